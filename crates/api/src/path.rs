@@ -1,0 +1,68 @@
+use std::fmt;
+
+/// Where in an object a field is, in Kubernetes' own syntax: `spec.ports[0].targetPort`, `metadata.labels[a.b/c]`.
+///
+/// It is the join between meaning and text: decoding and validation speak paths, the YAML document turns a path into a range.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Path(Vec<Segment>);
+
+/// One step of a [`Path`].
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Segment {
+    /// A field of an object: `.name`.
+    Field(String),
+    /// A key of a map: `[name]`, as for labels.
+    Key(String),
+    /// An item of a list: `[0]`.
+    Index(usize),
+}
+
+impl Path {
+    /// The object itself.
+    pub fn root() -> Self {
+        Self::default()
+    }
+
+    /// This path and a field below it.
+    #[must_use]
+    pub fn field(&self, name: &str) -> Self {
+        self.with(Segment::Field(name.to_owned()))
+    }
+
+    /// This path and a map's key below it.
+    #[must_use]
+    pub fn key(&self, name: &str) -> Self {
+        self.with(Segment::Key(name.to_owned()))
+    }
+
+    /// This path and a list's item below it.
+    #[must_use]
+    pub fn index(&self, index: usize) -> Self {
+        self.with(Segment::Index(index))
+    }
+
+    /// The steps from the object down.
+    pub fn segments(&self) -> &[Segment] {
+        &self.0
+    }
+
+    fn with(&self, segment: Segment) -> Self {
+        let mut segments = self.0.clone();
+        segments.push(segment);
+        Self(segments)
+    }
+}
+
+impl fmt::Display for Path {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (at, segment) in self.0.iter().enumerate() {
+            match segment {
+                Segment::Field(name) if at == 0 => f.write_str(name)?,
+                Segment::Field(name) => write!(f, ".{name}")?,
+                Segment::Key(name) => write!(f, "[{name}]")?,
+                Segment::Index(index) => write!(f, "[{index}]")?,
+            }
+        }
+        Ok(())
+    }
+}

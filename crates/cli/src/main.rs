@@ -1,0 +1,2 @@
+//! The playground without a browser.
+fn main() {}

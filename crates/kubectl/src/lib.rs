@@ -1,0 +1,4 @@
+//! kubectl: a command line becomes cluster operations, and objects become text, to the letter as v1.36 prints it.
+//!
+//! May import: api, cluster.
+//! Invariant: decides nothing; whatever a command changes, the cluster crate admits or refuses.

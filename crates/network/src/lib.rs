@@ -1,0 +1,18 @@
+//! Where requests go: a seeded discrete-event simulation of clients, Services and pods.
+//!
+//! [`World`] is what the network sees of a cluster at one moment; the simulation plays [`Flow`]s over a series of worlds and
+//! yields [`Request`]s, each with the moments of its road and its outcome.
+//!
+//! May import: api, cluster.
+//! Invariant: no pixels, no wall clock, no entropy: the same worlds, flows and seed give the same requests, natively and in wasm,
+//! however the time span is cut into steps.
+
+mod random;
+mod request;
+mod time;
+mod world;
+
+pub use random::Stream;
+pub use request::{Backend, Client, Flow, Leg, Outcome, Request, Target};
+pub use time::Micros;
+pub use world::{Endpoint, Key, Listener, Node, Pod, Protocol, Service, ServicePort, ServiceType, World};

@@ -1,0 +1,139 @@
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+
+/// What the network sees of a cluster at one moment.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct World {
+    /// In the order of their names.
+    pub nodes: Vec<Node>,
+    /// In the order they were created.
+    pub pods: Vec<Pod>,
+    /// In the order they were created, the default `kubernetes` Service first.
+    pub services: Vec<Service>,
+}
+
+/// The namespace and name of an object.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Key {
+    /// `metadata.namespace`.
+    pub namespace: String,
+    /// `metadata.name`.
+    pub name: String,
+}
+
+/// A node: the machine pods run on.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Node {
+    /// `metadata.name`.
+    pub name: String,
+    /// Its InternalIP.
+    pub ip: IpAddr,
+    /// Its label `topology.kubernetes.io/zone`.
+    pub zone: Option<String>,
+}
+
+/// A pod as the network sees it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Pod {
+    /// Its namespace and name.
+    pub key: Key,
+    /// `metadata.uid`: tells a pod from a later one of the same name.
+    pub uid: String,
+    /// Its address, once scheduled.
+    pub ip: Option<IpAddr>,
+    /// The node it runs on, once scheduled.
+    pub node: Option<String>,
+    /// `metadata.labels`.
+    pub labels: BTreeMap<String, String>,
+    /// The condition Ready.
+    pub ready: bool,
+    /// Deleted but not yet gone.
+    pub terminating: bool,
+    /// What its containers listen on: known from their images, for `containerPort` opens nothing.
+    pub listeners: Vec<Listener>,
+}
+
+/// A port a container listens on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Listener {
+    /// The port's number.
+    pub port: u16,
+    /// Its transport protocol.
+    pub protocol: Protocol,
+}
+
+/// A transport protocol.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Protocol {
+    /// TCP, the default.
+    #[default]
+    Tcp,
+    /// UDP.
+    Udp,
+    /// SCTP.
+    Sctp,
+}
+
+/// `spec.type` of a Service.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ServiceType {
+    /// `ClusterIP`, headless included.
+    ClusterIp,
+    /// `NodePort`.
+    NodePort,
+    /// `LoadBalancer`.
+    LoadBalancer,
+    /// `ExternalName`.
+    ExternalName,
+}
+
+/// A Service as the network sees it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Service {
+    /// Its namespace and name.
+    pub key: Key,
+    /// `spec.type`.
+    pub kind: ServiceType,
+    /// Its virtual addresses; none when it is headless or an external name.
+    pub cluster_ips: Vec<IpAddr>,
+    /// `spec.selector`; empty when it has none.
+    pub selector: BTreeMap<String, String>,
+    /// `spec.externalName`.
+    pub external_name: Option<String>,
+    /// Its ports, in the order of `spec.ports`.
+    pub ports: Vec<ServicePort>,
+}
+
+/// A port of a Service and what its endpoint slices say is behind it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ServicePort {
+    /// `name`, empty when the Service has one port without a name.
+    pub name: String,
+    /// `port`.
+    pub port: u16,
+    /// `targetPort` as written: a number or a name.
+    pub target: String,
+    /// `nodePort`, where there is one.
+    pub node_port: Option<u16>,
+    /// `protocol`.
+    pub protocol: Protocol,
+    /// All endpoints the slices list for this port, in the slices' order.
+    pub endpoints: Vec<Endpoint>,
+}
+
+/// An endpoint of a Service port.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Endpoint {
+    /// Its address.
+    pub ip: IpAddr,
+    /// The port traffic is sent to.
+    pub port: u16,
+    /// The pod behind it, where the slice names one.
+    pub pod: Option<Key>,
+    /// Condition `ready`: gets new connections.
+    pub ready: bool,
+    /// Condition `serving`.
+    pub serving: bool,
+    /// Condition `terminating`.
+    pub terminating: bool,
+}
