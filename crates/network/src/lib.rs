@@ -1,6 +1,6 @@
 //! Where requests go: a seeded discrete-event simulation of clients, Services and pods.
 //!
-//! [`World`] is what the network sees of a cluster at one moment; the simulation plays [`Flow`]s over a series of worlds and
+//! [`World`] is what the network sees of a cluster at one moment; [`Simulation`] plays [`Flow`]s over a series of worlds and
 //! yields [`Request`]s, each with the moments of its road and its outcome.
 //!
 //! May import: api, cluster.
@@ -9,10 +9,12 @@
 
 mod random;
 mod request;
+mod simulation;
 mod time;
 mod world;
 
 pub use random::Stream;
-pub use request::{Backend, Client, Flow, Leg, Outcome, Request, Target};
+pub use request::{Backend, Client, Flow, Leg, Outcome, Request, Road, Target};
+pub use simulation::{Pace, Simulation};
 pub use time::Micros;
 pub use world::{Endpoint, Key, Listener, Node, Pod, Protocol, Service, ServicePort, ServiceType, World};

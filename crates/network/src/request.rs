@@ -21,17 +21,19 @@ pub struct Target {
     pub port: u16,
 }
 
-/// A steady series of requests from one client to one target.
+/// A series of requests from one client to one target.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Flow {
     /// Who sends.
     pub client: Client,
     /// To what.
     pub target: Target,
-    /// When the first request is sent.
+    /// When the first request is due.
     pub start: Micros,
-    /// The time between two requests; never zero.
+    /// The mean time between two requests.
     pub every: Micros,
+    /// How many are sent; without end when absent.
+    pub count: Option<u64>,
 }
 
 /// One request: where it went, when it was where, how it ended.
@@ -39,24 +41,29 @@ pub struct Flow {
 pub struct Request {
     /// Counts from 1 in the order of sending.
     pub number: u64,
-    /// Which of the simulation's flows it belongs to.
-    pub flow: usize,
     /// Who sent it.
     pub client: Client,
     /// The Service and port it was for.
     pub target: Target,
-    /// The address it dialled: cluster IP, or a node's address for an outsider.
+    /// The address it dialled: the cluster IP, a pod's for a headless Service, a node's for an outsider.
     pub dialled: Option<(IpAddr, u16)>,
     /// The endpoint the rules chose.
     pub backend: Option<Backend>,
     /// How it ended.
     pub outcome: Outcome,
+    /// Its road in the order of time: the first leg begins when it is sent, each next one where the last ended.
+    pub legs: Vec<Leg>,
     /// When it left the client.
     pub sent: Micros,
-    /// When it was known to the client how it ended.
+    /// When the client knew how it ended.
     pub done: Micros,
-    /// Its road in the order of time; legs meet end to start and cover `sent..done`.
-    pub legs: Vec<Leg>,
+}
+
+impl Request {
+    /// The leg it is on at that moment; none before it was sent and after it was done.
+    pub fn leg_at(&self, moment: Micros) -> Option<&Leg> {
+        self.legs.iter().find(|leg| leg.from <= moment && moment < leg.to)
+    }
 }
 
 /// The endpoint a request was sent on to.
@@ -68,55 +75,40 @@ pub struct Backend {
     pub port: u16,
     /// The pod at that address, where the slice names one.
     pub pod: Option<Key>,
-    /// Out of how many ready endpoints it was drawn, each equally likely.
+    /// Out of how many endpoints it was drawn, each equally likely; 1 also when session affinity left no choice.
     pub of: usize,
 }
 
 /// A stretch of a request's road.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Leg {
+pub struct Leg {
+    /// Which stretch.
+    pub road: Road,
+    /// When it begins.
+    pub from: Micros,
+    /// When it ends.
+    pub to: Micros,
+}
+
+/// The stretches of a request's road.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Road {
+    /// At the client, which asks for the Service's name in vain.
+    Resolving,
     /// From the client to the Service's rule.
-    ToService {
-        /// Begin.
-        from: Micros,
-        /// End.
-        to: Micros,
-    },
+    ToService,
     /// From the rule to the chosen endpoint.
-    ToBackend {
-        /// Begin.
-        from: Micros,
-        /// End.
-        to: Micros,
-    },
+    ToBackend,
     /// At the pod, which works on the answer.
-    AtBackend {
-        /// Begin.
-        from: Micros,
-        /// End.
-        to: Micros,
-    },
-    /// The answer, or the refusal, on its way back from the endpoint to the rule.
-    FromBackend {
-        /// Begin.
-        from: Micros,
-        /// End.
-        to: Micros,
-    },
-    /// The answer, or the refusal, on its way back from the rule to the client.
-    FromService {
-        /// Begin.
-        from: Micros,
-        /// End.
-        to: Micros,
-    },
-    /// Nothing comes: the client waits for an answer until its patience ends.
-    Waiting {
-        /// Begin.
-        from: Micros,
-        /// End.
-        to: Micros,
-    },
+    AtBackend,
+    /// The answer or the refusal, on its way back from the endpoint to the rule.
+    FromBackend,
+    /// The answer or the refusal, on its way back from the rule to the client.
+    FromService,
+    /// Nothing comes back: lost at the Service's rule, the client waits until its patience ends.
+    LostAtService,
+    /// Nothing comes back: lost at the endpoint's address, the client waits until its patience ends.
+    LostAtBackend,
 }
 
 /// How a request ended.
@@ -130,6 +122,21 @@ pub enum Outcome {
     RefusedNotListening,
     /// Nothing came back.
     TimedOut,
-    /// The target does not exist: there is no such Service.
+    /// The pod ended while it worked on the answer: the connection was closed.
+    Closed,
+    /// The Service's name is not known.
     NameNotFound,
+}
+
+impl Outcome {
+    /// The word for it, as the log and the stage say it.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Answered => "answered",
+            Self::RefusedNoEndpoints | Self::RefusedNotListening => "refused",
+            Self::TimedOut => "timed out",
+            Self::Closed => "closed",
+            Self::NameNotFound => "name not found",
+        }
+    }
 }

@@ -1,3 +1,4 @@
+use crate::Micros;
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
@@ -10,6 +11,21 @@ pub struct World {
     pub pods: Vec<Pod>,
     /// In the order they were created, the default `kubernetes` Service first.
     pub services: Vec<Service>,
+}
+
+impl World {
+    /// Where the API server listens on its node: what the default `kubernetes` Service leads to.
+    pub const API_SERVER_PORT: u16 = 6443;
+
+    /// The Service of that namespace and name.
+    pub fn service(&self, key: &Key) -> Option<&Service> {
+        self.services.iter().find(|service| service.key == *key)
+    }
+
+    /// The pod of that namespace and name.
+    pub fn pod(&self, key: &Key) -> Option<&Pod> {
+        self.pods.iter().find(|pod| pod.key == *key)
+    }
 }
 
 /// The namespace and name of an object.
@@ -100,6 +116,8 @@ pub struct Service {
     pub selector: BTreeMap<String, String>,
     /// `spec.externalName`.
     pub external_name: Option<String>,
+    /// How long `sessionAffinity: ClientIP` keeps a client on its endpoint; none without affinity.
+    pub affinity: Option<Micros>,
     /// Its ports, in the order of `spec.ports`.
     pub ports: Vec<ServicePort>,
 }
