@@ -1,2 +1,64 @@
-//! Sets up, builds, serves and tests the playground.
-fn main() {}
+//! Sets up, builds, serves and tests the playground; `cargo xtask help` lists the commands.
+//!
+//! May import: nothing of the house.
+//! Invariant: every step says what it does before it does it, and every failure says how to cure it.
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a program for the terminal")]
+
+mod dist;
+mod find;
+mod road;
+mod run;
+mod serve;
+mod setup;
+mod test;
+
+use anyhow::{Result, bail};
+use std::process::ExitCode;
+
+const HELP: &str = "\
+cargo xtask COMMAND
+
+  serve [--port N] [--watch]  build the playground and serve it on http://127.0.0.1:8080;
+                              --watch builds anew and reloads the page on every change
+  test [NAME...]              run every test, or only the named steps: fmt clippy native dist e2e
+  dist                        build the playground into dist/, ready for any static web server
+  size                        bytes of dist/, raw and compressed
+  setup                       install what building and testing need, and do nothing else
+
+Each command installs what it needs and misses. CHROME names the browser for the tests, if not found by itself.";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match dispatch(&arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("\nerror: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn dispatch(arguments: &[String]) -> Result<()> {
+    let (command, rest) = arguments
+        .split_first()
+        .map_or(("help", &[][..]), |(command, rest)| (command.as_str(), rest));
+    match command {
+        "serve" => serve::serve(&serve::Options::parse(rest)?),
+        "test" => test::test(rest),
+        "dist" => no_more(rest).and_then(|()| dist::build(dist::Finish::Release)),
+        "size" => no_more(rest).and_then(|()| dist::size()),
+        "setup" => no_more(rest).and_then(|()| setup::everything()),
+        "help" | "--help" | "-h" => {
+            println!("{HELP}");
+            Ok(())
+        }
+        unknown => bail!("unknown command {unknown:?}\n\n{HELP}"),
+    }
+}
+
+fn no_more(arguments: &[String]) -> Result<()> {
+    match arguments.first() {
+        None => Ok(()),
+        Some(argument) => bail!("unknown argument {argument:?}\n\n{HELP}"),
+    }
+}

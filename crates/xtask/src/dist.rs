@@ -1,0 +1,71 @@
+//! From source to `dist/`: cargo, wasm-bindgen, then `web/assemble/assemble.mjs` for all that is not Rust.
+
+use crate::road::{self, Road};
+use crate::run::{command, root, run, say};
+use crate::setup;
+use anyhow::{Context, Result};
+use wasm_bindgen_cli_support::Bindgen;
+
+/// How much work the build takes off the browser.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Finish {
+    /// As small as can be.
+    Release,
+    /// As soon as can be, with panic messages and readable scripts.
+    Watch,
+}
+
+/// Builds `dist/`.
+pub fn build(finish: Finish) -> Result<()> {
+    setup::node_packages()?;
+    let road = Road::find_or_make()?;
+    let profile = match finish {
+        Finish::Release => "web",
+        Finish::Watch => "watch",
+    };
+    say(&format!(
+        "compiling to WebAssembly by {road}; the first time takes a few minutes"
+    ));
+    run(road.cargo_build(finish == Finish::Release).args([
+        "--profile",
+        profile,
+        "-p",
+        "playground-web",
+        "-p",
+        "playground-wasm",
+    ]))?;
+
+    say("binding WebAssembly to JavaScript");
+    bind(profile, "playground-web.wasm", "app", finish)?;
+    bind(profile, "playground_wasm.wasm", "api", finish)?;
+
+    say("assembling dist/");
+    let mut assemble = command("node");
+    assemble
+        .arg("web/assemble/assemble.mjs")
+        .arg(road::target_dir().join("bindings"));
+    if finish == Finish::Watch {
+        assemble.arg("--watch");
+    }
+    run(&mut assemble)
+}
+
+fn bind(profile: &str, module: &str, name: &str, finish: Finish) -> Result<()> {
+    Bindgen::new()
+        .input_path(road::modules(profile).join(module))
+        .out_name(name)
+        .typescript(name == "api")
+        .omit_default_module_path(true)
+        .remove_producers_section(true)
+        .remove_name_section(finish == Finish::Release)
+        .web(true)
+        .and_then(|bindgen| bindgen.generate(road::target_dir().join("bindings").join(name)))
+        .with_context(|| format!("wasm-bindgen cannot bind {module}"))
+}
+
+/// Prints the bytes of `dist/`.
+pub fn size() -> Result<()> {
+    setup::must_exist(&root().join("dist/index.html"), "run `cargo xtask dist` first")?;
+    setup::node()?;
+    run(command("node").arg("web/assemble/size.mjs"))
+}

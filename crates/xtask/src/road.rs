@@ -1,0 +1,132 @@
+//! How this machine compiles for WebAssembly.
+
+use crate::run::{command, output, root, run, say};
+use crate::{find, setup};
+use anyhow::{Result, bail};
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+const TARGET: &str = "wasm32-unknown-unknown";
+
+/// A way to compile for WebAssembly.
+pub enum Road {
+    /// The toolchain in use has the target's standard library.
+    Toolchain,
+    /// Debian's rustc-web builds the standard library from its source.
+    Debian {
+        /// Its linker.
+        linker: PathBuf,
+    },
+}
+
+impl fmt::Display for Road {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Toolchain => write!(f, "the toolchain's own {TARGET}"),
+            Self::Debian { .. } => f.write_str("Debian's rustc-web, standard library built from source"),
+        }
+    }
+}
+
+impl Road {
+    /// The road this machine can take, made passable first where need be.
+    pub fn find_or_make() -> Result<Self> {
+        if let Some(road) = Self::find() {
+            return Ok(road);
+        }
+        if find::on_path("rustup").is_some() {
+            say(&format!("rustup target add {TARGET}"));
+            // rustup says itself what went wrong; the next road may still be open.
+            if run(command("rustup").args(["target", "add", TARGET])).is_ok()
+                && let Some(road) = Self::find()
+            {
+                return Ok(road);
+            }
+        }
+        if setup::has_apt() {
+            say("installing Debian's Rust for WebAssembly");
+            setup::apt_install(&["rustc-web", "cargo-web", "rust-web-src", "lld-19"])?;
+            if let Some(road) = Self::find() {
+                return Ok(road);
+            }
+        }
+        bail!(
+            "no way to compile for WebAssembly: install Rust from https://rustup.rs and, with the network up, \
+             run `rustup target add {TARGET}`; on Debian, \
+             `apt-get install rustc-web cargo-web rust-web-src lld-19` does as well"
+        )
+    }
+
+    fn find() -> Option<Self> {
+        if toolchain_has_target() {
+            return Some(Self::Toolchain);
+        }
+        let debian = [
+            "/usr/bin/rustc",
+            "/usr/bin/cargo",
+            "/usr/lib/rustlib/src/rust/library/std/Cargo.toml",
+        ];
+        let linker = find::on_path("wasm-ld-19")?;
+        debian
+            .iter()
+            .all(|path| Path::new(path).exists())
+            .then_some(Self::Debian { linker })
+    }
+
+    /// `cargo build` for WebAssembly; `smallest` gives up panic messages and speed inside std for bytes, where it can.
+    ///
+    /// Its target directory is not the native one, so that neither throws away the other's work.
+    pub fn cargo_build(&self, smallest: bool) -> Command {
+        let mut build = match self {
+            Self::Toolchain => command(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into())),
+            Self::Debian { linker } => debian_cargo(linker),
+        };
+        build
+            .args(["build", "--locked", "--target", TARGET, "--target-dir"])
+            .arg(target_dir());
+        if let Self::Debian { .. } = self {
+            build.arg("-Zbuild-std=std,panic_abort");
+            if smallest {
+                build.arg("-Zbuild-std-features=optimize_for_size");
+                build.env("RUSTFLAGS", "-Zunstable-options -Cpanic=immediate-abort");
+            }
+        }
+        build
+    }
+}
+
+/// Where the builds for WebAssembly go.
+pub fn target_dir() -> PathBuf {
+    root().join("target/web")
+}
+
+/// Where cargo puts the modules of a profile.
+pub fn modules(profile: &str) -> PathBuf {
+    target_dir().join(TARGET).join(profile)
+}
+
+fn toolchain_has_target() -> bool {
+    let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
+    output(command(rustc).args(["--print", "target-libdir", "--target", TARGET]))
+        .is_some_and(|folder| Path::new(&folder).is_dir())
+}
+
+/// Debian's cargo, with nothing left of the rustup environment this program itself was started in.
+fn debian_cargo(linker: &Path) -> Command {
+    let mut cargo = command("/usr/bin/cargo");
+    for variable in [
+        "CARGO",
+        "RUSTUP_TOOLCHAIN",
+        "RUSTC_WRAPPER",
+        "RUSTC_WORKSPACE_WRAPPER",
+        "LD_LIBRARY_PATH",
+    ] {
+        cargo.env_remove(variable);
+    }
+    cargo
+        .env("RUSTC", "/usr/bin/rustc")
+        .env("RUSTC_BOOTSTRAP", "1")
+        .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", linker);
+    cargo
+}

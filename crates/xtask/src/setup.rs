@@ -1,0 +1,112 @@
+//! Installing what is missing, each thing only when something needs it.
+
+use crate::find;
+use crate::road::Road;
+use crate::run::{command, output, root, run, say};
+use anyhow::{Context, Result, bail};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+const OLDEST_NODE: u32 = 20;
+
+/// All that building and testing need.
+pub fn everything() -> Result<()> {
+    let road = Road::find_or_make()?;
+    say(&format!("WebAssembly: {road}"));
+    node_packages()?;
+    say("npm packages: installed");
+    let chrome = chrome()?;
+    say(&format!("browser for the tests: {}", chrome.display()));
+    Ok(())
+}
+
+/// Node.js, new enough.
+pub fn node() -> Result<()> {
+    let cure = "install Node.js 20 or newer from https://nodejs.org or your system's packages, then run this again";
+    let Some(version) = output(command("node").arg("--version")) else {
+        bail!("node is not on the PATH: {cure}");
+    };
+    let major = version
+        .trim_start_matches('v')
+        .split('.')
+        .next()
+        .and_then(|major| major.parse::<u32>().ok());
+    match major {
+        Some(major) if major >= OLDEST_NODE => Ok(()),
+        _ => bail!("node {version} is too old: {cure}"),
+    }
+}
+
+/// The npm packages of package-lock.json, in node_modules.
+pub fn node_packages() -> Result<()> {
+    node()?;
+    let lock = fs::read(root().join("package-lock.json")).context("cannot read package-lock.json")?;
+    let stamp = root().join("node_modules/.installed-from-lock.json");
+    if fs::read(&stamp).is_ok_and(|installed| installed == lock) {
+        return Ok(());
+    }
+    say("installing npm packages");
+    run(command(npm()).args(["ci", "--no-audit", "--no-fund", "--loglevel=error"]))
+        .context("npm could not install the packages; it needs the network the first time")?;
+    fs::write(stamp, lock).context("cannot write into node_modules")
+}
+
+fn npm() -> &'static str {
+    if cfg!(windows) { "npm.cmd" } else { "npm" }
+}
+
+/// The browser for the end-to-end tests.
+pub fn chrome() -> Result<PathBuf> {
+    if let Some(found) = find::chrome() {
+        return Ok(found);
+    }
+    if has_apt() {
+        say("installing Chromium for the end-to-end tests");
+        apt_install(&["chromium"])?;
+    }
+    find::chrome()
+        .context("no Chromium found: install Chromium or Google Chrome, or set CHROME to its path, then run this again")
+}
+
+/// Whether Debian's package manager is there.
+pub fn has_apt() -> bool {
+    find::on_path("apt-get").is_some()
+}
+
+/// Installs Debian packages, fetching the lists first where these don't know the packages.
+pub fn apt_install(packages: &[&str]) -> Result<()> {
+    let install = || {
+        let mut apt = as_root("apt-get")?;
+        apt.args(["install", "--yes", "--quiet", "--no-install-recommends"])
+            .args(packages);
+        apt.env("DEBIAN_FRONTEND", "noninteractive");
+        run(&mut apt)
+    };
+    if install().is_ok() {
+        return Ok(());
+    }
+    run(as_root("apt-get")?.args(["update", "--quiet"]))?;
+    install().with_context(|| format!("cannot install {}", packages.join(" ")))
+}
+
+fn as_root(program: &str) -> Result<Command> {
+    if output(command("id").arg("-u")).as_deref() == Some("0") {
+        return Ok(command(program));
+    }
+    let Some(sudo) = find::on_path("sudo") else {
+        bail!("{program} needs root and there is no sudo: run `cargo xtask setup` once as root");
+    };
+    let mut command = command(sudo);
+    // Environment variables do not reach through sudo unless named.
+    command.args(["DEBIAN_FRONTEND=noninteractive", program]);
+    Ok(command)
+}
+
+/// Whether a path is there, with the cure if it is not.
+pub fn must_exist(path: &Path, cure: &str) -> Result<()> {
+    if path.exists() {
+        return Ok(());
+    }
+    bail!("{} is missing: {cure}", path.display())
+}

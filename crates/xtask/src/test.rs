@@ -1,0 +1,108 @@
+//! `cargo xtask test`: every test there is, then a summary.
+
+use crate::dist::{self, Finish};
+use crate::run::{command, run, say};
+use crate::setup;
+use anyhow::{Result, bail};
+use std::process::Command;
+use std::time::Instant;
+
+struct Step {
+    name: &'static str,
+    what: &'static str,
+    run: fn() -> Result<()>,
+}
+
+const STEPS: [Step; 5] = [
+    Step {
+        name: "fmt",
+        what: "the code is formatted",
+        run: || run(cargo().args(["fmt", "--all", "--check"])),
+    },
+    Step {
+        name: "clippy",
+        what: "no warnings",
+        run: || {
+            run(cargo().args([
+                "clippy",
+                "--workspace",
+                "--all-targets",
+                "--locked",
+                "--quiet",
+                "--",
+                "-D",
+                "warnings",
+            ]))
+        },
+    },
+    Step {
+        name: "native",
+        what: "unit, property and conformance tests",
+        run: || run(cargo().args(["test", "--workspace", "--locked"])),
+    },
+    Step {
+        name: "dist",
+        what: "the page builds, as WebAssembly",
+        run: || dist::build(Finish::Release),
+    },
+    Step {
+        name: "e2e",
+        what: "the page in headless Chromium",
+        run: || node_tests("tests/e2e"),
+    },
+];
+
+/// Runs the named steps, or all.
+pub fn test(names: &[String]) -> Result<()> {
+    if let Some(unknown) = names.iter().find(|name| STEPS.iter().all(|step| step.name != **name)) {
+        let known: Vec<&str> = STEPS.iter().map(|step| step.name).collect();
+        bail!("unknown step {unknown:?}: choose of {}", known.join(", "));
+    }
+    setup::everything()?;
+    let mut summary = Vec::new();
+    for step in STEPS
+        .iter()
+        .filter(|step| names.is_empty() || names.iter().any(|name| name == step.name))
+    {
+        say(&format!("{}: {}", step.name, step.what));
+        let started = Instant::now();
+        let result = (step.run)();
+        if let Err(error) = &result {
+            eprintln!("\nerror: {error:#}");
+        }
+        summary.push((step, result.is_ok(), started.elapsed().as_secs()));
+    }
+    say("summary");
+    for (step, passed, seconds) in &summary {
+        let word = if *passed { "passed" } else { "FAILED" };
+        println!("  {word}  {:7} {:4} s  {}", step.name, seconds, step.what);
+    }
+    let failed = summary.iter().filter(|(_, passed, _)| !passed).count();
+    if failed == 0 {
+        println!("\nall {} steps passed", summary.len());
+        return Ok(());
+    }
+    bail!("{failed} of {} steps failed", summary.len())
+}
+
+fn cargo() -> Command {
+    command(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+}
+
+/// Runs the `*.test.mjs` of a folder with Node's test runner.
+fn node_tests(folder: &str) -> Result<()> {
+    let mut files: Vec<_> = crate::run::root()
+        .join(folder)
+        .read_dir()?
+        .flatten()
+        .map(|entry| entry.path())
+        .filter(|path| path.to_string_lossy().ends_with(".test.mjs"))
+        .collect();
+    files.sort();
+    let mut node = command("node");
+    // One at a time: each browser test has the whole machine, as a user has.
+    node.args(["--test", "--test-concurrency=1", "--test-reporter=spec"])
+        .args(&files);
+    node.env("CHROME", setup::chrome()?);
+    run(&mut node)
+}

@@ -1,0 +1,110 @@
+// What every browser test stands on: dist/ on a server, one Chromium, a page that fails the test on any error.
+
+import { createServer } from 'node:http';
+import { mkdirSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { extname, join, normalize } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { after, before } from 'node:test';
+import assert from 'node:assert/strict';
+import { chromium } from 'playwright-core';
+
+const dist = fileURLToPath(new URL('../../dist/', import.meta.url));
+const artefacts = fileURLToPath(new URL('./artefacts/', import.meta.url));
+const types = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.wasm': 'application/wasm',
+  '.woff2': 'font/woff2',
+  '.svg': 'image/svg+xml',
+};
+const flags = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+/** Where the course of a test file keeps the page: not at the root, as on a host shared by many. */
+const folder = '/courses/kubernetes/';
+
+let server;
+let browser;
+
+/** To be called once by each test file. */
+export function useBrowser() {
+  before(async () => {
+    mkdirSync(artefacts, { recursive: true });
+    server = createServer(answer);
+    await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+    browser = await chromium.launch({ executablePath: process.env.CHROME || '/usr/bin/chromium', headless: true, args: flags });
+  });
+  after(async () => {
+    await browser?.close();
+    server?.closeAllConnections();
+    await new Promise((resolve) => server?.close(resolve));
+  });
+}
+
+/** The page's address, with what follows it. */
+export function address(rest = '') {
+  return `http://127.0.0.1:${server.address().port}${folder}${rest}`;
+}
+
+/**
+ * Runs `use` with a page of a fresh browser profile; afterwards asserts that the page reported no error
+ * and asked no other host for anything.
+ *
+ * `options` go to the browser context (viewport, colorScheme, reducedMotion, …); `at` is what follows the page's address.
+ */
+export async function withPage({ at = '', goto = true, ...options } = {}, use) {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
+  context.setDefaultTimeout(15_000);
+  const errors = [];
+  const foreign = [];
+  context.on('page', (page) => watch(page, errors));
+  context.on('request', (request) => {
+    if (!/^(data|blob):/.test(request.url()) && !request.url().startsWith(address())) foreign.push(request.url());
+  });
+  try {
+    const page = await context.newPage();
+    if (goto) await page.goto(address(at));
+    await use(page, context);
+    assert.deepEqual(errors, [], 'errors in the console');
+    assert.deepEqual(foreign, [], 'requests to other places');
+  } finally {
+    await context.close();
+  }
+}
+
+/** Keeps a picture of the page as it is now. */
+export async function picture(page, name) {
+  await page.screenshot({ path: join(artefacts, `${name}.png`) });
+}
+
+function watch(page, errors) {
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') errors.push(message.text());
+  });
+  page.on('pageerror', (error) => errors.push(String(error)));
+  page.on('response', (response) => {
+    if (response.status() >= 400) errors.push(`${response.status()} ${response.url()}`);
+  });
+}
+
+async function answer(request, response) {
+  const { pathname } = new URL(request.url, 'http://localhost');
+  const file = normalize(decodeURIComponent(pathname));
+  if (!file.startsWith(folder)) return response.writeHead(404).end();
+  try {
+    const path = join(dist, file.slice(folder.length) || 'index.html');
+    const content = await readFile(path);
+    response.writeHead(200, { 'Content-Type': types[extname(path)] ?? 'application/octet-stream' }).end(content);
+  } catch {
+    response.writeHead(404).end();
+  }
+}

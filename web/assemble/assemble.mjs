@@ -1,0 +1,150 @@
+// From compiled parts to dist/: `cargo xtask dist` calls this with the folder wasm-bindgen wrote.
+//
+// Every address in the page is relative, so that dist/ works under any path; every file but index.html
+// carries a hash of its content in its name, so that it may be cached for ever.
+
+import { createHash } from 'node:crypto';
+import { execFileSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, extname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import * as esbuild from 'esbuild';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const [bindings, ...flags] = process.argv.slice(2);
+const watch = flags.includes('--watch');
+const dist = join(root, 'dist');
+const fontFiles = {
+  '@fontsource/atkinson-hyperlegible-next': [400, 600],
+  '@fontsource/atkinson-hyperlegible-mono': [400],
+};
+
+rmSync(dist, { recursive: true, force: true });
+mkdirSync(join(dist, 'assets'), { recursive: true });
+
+const fonts = copyFonts();
+const styles = write('style.css', await css(fonts.map((font) => font.face(font.name)).join('\n')));
+const inlineFonts = write('fonts.css', fonts.map((font) => font.face(font.data)).join('\n'));
+const module = optimised(join(bindings, 'app/app_bg.wasm'));
+const wasm = write('app.wasm', module);
+const wasmScript = write('app.wasm.js', `servicePlaygroundModule="${module.toString('base64')}"`);
+const editor = existsSync(join(root, 'web/editor')) ? write('editor.js', await script('web/editor', 'ServicePlaygroundEditor')) : '';
+const app = write('app.js', await script('web/assemble/boot.js'));
+const icon = write('icon.svg', readFileSync(join(root, 'web/assemble/icon.svg')));
+writeFileSync(join(dist, 'index.html'), page());
+api();
+
+/** Writes an asset under a name with its hash; returns its address as the page sees it. */
+function write(name, content) {
+  const hash = createHash('sha256').update(content).digest('hex').slice(0, 10);
+  const hashed = `assets/${name.replace('.', `.${hash}.`)}`;
+  writeFileSync(join(dist, hashed), content);
+  return hashed;
+}
+
+function copyFonts() {
+  return Object.entries(fontFiles).flatMap(([family, weights]) =>
+    weights.map((weight) => {
+      const file = `${basename(family)}-latin-${weight}-normal.woff2`;
+      const content = readFileSync(join(root, 'node_modules', family, 'files', file));
+      const address = write(file, content);
+      const title = family.endsWith('mono') ? 'Atkinson Hyperlegible Mono' : 'Atkinson Hyperlegible Next';
+      return {
+        address,
+        // The style sheet lies beside the fonts.
+        name: basename(address),
+        data: `data:font/woff2;base64,${content.toString('base64')}`,
+        face: (source) =>
+          `@font-face{font-family:"${title}";font-weight:${weight};font-display:swap;src:url(${source}) format("woff2")}`,
+      };
+    }),
+  );
+}
+
+/** web/styles in one file: tokens first, then the rest by name, or in the order index.css imports them. */
+async function css(faces) {
+  const folder = join(root, 'web/styles');
+  const sheets = (existsSync(folder) ? readdirSync(folder) : []).filter((name) => extname(name) === '.css');
+  const order = sheets.includes('index.css') ? ['index.css'] : sheets.sort((a, b) => first(b) - first(a) || a.localeCompare(b));
+  const bundle = await esbuild.build({
+    stdin: { contents: order.map((name) => `@import "./${name}";`).join('\n'), resolveDir: existsSync(folder) ? folder : root, loader: 'css' },
+    bundle: true,
+    minify: !watch,
+    write: false,
+    target: ['chrome111', 'firefox115', 'safari16.4'],
+    logLevel: 'warning',
+  });
+  return `${faces}\n${bundle.outputFiles[0].text}`;
+
+  function first(name) {
+    return name === 'tokens.css' ? 1 : 0;
+  }
+}
+
+/** A classic script: unlike a module it also loads where the page has no origin of its own, as in a sandboxed frame. */
+async function script(entry, globalName) {
+  const bundle = await esbuild.build({
+    entryPoints: [join(root, entry)],
+    alias: { 'service-playground-app': join(bindings, 'app/app.js') },
+    absWorkingDir: root,
+    bundle: true,
+    format: 'iife',
+    globalName,
+    minify: !watch,
+    legalComments: 'none',
+    write: false,
+    define: { RELOAD_ON_CHANGE: String(watch) },
+    target: ['chrome111', 'firefox115', 'safari16.4'],
+    logLevel: 'warning',
+  });
+  return bundle.outputFiles[0].text;
+}
+
+function optimised(path) {
+  if (!watch) {
+    const features = ['bulk-memory', 'bulk-memory-opt', 'mutable-globals', 'nontrapping-float-to-int', 'reference-types', 'sign-ext', 'multivalue'];
+    execFileSync(
+      process.execPath,
+      [
+        join(root, 'node_modules/binaryen/bin/wasm-opt'),
+        '-Oz',
+        '--strip-producers',
+        '--strip-target-features',
+        ...features.map((feature) => `--enable-${feature}`),
+        path,
+        '-o',
+        path,
+      ],
+      { stdio: 'inherit' },
+    );
+  }
+  return readFileSync(path);
+}
+
+function page() {
+  const html = readFileSync(join(root, 'index.html'), 'utf8');
+  const filled = html.replace(/%(\w+)%/g, (whole, name) => {
+    const values = {
+      styles,
+      inlineFonts,
+      fonts: fonts.map((font) => font.address).join(' '),
+      wasm,
+      wasmScript,
+      editor,
+      app,
+      icon,
+    };
+    return values[name] ?? whole;
+  });
+  const inline = [...filled.matchAll(/<script>([\s\S]*?)<\/script>/g)].map(
+    ([, text]) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`,
+  );
+  return filled.replace('%scripts%', inline.join(' '));
+}
+
+/** The JavaScript API as an npm package of its own, in dist/api. */
+function api() {
+  const folder = join(dist, 'api');
+  optimised(join(bindings, 'api/api_bg.wasm'));
+  cpSync(join(bindings, 'api'), folder, { recursive: true });
+}
