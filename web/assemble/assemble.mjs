@@ -28,7 +28,7 @@ const inlineFonts = write('fonts.css', fonts.map((font) => font.face(font.data))
 const module = optimised(join(bindings, 'app/app_bg.wasm'));
 const wasm = write('app.wasm', module);
 const wasmScript = write('app.wasm.js', `servicePlaygroundModule="${module.toString('base64')}"`);
-const editor = existsSync(join(root, 'web/editor')) ? write('editor.js', await script('web/editor', 'ServicePlaygroundEditor')) : '';
+const editor = existsSync(join(root, 'web/editor/index.js')) ? write('editor.js', await script('web/editor/index.js', 'ServicePlaygroundEditor')) : '';
 const app = write('app.js', await script('web/assemble/boot.js'));
 const icon = write('icon.svg', readFileSync(join(root, 'web/assemble/icon.svg')));
 writeFileSync(join(dist, 'index.html'), page());
