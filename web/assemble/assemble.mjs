@@ -133,6 +133,8 @@ function page() {
       editor,
       app,
       icon,
+      seed: text(readFileSync(join(root, 'web/scenarios/three-tiers.yaml'), 'utf8').split('\n').slice(0, 40).join('\n')),
+      still: readFileSync(join(root, 'web/assemble/still.svg'), 'utf8').trim(),
     };
     return values[name] ?? whole;
   });
@@ -140,6 +142,11 @@ function page() {
     ([, text]) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`,
   );
   return filled.replace('%scripts%', inline.join(' '));
+}
+
+/** Plain text as HTML. */
+function text(plain) {
+  return plain.replace(/[&<>]/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
 /** The JavaScript API as an npm package of its own, in dist/api. */
