@@ -2,3 +2,22 @@
 //!
 //! May import: yaml, api, cluster, network, kubectl.
 //! Invariant: a session is a pure function of its text, seed, traffic and acts; no clock, no entropy, no input or output.
+
+mod diagnostic;
+pub mod limits;
+mod scenario;
+mod session;
+pub mod share;
+mod thin;
+mod traffic;
+
+pub use diagnostic::{Diagnostic, Fix, Severity};
+pub use scenario::{Act, FlowSpec, Scenario, TimedAct, Traffic, View};
+pub use session::{Session, Standing};
+pub use traffic::offers;
+
+pub use network::{
+    Backend, Client, Endpoint, Flow, Key, Leg, Listener, Micros, Node, Outcome, Pace, Pod, Protocol, Request, Road,
+    Service, ServicePort, ServiceType, Target, World,
+};
+pub use thin::Output;

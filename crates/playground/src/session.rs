@@ -1,0 +1,281 @@
+use crate::diagnostic::Diagnostic;
+use crate::scenario::{Act, FlowSpec, Scenario, TimedAct, Traffic, View};
+use crate::thin::{self as reading, Cluster, Config, Output, Reading, world};
+use crate::{limits, traffic};
+use network::{Key, Micros, Pace, Request, Simulation, World};
+use std::rc::Rc;
+
+/// A playground at work: a text, the cluster it makes, what was done to it by hand, and the requests that went through it.
+///
+/// An edit or an act at some moment changes the cluster from that moment on; what happened before stays as it was.
+#[derive(Clone)]
+pub struct Session {
+    scenario: Scenario,
+    reading: Reading,
+    /// The cluster as the last text that could be applied makes it, before any act.
+    base: Cluster,
+    standing: Standing,
+    epochs: Vec<Epoch>,
+    simulation: Simulation,
+    sending: Vec<FlowSpec>,
+    revision: u64,
+}
+
+/// How the cluster on the stage stands to the text in the editor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// It is what the text makes: so many objects.
+    Applied {
+        /// How many objects were created.
+        objects: usize,
+    },
+    /// The text has errors; the cluster is that of the last text without.
+    LastGood {
+        /// How many errors.
+        errors: usize,
+    },
+    /// The text has errors and there never was one without; the cluster holds what could be created.
+    Partial {
+        /// How many objects were created.
+        objects: usize,
+        /// How many errors.
+        errors: usize,
+    },
+}
+
+#[derive(Clone)]
+struct Epoch {
+    from: Micros,
+    cluster: Cluster,
+    world: Rc<World>,
+}
+
+impl Session {
+    /// A session at the beginning of its time.
+    pub fn new(scenario: Scenario) -> Self {
+        let fresh = Cluster::new(config(&scenario));
+        let world = Rc::new(world(&fresh));
+        let mut session = Self {
+            reading: Reading::default(),
+            base: fresh.clone(),
+            standing: Standing::Applied { objects: 0 },
+            epochs: vec![Epoch {
+                from: Micros::ZERO,
+                cluster: fresh,
+                world: world.clone(),
+            }],
+            simulation: Simulation::new(scenario.seed, Pace::WATCHED, world),
+            sending: Vec::new(),
+            revision: 0,
+            scenario,
+        };
+        let text = std::mem::take(&mut session.scenario.text);
+        session.standing = Standing::Partial { objects: 0, errors: 0 };
+        session.set_text(Micros::ZERO, text);
+        session
+    }
+
+    /// What a link would carry now, with this view.
+    pub fn scenario(&self, view: View) -> Scenario {
+        Scenario {
+            view,
+            ..self.scenario.clone()
+        }
+    }
+
+    /// Counts up with each change, so that an observer knows when to look again.
+    pub fn revision(&self) -> u64 {
+        self.revision
+    }
+
+    /// The text in the editor.
+    pub fn text(&self) -> &str {
+        &self.scenario.text
+    }
+
+    /// What all random choices follow from.
+    pub fn seed(&self) -> u64 {
+        self.scenario.seed
+    }
+
+    /// What is to be told about the text, in its order.
+    pub fn diagnostics(&self) -> &[Diagnostic] {
+        &self.reading.diagnostics
+    }
+
+    /// How the cluster stands to the text.
+    pub fn standing(&self) -> Standing {
+        self.standing
+    }
+
+    /// The text was edited while the playhead stood at `at`.
+    pub fn set_text(&mut self, at: Micros, text: String) {
+        let (cluster, reading) = reading::apply(Cluster::new(config(&self.scenario)), &text);
+        self.scenario.text = text;
+        self.reading = reading;
+        let (objects, errors) = (self.reading.objects, self.reading.errors());
+        let never_good = matches!(self.standing, Standing::Partial { .. });
+        self.standing = match (errors, never_good) {
+            (0, _) => Standing::Applied { objects },
+            (_, true) => Standing::Partial { objects, errors },
+            (_, false) => Standing::LastGood { errors },
+        };
+        if !matches!(self.standing, Standing::LastGood { .. }) {
+            self.base = cluster;
+            self.rebuild(at);
+        }
+        self.revision += 1;
+    }
+
+    /// Something was done by hand while the playhead stood at `at`; false when the session has no room for more acts.
+    pub fn act(&mut self, at: Micros, act: Act) -> bool {
+        if self.scenario.acts.len() >= limits::ACTS {
+            return false;
+        }
+        let place = self.scenario.acts.partition_point(|earlier| earlier.at <= at.0);
+        self.scenario.acts.insert(place, TimedAct { at: at.0, act });
+        self.rebuild(at);
+        self.revision += 1;
+        true
+    }
+
+    /// What was done by hand, in the order of time.
+    pub fn acts(&self) -> &[TimedAct] {
+        &self.scenario.acts
+    }
+
+    /// Takes the last thing done by hand back; what it was, if there was one.
+    pub fn undo(&mut self) -> Option<TimedAct> {
+        let last = self.scenario.acts.pop()?;
+        self.rebuild(Micros(last.at));
+        self.revision += 1;
+        Some(last)
+    }
+
+    /// Who asks whom from `at` on.
+    pub fn set_traffic(&mut self, at: Micros, traffic: Traffic) {
+        self.scenario.traffic = traffic;
+        self.retarget(at);
+        self.revision += 1;
+    }
+
+    /// Who asks whom now, also when nobody chose.
+    pub fn sending(&self) -> &[FlowSpec] {
+        &self.sending
+    }
+
+    /// Whether somebody chose who asks whom.
+    pub fn traffic_is_chosen(&self) -> bool {
+        matches!(self.scenario.traffic, Traffic::Chosen(_))
+    }
+
+    /// Another seed: all is played anew from the beginning.
+    pub fn set_seed(&mut self, seed: u64) {
+        *self = Self::new(Scenario {
+            seed,
+            ..self.scenario.clone()
+        });
+    }
+
+    /// What the network sees at that moment.
+    pub fn world(&self, at: Micros) -> &Rc<World> {
+        &self.epoch(at).world
+    }
+
+    /// When the cluster changed: the beginning of each epoch but the first.
+    pub fn changes(&self) -> impl Iterator<Item = Micros> {
+        self.epochs.iter().skip(1).map(|epoch| epoch.from)
+    }
+
+    /// Lets all requests set out that are due up to `until`.
+    pub fn run(&mut self, until: Micros) {
+        self.simulation.run(until);
+    }
+
+    /// All requests sent by `at`, in the order of sending, each with its whole road; see [`Self::run`].
+    pub fn requests(&self, at: Micros) -> &[Request] {
+        let all = self.simulation.requests();
+        all.get(..all.partition_point(|request| request.sent <= at))
+            .unwrap_or(all)
+    }
+
+    /// What a kubectl command that only reads prints at that moment.
+    pub fn kubectl(&self, at: Micros, line: &str) -> Output {
+        let mut cluster = self.epoch(at).cluster.clone();
+        cluster.set_now(at.seconds());
+        reading::kubectl(&mut cluster, line, "")
+    }
+
+    /// The names of all Services at that moment, in kubectl's order.
+    pub fn services(&self, at: Micros) -> Vec<Key> {
+        let mut keys: Vec<Key> = self
+            .world(at)
+            .services
+            .iter()
+            .map(|service| service.key.clone())
+            .collect();
+        keys.sort();
+        keys
+    }
+
+    fn epoch(&self, at: Micros) -> &Epoch {
+        let after = self.epochs.partition_point(|epoch| epoch.from <= at);
+        &self.epochs[after.saturating_sub(1)]
+    }
+
+    /// Makes the cluster anew from `from` on: the base, all acts up to then, then each later act at its moment.
+    fn rebuild(&mut self, from: Micros) {
+        self.epochs.retain(|epoch| epoch.from < from);
+        let mut cluster = self.base.clone();
+        let (before, after) = self
+            .scenario
+            .acts
+            .split_at(self.scenario.acts.partition_point(|act| act.at <= from.0));
+        let mut moments = vec![(from, before)];
+        moments.extend(after.iter().map(|act| (Micros(act.at), std::slice::from_ref(act))));
+        for (moment, acts) in moments {
+            for act in acts {
+                perform(&mut cluster, act);
+            }
+            let world = Rc::new(world(&cluster));
+            self.simulation.change(moment, world.clone());
+            self.epochs.push(Epoch {
+                from: moment,
+                cluster: cluster.clone(),
+                world,
+            });
+        }
+        self.retarget(from);
+    }
+
+    /// Sets the flows anew where they are others than before.
+    fn retarget(&mut self, at: Micros) {
+        let wanted = match &self.scenario.traffic {
+            Traffic::Auto => traffic::auto(self.world(at)),
+            Traffic::Chosen(specs) => specs.clone(),
+        };
+        if wanted != self.sending {
+            self.simulation.set_flows(at, traffic::flows(&wanted, at));
+            self.sending = wanted;
+        }
+    }
+}
+
+fn config(scenario: &Scenario) -> Config {
+    Config {
+        nodes: scenario.nodes.max(1),
+        seed: scenario.seed,
+    }
+}
+
+/// An act that no longer fits (its pod is gone from the text) changes nothing.
+fn perform(cluster: &mut Cluster, TimedAct { at, act }: &TimedAct) {
+    cluster.set_now(Micros(*at).seconds());
+    match act {
+        Act::Kubectl(line) => {
+            reading::kubectl(cluster, line, "");
+        }
+        Act::Ready { namespace, pod, ready } => cluster.set_ready(namespace, pod, *ready),
+    }
+    cluster.settle();
+}

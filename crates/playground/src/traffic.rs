@@ -1,0 +1,164 @@
+use crate::limits;
+use crate::scenario::FlowSpec;
+use network::{Client, Flow, Key, Micros, Service, ServiceType, Target, World};
+use std::collections::BTreeSet;
+
+/// Requests a second that a Service gets in all when nobody chose, in thousandths.
+const AUTO_MILLIHERTZ: u32 = 2_700;
+/// How many clients ask a Service when nobody chose.
+const AUTO_CLIENTS: usize = 3;
+/// For how many Services requests are made up when nobody chose.
+const AUTO_SERVICES: usize = 12;
+
+/// Everybody who could ask, and every Service port that could be asked, for a chooser.
+pub fn offers(world: &World) -> (Vec<Client>, Vec<Target>) {
+    let pods = world.pods.iter().map(|pod| Client::Pod(pod.key.clone()));
+    let nodes = world.nodes.iter().map(|node| Client::Node(node.name.clone()));
+    let clients = std::iter::once(Client::Outside).chain(pods).chain(nodes).collect();
+    let targets = askable(world).flat_map(|service| {
+        service.ports.iter().map(|port| Target {
+            service: service.key.clone(),
+            port: port.port,
+        })
+    });
+    (clients, targets.collect())
+}
+
+/// Who asks whom when nobody chose: an outsider asks what has a node port; pods that stand behind another Service, or behind none,
+/// ask what has only a cluster IP; where no pod is left, a process of the node does.
+pub fn auto(world: &World) -> Vec<FlowSpec> {
+    askable(world)
+        .take(AUTO_SERVICES)
+        .flat_map(|service| auto_flows(world, service))
+        .collect()
+}
+
+fn askable(world: &World) -> impl Iterator<Item = &Service> {
+    let own = Key {
+        namespace: "default".to_owned(),
+        name: "kubernetes".to_owned(),
+    };
+    world
+        .services
+        .iter()
+        .filter(move |service| service.key != own && service.kind != ServiceType::ExternalName)
+}
+
+fn auto_flows(world: &World, service: &Service) -> Vec<FlowSpec> {
+    let Some(port) = service.ports.first() else {
+        return Vec::new();
+    };
+    let clients = if port.node_port.is_some() {
+        vec![Client::Outside]
+    } else {
+        inside_clients(world, service)
+    };
+    let millihertz = AUTO_MILLIHERTZ / u32::try_from(clients.len().max(1)).unwrap_or(1);
+    let flow = |client: Client| FlowSpec {
+        from: client_word(&client),
+        to: format!("{}/{}", service.key.namespace, service.key.name),
+        port: port.port,
+        millihertz,
+    };
+    clients.into_iter().map(flow).collect()
+}
+
+fn inside_clients(world: &World, service: &Service) -> Vec<Client> {
+    let behind: BTreeSet<&Key> = pods_behind(service).collect();
+    let others = || world.services.iter().filter(|other| other.key != service.key);
+    let free = |key: &&Key| !behind.contains(*key) && key.namespace == service.key.namespace;
+    let tier = |exposed: bool| {
+        others()
+            .filter(|other| exposed == other.ports.iter().any(|port| port.node_port.is_some()))
+            .map(|other| {
+                pods_behind(other)
+                    .filter(free)
+                    .take(AUTO_CLIENTS)
+                    .cloned()
+                    .collect::<Vec<_>>()
+            })
+            .find(|pods| !pods.is_empty())
+    };
+    let loose = || {
+        world
+            .pods
+            .iter()
+            .map(|pod| &pod.key)
+            .filter(free)
+            .take(AUTO_CLIENTS)
+            .cloned()
+            .collect::<Vec<_>>()
+    };
+    let pods = tier(true).or_else(|| tier(false)).unwrap_or_else(loose);
+    if pods.is_empty() {
+        return world
+            .nodes
+            .iter()
+            .take(1)
+            .map(|node| Client::Node(node.name.clone()))
+            .collect();
+    }
+    pods.into_iter().map(Client::Pod).collect()
+}
+
+/// Each pod once, in the order of the slices.
+fn pods_behind(service: &Service) -> impl Iterator<Item = &Key> {
+    service
+        .ports
+        .iter()
+        .take(1)
+        .flat_map(|port| port.endpoints.iter().filter_map(|endpoint| endpoint.pod.as_ref()))
+}
+
+/// A client as scenarios write it: `pod/NAMESPACE/NAME`, `node/NAME`, `outside`.
+pub fn client_word(client: &Client) -> String {
+    match client {
+        Client::Pod(key) => format!("pod/{}/{}", key.namespace, key.name),
+        Client::Node(name) => format!("node/{name}"),
+        Client::Outside => "outside".to_owned(),
+    }
+}
+
+/// The client a scenario's word means; none when it is no such word.
+pub fn read_client(word: &str) -> Option<Client> {
+    let mut parts = word.splitn(3, '/');
+    match (parts.next()?, parts.next(), parts.next()) {
+        ("outside", None, None) => Some(Client::Outside),
+        ("node", Some(name), None) => Some(Client::Node(name.to_owned())),
+        ("pod", Some(namespace), Some(name)) => Some(Client::Pod(Key {
+            namespace: namespace.to_owned(),
+            name: name.to_owned(),
+        })),
+        _ => None,
+    }
+}
+
+/// The flows a scenario's lines mean, the first due soon after `from`; a line that means nothing is left out.
+///
+/// Several flows start evenly spread over the first interval, so that their requests do not march in step.
+pub fn flows(specs: &[FlowSpec], from: Micros) -> Vec<Flow> {
+    let specs: Vec<&FlowSpec> = specs
+        .iter()
+        .filter(|spec| spec.millihertz > 0)
+        .take(limits::FLOWS)
+        .collect();
+    let count = specs.len().max(1) as u64;
+    let flow = |(index, spec): (usize, &&FlowSpec)| {
+        let (namespace, name) = spec.to.split_once('/')?;
+        let every = Micros(1_000_000_000 / u64::from(spec.millihertz.min(limits::REQUESTS_PER_SECOND * 1_000)));
+        Some(Flow {
+            client: read_client(&spec.from)?,
+            target: Target {
+                service: Key {
+                    namespace: namespace.to_owned(),
+                    name: name.to_owned(),
+                },
+                port: spec.port,
+            },
+            start: from + Micros(every.0 * index as u64 / count),
+            every,
+            count: None,
+        })
+    };
+    specs.iter().enumerate().filter_map(flow).collect()
+}
