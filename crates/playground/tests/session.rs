@@ -1,0 +1,201 @@
+//! What somebody who edits, clicks and shares can notice.
+#![allow(clippy::unwrap_used, missing_docs)]
+
+use playground::{Act, FlowSpec, Key, Micros, Outcome, Scenario, Session, Standing, TimedAct, Traffic, View, share};
+
+const SEED: &str = include_str!("../../../web/scenarios/three-tiers.yaml");
+
+fn session() -> Session {
+    session_of(SEED)
+}
+
+fn session_of(text: &str) -> Session {
+    Session::new(Scenario {
+        text: text.to_owned(),
+        seed: 7,
+        ..Scenario::default()
+    })
+}
+
+fn second(seconds: u64) -> Micros {
+    Micros::from_seconds(seconds)
+}
+
+/// The addresses of the endpoints of `back-end` that are ready.
+fn endpoints(session: &Session, at: Micros) -> Vec<String> {
+    let key = Key {
+        namespace: "default".into(),
+        name: "back-end".into(),
+    };
+    let world = session.world(at);
+    let port = &world.service(&key).unwrap().ports[0];
+    port.endpoints
+        .iter()
+        .filter(|endpoint| endpoint.ready)
+        .map(|endpoint| endpoint.ip.to_string())
+        .collect()
+}
+
+fn delete(pod: &str) -> Act {
+    Act::Kubectl(format!("kubectl delete pod {pod}"))
+}
+
+fn unready(pod: &str) -> Act {
+    Act::Ready {
+        namespace: "default".into(),
+        pod: pod.into(),
+        ready: false,
+    }
+}
+
+#[test]
+fn the_article_opens_with_all_its_pods_answering() {
+    let mut session = session();
+    assert_eq!(session.standing(), Standing::Applied { objects: 12 });
+    session.run(second(10));
+    assert_eq!(
+        endpoints(&session, Micros::ZERO),
+        ["10.244.0.5", "10.244.0.6", "10.244.0.7"]
+    );
+    let requests = session.requests(second(10));
+    assert!(requests.len() > 20);
+    assert!(requests.iter().all(|request| request.outcome == Outcome::Answered));
+}
+
+#[test]
+fn nobody_asks_before_somebody_can_be_asked() {
+    let mut session = session_of("");
+    session.run(second(10));
+    assert!(session.requests(second(10)).is_empty());
+}
+
+#[test]
+fn a_deleted_pod_leaves_the_endpoints_from_that_moment_on() {
+    let mut session = session();
+    session.act(second(5), delete("back-end-2"));
+    assert_eq!(endpoints(&session, second(4)).len(), 3);
+    assert_eq!(endpoints(&session, second(5)), ["10.244.0.5", "10.244.0.7"]);
+}
+
+#[test]
+fn a_pod_that_is_not_ready_gets_no_new_requests() {
+    let mut session = session();
+    session.act(second(5), unready("back-end-1"));
+    session.run(second(60));
+    let pods = session
+        .requests(second(60))
+        .iter()
+        .filter(|request| request.sent > second(5));
+    assert!(
+        pods.filter_map(|request| request.backend.clone()?.pod)
+            .all(|pod| pod.name != "back-end-1")
+    );
+}
+
+#[test]
+fn an_act_can_be_taken_back() {
+    let mut session = session();
+    session.act(second(5), unready("back-end-1"));
+    session.act(second(6), delete("back-end-2"));
+    assert_eq!(session.undo().map(|act| act.act), Some(delete("back-end-2")));
+    assert_eq!(endpoints(&session, second(7)), ["10.244.0.6", "10.244.0.7"]);
+}
+
+#[test]
+fn an_act_in_the_past_keeps_what_came_later() {
+    let mut session = session();
+    session.act(second(6), delete("back-end-2"));
+    session.act(second(3), unready("back-end-1"));
+    assert_eq!(endpoints(&session, second(4)), ["10.244.0.6", "10.244.0.7"]);
+    assert_eq!(endpoints(&session, second(7)), ["10.244.0.7"]);
+}
+
+#[test]
+fn an_edit_holds_from_its_moment_on_and_acts_stay_done() {
+    let mut session = session();
+    session.act(second(2), delete("back-end-2"));
+    session.run(second(20));
+    let before: Vec<_> = session.requests(second(20)).to_vec();
+    session.set_text(second(10), SEED.replace("type: back-end\n---", "type: back\n---"));
+    assert!(endpoints(&session, second(10)).is_empty());
+    assert_eq!(endpoints(&session, second(9)).len(), 2);
+    session.run(second(20));
+    let after = session.requests(second(20));
+    assert!(
+        before
+            .iter()
+            .zip(after)
+            .filter(|(old, _)| old.done < second(10))
+            .all(|(old, new)| old == new)
+    );
+    assert!(
+        after
+            .iter()
+            .any(|request| request.outcome == Outcome::RefusedNoEndpoints)
+    );
+}
+
+#[test]
+fn a_text_with_errors_leaves_the_last_good_cluster_and_is_not_lost() {
+    let mut session = session();
+    let broken = SEED.replacen("kind: Service", "kind: Service\n\tbad", 1);
+    session.set_text(second(3), broken.clone());
+    assert_eq!(session.standing(), Standing::LastGood { errors: 1 });
+    assert_eq!(session.text(), broken);
+    assert_eq!(endpoints(&session, second(4)).len(), 3);
+    session.set_text(second(5), SEED.to_owned());
+    assert_eq!(session.standing(), Standing::Applied { objects: 12 });
+}
+
+#[test]
+fn chosen_traffic_replaces_what_is_made_up() {
+    let mut session = session();
+    let flow = FlowSpec {
+        from: "pod/default/redis-1".into(),
+        to: "default/back-end".into(),
+        port: 80,
+        millihertz: 2_000,
+    };
+    session.set_traffic(Micros::ZERO, Traffic::Chosen(vec![flow]));
+    session.run(second(30));
+    let requests = session.requests(second(30));
+    assert!((50..=60).contains(&requests.len()), "{}", requests.len());
+    assert!(requests.iter().all(|request| request.client
+        == playground::Client::Pod(Key {
+            namespace: "default".into(),
+            name: "redis-1".into()
+        })));
+}
+
+#[test]
+fn a_link_gives_the_same_requests_again() {
+    let mut session = session();
+    session.act(second(3), unready("back-end-1"));
+    session.run(second(20));
+    let view = View {
+        at: 12_480_000,
+        paused: true,
+        ..View::default()
+    };
+    let mut again = Session::new(share::decode(&share::encode(&session.scenario(view))).unwrap());
+    again.run(second(20));
+    assert_eq!(session.requests(second(20)), again.requests(second(20)));
+    assert_eq!(
+        again.acts(),
+        [TimedAct {
+            at: 3_000_000,
+            act: unready("back-end-1")
+        }]
+    );
+}
+
+#[test]
+fn another_seed_draws_other_pods() {
+    let mut session = session();
+    session.run(second(20));
+    let before = session.requests(second(20)).to_vec();
+    session.set_seed(8);
+    session.run(second(20));
+    assert_ne!(before, session.requests(second(20)));
+    assert_eq!(session.seed(), 8);
+}
