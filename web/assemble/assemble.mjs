@@ -154,4 +154,5 @@ function api() {
   const folder = join(dist, 'api');
   optimised(join(bindings, 'api/api_bg.wasm'));
   cpSync(join(bindings, 'api'), folder, { recursive: true });
+  cpSync(join(root, 'web/assemble/api'), folder, { recursive: true });
 }

@@ -206,6 +206,18 @@ impl Session {
         reading::kubectl(&mut cluster, line, "")
     }
 
+    /// Performs a kubectl command at that moment: what it prints; one that changes the network's world becomes an act.
+    pub fn perform(&mut self, at: Micros, line: &str) -> Output {
+        let mut cluster = self.epoch(at).cluster.clone();
+        cluster.set_now(at.seconds());
+        let output = reading::kubectl(&mut cluster, line, "");
+        cluster.settle();
+        if world(&cluster) != **self.world(at) {
+            self.act(at, Act::Kubectl(line.to_owned()));
+        }
+        output
+    }
+
     /// The names of all Services at that moment, in kubectl's order.
     pub fn services(&self, at: Micros) -> Vec<Key> {
         let mut keys: Vec<Key> = self

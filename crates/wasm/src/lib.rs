@@ -1,1 +1,151 @@
-//! The JavaScript boundary.
+//! The JavaScript boundary: one handle, [`Playground`], and the plain values it takes and gives.
+//!
+//! May import: playground.
+//! Invariant: decides nothing. Bad YAML, unknown names and refused objects are ordinary results; only misuse of the API throws.
+
+mod wire;
+
+use playground::{Act, Key, Micros, Scenario, Session, View, share};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_wasm_bindgen::Serializer;
+use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::{JsError, JsValue};
+
+#[wasm_bindgen(typescript_custom_section)]
+const TYPES: &str = include_str!("types.d.ts");
+
+/// The longest stretch [`Playground::simulate`] plays at once, in seconds of virtual time.
+const LONGEST_STRETCH: f64 = 3_600.0;
+
+/// A cluster made from YAML, kubectl before it, and requests going through its Services.
+#[wasm_bindgen]
+pub struct Playground {
+    session: Session,
+    now: Micros,
+}
+
+#[wasm_bindgen]
+impl Playground {
+    /// A playground on a fresh default cluster.
+    #[wasm_bindgen(constructor)]
+    pub fn new(
+        #[wasm_bindgen(unchecked_optional_param_type = "Options")] options: Option<JsValue>,
+    ) -> Result<Self, JsError> {
+        let options: wire::Options = options.map(read).transpose()?.unwrap_or_default();
+        Ok(Self::of(Scenario {
+            text: options.text,
+            seed: options.seed,
+            nodes: options.nodes,
+            ..Scenario::default()
+        }))
+    }
+
+    /// The playground a link carries: the fragment of its address, with or without `#`. Throws when the link cannot be read.
+    #[wasm_bindgen(js_name = fromShare)]
+    pub fn from_share(fragment: &str) -> Result<Self, JsError> {
+        Ok(Self::of(share::decode(fragment)?))
+    }
+
+    /// The fragment of a link that carries this playground: text, seed, and what was done to it.
+    pub fn share(&self) -> String {
+        share::encode(&self.session.scenario(View {
+            at: self.now.0,
+            ..View::default()
+        }))
+    }
+
+    /// Makes the cluster anew from a text; what is wrong with the text is told, not thrown.
+    #[wasm_bindgen(unchecked_return_type = "Applied")]
+    pub fn apply(&mut self, text: String) -> Result<JsValue, JsError> {
+        self.session.set_text(self.now, text);
+        self.applied()
+    }
+
+    /// What became of the text.
+    #[wasm_bindgen(unchecked_return_type = "Applied")]
+    pub fn applied(&self) -> Result<JsValue, JsError> {
+        write(&wire::Applied::of(&self.session))
+    }
+
+    /// The text the cluster is made from.
+    #[wasm_bindgen(getter)]
+    pub fn text(&self) -> String {
+        self.session.text().to_owned()
+    }
+
+    /// The moment reached, in milliseconds of virtual time.
+    #[wasm_bindgen(getter)]
+    pub fn now(&self) -> f64 {
+        wire::millis(self.now)
+    }
+
+    /// Runs a command line such as `kubectl get pods -o wide`; what it changes is changed from this moment on.
+    #[wasm_bindgen(unchecked_return_type = "Output")]
+    pub fn kubectl(&mut self, line: &str) -> Result<JsValue, JsError> {
+        write(&wire::Output::of(self.session.perform(self.now, line)))
+    }
+
+    /// `kubectl describe service`, for one Service; the namespace is `default` if not told.
+    #[wasm_bindgen(unchecked_return_type = "Output")]
+    pub fn describe(&self, service: &str, namespace: Option<String>) -> Result<JsValue, JsError> {
+        let namespace = namespace.unwrap_or_else(default_namespace);
+        let line = format!("kubectl describe service {service} --namespace {namespace}");
+        write(&wire::Output::of(self.session.kubectl(self.now, &line)))
+    }
+
+    /// Where the Service's requests may go now, port by port; nothing when there is no such Service.
+    #[wasm_bindgen(unchecked_return_type = "Endpoint[]")]
+    pub fn endpoints(&self, service: &str, namespace: Option<String>) -> Result<JsValue, JsError> {
+        let key = Key {
+            namespace: namespace.unwrap_or_else(default_namespace),
+            name: service.to_owned(),
+        };
+        write(&wire::endpoints(self.session.world(self.now), &key))
+    }
+
+    /// Makes a pod's readiness probe succeed or fail from this moment on.
+    #[wasm_bindgen(js_name = setReady)]
+    pub fn set_ready(&mut self, pod: String, ready: bool, namespace: Option<String>) -> Result<(), JsError> {
+        let namespace = namespace.unwrap_or_else(default_namespace);
+        if self.session.act(self.now, Act::Ready { namespace, pod, ready }) {
+            return Ok(());
+        }
+        Err(JsError::new("this playground has no room for more acts"))
+    }
+
+    /// Plays so many seconds of virtual time; the requests sent in them, each with how it ended.
+    #[wasm_bindgen(unchecked_return_type = "Simulated")]
+    pub fn simulate(&mut self, seconds: f64) -> Result<JsValue, JsError> {
+        if !(0.0..=LONGEST_STRETCH).contains(&seconds) {
+            return Err(JsError::new(&format!(
+                "simulate takes from 0 to {LONGEST_STRETCH} seconds at once"
+            )));
+        }
+        let from = self.now;
+        self.now = from + wire::micros(seconds);
+        self.session.run(self.now);
+        write(&wire::Simulated::of(self.session.requests(self.now), from, self.now))
+    }
+}
+
+impl Playground {
+    fn of(scenario: Scenario) -> Self {
+        let now = Micros(scenario.view.at);
+        let mut session = Session::new(scenario);
+        session.run(now);
+        Self { session, now }
+    }
+}
+
+fn default_namespace() -> String {
+    "default".to_owned()
+}
+
+fn read<T: DeserializeOwned>(value: JsValue) -> Result<T, JsError> {
+    Ok(serde_wasm_bindgen::from_value(value)?)
+}
+
+fn write(value: &impl Serialize) -> Result<JsValue, JsError> {
+    Ok(value.serialize(&Serializer::json_compatible())?)
+}

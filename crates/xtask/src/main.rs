@@ -20,7 +20,7 @@ cargo xtask COMMAND
 
   serve [--port N] [--watch]  build the playground and serve it on http://127.0.0.1:8080;
                               --watch builds anew and reloads the page on every change
-  test [NAME...]              run every test, or only the named steps: fmt clippy native dist e2e
+  test [NAME...]              run every test, or only the named steps: fmt clippy native dist api types e2e
   dist                        build the playground into dist/, ready for any static web server
   size                        bytes of dist/, raw and compressed
   setup                       install what building and testing need, and do nothing else

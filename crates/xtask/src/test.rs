@@ -13,7 +13,7 @@ struct Step {
     run: fn() -> Result<()>,
 }
 
-const STEPS: [Step; 5] = [
+const STEPS: [Step; 7] = [
     Step {
         name: "fmt",
         what: "the code is formatted",
@@ -44,6 +44,20 @@ const STEPS: [Step; 5] = [
         name: "dist",
         what: "the page builds, as WebAssembly",
         run: || dist::build(Finish::Release),
+    },
+    Step {
+        name: "api",
+        what: "the JavaScript API, in Node",
+        run: || node_tests("tests/wasm"),
+    },
+    Step {
+        name: "types",
+        what: "the JavaScript API's TypeScript declarations",
+        run: || {
+            run(command("node")
+                .arg("node_modules/typescript/bin/tsc")
+                .args(["--project", "tests/wasm"]))
+        },
     },
     Step {
         name: "e2e",

@@ -1,0 +1,133 @@
+/** What a playground starts from; all of it may be left out. */
+export interface Options {
+  /** The YAML to begin with. */
+  text?: string;
+  /** What all random choices follow from: the same seed, text and acts give the same answers. */
+  seed?: number;
+  /** How many nodes the cluster has; one if not told. */
+  nodes?: number;
+}
+
+/** What became of a text. */
+export interface Applied {
+  /**
+   * `applied`: the cluster is what the text makes.
+   * `partial`: the text has errors; the cluster holds what could be created.
+   * `lastGood`: the text has errors; the cluster is still that of the last text without.
+   */
+  standing: "applied" | "partial" | "lastGood";
+  /** How many objects of the text were created. */
+  objects: number;
+  /** How many of the diagnostics are errors. */
+  errors: number;
+  /** In the order of the text. */
+  diagnostics: Diagnostic[];
+}
+
+/** Something to be told about the text, at its place. */
+export interface Diagnostic {
+  /**
+   * Who says it: kubectl, which cannot read the text (`syntax`); the API server, which cannot decode the object (`decode`),
+   * refuses it (`refused`) or takes it and warns (`warning`); or the playground itself (`advice`).
+   */
+  severity: "syntax" | "decode" | "refused" | "warning" | "advice";
+  /** What kubectl or the cluster says, to the letter. */
+  message: string;
+  /** What that means, in a plain sentence. */
+  meaning?: string;
+  /** Which of the text's documents, from 0. */
+  document: number;
+  /** Where it begins. */
+  from: Position;
+  /** Where it ends. */
+  to: Position;
+  /** What would cure it. */
+  fix?: Fix;
+}
+
+/** A place in the text. */
+export interface Position {
+  /** Counted in UTF-16 code units from 0, as JavaScript's strings are indexed. */
+  offset: number;
+  /** From 1. */
+  line: number;
+  /** From 1, in UTF-16 code units. */
+  column: number;
+}
+
+/** A change of the text that cures a diagnostic. */
+export interface Fix {
+  /** What a button would say. */
+  label: string;
+  /** What is replaced: its beginning. */
+  from: Position;
+  /** What is replaced: its end. */
+  to: Position;
+  /** By what. */
+  replacement: string;
+}
+
+/** What a command printed. */
+export interface Output {
+  stdout: string;
+  stderr: string;
+  /** The exit code: 0 when all went well. */
+  exit: number;
+}
+
+/** An endpoint behind a port of a Service. */
+export interface Endpoint {
+  /** The name of the Service's port; empty when it has none. */
+  portName: string;
+  /** The Service's port. */
+  servicePort: number;
+  address: string;
+  /** The port requests are sent to. */
+  port: number;
+  /** `NAMESPACE/NAME`, when the endpoint is a pod. */
+  pod?: string;
+  ready: boolean;
+  serving: boolean;
+  terminating: boolean;
+}
+
+/** How a request ended. */
+export type Outcome =
+  | "answered"
+  | "refusedNoEndpoints"
+  | "refusedNotListening"
+  | "timedOut"
+  | "closed"
+  | "nameNotFound";
+
+/** One request. Times are milliseconds of virtual time since the playground began. */
+export interface Request {
+  /** Counts from 1 in the order of sending. */
+  number: number;
+  /** `pod/NAMESPACE/NAME`, `node/NAME` or `outside`. */
+  client: string;
+  /** `NAMESPACE/NAME` of the Service. */
+  service: string;
+  servicePort: number;
+  /** `IP:PORT` the client dialled. */
+  dialled?: string;
+  /** `IP:PORT` of the endpoint that was chosen. */
+  endpoint?: string;
+  /** `NAMESPACE/NAME` of the pod that was chosen. */
+  pod?: string;
+  /** Out of how many endpoints it was chosen. */
+  of?: number;
+  outcome: Outcome;
+  sent: number;
+  done: number;
+}
+
+/** What happened in a stretch of virtual time. */
+export interface Simulated {
+  /** Its beginning, in milliseconds. */
+  from: number;
+  /** Its end, in milliseconds. */
+  to: number;
+  /** The requests sent in it, in the order of sending. */
+  requests: Request[];
+}

@@ -1,0 +1,271 @@
+//! The values that cross the boundary, as `types.d.ts` describes them: twins of the core's, so that these may change freely.
+
+use playground::{Client, Diagnostic, Fix, Key, Micros, Outcome, Request, Session, Severity, Standing, World};
+use serde::{Deserialize, Serialize};
+use std::net::{IpAddr, SocketAddr};
+use std::ops::Range;
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Options {
+    pub text: String,
+    pub seed: u64,
+    pub nodes: usize,
+}
+
+#[derive(Serialize)]
+pub struct Applied {
+    standing: &'static str,
+    objects: usize,
+    errors: usize,
+    diagnostics: Vec<DiagnosticTwin>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct DiagnosticTwin {
+    severity: &'static str,
+    message: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    meaning: Option<String>,
+    document: usize,
+    from: Position,
+    to: Position,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fix: Option<FixTwin>,
+}
+
+#[derive(Serialize)]
+struct FixTwin {
+    label: String,
+    from: Position,
+    to: Position,
+    replacement: String,
+}
+
+#[derive(Serialize)]
+struct Position {
+    offset: usize,
+    line: usize,
+    column: usize,
+}
+
+#[derive(Serialize)]
+pub struct Output {
+    stdout: String,
+    stderr: String,
+    exit: i32,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Endpoint {
+    port_name: String,
+    service_port: u16,
+    address: IpAddr,
+    port: u16,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pod: Option<String>,
+    ready: bool,
+    serving: bool,
+    terminating: bool,
+}
+
+#[derive(Serialize)]
+pub struct Simulated {
+    from: f64,
+    to: f64,
+    requests: Vec<RequestTwin>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct RequestTwin {
+    number: u64,
+    client: String,
+    service: String,
+    service_port: u16,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    dialled: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    endpoint: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pod: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    of: Option<usize>,
+    outcome: &'static str,
+    sent: f64,
+    done: f64,
+}
+
+impl Applied {
+    pub fn of(session: &Session) -> Self {
+        let (standing, objects, errors) = match session.standing() {
+            Standing::Applied { objects } => ("applied", objects, 0),
+            Standing::Partial { objects, errors } => ("partial", objects, errors),
+            Standing::LastGood { errors } => ("lastGood", 0, errors),
+        };
+        let twin = |diagnostic: &Diagnostic| DiagnosticTwin::of(diagnostic, session.text());
+        Self {
+            standing,
+            objects,
+            errors,
+            diagnostics: session.diagnostics().iter().map(twin).collect(),
+        }
+    }
+}
+
+impl DiagnosticTwin {
+    fn of(diagnostic: &Diagnostic, text: &str) -> Self {
+        let (from, to) = positions(text, &diagnostic.range);
+        Self {
+            severity: severity(diagnostic.severity),
+            message: diagnostic.message.clone(),
+            meaning: diagnostic.meaning.clone(),
+            document: diagnostic.document,
+            from,
+            to,
+            fix: diagnostic.fix.as_ref().map(|fix| FixTwin::of(fix, text)),
+        }
+    }
+}
+
+impl FixTwin {
+    fn of(fix: &Fix, text: &str) -> Self {
+        let (from, to) = positions(text, &fix.range);
+        Self {
+            label: fix.label.clone(),
+            from,
+            to,
+            replacement: fix.replacement.clone(),
+        }
+    }
+}
+
+impl Position {
+    /// The place so many bytes into the text; the text's end when it is shorter.
+    fn of(text: &str, byte: usize) -> Self {
+        let before = text.get(..byte).unwrap_or(text);
+        let line = before.rsplit('\n').next().unwrap_or_default();
+        Self {
+            offset: before.encode_utf16().count(),
+            line: before.bytes().filter(|byte| *byte == b'\n').count() + 1,
+            column: line.encode_utf16().count() + 1,
+        }
+    }
+}
+
+impl Output {
+    pub fn of(output: playground::Output) -> Self {
+        Self {
+            stdout: output.stdout,
+            stderr: output.stderr,
+            exit: output.exit,
+        }
+    }
+}
+
+/// The endpoints of a Service, in the order of its ports and slices.
+pub fn endpoints(world: &World, service: &Key) -> Vec<Endpoint> {
+    let ports = world.service(service).into_iter().flat_map(|service| &service.ports);
+    ports
+        .flat_map(|port| {
+            port.endpoints.iter().map(|endpoint| Endpoint {
+                port_name: port.name.clone(),
+                service_port: port.port,
+                address: endpoint.ip,
+                port: endpoint.port,
+                pod: endpoint.pod.as_ref().map(name),
+                ready: endpoint.ready,
+                serving: endpoint.serving,
+                terminating: endpoint.terminating,
+            })
+        })
+        .collect()
+}
+
+impl Simulated {
+    /// Of these requests those sent from `from` on and before `to`.
+    pub fn of(requests: &[Request], from: Micros, to: Micros) -> Self {
+        let sent = requests
+            .iter()
+            .filter(|request| from <= request.sent && request.sent < to);
+        Self {
+            from: millis(from),
+            to: millis(to),
+            requests: sent.map(RequestTwin::of).collect(),
+        }
+    }
+}
+
+impl RequestTwin {
+    fn of(request: &Request) -> Self {
+        let backend = request.backend.as_ref();
+        Self {
+            number: request.number,
+            client: client(&request.client),
+            service: name(&request.target.service),
+            service_port: request.target.port,
+            dialled: request.dialled.map(|dialled| SocketAddr::from(dialled).to_string()),
+            endpoint: backend.map(|backend| SocketAddr::new(backend.ip, backend.port).to_string()),
+            pod: backend.and_then(|backend| backend.pod.as_ref()).map(name),
+            of: backend.map(|backend| backend.of),
+            outcome: outcome(request.outcome),
+            sent: millis(request.sent),
+            done: millis(request.done),
+        }
+    }
+}
+
+/// Milliseconds, as JavaScript counts time; exact for 285 years.
+#[expect(clippy::cast_precision_loss, reason = "exact below 2^53 microseconds")]
+pub fn millis(moment: Micros) -> f64 {
+    moment.0 as f64 / 1_000.0
+}
+
+/// So many seconds; none when the number is not positive.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a cast of a float saturates, and whole microseconds are meant"
+)]
+pub fn micros(seconds: f64) -> Micros {
+    Micros((seconds * 1_000_000.0) as u64)
+}
+
+fn positions(text: &str, range: &Range<usize>) -> (Position, Position) {
+    (Position::of(text, range.start), Position::of(text, range.end))
+}
+
+fn name(key: &Key) -> String {
+    format!("{}/{}", key.namespace, key.name)
+}
+
+fn client(client: &Client) -> String {
+    match client {
+        Client::Pod(key) => format!("pod/{}", name(key)),
+        Client::Node(node) => format!("node/{node}"),
+        Client::Outside => "outside".to_owned(),
+    }
+}
+
+const fn severity(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Syntax => "syntax",
+        Severity::Decode => "decode",
+        Severity::Refused => "refused",
+        Severity::Warning => "warning",
+        Severity::Advice => "advice",
+    }
+}
+
+const fn outcome(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Answered => "answered",
+        Outcome::RefusedNoEndpoints => "refusedNoEndpoints",
+        Outcome::RefusedNotListening => "refusedNotListening",
+        Outcome::TimedOut => "timedOut",
+        Outcome::Closed => "closed",
+        Outcome::NameNotFound => "nameNotFound",
+    }
+}

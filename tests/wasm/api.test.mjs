@@ -1,0 +1,117 @@
+import test from 'node:test';
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import ready, { Playground } from '../../dist/api/node.js';
+
+const threeTiers = readFileSync(new URL('../../web/scenarios/three-tiers.yaml', import.meta.url), 'utf8');
+
+await ready();
+
+test('a text makes a cluster, and kubectl describes it', () => {
+  const playground = new Playground();
+  const applied = playground.apply(threeTiers);
+  assert.deepEqual(applied, { standing: 'applied', objects: 12, errors: 0, diagnostics: [] });
+  const { stdout, stderr, exit } = playground.describe('back-end');
+  assert.equal(stderr, '');
+  assert.equal(exit, 0);
+  assert.match(stdout, /^Name: +back-end$/m);
+  assert.match(stdout, /^Endpoints: +10\.244\.0\.5:80,10\.244\.0\.6:80,10\.244\.0\.7:80$/m);
+});
+
+test('the endpoints of a Service are those of its slices', () => {
+  const playground = new Playground({ text: threeTiers });
+  assert.deepEqual(
+    playground.endpoints('back-end').map(({ address, port, pod, ready }) => ({ address, port, pod, ready })),
+    [5, 6, 7].map((last, index) => ({
+      address: `10.244.0.${last}`,
+      port: 80,
+      pod: `default/back-end-${index + 1}`,
+      ready: true,
+    })),
+  );
+  assert.deepEqual(playground.endpoints('nobody'), []);
+});
+
+test('requests go to one ready pod each, all of them to some', () => {
+  const playground = new Playground({ text: threeTiers, seed: 7 });
+  const { from, to, requests } = playground.simulate(60);
+  assert.deepEqual([from, to, playground.now], [0, 60_000, 60_000]);
+  const inside = requests.filter((request) => request.service === 'default/back-end');
+  assert.ok(inside.length > 60, `only ${inside.length} requests in a minute`);
+  for (const request of inside) {
+    assert.equal(request.dialled, '10.111.52.100:80');
+    assert.equal(request.outcome, 'answered');
+    assert.equal(request.of, 3);
+    assert.ok(request.sent < request.done);
+  }
+  assert.deepEqual(new Set(inside.map((request) => request.pod)), new Set([1, 2, 3].map((n) => `default/back-end-${n}`)));
+});
+
+test('the same seed gives the same requests, in whatever steps they are played', () => {
+  const atOnce = new Playground({ text: threeTiers, seed: 7 }).simulate(6).requests;
+  const stepwise = new Playground({ text: threeTiers, seed: 7 });
+  const steps = Array.from({ length: 6 }, () => stepwise.simulate(1).requests).flat();
+  assert.deepEqual(steps, atOnce);
+});
+
+test('a deleted pod and one that is not ready get no more requests', () => {
+  const playground = new Playground({ text: threeTiers });
+  assert.match(playground.kubectl('kubectl delete pod back-end-2').stdout, /^pod "back-end-2" deleted/);
+  playground.setReady('back-end-3', false);
+  const ready = playground.endpoints('back-end').filter((endpoint) => endpoint.ready);
+  assert.deepEqual(
+    ready.map((endpoint) => endpoint.pod),
+    ['default/back-end-1'],
+  );
+  const { requests } = playground.simulate(20);
+  const pods = requests.filter((request) => request.service === 'default/back-end').map((request) => request.pod);
+  assert.deepEqual(new Set(pods), new Set(['default/back-end-1']));
+});
+
+test('a Service nobody is behind refuses', () => {
+  const playground = new Playground({ text: threeTiers.replaceAll('type: back-end', 'type: nobody').replace('type: nobody', 'type: back-end') });
+  const { requests } = playground.simulate(5);
+  const outcomes = requests.filter((request) => request.service === 'default/back-end').map((request) => request.outcome);
+  assert.deepEqual(new Set(outcomes), new Set(['refusedNoEndpoints']));
+});
+
+test('bad YAML is a result: its place counts as JavaScript counts', () => {
+  const playground = new Playground({ text: threeTiers });
+  const text = '# 🚏\napiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec:\n  ports: [{port: 0}]\n';
+  const applied = playground.apply(text);
+  assert.equal(applied.standing, 'lastGood');
+  assert.equal(applied.errors, 1);
+  const [{ severity, message, from, to }] = applied.diagnostics;
+  assert.equal(severity, 'refused');
+  assert.match(message, /spec\.ports\[0\]\.port: Invalid value: 0: must be between 1 and 65535, inclusive/);
+  assert.equal(from.line, 6);
+  assert.equal(text.slice(from.offset, to.offset), '0');
+  assert.equal(playground.text, text);
+  assert.equal(playground.endpoints('back-end').length, 3);
+});
+
+test('an unknown object is a result', () => {
+  assert.deepEqual(new Playground().describe('nobody'), {
+    stdout: '',
+    stderr: 'Error from server (NotFound): services "nobody" not found\n',
+    exit: 1,
+  });
+});
+
+test('a link carries text, seed, acts and moment', () => {
+  const playground = new Playground({ text: threeTiers, seed: 42 });
+  playground.simulate(3);
+  playground.kubectl('kubectl delete pod back-end-1');
+  const again = Playground.fromShare(`#${playground.share()}`);
+  assert.equal(again.text, threeTiers);
+  assert.equal(again.now, 3_000);
+  assert.deepEqual(again.endpoints('back-end'), playground.endpoints('back-end'));
+  assert.deepEqual(again.simulate(5), playground.simulate(5));
+});
+
+test('misuse throws', () => {
+  assert.throws(() => Playground.fromShare('#v1.d.damaged'), /damaged/);
+  assert.throws(() => Playground.fromShare('#v9.q.x'), /another version/);
+  assert.throws(() => new Playground().simulate(-1), /from 0 to 3600 seconds/);
+  assert.throws(() => new Playground().simulate(Number.NaN), /from 0 to 3600 seconds/);
+});
