@@ -17,6 +17,12 @@ pub enum Kind {
     Deployment,
     /// apps/v1 ReplicaSet.
     ReplicaSet,
+    /// apps/v1 StatefulSet.
+    StatefulSet,
+    /// v1 Event.
+    Event,
+    /// networking.k8s.io/v1 Ingress.
+    Ingress,
 }
 
 /// What a kind is called.
@@ -85,6 +91,27 @@ const ALL: &[Names] = &[
         plural: "replicasets",
         short: &["rs"],
     },
+    Names {
+        kind: Kind::StatefulSet,
+        group: "apps",
+        name: "StatefulSet",
+        plural: "statefulsets",
+        short: &["sts"],
+    },
+    Names {
+        kind: Kind::Event,
+        group: "",
+        name: "Event",
+        plural: "events",
+        short: &["ev"],
+    },
+    Names {
+        kind: Kind::Ingress,
+        group: "networking.k8s.io",
+        name: "Ingress",
+        plural: "ingresses",
+        short: &["ing"],
+    },
 ];
 
 impl Kind {
@@ -93,6 +120,11 @@ impl Kind {
         ALL.iter()
             .find(|names| names.name == kind && version(names.group) == api_version)
             .map(|names| names.kind)
+    }
+
+    /// The kind of that name in any of the groups, as owner references name it.
+    pub fn of_name(name: &str) -> Option<Self> {
+        ALL.iter().find(|names| names.name == name).map(|names| names.kind)
     }
 
     /// The kind a word on kubectl's command line means: `svc`, `service`, `services`, `deployments.apps`.
