@@ -1,2 +1,5 @@
 //! The playground in the browser.
-fn main() {}
+
+fn main() {
+    playground_web::start();
+}

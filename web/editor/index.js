@@ -1,0 +1,115 @@
+// The YAML editor: CodeMirror 6 behind a small handle. Loaded after the page is painted; a plain text area stands in until then.
+//
+// Positions are UTF-16 offsets on both sides.
+
+import { EditorState } from '@codemirror/state';
+import {
+  EditorView,
+  drawSelection,
+  highlightActiveLine,
+  highlightActiveLineGutter,
+  keymap,
+  lineNumbers,
+  placeholder,
+} from '@codemirror/view';
+import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirror/commands';
+import { indentUnit, syntaxHighlighting } from '@codemirror/language';
+import { lintGutter, lintKeymap, setDiagnostics } from '@codemirror/lint';
+import { colours, yaml } from './yaml.js';
+
+/**
+ * Puts an editor into `parent`.
+ * `from` and `to` are the selection to start with; `onChange` is called with the whole text after each change by hand.
+ */
+export function mount(parent, text, from, to, onChange) {
+  let told = false;
+  const length = text.length;
+  const view = new EditorView({
+    parent,
+    state: EditorState.create({
+      doc: text,
+      selection: { anchor: Math.min(from, length), head: Math.min(to, length) },
+      extensions: [
+        lineNumbers(),
+        lintGutter(),
+        history(),
+        drawSelection(),
+        highlightActiveLine(),
+        highlightActiveLineGutter(),
+        indentUnit.of('  '),
+        EditorState.tabSize.of(2),
+        yaml,
+        syntaxHighlighting(colours),
+        placeholder('Paste Kubernetes YAML here: Services, Pods, Deployments.'),
+        keymap.of([...lintKeymap, ...historyKeymap, ...defaultKeymap, indentWithTab]),
+        EditorView.contentAttributes.of({
+          'aria-label': 'services.yaml. Escape, then Tab leaves the editor.',
+          autocapitalize: 'off',
+          autocorrect: 'off',
+          spellcheck: 'false',
+        }),
+        EditorView.updateListener.of((update) => {
+          if (update.docChanged && !told) onChange(update.state.doc.toString());
+        }),
+      ],
+    }),
+  });
+
+  return {
+    /** Makes the text this one, as one step that can be undone and touches only what differs; says nothing back. */
+    setText(next) {
+      const old = view.state.doc.toString();
+      const shorter = Math.min(old.length, next.length);
+      let head = 0;
+      while (head < shorter && old[head] === next[head]) head++;
+      let tail = 0;
+      while (tail < shorter - head && old[old.length - 1 - tail] === next[next.length - 1 - tail]) tail++;
+      if (head + tail === old.length && old.length === next.length) return;
+      told = true;
+      view.dispatch({ changes: { from: head, to: old.length - tail, insert: next.slice(head, next.length - tail) } });
+      told = false;
+    },
+    /** Replaces a stretch as if typed. */
+    replace(start, end, insert) {
+      const size = view.state.doc.length;
+      view.dispatch({
+        changes: { from: Math.min(start, size), to: Math.min(end, size), insert },
+        userEvent: 'input.fix',
+      });
+      view.focus();
+    },
+    /** Marks `[{ from, to, severity, message, meaning, fix: { label, from, to, insert } }]`. */
+    setDiagnostics(list) {
+      const size = view.state.doc.length;
+      const known = list.map((one) => ({
+        from: Math.min(one.from, size),
+        to: Math.min(one.to, size),
+        severity: one.severity,
+        message: one.message,
+        renderMessage: () => words(one),
+        actions: one.fix ? [{ name: one.fix.label, apply: () => this.replace(one.fix.from, one.fix.to, one.fix.insert) }] : [],
+      }));
+      view.dispatch(setDiagnostics(view.state, known));
+    },
+    /** Brings a place into sight and puts the cursor there. */
+    reveal(position) {
+      const anchor = Math.min(position, view.state.doc.length);
+      view.dispatch({ selection: { anchor }, effects: EditorView.scrollIntoView(anchor, { y: 'center' }) });
+      view.focus();
+    },
+    focus: () => view.focus(),
+    scrollTo(top) {
+      view.scrollDOM.scrollTop = top;
+    },
+    destroy: () => view.destroy(),
+  };
+}
+
+/** What a cluster says, to the letter; below it what that means. */
+function words({ message, meaning }) {
+  const box = document.createElement('div');
+  const said = box.appendChild(document.createElement('code'));
+  said.textContent = message;
+  if (meaning) box.appendChild(document.createElement('p')).textContent = meaning;
+  return box;
+}

@@ -1,0 +1,74 @@
+//! A border between panes, moved by pointer or arrow keys.
+
+use crate::host;
+use crate::state::{Action, Divider};
+use web_sys::Element;
+use yew::prelude::*;
+
+const STEP: f64 = 2.0;
+
+/// Properties of a border.
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    /// Which border.
+    pub which: Divider,
+    /// Where it stands, in percent.
+    pub percent: f64,
+    /// What was done.
+    pub dispatch: Callback<Action>,
+}
+
+/// A border.
+#[component]
+pub fn DividerHandle(props: &Props) -> Html {
+    let Props {
+        which,
+        percent,
+        dispatch,
+    } = props;
+    let (which, percent) = (*which, *percent);
+    let (class, label, lies) = match which {
+        Divider::Editor => ("divider divider-editor", "Width of the editor", false),
+        Divider::Output => ("divider divider-output", "Height of the outputs", true),
+        Divider::Log => ("divider divider-log", "Width of the log", false),
+    };
+    let onpointerdown = |event: PointerEvent| {
+        event.prevent_default();
+        let element: Element = event.target_unchecked_into();
+        let _ = element.set_pointer_capture(event.pointer_id());
+    };
+    let onpointermove = {
+        let dispatch = dispatch.clone();
+        move |event: PointerEvent| {
+            let element: Element = event.target_unchecked_into();
+            if !element.has_pointer_capture(event.pointer_id()) {
+                return;
+            }
+            if let Some(percent) = host::percent_of_parent(&element, event.client_x(), event.client_y(), lies) {
+                let percent = if which == Divider::Log {
+                    100.0 - percent
+                } else {
+                    percent
+                };
+                dispatch.emit(Action::Divide(which, percent));
+            }
+        }
+    };
+    let onkeydown = {
+        let dispatch = dispatch.clone();
+        move |event: KeyboardEvent| {
+            let grow = match (event.key().as_str(), which) {
+                ("ArrowRight", Divider::Editor) | ("ArrowLeft", Divider::Log) | ("ArrowUp", Divider::Output) => STEP,
+                ("ArrowLeft", Divider::Editor) | ("ArrowRight", Divider::Log) | ("ArrowDown", Divider::Output) => -STEP,
+                _ => return,
+            };
+            event.prevent_default();
+            dispatch.emit(Action::Divide(which, percent + grow));
+        }
+    };
+    html! {
+        <div {class} role="separator" tabindex="0" aria-label={label} aria-valuenow={format!("{percent:.0}")} aria-valuemin="16"
+            aria-valuemax="72" aria-orientation={if lies { "horizontal" } else { "vertical" }} {onpointerdown} {onpointermove} {onkeydown}>
+        </div>
+    }
+}

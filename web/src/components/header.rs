@@ -1,0 +1,78 @@
+//! The one quiet row at the top: name, scenario, share.
+
+use super::{Glyph, Icon};
+use crate::scenarios::Lesson;
+use crate::state::{Action, Overlay};
+use crate::theme::Theme;
+use yew::prelude::*;
+
+/// Properties of the header.
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    /// The scenario the text came from, while it is unchanged.
+    pub lesson: Option<&'static Lesson>,
+    /// Whether the menu of scenarios is open.
+    pub menu: bool,
+    /// What all random choices follow from.
+    pub seed: u64,
+    /// Whether drafts are kept.
+    pub draft_kept: bool,
+    /// The theme in force.
+    pub theme: Theme,
+    /// What was done.
+    pub dispatch: Callback<Action>,
+}
+
+/// The header.
+#[component]
+pub fn Header(props: &Props) -> Html {
+    let on = |action: Action| {
+        let dispatch = props.dispatch.clone();
+        move |_: MouseEvent| dispatch.emit(action.clone())
+    };
+    let title = props.lesson.map_or("My scenario", |lesson| lesson.title);
+    let draft = if props.draft_kept {
+        "draft kept"
+    } else {
+        "draft not kept"
+    };
+    let draft_meaning = if props.draft_kept {
+        "Your text is kept in this browser and comes back when you reload."
+    } else {
+        "This browser keeps nothing for this page: copy a link to keep your text."
+    };
+    let (theme, glyph) = match props.theme {
+        Theme::Light => ("Dark theme", Glyph::Moon),
+        Theme::Dark => ("Light theme", Glyph::Sun),
+    };
+    html! {
+        <header class="header">
+            <svg class="mark" viewBox="0 0 32 32" aria-hidden="true">
+                <path class="mark-in" d="M2 16h10" />
+                <path class="mark-out" d="M20 16h10M20 15c1-6 4-8.500 9.500-8.500M20 17c1 6 4 8.500 9.500 8.500" />
+                <rect class="mark-service" x="9.700" y="6.700" width="9.600" height="18.600" rx="4.800" />
+            </svg>
+            <h1 class="name">{ "Service Playground" }</h1>
+            <button id="scenario" class="quiet scenario" type="button" aria-haspopup="menu" aria-expanded={props.menu.to_string()}
+                aria-label={format!("Scenario: {title}")} onclick={on(Action::Open(Overlay::Scenarios))}>
+                <span class="scenario-title">{ title }</span><Icon of={Glyph::Down} />
+            </button>
+            <span class="header-gap"></span>
+            <button class="quiet seed" type="button" title="Play all anew with another seed" onclick={on(Action::Reseed)}>
+                { format!("seed {}", props.seed) }
+            </button>
+            <span class="draft" title={draft_meaning}>{ draft }</span>
+            <button class="quiet embed" type="button" aria-haspopup="dialog" onclick={on(Action::OpenEmbed)}>
+                <Icon of={Glyph::Embed} /><span class="wide-only">{ "Embed" }</span><span class="unseen narrow-only">{ "Embed" }</span>
+            </button>
+            <button id="copy-link" class="primary" type="button" aria-label="Copy link" onclick={on(Action::CopyLink)}>
+                <Icon of={Glyph::Link} /><span class="wide-only">{ "Copy link" }</span>
+            </button>
+            <button class="quiet help" type="button" aria-haspopup="dialog" aria-label="Keys and help" title="Keys (?)"
+                onclick={on(Action::Open(Overlay::Help))}><Icon of={Glyph::Help} /></button>
+            <button class="quiet theme" type="button" aria-label={theme} title={theme} onclick={on(Action::ToggleTheme)}>
+                <Icon of={glyph} />
+            </button>
+        </header>
+    }
+}

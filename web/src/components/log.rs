@@ -1,0 +1,123 @@
+//! The log of requests, and the share of each pod.
+
+use crate::requests::{Bar, Row, Spread};
+use crate::selection::Selection;
+use crate::state::Action;
+use playground::Outcome;
+use std::rc::Rc;
+use yew::prelude::*;
+
+/// Properties of the log.
+#[derive(Properties, PartialEq)]
+pub struct LogProps {
+    /// The latest requests, the newest first.
+    pub rows: Rc<Vec<Row>>,
+    /// The request that is selected, and why it went where it went.
+    pub why: Option<(u64, AttrValue)>,
+    /// What was done.
+    pub dispatch: Callback<Action>,
+}
+
+/// The log.
+#[component]
+pub fn Log(props: &LogProps) -> Html {
+    if props.rows.is_empty() {
+        return html! { <p class="empty">{ "No requests yet. They begin as soon as a Service is there and time runs: press play, or choose who asks whom under traffic." }</p> };
+    }
+    let selected = props.why.as_ref().map(|(number, _)| *number);
+    let row = |row: &Row| {
+        let number = row.number;
+        let chosen = selected == Some(number);
+        let dispatch = props.dispatch.clone();
+        let onclick = move |_| {
+            let selection = (!chosen).then_some(Selection::Request(number));
+            dispatch.emit(Action::Select(selection));
+        };
+        html! {
+            <>
+                <tr key={number} class={classes!(chosen.then_some("chosen"))} onclick={onclick.clone()}>
+                    <td class="number"><button class="row-button" type="button" aria-expanded={chosen.to_string()}
+                        aria-label={format!("Why request {number}")}>{ number }</button></td>
+                    <td>{ &row.from }</td>
+                    <td>{ &row.to }</td>
+                    <td class="outcome">{ outcome(row.outcome) }</td>
+                </tr>
+                if let Some((_, why)) = props.why.as_ref().filter(|_| chosen) {
+                    <tr key={format!("{number}-why")} class="why"><td colspan="4">{ why }</td></tr>
+                }
+            </>
+        }
+    };
+    html! {
+        <table class="log">
+            <thead><tr><th scope="col">{ "#" }</th><th scope="col">{ "from" }</th><th scope="col">{ "to" }</th>
+                <th scope="col" class="outcome">{ "outcome" }</th></tr></thead>
+            <tbody>{ for props.rows.iter().map(row) }</tbody>
+        </table>
+    }
+}
+
+/// A word, and a mark of its own: state is never colour alone.
+fn outcome(outcome: Option<Outcome>) -> Html {
+    let (class, word) = match outcome {
+        None => ("way", "under way"),
+        Some(outcome) => (
+            match outcome {
+                Outcome::Answered => "answered",
+                Outcome::TimedOut => "lost",
+                Outcome::RefusedNoEndpoints | Outcome::RefusedNotListening => "refused",
+                Outcome::Closed => "closed",
+                Outcome::NameNotFound => "unknown",
+            },
+            outcome.word(),
+        ),
+    };
+    html! { <span class={classes!("state", class)}><span class="state-mark" aria-hidden="true"></span>{ word }</span> }
+}
+
+/// Properties of the chart.
+#[derive(Properties, PartialEq)]
+pub struct SharesProps {
+    /// How the requests of each Service were spread.
+    pub spreads: Rc<Vec<Spread>>,
+}
+
+/// The chart.
+#[component]
+pub fn Shares(props: &SharesProps) -> Html {
+    if props.spreads.is_empty() {
+        return html! { <p class="empty">{ "No request has reached a pod yet. Once some do, each pod's share stands here beside what chance would give it." }</p> };
+    }
+    let bar = |bar: &Bar| {
+        let words = format!(
+            "{}: {} requests, {:.0} percent, expected {:.0} percent",
+            bar.name, bar.got, bar.share, bar.expected
+        );
+        html! {
+            <li class="bar" key={bar.name.clone()} aria-label={words}>
+                <span class="bar-name" aria-hidden="true">{ &bar.name }</span>
+                <span class="bar-track" aria-hidden="true">
+                    <span class="bar-fill" style={format!("width:{:.2}%", bar.share)}></span>
+                    <span class="bar-tick" style={format!("left:{:.2}%", bar.expected)}></span>
+                </span>
+                <span class="bar-share" aria-hidden="true">{ format!("{:.0} %", bar.share) }</span>
+                <span class="bar-got" aria-hidden="true">{ bar.got }</span>
+            </li>
+        }
+    };
+    let spread = |spread: &Spread| {
+        html! {
+            <section class="spread" key={format!("{}/{}", spread.service.namespace, spread.service.name)}>
+                <h3 class="spread-title">{ &spread.service.name }<span class="spread-count">{ format!("{} routed", spread.counted) }</span></h3>
+                <ul class="bars">{ for spread.bars.iter().map(bar) }</ul>
+            </section>
+        }
+    };
+    html! {
+        <div class="shares">
+            { for props.spreads.iter().map(spread) }
+            <p class="legend"><span class="legend-tick" aria-hidden="true"></span>
+                { "what chance would give: each ready endpoint is equally likely at each request" }</p>
+        </div>
+    }
+}

@@ -1,0 +1,34 @@
+//! What is seen, from plain data; each component says what was done to it through one callback.
+
+mod acts;
+mod divider;
+mod header;
+mod icon;
+pub mod inspector;
+mod log;
+mod output;
+mod overlay;
+pub mod playback;
+mod problems;
+mod tabs;
+mod toast;
+pub mod traffic;
+
+pub use acts::Acts;
+pub use divider::DividerHandle;
+pub use header::Header;
+pub use icon::{Glyph, Icon};
+pub use inspector::Inspector;
+pub use log::{Log, Shares};
+pub use output::Output;
+pub use overlay::Overlays;
+pub use playback::Playback;
+pub use problems::Problems;
+pub use tabs::{Panel, Tabs};
+pub use toast::ToastBar;
+pub use traffic::TrafficPane;
+
+/// A time as a reader takes it in: `00:12.480`.
+fn time(micros: u64) -> String {
+    playground::Micros(micros).to_string()
+}

@@ -1,0 +1,212 @@
+//! Play, pause, step, scrub: the row under the stage.
+//!
+//! What moves with the playhead is written to the document directly; only what is chosen goes through the interface.
+
+use super::{Glyph, Icon};
+use crate::live::{Live, SPEEDS, Subscription};
+use crate::state::Action;
+use playground::Micros;
+use std::rc::Rc;
+use web_sys::{Element, HtmlElement, HtmlInputElement, HtmlSelectElement};
+use yew::prelude::*;
+
+/// What a mark on the timeline stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Mark {
+    /// Requests failed.
+    Failure,
+    /// The cluster changed.
+    Change,
+}
+
+/// Properties of the row.
+#[derive(Properties)]
+pub struct Props {
+    /// The playhead.
+    pub live: Rc<Live>,
+    /// Whether it moves by itself.
+    pub playing: bool,
+    /// How fast, in percent.
+    pub speed: u32,
+    /// How long the timeline is.
+    pub length: Micros,
+    /// What happened when, at most one mark a place, in thousandths of the length.
+    pub marks: Rc<Vec<(u32, Mark)>>,
+    /// What was done.
+    pub dispatch: Callback<Action>,
+    /// What stands at the end of the row.
+    #[prop_or_default]
+    pub children: Html,
+}
+
+impl PartialEq for Props {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.live, &other.live)
+            && (self.playing, self.speed, self.length) == (other.playing, other.speed, other.length)
+            && self.marks == other.marks
+            && self.dispatch == other.dispatch
+            && self.children == other.children
+    }
+}
+
+/// The row.
+pub struct Playback {
+    range: NodeRef,
+    clock: NodeRef,
+    _subscription: Option<Subscription>,
+}
+
+impl Component for Playback {
+    type Message = ();
+    type Properties = Props;
+
+    fn create(context: &Context<Self>) -> Self {
+        let (range, clock) = (NodeRef::default(), NodeRef::default());
+        let seen = (range.clone(), clock.clone());
+        let subscription = context
+            .props()
+            .live
+            .subscribe(Rc::new(move |at| write(&seen.0, &seen.1, at)));
+        Self {
+            range,
+            clock,
+            _subscription: Some(subscription),
+        }
+    }
+
+    fn rendered(&mut self, context: &Context<Self>, _: bool) {
+        write(&self.range, &self.clock, context.props().live.at());
+    }
+
+    fn view(&self, context: &Context<Self>) -> Html {
+        let props = context.props();
+        let on = |action: Action| {
+            let dispatch = props.dispatch.clone();
+            move |_: MouseEvent| dispatch.emit(action.clone())
+        };
+        let (word, glyph) = if props.playing {
+            ("Pause", Glyph::Pause)
+        } else {
+            ("Play", Glyph::Play)
+        };
+        html! {
+            <div class="playback" role="group" aria-label="Playback">
+                <button class="play" type="button" aria-label={word} title={format!("{word} (space)")} onclick={on(Action::TogglePlay)}>
+                    <Icon of={glyph} />
+                </button>
+                <button class="quiet" type="button" aria-label="Step back" title="To the event before (←)" onclick={on(Action::StepBack)}>
+                    <Icon of={Glyph::Back} />
+                </button>
+                <button class="quiet" type="button" aria-label="Step" title="To the next event (→)" onclick={on(Action::Step)}>
+                    <Icon of={Glyph::Step} />
+                </button>
+                { self.scrubber(props) }
+                <output ref={&self.clock} class="clock" aria-live="off"></output>
+                { speed(props) }
+                { props.children.clone() }
+            </div>
+        }
+    }
+}
+
+impl Playback {
+    fn scrubber(&self, props: &Props) -> Html {
+        let to = |action: fn(&HtmlInputElement) -> Action| {
+            let dispatch = props.dispatch.clone();
+            move |event: web_sys::Event| {
+                use wasm_bindgen::JsCast;
+                if let Some(range) = event
+                    .target()
+                    .and_then(|target| target.dyn_into::<HtmlInputElement>().ok())
+                {
+                    dispatch.emit(action(&range));
+                }
+            }
+        };
+        let seek = to(|range| Action::Seek(millis(range.value_as_number())));
+        let oninput = move |event: InputEvent| seek(event.into());
+        let start = to(|_| Action::ScrubStart);
+        let onpointerdown = move |event: PointerEvent| start(event.into());
+        let end = to(|_| Action::ScrubEnd);
+        let onpointerup = move |event: PointerEvent| end(event.into());
+        let cancel = to(|_| Action::ScrubEnd);
+        let onpointercancel = move |event: PointerEvent| cancel(event.into());
+        let dispatch = props.dispatch.clone();
+        let onkeydown = move |event: KeyboardEvent| {
+            let action = match event.key().as_str() {
+                "ArrowRight" => Action::Step,
+                "ArrowLeft" => Action::StepBack,
+                " " => Action::TogglePlay,
+                _ => return,
+            };
+            event.prevent_default();
+            dispatch.emit(action);
+        };
+        let mark = |(place, mark): &(u32, Mark)| {
+            let class = match mark {
+                Mark::Failure => "tick failure",
+                Mark::Change => "tick change",
+            };
+            html! { <span {class} style={format!("left:{:.1}%", f64::from(*place) / 10.0)}></span> }
+        };
+        html! {
+            <div class="scrubber">
+                <div class="scrubber-rail" aria-hidden="true"></div>
+                <div class="scrubber-ticks" aria-hidden="true">{ for props.marks.iter().map(mark) }</div>
+                <input ref={&self.range} class="scrubber-range" type="range" min="0" max={(props.length.0 / 1_000).to_string()} step="1"
+                    aria-label="Time" {oninput} {onpointerdown} {onpointerup} {onpointercancel} {onkeydown} />
+            </div>
+        }
+    }
+}
+
+fn speed(props: &Props) -> Html {
+    let dispatch = props.dispatch.clone();
+    let onchange = move |event: Event| {
+        let select: HtmlSelectElement = event.target_unchecked_into();
+        if let Ok(percent) = select.value().parse() {
+            dispatch.emit(Action::Speed(percent));
+        }
+    };
+    let mut speeds = SPEEDS.to_vec();
+    if !speeds.contains(&props.speed) {
+        speeds.push(props.speed);
+        speeds.sort_unstable();
+    }
+    let option = |percent: u32| {
+        let words = format!("{}×", f64::from(percent) / 100.0);
+        html! { <option value={percent.to_string()} selected={percent == props.speed}>{ words }</option> }
+    };
+    html! { <select class="speed" aria-label="Speed" {onchange}>{ for speeds.into_iter().map(option) }</select> }
+}
+
+/// A moment from the scrubber's number.
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+fn millis(number: f64) -> Micros {
+    Micros::from_millis(if number.is_finite() { number.max(0.0) as u64 } else { 0 })
+}
+
+/// Shows the moment. The range shows whole milliseconds, far below what a float holds exactly.
+#[allow(clippy::cast_precision_loss)]
+fn write(range: &NodeRef, clock: &NodeRef, at: Micros) {
+    if let Some(clock) = clock.cast::<Element>() {
+        clock.set_text_content(Some(&at.to_string()));
+    }
+    let Some(range) = range.cast::<HtmlInputElement>() else {
+        return;
+    };
+    let millis = (at.0 / 1_000) as f64;
+    range.set_value_as_number(millis);
+    let length: f64 = range.max().parse().unwrap_or(1.0);
+    if let Some(scrubber) = range
+        .parent_element()
+        .and_then(|element| wasm_bindgen::JsCast::dyn_into::<HtmlElement>(element).ok())
+    {
+        let _ = scrubber
+            .style()
+            .set_property("--played", &format!("{:.3}%", 100.0 * millis / length.max(1.0)));
+    }
+    if at.0 % 1_000_000 < 20_000 || range.get_attribute("aria-valuetext").is_none() {
+        let _ = range.set_attribute("aria-valuetext", &at.to_string());
+    }
+}

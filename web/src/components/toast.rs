@@ -1,0 +1,40 @@
+//! The short word at the foot of the page.
+
+use super::{Glyph, Icon};
+use crate::state::{Action, Offer, Toast};
+use yew::prelude::*;
+
+/// Properties of the word.
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    /// The word, if there is one.
+    pub toast: Option<Toast>,
+    /// What was done.
+    pub dispatch: Callback<Action>,
+}
+
+/// The word. Its place is always there, so that a screen reader hears what comes into it.
+#[component]
+pub fn ToastBar(props: &Props) -> Html {
+    let words = props.toast.as_ref().map(|toast| {
+        let offer = toast.offer.map(|offer| {
+            let dispatch = props.dispatch.clone();
+            let (label, action) = match offer {
+                Offer::Earlier => ("Back to it", Action::Earlier),
+                Offer::Undo => ("Undo", Action::UndoAct),
+            };
+            html! { <button class="toast-offer" type="button" onclick={move |_| dispatch.emit(action.clone())}>{ label }</button> }
+        });
+        let dispatch = props.dispatch.clone();
+        html! {
+            <div class={classes!("toast", toast.bad.then_some("bad"))}>
+                <span>{ &toast.text }</span>
+                { offer }
+                <button class="toast-close" type="button" aria-label="Dismiss" onclick={move |_| dispatch.emit(Action::DismissToast)}>
+                    <Icon of={Glyph::Close} />
+                </button>
+            </div>
+        }
+    });
+    html! { <div class="toasts" role="status">{ words }</div> }
+}

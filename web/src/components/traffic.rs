@@ -1,0 +1,174 @@
+//! Who asks whom, as a list that can be changed.
+
+use super::{Glyph, Icon};
+use crate::state::Action;
+use playground::{FlowSpec, Traffic};
+use std::rc::Rc;
+use web_sys::{HtmlInputElement, HtmlSelectElement};
+use yew::prelude::*;
+
+/// The rates to choose from, in thousandths of requests a second.
+const RATES: [u32; 7] = [200, 500, 1_000, 2_000, 5_000, 10_000, 20_000];
+
+/// Somebody or something to choose: the word that is written down, and how it is called.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Choice {
+    /// As scenarios write it.
+    pub word: String,
+    /// As people say it.
+    pub label: String,
+}
+
+/// Properties of the pane.
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    /// Who asks whom.
+    pub flows: Rc<Vec<FlowSpec>>,
+    /// Whether somebody chose that.
+    pub chosen: bool,
+    /// Who could ask.
+    pub clients: Rc<Vec<Choice>>,
+    /// What could be asked: `NAMESPACE/NAME:PORT`.
+    pub targets: Rc<Vec<Choice>>,
+    /// What was done.
+    pub dispatch: Callback<Action>,
+}
+
+/// The pane.
+#[component]
+pub fn TrafficPane(props: &Props) -> Html {
+    let dispatch = props.dispatch.clone();
+    let flows = props.flows.clone();
+    let on_auto = move |event: Event| {
+        let input: HtmlInputElement = event.target_unchecked_into();
+        let traffic = if input.checked() {
+            Traffic::Auto
+        } else {
+            Traffic::Chosen(flows.to_vec())
+        };
+        dispatch.emit(Action::SetTraffic(traffic));
+    };
+    let add = fresh(props).map(|flow| {
+        let change = change(props);
+        html! {
+            <button class="quiet add" type="button" onclick={move |_| change.emit((None, Some(flow.clone())))}>
+                <Icon of={Glyph::Plus} />{ "Add a flow" }
+            </button>
+        }
+    });
+    html! {
+        <div class="traffic">
+            <label class="auto"><input type="checkbox" checked={!props.chosen} onchange={on_auto} />
+                <span>{ "Choose for me" }<small>{ "Each Service is asked by those who would ask it." }</small></span></label>
+            if props.flows.is_empty() {
+                <p class="empty">{ if props.targets.is_empty() { "No traffic: there is no Service to ask. Add one to services.yaml." } else { "No traffic: nobody asks anything." } }</p>
+            } else {
+                <ul class="flows">{ for props.flows.iter().enumerate().map(|(index, flow)| row(props, index, flow)) }</ul>
+            }
+            { add }
+        </div>
+    }
+}
+
+/// Emits the flow's place (none for a new one) and what it becomes (none for nothing).
+fn change(props: &Props) -> Callback<(Option<usize>, Option<FlowSpec>)> {
+    let (dispatch, flows) = (props.dispatch.clone(), props.flows.clone());
+    Callback::from(move |(place, flow): (Option<usize>, Option<FlowSpec>)| {
+        let mut flows = flows.to_vec();
+        match (place, flow) {
+            (Some(place), None) if place < flows.len() => {
+                flows.remove(place);
+            }
+            (Some(place), Some(flow)) => {
+                if let Some(old) = flows.get_mut(place) {
+                    *old = flow;
+                }
+            }
+            (None, Some(flow)) => flows.push(flow),
+            _ => {}
+        }
+        dispatch.emit(Action::SetTraffic(Traffic::Chosen(flows)));
+    })
+}
+
+fn fresh(props: &Props) -> Option<FlowSpec> {
+    let (to, port) = split(&props.targets.first()?.word)?;
+    Some(FlowSpec {
+        from: props.clients.first()?.word.clone(),
+        to,
+        port,
+        millihertz: 1_000,
+    })
+}
+
+fn split(target: &str) -> Option<(String, u16)> {
+    let (to, port) = target.rsplit_once(':')?;
+    Some((to.to_owned(), port.parse().ok()?))
+}
+
+fn row(props: &Props, index: usize, flow: &FlowSpec) -> Html {
+    let becomes = |make: fn(FlowSpec, &str) -> Option<FlowSpec>| {
+        let (change, flow) = (change(props), flow.clone());
+        move |event: Event| {
+            let select: HtmlSelectElement = event.target_unchecked_into();
+            if let Some(flow) = make(flow.clone(), &select.value()) {
+                change.emit((Some(index), Some(flow)));
+            }
+        }
+    };
+    let on_from = becomes(|flow, word| {
+        Some(FlowSpec {
+            from: word.to_owned(),
+            ..flow
+        })
+    });
+    let on_to = becomes(|flow, word| {
+        let (to, port) = split(word)?;
+        Some(FlowSpec { to, port, ..flow })
+    });
+    let on_rate = becomes(|flow, word| {
+        Some(FlowSpec {
+            millihertz: word.parse().ok()?,
+            ..flow
+        })
+    });
+    let target = format!("{}:{}", flow.to, flow.port);
+    let remove = {
+        let change = change(props);
+        move |_| change.emit((Some(index), None))
+    };
+    let number = index + 1;
+    html! {
+        <li class="flow">
+            <select aria-label={format!("Flow {number}: who asks")} onchange={on_from}>{ options(&props.clients, &flow.from) }</select>
+            <span class="flow-word">{ "asks" }</span>
+            <select aria-label={format!("Flow {number}: what is asked")} onchange={on_to}>{ options(&props.targets, &target) }</select>
+            <select class="rate" aria-label={format!("Flow {number}: how often")} onchange={on_rate}>{ rates(flow.millihertz) }</select>
+            <button class="quiet" type="button" aria-label={format!("Remove flow {number}")} onclick={remove}><Icon of={Glyph::Close} /></button>
+        </li>
+    }
+}
+
+/// The choices; one that is no longer there stays in the list while it is written down.
+fn options(choices: &[Choice], current: &str) -> Html {
+    let known = choices.iter().any(|choice| choice.word == current);
+    let gone = (!known)
+        .then(|| html! { <option value={current.to_owned()} selected=true>{ format!("{current} (gone)") }</option> });
+    let option = |choice: &Choice| {
+        html! { <option value={choice.word.clone()} selected={choice.word == current}>{ &choice.label }</option> }
+    };
+    html! { <>{ gone }{ for choices.iter().map(option) }</> }
+}
+
+fn rates(current: u32) -> Html {
+    let mut rates = RATES.to_vec();
+    if !rates.contains(&current) {
+        rates.push(current);
+        rates.sort_unstable();
+    }
+    let option = |rate: u32| {
+        let words = format!("{}/s", f64::from(rate) / 1_000.0);
+        html! { <option value={rate.to_string()} selected={rate == current}>{ words }</option> }
+    };
+    rates.into_iter().map(option).collect()
+}

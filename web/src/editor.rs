@@ -1,0 +1,278 @@
+//! The YAML editor: a plain text area at first paint, CodeMirror (web/editor) once it is loaded.
+//!
+//! CodeMirror 6 with a tokenizer of our own weighs 332 kB, 108 kB gzip, 93 kB brotli, loaded after the first paint; a text area
+//! under a coloured overlay would weigh about 3 kB. CodeMirror is worth it for what the overlay cannot give: squiggles with
+//! fixes at the cursor, an undo history of its own, composition and selection handles on phones, and speed in long texts.
+
+use playground::{Diagnostic, Severity};
+use std::rc::Rc;
+use wasm_bindgen::prelude::*;
+use web_sys::{Element, HtmlTextAreaElement, InputEvent};
+use yew::platform::spawn_local;
+use yew::prelude::*;
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_namespace = servicePlayground, js_name = loadEditor, catch)]
+    async fn load_editor() -> Result<JsValue, JsValue>;
+
+    /// What web/editor exports.
+    type Exports;
+    #[wasm_bindgen(method, catch)]
+    fn mount(
+        this: &Exports,
+        parent: &Element,
+        text: &str,
+        from: u32,
+        to: u32,
+        on_change: &js_sys::Function,
+    ) -> Result<Handle, JsValue>;
+
+    /// An editor at work.
+    pub type Handle;
+    #[wasm_bindgen(method, js_name = setText)]
+    fn set_text(this: &Handle, text: &str);
+    #[wasm_bindgen(method, js_name = setDiagnostics)]
+    fn set_diagnostics(this: &Handle, list: JsValue);
+    #[wasm_bindgen(method)]
+    fn reveal(this: &Handle, position: u32);
+    #[wasm_bindgen(method)]
+    fn focus(this: &Handle);
+    #[wasm_bindgen(method, js_name = scrollTo)]
+    fn scroll_to(this: &Handle, top: i32);
+    #[wasm_bindgen(method)]
+    fn destroy(this: &Handle);
+}
+
+/// What the editor is told.
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    /// The text.
+    pub text: Rc<str>,
+    /// Counts the texts the editor did not write itself.
+    pub epoch: u32,
+    /// What is to be told about the text.
+    pub diagnostics: Rc<Vec<Diagnostic>>,
+    /// A place to bring into sight, in bytes of the text, and the count of such wishes.
+    pub reveal: Option<(u32, usize)>,
+    /// Called with the whole text after each change by hand.
+    pub on_edit: Callback<String>,
+}
+
+/// The editor.
+pub struct Editor {
+    host: NodeRef,
+    area: NodeRef,
+    handle: Option<Handle>,
+    on_change: Closure<dyn FnMut(String)>,
+    /// What was written here last, so that it is not written back.
+    epoch: u32,
+}
+
+/// What happens to the editor itself.
+pub enum Message {
+    /// The bundle is there.
+    Loaded(JsValue),
+}
+
+impl Component for Editor {
+    type Message = Message;
+    type Properties = Props;
+
+    fn create(context: &Context<Self>) -> Self {
+        let on_edit = context.props().on_edit.clone();
+        Self {
+            host: NodeRef::default(),
+            area: NodeRef::default(),
+            handle: None,
+            on_change: Closure::new(move |text| on_edit.emit(text)),
+            epoch: context.props().epoch,
+        }
+    }
+
+    fn rendered(&mut self, context: &Context<Self>, first: bool) {
+        if first {
+            let link = context.link().clone();
+            spawn_local(async move {
+                // Without the bundle the text area goes on to do.
+                if let Ok(exports) = load_editor().await {
+                    link.send_message(Message::Loaded(exports));
+                }
+            });
+        }
+    }
+
+    fn update(&mut self, context: &Context<Self>, message: Message) -> bool {
+        let Message::Loaded(exports) = message;
+        let exports: Exports = exports.unchecked_into();
+        let area = self.area.cast::<HtmlTextAreaElement>();
+        let (Some(host), Some(area)) = (self.host.cast::<Element>(), area) else {
+            return false;
+        };
+        let selection = |read: Result<Option<u32>, JsValue>| read.ok().flatten().unwrap_or(0);
+        let (from, to) = (selection(area.selection_start()), selection(area.selection_end()));
+        let function = self.on_change.as_ref().unchecked_ref();
+        let Ok(handle) = exports.mount(&host, &area.value(), from, to, function) else {
+            return false;
+        };
+        let focused = area.owner_document().and_then(|document| document.active_element());
+        if focused.is_some_and(|element| element == *area.unchecked_ref::<Element>()) {
+            handle.focus();
+        }
+        handle.scroll_to(area.scroll_top());
+        tell(&handle, context.props());
+        self.handle = Some(handle);
+        true
+    }
+
+    fn changed(&mut self, context: &Context<Self>, old: &Props) -> bool {
+        let props = context.props();
+        let Some(handle) = &self.handle else {
+            self.epoch = props.epoch;
+            return true;
+        };
+        if props.epoch != self.epoch {
+            self.epoch = props.epoch;
+            handle.set_text(&props.text);
+        }
+        if props.diagnostics != old.diagnostics || props.epoch != old.epoch {
+            tell(handle, props);
+        }
+        if let Some((_, place)) = props.reveal.filter(|_| props.reveal != old.reveal) {
+            handle.reveal(Offsets::of(&props.text, [place].into()).get(place));
+        }
+        false
+    }
+
+    fn view(&self, context: &Context<Self>) -> Html {
+        let props = context.props();
+        let on_edit = props.on_edit.clone();
+        let oninput = move |event: InputEvent| {
+            let area: HtmlTextAreaElement = event.target_unchecked_into();
+            on_edit.emit(area.value());
+        };
+        let plain = self.handle.is_none().then(|| {
+            let lines = props.text.split('\n').count();
+            let numbers: Vec<String> = (1..=lines).map(|line| line.to_string()).collect();
+            html! {
+                <div class="plain">
+                    <div class="plain-numbers" aria-hidden="true">{ numbers.join("\n") }</div>
+                    <textarea ref={&self.area} value={props.text.to_string()} {oninput} spellcheck="false" autocapitalize="off"
+                        autocomplete="off" wrap="off" rows={lines.to_string()} aria-label="services.yaml"
+                        placeholder="Paste Kubernetes YAML here: Services, Pods, Deployments." />
+                </div>
+            }
+        });
+        html! {
+            <div class="editor">
+                <div ref={&self.host} class="editor-code"></div>
+                { plain }
+            </div>
+        }
+    }
+
+    fn destroy(&mut self, _: &Context<Self>) {
+        if let Some(handle) = &self.handle {
+            handle.destroy();
+        }
+    }
+}
+
+fn tell(handle: &Handle, props: &Props) {
+    let marks = marks(&props.text, &props.diagnostics);
+    if let Some(list) = serde_json::to_string(&marks)
+        .ok()
+        .and_then(|json| js_sys::JSON::parse(&json).ok())
+    {
+        handle.set_diagnostics(list);
+    }
+}
+
+/// A diagnostic as the editor takes it, its places in UTF-16.
+#[derive(Debug, PartialEq, Eq, serde::Serialize)]
+struct Mark<'a> {
+    from: u32,
+    to: u32,
+    severity: &'static str,
+    message: &'a str,
+    meaning: Option<&'a str>,
+    fix: Option<MarkFix<'a>>,
+}
+
+#[derive(Debug, PartialEq, Eq, serde::Serialize)]
+struct MarkFix<'a> {
+    label: &'a str,
+    from: u32,
+    to: u32,
+    insert: &'a str,
+}
+
+fn marks<'a>(text: &str, diagnostics: &'a [Diagnostic]) -> Vec<Mark<'a>> {
+    let ranges = diagnostics.iter().map(|diagnostic| &diagnostic.range);
+    let fixes = diagnostics
+        .iter()
+        .filter_map(|diagnostic| Some(&diagnostic.fix.as_ref()?.range));
+    let offsets = Offsets::of(
+        text,
+        ranges.chain(fixes).flat_map(|range| [range.start, range.end]).collect(),
+    );
+    let mark = |diagnostic: &'a Diagnostic| Mark {
+        from: offsets.get(diagnostic.range.start),
+        to: offsets.get(diagnostic.range.end),
+        severity: match diagnostic.severity {
+            severity if severity.is_error() => "error",
+            Severity::Warning => "warning",
+            _ => "info",
+        },
+        message: &diagnostic.message,
+        meaning: diagnostic.meaning.as_deref(),
+        fix: diagnostic.fix.as_ref().map(|fix| MarkFix {
+            label: &fix.label,
+            from: offsets.get(fix.range.start),
+            to: offsets.get(fix.range.end),
+            insert: &fix.replacement,
+        }),
+    };
+    diagnostics.iter().map(mark).collect()
+}
+
+/// Places in bytes of a text, and the same in UTF-16.
+struct Offsets(Vec<(usize, u32)>);
+
+impl Offsets {
+    /// In one walk over the text.
+    fn of(text: &str, mut bytes: Vec<usize>) -> Self {
+        bytes.sort_unstable();
+        bytes.dedup();
+        let mut found = Vec::with_capacity(bytes.len());
+        let mut wide = 0;
+        let mut characters = text.char_indices().peekable();
+        for byte in bytes {
+            while let Some((_, character)) = characters.next_if(|(start, _)| *start < byte) {
+                wide += u32::try_from(character.len_utf16()).unwrap_or(1);
+            }
+            found.push((byte, wide));
+        }
+        Self(found)
+    }
+
+    fn get(&self, byte: usize) -> u32 {
+        let place = self.0.binary_search_by_key(&byte, |(known, _)| *known);
+        place
+            .ok()
+            .and_then(|index| self.0.get(index))
+            .map_or(0, |(_, wide)| *wide)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_behind_umlauts_and_emoji_count_in_utf_16() {
+        let offsets = Offsets::of("ä😀b", vec![6, 0, 2, 7]);
+        let wide: Vec<u32> = [0, 2, 6, 7].map(|byte| offsets.get(byte)).into();
+        assert_eq!(wide, [0, 1, 3, 4]);
+    }
+}

@@ -1,0 +1,61 @@
+//! Does outside what [`crate::state::update`] asks for.
+
+use crate::host::{self, kept};
+use crate::state::{Action, Copying, Effect};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::HtmlTextAreaElement;
+use yew::Callback;
+use yew::platform::spawn_local;
+
+/// Does it; what comes of it is told by an action.
+pub fn perform(effect: Effect, dispatch: &Callback<Action>) {
+    match effect {
+        Effect::CopyLink(fragment) => {
+            let link = format!("{}#{fragment}", host::address());
+            copy(link, Copying::Link(fragment), dispatch.clone());
+        }
+        Effect::CopySnippet(snippet) => copy(snippet, Copying::Snippet, dispatch.clone()),
+        Effect::KeepEarlier(scenario) => host::keep(kept::EARLIER, &*scenario),
+        Effect::KeepLayout(layout) => host::keep(kept::LAYOUT, &layout),
+        Effect::KeepTheme(theme) => host::keep_word(kept::THEME, theme.word()),
+        Effect::ShowTheme(theme) => host::show_theme(theme),
+        Effect::ClearFragment => host::clear_fragment(),
+        // The app itself waits until the typing rests.
+        Effect::KeepDraft => {}
+    }
+}
+
+fn copy(text: String, what: Copying, dispatch: Callback<Action>) {
+    spawn_local(async move {
+        let copied = by_clipboard(&text).await || by_selection(&text).is_some_and(|copied| copied);
+        dispatch.emit(Action::Copied(what, copied));
+    });
+}
+
+/// Only where the page is secure and allowed to.
+async fn by_clipboard(text: &str) -> bool {
+    let Some(navigator) = host::window().map(|window| window.navigator()) else {
+        return false;
+    };
+    let exists = js_sys::Reflect::get(&navigator, &JsValue::from_str("clipboard")).is_ok_and(|value| value.is_object());
+    exists && JsFuture::from(navigator.clipboard().write_text(text)).await.is_ok()
+}
+
+/// The old way, which frames and insecure pages still may.
+fn by_selection(text: &str) -> Option<bool> {
+    let document = host::window()?.document()?;
+    let area: HtmlTextAreaElement = document.create_element("textarea").ok()?.dyn_into().ok()?;
+    area.set_value(text);
+    area.set_class_name("unseen");
+    let body = document.body()?;
+    body.append_child(&area).ok()?;
+    area.select();
+    let copied = document
+        .dyn_into::<web_sys::HtmlDocument>()
+        .ok()?
+        .exec_command("copy")
+        .ok();
+    area.remove();
+    copied
+}

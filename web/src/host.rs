@@ -1,0 +1,364 @@
+//! The browser around the page: what it was opened with, its clock, its storage, its events.
+
+use crate::live::Live;
+use crate::state::{Action, Opening};
+use crate::theme::Theme;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use wasm_bindgen::prelude::*;
+use web_sys::{
+    Element, Event, EventTarget, HtmlElement, KeyboardEvent, MediaQueryList, Storage, UrlSearchParams, Window,
+};
+use yew::Callback;
+
+/// Below this width, or where the page is far higher than wide, panes are tabs.
+const NARROW: &str = "(max-width: 959px)";
+const DARK: &str = "(prefers-color-scheme: dark)";
+const REDUCED: &str = "(prefers-reduced-motion: reduce)";
+
+/// Where things are kept over reloads.
+pub mod kept {
+    /// What is worked on.
+    pub const DRAFT: &str = "draft";
+    /// What was worked on before.
+    pub const EARLIER: &str = "earlier";
+    /// How the page is divided.
+    pub const LAYOUT: &str = "layout";
+    /// The chosen theme; `index.html` reads it before the first paint.
+    pub const THEME: &str = "theme";
+}
+
+/// The window; there always is one where this runs.
+pub fn window() -> Option<Window> {
+    web_sys::window()
+}
+
+fn document() -> Option<web_sys::Document> {
+    window()?.document()
+}
+
+/// Milliseconds of wall time since the page was opened.
+pub fn now() -> f64 {
+    window()
+        .and_then(|window| window.performance())
+        .map_or(0.0, |performance| performance.now())
+}
+
+/// What the page was opened with.
+pub fn opening() -> Opening {
+    let Some(window) = window() else {
+        return Opening::default();
+    };
+    let query = window.location().search().unwrap_or_default();
+    let parameters = UrlSearchParams::new_with_str(&query).ok();
+    let parameter = |name: &str| parameters.as_ref().and_then(|all| all.get(name));
+    let embed = parameters.as_ref().is_some_and(|all| all.has("embed"));
+    let theme = parameter("theme")
+        .or_else(|| recall_word(kept::THEME))
+        .and_then(|word| Theme::from_word(&word));
+    Opening {
+        embed,
+        theme,
+        dark: prefers(DARK),
+        reduced: prefers(REDUCED),
+        narrow: prefers(NARROW),
+        fragment: window.location().hash().unwrap_or_default(),
+        draft: recall(kept::DRAFT),
+        earlier: recall(kept::EARLIER),
+        layout: recall(kept::LAYOUT),
+        keeps: storage().is_some(),
+    }
+}
+
+fn prefers(query: &str) -> bool {
+    media(query).is_some_and(|media| media.matches())
+}
+
+fn media(query: &str) -> Option<MediaQueryList> {
+    window()?.match_media(query).ok()?
+}
+
+/// A sandboxed frame has no storage: asking for it throws.
+fn storage() -> Option<Storage> {
+    window()?.local_storage().ok()?
+}
+
+fn recall_word(key: &str) -> Option<String> {
+    storage()?.get_item(key).ok()?
+}
+
+fn recall<T: DeserializeOwned>(key: &str) -> Option<T> {
+    serde_json::from_str(&recall_word(key)?).ok()
+}
+
+/// Keeps a word over reloads, where the browser lets us.
+pub fn keep_word(key: &str, word: &str) {
+    if let Some(storage) = storage() {
+        // A full or forbidden storage loses no more than what it would have kept.
+        let _ = storage.set_item(key, word);
+    }
+}
+
+/// Keeps a value over reloads, where the browser lets us.
+pub fn keep<T: Serialize>(key: &str, value: &T) {
+    if let Ok(json) = serde_json::to_string(value) {
+        keep_word(key, &json);
+    }
+}
+
+/// Shows this theme.
+pub fn show_theme(theme: Theme) {
+    if let Some(root) = document().and_then(|document| document.document_element()) {
+        let _ = root.set_attribute("data-theme", theme.word());
+    }
+}
+
+/// The page's address without its fragment.
+pub fn address() -> String {
+    let location = window().map(|window| window.location());
+    let part = |read: fn(&web_sys::Location) -> Result<String, JsValue>| {
+        location
+            .as_ref()
+            .and_then(|location| read(location).ok())
+            .unwrap_or_default()
+    };
+    part(web_sys::Location::origin).replace("null", "") + &part(web_sys::Location::pathname)
+}
+
+/// Takes the fragment off the address, without a new entry in the history.
+pub fn clear_fragment() {
+    let Some(window) = window() else { return };
+    let location = window.location();
+    if location.hash().is_ok_and(|hash| !hash.is_empty())
+        && let Ok(history) = window.history()
+    {
+        let bare = location.pathname().unwrap_or_default() + &location.search().unwrap_or_default();
+        let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&bare));
+    }
+}
+
+/// Lets the playhead run by the browser's frames while it plays; at rest no frame is asked for.
+pub fn animate(live: &Rc<Live>) {
+    let frames = Rc::new(Frames {
+        live: live.clone(),
+        last: Cell::new(None),
+        asked: Cell::new(false),
+        step: RefCell::new(None),
+    });
+    let step = {
+        let frames = Rc::downgrade(&frames);
+        Closure::<dyn FnMut(f64)>::new(move |moment: f64| {
+            if let Some(frames) = frames.upgrade() {
+                frames.frame(moment);
+            }
+        })
+    };
+    frames.step.replace(Some(step));
+    let waker = frames.clone();
+    live.on_wake(Rc::new(move || waker.wake()));
+    if live.playing() {
+        frames.wake();
+    }
+}
+
+type Frame = Closure<dyn FnMut(f64)>;
+
+struct Frames {
+    live: Rc<Live>,
+    last: Cell<Option<f64>>,
+    asked: Cell<bool>,
+    step: RefCell<Option<Frame>>,
+}
+
+impl Frames {
+    fn wake(&self) {
+        if !self.asked.get() {
+            self.last.set(None);
+            self.ask();
+        }
+    }
+
+    fn ask(&self) {
+        if let (Some(window), Some(step)) = (window(), self.step.borrow().as_ref()) {
+            let asked = window.request_animation_frame(step.as_ref().unchecked_ref());
+            self.asked.set(asked.is_ok());
+        }
+    }
+
+    fn frame(&self, moment: f64) {
+        self.asked.set(false);
+        if !self.live.playing() {
+            return;
+        }
+        let elapsed = self.last.replace(Some(moment)).map_or(0.0, |last| moment - last);
+        self.live.tick(elapsed);
+        self.ask();
+    }
+}
+
+/// Something that listens until it is dropped.
+pub struct Listener {
+    target: EventTarget,
+    event: &'static str,
+    closure: Closure<dyn FnMut(Event)>,
+}
+
+impl Listener {
+    fn new(target: impl Into<EventTarget>, event: &'static str, react: impl FnMut(Event) + 'static) -> Self {
+        let listener = Self {
+            target: target.into(),
+            event,
+            closure: Closure::new(react),
+        };
+        let function = listener.closure.as_ref().unchecked_ref();
+        let _ = listener.target.add_event_listener_with_callback(event, function);
+        listener
+    }
+}
+
+impl Drop for Listener {
+    fn drop(&mut self) {
+        let function = self.closure.as_ref().unchecked_ref();
+        let _ = self.target.remove_event_listener_with_callback(self.event, function);
+    }
+}
+
+/// Listens to all that happens around the page; `leaving` is called when it may never be seen again.
+pub fn listen(dispatch: &Callback<Action>, leaving: impl Fn() + 'static) -> Vec<Listener> {
+    let Some(window) = window() else {
+        return Vec::new();
+    };
+    let mut listeners = Vec::new();
+    for (query, action) in [
+        (NARROW, Action::Narrow as fn(bool) -> Action),
+        (REDUCED, Action::Reduced),
+        (DARK, |dark| {
+            Action::SystemTheme(if dark { Theme::Dark } else { Theme::Light })
+        }),
+    ] {
+        if let Some(media) = media(query) {
+            let dispatch = dispatch.clone();
+            let now = media.clone();
+            listeners.push(Listener::new(media, "change", move |_| {
+                dispatch.emit(action(now.matches()));
+            }));
+        }
+    }
+    let on_link = dispatch.clone();
+    let location = window.location();
+    listeners.push(Listener::new(window.clone(), "hashchange", move |_| {
+        on_link.emit(Action::OpenLink(location.hash().unwrap_or_default()));
+    }));
+    let on_key = dispatch.clone();
+    listeners.push(Listener::new(window.clone(), "keydown", move |event| {
+        let Ok(event) = event.dyn_into::<KeyboardEvent>() else {
+            return;
+        };
+        if let Some(action) = key_action(&event) {
+            event.prevent_default();
+            on_key.emit(action);
+        }
+    }));
+    listeners.push(Listener::new(window, "pagehide", move |_| leaving()));
+    listeners
+}
+
+/// What a key means that nobody else took.
+fn key_action(event: &KeyboardEvent) -> Option<Action> {
+    if event.default_prevented() || event.is_composing() {
+        return None;
+    }
+    let key = event.key();
+    if key == "Escape" {
+        return Some(Action::Close);
+    }
+    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    let within = |selector: &str| {
+        target
+            .as_ref()
+            .is_some_and(|target| target.closest(selector).ok().flatten().is_some())
+    };
+    if within("input, textarea, select, [contenteditable=true], dialog") {
+        return None;
+    }
+    if event.ctrl_key() || event.meta_key() {
+        return (key == "z" && !event.shift_key()).then_some(Action::UndoAct);
+    }
+    match key.as_str() {
+        " " if !within("button, a, summary, [role=button]") => Some(Action::TogglePlay),
+        "ArrowRight" => Some(Action::Step),
+        "ArrowLeft" => Some(Action::StepBack),
+        "?" => Some(Action::Open(crate::state::Overlay::Help)),
+        _ => None,
+    }
+}
+
+/// Something that is done later, unless it is dropped before.
+pub struct Later {
+    id: i32,
+    _closure: Closure<dyn FnMut()>,
+}
+
+impl Later {
+    /// Does it in so many milliseconds.
+    pub fn new(milliseconds: i32, act: impl FnOnce() + 'static) -> Option<Self> {
+        let closure = Closure::once(act);
+        let id = window()?
+            .set_timeout_with_callback_and_timeout_and_arguments_0(closure.as_ref().unchecked_ref(), milliseconds)
+            .ok()?;
+        Some(Self { id, _closure: closure })
+    }
+}
+
+impl Drop for Later {
+    fn drop(&mut self) {
+        if let Some(window) = window() {
+            window.clear_timeout_with_handle(self.id);
+        }
+    }
+}
+
+/// Puts the focus on the element of that id.
+pub fn focus(id: &str) {
+    let element = document().and_then(|document| document.get_element_by_id(id));
+    if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+        let _ = element.focus();
+    }
+}
+
+/// How far along its parent the pointer is, in percent: across, or from the bottom.
+pub fn percent_of_parent(element: &Element, x: i32, y: i32, from_bottom: bool) -> Option<f64> {
+    let area = element.parent_element()?.get_bounding_client_rect();
+    Some(if from_bottom {
+        100.0 * (area.bottom() - f64::from(y)) / area.height().max(1.0)
+    } else {
+        100.0 * (f64::from(x) - area.left()) / area.width().max(1.0)
+    })
+}
+
+/// Puts `card` beside the station of that name, within the box both lie in; into its corner where the station is not to be seen.
+pub fn place_beside(card: &HtmlElement, station: &str) {
+    const GAP: f64 = 14.0;
+    let Some(area) = card.parent_element() else { return };
+    let selector = format!("[data-station=\"{}\"]", station.replace(['"', '\\'], ""));
+    let bounds = area.get_bounding_client_rect();
+    let size = card.get_bounding_client_rect();
+    let place = area.query_selector(&selector).ok().flatten().map(|station| {
+        let at = station.get_bounding_client_rect();
+        let right = at.right() - bounds.left() + GAP;
+        let left = at.left() - bounds.left() - GAP - size.width();
+        let x = if right + size.width() + GAP <= bounds.width() {
+            right
+        } else {
+            left
+        };
+        (x, at.top() - bounds.top() - GAP)
+    });
+    let (x, y) = place.unwrap_or((bounds.width(), GAP));
+    let within = |value: f64, most: f64| value.clamp(GAP, (most - GAP).max(GAP));
+    let style = card.style();
+    let _ = style.set_property("left", &format!("{:.0}px", within(x, bounds.width() - size.width())));
+    let _ = style.set_property("top", &format!("{:.0}px", within(y, bounds.height() - size.height())));
+}

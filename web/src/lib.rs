@@ -1,0 +1,21 @@
+//! The playground in the browser: state, effects, components, and the stage.
+//!
+//! May import: playground.
+//! Invariant: only `host`, `effect`, `editor` and the stage's painting reach for the browser's globals; `state` and all that is
+//! computed for the components is plain data, tested natively.
+
+mod app;
+mod components;
+mod editor;
+mod effect;
+mod host;
+pub mod live;
+pub mod outputs;
+pub mod requests;
+pub mod scenarios;
+pub mod selection;
+pub mod stage;
+pub mod state;
+pub mod theme;
+
+pub use app::start;

@@ -1,0 +1,118 @@
+//! What the output panes say: kubectl's words, and a plain sentence where they alone would leave a learner puzzled.
+
+use crate::state::Pane;
+use playground::{Key, Micros, Service, ServiceType, Session, World};
+
+/// A command and what it prints.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Printed {
+    /// The command line.
+    pub line: String,
+    /// What it prints, errors last.
+    pub text: String,
+}
+
+/// What an output pane shows at that moment; nothing for panes that are no output.
+pub fn printed(session: &Session, at: Micros, pane: Pane, service: Option<&Key>) -> Vec<Printed> {
+    let everywhere = all_namespaces(session.world(at));
+    let lines = match pane {
+        Pane::Describe => service.map(describe_line).into_iter().collect(),
+        Pane::Get => vec![
+            format!("kubectl get svc{everywhere}"),
+            format!("kubectl get pods -o wide{everywhere}"),
+        ],
+        Pane::Slices => vec![format!("kubectl get endpointslices{everywhere}")],
+        Pane::Yaml | Pane::Traffic | Pane::Requests | Pane::Share => Vec::new(),
+    };
+    let run = |line: String| {
+        let output = session.kubectl(at, &line);
+        Printed {
+            line,
+            text: output.stdout + &output.stderr,
+        }
+    };
+    lines.into_iter().map(run).collect()
+}
+
+fn describe_line(service: &Key) -> String {
+    let Key { namespace, name } = service;
+    if namespace == "default" {
+        format!("kubectl describe service {name}")
+    } else {
+        format!("kubectl describe service {name} -n {namespace}")
+    }
+}
+
+fn all_namespaces(world: &World) -> &'static str {
+    let services = world.services.iter().map(|service| &service.key);
+    let pods = world.pods.iter().map(|pod| &pod.key);
+    if services.chain(pods).all(|key| key.namespace == "default") {
+        ""
+    } else {
+        " -A"
+    }
+}
+
+/// The Service to describe: the chosen one while it exists, else the first of the learner's own, else the first.
+pub fn described<'a>(services: &'a [Key], chosen: Option<&'a Key>) -> Option<&'a Key> {
+    let own = |key: &&Key| key.name != "kubernetes";
+    chosen
+        .filter(|key| services.contains(key))
+        .or_else(|| services.iter().find(own))
+        .or_else(|| services.first())
+}
+
+/// Why requests to this Service find nobody, in a sentence or two; none while somebody would answer, or could.
+pub fn why_empty(world: &World, service: &Service) -> Option<String> {
+    if service.kind == ServiceType::ExternalName {
+        return None;
+    }
+    let mut endpoints = service.ports.iter().flat_map(|port| &port.endpoints);
+    if endpoints.any(|endpoint| endpoint.ready) {
+        return None;
+    }
+    if service.selector.is_empty() {
+        return Some("No endpoints: this Service has no selector, so nobody fills its endpoint slices.".to_owned());
+    }
+    let own = || {
+        world
+            .pods
+            .iter()
+            .filter(|pod| pod.key.namespace == service.key.namespace)
+    };
+    let missed = |pod: &playground::Pod| {
+        let wrong = |(key, value): &(&String, &String)| pod.labels.get(*key) != Some(*value);
+        service.selector.iter().filter(wrong).count()
+    };
+    let matching: Vec<&str> = own()
+        .filter(|pod| missed(pod) == 0)
+        .map(|pod| pod.key.name.as_str())
+        .collect();
+    if let [first, rest @ ..] = matching.as_slice() {
+        return Some(match rest.len() {
+            0 => format!("No ready endpoints: {first} matches the selector, but is not ready."),
+            more => format!("No ready endpoints: {first} and {more} more match the selector, but none is ready."),
+        });
+    }
+    let sought: Vec<String> = service
+        .selector
+        .iter()
+        .map(|(key, value)| format!("{key}={value}"))
+        .collect();
+    let nobody = format!("No endpoints: no pod has {}.", sought.join(","));
+    let Some(nearest) = own().min_by_key(|pod| missed(pod)) else {
+        return Some(nobody);
+    };
+    let differing = service
+        .selector
+        .iter()
+        .find(|(key, value)| nearest.labels.get(*key) != Some(*value));
+    let (Some((key, value)), 1) = (differing, missed(nearest)) else {
+        return Some(nobody);
+    };
+    let name = &nearest.key.name;
+    Some(match nearest.labels.get(key) {
+        Some(has) => format!("{nobody} {name} comes nearest: it has {key}={has} instead of {key}={value}."),
+        None => format!("{nobody} {name} comes nearest: it lacks {key}={value}."),
+    })
+}

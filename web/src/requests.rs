@@ -1,0 +1,228 @@
+//! The log of requests and the share of each pod, as text: for everybody, and the only form for who does not see the stage.
+
+use playground::{Client, Key, Micros, Outcome, Request, Session};
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+/// How many requests the log shows.
+pub const ROWS: usize = 60;
+/// Over how many requests of a Service shares are counted.
+pub const COUNTED: usize = 500;
+
+/// A line of the log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// The request's number.
+    pub number: u64,
+    /// Who sent it.
+    pub from: String,
+    /// The pod it was sent on to, or, where there was none, the Service.
+    pub to: String,
+    /// How it ended; none while under way.
+    pub outcome: Option<Outcome>,
+}
+
+/// The latest requests at that moment, the newest first.
+pub fn rows(session: &Session, at: Micros) -> Vec<Row> {
+    let latest = session.requests(at).iter().rev().take(ROWS);
+    latest.map(|request| row(request, at)).collect()
+}
+
+fn row(request: &Request, at: Micros) -> Row {
+    let done = request.done <= at;
+    let arrived = request.legs.get(1).is_some_and(|leg| leg.from <= at);
+    let pod = request.backend.as_ref().filter(|_| arrived);
+    Row {
+        number: request.number,
+        from: client(&request.client),
+        to: pod.map_or_else(
+            || request.target.service.name.clone(),
+            |backend| {
+                backend
+                    .pod
+                    .as_ref()
+                    .map_or_else(|| backend.ip.to_string(), |pod| pod.name.clone())
+            },
+        ),
+        outcome: done.then_some(request.outcome),
+    }
+}
+
+/// What a client is called.
+pub fn client(client: &Client) -> String {
+    match client {
+        Client::Pod(key) => key.name.clone(),
+        Client::Node(name) => name.clone(),
+        Client::Outside => "laptop".to_owned(),
+    }
+}
+
+/// How many requests were sent, and how many ended in which word.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// How many were sent.
+    pub sent: usize,
+    /// How many ended in each word.
+    pub ended: BTreeMap<&'static str, usize>,
+}
+
+/// Counts the requests sent by that moment.
+pub fn tally(session: &Session, at: Micros) -> Tally {
+    let requests = session.requests(at);
+    let mut ended = BTreeMap::new();
+    for request in requests.iter().filter(|request| request.done <= at) {
+        *ended.entry(request.outcome.word()).or_default() += 1;
+    }
+    Tally {
+        sent: requests.len(),
+        ended,
+    }
+}
+
+impl Tally {
+    /// In a short sentence: `120 requests: 117 answered, 3 refused`.
+    pub fn sentence(&self) -> String {
+        let mut sentence = match self.sent {
+            0 => return "no requests yet".to_owned(),
+            1 => "1 request".to_owned(),
+            sent => format!("{sent} requests"),
+        };
+        for (index, (word, count)) in self.ended.iter().enumerate() {
+            let _ = write!(sentence, "{} {count} {word}", if index == 0 { ":" } else { "," });
+        }
+        sentence
+    }
+}
+
+/// How the requests of one Service were spread.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Spread {
+    /// The Service.
+    pub service: Key,
+    /// Over how many requests it was counted.
+    pub counted: usize,
+    /// Each pod that got some, or could have, by name.
+    pub bars: Vec<Bar>,
+}
+
+/// One pod's share.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Bar {
+    /// The pod's name, or the address where no pod is known.
+    pub name: String,
+    /// How many requests it got.
+    pub got: usize,
+    /// Its part of all, in percent.
+    pub share: f64,
+    /// The part to be expected, in percent: at each request, every endpoint that was ready had the same chance.
+    pub expected: f64,
+}
+
+/// The spread of each Service that got requests by that moment, in kubectl's order.
+pub fn spreads(session: &Session, at: Micros) -> Vec<Spread> {
+    let requests = session.requests(at);
+    let spread = |service: Key| spread(session, requests, at, service);
+    session.services(at).into_iter().filter_map(spread).collect()
+}
+
+fn spread(session: &Session, requests: &[Request], at: Micros, service: Key) -> Option<Spread> {
+    let mut bars: BTreeMap<String, (usize, f64)> = BTreeMap::new();
+    let mut counted = 0;
+    let routed = requests
+        .iter()
+        .rev()
+        .filter(|request| request.target.service == service);
+    for (request, decided, backend) in routed
+        .filter_map(decided)
+        .filter(|(_, decided, _)| *decided <= at)
+        .take(COUNTED)
+    {
+        counted += 1;
+        let name =
+            |pod: &Option<Key>, ip: &dyn ToString| pod.as_ref().map_or_else(|| ip.to_string(), |pod| pod.name.clone());
+        bars.entry(name(&backend.pod, &backend.ip)).or_default().0 += 1;
+        if backend.of == 1 {
+            bars.entry(name(&backend.pod, &backend.ip)).or_default().1 += 1.0;
+            continue;
+        }
+        let world = session.world(decided);
+        let ports = world
+            .service(&service)
+            .map(|service| service.ports.as_slice())
+            .unwrap_or_default();
+        let port = ports.iter().find(|port| port.port == request.target.port);
+        let ready = port
+            .into_iter()
+            .flat_map(|port| &port.endpoints)
+            .filter(|endpoint| endpoint.ready);
+        for endpoint in ready {
+            bars.entry(name(&endpoint.pod, &endpoint.ip)).or_default().1 += 1.0 / count(backend.of);
+        }
+    }
+    let bar = |(name, (got, expected)): (String, (usize, f64))| Bar {
+        name,
+        got,
+        share: 100.0 * count(got) / count(counted),
+        expected: 100.0 * expected / count(counted),
+    };
+    (counted > 0).then(|| Spread {
+        service,
+        counted,
+        bars: bars.into_iter().map(bar).collect(),
+    })
+}
+
+/// The request, when its endpoint was chosen, and which.
+fn decided(request: &Request) -> Option<(&Request, Micros, &playground::Backend)> {
+    Some((request, request.legs.first()?.to, request.backend.as_ref()?))
+}
+
+/// At most [`COUNTED`], which a float holds exactly.
+#[allow(clippy::cast_precision_loss)]
+fn count(number: usize) -> f64 {
+    number as f64
+}
+
+/// Why a request went where it went, in a sentence.
+pub fn why(request: &Request, at: Micros) -> String {
+    let service = &request.target.service.name;
+    let backend = request
+        .backend
+        .as_ref()
+        .filter(|_| request.legs.first().is_some_and(|leg| leg.to <= at));
+    let name = |backend: &playground::Backend| {
+        backend
+            .pod
+            .as_ref()
+            .map_or_else(|| backend.ip.to_string(), |pod| pod.name.clone())
+    };
+    let chosen = backend.map(|backend| match backend.of {
+        1 => format!("{} was the only endpoint to choose from.", name(backend)),
+        of => format!(
+            "{} was drawn: each of {of} ready endpoints had the same chance.",
+            name(backend)
+        ),
+    });
+    if request.done > at {
+        return chosen.unwrap_or_else(|| format!("On its way to {service}."));
+    }
+    let address = backend
+        .map(|backend| format!("{}:{}", backend.ip, backend.port))
+        .unwrap_or_default();
+    match request.outcome {
+        Outcome::Answered => chosen.unwrap_or_default(),
+        Outcome::RefusedNoEndpoints => format!("{service} has no ready endpoints: the node's rule rejects at once."),
+        Outcome::RefusedNotListening => {
+            format!("The pod got it, but nothing listens on {address}: it answers with a reset.")
+        }
+        Outcome::TimedOut => format!(
+            "Nothing came back from {}.",
+            if address.is_empty() { service } else { &address }
+        ),
+        Outcome::Closed => format!(
+            "{} ended while it worked on the answer.",
+            backend.map(name).unwrap_or_default()
+        ),
+        Outcome::NameNotFound => format!("No Service {service} exists: its name has no address."),
+    }
+}

@@ -1,0 +1,63 @@
+//! The scenarios to choose from: small worlds that each teach one thing.
+
+/// A scenario of the menu.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Lesson {
+    /// What it is called.
+    pub title: &'static str,
+    /// What is to be seen in it.
+    pub about: &'static str,
+    /// Its YAML.
+    pub text: &'static str,
+    /// The Service to look at first: `NAMESPACE/NAME`.
+    pub service: &'static str,
+}
+
+/// The seed all scenarios of the menu start with.
+pub const SEED: u64 = 7;
+
+/// All scenarios; the first opens when nothing else is asked for.
+pub const ALL: [Lesson; 7] = [
+    Lesson {
+        title: "ClusterIP: three tiers, one name",
+        about: "Front ends ask one Service; it spreads over three pods.",
+        text: include_str!("../scenarios/three-tiers.yaml"),
+        service: "default/back-end",
+    },
+    Lesson {
+        title: "A selector that matches nobody",
+        about: "One label is off by a dash: no endpoints, all refused.",
+        text: include_str!("../scenarios/wrong-selector.yaml"),
+        service: "default/shop",
+    },
+    Lesson {
+        title: "A target port nobody listens on",
+        about: "Endpoints are there, and yet every request is refused.",
+        text: include_str!("../scenarios/wrong-target-port.yaml"),
+        service: "default/web",
+    },
+    Lesson {
+        title: "Ready and not ready",
+        about: "A pod that is not ready gets no requests. Click it to change that.",
+        text: include_str!("../scenarios/not-ready.yaml"),
+        service: "default/api",
+    },
+    Lesson {
+        title: "A Deployment behind a Service",
+        about: "Delete a pod: another takes its place under a new address.",
+        text: include_str!("../scenarios/deployment.yaml"),
+        service: "default/hello",
+    },
+    Lesson {
+        title: "Ports by name",
+        about: "The Service names the port; each pod says which number that is.",
+        text: include_str!("../scenarios/named-port.yaml"),
+        service: "default/catalog",
+    },
+    Lesson {
+        title: "NodePort: in from outside",
+        about: "A laptop reaches the pods by a port of the node.",
+        text: include_str!("../scenarios/node-port.yaml"),
+        service: "default/site",
+    },
+];
