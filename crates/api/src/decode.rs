@@ -1,211 +1,405 @@
-use crate::{Kind, Path, Value, schema};
+use crate::schema::{self, Field, Omit, Struct, Type, bare};
+use crate::{Kind, Map, Path, Value, go, quantity, time};
 use std::fmt;
 
-/// Why the API server cannot make an object of what it was sent.
+/// Why the API server (or kubectl) cannot make an object of what was sent.
+///
+/// Displays the words behind `… cannot be handled as a Service: `.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DecodeError {
-    /// A value of another type than the field's: Go's own words.
+    /// A value has another type than its field, or cannot be read; only the first such is told.
     Mismatch {
-        /// The field, or the item or key in it.
+        /// The field.
         path: Path,
-        /// `json: cannot unmarshal …`.
+        /// The words.
         message: String,
     },
-    /// Fields the type does not have.
-    Unknown(Vec<Path>),
+    /// Fields nobody knows, in the order they came.
+    Strict(Vec<Path>),
+}
+
+impl DecodeError {
+    /// The fields spoken of.
+    pub fn paths(&self) -> &[Path] {
+        match self {
+            Self::Mismatch { path, .. } => std::slice::from_ref(path),
+            Self::Strict(paths) => paths,
+        }
+    }
 }
 
 impl fmt::Display for DecodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Mismatch { message, .. } => f.write_str(message),
-            Self::Unknown(paths) => {
-                f.write_str("strict decoding error: ")?;
-                for (at, path) in paths.iter().enumerate() {
-                    let comma = if at == 0 { "" } else { ", " };
-                    write!(f, "{comma}unknown field \"{path}\"")?;
-                }
-                Ok(())
+            Self::Strict(paths) => {
+                let unknown = |path: &Path| format!("unknown field {}", go::quote(&path.to_string()));
+                let list: Vec<String> = paths.iter().map(unknown).collect();
+                write!(f, "strict decoding error: {}", list.join(", "))
             }
         }
     }
 }
 
-/// The object of that kind that a value is of that kind, as `fieldValidation=Strict` judges it.
+/// The object as the API server keeps it: fields checked strictly, empty ones left out or written as Go writes them.
 ///
-/// Models: apimachinery/pkg/runtime/serializer/json Decode with strict errors (v1.36): a mismatch is told alone, the first in the order
-/// of the keys; unknown fields all together.
-pub fn decode(kind: Kind, value: &Value) -> Result<Value, DecodeError> {
-    let mut decoder = Decoder { unknown: Vec::new() };
-    if schema::fields(kind.name()).is_some() {
-        decoder.object(value, kind.name(), &Place::default())?;
+/// Models: sigs.k8s.io/json UnmarshalStrict into the kind's struct and json.Marshal back (v1.36).
+pub fn decode(kind: Kind, object: &Value) -> Result<Value, DecodeError> {
+    let mut decoded = decode_as(kind.go_type(), object)?;
+    if let Value::Object(fields) = &mut decoded {
+        fields.insert("apiVersion".to_owned(), kind.api_version().into());
+        fields.insert("kind".to_owned(), kind.name().into());
     }
-    if decoder.unknown.is_empty() {
-        Ok(value.clone())
-    } else {
-        Err(DecodeError::Unknown(decoder.unknown))
+    Ok(decoded)
+}
+
+/// The same for any struct of the table.
+pub fn decode_as(name: &'static str, object: &Value) -> Result<Value, DecodeError> {
+    let (decoded, mismatch, unknown) = Decoder::run(name, object);
+    match mismatch {
+        Some(mismatch) => Err(mismatch),
+        None if !unknown.is_empty() => Err(DecodeError::Strict(unknown)),
+        None => Ok(decoded),
     }
 }
 
-/// The fields an object has at a path, for who misspelt one; empty where anything goes.
-pub fn fields_at(kind: Kind, path: &Path) -> Vec<&'static str> {
-    let mut type_name = kind.name();
-    for segment in path.segments() {
-        let crate::Segment::Field(field) = segment else {
-            continue;
-        };
-        let Some(found) = schema::fields(type_name).and_then(|mut fields| fields.find(|(name, _)| name == field))
-        else {
-            return Vec::new();
-        };
-        type_name = found.1.trim_start_matches("[]").trim_start_matches("{}");
-    }
-    schema::fields(type_name)
-        .map(|fields| fields.map(|(name, _)| name).collect())
-        .unwrap_or_default()
+/// What kubectl itself refuses before it sends anything: `metadata` that is none.
+///
+/// Models: cli-runtime/pkg/resource metadataValidatingDecoder (v1.36).
+pub fn decode_metadata(object: &Value) -> Result<(), DecodeError> {
+    let (_, mismatch, _) = Decoder::run("metadataOnlyObject", object);
+    mismatch.map_or(Ok(()), Err)
 }
 
+/// What Go writes for a field that was never set.
+pub fn zero(ty: &Type) -> Value {
+    match ty {
+        Type::String(_) => "".into(),
+        Type::Int32 | Type::Int64 | Type::Float64 | Type::IntOrString => 0.into(),
+        Type::Bool => false.into(),
+        Type::Quantity => "0".into(),
+        Type::Struct(name) => {
+            let mut fields = Map::new();
+            if let Some(shape) = schema::lookup(name) {
+                fill(shape, &mut fields);
+            }
+            Value::Object(fields)
+        }
+        Type::Bytes | Type::Time | Type::MicroTime | Type::Any | Type::List(_) | Type::Map(_) | Type::Pointer(_) => {
+            Value::Null
+        }
+    }
+}
+
+/// Writes the fields that Go writes even where nothing was set, and drops those it leaves out.
+fn fill(shape: &Struct, fields: &mut Map<String, Value>) {
+    for field in shape.fields() {
+        let value = fields.get(field.name).cloned().unwrap_or_else(|| zero(&field.ty));
+        if is_left_out(field, &value) {
+            fields.remove(field.name);
+        } else {
+            fields.insert(field.name.to_owned(), value);
+        }
+    }
+}
+
+fn is_left_out(field: &Field, value: &Value) -> bool {
+    let is_struct = matches!(
+        field.ty,
+        Type::Struct(_) | Type::Time | Type::MicroTime | Type::Quantity | Type::IntOrString
+    );
+    match (field.omit, &field.ty) {
+        (Omit::Never, _) => false,
+        (Omit::Empty, _) if is_struct => false,
+        (_, Type::List(_) | Type::Bytes) => value.as_array().is_none_or(Vec::is_empty) && !value.is_string(),
+        (_, Type::Map(_)) => value.as_object().is_none_or(Map::is_empty),
+        (_, ty) => *value == zero(ty),
+    }
+}
+
+/// Walks value and type side by side, and remembers where it is in Go's words and in ours.
 struct Decoder {
+    path: Path,
+    /// The struct whose field was entered last, and the names of the fields on the way.
+    owner: &'static str,
+    names: Vec<&'static str>,
+    mismatch: Option<DecodeError>,
     unknown: Vec<Path>,
 }
 
-/// Where the decoder is: for us, and in Go's words.
-#[derive(Clone, Default)]
-struct Place {
-    path: Path,
-    /// `ServicePort`.
-    owner: &'static str,
-    /// `spec.ports.port`.
-    dotted: String,
-}
-
 impl Decoder {
-    fn object(&mut self, value: &Value, type_name: &'static str, place: &Place) -> Result<(), DecodeError> {
-        let Value::Object(map) = value else {
-            return mismatch(value, &format!("v1.{type_name}"), place);
+    fn run(name: &'static str, object: &Value) -> (Value, Option<DecodeError>, Vec<Path>) {
+        let mut walk = Self {
+            path: Path::root(),
+            owner: "",
+            names: Vec::new(),
+            mismatch: None,
+            unknown: Vec::new(),
         };
-        for (key, child) in map {
-            let path = place.path.field(key);
-            let Some((_, field_type)) =
-                schema::fields(type_name).and_then(|mut fields| fields.find(|(name, _)| name == key))
-            else {
-                self.unknown.push(path);
-                continue;
-            };
-            let dotted = if place.dotted.is_empty() {
-                key.clone()
-            } else {
-                format!("{}.{key}", place.dotted)
-            };
-            self.value(
-                child,
-                field_type,
-                &Place {
-                    path,
-                    owner: type_name,
-                    dotted,
-                },
-            )?;
-        }
-        Ok(())
+        let decoded = walk.value(&Type::Struct(name), object);
+        (decoded, walk.mismatch, walk.unknown)
     }
 
-    fn value(&mut self, value: &Value, field_type: &'static str, place: &Place) -> Result<(), DecodeError> {
-        if value.is_null() || matches!(field_type, "any" | "t") {
-            return Ok(());
-        }
-        if let Some(item) = field_type.strip_prefix("[]") {
-            return self.list(value, item, place);
-        }
-        if let Some(item) = field_type.strip_prefix("{}") {
-            return self.map(value, item, place);
-        }
-        match field_type {
-            "s" | "b" | "i32" | "i64" | "ios" | "q" => scalar(value, field_type, place),
-            named if named.starts_with("s=") => scalar(value, named, place),
-            type_name => self.object(value, type_name, place),
+    fn value(&mut self, ty: &Type, value: &Value) -> Value {
+        match (ty, value) {
+            (Type::Any, value) => value.clone(),
+            (ty, Value::Null) => zero(ty),
+            (Type::Pointer(inner), value) => self.value(inner, value),
+            (Type::Struct(name), Value::Object(fields)) => self.fields(name, fields),
+            (Type::List(item), Value::Array(values)) => self.list(item, values),
+            (Type::Map(inner), Value::Object(entries)) => self.map(inner, entries),
+            (Type::String(_) | Type::Bytes | Type::IntOrString, Value::String(_))
+            | (Type::Bool, Value::Bool(_))
+            | (Type::Float64, Value::Number(_)) => value.clone(),
+            (Type::IntOrString, value) => self.value(&Type::Int32, value),
+            (Type::Int32, Value::Number(number)) => match number.as_i64().filter(|it| i32::try_from(*it).is_ok()) {
+                Some(number) => number.into(),
+                None => self.whole(ty, number),
+            },
+            (Type::Int64, Value::Number(number)) => match number.as_i64() {
+                Some(number) => number.into(),
+                None => self.whole(ty, number),
+            },
+            (Type::Quantity, value) => match quantity::canonical(value) {
+                Ok(text) => text.into(),
+                Err(message) => self.refuse(ty, message),
+            },
+            (Type::Time | Type::MicroTime, value) => match time::parse(value, *ty == Type::MicroTime) {
+                Ok(text) => text.into(),
+                Err(message) => self.refuse(ty, message),
+            },
+            (ty, value) => self.unmarshal(ty, word(value)),
         }
     }
 
-    fn list(&mut self, value: &Value, item: &'static str, place: &Place) -> Result<(), DecodeError> {
-        let Value::Array(items) = value else {
-            return mismatch(value, &format!("[]{}", go_type(item)), place);
-        };
-        for (index, child) in items.iter().enumerate() {
-            self.value(
-                child,
-                item,
-                &Place {
-                    path: place.path.index(index),
-                    ..place.clone()
-                },
-            )?;
+    /// A number that is none of the type: with a fraction that isn't zero, or too large.
+    fn whole(&mut self, ty: &Type, number: &serde_json::Number) -> Value {
+        let text = go::number(number);
+        match text.parse::<i64>() {
+            Ok(whole) if *ty == Type::Int64 || i32::try_from(whole).is_ok() => whole.into(),
+            _ => self.unmarshal(ty, &format!("number {text}")),
         }
-        Ok(())
     }
 
-    fn map(&mut self, value: &Value, item: &'static str, place: &Place) -> Result<(), DecodeError> {
-        let Value::Object(map) = value else {
-            return mismatch(value, &format!("map[string]{}", go_type(item)), place);
+    fn fields(&mut self, name: &'static str, values: &Map<String, Value>) -> Value {
+        let mut fields = Map::new();
+        let Some(shape) = schema::lookup(name) else {
+            return Value::Null;
         };
-        for (key, child) in map {
-            self.value(
-                child,
-                item,
-                &Place {
-                    path: place.path.key(key),
-                    ..place.clone()
-                },
-            )?;
+        for (key, value) in values {
+            match shape.field(key) {
+                Some(field) => {
+                    let decoded = self.field(name, field, value);
+                    fields.insert(field.name.to_owned(), decoded);
+                }
+                None => self.unknown(key),
+            }
         }
-        Ok(())
+        fill(shape, &mut fields);
+        Value::Object(fields)
+    }
+
+    fn field(&mut self, owner: &'static str, field: &Field, value: &Value) -> Value {
+        let (outer, depth) = (self.owner, self.names.len());
+        self.owner = owner;
+        self.names.extend(field.embedded);
+        self.names.push(field.name);
+        let decoded = self.below(self.path.field(field.name), &field.ty, value);
+        self.owner = outer;
+        self.names.truncate(depth);
+        decoded
+    }
+
+    fn list(&mut self, item: &Type, values: &[Value]) -> Value {
+        let decoded = values.iter().enumerate();
+        decoded
+            .map(|(index, value)| self.below(self.path.index(index), item, value))
+            .collect()
+    }
+
+    fn map(&mut self, inner: &Type, entries: &Map<String, Value>) -> Value {
+        let decoded = entries.iter();
+        let entry = |(key, value): (&String, &Value)| (key.clone(), self.below(self.path.key(key), inner, value));
+        Value::Object(decoded.map(entry).collect())
+    }
+
+    fn below(&mut self, path: Path, ty: &Type, value: &Value) -> Value {
+        let here = std::mem::replace(&mut self.path, path);
+        let decoded = self.value(ty, value);
+        self.path = here;
+        decoded
+    }
+
+    /// At most a hundred are kept, as on the server.
+    fn unknown(&mut self, key: &str) {
+        if self.unknown.len() < 100 {
+            self.unknown.push(self.path.field(key));
+        }
+    }
+
+    fn unmarshal(&mut self, ty: &Type, found: &str) -> Value {
+        let message = if self.names.is_empty() {
+            format!("json: cannot unmarshal {found} into Go value of type {ty}")
+        } else {
+            let (owner, field) = (bare(self.owner), self.names.join("."));
+            format!("json: cannot unmarshal {found} into Go struct field {owner}.{field} of type {ty}")
+        };
+        self.refuse(ty, message)
+    }
+
+    fn refuse(&mut self, ty: &Type, message: String) -> Value {
+        let path = &self.path;
+        self.mismatch.get_or_insert_with(|| DecodeError::Mismatch {
+            path: path.clone(),
+            message,
+        });
+        zero(ty)
     }
 }
 
-fn scalar(value: &Value, field_type: &'static str, place: &Place) -> Result<(), DecodeError> {
-    let fits = match (field_type, value) {
-        ("b", Value::Bool(_)) | ("q", Value::Number(_)) | ("q" | "ios" | "s", Value::String(_)) => true,
-        ("i32" | "ios", Value::Number(number)) => number.as_i64().is_some_and(|number| i32::try_from(number).is_ok()),
-        ("i64", Value::Number(number)) => number.as_i64().is_some(),
-        (named, Value::String(_)) => named.starts_with("s="),
-        _ => false,
-    };
-    if fits {
-        Ok(())
-    } else {
-        mismatch(value, &go_type(field_type), place)
+/// A JSON value's type in Go's words.
+const fn word(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "bool",
+        Value::Number(_) => "number",
+        Value::String(_) => "string",
+        Value::Array(_) => "array",
+        Value::Object(_) => "object",
     }
 }
 
-fn mismatch<T>(value: &Value, wanted: &str, place: &Place) -> Result<T, DecodeError> {
-    let got = match value {
-        Value::Number(number) if wanted.starts_with("int") => format!("number {number}"),
-        Value::Null => "null".to_owned(),
-        Value::Bool(_) => "bool".to_owned(),
-        Value::Number(_) => "number".to_owned(),
-        Value::String(_) => "string".to_owned(),
-        Value::Array(_) => "array".to_owned(),
-        Value::Object(_) => "object".to_owned(),
-    };
-    let Place { path, owner, dotted } = place;
-    let message = if owner.is_empty() {
-        format!("json: cannot unmarshal {got} into Go value of type {wanted}")
-    } else {
-        format!("json: cannot unmarshal {got} into Go struct field {owner}.{dotted} of type {wanted}")
-    };
-    Err(DecodeError::Mismatch {
-        path: path.clone(),
-        message,
-    })
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use expect_test::{Expect, expect};
+    use serde_json::json;
 
-fn go_type(field_type: &str) -> String {
-    match field_type {
-        "s" => "string".to_owned(),
-        "b" => "bool".to_owned(),
-        "i32" | "ios" => "int32".to_owned(),
-        "i64" => "int64".to_owned(),
-        "q" => "resource.Quantity".to_owned(),
-        named => format!("v1.{}", named.trim_start_matches("s=")),
+    fn check(kind: Kind, object: &Value, expected: &Expect) {
+        let said = match decode(kind, object) {
+            Ok(value) => value.to_string(),
+            Err(error) => error.to_string(),
+        };
+        expected.assert_eq(&said);
+    }
+
+    fn service(spec: &Value) -> Value {
+        json!({"apiVersion": "v1", "kind": "Service", "metadata": {"name": "a"}, "spec": spec})
+    }
+
+    #[test]
+    fn types_are_told_in_go_words() {
+        check(
+            Kind::Service,
+            &service(&json!({"ports": [{"port": "80"}]})),
+            &expect!["json: cannot unmarshal string into Go struct field ServicePort.spec.ports.port of type int32"],
+        );
+        check(
+            Kind::Service,
+            &service(&json!({"ports": [{"port": 80.5}]})),
+            &expect![
+                "json: cannot unmarshal number 80.5 into Go struct field ServicePort.spec.ports.port of type int32"
+            ],
+        );
+        check(
+            Kind::Service,
+            &service(&json!({"ports": 80})),
+            &expect![
+                "json: cannot unmarshal number into Go struct field ServiceSpec.spec.ports of type []v1.ServicePort"
+            ],
+        );
+        check(
+            Kind::Service,
+            &service(&json!({"ports": [{"protocol": 6}]})),
+            &expect![
+                "json: cannot unmarshal number into Go struct field ServicePort.spec.ports.protocol of type v1.Protocol"
+            ],
+        );
+        check(
+            Kind::Service,
+            &service(&json!({"ports": [{"targetPort": true}]})),
+            &expect![
+                "json: cannot unmarshal bool into Go struct field ServicePort.spec.ports.targetPort of type int32"
+            ],
+        );
+        check(
+            Kind::Service,
+            &service(&json!({"selector": {"app": true}})),
+            &expect!["json: cannot unmarshal bool into Go struct field ServiceSpec.spec.selector of type string"],
+        );
+        check(
+            Kind::Service,
+            &service(&json!({"selector": []})),
+            &expect![
+                "json: cannot unmarshal array into Go struct field ServiceSpec.spec.selector of type map[string]string"
+            ],
+        );
+        check(
+            Kind::Service,
+            &service(&json!([])),
+            &expect!["json: cannot unmarshal array into Go struct field Service.spec of type v1.ServiceSpec"],
+        );
+        check(
+            Kind::Pod,
+            &json!({"spec": {"volumes": [{"emptyDir": 1}]}}),
+            &expect![
+                "json: cannot unmarshal number into Go struct field Volume.spec.volumes.VolumeSource.emptyDir of type v1.EmptyDirVolumeSource"
+            ],
+        );
+    }
+
+    #[test]
+    fn unknown_fields_are_all_told() {
+        check(
+            Kind::Service,
+            &service(&json!({"foo": 1, "ports": [{"port": 80, "bar": {"baz": 1}}]})),
+            &expect![[r#"strict decoding error: unknown field "spec.foo", unknown field "spec.ports[0].bar""#]],
+        );
+        check(
+            Kind::Deployment,
+            &json!({"spec": {"template": {"spec": {"containers": [{"prots": []}]}}}}),
+            &expect![[r#"strict decoding error: unknown field "spec.template.spec.containers[0].prots""#]],
+        );
+    }
+
+    #[test]
+    fn a_wrong_type_hides_unknown_fields() {
+        check(
+            Kind::Service,
+            &service(&json!({"foo": 1, "type": 1})),
+            &expect!["json: cannot unmarshal number into Go struct field ServiceSpec.spec.type of type v1.ServiceType"],
+        );
+    }
+
+    #[test]
+    fn what_is_kept_is_what_go_writes() {
+        check(
+            Kind::Service,
+            &service(&json!({"ports": [{"port": 80.0, "name": "", "nodePort": null}], "selector": {}, "type": null})),
+            &expect![[
+                r#"{"apiVersion":"v1","kind":"Service","metadata":{"name":"a"},"spec":{"ports":[{"port":80,"targetPort":0}]},"status":{"loadBalancer":{}}}"#
+            ]],
+        );
+        check(
+            Kind::Deployment,
+            &json!({"spec": {"replicas": 0}}),
+            &expect![[
+                r#"{"apiVersion":"apps/v1","kind":"Deployment","metadata":{},"spec":{"replicas":0,"selector":null,"strategy":{},"template":{"metadata":{},"spec":{"containers":null}}},"status":{}}"#
+            ]],
+        );
+    }
+
+    #[test]
+    fn kubectl_itself_reads_the_metadata() {
+        let error = decode_metadata(&json!({"metadata": "name:back-end"})).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "json: cannot unmarshal string into Go struct field metadataOnlyObject.metadata of type v1.ObjectMeta"
+        );
+        let error = decode_metadata(&json!({"metadata": {"labels": {"a": 1}}, "spec": []})).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "json: cannot unmarshal number into Go struct field ObjectMeta.metadata.labels of type string"
+        );
     }
 }

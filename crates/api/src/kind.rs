@@ -1,202 +1,284 @@
+use std::fmt;
+
 /// A kind of object the cluster keeps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Kind {
-    /// v1 Namespace.
-    Namespace,
-    /// v1 Node.
-    Node,
     /// v1 Pod.
     Pod,
     /// v1 Service.
     Service,
-    /// v1 Endpoints.
-    Endpoints,
-    /// discovery.k8s.io/v1 EndpointSlice.
-    EndpointSlice,
     /// apps/v1 Deployment.
     Deployment,
     /// apps/v1 ReplicaSet.
     ReplicaSet,
     /// apps/v1 StatefulSet.
     StatefulSet,
+    /// v1 Namespace.
+    Namespace,
+    /// v1 Node.
+    Node,
+    /// v1 Endpoints.
+    Endpoints,
+    /// discovery.k8s.io/v1 EndpointSlice.
+    EndpointSlice,
     /// v1 Event.
     Event,
-    /// networking.k8s.io/v1 Ingress.
-    Ingress,
+    /// events.k8s.io/v1 Event: the same objects in another dress.
+    EventsEvent,
 }
 
-/// What a kind is called.
-struct Names {
+/// What discovery says of a kind.
+struct Resource {
     kind: Kind,
-    group: &'static str,
     name: &'static str,
+    group: &'static str,
     plural: &'static str,
+    singular: &'static str,
     short: &'static [&'static str],
+    namespaced: bool,
+    in_all: bool,
 }
 
-const ALL: &[Names] = &[
-    Names {
-        kind: Kind::Namespace,
-        group: "",
-        name: "Namespace",
-        plural: "namespaces",
-        short: &["ns"],
-    },
-    Names {
-        kind: Kind::Node,
-        group: "",
-        name: "Node",
-        plural: "nodes",
-        short: &["no"],
-    },
-    Names {
-        kind: Kind::Pod,
-        group: "",
-        name: "Pod",
-        plural: "pods",
-        short: &["po"],
-    },
-    Names {
-        kind: Kind::Service,
-        group: "",
-        name: "Service",
-        plural: "services",
-        short: &["svc"],
-    },
-    Names {
-        kind: Kind::Endpoints,
-        group: "",
-        name: "Endpoints",
-        plural: "endpoints",
-        short: &["ep"],
-    },
-    Names {
-        kind: Kind::EndpointSlice,
-        group: "discovery.k8s.io",
-        name: "EndpointSlice",
-        plural: "endpointslices",
-        short: &[],
-    },
-    Names {
-        kind: Kind::Deployment,
-        group: "apps",
-        name: "Deployment",
-        plural: "deployments",
-        short: &["deploy"],
-    },
-    Names {
-        kind: Kind::ReplicaSet,
-        group: "apps",
-        name: "ReplicaSet",
-        plural: "replicasets",
-        short: &["rs"],
-    },
-    Names {
-        kind: Kind::StatefulSet,
-        group: "apps",
-        name: "StatefulSet",
-        plural: "statefulsets",
-        short: &["sts"],
-    },
-    Names {
-        kind: Kind::Event,
-        group: "",
-        name: "Event",
-        plural: "events",
-        short: &["ev"],
-    },
-    Names {
-        kind: Kind::Ingress,
-        group: "networking.k8s.io",
-        name: "Ingress",
-        plural: "ingresses",
-        short: &["ing"],
-    },
+const fn resource(
+    kind: Kind,
+    name: &'static str,
+    group: &'static str,
+    plural: &'static str,
+    singular: &'static str,
+    short: &'static [&'static str],
+) -> Resource {
+    let namespaced = !matches!(kind, Kind::Namespace | Kind::Node);
+    let in_all = matches!(
+        kind,
+        Kind::Pod | Kind::Service | Kind::Deployment | Kind::ReplicaSet | Kind::StatefulSet
+    );
+    Resource {
+        kind,
+        name,
+        group,
+        plural,
+        singular,
+        short,
+        namespaced,
+        in_all,
+    }
+}
+
+const APPS: &str = "apps";
+const RESOURCES: [Resource; 11] = [
+    resource(Kind::Pod, "Pod", "", "pods", "pod", &["po"]),
+    resource(Kind::Service, "Service", "", "services", "service", &["svc"]),
+    resource(
+        Kind::Deployment,
+        "Deployment",
+        APPS,
+        "deployments",
+        "deployment",
+        &["deploy"],
+    ),
+    resource(
+        Kind::ReplicaSet,
+        "ReplicaSet",
+        APPS,
+        "replicasets",
+        "replicaset",
+        &["rs"],
+    ),
+    resource(
+        Kind::StatefulSet,
+        "StatefulSet",
+        APPS,
+        "statefulsets",
+        "statefulset",
+        &["sts"],
+    ),
+    resource(Kind::Namespace, "Namespace", "", "namespaces", "namespace", &["ns"]),
+    resource(Kind::Node, "Node", "", "nodes", "node", &["no"]),
+    resource(Kind::Endpoints, "Endpoints", "", "endpoints", "endpoints", &["ep"]),
+    resource(
+        Kind::EndpointSlice,
+        "EndpointSlice",
+        "discovery.k8s.io",
+        "endpointslices",
+        "endpointslice",
+        &[],
+    ),
+    resource(Kind::Event, "Event", "", "events", "event", &["ev"]),
+    resource(Kind::EventsEvent, "Event", "events.k8s.io", "events", "event", &["ev"]),
 ];
 
 impl Kind {
-    /// The kind an object says it is of.
+    /// All of them.
+    pub const ALL: [Self; 11] = [
+        Self::Pod,
+        Self::Service,
+        Self::Deployment,
+        Self::ReplicaSet,
+        Self::StatefulSet,
+        Self::Namespace,
+        Self::Node,
+        Self::Endpoints,
+        Self::EndpointSlice,
+        Self::Event,
+        Self::EventsEvent,
+    ];
+
+    /// The kind of an object's `apiVersion` and `kind`, both to the letter.
     pub fn of(api_version: &str, kind: &str) -> Option<Self> {
-        ALL.iter()
-            .find(|names| names.name == kind && version(names.group) == api_version)
-            .map(|names| names.kind)
+        Self::ALL
+            .into_iter()
+            .find(|it| it.name() == kind && it.api_version() == api_version)
     }
 
-    /// The kind of that name in any of the groups, as owner references name it.
-    pub fn of_name(name: &str) -> Option<Self> {
-        ALL.iter().find(|names| names.name == name).map(|names| names.kind)
-    }
-
-    /// The kind a word on kubectl's command line means: `svc`, `service`, `services`, `deployments.apps`.
-    pub fn of_word(word: &str) -> Option<Self> {
-        let (resource, group) = word
-            .split_once('.')
-            .map_or((word, None), |(resource, group)| (resource, Some(group)));
-        let named = |names: &&Names| {
-            let called =
-                names.plural == resource || names.name.to_lowercase() == resource || names.short.contains(&resource);
-            called && group.is_none_or(|group| group == names.group || group == format!("v1.{}", names.group))
+    /// The kind a word of kubectl's means: plural, singular or short name, in any case, alone or followed by
+    /// the group (`deployments.apps`) or version and group (`deployments.v1.apps`).
+    ///
+    /// Models: kubectl's shortcut expander and apimachinery's DefaultRESTMapper ResourcesFor (v1.36).
+    pub fn of_resource(word: &str) -> Option<Self> {
+        let word = word.to_ascii_lowercase();
+        let (resource, group) = match word.split_once('.') {
+            Some((resource, group)) => (resource, Some(group)),
+            None => (word.as_str(), None),
         };
-        ALL.iter().find(named).map(|names| names.kind)
+        let fits = |it: &&Resource| {
+            let named = it.plural == resource || it.singular == resource || it.short.contains(&resource);
+            let group_fits = match group {
+                None => true,
+                Some("v1" | "v1.") => it.group.is_empty(),
+                Some(group) => group.strip_prefix("v1.").unwrap_or(group) == it.group && !it.group.is_empty(),
+            };
+            named && group_fits
+        };
+        RESOURCES.iter().find(fits).map(|it| it.kind)
     }
 
-    /// The API group, empty for the core one.
-    pub fn group(self) -> &'static str {
-        self.names().group
+    /// As objects name it: `EndpointSlice`.
+    pub const fn name(self) -> &'static str {
+        self.resource().name
     }
 
-    /// `apiVersion` of its objects.
-    pub fn api_version(self) -> String {
-        version(self.group())
+    /// The API group; empty for the core group.
+    pub const fn group(self) -> &'static str {
+        self.resource().group
     }
 
-    /// `kind` of its objects, and the name of their Go type.
-    pub fn name(self) -> &'static str {
-        self.names().name
+    /// The group's version: all are `v1`.
+    pub const fn version(self) -> &'static str {
+        "v1"
     }
 
-    /// Its resource: `services`.
-    pub fn plural(self) -> &'static str {
-        self.names().plural
-    }
-
-    /// Its resource with its group, as errors name it: `services`, `deployments.apps`.
-    pub fn qualified_resource(self) -> String {
-        self.qualified(self.plural())
-    }
-
-    /// Its name with its group, as errors name it: `Service`, `Deployment.apps`.
-    pub fn qualified_kind(self) -> String {
-        self.qualified(self.name())
-    }
-
-    fn qualified(self, word: &str) -> String {
-        if self.group().is_empty() {
-            word.to_owned()
-        } else {
-            format!("{word}.{}", self.group())
+    /// Group and version as objects carry them: `v1`, `apps/v1`.
+    pub const fn api_version(self) -> &'static str {
+        match self {
+            Self::Deployment | Self::ReplicaSet | Self::StatefulSet => "apps/v1",
+            Self::EndpointSlice => "discovery.k8s.io/v1",
+            Self::EventsEvent => "events.k8s.io/v1",
+            _ => "v1",
         }
     }
 
-    /// How kubectl names one: `service`, `deployment.apps`.
-    pub fn resource_name(self) -> String {
-        self.qualified(&self.name().to_lowercase())
+    /// The plural resource name: `endpointslices`.
+    pub const fn plural(self) -> &'static str {
+        self.resource().plural
+    }
+
+    /// The singular resource name: `endpointslice`.
+    pub const fn singular(self) -> &'static str {
+        self.resource().singular
+    }
+
+    /// The short names: `svc`.
+    pub const fn short_names(self) -> &'static [&'static str] {
+        self.resource().short
+    }
+
+    /// The plural with its group, as `NotFound` errors name it: `services`, `deployments.apps`.
+    pub fn group_resource(self) -> String {
+        with_group(self.plural(), self.group())
+    }
+
+    /// The singular with its group, as kubectl's success lines name it: `service`, `deployment.apps`.
+    pub fn qualified_singular(self) -> String {
+        with_group(self.singular(), self.group())
     }
 
     /// Whether its objects live in a namespace.
-    pub fn namespaced(self) -> bool {
-        !matches!(self, Self::Namespace | Self::Node)
+    pub const fn is_namespaced(self) -> bool {
+        self.resource().namespaced
     }
 
-    fn names(self) -> &'static Names {
-        ALL.iter().find(|names| names.kind == self).unwrap_or(&ALL[0])
+    /// Whether `kubectl get all` shows it.
+    pub const fn in_all(self) -> bool {
+        self.resource().in_all
+    }
+
+    /// The struct's name in [`crate::schema`].
+    pub const fn go_type(self) -> &'static str {
+        match self {
+            Self::EventsEvent => "events.Event",
+            _ => self.name(),
+        }
+    }
+
+    const fn resource(self) -> &'static Resource {
+        const TABLE: &[Resource; 11] = &RESOURCES;
+        match self {
+            Self::Pod => &TABLE[0],
+            Self::Service => &TABLE[1],
+            Self::Deployment => &TABLE[2],
+            Self::ReplicaSet => &TABLE[3],
+            Self::StatefulSet => &TABLE[4],
+            Self::Namespace => &TABLE[5],
+            Self::Node => &TABLE[6],
+            Self::Endpoints => &TABLE[7],
+            Self::EndpointSlice => &TABLE[8],
+            Self::Event => &TABLE[9],
+            Self::EventsEvent => &TABLE[10],
+        }
     }
 }
 
-fn version(group: &str) -> String {
+fn with_group(resource: &str, group: &str) -> String {
     if group.is_empty() {
-        "v1".to_owned()
+        resource.to_owned()
     } else {
-        format!("{group}/v1")
+        format!("{resource}.{group}")
+    }
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_is_in_the_order_of_the_kinds() {
+        for kind in Kind::ALL {
+            assert_eq!(kind.resource().kind, kind);
+            assert_eq!(Kind::of(kind.api_version(), kind.name()), Some(kind));
+        }
+    }
+
+    #[test]
+    fn kubectl_words_find_their_kind() {
+        for word in ["svc", "service", "services", "Services", "services.v1."] {
+            assert_eq!(Kind::of_resource(word), Some(Kind::Service), "{word}");
+        }
+        for word in ["deploy", "deployment.apps", "deployments.v1.apps"] {
+            assert_eq!(Kind::of_resource(word), Some(Kind::Deployment), "{word}");
+        }
+        assert_eq!(
+            Kind::of_resource("endpointslices.discovery.k8s.io"),
+            Some(Kind::EndpointSlice)
+        );
+        assert_eq!(Kind::of_resource("ev"), Some(Kind::Event));
+        assert_eq!(Kind::of_resource("events.events.k8s.io"), Some(Kind::EventsEvent));
+        assert_eq!(Kind::of_resource("nope"), None);
+        assert_eq!(Kind::of_resource("services.apps"), None);
     }
 }

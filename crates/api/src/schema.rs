@@ -1,126 +1,290 @@
-//! Every field of every supported kind, as the v1.36 API knows it.
-//!
-//! Source: staging/src/k8s.io/api/{core,apps,discovery}/v1 and apimachinery's meta/v1 (v1.36): names and types only.
-//!
-//! A line is a Go type and its fields, `name:type`.
-//! Types: `s` string, `s=T` a string type named T, `b` bool, `i32`, `i64`, `f` float, `ios` IntOrString, `q` Quantity, `t` Time,
-//! `any` whatever, `T` a struct, `[]x` a list, `{}x` a map from strings.
+//! The table of types behind strict decoding, printing order, patches and `explain`.
 
-pub const TYPES: &[(&str, &str)] = &[
-    (
-        "Service",
-        "apiVersion:s kind:s metadata:ObjectMeta spec:ServiceSpec status:ServiceStatus",
-    ),
-    (
-        "ServiceSpec",
-        "ports:[]ServicePort selector:{}s clusterIP:s clusterIPs:[]s type:s=ServiceType externalIPs:[]s sessionAffinity:s=ServiceAffinity loadBalancerIP:s loadBalancerSourceRanges:[]s externalName:s externalTrafficPolicy:s=ServiceExternalTrafficPolicy healthCheckNodePort:i32 publishNotReadyAddresses:b sessionAffinityConfig:SessionAffinityConfig ipFamilies:[]s=IPFamily ipFamilyPolicy:s=IPFamilyPolicy allocateLoadBalancerNodePorts:b loadBalancerClass:s internalTrafficPolicy:s=ServiceInternalTrafficPolicy trafficDistribution:s",
-    ),
-    (
-        "ServicePort",
-        "name:s protocol:s=Protocol appProtocol:s port:i32 targetPort:ios nodePort:i32",
-    ),
-    ("SessionAffinityConfig", "clientIP:ClientIPConfig"),
-    ("ClientIPConfig", "timeoutSeconds:i32"),
-    (
-        "ServiceStatus",
-        "loadBalancer:LoadBalancerStatus conditions:[]Condition",
-    ),
-    ("LoadBalancerStatus", "ingress:[]LoadBalancerIngress"),
-    (
-        "LoadBalancerIngress",
-        "ip:s hostname:s ipMode:s=LoadBalancerIPMode ports:[]PortStatus",
-    ),
-    ("PortStatus", "port:i32 protocol:s=Protocol error:s"),
-    (
-        "Condition",
-        "type:s status:s=ConditionStatus observedGeneration:i64 lastTransitionTime:t reason:s message:s",
-    ),
-    (
-        "ObjectMeta",
-        "name:s generateName:s namespace:s selfLink:s uid:s=UID resourceVersion:s generation:i64 creationTimestamp:t deletionTimestamp:t deletionGracePeriodSeconds:i64 labels:{}s annotations:{}s ownerReferences:[]OwnerReference finalizers:[]s managedFields:[]any",
-    ),
-    (
-        "OwnerReference",
-        "apiVersion:s kind:s name:s uid:s=UID controller:b blockOwnerDeletion:b",
-    ),
-    ("Pod", "apiVersion:s kind:s metadata:ObjectMeta spec:PodSpec status:any"),
-    (
-        "PodSpec",
-        "volumes:[]Volume initContainers:[]Container containers:[]Container ephemeralContainers:[]any restartPolicy:s=RestartPolicy terminationGracePeriodSeconds:i64 activeDeadlineSeconds:i64 dnsPolicy:s=DNSPolicy nodeSelector:{}s serviceAccountName:s serviceAccount:s automountServiceAccountToken:b nodeName:s hostNetwork:b hostPID:b hostIPC:b shareProcessNamespace:b securityContext:any imagePullSecrets:[]LocalObjectReference hostname:s subdomain:s affinity:any schedulerName:s tolerations:[]Toleration hostAliases:[]HostAlias priorityClassName:s priority:i32 dnsConfig:any readinessGates:[]any runtimeClassName:s enableServiceLinks:b preemptionPolicy:s=PreemptionPolicy overhead:{}q topologySpreadConstraints:[]any setHostnameAsFQDN:b os:any hostUsers:b schedulingGates:[]any resourceClaims:[]any resources:ResourceRequirements hostnameOverride:s workloadRef:any schedulingGroup:any",
-    ),
-    ("LocalObjectReference", "name:s"),
-    ("HostAlias", "ip:s hostnames:[]s"),
-    (
-        "Toleration",
-        "key:s operator:s=TolerationOperator value:s effect:s=TaintEffect tolerationSeconds:i64",
-    ),
-    (
-        "Volume",
-        "name:s hostPath:any emptyDir:any gcePersistentDisk:any awsElasticBlockStore:any gitRepo:any secret:any nfs:any iscsi:any glusterfs:any persistentVolumeClaim:any rbd:any flexVolume:any cinder:any cephfs:any flocker:any downwardAPI:any fc:any azureFile:any configMap:any vsphereVolume:any quobyte:any azureDisk:any photonPersistentDisk:any projected:any portworxVolume:any scaleIO:any storageos:any csi:any ephemeral:any image:any",
-    ),
-    (
-        "Container",
-        "name:s image:s command:[]s args:[]s workingDir:s ports:[]ContainerPort envFrom:[]any env:[]EnvVar resources:ResourceRequirements resizePolicy:[]any restartPolicy:s=ContainerRestartPolicy restartPolicyRules:[]any volumeMounts:[]VolumeMount volumeDevices:[]any livenessProbe:Probe readinessProbe:Probe startupProbe:Probe lifecycle:any terminationMessagePath:s terminationMessagePolicy:s=TerminationMessagePolicy imagePullPolicy:s=PullPolicy securityContext:any stdin:b stdinOnce:b tty:b",
-    ),
-    (
-        "ContainerPort",
-        "name:s hostPort:i32 containerPort:i32 protocol:s=Protocol hostIP:s",
-    ),
-    ("EnvVar", "name:s value:s valueFrom:any"),
-    ("ResourceRequirements", "limits:{}q requests:{}q claims:[]any"),
-    (
-        "VolumeMount",
-        "name:s readOnly:b recursiveReadOnly:s=RecursiveReadOnlyMode mountPath:s subPath:s mountPropagation:s=MountPropagationMode subPathExpr:s",
-    ),
-    (
-        "Probe",
-        "exec:ExecAction httpGet:HTTPGetAction tcpSocket:TCPSocketAction grpc:GRPCAction initialDelaySeconds:i32 timeoutSeconds:i32 periodSeconds:i32 successThreshold:i32 failureThreshold:i32 terminationGracePeriodSeconds:i64",
-    ),
-    ("ExecAction", "command:[]s"),
-    (
-        "HTTPGetAction",
-        "path:s port:ios host:s scheme:s=URIScheme httpHeaders:[]any",
-    ),
-    ("TCPSocketAction", "port:ios host:s"),
-    ("GRPCAction", "port:i32 service:s"),
-    ("PodTemplateSpec", "metadata:ObjectMeta spec:PodSpec"),
-    (
-        "LabelSelector",
-        "matchLabels:{}s matchExpressions:[]LabelSelectorRequirement",
-    ),
-    (
-        "LabelSelectorRequirement",
-        "key:s operator:s=LabelSelectorOperator values:[]s",
-    ),
-    (
-        "Deployment",
-        "apiVersion:s kind:s metadata:ObjectMeta spec:DeploymentSpec status:any",
-    ),
-    (
-        "DeploymentSpec",
-        "replicas:i32 selector:LabelSelector template:PodTemplateSpec strategy:DeploymentStrategy minReadySeconds:i32 revisionHistoryLimit:i32 paused:b progressDeadlineSeconds:i32",
-    ),
-    (
-        "DeploymentStrategy",
-        "type:s=DeploymentStrategyType rollingUpdate:RollingUpdateDeployment",
-    ),
-    ("RollingUpdateDeployment", "maxUnavailable:ios maxSurge:ios"),
-    (
-        "ReplicaSet",
-        "apiVersion:s kind:s metadata:ObjectMeta spec:ReplicaSetSpec status:any",
-    ),
-    (
-        "ReplicaSetSpec",
-        "replicas:i32 minReadySeconds:i32 selector:LabelSelector template:PodTemplateSpec",
-    ),
-    (
-        "Namespace",
-        "apiVersion:s kind:s metadata:ObjectMeta spec:any status:any",
-    ),
-];
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::OnceLock;
 
-/// The fields of a Go type as (name, type); none when there is no such type.
-pub fn fields(name: &str) -> Option<impl Iterator<Item = (&'static str, &'static str)>> {
-    let (_, fields) = TYPES.iter().find(|(type_name, _)| *type_name == name)?;
-    Some(fields.split(' ').filter_map(|field| field.split_once(':')))
+/// A Go type as the API's structs use it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Type {
+    /// Text; with the name of its type where it has one of its own (`Protocol`).
+    String(Option<&'static str>),
+    /// `int32`.
+    Int32,
+    /// `int64`.
+    Int64,
+    /// `float64`.
+    Float64,
+    /// `bool`.
+    Bool,
+    /// `[]byte`, base64 in JSON.
+    Bytes,
+    /// A point in time to the second, RFC 3339.
+    Time,
+    /// A point in time to the microsecond.
+    MicroTime,
+    /// An amount such as `100m` or `8Gi`.
+    Quantity,
+    /// A number or a name.
+    IntOrString,
+    /// Any JSON, kept as it is.
+    Any,
+    /// A struct of the table, by name.
+    Struct(&'static str),
+    /// A list.
+    List(Box<Type>),
+    /// An object whose keys are free.
+    Map(Box<Type>),
+    /// A value that may be absent, absent being another thing than zero.
+    Pointer(Box<Type>),
+}
+
+/// How an absent or empty value is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Omit {
+    /// Always written.
+    Never,
+    /// Not when false, 0, empty text, an empty list or map, or nil.
+    Empty,
+    /// Nor when a struct of zero values.
+    Zero,
+}
+
+/// A field of a struct.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Field {
+    /// Its JSON name.
+    pub name: &'static str,
+    /// Its type.
+    pub ty: Type,
+    /// When it is left out.
+    pub omit: Omit,
+    /// Strategic merge patch: whether lists merge by key instead of being replaced.
+    pub merge: bool,
+    /// Strategic merge patch: whether keys that a patch does not name are dropped.
+    pub retain_keys: bool,
+    /// The field that tells a merged list's items apart; none where items are plain values.
+    pub merge_key: Option<&'static str>,
+    /// The embedded struct it came in with (`VolumeSource`), which Go's decoding errors name.
+    pub embedded: Option<&'static str>,
+}
+
+/// A struct: its fields by JSON name.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Struct {
+    fields: BTreeMap<&'static str, Field>,
+}
+
+impl Struct {
+    /// The field of that exact name.
+    pub fn field(&self, name: &str) -> Option<&Field> {
+        self.fields.get(name)
+    }
+
+    /// All fields, in the order of their names.
+    pub fn fields(&self) -> impl Iterator<Item = &Field> {
+        self.fields.values()
+    }
+}
+
+/// The struct of that name, such as `ServiceSpec`; the name of a kind (`Service`) is the name of its struct.
+///
+/// Events of the group events.k8s.io have structs of their own, `events.Event` and `events.EventSeries`.
+pub fn lookup(name: &str) -> Option<&'static Struct> {
+    table().get(name)
+}
+
+impl Type {
+    /// What the type is once known to be there.
+    #[must_use]
+    pub fn target(&self) -> &Self {
+        match self {
+            Self::Pointer(inner) => inner.target(),
+            other => other,
+        }
+    }
+
+    /// The struct it is, points to, or is a list of.
+    pub fn fields(&self) -> Option<&'static Struct> {
+        match self {
+            Self::Struct(name) => lookup(name),
+            Self::List(inner) | Self::Pointer(inner) => inner.fields(),
+            _ => None,
+        }
+    }
+}
+
+/// As Go's reflection names it: `[]v1.ServicePort`, `map[string]string`.
+impl fmt::Display for Type {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::String(None) => f.write_str("string"),
+            Self::String(Some(name @ ("UID" | "NodeName"))) => write!(f, "types.{name}"),
+            Self::String(Some(name)) => write!(f, "v1.{name}"),
+            Self::Int32 => f.write_str("int32"),
+            Self::Int64 => f.write_str("int64"),
+            Self::Float64 => f.write_str("float64"),
+            Self::Bool => f.write_str("bool"),
+            Self::Bytes => f.write_str("[]uint8"),
+            Self::Time => f.write_str("v1.Time"),
+            Self::MicroTime => f.write_str("v1.MicroTime"),
+            Self::Quantity => f.write_str("resource.Quantity"),
+            Self::IntOrString => f.write_str("intstr.IntOrString"),
+            Self::Any => f.write_str("v1.FieldsV1"),
+            Self::Struct(name) => write!(f, "v1.{}", bare(name)),
+            Self::List(item) => write!(f, "[]{item}"),
+            Self::Map(value) if **value == Self::Quantity => f.write_str("v1.ResourceList"),
+            Self::Map(value) => write!(f, "map[string]{value}"),
+            Self::Pointer(inner) => write!(f, "*{inner}"),
+        }
+    }
+}
+
+/// A struct's name as Go prints it, without what tells equal names apart here.
+pub fn bare(name: &str) -> &str {
+    name.rsplit('.').next().unwrap_or(name)
+}
+
+type Table = BTreeMap<&'static str, Struct>;
+
+fn table() -> &'static Table {
+    static TABLE: OnceLock<Table> = OnceLock::new();
+    TABLE.get_or_init(|| read(include_str!("schema.txt")))
+}
+
+fn read(text: &'static str) -> Table {
+    let lines = || text.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
+    let named: BTreeMap<&str, &'static str> = lines().filter_map(|line| line.split_once(" = ")).collect();
+    let mut table = Table::new();
+    let mut embedded = Vec::new();
+    let mut current = "";
+    for line in lines().filter(|line| !line.contains(" = ")) {
+        match line.strip_prefix("  ") {
+            None => {
+                current = line;
+                table.entry(current).or_default();
+            }
+            Some(rest) => match rest.strip_prefix("... ") {
+                Some(inner) => embedded.push((current, inner)),
+                None => {
+                    if let (Some(field), Some(open)) = (field(rest, &named), table.get_mut(current)) {
+                        open.fields.insert(field.name, field);
+                    }
+                }
+            },
+        }
+    }
+    for (outer, inner) in embedded {
+        let taken_in = table.get(inner).cloned().unwrap_or_default();
+        if let Some(open) = table.get_mut(outer) {
+            let from_inner = |field| Field {
+                embedded: Some(inner),
+                ..field
+            };
+            open.fields.extend(
+                taken_in
+                    .fields
+                    .into_iter()
+                    .map(|(name, field)| (name, from_inner(field))),
+            );
+        }
+    }
+    table
+}
+
+fn field(line: &'static str, named: &BTreeMap<&str, &'static str>) -> Option<Field> {
+    let mut words = line.split(' ');
+    let name = words.next()?;
+    let ty = ty(words.next()?, named);
+    let (name, omit) = match (name.strip_suffix('?'), name.strip_suffix('!')) {
+        (Some(name), _) => (name, Omit::Empty),
+        (_, Some(name)) => (name, Omit::Zero),
+        _ => (name, Omit::Never),
+    };
+    let mut field = Field {
+        name,
+        ty,
+        omit,
+        merge: false,
+        retain_keys: false,
+        merge_key: None,
+        embedded: None,
+    };
+    for word in words {
+        if let Some(key) = word.strip_prefix("key=") {
+            field.merge_key = Some(key);
+        } else {
+            field.merge = word.split(',').any(|strategy| strategy == "merge");
+            field.retain_keys = word.split(',').any(|strategy| strategy == "retainKeys");
+        }
+    }
+    Some(field)
+}
+
+fn ty(text: &'static str, named: &BTreeMap<&str, &'static str>) -> Type {
+    if let Some(inner) = text.strip_prefix('*') {
+        return Type::Pointer(Box::new(ty(inner, named)));
+    }
+    if text == "[]byte" {
+        return Type::Bytes;
+    }
+    if let Some(inner) = text.strip_prefix("[]") {
+        return Type::List(Box::new(ty(inner, named)));
+    }
+    if let Some((_, value)) = text.strip_prefix("map[").and_then(|rest| rest.split_once(']')) {
+        return Type::Map(Box::new(ty(value, named)));
+    }
+    match text {
+        "string" => Type::String(None),
+        "int32" => Type::Int32,
+        "int64" => Type::Int64,
+        "float64" => Type::Float64,
+        "bool" => Type::Bool,
+        "Time" => Type::Time,
+        "MicroTime" => Type::MicroTime,
+        "Quantity" => Type::Quantity,
+        "IntOrString" => Type::IntOrString,
+        "FieldsV1" | "RawExtension" => Type::Any,
+        "UID" | "NodeName" => Type::String(Some(text)),
+        _ => match named.get(text) {
+            Some(&"string") => Type::String(Some(text)),
+            Some(other) => ty(other, named),
+            None => Type::Struct(text),
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn structs_of(ty: &Type) -> Option<&'static str> {
+        match ty {
+            Type::Struct(name) => Some(name),
+            Type::List(inner) | Type::Map(inner) | Type::Pointer(inner) => structs_of(inner),
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn every_type_that_is_spoken_of_is_in_the_table() {
+        let names = table()
+            .values()
+            .flat_map(Struct::fields)
+            .filter_map(|field| structs_of(&field.ty));
+        let missing: Vec<_> = names.filter(|name| lookup(name).is_none()).collect();
+        assert_eq!(missing, Vec::<&str>::new());
+        for kind in crate::Kind::ALL {
+            assert!(lookup(kind.go_type()).is_some(), "{kind:?}");
+        }
+    }
+
+    #[test]
+    fn a_list_knows_its_merge_key() {
+        let ports = lookup("ServiceSpec").and_then(|spec| spec.field("ports")).unwrap();
+        assert_eq!(
+            (ports.merge, ports.merge_key, ports.ty.to_string()),
+            (true, Some("port"), "[]v1.ServicePort".to_owned())
+        );
+    }
 }

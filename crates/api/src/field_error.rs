@@ -1,0 +1,177 @@
+use crate::path::Path;
+use crate::{Value, go};
+use std::fmt;
+
+/// What validation has against one field.
+///
+/// Displays as Kubernetes prints it: `spec.ports[0].port: Invalid value: 0: must be between 1 and 65535, inclusive`.
+/// Models: apimachinery/pkg/util/validation/field Error (v1.36).
+#[derive(Clone, Debug, PartialEq)]
+pub struct FieldError {
+    /// Which field.
+    pub path: Path,
+    /// What sort of objection.
+    pub kind: FieldErrorKind,
+    /// The value objected to as it is printed, where it is.
+    pub value: Option<String>,
+    /// More words, or none.
+    pub detail: String,
+}
+
+/// The sorts of objections.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FieldErrorKind {
+    /// A value that names nothing that exists.
+    NotFound,
+    /// A field that has to be there.
+    Required,
+    /// A value that has to be unique and isn't.
+    Duplicate,
+    /// A value that isn't allowed.
+    Invalid,
+    /// A value of a wrong type.
+    TypeInvalid,
+    /// A value that isn't one of a few.
+    NotSupported,
+    /// A field that may not be set here.
+    Forbidden,
+    /// Text with too many bytes.
+    TooLong,
+    /// A list with too many items.
+    TooMany,
+    /// The server's own failure.
+    Internal,
+}
+
+impl FieldErrorKind {
+    const fn words(self) -> &'static str {
+        match self {
+            Self::NotFound => "Not found",
+            Self::Required => "Required value",
+            Self::Duplicate => "Duplicate value",
+            Self::Invalid | Self::TypeInvalid => "Invalid value",
+            Self::NotSupported => "Unsupported value",
+            Self::Forbidden => "Forbidden",
+            Self::TooLong => "Too long",
+            Self::TooMany => "Too many",
+            Self::Internal => "Internal error",
+        }
+    }
+}
+
+impl FieldError {
+    /// A value that isn't allowed.
+    pub fn invalid(path: Path, value: impl Into<Value>, detail: impl Into<String>) -> Self {
+        Self::new(FieldErrorKind::Invalid, path, Some(shown(&value.into())), detail)
+    }
+
+    /// A field that has to be there.
+    pub fn required(path: Path, detail: impl Into<String>) -> Self {
+        Self::new(FieldErrorKind::Required, path, None, detail)
+    }
+
+    /// A field that may not be set here.
+    pub fn forbidden(path: Path, detail: impl Into<String>) -> Self {
+        Self::new(FieldErrorKind::Forbidden, path, None, detail)
+    }
+
+    /// A value that has to be unique and isn't.
+    pub fn duplicate(path: Path, value: impl Into<Value>) -> Self {
+        Self::new(FieldErrorKind::Duplicate, path, Some(shown(&value.into())), "")
+    }
+
+    /// A value that isn't one of a few, which are printed in the order given.
+    pub fn not_supported(path: Path, value: impl Into<Value>, supported: &[&str]) -> Self {
+        let list: Vec<String> = supported.iter().map(|it| go::quote(it)).collect();
+        let detail = if list.is_empty() {
+            String::new()
+        } else {
+            format!("supported values: {}", list.join(", "))
+        };
+        Self::new(FieldErrorKind::NotSupported, path, Some(shown(&value.into())), detail)
+    }
+
+    /// Text of more than so many bytes.
+    pub fn too_long(path: Path, max_bytes: usize) -> Self {
+        let unit = if max_bytes == 1 { "byte" } else { "bytes" };
+        let detail = format!("may not be more than {max_bytes} {unit}");
+        Self::new(FieldErrorKind::TooLong, path, None, detail)
+    }
+
+    /// A list of more than so many items.
+    pub fn too_many(path: Path, actual: usize, max: usize) -> Self {
+        let unit = if max == 1 { "item" } else { "items" };
+        Self::new(
+            FieldErrorKind::TooMany,
+            path,
+            Some(actual.to_string()),
+            format!("must have at most {max} {unit}"),
+        )
+    }
+
+    /// The server's own failure.
+    pub fn internal(path: Path, detail: impl Into<String>) -> Self {
+        Self::new(FieldErrorKind::Internal, path, None, detail)
+    }
+
+    /// A value that names nothing that exists.
+    pub fn not_found(path: Path, value: impl Into<Value>) -> Self {
+        Self::new(FieldErrorKind::NotFound, path, Some(shown(&value.into())), "")
+    }
+
+    /// A value that has to be unique and isn't, already in print.
+    pub fn duplicate_struct(path: Path, printed: String) -> Self {
+        Self::new(FieldErrorKind::Duplicate, path, Some(printed), "")
+    }
+
+    fn new(kind: FieldErrorKind, path: Path, value: Option<String>, detail: impl Into<String>) -> Self {
+        Self {
+            path,
+            kind,
+            value,
+            detail: detail.into(),
+        }
+    }
+}
+
+fn shown(value: &Value) -> String {
+    match value {
+        Value::String(text) => go::quote(text),
+        Value::Number(number) => go::number(number),
+        other => go::json(other),
+    }
+}
+
+impl fmt::Display for FieldError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.path.segments().is_empty() {
+            f.write_str("<nil>")?;
+        }
+        write!(f, "{}: {}", self.path, self.kind.words())?;
+        if let Some(value) = &self.value {
+            write!(f, ": {value}")?;
+        }
+        if !self.detail.is_empty() {
+            write!(f, ": {}", self.detail)?;
+        }
+        Ok(())
+    }
+}
+
+/// Several objections as the API server joins them behind `… is invalid: `: one inline, more as a list.
+/// Equal ones are said once.
+///
+/// Models: apimachinery/pkg/api/errors NewInvalid over util/errors aggregate (v1.36), and kubectl's bulleted list.
+pub fn field_errors_text(errors: &[FieldError]) -> String {
+    let mut words: Vec<String> = Vec::new();
+    for error in errors {
+        let text = error.to_string();
+        if !words.contains(&text) {
+            words.push(text);
+        }
+    }
+    match words.as_slice() {
+        [one] => one.clone(),
+        several => format!("\n* {}", several.join("\n* ")),
+    }
+}

@@ -1,0 +1,97 @@
+//! Values as Go prints them.
+
+use serde_json::{Number, Value};
+use std::fmt::Write;
+
+/// Go's `strconv.Quote` and `%q`: printable Unicode stays.
+pub fn quote(text: &str) -> String {
+    let mut quoted = String::with_capacity(text.len() + 2);
+    quoted.push('"');
+    for c in text.chars() {
+        match c {
+            '"' => quoted.push_str("\\\""),
+            '\\' => quoted.push_str("\\\\"),
+            '\u{7}' => quoted.push_str("\\a"),
+            '\u{8}' => quoted.push_str("\\b"),
+            '\u{c}' => quoted.push_str("\\f"),
+            '\n' => quoted.push_str("\\n"),
+            '\r' => quoted.push_str("\\r"),
+            '\t' => quoted.push_str("\\t"),
+            '\u{b}' => quoted.push_str("\\v"),
+            c if (c as u32) < 0x20 || c as u32 == 0x7f => {
+                let _ = write!(quoted, "\\x{:02x}", c as u32);
+            }
+            c if is_printable(c) => quoted.push(c),
+            c if (c as u32) < 0x1_0000 => {
+                let _ = write!(quoted, "\\u{:04x}", c as u32);
+            }
+            c => {
+                let _ = write!(quoted, "\\U{:08x}", c as u32);
+            }
+        }
+    }
+    quoted.push('"');
+    quoted
+}
+
+/// Close to Go's `unicode.IsPrint`: no controls, no blanks but the ASCII one, no format and private characters.
+fn is_printable(c: char) -> bool {
+    c == ' '
+        || !(c.is_control()
+            || c.is_whitespace()
+            || matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}')
+            || matches!(c, '\u{feff}' | '\u{e000}'..='\u{f8ff}' | '\u{f0000}'..))
+}
+
+/// Go's `json.Marshal`: no blanks, `<`, `>` and `&` escaped.
+pub fn json(value: &Value) -> String {
+    let text = value.to_string();
+    if !text.contains(['<', '>', '&', '\u{2028}', '\u{2029}']) {
+        return text;
+    }
+    text.replace('<', "\\u003c")
+        .replace('>', "\\u003e")
+        .replace('&', "\\u0026")
+        .replace('\u{2028}', "\\u2028")
+        .replace('\u{2029}', "\\u2029")
+}
+
+/// A number as Go's `json.Marshal` writes it: `80`, `80.5`, `1e+21`.
+pub fn number(number: &Number) -> String {
+    match number.as_f64() {
+        Some(float) if number.is_f64() => float_text(float),
+        _ => number.to_string(),
+    }
+}
+
+fn float_text(float: f64) -> String {
+    let size = float.abs();
+    if size != 0.0 && !(1e-6..1e21).contains(&size) {
+        let text = format!("{float:e}");
+        return match text.split_once('e') {
+            Some((digits, exponent)) if !exponent.starts_with('-') => format!("{digits}e+{exponent}"),
+            _ => text,
+        };
+    }
+    format!("{float}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_is_quoted_as_go_does() {
+        assert_eq!(quote("myapp\n"), r#""myapp\n""#);
+        assert_eq!(quote("🚀 münchen \u{1}\u{feff}"), "\"🚀 münchen \\x01\\ufeff\"");
+    }
+
+    #[test]
+    fn numbers_look_as_go_sends_them() {
+        let text = |float| Number::from_f64(float).map(|it| number(&it));
+        assert_eq!(text(80.0).as_deref(), Some("80"));
+        assert_eq!(text(80.5).as_deref(), Some("80.5"));
+        assert_eq!(text(1e21).as_deref(), Some("1e+21"));
+        assert_eq!(text(1.5e-7).as_deref(), Some("1.5e-7"));
+    }
+}

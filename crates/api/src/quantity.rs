@@ -1,0 +1,135 @@
+//! Amounts of resources: `100m`, `8Gi`, `1.5`.
+
+use crate::{Value, go};
+
+const NO_QUANTITY: &str = "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
+const DECIMAL: [(&str, i32); 10] = [
+    ("n", -9),
+    ("u", -6),
+    ("m", -3),
+    ("", 0),
+    ("k", 3),
+    ("M", 6),
+    ("G", 9),
+    ("T", 12),
+    ("P", 15),
+    ("E", 18),
+];
+const BINARY: [(&str, u32); 6] = [("Ki", 10), ("Mi", 20), ("Gi", 30), ("Ti", 40), ("Pi", 50), ("Ei", 60)];
+const NANO: i128 = 1_000_000_000;
+
+/// How an amount is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Format {
+    Decimal,
+    Binary,
+    Exponent,
+}
+
+/// An amount as the API server writes it: the largest suffix that leaves a whole number.
+///
+/// Models: apimachinery/pkg/api/resource ParseQuantity and CanonicalizeBytes (v1.36).
+pub fn canonical(value: &Value) -> Result<String, String> {
+    let text = match value {
+        Value::String(text) => text.trim().to_owned(),
+        Value::Number(number) => go::number(number),
+        _ => return Err(NO_QUANTITY.to_owned()),
+    };
+    let (nanos, format) = parse(&text).ok_or(NO_QUANTITY)?;
+    Ok(write(nanos, format))
+}
+
+/// An amount in billionths, rounded up.
+pub fn nanos(text: &str) -> Option<i128> {
+    parse(text).map(|(nanos, _)| nanos)
+}
+
+fn parse(text: &str) -> Option<(i128, Format)> {
+    let (negative, rest) = match text.strip_prefix('-') {
+        Some(rest) => (true, rest),
+        None => (false, text.strip_prefix('+').unwrap_or(text)),
+    };
+    let end = rest
+        .find(|c: char| !c.is_ascii_digit() && c != '.')
+        .unwrap_or(rest.len());
+    let (number, suffix) = rest.split_at_checked(end)?;
+    let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
+    if (whole.is_empty() && fraction.is_empty()) || fraction.contains('.') {
+        return None;
+    }
+    let (binary_bits, exponent, format) = scale(suffix)?;
+    let digits: i128 = format!("0{whole}{fraction}").parse().ok()?;
+    let power = exponent + 9 - i32::try_from(fraction.len()).ok()?;
+    let scaled = digits.checked_mul(1_i128.checked_shl(binary_bits)?)?;
+    let nanos = if power >= 0 {
+        scaled.checked_mul(10_i128.checked_pow(u32::try_from(power).ok()?)?)?
+    } else {
+        let divisor = 10_i128.checked_pow(u32::try_from(-power).ok()?)?;
+        scaled.checked_add(divisor - 1)? / divisor
+    };
+    Some((if negative { -nanos } else { nanos }, format))
+}
+
+fn scale(suffix: &str) -> Option<(u32, i32, Format)> {
+    if let Some((_, exponent)) = DECIMAL.iter().find(|(name, _)| *name == suffix) {
+        return Some((0, *exponent, Format::Decimal));
+    }
+    if let Some((_, bits)) = BINARY.iter().find(|(name, _)| *name == suffix) {
+        return Some((*bits, 0, Format::Binary));
+    }
+    let exponent: i32 = suffix.strip_prefix(['e', 'E'])?.parse().ok()?;
+    (-30..=27)
+        .contains(&exponent)
+        .then_some((0, exponent, Format::Exponent))
+}
+
+fn write(nanos: i128, format: Format) -> String {
+    if nanos == 0 {
+        return "0".to_owned();
+    }
+    let whole = nanos / NANO;
+    if format == Format::Binary && nanos % NANO == 0 && whole.abs() >= 1024 {
+        let fitting = BINARY.iter().rev().find(|(_, bits)| whole % (1_i128 << bits) == 0);
+        return fitting.map_or(whole.to_string(), |(name, bits)| format!("{}{name}", whole >> bits));
+    }
+    let unit = |exponent: i32| 10_i128.pow(u32::try_from(exponent + 9).unwrap_or(0));
+    let fitting = DECIMAL.iter().rev().find(|(_, exponent)| nanos % unit(*exponent) == 0);
+    let (suffix, exponent) = fitting.copied().unwrap_or(("n", -9));
+    let number = nanos / unit(exponent);
+    match (format, exponent) {
+        (Format::Exponent, 0) => number.to_string(),
+        (Format::Exponent, exponent) => format!("{number}e{exponent}"),
+        _ => format!("{number}{suffix}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn amounts_are_written_with_the_largest_fitting_suffix() {
+        let cases = [
+            ("0.5", "500m"),
+            ("1000m", "1"),
+            ("1024Mi", "1Gi"),
+            ("1500Mi", "1500Mi"),
+            ("64Mi", "64Mi"),
+            ("1.5Gi", "1536Mi"),
+            ("2", "2"),
+            ("1000", "1k"),
+            ("0", "0"),
+            ("512Ki", "512Ki"),
+            ("1e3", "1e3"),
+            ("100m", "100m"),
+            ("-1", "-1"),
+            ("0.5Ki", "512"),
+        ];
+        for (given, kept) in cases {
+            assert_eq!(canonical(&Value::from(given)).as_deref(), Ok(kept), "{given}");
+        }
+        for wrong in ["", "1x", "one", "1.2.3", "Mi"] {
+            assert!(canonical(&Value::from(wrong)).is_err(), "{wrong}");
+        }
+    }
+}
