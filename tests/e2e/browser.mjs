@@ -81,6 +81,53 @@ export async function withPage({ at = '', goto = true, ...options } = {}, use) {
   }
 }
 
+/** The editor, once it is all there. */
+export async function editor(page) {
+  const box = page.getByRole('textbox', { name: /^services\.yaml\. Escape/ });
+  await box.waitFor();
+  return box;
+}
+
+/** Replaces the whole text in the editor by pasting, as a learner does. */
+export async function paste(page, text) {
+  const box = await editor(page);
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  await page.evaluate((words) => navigator.clipboard.writeText(words), text);
+  await box.focus();
+  await page.keyboard.press('ControlOrMeta+A');
+  await page.keyboard.press('ControlOrMeta+V');
+}
+
+/** Opens a tab by its name. */
+export async function open(page, tab) {
+  await page.getByRole('tab', { name: tab, exact: true }).click();
+}
+
+/** What a kubectl command prints on the page; its tab has to be open. */
+export function printed(page, line) {
+  return page.getByRole('region', { name: line, exact: true });
+}
+
+/** The rows of the log, the newest first. */
+export async function log(page) {
+  const rows = page.getByRole('table').getByRole('row');
+  return rows.evaluateAll((all) =>
+    all
+      .map((row) => [...row.querySelectorAll('td')].map((cell) => cell.textContent.trim()))
+      .filter((cells) => cells.length === 4)
+      .map(([number, from, to, outcome]) => ({ number: Number(number), from, to, outcome })),
+  );
+}
+
+/** Waits until the log holds a request that `matches`; that request. */
+export async function request(page, matches) {
+  for (;;) {
+    const found = (await log(page)).find(matches);
+    if (found) return found;
+    await page.waitForTimeout(50);
+  }
+}
+
 /** Keeps a picture of the page as it is now. */
 export async function picture(page, name) {
   await page.screenshot({ path: join(artefacts, `${name}.png`) });

@@ -23,7 +23,7 @@ rmSync(dist, { recursive: true, force: true });
 mkdirSync(join(dist, 'assets'), { recursive: true });
 
 const fonts = copyFonts();
-const styles = write('style.css', await css(fonts.map((font) => font.face(font.name)).join('\n')));
+const styles = write('style.css', await css());
 const inlineFonts = write('fonts.css', fonts.map((font) => font.face(font.data)).join('\n'));
 const module = optimised(join(bindings, 'app/app_bg.wasm'));
 const wasm = write('app.wasm', module);
@@ -51,8 +51,6 @@ function copyFonts() {
       const title = family.endsWith('mono') ? 'Atkinson Hyperlegible Mono' : 'Atkinson Hyperlegible Next';
       return {
         address,
-        // The style sheet lies beside the fonts.
-        name: basename(address),
         data: `data:font/woff2;base64,${content.toString('base64')}`,
         face: (source) =>
           `@font-face{font-family:"${title}";font-weight:${weight};font-display:swap;src:url(${source}) format("woff2")}`,
@@ -62,7 +60,7 @@ function copyFonts() {
 }
 
 /** web/styles in one file: tokens first, then the rest by name, or in the order index.css imports them. */
-async function css(faces) {
+async function css() {
   const folder = join(root, 'web/styles');
   const sheets = (existsSync(folder) ? readdirSync(folder) : []).filter((name) => extname(name) === '.css');
   const order = sheets.includes('index.css') ? ['index.css'] : sheets.sort((a, b) => first(b) - first(a) || a.localeCompare(b));
@@ -74,7 +72,7 @@ async function css(faces) {
     target: ['chrome111', 'firefox115', 'safari16.4'],
     logLevel: 'warning',
   });
-  return `${faces}\n${bundle.outputFiles[0].text}`;
+  return bundle.outputFiles[0].text;
 
   function first(name) {
     return name === 'tokens.css' ? 1 : 0;
@@ -127,6 +125,7 @@ function page() {
     const values = {
       styles,
       inlineFonts,
+      faces: fonts.map((font) => font.face(font.address)).join(''),
       fonts: fonts.map((font) => font.address).join(' '),
       wasm,
       wasmScript,

@@ -47,6 +47,7 @@ export function mount(parent, text, from, to, onChange) {
           autocapitalize: 'off',
           autocorrect: 'off',
           spellcheck: 'false',
+          tabindex: '0',
         }),
         EditorView.updateListener.of((update) => {
           if (update.docChanged && !told) onChange(update.state.doc.toString());

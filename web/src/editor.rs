@@ -166,7 +166,7 @@ impl Component for Editor {
         html! {
             <div class="editor">
                 <div ref={&self.host} class="editor-code"></div>
-                { plain }
+                { plain.unwrap_or_default() }
             </div>
         }
     }

@@ -7,7 +7,6 @@
 //! Invariant: no YAML text and no source positions here; every message speaks of a field [`Path`] only.
 
 mod decode;
-mod default;
 mod field_error;
 pub mod go;
 mod kind;
@@ -18,7 +17,6 @@ pub mod schema;
 mod time;
 
 pub use decode::{DecodeError, decode, decode_as, decode_metadata, zero};
-pub use default::default;
 pub use field_error::{FieldError, FieldErrorKind, field_errors_text};
 pub use kind::Kind;
 pub use manifest::{ManifestError, read_manifest, unregistered_kind};

@@ -1,0 +1,105 @@
+// Every reader: both themes, phones, keyboards, less motion, screen readers.
+
+import test from 'node:test';
+import assert from 'node:assert/strict';
+import { createRequire } from 'node:module';
+import { readFileSync } from 'node:fs';
+import { editor, paste, picture, printed, useBrowser, withPage } from './browser.mjs';
+
+useBrowser();
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, deviceScaleFactor: 2 };
+const readers = {
+  'desk-light': { colorScheme: 'light' },
+  'desk-dark': { colorScheme: 'dark' },
+  'phone-light': { ...phone, colorScheme: 'light' },
+  'phone-dark': { ...phone, colorScheme: 'dark' },
+  'embed-dark': { viewport: { width: 640, height: 400 }, colorScheme: 'dark', at: '?embed&view=stage' },
+};
+
+for (const [name, options] of Object.entries(readers)) {
+  test(`${name}: nothing axe would complain about, nothing wider than the page`, async () => {
+    await withPage(options, async (page) => {
+      await page.locator('canvas').waitFor();
+      await page.evaluate(() => document.fonts.ready);
+      await page.waitForTimeout(2500);
+      await picture(page, name);
+      assert.deepEqual(await complaints(page), []);
+      const [content, room] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
+      assert.ok(content <= room, `${content} px in a page of ${room} px`);
+    });
+  });
+}
+
+test('an error on screen is as accessible as the rest', async () => {
+  await withPage({}, async (page) => {
+    await paste(page, 'apiVersion: v1\nkind: Service\nmetadata:\n  name: web\nspec:\n  ports:\n    - port: 0\n');
+    await page.getByRole('list', { name: 'Problems in services.yaml' }).waitFor();
+    assert.deepEqual(await complaints(page), []);
+    await picture(page, 'problem');
+  });
+});
+
+test('the theme is chosen by a button and kept', async () => {
+  await withPage({ colorScheme: 'light' }, async (page) => {
+    await page.getByRole('button', { name: 'Dark theme' }).click();
+    const paper = () => page.evaluate(() => getComputedStyle(document.documentElement).colorScheme);
+    assert.equal(await paper(), 'dark');
+    await page.reload();
+    await page.getByRole('button', { name: 'Light theme' }).waitFor();
+    assert.equal(await paper(), 'dark');
+  });
+});
+
+test('a keyboard reaches every control, and leaves the editor', async () => {
+  await withPage({}, async (page) => {
+    const box = await editor(page);
+    await page.getByRole('button', { name: 'Pause', exact: true }).click();
+    await box.focus();
+    await page.keyboard.press('Escape');
+    const wanted = new Set(['Copy link', 'Embed', 'Play', 'Step', 'Time', 'Speed']);
+    await page.evaluate(() => document.activeElement.blur());
+    for (let presses = 0; presses < 150 && wanted.size > 0; presses++) {
+      await page.keyboard.press('Tab');
+      const { name, visible } = await page.evaluate(() => {
+        const at = document.activeElement;
+        const label = at.labels?.[0]?.textContent ?? '';
+        return { name: at.getAttribute('aria-label') || label || at.textContent.trim(), visible: at.checkVisibility() };
+      });
+      assert.ok(visible, `${name} has the focus and cannot be seen`);
+      for (const one of [...wanted]) if (name.startsWith(one)) wanted.delete(one);
+      if (name.startsWith('services.yaml.')) await page.keyboard.press('Escape');
+    }
+    assert.deepEqual([...wanted], [], 'not reached by Tab');
+  });
+});
+
+test('keys play, pause and step', async () => {
+  await withPage({}, async (page) => {
+    await page.getByRole('button', { name: 'Pause', exact: true }).waitFor();
+    await page.evaluate(() => document.activeElement.blur());
+    await page.keyboard.press('Space');
+    const clock = page.getByRole('group', { name: 'Playback' }).getByRole('status');
+    await page.getByRole('button', { name: 'Play', exact: true }).waitFor();
+    const before = await clock.textContent();
+    await page.keyboard.press('ArrowRight');
+    await page.waitForFunction(([node, was]) => node.textContent > was, [await clock.elementHandle(), before]);
+  });
+});
+
+test('who wants less motion gets the same words in steps', async () => {
+  await withPage({ reducedMotion: 'reduce' }, async (page) => {
+    await page.getByRole('row').filter({ hasText: 'answered' }).first().waitFor();
+    await printed(page, 'kubectl describe service back-end').waitFor();
+    const running = await page.evaluate(() => document.getAnimations().filter((animation) => animation.playState === 'running').length);
+    assert.equal(running, 0);
+    await picture(page, 'less-motion');
+  });
+});
+
+async function complaints(page) {
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }));
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`);
+}

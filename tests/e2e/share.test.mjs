@@ -1,0 +1,88 @@
+// A link carries everything; a page of somebody else's carries the stage.
+
+import test from 'node:test';
+import assert from 'node:assert/strict';
+import { address, editor, open, paste, picture, printed, useBrowser, withPage } from './browser.mjs';
+
+useBrowser();
+
+const text = `# ünïcode, "quotes" and a tab:\t.
+apiVersion: v1
+kind: Service
+metadata:
+  name: shared
+spec:
+  ports:
+    - port: 8080
+`;
+
+test('a copied link brings back text, seed and view exactly', async () => {
+  let link;
+  let seed;
+  let clock;
+  await withPage({ permissions: ['clipboard-read', 'clipboard-write'] }, async (page) => {
+    await paste(page, text);
+    await page.getByRole('button', { name: /^seed \d+$/ }).click();
+    seed = await page.getByRole('button', { name: /^seed \d+$/ }).textContent();
+    assert.notEqual(seed, 'seed 7');
+    await open(page, 'get');
+    await page.getByRole('button', { name: 'Pause', exact: true }).click();
+    clock = await page.getByRole('group', { name: 'Playback' }).getByRole('status').textContent();
+    await page.getByRole('button', { name: 'Copy link' }).click();
+    await page.getByText(/copied/i).first().waitFor();
+    link = await page.evaluate(() => navigator.clipboard.readText());
+  });
+  const fragment = new URL(link).hash;
+  assert.match(fragment, /^#v1\.d\.[\w-]+$/);
+  await withPage({ at: fragment }, async (page) => {
+    await editor(page);
+    assert.equal((await page.locator('.cm-line').allTextContents()).join('\n'), text);
+    assert.equal(await page.getByRole('button', { name: /^seed \d+$/ }).textContent(), seed);
+    assert.equal(await page.getByRole('tab', { name: 'get', exact: true }).getAttribute('aria-selected'), 'true');
+    assert.match(await printed(page, 'kubectl get svc').textContent(), /^shared +ClusterIP /m);
+    await page.getByRole('button', { name: 'Play', exact: true }).waitFor();
+    assert.equal(await page.getByRole('group', { name: 'Playback' }).getByRole('status').textContent(), clock);
+  });
+});
+
+test('a damaged link says so and loses nothing', async () => {
+  await withPage({ at: '#v1.d.AAAA' }, async (page) => {
+    await page.getByText(/this link is damaged/i).first().waitFor();
+    await printed(page, 'kubectl describe service back-end').waitFor();
+  });
+});
+
+test('the embed is the stage and its playback, whole in 640 by 400', async () => {
+  await withPage({ at: '?embed&view=stage', viewport: { width: 640, height: 400 } }, async (page) => {
+    await page.locator('canvas').waitFor();
+    await page.getByRole('group', { name: 'Playback' }).waitFor();
+    assert.equal(await page.getByRole('textbox').count(), 0);
+    assert.equal(await page.getByRole('tab').count(), 0);
+    const { width, height } = await page.evaluate(() => {
+      const { scrollWidth: width, scrollHeight: height } = document.documentElement;
+      return { width, height };
+    });
+    assert.ok(width <= 640 && height <= 400, `${width}×${height}`);
+    await page.waitForTimeout(2500);
+    await picture(page, 'embed');
+  });
+});
+
+test('the snippet to embed works in a page of another site that allows scripts and nothing else', async () => {
+  await withPage({ goto: false, permissions: ['clipboard-read', 'clipboard-write'] }, async (page) => {
+    await page.goto(address());
+    await page.getByRole('button', { name: 'Embed' }).click();
+    const snippet = await page.getByRole('textbox', { name: 'Snippet' }).inputValue();
+    assert.match(snippet, /sandbox="allow-scripts"/);
+    await page.route(address('lesson.html'), (route) =>
+      route.fulfill({ contentType: 'text/html', body: `<!doctype html><title>Lesson</title>${snippet}` }),
+    );
+    await page.goto(address('lesson.html'));
+    const frame = page.frameLocator('iframe');
+    await frame.locator('canvas').waitFor();
+    await frame.getByRole('group', { name: 'Playback' }).waitFor();
+    const fonts = await page.frames()[1].evaluate(() => document.fonts.ready.then((all) => [...all].filter((font) => font.status === 'loaded').length));
+    assert.ok(fonts > 0, 'the fonts did not come through');
+    await picture(page, 'sandboxed');
+  });
+});
