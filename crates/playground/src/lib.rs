@@ -14,7 +14,7 @@ mod traffic;
 pub use diagnostic::{Diagnostic, Fix, Severity};
 pub use scenario::{Act, FlowSpec, Scenario, TimedAct, Traffic, View};
 pub use session::{Session, Standing};
-pub use traffic::offers;
+pub use traffic::{offers, read_client};
 
 pub use network::{
     Backend, Client, Endpoint, Flow, Key, Leg, Listener, Micros, Node, Outcome, Pace, Pod, Protocol, Request, Road,

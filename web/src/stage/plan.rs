@@ -1,0 +1,333 @@
+//! Who stands in which column: the order of the map, before any measure.
+
+use super::scene::{Standing, Who};
+use playground::{Client, Endpoint, Key, Pod, Service, World};
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
+
+/// Who asks which Service.
+pub type Ask = (Client, Key);
+
+/// The columns from left to right, and what is in them.
+#[derive(Clone, Debug, Default)]
+pub struct Plan<'a> {
+    pub services: Vec<PlannedService<'a>>,
+    pub groups: Vec<Group>,
+    pub columns: Vec<Column>,
+    /// Each client with the index of the Service it asks.
+    pub asks: BTreeSet<(Who, usize)>,
+}
+
+#[derive(Clone, Debug)]
+pub struct PlannedService<'a> {
+    pub service: &'a Service,
+    pub backends: Vec<PlannedBackend>,
+    pub rank: usize,
+}
+
+/// An endpoint of a Service, over all its ports.
+#[derive(Clone, Debug)]
+pub struct PlannedBackend {
+    pub who: Who,
+    pub ip: IpAddr,
+    /// Whether new connections are sent to it.
+    pub open: bool,
+    pub ready: bool,
+}
+
+/// Pods that stand together.
+#[derive(Clone, Debug)]
+pub struct Group {
+    pub id: GroupId,
+    pub members: Vec<Member>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum GroupId {
+    /// The endpoints of a Service, by its index in the plan and its key.
+    Behind(Key),
+    /// Behind no Service, and asking those of that rank.
+    Askers(usize),
+    /// Behind no Service, and asking nobody.
+    Loose,
+}
+
+#[derive(Clone, Debug)]
+pub struct Member {
+    pub who: Who,
+    pub standing: Standing,
+    pub ip: Option<IpAddr>,
+    pub place: Place,
+}
+
+/// Where something runs.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Place {
+    /// On that node.
+    Node(String),
+    /// On none yet.
+    Unscheduled,
+    /// Outside the cluster.
+    Elsewhere,
+}
+
+#[derive(Clone, Debug)]
+pub enum Column {
+    Outside,
+    /// The Services of a rank, by their indices.
+    Services(Vec<usize>),
+    /// Groups, by their indices.
+    Stations(Vec<usize>),
+}
+
+impl<'a> Plan<'a> {
+    /// The plan of a world; with a focus, of that Service alone with its clients and endpoints.
+    pub fn new(world: &'a World, asks: &[Ask], focus: Option<&Key>) -> Self {
+        let asked = |key: &Key| asks.iter().any(|(_, service)| service == key);
+        let shown = |service: &&Service| match focus {
+            Some(key) => service.key == *key,
+            None => !is_default(&service.key) || asked(&service.key),
+        };
+        let services: Vec<PlannedService> = world
+            .services
+            .iter()
+            .filter(shown)
+            .map(|service| PlannedService {
+                service,
+                backends: backends(service),
+                rank: 0,
+            })
+            .collect();
+        let mut plan = Self {
+            services,
+            ..Self::default()
+        };
+        plan.asks = plan.known_asks(world, asks);
+        let primary = plan.primary(world);
+        plan.rank(&primary);
+        plan.group(world, &primary, focus.is_some());
+        plan.arrange();
+        plan
+    }
+
+    /// The Service of that key.
+    pub fn index(&self, key: &Key) -> Option<usize> {
+        self.services.iter().position(|planned| planned.service.key == *key)
+    }
+
+    /// Whether that one sends requests.
+    pub fn sends(&self, who: &Who) -> bool {
+        self.asks.iter().any(|(client, _)| client == who)
+    }
+
+    fn known_asks(&self, world: &World, asks: &[Ask]) -> BTreeSet<(Who, usize)> {
+        let pods: BTreeSet<&Key> = world.pods.iter().map(|pod| &pod.key).collect();
+        let known = |client: &Client| match client {
+            Client::Pod(key) => pods.contains(key),
+            Client::Node(name) => world.nodes.iter().any(|node| node.name == *name),
+            Client::Outside => true,
+        };
+        asks.iter()
+            .filter(|(client, _)| known(client))
+            .filter_map(|(client, key)| Some((Who::from(client), self.index(key)?)))
+            .collect()
+    }
+
+    /// Of each pod the first Service it is behind, by endpoint slice or, without an address yet, by selector.
+    fn primary(&self, world: &World) -> BTreeMap<Key, usize> {
+        let mut primary = BTreeMap::new();
+        for (index, planned) in self.services.iter().enumerate() {
+            for backend in &planned.backends {
+                if let Who::Pod(key) = &backend.who {
+                    primary.entry(key.clone()).or_insert(index);
+                }
+            }
+        }
+        for pod in &world.pods {
+            let selects = |planned: &PlannedService| selects(planned.service, pod);
+            if let Some(index) = self.services.iter().position(selects) {
+                primary.entry(pod.key.clone()).or_insert(index);
+            }
+        }
+        primary
+    }
+
+    /// A Service stands right of the Services its clients are behind; a circle is cut where it closes.
+    fn rank(&mut self, primary: &BTreeMap<Key, usize>) {
+        let mut before: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); self.services.len()];
+        for (who, service) in &self.asks {
+            if let (Who::Pod(key), Some(sources)) = (who, before.get_mut(*service)) {
+                sources.extend(primary.get(key).filter(|source| *source != service));
+            }
+        }
+        let mut ranks: Vec<Option<usize>> = vec![None; self.services.len()];
+        let mut open = BTreeSet::new();
+        for index in 0..self.services.len() {
+            visit(index, &before, &mut ranks, &mut open);
+        }
+        for (planned, rank) in self.services.iter_mut().zip(ranks) {
+            planned.rank = rank.unwrap_or_default();
+        }
+    }
+
+    fn group(&mut self, world: &World, primary: &BTreeMap<Key, usize>, focused: bool) {
+        let mut groups: Vec<Group> = Vec::new();
+        for planned in &self.services {
+            groups.push(Group {
+                id: GroupId::Behind(planned.service.key.clone()),
+                members: Vec::new(),
+            });
+        }
+        let mut others: BTreeMap<GroupId, Vec<Member>> = BTreeMap::new();
+        for pod in &world.pods {
+            let member = of_pod(pod);
+            match primary.get(&pod.key).and_then(|index| groups.get_mut(*index)) {
+                Some(group) => group.members.push(member),
+                None => others.entry(self.beside(&member.who)).or_default().push(member),
+            }
+        }
+        for node in &world.nodes {
+            let who = Who::Process(node.name.clone());
+            if self.sends(&who) {
+                others.entry(self.beside(&who)).or_default().push(Member {
+                    who,
+                    standing: Standing::Ready,
+                    ip: Some(node.ip),
+                    place: Place::Node(node.name.clone()),
+                });
+            }
+        }
+        let mut placed = BTreeSet::new();
+        for (planned, group) in self.services.iter().zip(&mut groups) {
+            for backend in &planned.backends {
+                if matches!(backend.who, Who::Address(_)) && placed.insert(backend.ip) {
+                    group.members.push(of_address(backend));
+                }
+            }
+        }
+        if focused {
+            others.remove(&GroupId::Loose);
+        }
+        groups.extend(others.into_iter().map(|(id, members)| Group { id, members }));
+        self.groups = groups;
+    }
+
+    /// The group of somebody behind no Service.
+    fn beside(&self, who: &Who) -> GroupId {
+        let asked = self.asks.iter().filter(|(client, _)| client == who);
+        let rank = asked
+            .filter_map(|(_, service)| Some(self.services.get(*service)?.rank))
+            .min();
+        rank.map_or(GroupId::Loose, GroupId::Askers)
+    }
+
+    fn arrange(&mut self) {
+        let mut columns = Vec::new();
+        if self.sends(&Who::Outside) {
+            columns.push(Column::Outside);
+        }
+        let askers = |rank| self.groups.iter().position(|group| group.id == GroupId::Askers(rank));
+        columns.extend(askers(0).map(|group| Column::Stations(vec![group])));
+        let ranks = self.services.iter().map(|planned| planned.rank + 1).max().unwrap_or(0);
+        for rank in 0..ranks {
+            let of_rank = |(index, planned): (usize, &PlannedService)| (planned.rank == rank).then_some(index);
+            let services: Vec<usize> = self.services.iter().enumerate().filter_map(of_rank).collect();
+            // The group of a Service has the Service's index.
+            let mut stations = services.clone();
+            stations.extend(askers(rank + 1));
+            columns.push(Column::Services(services));
+            columns.push(Column::Stations(stations));
+        }
+        let loose = self.groups.iter().position(|group| group.id == GroupId::Loose);
+        columns.extend(loose.map(|group| Column::Stations(vec![group])));
+        self.columns = columns;
+    }
+}
+
+/// Whether it is the Service every cluster has for its API server.
+pub fn is_default(key: &Key) -> bool {
+    key.namespace == "default" && key.name == "kubernetes"
+}
+
+fn visit(index: usize, before: &[BTreeSet<usize>], ranks: &mut [Option<usize>], open: &mut BTreeSet<usize>) -> usize {
+    if let Some(Some(rank)) = ranks.get(index) {
+        return *rank;
+    }
+    if !open.insert(index) {
+        return 0;
+    }
+    let sources = before.get(index).into_iter().flatten();
+    let closing: BTreeSet<usize> = open.clone();
+    let ranked = sources.filter(|source| !closing.contains(source));
+    let rank = ranked
+        .map(|source| visit(*source, before, ranks, open) + 1)
+        .max()
+        .unwrap_or(0);
+    open.remove(&index);
+    if let Some(place) = ranks.get_mut(index) {
+        *place = Some(rank);
+    }
+    rank
+}
+
+fn backends(service: &Service) -> Vec<PlannedBackend> {
+    let mut by_ip: Vec<PlannedBackend> = Vec::new();
+    for port in &service.ports {
+        let none_ready = !port.endpoints.iter().any(|endpoint| endpoint.ready);
+        for endpoint in &port.endpoints {
+            let open = is_open(endpoint, none_ready);
+            match by_ip.iter_mut().find(|backend| backend.ip == endpoint.ip) {
+                Some(backend) => backend.open |= open,
+                None => by_ip.push(PlannedBackend {
+                    who: endpoint.pod.clone().map_or(Who::Address(endpoint.ip), Who::Pod),
+                    ip: endpoint.ip,
+                    open,
+                    ready: endpoint.ready,
+                }),
+            }
+        }
+    }
+    by_ip
+}
+
+/// Models: pkg/proxy CategorizeEndpoints (v1.36): where none is ready, those that serve while terminating.
+fn is_open(endpoint: &Endpoint, none_ready: bool) -> bool {
+    endpoint.ready || (none_ready && endpoint.serving && endpoint.terminating)
+}
+
+fn selects(service: &Service, pod: &Pod) -> bool {
+    !service.selector.is_empty()
+        && service.key.namespace == pod.key.namespace
+        && service
+            .selector
+            .iter()
+            .all(|(name, value)| pod.labels.get(name) == Some(value))
+}
+
+fn of_pod(pod: &Pod) -> Member {
+    let standing = match (&pod.node, pod.terminating, pod.ready) {
+        (_, true, _) => Standing::Terminating,
+        (None, ..) => Standing::Pending,
+        (_, _, true) => Standing::Ready,
+        (_, _, false) => Standing::NotReady,
+    };
+    Member {
+        who: Who::Pod(pod.key.clone()),
+        standing,
+        ip: pod.ip,
+        place: pod.node.clone().map_or(Place::Unscheduled, Place::Node),
+    }
+}
+
+fn of_address(backend: &PlannedBackend) -> Member {
+    Member {
+        who: backend.who.clone(),
+        standing: if backend.ready {
+            Standing::Ready
+        } else {
+            Standing::NotReady
+        },
+        ip: Some(backend.ip),
+        place: Place::Elsewhere,
+    }
+}

@@ -1,0 +1,306 @@
+//! What stands on the stage and where: a value without pixels' means, made by [`super::layout`], drawn by [`super::paint`].
+
+use super::geometry::{Path, Point, Rect};
+use playground::{Client, Key};
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+
+/// How large something is, in CSS pixels.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Size {
+    /// Across.
+    pub w: f64,
+    /// Down.
+    pub h: f64,
+}
+
+/// The stage at rest: everything but the requests.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Scene {
+    /// As large as the view, or larger: then the view scrolls.
+    pub size: Size,
+    /// By how much type and marks are drawn smaller or larger than usual.
+    pub scale: f64,
+    /// The nodes, and what lies outside them.
+    pub districts: Vec<District>,
+    /// Over each group of pods, the label that distinguishes it.
+    pub headings: Vec<Heading>,
+    /// The rails.
+    pub wires: BTreeMap<WireId, Wire>,
+    /// Pods, clients, addresses of no pod.
+    pub stations: BTreeMap<Who, Station>,
+    /// Services.
+    pub interchanges: BTreeMap<Key, Interchange>,
+    /// Words that belong to no station.
+    pub notes: Vec<Label>,
+    /// Where the default `kubernetes` Service is shown, in small.
+    pub aside: Option<Aside>,
+    /// Which endpoint address is whose.
+    pub addresses: BTreeMap<IpAddr, Who>,
+    /// Rails to endpoints that are gone, for requests that still run to them.
+    pub past: BTreeMap<(Key, IpAddr), Path>,
+}
+
+/// Whose a station is.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Who {
+    /// A machine outside the cluster.
+    Outside,
+    /// A process of a node.
+    Process(String),
+    /// A pod.
+    Pod(Key),
+    /// An endpoint that is no pod of this cluster.
+    Address(IpAddr),
+}
+
+impl From<&Client> for Who {
+    fn from(client: &Client) -> Self {
+        match client {
+            Client::Pod(key) => Self::Pod(key.clone()),
+            Client::Node(name) => Self::Process(name.clone()),
+            Client::Outside => Self::Outside,
+        }
+    }
+}
+
+/// One end of a rail, the other being a Service.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum WireId {
+    /// From a client to the Service it asks.
+    Ask(Who, Key),
+    /// From a Service to one of its endpoints.
+    Forward(Key, Who),
+    /// From a Service to the edge of a grid of endpoints, at that height.
+    Trunk(Key, String),
+}
+
+impl WireId {
+    /// The Service at its end.
+    pub fn service(&self) -> &Key {
+        match self {
+            Self::Ask(_, service) | Self::Forward(service, _) | Self::Trunk(service, _) => service,
+        }
+    }
+
+    /// The station at its end, if it is one alone.
+    pub fn station(&self) -> Option<&Who> {
+        match self {
+            Self::Ask(who, _) | Self::Forward(_, who) => Some(who),
+            Self::Trunk(..) => None,
+        }
+    }
+}
+
+/// A rail between a Service and a station, from centre to centre in the direction requests take.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Wire {
+    /// Its course.
+    pub path: Path,
+    /// The Service's line, from 0.
+    pub line: usize,
+    /// Whether requests are sent along it; a withdrawn one is dotted.
+    pub open: bool,
+    /// Whether it is drawn; in a grid of many pods one rail serves all.
+    pub drawn: bool,
+    /// How much of it is to be seen while it comes or goes, from 0 to 1.
+    pub presence: f64,
+}
+
+/// How a pod stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// Ready, or a client that always is.
+    Ready,
+    /// Its condition Ready is false.
+    NotReady,
+    /// Deleted, not yet gone.
+    Terminating,
+    /// Not on any node yet.
+    Pending,
+}
+
+/// What a station is drawn as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mark {
+    /// A ring: a pod.
+    Ring,
+    /// A small disc in a grid of many pods.
+    Grain,
+    /// A machine outside.
+    Laptop,
+    /// A process of a node.
+    Prompt,
+    /// An address of no pod.
+    Diamond,
+}
+
+/// A pod, a client or an address.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Station {
+    /// Its centre.
+    pub at: Point,
+    /// How far its mark reaches from there.
+    pub radius: f64,
+    /// What it is drawn as.
+    pub mark: Mark,
+    /// How it stands.
+    pub standing: Standing,
+    /// Its first Service's line; none behind no Service.
+    pub line: Option<usize>,
+    /// What is written beside it.
+    pub labels: Vec<Label>,
+    /// Where its share of its Service's answers is shown.
+    pub bar: Option<Bar>,
+    /// How much of it is to be seen while it comes or goes, from 0 to 1.
+    pub presence: f64,
+    /// All of it in words.
+    pub described: String,
+}
+
+/// A share bar.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Bar {
+    /// The groove.
+    pub rect: Rect,
+    /// Where the number begins.
+    pub number: Option<Point>,
+    /// Whose answers are shared out.
+    pub service: Key,
+    /// The address that counts.
+    pub ip: IpAddr,
+    /// Among how many ready endpoints, itself one of them; none while it isn't.
+    pub among: Option<usize>,
+}
+
+/// A Service.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Interchange {
+    /// Its centre.
+    pub at: Point,
+    /// Half its width and half its height.
+    pub half: Size,
+    /// Its line, from 0.
+    pub line: usize,
+    /// Whether it has a virtual address; without one it is drawn open.
+    pub virtual_address: bool,
+    /// Whether no endpoint is ready.
+    pub empty: bool,
+    /// What is written under it.
+    pub labels: Vec<Label>,
+    /// How much of it is to be seen while it comes or goes, from 0 to 1.
+    pub presence: f64,
+    /// All of it in words.
+    pub described: String,
+}
+
+/// A node.
+#[derive(Clone, Debug, PartialEq)]
+pub struct District {
+    /// Its name; none for what lies on no node.
+    pub node: Option<String>,
+    /// Its ground.
+    pub rect: Rect,
+    /// Its name and address.
+    pub labels: Vec<Label>,
+    /// Whether it is a node, or a place for what is on none.
+    pub solid: bool,
+}
+
+/// The label over a group of pods.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Heading {
+    /// Its words.
+    pub label: Label,
+    /// From where to where it is underlined, and how high.
+    pub rule: (Point, f64),
+    /// In which line's colour; dotted and without, behind no Service.
+    pub line: Option<usize>,
+}
+
+/// The default `kubernetes` Service.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Aside {
+    /// Its centre.
+    pub at: Point,
+    /// What is written beside it.
+    pub label: Label,
+    /// All of it in words.
+    pub described: String,
+}
+
+/// In which type something is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Face {
+    /// A pod's or client's name.
+    Name,
+    /// An address, or labels.
+    Address,
+    /// A Service's name.
+    Title,
+    /// A remark.
+    Note,
+}
+
+impl Face {
+    /// Its size in CSS pixels before scaling.
+    pub const fn size(self) -> f64 {
+        match self {
+            Self::Title => 15.5,
+            Self::Name => 13.5,
+            Self::Address | Self::Note => 12.5,
+        }
+    }
+}
+
+/// How strongly something is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tone {
+    /// As the main thing.
+    Ink,
+    /// As what belongs to it.
+    Soft,
+    /// As what is out of action.
+    Faint,
+    /// As what is wrong.
+    Bad,
+}
+
+/// A line of text.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Label {
+    /// Its words.
+    pub text: String,
+    /// In which type.
+    pub face: Face,
+    /// How strongly.
+    pub tone: Tone,
+    /// The box it fills.
+    pub rect: Rect,
+}
+
+impl Scene {
+    /// The stations that an address or a pod's name stands for.
+    pub fn station_at(&self, ip: IpAddr) -> Option<(&Who, &Station)> {
+        let who = self.addresses.get(&ip)?;
+        Some((who, self.stations.get(who)?))
+    }
+}
+
+#[cfg(test)]
+impl Scene {
+    /// All lines of text.
+    pub fn labels(&self) -> impl Iterator<Item = &Label> {
+        let stations = self.stations.values().flat_map(|station| &station.labels);
+        let interchanges = self.interchanges.values().flat_map(|interchange| &interchange.labels);
+        let districts = self.districts.iter().flat_map(|district| &district.labels);
+        let headings = self.headings.iter().map(|heading| &heading.label);
+        let aside = self.aside.iter().map(|aside| &aside.label);
+        stations
+            .chain(interchanges)
+            .chain(districts)
+            .chain(headings)
+            .chain(aside)
+            .chain(&self.notes)
+    }
+}

@@ -1,0 +1,230 @@
+//! The stage at work: keeps the scene true to the session, and paints it when something moved.
+
+use super::dots::{self, Traffic};
+use super::geometry::Point;
+use super::glide;
+use super::layout::{Memory, View, layout};
+use super::paint::Painter;
+use super::plan::{Ask, is_default};
+use super::scene::{Scene, Size};
+use super::shares::Shares;
+use crate::host;
+use crate::live::Live;
+use crate::selection::Selection;
+use crate::theme::Theme;
+use playground::{FlowSpec, Key, Micros, World, read_client};
+use std::rc::Rc;
+use yew::Callback;
+
+/// What the page asks of the stage.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Wishes {
+    /// What is selected.
+    pub selected: Option<Selection>,
+    /// Whether the reader wants less motion.
+    pub reduced: bool,
+    /// The theme in force.
+    pub theme: Theme,
+}
+
+/// What a scene is set from.
+type Basis = (Rc<World>, Vec<FlowSpec>, Size, Option<Key>);
+
+/// The stage at work.
+pub struct Show {
+    live: Rc<Live>,
+    painter: Painter,
+    wishes: Wishes,
+    view: Size,
+    ratio: f64,
+    scroll: Point,
+    /// What the scene was set from.
+    set_from: Option<Basis>,
+    scene: Rc<Scene>,
+    /// The scene before, and when the glide from it began, in milliseconds of wall time.
+    before: Option<(Rc<Scene>, f64)>,
+    /// What is painted: the scene, or one between it and the one before.
+    painted: Rc<Scene>,
+    still_is_old: bool,
+    memory: Memory,
+    shares: Shares,
+    on_scene: Callback<Rc<Scene>>,
+}
+
+impl Show {
+    /// A stage that shows nothing yet; `on_scene` is told each new scene.
+    pub fn new(live: Rc<Live>, painter: Painter, wishes: Wishes, on_scene: Callback<Rc<Scene>>) -> Self {
+        Self {
+            live,
+            painter,
+            wishes,
+            view: Size::default(),
+            ratio: 1.0,
+            scroll: Point::default(),
+            set_from: None,
+            scene: Rc::default(),
+            before: None,
+            painted: Rc::default(),
+            still_is_old: true,
+            memory: Memory::default(),
+            shares: Shares::default(),
+            on_scene,
+        }
+    }
+
+    /// The page wants this now.
+    pub fn wish(&mut self, wishes: Wishes) {
+        if wishes != self.wishes {
+            if wishes.theme != self.wishes.theme {
+                self.painter.read_colours();
+            }
+            self.wishes = wishes;
+            self.still_is_old = true;
+        }
+    }
+
+    /// The fonts have come: all is measured anew.
+    pub fn fonts_came(&mut self) {
+        self.painter.read_colours();
+        self.set_from = None;
+        self.still_is_old = true;
+    }
+
+    /// The view has this size and so many device pixels to a CSS pixel.
+    pub fn resize(&mut self, view: Size, ratio: f64) {
+        if (view, ratio) != (self.view, self.ratio) && view.w >= 1.0 && view.h >= 1.0 {
+            self.view = view;
+            self.ratio = ratio;
+            self.painter.resize(view, ratio);
+            self.still_is_old = true;
+        }
+    }
+
+    /// The view was scrolled.
+    pub fn scroll(&mut self, scroll: Point) {
+        self.scroll = scroll;
+    }
+
+    /// Paints the moment; true while the map still glides, so that another frame is wanted.
+    pub fn paint(&mut self, at: Micros) -> bool {
+        if self.view.w < 1.0 {
+            return false;
+        }
+        let now = host::now();
+        self.set_scene(at, now);
+        let gliding = self.glide(now);
+        if self.still_is_old {
+            self.painter.draw_still(&self.painted, self.wishes.selected.as_ref());
+            self.still_is_old = gliding;
+        }
+        let traffic = self.traffic(at);
+        self.painter.draw_frame(
+            &self.painted,
+            &traffic,
+            &self.shares,
+            self.scroll,
+            self.wishes.selected.as_ref(),
+        );
+        gliding
+    }
+
+    fn traffic(&mut self, at: Micros) -> Traffic {
+        let session = self.live.session.borrow();
+        let requests = session.requests(at);
+        self.shares.advance(requests, at, session.revision());
+        dots::traffic(&self.painted, requests, at, self.wishes.reduced)
+    }
+
+    /// Sets the map anew where the world, who asks whom, the room or the focus are others than before.
+    fn set_scene(&mut self, at: Micros, now: f64) {
+        let session = self.live.session.borrow();
+        let world = session.world(at);
+        let focus = self.focus(world, session.sending());
+        if let Some((before, sending, size, focused)) = &self.set_from
+            && Rc::ptr_eq(before, world)
+            && sending.as_slice() == session.sending()
+            && *size == self.view
+            && *focused == focus
+        {
+            return;
+        }
+        let asks = asks(session.sending());
+        let measure = |text: &str, face| self.painter.width(text, face);
+        let view = View {
+            size: self.view,
+            measure: &measure,
+            focus: focus.as_ref(),
+        };
+        let scene = Rc::new(layout(world, &asks, &view, &mut self.memory));
+        let same_room = self.set_from.as_ref().is_some_and(|(_, _, size, _)| *size == self.view);
+        self.set_from = Some((world.clone(), session.sending().to_vec(), self.view, focus));
+        drop(session);
+        if *scene == *self.scene {
+            return;
+        }
+        let watch = same_room && !self.wishes.reduced && glide::is_worth_watching(&self.scene, &scene);
+        self.before = watch.then(|| (self.painted.clone(), now));
+        self.scene = scene.clone();
+        self.painted = scene.clone();
+        self.still_is_old = true;
+        self.on_scene.emit(scene);
+    }
+
+    /// Moves the glide on; true while it is under way.
+    fn glide(&mut self, now: f64) -> bool {
+        let Some((before, began)) = &self.before else {
+            return false;
+        };
+        let elapsed = now - began;
+        if elapsed >= glide::GLIDE_MS {
+            self.before = None;
+            self.painted = self.scene.clone();
+            self.still_is_old = true;
+            return false;
+        }
+        self.painted = Rc::new(glide::between(before, &self.scene, glide::eased(elapsed)));
+        self.still_is_old = true;
+        true
+    }
+
+    /// On a small screen the one Service to show: the one selected, or that of the selected pod, or the last one that is asked.
+    fn focus(&self, world: &World, sending: &[FlowSpec]) -> Option<Key> {
+        const NARROW: f64 = 480.0;
+        if self.view.w >= NARROW {
+            return None;
+        }
+        let own = || world.services.iter().filter(|service| !is_default(&service.key));
+        let of_pod = |pod: &Key| {
+            own().find(|service| {
+                let mut endpoints = service.ports.iter().flat_map(|port| &port.endpoints);
+                endpoints.any(|endpoint| endpoint.pod.as_ref() == Some(pod))
+            })
+        };
+        let selected = match &self.wishes.selected {
+            Some(Selection::Service(key)) => own().find(|service| service.key == *key),
+            Some(other) => other.pod().and_then(of_pod),
+            None => None,
+        };
+        let asked_from_inside = || {
+            let flow = sending.iter().find(|flow| flow.from.starts_with("pod/"))?;
+            own().find(|service| flow.to == format!("{}/{}", service.key.namespace, service.key.name))
+        };
+        selected
+            .or_else(asked_from_inside)
+            .or_else(|| own().next())
+            .map(|service| service.key.clone())
+    }
+}
+
+/// Who asks which Service, by the session's flows.
+fn asks(sending: &[FlowSpec]) -> Vec<Ask> {
+    let ask = |flow: &FlowSpec| {
+        let (namespace, name) = flow.to.split_once('/')?;
+        let service = Key {
+            namespace: namespace.to_owned(),
+            name: name.to_owned(),
+        };
+        Some((read_client(&flow.from)?, service))
+    };
+    sending.iter().filter_map(ask).collect()
+}
