@@ -1,5 +1,5 @@
 use crate::schema::{self, Field, Omit, Struct, Type, bare};
-use crate::{Kind, Map, Path, Value, go, quantity, time};
+use crate::{Kind, Map, Path, Segment, Value, go, quantity, time};
 use std::fmt;
 
 /// Why the API server (or kubectl) cannot make an object of what was sent.
@@ -69,6 +69,25 @@ pub fn decode_as(name: &'static str, object: &Value) -> Result<Value, DecodeErro
 pub fn decode_metadata(object: &Value) -> Result<(), DecodeError> {
     let (_, mismatch, _) = Decoder::run("metadataOnlyObject", object);
     mismatch.map_or(Ok(()), Err)
+}
+
+/// The fields an object has at a path, for who misspelt one; empty where anything goes.
+pub fn fields_at(kind: Kind, path: &Path) -> Vec<&'static str> {
+    let start = Type::Struct(kind.go_type());
+    let step = |ty: &Type, segment: &Segment| match (ty.target(), segment) {
+        (Type::Struct(name), Segment::Field(field)) => Some(schema::lookup(name)?.field(field)?.ty.clone()),
+        (Type::List(inner), Segment::Index(_)) | (Type::Map(inner), _) => Some((**inner).clone()),
+        _ => None,
+    };
+    let found = path.segments().iter().try_fold(start, |ty, segment| step(&ty, segment));
+    match found.as_ref().map(Type::target) {
+        Some(Type::Struct(name)) => schema::lookup(name)
+            .into_iter()
+            .flat_map(Struct::fields)
+            .map(|it| it.name)
+            .collect(),
+        _ => Vec::new(),
+    }
 }
 
 /// What Go writes for a field that was never set.
@@ -386,6 +405,16 @@ mod tests {
             &expect![[
                 r#"{"apiVersion":"apps/v1","kind":"Deployment","metadata":{},"spec":{"replicas":0,"selector":null,"strategy":{},"template":{"metadata":{},"spec":{"containers":null}}},"status":{}}"#
             ]],
+        );
+    }
+
+    #[test]
+    fn the_fields_of_a_place_are_known() {
+        let ports = Path::root().field("spec").field("ports").index(0);
+        assert!(fields_at(Kind::Service, &ports).contains(&"targetPort"));
+        assert_eq!(
+            fields_at(Kind::Service, &Path::root().field("spec").field("selector")),
+            Vec::<&str>::new()
         );
     }
 

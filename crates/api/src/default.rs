@@ -1,116 +1,321 @@
-use crate::{Kind, Value};
+use crate::{Kind, Map, Value};
 use serde_json::json;
 
-/// Fills in what an object leaves out, in place.
+/// Fills in what an object leaves out, in place; allocation of addresses and node ports is the cluster's.
 ///
-/// Models: pkg/apis/core/v1/defaults.go and pkg/apis/apps/v1/defaults.go (v1.36).
+/// Models: pkg/apis/core/v1, apps/v1 and discovery/v1 defaults.go (v1.36).
 pub fn default(kind: Kind, object: &mut Value) {
     match kind {
-        Kind::Service => service(&mut object["spec"]),
-        Kind::Pod => pod(&mut object["spec"]),
+        Kind::Service => service(object),
+        Kind::Pod => {
+            pod_spec(&mut object["spec"]);
+            pod(&mut object["spec"]);
+        }
         Kind::Deployment => deployment(&mut object["spec"]),
         Kind::ReplicaSet => {
             set(&mut object["spec"], "replicas", json!(1));
-            pod(&mut object["spec"]["template"]["spec"]);
+            pod_spec(&mut object["spec"]["template"]["spec"]);
         }
-        _ => {}
+        Kind::StatefulSet => stateful_set(&mut object["spec"]),
+        Kind::Namespace => namespace(object),
+        Kind::Node => {
+            let capacity = object["status"]["capacity"].clone();
+            if capacity.is_object() {
+                set(&mut object["status"], "allocatable", capacity);
+            }
+        }
+        Kind::Endpoints => {
+            for subset in list(object, "subsets") {
+                protocols(subset);
+            }
+        }
+        Kind::EndpointSlice => {
+            for port in list(object, "ports") {
+                set_null(port, "name", json!(""));
+                set(port, "protocol", json!("TCP"));
+            }
+        }
+        Kind::Event | Kind::EventsEvent | Kind::Ingress => {}
     }
 }
 
+/// Sets a field that is absent, null, or its type's zero.
 fn set(object: &mut Value, field: &str, value: Value) {
-    if object.is_null() {
-        *object = json!({});
-    }
-    if let Value::Object(map) = object {
-        let slot = map.entry(field).or_insert(Value::Null);
-        if slot.is_null() {
-            *slot = value;
-        }
+    let unset = match object.get(field) {
+        None | Some(Value::Null) => true,
+        Some(Value::String(text)) => text.is_empty(),
+        Some(_) => false,
+    };
+    if unset {
+        put(object, field, value);
     }
 }
 
-fn service(spec: &mut Value) {
-    set(spec, "sessionAffinity", json!("None"));
-    set(spec, "type", json!("ClusterIP"));
-    if spec["sessionAffinity"] == "None" {
-        remove(spec, "sessionAffinityConfig");
+/// Sets a field that is absent or null.
+fn set_null(object: &mut Value, field: &str, value: Value) {
+    if object.get(field).is_none_or(Value::is_null) {
+        put(object, field, value);
     }
-    if spec["sessionAffinity"] == "ClientIP" {
-        set(
-            &mut spec["sessionAffinityConfig"]["clientIP"],
-            "timeoutSeconds",
-            json!(10_800),
-        );
+}
+
+/// Sets a number that is absent or 0.
+fn set_zero(object: &mut Value, field: &str, value: i64) {
+    if object.get(field).and_then(Value::as_i64).unwrap_or_default() == 0 {
+        put(object, field, json!(value));
     }
-    let kind = spec["type"].as_str().unwrap_or_default().to_owned();
-    for port in spec["ports"].as_array_mut().into_iter().flatten() {
-        set(port, "protocol", json!("TCP"));
-        if port["targetPort"].is_null() || port["targetPort"] == 0 || port["targetPort"] == "" {
-            port["targetPort"] = port["port"].clone();
-        }
+}
+
+fn put(object: &mut Value, field: &str, value: Value) {
+    if object.is_null() {
+        *object = Value::Object(Map::new());
     }
-    if matches!(kind.as_str(), "NodePort" | "LoadBalancer") {
-        set(spec, "externalTrafficPolicy", json!("Cluster"));
-    }
-    if kind != "ExternalName" {
-        set(spec, "internalTrafficPolicy", json!("Cluster"));
-    }
-    if kind == "LoadBalancer" {
-        set(spec, "allocateLoadBalancerNodePorts", json!(true));
+    if let Value::Object(fields) = object {
+        fields.insert(field.to_owned(), value);
     }
 }
 
 fn remove(object: &mut Value, field: &str) {
-    if let Value::Object(map) = object {
-        map.remove(field);
+    if let Value::Object(fields) = object {
+        fields.remove(field);
     }
 }
 
-fn pod(spec: &mut Value) {
-    set(spec, "dnsPolicy", json!("ClusterFirst"));
-    set(spec, "restartPolicy", json!("Always"));
-    set(spec, "schedulerName", json!("default-scheduler"));
-    set(spec, "securityContext", json!({}));
-    set(spec, "terminationGracePeriodSeconds", json!(30));
-    set(spec, "enableServiceLinks", json!(true));
-    for list in ["containers", "initContainers"] {
-        for container in spec[list].as_array_mut().into_iter().flatten() {
-            fill_container(container);
-        }
-        if spec[list].is_null() {
-            remove(spec, list);
-        }
-    }
+/// A field that is there and not null.
+fn given<'a>(object: &'a mut Value, field: &str) -> Option<&'a mut Value> {
+    object.get_mut(field).filter(|it| !it.is_null())
 }
 
-fn fill_container(container: &mut Value) {
-    let image = container["image"].as_str().unwrap_or_default();
-    let name = image.rsplit('/').next().unwrap_or_default();
-    let latest = name.ends_with(":latest") || !name.contains([':', '@']);
-    set(
-        container,
-        "imagePullPolicy",
-        json!(if latest { "Always" } else { "IfNotPresent" }),
-    );
-    set(container, "resources", json!({}));
-    set(container, "terminationMessagePath", json!("/dev/termination-log"));
-    set(container, "terminationMessagePolicy", json!("File"));
-    for port in container["ports"].as_array_mut().into_iter().flatten() {
+fn list<'a>(object: &'a mut Value, field: &str) -> impl Iterator<Item = &'a mut Value> {
+    object
+        .get_mut(field)
+        .and_then(Value::as_array_mut)
+        .into_iter()
+        .flatten()
+}
+
+fn text<'a>(object: &'a Value, field: &str) -> &'a str {
+    object.get(field).and_then(Value::as_str).unwrap_or_default()
+}
+
+fn protocols(owner: &mut Value) {
+    for port in list(owner, "ports") {
         set(port, "protocol", json!("TCP"));
     }
-    if container["ports"].is_null() {
-        remove(container, "ports");
+}
+
+/// Models: SetDefaults_Service.
+fn service(object: &mut Value) {
+    let spec = &mut object["spec"];
+    set(spec, "sessionAffinity", json!("None"));
+    match text(spec, "sessionAffinity") {
+        "None" => remove(spec, "sessionAffinityConfig"),
+        "ClientIP" if spec["sessionAffinityConfig"]["clientIP"]["timeoutSeconds"].is_null() => {
+            put(
+                spec,
+                "sessionAffinityConfig",
+                json!({"clientIP": {"timeoutSeconds": 10_800}}),
+            );
+        }
+        _ => {}
+    }
+    set(spec, "type", json!("ClusterIP"));
+    protocols(spec);
+    for port in list(spec, "ports") {
+        let target = port.get("targetPort");
+        if target.is_none_or(|it| it.is_null() || *it == json!(0) || *it == json!("")) {
+            let number = port.get("port").cloned().unwrap_or(json!(0));
+            put(port, "targetPort", number);
+        }
+    }
+    let kind = text(spec, "type").to_owned();
+    let has_external_ips = spec["externalIPs"].as_array().is_some_and(|it| !it.is_empty());
+    if matches!(kind.as_str(), "NodePort" | "LoadBalancer") || (kind == "ClusterIP" && has_external_ips) {
+        set(spec, "externalTrafficPolicy", json!("Cluster"));
+    }
+    if matches!(kind.as_str(), "ClusterIP" | "NodePort" | "LoadBalancer") {
+        set_null(spec, "internalTrafficPolicy", json!("Cluster"));
+    }
+    if kind == "LoadBalancer" {
+        set_null(spec, "allocateLoadBalancerNodePorts", json!(true));
+        if let Some(balancer) = object.pointer_mut("/status/loadBalancer") {
+            for point in list(balancer, "ingress") {
+                if !text(point, "ip").is_empty() {
+                    set_null(point, "ipMode", json!("VIP"));
+                }
+            }
+        }
     }
 }
 
-fn deployment(spec: &mut Value) {
-    set(spec, "replicas", json!(1));
-    set(spec, "revisionHistoryLimit", json!(10));
-    set(spec, "progressDeadlineSeconds", json!(600));
-    set(&mut spec["strategy"], "type", json!("RollingUpdate"));
-    if spec["strategy"]["type"] == "RollingUpdate" {
-        set(&mut spec["strategy"]["rollingUpdate"], "maxSurge", json!("25%"));
-        set(&mut spec["strategy"]["rollingUpdate"], "maxUnavailable", json!("25%"));
+/// Models: SetDefaults_Pod: what only a pod gets, and no template.
+fn pod(spec: &mut Value) {
+    let host_network = spec["hostNetwork"] == json!(true);
+    for field in ["containers", "initContainers"] {
+        for container in list(spec, field) {
+            requests_from_limits(container);
+            if host_network {
+                for port in list(container, "ports") {
+                    let number = port.get("containerPort").and_then(Value::as_i64).unwrap_or_default();
+                    set_zero(port, "hostPort", number);
+                }
+            }
+        }
     }
-    pod(&mut spec["template"]["spec"]);
+    set_null(spec, "enableServiceLinks", json!(true));
+}
+
+fn requests_from_limits(container: &mut Value) {
+    let Some(Value::Object(limits)) = container.pointer("/resources/limits").cloned() else {
+        return;
+    };
+    let requests = &mut container["resources"]["requests"];
+    for (name, amount) in limits {
+        set_null(requests, &name, amount);
+    }
+}
+
+/// Models: SetDefaults_PodSpec and those of what is in it.
+fn pod_spec(spec: &mut Value) {
+    set(spec, "dnsPolicy", json!("ClusterFirst"));
+    set(spec, "restartPolicy", json!("Always"));
+    set_null(spec, "securityContext", json!({}));
+    set_null(spec, "terminationGracePeriodSeconds", json!(30));
+    set(spec, "schedulerName", json!("default-scheduler"));
+    for field in ["containers", "initContainers", "ephemeralContainers"] {
+        list(spec, field).for_each(container);
+    }
+    list(spec, "volumes").for_each(volume);
+}
+
+/// Models: SetDefaults_Container, SetDefaults_Probe, SetDefaults_HTTPGetAction.
+fn container(container: &mut Value) {
+    let policy = if has_latest_tag(text(container, "image")) {
+        "Always"
+    } else {
+        "IfNotPresent"
+    };
+    set(container, "imagePullPolicy", json!(policy));
+    set(container, "terminationMessagePath", json!("/dev/termination-log"));
+    set(container, "terminationMessagePolicy", json!("File"));
+    protocols(container);
+    for field in ["livenessProbe", "readinessProbe", "startupProbe"] {
+        if let Some(probe) = given(container, field) {
+            for (field, value) in [
+                ("timeoutSeconds", 1),
+                ("periodSeconds", 10),
+                ("successThreshold", 1),
+                ("failureThreshold", 3),
+            ] {
+                set_zero(probe, field, value);
+            }
+            handler(probe);
+            if let Some(grpc) = given(probe, "grpc") {
+                set_null(grpc, "service", json!(""));
+            }
+        }
+    }
+    if let Some(lifecycle) = given(container, "lifecycle") {
+        for hook in ["postStart", "preStop"] {
+            given(lifecycle, hook).into_iter().for_each(handler);
+        }
+    }
+    for variable in list(container, "env") {
+        if let Some(reference) = variable.pointer_mut("/valueFrom/fieldRef").filter(|it| !it.is_null()) {
+            set(reference, "apiVersion", json!("v1"));
+        }
+    }
+}
+
+fn handler(owner: &mut Value) {
+    if let Some(get) = given(owner, "httpGet") {
+        set(get, "path", json!("/"));
+        set(get, "scheme", json!("HTTP"));
+    }
+}
+
+/// No tag means latest; a digest alone is no tag.
+fn has_latest_tag(image: &str) -> bool {
+    let (name, digest) = image
+        .split_once('@')
+        .map_or((image, None), |(name, digest)| (name, Some(digest)));
+    match name.rsplit('/').next().and_then(|last| last.split_once(':')) {
+        Some((_, tag)) => tag == "latest",
+        None => digest.is_none() && !image.is_empty(),
+    }
+}
+
+/// Models: SetDefaults_Volume and those of its sources.
+fn volume(volume: &mut Value) {
+    let is_bare = volume
+        .as_object()
+        .is_some_and(|fields| fields.iter().all(|(name, value)| name == "name" || value.is_null()));
+    if is_bare {
+        put(volume, "emptyDir", json!({}));
+    }
+    for source in ["secret", "configMap", "downwardAPI", "projected"] {
+        if let Some(source) = given(volume, source) {
+            set_null(source, "defaultMode", json!(420));
+            for item in list(source, "items") {
+                if let Some(reference) = given(item, "fieldRef") {
+                    set(reference, "apiVersion", json!("v1"));
+                }
+            }
+        }
+    }
+    if let Some(host_path) = given(volume, "hostPath") {
+        set_null(host_path, "type", json!(""));
+    }
+}
+
+/// Models: SetDefaults_Deployment.
+fn deployment(spec: &mut Value) {
+    set_null(spec, "replicas", json!(1));
+    let strategy = &mut spec["strategy"];
+    set(strategy, "type", json!("RollingUpdate"));
+    if text(strategy, "type") == "RollingUpdate" {
+        set_null(strategy, "rollingUpdate", json!({}));
+        set_null(&mut strategy["rollingUpdate"], "maxUnavailable", json!("25%"));
+        set_null(&mut strategy["rollingUpdate"], "maxSurge", json!("25%"));
+    }
+    set_null(spec, "revisionHistoryLimit", json!(10));
+    set_null(spec, "progressDeadlineSeconds", json!(600));
+    pod_spec(&mut spec["template"]["spec"]);
+}
+
+/// Models: SetDefaults_StatefulSet.
+fn stateful_set(spec: &mut Value) {
+    set(spec, "podManagementPolicy", json!("OrderedReady"));
+    let strategy = &mut spec["updateStrategy"];
+    if text(strategy, "type").is_empty() {
+        put(strategy, "type", json!("RollingUpdate"));
+        set_null(strategy, "rollingUpdate", json!({}));
+    }
+    if text(strategy, "type") == "RollingUpdate"
+        && let Some(rolling) = given(strategy, "rollingUpdate")
+    {
+        set_null(rolling, "partition", json!(0));
+    }
+    let retention = &mut spec["persistentVolumeClaimRetentionPolicy"];
+    set(retention, "whenDeleted", json!("Retain"));
+    set(retention, "whenScaled", json!("Retain"));
+    set_null(spec, "replicas", json!(1));
+    set_null(spec, "revisionHistoryLimit", json!(10));
+    for claim in list(spec, "volumeClaimTemplates") {
+        set_null(&mut claim["spec"], "volumeMode", json!("Filesystem"));
+        set(&mut claim["status"], "phase", json!("Pending"));
+    }
+    pod_spec(&mut spec["template"]["spec"]);
+}
+
+/// Models: SetDefaults_Namespace, SetDefaults_NamespaceStatus, and the finalizer its strategy adds.
+fn namespace(object: &mut Value) {
+    let name = text(&object["metadata"], "name").to_owned();
+    if !name.is_empty() {
+        put(
+            &mut object["metadata"]["labels"],
+            "kubernetes.io/metadata.name",
+            json!(name),
+        );
+    }
+    set(&mut object["status"], "phase", json!("Active"));
 }

@@ -6,55 +6,64 @@ use std::fmt;
 ///
 /// Displays as Kubernetes prints it: `spec.ports[0].port: Invalid value: 0: must be between 1 and 65535, inclusive`.
 /// Models: apimachinery/pkg/util/validation/field Error (v1.36).
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FieldError {
     /// Which field.
     pub path: Path,
     /// What sort of objection.
     pub kind: FieldErrorKind,
-    /// The value objected to as it is printed, where it is.
-    pub value: Option<String>,
     /// More words, or none.
     pub detail: String,
 }
 
-/// The sorts of objections.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// The sorts of objections, with the value objected to where it is printed.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FieldErrorKind {
     /// A value that names nothing that exists.
-    NotFound,
+    NotFound(Value),
     /// A field that has to be there.
     Required,
     /// A value that has to be unique and isn't.
-    Duplicate,
+    Duplicate(Value),
+    /// A whole struct that has to be unique and isn't, in print: Go keeps the order of its fields.
+    DuplicateStruct(String),
     /// A value that isn't allowed.
-    Invalid,
-    /// A value of a wrong type.
-    TypeInvalid,
+    Invalid(Value),
     /// A value that isn't one of a few.
-    NotSupported,
+    NotSupported(Value),
     /// A field that may not be set here.
     Forbidden,
     /// Text with too many bytes.
     TooLong,
-    /// A list with too many items.
-    TooMany,
+    /// A list with too many items, and how many it has.
+    TooMany(usize),
     /// The server's own failure.
     Internal,
 }
 
 impl FieldErrorKind {
-    const fn words(self) -> &'static str {
+    fn words(&self) -> &'static str {
         match self {
-            Self::NotFound => "Not found",
+            Self::NotFound(_) => "Not found",
             Self::Required => "Required value",
-            Self::Duplicate => "Duplicate value",
-            Self::Invalid | Self::TypeInvalid => "Invalid value",
-            Self::NotSupported => "Unsupported value",
+            Self::Duplicate(_) | Self::DuplicateStruct(_) => "Duplicate value",
+            Self::Invalid(_) => "Invalid value",
+            Self::NotSupported(_) => "Unsupported value",
             Self::Forbidden => "Forbidden",
             Self::TooLong => "Too long",
-            Self::TooMany => "Too many",
+            Self::TooMany(_) => "Too many",
             Self::Internal => "Internal error",
+        }
+    }
+
+    fn printed(&self) -> Option<String> {
+        match self {
+            Self::NotFound(value) | Self::Duplicate(value) | Self::Invalid(value) | Self::NotSupported(value) => {
+                Some(shown(value))
+            }
+            Self::DuplicateStruct(printed) => Some(printed.clone()),
+            Self::TooMany(count) => Some(count.to_string()),
+            Self::Required | Self::Forbidden | Self::TooLong | Self::Internal => None,
         }
     }
 }
@@ -62,73 +71,66 @@ impl FieldErrorKind {
 impl FieldError {
     /// A value that isn't allowed.
     pub fn invalid(path: Path, value: impl Into<Value>, detail: impl Into<String>) -> Self {
-        Self::new(FieldErrorKind::Invalid, path, Some(shown(&value.into())), detail)
+        Self::new(FieldErrorKind::Invalid(value.into()), path, detail)
     }
 
     /// A field that has to be there.
     pub fn required(path: Path, detail: impl Into<String>) -> Self {
-        Self::new(FieldErrorKind::Required, path, None, detail)
+        Self::new(FieldErrorKind::Required, path, detail)
     }
 
     /// A field that may not be set here.
     pub fn forbidden(path: Path, detail: impl Into<String>) -> Self {
-        Self::new(FieldErrorKind::Forbidden, path, None, detail)
+        Self::new(FieldErrorKind::Forbidden, path, detail)
     }
 
     /// A value that has to be unique and isn't.
     pub fn duplicate(path: Path, value: impl Into<Value>) -> Self {
-        Self::new(FieldErrorKind::Duplicate, path, Some(shown(&value.into())), "")
+        Self::new(FieldErrorKind::Duplicate(value.into()), path, "")
     }
 
     /// A value that isn't one of a few, which are printed in the order given.
     pub fn not_supported(path: Path, value: impl Into<Value>, supported: &[&str]) -> Self {
         let list: Vec<String> = supported.iter().map(|it| go::quote(it)).collect();
-        let detail = if list.is_empty() {
-            String::new()
-        } else {
-            format!("supported values: {}", list.join(", "))
-        };
-        Self::new(FieldErrorKind::NotSupported, path, Some(shown(&value.into())), detail)
+        let detail = format!("supported values: {}", list.join(", "));
+        Self::new(FieldErrorKind::NotSupported(value.into()), path, detail)
     }
 
     /// Text of more than so many bytes.
     pub fn too_long(path: Path, max_bytes: usize) -> Self {
         let unit = if max_bytes == 1 { "byte" } else { "bytes" };
-        let detail = format!("may not be more than {max_bytes} {unit}");
-        Self::new(FieldErrorKind::TooLong, path, None, detail)
+        Self::new(
+            FieldErrorKind::TooLong,
+            path,
+            format!("may not be more than {max_bytes} {unit}"),
+        )
     }
 
     /// A list of more than so many items.
     pub fn too_many(path: Path, actual: usize, max: usize) -> Self {
         let unit = if max == 1 { "item" } else { "items" };
         Self::new(
-            FieldErrorKind::TooMany,
+            FieldErrorKind::TooMany(actual),
             path,
-            Some(actual.to_string()),
             format!("must have at most {max} {unit}"),
         )
     }
 
     /// The server's own failure.
     pub fn internal(path: Path, detail: impl Into<String>) -> Self {
-        Self::new(FieldErrorKind::Internal, path, None, detail)
+        Self::new(FieldErrorKind::Internal, path, detail)
     }
 
     /// A value that names nothing that exists.
     pub fn not_found(path: Path, value: impl Into<Value>) -> Self {
-        Self::new(FieldErrorKind::NotFound, path, Some(shown(&value.into())), "")
+        Self::new(FieldErrorKind::NotFound(value.into()), path, "")
     }
 
-    /// A value that has to be unique and isn't, already in print.
-    pub fn duplicate_struct(path: Path, printed: String) -> Self {
-        Self::new(FieldErrorKind::Duplicate, path, Some(printed), "")
-    }
-
-    fn new(kind: FieldErrorKind, path: Path, value: Option<String>, detail: impl Into<String>) -> Self {
+    /// Of any sort.
+    pub fn new(kind: FieldErrorKind, path: Path, detail: impl Into<String>) -> Self {
         Self {
             path,
             kind,
-            value,
             detail: detail.into(),
         }
     }
@@ -148,7 +150,7 @@ impl fmt::Display for FieldError {
             f.write_str("<nil>")?;
         }
         write!(f, "{}: {}", self.path, self.kind.words())?;
-        if let Some(value) = &self.value {
+        if let Some(value) = self.kind.printed() {
             write!(f, ": {value}")?;
         }
         if !self.detail.is_empty() {
@@ -171,6 +173,7 @@ pub fn field_errors_text(errors: &[FieldError]) -> String {
         }
     }
     match words.as_slice() {
+        [] => String::new(),
         [one] => one.clone(),
         several => format!("\n* {}", several.join("\n* ")),
     }

@@ -25,6 +25,8 @@ pub enum Kind {
     Event,
     /// events.k8s.io/v1 Event: the same objects in another dress.
     EventsEvent,
+    /// networking.k8s.io/v1 Ingress.
+    Ingress,
 }
 
 /// What discovery says of a kind.
@@ -65,7 +67,7 @@ const fn resource(
 }
 
 const APPS: &str = "apps";
-const RESOURCES: [Resource; 11] = [
+const RESOURCES: [Resource; 12] = [
     resource(Kind::Pod, "Pod", "", "pods", "pod", &["po"]),
     resource(Kind::Service, "Service", "", "services", "service", &["svc"]),
     resource(
@@ -105,11 +107,19 @@ const RESOURCES: [Resource; 11] = [
     ),
     resource(Kind::Event, "Event", "", "events", "event", &["ev"]),
     resource(Kind::EventsEvent, "Event", "events.k8s.io", "events", "event", &["ev"]),
+    resource(
+        Kind::Ingress,
+        "Ingress",
+        "networking.k8s.io",
+        "ingresses",
+        "ingress",
+        &["ing"],
+    ),
 ];
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Pod,
         Self::Service,
         Self::Deployment,
@@ -121,6 +131,7 @@ impl Kind {
         Self::EndpointSlice,
         Self::Event,
         Self::EventsEvent,
+        Self::Ingress,
     ];
 
     /// The kind of an object's `apiVersion` and `kind`, both to the letter.
@@ -130,11 +141,16 @@ impl Kind {
             .find(|it| it.name() == kind && it.api_version() == api_version)
     }
 
+    /// The kind of that name in any of the groups, as owner references name it.
+    pub fn of_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|it| it.name() == name)
+    }
+
     /// The kind a word of kubectl's means: plural, singular or short name, in any case, alone or followed by
     /// the group (`deployments.apps`) or version and group (`deployments.v1.apps`).
     ///
     /// Models: kubectl's shortcut expander and apimachinery's DefaultRESTMapper ResourcesFor (v1.36).
-    pub fn of_resource(word: &str) -> Option<Self> {
+    pub fn of_word(word: &str) -> Option<Self> {
         let word = word.to_ascii_lowercase();
         let (resource, group) = match word.split_once('.') {
             Some((resource, group)) => (resource, Some(group)),
@@ -173,6 +189,7 @@ impl Kind {
             Self::Deployment | Self::ReplicaSet | Self::StatefulSet => "apps/v1",
             Self::EndpointSlice => "discovery.k8s.io/v1",
             Self::EventsEvent => "events.k8s.io/v1",
+            Self::Ingress => "networking.k8s.io/v1",
             _ => "v1",
         }
     }
@@ -193,17 +210,22 @@ impl Kind {
     }
 
     /// The plural with its group, as `NotFound` errors name it: `services`, `deployments.apps`.
-    pub fn group_resource(self) -> String {
+    pub fn qualified_resource(self) -> String {
         with_group(self.plural(), self.group())
     }
 
     /// The singular with its group, as kubectl's success lines name it: `service`, `deployment.apps`.
-    pub fn qualified_singular(self) -> String {
+    pub fn resource_name(self) -> String {
         with_group(self.singular(), self.group())
     }
 
+    /// The name with its group, as refusals name it: `Service`, `Deployment.apps`.
+    pub fn qualified_kind(self) -> String {
+        with_group(self.name(), self.group())
+    }
+
     /// Whether its objects live in a namespace.
-    pub const fn is_namespaced(self) -> bool {
+    pub const fn namespaced(self) -> bool {
         self.resource().namespaced
     }
 
@@ -221,7 +243,7 @@ impl Kind {
     }
 
     const fn resource(self) -> &'static Resource {
-        const TABLE: &[Resource; 11] = &RESOURCES;
+        const TABLE: &[Resource; 12] = &RESOURCES;
         match self {
             Self::Pod => &TABLE[0],
             Self::Service => &TABLE[1],
@@ -234,6 +256,7 @@ impl Kind {
             Self::EndpointSlice => &TABLE[8],
             Self::Event => &TABLE[9],
             Self::EventsEvent => &TABLE[10],
+            Self::Ingress => &TABLE[11],
         }
     }
 }
@@ -267,18 +290,18 @@ mod tests {
     #[test]
     fn kubectl_words_find_their_kind() {
         for word in ["svc", "service", "services", "Services", "services.v1."] {
-            assert_eq!(Kind::of_resource(word), Some(Kind::Service), "{word}");
+            assert_eq!(Kind::of_word(word), Some(Kind::Service), "{word}");
         }
         for word in ["deploy", "deployment.apps", "deployments.v1.apps"] {
-            assert_eq!(Kind::of_resource(word), Some(Kind::Deployment), "{word}");
+            assert_eq!(Kind::of_word(word), Some(Kind::Deployment), "{word}");
         }
         assert_eq!(
-            Kind::of_resource("endpointslices.discovery.k8s.io"),
+            Kind::of_word("endpointslices.discovery.k8s.io"),
             Some(Kind::EndpointSlice)
         );
-        assert_eq!(Kind::of_resource("ev"), Some(Kind::Event));
-        assert_eq!(Kind::of_resource("events.events.k8s.io"), Some(Kind::EventsEvent));
-        assert_eq!(Kind::of_resource("nope"), None);
-        assert_eq!(Kind::of_resource("services.apps"), None);
+        assert_eq!(Kind::of_word("ev"), Some(Kind::Event));
+        assert_eq!(Kind::of_word("events.events.k8s.io"), Some(Kind::EventsEvent));
+        assert_eq!(Kind::of_word("nope"), None);
+        assert_eq!(Kind::of_word("services.apps"), None);
     }
 }

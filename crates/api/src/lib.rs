@@ -6,19 +6,28 @@
 //! May import: nothing of this workspace.
 //! Invariant: no YAML text and no source positions here; every message speaks of a field [`Path`] only.
 
+mod at;
 mod decode;
+mod default;
 mod field_error;
+mod format;
 pub mod go;
+mod ip;
 mod kind;
 mod manifest;
 mod path;
 pub mod quantity;
 pub mod schema;
 mod time;
+mod validate;
+mod warn;
 
-pub use decode::{DecodeError, decode, decode_as, decode_metadata, zero};
+pub use decode::{DecodeError, decode, decode_as, decode_metadata, fields_at, zero};
+pub use default::default;
 pub use field_error::{FieldError, FieldErrorKind, field_errors_text};
 pub use kind::Kind;
 pub use manifest::{ManifestError, read_manifest, unregistered_kind};
 pub use path::{Path, Segment};
 pub use serde_json::{Map, Value};
+pub use validate::{validate_create, validate_service_cluster_ips, validate_status_update, validate_update};
+pub use warn::warnings;

@@ -1,0 +1,146 @@
+//! The forms that names and values may take, each refusal in Kubernetes' words; none when the form is kept.
+//!
+//! Models: apimachinery/pkg/util/validation and pkg/api/validate/content (v1.36).
+
+const LABEL: &str = "[a-z0-9]([-a-z0-9]*[a-z0-9])?";
+const KEY: &str = "([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]";
+
+fn expression(message: &str, expression: &str, examples: &[&str]) -> String {
+    let examples: Vec<String> = examples.iter().map(|it| format!("'{it}', ")).collect();
+    format!(
+        "{message} (e.g. {}regex used for validation is '{expression}')",
+        examples.join(" or ")
+    )
+}
+
+fn max_length(length: usize) -> String {
+    format!("must be no more than {length} characters")
+}
+
+/// `must be between 1 and 65535, inclusive`.
+pub fn between(low: i64, high: i64) -> String {
+    format!("must be between {low} and {high}, inclusive")
+}
+
+fn too_long(value: &str, length: usize) -> Option<String> {
+    (value.len() > length).then(|| max_length(length))
+}
+
+fn is_label(value: &str) -> bool {
+    let inner = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit();
+    let bytes = value.as_bytes();
+    bytes.iter().all(|b| inner(*b) || *b == b'-')
+        && bytes.first().is_some_and(|b| inner(*b))
+        && bytes.last().is_some_and(|b| inner(*b))
+}
+
+fn is_subdomain(value: &str) -> bool {
+    value.split('.').all(is_label)
+}
+
+/// Models: IsDNS1123Label.
+pub fn dns1123_label(value: &str) -> Vec<String> {
+    let form = if is_label(value) {
+        None
+    } else if is_subdomain(value) {
+        Some("must not contain dots".to_owned())
+    } else {
+        let message = "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character";
+        Some(expression(message, LABEL, &["my-name", "123-abc"]))
+    };
+    too_long(value, 63).into_iter().chain(form).collect()
+}
+
+/// Models: IsDNS1123Subdomain.
+pub fn dns1123_subdomain(value: &str) -> Vec<String> {
+    let message = "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character";
+    let form = (!is_subdomain(value)).then(|| expression(message, &format!("{LABEL}(\\.{LABEL})*"), &["example.com"]));
+    too_long(value, 253).into_iter().chain(form).collect()
+}
+
+fn is_key_name(name: &str) -> bool {
+    let bytes = name.as_bytes();
+    bytes
+        .iter()
+        .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'))
+        && bytes.first().is_some_and(u8::is_ascii_alphanumeric)
+        && bytes.last().is_some_and(u8::is_ascii_alphanumeric)
+}
+
+/// Models: IsLabelKey, IsQualifiedName.
+pub fn label_key(value: &str) -> Vec<String> {
+    let message = "must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character";
+    let form = || expression(message, KEY, &["MyName", "my.name", "123-abc"]);
+    let mut parts = value.split('/');
+    let mut errors = Vec::new();
+    let name = match (parts.next(), parts.next(), parts.next()) {
+        (Some(name), None, None) => name,
+        (Some(""), Some(name), None) => {
+            errors.push("prefix part must be non-empty".to_owned());
+            name
+        }
+        (Some(prefix), Some(name), None) => {
+            errors.extend(
+                dns1123_subdomain(prefix)
+                    .into_iter()
+                    .map(|it| format!("prefix part {it}")),
+            );
+            name
+        }
+        _ => {
+            let more = "with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')";
+            return vec![format!("a valid label key {} {more}", form())];
+        }
+    };
+    if name.is_empty() {
+        errors.push("name part must be non-empty".to_owned());
+    } else if let Some(error) = too_long(name, 63) {
+        errors.push(format!("name part {error}"));
+    }
+    if !is_key_name(name) {
+        errors.push(format!("name part {}", form()));
+    }
+    errors
+}
+
+/// Models: IsLabelValue.
+pub fn label_value(value: &str) -> Vec<String> {
+    let message = "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character";
+    let fits = value.is_empty() || is_key_name(value);
+    let form = (!fits).then(|| expression(message, &format!("({KEY})?"), &["MyValue", "my_value", "12345"]));
+    too_long(value, 63).into_iter().chain(form).collect()
+}
+
+/// Models: IsValidPortNum.
+pub fn port_number(port: i64) -> Vec<String> {
+    if (1..=65_535).contains(&port) {
+        Vec::new()
+    } else {
+        vec![between(1, 65_535)]
+    }
+}
+
+/// Models: IsValidPortName.
+pub fn port_name(name: &str) -> Vec<String> {
+    let mut errors: Vec<String> = too_long(name, 15).into_iter().collect();
+    let mut add = |wrong: bool, words: &str| {
+        if wrong {
+            errors.push(words.to_owned());
+        }
+    };
+    let in_set = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
+    add(
+        name.is_empty() || !name.bytes().all(in_set),
+        "must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)",
+    );
+    add(
+        !name.bytes().any(|b| b.is_ascii_lowercase()),
+        "must contain at least one letter (a-z)",
+    );
+    add(name.contains("--"), "must not contain consecutive hyphens");
+    add(
+        name.starts_with('-') || name.ends_with('-'),
+        "must not begin or end with a hyphen",
+    );
+    errors
+}

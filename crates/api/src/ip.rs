@@ -1,0 +1,242 @@
+//! IP addresses and ranges as Kubernetes' older fields take them: readable with leading zeros, but refused.
+//!
+//! Models: apimachinery/pkg/util/validation/ip.go (v1.36) with StrictIPCIDRValidation on.
+
+use crate::{FieldError, Path, Value, go};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+/// An address, leading zeros being allowed in its IPv4 bytes.
+pub fn sloppy(text: &str) -> Option<IpAddr> {
+    if text.contains(':') {
+        let (head, tail) = text.rsplit_once(':')?;
+        return match sloppy_v4(tail) {
+            Some(v4) if tail.contains('.') => format!("{head}:{v4}").parse().ok(),
+            _ => text.parse().ok(),
+        };
+    }
+    sloppy_v4(text).map(IpAddr::V4)
+}
+
+fn sloppy_v4(text: &str) -> Option<Ipv4Addr> {
+    let mut bytes = [0_u8; 4];
+    let mut parts = text.split('.');
+    for byte in &mut bytes {
+        let part = parts.next()?;
+        if part.is_empty() || !part.bytes().all(|b| b.is_ascii_digit()) {
+            return None;
+        }
+        *byte = part
+            .trim_start_matches('0')
+            .parse()
+            .or_else(|_| if part.contains(|c| c != '0') { Err(()) } else { Ok(0) })
+            .ok()?;
+    }
+    parts.next().is_none().then(|| Ipv4Addr::from(bytes))
+}
+
+/// A range's address and the length of its prefix.
+pub fn sloppy_range(text: &str) -> Option<(IpAddr, u8)> {
+    let (address, length) = text.split_once('/')?;
+    if length.is_empty() || !length.bytes().all(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    let (ip, length) = (sloppy(address)?, length.parse::<u8>().ok()?);
+    (length <= if ip.is_ipv4() { 32 } else { 128 }).then_some((ip, length))
+}
+
+fn is_mapped(ip: IpAddr) -> bool {
+    matches!(ip, IpAddr::V6(v6) if v6.to_ipv4_mapped().is_some())
+}
+
+/// Go's `net.IP.String`: a mapped IPv4 address is written as IPv4.
+fn written(ip: IpAddr) -> IpAddr {
+    match ip {
+        IpAddr::V6(v6) => v6.to_ipv4_mapped().map_or(ip, IpAddr::V4),
+        IpAddr::V4(_) => ip,
+    }
+}
+
+/// Models: IsValidIPForLegacyField; what was accepted before stays so.
+pub fn validate(path: &Path, text: &str, accepted: &[&str]) -> Vec<FieldError> {
+    if accepted.contains(&text) {
+        return Vec::new();
+    }
+    let error = |words: &str| vec![FieldError::invalid(path.clone(), text, words)];
+    match (sloppy(text), text.parse::<IpAddr>()) {
+        (None, _) => error("must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)"),
+        (Some(_), Err(_)) => error("must not have leading 0s"),
+        (Some(_), Ok(ip)) if is_mapped(ip) => error("must not be an IPv4-mapped IPv6 address"),
+        _ => Vec::new(),
+    }
+}
+
+/// Models: IsValidCIDRForLegacyField.
+pub fn validate_range(path: &Path, text: &str, accepted: &[&str]) -> Vec<FieldError> {
+    if accepted.contains(&text) {
+        return Vec::new();
+    }
+    let error = |words: &str| vec![FieldError::invalid(path.clone(), text, words)];
+    let Some((ip, length)) = sloppy_range(text) else {
+        return error("must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)");
+    };
+    if !is_strict_range(text) {
+        error("must not have leading 0s in IP or prefix length")
+    } else if is_mapped(ip) {
+        error("must not have an IPv4-mapped IPv6 address")
+    } else if masked(ip, length) != ip {
+        error("must not have bits set beyond the prefix length")
+    } else {
+        Vec::new()
+    }
+}
+
+fn is_strict_range(text: &str) -> bool {
+    let strict_length = |length: &str| length == "0" || !length.starts_with('0');
+    text.split_once('/')
+        .is_some_and(|(ip, length)| ip.parse::<IpAddr>().is_ok() && strict_length(length))
+}
+
+fn masked(ip: IpAddr, length: u8) -> IpAddr {
+    let length = u32::from(length);
+    match ip {
+        IpAddr::V4(v4) => Ipv4Addr::from(u32::from(v4) & !u32::MAX.checked_shr(length).unwrap_or(0)).into(),
+        IpAddr::V6(v6) => Ipv6Addr::from(u128::from(v6) & !u128::MAX.checked_shr(length).unwrap_or(0)).into(),
+    }
+}
+
+/// Addresses no endpoint may have.
+///
+/// Models: ValidateEndpointIP.
+pub fn validate_endpoint(path: &Path, text: &str) -> Vec<FieldError> {
+    let Some(ip) = sloppy(text).map(written) else {
+        return vec![FieldError::invalid(path.clone(), text, "must be a valid IP address")];
+    };
+    let (link_local, link_local_multicast) = match ip {
+        IpAddr::V4(v4) => (v4.is_link_local(), v4.octets().starts_with(&[224, 0, 0])),
+        IpAddr::V6(v6) => (v6.is_unicast_link_local(), v6.segments()[0] & 0xff0f == 0xff02),
+    };
+    let unspecified = format!("may not be unspecified ({text})");
+    let rules = [
+        (ip.is_unspecified(), unspecified.as_str()),
+        (
+            ip.is_loopback(),
+            "may not be in the loopback range (127.0.0.0/8, ::1/128)",
+        ),
+        (
+            link_local,
+            "may not be in the link-local range (169.254.0.0/16, fe80::/10)",
+        ),
+        (
+            link_local_multicast,
+            "may not be in the link-local multicast range (224.0.0.0/24, ff02::/10)",
+        ),
+    ];
+    let broken = rules.into_iter().filter(|(broken, _)| *broken);
+    broken
+        .map(|(_, words)| FieldError::invalid(path.clone(), Value::from(text), words))
+        .collect()
+}
+
+/// Models: GetWarningsForIP.
+pub fn warnings(path: &Path, text: &str) -> Vec<String> {
+    let Some(sloppy) = sloppy(text) else {
+        return Vec::new();
+    };
+    let quoted = go::quote(text);
+    match text.parse::<IpAddr>() {
+        Ok(ip) if !is_mapped(ip) => {
+            if ip.is_ipv6() && ip.to_string() != text {
+                let canonical = go::quote(&ip.to_string());
+                vec![format!(
+                    "{path}: IPv6 address {quoted} should be in RFC 5952 canonical format ({canonical})"
+                )]
+            } else {
+                Vec::new()
+            }
+        }
+        _ => {
+            let use_instead = go::quote(&written(sloppy).to_string());
+            vec![format!(
+                "{path}: non-standard IP address {quoted} is invalid: use {use_instead}"
+            )]
+        }
+    }
+}
+
+/// Models: GetWarningsForCIDR.
+pub fn range_warnings(path: &Path, text: &str) -> Vec<String> {
+    let Some((ip, length)) = sloppy_range(text) else {
+        return Vec::new();
+    };
+    let quoted = go::quote(text);
+    let (network, single) = (format!("{}/{length}", masked(ip, length)), format!("{ip}/{length}"));
+    let mut warnings = Vec::new();
+    if masked(ip, length) != ip {
+        let single_length = if ip.is_ipv4() { 32 } else { 128 };
+        let single_address = format!("{ip}/{single_length}");
+        warnings.push(format!(
+            "{path}: CIDR value {quoted} is ambiguous in this context (should be {} or {}?)",
+            go::quote(&network),
+            go::quote(&single_address)
+        ));
+    }
+    if !is_strict_range(text) || is_mapped(ip) {
+        warnings.push(format!(
+            "{path}: non-standard CIDR value {quoted} is invalid: use {}",
+            go::quote(&network)
+        ));
+    }
+    if warnings.is_empty() && ip.is_ipv6() && single != text {
+        let canonical = go::quote(&single);
+        warnings.push(format!(
+            "{path}: IPv6 CIDR value {quoted} should be in RFC 5952 canonical format ({canonical})"
+        ));
+    }
+    warnings
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn leading_zeros_are_read_and_refused() {
+        assert_eq!(sloppy("010.001.000.9"), "10.1.0.9".parse().ok());
+        assert_eq!(sloppy("10.1.0.256"), None);
+        assert_eq!(sloppy("10.1.0"), None);
+        assert_eq!(sloppy("::ffff:01.2.3.4"), "::ffff:1.2.3.4".parse().ok());
+        let said = |text: &str| {
+            validate(&Path::root().field("ip"), text, &[])
+                .iter()
+                .map(ToString::to_string)
+                .collect::<String>()
+        };
+        assert_eq!(
+            said("010.1.1.1"),
+            "ip: Invalid value: \"010.1.1.1\": must not have leading 0s"
+        );
+        assert_eq!(said("10.1.1.1"), "");
+        assert_eq!(
+            said("::ffff:1.2.3.4"),
+            "ip: Invalid value: \"::ffff:1.2.3.4\": must not be an IPv4-mapped IPv6 address"
+        );
+    }
+
+    #[test]
+    fn ranges_keep_within_their_prefix() {
+        let said = |text: &str| {
+            validate_range(&Path::root().field("r"), text, &[])
+                .iter()
+                .map(|it| it.detail.clone())
+                .collect::<String>()
+        };
+        assert_eq!(said("10.0.0.0/8"), "");
+        assert_eq!(said("::/0"), "");
+        assert_eq!(said("10.0.0.1/8"), "must not have bits set beyond the prefix length");
+        assert_eq!(said("10.0.0.0/08"), "must not have leading 0s in IP or prefix length");
+        assert_eq!(
+            said("10.0.0.0/33"),
+            "must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)"
+        );
+    }
+}

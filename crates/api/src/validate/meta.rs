@@ -1,0 +1,190 @@
+use crate::at::At;
+use crate::{FieldError, Kind, format};
+
+const ANNOTATION_BYTES: usize = 256 * 1024;
+const IMMUTABLE: &str = "field is immutable";
+
+/// Models: apimachinery/pkg/api/validation ValidateObjectMeta (v1.36).
+pub fn create(kind: Kind, meta: &At) -> Vec<FieldError> {
+    let mut errors = Vec::new();
+    let generate_name = meta.field("generateName");
+    if !generate_name.text().is_empty() {
+        errors.extend(generate_name.invalid_each(name_form(kind, &without_trailing_dash(generate_name.text()))));
+    }
+    let name = meta.field("name");
+    if name.text().is_empty() {
+        errors.push(name.required("name or generateName is required"));
+    } else {
+        errors.extend(name.invalid_each(name_form(kind, name.text())));
+    }
+    let namespace = meta.field("namespace");
+    if !kind.namespaced() {
+        if !namespace.text().is_empty() {
+            errors.push(namespace.forbidden("not allowed on this type"));
+        }
+    } else if namespace.text().is_empty() {
+        errors.push(namespace.required(""));
+    } else {
+        errors.extend(namespace.invalid_each(format::dns1123_label(namespace.text())));
+    }
+    let generation = meta.field("generation");
+    if generation.int() < 0 {
+        errors.push(generation.invalid("must be greater than or equal to 0"));
+    }
+    errors.extend(labels(&meta.field("labels")));
+    errors.extend(annotations(&meta.field("annotations")));
+    errors.extend(owner_references(&meta.field("ownerReferences")));
+    errors.extend(finalizers(&meta.field("finalizers")));
+    errors
+}
+
+/// Models: apimachinery/pkg/api/validation ValidateObjectMetaUpdate (v1.36).
+pub fn update(new: &At, old: &At) -> Vec<FieldError> {
+    let mut errors = Vec::new();
+    if old.field("deletionTimestamp").is_set() {
+        errors.extend(new_finalizers(&new.field("finalizers"), &old.field("finalizers")));
+    }
+    if new.field("generation").int() < old.field("generation").int() {
+        errors.push(new.field("generation").invalid("must not be decremented"));
+    }
+    let fixed = [
+        "name",
+        "namespace",
+        "uid",
+        "creationTimestamp",
+        "deletionTimestamp",
+        "deletionGracePeriodSeconds",
+    ];
+    for field in fixed {
+        let (new, old) = (new.field(field), old.field(field));
+        if new.value != old.value {
+            errors.push(new.invalid(IMMUTABLE));
+        }
+    }
+    errors.extend(labels(&new.field("labels")));
+    errors.extend(annotations(&new.field("annotations")));
+    errors.extend(owner_references(&new.field("ownerReferences")));
+    errors
+}
+
+fn name_form(kind: Kind, name: &str) -> Vec<String> {
+    match kind {
+        Kind::Service | Kind::Namespace => format::dns1123_label(name),
+        _ => format::dns1123_subdomain(name),
+    }
+}
+
+/// Models: maskTrailingDash.
+fn without_trailing_dash(name: &str) -> String {
+    match name.strip_suffix('-') {
+        Some(rest) if !rest.is_empty() => {
+            let mut shorter = rest.to_owned();
+            shorter.pop();
+            shorter.push('a');
+            shorter
+        }
+        _ => name.to_owned(),
+    }
+}
+
+/// Models: apimachinery/pkg/apis/meta/v1/validation ValidateLabels (v1.36).
+pub fn labels(labels: &At) -> Vec<FieldError> {
+    let mut errors = Vec::new();
+    for (key, value) in labels.entries() {
+        let key_errors = format::label_key(key)
+            .into_iter()
+            .map(|it| FieldError::invalid(labels.path.clone(), key, it));
+        errors.extend(key_errors);
+        let value_errors = format::label_value(value).into_iter();
+        errors.extend(value_errors.map(|it| FieldError::invalid(labels.path.clone(), value, it)));
+    }
+    errors
+}
+
+/// Models: ValidateAnnotations: keys in any case, all of it within 256 kB.
+pub fn annotations(annotations: &At) -> Vec<FieldError> {
+    let mut errors = Vec::new();
+    let mut bytes = 0;
+    for (key, value) in annotations.entries() {
+        let key_errors = format::label_key(&key.to_lowercase()).into_iter();
+        errors.extend(key_errors.map(|it| FieldError::invalid(annotations.path.clone(), key, it)));
+        bytes += key.len() + value.len();
+    }
+    if bytes > ANNOTATION_BYTES {
+        errors.push(FieldError::too_long(annotations.path.clone(), ANNOTATION_BYTES));
+    }
+    errors
+}
+
+fn owner_references(references: &At) -> Vec<FieldError> {
+    let mut errors = Vec::new();
+    let mut controller: Option<String> = None;
+    for item in references.items() {
+        // The path stays the list's: Kubernetes doesn't say which of the references it means.
+        let reference = At {
+            value: item.value,
+            path: references.path.clone(),
+        };
+        let api_version = reference.field("apiVersion");
+        if api_version.text().rsplit('/').next().unwrap_or_default().is_empty() {
+            errors.push(FieldError::invalid(
+                api_version.path.clone(),
+                api_version.text(),
+                "version must not be empty",
+            ));
+        }
+        for field in ["kind", "name", "uid"] {
+            let field = reference.field(field);
+            if field.text().is_empty() {
+                errors.push(FieldError::invalid(
+                    field.path.clone(),
+                    field.text(),
+                    "must not be empty",
+                ));
+            }
+        }
+        if api_version.text() == "v1" && reference.field("kind").text() == "Event" {
+            errors.push(reference.invalid("/v1, Kind=Event is disallowed from being an owner"));
+        }
+        if reference.field("controller").is_true() {
+            let name = format!("{}/{}", reference.field("kind").text(), reference.field("name").text());
+            match &controller {
+                Some(first) => errors.push(references.invalid(format!(
+                    "Only one reference can have Controller set to true. Found \"true\" in references for {first} and {name}"
+                ))),
+                None => controller = Some(name),
+            }
+        }
+    }
+    errors
+}
+
+fn finalizers(finalizers: &At) -> Vec<FieldError> {
+    let mut errors = Vec::new();
+    let names = finalizers.texts();
+    for name in &names {
+        let forms = format::label_key(name).into_iter();
+        errors.extend(forms.map(|it| FieldError::invalid(finalizers.path.clone(), *name, it)));
+    }
+    if names.contains(&"orphan") && names.contains(&"foregroundDeletion") {
+        errors.push(finalizers.invalid("finalizer orphan and foregroundDeletion cannot be both set"));
+    }
+    errors
+}
+
+fn new_finalizers(new: &At, old: &At) -> Option<FieldError> {
+    let known = old.texts();
+    let mut extra: Vec<String> = new
+        .texts()
+        .into_iter()
+        .filter(|it| !known.contains(it))
+        .map(crate::go::quote)
+        .collect();
+    extra.sort();
+    (!extra.is_empty()).then(|| {
+        new.forbidden(format!(
+            "no new finalizers can be added if the object is being deleted, found new finalizers []string{{{}}}",
+            extra.join(", ")
+        ))
+    })
+}

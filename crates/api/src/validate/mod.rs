@@ -1,0 +1,46 @@
+//! The rules an object keeps, in Kubernetes' order and words.
+
+mod meta;
+mod service;
+
+use crate::at::At;
+use crate::{FieldError, Kind, Value};
+
+pub use service::validate_service_cluster_ips;
+
+/// What forbids the object to be created; empty when nothing does.
+///
+/// The object is decoded and defaulted, and has its namespace.
+/// Models: each kind's registry strategy Validate (v1.36).
+pub fn validate_create(kind: Kind, object: &Value) -> Vec<FieldError> {
+    let object = At::root(object);
+    let mut errors = meta::create(kind, &object.field("metadata"));
+    if kind == Kind::Service {
+        errors.extend(service::validate(&object, None));
+    }
+    errors
+}
+
+/// What forbids the change; empty when nothing does.
+///
+/// Models: each kind's registry strategy ValidateUpdate (v1.36).
+pub fn validate_update(kind: Kind, new: &Value, old: &Value) -> Vec<FieldError> {
+    let (new, old) = (At::root(new), At::root(old));
+    let mut errors = meta::update(&new.field("metadata"), &old.field("metadata"));
+    if kind == Kind::Service {
+        errors.extend(service::update(&new, &old));
+    }
+    errors
+}
+
+/// What forbids the change of an object's status; empty when nothing does.
+///
+/// Models: each kind's registry status strategy ValidateUpdate (v1.36).
+pub fn validate_status_update(kind: Kind, new: &Value, old: &Value) -> Vec<FieldError> {
+    let (new, old) = (At::root(new), At::root(old));
+    let mut errors = meta::update(&new.field("metadata"), &old.field("metadata"));
+    if kind == Kind::Service {
+        errors.extend(service::status(&new, &old));
+    }
+    errors
+}
