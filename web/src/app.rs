@@ -17,7 +17,7 @@ use crate::stage::Stage;
 use crate::state::{Action, AppState, Divider, Effect, Overlay, Pane, standing_words, update};
 use crate::{effect, host};
 use playground::{Client, Diagnostic, Key, Micros, Outcome, Pod, Service, Standing, World, share};
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use yew::prelude::*;
@@ -49,6 +49,7 @@ struct App {
     dispatch: Callback<Action>,
     text: Kept<u64, Rc<str>>,
     diagnostics: Kept<u64, Told>,
+    printed: RefCell<Kept<Moment, Rc<Vec<Printed>>>>,
     spoken: (f64, String),
     draft_soon: Option<Later>,
     toast_off: Option<Later>,
@@ -56,6 +57,8 @@ struct App {
     _subscription: Subscription,
 }
 
+/// All that kubectl's output depends on: revision, epoch, second, pane, Service.
+type Moment = (u64, usize, u64, Pane, Option<Key>);
 type Told = (Rc<Vec<Diagnostic>>, Rc<Vec<(usize, Diagnostic)>>);
 
 /// A value that is made anew only when its key changes.
@@ -92,6 +95,7 @@ impl Component for App {
             dispatch,
             text: Kept(None),
             diagnostics: Kept(None),
+            printed: RefCell::new(Kept(None)),
             spoken: (0.0, String::new()),
             draft_soon: None,
             toast_off: None,
@@ -326,7 +330,10 @@ impl App {
         let at = self.live.at();
         let services = session.services(at);
         let service = outputs::described(&services, self.state.service.as_ref()).cloned();
-        let printed: Rc<Vec<Printed>> = Rc::new(outputs::printed(&session, at, pane, service.as_ref()));
+        let epoch = session.changes().filter(|moment| *moment <= at).count();
+        let moment = (session.revision(), epoch, at.seconds(), pane, service.clone());
+        let print = || Rc::new(outputs::printed(&session, at, pane, service.as_ref()));
+        let printed = self.printed.borrow_mut().get(moment, print);
         let world = session.world(at);
         let lit = self
             .state
