@@ -4,8 +4,8 @@ use crate::components::inspector::Card;
 use crate::components::playback::Mark;
 use crate::components::traffic::Choice;
 use crate::components::{
-    Acts, DividerHandle, Glyph, Header, Icon, Inspector, Log, Output, Overlays, Panel, Playback, Problems, Shares,
-    Tabs, ToastBar, TrafficPane,
+    Acts, DividerHandle, Glyph, Header, Icon, Inspector, Log, Output, Overlays, Panel, Pick, Playback, Problems,
+    Shares, Tabs, ToastBar, TrafficPane,
 };
 use crate::editor::Editor;
 use crate::host::{Later, Listener, kept};
@@ -211,7 +211,7 @@ impl App {
                             { divider(Divider::Output) }
                             <div class="below">
                                 <section class="pane outputs" aria-label="kubectl">
-                                    { self.tabs("kubectl", Pane::Describe.group(), state.open[1], Html::default()) }
+                                    { self.tabs("kubectl", Pane::Describe.group(), state.open[1], self.chooser()) }
                                     { for Pane::Describe.group().iter().map(|pane| self.panel(*pane)) }
                                 </section>
                                 { divider(Divider::Log) }
@@ -347,8 +347,39 @@ impl App {
             .filter(|_| pane != Pane::Get)
             .and_then(|key| outputs::why_empty(world, world.service(key)?))
             .map(AttrValue::from);
-        let services = Rc::new(if pane == Pane::Describe { services } else { Vec::new() });
-        html! { <Output {printed} {lit} {note} {services} {service} dispatch={self.dispatch.clone()} /> }
+        let chooser = if self.state.narrow && pane == Pane::Describe {
+            self.chooser()
+        } else {
+            Html::default()
+        };
+        html! { <Output {printed} {lit} {note}>{ chooser }</Output> }
+    }
+
+    /// Which Service is described.
+    fn chooser(&self) -> Html {
+        let services = self.live.session.borrow().services(self.live.at());
+        if services.len() < 2 || !self.state.shows(Pane::Describe) {
+            return Html::default();
+        }
+        let word = |key: &Key| format!("{}/{}", key.namespace, key.name);
+        let says = |key: &Key| {
+            if key.namespace == "default" {
+                key.name.clone()
+            } else {
+                word(key)
+            }
+        };
+        let options: Vec<(String, String)> = services.iter().map(|key| (word(key), says(key))).collect();
+        let chosen = outputs::described(&services, self.state.service.as_ref())
+            .map(word)
+            .unwrap_or_default();
+        let dispatch = self.dispatch.clone();
+        let on_pick = move |chosen: String| {
+            if let Some(key) = services.iter().find(|key| word(key) == chosen) {
+                dispatch.emit(Action::Describe(key.clone()));
+            }
+        };
+        html! { <Pick class="chooser" label="Service to describe" {options} {chosen} {on_pick} /> }
     }
 
     fn log(&self) -> Html {
@@ -401,7 +432,7 @@ impl App {
                 <Stage live={self.live.clone()} {revision} selected={state.selection.clone()} stale={self.stale()}
                     reduced={state.reduced} theme={state.theme} {on_select} />
                 { self.lesson_of_nothing() }
-                { card }
+                { card.unwrap_or_default() }
             </section>
         }
     }

@@ -1,10 +1,7 @@
 //! What kubectl prints, letter for letter.
 
 use crate::outputs::Printed;
-use crate::state::Action;
-use playground::Key;
 use std::rc::Rc;
-use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
 /// Properties of an output.
@@ -17,14 +14,9 @@ pub struct Props {
     /// A plain sentence where kubectl's words alone would leave a learner puzzled.
     #[prop_or_default]
     pub note: Option<AttrValue>,
-    /// The Services to choose from; none where there is nothing to choose.
+    /// What stands above.
     #[prop_or_default]
-    pub services: Rc<Vec<Key>>,
-    /// The Service that is described.
-    #[prop_or_default]
-    pub service: Option<Key>,
-    /// What was done.
-    pub dispatch: Callback<Action>,
+    pub children: Html,
 }
 
 /// An output.
@@ -40,41 +32,10 @@ pub fn Output(props: &Props) -> Html {
     };
     html! {
         <div class="output">
-            { chooser(props) }
+            { props.children.clone() }
             if let Some(note) = &props.note { <p class="note">{ note }</p> }
             { for props.printed.iter().map(one) }
         </div>
-    }
-}
-
-fn chooser(props: &Props) -> Html {
-    if props.services.len() < 2 {
-        return Html::default();
-    }
-    let services = props.services.clone();
-    let dispatch = props.dispatch.clone();
-    let onchange = move |event: Event| {
-        let select: HtmlSelectElement = event.target_unchecked_into();
-        let chosen = usize::try_from(select.selected_index())
-            .ok()
-            .and_then(|index| services.get(index));
-        if let Some(key) = chosen {
-            dispatch.emit(Action::Describe(key.clone()));
-        }
-    };
-    let option = |key: &Key| {
-        let selected = props.service.as_ref() == Some(key);
-        let words = if key.namespace == "default" {
-            key.name.clone()
-        } else {
-            format!("{} in {}", key.name, key.namespace)
-        };
-        html! { <option {selected}>{ words }</option> }
-    };
-    html! {
-        <label class="chooser"><span>{ "Service" }</span>
-            <select {onchange}>{ for props.services.iter().map(option) }</select>
-        </label>
     }
 }
 

@@ -103,11 +103,17 @@ fn Dialog(props: &DialogProps) -> Html {
             }
         });
     }
+    let dispatch = props.dispatch.clone();
+    let on_close = move |_: Event| dispatch.emit(Action::Close);
+    // Closed by itself, the dialog gives the focus back to where it came from.
     let close = {
-        let dispatch = props.dispatch.clone();
-        Callback::from(move |()| dispatch.emit(Action::Close))
+        let node = node.clone();
+        Callback::from(move |()| {
+            if let Some(dialog) = node.cast::<HtmlDialogElement>() {
+                dialog.close();
+            }
+        })
     };
-    let on_close = close.reform(|_: Event| ());
     // The dialog fills its box: what is hit outside of that is the veil, and hits the dialog itself.
     let on_veil = {
         let (close, node) = (close.clone(), node.clone());

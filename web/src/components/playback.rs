@@ -2,12 +2,12 @@
 //!
 //! What moves with the playhead is written to the document directly; only what is chosen goes through the interface.
 
-use super::{Glyph, Icon};
+use super::{Glyph, Icon, Pick};
 use crate::live::{Live, SPEEDS, Subscription};
 use crate::state::Action;
 use playground::Micros;
 use std::rc::Rc;
-use web_sys::{Element, HtmlElement, HtmlInputElement, HtmlSelectElement};
+use web_sys::{Element, HtmlElement, HtmlInputElement};
 use yew::prelude::*;
 
 /// What a mark on the timeline stands for.
@@ -162,9 +162,8 @@ impl Playback {
 
 fn speed(props: &Props) -> Html {
     let dispatch = props.dispatch.clone();
-    let onchange = move |event: Event| {
-        let select: HtmlSelectElement = event.target_unchecked_into();
-        if let Ok(percent) = select.value().parse() {
+    let on_pick = move |word: String| {
+        if let Ok(percent) = word.parse() {
             dispatch.emit(Action::Speed(percent));
         }
     };
@@ -173,11 +172,9 @@ fn speed(props: &Props) -> Html {
         speeds.push(props.speed);
         speeds.sort_unstable();
     }
-    let option = |percent: u32| {
-        let words = format!("{}×", f64::from(percent) / 100.0);
-        html! { <option value={percent.to_string()} selected={percent == props.speed}>{ words }</option> }
-    };
-    html! { <select class="speed" aria-label="Speed" {onchange}>{ for speeds.into_iter().map(option) }</select> }
+    let says = |percent: u32| (percent.to_string(), format!("{}×", f64::from(percent) / 100.0));
+    let options: Vec<(String, String)> = speeds.into_iter().map(says).collect();
+    html! { <Pick class="speed" label="Speed" {options} chosen={props.speed.to_string()} {on_pick} /> }
 }
 
 /// A moment from the scrubber's number.

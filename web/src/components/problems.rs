@@ -44,7 +44,7 @@ pub fn Problems(props: &Props) -> Html {
                 <div class="problem-words">
                     <code class="said">{ &diagnostic.message }</code>
                     if let Some(meaning) = &diagnostic.meaning { <p class="meaning">{ meaning }</p> }
-                    { fix }
+                    { fix.unwrap_or_default() }
                 </div>
             </li>
         }

@@ -29,12 +29,12 @@ pub fn ToastBar(props: &Props) -> Html {
         html! {
             <div class={classes!("toast", toast.bad.then_some("bad"))}>
                 <span>{ &toast.text }</span>
-                { offer }
+                { offer.unwrap_or_default() }
                 <button class="toast-close" type="button" aria-label="Dismiss" onclick={move |_| dispatch.emit(Action::DismissToast)}>
                     <Icon of={Glyph::Close} />
                 </button>
             </div>
         }
     });
-    html! { <div class="toasts" role="status">{ words }</div> }
+    html! { <div class="toasts" role="status">{ words.unwrap_or_default() }</div> }
 }

@@ -1,10 +1,10 @@
 //! Who asks whom, as a list that can be changed.
 
-use super::{Glyph, Icon};
+use super::{Glyph, Icon, Pick};
 use crate::state::Action;
 use playground::{FlowSpec, Traffic};
 use std::rc::Rc;
-use web_sys::{HtmlInputElement, HtmlSelectElement};
+use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 /// The rates to choose from, in thousandths of requests a second.
@@ -65,7 +65,7 @@ pub fn TrafficPane(props: &Props) -> Html {
             } else {
                 <ul class="flows">{ for props.flows.iter().enumerate().map(|(index, flow)| row(props, index, flow)) }</ul>
             }
-            { add }
+            { add.unwrap_or_default() }
         </div>
     }
 }
@@ -107,23 +107,17 @@ fn split(target: &str) -> Option<(String, u16)> {
 }
 
 fn row(props: &Props, index: usize, flow: &FlowSpec) -> Html {
-    let becomes = |make: fn(FlowSpec, &str) -> Option<FlowSpec>| {
+    let becomes = |make: fn(FlowSpec, String) -> Option<FlowSpec>| {
         let (change, flow) = (change(props), flow.clone());
-        move |event: Event| {
-            let select: HtmlSelectElement = event.target_unchecked_into();
-            if let Some(flow) = make(flow.clone(), &select.value()) {
+        Callback::from(move |word: String| {
+            if let Some(flow) = make(flow.clone(), word) {
                 change.emit((Some(index), Some(flow)));
             }
-        }
-    };
-    let on_from = becomes(|flow, word| {
-        Some(FlowSpec {
-            from: word.to_owned(),
-            ..flow
         })
-    });
+    };
+    let on_from = becomes(|flow, from| Some(FlowSpec { from, ..flow }));
     let on_to = becomes(|flow, word| {
-        let (to, port) = split(word)?;
+        let (to, port) = split(&word)?;
         Some(FlowSpec { to, port, ..flow })
     });
     let on_rate = becomes(|flow, word| {
@@ -133,42 +127,34 @@ fn row(props: &Props, index: usize, flow: &FlowSpec) -> Html {
         })
     });
     let target = format!("{}:{}", flow.to, flow.port);
-    let remove = {
-        let change = change(props);
-        move |_| change.emit((Some(index), None))
-    };
+    let change = change(props);
+    let remove = move |_| change.emit((Some(index), None));
     let number = index + 1;
     html! {
         <li class="flow">
-            <select aria-label={format!("Flow {number}: who asks")} onchange={on_from}>{ options(&props.clients, &flow.from) }</select>
+            <Pick label={format!("Flow {number}: who asks")} options={options(&props.clients, &flow.from)} chosen={flow.from.clone()} on_pick={on_from} />
             <span class="flow-word">{ "asks" }</span>
-            <select aria-label={format!("Flow {number}: what is asked")} onchange={on_to}>{ options(&props.targets, &target) }</select>
-            <select class="rate" aria-label={format!("Flow {number}: how often")} onchange={on_rate}>{ rates(flow.millihertz) }</select>
+            <Pick label={format!("Flow {number}: what is asked")} options={options(&props.targets, &target)} chosen={target} on_pick={on_to} />
+            <Pick label={format!("Flow {number}: how often")} options={rates(flow.millihertz)} chosen={flow.millihertz.to_string()} on_pick={on_rate} />
             <button class="quiet" type="button" aria-label={format!("Remove flow {number}")} onclick={remove}><Icon of={Glyph::Close} /></button>
         </li>
     }
 }
 
 /// The choices; one that is no longer there stays in the list while it is written down.
-fn options(choices: &[Choice], current: &str) -> Html {
-    let known = choices.iter().any(|choice| choice.word == current);
-    let gone = (!known)
-        .then(|| html! { <option value={current.to_owned()} selected=true>{ format!("{current} (gone)") }</option> });
-    let option = |choice: &Choice| {
-        html! { <option value={choice.word.clone()} selected={choice.word == current}>{ &choice.label }</option> }
-    };
-    html! { <>{ gone }{ for choices.iter().map(option) }</> }
+fn options(choices: &[Choice], current: &str) -> Vec<(String, String)> {
+    let gone = (!choices.iter().any(|choice| choice.word == current))
+        .then(|| (current.to_owned(), format!("{current} (gone)")));
+    let known = choices.iter().map(|choice| (choice.word.clone(), choice.label.clone()));
+    gone.into_iter().chain(known).collect()
 }
 
-fn rates(current: u32) -> Html {
+fn rates(current: u32) -> Vec<(String, String)> {
     let mut rates = RATES.to_vec();
     if !rates.contains(&current) {
         rates.push(current);
         rates.sort_unstable();
     }
-    let option = |rate: u32| {
-        let words = format!("{}/s", f64::from(rate) / 1_000.0);
-        html! { <option value={rate.to_string()} selected={rate == current}>{ words }</option> }
-    };
-    rates.into_iter().map(option).collect()
+    let says = |rate: u32| (rate.to_string(), format!("{}/s", f64::from(rate) / 1_000.0));
+    rates.into_iter().map(says).collect()
 }
