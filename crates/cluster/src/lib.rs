@@ -2,3 +2,26 @@
 //!
 //! May import: api.
 //! Invariant: prints nothing and reads no clock; the same calls in the same order give the same cluster.
+
+mod allocate;
+mod cluster;
+mod defaults;
+mod endpoints;
+mod events;
+mod names;
+mod object;
+mod pods;
+mod replicas;
+mod rules;
+mod settle;
+mod status;
+mod store;
+mod time;
+
+pub use cluster::{Admitted, Cluster, Config, Options, Propagation};
+pub use endpoints::target_port;
+pub use object::{Key, Object, at, list, map};
+pub use pods::{LISTENS, Listens, listens};
+pub use replicas::selector_matches;
+pub use status::{Cause, Status};
+pub use time::{second, timestamp};

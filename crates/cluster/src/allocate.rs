@@ -1,0 +1,566 @@
+//! Cluster addresses, address families and node ports of Services.
+//!
+//! Models: pkg/registry/core/service/storage/{alloc,storage}.go (v1.36).
+
+use crate::cluster::{Refusal, spec_path, text, texts};
+use crate::object::{Key, Object, at, list, remove, set};
+use crate::{Cluster, names};
+use api::{FieldError, Map, Path, Value};
+use std::collections::BTreeSet;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+/// The range of Services' IPv4 addresses: 10.96.0.0/12.
+const V4_BASE: u32 = 0x0a60_0000;
+const V4_SIZE: u32 = 1 << 20;
+/// The range of Services' IPv6 addresses: fd00:10:96::/108.
+const V6_BASE: u128 = 0xfd00_0010_0096_0000_0000_0000_0000_0000;
+const V6_SIZE: u128 = 1 << 20;
+/// The node ports.
+const PORTS: std::ops::RangeInclusive<u16> = 30_000..=32_767;
+
+pub(crate) fn on_create(cluster: &Cluster, key: &Key, value: &mut Value) -> Result<(), Refusal> {
+    let mut spec = take_spec(value);
+    let result = create(cluster, key, &mut spec);
+    set(value, &["spec"], spec);
+    result
+}
+
+pub(crate) fn on_update(cluster: &Cluster, old: &Object, value: &mut Value) -> Result<(), Refusal> {
+    let mut spec = take_spec(value);
+    let result = update(cluster, old, &mut spec);
+    set(value, &["spec"], spec);
+    result
+}
+
+fn take_spec(value: &mut Value) -> Value {
+    match value.get_mut("spec") {
+        Some(spec) if spec.is_object() => spec.take(),
+        _ => Value::Object(Map::new()),
+    }
+}
+
+fn create(cluster: &Cluster, key: &Key, spec: &mut Value) -> Result<(), Refusal> {
+    if ips(spec).is_empty() && !text(spec, &["clusterIP"]).is_empty() {
+        set_ips(spec, vec![text(spec, &["clusterIP"])]);
+    }
+    init_families(spec, None)?;
+    allocate_addresses(cluster, key, spec)?;
+    let mut taken = BTreeSet::new();
+    if matches!(kind(spec).as_str(), "NodePort" | "LoadBalancer") {
+        init_node_ports(cluster, key, spec, &mut taken)?;
+    }
+    if needs_health_check(spec) {
+        allocate_health_check(cluster, key, spec, &mut taken)?;
+    }
+    Ok(())
+}
+
+fn update(cluster: &Cluster, old: &Object, spec: &mut Value) -> Result<(), Refusal> {
+    let before = old.at(&["spec"]);
+    patch_allocated(spec, before);
+    normalize_ips(spec, before);
+    init_families(spec, Some(before))?;
+    update_addresses(cluster, &old.key, spec, before)?;
+    let mut taken = BTreeSet::new();
+    if matches!(kind(spec).as_str(), "NodePort" | "LoadBalancer") {
+        update_node_ports(cluster, &old.key, spec, before, &mut taken)?;
+    }
+    if needs_health_check(spec) && !needs_health_check(before) {
+        allocate_health_check(cluster, &old.key, spec, &mut taken)?;
+    }
+    Ok(())
+}
+
+fn kind(spec: &Value) -> String {
+    text(spec, &["type"])
+}
+
+fn ips(spec: &Value) -> Vec<String> {
+    texts(at(spec, &["clusterIPs"]))
+}
+
+fn families(spec: &Value) -> Vec<String> {
+    texts(at(spec, &["ipFamilies"]))
+}
+
+fn set_ips(spec: &mut Value, ips: Vec<String>) {
+    set(spec, &["clusterIPs"], ips.into());
+}
+
+fn invalid(path: &Path, value: Value, detail: impl Into<String>) -> FieldError {
+    FieldError::invalid(path.clone(), value, detail)
+}
+
+fn family(ip: &str) -> Option<&'static str> {
+    match ip.parse::<IpAddr>().ok()? {
+        IpAddr::V4(_) => Some("IPv4"),
+        IpAddr::V6(_) => Some("IPv6"),
+    }
+}
+
+fn other(family: &str) -> &'static str {
+    if family == "IPv4" { "IPv6" } else { "IPv4" }
+}
+
+/// Models: initIPFamilyFields.
+fn init_families(spec: &mut Value, before: Option<&Value>) -> Result<(), Refusal> {
+    if kind(spec) == "ExternalName" || before.is_some_and(|before| unchanged_prefer_dual(spec, before)) {
+        return Ok(());
+    }
+    let bare_headless = text(spec, &["clusterIP"]) == "None" && map_is_empty(at(spec, &["selector"]));
+    if text(spec, &["ipFamilyPolicy"]).is_empty() {
+        let inherited = before
+            .map(|before| text(before, &["ipFamilyPolicy"]))
+            .filter(|policy| !policy.is_empty());
+        let inferred = if bare_headless {
+            "RequireDualStack"
+        } else {
+            "SingleStack"
+        };
+        set(
+            spec,
+            &["ipFamilyPolicy"],
+            inherited.unwrap_or_else(|| inferred.to_owned()).into(),
+        );
+    }
+    let policy = text(spec, &["ipFamilyPolicy"]);
+    let mut errors = Vec::new();
+    if let Some(before) = before {
+        release_secondary(spec, before, &policy, &mut errors);
+    }
+    if policy == "SingleStack" {
+        let path = spec_path("ipFamilyPolicy");
+        if ips(spec).len() == 2 {
+            let why = "must be 'RequireDualStack' or 'PreferDualStack' when multiple cluster IPs are specified";
+            errors.push(invalid(&path, policy.clone().into(), why));
+        }
+        if families(spec).len() == 2 {
+            let why = "must be 'RequireDualStack' or 'PreferDualStack' when multiple IP families are specified";
+            errors.push(invalid(&path, policy.clone().into(), why));
+        }
+    }
+    let mut named = families(spec);
+    for ip in ips(spec).iter().skip(named.len()) {
+        match family(ip) {
+            Some(family) => named.push(family.to_owned()),
+            None => break,
+        }
+    }
+    if !errors.is_empty() {
+        return Err(Refusal::Fields(errors));
+    }
+    if named.is_empty() {
+        named.push("IPv4".to_owned());
+    }
+    if policy != "SingleStack" && named.len() == 1 {
+        let second = other(named.first().map_or("IPv4", String::as_str)).to_owned();
+        named.push(second);
+    }
+    set(spec, &["ipFamilies"], named.into());
+    Ok(())
+}
+
+fn map_is_empty(value: &Value) -> bool {
+    value.as_object().is_none_or(Map::is_empty)
+}
+
+/// Models: isMatchingPreferDualStackClusterIPFields.
+fn unchanged_prefer_dual(spec: &Value, before: &Value) -> bool {
+    let policy = |spec: &Value| text(spec, &["ipFamilyPolicy"]);
+    kind(spec) == kind(before)
+        && policy(spec) == "PreferDualStack"
+        && matches!(policy(before).as_str(), "PreferDualStack" | "")
+        && ips(spec) == ips(before)
+        && families(spec) == families(before)
+}
+
+fn release_secondary(spec: &mut Value, before: &Value, policy: &str, errors: &mut Vec<FieldError>) {
+    let (now, then) = (ips(spec), ips(before));
+    let (named, named_then) = (families(spec), families(before));
+    if policy == "SingleStack" {
+        if now == then && now.len() > 1 {
+            set_ips(spec, now.into_iter().take(1).collect());
+        }
+        if named == named_then && named.len() > 1 {
+            set(
+                spec,
+                &["ipFamilies"],
+                named.into_iter().take(1).collect::<Vec<_>>().into(),
+            );
+        }
+        return;
+    }
+    let path = spec_path("ipFamilyPolicy");
+    if !now.is_empty() && now.len() < then.len() {
+        let why = "must be 'SingleStack' to release the secondary cluster IP";
+        errors.push(invalid(&path, policy.into(), why));
+    }
+    if !named.is_empty() && named.len() < named_then.len() {
+        errors.push(invalid(
+            &path,
+            policy.into(),
+            "must be 'SingleStack' to release the secondary IP family",
+        ));
+    }
+}
+
+/// Models: allocClusterIPs.
+fn allocate_addresses(cluster: &Cluster, key: &Key, spec: &mut Value) -> Result<(), Refusal> {
+    let mut addresses = ips(spec);
+    if kind(spec) == "ExternalName" || addresses.first().is_some_and(|ip| ip == "None") {
+        return Ok(());
+    }
+    let named = families(spec);
+    addresses.resize(addresses.len().max(named.len()), String::new());
+    for index in 0..named.len() {
+        allocate_address(cluster, key, spec, &named, &mut addresses, index)?;
+    }
+    if let Some(first) = addresses.first() {
+        set(spec, &["clusterIP"], first.clone().into());
+    }
+    set_ips(spec, addresses);
+    Ok(())
+}
+
+fn allocate_address(
+    cluster: &Cluster,
+    key: &Key,
+    spec: &Value,
+    named: &[String],
+    addresses: &mut [String],
+    index: usize,
+) -> Result<(), Refusal> {
+    let shown = if list(at(spec, &["clusterIPs"])).is_empty() {
+        addresses.to_vec()
+    } else {
+        ips(spec)
+    };
+    let (Some(family), Some(address)) = (named.get(index), addresses.get_mut(index)) else {
+        return Ok(());
+    };
+    if address.is_empty() {
+        *address = free_address(cluster, key, family).to_string();
+        return Ok(());
+    }
+    let refuse = |why: &str| {
+        let detail = format!("failed to allocate IP {address}: {why}");
+        Err(Refusal::field(invalid(
+            &spec_path("clusterIPs"),
+            shown.clone().into(),
+            detail,
+        )))
+    };
+    let Ok(ip) = address.parse::<IpAddr>() else {
+        return Err(Refusal::Internal(format!("failed to parse service IP \"{address}\"")));
+    };
+    if !in_range(ip) {
+        return refuse("the provided network does not match the current range");
+    }
+    if cluster.store.addresses.contains(&ip) {
+        return refuse("provided IP is already allocated");
+    }
+    Ok(())
+}
+
+/// Whether a Service may have the address: not the range's first or, with IPv4, last.
+fn in_range(ip: IpAddr) -> bool {
+    match ip {
+        IpAddr::V4(ip) => (1..V4_SIZE - 1).contains(&u32::from(ip).wrapping_sub(V4_BASE)),
+        IpAddr::V6(ip) => (1..V6_SIZE).contains(&u128::from(ip).wrapping_sub(V6_BASE)),
+    }
+}
+
+/// The address that follows from the Service's name; the next free one where it is taken.
+///
+/// Models: ipallocator.go allocateNextService (v1.36): the range's first 256 addresses are left to those who name one.
+fn free_address(cluster: &Cluster, key: &Key, family: &str) -> IpAddr {
+    let offset = 256;
+    let size = V4_SIZE - 1 - offset;
+    let start = names::hash(cluster.seed, &["address", family, &key.namespace, &key.name]) % u64::from(size);
+    let start = u32::try_from(start).unwrap_or_default();
+    let address = |step: u32| -> IpAddr {
+        let at = offset + (start + step) % size;
+        if family == "IPv6" {
+            Ipv6Addr::from(V6_BASE + u128::from(at)).into()
+        } else {
+            Ipv4Addr::from(V4_BASE + at).into()
+        }
+    };
+    (0..size)
+        .map(address)
+        .find(|ip| !cluster.store.addresses.contains(ip))
+        .unwrap_or_else(|| address(0))
+}
+
+/// Models: updateClusterIPs.
+fn update_addresses(cluster: &Cluster, key: &Key, spec: &mut Value, before: &Value) -> Result<(), Refusal> {
+    if unchanged_prefer_dual(spec, before) {
+        return Ok(());
+    }
+    let external = |spec: &Value| kind(spec) == "ExternalName";
+    if external(before) && !external(spec) {
+        return allocate_addresses(cluster, key, spec);
+    }
+    if ips(before).first().is_some_and(|ip| ip == "None") || external(spec) {
+        return Ok(());
+    }
+    let named = families(spec);
+    if families(before).len() == 1 && named.len() == 2 {
+        let mut addresses = ips(spec);
+        addresses.resize(addresses.len().max(2), String::new());
+        allocate_address(cluster, key, spec, &named, &mut addresses, 1)?;
+        set_ips(spec, addresses);
+    }
+    Ok(())
+}
+
+/// What node ports a request has taken so far is not yet in the store.
+fn take_port(cluster: &Cluster, port: i64, taken: &mut BTreeSet<u16>) -> Result<(), &'static str> {
+    let in_range = u16::try_from(port).ok().filter(|port| PORTS.contains(port));
+    let Some(port) = in_range else {
+        return Err("provided port is not in the valid range. The range of valid ports is 30000-32767");
+    };
+    if cluster.store.node_ports.contains(&port) || !taken.insert(port) {
+        return Err("provided port is already allocated");
+    }
+    Ok(())
+}
+
+/// The node port that follows from the Service's name and port; the next free one where it is taken.
+///
+/// Models: portallocator.go (v1.36): the range's first 86 ports are left to those who name one.
+fn free_port(cluster: &Cluster, key: &Key, what: &str, taken: &mut BTreeSet<u16>) -> u16 {
+    let (first, size) = (30_086_u16, 32_767 - 30_086 + 1_u16);
+    let start = names::hash(cluster.seed, &["node port", &key.namespace, &key.name, what]) % u64::from(size);
+    let start = u16::try_from(start).unwrap_or_default();
+    let candidates = (0..size).map(|step| first + (start + step) % size);
+    let free = |port: &u16| !cluster.store.node_ports.contains(port) && !taken.contains(port);
+    let port = { candidates }.find(free).unwrap_or(first);
+    taken.insert(port);
+    port
+}
+
+fn should_allocate_ports(spec: &Value) -> bool {
+    match kind(spec).as_str() {
+        "NodePort" => true,
+        "LoadBalancer" => at(spec, &["allocateLoadBalancerNodePorts"]) != &Value::Bool(false),
+        _ => false,
+    }
+}
+
+fn port_number(port: &Value, field: &str) -> i64 {
+    at(port, &[field]).as_i64().unwrap_or_default()
+}
+
+/// Models: initNodePorts.
+fn init_node_ports(cluster: &Cluster, key: &Key, spec: &mut Value, taken: &mut BTreeSet<u16>) -> Result<(), Refusal> {
+    let all = list(at(spec, &["ports"])).to_vec();
+    let allocate = should_allocate_ports(spec);
+    let mut by_port = std::collections::BTreeMap::<i64, i64>::new();
+    let Some(ports) = spec.get_mut("ports").and_then(Value::as_array_mut) else {
+        return Ok(());
+    };
+    for (index, port) in ports.iter_mut().enumerate() {
+        let (number, given) = (port_number(port, "port"), port_number(port, "nodePort"));
+        if given == 0 && !allocate {
+            continue;
+        }
+        let refuse = |asked: i64, why: &str| {
+            let path = spec_path("ports").index(index).field("nodePort");
+            Refusal::field(invalid(&path, asked.into(), why))
+        };
+        match by_port.get(&number).copied() {
+            None => {
+                let asked = all
+                    .iter()
+                    .find(|other| port_number(other, "port") == number && port_number(other, "nodePort") != 0)
+                    .map(|other| port_number(other, "nodePort"));
+                let node_port = match asked {
+                    Some(asked) => take_port(cluster, asked, taken)
+                        .map(|()| asked)
+                        .map_err(|why| refuse(asked, why))?,
+                    None => free_port(cluster, key, &number.to_string(), taken).into(),
+                };
+                set(port, &["nodePort"], node_port.into());
+                by_port.insert(number, node_port);
+            }
+            Some(node_port) if given == 0 => set(port, &["nodePort"], node_port.into()),
+            Some(node_port) if given == node_port => {}
+            Some(_) => take_port(cluster, given, taken).map_err(|why| refuse(given, why))?,
+        }
+    }
+    Ok(())
+}
+
+/// Models: updateNodePorts.
+fn update_node_ports(
+    cluster: &Cluster,
+    key: &Key,
+    spec: &mut Value,
+    before: &Value,
+    taken: &mut BTreeSet<u16>,
+) -> Result<(), Refusal> {
+    let allocate = should_allocate_ports(spec);
+    let held: BTreeSet<i64> = list(at(before, &["ports"]))
+        .iter()
+        .map(|port| port_number(port, "nodePort"))
+        .collect();
+    let mut seen = BTreeSet::<i64>::new();
+    let Some(ports) = spec.get_mut("ports").and_then(Value::as_array_mut) else {
+        return Ok(());
+    };
+    for (index, port) in ports.iter_mut().enumerate() {
+        let given = port_number(port, "nodePort");
+        if given == 0 {
+            if allocate {
+                let free = free_port(cluster, key, &port_number(port, "port").to_string(), taken);
+                set(port, &["nodePort"], free.into());
+            }
+        } else if !held.contains(&given) && seen.insert(given) {
+            take_port(cluster, given, taken).map_err(|why| {
+                let path = spec_path("ports").index(index).field("nodePort");
+                Refusal::field(invalid(&path, given.into(), why))
+            })?;
+        }
+    }
+    Ok(())
+}
+
+/// Models: pkg/api/service NeedsHealthCheck.
+fn needs_health_check(spec: &Value) -> bool {
+    kind(spec) == "LoadBalancer" && text(spec, &["externalTrafficPolicy"]) == "Local"
+}
+
+fn allocate_health_check(
+    cluster: &Cluster,
+    key: &Key,
+    spec: &mut Value,
+    taken: &mut BTreeSet<u16>,
+) -> Result<(), Refusal> {
+    let given = port_number(spec, "healthCheckNodePort");
+    if given == 0 {
+        let port = free_port(cluster, key, "health check", taken);
+        set(spec, &["healthCheckNodePort"], port.into());
+        return Ok(());
+    }
+    take_port(cluster, given, taken).map_err(|why| {
+        Refusal::Internal(format!(
+            "failed to allocate requested HealthCheck NodePort {given}: {why}"
+        ))
+    })
+}
+
+/// Models: patchAllocatedValues.
+fn patch_allocated(spec: &mut Value, before: &Value) {
+    if kind(before) != "ExternalName" && kind(spec) != "ExternalName" {
+        if text(spec, &["clusterIP"]).is_empty() && !text(before, &["clusterIP"]).is_empty() {
+            set(spec, &["clusterIP"], at(before, &["clusterIP"]).clone());
+        }
+        if ips(spec).is_empty() && !ips(before).is_empty() {
+            set_ips(spec, ips(before));
+        }
+    }
+    if should_allocate_ports(before) && should_allocate_ports(spec) {
+        let used = |spec: &Value| -> BTreeSet<i64> {
+            list(at(spec, &["ports"]))
+                .iter()
+                .map(|port| port_number(port, "nodePort"))
+                .filter(|port| *port != 0)
+                .collect()
+        };
+        let kept: BTreeSet<i64> = used(before).intersection(&used(spec)).copied().collect();
+        let old = list(at(before, &["ports"]));
+        for port in spec
+            .get_mut("ports")
+            .and_then(Value::as_array_mut)
+            .into_iter()
+            .flatten()
+        {
+            let same_name = old
+                .iter()
+                .rev()
+                .find(|old| text(old, &["name"]) == text(port, &["name"]));
+            let known = same_name.map_or(0, |old| port_number(old, "nodePort"));
+            if port_number(port, "nodePort") == 0 && known != 0 && !kept.contains(&known) {
+                set(port, &["nodePort"], known.into());
+            }
+        }
+    }
+    if needs_health_check(before) && needs_health_check(spec) && port_number(spec, "healthCheckNodePort") == 0 {
+        set(
+            spec,
+            &["healthCheckNodePort"],
+            at(before, &["healthCheckNodePort"]).clone(),
+        );
+    }
+}
+
+/// Models: normalizeClusterIPs, for updates.
+fn normalize_ips(spec: &mut Value, before: &Value) {
+    let (now, then) = (text(spec, &["clusterIP"]), text(before, &["clusterIP"]));
+    let same = ips(spec) == ips(before);
+    if now == then {
+        if ips(spec).is_empty() && !ips(before).is_empty() {
+            set_ips(spec, ips(before));
+        }
+    } else if !same {
+    } else if now.is_empty() {
+        remove(spec, &["clusterIPs"]);
+    } else {
+        set_ips(spec, vec![now]);
+    }
+}
+
+/// Models: pkg/registry/core/service/strategy.go dropTypeDependentFields (v1.36).
+pub(crate) fn drop_type_dependent_fields(value: &mut Value, old: &Value) {
+    let before = at(old, &["spec"]);
+    let Some(spec) = value.get_mut("spec") else { return };
+    let same = |spec: &Value, field: &str| spec.get(field) == before.get(field);
+    if kind(before) != "ExternalName" && kind(spec) == "ExternalName" {
+        if same(spec, "clusterIP") && same(spec, "clusterIPs") {
+            remove(spec, &["clusterIP"]);
+            remove(spec, &["clusterIPs"]);
+        }
+        for field in ["ipFamilies", "ipFamilyPolicy"] {
+            if same(spec, field) {
+                remove(spec, &[field]);
+            }
+        }
+    }
+    let node_ports = |spec: &Value| {
+        list(at(spec, &["ports"]))
+            .iter()
+            .map(|port| port_number(port, "nodePort"))
+            .collect::<BTreeSet<_>>()
+    };
+    if should_allocate_ports(before) && !should_allocate_ports(spec) && node_ports(before) == node_ports(spec) {
+        for port in spec
+            .get_mut("ports")
+            .and_then(Value::as_array_mut)
+            .into_iter()
+            .flatten()
+        {
+            remove(port, &["nodePort"]);
+        }
+    }
+    if needs_health_check(before) && !needs_health_check(spec) && same(spec, "healthCheckNodePort") {
+        remove(spec, &["healthCheckNodePort"]);
+    }
+    if kind(before) == "LoadBalancer" && kind(spec) != "LoadBalancer" {
+        for field in ["allocateLoadBalancerNodePorts", "loadBalancerClass"] {
+            if same(spec, field) {
+                remove(spec, &[field]);
+            }
+        }
+    }
+    let reachable = |spec: &Value| {
+        matches!(kind(spec).as_str(), "NodePort" | "LoadBalancer")
+            || kind(spec) == "ClusterIP" && !list(at(spec, &["externalIPs"])).is_empty()
+    };
+    if reachable(before) && !reachable(spec) && same(spec, "externalTrafficPolicy") {
+        remove(spec, &["externalTrafficPolicy"]);
+    }
+    if kind(spec) != "LoadBalancer" {
+        set(value, &["status", "loadBalancer"], Value::Object(Map::new()));
+    }
+}

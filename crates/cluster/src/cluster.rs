@@ -1,0 +1,616 @@
+use crate::object::{Key, Object, at, list, remove, set};
+use crate::status::Status;
+use crate::store::Store;
+use crate::time::{UPTIME, timestamp};
+use crate::{allocate, names, rules};
+use api::{FieldError, Kind, Path, Value};
+use serde_json::json;
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+/// What a cluster is made of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Config {
+    /// How many nodes: one is `minikube`, more are `node-1`, `node-2`, ….
+    pub nodes: usize,
+    /// What everything follows from that a real cluster draws at random.
+    pub seed: u64,
+}
+
+/// A cluster at one moment of virtual time; cheap to clone.
+#[derive(Clone)]
+pub struct Cluster {
+    pub(crate) seed: u64,
+    pub(crate) now: i64,
+    pub(crate) store: Store,
+    /// What changed since the controllers last looked.
+    pub(crate) changed: BTreeSet<(Kind, Key)>,
+    /// The Services whose endpoints may have changed.
+    pub(crate) touched: BTreeSet<Key>,
+    pub(crate) nodes: Rc<Vec<crate::pods::NodeState>>,
+    /// The pods that were reported ready or not by hand.
+    pub(crate) readiness: Rc<BTreeMap<Key, bool>>,
+    /// The pods whose kubelet doesn't finish a deletion.
+    pub(crate) held: Rc<BTreeSet<Key>>,
+    /// When the deleted `kubernetes` Service comes back.
+    pub(crate) kubernetes_back_at: Option<i64>,
+    /// How many names each prefix has had.
+    drawn: Rc<BTreeMap<(Kind, String, String), u64>>,
+    /// How many events of a reason each object has had.
+    pub(crate) event_counts: Rc<BTreeMap<u64, u64>>,
+}
+
+/// How a change is meant.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Options {
+    /// Check and answer as if, but store nothing.
+    pub dry_run: bool,
+}
+
+/// What becomes of what a deleted object owns.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Propagation {
+    /// It is deleted too.
+    #[default]
+    Background,
+    /// It stays, without owner.
+    Orphan,
+}
+
+/// An object that was admitted, and what the API server warned of.
+#[derive(Clone, Debug)]
+pub struct Admitted {
+    /// The object as stored.
+    pub object: Rc<Object>,
+    /// Warnings, in order.
+    pub warnings: Vec<String>,
+}
+
+impl Cluster {
+    /// The default cluster: nodes, the default namespaces, the `kubernetes` Service.
+    pub fn new(config: &Config) -> Self {
+        let mut cluster = Self {
+            seed: config.seed,
+            now: -UPTIME,
+            store: Store::default(),
+            changed: BTreeSet::new(),
+            touched: BTreeSet::new(),
+            nodes: Rc::default(),
+            readiness: Rc::default(),
+            held: Rc::default(),
+            kubernetes_back_at: None,
+            drawn: Rc::default(),
+            event_counts: Rc::default(),
+        };
+        for name in ["default", "kube-node-lease", "kube-public", "kube-system"] {
+            cluster.insert(Kind::Namespace, Key::new("", name), crate::defaults::namespace(name));
+        }
+        cluster.add_nodes(config.nodes.max(1));
+        cluster.add_kubernetes();
+        cluster.settle();
+        cluster.now = 0;
+        cluster
+    }
+
+    /// The virtual second.
+    pub fn now(&self) -> i64 {
+        self.now
+    }
+
+    /// Moves virtual time on; it never goes back.
+    pub fn set_now(&mut self, second: u64) {
+        self.now = self.now.max(i64::try_from(second).unwrap_or(i64::MAX));
+    }
+
+    /// One object.
+    pub fn get(&self, kind: Kind, namespace: &str, name: &str) -> Result<Rc<Object>, Status> {
+        self.find(kind, namespace, name)
+            .cloned()
+            .ok_or_else(|| Status::not_found(kind, name))
+    }
+
+    /// One object, if it is there.
+    pub fn find(&self, kind: Kind, namespace: &str, name: &str) -> Option<&Rc<Object>> {
+        self.store.get(kind, &Key::new(namespace, name))
+    }
+
+    /// All objects of a kind, or those of one namespace, ordered by namespace and name as the API server lists them.
+    pub fn list(&self, kind: Kind, namespace: Option<&str>) -> Vec<Rc<Object>> {
+        match namespace {
+            Some(namespace) if kind.is_namespaced() => self.store.of_namespace(kind, namespace).cloned().collect(),
+            _ => self.store.all(kind).cloned().collect(),
+        }
+    }
+
+    /// As [`Self::list`], over all namespaces, in the order of creation.
+    pub fn by_creation(&self, kind: Kind) -> Vec<Rc<Object>> {
+        let mut objects = self.list(kind, None);
+        objects.sort_by_key(|object| object.order);
+        objects
+    }
+
+    /// Creates an object from what a client sent: decodes, defaults, allocates, validates, stores.
+    ///
+    /// Models: apiserver/pkg/registry/generic/registry/store.go Create (v1.36).
+    pub fn create(&mut self, kind: Kind, namespace: &str, value: &Value, options: Options) -> Result<Admitted, Status> {
+        let mut value = Self::decoded(kind, value)?;
+        Self::in_namespace(kind, namespace, &mut value)?;
+        self.admit_namespace(kind, namespace, &value)?;
+        self.fill_metadata(kind, namespace, &mut value);
+        admission_defaults(kind, &mut value);
+        prepare_for_create(kind, &mut value);
+        let name = text(&value, &["metadata", "name"]);
+        let key = Key::new(if kind.is_namespaced() { namespace } else { "" }, &name);
+        if kind == Kind::Service {
+            allocate::on_create(self, &key, &mut value).map_err(|refusal| refusal.status(&name))?;
+        }
+        let errors = rules::validate_create(kind, &value);
+        if !errors.is_empty() {
+            return Err(Status::invalid(kind, &name, &errors));
+        }
+        if self.store.get(kind, &key).is_some() {
+            return Err(Status::already_exists(kind, &name));
+        }
+        let warnings = rules::warnings(kind, &value);
+        let object = if options.dry_run {
+            Rc::new(Object {
+                kind,
+                key,
+                value,
+                order: u64::MAX,
+            })
+        } else {
+            self.insert(kind, key, value)
+        };
+        Ok(Admitted { object, warnings })
+    }
+
+    /// Replaces an object by what a client sent.
+    ///
+    /// Models: apiserver/pkg/registry/generic/registry/store.go Update, rest.BeforeUpdate (v1.36).
+    pub fn update(
+        &mut self,
+        kind: Kind,
+        namespace: &str,
+        name: &str,
+        value: &Value,
+        options: Options,
+    ) -> Result<Admitted, Status> {
+        let old = self.get(kind, namespace, name)?;
+        let mut value = Self::decoded(kind, value)?;
+        Self::in_namespace(kind, namespace, &mut value)?;
+        let given = text(&value, &["metadata", "name"]);
+        if given != name {
+            return Err(Status::bad_request(format!(
+                "the name of the object ({given}) does not match the name on the URL ({name})"
+            )));
+        }
+        let version = text(&value, &["metadata", "resourceVersion"]);
+        if !version.is_empty() && Some(version.as_str()) != old.text(&["metadata", "resourceVersion"]) {
+            return Err(Status::conflict(
+                kind,
+                name,
+                "the object has been modified; please apply your changes to the latest version and try again",
+            ));
+        }
+        keep_system_fields(kind, &old.value, &mut value);
+        if kind == Kind::Service {
+            allocate::on_update(self, &old, &mut value).map_err(|refusal| refusal.status(name))?;
+        }
+        prepare_for_update(kind, &old.value, &mut value);
+        let errors = rules::validate_update(kind, &value, &old.value);
+        if !errors.is_empty() {
+            return Err(Status::invalid(kind, name, &errors));
+        }
+        let warnings = rules::warnings(kind, &value);
+        let object = self.changed_to(&old, value, options);
+        Ok(Admitted { object, warnings })
+    }
+
+    /// Replaces an object's status alone.
+    pub fn update_status(
+        &mut self,
+        kind: Kind,
+        namespace: &str,
+        name: &str,
+        value: &Value,
+        options: Options,
+    ) -> Result<Admitted, Status> {
+        let old = self.get(kind, namespace, name)?;
+        let sent = Self::decoded(kind, value)?;
+        let mut value = old.value.clone();
+        value["status"] = sent.get("status").cloned().unwrap_or_else(|| json!({}));
+        let errors = rules::validate_update(kind, &value, &old.value);
+        if !errors.is_empty() {
+            return Err(Status::invalid(kind, name, &errors));
+        }
+        let object = self.changed_to(&old, value, options);
+        Ok(Admitted {
+            object,
+            warnings: Vec::new(),
+        })
+    }
+
+    /// Deletes an object; what hangs on it follows when the cluster settles.
+    pub fn delete(
+        &mut self,
+        kind: Kind,
+        namespace: &str,
+        name: &str,
+        propagation: Propagation,
+    ) -> Result<Rc<Object>, Status> {
+        let object = self.get(kind, namespace, name)?;
+        if kind == Kind::Namespace && ["default", "kube-system", "kube-public"].contains(&name) {
+            return Err(Status::forbidden(kind, name, "this namespace may not be deleted"));
+        }
+        if propagation == Propagation::Orphan {
+            self.orphan(object.uid());
+        }
+        match kind {
+            Kind::Pod => self.delete_pod(&object),
+            Kind::Namespace => self.delete_namespace(&object),
+            _ => self.erase(kind, &object.key),
+        }
+        if kind == Kind::Service && namespace == "default" && name == "kubernetes" {
+            self.kubernetes_back_at = Some(self.now + 10);
+        }
+        Ok(object)
+    }
+
+    /// Reports a pod ready or not from here on.
+    pub fn set_ready(&mut self, namespace: &str, pod: &str, ready: bool) {
+        let key = Key::new(namespace, pod);
+        Rc::make_mut(&mut self.readiness).insert(key.clone(), ready);
+        self.report(&key);
+    }
+
+    /// Keeps a pod's kubelet from finishing a deletion, or lets it go on.
+    pub fn hold(&mut self, namespace: &str, pod: &str, hold: bool) {
+        let key = Key::new(namespace, pod);
+        if hold {
+            Rc::make_mut(&mut self.held).insert(key);
+            return;
+        }
+        Rc::make_mut(&mut self.held).remove(&key);
+        if self.store.get(Kind::Pod, &key).is_some_and(|pod| pod.is_terminating()) {
+            self.erase(Kind::Pod, &key);
+        }
+    }
+
+    /// Decodes strictly and defaults.
+    fn decoded(kind: Kind, value: &Value) -> Result<Value, Status> {
+        let mut value = api::decode(kind, value).map_err(|error| Status::undecodable(kind, &error))?;
+        rules::default(kind, &mut value);
+        Ok(value)
+    }
+
+    /// The namespace of the object must be that of the request.
+    ///
+    /// Models: apiserver/pkg/registry/rest/meta.go EnsureObjectNamespaceMatchesRequestNamespace (v1.36).
+    fn in_namespace(kind: Kind, namespace: &str, value: &mut Value) -> Result<(), Status> {
+        if !kind.is_namespaced() {
+            remove(value, &["metadata", "namespace"]);
+            return Ok(());
+        }
+        let given = text(value, &["metadata", "namespace"]);
+        if !given.is_empty() && given != namespace {
+            return Err(Status::bad_request(
+                "the namespace of the provided object does not match the namespace sent on the request",
+            ));
+        }
+        set(value, &["metadata", "namespace"], namespace.into());
+        Ok(())
+    }
+
+    /// Models: apiserver/pkg/admission/plugin/namespace/lifecycle/admission.go Admit (v1.36).
+    fn admit_namespace(&self, kind: Kind, namespace: &str, value: &Value) -> Result<(), Status> {
+        if !kind.is_namespaced() {
+            return Ok(());
+        }
+        let Some(found) = self.find(Kind::Namespace, "", namespace) else {
+            return Err(Status::not_found(Kind::Namespace, namespace));
+        };
+        if found.is_terminating() {
+            let name = text(value, &["metadata", "name"]);
+            let why = format!("unable to create new content in namespace {namespace} because it is being terminated");
+            return Err(Status::forbidden(kind, &name, &why));
+        }
+        Ok(())
+    }
+
+    fn fill_metadata(&mut self, kind: Kind, namespace: &str, value: &mut Value) {
+        let prefix = text(value, &["metadata", "generateName"]);
+        if text(value, &["metadata", "name"]).is_empty() && !prefix.is_empty() {
+            let name = self.generated_name(kind, namespace, &prefix);
+            set(value, &["metadata", "name"], name.into());
+        }
+        for field in [
+            "deletionTimestamp",
+            "deletionGracePeriodSeconds",
+            "selfLink",
+            "managedFields",
+            "resourceVersion",
+        ] {
+            remove(value, &["metadata", field]);
+        }
+        let name = text(value, &["metadata", "name"]);
+        set(value, &["metadata", "uid"], self.uid(kind, namespace, &name).into());
+        set(value, &["metadata", "creationTimestamp"], timestamp(self.now).into());
+        if has_generation(kind) {
+            set(value, &["metadata", "generation"], 1.into());
+        } else {
+            remove(value, &["metadata", "generation"]);
+        }
+    }
+
+    /// The uid an object of that name has when made now.
+    pub(crate) fn uid(&self, kind: Kind, namespace: &str, name: &str) -> String {
+        names::uid(self.seed, &[kind.name(), namespace, name, &self.now.to_string()])
+    }
+
+    /// A free name with that prefix; which suffixes come follows from the seed and from how many that prefix had before.
+    pub(crate) fn generated_name(&mut self, kind: Kind, namespace: &str, prefix: &str) -> String {
+        let drawn = Rc::make_mut(&mut self.drawn)
+            .entry((kind, namespace.to_owned(), prefix.to_owned()))
+            .or_insert(0);
+        loop {
+            *drawn += 1;
+            let number = names::hash(self.seed, &[kind.name(), namespace, prefix, &drawn.to_string()]);
+            let name = format!("{prefix}{}", names::suffix(number, 5));
+            if self.store.get(kind, &Key::new(namespace, &name)).is_none() {
+                return name;
+            }
+        }
+    }
+
+    /// Stores a new object as it is, for the cluster's own makers.
+    pub(crate) fn insert(&mut self, kind: Kind, key: Key, mut value: Value) -> Rc<Object> {
+        if at(&value, &["metadata", "uid"]).is_null() {
+            let uid = self.uid(kind, &key.namespace, &key.name);
+            set(&mut value, &["metadata", "uid"], uid.into());
+            set(
+                &mut value,
+                &["metadata", "creationTimestamp"],
+                timestamp(self.now).into(),
+            );
+            set(&mut value, &["metadata", "name"], (*key.name).into());
+            if kind.is_namespaced() {
+                set(&mut value, &["metadata", "namespace"], (*key.namespace).into());
+            }
+            if has_generation(kind) {
+                set(&mut value, &["metadata", "generation"], 1.into());
+            }
+        }
+        self.write(kind, key, value)
+    }
+
+    /// Stores a new state of an object, if it differs; a new spec is a new generation.
+    pub(crate) fn replace(&mut self, old: &Rc<Object>, value: Value) -> Rc<Object> {
+        self.changed_to(old, value, Options::default())
+    }
+
+    fn changed_to(&mut self, old: &Rc<Object>, mut value: Value, options: Options) -> Rc<Object> {
+        let (kind, key) = (old.kind, old.key.clone());
+        if let Some(version) = old
+            .value
+            .get("metadata")
+            .and_then(|metadata| metadata.get("resourceVersion"))
+        {
+            set(&mut value, &["metadata", "resourceVersion"], version.clone());
+        }
+        if value == old.value {
+            return old.clone();
+        }
+        if has_generation(kind) && spec(kind, &value) != spec(kind, &old.value) {
+            let generation = old.number(&["metadata", "generation"]).unwrap_or(1) + 1;
+            set(&mut value, &["metadata", "generation"], generation.into());
+        }
+        if options.dry_run {
+            return Rc::new(Object {
+                kind,
+                key,
+                value,
+                order: old.order,
+            });
+        }
+        self.write(kind, key, value)
+    }
+
+    fn write(&mut self, kind: Kind, key: Key, mut value: Value) -> Rc<Object> {
+        if let Some(before) = self.store.get(kind, &key).cloned() {
+            self.touch(&before);
+        }
+        let version = self.store.next_version();
+        set(&mut value, &["metadata", "resourceVersion"], version.to_string().into());
+        let object = self.store.put(kind, key.clone(), value);
+        self.touch(&object);
+        self.changed.insert((kind, key));
+        object
+    }
+
+    /// Takes an object out of the store at once.
+    pub(crate) fn erase(&mut self, kind: Kind, key: &Key) {
+        if let Some(before) = self.store.get(kind, key).cloned() {
+            self.touch(&before);
+            self.store.remove(kind, key);
+            self.store.next_version();
+            self.changed.insert((kind, key.clone()));
+            self.collect(&before);
+        }
+    }
+
+    /// Notes which Services and controllers have to look again because of this object.
+    fn touch(&mut self, object: &Rc<Object>) {
+        match object.kind {
+            Kind::Pod => self.touched.extend(self.store.selecting(object)),
+            Kind::Service | Kind::Endpoints => {
+                self.touched.insert(object.key.clone());
+            }
+            Kind::EndpointSlice => {
+                if let Some(service) = object.label("kubernetes.io/service-name") {
+                    self.touched.insert(Key::new(object.namespace(), service));
+                }
+            }
+            _ => {}
+        }
+        if let Some(owner) = object.controller() {
+            let kind = owner.get("kind").and_then(Value::as_str).and_then(kind_of_name);
+            let name = owner.get("name").and_then(Value::as_str);
+            if let (Some(kind), Some(name)) = (kind, name) {
+                self.changed.insert((kind, Key::new(object.namespace(), name)));
+            }
+        }
+    }
+}
+
+fn kind_of_name(name: &str) -> Option<Kind> {
+    Kind::ALL.into_iter().find(|kind| kind.name() == name)
+}
+
+/// A refusal while addresses and ports are allocated.
+pub(crate) enum Refusal {
+    Fields(Vec<FieldError>),
+    Internal(String),
+}
+
+impl Refusal {
+    pub(crate) fn field(error: FieldError) -> Self {
+        Self::Fields(vec![error])
+    }
+
+    fn status(self, name: &str) -> Status {
+        match self {
+            Self::Fields(errors) => Status::invalid(Kind::Service, name, &errors),
+            Self::Internal(message) => Status::internal(&message),
+        }
+    }
+}
+
+/// What mutating admission adds.
+///
+/// Models: plugin/pkg/admission/{defaulttolerationseconds,priority} (v1.36).
+pub(crate) fn admission_defaults(kind: Kind, value: &mut Value) {
+    if kind != Kind::Pod {
+        return;
+    }
+    let Some(Value::Object(spec)) = value.get_mut("spec") else {
+        return;
+    };
+    spec.entry("priority").or_insert_with(|| 0.into());
+    spec.entry("preemptionPolicy")
+        .or_insert_with(|| "PreemptLowerPriority".into());
+    let tolerations = spec.entry("tolerations").or_insert_with(|| json!([]));
+    if tolerations.is_null() {
+        *tolerations = json!([]);
+    }
+    let Some(tolerations) = tolerations.as_array_mut() else {
+        return;
+    };
+    for taint in ["node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable"] {
+        let tolerated = tolerations.iter().any(|toleration| {
+            let key = at(toleration, &["key"]).as_str().unwrap_or_default();
+            let effect = at(toleration, &["effect"]).as_str().unwrap_or_default();
+            (key == taint || key.is_empty()) && (effect == "NoExecute" || effect.is_empty())
+        });
+        if !tolerated {
+            tolerations
+                .push(json!({"effect": "NoExecute", "key": taint, "operator": "Exists", "tolerationSeconds": 300}));
+        }
+    }
+}
+
+/// Models: each kind's strategy.go PrepareForCreate (v1.36): clients don't write status.
+pub(crate) fn prepare_for_create(kind: Kind, value: &mut Value) {
+    match kind {
+        Kind::Service => value["status"] = json!({"loadBalancer": {}}),
+        Kind::Pod => value["status"] = json!({"phase": "Pending", "qosClass": crate::pods::qos_class(value)}),
+        Kind::Deployment => value["status"] = json!({}),
+        Kind::ReplicaSet | Kind::StatefulSet => value["status"] = json!({"replicas": 0}),
+        Kind::Namespace => {
+            value["status"] = json!({"phase": "Active"});
+            set(value, &["spec", "finalizers"], json!(["kubernetes"]));
+            let name = value["metadata"]["name"].clone();
+            set(value, &["metadata", "labels", "kubernetes.io/metadata.name"], name);
+        }
+        _ => {}
+    }
+}
+
+/// Models: each kind's strategy.go PrepareForUpdate (v1.36): an update doesn't write status.
+fn prepare_for_update(kind: Kind, old: &Value, value: &mut Value) {
+    if let Some(status) = old.get("status") {
+        value["status"] = status.clone();
+    }
+    if kind == Kind::Service {
+        allocate::drop_type_dependent_fields(value, old);
+    }
+}
+
+/// Models: apiserver/pkg/registry/rest/update.go BeforeUpdate, and ValidateObjectMetaUpdate's tolerance of unset fields (v1.36).
+fn keep_system_fields(kind: Kind, old: &Value, value: &mut Value) {
+    for field in [
+        "uid",
+        "creationTimestamp",
+        "deletionTimestamp",
+        "deletionGracePeriodSeconds",
+        "generation",
+    ] {
+        let before = at(old, &["metadata", field]);
+        let given = at(value, &["metadata", field]);
+        let client_may_err = field == "uid" && !given.is_null();
+        if client_may_err {
+            continue;
+        }
+        if before.is_null() {
+            remove(value, &["metadata", field]);
+        } else {
+            set(value, &["metadata", field], before.clone());
+        }
+    }
+    if kind == Kind::Pod {
+        keep_pod_fields(old, value);
+    }
+}
+
+/// What the cluster filled into a pod's spec, where the client left it out.
+fn keep_pod_fields(old: &Value, value: &mut Value) {
+    for field in ["nodeName", "priority", "preemptionPolicy", "tolerations"] {
+        if at(value, &["spec", field]).is_null() && !at(old, &["spec", field]).is_null() {
+            set(value, &["spec", field], at(old, &["spec", field]).clone());
+        }
+    }
+}
+
+fn has_generation(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::Pod | Kind::Deployment | Kind::ReplicaSet | Kind::StatefulSet | Kind::EndpointSlice
+    )
+}
+
+/// What a new generation is counted by.
+fn spec(kind: Kind, value: &Value) -> Value {
+    if kind == Kind::EndpointSlice {
+        json!([value.get("endpoints"), value.get("ports"), value.get("addressType")])
+    } else {
+        value.get("spec").cloned().unwrap_or_default()
+    }
+}
+
+/// The text below these fields, empty where there is none.
+pub(crate) fn text(value: &Value, fields: &[&str]) -> String {
+    at(value, fields).as_str().unwrap_or_default().to_owned()
+}
+
+/// The path of `spec` and a field below it.
+pub(crate) fn spec_path(field: &str) -> Path {
+    Path::root().field("spec").field(field)
+}
+
+/// The texts of a list.
+pub(crate) fn texts(value: &Value) -> Vec<String> {
+    list(value)
+        .iter()
+        .filter_map(|item| item.as_str().map(str::to_owned))
+        .collect()
+}

@@ -1,0 +1,536 @@
+//! Endpoint slices and Endpoints: which pods stand behind a Service.
+
+use crate::cluster::texts;
+use crate::object::{Object, at, list, map, set};
+use crate::replicas::owner;
+use crate::time::timestamp;
+use crate::{Cluster, Key};
+use api::{Kind, Value};
+use serde_json::{Map, json};
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+/// How many endpoints a slice takes.
+///
+/// Source: kube-controller-manager --max-endpoints-per-slice.
+const PER_SLICE: usize = 100;
+const MANAGED_BY: &str = "endpointslice.kubernetes.io/managed-by";
+const SERVICE_NAME: &str = "kubernetes.io/service-name";
+const HEADLESS: &str = "service.kubernetes.io/headless";
+const CHANGED: &str = "endpoints.kubernetes.io/last-change-trigger-time";
+const SKIP_MIRROR: &str = "endpointslice.kubernetes.io/skip-mirror";
+const ENDPOINTS_MANAGED_BY: &str = "endpoints.kubernetes.io/managed-by";
+
+/// The addresses of a subset, each with whether it is ready.
+type Addresses = Vec<(bool, Value)>;
+
+/// What a slice holds, before it has a name.
+#[derive(Clone)]
+struct Content {
+    ports: Value,
+    endpoints: Vec<Value>,
+}
+
+impl Cluster {
+    /// Brings the slices and Endpoints of a Service in line with its pods.
+    pub(crate) fn reconcile_service(&mut self, key: &Key) {
+        let Some(service) = self.store.get(Kind::Service, key).cloned() else {
+            if self.store.get(Kind::Endpoints, key).is_some() {
+                self.erase(Kind::Endpoints, key);
+            }
+            return;
+        };
+        let external = service.text(&["spec", "type"]) == Some("ExternalName");
+        if map(service.at(&["spec", "selector"])).next().is_none() {
+            self.mirror(&service);
+        } else if external {
+            for slice in self.store.owned(service.uid(), Kind::EndpointSlice) {
+                self.erase(Kind::EndpointSlice, &slice.key);
+            }
+        } else {
+            let pods = self
+                .store
+                .selected(service.namespace(), service.at(&["spec", "selector"]));
+            self.reconcile_slices(&service, &pods);
+            self.reconcile_endpoints(&service, &pods);
+        }
+    }
+
+    /// Models: staging/src/k8s.io/endpointslice/reconciler.go Reconcile (v1.36).
+    fn reconcile_slices(&mut self, service: &Rc<Object>, pods: &[Rc<Object>]) {
+        let families = texts(service.at(&["spec", "ipFamilies"]));
+        let existing = self.store.owned(service.uid(), Kind::EndpointSlice);
+        for family in ["IPv4", "IPv6"] {
+            let of_family: Vec<_> = existing
+                .iter()
+                .filter(|slice| slice.text(&["addressType"]) == Some(family))
+                .cloned()
+                .collect();
+            if families.iter().any(|wanted| wanted == family) {
+                let wanted = self.wanted(service, pods, family);
+                self.reconcile_family(service, family, wanted, &of_family);
+            } else {
+                for slice in of_family {
+                    self.erase(Kind::EndpointSlice, &slice.key);
+                }
+            }
+        }
+    }
+
+    /// The endpoints of a family, by the ports they serve.
+    fn wanted(&self, service: &Object, pods: &[Rc<Object>], family: &str) -> Vec<Content> {
+        let mut groups: Vec<Content> = Vec::new();
+        let mut at_ports: BTreeMap<String, usize> = BTreeMap::new();
+        for pod in pods.iter().filter(|pod| !is_over(pod)) {
+            let Some(ip) = address(pod, family) else { continue };
+            let ports = slice_ports(service, pod);
+            let index = *at_ports.entry(ports.to_string()).or_insert_with(|| {
+                groups.push(Content {
+                    ports,
+                    endpoints: Vec::new(),
+                });
+                groups.len() - 1
+            });
+            let endpoint = self.endpoint(service, pod, ip);
+            if let Some(group) = groups.get_mut(index) {
+                group.endpoints.push(endpoint);
+            }
+        }
+        groups
+    }
+
+    /// Models: staging/src/k8s.io/endpointslice/utils.go podToEndpoint, trafficdist (v1.36).
+    fn endpoint(&self, service: &Object, pod: &Object, ip: &str) -> Value {
+        let serving = pod.is_ready();
+        let terminating = pod.is_terminating();
+        let publish = service.at(&["spec", "publishNotReadyAddresses"]) == &Value::Bool(true);
+        let ready = publish || serving && !terminating;
+        let node = pod.text(&["spec", "nodeName"]);
+        let mut endpoint = json!({
+            "addresses": [ip],
+            "conditions": {"ready": ready, "serving": serving, "terminating": terminating},
+            "targetRef": {"kind": "Pod", "name": pod.name(), "namespace": pod.namespace(), "uid": pod.uid()},
+        });
+        let zone = node
+            .and_then(|node| self.find(Kind::Node, "", node))
+            .and_then(|node| node.label("topology.kubernetes.io/zone"));
+        if let Some(node) = node {
+            endpoint["nodeName"] = node.into();
+        }
+        if let Some(zone) = zone {
+            endpoint["zone"] = zone.into();
+        }
+        if let Some(hostname) = hostname(service, pod) {
+            endpoint["hostname"] = hostname.into();
+        }
+        match (service.text(&["spec", "trafficDistribution"]), zone, node) {
+            (Some("PreferClose" | "PreferSameZone"), Some(zone), _) if ready => {
+                endpoint["hints"] = json!({"forZones": [{"name": zone}]});
+            }
+            (Some("PreferSameNode"), zone, Some(node)) if ready => {
+                endpoint["hints"] = json!({"forNodes": [{"name": node}]});
+                if let Some(zone) = zone {
+                    endpoint["hints"]["forZones"] = json!([{"name": zone}]);
+                }
+            }
+            _ => {}
+        }
+        endpoint
+    }
+
+    fn reconcile_family(&mut self, service: &Rc<Object>, family: &str, wanted: Vec<Content>, existing: &[Rc<Object>]) {
+        let mut spare: Vec<Rc<Object>> = Vec::new();
+        let mut make: Vec<Content> = Vec::new();
+        let mut used = BTreeSet::new();
+        for Content { ports, endpoints } in wanted {
+            let mut fresh: BTreeMap<String, Value> = BTreeMap::new();
+            let mut order: Vec<String> = Vec::new();
+            for endpoint in endpoints {
+                let uid = at(&endpoint, &["targetRef", "uid"])
+                    .as_str()
+                    .unwrap_or_default()
+                    .to_owned();
+                order.push(uid.clone());
+                fresh.insert(uid, endpoint);
+            }
+            let mut kept: Vec<(Rc<Object>, Vec<Value>)> = Vec::new();
+            for slice in existing.iter().filter(|slice| slice.at(&["ports"]) == &ports) {
+                used.insert(slice.key.clone());
+                let stay: Vec<Value> = slice
+                    .list(&["endpoints"])
+                    .iter()
+                    .filter_map(|endpoint| fresh.remove(at(endpoint, &["targetRef", "uid"]).as_str()?))
+                    .collect();
+                kept.push((slice.clone(), stay));
+            }
+            let mut rest: Vec<Value> = order.iter().filter_map(|uid| fresh.remove(uid)).collect();
+            rest.reverse();
+            for (_, stay) in &mut kept {
+                while stay.len() < PER_SLICE {
+                    let Some(endpoint) = rest.pop() else { break };
+                    stay.push(endpoint);
+                }
+            }
+            for (slice, stay) in kept {
+                if stay.is_empty() {
+                    spare.push(slice);
+                } else {
+                    self.write_slice(
+                        service,
+                        family,
+                        Some(&slice),
+                        &Content {
+                            ports: ports.clone(),
+                            endpoints: stay,
+                        },
+                    );
+                }
+            }
+            rest.reverse();
+            for chunk in rest.chunks(PER_SLICE) {
+                make.push(Content {
+                    ports: ports.clone(),
+                    endpoints: chunk.to_vec(),
+                });
+            }
+        }
+        spare.extend(existing.iter().filter(|slice| !used.contains(&slice.key)).cloned());
+        if make.is_empty() && spare.len() == existing.len() {
+            make.push(Content {
+                ports: json!([]),
+                endpoints: Vec::new(),
+            });
+        }
+        let mut spare = spare.into_iter();
+        for content in make {
+            let reused = spare.next();
+            self.write_slice(service, family, reused.as_ref(), &content);
+        }
+        for slice in spare {
+            self.erase(Kind::EndpointSlice, &slice.key);
+        }
+    }
+
+    fn write_slice(&mut self, service: &Rc<Object>, family: &str, slice: Option<&Rc<Object>>, content: &Content) {
+        let labels = slice_labels(service);
+        let Content { ports, endpoints } = content;
+        if let Some(slice) = slice {
+            let same = slice.list(&["endpoints"]) == endpoints.as_slice() && slice.at(&["ports"]) == ports;
+            if same && slice.at(&["metadata", "labels"]) == &labels {
+                return;
+            }
+            let mut value = slice.value.clone();
+            value["endpoints"] = endpoints.clone().into();
+            value["ports"] = ports.clone();
+            set(&mut value, &["metadata", "labels"], labels);
+            set(
+                &mut value,
+                &["metadata", "annotations", CHANGED],
+                timestamp(self.now).into(),
+            );
+            self.replace(slice, value);
+            return;
+        }
+        let prefix = format!("{}-", service.name());
+        let name = self.generated_name(Kind::EndpointSlice, service.namespace(), &prefix);
+        let value = json!({
+            "addressType": family, "apiVersion": "discovery.k8s.io/v1", "endpoints": endpoints, "kind": "EndpointSlice",
+            "metadata": {
+                "annotations": {CHANGED: timestamp(self.now)}, "generateName": prefix, "labels": labels,
+                "ownerReferences": owner(service),
+            },
+            "ports": ports,
+        });
+        self.insert(Kind::EndpointSlice, Key::new(service.namespace(), &name), value);
+    }
+
+    /// Models: pkg/controller/endpoint/endpoints_controller.go syncService (v1.36).
+    fn reconcile_endpoints(&mut self, service: &Rc<Object>, pods: &[Rc<Object>]) {
+        let publish = service.at(&["spec", "publishNotReadyAddresses"]) == &Value::Bool(true);
+        let family = texts(service.at(&["spec", "ipFamilies"]))
+            .into_iter()
+            .next()
+            .unwrap_or_else(|| "IPv4".to_owned());
+        let headless = service.text(&["spec", "clusterIP"]) == Some("None");
+        let mut by_port: Vec<(Value, Addresses)> = Vec::new();
+        for pod in pods
+            .iter()
+            .filter(|pod| !is_over(pod) && (publish || !pod.is_terminating()))
+        {
+            let Some(ip) = address(pod, &family) else { continue };
+            let mut entry = json!({
+                "ip": ip,
+                "targetRef": {"kind": "Pod", "name": pod.name(), "namespace": pod.namespace(), "uid": pod.uid()},
+            });
+            if let Some(node) = pod.text(&["spec", "nodeName"]) {
+                entry["nodeName"] = node.into();
+            }
+            if let Some(hostname) = hostname(service, pod) {
+                entry["hostname"] = hostname.into();
+            }
+            let mut ports = endpoint_ports(service, pod);
+            if headless && service.list(&["spec", "ports"]).is_empty() {
+                ports.push(Value::Null);
+            }
+            for port in ports {
+                let place = by_port.iter().position(|(known, _)| *known == port).unwrap_or_else(|| {
+                    by_port.push((port, Vec::new()));
+                    by_port.len() - 1
+                });
+                if let Some((_, addresses)) = by_port.get_mut(place) {
+                    addresses.push((publish || pod.is_ready(), entry.clone()));
+                }
+            }
+        }
+        let subsets = subsets(by_port);
+        let mut labels = json!({});
+        for (key, value) in service.labels() {
+            labels[key] = value.into();
+        }
+        labels[ENDPOINTS_MANAGED_BY] = "endpoint-controller".into();
+        if headless {
+            labels[HEADLESS] = "".into();
+        } else if let Value::Object(labels) = &mut labels {
+            labels.remove(HEADLESS);
+        }
+        let before = self.store.get(Kind::Endpoints, &service.key).cloned();
+        let same = |before: &Rc<Object>| {
+            before.list(&["subsets"]) == subsets.as_slice() && before.at(&["metadata", "labels"]) == &labels
+        };
+        if before.as_ref().is_some_and(same) {
+            return;
+        }
+        let mut value = before.as_ref().map_or_else(
+            || json!({"apiVersion": "v1", "kind": "Endpoints", "metadata": {}}),
+            |before| before.value.clone(),
+        );
+        set(&mut value, &["metadata", "labels"], labels);
+        set(
+            &mut value,
+            &["metadata", "annotations", CHANGED],
+            timestamp(self.now).into(),
+        );
+        if subsets.is_empty() {
+            crate::object::remove(&mut value, &["subsets"]);
+        } else {
+            value["subsets"] = subsets.into();
+        }
+        match before {
+            Some(before) => self.replace(&before, value),
+            None => self.insert(Kind::Endpoints, service.key.clone(), value),
+        };
+    }
+
+    /// Slices made after Endpoints that somebody wrote for a Service without selector.
+    ///
+    /// Models: pkg/controller/endpointslicemirroring (v1.36).
+    fn mirror(&mut self, service: &Rc<Object>) {
+        let Some(endpoints) = self.store.get(Kind::Endpoints, &service.key).cloned() else {
+            return;
+        };
+        let kept_by_others = endpoints.label(SKIP_MIRROR) == Some("true")
+            || endpoints.label(ENDPOINTS_MANAGED_BY).is_some()
+            || endpoints
+                .annotation("control-plane.alpha.kubernetes.io/leader")
+                .is_some();
+        let mut wanted: Vec<(&str, Content)> = Vec::new();
+        if !kept_by_others {
+            for subset in endpoints.list(&["subsets"]) {
+                for family in ["IPv4", "IPv6"] {
+                    let content = mirrored(subset, family);
+                    if !content.endpoints.is_empty() {
+                        wanted.push((family, content));
+                    }
+                }
+            }
+        }
+        let mut existing = self.store.owned(endpoints.uid(), Kind::EndpointSlice).into_iter();
+        let mut labels = json!({});
+        for (key, value) in endpoints.labels() {
+            labels[key] = value.into();
+        }
+        labels[MANAGED_BY] = "endpointslicemirroring-controller.k8s.io".into();
+        labels[SERVICE_NAME] = service.name().into();
+        for (family, Content { ports, endpoints: list }) in wanted {
+            let body = json!({
+                "addressType": family, "apiVersion": "discovery.k8s.io/v1", "endpoints": list, "kind": "EndpointSlice",
+                "ports": ports,
+            });
+            if let Some(slice) = existing.next() {
+                let mut value = slice.value.clone();
+                if let (Value::Object(value), Value::Object(body)) = (&mut value, body) {
+                    value.extend(body);
+                }
+                set(&mut value, &["metadata", "labels"], labels.clone());
+                self.replace(&slice, value);
+                continue;
+            }
+            let prefix = format!("{}-", service.name());
+            let name = self.generated_name(Kind::EndpointSlice, service.namespace(), &prefix);
+            let mut value = body;
+            value["metadata"] = json!({"generateName": prefix, "labels": labels, "ownerReferences": owner(&endpoints)});
+            self.insert(Kind::EndpointSlice, Key::new(service.namespace(), &name), value);
+        }
+        for slice in existing {
+            self.erase(Kind::EndpointSlice, &slice.key);
+        }
+    }
+}
+
+fn is_over(pod: &Object) -> bool {
+    matches!(pod.text(&["status", "phase"]), Some("Succeeded" | "Failed"))
+}
+
+/// The pod's address of a family.
+fn address<'a>(pod: &'a Object, family: &str) -> Option<&'a str> {
+    pod.list(&["status", "podIPs"])
+        .iter()
+        .filter_map(|entry| at(entry, &["ip"]).as_str())
+        .find(|ip| ip.contains(':') == (family == "IPv6"))
+}
+
+/// Models: pkg/api/v1/endpoints ShouldSetHostname (v1.36).
+fn hostname<'a>(service: &Object, pod: &'a Object) -> Option<&'a str> {
+    let fits = pod.text(&["spec", "subdomain"]) == Some(service.name());
+    pod.text(&["spec", "hostname"]).filter(|name| fits && !name.is_empty())
+}
+
+/// Where a Service's port leads on a pod: a number, or what a container calls so.
+///
+/// Models: staging/src/k8s.io/endpointslice/util FindPort (v1.36).
+pub fn target_port(port: &Value, pod: &Object) -> Option<i64> {
+    let target = at(port, &["targetPort"]);
+    let Some(name) = target.as_str() else {
+        return target.as_i64();
+    };
+    let protocol = at(port, &["protocol"]);
+    pod.list(&["spec", "containers"])
+        .iter()
+        .chain(
+            pod.list(&["spec", "initContainers"])
+                .iter()
+                .filter(|container| at(container, &["restartPolicy"]) == "Always"),
+        )
+        .flat_map(|container| list(at(container, &["ports"])))
+        .find(|open| at(open, &["name"]) == name && at(open, &["protocol"]) == protocol)
+        .and_then(|open| at(open, &["containerPort"]).as_i64())
+}
+
+fn ports_of<'a>(service: &'a Object, pod: &'a Object) -> impl Iterator<Item = Map<String, Value>> + 'a {
+    service.list(&["spec", "ports"]).iter().filter_map(|port| {
+        let mut entry = Map::new();
+        if let Some(protocol) = at(port, &["appProtocol"]).as_str() {
+            entry.insert("appProtocol".to_owned(), protocol.into());
+        }
+        entry.insert(
+            "name".to_owned(),
+            at(port, &["name"]).as_str().unwrap_or_default().into(),
+        );
+        entry.insert("port".to_owned(), target_port(port, pod)?.into());
+        entry.insert("protocol".to_owned(), at(port, &["protocol"]).clone());
+        Some(entry)
+    })
+}
+
+fn slice_ports(service: &Object, pod: &Object) -> Value {
+    ports_of(service, pod).map(Value::Object).collect()
+}
+
+/// In Endpoints an empty name is left out.
+fn endpoint_ports(service: &Object, pod: &Object) -> Vec<Value> {
+    ports_of(service, pod)
+        .map(|mut port| {
+            if port.get("name").is_some_and(|name| name == "") {
+                port.remove("name");
+            }
+            Value::Object(port)
+        })
+        .collect()
+}
+
+/// One subset for each set of addresses that serve the same ports.
+///
+/// Models: pkg/api/v1/endpoints/util.go RepackSubsets (v1.36).
+fn subsets(by_port: Vec<(Value, Addresses)>) -> Vec<Value> {
+    let mut grouped: Vec<(Addresses, Vec<Value>)> = Vec::new();
+    for (port, mut addresses) in by_port {
+        addresses.sort_by(|(_, a), (_, b)| at(a, &["ip"]).as_str().cmp(&at(b, &["ip"]).as_str()));
+        match grouped.iter_mut().find(|(known, _)| *known == addresses) {
+            Some((_, ports)) => ports.push(port),
+            None => grouped.push((addresses, vec![port])),
+        }
+    }
+    grouped
+        .into_iter()
+        .map(|(addresses, ports)| {
+            let of = |ready: bool| -> Vec<Value> {
+                addresses
+                    .iter()
+                    .filter(|(is, _)| *is == ready)
+                    .map(|(_, entry)| entry.clone())
+                    .collect()
+            };
+            let mut subset = json!({});
+            for (field, list) in [("addresses", of(true)), ("notReadyAddresses", of(false))] {
+                if !list.is_empty() {
+                    subset[field] = list.into();
+                }
+            }
+            let ports: Vec<Value> = ports.into_iter().filter(|port| !port.is_null()).collect();
+            if !ports.is_empty() {
+                subset["ports"] = ports.into();
+            }
+            subset
+        })
+        .collect()
+}
+
+/// The labels of a Service's slices: its own and those that tie them together.
+///
+/// Models: staging/src/k8s.io/endpointslice/utils.go setEndpointSliceLabels (v1.36).
+fn slice_labels(service: &Object) -> Value {
+    let mut labels = json!({});
+    for (key, value) in service
+        .labels()
+        .filter(|(key, _)| ![HEADLESS, MANAGED_BY, SERVICE_NAME].contains(key))
+    {
+        labels[key] = value.into();
+    }
+    labels[MANAGED_BY] = "endpointslice-controller.k8s.io".into();
+    labels[SERVICE_NAME] = service.name().into();
+    if service.text(&["spec", "clusterIP"]) == Some("None") {
+        labels[HEADLESS] = "".into();
+    }
+    labels
+}
+
+fn mirrored(subset: &Value, family: &str) -> Content {
+    let mut endpoints = Vec::new();
+    for (field, ready) in [("addresses", true), ("notReadyAddresses", false)] {
+        for entry in list(at(subset, &[field])) {
+            let ip = at(entry, &["ip"]).as_str().unwrap_or_default();
+            if ip.contains(':') != (family == "IPv6") {
+                continue;
+            }
+            let mut endpoint = json!({"addresses": [ip], "conditions": {"ready": ready}});
+            for field in ["hostname", "nodeName", "targetRef"] {
+                let value = at(entry, &[field]);
+                if !value.is_null() {
+                    endpoint[field] = value.clone();
+                }
+            }
+            endpoints.push(endpoint);
+        }
+    }
+    let ports = list(at(subset, &["ports"]))
+        .iter()
+        .map(|port| {
+            let mut port = port.clone();
+            if port.get("name").is_none() {
+                port["name"] = "".into();
+            }
+            port
+        })
+        .collect();
+    Content { ports, endpoints }
+}

@@ -1,0 +1,176 @@
+use api::{Kind, Value};
+use std::rc::Rc;
+
+/// Where an object is: its namespace (empty for kinds without) and its name.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Key {
+    /// The namespace; empty where the kind has none.
+    pub namespace: Rc<str>,
+    /// The name.
+    pub name: Rc<str>,
+}
+
+impl Key {
+    /// The key of that namespace and name.
+    pub fn new(namespace: &str, name: &str) -> Self {
+        Self {
+            namespace: namespace.into(),
+            name: name.into(),
+        }
+    }
+}
+
+/// An object as it stands in the store: complete, defaulted and valid.
+#[derive(Clone, Debug)]
+pub struct Object {
+    /// What it is.
+    pub kind: Kind,
+    /// Where it is.
+    pub key: Key,
+    /// All of it, as `-o json` prints it.
+    pub value: Value,
+    /// The place in the order of creation over all kinds.
+    pub order: u64,
+}
+
+impl Object {
+    /// The namespace; empty where the kind has none.
+    pub fn namespace(&self) -> &str {
+        &self.key.namespace
+    }
+
+    /// The name.
+    pub fn name(&self) -> &str {
+        &self.key.name
+    }
+
+    /// The uid.
+    pub fn uid(&self) -> &str {
+        self.text(&["metadata", "uid"]).unwrap_or_default()
+    }
+
+    /// The labels, by name.
+    pub fn labels(&self) -> impl Iterator<Item = (&str, &str)> {
+        map(self.at(&["metadata", "labels"]))
+    }
+
+    /// One label.
+    pub fn label(&self, name: &str) -> Option<&str> {
+        self.text(&["metadata", "labels", name])
+    }
+
+    /// One annotation.
+    pub fn annotation(&self, name: &str) -> Option<&str> {
+        self.text(&["metadata", "annotations", name])
+    }
+
+    /// The value below these fields, `Null` where there is none.
+    pub fn at(&self, fields: &[&str]) -> &Value {
+        at(&self.value, fields)
+    }
+
+    /// The text below these fields.
+    pub fn text(&self, fields: &[&str]) -> Option<&str> {
+        self.at(fields).as_str()
+    }
+
+    /// The list below these fields; empty where there is none.
+    pub fn list(&self, fields: &[&str]) -> &[Value] {
+        list(self.at(fields))
+    }
+
+    /// The whole number below these fields.
+    pub fn number(&self, fields: &[&str]) -> Option<i64> {
+        self.at(fields).as_i64()
+    }
+
+    /// Whether its deletion has begun.
+    pub fn is_terminating(&self) -> bool {
+        self.text(&["metadata", "deletionTimestamp"]).is_some()
+    }
+
+    /// The virtual second of its creation.
+    pub fn created(&self) -> i64 {
+        self.text(&["metadata", "creationTimestamp"])
+            .and_then(crate::time::second)
+            .unwrap_or_default()
+    }
+
+    /// The reference to the controller that made it.
+    pub fn controller(&self) -> Option<&Value> {
+        self.list(&["metadata", "ownerReferences"])
+            .iter()
+            .find(|owner| owner.get("controller") == Some(&Value::Bool(true)))
+    }
+
+    /// The uid of the controller that made it.
+    pub fn controller_uid(&self) -> Option<&str> {
+        self.controller()?.get("uid")?.as_str()
+    }
+
+    /// Whether a pod's Ready condition holds.
+    pub fn is_ready(&self) -> bool {
+        condition(&self.value, "Ready")
+    }
+}
+
+/// Whether a condition of `status.conditions` holds.
+pub(crate) fn condition(value: &Value, name: &str) -> bool {
+    list(at(value, &["status", "conditions"]))
+        .iter()
+        .any(|condition| at(condition, &["type"]) == name && at(condition, &["status"]) == "True")
+}
+
+/// The value below these fields, `Null` where there is none.
+pub fn at<'a>(value: &'a Value, fields: &[&str]) -> &'a Value {
+    static NULL: Value = Value::Null;
+    fields
+        .iter()
+        .try_fold(value, |value, field| value.get(field))
+        .unwrap_or(&NULL)
+}
+
+/// The items of a list; none where it is no list.
+pub fn list(value: &Value) -> &[Value] {
+    value.as_array().map_or(&[], Vec::as_slice)
+}
+
+/// The texts of a map by name; none where it is no map.
+pub fn map(value: &Value) -> impl Iterator<Item = (&str, &str)> {
+    value
+        .as_object()
+        .into_iter()
+        .flatten()
+        .filter_map(|(key, value)| Some((key.as_str(), value.as_str()?)))
+}
+
+/// Sets the value below these fields, making the objects on the way.
+pub(crate) fn set(value: &mut Value, fields: &[&str], to: Value) {
+    let Some((last, before)) = fields.split_last() else {
+        return;
+    };
+    let mut place = value;
+    for field in before {
+        if !place.get(field).is_some_and(Value::is_object) {
+            if !place.is_object() {
+                return;
+            }
+            place[*field] = Value::Object(api::Map::new());
+        }
+        place = &mut place[*field];
+    }
+    if place.is_object() {
+        place[*last] = to;
+    }
+}
+
+/// Removes the value below these fields.
+pub(crate) fn remove(value: &mut Value, fields: &[&str]) {
+    let Some((last, before)) = fields.split_last() else {
+        return;
+    };
+    let place = before.iter().try_fold(value, |value, field| value.get_mut(*field));
+    if let Some(Value::Object(map)) = place {
+        map.remove(*last);
+    }
+}

@@ -1,0 +1,391 @@
+//! Nodes, and stand-ins for the scheduler and the kubelets.
+
+use crate::Cluster;
+use crate::object::{Key, Object, at, list, remove, set};
+use crate::time::timestamp;
+use api::{Kind, Value};
+use serde_json::json;
+use std::rc::Rc;
+
+/// How many pods a node takes.
+const PODS_PER_NODE: usize = 110;
+
+/// What the scheduler and the kubelet of a node remember.
+#[derive(Clone, Debug)]
+pub(crate) struct NodeState {
+    name: Rc<str>,
+    number: usize,
+    pods: usize,
+    /// The last part of the address given out last.
+    last: u8,
+    used: std::collections::BTreeSet<u8>,
+}
+
+impl NodeState {
+    fn next_address(&mut self) -> Option<String> {
+        let upward = (self.last.saturating_add(1).max(2)..255).chain(2..255);
+        let last = { upward }.find(|last| !self.used.contains(last))?;
+        self.last = last;
+        self.used.insert(last);
+        Some(format!("10.244.{}.{last}", self.number))
+    }
+}
+
+/// The address of a node by its number, from 0.
+fn node_address(number: usize) -> String {
+    let last = number + 2;
+    format!("192.168.{}.{}", 49 + last / 256, last % 256)
+}
+
+impl Cluster {
+    pub(crate) fn add_nodes(&mut self, count: usize) {
+        let mut states = Vec::with_capacity(count);
+        for number in 0..count {
+            let name = if count == 1 {
+                "minikube".to_owned()
+            } else {
+                format!("node-{}", number + 1)
+            };
+            let key = Key::new("", &name);
+            let node = node(self, &name, number, count);
+            self.insert(Kind::Node, key.clone(), node);
+            states.push(NodeState {
+                name: key.name,
+                number,
+                pods: 0,
+                last: 1,
+                used: std::collections::BTreeSet::new(),
+            });
+        }
+        self.nodes = Rc::new(states);
+    }
+
+    /// Gives a pod its node and lets it run.
+    pub(crate) fn start_pod(&mut self, key: &Key) {
+        let Some(pod) = self.store.get(Kind::Pod, key).cloned() else {
+            return;
+        };
+        if pod.text(&["status", "podIP"]).is_some() || pod.is_terminating() {
+            return;
+        }
+        let Some((node, address)) = self.place(&pod) else {
+            let mut value = pod.value.clone();
+            set(
+                &mut value,
+                &["status", "conditions"],
+                json!([condition("PodScheduled", false, self.now, &pod)]),
+            );
+            self.replace(&pod, value);
+            return;
+        };
+        let mut value = pod.value.clone();
+        set(&mut value, &["spec", "nodeName"], node.name.to_string().into());
+        let host = node_address(node.number);
+        set(&mut value, &["status", "phase"], "Running".into());
+        set(&mut value, &["status", "hostIP"], host.clone().into());
+        set(&mut value, &["status", "hostIPs"], json!([{"ip": host}]));
+        set(&mut value, &["status", "podIP"], address.clone().into());
+        set(&mut value, &["status", "podIPs"], json!([{"ip": address}]));
+        set(&mut value, &["status", "startTime"], timestamp(self.now).into());
+        self.write_readiness(&pod, &mut value);
+        self.replace(&pod, value);
+    }
+
+    /// The kubelet's report of a pod, anew.
+    pub(crate) fn report(&mut self, key: &Key) {
+        let Some(pod) = self.store.get(Kind::Pod, key).cloned() else {
+            return;
+        };
+        if pod.text(&["status", "podIP"]).is_none() {
+            return;
+        }
+        let mut value = pod.value.clone();
+        self.write_readiness(&pod, &mut value);
+        self.replace(&pod, value);
+    }
+
+    fn write_readiness(&self, pod: &Object, value: &mut Value) {
+        let ready = self.readiness.get(&pod.key).copied().unwrap_or(true);
+        let named = [
+            "PodReadyToStartContainers",
+            "Initialized",
+            "Ready",
+            "ContainersReady",
+            "PodScheduled",
+        ];
+        let conditions: Vec<Value> = named
+            .iter()
+            .map(|name| condition(name, ready || !name.ends_with("eady"), self.now, pod))
+            .collect();
+        set(value, &["status", "conditions"], conditions.into());
+        let started = at(value, &["status", "startTime"]).clone();
+        let statuses: Vec<Value> = list(at(value, &["spec", "containers"]))
+            .iter()
+            .map(|container| {
+                let image = container.get("image").cloned().unwrap_or_default();
+                json!({
+                    "containerID": "containerd://0", "image": image, "imageID": image, "lastState": {},
+                    "name": container.get("name"), "ready": ready, "restartCount": 0, "started": true,
+                    "state": {"running": {"startedAt": started}},
+                })
+            })
+            .collect();
+        set(value, &["status", "containerStatuses"], statuses.into());
+    }
+
+    /// The node with the fewest pods, the first of equals, and the next free address there.
+    fn place(&mut self, pod: &Object) -> Option<(NodeState, String)> {
+        let wanted = pod.text(&["spec", "nodeSelector", "kubernetes.io/hostname"]);
+        let bound = pod.text(&["spec", "nodeName"]);
+        let fits = |node: &&mut NodeState| {
+            wanted.is_none_or(|name| *node.name == *name)
+                && bound.is_none_or(|name| *node.name == *name)
+                && (bound.is_some() || node.pods < PODS_PER_NODE)
+        };
+        let node = Rc::make_mut(&mut self.nodes)
+            .iter_mut()
+            .filter(fits)
+            .min_by_key(|node| node.pods)?;
+        let address = node.next_address()?;
+        node.pods += 1;
+        Some((node.clone(), address))
+    }
+
+    fn leave_node(&mut self, pod: &Object) {
+        let (Some(name), Some(address)) = (pod.text(&["spec", "nodeName"]), pod.text(&["status", "podIP"])) else {
+            return;
+        };
+        let last = address.rsplit('.').next().and_then(|last| last.parse::<u8>().ok());
+        if let Some(node) = Rc::make_mut(&mut self.nodes)
+            .iter_mut()
+            .find(|node| *node.name == *name)
+        {
+            node.pods = node.pods.saturating_sub(1);
+            if let Some(last) = last {
+                node.used.remove(&last);
+            }
+        }
+    }
+
+    /// Ends a pod: gone at once, unless its kubelet is held back.
+    pub(crate) fn delete_pod(&mut self, pod: &Rc<Object>) {
+        if !self.held.contains(&pod.key) {
+            self.erase(Kind::Pod, &pod.key);
+            return;
+        }
+        if pod.is_terminating() {
+            return;
+        }
+        let mut value = pod.value.clone();
+        let grace = pod.number(&["spec", "terminationGracePeriodSeconds"]).unwrap_or(30);
+        set(
+            &mut value,
+            &["metadata", "deletionTimestamp"],
+            timestamp(self.now + grace).into(),
+        );
+        set(&mut value, &["metadata", "deletionGracePeriodSeconds"], grace.into());
+        self.replace(pod, value);
+    }
+
+    /// What follows when an object is gone: its address is free, and what it owned goes too.
+    ///
+    /// Models: pkg/controller/garbagecollector (v1.36).
+    pub(crate) fn collect(&mut self, gone: &Object) {
+        if gone.kind == Kind::Pod {
+            self.leave_node(gone);
+            Rc::make_mut(&mut self.readiness).remove(&gone.key);
+            return;
+        }
+        for kind in [Kind::ReplicaSet, Kind::Pod, Kind::EndpointSlice] {
+            for owned in self.store.owned(gone.uid(), kind) {
+                if kind == Kind::Pod {
+                    self.delete_pod(&owned);
+                } else {
+                    self.erase(kind, &owned.key);
+                }
+            }
+        }
+    }
+
+    /// Takes the owner of that uid off what it owns.
+    pub(crate) fn orphan(&mut self, uid: &str) {
+        for kind in [Kind::ReplicaSet, Kind::Pod] {
+            for owned in self.store.owned(uid, kind) {
+                let mut value = owned.value.clone();
+                disown(&mut value, uid);
+                self.replace(&owned, value);
+            }
+        }
+    }
+
+    /// Deletes all that a namespace holds, and the namespace.
+    pub(crate) fn delete_namespace(&mut self, namespace: &Rc<Object>) {
+        let kinds: Vec<Kind> = self.store.kinds().filter(|kind| kind.is_namespaced()).collect();
+        for kind in kinds {
+            let keys: Vec<Key> = self
+                .store
+                .of_namespace(kind, namespace.name())
+                .map(|object| object.key.clone())
+                .collect();
+            for key in keys {
+                match (kind, self.store.get(kind, &key).cloned()) {
+                    (Kind::Pod, Some(pod)) => self.delete_pod(&pod),
+                    (_, Some(_)) => self.erase(kind, &key),
+                    (_, None) => {}
+                }
+            }
+        }
+        let stays = self.store.of_namespace(Kind::Pod, namespace.name()).next().is_some();
+        if !stays {
+            self.erase(Kind::Namespace, &namespace.key);
+            return;
+        }
+        let mut value = namespace.value.clone();
+        set(
+            &mut value,
+            &["metadata", "deletionTimestamp"],
+            timestamp(self.now).into(),
+        );
+        set(&mut value, &["status", "phase"], "Terminating".into());
+        self.replace(namespace, value);
+    }
+}
+
+/// Removes the reference to an owner.
+pub(crate) fn disown(value: &mut Value, uid: &str) {
+    let mut owners = list(at(value, &["metadata", "ownerReferences"])).to_vec();
+    owners.retain(|owner| at(owner, &["uid"]) != uid);
+    if owners.is_empty() {
+        remove(value, &["metadata", "ownerReferences"]);
+    } else {
+        set(value, &["metadata", "ownerReferences"], owners.into());
+    }
+}
+
+fn condition(name: &str, holds: bool, now: i64, pod: &Object) -> Value {
+    let status = if holds { "True" } else { "False" };
+    let before = pod
+        .list(&["status", "conditions"])
+        .iter()
+        .find(|condition| at(condition, &["type"]) == name && at(condition, &["status"]) == status);
+    let since = before.map_or_else(
+        || timestamp(now).into(),
+        |before| at(before, &["lastTransitionTime"]).clone(),
+    );
+    json!({"lastProbeTime": null, "lastTransitionTime": since, "status": status, "type": name})
+}
+
+/// How a pod's resources are guaranteed.
+///
+/// Models: pkg/apis/core/v1/helper/qos/qos.go ComputePodQOS (v1.36).
+pub(crate) fn qos_class(pod: &Value) -> &'static str {
+    let containers = list(at(pod, &["spec", "containers"]));
+    let any = containers.iter().any(|container| {
+        ["requests", "limits"].iter().any(|part| {
+            at(container, &["resources", part])
+                .as_object()
+                .is_some_and(|resources| !resources.is_empty())
+        })
+    });
+    if !any {
+        return "BestEffort";
+    }
+    let guaranteed = containers.iter().all(|container| {
+        ["cpu", "memory"].iter().all(|resource| {
+            let limit = at(container, &["resources", "limits", resource]);
+            let request = at(container, &["resources", "requests", resource]);
+            !limit.is_null() && (request.is_null() || request == limit)
+        })
+    });
+    if guaranteed { "Guaranteed" } else { "Burstable" }
+}
+
+fn node(cluster: &Cluster, name: &str, number: usize, count: usize) -> Value {
+    let mut labels = json!({
+        "kubernetes.io/arch": "amd64", "kubernetes.io/hostname": name, "kubernetes.io/os": "linux",
+    });
+    if count > 1 {
+        let zone = ["zone-a", "zone-b", "zone-c"]
+            .get(number % 3)
+            .copied()
+            .unwrap_or("zone-a");
+        labels["topology.kubernetes.io/zone"] = zone.into();
+    }
+    let resources = json!({"cpu": "4", "memory": "8Gi", "pods": "110"});
+    let cidr = format!("10.244.{number}.0/24");
+    let now = timestamp(cluster.now);
+    json!({
+        "apiVersion": "v1", "kind": "Node",
+        "metadata": {"labels": labels},
+        "spec": {"podCIDR": cidr, "podCIDRs": [cidr]},
+        "status": {
+            "addresses": [
+                {"address": node_address(number), "type": "InternalIP"}, {"address": name, "type": "Hostname"},
+            ],
+            "allocatable": resources, "capacity": resources,
+            "conditions": [{
+                "lastHeartbeatTime": now, "lastTransitionTime": now, "message": "kubelet is posting ready status",
+                "reason": "KubeletReady", "status": "True", "type": "Ready",
+            }],
+            "daemonEndpoints": {"kubeletEndpoint": {"Port": 0}},
+            "nodeInfo": {
+                "architecture": "amd64", "bootID": "", "containerRuntimeVersion": "containerd://2.1.0",
+                "kernelVersion": "6.8.0", "kubeProxyVersion": "", "kubeletVersion": "v1.36.2", "machineID": "",
+                "operatingSystem": "linux", "osImage": "Debian GNU/Linux 12 (bookworm)", "systemUUID": "",
+            },
+        },
+    })
+}
+
+/// A port that a container listens on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listens {
+    /// The port.
+    pub port: u16,
+    /// `TCP`, `UDP` or `SCTP`.
+    pub protocol: String,
+}
+
+/// Our annotation that says what a pod's containers listen on: `8080,9090/UDP`.
+pub const LISTENS: &str = "playground/listens";
+
+/// What a pod's containers listen on: what its annotation says, else what their images are known for.
+///
+/// Differs: a real cluster can't tell; `containerPort` opens nothing here as there.
+pub fn listens(pod: &Object) -> Vec<Listens> {
+    if let Some(text) = pod.annotation(LISTENS) {
+        return text.split(',').filter_map(|word| listen(word.trim())).collect();
+    }
+    let containers = pod.list(&["spec", "containers"]).iter();
+    containers
+        .filter_map(|container| at(container, &["image"]).as_str())
+        .flat_map(of_image)
+        .collect()
+}
+
+fn listen(word: &str) -> Option<Listens> {
+    let (port, protocol) = word.split_once('/').unwrap_or((word, "TCP"));
+    Some(Listens {
+        port: port.trim().parse().ok()?,
+        protocol: protocol.trim().to_uppercase(),
+    })
+}
+
+fn of_image(image: &str) -> Vec<Listens> {
+    let path = image.split('@').next().unwrap_or_default();
+    let name = path
+        .rsplit('/')
+        .next()
+        .unwrap_or_default()
+        .split(':')
+        .next()
+        .unwrap_or_default();
+    let words: &[&str] = match name {
+        "nginx" => &["80"],
+        "redis" => &["6379"],
+        "mysql" => &["3306"],
+        "coredns" => &["53", "53/UDP"],
+        _ => &[],
+    };
+    words.iter().filter_map(|word| listen(word)).collect()
+}

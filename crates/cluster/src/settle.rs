@@ -1,0 +1,72 @@
+//! Lets scheduler, kubelets and controllers act until nothing changes.
+
+use crate::{Cluster, Key};
+use api::Kind;
+
+/// Beyond this many rounds something would run in circles; no rollout of 10,000 pods comes near.
+const ROUNDS: usize = 50_000;
+
+impl Cluster {
+    /// Scheduler, kubelets and controllers act until nothing changes; they look only at what did.
+    pub fn settle(&mut self) {
+        if self.kubernetes_back_at.is_some_and(|due| due <= self.now) {
+            self.kubernetes_back_at = None;
+            self.add_kubernetes();
+        }
+        for _ in 0..ROUNDS {
+            if !self.changed.is_empty() {
+                for (kind, key) in std::mem::take(&mut self.changed) {
+                    self.reconcile(kind, &key);
+                }
+            } else if !self.touched.is_empty() {
+                for key in std::mem::take(&mut self.touched) {
+                    self.reconcile_service(&key);
+                }
+            } else {
+                return;
+            }
+        }
+    }
+
+    fn reconcile(&mut self, kind: Kind, key: &Key) {
+        match kind {
+            Kind::Deployment => self.reconcile_deployment(key),
+            Kind::ReplicaSet => self.reconcile_replica_set(key),
+            Kind::StatefulSet => self.reconcile_stateful_set(key),
+            Kind::Pod => {
+                self.start_pod(key);
+                self.wake_adopters(key);
+                self.end_namespace(&key.namespace.clone());
+            }
+            _ => {}
+        }
+    }
+
+    /// A pod without controller may be somebody's.
+    fn wake_adopters(&mut self, key: &Key) {
+        let orphan = self
+            .store
+            .get(Kind::Pod, key)
+            .is_some_and(|pod| pod.controller().is_none());
+        if !orphan {
+            return;
+        }
+        for kind in [Kind::ReplicaSet, Kind::StatefulSet] {
+            let makers = self
+                .store
+                .of_namespace(kind, &key.namespace)
+                .map(|maker| (kind, maker.key.clone()));
+            self.changed.extend(makers.collect::<Vec<_>>());
+        }
+    }
+
+    /// A namespace that is being deleted goes with its last pod.
+    fn end_namespace(&mut self, name: &str) {
+        let terminating = self
+            .find(Kind::Namespace, "", name)
+            .is_some_and(|namespace| namespace.is_terminating());
+        if terminating && self.store.of_namespace(Kind::Pod, name).next().is_none() {
+            self.erase(Kind::Namespace, &Key::new("", name));
+        }
+    }
+}

@@ -1,0 +1,236 @@
+//! The objects and the indexes that controllers find them by.
+
+use crate::object::{Key, Object, at, map};
+use api::{Kind, Value};
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
+use std::rc::Rc;
+
+type Table = BTreeMap<Key, Rc<Object>>;
+
+/// All objects by kind, namespace and name; a clone shares everything until one side changes.
+#[derive(Clone, Default)]
+pub(crate) struct Store {
+    tables: BTreeMap<Kind, Rc<Table>>,
+    next_order: u64,
+    version: u64,
+    /// Pods by each of their labels.
+    pods: LabelIndex,
+    /// Services by one requirement of their selector.
+    selectors: LabelIndex,
+    /// What each controller made, by the controller's uid.
+    owned: Rc<BTreeMap<String, BTreeSet<(Kind, Key)>>>,
+    /// The cluster addresses in use.
+    pub(crate) addresses: Rc<BTreeSet<IpAddr>>,
+    /// The node ports in use.
+    pub(crate) node_ports: Rc<BTreeSet<u16>>,
+}
+
+#[derive(Clone, Default)]
+struct LabelIndex(Rc<BTreeMap<Rc<str>, Pairs>>);
+
+/// The keys by `label=value`.
+type Pairs = BTreeMap<String, BTreeSet<Key>>;
+
+impl LabelIndex {
+    fn insert(&mut self, key: &Key, pairs: impl Iterator<Item = String>) {
+        let mut pairs = pairs.peekable();
+        if pairs.peek().is_none() {
+            return;
+        }
+        let namespace = Rc::make_mut(&mut self.0).entry(key.namespace.clone()).or_default();
+        for pair in pairs {
+            namespace.entry(pair).or_default().insert(key.clone());
+        }
+    }
+
+    fn remove(&mut self, key: &Key, pairs: impl Iterator<Item = String>) {
+        let mut pairs = pairs.peekable();
+        if pairs.peek().is_none() {
+            return;
+        }
+        let Some(namespace) = Rc::make_mut(&mut self.0).get_mut(&key.namespace) else {
+            return;
+        };
+        for pair in pairs {
+            if let Some(keys) = namespace.get_mut(&pair) {
+                keys.remove(key);
+            }
+        }
+    }
+
+    fn get(&self, namespace: &str, pair: &str) -> Option<&BTreeSet<Key>> {
+        self.0.get(namespace)?.get(pair)
+    }
+}
+
+fn pair((key, value): (&str, &str)) -> String {
+    format!("{key}={value}")
+}
+
+fn first_requirement(service: &Object) -> impl Iterator<Item = String> {
+    map(service.at(&["spec", "selector"])).take(1).map(pair)
+}
+
+impl Store {
+    pub(crate) fn get(&self, kind: Kind, key: &Key) -> Option<&Rc<Object>> {
+        self.tables.get(&kind)?.get(key)
+    }
+
+    /// Ordered by namespace and name, as the API server lists.
+    pub(crate) fn all(&self, kind: Kind) -> impl Iterator<Item = &Rc<Object>> {
+        self.tables.get(&kind).into_iter().flat_map(|table| table.values())
+    }
+
+    pub(crate) fn of_namespace(&self, kind: Kind, namespace: &str) -> impl Iterator<Item = &Rc<Object>> {
+        let from = Key::new(namespace, "");
+        let namespace: Rc<str> = from.namespace.clone();
+        self.tables
+            .get(&kind)
+            .into_iter()
+            .flat_map(move |table| table.range(from.clone()..))
+            .take_while(move |(key, _)| key.namespace == namespace)
+            .map(|(_, object)| object)
+    }
+
+    pub(crate) fn kinds(&self) -> impl Iterator<Item = Kind> {
+        self.tables.keys().copied()
+    }
+
+    /// Whether storing this value would change anything.
+    pub(crate) fn next_version(&mut self) -> u64 {
+        self.version += 1;
+        self.version
+    }
+
+    pub(crate) fn put(&mut self, kind: Kind, key: Key, value: Value) -> Rc<Object> {
+        let before = self.get(kind, &key).cloned();
+        let order = before.as_ref().map_or(self.next_order, |before| before.order);
+        if before.is_none() {
+            self.next_order += 1;
+        }
+        let object = Rc::new(Object {
+            kind,
+            key: key.clone(),
+            value,
+            order,
+        });
+        if let Some(before) = &before {
+            self.forget(before);
+        }
+        self.learn(&object);
+        Rc::make_mut(self.tables.entry(kind).or_default()).insert(key, object.clone());
+        object
+    }
+
+    pub(crate) fn remove(&mut self, kind: Kind, key: &Key) -> Option<Rc<Object>> {
+        let object = Rc::make_mut(self.tables.get_mut(&kind)?).remove(key)?;
+        self.forget(&object);
+        Some(object)
+    }
+
+    fn learn(&mut self, object: &Object) {
+        match object.kind {
+            Kind::Pod => self.pods.insert(&object.key, object.labels().map(pair)),
+            Kind::Service => {
+                self.selectors.insert(&object.key, first_requirement(object));
+                Rc::make_mut(&mut self.addresses).extend(addresses(object));
+                Rc::make_mut(&mut self.node_ports).extend(node_ports(&object.value));
+            }
+            _ => {}
+        }
+        if let Some(uid) = object.controller_uid() {
+            let owned = Rc::make_mut(&mut self.owned);
+            owned
+                .entry(uid.to_owned())
+                .or_default()
+                .insert((object.kind, object.key.clone()));
+        }
+    }
+
+    fn forget(&mut self, object: &Object) {
+        match object.kind {
+            Kind::Pod => self.pods.remove(&object.key, object.labels().map(pair)),
+            Kind::Service => {
+                self.selectors.remove(&object.key, first_requirement(object));
+                let used = Rc::make_mut(&mut self.addresses);
+                addresses(object).for_each(|address| {
+                    used.remove(&address);
+                });
+                let used = Rc::make_mut(&mut self.node_ports);
+                node_ports(&object.value).for_each(|port| {
+                    used.remove(&port);
+                });
+            }
+            _ => {}
+        }
+        if let Some(uid) = object.controller_uid()
+            && let Some(owned) = Rc::make_mut(&mut self.owned).get_mut(uid)
+        {
+            owned.remove(&(object.kind, object.key.clone()));
+        }
+    }
+
+    /// The pods that a selector of equalities chooses, in the order of creation; none for an empty selector.
+    pub(crate) fn selected(&self, namespace: &str, selector: &Value) -> Vec<Rc<Object>> {
+        let mut requirements = map(selector);
+        let Some(first) = requirements.next() else {
+            return Vec::new();
+        };
+        let candidates = self.pods.get(namespace, &pair(first)).into_iter().flatten();
+        let mut pods: Vec<_> = candidates
+            .filter_map(|key| self.get(Kind::Pod, key))
+            .filter(|pod| selects(selector, pod))
+            .cloned()
+            .collect();
+        pods.sort_by_key(|pod| pod.order);
+        pods
+    }
+
+    /// The Services whose selector chooses this pod.
+    pub(crate) fn selecting(&self, pod: &Object) -> Vec<Key> {
+        pod.labels()
+            .filter_map(|label| self.selectors.get(pod.namespace(), &pair(label)))
+            .flatten()
+            .filter_map(|key| self.get(Kind::Service, key))
+            .filter(|service| selects(service.at(&["spec", "selector"]), pod))
+            .map(|service| service.key.clone())
+            .collect()
+    }
+
+    /// What the controller of that uid made, of one kind, in the order of creation.
+    pub(crate) fn owned(&self, uid: &str, kind: Kind) -> Vec<Rc<Object>> {
+        let keys = self.owned.get(uid).into_iter().flatten();
+        let mut objects: Vec<_> = keys
+            .filter(|(of, _)| *of == kind)
+            .filter_map(|(kind, key)| self.get(*kind, key))
+            .cloned()
+            .collect();
+        objects.sort_by_key(|object| object.order);
+        objects
+    }
+}
+
+/// Whether all equalities of a selector hold for the object's labels.
+pub(crate) fn selects(selector: &Value, object: &Object) -> bool {
+    map(selector).all(|(key, value)| object.label(key) == Some(value))
+}
+
+/// The cluster addresses a Service holds.
+fn addresses(service: &Object) -> impl Iterator<Item = IpAddr> {
+    service
+        .list(&["spec", "clusterIPs"])
+        .iter()
+        .filter_map(|ip| ip.as_str()?.parse().ok())
+}
+
+/// The node ports a Service holds, that for health checks among them.
+pub(crate) fn node_ports(service: &Value) -> impl Iterator<Item = u16> {
+    let ports = crate::object::list(at(service, &["spec", "ports"]))
+        .iter()
+        .map(|port| at(port, &["nodePort"]));
+    ports
+        .chain([at(service, &["spec", "healthCheckNodePort"])])
+        .filter_map(|port| u16::try_from(port.as_u64()?).ok())
+        .filter(|port| *port != 0)
+}
