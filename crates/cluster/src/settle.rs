@@ -15,7 +15,7 @@ impl Cluster {
         }
         for _ in 0..ROUNDS {
             if !self.changed.is_empty() {
-                for (kind, key) in std::mem::take(&mut self.changed) {
+                for (kind, key) in self.take_changed() {
                     self.reconcile(kind, &key);
                 }
             } else if !self.touched.is_empty() {
@@ -26,6 +26,13 @@ impl Cluster {
                 return;
             }
         }
+    }
+
+    /// What changed, in the order it was created: the scheduler takes pods first come, first served.
+    fn take_changed(&mut self) -> Vec<(Kind, Key)> {
+        let mut changed: Vec<_> = std::mem::take(&mut self.changed).into_iter().collect();
+        changed.sort_by_key(|(kind, key)| self.store.get(*kind, key).map(|object| object.order));
+        changed
     }
 
     fn reconcile(&mut self, kind: Kind, key: &Key) {

@@ -7,6 +7,7 @@
 //! Invariant: no pixels, no wall clock, no entropy: the same worlds, flows and seed give the same requests, natively and in wasm,
 //! however the time span is cut into steps.
 
+mod observe;
 mod random;
 mod request;
 mod simulation;

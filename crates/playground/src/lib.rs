@@ -3,8 +3,11 @@
 //! May import: yaml, api, cluster, network, kubectl.
 //! Invariant: a session is a pure function of its text, seed, traffic and acts; no clock, no entropy, no input or output.
 
+mod advice;
 mod diagnostic;
 pub mod limits;
+mod meaning;
+mod reading;
 mod scenario;
 mod session;
 pub mod share;

@@ -1,7 +1,10 @@
 use crate::diagnostic::Diagnostic;
+use crate::reading::{self, Reading};
 use crate::scenario::{Act, FlowSpec, Scenario, TimedAct, Traffic, View};
-use crate::thin::{self as reading, Cluster, Config, Output, Reading, world};
+use crate::thin;
+use crate::thin::Output;
 use crate::{limits, traffic};
+use cluster::{Cluster, Config};
 use network::{Key, Micros, Pace, Request, Simulation, World};
 use std::rc::Rc;
 
@@ -53,8 +56,8 @@ struct Epoch {
 impl Session {
     /// A session at the beginning of its time.
     pub fn new(scenario: Scenario) -> Self {
-        let fresh = Cluster::new(config(&scenario));
-        let world = Rc::new(world(&fresh));
+        let fresh = Cluster::new(&config(&scenario));
+        let world = Rc::new(World::of(&fresh));
         let mut session = Self {
             reading: Reading::default(),
             base: fresh.clone(),
@@ -110,7 +113,7 @@ impl Session {
 
     /// The text was edited while the playhead stood at `at`.
     pub fn set_text(&mut self, at: Micros, text: String) {
-        let (cluster, reading) = reading::apply(Cluster::new(config(&self.scenario)), &text);
+        let (cluster, reading) = reading::apply(Cluster::new(&config(&self.scenario)), &text);
         self.scenario.text = text;
         self.reading = reading;
         let (objects, errors) = (self.reading.objects, self.reading.errors());
@@ -203,16 +206,16 @@ impl Session {
     pub fn kubectl(&self, at: Micros, line: &str) -> Output {
         let mut cluster = self.epoch(at).cluster.clone();
         cluster.set_now(at.seconds());
-        reading::kubectl(&mut cluster, line, "")
+        thin::kubectl(&mut cluster, line, "")
     }
 
     /// Performs a kubectl command at that moment: what it prints; one that changes the network's world becomes an act.
     pub fn perform(&mut self, at: Micros, line: &str) -> Output {
         let mut cluster = self.epoch(at).cluster.clone();
         cluster.set_now(at.seconds());
-        let output = reading::kubectl(&mut cluster, line, "");
+        let output = thin::kubectl(&mut cluster, line, "");
         cluster.settle();
-        if world(&cluster) != **self.world(at) {
+        if World::of(&cluster) != **self.world(at) {
             self.act(at, Act::Kubectl(line.to_owned()));
         }
         output
@@ -249,7 +252,7 @@ impl Session {
             for act in acts {
                 perform(&mut cluster, act);
             }
-            let world = Rc::new(world(&cluster));
+            let world = Rc::new(World::of(&cluster));
             self.simulation.change(moment, world.clone());
             self.epochs.push(Epoch {
                 from: moment,
@@ -285,7 +288,7 @@ fn perform(cluster: &mut Cluster, TimedAct { at, act }: &TimedAct) {
     cluster.set_now(Micros(*at).seconds());
     match act {
         Act::Kubectl(line) => {
-            reading::kubectl(cluster, line, "");
+            thin::kubectl(cluster, line, "");
         }
         Act::Ready { namespace, pod, ready } => cluster.set_ready(namespace, pod, *ready),
     }

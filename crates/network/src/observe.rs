@@ -1,0 +1,185 @@
+//! Reads a world out of a cluster's objects.
+
+use crate::{Endpoint, Key, Listener, Micros, Node, Pod, Protocol, Service, ServicePort, ServiceType, World};
+use api::{Kind, Value};
+use cluster::{Cluster, Object, at, list, map};
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+
+impl World {
+    /// What the network sees of a cluster now.
+    pub fn of(cluster: &Cluster) -> Self {
+        let slices = slices_by_service(cluster);
+        let of_service = |service: &Object| slices.get(&key(service)).map_or(&[][..], Vec::as_slice);
+        Self {
+            nodes: cluster
+                .list(Kind::Node, None)
+                .iter()
+                .filter_map(|node| self::node(node))
+                .collect(),
+            pods: cluster
+                .by_creation(Kind::Pod)
+                .iter()
+                .map(|pod| self::pod(pod))
+                .collect(),
+            services: cluster
+                .by_creation(Kind::Service)
+                .iter()
+                .map(|service| self::service(service, of_service(service)))
+                .collect(),
+        }
+    }
+}
+
+type Slices = BTreeMap<Key, Vec<std::rc::Rc<Object>>>;
+
+/// A slice belongs to the Service its label names.
+fn slices_by_service(cluster: &Cluster) -> Slices {
+    let mut slices = Slices::new();
+    for slice in cluster.by_creation(Kind::EndpointSlice) {
+        if let Some(name) = slice.label("kubernetes.io/service-name") {
+            let key = Key {
+                namespace: slice.namespace().to_owned(),
+                name: name.to_owned(),
+            };
+            slices.entry(key).or_default().push(slice);
+        }
+    }
+    slices
+}
+
+fn key(object: &Object) -> Key {
+    Key {
+        namespace: object.namespace().to_owned(),
+        name: object.name().to_owned(),
+    }
+}
+
+fn texts(value: &Value) -> BTreeMap<String, String> {
+    map(value)
+        .map(|(key, value)| (key.to_owned(), value.to_owned()))
+        .collect()
+}
+
+fn address(value: &Value) -> Option<IpAddr> {
+    value.as_str()?.parse().ok()
+}
+
+fn number(value: &Value) -> Option<u16> {
+    u16::try_from(value.as_u64()?).ok()
+}
+
+fn node(node: &Object) -> Option<Node> {
+    let internal = list(node.at(&["status", "addresses"]))
+        .iter()
+        .find(|entry| at(entry, &["type"]) == "InternalIP")?;
+    Some(Node {
+        name: node.name().to_owned(),
+        ip: address(at(internal, &["address"]))?,
+        zone: node.label("topology.kubernetes.io/zone").map(str::to_owned),
+    })
+}
+
+fn pod(pod: &Object) -> Pod {
+    let listener = |listens: cluster::Listens| Listener {
+        port: listens.port,
+        protocol: protocol(Some(&listens.protocol)),
+    };
+    Pod {
+        key: key(pod),
+        uid: pod.uid().to_owned(),
+        ip: address(pod.at(&["status", "podIP"])),
+        node: pod.text(&["spec", "nodeName"]).map(str::to_owned),
+        labels: texts(pod.at(&["metadata", "labels"])),
+        ready: pod.is_ready(),
+        terminating: pod.is_terminating(),
+        listeners: cluster::listens(pod).into_iter().map(listener).collect(),
+    }
+}
+
+fn service(service: &Object, slices: &[std::rc::Rc<Object>]) -> Service {
+    let spec = |field: &'static str| service.at(&["spec", field]);
+    let timeout = at(spec("sessionAffinityConfig"), &["clientIP", "timeoutSeconds"]).as_u64();
+    Service {
+        key: key(service),
+        kind: match spec("type").as_str() {
+            Some("NodePort") => ServiceType::NodePort,
+            Some("LoadBalancer") => ServiceType::LoadBalancer,
+            Some("ExternalName") => ServiceType::ExternalName,
+            _ => ServiceType::ClusterIp,
+        },
+        cluster_ips: list(spec("clusterIPs")).iter().filter_map(address).collect(),
+        selector: texts(spec("selector")),
+        external_name: spec("externalName").as_str().map(str::to_owned),
+        affinity: (spec("sessionAffinity") == "ClientIP").then(|| Micros::from_seconds(timeout.unwrap_or(10_800))),
+        ports: list(spec("ports"))
+            .iter()
+            .map(|port| service_port(port, slices))
+            .collect(),
+    }
+}
+
+fn service_port(port: &Value, slices: &[std::rc::Rc<Object>]) -> ServicePort {
+    let name = at(port, &["name"]).as_str().unwrap_or_default();
+    let target = match at(port, &["targetPort"]) {
+        Value::String(name) => name.clone(),
+        Value::Null => String::new(),
+        number => number.to_string(),
+    };
+    ServicePort {
+        name: name.to_owned(),
+        port: number(at(port, &["port"])).unwrap_or_default(),
+        target,
+        node_port: number(at(port, &["nodePort"])).filter(|port| *port != 0),
+        protocol: protocol(at(port, &["protocol"]).as_str()),
+        endpoints: slices.iter().flat_map(|slice| endpoints(slice, name)).collect(),
+    }
+}
+
+/// The endpoints of the slice's port of that name; a slice's port joins a Service's by its name alone.
+fn endpoints(slice: &Object, name: &str) -> Vec<Endpoint> {
+    let named = |port: &&Value| at(port, &["name"]).as_str().unwrap_or_default() == name;
+    let Some(port) = slice
+        .list(&["ports"])
+        .iter()
+        .find(named)
+        .and_then(|port| number(at(port, &["port"])))
+    else {
+        return Vec::new();
+    };
+    slice
+        .list(&["endpoints"])
+        .iter()
+        .filter_map(|endpoint| self::endpoint(slice, endpoint, port))
+        .collect()
+}
+
+/// A condition that is not set counts as `ready` and `serving`, and not as `terminating`, as consumers read it.
+fn endpoint(slice: &Object, endpoint: &Value, port: u16) -> Option<Endpoint> {
+    let condition = |name| at(endpoint, &["conditions", name]).as_bool();
+    let ready = condition("ready").unwrap_or(true);
+    let target = at(endpoint, &["targetRef"]);
+    let pod = (at(target, &["kind"]) == "Pod").then(|| Key {
+        namespace: at(target, &["namespace"])
+            .as_str()
+            .unwrap_or(slice.namespace())
+            .to_owned(),
+        name: at(target, &["name"]).as_str().unwrap_or_default().to_owned(),
+    });
+    Some(Endpoint {
+        ip: list(at(endpoint, &["addresses"])).first().and_then(address)?,
+        port,
+        pod,
+        ready,
+        serving: condition("serving").unwrap_or(ready),
+        terminating: condition("terminating").unwrap_or(false),
+    })
+}
+
+fn protocol(word: Option<&str>) -> Protocol {
+    match word {
+        Some("UDP") => Protocol::Udp,
+        Some("SCTP") => Protocol::Sctp,
+        _ => Protocol::Tcp,
+    }
+}

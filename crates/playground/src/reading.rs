@@ -1,0 +1,216 @@
+//! From text to cluster: every document as `kubectl create -f` takes it, and what is to be told about it at its place.
+
+use crate::advice;
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::{limits, meaning};
+use api::{Kind, ManifestError, Path, Segment, Value};
+use cluster::{Cause, Cluster, Options, Status};
+use network::{Key, World};
+use std::ops::Range;
+use yaml::{Node, Step};
+
+/// What became of a text.
+#[derive(Clone, Debug, Default)]
+pub struct Reading {
+    /// What is to be told, in the order of the text.
+    pub diagnostics: Vec<Diagnostic>,
+    /// How many objects were created.
+    pub objects: usize,
+}
+
+impl Reading {
+    /// How many of the diagnostics are errors.
+    pub fn errors(&self) -> usize {
+        self.diagnostics
+            .iter()
+            .filter(|diagnostic| diagnostic.severity.is_error())
+            .count()
+    }
+}
+
+/// Creates all that a text describes in a fresh cluster and lets it settle; a document that is refused hinders no other.
+pub fn apply(mut cluster: Cluster, text: &str) -> (Cluster, Reading) {
+    if text.len() > limits::TEXT_BYTES {
+        return (cluster, too_long());
+    }
+    let mut reading = Reading::default();
+    let mut services = Vec::new();
+    for (number, document) in yaml::parse(text).into_iter().enumerate() {
+        match document.content {
+            Err(error) => reading.diagnostics.push(syntax(number, error)),
+            Ok(node) => {
+                let mut place = Place {
+                    node: &node,
+                    document: number,
+                    within: Vec::new(),
+                };
+                let created = create(&mut cluster, &yaml::resolve(&node), &mut place, &mut reading);
+                services.extend(created.into_iter().map(|key| (key, number, node.clone())));
+            }
+        }
+    }
+    cluster.settle();
+    let world = World::of(&cluster);
+    for (key, number, node) in &services {
+        let service = world.service(key);
+        reading.diagnostics.extend(
+            service
+                .into_iter()
+                .flat_map(|service| advice::service(&world, service, *number, node)),
+        );
+    }
+    reading.diagnostics.sort_by_key(|diagnostic| diagnostic.range.start);
+    (cluster, reading)
+}
+
+fn too_long() -> Reading {
+    let diagnostic = Diagnostic {
+        severity: Severity::Syntax,
+        range: 0..0,
+        document: 0,
+        message: format!(
+            "this text is longer than the {} bytes the playground takes",
+            limits::TEXT_BYTES
+        ),
+        meaning: None,
+        fix: None,
+    };
+    Reading {
+        diagnostics: vec![diagnostic],
+        objects: 0,
+    }
+}
+
+fn syntax(document: usize, error: yaml::SyntaxError) -> Diagnostic {
+    Diagnostic {
+        severity: Severity::Syntax,
+        range: error.span,
+        document,
+        meaning: meaning::of(&error.message).map(str::to_owned),
+        message: error.message,
+        fix: None,
+    }
+}
+
+/// Where in the text an object stands.
+struct Place<'a> {
+    node: &'a Node,
+    document: usize,
+    /// The way from the document to the object, where it is an item of a list.
+    within: Vec<Segment>,
+}
+
+impl Place<'_> {
+    fn range(&self, path: &Path, key: bool) -> Range<usize> {
+        let steps = self.within.iter().chain(path.segments()).map(|segment| match segment {
+            Segment::Field(name) | Segment::Key(name) => Step::Name(name),
+            Segment::Index(index) => Step::Index(*index),
+        });
+        self.node.locate(steps, key)
+    }
+}
+
+/// Creates one object, or each item of a list; the Services among them that came to be, outside of lists.
+fn create(cluster: &mut Cluster, value: &Value, place: &mut Place<'_>, reading: &mut Reading) -> Option<Key> {
+    if let (Some("List"), Some(items)) = (value["kind"].as_str(), value["items"].as_array()) {
+        for (index, item) in items.iter().enumerate() {
+            place.within = vec![Segment::Field("items".to_owned()), Segment::Index(index)];
+            create(cluster, item, place, reading);
+        }
+        return None;
+    }
+    match admit(cluster, value) {
+        Ok((kind, key, warnings)) => {
+            reading.objects += 1;
+            reading
+                .diagnostics
+                .extend(warnings.into_iter().map(|message| warning(place, message)));
+            (kind == Kind::Service && place.within.is_empty()).then_some(key)
+        }
+        Err(refusal) => {
+            reading.diagnostics.extend(refusal.diagnostics(place));
+            None
+        }
+    }
+}
+
+/// Why an object did not come to be.
+enum Refusal {
+    Client(ManifestError),
+    Server(Status),
+}
+
+fn admit(cluster: &mut Cluster, value: &Value) -> Result<(Kind, Key, Vec<String>), Refusal> {
+    let kind = api::read_manifest(value).map_err(Refusal::Client)?;
+    let namespace = value["metadata"]["namespace"]
+        .as_str()
+        .filter(|namespace| !namespace.is_empty())
+        .unwrap_or("default");
+    let admitted = cluster
+        .create(kind, namespace, value, Options::default())
+        .map_err(Refusal::Server)?;
+    let key = Key {
+        namespace: admitted.object.namespace().to_owned(),
+        name: admitted.object.name().to_owned(),
+    };
+    Ok((kind, key, admitted.warnings))
+}
+
+impl Refusal {
+    fn diagnostics(&self, place: &Place<'_>) -> Vec<Diagnostic> {
+        match self {
+            Self::Client(error) => {
+                vec![diagnostic(
+                    Severity::Decode,
+                    place.range(&error.path(), false),
+                    place.document,
+                    error.message("services.yaml"),
+                )]
+            }
+            Self::Server(status) if status.causes.is_empty() => {
+                let name = Path::root().field("metadata").field("name");
+                vec![diagnostic(
+                    Severity::Refused,
+                    place.range(&name, false),
+                    place.document,
+                    status.message.clone(),
+                )]
+            }
+            Self::Server(status) => status.causes.iter().map(|cause| caused(status, cause, place)).collect(),
+        }
+    }
+}
+
+fn caused(status: &Status, cause: &Cause, place: &Place<'_>) -> Diagnostic {
+    let path = cause.path.clone().unwrap_or_default();
+    let unknown = cause.message.starts_with("unknown field");
+    let severity = if status.reason == "BadRequest" {
+        Severity::Decode
+    } else {
+        Severity::Refused
+    };
+    let message = if unknown {
+        format!("strict decoding error: {}", cause.message)
+    } else {
+        cause.message.clone()
+    };
+    let range = place.range(&path, unknown);
+    diagnostic(severity, range, place.document, message)
+}
+
+fn diagnostic(severity: Severity, range: Range<usize>, document: usize, message: String) -> Diagnostic {
+    Diagnostic {
+        severity,
+        range,
+        document,
+        meaning: meaning::of(&message).map(str::to_owned),
+        message,
+        fix: None,
+    }
+}
+
+fn warning(place: &Place<'_>, message: String) -> Diagnostic {
+    let field = message.split(':').next().unwrap_or_default();
+    let path = field.split('.').fold(Path::root(), |path, name| path.field(name));
+    diagnostic(Severity::Warning, place.range(&path, false), place.document, message)
+}
