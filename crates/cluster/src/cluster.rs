@@ -117,7 +117,7 @@ impl Cluster {
     /// All objects of a kind, or those of one namespace, ordered by namespace and name as the API server lists them.
     pub fn list(&self, kind: Kind, namespace: Option<&str>) -> Vec<Rc<Object>> {
         match namespace {
-            Some(namespace) if kind.is_namespaced() => self.store.of_namespace(kind, namespace).cloned().collect(),
+            Some(namespace) if kind.namespaced() => self.store.of_namespace(kind, namespace).cloned().collect(),
             _ => self.store.all(kind).cloned().collect(),
         }
     }
@@ -140,7 +140,7 @@ impl Cluster {
         admission_defaults(kind, &mut value);
         prepare_for_create(kind, &mut value);
         let name = text(&value, &["metadata", "name"]);
-        let key = Key::new(if kind.is_namespaced() { namespace } else { "" }, &name);
+        let key = Key::new(if kind.namespaced() { namespace } else { "" }, &name);
         if kind == Kind::Service {
             allocate::on_create(self, &key, &mut value).map_err(|refusal| refusal.status(&name))?;
         }
@@ -288,7 +288,7 @@ impl Cluster {
     ///
     /// Models: apiserver/pkg/registry/rest/meta.go EnsureObjectNamespaceMatchesRequestNamespace (v1.36).
     fn in_namespace(kind: Kind, namespace: &str, value: &mut Value) -> Result<(), Status> {
-        if !kind.is_namespaced() {
+        if !kind.namespaced() {
             remove(value, &["metadata", "namespace"]);
             return Ok(());
         }
@@ -304,7 +304,7 @@ impl Cluster {
 
     /// Models: apiserver/pkg/admission/plugin/namespace/lifecycle/admission.go Admit (v1.36).
     fn admit_namespace(&self, kind: Kind, namespace: &str, value: &Value) -> Result<(), Status> {
-        if !kind.is_namespaced() {
+        if !kind.namespaced() {
             return Ok(());
         }
         let Some(found) = self.find(Kind::Namespace, "", namespace) else {
@@ -374,7 +374,7 @@ impl Cluster {
                 timestamp(self.now).into(),
             );
             set(&mut value, &["metadata", "name"], (*key.name).into());
-            if kind.is_namespaced() {
+            if kind.namespaced() {
                 set(&mut value, &["metadata", "namespace"], (*key.namespace).into());
             }
             if has_generation(kind) {

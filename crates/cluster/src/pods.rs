@@ -220,7 +220,7 @@ impl Cluster {
 
     /// Deletes all that a namespace holds, and the namespace.
     pub(crate) fn delete_namespace(&mut self, namespace: &Rc<Object>) {
-        let kinds: Vec<Kind> = self.store.kinds().filter(|kind| kind.is_namespaced()).collect();
+        let kinds: Vec<Kind> = self.store.kinds().filter(|kind| kind.namespaced()).collect();
         for kind in kinds {
             let keys: Vec<Key> = self
                 .store

@@ -1,6 +1,5 @@
 //! What the API server fills in, refuses and warns of.
 
-use crate::object::at;
 use api::{FieldError, Kind, Value};
 
 /// Fills in what an object leaves out.
@@ -9,22 +8,16 @@ pub(crate) fn default(kind: Kind, value: &mut Value) {
 }
 
 /// What forbids an object to be created.
-pub(crate) fn validate_create(_kind: Kind, _value: &Value) -> Vec<FieldError> {
-    Vec::new()
+pub(crate) fn validate_create(kind: Kind, value: &Value) -> Vec<FieldError> {
+    api::validate_create(kind, value)
 }
 
 /// What forbids a change.
-pub(crate) fn validate_update(_kind: Kind, _value: &Value, _old: &Value) -> Vec<FieldError> {
-    Vec::new()
+pub(crate) fn validate_update(kind: Kind, value: &Value, old: &Value) -> Vec<FieldError> {
+    api::validate_update(kind, value, old)
 }
 
 /// What the API server warns of when it admits an object.
-///
-/// Models: pkg/api/service/warnings.go GetWarningsForService (v1.36).
 pub(crate) fn warnings(kind: Kind, value: &Value) -> Vec<String> {
-    let mut warnings = Vec::new();
-    if kind == Kind::Service && at(value, &["spec", "trafficDistribution"]) == "PreferClose" {
-        warnings.push("spec.trafficDistribution: \"PreferClose\" is deprecated; use \"PreferSameZone\"".to_owned());
-    }
-    warnings
+    api::warnings(kind, value)
 }

@@ -33,7 +33,7 @@ impl Status {
         Self::plain(
             404,
             "NotFound",
-            format!("{} \"{name}\" not found", kind.group_resource()),
+            format!("{} \"{name}\" not found", kind.qualified_resource()),
         )
     }
 
@@ -42,7 +42,7 @@ impl Status {
         Self::plain(
             409,
             "AlreadyExists",
-            format!("{} \"{name}\" already exists", kind.group_resource()),
+            format!("{} \"{name}\" already exists", kind.qualified_resource()),
         )
     }
 
@@ -82,13 +82,13 @@ impl Status {
         Self::plain(
             403,
             "Forbidden",
-            format!("{} \"{name}\" is forbidden: {why}", kind.group_resource()),
+            format!("{} \"{name}\" is forbidden: {why}", kind.qualified_resource()),
         )
     }
 
     /// Something else changed the object meanwhile.
     pub fn conflict(kind: Kind, name: &str, why: &str) -> Self {
-        let resource = kind.group_resource();
+        let resource = kind.qualified_resource();
         Self::plain(
             409,
             "Conflict",

@@ -1,7 +1,7 @@
 //! From text to cluster: every document as `kubectl create -f` takes it, and what is to be told about it at its place.
 
 use crate::advice;
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Diagnostic, Fix, Severity};
 use crate::{limits, meaning};
 use api::{Kind, ManifestError, Path, Segment, Value};
 use cluster::{Cause, Cluster, Options, Status};
@@ -137,7 +137,7 @@ fn create(cluster: &mut Cluster, value: &Value, place: &mut Place<'_>, reading: 
 /// Why an object did not come to be.
 enum Refusal {
     Client(ManifestError),
-    Server(Status),
+    Server(Kind, Status),
 }
 
 fn admit(cluster: &mut Cluster, value: &Value) -> Result<(Kind, Key, Vec<String>), Refusal> {
@@ -148,7 +148,7 @@ fn admit(cluster: &mut Cluster, value: &Value) -> Result<(Kind, Key, Vec<String>
         .unwrap_or("default");
     let admitted = cluster
         .create(kind, namespace, value, Options::default())
-        .map_err(Refusal::Server)?;
+        .map_err(|status| Refusal::Server(kind, status))?;
     let key = Key {
         namespace: admitted.object.namespace().to_owned(),
         name: admitted.object.name().to_owned(),
@@ -167,7 +167,7 @@ impl Refusal {
                     error.message("services.yaml"),
                 )]
             }
-            Self::Server(status) if status.causes.is_empty() => {
+            Self::Server(_, status) if status.causes.is_empty() => {
                 let name = Path::root().field("metadata").field("name");
                 vec![diagnostic(
                     Severity::Refused,
@@ -176,12 +176,16 @@ impl Refusal {
                     status.message.clone(),
                 )]
             }
-            Self::Server(status) => status.causes.iter().map(|cause| caused(status, cause, place)).collect(),
+            Self::Server(kind, status) => status
+                .causes
+                .iter()
+                .map(|cause| caused(*kind, status, cause, place))
+                .collect(),
         }
     }
 }
 
-fn caused(status: &Status, cause: &Cause, place: &Place<'_>) -> Diagnostic {
+fn caused(kind: Kind, status: &Status, cause: &Cause, place: &Place<'_>) -> Diagnostic {
     let path = cause.path.clone().unwrap_or_default();
     let unknown = cause.message.starts_with("unknown field");
     let severity = if status.reason == "BadRequest" {
@@ -195,7 +199,11 @@ fn caused(status: &Status, cause: &Cause, place: &Place<'_>) -> Diagnostic {
         cause.message.clone()
     };
     let range = place.range(&path, unknown);
-    diagnostic(severity, range, place.document, message)
+    let fix = if unknown { known_name(kind, &path, &range) } else { None };
+    Diagnostic {
+        fix,
+        ..diagnostic(severity, range, place.document, message)
+    }
 }
 
 fn diagnostic(severity: Severity, range: Range<usize>, document: usize, message: String) -> Diagnostic {
@@ -213,4 +221,37 @@ fn warning(place: &Place<'_>, message: String) -> Diagnostic {
     let field = message.split(':').next().unwrap_or_default();
     let path = field.split('.').fold(Path::root(), |path, name| path.field(name));
     diagnostic(Severity::Warning, place.range(&path, false), place.document, message)
+}
+
+/// The field that was meant by one that is not known: the nearest name, if it is near.
+fn known_name(kind: Kind, path: &Path, range: &Range<usize>) -> Option<Fix> {
+    let (last, parent) = path.segments().split_last()?;
+    let Segment::Field(written) = last else { return None };
+    let parent = parent.iter().fold(Path::root(), |path, segment| match segment {
+        Segment::Field(name) => path.field(name),
+        Segment::Key(name) => path.key(name),
+        Segment::Index(index) => path.index(*index),
+    });
+    let near = |name: &&'static str| (distance(&written.to_lowercase(), &name.to_lowercase()), *name);
+    let (far, name) = api::fields_at(kind, &parent).iter().map(near).min()?;
+    let fix = Fix {
+        label: format!("Change to {name}"),
+        range: range.clone(),
+        replacement: name.to_owned(),
+    };
+    (far <= 2 && far < written.len() / 2 + 1).then_some(fix)
+}
+
+/// How many letters have to be put in, left out or changed (Levenshtein).
+fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.chars().enumerate() {
+        let mut diagonal = std::mem::replace(&mut row[0], i + 1);
+        for (j, y) in b.iter().enumerate() {
+            let cost = (diagonal + usize::from(x != *y)).min(row[j] + 1).min(row[j + 1] + 1);
+            diagonal = std::mem::replace(&mut row[j + 1], cost);
+        }
+    }
+    row.last().copied().unwrap_or_default()
 }
