@@ -34,11 +34,14 @@ function loadScript(address) {
 }
 
 async function reloadOnChange() {
-  let known = 0;
+  const ask = async (query) => Number(await (await fetch(`/reload-when-changed${query}`)).text());
+  const known = await ask('');
   for (;;) {
-    const answer = await fetch(`/reload-when-changed?${known}`).catch(() => undefined);
-    const now = Number(await answer?.text()) || known;
-    if (now > known) return location.reload();
-    if (!answer) await new Promise((resolve) => setTimeout(resolve, 1000));
+    try {
+      if ((await ask(`?${known}`)) > known) return location.reload();
+    } catch {
+      // The server is away: perhaps it comes back.
+      await new Promise((resolve) => setTimeout(resolve, 1000));
+    }
   }
 }

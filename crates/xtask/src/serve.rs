@@ -2,18 +2,21 @@
 
 use crate::dist::{self, Finish};
 use crate::run::{root, say};
-use anyhow::{Context, Result, anyhow, bail};
+use anyhow::{Context, Result, bail};
 use std::collections::BTreeMap;
-use std::fs::{self, File};
+use std::fs;
+use std::io::{self, BufRead, BufReader, Read, Write};
+use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 use std::time::{Duration, SystemTime};
-use tiny_http::{Header, Request, Response, Server, StatusCode};
 
 const DEFAULT_PORT: u16 = 8080;
-const THREADS: usize = 4;
+const REQUEST_PATIENCE: Duration = Duration::from_secs(60);
+/// In bytes, headers included.
+const LONGEST_REQUEST: u64 = 64 * 1024;
 const LOOK_FOR_CHANGES_EVERY: Duration = Duration::from_millis(300);
 /// Answered once a build newer than the asking page's is there.
 const RELOAD_PATH: &str = "/reload-when-changed";
@@ -55,69 +58,71 @@ impl Options {
 /// Builds and serves until interrupted.
 pub fn serve(options: &Options) -> Result<()> {
     // Before the build: who has to choose another port wants to know now.
-    let server = Arc::new(listen(options.port)?);
+    let listener = listen(options.port)?;
     let built = Arc::new(AtomicU64::new(0));
     let seen = sources();
     dist::build(if options.watch { Finish::Watch } else { Finish::Release })?;
-    let address = server.server_addr();
-    say(&format!("serving on http://{address} (Ctrl+C stops)"));
+    say(&format!("serving on http://{} (Ctrl+C stops)", listener.local_addr()?));
     if options.watch {
         let built = Arc::clone(&built);
         thread::spawn(move || rebuild_on_change(seen, &built));
     }
-    // A page waiting for a rebuild holds a thread: enough of them for the page itself as well.
-    let workers: Vec<_> = (0..THREADS)
-        .map(|_| {
-            let (server, built) = (Arc::clone(&server), Arc::clone(&built));
-            thread::spawn(move || {
-                while let Ok(request) = server.recv() {
-                    answer(request, &built);
-                }
-            })
-        })
-        .collect();
-    for worker in workers {
-        worker.join().map_err(|_| anyhow!("the server stopped"))?;
+    for connection in listener.incoming() {
+        let built = Arc::clone(&built);
+        // A page that has gone away cannot be answered, and needs no answer.
+        thread::spawn(move || connection.and_then(|connection| answer(&connection, &built)));
     }
     Ok(())
 }
 
-fn listen(port: u16) -> Result<Server> {
-    Server::http(("127.0.0.1", port)).map_err(|error| {
-        anyhow!(
-            "cannot listen on 127.0.0.1:{port} ({error}); if another program has that port, stop it \
+fn listen(port: u16) -> Result<TcpListener> {
+    TcpListener::bind(("127.0.0.1", port)).with_context(|| {
+        format!(
+            "cannot listen on 127.0.0.1:{port}; if another program has that port, stop it \
              or take another one: cargo xtask serve --port {}",
             port.wrapping_add(1)
         )
     })
 }
 
-fn answer(request: Request, built: &Arc<AtomicU64>) {
-    if let Some(known) = request.url().strip_prefix(RELOAD_PATH) {
-        let known = known
-            .strip_prefix('?')
-            .and_then(|number| number.parse().ok())
-            .unwrap_or(0);
-        let built = Arc::clone(built);
-        // A page that has gone away cannot be answered, and needs no answer.
-        thread::spawn(move || {
-            let now = wait_for_newer(known, &built);
-            let _gone = request.respond(Response::from_string(now.to_string()));
-        });
-        return;
-    }
-    let _gone = match file_of(request.url()).and_then(|path| Some((File::open(&path).ok()?, path))) {
-        Some((file, path)) => {
-            let mut response = Response::from_file(file);
-            for (name, value) in [("Content-Type", media_type(&path)), ("Cache-Control", "no-cache")] {
-                if let Ok(header) = Header::from_bytes(name, value) {
-                    response.add_header(header);
-                }
-            }
-            request.respond(response)
-        }
-        None => request.respond(Response::from_string("not found\n").with_status_code(StatusCode(404))),
+/// Answers one request: all that a page on this machine needs of HTTP.
+fn answer(connection: &TcpStream, built: &AtomicU64) -> io::Result<()> {
+    connection.set_read_timeout(Some(REQUEST_PATIENCE))?;
+    let mut lines = BufReader::new(connection.take(LONGEST_REQUEST)).lines();
+    let request = lines.next().transpose()?.unwrap_or_default();
+    while lines.next().transpose()?.is_some_and(|header| !header.is_empty()) {}
+
+    let mut words = request.split(' ');
+    let (Some("GET" | "HEAD"), Some(url)) = (words.next(), words.next()) else {
+        return respond(
+            connection,
+            "405 Method Not Allowed",
+            "text/plain",
+            b"only GET and HEAD\n",
+        );
     };
+    if let Some(known) = url.strip_prefix(RELOAD_PATH) {
+        // A page that has just been loaded only asks which build it has.
+        let known = known.strip_prefix('?').and_then(|number| number.parse().ok());
+        let now = known
+            .map_or_else(|| built.load(Ordering::Relaxed), |known| wait_for_newer(known, built))
+            .to_string();
+        return respond(connection, "200 OK", "text/plain", now.as_bytes());
+    }
+    match file_of(url).and_then(|path| Some((fs::read(&path).ok()?, media_type(&path)))) {
+        Some((content, media_type)) => respond(connection, "200 OK", media_type, &content),
+        None => respond(connection, "404 Not Found", "text/plain", b"not found\n"),
+    }
+}
+
+fn respond(mut connection: &TcpStream, status: &str, media_type: &str, content: &[u8]) -> io::Result<()> {
+    write!(
+        connection,
+        "HTTP/1.1 {status}\r\nContent-Type: {media_type}\r\nContent-Length: {}\r\n\
+         Cache-Control: no-cache\r\nConnection: close\r\n\r\n",
+        content.len()
+    )?;
+    connection.write_all(content)
 }
 
 /// The file a path of the address bar stands for, if it lies within `dist/`.
@@ -218,6 +223,28 @@ mod tests {
         assert_eq!(file_of("/../Cargo.toml"), None);
         assert_eq!(file_of("/assets/../../Cargo.toml"), None);
         assert_eq!(file_of("//etc/passwd"), None);
+    }
+
+    #[test]
+    fn a_page_that_asks_for_nothing_keeps_nobody_waiting() {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let address = listener.local_addr().expect("an address");
+        thread::spawn(move || {
+            for connection in listener.incoming() {
+                thread::spawn(move || answer(&connection.expect("a connection"), &AtomicU64::new(1)));
+            }
+        });
+        let _silent = TcpStream::connect(address).expect("a connection kept for later");
+        let mut asking = TcpStream::connect(address).expect("a connection");
+        asking
+            .write_all(b"GET /reload-when-changed?0 HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            .expect("a request");
+        let mut answer = String::new();
+        asking.read_to_string(&mut answer).expect("an answer");
+        assert!(
+            answer.starts_with("HTTP/1.1 200 OK\r\n") && answer.ends_with("\r\n\r\n1"),
+            "{answer}"
+        );
     }
 
     #[test]
