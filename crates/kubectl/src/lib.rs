@@ -2,3 +2,7 @@
 //!
 //! May import: api, cluster.
 //! Invariant: decides nothing; whatever a command changes, the cluster crate admits or refuses.
+
+#[allow(dead_code)]
+mod describe;
+mod duration;

@@ -1,0 +1,140 @@
+//! The text of a description while it is written: lines, maps and lists with titles.
+
+use super::tabwriter;
+use api::Value;
+use cluster::{at, list, map};
+use std::fmt::Display;
+
+/// The annotation that `kubectl apply` keeps for itself and never shows.
+const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
+/// From how many bytes on an annotation gets lines of its own.
+const MAX_ANNOTATION: usize = 140;
+
+/// A description being written; cells end with tabs until it is finished.
+#[derive(Default)]
+pub(crate) struct Description(String);
+
+impl Description {
+    /// Adds text as it is, control characters made visible.
+    ///
+    /// Models: cli-runtime/pkg/printers WriteEscaped (v1.36).
+    pub(crate) fn put(&mut self, text: impl Display) {
+        let text = text.to_string();
+        for c in text.chars() {
+            match c {
+                '\u{1b}' => self.0.push_str("^["),
+                '\r' => self.0.push_str("\\r"),
+                c => self.0.push(c),
+            }
+        }
+    }
+
+    /// Adds a line at an indentation of two blanks a level.
+    pub(crate) fn line(&mut self, level: usize, text: impl Display) {
+        (0..level).for_each(|_| self.0.push_str("  "));
+        self.put(text);
+        self.0.push('\n');
+    }
+
+    /// Adds a line with a name and a value.
+    pub(crate) fn field(&mut self, level: usize, name: &str, value: impl Display) {
+        self.line(level, format_args!("{name}:\t{value}"));
+    }
+
+    /// Adds a line with a name and the text below these fields, if there is any.
+    pub(crate) fn text_field(&mut self, level: usize, name: &str, value: &Value, fields: &[&str]) {
+        if let Some(text) = at(value, fields).as_str().filter(|text| !text.is_empty()) {
+            self.field(level, name, text);
+        }
+    }
+
+    /// Adds a title and what belongs to it, a line each; `<none>` where that is nothing.
+    pub(crate) fn lines(&mut self, title: &str, lines: impl IntoIterator<Item = String>) {
+        let mut lines = lines.into_iter();
+        let first = lines.next();
+        self.field(0, title, first.as_deref().unwrap_or("<none>"));
+        lines.for_each(|line| self.line(0, format_args!("\t{line}")));
+    }
+
+    /// Adds a map of texts, such as labels.
+    ///
+    /// Models: kubectl/pkg/describe printLabelsMultiline (v1.36).
+    pub(crate) fn labels(&mut self, title: &str, labels: &Value) {
+        self.lines(title, map(labels).map(|(key, value)| format!("{key}={value}")));
+    }
+
+    /// Adds annotations; those that are long or have several lines get lines of their own.
+    ///
+    /// Models: kubectl/pkg/describe printAnnotationsMultiline (v1.36).
+    pub(crate) fn annotations(&mut self, title: &str, annotations: &Value) {
+        let shown = map(annotations).filter(|(key, _)| *key != LAST_APPLIED);
+        let lines = shown.flat_map(|(key, value)| {
+            let value = value.strip_suffix('\n').unwrap_or(value);
+            if value.len() + key.len() + 2 <= MAX_ANNOTATION && !value.contains('\n') {
+                return vec![format!("{key}: {value}")];
+            }
+            let parts = value
+                .split('\n')
+                .map(|part| format!("  {}", shorten(part, MAX_ANNOTATION - 2)));
+            std::iter::once(format!("{key}:")).chain(parts).collect()
+        });
+        self.lines(title, lines);
+    }
+
+    /// Adds what all descriptions of namespaced kinds begin with.
+    pub(crate) fn name_and_namespace(&mut self, value: &Value) {
+        self.field(0, "Name", text(value, &["metadata", "name"]));
+        self.field(0, "Namespace", text(value, &["metadata", "namespace"]));
+    }
+
+    /// Adds the labels and annotations of an object.
+    pub(crate) fn labels_and_annotations(&mut self, value: &Value) {
+        self.labels("Labels", at(value, &["metadata", "labels"]));
+        self.annotations("Annotations", at(value, &["metadata", "annotations"]));
+    }
+
+    /// The finished text.
+    pub(crate) fn finish(self) -> String {
+        tabwriter::align(&self.0)
+    }
+}
+
+/// The text below these fields; empty where there is none.
+pub(crate) fn text<'a>(value: &'a Value, fields: &[&str]) -> &'a str {
+    at(value, fields).as_str().unwrap_or_default()
+}
+
+/// The whole number below these fields; 0 where there is none.
+pub(crate) fn number(value: &Value, fields: &[&str]) -> i64 {
+    at(value, fields).as_i64().unwrap_or_default()
+}
+
+/// The flag below these fields; false where there is none.
+pub(crate) fn flag(value: &Value, fields: &[&str]) -> bool {
+    at(value, fields).as_bool().unwrap_or_default()
+}
+
+/// The texts of the list below these fields, with something between them.
+pub(crate) fn joined(value: &Value, fields: &[&str], between: &str) -> String {
+    let texts: Vec<_> = list(at(value, fields)).iter().filter_map(Value::as_str).collect();
+    texts.join(between)
+}
+
+/// A text, or something else in place of an empty one.
+pub(crate) fn or<'a>(text: &'a str, otherwise: &'a str) -> &'a str {
+    if text.is_empty() { otherwise } else { text }
+}
+
+/// A value of either a number or a text, such as a target port.
+pub(crate) fn int_or_string(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+/// Cuts a text after so many bytes, at the border of a character.
+fn shorten(text: &str, max: usize) -> String {
+    if text.len() <= max {
+        return text.to_owned();
+    }
+    let cut = (0..=max).rev().find_map(|end| text.get(..end));
+    format!("{}...", cut.unwrap_or_default())
+}

@@ -1,0 +1,46 @@
+//! What `kubectl describe` prints.
+//!
+//! Models: kubectl/pkg/describe/describe.go (v1.36).
+
+mod container;
+mod description;
+mod endpoints;
+mod events;
+mod moment;
+mod pod;
+mod selector;
+mod service;
+mod tabwriter;
+mod volume;
+
+use api::Kind;
+use cluster::{Cluster, Object};
+use description::Description;
+
+/// Whether a description ends with the object's events.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Events {
+    /// It does: the default for a single object.
+    Shown,
+    /// It doesn't: the default for several objects, or where one isn't found by its name.
+    Hidden,
+}
+
+/// What `kubectl describe` prints for one object; ends with a newline.
+pub(crate) fn describe(cluster: &Cluster, object: &Object, events: Events) -> String {
+    let mut out = Description::default();
+    match object.kind {
+        Kind::Service => service::describe(&mut out, cluster, object),
+        Kind::Endpoints => endpoints::describe_endpoints(&mut out, object),
+        Kind::EndpointSlice => endpoints::describe_slice(&mut out, object),
+        Kind::Pod => pod::describe(&mut out, cluster, object),
+        _ => {}
+    }
+    if events == Events::Shown {
+        events::describe(&mut out, cluster, object);
+    }
+    out.finish()
+}
+
+#[cfg(test)]
+mod tests;

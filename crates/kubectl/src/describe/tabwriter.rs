@@ -1,0 +1,79 @@
+//! Columns of text, as Go lays them out.
+
+/// Blanks after the widest cell of a column.
+const PADDING: usize = 2;
+
+/// Lays out text whose cells end with tabs.
+///
+/// A column is a run of neighbouring lines that have a tab-terminated cell in that place; what follows a line's last tab belongs to none.
+///
+/// Models: Go's text/tabwriter with minwidth 0, tabwidth 8, padding 2, padchar blank, no flags.
+pub(crate) fn align(text: &str) -> String {
+    let lines: Vec<Vec<&str>> = text
+        .split(['\n', '\u{c}'])
+        .map(|line| line.split(['\t', '\u{b}']).collect())
+        .collect();
+    let mut out = String::with_capacity(text.len() * 2);
+    block(&lines, &mut Vec::new(), &mut out);
+    // Every line has been ended; the last one had no newline.
+    out.pop();
+    out
+}
+
+/// Writes lines that share the columns whose widths are known.
+fn block(lines: &[Vec<&str>], widths: &mut Vec<usize>, out: &mut String) {
+    let column = widths.len();
+    let has_column = |line: &Vec<&str>| line.len() > column + 1;
+    for run in lines.chunk_by(|a, b| has_column(a) == has_column(b)) {
+        if !run.first().is_some_and(has_column) {
+            run.iter().for_each(|line| write_line(line, widths, out));
+            continue;
+        }
+        let cells = run.iter().filter_map(|line| line.get(column));
+        widths.push(cells.map(|cell| width(cell)).max().unwrap_or(0) + PADDING);
+        block(run, widths, out);
+        widths.pop();
+    }
+}
+
+fn write_line(line: &[&str], widths: &[usize], out: &mut String) {
+    for (place, cell) in line.iter().enumerate() {
+        out.push_str(cell);
+        if let Some(wide) = widths.get(place) {
+            out.extend(std::iter::repeat_n(' ', wide.saturating_sub(width(cell))));
+        }
+    }
+    out.push('\n');
+}
+
+fn width(cell: &str) -> usize {
+    cell.chars().count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::align;
+
+    #[test]
+    fn a_column_is_as_wide_as_its_run_of_lines_needs() {
+        assert_eq!(
+            align("Name:\tweb\nNamespace:\tdefault\nIPs:\n  IP:\t10.0.0.1\n"),
+            "Name:       web\nNamespace:  default\nIPs:\n  IP:  10.0.0.1\n"
+        );
+    }
+
+    #[test]
+    fn a_last_cell_widens_no_column() {
+        assert_eq!(
+            align("a\tlong text\nlonger\tb\tc\nd\te\tf\n"),
+            "a       long text\nlonger  b  c\nd       e  f\n"
+        );
+    }
+
+    #[test]
+    fn an_empty_cell_keeps_its_place() {
+        assert_eq!(align("a\t\tb\nccc\t\td"), "a      b\nccc    d");
+        assert_eq!(align("a:\tx\n\ty\n"), "a:  x\n    y\n");
+        assert_eq!(align(""), "");
+    }
+}

@@ -1,0 +1,232 @@
+#![allow(clippy::needless_raw_string_hashes, reason = "expect-test writes them so")]
+
+use super::{Events, describe};
+use api::Kind;
+use cluster::{Cluster, Config, Options};
+use expect_test::{Expect, expect};
+use serde_json::{Value, json};
+
+fn cluster(nodes: usize) -> Cluster {
+    Cluster::new(&Config { nodes, seed: 0 })
+}
+
+fn create(cluster: &mut Cluster, kind: Kind, value: &Value) {
+    let created = cluster.create(kind, "default", value, Options::default());
+    assert!(created.is_ok(), "{created:?}");
+    cluster.settle();
+}
+
+fn pod(name: &str) -> Value {
+    json!({
+        "apiVersion": "v1", "kind": "Pod",
+        "metadata": {"name": name, "labels": {"app": "web"}},
+        "spec": {"containers": [{"name": "web", "image": "nginx", "ports": [{"containerPort": 80}]}]},
+    })
+}
+
+fn service(spec: &Value) -> Value {
+    json!({"apiVersion": "v1", "kind": "Service", "metadata": {"name": "web"}, "spec": spec})
+}
+
+/// Checks the description of the first object of a kind that has this name or begins with it.
+fn check(cluster: &Cluster, kind: Kind, name: &str, expected: &Expect) {
+    let objects = cluster.list(kind, None);
+    let object = objects.iter().find(|object| object.name().starts_with(name));
+    let text = object.map(|object| describe(cluster, object, Events::Shown));
+    expected.assert_eq(text.as_deref().unwrap_or("nothing of that name"));
+}
+
+#[test]
+fn a_service_shows_its_ports_and_endpoints() {
+    let mut cluster = cluster(1);
+    for name in ["web-1", "web-2", "web-3", "web-4", "web-5"] {
+        create(&mut cluster, Kind::Pod, &pod(name));
+    }
+    let spec = json!({
+        "type": "NodePort", "selector": {"app": "web"}, "clusterIP": "10.96.0.50",
+        "ports": [{"port": 80, "nodePort": 30008}],
+    });
+    create(&mut cluster, Kind::Service, &service(&spec));
+    check(
+        &cluster,
+        Kind::Service,
+        "web",
+        &expect![[r#"
+        Name:                     web
+        Namespace:                default
+        Labels:                   <none>
+        Annotations:              <none>
+        Selector:                 app=web
+        Type:                     NodePort
+        IP Family Policy:         SingleStack
+        IP Families:              IPv4
+        IP:                       10.96.0.50
+        IPs:                      10.96.0.50
+        Port:                     <unset>  80/TCP
+        TargetPort:               80/TCP
+        NodePort:                 <unset>  30008/TCP
+        Endpoints:                10.244.0.2:80,10.244.0.3:80,10.244.0.4:80 + 2 more...
+        Session Affinity:         None
+        External Traffic Policy:  Cluster
+        Internal Traffic Policy:  Cluster
+        Events:                   <none>
+    "#]],
+    );
+    cluster.set_ready("default", "web-4", false);
+    cluster.set_ready("default", "web-5", false);
+    cluster.settle();
+    check(
+        &cluster,
+        Kind::Endpoints,
+        "web",
+        &expect![[r#"
+        Name:         web
+        Namespace:    default
+        Labels:       endpoints.kubernetes.io/managed-by=endpoint-controller
+        Annotations:  endpoints.kubernetes.io/last-change-trigger-time: 2026-01-05T09:00:00Z
+        Subsets:
+          Addresses:          10.244.0.2,10.244.0.3,10.244.0.4
+          NotReadyAddresses:  10.244.0.5,10.244.0.6
+          Ports:
+            Name     Port  Protocol
+            ----     ----  --------
+            <unset>  80    TCP
+
+        Events:  <none>
+    "#]],
+    );
+}
+
+#[test]
+fn a_service_without_address_or_selector_says_so() {
+    let mut cluster = cluster(1);
+    let spec = json!({"type": "ExternalName", "externalName": "db.example.com"});
+    create(&mut cluster, Kind::Service, &service(&spec));
+    check(
+        &cluster,
+        Kind::Service,
+        "web",
+        &expect![[r#"
+        Name:              web
+        Namespace:         default
+        Labels:            <none>
+        Annotations:       <none>
+        Selector:          <none>
+        Type:              ExternalName
+        IP Families:       <none>
+        IP:                
+        IPs:               <none>
+        External Name:     db.example.com
+        Session Affinity:  None
+        Events:            <none>
+    "#]],
+    );
+}
+
+#[test]
+fn a_pod_shows_its_containers_conditions_and_tolerations() {
+    let mut cluster = cluster(1);
+    create(&mut cluster, Kind::Pod, &pod("web-1"));
+    check(
+        &cluster,
+        Kind::Pod,
+        "web-1",
+        &expect![[r#"
+        Name:         web-1
+        Namespace:    default
+        Priority:     0
+        Node:         minikube/192.168.49.2
+        Start Time:   Mon, 05 Jan 2026 09:00:00 +0000
+        Labels:       app=web
+        Annotations:  <none>
+        Status:       Running
+        IP:           10.244.0.2
+        IPs:
+          IP:  10.244.0.2
+        Containers:
+          web:
+            Container ID:   containerd://0
+            Image:          nginx
+            Image ID:       nginx
+            Port:           80/TCP
+            Host Port:      0/TCP
+            State:          Running
+              Started:      Mon, 05 Jan 2026 09:00:00 +0000
+            Ready:          True
+            Restart Count:  0
+            Environment:    <none>
+            Mounts:         <none>
+        Conditions:
+          Type                        Status
+          PodReadyToStartContainers   True 
+          Initialized                 True 
+          Ready                       True 
+          ContainersReady             True 
+          PodScheduled                True 
+        Volumes:                      <none>
+        QoS Class:                    BestEffort
+        Node-Selectors:               <none>
+        Tolerations:                  node.kubernetes.io/not-ready:NoExecute op=Exists for 300s
+                                      node.kubernetes.io/unreachable:NoExecute op=Exists for 300s
+        Events:                       <none>
+    "#]],
+    );
+}
+
+#[test]
+fn a_slice_lists_each_endpoint() {
+    let mut cluster = cluster(2);
+    create(&mut cluster, Kind::Pod, &pod("web-1"));
+    let spec = json!({"selector": {"app": "web"}, "ports": [{"port": 80}]});
+    create(&mut cluster, Kind::Service, &service(&spec));
+    check(
+        &cluster,
+        Kind::EndpointSlice,
+        "kubernetes",
+        &expect![[r#"
+        Name:         kubernetes
+        Namespace:    default
+        Labels:       kubernetes.io/service-name=kubernetes
+        Annotations:  <none>
+        AddressType:  IPv4
+        Ports:
+          Name   Port  Protocol
+          ----   ----  --------
+          https  6443  TCP
+        Endpoints:
+          - Addresses:  192.168.49.2
+            Conditions:
+              Ready:   true
+            Hostname:  <unset>
+            NodeName:  <unset>
+            Zone:      <unset>
+        Events:        <none>
+    "#]],
+    );
+    check(
+        &cluster,
+        Kind::EndpointSlice,
+        "web",
+        &expect![[r#"
+        Name:         web-6jsj6
+        Namespace:    default
+        Labels:       endpointslice.kubernetes.io/managed-by=endpointslice-controller.k8s.io
+                      kubernetes.io/service-name=web
+        Annotations:  endpoints.kubernetes.io/last-change-trigger-time: 2026-01-05T09:00:00Z
+        AddressType:  IPv4
+        Ports:
+          Name     Port  Protocol
+          ----     ----  --------
+          <unset>  80    TCP
+        Endpoints:
+          - Addresses:  10.244.0.2
+            Conditions:
+              Ready:    true
+            Hostname:   <unset>
+            TargetRef:  Pod/web-1
+            NodeName:   node-1
+            Zone:       zone-a
+        Events:         <none>
+    "#]],
+    );
+}
