@@ -1,96 +1,325 @@
 use crate::{Node, NodeKind};
 use serde_json::{Map, Number, Value};
+use std::ops::Range;
+
+/// Something YAML 1.1 makes of a plain word that a reader may not expect.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Note {
+    /// Where, in bytes of the whole text.
+    pub span: Range<usize>,
+    /// What is written: `yes`.
+    pub written: String,
+    /// What it became: `true`.
+    pub became: String,
+}
 
 /// The JSON kubectl sends for a node.
 ///
-/// Models: sigs.k8s.io/yaml YAMLToJSON over go.yaml.in/yaml/v2 resolve (v1.36): plain scalars by YAML 1.1, later keys win.
+/// Models: sigs.k8s.io/yaml YAMLToJSON over go.yaml.in/yaml/v2 resolve (v1.36): plain scalars by YAML 1.1, the last of
+/// equal keys wins, and a merge overwrites what stands before it.
 pub fn resolve(node: &Node) -> Value {
     match &node.kind {
-        NodeKind::Scalar { text, plain, tag } => scalar(text, *plain, tag.as_deref()),
-        NodeKind::Sequence(items) => Value::Array(items.iter().map(resolve).collect()),
-        NodeKind::Mapping(pairs) => Value::Object(mapping(pairs)),
-    }
-}
-
-fn mapping(pairs: &[(Node, Node)]) -> Map<String, Value> {
-    let mut object = Map::new();
-    let is_merge = |key: &Node| matches!(&key.kind, NodeKind::Scalar { text, plain: true, .. } if text == "<<");
-    for (_, value) in pairs.iter().filter(|(key, _)| is_merge(key)) {
-        merge(&mut object, value);
-    }
-    for (key, value) in pairs.iter().filter(|(key, _)| !is_merge(key)) {
-        object.insert(key_text(key), resolve(value));
-    }
-    object
-}
-
-fn merge(object: &mut Map<String, Value>, from: &Node) {
-    match &from.kind {
+        NodeKind::Scalar { text, plain, tag } => scalar(text, *plain, tag.as_deref()).into_json(),
+        NodeKind::Sequence(items) => items.iter().map(resolve).collect(),
         NodeKind::Mapping(pairs) => {
-            for (key, value) in mapping(pairs) {
-                object.entry(key).or_insert(value);
+            let mut object = Map::new();
+            fill(&mut object, pairs);
+            Value::Object(object)
+        }
+    }
+}
+
+/// What stands in a node as a plain word and became something else than text or a plain decimal number.
+pub fn notes(node: &Node) -> Vec<Note> {
+    let mut notes = Vec::new();
+    collect(node, &mut notes);
+    notes
+}
+
+/// Why kubectl makes no JSON of a node that is good YAML, and where.
+///
+/// Models: go.yaml.in/yaml/v2 decode merge and resolve, sigs.k8s.io/yaml, encoding/json (v1.36).
+pub fn refuse(node: &Node) -> Option<(String, Range<usize>)> {
+    let here = |message: String| Some((message, node.span.clone()));
+    match &node.kind {
+        NodeKind::Scalar { text, plain, tag } => {
+            let resolved = scalar(text, *plain, tag.as_deref());
+            match (resolved, tag.as_deref()) {
+                (Scalar::Float(float), _) if !float.is_finite() => {
+                    let name = if float.is_nan() {
+                        "NaN"
+                    } else if float > 0.0 {
+                        "+Inf"
+                    } else {
+                        "-Inf"
+                    };
+                    here(format!("json: unsupported value: {name}"))
+                }
+                (resolved, Some(tag @ ("bool" | "int" | "float" | "null"))) if resolved.tag() != tag => here(format!(
+                    "yaml: cannot decode !!{} `{text}` as a !!{tag}",
+                    resolved.tag()
+                )),
+                _ => None,
             }
         }
-        NodeKind::Sequence(items) => items.iter().for_each(|item| merge(object, item)),
+        NodeKind::Sequence(items) => items.iter().find_map(refuse),
+        NodeKind::Mapping(pairs) => pairs.iter().find_map(|(key, value)| {
+            let is_map = |node: &Node| matches!(node.kind, NodeKind::Mapping(_));
+            let mergeable = match &value.kind {
+                NodeKind::Sequence(items) => items.iter().all(is_map),
+                _ => is_map(value),
+            };
+            if is_merge(key) && !mergeable {
+                let words = "yaml: map merge requires map or sequence of maps as the value";
+                return Some((words.to_owned(), value.span.clone()));
+            }
+            refuse(key).or_else(|| refuse(value))
+        }),
+    }
+}
+
+fn fill(object: &mut Map<String, Value>, pairs: &[(Node, Node)]) {
+    for (key, value) in pairs {
+        if is_merge(key) {
+            merge(object, value);
+        } else {
+            object.insert(key_text(key), resolve(value));
+        }
+    }
+}
+
+/// Of several, the earlier ones take precedence.
+fn merge(object: &mut Map<String, Value>, from: &Node) {
+    match &from.kind {
+        NodeKind::Mapping(pairs) => fill(object, pairs),
+        NodeKind::Sequence(items) => items.iter().rev().for_each(|item| merge(object, item)),
         NodeKind::Scalar { .. } => {}
     }
 }
 
-fn key_text(key: &Node) -> String {
-    match resolve(key) {
-        Value::String(text) => text,
-        other => other.to_string(),
+fn is_merge(key: &Node) -> bool {
+    matches!(&key.kind, NodeKind::Scalar { text, plain, tag } if text == "<<" && (*plain || tag.as_deref() == Some("merge")))
+}
+
+/// A key as text, as `sigs.k8s.io/yaml` writes numbers and booleans.
+pub fn key_text(key: &Node) -> String {
+    let NodeKind::Scalar { text, plain, tag } = &key.kind else {
+        return resolve(key).to_string();
+    };
+    match scalar(text, *plain, tag.as_deref()) {
+        Scalar::Null => "null".to_owned(),
+        Scalar::Bool(value) => value.to_string(),
+        Scalar::Int(value) => value.to_string(),
+        Scalar::Float(value) => short_float(value),
+        Scalar::Text(text) => text,
     }
 }
 
-fn scalar(text: &str, plain: bool, tag: Option<&str>) -> Value {
-    match tag {
-        Some("str" | "binary") => Value::String(text.to_owned()),
-        None if !plain => Value::String(text.to_owned()),
-        _ => plain_scalar(text),
-    }
-}
-
-fn plain_scalar(text: &str) -> Value {
-    match text {
-        "" | "~" | "null" | "Null" | "NULL" => return Value::Null,
-        "y" | "Y" | "yes" | "Yes" | "YES" | "on" | "On" | "ON" | "true" | "True" | "TRUE" => return Value::Bool(true),
-        "n" | "N" | "no" | "No" | "NO" | "off" | "Off" | "OFF" | "false" | "False" | "FALSE" => {
-            return Value::Bool(false);
+/// Go's `strconv.FormatFloat(value, 'g', -1, 32)`.
+#[allow(clippy::cast_possible_truncation)]
+fn short_float(value: f64) -> String {
+    let value = value as f32;
+    let text = format!("{value:e}");
+    let Some((digits, exponent)) = text.split_once('e') else {
+        return value.to_string();
+    };
+    match exponent.parse::<i32>() {
+        Ok(power) if !(-4..21).contains(&power) => {
+            let sign = if power < 0 { '-' } else { '+' };
+            format!("{digits}e{sign}{:02}", power.abs())
         }
+        _ => value.to_string(),
+    }
+}
+
+fn collect(node: &Node, notes: &mut Vec<Note>) {
+    match &node.kind {
+        NodeKind::Scalar {
+            text,
+            plain: true,
+            tag: None,
+        } => {
+            let became = resolve(node);
+            let as_expected = match &became {
+                Value::String(_) => true,
+                Value::Null => matches!(text.as_str(), "" | "null" | "~"),
+                Value::Bool(_) => matches!(text.as_str(), "true" | "false"),
+                Value::Number(number) => number.to_string().as_str() == text,
+                Value::Array(_) | Value::Object(_) => true,
+            };
+            if !as_expected {
+                notes.push(Note {
+                    span: node.span.clone(),
+                    written: text.clone(),
+                    became: became.to_string(),
+                });
+            }
+        }
+        NodeKind::Scalar { .. } => {}
+        NodeKind::Sequence(items) => items.iter().for_each(|item| collect(item, notes)),
+        NodeKind::Mapping(pairs) => {
+            for (key, value) in pairs {
+                collect(key, notes);
+                collect(value, notes);
+            }
+        }
+    }
+}
+
+/// A scalar once resolved.
+#[derive(Clone, Debug, PartialEq)]
+enum Scalar {
+    Null,
+    Bool(bool),
+    Int(i128),
+    Float(f64),
+    Text(String),
+}
+
+impl Scalar {
+    const fn tag(&self) -> &'static str {
+        match self {
+            Self::Null => "null",
+            Self::Bool(_) => "bool",
+            Self::Int(_) => "int",
+            Self::Float(_) => "float",
+            Self::Text(_) => "str",
+        }
+    }
+
+    fn into_json(self) -> Value {
+        match self {
+            Self::Null => Value::Null,
+            Self::Bool(value) => value.into(),
+            Self::Int(value) => integer(value),
+            Self::Float(value) => float(value),
+            Self::Text(text) => text.into(),
+        }
+    }
+}
+
+/// What doesn't fit 64 bits with a sign is read as a float on its way to the server.
+#[allow(clippy::cast_precision_loss)]
+fn integer(value: i128) -> Value {
+    i64::try_from(value).map_or_else(|_| (value as f64).into(), Value::from)
+}
+
+/// JSON doesn't tell 80.0 from 80.
+#[allow(clippy::cast_possible_truncation)]
+fn float(value: f64) -> Value {
+    if value.fract() == 0.0 && value.abs() < 9e18 {
+        return (value as i64).into();
+    }
+    Number::from_f64(value).map_or(Value::Null, Value::Number)
+}
+
+fn scalar(text: &str, plain: bool, tag: Option<&str>) -> Scalar {
+    let as_text = || Scalar::Text(text.to_owned());
+    match tag {
+        None if plain => plain_scalar(text, true),
+        Some(tag @ ("bool" | "int" | "float" | "null" | "timestamp")) => match plain_scalar(text, tag == "timestamp") {
+            #[allow(clippy::cast_precision_loss)]
+            Scalar::Int(value) if tag == "float" => Scalar::Float(value as f64),
+            other => other,
+        },
+        _ => as_text(),
+    }
+}
+
+/// Models: go.yaml.in/yaml/v2 resolve: by first character, then table, then number.
+fn plain_scalar(text: &str, may_be_date: bool) -> Scalar {
+    match text {
+        "" | "~" | "null" | "Null" | "NULL" => return Scalar::Null,
+        "y" | "Y" | "yes" | "Yes" | "YES" | "on" | "On" | "ON" | "true" | "True" | "TRUE" => return Scalar::Bool(true),
+        "n" | "N" | "no" | "No" | "NO" | "off" | "Off" | "OFF" | "false" | "False" | "FALSE" => {
+            return Scalar::Bool(false);
+        }
+        ".nan" | ".NaN" | ".NAN" => return Scalar::Float(f64::NAN),
+        ".inf" | ".Inf" | ".INF" | "+.inf" | "+.Inf" | "+.INF" => return Scalar::Float(f64::INFINITY),
+        "-.inf" | "-.Inf" | "-.INF" => return Scalar::Float(f64::NEG_INFINITY),
         _ => {}
     }
-    number(text).map_or_else(|| Value::String(text.to_owned()), Value::Number)
+    let number = match text.bytes().next() {
+        Some(b'.') => go_float(text),
+        Some(b'0'..=b'9' | b'+' | b'-') if !(may_be_date && is_date(text)) => number(&text.replace('_', "")),
+        _ => None,
+    };
+    number.unwrap_or_else(|| Scalar::Text(text.to_owned()))
 }
 
-fn number(text: &str) -> Option<Number> {
-    let digits = text.replace('_', "");
-    let (negative, magnitude) = match digits.strip_prefix('-') {
+fn number(text: &str) -> Option<Scalar> {
+    go_int(text)
+        .map(Scalar::Int)
+        .or_else(|| if is_float(text) { go_float(text) } else { None })
+}
+
+/// Go's `strconv.ParseInt` and `ParseUint` with base 0.
+fn go_int(text: &str) -> Option<i128> {
+    let (negative, digits) = match text.strip_prefix('-') {
         Some(rest) => (true, rest),
-        None => (false, digits.strip_prefix('+').unwrap_or(&digits)),
+        None => (false, text.strip_prefix('+').unwrap_or(text)),
     };
-    if !magnitude.starts_with(|c: char| c.is_ascii_digit() || c == '.') {
+    let (radix, digits) = match digits.as_bytes() {
+        [b'0', b'x' | b'X', ..] => (16, digits.get(2..)?),
+        [b'0', b'o' | b'O', ..] => (8, digits.get(2..)?),
+        [b'0', b'b' | b'B', ..] => (2, digits.get(2..)?),
+        [b'0', _, ..] => (8, digits.get(1..)?),
+        _ => (10, digits),
+    };
+    if digits.is_empty() || !digits.chars().all(|c| c.is_digit(radix)) {
         return None;
     }
-    let integer = |radix, digits: &str| u64::from_str_radix(digits, radix).ok();
-    let whole = if let Some(hex) = magnitude.strip_prefix("0x") {
-        integer(16, hex)
-    } else if let Some(binary) = magnitude.strip_prefix("0b") {
-        integer(2, binary)
-    } else if let Some(octal) = magnitude.strip_prefix("0o") {
-        integer(8, octal)
-    } else if magnitude.len() > 1 && magnitude.starts_with('0') && magnitude.bytes().all(|b| b.is_ascii_digit()) {
-        integer(8, magnitude)
-    } else {
-        integer(10, magnitude)
+    let size = u64::from_str_radix(digits, radix).ok()?;
+    let value = if negative { -i128::from(size) } else { i128::from(size) };
+    let unsigned_has_no_sign = text.starts_with('+') && size > i64::MAX as u64;
+    (value >= i128::from(i64::MIN) && !unsigned_has_no_sign).then_some(value)
+}
+
+/// Models: yamlStyleFloat.
+fn is_float(text: &str) -> bool {
+    let rest = text.strip_prefix(['-', '+']).unwrap_or(text);
+    let (number, exponent) = match rest.find(['e', 'E']) {
+        Some(at) => (rest.get(..at).unwrap_or_default(), rest.get(at + 1..)),
+        None => (rest, None),
     };
-    match whole {
-        Some(whole) if negative => Some(Number::from(0_i64.checked_sub_unsigned(whole)?)),
-        Some(whole) => Some(Number::from(whole)),
-        None => {
-            let float = |c: char| c.is_ascii_digit() || matches!(c, '.' | 'e' | 'E' | '+' | '-');
-            let value: f64 = digits.chars().all(float).then(|| digits.parse().ok()).flatten()?;
-            Number::from_f64(value)
+    let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
+    let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
+    let has_number = digits(whole) && digits(fraction) && !(whole.is_empty() && fraction.is_empty());
+    let has_exponent = exponent.is_none_or(|exponent| {
+        let exponent = exponent.strip_prefix(['-', '+']).unwrap_or(exponent);
+        !exponent.is_empty() && digits(exponent)
+    });
+    has_number && has_exponent
+}
+
+fn go_float(text: &str) -> Option<Scalar> {
+    let starts_well = |c: char| c.is_ascii_digit() || matches!(c, '.' | 'e' | 'E' | '+' | '-');
+    let value: f64 = text.chars().all(starts_well).then(|| text.parse().ok()).flatten()?;
+    value.is_finite().then_some(Scalar::Float(value))
+}
+
+/// `2001-1-2`, `2001-1-2 15:4:5.9` or with `T` and a zone: dates stay text.
+///
+/// Models: go.yaml.in/yaml/v2 parseTimestamp.
+fn is_date(text: &str) -> bool {
+    let mut rest = text;
+    let mut number = |digits: std::ops::RangeInclusive<usize>, most: u32| {
+        let length = rest.bytes().take_while(u8::is_ascii_digit).count().min(*digits.end());
+        let value: Option<u32> = rest.get(..length).and_then(|it| it.parse().ok());
+        rest = rest.get(length..).unwrap_or_default();
+        let fits = digits.contains(&length) && value.is_some_and(|it| it <= most);
+        let separator = rest.chars().next();
+        rest = rest.get(separator.map_or(0, char::len_utf8)..).unwrap_or_default();
+        (fits, separator)
+    };
+    if number(4..=4, 9999) != (true, Some('-')) || number(1..=2, 12) != (true, Some('-')) {
+        return false;
+    }
+    match number(1..=2, 31) {
+        (true, None) => true,
+        (true, Some('T' | 't' | ' ')) => {
+            number(1..=2, 23) == (true, Some(':')) && number(1..=2, 59) == (true, Some(':'))
         }
+        _ => false,
     }
 }

@@ -1,0 +1,206 @@
+//! What kubectl makes of text.
+
+use expect_test::{Expect, expect};
+use proptest::prelude::*;
+use yaml::{LineIndex, Position, Step, Unit, notes, parse, resolve};
+
+fn check(text: &str, expected: &Expect) {
+    let said: Vec<String> = parse(text)
+        .iter()
+        .map(|document| match &document.content {
+            Ok(node) => resolve(node).to_string(),
+            Err(error) => format!(
+                "{} @ {:?}",
+                error.as_kubectl(),
+                text.get(error.span.clone()).unwrap_or("?")
+            ),
+        })
+        .collect();
+    expected.assert_eq(&said.join("\n"));
+}
+
+#[test]
+fn plain_words_are_read_by_yaml_1_1() {
+    check(
+        "[yes, On, n, ~, 0777, 0o120, 0x50, 0b11, 8_0, 08, 80.0, 8e1, 1.10, .5, 1e400]",
+        &expect![[r#"[true,true,false,null,511,80,80,3,80,8,80,80,1.1,0.5,"1e400"]"#]],
+    );
+    check(
+        "[12:30, 2001-01-02, 2001-1-2 3:4:5, 1.2.3, 0o9, '80', \"yes\", yEs, +1, 18446744073709551615]",
+        &expect![[r#"["12:30","2001-01-02","2001-1-2 3:4:5","1.2.3","0o9","80","yes","yEs",1,1.8446744073709552e+19]"#]],
+    );
+    check(
+        "{1: a, true: b, 1.10: c, ~x: d}",
+        &expect![[r#"{"1":"a","1.1":"c","true":"b","~x":"d"}"#]],
+    );
+    check(
+        "[!!str 80, !!int '80', !!float 80, !own 80]",
+        &expect![[r#"["80",80,80,"80"]"#]],
+    );
+    check(
+        "a: !!int b",
+        &expect![[r#"error converting YAML to JSON: yaml: cannot decode !!str `b` as a !!int @ "!!int b""#]],
+    );
+    check(
+        "a: .inf",
+        &expect![[r#"error converting YAML to JSON: json: unsupported value: +Inf @ ".inf""#]],
+    );
+}
+
+#[test]
+fn the_last_of_equal_keys_wins_and_merges_overwrite() {
+    check("a: 1\na: 2", &expect![[r#"{"a":2}"#]]);
+    check(
+        "b: &b {x: 1, z: 2}\nc: {<<: *b, x: 3}\nd: {x: 3, <<: *b}",
+        &expect![[r#"{"b":{"x":1,"z":2},"c":{"x":3,"z":2},"d":{"x":1,"z":2}}"#]],
+    );
+    check("a: {<<: [{x: 1}, {x: 2, z: 2}]}", &expect![[r#"{"a":{"x":1,"z":2}}"#]]);
+    check(
+        "a: {<<: 1}",
+        &expect![[
+            r#"error converting YAML to JSON: yaml: map merge requires map or sequence of maps as the value @ "1""#
+        ]],
+    );
+}
+
+#[test]
+fn errors_have_libyaml_words_and_go_yaml_lines() {
+    check(
+        "a: b\nspec:\n  c: d\n   e:\n",
+        &expect![[
+            r#"error converting YAML to JSON: yaml: line 4: mapping values are not allowed in this context @ ":""#
+        ]],
+    );
+    check(
+        "a: \"b\nc: d\n",
+        &expect![[r#"error converting YAML to JSON: yaml: line 3: found unexpected end of stream @ """#]],
+    );
+    check(
+        "a: b\nc: [d\ne: f\n",
+        &expect![[r#"error converting YAML to JSON: yaml: line 2: did not find expected ',' or ']' @ ": f""#]],
+    );
+    check(
+        "a: b\nc: *nope\n",
+        &expect![[r#"error converting YAML to JSON: yaml: unknown anchor 'nope' referenced @ "*nope""#]],
+    );
+    check(
+        "a:\n\tb: c\n",
+        &expect![[
+            r#"error converting YAML to JSON: yaml: line 2: found character that cannot start any token @ "\tb: c""#
+        ]],
+    );
+    check(
+        "a: b: c\n",
+        &expect![[r#"error converting YAML to JSON: yaml: mapping values are not allowed in this context @ ": c""#]],
+    );
+    check(
+        "--- a\nb: c\n",
+        &expect![[r#"
+        invalid Yaml document separator: a @ "--- a"
+        {"b":"c"}"#]],
+    );
+}
+
+#[test]
+fn documents_are_split_by_lines_of_dashes() {
+    check("", &expect![""]);
+    check("---\n# nothing\n---\n\n", &expect![""]);
+    check(
+        "---\na: 1\n--- # two\nb: 2\n...\n[\n---\nc: 3",
+        &expect![[r#"
+        {"a":1}
+        {"b":2}
+        {"c":3}"#]],
+    );
+    check(
+        "\u{feff}a: 1\r\n---\r\nb: 2\r\n",
+        &expect![[r#"
+        {"a":1}
+        {"b":2}"#]],
+    );
+    check(
+        "a: [\n---\nb: 2\n",
+        &expect![[r#"
+        error converting YAML to JSON: yaml: line 1: did not find expected node content @ ""
+        {"b":2}"#]],
+    );
+}
+
+#[test]
+fn json_is_read_as_json_first() {
+    check(
+        "{\"a\": \"\\u00e9\\ud83d\\ude80\\/\"}{\"b\": 80.0}",
+        &expect![[r#"
+        {"a":"é🚀/"}
+        {"b":80}"#]],
+    );
+    check("{a: b}\n", &expect![[r#"{"a":"b"}"#]]);
+    check("{\"a\": 1", &expect![[r#"unexpected EOF @ "1""#]]);
+    check("{\"a\": }", &expect![[r#"{"a":null}"#]]);
+    check(
+        "{\"a\" 1}",
+        &expect![[r#"json: offset 6: invalid character '1' after object key @ "1""#]],
+    );
+    check(
+        "{\"a\": 1}\n---\nb: 2\n",
+        &expect![[r#"
+        {"a":1}
+        {"b":2}"#]],
+    );
+}
+
+#[test]
+fn every_field_has_its_place() {
+    let text = "apiVersion: v1\nspec:\n  ports:\n  - port: 80\n    name: a\n  selector:\n";
+    let documents = parse(text);
+    let node = documents[0].content.as_ref().unwrap();
+    let at = |steps: &[Step<'_>], key| text.get(node.locate(steps.iter().copied(), key)).unwrap();
+    let port = [
+        Step::Name("spec"),
+        Step::Name("ports"),
+        Step::Index(0),
+        Step::Name("port"),
+    ];
+    assert_eq!((at(&port, false), at(&port, true)), ("80", "port"));
+    assert_eq!(at(&[Step::Name("spec"), Step::Name("selector")], false), "selector");
+    assert_eq!(at(&[Step::Name("metadata"), Step::Name("name")], true), "apiVersion");
+}
+
+#[test]
+fn words_that_became_something_else_are_noted() {
+    let documents = parse("a: yes\nb: 'no'\nc: 0777\nd: true\ne: 80\n");
+    let said: Vec<String> = notes(documents[0].content.as_ref().unwrap())
+        .iter()
+        .map(|note| format!("{} became {}", note.written, note.became))
+        .collect();
+    assert_eq!(said, ["yes became true", "0777 became 511"]);
+}
+
+#[test]
+fn columns_count_what_is_asked_for() {
+    let text = "a\né🚀b\n";
+    let index = LineIndex::new(text);
+    for (unit, column) in [(Unit::Byte, 6), (Unit::Char, 2), (Unit::Utf16, 3)] {
+        let position = index.position(text, 8, unit);
+        assert_eq!(position, Position { line: 1, column });
+        assert_eq!(index.offset(text, position, unit), 8);
+    }
+}
+
+proptest! {
+    #[test]
+    fn any_text_is_read_without_failing(text in any::<String>()) {
+        prop_assert!(parse(&text).iter().all(|document| document.span.end <= text.len()));
+    }
+
+    #[test]
+    fn any_soup_of_yaml_is_read_without_failing(text in "([a-z]|[-:{}\\[\\],&*!|>'\"#%@`\n\t ]|---\n|\\.\\.\\.\n|é){0,60}") {
+        for document in parse(&text) {
+            let span = match &document.content {
+                Ok(node) => { let _ = resolve(node); node.locate([Step::Name("a")], true) }
+                Err(error) => error.span.clone(),
+            };
+            prop_assert!(text.get(span).is_some());
+        }
+    }
+}
