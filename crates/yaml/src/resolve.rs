@@ -141,11 +141,10 @@ fn collect(node: &Node, notes: &mut Vec<Note>) {
         } => {
             let became = resolve(node);
             let as_expected = match &became {
-                Value::String(_) => true,
+                Value::String(_) | Value::Array(_) | Value::Object(_) => true,
                 Value::Null => matches!(text.as_str(), "" | "null" | "~"),
                 Value::Bool(_) => matches!(text.as_str(), "true" | "false"),
                 Value::Number(number) => number.to_string().as_str() == text,
-                Value::Array(_) | Value::Object(_) => true,
             };
             if !as_expected {
                 notes.push(Note {
