@@ -200,16 +200,16 @@ fn url(http: &Value) -> String {
 
 /// Models: Go's net/url escape, encodePath.
 fn escaped(path: &str) -> String {
-    let mut written = String::new();
-    for byte in path.bytes() {
-        let kept = byte.is_ascii_alphanumeric() || b"-_.~$&+,/:;=@".contains(&byte);
-        if kept {
-            written.push(char::from(byte));
-        } else {
-            written.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    written
+    let kept = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_.~$&+,/:;=@".contains(byte);
+    path.bytes()
+        .map(|byte| {
+            if kept(&byte) {
+                char::from(byte).to_string()
+            } else {
+                format!("%{byte:02X}")
+            }
+        })
+        .collect()
 }
 
 /// Models: kubectl/pkg/describe describeContainerEnvFrom (v1.36).

@@ -7,11 +7,13 @@ mod description;
 mod endpoints;
 mod events;
 mod moment;
+mod namespace;
 mod pod;
 mod selector;
 mod service;
 mod tabwriter;
 mod volume;
+mod workload;
 
 use api::Kind;
 use cluster::{Cluster, Object};
@@ -34,9 +36,13 @@ pub(crate) fn describe(cluster: &Cluster, object: &Object, events: Events) -> St
         Kind::Endpoints => endpoints::describe_endpoints(&mut out, object),
         Kind::EndpointSlice => endpoints::describe_slice(&mut out, object),
         Kind::Pod => pod::describe(&mut out, cluster, object),
+        Kind::Deployment => workload::describe_deployment(&mut out, cluster, object),
+        Kind::ReplicaSet => workload::describe_replica_set(&mut out, cluster, object),
+        Kind::StatefulSet => workload::describe_stateful_set(&mut out, cluster, object),
+        Kind::Namespace => namespace::describe(&mut out, object),
         _ => {}
     }
-    if events == Events::Shown {
+    if events == Events::Shown && object.kind != Kind::Namespace {
         events::describe(&mut out, cluster, object);
     }
     out.finish()

@@ -64,7 +64,9 @@ pub(super) fn describe(out: &mut Description, cluster: &Cluster, pod: &Object) {
     describe_volumes(out, "", list(at(spec, &["volumes"])));
     out.field(0, "QoS Class", text(status, &["qosClass"]));
     out.labels("Node-Selectors", at(spec, &["nodeSelector"]));
-    describe_scheduling(out, "", spec);
+    describe_tolerations(out, "", spec);
+    describe_spread(out, "", spec);
+    describe_scheduling_group(out, "", spec);
 }
 
 fn describe_phase(out: &mut Description, cluster: &Cluster, pod: &Object) {
@@ -131,15 +133,18 @@ pub(super) fn controlled_by(object: &Object) -> Option<String> {
     ))
 }
 
-/// Adds tolerations, spread constraints and the scheduling group of a pod.
-pub(super) fn describe_scheduling(out: &mut Description, space: &str, spec: &Value) {
+/// Adds the tolerations of a pod, by key.
+pub(super) fn describe_tolerations(out: &mut Description, space: &str, spec: &Value) {
     let mut tolerations: Vec<_> = list(at(spec, &["tolerations"])).iter().collect();
     tolerations.sort_by_key(|toleration| text(toleration, &["key"]));
     out.lines(
         &format!("{space}Tolerations"),
         tolerations.into_iter().map(toleration_text),
     );
-    describe_spread(out, space, spec);
+}
+
+/// Adds the group that a pod is scheduled with, if there is one.
+pub(super) fn describe_scheduling_group(out: &mut Description, space: &str, spec: &Value) {
     let group = at(spec, &["schedulingGroup"]);
     if group.is_object() {
         out.line(0, format_args!("{space}SchedulingGroup:"));
@@ -147,6 +152,8 @@ pub(super) fn describe_scheduling(out: &mut Description, space: &str, spec: &Val
     }
 }
 
+/// Adds how a pod is to be spread over the nodes, by topology key.
+///
 /// Models: kubectl/pkg/describe describeTopologySpreadConstraints (v1.36).
 pub(super) fn describe_spread(out: &mut Description, space: &str, spec: &Value) {
     let mut constraints: Vec<_> = list(at(spec, &["topologySpreadConstraints"])).iter().collect();
@@ -186,7 +193,7 @@ fn toleration_text(toleration: &Value) -> String {
         written.push_str(if written.is_empty() { "op=Exists" } else { " op=Exists" });
     }
     if let Some(seconds) = at(toleration, &["tolerationSeconds"]).as_i64() {
-        written.push_str(&format!(" for {seconds}s"));
+        return format!("{written} for {seconds}s");
     }
     written
 }

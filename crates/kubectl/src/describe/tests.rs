@@ -230,3 +230,175 @@ fn a_slice_lists_each_endpoint() {
     "#]],
     );
 }
+
+fn workload(kind: &str, spec: &Value) -> Value {
+    let mut object = json!({
+        "apiVersion": "apps/v1", "kind": kind, "metadata": {"name": "web"},
+        "spec": {
+            "replicas": 2, "selector": {"matchLabels": {"app": "web"}},
+            "template": {
+                "metadata": {"labels": {"app": "web"}},
+                "spec": {"containers": [{"name": "web", "image": "nginx", "ports": [{"containerPort": 80}]}]},
+            },
+        },
+    });
+    for (field, value) in spec.as_object().into_iter().flatten() {
+        object["spec"][field] = value.clone();
+    }
+    object
+}
+
+#[test]
+fn a_deployment_shows_its_replica_sets_and_events() {
+    let mut cluster = cluster(1);
+    create(&mut cluster, Kind::Deployment, &workload("Deployment", &json!({})));
+    cluster.set_now(7);
+    check(
+        &cluster,
+        Kind::Deployment,
+        "web",
+        &expect![[r#"
+        Name:                   web
+        Namespace:              default
+        CreationTimestamp:      Mon, 05 Jan 2026 09:00:00 +0000
+        Labels:                 <none>
+        Annotations:            deployment.kubernetes.io/revision: 1
+        Selector:               app=web
+        Replicas:               2 desired | 2 updated | 2 total | 2 available | 0 unavailable
+        StrategyType:           RollingUpdate
+        MinReadySeconds:        0
+        RollingUpdateStrategy:  25% max unavailable, 25% max surge
+        Pod Template:
+          Labels:  app=web
+          Containers:
+           web:
+            Image:         nginx
+            Port:          80/TCP
+            Host Port:     0/TCP
+            Environment:   <none>
+            Mounts:        <none>
+          Volumes:         <none>
+          Node-Selectors:  <none>
+          Tolerations:     <none>
+        Conditions:
+          Type           Status  Reason
+          ----           ------  ------
+          Available      True    MinimumReplicasAvailable
+          Progressing    True    NewReplicaSetAvailable
+        OldReplicaSets:  <none>
+        NewReplicaSet:   web-6znzhfwxw8 (2/2 replicas created)
+        Events:
+          Type    Reason             Age   From                   Message
+          ----    ------             ----  ----                   -------
+          Normal  ScalingReplicaSet  7s    deployment-controller  Scaled up replica set web-6znzhfwxw8 from 0 to 2
+    "#]],
+    );
+    check(
+        &cluster,
+        Kind::ReplicaSet,
+        "web",
+        &expect![[r#"
+        Name:           web-6znzhfwxw8
+        Namespace:      default
+        Selector:       app=web,pod-template-hash=6znzhfwxw8
+        Labels:         app=web
+                        pod-template-hash=6znzhfwxw8
+        Annotations:    deployment.kubernetes.io/desired-replicas: 2
+                        deployment.kubernetes.io/max-replicas: 3
+                        deployment.kubernetes.io/revision: 1
+        Controlled By:  Deployment/web
+        Replicas:       2 current / 2 desired
+        Pods Status:    2 Running / 0 Waiting / 0 Succeeded / 0 Failed
+        Pod Template:
+          Labels:  app=web
+                   pod-template-hash=6znzhfwxw8
+          Containers:
+           web:
+            Image:         nginx
+            Port:          80/TCP
+            Host Port:     0/TCP
+            Environment:   <none>
+            Mounts:        <none>
+          Volumes:         <none>
+          Node-Selectors:  <none>
+          Tolerations:     <none>
+        Events:
+          Type    Reason            Age   From                   Message
+          ----    ------            ----  ----                   -------
+          Normal  SuccessfulCreate  7s    replicaset-controller  Created pod: web-6znzhfwxw8-schhl
+          Normal  SuccessfulCreate  7s    replicaset-controller  Created pod: web-6znzhfwxw8-fc6w5
+    "#]],
+    );
+}
+
+#[test]
+fn a_stateful_set_shows_its_claims_and_pods() {
+    let mut cluster = cluster(1);
+    let claims = json!([{
+        "metadata": {"name": "data", "labels": {"tier": "db", "use": "data"}},
+        "spec": {"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1Gi"}}},
+    }]);
+    let spec = json!({"serviceName": "web", "volumeClaimTemplates": claims});
+    create(&mut cluster, Kind::StatefulSet, &workload("StatefulSet", &spec));
+    check(
+        &cluster,
+        Kind::StatefulSet,
+        "web",
+        &expect![[r#"
+        Name:               web
+        Namespace:          default
+        CreationTimestamp:  Mon, 05 Jan 2026 09:00:00 +0000
+        Selector:           app=web
+        Labels:             <none>
+        Annotations:        <none>
+        Replicas:           2 desired | 2 total
+        Update Strategy:    RollingUpdate
+          Partition:        0
+        Pods Status:        2 Running / 0 Waiting / 0 Succeeded / 0 Failed
+        Pod Template:
+          Labels:  app=web
+          Containers:
+           web:
+            Image:         nginx
+            Port:          80/TCP
+            Host Port:     0/TCP
+            Environment:   <none>
+            Mounts:        <none>
+          Volumes:         <none>
+          Node-Selectors:  <none>
+          Tolerations:     <none>
+        Volume Claims:
+          Name:          data
+          StorageClass:  
+          Labels:        tier=db
+                         use=data
+          Annotations:   <none>
+          Capacity:      1Gi
+          Access Modes:  [ReadWriteOnce]
+        Events:
+          Type    Reason            Age   From                    Message
+          ----    ------            ----  ----                    -------
+          Normal  SuccessfulCreate  0s    statefulset-controller  Create Pod web-0 in StatefulSet web successful
+          Normal  SuccessfulCreate  0s    statefulset-controller  Create Pod web-1 in StatefulSet web successful
+    "#]],
+    );
+}
+
+#[test]
+fn a_namespace_says_that_nothing_limits_it() {
+    check(
+        &cluster(1),
+        Kind::Namespace,
+        "default",
+        &expect![[r#"
+        Name:         default
+        Labels:       kubernetes.io/metadata.name=default
+        Annotations:  <none>
+        Status:       Active
+
+        No resource quota.
+
+        No LimitRange resource.
+    "#]],
+    );
+}

@@ -1,0 +1,233 @@
+//! Deployments, ReplicaSets and StatefulSets.
+
+use super::container::describe_containers;
+use super::description::{Description, int_or_string, joined, number, or, text};
+use super::moment::rfc1123z;
+use super::pod::{controlled_by, describe_scheduling_group, describe_spread, describe_tolerations};
+use super::selector::selector_text;
+use super::volume::{describe_volumes, storage_class};
+use api::{Kind, Value};
+use cluster::{Cluster, Object, at, list, selector_matches};
+use std::fmt::Display;
+use std::rc::Rc;
+
+/// The label by which a Deployment tells its ReplicaSets apart.
+const TEMPLATE_HASH: &str = "pod-template-hash";
+
+/// Adds what there is to say of a Deployment.
+///
+/// Models: kubectl/pkg/describe describeDeployment (v1.36).
+pub(super) fn describe_deployment(out: &mut Description, cluster: &Cluster, deployment: &Object) {
+    let (spec, status) = (deployment.at(&["spec"]), deployment.at(&["status"]));
+    out.name_and_namespace(&deployment.value);
+    describe_creation(out, deployment);
+    out.labels_and_annotations(&deployment.value);
+    out.field(0, "Selector", selector_text(at(spec, &["selector"])));
+    let count = |field: &str| number(status, &[field]);
+    out.field(
+        0,
+        "Replicas",
+        format_args!(
+            "{} desired | {} updated | {} total | {} available | {} unavailable",
+            number(spec, &["replicas"]),
+            count("updatedReplicas"),
+            count("replicas"),
+            count("availableReplicas"),
+            count("unavailableReplicas"),
+        ),
+    );
+    out.field(0, "StrategyType", text(spec, &["strategy", "type"]));
+    out.field(0, "MinReadySeconds", number(spec, &["minReadySeconds"]));
+    let rolling = at(spec, &["strategy", "rollingUpdate"]);
+    if rolling.is_object() {
+        let unavailable = int_or_string(at(rolling, &["maxUnavailable"]));
+        let surge = int_or_string(at(rolling, &["maxSurge"]));
+        out.field(
+            0,
+            "RollingUpdateStrategy",
+            format_args!("{unavailable} max unavailable, {surge} max surge"),
+        );
+    }
+    describe_template(out, at(spec, &["template"]));
+    describe_conditions(out, status);
+    let (new, old) = replica_sets(cluster, deployment);
+    if new.is_some() || !old.is_empty() {
+        out.field(0, "OldReplicaSets", replica_sets_text(&old));
+        out.field(0, "NewReplicaSet", replica_sets_text(new.as_slice()));
+    }
+}
+
+/// Adds what there is to say of a ReplicaSet.
+///
+/// Models: kubectl/pkg/describe describeReplicaSet (v1.36).
+pub(super) fn describe_replica_set(out: &mut Description, cluster: &Cluster, set: &Object) {
+    let spec = set.at(&["spec"]);
+    out.name_and_namespace(&set.value);
+    let selector = selector_text(at(spec, &["selector"]));
+    out.field(0, "Selector", or(&selector, "<none>"));
+    out.labels_and_annotations(&set.value);
+    if let Some(controlled_by) = controlled_by(set) {
+        out.field(0, "Controlled By", controlled_by);
+    }
+    let current = number(&set.value, &["status", "replicas"]);
+    let desired = number(spec, &["replicas"]);
+    out.field(0, "Replicas", format_args!("{current} current / {desired} desired"));
+    out.field(0, "Pods Status", pod_status(cluster, set));
+    describe_template(out, at(spec, &["template"]));
+    describe_conditions(out, set.at(&["status"]));
+}
+
+/// Adds what there is to say of a StatefulSet.
+///
+/// Models: kubectl/pkg/describe describeStatefulSet (v1.36).
+pub(super) fn describe_stateful_set(out: &mut Description, cluster: &Cluster, set: &Object) {
+    let spec = set.at(&["spec"]);
+    out.name_and_namespace(&set.value);
+    describe_creation(out, set);
+    out.field(0, "Selector", selector_text(at(spec, &["selector"])));
+    out.labels_and_annotations(&set.value);
+    let desired = number(spec, &["replicas"]);
+    let total = number(&set.value, &["status", "replicas"]);
+    out.field(0, "Replicas", format_args!("{desired} desired | {total} total"));
+    out.field(0, "Update Strategy", text(spec, &["updateStrategy", "type"]));
+    let rolling = at(spec, &["updateStrategy", "rollingUpdate"]);
+    if let Some(partition) = at(rolling, &["partition"]).as_i64() {
+        out.field(1, "Partition", partition);
+        let unavailable = at(rolling, &["maxUnavailable"]);
+        if !unavailable.is_null() {
+            out.field(1, "MaxUnavailable", int_or_string(unavailable));
+        }
+    }
+    out.field(0, "Pods Status", pod_status(cluster, set));
+    describe_template(out, at(spec, &["template"]));
+    describe_claims(out, list(at(spec, &["volumeClaimTemplates"])));
+}
+
+fn describe_creation(out: &mut Description, object: &Object) {
+    let creation = object.text(&["metadata", "creationTimestamp"]);
+    out.field(0, "CreationTimestamp", rfc1123z(creation));
+}
+
+/// Models: kubectl/pkg/describe DescribePodTemplate (v1.36).
+fn describe_template(out: &mut Description, template: &Value) {
+    let spec = at(template, &["spec"]);
+    out.line(0, "Pod Template:");
+    out.labels("  Labels", at(template, &["metadata", "labels"]));
+    let annotations = at(template, &["metadata", "annotations"]);
+    if annotations
+        .as_object()
+        .is_some_and(|annotations| !annotations.is_empty())
+    {
+        out.annotations("  Annotations", annotations);
+    }
+    out.text_field(1, "Service Account", spec, &["serviceAccountName"]);
+    let first = list(at(spec, &["initContainers"]));
+    if !first.is_empty() {
+        describe_containers(out, "Init Containers", first, None);
+    }
+    describe_containers(out, "Containers", list(at(spec, &["containers"])), None);
+    describe_volumes(out, "  ", list(at(spec, &["volumes"])));
+    describe_spread(out, "  ", spec);
+    out.text_field(1, "Priority Class Name", spec, &["priorityClassName"]);
+    out.labels("  Node-Selectors", at(spec, &["nodeSelector"]));
+    describe_tolerations(out, "  ", spec);
+    describe_scheduling_group(out, "  ", spec);
+}
+
+fn describe_conditions(out: &mut Description, status: &Value) {
+    let conditions = list(at(status, &["conditions"]));
+    if conditions.is_empty() {
+        return;
+    }
+    out.line(0, "Conditions:");
+    out.line(1, "Type\tStatus\tReason");
+    out.line(1, "----\t------\t------");
+    for condition in conditions {
+        let (kind, status) = (text(condition, &["type"]), text(condition, &["status"]));
+        out.line(1, format_args!("{kind} \t{status}\t{}", text(condition, &["reason"])));
+    }
+}
+
+/// The ReplicaSet with the Deployment's template, and the others, the oldest first.
+///
+/// Models: kubectl/pkg/util/deployment GetAllReplicaSetsInChunks (v1.36).
+fn replica_sets(cluster: &Cluster, deployment: &Object) -> (Option<Rc<Object>>, Vec<Rc<Object>>) {
+    let mut sets = controlled(cluster, deployment, Kind::ReplicaSet);
+    sets.sort_by_key(|set| set.created());
+    let wanted = without_hash(deployment.at(&["spec", "template"]));
+    let new = sets
+        .iter()
+        .position(|set| without_hash(set.at(&["spec", "template"])) == wanted)
+        .map(|place| sets.remove(place));
+    (new, sets)
+}
+
+fn without_hash(template: &Value) -> Value {
+    let mut template = template.clone();
+    let labels = template.pointer_mut("/metadata/labels");
+    if let Some(labels) = labels.and_then(Value::as_object_mut) {
+        labels.remove(TEMPLATE_HASH);
+    }
+    template
+}
+
+fn replica_sets_text(sets: &[Rc<Object>]) -> String {
+    let texts: Vec<_> = sets
+        .iter()
+        .map(|set| {
+            let created = number(&set.value, &["status", "replicas"]);
+            let desired = number(&set.value, &["spec", "replicas"]);
+            format!("{} ({created}/{desired} replicas created)", set.name())
+        })
+        .collect();
+    or(&texts.join(", "), "<none>").to_owned()
+}
+
+/// How many pods of a controller are in which phase.
+///
+/// Models: kubectl/pkg/describe getPodStatusForController (v1.36).
+fn pod_status(cluster: &Cluster, controller: &Object) -> impl Display {
+    let pods = controlled(cluster, controller, Kind::Pod);
+    let count = |phase: &str| {
+        let in_phase = pods.iter().filter(|pod| pod.text(&["status", "phase"]) == Some(phase));
+        in_phase.count()
+    };
+    format!(
+        "{} Running / {} Waiting / {} Succeeded / {} Failed",
+        count("Running"),
+        count("Pending"),
+        count("Succeeded"),
+        count("Failed")
+    )
+}
+
+/// What a controller selects and made, by name.
+fn controlled(cluster: &Cluster, controller: &Object, kind: Kind) -> Vec<Rc<Object>> {
+    let mut objects = cluster.list(kind, Some(controller.namespace()));
+    let selector = controller.at(&["spec", "selector"]);
+    objects.retain(|object| object.controller_uid() == Some(controller.uid()) && selector_matches(selector, object));
+    objects
+}
+
+/// Models: kubectl/pkg/describe describeVolumeClaimTemplates (v1.36).
+fn describe_claims(out: &mut Description, claims: &[Value]) {
+    if claims.is_empty() {
+        out.field(0, "Volume Claims", "<none>");
+        return;
+    }
+    out.line(0, "Volume Claims:");
+    for claim in claims {
+        out.field(1, "Name", text(claim, &["metadata", "name"]));
+        out.field(1, "StorageClass", storage_class(claim));
+        out.labels("  Labels", at(claim, &["metadata", "labels"]));
+        out.labels("  Annotations", at(claim, &["metadata", "annotations"]));
+        let capacity = at(claim, &["spec", "resources", "requests", "storage"]);
+        if capacity.is_null() {
+            out.field(1, "Capacity", "<default>");
+        } else {
+            out.field(1, "Capacity", int_or_string(capacity));
+        }
+        let modes = joined(claim, &["spec", "accessModes"], " ");
+        out.field(1, "Access Modes", format_args!("[{modes}]"));
+    }
+}
