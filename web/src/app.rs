@@ -47,8 +47,8 @@ struct App {
     state: AppState,
     live: Rc<Live>,
     dispatch: Callback<Action>,
-    text: Kept<u64, Rc<str>>,
-    diagnostics: Kept<u64, Told>,
+    text: Kept<Revision, Rc<str>>,
+    diagnostics: Kept<Revision, Told>,
     printed: RefCell<Kept<Moment, Rc<Vec<Printed>>>>,
     spoken: (f64, String),
     draft_soon: Option<Later>,
@@ -57,8 +57,10 @@ struct App {
     _subscription: Subscription,
 }
 
+/// Which session, and how often it was changed.
+type Revision = (u32, u64);
 /// All that kubectl's output depends on: revision, epoch, second, pane, Service.
-type Moment = (u64, usize, u64, Pane, Option<Key>);
+type Moment = (Revision, usize, u64, Pane, Option<Key>);
 type Told = (Rc<Vec<Diagnostic>>, Rc<Vec<(usize, Diagnostic)>>);
 
 /// A value that is made anew only when its key changes.
@@ -147,7 +149,7 @@ impl App {
     /// Brings what is made from the session up to date.
     fn look(&mut self) {
         let session = self.live.session.borrow();
-        let revision = session.revision();
+        let revision = (self.state.text_epoch, session.revision());
         self.text.get(revision, || session.text().into());
         self.diagnostics
             .get(revision, || told(session.text(), session.diagnostics()));
@@ -331,7 +333,8 @@ impl App {
         let services = session.services(at);
         let service = outputs::described(&services, self.state.service.as_ref()).cloned();
         let epoch = session.changes().filter(|moment| *moment <= at).count();
-        let moment = (session.revision(), epoch, at.seconds(), pane, service.clone());
+        let revision = (self.state.text_epoch, session.revision());
+        let moment = (revision, epoch, at.seconds(), pane, service.clone());
         let print = || Rc::new(outputs::printed(&session, at, pane, service.as_ref()));
         let printed = self.printed.borrow_mut().get(moment, print);
         let world = session.world(at);
@@ -387,17 +390,14 @@ impl App {
         let at = self.live.at();
         let rows = Rc::new(requests::rows(&session, at));
         let why = match self.state.selection {
-            Some(Selection::Request(number)) => Some((number, self.why(number))),
+            Some(Selection::Request(number)) => Some(self.why(number)),
             _ => None,
         };
         html! { <Log {rows} {why} dispatch={self.dispatch.clone()} /> }
     }
 
-    fn why(&self, number: u64) -> AttrValue {
-        let session = self.live.session.borrow();
-        let at = self.live.at();
-        let request = session.requests(at).iter().find(|request| request.number == number);
-        request.map_or_else(|| "Not sent yet.".into(), |request| requests::why(request, at).into())
+    fn why(&self, number: u64) -> requests::Why {
+        requests::Why::of(&self.live.session.borrow(), self.live.at(), number)
     }
 
     fn standing(&self) -> Html {
@@ -423,7 +423,8 @@ impl App {
     fn stage(&self) -> Html {
         let state = &self.state;
         let on_select = self.dispatch.reform(|selection| Action::Select(Some(selection)));
-        let revision = self.live.session.borrow().revision();
+        // A new session counts from the beginning: the stage is told one that never comes twice.
+        let revision = (u64::from(state.text_epoch) << 32) + self.live.session.borrow().revision();
         let card = self.card().map(|card| {
             html! { <Inspector {card} narrow={state.narrow} dispatch={self.dispatch.clone()} /> }
         });
@@ -503,36 +504,8 @@ impl App {
                 deeds: vec![("Send from here", false, Action::SendFrom(Client::Outside))],
                 selection,
             },
-            Selection::Request(number) => {
-                let request = session.requests(at).iter().find(|request| request.number == *number)?;
-                let dialled = request.dialled.map(|(ip, port)| format!("{ip}:{port}"));
-                let backend = request
-                    .backend
-                    .as_ref()
-                    .map(|backend| format!("{}:{}", backend.ip, backend.port));
-                let outcome = if request.done <= at {
-                    request.outcome.word()
-                } else {
-                    "under way"
-                };
-                let facts = [
-                    ("from", Some(requests::client(&request.client))),
-                    ("dials", dialled),
-                    ("sent on to", backend),
-                    ("outcome", Some(outcome.to_owned())),
-                ];
-                Card {
-                    kind: "request",
-                    name: number.to_string(),
-                    facts: facts
-                        .into_iter()
-                        .filter_map(|(name, value)| Some((name, value?)))
-                        .collect(),
-                    note: Some(requests::why(request, at)),
-                    deeds: Vec::new(),
-                    selection,
-                }
-            }
+            // The log says it.
+            Selection::Request(_) => return None,
         })
     }
 }

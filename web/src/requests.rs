@@ -183,13 +183,49 @@ fn count(number: usize) -> f64 {
     number as f64
 }
 
-/// Why a request went where it went, in a sentence.
-pub fn why(request: &Request, at: Micros) -> String {
+/// What there is to say about one request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Why {
+    /// Its number.
+    pub number: u64,
+    /// The addresses it went by, in order.
+    pub road: Vec<String>,
+    /// Why it went where it went, in a sentence.
+    pub reason: String,
+}
+
+impl Why {
+    /// Of the request of that number, as far as it is known at that moment.
+    pub fn of(session: &Session, at: Micros, number: u64) -> Self {
+        let Some(request) = session.requests(at).iter().find(|request| request.number == number) else {
+            return Self {
+                number,
+                road: Vec::new(),
+                reason: "Not sent yet at this moment.".to_owned(),
+            };
+        };
+        let dialled = request.dialled.map(|(ip, port)| format!("{ip}:{port}"));
+        let backend = routed(request, at).map(|backend| format!("{}:{}", backend.ip, backend.port));
+        Self {
+            number,
+            road: std::iter::once(client(&request.client))
+                .chain(dialled)
+                .chain(backend)
+                .collect(),
+            reason: why(request, at),
+        }
+    }
+}
+
+/// The endpoint, once it is chosen.
+fn routed(request: &Request, at: Micros) -> Option<&playground::Backend> {
+    let chosen = request.legs.first().is_some_and(|leg| leg.to <= at);
+    request.backend.as_ref().filter(|_| chosen)
+}
+
+fn why(request: &Request, at: Micros) -> String {
     let service = &request.target.service.name;
-    let backend = request
-        .backend
-        .as_ref()
-        .filter(|_| request.legs.first().is_some_and(|leg| leg.to <= at));
+    let backend = routed(request, at);
     let name = |backend: &playground::Backend| {
         backend
             .pod

@@ -198,7 +198,7 @@ pub struct AppState {
     pub overlay: Option<Overlay>,
     /// The word at the foot of the page.
     pub toast: Option<Toast>,
-    /// Counts the texts the editor did not write itself.
+    /// Counts the sessions and texts that did not come from the editor.
     pub text_epoch: u32,
     /// A place of the text to bring into sight, in bytes, and the count of such wishes.
     pub reveal: Option<(u32, usize)>,
@@ -565,6 +565,7 @@ pub fn update(state: &mut AppState, live: &Live, action: Action) -> Vec<Effect> 
             live.session.borrow_mut().set_seed(seed);
             let session = live.session.borrow().clone();
             live.replace(session, Micros::ZERO);
+            state.text_epoch += 1;
             changed(state, live)
         }
         Action::TogglePlay => {

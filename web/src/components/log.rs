@@ -1,6 +1,7 @@
 //! The log of requests, and the share of each pod.
 
-use crate::requests::{Bar, Row, Spread};
+use super::{Glyph, Icon};
+use crate::requests::{Bar, Row, Spread, Why};
 use crate::selection::Selection;
 use crate::state::Action;
 use playground::Outcome;
@@ -12,8 +13,8 @@ use yew::prelude::*;
 pub struct LogProps {
     /// The latest requests, the newest first.
     pub rows: Rc<Vec<Row>>,
-    /// The request that is selected, and why it went where it went.
-    pub why: Option<(u64, AttrValue)>,
+    /// What there is to say about the request that is selected.
+    pub why: Option<Why>,
     /// What was done.
     pub dispatch: Callback<Action>,
 }
@@ -24,7 +25,7 @@ pub fn Log(props: &LogProps) -> Html {
     if props.rows.is_empty() {
         return html! { <p class="empty">{ "No requests yet. They begin as soon as a Service is there and time runs: press play, or choose who asks whom under traffic." }</p> };
     }
-    let selected = props.why.as_ref().map(|(number, _)| *number);
+    let selected = props.why.as_ref().map(|why| why.number);
     let row = |row: &Row| {
         let number = row.number;
         let chosen = selected == Some(number);
@@ -34,26 +35,42 @@ pub fn Log(props: &LogProps) -> Html {
             dispatch.emit(Action::Select(selection));
         };
         html! {
-            <>
-                <tr key={number} class={classes!(chosen.then_some("chosen"))} onclick={onclick.clone()}>
-                    <td class="number"><button class="row-button" type="button" aria-expanded={chosen.to_string()}
-                        aria-label={format!("Why request {number}")}>{ number }</button></td>
-                    <td>{ &row.from }</td>
-                    <td>{ &row.to }</td>
-                    <td class="outcome">{ outcome(row.outcome) }</td>
-                </tr>
-                if let Some((_, why)) = props.why.as_ref().filter(|_| chosen) {
-                    <tr key={format!("{number}-why")} class="why"><td colspan="4">{ why }</td></tr>
-                }
-            </>
+            <tr key={number} class={classes!(chosen.then_some("chosen"))} {onclick}>
+                <td class="number"><button class="row-button" type="button" aria-pressed={chosen.to_string()}
+                    aria-label={format!("Why request {number}")}>{ number }</button></td>
+                <td>{ &row.from }</td>
+                <td>{ &row.to }</td>
+                <td class="outcome">{ outcome(row.outcome) }</td>
+            </tr>
         }
     };
     html! {
-        <table class="log">
-            <thead><tr><th scope="col">{ "#" }</th><th scope="col">{ "from" }</th><th scope="col">{ "to" }</th>
-                <th scope="col" class="outcome">{ "outcome" }</th></tr></thead>
-            <tbody>{ for props.rows.iter().map(row) }</tbody>
-        </table>
+        <>
+            <div class="log-rows">
+                <table class="log">
+                    <thead><tr><th scope="col">{ "#" }</th><th scope="col">{ "from" }</th><th scope="col">{ "to" }</th>
+                        <th scope="col" class="outcome">{ "outcome" }</th></tr></thead>
+                    <tbody>{ for props.rows.iter().map(row) }</tbody>
+                </table>
+            </div>
+            if let Some(why) = &props.why { { reason(why, &props.dispatch) } }
+        </>
+    }
+}
+
+fn reason(why: &Why, dispatch: &Callback<Action>) -> Html {
+    let dispatch = dispatch.clone();
+    html! {
+        <div class="why" role="status">
+            <div class="why-words">
+                <p class="why-road"><strong>{ format!("Request {}", why.number) }</strong>
+                    { for why.road.iter().map(|place| html! { <span class="why-place">{ place }</span> }) }</p>
+                <p>{ &why.reason }</p>
+            </div>
+            <button class="quiet" type="button" aria-label="Close" onclick={move |_| dispatch.emit(Action::Select(None))}>
+                <Icon of={Glyph::Close} />
+            </button>
+        </div>
     }
 }
 
@@ -108,7 +125,7 @@ pub fn Shares(props: &SharesProps) -> Html {
     let spread = |spread: &Spread| {
         html! {
             <section class="spread" key={format!("{}/{}", spread.service.namespace, spread.service.name)}>
-                <h3 class="spread-title">{ &spread.service.name }<span class="spread-count">{ format!("{} routed", spread.counted) }</span></h3>
+                <h2 class="spread-title">{ &spread.service.name }<span class="spread-count">{ format!("{} routed", spread.counted) }</span></h2>
                 <ul class="bars">{ for spread.bars.iter().map(bar) }</ul>
             </section>
         }

@@ -201,10 +201,12 @@ fn Menu(props: &MenuProps) -> Html {
     html! {
         <>
             <div class="menu-veil" onclick={close}></div>
+            <nav aria-label="Scenarios">
             <ul class="menu" role="menu" aria-label="Scenarios" ref={node} {onkeydown}>
                 if props.earlier { { item("Your earlier text", "What you worked on before, with all you did.", false, Action::Earlier) } }
                 { for lessons }
             </ul>
+            </nav>
         </>
     }
 }
