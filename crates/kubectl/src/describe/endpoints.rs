@@ -62,7 +62,9 @@ pub(super) fn describe_slice(out: &mut Description, slice: &Object) {
     } else {
         out.line(0, "Endpoints:");
     }
-    endpoints.iter().for_each(|endpoint| describe_endpoint(out, endpoint));
+    for endpoint in endpoints {
+        describe_endpoint(out, endpoint);
+    }
 }
 
 fn describe_endpoint(out: &mut Description, endpoint: &Value) {

@@ -8,7 +8,9 @@ mod endpoints;
 mod events;
 mod moment;
 mod namespace;
+mod node;
 mod pod;
+mod resources;
 mod selector;
 mod service;
 mod tabwriter;
@@ -40,6 +42,7 @@ pub(crate) fn describe(cluster: &Cluster, object: &Object, events: Events) -> St
         Kind::ReplicaSet => workload::describe_replica_set(&mut out, cluster, object),
         Kind::StatefulSet => workload::describe_stateful_set(&mut out, cluster, object),
         Kind::Namespace => namespace::describe(&mut out, object),
+        Kind::Node => node::describe(&mut out, cluster, object),
         _ => {}
     }
     if events == Events::Shown && object.kind != Kind::Namespace {

@@ -92,9 +92,9 @@ fn describe_addresses(out: &mut Description, status: &Value) {
         out.field(0, "IPs", "<none>");
     } else {
         out.line(0, "IPs:");
-        addresses
-            .iter()
-            .for_each(|address| out.field(1, "IP", text(address, &["ip"])));
+        for address in addresses {
+            out.field(1, "IP", text(address, &["ip"]));
+        }
     }
 }
 

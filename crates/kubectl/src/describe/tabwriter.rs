@@ -26,7 +26,9 @@ fn block(lines: &[Vec<&str>], widths: &mut Vec<usize>, out: &mut String) {
     let has_column = |line: &Vec<&str>| line.len() > column + 1;
     for run in lines.chunk_by(|a, b| has_column(a) == has_column(b)) {
         if !run.first().is_some_and(has_column) {
-            run.iter().for_each(|line| write_line(line, widths, out));
+            for line in run {
+                write_line(line, widths, out);
+            }
             continue;
         }
         let cells = run.iter().filter_map(|line| line.get(column));

@@ -402,3 +402,77 @@ fn a_namespace_says_that_nothing_limits_it() {
     "#]],
     );
 }
+
+#[test]
+fn a_node_sums_up_what_its_pods_ask_for() {
+    let mut cluster = cluster(1);
+    let mut big = pod("web-1");
+    big["spec"]["containers"][0]["resources"] = json!({
+        "requests": {"cpu": "250m", "memory": "64Mi"}, "limits": {"cpu": "500m", "memory": "1Gi"},
+    });
+    big["spec"]["initContainers"] = json!([{
+        "name": "first", "image": "busybox", "resources": {"requests": {"cpu": "1"}},
+    }]);
+    create(&mut cluster, Kind::Pod, &big);
+    create(&mut cluster, Kind::Pod, &pod("web-2"));
+    check(
+        &cluster,
+        Kind::Node,
+        "minikube",
+        &expect![[r#"
+        Name:               minikube
+        Roles:              <none>
+        Labels:             kubernetes.io/arch=amd64
+                            kubernetes.io/hostname=minikube
+                            kubernetes.io/os=linux
+        Annotations:        <none>
+        CreationTimestamp:  Mon, 05 Jan 2026 08:55:17 +0000
+        Taints:             <none>
+        Unschedulable:      false
+        Lease:
+          HolderIdentity:  minikube
+          AcquireTime:     <unset>
+          RenewTime:       Mon, 05 Jan 2026 08:59:57 +0000
+        Conditions:
+          Type    Status  LastHeartbeatTime                 LastTransitionTime                Reason         Message
+          ----    ------  -----------------                 ------------------                ------         -------
+          Ready   True    Mon, 05 Jan 2026 08:55:17 +0000   Mon, 05 Jan 2026 08:55:17 +0000   KubeletReady   kubelet is posting ready status
+        Addresses:
+          InternalIP:  192.168.49.2
+          Hostname:    minikube
+        Capacity:
+          cpu:     4
+          memory:  8Gi
+          pods:    110
+        Allocatable:
+          cpu:     4
+          memory:  8Gi
+          pods:    110
+        System Info:
+          Machine ID:                 
+          System UUID:                
+          Boot ID:                    
+          Kernel Version:             6.8.0
+          OS Image:                   Debian GNU/Linux 12 (bookworm)
+          Operating System:           linux
+          Architecture:               amd64
+          Container Runtime Version:  containerd://2.1.0
+          Kubelet Version:            v1.36.2
+        PodCIDR:                      10.244.0.0/24
+        PodCIDRs:                     10.244.0.0/24
+        Non-terminated Pods:          (2 in total)
+          Namespace                   Name     CPU Requests  CPU Limits  Memory Requests  Memory Limits  Age
+          ---------                   ----     ------------  ----------  ---------------  -------------  ---
+          default                     web-1    1 (25%)       500m (12%)  64Mi (0%)        1Gi (12%)      0s
+          default                     web-2    0 (0%)        0 (0%)      0 (0%)           0 (0%)         0s
+        Allocated resources:
+          (Total limits may be over 100 percent, i.e., overcommitted.)
+          Resource           Requests   Limits
+          --------           --------   ------
+          cpu                1 (25%)    500m (12%)
+          memory             64Mi (0%)  1Gi (12%)
+          ephemeral-storage  0 (0%)     0 (0%)
+        Events:              <none>
+    "#]],
+    );
+}
