@@ -6,3 +6,5 @@
 #[allow(dead_code)]
 mod describe;
 mod duration;
+#[allow(dead_code, unused_imports)]
+mod print;

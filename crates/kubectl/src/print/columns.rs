@@ -1,0 +1,453 @@
+//! The columns of each kind, and what stands in them.
+//!
+//! Models: pkg/printers/internalversion/printers.go (v1.36). The API server fills the wide columns always; kubectl hides them.
+
+use crate::duration;
+use api::{Kind, Value};
+use cluster::{Cluster, Object, at, list, map};
+use std::collections::BTreeSet;
+
+/// A column of a kind's table.
+pub(super) struct Column {
+    pub(super) header: &'static str,
+    /// Whether only `-o wide` shows it.
+    pub(super) wide: bool,
+    /// Whether it holds the object's name.
+    pub(super) is_name: bool,
+    pub(super) cell: fn(&Cluster, &Object) -> String,
+}
+
+const fn column(header: &'static str, cell: fn(&Cluster, &Object) -> String) -> Column {
+    Column {
+        header,
+        wide: false,
+        is_name: false,
+        cell,
+    }
+}
+
+const fn wide(header: &'static str, cell: fn(&Cluster, &Object) -> String) -> Column {
+    Column {
+        wide: true,
+        ..column(header, cell)
+    }
+}
+
+const NAME: Column = Column {
+    is_name: true,
+    ..column("NAME", |_, object| object.name().to_owned())
+};
+const AGE: Column = column("AGE", age);
+const CONTAINERS: Column = wide("CONTAINERS", |_, object| of_containers(object, "name"));
+const IMAGES: Column = wide("IMAGES", |_, object| of_containers(object, "image"));
+
+pub(super) fn of(kind: Kind) -> &'static [Column] {
+    match kind {
+        Kind::Pod => {
+            const {
+                &[
+                    NAME,
+                    column("READY", |_, pod| super::pods::ready(pod)),
+                    column("STATUS", |_, pod| super::pods::status(pod)),
+                    column("RESTARTS", super::pods::restarts),
+                    AGE,
+                    wide("IP", |_, pod| {
+                        or_none(at(
+                            pod.list(&["status", "podIPs"]).first().unwrap_or(&Value::Null),
+                            &["ip"],
+                        ))
+                    }),
+                    wide("NODE", |_, pod| or_none(pod.at(&["spec", "nodeName"]))),
+                    wide("NOMINATED NODE", |_, pod| {
+                        or_none(pod.at(&["status", "nominatedNodeName"]))
+                    }),
+                    wide("READINESS GATES", |_, pod| super::pods::readiness_gates(pod)),
+                ]
+            }
+        }
+        Kind::Service => {
+            const {
+                &[
+                    NAME,
+                    column("TYPE", |_, service| text(service, &["spec", "type"])),
+                    column("CLUSTER-IP", |_, service| {
+                        or_none(service.list(&["spec", "clusterIPs"]).first().unwrap_or(&Value::Null))
+                    }),
+                    column("EXTERNAL-IP", |_, service| external_ip(service)),
+                    column("PORT(S)", |_, service| service_ports(service)),
+                    AGE,
+                    wide("SELECTOR", |_, service| label_pairs(service.at(&["spec", "selector"]))),
+                ]
+            }
+        }
+        Kind::Deployment => {
+            const {
+                &[
+                    NAME,
+                    column("READY", |_, deployment| ready_of_desired(deployment)),
+                    column("UP-TO-DATE", |_, deployment| {
+                        count(deployment, &["status", "updatedReplicas"])
+                    }),
+                    column("AVAILABLE", |_, deployment| {
+                        count(deployment, &["status", "availableReplicas"])
+                    }),
+                    AGE,
+                    CONTAINERS,
+                    IMAGES,
+                    wide("SELECTOR", |_, deployment| {
+                        label_selector(deployment.at(&["spec", "selector"]))
+                    }),
+                ]
+            }
+        }
+        Kind::ReplicaSet => {
+            const {
+                &[
+                    NAME,
+                    column("DESIRED", |_, set| count(set, &["spec", "replicas"])),
+                    column("CURRENT", |_, set| count(set, &["status", "replicas"])),
+                    column("READY", |_, set| count(set, &["status", "readyReplicas"])),
+                    AGE,
+                    CONTAINERS,
+                    IMAGES,
+                    wide("SELECTOR", |_, set| {
+                        none_if_empty(label_selector(set.at(&["spec", "selector"])))
+                    }),
+                ]
+            }
+        }
+        Kind::StatefulSet => {
+            const {
+                &[
+                    NAME,
+                    column("READY", |_, set| ready_of_desired(set)),
+                    AGE,
+                    CONTAINERS,
+                    IMAGES,
+                ]
+            }
+        }
+        Kind::Namespace => {
+            const {
+                &[
+                    NAME,
+                    column("STATUS", |_, namespace| text(namespace, &["status", "phase"])),
+                    AGE,
+                ]
+            }
+        }
+        Kind::Node => {
+            const {
+                &[
+                    NAME,
+                    column("STATUS", |_, node| node_status(node)),
+                    column("ROLES", |_, node| node_roles(node)),
+                    AGE,
+                    column("VERSION", |_, node| {
+                        text(node, &["status", "nodeInfo", "kubeletVersion"])
+                    }),
+                    wide("INTERNAL-IP", |_, node| node_address(node, "InternalIP")),
+                    wide("EXTERNAL-IP", |_, node| node_address(node, "ExternalIP")),
+                    wide("OS-IMAGE", |_, node| node_info(node, "osImage")),
+                    wide("KERNEL-VERSION", |_, node| kernel_version(node)),
+                    wide("CONTAINER-RUNTIME", |_, node| {
+                        node_info(node, "containerRuntimeVersion")
+                    }),
+                ]
+            }
+        }
+        Kind::Endpoints => const { &[NAME, column("ENDPOINTS", |_, endpoints| addresses(endpoints)), AGE] },
+        Kind::EndpointSlice => {
+            const {
+                &[
+                    NAME,
+                    column("ADDRESSTYPE", |_, slice| text(slice, &["addressType"])),
+                    column("PORTS", |_, slice| slice_ports(slice)),
+                    column("ENDPOINTS", |_, slice| slice_endpoints(slice)),
+                    AGE,
+                ]
+            }
+        }
+        Kind::Ingress => {
+            const {
+                &[
+                    NAME,
+                    column("CLASS", |_, ingress| or_none(ingress.at(&["spec", "ingressClassName"]))),
+                    column("HOSTS", |_, ingress| ingress_hosts(ingress)),
+                    column("ADDRESS", |_, ingress| given_addresses(ingress).join(",")),
+                    column("PORTS", |_, ingress| {
+                        let encrypted = !ingress.list(&["spec", "tls"]).is_empty();
+                        if encrypted { "80, 443" } else { "80" }.to_owned()
+                    }),
+                    AGE,
+                ]
+            }
+        }
+        Kind::Event | Kind::EventsEvent => {
+            const {
+                &[
+                    column("LAST SEEN", super::events::last_seen),
+                    column("TYPE", |_, event| text(event, &["type"])),
+                    column("REASON", |_, event| text(event, &["reason"])),
+                    column("OBJECT", |_, event| super::events::object(event)),
+                    wide("SUBOBJECT", |_, event| super::events::subobject(event)),
+                    wide("SOURCE", |_, event| super::events::source(event)),
+                    column("MESSAGE", |_, event| super::events::message(event)),
+                    wide("FIRST SEEN", super::events::first_seen),
+                    wide("COUNT", |_, event| super::events::count(event)),
+                    Column { wide: true, ..NAME },
+                ]
+            }
+        }
+    }
+}
+
+fn age(cluster: &Cluster, object: &Object) -> String {
+    duration::since(cluster, object.text(&["metadata", "creationTimestamp"]))
+}
+
+pub(super) fn text(object: &Object, fields: &[&str]) -> String {
+    object.text(fields).unwrap_or_default().to_owned()
+}
+
+fn count(object: &Object, fields: &[&str]) -> String {
+    object.number(fields).unwrap_or_default().to_string()
+}
+
+fn none_if_empty(text: String) -> String {
+    if text.is_empty() { "<none>".to_owned() } else { text }
+}
+
+fn or_none(value: &Value) -> String {
+    none_if_empty(value.as_str().unwrap_or_default().to_owned())
+}
+
+/// Models: apimachinery/pkg/labels FormatLabels (v1.36).
+pub(super) fn label_pairs(labels: &Value) -> String {
+    let pairs: Vec<_> = map(labels).map(|(name, value)| format!("{name}={value}")).collect();
+    none_if_empty(pairs.join(","))
+}
+
+/// Models: apimachinery/pkg/apis/meta/v1 LabelSelectorAsSelector, and its text (v1.36).
+fn label_selector(selector: &Value) -> String {
+    let equalities = map(at(selector, &["matchLabels"])).map(|(name, value)| (name, format!("{name}={value}")));
+    let expressions = list(at(selector, &["matchExpressions"])).iter().map(|expression| {
+        let name = at(expression, &["key"]).as_str().unwrap_or_default();
+        let values: BTreeSet<_> = list(at(expression, &["values"]))
+            .iter()
+            .filter_map(Value::as_str)
+            .collect();
+        let values = values.into_iter().collect::<Vec<_>>().join(",");
+        let text = match at(expression, &["operator"]).as_str() {
+            Some("In") => format!("{name} in ({values})"),
+            Some("NotIn") => format!("{name} notin ({values})"),
+            Some("DoesNotExist") => format!("!{name}"),
+            _ => name.to_owned(),
+        };
+        (name, text)
+    });
+    let mut requirements: Vec<_> = equalities.chain(expressions).collect();
+    requirements.sort_by_key(|(name, _)| *name);
+    let texts: Vec<_> = requirements.into_iter().map(|(_, text)| text).collect();
+    texts.join(",")
+}
+
+fn of_containers(object: &Object, field: &str) -> String {
+    let containers = object.list(&["spec", "template", "spec", "containers"]).iter();
+    let texts: Vec<_> = containers
+        .map(|container| at(container, &[field]).as_str().unwrap_or_default())
+        .collect();
+    texts.join(",")
+}
+
+fn ready_of_desired(object: &Object) -> String {
+    let ready = count(object, &["status", "readyReplicas"]);
+    format!("{ready}/{}", count(object, &["spec", "replicas"]))
+}
+
+/// Models: getServiceExternalIP and loadBalancerStatusStringer, never shortened, as the API server asks for wide cells.
+fn external_ip(service: &Object) -> String {
+    let external = service.list(&["spec", "externalIPs"]).iter().filter_map(Value::as_str);
+    match service.text(&["spec", "type"]) {
+        Some("ClusterIP" | "NodePort") => none_if_empty(external.collect::<Vec<_>>().join(",")),
+        Some("LoadBalancer") => {
+            let given = given_addresses(service);
+            let all: Vec<_> = given.into_iter().chain(external).collect();
+            if all.is_empty() {
+                "<pending>".to_owned()
+            } else {
+                all.join(",")
+            }
+        }
+        Some("ExternalName") => text(service, &["spec", "externalName"]),
+        _ => "<unknown>".to_owned(),
+    }
+}
+
+/// What a load balancer was given, sorted.
+fn given_addresses(object: &Object) -> Vec<&str> {
+    let ingress = object.list(&["status", "loadBalancer", "ingress"]).iter();
+    let addresses: BTreeSet<_> = ingress.filter_map(ingress_address).collect();
+    addresses.into_iter().collect()
+}
+
+/// Models: formatHosts, which counts rules as more, not hosts.
+fn ingress_hosts(ingress: &Object) -> String {
+    let rules = ingress.list(&["spec", "rules"]);
+    let hosts = || {
+        let hosts = rules.iter().filter_map(|rule| at(rule, &["host"]).as_str());
+        hosts.filter(|host| !host.is_empty())
+    };
+    let shown = hosts().take(SHOWN).collect::<Vec<_>>().join(",");
+    let third = rules
+        .iter()
+        .enumerate()
+        .filter(|(_, rule)| !at(rule, &["host"]).as_str().unwrap_or_default().is_empty());
+    let has_more = third
+        .map(|(index, _)| index)
+        .nth(SHOWN - 1)
+        .is_some_and(|index| index + 1 < rules.len());
+    match shown.as_str() {
+        "" => "*".to_owned(),
+        _ if has_more => format!("{shown} + {} more...", rules.len() - SHOWN),
+        _ => shown,
+    }
+}
+
+fn ingress_address(ingress: &Value) -> Option<&str> {
+    let field = |name: &str| ingress.get(name)?.as_str().filter(|text| !text.is_empty());
+    field("ip").or_else(|| field("hostname"))
+}
+
+fn service_ports(service: &Object) -> String {
+    let ports: Vec<_> = service.list(&["spec", "ports"]).iter().map(service_port).collect();
+    none_if_empty(ports.join(","))
+}
+
+fn service_port(port: &Value) -> String {
+    let number = at(port, &["port"]).as_i64().unwrap_or_default();
+    let protocol = at(port, &["protocol"]).as_str().unwrap_or_default();
+    match at(port, &["nodePort"]).as_i64().filter(|node_port| *node_port > 0) {
+        Some(node_port) => format!("{number}:{node_port}/{protocol}"),
+        None => format!("{number}/{protocol}"),
+    }
+}
+
+fn node_status(node: &Object) -> String {
+    let conditions = node.list(&["status", "conditions"]).iter();
+    let ready = conditions.rev().find(|condition| at(condition, &["type"]) == "Ready");
+    let mut status = match ready {
+        Some(condition) if at(condition, &["status"]) == "True" => "Ready",
+        Some(_) => "NotReady",
+        None => "Unknown",
+    }
+    .to_owned();
+    if node.at(&["spec", "unschedulable"]) == true {
+        status.push_str(",SchedulingDisabled");
+    }
+    status
+}
+
+/// Models: findNodeRoles.
+fn node_roles(node: &Object) -> String {
+    let role = |(name, value): (&'_ str, &'_ str)| match name.strip_prefix("node-role.kubernetes.io/") {
+        Some(role) => Some(role.to_owned()),
+        None => (name == "kubernetes.io/role").then(|| value.to_owned()),
+    };
+    let roles: BTreeSet<_> = node.labels().filter_map(role).filter(|role| !role.is_empty()).collect();
+    none_if_empty(roles.into_iter().collect::<Vec<_>>().join(","))
+}
+
+fn node_address(node: &Object, of_type: &str) -> String {
+    let mut addresses = node.list(&["status", "addresses"]).iter();
+    let address = addresses.find(|address| at(address, &["type"]) == of_type);
+    or_none(address.map_or(&Value::Null, |address| at(address, &["address"])))
+}
+
+fn node_info(node: &Object, field: &str) -> String {
+    match node.text(&["status", "nodeInfo", field]) {
+        None | Some("") => "<unknown>".to_owned(),
+        Some(text) => text.to_owned(),
+    }
+}
+
+fn kernel_version(node: &Object) -> String {
+    let version = node_info(node, "kernelVersion");
+    match node.text(&["status", "nodeInfo", "architecture"]) {
+        None | Some("") => version,
+        Some(architecture) => format!("{version} ({architecture})"),
+    }
+}
+
+const SHOWN: usize = 3;
+
+/// Models: formatEndpoints: three of the addresses that are ready.
+fn addresses(endpoints: &Object) -> String {
+    let subsets = endpoints.list(&["subsets"]);
+    if subsets.is_empty() {
+        return "<none>".to_owned();
+    }
+    first_ones(&subsets.iter().flat_map(subset_addresses).collect::<Vec<_>>())
+}
+
+fn subset_addresses(subset: &Value) -> Vec<String> {
+    let ips = || {
+        list(at(subset, &["addresses"]))
+            .iter()
+            .filter_map(|address| at(address, &["ip"]).as_str())
+    };
+    let ports = list(at(subset, &["ports"]));
+    if ports.is_empty() {
+        return ips().map(str::to_owned).collect();
+    }
+    let numbers = ports
+        .iter()
+        .map(|port| at(port, &["port"]).as_i64().unwrap_or_default());
+    numbers
+        .flat_map(|port| ips().map(move |ip| host_port(ip, port)))
+        .collect()
+}
+
+/// Models: Go's net.JoinHostPort.
+fn host_port(host: &str, port: i64) -> String {
+    if host.contains(':') {
+        format!("[{host}]:{port}")
+    } else {
+        format!("{host}:{port}")
+    }
+}
+
+fn first_ones(all: &[String]) -> String {
+    let shown = all.iter().take(SHOWN).cloned().collect::<Vec<_>>().join(",");
+    match all.len().checked_sub(SHOWN) {
+        None | Some(0) => shown,
+        Some(more) => format!("{shown} + {more} more..."),
+    }
+}
+
+fn first_ones_or_unset(all: &[String]) -> String {
+    let shown = first_ones(all);
+    if shown.is_empty() { "<unset>".to_owned() } else { shown }
+}
+
+/// Models: formatDiscoveryPorts.
+fn slice_ports(slice: &Object) -> String {
+    let port = |port: &Value| {
+        let number = at(port, &["port"]).as_i64().map(|number| number.to_string());
+        let name = || at(port, &["name"]).as_str().map(str::to_owned);
+        number.or_else(name).unwrap_or_else(|| "*".to_owned())
+    };
+    first_ones_or_unset(&slice.list(&["ports"]).iter().map(port).collect::<Vec<_>>())
+}
+
+/// Models: formatDiscoveryEndpoints.
+fn slice_endpoints(slice: &Object) -> String {
+    let endpoints = slice.list(&["endpoints"]).iter();
+    let addresses = endpoints.flat_map(|endpoint| list(at(endpoint, &["addresses"])));
+    first_ones_or_unset(
+        &addresses
+            .filter_map(Value::as_str)
+            .map(str::to_owned)
+            .collect::<Vec<_>>(),
+    )
+}

@@ -1,0 +1,198 @@
+//! The cells of a pod that follow from its containers.
+
+use crate::duration::since;
+use api::Value;
+use cluster::{Cluster, Object, at};
+
+/// Containers ready of containers that are to run.
+pub(super) fn ready(pod: &Object) -> String {
+    let state = State::of(pod);
+    format!("{}/{}", state.ready, state.containers)
+}
+
+/// The phase, or what keeps the pod from it.
+pub(super) fn status(pod: &Object) -> String {
+    State::of(pod).reason
+}
+
+/// How often containers were started again, and when last.
+pub(super) fn restarts(cluster: &Cluster, pod: &Object) -> String {
+    let state = State::of(pod);
+    match state.last_restart {
+        Some(moment) if state.restarts != 0 => {
+            format!("{} ({} ago)", state.restarts, since(cluster, Some(moment)))
+        }
+        _ => state.restarts.to_string(),
+    }
+}
+
+/// Readiness gates that hold, of all.
+pub(super) fn readiness_gates(pod: &Object) -> String {
+    let gates = pod.list(&["spec", "readinessGates"]);
+    if gates.is_empty() {
+        return "<none>".to_owned();
+    }
+    let conditions = pod.list(&["status", "conditions"]);
+    let holds = |gate: &&Value| {
+        let of_gate = |condition: &&Value| at(condition, &["type"]) == at(gate, &["conditionType"]);
+        conditions
+            .iter()
+            .find(of_gate)
+            .is_some_and(|condition| at(condition, &["status"]) == "True")
+    };
+    format!("{}/{}", gates.iter().filter(holds).count(), gates.len())
+}
+
+struct State<'a> {
+    reason: String,
+    ready: usize,
+    containers: usize,
+    restarts: i64,
+    last_restart: Option<&'a str>,
+}
+
+impl<'a> State<'a> {
+    /// Models: pkg/printers/internalversion/printers.go printPod (v1.36).
+    fn of(pod: &'a Object) -> Self {
+        let phase = pod.text(&["status", "phase"]).unwrap_or_default();
+        let own_reason = pod.text(&["status", "reason"]).filter(|reason| !reason.is_empty());
+        let gated = pod.list(&["status", "conditions"]).iter().any(|condition| {
+            at(condition, &["type"]) == "PodScheduled" && at(condition, &["reason"]) == "SchedulingGated"
+        });
+        let mut state = Self {
+            reason: if gated {
+                "SchedulingGated"
+            } else {
+                own_reason.unwrap_or(phase)
+            }
+            .to_owned(),
+            ready: 0,
+            containers: pod.list(&["spec", "containers"]).len(),
+            restarts: 0,
+            last_restart: None,
+        };
+        let sidecars = state.add_init_containers(pod);
+        if !sidecars.initializing || has_condition(pod, "Initialized") {
+            state.restarts = sidecars.restarts;
+            state.last_restart = sidecars.last_restart;
+            state.add_containers(pod);
+        }
+        if pod.is_terminating() {
+            if own_reason == Some("NodeLost") {
+                "Unknown".clone_into(&mut state.reason);
+            } else if !matches!(phase, "Succeeded" | "Failed") {
+                "Terminating".clone_into(&mut state.reason);
+            }
+        }
+        state
+    }
+
+    fn add_init_containers(&mut self, pod: &'a Object) -> Sidecars<'a> {
+        let specs = pod.list(&["spec", "initContainers"]);
+        self.containers += specs.iter().filter(|spec| restarts_always(spec)).count();
+        let mut sidecars = Sidecars::default();
+        for (index, container) in pod.list(&["status", "initContainerStatuses"]).iter().enumerate() {
+            let spec = specs
+                .iter()
+                .find(|spec| at(spec, &["name"]) == at(container, &["name"]));
+            let is_sidecar = spec.is_some_and(restarts_always);
+            let restarts = at(container, &["restartCount"]).as_i64().unwrap_or_default();
+            self.restarts += restarts;
+            self.last_restart = self.last_restart.max(last_end(container));
+            if is_sidecar {
+                sidecars.restarts += restarts;
+                sidecars.last_restart = sidecars.last_restart.max(last_end(container));
+            }
+            let ended = terminated(container);
+            if ended.is_some_and(|ended| exit_code(ended) == 0) {
+                continue;
+            }
+            if is_sidecar && at(container, &["started"]) == true {
+                self.ready += usize::from(at(container, &["ready"]) == true);
+                continue;
+            }
+            self.reason = match (ended, waiting_reason(container)) {
+                (Some(ended), _) => format!("Init:{}", end_reason(ended)),
+                (None, Some(reason)) if reason != "PodInitializing" => format!("Init:{reason}"),
+                _ => format!("Init:{index}/{}", specs.len()),
+            };
+            sidecars.initializing = true;
+            break;
+        }
+        sidecars
+    }
+
+    fn add_containers(&mut self, pod: &'a Object) {
+        let mut is_running = false;
+        let mut error = None;
+        for container in pod.list(&["status", "containerStatuses"]).iter().rev() {
+            self.restarts += at(container, &["restartCount"]).as_i64().unwrap_or_default();
+            self.last_restart = self.last_restart.max(last_end(container));
+            if let Some(reason) = waiting_reason(container) {
+                reason.clone_into(&mut self.reason);
+            } else if let Some(ended) = terminated(container) {
+                self.reason = end_reason(ended);
+                if exit_code(ended) != 0 {
+                    error = Some(self.reason.clone());
+                }
+            } else if at(container, &["ready"]) == true && at(container, &["state", "running"]).is_object() {
+                is_running = true;
+                self.ready += 1;
+            }
+        }
+        if self.reason == "Completed" {
+            match error {
+                _ if is_running && pod.is_ready() => "Running".clone_into(&mut self.reason),
+                Some(error) => self.reason = error,
+                None if is_running => "NotReady".clone_into(&mut self.reason),
+                None => {}
+            }
+        }
+    }
+}
+
+#[derive(Default)]
+struct Sidecars<'a> {
+    initializing: bool,
+    restarts: i64,
+    last_restart: Option<&'a str>,
+}
+
+fn has_condition(pod: &Object, name: &str) -> bool {
+    let conditions = pod.list(&["status", "conditions"]);
+    conditions
+        .iter()
+        .any(|condition| at(condition, &["type"]) == name && at(condition, &["status"]) == "True")
+}
+
+fn restarts_always(container: &Value) -> bool {
+    at(container, &["restartPolicy"]) == "Always"
+}
+
+fn last_end(container: &Value) -> Option<&str> {
+    at(container, &["lastState", "terminated", "finishedAt"]).as_str()
+}
+
+fn terminated(container: &Value) -> Option<&Value> {
+    Some(at(container, &["state", "terminated"])).filter(|ended| ended.is_object())
+}
+
+fn waiting_reason(container: &Value) -> Option<&str> {
+    at(container, &["state", "waiting", "reason"])
+        .as_str()
+        .filter(|reason| !reason.is_empty())
+}
+
+fn exit_code(ended: &Value) -> i64 {
+    at(ended, &["exitCode"]).as_i64().unwrap_or_default()
+}
+
+fn end_reason(ended: &Value) -> String {
+    let reason = at(ended, &["reason"]).as_str().filter(|reason| !reason.is_empty());
+    let signal = at(ended, &["signal"]).as_i64().filter(|signal| *signal != 0);
+    match (reason, signal) {
+        (Some(reason), _) => reason.to_owned(),
+        (None, Some(signal)) => format!("Signal:{signal}"),
+        (None, None) => format!("ExitCode:{}", exit_code(ended)),
+    }
+}

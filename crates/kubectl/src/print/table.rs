@@ -1,0 +1,201 @@
+//! The tables of `kubectl get`.
+
+use super::columns::{self, Column};
+use super::layout::lay_out;
+use api::Kind;
+use cluster::{Cluster, Object};
+use std::rc::Rc;
+
+/// Which columns a table has besides the kind's own.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct TableOptions {
+    /// `-o wide`: the kind's further columns too.
+    pub(crate) wide: bool,
+    /// `--no-headers`.
+    pub(crate) no_headers: bool,
+    /// `--show-labels`: a last column with all labels.
+    pub(crate) show_labels: bool,
+    /// `-L`: a column for each of these labels.
+    pub(crate) label_columns: Vec<String>,
+    /// `--show-kind`, or several kinds at once: names as `service/web`.
+    pub(crate) show_kind: bool,
+    /// `-A`: a first column with the namespace.
+    pub(crate) with_namespace: bool,
+}
+
+/// The table of these objects, all of one kind; nothing for none.
+///
+/// Models: cli-runtime/pkg/printers/tableprinter.go decorateTable and printTable (v1.36).
+pub(crate) fn table(cluster: &Cluster, kind: Kind, objects: &[Rc<Object>], options: &TableOptions) -> String {
+    if objects.is_empty() {
+        return String::new();
+    }
+    let columns: Vec<_> = columns::of(kind)
+        .iter()
+        .filter(|column| options.wide || !column.wide)
+        .collect();
+    let mut rows = Vec::new();
+    if !options.no_headers {
+        rows.push(headers(&columns, options));
+    }
+    rows.extend(objects.iter().map(|object| cells(cluster, &columns, object, options)));
+    lay_out(&rows)
+}
+
+fn headers(columns: &[&Column], options: &TableOptions) -> Vec<String> {
+    let namespace = options.with_namespace.then_some("NAMESPACE".to_owned());
+    let labels = options
+        .label_columns
+        .iter()
+        .map(|label| label.rsplit('/').next().unwrap_or(label).to_uppercase());
+    let own = columns.iter().map(|column| column.header.to_owned());
+    let all_labels = options.show_labels.then_some("LABELS".to_owned());
+    namespace
+        .into_iter()
+        .chain(own)
+        .chain(labels)
+        .chain(all_labels)
+        .collect()
+}
+
+fn cells(cluster: &Cluster, columns: &[&Column], object: &Object, options: &TableOptions) -> Vec<String> {
+    let namespace = options.with_namespace.then(|| object.namespace().to_owned());
+    let own = columns.iter().map(|column| {
+        let text = (column.cell)(cluster, object);
+        if column.is_name && options.show_kind {
+            format!("{}/{text}", object.kind.resource_name())
+        } else {
+            text
+        }
+    });
+    let labels = options
+        .label_columns
+        .iter()
+        .map(|label| object.label(label).unwrap_or_default().to_owned());
+    let all_labels = options
+        .show_labels
+        .then(|| columns::label_pairs(object.at(&["metadata", "labels"])));
+    let cells = namespace.into_iter().chain(own).chain(labels).chain(all_labels);
+    cells.map(|cell| one_line(&cell)).collect()
+}
+
+/// A cell ends where its first line does.
+fn one_line(cell: &str) -> String {
+    let shown = match cell.split_once(['\u{c}', '\n', '\r']) {
+        Some((line, _)) => format!("{line}..."),
+        None => cell.to_owned(),
+    };
+    shown.replace('\u{1b}', "^[")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{TableOptions, table};
+    use api::{Kind, Value};
+    use cluster::{Cluster, Config, Options};
+    use expect_test::{Expect, expect};
+    use serde_json::json;
+
+    fn article() -> Cluster {
+        let mut cluster = Cluster::new(&Config { nodes: 1, seed: 0 });
+        let pod = json!({"apiVersion": "v1", "kind": "Pod",
+            "metadata": {"name": "web-1", "labels": {"app": "web", "tier": "front"}},
+            "spec": {"containers": [{"name": "nginx", "image": "nginx"}]}});
+        let service = json!({"apiVersion": "v1", "kind": "Service", "metadata": {"name": "web"},
+            "spec": {"type": "NodePort", "clusterIP": "10.104.148.160", "selector": {"app": "web"},
+                "ports": [{"port": 80, "name": "http", "nodePort": 30008}, {"port": 443, "name": "tls", "nodePort": 30009}]}});
+        create(&mut cluster, Kind::Pod, &pod);
+        create(&mut cluster, Kind::Service, &service);
+        cluster.settle();
+        cluster.set_now(1);
+        cluster
+    }
+
+    fn create(cluster: &mut Cluster, kind: Kind, value: &Value) {
+        let created = cluster.create(kind, "default", value, Options::default());
+        assert!(created.is_ok(), "{created:?}");
+    }
+
+    fn check(kind: Kind, options: &TableOptions, expected: Expect) {
+        let cluster = article();
+        let objects = cluster.list(
+            kind,
+            Some("default").filter(|_| !options.with_namespace && kind != Kind::Node),
+        );
+        expected.assert_eq(&table(&cluster, kind, &objects, options));
+    }
+
+    #[test]
+    fn services_show_addresses_and_ports() {
+        check(
+            Kind::Service,
+            &TableOptions::default(),
+            expect![[r"
+            NAME         TYPE        CLUSTER-IP       EXTERNAL-IP   PORT(S)                      AGE
+            kubernetes   ClusterIP   10.96.0.1        <none>        443/TCP                      4m44s
+            web          NodePort    10.104.148.160   <none>        80:30008/TCP,443:30009/TCP   1s
+        "]],
+        );
+    }
+
+    #[test]
+    fn wide_pods_say_where_they_run() {
+        let options = TableOptions {
+            wide: true,
+            ..TableOptions::default()
+        };
+        check(
+            Kind::Pod,
+            &options,
+            expect![[r"
+            NAME    READY   STATUS    RESTARTS   AGE   IP           NODE       NOMINATED NODE   READINESS GATES
+            web-1   1/1     Running   0          1s    10.244.0.2   minikube   <none>           <none>
+        "]],
+        );
+        check(
+            Kind::Node,
+            &options,
+            expect![[r"
+            NAME       STATUS   ROLES    AGE     VERSION   INTERNAL-IP    EXTERNAL-IP   OS-IMAGE                         KERNEL-VERSION   CONTAINER-RUNTIME
+            minikube   Ready    <none>   4m44s   v1.36.2   192.168.49.2   <none>        Debian GNU/Linux 12 (bookworm)   6.8.0 (amd64)    containerd://2.1.0
+        "]],
+        );
+    }
+
+    #[test]
+    fn labels_get_columns() {
+        let options = TableOptions {
+            label_columns: vec!["app".to_owned(), "example.com/none".to_owned()],
+            show_labels: true,
+            show_kind: true,
+            with_namespace: true,
+            ..TableOptions::default()
+        };
+        check(
+            Kind::Pod,
+            &options,
+            expect![[r"
+            NAMESPACE   NAME        READY   STATUS    RESTARTS   AGE   APP   NONE   LABELS
+            default     pod/web-1   1/1     Running   0          1s    web          app=web,tier=front
+        "]],
+        );
+    }
+
+    #[test]
+    fn endpoints_show_the_first_three() {
+        check(
+            Kind::Endpoints,
+            &TableOptions::default(),
+            expect![[r"
+            NAME         ENDPOINTS                      AGE
+            kubernetes   192.168.49.2:6443              4m44s
+            web          10.244.0.2:80,10.244.0.2:443   1s
+        "]],
+        );
+    }
+
+    #[test]
+    fn no_objects_make_no_table() {
+        check(Kind::Deployment, &TableOptions::default(), expect![[""]]);
+    }
+}
