@@ -37,7 +37,7 @@ pub fn apply(mut cluster: Cluster, text: &str) -> (Cluster, Reading) {
     let mut services = Vec::new();
     for (number, document) in yaml::parse(text).into_iter().enumerate() {
         match document.content {
-            Err(error) => reading.diagnostics.push(syntax(number, error)),
+            Err(error) => reading.diagnostics.push(syntax(number, &error)),
             Ok(node) => {
                 let mut place = Place {
                     node: &node,
@@ -46,6 +46,12 @@ pub fn apply(mut cluster: Cluster, text: &str) -> (Cluster, Reading) {
                 };
                 let created = create(&mut cluster, &yaml::resolve(&node), &mut place, &mut reading);
                 services.extend(created.into_iter().map(|key| (key, number, node.clone())));
+                let marked = |note: &Diagnostic| reading.diagnostics.iter().any(|known| known.range == note.range);
+                let notes: Vec<_> = odd_words(number, &node)
+                    .into_iter()
+                    .filter(|note| !marked(note))
+                    .collect();
+                reading.diagnostics.extend(notes);
             }
         }
     }
@@ -81,15 +87,27 @@ fn too_long() -> Reading {
     }
 }
 
-fn syntax(document: usize, error: yaml::SyntaxError) -> Diagnostic {
-    Diagnostic {
-        severity: Severity::Syntax,
-        range: error.span,
+fn syntax(document: usize, error: &yaml::SyntaxError) -> Diagnostic {
+    diagnostic(Severity::Syntax, error.span.clone(), document, error.as_kubectl())
+}
+
+/// A plain word that YAML 1.1 takes for something else, where the cluster does not complain of it anyway.
+fn odd_words(document: usize, node: &Node) -> Vec<Diagnostic> {
+    let advice = |note: yaml::Note| Diagnostic {
+        severity: Severity::Advice,
+        range: note.span.clone(),
         document,
-        meaning: meaning::of(&error.message).map(str::to_owned),
-        message: error.message,
-        fix: None,
-    }
+        message: format!("{} is read as {}", note.written, note.became),
+        meaning: Some(
+            "YAML 1.1, which kubectl reads, takes this word for more than text. Quotes keep it text.".to_owned(),
+        ),
+        fix: Some(Fix {
+            label: "Put quotes around it".to_owned(),
+            range: note.span,
+            replacement: format!("\"{}\"", note.written),
+        }),
+    };
+    yaml::notes(node).into_iter().map(advice).collect()
 }
 
 /// Where in the text an object stands.

@@ -187,23 +187,22 @@ fn is_null(node: &Node) -> bool {
 }
 
 impl Node {
-    /// The place of what the steps lead to; where they lead beyond what is written, of the last thing on their way.
+    /// The place of what the steps lead to; where they lead beyond what is written, of the last key on their way.
     ///
     /// With `key`, the key's place instead of its value's.
     pub fn locate<'a>(&self, steps: impl IntoIterator<Item = Step<'a>>, key: bool) -> Range<usize> {
-        let (mut node, mut span) = (self, self.head());
+        let (mut node, mut at_key) = (self, self.head());
         for step in steps {
             let Some((place, next)) = node.step(step) else {
-                return span;
+                return at_key;
             };
-            span = if key || next.span.is_empty() {
-                place
-            } else {
-                next.span.clone()
-            };
-            node = next;
+            (node, at_key) = (next, place);
         }
-        span
+        if key || node.span.is_empty() {
+            at_key
+        } else {
+            node.span.clone()
+        }
     }
 
     /// The first key of a mapping stands for all of it.

@@ -1,0 +1,212 @@
+//! What somebody who mistypes is told, and where.
+#![allow(missing_docs)]
+
+use expect_test::{Expect, expect};
+use playground::{Scenario, Session};
+use std::fmt::Write as _;
+
+/// Each diagnostic as `LINE «marked text» severity: message`, what it means, and the text its fix makes of the marked one.
+fn check(text: &str, expected: &Expect) {
+    let session = Session::new(Scenario {
+        text: text.to_owned(),
+        ..Scenario::default()
+    });
+    let mut said = String::new();
+    for diagnostic in session.diagnostics() {
+        let line = text[..diagnostic.range.start].matches('\n').count() + 1;
+        let marked = &text[diagnostic.range.clone()];
+        let _ = writeln!(
+            said,
+            "{line} «{marked}» {:?}: {}",
+            diagnostic.severity, diagnostic.message
+        );
+        diagnostic
+            .meaning
+            .iter()
+            .for_each(|meaning| said.push_str(&format!("    {meaning}\n")));
+        diagnostic
+            .fix
+            .iter()
+            .for_each(|fix| said.push_str(&format!("    [{}] {}\n", fix.label, fix.replacement)));
+    }
+    expected.assert_eq(&said);
+}
+
+const SERVICE: &str = "apiVersion: v1
+kind: Service
+metadata:
+  name: back-end
+spec:
+  ports:
+    - port: 80
+      targetPort: 80
+  selector:
+    app: myapp
+    type: back-end
+";
+
+const POD: &str = "---
+apiVersion: v1
+kind: Pod
+metadata:
+  name: back-end-1
+  labels:
+    app: myapp
+    type: back-end
+spec:
+  containers:
+    - name: web
+      image: nginx
+";
+
+fn changed(from: &str, to: &str) -> String {
+    format!("{SERVICE}{POD}").replacen(from, to, 1)
+}
+
+#[test]
+fn a_good_text_is_left_in_peace() {
+    check(&changed("", ""), &expect![""]);
+}
+
+#[test]
+fn a_misspelt_field_is_marked_and_the_right_one_offered() {
+    check(
+        &changed("targetPort", "targetport"),
+        &expect![[r#"
+        8 «targetport» Decode: strict decoding error: unknown field "spec.ports[0].targetport"
+            No such field here: names are exact and case-sensitive, and a cluster refuses what it does not know.
+            [Change to targetPort] targetPort
+    "#]],
+    );
+    check(
+        &changed("selector", "selectors"),
+        &expect![[r#"
+        9 «selectors» Decode: strict decoding error: unknown field "spec.selectors"
+            No such field here: names are exact and case-sensitive, and a cluster refuses what it does not know.
+            [Change to selector] selector
+    "#]],
+    );
+}
+
+#[test]
+fn a_value_of_a_wrong_type_is_marked() {
+    check(
+        &changed("port: 80", "port: \"80\""),
+        &expect![[r#"
+        7 «"80"» Decode: json: cannot unmarshal string into Go struct field ServicePort.spec.ports.port of type int32
+            A number is wanted here, without quotes.
+    "#]],
+    );
+    check(
+        &changed("app: myapp", "app: yes"),
+        &expect![[r#"
+        10 «yes» Decode: json: cannot unmarshal bool into Go struct field ServiceSpec.spec.selector of type string
+            A text is wanted here. YAML reads yes, no, on, off, true and false as booleans: put quotes around it.
+    "#]],
+    );
+}
+
+#[test]
+fn what_the_cluster_refuses_is_marked_at_its_field() {
+    check(
+        &changed("port: 80", "port: 80000"),
+        &expect![[r#"
+        7 «80000» Refused: spec.ports[0].port: Invalid value: 80000: must be between 1 and 65535, inclusive
+            Ports are numbers from 1 to 65535.
+    "#]],
+    );
+    check(
+        &changed("port: 80", "nodePort: 80\n      port: 80"),
+        &expect![[r#"
+        7 «80» Refused: spec.ports[0].nodePort: Forbidden: may not be used when `type` is 'ClusterIP'
+    "#]],
+    );
+    check(
+        &changed("name: back-end", "name: Back_End"),
+        &expect![[r#"
+        4 «Back_End» Refused: metadata.name: Invalid value: "Back_End": a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')
+            Such a name holds small letters, digits and dashes only, and begins and ends with a letter or digit.
+    "#]],
+    );
+    check(
+        &changed("  ports:\n    - port: 80\n      targetPort: 80\n", ""),
+        &expect![[r#"
+            5 «spec» Refused: spec.ports: Required value
+                This has to be given.
+        "#]],
+    );
+}
+
+#[test]
+fn yaml_that_cannot_be_read_is_marked_at_its_line_and_hides_no_other_document() {
+    check(
+        &changed("  ports:", "\tports:"),
+        &expect![[r#"
+        6 «	ports:» Syntax: error converting YAML to JSON: yaml: line 6: found character that cannot start any token
+            A tab or a special character stands where a value begins. YAML is indented with blanks only, and such text needs quotes.
+    "#]],
+    );
+    check(
+        &changed("kind: Service", "kind Service"),
+        &expect![[r#"
+        3 «metadata:» Syntax: error converting YAML to JSON: yaml: line 3: could not find expected ':'
+            A key has no colon and blank behind it.
+    "#]],
+    );
+}
+
+#[test]
+fn a_service_without_endpoints_is_told_which_label_differs() {
+    check(
+        &changed("app: myapp", "app: my-app"),
+        &expect![[r#"
+        10 «my-app» Advice: no endpoints: no pod has app=my-app,type=back-end
+            back-end-1 differs in one label: its app is myapp, not my-app.
+            [Change to myapp] myapp
+    "#]],
+    );
+    check(
+        SERVICE,
+        &expect![[r#"
+        9 «selector» Advice: no endpoints: no pod has app=myapp,type=back-end
+            A Service sends requests to the pods that have all labels of its selector.
+    "#]],
+    );
+    check(
+        &changed("targetPort: 80", "targetPort: http"),
+        &expect![[r#"
+        8 «http» Advice: no endpoints: no selected pod names a port http
+            A targetPort that is a name is looked up among the names of the containers' ports, pod by pod.
+    "#]],
+    );
+}
+
+#[test]
+fn an_unknown_kind_and_a_missing_version_are_told() {
+    check(
+        &changed("kind: Service", "kind: Servise"),
+        &expect![[r#"
+        2 «Servise» Decode: resource mapping not found for name: "back-end" namespace: "" from "services.yaml": no matches for kind "Servise" in version "v1"
+        ensure CRDs are installed first
+            A cluster knows no such kind in this apiVersion: v1 has Service and Pod, apps/v1 has Deployment.
+    "#]],
+    );
+    check(
+        &changed("apiVersion: v1\n", ""),
+        &expect![[r#"
+        1 «kind» Decode: error validating "services.yaml": error validating data: apiVersion not set; if you choose to ignore these errors, turn validation off with --validate=false
+            Each document begins with apiVersion: v1 for Services and Pods, apps/v1 for Deployments.
+    "#]],
+    );
+}
+
+#[test]
+fn the_second_of_two_equal_objects_is_refused() {
+    check(
+        &format!("{POD}{POD}"),
+        &expect![[r#"
+        17 «back-end-1» Refused: pods "back-end-1" already exists
+            An object of this kind and name is there already.
+    "#]],
+    );
+}
