@@ -6,6 +6,8 @@ mod container;
 mod description;
 mod endpoints;
 mod events;
+mod generic;
+mod ingress;
 mod moment;
 mod namespace;
 mod node;
@@ -43,7 +45,8 @@ pub(crate) fn describe(cluster: &Cluster, object: &Object, events: Events) -> St
         Kind::StatefulSet => workload::describe_stateful_set(&mut out, cluster, object),
         Kind::Namespace => namespace::describe(&mut out, object),
         Kind::Node => node::describe(&mut out, cluster, object),
-        _ => {}
+        Kind::Ingress => ingress::describe(&mut out, cluster, object),
+        _ => generic::describe(&mut out, object),
     }
     if events == Events::Shown && object.kind != Kind::Namespace {
         events::describe(&mut out, cluster, object);

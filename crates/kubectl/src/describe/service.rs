@@ -1,7 +1,10 @@
 use super::description::{Description, int_or_string, joined, number, or, text};
 use api::{Kind, Value};
 use cluster::{Cluster, Object, at, list, map};
+use std::rc::Rc;
 
+/// The label by which a slice names its Service.
+const SERVICE_NAME: &str = "kubernetes.io/service-name";
 /// How many endpoints are shown before ` + N more...`.
 const MAX_ENDPOINTS: usize = 3;
 
@@ -27,12 +30,7 @@ pub(super) fn describe(out: &mut Description, cluster: &Cluster, service: &Objec
     if !ingress.is_empty() {
         out.field(0, "LoadBalancer Ingress", ingress_text(ingress));
     }
-    let slices: Vec<_> = cluster
-        .list(Kind::EndpointSlice, Some(service.namespace()))
-        .into_iter()
-        .filter(|slice| slice.label("kubernetes.io/service-name") == Some(service.name()))
-        .collect();
-    let slices: Vec<_> = slices.iter().map(|slice| &slice.value).collect();
+    let slices = endpoint_slices(cluster, service);
     for port in list(at(spec, &["ports"])) {
         describe_port(out, port, &slices);
     }
@@ -47,7 +45,7 @@ pub(super) fn describe(out: &mut Description, cluster: &Cluster, service: &Objec
     out.text_field(0, "Traffic Distribution", spec, &["trafficDistribution"]);
 }
 
-fn describe_port(out: &mut Description, port: &Value, slices: &[&Value]) {
+fn describe_port(out: &mut Description, port: &Value, slices: &[Rc<Object>]) {
     let name = text(port, &["name"]);
     let shown = or(name, "<unset>");
     let protocol = text(port, &["protocol"]);
@@ -95,12 +93,19 @@ fn ingress_text(ingress: &[Value]) -> String {
     texts.join(", ")
 }
 
+/// The EndpointSlices of a Service.
+pub(super) fn endpoint_slices(cluster: &Cluster, service: &Object) -> Vec<Rc<Object>> {
+    let mut slices = cluster.list(Kind::EndpointSlice, Some(service.namespace()));
+    slices.retain(|slice| slice.label(SERVICE_NAME) == Some(service.name()));
+    slices
+}
+
 /// The ready endpoints of one port over all slices.
 ///
 /// The count after ` + N more...` begins at the endpoint looked at once three are shown, ready or not: hence ` + 0 more...`.
 ///
 /// Models: kubectl/pkg/describe formatEndpointSlices (v1.36).
-fn format_endpoint_slices(slices: &[&Value], port_name: &str) -> String {
+pub(super) fn format_endpoint_slices(slices: &[Rc<Object>], port_name: &str) -> String {
     if slices.is_empty() {
         return "<none>".to_owned();
     }
@@ -108,11 +113,11 @@ fn format_endpoint_slices(slices: &[&Value], port_name: &str) -> String {
     let mut more = false;
     let mut count = 0_usize;
     for slice in slices {
-        let ports = list(at(slice, &["ports"]));
+        let ports = slice.list(&["ports"]);
         let without_port = [None].into_iter().filter(|_| ports.is_empty());
         let named = ports.iter().filter(|port| text(port, &["name"]) == port_name).map(Some);
         for port in without_port.chain(named) {
-            for endpoint in list(at(slice, &["endpoints"])) {
+            for endpoint in slice.list(&["endpoints"]) {
                 more |= shown.len() == MAX_ENDPOINTS;
                 if at(endpoint, &["conditions", "ready"]).as_bool() == Some(false) {
                     continue;

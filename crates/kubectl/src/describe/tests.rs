@@ -476,3 +476,90 @@ fn a_node_sums_up_what_its_pods_ask_for() {
     "#]],
     );
 }
+
+#[test]
+fn an_ingress_shows_the_endpoints_behind_its_paths() {
+    let mut cluster = cluster(1);
+    create(&mut cluster, Kind::Pod, &pod("web-1"));
+    let spec = json!({"selector": {"app": "web"}, "ports": [{"name": "http", "port": 80}]});
+    create(&mut cluster, Kind::Service, &service(&spec));
+    let path = |path: &str, name: &str| {
+        json!({
+            "path": path, "pathType": "Prefix",
+            "backend": {"service": {"name": name, "port": {"number": 80}}},
+        })
+    };
+    let ingress = json!({
+        "apiVersion": "networking.k8s.io/v1", "kind": "Ingress", "metadata": {"name": "entry"},
+        "spec": {
+            "tls": [{"hosts": ["example.com"], "secretName": "cert"}],
+            "rules": [{"host": "example.com", "http": {"paths": [path("/", "web"), path("/api", "api")]}}],
+        },
+    });
+    create(&mut cluster, Kind::Ingress, &ingress);
+    check(
+        &cluster,
+        Kind::Ingress,
+        "entry",
+        &expect![[r#"
+        Name:             entry
+        Labels:           <none>
+        Namespace:        default
+        Address:          
+        Ingress Class:    <none>
+        Default backend:  <default>
+        TLS:
+          cert terminates example.com
+        Rules:
+          Host         Path  Backends
+          ----         ----  --------
+          example.com  
+                       /      web:80 (10.244.0.2:80)
+                       /api   api:80 (<error: services "api" not found>)
+        Annotations:   <none>
+        Events:        <none>
+    "#]],
+    );
+}
+
+#[test]
+fn a_kind_without_words_of_its_own_is_told_field_by_field() {
+    let mut cluster = cluster(1);
+    create(&mut cluster, Kind::Deployment, &workload("Deployment", &json!({})));
+    check(
+        &cluster,
+        Kind::Event,
+        "web.",
+        &expect![[r#"
+        Name:             web.e84e78085cbde0f5
+        Namespace:        default
+        Labels:           <none>
+        Annotations:      <none>
+        API Version:      v1
+        Count:            1
+        Event Time:       <nil>
+        First Timestamp:  2026-01-05T09:00:00Z
+        Involved Object:
+          API Version:       apps/v1
+          Kind:              Deployment
+          Name:              web
+          Namespace:         default
+          Resource Version:  9
+          UID:               7178ffa7-e3b8-4d0c-9aa0-bf8d9d155996
+        Kind:                Event
+        Last Timestamp:      2026-01-05T09:00:00Z
+        Message:             Scaled up replica set web-6znzhfwxw8 from 0 to 2
+        Metadata:
+          Creation Timestamp:  2026-01-05T09:00:00Z
+          Resource Version:    13
+          UID:                 4588e50d-f2de-43b2-93d4-bb74ee20a80e
+        Reason:                ScalingReplicaSet
+        Reporting Component:   deployment-controller
+        Reporting Instance:    
+        Source:
+          Component:  deployment-controller
+        Type:         Normal
+        Events:       <none>
+    "#]],
+    );
+}
