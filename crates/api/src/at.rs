@@ -58,7 +58,7 @@ impl<'a> At<'a> {
         self.value.as_array().map_or(0, Vec::len)
     }
 
-    pub fn items(&self) -> impl Iterator<Item = Self> {
+    pub fn items(&self) -> impl Iterator<Item = Self> + use<'a> {
         let items = self.value.as_array().into_iter().flatten();
         let path = self.path.clone();
         items.enumerate().map(move |(index, value)| Self {
@@ -77,7 +77,7 @@ impl<'a> At<'a> {
     }
 
     /// Keys and texts of a map, in order.
-    pub fn entries(&self) -> impl Iterator<Item = (&'a str, &'a str)> {
+    pub fn entries(&self) -> impl Iterator<Item = (&'a str, &'a str)> + use<'a> {
         let entries = self.value.as_object().into_iter().flatten();
         entries.map(|(key, value)| (key.as_str(), value.as_str().unwrap_or_default()))
     }

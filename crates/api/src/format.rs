@@ -144,3 +144,27 @@ pub fn port_name(name: &str) -> Vec<String> {
     );
     errors
 }
+/// Models: IsValidPercent.
+pub fn percent(value: &str) -> Vec<String> {
+    let fits = value
+        .strip_suffix('%')
+        .is_some_and(|it| !it.is_empty() && it.bytes().all(|b| b.is_ascii_digit()));
+    if fits {
+        return Vec::new();
+    }
+    let message = "a valid percent string must be a numeric string followed by an ending '%'";
+    vec![expression(message, "[0-9]+%", &["1%", "93%"])]
+}
+
+/// Models: IsRelaxedEnvVarName.
+pub fn env_var_name(name: &str) -> Vec<String> {
+    let mut errors = Vec::new();
+    if name.is_empty() {
+        errors.push("environment variable name must be non-empty".to_owned());
+    }
+    if !name.chars().all(|c| (c == ' ' || c.is_ascii_graphic()) && c != '=') {
+        let words = "a valid environment variable name must consist only of printable ASCII characters other than '='";
+        errors.push(words.to_owned());
+    }
+    errors
+}

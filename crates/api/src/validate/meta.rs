@@ -69,7 +69,7 @@ pub fn update(new: &At, old: &At) -> Vec<FieldError> {
 
 fn name_form(kind: Kind, name: &str) -> Vec<String> {
     match kind {
-        Kind::Service | Kind::Namespace => format::dns1123_label(name),
+        Kind::Service | Kind::Namespace | Kind::StatefulSet => format::dns1123_label(name),
         _ => format::dns1123_subdomain(name),
     }
 }

@@ -1,7 +1,10 @@
 //! The rules an object keeps, in Kubernetes' order and words.
 
+mod endpoints;
 mod meta;
+mod pod;
 mod service;
+mod workload;
 
 use crate::at::At;
 use crate::{FieldError, Kind, Value};
@@ -15,9 +18,15 @@ pub use service::validate_service_cluster_ips;
 pub fn validate_create(kind: Kind, object: &Value) -> Vec<FieldError> {
     let object = At::root(object);
     let mut errors = meta::create(kind, &object.field("metadata"));
-    if kind == Kind::Service {
-        errors.extend(service::validate(&object, None));
-    }
+    let spec = object.field("spec");
+    errors.extend(match kind {
+        Kind::Service => service::validate(&object, None),
+        Kind::Pod => pod::create(&spec),
+        Kind::Deployment | Kind::ReplicaSet | Kind::StatefulSet => workload::validate(kind, &spec),
+        Kind::Endpoints => endpoints::endpoints(&object, None),
+        Kind::EndpointSlice => endpoints::slice(&object, None),
+        Kind::Namespace | Kind::Node | Kind::Event | Kind::EventsEvent | Kind::Ingress => Vec::new(),
+    });
     errors
 }
 
@@ -27,9 +36,15 @@ pub fn validate_create(kind: Kind, object: &Value) -> Vec<FieldError> {
 pub fn validate_update(kind: Kind, new: &Value, old: &Value) -> Vec<FieldError> {
     let (new, old) = (At::root(new), At::root(old));
     let mut errors = meta::update(&new.field("metadata"), &old.field("metadata"));
-    if kind == Kind::Service {
-        errors.extend(service::update(&new, &old));
-    }
+    let (spec, before) = (new.field("spec"), old.field("spec"));
+    errors.extend(match kind {
+        Kind::Service => service::update(&new, &old),
+        Kind::Pod => pod::update(&spec, &before),
+        Kind::Deployment | Kind::ReplicaSet | Kind::StatefulSet => workload::update(kind, &spec, &before),
+        Kind::Endpoints => endpoints::endpoints(&new, Some(&old)),
+        Kind::EndpointSlice => endpoints::slice(&new, Some(&old)),
+        Kind::Namespace | Kind::Node | Kind::Event | Kind::EventsEvent | Kind::Ingress => Vec::new(),
+    });
     errors
 }
 

@@ -1,0 +1,342 @@
+use crate::at::At;
+use crate::validate::{meta, pod};
+use crate::{FieldError, Kind, Value, format};
+
+const NOT_NEGATIVE: &str = "must be greater than or equal to 0";
+
+/// Models: pkg/apis/apps/validation ValidateDeploymentSpec, ValidateReplicaSetSpec, ValidateStatefulSetSpec (v1.36).
+pub fn validate(kind: Kind, spec: &At) -> Vec<FieldError> {
+    let mut errors = Vec::new();
+    if kind == Kind::StatefulSet {
+        errors.extend(stateful_set(spec));
+    }
+    errors.extend(not_negative(&spec.field("replicas")));
+    if kind != Kind::Deployment {
+        errors.extend(not_negative(&spec.field("minReadySeconds")));
+    }
+    if kind == Kind::StatefulSet {
+        let service = spec.field("serviceName");
+        if !service.text().is_empty() {
+            errors.extend(service.invalid_each(format::dns1123_label(service.text())));
+        }
+    }
+    errors.extend(selector_and_template(kind, spec));
+    if kind == Kind::Deployment {
+        errors.extend(strategy(&spec.field("strategy")));
+        let ready = spec.field("minReadySeconds");
+        errors.extend(not_negative(&ready));
+        errors.extend(not_negative(&spec.field("revisionHistoryLimit")));
+        let deadline = spec.field("progressDeadlineSeconds");
+        errors.extend(not_negative(&deadline));
+        if deadline.is_set() && deadline.int() <= ready.int() {
+            errors.push(deadline.invalid("must be greater than minReadySeconds"));
+        }
+    }
+    errors
+}
+
+/// Models: ValidateDeploymentUpdate, ValidateReplicaSetUpdate, ValidateStatefulSetUpdate.
+pub fn update(kind: Kind, spec: &At, old: &At) -> Vec<FieldError> {
+    let mut errors = validate(kind, spec);
+    if kind == Kind::StatefulSet {
+        errors.extend(stateful_set_change(spec, old));
+    } else {
+        let (new, old) = (spec.field("selector"), old.field("selector"));
+        if new.value != old.value {
+            errors.push(new.invalid("field is immutable"));
+        }
+    }
+    errors
+}
+
+fn stateful_set_change(spec: &At, old: &At) -> Option<FieldError> {
+    let free = [
+        "replicas",
+        "template",
+        "updateStrategy",
+        "minReadySeconds",
+        "ordinals",
+        "revisionHistoryLimit",
+        "persistentVolumeClaimRetentionPolicy",
+    ];
+    let fixed = |spec: &At| {
+        let fields = spec.value.as_object().cloned().unwrap_or_default();
+        fields
+            .into_iter()
+            .filter(|(name, _)| !free.contains(&name.as_str()))
+            .collect::<Vec<_>>()
+    };
+    let words = "updates to statefulset spec for fields other than 'replicas', 'ordinals', 'template', 'updateStrategy', \
+                 'revisionHistoryLimit', 'persistentVolumeClaimRetentionPolicy' and 'minReadySeconds' are forbidden";
+    (fixed(spec) != fixed(old)).then(|| spec.forbidden(words))
+}
+
+fn not_negative(field: &At) -> Option<FieldError> {
+    (field.int() < 0).then(|| field.invalid(NOT_NEGATIVE))
+}
+
+fn selector_and_template(kind: Kind, spec: &At) -> Vec<FieldError> {
+    let mut errors = Vec::new();
+    let selector = spec.field("selector");
+    if selector.is_set() {
+        errors.extend(label_selector(&selector));
+        if selector.field("matchLabels").is_empty() && selector.field("matchExpressions").is_empty() {
+            let of = if kind == Kind::StatefulSet {
+                "statefulset"
+            } else {
+                "deployment"
+            };
+            errors.push(selector.invalid(format!("empty selector is invalid for {of}")));
+        }
+    } else {
+        errors.push(selector.required(""));
+    }
+    if !is_usable(&selector) {
+        let words = if kind == Kind::StatefulSet {
+            ""
+        } else {
+            "invalid label selector"
+        };
+        errors.push(selector.invalid(words));
+        return errors;
+    }
+    let template = spec.field("template");
+    let labels = template.field("metadata").field("labels");
+    if !matches(&selector, &labels) {
+        errors.push(labels.invalid("`selector` does not match template `labels`"));
+    }
+    errors.extend(pod::template(&template));
+    let pod = template.field("spec");
+    let policy = pod.field("restartPolicy");
+    if policy.text() != "Always" {
+        errors.push(policy.not_supported(&["Always"]));
+    }
+    let deadline = pod.field("activeDeadlineSeconds");
+    if deadline.is_set() {
+        let of = if kind == Kind::StatefulSet {
+            "StatefulSet"
+        } else {
+            "ReplicaSet"
+        };
+        errors.push(deadline.forbidden(format!("activeDeadlineSeconds in {of} is not Supported")));
+    }
+    errors
+}
+
+/// Models: ValidateLabelSelector.
+fn label_selector(selector: &At) -> Vec<FieldError> {
+    let mut errors = meta::labels(&selector.field("matchLabels"));
+    for rule in selector.field("matchExpressions").items() {
+        let (key, operator, values) = (rule.field("key"), rule.field("operator"), rule.field("values"));
+        match operator.text() {
+            "In" | "NotIn" if values.is_empty() => {
+                errors.push(values.required("must be specified when `operator` is 'In' or 'NotIn'"));
+            }
+            "Exists" | "DoesNotExist" if !values.is_empty() => {
+                errors.push(values.forbidden("may not be specified when `operator` is 'Exists' or 'DoesNotExist'"));
+            }
+            "In" | "NotIn" | "Exists" | "DoesNotExist" => {}
+            _ => errors.push(operator.invalid("not a valid selector operator")),
+        }
+        errors.extend(key.invalid_each(format::label_key(key.text())));
+        errors.extend(
+            values
+                .items()
+                .flat_map(|it| it.invalid_each(format::label_value(it.text()))),
+        );
+    }
+    errors
+}
+
+/// Models: LabelSelectorAsSelector: whether a selector can be made of it at all.
+fn is_usable(selector: &At) -> bool {
+    let labels = selector.field("matchLabels");
+    let wrong_label =
+        |(key, value): (&str, &str)| !format::label_key(key).is_empty() || !format::label_value(value).is_empty();
+    let rules = selector.field("matchExpressions");
+    let wrong_rule = |rule: At| {
+        let values = rule.field("values");
+        let counts = match rule.field("operator").text() {
+            "In" | "NotIn" => !values.is_empty(),
+            "Exists" | "DoesNotExist" => values.is_empty(),
+            _ => false,
+        };
+        let forms = !format::label_key(rule.field("key").text()).is_empty()
+            || values.texts().iter().any(|it| !format::label_value(it).is_empty());
+        !counts || forms
+    };
+    !labels.entries().any(wrong_label) && !rules.items().any(wrong_rule)
+}
+
+/// No selector selects nothing, but is also not held against the template.
+fn matches(selector: &At, labels: &At) -> bool {
+    let value = |key: &str| labels.value.get(key).and_then(Value::as_str);
+    let mut pairs = selector.field("matchLabels");
+    pairs.path = selector.path.clone();
+    let by_labels = pairs.entries().all(|(key, wanted)| value(key) == Some(wanted));
+    let rules = selector.field("matchExpressions");
+    let by_rules = rules.items().all(|rule| {
+        let (found, values) = (value(rule.field("key").text()), rule.field("values").texts());
+        match rule.field("operator").text() {
+            "In" => found.is_some_and(|it| values.contains(&it)),
+            "NotIn" => found.is_none_or(|it| !values.contains(&it)),
+            "Exists" => found.is_some(),
+            _ => found.is_none(),
+        }
+    });
+    by_labels && by_rules
+}
+
+/// Models: ValidateDeploymentStrategy, ValidateRollingUpdateDeployment.
+fn strategy(strategy: &At) -> Vec<FieldError> {
+    let rolling = strategy.field("rollingUpdate");
+    match strategy.field("type").text() {
+        "Recreate" if rolling.is_set() => {
+            vec![rolling.forbidden("may not be specified when strategy `type` is 'Recreate'")]
+        }
+        "Recreate" => Vec::new(),
+        "RollingUpdate" => {
+            let (unavailable, surge) = (rolling.field("maxUnavailable"), rolling.field("maxSurge"));
+            let mut errors = number_or_percent(&unavailable);
+            errors.extend(number_or_percent(&surge));
+            if number_of(&unavailable) == 0 && number_of(&surge) == 0 {
+                errors.push(unavailable.invalid("may not be 0 when `maxSurge` is 0"));
+            }
+            errors.extend(at_most_all(&unavailable));
+            errors
+        }
+        kind => {
+            let printed = serde_json::json!({"Type": kind, "RollingUpdate": rolling.value});
+            vec![FieldError::not_supported(
+                strategy.path.clone(),
+                printed,
+                &["Recreate", "RollingUpdate"],
+            )]
+        }
+    }
+}
+
+/// Models: ValidatePositiveIntOrPercent.
+fn number_or_percent(field: &At) -> Vec<FieldError> {
+    match field.value {
+        Value::String(text) => field.invalid_each(format::percent(text)),
+        _ => not_negative(field).into_iter().collect(),
+    }
+}
+
+fn percent_of(field: &At) -> Option<i64> {
+    let digits = field.value.as_str()?.strip_suffix('%')?;
+    digits.parse().ok()
+}
+
+fn number_of(field: &At) -> i64 {
+    percent_of(field).unwrap_or_else(|| field.int())
+}
+
+fn at_most_all(field: &At) -> Option<FieldError> {
+    let above = percent_of(field).is_some_and(|it| it > 100);
+    above.then(|| field.invalid("must not be greater than 100%"))
+}
+
+fn stateful_set(spec: &At) -> Vec<FieldError> {
+    let mut errors = Vec::new();
+    let policy = spec.field("podManagementPolicy");
+    match policy.text() {
+        "" => errors.push(policy.required("")),
+        "OrderedReady" | "Parallel" => {}
+        _ => errors.push(policy.invalid("must be 'OrderedReady' or 'Parallel'")),
+    }
+    let strategy = spec.field("updateStrategy");
+    let rolling = strategy.field("rollingUpdate");
+    match strategy.field("type").text() {
+        "" => errors.push(strategy.required("")),
+        "OnDelete" => {
+            if rolling.is_set() {
+                errors.push(rolling.invalid("only allowed for updateStrategy 'RollingUpdate'"));
+            }
+        }
+        "RollingUpdate" => {
+            errors.extend(not_negative(&rolling.field("partition")));
+            let unavailable = rolling.field("maxUnavailable");
+            if unavailable.is_set() {
+                errors.extend(number_or_percent(&unavailable));
+                if number_of(&unavailable) == 0 {
+                    errors.push(unavailable.invalid("cannot be 0"));
+                }
+                errors.extend(at_most_all(&unavailable));
+            }
+        }
+        _ => errors.push(strategy.invalid("must be 'RollingUpdate' or 'OnDelete'")),
+    }
+    for field in ["whenDeleted", "whenScaled"] {
+        let retention = spec.field("persistentVolumeClaimRetentionPolicy").field(field);
+        errors.extend(retention.one_of_if_set(&["Delete", "Retain"]));
+    }
+    errors
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Kind, Value, decode, default, field_errors_text, validate_create, validate_update};
+    use expect_test::{Expect, expect};
+    use serde_json::json;
+
+    fn deployment(spec: &Value) -> Value {
+        let object = json!({"metadata": {"name": "a", "namespace": "default"}, "spec": spec});
+        let mut deployment = decode(Kind::Deployment, &object).unwrap();
+        default(Kind::Deployment, &mut deployment);
+        deployment
+    }
+
+    fn check(spec: &Value, expected: &Expect) {
+        expected.assert_eq(&field_errors_text(&validate_create(
+            Kind::Deployment,
+            &deployment(spec),
+        )));
+    }
+
+    #[test]
+    fn a_selector_has_to_match_the_template() {
+        let template =
+            json!({"metadata": {"labels": {"app": "b"}}, "spec": {"containers": [{"name": "x", "image": "nginx"}]}});
+        check(
+            &json!({"selector": {"matchLabels": {"app": "b"}}, "template": template}),
+            &expect![""],
+        );
+        check(
+            &json!({"selector": {"matchLabels": {"app": "a"}}, "template": template}),
+            &expect![[
+                r#"spec.template.metadata.labels: Invalid value: {"app":"b"}: `selector` does not match template `labels`"#
+            ]],
+        );
+        check(
+            &json!({"template": template}),
+            &expect!["spec.selector: Required value"],
+        );
+        check(
+            &json!({"selector": {"matchLabels": {"app": "a"}}}),
+            &expect![[r"
+
+            * spec.template.metadata.labels: Invalid value: null: `selector` does not match template `labels`
+            * spec.template.spec.containers: Required value"]],
+        );
+        let old = deployment(&json!({"selector": {"matchLabels": {"app": "b"}}, "template": template}));
+        let new = deployment(
+            &json!({"selector": {"matchExpressions": [{"key": "app", "operator": "Exists"}]}, "template": template}),
+        );
+        expect![[r#"spec.selector: Invalid value: {"matchExpressions":[{"key":"app","operator":"Exists"}]}: field is immutable"#]].assert_eq(&field_errors_text(&validate_update(Kind::Deployment, &new, &old)));
+    }
+
+    #[test]
+    fn numbers_are_checked() {
+        let template =
+            json!({"metadata": {"labels": {"app": "b"}}, "spec": {"containers": [{"name": "x", "image": "nginx"}]}});
+        check(
+            &json!({"replicas": -1, "selector": {"matchLabels": {"app": "b"}}, "template": template, "strategy": {"rollingUpdate": {"maxSurge": 0, "maxUnavailable": "0%"}}}),
+            &expect![[r#"
+
+            * spec.replicas: Invalid value: -1: must be greater than or equal to 0
+            * spec.strategy.rollingUpdate.maxUnavailable: Invalid value: "0%": may not be 0 when `maxSurge` is 0"#]],
+        );
+    }
+}
