@@ -2,7 +2,7 @@
 
 use super::{Events, describe};
 use api::Kind;
-use cluster::{Cluster, Config, Options};
+use cluster::{Cluster, Config, Options, Propagation};
 use expect_test::{Expect, expect};
 use serde_json::{Value, json};
 
@@ -560,6 +560,197 @@ fn a_kind_without_words_of_its_own_is_told_field_by_field() {
           Component:  deployment-controller
         Type:         Normal
         Events:       <none>
+    "#]],
+    );
+}
+
+#[test]
+fn a_pod_shows_all_that_its_containers_are_given() {
+    let mut cluster = cluster(1);
+    let mut full = pod("web-1");
+    full["spec"]["nodeSelector"] = json!({"disk": "ssd"});
+    full["spec"]["tolerations"] = json!([
+        {"key": "dedicated", "operator": "Equal", "value": "web", "effect": "NoSchedule"}, {"operator": "Exists"},
+    ]);
+    full["spec"]["volumes"] = json!([
+        {"name": "cache", "emptyDir": {}}, {"name": "conf", "configMap": {"name": "web"}},
+        {"name": "host", "hostPath": {"path": "/var/log"}},
+        {"name": "all", "projected": {"sources": [{"secret": {"name": "key"}}, {"downwardAPI": {}}]}},
+        {"name": "me", "downwardAPI": {"items": [{"path": "labels", "fieldRef": {"fieldPath": "metadata.labels"}}]}},
+    ]);
+    full["spec"]["containers"] = json!([{
+        "name": "web", "image": "nginx", "command": ["sh", "-c", "echo a\necho b"], "args": ["-v"],
+        "ports": [{"name": "http", "containerPort": 80}, {"containerPort": 53, "protocol": "UDP"}],
+        "resources": {"requests": {"cpu": "0.1"}, "limits": {"cpu": "1500m", "memory": "128Mi"}},
+        "livenessProbe": {"httpGet": {"path": "/healthz?x", "port": "http"}},
+        "readinessProbe": {"exec": {"command": ["cat", "/ready"]}, "periodSeconds": 5},
+        "startupProbe": {"tcpSocket": {"port": 80}},
+        "envFrom": [{"configMapRef": {"name": "web"}}, {"prefix": "KEY_", "secretRef": {"name": "key", "optional": true}}],
+        "env": [
+            {"name": "PLAIN", "value": "two\nlines"},
+            {"name": "NAME", "valueFrom": {"fieldRef": {"fieldPath": "metadata.name"}}},
+            {"name": "ADDRESS", "valueFrom": {"fieldRef": {"fieldPath": "status.podIP"}}},
+            {"name": "CPU", "valueFrom": {"resourceFieldRef": {"resource": "limits.cpu"}}},
+            {"name": "DISK", "valueFrom": {"resourceFieldRef": {"resource": "limits.ephemeral-storage"}}},
+            {"name": "PASSWORD", "valueFrom": {"secretKeyRef": {"name": "key", "key": "password"}}},
+            {"name": "COLOR", "valueFrom": {"configMapKeyRef": {"name": "web", "key": "color", "optional": true}}},
+        ],
+        "volumeMounts": [
+            {"name": "conf", "mountPath": "/etc/web", "readOnly": true, "subPath": "web.conf"},
+            {"name": "cache", "mountPath": "/cache"},
+        ],
+    }]);
+    create(&mut cluster, Kind::Pod, &full);
+    check(
+        &cluster,
+        Kind::Pod,
+        "web-1",
+        &expect![[r#"
+        Name:         web-1
+        Namespace:    default
+        Priority:     0
+        Node:         minikube/192.168.49.2
+        Start Time:   Mon, 05 Jan 2026 09:00:00 +0000
+        Labels:       app=web
+        Annotations:  <none>
+        Status:       Running
+        IP:           10.244.0.2
+        IPs:
+          IP:  10.244.0.2
+        Containers:
+          web:
+            Container ID:  containerd://0
+            Image:         nginx
+            Image ID:      nginx
+            Ports:         80/TCP (http), 53/UDP
+            Host Ports:    0/TCP (http), 0/UDP
+            Command:
+              sh
+              -c
+              echo a
+              echo b
+            Args:
+              -v
+            State:          Running
+              Started:      Mon, 05 Jan 2026 09:00:00 +0000
+            Ready:          True
+            Restart Count:  0
+            Limits:
+              cpu:     1500m
+              memory:  128Mi
+            Requests:
+              cpu:      100m
+              memory:   128Mi
+            Liveness:   http-get http://:http/healthz%3Fx delay=0s timeout=1s period=10s #success=1 #failure=3
+            Readiness:  exec [cat /ready] delay=0s timeout=1s period=5s #success=1 #failure=3
+            Startup:    tcp-socket :80 delay=0s timeout=1s period=10s #success=1 #failure=3
+            Environment Variables from:
+              web  ConfigMap                  Optional: false
+              key  Secret with prefix 'KEY_'  Optional: true
+            Environment:
+              PLAIN:     two
+                         lines
+              NAME:      web-1 (v1:metadata.name)
+              ADDRESS:    (v1:status.podIP)
+              CPU:       2 (limits.cpu)
+              DISK:      0 (limits.ephemeral-storage)
+              PASSWORD:  <set to the key 'password' in secret 'key'>   Optional: false
+              COLOR:     <set to the key 'color' of config map 'web'>  Optional: true
+            Mounts:
+              /cache from cache (rw)
+              /etc/web from conf (ro,path="web.conf")
+        Conditions:
+          Type                        Status
+          PodReadyToStartContainers   True 
+          Initialized                 True 
+          Ready                       True 
+          ContainersReady             True 
+          PodScheduled                True 
+        Volumes:
+          cache:
+            Type:       EmptyDir (a temporary directory that shares a pod's lifetime)
+            Medium:     
+            SizeLimit:  <unset>
+          conf:
+            Type:      ConfigMap (a volume populated by a ConfigMap)
+            Name:      web
+            Optional:  false
+          host:
+            Type:          HostPath (bare host directory volume)
+            Path:          /var/log
+            HostPathType:  
+          all:
+            Type:         Projected (a volume that contains injected data from multiple sources)
+            SecretName:   key
+            Optional:     false
+            DownwardAPI:  true
+          me:
+            Type:  DownwardAPI (a volume populated by information about the pod)
+            Items:
+              metadata.labels -> labels
+        QoS Class:       Burstable
+        Node-Selectors:  disk=ssd
+        Tolerations:     op=Exists
+                         dedicated=web:NoSchedule
+        Events:          <none>
+    "#]],
+    );
+}
+
+#[test]
+fn a_pod_on_its_way_out_says_since_when() {
+    let mut cluster = cluster(1);
+    create(&mut cluster, Kind::Pod, &pod("web-1"));
+    cluster.hold("default", "web-1", true);
+    let deleted = cluster.delete(Kind::Pod, "default", "web-1", Propagation::Background);
+    assert!(deleted.is_ok());
+    cluster.settle();
+    cluster.set_now(100);
+    let pod = cluster.get(Kind::Pod, "default", "web-1").unwrap();
+    let text = describe(&cluster, &pod, Events::Hidden);
+    let lines: Vec<_> = text.lines().skip(7).take(2).collect();
+    assert_eq!(
+        lines,
+        [
+            "Status:                    Terminating (lasts 70s)",
+            "Termination Grace Period:  30s"
+        ]
+    );
+}
+
+#[test]
+fn long_annotations_get_lines_of_their_own() {
+    let mut cluster = cluster(1);
+    let mut object = service(&json!({"ports": [{"port": 80}]}));
+    object["metadata"]["annotations"] = json!({
+        "a": "one\ntwo\n", "kubectl.kubernetes.io/last-applied-configuration": "{}", "z": "x".repeat(150),
+    });
+    create(&mut cluster, Kind::Service, &object);
+    check(
+        &cluster,
+        Kind::Service,
+        "web",
+        &expect![[r#"
+        Name:                     web
+        Namespace:                default
+        Labels:                   <none>
+        Annotations:              a:
+                                    one
+                                    two
+                                  z:
+                                    xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx...
+        Selector:                 <none>
+        Type:                     ClusterIP
+        IP Family Policy:         SingleStack
+        IP Families:              IPv4
+        IP:                       10.97.63.82
+        IPs:                      10.97.63.82
+        Port:                     <unset>  80/TCP
+        TargetPort:               80/TCP
+        Endpoints:                <none>
+        Session Affinity:         None
+        Internal Traffic Policy:  Cluster
+        Events:                   <none>
     "#]],
     );
 }
