@@ -1,13 +1,38 @@
 //! What `kubectl get` prints: tables, and all that `-o` can ask for.
 
 mod columns;
+mod compare;
+mod custom_columns;
 mod events;
+mod fields;
+mod go_value;
 mod json;
+mod jsonpath;
 mod layout;
 mod pods;
+mod sort;
 mod table;
 mod yaml;
 
+use api::{Kind, Value};
+use cluster::Object;
+use std::rc::Rc;
+
+pub(crate) use custom_columns::custom_columns;
+pub(crate) use fields::FieldSelector;
 pub(crate) use json::json;
+pub(crate) use jsonpath::{JsonPath, JsonPathOptions, jsonpath};
+pub(crate) use sort::sort_by;
 pub(crate) use table::{TableOptions, table};
 pub(crate) use yaml::yaml;
+
+/// Several objects as the one that `-o yaml` and `-o json` print.
+pub(crate) fn list(objects: &[Rc<Object>]) -> Value {
+    let items: Vec<_> = objects.iter().map(|object| object.value.clone()).collect();
+    serde_json::json!({"apiVersion": "v1", "items": items, "kind": "List", "metadata": {"resourceVersion": ""}})
+}
+
+/// `-o name`: kind, group and name, as `deployment.apps/web`.
+pub(crate) fn name(kind: Kind, name: &str) -> String {
+    format!("{}/{name}", kind.resource_name())
+}

@@ -7,6 +7,7 @@ use cluster::{Cluster, Object};
 use std::rc::Rc;
 
 /// Which columns a table has besides the kind's own.
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct TableOptions {
     /// `-o wide`: the kind's further columns too.
@@ -116,7 +117,7 @@ mod tests {
         assert!(created.is_ok(), "{created:?}");
     }
 
-    fn check(kind: Kind, options: &TableOptions, expected: Expect) {
+    fn check(kind: Kind, options: &TableOptions, expected: &Expect) {
         let cluster = article();
         let objects = cluster.list(
             kind,
@@ -130,7 +131,7 @@ mod tests {
         check(
             Kind::Service,
             &TableOptions::default(),
-            expect![[r"
+            &expect![[r"
             NAME         TYPE        CLUSTER-IP       EXTERNAL-IP   PORT(S)                      AGE
             kubernetes   ClusterIP   10.96.0.1        <none>        443/TCP                      4m44s
             web          NodePort    10.104.148.160   <none>        80:30008/TCP,443:30009/TCP   1s
@@ -147,7 +148,7 @@ mod tests {
         check(
             Kind::Pod,
             &options,
-            expect![[r"
+            &expect![[r"
             NAME    READY   STATUS    RESTARTS   AGE   IP           NODE       NOMINATED NODE   READINESS GATES
             web-1   1/1     Running   0          1s    10.244.0.2   minikube   <none>           <none>
         "]],
@@ -155,7 +156,7 @@ mod tests {
         check(
             Kind::Node,
             &options,
-            expect![[r"
+            &expect![[r"
             NAME       STATUS   ROLES    AGE     VERSION   INTERNAL-IP    EXTERNAL-IP   OS-IMAGE                         KERNEL-VERSION   CONTAINER-RUNTIME
             minikube   Ready    <none>   4m44s   v1.36.2   192.168.49.2   <none>        Debian GNU/Linux 12 (bookworm)   6.8.0 (amd64)    containerd://2.1.0
         "]],
@@ -174,7 +175,7 @@ mod tests {
         check(
             Kind::Pod,
             &options,
-            expect![[r"
+            &expect![[r"
             NAMESPACE   NAME        READY   STATUS    RESTARTS   AGE   APP   NONE   LABELS
             default     pod/web-1   1/1     Running   0          1s    web          app=web,tier=front
         "]],
@@ -186,7 +187,7 @@ mod tests {
         check(
             Kind::Endpoints,
             &TableOptions::default(),
-            expect![[r"
+            &expect![[r"
             NAME         ENDPOINTS                      AGE
             kubernetes   192.168.49.2:6443              4m44s
             web          10.244.0.2:80,10.244.0.2:443   1s
@@ -196,6 +197,6 @@ mod tests {
 
     #[test]
     fn no_objects_make_no_table() {
-        check(Kind::Deployment, &TableOptions::default(), expect![[""]]);
+        check(Kind::Deployment, &TableOptions::default(), &expect![[""]]);
     }
 }

@@ -2,6 +2,7 @@
 
 mod resolve;
 
+use super::go_value::number_text;
 use api::Value;
 
 /// Where a word may be broken: behind this column.
@@ -120,7 +121,7 @@ impl Emitter {
         match value {
             Value::Null => self.write("null"),
             Value::Bool(flag) => self.write(if *flag { "true" } else { "false" }),
-            Value::Number(number) => self.write(&api::go::number(number)),
+            Value::Number(number) => self.write(&number_text(number)),
             Value::Array(_) => self.write("[]"),
             Value::Object(_) => self.write("{}"),
             Value::String(text) => self.string(text, indent, is_key),
@@ -249,6 +250,7 @@ fn style(text: &str, is_key: bool) -> Style {
     }
 }
 
+#[expect(clippy::struct_excessive_bools, reason = "each is a finding of its own")]
 struct Traits {
     is_plain: bool,
     trailing_space: bool,
@@ -339,7 +341,7 @@ mod tests {
     use proptest::{prop_oneof, proptest};
     use serde_json::{Value, json};
 
-    fn check(value: &Value, expected: Expect) {
+    fn check(value: &Value, expected: &Expect) {
         expected.assert_eq(&yaml(value));
     }
 
@@ -348,7 +350,7 @@ mod tests {
         check(
             &json!({"spec": {"ports": [{"port": 80, "targetPort": "http"}, {"port": 443}], "none": [], "nothing": {}},
                 "nested": [[1, 2], [{"a": null}]], "flag": true}),
-            expect![[r"
+            &expect![[r"
                 flag: true
                 nested:
                 - - 1
@@ -412,7 +414,7 @@ mod tests {
                 "+1",
                 "fd00::1"
             ]),
-            expect![[r#"
+            &expect![[r#"
                 - ""
                 - "80"
                 - "0x1f"
@@ -463,7 +465,7 @@ mod tests {
     fn several_lines_become_a_block() {
         check(
             &json!({"a": "one\ntwo\n", "b": "one\n\n two", "c": "one\n\n", "d": " one\n", "e": "one \ntwo", "f": ["x\ny\n"], "g": "\n"}),
-            expect![[r#"
+            &expect![[r#"
                 a: |
                   one
                   two
@@ -492,7 +494,7 @@ mod tests {
         check(
             &json!({"message": "Deployment has minimum availability. ".repeat(4).trim(),
                 "quoted": "error: ".to_owned() + &"a word ".repeat(14)}),
-            expect![[r"
+            &expect![[r"
                 message: Deployment has minimum availability. Deployment has minimum availability.
                   Deployment has minimum availability. Deployment has minimum availability.
                 quoted: 'error: a word a word a word a word a word a word a word a word a word a word
