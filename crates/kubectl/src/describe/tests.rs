@@ -576,6 +576,7 @@ fn a_pod_shows_all_that_its_containers_are_given() {
         {"name": "cache", "emptyDir": {}}, {"name": "conf", "configMap": {"name": "web"}},
         {"name": "host", "hostPath": {"path": "/var/log"}},
         {"name": "all", "projected": {"sources": [{"secret": {"name": "key"}}, {"downwardAPI": {}}]}},
+        {"name": "disk", "fc": {"targetWWNs": ["a", "b"], "lun": 0}},
         {"name": "me", "downwardAPI": {"items": [{"path": "labels", "fieldRef": {"fieldPath": "metadata.labels"}}]}},
     ]);
     full["spec"]["containers"] = json!([{
@@ -606,94 +607,100 @@ fn a_pod_shows_all_that_its_containers_are_given() {
         Kind::Pod,
         "web-1",
         &expect![[r#"
-        Name:         web-1
-        Namespace:    default
-        Priority:     0
-        Node:         minikube/192.168.49.2
-        Start Time:   Mon, 05 Jan 2026 09:00:00 +0000
-        Labels:       app=web
-        Annotations:  <none>
-        Status:       Running
-        IP:           10.244.0.2
-        IPs:
-          IP:  10.244.0.2
-        Containers:
-          web:
-            Container ID:  containerd://0
-            Image:         nginx
-            Image ID:      nginx
-            Ports:         80/TCP (http), 53/UDP
-            Host Ports:    0/TCP (http), 0/UDP
-            Command:
-              sh
-              -c
-              echo a
-              echo b
-            Args:
-              -v
-            State:          Running
-              Started:      Mon, 05 Jan 2026 09:00:00 +0000
-            Ready:          True
-            Restart Count:  0
-            Limits:
-              cpu:     1500m
-              memory:  128Mi
-            Requests:
-              cpu:      100m
-              memory:   128Mi
-            Liveness:   http-get http://:http/healthz%3Fx delay=0s timeout=1s period=10s #success=1 #failure=3
-            Readiness:  exec [cat /ready] delay=0s timeout=1s period=5s #success=1 #failure=3
-            Startup:    tcp-socket :80 delay=0s timeout=1s period=10s #success=1 #failure=3
-            Environment Variables from:
-              web  ConfigMap                  Optional: false
-              key  Secret with prefix 'KEY_'  Optional: true
-            Environment:
-              PLAIN:     two
-                         lines
-              NAME:      web-1 (v1:metadata.name)
-              ADDRESS:    (v1:status.podIP)
-              CPU:       2 (limits.cpu)
-              DISK:      0 (limits.ephemeral-storage)
-              PASSWORD:  <set to the key 'password' in secret 'key'>   Optional: false
-              COLOR:     <set to the key 'color' of config map 'web'>  Optional: true
-            Mounts:
-              /cache from cache (rw)
-              /etc/web from conf (ro,path="web.conf")
-        Conditions:
-          Type                        Status
-          PodReadyToStartContainers   True 
-          Initialized                 True 
-          Ready                       True 
-          ContainersReady             True 
-          PodScheduled                True 
-        Volumes:
-          cache:
-            Type:       EmptyDir (a temporary directory that shares a pod's lifetime)
-            Medium:     
-            SizeLimit:  <unset>
-          conf:
-            Type:      ConfigMap (a volume populated by a ConfigMap)
-            Name:      web
-            Optional:  false
-          host:
-            Type:          HostPath (bare host directory volume)
-            Path:          /var/log
-            HostPathType:  
-          all:
-            Type:         Projected (a volume that contains injected data from multiple sources)
-            SecretName:   key
-            Optional:     false
-            DownwardAPI:  true
-          me:
-            Type:  DownwardAPI (a volume populated by information about the pod)
-            Items:
-              metadata.labels -> labels
-        QoS Class:       Burstable
-        Node-Selectors:  disk=ssd
-        Tolerations:     op=Exists
-                         dedicated=web:NoSchedule
-        Events:          <none>
-    "#]],
+            Name:         web-1
+            Namespace:    default
+            Priority:     0
+            Node:         minikube/192.168.49.2
+            Start Time:   Mon, 05 Jan 2026 09:00:00 +0000
+            Labels:       app=web
+            Annotations:  <none>
+            Status:       Running
+            IP:           10.244.0.2
+            IPs:
+              IP:  10.244.0.2
+            Containers:
+              web:
+                Container ID:  containerd://0
+                Image:         nginx
+                Image ID:      nginx
+                Ports:         80/TCP (http), 53/UDP
+                Host Ports:    0/TCP (http), 0/UDP
+                Command:
+                  sh
+                  -c
+                  echo a
+                  echo b
+                Args:
+                  -v
+                State:          Running
+                  Started:      Mon, 05 Jan 2026 09:00:00 +0000
+                Ready:          True
+                Restart Count:  0
+                Limits:
+                  cpu:     1500m
+                  memory:  128Mi
+                Requests:
+                  cpu:      100m
+                  memory:   128Mi
+                Liveness:   http-get http://:http/healthz%3Fx delay=0s timeout=1s period=10s #success=1 #failure=3
+                Readiness:  exec [cat /ready] delay=0s timeout=1s period=5s #success=1 #failure=3
+                Startup:    tcp-socket :80 delay=0s timeout=1s period=10s #success=1 #failure=3
+                Environment Variables from:
+                  web  ConfigMap                  Optional: false
+                  key  Secret with prefix 'KEY_'  Optional: true
+                Environment:
+                  PLAIN:     two
+                             lines
+                  NAME:      web-1 (v1:metadata.name)
+                  ADDRESS:    (v1:status.podIP)
+                  CPU:       2 (limits.cpu)
+                  DISK:      0 (limits.ephemeral-storage)
+                  PASSWORD:  <set to the key 'password' in secret 'key'>   Optional: false
+                  COLOR:     <set to the key 'color' of config map 'web'>  Optional: true
+                Mounts:
+                  /cache from cache (rw)
+                  /etc/web from conf (ro,path="web.conf")
+            Conditions:
+              Type                        Status
+              PodReadyToStartContainers   True 
+              Initialized                 True 
+              Ready                       True 
+              ContainersReady             True 
+              PodScheduled                True 
+            Volumes:
+              cache:
+                Type:       EmptyDir (a temporary directory that shares a pod's lifetime)
+                Medium:     
+                SizeLimit:  <unset>
+              conf:
+                Type:      ConfigMap (a volume populated by a ConfigMap)
+                Name:      web
+                Optional:  false
+              host:
+                Type:          HostPath (bare host directory volume)
+                Path:          /var/log
+                HostPathType:  
+              all:
+                Type:         Projected (a volume that contains injected data from multiple sources)
+                SecretName:   key
+                Optional:     false
+                DownwardAPI:  true
+              disk:
+                Type:        FC (a Fibre Channel disk)
+                TargetWWNs:  a, b
+                LUN:         0
+                FSType:      
+                ReadOnly:    false
+              me:
+                Type:  DownwardAPI (a volume populated by information about the pod)
+                Items:
+                  metadata.labels -> labels
+            QoS Class:       Burstable
+            Node-Selectors:  disk=ssd
+            Tolerations:     op=Exists
+                             dedicated=web:NoSchedule
+            Events:          <none>
+        "#]],
     );
 }
 

@@ -1,66 +1,6 @@
-use super::description::{Description, flag, int_or_string, number, text};
+use super::description::{Description, flag, int_or_string, joined, number, text};
 use api::{Value, quantity};
 use cluster::{at, list, map};
-
-/// How a field of a volume is written.
-#[derive(Clone, Copy)]
-enum As {
-    Text,
-    Flag,
-}
-
-/// A kind of volume that is told field by field: its field, its type, and title and path of what follows.
-struct Source {
-    field: &'static str,
-    kind: &'static str,
-    rows: &'static [(&'static str, &'static str, As)],
-}
-
-const SOURCES: &[Source] = &[
-    Source {
-        field: "secret",
-        kind: "Secret (a volume populated by a Secret)",
-        rows: &[
-            ("SecretName", "secretName", As::Text),
-            ("Optional", "optional", As::Flag),
-        ],
-    },
-    Source {
-        field: "configMap",
-        kind: "ConfigMap (a volume populated by a ConfigMap)",
-        rows: &[("Name", "name", As::Text), ("Optional", "optional", As::Flag)],
-    },
-    Source {
-        field: "nfs",
-        kind: "NFS (an NFS mount that lasts the lifetime of a pod)",
-        rows: &[
-            ("Server", "server", As::Text),
-            ("Path", "path", As::Text),
-            ("ReadOnly", "readOnly", As::Flag),
-        ],
-    },
-    Source {
-        field: "persistentVolumeClaim",
-        kind: "PersistentVolumeClaim (a reference to a PersistentVolumeClaim in the same namespace)",
-        rows: &[("ClaimName", "claimName", As::Text), ("ReadOnly", "readOnly", As::Flag)],
-    },
-    Source {
-        field: "image",
-        kind: "Image (a container image or OCI artifact)",
-        rows: &[
-            ("Reference", "reference", As::Text),
-            ("PullPolicy", "pullPolicy", As::Text),
-        ],
-    },
-    Source {
-        field: "gitRepo",
-        kind: "GitRepo (a volume that is pulled from git when the pod is created)",
-        rows: &[
-            ("Repository", "repository", As::Text),
-            ("Revision", "revision", As::Text),
-        ],
-    },
-];
 
 /// Adds the volumes of a pod.
 ///
@@ -84,10 +24,7 @@ fn describe_source(out: &mut Description, volume: &Value) {
     if let Some((kind, source)) = plain {
         out.field(2, "Type", kind.kind);
         for (title, field, written) in kind.rows {
-            match written {
-                As::Text => out.field(2, title, text(source, &[field])),
-                As::Flag => out.field(2, title, flag(source, &[field])),
-            }
+            out.line(2, format_args!("{title}\t{}", written.write(source, field)));
         }
     } else if let Some(host_path) = source("hostPath") {
         out.field(2, "Type", "HostPath (bare host directory volume)");
@@ -224,3 +161,282 @@ fn nested(out: &mut Description, title: &str, entries: &[String]) {
         out.line(4, format_args!("\t    {entry}"));
     }
 }
+
+/// How a field of a volume is written.
+#[derive(Clone, Copy)]
+enum As {
+    Text,
+    Flag,
+    Number,
+    /// A list as Go's `%v` writes it.
+    Texts,
+    /// A list with commas.
+    Joined,
+    /// `<none>` where it isn't given.
+    OrNone,
+    /// The name of a Secret, as its Go type writes itself.
+    Reference,
+    /// A map as Go's `%v` writes it.
+    Map,
+}
+
+impl As {
+    fn write(self, source: &Value, field: &str) -> String {
+        let value = at(source, &[field]);
+        match self {
+            Self::Text => text(source, &[field]).to_owned(),
+            Self::Flag => flag(source, &[field]).to_string(),
+            Self::Number => number(source, &[field]).to_string(),
+            Self::Texts => format!("[{}]", joined(source, &[field], " ")),
+            Self::Joined => joined(source, &[field], ", "),
+            Self::OrNone if value.is_null() => "<none>".to_owned(),
+            Self::OrNone => int_or_string(value),
+            Self::Reference if value.is_null() => "nil".to_owned(),
+            Self::Reference => format!("&LocalObjectReference{{Name:{},}}", text(value, &["name"])),
+            Self::Map => {
+                let entries: Vec<_> = map(value).map(|(key, value)| format!("{key}:{value}")).collect();
+                format!("map[{}]", entries.join(" "))
+            }
+        }
+    }
+}
+
+/// A kind of volume that is told field by field: its field, its type, and the titles and fields of what follows.
+struct Source {
+    field: &'static str,
+    kind: &'static str,
+    rows: &'static [(&'static str, &'static str, As)],
+}
+
+const SOURCES: &[Source] = &[
+    Source {
+        field: "gcePersistentDisk",
+        kind: "GCEPersistentDisk (a Persistent Disk resource in Google Compute Engine)",
+        rows: &[
+            ("PDName:", "pdName", As::Text),
+            ("FSType:", "fsType", As::Text),
+            ("Partition:", "partition", As::Number),
+            ("ReadOnly:", "readOnly", As::Flag),
+        ],
+    },
+    Source {
+        field: "awsElasticBlockStore",
+        kind: "AWSElasticBlockStore (a Persistent Disk resource in AWS)",
+        rows: &[
+            ("VolumeID:", "volumeID", As::Text),
+            ("FSType:", "fsType", As::Text),
+            ("Partition:", "partition", As::Number),
+            ("ReadOnly:", "readOnly", As::Flag),
+        ],
+    },
+    Source {
+        field: "gitRepo",
+        kind: "GitRepo (a volume that is pulled from git when the pod is created)",
+        rows: &[
+            ("Repository:", "repository", As::Text),
+            ("Revision:", "revision", As::Text),
+        ],
+    },
+    Source {
+        field: "secret",
+        kind: "Secret (a volume populated by a Secret)",
+        rows: &[
+            ("SecretName:", "secretName", As::Text),
+            ("Optional:", "optional", As::Flag),
+        ],
+    },
+    Source {
+        field: "configMap",
+        kind: "ConfigMap (a volume populated by a ConfigMap)",
+        rows: &[("Name:", "name", As::Text), ("Optional:", "optional", As::Flag)],
+    },
+    Source {
+        field: "nfs",
+        kind: "NFS (an NFS mount that lasts the lifetime of a pod)",
+        rows: &[
+            ("Server:", "server", As::Text),
+            ("Path:", "path", As::Text),
+            ("ReadOnly:", "readOnly", As::Flag),
+        ],
+    },
+    Source {
+        field: "iscsi",
+        kind: "ISCSI (an ISCSI Disk resource that is attached to a kubelet's host machine and then exposed to the pod)",
+        rows: &[
+            ("TargetPortal:", "targetPortal", As::Text),
+            ("IQN:", "iqn", As::Text),
+            ("Lun:", "lun", As::Number),
+            ("ISCSIInterface", "iscsiInterface", As::Text),
+            ("FSType:", "fsType", As::Text),
+            ("ReadOnly:", "readOnly", As::Flag),
+            ("Portals:", "portals", As::Texts),
+            ("DiscoveryCHAPAuth:", "chapAuthDiscovery", As::Flag),
+            ("SessionCHAPAuth:", "chapAuthSession", As::Flag),
+            ("SecretRef:", "secretRef", As::Reference),
+            ("InitiatorName:", "initiatorName", As::OrNone),
+        ],
+    },
+    Source {
+        field: "glusterfs",
+        kind: "Glusterfs (a Glusterfs mount on the host that shares a pod's lifetime)",
+        rows: &[
+            ("EndpointsName:", "endpoints", As::Text),
+            ("Path:", "path", As::Text),
+            ("ReadOnly:", "readOnly", As::Flag),
+        ],
+    },
+    Source {
+        field: "persistentVolumeClaim",
+        kind: "PersistentVolumeClaim (a reference to a PersistentVolumeClaim in the same namespace)",
+        rows: &[
+            ("ClaimName:", "claimName", As::Text),
+            ("ReadOnly:", "readOnly", As::Flag),
+        ],
+    },
+    Source {
+        field: "rbd",
+        kind: "RBD (a Rados Block Device mount on the host that shares a pod's lifetime)",
+        rows: &[
+            ("CephMonitors:", "monitors", As::Texts),
+            ("RBDImage:", "image", As::Text),
+            ("FSType:", "fsType", As::Text),
+            ("RBDPool:", "pool", As::Text),
+            ("RadosUser:", "user", As::Text),
+            ("Keyring:", "keyring", As::Text),
+            ("SecretRef:", "secretRef", As::Reference),
+            ("ReadOnly:", "readOnly", As::Flag),
+        ],
+    },
+    Source {
+        field: "quobyte",
+        kind: "Quobyte (a Quobyte mount on the host that shares a pod's lifetime)",
+        rows: &[
+            ("Registry:", "registry", As::Text),
+            ("Volume:", "volume", As::Text),
+            ("ReadOnly:", "readOnly", As::Flag),
+        ],
+    },
+    Source {
+        field: "azureDisk",
+        kind: "AzureDisk (an Azure Data Disk mount on the host and bind mount to the pod)",
+        rows: &[
+            ("DiskName:", "diskName", As::Text),
+            ("DiskURI:", "diskURI", As::Text),
+            ("Kind: ", "kind", As::Text),
+            ("FSType:", "fsType", As::Text),
+            ("CachingMode:", "cachingMode", As::Text),
+            ("ReadOnly:", "readOnly", As::Flag),
+        ],
+    },
+    Source {
+        field: "vsphereVolume",
+        kind: "vSphereVolume (a Persistent Disk resource in vSphere)",
+        rows: &[
+            ("VolumePath:", "volumePath", As::Text),
+            ("FSType:", "fsType", As::Text),
+            ("StoragePolicyName:", "storagePolicyName", As::Text),
+        ],
+    },
+    Source {
+        field: "cinder",
+        kind: "Cinder (a Persistent Disk resource in OpenStack)",
+        rows: &[
+            ("VolumeID:", "volumeID", As::Text),
+            ("FSType:", "fsType", As::Text),
+            ("ReadOnly:", "readOnly", As::Flag),
+            ("SecretRef:", "secretRef", As::Reference),
+        ],
+    },
+    Source {
+        field: "photonPersistentDisk",
+        kind: "PhotonPersistentDisk (a Persistent Disk resource in photon platform)",
+        rows: &[("PdID:", "pdID", As::Text), ("FSType:", "fsType", As::Text)],
+    },
+    Source {
+        field: "portworxVolume",
+        kind: "PortworxVolume (a Portworx Volume resource)",
+        rows: &[("VolumeID:", "volumeID", As::Text)],
+    },
+    Source {
+        field: "scaleIO",
+        kind: "ScaleIO (a persistent volume backed by a block device in ScaleIO)",
+        rows: &[
+            ("Gateway:", "gateway", As::Text),
+            ("System:", "system", As::Text),
+            ("Protection Domain:", "protectionDomain", As::Text),
+            ("Storage Pool:", "storagePool", As::Text),
+            ("Storage Mode:", "storageMode", As::Text),
+            ("VolumeName:", "volumeName", As::Text),
+            ("FSType:", "fsType", As::Text),
+            ("ReadOnly:", "readOnly", As::Flag),
+        ],
+    },
+    Source {
+        field: "cephfs",
+        kind: "CephFS (a CephFS mount on the host that shares a pod's lifetime)",
+        rows: &[
+            ("Monitors:", "monitors", As::Texts),
+            ("Path:", "path", As::Text),
+            ("User:", "user", As::Text),
+            ("SecretFile:", "secretFile", As::Text),
+            ("SecretRef:", "secretRef", As::Reference),
+            ("ReadOnly:", "readOnly", As::Flag),
+        ],
+    },
+    Source {
+        field: "storageos",
+        kind: "StorageOS (a StorageOS Persistent Disk resource)",
+        rows: &[
+            ("VolumeName:", "volumeName", As::Text),
+            ("VolumeNamespace:", "volumeNamespace", As::Text),
+            ("FSType:", "fsType", As::Text),
+            ("ReadOnly:", "readOnly", As::Flag),
+        ],
+    },
+    Source {
+        field: "fc",
+        kind: "FC (a Fibre Channel disk)",
+        rows: &[
+            ("TargetWWNs:", "targetWWNs", As::Joined),
+            ("LUN:", "lun", As::OrNone),
+            ("FSType:", "fsType", As::Text),
+            ("ReadOnly:", "readOnly", As::Flag),
+        ],
+    },
+    Source {
+        field: "azureFile",
+        kind: "AzureFile (an Azure File Service mount on the host and bind mount to the pod)",
+        rows: &[
+            ("SecretName:", "secretName", As::Text),
+            ("ShareName:", "shareName", As::Text),
+            ("ReadOnly:", "readOnly", As::Flag),
+        ],
+    },
+    Source {
+        field: "flexVolume",
+        kind: "FlexVolume (a generic volume resource that is provisioned/attached using an exec based plugin)",
+        rows: &[
+            ("Driver:", "driver", As::Text),
+            ("FSType:", "fsType", As::Text),
+            ("SecretRef:", "secretRef", As::Reference),
+            ("ReadOnly:", "readOnly", As::Flag),
+            ("Options:", "options", As::Map),
+        ],
+    },
+    Source {
+        field: "flocker",
+        kind: "Flocker (a Flocker volume mounted by the Flocker agent)",
+        rows: &[
+            ("DatasetName:", "datasetName", As::Text),
+            ("DatasetUUID:", "datasetUUID", As::Text),
+        ],
+    },
+    Source {
+        field: "image",
+        kind: "Image (a container image or OCI artifact)",
+        rows: &[
+            ("Reference:", "reference", As::Text),
+            ("PullPolicy:", "pullPolicy", As::Text),
+        ],
+    },
+];
