@@ -98,6 +98,35 @@ fn a_service_shows_its_ports_and_endpoints() {
 }
 
 #[test]
+fn endpoints_that_are_not_ready_are_not_shown_but_end_the_list() {
+    let mut cluster = cluster(1);
+    let names = ["web-1", "web-2", "web-3", "web-4"];
+    for name in names {
+        create(&mut cluster, Kind::Pod, &pod(name));
+    }
+    let spec = json!({"selector": {"app": "web"}, "ports": [{"port": 80}]});
+    create(&mut cluster, Kind::Service, &service(&spec));
+    let mut shown = Vec::new();
+    for name in names.iter().rev() {
+        cluster.set_ready("default", name, false);
+        cluster.settle();
+        let service = cluster.get(Kind::Service, "default", "web").unwrap();
+        let text = describe(&cluster, &service, Events::Hidden);
+        let line = text.lines().find_map(|line| line.strip_prefix("Endpoints:"));
+        shown.push(line.unwrap_or_default().trim().to_owned());
+    }
+    assert_eq!(
+        shown,
+        [
+            "10.244.0.2:80,10.244.0.3:80,10.244.0.4:80 + 0 more...",
+            "10.244.0.2:80,10.244.0.3:80",
+            "10.244.0.2:80",
+            ""
+        ]
+    );
+}
+
+#[test]
 fn a_service_without_address_or_selector_says_so() {
     let mut cluster = cluster(1);
     let spec = json!({"type": "ExternalName", "externalName": "db.example.com"});
