@@ -2,8 +2,9 @@
 //
 // Positions are UTF-16 offsets on both sides.
 
-import { EditorState } from '@codemirror/state';
+import { EditorState, StateEffect, StateField } from '@codemirror/state';
 import {
+  Decoration,
   EditorView,
   drawSelection,
   highlightActiveLine,
@@ -16,6 +17,27 @@ import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirro
 import { indentUnit, syntaxHighlighting } from '@codemirror/language';
 import { lintGutter, lintKeymap, setDiagnostics } from '@codemirror/lint';
 import { colours, yaml } from './yaml.js';
+
+const light = StateEffect.define();
+const lit = Decoration.line({ class: 'cm-lit' });
+
+/** The lines that speak of what is selected. */
+const litLines = StateField.define({
+  create: () => Decoration.none,
+  update(lines, transaction) {
+    lines = lines.map(transaction.changes);
+    for (const effect of transaction.effects) if (effect.is(light)) lines = decorate(transaction.state.doc, effect.value);
+    return lines;
+  },
+  provide: (field) => EditorView.decorations.from(field),
+});
+
+function decorate(doc, range) {
+  if (!range) return Decoration.none;
+  const [first, last] = [range.from, range.to].map((place) => doc.lineAt(Math.min(place, doc.length)).number);
+  const starts = Array.from({ length: last - first + 1 }, (_, index) => lit.range(doc.line(first + index).from));
+  return Decoration.set(starts);
+}
 
 /**
  * Puts an editor into `parent`.
@@ -32,6 +54,7 @@ export function mount(parent, text, from, to, onChange) {
       extensions: [
         lineNumbers(),
         lintGutter(),
+        litLines,
         history(),
         drawSelection(),
         highlightActiveLine(),
@@ -97,6 +120,13 @@ export function mount(parent, text, from, to, onChange) {
       const anchor = Math.min(position, view.state.doc.length);
       view.dispatch({ selection: { anchor }, effects: EditorView.scrollIntoView(anchor, { y: 'center' }) });
       view.focus();
+    },
+    /** Lights the lines of a stretch, or none where it ends before it begins; with `show`, brings them into sight. */
+    light(from, to, show) {
+      const range = from <= to ? { from, to } : null;
+      const effects = [light.of(range)];
+      if (range && show) effects.push(EditorView.scrollIntoView(Math.min(from, view.state.doc.length), { y: 'nearest', yMargin: 48 }));
+      view.dispatch({ effects });
     },
     focus: () => view.focus(),
     scrollTo(top) {

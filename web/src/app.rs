@@ -19,6 +19,7 @@ use crate::{effect, host};
 use playground::{Client, Diagnostic, Key, Micros, Outcome, Pod, Service, Standing, World, share};
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -49,6 +50,7 @@ struct App {
     dispatch: Callback<Action>,
     text: Kept<Revision, Rc<str>>,
     diagnostics: Kept<Revision, Told>,
+    lit: RefCell<Kept<Looked, Lit>>,
     printed: RefCell<Kept<Moment, Rc<Vec<Printed>>>>,
     spoken: (f64, String),
     draft_soon: Option<Later>,
@@ -59,6 +61,10 @@ struct App {
 
 /// Which session, and how often it was changed.
 type Revision = (u32, u64);
+/// A stretch of the text, and whether it is to be brought into sight.
+type Lit = Option<(Range<usize>, bool)>;
+/// What is looked at in which text.
+type Looked = (Revision, Option<Selection>, Option<Key>);
 /// All that kubectl's output depends on: revision, epoch, second, pane, Service.
 type Moment = (Revision, usize, u64, Pane, Option<Key>);
 type Told = (Rc<Vec<Diagnostic>>, Rc<Vec<(usize, Diagnostic)>>);
@@ -97,6 +103,7 @@ impl Component for App {
             dispatch,
             text: Kept(None),
             diagnostics: Kept(None),
+            lit: RefCell::new(Kept(None)),
             printed: RefCell::new(Kept(None)),
             spoken: (0.0, String::new()),
             draft_soon: None,
@@ -287,13 +294,34 @@ impl App {
             return Html::default();
         };
         let on_edit = self.dispatch.reform(Action::Edit);
+        let revision = (self.state.text_epoch, self.live.session.borrow().revision());
+        let looked = (revision, self.state.selection.clone(), self.state.service.clone());
+        let lit = self.lit.borrow_mut().get(looked, || self.lit());
         html! {
             <>
                 <Editor text={text.clone()} epoch={self.state.text_epoch} diagnostics={diagnostics.clone()}
-                    reveal={self.state.reveal} {on_edit} />
+                    reveal={self.state.reveal} {lit} {on_edit} />
                 <Problems problems={problems.clone()} dispatch={self.dispatch.clone()} />
                 if self.state.narrow { { self.acts() } }
             </>
+        }
+    }
+
+    /// What the text says of the selected pod; else of what the described Service selects.
+    fn lit(&self) -> Lit {
+        let session = self.live.session.borrow();
+        let text = session.text();
+        match self.state.selection.as_ref() {
+            Some(selection) if selection.pod().is_some() => {
+                let place = playground::place(text, "Pod", selection.pod()?, &["metadata"])?;
+                Some((place, true))
+            }
+            selection => {
+                let services = session.services(self.live.at());
+                let service = outputs::described(&services, self.state.service.as_ref())?;
+                let place = playground::place(text, "Service", service, &["spec", "selector"])?;
+                Some((place, matches!(selection, Some(Selection::Service(_)))))
+            }
         }
     }
 

@@ -5,6 +5,7 @@
 //! fixes at the cursor, an undo history of its own, composition and selection handles on phones, and speed in long texts.
 
 use playground::{Diagnostic, Severity};
+use std::ops::Range;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use web_sys::{Element, HtmlTextAreaElement, InputEvent};
@@ -37,6 +38,8 @@ extern "C" {
     #[wasm_bindgen(method)]
     fn reveal(this: &Handle, position: u32);
     #[wasm_bindgen(method)]
+    fn light(this: &Handle, from: u32, to: u32, show: bool);
+    #[wasm_bindgen(method)]
     fn focus(this: &Handle);
     #[wasm_bindgen(method, js_name = scrollTo)]
     fn scroll_to(this: &Handle, top: i32);
@@ -55,6 +58,8 @@ pub struct Props {
     pub diagnostics: Rc<Vec<Diagnostic>>,
     /// A place to bring into sight, in bytes of the text, and the count of such wishes.
     pub reveal: Option<(u32, usize)>,
+    /// The stretch that speaks of what is selected, in bytes, and whether it is to be brought into sight.
+    pub lit: Option<(Range<usize>, bool)>,
     /// Called with the whole text after each change by hand.
     pub on_edit: Callback<String>,
 }
@@ -121,6 +126,7 @@ impl Component for Editor {
         }
         handle.scroll_to(area.scroll_top());
         tell(&handle, context.props());
+        light(&handle, context.props());
         self.handle = Some(handle);
         true
     }
@@ -137,6 +143,9 @@ impl Component for Editor {
         }
         if props.diagnostics != old.diagnostics || props.epoch != old.epoch {
             tell(handle, props);
+        }
+        if props.lit != old.lit || props.epoch != old.epoch {
+            light(handle, props);
         }
         if let Some((_, place)) = props.reveal.filter(|_| props.reveal != old.reveal) {
             handle.reveal(Offsets::of(&props.text, [place].into()).get(place));
@@ -186,6 +195,14 @@ fn tell(handle: &Handle, props: &Props) {
     {
         handle.set_diagnostics(list);
     }
+}
+
+fn light(handle: &Handle, props: &Props) {
+    let Some((range, show)) = &props.lit else {
+        return handle.light(1, 0, false);
+    };
+    let offsets = Offsets::of(&props.text, vec![range.start, range.end]);
+    handle.light(offsets.get(range.start), offsets.get(range.end), *show);
 }
 
 /// A diagnostic as the editor takes it, its places in UTF-16.

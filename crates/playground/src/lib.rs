@@ -7,6 +7,7 @@ mod advice;
 mod diagnostic;
 pub mod limits;
 mod meaning;
+mod place;
 mod reading;
 mod scenario;
 mod session;
@@ -15,6 +16,7 @@ mod thin;
 mod traffic;
 
 pub use diagnostic::{Diagnostic, Fix, Severity};
+pub use place::place;
 pub use scenario::{Act, FlowSpec, Scenario, TimedAct, Traffic, View};
 pub use session::{Session, Standing};
 pub use traffic::{offers, read_client};

@@ -106,7 +106,8 @@ pub fn Stage(props: &Props) -> Html {
             <div class="stage" ref={view} {onscroll}>
                 <div class="stage-ground" style={ground} {onclick}>
                     <canvas class="stage-canvas" ref={canvas} aria-hidden="true"></canvas>
-                    { for spots(&scene).into_iter().map(|spot| spot.button(props)) }
+                    // A list of its own, so that its length never moves the canvas.
+                    <div class="stage-spots">{ for spots(&scene).into_iter().map(|spot| spot.button(props)) }</div>
                 </div>
             </div>
             if props.stale {
