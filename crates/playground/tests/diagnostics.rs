@@ -20,14 +20,12 @@ fn check(text: &str, expected: &Expect) {
             "{line} «{marked}» {:?}: {}",
             diagnostic.severity, diagnostic.message
         );
-        diagnostic
-            .meaning
-            .iter()
-            .for_each(|meaning| said.push_str(&format!("    {meaning}\n")));
-        diagnostic
-            .fix
-            .iter()
-            .for_each(|fix| said.push_str(&format!("    [{}] {}\n", fix.label, fix.replacement)));
+        if let Some(meaning) = &diagnostic.meaning {
+            let _ = writeln!(said, "    {meaning}");
+        }
+        if let Some(fix) = &diagnostic.fix {
+            let _ = writeln!(said, "    [{}] {}", fix.label, fix.replacement);
+        }
     }
     expected.assert_eq(&said);
 }
