@@ -5,12 +5,13 @@ pub struct Stream {
 }
 
 impl Stream {
-    /// The stream of that name, for instance `kube-proxy/default/web:80`.
-    pub fn new(seed: u64, name: &str) -> Self {
-        let state = name.bytes().fold(mix(seed ^ 0x9e37_79b9_7f4a_7c15), |state, byte| {
-            mix(state ^ u64::from(byte))
+    /// The stream of that name, given in parts: `["kube-proxy", "default", "web"]`.
+    pub fn new(seed: u64, name: &[&str]) -> Self {
+        let bytes = name.iter().flat_map(|part| part.bytes().chain([0xff]));
+        let state = bytes.fold(mix(seed), |state, byte| {
+            (state ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
         });
-        Self { state }
+        Self { state: mix(state) }
     }
 
     /// The `index`-th number of this stream, below `bound`; 0 when `bound` is 0.

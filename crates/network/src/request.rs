@@ -12,6 +12,17 @@ pub enum Client {
     Outside,
 }
 
+impl Client {
+    /// What names it, for streams of random numbers.
+    pub(crate) fn words(&self) -> [&str; 3] {
+        match self {
+            Self::Pod(key) => ["pod", &key.namespace, &key.name],
+            Self::Node(name) => ["node", name, ""],
+            Self::Outside => ["outside", "", ""],
+        }
+    }
+}
+
 /// What a client asks for.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Target {

@@ -43,8 +43,8 @@ pub struct Simulation {
     pace: Pace,
     epochs: Vec<(Micros, Rc<World>)>,
     flows: Vec<Flow>,
-    /// How many requests each flow has sent.
-    sent: Vec<u64>,
+    /// How many requests each flow has sent, and when its next is due.
+    sent: Vec<(u64, Option<Micros>)>,
     requests: Vec<Request>,
 }
 
@@ -86,19 +86,21 @@ impl Simulation {
     /// From `at` on these flows send, none of which starts earlier; what was sent before goes on as it was.
     pub fn set_flows(&mut self, at: Micros, flows: Vec<Flow>) {
         self.requests.retain(|request| request.sent < at);
-        self.sent = vec![0; flows.len()];
+        self.sent = flows.iter().map(|flow| (0, flow.due(0, self.seed))).collect();
         self.flows = flows;
     }
 
     /// Sends all that is due up to and including `until`.
     pub fn run(&mut self, until: Micros) {
-        while let Some((at, flow)) = self.next_due().filter(|(at, _)| *at <= until) {
-            self.sent[flow] += 1;
-            let Flow { client, target, .. } = &self.flows[flow];
+        while let Some((at, index)) = self.next_due().filter(|(at, _)| *at <= until) {
+            let flow = &self.flows[index];
+            let (sent, next) = &mut self.sent[index];
+            *sent += 1;
+            *next = flow.due(*sent, self.seed);
             let request = Request {
                 number: self.requests.len() as u64 + 1,
-                client: client.clone(),
-                target: target.clone(),
+                client: flow.client.clone(),
+                target: flow.target.clone(),
                 dialled: None,
                 backend: None,
                 outcome: Outcome::TimedOut,
@@ -117,8 +119,11 @@ impl Simulation {
     }
 
     fn next_due(&self) -> Option<(Micros, usize)> {
-        let due = |(index, flow): (usize, &Flow)| Some((flow.due(*self.sent.get(index)?, self.seed)?, index));
-        self.flows.iter().enumerate().filter_map(due).min()
+        self.sent
+            .iter()
+            .enumerate()
+            .filter_map(|(index, (_, next))| Some(((*next)?, index)))
+            .min()
     }
 
     /// The same request with its road and outcome; `before` are those sent earlier.
@@ -205,12 +210,18 @@ impl Simulation {
         {
             return Some(backend(endpoint, 1));
         }
+        let [kind, namespace, name] = request.client.words();
         let stream = Stream::new(
             self.seed,
-            &format!(
-                "kube-proxy/{}/{}:{}/{:?}",
-                service.key.namespace, service.key.name, port.port, request.client
-            ),
+            &[
+                "kube-proxy",
+                &service.key.namespace,
+                &service.key.name,
+                &port.name,
+                kind,
+                namespace,
+                name,
+            ],
         );
         let drawn = stream.at(request.sent.0, usable.len() as u64);
         let endpoint = usable.get(usize::try_from(drawn).ok()?)?;
@@ -243,7 +254,12 @@ impl Flow {
         if self.count.is_some_and(|count| index >= count) {
             return None;
         }
-        let stream = Stream::new(seed, &format!("client/{:?}/{:?}", self.client, self.target));
+        let [kind, namespace, name] = self.client.words();
+        let service = &self.target.service;
+        let stream = Stream::new(
+            seed,
+            &["client", kind, namespace, name, &service.namespace, &service.name],
+        );
         let every = self.every.0.max(1);
         Some(self.start + Micros(every.saturating_mul(index)) + Micros(stream.at(index, every / 2)))
     }
