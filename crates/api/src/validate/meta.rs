@@ -35,6 +35,7 @@ pub fn create(kind: Kind, meta: &At) -> Vec<FieldError> {
     errors.extend(annotations(&meta.field("annotations")));
     errors.extend(owner_references(&meta.field("ownerReferences")));
     errors.extend(finalizers(&meta.field("finalizers")));
+    errors.extend(unqualified_finalizers(&meta.field("finalizers")));
     errors
 }
 
@@ -170,6 +171,17 @@ fn finalizers(finalizers: &At) -> Vec<FieldError> {
         errors.push(finalizers.invalid("finalizer orphan and foregroundDeletion cannot be both set"));
     }
     errors
+}
+
+/// Models: pkg/apis/core/validation validateKubeFinalizerName (v1.36).
+fn unqualified_finalizers(finalizers: &At) -> Vec<FieldError> {
+    let standard = ["kubernetes", "orphan", "foregroundDeletion"];
+    let unknown = finalizers
+        .items()
+        .filter(|it| !it.text().contains('/') && !standard.contains(&it.text()));
+    unknown
+        .map(|it| it.invalid("name is neither a standard finalizer name nor is it fully qualified"))
+        .collect()
 }
 
 fn new_finalizers(new: &At, old: &At) -> Option<FieldError> {
