@@ -1,4 +1,5 @@
-use crate::{FieldError, Path, Value};
+use crate::trail::Trail;
+use crate::{FieldError, Value};
 
 static NULL: Value = Value::Null;
 
@@ -6,22 +7,30 @@ static NULL: Value = Value::Null;
 #[derive(Clone)]
 pub struct At<'a> {
     pub value: &'a Value,
-    pub path: Path,
+    pub path: Trail,
 }
 
 impl<'a> At<'a> {
     pub fn root(value: &'a Value) -> Self {
         Self {
             value,
-            path: Path::root(),
+            path: Trail::default(),
         }
     }
 
     /// The field, null where there is none.
-    pub fn field(&self, name: &str) -> Self {
+    pub fn field(&self, name: &'static str) -> Self {
         Self {
             value: self.value.get(name).unwrap_or(&NULL),
             path: self.path.field(name),
+        }
+    }
+
+    /// A field whose name is known only from the object.
+    pub fn named(&self, name: &str) -> Self {
+        Self {
+            value: self.value.get(name).unwrap_or(&NULL),
+            path: self.path.named(name),
         }
     }
 

@@ -113,23 +113,38 @@ pub fn zero(ty: &Type) -> Value {
 /// Writes the fields that Go writes even where nothing was set, and drops those it leaves out.
 fn fill(shape: &Struct, fields: &mut Map<String, Value>) {
     for field in shape.fields() {
-        let value = fields.get(field.name).cloned().unwrap_or_else(|| zero(&field.ty));
-        if is_left_out(field, &value) {
-            fields.remove(field.name);
-        } else {
-            fields.insert(field.name.to_owned(), value);
+        match fields.get(field.name) {
+            Some(value) if is_left_out(field, value) => {
+                fields.remove(field.name);
+            }
+            None if is_written_when_absent(field) => {
+                fields.insert(field.name.to_owned(), zero(&field.ty));
+            }
+            _ => {}
         }
     }
 }
 
-fn is_left_out(field: &Field, value: &Value) -> bool {
-    let is_struct = matches!(
-        field.ty,
+/// Structs that are no pointers are always there, and only `omitzero` leaves them out.
+fn is_written_when_absent(field: &Field) -> bool {
+    match field.omit {
+        Omit::Never => true,
+        Omit::Empty => is_struct(&field.ty),
+        Omit::Zero => false,
+    }
+}
+
+const fn is_struct(ty: &Type) -> bool {
+    matches!(
+        ty,
         Type::Struct(_) | Type::Time | Type::MicroTime | Type::Quantity | Type::IntOrString
-    );
+    )
+}
+
+fn is_left_out(field: &Field, value: &Value) -> bool {
     match (field.omit, &field.ty) {
         (Omit::Never, _) => false,
-        (Omit::Empty, _) if is_struct => false,
+        (Omit::Empty, ty) if is_struct(ty) => false,
         (_, Type::List(_) | Type::Bytes) => value.as_array().is_none_or(Vec::is_empty) && !value.is_string(),
         (_, Type::Map(_)) => value.as_object().is_none_or(Map::is_empty),
         (_, ty) => *value == zero(ty),
@@ -137,8 +152,8 @@ fn is_left_out(field: &Field, value: &Value) -> bool {
 }
 
 /// Walks value and type side by side, and remembers where it is in Go's words and in ours.
-struct Decoder {
-    path: Path,
+struct Decoder<'a> {
+    path: Vec<Step<'a>>,
     /// The struct whose field was entered last, and the names of the fields on the way.
     owner: &'static str,
     names: Vec<&'static str>,
@@ -146,10 +161,10 @@ struct Decoder {
     unknown: Vec<Path>,
 }
 
-impl Decoder {
-    fn run(name: &'static str, object: &Value) -> (Value, Option<DecodeError>, Vec<Path>) {
+impl<'a> Decoder<'a> {
+    fn run(name: &'static str, object: &'a Value) -> (Value, Option<DecodeError>, Vec<Path>) {
         let mut walk = Self {
-            path: Path::root(),
+            path: Vec::new(),
             owner: "",
             names: Vec::new(),
             mismatch: None,
@@ -159,7 +174,7 @@ impl Decoder {
         (decoded, walk.mismatch, walk.unknown)
     }
 
-    fn value(&mut self, ty: &Type, value: &Value) -> Value {
+    fn value(&mut self, ty: &Type, value: &'a Value) -> Value {
         match (ty, value) {
             (Type::Any, value) => value.clone(),
             (ty, Value::Null) => zero(ty),
@@ -200,7 +215,7 @@ impl Decoder {
         }
     }
 
-    fn fields(&mut self, name: &'static str, values: &Map<String, Value>) -> Value {
+    fn fields(&mut self, name: &'static str, values: &'a Map<String, Value>) -> Value {
         let mut fields = Map::new();
         let Some(shape) = schema::lookup(name) else {
             return Value::Null;
@@ -218,41 +233,46 @@ impl Decoder {
         Value::Object(fields)
     }
 
-    fn field(&mut self, owner: &'static str, field: &Field, value: &Value) -> Value {
+    fn field(&mut self, owner: &'static str, field: &'static Field, value: &'a Value) -> Value {
         let (outer, depth) = (self.owner, self.names.len());
         self.owner = owner;
         self.names.extend(field.embedded);
         self.names.push(field.name);
-        let decoded = self.below(self.path.field(field.name), &field.ty, value);
+        let decoded = self.below(Step::Field(field.name), &field.ty, value);
         self.owner = outer;
         self.names.truncate(depth);
         decoded
     }
 
-    fn list(&mut self, item: &Type, values: &[Value]) -> Value {
+    fn list(&mut self, item: &Type, values: &'a [Value]) -> Value {
         let decoded = values.iter().enumerate();
         decoded
-            .map(|(index, value)| self.below(self.path.index(index), item, value))
+            .map(|(index, value)| self.below(Step::Index(index), item, value))
             .collect()
     }
 
-    fn map(&mut self, inner: &Type, entries: &Map<String, Value>) -> Value {
+    fn map(&mut self, inner: &Type, entries: &'a Map<String, Value>) -> Value {
         let decoded = entries.iter();
-        let entry = |(key, value): (&String, &Value)| (key.clone(), self.below(self.path.key(key), inner, value));
+        let entry = |(key, value): (&'a String, &'a Value)| (key.clone(), self.below(Step::Key(key), inner, value));
         Value::Object(decoded.map(entry).collect())
     }
 
-    fn below(&mut self, path: Path, ty: &Type, value: &Value) -> Value {
-        let here = std::mem::replace(&mut self.path, path);
+    fn below(&mut self, step: Step<'a>, ty: &Type, value: &'a Value) -> Value {
+        self.path.push(step);
         let decoded = self.value(ty, value);
-        self.path = here;
+        self.path.pop();
         decoded
+    }
+
+    fn place(&self) -> Path {
+        self.path.iter().map(Step::segment).collect()
     }
 
     /// At most a hundred are kept, as on the server.
     fn unknown(&mut self, key: &str) {
         if self.unknown.len() < 100 {
-            self.unknown.push(self.path.field(key));
+            let path = self.place().field(key);
+            self.unknown.push(path);
         }
     }
 
@@ -267,12 +287,31 @@ impl Decoder {
     }
 
     fn refuse(&mut self, ty: &Type, message: String) -> Value {
-        let path = &self.path;
-        self.mismatch.get_or_insert_with(|| DecodeError::Mismatch {
-            path: path.clone(),
-            message,
-        });
+        if self.mismatch.is_none() {
+            self.mismatch = Some(DecodeError::Mismatch {
+                path: self.place(),
+                message,
+            });
+        }
         zero(ty)
+    }
+}
+
+/// A step on the way to where the decoder is.
+#[derive(Clone, Copy)]
+enum Step<'a> {
+    Field(&'static str),
+    Key(&'a str),
+    Index(usize),
+}
+
+impl Step<'_> {
+    fn segment(&self) -> Segment {
+        match *self {
+            Self::Field(name) => Segment::Field(name.to_owned()),
+            Self::Key(name) => Segment::Key(name.to_owned()),
+            Self::Index(index) => Segment::Index(index),
+        }
     }
 }
 

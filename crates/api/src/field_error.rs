@@ -70,34 +70,34 @@ impl FieldErrorKind {
 
 impl FieldError {
     /// A value that isn't allowed.
-    pub fn invalid(path: Path, value: impl Into<Value>, detail: impl Into<String>) -> Self {
+    pub fn invalid(path: impl Into<Path>, value: impl Into<Value>, detail: impl Into<String>) -> Self {
         Self::new(FieldErrorKind::Invalid(value.into()), path, detail)
     }
 
     /// A field that has to be there.
-    pub fn required(path: Path, detail: impl Into<String>) -> Self {
+    pub fn required(path: impl Into<Path>, detail: impl Into<String>) -> Self {
         Self::new(FieldErrorKind::Required, path, detail)
     }
 
     /// A field that may not be set here.
-    pub fn forbidden(path: Path, detail: impl Into<String>) -> Self {
+    pub fn forbidden(path: impl Into<Path>, detail: impl Into<String>) -> Self {
         Self::new(FieldErrorKind::Forbidden, path, detail)
     }
 
     /// A value that has to be unique and isn't.
-    pub fn duplicate(path: Path, value: impl Into<Value>) -> Self {
+    pub fn duplicate(path: impl Into<Path>, value: impl Into<Value>) -> Self {
         Self::new(FieldErrorKind::Duplicate(value.into()), path, "")
     }
 
     /// A value that isn't one of a few, which are printed in the order given.
-    pub fn not_supported(path: Path, value: impl Into<Value>, supported: &[&str]) -> Self {
+    pub fn not_supported(path: impl Into<Path>, value: impl Into<Value>, supported: &[&str]) -> Self {
         let list: Vec<String> = supported.iter().map(|it| go::quote(it)).collect();
         let detail = format!("supported values: {}", list.join(", "));
         Self::new(FieldErrorKind::NotSupported(value.into()), path, detail)
     }
 
     /// Text of more than so many bytes.
-    pub fn too_long(path: Path, max_bytes: usize) -> Self {
+    pub fn too_long(path: impl Into<Path>, max_bytes: usize) -> Self {
         let unit = if max_bytes == 1 { "byte" } else { "bytes" };
         Self::new(
             FieldErrorKind::TooLong,
@@ -107,7 +107,7 @@ impl FieldError {
     }
 
     /// A list of more than so many items.
-    pub fn too_many(path: Path, actual: usize, max: usize) -> Self {
+    pub fn too_many(path: impl Into<Path>, actual: usize, max: usize) -> Self {
         let unit = if max == 1 { "item" } else { "items" };
         Self::new(
             FieldErrorKind::TooMany(actual),
@@ -117,19 +117,19 @@ impl FieldError {
     }
 
     /// The server's own failure.
-    pub fn internal(path: Path, detail: impl Into<String>) -> Self {
+    pub fn internal(path: impl Into<Path>, detail: impl Into<String>) -> Self {
         Self::new(FieldErrorKind::Internal, path, detail)
     }
 
     /// A value that names nothing that exists.
-    pub fn not_found(path: Path, value: impl Into<Value>) -> Self {
+    pub fn not_found(path: impl Into<Path>, value: impl Into<Value>) -> Self {
         Self::new(FieldErrorKind::NotFound(value.into()), path, "")
     }
 
     /// Of any sort.
-    pub fn new(kind: FieldErrorKind, path: Path, detail: impl Into<String>) -> Self {
+    pub fn new(kind: FieldErrorKind, path: impl Into<Path>, detail: impl Into<String>) -> Self {
         Self {
-            path,
+            path: path.into(),
             kind,
             detail: detail.into(),
         }

@@ -2,7 +2,8 @@
 //!
 //! Models: apimachinery/pkg/util/validation/ip.go (v1.36) with StrictIPCIDRValidation on.
 
-use crate::{FieldError, Path, Value, go};
+use crate::trail::Trail;
+use crate::{FieldError, Value, go};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// An address, leading zeros being allowed in its IPv4 bytes.
@@ -57,7 +58,7 @@ fn written(ip: IpAddr) -> IpAddr {
 }
 
 /// Models: IsValidIPForLegacyField; what was accepted before stays so.
-pub fn validate(path: &Path, text: &str, accepted: &[&str]) -> Vec<FieldError> {
+pub fn validate(path: &Trail, text: &str, accepted: &[&str]) -> Vec<FieldError> {
     if accepted.contains(&text) {
         return Vec::new();
     }
@@ -71,7 +72,7 @@ pub fn validate(path: &Path, text: &str, accepted: &[&str]) -> Vec<FieldError> {
 }
 
 /// Models: IsValidCIDRForLegacyField.
-pub fn validate_range(path: &Path, text: &str, accepted: &[&str]) -> Vec<FieldError> {
+pub fn validate_range(path: &Trail, text: &str, accepted: &[&str]) -> Vec<FieldError> {
     if accepted.contains(&text) {
         return Vec::new();
     }
@@ -107,7 +108,7 @@ fn masked(ip: IpAddr, length: u8) -> IpAddr {
 /// Addresses no endpoint may have.
 ///
 /// Models: ValidateEndpointIP.
-pub fn validate_endpoint(path: &Path, text: &str) -> Vec<FieldError> {
+pub fn validate_endpoint(path: &Trail, text: &str) -> Vec<FieldError> {
     let Some(ip) = sloppy(text).map(written) else {
         return vec![FieldError::invalid(path.clone(), text, "must be a valid IP address")];
     };
@@ -138,7 +139,7 @@ pub fn validate_endpoint(path: &Path, text: &str) -> Vec<FieldError> {
 }
 
 /// Models: GetWarningsForIP.
-pub fn warnings(path: &Path, text: &str) -> Vec<String> {
+pub fn warnings(path: &Trail, text: &str) -> Vec<String> {
     let Some(sloppy) = sloppy(text) else {
         return Vec::new();
     };
@@ -164,7 +165,7 @@ pub fn warnings(path: &Path, text: &str) -> Vec<String> {
 }
 
 /// Models: GetWarningsForCIDR.
-pub fn range_warnings(path: &Path, text: &str) -> Vec<String> {
+pub fn range_warnings(path: &Trail, text: &str) -> Vec<String> {
     let Some((ip, length)) = sloppy_range(text) else {
         return Vec::new();
     };
@@ -206,7 +207,7 @@ mod tests {
         assert_eq!(sloppy("10.1.0"), None);
         assert_eq!(sloppy("::ffff:01.2.3.4"), "::ffff:1.2.3.4".parse().ok());
         let said = |text: &str| {
-            validate(&Path::root().field("ip"), text, &[])
+            validate(&Trail::default().field("ip"), text, &[])
                 .iter()
                 .map(ToString::to_string)
                 .collect::<String>()
@@ -225,7 +226,7 @@ mod tests {
     #[test]
     fn ranges_keep_within_their_prefix() {
         let said = |text: &str| {
-            validate_range(&Path::root().field("r"), text, &[])
+            validate_range(&Trail::default().field("r"), text, &[])
                 .iter()
                 .map(|it| it.detail.clone())
                 .collect::<String>()

@@ -19,6 +19,7 @@ mod path;
 pub mod quantity;
 pub mod schema;
 mod time;
+mod trail;
 mod validate;
 mod warn;
 

@@ -1,5 +1,6 @@
 use crate::at::At;
-use crate::{Kind, Path, Value, go, ip};
+use crate::trail::Trail;
+use crate::{Kind, Value, go, ip};
 
 /// What the API server takes but warns of: the words behind `Warning: `.
 ///
@@ -62,6 +63,6 @@ fn service(service: &At) -> Vec<String> {
     warnings
 }
 
-fn each(list: &At, warn: fn(&Path, &str) -> Vec<String>) -> Vec<String> {
+fn each(list: &At, warn: fn(&Trail, &str) -> Vec<String>) -> Vec<String> {
     list.items().flat_map(|it| warn(&it.path, it.text())).collect()
 }

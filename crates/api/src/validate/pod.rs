@@ -235,7 +235,7 @@ fn volume_source(volume: &At) -> Vec<FieldError> {
         if name == "name" || value.is_null() {
             continue;
         }
-        let source = volume.field(name);
+        let source = volume.named(name);
         sources += 1;
         if sources > 1 {
             errors.push(source.forbidden("may not specify more than 1 volume type"));
@@ -438,7 +438,7 @@ fn resources(resources: &At) -> Vec<FieldError> {
             if quantity::nanos(amount).is_some_and(|it| it < 0) {
                 errors.push(FieldError::invalid(path.clone(), amount, NOT_NEGATIVE));
             }
-            let limit = limits.field(name).text();
+            let limit = limits.named(name).text();
             let above = quantity::nanos(amount) > quantity::nanos(limit);
             if is_request && !limit.is_empty() && above {
                 let words = format!("must be less than or equal to {name} limit of {limit}");

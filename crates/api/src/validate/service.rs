@@ -1,6 +1,7 @@
 use crate::at::At;
+use crate::trail::Trail;
 use crate::validate::meta;
-use crate::{FieldError, FieldErrorKind, Path, Value, format, ip};
+use crate::{FieldError, FieldErrorKind, Value, format, ip};
 
 const FOR_LOAD_BALANCER: &str = "may only be used when `type` is 'LoadBalancer'";
 const FOR_EXTERNAL_NAME: &str = "may not be set for ExternalName services";
@@ -50,7 +51,7 @@ pub fn validate(service: &At, old: Option<&At>) -> Vec<FieldError> {
         errors.push(node_ports.forbidden(FOR_LOAD_BALANCER));
     } else if !node_ports.is_set() && kind(spec) == "LoadBalancer" {
         errors.push(FieldError::required(
-            Path::root().field("allocateLoadBalancerNodePorts"),
+            Trail::default().field("allocateLoadBalancerNodePorts"),
             "",
         ));
     }
@@ -66,7 +67,7 @@ pub fn validate(service: &At, old: Option<&At>) -> Vec<FieldError> {
 ///
 /// Models: pkg/apis/core/validation ValidateServiceClusterIPsRelatedFields (v1.36).
 pub fn validate_service_cluster_ips(spec: &Value, old_spec: Option<&Value>) -> Vec<FieldError> {
-    let path = Path::root().field("spec");
+    let path = Trail::default().field("spec");
     let before = old_spec.map(|value| At {
         value,
         path: path.clone(),
@@ -487,7 +488,7 @@ pub fn status(new: &At, old: &At) -> Vec<FieldError> {
     let ingress = new.field("status").field("loadBalancer").field("ingress");
     let mut errors = Vec::new();
     if kind(&new.field("spec")) != "LoadBalancer" && !ingress.is_empty() {
-        let path = Path::root().field("status").field("loadBalancer").field("ingress");
+        let path = Trail::default().field("status").field("loadBalancer").field("ingress");
         errors.push(FieldError::forbidden(
             path,
             "may only be used when `spec.type` is \"LoadBalancer\"",
