@@ -55,6 +55,26 @@ fn width(cell: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::align;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn only_tabs_become_blanks(text in "([a-zé]{0,3}\t?){0,4}(\n([a-zé]{0,3}\t?){0,4}){0,5}") {
+            let aligned = align(&text);
+            let solid = |text: &str| text.replace(['\t', ' '], "");
+            prop_assert_eq!(solid(&aligned), solid(&text));
+            prop_assert!(!aligned.contains('\t'));
+        }
+
+        #[test]
+        fn rows_of_a_table_line_up(rows in prop::collection::vec(("[a-z]{0,9}", "[a-z]{1,9}"), 1..9)) {
+            let text: String = rows.iter().map(|(key, value)| format!("{key}\t{value}\n")).collect();
+            let widest = rows.iter().map(|(key, _)| key.len()).max().unwrap_or(0);
+            for (line, (key, value)) in align(&text).lines().zip(&rows) {
+                prop_assert_eq!(line, format!("{key:widest$}  {value}"));
+            }
+        }
+    }
 
     #[test]
     fn a_column_is_as_wide_as_its_run_of_lines_needs() {
