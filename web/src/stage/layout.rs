@@ -148,6 +148,7 @@ enum Density {
 
 /// A column and what it measures.
 struct Measured {
+    index: usize,
     density: Density,
     /// Whether rails leave it to the right, so that words stand above.
     chain: bool,
@@ -168,6 +169,8 @@ struct Segment {
     group: usize,
     place: Place,
     slots: Vec<Option<Member>>,
+    /// Whether its label stands over it.
+    headed: bool,
     top: f64,
     height: f64,
 }
@@ -185,6 +188,8 @@ struct Setting<'p, 'v> {
     names: BTreeMap<Who, String>,
     lines: Vec<usize>,
     lanes: usize,
+    /// In which column who stands.
+    stands: BTreeMap<Who, usize>,
     /// By rows, the widest pitch at which no rail is upright.
     slants: BTreeMap<usize, f64>,
     scene: Scene,
@@ -236,6 +241,7 @@ impl<'p, 'v> Setting<'p, 'v> {
             names: BTreeMap::new(),
             lines,
             lanes: 0,
+            stands: stands(plan),
             slants: BTreeMap::new(),
             scene: Scene {
                 scale: fit.scale,
@@ -283,6 +289,7 @@ impl<'p, 'v> Setting<'p, 'v> {
 
     fn measure_column(&mut self, index: usize) -> Measured {
         let empty = Measured {
+            index,
             density: Density::Roomy,
             chain: false,
             loose: false,
@@ -438,13 +445,18 @@ impl<'p, 'v> Setting<'p, 'v> {
                     Some(measured) => (measured.across, measured.cell),
                     None => self.cells(column, density, 0.0, segment.slots.len()),
                 };
-                return self.s(HEAD) + number(segment.slots.len().div_ceil(across.max(1))) * cell.h + self.s(10.0);
+                return self.head(segment) + number(segment.slots.len().div_ceil(across.max(1))) * cell.h + self.s(10.0);
             }
             _ => number(segment.slots.len()),
         };
         let (pitch, _) = density.pitch(shape);
         let least = if rows == 0.0 { self.s(84.0) } else { 0.0 };
-        self.s(HEAD) + (rows * self.s(pitch)).max(least)
+        self.head(segment) + (rows * self.s(pitch)).max(least)
+    }
+
+    /// The height over a segment's rows.
+    fn head(&self, segment: &Segment) -> f64 {
+        self.s(if segment.headed { HEAD } else { 6.0 })
     }
 
     /// How many cells stand side by side, and how large one is.
@@ -609,7 +621,7 @@ impl<'p, 'v> Setting<'p, 'v> {
                 Face::Address,
                 Tone::Ink,
             ));
-        } else if !planned.backends.iter().any(|backend| backend.open) {
+        } else if planned.open() == 0 {
             lines.push(("no endpoints".to_owned(), Face::Name, Tone::Bad));
         }
         lines
@@ -661,21 +673,15 @@ impl<'p, 'v> Setting<'p, 'v> {
     }
 
     fn place_columns(&mut self, needed: f64, wide: f64) {
-        let stretchy = (1..self.columns.len()).filter(|index| self.stretches(*index)).count();
+        let weights: f64 = (1..self.columns.len()).map(|index| self.stretch(index)).sum();
         let spare = wide - needed;
-        let each = if stretchy == 0 {
-            0.0
-        } else {
-            (spare / number(stretchy)).min(self.s(150.0))
-        };
-        let left_over = spare - each * number(stretchy);
+        let each = if weights > 0.0 { (spare / weights).min(self.s(150.0)) } else { 0.0 };
+        let left_over = spare - each * weights;
         let mut x = MARGIN + self.s(10.0) + left_over / 2.0;
         for index in 0..self.columns.len() {
             if index > 0 {
                 x += self.least_gap(index);
-                if self.stretches(index) {
-                    x += each;
-                }
+                x += each * self.stretch(index);
             }
             if let Some(column) = self.columns.get_mut(index) {
                 column.x = x + column.left;
@@ -684,8 +690,14 @@ impl<'p, 'v> Setting<'p, 'v> {
         }
     }
 
-    fn stretches(&self, index: usize) -> bool {
-        self.columns.get(index).is_some_and(|column| !column.loose)
+    /// How much of the room to spare goes before a column: most where rails fan out.
+    fn stretch(&self, index: usize) -> f64 {
+        let outside = matches!(self.plan.columns.get(index - 1), Some(Column::Outside));
+        match self.columns.get(index) {
+            Some(column) if column.loose => 0.12,
+            Some(_) if outside => 0.35,
+            _ => 1.0,
+        }
     }
 
     /// Gives each place its height and each segment its rows; how tall all is.
@@ -756,7 +768,7 @@ impl<'p, 'v> Setting<'p, 'v> {
                 .sum::<f64>(),
             _ => 0.0,
         };
-        self.plan.columns.iter().map(of_column).fold(0.0, f64::max) + 2.0 * MARGIN + self.foot()
+        self.plan.columns.iter().map(of_column).fold(0.0, f64::max) + 2.0 * MARGIN + self.foot() + self.s(30.0)
     }
 
     fn place_segments(&mut self, place: &Place, top: f64, height: f64, shapes: &[Shape]) {
@@ -797,11 +809,9 @@ impl<'p, 'v> Setting<'p, 'v> {
         self.slants = rows.map(|rows| (rows, self.slanted_pitch(rows))).collect();
         let columns = std::mem::take(&mut self.columns);
         let segments = std::mem::take(&mut self.segments);
-        let mut headed = BTreeSet::new();
         for (column, segments) in columns.iter().zip(&segments) {
-            let groups: BTreeSet<usize> = segments.iter().map(|segment| segment.group).collect();
             for segment in segments {
-                if headed.insert(segment.group) || groups.len() > 1 {
+                if segment.headed {
                     self.draw_heading(column, segment);
                 }
                 self.draw_segment(column, segment);
@@ -843,7 +853,7 @@ impl<'p, 'v> Setting<'p, 'v> {
     }
 
     fn draw_segment(&mut self, column: &Measured, segment: &Segment) {
-        let head = self.s(HEAD);
+        let head = self.head(segment);
         let shape = Shape {
             chain: column.chain,
             loose: column.loose,
@@ -963,13 +973,7 @@ impl<'p, 'v> Setting<'p, 'v> {
         }
         let bar_service = service.and_then(|index| self.plan.services.get(index));
         let mut bar = None;
-        let backend = bar_service.and_then(|planned| {
-            planned
-                .backends
-                .iter()
-                .find(|backend| backend.who == member.who)
-                .map(|backend| (planned, backend))
-        });
+        let backend = bar_service.and_then(|planned| Some((planned, planned.backend(&member.who)?)));
         let labels;
         if column.chain && density <= Density::Tight {
             let high: f64 = lines.iter().map(|(_, face, _)| self.line(*face)).sum();
@@ -989,7 +993,7 @@ impl<'p, 'v> Setting<'p, 'v> {
             labels = self.in_row(left, at.y, lines);
         }
         let bar = bar.zip(backend).map(|(corner, (planned, backend))| {
-            let ready = planned.backends.iter().filter(|backend| backend.open).count();
+            let ready = planned.open();
             let rect = Rect::new(corner.x, corner.y, self.s(BAR), self.s(5.0));
             let number = Point::new(rect.right() + self.s(8.0), rect.y + rect.h / 2.0);
             Bar {
@@ -1045,7 +1049,7 @@ impl<'p, 'v> Setting<'p, 'v> {
             .plan
             .services
             .iter()
-            .filter(|planned| planned.backends.iter().any(|b| b.who == member.who));
+            .filter(|planned| planned.backend(&member.who).is_some());
         for planned in behind {
             let _ = write!(words, ", endpoint of {}", planned.service.key.name);
         }
@@ -1114,7 +1118,7 @@ impl<'p, 'v> Setting<'p, 'v> {
             y += self.line(face);
         }
         let service = planned.service;
-        let open = planned.backends.iter().filter(|backend| backend.open).count();
+        let open = planned.open();
         let endpoints = match open {
             0 => "no endpoints".to_owned(),
             1 => "1 endpoint".to_owned(),
@@ -1355,37 +1359,17 @@ impl<'p, 'v> Setting<'p, 'v> {
             .position(|column| matches!(column, Column::Services(services) if services.contains(&service)))
     }
 
-    fn column_of(&self, who: &Who) -> Option<usize> {
-        if *who == Who::Outside {
-            return self
-                .plan
-                .columns
-                .iter()
-                .position(|column| matches!(column, Column::Outside));
-        }
-        let stands = |group: &usize| {
-            self.plan
-                .groups
-                .get(*group)
-                .is_some_and(|group| group.members.iter().any(|member| member.who == *who))
-        };
-        self.plan
-            .columns
-            .iter()
-            .position(|column| matches!(column, Column::Stations(groups) if groups.iter().any(stands)))
-    }
-
     /// The rails between columns that are not neighbours, which take a lane under the rows.
     fn lane_wires(&self) -> Vec<WireId> {
         let mut found = Vec::new();
         for (who, service) in &self.plan.asks {
-            let (Some(from), Some(to)) = (self.column_of(who), self.column_of_service(*service)) else {
+            let (Some(from), Some(to)) = (self.stands.get(who), self.column_of_service(*service)) else {
                 continue;
             };
             let Some(planned) = self.plan.services.get(*service) else {
                 continue;
             };
-            let own = planned.backends.iter().any(|backend| backend.who == *who);
+            let own = planned.backend(who).is_some();
             if from + 1 != to && !own {
                 found.push(WireId::Ask(who.clone(), planned.service.key.clone()));
             }
@@ -1394,10 +1378,8 @@ impl<'p, 'v> Setting<'p, 'v> {
             let Some(from) = self.column_of_service(index) else {
                 continue;
             };
-            let primary = self.plan.groups.get(index);
             for backend in &planned.backends {
-                let near = primary.is_some_and(|group| group.members.iter().any(|m| m.who == backend.who));
-                if !near && self.column_of(&backend.who) != Some(from + 1) {
+                if self.stands.get(&backend.who) != Some(&(from + 1)) {
                     found.push(WireId::Forward(planned.service.key.clone(), backend.who.clone()));
                 }
             }
@@ -1411,21 +1393,6 @@ impl<'p, 'v> Setting<'p, 'v> {
             .into_iter()
             .enumerate()
             .map(|(lane, wire)| (wire, lane))
-            .collect();
-        let columns: BTreeMap<Who, usize> = self
-            .plan
-            .columns
-            .iter()
-            .enumerate()
-            .flat_map(|(index, column)| match column {
-                Column::Outside => vec![(Who::Outside, index)],
-                Column::Services(_) => Vec::new(),
-                Column::Stations(groups) => groups
-                    .iter()
-                    .filter_map(|group| self.plan.groups.get(*group))
-                    .flat_map(|group| group.members.iter().map(move |member| (member.who.clone(), index)))
-                    .collect(),
-            })
             .collect();
         let mut wires = BTreeMap::new();
         for (index, planned) in self.plan.services.iter().enumerate() {
@@ -1443,7 +1410,7 @@ impl<'p, 'v> Setting<'p, 'v> {
                 let Some(station) = self.scene.stations.get(&backend.who) else {
                     continue;
                 };
-                let Some(column) = columns.get(&backend.who).and_then(|column| self.columns.get(*column)) else {
+                let Some(column) = self.stands.get(&backend.who).and_then(|column| self.columns.get(*column)) else {
                     continue;
                 };
                 let way = match lanes.get(&id) {
@@ -1481,7 +1448,7 @@ impl<'p, 'v> Setting<'p, 'v> {
             let Some(station) = self.scene.stations.get(who) else {
                 continue;
             };
-            let Some(column) = columns.get(who).and_then(|column| self.columns.get(*column)) else {
+            let Some(column) = self.stands.get(who).and_then(|column| self.columns.get(*column)) else {
                 continue;
             };
             let id = WireId::Ask(who.clone(), key.clone());
@@ -1541,13 +1508,12 @@ impl<'p, 'v> Setting<'p, 'v> {
 
     /// Where a rail meets the table or grid that a station is part of.
     fn entrance(&self, station: &Station, column: &Measured, toward: f64) -> f64 {
-        let index = self.columns.iter().position(|other| std::ptr::eq(other, column));
-        let segments = index.and_then(|index| self.segments.get(index)).into_iter().flatten();
+        let segments = self.segments.get(column.index).into_iter().flatten();
         let inside = segments
             .into_iter()
             .find(|segment| segment.top <= station.at.y && station.at.y <= segment.top + segment.height);
         inside.map_or(station.at.y, |segment| {
-            let head = self.s(HEAD + 14.0);
+            let head = self.head(segment) + self.s(14.0);
             let (top, bottom) = (segment.top + head, segment.top + segment.height - self.s(14.0));
             toward.clamp(top.min(bottom), bottom)
         })
@@ -1678,7 +1644,7 @@ impl Density {
     /// The least and the greatest distance of two rows.
     fn pitch(self, shape: Shape) -> (f64, f64) {
         match (self, shape.chain, shape.loose) {
-            (Self::Roomy, true, _) => (78.0, 96.0),
+            (Self::Roomy, true, _) => (72.0, 96.0),
             (Self::Snug, true, _) => (58.0, 84.0),
             (Self::Tight, true, _) => (37.0, 60.0),
             (Self::Roomy, false, true) => (42.0, 58.0),
@@ -1766,13 +1732,32 @@ impl Memory {
     }
 }
 
+/// In which column who stands.
+fn stands(plan: &Plan) -> BTreeMap<Who, usize> {
+    let mut stands = BTreeMap::new();
+    for (index, column) in plan.columns.iter().enumerate() {
+        match column {
+            Column::Outside => {
+                stands.insert(Who::Outside, index);
+            }
+            Column::Services(_) => {}
+            Column::Stations(groups) => {
+                let members = groups.iter().filter_map(|group| plan.groups.get(*group));
+                stands.extend(members.flat_map(|group| &group.members).map(|member| (member.who.clone(), index)));
+            }
+        }
+    }
+    stands
+}
+
 fn segments(plan: &Plan, groups: &[usize], places: &[Place], memory: &mut Memory) -> Vec<Segment> {
     let mut segments = Vec::new();
+    let mut headed = BTreeSet::new();
     for (order, place) in places.iter().enumerate() {
         for index in groups {
             let Some(group) = plan.groups.get(*index) else { continue };
             let members: Vec<&Member> = group.members.iter().filter(|member| member.place == *place).collect();
-            let empty_group = group.members.is_empty() && order == 0;
+            let empty_group = group.members.is_empty() && order == 0 && plan.is_bare(*index);
             if members.is_empty() && !empty_group {
                 continue;
             }
@@ -1781,6 +1766,7 @@ fn segments(plan: &Plan, groups: &[usize], places: &[Place], memory: &mut Memory
                 group: *index,
                 place: place.clone(),
                 slots,
+                headed: headed.insert(*index) || groups.len() > 1,
                 top: 0.0,
                 height: 0.0,
             });

@@ -22,7 +22,21 @@ pub struct Plan<'a> {
 pub struct PlannedService<'a> {
     pub service: &'a Service,
     pub backends: Vec<PlannedBackend>,
+    /// Where in `backends` somebody is.
+    pub places: BTreeMap<Who, usize>,
     pub rank: usize,
+}
+
+impl PlannedService<'_> {
+    /// The endpoint somebody is.
+    pub fn backend(&self, who: &Who) -> Option<&PlannedBackend> {
+        self.backends.get(*self.places.get(who)?)
+    }
+
+    /// To how many endpoints new connections are sent.
+    pub fn open(&self) -> usize {
+        self.backends.iter().filter(|backend| backend.open).count()
+    }
 }
 
 /// An endpoint of a Service, over all its ports.
@@ -92,11 +106,7 @@ impl<'a> Plan<'a> {
             .services
             .iter()
             .filter(shown)
-            .map(|service| PlannedService {
-                service,
-                backends: backends(service),
-                rank: 0,
-            })
+            .map(planned)
             .collect();
         let mut plan = Self {
             services,
@@ -113,6 +123,11 @@ impl<'a> Plan<'a> {
     /// The Service of that key.
     pub fn index(&self, key: &Key) -> Option<usize> {
         self.services.iter().position(|planned| planned.service.key == *key)
+    }
+
+    /// Whether nobody is behind the Service of that index, not even behind another before.
+    pub fn is_bare(&self, index: usize) -> bool {
+        self.services.get(index).is_some_and(|planned| planned.backends.is_empty())
     }
 
     /// Whether that one sends requests.
@@ -270,20 +285,35 @@ fn visit(index: usize, before: &[BTreeSet<usize>], ranks: &mut [Option<usize>], 
     rank
 }
 
+fn planned(service: &Service) -> PlannedService<'_> {
+    let backends = backends(service);
+    let places = backends.iter().enumerate();
+    PlannedService {
+        places: places.map(|(place, backend)| (backend.who.clone(), place)).collect(),
+        service,
+        backends,
+        rank: 0,
+    }
+}
+
 fn backends(service: &Service) -> Vec<PlannedBackend> {
     let mut by_ip: Vec<PlannedBackend> = Vec::new();
+    let mut places: BTreeMap<IpAddr, usize> = BTreeMap::new();
     for port in &service.ports {
         let none_ready = !port.endpoints.iter().any(|endpoint| endpoint.ready);
         for endpoint in &port.endpoints {
             let open = is_open(endpoint, none_ready);
-            match by_ip.iter_mut().find(|backend| backend.ip == endpoint.ip) {
+            match places.get(&endpoint.ip).and_then(|place| by_ip.get_mut(*place)) {
                 Some(backend) => backend.open |= open,
-                None => by_ip.push(PlannedBackend {
-                    who: endpoint.pod.clone().map_or(Who::Address(endpoint.ip), Who::Pod),
-                    ip: endpoint.ip,
-                    open,
-                    ready: endpoint.ready,
-                }),
+                None => {
+                    places.insert(endpoint.ip, by_ip.len());
+                    by_ip.push(PlannedBackend {
+                        who: endpoint.pod.clone().map_or(Who::Address(endpoint.ip), Who::Pod),
+                        ip: endpoint.ip,
+                        open,
+                        ready: endpoint.ready,
+                    });
+                }
             }
         }
     }

@@ -1,0 +1,383 @@
+//! The map's promises, over random worlds: words apart, rails clear of words, stations in their places.
+
+use super::dots::{Look, traffic};
+use super::geometry::Rect;
+use super::layout::{Memory, View, layout};
+use super::plan::Ask;
+use super::scene::{Face, Scene, Size, Who, WireId};
+use super::shares::Shares;
+use playground::{
+    Backend, Client, Endpoint, Key, Leg, Micros, Node, Outcome, Pod, Protocol, Request, Road, Service, ServicePort,
+    ServiceType, Target, World,
+};
+use proptest::prelude::*;
+use std::collections::BTreeMap;
+use std::net::{IpAddr, Ipv4Addr};
+
+const SIZES: [(f64, f64); 5] = [(880.0, 480.0), (640.0, 300.0), (366.0, 300.0), (1240.0, 640.0), (1920.0, 900.0)];
+
+/// About as wide as the page's own type.
+fn measure(text: &str, face: Face) -> f64 {
+    let letters = f64::from(u32::try_from(text.chars().count()).unwrap());
+    let wide = if face == Face::Address { 0.61 } else { 0.56 };
+    letters * face.size() * wide
+}
+
+fn key(name: &str) -> Key {
+    Key {
+        namespace: "default".to_owned(),
+        name: name.to_owned(),
+    }
+}
+
+fn pod(name: &str, number: usize, node: &str, app: &str) -> Pod {
+    let [high, low] = u16::try_from(number + 2).unwrap().to_be_bytes();
+    Pod {
+        key: key(name),
+        uid: name.to_owned(),
+        ip: Some(IpAddr::V4(Ipv4Addr::new(10, 244, high, low))),
+        node: Some(node.to_owned()),
+        labels: [("app".to_owned(), app.to_owned())].into(),
+        ready: true,
+        terminating: false,
+        listeners: Vec::new(),
+    }
+}
+
+fn service(name: &str, app: &str, node_port: Option<u16>, pods: &[Pod]) -> Service {
+    let behind = pods.iter().filter(|pod| pod.labels.get("app").is_some_and(|label| label == app));
+    let endpoints = behind.map(|pod| Endpoint {
+        ip: pod.ip.unwrap(),
+        port: 80,
+        pod: Some(pod.key.clone()),
+        ready: pod.ready && !pod.terminating,
+        serving: pod.ready,
+        terminating: pod.terminating,
+    });
+    Service {
+        key: key(name),
+        kind: if node_port.is_some() { ServiceType::NodePort } else { ServiceType::ClusterIp },
+        cluster_ips: vec![IpAddr::V4(Ipv4Addr::new(10, 111, 152, 100))],
+        selector: [("app".to_owned(), app.to_owned())].into(),
+        external_name: None,
+        affinity: None,
+        ports: vec![ServicePort {
+            name: String::new(),
+            port: 80,
+            target: "80".to_owned(),
+            node_port,
+            protocol: Protocol::Tcp,
+            endpoints: endpoints.collect(),
+        }],
+    }
+}
+
+/// Tiers of pods of those sizes, each behind a Service that the tier before asks; the first is asked from outside.
+fn tiers(sizes: &[usize], nodes: usize, name: &str, loose: usize) -> (World, Vec<Ask>) {
+    let mut world = World::default();
+    for node in 1..=nodes {
+        world.nodes.push(Node {
+            name: format!("node-{node}"),
+            ip: IpAddr::V4(Ipv4Addr::new(192, 168, 49, u8::try_from(node).unwrap())),
+            zone: None,
+        });
+    }
+    for (tier, size) in sizes.iter().enumerate() {
+        for _ in 0..*size {
+            let number = world.pods.len();
+            let node = format!("node-{}", number % nodes + 1);
+            world.pods.push(pod(&format!("{name}-{tier}-{number}"), number, &node, &format!("t{tier}")));
+        }
+    }
+    for _ in 0..loose {
+        let number = world.pods.len();
+        world.pods.push(pod(&format!("loose-{number}"), number, "node-1", "none"));
+    }
+    let mut asks = Vec::new();
+    for tier in 0..sizes.len() {
+        let app = format!("t{tier}");
+        let name = format!("{name}-service-{tier}");
+        world.services.push(service(&name, &app, (tier == 0).then_some(30_080), &world.pods));
+        if tier == 0 {
+            asks.push((Client::Outside, key(&name)));
+        } else {
+            let before = format!("t{}", tier - 1);
+            let clients = world.pods.iter().filter(|pod| pod.labels.get("app") == Some(&before));
+            asks.extend(clients.take(3).map(|pod| (Client::Pod(pod.key.clone()), key(&name))));
+        }
+    }
+    (world, asks)
+}
+
+fn set(world: &World, asks: &[Ask], (w, h): (f64, f64), memory: &mut Memory) -> Scene {
+    let focus = world.services.last().map(|service| &service.key).filter(|_| w < 480.0);
+    let view = View {
+        size: Size { w, h },
+        measure: &measure,
+        focus,
+    };
+    layout(world, asks, &view, memory)
+}
+
+/// What is wrong with a map: words over words, rails under words, words or stations beyond the edge.
+fn faults(scene: &Scene) -> Vec<String> {
+    let labels: Vec<_> = scene.labels().collect();
+    let mut faults = Vec::new();
+    for (index, label) in labels.iter().enumerate() {
+        for other in labels.iter().skip(index + 1) {
+            if label.rect.overlaps(&other.rect) {
+                faults.push(format!("{:?} over {:?}", label.text, other.text));
+            }
+        }
+        for (id, wire) in scene.wires.iter().filter(|(_, wire)| wire.drawn) {
+            if wire.path.crosses(&label.rect) {
+                faults.push(format!("{id:?} under {:?}", label.text));
+            }
+        }
+        if label.rect.x < 0.0 || label.rect.right() > scene.size.w || label.rect.bottom() > scene.size.h {
+            faults.push(format!("{:?} beyond the edge", label.text));
+        }
+    }
+    let boxes: Vec<(&Who, Rect)> = scene
+        .stations
+        .iter()
+        .map(|(who, station)| {
+            let radius = station.radius * 0.95;
+            (who, Rect::new(station.at.x - radius, station.at.y - radius, radius * 2.0, radius * 2.0))
+        })
+        .collect();
+    for (index, (who, area)) in boxes.iter().enumerate() {
+        for (other, other_area) in boxes.iter().skip(index + 1) {
+            if area.overlaps(other_area) {
+                faults.push(format!("{who:?} on {other:?}"));
+            }
+        }
+        for label in &labels {
+            if label.rect.overlaps(area) {
+                faults.push(format!("{:?} over {who:?}", label.text));
+            }
+        }
+    }
+    faults
+}
+
+#[test]
+fn a_map_of_three_tiers_is_clean_at_every_size() {
+    for size in SIZES {
+        let (world, asks) = tiers(&[3, 3], 1, "back-end", 4);
+        let scene = set(&world, &asks, size, &mut Memory::default());
+        assert_eq!(faults(&scene), Vec::<String>::new(), "at {size:?}");
+    }
+}
+
+#[test]
+fn maps_from_one_to_a_thousand_pods_are_clean() {
+    for count in [1, 3, 10, 50, 60, 61, 200, 1_000] {
+        for size in SIZES {
+            let (world, asks) = tiers(&[count], 1, "web", 0);
+            let scene = set(&world, &asks, size, &mut Memory::default());
+            assert_eq!(faults(&scene), Vec::<String>::new(), "{count} at {size:?}");
+            assert_eq!(scene.stations.len(), count + usize::from(size.0 >= 480.0 || count > 0), "{count} at {size:?}");
+        }
+    }
+}
+
+#[test]
+fn a_seed_fits_its_room_without_scrolling() {
+    for size in SIZES {
+        let (world, asks) = tiers(&[3, 3], 1, "tier", 4);
+        let scene = set(&world, &asks, size, &mut Memory::default());
+        assert!(scene.size.w <= size.0 && scene.size.h <= size.1, "{:?} in {size:?}", scene.size);
+    }
+}
+
+#[test]
+fn a_service_without_endpoints_is_a_station_without_rails_and_says_so() {
+    let (mut world, asks) = tiers(&[3], 1, "web", 0);
+    world.services = vec![service("web", "wep", None, &world.pods)];
+    let asks: Vec<Ask> = asks.into_iter().map(|(client, _)| (client, key("web"))).collect();
+    let scene = set(&world, &asks, SIZES[0], &mut Memory::default());
+    assert!(!scene.wires.keys().any(|id| matches!(id, WireId::Forward(..))));
+    assert!(scene.labels().any(|label| label.text == "no endpoints"));
+}
+
+#[test]
+fn a_pod_keeps_its_place_when_another_goes_and_the_next_takes_the_free_one() {
+    let (mut world, asks) = tiers(&[4], 1, "web", 0);
+    let mut memory = Memory::default();
+    let place = |scene: &Scene, name: &str| scene.stations.get(&Who::Pod(key(name))).map(|station| station.at);
+    let before = set(&world, &asks, SIZES[0], &mut memory);
+    let gone = world.pods.remove(1);
+    world.services = vec![service("web-service-0", "t0", Some(30_080), &world.pods)];
+    let after = set(&world, &asks, SIZES[0], &mut memory);
+    for pod in &world.pods {
+        assert_eq!(place(&before, &pod.key.name), place(&after, &pod.key.name), "{}", pod.key.name);
+    }
+    world.pods.push(pod("newcomer", 40, "node-1", "t0"));
+    world.services = vec![service("web-service-0", "t0", Some(30_080), &world.pods)];
+    let later = set(&world, &asks, SIZES[0], &mut memory);
+    assert_eq!(place(&later, "newcomer"), place(&before, &gone.key.name));
+}
+
+#[test]
+fn a_pod_that_is_not_ready_stays_and_its_rail_withdraws() {
+    let (mut world, asks) = tiers(&[3], 1, "web", 0);
+    let mut memory = Memory::default();
+    let before = set(&world, &asks, SIZES[0], &mut memory);
+    world.pods[1].ready = false;
+    world.services = vec![service("web-service-0", "t0", Some(30_080), &world.pods)];
+    let after = set(&world, &asks, SIZES[0], &mut memory);
+    let who = Who::Pod(world.pods[1].key.clone());
+    assert_eq!(before.stations[&who].at, after.stations[&who].at);
+    assert!(!after.wires[&WireId::Forward(key("web-service-0"), who)].open);
+}
+
+/// A request that is answered: sent at 1 s, half a second a leg, 100 ms of work.
+fn answered(world: &World) -> Request {
+    let backend = &world.services[0].ports[0].endpoints[0];
+    let mut at = Micros::from_seconds(1);
+    let mut leg = |road, millis| {
+        let from = at;
+        at = at + Micros::from_millis(millis);
+        Leg { road, from, to: at }
+    };
+    let legs = vec![
+        leg(Road::ToService, 500),
+        leg(Road::ToBackend, 500),
+        leg(Road::AtBackend, 100),
+        leg(Road::FromBackend, 500),
+        leg(Road::FromService, 500),
+    ];
+    Request {
+        number: 1,
+        client: Client::Outside,
+        target: Target {
+            service: world.services[0].key.clone(),
+            port: 80,
+        },
+        dialled: None,
+        backend: Some(Backend {
+            ip: backend.ip,
+            port: 80,
+            pod: backend.pod.clone(),
+            of: 3,
+        }),
+        outcome: Outcome::Answered,
+        legs,
+        sent: Micros::from_seconds(1),
+        done: at,
+    }
+}
+
+#[test]
+fn a_request_meets_each_station_at_the_end_of_its_leg() {
+    for size in [3, 50, 100] {
+        let (world, asks) = tiers(&[size], 1, "web", 0);
+        let scene = set(&world, &asks, SIZES[0], &mut Memory::default());
+        let request = answered(&world);
+        let pod = scene.stations[&Who::Pod(world.pods[0].key.clone())].at;
+        let service = scene.interchanges[&world.services[0].key].at;
+        let client = scene.stations[&Who::Outside].at;
+        let at = |millis| {
+            let traffic = traffic(&scene, std::slice::from_ref(&request), Micros::from_millis(millis), false);
+            (traffic.dots[0].at, traffic.dots[0].look)
+        };
+        let near = |(place, look): (super::geometry::Point, Look), wanted, expected| {
+            assert!(place.distance(wanted) < 0.01, "{place:?} is not {wanted:?}");
+            assert_eq!(look, expected);
+        };
+        near(at(1_000), client, Look::Going);
+        near(at(1_500), service, Look::Going);
+        near(at(2_000), pod, Look::Going);
+        near(at(2_050), pod, Look::Going);
+        near(at(2_100), pod, Look::Returning);
+        near(at(2_600), service, Look::Returning);
+    }
+}
+
+#[test]
+fn with_less_motion_a_request_is_at_a_station_at_every_moment() {
+    let (world, asks) = tiers(&[3], 1, "web", 0);
+    let scene = set(&world, &asks, SIZES[0], &mut Memory::default());
+    let request = answered(&world);
+    let stations: Vec<_> = scene
+        .stations
+        .values()
+        .map(|station| station.at)
+        .chain(scene.interchanges.values().map(|interchange| interchange.at))
+        .collect();
+    for millis in (1_000..3_700).step_by(50) {
+        for dot in traffic(&scene, std::slice::from_ref(&request), Micros::from_millis(millis), true).dots {
+            assert!(stations.iter().any(|station| station.distance(dot.at) < 0.01), "at {millis} ms: {dot:?}");
+        }
+    }
+}
+
+#[test]
+fn shares_grow_when_answers_are_there_and_shrink_back_with_time() {
+    let (world, _) = tiers(&[3], 1, "web", 0);
+    let request = answered(&world);
+    let (service, ip) = (world.services[0].key.clone(), world.pods[0].ip.unwrap());
+    let requests = [request];
+    let mut shares = Shares::default();
+    shares.advance(&requests, Micros::from_millis(1_500), 1);
+    assert_eq!(shares.of(&service, ip), None);
+    shares.advance(&requests, Micros::from_millis(3_100), 1);
+    assert_eq!(shares.of(&service, ip), Some(1.0));
+    shares.advance(&requests, Micros::from_millis(1_500), 1);
+    assert_eq!(shares.of(&service, ip), None);
+}
+
+fn any_world() -> impl Strategy<Value = (World, Vec<Ask>)> {
+    let tiers_of = prop::collection::vec(0_usize..24, 1..4);
+    let name = prop_oneof![Just("web"), Just("front-end-deployment-7d4b9c6f5d"), Just("a")];
+    let flags = prop::collection::vec(any::<u8>(), 64);
+    (tiers_of, 1_usize..4, name, 0_usize..8, flags).prop_map(|(sizes, nodes, name, loose, flags)| {
+        let (mut world, mut asks) = tiers(&sizes, nodes, name, loose);
+        for (pod, flag) in world.pods.iter_mut().zip(&flags) {
+            pod.ready = flag % 7 != 0;
+            pod.terminating = flag % 11 == 0;
+            if flag % 13 == 0 {
+                pod.node = None;
+                pod.ip = None;
+                pod.ready = false;
+            }
+        }
+        // Some ask across tiers, backwards, or what they are behind themselves.
+        let keys: Vec<Key> = world.services.iter().map(|service| service.key.clone()).collect();
+        for (pod, flag) in world.pods.iter().zip(flags.iter().rev()) {
+            if flag % 9 == 0
+                && let Some(key) = keys.get(usize::from(*flag) % keys.len())
+            {
+                asks.push((Client::Pod(pod.key.clone()), key.clone()));
+            }
+        }
+        let scheduled: Vec<Pod> = world.pods.iter().filter(|pod| pod.ip.is_some()).cloned().collect();
+        for (tier, entry) in world.services.iter_mut().enumerate() {
+            let node_port = entry.ports[0].node_port;
+            *entry = service(&entry.key.name, &format!("t{tier}"), node_port, &scheduled);
+        }
+        (world, asks)
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(96))]
+
+    #[test]
+    fn every_map_is_clean((world, asks) in any_world(), size in prop::sample::select(SIZES.to_vec())) {
+        let scene = set(&world, &asks, size, &mut Memory::default());
+        prop_assert_eq!(faults(&scene), Vec::<String>::new());
+    }
+
+    #[test]
+    fn the_same_world_is_set_the_same_again((world, asks) in any_world()) {
+        let mut memory = Memory::default();
+        let once = set(&world, &asks, SIZES[0], &mut memory);
+        let again = set(&world, &asks, SIZES[0], &mut memory);
+        let places = |scene: &Scene| -> BTreeMap<Who, String> {
+            scene.stations.iter().map(|(who, station)| (who.clone(), format!("{:?}", station.at))).collect()
+        };
+        prop_assert_eq!(places(&once), places(&again));
+    }
+}
