@@ -243,8 +243,10 @@ impl<'a> Journey<'a> {
         /// How long a trail is, in CSS pixels.
         const TRAIL: f64 = 24.0;
         let step = TRAIL / 3.0 / length.max(1.0);
+        // A trail begins at the edge of the station it comes from.
+        let start = 13.0 * self.scene.scale / length.max(1.0);
         let along = |behind: f64| {
-            let gone = (share - behind).max(0.0);
+            let gone = (share - behind).max(share.min(start));
             place(if back { 1.0 - gone } else { gone })
         };
         let trail = [along(step), along(2.0 * step), along(3.0 * step)];

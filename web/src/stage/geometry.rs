@@ -62,7 +62,9 @@ impl Rect {
     pub fn overlaps(&self, other: &Self) -> bool {
         self.x < other.right() && other.x < self.right() && self.y < other.bottom() && other.y < self.bottom()
     }
+}
 
+impl Rect {
     /// Whether the straight line between the two points passes through it.
     ///
     /// Clips the line against the four edges, as Liang and Barsky do.
@@ -91,7 +93,7 @@ impl Rect {
 }
 
 /// How many corners a rail is kept with, so that any two rails can glide into each other.
-const CORNERS: usize = 8;
+const CORNERS: usize = 10;
 /// Straight pieces a rounded corner is drawn with.
 const PIECES: u32 = 6;
 
@@ -127,6 +129,11 @@ impl Path {
             points,
             lengths,
         }
+    }
+
+    /// The corners it was made over.
+    pub fn corners(&self) -> &[Point] {
+        &self.corners
     }
 
     /// The points to draw it through.
@@ -171,7 +178,6 @@ impl Path {
     }
 }
 
-#[cfg(test)]
 impl Path {
     /// Whether it passes through that box.
     pub fn crosses(&self, area: &Rect) -> bool {

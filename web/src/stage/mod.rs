@@ -12,6 +12,8 @@ mod plan;
 mod scene;
 mod shares;
 mod show;
+#[cfg(test)]
+mod tests;
 
 use crate::live::{Live, Subscription};
 use crate::selection::Selection;
@@ -135,7 +137,9 @@ impl Spot {
             self.half.h * 2.0
         );
         let Some(selection) = self.selection else {
-            return html! { <span class="stage-spot" style={place} role="img" aria-label={self.described}></span> };
+            return html! {
+                <span key={self.described.clone()} class="stage-spot" style={place} role="img" aria-label={self.described}></span>
+            };
         };
         let station = selection.station();
         let pressed = props

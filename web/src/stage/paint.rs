@@ -312,12 +312,12 @@ impl Brush<'_> {
             };
             self.to.set_line_cap("butt");
             self.to.begin_path();
-            for (_, wire) in own().filter(|(_, wire)| wire.open && wire.presence >= 1.0) {
+            for (_, wire) in own().filter(|(_, wire)| wire.open && !wire.thin && wire.presence >= 1.0) {
                 self.trace(&wire.path);
             }
             self.stroke(&self.palette.district, self.s(9.5));
             for (id, wire) in own() {
-                let ask = matches!(id, WireId::Ask(..));
+                let ask = wire.thin;
                 let lit = is_lit(id, selected);
                 let strength = match (wire.open, ask, lit) {
                     (false, ..) => 0.5,

@@ -102,12 +102,7 @@ impl<'a> Plan<'a> {
             Some(key) => service.key == *key,
             None => !is_default(&service.key) || asked(&service.key),
         };
-        let services: Vec<PlannedService> = world
-            .services
-            .iter()
-            .filter(shown)
-            .map(planned)
-            .collect();
+        let services: Vec<PlannedService> = world.services.iter().filter(shown).map(planned).collect();
         let mut plan = Self {
             services,
             ..Self::default()
@@ -127,7 +122,9 @@ impl<'a> Plan<'a> {
 
     /// Whether nobody is behind the Service of that index, not even behind another before.
     pub fn is_bare(&self, index: usize) -> bool {
-        self.services.get(index).is_some_and(|planned| planned.backends.is_empty())
+        self.services
+            .get(index)
+            .is_some_and(|planned| planned.backends.is_empty())
     }
 
     /// Whether that one sends requests.
@@ -303,18 +300,17 @@ fn backends(service: &Service) -> Vec<PlannedBackend> {
         let none_ready = !port.endpoints.iter().any(|endpoint| endpoint.ready);
         for endpoint in &port.endpoints {
             let open = is_open(endpoint, none_ready);
-            match places.get(&endpoint.ip).and_then(|place| by_ip.get_mut(*place)) {
-                Some(backend) => backend.open |= open,
-                None => {
-                    places.insert(endpoint.ip, by_ip.len());
-                    by_ip.push(PlannedBackend {
-                        who: endpoint.pod.clone().map_or(Who::Address(endpoint.ip), Who::Pod),
-                        ip: endpoint.ip,
-                        open,
-                        ready: endpoint.ready,
-                    });
-                }
+            if let Some(backend) = places.get(&endpoint.ip).and_then(|place| by_ip.get_mut(*place)) {
+                backend.open |= open;
+                continue;
             }
+            places.insert(endpoint.ip, by_ip.len());
+            by_ip.push(PlannedBackend {
+                who: endpoint.pod.clone().map_or(Who::Address(endpoint.ip), Who::Pod),
+                ip: endpoint.ip,
+                open,
+                ready: endpoint.ready,
+            });
         }
     }
     by_ip

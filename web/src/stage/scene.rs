@@ -103,6 +103,8 @@ pub struct Wire {
     pub open: bool,
     /// Whether it is drawn; in a grid of many pods one rail serves all.
     pub drawn: bool,
+    /// Whether it leads to a Service, thinner than those from it.
+    pub thin: bool,
     /// How much of it is to be seen while it comes or goes, from 0 to 1.
     pub presence: f64,
 }

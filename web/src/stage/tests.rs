@@ -14,7 +14,13 @@ use proptest::prelude::*;
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr};
 
-const SIZES: [(f64, f64); 5] = [(880.0, 480.0), (640.0, 300.0), (366.0, 300.0), (1240.0, 640.0), (1920.0, 900.0)];
+const SIZES: [(f64, f64); 5] = [
+    (880.0, 480.0),
+    (640.0, 300.0),
+    (366.0, 300.0),
+    (1240.0, 640.0),
+    (1920.0, 900.0),
+];
 
 /// About as wide as the page's own type.
 fn measure(text: &str, face: Face) -> f64 {
@@ -45,7 +51,9 @@ fn pod(name: &str, number: usize, node: &str, app: &str) -> Pod {
 }
 
 fn service(name: &str, app: &str, node_port: Option<u16>, pods: &[Pod]) -> Service {
-    let behind = pods.iter().filter(|pod| pod.labels.get("app").is_some_and(|label| label == app));
+    let behind = pods
+        .iter()
+        .filter(|pod| pod.labels.get("app").is_some_and(|label| label == app));
     let endpoints = behind.map(|pod| Endpoint {
         ip: pod.ip.unwrap(),
         port: 80,
@@ -56,7 +64,11 @@ fn service(name: &str, app: &str, node_port: Option<u16>, pods: &[Pod]) -> Servi
     });
     Service {
         key: key(name),
-        kind: if node_port.is_some() { ServiceType::NodePort } else { ServiceType::ClusterIp },
+        kind: if node_port.is_some() {
+            ServiceType::NodePort
+        } else {
+            ServiceType::ClusterIp
+        },
         cluster_ips: vec![IpAddr::V4(Ipv4Addr::new(10, 111, 152, 100))],
         selector: [("app".to_owned(), app.to_owned())].into(),
         external_name: None,
@@ -86,18 +98,27 @@ fn tiers(sizes: &[usize], nodes: usize, name: &str, loose: usize) -> (World, Vec
         for _ in 0..*size {
             let number = world.pods.len();
             let node = format!("node-{}", number % nodes + 1);
-            world.pods.push(pod(&format!("{name}-{tier}-{number}"), number, &node, &format!("t{tier}")));
+            world.pods.push(pod(
+                &format!("{name}-{tier}-{number}"),
+                number,
+                &node,
+                &format!("t{tier}"),
+            ));
         }
     }
     for _ in 0..loose {
         let number = world.pods.len();
-        world.pods.push(pod(&format!("loose-{number}"), number, "node-1", "none"));
+        world
+            .pods
+            .push(pod(&format!("loose-{number}"), number, "node-1", "none"));
     }
     let mut asks = Vec::new();
     for tier in 0..sizes.len() {
         let app = format!("t{tier}");
         let name = format!("{name}-service-{tier}");
-        world.services.push(service(&name, &app, (tier == 0).then_some(30_080), &world.pods));
+        world
+            .services
+            .push(service(&name, &app, (tier == 0).then_some(30_080), &world.pods));
         if tier == 0 {
             asks.push((Client::Outside, key(&name)));
         } else {
@@ -131,11 +152,19 @@ fn faults(scene: &Scene) -> Vec<String> {
         }
         for (id, wire) in scene.wires.iter().filter(|(_, wire)| wire.drawn) {
             if wire.path.crosses(&label.rect) {
-                faults.push(format!("{id:?} under {:?}", label.text));
+                faults.push(format!(
+                    "{id:?} under {:?} {:?} {:?}",
+                    label.text,
+                    label.rect,
+                    wire.path.corners()
+                ));
             }
         }
         if label.rect.x < 0.0 || label.rect.right() > scene.size.w || label.rect.bottom() > scene.size.h {
-            faults.push(format!("{:?} beyond the edge", label.text));
+            faults.push(format!(
+                "{:?} beyond the edge: {:?} of {:?}",
+                label.text, label.rect, scene.size
+            ));
         }
     }
     let boxes: Vec<(&Who, Rect)> = scene
@@ -143,7 +172,10 @@ fn faults(scene: &Scene) -> Vec<String> {
         .iter()
         .map(|(who, station)| {
             let radius = station.radius * 0.95;
-            (who, Rect::new(station.at.x - radius, station.at.y - radius, radius * 2.0, radius * 2.0))
+            (
+                who,
+                Rect::new(station.at.x - radius, station.at.y - radius, radius * 2.0, radius * 2.0),
+            )
         })
         .collect();
     for (index, (who, area)) in boxes.iter().enumerate() {
@@ -177,7 +209,11 @@ fn maps_from_one_to_a_thousand_pods_are_clean() {
             let (world, asks) = tiers(&[count], 1, "web", 0);
             let scene = set(&world, &asks, size, &mut Memory::default());
             assert_eq!(faults(&scene), Vec::<String>::new(), "{count} at {size:?}");
-            assert_eq!(scene.stations.len(), count + usize::from(size.0 >= 480.0 || count > 0), "{count} at {size:?}");
+            assert_eq!(
+                scene.stations.len(),
+                count + usize::from(size.0 >= 480.0 || count > 0),
+                "{count} at {size:?}"
+            );
         }
     }
 }
@@ -187,7 +223,11 @@ fn a_seed_fits_its_room_without_scrolling() {
     for size in SIZES {
         let (world, asks) = tiers(&[3, 3], 1, "tier", 4);
         let scene = set(&world, &asks, size, &mut Memory::default());
-        assert!(scene.size.w <= size.0 && scene.size.h <= size.1, "{:?} in {size:?}", scene.size);
+        assert!(
+            scene.size.w <= size.0 && scene.size.h <= size.1,
+            "{:?} in {size:?}",
+            scene.size
+        );
     }
 }
 
@@ -211,7 +251,12 @@ fn a_pod_keeps_its_place_when_another_goes_and_the_next_takes_the_free_one() {
     world.services = vec![service("web-service-0", "t0", Some(30_080), &world.pods)];
     let after = set(&world, &asks, SIZES[0], &mut memory);
     for pod in &world.pods {
-        assert_eq!(place(&before, &pod.key.name), place(&after, &pod.key.name), "{}", pod.key.name);
+        assert_eq!(
+            place(&before, &pod.key.name),
+            place(&after, &pod.key.name),
+            "{}",
+            pod.key.name
+        );
     }
     world.pods.push(pod("newcomer", 40, "node-1", "t0"));
     world.services = vec![service("web-service-0", "t0", Some(30_080), &world.pods)];
@@ -279,7 +324,12 @@ fn a_request_meets_each_station_at_the_end_of_its_leg() {
         let service = scene.interchanges[&world.services[0].key].at;
         let client = scene.stations[&Who::Outside].at;
         let at = |millis| {
-            let traffic = traffic(&scene, std::slice::from_ref(&request), Micros::from_millis(millis), false);
+            let traffic = traffic(
+                &scene,
+                std::slice::from_ref(&request),
+                Micros::from_millis(millis),
+                false,
+            );
             (traffic.dots[0].at, traffic.dots[0].look)
         };
         let near = |(place, look): (super::geometry::Point, Look), wanted, expected| {
@@ -307,8 +357,18 @@ fn with_less_motion_a_request_is_at_a_station_at_every_moment() {
         .chain(scene.interchanges.values().map(|interchange| interchange.at))
         .collect();
     for millis in (1_000..3_700).step_by(50) {
-        for dot in traffic(&scene, std::slice::from_ref(&request), Micros::from_millis(millis), true).dots {
-            assert!(stations.iter().any(|station| station.distance(dot.at) < 0.01), "at {millis} ms: {dot:?}");
+        for dot in traffic(
+            &scene,
+            std::slice::from_ref(&request),
+            Micros::from_millis(millis),
+            true,
+        )
+        .dots
+        {
+            assert!(
+                stations.iter().any(|station| station.distance(dot.at) < 0.01),
+                "at {millis} ms: {dot:?}"
+            );
         }
     }
 }
@@ -362,7 +422,7 @@ fn any_world() -> impl Strategy<Value = (World, Vec<Ask>)> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(96))]
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn every_map_is_clean((world, asks) in any_world(), size in prop::sample::select(SIZES.to_vec())) {

@@ -1,12 +1,14 @@
 //! Sets the map: columns, rows, rails and words, so that no rail runs under a word and no word over another.
 
+mod rails;
+mod words;
+
 use super::geometry::{Path, Point, Rect};
-use super::plan::{Ask, Column, Group, GroupId, Member, Place, Plan, is_default};
+use super::plan::{Ask, Column, GroupId, Member, Place, Plan, is_default};
 use super::scene::{
-    Aside, Bar, District, Face, Heading, Interchange, Label, Mark, Scene, Size, Standing, Station, Tone, Who, Wire,
-    WireId,
+    Aside, Bar, District, Face, Heading, Interchange, Label, Mark, Scene, Size, Standing, Station, Tone, Who, WireId,
 };
-use playground::{Key, Service, ServiceType, World};
+use playground::{Key, World};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::net::IpAddr;
@@ -190,7 +192,7 @@ struct Setting<'p, 'v> {
     lanes: usize,
     /// In which column who stands.
     stands: BTreeMap<Who, usize>,
-    /// By rows, the widest pitch at which no rail is upright.
+    /// By rows, the widest pitch at which no rail is too steep.
     slants: BTreeMap<usize, f64>,
     scene: Scene,
 }
@@ -248,7 +250,7 @@ impl<'p, 'v> Setting<'p, 'v> {
                 ..Scene::default()
             },
         };
-        setting.lanes = setting.lane_wires().len();
+        setting.lanes = setting.lanes().len();
         setting
     }
 
@@ -352,10 +354,14 @@ impl<'p, 'v> Setting<'p, 'v> {
             .values()
             .map(|name| self.width(name, Face::Name))
             .fold(0.0_f64, f64::max);
+        let second = |member: &&Member| match (member.standing, member.ip) {
+            (Standing::Pending, _) => Some("not scheduled".to_owned()),
+            (_, ip) => ip.map(|ip| ip.to_string()),
+        };
         let widest_ip = members
             .iter()
-            .filter_map(|member| member.ip)
-            .map(|ip| self.width(&ip.to_string(), Face::Address))
+            .filter_map(second)
+            .map(|text| self.width(&text, Face::Address))
             .fold(0.0_f64, f64::max);
         let widest_heading = headings
             .values()
@@ -386,12 +392,29 @@ impl<'p, 'v> Setting<'p, 'v> {
                 let (across, cell) = self.cells(index, density, widest_name, count);
                 measured.across = across;
                 measured.cell = cell;
-                number(across) * cell.w - cell.w / 2.0
+                number(across) * cell.w
+                    - if density == Density::Grid {
+                        cell.w / 2.0
+                    } else {
+                        self.s(18.0)
+                    }
             }
         };
         if density == Density::Grid {
             measured.left = measured.cell.w / 2.0;
         }
+        let note = match density {
+            Density::Grid => {
+                if loose {
+                    self.width("1000 pods", Face::Note)
+                } else {
+                    self.width("1000 pods, 1000 ready", Face::Note)
+                }
+            }
+            _ if segments.iter().any(|segment| segment.slots.is_empty()) => self.width("no pod matches", Face::Note),
+            _ => 0.0,
+        };
+        let widest_heading = widest_heading.max(note);
         measured.right = measured.right.max(widest_heading - measured.left).max(self.s(24.0));
         self.names.extend(names);
         self.headings.extend(headings);
@@ -445,13 +468,18 @@ impl<'p, 'v> Setting<'p, 'v> {
                     Some(measured) => (measured.across, measured.cell),
                     None => self.cells(column, density, 0.0, segment.slots.len()),
                 };
-                return self.head(segment) + number(segment.slots.len().div_ceil(across.max(1))) * cell.h + self.s(10.0);
+                let down = number(segment.slots.len().div_ceil(across.max(1)));
+                return self.head(segment) + (down * cell.h + self.s(10.0)).max(self.least_rows(segment));
             }
             _ => number(segment.slots.len()),
         };
         let (pitch, _) = density.pitch(shape);
-        let least = if rows == 0.0 { self.s(84.0) } else { 0.0 };
-        self.head(segment) + (rows * self.s(pitch)).max(least)
+        self.head(segment) + (rows * self.s(pitch)).max(self.least_rows(segment))
+    }
+
+    /// What a segment's rows take at least: where nobody is, room for the words that say so, and for the Service.
+    fn least_rows(&self, segment: &Segment) -> f64 {
+        if segment.slots.is_empty() { self.s(84.0) } else { 0.0 }
     }
 
     /// The height over a segment's rows.
@@ -485,178 +513,6 @@ impl<'p, 'v> Setting<'p, 'v> {
         }
     }
 
-    // --- words -----------------------------------------------------------------------------------------------------
-
-    /// The names of a group's members, without their common beginning where they are too long.
-    fn short_names(&self, group: usize) -> BTreeMap<Who, String> {
-        let Some(group) = self.plan.groups.get(group) else {
-            return BTreeMap::new();
-        };
-        let room = self.s(150.0);
-        let names: Vec<(&Who, String)> = group
-            .members
-            .iter()
-            .map(|member| (&member.who, spoken(&member.who)))
-            .collect();
-        let too_long = names.iter().any(|(_, name)| self.width(name, Face::Name) > room);
-        let pods: Vec<&str> = names
-            .iter()
-            .filter(|(who, _)| matches!(who, Who::Pod(_)))
-            .map(|(_, name)| name.as_str())
-            .collect();
-        let common = if too_long && pods.len() > 1 {
-            common_beginning(&pods)
-        } else {
-            0
-        };
-        let short = |(who, name): (&Who, String)| {
-            let rest = match (who, name.get(common..)) {
-                (Who::Pod(_), Some(rest)) if common > 0 => format!("…{rest}"),
-                _ => name,
-            };
-            (who.clone(), self.cut(rest, Face::Name, room))
-        };
-        names.into_iter().map(short).collect()
-    }
-
-    /// The text, or as much of its beginning as there is room for.
-    fn cut(&self, text: String, face: Face, room: f64) -> String {
-        if self.width(&text, face) <= room {
-            return text;
-        }
-        let mut kept: Vec<char> = text.chars().collect();
-        while kept.len() > 1 {
-            kept.pop();
-            let shorter = format!("{}…", kept.iter().collect::<String>());
-            if self.width(&shorter, face) <= room {
-                return shorter;
-            }
-        }
-        text
-    }
-
-    /// What tells a group from others: the part of the selector that not all Services have.
-    fn heading(&self, group: usize) -> String {
-        let Some(group) = self.plan.groups.get(group) else {
-            return String::new();
-        };
-        let text = match &group.id {
-            GroupId::Behind(key) => self
-                .plan
-                .index(key)
-                .map_or_else(String::new, |index| self.distinguishing(index)),
-            GroupId::Askers(_) => "clients".to_owned(),
-            GroupId::Loose => "no Service".to_owned(),
-        };
-        self.cut(text, Face::Address, self.s(190.0))
-    }
-
-    fn distinguishing(&self, index: usize) -> String {
-        let Some(planned) = self.plan.services.get(index) else {
-            return String::new();
-        };
-        let service = planned.service;
-        if service.selector.is_empty() {
-            return match service.kind {
-                ServiceType::ExternalName => String::new(),
-                _ => "no selector".to_owned(),
-            };
-        }
-        let others: Vec<&Service> = self
-            .world
-            .services
-            .iter()
-            .filter(|other| other.key != service.key && !other.selector.is_empty())
-            .collect();
-        let shared = |pair: (&String, &String)| {
-            !others.is_empty() && others.iter().all(|other| other.selector.get(pair.0) == Some(pair.1))
-        };
-        let written = |(name, value): (&String, &String)| format!("{name}={value}");
-        let own: Vec<String> = service
-            .selector
-            .iter()
-            .filter(|pair| !shared(*pair))
-            .map(written)
-            .collect();
-        let all = || service.selector.iter().map(written).collect();
-        let pairs: Vec<String> = if own.is_empty() { all() } else { own };
-        pairs.join(",")
-    }
-
-    /// What is written under a Service.
-    fn service_lines(&self, index: usize) -> Vec<(String, Face, Tone)> {
-        let Some(planned) = self.plan.services.get(index) else {
-            return Vec::new();
-        };
-        let service = planned.service;
-        let mut lines: Vec<(String, Face, Tone)> = self
-            .folded(&service.key.name, self.s(150.0))
-            .into_iter()
-            .map(|line| (line, Face::Title, Tone::Ink))
-            .collect();
-        let port = service.ports.first();
-        let node_port = port
-            .and_then(|port| port.node_port)
-            .map(|port| format!(" {port}"))
-            .unwrap_or_default();
-        let kind = match service.kind {
-            ServiceType::ClusterIp if service.cluster_ips.is_empty() => "headless".to_owned(),
-            ServiceType::ClusterIp => "ClusterIP".to_owned(),
-            ServiceType::NodePort => format!("NodePort{node_port}"),
-            ServiceType::LoadBalancer => format!("LoadBalancer{node_port}"),
-            ServiceType::ExternalName => "ExternalName".to_owned(),
-        };
-        lines.push((kind, Face::Address, Tone::Soft));
-        if let Some(ip) = service.cluster_ips.first() {
-            let address = match port.filter(|_| self.fit.ports) {
-                Some(port) if ip.is_ipv4() => format!("{ip}:{}", port.port),
-                Some(port) => format!("[{ip}]:{}", port.port),
-                None => ip.to_string(),
-            };
-            lines.push((address, Face::Address, Tone::Ink));
-        }
-        if let Some(name) = &service.external_name {
-            lines.push((
-                self.cut(format!("→ {name}"), Face::Address, self.s(180.0)),
-                Face::Address,
-                Tone::Ink,
-            ));
-        } else if planned.open() == 0 {
-            lines.push(("no endpoints".to_owned(), Face::Name, Tone::Bad));
-        }
-        lines
-    }
-
-    /// A name on one line, or broken after a hyphen onto two.
-    fn folded(&self, name: &str, room: f64) -> Vec<String> {
-        if self.width(name, Face::Title) <= room {
-            return vec![name.to_owned()];
-        }
-        let breaks = name
-            .char_indices()
-            .filter(|(_, char)| *char == '-')
-            .map(|(at, _)| at + 1);
-        let halves = breaks.filter_map(|at| Some((name.get(..at)?, name.get(at..)?)));
-        let longest =
-            |(first, second): &(&str, &str)| self.width(first, Face::Title).max(self.width(second, Face::Title));
-        let best = halves.min_by(|one, other| longest(one).total_cmp(&longest(other)));
-        let lines = best.map_or_else(|| vec![name], |(first, second)| vec![first, second]);
-        lines
-            .into_iter()
-            .map(|line| self.cut(line.to_owned(), Face::Title, room))
-            .collect()
-    }
-
-    /// Under or beside its anchor, a Service reaches so far up and down.
-    fn service_reach(&self, index: usize) -> (f64, f64) {
-        let lines: f64 = self
-            .service_lines(index)
-            .iter()
-            .map(|(_, face, _)| self.line(*face))
-            .sum();
-        (self.s(PILL_TALL) + 6.0, self.s(PILL_TALL) + self.s(7.0) + lines + 4.0)
-    }
-
     // --- drawing ---------------------------------------------------------------------------------------------------
 
     fn draw(mut self, needed: f64) -> Scene {
@@ -675,7 +531,11 @@ impl<'p, 'v> Setting<'p, 'v> {
     fn place_columns(&mut self, needed: f64, wide: f64) {
         let weights: f64 = (1..self.columns.len()).map(|index| self.stretch(index)).sum();
         let spare = wide - needed;
-        let each = if weights > 0.0 { (spare / weights).min(self.s(150.0)) } else { 0.0 };
+        let each = if weights > 0.0 {
+            (spare / weights).min(self.s(150.0))
+        } else {
+            0.0
+        };
         let left_over = spare - each * weights;
         let mut x = MARGIN + self.s(10.0) + left_over / 2.0;
         for index in 0..self.columns.len() {
@@ -768,7 +628,7 @@ impl<'p, 'v> Setting<'p, 'v> {
                 .sum::<f64>(),
             _ => 0.0,
         };
-        self.plan.columns.iter().map(of_column).fold(0.0, f64::max) + 2.0 * MARGIN + self.foot() + self.s(30.0)
+        self.plan.columns.iter().map(of_column).fold(0.0, f64::max) + 2.0 * MARGIN + FOOT + self.foot() + self.s(30.0)
     }
 
     fn place_segments(&mut self, place: &Place, top: f64, height: f64, shapes: &[Shape]) {
@@ -837,7 +697,7 @@ impl<'p, 'v> Setting<'p, 'v> {
             _ => None,
         };
         if column.density == Density::Grid {
-            let words = count_words(group, segment);
+            let words = words::count_words(group, segment);
             let note = self.at_left(x, segment.top + self.s(23.0), words, Face::Note, Tone::Soft);
             self.scene.notes.push(note);
         } else if segment.slots.is_empty() && matches!(group.id, GroupId::Behind(_)) {
@@ -874,9 +734,12 @@ impl<'p, 'v> Setting<'p, 'v> {
         let (above, below) = self.row_reach(column.density, shape);
         let lines = number(rows.saturating_sub(1)) * pitch;
         // The stations' middle stands in the middle of the room, so that columns of as many are level.
-        let first = (top + (room - lines) / 2.0)
-            .min(top + room - below - lines)
-            .max(top + above);
+        let amid = if self.is_alone(column, segment) {
+            (room - lines) / 2.0
+        } else {
+            above
+        };
+        let first = (top + amid).min(top + room - below - lines).max(top + above);
         for (slot, member) in segment.slots.iter().enumerate() {
             let Some(member) = member else { continue };
             let at = match column.density {
@@ -884,7 +747,7 @@ impl<'p, 'v> Setting<'p, 'v> {
                     let across = column.across.max(1);
                     let (row, place) = (slot / across, slot % across);
                     let rows_high = number(rows.div_ceil(across)) * column.cell.h;
-                    let lower = if column.loose {
+                    let lower = if column.loose || !self.is_alone(column, segment) {
                         0.0
                     } else {
                         ((room - self.s(10.0) - rows_high) / 2.0).max(0.0)
@@ -901,10 +764,16 @@ impl<'p, 'v> Setting<'p, 'v> {
         }
     }
 
-    /// The widest pitch at which the rails of so many rows are nowhere upright, in all columns of as many.
+    /// Whether no other group stands under that segment's.
+    fn is_alone(&self, column: &Measured, segment: &Segment) -> bool {
+        let groups = self.plan.columns.get(column.index);
+        matches!(groups, Some(Column::Stations(groups)) if groups.iter().all(|group| *group == segment.group))
+    }
+
+    /// The widest pitch at which the rails of so many rows are nowhere too steep, in all columns of as many.
     fn slanted_pitch(&self, rows: usize) -> f64 {
         let spans = number(rows.max(2) - 1) / 2.0;
-        let stub = self.s(PILL_WIDE + 16.0);
+        let stub = self.s(PILL_WIDE + 22.0);
         let mut widest = f64::INFINITY;
         for (index, segments) in self.segments.iter().enumerate() {
             let [segment] = segments.as_slice() else { continue };
@@ -928,7 +797,7 @@ impl<'p, 'v> Setting<'p, 'v> {
                 widest = widest.min((service.x - stub - column.x - column.right - self.s(4.0)) / spans);
             }
         }
-        widest - 0.5
+        (widest * SLOPE - 0.5).max(0.0)
     }
 
     /// How far a row's words and mark reach above and below its middle.
@@ -1067,7 +936,12 @@ impl<'p, 'v> Setting<'p, 'v> {
             wanted.sort_by(|one, other| one.1.total_cmp(&other.1).then(one.0.cmp(&other.0)));
             let reaches: Vec<(f64, f64)> = wanted.iter().map(|(service, _)| self.service_reach(*service)).collect();
             let heights: Vec<f64> = wanted.iter().map(|(_, y)| *y).collect();
-            let footer = if self.places.len() > 1 { FOOT } else { self.foot() };
+            let many = self.places.len() > 1;
+            let footer = match (many, self.lanes > 0) {
+                (true, true) => FOOT + self.foot(),
+                (true, false) => FOOT,
+                (false, _) => self.foot(),
+            };
             let bounds = (MARGIN + 4.0, self.scene.size.h - MARGIN - footer);
             for ((service, _), y) in wanted.iter().zip(spread(&heights, &reaches, bounds)) {
                 self.draw_service(*service, Point::new(x, y));
@@ -1193,6 +1067,7 @@ impl<'p, 'v> Setting<'p, 'v> {
             .iter()
             .rev()
             .find(|column| column.left + column.right > 0.0);
+        let last_right = last.map_or(right, |column| column.x + column.right);
         let last_left = last.map_or(left, |column| column.x - column.left);
         let first_text = self
             .columns
@@ -1216,15 +1091,20 @@ impl<'p, 'v> Setting<'p, 'v> {
                 Place::Elsewhere => ("outside the cluster".to_owned(), None),
             };
             let gap = self.s(14.0);
+            let room = last_right - last_left;
+            let bare = name
+                .strip_prefix("node ")
+                .filter(|_| self.width(&name, Face::Name) > room);
+            let name = bare.map_or(name.clone(), ToOwned::to_owned);
+            let name = if many { self.cut(name, Face::Name, room) } else { name };
             let name_wide = self.width(&name, Face::Name);
             let ip_wide = ip.as_ref().map_or(0.0, |ip| self.width(ip, Face::Address) + gap);
             let (x, with_ip) = if many {
-                let room = right - last_left - self.s(4.0);
                 let with_ip = name_wide + ip_wide <= room;
                 let all = if with_ip { name_wide + ip_wide } else { name_wide };
-                (right - self.s(16.0) - all.min(room), with_ip)
+                (last_right - all.min(room), with_ip)
             } else {
-                (first_text, true)
+                (first_text, first_text + name_wide + ip_wide <= right - self.s(12.0))
             };
             let name = self.at_left(x, top, name, Face::Name, Tone::Soft);
             let ip = ip.filter(|_| with_ip).map(|ip| {
@@ -1349,280 +1229,6 @@ impl<'p, 'v> Setting<'p, 'v> {
         }
         labels
     }
-
-    // --- rails -----------------------------------------------------------------------------------------------------
-
-    fn column_of_service(&self, service: usize) -> Option<usize> {
-        self.plan
-            .columns
-            .iter()
-            .position(|column| matches!(column, Column::Services(services) if services.contains(&service)))
-    }
-
-    /// The rails between columns that are not neighbours, which take a lane under the rows.
-    fn lane_wires(&self) -> Vec<WireId> {
-        let mut found = Vec::new();
-        for (who, service) in &self.plan.asks {
-            let (Some(from), Some(to)) = (self.stands.get(who), self.column_of_service(*service)) else {
-                continue;
-            };
-            let Some(planned) = self.plan.services.get(*service) else {
-                continue;
-            };
-            let own = planned.backend(who).is_some();
-            if from + 1 != to && !own {
-                found.push(WireId::Ask(who.clone(), planned.service.key.clone()));
-            }
-        }
-        for (index, planned) in self.plan.services.iter().enumerate() {
-            let Some(from) = self.column_of_service(index) else {
-                continue;
-            };
-            for backend in &planned.backends {
-                if self.stands.get(&backend.who) != Some(&(from + 1)) {
-                    found.push(WireId::Forward(planned.service.key.clone(), backend.who.clone()));
-                }
-            }
-        }
-        found
-    }
-
-    fn draw_wires(&mut self) {
-        let lanes: BTreeMap<WireId, usize> = self
-            .lane_wires()
-            .into_iter()
-            .enumerate()
-            .map(|(lane, wire)| (wire, lane))
-            .collect();
-        let mut wires = BTreeMap::new();
-        for (index, planned) in self.plan.services.iter().enumerate() {
-            let Some(interchange) = self.scene.interchanges.get(&planned.service.key) else {
-                continue;
-            };
-            let Some(own) = self
-                .column_of_service(index)
-                .and_then(|column| self.columns.get(column))
-            else {
-                continue;
-            };
-            for backend in &planned.backends {
-                let id = WireId::Forward(planned.service.key.clone(), backend.who.clone());
-                let Some(station) = self.scene.stations.get(&backend.who) else {
-                    continue;
-                };
-                let Some(column) = self.stands.get(&backend.who).and_then(|column| self.columns.get(*column)) else {
-                    continue;
-                };
-                let way = match lanes.get(&id) {
-                    Some(lane) => self.lane(interchange.at, own, station.at, column, *lane),
-                    None => self.fan(interchange, own, station, column),
-                };
-                let drawn = column.density <= Density::Tight;
-                let wire = Wire {
-                    path: Path::new(&way, self.s(CORNER)),
-                    line: interchange.line,
-                    open: backend.open,
-                    drawn,
-                    presence: 1.0,
-                };
-                if !drawn && backend.open {
-                    self.trunk(&mut wires, &planned.service.key, own, interchange, station, column);
-                }
-                wires.insert(id, wire);
-            }
-        }
-        for (who, service) in &self.plan.asks {
-            let Some(planned) = self.plan.services.get(*service) else {
-                continue;
-            };
-            let key = &planned.service.key;
-            let Some(interchange) = self.scene.interchanges.get(key) else {
-                continue;
-            };
-            let Some(own) = self
-                .column_of_service(*service)
-                .and_then(|column| self.columns.get(column))
-            else {
-                continue;
-            };
-            let Some(station) = self.scene.stations.get(who) else {
-                continue;
-            };
-            let Some(column) = self.stands.get(who).and_then(|column| self.columns.get(*column)) else {
-                continue;
-            };
-            let id = WireId::Ask(who.clone(), key.clone());
-            let back = wires.get(&WireId::Forward(key.clone(), who.clone()));
-            let (mut way, mut drawn) = match (lanes.get(&id), back) {
-                (Some(lane), _) => (self.lane(station.at, column, interchange.at, own, *lane), true),
-                (None, Some(_)) => (
-                    self.fan(interchange, own, station, column).into_iter().rev().collect(),
-                    false,
-                ),
-                (None, None) => (self.gather(station, column, interchange, own), true),
-            };
-            if column.density > Density::Tight {
-                drawn = drawn && lanes.contains_key(&id);
-            }
-            way.dedup();
-            let wire = Wire {
-                path: Path::new(&way, self.s(CORNER)),
-                line: interchange.line,
-                open: true,
-                drawn,
-                presence: 1.0,
-            };
-            wires.insert(id, wire);
-        }
-        self.scene.wires = wires;
-    }
-
-    /// The one rail drawn to a table or grid, to its left edge.
-    fn trunk(
-        &self,
-        wires: &mut BTreeMap<WireId, Wire>,
-        key: &Key,
-        own: &Measured,
-        interchange: &Interchange,
-        station: &Station,
-        column: &Measured,
-    ) {
-        let y = self.entrance(station, column, interchange.at.y);
-        let id = WireId::Trunk(key.clone(), y.round().to_string());
-        if wires.contains_key(&id) {
-            return;
-        }
-        let edge = Point::new(column.x - column.left - self.s(6.0), y);
-        let way = self.spread_out(interchange, own, edge, 0.0);
-        wires.insert(
-            id,
-            Wire {
-                path: Path::new(&way, self.s(CORNER)),
-                line: interchange.line,
-                open: true,
-                drawn: true,
-                presence: 1.0,
-            },
-        );
-    }
-
-    /// Where a rail meets the table or grid that a station is part of.
-    fn entrance(&self, station: &Station, column: &Measured, toward: f64) -> f64 {
-        let segments = self.segments.get(column.index).into_iter().flatten();
-        let inside = segments
-            .into_iter()
-            .find(|segment| segment.top <= station.at.y && station.at.y <= segment.top + segment.height);
-        inside.map_or(station.at.y, |segment| {
-            let head = self.head(segment) + self.s(14.0);
-            let (top, bottom) = (segment.top + head, segment.top + segment.height - self.s(14.0));
-            toward.clamp(top.min(bottom), bottom)
-        })
-    }
-
-    /// From a Service to a station in the next column.
-    fn fan(&self, interchange: &Interchange, own: &Measured, station: &Station, column: &Measured) -> Vec<Point> {
-        if column.density <= Density::Tight {
-            let mut way = self.spread_out(interchange, own, station.at, column.left);
-            way.push(station.at);
-            return way;
-        }
-        let edge = Point::new(
-            column.x - column.left - self.s(6.0),
-            self.entrance(station, column, interchange.at.y),
-        );
-        let mut way = self.spread_out(interchange, own, edge, 0.0);
-        let between = station.at.y - column.cell.h / 2.0;
-        way.extend([
-            Point::new(edge.x, between),
-            Point::new(station.at.x - column.cell.h / 2.0, between),
-            station.at,
-        ]);
-        way
-    }
-
-    /// From a Service rightwards up to so far before that place: level, aslant, upright where it is steep, and level again.
-    fn spread_out(&self, interchange: &Interchange, own: &Measured, to: Point, before: f64) -> Vec<Point> {
-        let from = interchange.at;
-        let start = from.x + interchange.half.w + self.stub(interchange);
-        let end = to.x - before - self.s(4.0);
-        let upright = own.x + own.right + 2.0;
-        bend(from, start, end, upright, to)
-    }
-
-    /// From a station to the Service in the next column.
-    fn gather(&self, station: &Station, column: &Measured, interchange: &Interchange, own: &Measured) -> Vec<Point> {
-        let end = interchange.at.x - interchange.half.w - self.stub(interchange);
-        let upright = own.x - own.left - 2.0;
-        let mirrored = |point: Point| Point::new(-point.x, point.y);
-        let start = column.x + column.right + self.s(4.0);
-        let way = bend(mirrored(interchange.at), -end, -start, -upright, mirrored(station.at));
-        std::iter::once(station.at)
-            .chain(way.into_iter().rev().map(mirrored))
-            .collect()
-    }
-
-    /// How far rails run level from a Service before they may bend without running under its words.
-    fn stub(&self, interchange: &Interchange) -> f64 {
-        let near = interchange.half.h + self.s(6.0);
-        let of_label = |label: &Label| {
-            let down = (label.rect.y - interchange.at.y).min(near);
-            label.rect.w / 2.0 + CLEAR + 2.0 - interchange.half.w - down
-        };
-        interchange.labels.iter().map(of_label).fold(self.s(8.0), f64::max)
-    }
-
-    /// Between columns that are not neighbours: down to a lane under the rows, along it, and up again.
-    fn lane(&self, from: Point, from_column: &Measured, to: Point, to_column: &Measured, lane: usize) -> Vec<Point> {
-        let y = self.scene.size.h
-            - MARGIN
-            - self.s(FOOT)
-            - 4.0
-            - number(lane) * 7.0
-            - if self.places.len() > 1 { FOOT } else { 0.0 };
-        let down = from_column.x + from_column.right + 8.0 + number(lane % 3) * 4.0;
-        let up = to_column.x - to_column.left - 8.0 - number(lane % 3) * 4.0;
-        vec![
-            from,
-            Point::new(down, from.y),
-            Point::new(down, y),
-            Point::new(up, y),
-            Point::new(up, to.y),
-            to,
-        ]
-    }
-}
-
-/// Level from `from` to `start`, aslant, upright at `upright` where the way is steep, level from `end` at the latest to `to`.
-fn bend(from: Point, start: f64, end: f64, upright: f64, to: Point) -> Vec<Point> {
-    let down = to.y - from.y;
-    let steep = down.abs();
-    let run = end - start;
-    if steep < 0.5 {
-        return vec![from, Point::new(end.max(start), to.y)];
-    }
-    if steep <= run {
-        return vec![
-            from,
-            Point::new(start, from.y),
-            Point::new(start + steep, to.y),
-            Point::new(end, to.y),
-        ];
-    }
-    let x = upright.max(start + run / 2.0).min(end - 4.0).max(start);
-    let (first, last) = ((x - start).max(0.0), (end - x).max(0.0));
-    let sign = down.signum();
-    let (first, last) = if first + last > steep {
-        (steep / 2.0, steep / 2.0)
-    } else {
-        (first, last)
-    };
-    vec![
-        from,
-        Point::new(start, from.y),
-        Point::new(x, from.y + sign * first),
-        Point::new(x, to.y - sign * last),
-        Point::new(end, to.y),
-    ]
 }
 
 /// The half width and half height of a Service's mark.
@@ -1632,6 +1238,9 @@ const PILL_TALL: f64 = 28.0;
 const BAR: f64 = 62.0;
 /// The height of a heading and of what is between it and the first row.
 const HEAD: f64 = 38.0;
+
+/// How steep a rail may be that is neither level nor upright.
+const SLOPE: f64 = 1.4;
 
 /// What the rows of a column have to leave room for.
 #[derive(Clone, Copy, Default)]
@@ -1644,7 +1253,7 @@ impl Density {
     /// The least and the greatest distance of two rows.
     fn pitch(self, shape: Shape) -> (f64, f64) {
         match (self, shape.chain, shape.loose) {
-            (Self::Roomy, true, _) => (72.0, 96.0),
+            (Self::Roomy, true, _) => (77.0, 96.0),
             (Self::Snug, true, _) => (58.0, 84.0),
             (Self::Tight, true, _) => (37.0, 60.0),
             (Self::Roomy, false, true) => (42.0, 58.0),
@@ -1743,7 +1352,11 @@ fn stands(plan: &Plan) -> BTreeMap<Who, usize> {
             Column::Services(_) => {}
             Column::Stations(groups) => {
                 let members = groups.iter().filter_map(|group| plan.groups.get(*group));
-                stands.extend(members.flat_map(|group| &group.members).map(|member| (member.who.clone(), index)));
+                stands.extend(
+                    members
+                        .flat_map(|group| &group.members)
+                        .map(|member| (member.who.clone(), index)),
+                );
             }
         }
     }
@@ -1809,40 +1422,6 @@ pub fn spoken(who: &Who) -> String {
         Who::Process(node) => format!("process on {node}"),
         Who::Pod(key) => key.name.clone(),
         Who::Address(ip) => ip.to_string(),
-    }
-}
-
-/// How long the beginning is that all names share, up to a hyphen and with it.
-fn common_beginning(names: &[&str]) -> usize {
-    let Some((first, rest)) = names.split_first() else {
-        return 0;
-    };
-    let shared = rest.iter().fold(first.len(), |length, name| {
-        let same = first
-            .bytes()
-            .zip(name.bytes())
-            .take_while(|(one, other)| one == other)
-            .count();
-        length.min(same)
-    });
-    first
-        .get(..shared)
-        .and_then(|start| start.rfind('-'))
-        .map_or(0, |hyphen| hyphen + 1)
-}
-
-fn count_words(group: &Group, segment: &Segment) -> String {
-    let members: Vec<&Member> = segment.slots.iter().flatten().collect();
-    let all = members.len();
-    let ready = members
-        .iter()
-        .filter(|member| member.standing == Standing::Ready)
-        .count();
-    let pods = if all == 1 { "pod" } else { "pods" };
-    match group.id {
-        GroupId::Behind(_) if ready == all => format!("{all} {pods}, all ready"),
-        GroupId::Behind(_) => format!("{all} {pods}, {ready} ready"),
-        _ => format!("{all} {pods}"),
     }
 }
 

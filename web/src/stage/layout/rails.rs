@@ -1,0 +1,321 @@
+//! Rails: level, aslant by half a right angle, upright where there is no other way; never under a word.
+
+use super::super::geometry::{Path, Point, Rect};
+use super::super::plan::Column;
+use super::super::scene::{Interchange, Label, Station, Who, Wire, WireId};
+use super::{CLEAR, CORNER, Density, FOOT, MARGIN, Measured, SLOPE, Setting, number};
+use playground::Key;
+use std::collections::BTreeMap;
+
+/// From which column to which Service: rails between the same share a lane.
+pub(super) type Lane = (usize, usize, bool);
+
+impl Setting<'_, '_> {
+    /// The lanes under the rows that rails between columns which are not neighbours take.
+    pub(super) fn lanes(&self) -> Vec<Lane> {
+        let mut lanes = Vec::new();
+        for (who, service) in &self.plan.asks {
+            lanes.extend(self.ask_lane(who, *service));
+        }
+        for (index, planned) in self.plan.services.iter().enumerate() {
+            for backend in &planned.backends {
+                lanes.extend(self.forward_lane(index, &backend.who));
+            }
+        }
+        lanes.sort_unstable();
+        lanes.dedup();
+        lanes
+    }
+
+    /// The lane from a client to a Service that is not in the next column, nor one it is behind itself.
+    fn ask_lane(&self, who: &Who, service: usize) -> Option<Lane> {
+        let from = *self.stands.get(who)?;
+        let to = self.column_of_service(service)?;
+        let own = self.plan.services.get(service)?.backend(who).is_some() && from == to + 1;
+        (from + 1 != to && !own).then_some((from, service, false))
+    }
+
+    /// The lane from a Service to an endpoint that is not in the next column.
+    fn forward_lane(&self, service: usize, who: &Who) -> Option<Lane> {
+        let to = *self.stands.get(who)?;
+        let from = self.column_of_service(service)?;
+        (from + 1 != to).then_some((to, service, true))
+    }
+
+    fn column_of_service(&self, service: usize) -> Option<usize> {
+        self.plan
+            .columns
+            .iter()
+            .position(|column| matches!(column, Column::Services(services) if services.contains(&service)))
+    }
+
+    pub(super) fn draw_wires(&mut self) {
+        let lanes: BTreeMap<Lane, usize> = self.lanes().into_iter().zip(0..).collect();
+        let mut wires = BTreeMap::new();
+        for (index, planned) in self.plan.services.iter().enumerate() {
+            for backend in &planned.backends {
+                let lane = self
+                    .forward_lane(index, &backend.who)
+                    .and_then(|lane| lanes.get(&lane).copied());
+                self.forward(&mut wires, index, &backend.who, backend.open, lane);
+            }
+        }
+        for (who, service) in &self.plan.asks {
+            let lane = self.ask_lane(who, *service).and_then(|lane| lanes.get(&lane).copied());
+            self.ask(&mut wires, who, *service, lane);
+        }
+        self.scene.wires = wires;
+    }
+
+    /// A Service with its column, and a station with its.
+    fn ends(&self, service: usize, who: &Who) -> Option<(&Key, End<'_>, &Station, &Measured)> {
+        let key = &self.plan.services.get(service)?.service.key;
+        let end = End {
+            interchange: self.scene.interchanges.get(key)?,
+            column: self.columns.get(self.column_of_service(service)?)?,
+        };
+        let column = self.columns.get(*self.stands.get(who)?)?;
+        Some((key, end, self.scene.stations.get(who)?, column))
+    }
+
+    fn wire(&self, way: &[Point], interchange: &Interchange, thin: bool) -> Wire {
+        Wire {
+            path: Path::new(way, self.s(CORNER)),
+            line: interchange.line,
+            open: true,
+            drawn: true,
+            thin,
+            presence: 1.0,
+        }
+    }
+
+    fn forward(&self, wires: &mut BTreeMap<WireId, Wire>, service: usize, who: &Who, open: bool, lane: Option<usize>) {
+        let Some((key, end, station, column)) = self.ends(service, who) else {
+            return;
+        };
+        let inside = self.inside(station, column, end.interchange.at.y);
+        let edge = inside.first().copied().unwrap_or(station.at);
+        let before = if column.density <= Density::Tight {
+            column.left
+        } else {
+            0.0
+        };
+        let mut way = match lane {
+            Some(lane) => self.lane(end.interchange.at, end.column, edge, column, lane),
+            None => self.spread_out(&end, edge, before),
+        };
+        let bundled = column.density > Density::Tight;
+        if bundled && open {
+            let id = WireId::Trunk(key.clone(), format!("to {:.0}", edge.y));
+            wires
+                .entry(id)
+                .or_insert_with(|| self.wire(&way, end.interchange, false));
+        }
+        way.extend(inside);
+        let wire = self.wire(&way, end.interchange, false);
+        wires.insert(
+            WireId::Forward(key.clone(), who.clone()),
+            Wire {
+                open,
+                drawn: !bundled,
+                ..wire
+            },
+        );
+    }
+
+    fn ask(&self, wires: &mut BTreeMap<WireId, Wire>, who: &Who, service: usize, lane: Option<usize>) {
+        let Some((key, end, station, column)) = self.ends(service, who) else {
+            return;
+        };
+        let id = WireId::Ask(who.clone(), key.clone());
+        if lane.is_none()
+            && let Some(own) = wires.get(&WireId::Forward(key.clone(), who.clone()))
+        {
+            // Whom it asks is behind itself: back along its own rail.
+            let way: Vec<Point> = own.path.corners().iter().rev().copied().collect();
+            let wire = self.wire(&way, end.interchange, true);
+            wires.insert(id, Wire { drawn: false, ..wire });
+            return;
+        }
+        let mut way = self.outside(station, column, end.interchange.at.y);
+        let edge = way.last().copied().unwrap_or(station.at);
+        let rest = match lane {
+            Some(lane) => self.lane(edge, column, end.interchange.at, end.column, lane),
+            None => self.gather(edge, column, &end),
+        };
+        let bundled = column.density > Density::Tight;
+        if bundled {
+            let id = WireId::Trunk(key.clone(), format!("from {:.0} {:.0}", edge.x, edge.y));
+            wires
+                .entry(id)
+                .or_insert_with(|| self.wire(&rest, end.interchange, true));
+        }
+        way.extend(rest);
+        let wire = self.wire(&way, end.interchange, true);
+        wires.insert(
+            id,
+            Wire {
+                drawn: !bundled,
+                ..wire
+            },
+        );
+    }
+
+    /// From the left edge of a table or grid between its rows to a station in it; elsewhere the station alone.
+    fn inside(&self, station: &Station, column: &Measured, toward: f64) -> Vec<Point> {
+        if column.density <= Density::Tight {
+            return vec![station.at];
+        }
+        let left = column.x - column.left - self.s(6.0);
+        let between = station.at.y - column.cell.h / 2.0;
+        let turn = station.at.x - column.cell.h / 2.0;
+        vec![
+            Point::new(left, self.entrance(station, column, toward)),
+            Point::new(left, between),
+            Point::new(turn, between),
+            station.at,
+        ]
+    }
+
+    /// From a station in a table or grid between its rows to the right edge; elsewhere the station alone.
+    fn outside(&self, station: &Station, column: &Measured, toward: f64) -> Vec<Point> {
+        if column.density <= Density::Tight {
+            return vec![station.at];
+        }
+        let right = column.x + column.right + self.s(2.0);
+        let between = station.at.y + column.cell.h / 2.0;
+        vec![
+            station.at,
+            Point::new(station.at.x, between),
+            Point::new(right, between),
+            Point::new(right, self.entrance(station, column, toward)),
+        ]
+    }
+
+    /// How high a rail meets the table or grid that a station is part of.
+    fn entrance(&self, station: &Station, column: &Measured, toward: f64) -> f64 {
+        let segments = self.segments.get(column.index).into_iter().flatten();
+        let inside = segments
+            .into_iter()
+            .find(|segment| segment.top <= station.at.y && station.at.y <= segment.top + segment.height);
+        inside.map_or(station.at.y, |segment| {
+            let head = self.head(segment) + self.s(14.0);
+            let (top, bottom) = (segment.top + head, segment.top + segment.height - self.s(14.0));
+            toward.clamp(top.min(bottom), bottom)
+        })
+    }
+
+    /// From a Service rightwards up to so far before that place.
+    fn spread_out(&self, end: &End, to: Point, before: f64) -> Vec<Point> {
+        let from = end.interchange.at;
+        let start = from.x + end.interchange.half.w + self.stub(end.interchange);
+        let stop = to.x - before - self.s(4.0);
+        let upright = end.column.x + end.column.right + 2.0;
+        self.clear(slant(from, start, stop, to), end)
+            .unwrap_or_else(|| bend(from, start, stop, upright, to))
+    }
+
+    /// From a station's place to the Service in the next column.
+    fn gather(&self, from: Point, column: &Measured, end: &End) -> Vec<Point> {
+        let mirrored = |point: Point| Point::new(-point.x, point.y);
+        let to = end.interchange.at;
+        let stop = to.x - end.interchange.half.w - self.stub(end.interchange);
+        let upright = end.column.x - end.column.left - 2.0;
+        let start = column.x + column.right + self.s(4.0);
+        let turned = |way: Vec<Point>| -> Vec<Point> {
+            std::iter::once(from)
+                .chain(way.into_iter().rev().map(mirrored))
+                .collect()
+        };
+        let aslant = slant(mirrored(to), -stop, -start, mirrored(from)).map(turned);
+        self.clear(aslant, end)
+            .unwrap_or_else(|| turned(bend(mirrored(to), -stop, -start, -upright, mirrored(from))))
+    }
+
+    /// That way, if it keeps off the words under the Services of the column.
+    fn clear(&self, way: Option<Vec<Point>>, end: &End) -> Option<Vec<Point>> {
+        let way = way?;
+        let path = Path::new(&way, self.s(CORNER));
+        let beside = self
+            .scene
+            .interchanges
+            .values()
+            .filter(|other| (other.at.x - end.interchange.at.x).abs() < 1.0);
+        let mut words = beside.flat_map(|other| &other.labels);
+        let grown = |rect: &Rect| Rect::new(rect.x - 6.0, rect.y - 4.0, rect.w + 12.0, rect.h + 8.0);
+        (!words.any(|label| path.crosses(&grown(&label.rect)))).then_some(way)
+    }
+
+    /// How far rails run level from a Service before they may bend without running under its words.
+    fn stub(&self, interchange: &Interchange) -> f64 {
+        let near = interchange.half.h + self.s(6.0);
+        let of_label = |label: &Label| {
+            let down = (label.rect.y - interchange.at.y).min(near) / SLOPE;
+            label.rect.w / 2.0 + CLEAR + 2.0 - interchange.half.w - down
+        };
+        interchange.labels.iter().map(of_label).fold(self.s(8.0), f64::max)
+    }
+
+    /// Between columns that are not neighbours: down to a lane under the rows, along it, and up again.
+    fn lane(&self, from: Point, from_column: &Measured, to: Point, to_column: &Measured, lane: usize) -> Vec<Point> {
+        let footer = if self.places.len() > 1 { FOOT } else { 0.0 };
+        let y = self.scene.size.h - MARGIN - footer - self.s(FOOT) - 4.0 - number(lane) * 7.0;
+        let aside = 8.0 + number(lane % 3) * 4.0;
+        let down = from_column.x + from_column.right + aside;
+        let up = to_column.x - to_column.left - aside;
+        vec![
+            from,
+            Point::new(down, from.y),
+            Point::new(down, y),
+            Point::new(up, y),
+            Point::new(up, to.y),
+            to,
+        ]
+    }
+}
+
+/// A Service and its column.
+struct End<'a> {
+    interchange: &'a Interchange,
+    column: &'a Measured,
+}
+
+/// Level from `from` to `start`, in one line to `end`, and level again, where that is not too steep.
+fn slant(from: Point, start: f64, end: f64, to: Point) -> Option<Vec<Point>> {
+    let steep = (to.y - from.y).abs();
+    let run = end - start;
+    (steep > run && steep <= run * (SLOPE + 0.05)).then(|| vec![from, Point::new(start, from.y), Point::new(end, to.y)])
+}
+
+/// Level from `from` to `start`, aslant, upright at `upright` where the way is steep, level from `end` at the latest to `to`.
+fn bend(from: Point, start: f64, end: f64, upright: f64, to: Point) -> Vec<Point> {
+    let down = to.y - from.y;
+    let steep = down.abs();
+    let run = end - start;
+    if steep < 0.5 {
+        return vec![from, Point::new(end.max(start), to.y)];
+    }
+    if steep <= run {
+        return vec![
+            from,
+            Point::new(start, from.y),
+            Point::new(start + steep, to.y),
+            Point::new(end, to.y),
+        ];
+    }
+    let x = upright.max(start + run / 2.0).min(end - 4.0).max(start);
+    let (first, last) = ((x - start).max(0.0), (end - x).max(0.0));
+    let sign = down.signum();
+    let (first, last) = if first + last > steep {
+        (steep / 2.0, steep / 2.0)
+    } else {
+        (first, last)
+    };
+    vec![
+        from,
+        Point::new(start, from.y),
+        Point::new(x, from.y + sign * first),
+        Point::new(x, to.y - sign * last),
+        Point::new(end, to.y),
+    ]
+}

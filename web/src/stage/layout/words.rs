@@ -1,0 +1,214 @@
+//! What is written on the map, and how it is shortened.
+
+use super::super::plan::{Group, GroupId, Member};
+use super::super::scene::{Face, Standing, Tone, Who};
+use super::{PILL_TALL, Segment, Setting, spoken};
+use playground::{Service, ServiceType};
+use std::collections::BTreeMap;
+
+impl Setting<'_, '_> {
+    /// The names of a group's members, without their common beginning where they are too long.
+    pub(super) fn short_names(&self, group: usize) -> BTreeMap<Who, String> {
+        let Some(group) = self.plan.groups.get(group) else {
+            return BTreeMap::new();
+        };
+        let room = self.s(150.0);
+        let names: Vec<(&Who, String)> = group
+            .members
+            .iter()
+            .map(|member| (&member.who, spoken(&member.who)))
+            .collect();
+        let too_long = names.iter().any(|(_, name)| self.width(name, Face::Name) > room);
+        let pods: Vec<&str> = names
+            .iter()
+            .filter(|(who, _)| matches!(who, Who::Pod(_)))
+            .map(|(_, name)| name.as_str())
+            .collect();
+        let common = if too_long && pods.len() > 1 {
+            common_beginning(&pods)
+        } else {
+            0
+        };
+        let short = |(who, name): (&Who, String)| {
+            let rest = match (who, name.get(common..)) {
+                (Who::Pod(_), Some(rest)) if common > 0 => format!("…{rest}"),
+                _ => name,
+            };
+            (who.clone(), self.cut(rest, Face::Name, room))
+        };
+        names.into_iter().map(short).collect()
+    }
+
+    /// The text, or as much of its beginning as there is room for.
+    pub(super) fn cut(&self, text: String, face: Face, room: f64) -> String {
+        if self.width(&text, face) <= room {
+            return text;
+        }
+        let mut kept: Vec<char> = text.chars().collect();
+        while kept.len() > 1 {
+            kept.pop();
+            let shorter = format!("{}…", kept.iter().collect::<String>());
+            if self.width(&shorter, face) <= room {
+                return shorter;
+            }
+        }
+        "…".to_owned()
+    }
+
+    /// What tells a group from others: the part of the selector that not all Services have.
+    pub(super) fn heading(&self, group: usize) -> String {
+        let Some(group) = self.plan.groups.get(group) else {
+            return String::new();
+        };
+        let text = match &group.id {
+            GroupId::Behind(key) => self
+                .plan
+                .index(key)
+                .map_or_else(String::new, |index| self.distinguishing(index)),
+            GroupId::Askers(_) => "clients".to_owned(),
+            GroupId::Loose => "no Service".to_owned(),
+        };
+        self.cut(text, Face::Address, self.s(190.0))
+    }
+
+    pub(super) fn distinguishing(&self, index: usize) -> String {
+        let Some(planned) = self.plan.services.get(index) else {
+            return String::new();
+        };
+        let service = planned.service;
+        if service.selector.is_empty() {
+            return match service.kind {
+                ServiceType::ExternalName => String::new(),
+                _ => "no selector".to_owned(),
+            };
+        }
+        let others: Vec<&Service> = self
+            .world
+            .services
+            .iter()
+            .filter(|other| other.key != service.key && !other.selector.is_empty())
+            .collect();
+        let shared = |pair: (&String, &String)| {
+            !others.is_empty() && others.iter().all(|other| other.selector.get(pair.0) == Some(pair.1))
+        };
+        let written = |(name, value): (&String, &String)| format!("{name}={value}");
+        let own: Vec<String> = service
+            .selector
+            .iter()
+            .filter(|pair| !shared(*pair))
+            .map(written)
+            .collect();
+        let all = || service.selector.iter().map(written).collect();
+        let pairs: Vec<String> = if own.is_empty() { all() } else { own };
+        pairs.join(",")
+    }
+
+    /// What is written under a Service.
+    pub(super) fn service_lines(&self, index: usize) -> Vec<(String, Face, Tone)> {
+        let Some(planned) = self.plan.services.get(index) else {
+            return Vec::new();
+        };
+        let service = planned.service;
+        let mut lines: Vec<(String, Face, Tone)> = self
+            .folded(&service.key.name, self.s(150.0))
+            .into_iter()
+            .map(|line| (line, Face::Title, Tone::Ink))
+            .collect();
+        let port = service.ports.first();
+        let node_port = port
+            .and_then(|port| port.node_port)
+            .map(|port| format!(" {port}"))
+            .unwrap_or_default();
+        let kind = match service.kind {
+            ServiceType::ClusterIp if service.cluster_ips.is_empty() => "headless".to_owned(),
+            ServiceType::ClusterIp => "ClusterIP".to_owned(),
+            ServiceType::NodePort => format!("NodePort{node_port}"),
+            ServiceType::LoadBalancer => format!("LoadBalancer{node_port}"),
+            ServiceType::ExternalName => "ExternalName".to_owned(),
+        };
+        lines.push((kind, Face::Address, Tone::Soft));
+        if let Some(ip) = service.cluster_ips.first() {
+            let address = match port.filter(|_| self.fit.ports) {
+                Some(port) if ip.is_ipv4() => format!("{ip}:{}", port.port),
+                Some(port) => format!("[{ip}]:{}", port.port),
+                None => ip.to_string(),
+            };
+            lines.push((address, Face::Address, Tone::Ink));
+        }
+        if let Some(name) = &service.external_name {
+            lines.push((
+                self.cut(format!("→ {name}"), Face::Address, self.s(180.0)),
+                Face::Address,
+                Tone::Ink,
+            ));
+        } else if planned.open() == 0 {
+            lines.push(("no endpoints".to_owned(), Face::Name, Tone::Bad));
+        }
+        lines
+    }
+
+    /// A name on one line, or broken after a hyphen onto two.
+    pub(super) fn folded(&self, name: &str, room: f64) -> Vec<String> {
+        if self.width(name, Face::Title) <= room {
+            return vec![name.to_owned()];
+        }
+        let breaks = name
+            .char_indices()
+            .filter(|(_, char)| *char == '-')
+            .map(|(at, _)| at + 1);
+        let halves = breaks.filter_map(|at| Some((name.get(..at)?, name.get(at..)?)));
+        let longest =
+            |(first, second): &(&str, &str)| self.width(first, Face::Title).max(self.width(second, Face::Title));
+        let best = halves.min_by(|one, other| longest(one).total_cmp(&longest(other)));
+        let lines = best.map_or_else(|| vec![name], |(first, second)| vec![first, second]);
+        lines
+            .into_iter()
+            .map(|line| self.cut(line.to_owned(), Face::Title, room))
+            .collect()
+    }
+
+    /// Under or beside its anchor, a Service reaches so far up and down.
+    pub(super) fn service_reach(&self, index: usize) -> (f64, f64) {
+        let lines: f64 = self
+            .service_lines(index)
+            .iter()
+            .map(|(_, face, _)| self.line(*face))
+            .sum();
+        (self.s(PILL_TALL) + 6.0, self.s(PILL_TALL) + self.s(7.0) + lines + 4.0)
+    }
+}
+
+/// How long the beginning is that all names share, up to a hyphen and with it.
+fn common_beginning(names: &[&str]) -> usize {
+    let Some((first, rest)) = names.split_first() else {
+        return 0;
+    };
+    let shared = rest.iter().fold(first.len(), |length, name| {
+        let same = first
+            .bytes()
+            .zip(name.bytes())
+            .take_while(|(one, other)| one == other)
+            .count();
+        length.min(same)
+    });
+    first
+        .get(..shared)
+        .and_then(|start| start.rfind('-'))
+        .map_or(0, |hyphen| hyphen + 1)
+}
+
+/// How many pods a grid stands for.
+pub(super) fn count_words(group: &Group, segment: &Segment) -> String {
+    let members: Vec<&Member> = segment.slots.iter().flatten().collect();
+    let all = members.len();
+    let ready = members
+        .iter()
+        .filter(|member| member.standing == Standing::Ready)
+        .count();
+    let pods = if all == 1 { "pod" } else { "pods" };
+    match group.id {
+        GroupId::Behind(_) if ready == all => format!("{all} {pods}, all ready"),
+        GroupId::Behind(_) => format!("{all} {pods}, {ready} ready"),
+        _ => format!("{all} {pods}"),
+    }
+}
