@@ -4,6 +4,7 @@
 //! Invariant: a session is a pure function of its text, seed, traffic and acts; no clock, no entropy, no input or output.
 
 mod advice;
+mod caveat;
 mod diagnostic;
 pub mod limits;
 mod meaning;

@@ -3,7 +3,7 @@ use crate::reading::{self, Reading};
 use crate::scenario::{Act, FlowSpec, Scenario, TimedAct, Traffic, View};
 use crate::thin;
 use crate::thin::Output;
-use crate::{limits, traffic};
+use crate::{caveat, limits, traffic};
 use cluster::{Cluster, Config};
 use network::{Key, Micros, Pace, Request, Simulation, World};
 use std::rc::Rc;
@@ -219,6 +219,11 @@ impl Session {
             self.act(at, Act::Kubectl(line.to_owned()));
         }
         output
+    }
+
+    /// What requests do not obey here as they would on a real cluster: a sentence each, to be shown beside the stage.
+    pub fn caveats(&self, at: Micros) -> Vec<String> {
+        caveat::caveats(&self.epoch(at).cluster)
     }
 
     /// The names of all Services at that moment, in kubectl's order.

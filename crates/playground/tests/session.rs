@@ -199,3 +199,14 @@ fn another_seed_draws_other_pods() {
     assert_ne!(before, session.requests(second(20)));
     assert_eq!(session.seed(), 8);
 }
+
+#[test]
+fn what_is_not_simulated_is_said_and_only_where_it_occurs() {
+    assert_eq!(session().caveats(Micros::ZERO), Vec::<String>::new());
+    let local = SEED.replace("type: NodePort", "type: NodePort\n  externalTrafficPolicy: Local");
+    let said = session_of(&local).caveats(Micros::ZERO);
+    assert_eq!(
+        said,
+        ["myapp-service: externalTrafficPolicy Local is not simulated; requests are spread as with Cluster"]
+    );
+}

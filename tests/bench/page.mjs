@@ -1,0 +1,102 @@
+// How fast the page is: from a key to the text of describe, and what a frame costs with 100 and 1,000 pods.
+//   cargo xtask serve, then: node tests/bench/page.mjs http://127.0.0.1:8080/
+// The figures stand in BENCHMARKS.md.
+
+import { chromium } from 'playwright-core';
+
+const url = process.argv[2] ?? 'http://127.0.0.1:8080/';
+const flags = ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+const KEYS = 40;
+const SECONDS = 5;
+
+const browser = await chromium.launch({ executablePath: process.env.CHROME || '/usr/bin/chromium', headless: true, args: flags });
+const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+const page = await context.newPage();
+await page.goto(url);
+const box = page.getByRole('textbox', { name: /^services\.yaml/ });
+await box.waitFor();
+
+await keystrokes('the three tiers (12 documents)');
+await paste(manifest(10, 9));
+await keystrokes('100 documents');
+for (const pods of [100, 1000]) {
+  await paste(manifest(1, pods));
+  await frames(pods);
+}
+await browser.close();
+
+/** Services with so many pods each. */
+function manifest(services, pods) {
+  const documents = [];
+  for (let service = 0; service < services; service++) {
+    documents.push(`apiVersion: v1\nkind: Service\nmetadata:\n  name: web-${service}\nspec:\n  selector:\n    app: web-${service}\n  ports:\n    - port: 80\n`);
+    for (let pod = 0; pod < pods; pod++) {
+      documents.push(`apiVersion: v1\nkind: Pod\nmetadata:\n  name: web-${service}-${pod}\n  labels:\n    app: web-${service}\nspec:\n  containers:\n    - name: web\n      image: nginx\n`);
+    }
+  }
+  return documents.join('---\n');
+}
+
+async function paste(text) {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  await page.evaluate((words) => navigator.clipboard.writeText(words), text);
+  await box.focus();
+  await page.keyboard.press('ControlOrMeta+A');
+  await page.keyboard.press('ControlOrMeta+V');
+  await page.waitForTimeout(1500);
+}
+
+/** From a key that changes the selector of the described Service to the changed text of describe. */
+async function keystrokes(what) {
+  const spans = [];
+  await box.focus();
+  await page.keyboard.press('ControlOrMeta+Home');
+  for (let line = 0; line < 40 && !(await onSelector()); line++) await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('End');
+  for (let key = 0; key < KEYS; key++) {
+    await page.evaluate(() => {
+      const output = document.querySelector('pre');
+      window.__span = new Promise((resolve) => {
+        let begin;
+        document.addEventListener('keydown', () => (begin = performance.now()), { capture: true, once: true });
+        const seen = new MutationObserver(() => { seen.disconnect(); resolve(performance.now() - begin); });
+        seen.observe(output.closest('section') ?? output, { subtree: true, childList: true, characterData: true });
+      });
+    });
+    await page.keyboard.press(key % 2 ? 'Backspace' : 'x');
+    spans.push(await page.evaluate(() => window.__span));
+  }
+  console.log(`key → describe, ${what}: ${summary(spans)} ms`);
+}
+
+async function onSelector() {
+  return page.evaluate(() => document.getSelection().anchorNode?.parentElement?.closest('.cm-line')?.textContent.trim() === 'selector:');
+}
+
+/** What the main thread spends on a frame while requests are under way. */
+async function frames(pods) {
+  const session = await context.newCDPSession(page);
+  await session.send('Performance.enable');
+  const metric = async (name) => (await session.send('Performance.getMetrics')).metrics.find((m) => m.name === name).value;
+  const before = [await metric('TaskDuration'), await metric('ScriptDuration')];
+  const spans = await page.evaluate((seconds) => new Promise((resolve) => {
+    const spans = [];
+    let last = performance.now();
+    const end = last + seconds * 1000;
+    requestAnimationFrame(function frame(now) {
+      spans.push(now - last);
+      last = now;
+      if (now < end) requestAnimationFrame(frame); else resolve(spans.slice(1));
+    });
+  }), SECONDS);
+  const after = [await metric('TaskDuration'), await metric('ScriptDuration')];
+  const [task, script] = after.map((value, at) => (((value - before[at]) * 1000) / spans.length).toFixed(2));
+  console.log(`frames with ${pods} pods: ${(spans.length / SECONDS).toFixed(0)} a second, between frames ${summary(spans)} ms; main thread ${task} ms a frame, of it script ${script} ms`);
+}
+
+function summary(spans) {
+  const sorted = [...spans].sort((a, b) => a - b);
+  const at = (share) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))].toFixed(1);
+  return `median ${at(0.5)}, 95th percentile ${at(0.95)}`;
+}
