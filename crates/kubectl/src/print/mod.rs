@@ -5,6 +5,7 @@ mod compare;
 mod custom_columns;
 mod events;
 mod fields;
+mod go_template;
 mod go_value;
 mod json;
 mod jsonpath;
@@ -20,6 +21,7 @@ use std::rc::Rc;
 
 pub(crate) use custom_columns::custom_columns;
 pub(crate) use fields::FieldSelector;
+pub(crate) use go_template::{TemplateError, go_template};
 pub(crate) use json::json;
 pub(crate) use jsonpath::{JsonPath, JsonPathOptions, jsonpath};
 pub(crate) use sort::sort_by;

@@ -1,0 +1,266 @@
+//! Templates being carried out.
+
+use super::functions;
+use super::parse::{Command, Node, Operand, OperandKind, Pipeline, Source};
+use super::value::Val;
+
+/// A template being carried out over a value.
+pub(super) struct Run<'a> {
+    template: &'a str,
+    allow_missing_keys: bool,
+    variables: Vec<(String, Val)>,
+    dot: Val,
+    pub(super) out: String,
+}
+
+/// How a list of nodes ended.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Flow {
+    On,
+    Break,
+    Continue,
+}
+
+impl<'a> Run<'a> {
+    pub(super) fn new(template: &'a str, allow_missing_keys: bool, data: Val) -> Self {
+        Self {
+            template,
+            allow_missing_keys,
+            variables: vec![("$".to_owned(), data.clone())],
+            dot: data,
+            out: String::new(),
+        }
+    }
+
+    pub(super) fn all(&mut self, nodes: &[Node]) -> Result<(), String> {
+        self.nodes(nodes).map(|_| ())
+    }
+
+    /// Models: errorf of exec.go.
+    fn error(&self, source: &Source, text: &str) -> String {
+        let before = self.template.get(..source.at).unwrap_or_default();
+        let line = 1 + before.matches('\n').count();
+        let column = before.len() - before.rfind('\n').map_or(0, |at| at + 1);
+        format!(
+            "template: output:{line}:{column}: executing \"output\" at <{}>: {text}",
+            source.text
+        )
+    }
+
+    fn nodes(&mut self, nodes: &[Node]) -> Result<Flow, String> {
+        for node in nodes {
+            let flow = self.node(node)?;
+            if flow != Flow::On {
+                return Ok(flow);
+            }
+        }
+        Ok(Flow::On)
+    }
+
+    fn node(&mut self, node: &Node) -> Result<Flow, String> {
+        match node {
+            Node::Text(text) => self.out.push_str(text),
+            Node::Action(pipeline) => {
+                let value = self.pipeline(pipeline)?;
+                if pipeline.declares.is_empty() {
+                    self.out.push_str(&value.print());
+                }
+            }
+            Node::If(pipeline, body, otherwise) => {
+                let kept = self.variables.len();
+                let branch = if self.pipeline(pipeline)?.is_true() {
+                    body
+                } else {
+                    otherwise
+                };
+                let flow = self.nodes(branch)?;
+                self.variables.truncate(kept);
+                return Ok(flow);
+            }
+            Node::With(pipeline, body, otherwise) => {
+                let kept = self.variables.len();
+                let value = self.pipeline(pipeline)?;
+                let flow = if value.is_true() {
+                    self.below(value, body)?
+                } else {
+                    self.nodes(otherwise)?
+                };
+                self.variables.truncate(kept);
+                return Ok(flow);
+            }
+            Node::Range(pipeline, body, otherwise) => self.range(pipeline, body, otherwise)?,
+            Node::Break => return Ok(Flow::Break),
+            Node::Continue => return Ok(Flow::Continue),
+        }
+        Ok(Flow::On)
+    }
+
+    /// Nodes for which the dot is another value.
+    fn below(&mut self, dot: Val, nodes: &[Node]) -> Result<Flow, String> {
+        let outer = std::mem::replace(&mut self.dot, dot);
+        let kept = self.variables.len();
+        let flow = self.nodes(nodes);
+        self.variables.truncate(kept);
+        self.dot = outer;
+        flow
+    }
+
+    fn range(&mut self, pipeline: &Pipeline, body: &[Node], otherwise: &[Node]) -> Result<(), String> {
+        let kept = self.variables.len();
+        let over = self.commands(pipeline)?;
+        let entries: Vec<(Val, Val)> = match &over {
+            Val::Nil => Vec::new(),
+            Val::List(items) => (0..).map(Val::Int).zip(items.iter().cloned()).collect(),
+            Val::Map(map) => map.iter().map(|(key, value)| (Val::text(key), value.clone())).collect(),
+            Val::Int(count) => (0..*count).map(|number| (Val::Int(number), Val::Int(number))).collect(),
+            other => {
+                let text = format!("range can't iterate over {}", other.show());
+                return Err(self.error(&pipeline.source, &text));
+            }
+        };
+        if entries.is_empty() {
+            self.nodes(otherwise)?;
+        }
+        for (key, value) in entries {
+            match pipeline.declares.as_slice() {
+                [] => {}
+                [only] => self.set(only, value.clone(), pipeline.assigns),
+                [first, second, ..] => {
+                    self.set(first, key, pipeline.assigns);
+                    self.set(second, value.clone(), pipeline.assigns);
+                }
+            }
+            let flow = self.below(value, body)?;
+            self.variables.truncate(kept);
+            if flow == Flow::Break {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    fn set(&mut self, name: &str, value: Val, assigns: bool) {
+        let known = self.variables.iter_mut().rev().find(|(known, _)| known == name);
+        match known {
+            Some((_, place)) if assigns => *place = value,
+            _ => self.variables.push((name.to_owned(), value)),
+        }
+    }
+
+    fn pipeline(&mut self, pipeline: &Pipeline) -> Result<Val, String> {
+        let value = self.commands(pipeline)?;
+        for name in &pipeline.declares {
+            self.set(name, value.clone(), pipeline.assigns);
+        }
+        Ok(value)
+    }
+
+    fn commands(&mut self, pipeline: &Pipeline) -> Result<Val, String> {
+        let mut last = None;
+        for command in &pipeline.commands {
+            last = Some(self.command(command, last)?);
+        }
+        Ok(last.unwrap_or(Val::Nil))
+    }
+
+    fn command(&mut self, command: &Command, last: Option<Val>) -> Result<Val, String> {
+        let Some((first, arguments)) = command.operands.split_first() else {
+            return Ok(Val::Nil);
+        };
+        if let OperandKind::Function(name) = &first.kind {
+            return self.call(name, command, arguments, last);
+        }
+        if !arguments.is_empty() || last.is_some() {
+            let text = match first.kind {
+                OperandKind::Field(ref names) | OperandKind::Variable(_, ref names) if !names.is_empty() => {
+                    let name = names.last().map_or("", String::as_str);
+                    format!("{name} is not a method but has arguments")
+                }
+                _ => format!("can't give argument to non-function {}", first.source.text),
+            };
+            return Err(self.error(&first.source, &text));
+        }
+        if matches!(first.kind, OperandKind::Nil) {
+            return Err(self.error(&first.source, "nil is not a command"));
+        }
+        self.operand(first)
+    }
+
+    fn call(&mut self, name: &str, command: &Command, operands: &[Operand], last: Option<Val>) -> Result<Val, String> {
+        if matches!(name, "and" | "or") {
+            return self.either(name, command, operands, last);
+        }
+        let mut arguments = Vec::new();
+        for operand in operands {
+            arguments.push(self.operand(operand)?);
+        }
+        arguments.extend(last);
+        functions::call(name, &arguments).map_err(|error| {
+            let text = match error {
+                functions::Error::Arguments(text) => text,
+                functions::Error::Call(text) => format!("error calling {name}: {text}"),
+            };
+            self.error(&command.source, &text)
+        })
+    }
+
+    /// The first argument that decides; the others are not looked at.
+    fn either(
+        &mut self,
+        name: &str,
+        command: &Command,
+        operands: &[Operand],
+        last: Option<Val>,
+    ) -> Result<Val, String> {
+        let mut value = None;
+        for operand in operands {
+            let next = self.operand(operand)?;
+            if next.is_true() == (name == "or") {
+                return Ok(next);
+            }
+            value = Some(next);
+        }
+        last.or(value).ok_or_else(|| {
+            let text = format!("wrong number of args for {name}: want at least 1 got 0");
+            self.error(&command.source, &text)
+        })
+    }
+
+    fn operand(&mut self, operand: &Operand) -> Result<Val, String> {
+        match &operand.kind {
+            OperandKind::Dot => Ok(self.dot.clone()),
+            OperandKind::Nil => Ok(Val::Nil),
+            OperandKind::Literal(value) => Ok(value.clone()),
+            OperandKind::Function(name) => functions::call(name, &[]).map_err(|error| {
+                let (functions::Error::Arguments(text) | functions::Error::Call(text)) = error;
+                self.error(&operand.source, &text)
+            }),
+            OperandKind::Field(names) => self.fields(self.dot.clone(), names, &operand.source),
+            OperandKind::Variable(name, names) => {
+                let known = self.variables.iter().rev().find(|(known, _)| known == name);
+                let value = known.map_or(Val::Nil, |(_, value)| value.clone());
+                self.fields(value, names, &operand.source)
+            }
+            OperandKind::Pipeline(pipeline, names) => {
+                let value = self.pipeline(pipeline)?;
+                self.fields(value, names, &operand.source)
+            }
+        }
+    }
+
+    /// Models: evalField of exec.go.
+    fn fields(&self, value: Val, names: &[String], source: &Source) -> Result<Val, String> {
+        names.iter().try_fold(value, |value, name| match value {
+            Val::Map(map) => match map.get(name) {
+                Some(value) => Ok(value.clone()),
+                None if self.allow_missing_keys => Ok(Val::Nil),
+                None => {
+                    let name = api::go::quote(name);
+                    Err(self.error(source, &format!("map has no entry for key {name}")))
+                }
+            },
+            Val::Nil => Err(self.error(source, &format!("nil pointer evaluating interface {{}}.{name}"))),
+            _ => Err(self.error(source, &format!("can't evaluate field {name} in type interface {{}}"))),
+        })
+    }
+}

@@ -1,0 +1,47 @@
+//! `-o go-template`: the part of Go's text/template that people use with kubectl.
+//!
+//! Models: Go's text/template/{parse,exec,funcs}.go, and cli-runtime/pkg/printers/template.go (v1.36).
+//! Differs: no `define`, `template`, `block`, `call`, `slice`, `html`, `js`, `urlquery` and `base64decode`; they are told of as unknown to the playground.
+
+mod eval;
+mod format;
+mod functions;
+mod parse;
+mod value;
+
+use api::Value;
+use value::Val;
+
+/// What a template wrote before it failed, and why it did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct TemplateError {
+    /// What is on standard output all the same.
+    pub(crate) stdout: String,
+    /// kubectl's words behind its `error: `.
+    pub(crate) message: String,
+}
+
+/// What a template makes of a value.
+pub(crate) fn go_template(template: &str, value: &Value, allow_missing_keys: bool) -> Result<String, TemplateError> {
+    let nodes = parse::parse(template).map_err(|error| TemplateError {
+        stdout: String::new(),
+        message: format!("error parsing template {template}, template: output:{error}"),
+    })?;
+    let data = Val::of(value);
+    let shown = data.show();
+    let mut run = eval::Run::new(template, allow_missing_keys, data);
+    let Err(error) = run.all(&nodes) else {
+        return Ok(run.out);
+    };
+    Err(TemplateError {
+        stdout: format!(
+            "{}Error executing template: {error}. Printing more information for debugging the template:\n\ttemplate was:\n\t\t{template}\n\traw data was:\n\t\t{}\n\tobject given to template engine was:\n\t\t{shown}\n\n",
+            run.out,
+            api::go::json(value),
+        ),
+        message: format!("error executing template {}: {error}", api::go::quote(template)),
+    })
+}
+
+#[cfg(test)]
+mod tests;
