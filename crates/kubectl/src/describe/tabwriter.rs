@@ -68,9 +68,9 @@ mod tests {
 
         #[test]
         fn rows_of_a_table_line_up(rows in prop::collection::vec(("[a-z]{0,9}", "[a-z]{1,9}"), 1..9)) {
-            let text: String = rows.iter().map(|(key, value)| format!("{key}\t{value}\n")).collect();
+            let lines: Vec<_> = rows.iter().map(|(key, value)| format!("{key}\t{value}")).collect();
             let widest = rows.iter().map(|(key, _)| key.len()).max().unwrap_or(0);
-            for (line, (key, value)) in align(&text).lines().zip(&rows) {
+            for (line, (key, value)) in align(&lines.join("\n")).lines().zip(&rows) {
                 prop_assert_eq!(line, format!("{key:widest$}  {value}"));
             }
         }
