@@ -454,7 +454,7 @@ impl App {
         // A new session counts from the beginning: the stage is told one that never comes twice.
         let revision = (u64::from(state.text_epoch) << 32) + self.live.session.borrow().revision();
         let card = self.card().map(|card| {
-            html! { <Inspector {card} narrow={state.narrow} dispatch={self.dispatch.clone()} /> }
+            html! { <Inspector {card} narrow={state.narrow && !state.embed} dispatch={self.dispatch.clone()} /> }
         });
         html! {
             <section class="stage-pane" id="stage" aria-label="Stage">

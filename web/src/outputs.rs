@@ -116,3 +116,86 @@ pub fn why_empty(world: &World, service: &Service) -> Option<String> {
         None => format!("{nobody} {name} comes nearest: it lacks {key}={value}."),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use playground::Scenario;
+
+    fn session(text: &str) -> Session {
+        Session::new(Scenario {
+            text: text.to_owned(),
+            ..Scenario::default()
+        })
+    }
+
+    fn why(text: &str) -> Option<String> {
+        let session = session(text);
+        let world = session.world(Micros::ZERO);
+        let service = world.services.iter().find(|service| service.key.name != "kubernetes")?;
+        why_empty(world, service)
+    }
+
+    const SERVICE: &str = "apiVersion: v1\nkind: Service\nmetadata:\n  name: shop\nspec:\n  selector:\n    app: shop\n  ports:\n    - port: 80\n";
+
+    fn pod(label: &str) -> String {
+        format!(
+            "---\napiVersion: v1\nkind: Pod\nmetadata:\n  name: shop-1\n  labels:\n    {label}\nspec:\n  containers:\n    - name: shop\n      image: nginx\n"
+        )
+    }
+
+    #[test]
+    fn an_empty_service_names_the_pod_that_comes_nearest() {
+        assert_eq!(why(SERVICE).as_deref(), Some("No endpoints: no pod has app=shop."));
+        assert_eq!(
+            why(&format!("{SERVICE}{}", pod("app: store"))).as_deref(),
+            Some("No endpoints: no pod has app=shop. shop-1 comes nearest: it has app=store instead of app=shop.")
+        );
+        assert_eq!(why(&format!("{SERVICE}{}", pod("app: shop"))), None);
+    }
+
+    #[test]
+    fn commands_name_the_namespace_where_there_is_another() {
+        let session = session(SERVICE);
+        let lines = |pane, key: &Key| -> Vec<String> {
+            printed(&session, Micros::ZERO, pane, Some(key))
+                .into_iter()
+                .map(|printed| printed.line)
+                .collect()
+        };
+        let key = |namespace: &str| Key {
+            namespace: namespace.to_owned(),
+            name: "shop".to_owned(),
+        };
+        assert_eq!(
+            lines(Pane::Describe, &key("default")),
+            ["kubectl describe service shop"]
+        );
+        assert_eq!(
+            lines(Pane::Describe, &key("blue")),
+            ["kubectl describe service shop -n blue"]
+        );
+        assert_eq!(
+            lines(Pane::Get, &key("default")),
+            ["kubectl get svc", "kubectl get pods -o wide"]
+        );
+    }
+
+    #[test]
+    fn the_chosen_service_is_described_while_it_exists() {
+        let session = session(SERVICE);
+        let services = session.services(Micros::ZERO);
+        let name = |chosen: Option<&Key>| described(&services, chosen).map(|key| key.name.clone());
+        let own = Key {
+            namespace: "default".to_owned(),
+            name: "kubernetes".to_owned(),
+        };
+        assert_eq!(name(None).as_deref(), Some("shop"));
+        assert_eq!(name(Some(&own)).as_deref(), Some("kubernetes"));
+        let gone = Key {
+            name: "gone".to_owned(),
+            ..own
+        };
+        assert_eq!(name(Some(&gone)).as_deref(), Some("shop"));
+    }
+}

@@ -262,3 +262,59 @@ fn why(request: &Request, at: Micros) -> String {
         Outcome::NameNotFound => format!("No Service {service} exists: its name has no address."),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenarios;
+
+    fn played(lesson: &scenarios::Lesson, until: Micros) -> Session {
+        let mut session = Session::new(lesson.scenario());
+        session.run(until);
+        session
+    }
+
+    const AT: Micros = Micros::from_seconds(12);
+
+    #[test]
+    fn the_log_shows_the_newest_first_and_counts_what_ended() {
+        let session = played(&scenarios::ALL[0], AT);
+        let rows = rows(&session, AT);
+        assert!(rows.windows(2).all(|pair| pair[0].number > pair[1].number));
+        assert!(rows.iter().any(|row| row.outcome == Some(Outcome::Answered)));
+        assert!(rows.iter().any(|row| row.outcome.is_none()));
+        let tally = tally(&session, AT);
+        assert_eq!(tally.sent, session.requests(AT).len());
+        assert!(tally.sentence().contains(" answered"));
+    }
+
+    #[test]
+    fn shares_and_what_is_expected_add_up() {
+        let session = played(&scenarios::ALL[0], AT);
+        for spread in spreads(&session, AT) {
+            let sum = |part: fn(&Bar) -> f64| spread.bars.iter().map(part).sum::<f64>();
+            assert!((sum(|bar| bar.share) - 100.0).abs() < 1e-6);
+            assert!((sum(|bar| bar.expected) - 100.0).abs() < 1e-6);
+        }
+    }
+
+    #[test]
+    fn a_selector_that_matches_nobody_has_every_request_refused_and_says_why() {
+        let session = played(&scenarios::ALL[1], AT);
+        let refused = rows(&session, AT).into_iter().find(|row| row.outcome.is_some());
+        let number = refused.as_ref().map(|row| row.number).unwrap_or_default();
+        assert_eq!(refused.and_then(|row| row.outcome), Some(Outcome::RefusedNoEndpoints));
+        assert_eq!(
+            Why::of(&session, AT, number).reason,
+            "shop has no ready endpoints: the node's rule rejects at once."
+        );
+        assert!(spreads(&session, AT).is_empty());
+    }
+
+    #[test]
+    fn a_port_nobody_listens_on_is_told_from_no_endpoints() {
+        let session = played(&scenarios::ALL[2], AT);
+        let ended = rows(&session, AT).into_iter().find_map(|row| row.outcome);
+        assert_eq!(ended, Some(Outcome::RefusedNotListening));
+    }
+}

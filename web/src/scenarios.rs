@@ -61,3 +61,28 @@ pub const ALL: [Lesson; 7] = [
         service: "default/site",
     },
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use playground::{Session, Severity};
+
+    #[test]
+    fn every_scenario_is_taken_by_a_cluster_without_complaint() {
+        for lesson in &ALL {
+            let session = Session::new(lesson.scenario());
+            let complaints: Vec<_> = session
+                .diagnostics()
+                .iter()
+                .filter(|diagnostic| diagnostic.severity != Severity::Advice)
+                .collect();
+            assert!(complaints.is_empty(), "{}: {complaints:?}", lesson.title);
+            let named = session.services(playground::Micros::ZERO);
+            assert!(
+                named
+                    .iter()
+                    .any(|key| format!("{}/{}", key.namespace, key.name) == lesson.service)
+            );
+        }
+    }
+}
