@@ -542,9 +542,9 @@ fn pod_card(pod: &Pod) -> Card {
     let Key { namespace, name } = &pod.key;
     let labels: Vec<String> = pod.labels.iter().map(|(key, value)| format!("{key}={value}")).collect();
     let state = match (pod.terminating, pod.ready) {
-        (true, _) => "terminating",
-        (false, true) => "ready",
-        (false, false) => "not ready",
+        (true, _) => "pod, terminating",
+        (false, true) => "pod, ready",
+        (false, false) => "pod, not ready",
     };
     let listens: Vec<String> = pod.listeners.iter().map(|listener| listener.port.to_string()).collect();
     let facts = [
@@ -573,7 +573,6 @@ fn pod_card(pod: &Pod) -> Card {
                 listens.join(", ")
             }),
         ),
-        ("state", Some(state.to_owned())),
     ];
     let ready = if pod.ready {
         ("Make not ready", false, Action::SetReady(pod.key.clone(), false))
@@ -582,7 +581,7 @@ fn pod_card(pod: &Pod) -> Card {
     };
     Card {
         selection: Selection::Pod(pod.key.clone()),
-        kind: "pod",
+        kind: state,
         name: name.clone(),
         facts: facts
             .into_iter()

@@ -1,6 +1,7 @@
 //! The browser around the page: what it was opened with, its clock, its storage, its events.
 
 use crate::live::Live;
+use crate::placing::Block;
 use crate::state::{Action, Opening};
 use crate::theme::Theme;
 use serde::Serialize;
@@ -338,27 +339,39 @@ pub fn percent_of_parent(element: &Element, x: i32, y: i32, from_bottom: bool) -
     })
 }
 
-/// Puts `card` beside the station of that name, within the box both lie in; into its corner where the station is not to be seen.
+/// Puts `card` near the station of that name, within the box both lie in, where it hides the least of the other stations.
 pub fn place_beside(card: &HtmlElement, station: &str) {
-    const GAP: f64 = 14.0;
     let Some(area) = card.parent_element() else { return };
-    let selector = format!("[data-station=\"{}\"]", station.replace(['"', '\\'], ""));
     let bounds = area.get_bounding_client_rect();
+    let inside = |element: &Element| {
+        let place = element.get_bounding_client_rect();
+        Block {
+            x: place.left() - bounds.left(),
+            y: place.top() - bounds.top(),
+            width: place.width(),
+            height: place.height(),
+        }
+    };
+    let Ok(all) = area.query_selector_all("[data-station]") else {
+        return;
+    };
+    let stations = (0..all.length()).filter_map(|index| all.get(index)?.dyn_into::<Element>().ok());
+    let (mut chosen, mut others) = (None, Vec::new());
+    for element in stations {
+        others.push(inside(&element).with_words());
+        if element.get_attribute("data-station").as_deref() == Some(station) {
+            chosen = Some(inside(&element));
+        }
+    }
     let size = card.get_bounding_client_rect();
-    let place = area.query_selector(&selector).ok().flatten().map(|station| {
-        let at = station.get_bounding_client_rect();
-        let right = at.right() - bounds.left() + GAP;
-        let left = at.left() - bounds.left() - GAP - size.width();
-        let x = if right + size.width() + GAP <= bounds.width() {
-            right
-        } else {
-            left
-        };
-        (x, at.top() - bounds.top() - GAP)
-    });
-    let (x, y) = place.unwrap_or((bounds.width(), GAP));
-    let within = |value: f64, most: f64| value.clamp(GAP, (most - GAP).max(GAP));
+    let room = Block {
+        x: 0.0,
+        y: 0.0,
+        width: bounds.width(),
+        height: bounds.height(),
+    };
+    let (x, y) = crate::placing::place((size.width(), size.height()), room, chosen, &others);
     let style = card.style();
-    let _ = style.set_property("left", &format!("{:.0}px", within(x, bounds.width() - size.width())));
-    let _ = style.set_property("top", &format!("{:.0}px", within(y, bounds.height() - size.height())));
+    let _ = style.set_property("left", &format!("{x:.0}px"));
+    let _ = style.set_property("top", &format!("{y:.0}px"));
 }

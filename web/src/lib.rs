@@ -11,6 +11,7 @@ mod effect;
 mod host;
 pub mod live;
 pub mod outputs;
+mod placing;
 pub mod requests;
 pub mod scenarios;
 pub mod selection;

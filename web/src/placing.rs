@@ -1,0 +1,115 @@
+//! Where a card finds its place on the map.
+
+/// A rectangle, in pixels.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Block {
+    /// Its left edge.
+    pub x: f64,
+    /// Its upper edge.
+    pub y: f64,
+    /// How wide it is.
+    pub width: f64,
+    /// How high it is.
+    pub height: f64,
+}
+
+/// What is left free around a card.
+const GAP: f64 = 14.0;
+/// How many hidden pixels a pixel of distance is worth.
+const FARNESS: f64 = 14.0;
+
+impl Block {
+    /// A station and the words beside it: about as much room as a name and an address take.
+    pub fn with_words(self) -> Self {
+        const WORDS: (f64, f64) = (90.0, 30.0);
+        Self {
+            y: self.y - WORDS.1,
+            width: self.width + WORDS.0,
+            height: self.height + 2.0 * WORDS.1,
+            ..self
+        }
+    }
+
+    fn shared(self, other: Self) -> f64 {
+        let along = |a: f64, long: f64, b: f64, wide: f64| ((a + long).min(b + wide) - a.max(b)).max(0.0);
+        along(self.x, self.width, other.x, other.width) * along(self.y, self.height, other.y, other.height)
+    }
+}
+
+/// The place of a card of that size: near what was chosen, in the room, over as few of the others as can be.
+pub fn place((width, height): (f64, f64), room: Block, chosen: Option<Block>, others: &[Block]) -> (f64, f64) {
+    let right = (room.width - width - GAP).max(GAP);
+    let low = (room.height - height - GAP).max(GAP);
+    let Some(near) = chosen else {
+        return (right, GAP);
+    };
+    let (after, before) = (near.x + near.width + GAP, near.x - width - GAP);
+    let (under, over) = (near.y + near.height + GAP, near.y - height - GAP);
+    let (beside, across) = (near.y - GAP, near.x + near.width / 2.0 - width / 2.0);
+    let places = [
+        (after, beside),
+        (before, beside),
+        (across, under),
+        (across, over),
+        (GAP, GAP),
+        (GAP, low),
+        (right, GAP),
+        (right, low),
+    ];
+    let cost = |(x, y): (f64, f64)| {
+        let card = Block { x, y, width, height };
+        let hidden: f64 = others.iter().map(|other| card.shared(*other)).sum();
+        // The chosen station itself must stay in sight.
+        let own = card.shared(near) * 100.0;
+        let far = (x + width / 2.0 - near.x).hypot(y + height / 2.0 - near.y);
+        hidden + own + FARNESS * far
+    };
+    places
+        .into_iter()
+        .map(|(x, y)| (x.clamp(GAP, right), y.clamp(GAP, low)))
+        .min_by(|one, other| cost(*one).total_cmp(&cost(*other)))
+        .unwrap_or((right, GAP))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ROOM: Block = Block {
+        x: 0.0,
+        y: 0.0,
+        width: 900.0,
+        height: 440.0,
+    };
+
+    fn station(x: f64, y: f64) -> Block {
+        Block {
+            x,
+            y,
+            width: 26.0,
+            height: 26.0,
+        }
+    }
+
+    #[test]
+    fn a_card_stands_beside_its_station_where_nothing_is_in_the_way() {
+        let near = station(100.0, 100.0);
+        assert_eq!(place((240.0, 200.0), ROOM, Some(near), &[near]), (140.0, 86.0));
+    }
+
+    #[test]
+    fn a_card_gives_way_to_a_crowd_and_stays_in_the_room() {
+        let near = station(600.0, 200.0);
+        let crowd: Vec<Block> = (0..6)
+            .map(|row| station(640.0, 30.0 + 70.0 * f64::from(row)).with_words())
+            .collect();
+        let (x, y) = place((240.0, 200.0), ROOM, Some(near), &crowd);
+        assert!(x + 240.0 <= 640.0, "{x}");
+        assert!(y >= GAP && y + 200.0 <= ROOM.height);
+    }
+
+    #[test]
+    fn without_a_station_the_corner_has_to_do() {
+        assert_eq!(place((240.0, 200.0), ROOM, None, &[]), (646.0, 14.0));
+    }
+}
