@@ -16,7 +16,7 @@ pub struct Block {
 /// What is left free around a card.
 const GAP: f64 = 14.0;
 /// How many hidden pixels a pixel of distance is worth.
-const FARNESS: f64 = 14.0;
+const FARNESS: f64 = 25.0;
 
 impl Block {
     /// A station and the words beside it: about as much room as a name and an address take.
@@ -28,6 +28,12 @@ impl Block {
             height: self.height + 2.0 * WORDS.1,
             ..self
         }
+    }
+
+    /// How far the nearest edges lie from each other.
+    fn apart(self, other: Self) -> f64 {
+        let along = |a: f64, long: f64, b: f64, wide: f64| (b - a - long).max(a - b - wide).max(0.0);
+        along(self.x, self.width, other.x, other.width).hypot(along(self.y, self.height, other.y, other.height))
     }
 
     fn shared(self, other: Self) -> f64 {
@@ -61,8 +67,7 @@ pub fn place((width, height): (f64, f64), room: Block, chosen: Option<Block>, ot
         let hidden: f64 = others.iter().map(|other| card.shared(*other)).sum();
         // The chosen station itself must stay in sight.
         let own = card.shared(near) * 100.0;
-        let far = (x + width / 2.0 - near.x).hypot(y + height / 2.0 - near.y);
-        hidden + own + FARNESS * far
+        hidden + own + FARNESS * card.apart(near)
     };
     places
         .into_iter()
