@@ -117,15 +117,11 @@ fn templates_that_cannot_be_read_say_why() {
     );
     check(
         "{{#}}",
-        &expect![
-            "error: error parsing template {{#}}, template: output:1: unexpected bad character U+0023 '#' in command"
-        ],
+        &expect!["error: error parsing template {{#}}, template: output:1: unexpected \"#\" in command"],
     );
     check(
         "{{.a#}}",
-        &expect![
-            "error: error parsing template {{.a#}}, template: output:1: unexpected bad character U+0023 '#' in command"
-        ],
+        &expect!["error: error parsing template {{.a#}}, template: output:1: unexpected \"#\" in operand"],
     );
     check(
         "{{(.a}}",
