@@ -198,10 +198,11 @@ impl<'a> Decoder<'a> {
                 Ok(text) => text.into(),
                 Err(message) => self.refuse(ty, message),
             },
-            (Type::Time | Type::MicroTime, value) => match time::parse(value, *ty == Type::MicroTime) {
+            (Type::Time | Type::MicroTime, Value::String(text)) => match time::parse(text, *ty == Type::MicroTime) {
                 Ok(text) => text.into(),
                 Err(message) => self.refuse(ty, message),
             },
+            (Type::Time | Type::MicroTime, value) => self.unmarshal(&Type::String(None), word(value)),
             (ty, value) => self.unmarshal(ty, word(value)),
         }
     }
