@@ -73,8 +73,45 @@ pub fn refuse(node: &Node) -> Option<(String, Range<usize>)> {
                 let words = "yaml: map merge requires map or sequence of maps as the value";
                 return Some((words.to_owned(), value.span.clone()));
             }
-            refuse(key).or_else(|| refuse(value))
+            refuse_key(key, value).or_else(|| refuse(key)).or_else(|| refuse(value))
         }),
+    }
+}
+
+/// Models: go.yaml.in/yaml/v2 mapping, sigs.k8s.io/yaml convertToJSONableObject (v1.36).
+fn refuse_key(key: &Node, value: &Node) -> Option<(String, Range<usize>)> {
+    let message = match &key.kind {
+        NodeKind::Mapping(_) | NodeKind::Sequence(_) => format!("yaml: invalid map key: {}", go_syntax(&resolve(key))),
+        NodeKind::Scalar { .. } if resolve(key).is_null() => {
+            let value = match resolve(value) {
+                Value::Null => "<nil>".to_owned(),
+                value => go_syntax(&value),
+            };
+            format!("unsupported map key of type: %!s(<nil>), key: <nil>, value: {value}")
+        }
+        NodeKind::Scalar { .. } => return None,
+    };
+    Some((message, key.span.clone()))
+}
+
+/// Go's `%#v` of what go-yaml makes of a node.
+fn go_syntax(value: &Value) -> String {
+    match value {
+        Value::Null => "interface {}(nil)".to_owned(),
+        Value::Bool(value) => value.to_string(),
+        Value::Number(number) => number.to_string(),
+        Value::String(text) => format!("{text:?}"),
+        Value::Array(items) => {
+            let items: Vec<String> = items.iter().map(go_syntax).collect();
+            format!("[]interface {{}}{{{}}}", items.join(", "))
+        }
+        Value::Object(fields) => {
+            let fields: Vec<String> = fields
+                .iter()
+                .map(|(key, value)| format!("{key:?}:{}", go_syntax(value)))
+                .collect();
+            format!("map[interface {{}}]interface {{}}{{{}}}", fields.join(", "))
+        }
     }
 }
 
