@@ -51,9 +51,22 @@ fn plain_words_are_read_by_yaml_1_1() {
 
 #[test]
 fn keys_are_single_values() {
-    check("port: {{ port }}", &expect![[r#"error converting YAML to JSON: yaml: invalid map key: map[interface {}]interface {}{"port":interface {}(nil)} @ "{ port }""#]]);
-    check("? [a, 1]\n: b", &expect![[r#"error converting YAML to JSON: yaml: invalid map key: []interface {}{"a", 1} @ "[a, 1""#]]);
-    check("~: b", &expect![[r#"error converting YAML to JSON: unsupported map key of type: %!s(<nil>), key: <nil>, value: "b" @ "~""#]]);
+    check(
+        "port: {{ port }}",
+        &expect![[
+            r#"error converting YAML to JSON: yaml: invalid map key: map[interface {}]interface {}{"port":interface {}(nil)} @ "{ port }""#
+        ]],
+    );
+    check(
+        "? [a, 1]\n: b",
+        &expect![[r#"error converting YAML to JSON: yaml: invalid map key: []interface {}{"a", 1} @ "[a, 1""#]],
+    );
+    check(
+        "~: b",
+        &expect![[
+            r#"error converting YAML to JSON: unsupported map key of type: %!s(<nil>), key: <nil>, value: "b" @ "~""#
+        ]],
+    );
 }
 
 #[test]
