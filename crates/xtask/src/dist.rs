@@ -23,9 +23,12 @@ pub fn build(finish: Finish) -> Result<()> {
         Finish::Release => "web",
         Finish::Watch => "watch",
     };
-    say(&format!(
-        "compiling to WebAssembly by {road}; the first time takes a few minutes"
-    ));
+    let patience = if road::modules(profile).exists() {
+        ""
+    } else {
+        "; the first time takes a few minutes"
+    };
+    say(&format!("compiling to WebAssembly by {road}{patience}"));
     run(road.cargo_build(finish == Finish::Release).args([
         "--profile",
         profile,
