@@ -15,6 +15,7 @@ spec:
     app: ${selector}
   ports:
     - port: 80
+      targetPort: 80
 ---
 apiVersion: v1
 kind: Pod
@@ -85,8 +86,8 @@ test('a refused object is marked at its line with the words of a cluster, and th
 
 test('text that is no YAML says so in kubectl’s words', async () => {
   await withPage({}, async (page) => {
-    await paste(page, 'apiVersion: v1\nkind: Service\n\tmetadata: {}\n');
-    await page.getByRole('list', { name: 'Problems in services.yaml' }).getByText(/yaml: line 3: found character that cannot start any token/).waitFor();
+    await paste(page, 'apiVersion: v1\nkind: Service\nmetadata:\n\tname: web\n');
+    await page.getByRole('list', { name: 'Problems in services.yaml' }).getByText(/yaml: line 4: found character that cannot start any token/).waitFor();
   });
 });
 

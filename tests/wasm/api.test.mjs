@@ -77,7 +77,7 @@ test('a Service nobody is behind refuses', () => {
 
 test('bad YAML is a result: its place counts as JavaScript counts', () => {
   const playground = new Playground({ text: threeTiers });
-  const text = '# 🚏\napiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec:\n  ports: [{port: 0}]\n';
+  const text = '# 🚏\napiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec:\n  ports: [{port: 0, targetPort: 80}]\n';
   const applied = playground.apply(text);
   assert.equal(applied.standing, 'lastGood');
   assert.equal(applied.errors, 1);
