@@ -1,2 +1,58 @@
 //! The playground without a browser.
-fn main() {}
+//!
+//! `replay` fills in what recorded sessions print; `run` plays manifests and tells of each request.
+
+mod run;
+
+use serde_json::Value;
+use std::io::{self, BufRead, Write};
+use std::process::ExitCode;
+
+const USAGE: &str =
+    "usage: playground-cli replay < CASES.jsonl\n       playground-cli run [--seed N] [--seconds N] [--json] FILE…";
+
+fn main() -> ExitCode {
+    let mut words = std::env::args().skip(1);
+    let result = match words.next().as_deref() {
+        Some("replay") => replay(io::stdin().lock(), &mut io::stdout().lock()),
+        Some("run") => play(words),
+        _ => Err(USAGE.to_owned()),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            let _ = writeln!(io::stderr(), "{message}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Plays each case of JSON lines and writes it as a line.
+fn replay(input: impl BufRead, output: &mut impl Write) -> Result<(), String> {
+    for line in input.lines() {
+        let line = line.map_err(|error| error.to_string())?;
+        if line.trim().is_empty() {
+            continue;
+        }
+        let case: Value = serde_json::from_str(&line).map_err(|error| error.to_string())?;
+        let played = playground::replay(&case).map_err(|error| error.to_string())?;
+        writeln!(output, "{played}").map_err(|error| error.to_string())?;
+    }
+    Ok(())
+}
+
+fn play(words: impl Iterator<Item = String>) -> Result<(), String> {
+    let options = run::Options::read(words)?;
+    let read = |file: &String| std::fs::read_to_string(file).map_err(|error| format!("{file}: {error}"));
+    let texts = options.files.iter().map(read).collect::<Result<Vec<_>, _>>()?;
+    let report = run::play(&texts, &options);
+    let (mut out, mut err) = (io::stdout().lock(), io::stderr().lock());
+    write!(out, "{}", report.timeline)
+        .and_then(|()| write!(err, "{}", report.complaints))
+        .map_err(|error| error.to_string())?;
+    if report.whole {
+        Ok(())
+    } else {
+        Err("the text has errors".to_owned())
+    }
+}

@@ -24,10 +24,20 @@ pub const USAGE: &str = "usage: playground-cli run [--seed N] [--seconds N] [--j
 impl Options {
     /// Reads the words after `run`.
     pub fn read(words: impl Iterator<Item = String>) -> Result<Self, String> {
-        let mut options = Self { files: Vec::new(), seed: 0, seconds: 10, json: false };
+        let mut options = Self {
+            files: Vec::new(),
+            seed: 0,
+            seconds: 10,
+            json: false,
+        };
         let mut words = words;
         while let Some(word) = words.next() {
-            let mut number = || words.next().and_then(|value| value.parse().ok()).ok_or(format!("{word} takes a whole number"));
+            let mut number = || {
+                words
+                    .next()
+                    .and_then(|value| value.parse().ok())
+                    .ok_or(format!("{word} takes a whole number"))
+            };
             match word.as_str() {
                 "--seed" => options.seed = number()?,
                 "--seconds" => options.seconds = number()?,
@@ -36,7 +46,11 @@ impl Options {
                 _ => options.files.push(word),
             }
         }
-        if options.files.is_empty() { Err(USAGE.to_owned()) } else { Ok(options) }
+        if options.files.is_empty() {
+            Err(USAGE.to_owned())
+        } else {
+            Ok(options)
+        }
     }
 }
 
@@ -54,23 +68,46 @@ pub struct Report {
 /// Plays the texts for the given time.
 pub fn play(texts: &[String], options: &Options) -> Report {
     let text = texts.join("\n---\n");
-    let mut session = Session::new(Scenario { seed: options.seed, text, ..Scenario::default() });
+    let mut session = Session::new(Scenario {
+        seed: options.seed,
+        text,
+        ..Scenario::default()
+    });
     let until = Micros::from_seconds(options.seconds);
     session.run(until);
-    let requests: Vec<&Request> = session.requests(until).iter().filter(|request| request.done <= until).collect();
+    let requests: Vec<&Request> = session
+        .requests(until)
+        .iter()
+        .filter(|request| request.done <= until)
+        .collect();
     Report {
-        timeline: if options.json { json(&requests) } else { table(&requests) },
+        timeline: if options.json {
+            json(&requests)
+        } else {
+            table(&requests)
+        },
         complaints: complaints(&session),
-        whole: !session.diagnostics().iter().any(|diagnostic| diagnostic.severity.is_error()),
+        whole: !session
+            .diagnostics()
+            .iter()
+            .any(|diagnostic| diagnostic.severity.is_error()),
     }
 }
 
 fn complaints(session: &Session) -> String {
-    session.diagnostics().iter().fold(String::new(), |mut lines, diagnostic| {
-        let before = session.text().get(..diagnostic.range.start).unwrap_or_default();
-        let _ = writeln!(lines, "line {}: {}", before.matches('\n').count() + 1, diagnostic.message);
-        lines
-    })
+    session
+        .diagnostics()
+        .iter()
+        .fold(String::new(), |mut lines, diagnostic| {
+            let before = session.text().get(..diagnostic.range.start).unwrap_or_default();
+            let _ = writeln!(
+                lines,
+                "line {}: {}",
+                before.matches('\n').count() + 1,
+                diagnostic.message
+            );
+            lines
+        })
 }
 
 /// A request as a JSON line.
@@ -112,13 +149,22 @@ fn table(requests: &[&Request]) -> String {
     for request in requests {
         let line = Line::of(request);
         let pod = line.pod.map(|pod| format!(" → {pod}")).unwrap_or_default();
-        let _ = writeln!(text, "{}  #{} {} → {}:{}{pod}  {}", request.sent, line.number, line.from, line.service, line.port, line.outcome);
+        let _ = writeln!(
+            text,
+            "{}  #{} {} → {}:{}{pod}  {}",
+            request.sent, line.number, line.from, line.service, line.port, line.outcome
+        );
     }
-    let counts = requests.iter().fold(BTreeMap::<&str, usize>::new(), |mut counts, request| {
-        *counts.entry(request.outcome.word()).or_default() += 1;
-        counts
-    });
-    let answered = requests.iter().filter(|request| request.outcome == Outcome::Answered).count();
+    let counts = requests
+        .iter()
+        .fold(BTreeMap::<&str, usize>::new(), |mut counts, request| {
+            *counts.entry(request.outcome.word()).or_default() += 1;
+            counts
+        });
+    let answered = requests
+        .iter()
+        .filter(|request| request.outcome == Outcome::Answered)
+        .count();
     let _ = writeln!(text, "{} requests, {answered} answered: {counts:?}", requests.len());
     text
 }

@@ -123,6 +123,10 @@ fn init_families(spec: &mut Value, before: Option<&Value>) -> Result<(), Refusal
             inherited.unwrap_or_else(|| inferred.to_owned()).into(),
         );
     }
+    let wrong = api::validate_service_cluster_ips(spec, before);
+    if !wrong.is_empty() {
+        return Err(Refusal::Fields(wrong));
+    }
     let policy = text(spec, &["ipFamilyPolicy"]);
     let mut errors = Vec::new();
     if let Some(before) = before {
@@ -212,6 +216,7 @@ fn allocate_addresses(cluster: &Cluster, key: &Key, spec: &mut Value) -> Result<
     }
     let named = families(spec);
     addresses.resize(addresses.len().max(named.len()), String::new());
+    set_ips(spec, addresses.clone());
     for index in 0..named.len() {
         allocate_address(cluster, key, spec, &named, &mut addresses, index)?;
     }
@@ -230,23 +235,27 @@ fn allocate_address(
     addresses: &mut [String],
     index: usize,
 ) -> Result<(), Refusal> {
-    let shown = if list(at(spec, &["clusterIPs"])).is_empty() {
-        addresses.to_vec()
-    } else {
-        ips(spec)
-    };
     let (Some(family), Some(address)) = (named.get(index), addresses.get_mut(index)) else {
         return Ok(());
     };
     if address.is_empty() {
-        *address = free_address(cluster, key, family).to_string();
+        let free = free_address(cluster, key, family).to_string();
+        if key.name.is_empty() {
+            let detail = format!("failed to allocate IP: {}", nameless(&free));
+            return Err(Refusal::field(invalid(
+                &spec_path("clusterIPs"),
+                ips(spec).into(),
+                detail,
+            )));
+        }
+        *address = free;
         return Ok(());
     }
     let refuse = |why: &str| {
         let detail = format!("failed to allocate IP {address}: {why}");
         Err(Refusal::field(invalid(
             &spec_path("clusterIPs"),
-            shown.clone().into(),
+            ips(spec).into(),
             detail,
         )))
     };
@@ -259,7 +268,15 @@ fn allocate_address(
     if cluster.store.addresses.contains(&ip) {
         return refuse("provided IP is already allocated");
     }
+    if key.name.is_empty() {
+        return refuse(&nameless(address));
+    }
     Ok(())
+}
+
+/// What the allocator's own record of an address says of a Service without a name.
+fn nameless(address: &str) -> String {
+    format!("IPAddress.networking.k8s.io \"{address}\" is invalid: spec.parentRef.name: Required value")
 }
 
 /// Whether a Service may have the address: not the range's first or, with IPv4, last.
@@ -308,6 +325,7 @@ fn update_addresses(cluster: &Cluster, key: &Key, spec: &mut Value, before: &Val
     if families(before).len() == 1 && named.len() == 2 {
         let mut addresses = ips(spec);
         addresses.resize(addresses.len().max(2), String::new());
+        set_ips(spec, addresses.clone());
         allocate_address(cluster, key, spec, &named, &mut addresses, 1)?;
         set_ips(spec, addresses);
     }

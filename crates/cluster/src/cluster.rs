@@ -2,7 +2,7 @@ use crate::object::{Key, Object, at, list, remove, set};
 use crate::status::Status;
 use crate::store::Store;
 use crate::time::{UPTIME, timestamp};
-use crate::{allocate, names, rules};
+use crate::{allocate, names};
 use api::{FieldError, Kind, Path, Value};
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
@@ -144,14 +144,14 @@ impl Cluster {
         if kind == Kind::Service {
             allocate::on_create(self, &key, &mut value).map_err(|refusal| refusal.status(&name))?;
         }
-        let errors = rules::validate_create(kind, &value);
+        let errors = api::validate_create(kind, &value);
         if !errors.is_empty() {
             return Err(Status::invalid(kind, &name, &errors));
         }
         if self.store.get(kind, &key).is_some() {
             return Err(Status::already_exists(kind, &name));
         }
-        let warnings = rules::warnings(kind, &value);
+        let warnings = api::warnings(kind, &value);
         let object = if options.dry_run {
             Rc::new(Object {
                 kind,
@@ -198,11 +198,11 @@ impl Cluster {
             allocate::on_update(self, &old, &mut value).map_err(|refusal| refusal.status(name))?;
         }
         prepare_for_update(kind, &old.value, &mut value);
-        let errors = rules::validate_update(kind, &value, &old.value);
+        let errors = api::validate_update(kind, &value, &old.value);
         if !errors.is_empty() {
             return Err(Status::invalid(kind, name, &errors));
         }
-        let warnings = rules::warnings(kind, &value);
+        let warnings = api::warnings(kind, &value);
         let object = self.changed_to(&old, value, options);
         Ok(Admitted { object, warnings })
     }
@@ -220,7 +220,7 @@ impl Cluster {
         let sent = Self::decoded(kind, value)?;
         let mut value = old.value.clone();
         value["status"] = sent.get("status").cloned().unwrap_or_else(|| json!({}));
-        let errors = rules::validate_update(kind, &value, &old.value);
+        let errors = api::validate_status_update(kind, &value, &old.value);
         if !errors.is_empty() {
             return Err(Status::invalid(kind, name, &errors));
         }
@@ -280,7 +280,7 @@ impl Cluster {
     /// Decodes strictly and defaults.
     fn decoded(kind: Kind, value: &Value) -> Result<Value, Status> {
         let mut value = api::decode(kind, value).map_err(|error| Status::undecodable(kind, &error))?;
-        rules::default(kind, &mut value);
+        api::default(kind, &mut value);
         Ok(value)
     }
 
@@ -522,7 +522,10 @@ pub(crate) fn admission_defaults(kind: Kind, value: &mut Value) {
 /// Models: each kind's strategy.go PrepareForCreate (v1.36): clients don't write status.
 pub(crate) fn prepare_for_create(kind: Kind, value: &mut Value) {
     match kind {
-        Kind::Service => value["status"] = json!({"loadBalancer": {}}),
+        Kind::Service => {
+            value["status"] = json!({"loadBalancer": {}});
+            without_unread_fields(value);
+        }
         Kind::Pod => value["status"] = json!({"phase": "Pending", "qosClass": crate::pods::qos_class(value)}),
         Kind::Deployment => value["status"] = json!({}),
         Kind::ReplicaSet | Kind::StatefulSet => value["status"] = json!({"replicas": 0}),
@@ -536,6 +539,15 @@ pub(crate) fn prepare_for_create(kind: Kind, value: &mut Value) {
     }
 }
 
+/// A Service that is only a name has no internal traffic.
+///
+/// Models: pkg/registry/core/service/storage/storage.go defaultOnReadInternalTrafficPolicy (v1.36).
+fn without_unread_fields(service: &mut Value) {
+    if at(service, &["spec", "type"]) == "ExternalName" {
+        remove(service, &["spec", "internalTrafficPolicy"]);
+    }
+}
+
 /// Models: each kind's strategy.go PrepareForUpdate (v1.36): an update doesn't write status.
 fn prepare_for_update(kind: Kind, old: &Value, value: &mut Value) {
     if let Some(status) = old.get("status") {
@@ -543,6 +555,7 @@ fn prepare_for_update(kind: Kind, old: &Value, value: &mut Value) {
     }
     if kind == Kind::Service {
         allocate::drop_type_dependent_fields(value, old);
+        without_unread_fields(value);
     }
 }
 

@@ -476,13 +476,35 @@ fn subsets(by_port: Vec<(Value, Addresses)>) -> Vec<Value> {
                     subset[field] = list.into();
                 }
             }
-            let ports: Vec<Value> = ports.into_iter().filter(|port| !port.is_null()).collect();
+            let mut ports: Vec<Value> = ports.into_iter().filter(|port| !port.is_null()).collect();
+            ports.sort_by_cached_key(port_hash);
             if !ports.is_empty() {
                 subset["ports"] = ports.into();
             }
             subset
         })
         .collect()
+}
+
+/// What the ports of a subset are ordered by: FNV-1a over 128 bits of the port as Go dumps it.
+///
+/// Models: pkg/api/v1/endpoints/util.go portsByHash, pkg/util/hash DeepHashObject (v1.36).
+fn port_hash(port: &Value) -> u128 {
+    let text = |field: &str| at(port, &[field]).as_str().unwrap_or_default();
+    let protocol = match text("appProtocol") {
+        "" => "(*string)<nil>".to_owned(),
+        name => format!("(*string){name}"),
+    };
+    let dump = format!(
+        "(v1.EndpointPort){{Name:(string){} Port:(int32){} Protocol:(v1.Protocol){} AppProtocol:{protocol}}}",
+        text("name"),
+        at(port, &["port"]),
+        text("protocol")
+    );
+    let basis = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d_u128;
+    let prime = 0x0000_0000_0100_0000_0000_0000_0000_013b_u128;
+    dump.bytes()
+        .fold(basis, |hash, byte| (hash ^ u128::from(byte)).wrapping_mul(prime))
 }
 
 /// The labels of a Service's slices: its own and those that tie them together.

@@ -12,7 +12,6 @@ mod names;
 mod object;
 mod pods;
 mod replicas;
-mod rules;
 mod settle;
 mod status;
 mod store;

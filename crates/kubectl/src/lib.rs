@@ -3,8 +3,45 @@
 //! May import: api, cluster.
 //! Invariant: decides nothing; whatever a command changes, the cluster crate admits or refuses.
 
-#[allow(dead_code)]
+mod admit;
+mod change;
+mod command;
+mod create;
 mod describe;
+mod describe_command;
 mod duration;
-#[allow(dead_code, unused_imports)]
+mod failure;
+mod flags;
+mod generate;
+mod get;
+mod jsonpath;
+mod patch;
 mod print;
+mod resources;
+mod rollout;
+mod selector;
+mod tabs;
+mod words;
+
+pub use admit::{Created, Refusal, admit};
+pub use command::run;
+pub use words::split;
+
+use api::Value;
+
+/// What a command printed, and its exit code.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Output {
+    /// Standard output.
+    pub stdout: String,
+    /// Standard error.
+    pub stderr: String,
+    /// 0 where all went well.
+    pub exit: i32,
+}
+
+/// Turns a text into the documents it holds.
+pub trait ManifestReader {
+    /// Each document as kubectl would send it, or what kubectl says behind `error parsing STDIN: `.
+    fn read(&self, text: &str) -> Vec<Result<Value, String>>;
+}

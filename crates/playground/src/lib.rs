@@ -10,6 +10,7 @@ pub mod limits;
 mod meaning;
 mod place;
 mod reading;
+mod replay;
 mod scenario;
 mod session;
 pub mod share;
@@ -18,6 +19,7 @@ mod traffic;
 
 pub use diagnostic::{Diagnostic, Fix, Severity};
 pub use place::place;
+pub use replay::{Manifests, replay};
 pub use scenario::{Act, FlowSpec, Scenario, TimedAct, Traffic, View};
 pub use session::{Session, Standing};
 pub use traffic::{offers, read_client};

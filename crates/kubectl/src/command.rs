@@ -1,0 +1,258 @@
+//! A command line, dispatched.
+
+use crate::admit::{Document, document};
+use crate::failure::{self, Failure};
+use crate::flags::{Args, Flag};
+use crate::{ManifestReader, Output, change, create, describe_command, generate, get, patch, rollout};
+use api::{Kind, Value};
+use cluster::{Cluster, list};
+use std::fmt::Write;
+
+/// A command at work.
+pub(crate) struct Run<'a> {
+    pub(crate) cluster: &'a mut Cluster,
+    pub(crate) stdin: &'a str,
+    pub(crate) reader: &'a dyn ManifestReader,
+    pub(crate) output: Output,
+    warned: Vec<String>,
+}
+
+type Command = fn(&mut Run<'_>, &Args) -> Result<(), Vec<Failure>>;
+
+const COMMANDS: &[(&str, &[Flag], Command)] = &[
+    ("get", get::FLAGS, get::get),
+    ("describe", describe_command::FLAGS, describe_command::describe),
+    ("create", create::FLAGS, create::create),
+    ("apply", create::FLAGS, create::apply),
+    ("replace", create::FLAGS, create::replace),
+    ("delete", change::DELETE, change::delete),
+    ("label", change::LABEL, change::label),
+    ("annotate", change::LABEL, change::annotate),
+    ("scale", change::SCALE, change::scale),
+    ("set", change::SET, change::set),
+    ("patch", patch::FLAGS, patch::patch),
+    ("expose", generate::EXPOSE, generate::expose),
+    ("run", generate::RUN, generate::run),
+    ("rollout", rollout::FLAGS, rollout::rollout),
+    ("events", rollout::EVENTS, rollout::events),
+    ("wait", rollout::WAIT, rollout::wait),
+    ("version", rollout::VERSION, rollout::version),
+    ("auth", rollout::AUTH, rollout::auth),
+];
+
+/// All commands of kubectl, for guessing which one was meant.
+const NAMES: [&str; 43] = [
+    "create",
+    "expose",
+    "run",
+    "set",
+    "explain",
+    "get",
+    "edit",
+    "delete",
+    "rollout",
+    "scale",
+    "autoscale",
+    "certificate",
+    "cluster-info",
+    "top",
+    "cordon",
+    "uncordon",
+    "drain",
+    "taint",
+    "describe",
+    "logs",
+    "attach",
+    "exec",
+    "port-forward",
+    "proxy",
+    "cp",
+    "auth",
+    "debug",
+    "events",
+    "diff",
+    "apply",
+    "patch",
+    "replace",
+    "wait",
+    "kustomize",
+    "label",
+    "annotate",
+    "completion",
+    "api-resources",
+    "api-versions",
+    "config",
+    "plugin",
+    "version",
+    "kuberc",
+];
+
+/// Runs a command: the words after `kubectl`, what it is fed, and who reads manifests.
+///
+/// What it changes settles when the caller lets it.
+pub fn run(cluster: &mut Cluster, words: &[String], stdin: &str, reader: &dyn ManifestReader) -> Output {
+    let words = match words.split_first() {
+        Some((first, rest)) if first == "kubectl" => rest,
+        _ => words,
+    };
+    let mut run = Run {
+        cluster,
+        stdin,
+        reader,
+        output: Output::default(),
+        warned: Vec::new(),
+    };
+    let result = dispatch(&mut run, words);
+    if let Err(failures) = result {
+        run.output.stderr.push_str(&failure::print(&failures));
+        run.output.exit = 1;
+    }
+    run.output
+}
+
+fn dispatch(run: &mut Run<'_>, words: &[String]) -> Result<(), Vec<Failure>> {
+    let Some((name, rest)) = words.split_first() else {
+        run.output
+            .stdout
+            .push_str("kubectl controls the Kubernetes cluster manager.\n");
+        return Ok(());
+    };
+    let Some((name, flags, command)) = COMMANDS.iter().find(|(command, ..)| command == name) else {
+        return Err(vec![unknown(name)]);
+    };
+    let path = match (*name, rest.first().map(String::as_str)) {
+        ("create" | "apply" | "set" | "rollout", Some(sub)) if !sub.starts_with('-') => subcommand(name, rest),
+        _ => format!("kubectl {name}"),
+    };
+    let args = Args::read(&path, flags, rest).map_err(|failure| vec![failure])?;
+    if args.is("help") {
+        let words = "see the project's README for what it can do here";
+        let _ = writeln!(run.output.stdout, "kubectl {name}: {words}.");
+        return Ok(());
+    }
+    command(run, &args)
+}
+
+/// The full name of a subcommand, as hints name it.
+fn subcommand(name: &str, rest: &[String]) -> String {
+    let full = |word: &str| {
+        match word {
+            "svc" => "service",
+            "deploy" | "dep" => "deployment",
+            "ns" => "namespace",
+            other => other,
+        }
+        .to_owned()
+    };
+    let first = rest.first().map(|word| full(word)).unwrap_or_default();
+    match (first.as_str(), rest.get(1)) {
+        ("service", Some(second))
+            if name == "create"
+                && ["clusterip", "nodeport", "loadbalancer", "externalname"].contains(&second.as_str()) =>
+        {
+            format!("kubectl create service {second}")
+        }
+        _ => format!("kubectl {name} {first}"),
+    }
+}
+
+/// Models: spf13/cobra legacyArgs, SuggestionsFor (v1.10): names at a distance of two or less, or that begin so.
+fn unknown(name: &str) -> Failure {
+    let mut message = format!("unknown command {} for \"kubectl\"", api::go::quote(name));
+    let near: Vec<&&str> = NAMES
+        .iter()
+        .filter(|known| distance(&name.to_lowercase(), known) <= 2 || known.starts_with(&name.to_lowercase()))
+        .collect();
+    if !near.is_empty() {
+        message.push_str("\n\nDid you mean this?");
+        for known in near {
+            message.push_str("\n\t");
+            message.push_str(known);
+        }
+    }
+    Failure::own(message)
+}
+
+/// Levenshtein's distance.
+fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, from) in a.chars().enumerate() {
+        let mut next = vec![i + 1];
+        for (j, to) in b.iter().enumerate() {
+            let change = row.get(j).copied().unwrap_or(0) + usize::from(from != *to);
+            let remove = row.get(j + 1).copied().unwrap_or(0) + 1;
+            let insert = next.get(j).copied().unwrap_or(0) + 1;
+            next.push(change.min(remove).min(insert));
+        }
+        row = next;
+    }
+    row.last().copied().unwrap_or(0)
+}
+
+impl Run<'_> {
+    /// Prints a warning of the API server; each only once.
+    pub(crate) fn warn(&mut self, message: &str) {
+        if !self.warned.iter().any(|known| known == message) {
+            let _ = writeln!(self.output.stderr, "Warning: {message}");
+            self.warned.push(message.to_owned());
+        }
+    }
+
+    /// Warns of a deprecated kind.
+    pub(crate) fn warn_of(&mut self, kind: Kind) {
+        if let Some(message) = get::deprecation(kind) {
+            self.warn(message);
+        }
+    }
+
+    /// The documents of `-f`: those read, and what went wrong with the others; reading ends at a text that is none.
+    ///
+    /// Models: cli-runtime/pkg/resource/visitor.go StreamVisitor, FlattenListVisitor (v1.36).
+    pub(crate) fn documents(&self, args: &Args) -> Vec<Result<Document, Failure>> {
+        let mut found = Vec::new();
+        for file in args.all("filename") {
+            if file != "-" {
+                found.push(Err(Failure::own(format!(
+                    "the path {} does not exist",
+                    api::go::quote(file)
+                ))));
+                continue;
+            }
+            self.stream(args, &mut found);
+        }
+        found
+    }
+
+    fn stream(&self, args: &Args, found: &mut Vec<Result<Document, Failure>>) {
+        let asked = args.text("namespace");
+        let read = self.reader.read(self.stdin);
+        if read.iter().all(|text| matches!(text, Ok(Value::Null))) {
+            return;
+        }
+        for text in read {
+            let value = match text {
+                Ok(Value::Null) => continue,
+                Ok(value) => value,
+                Err(why) => {
+                    found.push(Err(Failure::own(format!("error parsing STDIN: {why}"))));
+                    return;
+                }
+            };
+            let is_list = value.get("kind").and_then(Value::as_str) == Some("List") && value.get("items").is_some();
+            let items: Vec<&Value> = if is_list {
+                list(cluster::at(&value, &["items"])).iter().collect()
+            } else {
+                vec![&value]
+            };
+            for item in items {
+                let read = document(item, "STDIN", asked).map_err(|wrong| wrong.0);
+                let ends = matches!(&read, Err(Failure::Own(words)) if words.starts_with("error validating"));
+                found.push(read);
+                if ends {
+                    return;
+                }
+            }
+        }
+    }
+}

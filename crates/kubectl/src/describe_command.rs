@@ -1,0 +1,87 @@
+//! The command `describe`: what to describe, and in which order.
+
+use crate::command::Run;
+use crate::describe::{Events, describe as text};
+use crate::failure::Failure;
+use crate::flags::{ALL_NAMESPACES, Args, FILENAME, Flag, SELECTOR, Takes};
+use crate::resources::{self, Asked, Default, Resource};
+use cluster::{Cluster, Object};
+use std::rc::Rc;
+
+pub(crate) const FLAGS: &[Flag] = &[
+    SELECTOR,
+    FILENAME,
+    ALL_NAMESPACES,
+    ("show-events", None, Takes::Bool),
+    ("chunk-size", None, Takes::Number),
+    ("recursive", Some('R'), Takes::Bool),
+    ("kustomize", Some('k'), Takes::Text),
+];
+
+/// Models: kubectl/pkg/cmd/describe/describe.go Run (v1.36).
+pub(crate) fn describe(run: &mut Run<'_>, args: &Args) -> Result<(), Vec<Failure>> {
+    if args.words.is_empty() && args.all("filename").is_empty() {
+        return Err(vec![Failure::own(
+            "You must specify the type of resource to describe. Use \"kubectl api-resources\" for a complete list of supported resources.",
+        )]);
+    }
+    let asked = resources::read(args, &args.words, Default::All).map_err(|failure| vec![failure])?;
+    let kinds: Vec<Resource> = match &asked {
+        Asked::Kinds(kinds) => kinds.clone(),
+        Asked::Names(names) => names.iter().map(|(kind, _)| *kind).collect(),
+    };
+    for kind in kinds {
+        if let Resource::Kept(kind) = kind {
+            run.warn_of(kind);
+        }
+    }
+    let found = resources::find(run.cluster, args, &asked);
+    // Events are shown where one object alone is described, or where they are asked for.
+    let shown = match args.text("show-events") {
+        Some(_) => args.is("show-events"),
+        None => found.failures.is_empty() && found.objects.len() <= 1,
+    };
+    let events = if shown { Events::Shown } else { Events::Hidden };
+    if let (Asked::Names(names), true) = (&asked, found.objects.is_empty()) {
+        let near = by_prefix(run.cluster, args, names);
+        if !near.is_empty() {
+            for object in near {
+                run.output.stdout.push_str(&text(run.cluster, &object, events));
+                run.output.stdout.push('\n');
+            }
+            return Ok(());
+        }
+    }
+    let texts: Vec<String> = found
+        .objects
+        .iter()
+        .map(|object| text(run.cluster, object, events))
+        .collect();
+    run.output.stdout.push_str(&texts.join("\n\n"));
+    if found.objects.is_empty() && found.failures.is_empty() {
+        let all = args.is("all-namespaces");
+        let words = if all {
+            "No resources found\n".to_owned()
+        } else {
+            format!("No resources found in {} namespace.\n", args.namespace())
+        };
+        run.output.stderr.push_str(&words);
+    }
+    if found.failures.is_empty() {
+        Ok(())
+    } else {
+        Err(found.failures)
+    }
+}
+
+/// What begins with a name that is nobody's.
+///
+/// Models: kubectl/pkg/cmd/describe/describe.go DescribeMatchingResources (v1.36): for one kind and one name alone.
+fn by_prefix(cluster: &Cluster, args: &Args, names: &[(Resource, String)]) -> Vec<Rc<Object>> {
+    let [(Resource::Kept(kind), prefix)] = names else {
+        return Vec::new();
+    };
+    let mut objects = cluster.list(*kind, Some(args.namespace()));
+    objects.retain(|object| object.name().starts_with(prefix.as_str()));
+    objects
+}

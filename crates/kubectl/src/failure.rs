@@ -1,0 +1,95 @@
+//! What went wrong, in kubectl's words.
+
+use cluster::Status;
+use std::fmt::Write;
+
+/// One thing that went wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Failure {
+    /// The API server refused.
+    Server(Status),
+    /// kubectl itself; printed behind `error: `.
+    Own(String),
+    /// Printed as it is.
+    Verbatim(String),
+}
+
+impl Failure {
+    pub(crate) fn own(message: impl Into<String>) -> Self {
+        Self::Own(message.into())
+    }
+
+    /// A wrong use of a command, with the hint kubectl adds.
+    ///
+    /// Models: kubectl/pkg/cmd/util/helpers.go UsageErrorf (v1.36).
+    pub(crate) fn usage(message: &str, command: &str) -> Self {
+        Self::Own(format!("{message}\nSee '{command} -h' for help and examples"))
+    }
+
+    /// As kubectl prints it when it is the only one.
+    ///
+    /// Models: kubectl/pkg/cmd/util/helpers.go checkErr (v1.36).
+    pub(crate) fn alone(&self) -> String {
+        match self {
+            Self::Server(status) if status.reason == "Invalid" => invalid(status),
+            Self::Own(message) if message.starts_with("error: ") => format!("{message}\n"),
+            Self::Own(message) => format!("error: {message}\n"),
+            _ => format!("{}\n", self.among()),
+        }
+    }
+
+    /// As kubectl prints it among others.
+    ///
+    /// Models: kubectl/pkg/cmd/util/helpers.go MultipleErrors, StandardErrorMessage (v1.36).
+    fn among(&self) -> String {
+        match self {
+            Self::Server(status) => format!("Error from server ({}): {}", status.reason, status.message),
+            Self::Own(message) | Self::Verbatim(message) => message.clone(),
+        }
+    }
+
+    /// The same, with where the object came from in front.
+    ///
+    /// Models: kubectl/pkg/cmd/util/helpers.go AddSourceToErr (v1.36).
+    pub(crate) fn with_source(self, verb: &str, source: &str) -> Self {
+        match self {
+            Self::Server(status) => Self::Server(Status {
+                message: format!("error when {verb} \"{source}\": {}", status.message),
+                ..status
+            }),
+            other => other,
+        }
+    }
+}
+
+impl From<Status> for Failure {
+    fn from(status: Status) -> Self {
+        Self::Server(status)
+    }
+}
+
+fn invalid(status: &Status) -> String {
+    let Some((kind, name)) = &status.object else {
+        return format!("The request is invalid: {}\n", status.message);
+    };
+    let mut text = format!("The {kind} \"{name}\" is invalid: ");
+    if let [cause] = status.causes.as_slice() {
+        let _ = writeln!(text, "{}", cause.message);
+        return text;
+    }
+    text.push('\n');
+    for cause in &status.causes {
+        let _ = writeln!(text, "* {}", cause.message);
+    }
+    text
+}
+
+/// What kubectl prints of all that went wrong.
+pub(crate) fn print(failures: &[Failure]) -> String {
+    match failures {
+        [one] => one.alone(),
+        several => several
+            .iter()
+            .fold(String::new(), |text, failure| text + &failure.among() + "\n"),
+    }
+}

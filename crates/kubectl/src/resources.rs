@@ -1,0 +1,303 @@
+//! What a command speaks of: kinds, names, selections, manifests.
+
+use crate::failure::Failure;
+use crate::flags::Args;
+use crate::selector::Selector;
+use api::Kind;
+use cluster::{Cluster, Object, Status};
+use std::rc::Rc;
+
+/// A resource a word means: one the cluster keeps, or one it knows and never has any of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Resource {
+    Kept(Kind),
+    /// Plural with group, and whether namespaced.
+    Empty(&'static str, bool),
+}
+
+/// Resources a cluster serves that the playground keeps none of.
+const EMPTY: &[(&str, &[&str], bool)] = &[
+    ("configmaps", &["configmap", "cm"], true),
+    ("secrets", &["secret"], true),
+    ("serviceaccounts", &["serviceaccount", "sa"], true),
+    ("persistentvolumeclaims", &["persistentvolumeclaim", "pvc"], true),
+    ("persistentvolumes", &["persistentvolume", "pv"], false),
+    ("replicationcontrollers", &["replicationcontroller", "rc"], true),
+    ("daemonsets.apps", &["daemonset", "ds"], true),
+    ("jobs.batch", &["job"], true),
+    ("cronjobs.batch", &["cronjob", "cj"], true),
+    ("ingresses.networking.k8s.io", &["ingress", "ing"], true),
+    ("networkpolicies.networking.k8s.io", &["networkpolicy", "netpol"], true),
+    (
+        "horizontalpodautoscalers.autoscaling",
+        &["horizontalpodautoscaler", "hpa"],
+        true,
+    ),
+    ("poddisruptionbudgets.policy", &["poddisruptionbudget", "pdb"], true),
+];
+
+impl Resource {
+    /// The resource a word means: full names in any case, short names to the letter.
+    ///
+    /// Models: cli-runtime/pkg/resource/builder.go mappingFor, client-go/restmapper/shortcut.go (v1.36).
+    pub(crate) fn of(word: &str) -> Result<Self, Failure> {
+        let name = word.split('.').next().unwrap_or_default();
+        let unknown = || {
+            Failure::own(format!(
+                "the server doesn't have a resource type {}",
+                api::go::quote(name)
+            ))
+        };
+        let is_short = |kind: Kind| kind.short_names().contains(&name.to_lowercase().as_str());
+        let rest = word.get(name.len()..).unwrap_or_default();
+        if let Some(kind) = Kind::of_word(word) {
+            if rest == ".v1" || is_short(kind) && name != name.to_lowercase() {
+                return Err(unknown());
+            }
+            return Ok(Self::Kept(kind));
+        }
+        let lower = word.to_lowercase();
+        let fits = |(plural, others, _): &&(&'static str, &[&str], bool)| {
+            *plural == lower || plural.split('.').next() == Some(&lower) || others.contains(&lower.as_str())
+        };
+        EMPTY
+            .iter()
+            .find(fits)
+            .map(|(plural, _, namespaced)| Self::Empty(plural, *namespaced))
+            .ok_or_else(unknown)
+    }
+
+    pub(crate) fn namespaced(self) -> bool {
+        match self {
+            Self::Kept(kind) => kind.namespaced(),
+            Self::Empty(_, namespaced) => namespaced,
+        }
+    }
+
+    fn not_found(self, name: &str) -> Failure {
+        match self {
+            Self::Kept(kind) => Status::not_found(kind, name).into(),
+            Self::Empty(plural, _) => Status::plain(404, "NotFound", format!("{plural} \"{name}\" not found")).into(),
+        }
+    }
+}
+
+/// What the words after a command ask for.
+#[derive(Debug)]
+pub(crate) enum Asked {
+    /// All of some kinds, or those that a selector chooses.
+    Kinds(Vec<Resource>),
+    /// Objects by name, in the order of the words.
+    Names(Vec<(Resource, String)>),
+}
+
+/// Which words a command understands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Default {
+    /// `svc` alone means all Services.
+    All,
+    /// `svc` alone means nothing: a name has to follow.
+    None,
+}
+
+/// Reads `svc,pods`, `svc a b`, `svc/a pod/b`.
+///
+/// Models: cli-runtime/pkg/resource/builder.go ResourceTypeOrNameArgs (v1.36).
+pub(crate) fn read(args: &Args, words: &[String], default: Default) -> Result<Asked, Failure> {
+    let selected = args.text("selector").is_some() || args.is("all") || args.text("field-selector").is_some();
+    read_words(words, default, selected)
+}
+
+/// Reads names where `--selector` means something else than which objects.
+pub(crate) fn read_names(words: &[String]) -> Result<Asked, Failure> {
+    read_words(words, Default::None, false)
+}
+
+fn read_words(words: &[String], default: Default, selected: bool) -> Result<Asked, Failure> {
+    if words.iter().any(|word| word.contains('/')) {
+        return slashed(words);
+    }
+    let Some((types, names)) = words.split_first() else {
+        return Ok(Asked::Kinds(Vec::new()));
+    };
+    let kinds = kinds(types)?;
+    if names.is_empty() {
+        if default == Default::None && !selected {
+            return Err(Failure::own("resource(s) were provided, but no name was specified"));
+        }
+        return Ok(Asked::Kinds(kinds));
+    }
+    if selected {
+        return Err(Failure::own("name cannot be provided when a selector is specified"));
+    }
+    Ok(Asked::Names(
+        kinds
+            .iter()
+            .flat_map(|kind| names.iter().map(|name| (*kind, name.clone())))
+            .collect(),
+    ))
+}
+
+/// The kinds of `svc,pods`, `all`.
+pub(crate) fn kinds(types: &str) -> Result<Vec<Resource>, Failure> {
+    let mut kinds = Vec::new();
+    for word in types.split(',').filter(|word| !word.is_empty()) {
+        if word == "all" {
+            kinds.extend(Kind::ALL.into_iter().filter(|kind| kind.in_all()).map(Resource::Kept));
+        } else {
+            let kind = Resource::of(word)?;
+            if !kinds.contains(&kind) {
+                kinds.push(kind);
+            }
+        }
+    }
+    Ok(kinds)
+}
+
+fn slashed(words: &[String]) -> Result<Asked, Failure> {
+    let mut names = Vec::new();
+    for word in words {
+        let parts: Vec<&str> = word.split('/').collect();
+        let [kind, name] = parts.as_slice() else {
+            if parts.len() == 1 {
+                return Err(Failure::own(
+                    "there is no need to specify a resource type as a separate argument when passing arguments in resource/name form (e.g. 'kubectl get resource/<resource_name>' instead of 'kubectl get resource resource/<resource_name>'",
+                ));
+            }
+            return Err(Failure::own(
+                "arguments in resource/name form may not have more than one slash",
+            ));
+        };
+        if kind.is_empty() || name.is_empty() {
+            return Err(Failure::own(
+                "arguments in resource/name form must have a single resource and name",
+            ));
+        }
+        names.push((Resource::of(kind)?, (*name).to_owned()));
+    }
+    Ok(Asked::Names(names))
+}
+
+/// What was found, and what went wrong on the way.
+#[derive(Debug, Default)]
+pub(crate) struct Found {
+    pub(crate) objects: Vec<Rc<Object>>,
+    pub(crate) failures: Vec<Failure>,
+}
+
+/// Looks up what was asked for.
+pub(crate) fn find(cluster: &Cluster, args: &Args, asked: &Asked) -> Found {
+    let mut found = Found::default();
+    match asked {
+        Asked::Names(names) => {
+            for (resource, name) in names {
+                match lookup(cluster, *resource, args.namespace(), name) {
+                    Ok(object) => found.objects.push(object),
+                    Err(failure) => found.failures.push(failure),
+                }
+            }
+        }
+        Asked::Kinds(kinds) => {
+            for resource in kinds {
+                match select(cluster, args, *resource) {
+                    Ok(objects) => found.objects.extend(objects),
+                    Err(failure) => found.failures.push(failure),
+                }
+            }
+        }
+    }
+    found
+}
+
+/// One object by name.
+pub(crate) fn lookup(
+    cluster: &Cluster,
+    resource: Resource,
+    namespace: &str,
+    name: &str,
+) -> Result<Rc<Object>, Failure> {
+    let namespace = if resource.namespaced() { namespace } else { "" };
+    match resource {
+        Resource::Kept(kind) => cluster
+            .find(kind, namespace, name)
+            .cloned()
+            .ok_or_else(|| resource.not_found(name)),
+        Resource::Empty(..) => Err(resource.not_found(name)),
+    }
+}
+
+/// All of a kind that the command's selectors choose.
+pub(crate) fn select(cluster: &Cluster, args: &Args, resource: Resource) -> Result<Vec<Rc<Object>>, Failure> {
+    let Resource::Kept(kind) = resource else {
+        return Ok(Vec::new());
+    };
+    let (labels, fields) = (
+        args.text("selector").unwrap_or_default(),
+        args.text("field-selector").unwrap_or_default(),
+    );
+    let bad = |why: String| -> Failure {
+        let version = if kind.group().is_empty() {
+            "/v1".to_owned()
+        } else {
+            format!("{}/v1", kind.group())
+        };
+        Status::bad_request(format!(
+            "Unable to find \"{version}, Resource={}\" that match label selector \"{labels}\", field selector \"{fields}\": {why}",
+            kind.plural()
+        ))
+        .into()
+    };
+    let selector = Selector::parse(labels).map_err(bad)?;
+    let fields = FieldSelector::parse(fields).map_err(bad)?;
+    let namespace = if args.is("all-namespaces") {
+        None
+    } else {
+        Some(args.namespace())
+    };
+    let mut objects = cluster.list(kind, namespace);
+    objects.retain(|object| selector.matches(object) && fields.matches(object));
+    Ok(objects)
+}
+
+/// Fields that must have a value, or must not.
+struct FieldSelector(Vec<(String, bool, String)>);
+
+impl FieldSelector {
+    fn parse(text: &str) -> Result<Self, String> {
+        let term = |term: &str| {
+            let (path, wanted, value) = if let Some((path, value)) = term.split_once("!=") {
+                (path, false, value)
+            } else if let Some((path, value)) = term.split_once("==") {
+                (path, true, value)
+            } else if let Some((path, value)) = term.split_once('=') {
+                (path, true, value)
+            } else {
+                return Err(format!("invalid selector: '{text}'; can't understand '{term}'"));
+            };
+            Ok((path.to_owned(), wanted, value.to_owned()))
+        };
+        text.split(',')
+            .filter(|part| !part.is_empty())
+            .map(term)
+            .collect::<Result<_, _>>()
+            .map(Self)
+    }
+
+    fn matches(&self, object: &Object) -> bool {
+        self.0.iter().all(|(path, wanted, value)| {
+            let fields: Vec<&str> = path.split('.').collect();
+            let found = object.at(&fields);
+            let text = found.as_str().map_or_else(
+                || {
+                    if found.is_null() {
+                        String::new()
+                    } else {
+                        found.to_string()
+                    }
+                },
+                str::to_owned,
+            );
+            (text == *value) == *wanted
+        })
+    }
+}

@@ -1,0 +1,244 @@
+//! Label selectors as kubectl's `-l` writes them.
+
+use cluster::Object;
+
+/// Requirements that all must hold.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Selector(Vec<Requirement>);
+
+#[derive(Clone, Debug)]
+pub(crate) struct Requirement {
+    pub(crate) key: String,
+    pub(crate) operator: Operator,
+    pub(crate) values: Vec<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Operator {
+    In,
+    NotIn,
+    Exists,
+    Missing,
+    Above,
+    Below,
+}
+
+impl Selector {
+    /// Whether all requirements hold for the object's labels.
+    pub(crate) fn matches(&self, object: &Object) -> bool {
+        self.0
+            .iter()
+            .all(|requirement| requirement.holds(object.label(&requirement.key)))
+    }
+
+    pub(crate) fn requirements(&self) -> &[Requirement] {
+        &self.0
+    }
+
+    /// Models: apimachinery/pkg/labels/selector.go Parse (v1.36).
+    pub(crate) fn parse(text: &str) -> Result<Self, String> {
+        let tokens = tokens(text);
+        let mut parser = Parser { tokens: &tokens, at: 0 };
+        parser.all().map(Self)
+    }
+}
+
+impl Requirement {
+    fn holds(&self, label: Option<&str>) -> bool {
+        let among = || label.is_some_and(|label| self.values.iter().any(|value| value == label));
+        let number = |text: Option<&str>| text.and_then(|text| text.parse::<i64>().ok());
+        let limit = number(self.values.first().map(String::as_str));
+        match self.operator {
+            Operator::In => among(),
+            Operator::NotIn => !among(),
+            Operator::Exists => label.is_some(),
+            Operator::Missing => label.is_none(),
+            Operator::Above => number(label).zip(limit).is_some_and(|(label, limit)| label > limit),
+            Operator::Below => number(label).zip(limit).is_some_and(|(label, limit)| label < limit),
+        }
+    }
+}
+
+fn tokens(text: &str) -> Vec<String> {
+    let mut tokens: Vec<String> = Vec::new();
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        if c.is_whitespace() {
+            continue;
+        }
+        let mut token = c.to_string();
+        if is_special(c) {
+            while chars
+                .peek()
+                .is_some_and(|next| matches!((token.as_str(), next), ("=" | "!", '=')))
+            {
+                token.extend(chars.next());
+            }
+        } else {
+            while chars
+                .peek()
+                .is_some_and(|next| !next.is_whitespace() && !is_special(*next))
+            {
+                token.extend(chars.next());
+            }
+        }
+        tokens.push(token);
+    }
+    tokens
+}
+
+fn is_special(c: char) -> bool {
+    matches!(c, '=' | '!' | '(' | ')' | ',' | '<' | '>')
+}
+
+fn is_word(token: &str) -> bool {
+    !token.is_empty() && !token.starts_with(is_special)
+}
+
+struct Parser<'a> {
+    tokens: &'a [String],
+    at: usize,
+}
+
+impl Parser<'_> {
+    fn peek(&self) -> &str {
+        self.tokens.get(self.at).map_or("", String::as_str)
+    }
+
+    fn next(&mut self) -> String {
+        let token = self.peek().to_owned();
+        self.at += 1;
+        token
+    }
+
+    fn all(&mut self) -> Result<Vec<Requirement>, String> {
+        let mut found = Vec::new();
+        if self.peek().is_empty() {
+            return Ok(found);
+        }
+        loop {
+            match self.peek() {
+                token if is_word(token) || token == "!" => {
+                    found.push(
+                        self.requirement()
+                            .map_err(|why| format!("unable to parse requirement: {why}"))?,
+                    );
+                    match self.next().as_str() {
+                        "" => return Ok(found),
+                        "," if self.peek() == "!" || is_word(self.peek()) => {}
+                        "," => return Err(format!("found '{}', expected: identifier after ','", self.peek())),
+                        other => return Err(format!("found '{other}', expected: ',' or 'end of string'")),
+                    }
+                }
+                other => return Err(format!("found '{other}', expected: !, identifier, or 'end of string'")),
+            }
+        }
+    }
+
+    fn requirement(&mut self) -> Result<Requirement, String> {
+        let negated = self.peek() == "!";
+        if negated {
+            self.at += 1;
+        }
+        let key = self.next();
+        if !is_word(&key) {
+            return Err(format!("found '{key}', expected: identifier"));
+        }
+        check_key(&key)?;
+        let simple = |operator| Requirement {
+            key: key.clone(),
+            operator,
+            values: Vec::new(),
+        };
+        if negated {
+            return Ok(simple(Operator::Missing));
+        }
+        if matches!(self.peek(), "" | ",") {
+            return Ok(simple(Operator::Exists));
+        }
+        let word = self.next();
+        let (operator, set) = match word.as_str() {
+            "=" | "==" => (Operator::In, false),
+            "!=" => (Operator::NotIn, false),
+            "in" => (Operator::In, true),
+            "notin" => (Operator::NotIn, true),
+            ">" | "gt" => (Operator::Above, false),
+            "<" | "lt" => (Operator::Below, false),
+            other => return Err(format!("found '{other}', expected: in, notin, =, ==, !=, gt, lt")),
+        };
+        let values = if set { self.values()? } else { vec![self.value()] };
+        for value in &values {
+            check_value(value, &key)?;
+        }
+        Ok(Requirement { key, operator, values })
+    }
+
+    fn value(&mut self) -> String {
+        if matches!(self.peek(), "" | ",") {
+            String::new()
+        } else {
+            self.next()
+        }
+    }
+
+    fn values(&mut self) -> Result<Vec<String>, String> {
+        if self.peek() != "(" {
+            return Err(format!("found '{}' expected: '('", self.peek()));
+        }
+        self.at += 1;
+        let mut values = Vec::new();
+        loop {
+            match self.next().as_str() {
+                ")" => break,
+                "," => {}
+                token if is_word(token) => values.push(token.to_owned()),
+                other => return Err(format!("found '{other}', expected: ',', or identifier")),
+            }
+        }
+        values.sort();
+        values.dedup();
+        Ok(values)
+    }
+}
+
+const NAME: &str = "name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')";
+const VALUE: &str = "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')";
+
+fn is_name(text: &str) -> bool {
+    let ends = |c: char| c.is_ascii_alphanumeric();
+    text.starts_with(ends) && text.ends_with(ends) && text.chars().all(|c| ends(c) || "-_.".contains(c))
+}
+
+fn check_key(key: &str) -> Result<(), String> {
+    let name = key.rsplit('/').next().unwrap_or_default();
+    if is_name(name) {
+        Ok(())
+    } else {
+        Err(format!("<nil>: Invalid value: {}: {NAME}", api::go::quote(key)))
+    }
+}
+
+fn check_value(value: &str, key: &str) -> Result<(), String> {
+    if value.is_empty() || is_name(value) {
+        return Ok(());
+    }
+    Err(format!(
+        "values[0][{key}]: Invalid value: {}: {VALUE}",
+        api::go::quote(value)
+    ))
+}
+
+/// What is wrong with a label's value, if anything.
+pub(crate) fn label_value_error(value: &str) -> Option<String> {
+    let long = value.len() > 63;
+    let words = [
+        (long, "must be no more than 63 bytes"),
+        (!(value.is_empty() || is_name(value)), VALUE),
+    ];
+    let wrong: Vec<&str> = words
+        .into_iter()
+        .filter(|(is, _)| *is)
+        .map(|(_, words)| words)
+        .collect();
+    (!wrong.is_empty()).then(|| wrong.join("; "))
+}
