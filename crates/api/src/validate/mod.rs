@@ -3,7 +3,9 @@
 mod endpoints;
 mod meta;
 mod pod;
+mod pod_print;
 mod service;
+mod unified;
 mod workload;
 
 use crate::at::At;

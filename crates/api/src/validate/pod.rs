@@ -1,6 +1,7 @@
 use crate::at::At;
-use crate::validate::meta;
 use crate::validate::service::{PROTOCOLS, number_or_name};
+use crate::validate::unified::unified;
+use crate::validate::{meta, pod_print};
 use crate::{FieldError, Value, format, quantity};
 use std::collections::BTreeMap;
 
@@ -26,8 +27,6 @@ pub fn create(spec: &At) -> Vec<FieldError> {
 }
 
 /// Models: pkg/apis/core/validation ValidatePodUpdate (v1.36), without its metadata.
-///
-/// Differs: the refusal of a change lacks the difference that Kubernetes prints after it.
 pub fn update(spec: &At, old: &At) -> Vec<FieldError> {
     let mut errors = validate(spec);
     errors.extend(untrimmed_images(spec));
@@ -68,8 +67,13 @@ pub fn update(spec: &At, old: &At) -> Vec<FieldError> {
             ),
         ));
     }
-    if fixed_part(spec.value, old.value) != *old.value {
-        errors.push(spec.forbidden(UPDATABLE));
+    let fixed = fixed_part(spec.value, old.value);
+    if fixed != *old.value {
+        let difference = unified(&pod_print::lines(old.value), &pod_print::lines(&fixed));
+        errors.push(spec.forbidden(format!(
+            "{UPDATABLE}
+{difference}"
+        )));
     }
     errors
 }
@@ -606,7 +610,7 @@ fn toleration(toleration: &At) -> Vec<FieldError> {
 
 #[cfg(test)]
 mod tests {
-    use crate::{Kind, Value, decode, default, field_errors_text, validate_create};
+    use crate::{Kind, Value, decode, default, field_errors_text, validate_create, validate_update};
     use expect_test::{Expect, expect};
     use serde_json::json;
 
@@ -664,5 +668,56 @@ mod tests {
             * spec.containers[0].readinessProbe: Required value: must specify a handler type
             * spec.restartPolicy: Unsupported value: "Sometimes": supported values: "Always", "OnFailure", "Never""#]],
         );
+    }
+
+    fn pod(spec: &Value) -> Value {
+        let object = json!({"metadata": {"name": "a", "namespace": "default"}, "spec": spec});
+        let mut pod = decode(Kind::Pod, &object).unwrap();
+        default(Kind::Pod, &mut pod);
+        pod
+    }
+
+    #[test]
+    fn a_forbidden_change_is_shown() {
+        let old =
+            pod(&json!({"containers": [{"name": "back-end", "image": "nginx", "ports": [{"containerPort": 80}]}]}));
+        let new = |container: &Value| pod(&json!({"containers": [container]}));
+        let said = |new: &Value| field_errors_text(&validate_update(Kind::Pod, new, &old));
+        let other_image = new(&json!({"name": "back-end", "image": "redis", "ports": [{"containerPort": 80}]}));
+        assert_eq!(said(&other_image), "", "an image may change");
+        let other_port = new(&json!({"name": "back-end", "image": "nginx", "ports": [{"containerPort": 81}]}));
+        expect![[r#"
+            spec: Forbidden: pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)
+            @@ -12,7 +12,7 @@
+                 {
+                  "Name": "",
+                  "HostPort": 0,
+            -     "ContainerPort": 80,
+            +     "ContainerPort": 81,
+                  "Protocol": "TCP",
+                  "HostIP": ""
+                 }
+        "#]].assert_eq(&said(&other_port));
+        let variable = new(
+            &json!({"name": "back-end", "image": "nginx", "ports": [{"containerPort": 80}], "env": [{"name": "A", "value": "b"}]}),
+        );
+        expect![[r#"
+            spec: Forbidden: pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)
+            @@ -18,7 +18,13 @@
+                 }
+                ],
+                "EnvFrom": null,
+            -   "Env": null,
+            +   "Env": [
+            +    {
+            +     "Name": "A",
+            +     "Value": "b",
+            +     "ValueFrom": null
+            +    }
+            +   ],
+                "Resources": {
+                 "Limits": null,
+                 "Requests": null,
+        "#]].assert_eq(&said(&variable));
     }
 }

@@ -1,0 +1,156 @@
+//! A pod's spec as the API server prints its own, internal form of it: only seen where a forbidden change is shown.
+
+use crate::{Map, Value, go};
+use std::collections::BTreeMap;
+
+const TYPES: &str = include_str!("pod_types.txt");
+
+/// The lines of Go's `json.MarshalIndent` of the internal spec.
+///
+/// Models: apimachinery/pkg/util/diff toPrettyJSON, pkg/apis/core/v1 Convert_v1_PodSpec_To_core_PodSpec (v1.36).
+pub fn lines(spec: &Value) -> Vec<String> {
+    let types = TYPES
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .filter_map(|line| line.split_once(' '))
+        .collect();
+    let mut printer = Printer {
+        types,
+        out: String::new(),
+    };
+    printer.value("PodSpec", Some(&internal(spec)), 0);
+    printer.out.lines().map(|line| format!("{line}\n")).collect()
+}
+
+/// What v1 has in the spec and the internal form in the security context moves there.
+fn internal(spec: &Value) -> Value {
+    let mut fields = spec.as_object().cloned().unwrap_or_default();
+    let mut moved = Map::new();
+    for name in [
+        "hostNetwork",
+        "hostPID",
+        "hostIPC",
+        "shareProcessNamespace",
+        "hostUsers",
+    ] {
+        moved.extend(fields.remove_entry(name));
+    }
+    if let Some(Value::Object(context)) = fields.get_mut("securityContext") {
+        context.extend(moved);
+    }
+    Value::Object(fields)
+}
+
+struct Printer {
+    types: BTreeMap<&'static str, &'static str>,
+    out: String,
+}
+
+impl Printer {
+    fn value(&mut self, ty: &'static str, value: Option<&Value>, depth: usize) {
+        let value = value.filter(|it| !it.is_null());
+        if let Some(inner) = ty.strip_prefix('*') {
+            return match value {
+                None => self.out.push_str("null"),
+                some => self.value(inner, some, depth),
+            };
+        }
+        if let Some(inner) = ty.strip_prefix("[]") {
+            return self.list(inner, value, depth);
+        }
+        if let Some(inner) = ty.strip_prefix("{}") {
+            return self.map(inner, value, depth);
+        }
+        let zero = match ty {
+            "s" => "\"\"",
+            "i" | "n" => "0",
+            "b" => "false",
+            "q" => "\"0\"",
+            "t" | "r" => "null",
+            name => return self.fields(name, value, depth),
+        };
+        match value {
+            Some(value) => self.out.push_str(&go::json(value)),
+            None => self.out.push_str(zero),
+        }
+    }
+
+    fn list(&mut self, inner: &'static str, value: Option<&Value>, depth: usize) {
+        let Some(items) = value.and_then(Value::as_array) else {
+            return self.out.push_str("null");
+        };
+        self.block(['[', ']'], items.iter(), depth, |printer, item| {
+            printer.value(inner, Some(item), depth + 1);
+        });
+    }
+
+    fn map(&mut self, inner: &'static str, value: Option<&Value>, depth: usize) {
+        let Some(fields) = value.and_then(Value::as_object) else {
+            return self.out.push_str("null");
+        };
+        self.block(['{', '}'], fields.iter(), depth, |printer, (name, value)| {
+            printer.name(name);
+            printer.value(inner, Some(value), depth + 1);
+        });
+    }
+
+    fn fields(&mut self, name: &'static str, value: Option<&Value>, depth: usize) {
+        let mut fields = Vec::new();
+        self.collect(name, &mut fields);
+        self.block(['{', '}'], fields.into_iter(), depth, |printer, (name, ty)| {
+            printer.name(name);
+            printer.value(ty, value.and_then(|value| member(value, name)), depth + 1);
+        });
+    }
+
+    /// Fields of embedded structs stand among those of the struct around them.
+    fn collect(&self, name: &str, fields: &mut Vec<(&'static str, &'static str)>) {
+        for word in self.types.get(name).copied().unwrap_or_default().split(' ') {
+            match word.strip_prefix("...") {
+                Some(embedded) => self.collect(embedded, fields),
+                None => fields.extend(word.split_once(':')),
+            }
+        }
+    }
+
+    fn name(&mut self, name: &str) {
+        self.out.push_str(&go::json(&Value::from(name)));
+        self.out.push_str(": ");
+    }
+
+    fn block<T>(
+        &mut self,
+        [open, close]: [char; 2],
+        items: impl ExactSizeIterator<Item = T>,
+        depth: usize,
+        print: impl Fn(&mut Self, T),
+    ) {
+        self.out.push(open);
+        let count = items.len();
+        for (index, item) in items.enumerate() {
+            self.new_line(depth + 1);
+            print(self, item);
+            if index + 1 < count {
+                self.out.push(',');
+            }
+        }
+        if count > 0 {
+            self.new_line(depth);
+        }
+        self.out.push(close);
+    }
+
+    fn new_line(&mut self, depth: usize) {
+        self.out.push('\n');
+        self.out.extend(std::iter::repeat_n(' ', depth));
+    }
+}
+
+/// The v1 field of an internal one: they differ in case only.
+fn member<'a>(value: &'a Value, name: &str) -> Option<&'a Value> {
+    let fields = value.as_object()?;
+    fields
+        .iter()
+        .find(|(key, _)| key.eq_ignore_ascii_case(name))
+        .map(|(_, value)| value)
+}
