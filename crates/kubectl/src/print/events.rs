@@ -1,8 +1,65 @@
 //! The cells of events, which both of their API groups print alike.
 
+use super::layout::lay_out;
 use crate::duration::since;
 use api::Value;
 use cluster::{Cluster, Object, at};
+use std::rc::Rc;
+
+/// The table of `kubectl events`: the oldest first.
+///
+/// Models: kubectl/pkg/cmd/events/event_printer.go, and SortableEvents of events.go (v1.36).
+pub(crate) fn events(cluster: &Cluster, events: &[Rc<Object>], with_namespace: bool, no_headers: bool) -> String {
+    let mut sorted = events.to_vec();
+    sorted.sort_by(|left, right| time(left).cmp(&time(right)));
+    let namespace = |text: &str| with_namespace.then(|| text.to_owned());
+    let headers = ["LAST SEEN", "TYPE", "REASON", "OBJECT", "MESSAGE"].map(str::to_owned);
+    let headers = namespace("NAMESPACE").into_iter().chain(headers).collect();
+    let mut rows: Vec<Vec<String>> = if no_headers { Vec::new() } else { vec![headers] };
+    rows.extend(sorted.iter().map(|event| {
+        let of = |fields: &[&str]| event.text(fields).unwrap_or_default().replace('\u{1b}', "^[");
+        let about = format!(
+            "{}/{}",
+            of(&["involvedObject", "kind"]),
+            of(&["involvedObject", "name"])
+        );
+        let cells = [
+            interval(cluster, event),
+            of(&["type"]),
+            of(&["reason"]),
+            about,
+            message(event).replace('\u{1b}', "^["),
+        ];
+        namespace(event.namespace()).into_iter().chain(cells).collect()
+    }));
+    lay_out(&rows)
+}
+
+fn time(event: &Object) -> Option<&str> {
+    let series = event.text(&["series", "lastObservedTime"]);
+    series
+        .or_else(|| event.text(&["lastTimestamp"]))
+        .or_else(|| event.text(&["eventTime"]))
+}
+
+/// When last, how often, and since when.
+fn interval(cluster: &Cluster, event: &Object) -> String {
+    let first = event.text(&["eventTime"]).or_else(|| event.text(&["firstTimestamp"]));
+    let first = since(cluster, first);
+    let series = event.at(&["series"]);
+    let count = at(series, &["count"]).as_i64().unwrap_or_default();
+    if series.is_object() {
+        let last = since(cluster, event.text(&["series", "lastObservedTime"]));
+        return format!("{last} (x{count} over {first})");
+    }
+    match event.number(&["count"]) {
+        Some(count) if count > 1 => {
+            let last = since(cluster, event.text(&["lastTimestamp"]));
+            format!("{last} (x{count} over {first})")
+        }
+        _ => first,
+    }
+}
 
 /// A field by its core name, or by the one that events.k8s.io gives it.
 fn field<'a>(event: &'a Object, core: &[&str], group: &[&str]) -> &'a Value {

@@ -2,6 +2,8 @@
 
 mod resolve;
 
+pub(super) use resolve::is_ambiguous;
+
 use super::go_value::number_text;
 use api::Value;
 

@@ -23,6 +23,22 @@ pub(super) fn is_text(text: &str) -> bool {
     }
 }
 
+/// Whether any reader of YAML might take it for something else than text.
+///
+/// Models: isTypeAmbiguous of sigs.k8s.io/yaml/kyaml.
+pub(in crate::print) fn is_ambiguous(text: &str) -> bool {
+    const WORDS: [&str; 21] = [
+        "", "~", "null", "true", "false", "yes", "no", "on", "off", "y", "n", "t", "f", "inf", "+inf", "-inf",
+        "infinity", "nan", ".inf", "-.inf", ".nan",
+    ];
+    let lower = text.to_ascii_lowercase();
+    WORDS.contains(&lower.as_str())
+        || matches!(lower.as_str(), "+.inf" | "+infinity" | "-infinity")
+        || is_number(&text.replace('_', ""))
+        || is_base_60(text)
+        || is_timestamp(text)
+}
+
 fn is_number(plain: &str) -> bool {
     is_integer(plain) || is_float(plain)
 }
