@@ -14,7 +14,6 @@ mod replay;
 mod scenario;
 mod session;
 pub mod share;
-mod thin;
 mod traffic;
 
 pub use diagnostic::{Diagnostic, Fix, Severity};
@@ -24,8 +23,8 @@ pub use scenario::{Act, FlowSpec, Scenario, TimedAct, Traffic, View};
 pub use session::{Session, Standing};
 pub use traffic::{offers, read_client};
 
+pub use kubectl::Output;
 pub use network::{
     Backend, Client, Endpoint, Flow, Key, Leg, Listener, Micros, Node, Outcome, Pace, Pod, Protocol, Request, Road,
     Service, ServicePort, ServiceType, Target, World,
 };
-pub use thin::Output;

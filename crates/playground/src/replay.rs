@@ -19,6 +19,11 @@ impl ManifestReader for Manifests {
     }
 }
 
+/// Runs a command line on a cluster; what it changes settles when the caller lets it.
+pub(crate) fn kubectl(cluster: &mut Cluster, line: &str, stdin: &str) -> Output {
+    run(cluster, &split(line), stdin, &Manifests)
+}
+
 /// A session to play; what its steps hold besides is kept as it is.
 #[derive(Deserialize)]
 struct Case {
@@ -50,7 +55,7 @@ pub fn replay(case: &Value) -> Result<Value, serde_json::Error> {
 fn play(cluster: &mut Cluster, step: &mut Map<String, Value>) {
     let text = |field: &str| step.get(field).and_then(Value::as_str);
     if let Some(line) = text("run") {
-        let Output { stdout, stderr, exit } = run(cluster, &split(line), text("stdin").unwrap_or_default(), &Manifests);
+        let Output { stdout, stderr, exit } = kubectl(cluster, line, text("stdin").unwrap_or_default());
         step.insert("stdout".to_owned(), stdout.into());
         step.insert("stderr".to_owned(), stderr.into());
         step.insert("exit".to_owned(), exit.into());

@@ -1,10 +1,9 @@
 use crate::diagnostic::Diagnostic;
 use crate::reading::{self, Reading};
 use crate::scenario::{Act, FlowSpec, Scenario, TimedAct, Traffic, View};
-use crate::thin;
-use crate::thin::Output;
-use crate::{caveat, limits, traffic};
+use crate::{caveat, limits, replay, traffic};
 use cluster::{Cluster, Config};
+use kubectl::Output;
 use network::{Key, Micros, Pace, Request, Simulation, World};
 use std::rc::Rc;
 
@@ -206,14 +205,14 @@ impl Session {
     pub fn kubectl(&self, at: Micros, line: &str) -> Output {
         let mut cluster = self.epoch(at).cluster.clone();
         cluster.set_now(at.seconds());
-        thin::kubectl(&mut cluster, line, "")
+        replay::kubectl(&mut cluster, line, "")
     }
 
     /// Performs a kubectl command at that moment: what it prints; one that changes the network's world becomes an act.
     pub fn perform(&mut self, at: Micros, line: &str) -> Output {
         let mut cluster = self.epoch(at).cluster.clone();
         cluster.set_now(at.seconds());
-        let output = thin::kubectl(&mut cluster, line, "");
+        let output = replay::kubectl(&mut cluster, line, "");
         cluster.settle();
         if World::of(&cluster) != **self.world(at) {
             self.act(at, Act::Kubectl(line.to_owned()));
@@ -293,7 +292,7 @@ fn perform(cluster: &mut Cluster, TimedAct { at, act }: &TimedAct) {
     cluster.set_now(Micros(*at).seconds());
     match act {
         Act::Kubectl(line) => {
-            thin::kubectl(cluster, line, "");
+            replay::kubectl(cluster, line, "");
         }
         Act::Ready { namespace, pod, ready } => cluster.set_ready(namespace, pod, *ready),
     }
