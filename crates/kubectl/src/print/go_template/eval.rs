@@ -4,12 +4,16 @@ use super::functions;
 use super::parse::{Command, Node, Operand, OperandKind, Pipeline, Source};
 use super::value::Val;
 
+/// So many nodes may be carried out: ranges within ranges end before the reader's patience does.
+const MOST_STEPS: usize = 500_000;
+
 /// A template being carried out over a value.
 pub(super) struct Run<'a> {
     template: &'a str,
     allow_missing_keys: bool,
     variables: Vec<(String, Val)>,
     dot: Val,
+    steps: usize,
     pub(super) out: String,
 }
 
@@ -28,6 +32,7 @@ impl<'a> Run<'a> {
             allow_missing_keys,
             variables: vec![("$".to_owned(), data.clone())],
             dot: data,
+            steps: 0,
             out: String::new(),
         }
     }
@@ -49,6 +54,10 @@ impl<'a> Run<'a> {
 
     fn nodes(&mut self, nodes: &[Node]) -> Result<Flow, String> {
         for node in nodes {
+            self.steps += 1;
+            if self.steps > MOST_STEPS {
+                return Err(format!("template: output: more than {MOST_STEPS} steps"));
+            }
             let flow = self.node(node)?;
             if flow != Flow::On {
                 return Ok(flow);

@@ -3,6 +3,9 @@
 use super::value::Val;
 use crate::print::jsonpath::unquote;
 
+/// How deep parentheses and blocks may lie in one another; Go allows more, but has more room.
+const DEEPEST: usize = 100;
+
 /// A part of a template.
 #[derive(Clone, Debug)]
 pub(super) enum Node {
@@ -69,6 +72,7 @@ pub(super) fn parse(template: &str) -> Result<Vec<Node>, String> {
         next: 0,
         variables: vec!["$".to_owned()],
         ranges: 0,
+        depth: 0,
         line: 1,
     };
     let (nodes, end) = parser.nodes()?;
@@ -269,12 +273,22 @@ struct Parser {
     next: usize,
     variables: Vec<String>,
     ranges: usize,
+    /// Of parentheses and blocks.
+    depth: usize,
     line: usize,
 }
 
 impl Parser {
     fn error(&self, text: &str) -> String {
         format!("{}: {text}", self.line)
+    }
+
+    fn deeper(&mut self) -> Result<(), String> {
+        self.depth += 1;
+        if self.depth > DEEPEST {
+            return Err(self.error("max expression depth exceeded"));
+        }
+        Ok(())
     }
 
     fn nodes(&mut self) -> Result<(Vec<Node>, End), String> {
@@ -318,6 +332,7 @@ impl Parser {
         tokens: &[Token],
         make: fn(Pipeline, Vec<Node>, Vec<Node>) -> Node,
     ) -> Result<Node, String> {
+        self.deeper()?;
         let variables = self.variables.len();
         let pipeline = self.pipeline(word, tokens, word == "range")?;
         let is_range = usize::from(word == "range");
@@ -330,6 +345,7 @@ impl Parser {
             End::Else(rest) => self.otherwise(word, &rest)?,
         };
         self.variables.truncate(variables);
+        self.depth -= 1;
         Ok(make(pipeline, body, otherwise))
     }
 
@@ -467,7 +483,9 @@ impl Parser {
         let kind = match token.kind {
             TokenKind::Open => {
                 reader.next += 1;
+                self.deeper()?;
                 let pipeline = self.pipeline_of("parenthesized pipeline", reader, false)?;
+                self.depth -= 1;
                 reader.skip_spaces();
                 if !reader.take(TokenKind::Close) {
                     return Err(self.error("unclosed left paren"));

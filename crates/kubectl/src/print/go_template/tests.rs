@@ -176,3 +176,24 @@ fn missing_keys_may_be_errors() {
     let failed = go_template("{{.nope}}", &json!({}), false);
     assert!(failed.is_err_and(|error| error.message.ends_with("at <.nope>: map has no entry for key \"nope\"")));
 }
+
+proptest::proptest! {
+    #[test]
+    fn any_template_is_answered(template in "(\\{\\{-? ?|-?\\}\\}|if |range |end|else|with |eq |printf |items|len |\\$x ?:= ?|/\\*|\\*/|[.|()$='\",:%0-9a-z é\\\\`-])*") {
+        let _ = go_template(&template, &json!({"items": [{"a": 1}]}), true);
+        let _ = go_template(&format!("{{{{{template}}}}}"), &json!({"items": [{"a": 1}]}), true);
+    }
+}
+
+#[test]
+fn what_multiplies_is_stopped() {
+    let items = json!({"items": vec![1; 20]});
+    let ranges = "{{range $.items}}".repeat(50) + &"{{end}}".repeat(50);
+    for template in [
+        "{{".to_owned() + &"(".repeat(10_000),
+        "{{if .items}}".repeat(10_000),
+        ranges,
+    ] {
+        assert!(go_template(&template, &items, true).is_err());
+    }
+}

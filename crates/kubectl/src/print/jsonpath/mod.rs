@@ -10,6 +10,9 @@ use api::Value;
 pub(super) use parse::unquote;
 use parse::{Bound, Node};
 
+/// So many values may be found on the way: steps that multiply end before the reader's patience does.
+const MOST_FOUND: usize = 1_000_000;
+
 /// How a template is carried out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct JsonPathOptions {
@@ -134,6 +137,7 @@ impl JsonPath {
             within: 0,
             ended: 0,
             last_end: None,
+            found: 0,
         };
         walk.run(0, Item::Value(value))
     }
@@ -149,6 +153,8 @@ struct Walk<'a> {
     /// Ranges that a node has just ended.
     ended: usize,
     last_end: Option<usize>,
+    /// How many values were found.
+    found: usize,
 }
 
 impl<'a> Walk<'a> {
@@ -183,7 +189,14 @@ impl<'a> Walk<'a> {
     }
 
     fn eval_all(&mut self, input: Vec<Item<'a>>, nodes: &'a [Node]) -> Found<'a> {
-        nodes.iter().try_fold(input, |input, node| self.eval(input, node))
+        nodes.iter().try_fold(input, |input, node| {
+            let found = self.eval(input, node)?;
+            self.found += found.len();
+            if self.found > MOST_FOUND {
+                return Err(format!("more than {MOST_FOUND} values"));
+            }
+            Ok(found)
+        })
     }
 
     fn eval(&mut self, input: Vec<Item<'a>>, node: &'a Node) -> Found<'a> {

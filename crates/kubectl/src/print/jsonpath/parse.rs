@@ -32,9 +32,18 @@ pub(super) struct Bound {
     pub(super) derived: bool,
 }
 
+/// How deep filters may lie in one another, and how many ranges one template may begin.
+const DEEPEST: usize = 50;
+
 pub(super) fn parse(template: &str) -> Result<Vec<Node>, String> {
     let mut nodes = Vec::new();
-    let mut parser = Parser { rest: template };
+    if template.matches("range").count() > DEEPEST {
+        return Err(format!("more than {DEEPEST} ranges"));
+    }
+    let mut parser = Parser {
+        rest: template,
+        depth: 0,
+    };
     while let Some((text, rest)) = parser.rest.split_once('{') {
         if !text.is_empty() {
             nodes.push(Node::Text(text.to_owned()));
@@ -48,14 +57,9 @@ pub(super) fn parse(template: &str) -> Result<Vec<Node>, String> {
     Ok(nodes)
 }
 
-/// What one action holds, written without its braces.
-fn parse_action(text: &str) -> Result<Vec<Node>, String> {
-    let text = format!("{text}}}");
-    Parser { rest: &text }.action()
-}
-
 struct Parser<'a> {
     rest: &'a str,
+    depth: usize,
 }
 
 impl<'a> Parser<'a> {
@@ -81,6 +85,19 @@ impl<'a> Parser<'a> {
     fn take_until(&mut self, ends: impl Fn(char) -> bool) -> &'a str {
         let length = self.rest.find(ends).unwrap_or(self.rest.len());
         self.take(length)
+    }
+
+    /// What an action within this one holds, written without its braces.
+    fn inner_action(&self, text: &str) -> Result<Vec<Node>, String> {
+        if self.depth >= DEEPEST {
+            return Err(format!("actions more than {DEEPEST} deep"));
+        }
+        let text = format!("{text}}}");
+        let mut inner = Parser {
+            rest: &text,
+            depth: self.depth + 1,
+        };
+        inner.action()
     }
 
     /// Up to and with the closing brace.
@@ -194,12 +211,12 @@ impl<'a> Parser<'a> {
         if text.contains(',') {
             let parts = text
                 .split(',')
-                .map(|part| parse_action(&format!("[{}]", part.trim_matches(' '))));
+                .map(|part| self.inner_action(&format!("[{}]", part.trim_matches(' '))));
             return Ok(vec![Node::Union(parts.collect::<Result<_, _>>()?)]);
         }
         let quoted = text.strip_prefix('\'').and_then(|text| text.strip_suffix('\''));
         if let Some(key) = quoted.filter(|key| !key.contains('\'')) {
-            return parse_action(&format!(".{key}"));
+            return self.inner_action(&format!(".{key}"));
         }
         let text = if text == "*" { ":" } else { text };
         Ok(vec![Node::Array(bounds(text)?)])
@@ -216,12 +233,12 @@ impl<'a> Parser<'a> {
         });
         Ok(match parts {
             Some((left, operator, right)) => Node::Filter {
-                left: parse_action(left)?,
+                left: self.inner_action(left)?,
                 operator: operator.to_owned(),
-                right: parse_action(right)?,
+                right: self.inner_action(right)?,
             },
             None => Node::Filter {
-                left: parse_action(text)?,
+                left: self.inner_action(text)?,
                 operator: "exists".to_owned(),
                 right: Vec::new(),
             },

@@ -174,6 +174,28 @@ fn missing_keys_may_be_errors() {
     assert!(text.is_err_and(|error| error.contains("b is not found")));
 }
 
+proptest::proptest! {
+    #[test]
+    fn any_template_is_answered(template in "(\\{|\\}|\\[|\\]|\\(|\\)|\\.\\.|range |end|items|[.*?@$='\",:0-9a-z é\\\\-])*") {
+        let _ = jsonpath(&template, &services(), JsonPathOptions::default());
+        let _ = jsonpath(&format!("{{{template}}}"), &services(), JsonPathOptions::default());
+    }
+}
+
+#[test]
+fn what_multiplies_is_stopped() {
+    for template in [
+        "{..*".to_owned() + &"..*".repeat(500) + "}",
+        "{[?(".repeat(1000),
+        "{range .items[*]}".repeat(1000),
+    ] {
+        assert!(
+            jsonpath(&template, &services(), JsonPathOptions::default()).is_err(),
+            "{template}"
+        );
+    }
+}
+
 #[test]
 fn results_can_be_a_json_list() {
     let options = JsonPathOptions {
