@@ -321,10 +321,9 @@ impl<'a> Journey<'a> {
                     let end = forward.at(1.0);
                     let station = self.backend_station();
                     let radius = station.map_or(9.0, |station| station.radius);
-                    let above = Point::new(end.x, end.y - radius - 13.0);
+                    let above = Point::new(end.x - 22.0, end.y - radius - 13.0);
                     let below = Point::new(end.x, end.y + radius + 15.0);
-                    let taken =
-                        station.is_some_and(|s| s.labels.first().is_some_and(|label| label.rect.bottom() <= end.y));
+                    let taken = station.is_some_and(has_words_above);
                     let cross = Point::new(end.x - radius - 5.0, end.y);
                     self.turn(traffic, cross, if taken { below } else { above }, from, at);
                 }
@@ -370,12 +369,15 @@ impl<'a> Journey<'a> {
     }
 }
 
+/// Whether a station's name stands over it rather than beside it.
+fn has_words_above(station: &Station) -> bool {
+    let first = station.labels.first();
+    first.is_some_and(|label| label.rect.bottom() <= station.at.y && label.rect.x <= station.at.x)
+}
+
 /// A free place for a word by a client: above it, or below where its name stands above.
 fn beside(client: &Station) -> Point {
-    let above = client
-        .labels
-        .first()
-        .is_some_and(|label| label.rect.bottom() <= client.at.y);
+    let above = has_words_above(client);
     let away = client.radius + 14.0;
     Point::new(client.at.x, if above { client.at.y + away } else { client.at.y - away })
 }

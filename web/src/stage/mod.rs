@@ -20,7 +20,7 @@ use crate::selection::Selection;
 use crate::theme::Theme;
 use geometry::Point;
 use playground::Client;
-use scene::{Mark, Scene, Size, Who};
+use scene::{Grid, Mark, Scene, Size, Who};
 use show::{Show, Wishes};
 use std::cell::RefCell;
 use std::rc::{Rc, Weak};
@@ -110,6 +110,7 @@ pub fn Stage(props: &Props) -> Html {
                     <canvas class="stage-canvas" ref={canvas} aria-hidden="true"></canvas>
                     // A list of its own, so that its length never moves the canvas.
                     <div class="stage-spots">{ for spots(&scene).into_iter().map(|spot| spot.button(props)) }</div>
+                    <div class="stage-grids">{ for scene.grids.iter().map(|grid| grid_button(grid, props)) }</div>
                 </div>
             </div>
             if props.stale {
@@ -160,7 +161,7 @@ impl Spot {
     }
 }
 
-/// Everything that has a button: grains of a grid are picked by pointer, or in the log.
+/// Everything that has a button of its own; grains of a grid share one.
 fn spots(scene: &Scene) -> Vec<Spot> {
     /// The least a finger meets, halved.
     const REACH: f64 = 13.0;
@@ -206,6 +207,51 @@ fn spots(scene: &Scene) -> Vec<Spot> {
     // From left to right and top to bottom, as it is read.
     spots.sort_by(|one, other| one.at.x.total_cmp(&other.at.x).then(one.at.y.total_cmp(&other.at.y)));
     spots
+}
+
+/// One button for a grid: arrow keys walk its pods, row by row. Clicks go through it to the grains.
+fn grid_button(grid: &Grid, props: &Props) -> Html {
+    let rect = &grid.rect;
+    let place = format!(
+        "left:{:.1}px;top:{:.1}px;width:{:.1}px;height:{:.1}px",
+        rect.x, rect.y, rect.w, rect.h
+    );
+    let chosen = props.selected.as_ref().and_then(who);
+    let at = grid.members.iter().position(|member| chosen.as_ref() == Some(member));
+    let pick = {
+        let (members, on_select) = (grid.members.clone(), props.on_select.clone());
+        move |index: usize| {
+            if let Some(selection) = members.get(index).and_then(selection) {
+                on_select.emit(selection);
+            }
+        }
+    };
+    let onclick = {
+        let pick = pick.clone();
+        Callback::from(move |event: MouseEvent| {
+            event.stop_propagation();
+            pick(at.unwrap_or(0));
+        })
+    };
+    let across = grid.across;
+    let onkeydown = Callback::from(move |event: KeyboardEvent| {
+        let next = match (event.key().as_str(), at) {
+            ("ArrowRight" | "ArrowDown", None) => Some(0),
+            ("ArrowRight", Some(at)) => Some(at + 1),
+            ("ArrowLeft", Some(at)) => at.checked_sub(1),
+            ("ArrowDown", Some(at)) => Some(at + across),
+            ("ArrowUp", Some(at)) => at.checked_sub(across),
+            _ => return,
+        };
+        event.prevent_default();
+        event.stop_propagation();
+        if let Some(next) = next {
+            pick(next);
+        }
+    });
+    html! {
+        <button type="button" class="stage-grid" style={place} aria-label={grid.described.clone()} {onclick} {onkeydown}></button>
+    }
 }
 
 /// A click into a grid picks the grain under it.

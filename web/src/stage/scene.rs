@@ -31,6 +31,8 @@ pub struct Scene {
     pub stations: BTreeMap<Who, Station>,
     /// Services.
     pub interchanges: BTreeMap<Key, Interchange>,
+    /// Grids of so many pods that they have no buttons of their own.
+    pub grids: Vec<Grid>,
     /// Words that belong to no station.
     pub notes: Vec<Label>,
     /// Where the default `kubernetes` Service is shown, in small.
@@ -218,6 +220,19 @@ pub struct Heading {
     pub rule: (Point, f64),
     /// In which line's colour; dotted and without, behind no Service.
     pub line: Option<usize>,
+}
+
+/// Pods in a grid, row by row.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Grid {
+    /// The box around them.
+    pub rect: Rect,
+    /// How many stand in a row.
+    pub across: usize,
+    /// Who they are.
+    pub members: Vec<Who>,
+    /// All of it in words.
+    pub described: String,
 }
 
 /// The default `kubernetes` Service.

@@ -1,4 +1,5 @@
 //! The map's promises, over random worlds: words apart, rails clear of words, stations in their places.
+#![allow(clippy::unwrap_used)]
 
 use super::dots::{Look, traffic};
 use super::geometry::Rect;

@@ -6,7 +6,8 @@ mod words;
 use super::geometry::{Path, Point, Rect};
 use super::plan::{Ask, Column, GroupId, Member, Place, Plan, is_default};
 use super::scene::{
-    Aside, Bar, District, Face, Heading, Interchange, Label, Mark, Scene, Size, Standing, Station, Tone, Who, WireId,
+    Aside, Bar, District, Face, Grid, Heading, Interchange, Label, Mark, Scene, Size, Standing, Station, Tone, Who,
+    WireId,
 };
 use playground::{Key, World};
 use std::collections::{BTreeMap, BTreeSet};
@@ -192,6 +193,8 @@ struct Setting<'p, 'v> {
     lanes: usize,
     /// In which column who stands.
     stands: BTreeMap<Who, usize>,
+    /// By Service, how far rails run level from it.
+    stubs: Vec<f64>,
     /// By rows, the widest pitch at which no rail is too steep.
     slants: BTreeMap<usize, f64>,
     scene: Scene,
@@ -244,6 +247,7 @@ impl<'p, 'v> Setting<'p, 'v> {
             lines,
             lanes: 0,
             stands: stands(plan),
+            stubs: Vec::new(),
             slants: BTreeMap::new(),
             scene: Scene {
                 scale: fit.scale,
@@ -341,7 +345,8 @@ impl<'p, 'v> Setting<'p, 'v> {
             .all(|g| self.plan.groups.get(*g).is_some_and(|group| group.id == GroupId::Loose));
         let shape = Shape { chain, loose };
         let mut names = BTreeMap::new();
-        for group in &groups {
+        // Grains have no names.
+        for group in groups.iter().filter(|_| count <= WORDS) {
             names.extend(self.short_names(*group));
         }
         let mut headings = BTreeMap::new();
@@ -360,6 +365,7 @@ impl<'p, 'v> Setting<'p, 'v> {
         };
         let widest_ip = members
             .iter()
+            .filter(|_| count <= WORDS)
             .filter_map(second)
             .map(|text| self.width(&text, Face::Address))
             .fold(0.0_f64, f64::max);
@@ -415,7 +421,17 @@ impl<'p, 'v> Setting<'p, 'v> {
             _ => 0.0,
         };
         let widest_heading = widest_heading.max(note);
-        measured.right = measured.right.max(widest_heading - measured.left).max(self.s(24.0));
+        // Where rails leave to the next Service, a heading may reach over the strip they run in: they stay below it.
+        let before_service = matches!(self.plan.columns.get(index + 1), Some(Column::Services(_)));
+        let over = if before_service && density <= Density::Tight {
+            self.s(STRIP)
+        } else {
+            0.0
+        };
+        measured.right = measured
+            .right
+            .max(widest_heading - measured.left - over)
+            .max(self.s(24.0));
         self.names.extend(names);
         self.headings.extend(headings);
         measured
@@ -503,7 +519,7 @@ impl<'p, 'v> Setting<'p, 'v> {
         let least = 7.0;
         let mut pitch: f64 = 17.0;
         loop {
-            let square = floor_count((number(count) * 0.8).sqrt().ceil()).max(1);
+            let square = floor_count(number(count).sqrt().ceil()).max(1);
             let down = floor_count(height / pitch).saturating_sub(rooms).max(1);
             let across = square.max(count.div_ceil(down)).max(1);
             if number(across) * pitch <= wide || pitch <= least {
@@ -517,6 +533,9 @@ impl<'p, 'v> Setting<'p, 'v> {
 
     fn draw(mut self, needed: f64) -> Scene {
         let wide = needed.max(self.view.size.w);
+        self.stubs = (0..self.plan.services.len())
+            .map(|service| self.stub(service))
+            .collect();
         self.place_columns(needed, wide);
         let tall = self.place_rows();
         self.scene.size = Size { w: wide, h: tall };
@@ -675,6 +694,9 @@ impl<'p, 'v> Setting<'p, 'v> {
                     self.draw_heading(column, segment);
                 }
                 self.draw_segment(column, segment);
+                if column.density == Density::Grid {
+                    self.note_grid(column, segment);
+                }
             }
         }
         self.columns = columns;
@@ -764,6 +786,42 @@ impl<'p, 'v> Setting<'p, 'v> {
         }
     }
 
+    /// The grid a segment's pods form, once they are drawn.
+    fn note_grid(&mut self, column: &Measured, segment: &Segment) {
+        let members: Vec<Who> = segment
+            .slots
+            .iter()
+            .flatten()
+            .map(|member| member.who.clone())
+            .collect();
+        let places = members
+            .iter()
+            .filter_map(|who| self.scene.stations.get(who))
+            .map(|station| station.at.y);
+        let (top, bottom) = places.fold((f64::INFINITY, 0.0_f64), |(top, bottom), y| (top.min(y), bottom.max(y)));
+        let Some(group) = self.plan.groups.get(segment.group).filter(|_| !members.is_empty()) else {
+            return;
+        };
+        let behind = match &group.id {
+            GroupId::Behind(key) => format!(" behind {}", key.name),
+            _ => " behind no Service".to_owned(),
+        };
+        let (cell, across) = (column.cell, column.across.max(1));
+        let rect = Rect::new(
+            column.x - cell.w / 2.0,
+            top - cell.h / 2.0,
+            number(across.min(members.len())) * cell.w,
+            bottom - top + cell.h,
+        );
+        let described = format!("{}{behind}; arrow keys walk them", words::count_words(group, segment));
+        self.scene.grids.push(Grid {
+            rect,
+            across,
+            members,
+            described,
+        });
+    }
+
     /// Whether no other group stands under that segment's.
     fn is_alone(&self, column: &Measured, segment: &Segment) -> bool {
         let groups = self.plan.columns.get(column.index);
@@ -773,7 +831,16 @@ impl<'p, 'v> Setting<'p, 'v> {
     /// The widest pitch at which the rails of so many rows are nowhere too steep, in all columns of as many.
     fn slanted_pitch(&self, rows: usize) -> f64 {
         let spans = number(rows.max(2) - 1) / 2.0;
-        let stub = self.s(PILL_WIDE + 22.0);
+        let stub = |column: usize| match self.plan.columns.get(column) {
+            Some(Column::Services(services)) => {
+                services
+                    .iter()
+                    .filter_map(|service| self.stubs.get(*service).copied())
+                    .fold(0.0, f64::max)
+                    + self.s(PILL_WIDE)
+            }
+            _ => 0.0,
+        };
         let mut widest = f64::INFINITY;
         for (index, segments) in self.segments.iter().enumerate() {
             let [segment] = segments.as_slice() else { continue };
@@ -787,14 +854,14 @@ impl<'p, 'v> Setting<'p, 'v> {
             if let Some(before) = index.checked_sub(1).filter(|before| is_service(*before))
                 && let Some(service) = self.columns.get(before)
             {
-                widest = widest.min((column.x - column.left - service.x - stub - self.s(4.0)) / spans);
+                widest = widest.min((column.x - column.left - service.x - stub(before) - self.s(4.0)) / spans);
             }
             if let Some(service) = self
                 .columns
                 .get(index + 1)
                 .filter(|_| column.chain && is_service(index + 1))
             {
-                widest = widest.min((service.x - stub - column.x - column.right - self.s(4.0)) / spans);
+                widest = widest.min((service.x - stub(index + 1) - column.x - column.right - self.s(4.0)) / spans);
             }
         }
         (widest * SLOPE - 0.5).max(0.0)
@@ -1253,7 +1320,7 @@ impl Density {
     /// The least and the greatest distance of two rows.
     fn pitch(self, shape: Shape) -> (f64, f64) {
         match (self, shape.chain, shape.loose) {
-            (Self::Roomy, true, _) => (77.0, 96.0),
+            (Self::Roomy, true, _) => (84.0, 96.0),
             (Self::Snug, true, _) => (58.0, 84.0),
             (Self::Tight, true, _) => (37.0, 60.0),
             (Self::Roomy, false, true) => (42.0, 58.0),

@@ -2,8 +2,8 @@
 
 use super::super::geometry::{Path, Point, Rect};
 use super::super::plan::Column;
-use super::super::scene::{Interchange, Label, Station, Who, Wire, WireId};
-use super::{CLEAR, CORNER, Density, FOOT, MARGIN, Measured, SLOPE, Setting, number};
+use super::super::scene::{Interchange, Station, Who, Wire, WireId};
+use super::{CLEAR, CORNER, Density, FOOT, MARGIN, Measured, PILL_TALL, PILL_WIDE, SLOPE, Setting, number};
 use playground::Key;
 use std::collections::BTreeMap;
 
@@ -73,6 +73,7 @@ impl Setting<'_, '_> {
         let end = End {
             interchange: self.scene.interchanges.get(key)?,
             column: self.columns.get(self.column_of_service(service)?)?,
+            stub: self.stubs.get(service).copied()?,
         };
         let column = self.columns.get(*self.stands.get(who)?)?;
         Some((key, end, self.scene.stations.get(who)?, column))
@@ -199,16 +200,21 @@ impl Setting<'_, '_> {
             .into_iter()
             .find(|segment| segment.top <= station.at.y && station.at.y <= segment.top + segment.height);
         inside.map_or(station.at.y, |segment| {
-            let head = self.head(segment) + self.s(14.0);
-            let (top, bottom) = (segment.top + head, segment.top + segment.height - self.s(14.0));
-            toward.clamp(top.min(bottom), bottom)
+            let members = segment.slots.iter().flatten();
+            let rows = members
+                .filter_map(|member| self.scene.stations.get(&member.who))
+                .map(|other| other.at.y);
+            let (top, bottom) = rows.fold((station.at.y, station.at.y), |(top, bottom), y| {
+                (top.min(y), bottom.max(y))
+            });
+            toward.clamp(top, bottom)
         })
     }
 
     /// From a Service rightwards up to so far before that place.
     fn spread_out(&self, end: &End, to: Point, before: f64) -> Vec<Point> {
         let from = end.interchange.at;
-        let start = from.x + end.interchange.half.w + self.stub(end.interchange);
+        let start = from.x + end.interchange.half.w + end.stub;
         let stop = to.x - before - self.s(4.0);
         let upright = end.column.x + end.column.right + 2.0;
         self.clear(slant(from, start, stop, to), end)
@@ -219,7 +225,7 @@ impl Setting<'_, '_> {
     fn gather(&self, from: Point, column: &Measured, end: &End) -> Vec<Point> {
         let mirrored = |point: Point| Point::new(-point.x, point.y);
         let to = end.interchange.at;
-        let stop = to.x - end.interchange.half.w - self.stub(end.interchange);
+        let stop = to.x - end.interchange.half.w - end.stub;
         let upright = end.column.x - end.column.left - 2.0;
         let start = column.x + column.right + self.s(4.0);
         let turned = |way: Vec<Point>| -> Vec<Point> {
@@ -246,14 +252,23 @@ impl Setting<'_, '_> {
         (!words.any(|label| path.crosses(&grown(&label.rect)))).then_some(way)
     }
 
-    /// How far rails run level from a Service before they may bend without running under its words.
-    fn stub(&self, interchange: &Interchange) -> f64 {
-        let near = interchange.half.h + self.s(6.0);
-        let of_label = |label: &Label| {
-            let down = (label.rect.y - interchange.at.y).min(near) / SLOPE;
-            label.rect.w / 2.0 + CLEAR + 2.0 - interchange.half.w - down
-        };
-        interchange.labels.iter().map(of_label).fold(self.s(8.0), f64::max)
+    /// How far rails run level from a Service before they may bend without running under its words, or a neighbour's.
+    pub(super) fn stub(&self, service: usize) -> f64 {
+        let alone = self
+            .plan
+            .columns
+            .iter()
+            .any(|column| matches!(column, Column::Services(services) if services.as_slice() == [service]));
+        let first = self.s(PILL_TALL + 7.0);
+        let mut depth = first;
+        let mut longest = self.s(8.0);
+        for (text, face, _) in self.service_lines(service) {
+            let down = if alone { depth } else { first } - 5.0;
+            let half = self.width(&text, face) / 2.0;
+            longest = longest.max(half + CLEAR - self.s(PILL_WIDE) - down / SLOPE);
+            depth += self.line(face);
+        }
+        longest
     }
 
     /// Between columns that are not neighbours: down to a lane under the rows, along it, and up again.
@@ -278,6 +293,8 @@ impl Setting<'_, '_> {
 struct End<'a> {
     interchange: &'a Interchange,
     column: &'a Measured,
+    /// How far rails run level from it.
+    stub: f64,
 }
 
 /// Level from `from` to `start`, in one line to `end`, and level again, where that is not too steep.
