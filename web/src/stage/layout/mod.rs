@@ -632,7 +632,8 @@ impl<'p, 'v> Setting<'p, 'v> {
             })
             .collect();
         let footer = if self.places.len() > 1 { FOOT } else { 0.0 };
-        top - 10.0 + footer + MARGIN
+        // A hair too much would bring scroll bars.
+        ((top - 10.0 + footer + MARGIN) * 16.0).round() / 16.0
     }
 
     /// The least height that the fullest column of Services needs.
