@@ -63,7 +63,7 @@ export function mount(parent, text, from, to, onChange) {
         EditorState.tabSize.of(2),
         yaml,
         syntaxHighlighting(colours),
-        placeholder('Paste Kubernetes YAML here: Services, Pods, Deployments.'),
+        placeholder('Paste Kubernetes YAML here'),
         keymap.of([...lintKeymap, ...historyKeymap, ...defaultKeymap, indentWithTab]),
         EditorView.contentAttributes.of({
           'aria-label': 'services.yaml. Escape, then Tab leaves the editor.',

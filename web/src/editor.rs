@@ -168,7 +168,7 @@ impl Component for Editor {
                     <div class="plain-numbers" aria-hidden="true">{ numbers.join("\n") }</div>
                     <textarea ref={&self.area} value={props.text.to_string()} {oninput} spellcheck="false" autocapitalize="off"
                         autocomplete="off" wrap="off" rows={lines.to_string()} aria-label="services.yaml"
-                        placeholder="Paste Kubernetes YAML here: Services, Pods, Deployments." />
+                        placeholder="Paste Kubernetes YAML here" />
                 </div>
             }
         });

@@ -25,7 +25,7 @@ pub fn Output(props: &Props) -> Html {
     let one = |printed: &Printed| {
         html! {
             <div class="printed">
-                <p class="command"><span class="prompt" aria-hidden="true">{ "$ " }</span>{ &printed.line }</p>
+                <p class="command"><span class="prompt" aria-hidden="true">{ "$ " }</span>{ words(&printed.line) }</p>
                 <pre class="screen" tabindex="0" role="region" aria-label={printed.line.clone()}>{ lit(&printed.text, props.lit.as_deref()) }</pre>
             </div>
         }
@@ -37,6 +37,12 @@ pub fn Output(props: &Props) -> Html {
             { for props.printed.iter().map(one) }
         </div>
     }
+}
+
+/// A command, broken between its words only: a name is never torn at a hyphen.
+fn words(line: &str) -> Html {
+    let word = |word: &str| html! { <><span class="word">{ word.to_owned() }</span>{ " " }</> };
+    line.split(' ').map(word).collect()
 }
 
 /// The text with each whole occurrence of the address marked.
