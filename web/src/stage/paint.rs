@@ -533,6 +533,7 @@ impl Brush<'_> {
         self.to.set_text_baseline("middle");
         for station in scene.stations.values() {
             let Some(bar) = &station.bar else { continue };
+            self.to.set_global_alpha(station.presence);
             let expected = bar
                 .among
                 .filter(|among| *among > 0)
@@ -564,6 +565,7 @@ impl Brush<'_> {
                     .fill_text(&format!("{:.0} %", share * 100.0), at.x, at.y + self.s(0.5));
             }
         }
+        self.to.set_global_alpha(1.0);
     }
 
     fn traffic(&self, scene: &Scene, traffic: &Traffic) {
