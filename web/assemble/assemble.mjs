@@ -27,7 +27,7 @@ const styles = write('style.css', await css());
 const inlineFonts = write('fonts.css', fonts.map((font) => font.face(font.data)).join('\n'));
 const module = optimised(join(bindings, 'app/app_bg.wasm'));
 const wasm = write('app.wasm', module);
-const wasmScript = write('app.wasm.js', `servicePlaygroundModule="${module.toString('base64')}"`);
+const wasmScript = write('app.wasm.js', asScript(module));
 const editor = existsSync(join(root, 'web/editor/index.js')) ? write('editor.js', await script('web/editor/index.js', 'ServicePlaygroundEditor')) : '';
 const app = write('app.js', await script('web/assemble/boot.js'));
 const icon = write('icon.svg', readFileSync(join(root, 'web/assemble/icon.svg')));
@@ -141,6 +141,15 @@ function page() {
     ([, text]) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`,
   );
   return filled.replace('%scripts%', inline.join(' '));
+}
+
+/**
+ * The module as a script: a character a byte, moved up by 35, past all that a string would have to escape but the backslash.
+ * Compressed it is 2 % larger than the module; base64 would be 28 % larger.
+ */
+function asScript(module) {
+  const characters = Array.from(module, (byte) => String.fromCharCode(byte + 35)).join('');
+  return `servicePlaygroundModule="${characters.replaceAll('\\', '\\\\')}"`;
 }
 
 /** Plain text as HTML. */

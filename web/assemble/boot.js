@@ -20,7 +20,8 @@ async function load() {
   if (globalThis.origin !== 'null') return fetch(wasm);
   // A sandboxed frame has no origin and may fetch nothing from a server that sends no CORS headers; a script it may load.
   await loadScript(wasmScript);
-  return Uint8Array.from(atob(globalThis.servicePlaygroundModule), (character) => character.charCodeAt(0));
+  // As `asScript` in assemble.mjs wrote it.
+  return Uint8Array.from(globalThis.servicePlaygroundModule, (character) => character.charCodeAt(0) - 35);
 }
 
 function loadScript(address) {
