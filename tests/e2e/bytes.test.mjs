@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { weigh } from '../../web/assemble/weigh.mjs';
 
 /** In bytes after brotli; `cargo xtask size` prints where they go. */
-const FIRST_LOAD = 560_000;
+const FIRST_LOAD = 580_000;
 const EDITOR = 100_000;
 
 test('the first load stays within its budget', () => {
