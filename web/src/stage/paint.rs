@@ -571,7 +571,8 @@ impl Brush<'_> {
     fn traffic(&self, scene: &Scene, traffic: &Traffic) {
         for (at, radius, age) in &traffic.pulses {
             let left = 1.0 - age;
-            self.disc(*at, radius + self.s(10.0) * (1.0 - left * left));
+            let reach = self.s(10.0).min(radius * 1.2);
+            self.disc(*at, radius + reach * (1.0 - left * left));
             self.to.set_global_alpha(left * 0.55);
             self.stroke(&self.palette.ink, self.s(2.0) * left + 0.5);
         }

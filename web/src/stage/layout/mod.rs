@@ -515,15 +515,25 @@ impl<'p, 'v> Setting<'p, 'v> {
             let down = floor_count(height / cell.h).saturating_sub(rooms).max(1);
             return (count.div_ceil(down).max(1), cell);
         }
+        // The largest group of a place decides; where places are many, the map rather grows downwards than sideways.
+        let largest = self
+            .segments
+            .get(column)
+            .into_iter()
+            .flatten()
+            .map(|segment| segment.slots.len())
+            .max();
+        let largest = largest.unwrap_or(count).max(1);
         let wide = self.view.size.w * 0.42;
         let least = 7.0;
         let mut pitch: f64 = 17.0;
         loop {
-            let square = floor_count(number(count).sqrt().ceil()).max(1);
-            let down = floor_count(height / pitch).saturating_sub(rooms).max(1);
-            let across = square.max(count.div_ceil(down)).max(1);
-            if number(across) * pitch <= wide || pitch <= least {
-                return (across, Size { w: pitch, h: pitch });
+            let square = floor_count(number(largest).sqrt().ceil());
+            let down = floor_count(height / number(rooms) / pitch).max(1);
+            let across = square.max(largest.div_ceil(down)).max(1);
+            let fitting = floor_count(wide / pitch).max(1);
+            if across <= fitting || pitch <= least {
+                return (across.min(fitting), Size { w: pitch, h: pitch });
             }
             pitch -= 1.0;
         }
