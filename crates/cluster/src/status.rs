@@ -10,7 +10,7 @@ pub struct Status {
     pub reason: &'static str,
     /// The sentence that people read.
     pub message: String,
-    /// `Invalid` alone: the kind with its group (`Deployment.apps`) and the name of what was refused.
+    /// `Invalid` alone: the kind and the name of what was refused.
     pub object: Option<(String, String)>,
     /// What is wrong where; a cause without path concerns the object as a whole.
     pub causes: Vec<Cause>,
@@ -129,7 +129,7 @@ impl Status {
             code: 422,
             reason: "Invalid",
             message: format!("{object} \"{name}\" is invalid: {all}"),
-            object: Some((object, name.to_owned())),
+            object: Some((kind.name().to_owned(), name.to_owned())),
             causes,
         }
     }

@@ -96,24 +96,21 @@ pub(crate) fn tell(
     verb: &str,
     dry: DryRun,
 ) -> Result<(), Failure> {
-    match args.text("output").unwrap_or_default() {
-        "" => {
-            let line = format!(
-                "{}/{} {verb}{}\n",
-                object.kind.resource_name(),
-                object.name(),
-                dry.mark()
-            );
-            run.output.stdout.push_str(&line);
-        }
-        output => {
-            let format = Format::read(
-                output,
-                "go-template,go-template-file,json,jsonpath,jsonpath-as-json,jsonpath-file,kyaml,name,template,templatefile,yaml",
-            )?;
-            show(run, args, &format, std::slice::from_ref(object), false, true);
-        }
+    if args.text("output").is_none_or(str::is_empty) {
+        let line = format!(
+            "{}/{} {verb}{}\n",
+            object.kind.resource_name(),
+            object.name(),
+            dry.mark()
+        );
+        run.output.stdout.push_str(&line);
+        return Ok(());
     }
+    let format = Format::read(
+        args,
+        "go-template,go-template-file,json,jsonpath,jsonpath-as-json,jsonpath-file,kyaml,name,template,templatefile,yaml",
+    )?;
+    show(run, args, &format, std::slice::from_ref(object), false, true)?;
     Ok(())
 }
 

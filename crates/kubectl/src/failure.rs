@@ -32,9 +32,9 @@ impl Failure {
     pub(crate) fn alone(&self) -> String {
         match self {
             Self::Server(status) if status.reason == "Invalid" => invalid(status),
-            Self::Own(message) if message.starts_with("error: ") => format!("{message}\n"),
-            Self::Own(message) => format!("error: {message}\n"),
-            _ => format!("{}\n", self.among()),
+            Self::Own(message) if message.starts_with("error: ") => ended(message.clone()),
+            Self::Own(message) => ended(format!("error: {message}")),
+            _ => ended(self.among()),
         }
     }
 
@@ -66,6 +66,16 @@ impl From<Status> for Failure {
     fn from(status: Status) -> Self {
         Self::Server(status)
     }
+}
+
+/// A text with a line end, unless it has one.
+///
+/// Models: kubectl/pkg/cmd/util/helpers.go fatal (v1.36).
+fn ended(mut text: String) -> String {
+    if !text.ends_with('\n') {
+        text.push('\n');
+    }
+    text
 }
 
 fn invalid(status: &Status) -> String {

@@ -3,13 +3,10 @@
 use crate::command::Run;
 use crate::failure::Failure;
 use crate::flags::{ALL_NAMESPACES, Args, FIELD_SELECTOR, FILENAME, Flag, OUTPUT, SELECTOR, Takes};
-use crate::jsonpath;
-use crate::print::{self, TableOptions};
+use crate::print::{self, JsonPathOptions, TableOptions};
 use crate::resources::{self, Asked, Default, Resource};
-use crate::tabs::Tabs;
 use api::{Kind, Value};
 use cluster::Object;
-use serde_json::json;
 use std::rc::Rc;
 
 pub(crate) const FLAGS: &[Flag] = &[
@@ -45,37 +42,55 @@ const FORMATS: &str = "custom-columns,custom-columns-file,go-template,go-templat
 pub(crate) enum Format {
     Table { wide: bool },
     Yaml,
+    Kyaml,
     Json,
     Name,
-    JsonPath(jsonpath::Template),
-    Columns(Vec<(String, jsonpath::Template)>),
+    JsonPath { template: String, as_json: bool },
+    Columns(String),
+    GoTemplate(String),
 }
 
 impl Format {
+    /// What `-o` and `--template` ask for, checked before anything is looked up.
+    ///
     /// Models: cli-runtime/pkg/genericclioptions ToPrinter of each kind of flags (v1.36).
-    pub(crate) fn read(output: &str, allowed: &str) -> Result<Self, Failure> {
-        let (name, template) = output
+    pub(crate) fn read(args: &Args, allowed: &str) -> Result<Self, Failure> {
+        let output = args.text("output").unwrap_or_default();
+        let (name, inline) = output
             .split_once('=')
             .map_or((output, None), |(name, rest)| (name, Some(rest)));
+        let template = || {
+            let given = inline
+                .or_else(|| args.text("template"))
+                .filter(|template| !template.is_empty());
+            given
+                .map(str::to_owned)
+                .ok_or_else(|| Failure::own("template format specified but no template given"))
+        };
         match name {
             "" => Ok(Self::Table { wide: false }),
             "wide" => Ok(Self::Table { wide: true }),
-            "yaml" | "kyaml" => Ok(Self::Yaml),
+            "yaml" => Ok(Self::Yaml),
+            "kyaml" => Ok(Self::Kyaml),
             "json" => Ok(Self::Json),
             "name" => Ok(Self::Name),
-            "jsonpath" => {
-                let template =
-                    template.ok_or_else(|| Failure::own("template format specified but no template given"))?;
-                let parse = jsonpath::Template::parse(template);
-                parse
-                    .map(Self::JsonPath)
-                    .map_err(|why| Failure::own(format!("error parsing jsonpath {template}, {why}")))
+            "jsonpath" | "jsonpath-as-json" => {
+                let template = template()?;
+                let parsed = print::JsonPath::parse(&template);
+                parsed.map_err(|why| Failure::own(format!("error parsing jsonpath {template}, {why}")))?;
+                Ok(Self::JsonPath {
+                    template,
+                    as_json: name == "jsonpath-as-json",
+                })
             }
+            "go-template" | "template" => template().map(Self::GoTemplate),
             "custom-columns" => {
-                let spec = template.filter(|spec| !spec.is_empty());
-                let spec =
-                    spec.ok_or_else(|| Failure::own("custom-columns format specified but no custom columns given"))?;
-                custom_columns(spec).map(Self::Columns)
+                let spec = inline.unwrap_or_default();
+                print::custom_columns(spec, &[], true).map_err(Failure::own)?;
+                Ok(Self::Columns(spec.to_owned()))
+            }
+            "custom-columns-file" | "go-template-file" | "jsonpath-file" | "templatefile" => {
+                Err(Failure::own(format!("the playground cannot print {name}")))
             }
             _ => Err(Failure::own(format!(
                 "unable to match a printer suitable for the output format {}, allowed formats are: {allowed}",
@@ -83,25 +98,6 @@ impl Format {
             ))),
         }
     }
-}
-
-fn custom_columns(spec: &str) -> Result<Vec<(String, jsonpath::Template)>, Failure> {
-    let column = |part: &str| {
-        let Some((name, path)) = part.split_once(':') else {
-            return Err(Failure::own(format!(
-                "unexpected custom-columns spec: {part}, expected <header>:<json-path-expr>"
-            )));
-        };
-        let path = path.trim_start_matches('{').trim_end_matches('}');
-        let path = if path.starts_with('.') || path.is_empty() {
-            path.to_owned()
-        } else {
-            format!(".{path}")
-        };
-        let template = jsonpath::Template::parse(&format!("{{{path}}}")).map_err(Failure::own)?;
-        Ok((name.to_owned(), template))
-    };
-    spec.split(',').map(column).collect()
 }
 
 /// Models: kubectl/pkg/cmd/get/get.go Run (v1.36).
@@ -118,7 +114,7 @@ pub(crate) fn get(run: &mut Run<'_>, args: &Args) -> Result<(), Vec<Failure>> {
             "Required resource not specified.\nUse \"kubectl explain <resource>\" for a detailed description of that resource (e.g. kubectl explain pods).\nSee 'kubectl get -h' for help and examples",
         )));
     }
-    let format = Format::read(args.text("output").unwrap_or_default(), FORMATS).map_err(one)?;
+    let format = Format::read(args, FORMATS).map_err(one)?;
     if !args.all("filename").is_empty() {
         if !args.words.is_empty() {
             let words =
@@ -141,7 +137,9 @@ pub(crate) fn get(run: &mut Run<'_>, args: &Args) -> Result<(), Vec<Failure>> {
             .failures
             .retain(|failure| !matches!(failure, Failure::Server(status) if status.reason == "NotFound"));
     }
-    sort(&mut found.objects, args);
+    if let Some(path) = args.text("sort-by").filter(|path| !path.is_empty()) {
+        print::sort_by(path, &mut found.objects).map_err(|why| one(Failure::own(why)))?;
+    }
     let several = match &asked {
         Asked::Kinds(kinds) => kinds.len() > 1,
         Asked::Names(names) => names
@@ -156,7 +154,9 @@ pub(crate) fn get(run: &mut Run<'_>, args: &Args) -> Result<(), Vec<Failure>> {
             Err(found.failures)
         };
     }
-    show(run, args, &format, &found.objects, several, single);
+    if let Err(failure) = show(run, args, &format, &found.objects, several, single) {
+        found.failures.push(failure);
+    }
     if found.objects.is_empty() && found.failures.is_empty() && matches!(format, Format::Table { .. }) {
         nothing(run, args, &asked);
     }
@@ -187,7 +187,9 @@ fn get_files(run: &mut Run<'_>, args: &Args, format: &Format) -> Result<(), Vec<
         .iter()
         .any(|object| Some(object.kind) != objects.first().map(|first| first.kind));
     let single = objects.len() == 1;
-    show(run, args, format, &objects, several, single);
+    if let Err(failure) = show(run, args, format, &objects, several, single) {
+        failures.push(failure);
+    }
     if failures.is_empty() { Ok(()) } else { Err(failures) }
 }
 
@@ -229,27 +231,6 @@ fn nothing(run: &mut Run<'_>, args: &Args, asked: &Asked) {
     run.output.stderr.push_str(&text);
 }
 
-fn sort(objects: &mut [Rc<Object>], args: &Args) {
-    let Some(path) = args.text("sort-by").filter(|path| !path.is_empty()) else {
-        return;
-    };
-    let path = path
-        .trim_start_matches('{')
-        .trim_end_matches('}')
-        .trim_start_matches('.');
-    let Ok(template) = jsonpath::Template::parse(&format!("{{.{path}}}")) else {
-        return;
-    };
-    let key = |object: &Rc<Object>| template.values(&object.value).first().map(|value| (*value).clone());
-    objects.sort_by(|a, b| match (key(a), key(b)) {
-        (Some(a), Some(b)) => match (a.as_f64(), b.as_f64()) {
-            (Some(a), Some(b)) => a.total_cmp(&b),
-            _ => a.as_str().cmp(&b.as_str()),
-        },
-        (a, b) => a.is_some().cmp(&b.is_some()),
-    });
-}
-
 /// Prints objects in a format.
 pub(crate) fn show(
     run: &mut Run<'_>,
@@ -258,54 +239,45 @@ pub(crate) fn show(
     objects: &[Rc<Object>],
     several: bool,
     single: bool,
-) {
+) -> Result<(), Failure> {
+    let missing_is_nothing = args.text("allow-missing-template-keys") != Some("false");
     let text = match format {
         Format::Table { wide } => tables(run, args, objects, *wide, several),
         Format::Yaml => print::yaml(&whole(objects, single)),
+        Format::Kyaml => print::kyaml(&whole(objects, single)),
         Format::Json => print::json(&whole(objects, single)),
         Format::Name => objects.iter().fold(String::new(), |text, object| {
-            text + &object.kind.resource_name()
-                + "/"
-                + object.name()
-                + "
-"
+            text + &print::name(object.kind, object.name()) + "\n"
         }),
-        Format::JsonPath(template) => template.print(&whole(objects, single)),
-        Format::Columns(columns) => columns_text(columns, objects, args.is("no-headers")),
+        Format::JsonPath { template, as_json } => {
+            let options = JsonPathOptions {
+                allow_missing_keys: missing_is_nothing,
+                as_json: *as_json,
+            };
+            print::jsonpath(template, &whole(objects, single), options).map_err(Failure::own)?
+        }
+        Format::Columns(spec) => {
+            let values: Vec<&Value> = objects.iter().map(|object| &object.value).collect();
+            print::custom_columns(spec, &values, args.is("no-headers")).map_err(Failure::own)?
+        }
+        Format::GoTemplate(template) => {
+            let printed = print::go_template(template, &whole(objects, single), missing_is_nothing);
+            printed.map_err(|error| {
+                run.output.stdout.push_str(&error.stdout);
+                Failure::own(error.message)
+            })?
+        }
     };
     run.output.stdout.push_str(&text);
+    Ok(())
 }
 
 /// An object, or the list of several.
 fn whole(objects: &[Rc<Object>], single: bool) -> Value {
     match objects {
         [one] if single => one.value.clone(),
-        several => json!({
-            "apiVersion": "v1", "items": several.iter().map(|object| object.value.clone()).collect::<Vec<_>>(),
-            "kind": "List", "metadata": {"resourceVersion": ""},
-        }),
+        several => print::list(several),
     }
-}
-
-fn columns_text(columns: &[(String, jsonpath::Template)], objects: &[Rc<Object>], no_headers: bool) -> String {
-    let mut tabs = Tabs::table();
-    let line = |cells: Vec<String>| cells.join("\t") + "\n";
-    if !no_headers {
-        tabs.write(&line(columns.iter().map(|(name, _)| name.clone()).collect()));
-    }
-    for object in objects {
-        let cell = |(_, template): &(String, jsonpath::Template)| {
-            let values = template.values(&object.value);
-            let texts: Vec<String> = values.iter().map(|value| jsonpath::go_text(value)).collect();
-            if texts.is_empty() {
-                "<none>".to_owned()
-            } else {
-                texts.join(",")
-            }
-        };
-        tabs.write(&line(columns.iter().map(cell).collect()));
-    }
-    tabs.finish()
 }
 
 /// A table for each kind, with blank lines between.

@@ -14,13 +14,11 @@ mod failure;
 mod flags;
 mod generate;
 mod get;
-mod jsonpath;
 mod patch;
 mod print;
 mod resources;
 mod rollout;
 mod selector;
-mod tabs;
 mod words;
 
 pub use admit::{Created, Refusal, admit};

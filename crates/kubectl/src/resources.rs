@@ -2,6 +2,7 @@
 
 use crate::failure::Failure;
 use crate::flags::Args;
+use crate::print::FieldSelector;
 use crate::selector::Selector;
 use api::Kind;
 use cluster::{Cluster, Object, Status};
@@ -248,7 +249,7 @@ pub(crate) fn select(cluster: &Cluster, args: &Args, resource: Resource) -> Resu
         .into()
     };
     let selector = Selector::parse(labels).map_err(bad)?;
-    let fields = FieldSelector::parse(fields).map_err(bad)?;
+    let fields = FieldSelector::parse(kind, fields).map_err(bad)?;
     let namespace = if args.is("all-namespaces") {
         None
     } else {
@@ -257,47 +258,4 @@ pub(crate) fn select(cluster: &Cluster, args: &Args, resource: Resource) -> Resu
     let mut objects = cluster.list(kind, namespace);
     objects.retain(|object| selector.matches(object) && fields.matches(object));
     Ok(objects)
-}
-
-/// Fields that must have a value, or must not.
-struct FieldSelector(Vec<(String, bool, String)>);
-
-impl FieldSelector {
-    fn parse(text: &str) -> Result<Self, String> {
-        let term = |term: &str| {
-            let (path, wanted, value) = if let Some((path, value)) = term.split_once("!=") {
-                (path, false, value)
-            } else if let Some((path, value)) = term.split_once("==") {
-                (path, true, value)
-            } else if let Some((path, value)) = term.split_once('=') {
-                (path, true, value)
-            } else {
-                return Err(format!("invalid selector: '{text}'; can't understand '{term}'"));
-            };
-            Ok((path.to_owned(), wanted, value.to_owned()))
-        };
-        text.split(',')
-            .filter(|part| !part.is_empty())
-            .map(term)
-            .collect::<Result<_, _>>()
-            .map(Self)
-    }
-
-    fn matches(&self, object: &Object) -> bool {
-        self.0.iter().all(|(path, wanted, value)| {
-            let fields: Vec<&str> = path.split('.').collect();
-            let found = object.at(&fields);
-            let text = found.as_str().map_or_else(
-                || {
-                    if found.is_null() {
-                        String::new()
-                    } else {
-                        found.to_string()
-                    }
-                },
-                str::to_owned,
-            );
-            (text == *value) == *wanted
-        })
-    }
 }

@@ -2,11 +2,11 @@
 
 use crate::command::Run;
 use crate::create::{DryRun, tell};
-use crate::duration::since;
+use crate::describe::align;
 use crate::failure::Failure;
 use crate::flags::{ALL, ALL_NAMESPACES, Args, DRY_RUN, FILENAME, Flag, OUTPUT, SELECTOR, Takes};
+use crate::print;
 use crate::resources::{self, Default};
-use crate::tabs::Tabs;
 use api::{Kind, Value};
 use cluster::{Object, at, list, timestamp};
 use std::fmt::Write;
@@ -167,17 +167,16 @@ fn history(run: &mut Run<'_>, args: &Args, object: &Object) -> Result<(), Failur
         );
         return Ok(());
     }
-    let mut tabs = Tabs::describe();
-    tabs.write("REVISION\tCHANGE-CAUSE\n");
+    let mut table = "REVISION\tCHANGE-CAUSE\n".to_owned();
     for set in &sets {
         let cause = set.annotation("kubernetes.io/change-cause").unwrap_or("<none>");
-        tabs.write(&format!("{}\t{cause}\n", revision(set)));
+        let _ = writeln!(table, "{}\t{cause}", revision(set));
     }
     let text = format!(
         "{}/{} \n{}\n",
         object.kind.resource_name(),
         object.name(),
-        tabs.finish()
+        align(&table)
     );
     run.output.stdout.push_str(&text);
     Ok(())
@@ -277,12 +276,7 @@ pub(crate) fn events(run: &mut Run<'_>, args: &Args) -> Result<(), Vec<Failure>>
                 && event.text(&["involvedObject", "name"]) == Some(name)
         });
     }
-    events.sort_by_key(|event| {
-        (
-            event.text(&["lastTimestamp"]).unwrap_or_default().to_owned(),
-            event.order,
-        )
-    });
+    events.sort_by_key(|event| event.order);
     if events.is_empty() {
         let all = args.is("all-namespaces");
         let words = if all {
@@ -293,32 +287,8 @@ pub(crate) fn events(run: &mut Run<'_>, args: &Args) -> Result<(), Vec<Failure>>
         run.output.stderr.push_str(&words);
         return Ok(());
     }
-    let mut tabs = Tabs::table();
-    if !args.is("no-headers") {
-        tabs.write("LAST SEEN\tTYPE\tREASON\tOBJECT\tMESSAGE\n");
-    }
-    for event in &events {
-        let text = |fields: &[&str]| event.text(fields).unwrap_or_default();
-        let last = since(run.cluster, event.text(&["lastTimestamp"]));
-        let count = event.number(&["count"]).unwrap_or(1);
-        let seen = if count > 1 {
-            format!(
-                "{last} (x{count} over {})",
-                since(run.cluster, event.text(&["firstTimestamp"]))
-            )
-        } else {
-            last
-        };
-        tabs.write(&format!(
-            "{seen}\t{}\t{}\t{}/{}\t{}\n",
-            text(&["type"]),
-            text(&["reason"]),
-            text(&["involvedObject", "kind"]),
-            text(&["involvedObject", "name"]),
-            text(&["message"]).trim()
-        ));
-    }
-    run.output.stdout.push_str(&tabs.finish());
+    let table = print::events(run.cluster, &events, args.is("all-namespaces"), args.is("no-headers"));
+    run.output.stdout.push_str(&table);
     Ok(())
 }
 

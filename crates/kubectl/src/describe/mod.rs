@@ -22,6 +22,7 @@ mod workload;
 use api::Kind;
 use cluster::{Cluster, Object};
 use description::Description;
+pub(crate) use tabwriter::align;
 
 /// Whether a description ends with the object's events.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

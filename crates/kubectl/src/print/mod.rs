@@ -23,7 +23,7 @@ use std::rc::Rc;
 pub(crate) use custom_columns::custom_columns;
 pub(crate) use events::events;
 pub(crate) use fields::FieldSelector;
-pub(crate) use go_template::{TemplateError, go_template};
+pub(crate) use go_template::go_template;
 pub(crate) use json::json;
 pub(crate) use jsonpath::{JsonPath, JsonPathOptions, jsonpath};
 pub(crate) use kyaml::kyaml;
