@@ -38,8 +38,8 @@ pub fn Log(props: &LogProps) -> Html {
             <tr key={number} class={classes!(chosen.then_some("chosen"))} {onclick}>
                 <td class="number"><button class="row-button" type="button" aria-pressed={chosen.to_string()}
                     aria-label={format!("Why request {number}")}>{ number }</button></td>
-                <td>{ &row.from }</td>
-                <td>{ &row.to }</td>
+                <td title={row.from.clone()}>{ &row.from }</td>
+                <td title={row.to.clone()}>{ &row.to }</td>
                 <td class="outcome">{ outcome(row.outcome) }</td>
             </tr>
         }
