@@ -176,6 +176,8 @@ struct Segment {
     headed: bool,
     top: f64,
     height: f64,
+    /// How high its first and last rows stand.
+    rows: (f64, f64),
 }
 
 struct Setting<'p, 'v> {
@@ -698,7 +700,7 @@ impl<'p, 'v> Setting<'p, 'v> {
         let rows = self.segments.iter().flatten().map(|segment| segment.slots.len());
         self.slants = rows.map(|rows| (rows, self.slanted_pitch(rows))).collect();
         let columns = std::mem::take(&mut self.columns);
-        let segments = std::mem::take(&mut self.segments);
+        let mut segments = std::mem::take(&mut self.segments);
         for (column, segments) in columns.iter().zip(&segments) {
             for segment in segments {
                 if segment.headed {
@@ -709,6 +711,17 @@ impl<'p, 'v> Setting<'p, 'v> {
                     self.note_grid(column, segment);
                 }
             }
+        }
+        let stations = &self.scene.stations;
+        for segment in segments.iter_mut().flatten() {
+            let members = segment.slots.iter().flatten();
+            let heights: Vec<f64> = members
+                .filter_map(|member| stations.get(&member.who))
+                .map(|station| station.at.y)
+                .collect();
+            let first = heights.iter().copied().fold(f64::INFINITY, f64::min);
+            let last = heights.iter().copied().fold(0.0, f64::max);
+            segment.rows = (first.min(last), last);
         }
         self.columns = columns;
         self.segments = segments;
@@ -1460,6 +1473,7 @@ fn segments(plan: &Plan, groups: &[usize], places: &[Place], memory: &mut Memory
                 headed: headed.insert(*index) || groups.len() > 1,
                 top: 0.0,
                 height: 0.0,
+                rows: (0.0, 0.0),
             });
         }
     }

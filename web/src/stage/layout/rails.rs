@@ -200,14 +200,8 @@ impl Setting<'_, '_> {
             .into_iter()
             .find(|segment| segment.top <= station.at.y && station.at.y <= segment.top + segment.height);
         inside.map_or(station.at.y, |segment| {
-            let members = segment.slots.iter().flatten();
-            let rows = members
-                .filter_map(|member| self.scene.stations.get(&member.who))
-                .map(|other| other.at.y);
-            let (top, bottom) = rows.fold((station.at.y, station.at.y), |(top, bottom), y| {
-                (top.min(y), bottom.max(y))
-            });
-            toward.clamp(top, bottom)
+            let (first, last) = segment.rows;
+            toward.clamp(first, last)
         })
     }
 
