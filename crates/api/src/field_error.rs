@@ -29,8 +29,12 @@ pub enum FieldErrorKind {
     DuplicateStruct(String),
     /// A value that isn't allowed.
     Invalid(Value),
+    /// A whole struct that isn't allowed, in print.
+    InvalidStruct(String),
     /// A value that isn't one of a few.
     NotSupported(Value),
+    /// A whole struct of which a field isn't one of a few, in print.
+    NotSupportedStruct(String),
     /// A field that may not be set here.
     Forbidden,
     /// Text with too many bytes.
@@ -47,8 +51,8 @@ impl FieldErrorKind {
             Self::NotFound(_) => "Not found",
             Self::Required => "Required value",
             Self::Duplicate(_) | Self::DuplicateStruct(_) => "Duplicate value",
-            Self::Invalid(_) => "Invalid value",
-            Self::NotSupported(_) => "Unsupported value",
+            Self::Invalid(_) | Self::InvalidStruct(_) => "Invalid value",
+            Self::NotSupported(_) | Self::NotSupportedStruct(_) => "Unsupported value",
             Self::Forbidden => "Forbidden",
             Self::TooLong => "Too long",
             Self::TooMany(_) => "Too many",
@@ -61,7 +65,9 @@ impl FieldErrorKind {
             Self::NotFound(value) | Self::Duplicate(value) | Self::Invalid(value) | Self::NotSupported(value) => {
                 Some(shown(value))
             }
-            Self::DuplicateStruct(printed) => Some(printed.clone()),
+            Self::DuplicateStruct(printed) | Self::InvalidStruct(printed) | Self::NotSupportedStruct(printed) => {
+                Some(printed.clone())
+            }
             Self::TooMany(count) => Some(count.to_string()),
             Self::Required | Self::Forbidden | Self::TooLong | Self::Internal => None,
         }

@@ -1,6 +1,6 @@
 use crate::at::At;
 use crate::validate::{meta, pod};
-use crate::{FieldError, Kind, Value, format};
+use crate::{FieldError, FieldErrorKind, Kind, Value, format, go};
 
 const NOT_NEGATIVE: &str = "must be greater than or equal to 0";
 
@@ -43,7 +43,7 @@ pub fn update(kind: Kind, spec: &At, old: &At) -> Vec<FieldError> {
     } else {
         let (new, old) = (spec.field("selector"), old.field("selector"));
         if new.value != old.value {
-            errors.push(new.invalid("field is immutable"));
+            errors.push(invalid_selector(&new, "field is immutable"));
         }
     }
     errors
@@ -86,7 +86,10 @@ fn selector_and_template(kind: Kind, spec: &At) -> Vec<FieldError> {
             } else {
                 "deployment"
             };
-            errors.push(selector.invalid(format!("empty selector is invalid for {of}")));
+            errors.push(invalid_selector(
+                &selector,
+                format!("empty selector is invalid for {of}"),
+            ));
         }
     } else {
         errors.push(selector.required(""));
@@ -97,7 +100,7 @@ fn selector_and_template(kind: Kind, spec: &At) -> Vec<FieldError> {
         } else {
             "invalid label selector"
         };
-        errors.push(selector.invalid(words));
+        errors.push(invalid_selector(&selector, words));
         return errors;
     }
     let template = spec.field("template");
@@ -206,14 +209,54 @@ fn strategy(strategy: &At) -> Vec<FieldError> {
             errors
         }
         kind => {
-            let printed = serde_json::json!({"Type": kind, "RollingUpdate": rolling.value});
-            vec![FieldError::not_supported(
+            let printed = strategy_printed(kind, &rolling);
+            let words = "supported values: \"Recreate\", \"RollingUpdate\"";
+            vec![FieldError::new(
+                FieldErrorKind::NotSupportedStruct(printed),
                 strategy.path.clone(),
-                printed,
-                &["Recreate", "RollingUpdate"],
+                words,
             )]
         }
     }
+}
+
+/// The internal struct, whose fields have no JSON names; a rolling update's are left as they are where it is given.
+fn strategy_printed(kind: &str, rolling: &At) -> String {
+    let fields = rolling.value.as_object().into_iter().flatten().rev();
+    let fields: Vec<String> = fields
+        .map(|(name, value)| format!("{}:{value}", go::quote(&capital(name))))
+        .collect();
+    let rolling = if rolling.is_set() {
+        format!("{{{}}}", fields.join(","))
+    } else {
+        "null".to_owned()
+    };
+    format!("{{\"Type\":{},\"RollingUpdate\":{rolling}}}", Value::from(kind))
+}
+
+fn capital(name: &str) -> String {
+    let mut letters = name.chars();
+    letters
+        .next()
+        .map(|first| first.to_ascii_uppercase())
+        .into_iter()
+        .chain(letters)
+        .collect()
+}
+
+/// A selector in print, in the order of Go's fields.
+fn invalid_selector(selector: &At, words: impl Into<String>) -> FieldError {
+    let fields = ["matchLabels", "matchExpressions"].map(|name| (name, selector.field(name)));
+    let given = fields.iter().filter(|(_, field)| !field.is_empty());
+    let printed: Vec<String> = given
+        .map(|(name, field)| format!("\"{name}\":{}", go::json(field.value)))
+        .collect();
+    let printed = if selector.is_set() {
+        format!("{{{}}}", printed.join(","))
+    } else {
+        "null".to_owned()
+    };
+    FieldError::new(FieldErrorKind::InvalidStruct(printed), selector.path.clone(), words)
 }
 
 /// Models: ValidatePositiveIntOrPercent.
@@ -266,7 +309,11 @@ fn stateful_set(spec: &At) -> Vec<FieldError> {
                 errors.extend(at_most_all(&unavailable));
             }
         }
-        _ => errors.push(strategy.invalid("must be 'RollingUpdate' or 'OnDelete'")),
+        kind => {
+            let printed = FieldErrorKind::InvalidStruct(strategy_printed(kind, &rolling));
+            let words = "must be 'RollingUpdate' or 'OnDelete'";
+            errors.push(FieldError::new(printed, strategy.path.clone(), words));
+        }
     }
     for field in ["whenDeleted", "whenScaled"] {
         let retention = spec.field("persistentVolumeClaimRetentionPolicy").field(field);
@@ -325,6 +372,22 @@ mod tests {
             &json!({"selector": {"matchExpressions": [{"key": "app", "operator": "Exists"}]}, "template": template}),
         );
         expect![[r#"spec.selector: Invalid value: {"matchExpressions":[{"key":"app","operator":"Exists"}]}: field is immutable"#]].assert_eq(&field_errors_text(&validate_update(Kind::Deployment, &new, &old)));
+    }
+
+    #[test]
+    fn structs_are_printed_in_the_order_of_their_fields() {
+        let template =
+            json!({"metadata": {"labels": {"app": "b"}}, "spec": {"containers": [{"name": "x", "image": "nginx"}]}});
+        let selector = json!({"matchLabels": {"app": "b"}, "matchExpressions": [{"key": "app", "operator": "Exists"}]});
+        check(
+            &json!({"selector": {"matchLabels": {"app": "b"}}, "template": template, "strategy": {"type": "Rolling"}}),
+            &expect![[
+                r#"spec.strategy: Unsupported value: {"Type":"Rolling","RollingUpdate":null}: supported values: "Recreate", "RollingUpdate""#
+            ]],
+        );
+        let old = deployment(&json!({"selector": {"matchLabels": {"app": "b"}}, "template": template}));
+        let new = deployment(&json!({"selector": selector, "template": template}));
+        expect![[r#"spec.selector: Invalid value: {"matchLabels":{"app":"b"},"matchExpressions":[{"key":"app","operator":"Exists"}]}: field is immutable"#]].assert_eq(&field_errors_text(&validate_update(Kind::Deployment, &new, &old)));
     }
 
     #[test]
