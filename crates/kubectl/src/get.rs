@@ -51,18 +51,27 @@ pub(crate) enum Format {
 }
 
 impl Format {
-    /// What `-o` and `--template` ask for, checked before anything is looked up.
+    /// What `-o` and `--template` ask for.
     ///
     /// Models: cli-runtime/pkg/genericclioptions ToPrinter of each kind of flags (v1.36).
     pub(crate) fn read(args: &Args, allowed: &str) -> Result<Self, Failure> {
         let output = args.text("output").unwrap_or_default();
+        let flag = args.text("template").filter(|template| !template.is_empty());
+        let output = if output.is_empty() && flag.is_some() {
+            "go-template"
+        } else {
+            output
+        };
+        let takes_template = output.starts_with("custom-columns")
+            || output.starts_with("go-template")
+            || output.starts_with("jsonpath")
+            || output.starts_with("template");
         let (name, inline) = output
             .split_once('=')
+            .filter(|_| takes_template)
             .map_or((output, None), |(name, rest)| (name, Some(rest)));
         let template = || {
-            let given = inline
-                .or_else(|| args.text("template"))
-                .filter(|template| !template.is_empty());
+            let given = flag.or(inline).filter(|template| !template.is_empty());
             given
                 .map(str::to_owned)
                 .ok_or_else(|| Failure::own("template format specified but no template given"))
@@ -89,9 +98,16 @@ impl Format {
                 print::custom_columns(spec, &[], true).map_err(Failure::own)?;
                 Ok(Self::Columns(spec.to_owned()))
             }
-            "custom-columns-file" | "go-template-file" | "jsonpath-file" | "templatefile" => {
-                Err(Failure::own(format!("the playground cannot print {name}")))
+            "go-template-file" | "jsonpath-file" | "templatefile" => {
+                let file = template()?;
+                Err(Failure::own(format!(
+                    "error reading --template {file}, open {file}: no such file or directory"
+                )))
             }
+            "custom-columns-file" => Err(Failure::own(match inline.unwrap_or_default() {
+                "" => "custom-columns format specified but no custom columns given".to_owned(),
+                file => format!("error reading template {file}, open {file}: no such file or directory"),
+            })),
             _ => Err(Failure::own(format!(
                 "unable to match a printer suitable for the output format {}, allowed formats are: {allowed}",
                 api::go::quote(output)
@@ -114,14 +130,13 @@ pub(crate) fn get(run: &mut Run<'_>, args: &Args) -> Result<(), Vec<Failure>> {
             "Required resource not specified.\nUse \"kubectl explain <resource>\" for a detailed description of that resource (e.g. kubectl explain pods).\nSee 'kubectl get -h' for help and examples",
         )));
     }
-    let format = Format::read(args, FORMATS).map_err(one)?;
     if !args.all("filename").is_empty() {
         if !args.words.is_empty() {
             let words =
                 "when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well";
             return Err(one(Failure::own(words)));
         }
-        return get_files(run, args, &format);
+        return get_files(run, args);
     }
     let asked = resources::read(args, &args.words, Default::All).map_err(one)?;
     if args.is("all-namespaces") && matches!(asked, Asked::Names(_)) {
@@ -137,9 +152,6 @@ pub(crate) fn get(run: &mut Run<'_>, args: &Args) -> Result<(), Vec<Failure>> {
             .failures
             .retain(|failure| !matches!(failure, Failure::Server(status) if status.reason == "NotFound"));
     }
-    if let Some(path) = args.text("sort-by").filter(|path| !path.is_empty()) {
-        print::sort_by(path, &mut found.objects).map_err(|why| one(Failure::own(why)))?;
-    }
     let several = match &asked {
         Asked::Kinds(kinds) => kinds.len() > 1,
         Asked::Names(names) => names
@@ -154,6 +166,8 @@ pub(crate) fn get(run: &mut Run<'_>, args: &Args) -> Result<(), Vec<Failure>> {
             Err(found.failures)
         };
     }
+    let format = Format::read(args, FORMATS).map_err(one)?;
+    sort(&mut found.objects, args, &format, &asked).map_err(one)?;
     if let Err(failure) = show(run, args, &format, &found.objects, several, single) {
         found.failures.push(failure);
     }
@@ -167,7 +181,7 @@ pub(crate) fn get(run: &mut Run<'_>, args: &Args) -> Result<(), Vec<Failure>> {
     }
 }
 
-fn get_files(run: &mut Run<'_>, args: &Args, format: &Format) -> Result<(), Vec<Failure>> {
+fn get_files(run: &mut Run<'_>, args: &Args) -> Result<(), Vec<Failure>> {
     let mut failures = Vec::new();
     let mut objects = Vec::new();
     for document in run.documents(args) {
@@ -187,9 +201,8 @@ fn get_files(run: &mut Run<'_>, args: &Args, format: &Format) -> Result<(), Vec<
         .iter()
         .any(|object| Some(object.kind) != objects.first().map(|first| first.kind));
     let single = objects.len() == 1;
-    if let Err(failure) = show(run, args, format, &objects, several, single) {
-        failures.push(failure);
-    }
+    let shown = Format::read(args, FORMATS).and_then(|format| show(run, args, &format, &objects, several, single));
+    failures.extend(shown.err());
     if failures.is_empty() { Ok(()) } else { Err(failures) }
 }
 
@@ -229,6 +242,27 @@ fn nothing(run: &mut Run<'_>, args: &Args, asked: &Asked) {
         "No resources found\n".to_owned()
     };
     run.output.stderr.push_str(&text);
+}
+
+/// Rows are sorted within the table they came in: a table for each kind, or for each name.
+fn sort(objects: &mut Vec<Rc<Object>>, args: &Args, format: &Format, asked: &Asked) -> Result<(), Failure> {
+    let Some(path) = args.text("sort-by").filter(|path| !path.is_empty()) else {
+        return Ok(());
+    };
+    let by_name = matches!(asked, Asked::Names(_));
+    if !matches!(format, Format::Table { .. }) {
+        let is_list = !by_name || objects.len() > 1;
+        let sorted = if is_list { print::sort_by(path, objects) } else { Ok(()) };
+        return sorted.map_err(|why| Failure::own(why.strip_prefix("sorting error: ").unwrap_or(&why)));
+    }
+    let mut sorted = Vec::new();
+    for table in objects.chunk_by(|a, b| a.kind == b.kind && !by_name) {
+        let mut table = table.to_vec();
+        print::sort_by(path, &mut table).map_err(Failure::own)?;
+        sorted.extend(table);
+    }
+    *objects = sorted;
+    Ok(())
 }
 
 /// Prints objects in a format.
