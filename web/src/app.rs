@@ -457,12 +457,32 @@ impl App {
             html! { <Inspector {card} narrow={state.narrow && !state.embed} dispatch={self.dispatch.clone()} /> }
         });
         html! {
-            <section class="stage-pane" id="stage" aria-label="Stage">
+            <section class="stage-frame" id="stage" aria-label="Stage">
+                <div class="stage-pane">
                 <Stage live={self.live.clone()} {revision} selected={state.selection.clone()} stale={self.stale()}
                     reduced={state.reduced} theme={state.theme} {on_select} />
                 { self.lesson_of_nothing() }
                 { card.unwrap_or_default() }
+                </div>
+                { self.caveats() }
             </section>
+        }
+    }
+
+    /// What requests do not obey here as they would on a cluster, where such a thing is on the stage.
+    fn caveats(&self) -> Html {
+        let caveats = self.live.session.borrow().caveats(self.live.at());
+        let Some(first) = caveats.first() else {
+            return Html::default();
+        };
+        if caveats.len() == 1 {
+            return html! { <p class="caveats" role="note">{ format!("Not as on a cluster: {first}.") }</p> };
+        }
+        html! {
+            <details class="caveats">
+                <summary>{ format!("Not as on a cluster: {} things", caveats.len()) }</summary>
+                <ul>{ for caveats.iter().map(|caveat| html! { <li>{ caveat }</li> }) }</ul>
+            </details>
         }
     }
 

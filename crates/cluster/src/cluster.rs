@@ -97,6 +97,11 @@ impl Cluster {
         self.now
     }
 
+    /// The newest resource version: it counts up with each change, so equal ones mean that nothing was stored.
+    pub fn version(&self) -> u64 {
+        self.store.version()
+    }
+
     /// Moves virtual time on; it never goes back.
     pub fn set_now(&mut self, second: u64) {
         self.now = self.now.max(i64::try_from(second).unwrap_or(i64::MAX));

@@ -98,6 +98,11 @@ impl Store {
     }
 
     /// Whether storing this value would change anything.
+    /// How often anything was stored.
+    pub(crate) fn version(&self) -> u64 {
+        self.version
+    }
+
     pub(crate) fn next_version(&mut self) -> u64 {
         self.version += 1;
         self.version

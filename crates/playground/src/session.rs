@@ -212,9 +212,10 @@ impl Session {
     pub fn perform(&mut self, at: Micros, line: &str) -> Output {
         let mut cluster = self.epoch(at).cluster.clone();
         cluster.set_now(at.seconds());
+        let before = cluster.version();
         let output = replay::kubectl(&mut cluster, line, "");
         cluster.settle();
-        if World::of(&cluster) != **self.world(at) {
+        if cluster.version() != before || World::of(&cluster) != **self.world(at) {
             self.act(at, Act::Kubectl(line.to_owned()));
         }
         output

@@ -210,3 +210,19 @@ fn what_is_not_simulated_is_said_and_only_where_it_occurs() {
         ["myapp-service: externalTrafficPolicy Local is not simulated; requests are spread as with Cluster"]
     );
 }
+
+#[test]
+fn a_command_that_changes_anything_is_kept_and_one_that_reads_is_not() {
+    let mut session = session();
+    session.perform(second(1), "kubectl get pods");
+    assert!(session.acts().is_empty());
+    session.perform(second(1), "kubectl annotate service back-end team=shop");
+    session.perform(second(2), "kubectl delete pod back-end-1");
+    assert_eq!(session.acts().len(), 2);
+    assert!(
+        session
+            .kubectl(second(3), "kubectl describe service back-end")
+            .stdout
+            .contains("team: shop")
+    );
+}

@@ -5,7 +5,7 @@
 use super::{Glyph, Icon, Pick};
 use crate::live::{Live, SPEEDS, Subscription};
 use crate::state::Action;
-use playground::Micros;
+use playground::{Micros, Pace};
 use std::rc::Rc;
 use web_sys::{Element, HtmlElement, HtmlInputElement};
 use yew::prelude::*;
@@ -103,6 +103,7 @@ impl Component for Playback {
                 { self.scrubber(props) }
                 <output ref={&self.clock} class="clock" aria-live="off"></output>
                 { speed(props) }
+                <span class="pace" title="Hops are stretched so that an eye can follow; on a real node they take microseconds.">{ pace() }</span>
                 { props.children.clone() }
             </div>
         }
@@ -158,6 +159,11 @@ impl Playback {
             </div>
         }
     }
+}
+
+/// How much slower than on a node requests travel at speed 1×.
+fn pace() -> String {
+    format!("hops slowed to {} ms", Pace::WATCHED.hop.0 / 1_000)
 }
 
 fn speed(props: &Props) -> Html {
