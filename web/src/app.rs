@@ -459,12 +459,15 @@ impl App {
         html! {
             <section class="stage-frame" id="stage" aria-label="Stage">
                 <div class="stage-pane">
-                <Stage live={self.live.clone()} {revision} selected={state.selection.clone()} stale={self.stale()}
+                <Stage live={self.live.clone()} {revision} selected={state.selection.clone()}
                     reduced={state.reduced} theme={state.theme} {on_select} />
                 { self.lesson_of_nothing() }
                 { card.unwrap_or_default() }
                 </div>
                 { self.caveats() }
+                if self.stale() {
+                    <p class="stage-stale">{ "showing the cluster of your last good text" }</p>
+                }
             </section>
         }
     }

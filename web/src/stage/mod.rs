@@ -37,8 +37,6 @@ pub struct Props {
     pub revision: u64,
     /// What is selected.
     pub selected: Option<Selection>,
-    /// Whether the cluster is that of an earlier text.
-    pub stale: bool,
     /// Whether the reader wants less motion.
     pub reduced: bool,
     /// The theme in force.
@@ -52,7 +50,7 @@ impl PartialEq for Props {
         Rc::ptr_eq(&self.live, &other.live)
             && self.revision == other.revision
             && self.selected == other.selected
-            && (self.stale, self.reduced, self.theme) == (other.stale, other.reduced, other.theme)
+            && (self.reduced, self.theme) == (other.reduced, other.theme)
     }
 }
 
@@ -104,7 +102,6 @@ pub fn Stage(props: &Props) -> Html {
     let onclick = pick_grain(&scene, &props.on_select);
     let ground = format!("width:{:.1}px;height:{:.1}px", scene.size.w, scene.size.h);
     html! {
-        <>
             <div class="stage" ref={view} {onscroll}>
                 <div class="stage-ground" style={ground} {onclick}>
                     <canvas class="stage-canvas" ref={canvas} aria-hidden="true"></canvas>
@@ -113,10 +110,6 @@ pub fn Stage(props: &Props) -> Html {
                     <div class="stage-grids">{ for scene.grids.iter().map(|grid| grid_button(grid, props)) }</div>
                 </div>
             </div>
-            if props.stale {
-                <p class="stage-stale">{ "showing the cluster of your last good text" }</p>
-            }
-        </>
     }
 }
 
