@@ -155,8 +155,10 @@ fn pod(spec: &mut Value) {
             requests_from_limits(container);
             if host_network {
                 for port in list(container, "ports") {
-                    let number = port.get("containerPort").and_then(Value::as_i64).unwrap_or_default();
-                    set_zero(port, "hostPort", number);
+                    let number = port.get("containerPort").and_then(Value::as_i64);
+                    if let Some(number) = number.filter(|number| *number != 0) {
+                        set_zero(port, "hostPort", number);
+                    }
                 }
             }
         }

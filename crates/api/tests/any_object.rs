@@ -141,3 +141,10 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_port_of_the_node_that_is_zero_is_left_out() {
+    let pod = json!({"spec": {"hostNetwork": true, "containers": [{"ports": [{}]}]}});
+    let kept = admit(Kind::Pod, &pod);
+    assert_eq!(kept.as_ref().and_then(|pod| decode(Kind::Pod, pod).ok()), kept);
+}
