@@ -43,9 +43,12 @@ fn replay(input: impl BufRead, output: &mut impl Write) -> Result<(), String> {
 
 fn play(words: impl Iterator<Item = String>) -> Result<(), String> {
     let options = run::Options::read(words)?;
-    let read = |file: &String| std::fs::read_to_string(file).map_err(|error| format!("{file}: {error}"));
-    let texts = options.files.iter().map(read).collect::<Result<Vec<_>, _>>()?;
-    let report = run::play(&texts, &options);
+    let read = |file: &String| match std::fs::read_to_string(file) {
+        Ok(text) => Ok((file.clone(), text)),
+        Err(error) => Err(format!("{file}: {error}")),
+    };
+    let files = options.files.iter().map(read).collect::<Result<Vec<_>, _>>()?;
+    let report = run::play(run::gather(&files, &options)?, &options);
     let (mut out, mut err) = (io::stdout().lock(), io::stderr().lock());
     write!(out, "{}", report.timeline)
         .and_then(|()| write!(err, "{}", report.complaints))

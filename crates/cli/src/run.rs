@@ -8,10 +8,10 @@ use std::fmt::Write as _;
 /// What to play and how to print it.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Options {
-    /// Manifests or scenario links' texts, in order; they are joined as documents.
+    /// Manifests, joined as documents in this order, and at most one scenario (`*.scenario.yaml`).
     pub files: Vec<String>,
-    /// The scenario's seed.
-    pub seed: u64,
+    /// The seed, instead of the scenario's.
+    pub seed: Option<u64>,
     /// How long to play, in seconds of virtual time.
     pub seconds: u64,
     /// JSON lines instead of text.
@@ -26,7 +26,7 @@ impl Options {
     pub fn read(words: impl Iterator<Item = String>) -> Result<Self, String> {
         let mut options = Self {
             files: Vec::new(),
-            seed: 0,
+            seed: None,
             seconds: 10,
             json: false,
         };
@@ -39,7 +39,7 @@ impl Options {
                     .ok_or(format!("{word} takes a whole number"))
             };
             match word.as_str() {
-                "--seed" => options.seed = number()?,
+                "--seed" => options.seed = Some(number()?),
                 "--seconds" => options.seconds = number()?,
                 "--json" => options.json = true,
                 flag if flag.starts_with('-') => return Err(format!("unknown flag {flag}\n{USAGE}")),
@@ -65,14 +65,26 @@ pub struct Report {
     pub whole: bool,
 }
 
-/// Plays the texts for the given time.
-pub fn play(texts: &[String], options: &Options) -> Report {
-    let text = texts.join("\n---\n");
-    let mut session = Session::new(Scenario {
-        seed: options.seed,
-        text,
-        ..Scenario::default()
-    });
+/// The scenario that files, given as names and texts, make together.
+pub fn gather(files: &[(String, String)], options: &Options) -> Result<Scenario, String> {
+    let mut scenario = Scenario::default();
+    let mut manifests = Vec::new();
+    for (name, text) in files {
+        if name.ends_with(".scenario.yaml") {
+            scenario = Scenario::from_yaml(text).map_err(|error| format!("{name}: {error}"))?;
+            manifests.push(std::mem::take(&mut scenario.text));
+        } else {
+            manifests.push(text.clone());
+        }
+    }
+    scenario.text = manifests.join("\n---\n");
+    scenario.seed = options.seed.unwrap_or(scenario.seed);
+    Ok(scenario)
+}
+
+/// Plays a scenario for the given time.
+pub fn play(scenario: Scenario, options: &Options) -> Report {
+    let mut session = Session::new(scenario);
     let until = Micros::from_seconds(options.seconds);
     session.run(until);
     let requests: Vec<&Request> = session
@@ -174,5 +186,58 @@ fn client(client: &Client) -> String {
         Client::Pod(key) => key.name.clone(),
         Client::Node(name) => format!("node {name}"),
         Client::Outside => "outside".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn options(words: &[&str]) -> Result<Options, String> {
+        Options::read(words.iter().map(|word| (*word).to_owned()))
+    }
+
+    fn play_files(files: &[(&str, &str)]) -> Result<Report, String> {
+        let options = options(&["--seconds", "10", "x.yaml"])?;
+        let files: Vec<_> = files
+            .iter()
+            .map(|(name, text)| ((*name).to_owned(), (*text).to_owned()))
+            .collect();
+        Ok(play(gather(&files, &options)?, &options))
+    }
+
+    const SEED: &str = include_str!("../../../web/scenarios/three-tiers.yaml");
+
+    #[test]
+    fn each_request_is_a_line_and_the_last_line_counts() {
+        let report = play_files(&[("three-tiers.yaml", SEED)]);
+        let last = report.as_ref().ok().and_then(|report| report.timeline.lines().last());
+        assert!(last.is_some_and(|line| line.contains("answered")), "{report:?}");
+        assert!(report.is_ok_and(|report| report.whole && report.complaints.is_empty()));
+    }
+
+    #[test]
+    fn a_scenario_brings_its_acts() {
+        let acts = "acts: [{ at: 0, act: !kubectl kubectl delete pod back-end-1 back-end-2 back-end-3 }]";
+        let report = play_files(&[("x.scenario.yaml", acts), ("three-tiers.yaml", SEED)]);
+        assert!(report.is_ok_and(|report| report.timeline.contains("refused")));
+    }
+
+    #[test]
+    fn what_a_cluster_refuses_is_told_with_its_line() {
+        let report = play_files(&[(
+            "bad.yaml",
+            "apiVersion: v1\nkind: Pod\nmetadata:\n  name: a\nspec: {}\n",
+        )]);
+        let said = report
+            .map(|report| (report.whole, report.complaints))
+            .unwrap_or_default();
+        assert_eq!(said, (false, "line 5: spec.containers: Required value\n".to_owned()));
+    }
+
+    #[test]
+    fn unknown_flags_and_missing_files_are_told() {
+        assert!(options(&["--sed", "1"]).is_err_and(|error| error.contains("--sed")));
+        assert_eq!(options(&[]), Err(USAGE.to_owned()));
     }
 }

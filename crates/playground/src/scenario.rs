@@ -25,6 +25,15 @@ pub struct Scenario {
     pub view: View,
 }
 
+impl Scenario {
+    /// The scenario a file holds: YAML or JSON with these fields.
+    ///
+    /// The error says what is wrong and at which line.
+    pub fn from_yaml(text: &str) -> Result<Self, String> {
+        serde_yaml::from_str(text).map_err(|error| error.to_string())
+    }
+}
+
 /// Something done by hand at a moment.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TimedAct {
@@ -99,4 +108,38 @@ pub struct View {
 
 fn is_default<T: Default + PartialEq>(value: &T) -> bool {
     *value == T::default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_says_what_to_play() {
+        let file = "seed: 7
+text: |
+  apiVersion: v1
+acts:
+  - at: 5000000
+    act: !kubectl kubectl delete pod back-end-2
+traffic: !chosen
+  - { from: outside, to: default/web, port: 80, millihertz: 1500 }
+";
+        let scenario = Scenario::from_yaml(file);
+        let act = TimedAct {
+            at: 5_000_000,
+            act: Act::Kubectl("kubectl delete pod back-end-2".into()),
+        };
+        assert_eq!(scenario.as_ref().map(|scenario| scenario.acts.clone()), Ok(vec![act]));
+        assert_eq!(
+            scenario.map(|scenario| scenario.text),
+            Ok("apiVersion: v1\n".to_owned())
+        );
+    }
+
+    #[test]
+    fn a_wrong_field_is_told_with_its_line() {
+        let error = Scenario::from_yaml("text: ''\nseed: many\n");
+        assert!(error.is_err_and(|error| error.contains("seed") && error.contains("line 2")));
+    }
 }
