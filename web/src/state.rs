@@ -105,7 +105,7 @@ impl Default for Layout {
         Self {
             editor: 37.0,
             output: 40.0,
-            log: 42.0,
+            log: 36.0,
         }
     }
 }
