@@ -103,9 +103,9 @@ pub struct Layout {
 impl Default for Layout {
     fn default() -> Self {
         Self {
-            editor: 37.0,
+            editor: 33.0,
             output: 40.0,
-            log: 36.0,
+            log: 38.5,
         }
     }
 }
