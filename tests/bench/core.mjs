@@ -3,6 +3,7 @@
 
 import { readFileSync } from 'node:fs';
 import ready, { Playground } from '../../dist/api/node.js';
+import { manifest } from './manifest.mjs';
 
 await ready();
 const seed = readFileSync(new URL('../../web/scenarios/three-tiers.yaml', import.meta.url), 'utf8');
@@ -10,18 +11,6 @@ keystroke('the three tiers (12 documents)', seed, 'back-end');
 keystroke('100 documents', manifest(10, 9), 'web-0');
 keystroke('1,000 pods behind a Service', manifest(1, 1000), 'web-0');
 requests();
-
-/** Services with so many pods each. */
-function manifest(services, pods) {
-  const documents = [];
-  for (let service = 0; service < services; service++) {
-    documents.push(`apiVersion: v1\nkind: Service\nmetadata:\n  name: web-${service}\nspec:\n  selector:\n    app: web-${service}\n  ports:\n    - port: 80\n`);
-    for (let pod = 0; pod < pods; pod++) {
-      documents.push(`apiVersion: v1\nkind: Pod\nmetadata:\n  name: web-${service}-${pod}\n  labels:\n    app: web-${service}\nspec:\n  containers:\n    - name: web\n      image: nginx\n`);
-    }
-  }
-  return documents.join('---\n');
-}
 
 /** From a changed text to the diagnostics and the text of describe. */
 function keystroke(what, text, service) {

@@ -3,6 +3,7 @@
 // The figures stand in BENCHMARKS.md.
 
 import { chromium } from 'playwright-core';
+import { manifest } from './manifest.mjs';
 
 const url = process.argv[2] ?? 'http://127.0.0.1:8080/';
 const flags = ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
@@ -24,18 +25,6 @@ for (const pods of [100, 1000]) {
   await frames(pods);
 }
 await browser.close();
-
-/** Services with so many pods each. */
-function manifest(services, pods) {
-  const documents = [];
-  for (let service = 0; service < services; service++) {
-    documents.push(`apiVersion: v1\nkind: Service\nmetadata:\n  name: web-${service}\nspec:\n  selector:\n    app: web-${service}\n  ports:\n    - port: 80\n`);
-    for (let pod = 0; pod < pods; pod++) {
-      documents.push(`apiVersion: v1\nkind: Pod\nmetadata:\n  name: web-${service}-${pod}\n  labels:\n    app: web-${service}\nspec:\n  containers:\n    - name: web\n      image: nginx\n`);
-    }
-  }
-  return documents.join('---\n');
-}
 
 async function paste(text) {
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
