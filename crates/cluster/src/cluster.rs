@@ -97,7 +97,7 @@ impl Cluster {
         self.now
     }
 
-    /// The newest resource version: it counts up with each change, so equal ones mean that nothing was stored.
+    /// The newest resource version: it counts up whenever anything is stored or removed.
     pub fn version(&self) -> u64 {
         self.store.version()
     }

@@ -97,8 +97,7 @@ impl Store {
         self.tables.keys().copied()
     }
 
-    /// Whether storing this value would change anything.
-    /// How often anything was stored.
+    /// How often anything was stored or removed.
     pub(crate) fn version(&self) -> u64 {
         self.version
     }

@@ -14,9 +14,22 @@ pub struct Created {
     pub warnings: Vec<String>,
 }
 
+/// Which gate a document did not pass.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Gate {
+    /// kubectl or the API server could not read an object in it.
+    Decoding,
+    /// The API server read the object and refused it.
+    Admission,
+}
+
 /// Why a document did not become an object.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {
+    /// The kind it was read as, if it got so far.
+    pub kind: Option<Kind>,
+    /// Where it was held up.
+    pub gate: Gate,
     /// What kubectl prints on standard error, with its line end.
     pub stderr: String,
     /// Each fault with the field it is about, if it is about one.
@@ -34,24 +47,46 @@ pub(crate) struct Document {
 
 /// Creates what a document describes, in its own namespace or `default`; nothing settles yet.
 pub fn admit(cluster: &mut Cluster, value: &Value, source: &str) -> Result<Created, Refusal> {
-    let document = document(value, source, None).map_err(|wrong| refusal(&wrong.0, wrong.1))?;
-    create(cluster, &document, Options::default(), source).map_err(|failure| refusal(&failure, None))
+    let document = document(value, source, None).map_err(|wrong| unread(&wrong.0, wrong.1))?;
+    send(cluster, &document, Options::default()).map_err(|status| refused(document.kind, status, source))
 }
 
-fn refusal(failure: &Failure, path: Option<Path>) -> Refusal {
-    let causes = match failure {
-        Failure::Server(status) if !status.causes.is_empty() => status
-            .causes
-            .iter()
-            .map(|cause| (cause.path.clone(), cause.message.clone()))
-            .collect(),
-        Failure::Server(status) => vec![(subject(status), status.message.clone())],
-        Failure::Own(message) | Failure::Verbatim(message) => vec![(path, message.clone())],
+/// What kubectl itself makes nothing of.
+fn unread(failure: &Failure, path: Option<Path>) -> Refusal {
+    let message = match failure {
+        Failure::Server(status) => &status.message,
+        Failure::Own(message) | Failure::Verbatim(message) => message,
     };
     Refusal {
+        kind: None,
+        gate: Gate::Decoding,
         stderr: failure.alone(),
-        causes,
+        causes: vec![(path, message.clone())],
     }
+}
+
+fn refused(kind: Kind, status: Status, source: &str) -> Refusal {
+    let gate = match status.reason {
+        "BadRequest" => Gate::Decoding,
+        _ => Gate::Admission,
+    };
+    let causes = if status.causes.is_empty() {
+        vec![(subject(&status), status.message.clone())]
+    } else {
+        let each = status.causes.iter();
+        each.map(|cause| (cause.path.clone(), cause.message.clone())).collect()
+    };
+    Refusal {
+        kind: Some(kind),
+        gate,
+        causes,
+        stderr: from(status, source).alone(),
+    }
+}
+
+/// A server's refusal of something that was to be created from a source.
+fn from(status: Status, source: &str) -> Failure {
+    Failure::from(status).with_source("creating", source)
 }
 
 /// Which field a refusal without causes is about.
@@ -60,6 +95,8 @@ fn subject(status: &Status) -> Option<Path> {
     match status.reason {
         "AlreadyExists" => Some(metadata.field("name")),
         "NotFound" => Some(metadata.field("namespace")),
+        // Without causes, what cannot be decoded is a kind that is not registered.
+        "BadRequest" => Some(Path::root().field("kind")),
         _ => None,
     }
 }
@@ -104,7 +141,7 @@ fn without_version(value: &Value, source: &str) -> Option<Failure> {
     let kind = at(value, &["kind"]).as_str()?;
     let known = at(value, &["apiVersion"]) == "" && Kind::of("v1", kind).is_some();
     let words = "the server could not find the requested resource".to_owned();
-    known.then(|| Failure::from(Status::plain(404, "NotFound", words)).with_source("creating", source))
+    known.then(|| from(Status::plain(404, "NotFound", words), source))
 }
 
 /// Creates what a document describes.
@@ -114,17 +151,18 @@ pub(crate) fn create(
     options: Options,
     source: &str,
 ) -> Result<Created, Failure> {
-    let wrap = |status: Status| Failure::from(status).with_source("creating", source);
+    send(cluster, document, options).map_err(|status| from(status, source))
+}
+
+fn send(cluster: &mut Cluster, document: &Document, options: Options) -> Result<Created, Status> {
     if let Some(message) = unregistered_kind(&document.value) {
         let written = at(&document.value, &["kind"]).as_str().unwrap_or_default();
         let kind = document.kind.name();
-        let message = format!("{written} in version \"v1\" cannot be handled as a {kind}: {message}");
-        let status = Status::bad_request(message);
-        return Err(wrap(status));
+        return Err(Status::bad_request(format!(
+            "{written} in version \"v1\" cannot be handled as a {kind}: {message}"
+        )));
     }
-    let admitted = cluster
-        .create(document.kind, &document.namespace, &document.value, options)
-        .map_err(wrap)?;
+    let admitted = cluster.create(document.kind, &document.namespace, &document.value, options)?;
     Ok(Created {
         object: admitted.object,
         warnings: admitted.warnings,

@@ -21,7 +21,7 @@ mod rollout;
 mod selector;
 mod words;
 
-pub use admit::{Created, Refusal, admit};
+pub use admit::{Created, Gate, Refusal, admit};
 pub use command::run;
 pub use words::split;
 

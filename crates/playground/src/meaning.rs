@@ -69,6 +69,14 @@ const SENTENCES: &[(&[&str], &str)] = &[
         "Each document names its kind: Service, Pod, Deployment …",
     ),
     (
+        &["no kind", "is registered"],
+        "Kinds are written with their capital letters: Service, Pod, Deployment …",
+    ),
+    (
+        &["could not find the requested resource"],
+        "An empty apiVersion leads nowhere: v1 for Services and Pods, apps/v1 for Deployments.",
+    ),
+    (
         &["no matches for kind"],
         "A cluster knows no such kind in this apiVersion: v1 has Service and Pod, apps/v1 has Deployment.",
     ),

@@ -3,11 +3,15 @@
 use crate::advice;
 use crate::diagnostic::{Diagnostic, Fix, Severity};
 use crate::{limits, meaning};
-use api::{Kind, ManifestError, Path, Segment, Value};
-use cluster::{Cause, Cluster, Options, Status};
+use api::{Kind, Path, Segment, Value};
+use cluster::Cluster;
+use kubectl::{Created, Gate, Refusal};
 use network::{Key, World};
 use std::ops::Range;
 use yaml::{Node, Step};
+
+/// What kubectl's messages call the text.
+const SOURCE: &str = "services.yaml";
 
 /// What became of a text.
 #[derive(Clone, Debug, Default)]
@@ -137,90 +141,50 @@ fn create(cluster: &mut Cluster, value: &Value, place: &mut Place<'_>, reading: 
         }
         return None;
     }
-    match admit(cluster, value) {
-        Ok((kind, key, warnings)) => {
+    match kubectl::admit(cluster, value, SOURCE) {
+        Ok(Created { object, warnings }) => {
             reading.objects += 1;
             reading
                 .diagnostics
                 .extend(warnings.into_iter().map(|message| warning(place, message)));
-            (kind == Kind::Service && place.within.is_empty()).then_some(key)
+            let alone = object.kind == Kind::Service && place.within.is_empty();
+            alone.then(|| Key {
+                namespace: object.namespace().to_owned(),
+                name: object.name().to_owned(),
+            })
         }
         Err(refusal) => {
-            reading.diagnostics.extend(refusal.diagnostics(place));
+            let faults = refusal.causes.iter();
+            reading
+                .diagnostics
+                .extend(faults.map(|(path, message)| fault(&refusal, path.as_ref(), message, place)));
             None
         }
     }
 }
 
-/// Why an object did not come to be.
-enum Refusal {
-    Client(ManifestError),
-    Server(Kind, Status),
-}
-
-fn admit(cluster: &mut Cluster, value: &Value) -> Result<(Kind, Key, Vec<String>), Refusal> {
-    let kind = api::read_manifest(value).map_err(Refusal::Client)?;
-    let namespace = value["metadata"]["namespace"]
-        .as_str()
-        .filter(|namespace| !namespace.is_empty())
-        .unwrap_or("default");
-    let admitted = cluster
-        .create(kind, namespace, value, Options::default())
-        .map_err(|status| Refusal::Server(kind, status))?;
-    let key = Key {
-        namespace: admitted.object.namespace().to_owned(),
-        name: admitted.object.name().to_owned(),
+/// One of the faults for which an object did not come to be; one without a field is told at the object's name.
+fn fault(refusal: &Refusal, path: Option<&Path>, message: &str, place: &Place<'_>) -> Diagnostic {
+    let path = path
+        .cloned()
+        .unwrap_or_else(|| Path::root().field("metadata").field("name"));
+    let severity = match refusal.gate {
+        Gate::Decoding => Severity::Decode,
+        Gate::Admission => Severity::Refused,
     };
-    Ok((kind, key, admitted.warnings))
-}
-
-impl Refusal {
-    fn diagnostics(&self, place: &Place<'_>) -> Vec<Diagnostic> {
-        match self {
-            Self::Client(error) => {
-                vec![diagnostic(
-                    Severity::Decode,
-                    place.range(&error.path(), false),
-                    place.document,
-                    error.message("services.yaml"),
-                )]
-            }
-            Self::Server(_, status) if status.causes.is_empty() => {
-                let name = Path::root().field("metadata").field("name");
-                vec![diagnostic(
-                    Severity::Refused,
-                    place.range(&name, false),
-                    place.document,
-                    status.message.clone(),
-                )]
-            }
-            Self::Server(kind, status) => status
-                .causes
-                .iter()
-                .map(|cause| caused(*kind, status, cause, place))
-                .collect(),
-        }
+    if !message.starts_with("unknown field") {
+        return diagnostic(severity, place.range(&path, false), place.document, message.to_owned());
     }
-}
-
-fn caused(kind: Kind, status: &Status, cause: &Cause, place: &Place<'_>) -> Diagnostic {
-    let path = cause.path.clone().unwrap_or_default();
-    let unknown = cause.message.starts_with("unknown field");
-    let severity = if status.reason == "BadRequest" {
-        Severity::Decode
-    } else {
-        Severity::Refused
-    };
-    let message = if unknown {
-        format!("strict decoding error: {}", cause.message)
-    } else {
-        cause.message.clone()
-    };
-    let range = place.range(&path, unknown);
-    let fix = if unknown { known_name(kind, &path, &range) } else { None };
+    let range = place.range(&path, true);
+    let fix = refusal.kind.and_then(|kind| known_name(kind, &path, &range));
     Diagnostic {
         fix,
-        ..diagnostic(severity, range, place.document, message)
+        ..diagnostic(
+            severity,
+            range,
+            place.document,
+            format!("strict decoding error: {message}"),
+        )
     }
 }
 

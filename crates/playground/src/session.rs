@@ -60,7 +60,7 @@ impl Session {
         let mut session = Self {
             reading: Reading::default(),
             base: fresh.clone(),
-            standing: Standing::Applied { objects: 0 },
+            standing: Standing::Partial { objects: 0, errors: 0 },
             epochs: vec![Epoch {
                 from: Micros::ZERO,
                 cluster: fresh,
@@ -72,7 +72,6 @@ impl Session {
             scenario,
         };
         let text = std::mem::take(&mut session.scenario.text);
-        session.standing = Standing::Partial { objects: 0, errors: 0 };
         session.set_text(Micros::ZERO, text);
         session
     }
@@ -203,19 +202,16 @@ impl Session {
 
     /// What a kubectl command that only reads prints at that moment.
     pub fn kubectl(&self, at: Micros, line: &str) -> Output {
-        let mut cluster = self.epoch(at).cluster.clone();
-        cluster.set_now(at.seconds());
-        replay::kubectl(&mut cluster, line, "")
+        replay::kubectl(&mut self.cluster(at), line, "")
     }
 
-    /// Performs a kubectl command at that moment: what it prints; one that changes the network's world becomes an act.
+    /// Performs a kubectl command at that moment: what it prints; one that changes anything becomes an act.
     pub fn perform(&mut self, at: Micros, line: &str) -> Output {
-        let mut cluster = self.epoch(at).cluster.clone();
-        cluster.set_now(at.seconds());
+        let mut cluster = self.cluster(at);
         let before = cluster.version();
         let output = replay::kubectl(&mut cluster, line, "");
         cluster.settle();
-        if cluster.version() != before || World::of(&cluster) != **self.world(at) {
+        if cluster.version() != before {
             self.act(at, Act::Kubectl(line.to_owned()));
         }
         output
@@ -236,6 +232,13 @@ impl Session {
             .collect();
         keys.sort();
         keys
+    }
+
+    /// The cluster at that moment, to do anything with.
+    fn cluster(&self, at: Micros) -> Cluster {
+        let mut cluster = self.epoch(at).cluster.clone();
+        cluster.set_now(at.seconds());
+        cluster
     }
 
     fn epoch(&self, at: Micros) -> &Epoch {

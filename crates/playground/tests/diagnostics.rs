@@ -199,6 +199,39 @@ fn an_unknown_kind_and_a_missing_version_are_told() {
 }
 
 #[test]
+fn a_kind_in_lower_case_is_refused_as_the_server_does() {
+    check(
+        &changed("kind: Service", "kind: service"),
+        &expect![[r#"
+            2 «service» Decode: service in version "v1" cannot be handled as a Service: no kind "service" is registered for version "v1" in scheme "pkg/api/legacyscheme/scheme.go:30"
+                Kinds are written with their capital letters: Service, Pod, Deployment …
+        "#]],
+    );
+}
+
+#[test]
+fn an_empty_version_is_refused() {
+    check(
+        &changed("apiVersion: v1", "apiVersion: \"\""),
+        &expect![[r#"
+            1 «""» Decode: error when creating "services.yaml": the server could not find the requested resource
+                An empty apiVersion leads nowhere: v1 for Services and Pods, apps/v1 for Deployments.
+        "#]],
+    );
+}
+
+#[test]
+fn a_missing_namespace_is_refused_at_its_name() {
+    check(
+        &changed("  name: back-end\n", "  name: back-end\n  namespace: shop\n"),
+        &expect![[r#"
+        5 «shop» Refused: namespaces "shop" not found
+            No such namespace: make it in a document before this one.
+    "#]],
+    );
+}
+
+#[test]
 fn the_second_of_two_equal_objects_is_refused() {
     check(
         &format!("{POD}{POD}"),
@@ -206,5 +239,32 @@ fn the_second_of_two_equal_objects_is_refused() {
         17 «back-end-1» Refused: pods "back-end-1" already exists
             An object of this kind and name is there already.
     "#]],
+    );
+}
+
+#[test]
+fn a_deployment_whose_template_lacks_its_labels_is_refused() {
+    check(
+        "apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+spec:
+  selector:
+    matchLabels:
+      app: web
+  template:
+    metadata:
+      labels:
+        app: wep
+    spec:
+      containers:
+        - name: web
+          image: nginx
+",
+        &expect![[r#"
+            12 «app: wep» Refused: spec.template.metadata.labels: Invalid value: {"app":"wep"}: `selector` does not match template `labels`
+                The pods this makes would not be its own: the labels of the template must include those of the selector.
+        "#]],
     );
 }
