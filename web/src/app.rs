@@ -310,16 +310,15 @@ impl App {
     /// What the text says of the selected pod; else of what the described Service selects.
     fn lit(&self) -> Lit {
         let session = self.live.session.borrow();
-        let text = session.text();
         match self.state.selection.as_ref() {
             Some(selection) if selection.pod().is_some() => {
-                let place = playground::place(text, "Pod", selection.pod()?, &["metadata"])?;
+                let place = session.place("Pod", selection.pod()?, &["metadata"])?;
                 Some((place, true))
             }
             selection => {
                 let services = session.services(self.live.at());
                 let service = outputs::described(&services, self.state.service.as_ref())?;
-                let place = playground::place(text, "Service", service, &["spec", "selector"])?;
+                let place = session.place("Service", service, &["spec", "selector"])?;
                 Some((place, matches!(selection, Some(Selection::Service(_)))))
             }
         }
@@ -474,7 +473,8 @@ impl App {
 
     /// What requests do not obey here as they would on a cluster, where such a thing is on the stage.
     fn caveats(&self) -> Html {
-        let caveats = self.live.session.borrow().caveats(self.live.at());
+        let session = self.live.session.borrow();
+        let caveats = session.caveats(self.live.at());
         let Some(first) = caveats.first() else {
             return Html::default();
         };

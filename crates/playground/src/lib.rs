@@ -17,14 +17,12 @@ pub mod share;
 mod traffic;
 
 pub use diagnostic::{Diagnostic, Fix, Severity};
-pub use place::place;
-pub use replay::{Manifests, replay};
-pub use scenario::{Act, FlowSpec, Scenario, TimedAct, Traffic, View};
-pub use session::{Session, Standing};
-pub use traffic::{offers, read_client};
-
 pub use kubectl::Output;
 pub use network::{
     Backend, Client, Endpoint, Flow, Key, Leg, Listener, Micros, Node, Outcome, Pace, Pod, Protocol, Request, Road,
     Service, ServicePort, ServiceType, Target, World,
 };
+pub use replay::replay;
+pub use scenario::{Act, FlowSpec, Scenario, TimedAct, Traffic, View};
+pub use session::{Session, Standing};
+pub use traffic::{offers, read_client};

@@ -2,6 +2,7 @@
 
 use crate::advice;
 use crate::diagnostic::{Diagnostic, Fix, Severity};
+use crate::place::Written;
 use crate::{limits, meaning};
 use api::{Kind, Path, Segment, Value};
 use cluster::Cluster;
@@ -20,6 +21,8 @@ pub struct Reading {
     pub diagnostics: Vec<Diagnostic>,
     /// How many objects were created.
     pub objects: usize,
+    /// The documents that can be read, in the order of the text.
+    pub written: Vec<Written>,
 }
 
 impl Reading {
@@ -48,26 +51,27 @@ pub fn apply(mut cluster: Cluster, text: &str) -> (Cluster, Reading) {
                     document: number,
                     within: Vec::new(),
                 };
-                let created = create(&mut cluster, &yaml::resolve(&node), &mut place, &mut reading);
-                services.extend(created.into_iter().map(|key| (key, number, node.clone())));
+                let value = yaml::resolve(&node);
+                let created = create(&mut cluster, &value, &mut place, &mut reading);
+                services.extend(created.into_iter().map(|key| (key, number, reading.written.len())));
                 let marked = |note: &Diagnostic| reading.diagnostics.iter().any(|known| known.range == note.range);
                 let notes: Vec<_> = odd_words(number, &node)
                     .into_iter()
                     .filter(|note| !marked(note))
                     .collect();
                 reading.diagnostics.extend(notes);
+                reading.written.push(Written::new(node, &value));
             }
         }
     }
     cluster.settle();
     let world = World::of(&cluster);
-    for (key, number, node) in &services {
-        let service = world.service(key);
-        reading.diagnostics.extend(
-            service
-                .into_iter()
-                .flat_map(|service| advice::service(&world, service, *number, node)),
-        );
+    for (key, number, index) in &services {
+        if let (Some(service), Some(Written { node, .. })) = (world.service(key), reading.written.get(*index)) {
+            reading
+                .diagnostics
+                .extend(advice::service(&world, service, *number, node));
+        }
     }
     reading.diagnostics.sort_by_key(|diagnostic| diagnostic.range.start);
     (cluster, reading)
@@ -87,7 +91,7 @@ fn too_long() -> Reading {
     };
     Reading {
         diagnostics: vec![diagnostic],
-        objects: 0,
+        ..Reading::default()
     }
 }
 

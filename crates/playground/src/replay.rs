@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 /// Reads manifests as kubectl does: YAML or JSON, several documents, up to the first that is neither.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Manifests;
+struct Manifests;
 
 impl ManifestReader for Manifests {
     fn read(&self, text: &str) -> Vec<Result<Value, String>> {

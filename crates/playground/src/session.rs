@@ -1,10 +1,11 @@
 use crate::diagnostic::Diagnostic;
 use crate::reading::{self, Reading};
 use crate::scenario::{Act, FlowSpec, Scenario, TimedAct, Traffic, View};
-use crate::{caveat, limits, replay, traffic};
+use crate::{caveat, limits, place, replay, traffic};
 use cluster::{Cluster, Config};
 use kubectl::Output;
 use network::{Key, Micros, Pace, Request, Simulation, World};
+use std::ops::Range;
 use std::rc::Rc;
 
 /// A playground at work: a text, the cluster it makes, what was done to it by hand, and the requests that went through it.
@@ -50,23 +51,31 @@ struct Epoch {
     from: Micros,
     cluster: Cluster,
     world: Rc<World>,
+    caveats: Vec<String>,
+}
+
+impl Epoch {
+    fn new(from: Micros, cluster: Cluster) -> Self {
+        Self {
+            from,
+            world: Rc::new(World::of(&cluster)),
+            caveats: caveat::caveats(&cluster),
+            cluster,
+        }
+    }
 }
 
 impl Session {
     /// A session at the beginning of its time.
     pub fn new(scenario: Scenario) -> Self {
         let fresh = Cluster::new(&config(&scenario));
-        let world = Rc::new(World::of(&fresh));
+        let first = Epoch::new(Micros::ZERO, fresh.clone());
         let mut session = Self {
             reading: Reading::default(),
-            base: fresh.clone(),
+            base: fresh,
             standing: Standing::Partial { objects: 0, errors: 0 },
-            epochs: vec![Epoch {
-                from: Micros::ZERO,
-                cluster: fresh,
-                world: world.clone(),
-            }],
-            simulation: Simulation::new(scenario.seed, Pace::WATCHED, world),
+            simulation: Simulation::new(scenario.seed, Pace::WATCHED, first.world.clone()),
+            epochs: vec![first],
             sending: Vec::new(),
             revision: 0,
             scenario,
@@ -102,6 +111,12 @@ impl Session {
     /// What is to be told about the text, in its order.
     pub fn diagnostics(&self) -> &[Diagnostic] {
         &self.reading.diagnostics
+    }
+
+    /// Where the text speaks of a field of an object, from its key to the end of its value, in bytes; none where it does not,
+    /// as of pods that a Deployment makes.
+    pub fn place(&self, kind: &str, key: &Key, path: &[&str]) -> Option<Range<usize>> {
+        place::place(self.text(), &self.reading.written, kind, key, path)
     }
 
     /// How the cluster stands to the text.
@@ -218,8 +233,8 @@ impl Session {
     }
 
     /// What requests do not obey here as they would on a real cluster: a sentence each, to be shown beside the stage.
-    pub fn caveats(&self, at: Micros) -> Vec<String> {
-        caveat::caveats(&self.epoch(at).cluster)
+    pub fn caveats(&self, at: Micros) -> &[String] {
+        &self.epoch(at).caveats
     }
 
     /// The names of all Services at that moment, in kubectl's order.
@@ -260,13 +275,9 @@ impl Session {
             for act in acts {
                 perform(&mut cluster, act);
             }
-            let world = Rc::new(World::of(&cluster));
-            self.simulation.change(moment, world.clone());
-            self.epochs.push(Epoch {
-                from: moment,
-                cluster: cluster.clone(),
-                world,
-            });
+            let epoch = Epoch::new(moment, cluster.clone());
+            self.simulation.change(moment, epoch.world.clone());
+            self.epochs.push(epoch);
         }
         self.retarget(from);
     }

@@ -202,9 +202,10 @@ fn another_seed_draws_other_pods() {
 
 #[test]
 fn what_is_not_simulated_is_said_and_only_where_it_occurs() {
-    assert_eq!(session().caveats(Micros::ZERO), Vec::<String>::new());
+    assert!(session().caveats(Micros::ZERO).is_empty());
     let local = SEED.replace("type: NodePort", "type: NodePort\n  externalTrafficPolicy: Local");
-    let said = session_of(&local).caveats(Micros::ZERO);
+    let session = session_of(&local);
+    let said = session.caveats(Micros::ZERO);
     assert_eq!(
         said,
         ["myapp-service: externalTrafficPolicy Local is not simulated; requests are spread as with Cluster"]
