@@ -18,7 +18,7 @@ mod manifest;
 mod path;
 pub mod quantity;
 pub mod schema;
-mod time;
+pub mod time;
 mod trail;
 mod validate;
 mod warn;

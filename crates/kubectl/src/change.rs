@@ -4,7 +4,7 @@ use crate::command::Run;
 use crate::create::{DryRun, tell};
 use crate::failure::Failure;
 use crate::flags::{ALL, ALL_NAMESPACES, Args, DRY_RUN, FIELD_SELECTOR, FILENAME, Flag, OUTPUT, SELECTOR, Takes};
-use crate::resources::{self, Asked, Default, Resource};
+use crate::resources::{self, Default, Resource};
 use crate::selector::{self, Operator, Selector};
 use api::{Kind, Value};
 use cluster::{Object, Propagation, at, list};
@@ -101,15 +101,7 @@ fn targets(run: &mut Run<'_>, args: &Args, words: &[String]) -> Result<resources
             return Err(one(Failure::own(words)));
         }
         let asked = resources::read(args, words, Default::None).map_err(one)?;
-        let kinds: Vec<Resource> = match &asked {
-            Asked::Kinds(kinds) => kinds.clone(),
-            Asked::Names(names) => names.iter().map(|(kind, _)| *kind).collect(),
-        };
-        for kind in kinds {
-            if let Resource::Kept(kind) = kind {
-                run.warn_of(kind);
-            }
-        }
+        run.warn_of_all(&asked);
         return Ok(resources::find(run.cluster, args, &asked));
     }
     let mut found = resources::Found::default();

@@ -3,6 +3,7 @@
 use crate::admit::{Document, document};
 use crate::failure::{self, Failure};
 use crate::flags::{Args, Flag};
+use crate::resources::{Asked, Resource};
 use crate::{ManifestReader, Output, change, create, describe_command, generate, get, patch, rollout};
 use api::{Kind, Value};
 use cluster::{Cluster, list};
@@ -196,6 +197,15 @@ impl Run<'_> {
         if !self.warned.iter().any(|known| known == message) {
             let _ = writeln!(self.output.stderr, "Warning: {message}");
             self.warned.push(message.to_owned());
+        }
+    }
+
+    /// Warns of each deprecated kind that is asked for.
+    pub(crate) fn warn_of_all(&mut self, asked: &Asked) {
+        for resource in asked.resources() {
+            if let Resource::Kept(kind) = resource {
+                self.warn_of(kind);
+            }
         }
     }
 

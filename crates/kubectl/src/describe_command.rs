@@ -26,15 +26,7 @@ pub(crate) fn describe(run: &mut Run<'_>, args: &Args) -> Result<(), Vec<Failure
         )]);
     }
     let asked = resources::read(args, &args.words, Default::All).map_err(|failure| vec![failure])?;
-    let kinds: Vec<Resource> = match &asked {
-        Asked::Kinds(kinds) => kinds.clone(),
-        Asked::Names(names) => names.iter().map(|(kind, _)| *kind).collect(),
-    };
-    for kind in kinds {
-        if let Resource::Kept(kind) = kind {
-            run.warn_of(kind);
-        }
-    }
+    run.warn_of_all(&asked);
     let found = resources::find(run.cluster, args, &asked);
     // Events are shown where one object alone is described, or where they are asked for.
     let shown = match args.text("show-events") {

@@ -145,7 +145,7 @@ pub(crate) fn get(run: &mut Run<'_>, args: &Args) -> Result<(), Vec<Failure>> {
         )));
     }
     warn_of_short_names(run, &args.words);
-    warn(run, &asked);
+    run.warn_of_all(&asked);
     let mut found = resources::find(run.cluster, args, &asked);
     if args.is("ignore-not-found") {
         found
@@ -204,19 +204,6 @@ fn get_files(run: &mut Run<'_>, args: &Args) -> Result<(), Vec<Failure>> {
     let shown = Format::read(args, FORMATS).and_then(|format| show(run, args, &format, &objects, several, single));
     failures.extend(shown.err());
     if failures.is_empty() { Ok(()) } else { Err(failures) }
-}
-
-/// What the API server warns of when it reads a deprecated kind.
-fn warn(run: &mut Run<'_>, asked: &Asked) {
-    let kinds: Vec<Resource> = match asked {
-        Asked::Kinds(kinds) => kinds.clone(),
-        Asked::Names(names) => names.iter().map(|(kind, _)| *kind).collect(),
-    };
-    for kind in kinds {
-        if let Resource::Kept(kind) = kind {
-            run.warn_of(kind);
-        }
-    }
 }
 
 fn warn_of_short_names(run: &mut Run<'_>, words: &[String]) {

@@ -12,6 +12,7 @@ mod describe_command;
 mod duration;
 mod failure;
 mod flags;
+mod format;
 mod generate;
 mod get;
 mod patch;

@@ -92,6 +92,16 @@ pub(crate) enum Asked {
     Names(Vec<(Resource, String)>),
 }
 
+impl Asked {
+    /// The kinds that are asked for, in the order of the words.
+    pub(crate) fn resources(&self) -> Vec<Resource> {
+        match self {
+            Self::Kinds(kinds) => kinds.clone(),
+            Self::Names(names) => names.iter().map(|(kind, _)| *kind).collect(),
+        }
+    }
+}
+
 /// Which words a command understands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Default {

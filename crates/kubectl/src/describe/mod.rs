@@ -13,7 +13,6 @@ mod namespace;
 mod node;
 mod pod;
 mod resources;
-mod selector;
 mod service;
 mod tabwriter;
 mod volume;

@@ -1,9 +1,9 @@
 use super::container::{Statuses, describe_containers, describe_resources};
 use super::description::{Description, number, or, text};
 use super::moment::rfc1123z;
-use super::selector::selector_text;
 use super::volume::describe_volumes;
 use crate::duration::since;
+use crate::format;
 use api::Value;
 use cluster::{Cluster, Object, at, list};
 
@@ -165,7 +165,7 @@ pub(super) fn describe_spread(out: &mut Description, space: &str, spec: &Value) 
         let skew = number(constraint, &["maxSkew"]);
         let selector = at(constraint, &["labelSelector"]);
         let selector = if selector.is_object() {
-            format!(" for selector {}", or(&selector_text(selector), "<none>"))
+            format!(" for selector {}", or(&format::selector(selector), "<none>"))
         } else {
             String::new()
         };

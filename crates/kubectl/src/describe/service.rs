@@ -1,6 +1,7 @@
 use super::description::{Description, int_or_string, joined, number, or, text};
+use crate::format;
 use api::{Kind, Value};
-use cluster::{Cluster, Object, at, list, map};
+use cluster::{Cluster, Object, at, list};
 use std::rc::Rc;
 
 /// The label by which a slice names its Service.
@@ -15,7 +16,7 @@ pub(super) fn describe(out: &mut Description, cluster: &Cluster, service: &Objec
     let spec = service.at(&["spec"]);
     out.name_and_namespace(&service.value);
     out.labels_and_annotations(&service.value);
-    out.field(0, "Selector", format_labels(at(spec, &["selector"])));
+    out.field(0, "Selector", format::labels(at(spec, &["selector"])));
     out.field(0, "Type", text(spec, &["type"]));
     out.text_field(0, "IP Family Policy", spec, &["ipFamilyPolicy"]);
     out.field(0, "IP Families", or(&joined(spec, &["ipFamilies"], ","), "<none>"));
@@ -72,14 +73,6 @@ fn list_field(out: &mut Description, name: &str, spec: &Value, fields: &[&str]) 
     }
 }
 
-/// Labels in one line.
-///
-/// Models: apimachinery/pkg/labels FormatLabels (v1.36).
-fn format_labels(labels: &Value) -> String {
-    let pairs: Vec<_> = map(labels).map(|(key, value)| format!("{key}={value}")).collect();
-    or(&pairs.join(","), "<none>").to_owned()
-}
-
 /// Models: kubectl/pkg/describe buildIngressString (v1.36).
 fn ingress_text(ingress: &[Value]) -> String {
     let texts: Vec<_> = ingress
@@ -125,7 +118,10 @@ pub(super) fn format_endpoint_slices(slices: &[Rc<Object>], port_name: &str) -> 
                 let address = list(at(endpoint, &["addresses"])).first();
                 let address = address.and_then(Value::as_str).unwrap_or_default();
                 if !more {
-                    shown.push(port.map_or_else(|| address.to_owned(), |port| host_port(address, port)));
+                    shown.push(port.map_or_else(
+                        || address.to_owned(),
+                        |port| format::host_port(address, number(port, &["port"])),
+                    ));
                 }
                 count += 1;
             }
@@ -136,14 +132,5 @@ pub(super) fn format_endpoint_slices(slices: &[Rc<Object>], port_name: &str) -> 
         format!("{shown} + {} more...", count - MAX_ENDPOINTS)
     } else {
         shown
-    }
-}
-
-fn host_port(address: &str, port: &Value) -> String {
-    let port = number(port, &["port"]);
-    if address.contains([':', '%']) {
-        format!("[{address}]:{port}")
-    } else {
-        format!("{address}:{port}")
     }
 }

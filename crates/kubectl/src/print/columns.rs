@@ -2,9 +2,9 @@
 //!
 //! Models: pkg/printers/internalversion/printers.go (v1.36). The API server fills the wide columns always; kubectl hides them.
 
-use crate::duration;
+use crate::{duration, format};
 use api::{Kind, Value};
-use cluster::{Cluster, Object, at, list, map};
+use cluster::{Cluster, Object, at, list};
 use std::collections::BTreeSet;
 
 /// A column of a kind's table.
@@ -76,7 +76,9 @@ pub(super) fn of(kind: Kind) -> &'static [Column] {
                     column("EXTERNAL-IP", |_, service| external_ip(service)),
                     column("PORT(S)", |_, service| service_ports(service)),
                     AGE,
-                    wide("SELECTOR", |_, service| label_pairs(service.at(&["spec", "selector"]))),
+                    wide("SELECTOR", |_, service| {
+                        format::labels(service.at(&["spec", "selector"]))
+                    }),
                 ]
             }
         }
@@ -95,7 +97,7 @@ pub(super) fn of(kind: Kind) -> &'static [Column] {
                     CONTAINERS,
                     IMAGES,
                     wide("SELECTOR", |_, deployment| {
-                        label_selector(deployment.at(&["spec", "selector"]))
+                        format::selector(deployment.at(&["spec", "selector"]))
                     }),
                 ]
             }
@@ -111,7 +113,7 @@ pub(super) fn of(kind: Kind) -> &'static [Column] {
                     CONTAINERS,
                     IMAGES,
                     wide("SELECTOR", |_, set| {
-                        none_if_empty(label_selector(set.at(&["spec", "selector"])))
+                        none_if_empty(format::selector(set.at(&["spec", "selector"])))
                     }),
                 ]
             }
@@ -220,36 +222,6 @@ fn none_if_empty(text: String) -> String {
 
 fn or_none(value: &Value) -> String {
     none_if_empty(value.as_str().unwrap_or_default().to_owned())
-}
-
-/// Models: apimachinery/pkg/labels FormatLabels (v1.36).
-pub(super) fn label_pairs(labels: &Value) -> String {
-    let pairs: Vec<_> = map(labels).map(|(name, value)| format!("{name}={value}")).collect();
-    none_if_empty(pairs.join(","))
-}
-
-/// Models: apimachinery/pkg/apis/meta/v1 LabelSelectorAsSelector, and its text (v1.36).
-fn label_selector(selector: &Value) -> String {
-    let equalities = map(at(selector, &["matchLabels"])).map(|(name, value)| (name, format!("{name}={value}")));
-    let expressions = list(at(selector, &["matchExpressions"])).iter().map(|expression| {
-        let name = at(expression, &["key"]).as_str().unwrap_or_default();
-        let values: BTreeSet<_> = list(at(expression, &["values"]))
-            .iter()
-            .filter_map(Value::as_str)
-            .collect();
-        let values = values.into_iter().collect::<Vec<_>>().join(",");
-        let text = match at(expression, &["operator"]).as_str() {
-            Some("In") => format!("{name} in ({values})"),
-            Some("NotIn") => format!("{name} notin ({values})"),
-            Some("DoesNotExist") => format!("!{name}"),
-            _ => name.to_owned(),
-        };
-        (name, text)
-    });
-    let mut requirements: Vec<_> = equalities.chain(expressions).collect();
-    requirements.sort_by_key(|(name, _)| *name);
-    let texts: Vec<_> = requirements.into_iter().map(|(_, text)| text).collect();
-    texts.join(",")
 }
 
 fn of_containers(object: &Object, field: &str) -> String {
@@ -404,17 +376,8 @@ fn subset_addresses(subset: &Value) -> Vec<String> {
         .iter()
         .map(|port| at(port, &["port"]).as_i64().unwrap_or_default());
     numbers
-        .flat_map(|port| ips().map(move |ip| host_port(ip, port)))
+        .flat_map(|port| ips().map(move |ip| format::host_port(ip, port)))
         .collect()
-}
-
-/// Models: Go's net.JoinHostPort.
-fn host_port(host: &str, port: i64) -> String {
-    if host.contains(':') {
-        format!("[{host}]:{port}")
-    } else {
-        format!("{host}:{port}")
-    }
 }
 
 fn first_ones(all: &[String]) -> String {

@@ -1,0 +1,58 @@
+//! What tables and descriptions write alike: labels, selectors, addresses.
+
+use api::Value;
+use cluster::{at, list, map};
+
+/// Labels in one line, `<none>` where there are none.
+///
+/// Models: apimachinery/pkg/labels FormatLabels (v1.36).
+pub(crate) fn labels(labels: &Value) -> String {
+    let pairs: Vec<_> = map(labels).map(|(key, value)| format!("{key}={value}")).collect();
+    if pairs.is_empty() {
+        "<none>".to_owned()
+    } else {
+        pairs.join(",")
+    }
+}
+
+/// A label selector in one line, its requirements by key; empty where it is.
+///
+/// Models: apimachinery/pkg/apis/meta/v1 LabelSelectorAsSelector, pkg/labels Requirement.String (v1.36).
+pub(crate) fn selector(selector: &Value) -> String {
+    let equal = map(at(selector, &["matchLabels"])).map(|(key, value)| (key, format!("{key}={value}")));
+    let expressions = list(at(selector, &["matchExpressions"]));
+    let expressed = expressions.iter().map(expression);
+    let mut requirements: Vec<_> = equal.chain(expressed).collect();
+    requirements.sort_by_key(|(key, _)| *key);
+    let texts: Vec<_> = requirements.into_iter().map(|(_, text)| text).collect();
+    texts.join(",")
+}
+
+fn expression(expression: &Value) -> (&str, String) {
+    let word = |field| at(expression, &[field]).as_str().unwrap_or_default();
+    let key = word("key");
+    let mut values: Vec<_> = list(at(expression, &["values"]))
+        .iter()
+        .filter_map(Value::as_str)
+        .collect();
+    values.sort_unstable();
+    let values = values.join(",");
+    let text = match word("operator") {
+        "In" => format!("{key} in ({values})"),
+        "NotIn" => format!("{key} notin ({values})"),
+        "DoesNotExist" => format!("!{key}"),
+        _ => key.to_owned(),
+    };
+    (key, text)
+}
+
+/// An address with a port.
+///
+/// Models: Go's net.JoinHostPort.
+pub(crate) fn host_port(host: &str, port: i64) -> String {
+    if host.contains([':', '%']) {
+        format!("[{host}]:{port}")
+    } else {
+        format!("{host}:{port}")
+    }
+}
