@@ -5,8 +5,8 @@
 
 import { createHash } from 'node:crypto';
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, extname, join } from 'node:path';
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
 
@@ -59,13 +59,10 @@ function copyFonts() {
   );
 }
 
-/** web/styles in one file: tokens first, then the rest by name, or in the order index.css imports them. */
+/** web/styles in one file, in the order index.css imports them. */
 async function css() {
-  const folder = join(root, 'web/styles');
-  const sheets = (existsSync(folder) ? readdirSync(folder) : []).filter((name) => extname(name) === '.css');
-  const order = sheets.includes('index.css') ? ['index.css'] : sheets.sort((a, b) => first(b) - first(a) || a.localeCompare(b));
   const bundle = await esbuild.build({
-    stdin: { contents: order.map((name) => `@import "./${name}";`).join('\n'), resolveDir: existsSync(folder) ? folder : root, loader: 'css' },
+    entryPoints: [join(root, 'web/styles/index.css')],
     bundle: true,
     minify: !watch,
     write: false,
@@ -73,10 +70,6 @@ async function css() {
     logLevel: 'warning',
   });
   return bundle.outputFiles[0].text;
-
-  function first(name) {
-    return name === 'tokens.css' ? 1 : 0;
-  }
 }
 
 /** A classic script: unlike a module it also loads where the page has no origin of its own, as in a sandboxed frame. */
