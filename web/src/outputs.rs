@@ -1,7 +1,7 @@
 //! What the output panes say: kubectl's words, and a plain sentence where they alone would leave a learner puzzled.
 
 use crate::state::Pane;
-use playground::{Key, Micros, Service, ServiceType, Session, World};
+use playground::{Candidate, Key, Micros, Service, ServiceType, Session, World};
 
 /// A command and what it prints.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -74,44 +74,31 @@ pub fn why_empty(world: &World, service: &Service) -> Option<String> {
     if service.selector.is_empty() {
         return Some("No endpoints: this Service has no selector, so nobody fills its endpoint slices.".to_owned());
     }
-    let own = || {
-        world
-            .pods
-            .iter()
-            .filter(|pod| pod.key.namespace == service.key.namespace)
-    };
-    let missed = |pod: &playground::Pod| {
-        let wrong = |(key, value): &(&String, &String)| pod.labels.get(*key) != Some(*value);
-        service.selector.iter().filter(wrong).count()
-    };
-    let matching: Vec<&str> = own()
-        .filter(|pod| missed(pod) == 0)
-        .map(|pod| pod.key.name.as_str())
-        .collect();
+    let candidates = playground::candidates(world, service);
+    let matching: Vec<_> = candidates.iter().filter(|pod| pod.missing.is_empty()).collect();
     if let [first, rest @ ..] = matching.as_slice() {
+        let first = &first.pod.key.name;
+        if let Some(named) = matching
+            .iter()
+            .find(|matched| matched.pod.ready)
+            .and(service.ports.first())
+        {
+            return Some(format!("No endpoints: no ready pod names a port {}.", named.target));
+        }
         return Some(match rest.len() {
             0 => format!("No ready endpoints: {first} matches the selector, but is not ready."),
             more => format!("No ready endpoints: {first} and {more} more match the selector, but none is ready."),
         });
     }
-    let sought: Vec<String> = service
-        .selector
-        .iter()
-        .map(|(key, value)| format!("{key}={value}"))
-        .collect();
-    let nobody = format!("No endpoints: no pod has {}.", sought.join(","));
-    let Some(nearest) = own().min_by_key(|pod| missed(pod)) else {
+    let nobody = format!("No endpoints: no pod has {}.", playground::selector_words(service));
+    let Some(Candidate { pod: nearest, missing }) = candidates.first() else {
         return Some(nobody);
     };
-    let differing = service
-        .selector
-        .iter()
-        .find(|(key, value)| nearest.labels.get(*key) != Some(*value));
-    let (Some((key, value)), 1) = (differing, missed(nearest)) else {
+    let [(key, value)] = missing.as_slice() else {
         return Some(nobody);
     };
     let name = &nearest.key.name;
-    Some(match nearest.labels.get(key) {
+    Some(match nearest.labels.get(*key) {
         Some(has) => format!("{nobody} {name} comes nearest: it has {key}={has} instead of {key}={value}."),
         None => format!("{nobody} {name} comes nearest: it lacks {key}={value}."),
     })
@@ -152,6 +139,15 @@ mod tests {
             Some("No endpoints: no pod has app=shop. shop-1 comes nearest: it has app=store instead of app=shop.")
         );
         assert_eq!(why(&format!("{SERVICE}{}", pod("app: shop"))), None);
+    }
+
+    #[test]
+    fn a_port_that_no_pod_names_is_not_taken_for_a_pod_that_is_not_ready() {
+        let named = SERVICE.replace("port: 80", "port: 80\n      targetPort: http");
+        assert_eq!(
+            why(&format!("{named}{}", pod("app: shop"))).as_deref(),
+            Some("No endpoints: no ready pod names a port http.")
+        );
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! What a cluster says nothing of, and a learner wants to hear: why a Service has no endpoints.
 
+use crate::candidate::{Candidate, candidates, selector_words};
 use crate::diagnostic::{Diagnostic, Fix, Severity};
-use network::{Pod, Service, ServiceType, World};
-use std::collections::BTreeMap;
+use network::{Service, ServiceType, World};
 use std::ops::Range;
 use yaml::{Node, Step};
 
@@ -11,48 +11,19 @@ pub fn service(world: &World, service: &Service, document: usize, node: &Node) -
     if service.kind == ServiceType::ExternalName || service.selector.is_empty() {
         return Vec::new();
     }
-    let pods = || {
-        world
-            .pods
-            .iter()
-            .filter(|pod| pod.key.namespace == service.key.namespace)
-    };
-    let chosen = |pod: &&Pod| {
-        service
-            .selector
-            .iter()
-            .all(|(key, value)| pod.labels.get(key) == Some(value))
-    };
-    if pods().any(|pod| chosen(&pod)) {
+    let candidates = candidates(world, service);
+    if candidates.first().is_some_and(|nearest| nearest.missing.is_empty()) {
         return no_such_port(service, document, node).into_iter().collect();
     }
-    vec![no_pod(pods(), &service.selector, document, node)]
+    vec![no_pod(candidates.first(), service, document, node)]
 }
 
 /// No pod has all labels: the pod that lacks the fewest says which.
-fn no_pod<'a>(
-    pods: impl Iterator<Item = &'a Pod>,
-    selector: &BTreeMap<String, String>,
-    document: usize,
-    node: &Node,
-) -> Diagnostic {
-    let missing = |pod: &'a Pod| {
-        let missing: Vec<_> = selector
-            .iter()
-            .filter(|(key, value)| pod.labels.get(*key) != Some(value))
-            .collect();
-        (missing.len(), pod, missing)
-    };
-    let near = pods
-        .map(missing)
-        .min_by_key(|(count, ..)| *count)
-        .filter(|(count, ..)| *count < selector.len() || *count == 1);
-    let selector_words = selector
-        .iter()
-        .map(|(key, value)| format!("{key}={value}"))
-        .collect::<Vec<_>>()
-        .join(",");
-    let message = format!("no endpoints: no pod has {selector_words}");
+fn no_pod(nearest: Option<&Candidate<'_>>, service: &Service, document: usize, node: &Node) -> Diagnostic {
+    let near = nearest
+        .map(|candidate| (candidate.missing.len(), candidate))
+        .filter(|(count, _)| *count < service.selector.len() || *count == 1);
+    let message = format!("no endpoints: no pod has {}", selector_words(service));
     let whole = node.locate([Step::Name("spec"), Step::Name("selector")], true);
     let plain = |range: Range<usize>, meaning: Option<String>, fix| Diagnostic {
         severity: Severity::Advice,
@@ -62,7 +33,7 @@ fn no_pod<'a>(
         meaning,
         fix,
     };
-    let Some((count, pod, missing)) = near else {
+    let Some((count, Candidate { pod, missing })) = near else {
         return plain(
             whole,
             Some("A Service sends requests to the pods that have all labels of its selector.".to_owned()),

@@ -4,6 +4,7 @@
 //! Invariant: a session is a pure function of its text, seed, traffic and acts; no clock, no entropy, no input or output.
 
 mod advice;
+mod candidate;
 mod caveat;
 mod diagnostic;
 pub mod limits;
@@ -16,6 +17,7 @@ mod session;
 pub mod share;
 mod traffic;
 
+pub use candidate::{Candidate, candidates, selector_words};
 pub use diagnostic::{Diagnostic, Fix, Severity};
 pub use kubectl::Output;
 pub use network::{

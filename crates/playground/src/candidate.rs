@@ -1,0 +1,39 @@
+use network::{Pod, Service, World};
+
+/// A pod of a Service's namespace, and how far it is from being chosen.
+#[derive(Clone, Debug)]
+pub struct Candidate<'a> {
+    /// The pod.
+    pub pod: &'a Pod,
+    /// The labels of the selector it does not have, as key and value; empty when it is chosen.
+    pub missing: Vec<(&'a str, &'a str)>,
+}
+
+/// All pods a Service could choose, those that miss the fewest labels first.
+pub fn candidates<'a>(world: &'a World, service: &'a Service) -> Vec<Candidate<'a>> {
+    let own = world
+        .pods
+        .iter()
+        .filter(|pod| pod.key.namespace == service.key.namespace);
+    let measured = own.map(|pod| {
+        let pairs = service
+            .selector
+            .iter()
+            .filter(|(key, value)| pod.labels.get(*key) != Some(*value));
+        let missing = pairs.map(|(key, value)| (key.as_str(), value.as_str())).collect();
+        Candidate { pod, missing }
+    });
+    let mut candidates: Vec<_> = measured.collect();
+    candidates.sort_by_key(|candidate| candidate.missing.len());
+    candidates
+}
+
+/// A selector in one line: `app=myapp,type=back-end`.
+pub fn selector_words(service: &Service) -> String {
+    let pairs: Vec<String> = service
+        .selector
+        .iter()
+        .map(|(key, value)| format!("{key}={value}"))
+        .collect();
+    pairs.join(",")
+}
