@@ -1,0 +1,157 @@
+//! What the inspector says about what is selected.
+
+use super::App;
+use crate::components::inspector::Card;
+use crate::outputs;
+use crate::requests;
+use crate::selection::Selection;
+use crate::state::Action;
+use playground::{Client, Key, Pod, Service, World};
+
+impl App {
+    pub(super) fn card(&self) -> Option<Card> {
+        let selection = self.state.selection.clone()?;
+        let session = self.live.session.borrow();
+        let at = self.live.at();
+        let world = session.world(at);
+        Some(match &selection {
+            Selection::Pod(key) | Selection::Client(Client::Pod(key)) => pod_card(world.pod(key)?),
+            Selection::Service(key) => service_card(world, world.service(key)?),
+            Selection::Node(name) | Selection::Client(Client::Node(name)) => {
+                let node = world.nodes.iter().find(|node| node.name == *name)?;
+                let pods = world.pods.iter().filter(|pod| pod.node.as_ref() == Some(name)).count();
+                Card {
+                    kind: "node",
+                    name: name.clone(),
+                    facts: vec![("address", node.ip.to_string()), ("pods", pods.to_string())],
+                    note: None,
+                    deeds: vec![("Send from here", false, Action::SendFrom(Client::Node(name.clone())))],
+                    selection,
+                }
+            }
+            Selection::Client(Client::Outside) => Card {
+                kind: "client",
+                name: requests::client(&Client::Outside),
+                facts: vec![("where", "outside the cluster, on the nodes' network".to_owned())],
+                note: Some("It reaches node ports only: a cluster IP means nothing out there.".to_owned()),
+                deeds: vec![("Send from here", false, Action::SendFrom(Client::Outside))],
+                selection,
+            },
+            // The log says it.
+            Selection::Request(_) => return None,
+        })
+    }
+}
+
+fn pod_card(pod: &Pod) -> Card {
+    let Key { namespace, name } = &pod.key;
+    let labels: Vec<String> = pod.labels.iter().map(|(key, value)| format!("{key}={value}")).collect();
+    let state = match (pod.terminating, pod.ready) {
+        (true, _) => "pod, terminating",
+        (false, true) => "pod, ready",
+        (false, false) => "pod, not ready",
+    };
+    let listens: Vec<String> = pod.listeners.iter().map(|listener| listener.port.to_string()).collect();
+    let facts = [
+        (
+            "namespace",
+            Some(namespace.clone()).filter(|namespace| namespace != "default"),
+        ),
+        (
+            "address",
+            Some(pod.ip.map_or_else(|| "none yet".to_owned(), |ip| ip.to_string())),
+        ),
+        (
+            "labels",
+            Some(if labels.is_empty() {
+                "none".to_owned()
+            } else {
+                labels.join("\n")
+            }),
+        ),
+        ("node", pod.node.clone()),
+        (
+            "listens on",
+            Some(if listens.is_empty() {
+                "nothing known".to_owned()
+            } else {
+                listens.join(", ")
+            }),
+        ),
+    ];
+    let ready = if pod.ready {
+        ("Make not ready", false, Action::SetReady(pod.key.clone(), false))
+    } else {
+        ("Make ready", false, Action::SetReady(pod.key.clone(), true))
+    };
+    Card {
+        selection: Selection::Pod(pod.key.clone()),
+        kind: state,
+        name: name.clone(),
+        facts: facts
+            .into_iter()
+            .filter_map(|(name, value)| Some((name, value?)))
+            .collect(),
+        note: None,
+        deeds: vec![
+            ready,
+            ("Send from here", false, Action::SendFrom(Client::Pod(pod.key.clone()))),
+            ("Delete pod", true, Action::Delete(pod.key.clone())),
+        ],
+    }
+}
+
+fn service_card(world: &World, service: &Service) -> Card {
+    let selector: Vec<String> = service
+        .selector
+        .iter()
+        .map(|(key, value)| format!("{key}={value}"))
+        .collect();
+    let port = |port: &playground::ServicePort| {
+        let node = port
+            .node_port
+            .map(|number| format!(", node port {number}"))
+            .unwrap_or_default();
+        format!("{} to {}{node}", port.port, port.target)
+    };
+    let ports: Vec<String> = service.ports.iter().map(port).collect();
+    let addresses: Vec<String> = service.cluster_ips.iter().map(ToString::to_string).collect();
+    let ready = service.ports.first().map_or(0, |port| {
+        port.endpoints.iter().filter(|endpoint| endpoint.ready).count()
+    });
+    let address = match (&service.external_name, addresses.is_empty()) {
+        (Some(name), _) => name.clone(),
+        (None, true) => "none: headless".to_owned(),
+        (None, false) => addresses.join("\n"),
+    };
+    Card {
+        selection: Selection::Service(service.key.clone()),
+        kind: "Service",
+        name: service.key.name.clone(),
+        facts: vec![
+            ("address", address),
+            (
+                "ports",
+                if ports.is_empty() {
+                    "none".to_owned()
+                } else {
+                    ports.join("\n")
+                },
+            ),
+            (
+                "selector",
+                if selector.is_empty() {
+                    "none".to_owned()
+                } else {
+                    selector.join("\n")
+                },
+            ),
+            (
+                "ready",
+                format!("{ready} {}", if ready == 1 { "endpoint" } else { "endpoints" }),
+            ),
+        ],
+        note: outputs::why_empty(world, service),
+        deeds: Vec::new(),
+    }
+}

@@ -1,0 +1,292 @@
+//! The app: holds state, session and playhead together, turns them into plain data for the components, and does the effects.
+
+mod cards;
+mod kept;
+mod panes;
+mod stage;
+mod timeline;
+
+use crate::components::{DividerHandle, Glyph, Header, Icon, Overlays, ToastBar};
+use crate::host::{Later, Listener};
+use crate::live::{Live, Subscription};
+use crate::outputs::Printed;
+use crate::requests;
+use crate::selection::Selection;
+use crate::state::{Action, AppState, Divider, Effect, Overlay, Pane, update};
+use crate::{effect, host};
+use kept::Kept;
+use playground::{Diagnostic, Key, Micros, Standing, share};
+use std::cell::{Cell, RefCell};
+use std::ops::Range;
+use std::rc::Rc;
+use yew::prelude::*;
+
+/// The least wall time between two paints of what can be read, in milliseconds.
+const READABLE_MS: f64 = 120.0;
+/// The least wall time between two summaries that are read out, in milliseconds.
+const SPOKEN_MS: f64 = 5_000.0;
+/// How long typing rests before the draft is kept, in milliseconds.
+const REST_MS: i32 = 400;
+
+/// Starts the app in the page's `#app`.
+pub fn start() {
+    let root = host::window()
+        .and_then(|window| window.document())
+        .and_then(|document| document.get_element_by_id("app"));
+    if let Some(root) = root {
+        yew::Renderer::<App>::with_root(root).render();
+    }
+}
+
+struct App {
+    state: AppState,
+    live: Rc<Live>,
+    dispatch: Callback<Action>,
+    text: Kept<Revision, Rc<str>>,
+    diagnostics: Kept<Revision, Told>,
+    lit: RefCell<Kept<Looked, Lit>>,
+    printed: RefCell<Kept<Moment, Rc<Vec<Printed>>>>,
+    spoken: (f64, String),
+    draft_soon: Option<Later>,
+    toast_off: Option<Later>,
+    _listeners: Vec<Listener>,
+    _subscription: Subscription,
+}
+
+/// Which session, and how often it was changed.
+type Revision = (u32, u64);
+/// A stretch of the text, and whether it is to be brought into sight.
+type Lit = Option<(Range<usize>, bool)>;
+/// What is looked at in which text.
+type Looked = (Revision, Option<Selection>, Option<Key>);
+/// All that kubectl's output depends on: revision, epoch, second, pane, Service.
+type Moment = (Revision, usize, u64, Pane, Option<Key>);
+type Told = (Rc<Vec<Diagnostic>>, Rc<Vec<(usize, Diagnostic)>>);
+
+impl Component for App {
+    type Message = Action;
+    type Properties = ();
+
+    fn create(context: &Context<Self>) -> Self {
+        let (state, live) = AppState::open(host::opening());
+        host::show_theme(state.theme);
+        host::animate(&live);
+        let dispatch = context.link().callback(|action| action);
+        let subscription = live.subscribe(readable(&live, dispatch.clone()));
+        let leaving = context.link().callback(|()| Action::Leaving);
+        let listeners = host::listen(&dispatch, move || leaving.emit(()));
+        let mut app = Self {
+            state,
+            live,
+            dispatch,
+            text: Kept(None),
+            diagnostics: Kept(None),
+            lit: RefCell::new(Kept(None)),
+            printed: RefCell::new(Kept(None)),
+            spoken: (0.0, String::new()),
+            draft_soon: None,
+            toast_off: None,
+            _listeners: listeners,
+            _subscription: subscription,
+        };
+        app.look();
+        app
+    }
+
+    fn update(&mut self, context: &Context<Self>, action: Action) -> bool {
+        if action == Action::Leaving {
+            if self.draft_soon.take().is_some() {
+                self.keep_draft();
+            }
+            return false;
+        }
+        if action == Action::KeepNow {
+            self.draft_soon = None;
+            self.keep_draft();
+            return false;
+        }
+        let toast = self.state.toast.clone();
+        for effect in update(&mut self.state, &self.live, action) {
+            if effect == Effect::KeepDraft {
+                let link = context.link().clone();
+                self.draft_soon = Later::new(REST_MS, move || link.send_message(Action::KeepNow));
+            } else {
+                effect::perform(effect, &self.dispatch);
+            }
+        }
+        if self.state.toast != toast {
+            let link = context.link().clone();
+            let fleeting = self.state.toast.as_ref().is_some_and(|toast| !toast.bad);
+            self.toast_off = fleeting
+                .then(|| Later::new(9_000, move || link.send_message(Action::DismissToast)))
+                .flatten();
+        }
+        self.look();
+        true
+    }
+
+    fn view(&self, _: &Context<Self>) -> Html {
+        if self.state.embed { self.embedded() } else { self.page() }
+    }
+}
+
+impl App {
+    /// Brings what is made from the session up to date.
+    fn look(&mut self) {
+        let session = self.live.session.borrow();
+        let revision = (self.state.text_epoch, session.revision());
+        self.text.get(revision, || session.text().into());
+        self.diagnostics
+            .get(revision, || told(session.text(), session.diagnostics()));
+        let now = host::now();
+        if now - self.spoken.0 > SPOKEN_MS || !self.live.playing() {
+            self.spoken = (now, requests::tally(&session, self.live.at()).sentence());
+        }
+    }
+
+    fn keep_draft(&self) {
+        if self.state.draft_kept {
+            host::keep(host::kept::DRAFT, &self.state.scenario(&self.live));
+        }
+    }
+
+    fn stale(&self) -> bool {
+        matches!(self.live.session.borrow().standing(), Standing::LastGood { .. })
+    }
+
+    fn page(&self) -> Html {
+        let state = &self.state;
+        let style = format!(
+            "--editor:{:.2}%;--output:{:.2}%;--log:{:.2}%",
+            state.layout.editor, state.layout.output, state.layout.log
+        );
+        let skip = |label: &'static str, id: &'static str| {
+            html! { <button class="skip" type="button" onclick={move |_| host::focus(id)}>{ label }</button> }
+        };
+        let divider = |which: Divider| {
+            html! { <DividerHandle {which} percent={state.layout.get(which)} dispatch={self.dispatch.clone()} /> }
+        };
+        let session = self.live.session.borrow();
+        let seed = session.seed();
+        drop(session);
+        html! {
+            <div class={classes!("app", if state.narrow { "narrow" } else { "wide" })}>
+                { skip("To the text", "tab-yaml") }
+                { skip("To kubectl's output", "tab-describe") }
+                <Header lesson={state.lesson} menu={state.overlay == Some(Overlay::Scenarios)} {seed} draft_kept={state.draft_kept}
+                    theme={state.theme} dispatch={self.dispatch.clone()} />
+                if state.narrow {
+                    <main class="desk">
+                        { self.stage() }
+                        { self.playback(Html::default()) }
+                        <section class="pane all" aria-label="Panes">
+                            { self.tabs("Panes", &Pane::ALL, state.narrow_open, self.standing()) }
+                            { for Pane::ALL.iter().map(|pane| self.panel(*pane)) }
+                        </section>
+                    </main>
+                } else {
+                    <main class="desk" {style}>
+                        <section class="pane left" aria-label="Text and traffic">
+                            { self.tabs("Text and traffic", Pane::Yaml.group(), state.open[0], self.standing()) }
+                            { for Pane::Yaml.group().iter().map(|pane| self.panel(*pane)) }
+                            { self.acts() }
+                        </section>
+                        { divider(Divider::Editor) }
+                        <div class="right">
+                            { self.stage() }
+                            { self.playback(Html::default()) }
+                            { divider(Divider::Output) }
+                            <div class="below">
+                                <section class="pane outputs" aria-label="kubectl">
+                                    { self.tabs("kubectl", Pane::Describe.group(), state.open[1], self.chooser()) }
+                                    { for Pane::Describe.group().iter().map(|pane| self.panel(*pane)) }
+                                </section>
+                                { divider(Divider::Log) }
+                                <section class="pane requests" aria-label="Requests">
+                                    { self.tabs("Requests", Pane::Requests.group(), state.open[2], self.answered()) }
+                                    { for Pane::Requests.group().iter().map(|pane| self.panel(*pane)) }
+                                </section>
+                            </div>
+                        </div>
+                    </main>
+                }
+                { self.summary() }
+                <ToastBar toast={state.toast.clone()} dispatch={self.dispatch.clone()} />
+                { self.overlay() }
+            </div>
+        }
+    }
+
+    /// The stage alone, with its playback.
+    fn embedded(&self) -> Html {
+        let fragment = share::encode(&self.state.scenario(&self.live));
+        let out = html! {
+            <a class="out" href={format!("{}#{fragment}", host::address())} target="_blank" rel="noopener">
+                <span>{ "open in playground" }</span><Icon of={Glyph::Out} />
+            </a>
+        };
+        html! {
+            <div class="app embedded">
+                <main class="desk">
+                    <h1 class="unseen">{ "Service Playground" }</h1>
+                    { self.stage() }
+                    { self.playback(out) }
+                </main>
+                { self.summary() }
+                <ToastBar toast={self.state.toast.clone()} dispatch={self.dispatch.clone()} />
+            </div>
+        }
+    }
+
+    fn summary(&self) -> Html {
+        html! { <p class="unseen" aria-live="polite">{ &self.spoken.1 }</p> }
+    }
+
+    fn overlay(&self) -> Html {
+        let Some(overlay) = self.state.overlay.clone() else {
+            return Html::default();
+        };
+        html! {
+            <Overlays {overlay} address={host::address()} earlier={self.state.earlier.is_some()} lesson={self.state.lesson}
+                dispatch={self.dispatch.clone()} />
+        }
+    }
+}
+
+/// Tells the app when what can be read changed; while playing not more often than eyes follow.
+fn readable(live: &Rc<Live>, dispatch: Callback<Action>) -> Rc<dyn Fn(Micros)> {
+    let live = Rc::downgrade(live);
+    let last = Cell::new((f64::MIN, None));
+    Rc::new(move |at| {
+        let Some(live) = live.upgrade() else { return };
+        let (when, known) = last.get();
+        let now = host::now();
+        if live.playing() && now - when < READABLE_MS {
+            return;
+        }
+        let seen = {
+            let session = live.session.borrow();
+            let sent = session.requests(at);
+            let recent = sent.iter().rev().take(requests::ROWS);
+            let under_way = recent.filter(|request| request.done > at).count();
+            let changes = session.changes().filter(|moment| *moment <= at).count();
+            (sent.len(), under_way, changes, at.seconds(), session.revision())
+        };
+        if known != Some(seen) || !live.playing() {
+            last.set((now, Some(seen)));
+            dispatch.emit(Action::Moved);
+        }
+    })
+}
+
+/// All diagnostics for the editor, and the same with their lines for the list.
+fn told(text: &str, diagnostics: &[Diagnostic]) -> Told {
+    let mut starts: Vec<usize> = vec![0];
+    starts.extend(text.match_indices('\n').map(|(index, _)| index + 1));
+    let line = |diagnostic: &Diagnostic| starts.partition_point(|start| *start <= diagnostic.range.start);
+    let listed = diagnostics
+        .iter()
+        .map(|diagnostic| (line(diagnostic), diagnostic.clone()))
+        .collect();
+    (Rc::new(diagnostics.to_vec()), Rc::new(listed))
+}

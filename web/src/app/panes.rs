@@ -1,0 +1,198 @@
+//! The panes: what a tab opens, and what stands beside the tabs.
+
+use super::{App, Lit};
+use crate::components::traffic::Choice;
+use crate::components::{Acts, Log, Output, Panel, Pick, Problems, Shares, Tabs, TrafficPane};
+use crate::editor::Editor;
+use crate::outputs;
+use crate::requests;
+use crate::selection::Selection;
+use crate::state::{Action, Pane, standing_words};
+use playground::{Client, Key, Outcome};
+use std::rc::Rc;
+use yew::prelude::*;
+
+impl App {
+    pub(super) fn tabs(&self, label: &'static str, panes: &'static [Pane], open: Pane, tail: Html) -> Html {
+        let on_pick = self.dispatch.reform(Action::Show);
+        html! { <Tabs {label} {panes} {open} {on_pick} short={self.state.narrow}>{ tail }</Tabs> }
+    }
+
+    pub(super) fn panel(&self, pane: Pane) -> Html {
+        let open = self.state.shows(pane);
+        // The editor lives on while it is not seen: its history and its place are the learner's.
+        let inside = if open || pane == Pane::Yaml {
+            self.inside(pane)
+        } else {
+            Html::default()
+        };
+        html! { <Panel key={pane.word()} {pane} {open}>{ inside }</Panel> }
+    }
+
+    pub(super) fn inside(&self, pane: Pane) -> Html {
+        match pane {
+            Pane::Yaml => self.editor(),
+            Pane::Traffic => self.traffic(),
+            Pane::Describe | Pane::Get | Pane::Slices => self.output(pane),
+            Pane::Requests => self.log(),
+            Pane::Share => {
+                let spreads = Rc::new(requests::spreads(&self.live.session.borrow(), self.live.at()));
+                html! { <Shares {spreads} /> }
+            }
+        }
+    }
+
+    pub(super) fn editor(&self) -> Html {
+        let (Some((_, text)), Some((_, (diagnostics, problems)))) = (&self.text.0, &self.diagnostics.0) else {
+            return Html::default();
+        };
+        let on_edit = self.dispatch.reform(Action::Edit);
+        let revision = (self.state.text_epoch, self.live.session.borrow().revision());
+        let looked = (revision, self.state.selection.clone(), self.state.service.clone());
+        let lit = self.lit.borrow_mut().get(looked, || self.lit());
+        html! {
+            <>
+                <Editor text={text.clone()} epoch={self.state.text_epoch} diagnostics={diagnostics.clone()}
+                    reveal={self.state.reveal} {lit} {on_edit} />
+                <Problems problems={problems.clone()} dispatch={self.dispatch.clone()} />
+                if self.state.narrow { { self.acts() } }
+            </>
+        }
+    }
+
+    /// What the text says of the selected pod; else of what the described Service selects.
+    pub(super) fn lit(&self) -> Lit {
+        let session = self.live.session.borrow();
+        match self.state.selection.as_ref() {
+            Some(selection) if selection.pod().is_some() => {
+                let place = session.place("Pod", selection.pod()?, &["metadata"])?;
+                Some((place, true))
+            }
+            selection => {
+                let services = session.services(self.live.at());
+                let service = outputs::described(&services, self.state.service.as_ref())?;
+                let place = session.place("Service", service, &["spec", "selector"])?;
+                Some((place, matches!(selection, Some(Selection::Service(_)))))
+            }
+        }
+    }
+
+    pub(super) fn acts(&self) -> Html {
+        let acts = Rc::new(self.live.session.borrow().acts().to_vec());
+        html! { <Acts {acts} dispatch={self.dispatch.clone()} /> }
+    }
+
+    pub(super) fn traffic(&self) -> Html {
+        let session = self.live.session.borrow();
+        let (clients, targets) = playground::offers(session.world(self.live.at()));
+        let client = |client: Client| Choice {
+            label: requests::client(&client),
+            word: Selection::Client(client).station(),
+        };
+        let target = |target: playground::Target| {
+            let Key { namespace, name } = &target.service;
+            let place = if namespace == "default" {
+                String::new()
+            } else {
+                format!("{namespace}/")
+            };
+            Choice {
+                word: format!("{namespace}/{name}:{}", target.port),
+                label: format!("{place}{name}:{}", target.port),
+            }
+        };
+        let flows = Rc::new(session.sending().to_vec());
+        let clients: Rc<Vec<Choice>> = Rc::new(clients.into_iter().map(client).collect());
+        let targets: Rc<Vec<Choice>> = Rc::new(targets.into_iter().map(target).collect());
+        html! { <TrafficPane {flows} chosen={session.traffic_is_chosen()} {clients} {targets} dispatch={self.dispatch.clone()} /> }
+    }
+
+    pub(super) fn output(&self, pane: Pane) -> Html {
+        let session = self.live.session.borrow();
+        let at = self.live.at();
+        let services = session.services(at);
+        let service = outputs::described(&services, self.state.service.as_ref()).cloned();
+        let epoch = session.changes().filter(|moment| *moment <= at).count();
+        let revision = (self.state.text_epoch, session.revision());
+        let moment = (revision, epoch, at.seconds(), pane, service.clone());
+        let print = || Rc::new(outputs::printed(&session, at, pane, service.as_ref()));
+        let printed = self.printed.borrow_mut().get(moment, print);
+        let world = session.world(at);
+        let lit = self
+            .state
+            .selection
+            .as_ref()
+            .and_then(Selection::pod)
+            .and_then(|key| world.pod(key)?.ip);
+        let lit = lit.map(|ip| AttrValue::from(ip.to_string()));
+        let note = service
+            .as_ref()
+            .filter(|_| pane != Pane::Get)
+            .and_then(|key| outputs::why_empty(world, world.service(key)?))
+            .map(AttrValue::from);
+        let chooser = if self.state.narrow && pane == Pane::Describe {
+            self.chooser()
+        } else {
+            Html::default()
+        };
+        html! { <Output {printed} {lit} {note}>{ chooser }</Output> }
+    }
+
+    /// Which Service is described.
+    pub(super) fn chooser(&self) -> Html {
+        let services = self.live.session.borrow().services(self.live.at());
+        if services.len() < 2 || !self.state.shows(Pane::Describe) {
+            return Html::default();
+        }
+        let word = |key: &Key| format!("{}/{}", key.namespace, key.name);
+        let says = |key: &Key| {
+            if key.namespace == "default" {
+                key.name.clone()
+            } else {
+                word(key)
+            }
+        };
+        let options: Vec<(String, String)> = services.iter().map(|key| (word(key), says(key))).collect();
+        let chosen = outputs::described(&services, self.state.service.as_ref())
+            .map(word)
+            .unwrap_or_default();
+        let dispatch = self.dispatch.clone();
+        let on_pick = move |chosen: String| {
+            if let Some(key) = services.iter().find(|key| word(key) == chosen) {
+                dispatch.emit(Action::Describe(key.clone()));
+            }
+        };
+        html! { <Pick class="chooser" label="Service to describe" {options} {chosen} {on_pick} /> }
+    }
+
+    pub(super) fn log(&self) -> Html {
+        let session = self.live.session.borrow();
+        let at = self.live.at();
+        let rows = Rc::new(requests::rows(&session, at));
+        let why = match self.state.selection {
+            Some(Selection::Request(number)) => Some(self.why(number)),
+            _ => None,
+        };
+        html! { <Log {rows} {why} dispatch={self.dispatch.clone()} /> }
+    }
+
+    pub(super) fn why(&self, number: u64) -> requests::Why {
+        requests::Why::of(&self.live.session.borrow(), self.live.at(), number)
+    }
+
+    pub(super) fn standing(&self) -> Html {
+        let (words, bad) = standing_words(self.live.session.borrow().standing());
+        html! {
+            <p class={classes!("standing", bad.then_some("bad"))} role="status">
+                <span class="standing-mark" aria-hidden="true"></span>{ words }
+            </p>
+        }
+    }
+
+    pub(super) fn answered(&self) -> Html {
+        let tally = requests::tally(&self.live.session.borrow(), self.live.at());
+        let answered = tally.ended.get(Outcome::Answered.word()).copied().unwrap_or(0);
+        let ended: usize = tally.ended.values().sum();
+        html! { <p class="tally">{ format!("{answered} of {ended} answered") }</p> }
+    }
+}

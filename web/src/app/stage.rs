@@ -1,0 +1,81 @@
+//! The stage with what is said beside it, and its playback.
+
+use super::App;
+use super::timeline::{length, marks};
+use crate::components::{Inspector, Playback};
+use crate::stage::Stage;
+use crate::state::Action;
+use std::rc::Rc;
+use yew::prelude::*;
+
+impl App {
+    pub(super) fn stage(&self) -> Html {
+        let state = &self.state;
+        let on_select = self.dispatch.reform(|selection| Action::Select(Some(selection)));
+        // A new session counts from the beginning: the stage is told one that never comes twice.
+        let revision = (u64::from(state.text_epoch) << 32) + self.live.session.borrow().revision();
+        let card = self.card().map(|card| {
+            html! { <Inspector {card} narrow={state.narrow && !state.embed} dispatch={self.dispatch.clone()} /> }
+        });
+        html! {
+            <section class="stage-frame" id="stage" aria-label="Stage">
+                <div class="stage-pane">
+                <Stage live={self.live.clone()} {revision} selected={state.selection.clone()}
+                    reduced={state.reduced} theme={state.theme} {on_select} />
+                { self.lesson_of_nothing() }
+                { card.unwrap_or_default() }
+                </div>
+                { self.caveats() }
+                if self.stale() {
+                    <p class="stage-stale">{ "showing the cluster of your last good text" }</p>
+                }
+            </section>
+        }
+    }
+
+    /// What requests do not obey here as they would on a cluster, where such a thing is on the stage.
+    pub(super) fn caveats(&self) -> Html {
+        let session = self.live.session.borrow();
+        let caveats = session.caveats(self.live.at());
+        let Some(first) = caveats.first() else {
+            return Html::default();
+        };
+        if caveats.len() == 1 {
+            return html! { <p class="caveats" role="note">{ format!("Not as on a cluster: {first}.") }</p> };
+        }
+        html! {
+            <details class="caveats">
+                <summary>{ format!("Not as on a cluster: {} things", caveats.len()) }</summary>
+                <ul>{ for caveats.iter().map(|caveat| html! { <li>{ caveat }</li> }) }</ul>
+            </details>
+        }
+    }
+
+    /// An empty stage says what would fill it.
+    pub(super) fn lesson_of_nothing(&self) -> Html {
+        let session = self.live.session.borrow();
+        let world = session.world(self.live.at());
+        let own = world.services.iter().any(|service| service.key.name != "kubernetes");
+        let words = match (own, world.pods.is_empty()) {
+            (true, _) => return Html::default(),
+            (false, true) => {
+                "An empty cluster: it has its own kubernetes Service and nothing else. Paste Services and Pods, or open a scenario."
+            }
+            (false, false) => {
+                "Pods without a Service: nobody finds them by name. Add a Service whose selector matches their labels."
+            }
+        };
+        html! { <p class="stage-empty">{ words }</p> }
+    }
+
+    pub(super) fn playback(&self, tail: Html) -> Html {
+        let live = &self.live;
+        let length = length(live.reached());
+        let marks = Rc::new(marks(live, length));
+        html! {
+            <Playback live={live.clone()} playing={live.playing()} speed={live.speed()} {length} {marks} dispatch={self.dispatch.clone()}>
+                { tail }
+            </Playback>
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! What can happen, and what is then left to do outside.
+
+use super::{Divider, Layout, Overlay, Pane};
+use crate::scenarios::Lesson;
+use crate::selection::Selection;
+use crate::theme::Theme;
+use playground::{Client, Fix, Key, Micros, Scenario, Traffic};
+use std::rc::Rc;
+
+/// All that can happen.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Action {
+    /// The text was changed by hand.
+    Edit(String),
+    /// A diagnostic's fix was taken.
+    Mend(Fix),
+    /// Show this place of the text, in bytes.
+    Reveal(usize),
+    /// A scenario of the menu was chosen.
+    Choose(&'static Lesson),
+    /// Back to what was worked on before.
+    Earlier,
+    /// The fragment of the address is now this.
+    OpenLink(String),
+    /// All is played anew with another seed.
+    Reseed,
+
+    /// Play or pause.
+    TogglePlay,
+    /// To the next event.
+    Step,
+    /// To the event before.
+    StepBack,
+    /// To a moment.
+    Seek(Micros),
+    /// The scrubber was taken hold of.
+    ScrubStart,
+    /// The scrubber was let go.
+    ScrubEnd,
+    /// How fast to play, in percent.
+    Speed(u32),
+    /// What can be read changed because time passed.
+    Moved,
+
+    /// A tab was chosen.
+    Show(Pane),
+    /// A Service was chosen to be described.
+    Describe(Key),
+    /// Something was selected, or nothing.
+    Select(Option<Selection>),
+
+    /// Delete this pod.
+    Delete(Key),
+    /// Make this pod ready, or not.
+    SetReady(Key, bool),
+    /// Let this client ask the Service that is described.
+    SendFrom(Client),
+    /// Take the last act back.
+    UndoAct,
+    /// Who asks whom.
+    SetTraffic(Traffic),
+
+    /// A border was moved to so many percent.
+    Divide(Divider, f64),
+    /// The other theme.
+    ToggleTheme,
+    /// What the system prefers changed.
+    SystemTheme(Theme),
+    /// The reader wants less motion, or not.
+    Reduced(bool),
+    /// The page became narrow, or wide.
+    Narrow(bool),
+    /// Open this.
+    Open(Overlay),
+    /// How to embed.
+    OpenEmbed,
+    /// Close what lies over the page.
+    Close,
+    /// Copy the link.
+    CopyLink,
+    /// Copy what the embed dialog shows.
+    CopySnippet(String),
+    /// Copying this worked, or not.
+    Copied(Copying, bool),
+    /// The toast was read.
+    DismissToast,
+    /// Typing rests: keep the draft.
+    KeepNow,
+    /// The page may never be seen again.
+    Leaving,
+}
+
+/// What is copied.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Copying {
+    /// The link; its fragment.
+    Link(String),
+    /// The iframe.
+    Snippet,
+}
+
+/// What has to be done outside.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Effect {
+    /// Put the link with this fragment onto the clipboard.
+    CopyLink(String),
+    /// Put this onto the clipboard.
+    CopySnippet(String),
+    /// Keep what is worked on, soon.
+    KeepDraft,
+    /// Keep what was worked on before.
+    KeepEarlier(Rc<Scenario>),
+    /// Keep how the page is divided.
+    KeepLayout(Layout),
+    /// Keep the chosen theme.
+    KeepTheme(Theme),
+    /// Show this theme.
+    ShowTheme(Theme),
+    /// Take the fragment off the address: it no longer says what is shown.
+    ClearFragment,
+}

@@ -1,0 +1,116 @@
+//! All the interface knows, and how each action changes it. No browser in here: what has to be done outside is an [`Effect`].
+
+mod action;
+mod acts;
+mod layout;
+mod opening;
+mod page;
+mod pane;
+mod playback;
+#[cfg(test)]
+mod tests;
+mod text;
+mod toast;
+mod update;
+
+pub use action::{Action, Copying, Effect};
+pub use acts::act_words;
+pub use layout::{Divider, Layout};
+pub use opening::Opening;
+pub use page::Overlay;
+pub use pane::Pane;
+pub use text::{apply_fix, standing_words};
+pub use toast::{Offer, Toast};
+pub use update::update;
+
+use crate::live::Live;
+use crate::scenarios::Lesson;
+use crate::selection::Selection;
+use crate::theme::Theme;
+use playground::{Key, Scenario, View};
+use std::rc::Rc;
+
+/// All the interface knows beside the session and the playhead.
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "independent facts about the page and its reader"
+)]
+#[derive(Clone, Debug, PartialEq)]
+pub struct AppState {
+    /// Which pane of each group is open on a wide page: editor, outputs, log.
+    pub open: [Pane; 3],
+    /// Which pane is open on a narrow page.
+    pub narrow_open: Pane,
+    /// Whether the page is narrow.
+    pub narrow: bool,
+    /// Whether the stage stands alone.
+    pub embed: bool,
+    /// The Service that was chosen to be described.
+    pub service: Option<Key>,
+    /// What is selected.
+    pub selection: Option<Selection>,
+    /// The theme in force.
+    pub theme: Theme,
+    /// Whether it was chosen here, rather than by the system.
+    pub theme_chosen: bool,
+    /// Whether the reader wants less motion.
+    pub reduced: bool,
+    /// How the page is divided.
+    pub layout: Layout,
+    /// What lies over the page.
+    pub overlay: Option<Overlay>,
+    /// The word at the foot of the page.
+    pub toast: Option<Toast>,
+    /// Counts the sessions and texts that did not come from the editor.
+    pub text_epoch: u32,
+    /// A place of the text to bring into sight, in bytes, and the count of such wishes.
+    pub reveal: Option<(u32, usize)>,
+    /// The menu's scenario, while the text is still as it came from there.
+    pub lesson: Option<&'static Lesson>,
+    /// What was worked on before a scenario or a link was opened.
+    pub earlier: Option<Rc<Scenario>>,
+    /// Whether drafts are kept over reloads.
+    pub draft_kept: bool,
+    /// Whether playing goes on when the scrubber is let go.
+    resume: bool,
+    /// The link the session came from is not a draft until something is changed.
+    untouched: bool,
+}
+
+impl AppState {
+    /// Whether this pane is to be seen.
+    pub fn shows(&self, pane: Pane) -> bool {
+        if self.narrow {
+            self.narrow_open == pane
+        } else {
+            self.open.contains(&pane)
+        }
+    }
+
+    /// What a link would say is looked at.
+    pub fn view(&self, live: &Live) -> View {
+        let tab = if self.narrow { self.narrow_open } else { self.open[1] };
+        View {
+            tab: Some(tab.word().to_owned()),
+            service: self
+                .service
+                .as_ref()
+                .map(|key| format!("{}/{}", key.namespace, key.name)),
+            at: live.at().0,
+            paused: !live.playing(),
+            speed: if live.speed() == 100 { 0 } else { live.speed() },
+        }
+    }
+
+    /// What a link would carry now.
+    pub fn scenario(&self, live: &Live) -> Scenario {
+        live.session.borrow().scenario(self.view(live))
+    }
+
+    fn show(&mut self, pane: Pane) {
+        self.narrow_open = pane;
+        if let Some(open) = self.open.iter_mut().find(|open| pane.group().contains(open)) {
+            *open = pane;
+        }
+    }
+}

@@ -1,0 +1,158 @@
+//! What a page begins with, and how one scenario takes the place of another.
+
+use super::{AppState, Effect, Layout, Offer, Pane};
+use crate::live::Live;
+use crate::scenarios::{self, Lesson};
+use crate::theme::Theme;
+use playground::{Key, Micros, Scenario, Session, View, share};
+use std::rc::Rc;
+
+/// What the page was opened with.
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "independent facts about the page and its reader"
+)]
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Opening {
+    /// `?embed`.
+    pub embed: bool,
+    /// `?theme=` or the choice made here before.
+    pub theme: Option<Theme>,
+    /// What the system prefers.
+    pub dark: bool,
+    /// Less motion.
+    pub reduced: bool,
+    /// A narrow page.
+    pub narrow: bool,
+    /// The address's fragment.
+    pub fragment: String,
+    /// The draft that was kept.
+    pub draft: Option<Scenario>,
+    /// What was worked on before the draft.
+    pub earlier: Option<Scenario>,
+    /// How the page was divided.
+    pub layout: Option<Layout>,
+    /// Whether the browser keeps anything for this page.
+    pub keeps: bool,
+}
+
+impl Lesson {
+    /// The scenario itself.
+    pub fn scenario(&self) -> Scenario {
+        Scenario {
+            text: self.text.to_owned(),
+            seed: scenarios::SEED,
+            view: View {
+                service: Some(self.service.to_owned()),
+                ..View::default()
+            },
+            ..Scenario::default()
+        }
+    }
+}
+
+impl AppState {
+    /// The state, the session and the playhead a page begins with: a link before a draft before the first scenario of the menu.
+    pub fn open(opening: Opening) -> (Self, Rc<Live>) {
+        let first = &scenarios::ALL[0];
+        let draft = opening.draft.filter(|_| !opening.embed);
+        let mut state = Self {
+            open: [Pane::Yaml, Pane::Describe, Pane::Requests],
+            narrow_open: Pane::Describe,
+            narrow: opening.narrow,
+            embed: opening.embed,
+            service: None,
+            selection: None,
+            theme: opening
+                .theme
+                .unwrap_or(if opening.dark { Theme::Dark } else { Theme::Light }),
+            theme_chosen: opening.theme.is_some(),
+            reduced: opening.reduced,
+            layout: opening.layout.unwrap_or_default(),
+            overlay: None,
+            toast: None,
+            text_epoch: 0,
+            reveal: None,
+            lesson: None,
+            earlier: opening.earlier.filter(|_| !opening.embed).map(Rc::new),
+            draft_kept: opening.keeps && !opening.embed,
+            resume: false,
+            untouched: true,
+        };
+        let fallback = || draft.clone().unwrap_or_else(|| first.scenario());
+        let scenario = match link(&opening.fragment) {
+            None => fallback(),
+            Some(Ok(scenario)) => {
+                if let Some(draft) = draft
+                    .clone()
+                    .filter(|draft| worth_keeping(draft) && draft.text != scenario.text)
+                {
+                    state.earlier = Some(Rc::new(draft));
+                    state.say_with("Opened from a link. Your draft is kept.", Offer::Earlier);
+                }
+                scenario
+            }
+            Some(Err(error)) => {
+                state.complain(format!("Could not open the link: {error}."));
+                fallback()
+            }
+        };
+        let live = Live::new(Session::new(Scenario::default()));
+        state.take_up(&live, scenario);
+        (state, live)
+    }
+
+    /// Plays this scenario from where it looks.
+    pub(super) fn take_up(&mut self, live: &Live, scenario: Scenario) {
+        let view = scenario.view.clone();
+        self.lesson = scenarios::ALL.iter().find(|lesson| lesson.text == scenario.text);
+        self.service = view.service.as_deref().and_then(key);
+        self.selection = None;
+        self.untouched = true;
+        self.text_epoch += 1;
+        if let Some(pane) = view.tab.as_deref().and_then(Pane::from_word) {
+            self.show(pane);
+        }
+        live.set_speed(if view.speed == 0 { 100 } else { view.speed });
+        live.set_playing(false);
+        live.replace(Session::new(scenario), Micros(view.at));
+        live.set_playing(!view.paused);
+    }
+
+    /// Plays this scenario; what was worked on is kept aside if it is worth it.
+    pub(super) fn exchange(&mut self, live: &Live, scenario: Scenario, title: &str) -> Vec<Effect> {
+        let before = self.scenario(live);
+        let mut effects = vec![Effect::KeepDraft];
+        if worth_keeping(&before) && before.text != scenario.text {
+            let before = Rc::new(before);
+            self.earlier = Some(before.clone());
+            effects.push(Effect::KeepEarlier(before));
+            self.say_with(title, Offer::Earlier);
+        } else {
+            self.toast = None;
+        }
+        self.take_up(live, scenario);
+        effects
+    }
+}
+
+/// What a fragment says, if it is meant as a link at all.
+pub(super) fn link(fragment: &str) -> Option<Result<Scenario, share::ShareError>> {
+    let fragment = fragment.trim_start_matches('#');
+    let version = fragment.strip_prefix('v').and_then(|rest| rest.chars().next());
+    version.filter(char::is_ascii_digit).map(|_| share::decode(fragment))
+}
+
+/// Whether a scenario holds work of the learner's own.
+pub(super) fn worth_keeping(scenario: &Scenario) -> bool {
+    let own = !scenarios::ALL.iter().any(|lesson| lesson.text == scenario.text);
+    own && !scenario.text.trim().is_empty()
+}
+
+pub(super) fn key(word: &str) -> Option<Key> {
+    let (namespace, name) = word.split_once('/')?;
+    Some(Key {
+        namespace: namespace.to_owned(),
+        name: name.to_owned(),
+    })
+}

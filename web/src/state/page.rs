@@ -1,0 +1,124 @@
+//! What of the page is seen, how it is divided, and what lies over it.
+
+use super::{AppState, Divider, Effect, Pane};
+use crate::live::Live;
+use crate::selection::Selection;
+use crate::theme::Theme;
+use playground::{Key, share};
+
+/// What lies over the page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Overlay {
+    /// The menu of scenarios.
+    Scenarios,
+    /// How to put the stage into another page; the link it shows.
+    Embed(String),
+    /// A link that could not be copied, to be copied by hand.
+    Link(String),
+    /// Keys.
+    Help,
+}
+
+pub(super) fn show(state: &mut AppState, pane: Pane) -> Vec<Effect> {
+    state.show(pane);
+    Vec::new()
+}
+
+pub(super) fn describe(state: &mut AppState, key: Key) -> Vec<Effect> {
+    state.service = Some(key);
+    Vec::new()
+}
+
+pub(super) fn select(state: &mut AppState, selection: Option<Selection>) -> Vec<Effect> {
+    if let Some(Selection::Service(key)) = &selection {
+        state.service = Some(key.clone());
+        if !state.narrow {
+            state.show(Pane::Describe);
+        }
+    }
+    state.selection = selection;
+    Vec::new()
+}
+
+pub(super) fn divide(state: &mut AppState, divider: Divider, percent: f64) -> Vec<Effect> {
+    state.layout.set(divider, percent);
+    vec![Effect::KeepLayout(state.layout)]
+}
+
+pub(super) fn toggle_theme(state: &mut AppState) -> Vec<Effect> {
+    state.theme = state.theme.other();
+    state.theme_chosen = true;
+    vec![Effect::ShowTheme(state.theme), Effect::KeepTheme(state.theme)]
+}
+
+pub(super) fn system_theme(state: &mut AppState, theme: Theme) -> Vec<Effect> {
+    if state.theme_chosen {
+        return Vec::new();
+    }
+    state.theme = theme;
+    vec![Effect::ShowTheme(theme)]
+}
+
+pub(super) fn reduced(state: &mut AppState, reduced: bool) -> Vec<Effect> {
+    state.reduced = reduced;
+    Vec::new()
+}
+
+pub(super) fn narrow(state: &mut AppState, narrow: bool) -> Vec<Effect> {
+    state.narrow = narrow;
+    // The editor is built anew in its other place.
+    state.text_epoch += 1;
+    Vec::new()
+}
+
+pub(super) fn open(state: &mut AppState, overlay: Overlay) -> Vec<Effect> {
+    state.overlay = if state.overlay.as_ref() == Some(&overlay) {
+        None
+    } else {
+        Some(overlay)
+    };
+    Vec::new()
+}
+
+pub(super) fn open_embed(state: &mut AppState, live: &Live) -> Vec<Effect> {
+    state.overlay = Some(Overlay::Embed(share::encode(&state.scenario(live))));
+    Vec::new()
+}
+
+pub(super) fn close(state: &mut AppState) -> Vec<Effect> {
+    if state.overlay.take().is_none() {
+        state.selection = None;
+    }
+    Vec::new()
+}
+
+pub(super) fn copy_link(state: &AppState, live: &Live) -> Vec<Effect> {
+    vec![Effect::CopyLink(share::encode(&state.scenario(live)))]
+}
+
+/// A link that could not be copied is shown, to be copied by hand.
+pub(super) fn link_copied(state: &mut AppState, fragment: String, worked: bool) -> Vec<Effect> {
+    if worked {
+        state.say(format!(
+            "Link copied: {} characters carry text, seed and view.",
+            fragment.len() + 1
+        ));
+    } else {
+        state.overlay = Some(Overlay::Link(fragment));
+    }
+    Vec::new()
+}
+
+pub(super) fn snippet_copied(state: &mut AppState, worked: bool) -> Vec<Effect> {
+    if worked {
+        state.say("Snippet copied.".to_owned());
+    } else {
+        state.complain("The browser does not let this page copy: select the snippet and copy it.".to_owned());
+    }
+    Vec::new()
+}
+
+pub(super) fn dismiss_toast(state: &mut AppState) -> Vec<Effect> {
+    state.toast = None;
+    Vec::new()
+}

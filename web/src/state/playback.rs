@@ -1,0 +1,46 @@
+//! Where the playhead stands, and how it moves.
+
+use super::{AppState, Effect};
+use crate::live::Live;
+use playground::Micros;
+
+/// How far a step goes where nothing is known to happen next.
+const EMPTY_STEP: Micros = Micros::from_millis(500);
+
+pub(super) fn toggle(live: &Live) -> Vec<Effect> {
+    live.set_playing(!live.playing());
+    Vec::new()
+}
+
+pub(super) fn step(live: &Live) -> Vec<Effect> {
+    live.set_playing(false);
+    live.seek(live.next_event().unwrap_or_else(|| live.at() + EMPTY_STEP));
+    Vec::new()
+}
+
+pub(super) fn step_back(live: &Live) -> Vec<Effect> {
+    live.set_playing(false);
+    live.seek(live.previous_event());
+    Vec::new()
+}
+
+pub(super) fn seek(live: &Live, at: Micros) -> Vec<Effect> {
+    live.seek(at);
+    Vec::new()
+}
+
+pub(super) fn scrub_start(state: &mut AppState, live: &Live) -> Vec<Effect> {
+    state.resume = live.playing();
+    live.set_playing(false);
+    Vec::new()
+}
+
+pub(super) fn scrub_end(state: &mut AppState, live: &Live) -> Vec<Effect> {
+    live.set_playing(std::mem::take(&mut state.resume) || live.playing());
+    Vec::new()
+}
+
+pub(super) fn speed(live: &Live, percent: u32) -> Vec<Effect> {
+    live.set_speed(percent);
+    Vec::new()
+}

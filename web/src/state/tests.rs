@@ -1,0 +1,156 @@
+use super::*;
+use crate::scenarios;
+use playground::{Micros, Traffic, share};
+
+fn page(opening: Opening) -> (AppState, Rc<Live>) {
+    AppState::open(opening)
+}
+
+fn text(live: &Live) -> String {
+    live.session.borrow().text().to_owned()
+}
+
+fn draft(text: &str) -> Scenario {
+    Scenario {
+        text: text.to_owned(),
+        ..Scenario::default()
+    }
+}
+
+#[test]
+fn a_page_opens_with_the_first_scenario_and_plays() {
+    let (state, live) = page(Opening::default());
+    assert_eq!(state.lesson.map(|lesson| lesson.title), Some(scenarios::ALL[0].title));
+    assert_eq!(text(&live), scenarios::ALL[0].text);
+    assert!(live.playing());
+    assert_eq!(live.at(), Micros::ZERO);
+}
+
+#[test]
+fn a_draft_comes_back_and_an_embedded_stage_shows_none() {
+    let opening = Opening {
+        draft: Some(draft("kind: Mine")),
+        ..Opening::default()
+    };
+    let (_, live) = page(opening.clone());
+    assert_eq!(text(&live), "kind: Mine");
+    let (_, live) = page(Opening { embed: true, ..opening });
+    assert_eq!(text(&live), scenarios::ALL[0].text);
+}
+
+#[test]
+fn a_link_restores_text_seed_acts_traffic_and_view_and_keeps_the_draft() {
+    let (mut state, live) = page(Opening::default());
+    update(
+        &mut state,
+        &live,
+        Action::Edit("# mine\n".to_owned() + scenarios::ALL[3].text),
+    );
+    update(&mut state, &live, Action::Reseed);
+    update(&mut state, &live, Action::Show(Pane::Slices));
+    update(&mut state, &live, Action::Speed(50));
+    update(&mut state, &live, Action::TogglePlay);
+    update(&mut state, &live, Action::Seek(Micros::from_millis(1_234)));
+    let pod = Key {
+        namespace: "default".to_owned(),
+        name: "api-1".to_owned(),
+    };
+    update(&mut state, &live, Action::SetReady(pod, false));
+    update(&mut state, &live, Action::SetTraffic(Traffic::Chosen(Vec::new())));
+    let sent = state.scenario(&live);
+
+    let (mut opened, other) = page(Opening {
+        fragment: format!("#{}", share::encode(&sent)),
+        draft: Some(draft("kind: Draft")),
+        ..Opening::default()
+    });
+    assert_eq!(opened.scenario(&other), sent);
+    assert!(!other.playing());
+    update(&mut opened, &other, Action::Earlier);
+    assert_eq!(text(&other), "kind: Draft");
+}
+
+#[test]
+fn a_damaged_link_is_told_and_the_draft_opens() {
+    let (state, live) = page(Opening {
+        fragment: "#v1.d.broken".to_owned(),
+        draft: Some(draft("kind: Draft")),
+        ..Opening::default()
+    });
+    assert_eq!(text(&live), "kind: Draft");
+    assert!(
+        state
+            .toast
+            .is_some_and(|toast| toast.bad && toast.text.contains("damaged"))
+    );
+}
+
+#[test]
+fn a_fragment_that_is_no_link_is_left_alone() {
+    let (state, _) = page(Opening {
+        fragment: "#stage".to_owned(),
+        ..Opening::default()
+    });
+    assert_eq!(state.toast, None);
+}
+
+#[test]
+fn choosing_a_scenario_loses_no_text_of_the_learners_own() {
+    let (mut state, live) = page(Opening::default());
+    update(&mut state, &live, Action::Edit("kind: Mine".to_owned()));
+    assert_eq!(state.lesson, None);
+    let effects = update(&mut state, &live, Action::Choose(&scenarios::ALL[1]));
+    assert!(
+        effects
+            .iter()
+            .any(|effect| matches!(effect, Effect::KeepEarlier(kept) if kept.text == "kind: Mine"))
+    );
+    assert_eq!(text(&live), scenarios::ALL[1].text);
+    update(&mut state, &live, Action::Earlier);
+    assert_eq!(text(&live), "kind: Mine");
+}
+
+#[test]
+fn an_act_can_be_taken_back() {
+    let (mut state, live) = page(Opening::default());
+    let pod = Key {
+        namespace: "default".to_owned(),
+        name: "back-end-2".to_owned(),
+    };
+    update(&mut state, &live, Action::Delete(pod));
+    assert_eq!(live.session.borrow().acts().len(), 1);
+    assert_eq!(state.toast.as_ref().and_then(|toast| toast.offer), Some(Offer::Undo));
+    update(&mut state, &live, Action::UndoAct);
+    assert!(live.session.borrow().acts().is_empty());
+}
+
+#[test]
+fn scrubbing_holds_the_playhead_and_lets_it_go_again() {
+    let (mut state, live) = page(Opening::default());
+    update(&mut state, &live, Action::ScrubStart);
+    live.tick(50.0);
+    assert_eq!(live.at(), Micros::ZERO);
+    update(&mut state, &live, Action::ScrubEnd);
+    live.tick(50.0);
+    assert_eq!(live.at(), Micros::from_millis(50));
+}
+
+#[test]
+fn borders_stay_within_reason() {
+    let (mut state, live) = page(Opening::default());
+    update(&mut state, &live, Action::Divide(Divider::Editor, 3.0));
+    assert!((state.layout.editor - 16.0).abs() < f64::EPSILON);
+    update(&mut state, &live, Action::Divide(Divider::Editor, f64::NAN));
+    assert!((state.layout.editor - 16.0).abs() < f64::EPSILON);
+}
+
+#[test]
+fn escape_closes_one_thing_at_a_time() {
+    let (mut state, live) = page(Opening::default());
+    update(&mut state, &live, Action::Select(Some(Selection::Request(1))));
+    update(&mut state, &live, Action::Open(Overlay::Help));
+    update(&mut state, &live, Action::Close);
+    assert!(state.overlay.is_none() && state.selection.is_some());
+    update(&mut state, &live, Action::Close);
+    assert_eq!(state.selection, None);
+}

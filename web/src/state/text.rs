@@ -1,0 +1,99 @@
+//! Where the text comes from: typed, mended, chosen from the menu, brought by a link.
+
+use super::opening::link;
+use super::update::changed;
+use super::{AppState, Effect, Pane};
+use crate::live::Live;
+use crate::scenarios::Lesson;
+use playground::{Fix, Micros, Standing};
+
+pub(super) fn edit(state: &mut AppState, live: &Live, text: String) -> Vec<Effect> {
+    live.session.borrow_mut().set_text(live.at(), text);
+    state.lesson = state
+        .lesson
+        .filter(|lesson| lesson.text == live.session.borrow().text());
+    changed(state, live)
+}
+
+pub(super) fn mend(state: &mut AppState, live: &Live, fix: &Fix) -> Vec<Effect> {
+    let mended = apply_fix(live.session.borrow().text(), fix);
+    state.text_epoch += 1;
+    mended.map_or_else(Vec::new, |text| edit(state, live, text))
+}
+
+pub(super) fn reveal(state: &mut AppState, place: usize) -> Vec<Effect> {
+    state.show(Pane::Yaml);
+    state.reveal = Some((state.reveal.map_or(0, |(count, _)| count + 1), place));
+    Vec::new()
+}
+
+pub(super) fn choose(state: &mut AppState, live: &Live, lesson: &Lesson) -> Vec<Effect> {
+    state.overlay = None;
+    let scenario = lesson.scenario();
+    let mut effects = state.exchange(live, scenario, "Your text is kept.");
+    effects.push(Effect::ClearFragment);
+    effects
+}
+
+pub(super) fn earlier(state: &mut AppState, live: &Live) -> Vec<Effect> {
+    state.overlay = None;
+    let Some(earlier) = state.earlier.take() else {
+        return Vec::new();
+    };
+    let mut effects = state.exchange(live, (*earlier).clone(), "Back to your text.");
+    effects.push(Effect::ClearFragment);
+    effects
+}
+
+pub(super) fn open_link(state: &mut AppState, live: &Live, fragment: &str) -> Vec<Effect> {
+    match link(fragment) {
+        None => Vec::new(),
+        Some(Ok(scenario)) => state.exchange(live, scenario, "Opened from a link. Your text is kept."),
+        Some(Err(error)) => {
+            state.complain(format!("Could not open the link: {error}."));
+            Vec::new()
+        }
+    }
+}
+
+pub(super) fn reseed(state: &mut AppState, live: &Live) -> Vec<Effect> {
+    let seed = live.session.borrow().seed() % 9_999 + 1;
+    live.session.borrow_mut().set_seed(seed);
+    let session = live.session.borrow().clone();
+    live.replace(session, Micros::ZERO);
+    state.text_epoch += 1;
+    changed(state, live)
+}
+
+/// How the cluster stands to the text, in words, and whether that is bad.
+pub fn standing_words(standing: Standing) -> (String, bool) {
+    let objects = |count: usize| {
+        if count == 1 {
+            "1 object".to_owned()
+        } else {
+            format!("{count} objects")
+        }
+    };
+    let errors = |count: usize| {
+        if count == 1 {
+            "1 error".to_owned()
+        } else {
+            format!("{count} errors")
+        }
+    };
+    match standing {
+        Standing::Applied { objects: count } => (format!("{}, applied", objects(count)), false),
+        Standing::LastGood { errors: count } => (format!("{}, cluster as of last good text", errors(count)), true),
+        Standing::Partial {
+            objects: made,
+            errors: count,
+        } => (format!("{}, {} applied", errors(count), objects(made)), true),
+    }
+}
+
+/// A fix as a change of text; none where it does not fit the text.
+pub fn apply_fix(text: &str, fix: &Fix) -> Option<String> {
+    let before = text.get(..fix.range.start)?;
+    let after = text.get(fix.range.end..)?;
+    Some(format!("{before}{}{after}", fix.replacement))
+}

@@ -1,0 +1,65 @@
+//! Which change each action asks for.
+
+use super::{Action, AppState, Copying, Effect, acts, page, playback, text};
+use crate::live::Live;
+
+/// Changes the state, the session and the playhead as the action asks; what is left to do outside.
+pub fn update(state: &mut AppState, live: &Live, action: Action) -> Vec<Effect> {
+    match action {
+        Action::Edit(text) => text::edit(state, live, text),
+        Action::Mend(fix) => text::mend(state, live, &fix),
+        Action::Reveal(place) => text::reveal(state, place),
+        Action::Choose(lesson) => text::choose(state, live, lesson),
+        Action::Earlier => text::earlier(state, live),
+        Action::OpenLink(fragment) => text::open_link(state, live, &fragment),
+        Action::Reseed => text::reseed(state, live),
+
+        Action::TogglePlay => playback::toggle(live),
+        Action::Step => playback::step(live),
+        Action::StepBack => playback::step_back(live),
+        Action::Seek(at) => playback::seek(live, at),
+        Action::ScrubStart => playback::scrub_start(state, live),
+        Action::ScrubEnd => playback::scrub_end(state, live),
+        Action::Speed(percent) => playback::speed(live, percent),
+        // The app looks anew after every action, and keeps the draft itself.
+        Action::Moved | Action::KeepNow | Action::Leaving => Vec::new(),
+
+        Action::Show(pane) => page::show(state, pane),
+        Action::Describe(key) => page::describe(state, key),
+        Action::Select(selection) => page::select(state, selection),
+
+        Action::Delete(key) => acts::delete(state, live, &key),
+        Action::SetReady(key, ready) => acts::set_ready(state, live, key, ready),
+        Action::SendFrom(client) => acts::send_from(state, live, &client),
+        Action::UndoAct => acts::undo(state, live),
+        Action::SetTraffic(traffic) => acts::set_traffic(state, live, traffic),
+
+        Action::Divide(divider, percent) => page::divide(state, divider, percent),
+        Action::ToggleTheme => page::toggle_theme(state),
+        Action::SystemTheme(theme) => page::system_theme(state, theme),
+        Action::Reduced(reduced) => page::reduced(state, reduced),
+        Action::Narrow(narrow) => page::narrow(state, narrow),
+        Action::Open(overlay) => page::open(state, overlay),
+        Action::OpenEmbed => page::open_embed(state, live),
+        Action::Close => page::close(state),
+        Action::CopyLink => page::copy_link(state, live),
+        Action::CopySnippet(snippet) => vec![Effect::CopySnippet(snippet)],
+        Action::Copied(Copying::Link(fragment), worked) => page::link_copied(state, fragment, worked),
+        Action::Copied(Copying::Snippet, worked) => page::snippet_copied(state, worked),
+        Action::DismissToast => page::dismiss_toast(state),
+    }
+}
+
+/// The session changed under the playhead.
+pub(super) fn changed(state: &mut AppState, live: &Live) -> Vec<Effect> {
+    live.look_ahead();
+    live.notify();
+    let was_link = std::mem::replace(&mut state.untouched, false);
+    let earlier = state.earlier.clone().filter(|_| was_link).map(Effect::KeepEarlier);
+    let mut effects = vec![Effect::KeepDraft];
+    effects.extend(earlier);
+    if was_link {
+        effects.push(Effect::ClearFragment);
+    }
+    effects
+}
