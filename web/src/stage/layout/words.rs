@@ -1,7 +1,8 @@
 //! What is written on the map, and how it is shortened.
 
+use super::super::geometry::Rect;
 use super::super::plan::{Group, GroupId, Member};
-use super::super::scene::{Face, Standing, Tone, Who};
+use super::super::scene::{Face, Label, Standing, Tone, Who};
 use super::{PILL_TALL, Segment, Setting, spoken};
 use playground::{Service, ServiceType};
 use std::collections::BTreeMap;
@@ -175,6 +176,42 @@ impl Setting<'_, '_> {
             .map(|(_, face, _)| self.line(*face))
             .sum();
         (self.s(PILL_TALL) + 6.0, self.s(PILL_TALL) + self.s(7.0) + lines + 4.0)
+    }
+
+    pub(super) fn at_left(&self, x: f64, top: f64, text: String, face: Face, tone: Tone) -> Label {
+        let rect = Rect::new(x, top, self.width(&text, face), self.line(face));
+        Label { text, face, tone, rect }
+    }
+
+    pub(super) fn centred(&self, x: f64, top: f64, text: String, face: Face, tone: Tone) -> Label {
+        let wide = self.width(&text, face);
+        Label {
+            rect: Rect::new(x - wide / 2.0, top, wide, self.line(face)),
+            text,
+            face,
+            tone,
+        }
+    }
+
+    pub(super) fn stacked(&self, x: f64, top: f64, lines: Vec<(String, Face, Tone)>) -> Vec<Label> {
+        let mut y = top;
+        let mut labels = Vec::new();
+        for (text, face, tone) in lines {
+            labels.push(self.at_left(x, y, text, face, tone));
+            y += self.line(face);
+        }
+        labels
+    }
+
+    pub(super) fn in_row(&self, x: f64, middle: f64, lines: Vec<(String, Face, Tone)>) -> Vec<Label> {
+        let mut x = x;
+        let mut labels = Vec::new();
+        for (text, face, tone) in lines {
+            let label = self.at_left(x, middle - self.line(face) / 2.0, text, face, tone);
+            x = label.rect.right() + self.s(8.0);
+            labels.push(label);
+        }
+        labels
     }
 }
 

@@ -1,0 +1,276 @@
+//! How wide columns are, how close their rows stand, and how many cells a grid has across.
+
+use super::super::plan::{Column, GroupId, Member, Place};
+use super::super::scene::{Face, Size, Standing};
+use super::{
+    BAR, CLEAR, Density, FOOT, HEAD, MARGIN, Measured, STRIP, Segment, Setting, Shape, WORDS, floor_count, number,
+};
+use std::collections::{BTreeMap, BTreeSet};
+
+impl Setting<'_, '_> {
+    /// Measures all columns; the least width they need together.
+    pub(super) fn measure(&mut self) -> f64 {
+        for index in 0..self.plan.columns.len() {
+            let measured = self.measure_column(index);
+            self.columns.push(measured);
+        }
+        let zones: f64 = self.columns.iter().map(|column| column.left + column.right).sum();
+        let gaps: f64 = (1..self.columns.len()).map(|index| self.least_gap(index)).sum();
+        zones + gaps + 2.0 * MARGIN + 2.0 * self.s(10.0)
+    }
+
+    /// The least room between a column and the one before it.
+    pub(super) fn least_gap(&self, index: usize) -> f64 {
+        let lanes = if self.lanes > 0 { 10.0 } else { 0.0 };
+        match self.columns.get(index) {
+            Some(column) if column.loose => self.s(18.0) + lanes,
+            _ => self.s(STRIP) + lanes,
+        }
+    }
+
+    pub(super) fn measure_column(&mut self, index: usize) -> Measured {
+        let empty = Measured {
+            index,
+            density: Density::Roomy,
+            chain: false,
+            loose: false,
+            left: 0.0,
+            right: 0.0,
+            x: 0.0,
+            across: 1,
+            cell: Size::default(),
+        };
+        match self.plan.columns.get(index) {
+            Some(Column::Outside) => {
+                let half = (self.width("outside", Face::Address) / 2.0).max(self.s(26.0));
+                Measured {
+                    left: half,
+                    right: half,
+                    ..empty
+                }
+            }
+            Some(Column::Services(services)) => {
+                let wide = services
+                    .iter()
+                    .flat_map(|service| self.service_lines(*service))
+                    .fold(self.s(15.0), |widest: f64, (text, face, _)| {
+                        widest.max(self.width(&text, face) / 2.0)
+                    });
+                Measured {
+                    left: wide + CLEAR,
+                    right: wide + CLEAR,
+                    ..empty
+                }
+            }
+            Some(Column::Stations(_)) => self.measure_stations(index, empty),
+            None => empty,
+        }
+    }
+
+    pub(super) fn measure_stations(&mut self, index: usize, empty: Measured) -> Measured {
+        let Some(segments) = self.segments.get(index) else {
+            return empty;
+        };
+        let groups: BTreeSet<usize> = segments.iter().map(|segment| segment.group).collect();
+        let members: Vec<&Member> = segments.iter().flat_map(|s| s.slots.iter().flatten()).collect();
+        let count = members.len();
+        let chain = members.iter().any(|member| self.plan.sends(&member.who));
+        let loose = groups
+            .iter()
+            .all(|g| self.plan.groups.get(*g).is_some_and(|group| group.id == GroupId::Loose));
+        let shape = Shape { chain, loose };
+        let mut names = BTreeMap::new();
+        // Grains have no names.
+        for group in groups.iter().filter(|_| count <= WORDS) {
+            names.extend(self.short_names(*group));
+        }
+        let mut headings = BTreeMap::new();
+        for group in &groups {
+            headings.insert(*group, self.heading(*group));
+        }
+        let density = self.density(index, shape, count);
+        let radius = self.s(density.radius());
+        let widest_name = names
+            .values()
+            .map(|name| self.width(name, Face::Name))
+            .fold(0.0_f64, f64::max);
+        let second = |member: &&Member| match (member.standing, member.ip) {
+            (Standing::Pending, _) => Some("not scheduled".to_owned()),
+            (_, ip) => ip.map(|ip| ip.to_string()),
+        };
+        let widest_ip = members
+            .iter()
+            .filter(|_| count <= WORDS)
+            .filter_map(second)
+            .map(|text| self.width(&text, Face::Address))
+            .fold(0.0_f64, f64::max);
+        let widest_heading = headings
+            .values()
+            .map(|text| self.width(text, Face::Address))
+            .fold(0.0_f64, f64::max);
+        let number_wide = if self.fit.numbers {
+            self.s(8.0) + self.width("100 %", Face::Address)
+        } else {
+            0.0
+        };
+        let bar = if loose { 0.0 } else { self.s(BAR) + number_wide };
+        let mut measured = Measured {
+            density,
+            chain,
+            loose,
+            left: radius,
+            ..empty
+        };
+        measured.right = match (density, chain) {
+            (Density::Roomy, false) => radius + self.s(8.0) + widest_name.max(widest_ip).max(bar),
+            (Density::Snug, false) => {
+                radius + self.s(8.0) + widest_name + self.s(8.0) + widest_ip.max(if loose { 0.0 } else { self.s(BAR) })
+            }
+            (Density::Tight, false) => radius + self.s(8.0) + widest_name,
+            (Density::Tight, true) => widest_name.max(radius),
+            (Density::Roomy | Density::Snug, true) => widest_name.max(widest_ip).max(radius * 2.0) - radius,
+            (Density::Table | Density::Grid, _) => {
+                let (across, cell) = self.cells(index, density, widest_name, count);
+                measured.across = across;
+                measured.cell = cell;
+                number(across) * cell.w
+                    - if density == Density::Grid {
+                        cell.w / 2.0
+                    } else {
+                        self.s(18.0)
+                    }
+            }
+        };
+        if density == Density::Grid {
+            measured.left = measured.cell.w / 2.0;
+        }
+        let note = match density {
+            Density::Grid => {
+                if loose {
+                    self.width("1000 pods", Face::Note)
+                } else {
+                    self.width("1000 pods, 1000 ready", Face::Note)
+                }
+            }
+            _ if segments.iter().any(|segment| segment.slots.is_empty()) => self.width("no pod matches", Face::Note),
+            _ => 0.0,
+        };
+        let widest_heading = widest_heading.max(note);
+        // Where rails leave to the next Service, a heading may reach over the strip they run in: they stay below it.
+        let before_service = matches!(self.plan.columns.get(index + 1), Some(Column::Services(_)));
+        let over = if before_service && density <= Density::Tight {
+            self.s(STRIP)
+        } else {
+            0.0
+        };
+        measured.right = measured
+            .right
+            .max(widest_heading - measured.left - over)
+            .max(self.s(24.0));
+        self.names.extend(names);
+        self.headings.extend(headings);
+        measured
+    }
+
+    /// The roomiest density at which all rows of a column fit.
+    pub(super) fn density(&self, column: usize, shape: Shape, count: usize) -> Density {
+        if count > WORDS || (shape.loose && self.fit.grains) {
+            return Density::Grid;
+        }
+        let room = self.rows_room();
+        [Density::Roomy, Density::Snug, Density::Tight]
+            .into_iter()
+            .find(|density| self.needed(column, *density, shape, None) <= room)
+            .unwrap_or(if self.fit.grains && count > 12 {
+                Density::Grid
+            } else {
+                Density::Table
+            })
+    }
+
+    /// The height that rows and headings of all places share.
+    pub(super) fn rows_room(&self) -> f64 {
+        let places = number(self.places.len().max(1));
+        let footer = if self.places.len() > 1 { FOOT } else { 0.0 };
+        self.view.size.h - 2.0 * MARGIN - footer - places * (self.foot() + 12.0) - (places - 1.0) * 10.0
+    }
+
+    /// Under each district's rows: its name, and lanes above it.
+    pub(super) fn foot(&self) -> f64 {
+        self.s(FOOT) + number(self.lanes) * 7.0
+    }
+
+    /// The height a column's rows and headings need at that density, at that place or at all of them.
+    pub(super) fn needed(&self, column: usize, density: Density, shape: Shape, place: Option<&Place>) -> f64 {
+        let Some(segments) = self.segments.get(column) else {
+            return 0.0;
+        };
+        segments
+            .iter()
+            .filter(|segment| place.is_none_or(|place| segment.place == *place))
+            .map(|segment| self.segment_height(column, segment, density, shape))
+            .sum()
+    }
+
+    pub(super) fn segment_height(&self, column: usize, segment: &Segment, density: Density, shape: Shape) -> f64 {
+        let rows = match density {
+            Density::Table | Density::Grid => {
+                let (across, cell) = match self.columns.get(column) {
+                    Some(measured) => (measured.across, measured.cell),
+                    None => self.cells(column, density, 0.0, segment.slots.len()),
+                };
+                let down = number(segment.slots.len().div_ceil(across.max(1)));
+                return self.head(segment) + (down * cell.h + self.s(10.0)).max(self.least_rows(segment));
+            }
+            _ => number(segment.slots.len()),
+        };
+        let (pitch, _) = density.pitch(shape);
+        self.head(segment) + (rows * self.s(pitch)).max(self.least_rows(segment))
+    }
+
+    /// What a segment's rows take at least: where nobody is, room for the words that say so, and for the Service.
+    pub(super) fn least_rows(&self, segment: &Segment) -> f64 {
+        if segment.slots.is_empty() { self.s(84.0) } else { 0.0 }
+    }
+
+    /// The height over a segment's rows.
+    pub(super) fn head(&self, segment: &Segment) -> f64 {
+        self.s(if segment.headed { HEAD } else { 6.0 })
+    }
+
+    /// How many cells stand side by side, and how large one is.
+    pub(super) fn cells(&self, column: usize, density: Density, name: f64, count: usize) -> (usize, Size) {
+        let rooms = self.segments.get(column).map_or(1, |segments| segments.len().max(1));
+        let height = (self.rows_room() - number(rooms) * self.s(HEAD + 10.0)).max(60.0);
+        if density == Density::Table {
+            let cell = Size {
+                w: self.s(12.0 + 7.0 + 14.0) + name,
+                h: self.s(21.0),
+            };
+            let down = floor_count(height / cell.h).saturating_sub(rooms).max(1);
+            return (count.div_ceil(down).max(1), cell);
+        }
+        // The largest group of a place decides; where places are many, the map rather grows downwards than sideways.
+        let largest = self
+            .segments
+            .get(column)
+            .into_iter()
+            .flatten()
+            .map(|segment| segment.slots.len())
+            .max();
+        let largest = largest.unwrap_or(count).max(1);
+        let wide = self.view.size.w * 0.42;
+        let least = 7.0;
+        let mut pitch: f64 = 17.0;
+        loop {
+            let square = floor_count(number(largest).sqrt().ceil());
+            let down = floor_count(height / number(rooms) / pitch).max(1);
+            let across = square.max(largest.div_ceil(down)).max(1);
+            let fitting = floor_count(wide / pitch).max(1);
+            if across <= fitting || pitch <= least {
+                return (across.min(fitting), Size { w: pitch, h: pitch });
+            }
+            pitch -= 1.0;
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! Who stood where, so that a station keeps its place when others come or go.
+
+use super::super::geometry::Path;
+use super::super::plan::{GroupId, Member, Place, Plan};
+use super::super::scene::{Scene, Size, Who, WireId};
+use super::LINES;
+use playground::Key;
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
+
+/// Who stood where, so that a station keeps its place when others come or go.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Memory {
+    slots: BTreeMap<(GroupId, Place), Vec<Option<Who>>>,
+    lines: BTreeMap<Key, usize>,
+    size: Size,
+    /// Every rail to an endpoint there was, by the endpoint's address.
+    past: BTreeMap<(Key, IpAddr), Path>,
+}
+
+impl Memory {
+    /// The scene with the rails that others had in this room before it; its own are kept for later ones.
+    pub(super) fn keep(&mut self, mut scene: Scene, size: Size) -> Scene {
+        if self.size != size {
+            self.past.clear();
+            self.size = size;
+        }
+        scene.past.clone_from(&self.past);
+        for (ip, who) in &scene.addresses {
+            for service in scene.interchanges.keys() {
+                if let Some(wire) = scene.wires.get(&WireId::Forward(service.clone(), who.clone())) {
+                    self.past.insert((service.clone(), *ip), wire.path.clone());
+                }
+            }
+        }
+        scene
+    }
+
+    /// The slots of those present: each where it was, a new one where there is room.
+    pub(super) fn seat(&mut self, group: &GroupId, place: &Place, members: &[&Member]) -> Vec<Option<Member>> {
+        let slots = self.slots.entry((group.clone(), place.clone())).or_default();
+        let present: BTreeMap<&Who, &Member> = members.iter().map(|member| (&member.who, *member)).collect();
+        let mut seated: BTreeSet<Who> = BTreeSet::new();
+        for slot in slots.iter_mut() {
+            if slot.as_ref().is_some_and(|who| !present.contains_key(who)) {
+                *slot = None;
+            }
+            seated.extend(slot.clone());
+        }
+        for member in members {
+            if seated.contains(&member.who) {
+                continue;
+            }
+            match slots.iter_mut().find(|slot| slot.is_none()) {
+                Some(slot) => *slot = Some(member.who.clone()),
+                None => slots.push(Some(member.who.clone())),
+            }
+        }
+        while matches!(slots.last(), Some(None)) {
+            slots.pop();
+        }
+        if slots.iter().filter(|slot| slot.is_none()).count() * 2 > slots.len() {
+            slots.retain(Option::is_some);
+        }
+        let member = |who: &Who| present.get(who).map(|member| (*member).clone());
+        slots.iter().map(|slot| slot.as_ref().and_then(member)).collect()
+    }
+
+    /// Each Service's line: the one it had, or the first that is free.
+    pub(super) fn lines(&mut self, plan: &Plan) -> Vec<usize> {
+        let mut lines = Vec::new();
+        for planned in &plan.services {
+            let key = &planned.service.key;
+            let line = self.lines.get(key).copied().unwrap_or_else(|| {
+                let taken: BTreeSet<usize> = self.lines.values().copied().collect();
+                (0..LINES)
+                    .find(|line| !taken.contains(line))
+                    .unwrap_or(self.lines.len() % LINES)
+            });
+            self.lines.insert(key.clone(), line);
+            lines.push(line);
+        }
+        lines
+    }
+}

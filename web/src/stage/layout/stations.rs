@@ -1,0 +1,329 @@
+//! Headings, and the stations in their rows, tables and grids.
+
+use super::super::geometry::{Point, Rect};
+use super::super::plan::{Column, GroupId, Member};
+use super::super::scene::{Bar, Face, Grid, Heading, Mark, Standing, Station, Tone, Who};
+use super::{BAR, Density, HEAD, Measured, PILL_WIDE, SLOPE, Segment, Setting, Shape, number, words};
+use std::fmt::Write;
+
+impl Setting<'_, '_> {
+    pub(super) fn draw_stations(&mut self) {
+        let rows = self.segments.iter().flatten().map(|segment| segment.slots.len());
+        self.slants = rows.map(|rows| (rows, self.slanted_pitch(rows))).collect();
+        let columns = std::mem::take(&mut self.columns);
+        let mut segments = std::mem::take(&mut self.segments);
+        for (column, segments) in columns.iter().zip(&segments) {
+            for segment in segments {
+                if segment.headed {
+                    self.draw_heading(column, segment);
+                }
+                self.draw_segment(column, segment);
+                if column.density == Density::Grid {
+                    self.note_grid(column, segment);
+                }
+            }
+        }
+        let stations = &self.scene.stations;
+        for segment in segments.iter_mut().flatten() {
+            let members = segment.slots.iter().flatten();
+            let heights: Vec<f64> = members
+                .filter_map(|member| stations.get(&member.who))
+                .map(|station| station.at.y)
+                .collect();
+            let first = heights.iter().copied().fold(f64::INFINITY, f64::min);
+            let last = heights.iter().copied().fold(0.0, f64::max);
+            segment.rows = (first.min(last), last);
+        }
+        self.columns = columns;
+        self.segments = segments;
+    }
+
+    pub(super) fn draw_heading(&mut self, column: &Measured, segment: &Segment) {
+        let Some(group) = self.plan.groups.get(segment.group) else {
+            return;
+        };
+        let text = self.headings.get(&segment.group).cloned().unwrap_or_default();
+        if text.is_empty() {
+            return;
+        }
+        let x = column.x - column.left;
+        let label = self.at_left(x, segment.top, text, Face::Address, Tone::Soft);
+        let rule = (Point::new(x, label.rect.bottom() + self.s(3.0)), label.rect.w);
+        let line = match &group.id {
+            GroupId::Behind(key) => self.plan.index(key).and_then(|index| self.lines.get(index).copied()),
+            _ => None,
+        };
+        if column.density == Density::Grid {
+            let words = words::count_words(group, segment);
+            let note = self.at_left(x, segment.top + self.s(23.0), words, Face::Note, Tone::Soft);
+            self.scene.notes.push(note);
+        } else if segment.slots.is_empty() && matches!(group.id, GroupId::Behind(_)) {
+            let words = "no pod matches".to_owned();
+            let selectorless = label.text == "no selector";
+            if !selectorless {
+                let y = segment.top + self.s(HEAD);
+                let note = self.at_left(x, y, words, Face::Note, Tone::Faint);
+                self.scene.notes.push(note);
+            }
+        }
+        self.scene.headings.push(Heading { label, rule, line });
+    }
+
+    pub(super) fn draw_segment(&mut self, column: &Measured, segment: &Segment) {
+        let head = self.head(segment);
+        let shape = Shape {
+            chain: column.chain,
+            loose: column.loose,
+        };
+        let room = segment.height - head;
+        let top = segment.top + head;
+        let rows = segment.slots.len();
+        let (least, most) = column.density.pitch(shape);
+        let slanted = self
+            .slants
+            .get(&rows)
+            .copied()
+            .unwrap_or(f64::INFINITY)
+            .max(self.s(least));
+        let pitch = (room / number(rows.max(1)))
+            .min(slanted)
+            .clamp(self.s(least), self.s(most));
+        let (above, below) = self.row_reach(column.density, shape);
+        let lines = number(rows.saturating_sub(1)) * pitch;
+        // The stations' middle stands in the middle of the room, so that columns of as many are level.
+        let amid = if self.is_alone(column, segment) {
+            (room - lines) / 2.0
+        } else {
+            above
+        };
+        let first = (top + amid).min(top + room - below - lines).max(top + above);
+        for (slot, member) in segment.slots.iter().enumerate() {
+            let Some(member) = member else { continue };
+            let at = match column.density {
+                Density::Table | Density::Grid => {
+                    let across = column.across.max(1);
+                    let (row, place) = (slot / across, slot % across);
+                    let rows_high = number(rows.div_ceil(across)) * column.cell.h;
+                    let lower = if column.loose || !self.is_alone(column, segment) {
+                        0.0
+                    } else {
+                        ((room - self.s(10.0) - rows_high) / 2.0).max(0.0)
+                    };
+                    let start = top + self.s(6.0) + lower;
+                    Point::new(
+                        column.x + number(place) * column.cell.w,
+                        start + (number(row) + 0.5) * column.cell.h,
+                    )
+                }
+                _ => Point::new(column.x, first + number(slot) * pitch),
+            };
+            self.draw_station(column, segment.group, member, at);
+        }
+    }
+
+    /// The grid a segment's pods form, once they are drawn.
+    pub(super) fn note_grid(&mut self, column: &Measured, segment: &Segment) {
+        let members: Vec<Who> = segment
+            .slots
+            .iter()
+            .flatten()
+            .map(|member| member.who.clone())
+            .collect();
+        let places = members
+            .iter()
+            .filter_map(|who| self.scene.stations.get(who))
+            .map(|station| station.at.y);
+        let (top, bottom) = places.fold((f64::INFINITY, 0.0_f64), |(top, bottom), y| (top.min(y), bottom.max(y)));
+        let Some(group) = self.plan.groups.get(segment.group).filter(|_| !members.is_empty()) else {
+            return;
+        };
+        let behind = match &group.id {
+            GroupId::Behind(key) => format!(" behind {}", key.name),
+            _ => " behind no Service".to_owned(),
+        };
+        let (cell, across) = (column.cell, column.across.max(1));
+        let rect = Rect::new(
+            column.x - cell.w / 2.0,
+            top - cell.h / 2.0,
+            number(across.min(members.len())) * cell.w,
+            bottom - top + cell.h,
+        );
+        let described = format!("{}{behind}; arrow keys walk them", words::count_words(group, segment));
+        self.scene.grids.push(Grid {
+            rect,
+            across,
+            members,
+            described,
+        });
+    }
+
+    /// Whether no other group stands under that segment's.
+    pub(super) fn is_alone(&self, column: &Measured, segment: &Segment) -> bool {
+        let groups = self.plan.columns.get(column.index);
+        matches!(groups, Some(Column::Stations(groups)) if groups.iter().all(|group| *group == segment.group))
+    }
+
+    /// The widest pitch at which the rails of so many rows are nowhere too steep, in all columns of as many.
+    pub(super) fn slanted_pitch(&self, rows: usize) -> f64 {
+        let spans = number(rows.max(2) - 1) / 2.0;
+        let stub = |column: usize| match self.plan.columns.get(column) {
+            Some(Column::Services(services)) => {
+                services
+                    .iter()
+                    .filter_map(|service| self.stubs.get(*service).copied())
+                    .fold(0.0, f64::max)
+                    + self.s(PILL_WIDE)
+            }
+            _ => 0.0,
+        };
+        let mut widest = f64::INFINITY;
+        for (index, segments) in self.segments.iter().enumerate() {
+            let [segment] = segments.as_slice() else { continue };
+            let Some(column) = self.columns.get(index).filter(|column| !column.loose) else {
+                continue;
+            };
+            if segment.slots.len() != rows || column.density > Density::Snug {
+                continue;
+            }
+            let is_service = |other: usize| matches!(self.plan.columns.get(other), Some(Column::Services(_)));
+            if let Some(before) = index.checked_sub(1).filter(|before| is_service(*before))
+                && let Some(service) = self.columns.get(before)
+            {
+                widest = widest.min((column.x - column.left - service.x - stub(before) - self.s(4.0)) / spans);
+            }
+            if let Some(service) = self
+                .columns
+                .get(index + 1)
+                .filter(|_| column.chain && is_service(index + 1))
+            {
+                widest = widest.min((service.x - stub(index + 1) - column.x - column.right - self.s(4.0)) / spans);
+            }
+        }
+        (widest * SLOPE - 0.5).max(0.0)
+    }
+
+    /// How far a row's words and mark reach above and below its middle.
+    pub(super) fn row_reach(&self, density: Density, shape: Shape) -> (f64, f64) {
+        let radius = self.s(density.radius());
+        match (density, shape.chain) {
+            (Density::Roomy, true) => (radius + self.s(38.0), radius + self.s(12.0)),
+            (Density::Snug, true) => (radius + self.s(36.0), radius),
+            (Density::Tight, true) => (radius + self.s(19.0), radius),
+            (Density::Roomy, false) if !shape.loose => (self.s(25.0), self.s(25.0)),
+            _ => (self.s(16.0), self.s(16.0)),
+        }
+    }
+
+    pub(super) fn draw_station(&mut self, column: &Measured, group: usize, member: &Member, at: Point) {
+        let density = column.density;
+        let radius = match density {
+            Density::Grid => column.cell.w * 0.34,
+            _ => self.s(density.radius()),
+        };
+        let service = self.plan.groups.get(group).and_then(|group| match &group.id {
+            GroupId::Behind(key) => self.plan.index(key),
+            _ => None,
+        });
+        let tone = match (member.standing, service) {
+            (Standing::Ready, Some(_)) => Tone::Ink,
+            (Standing::Ready, None) if self.plan.sends(&member.who) => Tone::Ink,
+            _ => Tone::Soft,
+        };
+        let name = self.names.get(&member.who).cloned().unwrap_or_default();
+        let address = member.ip.map(|ip| ip.to_string()).filter(|ip| *ip != name);
+        let mut lines = Vec::new();
+        if density != Density::Grid {
+            lines.push((name, Face::Name, tone));
+            if matches!(density, Density::Roomy | Density::Snug) {
+                let word = match member.standing {
+                    Standing::Pending => Some("not scheduled".to_owned()),
+                    _ => address,
+                };
+                lines.extend(word.map(|word| (word, Face::Address, Tone::Soft)));
+            }
+        }
+        let bar_service = service.and_then(|index| self.plan.services.get(index));
+        let mut bar = None;
+        let backend = bar_service.and_then(|planned| Some((planned, planned.backend(&member.who)?)));
+        let labels;
+        if column.chain && density <= Density::Tight {
+            let high: f64 = lines.iter().map(|(_, face, _)| self.line(*face)).sum();
+            labels = self.stacked(at.x - radius, at.y - radius - self.s(4.0) - high, lines);
+            if density == Density::Roomy {
+                bar = Some(Point::new(at.x - radius, at.y + radius + self.s(7.0)));
+            }
+        } else if density == Density::Roomy {
+            let high: f64 = lines.iter().map(|(_, face, _)| self.line(*face)).sum();
+            let with_bar = backend.is_some();
+            let all = high + if with_bar { self.s(10.0) } else { 0.0 };
+            let left = at.x + radius + self.s(8.0);
+            labels = self.stacked(left, at.y - all / 2.0, lines);
+            bar = with_bar.then(|| Point::new(left, at.y - all / 2.0 + high + self.s(5.0)));
+        } else {
+            let left = at.x + radius + self.s(8.0);
+            labels = self.in_row(left, at.y, lines);
+        }
+        let bar = bar.zip(backend).map(|(corner, (planned, backend))| {
+            let ready = planned.open();
+            let rect = Rect::new(corner.x, corner.y, self.s(BAR), self.s(5.0));
+            let number = Point::new(rect.right() + self.s(8.0), rect.y + rect.h / 2.0);
+            Bar {
+                rect,
+                number: (!column.chain && self.fit.numbers).then_some(number),
+                service: planned.service.key.clone(),
+                ip: backend.ip,
+                among: backend.open.then_some(ready),
+            }
+        });
+        let mark = match (&member.who, density) {
+            (_, Density::Grid) => Mark::Grain,
+            (Who::Process(_), _) => Mark::Prompt,
+            (Who::Address(_), _) => Mark::Diamond,
+            _ => Mark::Ring,
+        };
+        if let Some(ip) = member.ip.filter(|_| !matches!(member.who, Who::Process(_))) {
+            self.scene.addresses.insert(ip, member.who.clone());
+        }
+        let station = Station {
+            at,
+            radius,
+            mark,
+            standing: member.standing,
+            line: service.and_then(|index| self.lines.get(index).copied()),
+            labels,
+            bar,
+            presence: 1.0,
+            described: self.described(member),
+        };
+        self.scene.stations.insert(member.who.clone(), station);
+    }
+
+    pub(super) fn described(&self, member: &Member) -> String {
+        let mut words = match &member.who {
+            Who::Pod(key) => format!("Pod {}", key.name),
+            Who::Process(name) => format!("Process on node {name}"),
+            Who::Address(_) => "Endpoint outside the cluster".to_owned(),
+            Who::Outside => "Laptop outside the cluster".to_owned(),
+        };
+        if let Some(ip) = member.ip {
+            let _ = write!(words, ", {ip}");
+        }
+        if matches!(member.who, Who::Pod(_)) {
+            words.push_str(match member.standing {
+                Standing::Ready => ", ready",
+                Standing::NotReady => ", not ready",
+                Standing::Terminating => ", terminating",
+                Standing::Pending => ", not scheduled",
+            });
+        }
+        let behind = self
+            .plan
+            .services
+            .iter()
+            .filter(|planned| planned.backend(&member.who).is_some());
+        for planned in behind {
+            let _ = write!(words, ", endpoint of {}", planned.service.key.name);
+        }
+        words
+    }
+}

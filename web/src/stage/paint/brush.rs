@@ -1,0 +1,92 @@
+//! A context with colours and a scale: lines, boxes, words.
+
+use super::super::geometry::{Path, Point, Rect};
+use super::super::scene::Label;
+use super::palette::Palette;
+use std::f64::consts::TAU;
+use wasm_bindgen::JsValue;
+use web_sys::CanvasRenderingContext2d;
+
+/// A context with colours and a scale.
+pub(super) struct Brush<'a> {
+    pub(super) to: &'a CanvasRenderingContext2d,
+    pub(super) palette: &'a Palette,
+    pub(super) scale: f64,
+}
+
+impl Brush<'_> {
+    pub(super) fn s(&self, length: f64) -> f64 {
+        length * self.scale
+    }
+
+    pub(super) fn stroke(&self, colour: &str, width: f64) {
+        self.to.set_stroke_style_str(colour);
+        self.to.set_line_width(width);
+        self.to.stroke();
+    }
+
+    pub(super) fn fill(&self, colour: &str) {
+        self.to.set_fill_style_str(colour);
+        self.to.fill();
+    }
+
+    pub(super) fn dash(&self, pattern: &[f64]) {
+        let array: js_sys::Array = pattern.iter().map(|length| JsValue::from_f64(*length)).collect();
+        let _ = self.to.set_line_dash(&array);
+    }
+
+    pub(super) fn circle(&self, at: Point, radius: f64) {
+        self.to.move_to(at.x + radius, at.y);
+        let _ = self.to.arc(at.x, at.y, radius, 0.0, TAU);
+    }
+
+    pub(super) fn disc(&self, at: Point, radius: f64) {
+        self.to.begin_path();
+        self.circle(at, radius);
+    }
+
+    pub(super) fn rounded(&self, rect: &Rect, radius: f64) {
+        let radius = radius.min(rect.w / 2.0).min(rect.h / 2.0);
+        let (left, top, right, bottom) = (rect.x, rect.y, rect.right(), rect.bottom());
+        self.to.begin_path();
+        self.to.move_to(left + radius, top);
+        for (corner, next) in [
+            ((right, top), (right, bottom)),
+            ((right, bottom), (left, bottom)),
+            ((left, bottom), (left, top)),
+            ((left, top), (right, top)),
+        ] {
+            let _ = self.to.arc_to(corner.0, corner.1, next.0, next.1, radius);
+        }
+        self.to.close_path();
+    }
+
+    pub(super) fn trace(&self, path: &Path) {
+        for (index, point) in path.points().iter().enumerate() {
+            if index == 0 {
+                self.to.move_to(point.x, point.y);
+            } else {
+                self.to.line_to(point.x, point.y);
+            }
+        }
+    }
+
+    pub(super) fn label(&self, label: &Label) {
+        self.to.set_font(&self.palette.font(label.face, self.scale));
+        self.to.set_fill_style_str(self.palette.tone(label.tone));
+        self.to.set_text_align("left");
+        self.to.set_text_baseline("alphabetic");
+        let _ = self
+            .to
+            .fill_text(&label.text, label.rect.x, label.rect.y + label.rect.h * 0.76);
+    }
+
+    pub(super) fn halo(&self, text: &str, at: Point, colour: &str) {
+        self.to.set_line_join("round");
+        self.to.set_stroke_style_str(&self.palette.district);
+        self.to.set_line_width(4.0);
+        let _ = self.to.stroke_text(text, at.x, at.y);
+        self.to.set_fill_style_str(colour);
+        let _ = self.to.fill_text(text, at.x, at.y);
+    }
+}

@@ -1,0 +1,276 @@
+//! What stands still: nodes, rails, stations, Services.
+
+use super::super::geometry::Rect;
+use super::super::scene::{Interchange, Mark, Scene, Size, Standing, Station, WireId};
+use super::Brush;
+use crate::selection::Selection;
+use std::f64::consts::TAU;
+
+impl Brush<'_> {
+    pub(super) fn districts(&self, scene: &Scene) {
+        for district in &scene.districts {
+            self.rounded(&district.rect, self.s(24.0));
+            if district.solid {
+                self.fill(&self.palette.district);
+            } else {
+                self.dash(&[3.0, 5.0]);
+                self.stroke(&self.palette.faint, 1.0);
+                self.dash(&[]);
+            }
+            for label in &district.labels {
+                self.label(label);
+            }
+        }
+    }
+
+    pub(super) fn headings(&self, scene: &Scene) {
+        for heading in &scene.headings {
+            self.label(&heading.label);
+            let (from, length) = heading.rule;
+            self.to.begin_path();
+            self.to.move_to(from.x, from.y);
+            self.to.line_to(from.x + length, from.y);
+            if let Some(line) = heading.line {
+                self.stroke(self.palette.route(line), 2.0);
+            } else {
+                self.dash(&[1.5, 3.5]);
+                self.stroke(&self.palette.soft, 1.5);
+                self.dash(&[]);
+            }
+        }
+    }
+
+    /// Rails, each Service's with a gap of ground where they pass over another's.
+    pub(super) fn wires(&self, scene: &Scene, selected: Option<&Selection>) {
+        self.to.set_line_join("round");
+        for (key, interchange) in &scene.interchanges {
+            let own = || {
+                scene
+                    .wires
+                    .iter()
+                    .filter(|(id, wire)| wire.drawn && id.service() == key)
+            };
+            self.to.set_line_cap("butt");
+            self.to.begin_path();
+            for (_, wire) in own().filter(|(_, wire)| wire.open && !wire.thin && wire.presence >= 1.0) {
+                self.trace(&wire.path);
+            }
+            self.stroke(&self.palette.district, self.s(9.5));
+            for (id, wire) in own() {
+                let ask = wire.thin;
+                let lit = is_lit(id, selected);
+                let strength = match (wire.open, ask, lit) {
+                    (false, ..) => 0.5,
+                    (_, _, false) => 0.3,
+                    (_, true, _) => 0.62,
+                    _ => 1.0,
+                };
+                self.to.set_global_alpha(strength * wire.presence);
+                self.to.begin_path();
+                self.trace(&wire.path);
+                let width = self.s(if ask { 3.0 } else { 6.0 });
+                if wire.open {
+                    self.stroke(self.palette.route(interchange.line), width);
+                } else {
+                    self.to.set_line_cap("round");
+                    self.dash(&[0.1, self.s(10.5)]);
+                    self.stroke(self.palette.route(interchange.line), width * 0.85);
+                    self.dash(&[]);
+                    self.to.set_line_cap("butt");
+                }
+            }
+            self.to.set_global_alpha(1.0);
+        }
+    }
+
+    pub(super) fn stations(&self, scene: &Scene) {
+        let grains = || scene.stations.values().filter(|station| station.mark == Mark::Grain);
+        self.grains(grains().filter(|station| station.standing == Standing::Ready), true);
+        self.grains(grains().filter(|station| station.standing != Standing::Ready), false);
+        for station in scene.stations.values() {
+            self.to.set_global_alpha(station.presence);
+            match station.mark {
+                Mark::Ring => self.ring(station),
+                Mark::Laptop => self.laptop(station),
+                Mark::Prompt => self.prompt(station),
+                Mark::Diamond => self.diamond(station),
+                Mark::Grain => {}
+            }
+            if let Some(bar) = &station.bar {
+                self.rounded(&bar.rect, bar.rect.h / 2.0);
+                self.fill(&self.palette.groove);
+            }
+            for label in &station.labels {
+                self.label(label);
+            }
+        }
+        self.to.set_global_alpha(1.0);
+    }
+
+    pub(super) fn grains<'s>(&self, grains: impl Iterator<Item = &'s Station>, ready: bool) {
+        self.to.begin_path();
+        let mut radius = 0.0;
+        for station in grains {
+            self.circle(station.at, station.radius);
+            radius = station.radius;
+        }
+        if radius <= 0.0 {
+            return;
+        }
+        if ready {
+            self.fill(&self.palette.sheet);
+            self.stroke(&self.palette.ink, (radius * 0.36).clamp(0.9, 2.2));
+        } else {
+            self.dash(&[1.6, 1.6]);
+            self.stroke(&self.palette.faint, 1.0);
+            self.dash(&[]);
+        }
+    }
+
+    pub(super) fn ring(&self, station: &Station) {
+        let radius = station.radius;
+        let thick = (radius * 0.29).max(2.0);
+        self.disc(station.at, radius);
+        match station.standing {
+            Standing::Ready => {
+                self.fill(&self.palette.sheet);
+                if station.line.is_some() {
+                    self.stroke(&self.palette.ink, thick);
+                } else {
+                    self.stroke(&self.palette.soft, thick * 0.75);
+                }
+            }
+            Standing::NotReady | Standing::Pending => {
+                self.fill(&self.palette.district);
+                let piece = TAU * radius / 14.0;
+                self.dash(&[piece * 0.58, piece * 0.42]);
+                self.stroke(&self.palette.soft, thick * 0.85);
+                self.dash(&[]);
+            }
+            Standing::Terminating => {
+                self.fill(&self.palette.district);
+                self.stroke(&self.palette.faint, 1.2);
+                self.disc(station.at, radius * 0.52);
+                self.fill(&self.palette.sheet);
+                self.stroke(&self.palette.soft, thick * 0.7);
+            }
+        }
+    }
+
+    pub(super) fn laptop(&self, station: &Station) {
+        let (x, y) = (station.at.x, station.at.y);
+        let screen = Rect::new(x - self.s(15.5), y - self.s(11.0), self.s(31.0), self.s(21.0));
+        self.rounded(&screen, self.s(3.5));
+        self.fill(&self.palette.sheet);
+        self.stroke(&self.palette.ink, self.s(3.0));
+        self.to.set_line_cap("round");
+        self.to.begin_path();
+        self.to.move_to(x - self.s(20.5), y + self.s(15.5));
+        self.to.line_to(x + self.s(20.5), y + self.s(15.5));
+        self.stroke(&self.palette.ink, self.s(3.0));
+        self.to.set_line_cap("butt");
+    }
+
+    pub(super) fn prompt(&self, station: &Station) {
+        let (x, y, radius) = (station.at.x, station.at.y, station.radius);
+        self.rounded(
+            &Rect::new(x - radius, y - radius, radius * 2.0, radius * 2.0),
+            radius * 0.4,
+        );
+        self.fill(&self.palette.sheet);
+        self.stroke(&self.palette.ink, radius * 0.26);
+        self.to.begin_path();
+        self.to.move_to(x - radius * 0.45, y - radius * 0.35);
+        self.to.line_to(x - radius * 0.08, y);
+        self.to.line_to(x - radius * 0.45, y + radius * 0.35);
+        self.to.move_to(x + radius * 0.08, y + radius * 0.38);
+        self.to.line_to(x + radius * 0.5, y + radius * 0.38);
+        self.stroke(&self.palette.ink, radius * 0.18);
+    }
+
+    pub(super) fn diamond(&self, station: &Station) {
+        let (x, y, reach) = (station.at.x, station.at.y, station.radius * 1.15);
+        self.to.begin_path();
+        self.to.move_to(x, y - reach);
+        self.to.line_to(x + reach, y);
+        self.to.line_to(x, y + reach);
+        self.to.line_to(x - reach, y);
+        self.to.close_path();
+        self.fill(&self.palette.sheet);
+        self.stroke(&self.palette.ink, station.radius * 0.26);
+    }
+
+    pub(super) fn pill(&self, interchange: &Interchange, away: f64) {
+        let (half, at) = (interchange.half, interchange.at);
+        let rect = Rect::new(
+            at.x - half.w - away,
+            at.y - half.h - away,
+            (half.w + away) * 2.0,
+            (half.h + away) * 2.0,
+        );
+        self.rounded(&rect, half.w + away);
+    }
+
+    pub(super) fn interchanges(&self, scene: &Scene) {
+        for interchange in scene.interchanges.values() {
+            self.to.set_global_alpha(interchange.presence);
+            self.pill(interchange, 0.0);
+            self.fill(&self.palette.sheet);
+            if interchange.virtual_address {
+                self.stroke(&self.palette.ink, self.s(3.4));
+            } else {
+                // Without an address of its own there is nothing to dial: names lead to the pods.
+                self.dash(&[self.s(7.0), self.s(4.5)]);
+                self.stroke(&self.palette.ink, self.s(2.6));
+                self.dash(&[]);
+            }
+            self.disc(interchange.at, self.s(5.0));
+            if interchange.empty {
+                self.stroke(self.palette.route(interchange.line), self.s(2.0));
+            } else {
+                self.fill(self.palette.route(interchange.line));
+            }
+            for label in &interchange.labels {
+                self.label(label);
+            }
+        }
+        self.to.set_global_alpha(1.0);
+    }
+
+    pub(super) fn aside(&self, scene: &Scene) {
+        let Some(aside) = &scene.aside else { return };
+        let half = Size {
+            w: self.s(4.5),
+            h: self.s(8.0),
+        };
+        let rect = Rect::new(aside.at.x - half.w, aside.at.y - half.h, half.w * 2.0, half.h * 2.0);
+        self.rounded(&rect, half.w);
+        self.fill(&self.palette.sheet);
+        self.stroke(&self.palette.soft, self.s(1.8));
+        self.label(&aside.label);
+    }
+
+    pub(super) fn selection(&self, scene: &Scene, selected: &Selection) {
+        if let Selection::Service(key) = selected {
+            if let Some(interchange) = scene.interchanges.get(key) {
+                self.pill(interchange, self.s(6.0));
+                self.stroke(self.palette.route(interchange.line), self.s(2.4));
+            }
+        } else if let Some(station) = super::super::who(selected).and_then(|who| scene.stations.get(&who)) {
+            self.disc(station.at, station.radius + self.s(6.0));
+            let colour = station
+                .line
+                .map_or(self.palette.ink.as_str(), |line| self.palette.route(line));
+            self.stroke(colour, self.s(2.4));
+        }
+    }
+}
+
+/// Whether a rail belongs to what is selected; with nothing selected all do.
+pub(super) fn is_lit(id: &WireId, selected: Option<&Selection>) -> bool {
+    match selected {
+        Some(Selection::Service(key)) => id.service() == key,
+        Some(other) => super::super::who(other).is_none_or(|who| id.station().is_none_or(|station| *station == who)),
+        None => true,
+    }
+}

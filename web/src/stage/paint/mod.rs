@@ -1,0 +1,177 @@
+//! Puts a scene on a canvas: what stands still is drawn once into a layer of its own, what moves on top of it each frame.
+
+mod brush;
+mod map;
+mod moving;
+mod palette;
+
+use super::dots::Traffic;
+use super::geometry::Point;
+use super::layout::LINES;
+use super::scene::{Face, Scene, Size};
+use super::shares::Shares;
+use crate::selection::Selection;
+use brush::Brush;
+use palette::Palette;
+use wasm_bindgen::JsCast;
+use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
+
+/// Above so many requests at once they are drawn as specks without trails.
+const SPECKS: usize = 400;
+
+/// A canvas, its still layer and the colours in force.
+pub struct Painter {
+    canvas: HtmlCanvasElement,
+    front: CanvasRenderingContext2d,
+    still: HtmlCanvasElement,
+    back: CanvasRenderingContext2d,
+    palette: Palette,
+    ratio: f64,
+}
+
+impl Painter {
+    /// A painter for that canvas; none where the browser has no 2D canvas.
+    pub fn new(canvas: HtmlCanvasElement) -> Option<Self> {
+        let still = web_sys::window()?
+            .document()?
+            .create_element("canvas")
+            .ok()?
+            .dyn_into::<HtmlCanvasElement>()
+            .ok()?;
+        let (front, back) = (context(&canvas)?, context(&still)?);
+        let mut painter = Self {
+            canvas,
+            front,
+            still,
+            back,
+            palette: Palette::default(),
+            ratio: 1.0,
+        };
+        painter.read_colours();
+        Some(painter)
+    }
+
+    /// Reads colours and type anew; to be called when the theme changes.
+    pub fn read_colours(&mut self) {
+        let style = web_sys::window().and_then(|window| window.get_computed_style(&self.canvas).ok().flatten());
+        let token = |name: &str| {
+            let value = style.as_ref().and_then(|style| style.get_property_value(name).ok());
+            value.map(|value| value.trim().to_owned()).unwrap_or_default()
+        };
+        self.palette = Palette {
+            paper: token("--paper"),
+            district: token("--district"),
+            sheet: token("--sheet"),
+            groove: token("--line"),
+            ink: token("--ink"),
+            soft: token("--ink-soft"),
+            faint: token("--ink-faint"),
+            bad: token("--bad"),
+            routes: (1..=LINES).map(|line| token(&format!("--route-{line}"))).collect(),
+            sans: token("--sans"),
+            mono: token("--mono"),
+        };
+    }
+
+    /// How wide a text is in that face at its own size.
+    pub fn width(&self, text: &str, face: Face) -> f64 {
+        self.back.set_font(&self.palette.font(face, 1.0));
+        self.back
+            .measure_text(text)
+            .map(|metrics| metrics.width())
+            .unwrap_or_default()
+    }
+
+    /// Gives the canvas the size of the view, in CSS pixels.
+    pub fn resize(&mut self, view: Size, ratio: f64) {
+        self.ratio = ratio;
+        set_size(&self.canvas, view, ratio);
+        let style = self.canvas.style();
+        let _ = style.set_property("width", &format!("{}px", view.w));
+        let _ = style.set_property("height", &format!("{}px", view.h));
+    }
+
+    /// Draws what stands still.
+    pub fn draw_still(&mut self, scene: &Scene, selected: Option<&Selection>) {
+        set_size(&self.still, scene.size, self.ratio);
+        let brush = Brush {
+            to: &self.back,
+            palette: &self.palette,
+            scale: scene.scale,
+        };
+        let _ = self.back.set_transform(self.ratio, 0.0, 0.0, self.ratio, 0.0, 0.0);
+        self.back.clear_rect(0.0, 0.0, scene.size.w, scene.size.h);
+        brush.districts(scene);
+        brush.wires(scene, selected);
+        brush.headings(scene);
+        brush.stations(scene);
+        brush.interchanges(scene);
+        brush.aside(scene);
+        if let Some(selected) = selected {
+            brush.selection(scene, selected);
+        }
+        for note in &scene.notes {
+            brush.label(note);
+        }
+    }
+
+    /// Draws a frame: the still layer, scrolled, and what moves.
+    pub fn draw_frame(
+        &self,
+        scene: &Scene,
+        traffic: &Traffic,
+        shares: &Shares,
+        scroll: Point,
+        selected: Option<&Selection>,
+    ) {
+        let to = &self.front;
+        let _ = to.set_transform(1.0, 0.0, 0.0, 1.0, 0.0, 0.0);
+        to.clear_rect(
+            0.0,
+            0.0,
+            f64::from(self.canvas.width()),
+            f64::from(self.canvas.height()),
+        );
+        let _ = to.draw_image_with_html_canvas_element(
+            &self.still,
+            (-scroll.x * self.ratio).round(),
+            (-scroll.y * self.ratio).round(),
+        );
+        let _ = to.set_transform(
+            self.ratio,
+            0.0,
+            0.0,
+            self.ratio,
+            -scroll.x * self.ratio,
+            -scroll.y * self.ratio,
+        );
+        let brush = Brush {
+            to,
+            palette: &self.palette,
+            scale: scene.scale,
+        };
+        brush.bars(scene, shares);
+        brush.traffic(scene, traffic);
+        if let Some(Selection::Request(number)) = selected {
+            brush.chosen(traffic, *number);
+        }
+    }
+}
+
+fn context(canvas: &HtmlCanvasElement) -> Option<CanvasRenderingContext2d> {
+    canvas.get_context("2d").ok().flatten()?.dyn_into().ok()
+}
+
+/// Gives a canvas so many device pixels; the same size again would clear it for nothing.
+fn set_size(canvas: &HtmlCanvasElement, size: Size, ratio: f64) {
+    // At most a few thousand.
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    let pixels = |length: f64| (length * ratio).round().clamp(1.0, 16_384.0) as u32;
+    let (wide, tall) = (pixels(size.w), pixels(size.h));
+    if canvas.width() != wide {
+        canvas.set_width(wide);
+    }
+    if canvas.height() != tall {
+        canvas.set_height(tall);
+    }
+}

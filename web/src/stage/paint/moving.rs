@@ -1,0 +1,250 @@
+//! What moves: requests, pulses, crosses, words, and the share bars that grow.
+
+use super::super::dots::{Dot, Look, Traffic};
+use super::super::geometry::{Point, Rect};
+use super::super::scene::{Face, Scene};
+use super::super::shares::Shares;
+use super::SPECKS;
+use super::brush::Brush;
+use std::f64::consts::{PI, TAU};
+
+impl Brush<'_> {
+    pub(super) fn bars(&self, scene: &Scene, shares: &Shares) {
+        self.to.set_font(&self.palette.font(Face::Address, self.scale));
+        self.to.set_text_align("left");
+        self.to.set_text_baseline("middle");
+        for station in scene.stations.values() {
+            let Some(bar) = &station.bar else { continue };
+            self.to.set_global_alpha(station.presence);
+            let expected = bar
+                .among
+                .filter(|among| *among > 0)
+                .map(|among| 1.0 / f64::from(u32::try_from(among).unwrap_or(1)));
+            let whole = expected.map_or(1.0, |expected| (2.0 * expected).min(1.0));
+            let share = shares.of(&bar.service, bar.ip);
+            if let Some(share) = share.filter(|share| *share > 0.0) {
+                let filled = (share / whole).min(1.0) * bar.rect.w;
+                self.rounded(
+                    &Rect {
+                        w: filled.max(bar.rect.h),
+                        ..bar.rect
+                    },
+                    bar.rect.h / 2.0,
+                );
+                self.fill(station.line.map_or(&self.palette.soft, |line| self.palette.route(line)));
+            }
+            if let Some(expected) = expected.filter(|expected| *expected < 1.0) {
+                let x = bar.rect.x + bar.rect.w * expected / whole;
+                self.to.begin_path();
+                self.to.move_to(x, bar.rect.y - self.s(2.5));
+                self.to.line_to(x, bar.rect.bottom() + self.s(2.5));
+                self.stroke(&self.palette.ink, 1.4);
+            }
+            if let (Some(at), Some(share)) = (bar.number, share) {
+                self.to.set_fill_style_str(&self.palette.soft);
+                let _ = self
+                    .to
+                    .fill_text(&format!("{:.0} %", share * 100.0), at.x, at.y + self.s(0.5));
+            }
+        }
+        self.to.set_global_alpha(1.0);
+    }
+
+    pub(super) fn traffic(&self, scene: &Scene, traffic: &Traffic) {
+        for (at, radius, age) in &traffic.pulses {
+            let left = 1.0 - age;
+            let reach = self.s(10.0).min(radius * 1.2);
+            self.disc(*at, radius + reach * (1.0 - left * left));
+            self.to.set_global_alpha(left * 0.55);
+            self.stroke(&self.palette.ink, self.s(2.0) * left + 0.5);
+        }
+        self.to.set_global_alpha(1.0);
+        for ring in &traffic.rings {
+            self.waiting(ring.at, ring.radius, ring.left, ring.count);
+        }
+        if traffic.dots.len() > SPECKS {
+            self.specks(&traffic.dots);
+        } else {
+            self.dots(&traffic.dots);
+        }
+        for (at, age) in &traffic.crosses {
+            self.cross(*at, *age);
+        }
+        for word in &traffic.words {
+            self.word(scene, word.at, word.text, word.fade);
+        }
+    }
+
+    pub(super) fn dots(&self, dots: &[Dot]) {
+        let of = |look: Look| dots.iter().filter(move |dot| dot.look == look);
+        self.to.set_line_cap("round");
+        self.to.set_line_join("round");
+        self.to.begin_path();
+        for dot in dots.iter().filter(|dot| matches!(dot.look, Look::Going)) {
+            self.to.move_to(dot.at.x, dot.at.y);
+            for place in &dot.trail {
+                self.to.line_to(place.x, place.y);
+            }
+        }
+        self.to.set_global_alpha(0.38);
+        self.stroke(&self.palette.ink, self.s(3.4));
+        self.to.set_global_alpha(1.0);
+        self.to.set_line_cap("butt");
+        let radius = self.s(5.4);
+        let whole = |look| of(look).filter(|dot| dot.fade >= 1.0);
+        self.balls(
+            whole(Look::Going),
+            radius,
+            &self.palette.ink,
+            &self.palette.sheet,
+            self.s(1.6),
+        );
+        self.balls(
+            whole(Look::Returning),
+            radius - self.s(0.6),
+            &self.palette.sheet,
+            &self.palette.ink,
+            self.s(2.2),
+        );
+        self.balls(
+            whole(Look::Refused),
+            radius - self.s(0.6),
+            &self.palette.sheet,
+            &self.palette.bad,
+            self.s(2.6),
+        );
+        for dot in dots.iter().filter(|dot| dot.fade < 1.0) {
+            self.to.set_global_alpha(dot.fade);
+            self.balls(
+                std::iter::once(dot),
+                radius * (0.5 + dot.fade / 2.0),
+                &self.palette.ink,
+                &self.palette.sheet,
+                1.0,
+            );
+        }
+        self.to.set_global_alpha(1.0);
+        for dot in of(Look::Unknown) {
+            self.question(dot.at);
+        }
+    }
+
+    pub(super) fn balls<'d>(
+        &self,
+        dots: impl Iterator<Item = &'d Dot>,
+        radius: f64,
+        fill: &str,
+        stroke: &str,
+        width: f64,
+    ) {
+        self.to.begin_path();
+        let mut any = false;
+        for dot in dots {
+            self.circle(dot.at, radius);
+            any = true;
+        }
+        if any {
+            self.fill(fill);
+            self.stroke(stroke, width);
+        }
+    }
+
+    pub(super) fn specks(&self, dots: &[Dot]) {
+        let size = self.s(if dots.len() > 3_000 { 2.0 } else { 3.4 });
+        for (look, colour) in [
+            (Look::Going, &self.palette.ink),
+            (Look::Returning, &self.palette.sheet),
+            (Look::Refused, &self.palette.bad),
+            (Look::Unknown, &self.palette.bad),
+        ] {
+            self.to.set_fill_style_str(colour);
+            for dot in dots.iter().filter(|dot| dot.look == look) {
+                self.to
+                    .fill_rect(dot.at.x - size / 2.0, dot.at.y - size / 2.0, size, size);
+            }
+        }
+    }
+
+    pub(super) fn question(&self, at: Point) {
+        self.disc(at, self.s(8.5));
+        self.fill(&self.palette.sheet);
+        self.stroke(&self.palette.bad, self.s(2.0));
+        self.to.set_font(&self.palette.font(Face::Name, self.scale));
+        self.to.set_text_align("center");
+        self.to.set_text_baseline("middle");
+        self.to.set_fill_style_str(&self.palette.bad);
+        let _ = self.to.fill_text("?", at.x, at.y + self.s(0.8));
+    }
+
+    /// A dashed ring with as much of it left as there is patience.
+    pub(super) fn waiting(&self, at: Point, radius: f64, left: f64, count: usize) {
+        self.to.begin_path();
+        let _ = self
+            .to
+            .arc(at.x, at.y, radius, -PI / 2.0, -PI / 2.0 + TAU * left.max(0.01));
+        let piece = TAU * radius / 22.0;
+        self.dash(&[piece * 0.55, piece * 0.45]);
+        self.to.set_global_alpha((left * 4.0).min(1.0) * 0.9);
+        self.stroke(&self.palette.bad, self.s(2.4));
+        self.dash(&[]);
+        self.to.set_global_alpha(1.0);
+        if count > 1 {
+            self.to.set_font(&self.palette.font(Face::Address, self.scale * 0.92));
+            self.to.set_text_align("left");
+            self.to.set_text_baseline("middle");
+            self.halo(
+                &format!("{count}"),
+                Point::new(at.x + radius * 0.8, at.y - radius * 0.9),
+                &self.palette.bad,
+            );
+        }
+    }
+
+    pub(super) fn cross(&self, at: Point, age: f64) {
+        let reach = self.s(5.0) * (0.6 + 0.4 * (age * 8.0).min(1.0));
+        self.to.set_global_alpha(((1.0 - age) * 3.0).min(1.0));
+        self.to.set_line_cap("round");
+        for (colour, width) in [(&self.palette.district, 6.5), (&self.palette.bad, 3.0)] {
+            self.to.begin_path();
+            self.to.move_to(at.x - reach, at.y - reach);
+            self.to.line_to(at.x + reach, at.y + reach);
+            self.to.move_to(at.x + reach, at.y - reach);
+            self.to.line_to(at.x - reach, at.y + reach);
+            self.stroke(colour, self.s(width));
+        }
+        self.to.set_line_cap("butt");
+        self.to.set_global_alpha(1.0);
+    }
+
+    pub(super) fn word(&self, scene: &Scene, at: Point, text: &str, fade: f64) {
+        self.to.set_font(&self.palette.font(Face::Name, self.scale));
+        self.to.set_text_align("center");
+        self.to.set_text_baseline("middle");
+        self.to.set_global_alpha(fade);
+        let half = self
+            .to
+            .measure_text(text)
+            .map(|metrics| metrics.width() / 2.0)
+            .unwrap_or_default()
+            + 6.0;
+        let x = at.x.clamp(
+            half.min(scene.size.w / 2.0),
+            (scene.size.w - half).max(scene.size.w / 2.0),
+        );
+        let high = self.s(10.0);
+        self.rounded(&Rect::new(x - half, at.y - high, half * 2.0, high * 2.0), high);
+        self.fill(&self.palette.sheet);
+        self.stroke(&self.palette.bad, 1.2);
+        self.to.set_fill_style_str(&self.palette.bad);
+        let _ = self.to.fill_text(text, x, at.y + self.s(0.8));
+        self.to.set_global_alpha(1.0);
+    }
+
+    /// The request that is looked at.
+    pub(super) fn chosen(&self, traffic: &Traffic, number: u64) {
+        for dot in traffic.dots.iter().filter(|dot| dot.number == number) {
+            self.disc(dot.at, self.s(11.0));
+            self.stroke(&self.palette.ink, self.s(2.0));
+        }
+    }
+}
