@@ -107,6 +107,16 @@ impl Cluster {
         self.now = self.now.max(i64::try_from(second).unwrap_or(i64::MAX));
     }
 
+    /// Lets so many seconds of virtual time pass.
+    pub fn pass(&mut self, seconds: i64) {
+        self.now = self.now.saturating_add(seconds.max(0));
+    }
+
+    /// The next virtual second at which something happens by itself, if anything will.
+    pub fn next_due(&self) -> Option<i64> {
+        self.kubernetes_back_at
+    }
+
     /// One object.
     pub fn get(&self, kind: Kind, namespace: &str, name: &str) -> Result<Rc<Object>, Status> {
         self.find(kind, namespace, name)

@@ -43,6 +43,8 @@ pub(crate) struct Document {
     pub(crate) namespace: String,
     pub(crate) name: String,
     pub(crate) value: Value,
+    /// Where it was read, as kubectl names it: `STDIN`, a file's name.
+    pub(crate) source: String,
 }
 
 /// Creates what a document describes, in its own namespace or `default`; nothing settles yet.
@@ -133,6 +135,7 @@ pub(crate) fn document(
         namespace,
         name: text("name"),
         value: value.clone(),
+        source: source.to_owned(),
     })
 }
 

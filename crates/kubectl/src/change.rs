@@ -4,6 +4,7 @@ use crate::command::Run;
 use crate::create::{DryRun, tell};
 use crate::failure::Failure;
 use crate::flags::{ALL, ALL_NAMESPACES, Args, DRY_RUN, FIELD_SELECTOR, FILENAME, Flag, OUTPUT, SELECTOR, Takes};
+use crate::manifests;
 use crate::resources::{self, Default, Resource};
 use crate::selector::{self, Operator, Selector};
 use api::{Kind, Value};
@@ -90,7 +91,7 @@ pub(crate) const NOTHING_GIVEN: &str = "You must provide one or more resources b
 
 /// The objects that arguments or files name.
 fn targets(run: &mut Run<'_>, args: &Args, words: &[String]) -> Result<resources::Found, Vec<Failure>> {
-    if args.all("filename").is_empty() {
+    if !manifests::are_named(args) {
         if words.is_empty() {
             let selected = args.is("all") || args.text("selector").is_some();
             let words = if selected {
@@ -269,7 +270,7 @@ fn mark(
     verb: &str,
 ) -> Result<(), Vec<Failure>> {
     let dry = DryRun::read(args).map_err(one)?;
-    if objects.is_empty() && args.all("filename").is_empty() {
+    if objects.is_empty() && !manifests::are_named(args) {
         return Err(one(Failure::own(
             "one or more resources must be specified as <resource> <name> or <resource>/<name>",
         )));

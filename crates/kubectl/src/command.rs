@@ -1,19 +1,17 @@
 //! A command line, dispatched.
 
-use crate::admit::{Document, document};
 use crate::failure::{self, Failure};
 use crate::flags::{Args, Flag};
 use crate::resources::{Asked, Resource};
-use crate::{ManifestReader, Output, change, create, describe_command, generate, get, patch, rollout};
-use api::{Kind, Value};
-use cluster::{Cluster, list};
+use crate::{Output, Surroundings, change, create, describe_command, generate, get, patch, rollout};
+use api::Kind;
+use cluster::Cluster;
 use std::fmt::Write;
 
 /// A command at work.
 pub(crate) struct Run<'a> {
     pub(crate) cluster: &'a mut Cluster,
-    pub(crate) stdin: &'a str,
-    pub(crate) reader: &'a dyn ManifestReader,
+    pub(crate) around: Surroundings<'a>,
     pub(crate) output: Output,
     warned: Vec<String>,
 }
@@ -88,18 +86,17 @@ const NAMES: [&str; 43] = [
     "kuberc",
 ];
 
-/// Runs a command: the words after `kubectl`, what it is fed, and who reads manifests.
+/// Runs a command: the words after `kubectl`, and what it finds around it.
 ///
 /// What it changes settles when the caller lets it.
-pub fn run(cluster: &mut Cluster, words: &[String], stdin: &str, reader: &dyn ManifestReader) -> Output {
+pub fn run(cluster: &mut Cluster, words: &[String], around: Surroundings<'_>) -> Output {
     let words = match words.split_first() {
         Some((first, rest)) if first == "kubectl" => rest,
         _ => words,
     };
     let mut run = Run {
         cluster,
-        stdin,
-        reader,
+        around,
         output: Output::default(),
         warned: Vec::new(),
     };
@@ -213,56 +210,6 @@ impl Run<'_> {
     pub(crate) fn warn_of(&mut self, kind: Kind) {
         if let Some(message) = get::deprecation(kind) {
             self.warn(message);
-        }
-    }
-
-    /// The documents of `-f`: those read, and what went wrong with the others; reading ends at a text that is none.
-    ///
-    /// Models: cli-runtime/pkg/resource/visitor.go StreamVisitor, FlattenListVisitor (v1.36).
-    pub(crate) fn documents(&self, args: &Args) -> Vec<Result<Document, Failure>> {
-        let mut found = Vec::new();
-        for file in args.all("filename") {
-            if file != "-" {
-                found.push(Err(Failure::own(format!(
-                    "the path {} does not exist",
-                    api::go::quote(file)
-                ))));
-                continue;
-            }
-            self.stream(args, &mut found);
-        }
-        found
-    }
-
-    fn stream(&self, args: &Args, found: &mut Vec<Result<Document, Failure>>) {
-        let asked = args.text("namespace");
-        let read = self.reader.read(self.stdin);
-        if read.iter().all(|text| matches!(text, Ok(Value::Null))) {
-            return;
-        }
-        for text in read {
-            let value = match text {
-                Ok(Value::Null) => continue,
-                Ok(value) => value,
-                Err(why) => {
-                    found.push(Err(Failure::own(format!("error parsing STDIN: {why}"))));
-                    return;
-                }
-            };
-            let is_list = value.get("kind").and_then(Value::as_str) == Some("List") && value.get("items").is_some();
-            let items: Vec<&Value> = if is_list {
-                list(cluster::at(&value, &["items"])).iter().collect()
-            } else {
-                vec![&value]
-            };
-            for item in items {
-                let read = document(item, "STDIN", asked).map_err(|wrong| wrong.0);
-                let ends = matches!(&read, Err(Failure::Own(words)) if words.starts_with("error validating"));
-                found.push(read);
-                if ends {
-                    return;
-                }
-            }
         }
     }
 }

@@ -6,7 +6,7 @@ use crate::failure::Failure;
 use crate::flags::{ALL, Args, DRY_RUN, FILENAME, Flag, OUTPUT, SELECTOR, Takes};
 use crate::get::{Format, show};
 use crate::print;
-use crate::{generate, patch};
+use crate::{generate, manifests, patch};
 use api::Value;
 use cluster::{Object, Options, Propagation};
 use serde_json::json;
@@ -134,12 +134,11 @@ fn each(
     if failures.is_empty() { Ok(()) } else { Err(failures) }
 }
 
-fn needs_file(args: &Args, command: &str) -> Result<(), Vec<Failure>> {
-    let _ = command;
-    if args.all("filename").is_empty() {
-        Err(vec![Failure::own("must specify one of -f and -k")])
-    } else {
+fn needs_file(args: &Args) -> Result<(), Vec<Failure>> {
+    if manifests::are_named(args) {
         Ok(())
+    } else {
+        Err(vec![Failure::own("must specify one of -f and -k")])
     }
 }
 
@@ -148,7 +147,7 @@ pub(crate) fn create(run: &mut Run<'_>, args: &Args) -> Result<(), Vec<Failure>>
     if !args.words.is_empty() {
         return generate::create(run, args).map_err(|failure| vec![failure]);
     }
-    needs_file(args, "create")?;
+    needs_file(args)?;
     let dry = DryRun::read(args).map_err(|failure| vec![failure])?;
     each(run, args, "create", |run, document| {
         let mut document = document.clone();
@@ -160,7 +159,7 @@ pub(crate) fn create(run: &mut Run<'_>, args: &Args) -> Result<(), Vec<Failure>>
             return tell(run, args, &object, "created", dry);
         }
         run.warn_of(document.kind);
-        let created = admit::create(run.cluster, &document, dry.options(), "STDIN")?;
+        let created = admit::create(run.cluster, &document, dry.options(), &document.source)?;
         for warning in &created.warnings {
             run.warn(warning);
         }
@@ -206,14 +205,15 @@ pub(crate) fn apply(run: &mut Run<'_>, args: &Args) -> Result<(), Vec<Failure>> 
     if args.words.first().is_some_and(|word| word == "view-last-applied") {
         return view_last_applied(run, args).map_err(|failure| vec![failure]);
     }
-    needs_file(args, "apply")?;
+    needs_file(args)?;
     let dry = DryRun::read(args).map_err(|failure| vec![failure])?;
     each(run, args, "apply", |run, document| {
         if document.name.is_empty() {
             let version = group_version(document);
             let (plural, kind, namespace) = (document.kind.plural(), document.kind.name(), &document.namespace);
             return Err(Failure::own(format!(
-                "error when retrieving current configuration of:\nResource: \"{version}, Resource={plural}\", GroupVersionKind: \"{version}, Kind={kind}\"\nName: \"\", Namespace: \"{namespace}\"\nfrom server for: \"STDIN\": resource name may not be empty"
+                "error when retrieving current configuration of:\nResource: \"{version}, Resource={plural}\", GroupVersionKind: \"{version}, Kind={kind}\"\nName: \"\", Namespace: \"{namespace}\"\nfrom server for: \"{}\": resource name may not be empty",
+                document.source
             )));
         }
         run.warn_of(document.kind);
@@ -228,7 +228,7 @@ pub(crate) fn apply(run: &mut Run<'_>, args: &Args) -> Result<(), Vec<Failure>> 
                 let object = sketch(&document);
                 return tell(run, args, &object, "created", dry);
             }
-            let created = admit::create(run.cluster, &document, dry.options(), "STDIN")?;
+            let created = admit::create(run.cluster, &document, dry.options(), &document.source)?;
             for warning in &created.warnings {
                 run.warn(warning);
             }
@@ -270,7 +270,7 @@ fn apply_onto(
         dry.options(),
     );
     let admitted = admitted.map_err(|status| {
-        Failure::from(status).with_source(&format!("applying patch:\n{}\nto:\nResource: \"{}, Resource={}\", GroupVersionKind: \"{}, Kind={}\"\nName: \"{}\", Namespace: \"{}\"\nfor:", api::go::json(&patch), group_version(document), document.kind.plural(), group_version(document), document.kind.name(), document.name, document.namespace), "STDIN")
+        Failure::from(status).with_source(&format!("applying patch:\n{}\nto:\nResource: \"{}, Resource={}\", GroupVersionKind: \"{}, Kind={}\"\nName: \"{}\", Namespace: \"{}\"\nfor:", api::go::json(&patch), group_version(document), document.kind.plural(), group_version(document), document.kind.name(), document.name, document.namespace), &document.source)
     })?;
     for warning in &admitted.warnings {
         run.warn(warning);
@@ -319,7 +319,7 @@ fn view_last_applied(run: &mut Run<'_>, args: &Args) -> Result<(), Failure> {
 
 /// Models: kubectl/pkg/cmd/replace/replace.go Run (v1.36).
 pub(crate) fn replace(run: &mut Run<'_>, args: &Args) -> Result<(), Vec<Failure>> {
-    needs_file(args, "replace")?;
+    needs_file(args)?;
     let dry = DryRun::read(args).map_err(|failure| vec![failure])?;
     if args.is("force") {
         return force_replace(run, args, dry);
@@ -333,7 +333,7 @@ pub(crate) fn replace(run: &mut Run<'_>, args: &Args) -> Result<(), Vec<Failure>
         if keeps || args.is("save-config") {
             remember(&mut value, Some(&document.namespace));
         }
-        let wrap = |status| Failure::from(status).with_source("replacing", "STDIN");
+        let wrap = |status| Failure::from(status).with_source("replacing", &document.source);
         let missing = run
             .cluster
             .find(document.kind, &document.namespace, &document.name)
@@ -376,7 +376,7 @@ fn force_replace(run: &mut Run<'_>, args: &Args, dry: DryRun) -> Result<(), Vec<
     })?;
     run.cluster.settle();
     each(run, args, "replace", |run, document| {
-        let created = admit::create(run.cluster, document, dry.options(), "STDIN")?;
+        let created = admit::create(run.cluster, document, dry.options(), &document.source)?;
         tell(run, args, &created.object, "replaced", dry)
     })
 }

@@ -4,6 +4,7 @@ use crate::command::Run;
 use crate::describe::{Events, describe as text};
 use crate::failure::Failure;
 use crate::flags::{ALL_NAMESPACES, Args, FILENAME, Flag, SELECTOR, Takes};
+use crate::manifests;
 use crate::resources::{self, Asked, Default, Resource};
 use cluster::{Cluster, Object};
 use std::rc::Rc;
@@ -20,7 +21,7 @@ pub(crate) const FLAGS: &[Flag] = &[
 
 /// Models: kubectl/pkg/cmd/describe/describe.go Run (v1.36).
 pub(crate) fn describe(run: &mut Run<'_>, args: &Args) -> Result<(), Vec<Failure>> {
-    if args.words.is_empty() && args.all("filename").is_empty() {
+    if args.words.is_empty() && !manifests::are_named(args) {
         return Err(vec![Failure::own(
             "You must specify the type of resource to describe. Use \"kubectl api-resources\" for a complete list of supported resources.",
         )]);

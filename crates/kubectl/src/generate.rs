@@ -104,6 +104,7 @@ fn made(args: &Args, kind: Kind, name: &str, value: Value) -> Document {
         namespace,
         name: name.to_owned(),
         value,
+        source: String::new(),
     }
 }
 

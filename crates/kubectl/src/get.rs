@@ -3,6 +3,7 @@
 use crate::command::Run;
 use crate::failure::Failure;
 use crate::flags::{ALL_NAMESPACES, Args, FIELD_SELECTOR, FILENAME, Flag, OUTPUT, SELECTOR, Takes};
+use crate::manifests;
 use crate::print::{self, JsonPathOptions, TableOptions};
 use crate::resources::{self, Asked, Default, Resource};
 use api::{Kind, Value};
@@ -124,13 +125,13 @@ pub(crate) fn get(run: &mut Run<'_>, args: &Args) -> Result<(), Vec<Failure>> {
         let message = "the server could not find the requested resource".to_owned();
         return Err(one(cluster::Status::plain(404, "NotFound", message).into()));
     }
-    if args.words.is_empty() && args.all("filename").is_empty() {
+    if args.words.is_empty() && !manifests::are_named(args) {
         run.output.stderr.push_str("You must specify the type of resource to get. Use \"kubectl api-resources\" for a complete list of supported resources.\n\n");
         return Err(one(Failure::own(
             "Required resource not specified.\nUse \"kubectl explain <resource>\" for a detailed description of that resource (e.g. kubectl explain pods).\nSee 'kubectl get -h' for help and examples",
         )));
     }
-    if !args.all("filename").is_empty() {
+    if manifests::are_named(args) {
         if !args.words.is_empty() {
             let words =
                 "when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well";

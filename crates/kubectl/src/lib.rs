@@ -15,18 +15,19 @@ mod flags;
 mod format;
 mod generate;
 mod get;
+mod manifests;
 mod patch;
 mod print;
 mod resources;
 mod rollout;
 mod selector;
+mod surroundings;
 mod words;
 
 pub use admit::{Created, Gate, Refusal, admit};
 pub use command::run;
+pub use surroundings::{Call, Containers, Ended, Line, ManifestReader, Surroundings};
 pub use words::split;
-
-use api::Value;
 
 /// What a command printed, and its exit code.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -37,10 +38,7 @@ pub struct Output {
     pub stderr: String,
     /// 0 where all went well.
     pub exit: i32,
-}
-
-/// Turns a text into the documents it holds.
-pub trait ManifestReader {
-    /// Each document as kubectl would send it, or what kubectl says behind `error parsing STDIN: `.
-    fn read(&self, text: &str) -> Vec<Result<Value, String>>;
+    /// Where the command has not ended by now: the virtual second by which it will, `i64::MAX` where it never does.
+    /// Run again later, with the second it began, it prints more or ends.
+    pub waits_until: Option<i64>,
 }

@@ -65,7 +65,8 @@ fn patch_one(
             Failure::from(Status::bad_request(words))
         })?
     } else {
-        run.reader
+        run.around
+            .reader
             .read(text)
             .into_iter()
             .next()

@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test says what it expects")]
 
 use cluster::{Cluster, Config};
-use kubectl::{ManifestReader, admit, run, split};
+use kubectl::admit;
 use serde_json::{Value, json};
 
 fn fresh() -> Cluster {
@@ -53,19 +53,4 @@ fn a_name_in_use_is_refused_in_kubectls_words() {
     let refusal = admit(&mut cluster, &service(&json!(80)), "STDIN").unwrap_err();
     let words = "Error from server (AlreadyExists): error when creating \"STDIN\": services \"web\" already exists\n";
     assert_eq!(refusal.stderr, words);
-}
-
-struct Nothing;
-
-impl ManifestReader for Nothing {
-    fn read(&self, _: &str) -> Vec<Result<Value, String>> {
-        Vec::new()
-    }
-}
-
-#[test]
-fn a_mistyped_command_is_met_with_a_guess() {
-    let output = run(&mut fresh(), &split("kubectl gt svc"), "", &Nothing);
-    assert_eq!(output.exit, 1);
-    assert!(output.stderr.contains("Did you mean this?"), "{}", output.stderr);
 }

@@ -6,6 +6,8 @@
 mod advice;
 mod candidate;
 mod caveat;
+mod commands;
+mod containers;
 mod diagnostic;
 pub mod limits;
 mod meaning;
@@ -18,6 +20,7 @@ pub mod share;
 mod traffic;
 
 pub use candidate::{Candidate, candidates, selector_words};
+pub use commands::EDITOR_FILE;
 pub use diagnostic::{Diagnostic, Fix, Severity};
 pub use kubectl::Output;
 pub use network::{

@@ -1,28 +1,10 @@
 //! Commands played over a fresh cluster, as recorded sessions are.
 
+use crate::commands::Commands;
 use cluster::{Cluster, Config};
-use kubectl::{ManifestReader, Output, run, split};
+use kubectl::Output;
 use serde::Deserialize;
 use serde_json::{Map, Value};
-
-/// Reads manifests as kubectl does: YAML or JSON, several documents, up to the first that is neither.
-#[derive(Clone, Copy, Debug, Default)]
-struct Manifests;
-
-impl ManifestReader for Manifests {
-    fn read(&self, text: &str) -> Vec<Result<Value, String>> {
-        let read = |document: yaml::Document| match document.content {
-            Ok(node) => Ok(yaml::resolve(&node)),
-            Err(error) => Err(error.as_kubectl()),
-        };
-        yaml::parse(text).into_iter().map(read).collect()
-    }
-}
-
-/// Runs a command line on a cluster; what it changes settles when the caller lets it.
-pub(crate) fn kubectl(cluster: &mut Cluster, line: &str, stdin: &str) -> Output {
-    run(cluster, &split(line), stdin, &Manifests)
-}
 
 /// A session to play; what its steps hold besides is kept as it is.
 #[derive(Deserialize)]
@@ -36,16 +18,17 @@ struct Case {
 /// Plays a case, a JSON object `{"name", "nodes", "steps"}`, and fills `stdout`, `stderr` and `exit` into each `run` step.
 ///
 /// Each case has a cluster of its own; all that one step brings about shares a second, the next comes a second later.
+/// A command that waits takes its time.
 pub fn replay(case: &Value) -> Result<Value, serde_json::Error> {
     let Case { nodes, mut steps } = Case::deserialize(case)?;
     let mut cluster = Cluster::new(&Config {
         nodes: nodes.unwrap_or(1),
         seed: 0,
     });
-    for (second, step) in (0..).zip(&mut steps) {
-        cluster.set_now(second);
+    for step in &mut steps {
         play(&mut cluster, step);
         cluster.settle();
+        cluster.pass(1);
     }
     let mut played = case.clone();
     played["steps"] = steps.into_iter().map(Value::Object).collect();
@@ -55,7 +38,13 @@ pub fn replay(case: &Value) -> Result<Value, serde_json::Error> {
 fn play(cluster: &mut Cluster, step: &mut Map<String, Value>) {
     let text = |field: &str| step.get(field).and_then(Value::as_str);
     if let Some(line) = text("run") {
-        let Output { stdout, stderr, exit } = kubectl(cluster, line, text("stdin").unwrap_or_default());
+        let commands = Commands {
+            stdin: text("stdin").unwrap_or_default(),
+            ..Commands::default()
+        };
+        let Output {
+            stdout, stderr, exit, ..
+        } = commands.run_to_end(cluster, line);
         step.insert("stdout".to_owned(), stdout.into());
         step.insert("stderr".to_owned(), stderr.into());
         step.insert("exit".to_owned(), exit.into());

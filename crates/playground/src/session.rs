@@ -1,7 +1,8 @@
+use crate::commands::Commands;
 use crate::diagnostic::Diagnostic;
 use crate::reading::{self, Reading};
 use crate::scenario::{Act, FlowSpec, Scenario, TimedAct, Traffic, View};
-use crate::{caveat, limits, place, replay, traffic};
+use crate::{caveat, limits, place, traffic};
 use cluster::{Cluster, Config};
 use kubectl::Output;
 use network::{Key, Micros, Pace, Request, Simulation, World};
@@ -217,14 +218,23 @@ impl Session {
 
     /// What a kubectl command that only reads prints at that moment.
     pub fn kubectl(&self, at: Micros, line: &str) -> Output {
-        replay::kubectl(&mut self.cluster(at), line, "")
+        self.commands().run(&mut self.cluster(at), line, at.second())
+    }
+
+    /// What a command that began earlier and waits prints by that moment: see [`Output::waits_until`].
+    pub fn kubectl_since(&self, began: Micros, at: Micros, line: &str) -> Output {
+        self.commands().run(&mut self.cluster(at), line, began.second())
+    }
+
+    fn commands(&self) -> Commands<'_> {
+        Commands::with_editor(&self.scenario.text)
     }
 
     /// Performs a kubectl command at that moment: what it prints; one that changes anything becomes an act.
     pub fn perform(&mut self, at: Micros, line: &str) -> Output {
         let mut cluster = self.cluster(at);
         let before = cluster.version();
-        let output = replay::kubectl(&mut cluster, line, "");
+        let output = self.commands().run(&mut cluster, line, at.second());
         cluster.settle();
         if cluster.version() != before {
             self.act(at, Act::Kubectl(line.to_owned()));
@@ -269,11 +279,12 @@ impl Session {
             .scenario
             .acts
             .split_at(self.scenario.acts.partition_point(|act| act.at <= from.0));
+        let commands = Commands::with_editor(&self.scenario.text);
         let mut moments = vec![(from, before)];
         moments.extend(after.iter().map(|act| (Micros(act.at), std::slice::from_ref(act))));
         for (moment, acts) in moments {
             for act in acts {
-                perform(&mut cluster, act);
+                perform(&mut cluster, &commands, act);
             }
             let epoch = Epoch::new(moment, cluster.clone());
             self.simulation.change(moment, epoch.world.clone());
@@ -303,11 +314,11 @@ fn config(scenario: &Scenario) -> Config {
 }
 
 /// An act that no longer fits (its pod is gone from the text) changes nothing.
-fn perform(cluster: &mut Cluster, TimedAct { at, act }: &TimedAct) {
+fn perform(cluster: &mut Cluster, commands: &Commands<'_>, TimedAct { at, act }: &TimedAct) {
     cluster.set_now(Micros(*at).seconds());
     match act {
         Act::Kubectl(line) => {
-            replay::kubectl(cluster, line, "");
+            commands.run(cluster, line, Micros(*at).second());
         }
         Act::Ready { namespace, pod, ready } => cluster.set_ready(namespace, pod, *ready),
     }

@@ -227,3 +227,19 @@ fn a_command_that_changes_anything_is_kept_and_one_that_reads_is_not() {
             .contains("team: shop")
     );
 }
+
+#[test]
+fn the_editor_is_a_file_of_the_terminal() {
+    let mut session = Session::new(Scenario {
+        text: "apiVersion: v1\nkind: Service\nmetadata:\n  name: web\nspec:\n  ports: [{ port: 80 }]\n".to_owned(),
+        ..Scenario::default()
+    });
+    let again = session.perform(Micros::ZERO, "kubectl create -f services.yaml");
+    let words =
+        "Error from server (AlreadyExists): error when creating \"services.yaml\": services \"web\" already exists\n";
+    assert_eq!(again.stderr, words);
+    assert!(session.acts().is_empty());
+    session.perform(Micros::ZERO, "kubectl delete -f services.yaml");
+    assert_eq!(session.acts().len(), 1);
+    assert_eq!(session.services(Micros::ZERO).len(), 1);
+}

@@ -1,0 +1,70 @@
+//! What a command finds around it besides the cluster.
+
+use api::Value;
+use cluster::{Cluster, Object};
+use std::collections::BTreeMap;
+
+/// What a command finds around it besides the cluster.
+#[derive(Clone, Copy)]
+pub struct Surroundings<'a> {
+    /// What it is fed on standard input.
+    pub stdin: &'a str,
+    /// The files of the directory it runs in, by their names.
+    pub files: &'a BTreeMap<String, String>,
+    /// Who reads manifests.
+    pub reader: &'a dyn ManifestReader,
+    /// Who runs programs in containers.
+    pub containers: &'a dyn Containers,
+    /// The virtual second at which it began; not yet now when a command that waits is run again.
+    pub began: i64,
+}
+
+/// Turns a text into the documents it holds.
+pub trait ManifestReader {
+    /// Each document as kubectl would send it, or what kubectl says behind `error parsing SOURCE: `.
+    fn read(&self, text: &str) -> Vec<Result<Value, String>>;
+}
+
+/// Stands in for the containers that kubelets run.
+pub trait Containers {
+    /// Runs a program in a container; none where the container has no such program.
+    fn exec(&self, cluster: &Cluster, call: &Call<'_>) -> Option<Ended>;
+
+    /// What a container has printed by now, in the order of time.
+    fn logs(&self, cluster: &Cluster, pod: &Object, container: &str) -> Vec<Line>;
+}
+
+/// A program to be run in a container.
+#[derive(Clone, Copy, Debug)]
+pub struct Call<'a> {
+    /// The pod.
+    pub pod: &'a Object,
+    /// The container's name.
+    pub container: &'a str,
+    /// The program and its arguments, at least one word.
+    pub words: &'a [String],
+    /// The virtual second at which it starts.
+    pub began: i64,
+}
+
+/// What became of a program.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Ended {
+    /// Standard output.
+    pub stdout: String,
+    /// Standard error.
+    pub stderr: String,
+    /// Its exit code.
+    pub exit: i32,
+    /// For how many virtual seconds it ran.
+    pub seconds: i64,
+}
+
+/// A line that a container printed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// The virtual second.
+    pub at: i64,
+    /// The line, without its end.
+    pub text: String,
+}

@@ -1,0 +1,71 @@
+//! kubectl's command lines, and what they find around them here.
+
+use crate::containers::StandIns;
+use cluster::Cluster;
+use kubectl::{ManifestReader, Output, Surroundings, run, split};
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// How the file that holds the editor's text is called.
+pub const EDITOR_FILE: &str = "services.yaml";
+
+/// What command lines are fed, and the files they can name.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Commands<'a> {
+    pub(crate) stdin: &'a str,
+    pub(crate) files: BTreeMap<String, String>,
+}
+
+impl Commands<'_> {
+    /// With the editor's text at hand.
+    pub(crate) fn with_editor(text: &str) -> Self {
+        Self {
+            stdin: "",
+            files: BTreeMap::from([(EDITOR_FILE.to_owned(), text.to_owned())]),
+        }
+    }
+
+    /// What a command that began at that second prints by now; what it changes settles when the caller lets it.
+    pub(crate) fn run(&self, cluster: &mut Cluster, line: &str, began: i64) -> Output {
+        let around = Surroundings {
+            stdin: self.stdin,
+            files: &self.files,
+            reader: &Manifests,
+            containers: &StandIns,
+            began,
+        };
+        run(cluster, &split(line), around)
+    }
+
+    /// Runs a command that begins now, and lets time pass until it ends; one that would never end stops at once.
+    pub(crate) fn run_to_end(&self, cluster: &mut Cluster, line: &str) -> Output {
+        let began = cluster.now();
+        loop {
+            let output = self.run(cluster, line, began);
+            let (now, due) = (cluster.now(), cluster.next_due());
+            let Some(deadline) = output.waits_until.filter(|deadline| *deadline > now) else {
+                return output;
+            };
+            if deadline == i64::MAX && due.is_none() {
+                return output;
+            }
+            let next = due.filter(|due| *due > now).map_or(deadline, |due| due.min(deadline));
+            cluster.pass(next.saturating_sub(now));
+            cluster.settle();
+        }
+    }
+}
+
+/// Reads manifests as kubectl does: YAML or JSON, several documents, up to the first that is neither.
+#[derive(Clone, Copy, Debug, Default)]
+struct Manifests;
+
+impl ManifestReader for Manifests {
+    fn read(&self, text: &str) -> Vec<Result<Value, String>> {
+        let read = |document: yaml::Document| match document.content {
+            Ok(node) => Ok(yaml::resolve(&node)),
+            Err(error) => Err(error.as_kubectl()),
+        };
+        yaml::parse(text).into_iter().map(read).collect()
+    }
+}
