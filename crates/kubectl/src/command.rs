@@ -3,7 +3,7 @@
 use crate::failure::{self, Failure};
 use crate::flags::{Args, Flag};
 use crate::resources::{Asked, Resource};
-use crate::{Output, Surroundings, change, create, describe_command, generate, get, patch, rollout};
+use crate::{Output, Surroundings, change, create, describe_command, generate, get, patch, rollout, wait};
 use api::Kind;
 use cluster::Cluster;
 use std::fmt::Write;
@@ -34,7 +34,7 @@ const COMMANDS: &[(&str, &[Flag], Command)] = &[
     ("run", generate::RUN, generate::run),
     ("rollout", rollout::FLAGS, rollout::rollout),
     ("events", rollout::EVENTS, rollout::events),
-    ("wait", rollout::WAIT, rollout::wait),
+    ("wait", wait::FLAGS, wait::wait),
     ("version", rollout::VERSION, rollout::version),
     ("auth", rollout::AUTH, rollout::auth),
 ];
@@ -189,6 +189,21 @@ fn distance(a: &str, b: &str) -> usize {
 }
 
 impl Run<'_> {
+    /// The cluster as it was when the command began.
+    pub(crate) fn before(&self) -> &Cluster {
+        self.around.before.unwrap_or(self.cluster)
+    }
+
+    /// For how many virtual seconds the command has been running.
+    pub(crate) fn elapsed(&self) -> i64 {
+        self.cluster.now().saturating_sub(self.before().now())
+    }
+
+    /// The command has not ended, but will, so many virtual seconds after it began.
+    pub(crate) fn waits(&mut self, seconds: i64) {
+        self.output.waits_until = Some(self.before().now().saturating_add(seconds));
+    }
+
     /// Prints a warning of the API server; each only once.
     pub(crate) fn warn(&mut self, message: &str) {
         if !self.warned.iter().any(|known| known == message) {

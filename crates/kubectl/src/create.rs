@@ -88,6 +88,18 @@ impl DryRun {
     }
 }
 
+/// The formats in which changes can be told of.
+const TOLD: &str =
+    "go-template,go-template-file,json,jsonpath,jsonpath-as-json,jsonpath-file,kyaml,name,template,templatefile,yaml";
+
+/// What is wrong with the format in which changes are to be told of.
+pub(crate) fn check_output(args: &Args) -> Result<(), Failure> {
+    if args.text("output").is_some_and(|output| !output.is_empty()) {
+        Format::read(args, TOLD)?;
+    }
+    Ok(())
+}
+
 /// Tells of a change, or prints the object in the format asked for.
 pub(crate) fn tell(
     run: &mut Run<'_>,
@@ -106,10 +118,7 @@ pub(crate) fn tell(
         run.output.stdout.push_str(&line);
         return Ok(());
     }
-    let format = Format::read(
-        args,
-        "go-template,go-template-file,json,jsonpath,jsonpath-as-json,jsonpath-file,kyaml,name,template,templatefile,yaml",
-    )?;
+    let format = Format::read(args, TOLD)?;
     show(run, args, &format, std::slice::from_ref(object), false, true)?;
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! A command's flags, read as pflag does.
 
+use crate::duration::Span;
 use crate::failure::Failure;
 use std::collections::BTreeMap;
 
@@ -16,6 +17,8 @@ pub(crate) enum Takes {
     Optional(&'static str),
     /// As text, a whole number.
     Number,
+    /// As text, a span of time such as `30s`.
+    Duration,
 }
 
 /// A flag: its name, its letter if it has one, how it takes its value.
@@ -120,6 +123,11 @@ impl Args {
                     "invalid argument {quoted} for \"{shown}\" flag: strconv.ParseInt: parsing {quoted}: {why}"
                 ));
             }
+            Takes::Duration => {
+                if let Err(why) = Span::read(&value) {
+                    return Err(format!("invalid argument {quoted} for \"{shown}\" flag: {why}"));
+                }
+            }
             Takes::Bool
                 if ![
                     "true", "false", "1", "0", "t", "f", "T", "F", "TRUE", "FALSE", "True", "False",
@@ -158,6 +166,11 @@ impl Args {
     /// A flag's number.
     pub(crate) fn number(&self, name: &str) -> Option<i64> {
         self.text(name)?.parse().ok()
+    }
+
+    /// A flag's span of time.
+    pub(crate) fn span(&self, name: &str) -> Option<Span> {
+        Span::read(self.text(name)?).ok()
     }
 
     /// The namespace asked for, or the default one.

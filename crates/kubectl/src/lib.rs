@@ -22,6 +22,7 @@ mod resources;
 mod rollout;
 mod selector;
 mod surroundings;
+mod wait;
 mod words;
 
 pub use admit::{Created, Gate, Refusal, admit};
@@ -39,6 +40,6 @@ pub struct Output {
     /// 0 where all went well.
     pub exit: i32,
     /// Where the command has not ended by now: the virtual second by which it will, `i64::MAX` where it never does.
-    /// Run again later, with the second it began, it prints more or ends.
+    /// Run again later, with the cluster as it was [`Surroundings::before`], it prints more or ends.
     pub waits_until: Option<i64>,
 }

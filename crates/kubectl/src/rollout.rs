@@ -1,14 +1,14 @@
-//! `rollout`, `events`, `wait`, `version`, `auth`.
+//! `rollout`, `events`, `version`, `auth`.
 
 use crate::command::Run;
 use crate::create::{DryRun, tell};
 use crate::describe::align;
 use crate::failure::Failure;
-use crate::flags::{ALL, ALL_NAMESPACES, Args, DRY_RUN, FILENAME, Flag, OUTPUT, SELECTOR, Takes};
+use crate::flags::{ALL_NAMESPACES, Args, DRY_RUN, FILENAME, Flag, OUTPUT, SELECTOR, Takes};
 use crate::print;
 use crate::resources::{self, Default};
 use api::{Kind, Value};
-use cluster::{Object, at, list, timestamp};
+use cluster::{Object, timestamp};
 use std::fmt::Write;
 use std::rc::Rc;
 
@@ -30,15 +30,6 @@ pub(crate) const EVENTS: &[Flag] = &[
     ("types", None, Takes::List),
     ("watch", Some('w'), Takes::Bool),
     ("no-headers", None, Takes::Bool),
-];
-pub(crate) const WAIT: &[Flag] = &[
-    FILENAME,
-    OUTPUT,
-    SELECTOR,
-    ALL,
-    ALL_NAMESPACES,
-    ("for", None, Takes::List),
-    ("timeout", None, Takes::Text),
 ];
 pub(crate) const VERSION: &[Flag] = &[OUTPUT, ("client", None, Takes::Bool)];
 pub(crate) const AUTH: &[Flag] = &[
@@ -290,35 +281,6 @@ pub(crate) fn events(run: &mut Run<'_>, args: &Args) -> Result<(), Vec<Failure>>
     let table = print::events(run.cluster, &events, args.is("all-namespaces"), args.is("no-headers"));
     run.output.stdout.push_str(&table);
     Ok(())
-}
-
-/// Time does not pass while a command runs: what doesn't hold by now is said to have timed out.
-pub(crate) fn wait(run: &mut Run<'_>, args: &Args) -> Result<(), Vec<Failure>> {
-    let asked = resources::read(args, &args.words, Default::None).map_err(one)?;
-    let found = resources::find(run.cluster, args, &asked);
-    let mut failures = found.failures;
-    let wanted = args.text("for").unwrap_or_default();
-    for object in found.objects {
-        let (kind, name) = (object.kind, object.name());
-        let holds = match wanted.split_once('=') {
-            Some(("condition", condition)) => list(object.at(&["status", "conditions"])).iter().any(|it| {
-                at(it, &["type"])
-                    .as_str()
-                    .is_some_and(|name| name.eq_ignore_ascii_case(condition))
-                    && at(it, &["status"]) == "True"
-            }),
-            _ => false,
-        };
-        if holds {
-            let _ = writeln!(run.output.stdout, "{}/{name} condition met", kind.resource_name());
-        } else {
-            failures.push(Failure::own(format!(
-                "timed out waiting for the condition on {}/{name}",
-                kind.plural()
-            )));
-        }
-    }
-    if failures.is_empty() { Ok(()) } else { Err(failures) }
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "all commands look alike")]

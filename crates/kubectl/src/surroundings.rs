@@ -15,8 +15,8 @@ pub struct Surroundings<'a> {
     pub reader: &'a dyn ManifestReader,
     /// Who runs programs in containers.
     pub containers: &'a dyn Containers,
-    /// The virtual second at which it began; not yet now when a command that waits is run again.
-    pub began: i64,
+    /// The cluster as it was when the command began, where a command that waits is run again.
+    pub before: Option<&'a Cluster>,
 }
 
 /// Turns a text into the documents it holds.
@@ -27,7 +27,7 @@ pub trait ManifestReader {
 
 /// Stands in for the containers that kubelets run.
 pub trait Containers {
-    /// Runs a program in a container; none where the container has no such program.
+    /// Runs a program in a container of that cluster, from now on; none where the container has no such program.
     fn exec(&self, cluster: &Cluster, call: &Call<'_>) -> Option<Ended>;
 
     /// What a container has printed by now, in the order of time.
@@ -43,8 +43,6 @@ pub struct Call<'a> {
     pub container: &'a str,
     /// The program and its arguments, at least one word.
     pub words: &'a [String],
-    /// The virtual second at which it starts.
-    pub began: i64,
 }
 
 /// What became of a program.

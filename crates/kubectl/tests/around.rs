@@ -43,7 +43,7 @@ fn play(cluster: &mut Cluster, line: &str) -> Output {
         files: &files,
         reader: &Json,
         containers: &Nothing,
-        began: cluster.now(),
+        before: None,
     };
     let output = run(cluster, &split(line), around);
     cluster.settle();

@@ -23,11 +23,6 @@ impl Micros {
     pub const fn seconds(self) -> u64 {
         self.0 / 1_000_000
     }
-
-    /// The second it falls into, as clusters count.
-    pub const fn second(self) -> i64 {
-        self.seconds().cast_signed()
-    }
 }
 
 impl Add for Micros {

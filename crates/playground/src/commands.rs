@@ -25,34 +25,36 @@ impl Commands<'_> {
         }
     }
 
-    /// What a command that began at that second prints by now; what it changes settles when the caller lets it.
-    pub(crate) fn run(&self, cluster: &mut Cluster, line: &str, began: i64) -> Output {
+    /// What a command prints by now, begun now or, where the cluster as it was is given, before; what it changes settles
+    /// when the caller lets it.
+    pub(crate) fn run(&self, cluster: &mut Cluster, line: &str, before: Option<&Cluster>) -> Output {
         let around = Surroundings {
             stdin: self.stdin,
             files: &self.files,
             reader: &Manifests,
             containers: &StandIns,
-            began,
+            before,
         };
         run(cluster, &split(line), around)
     }
 
-    /// Runs a command that begins now, and lets time pass until it ends; one that would never end stops at once.
+    /// Runs a command that begins now, and lets time pass until it ends; one that would never end stops when nothing more
+    /// will happen.
     pub(crate) fn run_to_end(&self, cluster: &mut Cluster, line: &str) -> Output {
-        let began = cluster.now();
-        loop {
-            let output = self.run(cluster, line, began);
-            let (now, due) = (cluster.now(), cluster.next_due());
-            let Some(deadline) = output.waits_until.filter(|deadline| *deadline > now) else {
-                return output;
-            };
-            if deadline == i64::MAX && due.is_none() {
-                return output;
+        let before = cluster.clone();
+        let mut output = self.run(cluster, line, None);
+        while let Some(deadline) = output.waits_until {
+            let now = cluster.now();
+            let due = cluster.next_due().filter(|due| *due > now);
+            let next = due.map_or(deadline, |due| due.min(deadline));
+            if next <= now || next == i64::MAX {
+                break;
             }
-            let next = due.filter(|due| *due > now).map_or(deadline, |due| due.min(deadline));
-            cluster.pass(next.saturating_sub(now));
+            cluster.pass(next - now);
             cluster.settle();
+            output = self.run(cluster, line, Some(&before));
         }
+        output
     }
 }
 

@@ -218,12 +218,13 @@ impl Session {
 
     /// What a kubectl command that only reads prints at that moment.
     pub fn kubectl(&self, at: Micros, line: &str) -> Output {
-        self.commands().run(&mut self.cluster(at), line, at.second())
+        self.commands().run(&mut self.cluster(at), line, None)
     }
 
     /// What a command that began earlier and waits prints by that moment: see [`Output::waits_until`].
     pub fn kubectl_since(&self, began: Micros, at: Micros, line: &str) -> Output {
-        self.commands().run(&mut self.cluster(at), line, began.second())
+        self.commands()
+            .run(&mut self.cluster(at), line, Some(&self.cluster(began)))
     }
 
     fn commands(&self) -> Commands<'_> {
@@ -234,7 +235,7 @@ impl Session {
     pub fn perform(&mut self, at: Micros, line: &str) -> Output {
         let mut cluster = self.cluster(at);
         let before = cluster.version();
-        let output = self.commands().run(&mut cluster, line, at.second());
+        let output = self.commands().run(&mut cluster, line, None);
         cluster.settle();
         if cluster.version() != before {
             self.act(at, Act::Kubectl(line.to_owned()));
@@ -318,7 +319,7 @@ fn perform(cluster: &mut Cluster, commands: &Commands<'_>, TimedAct { at, act }:
     cluster.set_now(Micros(*at).seconds());
     match act {
         Act::Kubectl(line) => {
-            commands.run(cluster, line, Micros(*at).second());
+            commands.run(cluster, line, None);
         }
         Act::Ready { namespace, pod, ready } => cluster.set_ready(namespace, pod, *ready),
     }

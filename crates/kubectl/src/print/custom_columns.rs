@@ -59,7 +59,7 @@ fn text(item: Item<'_>) -> String {
 /// A path with or without braces and leading dot as a template.
 ///
 /// Models: RelaxedJSONPathExpression.
-pub(super) fn relaxed(path: &str) -> Result<String, String> {
+pub(crate) fn relaxed(path: &str) -> Result<String, String> {
     if path.is_empty() {
         return Ok(String::new());
     }

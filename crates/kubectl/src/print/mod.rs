@@ -20,7 +20,7 @@ use api::{Kind, Value};
 use cluster::Object;
 use std::rc::Rc;
 
-pub(crate) use custom_columns::custom_columns;
+pub(crate) use custom_columns::{custom_columns, relaxed as relaxed_path};
 pub(crate) use events::events;
 pub(crate) use fields::FieldSelector;
 pub(crate) use go_template::go_template;
