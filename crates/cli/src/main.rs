@@ -1,6 +1,6 @@
 //! The playground without a browser.
 //!
-//! `replay` fills in what recorded sessions print; `run` plays manifests and tells of each request.
+//! `replay` fills in what recorded sessions print, `names` what names answer in them; `run` plays manifests and tells of each request.
 
 mod run;
 
@@ -8,13 +8,13 @@ use serde_json::Value;
 use std::io::{self, BufRead, Write};
 use std::process::ExitCode;
 
-const USAGE: &str =
-    "usage: playground-cli replay < CASES.jsonl\n       playground-cli run [--seed N] [--seconds N] [--json] FILE…";
+const USAGE: &str = "usage: playground-cli replay|names < CASES.jsonl\n       playground-cli run [--seed N] [--seconds N] [--json] FILE…";
 
 fn main() -> ExitCode {
     let mut words = std::env::args().skip(1);
     let result = match words.next().as_deref() {
-        Some("replay") => replay(io::stdin().lock(), &mut io::stdout().lock()),
+        Some("replay") => each_case(playground::replay),
+        Some("names") => each_case(playground::names),
         Some("run") => play(words),
         _ => Err(USAGE.to_owned()),
     };
@@ -28,14 +28,15 @@ fn main() -> ExitCode {
 }
 
 /// Plays each case of JSON lines and writes it as a line.
-fn replay(input: impl BufRead, output: &mut impl Write) -> Result<(), String> {
-    for line in input.lines() {
+fn each_case(play: impl Fn(&Value) -> Result<Value, serde_json::Error>) -> Result<(), String> {
+    let mut output = io::stdout().lock();
+    for line in io::stdin().lock().lines() {
         let line = line.map_err(|error| error.to_string())?;
         if line.trim().is_empty() {
             continue;
         }
         let case: Value = serde_json::from_str(&line).map_err(|error| error.to_string())?;
-        let played = playground::replay(&case).map_err(|error| error.to_string())?;
+        let played = play(&case).map_err(|error| error.to_string())?;
         writeln!(output, "{played}").map_err(|error| error.to_string())?;
     }
     Ok(())

@@ -23,4 +23,4 @@ pub use object::{Key, Object, at, list, map};
 pub use pods::{LISTENS, Listens, listens};
 pub use replicas::selector_matches;
 pub use status::{Cause, Status};
-pub use time::{second, timestamp};
+pub use time::{second, timestamp, unix};

@@ -10,7 +10,7 @@ pub(crate) const UPTIME: i64 = 283;
 
 /// A virtual second as RFC 3339 text, as in `creationTimestamp`.
 pub fn timestamp(second: i64) -> String {
-    let unix = START + second;
+    let unix = unix(second);
     let (days, rest) = (unix.div_euclid(86_400), unix.rem_euclid(86_400));
     let (year, month, day) = civil_from_days(days);
     format!(
@@ -19,6 +19,11 @@ pub fn timestamp(second: i64) -> String {
         rest / 60 % 60,
         rest % 60
     )
+}
+
+/// A virtual second as seconds of the Unix epoch.
+pub fn unix(second: i64) -> i64 {
+    START + second
 }
 
 /// The virtual second of an RFC 3339 text in UTC, fractions cut off.

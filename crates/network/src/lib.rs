@@ -1,12 +1,13 @@
 //! Where requests go: a seeded discrete-event simulation of clients, Services and pods.
 //!
 //! [`World`] is what the network sees of a cluster at one moment; [`Simulation`] plays [`Flow`]s over a series of worlds and
-//! yields [`Request`]s, each with the moments of its road and its outcome.
+//! yields [`Request`]s, each with the moments of its road and its outcome. [`dns`] answers names.
 //!
 //! May import: api, cluster.
 //! Invariant: no pixels, no wall clock, no entropy: the same worlds, flows and seed give the same requests, natively and in wasm,
 //! however the time span is cut into steps.
 
+pub mod dns;
 mod observe;
 mod random;
 mod request;

@@ -11,6 +11,7 @@ mod containers;
 mod diagnostic;
 pub mod limits;
 mod meaning;
+mod names;
 mod place;
 mod reading;
 mod replay;
@@ -23,6 +24,7 @@ pub use candidate::{Candidate, candidates, selector_words};
 pub use commands::EDITOR_FILE;
 pub use diagnostic::{Diagnostic, Fix, Severity};
 pub use kubectl::Output;
+pub use names::names;
 pub use network::{
     Backend, Client, Endpoint, Flow, Key, Leg, Listener, Micros, Node, Outcome, Pace, Pod, Protocol, Request, Road,
     Service, ServicePort, ServiceType, Target, World,

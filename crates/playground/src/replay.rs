@@ -20,6 +20,14 @@ struct Case {
 /// Each case has a cluster of its own; all that one step brings about shares a second, the next comes a second later.
 /// A command that waits takes its time.
 pub fn replay(case: &Value) -> Result<Value, serde_json::Error> {
+    replay_with(case, |_, _| ())
+}
+
+/// As [`replay`]; once the cluster has settled after a step, `ask` fills in what it asks of the cluster.
+pub(crate) fn replay_with(
+    case: &Value,
+    mut ask: impl FnMut(&Cluster, &mut Map<String, Value>),
+) -> Result<Value, serde_json::Error> {
     let Case { nodes, mut steps } = Case::deserialize(case)?;
     let mut cluster = Cluster::new(&Config {
         nodes: nodes.unwrap_or(1),
@@ -28,6 +36,7 @@ pub fn replay(case: &Value) -> Result<Value, serde_json::Error> {
     for step in &mut steps {
         play(&mut cluster, step);
         cluster.settle();
+        ask(&cluster, step);
         cluster.pass(1);
     }
     let mut played = case.clone();

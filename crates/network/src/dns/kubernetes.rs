@@ -1,0 +1,287 @@
+//! What Services, EndpointSlices and pods stand behind a name.
+//!
+//! Models: coredns plugin/kubernetes kubernetes.go, parse.go, reverse.go, object/endpoint.go (1.13.1),
+//! with `pods insecure` and all namespaces exposed.
+
+use super::name::labels;
+use super::{CLUSTER_DOMAIN, name};
+use api::{Kind, Value};
+use cluster::{Cluster, Object, at, list};
+use std::collections::BTreeSet;
+use std::net::IpAddr;
+use std::rc::Rc;
+
+/// There is no such name.
+#[derive(Debug)]
+pub(super) struct NoSuchName;
+
+/// Where a name leads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Host {
+    Address(IpAddr),
+    /// An external name.
+    Name(String),
+}
+
+impl Host {
+    fn of(text: &str) -> Self {
+        text.parse::<IpAddr>()
+            .map_or_else(|_| Self::Name(text.to_owned()), |ip| Self::Address(ip.to_canonical()))
+    }
+}
+
+/// One place a name leads to.
+#[derive(Clone, Debug)]
+pub(super) struct Entry {
+    pub(super) host: Host,
+    /// None where a headless Service or its slice has no ports.
+    pub(super) port: Option<u16>,
+    /// The name of just this place.
+    pub(super) name: String,
+}
+
+/// A name below the zone, taken apart from its end.
+#[derive(Debug, Default)]
+struct Request<'a> {
+    port: &'a str,
+    protocol: &'a str,
+    endpoint: &'a str,
+    service: &'a str,
+    namespace: &'a str,
+    of_pod: bool,
+}
+
+/// Takes a lower-case name below the zone apart; none for the zone itself and what only parts it (`svc`, `pod`).
+///
+/// Models: parse.go parseRequest.
+fn parse(below: &str) -> Result<Option<Request<'_>>, NoSuchName> {
+    if ["", "svc", "pod"].contains(&below) {
+        return Ok(None);
+    }
+    let mut labels = labels(below).rev();
+    let mut request = Request {
+        of_pod: match labels.next() {
+            Some("svc") => false,
+            Some("pod") => true,
+            _ => return Err(NoSuchName),
+        },
+        ..Request::default()
+    };
+    request.namespace = labels.next().unwrap_or_default();
+    request.service = labels.next().unwrap_or_default();
+    let mut without_underscore = || labels.next().map(|label| label.strip_prefix('_').unwrap_or(label));
+    match [without_underscore(), without_underscore(), without_underscore()] {
+        [None, ..] => {}
+        [Some(_), None, _] => request.endpoint = below.split('.').next().unwrap_or_default(),
+        [Some(protocol), Some(port), None] => (request.protocol, request.port) = (protocol, port),
+        _ => return Err(NoSuchName),
+    }
+    Ok(Some(request))
+}
+
+/// The places a name leads to; none where the name exists without any.
+///
+/// Models: kubernetes.go Records.
+pub(super) fn records(cluster: &Cluster, zone: &str, name: &str) -> Result<Vec<Entry>, NoSuchName> {
+    let name = name.to_ascii_lowercase();
+    let Some(request) = parse(name::below(zone, &name).unwrap_or_default())? else {
+        return Ok(Vec::new());
+    };
+    if is_reverse(&name) || cluster.find(Kind::Namespace, "", request.namespace).is_none() {
+        return Err(NoSuchName);
+    }
+    if request.service.is_empty() {
+        return Ok(Vec::new());
+    }
+    if request.of_pod {
+        pod(&request, zone)
+    } else {
+        service(cluster, &request, zone)
+    }
+}
+
+/// Whether a name is below one of the zones of addresses.
+pub(super) fn is_reverse(name: &str) -> bool {
+    [".in-addr.arpa.", ".ip6.arpa."]
+        .into_iter()
+        .any(|zone| name.ends_with(zone))
+}
+
+/// Any address is answered, whether a pod has it or not: `pods insecure`.
+///
+/// Models: kubernetes.go findPods.
+fn pod(request: &Request<'_>, zone: &str) -> Result<Vec<Entry>, NoSuchName> {
+    let label = request.service;
+    let v4 = label.matches('-').count() == 3 && !label.contains("--");
+    let address = label.replace('-', if v4 { "." } else { ":" });
+    let host = Host::of(&address);
+    if matches!(host, Host::Name(_)) {
+        return Err(NoSuchName);
+    }
+    Ok(vec![Entry {
+        host,
+        port: Some(0),
+        name: format!("{label}.{}.pod.{zone}", request.namespace),
+    }])
+}
+
+/// Models: kubernetes.go findServices.
+fn service(cluster: &Cluster, request: &Request<'_>, zone: &str) -> Result<Vec<Entry>, NoSuchName> {
+    let service = cluster
+        .find(Kind::Service, request.namespace, request.service)
+        .ok_or(NoSuchName)?;
+    let name = format!("{}.{}.svc.{zone}", service.name(), service.namespace());
+    let entries = if service.text(&["spec", "type"]) == Some("ExternalName") {
+        external(service, request, name)
+    } else if is_headless(service) || !request.endpoint.is_empty() {
+        endpoints(cluster, service, request, &name)
+    } else {
+        cluster_ips(service, request, &name)
+    };
+    if entries.is_empty() {
+        Err(NoSuchName)
+    } else {
+        Ok(entries)
+    }
+}
+
+fn is_headless(service: &Object) -> bool {
+    service.text(&["spec", "clusterIP"]) == Some("None")
+}
+
+/// An external name has neither endpoints nor ports, and is none when it is an address.
+fn external(service: &Object, request: &Request<'_>, name: String) -> Vec<Entry> {
+    let host = Host::of(service.text(&["spec", "externalName"]).unwrap_or_default());
+    let whole = [request.endpoint, request.port, request.protocol]
+        .into_iter()
+        .all(str::is_empty);
+    if !whole || matches!(host, Host::Address(_)) {
+        return Vec::new();
+    }
+    vec![Entry {
+        host,
+        port: Some(0),
+        name,
+    }]
+}
+
+fn cluster_ips(service: &Object, request: &Request<'_>, name: &str) -> Vec<Entry> {
+    let ips = service.list(&["spec", "clusterIPs"]).iter().filter_map(Value::as_str);
+    let ports = service
+        .list(&["spec", "ports"])
+        .iter()
+        .filter(|port| fits(request, port));
+    ports
+        .flat_map(|port| {
+            ips.clone().map(|ip| Entry {
+                host: Host::of(ip),
+                port: number(port),
+                name: name.to_owned(),
+            })
+        })
+        .collect()
+}
+
+fn endpoints(cluster: &Cluster, service: &Object, request: &Request<'_>, name: &str) -> Vec<Entry> {
+    let mut entries = Vec::new();
+    for slice in slices(cluster, service) {
+        let no_ports = Value::Object(api::Map::new());
+        let ports: Vec<&Value> = match slice.list(&["ports"]) {
+            [] => vec![&no_ports],
+            ports => ports.iter().collect(),
+        };
+        for address in ready_addresses(&slice) {
+            let hostname = address.hostname();
+            if !request.endpoint.is_empty() && !hostname.eq_ignore_ascii_case(request.endpoint) {
+                continue;
+            }
+            for port in ports.iter().filter(|port| fits(request, port)) {
+                entries.push(Entry {
+                    host: Host::of(address.ip),
+                    port: number(port),
+                    name: format!("{hostname}.{name}"),
+                });
+            }
+        }
+    }
+    entries
+}
+
+/// Models: kubernetes.go matchPortAndProtocol.
+fn fits(request: &Request<'_>, port: &Value) -> bool {
+    let is = |field, wanted: &str| {
+        let text = at(port, &[field]).as_str().unwrap_or_default();
+        wanted.is_empty() || text.eq_ignore_ascii_case(wanted)
+    };
+    is("name", request.port) && is("protocol", request.protocol)
+}
+
+fn number(port: &Value) -> Option<u16> {
+    u16::try_from(at(port, &["port"]).as_u64()?).ok()
+}
+
+/// The slices whose label names the Service, in the order of creation.
+fn slices(cluster: &Cluster, service: &Object) -> Vec<Rc<Object>> {
+    let mut slices = cluster.list(Kind::EndpointSlice, Some(service.namespace()));
+    slices.retain(|slice| slice.label("kubernetes.io/service-name") == Some(service.name()));
+    slices.sort_by_key(|slice| slice.order);
+    slices
+}
+
+/// An address of an endpoint that is ready or doesn't say.
+struct Address<'a> {
+    ip: &'a str,
+    hostname: Option<&'a str>,
+}
+
+impl Address<'_> {
+    /// Models: kubernetes.go endpointHostname.
+    fn hostname(&self) -> String {
+        if let Some(hostname) = self.hostname {
+            return hostname.to_owned();
+        }
+        if self.ip.contains('.') {
+            return self.ip.replace('.', "-");
+        }
+        let dashed = self.ip.replace(':', "-");
+        if dashed.ends_with('-') { dashed + "0" } else { dashed }
+    }
+}
+
+fn ready_addresses(slice: &Object) -> impl Iterator<Item = Address<'_>> {
+    let ready = |endpoint: &&Value| at(endpoint, &["conditions", "ready"]).as_bool().unwrap_or(true);
+    slice.list(&["endpoints"]).iter().filter(ready).flat_map(|endpoint| {
+        let hostname = at(endpoint, &["hostname"]).as_str().filter(|name| !name.is_empty());
+        list(at(endpoint, &["addresses"]))
+            .iter()
+            .filter_map(Value::as_str)
+            .map(move |ip| Address { ip, hostname })
+    })
+}
+
+/// The names of an address: the Service that has it as a cluster IP, else every ready endpoint that has it.
+///
+/// Models: reverse.go serviceRecordForIP.
+pub(super) fn names_of(cluster: &Cluster, ip: IpAddr) -> Vec<String> {
+    let ip = ip.to_string();
+    let has_it = |service: &Rc<Object>| service.list(&["spec", "clusterIPs"]).iter().any(|it| it == ip.as_str());
+    if let Some(service) = cluster.list(Kind::Service, None).into_iter().find(has_it) {
+        return vec![format!(
+            "{}.{}.svc.{CLUSTER_DOMAIN}",
+            service.name(),
+            service.namespace()
+        )];
+    }
+    let mut names = Vec::new();
+    for slice in cluster.by_creation(Kind::EndpointSlice) {
+        let service = slice.label("kubernetes.io/service-name").unwrap_or_default();
+        let here = ready_addresses(&slice).filter(|address| address.ip == ip);
+        names.extend(here.map(|address| {
+            let hostname = address.hostname();
+            format!("{hostname}.{service}.{}.svc.{CLUSTER_DOMAIN}", slice.namespace())
+        }));
+    }
+    let mut met = BTreeSet::new();
+    names.retain(|name| met.insert(name.clone()));
+    names
+}

@@ -1,0 +1,62 @@
+//! Questions and answers.
+
+use crate::dns::{Record, RecordType};
+use std::fmt;
+
+/// What a name server is asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Question {
+    /// A whole name, with its last dot, in the case it was typed.
+    pub name: String,
+    /// The type of records.
+    pub kind: RecordType,
+}
+
+/// How a name server answers, its code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// The name exists; it may yet have no records of the type.
+    NoError,
+    /// There is no such name.
+    NxDomain,
+    /// It won't say.
+    Refused,
+}
+
+impl fmt::Display for Status {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::NoError => "NOERROR",
+            Self::NxDomain => "NXDOMAIN",
+            Self::Refused => "REFUSED",
+        })
+    }
+}
+
+/// What a name server answers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Message {
+    /// The code.
+    pub status: Status,
+    /// Whether the server speaks for the zone itself.
+    pub authoritative: bool,
+    /// The records asked for.
+    pub answer: Vec<Record>,
+    /// The zone's start of authority, where there are no records.
+    pub authority: Vec<Record>,
+    /// Addresses of names in the answer.
+    pub additional: Vec<Record>,
+}
+
+impl Message {
+    /// An answer without records.
+    pub fn empty(status: Status) -> Self {
+        Self {
+            status,
+            authoritative: true,
+            answer: Vec::new(),
+            authority: Vec::new(),
+            additional: Vec::new(),
+        }
+    }
+}

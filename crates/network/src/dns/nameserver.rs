@@ -1,0 +1,326 @@
+//! The cluster's name server: CoreDNS with the plugins kubernetes and forward, as kubeadm sets it up, without its cache.
+//!
+//! Models: coredns plugin/kubernetes handler.go and ns.go, plugin/backend_lookup.go (1.13.1).
+
+use super::kubernetes::{Entry, Host, NoSuchName, is_reverse, names_of, records};
+use super::name::{below, is_within, labels, qualified};
+use super::{CLUSTER_DNS, CLUSTER_DOMAIN, Data, Message, Question, Record, RecordType, Status};
+use api::Kind;
+use cluster::Cluster;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+/// How long an answer may be kept, in seconds.
+const TTL: u32 = 30;
+/// The zones the cluster speaks for.
+const ZONES: [&str; 3] = [CLUSTER_DOMAIN, "in-addr.arpa.", "ip6.arpa."];
+/// The version of Kubernetes' rules for names.
+const SCHEMA_VERSION: &str = "1.1.0";
+/// How many names may stand for one another.
+const MAX_CNAMES: usize = 10;
+
+/// The only name of the world outside, its address and how long it may be kept.
+const OUTSIDE: (&str, Ipv4Addr, u32) = ("db.example.com.", Ipv4Addr::new(198, 51, 100, 7), 60);
+
+/// The cluster's DNS over the cluster of one moment.
+pub struct Nameserver<'a> {
+    cluster: &'a Cluster,
+}
+
+/// What the kubernetes plugin found: answer and additional records.
+type Found = Result<(Vec<Record>, Vec<Record>), NoSuchName>;
+
+impl<'a> Nameserver<'a> {
+    /// The name server of that cluster.
+    pub fn new(cluster: &'a Cluster) -> Self {
+        Self { cluster }
+    }
+
+    /// What it answers.
+    ///
+    /// Models: handler.go ServeDNS.
+    pub fn answer(&self, question: &Question) -> Message {
+        let name = question.name.as_str();
+        let zone = ZONES.into_iter().find(|zone| is_within(zone, name));
+        // The zone in the case it was asked in.
+        let Some(zone) = zone.and_then(|zone| name.get(name.len() - zone.len()..)) else {
+            return upstream(question);
+        };
+        if matches!(question.kind, RecordType::Axfr | RecordType::Ixfr) {
+            return Message {
+                authoritative: false,
+                ..Message::empty(Status::Refused)
+            };
+        }
+        match self.find(zone, question) {
+            Ok((answer, additional)) if !answer.is_empty() => Message {
+                answer,
+                additional,
+                ..Message::empty(Status::NoError)
+            },
+            Ok(_) => self.nothing(Status::NoError, zone),
+            // `fallthrough in-addr.arpa ip6.arpa`
+            Err(NoSuchName) if !is_within(CLUSTER_DOMAIN, zone) => upstream(question),
+            Err(NoSuchName) => self.nothing(Status::NxDomain, zone),
+        }
+    }
+
+    fn find(&self, zone: &str, question: &Question) -> Found {
+        let name = question.name.as_str();
+        let alone = |records| (records, Vec::new());
+        match question.kind {
+            RecordType::A | RecordType::Aaaa => self.addresses(zone, question, &mut Vec::new()).map(alone),
+            RecordType::Txt => self.txt(zone, name).map(alone),
+            RecordType::Cname => self.cname(zone, name).map(alone),
+            RecordType::Ptr => self.ptr(zone, name).map(alone),
+            RecordType::Mx => self.entries(zone, name, RecordType::Mx).map(|_| alone(Vec::new())),
+            RecordType::Srv => self.srv(zone, name),
+            RecordType::Soa if name == zone => Ok(alone(vec![self.soa(zone)])),
+            RecordType::Soa => Ok(alone(Vec::new())),
+            RecordType::Ns if name.to_ascii_lowercase() == zone => Ok(ns(zone, name)),
+            // Looked up as A, to tell an absent name from one without such records.
+            _ => {
+                let question = Question {
+                    kind: RecordType::A,
+                    ..question.clone()
+                };
+                self.addresses(zone, &question, &mut Vec::new())
+                    .map(|_| alone(Vec::new()))
+            }
+        }
+    }
+
+    /// Models: kubernetes.go Services.
+    fn entries(&self, zone: &str, name: &str, kind: RecordType) -> Result<Vec<Entry>, NoSuchName> {
+        if !is_nameserver(zone, name) {
+            return records(self.cluster, zone, name);
+        }
+        Ok(if kind == RecordType::A {
+            vec![Entry {
+                host: Host::Address(CLUSTER_DNS),
+                port: Some(0),
+                name: name.to_owned(),
+            }]
+        } else {
+            Vec::new()
+        })
+    }
+
+    /// Address records, those of the names it stands for included; `chain` holds the names passed on the way.
+    ///
+    /// Models: backend_lookup.go A, AAAA.
+    fn addresses(&self, zone: &str, question: &Question, chain: &mut Vec<String>) -> Result<Vec<Record>, NoSuchName> {
+        let mut found: Vec<Record> = Vec::new();
+        for entry in self.entries(zone, &question.name, question.kind)? {
+            match entry.host {
+                Host::Address(address) => {
+                    let record = record(&question.name, Data::Address(address));
+                    if record.kind() == question.kind && !found.contains(&record) {
+                        found.push(record);
+                    }
+                }
+                Host::Name(target) => found.extend(self.canonical(zone, question, &qualified(&target), chain)),
+            }
+        }
+        Ok(found)
+    }
+
+    /// The CNAME record and what its target has; nothing where it leads back, too far or, inside the zone, nowhere.
+    fn canonical(&self, zone: &str, question: &Question, target: &str, chain: &mut Vec<String>) -> Vec<Record> {
+        let leads_back = is_within(&question.name, target) || chain.iter().any(|passed| passed == target);
+        if leads_back || chain.len() > MAX_CNAMES {
+            return Vec::new();
+        }
+        let cname = record(&question.name, Data::Cname(target.to_owned()));
+        let asked = Question {
+            name: target.to_owned(),
+            kind: question.kind,
+        };
+        let next = if is_within(zone, target) {
+            chain.push(target.to_owned());
+            let next = self.addresses(zone, &asked, chain).unwrap_or_default();
+            chain.pop();
+            if next.is_empty() {
+                return Vec::new();
+            }
+            next
+        } else {
+            self.answer(&asked).answer
+        };
+        let mut records = vec![cname];
+        records.extend(next);
+        records
+    }
+
+    /// Models: backend_lookup.go SRV; external names are left out, as kubernetes.go Services leaves them.
+    fn srv(&self, zone: &str, name: &str) -> Found {
+        let entries = self.entries(zone, name, RecordType::Srv)?;
+        let places: Vec<(&Entry, IpAddr)> = entries
+            .iter()
+            .filter_map(|entry| match entry.host {
+                Host::Address(address) => Some((entry, address)),
+                Host::Name(_) => None,
+            })
+            .collect();
+        // All have priority 0 and share a weight of 100, even those without a port, which get no record.
+        let weight = u16::try_from(100 / places.len().max(1)).unwrap_or_default().max(1);
+        let (mut answer, mut additional) = (Vec::new(), Vec::new());
+        for (entry, address) in places {
+            let Some(port) = entry.port else { continue };
+            let srv = record(
+                name,
+                Data::Srv {
+                    priority: 0,
+                    weight,
+                    port,
+                    target: entry.name.clone(),
+                },
+            );
+            for (records, record) in [
+                (&mut answer, srv),
+                (&mut additional, record(&entry.name, Data::Address(address))),
+            ] {
+                if !records.contains(&record) {
+                    records.push(record);
+                }
+            }
+        }
+        Ok((answer, additional))
+    }
+
+    /// Models: kubernetes.go Services, case TXT.
+    fn txt(&self, zone: &str, name: &str) -> Result<Vec<Record>, NoSuchName> {
+        if below(zone, name).is_some_and(|label| label.eq_ignore_ascii_case("dns-version")) {
+            return Ok(vec![Record {
+                name: name.to_owned(),
+                ttl: 28_800,
+                data: Data::Txt(SCHEMA_VERSION.to_owned()),
+            }]);
+        }
+        match records(self.cluster, zone, name) {
+            Ok(entries) if !entries.is_empty() => Ok(Vec::new()),
+            _ => Err(NoSuchName),
+        }
+    }
+
+    /// Models: backend_lookup.go CNAME.
+    fn cname(&self, zone: &str, name: &str) -> Result<Vec<Record>, NoSuchName> {
+        let entries = self.entries(zone, name, RecordType::Cname)?;
+        Ok(match entries.first().map(|entry| &entry.host) {
+            Some(Host::Name(target)) => vec![record(name, Data::Cname(qualified(target)))],
+            _ => Vec::new(),
+        })
+    }
+
+    /// Models: backend_lookup.go PTR, reverse.go Reverse.
+    fn ptr(&self, zone: &str, name: &str) -> Result<Vec<Record>, NoSuchName> {
+        let Some(ip) = address_of_reverse(name) else {
+            return records(self.cluster, zone, name).map(|_| Vec::new());
+        };
+        let names = names_of(self.cluster, ip);
+        if names.is_empty() {
+            return Err(NoSuchName);
+        }
+        Ok(names
+            .into_iter()
+            .map(|target| record(name, Data::Ptr(target)))
+            .collect())
+    }
+
+    fn nothing(&self, status: Status, zone: &str) -> Message {
+        Message {
+            authority: vec![self.soa(zone)],
+            ..Message::empty(status)
+        }
+    }
+
+    /// Models: backend_lookup.go SOA.
+    fn soa(&self, zone: &str) -> Record {
+        let data = Data::Soa {
+            ns: format!("ns.dns.{zone}"),
+            mailbox: format!("hostmaster.{zone}"),
+            serial: self.serial(),
+            refresh: 7200,
+            retry: 1800,
+            expire: 86_400,
+            minimum: TTL,
+        };
+        record(zone, data)
+    }
+
+    /// The moment of the newest Service or slice, in seconds of the Unix epoch.
+    ///
+    /// Differs: CoreDNS counts changes and deletions too, of which the objects themselves keep no moment.
+    fn serial(&self) -> u32 {
+        [Kind::Service, Kind::EndpointSlice]
+            .into_iter()
+            .flat_map(|kind| self.cluster.list(kind, None))
+            .map(|object| cluster::unix(object.created()))
+            .max()
+            .and_then(|moment| u32::try_from(moment).ok())
+            .unwrap_or_default()
+    }
+}
+
+fn record(name: &str, data: Data) -> Record {
+    Record {
+        name: name.to_owned(),
+        ttl: TTL,
+        data,
+    }
+}
+
+/// The name server's own name.
+///
+/// Models: ns.go isDefaultNS; a zone in capitals is not found there either.
+fn is_nameserver(zone: &str, name: &str) -> bool {
+    name.to_ascii_lowercase()
+        .strip_prefix("ns.dns.")
+        .is_some_and(|rest| rest.starts_with(zone))
+}
+
+/// Models: backend_lookup.go NS.
+fn ns(zone: &str, name: &str) -> (Vec<Record>, Vec<Record>) {
+    let server = format!("ns.dns.{zone}");
+    (
+        vec![record(name, Data::Ns(server.clone()))],
+        vec![record(&server, Data::Address(CLUSTER_DNS))],
+    )
+}
+
+/// The address that a name of the reverse zones is for.
+///
+/// Models: plugin/pkg/dnsutil/reverse.go ExtractAddressFromReverse.
+fn address_of_reverse(name: &str) -> Option<IpAddr> {
+    let name = name.to_ascii_lowercase();
+    if !is_reverse(&name) {
+        return None;
+    }
+    if let Some(bytes) = name.strip_suffix(".in-addr.arpa.") {
+        let bytes: Vec<&str> = labels(bytes).rev().collect();
+        return bytes.join(".").parse::<Ipv4Addr>().ok().map(IpAddr::V4);
+    }
+    let digits: Vec<&str> = labels(name.strip_suffix(".ip6.arpa.")?).rev().collect();
+    let groups: Vec<String> = digits.chunks_exact(4).map(<[&str]>::concat).collect();
+    let address: Ipv6Addr = groups.join(":").parse().ok()?;
+    Some(IpAddr::V6(address).to_canonical())
+}
+
+/// What the world outside answers, to which other names are forwarded.
+fn upstream(question: &Question) -> Message {
+    let (name, address, ttl) = OUTSIDE;
+    if !question.name.eq_ignore_ascii_case(name) {
+        return Message::empty(Status::NxDomain);
+    }
+    let answer = match question.kind {
+        RecordType::A => vec![Record {
+            name: question.name.clone(),
+            ttl,
+            data: Data::Address(address.into()),
+        }],
+        _ => Vec::new(),
+    };
+    Message {
+        answer,
+        ..Message::empty(Status::NoError)
+    }
+}

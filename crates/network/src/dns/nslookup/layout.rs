@@ -1,0 +1,97 @@
+//! Records as `nslookup` lays them out.
+
+use super::Program;
+use super::domain::written;
+use crate::dns::{Data, Message, Question, Record};
+
+impl Program<'_> {
+    /// Models: nslookup.c printsection.
+    pub(super) fn print_section(&mut self, records: &[Record], answers: bool) {
+        for record in by_name_and_type(records) {
+            let name = written(&record.name);
+            match &record.data {
+                Data::Address(address) if answers => self.line(&format!("Name:\t{name}\nAddress: {address}")),
+                Data::Soa { .. } => {
+                    self.line(&name);
+                    self.print_soa(&record.data);
+                }
+                data => self.line(&format!("{name}\t{}{data}", words(data))),
+            }
+        }
+    }
+
+    /// Models: nslookup.c printsoa.
+    fn print_soa(&mut self, data: &Data) {
+        let Data::Soa {
+            ns,
+            mailbox,
+            serial,
+            refresh,
+            retry,
+            expire,
+            minimum,
+        } = data
+        else {
+            return;
+        };
+        self.line(&format!(
+            "\torigin = {}\n\tmail addr = {}\n\tserial = {serial}\n\trefresh = {refresh}\n\tretry = {retry}\n\texpire = {expire}\n\tminimum = {minimum}",
+            written(ns),
+            written(mailbox),
+        ));
+    }
+
+    /// Models: nslookup.c printmessage under `debug`, detailsection.
+    pub(super) fn print_details(&mut self, question: &Question, message: &Message) {
+        self.line("------------");
+        self.line("    QUESTIONS:");
+        let class = self.settings.class.to_ascii_uppercase();
+        self.line(&format!(
+            "\t{}, type = {}, class = {class}",
+            written(&question.name),
+            question.kind
+        ));
+        for (title, records) in [
+            ("ANSWERS", &message.answer),
+            ("AUTHORITY RECORDS", &message.authority),
+            ("ADDITIONAL RECORDS", &message.additional),
+        ] {
+            self.line(&format!("    {title}:"));
+            for record in by_name_and_type(records) {
+                self.line(&format!("    ->  {}", written(&record.name)));
+                match &record.data {
+                    data @ Data::Soa { .. } => self.print_soa(data),
+                    data => self.line(&format!("\t{}{data}", words(data))),
+                }
+                self.line(&format!("\tttl = {}", record.ttl));
+            }
+        }
+        self.line("------------");
+    }
+}
+
+/// What stands before a record's data.
+fn words(data: &Data) -> &'static str {
+    match data {
+        Data::Address(address) if address.is_ipv4() => "internet address = ",
+        Data::Address(_) => "has AAAA address ",
+        Data::Cname(_) => "canonical name = ",
+        Data::Ns(_) => "nameserver = ",
+        Data::Ptr(_) => "name = ",
+        Data::Soa { .. } => "soa = ",
+        Data::Srv { .. } => "service = ",
+        Data::Txt(_) => "text = ",
+    }
+}
+
+/// The records of one name together, and of these those of one type, each in the order of its first.
+fn by_name_and_type(records: &[Record]) -> Vec<&Record> {
+    let mut sorted: Vec<&Record> = records.iter().collect();
+    let first = |same: &dyn Fn(&Record) -> bool| records.iter().position(same);
+    sorted.sort_by_key(|record| {
+        let of_name = |other: &Record| other.name.eq_ignore_ascii_case(&record.name);
+        let of_type = |other: &Record| of_name(other) && other.kind() == record.kind();
+        (first(&of_name), first(&of_type))
+    });
+    sorted
+}

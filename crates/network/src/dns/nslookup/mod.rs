@@ -1,0 +1,199 @@
+//! `nslookup` as BIND 9.18 has it: its options, its way through the search list, its words.
+//!
+//! Models: bind bin/dig/nslookup.c and what it uses of dighost.c (9.18).
+
+mod domain;
+mod layout;
+mod search;
+mod settings;
+
+use super::{Library, Message, Question, RecordType, ResolvConf, Unreachable, resolve};
+use search::Lookup;
+use settings::Settings;
+use std::fmt::Write;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+
+const VERSION: &str = "9.18.49";
+
+const USAGE: &str = "Usage:
+   nslookup [-opt ...]             # interactive mode using default server
+   nslookup [-opt ...] - server    # interactive mode using 'server'
+   nslookup [-opt ...] host        # just look up 'host' using default server
+   nslookup [-opt ...] host server # just look up 'host' using 'server'
+";
+
+/// What a program printed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Printed {
+    /// On standard output.
+    pub stdout: String,
+    /// On standard error.
+    pub stderr: String,
+    /// The exit code.
+    pub exit: i32,
+}
+
+/// Brings a question to a name server.
+type Ask<'a> = &'a mut dyn FnMut(SocketAddr, &Question) -> Result<Message, Unreachable>;
+
+/// Runs `nslookup` with these words behind it; `stdin` is read where the words name nothing to look up.
+pub fn nslookup(words: &[String], stdin: &str, conf: &ResolvConf, ask: Ask<'_>) -> Printed {
+    let mut program = Program::new(conf, ask);
+    let ended = program.run(words, stdin);
+    let Program { stdout, .. } = program;
+    match ended {
+        Ok(exit) => Printed {
+            stdout,
+            stderr: String::new(),
+            exit,
+        },
+        Err(End { stderr, exit }) => Printed { stdout, stderr, exit },
+    }
+}
+
+/// The program ends at once.
+struct End {
+    stderr: String,
+    exit: i32,
+}
+
+/// A name server as the user or the configuration names it.
+#[derive(Clone, Debug)]
+struct Server {
+    address: IpAddr,
+    called: String,
+}
+
+struct Program<'a> {
+    conf: &'a ResolvConf,
+    ask: Ask<'a>,
+    stdout: String,
+    settings: Settings,
+    servers: Vec<Server>,
+    /// No name server has answered yet.
+    silence: bool,
+    /// A name server refused or knew no such name.
+    failed: bool,
+    /// The name had no A record.
+    no_a: bool,
+}
+
+impl<'a> Program<'a> {
+    fn new(conf: &'a ResolvConf, ask: Ask<'a>) -> Self {
+        let fallback = [IpAddr::V6(Ipv6Addr::LOCALHOST), IpAddr::V4(Ipv4Addr::LOCALHOST)];
+        let addresses = if conf.nameservers.is_empty() {
+            &fallback[..]
+        } else {
+            &conf.nameservers
+        };
+        let server = |address: &IpAddr| Server {
+            address: *address,
+            called: address.to_string(),
+        };
+        Self {
+            conf,
+            ask,
+            stdout: String::new(),
+            settings: Settings::new(conf),
+            servers: addresses.iter().map(server).collect(),
+            silence: true,
+            failed: false,
+            no_a: false,
+        }
+    }
+
+    /// Models: nslookup.c main, parse_args.
+    fn run(&mut self, words: &[String], stdin: &str) -> Result<i32, End> {
+        let (mut name, mut interactive) = (None, false);
+        let mut words = words.iter().peekable();
+        while let Some(word) = words.next() {
+            let option = word.strip_prefix('-');
+            if word.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("-ver")) {
+                return Err(End {
+                    stderr: format!("nslookup {VERSION}\n"),
+                    exit: 0,
+                });
+            }
+            match option {
+                Some("") => interactive = true,
+                Some(option) => self.set(option),
+                None if name.is_none() && !interactive => name = Some(self.lookup(word)),
+                None if words.peek().is_some() => {
+                    return Err(End {
+                        stderr: USAGE.to_owned(),
+                        exit: 1,
+                    });
+                }
+                None => self.set_server(word)?,
+            }
+        }
+        if let Some(lookup) = name {
+            self.search(lookup)?;
+        } else {
+            self.obey(stdin)?;
+        }
+        self.line("");
+        Ok(i32::from(self.silence || self.failed))
+    }
+
+    /// Obeys commands, one a line, up to `exit`.
+    ///
+    /// Models: nslookup.c do_next_command.
+    fn obey(&mut self, commands: &str) -> Result<(), End> {
+        for line in commands.lines() {
+            let mut words = line.split_ascii_whitespace();
+            let Some(word) = words.next() else { continue };
+            match (word.to_ascii_lowercase().as_str(), words.next()) {
+                ("set", Some(option)) => self.set(option),
+                ("server" | "lserver", server) => {
+                    if let Some(server) = server {
+                        self.set_server(server)?;
+                    }
+                    self.show_servers();
+                }
+                ("exit", _) => break,
+                ("help" | "?", _) => self.line(&format!("The '{word}' command is not yet implemented.")),
+                ("finger" | "root" | "ls" | "view", _) => {
+                    self.line(&format!("The '{word}' command is not implemented."));
+                }
+                _ => {
+                    let lookup = self.lookup(word);
+                    self.search(lookup)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn line(&mut self, text: &str) {
+        let _ = writeln!(self.stdout, "{text}");
+    }
+
+    /// What to look up for a word: an address's name, or the word itself.
+    ///
+    /// Models: nslookup.c addlookup.
+    fn lookup(&mut self, word: &str) -> Lookup {
+        self.no_a = false;
+        match word.parse::<IpAddr>() {
+            Ok(address) => Lookup::new(&domain::reverse(address), RecordType::Ptr),
+            Err(_) => Lookup::new(word, self.settings.kind),
+        }
+    }
+
+    /// Models: dighost.c set_nameserver.
+    fn set_server(&mut self, word: &str) -> Result<(), End> {
+        let addresses = resolve(word, self.conf, Library::Glibc, self.ask).addresses;
+        if addresses.is_empty() {
+            return Err(End {
+                stderr: format!("nslookup: couldn't get address for '{word}': not found\n"),
+                exit: 1,
+            });
+        }
+        let server = |address| Server {
+            address,
+            called: word.to_owned(),
+        };
+        self.servers = addresses.into_iter().map(server).collect();
+        Ok(())
+    }
+}

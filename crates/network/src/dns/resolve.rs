@@ -1,0 +1,185 @@
+//! How a program's resolver arrives at the addresses of a name: the names it tries and what it is told.
+
+use super::{Data, Message, Question, RecordType, ResolvConf, Status, Unreachable};
+use std::net::{IpAddr, SocketAddr};
+
+/// The C library a program looks names up with.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Library {
+    /// Most images.
+    #[default]
+    Glibc,
+    /// Images on Alpine.
+    Musl,
+}
+
+impl Library {
+    /// The library of a container image, by its name.
+    pub fn of_image(image: &str) -> Self {
+        if image.contains("alpine") || image.contains("curlimages/") {
+            Self::Musl
+        } else {
+            Self::Glibc
+        }
+    }
+}
+
+/// A name that was tried, and what both families' questions were told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Try {
+    /// The whole name, with its last dot.
+    pub name: String,
+    /// The answer to A.
+    pub v4: Result<Message, Unreachable>,
+    /// The answer to AAAA.
+    pub v6: Result<Message, Unreachable>,
+}
+
+impl Try {
+    /// The addresses it was told, IPv4 first.
+    pub fn addresses(&self) -> Vec<IpAddr> {
+        let answers = [&self.v4, &self.v6].into_iter().flatten();
+        answers
+            .flat_map(|message| &message.answer)
+            .filter_map(|record| match record.data {
+                Data::Address(address) => Some(address),
+                _ => None,
+            })
+            .collect()
+    }
+
+    /// How it ended.
+    pub fn outcome(&self) -> Outcome {
+        let says = |status| {
+            let answers = [&self.v4, &self.v6];
+            answers.into_iter().flatten().any(|message| message.status == status)
+        };
+        match (&self.v4, &self.v6) {
+            _ if !self.addresses().is_empty() => Outcome::Found,
+            (Err(why), _) | (_, Err(why)) => Outcome::Unreachable(*why),
+            _ if says(Status::NoError) => Outcome::NoAddress,
+            _ if says(Status::NxDomain) => Outcome::NoSuchName,
+            _ => Outcome::Refused,
+        }
+    }
+}
+
+/// How looking a name up ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// It has addresses.
+    Found,
+    /// There is such a name, but it has no address.
+    NoAddress,
+    /// NXDOMAIN.
+    NoSuchName,
+    /// The name server won't say.
+    Refused,
+    /// No name server answered.
+    Unreachable(Unreachable),
+}
+
+/// A name's way to its addresses.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Resolution {
+    /// The names tried, in order; none where the name was an address.
+    pub tries: Vec<Try>,
+    /// What was found.
+    pub addresses: Vec<IpAddr>,
+    /// How it ended.
+    pub outcome: Outcome,
+}
+
+/// Looks a name up as a program in a pod does; `ask` brings a question to a name server.
+///
+/// Models: glibc resolv/res_query.c __res_context_search; musl src/network/lookup_name.c name_from_dns_search.
+pub fn resolve(
+    name: &str,
+    conf: &ResolvConf,
+    library: Library,
+    ask: &mut dyn FnMut(SocketAddr, &Question) -> Result<Message, Unreachable>,
+) -> Resolution {
+    if let Ok(address) = name.parse() {
+        return Resolution {
+            tries: Vec::new(),
+            addresses: vec![address],
+            outcome: Outcome::Found,
+        };
+    }
+    let mut tries: Vec<Try> = Vec::new();
+    for candidate in candidates(name, conf, library) {
+        let attempt = attempt(&candidate, conf, ask);
+        let outcome = attempt.outcome();
+        tries.push(attempt);
+        let go_on = match outcome {
+            Outcome::NoSuchName => true,
+            // glibc looks on where a name exists without an address, musl doesn't.
+            Outcome::NoAddress => library == Library::Glibc,
+            Outcome::Found | Outcome::Refused | Outcome::Unreachable(_) => false,
+        };
+        if !go_on {
+            break;
+        }
+    }
+    let last = tries.last();
+    let addresses = last.map(Try::addresses).unwrap_or_default();
+    let no_address = tries.iter().any(|it| it.outcome() == Outcome::NoAddress);
+    let outcome = match last.map_or(Outcome::NoSuchName, Try::outcome) {
+        Outcome::NoSuchName if no_address => Outcome::NoAddress,
+        outcome => outcome,
+    };
+    Resolution {
+        tries,
+        addresses,
+        outcome,
+    }
+}
+
+/// The whole names to try for a name, in order.
+fn candidates(name: &str, conf: &ResolvConf, library: Library) -> Vec<String> {
+    if name.ends_with('.') {
+        return vec![name.to_owned()];
+    }
+    let as_it_is = format!("{name}.");
+    let many_dots = name.matches('.').count() >= conf.ndots();
+    if many_dots && library == Library::Musl {
+        return vec![as_it_is];
+    }
+    let below = |domain: &String| match domain.trim_matches('.') {
+        "" => as_it_is.clone(),
+        domain => format!("{name}.{domain}."),
+    };
+    let mut names: Vec<String> = conf.search.iter().map(below).collect();
+    if many_dots {
+        names.insert(0, as_it_is);
+    } else if !names.contains(&as_it_is) {
+        names.push(as_it_is);
+    }
+    names
+}
+
+fn attempt(
+    name: &str,
+    conf: &ResolvConf,
+    ask: &mut dyn FnMut(SocketAddr, &Question) -> Result<Message, Unreachable>,
+) -> Try {
+    let mut ask_all = |kind| {
+        let question = Question {
+            name: name.to_owned(),
+            kind,
+        };
+        let mut answer = Err(Unreachable::TimedOut);
+        for server in &conf.nameservers {
+            answer = ask(SocketAddr::new(*server, 53), &question);
+            if answer.is_ok() {
+                break;
+            }
+        }
+        answer
+    };
+    Try {
+        name: name.to_owned(),
+        v4: ask_all(RecordType::A),
+        v6: ask_all(RecordType::Aaaa),
+    }
+}

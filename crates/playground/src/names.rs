@@ -1,0 +1,70 @@
+//! Names asked for in recorded sessions.
+
+use crate::replay::replay_with;
+use cluster::Cluster;
+use kubectl::split;
+use network::dns::{self, CLUSTER_DNS, Nameserver, Printed, Question, Record, ResolvConf, Unreachable};
+use serde_json::{Map, Value};
+
+/// Plays a case as [`crate::replay`] does and fills in what names answer: `status`, `answer`, `authority` and `additional`
+/// of each `query` step, `stdout`, `stderr` and `exit` of each `nslookup` step.
+pub fn names(case: &Value) -> Result<Value, serde_json::Error> {
+    replay_with(case, |cluster, step| {
+        let text = |field: &str| step.get(field).and_then(Value::as_str).unwrap_or_default().to_owned();
+        let filled = if step.contains_key("query") {
+            query(cluster, &text("query"), &text("type"))
+        } else if step.contains_key("nslookup") {
+            nslookup(cluster, &text("nslookup"), &text("namespace"))
+        } else {
+            return;
+        };
+        step.extend(filled);
+    })
+}
+
+fn query(cluster: &Cluster, name: &str, kind: &str) -> Map<String, Value> {
+    let Ok(kind) = kind.parse() else {
+        return Map::new();
+    };
+    let message = Nameserver::new(cluster).answer(&Question {
+        name: name.to_owned(),
+        kind,
+    });
+    let all = |records: &[Record], write: fn(&Record) -> String| records.iter().map(write).collect();
+    let whole: fn(&Record) -> String = ToString::to_string;
+    // Of the authority alone the data is not part of the recording: the serial follows from when it was made.
+    let without_data: fn(&Record) -> String = |record| format!("{} {} {}", record.name, record.ttl, record.kind());
+    [
+        ("status", message.status.to_string().into()),
+        ("answer", all(&message.answer, whole)),
+        ("authority", all(&message.authority, without_data)),
+        ("additional", all(&message.additional, whole)),
+    ]
+    .map(|(field, value)| (field.to_owned(), value))
+    .into_iter()
+    .collect()
+}
+
+fn nslookup(cluster: &Cluster, words: &str, namespace: &str) -> Map<String, Value> {
+    let server = Nameserver::new(cluster);
+    let Printed { stdout, stderr, exit } = dns::nslookup(
+        &split(words),
+        "",
+        &ResolvConf::cluster_first(namespace),
+        &mut |place, question| {
+            if (place.ip(), place.port()) == (CLUSTER_DNS, 53) {
+                Ok(server.answer(question))
+            } else {
+                Err(Unreachable::TimedOut)
+            }
+        },
+    );
+    [
+        ("stdout", stdout.into()),
+        ("stderr", stderr.into()),
+        ("exit", exit.into()),
+    ]
+    .map(|(field, value)| (field.to_owned(), value))
+    .into_iter()
+    .collect()
+}
