@@ -3,7 +3,7 @@
 use crate::failure::{self, Failure};
 use crate::flags::{Args, Flag};
 use crate::resources::{Asked, Resource};
-use crate::{Output, Surroundings, change, create, describe_command, generate, get, patch, rollout, wait};
+use crate::{Output, Surroundings, change, create, describe_command, exec, generate, get, logs, patch, rollout, wait};
 use api::Kind;
 use cluster::Cluster;
 use std::fmt::Write;
@@ -34,6 +34,8 @@ const COMMANDS: &[(&str, &[Flag], Command)] = &[
     ("run", generate::RUN, generate::run),
     ("rollout", rollout::FLAGS, rollout::rollout),
     ("events", rollout::EVENTS, rollout::events),
+    ("logs", logs::FLAGS, logs::logs),
+    ("exec", exec::FLAGS, exec::exec),
     ("wait", wait::FLAGS, wait::wait),
     ("version", rollout::VERSION, rollout::version),
     ("auth", rollout::AUTH, rollout::auth),

@@ -42,6 +42,8 @@ pub(crate) struct Args {
     values: BTreeMap<&'static str, Vec<String>>,
     /// What is no flag.
     pub(crate) words: Vec<String>,
+    /// How many words stand before `--`, where it was written.
+    pub(crate) dash: Option<usize>,
 }
 
 impl Args {
@@ -52,6 +54,7 @@ impl Args {
         let fail = |message: String| Failure::Own(format!("{message}\nSee '{command} --help' for usage."));
         while let Some(word) = rest.next() {
             if word == "--" {
+                args.dash = Some(args.words.len());
                 args.words.extend(rest.by_ref().cloned());
             } else if let Some(long) = word.strip_prefix("--") {
                 let (name, value) = long
@@ -146,6 +149,13 @@ impl Args {
         }
         values.push(value);
         Ok(())
+    }
+
+    /// The words before and after `--`; all of them are before where it was not written.
+    pub(crate) fn around_dash(&self) -> (&[String], &[String]) {
+        self.words
+            .split_at_checked(self.dash.unwrap_or(self.words.len()))
+            .unwrap_or((&self.words, &[]))
     }
 
     /// A flag's value.

@@ -1,5 +1,6 @@
 //! `kubectl wait`: until objects are as asked for, or time is up.
 
+use crate::admit::Document;
 use crate::change::NOTHING_GIVEN;
 use crate::command::Run;
 use crate::create::{DryRun, check_output, tell};
@@ -8,7 +9,7 @@ use crate::failure::Failure;
 use crate::flags::{ALL, ALL_NAMESPACES, Args, FIELD_SELECTOR, FILENAME, Flag, OUTPUT, SELECTOR, Takes};
 use crate::manifests;
 use crate::print::{JsonPath, relaxed_path};
-use crate::resources::{self, Default, Found, Resource};
+use crate::resources::{self, Asked, Default, Resource};
 use api::Value;
 use cluster::{Cluster, Object, at};
 use std::rc::Rc;
@@ -70,10 +71,16 @@ pub(crate) fn wait(run: &mut Run<'_>, args: &Args) -> Result<(), Vec<Failure>> {
         }
         return Err(one(Failure::own("timed out waiting for the condition")));
     }
-    let found = targets(run, args, &conditions)?;
-    let mut failures = found.failures;
+    let mut failures = Vec::new();
     let mut late = false;
-    for object in found.objects {
+    for target in targets(run, args, &conditions)? {
+        let object = match target {
+            Ok(object) => object,
+            Err(failure) => {
+                failures.push(failure);
+                continue;
+            }
+        };
         // Once time is up for one, nothing more is looked at.
         let holds = if late {
             Ok(false)
@@ -102,14 +109,18 @@ pub(crate) fn wait(run: &mut Run<'_>, args: &Args) -> Result<(), Vec<Failure>> {
     if failures.is_empty() { Ok(()) } else { Err(failures) }
 }
 
+/// What was asked for, each found or not, in the order of the words.
+type Targets = Vec<Result<Rc<Object>, Failure>>;
+
 /// Whether all that `--for=create` asks for is there.
 fn is_created(run: &Run<'_>, args: &Args) -> Result<bool, Vec<Failure>> {
-    let found = find(run, run.cluster, args)?;
-    let (missing, failures): (Vec<_>, Vec<_>) = found.failures.into_iter().partition(is_not_found);
-    if failures.is_empty() {
-        Ok(missing.is_empty() && !found.objects.is_empty())
+    let targets = find(run, run.cluster, args)?;
+    let (found, missing): (Vec<_>, Vec<_>) = targets.into_iter().partition(Result::is_ok);
+    let (missing, wrong): (Vec<_>, Vec<_>) = missing.into_iter().filter_map(Result::err).partition(is_not_found);
+    if wrong.is_empty() {
+        Ok(missing.is_empty() && !found.is_empty())
     } else {
-        Err(failures)
+        Err(wrong)
     }
 }
 
@@ -118,32 +129,25 @@ fn is_not_found(failure: &Failure) -> bool {
 }
 
 /// The objects to wait for: those there were when the command began, or those it waited for to be created.
-fn targets(run: &Run<'_>, args: &Args, conditions: &[Condition]) -> Result<Found, Vec<Failure>> {
+fn targets(run: &Run<'_>, args: &Args, conditions: &[Condition]) -> Result<Targets, Vec<Failure>> {
     let created = conditions.iter().any(|it| matches!(it, Condition::Created));
     let for_delete = conditions.iter().any(|it| matches!(it, Condition::Deleted));
     let cluster = if created { &*run.cluster } else { run.before() };
-    let mut found = find(run, cluster, args)?;
+    let mut targets = find(run, cluster, args)?;
     if for_delete {
-        found.failures.retain(|failure| !is_not_found(failure));
-    } else if found.objects.is_empty() && found.failures.is_empty() {
+        targets.retain(|target| !target.as_ref().is_err_and(is_not_found));
+    } else if targets.is_empty() {
         return Err(vec![Failure::own("no matching resources found")]);
     }
-    Ok(found)
+    Ok(targets)
 }
 
-fn find(run: &Run<'_>, cluster: &Cluster, args: &Args) -> Result<Found, Vec<Failure>> {
+fn find(run: &Run<'_>, cluster: &Cluster, args: &Args) -> Result<Targets, Vec<Failure>> {
     let one = |failure: Failure| vec![failure];
     if manifests::are_named(args) {
-        let mut found = Found::default();
-        for document in run.documents(args) {
-            let object =
-                document.and_then(|it| resources::lookup(cluster, Resource::Kept(it.kind), &it.namespace, &it.name));
-            match object {
-                Ok(object) => found.objects.push(object),
-                Err(failure) => found.failures.push(failure),
-            }
-        }
-        return Ok(found);
+        let documents = run.documents(args).into_iter();
+        let lookup = |it: Document| resources::lookup(cluster, Resource::Kept(it.kind), &it.namespace, &it.name);
+        return Ok(documents.map(|document| document.and_then(lookup)).collect());
     }
     if args.words.is_empty() {
         let selected = args.is("all") || args.text("selector").is_some();
@@ -153,8 +157,23 @@ fn find(run: &Run<'_>, cluster: &Cluster, args: &Args) -> Result<Found, Vec<Fail
             NOTHING_GIVEN
         })));
     }
-    let asked = resources::read(args, &args.words, Default::None).map_err(one)?;
-    Ok(resources::find(cluster, args, &asked))
+    let mut targets = Targets::new();
+    match resources::read(args, &args.words, Default::None).map_err(one)? {
+        Asked::Names(names) => {
+            let lookup =
+                |(resource, name): &(Resource, String)| resources::lookup(cluster, *resource, args.namespace(), name);
+            targets.extend(names.iter().map(lookup));
+        }
+        Asked::Kinds(kinds) => {
+            for kind in kinds {
+                match resources::select(cluster, args, kind) {
+                    Ok(objects) => targets.extend(objects.into_iter().map(Ok)),
+                    Err(failure) => targets.push(Err(failure)),
+                }
+            }
+        }
+    }
+    Ok(targets)
 }
 
 /// Whether all conditions hold for an object, each of which is told of; the first that does not hold ends it.

@@ -92,6 +92,9 @@ fn after_one_that_is_late_nothing_more_is_looked_at() {
     assert_eq!(stdout, "");
     let each = |name| format!("timed out waiting for the condition on pods/{name}\n");
     assert_eq!(stderr, each("other") + &each("web"));
+    let (_, stderr, _) = wait("pod/other pod/web pod/nope");
+    let missing = "Error from server (NotFound): pods \"nope\" not found\n";
+    assert_eq!(stderr, each("other") + &each("web") + missing);
 }
 
 #[test]

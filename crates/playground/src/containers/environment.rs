@@ -1,0 +1,116 @@
+//! The environment variables of a container.
+
+use api::{Kind, Value};
+use cluster::{Cluster, Object, at, list};
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+/// The variables of a pod's container, in the order of their names.
+///
+/// Models: pkg/kubelet/kubelet_pods.go makeEnvironmentVariables (v1.36).
+pub(super) fn variables(cluster: &Cluster, pod: &Object, container: &str) -> BTreeMap<String, String> {
+    let image = [
+        ("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"),
+        ("HOME", "/root"),
+    ];
+    let mut variables: BTreeMap<String, String> = image
+        .into_iter()
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .collect();
+    variables.insert("HOSTNAME".to_owned(), hostname(pod).to_owned());
+    for service in services(cluster, pod) {
+        variables.extend(of_service(&service));
+    }
+    let containers = list(pod.at(&["spec", "containers"])).iter();
+    for variable in { containers }
+        .filter(|it| at(it, &["name"]) == container)
+        .flat_map(|it| list(at(it, &["env"])))
+    {
+        if let (Some(name), Some(value)) = (at(variable, &["name"]).as_str(), value(pod, variable)) {
+            variables.insert(name.to_owned(), value);
+        }
+    }
+    variables
+}
+
+/// The name a pod knows itself by.
+pub(super) fn hostname(pod: &Object) -> &str {
+    let asked = pod.text(&["spec", "hostname"]).filter(|name| !name.is_empty());
+    asked
+        .unwrap_or(pod.name())
+        .get(..63)
+        .unwrap_or(asked.unwrap_or(pod.name()))
+}
+
+/// What a variable is set to; none where it is taken from something that is not kept here.
+fn value(pod: &Object, variable: &Value) -> Option<String> {
+    let path = at(variable, &["valueFrom", "fieldRef", "fieldPath"]).as_str();
+    let Some(path) = path else {
+        let fixed = at(variable, &["valueFrom"]).is_null();
+        return fixed.then(|| at(variable, &["value"]).as_str().unwrap_or_default().to_owned());
+    };
+    let key = |list: &str| path.strip_prefix(list)?.strip_prefix("['")?.strip_suffix("']");
+    if let Some(name) = key("metadata.labels") {
+        return Some(pod.label(name).unwrap_or_default().to_owned());
+    }
+    if let Some(name) = key("metadata.annotations") {
+        return Some(pod.annotation(name).unwrap_or_default().to_owned());
+    }
+    let fields: Vec<&str> = path.split('.').collect();
+    pod.text(&fields).map(str::to_owned)
+}
+
+/// The Services a container learns of: those of its namespace that were there before it, unless it asks for none, and
+/// the `kubernetes` Service in any case.
+///
+/// Models: pkg/kubelet/kubelet_pods.go getServiceEnvVarMap (v1.36).
+fn services(cluster: &Cluster, pod: &Object) -> Vec<Rc<Object>> {
+    let links = pod.at(&["spec", "enableServiceLinks"]) != &Value::Bool(false);
+    let mut services = cluster.by_creation(Kind::Service);
+    services.retain(|service| {
+        let ip = service.text(&["spec", "clusterIP"]).unwrap_or_default();
+        let is_kubernetes = service.namespace() == "default" && service.name() == "kubernetes";
+        let linked = links && service.namespace() == pod.namespace() && service.order < pod.order;
+        !ip.is_empty() && ip != "None" && (linked || is_kubernetes)
+    });
+    services
+}
+
+/// Models: pkg/kubelet/envvars/envvars.go FromServices, makeLinkVariables (v1.36).
+fn of_service(service: &Object) -> Vec<(String, String)> {
+    let prefix = service.name().to_uppercase().replace('-', "_");
+    let host = service.text(&["spec", "clusterIP"]).unwrap_or_default();
+    let shown = if host.contains(':') {
+        format!("[{host}]")
+    } else {
+        host.to_owned()
+    };
+    let ports = list(service.at(&["spec", "ports"]));
+    let number = |port: &Value| at(port, &["port"]).to_string();
+    let mut variables = vec![(format!("{prefix}_SERVICE_HOST"), host.to_owned())];
+    if let Some(first) = ports.first() {
+        variables.push((format!("{prefix}_SERVICE_PORT"), number(first)));
+    }
+    for port in ports {
+        if let Some(name) = at(port, &["name"]).as_str().filter(|name| !name.is_empty()) {
+            let name = name.to_uppercase().replace('-', "_");
+            variables.push((format!("{prefix}_SERVICE_PORT_{name}"), number(port)));
+        }
+    }
+    for (place, port) in ports.iter().enumerate() {
+        let protocol = at(port, &["protocol"]).as_str().unwrap_or("TCP");
+        let (lower, number) = (protocol.to_lowercase(), number(port));
+        let url = format!("{lower}://{shown}:{number}");
+        if place == 0 {
+            variables.push((format!("{prefix}_PORT"), url.clone()));
+        }
+        let port_prefix = format!("{prefix}_PORT_{number}_{protocol}");
+        variables.extend([
+            (port_prefix.clone(), url),
+            (format!("{port_prefix}_PROTO"), lower),
+            (format!("{port_prefix}_PORT"), number),
+            (format!("{port_prefix}_ADDR"), host.to_owned()),
+        ]);
+    }
+    variables
+}
