@@ -1,6 +1,7 @@
 //! The playground without a browser.
 //!
-//! `replay` fills in what recorded sessions print, `names` what names answer in them; `run` plays manifests and tells of each request.
+//! `replay` fills in what recorded sessions print, `names` what names answer in them, `rules` what kube-proxy writes on a node,
+//! `route` where requests go; `run` plays manifests and tells of each request.
 
 mod run;
 
@@ -8,13 +9,15 @@ use serde_json::Value;
 use std::io::{self, BufRead, Write};
 use std::process::ExitCode;
 
-const USAGE: &str = "usage: playground-cli replay|names < CASES.jsonl\n       playground-cli run [--seed N] [--seconds N] [--json] FILE…";
+const USAGE: &str = "usage: playground-cli replay|names|rules|route < CASES.jsonl\n       playground-cli run [--seed N] [--seconds N] [--json] FILE…";
 
 fn main() -> ExitCode {
     let mut words = std::env::args().skip(1);
     let result = match words.next().as_deref() {
         Some("replay") => each_case(playground::replay),
         Some("names") => each_case(playground::names),
+        Some("rules") => each_case(playground::rules),
+        Some("route") => each_case(playground::route),
         Some("run") => play(words),
         _ => Err(USAGE.to_owned()),
     };
@@ -28,7 +31,7 @@ fn main() -> ExitCode {
 }
 
 /// Plays each case of JSON lines and writes it as a line.
-fn each_case(play: impl Fn(&Value) -> Result<Value, serde_json::Error>) -> Result<(), String> {
+fn each_case<E: std::fmt::Display>(play: impl Fn(&Value) -> Result<Value, E>) -> Result<(), String> {
     let mut output = io::stdout().lock();
     for line in io::stdin().lock().lines() {
         let line = line.map_err(|error| error.to_string())?;

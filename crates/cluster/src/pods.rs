@@ -344,9 +344,11 @@ pub struct Listens {
     pub port: u16,
     /// `TCP`, `UDP` or `SCTP`.
     pub protocol: String,
+    /// Whether it listens on the loopback address alone, so that nobody but the pod itself reaches it.
+    pub loopback_only: bool,
 }
 
-/// Our annotation that says what a pod's containers listen on: `8080,9090/UDP`.
+/// Our annotation that says what a pod's containers listen on: `8080,9090/UDP,127.0.0.1:6060`.
 pub const LISTENS: &str = "playground/listens";
 
 /// What a pod's containers listen on: what its annotation says, else what their images are known for.
@@ -364,10 +366,15 @@ pub fn listens(pod: &Object) -> Vec<Listens> {
 }
 
 fn listen(word: &str) -> Option<Listens> {
-    let (port, protocol) = word.split_once('/').unwrap_or((word, "TCP"));
+    let (address, protocol) = word.split_once('/').unwrap_or((word, "TCP"));
+    let (loopback_only, port) = match address.trim().split_once(':') {
+        Some((host, port)) => (["127.0.0.1", "localhost"].contains(&host), port),
+        None => (false, address),
+    };
     Some(Listens {
         port: port.trim().parse().ok()?,
         protocol: protocol.trim().to_uppercase(),
+        loopback_only,
     })
 }
 

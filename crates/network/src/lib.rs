@@ -7,14 +7,20 @@
 //! Invariant: no pixels, no wall clock, no entropy: the same worlds, flows and seed give the same requests, natively and in wasm,
 //! however the time span is cut into steps.
 
+mod cidr;
 pub mod dns;
+mod kernel;
 mod observe;
+pub mod proxy;
 mod random;
 mod request;
+pub mod road;
 mod simulation;
 mod time;
 mod world;
 
+pub use cidr::Cidr;
+pub use kernel::{Chance, Packet, RuleHit, Transport};
 pub use random::Stream;
 pub use request::{Backend, Client, Flow, Leg, Outcome, Request, Road, Target};
 pub use simulation::{Pace, Simulation};

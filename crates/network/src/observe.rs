@@ -1,5 +1,6 @@
 //! Reads a world out of a cluster's objects.
 
+use crate::proxy::Services;
 use crate::{Endpoint, Key, Listener, Micros, Node, Pod, Protocol, Service, ServicePort, ServiceType, World};
 use api::{Kind, Value};
 use cluster::{Cluster, Object, at, list, map};
@@ -10,7 +11,7 @@ impl World {
     /// What the network sees of a cluster now.
     pub fn of(cluster: &Cluster) -> Self {
         let slices = slices_by_service(cluster);
-        let of_service = |service: &Object| slices.get(&key(service)).map_or(&[][..], Vec::as_slice);
+        let of_service = |service: &Object| slices.get(&Key::of(service)).map_or(&[][..], Vec::as_slice);
         Self {
             nodes: cluster
                 .list(Kind::Node, None)
@@ -27,6 +28,7 @@ impl World {
                 .iter()
                 .map(|service| self::service(service, of_service(service)))
                 .collect(),
+            proxied: Services::of(cluster),
         }
     }
 }
@@ -46,13 +48,6 @@ fn slices_by_service(cluster: &Cluster) -> Slices {
         }
     }
     slices
-}
-
-fn key(object: &Object) -> Key {
-    Key {
-        namespace: object.namespace().to_owned(),
-        name: object.name().to_owned(),
-    }
 }
 
 fn texts(value: &Value) -> BTreeMap<String, String> {
@@ -77,16 +72,18 @@ fn node(node: &Object) -> Option<Node> {
         name: node.name().to_owned(),
         ip: address(at(internal, &["address"]))?,
         zone: node.label("topology.kubernetes.io/zone").map(str::to_owned),
+        pod_cidr: node.text(&["spec", "podCIDR"]).and_then(|range| range.parse().ok()),
     })
 }
 
 fn pod(pod: &Object) -> Pod {
     let listener = |listens: cluster::Listens| Listener {
         port: listens.port,
-        protocol: protocol(Some(&listens.protocol)),
+        protocol: Protocol::read(Some(&listens.protocol)),
+        loopback_only: listens.loopback_only,
     };
     Pod {
-        key: key(pod),
+        key: Key::of(pod),
         uid: pod.uid().to_owned(),
         ip: address(pod.at(&["status", "podIP"])),
         node: pod.text(&["spec", "nodeName"]).map(str::to_owned),
@@ -101,7 +98,7 @@ fn service(service: &Object, slices: &[std::rc::Rc<Object>]) -> Service {
     let spec = |field: &'static str| service.at(&["spec", field]);
     let timeout = at(spec("sessionAffinityConfig"), &["clientIP", "timeoutSeconds"]).as_u64();
     Service {
-        key: key(service),
+        key: Key::of(service),
         kind: match spec("type").as_str() {
             Some("NodePort") => ServiceType::NodePort,
             Some("LoadBalancer") => ServiceType::LoadBalancer,
@@ -131,7 +128,7 @@ fn service_port(port: &Value, slices: &[std::rc::Rc<Object>]) -> ServicePort {
         port: number(at(port, &["port"])).unwrap_or_default(),
         target,
         node_port: number(at(port, &["nodePort"])).filter(|port| *port != 0),
-        protocol: protocol(at(port, &["protocol"]).as_str()),
+        protocol: Protocol::read(at(port, &["protocol"]).as_str()),
         endpoints: slices.iter().flat_map(|slice| endpoints(slice, name)).collect(),
     }
 }
@@ -174,12 +171,4 @@ fn endpoint(slice: &Object, endpoint: &Value, port: u16) -> Option<Endpoint> {
         serving: condition("serving").unwrap_or(ready),
         terminating: condition("terminating").unwrap_or(false),
     })
-}
-
-fn protocol(word: Option<&str>) -> Protocol {
-    match word {
-        Some("UDP") => Protocol::Udp,
-        Some("SCTP") => Protocol::Sctp,
-        _ => Protocol::Tcp,
-    }
 }

@@ -1,4 +1,6 @@
-use crate::Micros;
+use crate::proxy::Services;
+use crate::{Cidr, Micros};
+use cluster::Object;
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
@@ -11,6 +13,8 @@ pub struct World {
     pub pods: Vec<Pod>,
     /// In the order they were created, the default `kubernetes` Service first.
     pub services: Vec<Service>,
+    /// The same Services and their slices as kube-proxy reads them.
+    pub proxied: Services,
 }
 
 impl World {
@@ -37,6 +41,16 @@ pub struct Key {
     pub name: String,
 }
 
+impl Key {
+    /// Where an object is.
+    pub(crate) fn of(object: &Object) -> Self {
+        Self {
+            namespace: object.namespace().to_owned(),
+            name: object.name().to_owned(),
+        }
+    }
+}
+
 /// A node: the machine pods run on.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Node {
@@ -46,6 +60,8 @@ pub struct Node {
     pub ip: IpAddr,
     /// Its label `topology.kubernetes.io/zone`.
     pub zone: Option<String>,
+    /// `spec.podCIDR`: the range of its pods' addresses.
+    pub pod_cidr: Option<Cidr>,
 }
 
 /// A pod as the network sees it.
@@ -76,6 +92,8 @@ pub struct Listener {
     pub port: u16,
     /// Its transport protocol.
     pub protocol: Protocol,
+    /// Whether only the pod itself reaches it, at its loopback address.
+    pub loopback_only: bool,
 }
 
 /// A transport protocol.
@@ -88,6 +106,26 @@ pub enum Protocol {
     Udp,
     /// SCTP.
     Sctp,
+}
+
+impl Protocol {
+    /// The protocol of Kubernetes' word; none means TCP.
+    pub fn read(word: Option<&str>) -> Self {
+        match word {
+            Some("UDP") => Self::Udp,
+            Some("SCTP") => Self::Sctp,
+            _ => Self::Tcp,
+        }
+    }
+
+    /// Its name in small letters, as rules and chains say it.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Tcp => "tcp",
+            Self::Udp => "udp",
+            Self::Sctp => "sctp",
+        }
+    }
 }
 
 /// `spec.type` of a Service.

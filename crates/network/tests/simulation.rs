@@ -35,6 +35,7 @@ fn pod(name: &str, last: u8, listens: &[u16]) -> Pod {
             .map(|port| Listener {
                 port: *port,
                 protocol: Protocol::Tcp,
+                loopback_only: false,
             })
             .collect(),
     }
@@ -83,11 +84,13 @@ fn world(ready: &[bool]) -> World {
         name: "minikube".into(),
         ip: IpAddr::from([192, 168, 49, 2]),
         zone: None,
+        pod_cidr: None,
     };
     World {
         nodes: vec![node],
         pods,
         services: vec![service],
+        ..World::default()
     }
 }
 

@@ -15,6 +15,8 @@ mod names;
 mod place;
 mod reading;
 mod replay;
+mod route;
+mod rules;
 mod scenario;
 mod session;
 pub mod share;
@@ -30,6 +32,8 @@ pub use network::{
     Service, ServicePort, ServiceType, Target, World,
 };
 pub use replay::replay;
+pub use route::route;
+pub use rules::rules;
 pub use scenario::{Act, FlowSpec, Scenario, TimedAct, Traffic, View};
 pub use session::{Session, Standing};
 pub use traffic::{offers, read_client};

@@ -44,7 +44,19 @@ pub(crate) fn replay_with(
     Ok(played)
 }
 
-fn play(cluster: &mut Cluster, step: &mut Map<String, Value>) {
+/// Plays steps, a second each, on a fresh cluster of so many nodes: what it is afterwards.
+pub(crate) fn play_all(nodes: usize, steps: &mut [Map<String, Value>]) -> Cluster {
+    let mut cluster = Cluster::new(&Config { nodes, seed: 0 });
+    for step in steps {
+        play(&mut cluster, step);
+        cluster.settle();
+        cluster.pass(1);
+    }
+    cluster
+}
+
+/// Does what one step says; `run` steps get what they print.
+pub(crate) fn play(cluster: &mut Cluster, step: &mut Map<String, Value>) {
     let text = |field: &str| step.get(field).and_then(Value::as_str);
     if let Some(line) = text("run") {
         let commands = Commands {

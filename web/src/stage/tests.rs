@@ -93,6 +93,7 @@ fn tiers(sizes: &[usize], nodes: usize, name: &str, loose: usize) -> (World, Vec
             name: format!("node-{node}"),
             ip: IpAddr::V4(Ipv4Addr::new(192, 168, 49, u8::try_from(node).unwrap())),
             zone: None,
+            pod_cidr: None,
         });
     }
     for (tier, size) in sizes.iter().enumerate() {

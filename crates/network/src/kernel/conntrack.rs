@@ -1,0 +1,132 @@
+use super::{Packet, Transport};
+use crate::proxy::Services;
+use crate::{Micros, Protocol};
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::{Ipv4Addr, SocketAddrV4};
+
+/// What identifies a connection on its way out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Tuple {
+    pub transport: Transport,
+    pub source: SocketAddrV4,
+    pub destination: SocketAddrV4,
+}
+
+impl Tuple {
+    pub fn of(packet: &Packet) -> Self {
+        Self {
+            transport: packet.transport,
+            source: packet.source,
+            destination: packet.destination,
+        }
+    }
+}
+
+/// What a node's kernel keeps of a connection: both ends as they are behind the node.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Entry {
+    pub source: SocketAddrV4,
+    pub destination: SocketAddrV4,
+    began: Micros,
+    seen: Micros,
+}
+
+/// The connections one node's kernel knows.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Conntrack {
+    entries: BTreeMap<Tuple, Entry>,
+}
+
+/// `nf_conntrack_tcp_timeout_established`: five days.
+const TCP_ESTABLISHED: Micros = Micros::from_seconds(432_000);
+/// `nf_conntrack_udp_timeout`.
+const UDP: Micros = Micros::from_seconds(30);
+/// `nf_conntrack_udp_timeout_stream`, for what is still in use two seconds after it began.
+const UDP_STREAM: Micros = Micros::from_seconds(120);
+const UDP_STREAM_AFTER: Micros = Micros::from_seconds(2);
+
+impl Entry {
+    /// Models: net/netfilter/nf_conntrack_proto_udp.c nf_conntrack_udp_packet (Linux 6).
+    fn lasts(&self, transport: Transport) -> Micros {
+        match transport {
+            Transport::Port(Protocol::Tcp | Protocol::Sctp) => TCP_ESTABLISHED,
+            _ if self.seen - self.began > UDP_STREAM_AFTER => UDP_STREAM,
+            _ => UDP,
+        }
+    }
+}
+
+impl Conntrack {
+    /// The connection a packet belongs to, if it is known still.
+    pub fn find(&self, packet: &Packet, now: Micros) -> Option<Entry> {
+        let entry = self.entries.get(&Tuple::of(packet))?;
+        (now - entry.seen <= entry.lasts(packet.transport)).then_some(*entry)
+    }
+
+    /// A packet and its answer passed by: the connection is known from now on, or longer.
+    pub fn see(&mut self, original: Tuple, source: SocketAddrV4, destination: SocketAddrV4, now: Micros) {
+        let fresh = Entry {
+            source,
+            destination,
+            began: now,
+            seen: now,
+        };
+        let entry = self.entries.entry(original).or_insert(fresh);
+        if now - entry.seen > entry.lasts(original.transport) {
+            *entry = fresh;
+        }
+        entry.seen = now;
+    }
+
+    /// Forgets UDP connections to a Service port that lead to what no longer serves, while something else does.
+    ///
+    /// Models: pkg/proxy/conntrack/cleanup.go CleanStaleEntries (v1.36).
+    pub fn clean_stale(&mut self, services: &Services) {
+        let serving = Serving::of(services);
+        self.entries.retain(|original, entry| {
+            let is_udp = original.transport.is(Protocol::Udp);
+            let endpoints = serving.behind(original.destination).filter(|_| is_udp);
+            endpoints.is_none_or(|endpoints| endpoints.contains(&entry.destination))
+        });
+    }
+}
+
+/// The serving endpoints of each UDP Service port that has any.
+struct Serving {
+    by_address: BTreeMap<SocketAddrV4, BTreeSet<SocketAddrV4>>,
+    by_node_port: BTreeMap<u16, BTreeSet<SocketAddrV4>>,
+}
+
+impl Serving {
+    fn of(services: &Services) -> Self {
+        let mut serving = Self {
+            by_address: BTreeMap::new(),
+            by_node_port: BTreeMap::new(),
+        };
+        let udp = services.ports.iter().filter(|(name, _)| name.protocol == Protocol::Udp);
+        for (name, port) in udp {
+            let endpoints = services.endpoints(name).iter().filter(|endpoint| endpoint.serving);
+            let endpoints: BTreeSet<SocketAddrV4> = endpoints.map(|endpoint| endpoint.address).collect();
+            if endpoints.is_empty() {
+                continue;
+            }
+            let outside = port.load_balancer_vips.iter().chain(&port.external_ips);
+            for address in outside.chain([&port.cluster_ip]) {
+                let address: Ipv4Addr = *address;
+                serving
+                    .by_address
+                    .insert(SocketAddrV4::new(address, port.port), endpoints.clone());
+            }
+            if let Some(node_port) = port.node_port {
+                serving.by_node_port.insert(node_port, endpoints);
+            }
+        }
+        serving
+    }
+
+    fn behind(&self, destination: SocketAddrV4) -> Option<&BTreeSet<SocketAddrV4>> {
+        self.by_address
+            .get(&destination)
+            .or_else(|| self.by_node_port.get(&destination.port()))
+    }
+}

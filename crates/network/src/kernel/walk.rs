@@ -1,0 +1,142 @@
+use super::Packet;
+use super::{iptables, nftables};
+use crate::Cidr;
+use crate::proxy::iptables::Probability;
+use crate::proxy::nftables::Hook;
+use crate::proxy::{LOOPBACK, Program};
+use std::net::{Ipv4Addr, SocketAddrV4};
+use std::rc::Rc;
+
+/// A chain being gone through, with the chains that jumped to it.
+#[derive(Clone, Debug)]
+pub(crate) struct Walk {
+    pub table: &'static str,
+    pub translates: bool,
+    pub stack: Vec<Frame>,
+    /// The condition or statement of the current rule that waits for an answer.
+    pub waiting: Option<usize>,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Frame {
+    pub chain: Rc<str>,
+    pub next: usize,
+}
+
+impl Walk {
+    pub fn new(table: &'static str, chain: &str, translates: bool) -> Self {
+        Self {
+            table,
+            translates,
+            stack: vec![Frame {
+                chain: chain.into(),
+                next: 0,
+            }],
+            waiting: None,
+        }
+    }
+}
+
+/// The addresses of the node that goes through the rules.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Locals {
+    pub node: Ipv4Addr,
+    pub bridge: Ipv4Addr,
+}
+
+impl Locals {
+    pub fn has(self, address: Ipv4Addr) -> bool {
+        address == self.node || address == self.bridge || LOOPBACK.contains(address)
+    }
+}
+
+/// How far a chain was gone through.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Flow {
+    /// Up to where something else decides.
+    Decide(Choice),
+    /// Through: the packet goes on.
+    Accept,
+    /// The packet is forgotten.
+    Drop,
+    /// The sender is told: port unreachable.
+    Reject,
+    /// The packet goes on to another destination.
+    Dnat(SocketAddrV4),
+    /// The packet goes on, from the address of the interface it leaves by.
+    Masquerade,
+}
+
+/// What decides beyond the packet itself; the answer is a number from 0.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Choice {
+    /// By chance: 1 where the rule applies, else 0.
+    Chance(Probability),
+    /// One of so many, each equally likely.
+    OneOf(usize),
+    /// By memory: 1 where the list has the client, else 0.
+    Remembered {
+        list: Rc<str>,
+        client: Ipv4Addr,
+        seconds: u32,
+    },
+}
+
+/// What a walk did.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Log {
+    /// The rules that applied, in order.
+    pub hits: Vec<RuleHit>,
+    /// The clients to remember: list, client, and whether the list is one of `-m recent`.
+    pub remember: Vec<(Rc<str>, Ipv4Addr, bool)>,
+}
+
+/// A rule that applied to a packet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RuleHit {
+    /// `nat` or `filter`; of nftables' one table, `kube-proxy`.
+    pub table: &'static str,
+    /// Its chain.
+    pub chain: Rc<str>,
+    /// Its place in the chain, from 1.
+    pub position: usize,
+    /// How likely it was to apply, where chance decided.
+    pub chance: Option<Chance>,
+}
+
+/// How likely a rule was to apply.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Chance {
+    /// The probability that the rule names.
+    Probability(Probability),
+    /// One of so many ways, each equally likely.
+    OneIn(usize),
+}
+
+/// The chains where a program is entered at a hook, in their order, each with its table and whether it translates addresses.
+pub(crate) fn base_chains(program: &Program, hook: Hook) -> Vec<Walk> {
+    match program {
+        Program::Iptables(_) => iptables::base_chains(hook),
+        Program::Nftables(table) => nftables::base_chains(table, hook),
+    }
+}
+
+/// Goes on with a walk: from where it waits with an answer, or from its beginning.
+pub(crate) fn walk(
+    program: &Program,
+    walk: &mut Walk,
+    packet: &mut Packet,
+    locals: Locals,
+    answer: Option<usize>,
+    log: &mut Log,
+) -> Flow {
+    match program {
+        Program::Iptables(rules) => iptables::walk(rules, walk, packet, locals, answer, log),
+        Program::Nftables(table) => nftables::walk(table, walk, packet, locals, answer, log),
+    }
+}
+
+/// Whether a range has an address, or must not have it and has not.
+pub(super) fn within(range: Cidr, address: Ipv4Addr, negated: bool) -> bool {
+    range.contains(address) != negated
+}

@@ -1,0 +1,429 @@
+//! The rules as iptables keeps them, with just the matches and targets that kube-proxy uses, and their text.
+
+use crate::{Cidr, Protocol};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::net::SocketAddrV4;
+use std::rc::Rc;
+
+pub(crate) const CHAIN_PREROUTING: &str = "PREROUTING";
+pub(crate) const CHAIN_INPUT: &str = "INPUT";
+pub(crate) const CHAIN_FORWARD: &str = "FORWARD";
+pub(crate) const CHAIN_OUTPUT: &str = "OUTPUT";
+pub(crate) const CHAIN_POSTROUTING: &str = "POSTROUTING";
+
+/// The tables of one node.
+///
+/// Its text is what `iptables-save` prints of them, counters at zero.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ruleset {
+    /// Translates addresses.
+    pub nat: Table,
+    /// Lets through, drops and rejects.
+    pub filter: Table,
+}
+
+/// A table: its chains by name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Table {
+    /// Its word.
+    pub name: &'static str,
+    /// The chains where the kernel enters, in its order.
+    pub built_in: &'static [&'static str],
+    /// All chains.
+    pub chains: BTreeMap<Rc<str>, Chain>,
+}
+
+/// A chain: its rules in order.
+pub type Chain = Vec<Rule>;
+
+impl Ruleset {
+    /// The lists of clients that rules name.
+    pub(crate) fn lists(&self) -> BTreeSet<Rc<str>> {
+        let matches = self.nat.chains.values().flatten().flat_map(|rule| &rule.matches);
+        let list = |condition: &Match| match condition {
+            Match::Recent(Recent::Check { list, .. } | Recent::Set { list }) => Some(list.clone()),
+            _ => None,
+        };
+        matches.filter_map(list).collect()
+    }
+}
+
+impl Table {
+    /// A table with its built-in chains and those named, all of them empty.
+    pub(super) fn new(name: &'static str, built_in: &'static [&'static str], others: &[&str]) -> Self {
+        let names = built_in.iter().chain(others);
+        Self {
+            name,
+            built_in,
+            chains: names.map(|name| (Rc::from(*name), Chain::new())).collect(),
+        }
+    }
+
+    /// Makes sure that a chain exists.
+    pub(super) fn add(&mut self, chain: &str) {
+        self.chains.entry(chain.into()).or_default();
+    }
+
+    /// Appends a rule to a chain.
+    pub(super) fn append(&mut self, chain: &str, rule: Rule) {
+        self.chains.entry(chain.into()).or_default().push(rule);
+    }
+
+    /// The rules of a chain; none of a chain that does not exist.
+    pub fn rules(&self, chain: &str) -> &[Rule] {
+        self.chains.get(chain).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// A rule: what a packet must be, and what becomes of it then.
+///
+/// A rule without a target changes nothing; it is there to be read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Rule {
+    /// `-s`.
+    pub source: Option<Negatable<Cidr>>,
+    /// `-d`.
+    pub destination: Option<Cidr>,
+    /// `-p`.
+    pub protocol: Option<Protocol>,
+    /// `-m …`, in their order.
+    pub matches: Vec<Match>,
+    /// `-j`.
+    pub target: Option<Target>,
+}
+
+/// A condition, or its opposite.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Negatable<T> {
+    /// What is looked for.
+    pub value: T,
+    /// Whether it must not be there.
+    pub negated: bool,
+}
+
+/// A condition of a rule.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Match {
+    /// Says what the rule is for; always holds.
+    Comment(String),
+    /// Of this protocol, and to this port where one is named.
+    Port(Protocol, Option<u16>),
+    /// What conntrack knows of the connection: one of these states, or none of them.
+    Conntrack {
+        /// The states.
+        states: &'static [ConntrackState],
+        /// Whether none of them must hold.
+        negated: bool,
+    },
+    /// Marked for masquerading, or not.
+    Mark {
+        /// Whether it must not be marked.
+        negated: bool,
+    },
+    /// By chance.
+    Statistic(Probability),
+    /// The list of clients that an endpoint remembers.
+    Recent(Recent),
+    /// That end of the packet is an address of this node.
+    AddrTypeLocal(Side),
+    /// Counts for a metric; always holds.
+    Nfacct(&'static str),
+}
+
+/// An end of a packet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    /// Where it comes from.
+    Source,
+    /// Where it goes to.
+    Destination,
+}
+
+/// A state that conntrack gives a packet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ConntrackState {
+    /// Fits no connection.
+    Invalid,
+    /// The first of its connection.
+    New,
+    /// Belongs to a connection that has replied.
+    Established,
+    /// Tells of a connection, as an ICMP error does.
+    Related,
+    /// Its destination is translated.
+    Dnat,
+}
+
+/// What `-m recent` does with an endpoint's list of clients, by their source addresses.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Recent {
+    /// Holds where the list has the client since at most so many seconds; older entries are removed.
+    Check {
+        /// The list's name: the endpoint's chain.
+        list: Rc<str>,
+        /// How long it remembers.
+        seconds: u32,
+    },
+    /// Enters the client; always holds.
+    Set {
+        /// The list's name: the endpoint's chain.
+        list: Rc<str>,
+    },
+}
+
+/// What becomes of a packet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// Goes through another chain, and comes back where that decides nothing.
+    Jump(Rc<str>),
+    /// Goes back to the chain that jumped here.
+    Return,
+    /// Passes this table.
+    Accept,
+    /// Is forgotten.
+    Drop,
+    /// Is answered with an ICMP error: port unreachable.
+    Reject,
+    /// Goes to this address instead.
+    Dnat(SocketAddrV4),
+    /// Comes from the address of the interface it leaves by.
+    Masquerade,
+    /// Is marked for masquerading.
+    SetMark,
+    /// Is no longer marked for masquerading, or marked if it was not.
+    FlipMark,
+}
+
+/// A chance out of 2³¹, as the kernel keeps it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Probability(pub u32);
+
+impl Probability {
+    /// One certain chance.
+    pub const ONE: u32 = 1 << 31;
+
+    /// The chance of one in `n`, after kube-proxy wrote it with ten digits and iptables read that.
+    ///
+    /// Models: pkg/proxy/iptables/proxier.go computeProbability (v1.36).
+    pub fn one_in(n: usize) -> Self {
+        const TEN_DIGITS: u128 = 10_000_000_000;
+        let n = (n as u128).max(1);
+        let written = rounded(TEN_DIGITS, n);
+        let kept = rounded(u128::from(Self::ONE) * written, TEN_DIGITS);
+        Self(u32::try_from(kept).unwrap_or(Self::ONE))
+    }
+}
+
+/// The quotient, rounded to the nearest; half a unit to the even one, as `printf` does.
+fn rounded(numerator: u128, denominator: u128) -> u128 {
+    let (quotient, rest) = (numerator / denominator, numerator % denominator);
+    let up = match (rest * 2).cmp(&denominator) {
+        std::cmp::Ordering::Less => false,
+        std::cmp::Ordering::Equal => quotient % 2 == 1,
+        std::cmp::Ordering::Greater => true,
+    };
+    quotient + u128::from(up)
+}
+
+impl fmt::Display for Probability {
+    /// With eleven digits, as iptables prints what the kernel gives back.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const ELEVEN_DIGITS: u128 = 100_000_000_000;
+        let digits = rounded(u128::from(self.0) * ELEVEN_DIGITS, u128::from(Self::ONE));
+        write!(f, "{}.{:011}", digits / ELEVEN_DIGITS, digits % ELEVEN_DIGITS)
+    }
+}
+
+impl Rule {
+    /// A rule that sends every packet there.
+    pub(super) fn to(target: Target) -> Self {
+        Self {
+            target: Some(target),
+            ..Self::default()
+        }
+    }
+
+    /// A rule that jumps to a chain.
+    pub(super) fn jump(chain: &str) -> Self {
+        Self::to(Target::Jump(chain.into()))
+    }
+
+    /// The same rule under one more condition.
+    pub(super) fn with(mut self, condition: Match) -> Self {
+        self.matches.push(condition);
+        self
+    }
+
+    /// The same rule with a comment.
+    pub(super) fn saying(self, comment: impl Into<String>) -> Self {
+        self.with(Match::Comment(comment.into()))
+    }
+
+    /// The same rule for packets of a protocol to a port alone.
+    pub(super) fn at_port(mut self, protocol: Protocol, port: u16) -> Self {
+        self.protocol = Some(protocol);
+        self.with(Match::Port(protocol, Some(port)))
+    }
+
+    /// The same rule for packets to a range alone.
+    pub(super) fn towards(mut self, destination: Cidr) -> Self {
+        self.destination = Some(destination);
+        self
+    }
+
+    /// The same rule for packets from a range alone.
+    pub(super) fn from(mut self, source: Cidr) -> Self {
+        self.source = Some(Negatable {
+            value: source,
+            negated: false,
+        });
+        self
+    }
+
+    /// The same rule for packets from outside a range alone.
+    pub(super) fn not_from(mut self, source: Cidr) -> Self {
+        self.source = Some(Negatable {
+            value: source,
+            negated: true,
+        });
+        self
+    }
+}
+
+impl fmt::Display for Ruleset {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}\n{}", self.nat, self.filter)
+    }
+}
+
+impl fmt::Display for Table {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let is_built_in = |name: &str| self.built_in.contains(&name);
+        writeln!(f, "*{}", self.name)?;
+        for name in self.built_in {
+            writeln!(f, ":{name} ACCEPT [0:0]")?;
+        }
+        for name in self.chains.keys().filter(|name| !is_built_in(name)) {
+            writeln!(f, ":{name} - [0:0]")?;
+        }
+        let built_in = self.built_in.iter().filter_map(|name| self.chains.get_key_value(*name));
+        let others = self.chains.iter().filter(|(name, _)| !is_built_in(name));
+        for (name, rules) in built_in.chain(others) {
+            for rule in rules {
+                writeln!(f, "-A {name}{rule}")?;
+            }
+        }
+        f.write_str("COMMIT\n")
+    }
+}
+
+impl fmt::Display for Rule {
+    /// What follows the chain's name, each word after a blank.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(source) = self.source {
+            write!(f, "{} -s {}", not(source.negated), source.value)?;
+        }
+        if let Some(destination) = self.destination {
+            write!(f, " -d {destination}")?;
+        }
+        if let Some(protocol) = self.protocol {
+            write!(f, " -p {}", protocol.word())?;
+        }
+        for condition in &self.matches {
+            write!(f, " {condition}")?;
+        }
+        match &self.target {
+            Some(target) => write!(f, " -j {target}"),
+            None => Ok(()),
+        }
+    }
+}
+
+const fn not(negated: bool) -> &'static str {
+    if negated { " !" } else { "" }
+}
+
+impl fmt::Display for Match {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Comment(text) => write!(f, "-m comment --comment \"{text}\""),
+            Self::Port(protocol, None) => write!(f, "-m {}", protocol.word()),
+            Self::Port(protocol, Some(port)) => write!(f, "-m {} --dport {port}", protocol.word()),
+            Self::Conntrack { states, negated } => {
+                let words: Vec<&str> = states.iter().map(|state| state.word()).collect();
+                write!(f, "-m conntrack{} --ctstate {}", not(*negated), words.join(","))
+            }
+            Self::Mark { negated } => write!(f, "-m mark{} --mark 0x4000/0x4000", not(*negated)),
+            Self::Statistic(probability) => {
+                write!(f, "-m statistic --mode random --probability {probability}")
+            }
+            Self::Recent(recent) => recent.fmt(f),
+            Self::AddrTypeLocal(Side::Source) => f.write_str("-m addrtype --src-type LOCAL"),
+            Self::AddrTypeLocal(Side::Destination) => f.write_str("-m addrtype --dst-type LOCAL"),
+            Self::Nfacct(counter) => write!(f, "-m nfacct --nfacct-name  {counter}"),
+        }
+    }
+}
+
+impl fmt::Display for Recent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let by = "--mask 255.255.255.255 --rsource";
+        match self {
+            Self::Check { list, seconds } => {
+                write!(f, "-m recent --rcheck --seconds {seconds} --reap --name {list} {by}")
+            }
+            Self::Set { list } => write!(f, "-m recent --set --name {list} {by}"),
+        }
+    }
+}
+
+impl ConntrackState {
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Invalid => "INVALID",
+            Self::New => "NEW",
+            Self::Established => "ESTABLISHED",
+            Self::Related => "RELATED",
+            Self::Dnat => "DNAT",
+        }
+    }
+}
+
+impl fmt::Display for Target {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Jump(chain) => f.write_str(chain),
+            Self::Return => f.write_str("RETURN"),
+            Self::Accept => f.write_str("ACCEPT"),
+            Self::Drop => f.write_str("DROP"),
+            Self::Reject => f.write_str("REJECT --reject-with icmp-port-unreachable"),
+            Self::Dnat(address) => write!(f, "DNAT --to-destination {address}"),
+            Self::Masquerade => f.write_str("MASQUERADE --random-fully"),
+            Self::SetMark => f.write_str("MARK --set-xmark 0x4000/0x4000"),
+            Self::FlipMark => f.write_str("MARK --set-xmark 0x4000/0x0"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn probabilities_are_what_the_kernel_gives_back() {
+        let printed = [1, 2, 3, 5, 6, 7, 9].map(|n| Probability::one_in(n).to_string());
+        assert_eq!(
+            printed,
+            [
+                "1.00000000000",
+                "0.50000000000",
+                "0.33333333349",
+                "0.20000000019",
+                "0.16666666651",
+                "0.14285714272",
+                "0.11111111101",
+            ]
+        );
+    }
+}

@@ -1,0 +1,460 @@
+//! Writes the rules of one node, as kube-proxy's sync does.
+
+use super::names::{
+    EXTERNAL_SERVICES, FORWARD, KUBELET_FIREWALL, MARK_MASQ, NODE_PORTS, POSTROUTING, PROXY_CANARY, PROXY_FIREWALL,
+    SERVICES, ServiceChains, endpoint_chain,
+};
+use super::program::{
+    CHAIN_FORWARD, CHAIN_INPUT, CHAIN_OUTPUT, CHAIN_POSTROUTING, CHAIN_PREROUTING, ConntrackState, Match, Probability,
+    Recent, Rule, Ruleset, Side, Table, Target,
+};
+use crate::proxy::{CLUSTER_CIDR, Categories, Endpoint, LOOPBACK, ProxyNode, ServicePort, ServicePortName, Services};
+use crate::{Cidr, Protocol};
+use std::net::Ipv4Addr;
+use std::rc::Rc;
+
+/// Beyond so many endpoints kube-proxy leaves out the comments that repeat for each of them.
+const LARGE_CLUSTER_ENDPOINTS: usize = 1_000;
+
+impl Ruleset {
+    /// The rules that kube-proxy keeps on a node.
+    ///
+    /// Models: pkg/proxy/iptables/proxier.go syncProxyRules (v1.36), with its default settings and `--cluster-cidr`.
+    /// The order of Services is theirs by name; on a node it is that of Go's maps, none.
+    pub fn new(services: &Services, node: &ProxyNode) -> Self {
+        let mut rules = Self::empty();
+        rules.add_jumps();
+        rules.add_masquerading();
+        let comments = services.total_endpoints() <= LARGE_CLUSTER_ENDPOINTS;
+        for (name, port) in &services.ports {
+            let endpoints = Categories::of(services.endpoints(name), port, node);
+            Writer::new(&mut rules, name, port, &endpoints, node, comments).write();
+        }
+        rules.add_last();
+        rules
+    }
+
+    fn empty() -> Self {
+        Self {
+            nat: Table::new(
+                "nat",
+                &[CHAIN_PREROUTING, CHAIN_INPUT, CHAIN_OUTPUT, CHAIN_POSTROUTING],
+                &[MARK_MASQ, NODE_PORTS, POSTROUTING, PROXY_CANARY, SERVICES],
+            ),
+            filter: Table::new(
+                "filter",
+                &[CHAIN_INPUT, CHAIN_FORWARD, CHAIN_OUTPUT],
+                &[
+                    EXTERNAL_SERVICES,
+                    KUBELET_FIREWALL,
+                    FORWARD,
+                    NODE_PORTS,
+                    PROXY_CANARY,
+                    PROXY_FIREWALL,
+                    SERVICES,
+                ],
+            ),
+        }
+    }
+
+    /// Models: pkg/proxy/iptables/proxier.go iptablesJumpChains, iptablesKubeletJumpChains (v1.36): each is prepended, so the last
+    /// one named stands first.
+    fn add_jumps(&mut self) {
+        let new = || Match::Conntrack {
+            states: &[ConntrackState::New],
+            negated: false,
+        };
+        let firewall = || {
+            Rule::jump(PROXY_FIREWALL)
+                .with(new())
+                .saying("kubernetes load balancer firewall")
+        };
+        let portals = || Rule::jump(SERVICES).with(new()).saying("kubernetes service portals");
+        let external = || {
+            Rule::jump(EXTERNAL_SERVICES)
+                .with(new())
+                .saying("kubernetes externally-visible service portals")
+        };
+        let filter = &mut self.filter;
+        filter.append(CHAIN_INPUT, Rule::jump(KUBELET_FIREWALL));
+        filter.append(CHAIN_INPUT, firewall());
+        filter.append(
+            CHAIN_INPUT,
+            Rule::jump(NODE_PORTS).saying("kubernetes health check service ports"),
+        );
+        filter.append(CHAIN_INPUT, external());
+        filter.append(CHAIN_FORWARD, firewall());
+        filter.append(CHAIN_FORWARD, Rule::jump(FORWARD).saying("kubernetes forwarding rules"));
+        filter.append(CHAIN_FORWARD, portals());
+        filter.append(CHAIN_FORWARD, external());
+        filter.append(CHAIN_OUTPUT, Rule::jump(KUBELET_FIREWALL));
+        filter.append(CHAIN_OUTPUT, firewall());
+        filter.append(CHAIN_OUTPUT, portals());
+        let nat_portals = || Rule::jump(SERVICES).saying("kubernetes service portals");
+        self.nat.append(CHAIN_PREROUTING, nat_portals());
+        self.nat.append(CHAIN_OUTPUT, nat_portals());
+        self.nat.append(
+            CHAIN_POSTROUTING,
+            Rule::jump(POSTROUTING).saying("kubernetes postrouting rules"),
+        );
+    }
+
+    fn add_masquerading(&mut self) {
+        let nat = &mut self.nat;
+        nat.append(
+            POSTROUTING,
+            Rule::to(Target::Return).with(Match::Mark { negated: true }),
+        );
+        nat.append(POSTROUTING, Rule::to(Target::FlipMark));
+        nat.append(
+            POSTROUTING,
+            Rule::to(Target::Masquerade).saying("kubernetes service traffic requiring SNAT"),
+        );
+        nat.append(MARK_MASQ, Rule::to(Target::SetMark));
+        let known = Match::Conntrack {
+            states: &[
+                ConntrackState::Related,
+                ConntrackState::Established,
+                ConntrackState::Dnat,
+            ],
+            negated: true,
+        };
+        self.filter.append(
+            KUBELET_FIREWALL,
+            Rule::to(Target::Drop)
+                .not_from(LOOPBACK)
+                .towards(LOOPBACK)
+                .saying("block incoming localnet connections")
+                .with(known),
+        );
+    }
+
+    fn add_last(&mut self) {
+        self.nat.append(
+            SERVICES,
+            Rule::jump(NODE_PORTS)
+                .saying("kubernetes service nodeports; NOTE: this must be the last rule in this chain")
+                .with(Match::AddrTypeLocal(Side::Destination)),
+        );
+        let state = |states| Match::Conntrack { states, negated: false };
+        self.filter.append(
+            FORWARD,
+            Rule::to(Target::Drop)
+                .with(state(&[ConntrackState::Invalid]))
+                .with(Match::Nfacct("ct_state_invalid_dropped_pkts")),
+        );
+        self.filter.append(
+            FORWARD,
+            Rule::to(Target::Accept)
+                .saying("kubernetes forwarding rules")
+                .with(Match::Mark { negated: false }),
+        );
+        self.filter.append(
+            FORWARD,
+            Rule::to(Target::Accept)
+                .saying("kubernetes forwarding conntrack rule")
+                .with(state(&[ConntrackState::Related, ConntrackState::Established])),
+        );
+    }
+}
+
+/// Writes the rules of one Service port.
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "each says something of its own about the port"
+)]
+struct Writer<'a> {
+    rules: &'a mut Ruleset,
+    name: &'a ServicePortName,
+    port: &'a ServicePort,
+    endpoints: &'a Categories<'a>,
+    node: &'a ProxyNode,
+    chains: ServiceChains,
+    /// Whether rules that repeat for each endpoint bear a comment.
+    comments: bool,
+    /// Whether the cluster address has an endpoint here.
+    has_internal: bool,
+    /// Whether addresses from outside have an endpoint here.
+    has_external: bool,
+    /// Whether `loadBalancerSourceRanges` has something to guard.
+    has_firewall: bool,
+}
+
+impl<'a> Writer<'a> {
+    fn new(
+        rules: &'a mut Ruleset,
+        name: &'a ServicePortName,
+        port: &'a ServicePort,
+        endpoints: &'a Categories<'a>,
+        node: &'a ProxyNode,
+        comments: bool,
+    ) -> Self {
+        let usable = |local| endpoints.has_any && !(local && endpoints.local.is_empty());
+        Self {
+            rules,
+            name,
+            port,
+            endpoints,
+            node,
+            chains: ServiceChains::of(name),
+            comments,
+            has_internal: usable(port.internal_policy_local),
+            has_external: usable(port.external_policy_local),
+            has_firewall: endpoints.has_any && !port.load_balancer_vips.is_empty() && !port.source_ranges.is_empty(),
+        }
+    }
+
+    fn write(mut self) {
+        self.capture_cluster_ip();
+        self.capture_external_ips();
+        self.capture_load_balancer();
+        self.capture_node_port();
+        self.capture_health_check();
+        self.masquerade_outsiders();
+        self.write_external_chain();
+        self.write_firewall_chain();
+        if !self.endpoints.cluster.is_empty() {
+            let chain = self.chains.cluster.clone();
+            self.write_choice(&chain, &self.endpoints.cluster);
+        }
+        if !self.endpoints.local.is_empty() {
+            let chain = self.chains.local.clone();
+            self.write_choice(&chain, &self.endpoints.local);
+        }
+        for endpoint in &self.endpoints.reachable {
+            self.write_endpoint_chain(endpoint);
+        }
+    }
+
+    /// A rule for packets to an address at the Service's port.
+    fn at(&self, rule: Rule, address: Ipv4Addr, comment: &str) -> Rule {
+        rule.towards(Cidr::of(address))
+            .saying(format!("{} {comment}", self.name))
+            .at_port(self.name.protocol, self.port.port)
+    }
+
+    /// What becomes of packets that have no endpoint, and the comment that says why.
+    fn refusal(&self) -> (Target, &'static str) {
+        if self.endpoints.has_any {
+            (Target::Drop, "has no local endpoints")
+        } else {
+            (Target::Reject, "has no endpoints")
+        }
+    }
+
+    fn internal_chain(&self) -> &str {
+        if self.port.internal_policy_local {
+            &self.chains.local
+        } else {
+            &self.chains.cluster
+        }
+    }
+
+    fn capture_cluster_ip(&mut self) {
+        if self.has_internal {
+            let rule = self.at(Rule::jump(self.internal_chain()), self.port.cluster_ip, "cluster IP");
+            self.rules.nat.append(SERVICES, rule);
+        } else {
+            let (target, why) = self.refusal();
+            let rule = self.at(Rule::to(target), self.port.cluster_ip, why);
+            self.rules.filter.append(SERVICES, rule);
+        }
+    }
+
+    fn refuse_external(&mut self, address: Ipv4Addr) {
+        if !self.has_external {
+            let (target, why) = self.refusal();
+            let rule = self.at(Rule::to(target), address, why);
+            self.rules.filter.append(EXTERNAL_SERVICES, rule);
+        }
+    }
+
+    fn capture_external_ips(&mut self) {
+        for address in &self.port.external_ips {
+            if self.endpoints.has_any {
+                let rule = self.at(Rule::jump(&self.chains.external), *address, "external IP");
+                self.rules.nat.append(SERVICES, rule);
+            }
+            self.refuse_external(*address);
+        }
+    }
+
+    fn capture_load_balancer(&mut self) {
+        let chain = if self.has_firewall {
+            &self.chains.firewall
+        } else {
+            &self.chains.external
+        };
+        for address in &self.port.load_balancer_vips {
+            if self.endpoints.has_any {
+                let rule = self.at(Rule::jump(chain), *address, "loadbalancer IP");
+                self.rules.nat.append(SERVICES, rule);
+            }
+            if self.has_firewall {
+                let comment = format!("traffic not accepted by {}", self.chains.firewall);
+                let rule = self.at(Rule::to(Target::Drop), *address, &comment);
+                self.rules.filter.append(PROXY_FIREWALL, rule);
+            }
+        }
+        for address in &self.port.load_balancer_vips {
+            self.refuse_external(*address);
+        }
+    }
+
+    fn capture_node_port(&mut self) {
+        let Some(node_port) = self.port.node_port else {
+            return;
+        };
+        let protocol = self.name.protocol;
+        if self.endpoints.has_any {
+            let rule = || {
+                Rule::jump(&self.chains.external)
+                    .saying(self.name.to_string())
+                    .at_port(protocol, node_port)
+            };
+            let counted = rule()
+                .towards(LOOPBACK)
+                .with(Match::Nfacct("localhost_nps_accepted_pkts"));
+            let plain = rule();
+            self.rules.nat.append(NODE_PORTS, counted);
+            self.rules.nat.append(NODE_PORTS, plain);
+        }
+        if !self.has_external {
+            let (target, why) = self.refusal();
+            let rule = Rule::to(target)
+                .saying(format!("{} {why}", self.name))
+                .with(Match::AddrTypeLocal(Side::Destination))
+                .at_port(protocol, node_port);
+            self.rules.filter.append(EXTERNAL_SERVICES, rule);
+        }
+    }
+
+    fn capture_health_check(&mut self) {
+        if let Some(port) = self.port.health_check_node_port {
+            let rule = Rule::to(Target::Accept)
+                .saying(format!("{} health check node port", self.name))
+                .at_port(Protocol::Tcp, port);
+            self.rules.filter.append(NODE_PORTS, rule);
+        }
+    }
+
+    /// What reaches the cluster address from outside the cluster may leave the node again, and must come back through it.
+    fn masquerade_outsiders(&mut self) {
+        if self.has_internal {
+            let rule = self
+                .at(Rule::jump(MARK_MASQ), self.port.cluster_ip, "cluster IP")
+                .not_from(CLUSTER_CIDR);
+            let chain = self.internal_chain().to_owned();
+            self.rules.nat.append(&chain, rule);
+        }
+    }
+
+    fn write_external_chain(&mut self) {
+        if !self.endpoints.has_any || !self.port.externally_accessible() {
+            return;
+        }
+        let destinations = format!("{} external destinations", self.name);
+        let (chain, nat) = (&self.chains.external, &mut self.rules.nat);
+        nat.add(chain);
+        if self.port.external_policy_local {
+            let local = || Match::AddrTypeLocal(Side::Source);
+            let inside = Rule::jump(&self.chains.cluster)
+                .from(CLUSTER_CIDR)
+                .saying(format!("pod traffic for {destinations}"));
+            let masquerade = Rule::jump(MARK_MASQ)
+                .saying(format!("masquerade LOCAL traffic for {destinations}"))
+                .with(local());
+            let route = Rule::jump(&self.chains.cluster)
+                .saying(format!("route LOCAL traffic for {destinations}"))
+                .with(local());
+            nat.append(chain, inside);
+            nat.append(chain, masquerade);
+            nat.append(chain, route);
+        } else {
+            let rule = Rule::jump(MARK_MASQ).saying(format!("masquerade traffic for {destinations}"));
+            nat.append(chain, rule);
+        }
+        if self.has_external {
+            let policy = if self.port.external_policy_local {
+                &self.chains.local
+            } else {
+                &self.chains.cluster
+            };
+            nat.append(chain, Rule::jump(policy));
+        }
+    }
+
+    fn write_firewall_chain(&mut self) {
+        if !self.has_firewall {
+            return;
+        }
+        let (chain, nat) = (&self.chains.firewall, &mut self.rules.nat);
+        let allow = |from: Cidr| {
+            Rule::jump(&self.chains.external)
+                .from(from)
+                .saying(format!("{} loadbalancer IP", self.name))
+        };
+        for range in &self.port.source_ranges {
+            nat.append(chain, allow(*range));
+        }
+        if self.port.source_ranges.iter().any(|range| range.contains(self.node.ip)) {
+            for address in &self.port.load_balancer_vips {
+                nat.append(chain, allow(Cidr::of(*address)));
+            }
+        }
+        let rest = format!("other traffic to {} will be dropped by {PROXY_FIREWALL}", self.name);
+        nat.append(chain, Rule::default().saying(rest));
+    }
+
+    /// Models: pkg/proxy/iptables/proxier.go writeServiceToEndpointRules (v1.36): remembered clients first, then by chance.
+    fn write_choice(&mut self, chain: &str, endpoints: &[&Endpoint]) {
+        self.rules.nat.add(chain);
+        for endpoint in self.port.affinity_seconds.iter().flat_map(|_| endpoints) {
+            let target = endpoint_chain(self.name, endpoint);
+            let check = Recent::Check {
+                list: Rc::from(target.as_str()),
+                seconds: self.port.affinity_seconds.unwrap_or_default(),
+            };
+            let rule = self.commented(Rule::jump(&target), endpoint).with(Match::Recent(check));
+            self.rules.nat.append(chain, rule);
+        }
+        for (left, endpoint) in (1..=endpoints.len()).rev().zip(endpoints) {
+            let mut rule = self.commented(Rule::jump(&endpoint_chain(self.name, endpoint)), endpoint);
+            if left > 1 {
+                rule = rule.with(Match::Statistic(Probability::one_in(left)));
+            }
+            self.rules.nat.append(chain, rule);
+        }
+    }
+
+    fn commented(&self, rule: Rule, endpoint: &Endpoint) -> Rule {
+        if self.comments {
+            rule.saying(format!("{} -> {}", self.name, endpoint.address))
+        } else {
+            rule
+        }
+    }
+
+    /// An endpoint that asks itself is masqueraded, or its answer would never leave it.
+    fn write_endpoint_chain(&mut self, endpoint: &Endpoint) {
+        let chain = endpoint_chain(self.name, endpoint);
+        let named = |rule: Rule| {
+            if self.comments {
+                rule.saying(self.name.to_string())
+            } else {
+                rule
+            }
+        };
+        let hairpin = named(Rule::jump(MARK_MASQ).from(Cidr::of(*endpoint.address.ip())));
+        let mut translate = named(Rule::to(Target::Dnat(endpoint.address)));
+        translate.protocol = Some(self.name.protocol);
+        if self.port.affinity_seconds.is_some() {
+            translate = translate.with(Match::Recent(Recent::Set {
+                list: Rc::from(chain.as_str()),
+            }));
+        }
+        translate = translate.with(Match::Port(self.name.protocol, None));
+        self.rules.nat.append(&chain, hairpin);
+        self.rules.nat.append(&chain, translate);
+    }
+}

@@ -1,0 +1,120 @@
+use super::{Endpoint, ServicePort};
+use crate::World;
+use std::net::{IpAddr, Ipv4Addr};
+
+/// The node a kube-proxy runs on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProxyNode {
+    /// `metadata.name`.
+    pub name: String,
+    /// Its InternalIP.
+    pub ip: Ipv4Addr,
+    /// Its label `topology.kubernetes.io/zone`; empty where it has none.
+    pub zone: String,
+}
+
+impl ProxyNode {
+    /// The node of that name, if the world has it and it has an IPv4 address.
+    pub fn of(world: &World, name: &str) -> Option<Self> {
+        let node = world.nodes.iter().find(|node| node.name == name)?;
+        let IpAddr::V4(ip) = node.ip else { return None };
+        Some(Self {
+            name: node.name.clone(),
+            ip,
+            zone: node.zone.clone().unwrap_or_default(),
+        })
+    }
+}
+
+/// The endpoints of a Service port, as one node sees them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Categories<'a> {
+    /// For traffic under policy Cluster.
+    pub cluster: Vec<&'a Endpoint>,
+    /// For traffic under policy Local.
+    pub local: Vec<&'a Endpoint>,
+    /// All that traffic from this node can reach.
+    pub reachable: Vec<&'a Endpoint>,
+    /// Whether there is a usable endpoint on any node.
+    pub has_any: bool,
+}
+
+impl<'a> Categories<'a> {
+    /// Models: pkg/proxy/topology.go CategorizeEndpoints (v1.36).
+    pub fn of(endpoints: &'a [Endpoint], port: &ServicePort, node: &ProxyNode) -> Self {
+        let mut of_node = Self::default();
+        let mut near = None;
+        if port.uses_cluster_endpoints() {
+            near = Near::of(endpoints, node);
+            of_node.cluster = chosen(endpoints, |endpoint| {
+                endpoint.ready && near.is_none_or(|near| near.has(endpoint, node))
+            });
+            if of_node.cluster.is_empty() {
+                of_node.cluster = chosen(endpoints, Endpoint::is_serving_terminating);
+            }
+            of_node.has_any = !of_node.cluster.is_empty();
+        }
+        if !port.uses_local_endpoints() {
+            of_node.reachable.clone_from(&of_node.cluster);
+            return of_node;
+        }
+        of_node.has_any = endpoints
+            .iter()
+            .any(|endpoint| endpoint.ready || endpoint.is_serving_terminating());
+        let is_local = |endpoint: &Endpoint| endpoint.node.as_deref() == Some(node.name.as_str());
+        of_node.local = chosen(endpoints, |endpoint| is_local(endpoint) && endpoint.ready);
+        let last_ones = of_node.local.is_empty();
+        if last_ones {
+            of_node.local = chosen(endpoints, |endpoint| {
+                is_local(endpoint) && endpoint.is_serving_terminating()
+            });
+        }
+        of_node.reachable = if !port.uses_cluster_endpoints() {
+            of_node.local.clone()
+        } else if near.is_none() && (!last_ones || of_node.local.is_empty()) {
+            of_node.cluster.clone()
+        } else {
+            let in_any = |endpoint: &&Endpoint| of_node.cluster.contains(endpoint) || of_node.local.contains(endpoint);
+            endpoints.iter().filter(in_any).collect()
+        };
+        of_node
+    }
+}
+
+fn chosen(endpoints: &[Endpoint], wanted: impl Fn(&Endpoint) -> bool) -> Vec<&Endpoint> {
+    endpoints.iter().filter(|endpoint| wanted(endpoint)).collect()
+}
+
+/// Which hints a node obeys.
+#[derive(Clone, Copy)]
+enum Near {
+    SameNode,
+    SameZone,
+}
+
+impl Near {
+    /// Hints are obeyed only where every ready endpoint has some and one of them fits.
+    ///
+    /// Models: pkg/proxy/topology.go topologyModeFromHints (v1.36).
+    fn of(endpoints: &[Endpoint], node: &ProxyNode) -> Option<Self> {
+        [Self::SameNode, Self::SameZone].into_iter().find(|near| {
+            let mut ready = endpoints.iter().filter(|endpoint| endpoint.ready);
+            let all_hinted = ready.clone().all(|endpoint| near.is_hinted(endpoint));
+            all_hinted && ready.any(|endpoint| near.has(endpoint, node))
+        })
+    }
+
+    fn is_hinted(self, endpoint: &Endpoint) -> bool {
+        match self {
+            Self::SameNode => !endpoint.node_hints.is_empty(),
+            Self::SameZone => !endpoint.zone_hints.is_empty(),
+        }
+    }
+
+    fn has(self, endpoint: &Endpoint, node: &ProxyNode) -> bool {
+        match self {
+            Self::SameNode => endpoint.node_hints.contains(&node.name),
+            Self::SameZone => endpoint.zone_hints.contains(&node.zone),
+        }
+    }
+}

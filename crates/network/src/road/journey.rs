@@ -1,0 +1,360 @@
+//! One packet's way through kernels, which stops wherever something beyond the packet decides.
+
+use super::fabric::{Way, node_answers};
+use super::place::{FAR_OUTSIDE, OUTSIDE, Origin, Place};
+use super::plane::DataPlane;
+use super::trace::{End, Event, Rule, Step, outside_answers, step};
+use crate::Micros;
+use crate::kernel::{Choice, Conntrack, Entry, Flow, Log, Packet, RuleHit, Transport, Tuple, Walk, base_chains, walk};
+use crate::proxy::nftables::Hook;
+use crate::proxy::{CLUSTER_CIDR, LOOPBACK};
+use std::net::{Ipv4Addr, SocketAddrV4};
+use std::rc::Rc;
+
+/// So many kernels a packet may pass: its time to live.
+const TIME_TO_LIVE: u8 = 64;
+
+/// What the way depends on besides the packet.
+#[derive(Clone, Copy)]
+pub(crate) struct Surroundings<'a> {
+    pub plane: &'a DataPlane,
+    /// The connections each node's kernel knows; empty where none are to be known.
+    pub tracks: &'a [Conntrack],
+    pub now: Micros,
+    /// Whether steps are to be told.
+    pub traced: bool,
+}
+
+/// A packet under way.
+#[derive(Clone, Debug)]
+pub(crate) struct Journey {
+    pub packet: Packet,
+    from: Place,
+    at: usize,
+    hook: Hook,
+    /// The chains still to be gone through at this hook, the next one last.
+    walks: Vec<Walk>,
+    original: Tuple,
+    known: Option<Entry>,
+    /// Whether this kernel has seen it out already, as what a node sends to itself.
+    confirmed: bool,
+    left: u8,
+    pub steps: Vec<Step>,
+    /// What each kernel on the way would keep of the connection: node, tuple, both ends behind it.
+    pub kept: Vec<(usize, Tuple, SocketAddrV4, SocketAddrV4)>,
+    /// Whom rules remembered: node, list, client, whether the list is one of `-m recent`.
+    pub remembered: Vec<(usize, Rc<str>, Ipv4Addr, bool)>,
+    /// Where rules sent it.
+    pub endpoint: Option<SocketAddrV4>,
+    end: Option<End>,
+}
+
+/// How far a packet came.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Progress {
+    /// To where something else decides, on a node.
+    Decide(usize, Choice),
+    /// To its end.
+    Ended(End),
+}
+
+impl Journey {
+    /// A packet about to leave its sender; none where the sender has no address.
+    pub fn start(
+        around: &Surroundings<'_>,
+        origin: &Origin,
+        transport: Transport,
+        port: u16,
+        destination: SocketAddrV4,
+    ) -> Option<Self> {
+        let fabric = &around.plane.fabric;
+        let to = *destination.ip();
+        let (place, source, way) = match origin {
+            Origin::Pod(key) => {
+                let address = fabric.address(key)?;
+                let itself = to == address || LOOPBACK.contains(to);
+                let way = if itself {
+                    Way::Pod(address)
+                } else {
+                    Way::Node(fabric.pod(address)?.node)
+                };
+                let source = if LOOPBACK.contains(to) {
+                    Ipv4Addr::LOCALHOST
+                } else {
+                    address
+                };
+                (Place::Pod(key.clone()), source, way)
+            }
+            Origin::Node(name) => {
+                let node = fabric.site(name)?;
+                (Place::Node(name.clone()), fabric.source(node, to)?, Way::Local)
+            }
+            Origin::Outside => (Place::Outside, OUTSIDE, fabric.beyond_outside(to)),
+            Origin::FarOutside => (Place::Outside, FAR_OUTSIDE, fabric.beyond_outside(to)),
+        };
+        let packet = Packet {
+            transport,
+            source: SocketAddrV4::new(source, port),
+            destination,
+            marked: false,
+            is_new: true,
+            is_dnat: false,
+        };
+        let mut journey = Self::new(packet, place);
+        journey.tell(around, Event::Sent);
+        match way {
+            Way::Local => {
+                let node = fabric.site(match origin {
+                    Origin::Node(name) => name,
+                    _ => return None,
+                })?;
+                journey.enter(around, node, Hook::Output);
+            }
+            Way::Node(node) => journey.enter(around, node, Hook::Prerouting),
+            Way::Pod(address) => journey.reach_pod(around, address, true),
+            Way::Outside => journey.arrive(Place::Outside, outside_answers(transport)),
+            Way::Nowhere => journey.end = Some(End::Nobody),
+        }
+        Some(journey)
+    }
+
+    fn new(packet: Packet, from: Place) -> Self {
+        Self {
+            original: Tuple::of(&packet),
+            packet,
+            from,
+            at: 0,
+            hook: Hook::Prerouting,
+            walks: Vec::new(),
+            known: None,
+            confirmed: false,
+            left: TIME_TO_LIVE,
+            steps: Vec::new(),
+            kept: Vec::new(),
+            remembered: Vec::new(),
+            endpoint: None,
+            end: None,
+        }
+    }
+
+    /// Goes on to the next decision or to the end.
+    pub fn advance(&mut self, around: &Surroundings<'_>, answer: Option<usize>) -> Progress {
+        let mut answer = answer;
+        loop {
+            if let Some(end) = &self.end {
+                return Progress::Ended(end.clone());
+            }
+            match self.go_through(around, answer.take()) {
+                Some(choice) => return Progress::Decide(self.at, choice),
+                None if self.end.is_none() => self.leave_hook(around),
+                None => {}
+            }
+        }
+    }
+
+    /// Goes through the chains of this hook.
+    fn go_through(&mut self, around: &Surroundings<'_>, answer: Option<usize>) -> Option<Choice> {
+        let mut answer = answer;
+        while let Some(mut current) = self.walks.pop() {
+            // Address translation asks rules but once for each connection.
+            if current.translates && (self.known.is_some() || self.confirmed) {
+                continue;
+            }
+            let (program, site) = (around.plane.program(self.at)?, around.plane.fabric.nodes.get(self.at)?);
+            let mut log = Log::default();
+            let flow = walk(
+                program,
+                &mut current,
+                &mut self.packet,
+                site.locals,
+                answer.take(),
+                &mut log,
+            );
+            let at = self.at;
+            self.remembered.extend(
+                log.remember
+                    .into_iter()
+                    .map(|(list, client, recent)| (at, list, client, recent)),
+            );
+            for hit in log.hits {
+                self.tell_rule(around, &hit);
+            }
+            match flow {
+                Flow::Decide(choice) => {
+                    self.walks.push(current);
+                    return Some(choice);
+                }
+                Flow::Accept => {}
+                Flow::Drop => self.finish(around, End::Dropped),
+                Flow::Reject => self.finish(around, End::Rejected),
+                Flow::Dnat(address) => {
+                    self.endpoint = Some(address);
+                    self.packet.is_dnat = true;
+                    self.redirect(around, address);
+                }
+                Flow::Masquerade => self.masquerade(around),
+            }
+            if self.end.is_some() {
+                return None;
+            }
+        }
+        None
+    }
+
+    fn leave_hook(&mut self, around: &Surroundings<'_>) {
+        let way = around.plane.fabric.beyond_node(self.at, *self.packet.destination.ip());
+        match self.hook {
+            Hook::Prerouting if way == Way::Local => self.turn_to(around, Hook::Input),
+            Hook::Prerouting => self.turn_to(around, Hook::Forward),
+            Hook::Input => self.reach_node(around),
+            Hook::Forward | Hook::Output => self.turn_to(around, Hook::Postrouting),
+            Hook::Postrouting => self.leave_node(around, way),
+        }
+    }
+
+    fn turn_to(&mut self, around: &Surroundings<'_>, hook: Hook) {
+        self.hook = hook;
+        self.walks = around
+            .plane
+            .program(self.at)
+            .map_or_else(Vec::new, |program| base_chains(program, hook));
+        self.walks.reverse();
+    }
+
+    /// Comes into a kernel, which may know its connection.
+    fn enter(&mut self, around: &Surroundings<'_>, node: usize, hook: Hook) {
+        if self.left == 0 {
+            return self.finish(around, End::Nobody);
+        }
+        self.left -= 1;
+        self.at = node;
+        self.original = Tuple::of(&self.packet);
+        self.confirmed = false;
+        self.known = around
+            .tracks
+            .get(node)
+            .and_then(|track| track.find(&self.packet, around.now));
+        self.packet.marked = false;
+        self.packet.is_new = self.known.is_none();
+        self.packet.is_dnat = false;
+        if hook == Hook::Prerouting {
+            self.tell(around, Event::Arrived);
+        }
+        if let Some(entry) = self.known {
+            self.tell(around, Event::Known);
+            self.packet.is_dnat = entry.destination != self.original.destination;
+            self.redirect(around, entry.destination);
+        }
+        self.turn_to(around, hook);
+    }
+
+    fn redirect(&mut self, around: &Surroundings<'_>, destination: SocketAddrV4) {
+        let before = std::mem::replace(&mut self.packet.destination, destination);
+        if before != destination {
+            self.tell(around, Event::NewDestination { before });
+        }
+    }
+
+    fn masquerade(&mut self, around: &Surroundings<'_>) {
+        let leaving = around.plane.fabric.leaving(self.at, *self.packet.destination.ip());
+        if let Some(address) = leaving {
+            self.send_from(around, SocketAddrV4::new(address, self.packet.source.port()));
+        }
+    }
+
+    fn send_from(&mut self, around: &Surroundings<'_>, source: SocketAddrV4) {
+        let before = std::mem::replace(&mut self.packet.source, source);
+        if before != source {
+            self.tell(around, Event::NewSource { before });
+        }
+    }
+
+    /// Out by an interface: the pod network masquerades what pods send beyond it, as flannel, kindnet and Calico do.
+    fn leave_node(&mut self, around: &Surroundings<'_>, way: Way) {
+        let is_pods = |address: &SocketAddrV4| CLUSTER_CIDR.contains(*address.ip());
+        if let Some(entry) = self.known {
+            self.send_from(around, entry.source);
+        } else if is_pods(&self.packet.source) && !is_pods(&self.packet.destination) {
+            self.masquerade(around);
+        }
+        self.keep();
+        match way {
+            Way::Local => {
+                self.confirmed = true;
+                self.turn_to(around, Hook::Prerouting);
+            }
+            Way::Pod(address) => self.reach_pod(around, address, false),
+            Way::Node(node) => self.enter(around, node, Hook::Prerouting),
+            Way::Outside => self.arrive(Place::Outside, outside_answers(self.packet.transport)),
+            Way::Nowhere => self.finish(around, End::Nobody),
+        }
+    }
+
+    fn reach_node(&mut self, around: &Surroundings<'_>) {
+        self.keep();
+        let (transport, port) = (self.packet.transport, self.packet.destination.port());
+        let answers = node_answers(self.at, transport, port);
+        let place = self.here(around);
+        self.arrive(place, answers);
+    }
+
+    fn reach_pod(&mut self, around: &Surroundings<'_>, address: Ipv4Addr, itself: bool) {
+        let Some(guest) = around.plane.fabric.pod(address) else {
+            return self.finish(around, End::Nobody);
+        };
+        let (transport, port) = (self.packet.transport, self.packet.destination.port());
+        let answers = guest.answers(transport, port, itself);
+        self.arrive(Place::Pod(guest.key.clone()), answers);
+    }
+
+    fn arrive(&mut self, place: Place, answers: bool) {
+        self.end = Some(End::at(place, answers));
+    }
+
+    fn finish(&mut self, around: &Surroundings<'_>, end: End) {
+        self.tell(around, Event::Ended);
+        self.end = Some(end);
+    }
+
+    fn keep(&mut self) {
+        if !self.confirmed {
+            let packet = &self.packet;
+            self.kept
+                .push((self.at, self.original, packet.source, packet.destination));
+        }
+    }
+
+    fn here(&self, around: &Surroundings<'_>) -> Place {
+        let site = around.plane.fabric.nodes.get(self.at);
+        Place::Node(site.map(|site| site.name.clone()).unwrap_or_default())
+    }
+
+    fn tell(&mut self, around: &Surroundings<'_>, event: Event) {
+        if around.traced {
+            let place = if event == Event::Sent {
+                self.from.clone()
+            } else {
+                self.here(around)
+            };
+            self.steps.push(step(place, event, &self.packet));
+        }
+    }
+
+    fn tell_rule(&mut self, around: &Surroundings<'_>, hit: &RuleHit) {
+        if !around.traced {
+            return;
+        }
+        let program = around.plane.program(self.at);
+        let text = program.and_then(|program| program.text(hit.table, &hit.chain, hit.position));
+        self.tell(
+            around,
+            Event::Rule(Rule {
+                table: hit.table,
+                chain: hit.chain.clone(),
+                position: hit.position,
+                text: text.unwrap_or_default(),
+                chance: hit.chance,
+            }),
+        );
+    }
+}

@@ -1,0 +1,13 @@
+//! The road of a packet: from its sender through the kernels of nodes to whoever answers, with what each of them did to it.
+
+mod fabric;
+mod journey;
+mod place;
+mod plane;
+mod roads;
+mod trace;
+
+pub use place::{Origin, Place};
+pub use plane::DataPlane;
+pub use roads::{Answer, Connection, Roads};
+pub use trace::{End, Event, Rule, Step, Trace};

@@ -1,0 +1,43 @@
+use crate::{Cidr, Client, Key};
+use std::net::Ipv4Addr;
+
+/// Somewhere on the road.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Place {
+    /// A pod.
+    Pod(Key),
+    /// A node's kernel and processes, by the node's name.
+    Node(String),
+    /// The machine outside the cluster.
+    Outside,
+}
+
+/// Who sends a packet.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Origin {
+    /// A pod.
+    Pod(Key),
+    /// A process of a node, by the node's name.
+    Node(String),
+    /// The machine outside the cluster, on the nodes' network.
+    Outside,
+    /// The same machine by its address on a network farther away.
+    FarOutside,
+}
+
+impl From<&Client> for Origin {
+    fn from(client: &Client) -> Self {
+        match client {
+            Client::Pod(key) => Self::Pod(key.clone()),
+            Client::Node(name) => Self::Node(name.clone()),
+            Client::Outside => Self::Outside,
+        }
+    }
+}
+
+/// The machine outside: its address on the nodes' network.
+pub(super) const OUTSIDE: Ipv4Addr = Ipv4Addr::new(192, 168, 49, 1);
+/// The same machine on a network farther away.
+pub(super) const FAR_OUTSIDE: Ipv4Addr = Ipv4Addr::new(198, 51, 100, 9);
+/// The addresses that the outside sends to the first node, as a router in front of a load balancer's address would.
+pub(super) const ROUTED_TO_FIRST_NODE: Cidr = Cidr::new(Ipv4Addr::new(203, 0, 113, 0), 24);

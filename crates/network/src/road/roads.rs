@@ -1,0 +1,243 @@
+use super::journey::{Journey, Progress, Surroundings};
+use super::place::Origin;
+use super::plane::DataPlane;
+use super::trace::{End, Trace};
+use crate::kernel::{Choice, Conntrack, Memory, Transport};
+use crate::proxy::iptables::Probability;
+use crate::proxy::{Program, ServicePortName, Services};
+use crate::{Key, Micros, Protocol, Stream};
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::{Ipv4Addr, SocketAddrV4};
+use std::rc::Rc;
+
+/// The first of the ports that senders take in turn: `net.ipv4.ip_local_port_range`.
+const FIRST_PORT: u16 = 32_768;
+const PORTS: u64 = 28_232;
+
+/// The roads of a cluster over time: what the kernels of its nodes know and remember, while rules come and go.
+#[derive(Clone, Debug)]
+pub struct Roads {
+    plane: Rc<DataPlane>,
+    tracks: Vec<Conntrack>,
+    memories: Vec<Memory>,
+    chance: Stream,
+    drawn: u64,
+    sent: u64,
+}
+
+/// A connection that was opened.
+#[derive(Clone, Debug)]
+pub struct Connection {
+    origin: Origin,
+    transport: Transport,
+    port: u16,
+    destination: SocketAddrV4,
+    /// The pod at its other end, by its uid.
+    with: Option<(Key, String)>,
+}
+
+/// What came of a request.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// Its way.
+    pub trace: Trace,
+    /// The address that whoever answered saw it come from.
+    pub source: Ipv4Addr,
+    /// The connection it went by.
+    pub connection: Connection,
+}
+
+impl Roads {
+    /// Roads on which nothing has moved yet.
+    pub fn new(plane: Rc<DataPlane>, seed: u64) -> Self {
+        let nodes = plane.fabric.nodes.len();
+        Self {
+            tracks: vec![Conntrack::default(); nodes],
+            memories: vec![Memory::default(); nodes],
+            plane,
+            chance: Stream::new(seed, &["kube-proxy"]),
+            drawn: 0,
+            sent: 0,
+        }
+    }
+
+    /// From here on the world and its rules are these.
+    ///
+    /// Models: pkg/proxy/endpointschangetracker.go Update, pkg/proxy/conntrack/cleanup.go CleanStaleEntries (v1.36): where the
+    /// endpoints of a UDP Service changed, entries of what no longer serves are removed on each node.
+    pub fn change(&mut self, plane: Rc<DataPlane>) {
+        let nodes = plane.fabric.nodes.len();
+        self.tracks.resize_with(nodes, Conntrack::default);
+        self.memories.resize_with(nodes, Memory::default);
+        if udp_endpoints_changed(self.plane.services(), plane.services()) {
+            for track in &mut self.tracks {
+                track.clean_stale(plane.services());
+            }
+        }
+        for (node, memory) in self.memories.iter_mut().enumerate() {
+            let lists = plane.program(node).map(Program::lists).unwrap_or_default();
+            memory.keep(&lists);
+        }
+        self.plane = plane;
+    }
+
+    /// Opens a connection and sends a request by it; none where the sender has no address.
+    pub fn ask(
+        &mut self,
+        origin: &Origin,
+        transport: Transport,
+        destination: SocketAddrV4,
+        now: Micros,
+    ) -> Option<Answer> {
+        let port = match transport {
+            Transport::Echo => 0,
+            Transport::Port(_) => FIRST_PORT + u16::try_from(self.sent % PORTS).unwrap_or(0),
+        };
+        self.sent += 1;
+        let connection = Connection {
+            origin: origin.clone(),
+            transport,
+            port,
+            destination,
+            with: None,
+        };
+        self.send(connection, now)
+    }
+
+    /// Sends one more request by a connection.
+    pub fn again(&mut self, connection: &Connection, now: Micros) -> Option<Answer> {
+        let has_ended = |(key, uid): &(Key, String)| {
+            let address = self.plane.fabric.address(key);
+            address
+                .and_then(|address| self.plane.fabric.pod(address))
+                .is_none_or(|pod| pod.uid != *uid)
+        };
+        let is_stream = !connection.transport.is(Protocol::Udp) && connection.transport != Transport::Echo;
+        if is_stream && connection.with.as_ref().is_some_and(has_ended) {
+            return Some(Answer {
+                trace: Trace {
+                    steps: Vec::new(),
+                    end: End::Closed,
+                    endpoint: None,
+                },
+                source: *connection.destination.ip(),
+                connection: connection.clone(),
+            });
+        }
+        self.send(connection.clone(), now)
+    }
+
+    fn send(&mut self, connection: Connection, now: Micros) -> Option<Answer> {
+        let plane = self.plane.clone();
+        let tracks = std::mem::take(&mut self.tracks);
+        let around = Surroundings {
+            plane: &plane,
+            tracks: &tracks,
+            now,
+            traced: true,
+        };
+        let Connection {
+            origin,
+            transport,
+            port,
+            destination,
+            ..
+        } = &connection;
+        let arrived = Journey::start(&around, origin, *transport, *port, *destination).map(|mut journey| {
+            let end = self.follow(&around, &mut journey, now);
+            (journey, end)
+        });
+        self.tracks = tracks;
+        let (journey, end) = arrived?;
+        self.take_note(&journey, &end, now);
+        let pod = match &end {
+            End::Pod(key) => Some(key.clone()),
+            _ => None,
+        };
+        let with = pod.and_then(|key| {
+            let guest = plane.fabric.pod(plane.fabric.address(&key)?)?;
+            Some((key, guest.uid.clone()))
+        });
+        Some(Answer {
+            source: *journey.packet.source.ip(),
+            trace: Trace {
+                steps: journey.steps,
+                end,
+                endpoint: journey.endpoint,
+            },
+            connection: Connection {
+                with: with.or_else(|| connection.with.clone()),
+                ..connection
+            },
+        })
+    }
+
+    /// Follows a packet to its end, answering what memory and chance decide.
+    fn follow(&mut self, around: &Surroundings<'_>, journey: &mut Journey, now: Micros) -> End {
+        let mut answer = None;
+        loop {
+            match journey.advance(around, answer) {
+                Progress::Ended(end) => return end,
+                Progress::Decide(node, choice) => answer = Some(self.decide(node, &choice, now)),
+            }
+        }
+    }
+
+    fn decide(&mut self, node: usize, choice: &Choice, now: Micros) -> usize {
+        match choice {
+            Choice::Chance(probability) => {
+                usize::from(self.draw(u64::from(Probability::ONE)) < u64::from(probability.0))
+            }
+            Choice::OneOf(ways) => usize::try_from(self.draw(*ways as u64)).unwrap_or(0),
+            Choice::Remembered { list, client, seconds } => {
+                let within = Micros::from_seconds(u64::from(*seconds));
+                let memory = self.memories.get(node);
+                usize::from(memory.is_some_and(|memory| memory.has(list, *client, within, now)))
+            }
+        }
+    }
+
+    fn draw(&mut self, bound: u64) -> u64 {
+        self.drawn += 1;
+        self.chance.at(self.drawn, bound)
+    }
+
+    /// What kernels keep of a packet that they did not drop: its connection, and who sent it.
+    fn take_note(&mut self, journey: &Journey, end: &End, now: Micros) {
+        for (node, list, client, is_recent) in &journey.remembered {
+            if let Some(memory) = self.memories.get_mut(*node) {
+                memory.remember(list, *client, now, *is_recent);
+            }
+        }
+        if !end.is_answer() {
+            return;
+        }
+        for (node, original, source, destination) in &journey.kept {
+            if let Some(track) = self.tracks.get_mut(*node) {
+                track.see(*original, *source, *destination, now);
+            }
+        }
+    }
+}
+
+/// Whether any Service that has UDP endpoints, now or before, has others than before.
+fn udp_endpoints_changed(before: &Services, now: &Services) -> bool {
+    let of = |services: &Services| -> BTreeMap<Key, BTreeSet<ServicePortName>> {
+        let mut names = BTreeMap::<Key, BTreeSet<ServicePortName>>::new();
+        for name in services.endpoints.keys() {
+            names.entry(name.service.clone()).or_default().insert(name.clone());
+        }
+        names
+    };
+    let (earlier, later) = (of(before), of(now));
+    let services: BTreeSet<&Key> = earlier.keys().chain(later.keys()).collect();
+    services.into_iter().any(|service| {
+        let names: BTreeSet<&ServicePortName> = [&earlier, &later]
+            .into_iter()
+            .filter_map(|names| names.get(service))
+            .flatten()
+            .collect();
+        names.iter().any(|name| name.protocol == Protocol::Udp)
+            && names.iter().any(|name| before.endpoints(name) != now.endpoints(name))
+    })
+}

@@ -1,0 +1,146 @@
+use super::place::Place;
+use crate::Key;
+use crate::kernel::{Chance, Packet, Transport};
+use std::net::SocketAddrV4;
+use std::rc::Rc;
+
+/// What happened to a packet on its way, step by step.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Trace {
+    /// In the order of the way.
+    pub steps: Vec<Step>,
+    /// How the way ended.
+    pub end: End,
+    /// The endpoint that rules chose, if they did.
+    pub endpoint: Option<SocketAddrV4>,
+}
+
+impl Trace {
+    /// The rule that decided: the one that refused or dropped, else the one that chose the endpoint by chance or memory, else the
+    /// last that translated the destination.
+    pub fn decisive(&self) -> Option<&Rule> {
+        let rules = || {
+            self.steps.iter().filter_map(|step| match &step.event {
+                Event::Rule(rule) => Some(rule),
+                _ => None,
+            })
+        };
+        match self.end {
+            End::Rejected | End::Dropped => rules().next_back(),
+            _ => rules().rfind(|rule| rule.chance.is_some()).or_else(|| {
+                let translated = |step: &Step| matches!(step.event, Event::NewDestination { .. });
+                let place = self.steps.iter().rposition(translated)?;
+                self.steps.iter().take(place).rev().find_map(|step| match &step.event {
+                    Event::Rule(rule) => Some(rule),
+                    _ => None,
+                })
+            }),
+        }
+    }
+}
+
+/// A step of a packet's way.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Step {
+    /// Where.
+    pub place: Place,
+    /// What happened there.
+    pub event: Event,
+    /// Where the packet comes from, after that.
+    pub source: SocketAddrV4,
+    /// Where it goes to, after that.
+    pub destination: SocketAddrV4,
+}
+
+/// What happens to a packet.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Event {
+    /// It leaves its sender.
+    Sent,
+    /// It comes to a node.
+    Arrived,
+    /// A rule applies.
+    Rule(Rule),
+    /// It belongs to a connection that the kernel knows: what was translated then is translated now, and no rule is asked.
+    Known,
+    /// It goes on to another destination.
+    NewDestination {
+        /// Where it went to before.
+        before: SocketAddrV4,
+    },
+    /// It goes on from another source.
+    NewSource {
+        /// Where it came from before.
+        before: SocketAddrV4,
+    },
+    /// It goes no farther.
+    Ended,
+}
+
+/// A rule that applied.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rule {
+    /// `nat` or `filter`; of nftables' one table, `kube-proxy`.
+    pub table: &'static str,
+    /// Its chain.
+    pub chain: Rc<str>,
+    /// Its place in the chain, from 1.
+    pub position: usize,
+    /// Its text, as the node's tools print it.
+    pub text: String,
+    /// How likely it was to apply, where chance decided.
+    pub chance: Option<Chance>,
+}
+
+/// How a packet's way ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum End {
+    /// A pod answers.
+    Pod(Key),
+    /// A process of a node answers.
+    Node(String),
+    /// The machine outside answers, as it does an echo request.
+    Outside,
+    /// The packet arrived where nothing listens: the sender is told.
+    NothingListens(Place),
+    /// A rule refused it: the sender is told.
+    Rejected,
+    /// A rule dropped it.
+    Dropped,
+    /// Nobody has the address.
+    Nobody,
+    /// The pod that the connection was with has ended, and the connection with it.
+    Closed,
+}
+
+/// What a trace says of a packet.
+pub(super) fn step(place: Place, event: Event, packet: &Packet) -> Step {
+    Step {
+        place,
+        event,
+        source: packet.source,
+        destination: packet.destination,
+    }
+}
+
+impl End {
+    /// Whether somebody answers.
+    pub fn is_answer(&self) -> bool {
+        matches!(self, Self::Pod(_) | Self::Node(_) | Self::Outside)
+    }
+
+    /// What becomes of a packet that came to someone who answers or does not.
+    pub(super) fn at(place: Place, answers: bool) -> Self {
+        match place {
+            _ if !answers => Self::NothingListens(place),
+            Place::Pod(key) => Self::Pod(key),
+            Place::Node(name) => Self::Node(name),
+            Place::Outside => Self::Outside,
+        }
+    }
+}
+
+/// Only echo requests are answered outside: nothing listens there.
+pub(super) fn outside_answers(transport: Transport) -> bool {
+    transport == Transport::Echo
+}

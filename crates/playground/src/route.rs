@@ -1,0 +1,202 @@
+//! Where requests go, as recorded cases ask for it.
+
+use crate::replay;
+use cluster::{Cluster, Config};
+use network::proxy::ProxyMode;
+use network::road::{Answer, Connection, DataPlane, End, Origin, Roads};
+use network::{Key, Micros, Protocol, Transport, World};
+use serde::Deserialize;
+use serde_json::{Map, Value};
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::{Ipv4Addr, SocketAddrV4};
+use std::rc::Rc;
+
+/// How many nodes a case has that says nothing of them.
+const NODES: usize = 2;
+
+#[derive(Deserialize)]
+struct Case {
+    mode: String,
+    #[serde(default)]
+    nodes: Option<usize>,
+    #[serde(default)]
+    steps: Vec<Map<String, Value>>,
+}
+
+/// Plays a case, a JSON object `{"name", "mode", "nodes", "steps"}`, and tells at each asking step who answered.
+///
+/// A step that changes the cluster takes a second, `{"wait": SECONDS}` as long as it says, a request no time.
+pub fn route(case: &Value) -> Result<Value, String> {
+    let Case { mode, nodes, mut steps } = Case::deserialize(case).map_err(|error| error.to_string())?;
+    let mode = ProxyMode::read(&mode).ok_or_else(|| format!("unknown proxy mode {mode:?}"))?;
+    let mut route = Route::new(mode, nodes.unwrap_or(NODES));
+    for step in &mut steps {
+        route.play(step)?;
+    }
+    let mut played = case.clone();
+    played["steps"] = steps.into_iter().map(Value::Object).collect();
+    Ok(played)
+}
+
+struct Route {
+    mode: ProxyMode,
+    cluster: Cluster,
+    roads: Roads,
+    open: BTreeMap<String, Connection>,
+}
+
+impl Route {
+    fn new(mode: ProxyMode, nodes: usize) -> Self {
+        let cluster = Cluster::new(&Config { nodes, seed: 0 });
+        let plane = DataPlane::new(Rc::new(World::of(&cluster)), mode);
+        Self {
+            mode,
+            cluster,
+            roads: Roads::new(Rc::new(plane), 0),
+            open: BTreeMap::new(),
+        }
+    }
+
+    fn play(&mut self, step: &mut Map<String, Value>) -> Result<(), String> {
+        if let Some(seconds) = step.get("wait").and_then(Value::as_u64) {
+            self.change(i64::try_from(seconds).unwrap_or(i64::MAX), |_| {});
+        } else if let Some(from) = text(step, "from") {
+            let asked = Asked::read(from, step)?;
+            let tally = self.ask(&asked, text(step, "open"));
+            tally.fill(step);
+        } else if let Some(name) = text(step, "again") {
+            let mut tally = Tally::default();
+            tally.count(self.again(name).as_ref());
+            tally.fill(step);
+        } else {
+            self.change(1, |cluster| replay::play(cluster, step));
+        }
+        Ok(())
+    }
+
+    /// So many seconds later the cluster is changed, and every node's rules follow.
+    fn change(&mut self, seconds: i64, change: impl FnOnce(&mut Cluster)) {
+        self.cluster.pass(seconds);
+        change(&mut self.cluster);
+        self.cluster.settle();
+        let plane = DataPlane::new(Rc::new(World::of(&self.cluster)), self.mode);
+        self.roads.change(Rc::new(plane));
+    }
+
+    fn now(&self) -> Micros {
+        Micros::from_seconds(u64::try_from(self.cluster.now()).unwrap_or(0))
+    }
+
+    fn ask(&mut self, asked: &Asked, open: Option<&str>) -> Tally {
+        let mut tally = Tally {
+            is_echo: asked.transport == Transport::Echo,
+            ..Tally::default()
+        };
+        for _ in 0..asked.times {
+            let answer = self.roads.ask(&asked.origin, asked.transport, asked.to, self.now());
+            tally.count(answer.as_ref());
+            if let (Some(name), Some(answer)) = (open, answer) {
+                self.open.insert(name.to_owned(), answer.connection);
+            }
+        }
+        tally
+    }
+
+    fn again(&mut self, name: &str) -> Option<Answer> {
+        let connection = self.open.get(name)?.clone();
+        let answer = self.roads.again(&connection, self.now())?;
+        self.open.insert(name.to_owned(), answer.connection.clone());
+        Some(answer)
+    }
+}
+
+fn text<'a>(step: &'a Map<String, Value>, field: &str) -> Option<&'a str> {
+    step.get(field).and_then(Value::as_str)
+}
+
+/// What an asking step asks for.
+struct Asked {
+    origin: Origin,
+    transport: Transport,
+    to: SocketAddrV4,
+    times: u64,
+}
+
+impl Asked {
+    fn read(from: &str, step: &Map<String, Value>) -> Result<Self, String> {
+        let to = text(step, "to").unwrap_or_default();
+        let transport = match text(step, "proto") {
+            Some("PING") => Transport::Echo,
+            protocol => Transport::Port(Protocol::read(protocol)),
+        };
+        let address = to
+            .parse()
+            .or_else(|_| to.parse().map(|ip: Ipv4Addr| SocketAddrV4::new(ip, 0)));
+        Ok(Self {
+            origin: origin(from),
+            transport,
+            to: address.map_err(|_| format!("no address: {to:?}"))?,
+            times: step.get("times").and_then(Value::as_u64).unwrap_or(1),
+        })
+    }
+}
+
+fn origin(word: &str) -> Origin {
+    match word {
+        "outside" => Origin::Outside,
+        "outside-2" => Origin::FarOutside,
+        node if node == "minikube" || node.strip_prefix("node-").is_some_and(|n| n.parse::<u32>().is_ok()) => {
+            Origin::Node(node.to_owned())
+        }
+        pod => {
+            let (namespace, name) = pod.split_once('/').unwrap_or(("default", pod));
+            Origin::Pod(Key {
+                namespace: namespace.to_owned(),
+                name: name.to_owned(),
+            })
+        }
+    }
+}
+
+/// Who answered, and how else requests ended.
+#[derive(Default)]
+struct Tally {
+    is_echo: bool,
+    answers: BTreeMap<String, u64>,
+    sources: BTreeSet<String>,
+    others: BTreeMap<&'static str, u64>,
+}
+
+impl Tally {
+    fn count(&mut self, answer: Option<&Answer>) {
+        let Some(answer) = answer else {
+            *self.others.entry("timeout").or_default() += 1;
+            return;
+        };
+        let who = match &answer.trace.end {
+            _ if self.is_echo && answer.trace.end.is_answer() => "echo",
+            End::Pod(key) => &key.name,
+            End::Node(name) => name,
+            End::Outside => "outside",
+            End::NothingListens(_) | End::Rejected => return self.count_other("refused"),
+            End::Dropped | End::Nobody => return self.count_other("timeout"),
+            End::Closed => return self.count_other("closed"),
+        };
+        *self.answers.entry(who.to_owned()).or_default() += 1;
+        if !self.is_echo {
+            self.sources.insert(answer.source.to_string());
+        }
+    }
+
+    fn count_other(&mut self, outcome: &'static str) {
+        *self.others.entry(outcome).or_default() += 1;
+    }
+
+    fn fill(self, step: &mut Map<String, Value>) {
+        step.insert("answers".to_owned(), serde_json::json!(self.answers));
+        step.insert("sources".to_owned(), serde_json::json!(self.sources));
+        for (outcome, count) in self.others {
+            step.insert(outcome.to_owned(), count.into());
+        }
+    }
+}
