@@ -148,12 +148,7 @@ impl Cluster {
     ///
     /// Models: apiserver/pkg/registry/generic/registry/store.go Create (v1.36).
     pub fn create(&mut self, kind: Kind, namespace: &str, value: &Value, options: Options) -> Result<Admitted, Status> {
-        let mut value = Self::decoded(kind, value)?;
-        Self::in_namespace(kind, namespace, &mut value)?;
-        self.admit_namespace(kind, namespace, &value)?;
-        self.fill_metadata(kind, namespace, &mut value);
-        admission_defaults(kind, &mut value);
-        prepare_for_create(kind, &mut value);
+        let mut value = self.prepared(kind, namespace, value)?;
         let name = text(&value, &["metadata", "name"]);
         let key = Key::new(if kind.namespaced() { namespace } else { "" }, &name);
         if kind == Kind::Service {
@@ -168,16 +163,22 @@ impl Cluster {
         }
         let warnings = api::warnings(kind, &value);
         let object = if options.dry_run {
-            Rc::new(Object {
-                kind,
-                key,
-                value,
-                order: u64::MAX,
-            })
+            Rc::new(Object::new(kind, key, value, u64::MAX))
         } else {
             self.insert(kind, key, value)
         };
         Ok(Admitted { object, warnings })
+    }
+
+    /// Decodes, defaults and admits what is to be created: all that needs no look at other objects of its kind.
+    pub(crate) fn prepared(&mut self, kind: Kind, namespace: &str, value: &Value) -> Result<Value, Status> {
+        let mut value = Self::decoded(kind, value)?;
+        Self::in_namespace(kind, namespace, &mut value)?;
+        self.admit_namespace(kind, namespace, &value)?;
+        self.fill_metadata(kind, namespace, &mut value);
+        admission_defaults(kind, &mut value);
+        prepare_for_create(kind, &mut value);
+        Ok(value)
     }
 
     /// Replaces an object by what a client sent.
@@ -318,7 +319,7 @@ impl Cluster {
     }
 
     /// Models: apiserver/pkg/admission/plugin/namespace/lifecycle/admission.go Admit (v1.36).
-    fn admit_namespace(&self, kind: Kind, namespace: &str, value: &Value) -> Result<(), Status> {
+    pub(crate) fn admit_namespace(&self, kind: Kind, namespace: &str, value: &Value) -> Result<(), Status> {
         if !kind.namespaced() {
             return Ok(());
         }
@@ -421,25 +422,37 @@ impl Cluster {
             set(&mut value, &["metadata", "generation"], generation.into());
         }
         if options.dry_run {
-            return Rc::new(Object {
-                kind,
-                key,
-                value,
-                order: old.order,
-            });
+            return Rc::new(Object::new(kind, key, value, old.order));
         }
         self.write(kind, key, value)
     }
 
     fn write(&mut self, kind: Kind, key: Key, mut value: Value) -> Rc<Object> {
-        if let Some(before) = self.store.get(kind, &key).cloned() {
-            self.touch(&before);
-        }
         let version = self.store.next_version();
         set(&mut value, &["metadata", "resourceVersion"], version.to_string().into());
-        let object = self.store.put(kind, key.clone(), value);
+        let order = self.store.order(kind, &key);
+        self.put(Rc::new(Object::new(kind, key, value, order)))
+    }
+
+    /// Stores an object that was stored before in a cluster like this one; where that has come to the same place in the
+    /// order of all writes, it is the very same object.
+    pub(crate) fn write_again(&mut self, object: &Rc<Object>) -> Rc<Object> {
+        let version = self.store.next_version().to_string();
+        let order = self.store.order(object.kind, &object.key);
+        if object.order == order && object.text(&["metadata", "resourceVersion"]) == Some(version.as_str()) {
+            return self.put(object.clone());
+        }
+        let mut value = object.value.clone();
+        set(&mut value, &["metadata", "resourceVersion"], version.into());
+        self.put(Rc::new(Object::new(object.kind, object.key.clone(), value, order)))
+    }
+
+    fn put(&mut self, object: Rc<Object>) -> Rc<Object> {
+        if let Some(before) = self.store.put(object.clone()) {
+            self.touch(&before);
+        }
         self.touch(&object);
-        self.changed.insert((kind, key));
+        self.changed.insert((object.kind, object.key.clone()));
         object
     }
 
@@ -617,11 +630,11 @@ fn has_generation(kind: Kind) -> bool {
 }
 
 /// What a new generation is counted by.
-fn spec(kind: Kind, value: &Value) -> Value {
+fn spec(kind: Kind, value: &Value) -> [Option<&Value>; 3] {
     if kind == Kind::EndpointSlice {
-        json!([value.get("endpoints"), value.get("ports"), value.get("addressType")])
+        [value.get("endpoints"), value.get("ports"), value.get("addressType")]
     } else {
-        value.get("spec").cloned().unwrap_or_default()
+        [value.get("spec"), None, None]
     }
 }
 

@@ -34,6 +34,16 @@ pub struct Object {
 }
 
 impl Object {
+    /// An object of that content.
+    pub fn new(kind: Kind, key: Key, value: Value, order: u64) -> Self {
+        Self {
+            kind,
+            key,
+            value,
+            order,
+        }
+    }
+
     /// The namespace; empty where the kind has none.
     pub fn namespace(&self) -> &str {
         &self.key.namespace

@@ -31,6 +31,15 @@ impl NodeState {
     }
 }
 
+/// Where a pod runs.
+struct Place {
+    node: Rc<str>,
+    /// The node's own address.
+    host: String,
+    /// The pod's.
+    address: String,
+}
+
 /// The address of a node by its number, from 0.
 fn node_address(number: usize) -> String {
     let last = number + 2;
@@ -68,7 +77,7 @@ impl Cluster {
         if pod.text(&["status", "podIP"]).is_some() || pod.is_terminating() {
             return;
         }
-        let Some((node, address)) = self.place(&pod) else {
+        let Some(Place { node, host, address }) = self.place(&pod) else {
             let mut value = pod.value.clone();
             set(
                 &mut value,
@@ -79,8 +88,7 @@ impl Cluster {
             return;
         };
         let mut value = pod.value.clone();
-        set(&mut value, &["spec", "nodeName"], node.name.to_string().into());
-        let host = node_address(node.number);
+        set(&mut value, &["spec", "nodeName"], (*node).into());
         set(&mut value, &["status", "phase"], "Running".into());
         set(&mut value, &["status", "hostIP"], host.clone().into());
         set(&mut value, &["status", "hostIPs"], json!([{"ip": host}]));
@@ -134,7 +142,7 @@ impl Cluster {
     }
 
     /// The node with the fewest pods, the first of equals, and the next free address there.
-    fn place(&mut self, pod: &Object) -> Option<(NodeState, String)> {
+    fn place(&mut self, pod: &Object) -> Option<Place> {
         let wanted = pod.text(&["spec", "nodeSelector", "kubernetes.io/hostname"]);
         let bound = pod.text(&["spec", "nodeName"]);
         let fits = |node: &&mut NodeState| {
@@ -148,7 +156,11 @@ impl Cluster {
             .min_by_key(|node| node.pods)?;
         let address = node.next_address()?;
         node.pods += 1;
-        Some((node.clone(), address))
+        Some(Place {
+            node: node.name.clone(),
+            host: node_address(node.number),
+            address,
+        })
     }
 
     fn leave_node(&mut self, pod: &Object) {

@@ -31,7 +31,7 @@ impl Cluster {
     /// What changed, in the order it was created: the scheduler takes pods first come, first served.
     fn take_changed(&mut self) -> Vec<(Kind, Key)> {
         let mut changed: Vec<_> = std::mem::take(&mut self.changed).into_iter().collect();
-        changed.sort_by_key(|(kind, key)| self.store.get(*kind, key).map(|object| object.order));
+        changed.sort_by_cached_key(|(kind, key)| self.store.get(*kind, key).map(|object| object.order));
         changed
     }
 

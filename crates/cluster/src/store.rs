@@ -107,24 +107,21 @@ impl Store {
         self.version
     }
 
-    pub(crate) fn put(&mut self, kind: Kind, key: Key, value: Value) -> Rc<Object> {
-        let before = self.get(kind, &key).cloned();
-        let order = before.as_ref().map_or(self.next_order, |before| before.order);
-        if before.is_none() {
-            self.next_order += 1;
-        }
-        let object = Rc::new(Object {
-            kind,
-            key: key.clone(),
-            value,
-            order,
-        });
+    /// The place in the order of creation that an object has, or would have.
+    pub(crate) fn order(&self, kind: Kind, key: &Key) -> u64 {
+        self.get(kind, key).map_or(self.next_order, |before| before.order)
+    }
+
+    /// Stores an object; what was there before it.
+    pub(crate) fn put(&mut self, object: Rc<Object>) -> Option<Rc<Object>> {
+        self.next_order = self.next_order.max(object.order + 1);
+        let table = Rc::make_mut(self.tables.entry(object.kind).or_default());
+        let before = table.insert(object.key.clone(), object.clone());
         if let Some(before) = &before {
             self.forget(before);
         }
         self.learn(&object);
-        Rc::make_mut(self.tables.entry(kind).or_default()).insert(key, object.clone());
-        object
+        before
     }
 
     pub(crate) fn remove(&mut self, kind: Kind, key: &Key) -> Option<Rc<Object>> {

@@ -2,7 +2,7 @@
 
 use crate::failure::Failure;
 use api::{Kind, Path, Value, read_manifest, unregistered_kind};
-use cluster::{Cluster, Object, Options, Status, at};
+use cluster::{Admitted, Cluster, Object, Options, Remembered, Status, at};
 use std::rc::Rc;
 
 /// An object that came to be.
@@ -51,6 +51,23 @@ pub(crate) struct Document {
 pub fn admit(cluster: &mut Cluster, value: &Value, source: &str) -> Result<Created, Refusal> {
     let document = document(value, source, None).map_err(|wrong| unread(&wrong.0, wrong.1))?;
     send(cluster, &document, Options::default()).map_err(|status| refused(document.kind, status, source))
+}
+
+/// As [`admit`]; remembers what it came to, so that the same document is created again at less cost.
+pub fn admit_again(
+    cluster: &mut Cluster,
+    value: &Rc<Value>,
+    source: &str,
+    remembered: &mut Option<Remembered>,
+) -> Result<Created, Refusal> {
+    if let Some(Admitted { object, warnings }) =
+        remembered.as_mut().and_then(|known| cluster.create_again(value, known))
+    {
+        return Ok(Created { object, warnings });
+    }
+    let created = admit(cluster, value, source)?;
+    *remembered = cluster.remember(value, &created.object, &created.warnings);
+    Ok(created)
 }
 
 /// What kubectl itself makes nothing of.

@@ -28,7 +28,7 @@ mod surroundings;
 mod wait;
 mod words;
 
-pub use admit::{Created, Gate, Refusal, admit};
+pub use admit::{Created, Gate, Refusal, admit, admit_again};
 pub use command::run;
 pub use surroundings::{Call, Containers, Ended, Line, ManifestReader, Surroundings};
 pub use words::split;

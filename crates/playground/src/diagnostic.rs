@@ -17,6 +17,19 @@ pub struct Diagnostic {
     pub fix: Option<Fix>,
 }
 
+impl Diagnostic {
+    /// The same, so many bytes further on in the text.
+    #[must_use]
+    pub(crate) fn moved(mut self, bytes: usize) -> Self {
+        let on = |range: &mut Range<usize>| *range = range.start + bytes..range.end + bytes;
+        on(&mut self.range);
+        if let Some(fix) = &mut self.fix {
+            on(&mut fix.range);
+        }
+        self
+    }
+}
+
 /// Which of the gates a text has to pass speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {

@@ -9,6 +9,7 @@ mod caveat;
 mod commands;
 mod containers;
 mod diagnostic;
+mod documents;
 pub mod limits;
 mod meaning;
 mod names;

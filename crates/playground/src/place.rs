@@ -1,38 +1,16 @@
+use crate::documents::Placed;
 use network::Key;
-use serde_json::Value;
 use std::ops::Range;
-use yaml::{Node, Step};
-
-/// A document of the text, and the object it says it is.
-#[derive(Clone, Debug)]
-pub struct Written {
-    kind: String,
-    key: Key,
-    /// Its content with places.
-    pub node: Node,
-}
-
-impl Written {
-    /// A document whose content resolves to that value.
-    pub fn new(node: Node, value: &Value) -> Self {
-        let word = |pointer: &str| value.pointer(pointer).and_then(Value::as_str);
-        Self {
-            kind: word("/kind").unwrap_or_default().to_owned(),
-            key: Key {
-                namespace: word("/metadata/namespace").unwrap_or("default").to_owned(),
-                name: word("/metadata/name").unwrap_or_default().to_owned(),
-            },
-            node,
-        }
-    }
-}
+use yaml::Step;
 
 /// Where the text speaks of a field of an object, from its key to the end of its value, in bytes; none where it does not,
 /// as of pods that a Deployment makes.
-pub fn place(text: &str, documents: &[Written], kind: &str, key: &Key, path: &[&str]) -> Option<Range<usize>> {
-    let Written { node, .. } = documents
-        .iter()
-        .find(|written| written.kind == kind && written.key == *key)?;
+pub fn place(text: &str, documents: &[Placed], kind: &str, key: &Key, path: &[&str]) -> Option<Range<usize>> {
+    let (origin, node) = documents.iter().find_map(|placed| match &*placed.content {
+        Ok(manifest) if manifest.kind == kind && manifest.key == *key => Some((placed.origin, &manifest.node)),
+        _ => None,
+    })?;
+    let text = text.get(origin..)?;
     let steps = || path.iter().map(|name| Step::Name(name));
     let head = node.locate(steps(), true);
     // Where the path leads beyond what is written, the place is that of a key on its way.
@@ -41,12 +19,13 @@ pub fn place(text: &str, documents: &[Written], kind: &str, key: &Key, path: &[&
     }
     let whole = head.start..node.locate(steps(), false).end.max(head.end);
     let written = text.get(whole.clone())?.trim_end().len();
-    Some(whole.start..whole.start + written)
+    Some(origin + whole.start..origin + whole.start + written)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::documents::Documents;
 
     #[test]
     fn a_selector_is_found_in_its_own_document() {
@@ -55,11 +34,7 @@ mod tests {
             namespace: "default".to_owned(),
             name: "web".to_owned(),
         };
-        let documents: Vec<Written> = yaml::parse(text)
-            .into_iter()
-            .filter_map(|document| document.content.ok())
-            .map(|node| Written::new(node.clone(), &yaml::resolve(&node)))
-            .collect();
+        let documents = Documents::default().read(text);
         let place = |key: &Key, path: &[&str]| place(text, &documents, "Service", key, path);
         let found = place(&key, &["spec", "selector"]);
         assert_eq!(found.and_then(|range| text.get(range)), Some("selector:\n    app: web"));

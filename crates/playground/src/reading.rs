@@ -2,13 +2,15 @@
 
 use crate::advice;
 use crate::diagnostic::{Diagnostic, Fix, Severity};
-use crate::place::Written;
+use crate::documents::{Documents, Manifest, Placed};
 use crate::{limits, meaning};
 use api::{Kind, Path, Segment, Value};
-use cluster::Cluster;
+use cluster::{Cluster, Remembered};
 use kubectl::{Created, Gate, Refusal};
-use network::{Key, World};
+use network::{Key, Service, World};
+use std::collections::BTreeMap;
 use std::ops::Range;
+use std::rc::Rc;
 use yaml::{Node, Step};
 
 /// What kubectl's messages call the text.
@@ -21,8 +23,8 @@ pub struct Reading {
     pub diagnostics: Vec<Diagnostic>,
     /// How many objects were created.
     pub objects: usize,
-    /// The documents that can be read, in the order of the text.
-    pub written: Vec<Written>,
+    /// The documents, in the order of the text.
+    pub documents: Vec<Placed>,
 }
 
 impl Reading {
@@ -36,45 +38,102 @@ impl Reading {
 }
 
 /// Creates all that a text describes in a fresh cluster and lets it settle; a document that is refused hinders no other.
-pub fn apply(mut cluster: Cluster, text: &str) -> (Cluster, Reading) {
+pub fn apply(mut cluster: Cluster, text: &str, documents: &mut Documents) -> Applied {
     if text.len() > limits::TEXT_BYTES {
-        return (cluster, too_long());
+        return Applied::new(cluster, too_long());
     }
-    let mut reading = Reading::default();
+    let mut reading = Reading {
+        documents: documents.read(text),
+        ..Reading::default()
+    };
     let mut services = Vec::new();
-    for (number, document) in yaml::parse(text).into_iter().enumerate() {
-        match document.content {
-            Err(error) => reading.diagnostics.push(syntax(number, &error)),
-            Ok(node) => {
-                let mut place = Place {
-                    node: &node,
-                    document: number,
-                    within: Vec::new(),
-                };
-                let value = yaml::resolve(&node);
-                let created = create(&mut cluster, &value, &mut place, &mut reading);
-                services.extend(created.into_iter().map(|key| (key, number, reading.written.len())));
-                let marked = |note: &Diagnostic| reading.diagnostics.iter().any(|known| known.range == note.range);
-                let notes: Vec<_> = odd_words(number, &node)
-                    .into_iter()
-                    .filter(|note| !marked(note))
-                    .collect();
-                reading.diagnostics.extend(notes);
-                reading.written.push(Written::new(node, &value));
+    for (number, placed) in reading.documents.iter().enumerate() {
+        let mut told = Told::default();
+        match &*placed.content {
+            Err(error) => told.diagnostics.push(syntax(number, error)),
+            Ok(manifest) => {
+                let created = create_document(&mut cluster, manifest, number, &mut told);
+                services.extend(created.map(|key| (key, number)));
             }
         }
+        reading.objects += told.objects;
+        let moved = told.diagnostics.into_iter().map(|it| it.moved(placed.origin));
+        reading.diagnostics.extend(moved);
     }
     cluster.settle();
-    let world = World::of(&cluster);
-    for (key, number, index) in &services {
-        if let (Some(service), Some(Written { node, .. })) = (world.service(key), reading.written.get(*index)) {
-            reading
-                .diagnostics
-                .extend(advice::service(&world, service, *number, node));
+    let mut applied = Applied::new(cluster, reading);
+    applied.advise(&services);
+    applied
+}
+
+/// A cluster made from a text.
+pub struct Applied {
+    /// The cluster.
+    pub cluster: Cluster,
+    /// What the network sees of it.
+    pub world: Rc<World>,
+    /// What became of the text.
+    pub reading: Reading,
+}
+
+impl Applied {
+    fn new(cluster: Cluster, reading: Reading) -> Self {
+        Self {
+            world: Rc::new(World::of(&cluster)),
+            cluster,
+            reading,
         }
     }
-    reading.diagnostics.sort_by_key(|diagnostic| diagnostic.range.start);
-    (cluster, reading)
+
+    /// Adds what a cluster says nothing of, and puts all in the order of the text.
+    fn advise(&mut self, services: &[(Key, usize)]) {
+        let Reading {
+            diagnostics, documents, ..
+        } = &mut self.reading;
+        let by_key: BTreeMap<&Key, &Service> = self.world.services.iter().map(|it| (&it.key, it)).collect();
+        for (key, number) in services {
+            let Some((service, Placed { origin, content })) = by_key.get(key).zip(documents.get(*number)) else {
+                continue;
+            };
+            if let Ok(manifest) = &**content {
+                let advice = advice::service(&self.world, service, *number, &manifest.node);
+                diagnostics.extend(advice.into_iter().map(|it| it.moved(*origin)));
+            }
+        }
+        diagnostics.sort_by_key(|diagnostic| diagnostic.range.start);
+    }
+}
+
+/// What became of a document, places counted from its origin.
+#[derive(Default)]
+struct Told {
+    diagnostics: Vec<Diagnostic>,
+    objects: usize,
+}
+
+/// Creates what a document describes; its key, if it is a Service that came to be.
+fn create_document(cluster: &mut Cluster, manifest: &Manifest, number: usize, told: &mut Told) -> Option<Key> {
+    let mut place = Place {
+        node: &manifest.node,
+        document: number,
+        within: Vec::new(),
+    };
+    let created = create(
+        cluster,
+        &manifest.value,
+        &mut place,
+        told,
+        &mut manifest.remembered.borrow_mut(),
+    );
+    let marked = |note: &yaml::Note| told.diagnostics.iter().any(|known| known.range == note.span);
+    let notes: Vec<_> = manifest
+        .notes
+        .iter()
+        .filter(|note| !marked(note))
+        .map(|note| odd_word(number, note))
+        .collect();
+    told.diagnostics.extend(notes);
+    created
 }
 
 fn too_long() -> Reading {
@@ -100,8 +159,8 @@ fn syntax(document: usize, error: &yaml::SyntaxError) -> Diagnostic {
 }
 
 /// A plain word that YAML 1.1 takes for something else, where the cluster does not complain of it anyway.
-fn odd_words(document: usize, node: &Node) -> Vec<Diagnostic> {
-    let advice = |note: yaml::Note| Diagnostic {
+fn odd_word(document: usize, note: &yaml::Note) -> Diagnostic {
+    Diagnostic {
         severity: Severity::Advice,
         range: note.span.clone(),
         document,
@@ -111,11 +170,10 @@ fn odd_words(document: usize, node: &Node) -> Vec<Diagnostic> {
         ),
         fix: Some(Fix {
             label: "Put quotes around it".to_owned(),
-            range: note.span,
+            range: note.span.clone(),
             replacement: format!("\"{}\"", note.written),
         }),
-    };
-    yaml::notes(node).into_iter().map(advice).collect()
+    }
 }
 
 /// Where in the text an object stands.
@@ -136,20 +194,25 @@ impl Place<'_> {
     }
 }
 
-/// Creates one object, or each item of a list; the Services among them that came to be, outside of lists.
-fn create(cluster: &mut Cluster, value: &Value, place: &mut Place<'_>, reading: &mut Reading) -> Option<Key> {
+/// Creates one object, or each item of a list; its key, if it is a Service that came to be outside of lists.
+fn create(
+    cluster: &mut Cluster,
+    value: &Rc<Value>,
+    place: &mut Place<'_>,
+    told: &mut Told,
+    remembered: &mut Option<Remembered>,
+) -> Option<Key> {
     if let (Some("List"), Some(items)) = (value["kind"].as_str(), value["items"].as_array()) {
         for (index, item) in items.iter().enumerate() {
             place.within = vec![Segment::Field("items".to_owned()), Segment::Index(index)];
-            create(cluster, item, place, reading);
+            create(cluster, &Rc::new(item.clone()), place, told, &mut None);
         }
         return None;
     }
-    match kubectl::admit(cluster, value, SOURCE) {
+    match kubectl::admit_again(cluster, value, SOURCE, remembered) {
         Ok(Created { object, warnings }) => {
-            reading.objects += 1;
-            reading
-                .diagnostics
+            told.objects += 1;
+            told.diagnostics
                 .extend(warnings.into_iter().map(|message| warning(place, message)));
             let alone = object.kind == Kind::Service && place.within.is_empty();
             alone.then(|| Key {
@@ -159,8 +222,7 @@ fn create(cluster: &mut Cluster, value: &Value, place: &mut Place<'_>, reading: 
         }
         Err(refusal) => {
             let faults = refusal.causes.iter();
-            reading
-                .diagnostics
+            told.diagnostics
                 .extend(faults.map(|(path, message)| fault(&refusal, path.as_ref(), message, place)));
             None
         }

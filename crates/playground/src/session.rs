@@ -1,6 +1,7 @@
 use crate::commands::Commands;
 use crate::diagnostic::Diagnostic;
-use crate::reading::{self, Reading};
+use crate::documents::Documents;
+use crate::reading::{self, Applied, Reading};
 use crate::scenario::{Act, FlowSpec, Scenario, TimedAct, Traffic, View};
 use crate::{caveat, limits, place, traffic};
 use cluster::{Cluster, Config};
@@ -15,9 +16,14 @@ use std::rc::Rc;
 #[derive(Clone)]
 pub struct Session {
     scenario: Scenario,
+    /// The cluster before any text.
+    fresh: Cluster,
+    documents: Documents,
     reading: Reading,
     /// The cluster as the last text that could be applied makes it, before any act.
-    base: Cluster,
+    base: State,
+    /// What it is after each of the first acts, as far as they were performed on it.
+    performed: Vec<State>,
     standing: Standing,
     epochs: Vec<Epoch>,
     simulation: Simulation,
@@ -50,19 +56,31 @@ pub enum Standing {
 #[derive(Clone)]
 struct Epoch {
     from: Micros,
-    cluster: Cluster,
-    world: Rc<World>,
-    caveats: Vec<String>,
+    state: State,
 }
 
-impl Epoch {
-    fn new(from: Micros, cluster: Cluster) -> Self {
+/// A cluster and what follows from it; cheap to clone.
+#[derive(Clone)]
+struct State {
+    cluster: Cluster,
+    world: Rc<World>,
+    caveats: Rc<[String]>,
+}
+
+impl State {
+    fn new(cluster: Cluster, world: Rc<World>) -> Self {
         Self {
-            from,
-            world: Rc::new(World::of(&cluster)),
-            caveats: caveat::caveats(&cluster),
+            world,
+            caveats: caveat::caveats(&cluster).into(),
             cluster,
         }
+    }
+
+    fn after(&self, act: &TimedAct, commands: &Commands) -> Self {
+        let mut cluster = self.cluster.clone();
+        perform(&mut cluster, commands, act);
+        let world = Rc::new(World::of(&cluster));
+        Self::new(cluster, world)
     }
 }
 
@@ -70,12 +88,20 @@ impl Session {
     /// A session at the beginning of its time.
     pub fn new(scenario: Scenario) -> Self {
         let fresh = Cluster::new(&config(&scenario));
-        let first = Epoch::new(Micros::ZERO, fresh.clone());
+        let world = Rc::new(World::of(&fresh));
+        let base = State::new(fresh.clone(), world.clone());
+        let first = Epoch {
+            from: Micros::ZERO,
+            state: base.clone(),
+        };
         let mut session = Self {
+            fresh,
+            documents: Documents::default(),
             reading: Reading::default(),
-            base: fresh,
+            base,
+            performed: Vec::new(),
             standing: Standing::Partial { objects: 0, errors: 0 },
-            simulation: Simulation::new(scenario.seed, Pace::WATCHED, first.world.clone()),
+            simulation: Simulation::new(scenario.seed, Pace::WATCHED, world),
             epochs: vec![first],
             sending: Vec::new(),
             revision: 0,
@@ -117,7 +143,7 @@ impl Session {
     /// Where the text speaks of a field of an object, from its key to the end of its value, in bytes; none where it does not,
     /// as of pods that a Deployment makes.
     pub fn place(&self, kind: &str, key: &Key, path: &[&str]) -> Option<Range<usize>> {
-        place::place(self.text(), &self.reading.written, kind, key, path)
+        place::place(self.text(), &self.reading.documents, kind, key, path)
     }
 
     /// How the cluster stands to the text.
@@ -127,8 +153,14 @@ impl Session {
 
     /// The text was edited while the playhead stood at `at`.
     pub fn set_text(&mut self, at: Micros, text: String) {
-        let (cluster, reading) = reading::apply(Cluster::new(&config(&self.scenario)), &text);
+        let Applied {
+            cluster,
+            world,
+            reading,
+        } = reading::apply(self.fresh.clone(), &text, &mut self.documents);
         self.scenario.text = text;
+        // What a command makes of the editor's text may be another thing now.
+        self.performed.clear();
         self.reading = reading;
         let (objects, errors) = (self.reading.objects, self.reading.errors());
         let never_good = matches!(self.standing, Standing::Partial { .. });
@@ -138,7 +170,7 @@ impl Session {
             (_, false) => Standing::LastGood { errors },
         };
         if !matches!(self.standing, Standing::LastGood { .. }) {
-            self.base = cluster;
+            self.base = State::new(cluster, world);
             self.rebuild(at);
         }
         self.revision += 1;
@@ -151,6 +183,7 @@ impl Session {
         }
         let place = self.scenario.acts.partition_point(|earlier| earlier.at <= at.0);
         self.scenario.acts.insert(place, TimedAct { at: at.0, act });
+        self.performed.truncate(place);
         self.rebuild(at);
         self.revision += 1;
         true
@@ -164,6 +197,7 @@ impl Session {
     /// Takes the last thing done by hand back; what it was, if there was one.
     pub fn undo(&mut self) -> Option<TimedAct> {
         let last = self.scenario.acts.pop()?;
+        self.performed.truncate(self.scenario.acts.len());
         self.rebuild(Micros(last.at));
         self.revision += 1;
         Some(last)
@@ -196,7 +230,7 @@ impl Session {
 
     /// What the network sees at that moment.
     pub fn world(&self, at: Micros) -> &Rc<World> {
-        &self.epoch(at).world
+        &self.epoch(at).state.world
     }
 
     /// When the cluster changed: the beginning of each epoch but the first.
@@ -245,7 +279,7 @@ impl Session {
 
     /// What requests do not obey here as they would on a real cluster: a sentence each, to be shown beside the stage.
     pub fn caveats(&self, at: Micros) -> &[String] {
-        &self.epoch(at).caveats
+        &self.epoch(at).state.caveats
     }
 
     /// The names of all Services at that moment, in kubectl's order.
@@ -262,7 +296,7 @@ impl Session {
 
     /// The cluster at that moment, to do anything with.
     fn cluster(&self, at: Micros) -> Cluster {
-        let mut cluster = self.epoch(at).cluster.clone();
+        let mut cluster = self.epoch(at).state.cluster.clone();
         cluster.set_now(at.seconds());
         cluster
     }
@@ -274,24 +308,38 @@ impl Session {
 
     /// Makes the cluster anew from `from` on: the base, all acts up to then, then each later act at its moment.
     fn rebuild(&mut self, from: Micros) {
+        self.perform_all();
         self.epochs.retain(|epoch| epoch.from < from);
-        let mut cluster = self.base.clone();
-        let (before, after) = self
-            .scenario
-            .acts
-            .split_at(self.scenario.acts.partition_point(|act| act.at <= from.0));
-        let commands = Commands::with_editor(&self.scenario.text);
-        let mut moments = vec![(from, before)];
-        moments.extend(after.iter().map(|act| (Micros(act.at), std::slice::from_ref(act))));
-        for (moment, acts) in moments {
-            for act in acts {
-                perform(&mut cluster, &commands, act);
-            }
-            let epoch = Epoch::new(moment, cluster.clone());
-            self.simulation.change(moment, epoch.world.clone());
+        let earlier = self.scenario.acts.partition_point(|act| act.at <= from.0);
+        let after = |acts: usize| {
+            acts.checked_sub(1)
+                .and_then(|last| self.performed.get(last))
+                .unwrap_or(&self.base)
+        };
+        let mut epochs = vec![Epoch {
+            from,
+            state: after(earlier).clone(),
+        }];
+        for (index, act) in self.scenario.acts.iter().enumerate().skip(earlier) {
+            epochs.push(Epoch {
+                from: Micros(act.at),
+                state: after(index + 1).clone(),
+            });
+        }
+        for epoch in epochs {
+            self.simulation.change(epoch.from, epoch.state.world.clone());
             self.epochs.push(epoch);
         }
         self.retarget(from);
+    }
+
+    /// Performs on the base what was not yet.
+    fn perform_all(&mut self) {
+        let commands = Commands::with_editor(&self.scenario.text);
+        for act in self.scenario.acts.iter().skip(self.performed.len()) {
+            let next = self.performed.last().unwrap_or(&self.base).after(act, &commands);
+            self.performed.push(next);
+        }
     }
 
     /// Sets the flows anew where they are others than before.

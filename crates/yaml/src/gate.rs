@@ -21,8 +21,8 @@ const READER_PROBLEMS: [&str; 4] = [
     "invalid Unicode",
 ];
 
-/// Whether go-yaml reads the first document of the text, which begins at byte `offset` of the whole.
-pub fn check(chunk: &str, offset: usize) -> Result<(), SyntaxError> {
+/// Whether go-yaml reads the first document of the text.
+pub fn check(chunk: &str) -> Result<(), SyntaxError> {
     // kubectl reads by lines, and ends the last one itself.
     let ended;
     let lines = if chunk.ends_with('\n') {
@@ -36,11 +36,11 @@ pub fn check(chunk: &str, offset: usize) -> Result<(), SyntaxError> {
     };
     IgnoredAny::deserialize(document)
         .map(|_| ())
-        .map_err(|error| explain(chunk, offset, &error))
+        .map_err(|error| explain(chunk, &error))
 }
 
 /// Models: go.yaml.in/yaml/v2 parser.fail and parser.alias (v1.36).
-fn explain(chunk: &str, offset: usize, error: &serde_yaml::Error) -> SyntaxError {
+fn explain(chunk: &str, error: &serde_yaml::Error) -> SyntaxError {
     let words = error.to_string();
     let problem = words
         .split(" at line ")
@@ -55,12 +55,9 @@ fn explain(chunk: &str, offset: usize, error: &serde_yaml::Error) -> SyntaxError
     let (message, span) = if problem == "unknown anchor" {
         let span = anchor(chunk, index);
         let name = chunk.get(span.clone()).unwrap_or_default().trim_start_matches('*');
-        (
-            format!("yaml: unknown anchor '{name}' referenced"),
-            offset + span.start..offset + span.end,
-        )
+        (format!("yaml: unknown anchor '{name}' referenced"), span)
     } else {
-        let span = to_line_end(chunk, offset, index);
+        let span = to_line_end(chunk, index);
         let counted = if line == 1 {
             0
         } else if starts(&PARSER_PROBLEMS) {
@@ -89,13 +86,13 @@ fn anchor(chunk: &str, index: usize) -> Range<usize> {
     start..start + rest.find(|c: char| !name(c)).unwrap_or(rest.len())
 }
 
-/// From byte `index` of the text, which begins at byte `offset` of the whole, to the end of its line.
-pub fn to_line_end(chunk: &str, offset: usize, index: usize) -> Range<usize> {
+/// From byte `index` of the text to the end of its line.
+pub fn to_line_end(chunk: &str, index: usize) -> Range<usize> {
     let start = floor(chunk, index);
     let rest = chunk.get(start..).unwrap_or_default();
     let to_end = rest.find(['\n', '\r']).unwrap_or(rest.len());
     let length = to_end.max(rest.chars().next().map_or(0, char::len_utf8));
-    offset + start..offset + start + length
+    start..start + length
 }
 
 fn floor(text: &str, index: usize) -> usize {

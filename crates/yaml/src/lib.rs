@@ -19,8 +19,19 @@ use std::ops::Range;
 pub struct Document {
     /// Where it stands between its separators, in bytes of the whole text.
     pub span: Range<usize>,
+    /// The byte of the text from which the places in its content are counted.
+    pub origin: usize,
     /// Its content, or why kubectl cannot read it.
     pub content: Result<Node, SyntaxError>,
+}
+
+/// A stretch of a text between separators.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Stretch {
+    /// YAML that [`read`] reads without looking at the rest of the text.
+    Unread(Range<usize>),
+    /// What had to be read to find its end, as JSON has.
+    Read(Document),
 }
 
 /// Why a document cannot be read; kubectl then reads none of those after it either.
@@ -28,7 +39,7 @@ pub struct Document {
 pub struct SyntaxError {
     /// In the parser's words, the line counted within the document: `yaml: line 3: did not find expected key`.
     pub message: String,
-    /// Where, in bytes of the whole text.
+    /// Where, in bytes from its document's origin.
     pub span: Range<usize>,
     /// Whether it came up on the way from YAML to JSON, which kubectl says.
     pub converting: bool,
@@ -56,22 +67,36 @@ pub enum Step<'a> {
 }
 
 /// All documents of a text that hold anything, each read by itself so that a bad one hides no other.
+pub fn parse(text: &str) -> Vec<Document> {
+    let read = |stretch| match stretch {
+        Stretch::Read(document) => Some(document),
+        Stretch::Unread(span) => Some(Document {
+            origin: span.start,
+            content: read(text.get(span.clone())?)?,
+            span,
+        }),
+    };
+    split(text).into_iter().filter_map(read).collect()
+}
+
+/// The stretches of a text, so that who read it before reads again only those that changed.
 ///
 /// Models: apimachinery/pkg/util/yaml YAMLOrJSONDecoder (v1.36): a text that begins with a brace is read as JSON as far
 /// as it goes, and as YAML where that fails.
-pub fn parse(text: &str) -> Vec<Document> {
-    let mut documents = Vec::new();
+pub fn split(text: &str) -> Vec<Stretch> {
+    let mut stretches = Vec::new();
     let mut yaml_from = 0;
     let mut json_error = None;
     if text.trim_start().starts_with('{') {
         loop {
             match json::read(text, yaml_from) {
-                Ok(None) => return documents,
+                Ok(None) => return stretches,
                 Ok(Some((node, end))) => {
-                    documents.push(Document {
+                    stretches.push(Stretch::Read(Document {
                         span: node.span.clone(),
+                        origin: 0,
                         content: Ok(node),
-                    });
+                    }));
                     yaml_from = end;
                 }
                 Err(error) => {
@@ -81,32 +106,51 @@ pub fn parse(text: &str) -> Vec<Document> {
             }
         }
         // After two objects there is no doubt any more that it is meant to be JSON.
-        if let (2.., Some(error)) = (documents.len(), &json_error) {
-            documents.push(broken_json(text, yaml_from, error));
-            return documents;
+        if let (2.., Some(error)) = (stretches.len(), &json_error) {
+            stretches.push(broken_json(text, yaml_from, error));
+            return stretches;
         }
         yaml_from += blanks_to_next_line(text.get(yaml_from..).unwrap_or_default());
     }
     let mut rest = yaml(text, yaml_from);
-    if let (Some(error), Some(first)) = (json_error, rest.first_mut())
-        && first.content.is_err()
-    {
-        *first = broken_json(text, first.span.start, &error);
+    if let Some(error) = json_error {
+        blame_json(text, &error, &mut rest);
     }
-    documents.append(&mut rest);
-    documents
+    stretches.append(&mut rest);
+    stretches
 }
 
-fn broken_json(text: &str, start: usize, error: &json::JsonError) -> Document {
+/// What is good neither as JSON nor as YAML is told in JSON's words.
+fn blame_json(text: &str, error: &json::JsonError, rest: &mut [Stretch]) {
+    let holds = |stretch: &Stretch| match stretch {
+        Stretch::Unread(span) => text
+            .get(span.clone())
+            .and_then(read)
+            .map(|content| (content, span.start)),
+        Stretch::Read(document) => Some((document.content.clone(), document.span.start)),
+    };
+    let first = rest
+        .iter()
+        .enumerate()
+        .find_map(|(index, stretch)| Some((index, holds(stretch)?)));
+    if let Some((index, (Err(_), start))) = first
+        && let Some(stretch) = rest.get_mut(index)
+    {
+        *stretch = broken_json(text, start, error);
+    }
+}
+
+fn broken_json(text: &str, start: usize, error: &json::JsonError) -> Stretch {
     let error = SyntaxError {
         message: error.message.clone(),
         span: error.span.clone(),
         converting: false,
     };
-    Document {
+    Stretch::Read(Document {
         span: start..text.len(),
+        origin: 0,
         content: Err(error),
-    }
+    })
 }
 
 /// Models: YAMLOrJSONDecoder consumeWhitespace: up to what isn't blank, or over the first line's end.
@@ -121,8 +165,8 @@ fn blanks_to_next_line(text: &str) -> usize {
     consumed
 }
 
-fn yaml(text: &str, from: usize) -> Vec<Document> {
-    let mut documents = Vec::new();
+fn yaml(text: &str, from: usize) -> Vec<Stretch> {
+    let mut stretches = Vec::new();
     let mut start = from;
     let mut at = from;
     for line in text.get(from..).unwrap_or_default().split_inclusive('\n') {
@@ -130,56 +174,55 @@ fn yaml(text: &str, from: usize) -> Vec<Document> {
         if let Some(rest) = line.strip_prefix("---") {
             let rest = rest.trim();
             if !rest.is_empty() && !rest.starts_with('#') {
-                documents.extend(document(text, start..at));
-                let message = format!("invalid Yaml document separator: {rest}");
-                let span = at..at + line.trim_end().len();
-                let error = SyntaxError {
-                    message,
-                    span: span.clone(),
-                    converting: false,
-                };
-                documents.push(Document {
-                    span,
-                    content: Err(error),
-                });
+                stretches.push(Stretch::Unread(start..at));
+                stretches.push(Stretch::Read(no_separator(rest, at..at + line.trim_end().len())));
                 start = end;
             } else if at > start {
-                documents.extend(document(text, start..at));
+                stretches.push(Stretch::Unread(start..at));
                 start = end;
             }
         }
         at = end;
     }
-    documents.extend(document(text, start..at));
-    documents
+    stretches.push(Stretch::Unread(start..at));
+    stretches
 }
 
-fn document(text: &str, span: Range<usize>) -> Option<Document> {
-    let chunk = text.get(span.clone())?;
-    let content = match gate::check(chunk, span.start) {
-        Err(error) => Err(error),
-        Ok(()) => match node::read(chunk, span.start) {
-            Ok(None) => return None,
-            Ok(Some(node)) if is_null(&node) => return None,
-            Ok(Some(node)) => match resolve::refuse(&node) {
-                None => Ok(node),
-                Some((message, span)) => Err(SyntaxError {
-                    message,
-                    span,
-                    converting: true,
-                }),
-            },
-            Err(refusal) => {
-                let span = gate::to_line_end(chunk, span.start, refusal.at.saturating_sub(span.start));
-                Err(SyntaxError {
-                    message: format!("yaml: {}", refusal.message),
-                    span,
-                    converting: true,
-                })
-            }
-        },
+fn no_separator(rest: &str, span: Range<usize>) -> Document {
+    let error = SyntaxError {
+        message: format!("invalid Yaml document separator: {rest}"),
+        span: span.clone(),
+        converting: false,
     };
-    Some(Document { span, content })
+    Document {
+        span,
+        origin: 0,
+        content: Err(error),
+    }
+}
+
+/// What a stretch of YAML holds, places counted from its beginning; none when it holds nothing.
+pub fn read(stretch: &str) -> Option<Result<Node, SyntaxError>> {
+    if let Err(error) = gate::check(stretch) {
+        return Some(Err(error));
+    }
+    match node::read(stretch) {
+        Ok(None) => None,
+        Ok(Some(node)) if is_null(&node) => None,
+        Ok(Some(node)) => Some(match resolve::refuse(&node) {
+            None => Ok(node),
+            Some((message, span)) => Err(SyntaxError {
+                message,
+                span,
+                converting: true,
+            }),
+        }),
+        Err(refusal) => Some(Err(SyntaxError {
+            message: format!("yaml: {}", refusal.message),
+            span: gate::to_line_end(stretch, refusal.at),
+            converting: true,
+        })),
+    }
 }
 
 fn is_null(node: &Node) -> bool {

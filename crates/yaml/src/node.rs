@@ -4,7 +4,7 @@ use std::ops::Range;
 /// A node of a document with its place in the text.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Node {
-    /// Where it stands, in bytes of the whole text.
+    /// Where it stands, in bytes from its document's origin.
     pub span: Range<usize>,
     /// What it is.
     pub kind: NodeKind,
@@ -39,10 +39,10 @@ pub struct Refusal {
     pub at: usize,
 }
 
-/// Reads the first document of a text that begins at byte `offset` of the whole; none when it is empty.
-pub fn read(text: &str, offset: usize) -> Result<Option<Node>, Refusal> {
+/// Reads the first document of a text; none when it is empty.
+pub fn read(text: &str) -> Result<Option<Node>, Refusal> {
     let bare = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let offset = offset + text.len() - bare.len();
+    let offset = text.len() - bare.len();
     let bytes: Vec<usize> = bare.char_indices().map(|(at, _)| at).chain([bare.len()]).collect();
     let place = |index: usize| offset + bytes.get(index).copied().unwrap_or(bare.len());
     let mut reader = Reader {

@@ -5,7 +5,7 @@ use std::ops::Range;
 /// Something YAML 1.1 makes of a plain word that a reader may not expect.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Note {
-    /// Where, in bytes of the whole text.
+    /// Where, in bytes from its document's origin.
     pub span: Range<usize>,
     /// What is written: `yes`.
     pub written: String,

@@ -12,7 +12,9 @@ fn check(text: &str, expected: &Expect) {
             Err(error) => format!(
                 "{} @ {:?}",
                 error.as_kubectl(),
-                text.get(error.span.clone()).unwrap_or("?")
+                text.get(document.origin..)
+                    .and_then(|text| text.get(error.span.clone()))
+                    .unwrap_or("?")
             ),
         })
         .collect();
@@ -222,7 +224,7 @@ proptest! {
                 Ok(node) => { let _ = resolve(node); node.locate([Step::Name("a")], true) }
                 Err(error) => error.span.clone(),
             };
-            prop_assert!(text.get(span).is_some());
+            prop_assert!(text.get(document.origin..).and_then(|text| text.get(span)).is_some());
         }
     }
 }

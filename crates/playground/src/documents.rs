@@ -1,0 +1,99 @@
+//! The documents of a text, remembered so that an edit reads anew only those it changed.
+
+use cluster::Remembered;
+use network::Key;
+use serde_json::Value;
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+use yaml::{Node, Stretch, SyntaxError};
+
+/// What the stretches of the text read last hold, by what is written in them.
+#[derive(Clone, Default)]
+pub struct Documents(BTreeMap<Box<str>, Option<Rc<Content>>>);
+
+/// What a document holds, or why it cannot be read; places are counted from the document's origin.
+pub type Content = Result<Manifest, SyntaxError>;
+
+/// A document that can be read. All of it follows from its text alone, but for what is remembered.
+#[derive(Debug)]
+pub struct Manifest {
+    /// The kind it says it is.
+    pub kind: String,
+    /// Namespace and name it says it has.
+    pub key: Key,
+    /// Its content with places.
+    pub node: Node,
+    /// What kubectl sends.
+    pub value: Rc<Value>,
+    /// The plain words in it that YAML 1.1 takes for something else.
+    pub notes: Vec<yaml::Note>,
+    /// What creating it came to last.
+    pub remembered: RefCell<Option<Remembered>>,
+}
+
+/// A document in its place.
+#[derive(Clone, Debug)]
+pub struct Placed {
+    /// The byte of the text from which its places are counted.
+    pub origin: usize,
+    /// What it holds.
+    pub content: Rc<Content>,
+}
+
+impl Documents {
+    /// The documents of a text, in its order; forgets those of the text before that are not in it.
+    pub fn read(&mut self, text: &str) -> Vec<Placed> {
+        let mut before = std::mem::take(&mut self.0);
+        let mut placed = Vec::new();
+        for stretch in yaml::split(text) {
+            match stretch {
+                Stretch::Read(document) => placed.push(Placed {
+                    origin: document.origin,
+                    content: Rc::new(document.content.map(Manifest::new)),
+                }),
+                Stretch::Unread(span) => {
+                    let written = text.get(span.clone()).unwrap_or_default();
+                    let content = self.content(written, &mut before);
+                    placed.extend(content.map(|content| Placed {
+                        origin: span.start,
+                        content,
+                    }));
+                }
+            }
+        }
+        placed
+    }
+
+    /// What is written in a stretch, read now, in this text or in the one before; none where it holds nothing.
+    fn content(&mut self, written: &str, before: &mut BTreeMap<Box<str>, Option<Rc<Content>>>) -> Option<Rc<Content>> {
+        if let Some(known) = self.0.get(written) {
+            return known.clone();
+        }
+        let (written, content) = before.remove_entry(written).unwrap_or_else(|| {
+            let content = yaml::read(written).map(|content| Rc::new(content.map(Manifest::new)));
+            (written.into(), content)
+        });
+        self.0.insert(written, content.clone());
+        content
+    }
+}
+
+impl Manifest {
+    /// The document of that content.
+    pub fn new(node: Node) -> Self {
+        let value = yaml::resolve(&node);
+        let word = |pointer: &str| value.pointer(pointer).and_then(Value::as_str);
+        Self {
+            kind: word("/kind").unwrap_or_default().to_owned(),
+            key: Key {
+                namespace: word("/metadata/namespace").unwrap_or("default").to_owned(),
+                name: word("/metadata/name").unwrap_or_default().to_owned(),
+            },
+            notes: yaml::notes(&node),
+            node,
+            value: Rc::new(value),
+            remembered: RefCell::default(),
+        }
+    }
+}
