@@ -144,6 +144,13 @@ impl Cluster {
         objects
     }
 
+    /// Whether a Service's selector chooses any pod.
+    pub fn chooses_any(&self, namespace: &str, service: &str) -> bool {
+        let service = self.find(Kind::Service, namespace, service);
+        let selector = service.map(|service| service.at(&["spec", "selector"]));
+        selector.is_some_and(|selector| !self.store.selected(namespace, selector).is_empty())
+    }
+
     /// Creates an object from what a client sent: decodes, defaults, allocates, validates, stores.
     ///
     /// Models: apiserver/pkg/registry/generic/registry/store.go Create (v1.36).
@@ -448,7 +455,8 @@ impl Cluster {
     }
 
     fn put(&mut self, object: Rc<Object>) -> Rc<Object> {
-        if let Some(before) = self.store.put(object.clone()) {
+        let before = self.store.put(&object);
+        if let Some(before) = before.filter(|before| !is_noted_alike(before, &object)) {
             self.touch(&before);
         }
         self.touch(&object);
@@ -489,6 +497,12 @@ impl Cluster {
             }
         }
     }
+}
+
+/// Whether two states of an object are of interest to the same Services and controllers.
+fn is_noted_alike(before: &Object, after: &Object) -> bool {
+    let same = |field| before.at(&["metadata", field]) == after.at(&["metadata", field]);
+    same("labels") && same("ownerReferences")
 }
 
 fn kind_of_name(name: &str) -> Option<Kind> {

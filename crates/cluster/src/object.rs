@@ -1,3 +1,4 @@
+use crate::remembered::Started;
 use api::{Kind, Value};
 use std::rc::Rc;
 
@@ -31,6 +32,8 @@ pub struct Object {
     pub value: Value,
     /// The place in the order of creation over all kinds.
     pub order: u64,
+    /// What a kubelet made of it last.
+    pub(crate) started: Started,
 }
 
 impl Object {
@@ -41,6 +44,7 @@ impl Object {
             key,
             value,
             order,
+            started: Started::default(),
         }
     }
 

@@ -31,7 +31,16 @@ impl NodeState {
     }
 }
 
+/// What a pod becomes when it starts follows from this and the pod.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Start {
+    place: Place,
+    now: i64,
+    ready: bool,
+}
+
 /// Where a pod runs.
+#[derive(Clone, Debug, PartialEq, Eq)]
 struct Place {
     node: Rc<str>,
     /// The node's own address.
@@ -77,7 +86,7 @@ impl Cluster {
         if pod.text(&["status", "podIP"]).is_some() || pod.is_terminating() {
             return;
         }
-        let Some(Place { node, host, address }) = self.place(&pod) else {
+        let Some(place) = self.place(&pod) else {
             let mut value = pod.value.clone();
             set(
                 &mut value,
@@ -87,16 +96,34 @@ impl Cluster {
             self.replace(&pod, value);
             return;
         };
+        let start = Start {
+            place,
+            now: self.now,
+            ready: self.is_reported_ready(&pod),
+        };
+        let started = match pod.started.after(&start) {
+            Some(started) => self.write_again(&started),
+            None => self.run_pod(&pod, &start.place),
+        };
+        pod.started.keep(start, started);
+    }
+
+    fn run_pod(&mut self, pod: &Rc<Object>, Place { node, host, address }: &Place) -> Rc<Object> {
         let mut value = pod.value.clone();
-        set(&mut value, &["spec", "nodeName"], (*node).into());
+        set(&mut value, &["spec", "nodeName"], (**node).into());
         set(&mut value, &["status", "phase"], "Running".into());
-        set(&mut value, &["status", "hostIP"], host.clone().into());
+        set(&mut value, &["status", "hostIP"], host.as_str().into());
         set(&mut value, &["status", "hostIPs"], json!([{"ip": host}]));
-        set(&mut value, &["status", "podIP"], address.clone().into());
+        set(&mut value, &["status", "podIP"], address.as_str().into());
         set(&mut value, &["status", "podIPs"], json!([{"ip": address}]));
         set(&mut value, &["status", "startTime"], timestamp(self.now).into());
-        self.write_readiness(&pod, &mut value);
-        self.replace(&pod, value);
+        self.write_readiness(pod, &mut value);
+        self.replace(pod, value)
+    }
+
+    /// Ready, unless it was said otherwise by hand.
+    fn is_reported_ready(&self, pod: &Object) -> bool {
+        self.readiness.get(&pod.key).copied().unwrap_or(true)
     }
 
     /// The kubelet's report of a pod, anew.
@@ -113,7 +140,7 @@ impl Cluster {
     }
 
     fn write_readiness(&self, pod: &Object, value: &mut Value) {
-        let ready = self.readiness.get(&pod.key).copied().unwrap_or(true);
+        let ready = self.is_reported_ready(pod);
         let named = [
             "PodReadyToStartContainers",
             "Initialized",

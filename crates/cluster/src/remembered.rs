@@ -5,8 +5,10 @@
 
 use crate::cluster::Admitted;
 use crate::object::{Object, at};
+use crate::pods::Start;
 use crate::{Cluster, allocate};
 use api::{Kind, Value};
+use std::cell::RefCell;
 use std::rc::Rc;
 
 /// What a request to create an object came to.
@@ -21,6 +23,29 @@ pub struct Remembered {
     /// As it was stored.
     object: Rc<Object>,
     warnings: Vec<String>,
+}
+
+/// What a kubelet made of a pod that was started so; a copy of the pod knows nothing of it, as it may be changed.
+#[derive(Debug, Default)]
+pub(crate) struct Started(RefCell<Option<(Start, Rc<Object>)>>);
+
+impl Started {
+    /// The pod as it stood after that start.
+    pub(crate) fn after(&self, start: &Start) -> Option<Rc<Object>> {
+        let known = self.0.borrow();
+        let (_, object) = known.as_ref().filter(|(known, _)| known == start)?;
+        Some(object.clone())
+    }
+
+    pub(crate) fn keep(&self, start: Start, object: Rc<Object>) {
+        *self.0.borrow_mut() = Some((start, object));
+    }
+}
+
+impl Clone for Started {
+    fn clone(&self) -> Self {
+        Self::default()
+    }
 }
 
 impl Cluster {

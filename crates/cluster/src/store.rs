@@ -113,14 +113,18 @@ impl Store {
     }
 
     /// Stores an object; what was there before it.
-    pub(crate) fn put(&mut self, object: Rc<Object>) -> Option<Rc<Object>> {
+    pub(crate) fn put(&mut self, object: &Rc<Object>) -> Option<Rc<Object>> {
         self.next_order = self.next_order.max(object.order + 1);
         let table = Rc::make_mut(self.tables.entry(object.kind).or_default());
         let before = table.insert(object.key.clone(), object.clone());
-        if let Some(before) = &before {
-            self.forget(before);
+        match &before {
+            Some(before) if is_found_alike(before, object) => {}
+            Some(before) => {
+                self.forget(before);
+                self.learn(object);
+            }
+            None => self.learn(object),
         }
-        self.learn(&object);
         before
     }
 
@@ -210,6 +214,17 @@ impl Store {
         objects.sort_by_key(|object| object.order);
         objects
     }
+}
+
+/// Whether two states of an object are the same to all indexes.
+fn is_found_alike(before: &Object, after: &Object) -> bool {
+    let same = |fields: &[&str]| before.at(fields) == after.at(fields);
+    let told_by: &[&str] = match after.kind {
+        Kind::Pod => &["metadata", "labels"],
+        Kind::Service => &["spec"],
+        _ => &["metadata", "ownerReferences"],
+    };
+    same(told_by) && same(&["metadata", "ownerReferences"])
 }
 
 /// Whether all equalities of a selector hold for the object's labels.

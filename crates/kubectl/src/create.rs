@@ -182,12 +182,8 @@ pub(crate) fn sketch(document: &Document) -> Rc<Object> {
     if document.kind.namespaced() && value["metadata"].is_object() {
         value["metadata"]["namespace"] = document.namespace.clone().into();
     }
-    Rc::new(Object {
-        kind: document.kind,
-        key: cluster::Key::new(&document.namespace, &document.name),
-        value,
-        order: 0,
-    })
+    let key = cluster::Key::new(&document.namespace, &document.name);
+    Rc::new(Object::new(document.kind, key, value, 0))
 }
 
 /// Writes what is applied into its own annotation.

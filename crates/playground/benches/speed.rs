@@ -1,18 +1,58 @@
 //! How fast the core is, natively: `cargo bench -p playground`. The figures and what they are compared with stand in BENCHMARKS.md.
 #![allow(missing_docs, clippy::disallowed_methods, clippy::print_stdout, clippy::unwrap_used)]
 
-use playground::{Micros, Scenario, Session};
+use playground::{Act, Key, Micros, Scenario, Session};
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
 const SEED: &str = include_str!("../../../web/scenarios/three-tiers.yaml");
 
+/// All, or those whose names hold the words given: `cargo bench -p playground -- 100`.
 fn main() {
-    keystroke("the three tiers (12 documents)", SEED);
-    keystroke("100 documents", &manifest(10, 9));
-    keystroke("1,000 pods behind a Service", &manifest(1, 1_000));
-    requests("3 pods", 3);
-    requests("100 pods", 100);
+    let words: Vec<String> = std::env::args()
+        .skip(1)
+        .filter(|word| !word.starts_with("--"))
+        .collect();
+    let run = |what: &str, bench: &dyn Fn(&str)| {
+        if words.iter().all(|word| what.contains(word.as_str())) {
+            bench(what);
+        }
+    };
+    run("keystroke → describe, the three tiers (12 documents)", &|what| {
+        keystroke(what, SEED, 10, 60)
+    });
+    run("keystroke → describe, 100 documents", &|what| {
+        keystroke(what, &manifest(10, 9), 10, 60)
+    });
+    run("keystroke → describe, 1,000 pods behind a Service", &|what| {
+        keystroke(what, &manifest(1, 1_000), 10, 30)
+    });
+    run("text → describe for the first time, 100 documents", &|what| {
+        anew(what, &manifest(10, 9), 10, 30)
+    });
+    run(
+        "text → describe for the first time, a Deployment of 1,000 pods behind a Service",
+        &|what| {
+            anew(what, &deployments(1, 1_000), 10, 30);
+        },
+    );
+    run("keystroke → describe, 10,000 pods behind 1,000 Services", &|what| {
+        keystroke(what, &deployments(1_000, 10), 100, 10);
+    });
+    run("readiness of one of 10,000 pods → describe", &|what| {
+        acts(what, |session, round| Act::Ready {
+            namespace: "default".to_owned(),
+            pod: session.world(Micros::ZERO).pods[0].key.name.clone(),
+            ready: round % 2 == 1,
+        });
+    });
+    run("scale one of 1,000 Deployments → describe", &|what| {
+        acts(what, |_, round| {
+            Act::Kubectl(format!("kubectl scale deployment web-0 --replicas={}", 10 + round % 2))
+        });
+    });
+    run("requests through a Service with 3 pods", &|what| requests(what, 3));
+    run("requests through a Service with 100 pods", &|what| requests(what, 100));
 }
 
 /// Services with so many pods each.
@@ -33,35 +73,75 @@ fn manifest(services: usize, pods: usize) -> String {
     text
 }
 
-/// From a changed character to the diagnostics and the text of `describe`.
-fn keystroke(what: &str, text: &str) {
-    let mut session = Session::new(Scenario {
+/// Services with a Deployment each of so many pods.
+fn deployments(services: usize, pods: usize) -> String {
+    let mut text = String::new();
+    for service in 0..services {
+        let _ = write!(
+            text,
+            "apiVersion: v1\nkind: Service\nmetadata:\n  name: web-{service}\nspec:\n  selector:\n    app: web-{service}\n  ports:\n    - port: 80\n---\napiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: web-{service}\nspec:\n  replicas: {pods}\n  selector:\n    matchLabels:\n      app: web-{service}\n  template:\n    metadata:\n      labels:\n        app: web-{service}\n    spec:\n      containers:\n        - name: web\n          image: nginx\n---\n"
+        );
+    }
+    text
+}
+
+fn scenario(text: &str, nodes: usize) -> Scenario {
+    Scenario {
         text: text.to_owned(),
-        nodes: 10,
+        nodes,
         ..Scenario::default()
+    }
+}
+
+fn describe(session: &Session) {
+    let Key { name, .. } = &session.services(Micros::ZERO)[1];
+    let output = session.kubectl(Micros::ZERO, &format!("kubectl describe service {name}"));
+    assert!(!output.stdout.is_empty(), "{}", output.stderr);
+}
+
+/// From a changed character to the diagnostics and the text of `describe`.
+fn keystroke(what: &str, text: &str, nodes: usize, rounds: usize) {
+    let mut session = Session::new(scenario(text, nodes));
+    let texts = [text.replacen("port: 80", "port: 81", 1), text.to_owned()];
+    report(what, rounds, |round| {
+        let text = texts[round % 2].clone();
+        let begin = Instant::now();
+        session.set_text(Micros::ZERO, text);
+        describe(&session);
+        begin.elapsed()
     });
-    let service = session
-        .services(Micros::ZERO)
-        .first()
-        .map(|key| key.name.clone())
-        .unwrap_or_default();
-    let texts = [text.replace("port: 80", "port: 81"), text.to_owned()];
-    let mut spans: Vec<Duration> = (0..60)
-        .map(|round| {
-            let text = texts[round % 2].clone();
-            let begin = Instant::now();
-            session.set_text(Micros::ZERO, text);
-            let output = session.kubectl(Micros::ZERO, &format!("kubectl describe service {service}"));
-            let span = begin.elapsed();
-            assert!(!output.stdout.is_empty(), "{}", output.stderr);
-            span
-        })
-        .collect();
+}
+
+/// From a text that was never seen to the text of `describe`.
+fn anew(what: &str, text: &str, nodes: usize, rounds: usize) {
+    report(what, rounds, |_| {
+        let scenario = scenario(text, nodes);
+        let begin = Instant::now();
+        describe(&Session::new(scenario));
+        begin.elapsed()
+    });
+}
+
+/// From something done by hand to the text of `describe`, in a large cluster.
+fn acts(what: &str, act: impl Fn(&Session, usize) -> Act) {
+    let mut session = Session::new(scenario(&deployments(1_000, 10), 100));
+    report(what, 10, |round| {
+        let act = act(&session, round);
+        let begin = Instant::now();
+        session.act(Micros::ZERO, act);
+        describe(&session);
+        begin.elapsed()
+    });
+}
+
+fn report(what: &str, rounds: usize, mut round: impl FnMut(usize) -> Duration) {
+    let mut spans: Vec<Duration> = (0..rounds).map(&mut round).collect();
     spans.sort();
     println!(
-        "keystroke → describe, {what}: median {:?}, 95th percentile {:?}",
-        spans[spans.len() / 2],
-        spans[spans.len() * 95 / 100]
+        "{what}: least {:?}, median {:?}, 95th percentile {:?}",
+        spans[0],
+        spans[rounds / 2],
+        spans[rounds * 95 / 100]
     );
 }
 
@@ -84,7 +164,7 @@ fn requests(what: &str, pods: usize) {
     let count = session.requests(Micros::from_seconds(20)).len();
     let span = begin.elapsed();
     println!(
-        "requests through a Service with {what}: {:.0} a second",
+        "{what}: {:.0} a second",
         f64::from(u32::try_from(count).unwrap()) / span.as_secs_f64()
     );
 }

@@ -6,16 +6,15 @@ use network::{Service, ServiceType, World};
 use std::ops::Range;
 use yaml::{Node, Step};
 
-/// Advice for a Service of the text that selects no pod, or asks pods for a port they do not name.
-pub fn service(world: &World, service: &Service, document: usize, node: &Node) -> Vec<Diagnostic> {
+/// Advice for a Service of the text that selects no pod, or asks the pods it chooses for a port they do not name.
+pub fn service(world: &World, service: &Service, chooses: bool, document: usize, node: &Node) -> Vec<Diagnostic> {
     if service.kind == ServiceType::ExternalName || service.selector.is_empty() {
         return Vec::new();
     }
-    let candidates = candidates(world, service);
-    if candidates.first().is_some_and(|nearest| nearest.missing.is_empty()) {
+    if chooses {
         return no_such_port(service, document, node).into_iter().collect();
     }
-    vec![no_pod(candidates.first(), service, document, node)]
+    vec![no_pod(candidates(world, service).first(), service, document, node)]
 }
 
 /// No pod has all labels: the pod that lacks the fewest says which.

@@ -96,7 +96,8 @@ impl Applied {
                 continue;
             };
             if let Ok(manifest) = &**content {
-                let advice = advice::service(&self.world, service, *number, &manifest.node);
+                let chooses = self.cluster.chooses_any(&key.namespace, &key.name);
+                let advice = advice::service(&self.world, service, chooses, *number, &manifest.node);
                 diagnostics.extend(advice.into_iter().map(|it| it.moved(*origin)));
             }
         }

@@ -188,13 +188,9 @@ mod tests {
     use serde_json::json;
 
     fn matches(text: &str) -> Result<bool, String> {
-        let pod = Object {
-            kind: Kind::Pod,
-            key: Key::new("default", "web"),
-            value: json!({"metadata": {"name": "web"}, "spec": {"nodeName": "minikube"},
-                "status": {"phase": "Running", "podIPs": [{"ip": "10.244.0.2"}]}}),
-            order: 0,
-        };
+        let value = json!({"metadata": {"name": "web"}, "spec": {"nodeName": "minikube"},
+            "status": {"phase": "Running", "podIPs": [{"ip": "10.244.0.2"}]}});
+        let pod = Object::new(Kind::Pod, Key::new("default", "web"), value, 0);
         FieldSelector::parse(Kind::Pod, text).map(|selector| selector.matches(&pod))
     }
 

@@ -107,12 +107,8 @@ mod tests {
 
     fn sorted(path: &str, specs: &[(&str, Value)]) -> Result<String, String> {
         let object = |(name, spec): &(&str, Value)| {
-            Rc::new(Object {
-                kind: Kind::Service,
-                key: Key::new("default", name),
-                value: json!({"metadata": {"name": name}, "spec": spec}),
-                order: 0,
-            })
+            let value = json!({"metadata": {"name": name}, "spec": spec});
+            Rc::new(Object::new(Kind::Service, Key::new("default", name), value, 0))
         };
         let mut objects: Vec<_> = specs.iter().map(object).collect();
         sort_by(path, &mut objects)?;
