@@ -49,6 +49,15 @@ impl Key {
             name: object.name().to_owned(),
         }
     }
+
+    /// What a client in a namespace calls a Service, as briefly as it can.
+    pub fn name_from(&self, namespace: &str) -> String {
+        if self.namespace == namespace {
+            self.name.clone()
+        } else {
+            format!("{}.{}", self.name, self.namespace)
+        }
+    }
 }
 
 /// A node: the machine pods run on.

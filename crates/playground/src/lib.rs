@@ -28,6 +28,7 @@ pub use commands::EDITOR_FILE;
 pub use diagnostic::{Diagnostic, Fix, Severity};
 pub use kubectl::Output;
 pub use names::names;
+pub use network::dns;
 pub use network::{
     Backend, Client, Endpoint, Flow, Key, Leg, Listener, Micros, Node, Outcome, Pace, Pod, Protocol, Request, Road,
     Service, ServicePort, ServiceType, Target, World,

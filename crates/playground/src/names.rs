@@ -3,7 +3,7 @@
 use crate::replay::replay_with;
 use cluster::Cluster;
 use kubectl::split;
-use network::dns::{self, CLUSTER_DNS, Nameserver, Printed, Question, Record, ResolvConf, Unreachable};
+use network::dns::{self, Nameserver, Printed, Question, Record, ResolvConf};
 use serde_json::{Map, Value};
 
 /// Plays a case as [`crate::replay`] does and fills in what names answer: `status`, `answer`, `authority` and `additional`
@@ -47,18 +47,10 @@ fn query(cluster: &Cluster, name: &str, kind: &str) -> Map<String, Value> {
 
 fn nslookup(cluster: &Cluster, words: &str, namespace: &str) -> Map<String, Value> {
     let server = Nameserver::new(cluster);
-    let Printed { stdout, stderr, exit } = dns::nslookup(
-        &split(words),
-        "",
-        &ResolvConf::cluster_first(namespace),
-        &mut |place, question| {
-            if (place.ip(), place.port()) == (CLUSTER_DNS, 53) {
-                Ok(server.answer(question))
-            } else {
-                Err(Unreachable::TimedOut)
-            }
-        },
-    );
+    let conf = ResolvConf::cluster_first(namespace);
+    let Printed { stdout, stderr, exit } = dns::nslookup(&split(words), "", &conf, &mut |place, question| {
+        server.ask(place, question)
+    });
     [
         ("stdout", stdout.into()),
         ("stderr", stderr.into()),

@@ -4,9 +4,11 @@ use crate::documents::Documents;
 use crate::reading::{self, Applied, Reading};
 use crate::scenario::{Act, FlowSpec, Scenario, TimedAct, Traffic, View};
 use crate::{caveat, limits, place, traffic};
+use api::Kind;
 use cluster::{Cluster, Config};
 use kubectl::Output;
-use network::{Key, Micros, Pace, Request, Simulation, World};
+use network::dns::{Nameserver, Resolution, Resolver};
+use network::{Client, Key, Micros, Pace, Request, Simulation, World};
 use std::ops::Range;
 use std::rc::Rc;
 
@@ -275,6 +277,18 @@ impl Session {
             self.act(at, Act::Kubectl(line.to_owned()));
         }
         output
+    }
+
+    /// How a client looks a name up at that moment: each name its resolver tries and what it is told. None where the pod is
+    /// not there.
+    pub fn resolve(&self, at: Micros, client: &Client, name: &str) -> Option<Resolution> {
+        let cluster = &self.epoch(at).cluster;
+        let resolver = match client {
+            Client::Pod(pod) => Resolver::of_pod(cluster.find(Kind::Pod, &pod.namespace, &pod.name)?),
+            Client::Node(_) | Client::Outside => Resolver::of_node(),
+        };
+        let server = Nameserver::new(cluster);
+        Some(resolver.resolve(name, &mut |place, question| server.ask(place, question)))
     }
 
     /// What requests do not obey here as they would on a real cluster: a sentence each, to be shown beside the stage.

@@ -1,7 +1,9 @@
 //! What somebody who edits, clicks and shares can notice.
 #![allow(clippy::unwrap_used, missing_docs)]
 
-use playground::{Act, FlowSpec, Key, Micros, Outcome, Scenario, Session, Standing, TimedAct, Traffic, View, share};
+use playground::{
+    Act, Client, FlowSpec, Key, Micros, Outcome, Scenario, Session, Standing, TimedAct, Traffic, View, dns, share,
+};
 
 const SEED: &str = include_str!("../../../web/scenarios/three-tiers.yaml");
 
@@ -242,4 +244,24 @@ fn the_editor_is_a_file_of_the_terminal() {
     session.perform(Micros::ZERO, "kubectl delete -f services.yaml");
     assert_eq!(session.acts().len(), 1);
     assert_eq!(session.services(Micros::ZERO).len(), 1);
+}
+
+#[test]
+fn a_client_s_names_are_looked_up_in_the_cluster_of_the_moment() {
+    let mut session = session();
+    let front = Client::Pod(Key {
+        namespace: "default".into(),
+        name: "front-end-1".into(),
+    });
+    let outcome = |session: &Session, at: u64, client: &Client| {
+        session
+            .resolve(second(at), client, "back-end")
+            .map(|found| found.outcome)
+    };
+    session.act(second(5), Act::Kubectl("kubectl delete svc back-end".into()));
+    assert_eq!(outcome(&session, 4, &front), Some(dns::Outcome::Found));
+    assert_eq!(outcome(&session, 6, &front), Some(dns::Outcome::NoSuchName));
+    assert_eq!(outcome(&session, 4, &Client::Outside), Some(dns::Outcome::NoSuchName));
+    let tries = session.resolve(second(6), &front, "back-end").unwrap().tries;
+    assert_eq!(tries.len(), 4);
 }

@@ -1,9 +1,10 @@
 //! Names: what the cluster's DNS answers, and how a client in a pod arrives at a name it can use.
 //!
 //! [`Nameserver`] answers a [`Question`] as CoreDNS 1.13.1 does with the kubernetes plugin as kubeadm sets it up;
-//! [`ResolvConf`] is the `/etc/resolv.conf` of a pod; [`resolve`] tells each name a client tries and what it is told;
-//! [`nslookup`] prints what BIND's program prints.
+//! [`ResolvConf`] and [`Hosts`] are a pod's `/etc/resolv.conf` and `/etc/hosts`; a [`Resolver`] tells each name that a
+//! program tries and what it is told; [`nslookup`] prints what BIND's program prints.
 
+mod hosts;
 mod kubernetes;
 mod message;
 mod name;
@@ -13,20 +14,27 @@ mod record;
 mod resolv_conf;
 mod resolve;
 
+pub use hosts::{Hosts, hostname};
 pub use message::{Message, Question, Status};
 pub use nameserver::Nameserver;
 pub use nslookup::{Printed, nslookup};
 pub use record::{Data, Record, RecordType};
 pub use resolv_conf::ResolvConf;
-pub use resolve::{Library, Outcome, Resolution, Try, resolve};
+pub use resolve::{Library, Outcome, Resolution, Resolver, Try};
 
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 /// Where the cluster's DNS is reached.
 pub const CLUSTER_DNS: IpAddr = IpAddr::V4(Ipv4Addr::new(10, 96, 0, 10));
 
+/// Where the nodes themselves look names up: at their gateway.
+pub const NODE_DNS: IpAddr = IpAddr::V4(Ipv4Addr::new(192, 168, 49, 1));
+
 /// The domain of the cluster's names.
 pub const CLUSTER_DOMAIN: &str = "cluster.local.";
+
+/// Brings a question to a name server.
+pub type Ask<'a> = &'a mut dyn FnMut(SocketAddr, &Question) -> Result<Message, Unreachable>;
 
 /// No answer came from a name server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

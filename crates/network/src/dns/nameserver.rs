@@ -4,10 +4,10 @@
 
 use super::kubernetes::{Entry, Host, NoSuchName, is_reverse, names_of, records};
 use super::name::{below, is_within, labels, qualified};
-use super::{CLUSTER_DNS, CLUSTER_DOMAIN, Data, Message, Question, Record, RecordType, Status};
+use super::{CLUSTER_DNS, CLUSTER_DOMAIN, Data, Message, NODE_DNS, Question, Record, RecordType, Status, Unreachable};
 use api::Kind;
 use cluster::Cluster;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 /// How long an answer may be kept, in seconds.
 const TTL: u32 = 30;
@@ -35,7 +35,17 @@ impl<'a> Nameserver<'a> {
         Self { cluster }
     }
 
-    /// What it answers.
+    /// What comes back of a question sent to that place: from the cluster's name server, from the one the nodes use, which
+    /// knows only the world outside, and from anywhere else nothing.
+    pub fn ask(&self, place: SocketAddr, question: &Question) -> Result<Message, Unreachable> {
+        match (place.ip(), place.port()) {
+            (CLUSTER_DNS, 53) => Ok(self.answer(question)),
+            (NODE_DNS, 53) => Ok(upstream(question)),
+            _ => Err(Unreachable::TimedOut),
+        }
+    }
+
+    /// What the cluster's name server answers.
     ///
     /// Models: handler.go ServeDNS.
     pub fn answer(&self, question: &Question) -> Message {

@@ -1,13 +1,10 @@
 //! `/etc/resolv.conf` of a pod.
 
-use super::CLUSTER_DNS;
+use super::{CLUSTER_DNS, NODE_DNS};
 use api::Value;
 use cluster::{Object, at, list};
 use std::fmt;
-use std::net::{IpAddr, Ipv4Addr};
-
-/// Where the nodes themselves look names up: their gateway.
-const NODE_DNS: IpAddr = IpAddr::V4(Ipv4Addr::new(192, 168, 49, 1));
+use std::net::IpAddr;
 
 const MAX_NAMESERVERS: usize = 3;
 const MAX_SEARCH_DOMAINS: usize = 32;

@@ -1,6 +1,7 @@
 //! How a program's resolver arrives at the addresses of a name: the names it tries and what it is told.
 
-use super::{Data, Message, Question, RecordType, ResolvConf, Status, Unreachable};
+use super::{Ask, Data, Hosts, Message, Question, RecordType, ResolvConf, Status, Unreachable};
+use cluster::{Object, at};
 use std::net::{IpAddr, SocketAddr};
 
 /// The C library a program looks names up with.
@@ -82,7 +83,7 @@ pub enum Outcome {
 /// A name's way to its addresses.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Resolution {
-    /// The names tried, in order; none where the name was an address.
+    /// The names tried, in order; none where the name was an address or stands in the hosts file.
     pub tries: Vec<Try>,
     /// What was found.
     pub addresses: Vec<IpAddr>,
@@ -90,48 +91,82 @@ pub struct Resolution {
     pub outcome: Outcome,
 }
 
-/// Looks a name up as a program in a pod does; `ask` brings a question to a name server.
-///
-/// Models: glibc resolv/res_query.c __res_context_search; musl src/network/lookup_name.c name_from_dns_search.
-pub fn resolve(
-    name: &str,
-    conf: &ResolvConf,
-    library: Library,
-    ask: &mut dyn FnMut(SocketAddr, &Question) -> Result<Message, Unreachable>,
-) -> Resolution {
-    if let Ok(address) = name.parse() {
-        return Resolution {
-            tries: Vec::new(),
-            addresses: vec![address],
-            outcome: Outcome::Found,
-        };
-    }
-    let mut tries: Vec<Try> = Vec::new();
-    for candidate in candidates(name, conf, library) {
-        let attempt = attempt(&candidate, conf, ask);
-        let outcome = attempt.outcome();
-        tries.push(attempt);
-        let go_on = match outcome {
-            Outcome::NoSuchName => true,
-            // glibc looks on where a name exists without an address, musl doesn't.
-            Outcome::NoAddress => library == Library::Glibc,
-            Outcome::Found | Outcome::Refused | Outcome::Unreachable(_) => false,
-        };
-        if !go_on {
-            break;
+/// How a program looks names up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Resolver {
+    /// The names it knows without asking.
+    pub hosts: Hosts,
+    /// Whom it asks, and how.
+    pub conf: ResolvConf,
+    /// What it is linked with.
+    pub library: Library,
+}
+
+impl Resolver {
+    /// That of a pod's first container.
+    pub fn of_pod(pod: &Object) -> Self {
+        let containers = pod.list(&["spec", "containers"]);
+        let image = containers
+            .first()
+            .and_then(|container| at(container, &["image"]).as_str());
+        Self {
+            hosts: Hosts::of_pod(pod),
+            conf: ResolvConf::of_pod(pod),
+            library: Library::of_image(image.unwrap_or_default()),
         }
     }
-    let last = tries.last();
-    let addresses = last.map(Try::addresses).unwrap_or_default();
-    let no_address = tries.iter().any(|it| it.outcome() == Outcome::NoAddress);
-    let outcome = match last.map_or(Outcome::NoSuchName, Try::outcome) {
-        Outcome::NoSuchName if no_address => Outcome::NoAddress,
-        outcome => outcome,
-    };
-    Resolution {
-        tries,
-        addresses,
-        outcome,
+
+    /// That of a node.
+    pub fn of_node() -> Self {
+        Self {
+            hosts: Hosts::default(),
+            conf: ResolvConf::of_node(),
+            library: Library::Glibc,
+        }
+    }
+
+    /// Looks a name up; `ask` brings a question to a name server.
+    ///
+    /// Models: glibc resolv/res_query.c __res_context_search; musl src/network/lookup_name.c name_from_dns_search.
+    pub fn resolve(&self, name: &str, ask: Ask<'_>) -> Resolution {
+        let known = name
+            .parse()
+            .map_or_else(|_| self.hosts.addresses(name), |address| vec![address]);
+        if !known.is_empty() {
+            return Resolution {
+                tries: Vec::new(),
+                addresses: known,
+                outcome: Outcome::Found,
+            };
+        }
+        let mut tries: Vec<Try> = Vec::new();
+        for candidate in candidates(name, &self.conf, self.library) {
+            let attempt = attempt(&candidate, &self.conf, ask);
+            let outcome = attempt.outcome();
+            tries.push(attempt);
+            if !self.goes_on_after(outcome) {
+                break;
+            }
+        }
+        let last = tries.last();
+        let no_address = tries.iter().any(|it| it.outcome() == Outcome::NoAddress);
+        Resolution {
+            addresses: last.map(Try::addresses).unwrap_or_default(),
+            outcome: match last.map_or(Outcome::NoSuchName, Try::outcome) {
+                Outcome::NoSuchName if no_address => Outcome::NoAddress,
+                outcome => outcome,
+            },
+            tries,
+        }
+    }
+
+    /// glibc looks on where a name exists without an address, musl doesn't.
+    fn goes_on_after(&self, outcome: Outcome) -> bool {
+        match outcome {
+            Outcome::NoSuchName => true,
+            Outcome::NoAddress => self.library == Library::Glibc,
+            Outcome::Found | Outcome::Refused | Outcome::Unreachable(_) => false,
+        }
     }
 }
 
@@ -158,11 +193,7 @@ fn candidates(name: &str, conf: &ResolvConf, library: Library) -> Vec<String> {
     names
 }
 
-fn attempt(
-    name: &str,
-    conf: &ResolvConf,
-    ask: &mut dyn FnMut(SocketAddr, &Question) -> Result<Message, Unreachable>,
-) -> Try {
+fn attempt(name: &str, conf: &ResolvConf, ask: Ask<'_>) -> Try {
     let mut ask_all = |kind| {
         let question = Question {
             name: name.to_owned(),

@@ -7,11 +7,11 @@ mod layout;
 mod search;
 mod settings;
 
-use super::{Library, Message, Question, RecordType, ResolvConf, Unreachable, resolve};
+use super::{Ask, Hosts, Library, RecordType, ResolvConf, Resolver};
 use search::Lookup;
 use settings::Settings;
 use std::fmt::Write;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 const VERSION: &str = "9.18.49";
 
@@ -32,9 +32,6 @@ pub struct Printed {
     /// The exit code.
     pub exit: i32,
 }
-
-/// Brings a question to a name server.
-type Ask<'a> = &'a mut dyn FnMut(SocketAddr, &Question) -> Result<Message, Unreachable>;
 
 /// Runs `nslookup` with these words behind it; `stdin` is read where the words name nothing to look up.
 pub fn nslookup(words: &[String], stdin: &str, conf: &ResolvConf, ask: Ask<'_>) -> Printed {
@@ -182,7 +179,12 @@ impl<'a> Program<'a> {
 
     /// Models: dighost.c set_nameserver.
     fn set_server(&mut self, word: &str) -> Result<(), End> {
-        let addresses = resolve(word, self.conf, Library::Glibc, self.ask).addresses;
+        let resolver = Resolver {
+            hosts: Hosts::default(),
+            conf: self.conf.clone(),
+            library: Library::Glibc,
+        };
+        let addresses = resolver.resolve(word, self.ask).addresses;
         if addresses.is_empty() {
             return Err(End {
                 stderr: format!("nslookup: couldn't get address for '{word}': not found\n"),
