@@ -3,7 +3,10 @@
 use crate::failure::{self, Failure};
 use crate::flags::{Args, Flag};
 use crate::resources::{Asked, Resource};
-use crate::{Output, Surroundings, change, create, describe_command, exec, generate, get, logs, patch, rollout, wait};
+use crate::{
+    Output, Surroundings, change, create, describe_command, elsewhere, exec, explain, generate, get, help, logs, patch,
+    rollout, wait,
+};
 use api::Kind;
 use cluster::Cluster;
 use std::fmt::Write;
@@ -18,7 +21,9 @@ pub(crate) struct Run<'a> {
 
 type Command = fn(&mut Run<'_>, &Args) -> Result<(), Vec<Failure>>;
 
-const COMMANDS: &[(&str, &[Flag], Command)] = &[
+/// Each command with its flags and what it does.
+pub(crate) const COMMANDS: &[(&str, &[Flag], Command)] = &[
+    ("explain", explain::FLAGS, explain::explain),
     ("get", get::FLAGS, get::get),
     ("describe", describe_command::FLAGS, describe_command::describe),
     ("create", create::FLAGS, create::create),
@@ -112,12 +117,27 @@ pub fn run(cluster: &mut Cluster, words: &[String], around: Surroundings<'_>) ->
 
 fn dispatch(run: &mut Run<'_>, words: &[String]) -> Result<(), Vec<Failure>> {
     let Some((name, rest)) = words.split_first() else {
-        run.output
-            .stdout
-            .push_str("kubectl controls the Kubernetes cluster manager.\n");
+        run.output.stdout.push_str(&help::overview());
         return Ok(());
     };
-    let Some((name, flags, command)) = COMMANDS.iter().find(|(command, ..)| command == name) else {
+    match name.as_str() {
+        "help" | "-h" | "--help" => help::help(run, rest),
+        "options" => help::options(run),
+        _ => return command(run, name, rest),
+    }
+    Ok(())
+}
+
+fn command(run: &mut Run<'_>, name: &str, rest: &[String]) -> Result<(), Vec<Failure>> {
+    if let Some(failure) = elsewhere::failure(name) {
+        let asks = rest.iter().any(|word| word == "--help" || word == "-h");
+        return if asks {
+            explain_itself(run, name, &[])
+        } else {
+            Err(vec![failure])
+        };
+    }
+    let Some((name, flags, command)) = COMMANDS.iter().find(|(command, ..)| *command == name) else {
         return Err(vec![unknown(name)]);
     };
     let path = match (*name, rest.first().map(String::as_str)) {
@@ -125,12 +145,23 @@ fn dispatch(run: &mut Run<'_>, words: &[String]) -> Result<(), Vec<Failure>> {
         _ => format!("kubectl {name}"),
     };
     let args = Args::read(&path, flags, rest).map_err(|failure| vec![failure])?;
-    if args.is("help") {
-        let words = "see the project's README for what it can do here";
-        let _ = writeln!(run.output.stdout, "kubectl {name}: {words}.");
-        return Ok(());
+    let leads_on = || help::is_junction(&full_name(name, &args.words));
+    if args.is("help") || leads_on() {
+        return explain_itself(run, name, &args.words);
     }
     command(run, &args)
+}
+
+/// A command's words, as far as they may name it.
+fn full_name<'a>(name: &'a str, words: &'a [String]) -> Vec<&'a str> {
+    std::iter::once(name).chain(words.iter().map(String::as_str)).collect()
+}
+
+/// Prints the page of a command.
+fn explain_itself(run: &mut Run<'_>, name: &str, words: &[String]) -> Result<(), Vec<Failure>> {
+    let page = help::of(&full_name(name, words)).ok_or_else(|| vec![unknown(name)])?;
+    run.output.stdout.push_str(&page);
+    Ok(())
 }
 
 /// The full name of a subcommand, as hints name it.

@@ -24,7 +24,8 @@ pub(crate) enum Takes {
 /// A flag: its name, its letter if it has one, how it takes its value.
 pub(crate) type Flag = (&'static str, Option<char>, Takes);
 
-const GLOBAL: &[Flag] = &[
+/// The flags that all commands take.
+pub(crate) const GLOBAL: &[Flag] = &[
     ("namespace", Some('n'), Takes::Text),
     ("context", None, Takes::Text),
     ("cluster", None, Takes::Text),

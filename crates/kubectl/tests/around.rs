@@ -62,6 +62,68 @@ fn a_mistyped_command_is_met_with_a_guess() {
 }
 
 #[test]
+fn a_field_is_explained_by_its_path() {
+    let output = play(&mut fresh(), "kubectl explain svc.spec.ports.protocol");
+    let wanted = "KIND:       Service
+VERSION:    v1
+
+FIELD: protocol <string>
+ENUM:
+    SCTP
+    TCP
+    UDP
+
+DESCRIPTION:
+    TCP, the default, UDP or SCTP.
+    \n\n";
+    assert_eq!(output.stdout, wanted);
+    let slices = play(
+        &mut fresh(),
+        "kubectl explain endpointslices.discovery.k8s.io.endpoints --recursive",
+    );
+    let head =
+        "GROUP:      discovery.k8s.io\nKIND:       EndpointSlice\nVERSION:    v1\n\nFIELD: endpoints <[]Endpoint>\n";
+    assert!(slices.stdout.starts_with(head), "{}", slices.stdout);
+    assert!(slices.stdout.contains(
+        "\nFIELDS:\n  addresses\t<[]string> -required-\n  conditions\t<EndpointConditions>\n    ready\t<boolean>\n"
+    ));
+}
+
+#[test]
+fn what_cannot_be_explained_is_told_in_kubectls_words() {
+    let head = "KIND:       Service\nVERSION:    v1\n\n";
+    let output = play(&mut fresh(), "kubectl explain service.spec.nope");
+    assert_eq!((output.stdout.as_str(), output.exit), (head, 1));
+    assert_eq!(output.stderr, "error: field \"nope\" does not exist\n");
+    assert_eq!(
+        stderr("kubectl explain nope.x"),
+        "the server doesn't have a resource type \"nope\"\n"
+    );
+    let words = "error: couldn't find resource for \"/v2, Resource=services\"\n";
+    assert_eq!(stderr("kubectl explain svc --api-version=v2"), words);
+    let words = "error: GVR (/v1, Resource=deployments) not found in OpenAPI schema\n";
+    assert_eq!(stderr("kubectl explain deploy --api-version=v1"), words);
+}
+
+#[test]
+fn a_command_that_only_leads_on_and_one_that_is_not_simulated_say_so() {
+    let output = play(&mut fresh(), "kubectl create svc");
+    assert!(
+        output.stdout.contains("Available Commands:\n  clusterip "),
+        "{}",
+        output.stdout
+    );
+    assert!(stderr("kubectl port-forward svc/web 80").contains("kubectl exec POD -- curl SERVICE"));
+    assert_eq!(stderr("kubectl top pods"), "error: Metrics API not available\n");
+    let output = play(&mut fresh(), "kubectl get -h");
+    assert!(
+        output.stdout.starts_with("Show resources in a table"),
+        "{}",
+        output.stdout
+    );
+}
+
+#[test]
 fn a_file_is_found_by_name_directory_or_pattern() {
     for file in [
         "services.yaml",

@@ -1,0 +1,279 @@
+//! `kubectl explain`: the fields of a kind.
+//!
+//! The layout is kubectl's and the types are the API's; the descriptions are ours.
+//! Models: kubectl/pkg/cmd/explain/explain.go, explain/v2/templates/plaintext.tmpl (v1.36).
+
+mod words;
+
+use crate::command::Run;
+use crate::failure::Failure;
+use crate::flags::{Args, Flag, OUTPUT, Takes};
+use crate::resources::Resource;
+use api::Kind;
+use api::schema::{Field, Omit, Type, bare, lookup};
+use std::fmt::Write;
+use words::{allowed, described, wrap};
+
+pub(crate) const FLAGS: &[Flag] = &[
+    OUTPUT,
+    ("recursive", Some('R'), Takes::Bool),
+    ("api-version", None, Takes::Text),
+];
+
+/// How many of the values a field allows are listed beside it.
+const MOST_ALLOWED: usize = 4;
+
+pub(crate) fn explain(run: &mut Run<'_>, args: &Args) -> Result<(), Vec<Failure>> {
+    tell(run, args).map_err(|failure| vec![failure])
+}
+
+fn tell(run: &mut Run<'_>, args: &Args) -> Result<(), Failure> {
+    let word = match args.words.as_slice() {
+        [] => {
+            return Err(Failure::own(
+                "You must specify the type of resource to explain. Use \"kubectl api-resources\" for a complete list of supported resources.\n",
+            ));
+        }
+        [word] => word,
+        _ => return Err(Failure::own("We accept only this format: explain RESOURCE\n")),
+    };
+    let version = args.text("api-version").filter(|version| !version.is_empty());
+    let (kind, fields) = parse(run, word, version.is_some())?;
+    if let Some(version) = version {
+        check_version(kind, version)?;
+    }
+    match args.text("output") {
+        None | Some("plaintext" | "plaintext-openapiv2") => {}
+        Some(other) => return Err(Failure::own(format!("unrecognized format: {other}"))),
+    }
+    let group = kind.group();
+    if !group.is_empty() {
+        let _ = writeln!(run.output.stdout, "GROUP:      {group}");
+    }
+    let _ = writeln!(
+        run.output.stdout,
+        "KIND:       {}\nVERSION:    {}\n",
+        kind.name(),
+        kind.version()
+    );
+    let text = describe(kind, &fields, args.is("recursive"));
+    let missing = || {
+        format!(
+            "field {} does not exist",
+            api::go::quote(fields.last().map_or("", String::as_str))
+        )
+    };
+    run.output
+        .stdout
+        .push_str(&text.ok_or_else(|| Failure::own(missing()))?);
+    Ok(())
+}
+
+/// The kind a path begins with, and the fields behind it.
+///
+/// Models: kubectl/pkg/explain/explain.go SplitAndParseResourceRequest(WithMatchingPrefix) (v1.36).
+fn parse(run: &mut Run<'_>, path: &str, of_version: bool) -> Result<(Kind, Vec<String>), Failure> {
+    let trimmed = path.strip_suffix('.').unwrap_or(path);
+    if trimmed.is_empty() || trimmed.starts_with('.') || trimmed.contains(['[', ']', '{', '}', '*']) {
+        return Err(Failure::own("invalid jsonpath syntax, first node must be field node"));
+    }
+    let mut parts = trimmed.split('.').filter(|part| !part.is_empty());
+    let word = parts.next().unwrap_or_default();
+    let unknown = || {
+        Failure::Verbatim(format!(
+            "the server doesn't have a resource type {}",
+            api::go::quote(word)
+        ))
+    };
+    let kind = match Resource::of(word).map_err(|_| unknown())? {
+        Resource::Kept(kind) => kind,
+        Resource::Empty(plural, _) => {
+            return Err(Failure::own(format!("{plural} are not kept here, nor explained")));
+        }
+    };
+    if word == "ev" {
+        run.warn("short name \"ev\" could also match lower priority resource events.events.k8s.io");
+    }
+    let grouped = format!("{}.{}", kind.plural(), kind.group());
+    let behind = trimmed
+        .strip_prefix(&grouped)
+        .filter(|_| !kind.group().is_empty() && !of_version);
+    let fields = match behind {
+        Some(rest) => rest
+            .split('.')
+            .filter(|part| !part.is_empty())
+            .map(str::to_owned)
+            .collect(),
+        None => parts.map(str::to_owned).collect(),
+    };
+    Ok((kind, fields))
+}
+
+/// Models: kubectl/pkg/explain/v2/explain.go printModelDescriptionWithGenerator (v1.36).
+fn check_version(kind: Kind, version: &str) -> Result<(), Failure> {
+    if version == kind.api_version() {
+        return Ok(());
+    }
+    let plural = kind.plural();
+    let served = Kind::ALL.iter().any(|kind| kind.api_version() == version);
+    Err(Failure::own(if served {
+        let group = if version.contains('/') {
+            version.to_owned()
+        } else {
+            format!("/{version}")
+        };
+        format!("GVR ({group}, Resource={plural}) not found in OpenAPI schema")
+    } else {
+        let group = if version.contains('/') {
+            version.to_owned()
+        } else {
+            format!("/{version}")
+        };
+        format!("couldn't find resource for \"{group}, Resource={plural}\"")
+    }))
+}
+
+/// A place in the schema: a type, and how it is described.
+struct Place {
+    ty: Type,
+    words: Vec<&'static str>,
+}
+
+/// What is told of a field of a kind, or of the kind; none where there is no such field.
+fn describe(kind: Kind, path: &[String], recursive: bool) -> Option<String> {
+    let mut place = Place {
+        ty: Type::Struct(kind.go_type()),
+        words: Vec::new(),
+    };
+    let mut head = String::new();
+    for (depth, name) in path.iter().enumerate() {
+        let (owner, field) = within(&place.ty, name)?;
+        if depth + 1 == path.len() {
+            head = field_head(field);
+        }
+        place = Place {
+            words: described(owner, field).into_iter().collect(),
+            ty: field.ty.clone(),
+        };
+    }
+    let mut text = head;
+    text.push_str("DESCRIPTION:\n");
+    let about = place.words.into_iter().chain(about_type(&place.ty));
+    let about: Vec<String> = about.flat_map(|words| wrap(words, 76)).collect();
+    let about = if about.is_empty() {
+        vec!["<empty>".to_owned()]
+    } else {
+        about
+    };
+    for line in about {
+        let _ = writeln!(text, "    {line}");
+    }
+    text.push_str("    \n");
+    let fields = list(&place.ty, 1, recursive);
+    if !fields.is_empty() {
+        text.push_str("FIELDS:\n");
+        text.push_str(&fields);
+    }
+    text.push('\n');
+    Some(text)
+}
+
+/// The field of that name of a struct, of a list's items or a map's values; with the struct's name.
+fn within(ty: &Type, name: &str) -> Option<(&'static str, &'static Field)> {
+    match ty {
+        Type::Struct(owner) => lookup(owner)?.field(name).map(|field| (*owner, field)),
+        Type::List(inner) | Type::Map(inner) | Type::Pointer(inner) => within(inner, name),
+        _ => None,
+    }
+}
+
+fn field_head(field: &Field) -> String {
+    let mut head = format!("FIELD: {} <{}>\n", field.name, type_name(&field.ty));
+    let allowed = allowed(&field.ty);
+    if !allowed.is_empty() {
+        head.push_str("ENUM:");
+        for value in allowed {
+            let _ = write!(head, "\n    {}", shown(value));
+        }
+    }
+    head + "\n\n"
+}
+
+fn shown(value: &str) -> &str {
+    if value.is_empty() { "\"\"" } else { value }
+}
+
+fn about_type(ty: &Type) -> Option<&'static str> {
+    match ty {
+        Type::Struct(name) => words::of_struct(name),
+        Type::List(inner) | Type::Map(inner) | Type::Pointer(inner) => about_type(inner),
+        Type::IntOrString => Some("A number or a text."),
+        Type::Quantity => Some("An amount: a number with a unit, such as 100m, 64Mi or 2."),
+        Type::Time | Type::MicroTime => Some("A moment, as RFC 3339 writes it."),
+        _ => None,
+    }
+}
+
+/// As the API's description names a type.
+fn type_name(ty: &Type) -> String {
+    match ty {
+        Type::String(_) | Type::Bytes | Type::Time | Type::MicroTime => "string".to_owned(),
+        Type::Int32 | Type::Int64 => "integer".to_owned(),
+        Type::Float64 => "number".to_owned(),
+        Type::Bool => "boolean".to_owned(),
+        Type::Quantity => "Quantity".to_owned(),
+        Type::IntOrString => "IntOrString".to_owned(),
+        Type::Any => "FieldsV1".to_owned(),
+        Type::Struct(name) => bare(name).to_owned(),
+        Type::List(inner) => format!("[]{}", type_name(inner)),
+        Type::Map(inner) => format!("map[string]{}", type_name(inner)),
+        Type::Pointer(inner) => type_name(inner),
+    }
+}
+
+/// The fields of a type, each with its description, or all fields below without.
+fn list(ty: &Type, level: usize, recursive: bool) -> String {
+    let (owner, fields) = match ty {
+        Type::Struct(name) => (*name, lookup(name)),
+        Type::List(inner) | Type::Map(inner) | Type::Pointer(inner) => return list(inner, level, recursive),
+        _ => return String::new(),
+    };
+    let mut text = String::new();
+    for field in fields.into_iter().flat_map(api::schema::Struct::fields) {
+        let indent = "  ".repeat(level);
+        let _ = write!(text, "{indent}{}\t<{}>", field.name, type_name(&field.ty));
+        if is_required(owner, field) {
+            text.push_str(" -required-");
+        }
+        text.push_str(&allowed_beside(field, &indent));
+        text.push('\n');
+        if recursive {
+            text.push_str(&list(&field.ty, level + 1, recursive));
+            continue;
+        }
+        for line in wrap(described(owner, field).unwrap_or("<no description>"), 76) {
+            let _ = writeln!(text, "{indent}  {line}");
+        }
+        text.push('\n');
+    }
+    text
+}
+
+fn allowed_beside(field: &Field, indent: &str) -> String {
+    let allowed = allowed(&field.ty);
+    if allowed.is_empty() {
+        return String::new();
+    }
+    let first: Vec<&str> = allowed.iter().take(MOST_ALLOWED).map(|value| shown(value)).collect();
+    let more = if allowed.len() > MOST_ALLOWED { ", ...." } else { "" };
+    format!("\n{indent}enum: {}{more}", first.join(", "))
+}
+
+/// A field that is always written has to be given, but for a few that the API marks otherwise.
+fn is_required(owner: &str, field: &Field) -> bool {
+    let named = (bare(owner), field.name);
+    match field.omit {
+        Omit::Never => !words::OPTIONAL.contains(&named),
+        Omit::Empty | Omit::Zero => words::REQUIRED.contains(&named),
+    }
+}
