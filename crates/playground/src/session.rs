@@ -282,7 +282,7 @@ impl Session {
     /// How a client looks a name up at that moment: each name its resolver tries and what it is told. None where the pod is
     /// not there.
     pub fn resolve(&self, at: Micros, client: &Client, name: &str) -> Option<Resolution> {
-        let cluster = &self.epoch(at).cluster;
+        let cluster = &self.epoch(at).state.cluster;
         let resolver = match client {
             Client::Pod(pod) => Resolver::of_pod(cluster.find(Kind::Pod, &pod.namespace, &pod.name)?),
             Client::Node(_) | Client::Outside => Resolver::of_node(),
