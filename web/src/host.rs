@@ -2,6 +2,7 @@
 
 use crate::live::Live;
 use crate::placing::Block;
+use crate::stage::Zoom;
 use crate::state::{Action, Opening};
 use crate::theme::Theme;
 use serde::Serialize;
@@ -204,25 +205,39 @@ pub struct Listener {
     target: EventTarget,
     event: &'static str,
     closure: Closure<dyn FnMut(Event)>,
+    captures: bool,
 }
 
 impl Listener {
-    fn new(target: impl Into<EventTarget>, event: &'static str, react: impl FnMut(Event) + 'static) -> Self {
-        let listener = Self {
-            target: target.into(),
+    /// Reacts to an event that reaches the target.
+    pub fn new(target: impl Into<EventTarget>, event: &'static str, react: impl FnMut(Event) + 'static) -> Self {
+        Self::with(target.into(), event, false, react)
+    }
+
+    /// Reacts to an event before what lies within the target does.
+    pub fn capturing(target: impl Into<EventTarget>, event: &'static str, react: impl FnMut(Event) + 'static) -> Self {
+        Self::with(target.into(), event, true, react)
+    }
+
+    fn with(target: EventTarget, event: &'static str, captures: bool, react: impl FnMut(Event) + 'static) -> Self {
+        let closure = Closure::<dyn FnMut(Event)>::new(react);
+        let function = closure.as_ref().unchecked_ref();
+        let _ = target.add_event_listener_with_callback_and_bool(event, function, captures);
+        Self {
+            target,
             event,
-            closure: Closure::new(react),
-        };
-        let function = listener.closure.as_ref().unchecked_ref();
-        let _ = listener.target.add_event_listener_with_callback(event, function);
-        listener
+            closure,
+            captures,
+        }
     }
 }
 
 impl Drop for Listener {
     fn drop(&mut self) {
         let function = self.closure.as_ref().unchecked_ref();
-        let _ = self.target.remove_event_listener_with_callback(self.event, function);
+        let _ = self
+            .target
+            .remove_event_listener_with_callback_and_bool(self.event, function, self.captures);
     }
 }
 
@@ -289,8 +304,15 @@ fn key_action(event: &KeyboardEvent) -> Option<Action> {
     }
     match key.as_str() {
         " " if !within("button, a, summary, [role=button]") => Some(Action::TogglePlay),
+        "ArrowRight" if event.shift_key() => Some(Action::NextMark),
+        "ArrowLeft" if event.shift_key() => Some(Action::MarkBefore),
         "ArrowRight" => Some(Action::Step),
         "ArrowLeft" => Some(Action::StepBack),
+        "Home" => Some(Action::Start),
+        "End" => Some(Action::End),
+        "+" | "=" => Some(Action::Zoom(Zoom::In)),
+        "-" => Some(Action::Zoom(Zoom::Out)),
+        "0" => Some(Action::Zoom(Zoom::Fit)),
         "?" => Some(Action::Open(crate::state::Overlay::Help)),
         _ => None,
     }

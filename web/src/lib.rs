@@ -17,6 +17,7 @@ pub mod scenarios;
 pub mod selection;
 pub mod stage;
 pub mod state;
+pub mod story;
 pub mod theme;
 
 pub use app::start;

@@ -2,7 +2,7 @@
 //!
 //! Playing does not go through the interface: the loop moves the playhead, and who is subscribed repaints.
 
-use playground::{Micros, Request, Session};
+use playground::{Micros, Outcome, Request, Session};
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
@@ -11,7 +11,7 @@ pub const LONGEST_FRAME_MS: f64 = 100.0;
 /// How far ahead of the playhead requests are played, so that the next events are known.
 pub const LOOKAHEAD: Micros = Micros::from_seconds(5);
 /// The speeds to choose from, in percent.
-pub const SPEEDS: [u32; 7] = [10, 25, 50, 100, 200, 500, 1_000];
+pub const SPEEDS: [u32; 10] = [10, 25, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000];
 
 type Watcher = Rc<dyn Fn(Micros)>;
 
@@ -175,6 +175,23 @@ impl Live {
         let at = self.at();
         let before = self.events(at).into_iter().rev().find(|moment| *moment < at);
         before.unwrap_or(Micros::ZERO)
+    }
+
+    /// The moments up to `until` at which the cluster changed or a request failed, in order.
+    pub fn marks_until(&self, until: Micros) -> Vec<Micros> {
+        let session = self.session.borrow();
+        let failed = session
+            .requests(until)
+            .iter()
+            .filter(|request| request.outcome != Outcome::Answered)
+            .map(|request| request.done);
+        let mut all: Vec<Micros> = failed
+            .chain(session.changes())
+            .filter(|moment| *moment <= until)
+            .collect();
+        all.sort_unstable();
+        all.dedup();
+        all
     }
 
     /// Moments up to `until` at which a request is sent, reaches its pod or is done, or the cluster changes; in order.

@@ -83,10 +83,14 @@ impl Simulation {
         }
     }
 
-    /// From `at` on these flows send, none of which starts earlier; what was sent before goes on as it was.
+    /// From `at` on these flows send; what was sent before goes on as it was, and of a flow that started earlier only what is due
+    /// from `at` on is sent.
     pub fn set_flows(&mut self, at: Micros, flows: Vec<Flow>) {
+        if let Some(before) = at.0.checked_sub(1) {
+            self.run(Micros(before));
+        }
         self.requests.retain(|request| request.sent < at);
-        self.sent = flows.iter().map(|flow| (0, flow.due(0, self.seed))).collect();
+        self.sent = flows.iter().map(|flow| flow.next(at, self.seed)).collect();
         self.flows = flows;
     }
 
@@ -249,6 +253,17 @@ impl Simulation {
 }
 
 impl Flow {
+    /// The index of its first request due at that moment or later, and when that is.
+    fn next(&self, at: Micros, seed: u64) -> (u64, Option<Micros>) {
+        // A request is due at most half an interval later than evenly: one or two are enough to look at.
+        let mut index = (at - self.start).0 / self.every.0.max(1);
+        index = index.saturating_sub(1);
+        while self.due(index, seed).is_some_and(|due| due < at) {
+            index += 1;
+        }
+        (index, self.due(index, seed))
+    }
+
     /// When its `index`-th request (from 0) is sent: evenly, but for a jitter of up to half an interval.
     fn due(&self, index: u64, seed: u64) -> Option<Micros> {
         if self.count.is_some_and(|count| index >= count) {

@@ -22,6 +22,7 @@ mod scenario;
 mod session;
 pub mod share;
 mod traffic;
+mod workload;
 
 pub use candidate::{Candidate, candidates, selector_words};
 pub use commands::EDITOR_FILE;
@@ -39,3 +40,4 @@ pub use rules::rules;
 pub use scenario::{Act, FlowSpec, Scenario, TimedAct, Traffic, View};
 pub use session::{Session, Standing};
 pub use traffic::{offers, read_client};
+pub use workload::Workload;

@@ -10,3 +10,7 @@ pub const ACTS: usize = 1_000;
 pub const FLOWS: usize = 200;
 /// The fastest a flow sends, in requests a second.
 pub const REQUESTS_PER_SECOND: u32 = 1_000;
+/// The most requests sent at once by hand.
+pub const BURST: u64 = 1_000;
+/// The most nodes a scenario has.
+pub const NODES: usize = 100;

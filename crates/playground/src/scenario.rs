@@ -58,6 +58,17 @@ pub enum Act {
         /// Whether it succeeds.
         ready: bool,
     },
+    /// Requests sent at once, beside those of the traffic.
+    Send {
+        /// The client, as in [`FlowSpec::from`].
+        from: String,
+        /// The Service: `NAMESPACE/NAME`.
+        to: String,
+        /// The Service's port.
+        port: u16,
+        /// How many.
+        count: u32,
+    },
 }
 
 /// Who asks whom.

@@ -3,12 +3,13 @@ use crate::diagnostic::Diagnostic;
 use crate::documents::Documents;
 use crate::reading::{self, Applied, Reading};
 use crate::scenario::{Act, FlowSpec, Scenario, TimedAct, Traffic, View};
+use crate::workload::{self, Workload};
 use crate::{caveat, limits, place, traffic};
 use api::Kind;
 use cluster::{Cluster, Config};
 use kubectl::Output;
 use network::dns::{Nameserver, Resolution, Resolver};
-use network::{Client, Key, Micros, Pace, Request, Simulation, World};
+use network::{Client, Flow, Key, Micros, Pace, Request, Simulation, World};
 use std::ops::Range;
 use std::rc::Rc;
 
@@ -30,6 +31,10 @@ pub struct Session {
     epochs: Vec<Epoch>,
     simulation: Simulation,
     sending: Vec<FlowSpec>,
+    /// Since when.
+    sending_since: Micros,
+    /// What is sent by hand besides.
+    bursts: Vec<Flow>,
     revision: u64,
 }
 
@@ -106,6 +111,8 @@ impl Session {
             simulation: Simulation::new(scenario.seed, Pace::WATCHED, world),
             epochs: vec![first],
             sending: Vec::new(),
+            sending_since: Micros::ZERO,
+            bursts: Vec::new(),
             revision: 0,
             scenario,
         };
@@ -230,6 +237,24 @@ impl Session {
         });
     }
 
+    /// How many nodes the cluster has.
+    pub fn nodes(&self) -> usize {
+        self.scenario.nodes.max(1)
+    }
+
+    /// So many nodes, at most [`limits::NODES`]: all is played anew from the beginning.
+    pub fn set_nodes(&mut self, nodes: usize) {
+        *self = Self::new(Scenario {
+            nodes: nodes.clamp(1, limits::NODES),
+            ..self.scenario.clone()
+        });
+    }
+
+    /// What keeps so many pods like this one running; none where nothing does.
+    pub fn workload(&self, at: Micros, pod: &Key) -> Option<Workload> {
+        workload::of_pod(&self.epoch(at).state.cluster, pod)
+    }
+
     /// What the network sees at that moment.
     pub fn world(&self, at: Micros) -> &Rc<World> {
         &self.epoch(at).state.world
@@ -334,7 +359,8 @@ impl Session {
             from,
             state: after(earlier).clone(),
         }];
-        for (index, act) in self.scenario.acts.iter().enumerate().skip(earlier) {
+        let later = self.scenario.acts.iter().enumerate().skip(earlier);
+        for (index, act) in later.filter(|(_, act)| !matches!(act.act, Act::Send { .. })) {
             epochs.push(Epoch {
                 from: Micros(act.at),
                 state: after(index + 1).clone(),
@@ -362,10 +388,18 @@ impl Session {
             Traffic::Auto => traffic::auto(self.world(at)),
             Traffic::Chosen(specs) => specs.clone(),
         };
-        if wanted != self.sending {
-            self.simulation.set_flows(at, traffic::flows(&wanted, at));
-            self.sending = wanted;
+        let bursts = traffic::bursts(&self.scenario.acts);
+        if wanted == self.sending && bursts == self.bursts {
+            return;
         }
+        if wanted != self.sending {
+            self.sending = wanted;
+            self.sending_since = at;
+        }
+        self.bursts = bursts;
+        let mut flows = traffic::flows(&self.sending, self.sending_since);
+        flows.extend(self.bursts.iter().cloned());
+        self.simulation.set_flows(at, flows);
     }
 }
 
@@ -384,6 +418,7 @@ fn perform(cluster: &mut Cluster, commands: &Commands<'_>, TimedAct { at, act }:
             commands.run(cluster, line, None);
         }
         Act::Ready { namespace, pod, ready } => cluster.set_ready(namespace, pod, *ready),
+        Act::Send { .. } => {}
     }
     cluster.settle();
 }

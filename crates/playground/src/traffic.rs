@@ -1,5 +1,5 @@
 use crate::limits;
-use crate::scenario::FlowSpec;
+use crate::scenario::{Act, FlowSpec, TimedAct};
 use network::{Client, Flow, Key, Micros, Service, ServiceType, Target, World};
 use std::collections::BTreeSet;
 
@@ -144,21 +144,42 @@ pub fn flows(specs: &[FlowSpec], from: Micros) -> Vec<Flow> {
         .collect();
     let count = specs.len().max(1) as u64;
     let flow = |(index, spec): (usize, &&FlowSpec)| {
-        let (namespace, name) = spec.to.split_once('/')?;
         let every = Micros(1_000_000_000 / u64::from(spec.millihertz.min(limits::REQUESTS_PER_SECOND * 1_000)));
         Some(Flow {
             client: read_client(&spec.from)?,
-            target: Target {
-                service: Key {
-                    namespace: namespace.to_owned(),
-                    name: name.to_owned(),
-                },
-                port: spec.port,
-            },
+            target: target(&spec.to, spec.port)?,
             start: from + Micros(every.0 * index as u64 / count),
             every,
             count: None,
         })
     };
     specs.iter().enumerate().filter_map(flow).collect()
+}
+
+/// What was sent by hand, as flows that end.
+pub fn bursts(acts: &[TimedAct]) -> Vec<Flow> {
+    /// Requests sent at once by hand leave one after the other, so that each is seen.
+    const APART: Micros = Micros::from_millis(24);
+    let burst = |timed: &TimedAct| match &timed.act {
+        Act::Send { from, to, port, count } => Some(Flow {
+            client: read_client(from)?,
+            target: target(to, *port)?,
+            start: Micros(timed.at),
+            every: APART,
+            count: Some(u64::from(*count).min(limits::BURST)),
+        }),
+        Act::Kubectl(_) | Act::Ready { .. } => None,
+    };
+    acts.iter().filter_map(burst).collect()
+}
+
+fn target(service: &str, port: u16) -> Option<Target> {
+    let (namespace, name) = service.split_once('/')?;
+    Some(Target {
+        service: Key {
+            namespace: namespace.to_owned(),
+            name: name.to_owned(),
+        },
+        port,
+    })
 }

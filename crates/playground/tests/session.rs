@@ -265,3 +265,92 @@ fn a_client_s_names_are_looked_up_in_the_cluster_of_the_moment() {
     let tries = session.resolve(second(6), &front, "back-end").unwrap().tries;
     assert_eq!(tries.len(), 4);
 }
+
+fn send(count: u32) -> Act {
+    Act::Send {
+        from: "pod/default/redis-1".into(),
+        to: "default/back-end".into(),
+        port: 80,
+        count,
+    }
+}
+
+#[test]
+fn requests_sent_by_hand_join_the_others_change_none_of_them_and_can_be_taken_back() {
+    let by_hand = |request: &playground::Request| matches!(&request.client, playground::Client::Pod(key) if key.name == "redis-1");
+    let mut session = session();
+    session.run(second(10));
+    let sent = |session: &Session| -> Vec<Micros> {
+        let others = session.requests(second(10)).iter().filter(|request| !by_hand(request));
+        others.map(|request| request.sent).collect()
+    };
+    let before = sent(&session);
+    session.act(second(4), send(30));
+    session.run(second(10));
+    let burst: Vec<Micros> = session
+        .requests(second(10))
+        .iter()
+        .filter(|request| by_hand(request))
+        .map(|request| request.sent)
+        .collect();
+    assert_eq!(burst.len(), 30);
+    assert!(burst.iter().all(|sent| second(4) <= *sent && *sent < second(5)));
+    assert_eq!(sent(&session), before);
+    assert_eq!(session.changes().count(), 1, "nothing in the cluster changed");
+    session.undo();
+    session.run(second(10));
+    assert!(!session.requests(second(10)).iter().any(by_hand));
+    assert_eq!(sent(&session), before);
+}
+
+#[test]
+fn a_link_carries_what_was_sent_by_hand() {
+    let mut session = session();
+    session.act(second(4), send(5));
+    session.run(second(10));
+    let link = share::encode(&session.scenario(View::default()));
+    let mut again = Session::new(share::decode(&link).unwrap());
+    again.run(second(10));
+    assert_eq!(session.requests(second(10)), again.requests(second(10)));
+}
+
+#[test]
+fn the_workload_of_a_pod_is_what_a_command_can_scale() {
+    let text = include_str!("../../../web/scenarios/deployment.yaml");
+    let mut session = session_of(text);
+    let pods = &session.world(Micros::ZERO).pods;
+    let pod = pods
+        .iter()
+        .find(|pod| pod.key.name.starts_with("hello-"))
+        .unwrap()
+        .key
+        .clone();
+    let workload = session.workload(Micros::ZERO, &pod).unwrap();
+    assert_eq!((workload.kind, workload.replicas), ("deployment", 3));
+    session.perform(second(1), &workload.scale(5));
+    let pods = &session.world(second(1)).pods;
+    assert_eq!(pods.iter().filter(|pod| pod.key.name.starts_with("hello-")).count(), 5);
+    assert_eq!(
+        session.workload(second(1), &pod).map(|workload| workload.replicas),
+        Some(5)
+    );
+    let alone = self::session();
+    assert_eq!(
+        alone.workload(Micros::ZERO, &alone.world(Micros::ZERO).pods[0].key),
+        None
+    );
+}
+
+#[test]
+fn a_cluster_can_have_more_nodes() {
+    let mut session = session();
+    session.set_nodes(3);
+    assert_eq!(session.world(Micros::ZERO).nodes.len(), 3);
+    let nodes: std::collections::BTreeSet<_> = session
+        .world(Micros::ZERO)
+        .pods
+        .iter()
+        .map(|pod| pod.node.clone())
+        .collect();
+    assert_eq!(nodes.len(), 3);
+}

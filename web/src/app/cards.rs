@@ -5,7 +5,7 @@ use crate::components::inspector::Card;
 use crate::outputs;
 use crate::requests;
 use crate::selection::Selection;
-use crate::state::Action;
+use crate::state::{Action, BURST, workload};
 use playground::{Client, Key, Pod, Service, World};
 
 impl App {
@@ -15,18 +15,25 @@ impl App {
         let at = self.live.at();
         let world = session.world(at);
         Some(match &selection {
-            Selection::Pod(key) | Selection::Client(Client::Pod(key)) => pod_card(world.pod(key)?),
-            Selection::Service(key) => service_card(world, world.service(key)?),
+            Selection::Pod(key) | Selection::Client(Client::Pod(key)) => Card {
+                workload: workload(&self.live, &selection),
+                ..pod_card(world.pod(key)?)
+            },
+            Selection::Service(key) => Card {
+                workload: workload(&self.live, &selection),
+                ..service_card(world, world.service(key)?)
+            },
             Selection::Node(name) | Selection::Client(Client::Node(name)) => {
                 let node = world.nodes.iter().find(|node| node.name == *name)?;
                 let pods = world.pods.iter().filter(|pod| pod.node.as_ref() == Some(name)).count();
+                let zone = node.zone.clone().map(|zone| ("zone", zone));
+                let facts = [("address", node.ip.to_string()), ("pods", pods.to_string())];
                 Card {
                     kind: "node",
                     name: name.clone(),
-                    facts: vec![("address", node.ip.to_string()), ("pods", pods.to_string())],
-                    note: None,
-                    deeds: vec![("Send from here", false, Action::SendFrom(Client::Node(name.clone())))],
-                    selection,
+                    facts: facts.into_iter().chain(zone).collect(),
+                    deeds: sending(&Client::Node(name.clone())).into(),
+                    ..Card::of(selection)
                 }
             }
             Selection::Client(Client::Outside) => Card {
@@ -34,8 +41,8 @@ impl App {
                 name: requests::client(&Client::Outside),
                 facts: vec![("where", "outside the cluster, on the nodes' network".to_owned())],
                 note: Some("It reaches node ports only: a cluster IP means nothing out there.".to_owned()),
-                deeds: vec![("Send from here", false, Action::SendFrom(Client::Outside))],
-                selection,
+                deeds: sending(&Client::Outside).into(),
+                ..Card::of(selection)
             },
             // The log says it.
             Selection::Request(_) => return None,
@@ -45,7 +52,6 @@ impl App {
 
 fn pod_card(pod: &Pod) -> Card {
     let Key { namespace, name } = &pod.key;
-    let labels: Vec<String> = pod.labels.iter().map(|(key, value)| format!("{key}={value}")).collect();
     let state = match (pod.terminating, pod.ready) {
         (true, _) => "pod, terminating",
         (false, true) => "pod, ready",
@@ -60,14 +66,6 @@ fn pod_card(pod: &Pod) -> Card {
         (
             "address",
             Some(pod.ip.map_or_else(|| "none yet".to_owned(), |ip| ip.to_string())),
-        ),
-        (
-            "labels",
-            Some(if labels.is_empty() {
-                "none".to_owned()
-            } else {
-                labels.join("\n")
-            }),
         ),
         ("node", pod.node.clone()),
         (
@@ -84,21 +82,28 @@ fn pod_card(pod: &Pod) -> Card {
     } else {
         ("Make ready", false, Action::SetReady(pod.key.clone(), true))
     };
+    let delete = ("Delete pod", true, Action::Delete(pod.key.clone()));
+    let sending = sending(&Client::Pod(pod.key.clone()));
     Card {
-        selection: Selection::Pod(pod.key.clone()),
         kind: state,
         name: name.clone(),
         facts: facts
             .into_iter()
             .filter_map(|(name, value)| Some((name, value?)))
             .collect(),
-        note: None,
-        deeds: vec![
-            ready,
-            ("Send from here", false, Action::SendFrom(Client::Pod(pod.key.clone()))),
-            ("Delete pod", true, Action::Delete(pod.key.clone())),
-        ],
+        labels: Some((pod.key.clone(), pod.labels.clone())),
+        deeds: std::iter::once(ready).chain(sending).chain([delete]).collect(),
+        ..Card::of(Selection::Pod(pod.key.clone()))
     }
+}
+
+/// The ways a client sends.
+fn sending(client: &Client) -> [(&'static str, bool, Action); 3] {
+    [
+        ("Send one", false, Action::Send(client.clone(), 1)),
+        ("Send 50", false, Action::Send(client.clone(), BURST)),
+        ("Keep sending", false, Action::SendFrom(client.clone())),
+    ]
 }
 
 fn service_card(world: &World, service: &Service) -> Card {
@@ -125,7 +130,6 @@ fn service_card(world: &World, service: &Service) -> Card {
         (None, false) => addresses.join("\n"),
     };
     Card {
-        selection: Selection::Service(service.key.clone()),
         kind: "Service",
         name: service.key.name.clone(),
         facts: vec![
@@ -152,6 +156,6 @@ fn service_card(world: &World, service: &Service) -> Card {
             ),
         ],
         note: outputs::why_empty(world, service),
-        deeds: Vec::new(),
+        ..Card::of(Selection::Service(service.key.clone()))
     }
 }

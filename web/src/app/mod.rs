@@ -19,6 +19,7 @@ use playground::{Diagnostic, Key, Micros, Standing, share};
 use std::cell::{Cell, RefCell};
 use std::ops::Range;
 use std::rc::Rc;
+use timeline::Timeline;
 use yew::prelude::*;
 
 /// The least wall time between two paints of what can be read, in milliseconds.
@@ -46,6 +47,7 @@ struct App {
     diagnostics: Kept<Revision, Told>,
     lit: RefCell<Kept<Looked, Lit>>,
     printed: RefCell<Kept<Moment, Rc<Vec<Printed>>>>,
+    timeline: RefCell<Timeline>,
     spoken: (f64, String),
     draft_soon: Option<Later>,
     toast_off: Option<Later>,
@@ -83,6 +85,7 @@ impl Component for App {
             diagnostics: Kept(None),
             lit: RefCell::new(Kept(None)),
             printed: RefCell::new(Kept(None)),
+            timeline: RefCell::default(),
             spoken: (0.0, String::new()),
             draft_soon: None,
             toast_off: None,

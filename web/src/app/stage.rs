@@ -1,11 +1,10 @@
 //! The stage with what is said beside it, and its playback.
 
 use super::App;
-use super::timeline::{length, marks};
+use super::timeline::length;
 use crate::components::{Inspector, Playback};
 use crate::stage::Stage;
 use crate::state::Action;
-use std::rc::Rc;
 use yew::prelude::*;
 
 impl App {
@@ -15,13 +14,15 @@ impl App {
         // A new session counts from the beginning: the stage is told one that never comes twice.
         let revision = (u64::from(state.text_epoch) << 32) + self.live.session.borrow().revision();
         let card = self.card().map(|card| {
-            html! { <Inspector {card} narrow={state.narrow && !state.embed} dispatch={self.dispatch.clone()} /> }
+            html! { <Inspector {card} relabel={state.relabel} narrow={state.narrow && !state.embed} dispatch={self.dispatch.clone()} /> }
         });
         html! {
             <section class="stage-frame" id="stage" aria-label="Stage">
                 <div class="stage-pane">
                 <Stage live={self.live.clone()} {revision} selected={state.selection.clone()}
-                    reduced={state.reduced} theme={state.theme} {on_select} />
+                    reduced={state.reduced} theme={state.theme} zoom={state.zoom_wish} {on_select}
+                    on_deed={self.dispatch.reform(|(selection, deed)| Action::Do(selection, deed))}
+                    on_zoom={self.dispatch.reform(Action::Zoomed)} />
                 { self.lesson_of_nothing() }
                 { card.unwrap_or_default() }
                 </div>
@@ -71,9 +72,9 @@ impl App {
     pub(super) fn playback(&self, tail: Html) -> Html {
         let live = &self.live;
         let length = length(live.reached());
-        let marks = Rc::new(marks(live, length));
+        let marks = self.timeline.borrow_mut().marks(live, self.state.text_epoch);
         html! {
-            <Playback live={live.clone()} playing={live.playing()} speed={live.speed()} {length} {marks} dispatch={self.dispatch.clone()}>
+            <Playback live={live.clone()} playing={live.playing()} speed={live.speed()} {length} {marks} zoom={self.state.zoom} dispatch={self.dispatch.clone()}>
                 { tail }
             </Playback>
         }

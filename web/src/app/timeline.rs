@@ -1,9 +1,12 @@
 //! How long the timeline is, and what is marked on it.
 
-use crate::components::playback::Mark;
+use crate::components::playback::{Mark, MarkKind};
 use crate::live::Live;
-use playground::{Micros, Outcome};
+use crate::story;
+use playground::{Micros, Outcome, Session};
+use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 /// The shortest timeline.
 const SHORTEST: Micros = Micros::from_seconds(20);
@@ -19,25 +22,131 @@ pub(super) fn length(reached: Micros) -> Micros {
     length
 }
 
-pub(super) fn marks(live: &Live, length: Micros) -> Vec<(u32, Mark)> {
-    let session = live.session.borrow();
-    let reached = live.reached();
-    let place = |moment: Micros| {
-        let place = moment.0.saturating_mul(PLACES) / length.0.max(1);
-        u32::try_from(place.saturating_mul(1_000 / PLACES)).unwrap_or(u32::MAX)
-    };
-    let failures = session
-        .requests(reached)
-        .iter()
-        .filter(|request| request.outcome != Outcome::Answered && request.done <= reached)
-        .map(|request| (place(request.done), Mark::Failure));
-    let changes = session
+/// The marks, brought up to date as time goes on rather than made anew.
+#[derive(Default)]
+pub(super) struct Timeline {
+    /// Of which session, and how long the timeline was.
+    of: Option<(u32, u64, Micros)>,
+    changes: BTreeMap<u32, Mark>,
+    failures: BTreeMap<u32, Failed>,
+    /// How many requests were looked at.
+    seen: usize,
+    /// Those looked at that fail later than the playhead ever stood.
+    to_fail: Vec<usize>,
+    made: RefCell<Option<Rc<Vec<Mark>>>>,
+}
+
+/// Requests that failed at a place, by the word for how.
+#[derive(Default)]
+struct Failed {
+    first: Option<Micros>,
+    counts: BTreeMap<&'static str, usize>,
+}
+
+impl Timeline {
+    /// What is marked up to the latest moment the playhead stood at.
+    pub(super) fn marks(&mut self, live: &Live, epoch: u32) -> Rc<Vec<Mark>> {
+        let session = live.session.borrow();
+        let reached = live.reached();
+        let of = (epoch, session.revision(), length(reached));
+        if self.of != Some(of) {
+            *self = Self {
+                of: Some(of),
+                changes: changes(&session, of.2),
+                ..Self::default()
+            };
+        }
+        self.advance(&session, reached, of.2);
+        let made = || {
+            let failures = self.failures.iter().map(|(place, failed)| failed.mark(*place));
+            let mut all: BTreeMap<u32, Mark> = failures.map(|mark| (mark.place, mark)).collect();
+            all.extend(self.changes.clone());
+            Rc::new(all.into_values().collect::<Vec<_>>())
+        };
+        self.made.borrow_mut().get_or_insert_with(made).clone()
+    }
+
+    fn advance(&mut self, session: &Session, reached: Micros, length: Micros) {
+        let requests = session.requests(reached);
+        let failing = |index: &usize| {
+            requests
+                .get(*index)
+                .is_some_and(|request| request.outcome != Outcome::Answered)
+        };
+        self.to_fail.extend((self.seen..requests.len()).filter(failing));
+        self.seen = self.seen.max(requests.len());
+        let done = |index: &usize| requests.get(*index).is_some_and(|request| request.done <= reached);
+        let (failed, later): (Vec<usize>, Vec<usize>) = std::mem::take(&mut self.to_fail).into_iter().partition(done);
+        self.to_fail = later;
+        for request in failed.into_iter().filter_map(|index| requests.get(index)) {
+            let failed = self.failures.entry(place(request.done, length)).or_default();
+            failed.first = failed.first.or(Some(request.done));
+            *failed.counts.entry(request.outcome.word()).or_default() += 1;
+            self.made.replace(None);
+        }
+    }
+}
+
+impl Failed {
+    fn mark(&self, place: u32) -> Mark {
+        let counted = |(word, count): (&&'static str, &usize)| match count {
+            1 => format!("1 request {word}"),
+            many => format!("{many} requests {word}"),
+        };
+        let words: Vec<String> = self.counts.iter().map(counted).collect();
+        Mark {
+            place,
+            at: self.first.unwrap_or_default(),
+            kind: MarkKind::Failure,
+            words: words.join(", "),
+        }
+    }
+}
+
+fn changes(session: &Session, length: Micros) -> BTreeMap<u32, Mark> {
+    let within = session
         .changes()
-        .filter(|moment| *moment <= length)
-        .map(|moment| (place(moment), Mark::Change));
-    failures
-        .chain(changes)
-        .collect::<BTreeMap<u32, Mark>>()
-        .into_iter()
-        .collect()
+        .filter(|moment| *moment > Micros::ZERO && *moment <= length);
+    let mark = |at: Micros| Mark {
+        place: place(at, length),
+        at,
+        kind: MarkKind::Change,
+        words: story::change(session, at),
+    };
+    within.map(|at| (place(at, length), mark(at))).collect()
+}
+
+/// Where on the timeline, in thousandths, rounded to a place where marks are told apart.
+fn place(moment: Micros, length: Micros) -> u32 {
+    let place = moment.0.saturating_mul(PLACES) / length.0.max(1);
+    u32::try_from(place.saturating_mul(1_000 / PLACES)).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenarios;
+    use playground::Act;
+
+    #[test]
+    fn changes_and_failures_are_marked_once_they_have_happened() {
+        let live = Live::new(Session::new(scenarios::ALL[1].scenario()));
+        let mut timeline = Timeline::default();
+        assert!(timeline.marks(&live, 0).is_empty());
+        live.seek(Micros::from_seconds(6));
+        let act = Act::Kubectl("kubectl delete pod shop-1".to_owned());
+        live.session.borrow_mut().act(Micros::from_seconds(5), act);
+        live.look_ahead();
+        let marks = timeline.marks(&live, 0);
+        let words = |kind| {
+            marks
+                .iter()
+                .filter(move |mark| mark.kind == kind)
+                .map(|mark| mark.words.as_str())
+        };
+        assert!(words(MarkKind::Failure).all(|words| words.ends_with(" refused")));
+        assert!(words(MarkKind::Failure).count() > 2);
+        assert!(words(MarkKind::Change).all(|words| words.starts_with("kubectl delete pod shop-1")));
+        assert_eq!(words(MarkKind::Change).count(), 1);
+    }
 }

@@ -29,6 +29,10 @@ pub enum Glyph {
     Undo,
     /// One more.
     Plus,
+    /// One less.
+    Minus,
+    /// All of it.
+    Fit,
     /// In a page of its own.
     Out,
     /// Keys.
@@ -54,6 +58,8 @@ impl Glyph {
             Self::Close => "M6.500 6.500l11 11M17.500 6.500l-11 11",
             Self::Undo => "M8.500 5l-4 4 4 4M5 9h8.500a5 5 0 0 1 0 10H9",
             Self::Plus => "M12 5.500v13M5.500 12h13",
+            Self::Minus => "M5.500 12h13",
+            Self::Fit => "M4.500 9V4.500H9M15 4.500h4.500V9M19.500 15v4.500H15M9 19.500H4.500V15",
             Self::Out => "M14 5h5v5M19 5l-8 8M17 14v4.500H5.500V7H10",
             Self::Help => "M9.200 9.200a2.900 2.900 0 1 1 4.300 2.600c-1 .600-1.500 1.200-1.500 2.400M12 17.600h.01",
         }

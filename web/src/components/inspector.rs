@@ -1,9 +1,12 @@
 //! A card beside what is selected: what it is, and what can be done to it.
 
+use super::labels::Labels;
 use super::{Glyph, Icon};
 use crate::host;
 use crate::selection::Selection;
 use crate::state::Action;
+use playground::{Key, Workload};
+use std::collections::BTreeMap;
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
@@ -18,10 +21,30 @@ pub struct Card {
     pub name: String,
     /// What there is to know, line by line.
     pub facts: Vec<(&'static str, String)>,
+    /// A pod's labels, which can be written anew.
+    pub labels: Option<(Key, BTreeMap<String, String>)>,
+    /// What keeps so many pods like it running.
+    pub workload: Option<Workload>,
     /// A plain sentence, where one helps.
     pub note: Option<String>,
     /// What can be done: words, whether it destroys, and the action.
     pub deeds: Vec<(&'static str, bool, Action)>,
+}
+
+impl Card {
+    /// A card that says nothing yet.
+    pub fn of(selection: Selection) -> Self {
+        Self {
+            selection,
+            kind: "",
+            name: String::new(),
+            facts: Vec::new(),
+            labels: None,
+            workload: None,
+            note: None,
+            deeds: Vec::new(),
+        }
+    }
 }
 
 /// Properties of the card.
@@ -29,6 +52,8 @@ pub struct Card {
 pub struct Props {
     /// What it says.
     pub card: Card,
+    /// Counts how often labels were asked to be written.
+    pub relabel: u32,
     /// Whether it lies at the foot of a narrow page.
     pub narrow: bool,
     /// What was done.
@@ -68,8 +93,33 @@ pub fn Inspector(props: &Props) -> Html {
             <dl class="facts">
                 { for card.facts.iter().map(|(name, value)| html! { <div class="fact"><dt>{ *name }</dt><dd>{ value }</dd></div> }) }
             </dl>
+            if let Some((pod, labels)) = &card.labels {
+                <Labels pod={pod.clone()} labels={labels.clone()} relabel={props.relabel} dispatch={props.dispatch.clone()} />
+            }
+            if let Some(workload) = &card.workload { { replicas(workload, &props.dispatch) } }
             if let Some(note) = &card.note { <p class="note">{ note }</p> }
             if !card.deeds.is_empty() { <div class="deeds">{ for card.deeds.iter().map(deed) }</div> }
         </section>
+    }
+}
+
+/// A stepper for the replicas of what made the pod.
+fn replicas(workload: &Workload, dispatch: &Callback<Action>) -> Html {
+    let step = |words: &'static str, by: i64, glyph: Glyph| {
+        let action = Action::Scale(workload.clone(), workload.replicas + by);
+        let dispatch = dispatch.clone();
+        let label = format!("{words} replica of {}", workload.key.name);
+        html! {
+            <button class="quiet" type="button" aria-label={label} disabled={workload.replicas + by < 0}
+                onclick={move |_| dispatch.emit(action.clone())}><Icon of={glyph} /></button>
+        }
+    };
+    html! {
+        <div class="replicas" role="group" aria-label={format!("Replicas of {} {}", workload.kind, workload.key.name)}>
+            <span class="replicas-of">{ workload.kind }<strong>{ &workload.key.name }</strong></span>
+            { step("One less", -1, Glyph::Minus) }
+            <output class="replicas-count" aria-live="polite">{ workload.replicas }</output>
+            { step("One more", 1, Glyph::Plus) }
+        </div>
     }
 }

@@ -5,6 +5,7 @@ mod divider;
 mod header;
 mod icon;
 pub mod inspector;
+mod labels;
 mod log;
 mod output;
 mod overlay;

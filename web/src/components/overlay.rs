@@ -6,10 +6,19 @@ use crate::state::{Action, Overlay};
 use web_sys::{Element, HtmlDialogElement, HtmlElement};
 use yew::prelude::*;
 
-const KEYS: [(&str, &str); 8] = [
+const KEYS: [(&str, &str); 17] = [
     ("Space", "play or pause"),
-    ("→", "to the next event"),
-    ("←", "to the event before"),
+    ("→ ←", "to the next event, to the one before"),
+    ("⇧→ ⇧←", "to the next change or failure, to the one before"),
+    ("Home End", "to the beginning, to the latest moment"),
+    ("+ − 0", "closer, farther, all of the map; also Ctrl with the wheel"),
+    ("arrows", "on the map: from station to station"),
+    ("Enter", "on a station: what it is, and what can be done to it"),
+    ("R", "make the pod not ready, or ready"),
+    ("Del", "delete the pod"),
+    ("L", "write the pod's labels"),
+    ("S B", "send one request from there, or fifty"),
+    ("[ ]", "one replica less, one more"),
     ("Ctrl Z", "outside the editor: take back what was done by hand"),
     ("F8", "in the editor: to the next problem"),
     ("Esc, then Tab", "leave the editor"),

@@ -4,15 +4,29 @@
 
 use super::{Glyph, Icon, Pick};
 use crate::live::{Live, SPEEDS, Subscription};
+use crate::stage::Zoom;
 use crate::state::Action;
 use playground::{Micros, Pace};
 use std::rc::Rc;
 use web_sys::{Element, HtmlElement, HtmlInputElement};
 use yew::prelude::*;
 
+/// What happened at a place of the timeline.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mark {
+    /// Where, in thousandths of the length.
+    pub place: u32,
+    /// When.
+    pub at: Micros,
+    /// What kind of thing.
+    pub kind: MarkKind,
+    /// What, in words.
+    pub words: String,
+}
+
 /// What a mark on the timeline stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Mark {
+pub enum MarkKind {
     /// Requests failed.
     Failure,
     /// The cluster changed.
@@ -30,8 +44,10 @@ pub struct Props {
     pub speed: u32,
     /// How long the timeline is.
     pub length: Micros,
-    /// What happened when, at most one mark a place, in thousandths of the length.
-    pub marks: Rc<Vec<(u32, Mark)>>,
+    /// What happened when, at most one mark a place, in the order of time.
+    pub marks: Rc<Vec<Mark>>,
+    /// How large the map is shown, in percent.
+    pub zoom: u32,
     /// What was done.
     pub dispatch: Callback<Action>,
     /// What stands at the end of the row.
@@ -44,6 +60,7 @@ impl PartialEq for Props {
         Rc::ptr_eq(&self.live, &other.live)
             && (self.playing, self.speed, self.length) == (other.playing, other.speed, other.length)
             && self.marks == other.marks
+            && self.zoom == other.zoom
             && self.dispatch == other.dispatch
             && self.children == other.children
     }
@@ -53,11 +70,21 @@ impl PartialEq for Props {
 pub struct Playback {
     range: NodeRef,
     clock: NodeRef,
+    /// The mark under the pointer, by its place.
+    hovered: Option<u32>,
     _subscription: Option<Subscription>,
 }
 
+/// What the pointer does over the timeline.
+pub enum Hover {
+    /// It is over this place, in thousandths.
+    Over(u32),
+    /// It left.
+    Off,
+}
+
 impl Component for Playback {
-    type Message = ();
+    type Message = Hover;
     type Properties = Props;
 
     fn create(context: &Context<Self>) -> Self {
@@ -70,8 +97,17 @@ impl Component for Playback {
         Self {
             range,
             clock,
+            hovered: None,
             _subscription: Some(subscription),
         }
+    }
+
+    fn update(&mut self, context: &Context<Self>, hover: Hover) -> bool {
+        let hovered = match hover {
+            Hover::Off => None,
+            Hover::Over(place) => nearest(&context.props().marks, place).map(|mark| mark.place),
+        };
+        std::mem::replace(&mut self.hovered, hovered) != hovered
     }
 
     fn rendered(&mut self, context: &Context<Self>, _: bool) {
@@ -100,9 +136,10 @@ impl Component for Playback {
                 <button class="quiet" type="button" aria-label="Step" title="To the next event (→)" onclick={on(Action::Step)}>
                     <Icon of={Glyph::Step} />
                 </button>
-                { self.scrubber(props) }
+                { self.scrubber(context) }
                 <output ref={&self.clock} class="clock" aria-live="off"></output>
                 { speed(props) }
+                { zoom(props) }
                 <span class="pace" title="Hops are stretched so that an eye can follow; on a real node they take microseconds.">{ pace() }</span>
                 { props.children.clone() }
             </div>
@@ -111,7 +148,8 @@ impl Component for Playback {
 }
 
 impl Playback {
-    fn scrubber(&self, props: &Props) -> Html {
+    fn scrubber(&self, context: &Context<Self>) -> Html {
+        let props = context.props();
         let to = |action: fn(&HtmlInputElement) -> Action| {
             let dispatch = props.dispatch.clone();
             move |event: web_sys::Event| {
@@ -135,29 +173,89 @@ impl Playback {
         let dispatch = props.dispatch.clone();
         let onkeydown = move |event: KeyboardEvent| {
             let action = match event.key().as_str() {
+                "ArrowRight" if event.shift_key() => Action::NextMark,
+                "ArrowLeft" if event.shift_key() => Action::MarkBefore,
                 "ArrowRight" => Action::Step,
                 "ArrowLeft" => Action::StepBack,
+                "Home" => Action::Start,
+                "End" => Action::End,
                 " " => Action::TogglePlay,
                 _ => return,
             };
             event.prevent_default();
             dispatch.emit(action);
         };
-        let mark = |(place, mark): &(u32, Mark)| {
-            let class = match mark {
-                Mark::Failure => "tick failure",
-                Mark::Change => "tick change",
+        let mark = |mark: &Mark| {
+            let class = match mark.kind {
+                MarkKind::Failure => "tick failure",
+                MarkKind::Change => "tick change",
             };
-            html! { <span {class} style={format!("left:{:.1}%", f64::from(*place) / 10.0)}></span> }
+            html! { <span {class} style={left(mark.place)}></span> }
         };
+        let onpointermove = context.link().batch_callback(|event: PointerEvent| {
+            let element: Element = event.target_unchecked_into();
+            let area = element.get_bounding_client_rect();
+            let share = (f64::from(event.client_x()) - area.left() - THUMB) / (area.width() - 2.0 * THUMB).max(1.0);
+            Some(Hover::Over(thousandths(share)))
+        });
+        let onpointerleave = context.link().callback(|_: PointerEvent| Hover::Off);
+        let tip = self
+            .hovered
+            .and_then(|place| props.marks.iter().find(|mark| mark.place == place));
         html! {
             <div class="scrubber">
                 <div class="scrubber-rail" aria-hidden="true"></div>
                 <div class="scrubber-ticks" aria-hidden="true">{ for props.marks.iter().map(mark) }</div>
                 <input ref={&self.range} class="scrubber-range" type="range" min="0" max={(props.length.0 / 1_000).to_string()} step="1"
-                    aria-label="Time" {oninput} {onpointerdown} {onpointerup} {onpointercancel} {onkeydown} />
+                    aria-label="Time" {oninput} {onpointerdown} {onpointerup} {onpointercancel} {onkeydown} {onpointermove} {onpointerleave} />
+                if let Some(mark) = tip {
+                    <div class={classes!("scrubber-tip", (mark.place > 500).then_some("from-right"))} style={left(mark.place)} aria-hidden="true">
+                        <span class="scrubber-tip-time">{ mark.at.to_string() }</span>{ &mark.words }
+                    </div>
+                }
             </div>
         }
+    }
+}
+
+/// Half the width of the scrubber's thumb, in pixels: the range reaches so far beyond the rail.
+const THUMB: f64 = 10.0;
+
+fn left(place: u32) -> String {
+    format!("left:{:.1}%", f64::from(place) / 10.0)
+}
+
+/// A share of the timeline, in thousandths.
+fn thousandths(share: f64) -> u32 {
+    // Between 0 and 1,000.
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    let place = (share.clamp(0.0, 1.0) * 1_000.0).round() as u32;
+    place
+}
+
+/// The mark a pointer there means; none where none is near.
+fn nearest(marks: &[Mark], place: u32) -> Option<&Mark> {
+    /// How far away a mark is still meant, in thousandths.
+    const NEAR: u32 = 12;
+    let away = |mark: &&Mark| mark.place.abs_diff(place);
+    marks.iter().filter(|mark| away(mark) <= NEAR).min_by_key(away)
+}
+
+/// Closer, farther, all of the map.
+fn zoom(props: &Props) -> Html {
+    let button = |label: &'static str, key: &str, glyph: Glyph, zoom: Zoom| {
+        let dispatch = props.dispatch.clone();
+        html! {
+            <button class="quiet" type="button" aria-label={label} title={format!("{label} ({key})")}
+                onclick={move |_| dispatch.emit(Action::Zoom(zoom))}><Icon of={glyph} /></button>
+        }
+    };
+    html! {
+        <div class={classes!("zoom", (props.zoom != 100).then_some("zoomed"))} role="group" aria-label={format!("Zoom, {} percent", props.zoom)}>
+            { button("Zoom out", "\u{2212}", Glyph::Minus, Zoom::Out) }
+            { button("Show all of the map", "0", Glyph::Fit, Zoom::Fit) }
+            { button("Zoom in", "+", Glyph::Plus, Zoom::In) }
+        </div>
     }
 }
 

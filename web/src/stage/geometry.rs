@@ -56,6 +56,18 @@ impl Rect {
     }
 }
 
+impl Rect {
+    /// The box so much larger on every side.
+    pub const fn grown(&self, by: f64) -> Self {
+        Self::new(self.x - by, self.y - by, self.w + 2.0 * by, self.h + 2.0 * by)
+    }
+
+    /// Whether the point lies in it.
+    pub fn contains(&self, point: Point) -> bool {
+        self.x <= point.x && point.x <= self.right() && self.y <= point.y && point.y <= self.bottom()
+    }
+}
+
 #[cfg(test)]
 impl Rect {
     /// Whether the two share more than an edge.

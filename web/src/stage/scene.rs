@@ -23,6 +23,8 @@ pub struct Scene {
     pub scale: f64,
     /// The nodes, and what lies outside them.
     pub districts: Vec<District>,
+    /// The zones the nodes lie in, where there is more than one: each around its nodes.
+    pub zones: Vec<Rect>,
     /// Over each group of pods, the label that distinguishes it.
     pub headings: Vec<Heading>,
     /// The rails.
@@ -229,8 +231,12 @@ pub struct Grid {
     pub rect: Rect,
     /// How many stand in a row.
     pub across: usize,
+    /// How far apart they stand.
+    pub cell: f64,
     /// Who they are.
     pub members: Vec<Who>,
+    /// What each is called in short.
+    pub names: Vec<String>,
     /// All of it in words.
     pub described: String,
 }

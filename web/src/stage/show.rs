@@ -1,5 +1,6 @@
 //! The stage at work: keeps the scene true to the session, and paints it when something moved.
 
+use super::camera::{Camera, Zoom};
 use super::dots::{self, Traffic};
 use super::geometry::Point;
 use super::glide;
@@ -37,7 +38,7 @@ pub struct Show {
     wishes: Wishes,
     view: Size,
     ratio: f64,
-    scroll: Point,
+    camera: Camera,
     /// What the scene was set from.
     set_from: Option<Basis>,
     scene: Rc<Scene>,
@@ -60,7 +61,7 @@ impl Show {
             wishes,
             view: Size::default(),
             ratio: 1.0,
-            scroll: Point::default(),
+            camera: Camera::default(),
             set_from: None,
             scene: Rc::default(),
             before: None,
@@ -100,9 +101,40 @@ impl Show {
         }
     }
 
-    /// The view was scrolled.
-    pub fn scroll(&mut self, scroll: Point) {
-        self.scroll = scroll;
+    /// Where the view lies over the map.
+    pub fn camera(&self) -> Camera {
+        self.camera
+    }
+
+    /// Whether there is map beyond the view's edges.
+    pub fn can_pan(&self) -> bool {
+        self.camera.can_pan(self.scene.size, self.view)
+    }
+
+    /// Closer, farther, or all of the map.
+    pub fn zoom(&mut self, zoom: Zoom) {
+        self.move_camera(|camera, map, view| camera.step(zoom, map, view));
+    }
+
+    /// Enlarges by a factor around a place of the view.
+    pub fn zoom_by(&mut self, factor: f64, around: Point) {
+        self.move_camera(|camera, map, view| camera.zoom_by(factor, around, map, view));
+    }
+
+    /// Moves the map by so many pixels of the view.
+    pub fn pan(&mut self, by: Point) {
+        self.move_camera(|camera, map, view| camera.pan(by, map, view));
+    }
+
+    /// Brings a place of the map into sight.
+    pub fn reveal(&mut self, place: Point) {
+        self.move_camera(|camera, map, view| camera.reveal(place, map, view));
+    }
+
+    fn move_camera(&mut self, change: impl FnOnce(&mut Camera, Size, Size)) {
+        let before = self.camera;
+        change(&mut self.camera, self.scene.size, self.view);
+        self.still_is_old |= self.camera != before;
     }
 
     /// Paints the moment; true while the map still glides, so that another frame is wanted.
@@ -114,7 +146,8 @@ impl Show {
         self.set_scene(at, now);
         let gliding = self.glide(now);
         if self.still_is_old {
-            self.painter.draw_still(&self.painted, self.wishes.selected.as_ref());
+            self.painter
+                .draw_still(&self.painted, self.wishes.selected.as_ref(), self.camera);
             self.still_is_old = gliding;
         }
         let traffic = self.traffic(at);
@@ -122,7 +155,7 @@ impl Show {
             &self.painted,
             &traffic,
             &self.shares,
-            self.scroll,
+            self.camera,
             self.wishes.selected.as_ref(),
         );
         gliding
@@ -159,6 +192,7 @@ impl Show {
         let same_room = self.set_from.as_ref().is_some_and(|(_, _, size, _)| *size == self.view);
         self.set_from = Some((world.clone(), session.sending().to_vec(), self.view, focus));
         drop(session);
+        self.camera.follow(scene.size, self.view);
         if *scene == *self.scene {
             return;
         }

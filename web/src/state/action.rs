@@ -3,8 +3,9 @@
 use super::{Divider, Layout, Overlay, Pane};
 use crate::scenarios::Lesson;
 use crate::selection::Selection;
+use crate::stage::{Deed, Zoom};
 use crate::theme::Theme;
-use playground::{Client, Fix, Key, Micros, Scenario, Traffic};
+use playground::{Client, Fix, Key, Micros, Scenario, Traffic, Workload};
 use std::rc::Rc;
 
 /// All that can happen.
@@ -39,6 +40,14 @@ pub enum Action {
     ScrubEnd,
     /// How fast to play, in percent.
     Speed(u32),
+    /// To the next change of the cluster or failure.
+    NextMark,
+    /// To the change or failure before.
+    MarkBefore,
+    /// To the beginning.
+    Start,
+    /// To the latest moment there was.
+    End,
     /// What can be read changed because time passed.
     Moved,
 
@@ -53,13 +62,27 @@ pub enum Action {
     Delete(Key),
     /// Make this pod ready, or not.
     SetReady(Key, bool),
-    /// Let this client ask the Service that is described.
+    /// Let this client ask a Service again and again: the one it asks, or else the one that is described.
     SendFrom(Client),
+    /// Let it send so many requests at once.
+    Send(Client, u32),
+    /// Write a label of this pod anew: its key, none for a new one, and what is written, nothing to take it off.
+    Label(Key, Option<String>, String),
+    /// Let this keep so many pods running.
+    Scale(Workload, i64),
+    /// What a key or a control on the map asks for.
+    Do(Selection, Deed),
+    /// Let the cluster have so many nodes.
+    Nodes(usize),
     /// Take the last act back.
     UndoAct,
     /// Who asks whom.
     SetTraffic(Traffic),
 
+    /// Show more or less of the map.
+    Zoom(Zoom),
+    /// The map's zoom is so many percent.
+    Zoomed(u32),
     /// A border was moved to so many percent.
     Divide(Divider, f64),
     /// The other theme.

@@ -4,10 +4,16 @@ use super::update::changed;
 use super::{AppState, Effect, Offer};
 use crate::live::Live;
 use crate::selection::Selection;
-use playground::{Act, Client, FlowSpec, Key, Traffic};
+use crate::stage::Deed;
+use playground::{Act, Client, FlowSpec, Key, Micros, Traffic, Workload};
 
 /// Requests a second, in thousandths, of a flow that was just added.
 const NEW_FLOW_MILLIHERTZ: u32 = 1_000;
+/// How many requests a burst is.
+pub const BURST: u32 = 50;
+/// The most replicas that are asked for by hand.
+const MOST_REPLICAS: i64 = 1_000;
+const NOBODY_TO_ASK: &str = "There is no Service to ask: add one to the text.";
 
 pub(super) fn delete(state: &mut AppState, live: &Live, key: &Key) -> Vec<Effect> {
     let command = format!("kubectl delete pod {} -n {}", key.name, key.namespace);
@@ -50,17 +56,128 @@ fn act(state: &mut AppState, live: &Live, act: Act, words: &str) -> Vec<Effect> 
     changed(state, live)
 }
 
-pub(super) fn send_from(state: &mut AppState, live: &Live, client: &Client) -> Vec<Effect> {
+/// What a key or a control on the map asks for; nothing where it makes no sense there.
+pub(super) fn deed(state: &mut AppState, live: &Live, selection: Selection, deed: Deed) -> Vec<Effect> {
+    let pod = selection.pod().cloned();
+    match (deed, pod) {
+        (Deed::Delete, Some(pod)) => delete(state, live, &pod),
+        (Deed::ToggleReady, Some(pod)) => {
+            let ready = live.session.borrow().world(live.at()).pod(&pod).map(|pod| pod.ready);
+            ready.map_or_else(Vec::new, |ready| set_ready(state, live, pod, !ready))
+        }
+        (Deed::Relabel, Some(_)) => {
+            state.selection = Some(selection);
+            state.relabel += 1;
+            Vec::new()
+        }
+        (Deed::SendOne | Deed::SendBurst, _) => {
+            let count = if deed == Deed::SendOne { 1 } else { BURST };
+            client_of(&selection).map_or_else(Vec::new, |client| send(state, live, &client, count))
+        }
+        (Deed::More | Deed::Fewer, _) => {
+            let workload = workload(live, &selection);
+            let change = if deed == Deed::More { 1 } else { -1 };
+            workload.map_or_else(Vec::new, |workload| {
+                scale(state, live, &workload, workload.replicas + change)
+            })
+        }
+        (_, None) => Vec::new(),
+    }
+}
+
+/// What keeps a pod, or the pods behind a Service, running.
+pub fn workload(live: &Live, selection: &Selection) -> Option<Workload> {
+    let session = live.session.borrow();
     let at = live.at();
-    let flow = {
-        let session = live.session.borrow();
-        let services = session.services(at);
-        let key = crate::outputs::described(&services, state.service.as_ref());
-        let service = key.and_then(|key| session.world(at).service(key));
-        service.and_then(|service| service.ports.first().map(|port| (service.key.clone(), port.port)))
+    match selection {
+        Selection::Service(key) => {
+            let service = session.world(at).service(key)?;
+            let endpoints = service.ports.iter().flat_map(|port| &port.endpoints);
+            let mut pods = endpoints.filter_map(|endpoint| endpoint.pod.as_ref());
+            pods.find_map(|pod| session.workload(at, pod))
+        }
+        other => session.workload(at, other.pod()?),
+    }
+}
+
+fn client_of(selection: &Selection) -> Option<Client> {
+    match selection {
+        Selection::Pod(key) => Some(Client::Pod(key.clone())),
+        Selection::Client(client) => Some(client.clone()),
+        Selection::Node(name) => Some(Client::Node(name.clone())),
+        Selection::Service(_) | Selection::Request(_) => None,
+    }
+}
+
+pub(super) fn label(state: &mut AppState, live: &Live, pod: &Key, key: Option<&str>, written: &str) -> Vec<Effect> {
+    let written = written.trim();
+    let (name, value) = written.split_once('=').unwrap_or((written, ""));
+    let mut changes = Vec::new();
+    changes.extend(key.filter(|key| *key != name).map(|key| format!("{key}-")));
+    if !written.is_empty() {
+        changes.push(format!("{name}={value}"));
+    }
+    if changes.is_empty() {
+        return Vec::new();
+    }
+    let all = changes.join(" ");
+    let command = format!("kubectl label pod {} {all} --overwrite -n {}", pod.name, pod.namespace);
+    run(state, live, &command, &format!("Labelled {}: {all}.", pod.name))
+}
+
+pub(super) fn scale(state: &mut AppState, live: &Live, workload: &Workload, replicas: i64) -> Vec<Effect> {
+    let replicas = replicas.clamp(0, MOST_REPLICAS);
+    if replicas == workload.replicas {
+        return Vec::new();
+    }
+    let words = match replicas {
+        1 => "1 replica".to_owned(),
+        many => format!("{many} replicas"),
     };
-    let Some((key, port)) = flow else {
-        state.complain("There is no Service to ask: add one to the text.".to_owned());
+    let said = format!("Scaled {} to {words}.", workload.key.name);
+    run(state, live, &workload.scale(replicas), &said)
+}
+
+/// Runs a command; what kubectl complains about is said.
+fn run(state: &mut AppState, live: &Live, command: &str, words: &str) -> Vec<Effect> {
+    let output = live.session.borrow_mut().perform(live.at(), command);
+    if output.exit == 0 {
+        state.say_with(words, Offer::Undo);
+    } else {
+        state.complain(output.stderr.trim_end().to_owned());
+    }
+    changed(state, live)
+}
+
+pub(super) fn nodes(state: &mut AppState, live: &Live, nodes: usize) -> Vec<Effect> {
+    live.session.borrow_mut().set_nodes(nodes);
+    let session = live.session.borrow().clone();
+    live.replace(session, Micros::ZERO);
+    state.text_epoch += 1;
+    changed(state, live)
+}
+
+pub(super) fn send(state: &mut AppState, live: &Live, client: &Client, count: u32) -> Vec<Effect> {
+    let Some((key, port)) = asked(state, live, client) else {
+        state.complain(NOBODY_TO_ASK.to_owned());
+        return Vec::new();
+    };
+    let from = Selection::Client(client.clone()).station();
+    let sent = Act::Send {
+        from,
+        to: format!("{}/{}", key.namespace, key.name),
+        port,
+        count,
+    };
+    let words = format!("{}.", act_words(&sent));
+    let effects = act(state, live, sent, &words);
+    live.set_playing(true);
+    effects
+}
+
+pub(super) fn send_from(state: &mut AppState, live: &Live, client: &Client) -> Vec<Effect> {
+    let Some((key, port)) = asked(state, live, client) else {
+        state.complain(NOBODY_TO_ASK.to_owned());
         return Vec::new();
     };
     let spec = FlowSpec {
@@ -78,12 +195,47 @@ pub(super) fn send_from(state: &mut AppState, live: &Live, client: &Client) -> V
     set_traffic(state, live, Traffic::Chosen(flows))
 }
 
+/// The Service port a client asks: the one it asks already, or else that of the Service that is described.
+fn asked(state: &AppState, live: &Live, client: &Client) -> Option<(Key, u16)> {
+    let session = live.session.borrow();
+    let at = live.at();
+    let world = session.world(at);
+    let from = Selection::Client(client.clone()).station();
+    let own = session
+        .sending()
+        .iter()
+        .find(|flow| flow.from == from)
+        .and_then(|flow| {
+            let (namespace, name) = flow.to.split_once('/')?;
+            let service = world
+                .services
+                .iter()
+                .find(|service| service.key.namespace == namespace && service.key.name == name)?;
+            Some((service.key.clone(), flow.port))
+        });
+    own.or_else(|| {
+        let services = session.services(at);
+        let service = world.service(crate::outputs::described(&services, state.service.as_ref())?)?;
+        Some((service.key.clone(), service.ports.first()?.port))
+    })
+}
+
 /// An act in words: the command it equals, where there is one.
 pub fn act_words(act: &Act) -> String {
     match act {
         Act::Kubectl(line) => line.trim_end_matches(" -n default").to_owned(),
         Act::Ready { pod, ready, .. } => {
             format!("{pod}: readiness probe {}", if *ready { "succeeds" } else { "fails" })
+        }
+        Act::Send { from, to, count, .. } => {
+            let from =
+                playground::read_client(from).map_or_else(|| from.clone(), |client| crate::requests::client(&client));
+            let to = to.strip_prefix("default/").unwrap_or(to);
+            let requests = match count {
+                1 => "1 request".to_owned(),
+                many => format!("{many} requests"),
+            };
+            format!("{requests} from {from} to {to}")
         }
     }
 }

@@ -14,7 +14,7 @@ mod toast;
 mod update;
 
 pub use action::{Action, Copying, Effect};
-pub use acts::act_words;
+pub use acts::{BURST, act_words, workload};
 pub use layout::{Divider, Layout};
 pub use opening::Opening;
 pub use page::Overlay;
@@ -26,6 +26,7 @@ pub use update::update;
 use crate::live::Live;
 use crate::scenarios::Lesson;
 use crate::selection::Selection;
+use crate::stage::Zoom;
 use crate::theme::Theme;
 use playground::{Key, Scenario, View};
 use std::rc::Rc;
@@ -69,6 +70,12 @@ pub struct AppState {
     pub lesson: Option<&'static Lesson>,
     /// What was worked on before a scenario or a link was opened.
     pub earlier: Option<Rc<Scenario>>,
+    /// How large the map is shown, in percent.
+    pub zoom: u32,
+    /// How the zoom was last asked to change, and the count of such wishes.
+    pub zoom_wish: Option<(u32, Zoom)>,
+    /// Counts how often labels were asked to be written: the card then takes the focus.
+    pub relabel: u32,
     /// Whether drafts are kept over reloads.
     pub draft_kept: bool,
     /// Whether playing goes on when the scrubber is let go.

@@ -3,6 +3,7 @@
 use super::{AppState, Divider, Effect, Pane};
 use crate::live::Live;
 use crate::selection::Selection;
+use crate::stage::Zoom;
 use crate::theme::Theme;
 use playground::{Key, share};
 
@@ -37,6 +38,16 @@ pub(super) fn select(state: &mut AppState, selection: Option<Selection>) -> Vec<
         }
     }
     state.selection = selection;
+    Vec::new()
+}
+
+pub(super) fn zoom(state: &mut AppState, zoom: Zoom) -> Vec<Effect> {
+    state.zoom_wish = Some((state.zoom_wish.map_or(0, |(count, _)| count + 1), zoom));
+    Vec::new()
+}
+
+pub(super) fn zoomed(state: &mut AppState, percent: u32) -> Vec<Effect> {
+    state.zoom = percent;
     Vec::new()
 }
 

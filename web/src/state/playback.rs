@@ -24,6 +24,27 @@ pub(super) fn step_back(live: &Live) -> Vec<Effect> {
     Vec::new()
 }
 
+pub(super) fn next_mark(live: &Live) -> Vec<Effect> {
+    live.set_playing(false);
+    let next = live
+        .marks_until(live.reached())
+        .into_iter()
+        .find(|mark| *mark > live.at());
+    live.seek(next.unwrap_or_else(|| live.reached().max(live.at())));
+    Vec::new()
+}
+
+pub(super) fn mark_before(live: &Live) -> Vec<Effect> {
+    live.set_playing(false);
+    let before = live
+        .marks_until(live.at())
+        .into_iter()
+        .rev()
+        .find(|mark| *mark < live.at());
+    live.seek(before.unwrap_or(Micros::ZERO));
+    Vec::new()
+}
+
 pub(super) fn seek(live: &Live, at: Micros) -> Vec<Effect> {
     live.seek(at);
     Vec::new()

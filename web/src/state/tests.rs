@@ -1,5 +1,6 @@
 use super::*;
 use crate::scenarios;
+use crate::stage::Deed;
 use playground::{Micros, Traffic, share};
 
 fn page(opening: Opening) -> (AppState, Rc<Live>) {
@@ -153,4 +154,123 @@ fn escape_closes_one_thing_at_a_time() {
     assert!(state.overlay.is_none() && state.selection.is_some());
     update(&mut state, &live, Action::Close);
     assert_eq!(state.selection, None);
+}
+
+fn pod(name: &str) -> Key {
+    Key {
+        namespace: "default".to_owned(),
+        name: name.to_owned(),
+    }
+}
+
+fn done(live: &Live) -> Vec<String> {
+    live.session
+        .borrow()
+        .acts()
+        .iter()
+        .map(|done| act_words(&done.act))
+        .collect()
+}
+
+#[test]
+fn a_label_is_written_anew_renamed_added_and_taken_off_by_the_command_it_equals() {
+    let (mut state, live) = page(Opening::default());
+    let mut write = |key: Option<&str>, written: &str| {
+        let label = Action::Label(pod("back-end-1"), key.map(ToOwned::to_owned), written.to_owned());
+        update(&mut state, &live, label);
+    };
+    write(Some("type"), "type=spare");
+    write(Some("type"), "tier=spare");
+    write(None, "team=shop");
+    write(Some("team"), "");
+    write(Some("tier"), "tier=spare");
+    assert_eq!(
+        done(&live),
+        [
+            "kubectl label pod back-end-1 type=spare --overwrite",
+            "kubectl label pod back-end-1 type- tier=spare --overwrite",
+            "kubectl label pod back-end-1 team=shop --overwrite",
+            "kubectl label pod back-end-1 team- --overwrite",
+        ]
+    );
+    let labels = live
+        .session
+        .borrow()
+        .world(live.at())
+        .pod(&pod("back-end-1"))
+        .map(|pod| pod.labels.clone());
+    assert_eq!(
+        labels.into_iter().flatten().collect::<Vec<_>>(),
+        [
+            ("app".to_owned(), "myapp".to_owned()),
+            ("tier".to_owned(), "spare".to_owned())
+        ]
+    );
+}
+
+#[test]
+fn a_label_that_kubectl_refuses_is_refused_in_its_words() {
+    let (mut state, live) = page(Opening::default());
+    update(
+        &mut state,
+        &live,
+        Action::Label(pod("back-end-1"), None, "no good=at all".to_owned()),
+    );
+    assert!(done(&live).is_empty());
+    assert!(
+        state
+            .toast
+            .is_some_and(|toast| toast.bad && toast.text.starts_with("error: "))
+    );
+}
+
+#[test]
+fn keys_on_a_station_do_what_its_card_offers() {
+    let (mut state, live) = page(Opening::default());
+    let on = |name: &str| Selection::Pod(pod(name));
+    update(&mut state, &live, Action::Do(on("back-end-1"), Deed::ToggleReady));
+    update(&mut state, &live, Action::Do(on("front-end-1"), Deed::SendOne));
+    update(&mut state, &live, Action::Do(on("redis-1"), Deed::SendBurst));
+    update(&mut state, &live, Action::Do(on("back-end-2"), Deed::Delete));
+    assert_eq!(
+        done(&live),
+        [
+            "back-end-1: readiness probe fails",
+            "1 request from front-end-1 to back-end",
+            "50 requests from redis-1 to back-end",
+            "kubectl delete pod back-end-2",
+        ]
+    );
+}
+
+#[test]
+fn replicas_are_stepped_from_a_pod_and_from_its_service() {
+    let (mut state, live) = page(Opening::default());
+    update(&mut state, &live, Action::Choose(&scenarios::ALL[4]));
+    let service = Selection::Service(pod("hello"));
+    let of = |live: &Live| workload(live, &service).map(|workload| workload.replicas);
+    assert_eq!(of(&live), Some(3));
+    update(&mut state, &live, Action::Do(service.clone(), Deed::More));
+    assert_eq!(of(&live), Some(4));
+    update(&mut state, &live, Action::Do(service.clone(), Deed::Fewer));
+    update(&mut state, &live, Action::UndoAct);
+    assert_eq!(of(&live), Some(4));
+}
+
+#[test]
+fn marks_are_stepped_from_one_to_the_next_and_back() {
+    let (mut state, live) = page(Opening::default());
+    for (seconds, name) in [(2, "back-end-1"), (4, "back-end-2")] {
+        update(&mut state, &live, Action::Seek(Micros::from_seconds(seconds)));
+        update(&mut state, &live, Action::Delete(pod(name)));
+    }
+    update(&mut state, &live, Action::Seek(Micros::from_seconds(6)));
+    update(&mut state, &live, Action::Start);
+    assert_eq!(live.at(), Micros::ZERO);
+    update(&mut state, &live, Action::NextMark);
+    assert_eq!(live.at(), Micros::from_seconds(2));
+    update(&mut state, &live, Action::End);
+    update(&mut state, &live, Action::MarkBefore);
+    let failed_meanwhile = live.at() > Micros::from_seconds(4);
+    assert!(failed_meanwhile || live.at() == Micros::from_seconds(4));
 }

@@ -2,6 +2,7 @@
 
 use super::{Action, AppState, Copying, Effect, acts, page, playback, text};
 use crate::live::Live;
+use playground::Micros;
 
 /// Changes the state, the session and the playhead as the action asks; what is left to do outside.
 pub fn update(state: &mut AppState, live: &Live, action: Action) -> Vec<Effect> {
@@ -21,6 +22,10 @@ pub fn update(state: &mut AppState, live: &Live, action: Action) -> Vec<Effect> 
         Action::ScrubStart => playback::scrub_start(state, live),
         Action::ScrubEnd => playback::scrub_end(state, live),
         Action::Speed(percent) => playback::speed(live, percent),
+        Action::NextMark => playback::next_mark(live),
+        Action::MarkBefore => playback::mark_before(live),
+        Action::Start => playback::seek(live, Micros::ZERO),
+        Action::End => playback::seek(live, live.reached()),
         // The app looks anew after every action, and keeps the draft itself.
         Action::Moved | Action::KeepNow | Action::Leaving => Vec::new(),
 
@@ -31,9 +36,16 @@ pub fn update(state: &mut AppState, live: &Live, action: Action) -> Vec<Effect> 
         Action::Delete(key) => acts::delete(state, live, &key),
         Action::SetReady(key, ready) => acts::set_ready(state, live, key, ready),
         Action::SendFrom(client) => acts::send_from(state, live, &client),
+        Action::Send(client, count) => acts::send(state, live, &client, count),
+        Action::Label(pod, key, written) => acts::label(state, live, &pod, key.as_deref(), &written),
+        Action::Scale(workload, replicas) => acts::scale(state, live, &workload, replicas),
+        Action::Do(selection, deed) => acts::deed(state, live, selection, deed),
+        Action::Nodes(nodes) => acts::nodes(state, live, nodes),
         Action::UndoAct => acts::undo(state, live),
         Action::SetTraffic(traffic) => acts::set_traffic(state, live, traffic),
 
+        Action::Zoom(zoom) => page::zoom(state, zoom),
+        Action::Zoomed(percent) => page::zoomed(state, percent),
         Action::Divide(divider, percent) => page::divide(state, divider, percent),
         Action::ToggleTheme => page::toggle_theme(state),
         Action::SystemTheme(theme) => page::system_theme(state, theme),

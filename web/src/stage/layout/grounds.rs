@@ -1,10 +1,11 @@
 //! What lies under and beside the stations: nodes, what is outside, the default Service in small.
 
-use super::super::geometry::Point;
+use super::super::geometry::{Point, Rect};
 use super::super::plan::{Column, Place, is_default};
-use super::super::scene::{Aside, Face, Mark, Standing, Station, Tone, Who};
+use super::super::scene::{Aside, District, Face, Mark, Standing, Station, Tone, Who};
 use super::services::middle;
 use super::{MARGIN, Setting};
+use std::collections::BTreeMap;
 
 impl Setting<'_, '_> {
     pub(super) fn draw_outside(&mut self) {
@@ -77,44 +78,86 @@ impl Setting<'_, '_> {
             district.rect.x = left;
             district.rect.w = right - left;
             let top = district.rect.bottom() - self.s(26.0);
-            let (name, ip) = match place {
-                Place::Node(name) => {
-                    let node = self.world.nodes.iter().find(|node| node.name == *name);
-                    (format!("node {name}"), node.map(|node| node.ip.to_string()))
-                }
-                Place::Unscheduled => ("not scheduled".to_owned(), None),
-                Place::Elsewhere => ("outside the cluster".to_owned(), None),
-            };
-            let gap = self.s(14.0);
-            let room = last_right - last_left;
-            let bare = name
-                .strip_prefix("node ")
-                .filter(|_| self.width(&name, Face::Name) > room);
-            let name = bare.map_or(name.clone(), ToOwned::to_owned);
-            let name = if many { self.cut(name, Face::Name, room) } else { name };
-            let name_wide = self.width(&name, Face::Name);
-            let ip_wide = ip.as_ref().map_or(0.0, |ip| self.width(ip, Face::Address) + gap);
-            let (x, with_ip) = if many {
-                let with_ip = name_wide + ip_wide <= room;
-                let all = if with_ip { name_wide + ip_wide } else { name_wide };
-                (last_right - all.min(room), with_ip)
+            let (name, rest) = self.place_words(place);
+            let room = if many {
+                last_right - last_left
             } else {
-                (first_text, first_text + name_wide + ip_wide <= right - self.s(12.0))
+                right - self.s(12.0) - first_text
             };
-            let name = self.at_left(x, top, name, Face::Name, Tone::Soft);
-            let ip = ip.filter(|_| with_ip).map(|ip| {
-                self.at_left(
-                    name.rect.right() + gap,
-                    top + self.s(0.5),
-                    ip,
-                    Face::Address,
-                    Tone::Soft,
-                )
-            });
-            district.labels = std::iter::once(name).chain(ip).collect();
+            let name = if many { self.fitted(name, room) } else { name };
+            let mut wide = self.width(&name, Face::Name);
+            let gap = self.s(14.0);
+            let fitting: Vec<String> = rest
+                .into_iter()
+                .filter(|words| {
+                    let with = wide + gap + self.width(words, Face::Address);
+                    let fits = with <= room;
+                    if fits {
+                        wide = with;
+                    }
+                    fits
+                })
+                .collect();
+            let x = if many { last_right - wide.min(room) } else { first_text };
+            district.labels = vec![self.at_left(x, top, name, Face::Name, Tone::Soft)];
+            for words in fitting {
+                let x = district.labels.last().map_or(x, |label| label.rect.right() + gap);
+                let label = self.at_left(x, top + self.s(0.5), words, Face::Address, Tone::Soft);
+                district.labels.push(label);
+            }
         }
+        self.scene.zones = self.zones(&districts);
         self.scene.districts = districts;
         self.draw_aside(left, right, many);
+    }
+
+    /// What a place is called, and what else there is to say of it, the most telling first.
+    fn place_words(&self, place: &Place) -> (String, Vec<String>) {
+        let name = match place {
+            Place::Node(name) => name,
+            Place::Unscheduled => return ("not scheduled".to_owned(), Vec::new()),
+            Place::Elsewhere => return ("outside the cluster".to_owned(), Vec::new()),
+        };
+        let node = self.world.nodes.iter().find(|node| node.name == *name);
+        let zone = node
+            .and_then(|node| node.zone.as_ref())
+            .map(|zone| format!("zone {zone}"));
+        let ip = node.map(|node| node.ip.to_string());
+        (format!("node {name}"), zone.into_iter().chain(ip).collect())
+    }
+
+    /// The name of a node, without the word for it or cut short where there is no room.
+    fn fitted(&self, name: String, room: f64) -> String {
+        if self.width(&name, Face::Name) <= room {
+            return name;
+        }
+        let bare = name.strip_prefix("node ").map(ToOwned::to_owned);
+        self.cut(bare.unwrap_or(name), Face::Name, room)
+    }
+
+    /// Around the nodes of each zone, where there are several.
+    fn zones(&self, districts: &[District]) -> Vec<Rect> {
+        /// How far around.
+        const AROUND: f64 = 4.0;
+        let mut zones: BTreeMap<&str, Rect> = BTreeMap::new();
+        for district in districts {
+            let node = self
+                .world
+                .nodes
+                .iter()
+                .find(|node| Some(&node.name) == district.node.as_ref());
+            let Some(zone) = node.and_then(|node| node.zone.as_deref()) else {
+                continue;
+            };
+            let own = district.rect.grown(AROUND);
+            let known = zones.entry(zone).or_insert(own);
+            known.h = own.bottom() - known.y;
+        }
+        if zones.len() > 1 {
+            zones.into_values().collect()
+        } else {
+            Vec::new()
+        }
     }
 
     /// Where the nodes' ground begins: right of what is outside, amid the strip after the first Services.

@@ -11,7 +11,7 @@ mod words;
 
 use super::plan::{Ask, Column, Member, Place, Plan};
 use super::scene::{Face, Scene, Size, Who};
-use playground::{Key, World};
+use playground::{Key, Node, World};
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use memory::Memory;
@@ -197,7 +197,7 @@ struct Setting<'p, 'v> {
 impl<'p, 'v> Setting<'p, 'v> {
     fn new(plan: &'p Plan<'p>, world: &'p World, view: &'v View<'v>, fit: Fit, memory: &mut Memory) -> Self {
         let lines = memory.lines(plan);
-        let mut places: Vec<Place> = world.nodes.iter().map(|node| Place::Node(node.name.clone())).collect();
+        let mut places: Vec<Place> = by_zone(world).map(|node| Place::Node(node.name.clone())).collect();
         let used: BTreeSet<&Place> = plan
             .groups
             .iter()
@@ -324,6 +324,13 @@ impl Density {
             Self::Table | Self::Grid => 6.0,
         }
     }
+}
+
+/// The nodes, those of a zone side by side.
+fn by_zone(world: &World) -> impl Iterator<Item = &Node> {
+    let mut nodes: Vec<&Node> = world.nodes.iter().collect();
+    nodes.sort_by_key(|node| &node.zone);
+    nodes.into_iter()
 }
 
 /// In which column who stands.

@@ -149,9 +149,16 @@ impl Setting<'_, '_> {
             bottom - top + cell.h,
         );
         let described = format!("{}{behind}; arrow keys walk them", words::count_words(group, segment));
+        let all: Vec<String> = members.iter().map(super::spoken).collect();
+        let common = words::common_beginning(&all.iter().map(String::as_str).collect::<Vec<_>>());
+        let names = all
+            .into_iter()
+            .map(|name| name.get(common..).unwrap_or(&name).to_owned());
         self.scene.grids.push(Grid {
             rect,
             across,
+            cell: cell.w,
+            names: names.collect(),
             members,
             described,
         });

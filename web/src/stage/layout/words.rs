@@ -216,7 +216,7 @@ impl Setting<'_, '_> {
 }
 
 /// How long the beginning is that all names share, up to a hyphen and with it.
-fn common_beginning(names: &[&str]) -> usize {
+pub(super) fn common_beginning(names: &[&str]) -> usize {
     let Some((first, rest)) = names.split_first() else {
         return 0;
     };

@@ -1,13 +1,18 @@
 //! What stands still: nodes, rails, stations, Services.
 
+use super::super::camera::Camera;
 use super::super::geometry::Rect;
-use super::super::scene::{Interchange, Mark, Scene, Size, Standing, Station, WireId};
-use super::Brush;
+use super::super::scene::{Face, Interchange, Mark, Scene, Size, Standing, Station, WireId};
+use super::brush::Brush;
 use crate::selection::Selection;
 use std::f64::consts::TAU;
 
 impl Brush<'_> {
     pub(super) fn districts(&self, scene: &Scene) {
+        for zone in &scene.zones {
+            self.rounded(zone, self.s(28.0));
+            self.stroke(&self.palette.groove, 1.6);
+        }
         for district in &scene.districts {
             self.rounded(&district.rect, self.s(24.0));
             if district.solid {
@@ -124,6 +129,32 @@ impl Brush<'_> {
             self.dash(&[1.6, 1.6]);
             self.stroke(&self.palette.faint, 1.0);
             self.dash(&[]);
+        }
+    }
+
+    /// The names of grains, once they are large enough to have room for them.
+    pub(super) fn grain_names(&self, scene: &Scene, camera: Camera, view: Size) {
+        /// How large they are written, in pixels of the view.
+        const LETTERS: f64 = 11.5;
+        /// How far apart grains stand at least, in pixels of the view.
+        const ROOM: f64 = 54.0;
+        self.to.set_text_align("center");
+        self.to.set_text_baseline("middle");
+        self.to.set_fill_style_str(&self.palette.ink);
+        let scale = LETTERS / Face::Address.size() / camera.zoom;
+        self.to.set_font(&self.palette.font(Face::Address, scale));
+        let seen = Rect::new(camera.at.x, camera.at.y, view.w / camera.zoom, view.h / camera.zoom);
+        for grid in scene.grids.iter().filter(|grid| grid.cell * camera.zoom >= ROOM) {
+            for (who, name) in grid.members.iter().zip(&grid.names) {
+                let Some(station) = scene.stations.get(who).filter(|station| seen.contains(station.at)) else {
+                    continue;
+                };
+                let below = f64::midpoint(station.radius, grid.cell / 2.0);
+                let room = grid.cell * 0.96;
+                let _ = self
+                    .to
+                    .fill_text_with_max_width(name, station.at.x, station.at.y + below, room);
+            }
         }
     }
 

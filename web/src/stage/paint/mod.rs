@@ -5,8 +5,8 @@ mod map;
 mod moving;
 mod palette;
 
+use super::camera::Camera;
 use super::dots::Traffic;
-use super::geometry::Point;
 use super::layout::LINES;
 use super::scene::{Face, Scene, Size};
 use super::shares::Shares;
@@ -27,6 +27,7 @@ pub struct Painter {
     back: CanvasRenderingContext2d,
     palette: Palette,
     ratio: f64,
+    view: Size,
 }
 
 impl Painter {
@@ -46,6 +47,7 @@ impl Painter {
             back,
             palette: Palette::default(),
             ratio: 1.0,
+            view: Size::default(),
         };
         painter.read_colours();
         Some(painter)
@@ -84,27 +86,23 @@ impl Painter {
 
     /// Gives the canvas the size of the view, in CSS pixels.
     pub fn resize(&mut self, view: Size, ratio: f64) {
-        self.ratio = ratio;
+        (self.ratio, self.view) = (ratio, view);
         set_size(&self.canvas, view, ratio);
+        set_size(&self.still, view, ratio);
         let style = self.canvas.style();
         let _ = style.set_property("width", &format!("{}px", view.w));
         let _ = style.set_property("height", &format!("{}px", view.h));
     }
 
-    /// Draws what stands still.
-    pub fn draw_still(&mut self, scene: &Scene, selected: Option<&Selection>) {
-        set_size(&self.still, scene.size, self.ratio);
-        let brush = Brush {
-            to: &self.back,
-            palette: &self.palette,
-            scale: scene.scale,
-        };
-        let _ = self.back.set_transform(self.ratio, 0.0, 0.0, self.ratio, 0.0, 0.0);
-        self.back.clear_rect(0.0, 0.0, scene.size.w, scene.size.h);
+    /// Draws what stands still, as the camera sees it.
+    pub fn draw_still(&mut self, scene: &Scene, selected: Option<&Selection>, camera: Camera) {
+        self.look(&self.back, &self.still, camera);
+        let brush = self.brush(&self.back, scene);
         brush.districts(scene);
         brush.wires(scene, selected);
         brush.headings(scene);
         brush.stations(scene);
+        brush.grain_names(scene, camera, self.view);
         brush.interchanges(scene);
         brush.aside(scene);
         if let Some(selected) = selected {
@@ -115,45 +113,47 @@ impl Painter {
         }
     }
 
-    /// Draws a frame: the still layer, scrolled, and what moves.
+    /// Draws a frame: the still layer, and what moves.
     pub fn draw_frame(
         &self,
         scene: &Scene,
         traffic: &Traffic,
         shares: &Shares,
-        scroll: Point,
+        camera: Camera,
         selected: Option<&Selection>,
     ) {
         let to = &self.front;
         let _ = to.set_transform(1.0, 0.0, 0.0, 1.0, 0.0, 0.0);
-        to.clear_rect(
-            0.0,
-            0.0,
-            f64::from(self.canvas.width()),
-            f64::from(self.canvas.height()),
-        );
-        let _ = to.draw_image_with_html_canvas_element(
-            &self.still,
-            (-scroll.x * self.ratio).round(),
-            (-scroll.y * self.ratio).round(),
-        );
-        let _ = to.set_transform(
-            self.ratio,
-            0.0,
-            0.0,
-            self.ratio,
-            -scroll.x * self.ratio,
-            -scroll.y * self.ratio,
-        );
-        let brush = Brush {
-            to,
-            palette: &self.palette,
-            scale: scene.scale,
-        };
+        let (wide, tall) = (f64::from(self.canvas.width()), f64::from(self.canvas.height()));
+        to.clear_rect(0.0, 0.0, wide, tall);
+        let _ = to.draw_image_with_html_canvas_element(&self.still, 0.0, 0.0);
+        self.aim(to, camera);
+        let brush = self.brush(to, scene);
         brush.bars(scene, shares);
         brush.traffic(scene, traffic);
         if let Some(Selection::Request(number)) = selected {
             brush.chosen(traffic, *number);
+        }
+    }
+
+    /// Clears a canvas and aims it.
+    fn look(&self, to: &CanvasRenderingContext2d, canvas: &HtmlCanvasElement, camera: Camera) {
+        let _ = to.set_transform(1.0, 0.0, 0.0, 1.0, 0.0, 0.0);
+        to.clear_rect(0.0, 0.0, f64::from(canvas.width()), f64::from(canvas.height()));
+        self.aim(to, camera);
+    }
+
+    /// From here on is drawn in the map's own measures.
+    fn aim(&self, to: &CanvasRenderingContext2d, camera: Camera) {
+        let scale = self.ratio * camera.zoom;
+        let _ = to.set_transform(scale, 0.0, 0.0, scale, -camera.at.x * scale, -camera.at.y * scale);
+    }
+
+    fn brush<'a>(&'a self, to: &'a CanvasRenderingContext2d, scene: &Scene) -> Brush<'a> {
+        Brush {
+            to,
+            palette: &self.palette,
+            scale: scene.scale,
         }
     }
 }

@@ -1,0 +1,60 @@
+//! What keeps a number of pods running.
+
+use api::{Kind, Value};
+use cluster::{Cluster, Object};
+use network::Key;
+
+/// What keeps a number of pods running, and how many it wants.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Workload {
+    /// Its kind as kubectl takes it: `deployment`, `statefulset`, `replicaset`.
+    pub kind: &'static str,
+    /// Its namespace and name.
+    pub key: Key,
+    /// `spec.replicas`.
+    pub replicas: i64,
+}
+
+impl Workload {
+    /// The command that makes it want so many.
+    pub fn scale(&self, replicas: i64) -> String {
+        let Key { namespace, name } = &self.key;
+        format!(
+            "kubectl scale {} {name} --replicas={replicas} -n {namespace}",
+            self.kind
+        )
+    }
+}
+
+/// The workload at the end of the chain of controllers above a pod.
+pub fn of_pod(cluster: &Cluster, pod: &Key) -> Option<Workload> {
+    let mut owned = cluster.find(Kind::Pod, &pod.namespace, &pod.name)?;
+    let mut found = None;
+    while let Some((kind, word, owner)) = owner(cluster, owned) {
+        found = Some(Workload {
+            kind: word,
+            key: Key {
+                namespace: pod.namespace.clone(),
+                name: owner.name().to_owned(),
+            },
+            replicas: owner.number(&["spec", "replicas"])?,
+        });
+        if kind != Kind::ReplicaSet {
+            break;
+        }
+        owned = owner;
+    }
+    found
+}
+
+fn owner<'a>(cluster: &'a Cluster, owned: &Object) -> Option<(Kind, &'static str, &'a std::rc::Rc<Object>)> {
+    let reference = owned.controller()?;
+    let field = |name: &str| reference.get(name).and_then(Value::as_str);
+    let (kind, word) = match field("kind")? {
+        "ReplicaSet" => (Kind::ReplicaSet, "replicaset"),
+        "Deployment" => (Kind::Deployment, "deployment"),
+        "StatefulSet" => (Kind::StatefulSet, "statefulset"),
+        _ => return None,
+    };
+    Some((kind, word, cluster.find(kind, owned.namespace(), field("name")?)?))
+}

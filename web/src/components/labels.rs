@@ -1,0 +1,81 @@
+//! A pod's labels, each written anew in its place.
+
+use crate::state::Action;
+use playground::Key;
+use std::collections::BTreeMap;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlInputElement;
+use yew::prelude::*;
+
+/// Properties of the labels.
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    /// Whose they are.
+    pub pod: Key,
+    /// The labels.
+    pub labels: BTreeMap<String, String>,
+    /// Counts how often they were asked to be written: then the first takes the focus.
+    pub relabel: u32,
+    /// What was done.
+    pub dispatch: Callback<Action>,
+}
+
+/// The labels, and a place for one more.
+#[component]
+pub fn Labels(props: &Props) -> Html {
+    let list = use_node_ref();
+    {
+        let list = list.clone();
+        use_effect_with(props.relabel, move |count| {
+            let first = list
+                .cast::<web_sys::Element>()
+                .filter(|_| *count > 0)
+                .and_then(|list| list.query_selector("input").ok().flatten());
+            if let Some(first) = first.and_then(|first| first.dyn_into::<HtmlInputElement>().ok()) {
+                let _ = first.focus();
+                first.select();
+            }
+        });
+    }
+    let one = |(key, value): (&String, &String)| field(props, Some(key), format!("{key}={value}"));
+    html! {
+        <div class="labels" ref={list} role="group" aria-label={format!("Labels of {}", props.pod.name)}>
+            <span class="labels-title" aria-hidden="true">{ "labels" }</span>
+            <div class="labels-list">
+                { for props.labels.iter().map(one) }
+                { field(props, None, String::new()) }
+            </div>
+        </div>
+    }
+}
+
+/// A label to be written: taken over with Enter or when it is left, put back with Escape.
+fn field(props: &Props, key: Option<&String>, written: String) -> Html {
+    let label = key.map_or_else(|| "New label".to_owned(), |key| format!("Label {key}"));
+    let onchange = {
+        let (pod, key, dispatch) = (props.pod.clone(), key.cloned(), props.dispatch.clone());
+        move |event: Event| {
+            let input: HtmlInputElement = event.target_unchecked_into();
+            dispatch.emit(Action::Label(pod.clone(), key.clone(), input.value()));
+            if key.is_none() {
+                input.set_value("");
+            }
+        }
+    };
+    let onkeydown = {
+        let written = written.clone();
+        move |event: KeyboardEvent| {
+            let input: HtmlInputElement = event.target_unchecked_into();
+            if event.key() == "Escape" && input.value() != written {
+                event.prevent_default();
+                event.stop_propagation();
+                input.set_value(&written);
+            }
+        }
+    };
+    let new = key.is_none().then_some("new");
+    html! {
+        <input key={key.cloned().unwrap_or_default()} class={classes!("label", new)} aria-label={label} value={written} spellcheck="false"
+            autocapitalize="off" autocomplete="off" placeholder={if key.is_none() { "key=value" } else { "no label" }} {onchange} {onkeydown} />
+    }
+}

@@ -1,0 +1,289 @@
+//! A show with all that keeps it going: frames, sizes, fonts, fingers and wheel.
+
+use super::camera::Zoom;
+use super::geometry::Point;
+use super::gestures::{Gesture, Pointers};
+use super::paint::Painter;
+use super::scene::{Scene, Size};
+use super::show::{Show, Wishes};
+use crate::host::Listener;
+use crate::live::{Live, Subscription};
+use std::cell::{Cell, RefCell};
+use std::rc::{Rc, Weak};
+use wasm_bindgen::prelude::*;
+use web_sys::{Element, HtmlCanvasElement, HtmlElement, PointerEvent, ResizeObserver, WheelEvent};
+use yew::Callback;
+
+type Frame = Closure<dyn FnMut(f64)>;
+
+/// A show with all that keeps it going; ends when dropped.
+pub(super) struct Running {
+    pub(super) show: RefCell<Show>,
+    live: Rc<Live>,
+    view: HtmlElement,
+    frame: RefCell<Option<Frame>>,
+    asked: Cell<bool>,
+    pointers: RefCell<Pointers>,
+    on_zoom: Callback<u32>,
+    told_zoom: Cell<u32>,
+    kept: RefCell<Option<Kept>>,
+}
+
+struct Kept {
+    observer: ResizeObserver,
+    _resized: Closure<dyn FnMut()>,
+    _subscription: Subscription,
+    _listeners: Vec<Listener>,
+}
+
+impl Drop for Kept {
+    fn drop(&mut self) {
+        self.observer.disconnect();
+    }
+}
+
+/// Whom a show tells what.
+pub(super) struct Told {
+    /// Each new scene.
+    pub(super) scene: Callback<Rc<Scene>>,
+    /// The zoom, in percent.
+    pub(super) zoom: Callback<u32>,
+}
+
+impl Running {
+    pub(super) fn start(
+        live: &Rc<Live>,
+        view: &HtmlElement,
+        canvas: HtmlCanvasElement,
+        wishes: Wishes,
+        told: Told,
+    ) -> Option<Rc<Self>> {
+        let painter = Painter::new(canvas)?;
+        let running = Rc::new(Self {
+            show: RefCell::new(Show::new(live.clone(), painter, wishes, told.scene)),
+            live: live.clone(),
+            view: view.clone(),
+            frame: RefCell::new(None),
+            asked: Cell::new(false),
+            pointers: RefCell::default(),
+            on_zoom: told.zoom,
+            told_zoom: Cell::new(100),
+            kept: RefCell::new(None),
+        });
+        running.resized();
+        let weak = Rc::downgrade(&running);
+        running.frame.replace(Some(Closure::new(move |_| {
+            with(&weak, |running| {
+                running.asked.set(false);
+                running.paint();
+            });
+        })));
+        let weak = Rc::downgrade(&running);
+        let subscription = live.subscribe(Rc::new(move |_| with(&weak, Self::paint)));
+        let weak = Rc::downgrade(&running);
+        let resized = Closure::<dyn FnMut()>::new(move || with(&weak, Self::resized));
+        let sizes = ResizeObserver::new(resized.as_ref().unchecked_ref()).ok()?;
+        sizes.observe(view);
+        running.kept.replace(Some(Kept {
+            observer: sizes,
+            _resized: resized,
+            _subscription: subscription,
+            _listeners: running.listen(),
+        }));
+        running.await_fonts();
+        Some(running)
+    }
+
+    /// Paints now; where the map glides, also in the next frame.
+    pub(super) fn paint(&self) {
+        let Ok(mut show) = self.show.try_borrow_mut() else {
+            return;
+        };
+        let more = show.paint(self.live.at());
+        let camera = show.camera();
+        let pannable = show.can_pan();
+        drop(show);
+        self.follow(camera.zoom, camera.at, pannable);
+        if self.told_zoom.replace(camera.percent()) != camera.percent() {
+            self.on_zoom.emit(camera.percent());
+        }
+        if more && !self.live.playing() {
+            self.ask();
+        }
+    }
+
+    fn ask(&self) {
+        if self.asked.replace(true) {
+            return;
+        }
+        let frame = self.frame.borrow();
+        if let (Some(window), Some(frame)) = (web_sys::window(), frame.as_ref()) {
+            let _ = window.request_animation_frame(frame.as_ref().unchecked_ref());
+        }
+    }
+
+    /// Lays the buttons where the camera shows what they stand for.
+    fn follow(&self, zoom: f64, at: Point, pannable: bool) {
+        let camera = format!(
+            "translate({:.2}px,{:.2}px) scale({zoom:.4})",
+            -at.x * zoom,
+            -at.y * zoom
+        );
+        let _ = self.view.style().set_property("--camera", &camera);
+        let _ = self.view.class_list().toggle_with_force("pannable", pannable);
+    }
+
+    fn resized(&self) {
+        let size = Size {
+            w: f64::from(self.view.client_width()),
+            h: f64::from(self.view.client_height()),
+        };
+        let ratio = web_sys::window().map_or(1.0, |window| window.device_pixel_ratio());
+        self.show.borrow_mut().resize(size, ratio);
+        self.paint();
+    }
+
+    /// Closer, farther, or all of the map.
+    pub(super) fn zoom(&self, zoom: Zoom) {
+        self.show.borrow_mut().zoom(zoom);
+        self.paint();
+    }
+
+    /// Brings the middle of something on the map into sight.
+    pub(super) fn reveal(&self, place: Point) {
+        self.show.borrow_mut().reveal(place);
+        self.paint();
+    }
+
+    // --- fingers and wheel -----------------------------------------------------------------------------------------
+
+    fn listen(self: &Rc<Self>) -> Vec<Listener> {
+        let on = |event: &'static str, react: fn(&Self, &web_sys::Event)| {
+            let weak = Rc::downgrade(self);
+            Listener::new(self.view.clone(), event, move |event| {
+                with(&weak, |running| react(running, &event));
+            })
+        };
+        vec![
+            on("wheel", |running, event| {
+                if let Some(wheel) = event.dyn_ref::<WheelEvent>() {
+                    running.wheel(wheel);
+                }
+            }),
+            on("pointerdown", |running, event| {
+                if let Some(pointer) = event.dyn_ref::<PointerEvent>().filter(|pointer| pointer.button() == 0) {
+                    let at = running.place(pointer.client_x(), pointer.client_y());
+                    running.pointers.borrow_mut().press(pointer.pointer_id(), at);
+                }
+            }),
+            on("pointermove", |running, event| {
+                if let Some(pointer) = event.dyn_ref::<PointerEvent>() {
+                    running.drag(pointer);
+                }
+            }),
+            on("pointerup", Self::lift),
+            on("pointercancel", Self::lift),
+            on("pointerleave", Self::lift),
+            Listener::capturing(self.view.clone(), "click", {
+                let weak = Rc::downgrade(self);
+                move |event| {
+                    with(&weak, |running| {
+                        if running.pointers.borrow_mut().take_dragged() {
+                            event.stop_propagation();
+                            event.prevent_default();
+                        }
+                    });
+                }
+            }),
+        ]
+    }
+
+    /// With Ctrl or ⌘ the wheel zooms; without, it moves the map where the stage has the focus, and else the page.
+    fn wheel(&self, event: &WheelEvent) {
+        /// Pixels of the wheel that double the zoom.
+        const DOUBLE: f64 = 240.0;
+        /// Pixels a line, as browsers count that tell lines.
+        const LINE: f64 = 16.0;
+        let unit = if event.delta_mode() == WheelEvent::DOM_DELTA_LINE {
+            LINE
+        } else {
+            1.0
+        };
+        let (across, down) = (event.delta_x() * unit, event.delta_y() * unit);
+        if event.ctrl_key() || event.meta_key() {
+            event.prevent_default();
+            let around = self.place(event.client_x(), event.client_y());
+            self.show.borrow_mut().zoom_by((-down / DOUBLE).exp2(), around);
+        } else if self.has_focus() && self.show.borrow().can_pan() {
+            event.prevent_default();
+            self.show.borrow_mut().pan(Point::new(-across, -down));
+        } else {
+            return;
+        }
+        self.ask();
+    }
+
+    fn drag(&self, event: &PointerEvent) {
+        let to = self.place(event.client_x(), event.client_y());
+        let Some(gesture) = self.pointers.borrow_mut().drag(event.pointer_id(), to) else {
+            return;
+        };
+        let mut show = self.show.borrow_mut();
+        match gesture {
+            Gesture::Pan(_) if !show.can_pan() => return,
+            Gesture::Pan(by) => {
+                // From now on all its movements are the map's, wherever it goes.
+                let _ = self.view.set_pointer_capture(event.pointer_id());
+                show.pan(by);
+            }
+            Gesture::Pinch { factor, around, by } => {
+                show.pan(by);
+                show.zoom_by(factor, around);
+            }
+        }
+        drop(show);
+        self.ask();
+    }
+
+    fn lift(&self, event: &web_sys::Event) {
+        if let Some(pointer) = event.dyn_ref::<PointerEvent>() {
+            self.pointers.borrow_mut().lift(pointer.pointer_id());
+        }
+    }
+
+    /// A place of the window as one of the view.
+    fn place(&self, x: i32, y: i32) -> Point {
+        let area = self.view.get_bounding_client_rect();
+        Point::new(f64::from(x) - area.left(), f64::from(y) - area.top())
+    }
+
+    fn has_focus(&self) -> bool {
+        let element: &Element = &self.view;
+        element.matches(":focus-within").unwrap_or(false)
+    }
+
+    /// Measures anew when the page's own type has come.
+    fn await_fonts(self: &Rc<Self>) {
+        let Some(ready) = web_sys::window()
+            .and_then(|window| window.document())
+            .and_then(|document| document.fonts().ready().ok())
+        else {
+            return;
+        };
+        let weak = Rc::downgrade(self);
+        wasm_bindgen_futures::spawn_local(async move {
+            if wasm_bindgen_futures::JsFuture::from(ready).await.is_ok() {
+                with(&weak, |running| {
+                    running.show.borrow_mut().fonts_came();
+                    running.paint();
+                });
+            }
+        });
+    }
+}
+
+fn with(running: &Weak<Running>, act: impl FnOnce(&Running)) {
+    if let Some(running) = running.upgrade() {
+        act(&running);
+    }
+}

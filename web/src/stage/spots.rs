@@ -1,0 +1,308 @@
+//! What can be picked on the map: a button over each station, Service and node, walked by arrow keys from one to the nearest.
+
+use super::geometry::{Point, Rect};
+use super::scene::{Grid, Mark, Scene, Who};
+use super::{Deed, Props};
+use crate::selection::Selection;
+use playground::{Client, Key};
+use std::rc::Rc;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement};
+use yew::prelude::*;
+
+/// What is to be picked at a place on the map.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Spot {
+    /// None where there is nothing to be done: then it only has words.
+    pub(super) selection: Option<Selection>,
+    pub(super) area: Rect,
+    described: String,
+    /// A node's name is picked in the shape it is written in.
+    flat: bool,
+}
+
+/// Where an arrow key leads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Direction {
+    Left,
+    Right,
+    Up,
+    Down,
+}
+
+impl Direction {
+    /// The direction of an arrow key.
+    pub(super) fn of(key: &str) -> Option<Self> {
+        Some(match key {
+            "ArrowLeft" => Self::Left,
+            "ArrowRight" => Self::Right,
+            "ArrowUp" => Self::Up,
+            "ArrowDown" => Self::Down,
+            _ => return None,
+        })
+    }
+
+    /// How far `to` lies ahead, and how far aside.
+    fn split(self, from: Point, to: Point) -> (f64, f64) {
+        let (x, y) = (to.x - from.x, to.y - from.y);
+        match self {
+            Self::Left => (-x, y.abs()),
+            Self::Right => (x, y.abs()),
+            Self::Up => (-y, x.abs()),
+            Self::Down => (y, x.abs()),
+        }
+    }
+}
+
+impl Spot {
+    /// Its middle.
+    pub(super) fn middle(&self) -> Point {
+        Point::new(self.area.x + self.area.w / 2.0, self.area.y + self.area.h / 2.0)
+    }
+
+    /// `at_hand`: the one spot that Tab reaches; arrow keys lead to the others.
+    pub(super) fn button(self, props: &Props, at_hand: bool, on_focus: &Callback<String>) -> Html {
+        let area = self.area;
+        let place = format!(
+            "left:{:.1}px;top:{:.1}px;width:{:.1}px;height:{:.1}px",
+            area.x, area.y, area.w, area.h
+        );
+        let Some(selection) = self.selection else {
+            return html! {
+                <span key={self.described.clone()} class="stage-spot" style={place} role="img" aria-label={self.described}></span>
+            };
+        };
+        let station = selection.station();
+        let pressed = props
+            .selected
+            .as_ref()
+            .is_some_and(|selected| selected.station() == station);
+        let onclick = {
+            let (on_select, selection) = (props.on_select.clone(), selection.clone());
+            Callback::from(move |event: MouseEvent| {
+                event.stop_propagation();
+                on_select.emit(selection.clone());
+            })
+        };
+        let onkeydown = {
+            let (on_deed, selection) = (props.on_deed.clone(), selection.clone());
+            Callback::from(move |event: KeyboardEvent| {
+                let with_others = event.ctrl_key() || event.meta_key() || event.alt_key();
+                if let Some(deed) = Deed::of(&event.key()).filter(|_| !with_others) {
+                    event.prevent_default();
+                    on_deed.emit((selection.clone(), deed));
+                }
+            })
+        };
+        let reached = {
+            let (on_focus, station) = (on_focus.clone(), station.clone());
+            Callback::from(move |_: FocusEvent| on_focus.emit(station.clone()))
+        };
+        let class = classes!("stage-spot", self.flat.then_some("flat"));
+        html! {
+            <button key={station.clone()} type="button" {class} style={place} data-station={station}
+                tabindex={if at_hand { "0" } else { "-1" }} aria-label={self.described.clone()} aria-pressed={pressed.to_string()}
+                title={self.described} {onclick} {onkeydown} onfocus={reached}></button>
+        }
+    }
+}
+
+/// Everything that has a button of its own, as it is read: from left to right and top to bottom. Grains of a grid share one.
+pub(super) fn spots(scene: &Scene) -> Vec<Spot> {
+    /// The least a finger meets, halved.
+    const REACH: f64 = 13.0;
+    let around = |at: Point, w: f64, h: f64| Rect::new(at.x - w, at.y - h, w * 2.0, h * 2.0);
+    let stations = scene.stations.iter().filter(|(_, station)| station.mark != Mark::Grain);
+    let mut spots: Vec<Spot> = stations
+        .map(|(who, station)| {
+            let reach = (station.radius + 5.0).max(REACH);
+            Spot {
+                selection: selection(who),
+                area: around(station.at, reach, reach),
+                described: station.described.clone(),
+                flat: false,
+            }
+        })
+        .collect();
+    spots.extend(scene.interchanges.iter().map(|(key, interchange)| Spot {
+        selection: Some(Selection::Service(key.clone())),
+        area: around(interchange.at, interchange.half.w + 5.0, interchange.half.h + 5.0),
+        described: interchange.described.clone(),
+        flat: false,
+    }));
+    spots.extend(scene.aside.iter().map(|aside| {
+        let (left, right) = (aside.at.x - 10.0, aside.label.rect.right() + 6.0);
+        Spot {
+            selection: Some(Selection::Service(Key {
+                namespace: "default".to_owned(),
+                name: "kubernetes".to_owned(),
+            })),
+            area: Rect::new(left, aside.at.y - REACH, right - left, REACH * 2.0),
+            described: aside.described.clone(),
+            flat: true,
+        }
+    }));
+    spots.extend(scene.districts.iter().filter_map(|district| {
+        let (name, first, last) = (
+            district.node.as_ref()?,
+            district.labels.first()?,
+            district.labels.last()?,
+        );
+        let words: Vec<&str> = district.labels.iter().map(|label| label.text.as_str()).collect();
+        let area = Rect {
+            w: last.rect.right() - first.rect.x,
+            ..first.rect
+        };
+        Some(Spot {
+            selection: Some(Selection::Node(name.clone())),
+            area: area.grown(5.0),
+            described: words.join(", "),
+            flat: true,
+        })
+    }));
+    spots.sort_by(|one, other| {
+        let (one, other) = (one.middle(), other.middle());
+        one.x.total_cmp(&other.x).then(one.y.total_cmp(&other.y))
+    });
+    spots
+}
+
+/// The station that Tab reaches: the one that last had the focus, else the selected one, else the first.
+pub(super) fn at_hand(spots: &[Spot], focused: &str, selected: Option<&Selection>) -> Option<String> {
+    let names = || {
+        spots
+            .iter()
+            .filter_map(|spot| spot.selection.as_ref().map(Selection::station))
+    };
+    let selected = selected.map(Selection::station);
+    names()
+        .find(|name| name == focused)
+        .or_else(|| names().find(|name| Some(name) == selected.as_ref()))
+        .or_else(|| names().next())
+}
+
+/// The spot an arrow key leads to: the nearest ahead, what lies aside counting double.
+pub(super) fn neighbour(spots: &[Spot], from: &str, direction: Direction) -> Option<Selection> {
+    let known = |spot: &&Spot| spot.selection.is_some();
+    let start = spots
+        .iter()
+        .find(|spot| {
+            spot.selection
+                .as_ref()
+                .is_some_and(|selection| selection.station() == from)
+        })?
+        .middle();
+    let way = |spot: &Spot| {
+        let (ahead, aside) = direction.split(start, spot.middle());
+        (ahead > 1.0).then_some(ahead + 2.0 * aside)
+    };
+    spots
+        .iter()
+        .filter(known)
+        .filter_map(|spot| Some((way(spot)?, spot)))
+        .min_by(|one, other| one.0.total_cmp(&other.0))
+        .and_then(|(_, spot)| spot.selection.clone())
+}
+
+/// Puts the focus on the button of that station.
+pub(super) fn focus(within: &Element, station: &str) {
+    let Ok(all) = within.query_selector_all("[data-station]") else {
+        return;
+    };
+    let buttons = (0..all.length()).filter_map(|index| all.get(index)?.dyn_into::<HtmlElement>().ok());
+    for button in buttons {
+        if button.get_attribute("data-station").as_deref() == Some(station) {
+            let _ = button.focus();
+        }
+    }
+}
+
+/// One button for a grid: arrow keys walk its pods, row by row. Clicks go through it to the grains.
+pub(super) fn grid_button(grid: &Grid, props: &Props) -> Html {
+    let rect = &grid.rect;
+    let place = format!(
+        "left:{:.1}px;top:{:.1}px;width:{:.1}px;height:{:.1}px",
+        rect.x, rect.y, rect.w, rect.h
+    );
+    let chosen = props.selected.as_ref().and_then(super::who);
+    let at = grid.members.iter().position(|member| chosen.as_ref() == Some(member));
+    let pick = {
+        let (members, on_select) = (grid.members.clone(), props.on_select.clone());
+        move |index: usize| {
+            if let Some(selection) = members.get(index).and_then(selection) {
+                on_select.emit(selection);
+            }
+        }
+    };
+    let onclick = {
+        let pick = pick.clone();
+        Callback::from(move |event: MouseEvent| {
+            event.stop_propagation();
+            pick(at.unwrap_or(0));
+        })
+    };
+    let across = grid.across;
+    let (on_deed, members) = (props.on_deed.clone(), grid.members.clone());
+    let onkeydown = Callback::from(move |event: KeyboardEvent| {
+        let next = match (Direction::of(&event.key()), at) {
+            (Some(Direction::Right | Direction::Down), None) => Some(0),
+            (Some(Direction::Right), Some(at)) => Some(at + 1),
+            (Some(Direction::Left), Some(at)) => at.checked_sub(1),
+            (Some(Direction::Down), Some(at)) => Some(at + across),
+            (Some(Direction::Up), Some(at)) => at.checked_sub(across),
+            _ => {
+                let chosen = at.and_then(|at| members.get(at)).and_then(selection);
+                if let Some((selection, deed)) = chosen.zip(Deed::of(&event.key())) {
+                    event.prevent_default();
+                    on_deed.emit((selection, deed));
+                }
+                return;
+            }
+        };
+        event.prevent_default();
+        event.stop_propagation();
+        if let Some(next) = next {
+            pick(next);
+        }
+    });
+    html! {
+        <button type="button" class="stage-grid" style={place} aria-label={grid.described.clone()} {onclick} {onkeydown}></button>
+    }
+}
+
+/// A click into a grid picks the grain under it.
+pub(super) fn pick_grain(scene: &Rc<Scene>, on_select: &Callback<Selection>) -> Callback<MouseEvent> {
+    let (scene, on_select) = (scene.clone(), on_select.clone());
+    Callback::from(move |event: MouseEvent| {
+        let Some(ground) = event
+            .current_target()
+            .and_then(|target| target.dyn_into::<HtmlElement>().ok())
+        else {
+            return;
+        };
+        let area = ground.get_bounding_client_rect();
+        // The ground is shown enlarged by the zoom.
+        let zoom = area.width() / scene.size.w.max(1.0);
+        let at = Point::new(
+            (f64::from(event.client_x()) - area.left()) / zoom,
+            (f64::from(event.client_y()) - area.top()) / zoom,
+        );
+        let grains = scene.stations.iter().filter(|(_, station)| station.mark == Mark::Grain);
+        let nearest = grains.min_by(|one, other| one.1.at.distance(at).total_cmp(&other.1.at.distance(at)));
+        if let Some((who, station)) = nearest
+            && station.at.distance(at) <= station.radius * 2.0 + 2.0
+            && let Some(selection) = selection(who)
+        {
+            on_select.emit(selection);
+        }
+    })
+}
+
+pub(super) fn selection(who: &Who) -> Option<Selection> {
+    match who {
+        Who::Pod(key) => Some(Selection::Pod(key.clone())),
+        Who::Outside => Some(Selection::Client(Client::Outside)),
+        Who::Process(node) => Some(Selection::Client(Client::Node(node.clone()))),
+        Who::Address(_) => None,
+    }
+}

@@ -1,0 +1,176 @@
+//! What happened, in sentences: for the marks on the timeline, and for who follows without seeing the stage.
+
+use crate::state::act_words;
+use playground::{Key, Micros, Pod, Service, Session, World};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// More sentences than this about one change are summed up.
+const MOST: usize = 6;
+
+/// What the cluster's change at that moment was: the command behind it, if there was one, and what it did.
+pub fn change(session: &Session, at: Micros) -> String {
+    let done = session.acts().iter().filter(|done| done.at == at.0);
+    let mut words: Vec<String> = done.map(|done| act_words(&done.act)).collect();
+    if words.is_empty() {
+        words.push("the text was edited".to_owned());
+    }
+    let before = at.0.checked_sub(1).map(|before| session.world(Micros(before)));
+    let happened = before.map_or_else(Vec::new, |before| differences(before, session.world(at)));
+    words.extend(happened);
+    words.join("; ")
+}
+
+/// What is another in the second world than in the first.
+pub fn differences(before: &World, after: &World) -> Vec<String> {
+    let mut told = of_pods(before, after);
+    told.extend(of_services(before, after));
+    let all = told.len();
+    if all > MOST {
+        told.truncate(MOST);
+        told.push(format!("and {} more changes", all - MOST));
+    }
+    told
+}
+
+fn of_pods(before: &World, after: &World) -> Vec<String> {
+    let by_key = |world: &'_ World| -> BTreeMap<Key, Pod> {
+        world.pods.iter().map(|pod| (pod.key.clone(), pod.clone())).collect()
+    };
+    let (old, new) = (by_key(before), by_key(after));
+    let mut told = Vec::new();
+    for (key, pod) in &old {
+        match new.get(key) {
+            None => told.push(format!("pod {} is gone", key.name)),
+            Some(now) => told.extend(of_pod(pod, now)),
+        }
+    }
+    let born = new.iter().filter(|(key, _)| !old.contains_key(*key));
+    told.extend(born.map(|(key, pod)| match pod.ip {
+        Some(ip) => format!("pod {} is there at {ip}, {}", key.name, ready(pod)),
+        None => format!("pod {} is there, on no node", key.name),
+    }));
+    told
+}
+
+fn of_pod(before: &Pod, after: &Pod) -> Option<String> {
+    let name = &after.key.name;
+    let ip = |pod: &Pod| pod.ip.map_or_else(|| "no address".to_owned(), |ip| ip.to_string());
+    if before.uid != after.uid {
+        return Some(format!("pod {name} is another, at {}", ip(after)));
+    }
+    if before.ip != after.ip {
+        return Some(format!("pod {name} has {} instead of {}", ip(after), ip(before)));
+    }
+    if !before.terminating && after.terminating {
+        return Some(format!("pod {name} is terminating"));
+    }
+    if before.ready != after.ready {
+        return Some(format!("pod {name} is {}", ready(after)));
+    }
+    if before.labels != after.labels {
+        let labels: Vec<String> = after
+            .labels
+            .iter()
+            .map(|(key, value)| format!("{key}={value}"))
+            .collect();
+        let labels = if labels.is_empty() {
+            "no labels".to_owned()
+        } else {
+            labels.join(",")
+        };
+        return Some(format!("pod {name} has {labels}"));
+    }
+    None
+}
+
+fn ready(pod: &Pod) -> &'static str {
+    if pod.ready { "ready" } else { "not ready" }
+}
+
+fn of_services(before: &World, after: &World) -> Vec<String> {
+    let mut told = Vec::new();
+    for service in &after.services {
+        let name = &service.key.name;
+        let count = endpoints(service).len();
+        match before.service(&service.key) {
+            None => told.push(format!("Service {name} is there with {}", counted(count))),
+            Some(old) if endpoints(old) != endpoints(service) => {
+                let was = endpoints(old).len();
+                let words = if was == count {
+                    format!("{name} has other endpoints")
+                } else {
+                    format!("{name} has {} instead of {was}", counted(count))
+                };
+                told.push(words);
+            }
+            Some(_) => {}
+        }
+    }
+    let gone = before
+        .services
+        .iter()
+        .filter(|service| after.service(&service.key).is_none());
+    told.extend(gone.map(|service| format!("Service {} is gone", service.key.name)));
+    told
+}
+
+/// The addresses requests are sent to.
+fn endpoints(service: &Service) -> BTreeSet<String> {
+    let all = service.ports.iter().flat_map(|port| &port.endpoints);
+    let ready = all.filter(|endpoint| endpoint.ready);
+    ready
+        .map(|endpoint| format!("{}:{}", endpoint.ip, endpoint.port))
+        .collect()
+}
+
+fn counted(endpoints: usize) -> String {
+    match endpoints {
+        0 => "no endpoints".to_owned(),
+        1 => "1 endpoint".to_owned(),
+        many => format!("{many} endpoints"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenarios;
+    use playground::Act;
+
+    fn after(act: Act) -> String {
+        let mut session = Session::new(scenarios::ALL[0].scenario());
+        session.act(Micros::from_seconds(3), act);
+        change(&session, Micros::from_seconds(3))
+    }
+
+    #[test]
+    fn a_deleted_pod_is_told_with_its_command_and_what_its_service_is_left_with() {
+        assert_eq!(
+            after(Act::Kubectl("kubectl delete pod back-end-2".to_owned())),
+            "kubectl delete pod back-end-2; pod back-end-2 is gone; back-end has 2 endpoints instead of 3"
+        );
+    }
+
+    #[test]
+    fn a_label_that_leads_out_of_a_service_is_told() {
+        let told = after(Act::Kubectl(
+            "kubectl label pod back-end-1 type=spare --overwrite".to_owned(),
+        ));
+        assert!(
+            told.ends_with("pod back-end-1 has app=myapp,type=spare; back-end has 2 endpoints instead of 3"),
+            "{told}"
+        );
+    }
+
+    #[test]
+    fn many_changes_are_summed_up() {
+        let mut session = Session::new(scenarios::ALL[4].scenario());
+        let at = Micros::from_seconds(1);
+        session.act(
+            at,
+            Act::Kubectl("kubectl scale deployment hello --replicas=40".to_owned()),
+        );
+        let told = change(&session, at);
+        assert!(told.ends_with(" more changes"), "{told}");
+    }
+}
