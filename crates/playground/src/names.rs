@@ -14,7 +14,7 @@ pub fn names(case: &Value) -> Result<Value, serde_json::Error> {
         let filled = if step.contains_key("query") {
             query(cluster, &text("query"), &text("type"))
         } else if step.contains_key("nslookup") {
-            nslookup(cluster, &text("nslookup"), &text("namespace"))
+            nslookup(cluster, &text("nslookup"), &text("stdin"), &text("namespace"))
         } else {
             return;
         };
@@ -45,10 +45,10 @@ fn query(cluster: &Cluster, name: &str, kind: &str) -> Map<String, Value> {
     .collect()
 }
 
-fn nslookup(cluster: &Cluster, words: &str, namespace: &str) -> Map<String, Value> {
+fn nslookup(cluster: &Cluster, words: &str, stdin: &str, namespace: &str) -> Map<String, Value> {
     let server = Nameserver::new(cluster);
     let conf = ResolvConf::cluster_first(namespace);
-    let Printed { stdout, stderr, exit } = dns::nslookup(&split(words), "", &conf, &mut |place, question| {
+    let Printed { stdout, stderr, exit } = dns::nslookup(&split(words), stdin, &conf, &mut |place, question| {
         server.ask(place, question)
     });
     [

@@ -35,45 +35,12 @@ pub enum RecordType {
     Other(&'static str),
 }
 
-const OTHERS: [&str; 37] = [
-    "AFSDB",
-    "AMTRELAY",
-    "APL",
-    "CAA",
-    "CDNSKEY",
-    "CDS",
-    "CERT",
-    "CSYNC",
-    "DHCID",
-    "DLV",
-    "DNAME",
-    "DNSKEY",
-    "DS",
-    "EUI48",
-    "EUI64",
-    "GPOS",
-    "HINFO",
-    "HIP",
-    "HTTPS",
-    "IPSECKEY",
-    "ISDN",
-    "KEY",
-    "KX",
-    "LOC",
-    "NAPTR",
-    "NSEC",
-    "NSEC3",
-    "NSEC3PARAM",
-    "OPENPGPKEY",
-    "RP",
-    "RRSIG",
-    "SIG",
-    "SPF",
-    "SSHFP",
-    "SVCB",
-    "TLSA",
-    "URI",
-];
+/// The other types of the registry.
+const OTHERS: &str = "\
+    A6 AFSDB AMTRELAY APL ATMA AVC BRID CAA CDNSKEY CDS CERT CSYNC DHCID DLV DNAME DNSKEY DOA DS DSYNC \
+    EID EUI48 EUI64 GPOS HHIT HINFO HIP HTTPS IPSECKEY ISDN KEY KEYDATA KX L32 L64 LOC LP MAILA MAILB MB \
+    MD MF MG MINFO MR NAPTR NID NIMLOC NINFO NSAP NSAP-PTR NSEC NSEC3 NSEC3PARAM NULL NXT OPENPGPKEY PX \
+    RESINFO RKEY RP RRSIG RT SIG SINK SMIMEA SPF SSHFP SVCB TA TALINK TLSA URI WALLET WKS X25 ZONEMD";
 
 impl RecordType {
     const KNOWN: [(Self, &'static str); 12] = [
@@ -119,7 +86,7 @@ impl FromStr for RecordType {
             .find_map(|(kind, name)| name.eq_ignore_ascii_case(text).then_some(kind));
         let other = || {
             OTHERS
-                .into_iter()
+                .split_ascii_whitespace()
                 .find(|name| name.eq_ignore_ascii_case(text))
                 .map(Self::Other)
         };
