@@ -6,7 +6,8 @@ use serde_json::Value;
 use std::fmt::Write;
 use std::sync::LazyLock;
 
-const RECORDINGS: &str = include_str!("names.jsonl");
+/// Few of each kind, and many of every kind.
+const RECORDINGS: [&str; 2] = [include_str!("names.jsonl"), include_str!("names-more.jsonl")];
 
 /// What a step asks, and what is filled in.
 const ASKED: [&str; 2] = ["query", "nslookup"];
@@ -40,14 +41,15 @@ fn given(case: &Value) -> String {
 }
 
 /// Cluster addresses nobody chose and the zone's serial differ from cluster to cluster.
-static MASKS: LazyLock<[(Regex, &str); 3]> = LazyLock::new(|| {
+static MASKS: LazyLock<[(Regex, &str); 4]> = LazyLock::new(|| {
     [
         (
             r"\b(?!10\.96\.0\.10?\b)10\.(?:9[6-9]|10\d|11[01])\.\d+\.\d+\b",
             "<cluster-ip>",
         ),
         (r"\bfd00:10:96::[0-9a-f:]+", "<cluster-ip6>"),
-        (r"(?<=hostmaster\.cluster\.local\. )(?:\d+|<serial>)", "<serial>"),
+        (r"(?:\d+|<serial>)(?= 7200 1800 86400 30)", "<serial>"),
+        (r"(?<=\tserial = )\d+", "<serial>"),
     ]
     .map(|(pattern, placeholder)| (Regex::new(pattern).expect("a pattern of this file"), placeholder))
 });
@@ -88,20 +90,21 @@ fn canonical(step: &Value, given: &str) -> Vec<String> {
     lines
 }
 
-/// Sorts each run of lines that tell an address.
+/// Sorts each run of lines that are records of one kind.
 fn sort_runs(lines: &mut [String]) {
-    let tells = |line: &String| line.starts_with("Name:\t");
-    for run in lines.chunk_by_mut(|a, b| tells(a) && tells(b)) {
-        if run.len() > 1 {
-            run.sort();
-        }
+    let kind = |line: &String| {
+        let kinds = ["Name:\t", "\tservice = ", "\tname = "];
+        kinds.into_iter().find(|kind| line.contains(kind))
+    };
+    for run in lines.chunk_by_mut(|a, b| kind(a).is_some() && kind(a) == kind(b)) {
+        run.sort();
     }
 }
 
 #[test]
 fn names_answer_as_recorded() {
     let mut wrong = String::new();
-    for line in RECORDINGS.lines() {
+    for line in RECORDINGS.into_iter().flat_map(str::lines) {
         let case: Value = serde_json::from_str(line).expect("a recording is JSON");
         let played = playground::names(&without_answers(&case)).expect("a recording is a case");
         let given = given(&case);

@@ -16,6 +16,7 @@ pub(super) struct Typed {
 /// Why a text is no name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Illegal {
+    Nothing,
     EmptyLabel,
     LabelTooLong,
     NameTooLong,
@@ -25,6 +26,7 @@ impl Illegal {
     /// BIND's words for it, where the name stands for itself.
     pub(super) fn words(self) -> &'static str {
         match self {
+            Self::Nothing => "unexpected end of input",
             Self::EmptyLabel => "empty label",
             Self::LabelTooLong => "label too long",
             Self::NameTooLong => "ran out of space",
@@ -35,11 +37,16 @@ impl Illegal {
 impl Typed {
     /// Models: lib/dns/name.c dns_name_fromtext, without escapes.
     pub(super) fn read(text: &str) -> Result<Self, Illegal> {
-        if text == "." {
-            return Ok(Self {
-                labels: Vec::new(),
-                absolute: true,
-            });
+        match text {
+            "" => return Err(Illegal::Nothing),
+            // The domain itself, and the root.
+            "@" | "." => {
+                return Ok(Self {
+                    labels: Vec::new(),
+                    absolute: text == ".",
+                });
+            }
+            _ => {}
         }
         let absolute = text.ends_with('.');
         let labels: Vec<String> = text

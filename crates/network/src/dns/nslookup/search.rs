@@ -71,6 +71,11 @@ impl Program<'_> {
                 self.line(";; no servers could be reached");
                 continue;
             };
+            if !self.settings.class.eq_ignore_ascii_case("IN") {
+                // Differs: nslookup shows the bytes of the answer too, which is of the class IN.
+                self.line(";; Got bad packet: FORMERR");
+                continue;
+            }
             let mut show = true;
             if message.status == Status::NxDomain && (lookup.origin.is_some() || lookup.need_search) {
                 let next = self.next(&lookup);
@@ -81,6 +86,9 @@ impl Program<'_> {
             }
             if show && let Some(next) = self.print(&server, &lookup, &question, &message) {
                 queue.push_back(next);
+            }
+            if lookup.kind == RecordType::Axfr && message.status != Status::NoError {
+                self.line("; Transfer failed.");
             }
         }
         Ok(())
@@ -154,7 +162,7 @@ impl Program<'_> {
         for server in self.servers.clone() {
             loop {
                 let place = SocketAddr::new(server.address, self.settings.port);
-                match self.ask_in_class(place, question) {
+                match (self.ask)(place, question) {
                     Ok(message) => return Some((server, message)),
                     Err(why) => {
                         let why = match why {
@@ -172,18 +180,6 @@ impl Program<'_> {
             }
         }
         None
-    }
-
-    /// Name servers speak of the class IN only.
-    fn ask_in_class(&mut self, place: SocketAddr, question: &Question) -> Result<Message, Unreachable> {
-        let message = (self.ask)(place, question)?;
-        if self.settings.class.eq_ignore_ascii_case("IN") {
-            return Ok(message);
-        }
-        Ok(Message {
-            authoritative: false,
-            ..Message::empty(Status::Refused)
-        })
     }
 
     fn print(&mut self, server: &Server, lookup: &Lookup, question: &Question, message: &Message) -> Option<Lookup> {
