@@ -14,13 +14,16 @@ pub const EDITOR_FILE: &str = "services.yaml";
 pub(crate) struct Commands<'a> {
     pub(crate) stdin: &'a str,
     pub(crate) files: BTreeMap<String, String>,
+    /// What chance decides follows from this, and from the second.
+    pub(crate) draw: u64,
 }
 
 impl Commands<'_> {
     /// With the editor's text at hand.
-    pub(crate) fn with_editor(text: &str) -> Self {
+    pub(crate) fn with_editor(text: &str, draw: u64) -> Self {
         Self {
             stdin: "",
+            draw,
             files: BTreeMap::from([(EDITOR_FILE.to_owned(), text.to_owned())]),
         }
     }
@@ -32,7 +35,7 @@ impl Commands<'_> {
             stdin: self.stdin,
             files: &self.files,
             reader: &Manifests,
-            containers: &StandIns,
+            containers: &StandIns { draw: self.draw },
             before,
         };
         run(cluster, &split(line), around)

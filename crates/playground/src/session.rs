@@ -36,6 +36,8 @@ pub struct Session {
     /// What is sent by hand besides.
     bursts: Vec<Flow>,
     revision: u64,
+    /// How many commands were performed: programs in pods draw anew for each.
+    lines: u64,
 }
 
 /// How the cluster on the stage stands to the text in the editor.
@@ -114,6 +116,7 @@ impl Session {
             sending_since: Micros::ZERO,
             bursts: Vec::new(),
             revision: 0,
+            lines: 0,
             scenario,
         };
         let text = std::mem::take(&mut session.scenario.text);
@@ -289,11 +292,12 @@ impl Session {
     }
 
     fn commands(&self) -> Commands<'_> {
-        Commands::with_editor(&self.scenario.text)
+        Commands::with_editor(&self.scenario.text, self.scenario.seed ^ self.lines)
     }
 
     /// Performs a kubectl command at that moment: what it prints; one that changes anything becomes an act.
     pub fn perform(&mut self, at: Micros, line: &str) -> Output {
+        self.lines += 1;
         let mut cluster = self.cluster(at);
         let before = cluster.version();
         let output = self.commands().run(&mut cluster, line, None);
@@ -375,7 +379,7 @@ impl Session {
 
     /// Performs on the base what was not yet.
     fn perform_all(&mut self) {
-        let commands = Commands::with_editor(&self.scenario.text);
+        let commands = Commands::with_editor(&self.scenario.text, self.scenario.seed);
         for act in self.scenario.acts.iter().skip(self.performed.len()) {
             let next = self.performed.last().unwrap_or(&self.base).after(act, &commands);
             self.performed.push(next);

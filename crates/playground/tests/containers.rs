@@ -24,6 +24,16 @@ apiVersion: v1
 kind: Service
 metadata: { name: later }
 spec: { ports: [{ port: 80 }] }
+---
+apiVersion: v1
+kind: Pod
+metadata: { name: back, labels: { app: back-end } }
+spec: { containers: [{ name: nginx, image: nginx }] }
+---
+apiVersion: v1
+kind: Service
+metadata: { name: deaf }
+spec: { selector: { app: back-end }, ports: [{ port: 81 }] }
 ";
 
 /// What a command prints on that cluster: standard output, standard error, exit code.
@@ -140,4 +150,129 @@ fn a_container_tells_of_its_start() {
     );
     assert_eq!(stdout("logs lone --tail=0"), "");
     assert_eq!(stdout("logs -l app=web --prefix --all-containers").lines().count(), 3);
+}
+
+/// What a command run in the pod `lone` prints: standard output, standard error without kubectl's line, exit code.
+fn exec(command: &str) -> (String, String, i64) {
+    let (stdout, stderr, exit) = kubectl(&format!("exec lone -- {command}"));
+    let of_kubectl = format!("command terminated with exit code {exit}\n");
+    let stderr = stderr.strip_suffix(&of_kubectl).unwrap_or(&stderr).to_owned();
+    (stdout, stderr, exit)
+}
+
+fn fails(command: &str, words: &str, code: i64) {
+    let (stdout, stderr, exit) = exec(command);
+    assert_eq!((stdout.as_str(), stderr.as_str(), exit), ("", words, code), "{command}");
+}
+
+const PAGE: &str = "back answers from 10.244.0.4\n";
+
+#[test]
+fn curl_asks_a_service_and_is_answered_by_its_pod() {
+    for url in [
+        "back-end",
+        "http://back-end.default.svc.cluster.local:80/x",
+        "back-end.default",
+        "10.244.0.4",
+    ] {
+        assert_eq!(
+            exec(&format!("curl -s {url}")),
+            (PAGE.to_owned(), String::new(), 0),
+            "{url}"
+        );
+    }
+    assert_eq!(
+        exec("curl -so /dev/null -w '%{http_code} %{size_download}\\n' back-end").0,
+        "200 29\n"
+    );
+    let (head, ..) = exec("curl -sI back-end");
+    assert!(
+        head.starts_with("HTTP/1.1 200 OK\r\nDate: Mon, 05 Jan 2026 09:00:01 GMT\r\n") && !head.contains("answers"),
+        "{head}"
+    );
+    let (_, told, _) = exec("curl -sv back-end");
+    assert!(
+        told.contains("> GET / HTTP/1.1\n> Host: back-end\n> User-Agent: curl/8.14.1\n"),
+        "{told}"
+    );
+    assert!(exec("curl back-end").1.starts_with("  % Total "));
+}
+
+#[test]
+fn curl_tells_how_a_request_failed() {
+    fails("curl -s nope", "", 6);
+    fails("curl -sS nope", "curl: (6) Could not resolve host: nope\n", 6);
+    fails(
+        "curl later",
+        "curl: (7) Failed to connect to later port 80 after 0 ms: Could not connect to server\n",
+        7,
+    );
+    fails(
+        "curl deaf:81",
+        "curl: (7) Failed to connect to deaf port 81 after 0 ms: Could not connect to server\n",
+        7,
+    );
+    fails(
+        "curl -m 3 back-end:8080",
+        "curl: (28) Connection timed out after 3000 milliseconds\n",
+        28,
+    );
+    fails("curl -s back-end:8080", "", 28);
+    fails(
+        "curl -sS https://back-end:80",
+        "curl: (35) TLS connect error: error:0A00010B:SSL routines::wrong version number\n",
+        35,
+    );
+    fails("curl -sS ftp://x", "curl: (1) Protocol \"ftp\" not supported\n", 1);
+    assert_eq!(
+        exec("curl -s http://kubernetes:443").0,
+        "Client sent an HTTP request to an HTTPS server.\n"
+    );
+    assert_eq!(exec("curl --frob x").2, 2);
+}
+
+#[test]
+fn wget_nc_and_ping_speak_for_themselves() {
+    assert_eq!(exec("wget -qO- http://back-end"), (PAGE.to_owned(), String::new(), 0));
+    fails("wget -qO- nope", "wget: bad address 'nope'\n", 1);
+    fails("wget -qT 2 -O - back-end:8080", "wget: download timed out\n", 1);
+    assert!(exec("wget -qO- later").1.ends_with("): Connection refused\n"));
+    assert_eq!(exec("nc -z back-end 80").2, 0);
+    assert!(exec("nc -zv back-end 80").1.ends_with(" 80 port [tcp/*] succeeded!\n"));
+    fails("nc -z deaf 81", "", 1);
+    let (told, _, exit) = exec("ping -c 2 10.244.0.4");
+    assert!(
+        told.contains("2 packets transmitted, 2 received, 0% packet loss, time 1000ms"),
+        "{told}"
+    );
+    assert_eq!(exit, 0);
+    assert!(
+        exec("ping -c 1 back-end")
+            .0
+            .contains("1 packets transmitted, 0 received, 100% packet loss")
+    );
+}
+
+#[test]
+fn names_are_looked_up_as_the_pod_would() {
+    let (told, _, exit) = exec("nslookup back-end");
+    assert!(
+        told.starts_with("Server:\t\t10.96.0.10\nAddress:\t10.96.0.10#53\n")
+            && told.contains("Name:\tback-end.default.svc.cluster.local"),
+        "{told}"
+    );
+    assert_eq!(exit, 0);
+    assert_eq!(exec("nslookup nope").2, 1);
+}
+
+#[test]
+fn a_request_without_answer_takes_its_time() {
+    let steps = [
+        json!({"run": "kubectl create -f -", "stdin": TEXT}),
+        json!({"run": "kubectl exec lone -- curl -sm 5 back-end:8080"}),
+        json!({"run": "kubectl get pod lone --no-headers"}),
+    ];
+    let played = replay(&json!({"name": "exec", "steps": steps})).unwrap();
+    let row = played["steps"][2]["stdout"].as_str().unwrap().to_owned();
+    assert!(row.trim_end().ends_with("7s"), "{row}");
 }

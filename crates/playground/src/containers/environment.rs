@@ -2,6 +2,7 @@
 
 use api::{Kind, Value};
 use cluster::{Cluster, Object, at, list};
+use network::dns::hostname;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -17,7 +18,7 @@ pub(super) fn variables(cluster: &Cluster, pod: &Object, container: &str) -> BTr
         .into_iter()
         .map(|(name, value)| (name.to_owned(), value.to_owned()))
         .collect();
-    variables.insert("HOSTNAME".to_owned(), hostname(pod).to_owned());
+    variables.insert("HOSTNAME".to_owned(), hostname(pod));
     for service in services(cluster, pod) {
         variables.extend(of_service(&service));
     }
@@ -31,15 +32,6 @@ pub(super) fn variables(cluster: &Cluster, pod: &Object, container: &str) -> BTr
         }
     }
     variables
-}
-
-/// The name a pod knows itself by.
-pub(super) fn hostname(pod: &Object) -> &str {
-    let asked = pod.text(&["spec", "hostname"]).filter(|name| !name.is_empty());
-    asked
-        .unwrap_or(pod.name())
-        .get(..63)
-        .unwrap_or(asked.unwrap_or(pod.name()))
 }
 
 /// What a variable is set to; none where it is taken from something that is not kept here.

@@ -1,18 +1,26 @@
 //! The programs of a container, each printing what it does on Linux.
 
-use super::{environment, files};
+use super::wire::Wire;
+use super::{curl, environment, files, probes, wget};
 use cluster::{Cluster, Object};
 use kubectl::{Call, Ended};
+use network::dns::hostname as hostname_of;
 use std::fmt::Write;
 
-/// Runs a program; none where there is none of that name.
-pub(super) fn run(cluster: &Cluster, call: &Call<'_>) -> Option<Ended> {
+/// Runs a program; none where there is none of that name. What chance decides follows from `draw`.
+pub(super) fn run(cluster: &Cluster, call: &Call<'_>, draw: u64) -> Option<Ended> {
     let (program, words) = call.words.split_first()?;
     let name = ["/bin/", "/usr/bin/"]
         .iter()
         .find_map(|directory| program.strip_prefix(directory))
         .unwrap_or(program);
+    let wire = Wire::new(cluster, call.pod, draw);
     Some(match name {
+        "curl" => curl::run(cluster, &wire, words),
+        "wget" => wget::run(cluster, &wire, words),
+        "nslookup" => probes::nslookup(call.pod, &wire, words),
+        "ping" => probes::ping(&wire, words),
+        "nc" => probes::nc(&wire, words),
         "true" => Ended::default(),
         "false" => failed(1, ""),
         "echo" => said(words.join(" ") + "\n"),
@@ -58,7 +66,7 @@ fn sleep(words: &[String]) -> Ended {
 fn hostname(pod: &Object, words: &[String]) -> Ended {
     match words.first().map(String::as_str) {
         Some("-i" | "-I") => said(format!("{}\n", pod.text(&["status", "podIP"]).unwrap_or_default())),
-        _ => said(format!("{}\n", environment::hostname(pod))),
+        _ => said(format!("{}\n", hostname_of(pod))),
     }
 }
 

@@ -1,0 +1,387 @@
+//! `curl` 8.14, as far as a web client of a cluster is asked for.
+
+use super::options::{self, Given, Known, Wrong};
+use super::programs::failed;
+use super::server::{self, Response, Server};
+use super::url::Url;
+use super::wire::{Reached, Wire};
+use cluster::Cluster;
+use kubectl::Ended;
+use network::Protocol;
+use std::fmt::Write;
+use std::net::IpAddr;
+
+const VERSION: &str = "8.14.1";
+
+const OPTIONS: &[Known] = &[
+    (Some('s'), "silent", false),
+    (Some('S'), "show-error", false),
+    (Some('v'), "verbose", false),
+    (Some('I'), "head", false),
+    (Some('i'), "include", false),
+    (Some('f'), "fail", false),
+    (Some('k'), "insecure", false),
+    (Some('L'), "location", false),
+    (Some('G'), "get", false),
+    (Some('N'), "no-buffer", false),
+    (Some('4'), "ipv4", false),
+    (Some('6'), "ipv6", false),
+    (Some('#'), "progress-bar", false),
+    (None, "no-progress-meter", false),
+    (None, "http1.1", false),
+    (None, "no-keepalive", false),
+    (Some('o'), "output", true),
+    (Some('w'), "write-out", true),
+    (Some('m'), "max-time", true),
+    (None, "connect-timeout", true),
+    (Some('X'), "request", true),
+    (Some('H'), "header", true),
+    (Some('d'), "data", true),
+    (Some('A'), "user-agent", true),
+    (Some('x'), "proxy", true),
+];
+
+/// How long a kernel tries to connect when nobody says: `net.ipv4.tcp_syn_retries` of 6.
+const PATIENCE: i64 = 131;
+
+/// Runs `curl` with these words.
+pub(super) fn run(cluster: &Cluster, wire: &Wire<'_>, words: &[String]) -> Ended {
+    let hint = "curl: try 'curl --help' or 'curl --manual' for more information\n";
+    let (given, urls) = match options::read(OPTIONS, words) {
+        Ok(read) => read,
+        Err(Wrong::Unknown(option)) => return failed(2, format!("curl: option {option}: is unknown\n{hint}")),
+        Err(Wrong::NeedsValue(option)) => {
+            return failed(2, format!("curl: option {option}: requires parameter\n{hint}"));
+        }
+    };
+    if urls.is_empty() {
+        return failed(2, format!("curl: (2) no URL specified\n{hint}"));
+    }
+    let mut ended = Ended::default();
+    for url in urls {
+        let mut transfer = Transfer::new(cluster, wire, &given, &url);
+        let outcome = transfer.perform();
+        transfer.finish(outcome, &mut ended);
+    }
+    ended
+}
+
+/// Why a transfer failed: curl's number for it, and its words.
+struct Failure {
+    exit: i32,
+    words: String,
+}
+
+/// One address on its way.
+struct Transfer<'a> {
+    cluster: &'a Cluster,
+    wire: &'a Wire<'a>,
+    given: &'a [Given],
+    written: &'a str,
+    stdout: String,
+    stderr: String,
+    remote: Option<(IpAddr, u16)>,
+    status: u16,
+    size: usize,
+    seconds: i64,
+}
+
+impl<'a> Transfer<'a> {
+    fn new(cluster: &'a Cluster, wire: &'a Wire<'a>, given: &'a [Given], written: &'a str) -> Self {
+        Self {
+            cluster,
+            wire,
+            given,
+            written,
+            stdout: String::new(),
+            stderr: String::new(),
+            remote: None,
+            status: 0,
+            size: 0,
+            seconds: 0,
+        }
+    }
+
+    fn is(&self, option: &str) -> bool {
+        options::last(self.given, option).is_some()
+    }
+
+    /// A line of what `-v` tells.
+    fn tell(&mut self, line: &str) {
+        if self.is("verbose") {
+            self.stderr.push_str(line);
+            self.stderr.push('\n');
+        }
+    }
+
+    fn perform(&mut self) -> Result<(), Failure> {
+        let url = Url::read(self.written).map_err(|scheme| match scheme {
+            Some(scheme) => fail(1, format!("Protocol \"{scheme}\" not supported")),
+            None => fail(3, "URL rejected: Malformed input to a URL function".to_owned()),
+        })?;
+        let address = self.resolve(&url)?;
+        self.tell(&format!("*   Trying {}...", place(address, url.port)));
+        let reached = self.wire.connect(address, url.port, Protocol::Tcp);
+        let Some(server) = server::behind(self.cluster, &reached) else {
+            return Err(self.not_connected(&url, address, &reached));
+        };
+        self.remote = Some((address, url.port));
+        self.tell(&format!("* Connected to {} ({address}) port {}", url.host, url.port));
+        let response = self.exchange(&url, server)?;
+        self.receive(&url, &response)
+    }
+
+    fn resolve(&mut self, url: &Url) -> Result<IpAddr, Failure> {
+        let wanted = |address: &IpAddr| !(self.is("ipv4") && address.is_ipv6() || self.is("ipv6") && address.is_ipv4());
+        let addresses = self.wire.addresses(&url.host);
+        let addresses: Vec<IpAddr> = addresses.into_iter().filter(wanted).collect();
+        let Some(first) = addresses.first() else {
+            self.tell(&format!("* Could not resolve host: {}", url.host));
+            return Err(fail(6, format!("Could not resolve host: {}", url.host)));
+        };
+        if url.host.parse::<IpAddr>().is_err() {
+            let list = |v6: bool| {
+                let of_family = addresses.iter().filter(|address| address.is_ipv6() == v6);
+                let texts: Vec<String> = of_family.map(ToString::to_string).collect();
+                if texts.is_empty() {
+                    "(none)".to_owned()
+                } else {
+                    texts.join(", ")
+                }
+            };
+            self.tell(&format!("* Host {}:{} was resolved.", url.host, url.port));
+            self.tell(&format!("* IPv6: {}", list(true)));
+            self.tell(&format!("* IPv4: {}", list(false)));
+        }
+        Ok(*first)
+    }
+
+    fn not_connected(&mut self, url: &Url, address: IpAddr, reached: &Reached) -> Failure {
+        let Url { host, port, .. } = url;
+        if *reached == Reached::Refused {
+            let own = self.wire.own().to_owned();
+            self.tell(&format!(
+                "* connect to {address} port {port} from {own} port 0 failed: Connection refused"
+            ));
+            return self.closed(fail(
+                7,
+                format!("Failed to connect to {host} port {port} after 0 ms: Could not connect to server"),
+            ));
+        }
+        let limit = |name| {
+            options::last(self.given, name)
+                .and_then(options::seconds)
+                .filter(|limit| *limit > 0)
+        };
+        let limits = [limit("max-time"), limit("connect-timeout")];
+        let Some(limit) = limits.into_iter().flatten().min().filter(|limit| *limit < PATIENCE) else {
+            self.seconds = PATIENCE;
+            let millis = PATIENCE * 1000;
+            return self.closed(fail(
+                28,
+                format!("Failed to connect to {host} port {port} after {millis} ms: Could not connect to server"),
+            ));
+        };
+        self.seconds = limit;
+        self.closed(fail(
+            28,
+            format!("Connection timed out after {} milliseconds", limit * 1000),
+        ))
+    }
+
+    fn closed(&mut self, failure: Failure) -> Failure {
+        self.tell(&format!("* {}", failure.words));
+        self.tell("* closing connection #0");
+        failure
+    }
+
+    /// Sends the request, and has the answer.
+    fn exchange(&mut self, url: &Url, server: Server) -> Result<Response, Failure> {
+        if url.tls {
+            return match server {
+                Server::Kubernetes if self.is("insecure") => Ok(server::forbidden()),
+                Server::Kubernetes => Err(self.closed(fail(
+                    60,
+                    "SSL certificate problem: unable to get local issuer certificate\nMore details here: https://curl.se/docs/sslcerts.html\n\ncurl failed to verify the legitimacy of the server and therefore could not\nestablish a secure connection to it. To learn more about this situation and\nhow to fix it, please visit the webpage mentioned above.".to_owned(),
+                ))),
+                _ => Err(self.closed(fail(
+                    35,
+                    "TLS connect error: error:0A00010B:SSL routines::wrong version number".to_owned(),
+                ))),
+            };
+        }
+        self.tell_request(url);
+        match server {
+            Server::Http(response) => Ok(response),
+            Server::Kubernetes => Ok(server::wants_tls()),
+            Server::OtherProtocol => Err(self.closed(fail(1, "Received HTTP/0.9 when not allowed".to_owned()))),
+            Server::Mute => Err(self.closed(fail(52, "Empty reply from server".to_owned()))),
+        }
+    }
+
+    fn tell_request(&mut self, url: &Url) {
+        let data = options::last(self.given, "data");
+        let method = match options::last(self.given, "request") {
+            Some(method) => method,
+            None if self.is("head") => "HEAD",
+            None if data.is_some() => "POST",
+            None => "GET",
+        };
+        let agent = options::last(self.given, "user-agent").map_or_else(|| format!("curl/{VERSION}"), str::to_owned);
+        let mut lines = vec![
+            format!("> {method} {} HTTP/1.1", url.path),
+            format!("> Host: {}", url.authority()),
+            format!("> User-Agent: {agent}"),
+            "> Accept: */*".to_owned(),
+        ];
+        let headers = self.given.iter().filter(|(name, _)| *name == "header");
+        lines.extend(headers.map(|(_, header)| format!("> {header}")));
+        if let Some(data) = data {
+            lines.push(format!("> Content-Length: {}", data.len()));
+            lines.push("> Content-Type: application/x-www-form-urlencoded".to_owned());
+        }
+        lines.push("> ".to_owned());
+        lines.push("* Request completely sent off".to_owned());
+        for line in lines {
+            self.tell(&line);
+        }
+    }
+
+    fn receive(&mut self, url: &Url, response: &Response) -> Result<(), Failure> {
+        self.status = response.status;
+        let mut head = vec![format!("HTTP/1.1 {} {}", response.status, response.reason)];
+        head.extend(response.headers.iter().map(|(name, value)| format!("{name}: {value}")));
+        head.push(String::new());
+        for line in &head {
+            self.tell(&format!("< {line}"));
+        }
+        if self.is("fail") && response.status >= 400 {
+            let words = format!("The requested URL returned error: {}", response.status);
+            return Err(self.closed(fail(22, words)));
+        }
+        if self.is("head") || self.is("include") {
+            let lines: String = head.iter().flat_map(|line| [line.as_str(), "\r\n"]).collect();
+            self.stdout.push_str(&lines);
+        }
+        if !self.is("head") {
+            self.size = response.body.len();
+            if self.is("verbose") && self.size > 0 {
+                self.tell(&format!("{{ [{} bytes data]", self.size));
+            }
+            self.stdout.push_str(&response.body);
+        }
+        self.tell(&format!("* Connection #0 to host {} left intact", url.host));
+        Ok(())
+    }
+
+    /// Adds what this transfer printed.
+    fn finish(mut self, outcome: Result<(), Failure>, ended: &mut Ended) {
+        let silent = self.is("silent");
+        if !silent && !self.is("no-progress-meter") && (outcome.is_ok() || self.remote.is_some()) {
+            ended.stderr.push_str(&self.meter());
+        }
+        ended.stderr.push_str(&self.stderr);
+        let failure = outcome.err();
+        if let Some(Failure { exit, words }) = &failure {
+            ended.exit = *exit;
+            if !silent || self.is("show-error") {
+                let _ = writeln!(ended.stderr, "curl: ({exit}) {words}");
+            }
+        }
+        ended.seconds += self.seconds;
+        if options::last(self.given, "output").is_none_or(|file| file == "-") {
+            ended.stdout.push_str(&std::mem::take(&mut self.stdout));
+        }
+        if let Some(format) = options::last(self.given, "write-out") {
+            ended.stdout.push_str(&self.write_out(format, failure.as_ref()));
+        }
+    }
+
+    /// What curl shows while it works, where it does not print to a terminal; all here takes a thousandth of a second.
+    fn meter(&self) -> String {
+        let (size, speed) = (self.size, self.size * 1000);
+        let speed = if speed > 99_999 {
+            format!("{}k", speed / 1024)
+        } else {
+            speed.to_string()
+        };
+        format!(
+            "  % Total    % Received % Xferd  Average Speed   Time    Time     Time  Current\n                                 Dload  Upload   Total   Spent    Left  Speed\n100 {size:>5}  100 {size:>5}    0     0  {speed:>5}      0 --:--:-- --:--:-- --:--:-- {speed:>5}\n"
+        )
+    }
+
+    /// Models: curl src/tool_writeout.c.
+    fn write_out(&self, format: &str, failure: Option<&Failure>) -> String {
+        let mut text = String::new();
+        let mut rest = format;
+        while let Some(at) = rest.find(['%', '\\']) {
+            let (before, after) = rest.split_at(at);
+            text.push_str(before);
+            if let Some((name, behind)) = after.strip_prefix("%{").and_then(|after| after.split_once('}')) {
+                text.push_str(&self.variable(name, failure));
+                rest = behind;
+                continue;
+            }
+            let mut chars = after.chars();
+            let known = match (chars.next(), chars.next()) {
+                (Some('\\'), Some('n')) => Some('\n'),
+                (Some('\\'), Some('t')) => Some('\t'),
+                (Some('\\'), Some('r')) => Some('\r'),
+                (Some('%'), Some('%')) => Some('%'),
+                _ => None,
+            };
+            if let Some(known) = known {
+                text.push(known);
+                rest = chars.as_str();
+            } else {
+                text.extend(after.chars().next());
+                rest = after.get(1..).unwrap_or_default();
+            }
+        }
+        text.push_str(rest);
+        text
+    }
+
+    fn variable(&self, name: &str, failure: Option<&Failure>) -> String {
+        let time = |connected: bool| match (connected || failure.is_none(), self.remote) {
+            (true, Some(_)) => "0.001000".to_owned(),
+            _ if !connected => format!("{}.000000", self.seconds),
+            _ => "0.000000".to_owned(),
+        };
+        match name {
+            "http_code" | "response_code" => format!("{:03}", self.status),
+            "time_total" => time(false),
+            "time_connect" | "time_namelookup" | "time_starttransfer" | "time_pretransfer" => time(true),
+            "remote_ip" => self.remote.map(|(ip, _)| ip.to_string()).unwrap_or_default(),
+            "remote_port" => self.remote.map_or(0, |(_, port)| port).to_string(),
+            "local_ip" => self.remote.map(|_| self.wire.own().to_owned()).unwrap_or_default(),
+            "size_download" => self.size.to_string(),
+            "num_connects" => u8::from(self.remote.is_some()).to_string(),
+            "url_effective" if !self.written.contains("://") => {
+                format!("http://{}/", self.written.trim_end_matches('/'))
+            }
+            "url" | "url_effective" => self.written.to_owned(),
+            "exitcode" => failure.map_or(0, |failure| failure.exit).to_string(),
+            "errormsg" => failure.map(|failure| failure.words.clone()).unwrap_or_default(),
+            "http_version" => if self.status > 0 { "1.1" } else { "0" }.to_owned(),
+            "scheme" => if self.written.starts_with("https") {
+                "https"
+            } else {
+                "http"
+            }
+            .to_owned(),
+            _ => String::new(),
+        }
+    }
+}
+
+fn fail(exit: i32, words: String) -> Failure {
+    Failure { exit, words }
+}
+
+fn place(address: IpAddr, port: u16) -> String {
+    match address {
+        IpAddr::V4(address) => format!("{address}:{port}"),
+        IpAddr::V6(address) => format!("[{address}]:{port}"),
+    }
+}

@@ -1,0 +1,120 @@
+//! What stands behind a port when a web client asks.
+
+use super::wire::Reached;
+use cluster::Cluster;
+use network::Key;
+
+/// What is spoken at the other end of a connection.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Server {
+    /// A web server.
+    Http(Response),
+    /// The API server, which wants TLS.
+    Kubernetes,
+    /// A server of another protocol, which answers with words of its own.
+    OtherProtocol,
+    /// A server that says nothing to what it does not understand.
+    Mute,
+}
+
+/// What a web server answers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Response {
+    pub(super) status: u16,
+    pub(super) reason: &'static str,
+    pub(super) headers: Vec<(&'static str, String)>,
+    pub(super) body: String,
+}
+
+/// Who answers at that end; none where it is no connection.
+pub(super) fn behind(cluster: &Cluster, reached: &Reached) -> Option<Server> {
+    match reached {
+        Reached::Pod(key) => Some(of_pod(cluster, key)),
+        Reached::Node => Some(Server::Kubernetes),
+        Reached::Outside | Reached::Refused | Reached::Silence => None,
+    }
+}
+
+/// What a stand-in serves: of images known for another protocol their words, of all others a page that names the pod.
+fn of_pod(cluster: &Cluster, key: &Key) -> Server {
+    let pod = cluster.find(api::Kind::Pod, &key.namespace, &key.name);
+    let image_is = |word: &str| {
+        pod.is_some_and(|pod| {
+            let containers = pod.list(&["spec", "containers"]).iter();
+            let mut images = containers.filter_map(|it| it["image"].as_str());
+            images.any(|image| image.split([':', '@']).next().unwrap_or_default().ends_with(word))
+        })
+    };
+    if image_is("redis") || image_is("mysql") {
+        return Server::OtherProtocol;
+    }
+    if image_is("coredns") {
+        return Server::Mute;
+    }
+    let address = pod.and_then(|pod| pod.text(&["status", "podIP"])).unwrap_or_default();
+    Server::Http(page(cluster, format!("{} answers from {address}\n", key.name)))
+}
+
+fn page(cluster: &Cluster, body: String) -> Response {
+    Response {
+        status: 200,
+        reason: "OK",
+        headers: vec![
+            ("Date", date(cluster.now())),
+            ("Content-Type", "text/plain".to_owned()),
+            ("Content-Length", body.len().to_string()),
+            ("Connection", "keep-alive".to_owned()),
+        ],
+        body,
+    }
+}
+
+/// What the API server says to a client that speaks HTTP without TLS.
+pub(super) fn wants_tls() -> Response {
+    let body = "Client sent an HTTP request to an HTTPS server.\n".to_owned();
+    Response {
+        status: 400,
+        reason: "Bad Request",
+        headers: vec![("Content-Length", body.len().to_string())],
+        body,
+    }
+}
+
+/// What the API server says to a client it does not know.
+pub(super) fn forbidden() -> Response {
+    let body = "{\n  \"kind\": \"Status\",\n  \"apiVersion\": \"v1\",\n  \"metadata\": {},\n  \"status\": \"Failure\",\n  \"message\": \"forbidden: User \\\"system:anonymous\\\" cannot get path \\\"/\\\"\",\n  \"reason\": \"Forbidden\",\n  \"details\": {},\n  \"code\": 403\n}".to_owned();
+    Response {
+        status: 403,
+        reason: "Forbidden",
+        headers: vec![
+            ("Content-Type", "application/json".to_owned()),
+            ("Content-Length", body.len().to_string()),
+        ],
+        body,
+    }
+}
+
+/// A moment as HTTP writes it: `Mon, 05 Jan 2026 09:00:00 GMT`.
+fn date(second: i64) -> String {
+    const DAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+    const MONTHS: [&str; 12] = [
+        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+    ];
+    let text = cluster::timestamp(second);
+    let part = |range: std::ops::Range<usize>| text.get(range).unwrap_or_default();
+    let month = part(5..7)
+        .parse::<usize>()
+        .ok()
+        .and_then(|month| MONTHS.get(month.checked_sub(1)?));
+    // Virtual second 0 is nine o'clock on a Monday.
+    let weekday = usize::try_from((second + 9 * 3600).div_euclid(86_400).rem_euclid(7)).ok();
+    let weekday = weekday.and_then(|day| DAYS.get(day));
+    format!(
+        "{}, {} {} {} {} GMT",
+        weekday.unwrap_or(&""),
+        part(8..10),
+        month.unwrap_or(&""),
+        part(0..4),
+        part(11..19)
+    )
+}

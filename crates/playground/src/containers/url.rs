@@ -1,0 +1,67 @@
+//! Addresses of pages.
+
+/// What a client is told to fetch.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Url {
+    pub(super) tls: bool,
+    pub(super) host: String,
+    pub(super) port: u16,
+    pub(super) path: String,
+}
+
+impl Url {
+    /// Reads an address, with or without its scheme; the error is the scheme where it is neither HTTP nor HTTPS, or nothing
+    /// where it is malformed.
+    pub(super) fn read(text: &str) -> Result<Self, Option<String>> {
+        let (scheme, rest) = text.split_once("://").unwrap_or(("http", text));
+        let tls = match scheme.to_lowercase().as_str() {
+            "http" => false,
+            "https" => true,
+            other => return Err(Some(other.to_owned())),
+        };
+        let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+        let (place, path) = rest.split_at(end);
+        let place = place.rsplit('@').next().unwrap_or_default();
+        let (host, port) = match place.strip_prefix('[').and_then(|inside| inside.split_once(']')) {
+            Some((host, port)) => (host, port.strip_prefix(':')),
+            None => place
+                .split_once(':')
+                .map_or((place, None), |(host, port)| (host, Some(port))),
+        };
+        let usual = if tls { 443 } else { 80 };
+        let port = match port.filter(|port| !port.is_empty()) {
+            Some(port) => port.parse().map_err(|_| None)?,
+            None => usual,
+        };
+        if host.is_empty() {
+            return Err(None);
+        }
+        let path = path.split('#').next().unwrap_or_default();
+        let path = if path.starts_with('/') {
+            path.to_owned()
+        } else {
+            format!("/{path}")
+        };
+        Ok(Self {
+            tls,
+            host: host.to_owned(),
+            port,
+            path,
+        })
+    }
+
+    /// Host and port as the header `Host` has them.
+    pub(super) fn authority(&self) -> String {
+        let host = if self.host.contains(':') {
+            format!("[{}]", self.host)
+        } else {
+            self.host.clone()
+        };
+        let usual = if self.tls { 443 } else { 80 };
+        if self.port == usual {
+            host
+        } else {
+            format!("{host}:{}", self.port)
+        }
+    }
+}

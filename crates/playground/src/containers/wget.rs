@@ -1,0 +1,158 @@
+//! `wget` of BusyBox 1.37.
+
+use super::options::{self, Known, Wrong};
+use super::programs::failed;
+use super::server::{self, Server};
+use super::url::Url;
+use super::wire::{Reached, Wire};
+use cluster::Cluster;
+use kubectl::Ended;
+use network::Protocol;
+use std::fmt::Write;
+
+const OPTIONS: &[Known] = &[
+    (Some('q'), "quiet", false),
+    (Some('S'), "server-response", false),
+    (Some('c'), "continue", false),
+    (None, "spider", false),
+    (None, "no-check-certificate", false),
+    (Some('O'), "output-document", true),
+    (Some('T'), "timeout", true),
+    (Some('t'), "tries", true),
+    (Some('U'), "user-agent", true),
+    (None, "header", true),
+    (None, "post-data", true),
+];
+
+const USAGE: &str = "BusyBox v1.37.0 multi-call binary.\n\nUsage: wget [-cqS] [--spider] [-O FILE] [-T SEC] [-U AGENT] [--header STR] [--post-data STR] [--no-check-certificate] URL...\n";
+
+/// How long is waited for an answer when nobody says.
+const PATIENCE: i64 = 900;
+/// How long a kernel tries to connect.
+const CONNECTING: i64 = 131;
+
+/// Runs `wget` with these words.
+pub(super) fn run(cluster: &Cluster, wire: &Wire<'_>, words: &[String]) -> Ended {
+    let (given, urls) = match options::read(OPTIONS, words) {
+        Ok(read) => read,
+        Err(Wrong::Unknown(option)) => {
+            let name = option.trim_start_matches('-');
+            return failed(1, format!("wget: unrecognized option: {name}\n{USAGE}"));
+        }
+        Err(Wrong::NeedsValue(option)) => {
+            let name = option.trim_start_matches('-');
+            return failed(1, format!("wget: option requires an argument: {name}\n{USAGE}"));
+        }
+    };
+    if urls.is_empty() {
+        return failed(1, USAGE);
+    }
+    let mut ended = Ended::default();
+    for written in urls {
+        fetch(cluster, wire, &given, &written, &mut ended);
+        if ended.exit != 0 {
+            return ended;
+        }
+    }
+    ended
+}
+
+/// Ends the program with words behind its name.
+fn end(ended: &mut Ended, words: &str) {
+    let _ = writeln!(ended.stderr, "wget: {words}");
+    ended.exit = 1;
+}
+
+fn fetch(cluster: &Cluster, wire: &Wire<'_>, given: &[options::Given], written: &str, ended: &mut Ended) {
+    let quiet = options::last(given, "quiet").is_some();
+    let Ok(url) = Url::read(written) else {
+        return end(ended, &format!("not an http or ftp url: {written}"));
+    };
+    let Some(address) = wire.addresses(&url.host).into_iter().find(std::net::IpAddr::is_ipv4) else {
+        return end(ended, &format!("bad address '{}'", url.authority()));
+    };
+    if !quiet {
+        let _ = writeln!(
+            ended.stderr,
+            "Connecting to {} ({address}:{})",
+            url.authority(),
+            url.port
+        );
+    }
+    let reached = wire.connect(address, url.port, Protocol::Tcp);
+    let Some(server) = server::behind(cluster, &reached) else {
+        if reached == Reached::Refused {
+            return end(
+                ended,
+                &format!("can't connect to remote host ({address}): Connection refused"),
+            );
+        }
+        let limit = options::last(given, "timeout")
+            .and_then(options::seconds)
+            .unwrap_or(PATIENCE);
+        ended.seconds += limit.min(CONNECTING);
+        let words = if limit < CONNECTING {
+            "download timed out".to_owned()
+        } else {
+            format!("can't connect to remote host ({address}): Operation timed out")
+        };
+        return end(ended, &words);
+    };
+    let response = match server {
+        Server::Http(response) => response,
+        Server::Kubernetes if url.tls => server::forbidden(),
+        Server::Kubernetes => server::wants_tls(),
+        Server::OtherProtocol => return end(ended, "bad header line"),
+        Server::Mute => return end(ended, "error getting response"),
+    };
+    if options::last(given, "server-response").is_some() {
+        let _ = writeln!(ended.stderr, "  HTTP/1.1 {} {}", response.status, response.reason);
+        for (name, value) in &response.headers {
+            let _ = writeln!(ended.stderr, "  {name}: {value}");
+        }
+        ended.stderr.push_str("  \n");
+    }
+    if response.status >= 400 {
+        return end(
+            ended,
+            &format!(
+                "server returned error: HTTP/1.1 {} {}",
+                response.status, response.reason
+            ),
+        );
+    }
+    if options::last(given, "spider").is_some() {
+        if !quiet {
+            ended.stderr.push_str("remote file exists\n");
+        }
+        return;
+    }
+    save(given, quiet, &response.body, ended);
+}
+
+/// Prints the page, or keeps it, which nobody can look at here.
+fn save(given: &[options::Given], quiet: bool, body: &str, ended: &mut Ended) {
+    let file = options::last(given, "output-document");
+    let to_stdout = file == Some("-");
+    let name = if to_stdout { "-" } else { file.unwrap_or("index.html") };
+    if !quiet {
+        let first = if to_stdout {
+            "writing to stdout".to_owned()
+        } else {
+            format!("saving to '{name}'")
+        };
+        let last = if to_stdout {
+            "written to stdout".to_owned()
+        } else {
+            format!("'{name}' saved")
+        };
+        let (bar, size) = ("*".repeat(32), body.len());
+        let _ = writeln!(
+            ended.stderr,
+            "{first}\n{name:<20} 100% |{bar}| {size:>5}  0:00:00 ETA\n{last}"
+        );
+    }
+    if to_stdout {
+        ended.stdout.push_str(body);
+    }
+}
