@@ -40,14 +40,11 @@ impl Cluster {
             }
             return;
         };
+        // An external name gets no endpoints, and what it had before it became one stays as it is.
         let external = service.text(&["spec", "type"]) == Some("ExternalName");
         if map(service.at(&["spec", "selector"])).next().is_none() {
             self.mirror(&service);
-        } else if external {
-            for slice in self.store.owned(service.uid(), Kind::EndpointSlice) {
-                self.erase(Kind::EndpointSlice, &slice.key);
-            }
-        } else {
+        } else if !external {
             let pods = self
                 .store
                 .selected(service.namespace(), service.at(&["spec", "selector"]));

@@ -58,6 +58,25 @@ fn endpoints(cluster: &Cluster) -> Vec<String> {
 }
 
 #[test]
+fn a_service_that_becomes_an_external_name_keeps_its_endpoints_as_they_were() {
+    let mut cluster = cluster(1);
+    create(&mut cluster, Kind::Pod, &pod("web-1"));
+    create(&mut cluster, Kind::Service, &service());
+    let mut value = cluster.get(Kind::Service, "default", "web").unwrap().value.clone();
+    value["spec"]["type"] = "ExternalName".into();
+    value["spec"]["externalName"] = "db.example.com".into();
+    for field in ["clusterIP", "clusterIPs"] {
+        value["spec"].as_object_mut().unwrap().remove(field);
+    }
+    cluster
+        .update(Kind::Service, "default", "web", &value, Options::default())
+        .unwrap();
+    cluster.settle();
+    create(&mut cluster, Kind::Pod, &pod("web-2"));
+    assert_eq!(endpoints(&cluster), ["10.244.0.2 true"]);
+}
+
+#[test]
 fn a_service_finds_its_pods_and_follows_them() {
     let mut cluster = cluster(1);
     create(&mut cluster, Kind::Service, &service());
