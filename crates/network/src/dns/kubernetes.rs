@@ -4,12 +4,15 @@
 //! with `pods insecure` and all namespaces exposed.
 
 use super::name::labels;
-use super::{CLUSTER_DOMAIN, name};
+use super::{CLUSTER_DNS, CLUSTER_DOMAIN, name};
 use api::{Kind, Value};
 use cluster::{Cluster, Object, at, list};
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 use std::rc::Rc;
+
+/// The label of a slice that names its Service.
+const SERVICE_NAME: &str = "kubernetes.io/service-name";
 
 /// There is no such name.
 #[derive(Debug)]
@@ -223,7 +226,7 @@ fn number(port: &Value) -> Option<u16> {
 /// The slices whose label names the Service, in the order of creation.
 fn slices(cluster: &Cluster, service: &Object) -> Vec<Rc<Object>> {
     let mut slices = cluster.list(Kind::EndpointSlice, Some(service.namespace()));
-    slices.retain(|slice| slice.label("kubernetes.io/service-name") == Some(service.name()));
+    slices.retain(|slice| slice.label(SERVICE_NAME) == Some(service.name()));
     slices.sort_by_key(|slice| slice.order);
     slices
 }
@@ -259,6 +262,40 @@ fn ready_addresses(slice: &Object) -> impl Iterator<Item = Address<'_>> {
     })
 }
 
+/// The cluster's name servers: the Services that have the resolver's own address among their ready endpoints, else the
+/// resolver itself under a name of its own.
+///
+/// Models: ns.go nsAddrs.
+pub(super) fn nameservers(cluster: &Cluster, zone: &str) -> Vec<Entry> {
+    let entry = |name: String, host: Host| Entry {
+        host,
+        port: Some(0),
+        name,
+    };
+    let own = CLUSTER_DNS.to_string();
+    let mut slices = cluster.by_creation(Kind::EndpointSlice);
+    slices.retain(|slice| ready_addresses(slice).any(|address| address.ip == own));
+    if slices.is_empty() {
+        return vec![entry(format!("ns.dns.{zone}"), Host::Address(CLUSTER_DNS))];
+    }
+    let mut entries = Vec::new();
+    for slice in slices {
+        let service = slice.label(SERVICE_NAME).unwrap_or_default();
+        let Some(service) = cluster.find(Kind::Service, slice.namespace(), service) else {
+            continue;
+        };
+        let name = format!("{}.{}.svc.{zone}", service.name(), service.namespace());
+        if is_headless(service) {
+            let endpoints = ready_addresses(&slice);
+            entries.extend(endpoints.map(|it| entry(format!("{}.{name}", it.hostname()), Host::of(it.ip))));
+        } else {
+            let ips = service.list(&["spec", "clusterIPs"]).iter().filter_map(Value::as_str);
+            entries.extend(ips.map(|ip| entry(name.clone(), Host::of(ip))));
+        }
+    }
+    entries
+}
+
 /// The names of an address: the Service that has it as a cluster IP, else every ready endpoint that has it.
 ///
 /// Models: reverse.go serviceRecordForIP.
@@ -274,7 +311,7 @@ pub(super) fn names_of(cluster: &Cluster, ip: IpAddr) -> Vec<String> {
     }
     let mut names = Vec::new();
     for slice in cluster.by_creation(Kind::EndpointSlice) {
-        let service = slice.label("kubernetes.io/service-name").unwrap_or_default();
+        let service = slice.label(SERVICE_NAME).unwrap_or_default();
         let here = ready_addresses(&slice).filter(|address| address.ip == ip);
         names.extend(here.map(|address| {
             let hostname = address.hostname();

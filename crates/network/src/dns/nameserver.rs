@@ -2,7 +2,7 @@
 //!
 //! Models: coredns plugin/kubernetes handler.go and ns.go, plugin/backend_lookup.go (1.13.1).
 
-use super::kubernetes::{Entry, Host, NoSuchName, is_reverse, names_of, records};
+use super::kubernetes::{Entry, Host, NoSuchName, is_reverse, names_of, nameservers, records};
 use super::name::{below, is_within, labels, qualified};
 use super::{CLUSTER_DNS, CLUSTER_DOMAIN, Data, Message, NODE_DNS, Question, Record, RecordType, Status, Unreachable};
 use api::Kind;
@@ -39,7 +39,15 @@ impl<'a> Nameserver<'a> {
     /// knows only the world outside, and from anywhere else nothing.
     pub fn ask(&self, place: SocketAddr, question: &Question) -> Result<Message, Unreachable> {
         match (place.ip(), place.port()) {
-            (CLUSTER_DNS, 53) => Ok(self.answer(question)),
+            (CLUSTER_DNS, 53) => {
+                let message = self.answer(question);
+                // An address of a slice without its Service's label gets a name that no message can carry.
+                let nameless = |record: &Record| matches!(&record.data, Data::Ptr(name) if name.contains(".."));
+                if message.answer.iter().any(nameless) {
+                    return Err(Unreachable::TimedOut);
+                }
+                Ok(message)
+            }
             (NODE_DNS, 53) => Ok(upstream(question)),
             _ => Err(Unreachable::TimedOut),
         }
@@ -86,7 +94,7 @@ impl<'a> Nameserver<'a> {
             RecordType::Srv => self.srv(zone, name),
             RecordType::Soa if name == zone => Ok(alone(vec![self.soa(zone)])),
             RecordType::Soa => Ok(alone(Vec::new())),
-            RecordType::Ns if name.to_ascii_lowercase() == zone => Ok(ns(zone, name)),
+            RecordType::Ns if name.to_ascii_lowercase() == zone => Ok(self.ns(zone, name)),
             // Looked up as A, to tell an absent name from one without such records.
             _ => {
                 let question = Question {
@@ -104,14 +112,9 @@ impl<'a> Nameserver<'a> {
         if !is_nameserver(zone, name) {
             return records(self.cluster, zone, name);
         }
-        Ok(if kind == RecordType::A {
-            vec![Entry {
-                host: Host::Address(CLUSTER_DNS),
-                port: Some(0),
-                name: name.to_owned(),
-            }]
-        } else {
-            Vec::new()
+        Ok(match kind {
+            RecordType::A | RecordType::Aaaa => nameservers(self.cluster, zone),
+            _ => Vec::new(),
         })
     }
 
@@ -195,6 +198,21 @@ impl<'a> Nameserver<'a> {
             }
         }
         Ok((answer, additional))
+    }
+
+    /// Models: backend_lookup.go NS.
+    fn ns(&self, zone: &str, name: &str) -> (Vec<Record>, Vec<Record>) {
+        let (mut answer, mut additional) = (Vec::new(), Vec::new());
+        for entry in nameservers(self.cluster, zone) {
+            if let Host::Address(address) = entry.host {
+                additional.push(record(&entry.name, Data::Address(address)));
+            }
+            let server = record(name, Data::Ns(entry.name));
+            if !answer.contains(&server) {
+                answer.push(server);
+            }
+        }
+        (answer, additional)
     }
 
     /// Models: kubernetes.go Services, case TXT.
@@ -286,15 +304,6 @@ fn is_nameserver(zone: &str, name: &str) -> bool {
     name.to_ascii_lowercase()
         .strip_prefix("ns.dns.")
         .is_some_and(|rest| rest.starts_with(zone))
-}
-
-/// Models: backend_lookup.go NS.
-fn ns(zone: &str, name: &str) -> (Vec<Record>, Vec<Record>) {
-    let server = format!("ns.dns.{zone}");
-    (
-        vec![record(name, Data::Ns(server.clone()))],
-        vec![record(&server, Data::Address(CLUSTER_DNS))],
-    )
 }
 
 /// The address that a name of the reverse zones is for.
