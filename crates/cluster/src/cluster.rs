@@ -371,6 +371,12 @@ impl Cluster {
         names::uid(self.seed, &[kind.name(), namespace, name, &self.now.to_string()])
     }
 
+    /// How many names that prefix has had.
+    pub(crate) fn drawn(&self, kind: Kind, namespace: &str, prefix: &str) -> u64 {
+        let prefix = (kind, namespace.to_owned(), prefix.to_owned());
+        self.drawn.get(&prefix).copied().unwrap_or(0)
+    }
+
     /// A free name with that prefix; which suffixes come follows from the seed and from how many that prefix had before.
     pub(crate) fn generated_name(&mut self, kind: Kind, namespace: &str, prefix: &str) -> String {
         let drawn = Rc::make_mut(&mut self.drawn)

@@ -48,8 +48,15 @@ impl Cluster {
             let pods = self
                 .store
                 .selected(service.namespace(), service.at(&["spec", "selector"]));
+            let (beginning, behind) = (self.beginning(&service, &pods), self.behind(&service));
+            if self.back_again(&service, &beginning, &behind) {
+                return;
+            }
             self.reconcile_slices(&service, &pods);
             self.reconcile_endpoints(&service, &pods);
+            if behind.is_empty() {
+                self.keep_backed(&service, beginning);
+            }
         }
     }
 
@@ -77,20 +84,16 @@ impl Cluster {
     /// The endpoints of a family, by the ports they serve.
     fn wanted(&self, service: &Object, pods: &[Rc<Object>], family: &str) -> Vec<Content> {
         let mut groups: Vec<Content> = Vec::new();
-        let mut at_ports: BTreeMap<String, usize> = BTreeMap::new();
         for pod in pods.iter().filter(|pod| !is_over(pod)) {
             let Some(ip) = address(pod, family) else { continue };
             let ports = slice_ports(service, pod);
-            let index = *at_ports.entry(ports.to_string()).or_insert_with(|| {
-                groups.push(Content {
-                    ports,
-                    endpoints: Vec::new(),
-                });
-                groups.len() - 1
-            });
             let endpoint = self.endpoint(service, pod, ip);
-            if let Some(group) = groups.get_mut(index) {
-                group.endpoints.push(endpoint);
+            match groups.iter_mut().find(|group| group.ports == ports) {
+                Some(group) => group.endpoints.push(endpoint),
+                None => groups.push(Content {
+                    ports,
+                    endpoints: vec![endpoint],
+                }),
             }
         }
         groups
@@ -140,15 +143,10 @@ impl Cluster {
         let mut make: Vec<Content> = Vec::new();
         let mut used = BTreeSet::new();
         for Content { ports, endpoints } in wanted {
-            let mut fresh: BTreeMap<String, Value> = BTreeMap::new();
-            let mut order: Vec<String> = Vec::new();
-            for endpoint in endpoints {
-                let uid = at(&endpoint, &["targetRef", "uid"])
-                    .as_str()
-                    .unwrap_or_default()
-                    .to_owned();
-                order.push(uid.clone());
-                fresh.insert(uid, endpoint);
+            let mut fresh: BTreeMap<String, (usize, Value)> = BTreeMap::new();
+            for (place, endpoint) in endpoints.into_iter().enumerate() {
+                let uid = at(&endpoint, &["targetRef", "uid"]).as_str().unwrap_or_default();
+                fresh.insert(uid.to_owned(), (place, endpoint));
             }
             let mut kept: Vec<(Rc<Object>, Vec<Value>)> = Vec::new();
             for slice in existing.iter().filter(|slice| slice.at(&["ports"]) == &ports) {
@@ -157,10 +155,13 @@ impl Cluster {
                     .list(&["endpoints"])
                     .iter()
                     .filter_map(|endpoint| fresh.remove(at(endpoint, &["targetRef", "uid"]).as_str()?))
+                    .map(|(_, endpoint)| endpoint)
                     .collect();
                 kept.push((slice.clone(), stay));
             }
-            let mut rest: Vec<Value> = order.iter().filter_map(|uid| fresh.remove(uid)).collect();
+            let mut rest: Vec<(usize, Value)> = fresh.into_values().collect();
+            rest.sort_unstable_by_key(|(place, _)| *place);
+            let mut rest: Vec<Value> = rest.into_iter().map(|(_, endpoint)| endpoint).collect();
             rest.reverse();
             for (_, stay) in &mut kept {
                 while stay.len() < PER_SLICE {
@@ -172,22 +173,19 @@ impl Cluster {
                 if stay.is_empty() {
                     spare.push(slice);
                 } else {
-                    self.write_slice(
-                        service,
-                        family,
-                        Some(&slice),
-                        &Content {
-                            ports: ports.clone(),
-                            endpoints: stay,
-                        },
-                    );
+                    let content = Content {
+                        ports: ports.clone(),
+                        endpoints: stay,
+                    };
+                    self.write_slice(service, family, Some(&slice), content);
                 }
             }
             rest.reverse();
-            for chunk in rest.chunks(PER_SLICE) {
+            while !rest.is_empty() {
+                let beyond = rest.split_off(rest.len().min(PER_SLICE));
                 make.push(Content {
                     ports: ports.clone(),
-                    endpoints: chunk.to_vec(),
+                    endpoints: std::mem::replace(&mut rest, beyond),
                 });
             }
         }
@@ -201,24 +199,24 @@ impl Cluster {
         let mut spare = spare.into_iter();
         for content in make {
             let reused = spare.next();
-            self.write_slice(service, family, reused.as_ref(), &content);
+            self.write_slice(service, family, reused.as_ref(), content);
         }
         for slice in spare {
             self.erase(Kind::EndpointSlice, &slice.key);
         }
     }
 
-    fn write_slice(&mut self, service: &Rc<Object>, family: &str, slice: Option<&Rc<Object>>, content: &Content) {
+    fn write_slice(&mut self, service: &Rc<Object>, family: &str, slice: Option<&Rc<Object>>, content: Content) {
         let labels = slice_labels(service);
         let Content { ports, endpoints } = content;
         if let Some(slice) = slice {
-            let same = slice.list(&["endpoints"]) == endpoints.as_slice() && slice.at(&["ports"]) == ports;
+            let same = slice.list(&["endpoints"]) == endpoints.as_slice() && slice.at(&["ports"]) == &ports;
             if same && slice.at(&["metadata", "labels"]) == &labels {
                 return;
             }
             let mut value = slice.value.clone();
-            value["endpoints"] = endpoints.clone().into();
-            value["ports"] = ports.clone();
+            value["endpoints"] = endpoints.into();
+            value["ports"] = ports;
             set(&mut value, &["metadata", "labels"], labels);
             set(
                 &mut value,
@@ -230,14 +228,15 @@ impl Cluster {
         }
         let prefix = format!("{}-", service.name());
         let name = self.generated_name(Kind::EndpointSlice, service.namespace(), &prefix);
-        let value = json!({
-            "addressType": family, "apiVersion": "discovery.k8s.io/v1", "endpoints": endpoints, "kind": "EndpointSlice",
+        let mut value = json!({
+            "addressType": family, "apiVersion": "discovery.k8s.io/v1", "kind": "EndpointSlice",
             "metadata": {
                 "annotations": {CHANGED: timestamp(self.now)}, "generateName": prefix, "labels": labels,
                 "ownerReferences": owner(service),
             },
-            "ports": ports,
         });
+        value["endpoints"] = endpoints.into();
+        value["ports"] = ports;
         self.insert(Kind::EndpointSlice, Key::new(service.namespace(), &name), value);
     }
 
@@ -460,15 +459,10 @@ fn subsets(by_port: Vec<(Value, Addresses)>) -> Vec<Value> {
     grouped
         .into_iter()
         .map(|(addresses, ports)| {
-            let of = |ready: bool| -> Vec<Value> {
-                addresses
-                    .iter()
-                    .filter(|(is, _)| *is == ready)
-                    .map(|(_, entry)| entry.clone())
-                    .collect()
-            };
+            let (ready, not_ready): (Addresses, Addresses) = addresses.into_iter().partition(|(ready, _)| *ready);
+            let entries = |list: Addresses| -> Vec<Value> { list.into_iter().map(|(_, entry)| entry).collect() };
             let mut subset = json!({});
-            for (field, list) in [("addresses", of(true)), ("notReadyAddresses", of(false))] {
+            for (field, list) in [("addresses", entries(ready)), ("notReadyAddresses", entries(not_ready))] {
                 if !list.is_empty() {
                     subset[field] = list.into();
                 }

@@ -1,4 +1,4 @@
-use crate::remembered::Started;
+use crate::remembered::{Backed, Started};
 use api::{Kind, Value};
 use std::rc::Rc;
 
@@ -34,6 +34,8 @@ pub struct Object {
     pub order: u64,
     /// What a kubelet made of it last.
     pub(crate) started: Started,
+    /// What stood behind it first.
+    pub(crate) backed: Backed,
 }
 
 impl Object {
@@ -45,6 +47,7 @@ impl Object {
             value,
             order,
             started: Started::default(),
+            backed: Backed::default(),
         }
     }
 

@@ -6,6 +6,7 @@
 use crate::cluster::Admitted;
 use crate::object::{Object, at};
 use crate::pods::Start;
+use crate::store::Table;
 use crate::{Cluster, allocate};
 use api::{Kind, Value};
 use std::cell::RefCell;
@@ -48,7 +49,94 @@ impl Clone for Started {
     }
 }
 
+/// What a Service without slices and Endpoints was given, and from what; a copy of the Service knows nothing of it.
+#[derive(Debug, Default)]
+pub(crate) struct Backed(RefCell<Option<(Beginning, Vec<Rc<Object>>)>>);
+
+impl Clone for Backed {
+    fn clone(&self) -> Self {
+        Self::default()
+    }
+}
+
+/// What the first slices and Endpoints of a Service follow from, besides the Service.
+#[derive(Clone, Debug)]
+pub(crate) struct Beginning {
+    seed: u64,
+    now: i64,
+    /// How many slices of the Service's name there were before.
+    drawn: u64,
+    nodes: Option<Rc<Table>>,
+    pods: Vec<Rc<Object>>,
+}
+
+impl Beginning {
+    /// Whether it is the very same but for the names drawn.
+    fn is_like(&self, other: &Self) -> bool {
+        let same_nodes = match (&self.nodes, &other.nodes) {
+            (Some(nodes), Some(others)) => Rc::ptr_eq(nodes, others),
+            (nodes, others) => nodes.is_none() && others.is_none(),
+        };
+        (self.seed, self.now) == (other.seed, other.now) && same_nodes && are_same(&self.pods, &other.pods)
+    }
+}
+
+/// Whether these are the very same objects.
+fn are_same(objects: &[Rc<Object>], others: &[Rc<Object>]) -> bool {
+    objects.len() == others.len() && objects.iter().zip(others).all(|(one, other)| Rc::ptr_eq(one, other))
+}
+
 impl Cluster {
+    /// What a Service's slices and Endpoints follow from, where it has none yet.
+    pub(crate) fn beginning(&self, service: &Object, pods: &[Rc<Object>]) -> Beginning {
+        Beginning {
+            seed: self.seed,
+            now: self.now,
+            drawn: self.drawn(Kind::EndpointSlice, service.namespace(), &prefix(service)),
+            nodes: self.store.table(Kind::Node).cloned(),
+            pods: pods.to_vec(),
+        }
+    }
+
+    /// A Service's slices in the order they were made, and its Endpoints.
+    pub(crate) fn behind(&self, service: &Object) -> Vec<Rc<Object>> {
+        let mut behind = self.store.owned(service.uid(), Kind::EndpointSlice);
+        behind.extend(self.store.get(Kind::Endpoints, &service.key).cloned());
+        behind
+    }
+
+    /// Remembers what a Service was given that had nothing, if each slice got the first name drawn for it.
+    pub(crate) fn keep_backed(&self, service: &Object, beginning: Beginning) {
+        let given = self.behind(service);
+        let slices = given.iter().filter(|object| object.kind == Kind::EndpointSlice).count();
+        let drawn = self.drawn(Kind::EndpointSlice, service.namespace(), &prefix(service)) - beginning.drawn;
+        if u64::try_from(slices) == Ok(drawn) {
+            *service.backed.0.borrow_mut() = Some((beginning, given));
+        }
+    }
+
+    /// Sees to it that a Service has the slices and Endpoints it was given before, if it is to have the same; whether it is.
+    pub(crate) fn back_again(&mut self, service: &Object, beginning: &Beginning, behind: &[Rc<Object>]) -> bool {
+        let mut backed = service.backed.0.borrow_mut();
+        let Some((before, given)) = backed.as_mut().filter(|(before, _)| before.is_like(beginning)) else {
+            return false;
+        };
+        if are_same(given, behind) {
+            return true;
+        }
+        let free = |object: &Rc<Object>| self.store.get(object.kind, &object.key).is_none();
+        if !behind.is_empty() || before.drawn != beginning.drawn || !given.iter().all(free) {
+            return false;
+        }
+        for object in given {
+            if object.kind == Kind::EndpointSlice {
+                self.generated_name(Kind::EndpointSlice, service.namespace(), &prefix(service));
+            }
+            *object = self.write_again(object);
+        }
+        true
+    }
+
     /// What there is to remember of an object just created; none where its name was made up.
     pub fn remember(&mut self, sent: &Rc<Value>, object: &Rc<Object>, warnings: &[String]) -> Option<Remembered> {
         at(sent, &["metadata", "name"])
@@ -89,4 +177,9 @@ impl Cluster {
             warnings: known.warnings.clone(),
         })
     }
+}
+
+/// What the names of a Service's slices begin with.
+fn prefix(service: &Object) -> String {
+    format!("{}-", service.name())
 }

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 use std::rc::Rc;
 
-type Table = BTreeMap<Key, Rc<Object>>;
+pub(crate) type Table = BTreeMap<Key, Rc<Object>>;
 
 /// All objects by kind, namespace and name; a clone shares everything until one side changes.
 #[derive(Clone, Default)]
@@ -91,6 +91,11 @@ impl Store {
             .flat_map(move |table| table.range(from.clone()..))
             .take_while(move |(key, _)| key.namespace == namespace)
             .map(|(_, object)| object)
+    }
+
+    /// All objects of a kind at once: the same as long as none of them changed.
+    pub(crate) fn table(&self, kind: Kind) -> Option<&Rc<Table>> {
+        self.tables.get(&kind)
     }
 
     pub(crate) fn kinds(&self) -> impl Iterator<Item = Kind> {
