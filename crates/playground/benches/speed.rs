@@ -19,16 +19,16 @@ fn main() {
         }
     };
     run("keystroke → describe, the three tiers (12 documents)", &|what| {
-        keystroke(what, SEED, 10, 60)
+        keystroke(what, SEED, 10, 60);
     });
     run("keystroke → describe, 100 documents", &|what| {
-        keystroke(what, &manifest(10, 9), 10, 60)
+        keystroke(what, &manifest(10, 9), 10, 60);
     });
     run("keystroke → describe, 1,000 pods behind a Service", &|what| {
-        keystroke(what, &manifest(1, 1_000), 10, 30)
+        keystroke(what, &manifest(1, 1_000), 10, 30);
     });
     run("text → describe for the first time, 100 documents", &|what| {
-        anew(what, &manifest(10, 9), 10, 30)
+        anew(what, &manifest(10, 9), 10, 30);
     });
     run(
         "text → describe for the first time, a Deployment of 1,000 pods behind a Service",
