@@ -1,15 +1,17 @@
 //! The playground without a browser.
 //!
 //! `replay` fills in what recorded sessions print, `names` what names answer in them, `rules` what kube-proxy writes on a node,
-//! `route` where requests go; `run` plays manifests and tells of each request.
+//! `route` where requests go; `run` plays manifests and tells of each request; `kubectl` reads command lines; `check` tells
+//! whether scenario files hold what they say.
 
+mod lines;
 mod run;
 
 use serde_json::Value;
 use std::io::{self, BufRead, Write};
 use std::process::ExitCode;
 
-const USAGE: &str = "usage: playground-cli replay|names|rules|route < CASES.jsonl\n       playground-cli run [--seed N] [--seconds N] [--json] FILE…";
+const USAGE: &str = "usage: playground-cli replay|names|rules|route < CASES.jsonl\n       playground-cli run [--seed N] [--seconds N] [--json] FILE…\n       playground-cli kubectl [--seed N] [--nodes N] [FILE…] < LINES\n       playground-cli check FILE…";
 
 fn main() -> ExitCode {
     let mut words = std::env::args().skip(1);
@@ -19,15 +21,19 @@ fn main() -> ExitCode {
         Some("rules") => each_case(playground::rules),
         Some("route") => each_case(playground::route),
         Some("run") => play(words),
+        Some("kubectl") => return kubectl(words),
+        Some("check") => check(words),
         _ => Err(USAGE.to_owned()),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
-        Err(message) => {
-            let _ = writeln!(io::stderr(), "{message}");
-            ExitCode::FAILURE
-        }
+        Err(message) => failure(&message),
     }
+}
+
+fn failure(message: &str) -> ExitCode {
+    let _ = writeln!(io::stderr(), "{message}");
+    ExitCode::FAILURE
 }
 
 /// Plays each case of JSON lines and writes it as a line.
@@ -47,11 +53,7 @@ fn each_case<E: std::fmt::Display>(play: impl Fn(&Value) -> Result<Value, E>) ->
 
 fn play(words: impl Iterator<Item = String>) -> Result<(), String> {
     let options = run::Options::read(words)?;
-    let read = |file: &String| match std::fs::read_to_string(file) {
-        Ok(text) => Ok((file.clone(), text)),
-        Err(error) => Err(format!("{file}: {error}")),
-    };
-    let files = options.files.iter().map(read).collect::<Result<Vec<_>, _>>()?;
+    let files = read(&options.files)?;
     let report = run::play(run::gather(&files, &options)?, &options);
     let (mut out, mut err) = (io::stdout().lock(), io::stderr().lock());
     write!(out, "{}", report.timeline)
@@ -62,4 +64,53 @@ fn play(words: impl Iterator<Item = String>) -> Result<(), String> {
     } else {
         Err("the text has errors".to_owned())
     }
+}
+
+/// The files named, with their texts.
+fn read(files: &[String]) -> Result<Vec<(String, String)>, String> {
+    let read = |file: &String| match std::fs::read_to_string(file) {
+        Ok(text) => Ok((file.clone(), text)),
+        Err(error) => Err(format!("{file}: {error}")),
+    };
+    files.iter().map(read).collect()
+}
+
+/// Runs the command lines of standard input; ends as the last of them did.
+fn kubectl(words: impl Iterator<Item = String>) -> ExitCode {
+    let run = || {
+        let options = lines::Options::read(words)?;
+        let mut terminal = lines::open(&read(&options.files)?, &options)?;
+        let text = io::read_to_string(io::stdin()).map_err(|error| error.to_string())?;
+        let mut exit = 0;
+        for line in lines::lines(&text) {
+            let output = terminal.run(&line.command, &line.stdin);
+            exit = output.exit;
+            write!(io::stdout(), "$ {}\n{}", line.command, output.stdout)
+                .and_then(|()| write!(io::stderr(), "{}", output.stderr))
+                .map_err(|error| error.to_string())?;
+        }
+        Ok::<i32, String>(exit)
+    };
+    match run() {
+        Ok(exit) => ExitCode::from(u8::try_from(exit).unwrap_or(1)),
+        Err(message) => failure(&message),
+    }
+}
+
+fn check(words: impl Iterator<Item = String>) -> Result<(), String> {
+    let files: Vec<String> = words.collect();
+    if files.is_empty() {
+        return Err(USAGE.to_owned());
+    }
+    let mut wrong = Vec::new();
+    for (name, text) in read(&files)? {
+        match playground::check(&text) {
+            Ok(faults) => wrong.extend(faults.into_iter().map(|fault| format!("{name}:{fault}"))),
+            Err(error) => wrong.push(format!("{name}: {error}")),
+        }
+    }
+    if wrong.is_empty() {
+        return writeln!(io::stdout(), "all checks hold").map_err(|error| error.to_string());
+    }
+    Err(wrong.join("\n"))
 }

@@ -6,6 +6,7 @@
 mod advice;
 mod candidate;
 mod caveat;
+mod check;
 mod commands;
 mod containers;
 mod diagnostic;
@@ -21,10 +22,12 @@ mod rules;
 mod scenario;
 mod session;
 pub mod share;
+mod terminal;
 mod traffic;
 mod workload;
 
 pub use candidate::{Candidate, candidates, selector_words};
+pub use check::check;
 pub use commands::EDITOR_FILE;
 pub use diagnostic::{Diagnostic, Fix, Severity};
 pub use kubectl::Output;
@@ -39,5 +42,6 @@ pub use route::route;
 pub use rules::rules;
 pub use scenario::{Act, FlowSpec, Scenario, TimedAct, Traffic, View};
 pub use session::{Session, Standing};
+pub use terminal::Terminal;
 pub use traffic::{offers, read_client};
 pub use workload::Workload;

@@ -1,8 +1,9 @@
-use crate::commands::Commands;
+use crate::commands::{Commands, EDITOR_FILE};
 use crate::diagnostic::Diagnostic;
 use crate::documents::Documents;
 use crate::reading::{self, Applied, Reading};
 use crate::scenario::{Act, FlowSpec, Scenario, TimedAct, Traffic, View};
+use crate::terminal::Terminal;
 use crate::workload::{self, Workload};
 use crate::{caveat, limits, place, traffic};
 use api::Kind;
@@ -10,6 +11,7 @@ use cluster::{Cluster, Config};
 use kubectl::Output;
 use network::dns::{Nameserver, Resolution, Resolver};
 use network::{Client, Flow, Key, Micros, Pace, Request, Simulation, World};
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::rc::Rc;
 
@@ -306,6 +308,13 @@ impl Session {
             self.act(at, Act::Kubectl(line.to_owned()));
         }
         output
+    }
+
+    /// A terminal on the cluster as it is at that moment, with these files beside the editor's; what it does changes nothing
+    /// here.
+    pub fn terminal(&self, at: Micros, mut files: BTreeMap<String, String>) -> Terminal {
+        files.insert(EDITOR_FILE.to_owned(), self.scenario.text.clone());
+        Terminal::new(self.cluster(at), files, self.scenario.seed)
     }
 
     /// How a client looks a name up at that moment: each name its resolver tries and what it is told. None where the pod is

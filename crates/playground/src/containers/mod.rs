@@ -13,6 +13,8 @@ mod url;
 mod wget;
 mod wire;
 
+pub(crate) use wire::{Reached, Wire};
+
 use cluster::{Cluster, Object};
 use kubectl::{Call, Containers, Ended, Line};
 

@@ -1,23 +1,25 @@
-//! What a program in a pod reaches over the network: names by the pod's resolver, addresses by the rules of its node.
+//! What a client reaches over the network: names by its resolver, addresses by the rules of its node.
 
 use cluster::{Cluster, Object};
 use network::dns::{Message, Nameserver, Question, Resolver, Unreachable};
 use network::proxy::ProxyMode;
 use network::road::{DataPlane, End, Origin, Roads};
-use network::{Key, Micros, Protocol, Transport, World};
+use network::{Client, Key, Micros, Protocol, Transport, World};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, SocketAddrV4};
 use std::rc::Rc;
 
-/// A pod's place in the network.
-pub(super) struct Wire<'a> {
+/// A client's place in the network.
+pub(crate) struct Wire<'a> {
     cluster: &'a Cluster,
-    pod: &'a Object,
+    origin: Origin,
+    resolver: Resolver,
+    own: &'a str,
     draw: u64,
 }
 
 /// What came of a connection, or of an echo request.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Reached {
+pub(crate) enum Reached {
     /// A pod answers.
     Pod(Key),
     /// A process of a node answers: the API server.
@@ -33,7 +35,31 @@ pub(super) enum Reached {
 impl<'a> Wire<'a> {
     /// The network as a pod of that cluster has it; what chance decides follows from `draw`.
     pub(super) fn new(cluster: &'a Cluster, pod: &'a Object, draw: u64) -> Self {
-        Self { cluster, pod, draw }
+        Self {
+            cluster,
+            origin: Origin::Pod(Key {
+                namespace: pod.namespace().to_owned(),
+                name: pod.name().to_owned(),
+            }),
+            resolver: Resolver::of_pod(pod),
+            own: pod.text(&["status", "podIP"]).unwrap_or_default(),
+            draw,
+        }
+    }
+
+    /// The network as a client has it; none where its pod is not there.
+    pub(crate) fn of(cluster: &'a Cluster, client: &Client, draw: u64) -> Option<Self> {
+        if let Client::Pod(key) = client {
+            let pod = cluster.find(api::Kind::Pod, &key.namespace, &key.name)?;
+            return Some(Self::new(cluster, pod, draw));
+        }
+        Some(Self {
+            cluster,
+            origin: client.into(),
+            resolver: Resolver::of_node(),
+            own: "",
+            draw,
+        })
     }
 
     /// A question to a name server.
@@ -42,70 +68,81 @@ impl<'a> Wire<'a> {
     }
 
     /// The addresses of a name, IPv4 first; none where it has none.
-    pub(super) fn addresses(&self, host: &str) -> Vec<IpAddr> {
-        let resolver = Resolver::of_pod(self.pod);
-        resolver
+    pub(crate) fn addresses(&self, host: &str) -> Vec<IpAddr> {
+        self.resolver
             .resolve(host, &mut |server, question| self.ask(server, question))
             .addresses
     }
 
     /// The pod's own address.
     pub(super) fn own(&self) -> &'a str {
-        self.pod.text(&["status", "podIP"]).unwrap_or_default()
+        self.own
     }
 
     /// Opens a connection to a port.
     pub(super) fn connect(&self, to: IpAddr, port: u16, protocol: Protocol) -> Reached {
-        match to {
-            IpAddr::V4(to) => self.send(to, port, Transport::Port(protocol)),
-            // Pods have IPv4 addresses only: there is no way out by the other family.
-            IpAddr::V6(_) => Reached::Refused,
-        }
+        let reached = self.send(to, port, Transport::Port(protocol), 1);
+        reached.into_iter().next().unwrap_or(Reached::Silence)
+    }
+
+    /// Opens so many TCP connections, one after the other.
+    pub(crate) fn connect_often(&self, to: IpAddr, port: u16, times: u32) -> Vec<Reached> {
+        self.send(to, port, Transport::Port(Protocol::Tcp), times)
     }
 
     /// Sends an echo request.
     pub(super) fn echo(&self, to: IpAddr) -> Reached {
-        match to {
-            IpAddr::V4(to) => self.send(to, 0, Transport::Echo),
-            IpAddr::V6(_) => Reached::Refused,
-        }
+        let reached = self.send(to, 0, Transport::Echo, 1);
+        reached.into_iter().next().unwrap_or(Reached::Silence)
     }
 
-    fn send(&self, to: Ipv4Addr, port: u16, transport: Transport) -> Reached {
-        let own = Key {
-            namespace: self.pod.namespace().to_owned(),
-            name: self.pod.name().to_owned(),
+    fn send(&self, to: IpAddr, port: u16, transport: Transport, times: u32) -> Vec<Reached> {
+        let each = |reached: Reached| (0..times).map(|_| reached.clone()).collect();
+        let IpAddr::V4(to) = to else {
+            // Pods have IPv4 addresses only: there is no way out by the other family.
+            return each(Reached::Refused);
         };
         let world = World::of(self.cluster);
-        if to.is_loopback() {
-            let listens = |pod: &network::Pod| {
-                let mut listeners = pod.listeners.iter();
-                transport == Transport::Echo
-                    || listeners.any(|it| it.port == port && transport == Transport::Port(it.protocol))
-            };
-            return match world.pod(&own).filter(|pod| listens(pod)) {
-                Some(_) => Reached::Pod(own),
-                None => Reached::Refused,
-            };
+        if let (true, Origin::Pod(own)) = (to.is_loopback(), &self.origin) {
+            return each(itself(&world, own, port, transport));
         }
-        // A client that a Service keeps with its pod is sent there each time.
-        let keeps =
-            |service: &&network::Service| service.affinity.is_some() && service.cluster_ips.contains(&IpAddr::V4(to));
-        let draw = if world.services.iter().any(|service| keeps(&service)) {
-            0
-        } else {
-            self.draw
-        };
-        let plane = DataPlane::new(Rc::new(world), ProxyMode::default());
+        let draw = if is_kept(&world, to) { 0 } else { self.draw };
+        let mut roads = Roads::new(Rc::new(DataPlane::new(Rc::new(world), ProxyMode::default())), draw);
         let now = Micros::from_seconds(u64::try_from(self.cluster.now()).unwrap_or(0));
-        let answer =
-            Roads::new(Rc::new(plane), draw).ask(&Origin::Pod(own), transport, SocketAddrV4::new(to, port), now);
-        match answer.map(|answer| answer.trace.end) {
-            Some(End::Pod(key)) => Reached::Pod(key),
-            Some(End::Node(_)) => Reached::Node,
-            Some(End::Outside) => Reached::Outside,
-            Some(End::NothingListens(_) | End::Rejected) => Reached::Refused,
-            Some(End::Dropped | End::Nobody | End::Closed) | None => Reached::Silence,
-        }
+        let mut ask = || {
+            let answer = roads.ask(&self.origin, transport, SocketAddrV4::new(to, port), now);
+            answer.map(|answer| answer.trace.end)
+        };
+        (0..times).map(|_| end(ask())).collect()
+    }
+}
+
+/// What a pod reaches on its own loopback address.
+fn itself(world: &World, own: &Key, port: u16, transport: Transport) -> Reached {
+    let listens = |pod: &network::Pod| {
+        let mut listeners = pod.listeners.iter();
+        transport == Transport::Echo || listeners.any(|it| it.port == port && transport == Transport::Port(it.protocol))
+    };
+    match world.pod(own).filter(|pod| listens(pod)) {
+        Some(_) => Reached::Pod(own.clone()),
+        None => Reached::Refused,
+    }
+}
+
+/// Whether a Service of that address keeps each client with a pod.
+///
+/// Differs: what it keeps is not remembered between commands; the same is drawn for all of them instead.
+fn is_kept(world: &World, to: Ipv4Addr) -> bool {
+    let mut services = world.services.iter();
+    services.any(|service| service.affinity.is_some() && service.cluster_ips.contains(&IpAddr::V4(to)))
+}
+
+fn end(end: Option<End>) -> Reached {
+    match end {
+        Some(End::Pod(key)) => Reached::Pod(key),
+        Some(End::Node(_)) => Reached::Node,
+        Some(End::Outside) => Reached::Outside,
+        Some(End::NothingListens(_) | End::Rejected) => Reached::Refused,
+        Some(End::Dropped | End::Nobody | End::Closed) | None => Reached::Silence,
     }
 }

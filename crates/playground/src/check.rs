@@ -1,0 +1,218 @@
+//! What a scenario file expects of its scenario: commands and what they print, requests and how they end.
+
+use crate::containers::{Reached, Wire};
+use crate::{Micros, Scenario, Session, read_client};
+use kubectl::Output;
+use serde::Deserialize;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write;
+use yaml::Step;
+
+/// The part of a scenario file that is about checks; what else the file holds is a [`Scenario`].
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Checks {
+    check: Vec<Check>,
+}
+
+/// A command or a request, and what is expected of it.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+struct Check {
+    /// When, in microseconds of virtual time.
+    at: u64,
+    /// A command line.
+    kubectl: Option<String>,
+    /// Its exit code; 0 where nothing else is said.
+    exit: i32,
+    /// All of its standard output.
+    stdout: Option<String>,
+    /// All of its standard error.
+    stderr: Option<String>,
+    /// What its output, standard error included, has in it.
+    contains: Vec<String>,
+    /// What its output has not.
+    lacks: Vec<String>,
+    /// Who sends a request: `pod/NAMESPACE/NAME`, `node/NAME` or `outside`.
+    from: Option<String>,
+    /// To which name or address, and port: `web:80`.
+    to: Option<String>,
+    /// How often, a new connection each.
+    times: Option<u32>,
+    /// How each ends.
+    outcome: Option<Ending>,
+    /// By whom, where the request is answered: all of these, and nobody else.
+    by: Option<BTreeSet<String>>,
+}
+
+/// How a request ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+enum Ending {
+    #[serde(rename = "answered")]
+    Answered,
+    #[serde(rename = "refused")]
+    Refused,
+    #[serde(rename = "timed out")]
+    TimedOut,
+    #[serde(rename = "name not found")]
+    NameNotFound,
+}
+
+/// The most requests of one check.
+const MOST_TIMES: u32 = 10_000;
+
+/// What does not hold of a scenario file, a sentence each with its line: `LINE: what`; nothing where all holds. The error says
+/// why the file could not be read.
+///
+/// Each check looks at the scenario at its moment; what its command changes is forgotten again.
+pub fn check(file: &str) -> Result<Vec<String>, String> {
+    let scenario = Scenario::from_yaml(file)?;
+    let Checks { check: checks } = serde_yaml::from_str(file).map_err(|error| error.to_string())?;
+    let session = Session::new(scenario);
+    let mut wrong = Vec::new();
+    for diagnostic in session.diagnostics().iter().filter(|it| it.severity.is_error()) {
+        let before = session.text().get(..diagnostic.range.start).unwrap_or_default();
+        let line = before.matches('\n').count() + 1;
+        wrong.push(format!(
+            "{}: line {line} of the text: {}",
+            line_of(file, &[Step::Name("text")]),
+            diagnostic.message
+        ));
+    }
+    for (index, check) in checks.iter().enumerate() {
+        let place = [Step::Name("check"), Step::Index(index)];
+        wrong.extend(
+            check
+                .faults(&session)
+                .into_iter()
+                .map(|fault| format!("{}: {fault}", line_of(file, &place))),
+        );
+    }
+    Ok(wrong)
+}
+
+/// The line on which something of a file stands, from 1.
+fn line_of(file: &str, steps: &[Step<'_>]) -> usize {
+    let node = yaml::parse(file)
+        .into_iter()
+        .next()
+        .and_then(|document| document.content.ok());
+    let start = node.map_or(0, |node| node.locate(steps.iter().copied(), false).start);
+    file.get(..start).unwrap_or_default().matches('\n').count() + 1
+}
+
+impl Check {
+    /// What does not hold.
+    fn faults(&self, session: &Session) -> Vec<String> {
+        match (&self.kubectl, &self.from, &self.to) {
+            (Some(line), None, None) => self.faults_of_command(session, line),
+            (None, Some(from), Some(to)) => self.faults_of_requests(session, from, to),
+            _ => vec!["a check has either kubectl, or from and to".to_owned()],
+        }
+    }
+
+    fn faults_of_command(&self, session: &Session, line: &str) -> Vec<String> {
+        let Output {
+            stdout, stderr, exit, ..
+        } = session.terminal(Micros(self.at), BTreeMap::new()).run(line, "");
+        let mut faults = Vec::new();
+        if exit != self.exit {
+            faults.push(format!(
+                "{line}: exit code {exit}, not {}: {}",
+                self.exit,
+                stderr.trim_end()
+            ));
+        }
+        for (what, printed, wanted) in [
+            ("standard output", &stdout, &self.stdout),
+            ("standard error", &stderr, &self.stderr),
+        ] {
+            if let Some(wanted) = wanted.as_ref().filter(|wanted| *wanted != printed) {
+                faults.push(format!("{line}: {what} is {printed:?}, not {wanted:?}"));
+            }
+        }
+        let both = stdout + &stderr;
+        let missing = self.contains.iter().filter(|words| !both.contains(*words));
+        faults.extend(missing.map(|words| format!("{line}: does not print {words:?}, but {both:?}")));
+        let there = self.lacks.iter().filter(|words| both.contains(*words));
+        faults.extend(there.map(|words| format!("{line}: prints {words:?}")));
+        faults
+    }
+
+    fn faults_of_requests(&self, session: &Session, from: &str, to: &str) -> Vec<String> {
+        let wrong = |words: String| vec![words];
+        let Some(client) = read_client(from) else {
+            return wrong(format!(
+                "{from:?} is no client: write pod/NAMESPACE/NAME, node/NAME or outside"
+            ));
+        };
+        let Some((host, port)) = to
+            .rsplit_once(':')
+            .and_then(|(host, port)| Some((host, port.parse().ok()?)))
+        else {
+            return wrong(format!("{to:?} is no name with a port: write web:80"));
+        };
+        let (wanted, by) = (
+            self.outcome.unwrap_or(Ending::Answered),
+            self.by.clone().unwrap_or_default(),
+        );
+        if self.outcome.is_some_and(|outcome| outcome != Ending::Answered) && !by.is_empty() {
+            return wrong("by is for requests that are answered".to_owned());
+        }
+        let terminal = session.terminal(Micros(self.at), BTreeMap::new());
+        let times = self
+            .times
+            .unwrap_or(if by.is_empty() { 1 } else { 100 })
+            .min(MOST_TIMES);
+        let Some(wire) = Wire::of(terminal.cluster(), &client, session.seed()) else {
+            return wrong(format!("{from} is not there"));
+        };
+        let mut ends: BTreeMap<Ending, u32> = BTreeMap::new();
+        let mut answering = BTreeSet::new();
+        for reached in requests(&wire, host, port, times) {
+            let (ending, who) = reached;
+            *ends.entry(ending).or_default() += 1;
+            answering.extend(who);
+        }
+        let mut faults = Vec::new();
+        if ends.keys().any(|ending| *ending != wanted) {
+            let told = ends.iter().fold(String::new(), |mut told, (ending, count)| {
+                let _ = write!(told, " {} {count}", ending.word());
+                told
+            });
+            faults.push(format!("{from} to {to}: expected {}, but{told}", wanted.word()));
+        }
+        if self.by.is_some() && answering != by {
+            faults.push(format!("{from} to {to}: answered by {answering:?}, not by {by:?}"));
+        }
+        faults
+    }
+}
+
+/// How so many requests end, and who answers.
+fn requests(wire: &Wire<'_>, host: &str, port: u16, times: u32) -> Vec<(Ending, Option<String>)> {
+    let Some(address) = wire.addresses(host).into_iter().next() else {
+        return vec![(Ending::NameNotFound, None)];
+    };
+    let reached = wire.connect_often(address, port, times).into_iter();
+    reached
+        .map(|reached| match reached {
+            Reached::Pod(key) => (Ending::Answered, Some(key.name)),
+            Reached::Node => (Ending::Answered, Some("node".to_owned())),
+            Reached::Outside => (Ending::Answered, Some("outside".to_owned())),
+            Reached::Refused => (Ending::Refused, None),
+            Reached::Silence => (Ending::TimedOut, None),
+        })
+        .collect()
+}
+
+impl Ending {
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Answered => "answered",
+            Self::Refused => "refused",
+            Self::TimedOut => "timed out",
+            Self::NameNotFound => "name not found",
+        }
+    }
+}

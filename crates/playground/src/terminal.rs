@@ -1,0 +1,37 @@
+use crate::commands::Commands;
+use cluster::Cluster;
+use kubectl::Output;
+use std::collections::BTreeMap;
+
+/// kubectl on a cluster of its own: each command changes it for those that follow, a second passes between them, and a command
+/// that waits takes its time.
+#[derive(Clone)]
+pub struct Terminal {
+    cluster: Cluster,
+    files: BTreeMap<String, String>,
+    draw: u64,
+}
+
+impl Terminal {
+    pub(crate) fn new(cluster: Cluster, files: BTreeMap<String, String>, draw: u64) -> Self {
+        Self { cluster, files, draw }
+    }
+
+    /// Runs a command to its end, fed with `stdin`.
+    pub fn run(&mut self, line: &str, stdin: &str) -> Output {
+        self.draw = self.draw.wrapping_add(1);
+        let commands = Commands {
+            stdin,
+            files: self.files.clone(),
+            draw: self.draw,
+        };
+        let output = commands.run_to_end(&mut self.cluster, line);
+        self.cluster.settle();
+        self.cluster.pass(1);
+        output
+    }
+
+    pub(crate) fn cluster(&self) -> &Cluster {
+        &self.cluster
+    }
+}
