@@ -13,6 +13,7 @@ mod nslookup;
 mod record;
 mod resolv_conf;
 mod resolve;
+mod wire;
 
 pub use hosts::{Hosts, hostname};
 pub use message::{Message, Question, Status};
@@ -21,6 +22,7 @@ pub use nslookup::{Printed, nslookup};
 pub use record::{Data, Record, RecordType};
 pub use resolv_conf::ResolvConf;
 pub use resolve::{Library, Outcome, Resolution, Resolver, Try};
+pub use wire::{DATAGRAM, Datagram};
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 

@@ -2,7 +2,7 @@
 
 use super::domain::{Illegal, Typed, written};
 use super::{End, Program, Server};
-use crate::dns::{Message, Question, RecordType, Status, Unreachable};
+use crate::dns::{DATAGRAM, Message, Question, RecordType, Status, Unreachable};
 use std::collections::VecDeque;
 use std::net::SocketAddr;
 
@@ -22,6 +22,8 @@ pub(super) struct Lookup {
     done_as_is: bool,
     /// Whether the search is yet to begin.
     is_new: bool,
+    /// Whether it asks over TCP.
+    tcp: bool,
 }
 
 impl Lookup {
@@ -33,6 +35,7 @@ impl Lookup {
             need_search: false,
             done_as_is: false,
             is_new: true,
+            tcp: false,
         }
     }
 
@@ -67,10 +70,19 @@ impl Program<'_> {
                 name: name.question(),
                 kind: lookup.kind,
             };
-            let Some((server, message)) = self.ask_servers(&question) else {
+            let Some((server, mut message)) = self.ask_servers(&question) else {
                 self.line(";; no servers could be reached");
                 continue;
             };
+            if !lookup.tcp {
+                let datagram = message.datagram(&question, DATAGRAM, 0);
+                if datagram.truncated {
+                    self.line(";; Truncated, retrying in TCP mode.");
+                    lookup.tcp = true;
+                } else {
+                    message = datagram.message;
+                }
+            }
             if !self.settings.class.eq_ignore_ascii_case("IN") {
                 // Differs: nslookup shows the bytes of the answer too, which is of the class IN.
                 self.line(";; Got bad packet: FORMERR");
@@ -102,6 +114,7 @@ impl Program<'_> {
             return;
         }
         lookup.is_new = false;
+        lookup.tcp = self.settings.vc || matches!(lookup.kind, RecordType::Any | RecordType::Axfr);
         let settings = &self.settings;
         if lookup.text.matches('.').count() >= settings.ndots || !settings.search {
             lookup.done_as_is = true;

@@ -24,7 +24,7 @@ pub(super) struct Settings {
     pub(super) debug: bool,
     d2: bool,
     recurse: bool,
-    vc: bool,
+    pub(super) vc: bool,
 }
 
 impl Settings {

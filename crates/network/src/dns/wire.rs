@@ -1,0 +1,148 @@
+//! How long messages are, and what of them fits into a datagram.
+//!
+//! Models: github.com/miekg/dns msg.go, msg_truncate.go as CoreDNS 1.13.1 uses them.
+
+use super::{Data, Message, Question, Record};
+use std::collections::BTreeSet;
+use std::net::IpAddr;
+
+/// The longest answer to a client that doesn't say how much it takes.
+pub const DATAGRAM: usize = 512;
+
+const HEADER: usize = 12;
+/// Type, class, TTL and length, before a record's data.
+const FIXED: usize = 10;
+/// Beyond here no pointer reaches.
+const REACH: usize = 2 << 13;
+
+/// What of a message arrives in a datagram.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Datagram {
+    /// The message, without the records that had no room.
+    pub message: Message,
+    /// Whether records of the answer had no room: the client asks again over TCP.
+    pub truncated: bool,
+    /// Its length.
+    pub length: usize,
+}
+
+impl Message {
+    /// What of it arrives where `limit` bytes are taken, of which `reserved` are used besides.
+    pub fn datagram(&self, question: &Question, limit: usize, reserved: usize) -> Datagram {
+        let length = self.length(question) + reserved;
+        if length <= limit {
+            return Datagram {
+                message: self.clone(),
+                truncated: false,
+                length,
+            };
+        }
+        let mut writer = Writer::with_pointers(question);
+        let mut room = limit.saturating_sub(reserved);
+        let mut message = Self::empty(self.status);
+        message.authoritative = self.authoritative;
+        for (records, fitting) in [
+            (&self.answer, &mut message.answer),
+            (&self.authority, &mut message.authority),
+            (&self.additional, &mut message.additional),
+        ] {
+            for record in records {
+                let before = writer.length;
+                writer.record(record);
+                if writer.length > room {
+                    // Nothing comes after what had no room.
+                    writer.length = before;
+                    room = 0;
+                    break;
+                }
+                fitting.push(record.clone());
+            }
+        }
+        Datagram {
+            truncated: message.answer.len() < self.answer.len(),
+            length: writer.length + reserved,
+            message,
+        }
+    }
+
+    /// Its length when it is written out without pointers to names written before.
+    pub fn length(&self, question: &Question) -> usize {
+        let mut writer = Writer {
+            length: HEADER,
+            names: None,
+        };
+        writer.question(question);
+        for record in [&self.answer, &self.authority, &self.additional].into_iter().flatten() {
+            writer.record(record);
+        }
+        writer.length
+    }
+}
+
+struct Writer {
+    length: usize,
+    /// The names and their ends written so far, where pointers stand for them.
+    names: Option<BTreeSet<String>>,
+}
+
+impl Writer {
+    fn with_pointers(question: &Question) -> Self {
+        let mut writer = Self {
+            length: HEADER,
+            names: Some(BTreeSet::new()),
+        };
+        writer.question(question);
+        writer
+    }
+
+    fn question(&mut self, question: &Question) {
+        self.name(&question.name, true);
+        self.length += 4;
+    }
+
+    fn record(&mut self, record: &Record) {
+        self.name(&record.name, true);
+        self.length += FIXED;
+        match &record.data {
+            Data::Address(IpAddr::V4(_)) => self.length += 4,
+            Data::Address(IpAddr::V6(_)) => self.length += 16,
+            Data::Cname(name) | Data::Ns(name) | Data::Ptr(name) => self.name(name, true),
+            Data::Soa { ns, mailbox, .. } => {
+                self.name(ns, true);
+                self.name(mailbox, true);
+                self.length += 20;
+            }
+            Data::Srv { target, .. } => {
+                self.length += 6;
+                self.name(target, false);
+            }
+            Data::Txt(text) => self.length += text.len() + 1,
+        }
+    }
+
+    fn name(&mut self, name: &str, may_point: bool) {
+        if name == "." {
+            self.length += 1;
+            return;
+        }
+        let mut written = name.len() + 1;
+        if let Some(names) = &mut self.names {
+            let starts = name.match_indices('.').map(|(dot, _)| dot + 1);
+            for start in std::iter::once(0).chain(starts) {
+                let Some(end) = name.get(start..).filter(|end| !end.is_empty()) else {
+                    break;
+                };
+                if names.contains(end) {
+                    if may_point {
+                        written = start + 2;
+                    }
+                    break;
+                }
+                if self.length + start < REACH {
+                    names.insert(end.to_owned());
+                }
+            }
+        }
+        self.length += written;
+    }
+}
