@@ -1,6 +1,6 @@
 //! kubectl's command lines, and what they find around them here.
 
-use crate::containers::StandIns;
+use crate::containers::{StandIns, Visit};
 use cluster::Cluster;
 use kubectl::{ManifestReader, Output, Surroundings, run, split};
 use serde_json::Value;
@@ -16,6 +16,8 @@ pub(crate) struct Commands<'a> {
     pub(crate) files: BTreeMap<String, String>,
     /// What chance decides follows from this, and from the second.
     pub(crate) draw: u64,
+    /// The requests that reached pods, in the order of time.
+    pub(crate) visits: Vec<Visit>,
 }
 
 impl Commands<'_> {
@@ -24,6 +26,7 @@ impl Commands<'_> {
         Self {
             stdin: "",
             draw,
+            visits: Vec::new(),
             files: BTreeMap::from([(EDITOR_FILE.to_owned(), text.to_owned())]),
         }
     }
@@ -35,7 +38,10 @@ impl Commands<'_> {
             stdin: self.stdin,
             files: &self.files,
             reader: &Manifests,
-            containers: &StandIns { draw: self.draw },
+            containers: &StandIns {
+                draw: self.draw,
+                visits: &self.visits,
+            },
             before,
         };
         run(cluster, &split(line), around)

@@ -1,4 +1,5 @@
 use crate::commands::{Commands, EDITOR_FILE};
+use crate::containers::Visit;
 use crate::diagnostic::Diagnostic;
 use crate::documents::Documents;
 use crate::reading::{self, Applied, Reading};
@@ -10,7 +11,7 @@ use api::Kind;
 use cluster::{Cluster, Config};
 use kubectl::Output;
 use network::dns::{Nameserver, Resolution, Resolver};
-use network::{Client, Flow, Key, Micros, Pace, Request, Simulation, World};
+use network::{Client, Flow, Key, Micros, Pace, Request, Road, Simulation, World};
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::rc::Rc;
@@ -284,17 +285,42 @@ impl Session {
 
     /// What a kubectl command that only reads prints at that moment.
     pub fn kubectl(&self, at: Micros, line: &str) -> Output {
-        self.commands().run(&mut self.cluster(at), line, None)
+        self.commands(at, line).run(&mut self.cluster(at), line, None)
     }
 
     /// What a command that began earlier and waits prints by that moment: see [`Output::waits_until`].
     pub fn kubectl_since(&self, began: Micros, at: Micros, line: &str) -> Output {
-        self.commands()
+        self.commands(at, line)
             .run(&mut self.cluster(at), line, Some(&self.cluster(began)))
     }
 
-    fn commands(&self) -> Commands<'_> {
-        Commands::with_editor(&self.scenario.text, self.scenario.seed ^ self.lines)
+    fn commands(&self, at: Micros, line: &str) -> Commands<'_> {
+        let mut commands = Commands::with_editor(&self.scenario.text, self.scenario.seed ^ self.lines);
+        if line.contains("logs") {
+            commands.visits = self.visits(at);
+        }
+        commands
+    }
+
+    /// The requests that pods had got to answer by that moment.
+    fn visits(&self, at: Micros) -> Vec<Visit> {
+        let visit = |request: &Request| {
+            let arrived = request.legs.iter().find(|leg| leg.road == Road::AtBackend)?.from;
+            let world = self.world(arrived);
+            let from = match &request.client {
+                Client::Pod(key) => world.pod(key).and_then(|pod| pod.ip).map(|ip| ip.to_string()),
+                Client::Node(name) => Some(name.clone()),
+                Client::Outside => Some("outside".to_owned()),
+            };
+            (arrived <= at).then_some(Visit {
+                pod: request.backend.as_ref()?.pod.clone()?,
+                at: i64::try_from(arrived.seconds()).unwrap_or(i64::MAX),
+                from: from.unwrap_or_else(|| "a pod that is gone".to_owned()),
+            })
+        };
+        let mut visits: Vec<Visit> = self.requests(at).iter().filter_map(visit).collect();
+        visits.sort_by_key(|visit| visit.at);
+        visits
     }
 
     /// Performs a kubectl command at that moment: what it prints; one that changes anything becomes an act.
@@ -302,7 +328,7 @@ impl Session {
         self.lines += 1;
         let mut cluster = self.cluster(at);
         let before = cluster.version();
-        let output = self.commands().run(&mut cluster, line, None);
+        let output = self.commands(at, line).run(&mut cluster, line, None);
         cluster.settle();
         if cluster.version() != before {
             self.act(at, Act::Kubectl(line.to_owned()));

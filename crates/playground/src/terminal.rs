@@ -24,6 +24,7 @@ impl Terminal {
             stdin,
             files: self.files.clone(),
             draw: self.draw,
+            visits: Vec::new(),
         };
         let output = commands.run_to_end(&mut self.cluster, line);
         self.cluster.settle();

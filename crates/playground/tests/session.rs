@@ -354,3 +354,25 @@ fn a_cluster_can_have_more_nodes() {
         .collect();
     assert_eq!(nodes.len(), 3);
 }
+
+#[test]
+fn a_pod_tells_of_the_requests_that_reached_it() {
+    let mut session = Session::new(Scenario {
+        text: include_str!("../../../web/scenarios/three-tiers.yaml").to_owned(),
+        ..Scenario::default()
+    });
+    let at = Micros::from_seconds(10);
+    session.run(at);
+    let lines = session.perform(at, "kubectl logs back-end-1").stdout;
+    assert!(
+        lines.lines().count() > 1 && lines.contains(": answered a request from 10.244.0."),
+        "{lines}"
+    );
+    let followed = session.perform(at, "kubectl logs -f back-end-1");
+    assert_eq!(
+        (followed.stdout.as_str(), followed.waits_until),
+        (lines.as_str(), Some(i64::MAX))
+    );
+    let begun = session.perform(Micros::ZERO, "kubectl logs back-end-1").stdout;
+    assert_eq!(begun.lines().count(), 1, "{begun}");
+}

@@ -17,41 +17,72 @@ pub(crate) use wire::{Reached, Wire};
 
 use cluster::{Cluster, Object};
 use kubectl::{Call, Containers, Ended, Line};
+use network::Key;
 
 /// Stand-ins for all containers.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct StandIns {
+pub(crate) struct StandIns<'a> {
     /// What chance decides follows from this, and from the second.
     pub(crate) draw: u64,
+    /// The requests that reached pods, in the order of time.
+    pub(crate) visits: &'a [Visit],
 }
 
-impl Containers for StandIns {
+/// A request that a pod answered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Visit {
+    /// The pod.
+    pub(crate) pod: Key,
+    /// The virtual second at which it arrived.
+    pub(crate) at: i64,
+    /// Who sent it: an address.
+    pub(crate) from: String,
+}
+
+impl Containers for StandIns<'_> {
     fn exec(&self, cluster: &Cluster, call: &Call<'_>) -> Option<Ended> {
         let second = u64::try_from(cluster.now()).unwrap_or(0);
         programs::run(cluster, call, self.draw.rotate_left(32) ^ second)
     }
 
-    /// Until requests leave their traces, a container tells of its start alone.
+    /// A container tells of its start, and the pod's first one of the requests that reached it.
     fn logs(&self, cluster: &Cluster, pod: &Object, container: &str) -> Vec<Line> {
         let Some(started) = pod.text(&["status", "startTime"]).and_then(cluster::second) else {
             return Vec::new();
         };
-        let starts = pod
-            .list(&["spec", "containers"])
+        let place = { pod.list(&["spec", "containers"]) }
             .iter()
-            .any(|it| it["name"] == container);
-        if !starts || started > cluster.now() {
+            .position(|it| it["name"] == container);
+        let Some(place) = place.filter(|_| started <= cluster.now()) else {
             return Vec::new();
-        }
-        let ports: Vec<String> = cluster::listens(pod)
-            .iter()
-            .map(|listens| format!("{}/{}", listens.port, listens.protocol))
-            .collect();
-        let text = if ports.is_empty() {
-            format!("{container}: started, listens on nothing")
-        } else {
-            format!("{container}: started, listens on {}", ports.join(", "))
         };
-        vec![Line { at: started, text }]
+        let mut lines = vec![start(pod, container, started)];
+        if place == 0 {
+            let reached = |visit: &&Visit| {
+                let here = visit.pod.namespace == pod.namespace() && visit.pod.name == pod.name();
+                here && (started..=cluster.now()).contains(&visit.at)
+            };
+            lines.extend(self.visits.iter().filter(reached).map(|visit| Line {
+                at: visit.at,
+                text: format!("{container}: answered a request from {}", visit.from),
+            }));
+        }
+        lines
+    }
+}
+
+fn start(pod: &Object, container: &str, started: i64) -> Line {
+    let ports: Vec<String> = cluster::listens(pod)
+        .iter()
+        .map(|listens| format!("{}/{}", listens.port, listens.protocol))
+        .collect();
+    let what = if ports.is_empty() {
+        "nothing".to_owned()
+    } else {
+        ports.join(", ")
+    };
+    Line {
+        at: started,
+        text: format!("{container}: started, listens on {what}"),
     }
 }
