@@ -27,6 +27,8 @@ pub enum Kind {
     EventsEvent,
     /// networking.k8s.io/v1 Ingress.
     Ingress,
+    /// apps/v1 ControllerRevision.
+    ControllerRevision,
 }
 
 /// What discovery says of a kind.
@@ -67,7 +69,7 @@ const fn resource(
 }
 
 const APPS: &str = "apps";
-const RESOURCES: [Resource; 12] = [
+const RESOURCES: [Resource; 13] = [
     resource(Kind::Pod, "Pod", "", "pods", "pod", &["po"]),
     resource(Kind::Service, "Service", "", "services", "service", &["svc"]),
     resource(
@@ -115,11 +117,19 @@ const RESOURCES: [Resource; 12] = [
         "ingress",
         &["ing"],
     ),
+    resource(
+        Kind::ControllerRevision,
+        "ControllerRevision",
+        APPS,
+        "controllerrevisions",
+        "controllerrevision",
+        &[],
+    ),
 ];
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Pod,
         Self::Service,
         Self::Deployment,
@@ -132,6 +142,7 @@ impl Kind {
         Self::Event,
         Self::EventsEvent,
         Self::Ingress,
+        Self::ControllerRevision,
     ];
 
     /// The kind of an object's `apiVersion` and `kind`, both to the letter.
@@ -186,7 +197,7 @@ impl Kind {
     /// Group and version as objects carry them: `v1`, `apps/v1`.
     pub const fn api_version(self) -> &'static str {
         match self {
-            Self::Deployment | Self::ReplicaSet | Self::StatefulSet => "apps/v1",
+            Self::Deployment | Self::ReplicaSet | Self::StatefulSet | Self::ControllerRevision => "apps/v1",
             Self::EndpointSlice => "discovery.k8s.io/v1",
             Self::EventsEvent => "events.k8s.io/v1",
             Self::Ingress => "networking.k8s.io/v1",
@@ -243,7 +254,7 @@ impl Kind {
     }
 
     const fn resource(self) -> &'static Resource {
-        const TABLE: &[Resource; 12] = &RESOURCES;
+        const TABLE: &[Resource; 13] = &RESOURCES;
         match self {
             Self::Pod => &TABLE[0],
             Self::Service => &TABLE[1],
@@ -257,6 +268,7 @@ impl Kind {
             Self::Event => &TABLE[9],
             Self::EventsEvent => &TABLE[10],
             Self::Ingress => &TABLE[11],
+            Self::ControllerRevision => &TABLE[12],
         }
     }
 }

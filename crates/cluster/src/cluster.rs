@@ -32,6 +32,8 @@ pub struct Cluster {
     pub(crate) readiness: Rc<BTreeMap<Key, bool>>,
     /// The pods whose kubelet doesn't finish a deletion.
     pub(crate) held: Rc<BTreeSet<Key>>,
+    /// The makers whose pods become available by time alone.
+    pub(crate) awaiting: Rc<BTreeSet<(Kind, Key)>>,
     /// When the deleted `kubernetes` Service comes back.
     pub(crate) kubernetes_back_at: Option<i64>,
     /// How many names each prefix has had.
@@ -78,6 +80,7 @@ impl Cluster {
             nodes: Rc::default(),
             readiness: Rc::default(),
             held: Rc::default(),
+            awaiting: Rc::default(),
             kubernetes_back_at: None,
             drawn: Rc::default(),
             event_counts: Rc::default(),

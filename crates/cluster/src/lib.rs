@@ -5,15 +5,20 @@
 
 mod allocate;
 mod cluster;
+mod conditions;
 mod defaults;
+mod deployment;
 mod endpoints;
 mod events;
+mod fenceposts;
 mod names;
 mod object;
 mod pods;
 mod remembered;
 mod replicas;
+mod revisions;
 mod settle;
+mod stateful_set;
 mod status;
 mod store;
 mod time;

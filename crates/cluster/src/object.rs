@@ -125,6 +125,15 @@ impl Object {
         self.controller()?.get("uid")?.as_str()
     }
 
+    /// Since when a pod is ready, if it is.
+    pub(crate) fn ready_since(&self) -> Option<&str> {
+        let ready = self
+            .list(&["status", "conditions"])
+            .iter()
+            .find(|condition| at(condition, &["type"]) == "Ready" && at(condition, &["status"]) == "True")?;
+        at(ready, &["lastTransitionTime"]).as_str()
+    }
+
     /// Whether a pod's Ready condition holds.
     pub fn is_ready(&self) -> bool {
         condition(&self.value, "Ready")

@@ -235,7 +235,12 @@ impl Cluster {
             Rc::make_mut(&mut self.readiness).remove(&gone.key);
             return;
         }
-        for kind in [Kind::ReplicaSet, Kind::Pod, Kind::EndpointSlice] {
+        for kind in [
+            Kind::ReplicaSet,
+            Kind::Pod,
+            Kind::EndpointSlice,
+            Kind::ControllerRevision,
+        ] {
             for owned in self.store.owned(gone.uid(), kind) {
                 if kind == Kind::Pod {
                     self.delete_pod(&owned);
@@ -248,7 +253,7 @@ impl Cluster {
 
     /// Takes the owner of that uid off what it owns.
     pub(crate) fn orphan(&mut self, uid: &str) {
-        for kind in [Kind::ReplicaSet, Kind::Pod] {
+        for kind in [Kind::ReplicaSet, Kind::Pod, Kind::ControllerRevision] {
             for owned in self.store.owned(uid, kind) {
                 let mut value = owned.value.clone();
                 disown(&mut value, uid);

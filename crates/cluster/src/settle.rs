@@ -2,6 +2,7 @@
 
 use crate::{Cluster, Key};
 use api::Kind;
+use std::rc::Rc;
 
 /// Beyond this many rounds something would run in circles; no rollout of 10,000 pods comes near.
 const ROUNDS: usize = 50_000;
@@ -13,6 +14,7 @@ impl Cluster {
             self.kubernetes_back_at = None;
             self.add_kubernetes();
         }
+        self.changed.extend(std::mem::take(Rc::make_mut(&mut self.awaiting)));
         for _ in 0..ROUNDS {
             if !self.changed.is_empty() {
                 for (kind, key) in self.take_changed() {

@@ -27,7 +27,9 @@ pub fn validate_create(kind: Kind, object: &Value) -> Vec<FieldError> {
         Kind::Deployment | Kind::ReplicaSet | Kind::StatefulSet => workload::validate(kind, &spec),
         Kind::Endpoints => endpoints::endpoints(&object, None),
         Kind::EndpointSlice => endpoints::slice(&object, None),
-        Kind::Namespace | Kind::Node | Kind::Event | Kind::EventsEvent | Kind::Ingress => Vec::new(),
+        Kind::Namespace | Kind::Node | Kind::Event | Kind::EventsEvent | Kind::Ingress | Kind::ControllerRevision => {
+            Vec::new()
+        }
     });
     errors
 }
@@ -45,7 +47,9 @@ pub fn validate_update(kind: Kind, new: &Value, old: &Value) -> Vec<FieldError> 
         Kind::Deployment | Kind::ReplicaSet | Kind::StatefulSet => workload::update(kind, &spec, &before),
         Kind::Endpoints => endpoints::endpoints(&new, Some(&old)),
         Kind::EndpointSlice => endpoints::slice(&new, Some(&old)),
-        Kind::Namespace | Kind::Node | Kind::Event | Kind::EventsEvent | Kind::Ingress => Vec::new(),
+        Kind::Namespace | Kind::Node | Kind::Event | Kind::EventsEvent | Kind::Ingress | Kind::ControllerRevision => {
+            Vec::new()
+        }
     });
     errors
 }

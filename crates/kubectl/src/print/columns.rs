@@ -185,6 +185,18 @@ pub(super) fn of(kind: Kind) -> &'static [Column] {
                 ]
             }
         }
+        Kind::ControllerRevision => {
+            const {
+                &[
+                    NAME,
+                    column("CONTROLLER", |_, revision| revision_controller(revision)),
+                    column("REVISION", |_, revision| {
+                        revision.number(&["revision"]).unwrap_or(0).to_string()
+                    }),
+                    AGE,
+                ]
+            }
+        }
         Kind::Event | Kind::EventsEvent => {
             const {
                 &[
@@ -413,4 +425,17 @@ fn slice_endpoints(slice: &Object) -> String {
             .map(str::to_owned)
             .collect::<Vec<_>>(),
     )
+}
+
+/// Models: pkg/printers/internalversion/printers.go printControllerRevision, formatResourceName (v1.36).
+fn revision_controller(revision: &Object) -> String {
+    let Some(owner) = revision.controller() else {
+        return "<none>".to_owned();
+    };
+    let word = |field: &str| at(owner, &[field]).as_str().unwrap_or_default();
+    let name = word("name");
+    match Kind::of_name(word("kind")) {
+        Some(kind) => format!("{}/{name}", kind.resource_name()),
+        None => name.to_owned(),
+    }
 }

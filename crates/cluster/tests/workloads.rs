@@ -1,0 +1,319 @@
+//! What a user sees deployments and stateful sets do.
+#![allow(clippy::unwrap_used, reason = "a test says what it expects")]
+
+use api::Kind;
+use cluster::{Cluster, Config, Object, Options};
+use serde_json::{Value, json};
+use std::rc::Rc;
+
+fn cluster() -> Cluster {
+    Cluster::new(&Config { nodes: 1, seed: 7 })
+}
+
+fn create(cluster: &mut Cluster, kind: Kind, value: &Value) {
+    cluster.create(kind, "default", value, Options::default()).unwrap();
+    cluster.settle();
+}
+
+/// Changes a spec a second later.
+fn change(cluster: &mut Cluster, kind: Kind, name: &str, adjust: impl FnOnce(&mut Value)) {
+    cluster.set_now(u64::try_from(cluster.now()).unwrap() + 1);
+    let mut value = cluster.get(kind, "default", name).unwrap().value.clone();
+    adjust(&mut value["spec"]);
+    cluster
+        .update(kind, "default", name, &value, Options::default())
+        .unwrap();
+    cluster.settle();
+}
+
+fn workload(kind: &str, name: &str, replicas: usize, spec: &Value) -> Value {
+    let mut value = json!({
+        "apiVersion": "apps/v1", "kind": kind, "metadata": {"name": name},
+        "spec": {
+            "replicas": replicas, "selector": {"matchLabels": {"app": name}},
+            "template": {
+                "metadata": {"labels": {"app": name}}, "spec": {"containers": [{"name": "it", "image": "nginx"}]},
+            },
+        },
+    });
+    for (field, given) in spec.as_object().unwrap() {
+        value["spec"][field] = given.clone();
+    }
+    value
+}
+
+fn set_image(spec: &mut Value, image: &str) {
+    spec["template"]["spec"]["containers"][0]["image"] = image.into();
+}
+
+/// The replica sets by revision, each as `revision: wanted/ready`.
+fn sets(cluster: &Cluster) -> Vec<String> {
+    let mut sets: Vec<String> = cluster
+        .list(Kind::ReplicaSet, Some("default"))
+        .iter()
+        .map(|set| {
+            let revision = set.annotation("deployment.kubernetes.io/revision").unwrap();
+            let ready = set.number(&["status", "readyReplicas"]).unwrap_or(0);
+            format!("{revision}: {}/{ready}", set.at(&["spec", "replicas"]))
+        })
+        .collect();
+    sets.sort();
+    sets
+}
+
+fn events(cluster: &Cluster, about: Kind) -> Vec<String> {
+    let mut events = cluster.list(Kind::Event, Some("default"));
+    events.sort_by_key(|event| event.order);
+    events
+        .iter()
+        .filter(|event| event.text(&["involvedObject", "kind"]) == Some(about.name()))
+        .map(|event| event.text(&["message"]).unwrap().to_owned())
+        .collect()
+}
+
+/// The conditions in their order, each as `type status reason`.
+fn conditions(object: &Object) -> Vec<String> {
+    let text = |condition: &Value, field: &str| condition[field].as_str().unwrap().to_owned();
+    object
+        .list(&["status", "conditions"])
+        .iter()
+        .map(|it| format!("{} {} {}", text(it, "type"), text(it, "status"), text(it, "reason")))
+        .collect()
+}
+
+/// The pods of the stateful set `db`, each as `name image ready`.
+fn members(cluster: &Cluster) -> Vec<String> {
+    let ready = |pod: &Rc<Object>| if pod.is_ready() { "ready" } else { "unready" };
+    cluster
+        .list(Kind::Pod, Some("default"))
+        .iter()
+        .map(|pod| {
+            let image = pod.at(&["spec", "containers"])[0]["image"].as_str().unwrap();
+            format!("{} {image} {}", pod.name(), ready(pod))
+        })
+        .collect()
+}
+
+#[test]
+fn a_replica_set_is_made_with_its_size() {
+    let mut cluster = cluster();
+    create(
+        &mut cluster,
+        Kind::Deployment,
+        &workload("Deployment", "web", 3, &json!({})),
+    );
+    let sets = cluster.list(Kind::ReplicaSet, Some("default"));
+    assert_eq!(sets[0].number(&["metadata", "generation"]), Some(1));
+    assert_eq!(sets[0].at(&["status", "terminatingReplicas"]), &json!(0));
+    let message = format!("Scaled up replica set {} from 0 to 3", sets[0].name());
+    assert_eq!(events(&cluster, Kind::Deployment), [message]);
+    let deployment = cluster.get(Kind::Deployment, "default", "web").unwrap();
+    assert_eq!(
+        conditions(&deployment),
+        [
+            "Available True MinimumReplicasAvailable",
+            "Progressing True NewReplicaSetAvailable"
+        ]
+    );
+}
+
+#[test]
+fn a_paused_deployment_is_scaled_but_not_rolled_out() {
+    let mut cluster = cluster();
+    create(
+        &mut cluster,
+        Kind::Deployment,
+        &workload("Deployment", "web", 3, &json!({})),
+    );
+    change(&mut cluster, Kind::Deployment, "web", |spec| {
+        spec["paused"] = true.into();
+    });
+    let deployment = cluster.get(Kind::Deployment, "default", "web").unwrap();
+    assert_eq!(
+        conditions(&deployment),
+        [
+            "Available True MinimumReplicasAvailable",
+            "Progressing Unknown DeploymentPaused"
+        ]
+    );
+    change(&mut cluster, Kind::Deployment, "web", |spec| {
+        set_image(spec, "nginx:2");
+    });
+    assert_eq!(sets(&cluster), ["1: 3/3"]);
+    change(&mut cluster, Kind::Deployment, "web", |spec| {
+        spec["replicas"] = 5.into();
+    });
+    assert_eq!(sets(&cluster), ["1: 5/5"]);
+    change(&mut cluster, Kind::Deployment, "web", |spec| {
+        spec["paused"] = false.into();
+    });
+    assert_eq!(sets(&cluster), ["1: 0/0", "2: 5/5"]);
+}
+
+#[test]
+fn a_rollout_that_is_stuck_grows_in_proportion() {
+    let mut cluster = cluster();
+    let spec = json!({"strategy": {"rollingUpdate": {"maxSurge": 2, "maxUnavailable": 0}}});
+    create(&mut cluster, Kind::Deployment, &workload("Deployment", "web", 4, &spec));
+    // What a new pod will be called follows from the set; two of them are kept from becoming ready.
+    change(&mut cluster, Kind::Deployment, "web", |spec| {
+        spec["paused"] = true.into();
+        set_image(spec, "nginx:2");
+    });
+    let mut ahead = cluster.clone();
+    change(&mut ahead, Kind::Deployment, "web", |spec| {
+        spec["paused"] = false.into()
+    });
+    for pod in ahead.list(Kind::Pod, Some("default")) {
+        cluster.set_ready("default", pod.name(), false);
+    }
+    change(&mut cluster, Kind::Deployment, "web", |spec| {
+        spec["paused"] = false.into();
+    });
+    assert_eq!(sets(&cluster), ["1: 4/4", "2: 2/0"]);
+    change(&mut cluster, Kind::Deployment, "web", |spec| {
+        spec["replicas"] = 10.into();
+    });
+    assert_eq!(sets(&cluster), ["1: 8/8", "2: 4/0"]);
+}
+
+#[test]
+fn recreate_ends_all_old_pods_before_it_makes_a_new_set() {
+    let mut cluster = cluster();
+    let spec = json!({"strategy": {"type": "Recreate"}});
+    create(&mut cluster, Kind::Deployment, &workload("Deployment", "web", 2, &spec));
+    let held = cluster.list(Kind::Pod, Some("default"))[0].name().to_owned();
+    cluster.hold("default", &held, true);
+    change(&mut cluster, Kind::Deployment, "web", |spec| {
+        set_image(spec, "nginx:2");
+    });
+    assert_eq!(sets(&cluster), ["1: 0/0"]);
+    cluster.hold("default", &held, false);
+    cluster.settle();
+    assert_eq!(sets(&cluster), ["1: 0/0", "2: 2/2"]);
+}
+
+#[test]
+fn a_template_that_comes_back_keeps_the_numbers_it_had() {
+    let mut cluster = cluster();
+    create(
+        &mut cluster,
+        Kind::Deployment,
+        &workload("Deployment", "web", 1, &json!({})),
+    );
+    for image in ["nginx:2", "nginx", "nginx:2", "nginx"] {
+        change(&mut cluster, Kind::Deployment, "web", |spec| set_image(spec, image));
+    }
+    let sets = cluster.list(Kind::ReplicaSet, Some("default"));
+    let mut numbers: Vec<_> = sets
+        .iter()
+        .map(|set| set.annotation("deployment.kubernetes.io/revision-history").unwrap())
+        .collect();
+    numbers.sort_unstable();
+    assert_eq!(numbers, ["1,3", "2"]);
+}
+
+#[test]
+fn a_pod_counts_as_available_only_after_a_while() {
+    let mut cluster = cluster();
+    let spec = json!({"minReadySeconds": 5});
+    create(&mut cluster, Kind::Deployment, &workload("Deployment", "web", 1, &spec));
+    let available = |cluster: &Cluster| {
+        let deployment = cluster.get(Kind::Deployment, "default", "web").unwrap();
+        deployment.number(&["status", "availableReplicas"])
+    };
+    assert_eq!(available(&cluster), None);
+    cluster.set_now(4);
+    cluster.settle();
+    assert_eq!(available(&cluster), None);
+    cluster.set_now(5);
+    cluster.settle();
+    assert_eq!(available(&cluster), Some(1));
+}
+
+#[test]
+fn a_stateful_set_waits_for_each_pod() {
+    let mut cluster = cluster();
+    cluster.set_ready("default", "db-1", false);
+    create(
+        &mut cluster,
+        Kind::StatefulSet,
+        &workload("StatefulSet", "db", 3, &json!({})),
+    );
+    assert_eq!(members(&cluster), ["db-0 nginx ready", "db-1 nginx unready"]);
+    // The first pod that isn't well may go, though nothing else may.
+    change(&mut cluster, Kind::StatefulSet, "db", |spec| {
+        spec["replicas"] = 1.into();
+    });
+    assert_eq!(members(&cluster), ["db-0 nginx ready"]);
+}
+
+#[test]
+fn a_stateful_set_takes_no_pod_away_while_one_that_stays_is_unwell() {
+    let mut cluster = cluster();
+    create(
+        &mut cluster,
+        Kind::StatefulSet,
+        &workload("StatefulSet", "db", 3, &json!({})),
+    );
+    cluster.set_ready("default", "db-0", false);
+    change(&mut cluster, Kind::StatefulSet, "db", |spec| {
+        spec["replicas"] = 1.into();
+    });
+    assert_eq!(members(&cluster).len(), 3);
+    cluster.set_ready("default", "db-0", true);
+    cluster.settle();
+    assert_eq!(members(&cluster), ["db-0 nginx ready"]);
+}
+
+#[test]
+fn below_the_partition_pods_are_made_from_the_old_template() {
+    let mut cluster = cluster();
+    let spec = json!({"updateStrategy": {"type": "RollingUpdate", "rollingUpdate": {"partition": 2}}});
+    create(
+        &mut cluster,
+        Kind::StatefulSet,
+        &workload("StatefulSet", "db", 3, &spec),
+    );
+    change(&mut cluster, Kind::StatefulSet, "db", |spec| {
+        set_image(spec, "nginx:2");
+    });
+    let expected = ["db-0 nginx ready", "db-1 nginx ready", "db-2 nginx:2 ready"];
+    assert_eq!(members(&cluster), expected);
+    cluster
+        .delete(Kind::Pod, "default", "db-0", cluster::Propagation::Background)
+        .unwrap();
+    cluster.settle();
+    assert_eq!(members(&cluster), expected);
+    let set = cluster.get(Kind::StatefulSet, "default", "db").unwrap();
+    assert_ne!(
+        set.text(&["status", "currentRevision"]),
+        set.text(&["status", "updateRevision"])
+    );
+    let revisions = cluster.list(Kind::ControllerRevision, Some("default"));
+    let mut numbers: Vec<_> = revisions.iter().map(|it| it.number(&["revision"])).collect();
+    numbers.sort_unstable();
+    assert_eq!(numbers, [Some(1), Some(2)]);
+}
+
+#[test]
+fn a_stateful_set_takes_in_only_pods_of_its_names() {
+    let mut cluster = cluster();
+    for name in ["db-0", "other"] {
+        let pod = json!({
+            "apiVersion": "v1", "kind": "Pod", "metadata": {"name": name, "labels": {"app": "db"}},
+            "spec": {"containers": [{"name": "it", "image": "redis"}]},
+        });
+        create(&mut cluster, Kind::Pod, &pod);
+    }
+    create(
+        &mut cluster,
+        Kind::StatefulSet,
+        &workload("StatefulSet", "db", 1, &json!({})),
+    );
+    let controlled = |name: &str| cluster.get(Kind::Pod, "default", name).unwrap().controller().is_some();
+    assert!(controlled("db-0"));
+    assert!(!controlled("other"));
+    // It has no revision yet: it is replaced by one that has.
+    assert_eq!(members(&cluster), ["db-0 nginx ready", "other redis ready"]);
+}
