@@ -1,7 +1,9 @@
+use crate::events::Told;
 use crate::object::{Key, Object, at, list, remove, set};
 use crate::status::Status;
 use crate::store::Store;
 use crate::time::{UPTIME, timestamp};
+use crate::triggers::Seen;
 use crate::{allocate, names};
 use api::{FieldError, Kind, Path, Value};
 use serde_json::json;
@@ -38,8 +40,12 @@ pub struct Cluster {
     pub(crate) kubernetes_back_at: Option<i64>,
     /// How many names each prefix has had.
     drawn: Rc<BTreeMap<(Kind, String, String), u64>>,
-    /// How many events of a reason each object has had.
-    pub(crate) event_counts: Rc<BTreeMap<u64, u64>>,
+    /// The events of each object, by its uid, and reason.
+    pub(crate) told: Rc<BTreeMap<(String, String), Told>>,
+    /// What each Service's endpoints were last made from.
+    pub(crate) seen: Rc<BTreeMap<Key, Rc<Seen>>>,
+    /// New pods of rollouts that their kubelets have yet to start.
+    pub(crate) starting: BTreeSet<(u64, Key)>,
 }
 
 /// How a change is meant.
@@ -83,7 +89,9 @@ impl Cluster {
             awaiting: Rc::default(),
             kubernetes_back_at: None,
             drawn: Rc::default(),
-            event_counts: Rc::default(),
+            told: Rc::default(),
+            seen: Rc::default(),
+            starting: BTreeSet::new(),
         };
         for name in ["default", "kube-node-lease", "kube-public", "kube-system"] {
             cluster.insert(Kind::Namespace, Key::new("", name), crate::defaults::namespace(name));
@@ -443,7 +451,11 @@ impl Cluster {
         self.write(kind, key, value)
     }
 
-    fn write(&mut self, kind: Kind, key: Key, mut value: Value) -> Rc<Object> {
+    /// Stores an object's new state as it is.
+    pub(crate) fn write(&mut self, kind: Kind, key: Key, mut value: Value) -> Rc<Object> {
+        if kind == Kind::EndpointSlice {
+            without_empty_lists(&mut value);
+        }
         let version = self.store.next_version();
         set(&mut value, &["metadata", "resourceVersion"], version.to_string().into());
         let order = self.store.order(kind, &key);
@@ -652,12 +664,28 @@ fn has_generation(kind: Kind) -> bool {
     )
 }
 
+/// An empty list is stored as none.
+///
+/// Models: discovery/v1/generated.proto EndpointSlice (v1.36): protobuf tells no empty list from none.
+fn without_empty_lists(slice: &mut Value) {
+    for field in ["endpoints", "ports"] {
+        if slice.get(field).and_then(Value::as_array).is_some_and(Vec::is_empty) {
+            slice[field] = Value::Null;
+        }
+    }
+}
+
 /// What a new generation is counted by.
-fn spec(kind: Kind, value: &Value) -> [Option<&Value>; 3] {
+fn spec(kind: Kind, value: &Value) -> [Option<&Value>; 4] {
     if kind == Kind::EndpointSlice {
-        [value.get("endpoints"), value.get("ports"), value.get("addressType")]
+        [
+            value.get("endpoints"),
+            value.get("ports"),
+            value.get("addressType"),
+            Some(at(value, &["metadata", "labels"])),
+        ]
     } else {
-        [value.get("spec"), None, None]
+        [value.get("spec"), None, None, None]
     }
 }
 

@@ -35,6 +35,7 @@ impl Cluster {
     /// Brings the slices and Endpoints of a Service in line with its pods.
     pub(crate) fn reconcile_service(&mut self, key: &Key) {
         let Some(service) = self.store.get(Kind::Service, key).cloned() else {
+            self.forget_triggers(key);
             if self.store.get(Kind::Endpoints, key).is_some() {
                 self.erase(Kind::Endpoints, key);
             }
@@ -48,12 +49,13 @@ impl Cluster {
             let pods = self
                 .store
                 .selected(service.namespace(), service.at(&["spec", "selector"]));
-            let (beginning, behind) = (self.beginning(&service, &pods), self.behind(&service));
+            let trigger = self.trigger_time(&service, &pods);
+            let (beginning, behind) = (self.beginning(&service, &pods, trigger), self.behind(&service));
             if self.back_again(&service, &beginning, &behind) {
                 return;
             }
-            self.reconcile_slices(&service, &pods);
-            self.reconcile_endpoints(&service, &pods);
+            self.reconcile_slices(&service, &pods, trigger);
+            self.reconcile_endpoints(&service, &pods, trigger);
             if behind.is_empty() {
                 self.keep_backed(&service, beginning);
             }
@@ -61,7 +63,7 @@ impl Cluster {
     }
 
     /// Models: staging/src/k8s.io/endpointslice/reconciler.go Reconcile (v1.36).
-    fn reconcile_slices(&mut self, service: &Rc<Object>, pods: &[Rc<Object>]) {
+    fn reconcile_slices(&mut self, service: &Rc<Object>, pods: &[Rc<Object>], trigger: Option<i64>) {
         let families = texts(service.at(&["spec", "ipFamilies"]));
         let existing = self.store.owned(service.uid(), Kind::EndpointSlice);
         for family in ["IPv4", "IPv6"] {
@@ -72,7 +74,7 @@ impl Cluster {
                 .collect();
             if families.iter().any(|wanted| wanted == family) {
                 let wanted = self.wanted(service, pods, family);
-                self.reconcile_family(service, family, wanted, &of_family);
+                self.reconcile_family(service, (family, trigger), wanted, &of_family);
             } else {
                 for slice in of_family {
                     self.erase(Kind::EndpointSlice, &slice.key);
@@ -138,7 +140,13 @@ impl Cluster {
         endpoint
     }
 
-    fn reconcile_family(&mut self, service: &Rc<Object>, family: &str, wanted: Vec<Content>, existing: &[Rc<Object>]) {
+    fn reconcile_family(
+        &mut self,
+        service: &Rc<Object>,
+        (family, trigger): (&str, Option<i64>),
+        wanted: Vec<Content>,
+        existing: &[Rc<Object>],
+    ) {
         let mut spare: Vec<Rc<Object>> = Vec::new();
         let mut make: Vec<Content> = Vec::new();
         let mut used = BTreeSet::new();
@@ -177,7 +185,7 @@ impl Cluster {
                         ports: ports.clone(),
                         endpoints: stay,
                     };
-                    self.write_slice(service, family, Some(&slice), content);
+                    self.write_slice(service, (family, trigger), Some(&slice), content);
                 }
             }
             rest.reverse();
@@ -192,21 +200,27 @@ impl Cluster {
         spare.extend(existing.iter().filter(|slice| !used.contains(&slice.key)).cloned());
         if make.is_empty() && spare.len() == existing.len() {
             make.push(Content {
-                ports: json!([]),
+                ports: Value::Null,
                 endpoints: Vec::new(),
             });
         }
         let mut spare = spare.into_iter();
         for content in make {
             let reused = spare.next();
-            self.write_slice(service, family, reused.as_ref(), content);
+            self.write_slice(service, (family, trigger), reused.as_ref(), content);
         }
         for slice in spare {
             self.erase(Kind::EndpointSlice, &slice.key);
         }
     }
 
-    fn write_slice(&mut self, service: &Rc<Object>, family: &str, slice: Option<&Rc<Object>>, content: Content) {
+    fn write_slice(
+        &mut self,
+        service: &Rc<Object>,
+        (family, trigger): (&str, Option<i64>),
+        slice: Option<&Rc<Object>>,
+        content: Content,
+    ) {
         let labels = slice_labels(service);
         let Content { ports, endpoints } = content;
         if let Some(slice) = slice {
@@ -218,11 +232,7 @@ impl Cluster {
             value["endpoints"] = endpoints.into();
             value["ports"] = ports;
             set(&mut value, &["metadata", "labels"], labels);
-            set(
-                &mut value,
-                &["metadata", "annotations", CHANGED],
-                timestamp(self.now).into(),
-            );
+            annotate(&mut value, trigger);
             self.replace(slice, value);
             return;
         }
@@ -230,18 +240,16 @@ impl Cluster {
         let name = self.generated_name(Kind::EndpointSlice, service.namespace(), &prefix);
         let mut value = json!({
             "addressType": family, "apiVersion": "discovery.k8s.io/v1", "kind": "EndpointSlice",
-            "metadata": {
-                "annotations": {CHANGED: timestamp(self.now)}, "generateName": prefix, "labels": labels,
-                "ownerReferences": owner(service),
-            },
+            "metadata": {"generateName": prefix, "labels": labels, "ownerReferences": owner(service)},
         });
         value["endpoints"] = endpoints.into();
         value["ports"] = ports;
+        annotate(&mut value, trigger);
         self.insert(Kind::EndpointSlice, Key::new(service.namespace(), &name), value);
     }
 
     /// Models: pkg/controller/endpoint/endpoints_controller.go syncService (v1.36).
-    fn reconcile_endpoints(&mut self, service: &Rc<Object>, pods: &[Rc<Object>]) {
+    fn reconcile_endpoints(&mut self, service: &Rc<Object>, pods: &[Rc<Object>], trigger: Option<i64>) {
         let publish = service.at(&["spec", "publishNotReadyAddresses"]) == &Value::Bool(true);
         let family = texts(service.at(&["spec", "ipFamilies"]))
             .into_iter()
@@ -301,11 +309,7 @@ impl Cluster {
             |before| before.value.clone(),
         );
         set(&mut value, &["metadata", "labels"], labels);
-        set(
-            &mut value,
-            &["metadata", "annotations", CHANGED],
-            timestamp(self.now).into(),
-        );
+        annotate(&mut value, trigger);
         if subsets.is_empty() {
             crate::object::remove(&mut value, &["subsets"]);
         } else {
@@ -428,8 +432,25 @@ fn ports_of<'a>(service: &'a Object, pod: &'a Object) -> impl Iterator<Item = Ma
     })
 }
 
+/// A slice's ports, ordered by their hashes; none where the pod has none of them.
+///
+/// Models: staging/src/k8s.io/endpointslice/util/controller_utils.go NewPortMapKey, portsInOrder (v1.36).
 fn slice_ports(service: &Object, pod: &Object) -> Value {
-    ports_of(service, pod).map(Value::Object).collect()
+    let mut ports: Vec<Value> = ports_of(service, pod).map(Value::Object).collect();
+    ports.sort_by_cached_key(|port| port_hash(port, ["(*string)", "(*v1.Protocol)", "(*int32)"]));
+    if ports.is_empty() { Value::Null } else { ports.into() }
+}
+
+/// Says in an annotation when what the endpoints follow from changed.
+fn annotate(value: &mut Value, trigger: Option<i64>) {
+    let path = ["metadata", "annotations", CHANGED];
+    match trigger {
+        Some(second) => set(value, &path, timestamp(second).into()),
+        None => crate::object::remove(value, &path),
+    }
+    if map(at(value, &["metadata", "annotations"])).next().is_none() {
+        crate::object::remove(value, &["metadata", "annotations"]);
+    }
 }
 
 /// In Endpoints an empty name is left out.
@@ -468,7 +489,7 @@ fn subsets(by_port: Vec<(Value, Addresses)>) -> Vec<Value> {
                 }
             }
             let mut ports: Vec<Value> = ports.into_iter().filter(|port| !port.is_null()).collect();
-            ports.sort_by_cached_key(port_hash);
+            ports.sort_by_cached_key(|port| port_hash(port, ["(string)", "(v1.Protocol)", "(int32)"]));
             if !ports.is_empty() {
                 subset["ports"] = ports.into();
             }
@@ -477,21 +498,22 @@ fn subsets(by_port: Vec<(Value, Addresses)>) -> Vec<Value> {
         .collect()
 }
 
-/// What the ports of a subset are ordered by: FNV-1a over 128 bits of the port as Go dumps it.
+/// What ports are ordered by: FNV-1a over 128 bits of the port as Go dumps it, the types of its fields given.
 ///
 /// Models: pkg/api/v1/endpoints/util.go portsByHash, pkg/util/hash DeepHashObject (v1.36).
-fn port_hash(port: &Value) -> u128 {
+fn port_hash(port: &Value, [string, protocol, int]: [&str; 3]) -> u128 {
     let text = |field: &str| at(port, &[field]).as_str().unwrap_or_default();
-    let protocol = match text("appProtocol") {
+    let application = match text("appProtocol") {
         "" => "(*string)<nil>".to_owned(),
         name => format!("(*string){name}"),
     };
-    let dump = format!(
-        "(v1.EndpointPort){{Name:(string){} Port:(int32){} Protocol:(v1.Protocol){} AppProtocol:{protocol}}}",
-        text("name"),
-        at(port, &["port"]),
-        text("protocol")
-    );
+    let (name, transport, number) = (text("name"), text("protocol"), at(port, &["port"]));
+    let fields = if int.starts_with("(*") {
+        format!("Name:{string}{name} Protocol:{protocol}{transport} Port:{int}{number}")
+    } else {
+        format!("Name:{string}{name} Port:{int}{number} Protocol:{protocol}{transport}")
+    };
+    let dump = format!("(v1.EndpointPort){{{fields} AppProtocol:{application}}}");
     let basis = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d_u128;
     let prime = 0x0000_0000_0100_0000_0000_0000_0000_013b_u128;
     dump.bytes()

@@ -22,6 +22,7 @@ mod stateful_set;
 mod status;
 mod store;
 mod time;
+mod triggers;
 
 pub use cluster::{Admitted, Cluster, Config, Options, Propagation};
 pub use endpoints::target_port;

@@ -118,7 +118,8 @@ impl Cluster {
         set(&mut value, &["status", "podIPs"], json!([{"ip": address}]));
         set(&mut value, &["status", "startTime"], timestamp(self.now).into());
         self.write_readiness(pod, &mut value);
-        self.replace(pod, value)
+        // Being bound to a node is no change of the spec's generation.
+        self.write(Kind::Pod, pod.key.clone(), value)
     }
 
     /// Ready, unless it was said otherwise by hand.
@@ -223,6 +224,8 @@ impl Cluster {
             timestamp(self.now + grace).into(),
         );
         set(&mut value, &["metadata", "deletionGracePeriodSeconds"], grace.into());
+        let generation = pod.number(&["metadata", "generation"]).unwrap_or(1) + 1;
+        set(&mut value, &["metadata", "generation"], generation.into());
         self.replace(pod, value);
     }
 

@@ -68,6 +68,8 @@ pub(crate) struct Beginning {
     drawn: u64,
     nodes: Option<Rc<Table>>,
     pods: Vec<Rc<Object>>,
+    /// The moment of the change that is answered.
+    trigger: Option<i64>,
 }
 
 impl Beginning {
@@ -88,13 +90,14 @@ fn are_same(objects: &[Rc<Object>], others: &[Rc<Object>]) -> bool {
 
 impl Cluster {
     /// What a Service's slices and Endpoints follow from, where it has none yet.
-    pub(crate) fn beginning(&self, service: &Object, pods: &[Rc<Object>]) -> Beginning {
+    pub(crate) fn beginning(&self, service: &Object, pods: &[Rc<Object>], trigger: Option<i64>) -> Beginning {
         Beginning {
             seed: self.seed,
             now: self.now,
             drawn: self.drawn(Kind::EndpointSlice, service.namespace(), &prefix(service)),
             nodes: self.store.table(Kind::Node).cloned(),
             pods: pods.to_vec(),
+            trigger,
         }
     }
 
@@ -125,7 +128,8 @@ impl Cluster {
             return true;
         }
         let free = |object: &Rc<Object>| self.store.get(object.kind, &object.key).is_none();
-        if !behind.is_empty() || before.drawn != beginning.drawn || !given.iter().all(free) {
+        let alike = before.trigger == beginning.trigger;
+        if !alike || !behind.is_empty() || before.drawn != beginning.drawn || !given.iter().all(free) {
             return false;
         }
         for object in given {

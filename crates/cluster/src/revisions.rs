@@ -25,7 +25,7 @@ impl Cluster {
                 value["revision"] = next.into();
                 self.replace(equal, value)
             }
-            None => self.make_revision(found, data, next),
+            None => self.make_revision(found, &data, next),
         };
         let named = found.text(&["status", "currentRevision"]);
         let current = known.iter().find(|known| Some(known.name()) == named);
@@ -57,7 +57,7 @@ impl Cluster {
     }
 
     /// Models: pkg/controller/history/controller_history.go NewControllerRevision, CreateControllerRevision (v1.36).
-    fn make_revision(&mut self, found: &Rc<Object>, data: Value, number: i64) -> Rc<Object> {
+    fn make_revision(&mut self, found: &Rc<Object>, data: &Value, number: i64) -> Rc<Object> {
         let hash = names::template_hash(&data.to_string());
         let key = Key::new(found.namespace(), &format!("{}-{hash}", found.name()));
         let mut value = json!({

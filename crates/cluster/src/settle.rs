@@ -1,5 +1,7 @@
 //! Lets scheduler, kubelets and controllers act until nothing changes.
 
+use crate::object::Object;
+use crate::replicas::replicas;
 use crate::{Cluster, Key};
 use api::Kind;
 use std::rc::Rc;
@@ -20,6 +22,8 @@ impl Cluster {
                 for (kind, key) in self.take_changed() {
                     self.reconcile(kind, &key);
                 }
+            } else if !self.starting.is_empty() {
+                self.start_some();
             } else if !self.touched.is_empty() {
                 for key in std::mem::take(&mut self.touched) {
                     self.reconcile_service(&key);
@@ -43,12 +47,47 @@ impl Cluster {
             Kind::ReplicaSet => self.reconcile_replica_set(key),
             Kind::StatefulSet => self.reconcile_stateful_set(key),
             Kind::Pod => {
-                self.start_pod(key);
+                self.schedule(key);
                 self.wake_adopters(key);
                 self.end_namespace(&key.namespace.clone());
             }
             _ => {}
         }
+    }
+
+    /// Starts a pod; one of a rollout waits until the controllers have seen the one before.
+    fn schedule(&mut self, key: &Key) {
+        let Some(pod) = self.store.get(Kind::Pod, key) else {
+            return;
+        };
+        if pod.text(&["spec", "nodeName"]).is_none() && self.is_rolled_out(pod) {
+            self.starting.insert((pod.order, key.clone()));
+        } else {
+            self.start_pod(key);
+        }
+    }
+
+    /// The kubelets start the next pods of rollouts: one after another, several at a time where there are many.
+    fn start_some(&mut self) {
+        let some = self.starting.len().div_ceil(8);
+        for _ in 0..some {
+            if let Some((_, key)) = self.starting.pop_first() {
+                self.start_pod(&key);
+            }
+        }
+    }
+
+    /// Whether a pod's deployment has pods of other templates too.
+    fn is_rolled_out(&self, pod: &Object) -> bool {
+        let set = pod
+            .controller()
+            .and_then(|owner| owner.get("name")?.as_str())
+            .and_then(|name| self.find(Kind::ReplicaSet, pod.namespace(), name));
+        let Some(deployment) = set.and_then(|set| set.controller_uid()) else {
+            return false;
+        };
+        let sets = self.store.owned(deployment, Kind::ReplicaSet);
+        sets.iter().filter(|set| replicas(set) > 0).count() > 1
     }
 
     /// A pod without controller may be somebody's.

@@ -162,7 +162,7 @@ fn a_rollout_that_is_stuck_grows_in_proportion() {
     });
     let mut ahead = cluster.clone();
     change(&mut ahead, Kind::Deployment, "web", |spec| {
-        spec["paused"] = false.into()
+        spec["paused"] = false.into();
     });
     for pod in ahead.list(Kind::Pod, Some("default")) {
         cluster.set_ready("default", pod.name(), false);
@@ -316,4 +316,78 @@ fn a_stateful_set_takes_in_only_pods_of_its_names() {
     assert!(!controlled("other"));
     // It has no revision yet: it is replaced by one that has.
     assert_eq!(members(&cluster), ["db-0 nginx ready", "other redis ready"]);
+}
+
+#[test]
+fn pods_of_a_rollout_come_one_after_another() {
+    let mut cluster = cluster();
+    let spec = json!({"strategy": {"rollingUpdate": {"maxSurge": 2, "maxUnavailable": 0}}});
+    create(&mut cluster, Kind::Deployment, &workload("Deployment", "web", 2, &spec));
+    change(&mut cluster, Kind::Deployment, "web", |spec| {
+        set_image(spec, "nginx:2");
+    });
+    let steps: Vec<String> = events(&cluster, Kind::Deployment)
+        .iter()
+        .map(|message| {
+            let words: Vec<&str> = message.split(' ').collect();
+            format!("{} {} {}", words[1], words[6], words[8])
+        })
+        .collect();
+    assert_eq!(steps, ["up 0 2", "up 0 2", "down 2 1", "down 1 0"]);
+}
+
+#[test]
+fn events_are_listed_as_they_happened() {
+    let mut cluster = cluster();
+    create(
+        &mut cluster,
+        Kind::StatefulSet,
+        &workload("StatefulSet", "db", 3, &json!({})),
+    );
+    let listed: Vec<_> = cluster
+        .list(Kind::Event, Some("default"))
+        .iter()
+        .map(|event| event.text(&["message"]).unwrap().to_owned())
+        .collect();
+    let made = |number: usize| format!("Create Pod db-{number} in StatefulSet db successful");
+    assert_eq!(listed, [made(0), made(1), made(2)]);
+}
+
+#[test]
+fn an_event_told_again_is_counted_and_too_many_different_ones_are_combined() {
+    let mut cluster = cluster();
+    create(
+        &mut cluster,
+        Kind::StatefulSet,
+        &workload("StatefulSet", "db", 11, &json!({})),
+    );
+    let told = events(&cluster, Kind::StatefulSet);
+    assert_eq!(told.len(), 10);
+    assert_eq!(
+        told[9],
+        "(combined from similar events): Create Pod db-10 in StatefulSet db successful"
+    );
+    cluster
+        .delete(Kind::Pod, "default", "db-3", cluster::Propagation::Background)
+        .unwrap();
+    cluster.settle();
+    assert_eq!(events(&cluster, Kind::StatefulSet), told);
+}
+
+#[test]
+fn only_a_change_of_its_spec_is_a_new_generation_of_a_pod() {
+    let mut cluster = cluster();
+    create(
+        &mut cluster,
+        Kind::Deployment,
+        &workload("Deployment", "web", 1, &json!({})),
+    );
+    let pod = cluster.list(Kind::Pod, Some("default")).remove(0);
+    assert_eq!(pod.number(&["metadata", "generation"]), Some(1));
+    cluster.hold("default", pod.name(), true);
+    cluster
+        .delete(Kind::Pod, "default", pod.name(), cluster::Propagation::Background)
+        .unwrap();
+    let pod = cluster.get(Kind::Pod, "default", pod.name()).unwrap();
+    assert_eq!(pod.number(&["metadata", "generation"]), Some(2));
 }

@@ -83,7 +83,7 @@ fn a_service_shows_its_ports_and_endpoints() {
         Name:         web
         Namespace:    default
         Labels:       endpoints.kubernetes.io/managed-by=endpoint-controller
-        Annotations:  endpoints.kubernetes.io/last-change-trigger-time: 2026-01-05T09:00:00Z
+        Annotations:  <none>
         Subsets:
           Addresses:          10.244.0.2,10.244.0.3,10.244.0.4
           NotReadyAddresses:  10.244.0.5,10.244.0.6
@@ -560,7 +560,7 @@ fn a_kind_without_words_of_its_own_is_told_field_by_field() {
         Kind::Event,
         "web.",
         &expect![[r#"
-        Name:             web.e84e78085cbde0f5
+        Name:             web.1887ca1be9b3a00a
         Namespace:        default
         Labels:           <none>
         Annotations:      <none>
@@ -580,8 +580,8 @@ fn a_kind_without_words_of_its_own_is_told_field_by_field() {
         Message:             Scaled up replica set web-6znzhfwxw8 from 0 to 2
         Metadata:
           Creation Timestamp:  2026-01-05T09:00:00Z
-          Resource Version:    13
-          UID:                 4588e50d-f2de-43b2-93d4-bb74ee20a80e
+          Resource Version:    11
+          UID:                 6a12a816-e2fc-4288-b37a-6e504e216ca9
         Reason:                ScalingReplicaSet
         Reporting Component:   deployment-controller
         Reporting Instance:    

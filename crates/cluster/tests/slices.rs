@@ -1,0 +1,123 @@
+//! What a Service's slices hold, to the letter.
+#![allow(clippy::unwrap_used, reason = "a test says what it expects")]
+
+use api::Kind;
+use cluster::{Cluster, Config, Object, Options, Propagation};
+use serde_json::{Value, json};
+use std::rc::Rc;
+
+const CHANGED: &str = "endpoints.kubernetes.io/last-change-trigger-time";
+
+fn create(cluster: &mut Cluster, kind: Kind, value: &Value) {
+    cluster.create(kind, "default", value, Options::default()).unwrap();
+    cluster.settle();
+}
+
+/// Two pods `web-1` and `web-2`, and a Service of them.
+fn cluster(spec: &Value) -> Cluster {
+    let mut cluster = Cluster::new(&Config { nodes: 1, seed: 7 });
+    for name in ["web-1", "web-2"] {
+        let pod = json!({
+            "apiVersion": "v1", "kind": "Pod", "metadata": {"name": name, "labels": {"app": "web"}},
+            "spec": {"containers": [{"name": "web", "image": "nginx"}]},
+        });
+        create(&mut cluster, Kind::Pod, &pod);
+    }
+    let mut service = json!({
+        "apiVersion": "v1", "kind": "Service", "metadata": {"name": "web"},
+        "spec": {"selector": {"app": "web"}, "ports": [{"port": 80}]},
+    });
+    for (field, given) in spec.as_object().unwrap() {
+        service["spec"][field] = given.clone();
+    }
+    create(&mut cluster, Kind::Service, &service);
+    cluster
+}
+
+fn slice(cluster: &Cluster) -> Rc<Object> {
+    let mut slices = cluster.list(Kind::EndpointSlice, Some("default"));
+    slices.retain(|slice| slice.label("kubernetes.io/service-name") == Some("web"));
+    slices.remove(0)
+}
+
+fn change(cluster: &mut Cluster, adjust: impl FnOnce(&mut Value)) {
+    let mut value = cluster.get(Kind::Service, "default", "web").unwrap().value.clone();
+    adjust(&mut value);
+    cluster
+        .update(Kind::Service, "default", "web", &value, Options::default())
+        .unwrap();
+    cluster.settle();
+}
+
+#[test]
+fn ports_are_in_the_order_of_their_hashes() {
+    let ports = json!([{"name": "c", "port": 3}, {"name": "a", "port": 1}, {"name": "b", "port": 2}]);
+    let cluster = cluster(&json!({"ports": ports}));
+    let names: Vec<_> = slice(&cluster)
+        .list(&["ports"])
+        .iter()
+        .map(|port| port["name"].clone())
+        .collect();
+    assert_eq!(names, ["b", "c", "a"]);
+}
+
+#[test]
+fn an_empty_list_is_none() {
+    let nobody = cluster(&json!({"selector": {"app": "nobody"}}));
+    assert_eq!(slice(&nobody).at(&["endpoints"]), &Value::Null);
+    assert_eq!(slice(&nobody).at(&["ports"]), &Value::Null);
+    let unnamed = cluster(&json!({"ports": [{"port": 80, "targetPort": "nope"}]}));
+    assert_eq!(slice(&unnamed).list(&["endpoints"]).len(), 2);
+    assert_eq!(slice(&unnamed).at(&["ports"]), &Value::Null);
+}
+
+#[test]
+fn the_trigger_is_named_only_where_something_came() {
+    let mut cluster = cluster(&json!({}));
+    let service = cluster.get(Kind::Service, "default", "web").unwrap();
+    let created = service.text(&["metadata", "creationTimestamp"]);
+    let endpoints = |cluster: &Cluster| cluster.get(Kind::Endpoints, "default", "web").unwrap();
+    assert_eq!(slice(&cluster).annotation(CHANGED), created);
+    assert_eq!(endpoints(&cluster).annotation(CHANGED), created);
+    cluster.set_now(5);
+    cluster.set_ready("default", "web-2", false);
+    cluster.settle();
+    assert_eq!(
+        slice(&cluster).annotation(CHANGED),
+        Some(cluster::timestamp(5).as_str())
+    );
+    cluster
+        .delete(Kind::Pod, "default", "web-1", Propagation::Background)
+        .unwrap();
+    cluster.settle();
+    assert_eq!(slice(&cluster).at(&["metadata", "annotations"]), &Value::Null);
+    assert_eq!(endpoints(&cluster).at(&["metadata", "annotations"]), &Value::Null);
+}
+
+#[test]
+fn a_label_is_a_new_generation_of_a_slice() {
+    let mut cluster = cluster(&json!({}));
+    let generation = |cluster: &Cluster| slice(cluster).number(&["metadata", "generation"]);
+    assert_eq!(generation(&cluster), Some(1));
+    change(&mut cluster, |service| {
+        service["metadata"]["labels"] = json!({"team": "x"});
+    });
+    assert_eq!(generation(&cluster), Some(2));
+    change(&mut cluster, |service| {
+        service["metadata"]["annotations"] = json!({"note": "x"});
+    });
+    assert_eq!(generation(&cluster), Some(2));
+}
+
+#[test]
+fn a_service_that_becomes_a_name_keeps_its_slices() {
+    let mut cluster = cluster(&json!({}));
+    change(&mut cluster, |service| {
+        service["spec"]["type"] = "ExternalName".into();
+        service["spec"]["externalName"] = "db.example.com".into();
+        for field in ["clusterIP", "clusterIPs"] {
+            service["spec"].as_object_mut().unwrap().remove(field);
+        }
+    });
+    assert_eq!(slice(&cluster).list(&["endpoints"]).len(), 2);
+}
