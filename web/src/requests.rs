@@ -248,6 +248,13 @@ fn why(request: &Request, at: Micros) -> String {
     match request.outcome {
         Outcome::Answered => chosen.unwrap_or_default(),
         Outcome::RefusedNoEndpoints => format!("{service} has no ready endpoints: the node's rule rejects at once."),
+        Outcome::RefusedNoPort => format!(
+            "{service} has no port {}: the node's rule rejects at once.",
+            request.target.port
+        ),
+        Outcome::RefusedNotListening if address.is_empty() => {
+            format!("The node itself got it, but nothing listens there: no rule leads to {service}.")
+        }
         Outcome::RefusedNotListening => {
             format!("The pod got it, but nothing listens on {address}: it answers with a reset.")
         }

@@ -22,7 +22,7 @@ mod world;
 pub use cidr::Cidr;
 pub use kernel::{Chance, Packet, RuleHit, Transport};
 pub use random::Stream;
-pub use request::{Backend, Client, Flow, Leg, Outcome, Request, Road, Target};
+pub use request::{Backend, Client, Door, Flow, Leg, Outcome, Request, Road, Target, Way};
 pub use simulation::{Pace, Simulation};
 pub use time::Micros;
 pub use world::{Endpoint, Key, Listener, Node, Pod, Protocol, Service, ServicePort, ServiceType, World};

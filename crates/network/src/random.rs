@@ -16,9 +16,18 @@ impl Stream {
 
     /// The `index`-th number of this stream, below `bound`; 0 when `bound` is 0.
     pub fn at(&self, index: u64, bound: u64) -> u64 {
-        let number = mix(self.state.wrapping_add(index.wrapping_mul(0x9e37_79b9_7f4a_7c15)));
-        let scaled = (u128::from(number) * u128::from(bound)) >> 64;
+        let scaled = (u128::from(self.number(index)) * u128::from(bound)) >> 64;
         u64::try_from(scaled).unwrap_or(0)
+    }
+
+    /// The `index`-th number of this stream.
+    pub(crate) fn number(&self, index: u64) -> u64 {
+        mix(self.state.wrapping_add(index.wrapping_mul(0x9e37_79b9_7f4a_7c15)))
+    }
+
+    /// A number that follows from one that was used.
+    pub(crate) fn next(number: u64) -> u64 {
+        mix(number ^ 0x5bf0_3635_d8f6_a8b9)
     }
 }
 

@@ -1,5 +1,7 @@
-use crate::{Key, Micros};
-use std::net::IpAddr;
+use crate::road::Place;
+use crate::{Key, Micros, RuleHit};
+use std::net::{IpAddr, Ipv4Addr};
+use std::rc::Rc;
 
 /// Who sends requests.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -28,8 +30,25 @@ impl Client {
 pub struct Target {
     /// The Service.
     pub service: Key,
-    /// Its `port`: pods and nodes dial the cluster IP, an outsider the node port that belongs to it.
+    /// Its `port`.
     pub port: u16,
+    /// Where the client knocks.
+    pub door: Door,
+}
+
+/// At which of a Service's addresses a client knocks.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Door {
+    /// Where such a client usually does: pods and nodes at the cluster IP, or at the pods of a headless Service; an outsider at the
+    /// load balancer's address, else at the first node's port, else at an external address.
+    #[default]
+    Usual,
+    /// At the node port of that node.
+    Node(String),
+    /// At the load balancer's address.
+    LoadBalancer,
+    /// At that address, whosever it is.
+    Address(Ipv4Addr),
 }
 
 /// A series of requests from one client to one target.
@@ -45,6 +64,8 @@ pub struct Flow {
     pub every: Micros,
     /// How many are sent; without end when absent.
     pub count: Option<u64>,
+    /// Whether all go by one connection as long as that lasts, instead of by a new one each.
+    pub keep_alive: bool,
 }
 
 /// One request: where it went, when it was where, how it ended.
@@ -62,6 +83,8 @@ pub struct Request {
     pub backend: Option<Backend>,
     /// How it ended.
     pub outcome: Outcome,
+    /// Through which kernels it went, and the rule that decided.
+    pub way: Rc<Way>,
     /// Its road in the order of time: the first leg begins when it is sent, each next one where the last ended.
     pub legs: Vec<Leg>,
     /// When it left the client.
@@ -75,6 +98,17 @@ impl Request {
     pub fn leg_at(&self, moment: Micros) -> Option<&Leg> {
         self.legs.iter().find(|leg| leg.from <= moment && moment < leg.to)
     }
+}
+
+/// Through which kernels a request went.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Way {
+    /// Where it was, in order, from the client's own place on.
+    pub places: Vec<Place>,
+    /// The address that its end saw it come from, where it came to one.
+    pub source: Option<Ipv4Addr>,
+    /// The node whose rule decided, and the rule: see [`crate::proxy::Program::text`].
+    pub rule: Option<(String, RuleHit)>,
 }
 
 /// The endpoint a request was sent on to.
@@ -129,7 +163,9 @@ pub enum Outcome {
     Answered,
     /// Rejected by the rule of a Service without ready endpoints: the client knows at once.
     RefusedNoEndpoints,
-    /// Reset by the pod: nothing listens on the target port.
+    /// Rejected by a rule: the Service has no such port.
+    RefusedNoPort,
+    /// Reset by the pod or node: nothing listens on the port.
     RefusedNotListening,
     /// Nothing came back.
     TimedOut,
@@ -144,7 +180,7 @@ impl Outcome {
     pub const fn word(self) -> &'static str {
         match self {
             Self::Answered => "answered",
-            Self::RefusedNoEndpoints | Self::RefusedNotListening => "refused",
+            Self::RefusedNoEndpoints | Self::RefusedNoPort | Self::RefusedNotListening => "refused",
             Self::TimedOut => "timed out",
             Self::Closed => "closed",
             Self::NameNotFound => "name not found",

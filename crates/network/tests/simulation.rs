@@ -1,11 +1,13 @@
 //! What a watcher of requests can notice.
-#![allow(clippy::unwrap_used, missing_docs)]
+#![allow(clippy::unwrap_used, clippy::needless_pass_by_value, missing_docs)]
 
-use network::{
-    Client, Endpoint, Flow, Key, Listener, Micros, Node, Outcome, Pace, Pod, Protocol, Road, Service, ServicePort,
-    ServiceType, Simulation, Target, World,
-};
+use api::{Kind, Value};
+use cluster::{Cluster, Config, Options, Propagation};
+use network::proxy::ProxyMode;
+use network::road::{DataPlane, End, Event, Place};
+use network::{Client, Door, Flow, Key, Micros, Outcome, Pace, Road, Simulation, Target, World};
 use proptest::prelude::*;
+use serde_json::json;
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::rc::Rc;
@@ -17,87 +19,61 @@ fn key(name: &str) -> Key {
     }
 }
 
-fn address(last: u8) -> IpAddr {
-    IpAddr::from([10, 244, 0, last])
+fn cluster(nodes: usize) -> Cluster {
+    Cluster::new(&Config { nodes, seed: 0 })
 }
 
-fn pod(name: &str, last: u8, listens: &[u16]) -> Pod {
-    Pod {
-        key: key(name),
-        uid: name.into(),
-        ip: Some(address(last)),
-        node: Some("minikube".into()),
-        labels: BTreeMap::new(),
-        ready: true,
-        terminating: false,
-        listeners: listens
-            .iter()
-            .map(|port| Listener {
-                port: *port,
-                protocol: Protocol::Tcp,
-                loopback_only: false,
-            })
-            .collect(),
-    }
+fn create(cluster: &mut Cluster, kind: Kind, value: &Value) {
+    cluster.create(kind, "default", value, Options::default()).unwrap();
+    cluster.settle();
 }
 
-fn endpoint(name: &str, last: u8, ready: bool) -> Endpoint {
-    Endpoint {
-        ip: address(last),
-        port: 80,
-        pod: Some(key(name)),
-        ready,
-        serving: ready,
-        terminating: false,
-    }
+fn pod(name: &str, app: &str, listens: &str) -> Value {
+    json!({
+        "apiVersion": "v1", "kind": "Pod",
+        "metadata": {"name": name, "labels": {"app": app}, "annotations": {"playground/listens": listens}},
+        "spec": {"containers": [{"name": "c", "image": "nginx"}]},
+    })
 }
 
-/// `front-end` at .2, `back-end-1…` from .5 on, behind the Service `back-end`.
-fn world(ready: &[bool]) -> World {
-    let backs = || {
-        ready
-            .iter()
-            .enumerate()
-            .map(|(at, ready)| (format!("back-end-{}", at + 1), 5 + u8::try_from(at).unwrap(), *ready))
-    };
-    let mut pods = vec![pod("front-end", 2, &[80])];
-    pods.extend(backs().map(|(name, last, _)| pod(&name, last, &[80])));
-    let service = Service {
-        key: key("back-end"),
-        kind: ServiceType::ClusterIp,
-        cluster_ips: vec![IpAddr::from([10, 111, 52, 100])],
-        selector: BTreeMap::new(),
-        external_name: None,
-        affinity: None,
-        ports: vec![ServicePort {
-            name: String::new(),
-            port: 80,
-            target: "80".into(),
-            node_port: None,
-            protocol: Protocol::Tcp,
-            endpoints: backs()
-                .map(|(name, last, ready)| endpoint(&name, last, ready))
-                .collect(),
-        }],
-    };
-    let node = Node {
-        name: "minikube".into(),
-        ip: IpAddr::from([192, 168, 49, 2]),
-        zone: None,
-        pod_cidr: None,
-    };
-    World {
-        nodes: vec![node],
-        pods,
-        services: vec![service],
-        ..World::default()
+fn service(spec: &Value) -> Value {
+    let mut whole = json!({"selector": {"app": "back-end"}, "clusterIP": "10.111.52.100", "ports": [{"port": 80}]});
+    for (field, value) in spec.as_object().unwrap() {
+        whole[field] = value.clone();
     }
+    json!({"apiVersion": "v1", "kind": "Service", "metadata": {"name": "back-end"}, "spec": whole})
+}
+
+/// `front-end`, then `back-end-1…` behind the Service `back-end`, each ready or not, on one node.
+fn stage(ready: &[bool]) -> Cluster {
+    stage_with(ready, "80", json!({}))
+}
+
+fn stage_with(ready: &[bool], listens: &str, spec: Value) -> Cluster {
+    let mut cluster = cluster(1);
+    create(&mut cluster, Kind::Pod, &pod("front-end", "front-end", "80"));
+    for (number, ready) in (1..).zip(ready) {
+        let name = format!("back-end-{number}");
+        create(&mut cluster, Kind::Pod, &pod(&name, "back-end", listens));
+        cluster.set_ready("default", &name, *ready);
+    }
+    create(&mut cluster, Kind::Service, &service(&spec));
+    cluster
+}
+
+fn plane(cluster: &Cluster) -> Rc<DataPlane> {
+    plane_in(cluster, ProxyMode::Iptables)
+}
+
+fn plane_in(cluster: &Cluster, mode: ProxyMode) -> Rc<DataPlane> {
+    Rc::new(DataPlane::new(Rc::new(World::of(cluster)), mode))
 }
 
 fn ask(client: Client, port: u16, per_second: u64) -> Flow {
     let target = Target {
         service: key("back-end"),
         port,
+        door: Door::Usual,
     };
     Flow {
         client,
@@ -105,6 +81,7 @@ fn ask(client: Client, port: u16, per_second: u64) -> Flow {
         start: Micros::ZERO,
         every: Micros(1_000_000 / per_second),
         count: None,
+        keep_alive: false,
     }
 }
 
@@ -112,28 +89,34 @@ fn front_end() -> Client {
     Client::Pod(key("front-end"))
 }
 
-fn played(world: World, flow: Flow, seconds: u64) -> Simulation {
-    let mut simulation = Simulation::new(7, Pace::WATCHED, Rc::new(world));
+fn played(cluster: &Cluster, flow: Flow, seconds: u64) -> Simulation {
+    played_in(plane(cluster), flow, seconds)
+}
+
+fn played_in(plane: Rc<DataPlane>, flow: Flow, seconds: u64) -> Simulation {
+    let mut simulation = Simulation::new(7, Pace::WATCHED, plane);
     simulation.set_flows(Micros::ZERO, vec![flow]);
-    simulation.run(Micros::from_seconds(seconds));
+    run(&mut simulation, seconds);
     simulation
 }
 
-fn outcomes(simulation: &Simulation) -> BTreeMap<Outcome, usize> {
-    simulation
-        .requests()
-        .iter()
-        .fold(BTreeMap::new(), |mut counts, request| {
-            *counts.entry(request.outcome).or_default() += 1;
-            counts
-        })
+fn run(simulation: &mut Simulation, seconds: u64) {
+    simulation.run(Micros::from_seconds(seconds));
+    simulation.tell();
+}
+
+fn change(simulation: &mut Simulation, at: Micros, cluster: &Cluster) {
+    simulation.change(at, plane(cluster));
+    simulation.tell();
+}
+
+fn outcomes(simulation: &Simulation) -> Vec<Outcome> {
+    simulation.outcomes().into_keys().collect()
 }
 
 fn shares(simulation: &Simulation) -> BTreeMap<String, usize> {
-    let pods = simulation
-        .requests()
-        .iter()
-        .filter_map(|request| request.backend.as_ref()?.pod.clone());
+    let requests = simulation.requests().iter();
+    let pods = requests.filter_map(|request| request.backend.as_ref()?.pod.clone());
     pods.fold(BTreeMap::new(), |mut counts, pod| {
         *counts.entry(pod.name).or_default() += 1;
         counts
@@ -142,23 +125,20 @@ fn shares(simulation: &Simulation) -> BTreeMap<String, usize> {
 
 #[test]
 fn ready_endpoints_get_about_equal_shares_and_unready_ones_nothing() {
-    let simulation = played(world(&[true, false, true, true]), ask(front_end(), 80, 10), 300);
-    let shares = shares(&simulation);
-    assert_eq!(
-        shares.keys().collect::<Vec<_>>(),
-        ["back-end-1", "back-end-3", "back-end-4"]
-    );
-    assert!(shares.values().all(|share| (900..1_100).contains(share)), "{shares:?}");
+    for mode in [ProxyMode::Iptables, ProxyMode::Nftables] {
+        let plane = plane_in(&stage(&[true, false, true, true]), mode);
+        let shares = shares(&played_in(plane, ask(front_end(), 80, 10), 300));
+        let pods: Vec<_> = shares.keys().collect();
+        assert_eq!(pods, ["back-end-1", "back-end-3", "back-end-4"]);
+        assert!(shares.values().all(|share| (900..1_100).contains(share)), "{shares:?}");
+    }
 }
 
 #[test]
 fn choice_is_random_not_in_turn() {
-    let simulation = played(world(&[true, true]), ask(front_end(), 80, 10), 20);
-    let pods: Vec<_> = simulation
-        .requests()
-        .iter()
-        .map(|request| request.backend.as_ref().unwrap().ip)
-        .collect();
+    let simulation = played(&stage(&[true, true]), ask(front_end(), 80, 10), 20);
+    let requests = simulation.requests().iter();
+    let pods: Vec<_> = requests.map(|request| request.backend.as_ref().unwrap().ip).collect();
     assert!(
         pods.windows(2).any(|pair| pair[0] == pair[1]),
         "two in a row go to the same pod now and then"
@@ -166,123 +146,152 @@ fn choice_is_random_not_in_turn() {
 }
 
 #[test]
-fn without_ready_endpoints_the_rule_refuses_at_once() {
-    let simulation = played(world(&[false]), ask(front_end(), 80, 10), 5);
+fn without_ready_endpoints_the_rule_refuses_at_once_and_can_be_read() {
+    let cluster = stage(&[false]);
+    let simulation = played(&cluster, ask(front_end(), 80, 10), 5);
     let request = simulation.requests().first().unwrap();
     assert_eq!(request.outcome, Outcome::RefusedNoEndpoints);
+    let roads: Vec<_> = request.legs.iter().map(|leg| leg.road).collect();
+    assert_eq!(roads, [Road::ToService, Road::FromService]);
+    let (node, rule) = request.way.rule.clone().unwrap();
+    let plane = plane(&cluster);
+    let text = plane.rules(&node).unwrap().text(rule.table, &rule.chain, rule.position);
     assert_eq!(
-        request.legs.iter().map(|leg| leg.road).collect::<Vec<_>>(),
-        [Road::ToService, Road::FromService]
+        text.unwrap(),
+        "-A KUBE-SERVICES -d 10.111.52.100/32 -p tcp -m comment --comment \"default/back-end has no endpoints\" \
+         -m tcp --dport 80 -j REJECT --reject-with icmp-port-unreachable"
     );
 }
 
 #[test]
-fn a_pod_that_does_not_listen_on_the_target_port_refuses() {
-    let mut world = world(&[true]);
-    world.pods[1].listeners.clear();
-    assert_eq!(
-        outcomes(&played(world, ask(front_end(), 80, 10), 5))
-            .keys()
-            .collect::<Vec<_>>(),
-        [&Outcome::RefusedNotListening]
-    );
+fn a_pod_that_does_not_listen_on_the_target_port_or_to_itself_alone_refuses() {
+    for listens in ["81", "127.0.0.1:80"] {
+        let simulation = played(&stage_with(&[true], listens, json!({})), ask(front_end(), 80, 10), 5);
+        assert_eq!(outcomes(&simulation), [Outcome::RefusedNotListening]);
+    }
 }
 
 #[test]
 fn terminating_endpoints_that_serve_are_used_only_when_no_other_is_ready() {
-    let mut world = world(&[true, false]);
-    world.services[0].ports[0].endpoints[1] = Endpoint {
-        serving: true,
-        terminating: true,
-        ..endpoint("back-end-2", 6, false)
+    let mut cluster = stage(&[true, true]);
+    cluster.hold("default", "back-end-2", true);
+    let delete = |cluster: &mut Cluster, name: &str| {
+        cluster
+            .delete(Kind::Pod, "default", name, Propagation::Background)
+            .unwrap();
+        cluster.settle();
     };
-    let mut last = world.clone();
-    last.services[0].ports[0].endpoints.remove(0);
-    assert_eq!(
-        shares(&played(world, ask(front_end(), 80, 10), 5))
-            .keys()
-            .collect::<Vec<_>>(),
-        ["back-end-1"]
-    );
-    assert_eq!(
-        shares(&played(last, ask(front_end(), 80, 10), 5))
-            .keys()
-            .collect::<Vec<_>>(),
-        ["back-end-2"]
-    );
+    delete(&mut cluster, "back-end-2");
+    let shares = |cluster: &Cluster| {
+        shares(&played(cluster, ask(front_end(), 80, 10), 5))
+            .into_keys()
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(shares(&cluster), ["back-end-1"]);
+    delete(&mut cluster, "back-end-1");
+    assert_eq!(shares(&cluster), ["back-end-2"]);
 }
 
 #[test]
-fn a_wrong_service_port_times_out_as_with_iptables_and_an_unknown_service_has_no_name() {
-    let wrong = played(world(&[true]), ask(front_end(), 81, 10), 5);
-    assert_eq!(outcomes(&wrong).keys().collect::<Vec<_>>(), [&Outcome::TimedOut]);
-    let unknown = Flow {
-        target: Target {
-            service: key("back-ends"),
-            port: 80,
-        },
-        ..ask(front_end(), 80, 10)
-    };
-    assert_eq!(
-        outcomes(&played(world(&[true]), unknown, 5)).keys().collect::<Vec<_>>(),
-        [&Outcome::NameNotFound]
-    );
+fn a_wrong_service_port_times_out_or_is_refused_by_mode_and_an_unknown_service_has_no_name() {
+    let cluster = stage(&[true]);
+    let wrong = |mode| outcomes(&played_in(plane_in(&cluster, mode), ask(front_end(), 81, 10), 5));
+    assert_eq!(wrong(ProxyMode::Iptables), [Outcome::TimedOut]);
+    assert_eq!(wrong(ProxyMode::Nftables), [Outcome::RefusedNoPort]);
+    let mut unknown = ask(front_end(), 80, 10);
+    unknown.target.service = key("back-ends");
+    assert_eq!(outcomes(&played(&cluster, unknown, 5)), [Outcome::NameNotFound]);
 }
 
 #[test]
-fn from_outside_only_a_node_port_is_reached() {
-    let closed = played(world(&[true]), ask(Client::Outside, 80, 10), 5);
-    assert_eq!(outcomes(&closed).keys().collect::<Vec<_>>(), [&Outcome::TimedOut]);
-    let mut world = world(&[true]);
-    world.services[0].ports[0].node_port = Some(30_008);
-    let open = played(world, ask(Client::Outside, 80, 10), 5);
+fn from_outside_only_a_node_port_or_a_routed_address_is_reached() {
+    let outside = || ask(Client::Outside, 80, 10);
+    assert_eq!(outcomes(&played(&stage(&[true]), outside(), 5)), [Outcome::TimedOut]);
+    let ports = json!({"type": "NodePort", "ports": [{"port": 80, "nodePort": 30_008}]});
+    let open = played(&stage_with(&[true], "80", ports), outside(), 5);
     let request = open.requests().first().unwrap();
+    let node = IpAddr::from([192, 168, 49, 2]);
     assert_eq!(
         (request.outcome, request.dialled),
-        (Outcome::Answered, Some((IpAddr::from([192, 168, 49, 2]), 30_008)))
+        (Outcome::Answered, Some((node, 30_008)))
     );
+    let external = stage_with(&[true], "80", json!({"externalIPs": ["203.0.113.20"]}));
+    let request = played(&external, outside(), 5).requests().first().unwrap().clone();
+    let address = IpAddr::from([203, 0, 113, 20]);
+    assert_eq!(
+        (request.outcome, request.dialled),
+        (Outcome::Answered, Some((address, 80)))
+    );
+    assert_eq!(request.way.source, Some("10.244.0.1".parse().unwrap()), "masqueraded");
+}
+
+#[test]
+fn a_request_passes_the_kernels_of_both_nodes() {
+    let mut cluster = cluster(2);
+    create(&mut cluster, Kind::Pod, &pod("front-end", "front-end", "80"));
+    create(&mut cluster, Kind::Pod, &pod("back-end-1", "back-end", "80"));
+    create(&mut cluster, Kind::Service, &service(&json!({})));
+    let simulation = played(&cluster, ask(front_end(), 80, 10), 5);
+    let way = &simulation.requests().first().unwrap().way;
+    let node = |name: &str| Place::Node(name.into());
+    assert_eq!(
+        way.places,
+        [
+            Place::Pod(key("front-end")),
+            node("node-1"),
+            node("node-2"),
+            Place::Pod(key("back-end-1")),
+        ]
+    );
+    assert_eq!(way.source, Some("10.244.0.2".parse().unwrap()), "the pod's own address");
 }
 
 #[test]
 fn a_headless_service_is_dialled_at_its_pods_so_that_target_port_means_nothing() {
-    let mut world = world(&[true, true]);
-    world.services[0].cluster_ips.clear();
-    world.services[0].ports[0]
-        .endpoints
-        .iter_mut()
-        .for_each(|endpoint| endpoint.port = 8_080);
-    let simulation = played(world, ask(front_end(), 80, 10), 5);
-    assert!(
-        simulation
-            .requests()
-            .iter()
-            .all(|request| request.dialled.unwrap().1 == 80 && request.outcome == Outcome::Answered)
-    );
+    let spec = json!({"clusterIP": "None", "ports": [{"port": 80, "targetPort": 8_080}]});
+    let simulation = played(&stage_with(&[true, true], "80", spec), ask(front_end(), 80, 10), 5);
+    let mut requests = simulation.requests().iter();
+    assert!(requests.all(|request| request.dialled.unwrap().1 == 80 && request.outcome == Outcome::Answered));
+    assert_eq!(shares(&simulation).len(), 2);
 }
 
 #[test]
-fn session_affinity_keeps_a_client_on_its_pod_until_the_pod_leaves() {
-    let mut kept = world(&[true, true, true]);
-    kept.services[0].affinity = Some(Micros::from_seconds(10_800));
-    let mut simulation = played(kept.clone(), ask(front_end(), 80, 10), 10);
-    let before = shares(&simulation);
-    assert_eq!(before.len(), 1);
-    let chosen = before.keys().next().unwrap().clone();
-    kept.services[0].ports[0]
-        .endpoints
-        .retain(|endpoint| endpoint.pod.as_ref().unwrap().name != chosen);
-    simulation.change(Micros::from_seconds(10), Rc::new(kept));
-    simulation.run(Micros::from_seconds(20));
-    let after = shares(&simulation);
-    assert_eq!(after.len(), 2, "{after:?}");
+fn session_affinity_keeps_a_client_on_its_pod_until_the_pod_leaves_or_time_is_over() {
+    for mode in [ProxyMode::Iptables, ProxyMode::Nftables] {
+        let spec = json!({
+            "sessionAffinity": "ClientIP",
+            "sessionAffinityConfig": {"clientIP": {"timeoutSeconds": 60}},
+        });
+        let mut kept = stage_with(&[true, true, true], "80", spec);
+        let mut simulation = played_in(plane_in(&kept, mode), ask(front_end(), 80, 10), 10);
+        let before = shares(&simulation);
+        assert_eq!(before.len(), 1, "{mode:?}");
+        let chosen = before.keys().next().unwrap();
+        kept.delete(Kind::Pod, "default", chosen, Propagation::Background)
+            .unwrap();
+        kept.settle();
+        simulation.change(Micros::from_seconds(10), plane_in(&kept, mode));
+        run(&mut simulation, 20);
+        assert_eq!(shares(&simulation).len(), 2, "{mode:?}");
+        let seldom = Flow {
+            every: Micros::from_seconds(100),
+            ..ask(front_end(), 80, 1)
+        };
+        assert_eq!(
+            shares(&played_in(plane_in(&kept, mode), seldom, 6_000)).len(),
+            2,
+            "{mode:?}"
+        );
+    }
 }
 
 #[test]
 fn a_change_leaves_what_was_done_before_as_it_was() {
-    let mut simulation = played(world(&[true, true, true]), ask(front_end(), 80, 10), 20);
+    let mut simulation = played(&stage(&[true, true, true]), ask(front_end(), 80, 10), 20);
     let before = simulation.requests().to_vec();
     let at = Micros::from_seconds(10);
-    simulation.change(at, Rc::new(world(&[false, false, false])));
+    change(&mut simulation, at, &stage(&[false, false, false]));
+    assert_eq!(before.len(), simulation.requests().len());
     for (old, new) in before.iter().zip(simulation.requests()) {
         if old.done < at {
             assert_eq!(old, new);
@@ -294,31 +303,103 @@ fn a_change_leaves_what_was_done_before_as_it_was() {
 
 #[test]
 fn a_pod_that_ends_while_it_works_closes_the_connection_and_its_address_then_answers_nobody() {
-    let mut simulation = played(world(&[true]), ask(front_end(), 80, 10), 5);
+    let cluster = stage(&[true]);
+    let mut simulation = played(&cluster, ask(front_end(), 80, 10), 5);
     let first = simulation.requests().first().unwrap().clone();
     let work = first.legs.iter().find(|leg| leg.road == Road::AtBackend).unwrap();
-    let mut gone = world(&[true]);
-    gone.pods.remove(1);
-    simulation.change(work.from + Micros(1), Rc::new(gone));
+    let mut gone = cluster.clone();
+    gone.delete(Kind::Pod, "default", "back-end-1", Propagation::Background)
+        .unwrap();
+    change(&mut simulation, work.from + Micros(1), &gone);
     assert_eq!(simulation.requests()[0].outcome, Outcome::Closed);
-    assert_eq!(simulation.requests().last().unwrap().outcome, Outcome::TimedOut);
+    assert!(
+        simulation
+            .requests()
+            .iter()
+            .any(|request| request.outcome == Outcome::TimedOut),
+        "sent on before the rules knew"
+    );
+}
+
+#[test]
+fn a_connection_that_is_kept_alive_stays_with_its_pod_when_the_service_does_not() {
+    let cluster = stage(&[true, true, true]);
+    let flow = Flow {
+        keep_alive: true,
+        ..ask(front_end(), 80, 10)
+    };
+    let mut simulation = played(&cluster, flow, 10);
+    let before = shares(&simulation);
+    assert_eq!(before.len(), 1);
+    let pod = before.into_keys().next().unwrap();
+    let mut without = cluster.clone();
+    without.set_ready("default", &pod, false);
+    without.settle();
+    change(&mut simulation, Micros::from_seconds(10), &without);
+    run(&mut simulation, 20);
+    assert!(shares(&simulation).into_keys().eq([pod.clone()]));
+    let trace = simulation.trace(150).unwrap();
+    assert_eq!(trace.end, End::Pod(key(&pod)));
+    assert!(trace.steps.iter().any(|step| step.event == Event::Known));
+    let mut gone = without.clone();
+    gone.delete(Kind::Pod, "default", &pod, Propagation::Background)
+        .unwrap();
+    gone.settle();
+    change(&mut simulation, Micros::from_seconds(15), &gone);
+    let after = simulation.requests();
+    assert!(after.iter().any(|request| request.outcome == Outcome::Closed), "cut");
+    let next = after.last().unwrap().backend.clone().unwrap().pod.unwrap();
+    assert_ne!(next.name, pod, "a new connection");
+}
+
+#[test]
+fn the_trace_leads_to_the_pod_that_the_request_came_to() {
+    for mode in [ProxyMode::Iptables, ProxyMode::Nftables] {
+        let simulation = played_in(plane_in(&stage(&[true, true, true]), mode), ask(front_end(), 80, 10), 5);
+        for request in simulation.requests() {
+            let trace = simulation.trace(request.number).unwrap();
+            let backend = request.backend.clone().unwrap();
+            assert_eq!(trace.end, End::Pod(backend.pod.unwrap()));
+            assert_eq!(
+                trace.endpoint.map(|address| IpAddr::V4(*address.ip())),
+                Some(backend.ip)
+            );
+            assert_eq!(backend.of, 3);
+        }
+    }
 }
 
 proptest! {
     #[test]
-    fn any_split_of_the_same_time_gives_the_same_requests(cuts in proptest::collection::vec(0_u64..20_000_000, 0..12)) {
-        let whole = played(world(&[true, true, false]), ask(front_end(), 80, 7), 20);
-        let mut pieces = played(world(&[true, true, false]), ask(front_end(), 80, 7), 0);
+    fn any_split_of_the_same_time_gives_the_same_requests(
+        cuts in proptest::collection::vec(0_u64..20_000_000, 0..12),
+        keep_alive in any::<bool>(),
+        affinity in any::<bool>(),
+    ) {
+        let spec = if affinity { json!({"sessionAffinity": "ClientIP"}) } else { json!({}) };
+        let (cluster, after) = (stage_with(&[true, true, false], "80", spec.clone()), stage_with(&[false, true, true], "80", spec));
+        let start = || {
+            let mut simulation = Simulation::new(7, Pace::WATCHED, plane(&cluster));
+            let flows = [front_end(), Client::Node("minikube".into())].map(|client| Flow { keep_alive, ..ask(client, 80, 7) });
+            simulation.set_flows(Micros::ZERO, flows.into());
+            simulation
+        };
+        let mut whole = start();
+        whole.change(Micros::from_seconds(9), plane(&after));
+        run(&mut whole, 20);
+        let mut pieces = start();
         for cut in cuts {
             pieces.run(Micros(cut));
+            pieces.tell();
         }
-        pieces.run(Micros::from_seconds(20));
+        pieces.change(Micros::from_seconds(9), plane(&after));
+        run(&mut pieces, 20);
         prop_assert_eq!(whole.requests(), pieces.requests());
     }
 
     #[test]
     fn legs_meet_and_cover_the_request(ready in proptest::collection::vec(any::<bool>(), 1..5), port in 80_u16..82) {
-        for request in played(world(&ready), ask(front_end(), port, 9), 3).requests() {
+        for request in played(&stage(&ready), ask(front_end(), port, 9), 3).requests() {
             let mut at = request.sent;
             for leg in &request.legs {
                 prop_assert_eq!(leg.from, at);

@@ -152,6 +152,7 @@ fn requests(what: &str, pods: usize) {
         to: "default/web-0".into(),
         port: 80,
         millihertz: 1_000_000,
+        ..playground::FlowSpec::default()
     };
     let scenario = Scenario {
         text: manifest(1, pods),

@@ -2,18 +2,16 @@
 
 use api::Kind;
 use cluster::{Cluster, Object, at, list};
+use network::road::reaches_a_node;
+use std::net::Ipv4Addr;
 
 /// A sentence for each thing in this cluster that requests do not obey here as they would on a real one.
 pub fn caveats(cluster: &Cluster) -> Vec<String> {
-    let several_nodes = cluster.list(Kind::Node, None).len() > 1;
     let services = cluster.by_creation(Kind::Service);
-    services
-        .iter()
-        .flat_map(|service| of_service(service, several_nodes))
-        .collect()
+    services.iter().flat_map(|service| of_service(service)).collect()
 }
 
-fn of_service(service: &Object, several_nodes: bool) -> Vec<String> {
+fn of_service(service: &Object) -> Vec<String> {
     let spec = |field: &'static str| service.at(&["spec", field]);
     let says = |field: &'static str, word: &str| spec(field) == word;
     let mut sentences = Vec::new();
@@ -22,26 +20,31 @@ fn of_service(service: &Object, several_nodes: bool) -> Vec<String> {
             sentences.push(format!("{}: {what}", service.name()));
         }
     };
+    let ingress = service.list(&["status", "loadBalancer", "ingress"]);
     say(
-        says("externalTrafficPolicy", "Local"),
-        "externalTrafficPolicy Local is not simulated; requests are spread as with Cluster",
+        says("type", "LoadBalancer") && ingress.is_empty(),
+        "no load balancer gives it an address here; until its status has one the laptop asks at the node port",
     );
-    say(
-        several_nodes && says("internalTrafficPolicy", "Local"),
-        "internalTrafficPolicy Local is not simulated; requests are spread as with Cluster",
-    );
-    say(
-        several_nodes && !spec("trafficDistribution").is_null(),
-        "trafficDistribution is not simulated; near endpoints are not preferred",
-    );
-    say(
-        says("type", "LoadBalancer"),
-        "no load balancer is simulated; the laptop asks at the node port",
-    );
-    say(!list(spec("externalIPs")).is_empty(), "external IPs are not simulated");
+    let addresses = ingress
+        .iter()
+        .map(|ingress| at(ingress, &["ip"]))
+        .chain(list(spec("externalIPs")));
+    for address in addresses.filter_map(|address| address.as_str()?.parse::<Ipv4Addr>().ok()) {
+        say(
+            !reaches_a_node(address),
+            &format!(
+                "the laptop's network leads 203.0.113.0/24 to the first node; it does not lead {address} anywhere"
+            ),
+        );
+    }
     say(
         says("type", "ExternalName"),
         "names outside the cluster are not resolved here",
+    );
+    let families = service.list(&["spec", "ipFamilies"]);
+    say(
+        !families.is_empty() && families.iter().all(|family| family == "IPv6"),
+        "its IPv6 address is not dialled here",
     );
     let ports = list(spec("ports")).iter();
     say(

@@ -33,14 +33,15 @@ pub use diagnostic::{Diagnostic, Fix, Severity};
 pub use kubectl::Output;
 pub use names::names;
 pub use network::dns;
+pub use network::road::{self, DataPlane, Trace};
 pub use network::{
-    Backend, Client, Endpoint, Flow, Key, Leg, Listener, Micros, Node, Outcome, Pace, Pod, Protocol, Request, Road,
-    Service, ServicePort, ServiceType, Target, World,
+    Backend, Chance, Client, Door, Endpoint, Flow, Key, Leg, Listener, Micros, Node, Outcome, Pace, Pod, Protocol,
+    Request, Road, Service, ServicePort, ServiceType, Target, Way, World,
 };
 pub use replay::replay;
 pub use route::route;
 pub use rules::rules;
-pub use scenario::{Act, FlowSpec, Scenario, TimedAct, Traffic, View};
+pub use scenario::{Act, FlowSpec, Proxy, Scenario, TimedAct, Traffic, View};
 pub use session::{Session, Standing};
 pub use terminal::Terminal;
 pub use traffic::{offers, read_client};

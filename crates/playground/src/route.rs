@@ -184,7 +184,7 @@ impl Tally {
         };
         *self.answers.entry(who.to_owned()).or_default() += 1;
         if !self.is_echo {
-            self.sources.insert(answer.source.to_string());
+            self.sources.insert(answer.trace.source.to_string());
         }
     }
 

@@ -1,3 +1,4 @@
+use network::proxy::ProxyMode;
 use serde::{Deserialize, Serialize};
 
 /// All that makes a session: what a link carries, what a course author writes.
@@ -14,6 +15,9 @@ pub struct Scenario {
     /// How many nodes the cluster has; 0 means one.
     #[serde(skip_serializing_if = "is_default")]
     pub nodes: usize,
+    /// How kube-proxy works on every node.
+    #[serde(skip_serializing_if = "is_default")]
+    pub proxy: Proxy,
     /// What was done by hand, in the order of time.
     #[serde(skip_serializing_if = "is_default")]
     pub acts: Vec<TimedAct>,
@@ -31,6 +35,26 @@ impl Scenario {
     /// The error says what is wrong and at which line.
     pub fn from_yaml(text: &str) -> Result<Self, String> {
         serde_yaml::from_str(text).map_err(|error| error.to_string())
+    }
+}
+
+/// How kube-proxy works on every node: `--proxy-mode`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Proxy {
+    /// Rules of iptables.
+    #[default]
+    Iptables,
+    /// Rules of nftables.
+    Nftables,
+}
+
+impl From<Proxy> for ProxyMode {
+    fn from(proxy: Proxy) -> Self {
+        match proxy {
+            Proxy::Iptables => Self::Iptables,
+            Proxy::Nftables => Self::Nftables,
+        }
     }
 }
 
@@ -83,7 +107,7 @@ pub enum Traffic {
 }
 
 /// A flow as it is written down.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct FlowSpec {
     /// The client: `pod/NAMESPACE/NAME`, `node/NAME` or `outside`.
@@ -94,6 +118,12 @@ pub struct FlowSpec {
     pub port: u16,
     /// Thousandths of requests a second: 1500 is three requests in two seconds.
     pub millihertz: u32,
+    /// Where the client knocks: `node/NAME` at that node's port, `load-balancer`, or an address; where it usually does when absent.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub at: Option<String>,
+    /// Whether all go by one connection as long as that lasts.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub keep_alive: bool,
 }
 
 /// What is looked at. All of it is optional; a reader that does not know a word ignores it.

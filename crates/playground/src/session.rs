@@ -3,7 +3,7 @@ use crate::containers::Visit;
 use crate::diagnostic::Diagnostic;
 use crate::documents::Documents;
 use crate::reading::{self, Applied, Reading};
-use crate::scenario::{Act, FlowSpec, Scenario, TimedAct, Traffic, View};
+use crate::scenario::{Act, FlowSpec, Proxy, Scenario, TimedAct, Traffic, View};
 use crate::terminal::Terminal;
 use crate::workload::{self, Workload};
 use crate::{caveat, limits, place, traffic};
@@ -11,6 +11,7 @@ use api::Kind;
 use cluster::{Cluster, Config};
 use kubectl::Output;
 use network::dns::{Nameserver, Resolution, Resolver};
+use network::road::{DataPlane, Trace};
 use network::{Client, Flow, Key, Micros, Pace, Request, Road, Simulation, World};
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -75,14 +76,14 @@ struct Epoch {
 #[derive(Clone)]
 struct State {
     cluster: Cluster,
-    world: Rc<World>,
+    plane: Rc<DataPlane>,
     caveats: Rc<[String]>,
 }
 
 impl State {
-    fn new(cluster: Cluster, world: Rc<World>) -> Self {
+    fn new(cluster: Cluster, world: Rc<World>, proxy: Proxy) -> Self {
         Self {
-            world,
+            plane: Rc::new(DataPlane::new(world, proxy.into())),
             caveats: caveat::caveats(&cluster).into(),
             cluster,
         }
@@ -92,7 +93,11 @@ impl State {
         let mut cluster = self.cluster.clone();
         perform(&mut cluster, commands, act);
         let world = Rc::new(World::of(&cluster));
-        Self::new(cluster, world)
+        Self {
+            plane: Rc::new(DataPlane::new(world, self.plane.mode())),
+            caveats: caveat::caveats(&cluster).into(),
+            cluster,
+        }
     }
 }
 
@@ -101,11 +106,12 @@ impl Session {
     pub fn new(scenario: Scenario) -> Self {
         let fresh = Cluster::new(&config(&scenario));
         let world = Rc::new(World::of(&fresh));
-        let base = State::new(fresh.clone(), world.clone());
+        let base = State::new(fresh.clone(), world, scenario.proxy);
         let first = Epoch {
             from: Micros::ZERO,
             state: base.clone(),
         };
+        let simulation = Simulation::new(scenario.seed, Pace::WATCHED, base.plane.clone());
         let mut session = Self {
             fresh,
             documents: Documents::default(),
@@ -113,7 +119,7 @@ impl Session {
             base,
             performed: Vec::new(),
             standing: Standing::Partial { objects: 0, errors: 0 },
-            simulation: Simulation::new(scenario.seed, Pace::WATCHED, world),
+            simulation,
             epochs: vec![first],
             sending: Vec::new(),
             sending_since: Micros::ZERO,
@@ -185,7 +191,7 @@ impl Session {
             (_, false) => Standing::LastGood { errors },
         };
         if !matches!(self.standing, Standing::LastGood { .. }) {
-            self.base = State::new(cluster, world);
+            self.base = State::new(cluster, world, self.scenario.proxy);
             self.rebuild(at);
         }
         self.revision += 1;
@@ -222,6 +228,7 @@ impl Session {
     pub fn set_traffic(&mut self, at: Micros, traffic: Traffic) {
         self.scenario.traffic = traffic;
         self.retarget(at);
+        self.simulation.tell();
         self.revision += 1;
     }
 
@@ -261,9 +268,35 @@ impl Session {
         workload::of_pod(&self.epoch(at).state.cluster, pod)
     }
 
+    /// How kube-proxy works.
+    pub fn proxy(&self) -> Proxy {
+        self.scenario.proxy
+    }
+
+    /// Another way for kube-proxy to work: all is played anew from the beginning.
+    pub fn set_proxy(&mut self, proxy: Proxy) {
+        let revision = self.revision;
+        *self = Self::new(Scenario {
+            proxy,
+            ..self.scenario.clone()
+        });
+        self.revision += revision + 1;
+    }
+
+    /// What decides where packets go at that moment: the rules of each node, by [`DataPlane::rules`].
+    pub fn plane(&self, at: Micros) -> &Rc<DataPlane> {
+        &self.epoch(at).state.plane
+    }
+
+    /// The way of the request of that number through the kernels of nodes, step by step, as the rules decided it; none where it
+    /// never left its client.
+    pub fn trace(&self, number: u64) -> Option<Trace> {
+        self.simulation.trace(number)
+    }
+
     /// What the network sees at that moment.
     pub fn world(&self, at: Micros) -> &Rc<World> {
-        &self.epoch(at).state.world
+        self.epoch(at).state.plane.world()
     }
 
     /// When the cluster changed: the beginning of each epoch but the first.
@@ -274,6 +307,7 @@ impl Session {
     /// Lets all requests set out that are due up to `until`.
     pub fn run(&mut self, until: Micros) {
         self.simulation.run(until);
+        self.simulation.tell();
     }
 
     /// All requests sent by `at`, in the order of sending, each with its whole road; see [`Self::run`].
@@ -405,11 +439,11 @@ impl Session {
                 state: after(index + 1).clone(),
             });
         }
-        for epoch in epochs {
-            self.simulation.change(epoch.from, epoch.state.world.clone());
-            self.epochs.push(epoch);
-        }
+        let changes = epochs.iter().map(|epoch| (epoch.from, epoch.state.plane.clone()));
+        self.simulation.change_all(changes.collect());
+        self.epochs.extend(epochs);
         self.retarget(from);
+        self.simulation.tell();
     }
 
     /// Performs on the base what was not yet.

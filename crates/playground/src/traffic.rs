@@ -1,6 +1,6 @@
 use crate::limits;
 use crate::scenario::{Act, FlowSpec, TimedAct};
-use network::{Client, Flow, Key, Micros, Service, ServiceType, Target, World};
+use network::{Client, Door, Flow, Key, Micros, Service, ServiceType, Target, World};
 use std::collections::BTreeSet;
 
 /// Requests a second that a Service gets in all when nobody chose, in thousandths.
@@ -19,6 +19,7 @@ pub fn offers(world: &World) -> (Vec<Client>, Vec<Target>) {
         service.ports.iter().map(|port| Target {
             service: service.key.clone(),
             port: port.port,
+            door: Door::Usual,
         })
     });
     (clients, targets.collect())
@@ -59,6 +60,7 @@ fn auto_flows(world: &World, service: &Service) -> Vec<FlowSpec> {
         to: format!("{}/{}", service.key.namespace, service.key.name),
         port: port.port,
         millihertz,
+        ..FlowSpec::default()
     };
     clients.into_iter().map(flow).collect()
 }
@@ -133,6 +135,18 @@ pub fn read_client(word: &str) -> Option<Client> {
     }
 }
 
+/// The door a scenario's word means; none when it is no such word.
+fn read_door(word: Option<&str>) -> Option<Door> {
+    match word {
+        None => Some(Door::Usual),
+        Some("load-balancer") => Some(Door::LoadBalancer),
+        Some(word) => match word.strip_prefix("node/") {
+            Some(node) => Some(Door::Node(node.to_owned())),
+            None => word.parse().ok().map(Door::Address),
+        },
+    }
+}
+
 /// The flows a scenario's lines mean, the first due soon after `from`; a line that means nothing is left out.
 ///
 /// Several flows start evenly spread over the first interval, so that their requests do not march in step.
@@ -147,10 +161,14 @@ pub fn flows(specs: &[FlowSpec], from: Micros) -> Vec<Flow> {
         let every = Micros(1_000_000_000 / u64::from(spec.millihertz.min(limits::REQUESTS_PER_SECOND * 1_000)));
         Some(Flow {
             client: read_client(&spec.from)?,
-            target: target(&spec.to, spec.port)?,
+            target: Target {
+                door: read_door(spec.at.as_deref())?,
+                ..target(&spec.to, spec.port)?
+            },
             start: from + Micros(every.0 * index as u64 / count),
             every,
             count: None,
+            keep_alive: spec.keep_alive,
         })
     };
     specs.iter().enumerate().filter_map(flow).collect()
@@ -167,6 +185,7 @@ pub fn bursts(acts: &[TimedAct]) -> Vec<Flow> {
             start: Micros(timed.at),
             every: APART,
             count: Some(u64::from(*count).min(limits::BURST)),
+            keep_alive: false,
         }),
         Act::Kubectl(_) | Act::Ready { .. } => None,
     };
@@ -181,5 +200,6 @@ fn target(service: &str, port: u16) -> Option<Target> {
             name: name.to_owned(),
         },
         port,
+        door: Door::Usual,
     })
 }

@@ -1,8 +1,10 @@
 //! What somebody who edits, clicks and shares can notice.
 #![allow(clippy::unwrap_used, missing_docs)]
 
+use playground::road::Place;
 use playground::{
-    Act, Client, FlowSpec, Key, Micros, Outcome, Scenario, Session, Standing, TimedAct, Traffic, View, dns, share,
+    Act, Client, FlowSpec, Key, Micros, Outcome, Proxy, Scenario, Session, Standing, TimedAct, Traffic, View, dns,
+    share,
 };
 
 const SEED: &str = include_str!("../../../web/scenarios/three-tiers.yaml");
@@ -157,6 +159,7 @@ fn chosen_traffic_replaces_what_is_made_up() {
         to: "default/back-end".into(),
         port: 80,
         millihertz: 2_000,
+        ..FlowSpec::default()
     };
     session.set_traffic(Micros::ZERO, Traffic::Chosen(vec![flow]));
     session.run(second(30));
@@ -205,13 +208,49 @@ fn another_seed_draws_other_pods() {
 #[test]
 fn what_is_not_simulated_is_said_and_only_where_it_occurs() {
     assert!(session().caveats(Micros::ZERO).is_empty());
-    let local = SEED.replace("type: NodePort", "type: NodePort\n  externalTrafficPolicy: Local");
-    let session = session_of(&local);
+    let pending = SEED.replace("type: NodePort", "type: LoadBalancer");
+    let session = session_of(&pending);
     let said = session.caveats(Micros::ZERO);
     assert_eq!(
         said,
-        ["myapp-service: externalTrafficPolicy Local is not simulated; requests are spread as with Cluster"]
+        [
+            "myapp-service: no load balancer gives it an address here; until its status has one the laptop asks at the node port"
+        ]
     );
+}
+
+#[test]
+fn a_policy_that_keeps_traffic_on_the_node_is_obeyed_in_either_mode() {
+    for proxy in [Proxy::Iptables, Proxy::Nftables] {
+        let local = SEED.replace("type: NodePort", "type: NodePort\n  externalTrafficPolicy: Local");
+        let mut session = Session::new(Scenario {
+            text: local,
+            nodes: 2,
+            proxy,
+            ..Scenario::default()
+        });
+        let asks = |node: &str| FlowSpec {
+            from: "outside".into(),
+            to: "default/myapp-service".into(),
+            port: 80,
+            millihertz: 10_000,
+            at: Some(format!("node/{node}")),
+            ..FlowSpec::default()
+        };
+        session.set_traffic(Micros::ZERO, Traffic::Chosen(vec![asks("node-1"), asks("node-2")]));
+        session.run(second(20));
+        let requests = session.requests(second(20));
+        assert!(requests.len() > 300);
+        for request in requests {
+            let Some(pod) = request.backend.as_ref().and_then(|backend| backend.pod.as_ref()) else {
+                continue;
+            };
+            let node = session.world(second(1)).pod(pod).unwrap().node.clone().unwrap();
+            assert_eq!(request.way.places.len(), 3, "laptop, node, pod");
+            assert_eq!(request.way.places[1], Place::Node(node));
+            assert_eq!(request.way.source.unwrap().to_string(), "192.168.49.1");
+        }
+    }
 }
 
 #[test]

@@ -95,6 +95,7 @@ export interface Endpoint {
 export type Outcome =
   | "answered"
   | "refusedNoEndpoints"
+  | "refusedNoPort"
   | "refusedNotListening"
   | "timedOut"
   | "closed"

@@ -263,6 +263,7 @@ const fn outcome(outcome: Outcome) -> &'static str {
     match outcome {
         Outcome::Answered => "answered",
         Outcome::RefusedNoEndpoints => "refusedNoEndpoints",
+        Outcome::RefusedNoPort => "refusedNoPort",
         Outcome::RefusedNotListening => "refusedNotListening",
         Outcome::TimedOut => "timedOut",
         Outcome::Closed => "closed",

@@ -82,7 +82,7 @@ fn outcome(outcome: Option<Outcome>) -> Html {
             match outcome {
                 Outcome::Answered => "answered",
                 Outcome::TimedOut => "lost",
-                Outcome::RefusedNoEndpoints | Outcome::RefusedNotListening => "refused",
+                Outcome::RefusedNoEndpoints | Outcome::RefusedNoPort | Outcome::RefusedNotListening => "refused",
                 Outcome::Closed => "closed",
                 Outcome::NameNotFound => "unknown",
             },

@@ -98,6 +98,7 @@ fn fresh(props: &Props) -> Option<FlowSpec> {
         to,
         port,
         millihertz: 1_000,
+        ..FlowSpec::default()
     })
 }
 

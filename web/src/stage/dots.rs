@@ -302,7 +302,7 @@ impl<'a> Journey<'a> {
                         .push((station.at, station.radius, since(from, at, PULSE)));
                 }
             }
-            Outcome::RefusedNoEndpoints => {
+            Outcome::RefusedNoEndpoints | Outcome::RefusedNoPort => {
                 if let (Some(from), Some(service)) = (began(Road::FromService), self.service) {
                     let interchange = self.scene.interchanges.get(&self.request.target.service);
                     let high = interchange.map_or(28.0, |interchange| interchange.half.h);

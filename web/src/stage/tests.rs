@@ -301,6 +301,7 @@ fn answered(world: &World) -> Request {
         target: Target {
             service: world.services[0].key.clone(),
             port: 80,
+            door: playground::Door::Usual,
         },
         dialled: None,
         backend: Some(Backend {
@@ -310,6 +311,7 @@ fn answered(world: &World) -> Request {
             of: 3,
         }),
         outcome: Outcome::Answered,
+        way: std::rc::Rc::default(),
         legs,
         sent: Micros::from_seconds(1),
         done: at,

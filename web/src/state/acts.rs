@@ -185,6 +185,7 @@ pub(super) fn send_from(state: &mut AppState, live: &Live, client: &Client) -> V
         to: format!("{}/{}", key.namespace, key.name),
         port,
         millihertz: NEW_FLOW_MILLIHERTZ,
+        ..FlowSpec::default()
     };
     let mut flows = live.session.borrow().sending().to_vec();
     let words = format!("{} now asks {}.", crate::requests::client(client), key.name);

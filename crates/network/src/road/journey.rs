@@ -3,7 +3,7 @@
 use super::fabric::{Way, node_answers};
 use super::place::{FAR_OUTSIDE, OUTSIDE, Origin, Place};
 use super::plane::DataPlane;
-use super::trace::{End, Event, Rule, Step, outside_answers, step};
+use super::trace::{End, Event, Rule, Step, Trace, outside_answers, step};
 use crate::Micros;
 use crate::kernel::{Choice, Conntrack, Entry, Flow, Log, Packet, RuleHit, Transport, Tuple, Walk, base_chains, walk};
 use crate::proxy::nftables::Hook;
@@ -30,6 +30,7 @@ pub(crate) struct Surroundings<'a> {
 pub(crate) struct Journey {
     pub packet: Packet,
     from: Place,
+    sent_from: SocketAddrV4,
     at: usize,
     hook: Hook,
     /// The chains still to be gone through at this hook, the next one last.
@@ -121,6 +122,7 @@ impl Journey {
     fn new(packet: Packet, from: Place) -> Self {
         Self {
             original: Tuple::of(&packet),
+            sent_from: packet.source,
             packet,
             from,
             at: 0,
@@ -134,6 +136,26 @@ impl Journey {
             remembered: Vec::new(),
             endpoint: None,
             end: None,
+        }
+    }
+
+    /// The address it was sent from.
+    pub fn sender(&self) -> Ipv4Addr {
+        *self.sent_from.ip()
+    }
+
+    /// The address it comes from now, where that is another than it was sent from.
+    pub fn translated_source(&self) -> Option<Ipv4Addr> {
+        Some(*self.packet.source.ip()).filter(|source| *source != self.sender())
+    }
+
+    /// What happened to it up to its end.
+    pub fn into_trace(self) -> Trace {
+        Trace {
+            source: *self.packet.source.ip(),
+            steps: self.steps,
+            end: self.end.unwrap_or(End::Nobody),
+            endpoint: self.endpoint,
         }
     }
 
@@ -349,11 +371,8 @@ impl Journey {
         self.tell(
             around,
             Event::Rule(Rule {
-                table: hit.table,
-                chain: hit.chain.clone(),
-                position: hit.position,
+                hit: hit.clone(),
                 text: text.unwrap_or_default(),
-                chance: hit.chance,
             }),
         );
     }

@@ -7,7 +7,9 @@ mod plane;
 mod roads;
 mod trace;
 
-pub use place::{Origin, Place};
+pub(crate) use journey::{Journey, Progress, Surroundings};
+pub use place::{Origin, Place, reaches_a_node};
+pub(crate) use plane::Class;
 pub use plane::DataPlane;
 pub use roads::{Answer, Connection, Roads};
 pub use trace::{End, Event, Rule, Step, Trace};

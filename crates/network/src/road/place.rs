@@ -41,3 +41,8 @@ pub(super) const OUTSIDE: Ipv4Addr = Ipv4Addr::new(192, 168, 49, 1);
 pub(super) const FAR_OUTSIDE: Ipv4Addr = Ipv4Addr::new(198, 51, 100, 9);
 /// The addresses that the outside sends to the first node, as a router in front of a load balancer's address would.
 pub(super) const ROUTED_TO_FIRST_NODE: Cidr = Cidr::new(Ipv4Addr::new(203, 0, 113, 0), 24);
+
+/// Whether the machine outside sends packets for an address to a node, although no node has it.
+pub fn reaches_a_node(address: Ipv4Addr) -> bool {
+    ROUTED_TO_FIRST_NODE.contains(address)
+}

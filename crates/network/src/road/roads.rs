@@ -7,7 +7,7 @@ use crate::proxy::iptables::Probability;
 use crate::proxy::{Program, ServicePortName, Services};
 use crate::{Key, Micros, Protocol, Stream};
 use std::collections::{BTreeMap, BTreeSet};
-use std::net::{Ipv4Addr, SocketAddrV4};
+use std::net::SocketAddrV4;
 use std::rc::Rc;
 
 /// The first of the ports that senders take in turn: `net.ipv4.ip_local_port_range`.
@@ -41,8 +41,6 @@ pub struct Connection {
 pub struct Answer {
     /// Its way.
     pub trace: Trace,
-    /// The address that whoever answered saw it come from.
-    pub source: Ipv4Addr,
     /// The connection it went by.
     pub connection: Connection,
 }
@@ -118,9 +116,9 @@ impl Roads {
                 trace: Trace {
                     steps: Vec::new(),
                     end: End::Closed,
+                    source: *connection.destination.ip(),
                     endpoint: None,
                 },
-                source: *connection.destination.ip(),
                 connection: connection.clone(),
             });
         }
@@ -159,12 +157,7 @@ impl Roads {
             Some((key, guest.uid.clone()))
         });
         Some(Answer {
-            source: *journey.packet.source.ip(),
-            trace: Trace {
-                steps: journey.steps,
-                end,
-                endpoint: journey.endpoint,
-            },
+            trace: journey.into_trace(),
             connection: Connection {
                 with: with.or_else(|| connection.with.clone()),
                 ..connection

@@ -1,8 +1,7 @@
 use super::place::Place;
 use crate::Key;
-use crate::kernel::{Chance, Packet, Transport};
-use std::net::SocketAddrV4;
-use std::rc::Rc;
+use crate::kernel::{Packet, RuleHit, Transport};
+use std::net::{Ipv4Addr, SocketAddrV4};
 
 /// What happened to a packet on its way, step by step.
 #[derive(Clone, Debug, PartialEq)]
@@ -11,6 +10,8 @@ pub struct Trace {
     pub steps: Vec<Step>,
     /// How the way ended.
     pub end: End,
+    /// The address that it came from in the end.
+    pub source: Ipv4Addr,
     /// The endpoint that rules chose, if they did.
     pub endpoint: Option<SocketAddrV4>,
 }
@@ -18,24 +19,30 @@ pub struct Trace {
 impl Trace {
     /// The rule that decided: the one that refused or dropped, else the one that chose the endpoint by chance or memory, else the
     /// last that translated the destination.
-    pub fn decisive(&self) -> Option<&Rule> {
-        let rules = || {
-            self.steps.iter().filter_map(|step| match &step.event {
-                Event::Rule(rule) => Some(rule),
-                _ => None,
-            })
-        };
+    pub fn decisive(&self) -> Option<(&Place, &Rule)> {
+        let rules = || self.steps.iter().filter_map(Step::rule);
         match self.end {
             End::Rejected | End::Dropped => rules().next_back(),
-            _ => rules().rfind(|rule| rule.chance.is_some()).or_else(|| {
+            _ => rules().rfind(|(_, rule)| rule.hit.chance.is_some()).or_else(|| {
                 let translated = |step: &Step| matches!(step.event, Event::NewDestination { .. });
                 let place = self.steps.iter().rposition(translated)?;
-                self.steps.iter().take(place).rev().find_map(|step| match &step.event {
-                    Event::Rule(rule) => Some(rule),
-                    _ => None,
-                })
+                self.steps.iter().take(place).rev().find_map(Step::rule)
             }),
         }
+    }
+
+    /// Where the packet was, in order, each place once in a row.
+    pub fn places(&self) -> Vec<Place> {
+        let mut places: Vec<Place> = self.steps.iter().map(|step| step.place.clone()).collect();
+        places.extend(match &self.end {
+            End::Pod(key) => Some(Place::Pod(key.clone())),
+            End::Node(name) => Some(Place::Node(name.clone())),
+            End::Outside => Some(Place::Outside),
+            End::NothingListens(place) => Some(place.clone()),
+            End::Rejected | End::Dropped | End::Nobody | End::Closed => None,
+        });
+        places.dedup();
+        places
     }
 }
 
@@ -50,6 +57,16 @@ pub struct Step {
     pub source: SocketAddrV4,
     /// Where it goes to, after that.
     pub destination: SocketAddrV4,
+}
+
+impl Step {
+    /// The rule that applied in it, and where.
+    pub fn rule(&self) -> Option<(&Place, &Rule)> {
+        match &self.event {
+            Event::Rule(rule) => Some((&self.place, rule)),
+            _ => None,
+        }
+    }
 }
 
 /// What happens to a packet.
@@ -80,16 +97,10 @@ pub enum Event {
 /// A rule that applied.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rule {
-    /// `nat` or `filter`; of nftables' one table, `kube-proxy`.
-    pub table: &'static str,
-    /// Its chain.
-    pub chain: Rc<str>,
-    /// Its place in the chain, from 1.
-    pub position: usize,
+    /// Where it stands.
+    pub hit: RuleHit,
     /// Its text, as the node's tools print it.
     pub text: String,
-    /// How likely it was to apply, where chance decided.
-    pub chance: Option<Chance>,
 }
 
 /// How a packet's way ended.

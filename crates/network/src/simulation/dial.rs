@@ -1,0 +1,102 @@
+//! Which address a client dials.
+
+use crate::proxy::{ServicePort, ServicePortName};
+use crate::road::DataPlane;
+use crate::{Client, Door, Endpoint, Protocol, Service, ServiceType, Target};
+use std::net::{IpAddr, Ipv4Addr, SocketAddrV4};
+
+/// What the name of a Service leads to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Dialled {
+    /// Nowhere: the name has no address.
+    Unknown,
+    /// To one of these, each equally likely, by this protocol; a Service with a cluster address has but one.
+    OneOf(Vec<SocketAddrV4>, Protocol),
+}
+
+impl Dialled {
+    /// What that client dials for that target.
+    pub fn of(plane: &DataPlane, client: &Client, target: &Target) -> Self {
+        let Some(service) = plane.world().service(&target.service) else {
+            return Self::Unknown;
+        };
+        if service.kind == ServiceType::ExternalName {
+            return Self::Unknown;
+        }
+        let port = service.ports.iter().find(|port| port.port == target.port);
+        let protocol = port.map_or(Protocol::Tcp, |port| port.protocol);
+        let proxied = proxied(plane, service, target);
+        if let Some(ip) = through(&target.door, plane, client, proxied) {
+            return Self::OneOf(vec![ip.at(target, proxied)], protocol);
+        }
+        if let Some(ip) = service.cluster_ips.iter().find_map(v4) {
+            return Self::OneOf(vec![SocketAddrV4::new(ip, target.port)], protocol);
+        }
+        // The name of a headless Service has the addresses of its ready endpoints, whatever port is asked for.
+        let ready = service.ports.iter().take(1).flat_map(|port| &port.endpoints);
+        let ready = ready.filter(|endpoint: &&Endpoint| endpoint.ready);
+        let addresses = ready.filter_map(|endpoint| Some(SocketAddrV4::new(v4(&endpoint.ip)?, target.port)));
+        match addresses.collect::<Vec<_>>() {
+            none if none.is_empty() => Self::Unknown,
+            addresses => Self::OneOf(addresses, protocol),
+        }
+    }
+}
+
+fn v4(ip: &IpAddr) -> Option<Ipv4Addr> {
+    match ip {
+        IpAddr::V4(ip) => Some(*ip),
+        IpAddr::V6(_) => None,
+    }
+}
+
+fn proxied<'a>(plane: &'a DataPlane, service: &Service, target: &Target) -> Option<&'a ServicePort> {
+    let port = service.ports.iter().find(|port| port.port == target.port)?;
+    let name = ServicePortName {
+        service: service.key.clone(),
+        port: port.name.clone(),
+        protocol: port.protocol,
+    };
+    plane.services().ports.get(&name)
+}
+
+/// An address that is not the cluster's own, at the Service's port or at its node port.
+struct Front {
+    ip: Ipv4Addr,
+    at_node_port: bool,
+}
+
+impl Front {
+    fn at(&self, target: &Target, port: Option<&ServicePort>) -> SocketAddrV4 {
+        let node_port = port.and_then(|port| port.node_port).filter(|_| self.at_node_port);
+        SocketAddrV4::new(self.ip, node_port.unwrap_or(target.port))
+    }
+}
+
+/// An outsider to whom nobody said where to knock takes the load balancer's address, else the first node's port, else an external
+/// address.
+fn through(door: &Door, plane: &DataPlane, client: &Client, port: Option<&ServicePort>) -> Option<Front> {
+    let at = |ip| Front {
+        ip,
+        at_node_port: false,
+    };
+    let node = |name: Option<&str>| {
+        let mut nodes = plane.world().nodes.iter();
+        let node = nodes.find(|node| name.is_none_or(|name| node.name == name))?;
+        Some(Front {
+            ip: v4(&node.ip)?,
+            at_node_port: true,
+        })
+    };
+    let load_balancer = || port.and_then(|port| port.load_balancer_vips.first()).copied().map(at);
+    let external = || port.and_then(|port| port.external_ips.first()).copied().map(at);
+    match door {
+        Door::Address(ip) => Some(at(*ip)),
+        Door::Node(name) => node(Some(name)),
+        Door::LoadBalancer => load_balancer(),
+        Door::Usual if *client == Client::Outside => load_balancer()
+            .or_else(|| port.and_then(|port| port.node_port).and_then(|_| node(None)))
+            .or_else(external),
+        Door::Usual => None,
+    }
+}

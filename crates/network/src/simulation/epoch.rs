@@ -1,0 +1,141 @@
+use super::dial::Dialled;
+use super::fate::Fate;
+use super::table::{Leaf, Table};
+use crate::kernel::Transport;
+use crate::road::{DataPlane, End, Origin, Place};
+use crate::{Flow, Micros, Stream};
+use std::net::{Ipv4Addr, SocketAddrV4};
+use std::rc::Rc;
+
+/// A span of time in which nothing changes.
+#[derive(Clone, Debug)]
+pub(super) struct Epoch {
+    pub from: Micros,
+    pub plane: Rc<DataPlane>,
+    pub table: Table,
+    /// What each sender dials, once it was looked up.
+    diallings: Vec<Option<Rc<Dialling>>>,
+}
+
+/// What a sender dials.
+#[derive(Debug)]
+pub(super) enum Dialling {
+    /// Nothing: the sender does not exist.
+    NoSender,
+    /// The name leads nowhere.
+    Unknown,
+    /// Addresses.
+    Dials(Dials),
+}
+
+/// The addresses a sender dials, and where packets to them begin in the table.
+#[derive(Debug)]
+pub(super) struct Dials {
+    pub origin: Origin,
+    pub sender: Ipv4Addr,
+    pub transport: Transport,
+    pub addresses: Vec<(u32, SocketAddrV4)>,
+    /// Whether the Service has the port.
+    has_port: bool,
+    /// Whether the addresses are pods' own.
+    pub is_headless: bool,
+}
+
+impl Epoch {
+    pub fn new(from: Micros, plane: Rc<DataPlane>) -> Self {
+        Self {
+            from,
+            plane,
+            table: Table::default(),
+            diallings: Vec::new(),
+        }
+    }
+
+    /// What a sender dials.
+    pub fn dialling(&mut self, number: u32, flow: &Flow) -> Rc<Dialling> {
+        let place = number as usize;
+        if self.diallings.len() <= place {
+            self.diallings.resize(place + 1, None);
+        }
+        if let Some(Some(known)) = self.diallings.get(place) {
+            return known.clone();
+        }
+        let looked_up = Rc::new(self.look_up(flow));
+        if let Some(known) = self.diallings.get_mut(place) {
+            *known = Some(looked_up.clone());
+        }
+        looked_up
+    }
+
+    /// What a sender was found to dial before.
+    pub fn dialled(&self, number: u32) -> Option<&Dials> {
+        match self.diallings.get(number as usize)?.as_deref()? {
+            Dialling::Dials(dials) => Some(dials),
+            Dialling::NoSender | Dialling::Unknown => None,
+        }
+    }
+
+    fn look_up(&mut self, flow: &Flow) -> Dialling {
+        let origin = Origin::from(&flow.client);
+        let Some(sender) = self.plane.address(&origin) else {
+            return Dialling::NoSender;
+        };
+        let Dialled::OneOf(addresses, protocol) = Dialled::of(&self.plane, &flow.client, &flow.target) else {
+            return Dialling::Unknown;
+        };
+        let transport = Transport::Port(protocol);
+        let roots = addresses.into_iter().filter_map(|address| {
+            let root = self.table.root(&self.plane, &origin, transport, address)?;
+            Some((root, address))
+        });
+        let addresses = roots.collect();
+        let service = self.plane.world().service(&flow.target.service);
+        let mut ports = service.into_iter().flat_map(|service| &service.ports);
+        Dialling::Dials(Dials {
+            origin,
+            sender,
+            transport,
+            addresses,
+            has_port: ports.any(|port| port.port == flow.target.port),
+            is_headless: service.is_some_and(|service| service.cluster_ips.is_empty()),
+        })
+    }
+}
+
+impl Dials {
+    /// The address that is drawn, by its place among them, and what is drawn for the rules.
+    fn place(&self, draw: u64) -> (usize, u64) {
+        if self.addresses.len() < 2 {
+            return (0, draw);
+        }
+        let place = (u128::from(draw) * self.addresses.len() as u128) >> 64;
+        (usize::try_from(place).unwrap_or(0), Stream::next(draw))
+    }
+
+    /// Where packets to the address that is drawn begin, and what is drawn for the rules.
+    pub fn root(&self, draw: u64) -> (u32, u64) {
+        let (place, draw) = self.place(draw);
+        (self.addresses.get(place).map_or(u32::MAX, |(root, _)| *root), draw)
+    }
+
+    /// The address that is drawn.
+    pub fn address(&self, draw: u64) -> Option<SocketAddrV4> {
+        self.addresses.get(self.place(draw).0).map(|(_, address)| *address)
+    }
+
+    /// What becomes of a request that comes to such an end.
+    pub fn fate(&self, leaf: &Leaf) -> Fate {
+        let is_sent_on = leaf.endpoint.is_some() || self.is_headless;
+        match &leaf.end {
+            End::Pod(_) | End::Node(_) | End::Outside => Fate::Answered,
+            End::NothingListens(Place::Pod(_)) => Fate::NotListening,
+            End::NothingListens(_) if is_sent_on => Fate::NotListening,
+            End::NothingListens(_) => Fate::NothingOnNode,
+            End::Rejected if self.has_port => Fate::NoEndpoints,
+            End::Rejected => Fate::NoSuchPort,
+            End::Nobody if is_sent_on => Fate::LostAtBackend,
+            End::Nobody | End::Dropped => Fate::LostAtService,
+            End::Closed => Fate::Closed,
+        }
+    }
+}

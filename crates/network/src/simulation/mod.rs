@@ -1,0 +1,350 @@
+//! Plays flows over a series of worlds: who asks when is drawn, where requests go is decided by the rules of the nodes.
+
+mod dial;
+mod epoch;
+mod fate;
+mod remembering;
+mod sender;
+mod table;
+mod tell;
+
+use crate::road::DataPlane;
+use crate::{Flow, Micros, Request, Way};
+use epoch::{Dialling, Epoch};
+use fate::Fate;
+use remembering::Remembering;
+use sender::Sender;
+use std::cmp::Reverse;
+use std::collections::binary_heap::PeekMut;
+use std::collections::{BTreeMap, BinaryHeap};
+use std::rc::Rc;
+
+/// How long things take.
+///
+/// On a real node a hop takes microseconds; a scenario that is watched stretches it, and says so on the screen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pace {
+    /// From client to rule, or from rule to endpoint; the same back.
+    pub hop: Micros,
+    /// What a pod takes to answer.
+    pub work: Micros,
+    /// How long a client waits before it gives up.
+    pub patience: Micros,
+}
+
+impl Pace {
+    /// Slow enough for an eye to follow.
+    pub const WATCHED: Self = Self {
+        hop: Micros::from_millis(420),
+        work: Micros::from_millis(160),
+        patience: Micros::from_millis(3_000),
+    };
+    /// Nothing takes any time: for statistics.
+    pub const INSTANT: Self = Self {
+        hop: Micros::ZERO,
+        work: Micros::ZERO,
+        patience: Micros::ZERO,
+    };
+}
+
+/// Plays flows over a series of worlds.
+///
+/// A request is decided by the rules at the moment it reaches them and by the world at the moments it reaches its end and is done
+/// there, with numbers drawn by flow and moment; so a change leaves all that was done before as it was, and the size of the steps
+/// in which it runs does not matter.
+/// What is kept of each request is small; it is told in full, and traced, when somebody asks.
+#[derive(Clone, Debug)]
+pub struct Simulation {
+    seed: u64,
+    pace: Pace,
+    epochs: Vec<Epoch>,
+    senders: Vec<Sender>,
+    /// When each sender's next request is due, the earliest first.
+    due: BinaryHeap<Reverse<(Micros, u32)>>,
+    records: Vec<Record>,
+    ran: Micros,
+    /// In which epoch the last request was decided, and whom rules remembered by then.
+    current: usize,
+    remembering: Remembering,
+    snapshots: Vec<Snapshot>,
+    told: Vec<Request>,
+    ways: BTreeMap<(u32, u32, u32), Rc<Way>>,
+}
+
+/// What is kept of a request.
+#[derive(Clone, Copy, Debug)]
+struct Record {
+    sent: Micros,
+    sender: u32,
+    /// Which epoch's rules decided.
+    epoch: u32,
+    /// Which end of that epoch's table it came to; [`NO_LEAF`] where no rule was asked.
+    leaf: u32,
+    /// The request that opened its connection: itself, unless that was kept alive.
+    opened_by: u32,
+    fate: Fate,
+}
+
+const NO_LEAF: u32 = u32::MAX;
+
+/// Whom rules remembered after so many requests.
+#[derive(Clone, Debug)]
+struct Snapshot {
+    records: usize,
+    current: usize,
+    remembering: Remembering,
+}
+
+/// After so many requests whom rules remember is noted again.
+const SNAPSHOT_EVERY: usize = 8_192;
+
+impl Simulation {
+    /// A simulation without traffic.
+    pub fn new(seed: u64, pace: Pace, plane: Rc<DataPlane>) -> Self {
+        Self {
+            seed,
+            pace,
+            epochs: vec![Epoch::new(Micros::ZERO, plane)],
+            senders: Vec::new(),
+            due: BinaryHeap::new(),
+            records: Vec::new(),
+            ran: Micros::ZERO,
+            current: 0,
+            remembering: Remembering::default(),
+            snapshots: Vec::new(),
+            told: Vec::new(),
+            ways: BTreeMap::new(),
+        }
+    }
+
+    /// From `at` on the world and its rules are these; later ones are forgotten, and what was not done by then is decided anew.
+    pub fn change(&mut self, at: Micros, plane: Rc<DataPlane>) {
+        self.change_all(vec![(at, plane)]);
+    }
+
+    /// As [`Self::change`], at several moments in the order of time.
+    pub fn change_all(&mut self, changes: Vec<(Micros, Rc<DataPlane>)>) {
+        let Some(first) = changes.first().map(|(at, _)| *at) else {
+            return;
+        };
+        self.rewind(first - self.pace.longest());
+        self.epochs
+            .retain(|epoch| epoch.from < first || epoch.from == Micros::ZERO);
+        for (at, plane) in changes {
+            match self.epochs.last_mut() {
+                Some(last) if last.from == at => *last = Epoch::new(at, plane),
+                _ => self.epochs.push(Epoch::new(at, plane)),
+            }
+        }
+        let kept = self.epochs.partition_point(|epoch| epoch.from < first);
+        self.ways.retain(|(epoch, ..), _| (*epoch as usize) < kept);
+        self.current = self.current.min(kept);
+        self.run(self.ran);
+    }
+
+    /// From `at` on these flows send; what was sent before goes on as it was, and of a flow that started earlier only what is due
+    /// from `at` on is sent.
+    pub fn set_flows(&mut self, at: Micros, flows: Vec<Flow>) {
+        self.rewind(at);
+        for sender in &mut self.senders {
+            sender.until = sender.until.min(at);
+        }
+        self.senders
+            .extend(flows.into_iter().map(|flow| Sender::new(flow, at, self.seed)));
+        self.line_up();
+    }
+
+    /// Sends all that is due up to and including `until`.
+    pub fn run(&mut self, until: Micros) {
+        while let Some((sent, sender)) = self.take_due(until) {
+            self.send(sent, sender);
+        }
+        self.ran = self.ran.max(until);
+    }
+
+    /// The next request that is due by then, and whose it is; its sender queues up again for the one after that.
+    fn take_due(&mut self, until: Micros) -> Option<(Micros, u32)> {
+        let mut first = self.due.peek_mut()?;
+        let Reverse((sent, number)) = *first;
+        if sent > until {
+            return None;
+        }
+        let next = self.senders.get_mut(number as usize).and_then(Sender::advance);
+        match next {
+            Some(next) => *first = Reverse((next, number)),
+            None => {
+                PeekMut::pop(first);
+            }
+        }
+        Some((sent, number))
+    }
+
+    /// How many requests were sent.
+    pub fn sent(&self) -> usize {
+        self.records.len()
+    }
+
+    fn send(&mut self, sent: Micros, number: u32) {
+        let place = u32::try_from(self.records.len()).unwrap_or(u32::MAX);
+        if let Some(record) = self.decide(sent, number, place) {
+            self.records.push(record);
+            if self.records.len().is_multiple_of(SNAPSHOT_EVERY) {
+                self.snapshots.push(Snapshot {
+                    records: self.records.len(),
+                    current: self.current,
+                    remembering: self.remembering.clone(),
+                });
+            }
+        }
+    }
+
+    /// What becomes of a request; nothing where its sender does not exist then.
+    fn decide(&mut self, sent: Micros, number: u32, place: u32) -> Option<Record> {
+        let at_rule = sent + self.pace.hop;
+        self.enter(at_rule);
+        let alive = self.alive(number);
+        let sender = self.senders.get(number as usize)?;
+        let epoch = self.epochs.get_mut(self.current)?;
+        let mut record = Record {
+            sent,
+            sender: number,
+            epoch: u32::try_from(self.current).unwrap_or(u32::MAX),
+            leaf: NO_LEAF,
+            opened_by: place,
+            fate: Fate::NameNotFound,
+        };
+        let dialling = epoch.dialling(number, &sender.flow);
+        if matches!(*dialling, Dialling::NoSender) {
+            return None;
+        }
+        if let Some(opened) = alive {
+            record = Record { sent, ..opened };
+        } else if let Dialling::Dials(dials) = &*dialling {
+            let draw = sender.draw(sent);
+            let (root, draw) = dials.root(draw);
+            record.leaf = {
+                let asking = self.remembering.at(dials.sender, at_rule);
+                epoch.table.decide(&epoch.plane, root, draw, &asking)
+            };
+            let leaf = epoch.table.leaf(record.leaf)?;
+            if !leaf.remembers.is_empty() {
+                self.remembering.note(leaf, dials.sender, at_rule);
+            }
+            record.fate = dials.fate(leaf);
+        }
+        record.fate = self.later(&record, at_rule);
+        let is_open = record.fate == Fate::Answered;
+        let sender = self.senders.get_mut(number as usize)?;
+        sender.connection = (sender.flow.keep_alive && is_open).then_some(record.opened_by);
+        Some(record)
+    }
+
+    /// Time has come to a moment: the rules of that moment hold.
+    fn enter(&mut self, at: Micros) {
+        while self.epochs.get(self.current + 1).is_some_and(|next| next.from <= at) {
+            self.current += 1;
+            if let Some(epoch) = self.epochs.get(self.current) {
+                self.remembering.enter(&epoch.plane);
+            }
+        }
+    }
+
+    /// The request that opened the connection a sender keeps alive, where the pod at its end still runs.
+    fn alive(&self, sender: u32) -> Option<Record> {
+        let opened = self.senders.get(sender as usize)?.connection?;
+        let opened = self.records.get(opened as usize)?;
+        let then = self.end(opened, opened.epoch as usize)?;
+        (Some(then) == self.end(opened, self.current)).then_some(*opened)
+    }
+
+    /// The uid of the pod at the end of a request's way, in an epoch.
+    fn end(&self, record: &Record, epoch: usize) -> Option<&str> {
+        let end = self.end_address(record)?;
+        let guest = self.epochs.get(epoch)?.plane.fabric.pod(*end.ip())?;
+        Some(&guest.uid)
+    }
+
+    /// What a request's fate is after all, in the worlds of the moments when it comes to its end and when it is done there.
+    fn later(&self, record: &Record, at_rule: Micros) -> Fate {
+        let decided = self.current;
+        let arrives = at_rule + self.pace.hop;
+        let works = arrives + self.pace.work;
+        let nothing_changes = self.epochs.get(decided + 1).is_none_or(|next| next.from > works);
+        let goes_on = matches!(record.fate, Fate::Answered | Fate::NotListening | Fate::LostAtBackend);
+        let Some(end) = self.end_address(record).filter(|_| goes_on && !nothing_changes) else {
+            return record.fate;
+        };
+        let at = |moment: Micros| {
+            self.epochs
+                .partition_point(|epoch| epoch.from <= moment)
+                .saturating_sub(1)
+        };
+        let guest = |epoch: usize| self.epochs.get(epoch)?.plane.fabric.pod(*end.ip());
+        if guest(decided).is_none() && record.fate != Fate::LostAtBackend {
+            return record.fate;
+        }
+        let transport = self.transport(record);
+        match guest(at(arrives)) {
+            None => Fate::LostAtBackend,
+            Some(there) if !there.answers(transport, end.port(), false) => Fate::NotListening,
+            Some(there) if guest(at(works)).is_some_and(|after| after.uid == there.uid) => Fate::Answered,
+            Some(_) => Fate::Closed,
+        }
+    }
+
+    /// Forgets all that was sent at `from` or later, as if it had not been sent yet.
+    fn rewind(&mut self, from: Micros) {
+        let kept = self.records.partition_point(|record| record.sent < from);
+        if kept < self.records.len() {
+            self.records.truncate(kept);
+            self.remember_again();
+        }
+        self.told.truncate(kept);
+        for (number, sender) in self.senders.iter_mut().enumerate() {
+            sender.rewind(from);
+            if sender.connection.is_some() {
+                let mut before = self.records.iter().rev();
+                let last = before.find(|record| record.sender as usize == number);
+                sender.connection = last
+                    .filter(|record| record.fate == Fate::Answered)
+                    .map(|record| record.opened_by);
+            }
+        }
+        self.line_up();
+    }
+
+    /// Whom rules remember after the requests that are kept.
+    fn remember_again(&mut self) {
+        let kept = self.records.len();
+        self.snapshots.retain(|snapshot| snapshot.records <= kept);
+        let (from, current, remembering) = match self.snapshots.last() {
+            Some(snapshot) => (snapshot.records, snapshot.current, snapshot.remembering.clone()),
+            None => (0, 0, Remembering::default()),
+        };
+        self.current = current;
+        self.remembering = remembering;
+        for place in from..kept {
+            let Some(record) = self.records.get(place).copied() else {
+                break;
+            };
+            let at_rule = record.sent + self.pace.hop;
+            self.enter(at_rule);
+            let opened = record.opened_by as usize == place;
+            if let Some((leaf, address)) = self
+                .leaf_of(&record)
+                .filter(|(leaf, _)| opened && !leaf.remembers.is_empty())
+            {
+                let leaf = leaf.clone();
+                self.remembering.note(&leaf, address, at_rule);
+            }
+        }
+    }
+
+    /// All senders that have something to send, each at its next moment.
+    fn line_up(&mut self) {
+        let senders = (0..).zip(&self.senders);
+        self.due = senders
+            .filter_map(|(number, sender)| Some(Reverse((sender.next()?, number))))
+            .collect();
+    }
+}

@@ -1,0 +1,325 @@
+//! All ways that packets can go, laid out while they are first gone: what is drawn decides among them without asking a rule again.
+
+use crate::Micros;
+use crate::Stream;
+use crate::kernel::{Choice, Conntrack, Transport};
+use crate::proxy::iptables::Probability;
+use crate::road::{Class, DataPlane, End, Journey, Origin, Progress, Surroundings, Trace};
+use std::collections::BTreeMap;
+use std::net::{Ipv4Addr, SocketAddrV4};
+use std::rc::Rc;
+
+/// The ways of one data plane.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Table {
+    roots: BTreeMap<(Class, SocketAddrV4, Transport), u32>,
+    branches: Vec<Branch>,
+    leaves: Vec<Leaf>,
+}
+
+/// A point where ways part, or the end of one.
+#[derive(Clone, Debug)]
+enum Branch {
+    End(u32),
+    /// Not gone yet: the packet where it waits, and the answer it waits for.
+    Unexplored(Box<Unexplored>),
+    /// One of so many branches from the first on, each equally likely.
+    OneOf {
+        first: u32,
+        count: u32,
+    },
+    /// One of the branches from the first on, up to whose number what is drawn reaches.
+    Weighted {
+        first: u32,
+        reaches: Rc<[u64]>,
+    },
+    /// One of two, by memory.
+    Remembered {
+        list: Rc<str>,
+        node: usize,
+        /// The address that is remembered; none where it is the sender's own.
+        client: Option<Ipv4Addr>,
+        seconds: u32,
+        no: u32,
+        yes: u32,
+    },
+}
+
+#[derive(Clone, Debug)]
+struct Unexplored {
+    journey: Journey,
+    answer: Option<usize>,
+    path: Vec<usize>,
+    /// Out of how many endpoints this one was chosen so far.
+    of: usize,
+}
+
+/// The end of a way.
+#[derive(Clone, Debug)]
+pub(super) struct Leaf {
+    pub end: End,
+    /// Where rules sent it.
+    pub endpoint: Option<SocketAddrV4>,
+    /// Out of how many ways it was drawn, each equally likely.
+    pub of: usize,
+    /// Whom rules remembered on the way: node, list, address (none where it is the sender's own), whether the list is one of
+    /// `-m recent`.
+    pub remembers: Vec<(usize, Rc<str>, Option<Ipv4Addr>, bool)>,
+    path: Vec<usize>,
+}
+
+/// What decides at the points where ways part.
+pub(super) trait Deciding {
+    /// Whether a node's list has a client, or the sender itself, seen at most so many seconds ago.
+    fn remembers(&self, node: usize, list: &str, client: Option<Ipv4Addr>, seconds: u32) -> bool;
+}
+
+/// What is drawn reaches up to here, exclusively.
+const WHOLE: u64 = 1 << 63;
+
+impl Table {
+    /// Where the ways of such packets begin.
+    pub fn root(
+        &mut self,
+        plane: &DataPlane,
+        origin: &Origin,
+        transport: Transport,
+        destination: SocketAddrV4,
+    ) -> Option<u32> {
+        let key = (plane.class(origin)?, destination, transport);
+        if let Some(root) = self.roots.get(&key) {
+            return Some(*root);
+        }
+        let journey = Journey::start(&around(plane, false), origin, transport, PORT, destination)?;
+        let root = self.add(Branch::Unexplored(Box::new(Unexplored {
+            journey,
+            answer: None,
+            path: Vec::new(),
+            of: 1,
+        })));
+        self.roots.insert(key, root);
+        Some(root)
+    }
+
+    /// The end that is drawn from a root on.
+    pub fn decide(&mut self, plane: &DataPlane, root: u32, draw: u64, deciding: &impl Deciding) -> u32 {
+        let (mut at, mut draw) = (root, draw);
+        loop {
+            match self.branches.get(at as usize) {
+                Some(Branch::End(leaf)) => return *leaf,
+                Some(Branch::OneOf { first, count }) => {
+                    let way = (u128::from(draw) * u128::from(*count)) >> 64;
+                    at = first + u32::try_from(way).unwrap_or(0);
+                    draw = Stream::next(draw);
+                }
+                Some(Branch::Weighted { first, reaches }) => {
+                    at = first + reached(reaches, draw >> 1);
+                    draw = Stream::next(draw);
+                }
+                Some(Branch::Remembered {
+                    list,
+                    node,
+                    client,
+                    seconds,
+                    no,
+                    yes,
+                }) => {
+                    let known = deciding.remembers(*node, list, *client, *seconds);
+                    at = if known { *yes } else { *no };
+                }
+                Some(Branch::Unexplored(_)) => self.explore(plane, at),
+                None => return 0,
+            }
+        }
+    }
+
+    /// An end.
+    pub fn leaf(&self, leaf: u32) -> Option<&Leaf> {
+        self.leaves.get(leaf as usize)
+    }
+
+    /// The way of such a packet to an end, step by step; of a later one of its connection where kernels know that already.
+    pub fn trace(
+        &self,
+        plane: &DataPlane,
+        leaf: u32,
+        origin: &Origin,
+        transport: Transport,
+        destination: SocketAddrV4,
+        is_known: bool,
+    ) -> Option<Trace> {
+        let leaf = self.leaf(leaf)?;
+        let traced = around(plane, true);
+        let follow = |around: &Surroundings<'_>| {
+            let mut journey = Journey::start(around, origin, transport, PORT, destination)?;
+            let mut answers = leaf.path.iter().copied();
+            let mut answer = None;
+            loop {
+                match journey.advance(around, answer) {
+                    Progress::Ended(_) => return Some(journey),
+                    Progress::Decide(..) => answer = Some(answers.next()?),
+                }
+            }
+        };
+        let first = follow(&traced)?;
+        if !is_known {
+            return Some(first.into_trace());
+        }
+        let mut tracks = vec![Conntrack::default(); plane.fabric.nodes.len()];
+        for (node, original, source, destination) in &first.kept {
+            if let Some(track) = tracks.get_mut(*node) {
+                track.see(*original, *source, *destination, Micros::ZERO);
+            }
+        }
+        let known = follow(&Surroundings {
+            tracks: &tracks,
+            ..traced
+        })?;
+        Some(known.into_trace())
+    }
+
+    fn add(&mut self, branch: Branch) -> u32 {
+        self.branches.push(branch);
+        u32::try_from(self.branches.len() - 1).unwrap_or(u32::MAX)
+    }
+
+    fn put(&mut self, at: u32, branch: Branch) {
+        if let Some(place) = self.branches.get_mut(at as usize) {
+            *place = branch;
+        }
+    }
+
+    /// Goes on from a branch to where ways part again, or to the end.
+    fn explore(&mut self, plane: &DataPlane, at: u32) {
+        let Some(Branch::Unexplored(waiting)) = self.branches.get(at as usize) else {
+            return;
+        };
+        let mut waiting = waiting.clone();
+        let progress = waiting.journey.advance(&around(plane, false), waiting.answer);
+        let explored = match progress {
+            Progress::Ended(end) => {
+                let leaf = Leaf::new(*waiting, end);
+                self.leaves.push(leaf);
+                Branch::End(u32::try_from(self.leaves.len() - 1).unwrap_or(u32::MAX))
+            }
+            Progress::Decide(_, Choice::OneOf(count)) => {
+                let first = self.branches.len();
+                for way in 0..count {
+                    self.add(waiting.going(way, count));
+                }
+                Branch::OneOf {
+                    first: u32::try_from(first).unwrap_or(u32::MAX),
+                    count: u32::try_from(count).unwrap_or(u32::MAX),
+                }
+            }
+            Progress::Decide(_, Choice::Chance(probability)) => self.explore_chances(plane, *waiting, probability),
+            Progress::Decide(node, Choice::Remembered { list, client, seconds }) => Branch::Remembered {
+                list,
+                node,
+                client: waiting.journey.translated_source().map(|_| client),
+                seconds,
+                no: self.add(waiting.going(0, 1)),
+                yes: self.add(waiting.going(1, 1)),
+            },
+        };
+        self.put(at, explored);
+    }
+
+    /// Rules that apply by chance, one after the other, become one choice.
+    fn explore_chances(&mut self, plane: &DataPlane, waiting: Unexplored, probability: Probability) -> Branch {
+        let (mut left, mut reach) = (WHOLE, 0);
+        let (mut ways, mut reaches) = (Vec::new(), Vec::new());
+        let (mut waiting, mut probability) = (waiting, probability);
+        loop {
+            let share = (u128::from(left) * u128::from(probability.0)) >> 31;
+            let share = u64::try_from(share).unwrap_or(left);
+            reach += share;
+            left -= share;
+            ways.push(waiting.gone(1));
+            reaches.push(reach);
+            waiting = waiting.gone(0);
+            let progress = waiting.journey.advance(&around(plane, false), waiting.answer);
+            waiting.answer = None;
+            let Progress::Decide(_, Choice::Chance(next)) = progress else {
+                // The last way is open to whatever comes next; it waits just there.
+                ways.push(waiting);
+                reaches.push(WHOLE);
+                break;
+            };
+            probability = next;
+        }
+        let count = ways.len();
+        let first = self.branches.len();
+        for way in ways {
+            self.add(Branch::Unexplored(Box::new(Unexplored { of: count, ..way })));
+        }
+        Branch::Weighted {
+            first: u32::try_from(first).unwrap_or(u32::MAX),
+            reaches: reaches.into(),
+        }
+    }
+}
+
+/// The port that packets of a table come from; none of the rules looks at it.
+const PORT: u16 = 40_000;
+
+fn around(plane: &DataPlane, traced: bool) -> Surroundings<'_> {
+    Surroundings {
+        plane,
+        tracks: &[],
+        now: Micros::ZERO,
+        traced,
+    }
+}
+
+/// The first place whose reach goes beyond a number; they are about evenly spread.
+fn reached(reaches: &[u64], number: u64) -> u32 {
+    let guess = (u128::from(number) * reaches.len() as u128) >> 63;
+    let mut place = usize::try_from(guess).unwrap_or(0);
+    while place > 0 && reaches.get(place - 1).is_some_and(|reach| number < *reach) {
+        place -= 1;
+    }
+    while place + 1 < reaches.len() && reaches.get(place).is_some_and(|reach| number >= *reach) {
+        place += 1;
+    }
+    u32::try_from(place).unwrap_or(0)
+}
+
+impl Unexplored {
+    /// The same packet, given that answer.
+    fn gone(&self, answer: usize) -> Self {
+        let mut gone = self.clone();
+        gone.answer = Some(answer);
+        gone.path.push(answer);
+        gone
+    }
+
+    fn going(&self, answer: usize, of: usize) -> Branch {
+        Branch::Unexplored(Box::new(Self {
+            of: self.of.max(of),
+            ..self.gone(answer)
+        }))
+    }
+}
+
+impl Leaf {
+    fn new(waiting: Unexplored, end: End) -> Self {
+        let Unexplored { journey, path, of, .. } = waiting;
+        let own = journey.sender();
+        let remembers = journey.remembered.iter().map(|(node, list, client, recent)| {
+            (
+                *node,
+                list.clone(),
+                Some(*client).filter(|client| *client != own),
+                *recent,
+            )
+        });
+        Self {
+            end,
+            endpoint: journey.endpoint,
+            of,
+            remembers: remembers.collect(),
+            path,
+        }
+    }
+}

@@ -1,0 +1,162 @@
+//! Requests in full, from what is kept of them.
+
+use super::epoch::Dials;
+use super::fate::Fate;
+use super::table::Leaf;
+use super::{Record, Simulation};
+use crate::kernel::Transport;
+use crate::road::{End, Place, Trace};
+use crate::{Backend, Micros, Protocol, Request, Way};
+use std::net::{IpAddr, Ipv4Addr, SocketAddrV4};
+use std::rc::Rc;
+
+impl Simulation {
+    /// Tells in full of all requests that were sent since it was last called.
+    pub fn tell(&mut self) {
+        for place in self.told.len()..self.records.len() {
+            let Some(request) = self.request(place) else { break };
+            self.told.push(request);
+        }
+    }
+
+    /// All requests that were told of, in the order of sending; see [`Self::tell`].
+    pub fn requests(&self) -> &[Request] {
+        &self.told
+    }
+
+    /// The way of the request of that number, step by step; none where no such request was sent, or where it never left its client.
+    pub fn trace(&self, number: u64) -> Option<Trace> {
+        let place = usize::try_from(number).ok()?.checked_sub(1)?;
+        let record = self.records.get(place)?;
+        let is_first = record.opened_by as usize == place;
+        self.trace_of(record, !is_first)
+    }
+
+    fn trace_of(&self, record: &Record, is_known: bool) -> Option<Trace> {
+        let epoch = self.epochs.get(record.epoch as usize)?;
+        let dials = epoch.dialled(record.sender)?;
+        let address = self.address(record)?;
+        let table = &epoch.table;
+        table.trace(
+            &epoch.plane,
+            record.leaf,
+            &dials.origin,
+            dials.transport,
+            address,
+            is_known,
+        )
+    }
+
+    /// How many requests ended in each way, told or not.
+    pub fn outcomes(&self) -> std::collections::BTreeMap<crate::Outcome, usize> {
+        let mut counts = std::collections::BTreeMap::new();
+        for record in &self.records {
+            *counts.entry(record.fate.outcome()).or_default() += 1;
+        }
+        counts
+    }
+
+    fn request(&mut self, place: usize) -> Option<Request> {
+        let record = *self.records.get(place)?;
+        let flow = &self.senders.get(record.sender as usize)?.flow;
+        let (client, target) = (flow.client.clone(), flow.target.clone());
+        let dialled = self.address(&record);
+        Some(Request {
+            number: place as u64 + 1,
+            client,
+            target,
+            dialled: dialled.map(|address| (IpAddr::V4(*address.ip()), address.port())),
+            backend: self.backend(&record),
+            outcome: record.fate.outcome(),
+            way: self.way(&record),
+            legs: record.fate.legs(record.sent, self.pace),
+            sent: record.sent,
+            done: record.sent + record.fate.span(self.pace),
+        })
+    }
+
+    /// The moment whose draws decided: that of the request which opened the connection.
+    fn drawn_at(&self, record: &Record) -> Micros {
+        let opened = self.records.get(record.opened_by as usize);
+        opened.map_or(record.sent, |opened| opened.sent)
+    }
+
+    fn dials(&self, record: &Record) -> Option<&Dials> {
+        self.epochs.get(record.epoch as usize)?.dialled(record.sender)
+    }
+
+    /// The address a request's client dialled.
+    fn address(&self, record: &Record) -> Option<SocketAddrV4> {
+        let sender = self.senders.get(record.sender as usize)?;
+        self.dials(record)?.address(sender.draw(self.drawn_at(record)))
+    }
+
+    /// The end of a request's way, and the address of its sender.
+    pub(super) fn leaf_of(&self, record: &Record) -> Option<(&Leaf, Ipv4Addr)> {
+        let epoch = self.epochs.get(record.epoch as usize)?;
+        Some((epoch.table.leaf(record.leaf)?, epoch.dialled(record.sender)?.sender))
+    }
+
+    pub(super) fn transport(&self, record: &Record) -> Transport {
+        self.dials(record)
+            .map_or(Transport::Port(Protocol::Tcp), |dials| dials.transport)
+    }
+
+    /// The address of the endpoint a request was sent on to: the dialled one where no rule came between.
+    pub(super) fn end_address(&self, record: &Record) -> Option<SocketAddrV4> {
+        let (leaf, _) = self.leaf_of(record)?;
+        let is_headless = self.dials(record)?.is_headless;
+        leaf.endpoint.or_else(|| is_headless.then(|| self.address(record))?)
+    }
+
+    fn backend(&self, record: &Record) -> Option<Backend> {
+        if matches!(record.fate, Fate::NoEndpoints | Fate::NoSuchPort | Fate::LostAtService) {
+            return None;
+        }
+        let address = self.end_address(record)?;
+        let (leaf, _) = self.leaf_of(record)?;
+        let plane = &self.epochs.get(record.epoch as usize)?.plane;
+        let guest = plane.fabric.pod(*address.ip()).map(|guest| guest.key.clone());
+        let listed = || {
+            let mut endpoints = plane.services().endpoints.values().flatten();
+            endpoints.find(|endpoint| endpoint.address == address)?.pod.clone()
+        };
+        let drawn_among = self.dials(record).map_or(1, |dials| dials.addresses.len());
+        Some(Backend {
+            ip: IpAddr::V4(*address.ip()),
+            port: address.port(),
+            pod: guest.or_else(listed),
+            of: leaf.of.max(drawn_among),
+        })
+    }
+
+    /// Through which kernels a request goes is the same for all of one sender that come to one end.
+    fn way(&mut self, record: &Record) -> Rc<Way> {
+        let key = (record.epoch, record.sender, record.leaf);
+        if let Some(way) = self.ways.get(&key) {
+            return way.clone();
+        }
+        let way = Rc::new(
+            self.trace_of(record, false)
+                .map(|trace| Way::of(&trace))
+                .unwrap_or_default(),
+        );
+        self.ways.insert(key, way.clone());
+        way
+    }
+}
+
+impl Way {
+    fn of(trace: &Trace) -> Self {
+        let rule = trace.decisive().and_then(|(place, rule)| match place {
+            Place::Node(node) => Some((node.clone(), rule.hit.clone())),
+            _ => None,
+        });
+        let came = !matches!(trace.end, End::Rejected | End::Dropped | End::Nobody);
+        Self {
+            places: trace.places(),
+            source: came.then_some(trace.source),
+            rule,
+        }
+    }
+}
