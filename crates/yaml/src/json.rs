@@ -6,8 +6,10 @@ use std::ops::Range;
 /// Why a stream is no JSON, and up to which byte it was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct JsonError {
-    /// In Go's words: `unexpected EOF`, `json: offset 5: invalid character 'a' looking for beginning of value`.
+    /// In Go's words: `unexpected EOF`, `invalid character 'a' looking for beginning of value`.
     pub message: String,
+    /// How far Go's decoder had read when it is a matter of syntax.
+    pub offset: Option<usize>,
     /// Where, in bytes of the whole text.
     pub span: Range<usize>,
 }
@@ -42,6 +44,16 @@ struct Reader<'a> {
 
 type Read<T> = Result<T, JsonError>;
 
+impl JsonError {
+    /// Models: apimachinery/pkg/util/yaml JSONSyntaxError.
+    pub fn with_offset(&self) -> String {
+        match self.offset {
+            Some(offset) => format!("json: offset {offset}: {}", self.message),
+            None => self.message.clone(),
+        }
+    }
+}
+
 impl Reader<'_> {
     fn peek(&self) -> Option<u8> {
         self.text.as_bytes().get(self.at).copied()
@@ -57,25 +69,20 @@ impl Reader<'_> {
         let Some(byte) = self.peek() else {
             let end = self.text.len();
             return Err(JsonError {
+                offset: None,
                 message: "unexpected EOF".to_owned(),
                 span: end.saturating_sub(1)..end,
             });
         };
-        let shown = match byte {
-            b'\'' => r"'\''".to_owned(),
-            b'"' => "'\"'".to_owned(),
-            byte => format!(
-                "'{}'",
-                char::from(byte).escape_default().to_string().replace("\\\"", "\"")
-            ),
-        };
-        let message = format!("json: offset {}: invalid character {shown} {context}", self.at + 1);
+        let shown = quoted(byte);
+        let message = format!("invalid character {shown} {context}");
         let width = self
             .text
             .get(self.at..)
             .and_then(|rest| rest.chars().next())
             .map_or(1, char::len_utf8);
         Err(JsonError {
+            offset: Some(self.at + 1),
             message,
             span: self.at..self.at + width,
         })
@@ -92,6 +99,7 @@ impl Reader<'_> {
                 "nested too deeply"
             };
             return Err(JsonError {
+                offset: None,
                 message: message.to_owned(),
                 span: start..start + 1,
             });
@@ -285,4 +293,23 @@ fn lone_surrogates(quoted: &str) -> String {
     }
     text.push_str(rest);
     text
+}
+
+/// Models: encoding/json quoteChar: a byte above ASCII is taken for a character of its own.
+fn quoted(byte: u8) -> String {
+    match byte {
+        b'\'' => r"'\''".to_owned(),
+        b'"' => "'\"'".to_owned(),
+        b'\\' => r"'\\'".to_owned(),
+        0x07 => r"'\a'".to_owned(),
+        0x08 => r"'\b'".to_owned(),
+        b'\t' => r"'\t'".to_owned(),
+        b'\n' => r"'\n'".to_owned(),
+        0x0b => r"'\v'".to_owned(),
+        0x0c => r"'\f'".to_owned(),
+        b'\r' => r"'\r'".to_owned(),
+        0..0x20 | 0x7f => format!("'\\x{byte:02x}'"),
+        0x80..=0xa0 | 0xad => format!("'\\u{byte:04x}'"),
+        byte => format!("'{}'", char::from(byte)),
+    }
 }

@@ -3,15 +3,19 @@
 //! May import: nothing of this workspace.
 //! Invariant: knows no Kubernetes, and parsing never fails: what cannot be read becomes an error value beside what can.
 
-mod gate;
+mod compose;
 mod json;
 mod lines;
 mod node;
 mod resolve;
+mod scalars;
+mod scan;
 
 pub use lines::{LineIndex, Position, Unit};
 pub use node::{Node, NodeKind};
 pub use resolve::{Note, key_text, notes, resolve};
+use scan::Problem;
+use std::borrow::Cow;
 use std::ops::Range;
 
 /// One of the documents of a text.
@@ -87,7 +91,7 @@ pub fn split(text: &str) -> Vec<Stretch> {
     let mut stretches = Vec::new();
     let mut yaml_from = 0;
     let mut json_error = None;
-    if text.trim_start().starts_with('{') {
+    if guess_json(text) {
         loop {
             match json::read(text, yaml_from) {
                 Ok(None) => return stretches,
@@ -107,10 +111,17 @@ pub fn split(text: &str) -> Vec<Stretch> {
         }
         // After two objects there is no doubt any more that it is meant to be JSON.
         if let (2.., Some(error)) = (stretches.len(), &json_error) {
-            stretches.push(broken_json(text, yaml_from, error));
+            stretches.push(broken_json(text, yaml_from, &error.message, error));
             return stretches;
         }
-        yaml_from += blanks_to_next_line(text.get(yaml_from..).unwrap_or_default());
+        let rest = text.get(yaml_from..).unwrap_or_default();
+        match (blanks_to_next_line(rest), &json_error) {
+            (None, Some(error)) => {
+                stretches.push(broken_json(text, yaml_from, &error.with_offset(), error));
+                return stretches;
+            }
+            (blanks, _) => yaml_from += blanks.unwrap_or_default(),
+        }
     }
     let mut rest = yaml(text, yaml_from);
     if let Some(error) = json_error {
@@ -136,13 +147,13 @@ fn blame_json(text: &str, error: &json::JsonError, rest: &mut [Stretch]) {
     if let Some((index, (Err(_), start))) = first
         && let Some(stretch) = rest.get_mut(index)
     {
-        *stretch = broken_json(text, start, error);
+        *stretch = broken_json(text, start, &error.with_offset(), error);
     }
 }
 
-fn broken_json(text: &str, start: usize, error: &json::JsonError) -> Stretch {
+fn broken_json(text: &str, start: usize, message: &str, error: &json::JsonError) -> Stretch {
     let error = SyntaxError {
-        message: error.message.clone(),
+        message: message.to_owned(),
         span: error.span.clone(),
         converting: false,
     };
@@ -153,18 +164,33 @@ fn broken_json(text: &str, start: usize, error: &json::JsonError) -> Stretch {
     })
 }
 
-/// Models: YAMLOrJSONDecoder consumeWhitespace: up to what isn't blank, or over the first line's end.
-fn blanks_to_next_line(text: &str) -> usize {
-    let mut consumed = 0;
-    for c in text.chars().take_while(|c| c.is_whitespace()) {
-        consumed += c.len_utf8();
-        if c == '\n' {
-            break;
-        }
-    }
-    consumed
+/// Models: GuessJSONStream: only so much is looked at.
+fn guess_json(text: &str) -> bool {
+    const BYTES: usize = 4096;
+    let looked_at = text.get(..floor(text, BYTES)).unwrap_or_default();
+    looked_at.trim_start().starts_with('{')
 }
 
+/// Models: YAMLOrJSONDecoder consumeWhitespace: up to what isn't blank, or over the first line's end; none where
+/// fewer than four bytes are left to tell.
+fn blanks_to_next_line(text: &str) -> Option<usize> {
+    let mut consumed = 0;
+    for c in text.chars() {
+        if text.len() - consumed < 4 {
+            return None;
+        }
+        if !c.is_whitespace() {
+            return Some(consumed);
+        }
+        consumed += c.len_utf8();
+        if c == '\n' {
+            return Some(consumed);
+        }
+    }
+    None
+}
+
+/// Models: YAMLReader: what stands before a broken separator is lost with it.
 fn yaml(text: &str, from: usize) -> Vec<Stretch> {
     let mut stretches = Vec::new();
     let mut start = from;
@@ -174,7 +200,6 @@ fn yaml(text: &str, from: usize) -> Vec<Stretch> {
         if let Some(rest) = line.strip_prefix("---") {
             let rest = rest.trim();
             if !rest.is_empty() && !rest.starts_with('#') {
-                stretches.push(Stretch::Unread(start..at));
                 stretches.push(Stretch::Read(no_separator(rest, at..at + line.trim_end().len())));
                 start = end;
             } else if at > start {
@@ -202,34 +227,77 @@ fn no_separator(rest: &str, span: Range<usize>) -> Document {
 }
 
 /// What a stretch of YAML holds, places counted from its beginning; none when it holds nothing.
+///
+/// kubectl reads by lines, and ends the last one itself.
 pub fn read(stretch: &str) -> Option<Result<Node, SyntaxError>> {
-    if let Err(error) = gate::check(stretch) {
-        return Some(Err(error));
+    let lines = if stretch.ends_with('\n') {
+        Cow::Borrowed(stretch)
+    } else {
+        Cow::Owned(format!("{stretch}\n"))
+    };
+    let mut node = match compose::read(&lines) {
+        Ok(node) => node?,
+        Err(problem) => return Some(Err(unread(stretch, &problem))),
+    };
+    if is_null(&node) {
+        return None;
     }
-    match node::read(stretch) {
-        Ok(None) => None,
-        Ok(Some(node)) if is_null(&node) => None,
-        Ok(Some(node)) => Some(match resolve::refuse(&node) {
-            None => Ok(node),
-            Some((message, span)) => Err(SyntaxError {
-                message,
-                span,
-                converting: true,
-            }),
-        }),
-        Err(refusal) => Some(Err(SyntaxError {
-            message: format!("yaml: {}", refusal.message),
-            span: gate::to_line_end(stretch, refusal.at),
+    if lines.len() > stretch.len() {
+        node.end_by(stretch.len());
+    }
+    Some(match resolve::refuse(&node) {
+        None => Ok(node),
+        Some((message, span)) => Err(SyntaxError {
+            message,
+            span,
             converting: true,
-        })),
+        }),
+    })
+}
+
+/// A problem in go-yaml's words, told from its place to the end of what it is about, or of the line.
+fn unread(stretch: &str, problem: &Problem) -> SyntaxError {
+    let line = problem.line.map(|line| format!("line {line}: ")).unwrap_or_default();
+    let start = floor(stretch, problem.mark.at);
+    let rest = stretch.get(start..).unwrap_or_default();
+    let to_line_end = || rest.find(['\n', '\r']).map_or(stretch.len(), |length| start + length);
+    let end = problem.end.map_or_else(to_line_end, |end| floor(stretch, end));
+    let next = start + rest.chars().next().map_or(0, char::len_utf8);
+    SyntaxError {
+        message: format!("yaml: {line}{}", problem.words),
+        span: start..end.max(next),
+        converting: true,
     }
+}
+
+fn floor(text: &str, index: usize) -> usize {
+    let mut index = index.min(text.len());
+    while !text.is_char_boundary(index) {
+        index -= 1;
+    }
+    index
 }
 
 fn is_null(node: &Node) -> bool {
-    matches!(node.kind, NodeKind::Scalar { .. }) && resolve(node).is_null()
+    matches!(&node.kind, NodeKind::Scalar { text, plain, tag } if resolve::is_null(text, *plain, tag.as_deref()))
 }
 
 impl Node {
+    /// Nothing in it reaches beyond this byte.
+    fn end_by(&mut self, end: usize) {
+        self.span = self.span.start.min(end)..self.span.end.min(end);
+        match &mut self.kind {
+            NodeKind::Scalar { .. } => {}
+            NodeKind::Sequence(items) => items.iter_mut().for_each(|item| item.end_by(end)),
+            NodeKind::Mapping(pairs) => {
+                for (key, value) in pairs {
+                    key.end_by(end);
+                    value.end_by(end);
+                }
+            }
+        }
+    }
+
     /// The place of what the steps lead to; where they lead beyond what is written, of the last key on their way.
     ///
     /// With `key`, the key's place instead of its value's.

@@ -1,4 +1,7 @@
 use crate::{Node, NodeKind};
+use base64::Engine;
+use base64::alphabet::STANDARD;
+use base64::engine::{GeneralPurpose, GeneralPurposeConfig};
 use serde_json::{Map, Number, Value};
 use std::ops::Range;
 
@@ -38,64 +41,95 @@ pub fn notes(node: &Node) -> Vec<Note> {
 
 /// Why kubectl makes no JSON of a node that is good YAML, and where.
 ///
-/// Models: go.yaml.in/yaml/v2 decode merge and resolve, sigs.k8s.io/yaml, encoding/json (v1.36).
+/// Models: sigs.k8s.io/yaml convertToJSONableObject, then encoding/json (v1.36).
 pub fn refuse(node: &Node) -> Option<(String, Range<usize>)> {
-    let here = |message: String| Some((message, node.span.clone()));
-    match &node.kind {
-        NodeKind::Scalar { text, plain, tag } => {
-            let resolved = scalar(text, *plain, tag.as_deref());
-            match (resolved, tag.as_deref()) {
-                (Scalar::Float(float), _) if !float.is_finite() => {
-                    let name = if float.is_nan() {
-                        "NaN"
-                    } else if float > 0.0 {
-                        "+Inf"
-                    } else {
-                        "-Inf"
-                    };
-                    here(format!("json: unsupported value: {name}"))
-                }
-                (resolved, Some(tag @ ("bool" | "int" | "float" | "null"))) if resolved.tag() != tag => here(format!(
-                    "yaml: cannot decode !!{} `{text}` as a !!{tag}",
-                    resolved.tag()
-                )),
-                _ => None,
-            }
-        }
-        NodeKind::Sequence(items) => items.iter().find_map(refuse),
-        NodeKind::Mapping(pairs) => pairs.iter().find_map(|(key, value)| {
-            let is_map = |node: &Node| matches!(node.kind, NodeKind::Mapping(_));
-            let mergeable = match &value.kind {
-                NodeKind::Sequence(items) => items.iter().all(is_map),
-                _ => is_map(value),
+    refuse_keys(node).or_else(|| refuse_numbers(node))
+}
+
+/// Why go-yaml does not decode a scalar of that tag.
+///
+/// Models: go.yaml.in/yaml/v2 resolve and decode scalar (v1.36).
+pub fn refuse_tag(text: &str, plain: bool, tag: Option<&str>) -> Option<String> {
+    match tag? {
+        "binary" => decode_base64(text)
+            .is_none()
+            .then(|| "!!binary value contains invalid base64 data".to_owned()),
+        tag @ ("bool" | "int" | "float" | "null" | "timestamp") => {
+            let found = match scalar(text, plain, Some(tag)) {
+                Scalar::Text(_) if tag == "timestamp" && is_date(text) => "timestamp",
+                Scalar::Text(_) if text == "<<" => "merge",
+                resolved => resolved.tag(),
             };
-            if is_merge(key) && !mergeable {
-                let words = "yaml: map merge requires map or sequence of maps as the value";
-                return Some((words.to_owned(), value.span.clone()));
-            }
-            refuse_key(key, value).or_else(|| refuse(key)).or_else(|| refuse(value))
-        }),
+            (found != tag).then(|| format!("cannot decode !!{found} `{text}` as a !!{tag}"))
+        }
+        _ => None,
     }
 }
 
-/// Models: go.yaml.in/yaml/v2 mapping, sigs.k8s.io/yaml convertToJSONableObject (v1.36).
+/// Whether a scalar is null.
+pub fn is_null(text: &str, plain: bool, tag: Option<&str>) -> bool {
+    scalar(text, plain, tag) == Scalar::Null
+}
+
+/// Whether a key `<<` so written merges.
+pub fn is_merge_key(plain: bool, tag: Option<&str>) -> bool {
+    match tag {
+        None => plain,
+        Some(tag) => matches!(tag, "!" | "merge"),
+    }
+}
+
+/// Keys that have no text.
+fn refuse_keys(node: &Node) -> Option<(String, Range<usize>)> {
+    match &node.kind {
+        NodeKind::Scalar { .. } => None,
+        NodeKind::Sequence(items) => items.iter().find_map(refuse_keys),
+        NodeKind::Mapping(pairs) => pairs
+            .iter()
+            .find_map(|(key, value)| refuse_key(key, value).or_else(|| refuse_keys(value))),
+    }
+}
+
 fn refuse_key(key: &Node, value: &Node) -> Option<(String, Range<usize>)> {
-    let message = match &key.kind {
-        NodeKind::Mapping(_) | NodeKind::Sequence(_) => format!("yaml: invalid map key: {}", go_syntax(&resolve(key))),
-        NodeKind::Scalar { .. } if resolve(key).is_null() => {
-            let value = match resolve(value) {
-                Value::Null => "<nil>".to_owned(),
-                value => go_syntax(&value),
-            };
-            format!("unsupported map key of type: %!s(<nil>), key: <nil>, value: {value}")
-        }
-        NodeKind::Scalar { .. } => return None,
+    let NodeKind::Scalar { text, plain, tag } = &key.kind else {
+        return None;
     };
+    let (type_name, printed) = match scalar(text, *plain, tag.as_deref()) {
+        Scalar::Null => ("%!s(<nil>)", "<nil>".to_owned()),
+        Scalar::Int(number) if i64::try_from(number).is_err() => ("uint64", format!("{number:#x}")),
+        _ => return None,
+    };
+    let value = match resolve(value) {
+        Value::Null => "<nil>".to_owned(),
+        value => go_syntax(&value),
+    };
+    let message = format!("unsupported map key of type: {type_name}, key: {printed}, value: {value}");
     Some((message, key.span.clone()))
 }
 
+/// Numbers that JSON has no words for.
+fn refuse_numbers(node: &Node) -> Option<(String, Range<usize>)> {
+    match &node.kind {
+        NodeKind::Scalar { text, plain, tag } => match scalar(text, *plain, tag.as_deref()) {
+            Scalar::Float(float) if !float.is_finite() => {
+                let name = if float.is_nan() {
+                    "NaN"
+                } else if float > 0.0 {
+                    "+Inf"
+                } else {
+                    "-Inf"
+                };
+                Some((format!("json: unsupported value: {name}"), node.span.clone()))
+            }
+            _ => None,
+        },
+        NodeKind::Sequence(items) => items.iter().find_map(refuse_numbers),
+        NodeKind::Mapping(pairs) => pairs.iter().find_map(|(_, value)| refuse_numbers(value)),
+    }
+}
+
 /// Go's `%#v` of what go-yaml makes of a node.
-fn go_syntax(value: &Value) -> String {
+pub fn go_syntax(value: &Value) -> String {
     match value {
         Value::Null => "interface {}(nil)".to_owned(),
         Value::Bool(value) => value.to_string(),
@@ -135,7 +169,7 @@ fn merge(object: &mut Map<String, Value>, from: &Node) {
 }
 
 fn is_merge(key: &Node) -> bool {
-    matches!(&key.kind, NodeKind::Scalar { text, plain, tag } if text == "<<" && (*plain || tag.as_deref() == Some("merge")))
+    matches!(&key.kind, NodeKind::Scalar { text, plain, tag } if text == "<<" && is_merge_key(*plain, tag.as_deref()))
 }
 
 /// A key as text, as `sigs.k8s.io/yaml` writes numbers and booleans.
@@ -156,12 +190,20 @@ pub fn key_text(key: &Node) -> String {
 #[allow(clippy::cast_possible_truncation)]
 fn short_float(value: f64) -> String {
     let value = value as f32;
+    if !value.is_finite() {
+        let name = match (value.is_nan(), value > 0.0) {
+            (true, _) => ".nan",
+            (_, true) => ".inf",
+            _ => "-.inf",
+        };
+        return name.to_owned();
+    }
     let text = format!("{value:e}");
     let Some((digits, exponent)) = text.split_once('e') else {
         return value.to_string();
     };
     match exponent.parse::<i32>() {
-        Ok(power) if !(-4..21).contains(&power) => {
+        Ok(power) if !(-4..6).contains(&power) => {
             let sign = if power < 0 { '-' } else { '+' };
             format!("{digits}e{sign}{:02}", power.abs())
         }
@@ -258,8 +300,22 @@ fn scalar(text: &str, plain: bool, tag: Option<&str>) -> Scalar {
             Scalar::Int(value) if tag == "float" => Scalar::Float(value as f64),
             other => other,
         },
+        Some("binary") => Scalar::Text(decode_base64(text).unwrap_or_default()),
         _ => as_text(),
     }
+}
+
+/// What base64 stands for; bytes that are no UTF-8 are replaced one by one, as Go's JSON does.
+fn decode_base64(text: &str) -> Option<String> {
+    let config = GeneralPurposeConfig::new().with_decode_allow_trailing_bits(true);
+    let bare: String = text.chars().filter(|c| !matches!(c, '\r' | '\n')).collect();
+    let bytes = GeneralPurpose::new(&STANDARD, config).decode(bare).ok()?;
+    let mut decoded = String::new();
+    for chunk in bytes.utf8_chunks() {
+        decoded.push_str(chunk.valid());
+        decoded.extend(std::iter::repeat_n(char::REPLACEMENT_CHARACTER, chunk.invalid().len()));
+    }
+    Some(decoded)
 }
 
 /// Models: go.yaml.in/yaml/v2 resolve: by first character, then table, then number.

@@ -61,7 +61,7 @@ fn keys_are_single_values() {
     );
     check(
         "? [a, 1]\n: b",
-        &expect![[r#"error converting YAML to JSON: yaml: invalid map key: []interface {}{"a", 1} @ "[a, 1""#]],
+        &expect![[r#"error converting YAML to JSON: yaml: invalid map key: []interface {}{"a", 1} @ "[a, 1]""#]],
     );
     check(
         "~: b",
@@ -126,6 +126,138 @@ fn errors_have_libyaml_words_and_go_yaml_lines() {
 }
 
 #[test]
+fn quoted_text_may_go_on_at_any_column() {
+    check("a:\n  b: \"c\n d\n\ne\"\n", &expect![[r#"{"a":{"b":"c d\ne"}}"#]]);
+    check(
+        "a: 'it''s\n  b'\nc: \"x\\\n   y\\t\\u00e9\\'\"",
+        &expect![[r#"{"a":"it's b","c":"xy\té'"}"#]],
+    );
+    check(
+        "a: \"\\/\"",
+        &expect![[r#"error converting YAML to JSON: yaml: found unknown escape character @ "\\/\"""#]],
+    );
+    check(
+        "a: \"\\x4\"",
+        &expect![[r#"error converting YAML to JSON: yaml: did not find expected hexdecimal number @ "4\"""#]],
+    );
+    check(
+        "a: \"b\n--- \n",
+        &expect![[r#"error converting YAML to JSON: yaml: line 2: found unexpected end of stream @ """#]],
+    );
+}
+
+#[test]
+fn block_text_is_chomped_and_indented() {
+    check(
+        "a: |\n  b\n   c\n\n\nd: >-\n  e\n  f\n\n  g\n",
+        &expect![[r#"{"a":"b\n c\n","d":"e f\ng"}"#]],
+    );
+    check("a: |+2 #c\n    b\n\n", &expect![[r#"{"a":"  b\n\n"}"#]]);
+    check(
+        "a: |0\n  b\n",
+        &expect![[r#"error converting YAML to JSON: yaml: found an indentation indicator equal to 0 @ "0""#]],
+    );
+    check(
+        "a: |\n  b\n\tc\n",
+        &expect![[
+            r#"error converting YAML to JSON: yaml: line 3: found a tab character where an indentation space is expected @ "\tc""#
+        ]],
+    );
+}
+
+#[test]
+fn anchors_stand_for_their_node() {
+    check(
+        "a: &x {b: 1}\nc: *x\n&y d: *y\n",
+        &expect![[r#"{"a":{"b":1},"c":{"b":1},"d":"d"}"#]],
+    );
+    check(
+        "a: &x [*x]",
+        &expect![[r#"error converting YAML to JSON: yaml: anchor 'x' value contains itself @ "*x]""#]],
+    );
+    let lines = ["a", "b", "c", "d", "e", "f", "g"].windows(2).map(|names| match names {
+        [before, name] => format!("{name}: &{name} [{}]\n", vec![format!("*{before}"); 9].join(",")),
+        _ => String::new(),
+    });
+    let text: String = ["a: &a [x,x,x,x,x,x,x,x,x]\n".to_owned()]
+        .into_iter()
+        .chain(lines)
+        .collect();
+    assert!(
+        matches!(&parse(&text)[0].content, Err(error) if error.message == "yaml: document contains excessive aliasing")
+    );
+}
+
+#[test]
+fn tags_force_a_type() {
+    check(
+        "[!!binary aGVsbG8=, !<tag:yaml.org,2002:int> '80', ! 80, !!timestamp 2001-01-01]",
+        &expect![[r#"["hello",80,"80","2001-01-01"]"#]],
+    );
+    check(
+        "a: !!binary b",
+        &expect![[
+            r#"error converting YAML to JSON: yaml: !!binary value contains invalid base64 data @ "!!binary b""#
+        ]],
+    );
+    check(
+        "a: !e!b c",
+        &expect![[r#"error converting YAML to JSON: yaml: found undefined tag handle @ "!e!b c""#]],
+    );
+    check(
+        "%TAG !e! tag:yaml.org,2002:\n---\na: !e!str 80",
+        &expect![[r#"
+        error converting YAML to JSON: yaml: line 1: did not find expected <document start> @ ""
+        error converting YAML to JSON: yaml: found undefined tag handle @ "!e!str 80""#]],
+    );
+    check(
+        "%YAML 1.2\n---\na: 1",
+        &expect![[r#"
+        error converting YAML to JSON: yaml: found incompatible YAML document @ "%YAML 1.2"
+        {"a":1}"#]],
+    );
+}
+
+#[test]
+fn braces_may_hold_odd_words() {
+    check(
+        "[a:, -, {b}, ? c, d: e, \"f\":g]",
+        &expect![[r#"["a:","-",{"b":null},{"c":null},{"d":"e"},{"f":"g"}]"#]],
+    );
+    check("[a, ]\n", &expect![[r#"["a"]"#]]);
+    check(
+        "[a,, b]\n",
+        &expect![[r#"error converting YAML to JSON: yaml: did not find expected node content @ ", b]""#]],
+    );
+    check(
+        "{a: [b}",
+        &expect![[r#"json: offset 2: invalid character 'a' looking for beginning of object key string @ "a""#]],
+    );
+}
+
+#[test]
+fn what_cannot_be_read_is_told_first() {
+    check(
+        "a: \u{1}b\nc: [",
+        &expect![[r#"error converting YAML to JSON: yaml: control characters are not allowed @ "\u{1}b""#]],
+    );
+    check(
+        "a: .inf",
+        &expect![[r#"error converting YAML to JSON: json: unsupported value: +Inf @ ".inf""#]],
+    );
+    check(
+        "{.inf: a, 123456789.5: b}",
+        &expect![[r#"{".inf":"a","1.2345679e+08":"b"}"#]],
+    );
+    check(
+        "18446744073709551615: a",
+        &expect![[
+            r#"error converting YAML to JSON: unsupported map key of type: uint64, key: 0xffffffffffffffff, value: "a" @ "18446744073709551615""#
+        ]],
+    );
+}
+
+#[test]
 fn documents_are_split_by_lines_of_dashes() {
     check("", &expect![""]);
     check("---\n# nothing\n---\n\n", &expect![""]);
@@ -160,6 +292,27 @@ fn json_is_read_as_json_first() {
     );
     check("{a: b}\n", &expect![[r#"{"a":"b"}"#]]);
     check("{\"a\": 1", &expect![[r#"unexpected EOF @ "1""#]]);
+    check(
+        "{\"a\": 1}x",
+        &expect![[r#"
+        {"a":1}
+        json: offset 9: invalid character 'x' looking for beginning of value @ "x""#]],
+    );
+    check(
+        "{\"a\": 1}{\"b\": 2}x",
+        &expect![[r#"
+        {"a":1}
+        {"b":2}
+        invalid character 'x' looking for beginning of value @ "x""#]],
+    );
+    check(
+        "{\"a\": \"\u{1}\"}",
+        &expect![[r#"json: offset 8: invalid character '\x01' in string literal @ "\u{1}""#]],
+    );
+    check(
+        "a: 1\n--- b\n",
+        &expect![[r#"invalid Yaml document separator: b @ "--- b""#]],
+    );
     check("{\"a\": }", &expect![[r#"{"a":null}"#]]);
     check(
         "{\"a\" 1}",

@@ -1,0 +1,664 @@
+//! Text into tokens, as libyaml's scanner cuts it in go-yaml.
+//!
+//! Models: go.yaml.in/yaml/v2 scannerc.go, readerc.go (vendored by v1.36).
+
+use std::cell::Cell;
+use std::collections::{BTreeMap, VecDeque};
+
+/// A place in the text.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Mark {
+    /// In bytes.
+    pub at: usize,
+    /// In characters from the text's beginning.
+    pub index: usize,
+    /// Counted from 0.
+    pub line: usize,
+    /// In characters, counted from 0.
+    pub column: usize,
+}
+
+/// Why a text is no YAML.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// In libyaml's words.
+    pub words: String,
+    /// Where.
+    pub mark: Mark,
+    /// The line go-yaml says, if it says one.
+    pub line: Option<usize>,
+    /// Where what it is about ends, in bytes, if that is known.
+    pub end: Option<usize>,
+}
+
+impl Problem {
+    /// One the scanner finds: the line is counted from 1, but never said of the first.
+    fn scanning(words: impl Into<String>, mark: Mark) -> Self {
+        let line = (mark.line > 0).then_some(mark.line + 1);
+        Self {
+            words: words.into(),
+            mark,
+            line,
+            end: None,
+        }
+    }
+
+    /// One the parser finds: the line is counted from 0.
+    ///
+    /// Models: decode.go fail.
+    pub fn parsing(words: impl Into<String>, mark: Mark) -> Self {
+        let line = (mark.line > 0).then_some(mark.line);
+        Self {
+            words: words.into(),
+            mark,
+            line,
+            end: None,
+        }
+    }
+
+    /// One for which go-yaml says no line.
+    pub fn placeless(words: impl Into<String>, mark: Mark) -> Self {
+        Self {
+            words: words.into(),
+            mark,
+            line: None,
+            end: None,
+        }
+    }
+
+    /// The same, about all that stands up to a byte.
+    pub fn until(self, end: usize) -> Self {
+        Self { end: Some(end), ..self }
+    }
+}
+
+pub type Scanned<T> = Result<T, Problem>;
+
+/// A token and where it stands.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Token {
+    pub kind: TokenKind,
+    pub start: Mark,
+    pub end: Mark,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum TokenKind {
+    StreamEnd,
+    VersionDirective { major: u8, minor: u8 },
+    TagDirective { handle: String, prefix: String },
+    DocumentStart,
+    DocumentEnd,
+    BlockSequenceStart,
+    BlockMappingStart,
+    BlockEnd,
+    FlowSequenceStart,
+    FlowSequenceEnd,
+    FlowMappingStart,
+    FlowMappingEnd,
+    BlockEntry,
+    FlowEntry,
+    Key,
+    Value,
+    Alias(String),
+    Anchor(String),
+    Tag { handle: String, suffix: String },
+    Scalar { text: String, plain: bool },
+}
+
+/// Where a key may have begun whose `:` is still to come.
+#[derive(Clone, Copy, Debug, Default)]
+struct SimpleKey {
+    possible: bool,
+    required: bool,
+    token: usize,
+    mark: Mark,
+}
+
+/// A key without `?` is at most so long.
+const MAX_KEY_CHARS: usize = 1024;
+const MAX_DEPTH: usize = 10_000;
+/// go-yaml takes in so much at a time: what it cannot read there hides what is wrong later in the same piece.
+const PIECE_BYTES: usize = 512;
+
+/// Cuts one document's text into tokens.
+pub struct Scanner<'a> {
+    /// The text, as far as it can be read.
+    pub(crate) bytes: &'a [u8],
+    text: &'a str,
+    /// What cannot be read behind that, if anything.
+    unreadable: Option<Problem>,
+    looked_beyond: Cell<bool>,
+    pub(crate) mark: Mark,
+    pub(crate) indent: isize,
+    indents: Vec<isize>,
+    pub(crate) flow_level: usize,
+    pub(crate) simple_key_allowed: bool,
+    keys: Vec<SimpleKey>,
+    /// Which of the keys would begin at which token.
+    keys_by_token: BTreeMap<usize, usize>,
+    queue: VecDeque<Token>,
+    taken: usize,
+    ended: bool,
+}
+
+impl<'a> Scanner<'a> {
+    /// A scanner of a text, which ends with a line break.
+    pub fn new(text: &'a str) -> Self {
+        let start = if text.starts_with('\u{feff}') { 3 } else { 0 };
+        let unreadable = unreadable(text);
+        let readable = match &unreadable {
+            Some(problem) => (problem.mark.at / PIECE_BYTES) * PIECE_BYTES,
+            None => text.len(),
+        };
+        let readable = (0..=readable.max(start)).rev().find(|at| text.is_char_boundary(*at));
+        let text = text.get(..readable.unwrap_or_default()).unwrap_or_default();
+        Self {
+            bytes: text.as_bytes(),
+            text,
+            unreadable,
+            looked_beyond: Cell::new(false),
+            mark: Mark {
+                at: start,
+                ..Mark::default()
+            },
+            indent: -1,
+            indents: Vec::new(),
+            flow_level: 0,
+            simple_key_allowed: true,
+            keys: vec![SimpleKey::default()],
+            keys_by_token: BTreeMap::new(),
+            queue: VecDeque::new(),
+            taken: 0,
+            ended: false,
+        }
+    }
+
+    /// The token next in line.
+    pub fn peek(&mut self) -> Scanned<&Token> {
+        self.fill()?;
+        let mark = self.mark;
+        self.queue
+            .front()
+            .ok_or_else(|| Problem::placeless("unexpected end of stream", mark))
+    }
+
+    /// Takes the token next in line.
+    pub fn next(&mut self) -> Scanned<Token> {
+        self.fill()?;
+        self.taken += 1;
+        let mark = self.mark;
+        self.queue
+            .pop_front()
+            .ok_or_else(|| Problem::placeless("unexpected end of stream", mark))
+    }
+
+    /// Scans on until it is known what the token next in line is: a `:` further on may make it a key.
+    fn fill(&mut self) -> Scanned<()> {
+        loop {
+            if !self.queue.is_empty() {
+                match self.keys_by_token.get(&self.taken).copied() {
+                    Some(key) if self.is_still_possible(key)? => {}
+                    _ => return Ok(()),
+                }
+            }
+            if self.ended {
+                return Ok(());
+            }
+            let fetched = self.fetch();
+            match &self.unreadable {
+                Some(problem) if self.looked_beyond.get() => return Err(problem.clone()),
+                _ => fetched?,
+            }
+        }
+    }
+
+    fn fetch(&mut self) -> Scanned<()> {
+        self.skip_to_token();
+        self.unroll_indent(column(self.mark));
+        let (first, second) = (self.byte(0), self.byte(1));
+        let in_flow = self.flow_level > 0;
+        if self.is_end(0) {
+            return self.fetch_stream_end();
+        }
+        if self.mark.column == 0 && first == b'%' {
+            return self.fetch_directive();
+        }
+        if self.mark.column == 0 && self.is_document_indicator() {
+            return self.fetch_document_indicator();
+        }
+        match first {
+            b'[' => self.fetch_flow_start(TokenKind::FlowSequenceStart),
+            b'{' => self.fetch_flow_start(TokenKind::FlowMappingStart),
+            b']' => self.fetch_flow_end(TokenKind::FlowSequenceEnd),
+            b'}' => self.fetch_flow_end(TokenKind::FlowMappingEnd),
+            b',' => self.fetch_flow_entry(),
+            b'-' if self.is_blank_or_end(1) => self.fetch_block_entry(),
+            b'?' if in_flow || self.is_blank_or_end(1) => self.fetch_key(),
+            b':' if in_flow || self.is_blank_or_end(1) => self.fetch_value(),
+            b'*' => self.fetch_anchor(false),
+            b'&' => self.fetch_anchor(true),
+            b'!' => self.fetch_tag(),
+            b'|' | b'>' if !in_flow => self.fetch_block_scalar(first == b'|'),
+            b'\'' | b'"' => self.fetch_scalar(|it| it.scan_quoted(first == b'\'')),
+            b'-' if !matches!(second, b' ' | b'\t') => self.fetch_scalar(Self::scan_plain),
+            b'?' | b':' if !in_flow => self.fetch_scalar(Self::scan_plain),
+            b'-' | b'?' | b':' | b'#' | b'|' | b'>' | b'%' | b'@' | b'`' | b'\t' => {
+                self.problem("found character that cannot start any token")
+            }
+            _ => self.fetch_scalar(Self::scan_plain),
+        }
+    }
+
+    // Looking and moving on.
+
+    /// The byte so many bytes ahead; 0 at the end.
+    pub(crate) fn byte(&self, ahead: usize) -> u8 {
+        let byte = self.bytes.get(self.mark.at + ahead).copied();
+        if byte.is_none() {
+            self.looked_beyond.set(true);
+        }
+        byte.unwrap_or_default()
+    }
+
+    pub(crate) fn is_end(&self, ahead: usize) -> bool {
+        self.byte(ahead) == 0
+    }
+
+    pub(crate) fn is_blank(&self, ahead: usize) -> bool {
+        matches!(self.byte(ahead), b' ' | b'\t')
+    }
+
+    /// How many bytes the line break there has: none where there is none.
+    pub(crate) fn break_width(&self, ahead: usize) -> usize {
+        match self.byte(ahead) {
+            b'\r' if self.byte(ahead + 1) == b'\n' => 2,
+            b'\r' | b'\n' => 1,
+            0xc2 if self.byte(ahead + 1) == 0x85 => 2,
+            0xe2 if self.byte(ahead + 1) == 0x80 && matches!(self.byte(ahead + 2), 0xa8 | 0xa9) => 3,
+            _ => 0,
+        }
+    }
+
+    pub(crate) fn is_break(&self, ahead: usize) -> bool {
+        self.break_width(ahead) > 0
+    }
+
+    pub(crate) fn is_break_or_end(&self, ahead: usize) -> bool {
+        self.is_end(ahead) || self.is_break(ahead)
+    }
+
+    pub(crate) fn is_blank_or_end(&self, ahead: usize) -> bool {
+        self.is_blank(ahead) || self.is_break_or_end(ahead)
+    }
+
+    pub(crate) fn is_document_indicator(&self) -> bool {
+        let rest = self.bytes.get(self.mark.at..).unwrap_or_default();
+        (rest.starts_with(b"---") || rest.starts_with(b"...")) && self.is_blank_or_end(3)
+    }
+
+    /// Takes one character that is no line break.
+    pub(crate) fn take(&mut self) -> Option<char> {
+        let next = self.text.get(self.mark.at..)?.chars().next()?;
+        self.mark.at += next.len_utf8();
+        self.mark.index += 1;
+        self.mark.column += 1;
+        Some(next)
+    }
+
+    pub(crate) fn skip(&mut self, count: usize) {
+        for _ in 0..count {
+            self.take();
+        }
+    }
+
+    /// Takes a line break, and tells what it is in a scalar.
+    pub(crate) fn take_break(&mut self) -> &'static str {
+        let width = self.break_width(0);
+        let became = match (width, self.byte(2)) {
+            (3, 0xa8) => "\u{2028}",
+            (3, _) => "\u{2029}",
+            (0, _) => return "",
+            _ => "\n",
+        };
+        self.mark.at += width;
+        self.mark.index += if width == 2 && self.bytes.get(self.mark.at - 2) == Some(&b'\r') {
+            2
+        } else {
+            1
+        };
+        self.mark.column = 0;
+        self.mark.line += 1;
+        became
+    }
+
+    pub(crate) fn skip_blanks(&mut self) {
+        while self.is_blank(0) {
+            self.take();
+        }
+    }
+
+    pub(crate) fn skip_comment(&mut self) {
+        if self.byte(0) == b'#' {
+            while !self.is_break_or_end(0) {
+                self.take();
+            }
+        }
+    }
+
+    pub(crate) fn problem<T>(&self, words: impl Into<String>) -> Scanned<T> {
+        Err(Problem::scanning(words, self.mark))
+    }
+
+    fn skip_to_token(&mut self) {
+        loop {
+            while self.byte(0) == b' ' || ((self.flow_level > 0 || !self.simple_key_allowed) && self.byte(0) == b'\t') {
+                self.take();
+            }
+            self.skip_comment();
+            if self.take_break().is_empty() {
+                return;
+            }
+            if self.flow_level == 0 {
+                self.simple_key_allowed = true;
+            }
+        }
+    }
+
+    // The queue, indentation, and keys to be.
+
+    fn push(&mut self, kind: TokenKind, start: Mark) {
+        let end = self.mark;
+        self.queue.push_back(Token { kind, start, end });
+    }
+
+    /// Puts a token before the one of that number; at the end where that one is gone already.
+    fn insert(&mut self, number: usize, kind: TokenKind, mark: Mark) {
+        let place = number.checked_sub(self.taken).filter(|it| *it <= self.queue.len());
+        let token = Token {
+            kind,
+            start: mark,
+            end: mark,
+        };
+        self.queue.insert(place.unwrap_or(self.queue.len()), token);
+    }
+
+    /// Takes the characters of an indicator.
+    fn push_indicator(&mut self, kind: TokenKind, chars: usize) {
+        let start = self.mark;
+        self.skip(chars);
+        self.push(kind, start);
+    }
+
+    /// Opens a block collection where the column is further right than the one around it.
+    fn roll_indent(&mut self, at: Mark, number: Option<usize>, kind: TokenKind) -> Scanned<()> {
+        if self.flow_level > 0 || self.indent >= column(at) {
+            return Ok(());
+        }
+        self.indents.push(self.indent);
+        self.indent = column(at);
+        if self.indents.len() > MAX_DEPTH {
+            return self.problem(format!("exceeded max depth of {MAX_DEPTH}"));
+        }
+        let end = self.taken + self.queue.len();
+        self.insert(number.unwrap_or(end), kind, at);
+        Ok(())
+    }
+
+    fn unroll_indent(&mut self, column: isize) {
+        while self.flow_level == 0 && self.indent > column {
+            self.push(TokenKind::BlockEnd, self.mark);
+            self.indent = self.indents.pop().unwrap_or(-1);
+        }
+    }
+
+    fn is_still_possible(&mut self, key: usize) -> Scanned<bool> {
+        let now = self.mark;
+        let Some(key) = self.keys.get_mut(key) else {
+            return Ok(false);
+        };
+        if !key.possible {
+            return Ok(false);
+        }
+        if key.mark.line < now.line || key.mark.index + MAX_KEY_CHARS < now.index {
+            if key.required {
+                return self.problem("could not find expected ':'");
+            }
+            key.possible = false;
+            return Ok(false);
+        }
+        Ok(true)
+    }
+
+    fn save_key(&mut self) -> Scanned<()> {
+        if !self.simple_key_allowed {
+            return Ok(());
+        }
+        let key = SimpleKey {
+            possible: true,
+            required: self.flow_level == 0 && self.indent == column(self.mark),
+            token: self.taken + self.queue.len(),
+            mark: self.mark,
+        };
+        self.remove_key()?;
+        let level = self.keys.len().saturating_sub(1);
+        if let Some(last) = self.keys.last_mut() {
+            *last = key;
+        }
+        self.keys_by_token.insert(key.token, level);
+        Ok(())
+    }
+
+    fn remove_key(&mut self) -> Scanned<()> {
+        let Some(key) = self.keys.last_mut().filter(|key| key.possible) else {
+            return Ok(());
+        };
+        if key.required {
+            return self.problem("could not find expected ':'");
+        }
+        key.possible = false;
+        self.keys_by_token.remove(&key.token);
+        Ok(())
+    }
+
+    // Tokens.
+
+    fn fetch_stream_end(&mut self) -> Scanned<()> {
+        if self.mark.column != 0 {
+            self.mark.column = 0;
+            self.mark.line += 1;
+        }
+        self.unroll_indent(-1);
+        self.remove_key()?;
+        self.simple_key_allowed = false;
+        self.push(TokenKind::StreamEnd, self.mark);
+        self.ended = true;
+        Ok(())
+    }
+
+    fn fetch_document_indicator(&mut self) -> Scanned<()> {
+        self.unroll_indent(-1);
+        self.remove_key()?;
+        self.simple_key_allowed = false;
+        let kind = match self.byte(0) {
+            b'-' => TokenKind::DocumentStart,
+            _ => TokenKind::DocumentEnd,
+        };
+        self.push_indicator(kind, 3);
+        Ok(())
+    }
+
+    fn fetch_flow_start(&mut self, kind: TokenKind) -> Scanned<()> {
+        self.save_key()?;
+        self.keys.push(SimpleKey {
+            token: self.taken + self.queue.len(),
+            mark: self.mark,
+            ..SimpleKey::default()
+        });
+        self.flow_level += 1;
+        if self.flow_level > MAX_DEPTH {
+            return self.problem(format!("exceeded max depth of {MAX_DEPTH}"));
+        }
+        self.simple_key_allowed = true;
+        self.push_indicator(kind, 1);
+        Ok(())
+    }
+
+    fn fetch_flow_end(&mut self, kind: TokenKind) -> Scanned<()> {
+        self.remove_key()?;
+        if self.flow_level > 0 {
+            self.flow_level -= 1;
+            if let Some(key) = self.keys.pop() {
+                self.keys_by_token.remove(&key.token);
+            }
+        }
+        self.simple_key_allowed = false;
+        self.push_indicator(kind, 1);
+        Ok(())
+    }
+
+    fn fetch_flow_entry(&mut self) -> Scanned<()> {
+        self.remove_key()?;
+        self.simple_key_allowed = true;
+        self.push_indicator(TokenKind::FlowEntry, 1);
+        Ok(())
+    }
+
+    fn fetch_block_entry(&mut self) -> Scanned<()> {
+        if self.flow_level == 0 {
+            if !self.simple_key_allowed {
+                return self.problem("block sequence entries are not allowed in this context");
+            }
+            self.roll_indent(self.mark, None, TokenKind::BlockSequenceStart)?;
+        }
+        self.remove_key()?;
+        self.simple_key_allowed = true;
+        self.push_indicator(TokenKind::BlockEntry, 1);
+        Ok(())
+    }
+
+    fn fetch_key(&mut self) -> Scanned<()> {
+        if self.flow_level == 0 {
+            if !self.simple_key_allowed {
+                return self.problem("mapping keys are not allowed in this context");
+            }
+            self.roll_indent(self.mark, None, TokenKind::BlockMappingStart)?;
+        }
+        self.remove_key()?;
+        self.simple_key_allowed = self.flow_level == 0;
+        self.push_indicator(TokenKind::Key, 1);
+        Ok(())
+    }
+
+    fn fetch_value(&mut self) -> Scanned<()> {
+        let level = self.keys.len().saturating_sub(1);
+        if self.is_still_possible(level)? {
+            let key = self.keys.get(level).copied().unwrap_or_default();
+            self.insert(key.token, TokenKind::Key, key.mark);
+            self.roll_indent(key.mark, Some(key.token), TokenKind::BlockMappingStart)?;
+            if let Some(key) = self.keys.last_mut() {
+                key.possible = false;
+            }
+            self.keys_by_token.remove(&key.token);
+            self.simple_key_allowed = false;
+        } else {
+            if self.flow_level == 0 {
+                if !self.simple_key_allowed {
+                    return self.problem("mapping values are not allowed in this context");
+                }
+                self.roll_indent(self.mark, None, TokenKind::BlockMappingStart)?;
+            }
+            self.simple_key_allowed = self.flow_level == 0;
+        }
+        self.push_indicator(TokenKind::Value, 1);
+        Ok(())
+    }
+
+    fn fetch_anchor(&mut self, is_anchor: bool) -> Scanned<()> {
+        self.save_key()?;
+        self.simple_key_allowed = false;
+        let start = self.mark;
+        self.skip(1);
+        let name = self.take_word();
+        let followed_well =
+            self.is_blank_or_end(0) || matches!(self.byte(0), b'?' | b':' | b',' | b']' | b'}' | b'%' | b'@' | b'`');
+        if name.is_empty() || !followed_well {
+            return self.problem("did not find expected alphabetic or numeric character");
+        }
+        let kind = if is_anchor {
+            TokenKind::Anchor(name)
+        } else {
+            TokenKind::Alias(name)
+        };
+        self.push(kind, start);
+        Ok(())
+    }
+
+    pub(crate) fn take_word(&mut self) -> String {
+        let mut word = String::new();
+        while matches!(self.byte(0), b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' | b'_' | b'-') {
+            word.extend(self.take());
+        }
+        word
+    }
+
+    fn fetch_tag(&mut self) -> Scanned<()> {
+        self.save_key()?;
+        self.simple_key_allowed = false;
+        let start = self.mark;
+        let (handle, suffix) = self.scan_tag()?;
+        self.push(TokenKind::Tag { handle, suffix }, start);
+        Ok(())
+    }
+
+    fn fetch_directive(&mut self) -> Scanned<()> {
+        self.unroll_indent(-1);
+        self.remove_key()?;
+        self.simple_key_allowed = false;
+        let start = self.mark;
+        let kind = self.scan_directive()?;
+        self.push(kind, start);
+        self.end_of_line()
+    }
+
+    /// Blanks and a comment, and the line break behind them.
+    pub(crate) fn end_of_line(&mut self) -> Scanned<()> {
+        self.skip_blanks();
+        self.skip_comment();
+        if !self.is_break_or_end(0) {
+            return self.problem("did not find expected comment or line break");
+        }
+        self.take_break();
+        Ok(())
+    }
+
+    fn fetch_block_scalar(&mut self, literal: bool) -> Scanned<()> {
+        self.remove_key()?;
+        self.simple_key_allowed = true;
+        let token = self.scan_block(literal)?;
+        self.queue.push_back(token);
+        Ok(())
+    }
+
+    fn fetch_scalar(&mut self, scan: impl Fn(&mut Self) -> Scanned<Token>) -> Scanned<()> {
+        self.save_key()?;
+        self.simple_key_allowed = false;
+        let token = scan(self)?;
+        self.queue.push_back(token);
+        Ok(())
+    }
+}
+
+fn column(mark: Mark) -> isize {
+    isize::try_from(mark.column).unwrap_or(isize::MAX)
+}
+
+/// The first character that YAML doesn't allow.
+///
+/// Models: `yaml_parser_update_buffer`.
+fn unreadable(text: &str) -> Option<Problem> {
+    let allowed = |c: char| matches!(c, '\t' | '\n' | '\r' | ' '..='~' | '\u{85}' | '\u{a0}'..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..);
+    let at = text.find(|c| !allowed(c))?;
+    let mark = Mark { at, ..Mark::default() };
+    Some(Problem::placeless("control characters are not allowed", mark))
+}
