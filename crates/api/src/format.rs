@@ -22,6 +22,11 @@ pub fn between(low: i64, high: i64) -> String {
     format!("must be between {low} and {high}, inclusive")
 }
 
+/// Models: pkg/api/validate/content MaxLenError: newer forms count bytes and say so.
+fn too_many_bytes(value: &str, length: usize) -> Option<String> {
+    (value.len() > length).then(|| format!("must be no more than {length} bytes"))
+}
+
 fn too_long(value: &str, length: usize) -> Option<String> {
     (value.len() > length).then(|| max_length(length))
 }
@@ -53,9 +58,12 @@ pub fn dns1123_label(value: &str) -> Vec<String> {
 
 /// Models: IsDNS1123Subdomain.
 pub fn dns1123_subdomain(value: &str) -> Vec<String> {
+    too_long(value, 253).into_iter().chain(subdomain_form(value)).collect()
+}
+
+fn subdomain_form(value: &str) -> Option<String> {
     let message = "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character";
-    let form = (!is_subdomain(value)).then(|| expression(message, &format!("{LABEL}(\\.{LABEL})*"), &["example.com"]));
-    too_long(value, 253).into_iter().chain(form).collect()
+    (!is_subdomain(value)).then(|| expression(message, &format!("{LABEL}(\\.{LABEL})*"), &["example.com"]))
 }
 
 fn is_key_name(name: &str) -> bool {
@@ -80,11 +88,8 @@ pub fn label_key(value: &str) -> Vec<String> {
             name
         }
         (Some(prefix), Some(name), None) => {
-            errors.extend(
-                dns1123_subdomain(prefix)
-                    .into_iter()
-                    .map(|it| format!("prefix part {it}")),
-            );
+            let forms = too_many_bytes(prefix, 253).into_iter().chain(subdomain_form(prefix));
+            errors.extend(forms.map(|it| format!("prefix part {it}")));
             name
         }
         _ => {
@@ -94,7 +99,7 @@ pub fn label_key(value: &str) -> Vec<String> {
     };
     if name.is_empty() {
         errors.push("name part must be non-empty".to_owned());
-    } else if let Some(error) = too_long(name, 63) {
+    } else if let Some(error) = too_many_bytes(name, 63) {
         errors.push(format!("name part {error}"));
     }
     if !is_key_name(name) {
@@ -108,7 +113,7 @@ pub fn label_value(value: &str) -> Vec<String> {
     let message = "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character";
     let fits = value.is_empty() || is_key_name(value);
     let form = (!fits).then(|| expression(message, &format!("({KEY})?"), &["MyValue", "my_value", "12345"]));
-    too_long(value, 63).into_iter().chain(form).collect()
+    too_many_bytes(value, 63).into_iter().chain(form).collect()
 }
 
 /// Models: IsValidPortNum.

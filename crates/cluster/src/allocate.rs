@@ -2,32 +2,23 @@
 //!
 //! Models: pkg/registry/core/service/storage/{alloc,storage}.go (v1.36).
 
+use crate::claims::Claims;
 use crate::cluster::{Refusal, spec_path, text, texts};
-use crate::object::{Key, Object, at, list, remove, set};
-use crate::{Cluster, names};
+use crate::object::{Object, at, list, remove, set};
 use api::{FieldError, Map, Path, Value};
 use std::collections::BTreeSet;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::net::IpAddr;
 
-/// The range of Services' IPv4 addresses: 10.96.0.0/12.
-const V4_BASE: u32 = 0x0a60_0000;
-const V4_SIZE: u32 = 1 << 20;
-/// The range of Services' IPv6 addresses: fd00:10:96::/108.
-const V6_BASE: u128 = 0xfd00_0010_0096_0000_0000_0000_0000_0000;
-const V6_SIZE: u128 = 1 << 20;
-/// The node ports.
-const PORTS: std::ops::RangeInclusive<u16> = 30_000..=32_767;
-
-pub(crate) fn on_create(cluster: &Cluster, key: &Key, value: &mut Value) -> Result<(), Refusal> {
+pub(crate) fn on_create(mut claims: Claims, value: &mut Value) -> Result<(), Refusal> {
     let mut spec = take_spec(value);
-    let result = create(cluster, key, &mut spec);
+    let result = create(&mut claims, &mut spec);
     set(value, &["spec"], spec);
     result
 }
 
-pub(crate) fn on_update(cluster: &Cluster, old: &Object, value: &mut Value) -> Result<(), Refusal> {
+pub(crate) fn on_update(mut claims: Claims, old: &Object, value: &mut Value) -> Result<(), Refusal> {
     let mut spec = take_spec(value);
-    let result = update(cluster, old, &mut spec);
+    let result = update(&mut claims, old, &mut spec);
     set(value, &["spec"], spec);
     result
 }
@@ -39,34 +30,32 @@ fn take_spec(value: &mut Value) -> Value {
     }
 }
 
-fn create(cluster: &Cluster, key: &Key, spec: &mut Value) -> Result<(), Refusal> {
+fn create(claims: &mut Claims, spec: &mut Value) -> Result<(), Refusal> {
     if ips(spec).is_empty() && !text(spec, &["clusterIP"]).is_empty() {
         set_ips(spec, vec![text(spec, &["clusterIP"])]);
     }
     init_families(spec, None)?;
-    allocate_addresses(cluster, key, spec)?;
-    let mut taken = BTreeSet::new();
+    allocate_addresses(claims, spec)?;
     if matches!(kind(spec).as_str(), "NodePort" | "LoadBalancer") {
-        init_node_ports(cluster, key, spec, &mut taken)?;
+        init_node_ports(claims, spec)?;
     }
     if needs_health_check(spec) {
-        allocate_health_check(cluster, key, spec, &mut taken)?;
+        allocate_health_check(claims, spec)?;
     }
     Ok(())
 }
 
-fn update(cluster: &Cluster, old: &Object, spec: &mut Value) -> Result<(), Refusal> {
+fn update(claims: &mut Claims, old: &Object, spec: &mut Value) -> Result<(), Refusal> {
     let before = old.at(&["spec"]);
     patch_allocated(spec, before);
     normalize_ips(spec, before);
     init_families(spec, Some(before))?;
-    update_addresses(cluster, &old.key, spec, before)?;
-    let mut taken = BTreeSet::new();
+    update_addresses(claims, spec, before)?;
     if matches!(kind(spec).as_str(), "NodePort" | "LoadBalancer") {
-        update_node_ports(cluster, &old.key, spec, before, &mut taken)?;
+        update_node_ports(claims, spec, before)?;
     }
     if needs_health_check(spec) && !needs_health_check(before) {
-        allocate_health_check(cluster, &old.key, spec, &mut taken)?;
+        allocate_health_check(claims, spec)?;
     }
     Ok(())
 }
@@ -108,7 +97,7 @@ fn init_families(spec: &mut Value, before: Option<&Value>) -> Result<(), Refusal
         return Ok(());
     }
     let bare_headless = text(spec, &["clusterIP"]) == "None" && map_is_empty(at(spec, &["selector"]));
-    if text(spec, &["ipFamilyPolicy"]).is_empty() {
+    if at(spec, &["ipFamilyPolicy"]).is_null() {
         let inherited = before
             .map(|before| text(before, &["ipFamilyPolicy"]))
             .filter(|policy| !policy.is_empty());
@@ -209,7 +198,7 @@ fn release_secondary(spec: &mut Value, before: &Value, policy: &str, errors: &mu
 }
 
 /// Models: allocClusterIPs.
-fn allocate_addresses(cluster: &Cluster, key: &Key, spec: &mut Value) -> Result<(), Refusal> {
+fn allocate_addresses(claims: &Claims, spec: &mut Value) -> Result<(), Refusal> {
     let mut addresses = ips(spec);
     if kind(spec) == "ExternalName" || addresses.first().is_some_and(|ip| ip == "None") {
         return Ok(());
@@ -218,7 +207,7 @@ fn allocate_addresses(cluster: &Cluster, key: &Key, spec: &mut Value) -> Result<
     addresses.resize(addresses.len().max(named.len()), String::new());
     set_ips(spec, addresses.clone());
     for index in 0..named.len() {
-        allocate_address(cluster, key, spec, &named, &mut addresses, index)?;
+        allocate_address(claims, spec, &named, &mut addresses, index)?;
     }
     if let Some(first) = addresses.first() {
         set(spec, &["clusterIP"], first.clone().into());
@@ -227,9 +216,9 @@ fn allocate_addresses(cluster: &Cluster, key: &Key, spec: &mut Value) -> Result<
     Ok(())
 }
 
+/// Models: allocIPs.
 fn allocate_address(
-    cluster: &Cluster,
-    key: &Key,
+    claims: &Claims,
     spec: &Value,
     named: &[String],
     addresses: &mut [String],
@@ -238,85 +227,30 @@ fn allocate_address(
     let (Some(family), Some(address)) = (named.get(index), addresses.get_mut(index)) else {
         return Ok(());
     };
+    let refuse = |detail: String| Refusal::field(invalid(&spec_path("clusterIPs"), ips(spec).into(), detail));
     if address.is_empty() {
-        let free = free_address(cluster, key, family).to_string();
-        if key.name.is_empty() {
-            let detail = format!("failed to allocate IP: {}", nameless(&free));
-            return Err(Refusal::field(invalid(
-                &spec_path("clusterIPs"),
-                ips(spec).into(),
-                detail,
-            )));
-        }
-        *address = free;
+        let free = claims.take_free_address(family);
+        *address = free
+            .map_err(|why| refuse(format!("failed to allocate IP: {why}")))?
+            .to_string();
         return Ok(());
     }
-    let refuse = |why: &str| {
-        let detail = format!("failed to allocate IP {address}: {why}");
-        Err(Refusal::field(invalid(
-            &spec_path("clusterIPs"),
-            ips(spec).into(),
-            detail,
-        )))
-    };
     let Ok(ip) = address.parse::<IpAddr>() else {
         return Err(Refusal::Internal(format!("failed to parse service IP \"{address}\"")));
     };
-    if !in_range(ip) {
-        return refuse("the provided network does not match the current range");
-    }
-    if cluster.store.addresses.contains(&ip) {
-        return refuse("provided IP is already allocated");
-    }
-    if key.name.is_empty() {
-        return refuse(&nameless(address));
-    }
-    Ok(())
-}
-
-/// What the allocator's own record of an address says of a Service without a name.
-fn nameless(address: &str) -> String {
-    format!("IPAddress.networking.k8s.io \"{address}\" is invalid: spec.parentRef.name: Required value")
-}
-
-/// Whether a Service may have the address: not the range's first or, with IPv4, last.
-fn in_range(ip: IpAddr) -> bool {
-    match ip {
-        IpAddr::V4(ip) => (1..V4_SIZE - 1).contains(&u32::from(ip).wrapping_sub(V4_BASE)),
-        IpAddr::V6(ip) => (1..V6_SIZE).contains(&u128::from(ip).wrapping_sub(V6_BASE)),
-    }
-}
-
-/// The address that follows from the Service's name; the next free one where it is taken.
-///
-/// Models: ipallocator.go allocateNextService (v1.36): the range's first 256 addresses are left to those who name one.
-fn free_address(cluster: &Cluster, key: &Key, family: &str) -> IpAddr {
-    let offset = 256;
-    let size = V4_SIZE - 1 - offset;
-    let start = names::hash(cluster.seed, &["address", family, &key.namespace, &key.name]) % u64::from(size);
-    let start = u32::try_from(start).unwrap_or_default();
-    let address = |step: u32| -> IpAddr {
-        let at = offset + (start + step) % size;
-        if family == "IPv6" {
-            Ipv6Addr::from(V6_BASE + u128::from(at)).into()
-        } else {
-            Ipv4Addr::from(V4_BASE + at).into()
-        }
-    };
-    (0..size)
-        .map(address)
-        .find(|ip| !cluster.store.addresses.contains(ip))
-        .unwrap_or_else(|| address(0))
+    claims
+        .take_address(ip)
+        .map_err(|why| refuse(format!("failed to allocate IP {address}: {why}")))
 }
 
 /// Models: updateClusterIPs.
-fn update_addresses(cluster: &Cluster, key: &Key, spec: &mut Value, before: &Value) -> Result<(), Refusal> {
+fn update_addresses(claims: &Claims, spec: &mut Value, before: &Value) -> Result<(), Refusal> {
     if unchanged_prefer_dual(spec, before) {
         return Ok(());
     }
     let external = |spec: &Value| kind(spec) == "ExternalName";
     if external(before) && !external(spec) {
-        return allocate_addresses(cluster, key, spec);
+        return allocate_addresses(claims, spec);
     }
     if ips(before).first().is_some_and(|ip| ip == "None") || external(spec) {
         return Ok(());
@@ -326,36 +260,10 @@ fn update_addresses(cluster: &Cluster, key: &Key, spec: &mut Value, before: &Val
         let mut addresses = ips(spec);
         addresses.resize(addresses.len().max(2), String::new());
         set_ips(spec, addresses.clone());
-        allocate_address(cluster, key, spec, &named, &mut addresses, 1)?;
+        allocate_address(claims, spec, &named, &mut addresses, 1)?;
         set_ips(spec, addresses);
     }
     Ok(())
-}
-
-/// What node ports a request has taken so far is not yet in the store.
-fn take_port(cluster: &Cluster, port: i64, taken: &mut BTreeSet<u16>) -> Result<(), &'static str> {
-    let in_range = u16::try_from(port).ok().filter(|port| PORTS.contains(port));
-    let Some(port) = in_range else {
-        return Err("provided port is not in the valid range. The range of valid ports is 30000-32767");
-    };
-    if cluster.store.node_ports.contains(&port) || !taken.insert(port) {
-        return Err("provided port is already allocated");
-    }
-    Ok(())
-}
-
-/// The node port that follows from the Service's name and port; the next free one where it is taken.
-///
-/// Models: portallocator.go (v1.36): the range's first 86 ports are left to those who name one.
-fn free_port(cluster: &Cluster, key: &Key, what: &str, taken: &mut BTreeSet<u16>) -> u16 {
-    let (first, size) = (30_086_u16, 32_767 - 30_086 + 1_u16);
-    let start = names::hash(cluster.seed, &["node port", &key.namespace, &key.name, what]) % u64::from(size);
-    let start = u16::try_from(start).unwrap_or_default();
-    let candidates = (0..size).map(|step| first + (start + step) % size);
-    let free = |port: &u16| !cluster.store.node_ports.contains(port) && !taken.contains(port);
-    let port = { candidates }.find(free).unwrap_or(first);
-    taken.insert(port);
-    port
 }
 
 fn should_allocate_ports(spec: &Value) -> bool {
@@ -371,7 +279,7 @@ fn port_number(port: &Value, field: &str) -> i64 {
 }
 
 /// Models: initNodePorts.
-fn init_node_ports(cluster: &Cluster, key: &Key, spec: &mut Value, taken: &mut BTreeSet<u16>) -> Result<(), Refusal> {
+fn init_node_ports(claims: &mut Claims, spec: &mut Value) -> Result<(), Refusal> {
     let all = list(at(spec, &["ports"])).to_vec();
     let allocate = should_allocate_ports(spec);
     let mut by_port = std::collections::BTreeMap::<i64, i64>::new();
@@ -394,30 +302,25 @@ fn init_node_ports(cluster: &Cluster, key: &Key, spec: &mut Value, taken: &mut B
                     .find(|other| port_number(other, "port") == number && port_number(other, "nodePort") != 0)
                     .map(|other| port_number(other, "nodePort"));
                 let node_port = match asked {
-                    Some(asked) => take_port(cluster, asked, taken)
+                    Some(asked) => claims
+                        .take_port(asked)
                         .map(|()| asked)
                         .map_err(|why| refuse(asked, why))?,
-                    None => free_port(cluster, key, &number.to_string(), taken).into(),
+                    None => claims.take_free_port(&number.to_string()),
                 };
                 set(port, &["nodePort"], node_port.into());
                 by_port.insert(number, node_port);
             }
             Some(node_port) if given == 0 => set(port, &["nodePort"], node_port.into()),
             Some(node_port) if given == node_port => {}
-            Some(_) => take_port(cluster, given, taken).map_err(|why| refuse(given, why))?,
+            Some(_) => claims.take_port(given).map_err(|why| refuse(given, why))?,
         }
     }
     Ok(())
 }
 
 /// Models: updateNodePorts.
-fn update_node_ports(
-    cluster: &Cluster,
-    key: &Key,
-    spec: &mut Value,
-    before: &Value,
-    taken: &mut BTreeSet<u16>,
-) -> Result<(), Refusal> {
+fn update_node_ports(claims: &mut Claims, spec: &mut Value, before: &Value) -> Result<(), Refusal> {
     let allocate = should_allocate_ports(spec);
     let held: BTreeSet<i64> = list(at(before, &["ports"]))
         .iter()
@@ -431,11 +334,11 @@ fn update_node_ports(
         let given = port_number(port, "nodePort");
         if given == 0 {
             if allocate {
-                let free = free_port(cluster, key, &port_number(port, "port").to_string(), taken);
+                let free = claims.take_free_port(&port_number(port, "port").to_string());
                 set(port, &["nodePort"], free.into());
             }
         } else if !held.contains(&given) && seen.insert(given) {
-            take_port(cluster, given, taken).map_err(|why| {
+            claims.take_port(given).map_err(|why| {
                 let path = spec_path("ports").index(index).field("nodePort");
                 Refusal::field(invalid(&path, given.into(), why))
             })?;
@@ -449,19 +352,14 @@ fn needs_health_check(spec: &Value) -> bool {
     kind(spec) == "LoadBalancer" && text(spec, &["externalTrafficPolicy"]) == "Local"
 }
 
-fn allocate_health_check(
-    cluster: &Cluster,
-    key: &Key,
-    spec: &mut Value,
-    taken: &mut BTreeSet<u16>,
-) -> Result<(), Refusal> {
+fn allocate_health_check(claims: &mut Claims, spec: &mut Value) -> Result<(), Refusal> {
     let given = port_number(spec, "healthCheckNodePort");
     if given == 0 {
-        let port = free_port(cluster, key, "health check", taken);
+        let port = claims.take_free_port("health check");
         set(spec, &["healthCheckNodePort"], port.into());
         return Ok(());
     }
-    take_port(cluster, given, taken).map_err(|why| {
+    claims.take_port(given).map_err(|why| {
         Refusal::Internal(format!(
             "failed to allocate requested HealthCheck NodePort {given}: {why}"
         ))

@@ -1,3 +1,4 @@
+use crate::claims::Claims;
 use crate::events::Told;
 use crate::object::{Key, Object, at, list, remove, set};
 use crate::status::Status;
@@ -170,7 +171,8 @@ impl Cluster {
         let name = text(&value, &["metadata", "name"]);
         let key = Key::new(if kind.namespaced() { namespace } else { "" }, &name);
         if kind == Kind::Service {
-            allocate::on_create(self, &key, &mut value).map_err(|refusal| refusal.status(&name))?;
+            allocate::on_create(Claims::new(self, &key, options.dry_run), &mut value)
+                .map_err(|refusal| refusal.status(&name))?;
         }
         let errors = api::validate_create(kind, &value);
         if !errors.is_empty() {
@@ -180,6 +182,7 @@ impl Cluster {
             return Err(Status::already_exists(kind, &name));
         }
         let warnings = api::warnings(kind, &value);
+        without_unread_fields(kind, &mut value);
         let object = if options.dry_run {
             Rc::new(Object::new(kind, key, value, u64::MAX))
         } else {
@@ -229,7 +232,8 @@ impl Cluster {
         }
         keep_system_fields(kind, &old.value, &mut value);
         if kind == Kind::Service {
-            allocate::on_update(self, &old, &mut value).map_err(|refusal| refusal.status(name))?;
+            allocate::on_update(Claims::new(self, &old.key, options.dry_run), &old, &mut value)
+                .map_err(|refusal| refusal.status(name))?;
         }
         prepare_for_update(kind, &old.value, &mut value);
         let errors = api::validate_update(kind, &value, &old.value);
@@ -237,6 +241,7 @@ impl Cluster {
             return Err(Status::invalid(kind, name, &errors));
         }
         let warnings = api::warnings(kind, &value);
+        without_unread_fields(kind, &mut value);
         let object = self.changed_to(&old, value, options);
         Ok(Admitted { object, warnings })
     }
@@ -372,8 +377,6 @@ impl Cluster {
         set(value, &["metadata", "creationTimestamp"], timestamp(self.now).into());
         if has_generation(kind) {
             set(value, &["metadata", "generation"], 1.into());
-        } else {
-            remove(value, &["metadata", "generation"]);
         }
     }
 
@@ -585,10 +588,7 @@ pub(crate) fn admission_defaults(kind: Kind, value: &mut Value) {
 /// Models: each kind's strategy.go PrepareForCreate (v1.36): clients don't write status.
 pub(crate) fn prepare_for_create(kind: Kind, value: &mut Value) {
     match kind {
-        Kind::Service => {
-            value["status"] = json!({"loadBalancer": {}});
-            without_unread_fields(value);
-        }
+        Kind::Service => value["status"] = json!({"loadBalancer": {}}),
         Kind::Pod => value["status"] = json!({"phase": "Pending", "qosClass": crate::pods::qos_class(value)}),
         Kind::Deployment => value["status"] = json!({}),
         Kind::ReplicaSet | Kind::StatefulSet => value["status"] = json!({"replicas": 0}),
@@ -605,8 +605,8 @@ pub(crate) fn prepare_for_create(kind: Kind, value: &mut Value) {
 /// A Service that is only a name has no internal traffic.
 ///
 /// Models: pkg/registry/core/service/storage/storage.go defaultOnReadInternalTrafficPolicy (v1.36).
-fn without_unread_fields(service: &mut Value) {
-    if at(service, &["spec", "type"]) == "ExternalName" {
+fn without_unread_fields(kind: Kind, service: &mut Value) {
+    if kind == Kind::Service && at(service, &["spec", "type"]) == "ExternalName" {
         remove(service, &["spec", "internalTrafficPolicy"]);
     }
 }
@@ -618,7 +618,6 @@ fn prepare_for_update(kind: Kind, old: &Value, value: &mut Value) {
     }
     if kind == Kind::Service {
         allocate::drop_type_dependent_fields(value, old);
-        without_unread_fields(value);
     }
 }
 

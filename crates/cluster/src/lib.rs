@@ -4,6 +4,7 @@
 //! Invariant: prints nothing and reads no clock; the same calls in the same order give the same cluster.
 
 mod allocate;
+mod claims;
 mod cluster;
 mod conditions;
 mod defaults;

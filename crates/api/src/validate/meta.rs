@@ -127,7 +127,8 @@ fn owner_references(references: &At) -> Vec<FieldError> {
             path: references.path.clone(),
         };
         let api_version = reference.field("apiVersion");
-        if api_version.text().rsplit('/').next().unwrap_or_default().is_empty() {
+        let is_group_version = api_version.text().matches('/').count() < 2;
+        if !is_group_version || api_version.text().rsplit('/').next().unwrap_or_default().is_empty() {
             errors.push(FieldError::invalid(
                 api_version.path.clone(),
                 api_version.text(),

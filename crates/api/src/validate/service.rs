@@ -120,12 +120,9 @@ fn kind_rules(spec: &At) -> Vec<FieldError> {
             ));
         }
         "ExternalName" => {
-            for field in ["clusterIPs", "ipFamilies", "ipFamilyPolicy"] {
-                let field = spec.field(field);
-                if !field.is_empty() {
-                    errors.push(field.forbidden(FOR_EXTERNAL_NAME));
-                }
-            }
+            let fields = ["clusterIPs", "ipFamilies", "ipFamilyPolicy"].map(|name| spec.field(name));
+            let given = fields.iter().filter(|it| !it.is_empty() || it.value.is_string());
+            errors.extend(given.map(|it| it.forbidden(FOR_EXTERNAL_NAME)));
             let name = spec.field("externalName");
             let target = name.text().strip_suffix('.').unwrap_or(name.text());
             if target.is_empty() {
