@@ -158,6 +158,8 @@ struct Decoder<'a> {
     owner: &'static str,
     names: Vec<&'static str>,
     mismatch: Option<DecodeError>,
+    /// Whether the mismatch ended the decoding.
+    ended: bool,
     unknown: Vec<Path>,
 }
 
@@ -168,6 +170,7 @@ impl<'a> Decoder<'a> {
             owner: "",
             names: Vec::new(),
             mismatch: None,
+            ended: false,
             unknown: Vec::new(),
         };
         let decoded = walk.value(&Type::Struct(name), object);
@@ -185,7 +188,7 @@ impl<'a> Decoder<'a> {
             (Type::String(_) | Type::Bytes | Type::IntOrString, Value::String(_))
             | (Type::Bool, Value::Bool(_))
             | (Type::Float64, Value::Number(_)) => value.clone(),
-            (Type::IntOrString, value) => self.value(&Type::Int32, value),
+            (Type::IntOrString, value) => self.by_its_own(|it| it.value(&Type::Int32, value)),
             (Type::Int32, Value::Number(number)) => match number.as_i64().filter(|it| i32::try_from(*it).is_ok()) {
                 Some(number) => number.into(),
                 None => self.whole(ty, number),
@@ -196,15 +199,29 @@ impl<'a> Decoder<'a> {
             },
             (Type::Quantity, value) => match quantity::canonical(value) {
                 Ok(text) => text.into(),
-                Err(message) => self.refuse(ty, message),
+                Err(message) => self.by_its_own(|it| it.refuse(ty, message)),
             },
             (Type::Time | Type::MicroTime, Value::String(text)) => match time::parse(text, *ty == Type::MicroTime) {
                 Ok(text) => text.into(),
-                Err(message) => self.refuse(ty, message),
+                Err(message) => self.by_its_own(|it| it.refuse(ty, message)),
             },
-            (Type::Time | Type::MicroTime, value) => self.unmarshal(&Type::String(None), word(value)),
+            (Type::Time | Type::MicroTime, value) => {
+                self.by_its_own(|it| it.unmarshal(&Type::String(None), word(value)))
+            }
             (ty, value) => self.unmarshal(ty, word(value)),
         }
+    }
+
+    /// What a type reads by a method of its own ends the decoding where it fails; other mismatches are only noted.
+    fn by_its_own(&mut self, read: impl FnOnce(&mut Self) -> Value) -> Value {
+        if self.ended {
+            return Value::Null;
+        }
+        let noted = self.mismatch.take();
+        let value = read(self);
+        self.ended = self.mismatch.is_some();
+        self.mismatch = self.mismatch.take().or(noted);
+        value
     }
 
     /// A number that is none of the type: with a fraction that isn't zero, or too large.
@@ -427,6 +444,23 @@ mod tests {
             Kind::Service,
             &service(&json!({"foo": 1, "type": 1})),
             &expect!["json: cannot unmarshal number into Go struct field ServiceSpec.spec.type of type v1.ServiceType"],
+        );
+    }
+
+    #[test]
+    fn what_reads_itself_ends_the_decoding() {
+        let port = json!({"name": 1, "port": "80", "targetPort": 80.5});
+        check(
+            Kind::Service,
+            &service(&json!({"clusterIP": 1, "ports": [port, {"targetPort": true}]})),
+            &expect![
+                "json: cannot unmarshal number 80.5 into Go struct field ServicePort.spec.ports.targetPort of type int32"
+            ],
+        );
+        check(
+            Kind::Pod,
+            &json!({"spec": {"containers": [{"name": 1, "resources": {"limits": {"cpu": "1x", "memory": "64mi"}}}]}}),
+            &expect!["quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'"],
         );
     }
 

@@ -176,8 +176,17 @@ fn requests_from_limits(container: &mut Value) {
     }
 }
 
-/// Models: SetDefaults_PodSpec and those of what is in it.
+/// Models: SetDefaults_PodSpec and those of what is in it, and the two names of the service account, which the API
+/// server keeps as one.
 fn pod_spec(spec: &mut Value) {
+    let account = match (text(spec, "serviceAccountName"), text(spec, "serviceAccount")) {
+        ("", old) => old.to_owned(),
+        (name, _) => name.to_owned(),
+    };
+    if !account.is_empty() {
+        put(spec, "serviceAccountName", json!(account));
+        put(spec, "serviceAccount", json!(account));
+    }
     set(spec, "dnsPolicy", json!("ClusterFirst"));
     set(spec, "restartPolicy", json!("Always"));
     set_null(spec, "securityContext", json!({}));
@@ -191,11 +200,7 @@ fn pod_spec(spec: &mut Value) {
 
 /// Models: SetDefaults_Container, SetDefaults_Probe, SetDefaults_HTTPGetAction.
 fn container(container: &mut Value) {
-    let policy = if has_latest_tag(text(container, "image")) {
-        "Always"
-    } else {
-        "IfNotPresent"
-    };
+    let policy = pull_policy(text(container, "image"));
     set(container, "imagePullPolicy", json!(policy));
     set(container, "terminationMessagePath", json!("/dev/termination-log"));
     set(container, "terminationMessagePolicy", json!("File"));
@@ -235,6 +240,14 @@ fn handler(owner: &mut Value) {
     }
 }
 
+fn pull_policy(image: &str) -> &'static str {
+    if has_latest_tag(image) {
+        "Always"
+    } else {
+        "IfNotPresent"
+    }
+}
+
 /// No tag means latest; a digest alone is no tag.
 fn has_latest_tag(image: &str) -> bool {
     let (name, digest) = image
@@ -263,6 +276,16 @@ fn volume(volume: &mut Value) {
                 }
             }
         }
+    }
+    if let Some(claim) = volume
+        .pointer_mut("/ephemeral/volumeClaimTemplate/spec")
+        .filter(|it| it.is_object())
+    {
+        set_null(claim, "volumeMode", json!("Filesystem"));
+    }
+    if let Some(image) = given(volume, "image") {
+        let policy = pull_policy(text(image, "reference"));
+        set(image, "pullPolicy", json!(policy));
     }
     if let Some(host_path) = given(volume, "hostPath") {
         set_null(host_path, "type", json!(""));

@@ -173,3 +173,75 @@ pub fn env_var_name(name: &str) -> Vec<String> {
     }
     errors
 }
+
+/// Models: `IsDNS1123SubdomainWithUnderscore`.
+pub fn dns1123_subdomain_with_underscore(value: &str) -> Vec<String> {
+    let message = "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '_', '-' or '.', and must start and end with an alphanumeric character";
+    let label = "_?[a-z0-9]([-_a-z0-9]*[a-z0-9])?";
+    let inner = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit();
+    let fits = |part: &str| {
+        let part = part.strip_prefix('_').unwrap_or(part).as_bytes();
+        part.iter().all(|b| inner(*b) || matches!(b, b'-' | b'_'))
+            && part.first().is_some_and(|b| inner(*b))
+            && part.last().is_some_and(|b| inner(*b))
+    };
+    let form =
+        (!value.split('.').all(fits)).then(|| expression(message, &format!("{label}(\\.{label})*"), &["example.com"]));
+    too_long(value, 253).into_iter().chain(form).collect()
+}
+
+/// Models: `IsConfigMapKey`.
+pub fn config_map_key(key: &str) -> Vec<String> {
+    let fits = !key.is_empty()
+        && key
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'));
+    let message = "a valid config key must consist of alphanumeric characters, '-', '_' or '.'";
+    let mut errors: Vec<String> = too_long(key, 253).into_iter().collect();
+    if !fits {
+        errors.push(expression(
+            message,
+            "[-._a-zA-Z0-9]+",
+            &["key.name", "KEY_NAME", "key-name"],
+        ));
+    }
+    match key {
+        "." => errors.push("must not be '.'".to_owned()),
+        ".." => errors.push("must not be '..'".to_owned()),
+        key if key.starts_with("..") => errors.push("must not start with '..'".to_owned()),
+        _ => {}
+    }
+    errors
+}
+
+/// Models: `IsHTTPHeaderName`.
+pub fn http_header_name(name: &str) -> Vec<String> {
+    let fits = !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+    if fits {
+        return Vec::new();
+    }
+    let message = "a valid HTTP header must consist of alphanumeric characters or '-'";
+    vec![expression(message, "[-A-Za-z0-9]+", &["X-Header-Name"])]
+}
+
+/// Models: `IsValidUserID`, `IsValidGroupID`.
+pub fn id(id: i64) -> Vec<String> {
+    let most = i64::from(i32::MAX);
+    if (0..=most).contains(&id) {
+        Vec::new()
+    } else {
+        vec![between(0, most)]
+    }
+}
+
+/// Models: `IsValidSysctlName`.
+pub fn is_sysctl(name: &str) -> bool {
+    let inner = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit();
+    let fits = |part: &str| {
+        let part = part.as_bytes();
+        part.iter().all(|b| inner(*b) || matches!(b, b'-' | b'_'))
+            && part.first().is_some_and(|b| inner(*b))
+            && part.last().is_some_and(|b| inner(*b))
+    };
+    name.len() <= 253 && name.split(['.', '/']).all(fits)
+}

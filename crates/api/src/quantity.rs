@@ -3,6 +3,7 @@
 use crate::{Value, go};
 
 const NO_QUANTITY: &str = "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
+const NO_SUFFIX: &str = "unable to parse quantity's suffix";
 const DECIMAL: [(&str, i32); 10] = [
     ("n", -9),
     ("u", -6),
@@ -35,8 +36,25 @@ pub fn canonical(value: &Value) -> Result<String, String> {
         Value::Number(number) => go::number(number),
         _ => return Err(NO_QUANTITY.to_owned()),
     };
-    let (nanos, format) = parse(&text).ok_or(NO_QUANTITY)?;
-    Ok(write(nanos, format))
+    match parse(&text) {
+        Some((nanos, format)) => Ok(write(nanos, format)),
+        None if is_well_formed(&text) => Err(NO_SUFFIX.to_owned()),
+        None => Err(NO_QUANTITY.to_owned()),
+    }
+}
+
+/// A number and letters that come up in suffixes, but make none.
+///
+/// Models: parseQuantityString.
+fn is_well_formed(text: &str) -> bool {
+    let rest = text.strip_prefix(['-', '+']).unwrap_or(text);
+    let rest = rest.trim_start_matches(|c: char| c.is_ascii_digit());
+    let rest = rest.strip_prefix('.').map_or(rest, |fraction| {
+        fraction.trim_start_matches(|c: char| c.is_ascii_digit())
+    });
+    let rest = rest.trim_start_matches(|c: char| "eEinumkKMGTP".contains(c));
+    let rest = rest.strip_prefix(['-', '+']).unwrap_or(rest);
+    !text.is_empty() && rest.bytes().all(|b| b.is_ascii_digit())
 }
 
 /// An amount in billionths, rounded up.
@@ -130,6 +148,9 @@ mod tests {
         }
         for wrong in ["", "1x", "one", "1.2.3", "Mi"] {
             assert!(canonical(&Value::from(wrong)).is_err(), "{wrong}");
+        }
+        for wrong in ["64mi", "1kk", "1e", "m1"] {
+            assert_eq!(canonical(&Value::from(wrong)), Err(NO_SUFFIX.to_owned()), "{wrong}");
         }
     }
 }

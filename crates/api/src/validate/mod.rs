@@ -3,7 +3,7 @@
 mod endpoints;
 mod meta;
 mod pod;
-mod pod_print;
+mod selector;
 mod service;
 mod unified;
 mod workload;

@@ -1,5 +1,5 @@
 use crate::at::At;
-use crate::validate::{meta, pod};
+use crate::validate::{pod, selector};
 use crate::{FieldError, FieldErrorKind, Kind, Value, format, go};
 
 const NOT_NEGATIVE: &str = "must be greater than or equal to 0";
@@ -79,7 +79,7 @@ fn selector_and_template(kind: Kind, spec: &At) -> Vec<FieldError> {
     let mut errors = Vec::new();
     let selector = spec.field("selector");
     if selector.is_set() {
-        errors.extend(label_selector(&selector));
+        errors.extend(selector::validate(&selector));
         if selector.field("matchLabels").is_empty() && selector.field("matchExpressions").is_empty() {
             let of = if kind == Kind::StatefulSet {
                 "statefulset"
@@ -122,31 +122,6 @@ fn selector_and_template(kind: Kind, spec: &At) -> Vec<FieldError> {
             "ReplicaSet"
         };
         errors.push(deadline.forbidden(format!("activeDeadlineSeconds in {of} is not Supported")));
-    }
-    errors
-}
-
-/// Models: ValidateLabelSelector.
-fn label_selector(selector: &At) -> Vec<FieldError> {
-    let mut errors = meta::labels(&selector.field("matchLabels"));
-    for rule in selector.field("matchExpressions").items() {
-        let (key, operator, values) = (rule.field("key"), rule.field("operator"), rule.field("values"));
-        match operator.text() {
-            "In" | "NotIn" if values.is_empty() => {
-                errors.push(values.required("must be specified when `operator` is 'In' or 'NotIn'"));
-            }
-            "Exists" | "DoesNotExist" if !values.is_empty() => {
-                errors.push(values.forbidden("may not be specified when `operator` is 'Exists' or 'DoesNotExist'"));
-            }
-            "In" | "NotIn" | "Exists" | "DoesNotExist" => {}
-            _ => errors.push(operator.invalid("not a valid selector operator")),
-        }
-        errors.extend(key.invalid_each(format::label_key(key.text())));
-        errors.extend(
-            values
-                .items()
-                .flat_map(|it| it.invalid_each(format::label_value(it.text()))),
-        );
     }
     errors
 }

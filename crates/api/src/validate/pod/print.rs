@@ -3,23 +3,22 @@
 use crate::{Map, Value, go};
 use std::collections::BTreeMap;
 
-const TYPES: &str = include_str!("pod_types.txt");
+const TYPES: &str = include_str!("types.txt");
 
 /// The lines of Go's `json.MarshalIndent` of the internal spec.
 ///
 /// Models: apimachinery/pkg/util/diff toPrettyJSON, pkg/apis/core/v1 Convert_v1_PodSpec_To_core_PodSpec (v1.36).
 pub fn lines(spec: &Value) -> Vec<String> {
-    let types = TYPES
-        .lines()
-        .filter(|line| !line.starts_with('#'))
-        .filter_map(|line| line.split_once(' '))
-        .collect();
-    let mut printer = Printer {
-        types,
-        out: String::new(),
-    };
+    let mut printer = Printer::new(true);
     printer.value("PodSpec", Some(&internal(spec)), 0);
     printer.out.lines().map(|line| format!("{line}\n")).collect()
+}
+
+/// Go's `json.Marshal` of one of the internal structs below a spec, as objections show it.
+pub fn compact(name: &'static str, value: &Value) -> String {
+    let mut printer = Printer::new(false);
+    printer.value(name, Some(value), 0);
+    printer.out
 }
 
 /// What v1 has in the spec and the internal form in the security context moves there.
@@ -43,10 +42,23 @@ fn internal(spec: &Value) -> Value {
 
 struct Printer {
     types: BTreeMap<&'static str, &'static str>,
+    indented: bool,
     out: String,
 }
 
 impl Printer {
+    fn new(indented: bool) -> Self {
+        let types = TYPES
+            .lines()
+            .filter(|line| !line.starts_with('#'))
+            .filter_map(|line| line.split_once(' '));
+        Self {
+            types: types.collect(),
+            indented,
+            out: String::new(),
+        }
+    }
+
     fn value(&mut self, ty: &'static str, value: Option<&Value>, depth: usize) {
         let value = value.filter(|it| !it.is_null());
         if let Some(inner) = ty.strip_prefix('*') {
@@ -115,7 +127,7 @@ impl Printer {
 
     fn name(&mut self, name: &str) {
         self.out.push_str(&go::json(&Value::from(name)));
-        self.out.push_str(": ");
+        self.out.push_str(if self.indented { ": " } else { ":" });
     }
 
     fn block<T>(
@@ -141,8 +153,10 @@ impl Printer {
     }
 
     fn new_line(&mut self, depth: usize) {
-        self.out.push('\n');
-        self.out.extend(std::iter::repeat_n(' ', depth));
+        if self.indented {
+            self.out.push('\n');
+            self.out.extend(std::iter::repeat_n(' ', depth));
+        }
     }
 }
 

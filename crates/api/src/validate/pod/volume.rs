@@ -1,0 +1,316 @@
+use crate::at::At;
+use crate::trail::Trail;
+use crate::validate::pod::{container, env, paths};
+use crate::{FieldError, format, quantity};
+use std::collections::BTreeMap;
+
+/// The volumes of a pod that are in order, by name.
+pub type Volumes<'a> = BTreeMap<&'a str, At<'a>>;
+
+const ONE_SOURCE: &str = "may not specify more than 1 volume type";
+const FILE_MODE: &str = "must be a number between 0 and 0777 (octal), both inclusive";
+const FIELDS: [&str; 5] = [
+    "metadata.annotations",
+    "metadata.labels",
+    "metadata.name",
+    "metadata.namespace",
+    "metadata.uid",
+];
+const HOST_PATHS: [&str; 8] = [
+    "",
+    "BlockDevice",
+    "CharDevice",
+    "Directory",
+    "DirectoryOrCreate",
+    "File",
+    "FileOrCreate",
+    "Socket",
+];
+/// The sources, in the order in which Kubernetes looks for them.
+const SOURCES: [&str; 30] = [
+    "emptyDir",
+    "hostPath",
+    "gitRepo",
+    "gcePersistentDisk",
+    "awsElasticBlockStore",
+    "secret",
+    "nfs",
+    "iscsi",
+    "glusterfs",
+    "flocker",
+    "persistentVolumeClaim",
+    "rbd",
+    "cinder",
+    "cephfs",
+    "quobyte",
+    "downwardAPI",
+    "fc",
+    "flexVolume",
+    "configMap",
+    "azureFile",
+    "vsphereVolume",
+    "photonPersistentDisk",
+    "portworxVolume",
+    "azureDisk",
+    "storageos",
+    "projected",
+    "scaleIO",
+    "csi",
+    "ephemeral",
+    "image",
+];
+
+/// Models: pkg/apis/core/validation ValidateVolumes (v1.36).
+pub fn all<'a>(volumes: &At<'a>, errors: &mut Vec<FieldError>) -> Volumes<'a> {
+    let mut known = Volumes::new();
+    for volume in volumes.items() {
+        let name = volume.field("name");
+        let mut wrong = source(&volume);
+        if name.text().is_empty() {
+            wrong.push(name.required(""));
+        } else {
+            wrong.extend(name.invalid_each(format::dns1123_label(name.text())));
+        }
+        if known.contains_key(name.text()) {
+            wrong.push(name.duplicate());
+        }
+        if wrong.is_empty() {
+            known.insert(name.text(), volume);
+        } else {
+            errors.extend(wrong);
+        }
+    }
+    known
+}
+
+/// Models: validateVolumeSource.
+fn source(volume: &At) -> Vec<FieldError> {
+    let given: Vec<(&str, At)> = SOURCES
+        .iter()
+        .map(|name| (*name, volume.field(name)))
+        .filter(|(_, source)| source.is_set())
+        .collect();
+    let Some(((name, first), others)) = given.split_first() else {
+        return vec![volume.required("must specify a volume type")];
+    };
+    let mut errors = rules(name, first);
+    errors.extend(others.iter().map(|(_, source)| source.forbidden(ONE_SOURCE)));
+    errors
+}
+
+fn rules(name: &str, source: &At) -> Vec<FieldError> {
+    match name {
+        "emptyDir" => {
+            let limit = source.field("sizeLimit");
+            let negative = quantity::nanos(limit.text()).is_some_and(|it| it < 0);
+            let words = "SizeLimit field must be a valid resource quantity";
+            negative.then(|| limit.forbidden(words)).into_iter().collect()
+        }
+        "hostPath" => host_path(source),
+        "gitRepo" => {
+            let directory = source.field("directory");
+            let mut errors = missing(source, &["repository"]);
+            errors.extend(paths::descending(&directory.path, directory.text()));
+            errors
+        }
+        "secret" => with_items(source, "secretName"),
+        "configMap" => with_items(source, "name"),
+        "nfs" => {
+            let path = source.field("path");
+            let mut errors = missing(source, &["server", "path"]);
+            if !path.text().starts_with('/') {
+                let words = "must be an absolute path";
+                errors.push(FieldError::invalid(path.path.clone(), path.text(), words));
+            }
+            errors
+        }
+        "persistentVolumeClaim" => missing(source, &["claimName"]),
+        "downwardAPI" => {
+            let mut errors: Vec<FieldError> = file_mode(source, "defaultMode").into_iter().collect();
+            let files = source.field("items");
+            errors.extend(files.items().flat_map(|it| downward_file(&it, source)));
+            errors
+        }
+        "projected" => projected(source),
+        "csi" => csi_driver(&source.field("driver")),
+        "ephemeral" => missing_object(source, "volumeClaimTemplate").into_iter().collect(),
+        "image" => missing(source, &["reference"])
+            .into_iter()
+            .chain(container::pull_policy(&source.field("pullPolicy")))
+            .collect(),
+        "awsElasticBlockStore" | "cinder" => missing(source, &["volumeID"]),
+        "gcePersistentDisk" => missing(source, &["pdName"]),
+        "azureFile" => missing(source, &["secretName", "shareName"]),
+        _ => Vec::new(),
+    }
+}
+
+fn missing(source: &At, names: &[&'static str]) -> Vec<FieldError> {
+    let fields = names.iter().map(|it| source.field(it));
+    fields
+        .filter(|it| it.text().is_empty())
+        .map(|it| it.required(""))
+        .collect()
+}
+
+fn missing_object(source: &At, name: &'static str) -> Option<FieldError> {
+    let field = source.field(name);
+    (!field.is_set()).then(|| field.required(""))
+}
+
+fn host_path(source: &At) -> Vec<FieldError> {
+    let (path, kind) = (source.field("path"), source.field("type"));
+    if path.text().is_empty() {
+        return vec![path.required("")];
+    }
+    let mut errors: Vec<FieldError> = paths::no_backsteps(&path.path, path.text()).into_iter().collect();
+    errors.extend(kind.one_of_if_set(&HOST_PATHS));
+    errors
+}
+
+fn file_mode(owner: &At, name: &'static str) -> Option<FieldError> {
+    let mode = owner.field(name);
+    let fits = !mode.is_set() || (0..=0o777).contains(&mode.int());
+    (!fits).then(|| mode.invalid(FILE_MODE))
+}
+
+/// Models: validateSecretVolumeSource, validateConfigMapVolumeSource.
+fn with_items(source: &At, name: &'static str) -> Vec<FieldError> {
+    let mut errors = missing(source, &[name]);
+    errors.extend(file_mode(source, "defaultMode"));
+    errors.extend(source.field("items").items().flat_map(|it| key_to_path(&it)));
+    errors
+}
+
+fn key_to_path(item: &At) -> Vec<FieldError> {
+    let path = item.field("path");
+    let mut errors = missing(item, &["key", "path"]);
+    errors.extend(paths::non_reserved(&path.path, path.text()));
+    errors.extend(file_mode(item, "mode"));
+    errors
+}
+
+/// Models: validateDownwardAPIVolumeFile, which names all at the volume.
+fn downward_file(file: &At, volume: &At) -> Vec<FieldError> {
+    let here = |name: &'static str| At {
+        value: file.field(name).value,
+        path: volume.path.field(name),
+    };
+    let (path, field, resource) = (here("path"), here("fieldRef"), here("resourceFieldRef"));
+    let mut errors = Vec::new();
+    if path.text().is_empty() {
+        errors.push(path.required(""));
+    }
+    errors.extend(paths::non_reserved(&path.path, path.text()));
+    if field.is_set() {
+        errors.extend(env::field_reference(&field, &FIELDS));
+        if resource.is_set() {
+            let words = "fieldRef and resourceFieldRef can not be specified simultaneously";
+            errors.push(FieldError::invalid(volume.path.clone(), "resource", words));
+        }
+    } else if resource.is_set() {
+        errors.extend(env::resource_reference(&resource, true));
+    } else {
+        errors.push(volume.required("one of fieldRef and resourceFieldRef is required"));
+    }
+    let mode = here("mode");
+    if mode.is_set() && !(0..=0o777).contains(&mode.int()) {
+        errors.push(mode.invalid(FILE_MODE));
+    }
+    errors
+}
+
+/// Models: validateProjectedVolumeSource, validateProjectionSources.
+fn projected(volume: &At) -> Vec<FieldError> {
+    let mut errors: Vec<FieldError> = file_mode(volume, "defaultMode").into_iter().collect();
+    let mut seen = Vec::new();
+    for source in volume.field("sources").items() {
+        let kinds = [
+            "secret",
+            "configMap",
+            "downwardAPI",
+            "serviceAccountToken",
+            "clusterTrustBundle",
+            "podCertificate",
+        ];
+        let given: Vec<(&str, At)> = kinds
+            .iter()
+            .map(|name| (*name, source.field(name)))
+            .filter(|(_, it)| it.is_set())
+            .collect();
+        for (kind, projection) in &given {
+            errors.extend(match *kind {
+                "secret" | "configMap" => projected_items(volume, projection, &mut seen),
+                "downwardAPI" => projected_files(volume, projection, &mut seen),
+                "serviceAccountToken" => token(volume, projection),
+                _ => Vec::new(),
+            });
+        }
+        if given.len() > 1 {
+            errors.push(source.forbidden("may not specify more than 1 volume type per source"));
+        }
+    }
+    errors
+}
+
+/// A path that two files would have.
+fn conflict<'a>(volume: &Trail, path: &'a str, shown: &str, seen: &mut Vec<&'a str>) -> Option<FieldError> {
+    if path.is_empty() {
+        return None;
+    }
+    let known = seen.contains(&path);
+    seen.push(path);
+    known.then(|| FieldError::invalid(volume.clone(), shown, "conflicting duplicate paths"))
+}
+
+fn projected_items<'a>(volume: &At, projection: &At<'a>, seen: &mut Vec<&'a str>) -> Vec<FieldError> {
+    let mut errors = missing(projection, &["name"]);
+    for item in projection.field("items").items() {
+        errors.extend(key_to_path(&item));
+        let name = projection.field("name").text();
+        errors.extend(conflict(&volume.path, item.field("path").text(), name, seen));
+    }
+    errors
+}
+
+fn projected_files<'a>(volume: &At, projection: &At<'a>, seen: &mut Vec<&'a str>) -> Vec<FieldError> {
+    let mut errors = Vec::new();
+    for file in projection.field("items").items() {
+        errors.extend(downward_file(&file, projection));
+        let path = file.field("path").text();
+        errors.extend(conflict(&volume.path, path, path, seen));
+    }
+    errors
+}
+
+fn token(volume: &At, token: &At) -> Vec<FieldError> {
+    let (seconds, path) = (token.field("expirationSeconds"), token.field("path").text());
+    let mut errors = Vec::new();
+    if seconds.int() < 600 {
+        errors.push(seconds.invalid("may not specify a duration less than 10 minutes"));
+    }
+    if seconds.int() > 1 << 32 {
+        errors.push(seconds.invalid("may not specify a duration larger than 2^32 seconds"));
+    }
+    let at = volume.path.field("path");
+    if path.is_empty() {
+        errors.push(FieldError::required(at, ""));
+    } else {
+        errors.extend(paths::non_reserved(&at, path));
+    }
+    errors
+}
+
+/// Models: ValidateCSIDriverName.
+fn csi_driver(driver: &At) -> Vec<FieldError> {
+    const MAX_BYTES: usize = 63;
+    if driver.text().is_empty() {
+        return vec![driver.required("")];
+    }
+    let mut errors = Vec::new();
+    if driver.text().len() > MAX_BYTES {
+        errors.push(FieldError::too_long(driver.path.clone(), MAX_BYTES));
+    }
+    errors.extend(driver.invalid_each(format::dns1123_subdomain(&driver.text().to_lowercase())));
+    errors
+}

@@ -1,0 +1,27 @@
+use crate::at::At;
+use crate::validate::meta;
+use crate::{FieldError, format};
+
+/// Models: apimachinery/pkg/apis/meta/v1/validation ValidateLabelSelector (v1.36).
+pub fn validate(selector: &At) -> Vec<FieldError> {
+    let mut errors = meta::labels(&selector.field("matchLabels"));
+    for rule in selector.field("matchExpressions").items() {
+        let (key, operator, values) = (rule.field("key"), rule.field("operator"), rule.field("values"));
+        match operator.text() {
+            "In" | "NotIn" if values.is_empty() => {
+                errors.push(values.required("must be specified when `operator` is 'In' or 'NotIn'"));
+            }
+            "Exists" | "DoesNotExist" if !values.is_empty() => {
+                errors.push(values.forbidden("may not be specified when `operator` is 'Exists' or 'DoesNotExist'"));
+            }
+            "In" | "NotIn" | "Exists" | "DoesNotExist" => {}
+            _ => errors.push(operator.invalid("not a valid selector operator")),
+        }
+        errors.extend(key.invalid_each(format::label_key(key.text())));
+        let forms = values
+            .items()
+            .flat_map(|it| it.invalid_each(format::label_value(it.text())));
+        errors.extend(forms);
+    }
+    errors
+}
