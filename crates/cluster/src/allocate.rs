@@ -326,22 +326,29 @@ fn update_node_ports(claims: &mut Claims, spec: &mut Value, before: &Value) -> R
         .iter()
         .map(|port| port_number(port, "nodePort"))
         .collect();
-    let mut seen = BTreeSet::<i64>::new();
+    let mut asked = BTreeSet::<i64>::new();
+    let mut seen = BTreeSet::<(String, i64)>::new();
     let Some(ports) = spec.get_mut("ports").and_then(Value::as_array_mut) else {
         return Ok(());
     };
     for (index, port) in ports.iter_mut().enumerate() {
-        let given = port_number(port, "nodePort");
+        let mut given = port_number(port, "nodePort");
+        if given == 0 && !allocate {
+            continue;
+        }
         if given == 0 {
-            if allocate {
-                let free = claims.take_free_port(&port_number(port, "port").to_string());
-                set(port, &["nodePort"], free.into());
-            }
-        } else if !held.contains(&given) && seen.insert(given) {
+            given = claims.take_free_port(&port_number(port, "port").to_string());
+            set(port, &["nodePort"], given.into());
+        } else if !held.contains(&given) && asked.insert(given) {
             claims.take_port(given).map_err(|why| {
                 let path = spec_path("ports").index(index).field("nodePort");
                 Refusal::field(invalid(&path, given.into(), why))
             })?;
+        }
+        let protocol = text(port, &["protocol"]);
+        let duplicate = format!("duplicate nodePort: {{{protocol} {given}}}");
+        if !seen.insert((protocol, given)) {
+            return Err(Refusal::Unexplained(duplicate));
         }
     }
     Ok(())

@@ -5,7 +5,7 @@ use crate::status::Status;
 use crate::store::Store;
 use crate::time::{UPTIME, timestamp};
 use crate::triggers::Seen;
-use crate::{allocate, names};
+use crate::{admission, allocate, names};
 use api::{FieldError, Kind, Path, Value};
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
@@ -178,6 +178,9 @@ impl Cluster {
         if !errors.is_empty() {
             return Err(Status::invalid(kind, &name, &errors));
         }
+        if let Some(why) = admission::refuse_valid(&value).filter(|_| kind == Kind::Pod) {
+            return Err(Status::forbidden(kind, &name, why));
+        }
         if self.store.get(kind, &key).is_some() {
             return Err(Status::already_exists(kind, &name));
         }
@@ -197,7 +200,11 @@ impl Cluster {
         Self::in_namespace(kind, namespace, &mut value)?;
         self.admit_namespace(kind, namespace, &value)?;
         self.fill_metadata(kind, namespace, &mut value);
-        admission_defaults(kind, &mut value);
+        if kind == Kind::Pod {
+            let name = text(&value, &["metadata", "name"]);
+            admission::refuse(&value).map_or(Ok(()), |why| Err(Status::forbidden(kind, &name, &why)))?;
+            admission::fill(&mut value);
+        }
         prepare_for_create(kind, &mut value);
         Ok(value)
     }
@@ -229,6 +236,10 @@ impl Cluster {
                 name,
                 "the object has been modified; please apply your changes to the latest version and try again",
             ));
+        }
+        let uid = text(&value, &["metadata", "uid"]);
+        if !uid.is_empty() && uid != old.uid() {
+            return Err(other_uid(kind, &old, &uid));
         }
         keep_system_fields(kind, &old.value, &mut value);
         if kind == Kind::Service {
@@ -537,6 +548,8 @@ fn kind_of_name(name: &str) -> Option<Kind> {
 pub(crate) enum Refusal {
     Fields(Vec<FieldError>),
     Internal(String),
+    /// What the API server passes on as it is, without a reason.
+    Unexplained(String),
 }
 
 impl Refusal {
@@ -548,39 +561,7 @@ impl Refusal {
         match self {
             Self::Fields(errors) => Status::invalid(Kind::Service, name, &errors),
             Self::Internal(message) => Status::internal(&message),
-        }
-    }
-}
-
-/// What mutating admission adds.
-///
-/// Models: plugin/pkg/admission/{defaulttolerationseconds,priority} (v1.36).
-pub(crate) fn admission_defaults(kind: Kind, value: &mut Value) {
-    if kind != Kind::Pod {
-        return;
-    }
-    let Some(Value::Object(spec)) = value.get_mut("spec") else {
-        return;
-    };
-    spec.entry("priority").or_insert_with(|| 0.into());
-    spec.entry("preemptionPolicy")
-        .or_insert_with(|| "PreemptLowerPriority".into());
-    let tolerations = spec.entry("tolerations").or_insert_with(|| json!([]));
-    if tolerations.is_null() {
-        *tolerations = json!([]);
-    }
-    let Some(tolerations) = tolerations.as_array_mut() else {
-        return;
-    };
-    for taint in ["node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable"] {
-        let tolerated = tolerations.iter().any(|toleration| {
-            let key = at(toleration, &["key"]).as_str().unwrap_or_default();
-            let effect = at(toleration, &["effect"]).as_str().unwrap_or_default();
-            (key == taint || key.is_empty()) && (effect == "NoExecute" || effect.is_empty())
-        });
-        if !tolerated {
-            tolerations
-                .push(json!({"effect": "NoExecute", "key": taint, "operator": "Exists", "tolerationSeconds": 300}));
+            Self::Unexplained(message) => Status::plain(500, "", message),
         }
     }
 }
@@ -589,7 +570,15 @@ pub(crate) fn admission_defaults(kind: Kind, value: &mut Value) {
 pub(crate) fn prepare_for_create(kind: Kind, value: &mut Value) {
     match kind {
         Kind::Service => value["status"] = json!({"loadBalancer": {}}),
-        Kind::Pod => value["status"] = json!({"phase": "Pending", "qosClass": crate::pods::qos_class(value)}),
+        Kind::Pod => {
+            if at(value, &["spec", "terminationGracePeriodSeconds"])
+                .as_i64()
+                .is_some_and(|it| it < 0)
+            {
+                set(value, &["spec", "terminationGracePeriodSeconds"], 1.into());
+            }
+            value["status"] = json!({"phase": "Pending", "qosClass": crate::pods::qos_class(value)});
+        }
         Kind::Deployment => value["status"] = json!({}),
         Kind::ReplicaSet | Kind::StatefulSet => value["status"] = json!({"replicas": 0}),
         Kind::Namespace => {
@@ -654,6 +643,29 @@ fn keep_pod_fields(old: &Value, value: &mut Value) {
             set(value, &["spec", field], at(old, &["spec", field]).clone());
         }
     }
+}
+
+/// Models: apiserver/pkg/storage/errors.go NewInvalidObjError over Preconditions Check (v1.36), which names the place in
+/// the store.
+fn other_uid(kind: Kind, old: &Object, uid: &str) -> Status {
+    let place = match kind {
+        Kind::Service => "services/specs",
+        Kind::Endpoints => "services/endpoints",
+        Kind::Node => "minions",
+        Kind::Ingress => "ingress",
+        _ => kind.plural(),
+    };
+    let namespace = match old.namespace() {
+        "" => String::new(),
+        namespace => format!("{namespace}/"),
+    };
+    let name = old.name();
+    let why = format!(
+        "StorageError: invalid object, Code: 4, Key: /{place}/{namespace}{name}, ResourceVersion: 0, \
+         AdditionalErrorMsg: Precondition failed: UID in precondition: {uid}, UID in object meta: {}",
+        old.uid()
+    );
+    Status::conflict(kind, name, &why)
 }
 
 fn has_generation(kind: Kind) -> bool {

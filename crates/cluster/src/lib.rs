@@ -3,6 +3,7 @@
 //! May import: api.
 //! Invariant: prints nothing and reads no clock; the same calls in the same order give the same cluster.
 
+mod admission;
 mod allocate;
 mod claims;
 mod cluster;

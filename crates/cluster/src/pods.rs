@@ -326,25 +326,33 @@ fn condition(name: &str, holds: bool, now: i64, pod: &Object) -> Value {
 ///
 /// Models: pkg/apis/core/v1/helper/qos/qos.go ComputePodQOS (v1.36).
 pub(crate) fn qos_class(pod: &Value) -> &'static str {
-    let containers = list(at(pod, &["spec", "containers"]));
-    let any = containers.iter().any(|container| {
-        ["requests", "limits"].iter().any(|part| {
-            at(container, &["resources", part])
-                .as_object()
-                .is_some_and(|resources| !resources.is_empty())
-        })
+    let whole = at(pod, &["spec", "resources"]);
+    let owners: Vec<&Value> = if whole.is_null() {
+        let lists = ["containers", "initContainers"];
+        lists
+            .iter()
+            .flat_map(|it| list(at(pod, &["spec", it])))
+            .map(|container| at(container, &["resources"]))
+            .collect()
+    } else {
+        vec![whole]
+    };
+    let amount = |resources: &Value, part: &str, name: &str| {
+        let text = at(resources, &[part, name]).as_str();
+        text.and_then(api::quantity::nanos).filter(|it| *it > 0)
+    };
+    let mut parts = owners.iter().map(|resources| {
+        ["cpu", "memory"].map(|name| (amount(resources, "requests", name), amount(resources, "limits", name)))
     });
-    if !any {
+    let amounts: Vec<_> = parts.by_ref().flatten().collect();
+    if amounts.iter().all(|it| *it == (None, None)) {
         return "BestEffort";
     }
-    let guaranteed = containers.iter().all(|container| {
-        ["cpu", "memory"].iter().all(|resource| {
-            let limit = at(container, &["resources", "limits", resource]);
-            let request = at(container, &["resources", "requests", resource]);
-            !limit.is_null() && (request.is_null() || request == limit)
-        })
-    });
-    if guaranteed { "Guaranteed" } else { "Burstable" }
+    let asked = |of: usize| -> i128 { amounts.iter().skip(of).step_by(2).filter_map(|it| it.0).sum() };
+    let allowed = |of: usize| -> i128 { amounts.iter().skip(of).step_by(2).filter_map(|it| it.1).sum() };
+    let limited = amounts.iter().all(|(_, limit)| limit.is_some());
+    let equal = [0, 1].into_iter().all(|of| asked(of) == allowed(of));
+    if limited && equal { "Guaranteed" } else { "Burstable" }
 }
 
 fn node(cluster: &Cluster, name: &str, number: usize, count: usize) -> Value {

@@ -3,6 +3,7 @@
 //! Whoever edits a text makes a cluster of nearly the same requests with each key.
 //! What is remembered is used only where doing the work anew would come to the same, so it can be seen in nothing but speed.
 
+use crate::claims::Claims;
 use crate::cluster::Admitted;
 use crate::object::{Object, at};
 use crate::pods::Start;
@@ -170,7 +171,7 @@ impl Cluster {
         self.admit_namespace(*kind, &key.namespace, sent).ok()?;
         if let Some(unallocated) = &known.unallocated {
             let mut value = unallocated.clone();
-            allocate::on_create(self, key, &mut value).ok()?;
+            allocate::on_create(Claims::new(self, key, false), &mut value).ok()?;
             if at(&value, &["spec"]) != known.object.at(&["spec"]) {
                 return None;
             }

@@ -241,7 +241,7 @@ impl Cluster {
             "apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": at(template, &["spec"]).clone(),
         });
         adjust(&mut value);
-        crate::cluster::admission_defaults(Kind::Pod, &mut value);
+        crate::admission::fill(&mut value);
         crate::cluster::prepare_for_create(Kind::Pod, &mut value);
         self.insert(Kind::Pod, Key::new(maker.namespace(), name), value)
     }

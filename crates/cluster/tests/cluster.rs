@@ -181,3 +181,108 @@ fn a_clone_is_a_cluster_of_its_own() {
     assert!(first.find(Kind::Pod, "default", "a").is_some());
     assert!(second.find(Kind::Pod, "default", "a").is_none());
 }
+
+#[test]
+fn a_dry_run_claims_nothing_and_looks_less_closely() {
+    let mut cluster = cluster(1);
+    let mut asking = |spec: Value, dry_run| {
+        let service = json!({"apiVersion": "v1", "kind": "Service", "metadata": {"name": "web"}, "spec": spec});
+        let made = cluster.create(Kind::Service, "default", &service, Options { dry_run });
+        made.map(|it| it.object.value["spec"].clone())
+            .map_err(|status| status.message)
+    };
+    let node_port = json!({"type": "NodePort", "ports": [{"port": 80}]});
+    let spec = asking(node_port, true).unwrap();
+    assert_eq!(
+        (&spec["clusterIP"], &spec["ports"][0]["nodePort"]),
+        (&json!("10.96.0.0"), &json!(32769))
+    );
+    let taken = json!({"clusterIP": "10.96.0.1", "ports": [{"port": 80}]});
+    assert!(asking(taken.clone(), true).is_ok());
+    assert_eq!(
+        asking(taken, false).unwrap_err(),
+        "Service \"web\" is invalid: spec.clusterIPs: Invalid value: [\"10.96.0.1\"]: failed to allocate IP 10.96.0.1: provided IP is already allocated"
+    );
+    let outside = json!({"clusterIP": "10.0.0.1", "ports": [{"port": 80}]});
+    assert_eq!(
+        asking(outside, true).unwrap_err(),
+        "Service \"web\" is invalid: spec.clusterIPs: Invalid value: [\"10.0.0.1\"]: failed to allocate IP 10.0.0.1: the provided IP (10.0.0.1) is not in the valid range. The range of valid IPs is 10.96.0.0/12"
+    );
+}
+
+#[test]
+fn an_empty_policy_is_a_wrong_one() {
+    let mut cluster = cluster(1);
+    let service = json!({"apiVersion": "v1", "kind": "Service", "metadata": {"name": "web"},
+        "spec": {"ipFamilyPolicy": "", "ports": [{"port": 80}]}});
+    let refused = cluster.create(Kind::Service, "default", &service, Options::default());
+    assert_eq!(
+        refused.unwrap_err().message,
+        "Service \"web\" is invalid: spec.ipFamilyPolicy: Unsupported value: \"\": supported values: \"PreferDualStack\", \"RequireDualStack\", \"SingleStack\""
+    );
+}
+
+#[test]
+fn two_ports_may_not_come_to_the_same_node_port() {
+    let mut cluster = cluster(1);
+    let ports = |ports: Value| {
+        json!({"apiVersion": "v1", "kind": "Service", "metadata": {"name": "web"},
+            "spec": {"type": "NodePort", "ports": ports}})
+    };
+    create(
+        &mut cluster,
+        Kind::Service,
+        &ports(json!([{"port": 80, "nodePort": 30080}])),
+    );
+    let twice = ports(json!([{"port": 80}, {"port": 81, "nodePort": 30080}, {"port": 82, "nodePort": 30080}]));
+    let refused = cluster.update(Kind::Service, "default", "web", &twice, Options::default());
+    assert_eq!(refused.unwrap_err().message, "duplicate nodePort: {TCP 30080}");
+}
+
+#[test]
+fn admission_sets_a_pods_priority_and_lets_nobody_else() {
+    let mut cluster = cluster(1);
+    let with = |field: &str, value: Value| {
+        let mut pod = pod("a");
+        pod["spec"][field] = value;
+        pod
+    };
+    let mut said = |pod: &Value| match cluster.create(Kind::Pod, "default", pod, Options { dry_run: true }) {
+        Ok(made) => made.object.value["spec"]["priority"].to_string(),
+        Err(status) => status.message,
+    };
+    assert_eq!(
+        said(&with("priorityClassName", json!("system-node-critical"))),
+        "2000001000"
+    );
+    assert_eq!(
+        said(&with("priorityClassName", json!("high"))),
+        "pods \"a\" is forbidden: no PriorityClass with name high was found"
+    );
+    assert_eq!(
+        said(&with("priority", json!(5))),
+        "pods \"a\" is forbidden: the integer value of priority (5) must not be provided in pod spec; priority admission controller computed 0 from the given PriorityClass name"
+    );
+    assert_eq!(
+        said(&with("runtimeClassName", json!("gvisor"))),
+        "pods \"a\" is forbidden: pod rejected: RuntimeClass \"gvisor\" not found"
+    );
+}
+
+#[test]
+fn a_class_of_service_follows_from_processor_and_memory_alone() {
+    let mut cluster = cluster(1);
+    let mut class = |resources: Value| {
+        let mut pod = pod("a");
+        pod["spec"]["containers"][0]["resources"] = resources;
+        let made = cluster.create(Kind::Pod, "default", &pod, Options { dry_run: true });
+        made.unwrap().object.value["status"]["qosClass"].clone()
+    };
+    assert_eq!(class(json!({"limits": {"ephemeral-storage": "1Gi"}})), "BestEffort");
+    assert_eq!(class(json!({"limits": {"cpu": "1", "memory": "1Gi"}})), "Guaranteed");
+    assert_eq!(
+        class(json!({"limits": {"cpu": "1", "memory": "1Gi"}, "requests": {"cpu": "500m"}})),
+        "Burstable"
+    );
+    assert_eq!(class(json!({"requests": {"cpu": "1"}})), "Burstable");
+}

@@ -43,6 +43,7 @@ impl Failure {
     /// Models: kubectl/pkg/cmd/util/helpers.go MultipleErrors, StandardErrorMessage (v1.36).
     fn among(&self) -> String {
         match self {
+            Self::Server(status) if status.reason.is_empty() => format!("Error from server: {}", status.message),
             Self::Server(status) => format!("Error from server ({}): {}", status.reason, status.message),
             Self::Own(message) | Self::Verbatim(message) => message.clone(),
         }

@@ -238,6 +238,12 @@ fn cluster_ips(spec: &At, before: Option<&At>) -> Vec<FieldError> {
     }
     let is_v6 = |text: &str| ip::sloppy(text).is_some_and(|it| it.is_ipv6());
     let texts = ips.texts();
+    if let Some((index, text)) = texts.iter().enumerate().find(|(_, it)| ip::sloppy(it).is_none())
+        && texts.len() > 1
+    {
+        let words = format!("failed to check for dual stack with error:invalid IP[{index}]: {text}");
+        errors.push(FieldError::internal(ips.path.clone(), words));
+    }
     if texts.len() > 1
         && texts
             .iter()

@@ -317,6 +317,103 @@ mod tests {
         );
     }
 
+    fn with(container: &Value) -> Value {
+        let mut whole = json!({"name": "x", "image": "nginx"});
+        for (name, value) in container.as_object().into_iter().flatten() {
+            whole[name] = value.clone();
+        }
+        json!({"containers": [whole]})
+    }
+
+    #[test]
+    fn environment_comes_from_what_there_is() {
+        check(
+            &with(&json!({"env": [
+                {"name": "A", "valueFrom": {"fieldRef": {"fieldPath": "status.podIP"}}},
+                {"name": "B", "valueFrom": {"fieldRef": {"fieldPath": "metadata.labels['a b']"}}},
+                {"name": "C", "valueFrom": {"fieldRef": {"fieldPath": "spec.foo"}}},
+                {"name": "D", "valueFrom": {"configMapKeyRef": {"name": "c", "key": "a/b"}}},
+                {"name": "E", "valueFrom": {"resourceFieldRef": {"resource": "limits.cpu", "divisor": "3"}}},
+            ], "envFrom": [{}, {"secretRef": {"name": "S"}}]})),
+            &expect![[r#"
+
+                * spec.containers[0].env[1].valueFrom.fieldRef: Invalid value: "a b": name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')
+                * spec.containers[0].env[2].valueFrom.fieldRef.fieldPath: Invalid value: "spec.foo": error converting fieldPath: field label not supported: spec.foo
+                * spec.containers[0].env[3].valueFrom.configMapKeyRef.key: Invalid value: "a/b": a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',  or 'KEY_NAME',  or 'key-name', regex used for validation is '[-._a-zA-Z0-9]+')
+                * spec.containers[0].env[4].valueFrom.resourceFieldRef.divisor: Invalid value: "limits.cpu": only divisor's values 1m and 1 are supported with the cpu resource
+                * spec.containers[0].envFrom: Invalid value: "": must specify one of: `configMapRef` or `secretRef`
+                * spec.containers[0].envFrom[1].secretRef.name: Invalid value: "S": a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')"#]],
+        );
+    }
+
+    #[test]
+    fn contexts_and_hooks_are_checked() {
+        check(
+            &with(&json!({
+                "securityContext": {"runAsUser": -1, "privileged": true, "allowPrivilegeEscalation": false,
+                    "seccompProfile": {"type": "Localhost"}},
+                "lifecycle": {"preStop": {"sleep": {"seconds": 100}}},
+                "livenessProbe": {"httpGet": {"port": 80, "httpHeaders": [{"name": "a b", "value": "c"}]}},
+            })),
+            &expect![[r#"
+
+                * spec.containers[0].securityContext.runAsUser: Invalid value: -1: must be between 0 and 2147483647, inclusive
+                * spec.containers[0].securityContext.seccompProfile.localhostProfile: Required value: must be set when seccomp type is Localhost
+                * spec.containers[0].securityContext: Invalid value: {"Capabilities":null,"Privileged":true,"SELinuxOptions":null,"WindowsOptions":null,"RunAsUser":-1,"RunAsGroup":null,"RunAsNonRoot":null,"ReadOnlyRootFilesystem":null,"AllowPrivilegeEscalation":false,"ProcMount":null,"SeccompProfile":{"Type":"Localhost","LocalhostProfile":null},"AppArmorProfile":null}: cannot set `allowPrivilegeEscalation` to false and `privileged` to true
+                * spec.containers[0].lifecycle.preStop.sleep: Invalid value: 100: must be non-negative and less than terminationGracePeriodSeconds (30)
+                * spec.containers[0].livenessProbe.httpGet.httpHeaders: Invalid value: "a b": a valid HTTP header must consist of alphanumeric characters or '-' (e.g. 'X-Header-Name', regex used for validation is '[-A-Za-z0-9]+')"#]],
+        );
+    }
+
+    #[test]
+    fn where_a_pod_may_run_is_checked() {
+        let spread =
+            json!({"maxSkew": 0, "topologyKey": "zone", "whenUnsatisfiable": "ScheduleAnyway", "minDomains": 2});
+        let mut spec = with(&json!({}));
+        spec["topologySpreadConstraints"] = json!([spread, spread]);
+        spec["affinity"] = json!({
+            "nodeAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": {"nodeSelectorTerms": [
+                {"matchExpressions": [{"key": "a", "operator": "In"}]}]}},
+            "podAntiAffinity": {"preferredDuringSchedulingIgnoredDuringExecution": [
+                {"weight": 0, "podAffinityTerm": {"topologyKey": ""}}]},
+        });
+        check(&spec, &expect![[r#"
+
+            * spec.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms[0].matchExpressions[0].values: Required value: must be specified when `operator` is 'In' or 'NotIn'
+            * spec.affinity.podAntiAffinity.preferredDuringSchedulingIgnoredDuringExecution[0].weight: Invalid value: 0: must be in the range 1-100
+            * spec.affinity.podAntiAffinity.preferredDuringSchedulingIgnoredDuringExecution[0].podAffinityTerm.topologyKey: Required value: can not be empty
+            * spec.affinity.podAntiAffinity.preferredDuringSchedulingIgnoredDuringExecution[0].podAffinityTerm.topologyKey: Invalid value: "": name part must be non-empty
+            * spec.affinity.podAntiAffinity.preferredDuringSchedulingIgnoredDuringExecution[0].podAffinityTerm.topologyKey: Invalid value: "": name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')
+            * spec.topologySpreadConstraints[0].maxSkew: Invalid value: 0: must be greater than zero
+            * spec.topologySpreadConstraints[0].{topologyKey, whenUnsatisfiable}: Duplicate value: "{zone, ScheduleAnyway}"
+            * spec.topologySpreadConstraints[0].minDomains: Invalid value: 2: can only use minDomains if whenUnsatisfiable=DoNotSchedule, not ScheduleAnyway
+            * spec.topologySpreadConstraints[1].maxSkew: Invalid value: 0: must be greater than zero
+            * spec.topologySpreadConstraints[1].minDomains: Invalid value: 2: can only use minDomains if whenUnsatisfiable=DoNotSchedule, not ScheduleAnyway"#]]);
+    }
+
+    #[test]
+    fn files_of_volumes_and_names_are_checked() {
+        let mut spec = with(&json!({"volumeMounts": [{"name": "c", "mountPath": "/c", "subPath": "../x"}]}));
+        spec["volumes"] = json!([
+            {"name": "a", "configMap": {"name": "c", "defaultMode": 1000, "items": [{"key": "", "path": "../b"}]}},
+            {"name": "b", "projected": {"sources": [{"secret": {}, "configMap": {"name": "c"}}]}},
+            {"name": "c", "emptyDir": {}},
+        ]);
+        spec["dnsPolicy"] = json!("None");
+        spec["hostAliases"] = json!([{"ip": "x", "hostnames": ["A"]}]);
+        check(&spec, &expect![[r#"
+
+            * spec.volumes[0].configMap.defaultMode: Invalid value: 1000: must be a number between 0 and 0777 (octal), both inclusive
+            * spec.volumes[0].configMap.items[0].key: Required value
+            * spec.volumes[0].configMap.items[0].path: Invalid value: "../b": must not contain '..'
+            * spec.volumes[1].projected.sources[0].secret.name: Required value
+            * spec.volumes[1].projected.sources[0]: Forbidden: may not specify more than 1 volume type per source
+            * spec.containers[0].volumeMounts.subPath: Invalid value: "../x": must not contain '..'
+            * spec.dnsConfig: Required value: must provide `dnsConfig` when `dnsPolicy` is None
+            * spec.hostAliases[0].ip: Invalid value: "x": must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)
+            * spec.hostAliases[0].hostnames[0]: Invalid value: "A": a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')"#]]);
+    }
+
     fn pod(spec: &Value) -> Value {
         let object = json!({"metadata": {"name": "a", "namespace": "default"}, "spec": spec});
         let mut pod = decode(Kind::Pod, &object).unwrap();
