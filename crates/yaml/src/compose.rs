@@ -174,7 +174,7 @@ impl Composer<'_> {
         let tag = self.tag(properties.tag.as_ref())?;
         let token = self.scanner.peek()?.clone();
         let kind = match &token.kind {
-            TokenKind::Scalar { text, plain } => {
+            TokenKind::Scalar { text, plain, .. } => {
                 end = self.scanner.next()?.end;
                 let (text, plain) = (text.clone(), *plain);
                 RawKind::Scalar { text, plain, tag }
@@ -191,7 +191,11 @@ impl Composer<'_> {
             _ => return Err(Problem::parsing("did not find expected node content", token.start)),
         };
         let is_collection = !matches!(kind, RawKind::Scalar { .. });
+        let bare = properties.anchor.is_none() && properties.tag.is_none();
         let node = self.add(start, end, kind);
+        if let (TokenKind::Scalar { from, .. }, Some(raw)) = (&token.kind, self.tree.get_mut(node).filter(|_| bare)) {
+            raw.span.start = *from;
+        }
         if let Some(anchor) = properties.anchor {
             self.anchors.insert(anchor, node);
         }

@@ -30,7 +30,8 @@ impl Gap {
 }
 
 fn scalar(text: String, plain: bool, start: Mark, end: Mark) -> Token {
-    let kind = TokenKind::Scalar { text, plain };
+    let from = start.at;
+    let kind = TokenKind::Scalar { text, plain, from };
     Token { kind, start, end }
 }
 
@@ -207,6 +208,7 @@ impl Scanner<'_> {
         let mut text = String::new();
         let (mut last_break, mut breaks) = ("", String::new());
         let mut end = self.scan_block_breaks(&mut indent, &mut breaks)?;
+        let from = self.mark.at;
         let mut after_blank = false;
         while Some(self.mark.column) == indent && !self.is_end(0) {
             let blank = self.is_blank(0);
@@ -231,7 +233,12 @@ impl Scanner<'_> {
         if chomping == Some(b'+') {
             text.push_str(&breaks);
         }
-        Ok(scalar(text, false, start, end))
+        let kind = TokenKind::Scalar {
+            text,
+            plain: false,
+            from: from.min(end.at),
+        };
+        Ok(Token { kind, start, end })
     }
 
     /// The indicators behind `|` and `>`, in either order.

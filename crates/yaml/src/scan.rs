@@ -85,8 +85,14 @@ pub struct Token {
 #[derive(Clone, Debug, PartialEq)]
 pub enum TokenKind {
     StreamEnd,
-    VersionDirective { major: u8, minor: u8 },
-    TagDirective { handle: String, prefix: String },
+    VersionDirective {
+        major: u8,
+        minor: u8,
+    },
+    TagDirective {
+        handle: String,
+        prefix: String,
+    },
     DocumentStart,
     DocumentEnd,
     BlockSequenceStart,
@@ -102,8 +108,16 @@ pub enum TokenKind {
     Value,
     Alias(String),
     Anchor(String),
-    Tag { handle: String, suffix: String },
-    Scalar { text: String, plain: bool },
+    Tag {
+        handle: String,
+        suffix: String,
+    },
+    /// `from` is the byte where it begins to be read from: with block scalars the first of their lines.
+    Scalar {
+        text: String,
+        plain: bool,
+        from: usize,
+    },
 }
 
 /// Where a key may have begun whose `:` is still to come.

@@ -344,6 +344,15 @@ fn every_field_has_its_place() {
 }
 
 #[test]
+fn block_text_stands_where_its_lines_begin() {
+    let text = "text: | # so\n\n  a: b\n  c\nend: |\n";
+    let documents = parse(text);
+    let node = documents[0].content.as_ref().unwrap();
+    let at = |name| text.get(node.locate([Step::Name(name)], false)).unwrap();
+    assert_eq!((at("text"), at("end")), ("a: b\n  c\n", "end"));
+}
+
+#[test]
 fn words_that_became_something_else_are_noted() {
     let documents = parse("a: yes\nb: 'no'\nc: 0777\nd: true\ne: 80\n");
     let said: Vec<String> = notes(documents[0].content.as_ref().unwrap())

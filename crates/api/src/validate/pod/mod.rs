@@ -377,7 +377,9 @@ mod tests {
             "podAntiAffinity": {"preferredDuringSchedulingIgnoredDuringExecution": [
                 {"weight": 0, "podAffinityTerm": {"topologyKey": ""}}]},
         });
-        check(&spec, &expect![[r#"
+        check(
+            &spec,
+            &expect![[r#"
 
             * spec.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms[0].matchExpressions[0].values: Required value: must be specified when `operator` is 'In' or 'NotIn'
             * spec.affinity.podAntiAffinity.preferredDuringSchedulingIgnoredDuringExecution[0].weight: Invalid value: 0: must be in the range 1-100
@@ -388,7 +390,8 @@ mod tests {
             * spec.topologySpreadConstraints[0].{topologyKey, whenUnsatisfiable}: Duplicate value: "{zone, ScheduleAnyway}"
             * spec.topologySpreadConstraints[0].minDomains: Invalid value: 2: can only use minDomains if whenUnsatisfiable=DoNotSchedule, not ScheduleAnyway
             * spec.topologySpreadConstraints[1].maxSkew: Invalid value: 0: must be greater than zero
-            * spec.topologySpreadConstraints[1].minDomains: Invalid value: 2: can only use minDomains if whenUnsatisfiable=DoNotSchedule, not ScheduleAnyway"#]]);
+            * spec.topologySpreadConstraints[1].minDomains: Invalid value: 2: can only use minDomains if whenUnsatisfiable=DoNotSchedule, not ScheduleAnyway"#]],
+        );
     }
 
     #[test]
@@ -401,7 +404,9 @@ mod tests {
         ]);
         spec["dnsPolicy"] = json!("None");
         spec["hostAliases"] = json!([{"ip": "x", "hostnames": ["A"]}]);
-        check(&spec, &expect![[r#"
+        check(
+            &spec,
+            &expect![[r#"
 
             * spec.volumes[0].configMap.defaultMode: Invalid value: 1000: must be a number between 0 and 0777 (octal), both inclusive
             * spec.volumes[0].configMap.items[0].key: Required value
@@ -411,7 +416,8 @@ mod tests {
             * spec.containers[0].volumeMounts.subPath: Invalid value: "../x": must not contain '..'
             * spec.dnsConfig: Required value: must provide `dnsConfig` when `dnsPolicy` is None
             * spec.hostAliases[0].ip: Invalid value: "x": must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)
-            * spec.hostAliases[0].hostnames[0]: Invalid value: "A": a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')"#]]);
+            * spec.hostAliases[0].hostnames[0]: Invalid value: "A": a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')"#]],
+        );
     }
 
     fn pod(spec: &Value) -> Value {
