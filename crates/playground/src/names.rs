@@ -7,7 +7,7 @@ use network::dns::{self, Nameserver, Printed, Question, Record, ResolvConf};
 use serde_json::{Map, Value};
 
 /// Plays a case as [`crate::replay`] does and fills in what names answer: `status`, `answer`, `authority` and `additional`
-/// of each `query` step, `stdout`, `stderr` and `exit` of each `nslookup` step.
+/// of each `query` step, `stdout`, `stderr` and `exit` of each `nslookup` or `dig` step.
 pub fn names(case: &Value) -> Result<Value, serde_json::Error> {
     replay_with(case, |cluster, step| {
         let text = |field: &str| step.get(field).and_then(Value::as_str).unwrap_or_default().to_owned();
@@ -15,6 +15,8 @@ pub fn names(case: &Value) -> Result<Value, serde_json::Error> {
             query(cluster, &text("query"), &text("type"))
         } else if step.contains_key("nslookup") {
             nslookup(cluster, &text("nslookup"), &text("stdin"), &text("namespace"))
+        } else if step.contains_key("dig") {
+            dig(cluster, &text("dig"), &text("namespace"))
         } else {
             return;
         };
@@ -46,11 +48,18 @@ fn query(cluster: &Cluster, name: &str, kind: &str) -> Map<String, Value> {
 }
 
 fn nslookup(cluster: &Cluster, words: &str, stdin: &str, namespace: &str) -> Map<String, Value> {
-    let server = Nameserver::new(cluster);
-    let conf = ResolvConf::cluster_first(namespace);
-    let Printed { stdout, stderr, exit } = dns::nslookup(&split(words), stdin, &conf, &mut |place, question| {
-        server.ask(place, question)
-    });
+    let (server, conf) = (Nameserver::new(cluster), ResolvConf::cluster_first(namespace));
+    let ask: dns::Ask<'_> = &mut |place, question| server.ask(place, question);
+    printed(dns::nslookup(&split(words), stdin, &conf, ask))
+}
+
+fn dig(cluster: &Cluster, words: &str, namespace: &str) -> Map<String, Value> {
+    let (server, conf) = (Nameserver::new(cluster), ResolvConf::cluster_first(namespace));
+    let ask: dns::Ask<'_> = &mut |place, question| server.ask(place, question);
+    printed(dns::dig(&split(words), cluster::unix(cluster.now()), &conf, ask))
+}
+
+fn printed(Printed { stdout, stderr, exit }: Printed) -> Map<String, Value> {
     [
         ("stdout", stdout.into()),
         ("stderr", stderr.into()),

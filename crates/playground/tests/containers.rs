@@ -263,6 +263,8 @@ fn names_are_looked_up_as_the_pod_would() {
     );
     assert_eq!(exit, 0);
     assert_eq!(exec("nslookup nope").2, 1);
+    let (told, _, _) = exec("dig +search +noall +question back-end");
+    assert_eq!(told, ";back-end.default.svc.cluster.local. IN\tA\n");
 }
 
 #[test]

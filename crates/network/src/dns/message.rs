@@ -12,6 +12,12 @@ pub struct Question {
     pub kind: RecordType,
 }
 
+impl fmt::Display for Question {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.name, self.kind)
+    }
+}
+
 /// How a name server answers, its code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Status {

@@ -5,6 +5,7 @@ use api::Value;
 use cluster::{Object, at, list};
 use std::fmt;
 use std::net::IpAddr;
+use std::str::FromStr;
 
 const MAX_NAMESERVERS: usize = 3;
 const MAX_SEARCH_DOMAINS: usize = 32;
@@ -91,8 +92,13 @@ impl ResolvConf {
 
     /// How many dots make a name worth trying as it is first.
     pub fn ndots(&self) -> usize {
-        let ndots = |option: &String| option.strip_prefix("ndots:")?.parse().ok();
-        self.options.iter().rev().find_map(ndots).unwrap_or(1)
+        self.number("ndots").unwrap_or(1)
+    }
+
+    /// The value of an option that takes a number.
+    pub(super) fn number<T: FromStr>(&self, name: &str) -> Option<T> {
+        let value = |option: &String| option.strip_prefix(name)?.strip_prefix(':')?.parse().ok();
+        self.options.iter().rev().find_map(value)
     }
 }
 

@@ -1,9 +1,9 @@
-//! `ping`, `nc` and `nslookup`.
+//! `ping`, `nc`, `nslookup` and `dig`.
 
 use super::options::{self, Known, Wrong};
 use super::programs::failed;
 use super::wire::{Reached, Wire};
-use cluster::Object;
+use cluster::{Cluster, Object};
 use kubectl::Ended;
 use network::Protocol;
 use network::dns::{self, Printed, ResolvConf};
@@ -13,8 +13,20 @@ use std::net::IpAddr;
 /// Runs BIND's `nslookup`.
 pub(super) fn nslookup(pod: &Object, wire: &Wire<'_>, words: &[String]) -> Ended {
     let conf = ResolvConf::of_pod(pod);
-    let Printed { stdout, stderr, exit } =
-        dns::nslookup(words, "", &conf, &mut |server, question| wire.ask(server, question));
+    printed(dns::nslookup(words, "", &conf, &mut |server, question| {
+        wire.ask(server, question)
+    }))
+}
+
+/// Runs BIND's `dig`.
+pub(super) fn dig(cluster: &Cluster, pod: &Object, wire: &Wire<'_>, words: &[String]) -> Ended {
+    let (conf, now) = (ResolvConf::of_pod(pod), cluster::unix(cluster.now()));
+    printed(dns::dig(words, now, &conf, &mut |server, question| {
+        wire.ask(server, question)
+    }))
+}
+
+fn printed(Printed { stdout, stderr, exit }: Printed) -> Ended {
     Ended {
         stdout,
         stderr,

@@ -19,6 +19,7 @@ pub(super) fn run(cluster: &Cluster, call: &Call<'_>, draw: u64) -> Option<Ended
         "curl" => curl::run(cluster, &wire, words),
         "wget" => wget::run(cluster, &wire, words),
         "nslookup" => probes::nslookup(call.pod, &wire, words),
+        "dig" => probes::dig(cluster, call.pod, &wire, words),
         "ping" => probes::ping(&wire, words),
         "nc" => probes::nc(&wire, words),
         "true" => Ended::default(),

@@ -1,7 +1,7 @@
 //! Records as `nslookup` lays them out.
 
 use super::Program;
-use super::domain::written;
+use crate::dns::bind::{by_name_and_type, written};
 use crate::dns::{Data, Message, Question, Record};
 
 impl Program<'_> {
@@ -82,16 +82,4 @@ fn words(data: &Data) -> &'static str {
         Data::Srv { .. } => "service = ",
         Data::Txt(_) => "text = ",
     }
-}
-
-/// The records of one name together, and of these those of one type, each in the order of its first.
-fn by_name_and_type(records: &[Record]) -> Vec<&Record> {
-    let mut sorted: Vec<&Record> = records.iter().collect();
-    let first = |same: &dyn Fn(&Record) -> bool| records.iter().position(same);
-    sorted.sort_by_key(|record| {
-        let of_name = |other: &Record| other.name.eq_ignore_ascii_case(&record.name);
-        let of_type = |other: &Record| of_name(other) && other.kind() == record.kind();
-        (first(&of_name), first(&of_type))
-    });
-    sorted
 }

@@ -1,19 +1,15 @@
 //! `nslookup` as BIND 9.18 has it: its options, its way through the search list, its words.
 //!
-//! Models: bind bin/dig/nslookup.c and what it uses of dighost.c (9.18).
+//! Models: bind bin/dig/nslookup.c (9.18).
 
-mod domain;
 mod layout;
 mod search;
 mod settings;
 
-use super::{Ask, Hosts, Library, RecordType, ResolvConf, Resolver};
-use search::Lookup;
+use super::bind::{Client, End, Lookup, VERSION, reverse};
+use super::{Ask, Printed, RecordType, ResolvConf};
 use settings::Settings;
-use std::fmt::Write;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
-
-const VERSION: &str = "9.18.49";
+use std::net::IpAddr;
 
 const USAGE: &str = "Usage:
    nslookup [-opt ...]             # interactive mode using default server
@@ -22,22 +18,11 @@ const USAGE: &str = "Usage:
    nslookup [-opt ...] host server # just look up 'host' using 'server'
 ";
 
-/// What a program printed.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Printed {
-    /// On standard output.
-    pub stdout: String,
-    /// On standard error.
-    pub stderr: String,
-    /// The exit code.
-    pub exit: i32,
-}
-
 /// Runs `nslookup` with these words behind it; `stdin` is read where the words name nothing to look up.
 pub fn nslookup(words: &[String], stdin: &str, conf: &ResolvConf, ask: Ask<'_>) -> Printed {
     let mut program = Program::new(conf, ask);
     let ended = program.run(words, stdin);
-    let Program { stdout, .. } = program;
+    let stdout = program.client.stdout;
     match ended {
         Ok(exit) => Printed {
             stdout,
@@ -48,25 +33,9 @@ pub fn nslookup(words: &[String], stdin: &str, conf: &ResolvConf, ask: Ask<'_>) 
     }
 }
 
-/// The program ends at once.
-struct End {
-    stderr: String,
-    exit: i32,
-}
-
-/// A name server as the user or the configuration names it.
-#[derive(Clone, Debug)]
-struct Server {
-    address: IpAddr,
-    called: String,
-}
-
 struct Program<'a> {
-    conf: &'a ResolvConf,
-    ask: Ask<'a>,
-    stdout: String,
+    client: Client<'a>,
     settings: Settings,
-    servers: Vec<Server>,
     /// No name server has answered yet.
     silence: bool,
     /// A name server refused or knew no such name.
@@ -77,22 +46,9 @@ struct Program<'a> {
 
 impl<'a> Program<'a> {
     fn new(conf: &'a ResolvConf, ask: Ask<'a>) -> Self {
-        let fallback = [IpAddr::V6(Ipv6Addr::LOCALHOST), IpAddr::V4(Ipv4Addr::LOCALHOST)];
-        let addresses = if conf.nameservers.is_empty() {
-            &fallback[..]
-        } else {
-            &conf.nameservers
-        };
-        let server = |address: &IpAddr| Server {
-            address: *address,
-            called: address.to_string(),
-        };
         Self {
-            conf,
-            ask,
-            stdout: String::new(),
+            client: Client::new("nslookup", conf, ask),
             settings: Settings::new(conf),
-            servers: addresses.iter().map(server).collect(),
             silence: true,
             failed: false,
             no_a: false,
@@ -121,7 +77,7 @@ impl<'a> Program<'a> {
                         exit: 1,
                     });
                 }
-                None => self.set_server(word)?,
+                None => self.client.set_server(word)?,
             }
         }
         if let Some(lookup) = name {
@@ -144,7 +100,7 @@ impl<'a> Program<'a> {
                 ("set", Some(option)) => self.set(option),
                 ("server" | "lserver", server) => {
                     if let Some(server) = server {
-                        self.set_server(server)?;
+                        self.client.set_server(server)?;
                     }
                     self.show_servers();
                 }
@@ -163,7 +119,7 @@ impl<'a> Program<'a> {
     }
 
     fn line(&mut self, text: &str) {
-        let _ = writeln!(self.stdout, "{text}");
+        self.client.line(text);
     }
 
     /// What to look up for a word: an address's name, or the word itself.
@@ -172,30 +128,8 @@ impl<'a> Program<'a> {
     fn lookup(&mut self, word: &str) -> Lookup {
         self.no_a = false;
         match word.parse::<IpAddr>() {
-            Ok(address) => Lookup::new(&domain::reverse(address), RecordType::Ptr),
+            Ok(address) => Lookup::new(&reverse(address), RecordType::Ptr),
             Err(_) => Lookup::new(word, self.settings.kind),
         }
-    }
-
-    /// Models: dighost.c set_nameserver.
-    fn set_server(&mut self, word: &str) -> Result<(), End> {
-        let resolver = Resolver {
-            hosts: Hosts::default(),
-            conf: self.conf.clone(),
-            library: Library::Glibc,
-        };
-        let addresses = resolver.resolve(word, self.ask).addresses;
-        if addresses.is_empty() {
-            return Err(End {
-                stderr: format!("nslookup: couldn't get address for '{word}': not found\n"),
-                exit: 1,
-            });
-        }
-        let server = |address| Server {
-            address,
-            called: word.to_owned(),
-        };
-        self.servers = addresses.into_iter().map(server).collect();
-        Ok(())
     }
 }

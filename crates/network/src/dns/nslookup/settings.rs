@@ -15,11 +15,6 @@ pub(super) struct Settings {
     /// No type was given: A, then AAAA.
     pub(super) by_default: bool,
     pub(super) class: String,
-    pub(super) domains: Vec<String>,
-    pub(super) search: bool,
-    pub(super) ndots: usize,
-    pub(super) port: u16,
-    pub(super) tries: u32,
     timeout: u32,
     pub(super) debug: bool,
     d2: bool,
@@ -29,21 +24,12 @@ pub(super) struct Settings {
 
 impl Settings {
     pub(super) fn new(conf: &ResolvConf) -> Self {
-        let option = |name: &str| {
-            let value = |option: &String| option.strip_prefix(name)?.strip_prefix(':')?.parse().ok();
-            conf.options.iter().rev().find_map(value)
-        };
         Self {
             kind: RecordType::A,
             kind_text: "A".to_owned(),
             by_default: true,
             class: "IN".to_owned(),
-            domains: conf.search.clone(),
-            search: true,
-            ndots: conf.ndots(),
-            port: 53,
-            tries: option("attempts").unwrap_or(3),
-            timeout: option("timeout").unwrap_or(0),
+            timeout: conf.number("timeout").unwrap_or(0),
             debug: false,
             d2: false,
             recurse: true,
@@ -99,8 +85,8 @@ impl Program<'_> {
             }
             Some("recurse") => settings.recurse = true,
             Some("norecurse") => settings.recurse = false,
-            Some("defname" | "search") => settings.search = true,
-            Some("nodefname" | "nosearch") => settings.search = false,
+            Some("defname" | "search") => self.client.list.on = true,
+            Some("nodefname" | "nosearch") => self.client.list.on = false,
             Some("vc") => settings.vc = true,
             Some("novc") => settings.vc = false,
             Some("debug") => settings.debug = true,
@@ -132,25 +118,25 @@ impl Program<'_> {
                 }
             }
             "domain" | "do" => {
-                self.settings.domains = vec![value.to_owned()];
-                self.settings.search = true;
+                self.client.list.domains = vec![value.to_owned()];
+                self.client.list.on = true;
             }
             "port" | "po" => {
                 let port = self.number(value, u16::MAX.into(), "port");
-                self.settings.port = port.and_then(|port| port.try_into().ok()).unwrap_or(self.settings.port);
+                self.client.port = port.and_then(|port| port.try_into().ok()).unwrap_or(self.client.port);
             }
             "timeout" | "t" => {
                 self.settings.timeout = self.number(value, u32::MAX, "timeout").unwrap_or(self.settings.timeout);
             }
             "retry" | "ret" => {
                 let most = u32::MAX >> 1;
-                self.settings.tries = self.number(value, most, "tries").unwrap_or(self.settings.tries);
+                self.client.tries = self.number(value, most, "tries").unwrap_or(self.client.tries);
             }
             "ndots" => {
                 let ndots = self.number(value, 128, "ndots");
-                self.settings.ndots = ndots
+                self.client.list.ndots = ndots
                     .and_then(|ndots| ndots.try_into().ok())
-                    .unwrap_or(self.settings.ndots);
+                    .unwrap_or(self.client.list.ndots);
             }
             _ => return false,
         }
@@ -174,30 +160,30 @@ impl Program<'_> {
 
     /// Models: nslookup.c show_settings, its first part.
     pub(super) fn show_servers(&mut self) {
-        for server in self.servers.clone() {
-            let (address, port) = (server.address, self.settings.port);
+        for server in self.client.servers.clone() {
+            let (address, port) = (server.address, self.client.port);
             self.line(&format!("Default server: {}\nAddress: {address}#{port}", server.called));
         }
     }
 
     /// Models: nslookup.c show_settings, its second part.
     fn show_settings(&mut self) {
-        let settings = &self.settings;
+        let (settings, client) = (&self.settings, &self.client);
         let word = |on, yes, no| if on { yes } else { no };
         let text = format!(
             "\nSet options:\n  {}\t\t\t{}\t\t{}\n  {}\t\t{}\n  timeout = {}\t\tretry = {}\tport = {}\tndots = {}\n  querytype = {:<8}\tclass = {}\n  srchlist = {}",
             word(settings.vc, "vc", "novc"),
             word(settings.debug, "debug", "nodebug"),
             word(settings.d2, "d2", "nod2"),
-            word(settings.search, "search", "nosearch"),
+            word(client.list.on, "search", "nosearch"),
             word(settings.recurse, "recurse", "norecurse"),
             settings.timeout,
-            settings.tries,
-            settings.port,
-            settings.ndots,
+            client.tries,
+            client.port,
+            client.list.ndots,
             settings.kind_text,
             settings.class,
-            settings.domains.join("/"),
+            client.list.domains.join("/"),
         );
         self.line(&text);
     }

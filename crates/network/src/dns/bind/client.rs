@@ -1,0 +1,166 @@
+//! Asking name servers.
+
+use super::{End, Lookup, SearchList};
+use crate::dns::bind::search::Unfit;
+use crate::dns::{Ask, Hosts, Library, Message, Question, ResolvConf, Resolver, Unreachable};
+use std::fmt::Write;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+
+/// A name server as the user or the configuration calls it.
+#[derive(Clone, Debug)]
+pub(in crate::dns) struct Server {
+    pub(in crate::dns) address: IpAddr,
+    pub(in crate::dns) called: String,
+}
+
+/// What came of a question.
+pub(in crate::dns) struct Received {
+    pub(in crate::dns) server: Server,
+    pub(in crate::dns) message: Message,
+    /// Its length in bytes.
+    pub(in crate::dns) length: usize,
+}
+
+/// A program that asks.
+pub(in crate::dns) struct Client<'a> {
+    conf: &'a ResolvConf,
+    ask: Ask<'a>,
+    /// What it printed so far.
+    pub(in crate::dns) stdout: String,
+    /// How it is called.
+    name: &'static str,
+    pub(in crate::dns) servers: Vec<Server>,
+    pub(in crate::dns) port: u16,
+    pub(in crate::dns) tries: u32,
+    pub(in crate::dns) list: SearchList,
+}
+
+impl<'a> Client<'a> {
+    pub(in crate::dns) fn new(name: &'static str, conf: &'a ResolvConf, ask: Ask<'a>) -> Self {
+        let fallback = [IpAddr::V6(Ipv6Addr::LOCALHOST), IpAddr::V4(Ipv4Addr::LOCALHOST)];
+        let addresses = match conf.nameservers.as_slice() {
+            [] => &fallback[..],
+            nameservers => nameservers,
+        };
+        let server = |address: &IpAddr| Server {
+            address: *address,
+            called: address.to_string(),
+        };
+        Self {
+            ask,
+            stdout: String::new(),
+            name,
+            servers: addresses.iter().map(server).collect(),
+            port: 53,
+            tries: conf.number("attempts").unwrap_or(3),
+            list: SearchList::of(conf),
+            conf,
+        }
+    }
+
+    pub(in crate::dns) fn line(&mut self, text: &str) {
+        let _ = writeln!(self.stdout, "{text}");
+    }
+
+    /// Ends with that message.
+    pub(in crate::dns) fn fatal(&self, message: &str, exit: i32) -> End {
+        End {
+            stderr: format!("{}: {message}\n", self.name),
+            exit,
+        }
+    }
+
+    /// Asks this server, by address or name, instead of those of the configuration.
+    ///
+    /// Models: dighost.c set_nameserver.
+    pub(in crate::dns) fn set_server(&mut self, word: &str) -> Result<(), End> {
+        let resolver = Resolver {
+            hosts: Hosts::default(),
+            conf: self.conf.clone(),
+            library: Library::Glibc,
+        };
+        let addresses = resolver.resolve(word, self.ask).addresses;
+        if addresses.is_empty() {
+            return Err(self.fatal(&format!("couldn't get address for '{word}': not found"), 1));
+        }
+        let server = |address| Server {
+            address,
+            called: word.to_owned(),
+        };
+        self.servers = addresses.into_iter().map(server).collect();
+        Ok(())
+    }
+
+    /// The question a lookup asks; none where its name grows too long below its domain.
+    pub(in crate::dns) fn question(&self, lookup: &Lookup) -> Result<Option<Question>, End> {
+        match self.list.whole_name(lookup) {
+            Ok(name) => Ok(Some(Question {
+                name,
+                kind: lookup.kind,
+            })),
+            Err(Unfit::TooLong) => Ok(None),
+            Err(Unfit::Illegal { text, why, alone: true }) => {
+                Err(self.fatal(&format!("'{text}' is not a legal name ({why})"), 10))
+            }
+            Err(Unfit::Illegal { text, why, .. }) => {
+                Err(self.fatal(&format!("'{text}' is not in legal name syntax ({why})"), 1))
+            }
+        }
+    }
+
+    /// Asks one server after the other; the tries are counted over all, each has one at least. Where the answer has no room
+    /// in a datagram of `limit` bytes, of which `reserved` are used besides, the lookup is asked again over TCP.
+    pub(in crate::dns) fn send(
+        &mut self,
+        lookup: &mut Lookup,
+        question: &Question,
+        limit: usize,
+        reserved: usize,
+        comments: bool,
+    ) -> Option<Received> {
+        let (server, message) = self.ask_servers(question)?;
+        if !lookup.tcp {
+            let datagram = message.datagram(question, limit, reserved);
+            if !datagram.truncated {
+                return Some(Received {
+                    server,
+                    message: datagram.message,
+                    length: datagram.length,
+                });
+            }
+            lookup.tcp = true;
+            if comments {
+                self.line(";; Truncated, retrying in TCP mode.");
+            }
+        }
+        Some(Received {
+            length: message.length(question) + reserved,
+            server,
+            message,
+        })
+    }
+
+    fn ask_servers(&mut self, question: &Question) -> Option<(Server, Message)> {
+        let mut tries = self.tries.max(1);
+        for server in self.servers.clone() {
+            loop {
+                let (address, port) = (server.address, self.port);
+                match (self.ask)(SocketAddr::new(address, port), question) {
+                    Ok(message) => return Some((server, message)),
+                    Err(why) => {
+                        let why = match why {
+                            Unreachable::Refused => "connection refused",
+                            Unreachable::TimedOut => "timed out",
+                        };
+                        self.line(&format!(";; communications error to {address}#{port}: {why}"));
+                    }
+                }
+                if tries <= 1 {
+                    break;
+                }
+                tries -= 1;
+            }
+        }
+        None
+    }
+}

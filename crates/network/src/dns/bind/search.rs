@@ -1,0 +1,162 @@
+//! The way through the search list.
+
+use super::domain::{Illegal, Typed};
+use crate::dns::{RecordType, ResolvConf};
+
+/// One name to ask for.
+#[derive(Clone, Debug)]
+pub(in crate::dns) struct Lookup {
+    /// The name as typed.
+    pub(in crate::dns) text: String,
+    pub(in crate::dns) kind: RecordType,
+    stage: Stage,
+    /// Whether it asks over TCP.
+    pub(in crate::dns) tcp: bool,
+}
+
+/// How far the search for a name has come.
+#[derive(Clone, Copy, Debug)]
+enum Stage {
+    New,
+    AsItIs {
+        /// Whether the domains of the list come after it.
+        search_follows: bool,
+    },
+    Below {
+        /// The place of the domain in the list.
+        domain: usize,
+        tried_as_it_is: bool,
+    },
+}
+
+impl Lookup {
+    pub(in crate::dns) fn new(text: &str, kind: RecordType) -> Self {
+        Self {
+            text: text.to_owned(),
+            kind,
+            stage: Stage::New,
+            tcp: false,
+        }
+    }
+
+    /// The question for AAAA that follows one for A, at the end of its chain of names.
+    pub(in crate::dns) fn for_aaaa(&self, name: &str) -> Self {
+        let search_follows = matches!(self.stage, Stage::AsItIs { search_follows: true });
+        Self {
+            text: name.to_owned(),
+            kind: RecordType::Aaaa,
+            stage: Stage::AsItIs { search_follows },
+            tcp: self.tcp,
+        }
+    }
+
+    /// Whether it asks for the name as it is.
+    pub(in crate::dns) fn is_as_it_is(&self) -> bool {
+        matches!(self.stage, Stage::AsItIs { .. })
+    }
+
+    /// Whether the search may go on where this name doesn't exist.
+    pub(in crate::dns) fn is_part_of_search(&self) -> bool {
+        !matches!(self.stage, Stage::AsItIs { search_follows: false })
+    }
+}
+
+/// The domains to try for a name, and when.
+#[derive(Clone, Debug)]
+pub(in crate::dns) struct SearchList {
+    pub(in crate::dns) on: bool,
+    pub(in crate::dns) domains: Vec<String>,
+    /// How many dots make a name worth trying as it is first.
+    pub(in crate::dns) ndots: usize,
+}
+
+/// Why a name can't be asked for.
+pub(in crate::dns) enum Unfit {
+    /// It grows too long below its domain.
+    TooLong,
+    /// This text is no name, alone or below a domain.
+    Illegal {
+        text: String,
+        why: &'static str,
+        alone: bool,
+    },
+}
+
+impl SearchList {
+    pub(in crate::dns) fn of(conf: &ResolvConf) -> Self {
+        Self {
+            on: true,
+            domains: conf.search.clone(),
+            ndots: conf.ndots(),
+        }
+    }
+
+    /// Whether a new search begins with the name as it is or with the first domain of the list.
+    ///
+    /// Models: dighost.c setup_lookup.
+    pub(in crate::dns) fn begin(&self, lookup: &mut Lookup) {
+        if !matches!(lookup.stage, Stage::New) {
+            return;
+        }
+        let many_dots = lookup.text.matches('.').count() >= self.ndots;
+        lookup.stage = if many_dots || !self.on {
+            Stage::AsItIs {
+                search_follows: self.on,
+            }
+        } else {
+            self.at(0, false)
+        };
+    }
+
+    fn at(&self, domain: usize, tried_as_it_is: bool) -> Stage {
+        if domain < self.domains.len() {
+            Stage::Below { domain, tried_as_it_is }
+        } else {
+            Stage::AsItIs { search_follows: false }
+        }
+    }
+
+    /// The whole name to ask for.
+    pub(in crate::dns) fn whole_name(&self, lookup: &Lookup) -> Result<String, Unfit> {
+        let illegal = |text: &str, alone| {
+            let text = text.to_owned();
+            move |why: Illegal| Unfit::Illegal {
+                text,
+                why: why.words(),
+                alone,
+            }
+        };
+        let domain = match lookup.stage {
+            Stage::Below { domain, .. } => self.domains.get(domain),
+            Stage::New | Stage::AsItIs { .. } => None,
+        };
+        let typed = Typed::read(&lookup.text).map_err(illegal(&lookup.text, domain.is_none()))?;
+        let Some(domain) = domain else {
+            return Ok(typed.whole().question());
+        };
+        let domain = Typed::read(domain).map_err(illegal(domain, false))?;
+        Ok(typed.below(&domain).map_err(|_| Unfit::TooLong)?.question())
+    }
+
+    /// What is tried when a name doesn't exist.
+    ///
+    /// Models: dighost.c next_origin.
+    pub(in crate::dns) fn next(&self, lookup: &Lookup) -> Option<Lookup> {
+        let is_whole = |typed: Typed| typed.absolute || typed.count() > self.ndots;
+        if !self.on || Typed::read(&lookup.text).is_ok_and(is_whole) {
+            return None;
+        }
+        let stage = match lookup.stage {
+            Stage::New | Stage::AsItIs { search_follows: false } => return None,
+            Stage::AsItIs { search_follows: true } => self.at(0, true),
+            Stage::Below { domain, tried_as_it_is } => match self.at(domain + 1, tried_as_it_is) {
+                Stage::AsItIs { .. } if tried_as_it_is => return None,
+                stage => stage,
+            },
+        };
+        Some(Lookup {
+            stage,
+            ..lookup.clone()
+        })
+    }
+}

@@ -1,0 +1,150 @@
+//! `dig` as BIND 9.18 has it, for what is usually asked of it.
+//!
+//! Models: bind bin/dig/dig.c (9.18).
+
+mod layout;
+mod options;
+
+use super::bind::{Client, End, Lookup, Received, VERSION, reverse};
+use super::{Ask, DATAGRAM, Printed, RecordType, ResolvConf, Status};
+use options::Options;
+use std::fmt::Write;
+
+/// Ends when no name server answered.
+const NO_ANSWER: i32 = 9;
+
+/// The bytes of the option record, and of the cookie in it.
+const OPT: usize = 11;
+const COOKIE: usize = 12;
+
+/// Runs `dig` with these words behind it, at that moment in seconds of the Unix epoch.
+pub fn dig(words: &[String], now: i64, conf: &ResolvConf, ask: Ask<'_>) -> Printed {
+    let mut program = Program {
+        client: Client::new("dig", conf, ask),
+        options: Options::default(),
+        lookups: Vec::new(),
+        now,
+        complaints: String::new(),
+        found_servers: None,
+    };
+    program.client.list.on = false;
+    let ended = program.run(words);
+    let Program { client, complaints, .. } = program;
+    let (stderr, exit) = match ended {
+        Ok(exit) => (complaints, exit),
+        Err(End { stderr, exit }) => (complaints + &stderr, exit),
+    };
+    Printed {
+        stdout: client.stdout,
+        stderr,
+        exit,
+    }
+}
+
+struct Program<'a> {
+    client: Client<'a>,
+    options: Options,
+    lookups: Vec<Asked>,
+    now: i64,
+    /// What went to standard error without ending the program.
+    complaints: String,
+    /// How many addresses the server that was given has.
+    found_servers: Option<usize>,
+}
+
+/// A lookup of the command line, and the lines printed before its answer.
+struct Asked {
+    lookup: Lookup,
+    greeting: String,
+}
+
+impl Program<'_> {
+    fn run(&mut self, words: &[String]) -> Result<i32, End> {
+        self.read(words)?;
+        if self.lookups.is_empty() {
+            self.add(words, ".", RecordType::Ns);
+        }
+        let mut exit = 0;
+        for Asked { lookup, greeting } in std::mem::take(&mut self.lookups) {
+            let answered = self.look_up(lookup, &greeting)?;
+            exit = if answered { 0 } else { NO_ANSWER };
+        }
+        Ok(exit)
+    }
+
+    /// Adds a lookup; the first carries the greeting.
+    ///
+    /// Models: dig.c printgreeting.
+    fn add(&mut self, words: &[String], name: &str, kind: RecordType) {
+        let mut greeting = String::new();
+        if self.lookups.is_empty() && self.options.command {
+            let command: String = words.iter().flat_map(|word| [" ", word]).collect();
+            greeting = format!("\n; <<>> DiG {VERSION} <<>>{command}\n");
+            if let Some(count) = self.found_servers {
+                let plural = if count > 1 { "s" } else { "" };
+                let _ = writeln!(greeting, "; ({count} server{plural} found)");
+            }
+            greeting += if self.options.short {
+                ";; global options: +short +cmd\n"
+            } else {
+                ";; global options: +cmd\n"
+            };
+        }
+        self.lookups.push(Asked {
+            lookup: Lookup::new(name, kind),
+            greeting,
+        });
+    }
+
+    /// Asks for a name, and on through the search list; whether a server answered.
+    fn look_up(&mut self, mut lookup: Lookup, greeting: &str) -> Result<bool, End> {
+        lookup.tcp = self
+            .options
+            .tcp
+            .unwrap_or(matches!(lookup.kind, RecordType::Any | RecordType::Axfr));
+        self.client.list.begin(&mut lookup);
+        let mut next = Some(lookup);
+        while let Some(mut lookup) = next.take() {
+            let Some(question) = self.client.question(&lookup)? else {
+                next = self.client.list.next(&lookup);
+                continue;
+            };
+            let (limit, reserved) = self.room();
+            let comments = self.options.comments;
+            let Some(received) = self.client.send(&mut lookup, &question, limit, reserved, comments) else {
+                self.client.stdout += greeting;
+                self.client.line(";; no servers could be reached");
+                return Ok(false);
+            };
+            if lookup.kind == RecordType::Axfr {
+                self.client.stdout += greeting;
+                self.client.line("; Transfer failed.");
+                return Ok(true);
+            }
+            let status = received.message.status;
+            if status == Status::NxDomain && lookup.is_part_of_search() {
+                next = self.client.list.next(&lookup);
+                if next.is_none() || self.options.show_search {
+                    self.print(greeting, &question, &received.message);
+                    self.print_statistics(&received, lookup.tcp);
+                }
+            } else {
+                self.print(greeting, &question, &received.message);
+            }
+            // As in dig, where a name as it is doesn't exist but the search goes on, the statistics are shown alone.
+            if status == Status::NoError || lookup.is_as_it_is() {
+                self.print_statistics(&received, lookup.tcp);
+            }
+        }
+        Ok(true)
+    }
+
+    /// How long an answer may be, and how much of that the option record takes.
+    fn room(&self) -> (usize, usize) {
+        if !self.options.edns {
+            return (DATAGRAM, 0);
+        }
+        let cookie = if self.options.cookie { COOKIE } else { 0 };
+        (usize::from(self.options.buffer).max(DATAGRAM), OPT + cookie)
+    }
+}
