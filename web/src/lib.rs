@@ -19,5 +19,6 @@ pub mod stage;
 pub mod state;
 pub mod story;
 pub mod theme;
+pub mod twin;
 
 pub use app::start;

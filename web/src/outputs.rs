@@ -1,7 +1,7 @@
 //! What the output panes say: kubectl's words, and a plain sentence where they alone would leave a learner puzzled.
 
 use crate::state::Pane;
-use playground::{Candidate, Key, Micros, Service, ServiceType, Session, World};
+use playground::{Candidate, Client, Key, Micros, Proxy, Service, ServiceType, Session, World, dns, read_client};
 
 /// A command and what it prints.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,8 +12,18 @@ pub struct Printed {
     pub text: String,
 }
 
-/// What an output pane shows at that moment; nothing for panes that are no output.
-pub fn printed(session: &Session, at: Micros, pane: Pane, service: Option<&Key>) -> Vec<Printed> {
+/// What an output pane shows at that moment, of a Service and a pod that asks it; nothing for panes that are no output.
+pub fn printed(session: &Session, at: Micros, pane: Pane, service: Option<&Key>, client: Option<&Key>) -> Vec<Printed> {
+    if pane == Pane::Rules {
+        return service.map(|service| rules(session, at, service)).into_iter().collect();
+    }
+    if pane == Pane::Names {
+        let asked = service.zip(client);
+        return asked
+            .and_then(|(service, pod)| names(session, at, service, pod))
+            .into_iter()
+            .collect();
+    }
     let everywhere = all_namespaces(session.world(at));
     let lines = match pane {
         Pane::Describe => service.map(describe_line).into_iter().collect(),
@@ -22,7 +32,9 @@ pub fn printed(session: &Session, at: Micros, pane: Pane, service: Option<&Key>)
             format!("kubectl get pods -o wide{everywhere}"),
         ],
         Pane::Slices => vec![format!("kubectl get endpointslices{everywhere}")],
-        Pane::Yaml | Pane::Traffic | Pane::Requests | Pane::Share => Vec::new(),
+        Pane::Yaml | Pane::Traffic | Pane::Requests | Pane::Share | Pane::Text | Pane::Rules | Pane::Names => {
+            Vec::new()
+        }
     };
     let run = |line: String| {
         let output = session.kubectl(at, &line);
@@ -32,6 +44,77 @@ pub fn printed(session: &Session, at: Micros, pane: Pane, service: Option<&Key>)
         }
     };
     lines.into_iter().map(run).collect()
+}
+
+/// The rules of the first node that name the Service: those of all nodes differ in nothing else but policies of traffic.
+fn rules(session: &Session, at: Micros, service: &Key) -> Printed {
+    let name = format!("{}/{}", service.namespace, service.name);
+    let node = session.world(at).nodes.first();
+    let program = node.and_then(|node| session.plane(at).rules(&node.name));
+    let all = program.map(ToString::to_string).unwrap_or_default();
+    let naming: Vec<&str> = all.lines().filter(|rule| rule.contains(&name)).collect();
+    let all = match session.proxy() {
+        Proxy::Iptables => "iptables-save",
+        Proxy::Nftables => "nft list table ip kube-proxy",
+    };
+    Printed {
+        line: format!("{all} | grep {name}"),
+        text: naming.join("\n"),
+    }
+}
+
+/// The pod whose look-up is shown: the one that is selected, or else the first that asks the Service.
+pub fn asking_pod(session: &Session, at: Micros, service: &Key, selected: Option<&Key>) -> Option<Key> {
+    let world = session.world(at);
+    let to = format!("{}/{}", service.namespace, service.name);
+    let asking = session.sending().iter().filter(|flow| flow.to == to);
+    let pods = asking.filter_map(|flow| match read_client(&flow.from)? {
+        Client::Pod(pod) => Some(pod),
+        Client::Node(_) | Client::Outside => None,
+    });
+    let runs = |pod: &Key| world.pod(pod).is_some_and(|pod| pod.ip.is_some());
+    let any = world.pods.iter().map(|pod| pod.key.clone());
+    selected.cloned().into_iter().chain(pods).chain(any).find(runs)
+}
+
+/// The names a pod's resolver tries for a Service, and what it is told, in a sentence.
+pub fn names_tried(session: &Session, at: Micros, service: &Key, pod: &Key) -> Option<String> {
+    let name = dialled_name(service, pod);
+    let found = session.resolve(at, &Client::Pod(pod.clone()), &name)?;
+    let told = |tried: &dns::Try| {
+        let addresses: Vec<String> = tried.addresses().iter().map(ToString::to_string).collect();
+        let answer = match tried.outcome() {
+            dns::Outcome::Found => addresses.join(", "),
+            dns::Outcome::NoAddress => "no address".to_owned(),
+            dns::Outcome::NoSuchName => "no such name (NXDOMAIN)".to_owned(),
+            dns::Outcome::Refused => "refused".to_owned(),
+            dns::Outcome::Unreachable(_) => "no answer".to_owned(),
+        };
+        format!("{} → {answer}", tried.name)
+    };
+    let tries: Vec<String> = found.tries.iter().map(told).collect();
+    Some(format!(
+        "{} asks for {name}: {}. The resolver is built in.",
+        pod.name,
+        tries.join("; ")
+    ))
+}
+
+/// What a pod writes to reach a Service.
+fn dialled_name(service: &Key, pod: &Key) -> String {
+    if service.namespace == pod.namespace {
+        service.name.clone()
+    } else {
+        format!("{}.{}", service.name, service.namespace)
+    }
+}
+
+fn names(session: &Session, at: Micros, service: &Key, pod: &Key) -> Option<Printed> {
+    let name = dialled_name(service, pod);
+    Some(Printed {
+        text: session.nslookup(at, pod, &name)?,
+        line: format!("nslookup {name}"),
+    })
 }
 
 fn describe_line(service: &Key) -> String {
@@ -154,7 +237,7 @@ mod tests {
     fn commands_name_the_namespace_where_there_is_another() {
         let session = session(SERVICE);
         let lines = |pane, key: &Key| -> Vec<String> {
-            printed(&session, Micros::ZERO, pane, Some(key))
+            printed(&session, Micros::ZERO, pane, Some(key), None)
                 .into_iter()
                 .map(|printed| printed.line)
                 .collect()
@@ -193,5 +276,36 @@ mod tests {
             ..own
         };
         assert_eq!(name(Some(&gone)).as_deref(), Some("shop"));
+    }
+
+    #[test]
+    fn rules_and_names_are_shown_of_the_service_and_who_asks_it() {
+        let session = Session::new(crate::scenarios::ALL[0].scenario());
+        let service = Key {
+            namespace: "default".to_owned(),
+            name: "back-end".to_owned(),
+        };
+        let at = Micros::ZERO;
+        let client = asking_pod(&session, at, &service, None);
+        assert_eq!(client.as_ref().map(|pod| pod.name.as_str()), Some("front-end-1"));
+        let of = |pane| printed(&session, at, pane, Some(&service), client.as_ref()).remove(0);
+        let rules = of(Pane::Rules);
+        assert_eq!(rules.line, "iptables-save | grep default/back-end");
+        assert!(
+            rules.text.lines().any(|rule| rule.contains("-d 10.111.52.100/32")),
+            "{}",
+            rules.text
+        );
+        assert!(rules.text.lines().all(|rule| rule.contains("default/back-end")));
+        let names = of(Pane::Names);
+        assert_eq!(names.line, "nslookup back-end");
+        assert!(names.text.contains("10.111.52.100"), "{}", names.text);
+        let tried = client
+            .and_then(|pod| names_tried(&session, at, &service, &pod))
+            .unwrap_or_default();
+        assert!(
+            tried.starts_with("front-end-1 asks for back-end: back-end.default.svc.cluster.local. → 10.111.52.100"),
+            "{tried}"
+        );
     }
 }

@@ -2,7 +2,6 @@
 
 use playground::{Client, Key, Micros, Outcome, Request, Session};
 use std::collections::BTreeMap;
-use std::fmt::Write;
 
 /// How many requests the log shows.
 pub const ROWS: usize = 60;
@@ -66,31 +65,37 @@ pub struct Tally {
     pub ended: BTreeMap<&'static str, usize>,
 }
 
-/// Counts the requests sent by that moment.
-pub fn tally(session: &Session, at: Micros) -> Tally {
-    let requests = session.requests(at);
-    let mut ended = BTreeMap::new();
-    for request in requests.iter().filter(|request| request.done <= at) {
-        *ended.entry(request.outcome.word()).or_default() += 1;
-    }
-    Tally {
-        sent: requests.len(),
-        ended,
-    }
+/// Counts requests as time goes on, instead of all of them anew.
+#[derive(Clone, Debug, Default)]
+pub struct Counter {
+    /// Of which session, and up to which moment.
+    of: ((u32, u64), Micros),
+    tally: Tally,
+    under_way: Vec<usize>,
 }
 
-impl Tally {
-    /// In a short sentence: `120 requests: 117 answered, 3 refused`.
-    pub fn sentence(&self) -> String {
-        let mut sentence = match self.sent {
-            0 => return "no requests yet".to_owned(),
-            1 => "1 request".to_owned(),
-            sent => format!("{sent} requests"),
-        };
-        for (index, (word, count)) in self.ended.iter().enumerate() {
-            let _ = write!(sentence, "{} {count} {word}", if index == 0 { ":" } else { "," });
+impl Counter {
+    /// How many requests were sent by that moment, and how they ended; `revision` tells sessions and their changes apart.
+    pub fn tally(&mut self, session: &Session, at: Micros, revision: (u32, u64)) -> &Tally {
+        if self.of.0 != revision || at < self.of.1 {
+            *self = Self::default();
         }
-        sentence
+        self.of = (revision, at);
+        let requests = session.requests(at);
+        self.under_way.extend(self.tally.sent..requests.len());
+        self.tally.sent = requests.len();
+        let ended = &mut self.tally.ended;
+        self.under_way.retain(|index| {
+            let Some(request) = requests.get(*index) else {
+                return false;
+            };
+            let done = request.done <= at;
+            if done {
+                *ended.entry(request.outcome.word()).or_default() += 1;
+            }
+            !done
+        });
+        &self.tally
     }
 }
 
@@ -217,6 +222,12 @@ impl Why {
     }
 }
 
+/// Where the request of that number was sent on to, once that is decided.
+pub fn backend(session: &Session, at: Micros, number: u64) -> Option<String> {
+    let request = session.requests(at).iter().find(|request| request.number == number)?;
+    routed(request, at).map(|backend| format!("{}:{}", backend.ip, backend.port))
+}
+
 /// The endpoint, once it is chosen.
 fn routed(request: &Request, at: Micros) -> Option<&playground::Backend> {
     let chosen = request.legs.first().is_some_and(|leg| leg.to <= at);
@@ -290,9 +301,12 @@ mod tests {
         assert!(rows.windows(2).all(|pair| pair[0].number > pair[1].number));
         assert!(rows.iter().any(|row| row.outcome == Some(Outcome::Answered)));
         assert!(rows.iter().any(|row| row.outcome.is_none()));
-        let tally = tally(&session, AT);
+        let mut counter = Counter::default();
+        counter.tally(&session, Micros::from_seconds(3), (0, 0));
+        let tally = counter.tally(&session, AT, (0, 0)).clone();
+        assert_eq!(&tally, Counter::default().tally(&session, AT, (0, 0)));
         assert_eq!(tally.sent, session.requests(AT).len());
-        assert!(tally.sentence().contains(" answered"));
+        assert!(tally.ended.contains_key("answered"));
     }
 
     #[test]

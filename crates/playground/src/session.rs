@@ -10,7 +10,7 @@ use crate::{caveat, limits, place, traffic};
 use api::Kind;
 use cluster::{Cluster, Config};
 use kubectl::Output;
-use network::dns::{Nameserver, Resolution, Resolver};
+use network::dns::{self, Nameserver, Resolution, Resolver};
 use network::road::{DataPlane, Trace};
 use network::{Client, Flow, Key, Micros, Pace, Request, Road, Simulation, World};
 use std::collections::BTreeMap;
@@ -387,6 +387,17 @@ impl Session {
         };
         let server = Nameserver::new(cluster);
         Some(resolver.resolve(name, &mut |place, question| server.ask(place, question)))
+    }
+
+    /// What `nslookup` prints for a name where that pod runs, whether or not its image has the program. None where the pod is
+    /// not there.
+    pub fn nslookup(&self, at: Micros, pod: &Key, name: &str) -> Option<String> {
+        let cluster = &self.epoch(at).state.cluster;
+        let resolver = Resolver::of_pod(cluster.find(Kind::Pod, &pod.namespace, &pod.name)?);
+        let server = Nameserver::new(cluster);
+        let ask: dns::Ask<'_> = &mut |place, question| server.ask(place, question);
+        let printed = dns::nslookup(&[name.to_owned()], "", &resolver.conf, ask);
+        Some(printed.stdout + &printed.stderr)
     }
 
     /// What requests do not obey here as they would on a real cluster: a sentence each, to be shown beside the stage.

@@ -92,7 +92,7 @@ fn pod_card(pod: &Pod) -> Card {
             .filter_map(|(name, value)| Some((name, value?)))
             .collect(),
         labels: Some((pod.key.clone(), pod.labels.clone())),
-        deeds: std::iter::once(ready).chain(sending).chain([delete]).collect(),
+        deeds: [ready, delete].into_iter().chain(sending).collect(),
         ..Card::of(Selection::Pod(pod.key.clone()))
     }
 }

@@ -3,6 +3,7 @@
 mod cards;
 mod kept;
 mod panes;
+mod spoken;
 mod stage;
 mod timeline;
 
@@ -16,6 +17,8 @@ use crate::state::{Action, AppState, Divider, Effect, Overlay, Pane, update};
 use crate::{effect, host};
 use kept::Kept;
 use playground::{Diagnostic, Key, Micros, Standing, share};
+pub use spoken::Line;
+use spoken::Spoken;
 use std::cell::{Cell, RefCell};
 use std::ops::Range;
 use std::rc::Rc;
@@ -24,8 +27,6 @@ use yew::prelude::*;
 
 /// The least wall time between two paints of what can be read, in milliseconds.
 const READABLE_MS: f64 = 120.0;
-/// The least wall time between two summaries that are read out, in milliseconds.
-const SPOKEN_MS: f64 = 5_000.0;
 /// How long typing rests before the draft is kept, in milliseconds.
 const REST_MS: i32 = 400;
 
@@ -48,7 +49,8 @@ struct App {
     lit: RefCell<Kept<Looked, Lit>>,
     printed: RefCell<Kept<Moment, Rc<Vec<Printed>>>>,
     timeline: RefCell<Timeline>,
-    spoken: (f64, String),
+    counter: RefCell<requests::Counter>,
+    spoken: Spoken,
     draft_soon: Option<Later>,
     toast_off: Option<Later>,
     _listeners: Vec<Listener>,
@@ -61,8 +63,8 @@ type Revision = (u32, u64);
 type Lit = Option<(Range<usize>, bool)>;
 /// What is looked at in which text.
 type Looked = (Revision, Option<Selection>, Option<Key>);
-/// All that kubectl's output depends on: revision, epoch, second, pane, Service.
-type Moment = (Revision, usize, u64, Pane, Option<Key>);
+/// All that kubectl's output depends on: revision, epoch, second, pane, Service, and who asks it.
+type Moment = (Revision, usize, u64, Pane, Option<Key>, Option<Key>);
 type Told = (Rc<Vec<Diagnostic>>, Rc<Vec<(usize, Diagnostic)>>);
 
 impl Component for App {
@@ -86,7 +88,8 @@ impl Component for App {
             lit: RefCell::new(Kept(None)),
             printed: RefCell::new(Kept(None)),
             timeline: RefCell::default(),
-            spoken: (0.0, String::new()),
+            counter: RefCell::default(),
+            spoken: Spoken::default(),
             draft_soon: None,
             toast_off: None,
             _listeners: listeners,
@@ -141,10 +144,8 @@ impl App {
         self.text.get(revision, || session.text().into());
         self.diagnostics
             .get(revision, || told(session.text(), session.diagnostics()));
-        let now = host::now();
-        if now - self.spoken.0 > SPOKEN_MS || !self.live.playing() {
-            self.spoken = (now, requests::tally(&session, self.live.at()).sentence());
-        }
+        drop(session);
+        self.spoken.listen(&self.live, self.state.text_epoch, host::now());
     }
 
     fn keep_draft(&self) {
@@ -242,7 +243,9 @@ impl App {
     }
 
     fn summary(&self) -> Html {
-        html! { <p class="unseen" aria-live="polite">{ &self.spoken.1 }</p> }
+        let lines = self.spoken.lines();
+        let line = |line: &Line| html! { <p key={line.number}>{ &line.words }</p> };
+        html! { <div class="unseen" role="log" aria-label="What happens" aria-live="polite">{ for lines.iter().map(line) }</div> }
     }
 
     fn overlay(&self) -> Html {

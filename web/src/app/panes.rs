@@ -2,12 +2,13 @@
 
 use super::{App, Lit};
 use crate::components::traffic::Choice;
-use crate::components::{Acts, Log, Output, Panel, Pick, Problems, Shares, Tabs, TrafficPane};
+use crate::components::{Acts, Log, Output, Panel, Pick, Problems, Shares, StageText, Tabs, TrafficPane};
 use crate::editor::Editor;
 use crate::outputs;
 use crate::requests;
 use crate::selection::Selection;
 use crate::state::{Action, Pane, standing_words};
+use crate::twin;
 use playground::{Client, Key, Outcome};
 use std::rc::Rc;
 use yew::prelude::*;
@@ -33,11 +34,15 @@ impl App {
         match pane {
             Pane::Yaml => self.editor(),
             Pane::Traffic => self.traffic(),
-            Pane::Describe | Pane::Get | Pane::Slices => self.output(pane),
+            Pane::Describe | Pane::Get | Pane::Slices | Pane::Rules | Pane::Names => self.output(pane),
             Pane::Requests => self.log(),
             Pane::Share => {
                 let spreads = Rc::new(requests::spreads(&self.live.session.borrow(), self.live.at()));
                 html! { <Shares {spreads} /> }
+            }
+            Pane::Text => {
+                let twin = Rc::new(twin::twin(&self.live.session.borrow(), self.live.at()));
+                html! { <StageText {twin} lines={self.spoken.lines()} dispatch={self.dispatch.clone()} /> }
             }
         }
     }
@@ -104,7 +109,7 @@ impl App {
         let flows = Rc::new(session.sending().to_vec());
         let clients: Rc<Vec<Choice>> = Rc::new(clients.into_iter().map(client).collect());
         let targets: Rc<Vec<Choice>> = Rc::new(targets.into_iter().map(target).collect());
-        html! { <TrafficPane {flows} chosen={session.traffic_is_chosen()} {clients} {targets} dispatch={self.dispatch.clone()} /> }
+        html! { <TrafficPane {flows} chosen={session.traffic_is_chosen()} nodes={session.nodes()} {clients} {targets} dispatch={self.dispatch.clone()} /> }
     }
 
     pub(super) fn output(&self, pane: Pane) -> Html {
@@ -114,34 +119,56 @@ impl App {
         let service = outputs::described(&services, self.state.service.as_ref()).cloned();
         let epoch = session.changes().filter(|moment| *moment <= at).count();
         let revision = (self.state.text_epoch, session.revision());
-        let moment = (revision, epoch, at.seconds(), pane, service.clone());
-        let print = || Rc::new(outputs::printed(&session, at, pane, service.as_ref()));
+        let selected = self.state.selection.as_ref().and_then(Selection::pod);
+        let client = service
+            .as_ref()
+            .and_then(|service| outputs::asking_pod(&session, at, service, selected));
+        let moment = (revision, epoch, at.seconds(), pane, service.clone(), client.clone());
+        let print = || Rc::new(outputs::printed(&session, at, pane, service.as_ref(), client.as_ref()));
         let printed = self.printed.borrow_mut().get(moment, print);
         let world = session.world(at);
-        let lit = self
-            .state
-            .selection
-            .as_ref()
-            .and_then(Selection::pod)
-            .and_then(|key| world.pod(key)?.ip);
-        let lit = lit.map(|ip| AttrValue::from(ip.to_string()));
+        let request = match self.state.selection {
+            Some(Selection::Request(number)) => requests::backend(&session, at, number),
+            _ => None,
+        };
+        let lit = selected.and_then(|key| world.pod(key)?.ip);
+        let lit = lit.map(|ip| ip.to_string()).or(request.clone());
+        // Of the rules, whole lines are lit: those that sent the request on.
+        let fired = request
+            .or(lit.clone())
+            .filter(|_| pane == Pane::Rules)
+            .map(AttrValue::from);
+        let lit = lit.map(AttrValue::from);
         let note = service
             .as_ref()
             .filter(|_| pane != Pane::Get)
             .and_then(|key| outputs::why_empty(world, world.service(key)?))
+            .or_else(|| {
+                outputs::names_tried(
+                    &session,
+                    at,
+                    service.as_ref()?,
+                    client.as_ref().filter(|_| pane == Pane::Names)?,
+                )
+            })
             .map(AttrValue::from);
         let chooser = if self.state.narrow && pane == Pane::Describe {
             self.chooser()
         } else {
             Html::default()
         };
-        html! { <Output {printed} {lit} {note}>{ chooser }</Output> }
+        html! { <Output {printed} {lit} {fired} {note}>{ chooser }</Output> }
     }
 
     /// Which Service is described.
     pub(super) fn chooser(&self) -> Html {
         let services = self.live.session.borrow().services(self.live.at());
-        if services.len() < 2 || !self.state.shows(Pane::Describe) {
+        if services.len() < 2
+            || !Pane::Describe
+                .group()
+                .iter()
+                .any(|pane| *pane != Pane::Get && self.state.shows(*pane))
+        {
             return Html::default();
         }
         let word = |key: &Key| format!("{}/{}", key.namespace, key.name);
@@ -190,7 +217,10 @@ impl App {
     }
 
     pub(super) fn answered(&self) -> Html {
-        let tally = requests::tally(&self.live.session.borrow(), self.live.at());
+        let session = self.live.session.borrow();
+        let revision = (self.state.text_epoch, session.revision());
+        let mut counter = self.counter.borrow_mut();
+        let tally = counter.tally(&session, self.live.at(), revision);
         let answered = tally.ended.get(Outcome::Answered.word()).copied().unwrap_or(0);
         let ended: usize = tally.ended.values().sum();
         html! { <p class="tally">{ format!("{answered} of {ended} answered") }</p> }

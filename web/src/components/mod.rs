@@ -15,6 +15,7 @@ mod problems;
 mod tabs;
 mod toast;
 pub mod traffic;
+mod twin;
 
 pub use acts::Acts;
 pub use divider::DividerHandle;
@@ -30,6 +31,7 @@ pub use problems::Problems;
 pub use tabs::{Panel, Tabs};
 pub use toast::ToastBar;
 pub use traffic::TrafficPane;
+pub use twin::StageText;
 
 /// A time as a reader takes it in: `00:12.480`.
 fn time(micros: u64) -> String {

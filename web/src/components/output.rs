@@ -11,6 +11,9 @@ pub struct Props {
     pub printed: Rc<Vec<Printed>>,
     /// An address to light up: the selected pod's.
     pub lit: Option<AttrValue>,
+    /// Lines with this in them are lit as a whole.
+    #[prop_or_default]
+    pub fired: Option<AttrValue>,
     /// A plain sentence where kubectl's words alone would leave a learner puzzled.
     #[prop_or_default]
     pub note: Option<AttrValue>,
@@ -26,7 +29,7 @@ pub fn Output(props: &Props) -> Html {
         html! {
             <div class="printed">
                 <p class="command"><span class="prompt" aria-hidden="true">{ "$ " }</span>{ words(&printed.line) }</p>
-                <pre class="screen" tabindex="0" role="region" aria-label={printed.line.clone()}>{ lit(&printed.text, props.lit.as_deref()) }</pre>
+                <pre class="screen" tabindex="0" role="region" aria-label={printed.line.clone()}>{ lines(&printed.text, props) }</pre>
             </div>
         }
     };
@@ -43,6 +46,24 @@ pub fn Output(props: &Props) -> Html {
 fn words(line: &str) -> Html {
     let word = |word: &str| html! { <><span class="word">{ word.to_owned() }</span>{ " " }</> };
     line.split(' ').map(word).collect()
+}
+
+/// The text; where whole lines may be lit, line by line.
+fn lines(text: &str, props: &Props) -> Html {
+    let Some(fired) = props.fired.as_deref().filter(|fired| !fired.is_empty()) else {
+        return lit(text, props.lit.as_deref());
+    };
+    let one = |line: &str| {
+        let class = contains(line, fired).then_some("fired");
+        html! { <span {class}>{ line.to_owned() }{ "\n" }</span> }
+    };
+    text.lines().map(one).collect()
+}
+
+/// Whether the words stand there whole: an address does not stand in a longer one.
+fn contains(line: &str, words: &str) -> bool {
+    let goes_on = |rest: &str| rest.starts_with(|next: char| next.is_ascii_digit());
+    line.split_once(words).is_some_and(|(_, rest)| !goes_on(rest))
 }
 
 /// The text with each whole occurrence of the address marked.

@@ -10,6 +10,9 @@ use yew::prelude::*;
 /// The rates to choose from, in thousandths of requests a second.
 const RATES: [u32; 7] = [200, 500, 1_000, 2_000, 5_000, 10_000, 20_000];
 
+/// The numbers of nodes to choose from.
+const NODES: [usize; 6] = [1, 2, 3, 5, 10, 20];
+
 /// Somebody or something to choose: the word that is written down, and how it is called.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Choice {
@@ -24,6 +27,8 @@ pub struct Choice {
 pub struct Props {
     /// Who asks whom.
     pub flows: Rc<Vec<FlowSpec>>,
+    /// How many nodes the cluster has.
+    pub nodes: usize,
     /// Whether somebody chose that.
     pub chosen: bool,
     /// Who could ask.
@@ -66,7 +71,39 @@ pub fn TrafficPane(props: &Props) -> Html {
                 <ul class="flows">{ for props.flows.iter().enumerate().map(|(index, flow)| row(props, index, flow)) }</ul>
             }
             { add.unwrap_or_default() }
+            { nodes(props) }
         </div>
+    }
+}
+
+/// How many nodes the cluster has.
+fn nodes(props: &Props) -> Html {
+    let dispatch = props.dispatch.clone();
+    let on_pick = move |word: String| {
+        if let Ok(nodes) = word.parse() {
+            dispatch.emit(Action::Nodes(nodes));
+        }
+    };
+    let mut counts = NODES.to_vec();
+    if !counts.contains(&props.nodes) {
+        counts.push(props.nodes);
+        counts.sort_unstable();
+    }
+    let says = |count: usize| {
+        (
+            count.to_string(),
+            if count == 1 {
+                "1 node".to_owned()
+            } else {
+                format!("{count} nodes")
+            },
+        )
+    };
+    let options: Vec<(String, String)> = counts.into_iter().map(says).collect();
+    html! {
+        <p class="nodes"><span>{ "A cluster of" }</span>
+            <Pick label="Nodes of the cluster" {options} chosen={props.nodes.to_string()} {on_pick} />
+            <small>{ "All is played anew from the beginning." }</small></p>
     }
 }
 

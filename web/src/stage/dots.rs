@@ -1,13 +1,17 @@
 //! Where the requests are at a moment, and what has just become of them.
 
-use super::geometry::{Path, Point};
-use super::scene::{Scene, Station, Who, WireId};
-use playground::{Backend, Leg, Micros, Outcome, Request, Road};
+use super::geometry::Point;
+use super::road::{Course, Courses, share, since};
+use super::scene::Scene;
+use playground::{Leg, Micros, Outcome, Request, Road};
+use std::rc::Rc;
 
 /// How long what has happened is still to be seen.
 pub const LINGER: Micros = Micros::from_millis(700);
 /// Longer than any request is to be seen.
 pub const LONGEST: Micros = Micros::from_seconds(8);
+/// Above so many requests at once they are specks: a flow along the rails, without trails, pulses and words of each.
+pub const SPECKS: usize = 400;
 /// How long a pod's pulse lasts.
 const PULSE: Micros = Micros::from_millis(520);
 /// How long a cross stands.
@@ -22,6 +26,8 @@ pub struct Traffic {
     pub pulses: Vec<(Point, f64, f64)>,
     /// Where something was turned away, and how long ago, from 0 to 1.
     pub crosses: Vec<(Point, f64)>,
+    /// Where a connection broke because the pod was gone, and how long ago, from 0 to 1.
+    pub breaks: Vec<(Point, f64)>,
     /// Where requests wait in vain, how much of their patience is left, and how many.
     pub rings: Vec<Ring>,
     /// What has become of requests, in a word.
@@ -80,95 +86,92 @@ pub struct Word {
     pub fade: f64,
 }
 
-/// What is to be seen of these requests, in order of sending, at that moment.
-pub fn traffic(scene: &Scene, requests: &[Request], at: Micros, reduced: bool) -> Traffic {
-    let first = requests.partition_point(|request| request.sent < at - LONGEST);
-    let mut traffic = Traffic::default();
-    for request in requests.get(first..).unwrap_or_default() {
-        if request.sent <= at && at < request.done + LINGER {
-            let journey = Journey::new(scene, request);
-            journey.show(&mut traffic, at, reduced);
+/// Follows the requests that can be seen as time goes on, so that a frame costs what is under way and not what ever was.
+#[derive(Debug, Default)]
+pub struct Follower {
+    revision: u64,
+    at: Micros,
+    /// How many requests were looked at.
+    seen: usize,
+    /// Those that can still be seen, by their place among all, and their course.
+    alive: Vec<(usize, usize)>,
+    scene: Rc<Scene>,
+    courses: Courses,
+}
+
+impl Follower {
+    /// What is to be seen of these requests, in order of sending, at that moment.
+    pub fn traffic(
+        &mut self,
+        scene: &Rc<Scene>,
+        requests: &[Request],
+        at: Micros,
+        reduced: bool,
+        revision: u64,
+    ) -> Traffic {
+        self.follow(scene, requests, at, revision);
+        let mut traffic = Traffic::default();
+        let flow = self.alive.len() > SPECKS;
+        for (index, course) in &self.alive {
+            if let (Some(request), Some(course)) = (requests.get(*index), self.courses.get(*course)) {
+                let journey = Journey {
+                    request,
+                    course,
+                    scale: scene.scale,
+                    flow,
+                };
+                journey.show(&mut traffic, at, reduced);
+            }
+        }
+        traffic
+    }
+
+    fn follow(&mut self, scene: &Rc<Scene>, requests: &[Request], at: Micros, revision: u64) {
+        let jumped = at < self.at || self.at + LONGEST < at || revision != self.revision;
+        (self.at, self.revision) = (at, revision);
+        if jumped {
+            self.alive.clear();
+            self.seen = requests.partition_point(|request| request.sent < at - LONGEST);
+        }
+        let seen = |request: &Request| at < request.done + LINGER;
+        self.alive.retain(|(index, _)| requests.get(*index).is_some_and(seen));
+        if !Rc::ptr_eq(&self.scene, scene) {
+            self.scene = scene.clone();
+            self.courses = Courses::default();
+            for (index, course) in &mut self.alive {
+                if let Some(request) = requests.get(*index) {
+                    *course = self.courses.number(scene, request);
+                }
+            }
+        }
+        while let Some(request) = requests.get(self.seen).filter(|request| request.sent <= at) {
+            if seen(request) {
+                self.alive.push((self.seen, self.courses.number(scene, request)));
+            }
+            self.seen += 1;
         }
     }
-    traffic
 }
 
 struct Journey<'a> {
-    scene: &'a Scene,
     request: &'a Request,
-    client: Option<&'a Station>,
-    /// From the client to the Service.
-    ask: Option<Way<'a>>,
-    /// From the Service to the endpoint.
-    forward: Option<&'a Path>,
-    service: Option<Point>,
+    course: &'a Course,
+    scale: f64,
+    /// Whether so many are under way that each is a speck of a flow.
+    flow: bool,
 }
 
-/// A rail, or the straight way where there is none.
-enum Way<'a> {
-    Rail(&'a Path),
-    Straight(Point, Point),
-}
-
-impl Way<'_> {
-    fn at(&self, share: f64) -> Point {
-        match self {
-            Self::Rail(path) => path.at(share),
-            Self::Straight(from, to) => from.toward(*to, share),
-        }
-    }
-
-    fn length(&self) -> f64 {
-        match self {
-            Self::Rail(path) => path.length(),
-            Self::Straight(from, to) => from.distance(*to),
-        }
-    }
-}
-
-impl<'a> Journey<'a> {
-    fn new(scene: &'a Scene, request: &'a Request) -> Self {
-        let who = Who::from(&request.client);
-        let client = scene.stations.get(&who);
-        let service = scene
-            .interchanges
-            .get(&request.target.service)
-            .map(|interchange| interchange.at);
-        let rail = scene.wires.get(&WireId::Ask(who, request.target.service.clone()));
-        let ask = match (rail, client, service) {
-            (Some(wire), ..) => Some(Way::Rail(&wire.path)),
-            (None, Some(client), Some(service)) => Some(Way::Straight(client.at, service)),
-            _ => None,
-        };
-        let forward = request
-            .backend
-            .as_ref()
-            .and_then(|backend| forward(scene, request, backend));
-        Self {
-            scene,
-            request,
-            client,
-            ask,
-            forward,
-            service,
-        }
-    }
-
+impl Journey<'_> {
     fn show(&self, traffic: &mut Traffic, at: Micros, reduced: bool) {
-        if self.client.is_none() {
+        if self.course.client.is_none() {
             return;
         }
         match self.request.leg_at(at) {
             Some(leg) => self.show_leg(traffic, leg, at, reduced),
             None if reduced && self.request.outcome == Outcome::Answered => {
-                if let Some(ask) = &self.ask {
-                    self.dot(
-                        traffic,
-                        ask.at(0.0),
-                        [ask.at(0.0); 3],
-                        Look::Returning,
-                        1.0 - since(self.request.done, at, LINGER),
-                    );
+                if let Some(start) = self.course.start() {
+                    let fade = 1.0 - since(self.request.done, at, LINGER);
+                    self.rest(traffic, start, Look::Returning, fade);
                 }
             }
             None => {}
@@ -178,84 +181,54 @@ impl<'a> Journey<'a> {
 
     fn show_leg(&self, traffic: &mut Traffic, leg: &Leg, at: Micros, reduced: bool) {
         let share = share(leg, at);
-        let back = match self.request.outcome {
-            Outcome::Answered => Look::Returning,
-            _ => Look::Refused,
+        if let Some(stretch) = self.course.stretch(leg.road) {
+            let look = match (leg.road, self.request.outcome) {
+                (Road::ToService | Road::ToBackend, _) => Look::Going,
+                (_, Outcome::Answered) => Look::Returning,
+                _ => Look::Refused,
+            };
+            let share = if reduced { 0.0 } else { share };
+            self.run(traffic, stretch, share, look);
+            return;
+        }
+        let Some(place) = self.course.place(leg.road) else {
+            return;
         };
         match leg.road {
-            Road::Resolving => {
-                if let Some(client) = self.client {
-                    let above = Point::new(client.at.x, client.at.y);
-                    self.dot(traffic, above, [above; 3], Look::Unknown, 1.0);
-                }
-            }
-            Road::ToService => self.on_ask(traffic, share, false, Look::Going, reduced),
-            Road::ToBackend => self.on_forward(traffic, share, false, Look::Going, reduced),
-            Road::AtBackend => {
-                if let Some(forward) = self.forward {
-                    self.dot(traffic, forward.at(1.0), [forward.at(1.0); 3], Look::Going, 1.0);
-                }
-            }
-            Road::FromBackend => self.on_forward(traffic, share, true, back, reduced),
-            Road::FromService => self.on_ask(traffic, share, true, back, reduced),
+            Road::Resolving => self.rest(traffic, place, Look::Unknown, 1.0),
+            Road::AtBackend => self.rest(traffic, place, Look::Going, 1.0),
             Road::LostAtService => {
-                if let Some(service) = self.service {
-                    let half = self
-                        .scene
-                        .interchanges
-                        .get(&self.request.target.service)
-                        .map_or(14.0, |i| i.half.w);
-                    self.lose(traffic, service, half, share);
-                }
+                let radius = self.course.service.map_or(14.0, |service| service.wide);
+                self.lose(traffic, place, radius, share);
             }
             Road::LostAtBackend => {
-                let end = self.forward.map(|forward| forward.at(1.0)).or(self.service);
-                if let Some(end) = end {
-                    let radius = self.backend_station().map_or(9.0, |station| station.radius);
-                    self.lose(traffic, end, radius, share);
-                }
+                let radius = self.course.backend.map_or(9.0, |backend| backend.radius);
+                self.lose(traffic, place, radius, share);
             }
+            Road::ToService | Road::ToBackend | Road::FromBackend | Road::FromService => {}
         }
     }
 
-    fn on_ask(&self, traffic: &mut Traffic, share: f64, back: bool, look: Look, reduced: bool) {
-        let Some(ask) = &self.ask else { return };
-        let share = if reduced { 0.0 } else { share };
-        let length = ask.length();
-        self.run(traffic, |share| ask.at(share), length, share, back, look);
-    }
-
-    fn on_forward(&self, traffic: &mut Traffic, share: f64, back: bool, look: Look, reduced: bool) {
-        let Some(forward) = self.forward else { return };
-        let share = if reduced { 0.0 } else { share };
-        self.run(traffic, |share| forward.at(share), forward.length(), share, back, look);
-    }
-
-    fn run(
-        &self,
-        traffic: &mut Traffic,
-        place: impl Fn(f64) -> Point,
-        length: f64,
-        share: f64,
-        back: bool,
-        look: Look,
-    ) {
+    fn run(&self, traffic: &mut Traffic, stretch: super::road::Stretch, share: f64, look: Look) {
         /// How long a trail is, in CSS pixels.
         const TRAIL: f64 = 24.0;
-        let step = TRAIL / 3.0 / length.max(1.0);
+        if self.flow {
+            let at = stretch.at(share);
+            self.dot(traffic, at, [at; 3], look, 1.0);
+            return;
+        }
+        let length = stretch.length().max(1.0);
+        let step = TRAIL / 3.0 / length;
         // A trail begins at the edge of the station it comes from.
-        let start = 13.0 * self.scene.scale / length.max(1.0);
-        let along = |behind: f64| {
-            let gone = (share - behind).max(share.min(start));
-            place(if back { 1.0 - gone } else { gone })
-        };
+        let start = 13.0 * self.scale / length;
+        let along = |behind: f64| stretch.at((share - behind).max(share.min(start)));
         let trail = [along(step), along(2.0 * step), along(3.0 * step)];
         self.dot(traffic, along(0.0), trail, look, 1.0);
     }
 
     fn lose(&self, traffic: &mut Traffic, at: Point, radius: f64, share: f64) {
         if share < 0.12 {
-            self.dot(traffic, at, [at; 3], Look::Going, 1.0 - share / 0.12);
+            self.rest(traffic, at, Look::Going, 1.0 - share / 0.12);
         }
         let left = 1.0 - share;
         match traffic.rings.iter_mut().find(|ring| ring.at == at) {
@@ -265,11 +238,15 @@ impl<'a> Journey<'a> {
             }
             None => traffic.rings.push(Ring {
                 at,
-                radius: radius + 7.0 * self.scene.scale,
+                radius: radius + 7.0 * self.scale,
                 left,
                 count: 1,
             }),
         }
+    }
+
+    fn rest(&self, traffic: &mut Traffic, at: Point, look: Look, fade: f64) {
+        self.dot(traffic, at, [at; 3], look, fade);
     }
 
     fn dot(&self, traffic: &mut Traffic, at: Point, trail: [Point; 3], look: Look, fade: f64) {
@@ -285,66 +262,63 @@ impl<'a> Journey<'a> {
     /// Pulses, crosses and words, where the outcome was decided and shortly after.
     fn show_turning_points(&self, traffic: &mut Traffic, at: Micros) {
         let began = |road: Road| {
-            self.request
-                .legs
-                .iter()
-                .find(|leg| leg.road == road)
-                .map(|leg| leg.from)
+            let mut legs = self.request.legs.iter();
+            legs.find(|leg| leg.road == road).map(|leg| leg.from)
         };
         match self.request.outcome {
+            Outcome::Answered if self.flow => {}
             Outcome::Answered => {
-                if let (Some(from), Some(station)) = (began(Road::FromBackend), self.backend_station())
+                if let (Some(from), Some(backend)) = (began(Road::FromBackend), self.course.backend)
                     && from <= at
                     && at < from + PULSE
                 {
                     traffic
                         .pulses
-                        .push((station.at, station.radius, since(from, at, PULSE)));
+                        .push((backend.at, backend.radius, since(from, at, PULSE)));
                 }
             }
             Outcome::RefusedNoEndpoints | Outcome::RefusedNoPort => {
-                if let (Some(from), Some(service)) = (began(Road::FromService), self.service) {
-                    let interchange = self.scene.interchanges.get(&self.request.target.service);
-                    let high = interchange.map_or(28.0, |interchange| interchange.half.h);
-                    let wide = interchange.map_or(14.0, |interchange| interchange.half.w);
-                    self.turn(
-                        traffic,
-                        Point::new(service.x + wide + 9.0, service.y),
-                        Point::new(service.x, service.y - high - 14.0),
-                        from,
-                        at,
-                    );
+                if let (Some(from), Some(service)) = (began(Road::FromService), self.course.service) {
+                    let cross = Point::new(service.at.x + service.wide + 9.0, service.at.y);
+                    let word = Point::new(service.at.x, service.at.y - service.high - 14.0);
+                    mark(&mut traffic.crosses, cross, from, at);
+                    self.say(traffic, word, from, at);
                 }
             }
             Outcome::RefusedNotListening | Outcome::Closed => {
-                if let (Some(from), Some(forward)) = (began(Road::FromBackend), self.forward) {
-                    let end = forward.at(1.0);
-                    let station = self.backend_station();
-                    let radius = station.map_or(9.0, |station| station.radius);
-                    let above = Point::new(end.x - 22.0, end.y - radius - 13.0);
-                    let below = Point::new(end.x, end.y + radius + 15.0);
-                    let taken = station.is_some_and(has_words_above);
-                    let cross = Point::new(end.x - radius - 5.0, end.y);
-                    self.turn(traffic, cross, if taken { below } else { above }, from, at);
+                if let (Some(from), Some(end)) = (began(Road::FromBackend), self.course.end()) {
+                    self.turn_at_backend(traffic, end, from, at);
                 }
             }
             Outcome::TimedOut => {
-                if let Some(client) = self.client.filter(|_| at >= self.request.done) {
-                    self.say(traffic, beside(client), self.request.done, at);
+                if let Some(client) = self.course.client.filter(|_| at >= self.request.done) {
+                    self.say(traffic, client.beside(), self.request.done, at);
                 }
             }
             Outcome::NameNotFound => {
-                if let Some(client) = self.client {
-                    self.say(traffic, beside(client), self.request.sent, at);
+                if let Some(client) = self.course.client {
+                    self.say(traffic, client.beside(), self.request.sent, at);
                 }
             }
         }
     }
 
-    fn turn(&self, traffic: &mut Traffic, cross: Point, word: Point, from: Micros, at: Micros) {
-        if from <= at && at < from + CROSS {
-            traffic.crosses.push((cross, since(from, at, CROSS)));
-        }
+    /// Refused by a pod that nothing listens in, or cut off because it is gone.
+    fn turn_at_backend(&self, traffic: &mut Traffic, end: Point, from: Micros, at: Micros) {
+        let radius = self.course.backend.map_or(9.0, |backend| backend.radius);
+        let taken = self.course.backend.is_some_and(|backend| backend.words_above);
+        let word = if taken {
+            Point::new(end.x, end.y + radius + 15.0)
+        } else {
+            Point::new(end.x - 22.0, end.y - radius - 13.0)
+        };
+        let before = Point::new(end.x - radius - 5.0, end.y);
+        let marks = if self.request.outcome == Outcome::Closed {
+            &mut traffic.breaks
+        } else {
+            &mut traffic.crosses
+        };
+        mark(marks, before, from, at);
         self.say(traffic, word, from, at);
     }
 
@@ -362,58 +336,16 @@ impl<'a> Journey<'a> {
             None => traffic.words.push(Word { at, text, fade }),
         }
     }
+}
 
-    fn backend_station(&self) -> Option<&'a Station> {
-        let backend = self.request.backend.as_ref()?;
-        Some(self.scene.station_at(backend.ip)?.1)
+/// Notes a mark while it stands; the latest of those at the same place.
+fn mark(marks: &mut Vec<(Point, f64)>, place: Point, from: Micros, at: Micros) {
+    if at < from || from + CROSS <= at {
+        return;
     }
-}
-
-/// Whether a station's name stands over it rather than beside it.
-fn has_words_above(station: &Station) -> bool {
-    let first = station.labels.first();
-    first.is_some_and(|label| label.rect.bottom() <= station.at.y && label.rect.x <= station.at.x)
-}
-
-/// A free place for a word by a client: above it, or below where its name stands above.
-fn beside(client: &Station) -> Point {
-    let above = has_words_above(client);
-    let away = client.radius + 14.0;
-    Point::new(client.at.x, if above { client.at.y + away } else { client.at.y - away })
-}
-
-/// The rail to the endpoint, or the one there was while it had one.
-fn forward<'a>(scene: &'a Scene, request: &Request, backend: &Backend) -> Option<&'a Path> {
-    let service = &request.target.service;
-    let present = scene
-        .addresses
-        .get(&backend.ip)
-        .and_then(|who| scene.wires.get(&WireId::Forward(service.clone(), who.clone())));
-    match present {
-        Some(wire) => Some(&wire.path),
-        None => scene.past.get(&(service.clone(), backend.ip)),
-    }
-}
-
-/// How much of a span is over, from 0 to 1.
-fn since(from: Micros, at: Micros, span: Micros) -> f64 {
-    share(
-        &Leg {
-            road: Road::AtBackend,
-            from,
-            to: from + span,
-        },
-        at,
-    )
-}
-
-/// How much of a leg is done, from 0 to 1.
-fn share(leg: &Leg, at: Micros) -> f64 {
-    let micros = |span: Micros| u32::try_from(span.0).map_or(f64::from(u32::MAX), f64::from);
-    let span = micros(leg.to - leg.from);
-    if span <= 0.0 {
-        1.0
-    } else {
-        (micros(at - leg.from) / span).clamp(0.0, 1.0)
+    let age = since(from, at, CROSS);
+    match marks.iter_mut().find(|(known, _)| *known == place) {
+        Some((_, known)) => *known = known.min(age),
+        None => marks.push((place, age)),
     }
 }

@@ -3,6 +3,7 @@
 use super::geometry::Point;
 use super::layout::CORNER;
 use super::scene::{Interchange, Label, Scene, Station};
+use std::rc::Rc;
 
 /// How long a change takes, in milliseconds of wall time.
 pub const GLIDE_MS: f64 = 230.0;
@@ -56,7 +57,7 @@ pub fn between(from: &Scene, to: &Scene, share: f64) -> Scene {
     }
     for (id, wire) in &mut scene.wires {
         match from.wires.get(id) {
-            Some(before) => wire.path = before.path.toward(&wire.path, share, CORNER * to.scale),
+            Some(before) => wire.path = Rc::new(before.path.toward(&wire.path, share, CORNER * to.scale)),
             None => wire.presence = share,
         }
     }

@@ -1,6 +1,6 @@
 //! The stage: a map of clients, Services and pods, and the requests on their way.
 //!
-//! [`layout`] sets the map from a world and [`dots`] says where requests are: both pure. [`paint`] draws them, [`show`] keeps the
+//! [`layout`] sets the map from a world, [`road`] finds the roads of requests on it and [`dots`] says where each is: all pure. [`paint`] draws them, [`show`] keeps the
 //! picture true to the session, [`running`] keeps it moving, and the component lays a button over each station ([`spots`]), so
 //! that the map can be walked by keyboard.
 
@@ -13,6 +13,7 @@ mod glide;
 mod layout;
 mod paint;
 mod plan;
+mod road;
 mod running;
 mod scene;
 mod shares;

@@ -4,6 +4,7 @@ use super::geometry::{Path, Point, Rect};
 use playground::{Client, Key};
 use std::collections::BTreeMap;
 use std::net::IpAddr;
+use std::rc::Rc;
 
 /// How large something is, in CSS pixels.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -42,7 +43,7 @@ pub struct Scene {
     /// Which endpoint address is whose.
     pub addresses: BTreeMap<IpAddr, Who>,
     /// Rails to endpoints that are gone, for requests that still run to them.
-    pub past: BTreeMap<(Key, IpAddr), Path>,
+    pub past: BTreeMap<(Key, IpAddr), Rc<Path>>,
 }
 
 /// Whose a station is.
@@ -100,7 +101,7 @@ impl WireId {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Wire {
     /// Its course.
-    pub path: Path,
+    pub path: Rc<Path>,
     /// The Service's line, from 0.
     pub line: usize,
     /// Whether requests are sent along it; a withdrawn one is dotted.

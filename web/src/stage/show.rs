@@ -1,7 +1,7 @@
 //! The stage at work: keeps the scene true to the session, and paints it when something moved.
 
 use super::camera::{Camera, Zoom};
-use super::dots::{self, Traffic};
+use super::dots::{Follower, Traffic};
 use super::geometry::Point;
 use super::glide;
 use super::layout::{Memory, View, layout};
@@ -49,6 +49,7 @@ pub struct Show {
     still_is_old: bool,
     memory: Memory,
     shares: Shares,
+    follower: Follower,
     on_scene: Callback<Rc<Scene>>,
 }
 
@@ -69,6 +70,7 @@ impl Show {
             still_is_old: true,
             memory: Memory::default(),
             shares: Shares::default(),
+            follower: Follower::default(),
             on_scene,
         }
     }
@@ -165,7 +167,8 @@ impl Show {
         let session = self.live.session.borrow();
         let requests = session.requests(at);
         self.shares.advance(requests, at, session.revision());
-        dots::traffic(&self.painted, requests, at, self.wishes.reduced)
+        self.follower
+            .traffic(&self.painted, requests, at, self.wishes.reduced, session.revision())
     }
 
     /// Sets the map anew where the world, who asks whom, the room or the focus are others than before.

@@ -1,7 +1,7 @@
 //! The map's promises, over random worlds: words apart, rails clear of words, stations in their places.
 #![allow(clippy::unwrap_used)]
 
-use super::dots::{Look, traffic};
+use super::dots::{Follower, Look, Traffic};
 use super::geometry::Rect;
 use super::layout::{Memory, View, layout};
 use super::plan::Ask;
@@ -14,6 +14,7 @@ use playground::{
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr};
+use std::rc::Rc;
 
 const SIZES: [(f64, f64); 5] = [
     (880.0, 480.0),
@@ -279,6 +280,11 @@ fn a_pod_that_is_not_ready_stays_and_its_rail_withdraws() {
     assert!(!after.wires[&WireId::Forward(key("web-service-0"), who)].open);
 }
 
+/// What is seen of these requests by who looks for the first time.
+fn traffic(scene: &Scene, requests: &[Request], at: Micros, reduced: bool) -> Traffic {
+    Follower::default().traffic(&Rc::new(scene.clone()), requests, at, reduced, 0)
+}
+
 /// A request that is answered: sent at 1 s, half a second a leg, 100 ms of work.
 fn answered(world: &World) -> Request {
     let backend = &world.services[0].ports[0].endpoints[0];
@@ -374,6 +380,33 @@ fn with_less_motion_a_request_is_at_a_station_at_every_moment() {
                 "at {millis} ms: {dot:?}"
             );
         }
+    }
+}
+
+#[test]
+fn who_follows_sees_the_same_as_who_looks_for_the_first_time() {
+    let (world, asks) = tiers(&[3], 1, "web", 0);
+    let scene = Rc::new(set(&world, &asks, SIZES[0], &mut Memory::default()));
+    let later = |number: u64| {
+        let shift = Micros::from_millis(number * 170);
+        let mut request = answered(&world);
+        request.number = number;
+        (request.sent, request.done) = (request.sent + shift, request.done + shift);
+        for leg in &mut request.legs {
+            (leg.from, leg.to) = (leg.from + shift, leg.to + shift);
+        }
+        request
+    };
+    let requests: Vec<Request> = (0..40).map(later).collect();
+    let mut follower = Follower::default();
+    // Forwards by uneven steps, a jump ahead, and back again.
+    for millis in [
+        0, 900, 1_010, 1_500, 1_501, 2_900, 2_960, 9_500, 30_000, 4_000, 4_016, 2_000,
+    ] {
+        let at = Micros::from_millis(millis);
+        let due = requests.partition_point(|request| request.sent <= at);
+        let seen = follower.traffic(&scene, &requests[..due], at, false, 0);
+        assert_eq!(seen, traffic(&scene, &requests[..due], at, false), "at {millis} ms");
     }
 }
 

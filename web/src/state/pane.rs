@@ -13,21 +13,30 @@ pub enum Pane {
     Get,
     /// `kubectl get endpointslices`.
     Slices,
+    /// What kube-proxy wrote for the Service.
+    Rules,
+    /// How a client finds the Service by its name.
+    Names,
     /// The log.
     Requests,
     /// The share of each pod.
     Share,
+    /// The stage in words.
+    Text,
 }
 
 impl Pane {
     /// All, as a narrow page lines them up.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 10] = [
         Self::Yaml,
         Self::Describe,
         Self::Requests,
         Self::Share,
+        Self::Text,
         Self::Get,
         Self::Slices,
+        Self::Rules,
+        Self::Names,
         Self::Traffic,
     ];
 
@@ -39,8 +48,11 @@ impl Pane {
             Self::Describe => "describe",
             Self::Get => "get",
             Self::Slices => "slices",
+            Self::Rules => "rules",
+            Self::Names => "dns",
             Self::Requests => "requests",
             Self::Share => "share",
+            Self::Text => "text",
         }
     }
 
@@ -49,6 +61,8 @@ impl Pane {
         match self {
             Self::Yaml => "services.yaml",
             Self::Slices => "endpoint slices",
+            Self::Text => "as text",
+            Self::Names => "DNS",
             _ => self.word(),
         }
     }
@@ -61,8 +75,10 @@ impl Pane {
     pub const fn group(self) -> &'static [Self] {
         match self {
             Self::Yaml | Self::Traffic => &[Self::Yaml, Self::Traffic],
-            Self::Describe | Self::Get | Self::Slices => &[Self::Describe, Self::Get, Self::Slices],
-            Self::Requests | Self::Share => &[Self::Requests, Self::Share],
+            Self::Describe | Self::Get | Self::Slices | Self::Rules | Self::Names => {
+                &[Self::Describe, Self::Get, Self::Slices, Self::Rules, Self::Names]
+            }
+            Self::Requests | Self::Share | Self::Text => &[Self::Requests, Self::Share, Self::Text],
         }
     }
 }

@@ -119,9 +119,10 @@ impl Setting<'_, '_> {
             Place::Elsewhere => return ("outside the cluster".to_owned(), Vec::new()),
         };
         let node = self.world.nodes.iter().find(|node| node.name == *name);
-        let zone = node
-            .and_then(|node| node.zone.as_ref())
-            .map(|zone| format!("zone {zone}"));
+        let zone = node.and_then(|node| node.zone.as_ref()).map(|zone| {
+            let says_so = zone.starts_with("zone");
+            if says_so { zone.clone() } else { format!("zone {zone}") }
+        });
         let ip = node.map(|node| node.ip.to_string());
         (format!("node {name}"), zone.into_iter().chain(ip).collect())
     }
@@ -135,11 +136,11 @@ impl Setting<'_, '_> {
         self.cut(bare.unwrap_or(name), Face::Name, room)
     }
 
-    /// Around the nodes of each zone, where there are several.
+    /// Around the nodes of each zone, where there are several and one has several nodes.
     fn zones(&self, districts: &[District]) -> Vec<Rect> {
         /// How far around.
         const AROUND: f64 = 4.0;
-        let mut zones: BTreeMap<&str, Rect> = BTreeMap::new();
+        let mut zones: BTreeMap<&str, (Rect, usize)> = BTreeMap::new();
         for district in districts {
             let node = self
                 .world
@@ -150,14 +151,14 @@ impl Setting<'_, '_> {
                 continue;
             };
             let own = district.rect.grown(AROUND);
-            let known = zones.entry(zone).or_insert(own);
+            let (known, nodes) = zones.entry(zone).or_insert((own, 0));
             known.h = own.bottom() - known.y;
+            *nodes += 1;
         }
-        if zones.len() > 1 {
-            zones.into_values().collect()
-        } else {
-            Vec::new()
-        }
+        // Where each node is a zone of its own, a frame would say nothing.
+        let shared = zones.len() > 1 && zones.values().any(|(_, nodes)| *nodes > 1);
+        let around = zones.into_values().map(|(around, _)| around);
+        around.filter(|_| shared).collect()
     }
 
     /// Where the nodes' ground begins: right of what is outside, amid the strip after the first Services.

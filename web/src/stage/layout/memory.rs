@@ -7,6 +7,7 @@ use super::LINES;
 use playground::Key;
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
+use std::rc::Rc;
 
 /// Who stood where, so that a station keeps its place when others come or go.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -15,7 +16,7 @@ pub struct Memory {
     lines: BTreeMap<Key, usize>,
     size: Size,
     /// Every rail to an endpoint there was, by the endpoint's address.
-    past: BTreeMap<(Key, IpAddr), Path>,
+    past: BTreeMap<(Key, IpAddr), Rc<Path>>,
 }
 
 impl Memory {

@@ -6,6 +6,7 @@ use super::super::scene::{Interchange, Station, Who, Wire, WireId};
 use super::{CLEAR, CORNER, Density, FOOT, MARGIN, Measured, PILL_TALL, PILL_WIDE, SLOPE, Setting, number};
 use playground::Key;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 /// From which column to which Service: rails between the same share a lane.
 pub(super) type Lane = (usize, usize, bool);
@@ -81,7 +82,7 @@ impl Setting<'_, '_> {
 
     fn wire(&self, way: &[Point], interchange: &Interchange, thin: bool) -> Wire {
         Wire {
-            path: Path::new(way, self.s(CORNER)),
+            path: Rc::new(Path::new(way, self.s(CORNER))),
             line: interchange.line,
             open: true,
             drawn: true,

@@ -125,6 +125,9 @@ impl Brush<'_> {
         if ready {
             self.fill(&self.palette.sheet);
             self.stroke(&self.palette.ink, (radius * 0.36).clamp(0.9, 2.2));
+        } else if radius < 4.0 {
+            // So small, dashes would only be a haze.
+            self.stroke(&self.palette.groove, 1.2);
         } else {
             self.dash(&[1.6, 1.6]);
             self.stroke(&self.palette.faint, 1.0);

@@ -16,9 +16,6 @@ use palette::Palette;
 use wasm_bindgen::JsCast;
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 
-/// Above so many requests at once they are drawn as specks without trails.
-const SPECKS: usize = 400;
-
 /// A canvas, its still layer and the colours in force.
 pub struct Painter {
     canvas: HtmlCanvasElement,

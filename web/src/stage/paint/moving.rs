@@ -1,10 +1,9 @@
 //! What moves: requests, pulses, crosses, words, and the share bars that grow.
 
-use super::super::dots::{Dot, Look, Traffic};
+use super::super::dots::{Dot, Look, SPECKS, Traffic};
 use super::super::geometry::{Point, Rect};
 use super::super::scene::{Face, Scene};
 use super::super::shares::Shares;
-use super::SPECKS;
 use super::brush::Brush;
 use std::f64::consts::{PI, TAU};
 
@@ -69,6 +68,9 @@ impl Brush<'_> {
         }
         for (at, age) in &traffic.crosses {
             self.cross(*at, *age);
+        }
+        for (at, age) in &traffic.breaks {
+            self.broken(*at, *age);
         }
         for word in &traffic.words {
             self.word(scene, word.at, word.text, word.fade);
@@ -212,6 +214,25 @@ impl Brush<'_> {
             self.to.line_to(at.x - reach, at.y + reach);
             self.stroke(colour, self.s(width));
         }
+        self.to.set_line_cap("butt");
+        self.to.set_global_alpha(1.0);
+    }
+
+    /// A rail that breaks off: its two ends part.
+    fn broken(&self, at: Point, age: f64) {
+        let apart = self.s(3.0) + self.s(5.0) * (age * 6.0).min(1.0);
+        let reach = self.s(7.0);
+        self.to.set_global_alpha(((1.0 - age) * 3.0).min(1.0));
+        self.to.set_fill_style_str(&self.palette.district);
+        self.to
+            .fill_rect(at.x - apart, at.y - reach * 0.6, apart * 2.0, reach * 1.2);
+        self.to.set_line_cap("round");
+        self.to.begin_path();
+        for side in [-1.0, 1.0] {
+            self.to.move_to(at.x + side * apart - reach * 0.25, at.y + reach);
+            self.to.line_to(at.x + side * apart + reach * 0.25, at.y - reach);
+        }
+        self.stroke(&self.palette.bad, self.s(2.6));
         self.to.set_line_cap("butt");
         self.to.set_global_alpha(1.0);
     }

@@ -1,0 +1,147 @@
+// The stage under the hand: walked by keys, enlarged, acted on, read as text.
+
+import test from 'node:test';
+import assert from 'node:assert/strict';
+import { open, picture, printed, useBrowser, withPage } from './browser.mjs';
+
+useBrowser();
+
+const station = (page, name) => page.locator(`[data-station="pod/default/${name}"]`);
+const focused = (page) => page.evaluate(() => document.activeElement.getAttribute('data-station'));
+
+async function pause(page) {
+  await page.getByRole('button', { name: 'Pause', exact: true }).click();
+}
+
+/** Opens a scenario of the menu by its title. */
+async function choose(page, title) {
+  await page.getByRole('button', { name: /^Scenario: / }).click();
+  await page.getByRole('menuitem', { name: title }).click();
+}
+
+test('the map is one stop of Tab; arrow keys lead to the neighbours, Enter opens what is there', async () => {
+  await withPage({}, async (page) => {
+    await pause(page);
+    const reached = await page.locator('.stage-spots button[tabindex="0"]').count();
+    assert.equal(reached, 1);
+    await page.locator('[data-station="service/default/back-end"]').focus();
+    await page.keyboard.press('ArrowRight');
+    assert.equal(await focused(page), 'pod/default/back-end-2');
+    await page.keyboard.press('ArrowUp');
+    assert.equal(await focused(page), 'pod/default/back-end-1');
+    await page.keyboard.press('Enter');
+    await page.getByRole('region', { name: 'pod, ready back-end-1' }).waitFor();
+    await picture(page, 'card');
+  });
+});
+
+test('keys on a pod do what its card offers, and can be taken back', async () => {
+  await withPage({}, async (page) => {
+    await pause(page);
+    await station(page, 'back-end-1').focus();
+    await page.keyboard.press('r');
+    const endpoints = printed(page, 'kubectl describe service back-end');
+    await endpoints.filter({ hasText: /Endpoints:\s+10\.244\.0\.6:80,10\.244\.0\.7:80\n/ }).waitFor();
+    await station(page, 'back-end-2').focus();
+    await page.keyboard.press('Delete');
+    await endpoints.filter({ hasText: /Endpoints:\s+10\.244\.0\.7:80\n/ }).waitFor();
+    await page.keyboard.press('ControlOrMeta+z');
+    await endpoints.filter({ hasText: /Endpoints:\s+10\.244\.0\.6:80,10\.244\.0\.7:80\n/ }).waitFor();
+  });
+});
+
+test('a label written anew in the card moves the pod out of the Service', async () => {
+  await withPage({}, async (page) => {
+    await pause(page);
+    await station(page, 'back-end-3').click();
+    const label = page.getByRole('textbox', { name: 'Label type' });
+    await label.fill('type=spare');
+    await label.press('Enter');
+    const described = printed(page, 'kubectl describe service back-end');
+    await described.filter({ hasText: /Endpoints:\s+10\.244\.0\.5:80,10\.244\.0\.6:80\n/ }).waitFor();
+  });
+});
+
+test('replicas are stepped in the card of a pod', async () => {
+  await withPage({}, async (page) => {
+    await choose(page, 'A Deployment behind a Service');
+    await pause(page);
+    await page.locator('[data-station^="pod/default/hello-"]').first().click();
+    await page.getByRole('button', { name: 'One more replica of hello' }).click();
+    await page.locator('.replicas-count', { hasText: '4' }).waitFor();
+    assert.equal(await page.locator('[data-station^="pod/default/hello-"]').count(), 4);
+  });
+});
+
+test('requests sent by hand are seen in the log', async () => {
+  await withPage({}, async (page) => {
+    await station(page, 'redis-1').click();
+    await page.getByRole('button', { name: 'Send 50' }).click();
+    await page.getByRole('table').getByText('redis-1').first().waitFor();
+  });
+});
+
+test('the map is enlarged by keys and by Ctrl with the wheel, and never by the wheel alone', async () => {
+  await withPage({}, async (page) => {
+    await pause(page);
+    const wide = async () => (await station(page, 'back-end-1').boundingBox()).width;
+    const before = await wide();
+    const stage = await page.locator('.stage').boundingBox();
+    await page.mouse.move(stage.x + stage.width / 2, stage.y + stage.height / 2);
+    await page.mouse.wheel(0, -200);
+    await page.waitForTimeout(200);
+    assert.equal(await wide(), before);
+    await page.keyboard.down('Control');
+    await page.mouse.wheel(0, -200);
+    await page.keyboard.up('Control');
+    await page.waitForTimeout(200);
+    assert.ok((await wide()) > before * 1.4);
+    await picture(page, 'enlarged');
+    await page.keyboard.press('0');
+    await page.waitForTimeout(200);
+    assert.ok(Math.abs((await wide()) - before) < 0.5);
+    await page.getByRole('button', { name: 'Zoom in' }).click();
+    await page.waitForTimeout(200);
+    assert.ok((await wide()) > before * 1.2);
+  });
+});
+
+test('a mark on the timeline says what happened there', async () => {
+  await withPage({}, async (page) => {
+    await page.waitForTimeout(1500);
+    await pause(page);
+    await station(page, 'back-end-2').focus();
+    await page.keyboard.press('Delete');
+    const mark = page.locator('.tick.change').first();
+    const { x, y } = await mark.boundingBox();
+    await page.mouse.move(x + 1, y + 4);
+    await page.locator('.scrubber-tip', { hasText: 'kubectl delete pod back-end-2' }).waitFor();
+    await picture(page, 'mark');
+  });
+});
+
+test('who does not see the stage reads what stands on it and hears each step', async () => {
+  await withPage({}, async (page) => {
+    await pause(page);
+    await open(page, 'as text');
+    const pods = page.getByRole('table', { name: 'Pods' });
+    await pods.getByRole('row', { name: /^back-end-1 10\.244\.0\.5 minikube ready back-end$/ }).waitFor();
+    const heard = page.getByRole('log', { name: 'What happens' });
+    await page.locator('body').press('ArrowRight');
+    await heard.getByText(/request 1/).first().waitFor({ state: 'attached' });
+    await picture(page, 'text');
+  });
+});
+
+test('the rules and the names behind a Service are shown as a node and a pod see them', async () => {
+  await withPage({}, async (page) => {
+    await pause(page);
+    await open(page, 'rules');
+    await printed(page, 'iptables-save | grep default/back-end').filter({ hasText: '-j DNAT --to-destination 10.244.0.6:80' }).waitFor();
+    await station(page, 'back-end-2').click();
+    await page.locator('.fired', { hasText: '10.244.0.6:80' }).first().waitFor();
+    await picture(page, 'rules');
+    await open(page, 'DNS');
+    await printed(page, 'nslookup back-end').filter({ hasText: '10.111.52.100' }).waitFor();
+  });
+});

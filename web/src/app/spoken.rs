@@ -1,0 +1,105 @@
+//! What is read out: the sentences of what happens, as time passes or as it is stepped through.
+
+use crate::live::Live;
+use crate::twin;
+use playground::Micros;
+use std::collections::VecDeque;
+use std::rc::Rc;
+
+/// The least wall time between two summaries that are read out while playing, in milliseconds.
+const EVERY_MS: f64 = 5_000.0;
+/// How many sentences are kept.
+const KEPT: usize = 24;
+
+/// A sentence, and when it was true.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// Counts the sentences.
+    pub number: u64,
+    /// The moment it tells of.
+    pub at: Micros,
+    /// The sentence.
+    pub words: String,
+}
+
+/// The latest sentences, the newest last.
+#[derive(Default)]
+pub(super) struct Spoken {
+    lines: VecDeque<Line>,
+    said: u64,
+    /// Up to which moment of which session all was told, and when, in milliseconds of wall time.
+    told: Option<((u32, u64), Micros, f64)>,
+    shown: Rc<Vec<Line>>,
+}
+
+impl Spoken {
+    /// Tells what happened since it last told something, if it is time to.
+    pub(super) fn listen(&mut self, live: &Live, epoch: u32, now: f64) {
+        let session = live.session.borrow();
+        let (of, at) = ((epoch, session.revision()), live.at());
+        let Some((before, until, when)) = self.told else {
+            self.told = Some((of, at, now));
+            return;
+        };
+        let changed = before != of;
+        if live.playing() && !changed && now - when < EVERY_MS {
+            return;
+        }
+        if !changed && at == until {
+            return;
+        }
+        let told = if at > until && (live.playing() || at - until > Micros::from_seconds(1)) {
+            twin::between(&session, until, at)
+        } else {
+            twin::moment(&session, at)
+        };
+        self.told = Some((of, at, now));
+        for words in told {
+            self.said += 1;
+            self.lines.push_back(Line {
+                number: self.said,
+                at,
+                words,
+            });
+        }
+        while self.lines.len() > KEPT {
+            self.lines.pop_front();
+        }
+        self.shown = Rc::new(self.lines.iter().cloned().collect());
+    }
+
+    /// The latest sentences, the newest last.
+    pub(super) fn lines(&self) -> Rc<Vec<Line>> {
+        self.shown.clone()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenarios;
+    use playground::Session;
+
+    #[test]
+    fn while_playing_it_sums_up_and_at_rest_it_tells_the_moment() {
+        let live = Live::new(Session::new(scenarios::ALL[1].scenario()));
+        let mut spoken = Spoken::default();
+        live.set_playing(true);
+        spoken.listen(&live, 0, 0.0);
+        live.seek(Micros::from_seconds(4));
+        spoken.listen(&live, 0, 1_000.0);
+        assert!(spoken.lines().is_empty(), "not so soon");
+        spoken.listen(&live, 0, 6_000.0);
+        let last = |spoken: &Spoken| spoken.lines().last().map(|line| line.words.clone()).unwrap_or_default();
+        assert!(
+            last(&spoken).ends_with(" requests to shop refused"),
+            "{}",
+            last(&spoken)
+        );
+        live.set_playing(false);
+        let next = live.next_event().unwrap_or_default();
+        live.seek(next);
+        spoken.listen(&live, 0, 6_100.0);
+        assert!(spoken.lines().iter().any(|line| line.at == next));
+    }
+}

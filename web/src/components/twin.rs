@@ -1,0 +1,70 @@
+//! The stage as text: tables of what stands on it, and the sentences of what happens.
+
+use super::time;
+use crate::app::Line;
+use crate::selection::Selection;
+use crate::state::Action;
+use crate::twin::{PodRow, ServiceRow, Twin};
+use std::rc::Rc;
+use yew::prelude::*;
+
+/// Properties of the text.
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    /// What stands on the stage.
+    pub twin: Rc<Twin>,
+    /// The latest sentences, the newest last.
+    pub lines: Rc<Vec<Line>>,
+    /// What was done.
+    pub dispatch: Callback<Action>,
+}
+
+/// The stage as text.
+#[component]
+pub fn StageText(props: &Props) -> Html {
+    let service = |row: &ServiceRow| {
+        html! {
+            <tr key={row.name.clone()}><th scope="row">{ &row.name }</th><td>{ &row.kind }</td><td>{ &row.address }</td>
+                <td>{ &row.asked_by }</td><td>{ &row.leads_to }</td></tr>
+        }
+    };
+    let pod = |row: &PodRow| {
+        let action = Action::Select(Some(Selection::Pod(row.key.clone())));
+        let dispatch = props.dispatch.clone();
+        html! {
+            <tr key={row.name.clone()}>
+                <th scope="row"><button type="button" class="row-button" onclick={move |_| dispatch.emit(action.clone())}>{ &row.name }</button></th>
+                <td class="mono">{ &row.ip }</td><td>{ &row.node }</td><td>{ row.state }</td><td>{ &row.behind }</td>
+            </tr>
+        }
+    };
+    html! {
+        <div class="twin">
+            <h2 class="twin-title">{ "What happens" }</h2>
+            if props.lines.is_empty() {
+                <p class="empty">{ "Step with → to hear of each event; while playing, what happened is summed up every five seconds." }</p>
+            }
+            <ol class="twin-lines">
+                { for props.lines.iter().rev().map(|line| html! {
+                    <li key={line.number}><span class="twin-time">{ time(line.at.0) }</span><span>{ &line.words }</span></li>
+                }) }
+            </ol>
+            if !props.twin.services.is_empty() {
+                <table class="twin-table">
+                    <caption class="twin-title">{ "Services" }</caption>
+                    <thead><tr><th scope="col">{ "name" }</th><th scope="col">{ "type" }</th><th scope="col">{ "reached at" }</th>
+                        <th scope="col">{ "asked by" }</th><th scope="col">{ "leads to" }</th></tr></thead>
+                    <tbody>{ for props.twin.services.iter().map(service) }</tbody>
+                </table>
+            }
+            if !props.twin.pods.is_empty() {
+                <table class="twin-table">
+                    <caption class="twin-title">{ "Pods" }</caption>
+                    <thead><tr><th scope="col">{ "name" }</th><th scope="col">{ "address" }</th><th scope="col">{ "node" }</th>
+                        <th scope="col">{ "state" }</th><th scope="col">{ "endpoint of" }</th></tr></thead>
+                    <tbody>{ for props.twin.pods.iter().map(pod) }</tbody>
+                </table>
+            }
+        </div>
+    }
+}

@@ -1,0 +1,348 @@
+//! The stage in words: what stands on it as tables, what happens on it as sentences. Made from the same session as the picture.
+
+use crate::requests::client;
+use crate::story;
+use playground::{Key, Micros, Outcome, Request, Road, Service, ServiceType, Session, World, read_client};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// More sentences than this about one moment are summed up.
+const MOST: usize = 8;
+/// Longer than any request takes.
+const WINDOW: Micros = Micros::from_seconds(20);
+
+/// What stands on the stage.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Twin {
+    /// The Services, without the cluster's own unless it is asked.
+    pub services: Vec<ServiceRow>,
+    /// The pods.
+    pub pods: Vec<PodRow>,
+}
+
+/// A Service in words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ServiceRow {
+    /// Its name, with its namespace unless that is `default`.
+    pub name: String,
+    /// Its type, as the stage says it.
+    pub kind: String,
+    /// Where it is reached.
+    pub address: String,
+    /// Who asks it.
+    pub asked_by: String,
+    /// To whom requests go on.
+    pub leads_to: String,
+}
+
+/// A pod in words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PodRow {
+    /// Its key, by which it is picked.
+    pub key: Key,
+    /// Its name, with its namespace unless that is `default`.
+    pub name: String,
+    /// Its address.
+    pub ip: String,
+    /// Its node, and the node's zone.
+    pub node: String,
+    /// How it stands.
+    pub state: &'static str,
+    /// Whose endpoint it is.
+    pub behind: String,
+}
+
+/// What stands on the stage at that moment.
+pub fn twin(session: &Session, at: Micros) -> Twin {
+    let world = session.world(at);
+    let flows: BTreeSet<(String, &str)> = session
+        .sending()
+        .iter()
+        .filter_map(|flow| Some((client(&read_client(&flow.from)?), flow.to.as_str())))
+        .collect();
+    let row = |service: &Service| {
+        let target = format!("{}/{}", service.key.namespace, service.key.name);
+        let asking: Vec<&str> = flows
+            .iter()
+            .filter(|(_, to)| *to == target)
+            .map(|(from, _)| from.as_str())
+            .collect();
+        let own = service.key.name != "kubernetes" || !asking.is_empty();
+        own.then(|| ServiceRow {
+            name: named(&service.key),
+            kind: kind(service).to_owned(),
+            address: address(service),
+            asked_by: listed(&asking, "nobody"),
+            leads_to: leads_to(service),
+        })
+    };
+    Twin {
+        services: world.services.iter().filter_map(row).collect(),
+        pods: pods(world),
+    }
+}
+
+fn pods(world: &World) -> Vec<PodRow> {
+    let mut behind: BTreeMap<&Key, BTreeSet<&str>> = BTreeMap::new();
+    for service in &world.services {
+        for endpoint in service.ports.iter().flat_map(|port| &port.endpoints) {
+            if let Some(pod) = &endpoint.pod {
+                behind.entry(pod).or_default().insert(&service.key.name);
+            }
+        }
+    }
+    let zone = |name: &str| {
+        let node = world.nodes.iter().find(|node| node.name == name);
+        node.and_then(|node| node.zone.clone())
+    };
+    let row = |pod: &playground::Pod| PodRow {
+        key: pod.key.clone(),
+        name: named(&pod.key),
+        ip: pod.ip.map_or_else(|| "none".to_owned(), |ip| ip.to_string()),
+        node: pod.node.as_ref().map_or_else(
+            || "not scheduled".to_owned(),
+            |node| zone(node).map_or_else(|| node.clone(), |zone| format!("{node}, zone {zone}")),
+        ),
+        state: match (pod.node.is_some(), pod.terminating, pod.ready) {
+            (_, true, _) => "terminating",
+            (false, ..) => "pending",
+            (_, _, true) => "ready",
+            (_, _, false) => "not ready",
+        },
+        behind: behind.get(&pod.key).map_or_else(
+            || "no Service".to_owned(),
+            |names| names.iter().copied().collect::<Vec<_>>().join(", "),
+        ),
+    };
+    world.pods.iter().map(row).collect()
+}
+
+fn named(key: &Key) -> String {
+    if key.namespace == "default" {
+        key.name.clone()
+    } else {
+        format!("{}/{}", key.namespace, key.name)
+    }
+}
+
+fn kind(service: &Service) -> &'static str {
+    match service.kind {
+        ServiceType::ClusterIp if service.cluster_ips.is_empty() => "headless",
+        ServiceType::ClusterIp => "ClusterIP",
+        ServiceType::NodePort => "NodePort",
+        ServiceType::LoadBalancer => "LoadBalancer",
+        ServiceType::ExternalName => "ExternalName",
+    }
+}
+
+fn address(service: &Service) -> String {
+    if let Some(name) = &service.external_name {
+        return format!("the name {name}");
+    }
+    let ports: Vec<String> = service
+        .ports
+        .iter()
+        .map(|port| match port.node_port {
+            Some(node_port) => format!("{} (node port {node_port})", port.port),
+            None => port.port.to_string(),
+        })
+        .collect();
+    let ports = ports.join(", ");
+    match service.cluster_ips.first() {
+        Some(ip) => format!("{ip}, port {ports}"),
+        None => format!("its pods' own, port {ports}"),
+    }
+}
+
+fn leads_to(service: &Service) -> String {
+    if service.kind == ServiceType::ExternalName {
+        return "out of the cluster".to_owned();
+    }
+    let endpoints = service.ports.iter().flat_map(|port| &port.endpoints);
+    let ready: BTreeSet<String> = endpoints
+        .filter(|endpoint| endpoint.ready)
+        .map(|endpoint| {
+            endpoint
+                .pod
+                .as_ref()
+                .map_or_else(|| endpoint.ip.to_string(), |pod| pod.name.clone())
+        })
+        .collect();
+    let names: Vec<&str> = ready.iter().map(String::as_str).collect();
+    listed(&names, "no endpoints")
+}
+
+/// Names in a row; many are counted.
+fn listed(names: &[&str], nobody: &str) -> String {
+    match names {
+        [] => nobody.to_owned(),
+        few if few.len() <= MOST => few.join(", "),
+        [first, rest @ ..] => format!("{first} and {} more", rest.len()),
+    }
+}
+
+/// What happens at exactly that moment, for who steps from event to event.
+pub fn moment(session: &Session, at: Micros) -> Vec<String> {
+    let mut told = Vec::new();
+    if session.changes().any(|change| change == at) && at > Micros::ZERO {
+        told.push(story::change(session, at));
+    }
+    let requests = session.requests(at);
+    let first = requests.partition_point(|request| request.sent < at - WINDOW);
+    let recent = requests.get(first..).unwrap_or_default();
+    told.extend(recent.iter().flat_map(|request| of_request(request, at)));
+    if told.len() > MOST {
+        let more = told.len() - MOST;
+        told.truncate(MOST);
+        told.push(format!("and {more} more"));
+    }
+    told
+}
+
+/// What happens to a request at that moment.
+fn of_request(request: &Request, at: Micros) -> Vec<String> {
+    let number = request.number;
+    let service = &request.target.service.name;
+    let from = client(&request.client);
+    let backend = request.backend.as_ref();
+    let pod = backend.map_or_else(String::new, |backend| {
+        backend
+            .pod
+            .as_ref()
+            .map_or_else(|| backend.ip.to_string(), |pod| pod.name.clone())
+    });
+    let address = backend.map_or_else(String::new, |backend| format!("{}:{}", backend.ip, backend.port));
+    let dialled = request
+        .dialled
+        .map_or_else(String::new, |(ip, port)| format!(" at {ip}:{port}"));
+    let began = request.legs.iter().filter(|leg| leg.from == at);
+    let mut told: Vec<String> = began
+        .filter_map(|leg| match (leg.road, request.outcome) {
+            (Road::Resolving, _) => Some(format!("{from} asks for the name {service}, which nobody knows")),
+            (Road::ToService, _) => Some(format!("{from} sends request {number} to {service}{dialled}")),
+            (Road::ToBackend, _) => {
+                let of = backend.map_or(1, |backend| backend.of);
+                Some(format!(
+                    "request {number} is sent on to {pod} at {address}, one of {of}"
+                ))
+            }
+            (Road::AtBackend, _) => Some(format!("request {number} reaches {pod}")),
+            (Road::FromBackend, Outcome::Answered) => Some(format!("{pod} answers request {number}")),
+            (Road::FromBackend, Outcome::Closed) => Some(format!("{pod} is gone: request {number} is cut off")),
+            (Road::FromBackend, _) => Some(format!("nothing listens on {address}: {pod} refuses request {number}")),
+            (Road::FromService, Outcome::RefusedNoEndpoints) => {
+                Some(format!("{service} has no endpoints: request {number} is refused"))
+            }
+            (Road::FromService, Outcome::RefusedNoPort) => {
+                Some(format!("{service} has no such port: request {number} is refused"))
+            }
+            (Road::FromService, _) => None,
+            (Road::LostAtService | Road::LostAtBackend, _) => Some(format!("request {number} is lost; {from} waits")),
+        })
+        .collect();
+    if request.done == at {
+        told.push(format!("request {number} from {from}: {}", request.outcome.word()));
+    }
+    told
+}
+
+/// What happened after the first moment, up to the second, in short.
+pub fn between(session: &Session, from: Micros, to: Micros) -> Vec<String> {
+    let changes = session.changes().filter(|change| from < *change && *change <= to);
+    let mut told: Vec<String> = changes.map(|change| story::change(session, change)).collect();
+    let requests = session.requests(to);
+    let first = requests.partition_point(|request| request.sent < from - WINDOW);
+    let mut ended: BTreeMap<(&str, &'static str), usize> = BTreeMap::new();
+    let recent = requests.get(first..).unwrap_or_default().iter();
+    for request in recent.filter(|request| from < request.done && request.done <= to) {
+        let ends = (request.target.service.name.as_str(), request.outcome.word());
+        *ended.entry(ends).or_default() += 1;
+    }
+    let sentence = |((service, word), count): ((&str, &'static str), usize)| match count {
+        1 => format!("1 request to {service} {word}"),
+        many => format!("{many} requests to {service} {word}"),
+    };
+    told.extend(ended.into_iter().map(sentence));
+    told
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenarios;
+    use playground::Act;
+
+    fn session() -> Session {
+        let mut session = Session::new(scenarios::ALL[0].scenario());
+        session.run(Micros::from_seconds(12));
+        session
+    }
+
+    #[test]
+    fn the_tables_say_what_the_map_shows() {
+        let session = session();
+        let twin = twin(&session, Micros::ZERO);
+        let back_end = twin.services.iter().find(|row| row.name == "back-end").cloned();
+        assert_eq!(
+            back_end,
+            Some(ServiceRow {
+                name: "back-end".to_owned(),
+                kind: "ClusterIP".to_owned(),
+                address: "10.111.52.100, port 80".to_owned(),
+                asked_by: "front-end-1, front-end-2, front-end-3".to_owned(),
+                leads_to: "back-end-1, back-end-2, back-end-3".to_owned(),
+            })
+        );
+        let redis = twin.pods.iter().find(|row| row.name == "redis-1");
+        assert_eq!(
+            redis.map(|row| (row.state, row.behind.as_str())),
+            Some(("ready", "no Service"))
+        );
+        assert_eq!(twin.services.len(), 2, "the cluster's own Service is asked by nobody");
+    }
+
+    #[test]
+    fn a_request_can_be_followed_from_step_to_step() {
+        let session = session();
+        let Some(first) = session.requests(Micros::from_seconds(12)).first().cloned() else {
+            panic!("the scenario sends requests");
+        };
+        let told: Vec<String> = first
+            .legs
+            .iter()
+            .map(|leg| leg.from)
+            .chain([first.done])
+            .flat_map(|at| moment(&session, at))
+            .filter(|sentence| sentence.contains("request 1 ") || sentence.ends_with("request 1"))
+            .collect();
+        let parts = [
+            "sends request 1 to ",
+            "request 1 is sent on to ",
+            "request 1 reaches ",
+            " answers request 1",
+            "request 1 from ",
+        ];
+        assert_eq!(told.len(), parts.len(), "{told:?}");
+        for (sentence, part) in told.iter().zip(parts) {
+            assert!(sentence.contains(part), "{sentence}");
+        }
+        assert!(told.iter().any(|sentence| sentence.ends_with(": answered")));
+    }
+
+    #[test]
+    fn what_happened_meanwhile_is_summed_up_changes_first() {
+        let mut session = session();
+        let at = Micros::from_seconds(6);
+        session.act(at, Act::Kubectl("kubectl delete pod back-end-2".to_owned()));
+        session.run(Micros::from_seconds(12));
+        let told = between(&session, Micros::from_seconds(5), Micros::from_seconds(9));
+        assert!(
+            told[0].starts_with("kubectl delete pod back-end-2; pod back-end-2 is gone"),
+            "{told:?}"
+        );
+        assert!(
+            told.iter()
+                .any(|sentence| sentence.ends_with(" requests to back-end answered")),
+            "{told:?}"
+        );
+    }
+}
