@@ -2,6 +2,7 @@
 //   cargo xtask serve, then: node tests/bench/page.mjs http://127.0.0.1:8080/
 // The figures stand in BENCHMARKS.md.
 
+import { deflateRawSync } from 'node:zlib';
 import { chromium } from 'playwright-core';
 import { manifest } from './manifest.mjs';
 
@@ -22,8 +23,9 @@ await paste(manifest(10, 9));
 await keystrokes('100 documents');
 for (const pods of [100, 1000]) {
   await paste(manifest(1, pods));
-  await frames(pods);
+  await frames(`${pods} pods`);
 }
+await crowd(1000, 5400);
 await browser.close();
 
 async function paste(text) {
@@ -63,8 +65,22 @@ async function onSelector() {
   return page.evaluate(() => document.getSelection().anchorNode?.parentElement?.closest('.cm-line')?.textContent.trim() === 'selector:');
 }
 
+/** Opens a link to ten nodes with so many pods, asked so often a second that ten thousand requests are under way. */
+async function crowd(pods, rate) {
+  const flows = 6;
+  const asked = { to: 'default/web-0', port: 80, millihertz: Math.round((rate * 1000) / flows) };
+  const chosen = Array.from({ length: flows }, (_, node) => ({ from: `node/node-${node + 1}`, ...asked }));
+  const scenario = { text: manifest(1, pods), nodes: 10, traffic: { chosen } };
+  const link = deflateRawSync(Buffer.from(JSON.stringify(scenario))).toString('base64url');
+  await page.goto('about:blank');
+  await page.goto(`${url}#v1.d.${link}`);
+  await page.locator('canvas').waitFor();
+  await page.waitForTimeout(4000);
+  await frames(`${pods} pods and ${rate} requests a second`);
+}
+
 /** What the main thread spends on a frame while requests are under way. */
-async function frames(pods) {
+async function frames(what) {
   const session = await context.newCDPSession(page);
   await session.send('Performance.enable');
   const metric = async (name) => (await session.send('Performance.getMetrics')).metrics.find((m) => m.name === name).value;
@@ -81,7 +97,7 @@ async function frames(pods) {
   }), SECONDS);
   const after = [await metric('TaskDuration'), await metric('ScriptDuration')];
   const [task, script] = after.map((value, at) => (((value - before[at]) * 1000) / spans.length).toFixed(2));
-  console.log(`frames with ${pods} pods: ${(spans.length / SECONDS).toFixed(0)} a second, between frames ${summary(spans)} ms; main thread ${task} ms a frame, of it script ${script} ms`);
+  console.log(`frames with ${what}: ${(spans.length / SECONDS).toFixed(0)} a second, between frames ${summary(spans)} ms; main thread ${task} ms a frame, of it script ${script} ms`);
 }
 
 function summary(spans) {

@@ -1,6 +1,6 @@
 //! The log of requests, and the share of each pod.
 
-use super::{Glyph, Icon};
+use super::{Glyph, Icon, time};
 use crate::requests::{Bar, Row, Spread, Why};
 use crate::selection::Selection;
 use crate::state::Action;
@@ -59,13 +59,20 @@ pub fn Log(props: &LogProps) -> Html {
 }
 
 fn reason(why: &Why, dispatch: &Callback<Action>) -> Html {
-    let dispatch = dispatch.clone();
+    let (dispatch, reveal) = (dispatch.clone(), dispatch.clone());
     html! {
         <div class="why" role="status">
             <div class="why-words">
                 <p class="why-road"><strong>{ format!("Request {}", why.number) }</strong>
                     { for why.road.iter().map(|place| html! { <span class="why-place">{ place }</span> }) }</p>
-                <p>{ &why.reason }</p>
+                <p>{ &why.reason }
+                    if let Some((line, place, words)) = why.line {
+                        { " " }<button type="button" class="why-line" onclick={move |_| reveal.emit(Action::Reveal(place))}>{ format!("{words}, line {line}") }</button>
+                    }
+                </p>
+                <ol class="why-hops" aria-label="Its hops">
+                    { for why.hops.iter().map(|(at, words)| html! { <li><span class="why-time">{ time(at.0) }</span><span>{ words }</span></li> }) }
+                </ol>
             </div>
             <button class="quiet" type="button" aria-label="Close" onclick={move |_| dispatch.emit(Action::Select(None))}>
                 <Icon of={Glyph::Close} />

@@ -4,7 +4,7 @@ use super::camera::{Camera, Zoom};
 use super::dots::{Follower, Traffic};
 use super::geometry::Point;
 use super::glide;
-use super::layout::{Memory, View, layout};
+use super::layout::{Memory, View, layout, remember};
 use super::paint::Painter;
 use super::plan::{Ask, is_default};
 use super::scene::{Scene, Size};
@@ -13,7 +13,7 @@ use crate::host;
 use crate::live::Live;
 use crate::selection::Selection;
 use crate::theme::Theme;
-use playground::{FlowSpec, Key, Micros, World, read_client};
+use playground::{FlowSpec, Key, Micros, Session, World, read_client};
 use std::rc::Rc;
 use yew::Callback;
 
@@ -48,6 +48,7 @@ pub struct Show {
     painted: Rc<Scene>,
     still_is_old: bool,
     memory: Memory,
+    walk: Walk,
     shares: Shares,
     follower: Follower,
     on_scene: Callback<Rc<Scene>>,
@@ -69,6 +70,7 @@ impl Show {
             painted: Rc::default(),
             still_is_old: true,
             memory: Memory::default(),
+            walk: Walk::default(),
             shares: Shares::default(),
             follower: Follower::default(),
             on_scene,
@@ -185,6 +187,7 @@ impl Show {
             return;
         }
         let asks = asks(session.sending());
+        self.walk.follow(&session, at, &asks, focus.as_ref(), &mut self.memory);
         let measure = |text: &str, face| self.painter.width(text, face);
         let view = View {
             size: self.view,
@@ -250,6 +253,47 @@ impl Show {
             .or_else(asked_from_inside)
             .or_else(|| own().next())
             .map(|service| service.key.clone())
+    }
+}
+
+/// Through which worlds the memory of places came: always those of the session up to the playhead, so that the map is the same
+/// whether it was watched, jumped to or opened from a link.
+#[derive(Default)]
+pub struct Walk {
+    worlds: Vec<Rc<World>>,
+    asks: Vec<Ask>,
+    focus: Option<Key>,
+}
+
+impl Walk {
+    /// How many changes back places are remembered.
+    const FAR: usize = 64;
+
+    /// Brings the memory to where the world of that moment follows.
+    pub fn follow(&mut self, session: &Session, at: Micros, asks: &[Ask], focus: Option<&Key>, memory: &mut Memory) {
+        let changes = session.changes().filter(|change| *change <= at);
+        let mut worlds: Vec<Rc<World>> = std::iter::once(Micros::ZERO)
+            .chain(changes)
+            .map(|moment| session.world(moment).clone())
+            .collect();
+        // The last is the one that is set now.
+        worlds.pop();
+        let worlds = worlds.split_off(worlds.len().saturating_sub(Self::FAR));
+        let pairs = || self.worlds.iter().zip(&worlds);
+        let goes_on = self.worlds.len() <= worlds.len()
+            && pairs().all(|(known, world)| Rc::ptr_eq(known, world))
+            && self.asks == asks
+            && self.focus.as_ref() == focus;
+        if !goes_on {
+            memory.forget_places();
+            self.worlds.clear();
+            self.asks = asks.to_vec();
+            self.focus = focus.cloned();
+        }
+        for world in worlds.iter().skip(self.worlds.len()) {
+            remember(world, asks, focus, memory);
+        }
+        self.worlds = worlds;
     }
 }
 

@@ -7,9 +7,10 @@ use super::layout::{Memory, View, layout};
 use super::plan::Ask;
 use super::scene::{Face, Scene, Size, Who, WireId};
 use super::shares::Shares;
+use super::show::Walk;
 use playground::{
-    Backend, Client, Endpoint, Key, Leg, Micros, Node, Outcome, Pod, Protocol, Request, Road, Service, ServicePort,
-    ServiceType, Target, World,
+    Act, Backend, Client, Endpoint, Key, Leg, Micros, Node, Outcome, Pod, Protocol, Request, Road, Scenario, Service,
+    ServicePort, ServiceType, Session, Target, World,
 };
 use proptest::prelude::*;
 use std::collections::BTreeMap;
@@ -283,6 +284,51 @@ fn a_pod_that_is_not_ready_stays_and_its_rail_withdraws() {
 /// What is seen of these requests by who looks for the first time.
 fn traffic(scene: &Scene, requests: &[Request], at: Micros, reduced: bool) -> Traffic {
     Follower::default().traffic(&Rc::new(scene.clone()), requests, at, reduced, 0)
+}
+
+#[test]
+fn the_map_is_the_same_whether_it_was_watched_or_jumped_to() {
+    let act = |session: &mut Session, seconds, line: &str| {
+        session.act(Micros::from_seconds(seconds), Act::Kubectl(line.to_owned()));
+    };
+    let mut session = Session::new(Scenario {
+        text: include_str!("../../scenarios/three-tiers.yaml").to_owned(),
+        ..Scenario::default()
+    });
+    act(&mut session, 2, "kubectl delete pod back-end-1");
+    act(
+        &mut session,
+        4,
+        "kubectl run back-end-9 --image=nginx --labels=app=myapp,type=back-end",
+    );
+    let set_at = |walk: &mut Walk, memory: &mut Memory, seconds| {
+        let at = Micros::from_seconds(seconds);
+        walk.follow(&session, at, &[], None, memory);
+        let view = View {
+            size: Size { w: 880.0, h: 480.0 },
+            measure: &measure,
+            focus: None,
+        };
+        let scene = layout(session.world(at), &[], &view, memory);
+        scene
+            .stations
+            .iter()
+            .map(|(who, station)| (who.clone(), format!("{:?}", station.at)))
+            .collect::<BTreeMap<_, _>>()
+    };
+    let (mut walk, mut memory) = (Walk::default(), Memory::default());
+    let watched: Vec<_> = [0, 2, 4, 1, 5]
+        .map(|seconds| set_at(&mut walk, &mut memory, seconds))
+        .into();
+    let jumped = set_at(&mut Walk::default(), &mut Memory::default(), 5);
+    assert_eq!(watched[4], jumped);
+    assert_eq!(watched[0], watched[3], "back again");
+    let place = |name: &str, map: &BTreeMap<Who, String>| map.get(&Who::Pod(key(name))).cloned();
+    assert_eq!(
+        place("back-end-1", &watched[0]),
+        place("back-end-9", &jumped),
+        "the newcomer takes the free place"
+    );
 }
 
 /// A request that is answered: sent at 1 s, half a second a leg, 100 ms of work.

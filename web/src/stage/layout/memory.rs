@@ -20,6 +20,12 @@ pub struct Memory {
 }
 
 impl Memory {
+    /// Forgets who stood where; the rails there were are kept for requests that still run on them.
+    pub fn forget_places(&mut self) {
+        self.slots.clear();
+        self.lines.clear();
+    }
+
     /// The scene with the rails that others had in this room before it; its own are kept for later ones.
     pub(super) fn keep(&mut self, mut scene: Scene, size: Size) -> Scene {
         if self.size != size {

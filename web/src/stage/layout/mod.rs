@@ -126,6 +126,21 @@ pub fn layout(world: &World, asks: &[Ask], view: &View, memory: &mut Memory) -> 
     memory.keep(scene, view.size)
 }
 
+/// Seats those of an earlier world without drawing it, so that who came later finds the places as they were left.
+pub fn remember(world: &World, asks: &[Ask], focus: Option<&Key>, memory: &mut Memory) {
+    let plan = Plan::new(world, asks, focus);
+    memory.lines(&plan);
+    for group in &plan.groups {
+        let mut places: BTreeMap<&Place, Vec<&Member>> = BTreeMap::new();
+        for member in &group.members {
+            places.entry(&member.place).or_default().push(member);
+        }
+        for (place, members) in places {
+            memory.seat(&group.id, place, &members);
+        }
+    }
+}
+
 /// How pods of a column are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Density {
