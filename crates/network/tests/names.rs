@@ -5,8 +5,9 @@ use api::{Kind, Value};
 use cluster::{Cluster, Config, Object, Options};
 use network::dns::{
     Data, Hosts, Library, Nameserver, Outcome, Question, RecordType, Resolution, ResolvConf, Resolver, Status,
-    Unreachable, nslookup,
+    Unreachable, dig, nslookup,
 };
+use proptest::prelude::*;
 use serde_json::json;
 use std::net::IpAddr;
 use std::rc::Rc;
@@ -219,4 +220,20 @@ fn questions_keep_the_case_they_were_asked_in() {
     });
     assert_eq!(answer.status, Status::NoError);
     assert_eq!(answer.answer[0].name, "WEB.shop.svc.Cluster.Local.");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn programs_end_whatever_they_are_asked(
+        words in prop::collection::vec("[-+@]?[a-z.=*\\\\0-9:@ ]{0,12}|web|ext|-type=srv|\\PC{0,6}", 0..4),
+        stdin in "(set |server )?[a-z=.]{0,9}\n?",
+    ) {
+        let cluster = cluster();
+        let server = Nameserver::new(&cluster);
+        let conf = ResolvConf::cluster_first("shop");
+        nslookup(&words, &stdin, &conf, &mut |place, question| server.ask(place, question));
+        dig(&words, 0, &conf, &mut |place, question| server.ask(place, question));
+    }
 }

@@ -17,6 +17,19 @@ const ZONES: [&str; 3] = [CLUSTER_DOMAIN, "in-addr.arpa.", "ip6.arpa."];
 const SCHEMA_VERSION: &str = "1.1.0";
 /// How many names may stand for one another.
 const MAX_CNAMES: usize = 10;
+/// How many names are followed for one answer.
+///
+/// Differs: CoreDNS follows as many as there are.
+const MAX_FOLLOWED: usize = 1_000;
+
+/// The names that stand for one another, while they are followed.
+#[derive(Default)]
+struct Chain {
+    /// Those passed on the way to where the search is now.
+    passed: Vec<String>,
+    /// How many were followed in all.
+    followed: usize,
+}
 
 /// The only name of the world outside, its address and how long it may be kept.
 const OUTSIDE: (&str, Ipv4Addr, u32) = ("db.example.com.", Ipv4Addr::new(198, 51, 100, 7), 60);
@@ -86,7 +99,7 @@ impl<'a> Nameserver<'a> {
         let name = question.name.as_str();
         let alone = |records| (records, Vec::new());
         match question.kind {
-            RecordType::A | RecordType::Aaaa => self.addresses(zone, question, &mut Vec::new()).map(alone),
+            RecordType::A | RecordType::Aaaa => self.addresses(zone, question, &mut Chain::default()).map(alone),
             RecordType::Txt => self.txt(zone, name).map(alone),
             RecordType::Cname => self.cname(zone, name).map(alone),
             RecordType::Ptr => self.ptr(zone, name).map(alone),
@@ -101,7 +114,7 @@ impl<'a> Nameserver<'a> {
                     kind: RecordType::A,
                     ..question.clone()
                 };
-                self.addresses(zone, &question, &mut Vec::new())
+                self.addresses(zone, &question, &mut Chain::default())
                     .map(|_| alone(Vec::new()))
             }
         }
@@ -118,10 +131,10 @@ impl<'a> Nameserver<'a> {
         })
     }
 
-    /// Address records, those of the names it stands for included; `chain` holds the names passed on the way.
+    /// Address records, those of the names it stands for included; `chain` is the way that led here.
     ///
     /// Models: backend_lookup.go A, AAAA.
-    fn addresses(&self, zone: &str, question: &Question, chain: &mut Vec<String>) -> Result<Vec<Record>, NoSuchName> {
+    fn addresses(&self, zone: &str, question: &Question, chain: &mut Chain) -> Result<Vec<Record>, NoSuchName> {
         let mut found: Vec<Record> = Vec::new();
         for entry in self.entries(zone, &question.name, question.kind)? {
             match entry.host {
@@ -138,9 +151,9 @@ impl<'a> Nameserver<'a> {
     }
 
     /// The CNAME record and what its target has; nothing where it leads back, too far or, inside the zone, nowhere.
-    fn canonical(&self, zone: &str, question: &Question, target: &str, chain: &mut Vec<String>) -> Vec<Record> {
-        let leads_back = is_within(&question.name, target) || chain.iter().any(|passed| passed == target);
-        if leads_back || chain.len() > MAX_CNAMES {
+    fn canonical(&self, zone: &str, question: &Question, target: &str, chain: &mut Chain) -> Vec<Record> {
+        let leads_back = is_within(&question.name, target) || chain.passed.iter().any(|passed| passed == target);
+        if leads_back || chain.passed.len() > MAX_CNAMES || chain.followed >= MAX_FOLLOWED {
             return Vec::new();
         }
         let cname = record(&question.name, Data::Cname(target.to_owned()));
@@ -149,9 +162,10 @@ impl<'a> Nameserver<'a> {
             kind: question.kind,
         };
         let next = if is_within(zone, target) {
-            chain.push(target.to_owned());
+            chain.followed += 1;
+            chain.passed.push(target.to_owned());
             let next = self.addresses(zone, &asked, chain).unwrap_or_default();
-            chain.pop();
+            chain.passed.pop();
             if next.is_empty() {
                 return Vec::new();
             }
