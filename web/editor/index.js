@@ -102,7 +102,7 @@ export function mount(parent, text, from, to, onChange) {
       });
       view.focus();
     },
-    /** Marks `[{ from, to, severity, message, meaning, fix: { label, from, to, insert } }]`. */
+    /** Marks `[{ from, to, severity, message, meaning, fixes: [{ label, from, to, insert }] }]`. */
     setDiagnostics(list) {
       const size = view.state.doc.length;
       const known = list.map((one) => ({
@@ -111,7 +111,7 @@ export function mount(parent, text, from, to, onChange) {
         severity: one.severity,
         message: one.message,
         renderMessage: () => words(one),
-        actions: one.fix ? [{ name: one.fix.label, apply: () => this.replace(one.fix.from, one.fix.to, one.fix.insert) }] : [],
+        actions: one.fixes.map((fix) => ({ name: fix.label, apply: () => this.replace(fix.from, fix.to, fix.insert) })),
       }));
       view.dispatch(setDiagnostics(view.state, known));
     },

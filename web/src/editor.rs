@@ -213,7 +213,7 @@ struct Mark<'a> {
     severity: &'static str,
     message: &'a str,
     meaning: Option<&'a str>,
-    fix: Option<MarkFix<'a>>,
+    fixes: Vec<MarkFix<'a>>,
 }
 
 #[derive(Debug, PartialEq, Eq, serde::Serialize)]
@@ -228,7 +228,7 @@ fn marks<'a>(text: &str, diagnostics: &'a [Diagnostic]) -> Vec<Mark<'a>> {
     let ranges = diagnostics.iter().map(|diagnostic| &diagnostic.range);
     let fixes = diagnostics
         .iter()
-        .filter_map(|diagnostic| Some(&diagnostic.fix.as_ref()?.range));
+        .flat_map(|diagnostic| diagnostic.fixes.iter().map(|fix| &fix.range));
     let offsets = Offsets::of(
         text,
         ranges.chain(fixes).flat_map(|range| [range.start, range.end]).collect(),
@@ -243,12 +243,16 @@ fn marks<'a>(text: &str, diagnostics: &'a [Diagnostic]) -> Vec<Mark<'a>> {
         },
         message: &diagnostic.message,
         meaning: diagnostic.meaning.as_deref(),
-        fix: diagnostic.fix.as_ref().map(|fix| MarkFix {
-            label: &fix.label,
-            from: offsets.get(fix.range.start),
-            to: offsets.get(fix.range.end),
-            insert: &fix.replacement,
-        }),
+        fixes: diagnostic
+            .fixes
+            .iter()
+            .map(|fix| MarkFix {
+                label: &fix.label,
+                from: offsets.get(fix.range.start),
+                to: offsets.get(fix.range.end),
+                insert: &fix.replacement,
+            })
+            .collect(),
     };
     diagnostics.iter().map(mark).collect()
 }

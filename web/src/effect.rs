@@ -15,6 +15,8 @@ pub fn perform(effect: Effect, dispatch: &Callback<Action>) {
             let link = format!("{}#{fragment}", host::address());
             copy(link, Copying::Link(fragment), dispatch.clone());
         }
+        Effect::CopyText(text) => copy(text, Copying::Text, dispatch.clone()),
+        Effect::KeepHistory(history) => host::keep(kept::HISTORY, &*history),
         Effect::CopySnippet(snippet) => copy(snippet, Copying::Snippet, dispatch.clone()),
         Effect::KeepEarlier(scenario) => host::keep(kept::EARLIER, &*scenario),
         Effect::KeepLayout(layout) => host::keep(kept::LAYOUT, &layout),

@@ -26,6 +26,8 @@ pub mod kept {
     pub const DRAFT: &str = "draft";
     /// What was worked on before.
     pub const EARLIER: &str = "earlier";
+    /// The commands that were typed.
+    pub const HISTORY: &str = "history";
     /// How the page is divided.
     pub const LAYOUT: &str = "layout";
     /// The chosen theme; `index.html` reads it before the first paint.
@@ -70,6 +72,7 @@ pub fn opening() -> Opening {
         draft: recall(kept::DRAFT),
         earlier: recall(kept::EARLIER),
         layout: recall(kept::LAYOUT),
+        history: recall(kept::HISTORY).unwrap_or_default(),
         keeps: storage().is_some(),
     }
 }
@@ -341,6 +344,12 @@ impl Drop for Later {
             window.clear_timeout_with_handle(self.id);
         }
     }
+}
+
+/// Whether some text of the page is selected, to be copied.
+pub fn text_is_selected() -> bool {
+    let selection = window().and_then(|window| window.get_selection().ok().flatten());
+    selection.is_some_and(|selection| !selection.is_collapsed())
 }
 
 /// Puts the focus on the element of that id.

@@ -32,9 +32,14 @@ pub fn printed(session: &Session, at: Micros, pane: Pane, service: Option<&Key>,
             format!("kubectl get pods -o wide{everywhere}"),
         ],
         Pane::Slices => vec![format!("kubectl get endpointslices{everywhere}")],
-        Pane::Yaml | Pane::Traffic | Pane::Requests | Pane::Share | Pane::Text | Pane::Rules | Pane::Names => {
-            Vec::new()
-        }
+        Pane::Yaml
+        | Pane::Traffic
+        | Pane::Requests
+        | Pane::Share
+        | Pane::Text
+        | Pane::Terminal
+        | Pane::Rules
+        | Pane::Names => Vec::new(),
     };
     let run = |line: String| {
         let output = session.kubectl(at, &line);

@@ -93,6 +93,19 @@ const NAMES: [&str; 43] = [
     "kuberc",
 ];
 
+/// The commands that can be run, in the order of the alphabet.
+pub(crate) fn names() -> impl Iterator<Item = &'static str> {
+    let mut names: Vec<&'static str> = COMMANDS.iter().map(|(name, ..)| *name).collect();
+    names.sort_unstable();
+    names.into_iter()
+}
+
+/// The flags of a command that can be run.
+pub(crate) fn flags(name: &str) -> Option<&'static [Flag]> {
+    let (_, flags, _) = COMMANDS.iter().find(|(command, ..)| *command == name)?;
+    Some(flags)
+}
+
 /// Runs a command: the words after `kubectl`, and what it finds around it.
 ///
 /// What it changes settles when the caller lets it.

@@ -192,7 +192,8 @@ impl Args {
     }
 }
 
-fn find(flags: &[Flag], fits: impl Fn(&&Flag) -> bool) -> Option<Flag> {
+/// The flag among a command's own and those of all that fits.
+pub(crate) fn find(flags: &[Flag], fits: impl Fn(&&Flag) -> bool) -> Option<Flag> {
     flags.iter().chain(GLOBAL).find(fits).copied()
 }
 

@@ -6,6 +6,7 @@
 mod admit;
 mod change;
 mod command;
+mod complete;
 mod containers;
 mod create;
 mod describe;
@@ -33,6 +34,7 @@ mod words;
 
 pub use admit::{Created, Gate, Refusal, admit, admit_again};
 pub use command::run;
+pub use complete::{Completion, Offer, complete};
 pub use surroundings::{Call, Containers, Ended, Line, ManifestReader, Surroundings};
 pub use words::split;
 

@@ -1,6 +1,7 @@
 //! kubectl's command lines, and what they find around them here.
 
 use crate::containers::{StandIns, Visit};
+use crate::shell::{self, Meaning};
 use cluster::Cluster;
 use kubectl::{ManifestReader, Output, Surroundings, run, split};
 use serde_json::Value;
@@ -34,8 +35,21 @@ impl Commands<'_> {
     /// What a command prints by now, begun now or, where the cluster as it was is given, before; what it changes settles
     /// when the caller lets it.
     pub(crate) fn run(&self, cluster: &mut Cluster, line: &str, before: Option<&Cluster>) -> Output {
+        self.run_fed(cluster, line, self.stdin, before)
+    }
+
+    /// What a command prints that is typed into a terminal: see [`shell`].
+    pub(crate) fn typed(&self, cluster: &mut Cluster, command: &str, before: Option<&Cluster>) -> Output {
+        match shell::read(command) {
+            Meaning::Nothing => Output::default(),
+            Meaning::Kubectl { line, stdin } => self.run_fed(cluster, &line, &stdin, before),
+            Meaning::Other(output) => output,
+        }
+    }
+
+    fn run_fed(&self, cluster: &mut Cluster, line: &str, stdin: &str, before: Option<&Cluster>) -> Output {
         let around = Surroundings {
-            stdin: self.stdin,
+            stdin,
             files: &self.files,
             reader: &Manifests,
             containers: &StandIns {

@@ -13,8 +13,8 @@ pub struct Diagnostic {
     pub message: String,
     /// What that means, in a plain sentence, where we know.
     pub meaning: Option<String>,
-    /// What would cure it, where we know.
-    pub fix: Option<Fix>,
+    /// What would cure it, where we know: the likeliest first.
+    pub fixes: Vec<Fix>,
 }
 
 impl Diagnostic {
@@ -23,7 +23,7 @@ impl Diagnostic {
     pub(crate) fn moved(mut self, bytes: usize) -> Self {
         let on = |range: &mut Range<usize>| *range = range.start + bytes..range.end + bytes;
         on(&mut self.range);
-        if let Some(fix) = &mut self.fix {
+        for fix in &mut self.fixes {
             on(&mut fix.range);
         }
         self

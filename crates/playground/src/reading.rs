@@ -1,8 +1,10 @@
 //! From text to cluster: every document as `kubectl create -f` takes it, and what is to be told about it at its place.
 
 use crate::advice;
+use crate::commands::EDITOR_FILE;
 use crate::diagnostic::{Diagnostic, Fix, Severity};
 use crate::documents::{Documents, Manifest, Placed};
+use crate::mend::{self, Fault};
 use crate::{limits, meaning};
 use api::{Kind, Path, Segment, Value};
 use cluster::{Cluster, Remembered};
@@ -12,9 +14,6 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::rc::Rc;
 use yaml::{Node, Step};
-
-/// What kubectl's messages call the text.
-const SOURCE: &str = "services.yaml";
 
 /// What became of a text.
 #[derive(Clone, Debug, Default)]
@@ -49,10 +48,19 @@ pub fn apply(mut cluster: Cluster, text: &str, documents: &mut Documents) -> App
     let mut services = Vec::new();
     for (number, placed) in reading.documents.iter().enumerate() {
         let mut told = Told::default();
+        let end = reading.documents.get(number + 1).map_or(text.len(), |next| next.origin);
+        let written = text.get(placed.origin..end).unwrap_or_default();
         match &*placed.content {
-            Err(error) => told.diagnostics.push(syntax(number, error)),
+            Err(error) => told.diagnostics.push(syntax(written, number, error)),
             Ok(manifest) => {
-                let created = create_document(&mut cluster, manifest, number, &mut told);
+                let mut place = Place {
+                    text,
+                    written,
+                    node: &manifest.node,
+                    document: number,
+                    within: Vec::new(),
+                };
+                let created = create_document(&mut cluster, manifest, &mut place, &mut told);
                 services.extend(created.map(|key| (key, number)));
             }
         }
@@ -92,13 +100,9 @@ impl Applied {
         } = &mut self.reading;
         let by_key: BTreeMap<&Key, &Service> = self.world.services.iter().map(|it| (&it.key, it)).collect();
         for (key, number) in services {
-            let Some((service, Placed { origin, content })) = by_key.get(key).zip(documents.get(*number)) else {
-                continue;
-            };
-            if let Ok(manifest) = &**content {
+            if let Some(service) = by_key.get(key) {
                 let chooses = self.cluster.chooses_any(&key.namespace, &key.name);
-                let advice = advice::service(&self.world, service, chooses, *number, &manifest.node);
-                diagnostics.extend(advice.into_iter().map(|it| it.moved(*origin)));
+                diagnostics.extend(advice::service(&self.world, service, chooses, *number, documents));
             }
         }
         diagnostics.sort_by_key(|diagnostic| diagnostic.range.start);
@@ -113,16 +117,12 @@ struct Told {
 }
 
 /// Creates what a document describes; its key, if it is a Service that came to be.
-fn create_document(cluster: &mut Cluster, manifest: &Manifest, number: usize, told: &mut Told) -> Option<Key> {
-    let mut place = Place {
-        node: &manifest.node,
-        document: number,
-        within: Vec::new(),
-    };
+fn create_document(cluster: &mut Cluster, manifest: &Manifest, place: &mut Place<'_>, told: &mut Told) -> Option<Key> {
+    let number = place.document;
     let created = create(
         cluster,
         &manifest.value,
-        &mut place,
+        place,
         told,
         &mut manifest.remembered.borrow_mut(),
     );
@@ -147,7 +147,7 @@ fn too_long() -> Reading {
             limits::TEXT_BYTES
         ),
         meaning: None,
-        fix: None,
+        fixes: Vec::new(),
     };
     Reading {
         diagnostics: vec![diagnostic],
@@ -155,8 +155,11 @@ fn too_long() -> Reading {
     }
 }
 
-fn syntax(document: usize, error: &yaml::SyntaxError) -> Diagnostic {
-    diagnostic(Severity::Syntax, error.span.clone(), document, error.as_kubectl())
+fn syntax(text: &str, document: usize, error: &yaml::SyntaxError) -> Diagnostic {
+    Diagnostic {
+        fixes: mend::tabs(text, &error.span).into_iter().collect(),
+        ..diagnostic(Severity::Syntax, error.span.clone(), document, error.as_kubectl())
+    }
 }
 
 /// A plain word that YAML 1.1 takes for something else, where the cluster does not complain of it anyway.
@@ -169,16 +172,20 @@ fn odd_word(document: usize, note: &yaml::Note) -> Diagnostic {
         meaning: Some(
             "YAML 1.1, which kubectl reads, takes this word for more than text. Quotes keep it text.".to_owned(),
         ),
-        fix: Some(Fix {
+        fixes: vec![Fix {
             label: "Put quotes around it".to_owned(),
             range: note.span.clone(),
             replacement: format!("\"{}\"", note.written),
-        }),
+        }],
     }
 }
 
 /// Where in the text an object stands.
 struct Place<'a> {
+    /// The whole text.
+    text: &'a str,
+    /// That of its document.
+    written: &'a str,
     node: &'a Node,
     document: usize,
     /// The way from the document to the object, where it is an item of a list.
@@ -210,7 +217,7 @@ fn create(
         }
         return None;
     }
-    match kubectl::admit_again(cluster, value, SOURCE, remembered) {
+    match kubectl::admit_again(cluster, value, EDITOR_FILE, remembered) {
         Ok(Created { object, warnings }) => {
             told.objects += 1;
             told.diagnostics
@@ -239,19 +246,25 @@ fn fault(refusal: &Refusal, path: Option<&Path>, message: &str, place: &Place<'_
         Gate::Decoding => Severity::Decode,
         Gate::Admission => Severity::Refused,
     };
-    if !message.starts_with("unknown field") {
-        return diagnostic(severity, place.range(&path, false), place.document, message.to_owned());
-    }
-    let range = place.range(&path, true);
-    let fix = refusal.kind.and_then(|kind| known_name(kind, &path, &range));
+    let unknown = message.starts_with("unknown field");
+    let said = if unknown {
+        format!("strict decoding error: {message}")
+    } else {
+        message.to_owned()
+    };
+    let steps = place.within.iter().chain(path.segments()).cloned();
+    let fault = Fault {
+        whole: place.text,
+        text: place.written,
+        node: place.node,
+        path: steps.collect(),
+        within: place.within.len(),
+        kind: refusal.kind,
+        message,
+    };
     Diagnostic {
-        fix,
-        ..diagnostic(
-            severity,
-            range,
-            place.document,
-            format!("strict decoding error: {message}"),
-        )
+        fixes: fault.fixes(),
+        ..diagnostic(severity, place.range(&path, unknown), place.document, said)
     }
 }
 
@@ -262,7 +275,7 @@ fn diagnostic(severity: Severity, range: Range<usize>, document: usize, message:
         document,
         meaning: meaning::of(&message).map(str::to_owned),
         message,
-        fix: None,
+        fixes: Vec::new(),
     }
 }
 
@@ -270,37 +283,4 @@ fn warning(place: &Place<'_>, message: String) -> Diagnostic {
     let field = message.split(':').next().unwrap_or_default();
     let path = field.split('.').fold(Path::root(), |path, name| path.field(name));
     diagnostic(Severity::Warning, place.range(&path, false), place.document, message)
-}
-
-/// The field that was meant by one that is not known: the nearest name, if it is near.
-fn known_name(kind: Kind, path: &Path, range: &Range<usize>) -> Option<Fix> {
-    let (last, parent) = path.segments().split_last()?;
-    let Segment::Field(written) = last else { return None };
-    let parent = parent.iter().fold(Path::root(), |path, segment| match segment {
-        Segment::Field(name) => path.field(name),
-        Segment::Key(name) => path.key(name),
-        Segment::Index(index) => path.index(*index),
-    });
-    let near = |name: &&'static str| (distance(&written.to_lowercase(), &name.to_lowercase()), *name);
-    let (far, name) = api::fields_at(kind, &parent).iter().map(near).min()?;
-    let fix = Fix {
-        label: format!("Change to {name}"),
-        range: range.clone(),
-        replacement: name.to_owned(),
-    };
-    (far <= 2 && far < written.len() / 2 + 1).then_some(fix)
-}
-
-/// How many letters have to be put in, left out or changed (Levenshtein).
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.chars().enumerate() {
-        let mut diagonal = std::mem::replace(&mut row[0], i + 1);
-        for (j, y) in b.iter().enumerate() {
-            let cost = (diagonal + usize::from(x != *y)).min(row[j] + 1).min(row[j + 1] + 1);
-            diagonal = std::mem::replace(&mut row[j + 1], cost);
-        }
-    }
-    row.last().copied().unwrap_or_default()
 }

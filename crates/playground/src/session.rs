@@ -9,13 +9,16 @@ use crate::workload::{self, Workload};
 use crate::{caveat, limits, place, traffic};
 use api::Kind;
 use cluster::{Cluster, Config};
-use kubectl::Output;
+use kubectl::{Completion, Output};
 use network::dns::{self, Nameserver, Resolution, Resolver};
 use network::road::{DataPlane, Trace};
 use network::{Client, Flow, Key, Micros, Pace, Request, Road, Simulation, World};
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::rc::Rc;
+
+/// How many letters `k` saves.
+const SHORTENED_BY: usize = 6;
 
 /// A playground at work: a text, the cluster it makes, what was done to it by hand, and the requests that went through it.
 ///
@@ -78,6 +81,8 @@ struct State {
     cluster: Cluster,
     plane: Rc<DataPlane>,
     caveats: Rc<[String]>,
+    /// What the act printed that made it.
+    said: Output,
 }
 
 impl State {
@@ -85,17 +90,19 @@ impl State {
         Self {
             plane: Rc::new(DataPlane::new(world, proxy.into())),
             caveats: caveat::caveats(&cluster).into(),
+            said: Output::default(),
             cluster,
         }
     }
 
     fn after(&self, act: &TimedAct, commands: &Commands) -> Self {
         let mut cluster = self.cluster.clone();
-        perform(&mut cluster, commands, act);
+        let said = perform(&mut cluster, commands, act);
         let world = Rc::new(World::of(&cluster));
         Self {
             plane: Rc::new(DataPlane::new(world, self.plane.mode())),
             caveats: caveat::caveats(&cluster).into(),
+            said,
             cluster,
         }
     }
@@ -215,6 +222,23 @@ impl Session {
         &self.scenario.acts
     }
 
+    /// What each act printed: of one that no longer fits the text, why.
+    pub fn said(&self) -> impl Iterator<Item = &Output> {
+        self.performed.iter().map(|state| &state.said)
+    }
+
+    /// Takes something done by hand back; false where it was not done, or was taken back before.
+    pub fn take_back(&mut self, done: &TimedAct) -> bool {
+        let Some(index) = self.scenario.acts.iter().rposition(|act| act == done) else {
+            return false;
+        };
+        self.scenario.acts.remove(index);
+        self.performed.truncate(index);
+        self.rebuild(Micros(done.at));
+        self.revision += 1;
+        true
+    }
+
     /// Takes the last thing done by hand back; what it was, if there was one.
     pub fn undo(&mut self) -> Option<TimedAct> {
         let last = self.scenario.acts.pop()?;
@@ -323,9 +347,9 @@ impl Session {
     }
 
     /// What a command that began earlier and waits prints by that moment: see [`Output::waits_until`].
-    pub fn kubectl_since(&self, began: Micros, at: Micros, line: &str) -> Output {
-        self.commands(at, line)
-            .run(&mut self.cluster(at), line, Some(&self.cluster(began)))
+    pub fn kubectl_since(&self, began: Micros, at: Micros, command: &str) -> Output {
+        self.commands(at, command)
+            .typed(&mut self.cluster(at), command, Some(&self.cluster(began)))
     }
 
     fn commands(&self, at: Micros, line: &str) -> Commands<'_> {
@@ -357,17 +381,38 @@ impl Session {
         visits
     }
 
-    /// Performs a kubectl command at that moment: what it prints; one that changes anything becomes an act.
-    pub fn perform(&mut self, at: Micros, line: &str) -> Output {
+    /// Performs a command as it is typed into a terminal at that moment: what it prints, and the act it became if it changed
+    /// anything.
+    pub fn perform(&mut self, at: Micros, command: &str) -> (Output, Option<TimedAct>) {
         self.lines += 1;
         let mut cluster = self.cluster(at);
         let before = cluster.version();
-        let output = self.commands(at, line).run(&mut cluster, line, None);
+        let mut output = self.commands(at, command).typed(&mut cluster, command, None);
         cluster.settle();
-        if cluster.version() != before {
-            self.act(at, Act::Kubectl(line.to_owned()));
+        if cluster.version() == before {
+            return (output, None);
         }
-        output
+        let act = Act::Kubectl(command.to_owned());
+        if self.act(at, act.clone()) {
+            return (output, Some(TimedAct { at: at.0, act }));
+        }
+        let most = limits::ACTS;
+        let words = format!("not kept: a session holds no more than {most} changes made by hand\n");
+        output.stderr.push_str(&words);
+        (output, None)
+    }
+
+    /// What could stand at the end of a line typed at that moment.
+    pub fn complete(&self, at: Micros, line: &str) -> Completion {
+        let (line, shortened) = match line.strip_prefix("k ") {
+            Some(rest) => (format!("kubectl {rest}"), SHORTENED_BY),
+            None => (line.to_owned(), 0),
+        };
+        let completion = kubectl::complete(&self.epoch(at).state.cluster, &[EDITOR_FILE], &line);
+        Completion {
+            from: completion.from.saturating_sub(shortened),
+            ..completion
+        }
     }
 
     /// A terminal on the cluster as it is at that moment, with these files beside the editor's; what it does changes nothing
@@ -494,15 +539,17 @@ fn config(scenario: &Scenario) -> Config {
     }
 }
 
-/// An act that no longer fits (its pod is gone from the text) changes nothing.
-fn perform(cluster: &mut Cluster, commands: &Commands<'_>, TimedAct { at, act }: &TimedAct) {
+/// What an act prints; one that no longer fits (its pod is gone from the text) changes nothing.
+fn perform(cluster: &mut Cluster, commands: &Commands<'_>, TimedAct { at, act }: &TimedAct) -> Output {
     cluster.set_now(Micros(*at).seconds());
-    match act {
-        Act::Kubectl(line) => {
-            commands.run(cluster, line, None);
+    let output = match act {
+        Act::Kubectl(line) => commands.typed(cluster, line, None),
+        Act::Ready { namespace, pod, ready } => {
+            cluster.set_ready(namespace, pod, *ready);
+            Output::default()
         }
-        Act::Ready { namespace, pod, ready } => cluster.set_ready(namespace, pod, *ready),
-        Act::Send { .. } => {}
-    }
+        Act::Send { .. } => Output::default(),
+    };
     cluster.settle();
+    output
 }

@@ -23,7 +23,7 @@ fn check(text: &str, expected: &Expect) {
         if let Some(meaning) = &diagnostic.meaning {
             let _ = writeln!(said, "    {meaning}");
         }
-        if let Some(fix) = &diagnostic.fix {
+        for fix in &diagnostic.fixes {
             let _ = writeln!(said, "    [{}] {}", fix.label, fix.replacement);
         }
     }
@@ -91,16 +91,18 @@ fn a_value_of_a_wrong_type_is_marked() {
     check(
         &changed("port: 80", "port: \"80\""),
         &expect![[r#"
-        7 «"80"» Decode: json: cannot unmarshal string into Go struct field ServicePort.spec.ports.port of type int32
-            A number is wanted here, without quotes.
-    "#]],
+            7 «"80"» Decode: json: cannot unmarshal string into Go struct field ServicePort.spec.ports.port of type int32
+                A number is wanted here, without quotes.
+                [Take the quotes away] 80
+        "#]],
     );
     check(
         &changed("app: myapp", "app: yes"),
         &expect![[r#"
-        10 «yes» Decode: json: cannot unmarshal bool into Go struct field ServiceSpec.spec.selector of type string
-            A text is wanted here. YAML reads yes, no, on, off, true and false as booleans: put quotes around it.
-    "#]],
+            10 «yes» Decode: json: cannot unmarshal bool into Go struct field ServiceSpec.spec.selector of type string
+                A text is wanted here. YAML reads yes, no, on, off, true and false as booleans: put quotes around it.
+                [Put quotes around it] "yes"
+        "#]],
     );
 }
 
@@ -122,9 +124,10 @@ fn what_the_cluster_refuses_is_marked_at_its_field() {
     check(
         &changed("name: back-end", "name: Back_End"),
         &expect![[r#"
-        4 «Back_End» Refused: metadata.name: Invalid value: "Back_End": a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')
-            Such a name holds small letters, digits and dashes only, and begins and ends with a letter or digit.
-    "#]],
+            4 «Back_End» Refused: metadata.name: Invalid value: "Back_End": a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')
+                Such a name holds small letters, digits and dashes only, and begins and ends with a letter or digit.
+                [Change to back-end] back-end
+        "#]],
     );
     check(
         &changed("  ports:\n    - port: 80\n      targetPort: 80\n", ""),
@@ -140,9 +143,11 @@ fn yaml_that_cannot_be_read_is_marked_at_its_line_and_hides_no_other_document() 
     check(
         &changed("  ports:", "\tports:"),
         &expect![[r#"
-        6 «	ports:» Syntax: error converting YAML to JSON: yaml: line 6: found character that cannot start any token
-            A tab or a special character stands where a value begins. YAML is indented with blanks only, and such text needs quotes.
-    "#]],
+            6 «	ports:» Syntax: error converting YAML to JSON: yaml: line 6: found character that cannot start any token
+                A tab or a special character stands where a value begins. YAML is indented with blanks only, and such text needs quotes.
+                [Indent with blanks]   ports:
+
+        "#]],
     );
     check(
         &changed("kind: Service", "kind Service"),
@@ -158,10 +163,11 @@ fn a_service_without_endpoints_is_told_which_label_differs() {
     check(
         &changed("app: myapp", "app: my-app"),
         &expect![[r#"
-        10 «my-app» Advice: no endpoints: no pod has app=my-app,type=back-end
-            back-end-1 differs in one label: its app is myapp, not my-app.
-            [Change to myapp] myapp
-    "#]],
+            10 «my-app» Advice: no endpoints: no pod has app=my-app,type=back-end
+                back-end-1 differs in one label: its app is myapp, not my-app.
+                [Change to myapp] myapp
+                [Change back-end-1 to my-app] my-app
+        "#]],
     );
     check(
         SERVICE,
@@ -184,17 +190,20 @@ fn an_unknown_kind_and_a_missing_version_are_told() {
     check(
         &changed("kind: Service", "kind: Servise"),
         &expect![[r#"
-        2 «Servise» Decode: resource mapping not found for name: "back-end" namespace: "" from "services.yaml": no matches for kind "Servise" in version "v1"
-        ensure CRDs are installed first
-            A cluster knows no such kind in this apiVersion: v1 has Service and Pod, apps/v1 has Deployment.
-    "#]],
+            2 «Servise» Decode: resource mapping not found for name: "back-end" namespace: "" from "services.yaml": no matches for kind "Servise" in version "v1"
+            ensure CRDs are installed first
+                A cluster knows no such kind in this apiVersion: v1 has Service and Pod, apps/v1 has Deployment.
+                [Change to Service] Service
+        "#]],
     );
     check(
         &changed("apiVersion: v1\n", ""),
         &expect![[r#"
-        1 «kind» Decode: error validating "services.yaml": error validating data: apiVersion not set; if you choose to ignore these errors, turn validation off with --validate=false
-            Each document begins with apiVersion: v1 for Services and Pods, apps/v1 for Deployments.
-    "#]],
+            1 «kind» Decode: error validating "services.yaml": error validating data: apiVersion not set; if you choose to ignore these errors, turn validation off with --validate=false
+                Each document begins with apiVersion: v1 for Services and Pods, apps/v1 for Deployments.
+                [Begin with apiVersion: v1] apiVersion: v1
+
+        "#]],
     );
 }
 
@@ -205,6 +214,7 @@ fn a_kind_in_lower_case_is_refused_as_the_server_does() {
         &expect![[r#"
             2 «service» Decode: service in version "v1" cannot be handled as a Service: no kind "service" is registered for version "v1" in scheme "pkg/api/legacyscheme/scheme.go:30"
                 Kinds are written with their capital letters: Service, Pod, Deployment …
+                [Change to Service] Service
         "#]],
     );
 }
@@ -236,9 +246,10 @@ fn the_second_of_two_equal_objects_is_refused() {
     check(
         &format!("{POD}{POD}"),
         &expect![[r#"
-        17 «back-end-1» Refused: pods "back-end-1" already exists
-            An object of this kind and name is there already.
-    "#]],
+            17 «back-end-1» Refused: pods "back-end-1" already exists
+                An object of this kind and name is there already.
+                [Change to back-end-1-2] back-end-1-2
+        "#]],
     );
 }
 

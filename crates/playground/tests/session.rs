@@ -275,7 +275,7 @@ fn the_editor_is_a_file_of_the_terminal() {
         text: "apiVersion: v1\nkind: Service\nmetadata:\n  name: web\nspec:\n  ports: [{ port: 80 }]\n".to_owned(),
         ..Scenario::default()
     });
-    let again = session.perform(Micros::ZERO, "kubectl create -f services.yaml");
+    let again = session.perform(Micros::ZERO, "kubectl create -f services.yaml").0;
     let words =
         "Error from server (AlreadyExists): error when creating \"services.yaml\": services \"web\" already exists\n";
     assert_eq!(again.stderr, words);
@@ -402,16 +402,16 @@ fn a_pod_tells_of_the_requests_that_reached_it() {
     });
     let at = Micros::from_seconds(10);
     session.run(at);
-    let lines = session.perform(at, "kubectl logs back-end-1").stdout;
+    let lines = session.perform(at, "kubectl logs back-end-1").0.stdout;
     assert!(
         lines.lines().count() > 1 && lines.contains(": answered a request from 10.244.0."),
         "{lines}"
     );
-    let followed = session.perform(at, "kubectl logs -f back-end-1");
+    let followed = session.perform(at, "kubectl logs -f back-end-1").0;
     assert_eq!(
         (followed.stdout.as_str(), followed.waits_until),
         (lines.as_str(), Some(i64::MAX))
     );
-    let begun = session.perform(Micros::ZERO, "kubectl logs back-end-1").stdout;
+    let begun = session.perform(Micros::ZERO, "kubectl logs back-end-1").0.stdout;
     assert_eq!(begun.lines().count(), 1, "{begun}");
 }

@@ -142,7 +142,7 @@ fn a_wait_at_the_terminal_ends_with_the_act_it_waits_for() {
     });
     let second = Micros::from_seconds;
     let line = "kubectl wait --for=delete pod/web --timeout=10s";
-    let first = session.perform(second(1), line);
+    let first = session.perform(second(1), line).0;
     assert_eq!((first.stdout.as_str(), first.waits_until), ("", Some(11)));
     session.act(second(4), Act::Kubectl("kubectl delete pod web".to_owned()));
     let then = session.kubectl_since(second(1), second(5), line);

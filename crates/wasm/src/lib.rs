@@ -83,7 +83,7 @@ impl Playground {
     /// Runs a command line such as `kubectl get pods -o wide`; what it changes is changed from this moment on.
     #[wasm_bindgen(unchecked_return_type = "Output")]
     pub fn kubectl(&mut self, line: &str) -> Result<JsValue, JsError> {
-        write(&wire::Output::of(self.session.perform(self.now, line)))
+        write(&wire::Output::of(self.session.perform(self.now, line).0))
     }
 
     /// `kubectl describe service`, for one Service; the namespace is `default` if not told.

@@ -125,7 +125,7 @@ impl DiagnosticTwin {
             document: diagnostic.document,
             from,
             to,
-            fix: diagnostic.fix.as_ref().map(|fix| FixTwin::of(fix, text)),
+            fix: diagnostic.fixes.first().map(|fix| FixTwin::of(fix, text)),
         }
     }
 }

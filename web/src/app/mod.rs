@@ -16,7 +16,7 @@ use crate::selection::Selection;
 use crate::state::{Action, AppState, Divider, Effect, Overlay, Pane, update};
 use crate::{effect, host};
 use kept::Kept;
-use playground::{Diagnostic, Key, Micros, Standing, share};
+use playground::{Completion, Diagnostic, Key, Micros, Standing, share};
 pub use spoken::Line;
 use spoken::Spoken;
 use std::cell::{Cell, RefCell};
@@ -44,6 +44,7 @@ struct App {
     state: AppState,
     live: Rc<Live>,
     dispatch: Callback<Action>,
+    complete: Callback<String, Completion>,
     text: Kept<Revision, Rc<str>>,
     diagnostics: Kept<Revision, Told>,
     lit: RefCell<Kept<Looked, Lit>>,
@@ -81,6 +82,7 @@ impl Component for App {
         let listeners = host::listen(&dispatch, move || leaving.emit(()));
         let mut app = Self {
             state,
+            complete: completion(&live),
             live,
             dispatch,
             text: Kept(None),
@@ -161,8 +163,8 @@ impl App {
     fn page(&self) -> Html {
         let state = &self.state;
         let style = format!(
-            "--editor:{:.2}%;--output:{:.2}%;--log:{:.2}%",
-            state.layout.editor, state.layout.output, state.layout.log
+            "--editor:{:.2}%;--output:{:.2}%;--log:{:.2}%;--terminal:{:.2}%",
+            state.layout.editor, state.layout.output, state.layout.log, state.layout.terminal
         );
         let skip = |label: &'static str, id: &'static str| {
             html! { <button class="skip" type="button" onclick={move |_| host::focus(id)}>{ label }</button> }
@@ -176,6 +178,7 @@ impl App {
         html! {
             <div class={classes!("app", if state.narrow { "narrow" } else { "wide" })}>
                 { skip("To the text", "tab-yaml") }
+                { skip("To the terminal", "terminal-line") }
                 { skip("To kubectl's output", "tab-describe") }
                 <Header lesson={state.lesson} menu={state.overlay == Some(Overlay::Scenarios)} {seed} draft_kept={state.draft_kept}
                     theme={state.theme} dispatch={self.dispatch.clone()} />
@@ -190,19 +193,25 @@ impl App {
                     </main>
                 } else {
                     <main class="desk" {style}>
-                        <section class="pane left" aria-label="Text and traffic">
-                            { self.tabs("Text and traffic", Pane::Yaml.group(), state.open[0], self.standing()) }
-                            { for Pane::Yaml.group().iter().map(|pane| self.panel(*pane)) }
-                            { self.acts() }
-                        </section>
+                        <div class="left">
+                            <section class="pane" aria-label="Text and traffic">
+                                { self.tabs("Text and traffic", Pane::Yaml.group(), state.open[0], self.standing()) }
+                                { for Pane::Yaml.group().iter().map(|pane| self.panel(*pane)) }
+                            </section>
+                            { divider(Divider::Terminal) }
+                            <section class="pane shell-pane" aria-label="Terminal">
+                                { self.tabs("Terminal", Pane::Terminal.group(), Pane::Terminal, self.terminal_tail()) }
+                                { self.panel(Pane::Terminal) }
+                            </section>
+                        </div>
                         { divider(Divider::Editor) }
                         <div class="right">
                             { self.stage() }
                             { self.playback(Html::default()) }
                             { divider(Divider::Output) }
                             <div class="below">
-                                <section class="pane outputs" aria-label="kubectl">
-                                    { self.tabs("kubectl", Pane::Describe.group(), state.open[1], self.chooser()) }
+                                <section class="pane outputs" aria-label="What kubectl prints">
+                                    { self.tabs("What kubectl prints", Pane::Describe.group(), state.open[1], self.chooser()) }
                                     { for Pane::Describe.group().iter().map(|pane| self.panel(*pane)) }
                                 </section>
                                 { divider(Divider::Log) }
@@ -257,6 +266,16 @@ impl App {
                 dispatch={self.dispatch.clone()} />
         }
     }
+}
+
+/// What could stand at the end of a line typed now.
+fn completion(live: &Rc<Live>) -> Callback<String, Completion> {
+    let live = Rc::downgrade(live);
+    Callback::from(move |line: String| {
+        live.upgrade().map_or_else(Completion::default, |live| {
+            live.session.borrow().complete(live.at(), &line)
+        })
+    })
 }
 
 /// Tells the app when what can be read changed; while playing not more often than eyes follow.

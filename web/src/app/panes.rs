@@ -2,7 +2,7 @@
 
 use super::{App, Lit};
 use crate::components::traffic::Choice;
-use crate::components::{Acts, Log, Output, Panel, Pick, Problems, Shares, StageText, Tabs, TrafficPane};
+use crate::components::{Log, Output, Panel, Pick, Problems, Shares, StageText, Tabs, Terminal, TrafficPane};
 use crate::editor::Editor;
 use crate::outputs;
 use crate::requests;
@@ -21,8 +21,8 @@ impl App {
 
     pub(super) fn panel(&self, pane: Pane) -> Html {
         let open = self.state.shows(pane);
-        // The editor lives on while it is not seen: its history and its place are the learner's.
-        let inside = if open || pane == Pane::Yaml {
+        // Editor and terminal live on while they are not seen: what is typed there is the learner's.
+        let inside = if open || matches!(pane, Pane::Yaml | Pane::Terminal) {
             self.inside(pane)
         } else {
             Html::default()
@@ -36,6 +36,7 @@ impl App {
             Pane::Traffic => self.traffic(),
             Pane::Describe | Pane::Get | Pane::Slices | Pane::Rules | Pane::Names => self.output(pane),
             Pane::Requests => self.log(),
+            Pane::Terminal => self.terminal(),
             Pane::Share => {
                 let spreads = Rc::new(requests::spreads(&self.live.session.borrow(), self.live.at()));
                 html! { <Shares {spreads} /> }
@@ -60,7 +61,6 @@ impl App {
                 <Editor text={text.clone()} epoch={self.state.text_epoch} diagnostics={diagnostics.clone()}
                     reveal={self.state.reveal} {lit} {on_edit} />
                 <Problems problems={problems.clone()} dispatch={self.dispatch.clone()} />
-                if self.state.narrow { { self.acts() } }
             </>
         }
     }
@@ -82,9 +82,18 @@ impl App {
         }
     }
 
-    pub(super) fn acts(&self) -> Html {
+    pub(super) fn terminal(&self) -> Html {
         let acts = Rc::new(self.live.session.borrow().acts().to_vec());
-        html! { <Acts {acts} dispatch={self.dispatch.clone()} /> }
+        html! { <Terminal terminal={self.state.terminal.clone()} {acts} complete={self.complete.clone()} dispatch={self.dispatch.clone()} /> }
+    }
+
+    /// How to empty it, once there is something in it.
+    pub(super) fn terminal_tail(&self) -> Html {
+        if self.state.terminal.entries.is_empty() {
+            return Html::default();
+        }
+        let onclick = self.dispatch.reform(|_: MouseEvent| Action::ClearTerminal);
+        html! { <button class="quiet terminal-clear" type="button" title="Ctrl+L" {onclick}>{ "Clear" }</button> }
     }
 
     pub(super) fn traffic(&self) -> Html {

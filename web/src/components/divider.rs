@@ -31,6 +31,7 @@ pub fn DividerHandle(props: &Props) -> Html {
         Divider::Editor => ("divider divider-editor", "Width of the editor", false),
         Divider::Output => ("divider divider-output", "Height of the outputs", true),
         Divider::Log => ("divider divider-log", "Width of the log", false),
+        Divider::Terminal => ("divider divider-terminal", "Height of the terminal", true),
     };
     let onpointerdown = |event: PointerEvent| {
         event.prevent_default();
@@ -58,8 +59,12 @@ pub fn DividerHandle(props: &Props) -> Html {
         let dispatch = dispatch.clone();
         move |event: KeyboardEvent| {
             let grow = match (event.key().as_str(), which) {
-                ("ArrowRight", Divider::Editor) | ("ArrowLeft", Divider::Log) | ("ArrowUp", Divider::Output) => STEP,
-                ("ArrowLeft", Divider::Editor) | ("ArrowRight", Divider::Log) | ("ArrowDown", Divider::Output) => -STEP,
+                ("ArrowRight", Divider::Editor)
+                | ("ArrowLeft", Divider::Log)
+                | ("ArrowUp", Divider::Output | Divider::Terminal) => STEP,
+                ("ArrowLeft", Divider::Editor)
+                | ("ArrowRight", Divider::Log)
+                | ("ArrowDown", Divider::Output | Divider::Terminal) => -STEP,
                 _ => return,
             };
             event.prevent_default();

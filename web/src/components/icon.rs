@@ -37,6 +37,10 @@ pub enum Glyph {
     Out,
     /// Keys.
     Help,
+    /// A sheet over another: copy it.
+    Copy,
+    /// The same with writing on it: copy what was printed.
+    CopyLines,
 }
 
 impl Glyph {
@@ -61,6 +65,8 @@ impl Glyph {
             Self::Minus => "M5.500 12h13",
             Self::Fit => "M4.500 9V4.500H9M15 4.500h4.500V9M19.500 15v4.500H15M9 19.500H4.500V15",
             Self::Out => "M14 5h5v5M19 5l-8 8M17 14v4.500H5.500V7H10",
+            Self::Copy => "M9 8.500h10.500V19H9zM6 15.500H4.500V5H15v1.500",
+            Self::CopyLines => "M9 8.500h10.500V19H9zM6 15.500H4.500V5H15v1.500M11.500 12h5.500M11.500 15.500h3.500",
             Self::Help => "M9.200 9.200a2.900 2.900 0 1 1 4.300 2.600c-1 .600-1.500 1.200-1.500 2.400M12 17.600h.01",
         }
     }

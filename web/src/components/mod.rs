@@ -1,6 +1,5 @@
 //! What is seen, from plain data; each component says what was done to it through one callback.
 
-mod acts;
 mod divider;
 mod header;
 mod icon;
@@ -13,11 +12,11 @@ mod pick;
 pub mod playback;
 mod problems;
 mod tabs;
+mod terminal;
 mod toast;
 pub mod traffic;
 mod twin;
 
-pub use acts::Acts;
 pub use divider::DividerHandle;
 pub use header::Header;
 pub use icon::{Glyph, Icon};
@@ -29,6 +28,7 @@ pub use pick::Pick;
 pub use playback::Playback;
 pub use problems::Problems;
 pub use tabs::{Panel, Tabs};
+pub use terminal::Terminal;
 pub use toast::ToastBar;
 pub use traffic::TrafficPane;
 pub use twin::StageText;

@@ -32,7 +32,7 @@ pub fn Problems(props: &Props) -> Html {
         let place = diagnostic.range.start;
         let dispatch = props.dispatch.clone();
         let reveal = move |_| dispatch.emit(Action::Reveal(place));
-        let fix = diagnostic.fix.clone().map(|fix| {
+        let fixes = diagnostic.fixes.iter().cloned().map(|fix| {
             let dispatch = props.dispatch.clone();
             let label = fix.label.clone();
             let mend = move |_| dispatch.emit(Action::Mend(fix.clone()));
@@ -44,7 +44,7 @@ pub fn Problems(props: &Props) -> Html {
                 <div class="problem-words">
                     <code class="said">{ &diagnostic.message }</code>
                     if let Some(meaning) = &diagnostic.meaning { <p class="meaning">{ meaning }</p> }
-                    { fix.unwrap_or_default() }
+                    if !diagnostic.fixes.is_empty() { <p class="fixes">{ for fixes }</p> }
                 </div>
             </li>
         }

@@ -5,7 +5,7 @@ use crate::scenarios::Lesson;
 use crate::selection::Selection;
 use crate::stage::{Deed, Zoom};
 use crate::theme::Theme;
-use playground::{Client, Fix, Key, Micros, Scenario, Traffic, Workload};
+use playground::{Client, Fix, Key, Micros, Scenario, TimedAct, Traffic, Workload};
 use std::rc::Rc;
 
 /// All that can happen.
@@ -76,6 +76,14 @@ pub enum Action {
     Nodes(usize),
     /// Take the last act back.
     UndoAct,
+    /// Take this act back.
+    TakeBack(TimedAct),
+    /// Run what was typed or pasted into the terminal: one command or several.
+    Run(String),
+    /// What was typed is given up.
+    Abandon(String),
+    /// Empty the terminal.
+    ClearTerminal,
     /// Who asks whom.
     SetTraffic(Traffic),
 
@@ -103,6 +111,8 @@ pub enum Action {
     CopyLink,
     /// Copy what the embed dialog shows.
     CopySnippet(String),
+    /// Copy a command or what it printed.
+    CopyText(String),
     /// Copying this worked, or not.
     Copied(Copying, bool),
     /// The toast was read.
@@ -120,6 +130,8 @@ pub enum Copying {
     Link(String),
     /// The iframe.
     Snippet,
+    /// A command or what it printed.
+    Text,
 }
 
 /// What has to be done outside.
@@ -129,6 +141,10 @@ pub enum Effect {
     CopyLink(String),
     /// Put this onto the clipboard.
     CopySnippet(String),
+    /// Put this onto the clipboard.
+    CopyText(String),
+    /// Keep which commands were typed.
+    KeepHistory(Rc<Vec<String>>),
     /// Keep what is worked on, soon.
     KeepDraft,
     /// Keep what was worked on before.

@@ -5,7 +5,7 @@ use super::{AppState, Effect, Offer};
 use crate::live::Live;
 use crate::selection::Selection;
 use crate::stage::Deed;
-use playground::{Act, Client, FlowSpec, Key, Micros, Traffic, Workload};
+use playground::{Act, Client, FlowSpec, Key, Micros, Output, TimedAct, Traffic, Workload};
 
 /// Requests a second, in thousandths, of a flow that was just added.
 const NEW_FLOW_MILLIHERTZ: u32 = 1_000;
@@ -16,7 +16,7 @@ const MOST_REPLICAS: i64 = 1_000;
 const NOBODY_TO_ASK: &str = "There is no Service to ask: add one to the text.";
 
 pub(super) fn delete(state: &mut AppState, live: &Live, key: &Key) -> Vec<Effect> {
-    let command = format!("kubectl delete pod {} -n {}", key.name, key.namespace);
+    let command = format!("kubectl delete pod {}{}", key.name, in_namespace(&key.namespace));
     state.selection = None;
     act(state, live, Act::Kubectl(command), &format!("Deleted {}.", key.name))
 }
@@ -41,19 +41,49 @@ pub(super) fn undo(state: &mut AppState, live: &Live) -> Vec<Effect> {
     changed(state, live)
 }
 
+/// Takes one act back, whenever it was done.
+pub(super) fn take_back(state: &mut AppState, live: &Live, act: &TimedAct) -> Vec<Effect> {
+    if !live.session.borrow_mut().take_back(act) {
+        return Vec::new();
+    }
+    state.say(format!("Undone: {}.", act_words(&act.act)));
+    changed(state, live)
+}
+
 pub(super) fn set_traffic(state: &mut AppState, live: &Live, traffic: Traffic) -> Vec<Effect> {
     live.session.borrow_mut().set_traffic(live.at(), traffic);
     changed(state, live)
 }
 
 fn act(state: &mut AppState, live: &Live, act: Act, words: &str) -> Vec<Effect> {
-    let took = live.session.borrow_mut().act(live.at(), act);
-    if took {
+    let at = live.at();
+    let command = act_words(&act);
+    let (output, done) = match act {
+        Act::Kubectl(words) => live.session.borrow_mut().perform(at, &words),
+        act @ (Act::Ready { .. } | Act::Send { .. }) => {
+            let done = TimedAct { at: at.0, act };
+            let took = live.session.borrow_mut().act(at, done.act.clone());
+            (Output::default(), took.then_some(done))
+        }
+    };
+    if done.is_some() {
         state.say_with(words, Offer::Undo);
-    } else {
+    } else if output.stderr.is_empty() {
         state.complain("No more acts fit into this scenario.".to_owned());
+    } else {
+        state.complain(output.stderr.trim_end().to_owned());
     }
+    state.terminal.print(at, command, output, done);
     changed(state, live)
+}
+
+/// The flag that names a namespace, where it has to be named.
+fn in_namespace(namespace: &str) -> String {
+    if namespace == "default" {
+        String::new()
+    } else {
+        format!(" -n {namespace}")
+    }
 }
 
 /// What a key or a control on the map asks for; nothing where it makes no sense there.
@@ -121,8 +151,14 @@ pub(super) fn label(state: &mut AppState, live: &Live, pod: &Key, key: Option<&s
         return Vec::new();
     }
     let all = changes.join(" ");
-    let command = format!("kubectl label pod {} {all} --overwrite -n {}", pod.name, pod.namespace);
-    run(state, live, &command, &format!("Labelled {}: {all}.", pod.name))
+    let place = in_namespace(&pod.namespace);
+    let command = format!("kubectl label pod {} {all} --overwrite{place}", pod.name);
+    act(
+        state,
+        live,
+        Act::Kubectl(command),
+        &format!("Labelled {}: {all}.", pod.name),
+    )
 }
 
 pub(super) fn scale(state: &mut AppState, live: &Live, workload: &Workload, replicas: i64) -> Vec<Effect> {
@@ -135,18 +171,7 @@ pub(super) fn scale(state: &mut AppState, live: &Live, workload: &Workload, repl
         many => format!("{many} replicas"),
     };
     let said = format!("Scaled {} to {words}.", workload.key.name);
-    run(state, live, &workload.scale(replicas), &said)
-}
-
-/// Runs a command; what kubectl complains about is said.
-fn run(state: &mut AppState, live: &Live, command: &str, words: &str) -> Vec<Effect> {
-    let output = live.session.borrow_mut().perform(live.at(), command);
-    if output.exit == 0 {
-        state.say_with(words, Offer::Undo);
-    } else {
-        state.complain(output.stderr.trim_end().to_owned());
-    }
-    changed(state, live)
+    act(state, live, Act::Kubectl(workload.scale(replicas)), &said)
 }
 
 pub(super) fn nodes(state: &mut AppState, live: &Live, nodes: usize) -> Vec<Effect> {
@@ -169,7 +194,7 @@ pub(super) fn send(state: &mut AppState, live: &Live, client: &Client, count: u3
         port,
         count,
     };
-    let words = format!("{}.", act_words(&sent));
+    let words = format!("{}.", act_words(&sent).trim_start_matches("# "));
     let effects = act(state, live, sent, &words);
     live.set_playing(true);
     effects
@@ -221,12 +246,18 @@ fn asked(state: &AppState, live: &Live, client: &Client) -> Option<(Key, u16)> {
     })
 }
 
-/// An act in words: the command it equals, where there is one.
+/// An act as a terminal shows it: the command it equals; as a comment where kubectl has none.
 pub fn act_words(act: &Act) -> String {
     match act {
         Act::Kubectl(line) => line.trim_end_matches(" -n default").to_owned(),
-        Act::Ready { pod, ready, .. } => {
-            format!("{pod}: readiness probe {}", if *ready { "succeeds" } else { "fails" })
+        Act::Ready { namespace, pod, ready } => {
+            let place = if namespace == "default" {
+                String::new()
+            } else {
+                format!(" in {namespace}")
+            };
+            let outcome = if *ready { "succeeds" } else { "fails" };
+            format!("# from here on the readiness probe of {pod}{place} {outcome}")
         }
         Act::Send { from, to, count, .. } => {
             let from =
@@ -236,7 +267,7 @@ pub fn act_words(act: &Act) -> String {
                 1 => "1 request".to_owned(),
                 many => format!("{many} requests"),
             };
-            format!("{requests} from {from} to {to}")
+            format!("# {requests} from {from} to {to}")
         }
     }
 }

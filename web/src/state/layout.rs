@@ -11,10 +11,13 @@ pub enum Divider {
     Output,
     /// Left of the log.
     Log,
+    /// Above the terminal.
+    Terminal,
 }
 
 /// How the page is divided, in percent of the area each border divides.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Layout {
     /// The editor's width.
     pub editor: f64,
@@ -22,6 +25,8 @@ pub struct Layout {
     pub output: f64,
     /// The log's width.
     pub log: f64,
+    /// The terminal's height.
+    pub terminal: f64,
 }
 
 impl Default for Layout {
@@ -30,6 +35,7 @@ impl Default for Layout {
             editor: 33.0,
             output: 40.0,
             log: 38.5,
+            terminal: 27.0,
         }
     }
 }
@@ -41,6 +47,7 @@ impl Layout {
             Divider::Editor => self.editor,
             Divider::Output => self.output,
             Divider::Log => self.log,
+            Divider::Terminal => self.terminal,
         }
     }
 
@@ -54,6 +61,7 @@ impl Layout {
             Divider::Editor => self.editor = percent,
             Divider::Output => self.output = percent,
             Divider::Log => self.log = percent,
+            Divider::Terminal => self.terminal = percent,
         }
     }
 }

@@ -7,6 +7,7 @@ mod opening;
 mod page;
 mod pane;
 mod playback;
+mod terminal;
 #[cfg(test)]
 mod tests;
 mod text;
@@ -19,6 +20,7 @@ pub use layout::{Divider, Layout};
 pub use opening::Opening;
 pub use page::Overlay;
 pub use pane::Pane;
+pub use terminal::{Entry, Terminal};
 pub use text::{apply_fix, standing_words};
 pub use toast::{Offer, Toast};
 pub use update::update;
@@ -58,6 +60,8 @@ pub struct AppState {
     pub reduced: bool,
     /// How the page is divided.
     pub layout: Layout,
+    /// What was typed into the terminal and what came of it.
+    pub terminal: Terminal,
     /// What lies over the page.
     pub overlay: Option<Overlay>,
     /// The word at the foot of the page.
@@ -90,7 +94,7 @@ impl AppState {
         if self.narrow {
             self.narrow_open == pane
         } else {
-            self.open.contains(&pane)
+            pane == Pane::Terminal || self.open.contains(&pane)
         }
     }
 

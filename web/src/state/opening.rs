@@ -1,6 +1,6 @@
 //! What a page begins with, and how one scenario takes the place of another.
 
-use super::{AppState, Effect, Layout, Offer, Pane};
+use super::{AppState, Effect, Layout, Offer, Pane, Terminal};
 use crate::live::Live;
 use crate::scenarios::{self, Lesson};
 use crate::theme::Theme;
@@ -32,6 +32,8 @@ pub struct Opening {
     pub earlier: Option<Scenario>,
     /// How the page was divided.
     pub layout: Option<Layout>,
+    /// The commands that were typed before.
+    pub history: Vec<String>,
     /// Whether the browser keeps anything for this page.
     pub keeps: bool,
 }
@@ -69,6 +71,7 @@ impl AppState {
             theme_chosen: opening.theme.is_some(),
             reduced: opening.reduced,
             layout: opening.layout.unwrap_or_default(),
+            terminal: Terminal::new(opening.history),
             overlay: None,
             toast: None,
             text_epoch: 0,
@@ -120,6 +123,8 @@ impl AppState {
         live.set_playing(false);
         live.replace(Session::new(scenario), Micros(view.at));
         live.set_playing(!view.paused);
+        let session = live.session.borrow();
+        self.terminal.begin(session.acts().iter().zip(session.said()));
     }
 
     /// Plays this scenario; what was worked on is kept aside if it is worth it.

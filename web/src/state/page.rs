@@ -129,6 +129,15 @@ pub(super) fn snippet_copied(state: &mut AppState, worked: bool) -> Vec<Effect> 
     Vec::new()
 }
 
+pub(super) fn text_copied(state: &mut AppState, worked: bool) -> Vec<Effect> {
+    if worked {
+        state.say("Copied.".to_owned());
+    } else {
+        state.complain("The browser does not let this page copy: select the text and copy it.".to_owned());
+    }
+    Vec::new()
+}
+
 pub(super) fn dismiss_toast(state: &mut AppState) -> Vec<Effect> {
     state.toast = None;
     Vec::new()

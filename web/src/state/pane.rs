@@ -23,12 +23,15 @@ pub enum Pane {
     Share,
     /// The stage in words.
     Text,
+    /// Where kubectl commands are typed.
+    Terminal,
 }
 
 impl Pane {
     /// All, as a narrow page lines them up.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Yaml,
+        Self::Terminal,
         Self::Describe,
         Self::Requests,
         Self::Share,
@@ -53,6 +56,7 @@ impl Pane {
             Self::Requests => "requests",
             Self::Share => "share",
             Self::Text => "text",
+            Self::Terminal => "terminal",
         }
     }
 
@@ -63,6 +67,7 @@ impl Pane {
             Self::Slices => "endpoint slices",
             Self::Text => "as text",
             Self::Names => "DNS",
+            Self::Terminal => "kubectl",
             _ => self.word(),
         }
     }
@@ -79,6 +84,7 @@ impl Pane {
                 &[Self::Describe, Self::Get, Self::Slices, Self::Rules, Self::Names]
             }
             Self::Requests | Self::Share | Self::Text => &[Self::Requests, Self::Share, Self::Text],
+            Self::Terminal => &[Self::Terminal],
         }
     }
 }

@@ -235,9 +235,9 @@ fn keys_on_a_station_do_what_its_card_offers() {
     assert_eq!(
         done(&live),
         [
-            "back-end-1: readiness probe fails",
-            "1 request from front-end-1 to back-end",
-            "50 requests from redis-1 to back-end",
+            "# from here on the readiness probe of back-end-1 fails",
+            "# 1 request from front-end-1 to back-end",
+            "# 50 requests from redis-1 to back-end",
             "kubectl delete pod back-end-2",
         ]
     );
@@ -273,4 +273,120 @@ fn marks_are_stepped_from_one_to_the_next_and_back() {
     update(&mut state, &live, Action::MarkBefore);
     let failed_meanwhile = live.at() > Micros::from_seconds(4);
     assert!(failed_meanwhile || live.at() == Micros::from_seconds(4));
+}
+
+fn typed(state: &AppState) -> Vec<(String, String)> {
+    let entries = state.terminal.entries.iter();
+    entries
+        .map(|entry| {
+            let output = entry.output.stdout.clone() + &entry.output.stderr;
+            (entry.command.clone(), output)
+        })
+        .collect()
+}
+
+#[test]
+fn what_is_done_on_the_stage_stands_in_the_terminal_as_the_command_it_equals() {
+    let (mut state, live) = page(Opening::default());
+    update(&mut state, &live, Action::Delete(pod("back-end-2")));
+    update(&mut state, &live, Action::SetReady(pod("back-end-1"), false));
+    let commands: Vec<String> = typed(&state).into_iter().map(|(command, _)| command).collect();
+    assert_eq!(
+        commands,
+        [
+            "kubectl delete pod back-end-2",
+            "# from here on the readiness probe of back-end-1 fails"
+        ]
+    );
+    assert!(typed(&state)[0].1.starts_with("pod \"back-end-2\" deleted"));
+}
+
+#[test]
+fn each_act_can_be_taken_back_by_itself() {
+    let (mut state, live) = page(Opening::default());
+    update(
+        &mut state,
+        &live,
+        Action::Run("kubectl delete pod back-end-1\nkubectl delete pod back-end-2".to_owned()),
+    );
+    let first = state.terminal.entries[0].act.clone();
+    let Some(first) = first else {
+        panic!("a command that deletes is no act")
+    };
+    update(&mut state, &live, Action::TakeBack(first));
+    let left: Vec<String> = live
+        .session
+        .borrow()
+        .acts()
+        .iter()
+        .map(|act| act_words(&act.act))
+        .collect();
+    assert_eq!(left, ["kubectl delete pod back-end-2"]);
+    assert_eq!(state.terminal.entries.len(), 2, "what was typed stays in sight");
+}
+
+#[test]
+fn commands_run_line_by_line_and_are_kept_to_be_typed_again() {
+    let (mut state, live) = page(Opening::default());
+    let effects = update(
+        &mut state,
+        &live,
+        Action::Run("k get svc\nls\nclear\nkubectl get ns -o name".to_owned()),
+    );
+    assert_eq!(typed(&state).len(), 1);
+    assert!(typed(&state)[0].1.contains("namespace/default\n"));
+    let kept = ["k get svc", "ls", "clear", "kubectl get ns -o name"].map(str::to_owned);
+    assert_eq!(effects, [Effect::KeepHistory(Rc::new(kept.into()))]);
+}
+
+#[test]
+fn a_here_document_is_an_act_that_a_link_carries() {
+    let (mut state, live) = page(Opening::default());
+    let command = "kubectl apply -f - <<EOF\napiVersion: v1\nkind: Namespace\nmetadata:\n  name: shop\nEOF";
+    update(&mut state, &live, Action::Run(command.to_owned()));
+    assert_eq!(typed(&state)[0].1, "namespace/shop created\n");
+    let (opened, _) = page(Opening {
+        fragment: share::encode(&state.scenario(&live)),
+        ..Opening::default()
+    });
+    assert_eq!(typed(&opened), typed(&state));
+}
+
+#[test]
+fn the_terminal_begins_anew_with_another_cluster() {
+    let (mut state, live) = page(Opening::default());
+    update(&mut state, &live, Action::Run("kubectl get svc".to_owned()));
+    update(&mut state, &live, Action::Choose(&scenarios::ALL[1]));
+    assert!(state.terminal.entries.is_empty());
+    assert_eq!(state.terminal.history.len(), 1);
+}
+
+#[test]
+fn a_command_that_waits_ends_when_time_has_brought_what_it_waits_for() {
+    let (mut state, live) = page(Opening::default());
+    let command = "kubectl wait --for=condition=Ready pod/back-end-1 --timeout=60s";
+    let pod = Key {
+        namespace: "default".to_owned(),
+        name: "back-end-1".to_owned(),
+    };
+    update(&mut state, &live, Action::SetReady(pod.clone(), false));
+    update(&mut state, &live, Action::Run(command.to_owned()));
+    assert_eq!(typed(&state)[1].1, "");
+    assert!(state.terminal.entries[1].output.waits_until.is_some());
+    update(&mut state, &live, Action::Seek(Micros::from_seconds(3)));
+    update(&mut state, &live, Action::SetReady(pod, true));
+    assert_eq!(typed(&state)[1].1, "pod/back-end-1 condition met\n");
+}
+
+#[test]
+fn a_command_that_waits_can_be_stopped() {
+    let (mut state, live) = page(Opening::default());
+    update(
+        &mut state,
+        &live,
+        Action::Run("kubectl wait --for=delete pod/back-end-1".to_owned()),
+    );
+    update(&mut state, &live, Action::Abandon(String::new()));
+    assert_eq!(state.terminal.entries.len(), 1);
+    assert_eq!(state.terminal.entries[0].output.waits_until, None);
 }

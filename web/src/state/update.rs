@@ -1,11 +1,17 @@
 //! Which change each action asks for.
 
-use super::{Action, AppState, Copying, Effect, acts, page, playback, text};
+use super::{Action, AppState, Copying, Effect, acts, page, playback, terminal, text};
 use crate::live::Live;
 use playground::Micros;
 
 /// Changes the state, the session and the playhead as the action asks; what is left to do outside.
 pub fn update(state: &mut AppState, live: &Live, action: Action) -> Vec<Effect> {
+    let effects = change(state, live, action);
+    state.terminal.wait(live);
+    effects
+}
+
+fn change(state: &mut AppState, live: &Live, action: Action) -> Vec<Effect> {
     match action {
         Action::Edit(text) => text::edit(state, live, text),
         Action::Mend(fix) => text::mend(state, live, &fix),
@@ -42,6 +48,10 @@ pub fn update(state: &mut AppState, live: &Live, action: Action) -> Vec<Effect> 
         Action::Do(selection, deed) => acts::deed(state, live, selection, deed),
         Action::Nodes(nodes) => acts::nodes(state, live, nodes),
         Action::UndoAct => acts::undo(state, live),
+        Action::TakeBack(act) => acts::take_back(state, live, &act),
+        Action::Run(text) => terminal::run(state, live, &text),
+        Action::Abandon(text) => terminal::abandon(state, live, text),
+        Action::ClearTerminal => terminal::clear(state),
         Action::SetTraffic(traffic) => acts::set_traffic(state, live, traffic),
 
         Action::Zoom(zoom) => page::zoom(state, zoom),
@@ -56,8 +66,10 @@ pub fn update(state: &mut AppState, live: &Live, action: Action) -> Vec<Effect> 
         Action::Close => page::close(state),
         Action::CopyLink => page::copy_link(state, live),
         Action::CopySnippet(snippet) => vec![Effect::CopySnippet(snippet)],
+        Action::CopyText(text) => vec![Effect::CopyText(text)],
         Action::Copied(Copying::Link(fragment), worked) => page::link_copied(state, fragment, worked),
         Action::Copied(Copying::Snippet, worked) => page::snippet_copied(state, worked),
+        Action::Copied(Copying::Text, worked) => page::text_copied(state, worked),
         Action::DismissToast => page::dismiss_toast(state),
     }
 }

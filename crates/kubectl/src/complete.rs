@@ -1,0 +1,490 @@
+//! What could follow on a command line: what a shell offers at the Tab key.
+
+use crate::command;
+use crate::flags::{Flag, Takes, find};
+use crate::words::{last_word, split};
+use api::{Kind, Path, Segment, fields_at};
+use cluster::{Cluster, list};
+use std::collections::BTreeSet;
+
+/// What could stand at the end of a line.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Completion {
+    /// Where in the line the word begins that an offer takes the place of, in bytes.
+    pub from: usize,
+    /// What is offered, in order; each begins as the word does.
+    pub offers: Vec<Offer>,
+}
+
+/// A word that could stand there.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Offer {
+    /// The word.
+    pub word: String,
+    /// What else it is called, where it has a shorter name.
+    pub note: String,
+    /// Whether more belongs to the same word, as behind `jsonpath=`.
+    pub open: bool,
+}
+
+impl Offer {
+    fn word(word: impl Into<String>) -> Self {
+        let word = word.into();
+        Self {
+            open: word.ends_with(['=', '/', '.']),
+            word,
+            note: String::new(),
+        }
+    }
+}
+
+/// What could follow on a line that begins with `kubectl`; `files` are the names that `-f` knows.
+///
+/// Nothing is offered within quotes.
+pub fn complete(cluster: &Cluster, files: &[&str], line: &str) -> Completion {
+    let (from, written) = last_word(line);
+    if written.contains(['\'', '"', '\\']) {
+        return Completion::default();
+    }
+    let before = split(line.get(..from).unwrap_or_default());
+    let words = match before.split_first() {
+        Some((first, rest)) if first == "kubectl" => rest,
+        Some(_) => return Completion::default(),
+        None => return fitting(from, written, vec![Offer::word("kubectl")]),
+    };
+    let Some((name, rest)) = words.split_first() else {
+        let names = command::names().map(Offer::word).collect();
+        return fitting(from, written, names);
+    };
+    let Some(flags) = command::flags(name) else {
+        return Completion::default();
+    };
+    let asked = Asked::read(cluster, files, name, flags, rest);
+    asked.complete(from, written)
+}
+
+/// Those offers that begin as the word does.
+fn fitting(from: usize, written: &str, mut offers: Vec<Offer>) -> Completion {
+    offers.retain(|offer| offer.word.starts_with(written));
+    Completion { from, offers }
+}
+
+/// A command as far as it is written.
+struct Asked<'a> {
+    cluster: &'a Cluster,
+    files: &'a [&'a str],
+    command: &'a str,
+    flags: &'a [Flag],
+    /// The words that are no flags.
+    words: Vec<&'a str>,
+    namespace: &'a str,
+    /// The flag whose value comes next.
+    open: Option<Flag>,
+    /// Behind `--` another program's words begin.
+    elsewhere: bool,
+}
+
+impl<'a> Asked<'a> {
+    fn read(
+        cluster: &'a Cluster,
+        files: &'a [&'a str],
+        command: &'a str,
+        flags: &'a [Flag],
+        words: &'a [String],
+    ) -> Self {
+        let mut asked = Self {
+            cluster,
+            files,
+            command,
+            flags,
+            words: Vec::new(),
+            namespace: "default",
+            open: None,
+            elsewhere: false,
+        };
+        for word in words {
+            asked.take(word);
+        }
+        asked
+    }
+
+    fn take(&mut self, word: &'a str) {
+        if let Some(flag) = self.open.take() {
+            self.set(flag, word);
+        } else if self.elsewhere || !word.starts_with('-') || word == "-" {
+            self.words.push(word);
+        } else if word == "--" {
+            self.elsewhere = true;
+        } else if let Some((flag, value)) = self.flag(word) {
+            match value {
+                Some(value) => self.set(flag, value),
+                None if matches!(flag.2, Takes::Bool | Takes::Optional(_)) => {}
+                None => self.open = Some(flag),
+            }
+        }
+    }
+
+    fn set(&mut self, flag: Flag, value: &'a str) {
+        if flag.0 == "namespace" {
+            self.namespace = value;
+        }
+    }
+
+    /// The flag a word names, and the value that stands in the same word.
+    fn flag(&self, word: &'a str) -> Option<(Flag, Option<&'a str>)> {
+        if let Some(long) = word.strip_prefix("--") {
+            let (name, value) = long
+                .split_once('=')
+                .map_or((long, None), |(name, value)| (name, Some(value)));
+            return Some((find(self.flags, |flag| flag.0 == name)?, value));
+        }
+        let letter = word.chars().nth(1)?;
+        let flag = find(self.flags, |flag| flag.1 == Some(letter))?;
+        let value = word.get(1 + letter.len_utf8()..).filter(|value| !value.is_empty());
+        Some((flag, value.map(|value| value.strip_prefix('=').unwrap_or(value))))
+    }
+
+    fn complete(&self, from: usize, written: &str) -> Completion {
+        if let Some(flag) = self.open {
+            return self.value(flag, from, written);
+        }
+        if self.elsewhere {
+            return fitting(from, written, self.programs());
+        }
+        if let (true, Some((name, value))) = (written.starts_with("--"), written.split_once('=')) {
+            let long = name.trim_start_matches('-');
+            return find(self.flags, |flag| flag.0 == long).map_or_else(Completion::default, |flag| {
+                self.value(flag, from + name.len() + 1, value)
+            });
+        }
+        if written.starts_with('-') {
+            return fitting(from, written, self.flag_names());
+        }
+        self.argument(from, written)
+    }
+
+    fn flag_names(&self) -> Vec<Offer> {
+        let offer = |flag: &Flag| Offer {
+            word: if matches!(flag.2, Takes::Optional(_)) {
+                format!("--{}=", flag.0)
+            } else {
+                format!("--{}", flag.0)
+            },
+            note: flag.1.map(|letter| format!("-{letter}")).unwrap_or_default(),
+            open: matches!(flag.2, Takes::Optional(_)),
+        };
+        let all: BTreeSet<Offer> = self.flags.iter().chain(crate::flags::GLOBAL).map(offer).collect();
+        all.into_iter().collect()
+    }
+
+    /// What a flag's value could be.
+    fn value(&self, flag: Flag, from: usize, written: &str) -> Completion {
+        let words = |words: &[&str]| words.iter().copied().map(Offer::word).collect();
+        let offers = match flag.0 {
+            "namespace" => self.names(Kind::Namespace),
+            "filename" => {
+                let files = self.files.iter().copied().chain(["-"]);
+                files.map(Offer::word).collect()
+            }
+            "output" => words(self.formats()),
+            "dry-run" => words(&["client", "none", "server"]),
+            "cascade" => words(&["background", "foreground", "orphan"]),
+            "type" if self.command == "patch" => words(&["json", "merge", "strategic"]),
+            "type" => words(&["ClusterIP", "ExternalName", "LoadBalancer", "NodePort"]),
+            "protocol" => words(&["SCTP", "TCP", "UDP"]),
+            "session-affinity" => words(&["ClientIP", "None"]),
+            "restart" => words(&["Always", "Never", "OnFailure"]),
+            "subresource" => words(&["scale", "status"]),
+            "sort-by" => words(&[".metadata.creationTimestamp", ".metadata.name", ".metadata.namespace"]),
+            "field-selector" => words(&[
+                "metadata.name=",
+                "metadata.namespace=",
+                "spec.nodeName=",
+                "status.phase=",
+            ]),
+            "for" if self.command == "wait" => words(&[
+                "condition=Available",
+                "condition=Ready",
+                "create",
+                "delete",
+                "jsonpath=",
+            ]),
+            "for" => return self.kind_and_name(from, written),
+            "selector" => self.labels(),
+            "containers" | "container" => self.containers(),
+            _ => Vec::new(),
+        };
+        fitting(from, written, offers)
+    }
+
+    fn formats(&self) -> &'static [&'static str] {
+        match self.command {
+            "get" => &[
+                "custom-columns=",
+                "go-template=",
+                "json",
+                "jsonpath=",
+                "kyaml",
+                "name",
+                "wide",
+                "yaml",
+            ],
+            "version" => &["json", "yaml"],
+            "events" => &["json", "wide", "yaml"],
+            _ => &["go-template=", "json", "jsonpath=", "name", "yaml"],
+        }
+    }
+
+    /// What the next word that is no flag could be.
+    fn argument(&self, from: usize, written: &str) -> Completion {
+        let kinds = |kinds: &[Kind]| self.kinds_or_names(kinds, self.words.as_slice(), from, written);
+        let verbs = |verbs: &[&str]| fitting(from, written, verbs.iter().copied().map(Offer::word).collect());
+        match (self.command, self.words.as_slice()) {
+            ("get" | "describe" | "delete" | "label" | "annotate" | "patch" | "wait", _) => kinds(&Kind::ALL),
+            ("edit", words) => self.kinds_or_names(&Kind::ALL, words, from, written),
+            ("scale", _) => kinds(&[Kind::Deployment, Kind::ReplicaSet, Kind::StatefulSet]),
+            ("expose", _) => kinds(&[Kind::Pod, Kind::Service, Kind::Deployment, Kind::ReplicaSet]),
+            ("explain", []) if !written.contains('.') => fitting(from, written, kind_words(&Kind::ALL, written)),
+            ("explain", []) => fields(from, written),
+            ("logs" | "exec" | "attach" | "port-forward", []) => fitting(from, written, self.names(Kind::Pod)),
+            ("create", []) => verbs(&["deployment", "namespace", "service"]),
+            ("create", ["service" | "svc"]) => verbs(&["clusterip", "externalname", "loadbalancer", "nodeport"]),
+            ("set", []) => verbs(&["image", "selector"]),
+            ("rollout", []) => verbs(&["history", "pause", "restart", "resume", "status", "undo"]),
+            ("set" | "rollout", [_, rest @ ..]) => {
+                self.kinds_or_names(&[Kind::Deployment, Kind::StatefulSet], rest, from, written)
+            }
+            ("auth", []) => verbs(&["can-i", "whoami"]),
+            ("help", []) => fitting(from, written, command::names().map(Offer::word).collect()),
+            _ => Completion::default(),
+        }
+    }
+
+    /// `svc,po`, `svc NAME`, `svc/NAME`.
+    fn kinds_or_names(&self, kinds: &[Kind], words: &[&str], from: usize, written: &str) -> Completion {
+        if written.contains('/') {
+            return self.kind_and_name(from, written);
+        }
+        let Some((first, taken)) = words.split_first() else {
+            let start = written.rfind(',').map_or(0, |comma| comma + 1);
+            let last = written.get(start..).unwrap_or_default();
+            return fitting(from + start, last, kind_words(kinds, last));
+        };
+        if first.contains('/') {
+            return Completion::default();
+        }
+        let mut offers: Vec<Offer> = first
+            .split(',')
+            .filter_map(Kind::of_word)
+            .flat_map(|kind| self.names(kind))
+            .collect();
+        offers.retain(|offer| !taken.contains(&offer.word.as_str()));
+        fitting(from, written, offers)
+    }
+
+    /// `svc/NAME`: the kinds while there is no slash, then the names.
+    fn kind_and_name(&self, from: usize, written: &str) -> Completion {
+        let Some((word, name)) = written.split_once('/') else {
+            let with_slash = |offer: Offer| Offer::word(format!("{}/", offer.word));
+            let kinds = Kind::ALL.map(|kind| Offer::word(kind.singular()));
+            let offers: BTreeSet<Offer> = kinds.into_iter().map(with_slash).collect();
+            return fitting(from, written, offers.into_iter().collect());
+        };
+        let names = Kind::of_word(word).map(|kind| self.names(kind)).unwrap_or_default();
+        fitting(from + word.len() + 1, name, names)
+    }
+
+    fn names(&self, kind: Kind) -> Vec<Offer> {
+        let namespace = kind.namespaced().then_some(self.namespace);
+        let objects = self.cluster.list(kind, namespace);
+        objects.iter().map(|object| Offer::word(object.name())).collect()
+    }
+
+    /// The labels that objects of the kinds in question have.
+    fn labels(&self) -> Vec<Offer> {
+        let words = self.words.iter().flat_map(|word| word.split(','));
+        let kinds: Vec<Kind> = words.filter_map(Kind::of_word).collect();
+        let objects = kinds.into_iter().flat_map(|kind| {
+            let namespace = kind.namespaced().then_some(self.namespace);
+            self.cluster.list(kind, namespace)
+        });
+        let all: BTreeSet<String> = objects
+            .flat_map(|object| {
+                let pairs: Vec<String> = object.labels().map(|(key, value)| format!("{key}={value}")).collect();
+                pairs
+            })
+            .collect();
+        all.into_iter()
+            .map(|word| Offer {
+                open: false,
+                ..Offer::word(word)
+            })
+            .collect()
+    }
+
+    /// The containers of the pod that is named.
+    fn containers(&self) -> Vec<Offer> {
+        let pod = self
+            .words
+            .first()
+            .map(|word| word.strip_prefix("pod/").unwrap_or(word))
+            .and_then(|name| self.cluster.find(Kind::Pod, self.namespace, name));
+        let Some(pod) = pod else { return Vec::new() };
+        let containers = list(pod.at(&["spec", "containers"])).iter();
+        containers
+            .filter_map(|container| container["name"].as_str())
+            .map(Offer::word)
+            .collect()
+    }
+
+    /// What `exec` could run, and then whom it could ask.
+    fn programs(&self) -> Vec<Offer> {
+        if self.words.len() < 2 {
+            let programs = ["cat /etc/resolv.conf", "curl", "env", "hostname", "nslookup", "wget"];
+            return programs.into_iter().map(Offer::word).collect();
+        }
+        self.names(Kind::Service)
+    }
+}
+
+/// The plural of each kind; its short name instead where the word is the beginning of that alone.
+fn kind_words(kinds: &[Kind], written: &str) -> Vec<Offer> {
+    let offer = |kind: &Kind| {
+        let short = kind.short_names().first().copied().unwrap_or_default();
+        let by_short = !kind.plural().starts_with(written) && short.starts_with(written);
+        Offer {
+            word: if by_short { short } else { kind.plural() }.to_owned(),
+            note: if by_short { kind.plural() } else { short }.to_owned(),
+            open: false,
+        }
+    };
+    let all: BTreeSet<Offer> = kinds.iter().map(offer).collect();
+    let mut offers: Vec<Offer> = all.into_iter().collect();
+    if kinds.len() == Kind::ALL.len() {
+        offers.insert(0, Offer::word("all"));
+    }
+    offers
+}
+
+/// `service.spec.ports`: the fields of the schema below what is written.
+fn fields(from: usize, written: &str) -> Completion {
+    let mut steps: Vec<&str> = written.split('.').collect();
+    let last = steps.pop().unwrap_or_default();
+    let Some((kind, path)) = steps
+        .split_first()
+        .and_then(|(kind, path)| Some((Kind::of_word(kind)?, path)))
+    else {
+        return Completion::default();
+    };
+    let offers = fields_below(kind, path).into_iter().map(Offer::word).collect();
+    fitting(from + written.len() - last.len(), last, offers)
+}
+
+/// The fields at a path that leaves out the indices of lists.
+fn fields_below(kind: Kind, path: &[&str]) -> Vec<&'static str> {
+    let plain = path.iter().fold(Path::root(), |path, name| path.field(name));
+    let in_lists = plain
+        .segments()
+        .iter()
+        .fold(Path::root(), |path, segment| match segment {
+            Segment::Field(name) => {
+                let next = path.field(name);
+                if fields_at(kind, &next).is_empty() {
+                    next.index(0)
+                } else {
+                    next
+                }
+            }
+            _ => path,
+        });
+    fields_at(kind, &in_lists)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use cluster::Config;
+    use serde_json::json;
+
+    fn cluster() -> Cluster {
+        let mut cluster = Cluster::new(&Config { nodes: 1, seed: 0 });
+        let pod = |name: &str, namespace: &str| {
+            json!({"apiVersion": "v1", "kind": "Pod",
+                "metadata": {"name": name, "namespace": namespace, "labels": {"app": "web"}},
+                "spec": {"containers": [{"name": "main", "image": "nginx"}]}})
+        };
+        let namespace = json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "shop"}});
+        for manifest in [
+            namespace,
+            pod("web-1", "default"),
+            pod("web-2", "default"),
+            pod("till-1", "shop"),
+        ] {
+            assert!(crate::admit(&mut cluster, &manifest, "services.yaml").is_ok());
+        }
+        cluster.settle();
+        cluster
+    }
+
+    fn offers(line: &str) -> Vec<String> {
+        let completion = complete(&cluster(), &["services.yaml"], line);
+        completion.offers.into_iter().map(|offer| offer.word).collect()
+    }
+
+    #[test]
+    fn commands_follow_kubectl() {
+        assert_eq!(offers("ku"), ["kubectl"]);
+        assert_eq!(offers("kubectl de"), ["delete", "describe"]);
+        assert!(offers("ls ").is_empty());
+    }
+
+    #[test]
+    fn kinds_are_offered_by_their_plural_and_by_a_short_name_that_is_begun() {
+        assert_eq!(offers("kubectl get se"), ["services"]);
+        assert_eq!(offers("kubectl get sv"), ["svc"]);
+        assert_eq!(offers("kubectl get pods,no"), ["nodes"]);
+        let services = complete(&cluster(), &[], "kubectl get se");
+        assert_eq!(services.offers.first().map(|offer| offer.note.as_str()), Some("svc"));
+    }
+
+    #[test]
+    fn names_are_those_of_the_namespace() {
+        assert_eq!(offers("kubectl delete pod we"), ["web-1", "web-2"]);
+        assert_eq!(offers("kubectl delete pod web-1 "), ["web-2"]);
+        assert_eq!(offers("kubectl -n shop get pods "), Vec::<String>::new());
+        assert_eq!(offers("kubectl get pods -n shop "), ["till-1"]);
+        assert_eq!(offers("kubectl get --namespace=shop po/"), ["till-1"]);
+        assert_eq!(offers("kubectl get pods -n s"), ["shop"]);
+    }
+
+    #[test]
+    fn flags_and_their_values() {
+        assert_eq!(
+            offers("kubectl get pods --show"),
+            ["--show-kind", "--show-labels", "--show-managed-fields"]
+        );
+        assert_eq!(offers("kubectl get pods -o w"), ["wide"]);
+        assert_eq!(offers("kubectl get pods --output=j"), ["json", "jsonpath="]);
+        assert_eq!(offers("kubectl apply -f "), ["services.yaml", "-"]);
+        assert_eq!(offers("kubectl delete pod web-1 --dry-run=s"), ["server"]);
+        assert_eq!(offers("kubectl get pods -l "), ["app=web"]);
+    }
+
+    #[test]
+    fn fields_of_explain_lead_through_lists() {
+        let words = |line| {
+            fields(0, line)
+                .offers
+                .into_iter()
+                .map(|offer| offer.word)
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(words("svc.spec.ports.target"), ["targetPort"]);
+        assert_eq!(words("pods.spec.containers.ports.containerP"), ["containerPort"]);
+    }
+
+    #[test]
+    fn nothing_is_offered_within_quotes() {
+        assert!(offers("kubectl get pods -o 'js").is_empty());
+    }
+}

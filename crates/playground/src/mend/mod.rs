@@ -1,0 +1,198 @@
+//! What would cure a fault: changes of the text, the likeliest first.
+//!
+//! A fix is offered only where it is plain what was meant; each is one replacement, so that the editor undoes it in one step.
+
+mod field;
+mod shape;
+mod syntax;
+mod value;
+
+pub use syntax::tabs;
+
+use crate::diagnostic::Fix;
+use api::{Kind, Segment};
+use std::ops::Range;
+use yaml::{Node, NodeKind};
+
+/// A fault of an object, and where the object stands in the text.
+pub struct Fault<'a> {
+    /// The whole text.
+    pub whole: &'a str,
+    /// That of the document, from which places are counted.
+    pub text: &'a str,
+    /// The document the object stands in.
+    pub node: &'a Node,
+    /// The way from the document to the field.
+    pub path: Vec<Segment>,
+    /// How many of its steps lead to the object.
+    pub within: usize,
+    /// The object's kind, where it is known.
+    pub kind: Option<Kind>,
+    /// What a cluster says.
+    pub message: &'a str,
+}
+
+impl Fault<'_> {
+    /// What would cure it.
+    pub fn fixes(&self) -> Vec<Fix> {
+        let found = if self.message.starts_with("unknown field") {
+            [field::renamed(self), field::moved(self)]
+                .into_iter()
+                .flatten()
+                .collect()
+        } else if self.message.contains("cannot unmarshal") {
+            let shaped = [
+                value::quoted(self),
+                value::unquoted(self),
+                shape::listed(self),
+                shape::single(self),
+            ];
+            shaped.into_iter().flatten().chain(shape::lifted(self)).collect()
+        } else {
+            value::fixes(self)
+        };
+        let mut fixes: Vec<Fix> = found;
+        fixes.dedup();
+        fixes
+    }
+
+    /// The steps within the object.
+    fn steps(&self) -> &[Segment] {
+        self.path.get(self.within..).unwrap_or_default()
+    }
+
+    /// What stands at the path.
+    fn value(&self) -> Option<&Node> {
+        at(self.node, &self.path)
+    }
+
+    /// The key and the value of the field.
+    fn entry(&self) -> Option<(&Node, &Node)> {
+        entry(self.node, &self.path)
+    }
+}
+
+/// What stands at a path.
+fn at<'a>(node: &'a Node, path: &[Segment]) -> Option<&'a Node> {
+    path.iter().try_fold(node, |node, step| match (&node.kind, step) {
+        (NodeKind::Mapping(_), Segment::Field(name) | Segment::Key(name)) => Some(named(node, name)?.1),
+        (NodeKind::Sequence(items), Segment::Index(index)) => items.get(*index),
+        _ => None,
+    })
+}
+
+/// Key and value of the field that a path leads to.
+fn entry<'a>(node: &'a Node, path: &[Segment]) -> Option<(&'a Node, &'a Node)> {
+    let (Segment::Field(name) | Segment::Key(name), parent) = path.split_last()? else {
+        return None;
+    };
+    named(at(node, parent)?, name)
+}
+
+fn named<'a>(node: &'a Node, name: &str) -> Option<(&'a Node, &'a Node)> {
+    let NodeKind::Mapping(pairs) = &node.kind else {
+        return None;
+    };
+    let found = pairs.iter().rev().find(|(key, _)| text_of(key) == Some(name))?;
+    Some((&found.0, &found.1))
+}
+
+/// A single value's text.
+fn text_of(node: &Node) -> Option<&str> {
+    match &node.kind {
+        NodeKind::Scalar { text, .. } => Some(text),
+        _ => None,
+    }
+}
+
+/// Whether a single value stands without quotes.
+fn is_plain(node: &Node) -> bool {
+    matches!(&node.kind, NodeKind::Scalar { plain: true, .. })
+}
+
+/// Where the line of a place begins.
+fn line_start(text: &str, place: usize) -> usize {
+    let before = text.get(..place).unwrap_or(text);
+    before.rfind('\n').map_or(0, |index| index + 1)
+}
+
+/// Where the line of a place ends, its line end included.
+fn line_end(text: &str, place: usize) -> usize {
+    let after = text.get(place..).unwrap_or_default();
+    after.find('\n').map_or(text.len(), |index| place + index + 1)
+}
+
+/// How far a place is from the beginning of its line.
+fn column(text: &str, place: usize) -> usize {
+    place - line_start(text, place)
+}
+
+/// Whether nothing but blanks stands before a place on its line.
+fn begins_line(text: &str, place: usize) -> bool {
+    let before = text.get(line_start(text, place)..place).unwrap_or_default();
+    before.bytes().all(|byte| byte == b' ')
+}
+
+/// The whole lines of a field, from its key to the end of its value; none where it shares its first line.
+fn lines(text: &str, (key, value): (&Node, &Node)) -> Option<Range<usize>> {
+    begins_line(text, key.span.start)
+        .then(|| line_start(text, key.span.start)..line_end(text, value.span.end.max(key.span.end)))
+}
+
+/// Whole lines with another indentation.
+fn indented(block: &str, from: usize, to: usize) -> String {
+    let shift = |line: &str| {
+        let deep = line.len() - line.trim_start_matches(' ').len();
+        if line.trim().is_empty() {
+            line.to_owned()
+        } else {
+            format!(
+                "{}{}",
+                " ".repeat((deep + to).saturating_sub(from)),
+                line.trim_start_matches(' ')
+            )
+        }
+    };
+    block.split_inclusive('\n').map(shift).collect()
+}
+
+fn ended(mut lines: String) -> String {
+    if !lines.ends_with('\n') {
+        lines.push('\n');
+    }
+    lines
+}
+
+fn fix(label: impl Into<String>, range: Range<usize>, replacement: impl Into<String>) -> Fix {
+    Fix {
+        label: label.into(),
+        range,
+        replacement: replacement.into(),
+    }
+}
+
+/// The nearest of some words to one that was written, if it is near.
+pub fn nearest<'a>(written: &str, words: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let measured = words
+        .into_iter()
+        .map(|word| (distance(&written.to_lowercase(), &word.to_lowercase()), word));
+    let (far, word) = measured.min()?;
+    (far <= 2 && far < written.len() / 2 + 1).then_some(word)
+}
+
+/// How many letters have to be put in, left out or changed (Levenshtein).
+fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, from) in a.chars().enumerate() {
+        let mut next = vec![i + 1];
+        for (j, to) in b.iter().enumerate() {
+            let change = row.get(j).copied().unwrap_or(0) + usize::from(from != *to);
+            let remove = row.get(j + 1).copied().unwrap_or(0) + 1;
+            let insert = next.get(j).copied().unwrap_or(0) + 1;
+            next.push(change.min(remove).min(insert));
+        }
+        row = next;
+    }
+    row.last().copied().unwrap_or(0)
+}

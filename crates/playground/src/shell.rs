@@ -1,0 +1,357 @@
+//! The little of a shell that kubectl is typed into: whole commands, here-documents, a manifest piped in.
+
+use kubectl::{Output, split};
+
+/// The exit code of a shell that finds no such program.
+const NOT_FOUND: i32 = 127;
+/// The exit code of a shell that does not understand.
+const MISUSED: i32 = 2;
+
+/// How far a command is typed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Typed {
+    /// It can be run.
+    Whole,
+    /// A quote, a here-document or a line that ends in a backslash goes on.
+    Unfinished,
+    /// The command is whole and reads what is typed next: `-f -`.
+    Reading,
+}
+
+/// What a command means.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Meaning {
+    /// An empty line, or a comment.
+    Nothing,
+    /// kubectl, with what it is fed.
+    Kubectl { line: String, stdin: String },
+    /// Something else; what is answered.
+    Other(Output),
+}
+
+/// The commands of a text, each with the lines that belong to it.
+pub fn commands(text: &str) -> Vec<String> {
+    let mut commands = Vec::new();
+    let mut command = String::new();
+    for line in text.lines() {
+        if !command.is_empty() {
+            command.push('\n');
+        }
+        command.push_str(line);
+        if Parts::of(&command).is_whole() {
+            commands.push(std::mem::take(&mut command));
+        }
+    }
+    commands.push(command);
+    commands.retain(|command| !command.trim().is_empty());
+    commands
+}
+
+/// How far a command is typed.
+pub fn typed(command: &str) -> Typed {
+    let parts = Parts::of(command);
+    if parts.reads_on(command) {
+        Typed::Reading
+    } else if parts.is_whole() {
+        Typed::Whole
+    } else {
+        Typed::Unfinished
+    }
+}
+
+/// A command that reads what is typed below its first line, with that written as a here-document.
+pub fn fed(command: &str) -> String {
+    let (line, input) = command.split_once('\n').unwrap_or((command, ""));
+    let input = input.trim_end_matches('\n');
+    let mut mark = "EOF".to_owned();
+    while input.lines().any(|line| line == mark) {
+        mark.push('F');
+    }
+    format!("{line} <<'{mark}'\n{input}\n{mark}")
+}
+
+/// What a command means: one line of kubectl and what it is fed, or the answer to anything else.
+pub(crate) fn read(command: &str) -> Meaning {
+    let command = command.trim_start().trim_start_matches("$ ");
+    if command.is_empty() || command.starts_with('#') {
+        return Meaning::Nothing;
+    }
+    let parts = Parts::of(command);
+    if let Some(operator) = parts.operator {
+        return answer(
+            MISUSED,
+            &format!("{operator} is not simulated here: type one kubectl command a line"),
+        );
+    }
+    let (line, stdin) = match parts.piped {
+        Some((from, into)) => {
+            let Some(stdin) = poured(&from, parts.document) else {
+                return answer(MISUSED, "only cat <<EOF and echo can be piped into kubectl here");
+            };
+            (into, stdin)
+        }
+        None => (parts.line, parts.document.unwrap_or_default()),
+    };
+    match split(&line).first().map(String::as_str) {
+        Some("kubectl") => Meaning::Kubectl { line, stdin },
+        Some("k") => Meaning::Kubectl {
+            line: line.replacen('k', "kubectl", 1),
+            stdin,
+        },
+        Some(name) => answer(NOT_FOUND, &not_here(name)),
+        None => Meaning::Nothing,
+    }
+}
+
+/// What stands left of a pipe puts out, where that is known here.
+fn poured(line: &str, document: Option<String>) -> Option<String> {
+    let words = split(line);
+    match words.split_first() {
+        Some((cat, [])) if cat == "cat" => document,
+        Some((echo, words)) if echo == "echo" => Some(words.join(" ") + "\n"),
+        _ => None,
+    }
+}
+
+fn not_here(name: &str) -> String {
+    match name {
+        "curl" | "wget" | "nslookup" | "dig" | "ping" | "nc" => {
+            format!("{name}: this terminal runs kubectl only; a pod can run it: kubectl exec POD -- {name} …")
+        }
+        _ => format!("{name}: command not found: this terminal runs kubectl only"),
+    }
+}
+
+fn answer(exit: i32, words: &str) -> Meaning {
+    Meaning::Other(Output {
+        stderr: format!("{words}\n"),
+        exit,
+        ..Output::default()
+    })
+}
+
+/// A command taken apart.
+#[derive(Debug, Default)]
+struct Parts {
+    /// The words, continued lines joined, without redirections.
+    line: String,
+    /// What stands left and right of a pipe.
+    piped: Option<(String, String)>,
+    /// What a here-document holds.
+    document: Option<String>,
+    /// An operator that is not simulated.
+    operator: Option<&'static str>,
+    /// A quote, a here-document or a continued line is open.
+    open: bool,
+}
+
+/// A here-document that was announced.
+struct Mark {
+    word: String,
+    /// `<<-`: tabs before each line are left out.
+    indented: bool,
+}
+
+impl Parts {
+    fn of(command: &str) -> Self {
+        let mut parts = Self::default();
+        if command.trim_start().starts_with('#') {
+            return parts;
+        }
+        let mut mark = None;
+        let mut chars = command.char_indices().peekable();
+        let mut quote: Option<char> = None;
+        while let Some((index, c)) = chars.next() {
+            let rest = command.get(index..).unwrap_or_default();
+            match (quote, c) {
+                (Some(open), c) => {
+                    if c == open {
+                        quote = None;
+                    }
+                    parts.line.push(c);
+                    if c == '\\' && open == '"' {
+                        parts.line.extend(chars.next().map(|(_, next)| next));
+                    }
+                }
+                (None, '\\') => match chars.next() {
+                    Some((_, '\n')) => parts.line.push(' '),
+                    Some((_, next)) => parts.line.extend([c, next]),
+                    None => parts.open = true,
+                },
+                (None, '\'' | '"') => {
+                    quote = Some(c);
+                    parts.line.push(c);
+                }
+                (None, '\n') => {
+                    if let Some(mark) = mark.take() {
+                        parts.document(rest.get(1..).unwrap_or_default(), &mark);
+                        return parts;
+                    }
+                    parts.line.push(' ');
+                }
+                (None, '<') if rest.starts_with("<<") => {
+                    let (found, length) = Mark::of(rest);
+                    mark = Some(found);
+                    while chars.next_if(|(next, _)| *next < index + length).is_some() {}
+                }
+                (None, '|') if !rest.starts_with("||") && parts.piped.is_none() => {
+                    parts.piped = Some((std::mem::take(&mut parts.line), String::new()));
+                }
+                (None, _) => match operator(rest) {
+                    Some(operator) => {
+                        parts.operator.get_or_insert(operator);
+                        parts.line.push(c);
+                    }
+                    None => parts.line.push(c),
+                },
+            }
+        }
+        parts.open |= quote.is_some() || mark.is_some();
+        parts.close();
+        parts
+    }
+
+    /// The lines below, up to the one that is the mark.
+    fn document(&mut self, below: &str, mark: &Mark) {
+        let mut document = String::new();
+        self.open = true;
+        for line in below.lines() {
+            let line = if mark.indented {
+                line.trim_start_matches('\t')
+            } else {
+                line
+            };
+            if line == mark.word {
+                self.open = false;
+                break;
+            }
+            document.push_str(line);
+            document.push('\n');
+        }
+        self.document = Some(document);
+        self.close();
+    }
+
+    fn close(&mut self) {
+        if let Some((_, into)) = &mut self.piped {
+            std::mem::take(&mut self.line).trim().clone_into(into);
+        }
+    }
+
+    fn is_whole(&self) -> bool {
+        !self.open
+    }
+
+    /// Whether kubectl would read what is typed next.
+    fn reads_on(&self, command: &str) -> bool {
+        if self.document.is_some() || self.piped.is_some() {
+            return false;
+        }
+        let first = command.lines().next().unwrap_or_default();
+        let words = split(first);
+        let names_stdin =
+            |pair: &[String]| matches!(pair, [flag, value] if (flag == "-f" || flag == "--filename") && value == "-");
+        let alone = |word: &String| ["-f-", "-f=-", "--filename=-"].contains(&word.as_str());
+        let kubectl = words.first().is_some_and(|word| word == "kubectl" || word == "k");
+        kubectl && !first.contains("<<") && (words.windows(2).any(names_stdin) || words.iter().any(alone))
+    }
+}
+
+impl Mark {
+    /// The mark of `<<EOF`, `<<-EOF`, `<< 'EOF'`, and how many bytes it takes.
+    fn of(rest: &str) -> (Self, usize) {
+        let after = rest.get(2..).unwrap_or_default();
+        let (indented, after) = after.strip_prefix('-').map_or((false, after), |after| (true, after));
+        let word = after.trim_start_matches([' ', '\t']);
+        let end = word.find(|c: char| c.is_whitespace() || c == '|').unwrap_or(word.len());
+        let mark = Self {
+            word: word
+                .get(..end)
+                .unwrap_or_default()
+                .trim_matches(['\'', '"', '\\'])
+                .to_owned(),
+            indented,
+        };
+        (mark, rest.len() - word.len() + end)
+    }
+}
+
+/// An operator of shells that is not simulated, at the beginning of that text.
+fn operator(rest: &str) -> Option<&'static str> {
+    let all = ["&&", "||", "|", ";", ">", "<", "&", "$(", "`"];
+    all.into_iter().find(|operator| rest.starts_with(operator))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn kubectl(command: &str) -> Option<(String, String)> {
+        match read(command) {
+            Meaning::Kubectl { line, stdin } => Some((line, stdin)),
+            _ => None,
+        }
+    }
+
+    fn said(command: &str) -> Option<(String, i32)> {
+        match read(command) {
+            Meaning::Other(output) => Some((output.stderr, output.exit)),
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn a_command_may_be_shortened_or_copied_with_its_prompt() {
+        let get = Some(("kubectl get po".to_owned(), String::new()));
+        assert_eq!(kubectl("k get po"), get);
+        assert_eq!(kubectl("$ kubectl get po"), get);
+        assert_eq!(read("# a comment"), Meaning::Nothing);
+    }
+
+    #[test]
+    fn a_here_document_is_fed_to_kubectl() {
+        let fed = Some(("kubectl apply -f - ".to_owned(), "a: 1\nb: 2\n".to_owned()));
+        assert_eq!(kubectl("kubectl apply -f - <<EOF\na: 1\nb: 2\nEOF"), fed);
+        assert_eq!(kubectl("kubectl apply -f - <<-'X'\n\ta: 1\n\tb: 2\nX"), fed);
+        let piped = Some(("kubectl apply -f -".to_owned(), "a: 1\nb: 2\n".to_owned()));
+        assert_eq!(kubectl("cat <<EOF | kubectl apply -f -\na: 1\nb: 2\nEOF"), piped);
+        let echoed = Some(("kubectl apply -f -".to_owned(), "{a: 1}\n".to_owned()));
+        assert_eq!(kubectl("echo '{a: 1}' | kubectl apply -f -"), echoed);
+    }
+
+    #[test]
+    fn a_text_falls_into_whole_commands() {
+        let text = "kubectl get pods\n\nkubectl apply -f - <<EOF\na: 1\nEOF\nkubectl get \\\n  svc\n";
+        let expected = [
+            "kubectl get pods",
+            "kubectl apply -f - <<EOF\na: 1\nEOF",
+            "kubectl get \\\n  svc",
+        ];
+        assert_eq!(commands(text), expected);
+        assert_eq!(kubectl(expected[2]).map(|(line, _)| split(&line).len()), Some(3));
+    }
+
+    #[test]
+    fn a_command_that_goes_on_is_told_from_one_that_reads() {
+        assert_eq!(typed("kubectl get pods"), Typed::Whole);
+        assert_eq!(typed("kubectl get \\"), Typed::Unfinished);
+        assert_eq!(typed("kubectl patch svc web -p '{"), Typed::Unfinished);
+        assert_eq!(typed("kubectl apply -f - <<EOF\na: 1"), Typed::Unfinished);
+        assert_eq!(typed("kubectl apply -f - <<EOF\na: 1\nEOF"), Typed::Whole);
+        assert_eq!(typed("kubectl apply -f -"), Typed::Reading);
+        assert_eq!(typed("kubectl apply -f -\na: 'it"), Typed::Reading);
+        let fed = fed("kubectl apply -f -\na: 1\n");
+        assert_eq!(fed, "kubectl apply -f - <<'EOF'\na: 1\nEOF");
+        assert_eq!(typed(&fed), Typed::Whole);
+    }
+
+    #[test]
+    fn what_is_no_kubectl_is_answered_in_a_line() {
+        let missing = said("ls -l").map(|(words, exit)| (words.lines().count(), exit));
+        assert_eq!(missing, Some((1, 127)));
+        assert!(said("curl web").is_some_and(|(words, _)| words.contains("kubectl exec POD -- curl")));
+        assert!(said("kubectl get po | grep web").is_some_and(|(_, exit)| exit == 2));
+        assert!(said("kubectl get po > file").is_some_and(|(words, _)| words.starts_with("> is not")));
+        assert!(kubectl("kubectl get po -o jsonpath='{.items[?(@.a>1)]}'").is_some());
+    }
+}

@@ -1,0 +1,74 @@
+//! A command that ran, and what it printed.
+
+use crate::components::{Glyph, Icon};
+use crate::state::{Action, Entry};
+use yew::prelude::*;
+
+/// Properties of an entry.
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    /// The command and what it printed.
+    pub entry: Entry,
+    /// Of a change of the cluster: whether it holds, or was taken back.
+    pub standing: Option<bool>,
+    /// What was done.
+    pub dispatch: Callback<Action>,
+}
+
+/// An entry.
+#[component]
+pub fn Printed(props: &Props) -> Html {
+    let Entry { command, output, .. } = &props.entry;
+    let printed = format!("{}{}", output.stdout, output.stderr);
+    html! {
+        <div class="entry" role="group" aria-label={command.clone()}>
+            <div class="entry-head">
+                <pre class="entry-command"><span class="prompt" aria-hidden="true">{ "$ " }</span>{ command }</pre>
+                { undo(props) }
+                <span class="entry-tools">
+                    { copy(props, Glyph::Copy, "Copy command", command) }
+                    if !printed.is_empty() { { copy(props, Glyph::CopyLines, "Copy output", &printed) } }
+                </span>
+            </div>
+            { stream(&output.stdout, "entry-out") }
+            { stream(&output.stderr, "entry-out entry-error") }
+            if output.waits_until.is_some() { <p class="entry-exit">{ "waiting; Ctrl+C stops it" }</p> }
+            if output.exit != 0 { <p class="entry-exit">{ format!("exit code {}", output.exit) }</p> }
+        </div>
+    }
+}
+
+fn stream(text: &str, class: &'static str) -> Html {
+    let text = text.strip_suffix('\n').unwrap_or(text);
+    if text.is_empty() {
+        return Html::default();
+    }
+    html! { <pre {class}>{ text.to_owned() }</pre> }
+}
+
+fn copy(props: &Props, glyph: Glyph, label: &'static str, text: &str) -> Html {
+    let (dispatch, text) = (props.dispatch.clone(), text.to_owned());
+    html! {
+        <button class="entry-tool" type="button" aria-label={format!("{label}: {}", props.entry.command)} title={label}
+            onclick={move |_| dispatch.emit(Action::CopyText(text.clone()))}><Icon of={glyph} /></button>
+    }
+}
+
+/// When the cluster was changed, and how to take that back.
+fn undo(props: &Props) -> Html {
+    let (Some(act), Some(standing)) = (props.entry.act.clone(), props.standing) else {
+        return Html::default();
+    };
+    if !standing {
+        return html! { <span class="entry-time">{ "undone" }</span> };
+    }
+    let dispatch = props.dispatch.clone();
+    html! {
+        <>
+            <span class="entry-time">{ props.entry.at.to_string() }</span>
+            <button class="entry-undo" type="button" onclick={move |_| dispatch.emit(Action::TakeBack(act.clone()))}>
+                <Icon of={Glyph::Undo} />{ "Undo" }
+            </button>
+        </>
+    }
+}

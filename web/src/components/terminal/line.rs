@@ -1,0 +1,248 @@
+//! The line that is typed: its text, its cursor, and what its keys mean.
+
+use playground::{Completion, Offer, shell};
+use web_sys::{HtmlTextAreaElement, KeyboardEvent};
+
+/// A line being typed; a here-document makes it several.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Line {
+    pub(super) text: String,
+    /// Where the cursor stands, in bytes.
+    pub(super) cursor: usize,
+    /// Where the selection that ends or begins there has its other end.
+    anchor: usize,
+}
+
+/// What a key means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Key {
+    /// Run it, or go on below.
+    Enter,
+    /// What kubectl reads ends.
+    End,
+    /// Leave it behind.
+    Abandon,
+    /// Empty the terminal.
+    Clear,
+    /// Erase all before the cursor.
+    Erase,
+    /// The command before.
+    Earlier,
+    /// The command after.
+    Later,
+    /// Complete it.
+    Complete,
+    /// Hide the offers.
+    Hide,
+    /// The next Tab leaves.
+    Leave,
+}
+
+impl Line {
+    /// What stands in the text area.
+    pub(super) fn of(area: &HtmlTextAreaElement) -> Self {
+        let text = area.value();
+        let end = wide(&text, text.len());
+        let place = |wide: Result<Option<u32>, _>| wide.ok().flatten().unwrap_or(end);
+        Self {
+            cursor: narrow(&text, place(area.selection_end())),
+            anchor: narrow(&text, place(area.selection_start())),
+            text,
+        }
+    }
+
+    /// The cursor at its end.
+    pub(super) fn ending(text: String) -> Self {
+        Self {
+            cursor: text.len(),
+            anchor: text.len(),
+            text,
+        }
+    }
+
+    fn place(&mut self, cursor: usize) {
+        self.cursor = cursor;
+        self.anchor = cursor;
+    }
+
+    fn replace(&mut self, from: usize, to: usize, by: &str) {
+        let head = self.text.get(..from).unwrap_or_default();
+        let tail = self.text.get(to..).unwrap_or_default();
+        self.text = format!("{head}{by}{tail}");
+        self.place(from + by.len());
+    }
+
+    /// Puts this in the place of what is selected.
+    pub(super) fn insert(&mut self, words: &str) {
+        self.replace(self.anchor.min(self.cursor), self.cursor.max(self.anchor), words);
+    }
+
+    pub(super) fn erase(&mut self) {
+        self.replace(0, self.cursor, "");
+    }
+
+    /// What stands before the cursor, a continued line joined; its length is kept.
+    pub(super) fn before(&self) -> String {
+        let before = self.text.get(..self.cursor).unwrap_or_default();
+        before.replace("\\\n", "  ")
+    }
+
+    /// Takes an offer for the word that begins there.
+    pub(super) fn take(&mut self, from: usize, offer: &Offer) {
+        let ends = self.text.get(self.cursor..).is_some_and(|rest| rest.starts_with(' '));
+        let blank = if offer.open || ends { "" } else { " " };
+        self.replace(from, self.cursor, &format!("{}{blank}", offer.word));
+    }
+
+    /// Goes on as far as all offers agree.
+    pub(super) fn advance(&mut self, completion: &Completion) {
+        let mut words = completion.offers.iter().map(|offer| offer.word.as_str());
+        let Some(first) = words.next() else { return };
+        let agreed = words.fold(first, common);
+        if agreed.len() > self.cursor.saturating_sub(completion.from) {
+            self.replace(completion.from, self.cursor, agreed);
+        }
+    }
+
+    /// All that would stand here with this pasted into it, where that is more than a line and is to be run.
+    pub(super) fn runs(&self, pasted: &str) -> Option<String> {
+        let several = pasted.trim_end().contains('\n');
+        if !several || shell::typed(&self.text) != shell::Typed::Whole {
+            return None;
+        }
+        let mut line = self.clone();
+        line.insert(pasted);
+        Some(line.text)
+    }
+}
+
+/// The beginning two words share.
+fn common<'a>(one: &'a str, other: &str) -> &'a str {
+    let end = one
+        .char_indices()
+        .zip(other.chars())
+        .find(|((_, a), b)| a != b)
+        .map_or_else(|| one.len().min(other.len()), |((index, _), _)| index);
+    one.get(..end).unwrap_or_default()
+}
+
+/// Whether a text is a manifest rather than commands.
+pub(super) fn is_manifest(text: &str) -> bool {
+    let first = text
+        .lines()
+        .map(str::trim_end)
+        .find(|line| !line.is_empty() && !line.starts_with('#'));
+    first.is_some_and(|line| line == "---" || line.starts_with("apiVersion:") || line.starts_with("kind:"))
+}
+
+/// What a key means at the line; none where it means what it means in any text area.
+pub(super) fn key(event: &KeyboardEvent, line: &Line, leaving: bool, offering: bool) -> Option<Key> {
+    if event.is_composing() || event.alt_key() || event.meta_key() {
+        return None;
+    }
+    let key = event.key();
+    if event.ctrl_key() {
+        return match key.as_str() {
+            "l" => Some(Key::Clear),
+            "d" => Some(Key::End),
+            "u" => Some(Key::Erase),
+            "c" if line.cursor == line.anchor && !crate::host::text_is_selected() => Some(Key::Abandon),
+            _ => None,
+        };
+    }
+    if event.shift_key() {
+        return None;
+    }
+    let before = line.text.get(..line.cursor).unwrap_or_default();
+    let after = line.text.get(line.cursor..).unwrap_or_default();
+    match key.as_str() {
+        "Enter" => Some(Key::Enter),
+        "Tab" if !leaving && !before.trim().is_empty() => Some(Key::Complete),
+        "ArrowUp" if !before.contains('\n') => Some(Key::Earlier),
+        "ArrowDown" if !after.contains('\n') => Some(Key::Later),
+        "Escape" if offering => Some(Key::Hide),
+        "Escape" => Some(Key::Leave),
+        _ => None,
+    }
+}
+
+/// A place in bytes as one in UTF-16.
+pub(super) fn wide(text: &str, byte: usize) -> u32 {
+    let before = text.get(..byte).unwrap_or(text);
+    u32::try_from(before.encode_utf16().count()).unwrap_or(u32::MAX)
+}
+
+/// A place in UTF-16 as one in bytes.
+fn narrow(text: &str, wide: u32) -> usize {
+    let mut left = wide as usize;
+    for (byte, c) in text.char_indices() {
+        if left == 0 {
+            return byte;
+        }
+        left = left.saturating_sub(c.len_utf16());
+    }
+    text.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn offer(word: &str, open: bool) -> Offer {
+        Offer {
+            word: word.to_owned(),
+            note: String::new(),
+            open,
+        }
+    }
+
+    #[test]
+    fn an_offer_takes_the_place_of_the_word_that_was_begun() {
+        let mut line = Line::ending("kubectl get po".to_owned());
+        line.take(12, &offer("pods", false));
+        assert_eq!(line.text, "kubectl get pods ");
+        let mut line = Line::ending("kubectl get po -A".to_owned());
+        line.place(14);
+        line.take(12, &offer("pods", false));
+        assert_eq!((line.text.as_str(), line.cursor), ("kubectl get pods -A", 16));
+        let mut line = Line::ending("kubectl get po -o js".to_owned());
+        line.take(18, &offer("jsonpath=", true));
+        assert_eq!(line.text, "kubectl get po -o jsonpath=");
+    }
+
+    #[test]
+    fn several_offers_bring_the_line_as_far_as_they_agree() {
+        let mut line = Line::ending("kubectl delete pod b".to_owned());
+        let completion = Completion {
+            from: 19,
+            offers: vec![offer("back-end-1", false), offer("back-end-2", false)],
+        };
+        line.advance(&completion);
+        assert_eq!(line.text, "kubectl delete pod back-end-");
+    }
+
+    #[test]
+    fn places_count_in_utf_16_outside() {
+        let text = "ä😀b";
+        assert_eq!([0, 2, 6, 7].map(|byte| wide(text, byte)), [0, 1, 3, 4]);
+        assert_eq!([0, 1, 3, 4].map(|place| narrow(text, place)), [0, 2, 6, 7]);
+    }
+
+    #[test]
+    fn several_lines_run_when_pasted_and_one_does_not() {
+        let line = Line::ending("kubectl get ".to_owned());
+        assert_eq!(line.runs("pods\n"), None);
+        assert_eq!(
+            line.runs("pods\nkubectl get svc").as_deref(),
+            Some("kubectl get pods\nkubectl get svc")
+        );
+        let reading = Line::ending("kubectl apply -f -\n".to_owned());
+        assert_eq!(reading.runs("a: 1\nb: 2\n"), None);
+    }
+
+    #[test]
+    fn a_manifest_is_told_from_commands() {
+        assert!(is_manifest("# mine\n\napiVersion: v1\nkind: Pod\n"));
+        assert!(!is_manifest("kubectl get pods\nkubectl get svc\n"));
+    }
+}

@@ -1,0 +1,333 @@
+//! The terminal: kubectl as it is typed, on the cluster at the playhead.
+
+mod entry;
+mod line;
+mod past;
+
+use crate::state::{Action, Entry, Terminal as Typed};
+use entry::Printed;
+use line::{Key, Line};
+use past::Past;
+use playground::{Completion, TimedAct, shell};
+use std::rc::Rc;
+use wasm_bindgen::JsCast;
+use web_sys::{ClipboardEvent, Element, HtmlTextAreaElement};
+use yew::prelude::*;
+
+/// The most offers that are shown.
+const OFFERED: usize = 60;
+
+/// Properties of the terminal.
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    /// What was typed before and what came of it.
+    pub terminal: Typed,
+    /// What was done by hand and holds.
+    pub acts: Rc<Vec<TimedAct>>,
+    /// What could stand at the end of a line.
+    pub complete: Callback<String, Completion>,
+    /// What was done.
+    pub dispatch: Callback<Action>,
+}
+
+/// The terminal.
+pub struct Terminal {
+    line: Line,
+    past: Past,
+    offers: Completion,
+    /// After Escape the Tab key leaves.
+    leaving: bool,
+    /// Where the cursor has to be put once the line is painted.
+    cursor: Option<usize>,
+    /// Whether to bring the line into sight once it is painted.
+    follow: bool,
+    area: NodeRef,
+    screen: NodeRef,
+}
+
+/// What happens at the line.
+pub enum Message {
+    /// It now reads so.
+    Typed(Line),
+    /// A key that means something.
+    Pressed(Key, Line),
+    /// An offer was chosen.
+    Chosen(usize),
+    /// Several lines were pasted: all that would then stand there.
+    Pasted(String),
+    /// The place around the line was hit.
+    Hit,
+}
+
+impl Component for Terminal {
+    type Message = Message;
+    type Properties = Props;
+
+    fn create(_: &Context<Self>) -> Self {
+        Self {
+            line: Line::default(),
+            past: Past::default(),
+            offers: Completion::default(),
+            leaving: false,
+            cursor: None,
+            follow: true,
+            area: NodeRef::default(),
+            screen: NodeRef::default(),
+        }
+    }
+
+    fn changed(&mut self, context: &Context<Self>, old: &Props) -> bool {
+        self.follow |= context.props().terminal.entries != old.terminal.entries;
+        true
+    }
+
+    fn update(&mut self, context: &Context<Self>, message: Message) -> bool {
+        match message {
+            Message::Typed(line) => {
+                self.line = line;
+                self.offers = Completion::default();
+                self.leaving = false;
+                self.follow = true;
+            }
+            Message::Pressed(key, line) => {
+                self.line = line;
+                self.pressed(context, key);
+            }
+            Message::Chosen(index) => {
+                if let Some(offer) = self.offers.offers.get(index).cloned() {
+                    self.line.take(self.offers.from, &offer);
+                    self.offers = Completion::default();
+                }
+                self.put_cursor();
+            }
+            Message::Pasted(text) => self.pasted(context, &text),
+            Message::Hit => {
+                self.put_cursor();
+                return true;
+            }
+        }
+        true
+    }
+
+    fn view(&self, context: &Context<Self>) -> Html {
+        let props = context.props();
+        let link = context.link();
+        html! {
+            <div class="terminal">
+                <div class="terminal-screen" ref={&self.screen} tabindex="-1" onclick={hit(link.callback(|()| Message::Hit))}>
+                    if props.terminal.entries.is_empty() { { Self::welcome() } }
+                    { for props.terminal.entries.iter().map(|entry| past_entry(props, entry)) }
+                    { self.prompt(context) }
+                    { self.offers(context) }
+                </div>
+                <p class="unseen" aria-live="polite">{ &props.terminal.spoken }</p>
+            </div>
+        }
+    }
+
+    fn rendered(&mut self, _: &Context<Self>, _: bool) {
+        if let (Some(cursor), Some(area)) = (self.cursor.take(), self.area.cast::<HtmlTextAreaElement>()) {
+            let _ = area.focus();
+            let place = line::wide(&self.line.text, cursor);
+            let _ = area.set_selection_range(place, place);
+        }
+        if std::mem::take(&mut self.follow)
+            && let Some(screen) = self.screen.cast::<Element>()
+        {
+            screen.set_scroll_top(screen.scroll_height());
+            screen.set_scroll_left(0);
+        }
+    }
+}
+
+impl Terminal {
+    fn put_cursor(&mut self) {
+        self.cursor = Some(self.line.cursor);
+        self.follow = true;
+    }
+
+    fn pressed(&mut self, context: &Context<Self>, key: Key) {
+        let props = context.props();
+        let history = &props.terminal.history;
+        match key {
+            Key::Enter => match shell::typed(&self.line.text) {
+                shell::Typed::Whole => self.run(context, self.line.text.clone()),
+                _ => self.line.insert("\n"),
+            },
+            Key::End if shell::typed(&self.line.text) == shell::Typed::Reading => {
+                self.run(context, shell::fed(&self.line.text));
+            }
+            Key::Abandon => {
+                props
+                    .dispatch
+                    .emit(Action::Abandon(std::mem::take(&mut self.line).text));
+                self.past = Past::default();
+            }
+            Key::Clear => props.dispatch.emit(Action::ClearTerminal),
+            Key::Erase => self.line.erase(),
+            Key::Earlier => {
+                if let Some(text) = self.past.earlier(history, &self.line.text) {
+                    self.line = Line::ending(text);
+                }
+            }
+            Key::Later => {
+                if let Some(text) = self.past.later(history) {
+                    self.line = Line::ending(text);
+                }
+            }
+            Key::Complete => return self.complete(props),
+            Key::End | Key::Hide => {}
+            Key::Leave => self.leaving = true,
+        }
+        self.offers = Completion::default();
+        if !matches!(key, Key::Leave) {
+            self.put_cursor();
+        }
+    }
+
+    fn run(&mut self, context: &Context<Self>, text: String) {
+        self.line = Line::default();
+        self.past = Past::default();
+        if !text.trim().is_empty() {
+            context.props().dispatch.emit(Action::Run(text));
+        }
+    }
+
+    fn complete(&mut self, props: &Props) {
+        let offers = props.complete.emit(self.line.before());
+        if let [only] = offers.offers.as_slice() {
+            self.line.take(offers.from, only);
+            self.offers = Completion::default();
+        } else {
+            self.line.advance(&offers);
+            self.offers = offers;
+        }
+        self.put_cursor();
+    }
+
+    /// Runs the commands that are whole; a manifest becomes what `kubectl apply -f -` is fed, to be looked at before it runs.
+    fn pasted(&mut self, context: &Context<Self>, text: &str) {
+        if line::is_manifest(text) {
+            self.line = Line::ending(shell::fed(&format!("kubectl apply -f -\n{text}")));
+        } else {
+            let mut commands = shell::commands(text);
+            let last = commands
+                .pop_if(|last| shell::typed(last) != shell::Typed::Whole)
+                .unwrap_or_default();
+            self.run(context, commands.join("\n"));
+            self.line = Line::ending(last);
+        }
+        self.put_cursor();
+    }
+
+    fn welcome() -> Html {
+        html! {
+            <p class="terminal-welcome">{ "kubectl on this cluster, at the moment shown above. Tab completes, ↑ brings earlier commands back." }</p>
+        }
+    }
+
+    fn prompt(&self, context: &Context<Self>) -> Html {
+        let typed = shell::typed(&self.line.text);
+        let rows = self.line.text.split('\n').count().clamp(1, 16);
+        let on_input = context
+            .link()
+            .callback(|event: InputEvent| Message::Typed(Line::of(&event.target_unchecked_into())));
+        let complete = self.press(context, Key::Complete);
+        html! {
+            <>
+                <div class="terminal-line">
+                    <span class="prompt" aria-hidden="true">{ if typed == shell::Typed::Whole { "$" } else { ">" } }</span>
+                    <textarea id="terminal-line" ref={&self.area} class="terminal-input" rows={rows.to_string()} value={self.line.text.clone()}
+                        wrap="off" spellcheck="false" autocapitalize="off" autocomplete="off" enterkeyhint="go"
+                        placeholder="kubectl get pods"
+                        aria-label="kubectl command. Enter runs it, Tab completes it; Escape, then Tab leaves."
+                        oninput={on_input} onkeydown={self.on_key(context)} onpaste={on_paste(context)} />
+                    <button class="quiet terminal-tab" type="button" tabindex="-1" aria-label="Complete the command" onclick={complete}>{ "Tab" }</button>
+                </div>
+                if typed == shell::Typed::Reading {
+                    <p class="terminal-reading">{ "kubectl reads what is typed here." }
+                        <button class="quiet" type="button" onclick={self.press(context, Key::End)}>{ "End of input (Ctrl+D)" }</button></p>
+                }
+            </>
+        }
+    }
+
+    /// A button that does what a key does.
+    fn press(&self, context: &Context<Self>, key: Key) -> Callback<MouseEvent> {
+        let now = self.line.clone();
+        context.link().callback(move |_| Message::Pressed(key, now.clone()))
+    }
+
+    fn on_key(&self, context: &Context<Self>) -> Callback<KeyboardEvent> {
+        let link = context.link().clone();
+        let leaving = self.leaving;
+        let offering = !self.offers.offers.is_empty();
+        Callback::from(move |event: KeyboardEvent| {
+            let now = Line::of(&event.target_unchecked_into());
+            let Some(key) = line::key(&event, &now, leaving, offering) else {
+                return;
+            };
+            if key != Key::Leave {
+                event.prevent_default();
+            }
+            link.send_message(Message::Pressed(key, now));
+        })
+    }
+
+    fn offers(&self, context: &Context<Self>) -> Html {
+        let offers = &self.offers.offers;
+        if offers.is_empty() {
+            return Html::default();
+        }
+        let one = |(index, offer): (usize, &playground::Offer)| {
+            let onclick = context.link().callback(move |_: MouseEvent| Message::Chosen(index));
+            html! {
+                <li key={offer.word.clone()}><button class="offer" type="button" {onclick}>{ &offer.word }
+                    if !offer.note.is_empty() { <span class="offer-note">{ &offer.note }</span> }</button></li>
+            }
+        };
+        let more = offers.len().saturating_sub(OFFERED);
+        html! {
+            <>
+                <ul class="offers" aria-label="Completions">
+                    { for offers.iter().take(OFFERED).enumerate().map(one) }
+                    if more > 0 { <li class="offer-note">{ format!("and {more} more") }</li> }
+                </ul>
+                <p class="unseen" role="status">{ format!("{} completions", offers.len()) }</p>
+            </>
+        }
+    }
+}
+
+fn on_paste(context: &Context<Terminal>) -> Callback<Event> {
+    let link = context.link().clone();
+    Callback::from(move |event: Event| {
+        let area: HtmlTextAreaElement = event.target_unchecked_into();
+        let pasted = event
+            .dyn_ref::<ClipboardEvent>()
+            .and_then(ClipboardEvent::clipboard_data)
+            .and_then(|data| data.get_data("text/plain").ok());
+        let Some(text) = pasted.and_then(|pasted: String| Line::of(&area).runs(&pasted)) else {
+            return;
+        };
+        event.prevent_default();
+        link.send_message(Message::Pasted(text));
+    })
+}
+
+fn past_entry(props: &Props, entry: &Entry) -> Html {
+    let standing = entry.act.as_ref().map(|act| props.acts.contains(act));
+    html! { <Printed key={entry.number} entry={entry.clone()} {standing} dispatch={props.dispatch.clone()} /> }
+}
+
+/// A click that selects nothing and meets no control.
+fn hit(on_hit: Callback<()>) -> Callback<MouseEvent> {
+    Callback::from(move |event: MouseEvent| {
+        let met = event
+            .target_dyn_into::<Element>()
+            .and_then(|element| element.closest("button, textarea").ok().flatten());
+        if met.is_none() && !crate::host::text_is_selected() {
+            on_hit.emit(());
+        }
+    })
+}
