@@ -102,7 +102,7 @@ fn sending(client: &Client) -> [(&'static str, bool, Action); 3] {
     [
         ("Send one", false, Action::Send(client.clone(), 1)),
         ("Send 50", false, Action::Send(client.clone(), BURST)),
-        ("Keep sending", false, Action::SendFrom(client.clone())),
+        ("Repeat", false, Action::SendFrom(client.clone())),
     ]
 }
 

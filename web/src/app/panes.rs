@@ -232,6 +232,6 @@ impl App {
         let tally = counter.tally(&session, self.live.at(), revision);
         let answered = tally.ended.get(Outcome::Answered.word()).copied().unwrap_or(0);
         let ended: usize = tally.ended.values().sum();
-        html! { <p class="tally">{ format!("{answered} of {ended} answered") }</p> }
+        html! { <p class="tally" title="answered, of all that ended">{ format!("{answered} of {ended}") }<span class="unseen">{ " answered" }</span></p> }
     }
 }

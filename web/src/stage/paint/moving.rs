@@ -78,6 +78,8 @@ impl Brush<'_> {
     }
 
     pub(super) fn dots(&self, dots: &[Dot]) {
+        // The more there are, the smaller each: a flow rather than beads on a string.
+        let crowd = many(dots.len()).sqrt().clamp(1.0, 2.1);
         let of = |look: Look| dots.iter().filter(move |dot| dot.look == look);
         self.to.set_line_cap("round");
         self.to.set_line_join("round");
@@ -89,10 +91,10 @@ impl Brush<'_> {
             }
         }
         self.to.set_global_alpha(0.38);
-        self.stroke(&self.palette.ink, self.s(3.4));
+        self.stroke(&self.palette.ink, self.s(3.4) / crowd);
         self.to.set_global_alpha(1.0);
         self.to.set_line_cap("butt");
-        let radius = self.s(5.4);
+        let radius = self.s(5.4) / crowd;
         let whole = |look| of(look).filter(|dot| dot.fade >= 1.0);
         self.balls(
             whole(Look::Going),
@@ -268,4 +270,10 @@ impl Brush<'_> {
             self.stroke(&self.palette.ink, self.s(2.0));
         }
     }
+}
+
+/// How many times as many as can be told apart with ease.
+fn many(dots: usize) -> f64 {
+    const AT_EASE: f64 = 50.0;
+    u32::try_from(dots).map_or(f64::INFINITY, f64::from) / AT_EASE
 }
