@@ -271,7 +271,10 @@ impl Simulation {
         let works = arrives + self.pace.work;
         let nothing_changes = self.epochs.get(decided + 1).is_none_or(|next| next.from > works);
         let goes_on = matches!(record.fate, Fate::Answered | Fate::NotListening | Fate::LostAtBackend);
-        let Some(end) = self.end_address(record).filter(|_| goes_on && !nothing_changes) else {
+        if nothing_changes || !goes_on {
+            return record.fate;
+        }
+        let Some(end) = self.end_address(record) else {
             return record.fate;
         };
         let at = |moment: Micros| {
