@@ -10,7 +10,7 @@ mod at;
 mod decode;
 mod default;
 mod field_error;
-mod format;
+pub mod format;
 pub mod go;
 mod ip;
 mod kind;

@@ -105,6 +105,11 @@ fn targets(run: &mut Run<'_>, args: &Args, words: &[String]) -> Result<resources
         run.warn_of_all(&asked);
         return Ok(resources::find(run.cluster, args, &asked));
     }
+    if !words.is_empty() {
+        return Err(one(Failure::own(
+            "when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well",
+        )));
+    }
     let mut found = resources::Found::default();
     for document in run.documents(args) {
         let object = document.and_then(|document| {
@@ -144,7 +149,14 @@ pub(crate) fn delete(run: &mut Run<'_>, args: &Args) -> Result<(), Vec<Failure>>
         ))));
     }
     if args.is("all") && args.text("selector").is_some() {
-        return Err(one(Failure::own("cannot set --all and --selector at the same time")));
+        return Err(one(Failure::own(
+            "setting 'all' parameter but found a non empty selector. ",
+        )));
+    }
+    if args.is("all") && args.words.len() > 1 {
+        return Err(one(Failure::own(
+            "name cannot be provided when a selector is specified",
+        )));
     }
     let mut found = targets(run, args, &args.words)?;
     let by_selection = args.is("all") || args.text("selector").is_some() || args.text("field-selector").is_some();
@@ -180,13 +192,18 @@ pub(crate) fn delete(run: &mut Run<'_>, args: &Args) -> Result<(), Vec<Failure>>
 }
 
 /// Splits the words of `label` into what is meant and what is changed.
-fn changes(words: &[String]) -> (Vec<String>, Vec<String>) {
-    let is_change = |word: &String| (word.contains('=') || word.ends_with('-')) && word != "-";
+///
+/// Models: kubectl/pkg/cmd/util/helpers.go GetResourcesAndPairs (v1.36).
+fn changes<'a>(words: &'a [String], what: &str) -> Result<(&'a [String], &'a [String]), Failure> {
+    let is_change = |word: &String| word.contains('=') && !word.starts_with('=') || word.ends_with('-') && word != "-";
     let at = words.iter().position(is_change).unwrap_or(words.len());
-    (
-        words.get(..at).unwrap_or_default().to_vec(),
-        words.get(at..).unwrap_or_default().to_vec(),
-    )
+    let (objects, changes) = words.split_at(at);
+    match changes.iter().find(|word| !is_change(word)) {
+        None => Ok((objects, changes)),
+        Some(late) => Err(Failure::own(format!(
+            "all resources must be specified before {what} changes: {late}"
+        ))),
+    }
 }
 
 /// What to set and what to remove.
@@ -196,15 +213,15 @@ struct Pairs {
 }
 
 pub(crate) fn label(run: &mut Run<'_>, args: &Args) -> Result<(), Vec<Failure>> {
-    let (objects, changes) = changes(&args.words);
-    let pairs = label_pairs(&changes).map_err(one)?;
-    mark(run, args, &objects, &pairs, "labels", "label", "labeled")
+    let (objects, changes) = changes(&args.words, "label").map_err(one)?;
+    let pairs = label_pairs(changes).map_err(one)?;
+    mark(run, args, objects, &pairs, "labels", "label", "labeled")
 }
 
 pub(crate) fn annotate(run: &mut Run<'_>, args: &Args) -> Result<(), Vec<Failure>> {
-    let (objects, changes) = changes(&args.words);
-    let pairs = annotation_pairs(&changes).map_err(one)?;
-    mark(run, args, &objects, &pairs, "annotations", "annotation", "annotated")
+    let (objects, changes) = changes(&args.words, "annotation").map_err(one)?;
+    let pairs = annotation_pairs(changes).map_err(one)?;
+    mark(run, args, objects, &pairs, "annotations", "annotation", "annotated")
 }
 
 /// Models: kubectl/pkg/cmd/label/label.go parseLabels (v1.36).
@@ -270,6 +287,13 @@ fn mark(
     verb: &str,
 ) -> Result<(), Vec<Failure>> {
     let dry = DryRun::read(args).map_err(one)?;
+    for selector in ["selector", "field-selector"] {
+        if args.is("all") && args.text(selector).is_some_and(|text| !text.is_empty()) {
+            return Err(one(Failure::own(format!(
+                "cannot set --all and --{selector} at the same time"
+            ))));
+        }
+    }
     if objects.is_empty() && !manifests::are_named(args) {
         return Err(one(Failure::own(
             "one or more resources must be specified as <resource> <name> or <resource>/<name>",
@@ -279,12 +303,51 @@ fn mark(
         return Err(one(Failure::own(format!("at least one {word} update is required"))));
     }
     let mut found = targets(run, args, objects)?;
+    if args.is("list") {
+        return list_marks(run, &found, pairs, field);
+    }
     for object in std::mem::take(&mut found.objects) {
         if let Err(failure) = mark_one(run, args, &object, pairs, (field, verb), dry) {
             found.failures.push(failure);
         }
     }
     done(found.failures)
+}
+
+/// `--list`: the labels or annotations as they would be, and nothing is stored.
+///
+/// Differs: kubectl's order changes from call to call.
+fn list_marks(run: &mut Run<'_>, found: &resources::Found, pairs: &Pairs, field: &str) -> Result<(), Vec<Failure>> {
+    let single = found.objects.len() == 1;
+    for object in &found.objects {
+        if !single {
+            let kind = object.kind;
+            let _ = writeln!(
+                run.output.stdout,
+                "Listing {field} for {}.{}/{}:",
+                kind.name(),
+                kind.group(),
+                object.name()
+            );
+        }
+        let mut marks = object.at(&["metadata", field]).as_object().cloned().unwrap_or_default();
+        marks.extend(
+            pairs
+                .set
+                .iter()
+                .map(|(key, value)| (key.clone(), value.as_str().into())),
+        );
+        marks.retain(|key, _| !pairs.remove.contains(key));
+        for (key, value) in &marks {
+            let indent = if single { "" } else { " " };
+            let _ = writeln!(
+                run.output.stdout,
+                "{indent}{key}={}",
+                value.as_str().unwrap_or_default()
+            );
+        }
+    }
+    done(found.failures.clone())
 }
 
 /// Models: kubectl/pkg/cmd/label/label.go RunLabel, labelFunc (v1.36).
@@ -423,12 +486,12 @@ fn containers(object: &Object) -> &'static [&'static str] {
 
 /// Models: kubectl/pkg/cmd/set/set_image.go Run (v1.36).
 fn set_image(run: &mut Run<'_>, args: &Args, words: &[String], dry: DryRun) -> Result<(), Vec<Failure>> {
-    let (objects, changes) = changes(words);
-    let mut found = targets(run, args, &objects)?;
+    let (objects, changes) = changes(words, "image").map_err(one)?;
+    let mut found = targets(run, args, objects)?;
     for object in std::mem::take(&mut found.objects) {
         let mut value = object.value.clone();
         let mut failed = false;
-        for change in &changes {
+        for change in changes {
             let (name, image) = change.split_once('=').unwrap_or((change, ""));
             let mut hit = false;
             if let Some(list) = value
@@ -472,8 +535,8 @@ fn prefixed(words: &str, status: &cluster::Status) -> Failure {
 
 /// Models: kubectl/pkg/cmd/set/set_env.go RunEnv (v1.36).
 fn set_env(run: &mut Run<'_>, args: &Args, words: &[String], dry: DryRun) -> Result<(), Vec<Failure>> {
-    let (objects, changes) = changes(words);
-    let mut found = targets(run, args, &objects)?;
+    let (objects, changes) = changes(words, "env").map_err(one)?;
+    let mut found = targets(run, args, objects)?;
     for object in std::mem::take(&mut found.objects) {
         let mut value = object.value.clone();
         if let Some(list) = value
@@ -481,7 +544,7 @@ fn set_env(run: &mut Run<'_>, args: &Args, words: &[String], dry: DryRun) -> Res
             .and_then(Value::as_array_mut)
         {
             for container in list {
-                set_variables(container, &changes);
+                set_variables(container, changes);
             }
         }
         match run

@@ -1,7 +1,7 @@
 //! A command line, dispatched.
 
 use crate::failure::{self, Failure};
-use crate::flags::{Args, Flag};
+use crate::flags::{Args, Flag, GLOBAL, Takes};
 use crate::resources::{Asked, Resource};
 use crate::{
     Output, Surroundings, change, create, describe_command, elsewhere, exec, explain, generate, get, help, logs, patch,
@@ -129,6 +129,8 @@ pub fn run(cluster: &mut Cluster, words: &[String], around: Surroundings<'_>) ->
 }
 
 fn dispatch(run: &mut Run<'_>, words: &[String]) -> Result<(), Vec<Failure>> {
+    let (leading, words) = leading_flags(words);
+    Args::read("kubectl", &[], leading).map_err(|failure| vec![failure])?;
     let Some((name, rest)) = words.split_first() else {
         run.output.stdout.push_str(&help::overview());
         return Ok(());
@@ -136,7 +138,7 @@ fn dispatch(run: &mut Run<'_>, words: &[String]) -> Result<(), Vec<Failure>> {
     match name.as_str() {
         "help" | "-h" | "--help" => help::help(run, rest),
         "options" => help::options(run),
-        _ => return command(run, name, rest),
+        _ => return command(run, name, &[leading, rest].concat()),
     }
     Ok(())
 }
@@ -153,14 +155,20 @@ fn command(run: &mut Run<'_>, name: &str, rest: &[String]) -> Result<(), Vec<Fai
     let Some((name, flags, command)) = COMMANDS.iter().find(|(command, ..)| *command == name) else {
         return Err(vec![unknown(name)]);
     };
-    let path = match (*name, rest.first().map(String::as_str)) {
-        ("create" | "apply" | "set" | "rollout", Some(sub)) if !sub.starts_with('-') => subcommand(name, rest),
-        _ => format!("kubectl {name}"),
+    let args = if *name == "create" {
+        let (path, flags) = generate::create_flags(rest);
+        Args::read(path, &flags, rest)
+    } else {
+        Args::read(&path(name, rest), flags, rest)
     };
-    let args = Args::read(&path, flags, rest).map_err(|failure| vec![failure])?;
-    let leads_on = || help::is_junction(&full_name(name, &args.words));
-    if args.is("help") || leads_on() {
+    let args = args.map_err(|failure| vec![failure])?;
+    if args.is("help") {
         return explain_itself(run, name, &args.words);
+    }
+    if help::is_junction(&full_name(name, &args.words)) {
+        explain_itself(run, name, &args.words)?;
+        lead_on(run, name);
+        return Ok(());
     }
     command(run, &args)
 }
@@ -177,27 +185,47 @@ fn explain_itself(run: &mut Run<'_>, name: &str, words: &[String]) -> Result<(),
     Ok(())
 }
 
-/// The full name of a subcommand, as hints name it.
-fn subcommand(name: &str, rest: &[String]) -> String {
-    let full = |word: &str| {
-        match word {
-            "svc" => "service",
-            "deploy" | "dep" => "deployment",
-            "ns" => "namespace",
-            other => other,
+/// The full name of a command, as hints name it.
+fn path(name: &str, rest: &[String]) -> String {
+    match rest.first() {
+        Some(sub) if ["apply", "set", "rollout"].contains(&name) && !sub.starts_with('-') => {
+            format!("kubectl {name} {sub}")
         }
-        .to_owned()
-    };
-    let first = rest.first().map(|word| full(word)).unwrap_or_default();
-    match (first.as_str(), rest.get(1)) {
-        ("service", Some(second))
-            if name == "create"
-                && ["clusterip", "nodeport", "loadbalancer", "externalname"].contains(&second.as_str()) =>
-        {
-            format!("kubectl create service {second}")
-        }
-        _ => format!("kubectl {name} {first}"),
+        _ => format!("kubectl {name}"),
     }
+}
+
+/// A command that only leads to others fails; all but `rollout` say so on standard error.
+///
+/// Models: kubectl/pkg/cmd/util DefaultSubCommandRun (v1.36), as each command calls it.
+fn lead_on(run: &mut Run<'_>, name: &str) {
+    run.output.exit = 1;
+    if name != "rollout" {
+        let page = std::mem::take(&mut run.output.stdout);
+        run.output.stderr.push_str(&page);
+    }
+}
+
+/// The words before the command, which are flags, and the others.
+///
+/// Models: spf13/cobra Command.Find, stripFlags (v1.10).
+fn leading_flags(words: &[String]) -> (&[String], &[String]) {
+    let mut at = 0;
+    while let Some(word) = words.get(at).filter(|word| word.len() > 1 && word.starts_with('-')) {
+        if ["-h", "--help"].contains(&word.as_str()) {
+            break;
+        }
+        at += if takes_next(word) { 2 } else { 1 };
+    }
+    words.split_at(at.min(words.len()))
+}
+
+/// Whether a flag of all commands has its value in the word behind it.
+fn takes_next(word: &str) -> bool {
+    let is = |flag: &&Flag| {
+        word.strip_prefix("--") == Some(flag.0) || flag.1.is_some_and(|letter| word == format!("-{letter}"))
+    };
+    GLOBAL.iter().find(is).is_some_and(|flag| flag.2 != Takes::Bool)
 }
 
 /// Models: spf13/cobra legacyArgs, SuggestionsFor (v1.10): names at a distance of two or less, or that begin so.

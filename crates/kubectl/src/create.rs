@@ -61,11 +61,9 @@ impl DryRun {
     pub(crate) fn read(args: &Args) -> Result<Self, Failure> {
         match args.text("dry-run") {
             None | Some("none") => Ok(Self::No),
-            Some("client") => Ok(Self::Client),
             Some("server") => Ok(Self::Server),
-            Some("unchanged") => Err(Failure::own(
-                "--dry-run value must be \"none\", \"server\", or \"client\"",
-            )),
+            // Without a value it is deprecated, and means the client's.
+            Some("client" | "unchanged") => Ok(Self::Client),
             Some(other) => Err(Failure::own(format!(
                 "Invalid dry-run value ({other}). Must be \"none\", \"server\", or \"client\"."
             ))),

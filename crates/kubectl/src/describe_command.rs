@@ -35,15 +35,16 @@ pub(crate) fn describe(run: &mut Run<'_>, args: &Args) -> Result<(), Vec<Failure
         None => found.failures.is_empty() && found.objects.len() <= 1,
     };
     let events = if shown { Events::Shown } else { Events::Hidden };
-    if let (Asked::Names(names), true) = (&asked, found.objects.is_empty()) {
-        let near = by_prefix(run.cluster, args, names);
-        if !near.is_empty() {
-            for object in near {
-                run.output.stdout.push_str(&text(run.cluster, &object, events));
-                run.output.stdout.push('\n');
-            }
-            return Ok(());
+    if let ([_, prefix], [failure]) = (args.words.as_slice(), found.failures.as_slice()) {
+        let near = by_prefix(run.cluster, args, &asked, prefix).map_err(|failure| vec![failure])?;
+        if near.is_empty() {
+            return Err(vec![failure.clone()]);
         }
+        for object in near {
+            run.output.stdout.push_str(&text(run.cluster, &object, events));
+            run.output.stdout.push('\n');
+        }
+        return Ok(());
     }
     let texts: Vec<String> = found
         .objects
@@ -70,11 +71,13 @@ pub(crate) fn describe(run: &mut Run<'_>, args: &Args) -> Result<(), Vec<Failure
 /// What begins with a name that is nobody's.
 ///
 /// Models: kubectl/pkg/cmd/describe/describe.go DescribeMatchingResources (v1.36): for one kind and one name alone.
-fn by_prefix(cluster: &Cluster, args: &Args, names: &[(Resource, String)]) -> Vec<Rc<Object>> {
-    let [(Resource::Kept(kind), prefix)] = names else {
-        return Vec::new();
+fn by_prefix(cluster: &Cluster, args: &Args, asked: &Asked, prefix: &str) -> Result<Vec<Rc<Object>>, Failure> {
+    let kind = match asked.resources().as_slice() {
+        [Resource::Kept(kind)] => *kind,
+        [_] => return Ok(Vec::new()),
+        _ => return Err(Failure::own("you may only specify a single resource type")),
     };
-    let mut objects = cluster.list(*kind, Some(args.namespace()));
-    objects.retain(|object| object.name().starts_with(prefix.as_str()));
-    objects
+    let mut objects = cluster.list(kind, Some(args.namespace()));
+    objects.retain(|object| object.name().starts_with(prefix));
+    Ok(objects)
 }

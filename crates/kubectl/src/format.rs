@@ -3,11 +3,12 @@
 use api::Value;
 use cluster::{at, list, map};
 
-/// Labels in one line, `<none>` where there are none.
+/// Labels in one line, in the order of the pairs as they are written; `<none>` where there are none.
 ///
 /// Models: apimachinery/pkg/labels FormatLabels (v1.36).
 pub(crate) fn labels(labels: &Value) -> String {
-    let pairs: Vec<_> = map(labels).map(|(key, value)| format!("{key}={value}")).collect();
+    let mut pairs: Vec<_> = map(labels).map(|(key, value)| format!("{key}={value}")).collect();
+    pairs.sort();
     if pairs.is_empty() {
         "<none>".to_owned()
     } else {

@@ -77,6 +77,11 @@ impl Format {
                 .map(str::to_owned)
                 .ok_or_else(|| Failure::own("template format specified but no template given"))
         };
+        let lower = name.to_lowercase();
+        let name = match lower.as_str() {
+            "yaml" | "kyaml" | "json" | "name" => lower.as_str(),
+            _ => name,
+        };
         match name {
             "" => Ok(Self::Table { wide: false }),
             "wide" => Ok(Self::Table { wide: true }),
@@ -120,10 +125,16 @@ impl Format {
 /// Models: kubectl/pkg/cmd/get/get.go Run (v1.36).
 pub(crate) fn get(run: &mut Run<'_>, args: &Args) -> Result<(), Vec<Failure>> {
     let one = |failure: Failure| vec![failure];
-    if let Some(path) = args.text("raw") {
-        let _ = path;
-        let message = "the server could not find the requested resource".to_owned();
-        return Err(one(cluster::Status::plain(404, "NotFound", message).into()));
+    if let Some(path) = args.text("raw").filter(|path| !path.is_empty()) {
+        return raw(run, args, path).map_err(one);
+    }
+    if let Some(output) = args
+        .text("output")
+        .filter(|output| !["", "wide"].contains(output) && args.is("show-labels"))
+    {
+        return Err(one(Failure::own(format!(
+            "--show-labels option cannot be used with {output} printer"
+        ))));
     }
     if args.words.is_empty() && !manifests::are_named(args) {
         run.output.stderr.push_str("You must specify the type of resource to get. Use \"kubectl api-resources\" for a complete list of supported resources.\n\n");
@@ -140,11 +151,6 @@ pub(crate) fn get(run: &mut Run<'_>, args: &Args) -> Result<(), Vec<Failure>> {
         return get_files(run, args);
     }
     let asked = resources::read(args, &args.words, Default::All).map_err(one)?;
-    if args.is("all-namespaces") && matches!(asked, Asked::Names(_)) {
-        return Err(one(Failure::own(
-            "a resource cannot be retrieved by name across all namespaces",
-        )));
-    }
     warn_of_short_names(run, &args.words);
     run.warn_of_all(&asked);
     let mut found = resources::find(run.cluster, args, &asked);
@@ -155,9 +161,10 @@ pub(crate) fn get(run: &mut Run<'_>, args: &Args) -> Result<(), Vec<Failure>> {
     }
     let several = match &asked {
         Asked::Kinds(kinds) => kinds.len() > 1,
-        Asked::Names(names) => names
+        Asked::Names(_) => found
+            .objects
             .iter()
-            .any(|(kind, _)| Some(kind) != names.first().map(|(kind, _)| kind)),
+            .any(|object| Some(object.kind) != found.objects.first().map(|first| first.kind)),
     };
     let single = matches!(&asked, Asked::Names(names) if names.len() == 1);
     if single && found.objects.is_empty() {
@@ -173,13 +180,51 @@ pub(crate) fn get(run: &mut Run<'_>, args: &Args) -> Result<(), Vec<Failure>> {
         found.failures.push(failure);
     }
     if found.objects.is_empty() && found.failures.is_empty() && matches!(format, Format::Table { .. }) {
-        nothing(run, args, &asked);
+        nothing(run, args, &asked.resources());
     }
     if found.failures.is_empty() {
         Ok(())
     } else {
         Err(found.failures)
     }
+}
+
+/// Models: kubectl/pkg/rawhttp RawGet, kubectl/pkg/cmd/get/get.go Validate (v1.36).
+/// Differs: of the server's own texts it knows those on health alone.
+fn raw(run: &mut Run<'_>, args: &Args, path: &str) -> Result<(), Failure> {
+    if !args.words.is_empty() {
+        return Err(Failure::own("arguments may not be passed when --raw is specified"));
+    }
+    if args.text("output").is_some_and(|output| !output.is_empty()) {
+        return Err(Failure::own("--raw and --output are mutually exclusive"));
+    }
+    if !path.starts_with('/') {
+        let quoted = api::go::quote(path);
+        return Err(Failure::own(format!(
+            "--raw must be a valid URL path: parse {quoted}: invalid URI for request"
+        )));
+    }
+    let parts: Vec<&str> = path.split('/').skip(1).collect();
+    let kind = |plural: &str| Kind::ALL.into_iter().find(|kind| kind.plural() == plural);
+    let named = match parts.as_slice() {
+        ["healthz" | "livez" | "readyz"] => {
+            run.output.stdout.push_str("ok");
+            return Ok(());
+        }
+        ["api", "v1", "namespaces", namespace, plural, name]
+        | ["apis", _, "v1", "namespaces", namespace, plural, name] => Some((kind(plural), *namespace, *name)),
+        ["api", "v1", plural, name] => Some((kind(plural), "", *name)),
+        _ => None,
+    };
+    if let Some((Some(kind), namespace, name)) = named {
+        run.cluster.get(kind, namespace, name)?;
+        return Err(Failure::own(format!(
+            "--raw is not simulated for objects: use \"kubectl get {} {name} -o json\"",
+            kind.plural()
+        )));
+    }
+    let message = "the server could not find the requested resource".to_owned();
+    Err(cluster::Status::plain(404, "NotFound", message).into())
 }
 
 fn get_files(run: &mut Run<'_>, args: &Args) -> Result<(), Vec<Failure>> {
@@ -216,14 +261,11 @@ fn warn_of_short_names(run: &mut Run<'_>, words: &[String]) {
     }
 }
 
-fn nothing(run: &mut Run<'_>, args: &Args, asked: &Asked) {
+fn nothing(run: &mut Run<'_>, args: &Args, asked: &[Resource]) {
     if args.is("ignore-not-found") {
         return;
     }
-    let namespaced = match asked {
-        Asked::Kinds(kinds) => kinds.iter().all(|kind| kind.namespaced()),
-        Asked::Names(_) => return,
-    };
+    let namespaced = asked.iter().all(|kind| kind.namespaced());
     let text = if namespaced && !args.is("all-namespaces") {
         format!("No resources found in {} namespace.\n", args.namespace())
     } else {
@@ -233,6 +275,9 @@ fn nothing(run: &mut Run<'_>, args: &Args, asked: &Asked) {
 }
 
 /// Rows are sorted within the table they came in: a table for each kind, or for each name.
+/// A table of several rows that cannot be sorted is left out, and nothing is said of it.
+///
+/// Models: kubectl/pkg/cmd/get/get.go Run, which drops what its printers say, sorter.go SortingPrinter (v1.36).
 fn sort(objects: &mut Vec<Rc<Object>>, args: &Args, format: &Format, asked: &Asked) -> Result<(), Failure> {
     let Some(path) = args.text("sort-by").filter(|path| !path.is_empty()) else {
         return Ok(());
@@ -246,8 +291,9 @@ fn sort(objects: &mut Vec<Rc<Object>>, args: &Args, format: &Format, asked: &Ask
     let mut sorted = Vec::new();
     for table in objects.chunk_by(|a, b| a.kind == b.kind && !by_name) {
         let mut table = table.to_vec();
-        print::sort_by(path, &mut table).map_err(Failure::own)?;
-        sorted.extend(table);
+        if table.len() < 2 || print::sort_by(path, &mut table).is_ok() {
+            sorted.extend(table);
+        }
     }
     *objects = sorted;
     Ok(())

@@ -42,6 +42,10 @@ impl Resource {
     ///
     /// Models: cli-runtime/pkg/resource/builder.go mappingFor, client-go/restmapper/shortcut.go (v1.36).
     pub(crate) fn of(word: &str) -> Result<Self, Failure> {
+        let word = word
+            .strip_suffix('.')
+            .filter(|word| !word.contains('.'))
+            .unwrap_or(word);
         let name = word.split('.').next().unwrap_or_default();
         let unknown = || {
             Failure::own(format!(
@@ -115,8 +119,15 @@ pub(crate) enum Default {
 ///
 /// Models: cli-runtime/pkg/resource/builder.go ResourceTypeOrNameArgs (v1.36).
 pub(crate) fn read(args: &Args, words: &[String], default: Default) -> Result<Asked, Failure> {
-    let selected = args.text("selector").is_some() || args.is("all") || args.text("field-selector").is_some();
-    read_words(words, default, selected)
+    let selected = args.text("selector").is_some() || args.text("field-selector").is_some();
+    let default = if args.is("all") { Default::All } else { default };
+    let asked = read_words(words, default, selected)?;
+    if args.is("all-namespaces") && matches!(asked, Asked::Names(_)) {
+        return Err(Failure::own(
+            "a resource cannot be retrieved by name across all namespaces",
+        ));
+    }
+    Ok(asked)
 }
 
 /// Reads names where `--selector` means something else than which objects.
@@ -141,6 +152,12 @@ fn read_words(words: &[String], default: Default, selected: bool) -> Result<Aske
     if selected {
         return Err(Failure::own("name cannot be provided when a selector is specified"));
     }
+    if types == "all" {
+        return Err(Failure::own("you must specify only one resource"));
+    }
+    if names.iter().any(String::is_empty) {
+        return Err(Failure::own("resource name may not be empty"));
+    }
     Ok(Asked::Names(
         kinds
             .iter()
@@ -152,7 +169,7 @@ fn read_words(words: &[String], default: Default, selected: bool) -> Result<Aske
 /// The kinds of `svc,pods`, `all`.
 pub(crate) fn kinds(types: &str) -> Result<Vec<Resource>, Failure> {
     let mut kinds = Vec::new();
-    for word in types.split(',').filter(|word| !word.is_empty()) {
+    for word in types.split(',') {
         if word == "all" {
             kinds.extend(Kind::ALL.into_iter().filter(|kind| kind.in_all()).map(Resource::Kept));
         } else {

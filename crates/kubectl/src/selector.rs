@@ -162,83 +162,100 @@ impl Parser<'_> {
             "!=" => (Operator::NotIn, false),
             "in" => (Operator::In, true),
             "notin" => (Operator::NotIn, true),
-            ">" | "gt" => (Operator::Above, false),
-            "<" | "lt" => (Operator::Below, false),
+            ">" => (Operator::Above, false),
+            "<" => (Operator::Below, false),
             other => return Err(format!("found '{other}', expected: in, notin, =, ==, !=, gt, lt")),
         };
-        let values = if set { self.values()? } else { vec![self.value()] };
-        for value in &values {
-            check_value(value, &key)?;
+        let values = if set { self.values()? } else { vec![self.value()?] };
+        for (index, value) in values.iter().enumerate() {
+            check_value(value, index, &key)?;
         }
         Ok(Requirement { key, operator, values })
     }
 
-    fn value(&mut self) -> String {
-        if matches!(self.peek(), "" | ",") {
-            String::new()
-        } else {
-            self.next()
+    fn value(&mut self) -> Result<String, String> {
+        match self.peek() {
+            "" | "," => Ok(String::new()),
+            token if is_word(token) => Ok(self.next()),
+            other => Err(format!("found '{other}', expected: identifier")),
         }
     }
 
+    /// Models: labels.Parser parseValues (v1.36).
     fn values(&mut self) -> Result<Vec<String>, String> {
         if self.peek() != "(" {
             return Err(format!("found '{}' expected: '('", self.peek()));
         }
         self.at += 1;
-        let mut values = Vec::new();
-        loop {
-            match self.next().as_str() {
-                ")" => break,
-                "," => {}
-                token if is_word(token) => values.push(token.to_owned()),
-                other => return Err(format!("found '{other}', expected: ',', or identifier")),
-            }
-        }
+        let mut values = match self.peek() {
+            ")" => Vec::new(),
+            token if is_word(token) || token == "," => self.listed()?,
+            other => return Err(format!("found '{other}', expected: ',', ')' or identifier")),
+        };
+        self.at += 1;
         values.sort();
         values.dedup();
         Ok(values)
     }
-}
 
-const NAME: &str = "name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')";
-const VALUE: &str = "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')";
-
-fn is_name(text: &str) -> bool {
-    let ends = |c: char| c.is_ascii_alphanumeric();
-    text.starts_with(ends) && text.ends_with(ends) && text.chars().all(|c| ends(c) || "-_.".contains(c))
+    /// Models: labels.Parser parseIdentifiersList (v1.36): between commas may stand nothing.
+    fn listed(&mut self) -> Result<Vec<String>, String> {
+        let mut values = Vec::new();
+        loop {
+            let token = self.next();
+            if is_word(&token) {
+                values.push(token);
+                match self.peek() {
+                    "," => {}
+                    ")" => return Ok(values),
+                    other => return Err(format!("found '{other}', expected: ',' or ')'")),
+                }
+            } else if token == "," {
+                if values.is_empty() {
+                    values.push(String::new());
+                }
+                match self.peek() {
+                    ")" => {
+                        values.push(String::new());
+                        return Ok(values);
+                    }
+                    "," => {
+                        self.at += 1;
+                        values.push(String::new());
+                    }
+                    _ => {}
+                }
+            } else {
+                return Err(format!("found '{token}', expected: ',', or identifier"));
+            }
+        }
+    }
 }
 
 fn check_key(key: &str) -> Result<(), String> {
-    let name = key.rsplit('/').next().unwrap_or_default();
-    if is_name(name) {
-        Ok(())
-    } else {
-        Err(format!("<nil>: Invalid value: {}: {NAME}", api::go::quote(key)))
+    match api::format::label_key(key).as_slice() {
+        [] => Ok(()),
+        wrong => Err(format!(
+            "<nil>: Invalid value: {}: {}",
+            api::go::quote(key),
+            wrong.join("; ")
+        )),
     }
 }
 
-fn check_value(value: &str, key: &str) -> Result<(), String> {
-    if value.is_empty() || is_name(value) {
-        return Ok(());
+fn check_value(value: &str, index: usize, key: &str) -> Result<(), String> {
+    match api::format::label_value(value).as_slice() {
+        [] => Ok(()),
+        wrong => Err(format!(
+            "values[{index}][{key}]: Invalid value: {}: {}",
+            api::go::quote(value),
+            wrong.join("; ")
+        )),
     }
-    Err(format!(
-        "values[0][{key}]: Invalid value: {}: {VALUE}",
-        api::go::quote(value)
-    ))
 }
 
 /// What is wrong with a label's value, if anything.
 pub(crate) fn label_value_error(value: &str) -> Option<String> {
-    let long = value.len() > 63;
-    let words = [
-        (long, "must be no more than 63 bytes"),
-        (!(value.is_empty() || is_name(value)), VALUE),
-    ];
-    let wrong: Vec<&str> = words
-        .into_iter()
-        .filter(|(is, _)| *is)
-        .map(|(_, words)| words)
-        .collect();
+    let wrong = api::format::label_value(value);
     (!wrong.is_empty()).then(|| wrong.join("; "))
 }

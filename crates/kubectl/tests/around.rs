@@ -109,10 +109,18 @@ fn what_cannot_be_explained_is_told_in_kubectls_words() {
 fn a_command_that_only_leads_on_and_one_that_is_not_simulated_say_so() {
     let output = play(&mut fresh(), "kubectl create svc");
     assert!(
-        output.stdout.contains("Available Commands:\n  clusterip "),
+        output.stderr.contains("Available Commands:\n  clusterip "),
+        "{}",
+        output.stderr
+    );
+    assert_eq!((output.stdout.as_str(), output.exit), ("", 1));
+    let output = play(&mut fresh(), "kubectl rollout");
+    assert!(
+        output.stdout.contains("Available Commands:\n  history "),
         "{}",
         output.stdout
     );
+    assert_eq!((output.stderr.as_str(), output.exit), ("", 1));
     assert!(stderr("kubectl port-forward svc/web 80").contains("kubectl exec POD -- curl SERVICE"));
     assert_eq!(stderr("kubectl top pods"), "error: Metrics API not available\n");
     let output = play(&mut fresh(), "kubectl get -h");
