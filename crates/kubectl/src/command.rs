@@ -4,8 +4,8 @@ use crate::failure::{self, Failure};
 use crate::flags::{Args, Flag, GLOBAL, Takes};
 use crate::resources::{Asked, Resource};
 use crate::{
-    Output, Surroundings, change, create, describe_command, elsewhere, exec, explain, generate, get, help, logs, patch,
-    rollout, wait,
+    Output, Surroundings, change, create, delete, describe_command, elsewhere, exec, explain, generate, get, help,
+    logs, patch, rollout, wait,
 };
 use api::Kind;
 use cluster::Cluster;
@@ -29,7 +29,7 @@ pub(crate) const COMMANDS: &[(&str, &[Flag], Command)] = &[
     ("create", create::FLAGS, create::create),
     ("apply", create::FLAGS, create::apply),
     ("replace", create::FLAGS, create::replace),
-    ("delete", change::DELETE, change::delete),
+    ("delete", delete::FLAGS, delete::delete),
     ("label", change::LABEL, change::label),
     ("annotate", change::LABEL, change::annotate),
     ("scale", change::SCALE, change::scale),

@@ -372,7 +372,7 @@ fn force_replace(run: &mut Run<'_>, args: &Args, dry: DryRun) -> Result<(), Vec<
             .delete(kind, namespace, name, Propagation::Background)
             .is_ok()
         {
-            let words = crate::change::deleted_line(kind, namespace, name, dry);
+            let words = crate::delete::deleted_line(kind, namespace, name, dry);
             run.output.stdout.push_str(&words);
         }
         Ok(())

@@ -9,6 +9,7 @@ mod command;
 mod complete;
 mod containers;
 mod create;
+mod delete;
 mod describe;
 mod describe_command;
 mod duration;
