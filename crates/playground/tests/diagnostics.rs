@@ -111,15 +111,16 @@ fn what_the_cluster_refuses_is_marked_at_its_field() {
     check(
         &changed("port: 80", "port: 80000"),
         &expect![[r#"
-        7 «80000» Refused: spec.ports[0].port: Invalid value: 80000: must be between 1 and 65535, inclusive
-            Ports are numbers from 1 to 65535.
-    "#]],
+            7 «80000» Refused: spec.ports[0].port: Invalid value: 80000: must be between 1 and 65535, inclusive
+                port is the number at which the Service is asked, from 1 to 65535, and has to be given.
+        "#]],
     );
     check(
         &changed("port: 80", "nodePort: 80\n      port: 80"),
         &expect![[r#"
-        7 «80» Refused: spec.ports[0].nodePort: Forbidden: may not be used when `type` is 'ClusterIP'
-    "#]],
+            7 «80» Refused: spec.ports[0].nodePort: Forbidden: may not be used when `type` is 'ClusterIP'
+                A Service of type ClusterIP has no node ports: set type: NodePort, or leave nodePort out.
+        "#]],
     );
     check(
         &changed("name: back-end", "name: Back_End"),
@@ -133,7 +134,7 @@ fn what_the_cluster_refuses_is_marked_at_its_field() {
         &changed("  ports:\n    - port: 80\n      targetPort: 80\n", ""),
         &expect![[r#"
             5 «spec» Refused: spec.ports: Required value
-                This has to be given.
+                A Service needs a port, unless it is headless or of type ExternalName.
         "#]],
     );
 }
@@ -152,9 +153,9 @@ fn yaml_that_cannot_be_read_is_marked_at_its_line_and_hides_no_other_document() 
     check(
         &changed("kind: Service", "kind Service"),
         &expect![[r#"
-        3 «metadata:» Syntax: error converting YAML to JSON: yaml: line 3: could not find expected ':'
-            A key has no colon and blank behind it.
-    "#]],
+            3 «metadata:» Syntax: error converting YAML to JSON: yaml: line 3: could not find expected ':'
+                A key has no colon and blank behind it: write key: value.
+        "#]],
     );
 }
 
@@ -247,7 +248,7 @@ fn the_second_of_two_equal_objects_is_refused() {
         &format!("{POD}{POD}"),
         &expect![[r#"
             17 «back-end-1» Refused: pods "back-end-1" already exists
-                An object of this kind and name is there already.
+                An object of this kind and name is there already: give this one another name.
                 [Change to back-end-1-2] back-end-1-2
         "#]],
     );

@@ -152,6 +152,32 @@ fn a_text_with_errors_leaves_the_last_good_cluster_and_is_not_lost() {
 }
 
 #[test]
+fn a_text_with_errors_opens_with_what_could_be_created_and_what_was_done_to_it() {
+    let broken = SEED.replacen("kind: Service", "kind: Service\n\tbad", 1);
+    let act = TimedAct {
+        at: 5_000_000,
+        act: delete("back-end-2"),
+    };
+    let opened = Scenario {
+        text: broken.clone(),
+        seed: 7,
+        acts: vec![act.clone()],
+        ..Scenario::default()
+    };
+    let link = share::encode(&opened);
+    let mut session = Session::new(share::decode(&link).unwrap());
+    assert_eq!(session.standing(), Standing::Partial { objects: 11, errors: 1 });
+    assert_eq!(session.text(), broken);
+    assert_eq!(session.acts(), [act]);
+    assert!(session.said().all(|said| said.exit == 0));
+    let pods = |at| session.kubectl(at, "kubectl get pods -o name").stdout;
+    assert!(pods(second(4)).contains("pod/back-end-2"));
+    assert!(!pods(second(5)).contains("pod/back-end-2"));
+    session.set_text(second(6), SEED.to_owned());
+    assert_eq!(session.standing(), Standing::Applied { objects: 12 });
+}
+
+#[test]
 fn chosen_traffic_replaces_what_is_made_up() {
     let mut session = session();
     let flow = FlowSpec {

@@ -6,7 +6,7 @@ use crate::state::{Action, Overlay};
 use web_sys::{Element, HtmlDialogElement, HtmlElement};
 use yew::prelude::*;
 
-const KEYS: [(&str, &str); 17] = [
+const KEYS: [(&str, &str); 20] = [
     ("Space", "play or pause"),
     ("→ ←", "to the next event, to the one before"),
     ("⇧→ ⇧←", "to the next change or failure, to the one before"),
@@ -19,9 +19,18 @@ const KEYS: [(&str, &str); 17] = [
     ("L", "write the pod's labels"),
     ("S B", "send one request from there, or fifty"),
     ("[ ]", "one replica less, one more"),
-    ("Ctrl Z", "outside the editor: take back what was done by hand"),
+    (
+        "Ctrl Z",
+        "outside the editor and the terminal: take back what was done by hand",
+    ),
     ("F8", "in the editor: to the next problem"),
-    ("Esc, then Tab", "leave the editor"),
+    ("Tab", "in the terminal: complete the command"),
+    ("↑ ↓", "in the terminal: to the earlier command, to the later"),
+    (
+        "Ctrl C D L",
+        "in the terminal: drop the line, end the input, clear the screen",
+    ),
+    ("Esc, then Tab", "leave the editor or the terminal"),
     ("Esc", "close what is open, select nothing"),
     ("?", "this list"),
 ];
