@@ -4,8 +4,8 @@ use crate::failure::{self, Failure};
 use crate::flags::{Args, Flag, GLOBAL, Takes};
 use crate::resources::{Asked, Resource};
 use crate::{
-    Output, Surroundings, change, create, delete, describe_command, elsewhere, exec, explain, generate, get, help,
-    logs, patch, rollout, wait,
+    Output, Surroundings, create, delete, describe_command, elsewhere, exec, explain, generate, get, help, label, logs,
+    patch, rollout, scale, set, wait,
 };
 use api::Kind;
 use cluster::Cluster;
@@ -30,10 +30,10 @@ pub(crate) const COMMANDS: &[(&str, &[Flag], Command)] = &[
     ("apply", create::FLAGS, create::apply),
     ("replace", create::FLAGS, create::replace),
     ("delete", delete::FLAGS, delete::delete),
-    ("label", change::LABEL, change::label),
-    ("annotate", change::LABEL, change::annotate),
-    ("scale", change::SCALE, change::scale),
-    ("set", change::SET, change::set),
+    ("label", label::FLAGS, label::label),
+    ("annotate", label::FLAGS, label::annotate),
+    ("scale", scale::FLAGS, scale::scale),
+    ("set", set::FLAGS, set::set),
     ("patch", patch::FLAGS, patch::patch),
     ("expose", generate::EXPOSE, generate::expose),
     ("run", generate::RUN, generate::run),
@@ -159,7 +159,9 @@ fn command(run: &mut Run<'_>, name: &str, rest: &[String]) -> Result<(), Vec<Fai
         let (path, flags) = generate::create_flags(rest);
         Args::read(path, &flags, rest)
     } else {
-        Args::read(&path(name, rest), flags, rest)
+        let path = path(name, rest);
+        let own = help::flags_of(&path).filter(|_| path.contains(' '));
+        Args::read(&format!("kubectl {path}"), own.as_deref().unwrap_or(flags), rest)
     };
     let args = args.map_err(|failure| vec![failure])?;
     if args.is("help") {
@@ -185,13 +187,12 @@ fn explain_itself(run: &mut Run<'_>, name: &str, words: &[String]) -> Result<(),
     Ok(())
 }
 
-/// The full name of a command, as hints name it.
+/// The name of a command with that of its subcommand, as hints name it behind `kubectl`.
 fn path(name: &str, rest: &[String]) -> String {
-    match rest.first() {
-        Some(sub) if ["apply", "set", "rollout"].contains(&name) && !sub.starts_with('-') => {
-            format!("kubectl {name} {sub}")
-        }
-        _ => format!("kubectl {name}"),
+    let (_, words) = leading_flags(rest);
+    match words.first() {
+        Some(sub) if ["apply", "set", "rollout"].contains(&name) && !sub.starts_with('-') => format!("{name} {sub}"),
+        _ => name.to_owned(),
     }
 }
 

@@ -26,6 +26,14 @@ impl Failure {
         Self::Own(format!("{message}\nSee '{command} -h' for help and examples"))
     }
 
+    /// A word behind a command that only leads to others, and is none of them.
+    ///
+    /// Models: kubectl/pkg/cmd/util/helpers.go RequireNoArguments (v1.36).
+    pub(crate) fn unknown_subcommand(command: &str, words: &[String]) -> Self {
+        let quoted = api::go::quote(&words.join(" "));
+        Self::usage(&format!("unknown command {quoted}"), command)
+    }
+
     /// As kubectl prints it when it is the only one.
     ///
     /// Models: kubectl/pkg/cmd/util/helpers.go checkErr (v1.36).

@@ -15,6 +15,8 @@ pub(crate) struct Requirement {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Operator {
+    Equals,
+    Differs,
     In,
     NotIn,
     Exists,
@@ -49,8 +51,8 @@ impl Requirement {
         let number = |text: Option<&str>| text.and_then(|text| text.parse::<i64>().ok());
         let limit = number(self.values.first().map(String::as_str));
         match self.operator {
-            Operator::In => among(),
-            Operator::NotIn => !among(),
+            Operator::Equals | Operator::In => among(),
+            Operator::Differs | Operator::NotIn => !among(),
             Operator::Exists => label.is_some(),
             Operator::Missing => label.is_none(),
             Operator::Above => number(label).zip(limit).is_some_and(|(label, limit)| label > limit),
@@ -158,8 +160,8 @@ impl Parser<'_> {
         }
         let word = self.next();
         let (operator, set) = match word.as_str() {
-            "=" | "==" => (Operator::In, false),
-            "!=" => (Operator::NotIn, false),
+            "=" | "==" => (Operator::Equals, false),
+            "!=" => (Operator::Differs, false),
             "in" => (Operator::In, true),
             "notin" => (Operator::NotIn, true),
             ">" => (Operator::Above, false),

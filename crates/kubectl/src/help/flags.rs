@@ -108,7 +108,13 @@ const FLAGS: &[(&str, &str, &str)] = &[
         "Do not wait for a graceful end; replace: delete and create anew.",
     ),
     ("force-conflicts", "", "Take over fields that somebody else manages."),
+    (
+        "from",
+        "",
+        "The ConfigMap or Secret whose keys become variables; the cluster keeps none.",
+    ),
     ("grace-period", "-1", "How many seconds a pod has to end."),
+    ("group", "", "A group to bind to the role."),
     ("ignore-errors", "", "Go on where the logs of one cannot be read."),
     (
         "ignore-not-found",
@@ -127,6 +133,7 @@ const FLAGS: &[(&str, &str, &str)] = &[
         "Do not check the kubelet's certificate; nothing to be seen here.",
     ),
     ("interactive", "", "Ask before deleting (not simulated)."),
+    ("keys", "", "Which keys of --from become variables."),
     ("kubeconfig", "", "The kubeconfig file to use; there is one here."),
     ("kustomize", "", "A kustomization directory (not simulated)."),
     ("label-columns", "", "Labels that get a column of their own."),
@@ -136,6 +143,7 @@ const FLAGS: &[(&str, &str, &str)] = &[
         "Labels of what is made, in pairs such as app=web,tier=front.",
     ),
     ("limit-bytes", "", "How many bytes are printed at most."),
+    ("limits", "", "The most a container may use: cpu=200m,memory=512Mi."),
     ("list", "", "Print what there is; auth: all that one may do."),
     ("load-balancer-ip", "", "The address asked for from the load balancer."),
     ("local", "", "Change what is given, without the server."),
@@ -165,7 +173,11 @@ const FLAGS: &[(&str, &str, &str)] = &[
         "",
         "The port: of the Service, or that the container is said to listen on.",
     ),
-    ("prefix", "", "Print before each line where it comes from."),
+    (
+        "prefix",
+        "",
+        "logs: print before each line where it comes from; set env: what the names of the variables begin with.",
+    ),
     (
         "previous",
         "",
@@ -191,6 +203,11 @@ const FLAGS: &[(&str, &str, &str)] = &[
         "0",
         "How long to wait for the server; it answers at once here.",
     ),
+    (
+        "requests",
+        "",
+        "What a container is given at least: cpu=100m,memory=256Mi.",
+    ),
     ("resource-version", "", "Change only where this is the version."),
     (
         "restart",
@@ -211,6 +228,11 @@ const FLAGS: &[(&str, &str, &str)] = &[
     ),
     ("server-print", "true", "Let the server lay out the table."),
     ("server-side", "", "Let the server merge what is applied."),
+    (
+        "serviceaccount",
+        "",
+        "A service account to bind to the role: NAMESPACE:NAME.",
+    ),
     (
         "session-affinity",
         "",
@@ -259,7 +281,11 @@ const FLAGS: &[(&str, &str, &str)] = &[
         "The kind of patch: strategic, merge or json; expose: the type of Service.",
     ),
     ("types", "", "Print only events of these types: Normal, Warning."),
-    ("user", "", "The user of the kubeconfig to use; there is one here."),
+    (
+        "user",
+        "",
+        "The user of the kubeconfig to use, there is one here; set subject: a user to bind to the role.",
+    ),
     (
         "v",
         "",

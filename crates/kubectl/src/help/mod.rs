@@ -65,6 +65,11 @@ pub(crate) fn of(words: &[&str]) -> Option<String> {
     Some(page.text())
 }
 
+/// The flags that a command takes, by the name of its page; none where it has no page.
+pub(crate) fn flags_of(name: &str) -> Option<Vec<Flag>> {
+    page(&[name]).map(Page::taken)
+}
+
 /// Whether words name a command that only leads to others, such as `create service`.
 pub(crate) fn is_junction(words: &[&str]) -> bool {
     page(words).is_some_and(|page| page.usage.is_empty())

@@ -1,0 +1,104 @@
+//! `set`: one thing of a resource.
+
+mod env;
+mod selector;
+mod subject;
+mod template;
+
+use crate::change::{one, targets};
+use crate::command::Run;
+use crate::create::sketch;
+use crate::failure::Failure;
+use crate::flags::{ALL, Args, DRY_RUN, FILENAME, Flag, OUTPUT, SELECTOR, Takes};
+use cluster::Object;
+use std::rc::Rc;
+
+/// The flags of all subcommands; which of them takes which is said by its page.
+pub(crate) const FLAGS: &[Flag] = &[
+    FILENAME,
+    OUTPUT,
+    DRY_RUN,
+    SELECTOR,
+    ALL,
+    ("local", None, Takes::Bool),
+    ("recursive", Some('R'), Takes::Bool),
+    ("kustomize", Some('k'), Takes::Text),
+    ("template", None, Takes::Text),
+    ("show-managed-fields", None, Takes::Bool),
+    ("allow-missing-template-keys", None, Takes::Bool),
+    ("field-manager", None, Takes::Text),
+    ("resource-version", None, Takes::Text),
+    ("containers", Some('c'), Takes::Text),
+    ("env", Some('e'), Takes::List),
+    ("from", None, Takes::Text),
+    ("keys", None, Takes::Text),
+    ("prefix", None, Takes::Text),
+    ("list", None, Takes::Bool),
+    ("overwrite", None, Takes::Bool),
+    ("limits", None, Takes::Text),
+    ("requests", None, Takes::Text),
+    ("user", None, Takes::List),
+    ("group", None, Takes::List),
+    ("serviceaccount", None, Takes::List),
+];
+
+/// Models: kubectl/pkg/cmd/set (v1.36).
+pub(crate) fn set(run: &mut Run<'_>, args: &Args) -> Result<(), Vec<Failure>> {
+    let (what, words) = args.words.split_first().unzip();
+    let words = words.unwrap_or_default();
+    match what.map_or("", String::as_str) {
+        "image" => template::image(run, args, words),
+        "resources" => template::resources(run, args, words),
+        "serviceaccount" | "sa" => template::service_account(run, args, words),
+        "env" => env::env(run, args, words),
+        "selector" => selector::selector(run, args, words),
+        "subject" => subject::subject(run, args, words),
+        _ => Err(one(Failure::unknown_subcommand("kubectl set", &args.words))),
+    }
+}
+
+/// What kubectl says where `--local` has nothing to read.
+const LOCAL: &str = "you must specify resources by --filename when --local is set.\nExample resource specifications include:\n   '-f rsrc.yaml'\n   '--filename=rsrc.json'";
+
+const LOCAL_AND_SERVER: &str = "cannot specify --local and --dry-run=server - did you mean --dry-run=client?";
+
+const ALL_AND_SELECTOR: &str = "cannot set --all and --selector at the same time";
+
+const NO_RESOURCES: &str = "one or more resources must be specified as <resource> <name> or <resource>/<name>";
+
+/// The objects to change: those named, or with `--local` those that files hold. Where one is missing, none is changed.
+fn chosen(run: &mut Run<'_>, args: &Args, words: &[String]) -> Result<Vec<Rc<Object>>, Vec<Failure>> {
+    if !args.is("local") {
+        let found = targets(run, args, words)?;
+        return if found.failures.is_empty() {
+            Ok(found.objects)
+        } else {
+            Err(found.failures)
+        };
+    }
+    if !words.is_empty() || !crate::manifests::are_named(args) {
+        return Err(one(Failure::own(LOCAL)));
+    }
+    let (mut objects, mut failures) = (Vec::new(), Vec::new());
+    for document in run.documents(args) {
+        match document {
+            Ok(document) => objects.push(sketch(&document)),
+            Err(failure) => failures.push(failure),
+        }
+    }
+    if failures.is_empty() {
+        Ok(objects)
+    } else {
+        Err(failures)
+    }
+}
+
+/// Whether both a selection by labels and all objects are asked for.
+fn selects_twice(args: &Args) -> bool {
+    args.is("all") && args.text("selector").is_some_and(|text| !text.is_empty())
+}
+
+/// Whether the server is asked to rehearse what it is not to know.
+fn rehearses_locally(args: &Args) -> bool {
+    args.is("local") && args.text("dry-run") == Some("server")
+}

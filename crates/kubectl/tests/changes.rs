@@ -1,0 +1,394 @@
+//! What commands that change objects say, to the letter.
+
+use api::Value;
+use cluster::{Cluster, Config, Object};
+use kubectl::{Call, Containers, Ended, Line, ManifestReader, Surroundings, run, split};
+use std::collections::BTreeMap;
+
+struct Nothing;
+
+impl ManifestReader for Nothing {
+    fn read(&self, text: &str) -> Vec<Result<Value, String>> {
+        let none = || "no JSON".to_owned();
+        if text.is_empty() {
+            return Vec::new();
+        }
+        vec![serde_json::from_str(text).map_err(|_| none())]
+    }
+}
+
+impl Containers for Nothing {
+    fn exec(&self, _: &Cluster, _: &Call<'_>) -> Option<Ended> {
+        None
+    }
+
+    fn logs(&self, _: &Cluster, _: &Object, _: &str) -> Vec<Line> {
+        Vec::new()
+    }
+}
+
+/// Runs lines one after the other; each says what it prints on both outputs.
+fn session(lines: &[(&str, &str, &str)]) {
+    let mut cluster = Cluster::new(&Config { nodes: 1, seed: 0 });
+    let files = [(
+        "svc.json".to_owned(),
+        r#"{"apiVersion": "v1", "kind": "Service", "metadata": {"name": "file"}, "spec": {"ports": [{"port": 80}]}}"#
+            .to_owned(),
+    )];
+    let files = BTreeMap::from(files);
+    for (line, stdout, stderr) in lines {
+        let around = Surroundings {
+            stdin: "",
+            files: &files,
+            reader: &Nothing,
+            containers: &Nothing,
+            before: None,
+        };
+        let output = run(&mut cluster, &split(line), around);
+        cluster.settle();
+        assert_eq!(
+            (output.stdout.as_str(), output.stderr.as_str()),
+            (*stdout, *stderr),
+            "{line}"
+        );
+        assert_eq!(output.exit == 0, !stderr.contains("rror"), "{line}");
+    }
+}
+
+const NO_RESOURCES: &str = "error: one or more resources must be specified as <resource> <name> or <resource>/<name>\n";
+const LOCAL: &str = "error: you must specify resources by --filename when --local is set.\nExample resource specifications include:\n   '-f rsrc.yaml'\n   '--filename=rsrc.json'\n";
+const DEPLOYMENT: (&str, &str, &str) = (
+    "kubectl create deployment web --image=nginx",
+    "deployment.apps/web created\n",
+    "",
+);
+const SERVICE: (&str, &str, &str) = (
+    "kubectl create service clusterip web --tcp=80",
+    "service/web created\n",
+    "",
+);
+
+#[test]
+fn set_selector_takes_labels_and_its_own_flags() {
+    session(&[
+        SERVICE,
+        DEPLOYMENT,
+        (
+            "kubectl set selector svc web a=b,c==d",
+            "service/web selector updated\n",
+            "",
+        ),
+        (
+            "kubectl get svc web -o jsonpath={.spec.selector}",
+            "{\"a\":\"b\",\"c\":\"d\"}",
+            "",
+        ),
+        ("kubectl set selector", "", "error: one selector is required\n"),
+        (
+            "kubectl set selector svc web a!=b",
+            "",
+            "error: \"!=\" is not a valid label selector operator\n",
+        ),
+        (
+            "kubectl set selector svc web 'a>1'",
+            "",
+            "error: \"gt\" is not a valid label selector operator\n",
+        ),
+        (
+            "kubectl set selector svc web 'a in (b)'",
+            "",
+            "error: match expression [{a In [b]}] not supported on this object\n",
+        ),
+        (
+            "kubectl set selector deploy web a=b",
+            "",
+            "error: setting a selector is only supported for Services\n",
+        ),
+        (
+            "kubectl set selector svc -l a=b c=d",
+            "",
+            "error: unknown shorthand flag: 'l' in -l\nSee 'kubectl set selector --help' for usage.\n",
+        ),
+        (
+            "kubectl set selector svc web a=b --resource-version=1",
+            "",
+            "Error from server (Conflict): Operation cannot be fulfilled on services \"web\": the object has been modified; please apply your changes to the latest version and try again\n",
+        ),
+        ("kubectl set selector svc web a=b --local", "", LOCAL),
+        (
+            "kubectl set selector -f svc.json a=b --local -o jsonpath={.spec.selector}",
+            "{\"a\":\"b\"}",
+            "",
+        ),
+        (
+            "kubectl set selector svc web x=y --dry-run=client",
+            "service/web selector updated (dry run)\n",
+            "",
+        ),
+        (
+            "kubectl get svc web -o jsonpath={.spec.selector}",
+            "{\"a\":\"b\",\"c\":\"d\"}",
+            "",
+        ),
+    ]);
+}
+
+#[test]
+fn set_image_names_containers_or_says_which_are_missing() {
+    session(&[
+        DEPLOYMENT,
+        SERVICE,
+        (
+            "kubectl set image deploy/web nginx=nginx:2",
+            "deployment.apps/web image updated\n",
+            "",
+        ),
+        ("kubectl set image deploy/web nginx=nginx:2", "", ""),
+        (
+            "kubectl set image deploy/web *=nginx:3 --dry-run=server",
+            "deployment.apps/web image updated (server dry run)\n",
+            "",
+        ),
+        ("kubectl get deploy web -o jsonpath={..image}", "nginx:2", ""),
+        (
+            "kubectl set image deploy/web",
+            "",
+            "error: at least one image update is required\n",
+        ),
+        (
+            "kubectl set image deploy/web nginx-",
+            "",
+            "error: invalid image format: nginx-\n",
+        ),
+        (
+            "kubectl set image deploy/web a=b",
+            "",
+            "error: unable to find container named \"a\"\n",
+        ),
+        (
+            "kubectl set image deploy/web a=b c=d",
+            "",
+            "error: unable to find container named \"a\"\nerror: unable to find container named \"c\"\n",
+        ),
+        (
+            "kubectl set image svc/web a=b",
+            "",
+            "error: services/web the object is not a pod or does not have a pod template: *v1.Service\n",
+        ),
+        (
+            "kubectl set image deploy/web *=a nginx=b",
+            "",
+            "error: all containers are already specified by *, but saw more than one container_name=container_image pairs\n",
+        ),
+        (
+            "kubectl set image deploy/none a=b",
+            "",
+            "Error from server (NotFound): deployments.apps \"none\" not found\n",
+        ),
+        (
+            "kubectl set nope",
+            "",
+            "error: unknown command \"nope\"\nSee 'kubectl set -h' for help and examples\n",
+        ),
+    ]);
+}
+
+#[test]
+fn set_env_sets_removes_and_lists() {
+    let not_a_name = "error: \"1A\" is not a valid key name: a valid environment variable name must consist of alphabetic characters, digits, '_', '-', or '.', and must not start with a digit (e.g. 'my.env-name',  or 'MY_ENV.NAME',  or 'MyEnvName1', regex used for validation is '[-._a-zA-Z][-._a-zA-Z0-9]*')\n";
+    session(&[
+        DEPLOYMENT,
+        (
+            "kubectl set env deploy/web A=b C=d -e E=f",
+            "deployment.apps/web env updated\n",
+            "",
+        ),
+        (
+            "kubectl set env deploy/web --list",
+            "# Deployment web, container nginx\nE=f\nA=b\nC=d\n",
+            "",
+        ),
+        (
+            "kubectl set env deploy/web C- A=x",
+            "deployment.apps/web env updated\n",
+            "",
+        ),
+        (
+            "kubectl set env deploy/web --list",
+            "# Deployment web, container nginx\nE=f\nA=x\n",
+            "",
+        ),
+        (
+            "kubectl set env deploy/web A=y --overwrite=false",
+            "",
+            "error: deployments/web 'A' already has a value (x), and --overwrite is false\n",
+        ),
+        (
+            "kubectl set env deploy/web A=y -c api",
+            "",
+            "Warning: Deployment/web does not have any containers matching \"api\"\n",
+        ),
+        (
+            "kubectl set env deploy/web A=y A-",
+            "",
+            "error: can not both modify and remove the same environment variable in the same command\n",
+        ),
+        (
+            "kubectl set env A=b deploy/web",
+            "",
+            "error: all resources must be specified before environment changes: A=b deploy/web\n",
+        ),
+        ("kubectl set env deploy/web 1A=b", "", not_a_name),
+        (
+            "kubectl set env deploy/web --from=configmap/c",
+            "",
+            "Error from server (NotFound): configmaps \"c\" not found\n",
+        ),
+        (
+            "kubectl set env deploy/web --list -o yaml",
+            "",
+            "error: --list and --output may not be specified together\n",
+        ),
+        ("kubectl set env", "", NO_RESOURCES),
+    ]);
+}
+
+#[test]
+fn set_resources_and_set_serviceaccount_change_the_template() {
+    session(&[
+        DEPLOYMENT,
+        (
+            "kubectl set resources deploy/web --limits=cpu=1,memory=1Gi --requests=cpu=0.5",
+            "deployment.apps/web resource requirements updated\n",
+            "",
+        ),
+        (
+            "kubectl get deploy web -o jsonpath={..resources}",
+            "{\"limits\":{\"cpu\":\"1\",\"memory\":\"1Gi\"},\"requests\":{\"cpu\":\"500m\"}}",
+            "",
+        ),
+        (
+            "kubectl set resources deploy/web",
+            "",
+            "error: you must specify an update to requests or limits (in the form of --requests/--limits)\n",
+        ),
+        (
+            "kubectl set resources deploy/web --limits=cpu",
+            "",
+            "error: Invalid argument syntax cpu, expected <resource>=<value>\n",
+        ),
+        (
+            "kubectl set resources deploy/web --limits=cpu=1 -c api",
+            "",
+            "error: unable to find container named api\n",
+        ),
+        (
+            "kubectl set sa deploy/web somebody",
+            "deployment.apps/web serviceaccount updated\n",
+            "",
+        ),
+        (
+            "kubectl get deploy web -o jsonpath={..serviceAccountName}",
+            "somebody",
+            "",
+        ),
+        ("kubectl set serviceaccount", "", "error: serviceaccount is required\n"),
+        (
+            "kubectl set subject deploy/web",
+            "",
+            "error: you must specify at least one value of user, group or serviceaccount\n",
+        ),
+        (
+            "kubectl set subject deploy/web --serviceaccount=x",
+            "",
+            "error: serviceaccount must be <namespace>:<name>\n",
+        ),
+        (
+            "kubectl set subject deploy/web --user=x",
+            "",
+            "error: deployments/web setting subjects is only supported for RoleBinding/ClusterRoleBinding\n",
+        ),
+    ]);
+}
+
+#[test]
+fn scale_minds_what_it_is_told_to_find() {
+    let two = "kubectl create deployment api --image=nginx";
+    session(&[
+        DEPLOYMENT,
+        (two, "deployment.apps/api created\n", ""),
+        (
+            "kubectl scale deploy web --replicas=2 --resource-version=0",
+            "",
+            "error: Expected resource version to be 0, was 21\n",
+        ),
+        (
+            "kubectl scale deploy web --replicas=2 --current-replicas=5",
+            "",
+            "error: Expected replicas to be 5, was 1\n",
+        ),
+        (
+            "kubectl scale deploy web --replicas=2 --current-replicas=-2",
+            "",
+            "error: The --current-replicas must specify an integer of -1 or greater\n",
+        ),
+        (
+            "kubectl scale deploy web api --replicas=2 --resource-version=1",
+            "",
+            "error: cannot use --resource-version with multiple resources\n",
+        ),
+        (
+            "kubectl scale deploy -l app=none --replicas=2",
+            "",
+            "error: no objects passed to scale\n",
+        ),
+        (
+            "kubectl scale -f - --replicas=2",
+            "",
+            "error: no objects passed to scale\n",
+        ),
+        (
+            "kubectl scale deploy web --replicas=2 --dry-run=client",
+            "deployment.apps/web scaled (dry run)\n",
+            "",
+        ),
+        (
+            "kubectl scale deploy web --replicas=2",
+            "deployment.apps/web scaled\n",
+            "",
+        ),
+    ]);
+}
+
+#[test]
+fn annotate_says_what_it_will_not_overwrite() {
+    session(&[
+        SERVICE,
+        (
+            "kubectl annotate svc web a=b kubernetes.io/change-cause=x",
+            "service/web annotated\n",
+            "",
+        ),
+        (
+            "kubectl annotate svc web a=c",
+            "",
+            "error: --overwrite is false but found the following declared annotation(s): 'a' already has a value (b)\n",
+        ),
+        (
+            "kubectl annotate svc web kubernetes.io/change-cause=y",
+            "service/web annotated\n",
+            "",
+        ),
+        (
+            "kubectl annotate svc web a=b a- c=d c-",
+            "",
+            "error: can not both modify and remove the following annotation(s) in the same command: a, c\n",
+        ),
+        ("kubectl label svc web a=b", "service/web labeled\n", ""),
+        (
+            "kubectl label svc web a=c",
+            "",
+            "error: 'a' already has a value (b), and --overwrite is false\n",
+        ),
+    ]);
+}
