@@ -231,6 +231,9 @@ fn takes_next(word: &str) -> bool {
 
 /// Models: spf13/cobra legacyArgs, SuggestionsFor (v1.10): names at a distance of two or less, or that begin so.
 fn unknown(name: &str) -> Failure {
+    if NAMES.contains(&name) {
+        return Failure::own(format!("{name} is not simulated"));
+    }
     let mut message = format!("unknown command {} for \"kubectl\"", api::go::quote(name));
     let near: Vec<&&str> = NAMES
         .iter()

@@ -53,6 +53,9 @@ pub(crate) fn rollout(run: &mut Run<'_>, args: &Args) -> Result<(), Vec<Failure>
             .push_str("Manage the rollout of one or many resources.\n");
         return Ok(());
     };
+    if !["status", "history", "restart", "undo", "pause", "resume"].contains(&verb.as_str()) {
+        return Err(one(Failure::unknown_subcommand("kubectl rollout", &args.words)));
+    }
     if words.is_empty() {
         let words = "required resource not specified";
         return Err(one(Failure::own(words)));
@@ -67,10 +70,7 @@ pub(crate) fn rollout(run: &mut Run<'_>, args: &Args) -> Result<(), Vec<Failure>
             "restart" => restart(run, args, &object),
             "undo" => undo(run, args, &object),
             "pause" => pause(run, args, &object, true),
-            "resume" => pause(run, args, &object, false),
-            other => Err(Failure::own(format!(
-                "unknown command \"{other}\" for \"kubectl rollout\""
-            ))),
+            _ => pause(run, args, &object, false),
         };
         if let Err(failure) = result {
             failures.push(failure);
@@ -182,6 +182,12 @@ fn restart(run: &mut Run<'_>, args: &Args, object: &Rc<Object>) -> Result<(), Fa
         let (resource, name) = (object.kind.qualified_resource(), object.name());
         return Err(Failure::own(format!(
             "{resource} \"{name}\" restarting is not supported"
+        )));
+    }
+    if object.at(&["spec", "paused"]) == &Value::Bool(true) {
+        let (resource, name) = (object.kind.qualified_resource(), object.name());
+        return Err(Failure::own(format!(
+            "{resource} \"{name}\" can't restart paused deployment (run rollout resume first)"
         )));
     }
     let mut value = object.value.clone();

@@ -392,3 +392,28 @@ fn annotate_says_what_it_will_not_overwrite() {
         ),
     ]);
 }
+
+#[test]
+fn what_is_not_done_is_said_plainly() {
+    session(&[
+        DEPLOYMENT,
+        SERVICE,
+        ("kubectl drain node", "", "error: drain is not simulated\n"),
+        (
+            "kubectl rollout nope",
+            "",
+            "error: unknown command \"nope\"\nSee 'kubectl rollout -h' for help and examples\n",
+        ),
+        ("kubectl rollout pause deploy web", "deployment.apps/web paused\n", ""),
+        (
+            "kubectl rollout restart deploy web",
+            "",
+            "error: deployments.apps \"web\" can't restart paused deployment (run rollout resume first)\n",
+        ),
+        (
+            "kubectl expose ep web --port=80",
+            "",
+            "Warning: v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice\nerror: cannot expose a Endpoints\n",
+        ),
+    ]);
+}

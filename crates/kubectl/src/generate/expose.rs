@@ -38,6 +38,7 @@ pub(crate) fn expose(run: &mut Run<'_>, args: &Args) -> Result<(), Vec<Failure>>
         return Err(vec![Failure::own(crate::change::NOTHING_GIVEN)]);
     }
     let asked = resources::read_names(&args.words).map_err(|failure| vec![failure])?;
+    run.warn_of_all(&asked);
     let found = resources::find(run.cluster, args, &asked);
     let mut failures = found.failures;
     for object in found.objects {
