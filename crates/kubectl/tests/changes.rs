@@ -411,6 +411,11 @@ fn what_is_not_done_is_said_plainly() {
             "error: deployments.apps \"web\" can't restart paused deployment (run rollout resume first)\n",
         ),
         (
+            "kubectl expose deploy web --port=80 --external-ip=203.0.113.5",
+            "",
+            "Warning: spec.externalIPs is deprecated and may no longer be implemented in some clusters\nError from server (AlreadyExists): services \"web\" already exists\n",
+        ),
+        (
             "kubectl expose ep web --port=80",
             "",
             "Warning: v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice\nerror: cannot expose a Endpoints\n",

@@ -33,7 +33,15 @@ fn send(run: &mut Run<'_>, args: &Args, mut document: Document, explain: Explain
         let created = run
             .cluster
             .create(document.kind, &document.namespace, &document.value, dry.options());
-        let created = created.map_err(explain)?;
+        let created = created.map_err(|status| {
+            // What is valid is warned of before the store finds that the name is taken.
+            if status.reason == "AlreadyExists" {
+                for warning in api::warnings(document.kind, &document.value) {
+                    run.warn(&warning);
+                }
+            }
+            explain(status)
+        })?;
         for warning in &created.warnings {
             run.warn(warning);
         }
