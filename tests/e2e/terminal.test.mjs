@@ -142,7 +142,7 @@ test('a fix is one step that can be undone', async () => {
     await problems.waitFor({ state: 'detached' });
     await page.locator('.cm-line', { hasText: /^kind: Service$/ }).waitFor();
     await (await editor(page)).focus();
-    await page.keyboard.press('ControlOrMeta+Z');
+    await page.keyboard.press('ControlOrMeta+z');
     await page.locator('.cm-line', { hasText: /^kind: service$/ }).waitFor();
   });
 });

@@ -13,7 +13,7 @@ import {
   lineNumbers,
   placeholder,
 } from '@codemirror/view';
-import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirror/commands';
+import { defaultKeymap, history, historyKeymap, indentWithTab, isolateHistory } from '@codemirror/commands';
 import { indentUnit, syntaxHighlighting } from '@codemirror/language';
 import { lintGutter, lintKeymap, setDiagnostics } from '@codemirror/lint';
 import { colours, yaml } from './yaml.js';
@@ -90,14 +90,18 @@ export function mount(parent, text, from, to, onChange) {
       while (tail < shorter - head && old[old.length - 1 - tail] === next[next.length - 1 - tail]) tail++;
       if (head + tail === old.length && old.length === next.length) return;
       told = true;
-      view.dispatch({ changes: { from: head, to: old.length - tail, insert: next.slice(head, next.length - tail) } });
+      view.dispatch({
+        changes: { from: head, to: old.length - tail, insert: next.slice(head, next.length - tail) },
+        annotations: isolateHistory.of('full'),
+      });
       told = false;
     },
-    /** Replaces a stretch as if typed. */
+    /** Replaces a stretch as one step that can be undone. */
     replace(start, end, insert) {
       const size = view.state.doc.length;
       view.dispatch({
         changes: { from: Math.min(start, size), to: Math.min(end, size), insert },
+        annotations: isolateHistory.of('full'),
         userEvent: 'input.fix',
       });
       view.focus();

@@ -142,7 +142,7 @@ pub(super) fn key(event: &KeyboardEvent, line: &Line, leaving: bool, offering: b
     }
     let key = event.key();
     if event.ctrl_key() {
-        return match key.as_str() {
+        return match key.to_lowercase().as_str() {
             "l" => Some(Key::Clear),
             "d" => Some(Key::End),
             "u" => Some(Key::Erase),
