@@ -53,6 +53,20 @@ pub fn decode(kind: Kind, object: &Value) -> Result<Value, DecodeError> {
     Ok(decoded)
 }
 
+/// The same, but fields nobody knows are left out, and told.
+///
+/// # Errors
+///
+/// Where a value has another type than its field.
+pub fn decode_known(kind: Kind, object: &Value) -> Result<(Value, Vec<Path>), DecodeError> {
+    let (mut decoded, mismatch, unknown) = Decoder::run(kind.go_type(), object);
+    if let Value::Object(fields) = &mut decoded {
+        fields.insert("apiVersion".to_owned(), kind.api_version().into());
+        fields.insert("kind".to_owned(), kind.name().into());
+    }
+    mismatch.map_or(Ok((decoded, unknown)), Err)
+}
+
 /// The same for any struct of the table.
 pub fn decode_as(name: &'static str, object: &Value) -> Result<Value, DecodeError> {
     let (decoded, mismatch, unknown) = Decoder::run(name, object);

@@ -23,7 +23,7 @@ mod trail;
 mod validate;
 mod warn;
 
-pub use decode::{DecodeError, decode, decode_as, decode_metadata, fields_at, zero};
+pub use decode::{DecodeError, decode, decode_as, decode_known, decode_metadata, fields_at, zero};
 pub use default::default;
 pub use field_error::{FieldError, FieldErrorKind, field_errors_text};
 pub use kind::Kind;

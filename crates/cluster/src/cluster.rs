@@ -54,6 +54,23 @@ pub struct Cluster {
 pub struct Options {
     /// Check and answer as if, but store nothing.
     pub dry_run: bool,
+    /// What becomes of fields nobody knows.
+    pub validation: FieldValidation,
+}
+
+/// What the server does about fields that an object's kind does not have; without them it goes on.
+///
+/// Models: apimachinery/pkg/apis/meta/v1/types.go FieldValidationStrict, FieldValidationWarn, FieldValidationIgnore
+/// (v1.36).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum FieldValidation {
+    /// It refuses the object.
+    #[default]
+    Strict,
+    /// It warns of each.
+    Warn,
+    /// Nothing.
+    Ignore,
 }
 
 /// What becomes of what a deleted object owns.
@@ -167,7 +184,8 @@ impl Cluster {
     ///
     /// Models: apiserver/pkg/registry/generic/registry/store.go Create (v1.36).
     pub fn create(&mut self, kind: Kind, namespace: &str, value: &Value, options: Options) -> Result<Admitted, Status> {
-        let mut value = self.prepared(kind, namespace, value)?;
+        let (value, mut warnings) = Self::decoded(kind, value, options.validation)?;
+        let mut value = self.prepared_decoded(kind, namespace, value)?;
         let name = text(&value, &["metadata", "name"]);
         let key = Key::new(if kind.namespaced() { namespace } else { "" }, &name);
         if kind == Kind::Service {
@@ -184,7 +202,7 @@ impl Cluster {
         if self.store.get(kind, &key).is_some() {
             return Err(Status::already_exists(kind, &name));
         }
-        let warnings = api::warnings(kind, &value);
+        warnings.extend(api::warnings(kind, &value));
         without_unread_fields(kind, &mut value);
         let object = if options.dry_run {
             Rc::new(Object::new(kind, key, value, u64::MAX))
@@ -196,7 +214,11 @@ impl Cluster {
 
     /// Decodes, defaults and admits what is to be created: all that needs no look at other objects of its kind.
     pub(crate) fn prepared(&mut self, kind: Kind, namespace: &str, value: &Value) -> Result<Value, Status> {
-        let mut value = Self::decoded(kind, value)?;
+        let (value, _) = Self::decoded(kind, value, FieldValidation::Strict)?;
+        self.prepared_decoded(kind, namespace, value)
+    }
+
+    fn prepared_decoded(&mut self, kind: Kind, namespace: &str, mut value: Value) -> Result<Value, Status> {
         Self::in_namespace(kind, namespace, &mut value)?;
         self.admit_namespace(kind, namespace, &value)?;
         self.fill_metadata(kind, namespace, &mut value);
@@ -221,7 +243,7 @@ impl Cluster {
         options: Options,
     ) -> Result<Admitted, Status> {
         let old = self.get(kind, namespace, name)?;
-        let mut value = Self::decoded(kind, value)?;
+        let (mut value, mut warnings) = Self::decoded(kind, value, options.validation)?;
         Self::in_namespace(kind, namespace, &mut value)?;
         let given = text(&value, &["metadata", "name"]);
         if given != name {
@@ -251,7 +273,7 @@ impl Cluster {
         if !errors.is_empty() {
             return Err(Status::invalid(kind, name, &errors));
         }
-        let warnings = api::warnings(kind, &value);
+        warnings.extend(api::warnings(kind, &value));
         without_unread_fields(kind, &mut value);
         let object = self.changed_to(&old, value, options);
         Ok(Admitted { object, warnings })
@@ -267,7 +289,7 @@ impl Cluster {
         options: Options,
     ) -> Result<Admitted, Status> {
         let old = self.get(kind, namespace, name)?;
-        let sent = Self::decoded(kind, value)?;
+        let (sent, warnings) = Self::decoded(kind, value, options.validation)?;
         let mut value = old.value.clone();
         value["status"] = sent.get("status").cloned().unwrap_or_else(|| json!({}));
         let errors = api::validate_status_update(kind, &value, &old.value);
@@ -275,10 +297,7 @@ impl Cluster {
             return Err(Status::invalid(kind, name, &errors));
         }
         let object = self.changed_to(&old, value, options);
-        Ok(Admitted {
-            object,
-            warnings: Vec::new(),
-        })
+        Ok(Admitted { object, warnings })
     }
 
     /// Deletes an object; what hangs on it follows when the cluster settles.
@@ -328,10 +347,20 @@ impl Cluster {
     }
 
     /// Decodes strictly and defaults.
-    fn decoded(kind: Kind, value: &Value) -> Result<Value, Status> {
-        let mut value = api::decode(kind, value).map_err(|error| Status::undecodable(kind, &error))?;
+    /// The object as the server keeps it, and what it warns of: fields nobody knows.
+    fn decoded(kind: Kind, value: &Value, validation: FieldValidation) -> Result<(Value, Vec<String>), Status> {
+        let refuse = |error| Status::undecodable(kind, &error);
+        let (mut value, unknown) = if validation == FieldValidation::Strict {
+            (api::decode(kind, value).map_err(refuse)?, Vec::new())
+        } else {
+            api::decode_known(kind, value).map_err(refuse)?
+        };
         api::default(kind, &mut value);
-        Ok(value)
+        let warnings = match validation {
+            FieldValidation::Warn => unknown.iter().map(|path| format!("unknown field \"{path}\"")).collect(),
+            _ => Vec::new(),
+        };
+        Ok((value, warnings))
     }
 
     /// The namespace of the object must be that of the request.

@@ -26,7 +26,7 @@ mod store;
 mod time;
 mod triggers;
 
-pub use cluster::{Admitted, Cluster, Config, Options, Propagation};
+pub use cluster::{Admitted, Cluster, Config, FieldValidation, Options, Propagation};
 pub use endpoints::target_port;
 pub use object::{Key, Object, at, list, map};
 pub use pods::{LISTENS, Listens, listens};

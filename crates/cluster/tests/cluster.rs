@@ -187,7 +187,15 @@ fn a_dry_run_claims_nothing_and_looks_less_closely() {
     let mut cluster = cluster(1);
     let mut asking = |spec: Value, dry_run| {
         let service = json!({"apiVersion": "v1", "kind": "Service", "metadata": {"name": "web"}, "spec": spec});
-        let made = cluster.create(Kind::Service, "default", &service, Options { dry_run });
+        let made = cluster.create(
+            Kind::Service,
+            "default",
+            &service,
+            Options {
+                dry_run,
+                ..Options::default()
+            },
+        );
         made.map(|it| it.object.value["spec"].clone())
             .map_err(|status| status.message)
     };
@@ -247,7 +255,15 @@ fn admission_sets_a_pods_priority_and_lets_nobody_else() {
         pod["spec"][field] = value;
         pod
     };
-    let mut said = |pod: &Value| match cluster.create(Kind::Pod, "default", pod, Options { dry_run: true }) {
+    let mut said = |pod: &Value| match cluster.create(
+        Kind::Pod,
+        "default",
+        pod,
+        Options {
+            dry_run: true,
+            ..Options::default()
+        },
+    ) {
         Ok(made) => made.object.value["spec"]["priority"].to_string(),
         Err(status) => status.message,
     };
@@ -275,7 +291,15 @@ fn a_class_of_service_follows_from_processor_and_memory_alone() {
     let mut class = |resources: Value| {
         let mut pod = pod("a");
         pod["spec"]["containers"][0]["resources"] = resources;
-        let made = cluster.create(Kind::Pod, "default", &pod, Options { dry_run: true });
+        let made = cluster.create(
+            Kind::Pod,
+            "default",
+            &pod,
+            Options {
+                dry_run: true,
+                ..Options::default()
+            },
+        );
         made.unwrap().object.value["status"]["qosClass"].clone()
     };
     assert_eq!(class(json!({"limits": {"ephemeral-storage": "1Gi"}})), "BestEffort");

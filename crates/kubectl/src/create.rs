@@ -82,6 +82,7 @@ impl DryRun {
     pub(crate) fn options(self) -> Options {
         Options {
             dry_run: self != Self::No,
+            ..Options::default()
         }
     }
 }
@@ -264,14 +265,7 @@ fn apply_onto(
     if dry == DryRun::Client {
         return tell(run, args, old, "configured", dry);
     }
-    let merged = patch::strategic(document.kind, &old.value, &patch);
-    let admitted = run.cluster.update(
-        document.kind,
-        &document.namespace,
-        &document.name,
-        &merged,
-        dry.options(),
-    );
+    let admitted = patch::send_strategic(run, old, &patch, dry.options());
     let admitted = admitted.map_err(|status| {
         Failure::from(status).with_source(&format!("applying patch:\n{}\nto:\nResource: \"{}, Resource={}\", GroupVersionKind: \"{}, Kind={}\"\nName: \"{}\", Namespace: \"{}\"\nfor:", api::go::json(&patch), group_version(document), document.kind.plural(), group_version(document), document.kind.name(), document.name, document.namespace), &document.source)
     })?;

@@ -88,10 +88,11 @@ fn ended(mut text: String) -> String {
 }
 
 fn invalid(status: &Status) -> String {
-    let Some((kind, name)) = &status.object else {
-        return format!("The request is invalid: {}\n", status.message);
+    let mut text = match &status.object {
+        Some((kind, name)) => format!("The {kind} \"{name}\" is invalid: "),
+        None if status.causes.is_empty() => return format!("The request is invalid: {}\n", status.message),
+        None => "The request is invalid: ".to_owned(),
     };
-    let mut text = format!("The {kind} \"{name}\" is invalid: ");
     if let [cause] = status.causes.as_slice() {
         let _ = writeln!(text, "{}", cause.message);
         return text;

@@ -189,3 +189,52 @@ fn what_is_out_of_reach_is_said_so() {
         "error: only one of -f or -k can be specified\n"
     );
 }
+
+#[test]
+fn a_patch_is_told_without_its_rehearsal_and_unknown_fields_only_warn() {
+    let mut cluster = fresh();
+    play(&mut cluster, "kubectl create -f services.yaml");
+    let told = play(&mut cluster, r#"kubectl patch svc web -p '{"spec":{"nope":1}}'"#);
+    assert_eq!(
+        (told.stdout.as_str(), told.stderr.as_str(), told.exit),
+        (
+            "service/web patched (no change)\n",
+            "Warning: unknown field \"spec.nope\"\n",
+            0
+        )
+    );
+    for dry in ["client", "server"] {
+        let line = format!(r#"kubectl patch svc web -p '{{"spec":{{"type":"NodePort"}}}}' --dry-run={dry}"#);
+        assert_eq!(play(&mut cluster, &line).stdout, "service/web patched\n");
+    }
+    let wrong = play(
+        &mut cluster,
+        r#"kubectl patch svc web -p '{"spec":{"ports":[{"port":"x"}]}}'"#,
+    );
+    assert_eq!(
+        wrong.stderr,
+        "The request is invalid: patch: Invalid value: \"map[spec:map[ports:[map[port:x]]]]\": unrecognized type: int32\n"
+    );
+}
+
+#[test]
+fn a_patch_is_given_once_and_to_what_has_the_subresource() {
+    let mut cluster = fresh();
+    play(&mut cluster, "kubectl create -f services.yaml");
+    for (line, said) in [
+        (
+            "kubectl patch svc web -p '{}' --patch-file=x",
+            "error: cannot specify --patch and --patch-file together\n",
+        ),
+        (
+            "kubectl patch svc web --patch-file=x",
+            "error: unable to read patch file: open x: no such file or directory\n",
+        ),
+        (
+            "kubectl patch svc web --subresource=scale -p '{}'",
+            "Error from server (NotFound): the server could not find the requested resource\n",
+        ),
+    ] {
+        assert_eq!(play(&mut cluster, line).stderr, said);
+    }
+}

@@ -5,7 +5,7 @@ use serde_json::Number;
 use std::fmt::Write;
 
 /// As `%v`: `map[app:web tier:front]`, `[80 443]`, `<nil>`.
-pub(super) fn text(value: &Value) -> String {
+pub(crate) fn text(value: &Value) -> String {
     let mut text = String::new();
     write_text(&mut text, value);
     text

@@ -24,6 +24,7 @@ pub(crate) use custom_columns::{custom_columns, relaxed as relaxed_path};
 pub(crate) use events::events;
 pub(crate) use fields::FieldSelector;
 pub(crate) use go_template::go_template;
+pub(crate) use go_value::text as go_value;
 pub(crate) use json::json;
 pub(crate) use jsonpath::{JsonPath, JsonPathOptions, jsonpath};
 pub(crate) use kyaml::kyaml;

@@ -1,0 +1,196 @@
+//! JSON patches.
+
+use api::Value;
+use cluster::Status;
+
+/// The fields of an operation.
+const FIELDS: [&str; 4] = ["from", "op", "path", "value"];
+
+/// The object as a patch makes it, and what the server warns of.
+///
+/// Models: apiserver/pkg/endpoints/handlers/patch.go applyJSPatch; gopkg.in/evanphx/json-patch.v4 Apply (v1.36).
+///
+/// # Errors
+///
+/// Where the patch is no list of operations, or one of them does not apply.
+pub(super) fn json_patch(target: &Value, patch: &Value) -> Result<(Value, Vec<String>), Status> {
+    let operations = match patch {
+        Value::Array(operations) => operations.as_slice(),
+        Value::Null => &[],
+        other => return Err(undecoded(other, "[]handlers.jsonPatchOp")),
+    };
+    let mut warnings = Vec::new();
+    for (at, operation) in operations.iter().enumerate() {
+        let fields = match operation {
+            Value::Object(fields) => fields,
+            Value::Null => continue,
+            other => return Err(undecoded(other, "handlers.jsonPatchOp")),
+        };
+        let unknown = fields.keys().filter(|field| !FIELDS.contains(&field.as_str()));
+        warnings.extend(unknown.map(|field| format!("json patch unknown field \"[{at}].{field}\"")));
+    }
+    let mut value = target.clone();
+    for operation in operations {
+        value = applied(value, operation).ok_or_else(inapplicable)?;
+    }
+    Ok((value, warnings))
+}
+
+/// Models: apimachinery/pkg/api/errors/errors.go NewGenericServerResponse (v1.36).
+fn inapplicable() -> Status {
+    let words = "the server rejected our request due to an error in our request".to_owned();
+    Status::plain(422, "Invalid", words)
+}
+
+/// What Go says of a value it cannot read as a type.
+pub(super) fn undecoded(value: &Value, ty: &str) -> Status {
+    let name = match value {
+        Value::Null => "null",
+        Value::Bool(_) => "bool",
+        Value::Number(_) => "number",
+        Value::String(_) => "string",
+        Value::Array(_) => "array",
+        Value::Object(_) => "object",
+    };
+    Status::bad_request(format!(
+        "error decoding patch: json: cannot unmarshal {name} into Go value of type {ty}"
+    ))
+}
+
+/// One operation done; none where it does not apply.
+fn applied(mut value: Value, operation: &Value) -> Option<Value> {
+    let text = |field: &str| operation.get(field)?.as_str();
+    let new = || operation.get("value").cloned().unwrap_or_default();
+    let path = text("path")?;
+    match text("op")? {
+        "add" => add(&mut value, path, new())?,
+        "replace" if path.is_empty() => value = Some(new()).filter(|new| new.is_object() || new.is_array())?,
+        "replace" => replace(&mut value, path, new())?,
+        "remove" => {
+            take(&mut value, path)?;
+        }
+        "move" => {
+            let moved = take(&mut value, text("from")?)?;
+            add(&mut value, path, moved)?;
+        }
+        "copy" => {
+            let copied = get(&value, text("from")?)?;
+            add(&mut value, path, copied)?;
+        }
+        "test" => {
+            let found = if path.is_empty() {
+                value.clone()
+            } else {
+                get(&value, path)?
+            };
+            (found == new()).then_some(())?;
+        }
+        _ => return None,
+    }
+    Some(value)
+}
+
+/// The value that holds what a path means, and the last part of the path.
+fn holder<'v>(value: &'v mut Value, path: &str) -> Option<(&'v mut Value, String)> {
+    let (parent, last) = path.rsplit_once('/')?;
+    let last = last.replace("~1", "/").replace("~0", "~");
+    Some((value.pointer_mut(parent)?, last))
+}
+
+/// The place of a key in a list of that many items; those below zero count from its end.
+fn place(key: &str, len: usize) -> Option<usize> {
+    let at: isize = key.parse().ok()?;
+    if at < 0 {
+        len.checked_sub(at.unsigned_abs())
+    } else {
+        Some(at.unsigned_abs())
+    }
+}
+
+/// What stands at a path; null where a map does not have it.
+fn get(value: &Value, path: &str) -> Option<Value> {
+    let mut value = value.clone();
+    match holder(&mut value, path)? {
+        (Value::Object(map), key) => Some(map.get(&key).cloned().unwrap_or_default()),
+        (Value::Array(items), key) => items.get(place(&key, items.len())?).cloned(),
+        _ => None,
+    }
+}
+
+fn add(value: &mut Value, path: &str, new: Value) -> Option<()> {
+    match holder(value, path)? {
+        (Value::Object(map), key) => {
+            map.insert(key, new);
+        }
+        (Value::Array(items), key) => {
+            let at = if key == "-" {
+                items.len()
+            } else {
+                place(&key, items.len() + 1)?
+            };
+            if at > items.len() {
+                return None;
+            }
+            items.insert(at, new);
+        }
+        _ => return None,
+    }
+    Some(())
+}
+
+/// A map may lack what is replaced.
+fn replace(value: &mut Value, path: &str, new: Value) -> Option<()> {
+    match holder(value, path)? {
+        (Value::Object(map), key) => {
+            map.insert(key, new);
+        }
+        (Value::Array(items), key) => {
+            let at = place(&key, items.len())?;
+            *items.get_mut(at)? = new;
+        }
+        _ => return None,
+    }
+    Some(())
+}
+
+fn take(value: &mut Value, path: &str) -> Option<Value> {
+    match holder(value, path)? {
+        (Value::Object(map), key) => map.remove(&key),
+        (Value::Array(items), key) => {
+            let at = place(&key, items.len()).filter(|at| *at < items.len())?;
+            Some(items.remove(at))
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn patched(patch: &Value) -> Result<Value, String> {
+        let patched = json_patch(&json!({"a": {"b": [1, 2]}}), patch);
+        patched.map(|(value, _)| value).map_err(|status| status.message)
+    }
+
+    #[test]
+    fn a_map_may_lack_what_is_replaced_but_not_what_is_removed() {
+        let replace = json!([{"op": "replace", "path": "/a/c", "value": 3}]);
+        assert_eq!(patched(&replace), Ok(json!({"a": {"b": [1, 2], "c": 3}})));
+        let remove = json!([{"op": "remove", "path": "/a/c"}]);
+        assert_eq!(patched(&remove), Err(inapplicable().message));
+    }
+
+    #[test]
+    fn places_below_zero_count_from_the_end() {
+        let add = json!([{"op": "add", "path": "/a/b/-1", "value": 3}, {"op": "remove", "path": "/a/b/-3"}]);
+        assert_eq!(patched(&add), Ok(json!({"a": {"b": [2, 3]}})));
+    }
+
+    #[test]
+    fn a_patch_is_a_list() {
+        let words = "error decoding patch: json: cannot unmarshal object into Go value of type []handlers.jsonPatchOp";
+        assert_eq!(patched(&json!({"op": "add"})), Err(words.to_owned()));
+    }
+}

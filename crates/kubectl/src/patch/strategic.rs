@@ -1,0 +1,334 @@
+//! Strategic merge patches.
+
+use api::{Kind, Map, Value, go, schema};
+use cluster::Status;
+
+/// The key under which a patch says what is to be done with a map or an item.
+pub(super) const DIRECTIVE: &str = "$patch";
+/// What stands before a list's name where the order of its items is said.
+pub(super) const SET_ORDER: &str = "$setElementOrder/";
+/// What stands before a list's name where values to be taken out of it are said.
+const DELETE_FROM: &str = "$deleteFromPrimitiveList/";
+/// The key under which a patch says which of a map's keys stay.
+const RETAIN_KEYS: &str = "$retainKeys";
+
+/// What is known of the fields of a value.
+#[derive(Clone, Copy)]
+pub(super) struct Shape(Option<&'static schema::Struct>);
+
+impl Shape {
+    pub(super) fn of(kind: Kind) -> Self {
+        Self(schema::lookup(kind.go_type()))
+    }
+
+    fn field(self, name: &str) -> Option<&'static schema::Field> {
+        self.0?.field(name)
+    }
+
+    /// The shape of a field, or of the items of a field that is a list.
+    pub(super) fn inside(self, name: &str) -> Self {
+        Self(self.field(name).and_then(|field| field.ty.fields()))
+    }
+
+    /// The field that tells the items of a merged list apart.
+    pub(super) fn merge_key(self, name: &str) -> Option<&'static str> {
+        self.field(name).filter(|field| field.merge)?.merge_key
+    }
+}
+
+/// A server's fault that has no name.
+fn fault(message: String) -> Status {
+    Status::plain(500, "", message)
+}
+
+fn no_merge_key(item: &Value, by: &str) -> Status {
+    let item = crate::print::go_value(item);
+    fault(format!("map: {item} does not contain declared merge key: {by}"))
+}
+
+fn bad_directive(directive: &Value, map: &Map<String, Value>) -> Status {
+    let (directive, map) = (
+        crate::print::go_value(directive),
+        crate::print::go_value(&map.clone().into()),
+    );
+    fault(format!("unknown patch type: {directive} in map: {map}"))
+}
+
+/// The object as a patch makes it.
+///
+/// Models: apimachinery/pkg/util/strategicpatch/patch.go StrategicMergeMapPatch (v1.36).
+///
+/// # Errors
+///
+/// What the server says of a patch that cannot be merged.
+pub(crate) fn strategic(kind: Kind, target: &Value, patch: &Value) -> Result<Value, Status> {
+    let empty = Map::new();
+    let changes = patch.as_object().unwrap_or(&empty);
+    let target = target.as_object().cloned().unwrap_or_default();
+    Ok(merge_map(Shape::of(kind), target, changes)?.into())
+}
+
+/// Models: apimachinery/pkg/util/strategicpatch/patch.go mergeMap (v1.36).
+fn merge_map(
+    shape: Shape,
+    mut merged: Map<String, Value>,
+    patch: &Map<String, Value>,
+) -> Result<Map<String, Value>, Status> {
+    match patch.get(DIRECTIVE) {
+        None => {}
+        Some(directive) if directive == "replace" => {
+            let mut replaced = patch.clone();
+            replaced.remove(DIRECTIVE);
+            return Ok(replaced);
+        }
+        Some(directive) if directive == "delete" => return Ok(Map::new()),
+        Some(directive) => return Err(bad_directive(directive, patch)),
+    }
+    if let Some(retained) = patch.get(RETAIN_KEYS) {
+        retain_keys(&mut merged, patch, retained)?;
+    }
+    for (key, change) in patch {
+        if key == RETAIN_KEYS {
+            continue;
+        }
+        if let Some(list) = key.strip_prefix(DELETE_FROM) {
+            delete_from(&mut merged, list, change);
+        } else if !key.starts_with(SET_ORDER) {
+            let order = patch.get(&format!("{SET_ORDER}{key}")).and_then(Value::as_array);
+            merge_field(shape, &mut merged, (key, change), order.map(Vec::as_slice))?;
+        }
+    }
+    for (key, order) in patch {
+        let Some(list) = key.strip_prefix(SET_ORDER).filter(|list| !patch.contains_key(*list)) else {
+            continue;
+        };
+        let (Some(order), Some(Value::Array(items))) = (order.as_array(), merged.get_mut(list)) else {
+            continue;
+        };
+        let server = items.clone();
+        *items = in_order(std::mem::take(items), order, &server, shape.merge_key(list));
+    }
+    Ok(merged)
+}
+
+fn merge_field(
+    shape: Shape,
+    merged: &mut Map<String, Value>,
+    (key, change): (&str, &Value),
+    order: Option<&[Value]>,
+) -> Result<(), Status> {
+    if change.is_null() {
+        merged.remove(key);
+        return Ok(());
+    }
+    let value = match (merged.remove(key), change) {
+        (Some(Value::Object(before)), Value::Object(change)) => {
+            Some(merge_map(shape.inside(key), before, change)?.into())
+        }
+        (Some(Value::Array(before)), Value::Array(items)) => {
+            let by_item = shape.field(key).is_some_and(|field| field.merge);
+            let list = if by_item {
+                let by = shape.merge_key(key);
+                merge_list(shape.inside(key), before, items, by, order.unwrap_or(items))?
+            } else {
+                items.clone()
+            };
+            Some(list.into())
+        }
+        _ => taken(change),
+    };
+    if let Some(value) = value {
+        merged.insert(key.to_owned(), value);
+    }
+    Ok(())
+}
+
+/// Takes out what is not among the keys that stay.
+///
+/// Models: apimachinery/pkg/util/strategicpatch/patch.go applyRetainKeysDirective (v1.36).
+fn retain_keys(merged: &mut Map<String, Value>, patch: &Map<String, Value>, retained: &Value) -> Result<(), Status> {
+    let bad = || Status::bad_request("Patch contains an invalid $retainKeys list");
+    let retained = retained.as_array().ok_or_else(bad)?;
+    let stays = |key: &str| retained.iter().any(|it| it == key);
+    let named = |(key, value): (&String, &Value)| {
+        value.is_null()
+            || key == RETAIN_KEYS
+            || key.starts_with(DELETE_FROM)
+            || key.starts_with(SET_ORDER)
+            || stays(key)
+    };
+    if !patch.iter().all(named) {
+        return Err(bad());
+    }
+    merged.retain(|key, _| stays(key));
+    Ok(())
+}
+
+fn delete_from(merged: &mut Map<String, Value>, list: &str, gone: &Value) {
+    if let (Some(Value::Array(items)), Some(gone)) = (merged.get_mut(list), gone.as_array()) {
+        items.retain(|item| !gone.contains(item));
+    }
+}
+
+/// What a patch adds: itself, without nulls and without what holds a directive.
+///
+/// Models: apimachinery/pkg/util/strategicpatch/patch.go removeDirectives, discardNullValuesFromPatch (v1.36).
+fn taken(value: &Value) -> Option<Value> {
+    match value {
+        Value::Object(map) if map.contains_key(DIRECTIVE) => None,
+        Value::Object(map) => {
+            let kept = map.iter().filter(|(_, value)| !value.is_null());
+            let kept = kept.filter_map(|(key, value)| Some((key.clone(), taken(value)?)));
+            Some(Value::Object(kept.collect()))
+        }
+        Value::Array(items) => Some(items.iter().filter_map(taken).collect::<Vec<_>>().into()),
+        other => Some(other.clone()),
+    }
+}
+
+/// Models: apimachinery/pkg/util/strategicpatch/patch.go mergeSlice (v1.36).
+fn merge_list(
+    shape: Shape,
+    mut before: Vec<Value>,
+    changes: &[Value],
+    by: Option<&str>,
+    order: &[Value],
+) -> Result<Vec<Value>, Status> {
+    let Some(by) = by else {
+        let server = before.clone();
+        for change in changes {
+            if !before.contains(change) {
+                before.push(change.clone());
+            }
+        }
+        return Ok(in_order(before, order, &server, None));
+    };
+    let mut fresh = Vec::new();
+    let mut replaces = false;
+    for item in changes {
+        match item.get(DIRECTIVE) {
+            None => fresh.push(item),
+            Some(directive) if directive == "delete" => {
+                let key = item.get(by).ok_or_else(|| no_merge_key(item, by))?;
+                before.retain(|item| item.get(by) != Some(key));
+            }
+            Some(directive) if directive == "replace" => replaces = true,
+            Some(directive) if directive == "merge" => {
+                return Err(fault("merging lists cannot yet be specified in the patch".to_owned()));
+            }
+            Some(directive) => return Err(bad_directive(directive, &item.as_object().cloned().unwrap_or_default())),
+        }
+    }
+    if replaces {
+        return Ok(fresh.into_iter().cloned().collect());
+    }
+    let server = before.clone();
+    for item in fresh {
+        let key = item.get(by).ok_or_else(|| no_merge_key(item, by))?;
+        match before.iter_mut().find(|old| old.get(by) == Some(key)) {
+            Some(old) => {
+                let (fields, empty) = (old.as_object().cloned().unwrap_or_default(), Map::new());
+                *old = merge_map(shape, fields, item.as_object().unwrap_or(&empty))?.into();
+            }
+            None => before.push(item.clone()),
+        }
+    }
+    Ok(in_order(before, order, &server, Some(by)))
+}
+
+/// Items that the patch names in its order, the others in the server's; of two that the server knew, the one it had first
+/// comes first, and otherwise the patch's.
+///
+/// Models: apimachinery/pkg/util/strategicpatch/patch.go normalizeElementOrder, mergeSortedSlice (v1.36).
+fn in_order(merged: Vec<Value>, order: &[Value], server: &[Value], by: Option<&str>) -> Vec<Value> {
+    let place = |list: &[Value], item: &Value| {
+        list.iter().position(|other| match by {
+            Some(by) => other.get(by) == item.get(by),
+            None => other == item,
+        })
+    };
+    let (mut named, mut others): (Vec<Value>, Vec<Value>) =
+        merged.into_iter().partition(|item| place(order, item).is_some());
+    named.sort_by_key(|item| place(order, item));
+    others.sort_by_key(|item| place(server, item));
+    let mut ordered = Vec::new();
+    let (mut named, mut others) = (named.into_iter().peekable(), others.into_iter().peekable());
+    while let (Some(patched), Some(other)) = (named.peek(), others.peek()) {
+        let earlier = place(server, other)
+            .zip(place(server, patched))
+            .is_some_and(|(other, patched)| other < patched);
+        ordered.extend(if earlier { others.next() } else { named.next() });
+    }
+    ordered.extend(named);
+    ordered.extend(others);
+    ordered
+}
+
+/// The patch as the server has it left when it tells of it: lists whose order is said are merged already.
+pub(super) fn told(patch: &Value) -> String {
+    go::quote(&crate::print::go_value(&left(patch)))
+}
+
+fn left(patch: &Value) -> Value {
+    match patch {
+        Value::Object(map) => {
+            let ordered = |key: &String| key.starts_with(SET_ORDER) || map.contains_key(&format!("{SET_ORDER}{key}"));
+            let kept = map.iter().filter(|(key, _)| !ordered(key) && *key != RETAIN_KEYS);
+            Value::Object(kept.map(|(key, value)| (key.clone(), left(value))).collect())
+        }
+        other => other.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[track_caller]
+    fn check(target: &Value, patch: &Value, want: &Value) {
+        assert_eq!(&strategic(Kind::Service, target, patch).unwrap_or_default(), want);
+    }
+
+    #[test]
+    fn a_strategic_patch_tells_ports_apart_by_their_number() {
+        let service = json!({"spec": {"ports": [{"port": 80, "name": "a"}]}});
+        check(
+            &service,
+            &json!({"spec": {"ports": [{"port": 81}]}}),
+            &json!({"spec": {"ports": [{"port": 81}, {"port": 80, "name": "a"}]}}),
+        );
+    }
+
+    #[test]
+    fn items_stand_in_the_order_the_patch_says() {
+        let patch = json!({"spec": {"ports": [{"port": 81}], "$setElementOrder/ports": [{"port": 80}, {"port": 81}]}});
+        check(
+            &json!({"spec": {"ports": [{"port": 80}]}}),
+            &patch,
+            &json!({"spec": {"ports": [{"port": 80}, {"port": 81}]}}),
+        );
+    }
+
+    #[test]
+    fn a_map_with_a_directive_is_not_added() {
+        let patch = json!({"spec": {"selector": {"$patch": "replace", "a": "b"}}});
+        check(&json!({"spec": {}}), &patch, &json!({"spec": {}}));
+        check(
+            &json!({"spec": {"selector": {"c": "d"}}}),
+            &patch,
+            &json!({"spec": {"selector": {"a": "b"}}}),
+        );
+    }
+
+    #[test]
+    fn an_item_without_its_key_is_no_item() {
+        let patch = json!({"spec": {"ports": [{"targetPort": 1}]}});
+        let target = json!({"spec": {"ports": [{"port": 80}]}});
+        let refused = strategic(Kind::Service, &target, &patch).map_err(|status| status.message);
+        assert_eq!(
+            refused,
+            Err("map: map[targetPort:1] does not contain declared merge key: port".to_owned())
+        );
+    }
+}

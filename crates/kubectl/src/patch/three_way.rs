@@ -1,0 +1,141 @@
+//! What `apply` changes: the difference of what was applied, what is, and what stands.
+
+use super::strategic::{DIRECTIVE, SET_ORDER, Shape};
+use api::{Kind, Map, Value};
+
+/// What has to change so that the object says what is applied now and no longer what only was applied before.
+///
+/// Models: apimachinery/pkg/util/strategicpatch/patch.go CreateThreeWayMergePatch (v1.36).
+pub(crate) fn three_way(kind: Kind, last: &Value, now: &Value, live: &Value) -> Value {
+    changes(Shape::of(kind), last, now, live).into()
+}
+
+fn changes(shape: Shape, last: &Value, now: &Value, live: &Value) -> Map<String, Value> {
+    let empty = Map::new();
+    let (last, now, live) = (
+        last.as_object().unwrap_or(&empty),
+        now.as_object().unwrap_or(&empty),
+        live.as_object().unwrap_or(&empty),
+    );
+    let mut patch = Map::new();
+    for key in last
+        .keys()
+        .filter(|key| !now.contains_key(*key) && live.contains_key(*key))
+    {
+        patch.insert(key.clone(), Value::Null);
+    }
+    for (key, wanted) in now {
+        let (had, before) = (
+            live.get(key).unwrap_or(&Value::Null),
+            last.get(key).unwrap_or(&Value::Null),
+        );
+        let inside = shape.inside(key);
+        match (wanted, shape.merge_key(key)) {
+            (Value::Null, _) => {
+                if !had.is_null() {
+                    patch.insert(key.clone(), Value::Null);
+                }
+            }
+            (Value::Object(_), _) if had.is_object() => {
+                let inner = changes(inside, before, wanted, had);
+                if !inner.is_empty() {
+                    patch.insert(key.clone(), inner.into());
+                }
+            }
+            (Value::Array(items), Some(by)) => {
+                let changed = list_changes(inside, before, items, had, by);
+                if !had.is_null() && !items.is_empty() && (!changed.is_empty() || !same_order(items, had, by)) {
+                    patch.insert(format!("{SET_ORDER}{key}"), order(items, by));
+                }
+                if !changed.is_empty() {
+                    patch.insert(key.clone(), changed.into());
+                }
+            }
+            _ if wanted == had => {}
+            _ => {
+                patch.insert(key.clone(), wanted.clone());
+            }
+        }
+    }
+    patch
+}
+
+/// The keys of a list's items, for the order they are to stand in.
+fn order(items: &[Value], by: &str) -> Value {
+    let key = |item: &Value| {
+        let mut only = Map::new();
+        only.insert(by.to_owned(), item.get(by).cloned().unwrap_or_default());
+        Value::from(only)
+    };
+    items.iter().map(key).collect::<Vec<_>>().into()
+}
+
+/// Whether the items that two lists share stand in one order.
+fn same_order(items: &[Value], live: &Value, by: &str) -> bool {
+    let stands = |item: &&Value| items.iter().any(|other| other.get(by) == item.get(by));
+    let live: Vec<_> = live.as_array().into_iter().flatten().collect();
+    let shared = live.iter().copied().filter(stands).map(|item| item.get(by));
+    let wanted = items
+        .iter()
+        .filter(|item| live.iter().any(|other| other.get(by) == item.get(by)));
+    shared.eq(wanted.map(|item| item.get(by)))
+}
+
+fn list_changes(shape: Shape, last: &Value, now: &[Value], live: &Value, by: &str) -> Vec<Value> {
+    let with = |list: &Value, key: Option<&Value>| -> Option<Value> {
+        list.as_array()?
+            .iter()
+            .find(|item| key.is_some() && item.get(by) == key)
+            .cloned()
+    };
+    let mut changes = Vec::new();
+    for item in now {
+        let key = item.get(by);
+        match with(live, key) {
+            None => changes.push(item.clone()),
+            Some(had) => {
+                let mut change = self::changes(shape, &with(last, key).unwrap_or_default(), item, &had);
+                if !change.is_empty() {
+                    change.insert(by.to_owned(), key.cloned().unwrap_or_default());
+                    changes.push(change.into());
+                }
+            }
+        }
+    }
+    for item in last.as_array().into_iter().flatten() {
+        let key = item.get(by);
+        if with(&now.to_vec().into(), key).is_none() && with(live, key).is_some() {
+            let mut gone = Map::new();
+            gone.insert(DIRECTIVE.to_owned(), "delete".into());
+            gone.insert(by.to_owned(), key.cloned().unwrap_or_default());
+            changes.push(gone.into());
+        }
+    }
+    changes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn what_is_no_longer_applied_goes() {
+        let (last, now) = (json!({"a": 1, "b": {"c": 1, "d": 2}}), json!({"b": {"c": 3}}));
+        let live = json!({"a": 1, "b": {"c": 1, "d": 2}, "other": true});
+        assert_eq!(
+            three_way(Kind::Service, &last, &now, &live),
+            json!({"a": null, "b": {"c": 3, "d": null}})
+        );
+    }
+
+    #[test]
+    fn lists_are_told_the_order_they_are_to_stand_in() {
+        let now = json!({"spec": {"ports": [{"port": 80}, {"port": 81}]}});
+        let live = json!({"spec": {"ports": [{"port": 80}]}});
+        assert_eq!(
+            three_way(Kind::Service, &Value::Null, &now, &live),
+            json!({"spec": {"ports": [{"port": 81}], "$setElementOrder/ports": [{"port": 80}, {"port": 81}]}})
+        );
+    }
+}
