@@ -5,6 +5,8 @@ use crate::command::Run;
 use crate::create::DryRun;
 use crate::failure::Failure;
 use crate::flags::{ALL, ALL_NAMESPACES, Args, DRY_RUN, FIELD_SELECTOR, FILENAME, Flag, OUTPUT, SELECTOR, Takes};
+use crate::manifests;
+use crate::resources::{self, Asked, Default, Resource};
 use api::Kind;
 use cluster::Propagation;
 
@@ -33,31 +35,81 @@ pub(crate) const FLAGS: &[Flag] = &[
 ///
 /// Models: kubectl/pkg/cmd/delete/delete.go PrintObj (v1.36).
 pub(crate) fn deleted_line(kind: Kind, namespace: &str, name: &str, dry: DryRun) -> String {
+    line(kind, namespace, name, "deleted", dry)
+}
+
+fn line(kind: Kind, namespace: &str, name: &str, operation: &str, dry: DryRun) -> String {
     let place = if kind.namespaced() {
         format!(" from {namespace} namespace")
     } else {
         String::new()
     };
-    format!("{} \"{name}\" deleted{place}{}\n", kind.resource_name(), dry.mark())
+    format!("{} \"{name}\" {operation}{place}{}\n", kind.resource_name(), dry.mark())
+}
+
+/// What kubectl refuses before it asks the server for anything.
+///
+/// Models: kubectl/pkg/cmd/delete/delete.go Complete, Validate; kubectl/pkg/cmd/util GetCascadingStrategy (v1.36).
+fn check(args: &Args) -> Result<(), Failure> {
+    let grace = args.number("grace-period").unwrap_or(-1);
+    let cascade = args.text("cascade").unwrap_or("background");
+    let selected = args.text("selector").is_some() || args.text("field-selector").is_some();
+    let output = args.text("output").unwrap_or_default();
+    let wrong = if !["background", "foreground", "orphan", "true", "false"].contains(&cascade) {
+        format!("invalid cascade value ({cascade}). Must be \"background\", \"foreground\", or \"orphan\"")
+    } else if args.is("now") && grace != -1 {
+        "--now and --grace-period cannot be specified together".to_owned()
+    } else if args.is("all") && selected {
+        "setting 'all' parameter but found a non empty selector. ".to_owned()
+    } else if args.is("all") && args.words.len() > 1 {
+        "name cannot be provided when a selector is specified".to_owned()
+    } else if !["", "name"].contains(&output) {
+        format!("unexpected -o output mode: {output}. We only support '-o name'")
+    } else if args.is("force") && grace > 0 {
+        "--force and --grace-period greater than 0 cannot be specified together".to_owned()
+    } else {
+        return Ok(());
+    };
+    Err(Failure::own(wrong))
+}
+
+/// Whether the deletion waits for nobody.
+fn is_immediate(args: &Args) -> bool {
+    args.is("force") && args.number("grace-period").unwrap_or(-1) <= 0
+}
+
+/// A rehearsal of kubectl's own looks nothing up that is named.
+fn rehearse(run: &mut Run<'_>, args: &Args, operation: &str) -> Result<bool, Failure> {
+    if manifests::are_named(args) || args.words.is_empty() {
+        return Ok(false);
+    }
+    let Asked::Names(names) = resources::read(args, &args.words, Default::None)? else {
+        return Ok(false);
+    };
+    for (resource, name) in names {
+        if let Resource::Kept(kind) = resource {
+            run.warn_of(kind);
+            let line = if args.text("output") == Some("name") {
+                format!("{}/{name}\n", kind.resource_name())
+            } else {
+                line(kind, args.namespace(), &name, operation, DryRun::Client)
+            };
+            run.output.stdout.push_str(&line);
+        }
+    }
+    Ok(true)
 }
 
 /// Models: kubectl/pkg/cmd/delete/delete.go DeleteResult (v1.36).
 pub(crate) fn delete(run: &mut Run<'_>, args: &Args) -> Result<(), Vec<Failure>> {
     let dry = DryRun::read(args).map_err(one)?;
-    if let Some(output) = args.text("output").filter(|output| *output != "name") {
-        return Err(one(Failure::own(format!(
-            "unexpected -o output mode: {output}. We only support '-o name'"
-        ))));
+    check(args).map_err(one)?;
+    if is_immediate(args) {
+        run.warn("Immediate deletion does not wait for confirmation that the running resource has been terminated. The resource may continue to run on the cluster indefinitely.");
     }
-    if args.is("all") && args.text("selector").is_some() {
-        return Err(one(Failure::own(
-            "setting 'all' parameter but found a non empty selector. ",
-        )));
-    }
-    if args.is("all") && args.words.len() > 1 {
-        return Err(one(Failure::own(
-            "name cannot be provided when a selector is specified",
-        )));
+    let operation = if is_immediate(args) { "force deleted" } else { "deleted" };
+    if dry == DryRun::Client && rehearse(run, args, operation).map_err(one)? {
+        return Ok(());
     }
     let mut found = targets(run, args, &args.words)?;
     let by_selection = args.is("all") || args.text("selector").is_some() || args.text("field-selector").is_some();
@@ -67,7 +119,7 @@ pub(crate) fn delete(run: &mut Run<'_>, args: &Args) -> Result<(), Vec<Failure>>
             .retain(|failure| !matches!(failure, Failure::Server(status) if status.reason == "NotFound"));
     }
     let propagation = match args.text("cascade") {
-        Some("orphan") => Propagation::Orphan,
+        Some("orphan" | "false") => Propagation::Orphan,
         _ => Propagation::Background,
     };
     for object in &found.objects {
@@ -82,7 +134,7 @@ pub(crate) fn delete(run: &mut Run<'_>, args: &Args) -> Result<(), Vec<Failure>>
         let line = if args.text("output") == Some("name") {
             format!("{}/{}\n", object.kind.resource_name(), object.name())
         } else {
-            deleted_line(object.kind, object.namespace(), object.name(), dry)
+            line(object.kind, object.namespace(), object.name(), operation, dry)
         };
         run.output.stdout.push_str(&line);
     }

@@ -422,3 +422,41 @@ fn what_is_not_done_is_said_plainly() {
         ),
     ]);
 }
+
+#[test]
+fn deletions_are_refused_warned_of_and_rehearsed() {
+    const IMMEDIATE: &str = "Warning: Immediate deletion does not wait for confirmation that the running resource has been terminated. The resource may continue to run on the cluster indefinitely.\n";
+    session(&[
+        ("kubectl create ns shop", "namespace/shop created\n", ""),
+        (
+            "kubectl delete ns shop --cascade=nope",
+            "",
+            "error: invalid cascade value (nope). Must be \"background\", \"foreground\", or \"orphan\"\n",
+        ),
+        (
+            "kubectl delete ns shop --now --grace-period=1",
+            "",
+            "error: --now and --grace-period cannot be specified together\n",
+        ),
+        (
+            "kubectl delete ns shop --force --grace-period=1",
+            "",
+            "error: --force and --grace-period greater than 0 cannot be specified together\n",
+        ),
+        (
+            "kubectl delete svc --all --field-selector=metadata.name=x",
+            "",
+            "error: setting 'all' parameter but found a non empty selector. \n",
+        ),
+        (
+            "kubectl delete svc nobody --dry-run=client",
+            "service \"nobody\" deleted from default namespace (dry run)\n",
+            "",
+        ),
+        (
+            "kubectl delete ns shop --force",
+            "namespace \"shop\" force deleted\n",
+            IMMEDIATE,
+        ),
+    ]);
+}
