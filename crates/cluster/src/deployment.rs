@@ -120,9 +120,8 @@ impl Cluster {
         }
         let sets: Vec<_> = self
             .store
-            .of_namespace(Kind::ReplicaSet, deployment.namespace())
-            .filter(|found| found.controller().is_none() && !found.is_terminating())
-            .filter(|found| selector_matches(selector, found))
+            .orphans(Kind::ReplicaSet, deployment.namespace())
+            .filter(|found| !found.is_terminating() && selector_matches(selector, found))
             .cloned()
             .collect();
         for found in sets {

@@ -81,7 +81,7 @@ impl Cluster {
         if map(equalities).next().is_some() {
             self.store.selected(namespace, equalities)
         } else {
-            self.store.of_namespace(Kind::Pod, namespace).cloned().collect()
+            self.store.orphans(Kind::Pod, namespace).cloned().collect()
         }
     }
 

@@ -38,8 +38,7 @@ impl Cluster {
         }
         let orphans: Vec<_> = self
             .store
-            .of_namespace(Kind::ControllerRevision, found.namespace())
-            .filter(|revision| revision.controller().is_none())
+            .orphans(Kind::ControllerRevision, found.namespace())
             .filter(|revision| selector_matches(found.at(&["spec", "selector"]), revision))
             .cloned()
             .collect();

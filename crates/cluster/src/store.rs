@@ -20,6 +20,8 @@ pub(crate) struct Store {
     selectors: LabelIndex,
     /// What each controller made, by the controller's uid.
     owned: Rc<BTreeMap<String, BTreeSet<(Kind, Key)>>>,
+    /// What has no controller, of the kinds that controllers adopt.
+    orphans: Rc<BTreeSet<(Kind, Key)>>,
     /// The cluster addresses in use.
     pub(crate) addresses: Rc<BTreeSet<IpAddr>>,
     /// The node ports in use.
@@ -149,6 +151,9 @@ impl Store {
             }
             _ => {}
         }
+        if is_orphan(object) {
+            Rc::make_mut(&mut self.orphans).insert((object.kind, object.key.clone()));
+        }
         if let Some(uid) = object.controller_uid() {
             let owned = Rc::make_mut(&mut self.owned);
             owned
@@ -173,6 +178,9 @@ impl Store {
                 });
             }
             _ => {}
+        }
+        if is_orphan(object) {
+            Rc::make_mut(&mut self.orphans).remove(&(object.kind, object.key.clone()));
         }
         if let Some(uid) = object.controller_uid()
             && let Some(owned) = Rc::make_mut(&mut self.owned).get_mut(uid)
@@ -219,6 +227,21 @@ impl Store {
         objects.sort_by_key(|object| object.order);
         objects
     }
+
+    /// The pods, replica sets or controller revisions of a namespace that have no controller, ordered by name.
+    pub(crate) fn orphans(&self, kind: Kind, namespace: &str) -> impl Iterator<Item = &Rc<Object>> {
+        let from = (kind, Key::new(namespace, ""));
+        let namespace = from.1.namespace.clone();
+        self.orphans
+            .range(from..)
+            .take_while(move |(of, key)| *of == kind && key.namespace == namespace)
+            .filter_map(|(kind, key)| self.get(*kind, key))
+    }
+}
+
+/// Whether a controller might adopt this.
+fn is_orphan(object: &Object) -> bool {
+    matches!(object.kind, Kind::Pod | Kind::ReplicaSet | Kind::ControllerRevision) && object.controller().is_none()
 }
 
 /// Whether two states of an object are the same to all indexes.
