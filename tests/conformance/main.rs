@@ -8,13 +8,18 @@ use serde_json::Value;
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
-const RECORDINGS: &str = include_str!("transcripts.jsonl");
+const RECORDINGS: [&str; 2] = [
+    include_str!("transcripts.jsonl"),
+    // More sessions of the same kinds, without the steps that a playground cannot share with a cluster.
+    include_str!("transcripts-more.jsonl"),
+];
 /// The cases that are not yet exact, a name a line; a case that becomes so has to leave the list.
 const KNOWN: &str = include_str!("known_failures.txt");
 
 fn cases() -> impl Iterator<Item = Value> {
     RECORDINGS
-        .lines()
+        .iter()
+        .flat_map(|recordings| recordings.lines())
         .map(|line| serde_json::from_str(line).expect("a recording is JSON"))
 }
 
