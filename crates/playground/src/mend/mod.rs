@@ -175,24 +175,7 @@ fn fix(label: impl Into<String>, range: Range<usize>, replacement: impl Into<Str
 pub fn nearest<'a>(written: &str, words: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let measured = words
         .into_iter()
-        .map(|word| (distance(&written.to_lowercase(), &word.to_lowercase()), word));
+        .map(|word| (kubectl::distance(&written.to_lowercase(), &word.to_lowercase()), word));
     let (far, word) = measured.min()?;
     (far <= 2 && far < written.len() / 2 + 1).then_some(word)
-}
-
-/// How many letters have to be put in, left out or changed (Levenshtein).
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, from) in a.chars().enumerate() {
-        let mut next = vec![i + 1];
-        for (j, to) in b.iter().enumerate() {
-            let change = row.get(j).copied().unwrap_or(0) + usize::from(from != *to);
-            let remove = row.get(j + 1).copied().unwrap_or(0) + 1;
-            let insert = next.get(j).copied().unwrap_or(0) + 1;
-            next.push(change.min(remove).min(insert));
-        }
-        row = next;
-    }
-    row.last().copied().unwrap_or(0)
 }
