@@ -47,6 +47,22 @@ test('requests go to one ready pod each, all of them to some', () => {
   assert.deepEqual(new Set(inside.map((request) => request.pod)), new Set([1, 2, 3].map((n) => `default/back-end-${n}`)));
 });
 
+test('a million requests at once are counted beside what is expected', () => {
+  const playground = new Playground({ text: threeTiers, seed: 7 });
+  const flow = { from: 'pod/default/front-end-1', service: 'back-end', port: 80 };
+  const begin = performance.now();
+  const tally = playground.tally(flow, 1_000_000);
+  assert.ok(performance.now() - begin < 1_000, `${performance.now() - begin} ms`);
+  assert.deepEqual([tally.sent, tally.outcomes, tally.isSticky], [1_000_000, { answered: 1_000_000 }, false]);
+  assert.deepEqual(tally.shares.map((share) => share.pod), [1, 2, 3].map((n) => `default/back-end-${n}`));
+  for (const { got, expected } of tally.shares) {
+    assert.equal(expected, 333_333);
+    assert.ok(Math.abs(got - expected) < 3_000, `${got} of ${expected}`);
+  }
+  assert.equal(playground.now, 0);
+  assert.throws(() => playground.tally({ ...flow, from: 'nobody' }, 1));
+});
+
 test('the same seed gives the same requests, in whatever steps they are played', () => {
   const atOnce = new Playground({ text: threeTiers, seed: 7 }).simulate(6).requests;
   const stepwise = new Playground({ text: threeTiers, seed: 7 });

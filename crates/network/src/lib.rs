@@ -23,6 +23,6 @@ pub use cidr::Cidr;
 pub use kernel::{Chance, Packet, RuleHit, Transport};
 pub use random::Stream;
 pub use request::{Backend, Client, Door, Flow, Leg, Outcome, Request, Road, Target, Way};
-pub use simulation::{Pace, Simulation};
+pub use simulation::{Latency, Pace, Share, Simulation, Tally};
 pub use time::Micros;
 pub use world::{Endpoint, Key, Listener, Node, Pod, Protocol, Service, ServicePort, ServiceType, World};

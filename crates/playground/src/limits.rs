@@ -14,3 +14,5 @@ pub const REQUESTS_PER_SECOND: u32 = 1_000;
 pub const BURST: u64 = 1_000;
 /// The most nodes a scenario has.
 pub const NODES: usize = 100;
+/// The most requests of which only counts are kept, at once.
+pub const AT_ONCE: u64 = 1_000_000;

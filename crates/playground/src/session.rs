@@ -12,7 +12,7 @@ use cluster::{Cluster, Config};
 use kubectl::{Completion, Output};
 use network::dns::{self, Nameserver, Resolution, Resolver};
 use network::road::{DataPlane, Trace};
-use network::{Client, Flow, Key, Micros, Pace, Request, Road, Simulation, World};
+use network::{Client, Flow, Key, Micros, Pace, Request, Road, Simulation, Tally, World};
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::rc::Rc;
@@ -339,6 +339,17 @@ impl Session {
         let all = self.simulation.requests();
         all.get(..all.partition_point(|request| request.sent <= at))
             .unwrap_or(all)
+    }
+
+    /// What would become of so many requests, at most [`limits::AT_ONCE`], sent at once by a flow at that moment: who gets how many
+    /// beside how many the rules make likely, how they end, and how long answers take where hops take what they take on a real
+    /// node ([`Pace::UNSTRETCHED`]).
+    ///
+    /// Nothing of it stays: neither the playhead nor what rules remember moves. None where the flow's words mean nothing.
+    pub fn tally(&self, at: Micros, flow: &FlowSpec, count: u64) -> Option<Tally> {
+        let flow = traffic::flow(flow, at)?;
+        let count = count.min(limits::AT_ONCE);
+        Some(self.simulation.tally(at, &flow, count, Pace::UNSTRETCHED))
     }
 
     /// What a kubectl command that only reads prints at that moment.

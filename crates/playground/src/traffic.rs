@@ -158,20 +158,29 @@ pub fn flows(specs: &[FlowSpec], from: Micros) -> Vec<Flow> {
         .collect();
     let count = specs.len().max(1) as u64;
     let flow = |(index, spec): (usize, &&FlowSpec)| {
-        let every = Micros(1_000_000_000 / u64::from(spec.millihertz.min(limits::REQUESTS_PER_SECOND * 1_000)));
+        let flow = flow(spec, from)?;
         Some(Flow {
-            client: read_client(&spec.from)?,
-            target: Target {
-                door: read_door(spec.at.as_deref())?,
-                ..target(&spec.to, spec.port)?
-            },
-            start: from + Micros(every.0 * index as u64 / count),
-            every,
-            count: None,
-            keep_alive: spec.keep_alive,
+            start: from + Micros(flow.every.0 * index as u64 / count),
+            ..flow
         })
     };
     specs.iter().enumerate().filter_map(flow).collect()
+}
+
+/// The flow a scenario's line means, the first request due at `from`; none where it means nothing.
+pub fn flow(spec: &FlowSpec, from: Micros) -> Option<Flow> {
+    let millihertz = spec.millihertz.clamp(1, limits::REQUESTS_PER_SECOND * 1_000);
+    Some(Flow {
+        client: read_client(&spec.from)?,
+        target: Target {
+            door: read_door(spec.at.as_deref())?,
+            ..target(&spec.to, spec.port)?
+        },
+        start: from,
+        every: Micros(1_000_000_000 / u64::from(millihertz)),
+        count: None,
+        keep_alive: spec.keep_alive,
+    })
 }
 
 /// What was sent by hand, as flows that end.

@@ -127,6 +127,21 @@ impl Playground {
         self.session.run(self.now);
         write(&wire::Simulated::of(self.session.requests(self.now), from, self.now))
     }
+
+    /// What would become of so many requests, all sent at once now, by counts alone: nothing moves. At most a million.
+    #[wasm_bindgen(unchecked_return_type = "Tally")]
+    pub fn tally(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "AtOnce")] flow: JsValue,
+        count: f64,
+    ) -> Result<JsValue, JsError> {
+        let flow: wire::AtOnce = read(flow)?;
+        let tally = self.session.tally(self.now, &flow.spec(), wire::whole(count));
+        let tally = tally.ok_or_else(|| {
+            JsError::new("tally takes a client (`pod/NAMESPACE/NAME`, `node/NAME`, `outside`) and a Service")
+        })?;
+        write(&wire::Tally::of(&tally))
+    }
 }
 
 impl Playground {

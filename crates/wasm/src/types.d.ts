@@ -132,3 +132,53 @@ export interface Simulated {
   /** The requests sent in it, in the order of sending. */
   requests: Request[];
 }
+
+/** Whom many requests at once are sent by, and to what. */
+export interface AtOnce {
+  /** `pod/NAMESPACE/NAME`, `node/NAME` or `outside`. */
+  from: string;
+  /** `NAMESPACE/NAME` of the Service; in the namespace `default` without one. */
+  service: string;
+  /** The Service's port. */
+  port: number;
+  /** Where the client knocks: `node/NAME`, `load-balancer`, or an address; where it usually does if not told. */
+  at?: string;
+  /** Whether all go by one connection. */
+  keepAlive?: boolean;
+}
+
+/** What became of many requests sent at once. */
+export interface Tally {
+  /** How many were sent; 0 when there is no such client. */
+  sent: number;
+  /** How many ended in each way; an outcome that never came is not there. */
+  outcomes: Partial<Record<Outcome, number>>;
+  /** What each endpoint got that could get any, in the order of their addresses. */
+  shares: Share[];
+  /** Whether all went one way because a connection was kept or rules remember the client. */
+  isSticky: boolean;
+  /** How long answers took; not there when there were none. */
+  latency?: Latency;
+}
+
+/** What an endpoint got of many requests. */
+export interface Share {
+  /** `IP:PORT`. */
+  endpoint: string;
+  /** `NAMESPACE/NAME`, when the endpoint is a pod. */
+  pod?: string;
+  /** How many requests it got. */
+  got: number;
+  /** How many the rules make likely, for a client nobody remembers. */
+  expected: number;
+  /** How long its answers took. */
+  latency?: Latency;
+}
+
+/** How long answers took, in milliseconds: so many of a hundred took at most so long. */
+export interface Latency {
+  p50: number;
+  p90: number;
+  p99: number;
+  longest: number;
+}

@@ -1,7 +1,10 @@
 //! The values that cross the boundary, as `types.d.ts` describes them: twins of the core's, so that these may change freely.
 
-use playground::{Client, Diagnostic, Fix, Key, Micros, Outcome, Request, Session, Severity, Standing, World};
+use playground::{
+    Client, Diagnostic, Fix, FlowSpec, Key, Micros, Outcome, Request, Session, Severity, Standing, World,
+};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 use std::ops::Range;
 
@@ -76,6 +79,48 @@ pub struct Simulated {
     from: f64,
     to: f64,
     requests: Vec<RequestTwin>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct AtOnce {
+    from: String,
+    service: String,
+    port: u16,
+    #[serde(default)]
+    at: Option<String>,
+    #[serde(default)]
+    keep_alive: bool,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Tally {
+    sent: u64,
+    outcomes: BTreeMap<&'static str, u64>,
+    shares: Vec<Share>,
+    is_sticky: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    latency: Option<Latency>,
+}
+
+#[derive(Serialize)]
+struct Share {
+    endpoint: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pod: Option<String>,
+    got: u64,
+    expected: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    latency: Option<Latency>,
+}
+
+#[derive(Serialize)]
+struct Latency {
+    p50: f64,
+    p90: f64,
+    p99: f64,
+    longest: f64,
 }
 
 #[derive(Serialize)]
@@ -217,6 +262,60 @@ impl RequestTwin {
     }
 }
 
+impl AtOnce {
+    pub fn spec(self) -> FlowSpec {
+        let to = if self.service.contains('/') {
+            self.service
+        } else {
+            format!("default/{}", self.service)
+        };
+        FlowSpec {
+            from: self.from,
+            to,
+            port: self.port,
+            at: self.at,
+            keep_alive: self.keep_alive,
+            ..FlowSpec::default()
+        }
+    }
+}
+
+impl Tally {
+    pub fn of(tally: &playground::Tally) -> Self {
+        let outcomes = tally.outcomes.iter();
+        Self {
+            sent: tally.sent,
+            outcomes: outcomes.map(|(ended, count)| (outcome(*ended), *count)).collect(),
+            shares: tally.shares.iter().map(Share::of).collect(),
+            is_sticky: tally.is_sticky,
+            latency: tally.latency.as_ref().map(Latency::of),
+        }
+    }
+}
+
+impl Share {
+    fn of(share: &playground::Share) -> Self {
+        Self {
+            endpoint: SocketAddr::new(share.backend.ip, share.backend.port).to_string(),
+            pod: share.backend.pod.as_ref().map(name),
+            got: share.got,
+            expected: share.expected,
+            latency: share.latency.as_ref().map(Latency::of),
+        }
+    }
+}
+
+impl Latency {
+    fn of(latency: &playground::Latency) -> Self {
+        Self {
+            p50: millis(latency.p50),
+            p90: millis(latency.p90),
+            p99: millis(latency.p99),
+            longest: millis(latency.longest),
+        }
+    }
+}
+
 /// Milliseconds, as JavaScript counts time; exact for 285 years.
 #[expect(clippy::cast_precision_loss, reason = "exact below 2^53 microseconds")]
 pub fn millis(moment: Micros) -> f64 {
@@ -224,13 +323,18 @@ pub fn millis(moment: Micros) -> f64 {
 }
 
 /// So many seconds; none when the number is not positive.
+pub fn micros(seconds: f64) -> Micros {
+    Micros(whole(seconds * 1_000_000.0))
+}
+
+/// A number without what is behind its point; 0 when it is not positive.
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
-    reason = "a cast of a float saturates, and whole microseconds are meant"
+    reason = "a cast of a float saturates, and a whole number is meant"
 )]
-pub fn micros(seconds: f64) -> Micros {
-    Micros((seconds * 1_000_000.0) as u64)
+pub fn whole(number: f64) -> u64 {
+    number as u64
 }
 
 fn positions(text: &str, range: &Range<usize>) -> (Position, Position) {

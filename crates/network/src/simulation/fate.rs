@@ -36,6 +36,14 @@ impl Fate {
         }
     }
 
+    /// Whether it was sent on to an endpoint.
+    pub fn has_backend(self) -> bool {
+        !matches!(
+            self,
+            Self::NoEndpoints | Self::NoSuchPort | Self::NothingOnNode | Self::LostAtService | Self::NameNotFound
+        )
+    }
+
     /// The stretches of its road.
     fn roads(self) -> &'static [Road] {
         match self {

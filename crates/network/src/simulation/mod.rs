@@ -6,6 +6,7 @@ mod fate;
 mod remembering;
 mod sender;
 mod table;
+mod tally;
 mod tell;
 
 use crate::road::DataPlane;
@@ -18,6 +19,7 @@ use std::cmp::Reverse;
 use std::collections::binary_heap::PeekMut;
 use std::collections::{BTreeMap, BinaryHeap};
 use std::rc::Rc;
+pub use tally::{Latency, Share, Tally};
 
 /// How long things take.
 ///
@@ -39,7 +41,13 @@ impl Pace {
         work: Micros::from_millis(160),
         patience: Micros::from_millis(3_000),
     };
-    /// Nothing takes any time: for statistics.
+    /// About what it takes on a real node: for statistics.
+    pub const UNSTRETCHED: Self = Self {
+        hop: Micros(50),
+        work: Micros(200),
+        patience: Micros::from_millis(3_000),
+    };
+    /// Nothing takes any time: for benches.
     pub const INSTANT: Self = Self {
         hop: Micros::ZERO,
         work: Micros::ZERO,
@@ -241,11 +249,18 @@ impl Simulation {
 
     /// Time has come to a moment: the rules of that moment hold.
     fn enter(&mut self, at: Micros) {
-        while self.epochs.get(self.current + 1).is_some_and(|next| next.from <= at) {
-            self.current += 1;
-            if let Some(epoch) = self.epochs.get(self.current) {
-                self.remembering.enter(&epoch.plane);
-            }
+        if self.epochs.get(self.current + 1).is_none_or(|next| next.from > at) {
+            return;
+        }
+        let (mut current, mut remembering) = (self.current, std::mem::take(&mut self.remembering));
+        self.enter_from(&mut current, &mut remembering, at);
+        (self.current, self.remembering) = (current, remembering);
+    }
+
+    fn enter_from(&self, current: &mut usize, remembering: &mut Remembering, at: Micros) {
+        while let Some(next) = self.epochs.get(*current + 1).filter(|next| next.from <= at) {
+            *current += 1;
+            remembering.enter(&next.plane);
         }
     }
 
@@ -320,27 +335,37 @@ impl Simulation {
     fn remember_again(&mut self) {
         let kept = self.records.len();
         self.snapshots.retain(|snapshot| snapshot.records <= kept);
-        let (from, current, remembering) = match self.snapshots.last() {
+        (self.current, self.remembering) = self.remembered_after(kept);
+    }
+
+    /// Whom rules remember at a moment.
+    fn remembering_at(&self, at: Micros) -> Remembering {
+        let earlier = self.records.partition_point(|record| record.sent + self.pace.hop <= at);
+        let (mut current, mut remembering) = self.remembered_after(earlier);
+        self.enter_from(&mut current, &mut remembering, at);
+        remembering
+    }
+
+    /// Whom rules remember after so many requests, and in which epoch the last of them was decided.
+    fn remembered_after(&self, kept: usize) -> (usize, Remembering) {
+        let earlier = self.snapshots.partition_point(|snapshot| snapshot.records <= kept);
+        let snapshot = earlier.checked_sub(1).and_then(|last| self.snapshots.get(last));
+        let (from, mut current, mut remembering) = match snapshot {
             Some(snapshot) => (snapshot.records, snapshot.current, snapshot.remembering.clone()),
             None => (0, 0, Remembering::default()),
         };
-        self.current = current;
-        self.remembering = remembering;
-        for place in from..kept {
-            let Some(record) = self.records.get(place).copied() else {
-                break;
-            };
+        for (place, record) in self.records.iter().enumerate().take(kept).skip(from) {
             let at_rule = record.sent + self.pace.hop;
-            self.enter(at_rule);
+            self.enter_from(&mut current, &mut remembering, at_rule);
             let opened = record.opened_by as usize == place;
             if let Some((leaf, address)) = self
-                .leaf_of(&record)
+                .leaf_of(record)
                 .filter(|(leaf, _)| opened && !leaf.remembers.is_empty())
             {
-                let leaf = leaf.clone();
-                self.remembering.note(&leaf, address, at_rule);
+                remembering.note(leaf, address, at_rule);
             }
         }
+        (current, remembering)
     }
 
     /// All senders that have something to send, each at its next moment.

@@ -75,7 +75,7 @@ pub(super) trait Deciding {
 }
 
 /// What is drawn reaches up to here, exclusively.
-const WHOLE: u64 = 1 << 63;
+pub(super) const WHOLE: u64 = 1 << 63;
 
 impl Table {
     /// Where the ways of such packets begin.
@@ -131,6 +131,35 @@ impl Table {
                 None => return 0,
             }
         }
+    }
+
+    /// Every end that can be come to from a root, and how likely that is while nobody is remembered, out of `weight`.
+    pub fn ways(&mut self, plane: &DataPlane, root: u32, weight: u64) -> Vec<(u32, u64)> {
+        let (mut ends, mut open) = (Vec::new(), vec![(root, weight)]);
+        while let Some((at, weight)) = open.pop() {
+            match self.branches.get(at as usize) {
+                Some(Branch::End(end)) => ends.push((*end, weight)),
+                Some(Branch::OneOf { first, count }) => {
+                    let each = weight / u64::from(*count).max(1);
+                    open.extend((*first..first + count).map(|way| (way, each)));
+                }
+                Some(Branch::Weighted { first, reaches }) => {
+                    let mut below = 0;
+                    for (way, reach) in (*first..).zip(reaches.iter()) {
+                        let share = (u128::from(weight) * u128::from(reach - below)) / u128::from(WHOLE);
+                        open.push((way, u64::try_from(share).unwrap_or(0)));
+                        below = *reach;
+                    }
+                }
+                Some(Branch::Remembered { no, yes, .. }) => open.extend([(*no, weight), (*yes, 0)]),
+                Some(Branch::Unexplored(_)) => {
+                    self.explore(plane, at);
+                    open.push((at, weight));
+                }
+                None => {}
+            }
+        }
+        ends
     }
 
     /// An end.

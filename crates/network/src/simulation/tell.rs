@@ -1,11 +1,10 @@
 //! Requests in full, from what is kept of them.
 
 use super::epoch::Dials;
-use super::fate::Fate;
 use super::table::Leaf;
 use super::{Record, Simulation};
 use crate::kernel::Transport;
-use crate::road::{End, Place, Trace};
+use crate::road::{DataPlane, End, Place, Trace};
 use crate::{Backend, Micros, Protocol, Request, Way};
 use std::net::{IpAddr, Ipv4Addr, SocketAddrV4};
 use std::rc::Rc;
@@ -110,24 +109,14 @@ impl Simulation {
     }
 
     fn backend(&self, record: &Record) -> Option<Backend> {
-        if matches!(record.fate, Fate::NoEndpoints | Fate::NoSuchPort | Fate::LostAtService) {
+        if !record.fate.has_backend() {
             return None;
         }
         let address = self.end_address(record)?;
         let (leaf, _) = self.leaf_of(record)?;
         let plane = &self.epochs.get(record.epoch as usize)?.plane;
-        let guest = plane.fabric.pod(*address.ip()).map(|guest| guest.key.clone());
-        let listed = || {
-            let mut endpoints = plane.services().endpoints.values().flatten();
-            endpoints.find(|endpoint| endpoint.address == address)?.pod.clone()
-        };
         let drawn_among = self.dials(record).map_or(1, |dials| dials.addresses.len());
-        Some(Backend {
-            ip: IpAddr::V4(*address.ip()),
-            port: address.port(),
-            pod: guest.or_else(listed),
-            of: leaf.of.max(drawn_among),
-        })
+        Some(backend(plane, address, leaf.of.max(drawn_among)))
     }
 
     /// Through which kernels a request goes is the same for all of one sender that come to one end.
@@ -143,6 +132,21 @@ impl Simulation {
         );
         self.ways.insert(key, way.clone());
         way
+    }
+}
+
+/// The endpoint of that address, drawn out of so many.
+pub(super) fn backend(plane: &DataPlane, address: SocketAddrV4, of: usize) -> Backend {
+    let guest = plane.fabric.pod(*address.ip()).map(|guest| guest.key.clone());
+    let listed = || {
+        let mut endpoints = plane.services().endpoints.values().flatten();
+        endpoints.find(|endpoint| endpoint.address == address)?.pod.clone()
+    };
+    Backend {
+        ip: IpAddr::V4(*address.ip()),
+        port: address.port(),
+        pod: guest.or_else(listed),
+        of,
     }
 }
 

@@ -1,0 +1,241 @@
+//! Many requests at once, of which only counts are kept.
+
+use super::epoch::{Dialling, Dials, Epoch};
+use super::fate::Fate;
+use super::table::{Table, WHOLE};
+use super::tell::backend;
+use super::{Pace, Simulation};
+use crate::road::DataPlane;
+use crate::{Backend, Flow, Micros, Outcome, Stream};
+use std::collections::BTreeMap;
+use std::net::SocketAddrV4;
+
+/// What became of many requests that one flow sent at one moment.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Tally {
+    /// How many were sent; 0 where their sender does not exist.
+    pub sent: u64,
+    /// How many ended in each way.
+    pub outcomes: BTreeMap<Outcome, u64>,
+    /// What each endpoint got that could get any, in the order of their addresses.
+    pub shares: Vec<Share>,
+    /// Whether all went one way because a connection was kept or rules remember the client: then a share is all or nothing.
+    pub is_sticky: bool,
+    /// How long it took until the client knew, of all that were answered; none where none was.
+    pub latency: Option<Latency>,
+}
+
+/// What an endpoint got of many requests.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Share {
+    /// The endpoint.
+    pub backend: Backend,
+    /// How many requests it got, answered or not.
+    pub got: u64,
+    /// How many it would get if each went exactly as often everywhere as the rules make likely for a client nobody remembers.
+    pub expected: u64,
+    /// How long its answers took; none where it gave none.
+    pub latency: Option<Latency>,
+}
+
+/// How long answers took: so many of a hundred took at most so long.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Latency {
+    /// Half of them.
+    pub p50: Micros,
+    /// Nine in ten.
+    pub p90: Micros,
+    /// Ninety-nine in a hundred.
+    pub p99: Micros,
+    /// All.
+    pub longest: Micros,
+}
+
+impl Latency {
+    /// The percentiles of spans in any order, which they leave in another; none where there are none.
+    fn of(spans: &mut [Micros]) -> Option<Self> {
+        let longest = spans.iter().copied().max()?;
+        let mut at_most = |percent: usize| {
+            let place = (spans.len() * percent).div_ceil(100).saturating_sub(1);
+            *spans.select_nth_unstable(place).1
+        };
+        Some(Self {
+            p50: at_most(50),
+            p90: at_most(90),
+            p99: at_most(99),
+            longest,
+        })
+    }
+}
+
+impl Simulation {
+    /// What would become of so many requests, all sent by one flow at a moment and in that order, beside what is sent anyway.
+    ///
+    /// Each follows the rules of that moment and whom they remember by then; nothing of it stays.
+    pub fn tally(&self, at: Micros, flow: &Flow, count: u64, pace: Pace) -> Tally {
+        let number = self.epochs.partition_point(|epoch| epoch.from <= at).saturating_sub(1);
+        let Some(epoch) = self.epochs.get(number) else {
+            return Tally::default();
+        };
+        let mut epoch = Epoch::new(epoch.from, epoch.plane.clone());
+        match &*epoch.dialling(0, flow) {
+            Dialling::NoSender => Tally::default(),
+            Dialling::Unknown => Tally {
+                sent: count,
+                outcomes: BTreeMap::from([(Outcome::NameNotFound, count)]),
+                ..Tally::default()
+            },
+            Dialling::Dials(dials) => self.tally_dialled(epoch, dials, at, flow, count, pace),
+        }
+    }
+
+    fn tally_dialled(&self, epoch: Epoch, dials: &Dials, at: Micros, flow: &Flow, count: u64, pace: Pace) -> Tally {
+        let Epoch { plane, mut table, .. } = epoch;
+        let mut remembering = self.remembering_at(at);
+        let draws = draws(self.seed, at, flow);
+        let mut ends = Ends::default();
+        let mut is_sticky = flow.keep_alive;
+        let (connections, each) = if flow.keep_alive {
+            (count.min(1), count)
+        } else {
+            (count, 1)
+        };
+        for index in 0..connections {
+            let (root, draw) = dials.root(draws.number(index));
+            let end = table.decide(&plane, root, draw, &remembering.at(dials.sender, at));
+            ends.count(end, each);
+            if let Some(leaf) = table.leaf(end).filter(|leaf| !leaf.remembers.is_empty()) {
+                is_sticky = true;
+                remembering.note(leaf, dials.sender, at);
+            }
+        }
+        let mut tally = Tally {
+            sent: count,
+            is_sticky,
+            ..Tally::default()
+        };
+        let mut shares = BTreeMap::<SocketAddrV4, Share>::new();
+        let mut spans = Spans::default();
+        for way in dials.ways(&plane, &mut table) {
+            let Some(leaf) = table.leaf(way.end) else { continue };
+            let (got, fate) = (ends.of(way.end), dials.fate(leaf));
+            if got > 0 {
+                *tally.outcomes.entry(fate.outcome()).or_default() += got;
+            }
+            let Some(address) = leaf.endpoint.or(way.dialled).filter(|_| fate.has_backend()) else {
+                continue;
+            };
+            let share = shares.entry(address).or_insert_with(|| Share {
+                backend: backend(&plane, address, leaf.of.max(dials.addresses.len())),
+                got: 0,
+                expected: 0,
+                latency: None,
+            });
+            share.got += got;
+            share.expected += way.expected(count);
+            if fate == Fate::Answered {
+                spans.add(address, fate.span(pace), got);
+            }
+        }
+        for (address, share) in &mut shares {
+            share.latency = spans.of(*address);
+        }
+        tally.latency = spans.all();
+        tally.shares = shares.into_values().collect();
+        tally
+    }
+}
+
+/// What is drawn for each of many requests: by whom they are sent, to what and when.
+fn draws(seed: u64, at: Micros, flow: &Flow) -> Stream {
+    let [kind, namespace, name] = flow.client.words();
+    let service = &flow.target.service;
+    let (port, at) = (flow.target.port.to_string(), at.0.to_string());
+    let words = [
+        "at once",
+        &at,
+        &service.namespace,
+        &service.name,
+        &port,
+        kind,
+        namespace,
+        name,
+    ];
+    Stream::new(seed, &words)
+}
+
+/// Requests counted by their ends, by the ends' numbers in the table.
+#[derive(Default)]
+struct Ends(Vec<u64>);
+
+impl Ends {
+    fn count(&mut self, end: u32, requests: u64) {
+        let end = end as usize;
+        if self.0.len() <= end {
+            self.0.resize(end + 1, 0);
+        }
+        if let Some(counted) = self.0.get_mut(end) {
+            *counted += requests;
+        }
+    }
+
+    fn of(&self, end: u32) -> u64 {
+        self.0.get(end as usize).copied().unwrap_or(0)
+    }
+}
+
+/// A way that requests can go.
+struct Possible {
+    end: u32,
+    /// The address that was dialled, where that is the endpoint itself.
+    dialled: Option<SocketAddrV4>,
+    /// How likely it is, out of [`WHOLE`].
+    weight: u64,
+}
+
+impl Possible {
+    fn expected(&self, count: u64) -> u64 {
+        let scaled = u128::from(count) * u128::from(self.weight) + u128::from(WHOLE / 2);
+        u64::try_from(scaled / u128::from(WHOLE)).unwrap_or(u64::MAX)
+    }
+}
+
+impl Dials {
+    fn ways(&self, plane: &DataPlane, table: &mut Table) -> Vec<Possible> {
+        let each = WHOLE / (self.addresses.len().max(1) as u64);
+        let mut ways = Vec::new();
+        for (root, address) in &self.addresses {
+            ways.extend(
+                table
+                    .ways(plane, *root, each)
+                    .into_iter()
+                    .map(|(end, weight)| Possible {
+                        end,
+                        dialled: self.is_headless.then_some(*address),
+                        weight,
+                    }),
+            );
+        }
+        ways
+    }
+}
+
+/// How long answers took, by the endpoint that gave them.
+#[derive(Default)]
+struct Spans(BTreeMap<SocketAddrV4, Vec<Micros>>);
+
+impl Spans {
+    fn add(&mut self, endpoint: SocketAddrV4, span: Micros, answers: u64) {
+        let answers = usize::try_from(answers).unwrap_or(usize::MAX);
+        let spans = self.0.entry(endpoint).or_default();
+        spans.extend(std::iter::repeat_n(span, answers));
+    }
+
+    fn of(&mut self, endpoint: SocketAddrV4) -> Option<Latency> {
+        Latency::of(self.0.get_mut(&endpoint)?)
+    }
+
+    fn all(self) -> Option<Latency> {
+        Latency::of(&mut self.0.into_values().flatten().collect::<Vec<_>>())
+    }
+}
