@@ -1,35 +1,69 @@
-// How fast the core is as WebAssembly, without a page: node tests/bench/core.mjs, after `cargo xtask dist`.
+// How fast the core is as WebAssembly, without a page: after `cargo xtask dist`,
+//   node tests/bench/core.mjs                          in Node
+//   node tests/bench/core.mjs http://127.0.0.1:8080/   in Chromium, with dist/ served there
 // The same manifests as crates/playground/benches/speed.rs; the figures stand in BENCHMARKS.md.
 
 import { readFileSync } from 'node:fs';
-import ready, { Playground } from '../../dist/api/node.js';
 import { manifest } from './manifest.mjs';
 
-await ready();
-const seed = readFileSync(new URL('../../web/scenarios/three-tiers.yaml', import.meta.url), 'utf8');
-keystroke('the three tiers (12 documents)', seed, 'back-end');
-keystroke('100 documents', manifest(10, 9), 'web-0');
-keystroke('1,000 pods behind a Service', manifest(1, 1000), 'web-0');
-requests();
+const KEYS = 200;
+const texts = {
+  'the three tiers (12 documents)': [readFileSync(new URL('../../web/scenarios/three-tiers.yaml', import.meta.url), 'utf8'), 'back-end'],
+  '100 documents': [manifest(10, 9), 'web-0'],
+  '1,000 pods behind a Service': [manifest(1, 1000), 'web-0'],
+};
+const figures = process.argv[2] ? await inChromium(process.argv[2]) : await inNode();
+for (const [what, spans] of Object.entries(figures.keys)) {
+  console.log(`text → describe, ${what}: first key ${spans[0].toFixed(2)}, ${summary(spans)} ms`);
+}
+console.log(`requests: ${Math.round(figures.requests)} a second, each with its objects for JavaScript`);
 
-/** From a changed text to the diagnostics and the text of describe. */
-function keystroke(what, text, service) {
-  const playground = new Playground({ text, nodes: 10 });
-  const texts = [text.replaceAll('port: 80\n', 'port: 81\n'), text];
-  const spans = Array.from({ length: 40 }, (_, round) => {
-    const begin = performance.now();
-    playground.apply(texts[round % 2]);
-    playground.describe(service);
-    return performance.now() - begin;
-  }).sort((a, b) => a - b);
-  console.log(`text → describe, ${what}: median ${spans[20].toFixed(2)} ms, 95th percentile ${spans[38].toFixed(2)} ms`);
+async function inNode() {
+  const { Playground } = await import('../../dist/api/node.js');
+  return measure(Playground, texts, KEYS);
 }
 
-/** Requests decided a second, written out as JavaScript objects. */
-function requests() {
-  const playground = new Playground({ text: seed });
+async function inChromium(url) {
+  const { chromium } = await import('playwright-core');
+  const flags = ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+  const browser = await chromium.launch({ executablePath: process.env.CHROME || '/usr/bin/chromium', headless: true, args: flags });
+  const page = await browser.newPage();
+  await page.goto(`${url}api/package.json`);
+  const figures = await page.evaluate(
+    async ({ module, source, texts, keys }) => {
+      const { default: ready, Playground } = await import(module);
+      await ready();
+      return new Function(`return ${source}`)()(Playground, texts, keys);
+    },
+    { module: `${url}api/browser.js`, source: measure.toString(), texts, keys: KEYS },
+  );
+  await browser.close();
+  return figures;
+}
+
+/** From a text in which a key changed one document to the diagnostics and the text of describe; and requests decided a second, written out as objects. */
+function measure(Playground, texts, keys) {
+  const figures = { keys: {}, requests: 0 };
+  for (const [what, [text, service]] of Object.entries(texts)) {
+    const playground = new Playground({ text, nodes: 10 });
+    const turns = [text.replace('port: 80', 'port: 81'), text];
+    figures.keys[what] = Array.from({ length: keys }, (_, key) => {
+      const begin = performance.now();
+      playground.apply(turns[key % 2]);
+      playground.describe(service);
+      return performance.now() - begin;
+    });
+  }
+  const playground = new Playground({ text: Object.values(texts)[0][0] });
   const begin = performance.now();
   let count = 0;
   while (performance.now() - begin < 2000) count += playground.simulate(600).requests.length;
-  console.log(`requests: ${Math.round((count * 1000) / (performance.now() - begin))} a second, each with its objects for JavaScript`);
+  figures.requests = (count * 1000) / (performance.now() - begin);
+  return figures;
+}
+
+function summary(spans) {
+  const sorted = [...spans].sort((a, b) => a - b);
+  const at = (share) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))].toFixed(2);
+  return `median ${at(0.5)}, 95th percentile ${at(0.95)}`;
 }

@@ -144,7 +144,7 @@ pub fn clear_fragment() {
     }
 }
 
-/// Lets the playhead run by the browser's frames while it plays; at rest no frame is asked for.
+/// Lets the playhead run by the browser's frames while it plays; at rest a frame is asked for only after a change.
 pub fn animate(live: &Rc<Live>) {
     let frames = Rc::new(Frames {
         live: live.clone(),
@@ -194,12 +194,13 @@ impl Frames {
 
     fn frame(&self, moment: f64) {
         self.asked.set(false);
-        if !self.live.playing() {
-            return;
-        }
         let elapsed = self.last.replace(Some(moment)).map_or(0.0, |last| moment - last);
         self.live.tick(elapsed);
-        self.ask();
+        if self.live.playing() {
+            self.ask();
+        } else {
+            self.last.set(None);
+        }
     }
 }
 

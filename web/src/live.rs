@@ -24,6 +24,8 @@ pub struct Live {
     reached: Cell<Micros>,
     playing: Cell<bool>,
     speed: Cell<u32>,
+    /// Whether the session changed since the subscribers were told.
+    touched: Cell<bool>,
     watchers: Rc<RefCell<Watchers>>,
     wake: RefCell<Option<Rc<dyn Fn()>>>,
 }
@@ -58,6 +60,7 @@ impl Live {
             reached: Cell::new(Micros::ZERO),
             playing: Cell::new(false),
             speed: Cell::new(100),
+            touched: Cell::new(false),
             watchers: Rc::default(),
             wake: RefCell::new(None),
         };
@@ -94,11 +97,14 @@ impl Live {
     pub fn set_playing(&self, playing: bool) {
         let was = self.playing.replace(playing);
         if playing && !was {
-            let wake = self.wake.borrow().clone();
-            if let Some(wake) = wake {
-                wake();
-            }
+            self.wake();
         }
+    }
+
+    /// Asks for a frame; whether there is a loop that gives one.
+    fn wake(&self) -> bool {
+        let wake = self.wake.borrow().clone();
+        wake.inspect(|wake| wake()).is_some()
     }
 
     /// Puts the playhead there.
@@ -116,9 +122,21 @@ impl Live {
         self.seek(at);
     }
 
-    /// So much wall time has passed: while playing, moves the playhead and tells the subscribers.
+    /// The session changed: the subscribers are told in the coming frame, once for all changes until then.
+    pub fn touch(&self) {
+        self.look_ahead();
+        self.touched.set(true);
+        if !self.wake() {
+            self.notify();
+        }
+    }
+
+    /// So much wall time has passed: while playing, moves the playhead; tells the subscribers if they have not seen all.
     pub fn tick(&self, elapsed_ms: f64) {
         if !self.playing() {
+            if self.touched.get() {
+                self.notify();
+            }
             return;
         }
         let elapsed = elapsed_ms.clamp(0.0, LONGEST_FRAME_MS);
@@ -128,8 +146,9 @@ impl Live {
         self.seek(self.at() + Micros(micros));
     }
 
-    /// Tells all subscribers where the playhead stands; also to be called when the session changed.
-    pub fn notify(&self) {
+    /// Tells all subscribers where the playhead stands.
+    fn notify(&self) {
+        self.touched.set(false);
         let watchers: Vec<Watcher> = self
             .watchers
             .borrow()
@@ -154,13 +173,13 @@ impl Live {
         }
     }
 
-    /// The one who runs the animation loop, called when the playhead begins to move by itself.
+    /// The one who runs the animation loop, called when the playhead begins to move by itself or the session changed.
     pub fn on_wake(&self, wake: Rc<dyn Fn()>) {
         self.wake.replace(Some(wake));
     }
 
     /// Plays requests a little further than the playhead.
-    pub fn look_ahead(&self) {
+    pub(crate) fn look_ahead(&self) {
         self.session.borrow_mut().run(self.at() + LOOKAHEAD);
     }
 
@@ -247,6 +266,21 @@ mod tests {
         live.set_playing(true);
         live.tick(60_000.0);
         assert_eq!(live.at(), Micros::from_millis(100));
+    }
+
+    #[test]
+    fn several_changes_before_a_frame_are_told_once_in_it() {
+        let live = live();
+        let told = Rc::new(Cell::new(0));
+        let count = told.clone();
+        let _subscription = live.subscribe(Rc::new(move |_| count.set(count.get() + 1)));
+        live.on_wake(Rc::new(|| ()));
+        live.touch();
+        live.touch();
+        assert_eq!(told.get(), 0);
+        live.tick(16.0);
+        live.tick(16.0);
+        assert_eq!(told.get(), 1);
     }
 
     #[test]

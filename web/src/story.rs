@@ -3,6 +3,7 @@
 use crate::state::act_words;
 use playground::{Key, Micros, Pod, Service, Session, World};
 use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
 
 /// More sentences than this about one change are summed up.
 const MOST: usize = 6;
@@ -33,9 +34,6 @@ pub fn differences(before: &World, after: &World) -> Vec<String> {
 }
 
 fn of_pods(before: &World, after: &World) -> Vec<String> {
-    let by_key = |world: &'_ World| -> BTreeMap<Key, Pod> {
-        world.pods.iter().map(|pod| (pod.key.clone(), pod.clone())).collect()
-    };
     let (old, new) = (by_key(before), by_key(after));
     let mut told = Vec::new();
     for (key, pod) in &old {
@@ -50,6 +48,10 @@ fn of_pods(before: &World, after: &World) -> Vec<String> {
         None => format!("pod {} is there, on no node", key.name),
     }));
     told
+}
+
+fn by_key(world: &World) -> BTreeMap<&Key, &Pod> {
+    world.pods.iter().map(|pod| (&pod.key, pod)).collect()
 }
 
 fn of_pod(before: &Pod, after: &Pod) -> Option<String> {
@@ -115,12 +117,10 @@ fn of_services(before: &World, after: &World) -> Vec<String> {
 }
 
 /// The addresses requests are sent to.
-fn endpoints(service: &Service) -> BTreeSet<String> {
+fn endpoints(service: &Service) -> BTreeSet<(IpAddr, u16)> {
     let all = service.ports.iter().flat_map(|port| &port.endpoints);
     let ready = all.filter(|endpoint| endpoint.ready);
-    ready
-        .map(|endpoint| format!("{}:{}", endpoint.ip, endpoint.port))
-        .collect()
+    ready.map(|endpoint| (endpoint.ip, endpoint.port)).collect()
 }
 
 fn counted(endpoints: usize) -> String {

@@ -520,11 +520,15 @@ impl Cluster {
 
     fn put(&mut self, object: Rc<Object>) -> Rc<Object> {
         let before = self.store.put(&object);
-        if let Some(before) = before.filter(|before| !is_noted_alike(before, &object)) {
+        let alike = before.as_ref().is_some_and(|before| is_noted_alike(before, &object));
+        if let Some(before) = before.filter(|_| !alike) {
             self.touch(&before);
         }
         self.touch(&object);
-        self.changed.insert((object.kind, object.key.clone()));
+        // Nobody has to look at a pod that already runs and is whose it was.
+        if !(alike && object.kind == Kind::Pod && object.pod_ip().is_some()) {
+            self.changed.insert((object.kind, object.key.clone()));
+        }
         object
     }
 
@@ -553,24 +557,17 @@ impl Cluster {
             }
             _ => {}
         }
-        if let Some(owner) = object.controller() {
-            let kind = owner.get("kind").and_then(Value::as_str).and_then(kind_of_name);
-            let name = owner.get("name").and_then(Value::as_str);
-            if let (Some(kind), Some(name)) = (kind, name) {
-                self.changed.insert((kind, Key::new(object.namespace(), name)));
-            }
+        if let Some(maker) = object.maker()
+            && let Some(kind) = maker.kind
+        {
+            self.changed.insert((kind, maker.key.clone()));
         }
     }
 }
 
 /// Whether two states of an object are of interest to the same Services and controllers.
 fn is_noted_alike(before: &Object, after: &Object) -> bool {
-    let same = |field| before.at(&["metadata", field]) == after.at(&["metadata", field]);
-    same("labels") && same("ownerReferences")
-}
-
-fn kind_of_name(name: &str) -> Option<Kind> {
-    Kind::ALL.into_iter().find(|kind| kind.name() == name)
+    before.facts().labels == after.facts().labels && before.maker() == after.maker()
 }
 
 /// A refusal while addresses and ports are allocated.

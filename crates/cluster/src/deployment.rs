@@ -379,7 +379,7 @@ impl Cluster {
 
     /// Models: pkg/controller/deployment/recreate.go oldPodsRunning (v1.36).
     fn has_old_pods(&self, deployment: &Object, sets: &Sets) -> bool {
-        let runs = |pod: &Rc<Object>| !matches!(pod.text(&["status", "phase"]), Some("Succeeded" | "Failed"));
+        let runs = |pod: &Rc<Object>| !pod.is_over();
         let known = self.store.owned(deployment.uid(), Kind::ReplicaSet);
         sets.old.iter().any(|old| reported(old, "replicas") > 0)
             || known

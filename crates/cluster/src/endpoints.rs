@@ -24,6 +24,9 @@ const ENDPOINTS_MANAGED_BY: &str = "endpoints.kubernetes.io/managed-by";
 /// The addresses of a subset, each with whether it is ready.
 type Addresses = Vec<(bool, Value)>;
 
+/// The number each port of a Service leads to on a pod; none where no container calls a port so.
+type Targets = Vec<Option<i64>>;
+
 /// What a slice holds, before it has a name.
 #[derive(Clone)]
 struct Content {
@@ -85,20 +88,20 @@ impl Cluster {
 
     /// The endpoints of a family, by the ports they serve.
     fn wanted(&self, service: &Object, pods: &[Rc<Object>], family: &str) -> Vec<Content> {
-        let mut groups: Vec<Content> = Vec::new();
-        for pod in pods.iter().filter(|pod| !is_over(pod)) {
+        let mut groups: Vec<(Targets, Content)> = Vec::new();
+        for pod in pods.iter().filter(|pod| !pod.is_over()) {
             let Some(ip) = address(pod, family) else { continue };
-            let ports = slice_ports(service, pod);
+            let targets = targets(service, pod);
             let endpoint = self.endpoint(service, pod, ip);
-            match groups.iter_mut().find(|group| group.ports == ports) {
-                Some(group) => group.endpoints.push(endpoint),
-                None => groups.push(Content {
-                    ports,
-                    endpoints: vec![endpoint],
-                }),
+            if let Some((_, group)) = groups.iter_mut().find(|(known, _)| *known == targets) {
+                group.endpoints.push(endpoint);
+            } else {
+                let ports = slice_ports(service, &targets);
+                let endpoints = vec![endpoint];
+                groups.push((targets, Content { ports, endpoints }));
             }
         }
-        groups
+        groups.into_iter().map(|(_, group)| group).collect()
     }
 
     /// Models: staging/src/k8s.io/endpointslice/utils.go podToEndpoint, trafficdist (v1.36).
@@ -107,7 +110,7 @@ impl Cluster {
         let terminating = pod.is_terminating();
         let publish = service.at(&["spec", "publishNotReadyAddresses"]) == &Value::Bool(true);
         let ready = publish || serving && !terminating;
-        let node = pod.text(&["spec", "nodeName"]);
+        let node = pod.node();
         let mut endpoint = json!({
             "addresses": [ip],
             "conditions": {"ready": ready, "serving": serving, "terminating": terminating},
@@ -257,31 +260,40 @@ impl Cluster {
             .unwrap_or_else(|| "IPv4".to_owned());
         let headless = service.text(&["spec", "clusterIP"]) == Some("None");
         let mut by_port: Vec<(Value, Addresses)> = Vec::new();
+        let mut places: Vec<(Targets, Vec<usize>)> = Vec::new();
         for pod in pods
             .iter()
-            .filter(|pod| !is_over(pod) && (publish || !pod.is_terminating()))
+            .filter(|pod| !pod.is_over() && (publish || !pod.is_terminating()))
         {
             let Some(ip) = address(pod, &family) else { continue };
             let mut entry = json!({
                 "ip": ip,
                 "targetRef": {"kind": "Pod", "name": pod.name(), "namespace": pod.namespace(), "uid": pod.uid()},
             });
-            if let Some(node) = pod.text(&["spec", "nodeName"]) {
+            if let Some(node) = pod.node() {
                 entry["nodeName"] = node.into();
             }
             if let Some(hostname) = hostname(service, pod) {
                 entry["hostname"] = hostname.into();
             }
-            let mut ports = endpoint_ports(service, pod);
-            if headless && service.list(&["spec", "ports"]).is_empty() {
-                ports.push(Value::Null);
+            let targets = targets(service, pod);
+            if !places.iter().any(|(known, _)| *known == targets) {
+                let mut ports = endpoint_ports(service, &targets);
+                if headless && service.list(&["spec", "ports"]).is_empty() {
+                    ports.push(Value::Null);
+                }
+                let place = |port: Value| {
+                    by_port.iter().position(|(known, _)| *known == port).unwrap_or_else(|| {
+                        by_port.push((port, Vec::new()));
+                        by_port.len() - 1
+                    })
+                };
+                let of_ports = ports.into_iter().map(place).collect();
+                places.push((targets.clone(), of_ports));
             }
-            for port in ports {
-                let place = by_port.iter().position(|(known, _)| *known == port).unwrap_or_else(|| {
-                    by_port.push((port, Vec::new()));
-                    by_port.len() - 1
-                });
-                if let Some((_, addresses)) = by_port.get_mut(place) {
+            let known = places.iter().filter(|(known, _)| *known == targets);
+            for place in known.flat_map(|(_, places)| places) {
+                if let Some((_, addresses)) = by_port.get_mut(*place) {
                     addresses.push((publish || pod.is_ready(), entry.clone()));
                 }
             }
@@ -377,10 +389,6 @@ impl Cluster {
     }
 }
 
-fn is_over(pod: &Object) -> bool {
-    matches!(pod.text(&["status", "phase"]), Some("Succeeded" | "Failed"))
-}
-
 /// The pod's address of a family.
 fn address<'a>(pod: &'a Object, family: &str) -> Option<&'a str> {
     pod.list(&["status", "podIPs"])
@@ -416,8 +424,14 @@ pub fn target_port(port: &Value, pod: &Object) -> Option<i64> {
         .and_then(|open| at(open, &["containerPort"]).as_i64())
 }
 
-fn ports_of<'a>(service: &'a Object, pod: &'a Object) -> impl Iterator<Item = Map<String, Value>> + 'a {
-    service.list(&["spec", "ports"]).iter().filter_map(|port| {
+fn targets(service: &Object, pod: &Object) -> Targets {
+    let ports = service.list(&["spec", "ports"]).iter();
+    ports.map(|port| target_port(port, pod)).collect()
+}
+
+fn ports_of<'a>(service: &'a Object, targets: &'a Targets) -> impl Iterator<Item = Map<String, Value>> + 'a {
+    let ports = service.list(&["spec", "ports"]).iter();
+    ports.zip(targets).filter_map(|(port, target)| {
         let mut entry = Map::new();
         if let Some(protocol) = at(port, &["appProtocol"]).as_str() {
             entry.insert("appProtocol".to_owned(), protocol.into());
@@ -426,7 +440,7 @@ fn ports_of<'a>(service: &'a Object, pod: &'a Object) -> impl Iterator<Item = Ma
             "name".to_owned(),
             at(port, &["name"]).as_str().unwrap_or_default().into(),
         );
-        entry.insert("port".to_owned(), target_port(port, pod)?.into());
+        entry.insert("port".to_owned(), (*target)?.into());
         entry.insert("protocol".to_owned(), at(port, &["protocol"]).clone());
         Some(entry)
     })
@@ -435,8 +449,8 @@ fn ports_of<'a>(service: &'a Object, pod: &'a Object) -> impl Iterator<Item = Ma
 /// A slice's ports, ordered by their hashes; none where the pod has none of them.
 ///
 /// Models: staging/src/k8s.io/endpointslice/util/controller_utils.go NewPortMapKey, portsInOrder (v1.36).
-fn slice_ports(service: &Object, pod: &Object) -> Value {
-    let mut ports: Vec<Value> = ports_of(service, pod).map(Value::Object).collect();
+fn slice_ports(service: &Object, targets: &Targets) -> Value {
+    let mut ports: Vec<Value> = ports_of(service, targets).map(Value::Object).collect();
     ports.sort_by_cached_key(|port| port_hash(port, ["(*string)", "(*v1.Protocol)", "(*int32)"]));
     if ports.is_empty() { Value::Null } else { ports.into() }
 }
@@ -454,8 +468,8 @@ fn annotate(value: &mut Value, trigger: Option<i64>) {
 }
 
 /// In Endpoints an empty name is left out.
-fn endpoint_ports(service: &Object, pod: &Object) -> Vec<Value> {
-    ports_of(service, pod)
+fn endpoint_ports(service: &Object, targets: &Targets) -> Vec<Value> {
+    ports_of(service, targets)
         .map(|mut port| {
             if port.get("name").is_some_and(|name| name == "") {
                 port.remove("name");

@@ -12,6 +12,7 @@ mod defaults;
 mod deployment;
 mod endpoints;
 mod events;
+mod facts;
 mod fenceposts;
 mod names;
 mod object;

@@ -1,3 +1,4 @@
+use crate::facts::{Facts, Found, Label, Maker};
 use crate::remembered::{Backed, Started};
 use api::{Kind, Value};
 use std::rc::Rc;
@@ -32,6 +33,7 @@ pub struct Object {
     pub value: Value,
     /// The place in the order of creation over all kinds.
     pub order: u64,
+    facts: Facts,
     /// What a kubelet made of it last.
     pub(crate) started: Started,
     /// What stood behind it first.
@@ -46,6 +48,7 @@ impl Object {
             key,
             value,
             order,
+            facts: Facts::default(),
             started: Started::default(),
             backed: Backed::default(),
         }
@@ -61,19 +64,33 @@ impl Object {
         &self.key.name
     }
 
+    pub(crate) fn facts(&self) -> &Found {
+        self.facts.of(self)
+    }
+
     /// The uid.
     pub fn uid(&self) -> &str {
-        self.text(&["metadata", "uid"]).unwrap_or_default()
+        &self.facts().uid
     }
 
     /// The labels, by name.
     pub fn labels(&self) -> impl Iterator<Item = (&str, &str)> {
-        map(self.at(&["metadata", "labels"]))
+        self.facts().labels.iter().map(Label::split)
     }
 
     /// One label.
     pub fn label(&self, name: &str) -> Option<&str> {
-        self.text(&["metadata", "labels", name])
+        self.labels().find(|(key, _)| *key == name).map(|(_, value)| value)
+    }
+
+    /// A pod's node, once it has one.
+    pub fn node(&self) -> Option<&str> {
+        self.facts().node.as_deref()
+    }
+
+    /// A pod's address, once it has one.
+    pub fn pod_ip(&self) -> Option<&str> {
+        self.facts().ip.as_deref()
     }
 
     /// One annotation.
@@ -103,7 +120,7 @@ impl Object {
 
     /// Whether its deletion has begun.
     pub fn is_terminating(&self) -> bool {
-        self.text(&["metadata", "deletionTimestamp"]).is_some()
+        self.facts().terminating
     }
 
     /// The virtual second of its creation.
@@ -120,31 +137,30 @@ impl Object {
             .find(|owner| owner.get("controller") == Some(&Value::Bool(true)))
     }
 
+    /// The controller it belongs to.
+    pub(crate) fn maker(&self) -> Option<&Maker> {
+        self.facts().maker.as_ref()
+    }
+
     /// The uid of the controller that made it.
     pub fn controller_uid(&self) -> Option<&str> {
-        self.controller()?.get("uid")?.as_str()
+        self.maker().map(|maker| &*maker.uid)
     }
 
     /// Since when a pod is ready, if it is.
     pub(crate) fn ready_since(&self) -> Option<&str> {
-        let ready = self
-            .list(&["status", "conditions"])
-            .iter()
-            .find(|condition| at(condition, &["type"]) == "Ready" && at(condition, &["status"]) == "True")?;
-        at(ready, &["lastTransitionTime"]).as_str()
+        self.facts().ready_since.as_deref()
     }
 
     /// Whether a pod's Ready condition holds.
     pub fn is_ready(&self) -> bool {
-        condition(&self.value, "Ready")
+        self.facts().ready
     }
-}
 
-/// Whether a condition of `status.conditions` holds.
-pub(crate) fn condition(value: &Value, name: &str) -> bool {
-    list(at(value, &["status", "conditions"]))
-        .iter()
-        .any(|condition| at(condition, &["type"]) == name && at(condition, &["status"]) == "True")
+    /// Whether a pod ran to its end.
+    pub(crate) fn is_over(&self) -> bool {
+        self.facts().over
+    }
 }
 
 /// The value below these fields, `Null` where there is none.

@@ -83,7 +83,7 @@ impl Cluster {
         let Some(pod) = self.store.get(Kind::Pod, key).cloned() else {
             return;
         };
-        if pod.text(&["status", "podIP"]).is_some() || pod.is_terminating() {
+        if pod.pod_ip().is_some() || pod.is_terminating() {
             return;
         }
         let Some(place) = self.place(&pod) else {
@@ -132,7 +132,7 @@ impl Cluster {
         let Some(pod) = self.store.get(Kind::Pod, key).cloned() else {
             return;
         };
-        if pod.text(&["status", "podIP"]).is_none() {
+        if pod.pod_ip().is_none() {
             return;
         }
         let mut value = pod.value.clone();
@@ -172,7 +172,7 @@ impl Cluster {
     /// The node with the fewest pods, the first of equals, and the next free address there.
     fn place(&mut self, pod: &Object) -> Option<Place> {
         let wanted = pod.text(&["spec", "nodeSelector", "kubernetes.io/hostname"]);
-        let bound = pod.text(&["spec", "nodeName"]);
+        let bound = pod.node();
         let fits = |node: &&mut NodeState| {
             wanted.is_none_or(|name| *node.name == *name)
                 && bound.is_none_or(|name| *node.name == *name)
@@ -192,7 +192,7 @@ impl Cluster {
     }
 
     fn leave_node(&mut self, pod: &Object) {
-        let (Some(name), Some(address)) = (pod.text(&["spec", "nodeName"]), pod.text(&["status", "podIP"])) else {
+        let (Some(name), Some(address)) = (pod.node(), pod.pod_ip()) else {
             return;
         };
         let last = address.rsplit('.').next().and_then(|last| last.parse::<u8>().ok());

@@ -48,7 +48,7 @@ fn count(pods: &[Rc<Object>], holds: impl Fn(&Object) -> bool) -> i64 {
 ///
 /// Models: pkg/controller/controller_utils.go IsPodActive (v1.36).
 fn is_active(pod: &Object) -> bool {
-    !pod.is_terminating() && !matches!(pod.text(&["status", "phase"]), Some("Succeeded" | "Failed"))
+    !pod.is_terminating() && !pod.is_over()
 }
 
 impl Cluster {
@@ -69,7 +69,7 @@ impl Cluster {
             self.replace(&pod, value);
         }
         for pod in self.candidates(maker.namespace(), selector) {
-            if pod.controller().is_none() && !pod.is_terminating() && matches(&pod) {
+            if pod.maker().is_none() && !pod.is_terminating() && matches(&pod) {
                 pods.push(self.adopt(&pod, maker));
             }
         }
@@ -248,7 +248,7 @@ impl Cluster {
 }
 
 fn node_of(pod: &Object) -> Option<String> {
-    pod.text(&["spec", "nodeName"]).map(str::to_owned)
+    pod.node().map(str::to_owned)
 }
 
 /// Ages that count as alike: those of the same power of two, in nanoseconds.

@@ -46,10 +46,10 @@ impl Cluster {
             Kind::Deployment => self.reconcile_deployment(key),
             Kind::ReplicaSet => self.reconcile_replica_set(key),
             Kind::StatefulSet => self.reconcile_stateful_set(key),
+            Kind::Pod if self.store.get(kind, key).is_none() => self.end_namespace(&key.namespace),
             Kind::Pod => {
                 self.schedule(key);
                 self.wake_adopters(key);
-                self.end_namespace(&key.namespace.clone());
             }
             _ => {}
         }
@@ -60,7 +60,7 @@ impl Cluster {
         let Some(pod) = self.store.get(Kind::Pod, key) else {
             return;
         };
-        if pod.text(&["spec", "nodeName"]).is_none() && self.is_rolled_out(pod) {
+        if pod.node().is_none() && self.is_rolled_out(pod) {
             self.starting.insert((pod.order, key.clone()));
         } else {
             self.start_pod(key);
@@ -80,9 +80,8 @@ impl Cluster {
     /// Whether a pod's deployment has pods of other templates too.
     fn is_rolled_out(&self, pod: &Object) -> bool {
         let set = pod
-            .controller()
-            .and_then(|owner| owner.get("name")?.as_str())
-            .and_then(|name| self.find(Kind::ReplicaSet, pod.namespace(), name));
+            .maker()
+            .and_then(|maker| self.store.get(Kind::ReplicaSet, &maker.key));
         let Some(deployment) = set.and_then(|set| set.controller_uid()) else {
             return false;
         };
@@ -92,10 +91,7 @@ impl Cluster {
 
     /// A pod without controller may be somebody's.
     fn wake_adopters(&mut self, key: &Key) {
-        let orphan = self
-            .store
-            .get(Kind::Pod, key)
-            .is_some_and(|pod| pod.controller().is_none());
+        let orphan = self.store.get(Kind::Pod, key).is_some_and(|pod| pod.maker().is_none());
         if !orphan {
             return;
         }

@@ -65,7 +65,7 @@ impl Cluster {
                 }
                 continue;
             };
-            if matches!(pod.text(&["status", "phase"]), Some("Failed" | "Succeeded")) {
+            if pod.is_over() {
                 if !pod.is_terminating() {
                     self.delete_member(found, pod);
                 }

@@ -32,10 +32,10 @@ pub(crate) struct Store {
 struct LabelIndex(Rc<BTreeMap<Rc<str>, Pairs>>);
 
 /// The keys by `label=value`.
-type Pairs = BTreeMap<String, BTreeSet<Key>>;
+type Pairs = BTreeMap<Rc<str>, BTreeSet<Key>>;
 
 impl LabelIndex {
-    fn insert(&mut self, key: &Key, pairs: impl Iterator<Item = String>) {
+    fn insert(&mut self, key: &Key, pairs: impl Iterator<Item = Rc<str>>) {
         let mut pairs = pairs.peekable();
         if pairs.peek().is_none() {
             return;
@@ -46,7 +46,7 @@ impl LabelIndex {
         }
     }
 
-    fn remove(&mut self, key: &Key, pairs: impl Iterator<Item = String>) {
+    fn remove(&mut self, key: &Key, pairs: impl Iterator<Item = Rc<str>>) {
         let mut pairs = pairs.peekable();
         if pairs.peek().is_none() {
             return;
@@ -55,7 +55,7 @@ impl LabelIndex {
             return;
         };
         for pair in pairs {
-            if let Some(keys) = namespace.get_mut(&pair) {
+            if let Some(keys) = namespace.get_mut(&*pair) {
                 keys.remove(key);
             }
         }
@@ -70,8 +70,13 @@ fn pair((key, value): (&str, &str)) -> String {
     format!("{key}={value}")
 }
 
-fn first_requirement(service: &Object) -> impl Iterator<Item = String> {
-    map(service.at(&["spec", "selector"])).take(1).map(pair)
+fn first_requirement(service: &Object) -> impl Iterator<Item = Rc<str>> {
+    let first = map(service.at(&["spec", "selector"])).take(1);
+    first.map(|requirement| pair(requirement).into())
+}
+
+fn pairs(object: &Object) -> impl Iterator<Item = Rc<str>> {
+    object.facts().labels.iter().map(|label| label.pair.clone())
 }
 
 impl Store {
@@ -143,7 +148,7 @@ impl Store {
 
     fn learn(&mut self, object: &Object) {
         match object.kind {
-            Kind::Pod => self.pods.insert(&object.key, object.labels().map(pair)),
+            Kind::Pod => self.pods.insert(&object.key, pairs(object)),
             Kind::Service => {
                 self.selectors.insert(&object.key, first_requirement(object));
                 Rc::make_mut(&mut self.addresses).extend(addresses(object));
@@ -165,7 +170,7 @@ impl Store {
 
     fn forget(&mut self, object: &Object) {
         match object.kind {
-            Kind::Pod => self.pods.remove(&object.key, object.labels().map(pair)),
+            Kind::Pod => self.pods.remove(&object.key, pairs(object)),
             Kind::Service => {
                 self.selectors.remove(&object.key, first_requirement(object));
                 let used = Rc::make_mut(&mut self.addresses);
@@ -207,8 +212,9 @@ impl Store {
 
     /// The Services whose selector chooses this pod.
     pub(crate) fn selecting(&self, pod: &Object) -> Vec<Key> {
-        pod.labels()
-            .filter_map(|label| self.selectors.get(pod.namespace(), &pair(label)))
+        let labels = pod.facts().labels.iter();
+        labels
+            .filter_map(|label| self.selectors.get(pod.namespace(), &label.pair))
             .flatten()
             .filter_map(|key| self.get(Kind::Service, key))
             .filter(|service| selects(service.at(&["spec", "selector"]), pod))
@@ -241,18 +247,17 @@ impl Store {
 
 /// Whether a controller might adopt this.
 fn is_orphan(object: &Object) -> bool {
-    matches!(object.kind, Kind::Pod | Kind::ReplicaSet | Kind::ControllerRevision) && object.controller().is_none()
+    matches!(object.kind, Kind::Pod | Kind::ReplicaSet | Kind::ControllerRevision) && object.maker().is_none()
 }
 
 /// Whether two states of an object are the same to all indexes.
 fn is_found_alike(before: &Object, after: &Object) -> bool {
-    let same = |fields: &[&str]| before.at(fields) == after.at(fields);
-    let told_by: &[&str] = match after.kind {
-        Kind::Pod => &["metadata", "labels"],
-        Kind::Service => &["spec"],
-        _ => &["metadata", "ownerReferences"],
+    let same = match after.kind {
+        Kind::Pod => before.facts().labels == after.facts().labels,
+        Kind::Service => before.at(&["spec"]) == after.at(&["spec"]),
+        _ => true,
     };
-    same(told_by) && same(&["metadata", "ownerReferences"])
+    same && before.maker() == after.maker()
 }
 
 /// Whether all equalities of a selector hold for the object's labels.

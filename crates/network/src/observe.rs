@@ -51,9 +51,11 @@ fn slices_by_service(cluster: &Cluster) -> Slices {
 }
 
 fn texts(value: &Value) -> BTreeMap<String, String> {
-    map(value)
-        .map(|(key, value)| (key.to_owned(), value.to_owned()))
-        .collect()
+    map(value).map(owned).collect()
+}
+
+fn owned((key, value): (&str, &str)) -> (String, String) {
+    (key.to_owned(), value.to_owned())
 }
 
 fn address(value: &Value) -> Option<IpAddr> {
@@ -85,9 +87,9 @@ fn pod(pod: &Object) -> Pod {
     Pod {
         key: Key::of(pod),
         uid: pod.uid().to_owned(),
-        ip: address(pod.at(&["status", "podIP"])),
-        node: pod.text(&["spec", "nodeName"]).map(str::to_owned),
-        labels: texts(pod.at(&["metadata", "labels"])),
+        ip: pod.pod_ip().and_then(|ip| ip.parse().ok()),
+        node: pod.node().map(str::to_owned),
+        labels: pod.labels().map(owned).collect(),
         ready: pod.is_ready(),
         terminating: pod.is_terminating(),
         listeners: cluster::listens(pod).into_iter().map(listener).collect(),

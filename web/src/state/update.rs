@@ -76,8 +76,7 @@ fn change(state: &mut AppState, live: &Live, action: Action) -> Vec<Effect> {
 
 /// The session changed under the playhead.
 pub(super) fn changed(state: &mut AppState, live: &Live) -> Vec<Effect> {
-    live.look_ahead();
-    live.notify();
+    live.touch();
     let was_link = std::mem::replace(&mut state.untouched, false);
     let earlier = state.earlier.clone().filter(|_| was_link).map(Effect::KeepEarlier);
     let mut effects = vec![Effect::KeepDraft];
