@@ -73,12 +73,19 @@ pub struct Field {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Struct {
     fields: BTreeMap<&'static str, Field>,
+    /// Their names as Go declares them; an embedded struct's stand where it was taken in.
+    declared: Vec<&'static str>,
 }
 
 impl Struct {
     /// The field of that exact name.
     pub fn field(&self, name: &str) -> Option<&Field> {
         self.fields.get(name)
+    }
+
+    /// The names of all fields in the order of their declaration, in which Go writes them.
+    pub fn declared(&self) -> &[&'static str] {
+        &self.declared
     }
 
     /// All fields, in the order of their names.
@@ -165,22 +172,28 @@ fn read(text: &'static str) -> Table {
                 table.entry(current).or_default();
             }
             Some(rest) => match rest.strip_prefix("... ") {
-                Some(inner) => embedded.push((current, inner)),
+                Some(inner) => {
+                    let before = table.get(current).map_or(0, |open| open.declared.len());
+                    embedded.push((current, inner, before));
+                }
                 None => {
                     if let (Some(field), Some(open)) = (field(rest, &named), table.get_mut(current)) {
+                        open.declared.push(field.name);
                         open.fields.insert(field.name, field);
                     }
                 }
             },
         }
     }
-    for (outer, inner) in embedded {
+    // The last first, so that the places of the others stay what they are.
+    for (outer, inner, place) in embedded.into_iter().rev() {
         let taken_in = table.get(inner).cloned().unwrap_or_default();
         if let Some(open) = table.get_mut(outer) {
             let from_inner = |field| Field {
                 embedded: Some(inner),
                 ..field
             };
+            open.declared.splice(place..place, taken_in.declared);
             open.fields.extend(
                 taken_in
                     .fields
@@ -277,6 +290,13 @@ mod tests {
         for kind in crate::Kind::ALL {
             assert!(lookup(kind.go_type()).is_some(), "{kind:?}");
         }
+    }
+
+    #[test]
+    fn fields_are_declared_in_gos_order() {
+        let of = |name| lookup(name).map(|found| found.declared().to_vec()).unwrap_or_default();
+        assert_eq!(of("Service"), ["kind", "apiVersion", "metadata", "spec", "status"]);
+        assert_eq!(of("Volume")[..3], ["name", "hostPath", "emptyDir"]);
     }
 
     #[test]

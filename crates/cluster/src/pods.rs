@@ -371,7 +371,7 @@ fn node(cluster: &Cluster, name: &str, number: usize, count: usize) -> Value {
     let now = timestamp(cluster.now);
     json!({
         "apiVersion": "v1", "kind": "Node",
-        "metadata": {"labels": labels},
+        "metadata": {"annotations": {"node.alpha.kubernetes.io/ttl": "0"}, "labels": labels},
         "spec": {"podCIDR": cidr, "podCIDRs": [cidr]},
         "status": {
             "addresses": [

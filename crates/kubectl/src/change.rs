@@ -5,7 +5,7 @@ use crate::create::DryRun;
 use crate::failure::Failure;
 use crate::flags::Args;
 use crate::manifests;
-use crate::resources::{self, Default, Resource};
+use crate::resources::{self, Default};
 use api::Value;
 use cluster::{Object, Status};
 use std::rc::Rc;
@@ -38,26 +38,9 @@ pub(crate) fn targets(run: &mut Run<'_>, args: &Args, words: &[String]) -> Resul
         return Ok(resources::find(run.cluster, args, &asked));
     }
     if !words.is_empty() {
-        return Err(one(Failure::own(
-            "when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well",
-        )));
+        return Err(one(Failure::own(manifests::AND_WORDS)));
     }
-    let mut found = resources::Found::default();
-    for document in run.documents(args) {
-        let object = document.and_then(|document| {
-            resources::lookup(
-                run.cluster,
-                Resource::Kept(document.kind),
-                &document.namespace,
-                &document.name,
-            )
-        });
-        match object {
-            Ok(object) => found.objects.push(object),
-            Err(failure) => found.failures.push(failure),
-        }
-    }
-    Ok(found)
+    Ok(run.objects_of_files(args))
 }
 
 /// Sends an object as it is to be, or only makes a sketch of it where the server is not to know.

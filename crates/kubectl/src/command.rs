@@ -4,8 +4,8 @@ use crate::failure::{self, Failure};
 use crate::flags::{Args, Flag, GLOBAL, Takes};
 use crate::resources::{Asked, Resource};
 use crate::{
-    Output, Surroundings, create, delete, describe_command, elsewhere, exec, explain, generate, get, help, label, logs,
-    patch, rollout, scale, set, wait,
+    Output, Surroundings, create, delete, describe_command, elsewhere, events, exec, explain, generate, get, help,
+    label, logs, patch, rollout, scale, set, version, wait,
 };
 use api::Kind;
 use cluster::Cluster;
@@ -38,12 +38,12 @@ pub(crate) const COMMANDS: &[(&str, &[Flag], Command)] = &[
     ("expose", generate::EXPOSE, generate::expose),
     ("run", generate::RUN, generate::run),
     ("rollout", rollout::FLAGS, rollout::rollout),
-    ("events", rollout::EVENTS, rollout::events),
+    ("events", events::FLAGS, events::events),
     ("logs", logs::FLAGS, logs::logs),
     ("exec", exec::FLAGS, exec::exec),
     ("wait", wait::FLAGS, wait::wait),
-    ("version", rollout::VERSION, rollout::version),
-    ("auth", rollout::AUTH, rollout::auth),
+    ("version", version::VERSION, version::version),
+    ("auth", version::AUTH, version::auth),
 ];
 
 /// All commands of kubectl, for guessing which one was meant.

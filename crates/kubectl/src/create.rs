@@ -87,16 +87,9 @@ impl DryRun {
     }
 }
 
-/// The formats in which changes can be told of.
-const TOLD: &str =
-    "go-template,go-template-file,json,jsonpath,jsonpath-as-json,jsonpath-file,kyaml,name,template,templatefile,yaml";
-
 /// What is wrong with the format in which changes are to be told of.
 pub(crate) fn check_output(args: &Args) -> Result<(), Failure> {
-    if args.text("output").is_some_and(|output| !output.is_empty()) {
-        Format::read(args, TOLD)?;
-    }
-    Ok(())
+    Format::told(args).map(|_| ())
 }
 
 /// Tells of a change, or prints the object in the format asked for.
@@ -107,18 +100,16 @@ pub(crate) fn tell(
     verb: &str,
     dry: DryRun,
 ) -> Result<(), Failure> {
-    if args.text("output").is_none_or(str::is_empty) {
-        let line = format!(
-            "{}/{} {verb}{}\n",
-            object.kind.resource_name(),
-            object.name(),
-            dry.mark()
-        );
-        run.output.stdout.push_str(&line);
-        return Ok(());
+    if let Some(format) = Format::told(args)? {
+        return show(run, args, &format, std::slice::from_ref(object), false, true);
     }
-    let format = Format::read(args, TOLD)?;
-    show(run, args, &format, std::slice::from_ref(object), false, true)?;
+    let line = format!(
+        "{}/{} {verb}{}\n",
+        object.kind.resource_name(),
+        object.name(),
+        dry.mark()
+    );
+    run.output.stdout.push_str(&line);
     Ok(())
 }
 

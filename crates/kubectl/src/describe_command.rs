@@ -4,6 +4,7 @@ use crate::command::Run;
 use crate::describe::{Events, describe as text};
 use crate::failure::Failure;
 use crate::flags::{ALL_NAMESPACES, Args, FILENAME, Flag, SELECTOR, Takes};
+use crate::get::warn_of_short_names;
 use crate::manifests;
 use crate::resources::{self, Asked, Default, Resource};
 use cluster::{Cluster, Object};
@@ -27,8 +28,16 @@ pub(crate) fn describe(run: &mut Run<'_>, args: &Args) -> Result<(), Vec<Failure
         )]);
     }
     let asked = resources::read(args, &args.words, Default::All).map_err(|failure| vec![failure])?;
-    run.warn_of_all(&asked);
-    let found = resources::find(run.cluster, args, &asked);
+    let found = if manifests::are_named(args) {
+        if !args.words.is_empty() {
+            return Err(vec![Failure::own(manifests::AND_WORDS)]);
+        }
+        run.objects_of_files(args)
+    } else {
+        warn_of_short_names(run, &args.words);
+        run.warn_of_all(&asked);
+        resources::find(run.cluster, args, &asked)
+    };
     // Events are shown where one object alone is described, or where they are asked for.
     let shown = match args.text("show-events") {
         Some(_) => args.is("show-events"),

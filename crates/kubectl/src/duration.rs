@@ -41,7 +41,7 @@ fn pair(large: i64, large_unit: &str, small: i64, small_unit: &str) -> String {
 }
 
 /// A span of time, as a flag takes it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Span {
     nanoseconds: i64,
 }

@@ -51,7 +51,21 @@ pub(crate) enum Format {
     GoTemplate(String),
 }
 
+/// The formats in which changes can be told of.
+const TOLD: &str =
+    "go-template,go-template-file,json,jsonpath,jsonpath-as-json,jsonpath-file,kyaml,name,template,templatefile,yaml";
+
 impl Format {
+    /// What `-o` asks for of a command that has words of its own; none where these are wanted.
+    pub(crate) fn told(args: &Args) -> Result<Option<Self>, Failure> {
+        let given = |flag| args.text(flag).is_some_and(|text| !text.is_empty());
+        if given("output") || given("template") {
+            Self::read(args, TOLD).map(Some)
+        } else {
+            Ok(None)
+        }
+    }
+
     /// What `-o` and `--template` ask for.
     ///
     /// Models: cli-runtime/pkg/genericclioptions ToPrinter of each kind of flags (v1.36).
@@ -84,7 +98,7 @@ impl Format {
         };
         match name {
             "" => Ok(Self::Table { wide: false }),
-            "wide" => Ok(Self::Table { wide: true }),
+            "wide" if allowed == FORMATS => Ok(Self::Table { wide: true }),
             "yaml" => Ok(Self::Yaml),
             "kyaml" => Ok(Self::Kyaml),
             "json" => Ok(Self::Json),
@@ -99,7 +113,7 @@ impl Format {
                 })
             }
             "go-template" | "template" => template().map(Self::GoTemplate),
-            "custom-columns" => {
+            "custom-columns" if allowed == FORMATS => {
                 let spec = inline.unwrap_or_default();
                 print::custom_columns(spec, &[], true).map_err(Failure::own)?;
                 Ok(Self::Columns(spec.to_owned()))
@@ -110,7 +124,7 @@ impl Format {
                     "error reading --template {file}, open {file}: no such file or directory"
                 )))
             }
-            "custom-columns-file" => Err(Failure::own(match inline.unwrap_or_default() {
+            "custom-columns-file" if allowed == FORMATS => Err(Failure::own(match inline.unwrap_or_default() {
                 "" => "custom-columns format specified but no custom columns given".to_owned(),
                 file => format!("error reading template {file}, open {file}: no such file or directory"),
             })),
@@ -144,9 +158,7 @@ pub(crate) fn get(run: &mut Run<'_>, args: &Args) -> Result<(), Vec<Failure>> {
     }
     if manifests::are_named(args) {
         if !args.words.is_empty() {
-            let words =
-                "when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well";
-            return Err(one(Failure::own(words)));
+            return Err(one(Failure::own(manifests::AND_WORDS)));
         }
         return get_files(run, args);
     }
@@ -228,21 +240,7 @@ fn raw(run: &mut Run<'_>, args: &Args, path: &str) -> Result<(), Failure> {
 }
 
 fn get_files(run: &mut Run<'_>, args: &Args) -> Result<(), Vec<Failure>> {
-    let mut failures = Vec::new();
-    let mut objects = Vec::new();
-    for document in run.documents(args) {
-        match document.and_then(|document| {
-            resources::lookup(
-                run.cluster,
-                Resource::Kept(document.kind),
-                &document.namespace,
-                &document.name,
-            )
-        }) {
-            Ok(object) => objects.push(object),
-            Err(failure) => failures.push(failure),
-        }
-    }
+    let resources::Found { objects, mut failures } = run.objects_of_files(args);
     let several = objects
         .iter()
         .any(|object| Some(object.kind) != objects.first().map(|first| first.kind));
@@ -252,7 +250,8 @@ fn get_files(run: &mut Run<'_>, args: &Args) -> Result<(), Vec<Failure>> {
     if failures.is_empty() { Ok(()) } else { Err(failures) }
 }
 
-fn warn_of_short_names(run: &mut Run<'_>, words: &[String]) {
+/// Models: cli-runtime/pkg/resource/builder.go, client-go/restmapper/shortcut.go warnAmbiguous (v1.36).
+pub(crate) fn warn_of_short_names(run: &mut Run<'_>, words: &[String]) {
     if words
         .first()
         .is_some_and(|types| types.split(',').any(|word| word == "ev"))
@@ -308,36 +307,52 @@ pub(crate) fn show(
     several: bool,
     single: bool,
 ) -> Result<(), Failure> {
-    let missing_is_nothing = args.text("allow-missing-template-keys") != Some("false");
     let text = match format {
         Format::Table { wide } => tables(run, args, objects, *wide, several),
-        Format::Yaml => print::yaml(&whole(objects, single)),
-        Format::Kyaml => print::kyaml(&whole(objects, single)),
-        Format::Json => print::json(&whole(objects, single)),
         Format::Name => objects.iter().fold(String::new(), |text, object| {
             text + &print::name(object.kind, object.name()) + "\n"
         }),
+        Format::Columns(spec) => {
+            let values: Vec<&Value> = objects.iter().map(|object| &object.value).collect();
+            print::custom_columns(spec, &values, args.is("no-headers")).map_err(Failure::own)?
+        }
+        format => written(run, args, format, &whole(objects, single))?,
+    };
+    run.output.stdout.push_str(&text);
+    Ok(())
+}
+
+/// A value that kubectl holds as a Go struct, in a format that takes any; nothing in one that takes objects alone.
+pub(crate) fn written_typed(run: &mut Run<'_>, args: &Args, format: &Format, value: &Value) -> Result<String, Failure> {
+    match format {
+        Format::Json => Ok(print::typed_json(value)),
+        format => written(run, args, format, value),
+    }
+}
+
+/// A value in a format that takes any; nothing in one that takes objects alone.
+pub(crate) fn written(run: &mut Run<'_>, args: &Args, format: &Format, value: &Value) -> Result<String, Failure> {
+    let missing_is_nothing = args.text("allow-missing-template-keys") != Some("false");
+    Ok(match format {
+        Format::Yaml => print::yaml(value),
+        Format::Kyaml => print::kyaml(value),
+        Format::Json => print::json(value),
         Format::JsonPath { template, as_json } => {
             let options = JsonPathOptions {
                 allow_missing_keys: missing_is_nothing,
                 as_json: *as_json,
             };
-            print::jsonpath(template, &whole(objects, single), options).map_err(Failure::own)?
-        }
-        Format::Columns(spec) => {
-            let values: Vec<&Value> = objects.iter().map(|object| &object.value).collect();
-            print::custom_columns(spec, &values, args.is("no-headers")).map_err(Failure::own)?
+            print::jsonpath(template, value, options).map_err(Failure::own)?
         }
         Format::GoTemplate(template) => {
-            let printed = print::go_template(template, &whole(objects, single), missing_is_nothing);
+            let printed = print::go_template(template, value, missing_is_nothing);
             printed.map_err(|error| {
                 run.output.stdout.push_str(&error.stdout);
                 Failure::own(error.message)
             })?
         }
-    };
-    run.output.stdout.push_str(&text);
-    Ok(())
+        Format::Table { .. } | Format::Name | Format::Columns(_) => String::new(),
+    })
 }
 
 /// An object, or the list of several.

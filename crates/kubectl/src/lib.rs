@@ -14,6 +14,7 @@ mod describe;
 mod describe_command;
 mod duration;
 mod elsewhere;
+mod events;
 mod exec;
 mod explain;
 mod failure;
@@ -33,6 +34,7 @@ mod scale;
 mod selector;
 mod set;
 mod surroundings;
+mod version;
 mod wait;
 mod words;
 

@@ -4,12 +4,17 @@ use crate::admit::{Document, document};
 use crate::command::Run;
 use crate::failure::Failure;
 use crate::flags::Args;
+use crate::resources::{self, Found, Resource};
 use api::Value;
 use cluster::list;
 use std::collections::BTreeSet;
 
 /// Which files of a directory are manifests.
 const EXTENSIONS: [&str; 3] = [".json", ".yaml", ".yml"];
+
+/// What kubectl says where both words and files are given.
+pub(crate) const AND_WORDS: &str =
+    "when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well";
 
 /// A text to read, and how kubectl names where it comes from.
 struct Source<'a> {
@@ -37,6 +42,22 @@ impl<'a> Run<'a> {
             match source {
                 Ok(source) => self.stream(args, &source, &mut found),
                 Err(failure) => found.push(Err(failure)),
+            }
+        }
+        found
+    }
+
+    /// The objects that the documents of `-f` name, as the server has them.
+    pub(crate) fn objects_of_files(&self, args: &Args) -> Found {
+        let mut found = Found::default();
+        for document in self.documents(args) {
+            let object = document.and_then(|it| {
+                let resource = Resource::Kept(it.kind);
+                resources::lookup(self.cluster, resource, &it.namespace, &it.name)
+            });
+            match object {
+                Ok(object) => found.objects.push(object),
+                Err(failure) => found.failures.push(failure),
             }
         }
         found

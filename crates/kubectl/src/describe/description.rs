@@ -93,6 +93,11 @@ impl Description {
         self.annotations("Annotations", at(value, &["metadata", "annotations"]));
     }
 
+    /// The text with its tabs, for those who do not lay it out.
+    pub(crate) fn bare(self) -> String {
+        self.0
+    }
+
     /// The finished text.
     pub(crate) fn finish(self) -> String {
         tabwriter::align(&self.0)

@@ -22,6 +22,7 @@ use api::Kind;
 use cluster::{Cluster, Object};
 use description::Description;
 pub(crate) use tabwriter::align;
+pub(crate) use workload::{replica_sets, template_text, without_hash};
 
 /// Whether a description ends with the object's events.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -454,7 +454,7 @@ fn a_node_sums_up_what_its_pods_ask_for() {
         Labels:             kubernetes.io/arch=amd64
                             kubernetes.io/hostname=minikube
                             kubernetes.io/os=linux
-        Annotations:        <none>
+        Annotations:        node.alpha.kubernetes.io/ttl: 0
         CreationTimestamp:  Mon, 05 Jan 2026 08:55:17 +0000
         Taints:             <none>
         Unschedulable:      false

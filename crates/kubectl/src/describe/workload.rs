@@ -108,6 +108,15 @@ fn describe_creation(out: &mut Description, object: &Object) {
     out.field(0, "CreationTimestamp", rfc1123z(creation));
 }
 
+/// A template as the commands that do not lay out its cells show it.
+///
+/// Models: kubectl/pkg/polymorphichelpers/history.go printTemplate (v1.36).
+pub(crate) fn template_text(template: &Value) -> String {
+    let mut out = Description::default();
+    describe_template(&mut out, template);
+    out.bare()
+}
+
 /// Models: kubectl/pkg/describe DescribePodTemplate (v1.36).
 fn describe_template(out: &mut Description, template: &Value) {
     let spec = at(template, &["spec"]);
@@ -151,7 +160,7 @@ fn describe_conditions(out: &mut Description, status: &Value) {
 /// The ReplicaSet with the Deployment's template, and the others, the oldest first.
 ///
 /// Models: kubectl/pkg/util/deployment GetAllReplicaSetsInChunks (v1.36).
-fn replica_sets(cluster: &Cluster, deployment: &Object) -> (Option<Rc<Object>>, Vec<Rc<Object>>) {
+pub(crate) fn replica_sets(cluster: &Cluster, deployment: &Object) -> (Option<Rc<Object>>, Vec<Rc<Object>>) {
     let mut sets = controlled(cluster, deployment, Kind::ReplicaSet);
     sets.sort_by_key(|set| set.created());
     let wanted = without_hash(deployment.at(&["spec", "template"]));
@@ -162,7 +171,8 @@ fn replica_sets(cluster: &Cluster, deployment: &Object) -> (Option<Rc<Object>>, 
     (new, sets)
 }
 
-fn without_hash(template: &Value) -> Value {
+/// A template without the label by which a Deployment tells its ReplicaSets apart.
+pub(crate) fn without_hash(template: &Value) -> Value {
     let mut template = template.clone();
     let labels = template.pointer_mut("/metadata/labels");
     if let Some(labels) = labels.and_then(Value::as_object_mut) {

@@ -412,7 +412,17 @@ pub(super) const PAGES: &[Page] = &[
         short: "List the revisions of a rollout",
         examples: &[("All that web has had", "kubectl rollout history deployment/web")],
         usage: "(TYPE NAME | TYPE/NAME) [flags]",
-        flags: &["revision", "selector", "filename", "output"],
+        flags: &[
+            "revision",
+            "filename",
+            "recursive",
+            "kustomize",
+            "selector",
+            "output",
+            "template",
+            "allow-missing-template-keys",
+            "show-managed-fields",
+        ],
         ..NONE
     },
     Page {
@@ -423,7 +433,17 @@ pub(super) const PAGES: &[Page] = &[
             "kubectl rollout pause deployment/web",
         )],
         usage: "RESOURCE",
-        flags: &["selector", "filename", "output", "field-manager"],
+        flags: &[
+            "field-manager",
+            "filename",
+            "recursive",
+            "kustomize",
+            "selector",
+            "output",
+            "template",
+            "allow-missing-template-keys",
+            "show-managed-fields",
+        ],
         ..NONE
     },
     Page {
@@ -431,7 +451,17 @@ pub(super) const PAGES: &[Page] = &[
         short: "Replace all pods by new ones",
         examples: &[("Restart web", "kubectl rollout restart deployment/web")],
         usage: "RESOURCE",
-        flags: &["selector", "filename", "output", "field-manager"],
+        flags: &[
+            "field-manager",
+            "filename",
+            "recursive",
+            "kustomize",
+            "selector",
+            "output",
+            "template",
+            "allow-missing-template-keys",
+            "show-managed-fields",
+        ],
         ..NONE
     },
     Page {
@@ -439,7 +469,17 @@ pub(super) const PAGES: &[Page] = &[
         short: "Go on with what was paused",
         examples: &[("Roll out what was changed", "kubectl rollout resume deployment/web")],
         usage: "RESOURCE",
-        flags: &["selector", "filename", "output", "field-manager"],
+        flags: &[
+            "field-manager",
+            "filename",
+            "recursive",
+            "kustomize",
+            "selector",
+            "output",
+            "template",
+            "allow-missing-template-keys",
+            "show-managed-fields",
+        ],
         ..NONE
     },
     Page {
@@ -447,7 +487,15 @@ pub(super) const PAGES: &[Page] = &[
         short: "Tell how far a rollout is",
         examples: &[("Whether web is rolled out", "kubectl rollout status deployment/web")],
         usage: "(TYPE NAME | TYPE/NAME) [flags]",
-        flags: &["revision", "selector", "filename", "timeout", "watch"],
+        flags: &[
+            "revision",
+            "timeout",
+            "watch",
+            "filename",
+            "recursive",
+            "kustomize",
+            "selector",
+        ],
         ..NONE
     },
     Page {
@@ -455,7 +503,18 @@ pub(super) const PAGES: &[Page] = &[
         short: "Go back to an earlier revision",
         examples: &[("To the third", "kubectl rollout undo deployment/web --to-revision=3")],
         usage: "(TYPE NAME | TYPE/NAME) [flags]",
-        flags: &["to-revision", "selector", "filename", "dry-run", "output"],
+        flags: &[
+            "to-revision",
+            "dry-run",
+            "filename",
+            "recursive",
+            "kustomize",
+            "selector",
+            "output",
+            "template",
+            "allow-missing-template-keys",
+            "show-managed-fields",
+        ],
         ..NONE
     },
     Page {

@@ -1,33 +1,106 @@
 //! `-o json`: values as Go's encoding/json writes them.
 
-use api::Value;
+use api::schema::{self, Struct, Type};
+use api::{Kind, Value};
+use serde_json::Map;
 
 /// A value as a JSON document, indented by four blanks.
 pub(crate) fn json(value: &Value) -> String {
     let mut text = String::new();
-    write(&mut text, value, 0);
+    write(&mut text, value, None, 0);
     text.push('\n');
     text
 }
 
-fn write(text: &mut String, value: &Value, level: usize) {
+/// The same of an object that kubectl holds as a Go struct, whose fields are written as they were declared.
+pub(crate) fn typed_json(value: &Value) -> String {
+    let mut text = String::new();
+    match value.get("items").and_then(Value::as_array) {
+        Some(items) => write_list(&mut text, value, items),
+        None => write(&mut text, value, of_kind(value).as_ref(), 0),
+    }
+    text.push('\n');
+    text
+}
+
+/// The type of what names its kind.
+fn of_kind(value: &Value) -> Option<Type> {
+    let kind = value.get("kind").and_then(Value::as_str)?;
+    let version = value.get("apiVersion").and_then(Value::as_str)?;
+    Kind::of(version, kind).map(|kind| Type::Struct(kind.go_type()))
+}
+
+/// The fields of a list of objects, as they were declared.
+const LIST: [&str; 4] = ["kind", "apiVersion", "metadata", "items"];
+
+/// An object's fields in the order in which they are written.
+fn in_order<'a>(map: &'a Map<String, Value>, ty: Option<&Type>) -> Vec<(&'a String, &'a Value, Option<Type>)> {
+    let Some(Type::Struct(name)) = ty.map(Type::target) else {
+        let of_values = match ty.map(Type::target) {
+            Some(Type::Map(inner)) => Some((**inner).clone()),
+            _ => None,
+        };
+        return map.iter().map(|(key, value)| (key, value, of_values.clone())).collect();
+    };
+    let known = schema::lookup(name);
+    let declared = known.map_or(&[] as &[&str], Struct::declared);
+    let place = |key: &str| declared.iter().position(|name| *name == key).unwrap_or(usize::MAX);
+    let mut fields: Vec<_> = map
+        .iter()
+        .map(|(key, value)| {
+            let field = known.and_then(|known| known.field(key));
+            (key, value, field.map(|field| field.ty.clone()))
+        })
+        .collect();
+    fields.sort_by_key(|(key, ..)| place(key));
+    fields
+}
+
+fn write_list(text: &mut String, list: &Value, items: &[Value]) {
+    text.push('{');
+    for (index, name) in LIST.iter().enumerate() {
+        next_line(text, index > 0, 1);
+        text.push_str(&api::go::json(&Value::from(*name)));
+        text.push_str(": ");
+        match *name {
+            "items" if !items.is_empty() => {
+                text.push('[');
+                for (index, item) in items.iter().enumerate() {
+                    next_line(text, index > 0, 2);
+                    write(text, item, of_kind(item).as_ref(), 2);
+                }
+                next_line(text, false, 1);
+                text.push(']');
+            }
+            name => write(text, list.get(name).unwrap_or(&Value::Null), None, 1),
+        }
+    }
+    next_line(text, false, 0);
+    text.push('}');
+}
+
+fn write(text: &mut String, value: &Value, ty: Option<&Type>, level: usize) {
     match value {
         Value::Object(map) if !map.is_empty() => {
             text.push('{');
-            for (index, (key, value)) in map.iter().enumerate() {
+            for (index, (key, value, ty)) in in_order(map, ty).into_iter().enumerate() {
                 next_line(text, index > 0, level + 1);
                 text.push_str(&api::go::json(&Value::from(key.as_str())));
                 text.push_str(": ");
-                write(text, value, level + 1);
+                write(text, value, ty.as_ref(), level + 1);
             }
             next_line(text, false, level);
             text.push('}');
         }
         Value::Array(items) if !items.is_empty() => {
+            let of_items = match ty.map(Type::target) {
+                Some(Type::List(inner)) => Some(&**inner),
+                _ => None,
+            };
             text.push('[');
             for (index, item) in items.iter().enumerate() {
                 next_line(text, index > 0, level + 1);
-                write(text, item, level + 1);
+                write(text, item, of_items, level + 1);
             }
             next_line(text, false, level);
             text.push(']');
@@ -47,7 +120,7 @@ fn next_line(text: &mut String, after_another: bool, level: usize) {
 
 #[cfg(test)]
 mod tests {
-    use super::json;
+    use super::{json, typed_json};
     use expect_test::expect;
 
     #[test]
@@ -66,5 +139,16 @@ mod tests {
             }
         "#]]
         .assert_eq(&json(&value));
+    }
+
+    #[test]
+    fn a_struct_is_written_as_it_was_declared() {
+        let value = serde_json::json!({
+            "apiVersion": "v1", "kind": "Service", "metadata": {"labels": {"b": "", "a": ""}, "name": "web"},
+            "spec": {"ports": [{"port": 80, "name": "http"}]},
+        });
+        let flat: String = typed_json(&value).split_whitespace().collect();
+        let wanted = r#"{"kind":"Service","apiVersion":"v1","metadata":{"name":"web","labels":{"a":"","b":""}},"spec":{"ports":[{"name":"http","port":80}]}}"#;
+        assert_eq!(flat, wanted);
     }
 }
