@@ -4,7 +4,9 @@ use crate::candidate::{Candidate, candidates, selector_words};
 use crate::diagnostic::{Diagnostic, Fix, Severity};
 use crate::documents::{Manifest, Placed};
 use crate::mend::nearest;
-use network::{Pod, Service, ServiceType, World};
+use crate::workload;
+use cluster::Cluster;
+use network::{Key, Pod, Service, ServiceType, World};
 use std::ops::Range;
 use yaml::{Node, NodeKind, Step};
 
@@ -16,14 +18,26 @@ struct Asked<'a> {
     /// The byte of the text from which the places of its document are counted.
     origin: usize,
     documents: &'a [Placed],
+    cluster: &'a Cluster,
+}
+
+/// Where the text says what a pod is made of.
+struct Recipe<'a> {
+    /// The byte of the text from which the places of its document are counted.
+    origin: usize,
+    /// Whose it is: the pod's, or that of what makes it.
+    name: String,
+    /// The pod, or the template of what makes it.
+    pod: &'a Node,
+    /// What chooses the pods made after a template: its labels have to fit.
+    selector: Option<&'a Node>,
 }
 
 /// Advice for a Service of the text that selects no pod, or asks the pods it chooses for a port they do not name; its places are
 /// those of the whole text.
 pub fn service(
-    world: &World,
+    (cluster, world): (&Cluster, &World),
     service: &Service,
-    chooses: bool,
     document: usize,
     documents: &[Placed],
 ) -> Option<Diagnostic> {
@@ -37,8 +51,9 @@ pub fn service(
         node: &content.as_ref().as_ref().ok()?.node,
         origin: *origin,
         documents,
+        cluster,
     };
-    if chooses {
+    if cluster.chooses_any(&service.key.namespace, &service.key.name) {
         return asked.no_such_port(world);
     }
     let elsewhere = world.pods.iter().find(|pod| has_all(pod, service));
@@ -69,10 +84,32 @@ impl Asked<'_> {
         on(self.origin, &self.node.locate(steps, key))
     }
 
-    /// The document that is to make a pod, and where it begins.
-    fn document_of(&self, pod: &Pod) -> Option<(usize, &Manifest)> {
+    /// Where the text says what the pod is made of.
+    fn recipe(&self, pod: &Pod) -> Option<Recipe<'_>> {
+        if let Some((origin, manifest)) = self.document_of(&pod.key, "Pod") {
+            return Some(Recipe {
+                origin,
+                name: pod.key.name.clone(),
+                pod: &manifest.node,
+                selector: None,
+            });
+        }
+        let maker = workload::of_pod(self.cluster, &pod.key)?;
+        let (origin, manifest) = self.document_of(&maker.key, maker.kind)?;
+        Some(Recipe {
+            origin,
+            name: format!("{} {}", maker.kind, maker.key.name),
+            pod: field(&manifest.node, &["spec", "template"])?,
+            selector: field(&manifest.node, &["spec", "selector"]),
+        })
+    }
+
+    /// The document that is to make an object, and where it begins; its kind in any case.
+    fn document_of(&self, key: &Key, kind: &str) -> Option<(usize, &Manifest)> {
         self.documents.iter().find_map(|placed| match &*placed.content {
-            Ok(manifest) if manifest.kind == "Pod" && manifest.key == pod.key => Some((placed.origin, manifest)),
+            Ok(manifest) if manifest.kind.eq_ignore_ascii_case(kind) && manifest.key == *key => {
+                Some((placed.origin, manifest))
+            }
             _ => None,
         })
     }
@@ -151,8 +188,8 @@ impl Asked<'_> {
             range: range.clone(),
             replacement: actual.clone(),
         };
-        let there = self.label_of(pod, key).map(|range| Fix {
-            label: format!("Change {name} to {value}"),
+        let there = self.label_of(pod, key).map(|(owner, range)| Fix {
+            label: format!("Change {owner} to {value}"),
             range,
             replacement: (*value).to_owned(),
         });
@@ -166,11 +203,21 @@ impl Asked<'_> {
         self.locate(steps, of_key)
     }
 
-    /// Where the text gives a pod the value of a label; none for pods that something else makes.
-    fn label_of(&self, pod: &Pod, key: &str) -> Option<Range<usize>> {
-        let (origin, manifest) = self.document_of(pod)?;
-        let steps = [Step::Name("metadata"), Step::Name("labels"), Step::Name(key)];
-        Some(on(origin, &manifest.node.locate(steps, false)))
+    /// Whose label the text makes a pod's, and where; none where its maker would no longer know it.
+    fn label_of(&self, pod: &Pod, key: &str) -> Option<(String, Range<usize>)> {
+        let Recipe {
+            origin,
+            name,
+            pod,
+            selector,
+        } = self.recipe(pod)?;
+        let required = selector.is_some_and(|selector| {
+            let expressions = items(field(selector, &["matchExpressions"])).iter();
+            field(selector, &["matchLabels", key]).is_some() || { expressions }
+                .any(|expression| word(expression, "key") == Some(key))
+        });
+        let label = field(pod, &["metadata", "labels", key]).filter(|_| !required)?;
+        Some((name, on(origin, &label.span)))
     }
 
     /// Pods are chosen, and still no endpoint: the target port is a name no container gives to a port.
@@ -215,10 +262,8 @@ impl Asked<'_> {
 
     /// The container ports the text gives a pod: their names and numbers.
     fn ports_of(&self, pod: &Pod) -> Vec<(Option<&str>, &str)> {
-        let document = self.document_of(pod);
-        let containers = document.map_or(&[][..], |(_, manifest)| {
-            items(field(&manifest.node, &["spec", "containers"]))
-        });
+        let recipe = self.recipe(pod);
+        let containers = recipe.map_or(&[][..], |recipe| items(field(recipe.pod, &["spec", "containers"])));
         let ports = containers
             .iter()
             .flat_map(|container| items(field(container, &["ports"])));

@@ -33,6 +33,7 @@ pub use check::check;
 pub use commands::EDITOR_FILE;
 pub use diagnostic::{Diagnostic, Fix, Severity};
 pub use kubectl::{Completion, Offer, Output};
+pub use meaning::printed as plain_words;
 pub use names::names;
 pub use network::dns;
 pub use network::road::{self, DataPlane, Trace};

@@ -101,8 +101,8 @@ impl Applied {
         let by_key: BTreeMap<&Key, &Service> = self.world.services.iter().map(|it| (&it.key, it)).collect();
         for (key, number) in services {
             if let Some(service) = by_key.get(key) {
-                let chooses = self.cluster.chooses_any(&key.namespace, &key.name);
-                diagnostics.extend(advice::service(&self.world, service, chooses, *number, documents));
+                let asked = (&self.cluster, &*self.world);
+                diagnostics.extend(advice::service(asked, service, *number, documents));
             }
         }
         diagnostics.sort_by_key(|diagnostic| diagnostic.range.start);
@@ -157,7 +157,7 @@ fn too_long() -> Reading {
 
 fn syntax(text: &str, document: usize, error: &yaml::SyntaxError) -> Diagnostic {
     Diagnostic {
-        fixes: mend::tabs(text, &error.span).into_iter().collect(),
+        fixes: mend::syntax(text, &error.span),
         ..diagnostic(Severity::Syntax, error.span.clone(), document, error.as_kubectl())
     }
 }

@@ -237,7 +237,7 @@ fn a_missing_namespace_is_refused_at_its_name() {
         &changed("  name: back-end\n", "  name: back-end\n  namespace: shop\n"),
         &expect![[r#"
         5 «shop» Refused: namespaces "shop" not found
-            No such namespace: make it in a document before this one.
+            No such namespace: make it before what is to be in it.
     "#]],
     );
 }

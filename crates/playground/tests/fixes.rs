@@ -256,3 +256,80 @@ fn namespaces_that_differ() {
 fn ports_that_no_pod_names() {
     cures(&with("targetPort: 80", "targetPort: htpp"), &["Change to http"]);
 }
+
+#[test]
+fn a_dash_missing_among_the_items_of_a_list() {
+    cures(
+        &with(
+            "      targetPort: 80\n",
+            "      targetPort: 80\n      name: a\n    port: 81\n    name: b\n",
+        ),
+        &["Put a dash before it"],
+    );
+}
+
+#[test]
+fn lines_that_stand_off_their_neighbours() {
+    cures(
+        &with("  name: web\nspec", "  labels: {}\n   name: web\nspec"),
+        &["Indent it as its neighbours"],
+    );
+    cures(&with("  ports:\n", " ports:\n"), &["Indent it as its neighbours"]);
+    cures(
+        &with("      targetPort", "       targetPort"),
+        &["Indent it as its neighbours"],
+    );
+    cures(
+        &with("      targetPort", "     targetPort"),
+        &["Indent it as its neighbours"],
+    );
+    cures(
+        &with("  selector:\n", "   selector:\n"),
+        &["Indent it as its neighbours"],
+    );
+}
+
+#[test]
+fn a_blank_missing_behind_a_colon() {
+    cures(
+        &with("  name: web\nspec", "  name:web\n  labels: {}\nspec"),
+        &["Put a blank behind the colon"],
+    );
+    cures(
+        &with("kind: Service", "kind:Service"),
+        &["Put a blank behind the colon"],
+    );
+}
+
+#[test]
+fn a_quotation_that_is_not_closed() {
+    cures(&with("    app: web\n", "    app: \"web\n"), &["Close the quotation"]);
+}
+
+#[test]
+fn a_text_that_no_known_change_makes_yaml_of_is_left_alone() {
+    let text = with("    app: web\n", "    app: [web\n");
+    assert!(diagnostics(&text).iter().all(|diagnostic| diagnostic.fixes.is_empty()));
+}
+
+#[test]
+fn pods_that_a_deployment_makes() {
+    let named = DEPLOYMENT.replace(
+        "          image: nginx\n",
+        "          image: nginx\n          ports:\n            - name: http\n              containerPort: 80\n",
+    );
+    let service = SERVICE.replace("targetPort: 80", "targetPort: htpp");
+    cures(&format!("{service}---\n{named}"), &["Change to http"]);
+    // The deployment's selector asks for the label app: it is the Service that has to change.
+    let astray = SERVICE.replace("    app: web\n", "    app: wbe\n");
+    cures(&format!("{astray}---\n{DEPLOYMENT}"), &["Change to web"]);
+    let tiered = DEPLOYMENT.replace(
+        "        app: web\n    spec",
+        "        app: web\n        tier: back\n    spec",
+    );
+    let other = SERVICE.replace("    app: web\n", "    app: web\n    tier: bakc\n");
+    cures(
+        &format!("{other}---\n{tiered}"),
+        &["Change to back", "Change deployment web to bakc"],
+    );
+}

@@ -1,5 +1,6 @@
 //! What a cluster's words mean and what to do about them, in a plain sentence.
 
+mod commands;
 mod decoding;
 mod names;
 mod pod;
@@ -12,12 +13,13 @@ mod tests;
 type Sentence = (&'static [&'static str], &'static str);
 
 /// From the special to the general: the first that fits is taken.
-const SENTENCES: [&[Sentence]; 6] = [
+const SENTENCES: [&[Sentence]; 7] = [
     decoding::SENTENCES,
     service::SENTENCES,
     pod::SENTENCES,
     names::SENTENCES,
     syntax::SENTENCES,
+    commands::SENTENCES,
     ANYWHERE,
 ];
 
@@ -50,6 +52,20 @@ const ANYWHERE: &[Sentence] = &[
         "The same stands above already; each may stand only once.",
     ),
 ];
+
+/// More sentences than this about what one command printed teach no more.
+const MOST: usize = 3;
+
+/// The sentences for what a command printed as errors and warnings, each once.
+pub fn printed(errors: &str) -> Vec<&'static str> {
+    let mut sentences = Vec::new();
+    for sentence in errors.lines().filter_map(of) {
+        if !sentences.contains(&sentence) && sentences.len() < MOST {
+            sentences.push(sentence);
+        }
+    }
+    sentences
+}
 
 /// The sentence for a cluster's message, where we know one.
 pub fn of(message: &str) -> Option<&'static str> {

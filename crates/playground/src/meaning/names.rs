@@ -12,7 +12,7 @@ pub(super) const SENTENCES: &[Sentence] = &[
     ),
     (
         &["namespaces", "not found"],
-        "No such namespace: make it in a document before this one.",
+        "No such namespace: make it before what is to be in it.",
     ),
     (
         &["not allowed on this type"],

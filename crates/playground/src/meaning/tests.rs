@@ -1,5 +1,5 @@
-use super::{SENTENCES, of};
-use crate::{Scenario, Session};
+use super::{SENTENCES, of, printed};
+use crate::{Micros, Scenario, Session};
 
 /// What is said of a text, in plain sentences.
 fn meanings(text: &str) -> Vec<String> {
@@ -526,4 +526,57 @@ fn what_cannot_be_changed_is_said_to_stay() {
 #[test]
 fn an_unknown_message_is_not_explained() {
     assert_eq!(of("something else"), None);
+}
+
+/// Commands that fail, and how the sentence begins that says why.
+const COMMANDS: &[(&str, &str)] = &[
+    ("kubectl get svx", "A cluster keeps nothing of that kind"),
+    ("kubectl gett pods", "There is no such command"),
+    ("kubectl get pods --wid", "The command has no such flag"),
+    ("kubectl get pods -Z", "The command has no such flag"),
+    ("kubectl delete pod", "Say which"),
+    ("kubectl apply", "Say what to read"),
+    ("kubectl scale deployment web", "The command can do nothing"),
+    ("kubectl apply -f other.yaml", "There is no such file here"),
+    ("kubectl label service web tier=b", "It has another value already"),
+    ("kubectl get pod nobody", "Nothing of this kind has that name"),
+    ("kubectl get pods -n nowhere -l a", ""),
+    (
+        "kubectl exec client -- curl -s -S nobody",
+        "The cluster's DNS knows no such name",
+    ),
+    ("kubectl exec client -- curl -s -S web", "Refused at once"),
+    ("kubectl run client --image=nginx", "An object of this kind and name"),
+    (
+        "kubectl patch service web -p '{\"spec\":{\"clusterIP\":\"10.96.0.9\"}}'",
+        "A Service keeps this",
+    ),
+];
+
+#[test]
+fn what_a_command_complains_of_is_said_plainly() {
+    let mut session = Session::new(Scenario {
+        text: "apiVersion: v1\nkind: Service\nmetadata: {name: web, labels: {tier: a}}\nspec: {selector: {app: web}, ports: [{port: 80}]}\n\
+               ---\napiVersion: v1\nkind: Pod\nmetadata: {name: client}\nspec: {containers: [{name: a, image: curlimages/curl}]}\n"
+            .to_owned(),
+        ..Scenario::default()
+    });
+    let mut wrong = Vec::new();
+    for (command, begin) in COMMANDS {
+        let (output, _) = session.perform(Micros::from_seconds(1), command);
+        let said = printed(&output.stderr);
+        let right = said
+            .first()
+            .map_or(begin.is_empty(), |it| !begin.is_empty() && it.starts_with(begin));
+        if !right {
+            wrong.push(format!("{command}\n  printed: {}\n  said: {said:?}", output.stderr));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn several_complaints_of_the_same_kind_are_explained_once() {
+    let line = "Error from server (NotFound): pods \"a\" not found\n";
+    assert_eq!(printed(&line.repeat(3)).len(), 1);
 }

@@ -7,7 +7,7 @@ mod shape;
 mod syntax;
 mod value;
 
-pub use syntax::tabs;
+pub use syntax::syntax;
 
 use crate::diagnostic::Fix;
 use api::{Kind, Segment};

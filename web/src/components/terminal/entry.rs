@@ -2,6 +2,7 @@
 
 use crate::components::{Glyph, Icon};
 use crate::state::{Action, Entry};
+use playground::plain_words;
 use yew::prelude::*;
 
 /// Properties of an entry.
@@ -32,6 +33,7 @@ pub fn Printed(props: &Props) -> Html {
             </div>
             { stream(&output.stdout, "entry-out") }
             { stream(&output.stderr, "entry-out entry-error") }
+            { for plain_words(&output.stderr).into_iter().map(|words| html! { <p class="entry-plain">{ words }</p> }) }
             if output.waits_until.is_some() { <p class="entry-exit">{ "waiting; Ctrl+C stops it" }</p> }
             if output.exit != 0 { <p class="entry-exit">{ format!("exit code {}", output.exit) }</p> }
         </div>
