@@ -9,7 +9,7 @@ use std::net::{Ipv4Addr, SocketAddrV4};
 
 /// Leaves a Service to another proxy.
 const SERVICE_PROXY_NAME: &str = "service.kubernetes.io/service-proxy-name";
-/// Marks what belongs to a headless Service.
+/// Marks the slices of a headless Service.
 const IS_HEADLESS: &str = "service.kubernetes.io/headless";
 /// Names the Service a slice belongs to.
 const SERVICE_NAME: &str = "kubernetes.io/service-name";
@@ -17,22 +17,19 @@ const SERVICE_NAME: &str = "kubernetes.io/service-name";
 impl Services {
     /// What kube-proxy knows of a cluster now.
     ///
-    /// Models: cmd/kube-proxy/app/server.go Run: objects with either label are not even watched;
+    /// Models: cmd/kube-proxy/app/server.go Run: Services with the one label and slices with the other are not even watched;
     /// pkg/proxy/servicechangetracker.go serviceToServiceMap, pkg/proxy/endpointslicecache.go addEndpoints (v1.36).
     pub fn of(cluster: &Cluster) -> Self {
-        let watched = |object: &&std::rc::Rc<Object>| {
-            object.label(SERVICE_PROXY_NAME).is_none() && object.label(IS_HEADLESS).is_none()
-        };
         let services = cluster.by_creation(Kind::Service);
         let slices = cluster.by_creation(Kind::EndpointSlice);
         let mut found = BTreeMap::<ServicePortName, BTreeMap<String, Endpoint>>::new();
-        for slice in slices.iter().filter(watched) {
+        for slice in slices.iter().filter(|slice| slice.label(IS_HEADLESS).is_none()) {
             add_slice(&mut found, slice);
         }
         Self {
             ports: services
                 .iter()
-                .filter(watched)
+                .filter(|service| service.label(SERVICE_PROXY_NAME).is_none())
                 .flat_map(|service| ports(service))
                 .collect(),
             endpoints: found
