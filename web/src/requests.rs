@@ -259,6 +259,11 @@ fn hops(session: &Session, request: &Request, at: Micros) -> Vec<(Micros, String
         }
         (Road::AtBackend, _) => Some(format!("{to} works on the answer")),
         (Road::FromBackend, Outcome::Answered) => Some(format!("{to} → {from}, back through the rule as {dialled}")),
+        (Road::FromBackend, Outcome::Failed) => Some(format!(
+            "{to} → {from}: HTTP status {}",
+            request.status.unwrap_or_default()
+        )),
+        (Road::FromBackend, Outcome::EmptyReply) => Some(format!("{to} → {from}: closed without an answer")),
         (Road::FromBackend, _) => Some(format!("{to} → {from}: reset")),
         (Road::FromService, Outcome::RefusedNoEndpoints) => Some(format!("rule: no endpoints, {dialled} is rejected")),
         (Road::FromService, _) => None,
@@ -320,6 +325,15 @@ fn why(request: &Request, at: Micros) -> String {
         .unwrap_or_default();
     match request.outcome {
         Outcome::Answered => chosen.unwrap_or_default(),
+        Outcome::Failed => format!(
+            "{} answered that it failed: HTTP status {}.",
+            backend.map(name).unwrap_or_default(),
+            request.status.unwrap_or_default()
+        ),
+        Outcome::EmptyReply => format!(
+            "{} closed the connection without an answer.",
+            backend.map(name).unwrap_or_default()
+        ),
         Outcome::RefusedNoEndpoints => format!("{service} has no ready endpoints: the node's rule rejects at once."),
         Outcome::RefusedNoPort => format!(
             "{service} has no port {}: the node's rule rejects at once.",

@@ -227,6 +227,13 @@ fn of_request(request: &Request, at: Micros) -> Vec<String> {
             }
             (Road::AtBackend, _) => Some(format!("request {number} reaches {pod}")),
             (Road::FromBackend, Outcome::Answered) => Some(format!("{pod} answers request {number}")),
+            (Road::FromBackend, Outcome::Failed) => {
+                let status = request.status.unwrap_or_default();
+                Some(format!("{pod} answers request {number} with HTTP status {status}"))
+            }
+            (Road::FromBackend, Outcome::EmptyReply) => Some(format!(
+                "{pod} closes the connection of request {number} without an answer"
+            )),
             (Road::FromBackend, Outcome::Closed) => Some(format!("{pod} is gone: request {number} is cut off")),
             (Road::FromBackend, _) => Some(format!("nothing listens on {address}: {pod} refuses request {number}")),
             (Road::FromService, Outcome::RefusedNoEndpoints) => {

@@ -5,6 +5,7 @@
 
 mod admission;
 mod allocate;
+mod answers;
 mod claims;
 mod cluster;
 mod conditions;
@@ -27,6 +28,7 @@ mod store;
 mod time;
 mod triggers;
 
+pub use answers::{ANSWERS, Answer, How, answers, read_answers};
 pub use cluster::{Admitted, Cluster, Config, FieldValidation, Options, Propagation};
 pub use endpoints::target_port;
 pub use object::{Key, Object, at, list, map};

@@ -7,6 +7,7 @@
 //! Invariant: no pixels, no wall clock, no entropy: the same worlds, flows and seed give the same requests, natively and in wasm,
 //! however the time span is cut into steps.
 
+mod answering;
 mod cidr;
 pub mod dns;
 mod kernel;
@@ -19,7 +20,9 @@ mod simulation;
 mod time;
 mod world;
 
+pub use answering::{Answering, Reply};
 pub use cidr::Cidr;
+pub use cluster::How;
 pub use kernel::{Chance, Packet, RuleHit, Transport};
 pub use random::Stream;
 pub use request::{Backend, Client, Door, Flow, Leg, Outcome, Request, Road, Target, Way};

@@ -1,7 +1,9 @@
 //! Reads a world out of a cluster's objects.
 
 use crate::proxy::Services;
-use crate::{Endpoint, Key, Listener, Micros, Node, Pod, Protocol, Service, ServicePort, ServiceType, World};
+use crate::{
+    Answering, Endpoint, Key, Listener, Micros, Node, Pod, Protocol, Service, ServicePort, ServiceType, World,
+};
 use api::{Kind, Value};
 use cluster::{Cluster, Object, at, list, map};
 use std::collections::BTreeMap;
@@ -93,6 +95,7 @@ fn pod(pod: &Object) -> Pod {
         ready: pod.is_ready(),
         terminating: pod.is_terminating(),
         listeners: cluster::listens(pod).into_iter().map(listener).collect(),
+        answering: Answering::of(pod),
     }
 }
 

@@ -83,6 +83,8 @@ pub struct Request {
     pub backend: Option<Backend>,
     /// How it ended.
     pub outcome: Outcome,
+    /// The HTTP status of a response that says it failed, such as 500.
+    pub status: Option<u16>,
     /// Through which kernels it went, and the rule that decided.
     pub way: Rc<Way>,
     /// Its road in the order of time: the first leg begins when it is sent, each next one where the last ended.
@@ -94,6 +96,11 @@ pub struct Request {
 }
 
 impl Request {
+    /// How long it took until the client knew how it ended.
+    pub fn latency(&self) -> Micros {
+        self.done - self.sent
+    }
+
     /// The leg it is on at that moment; none before it was sent and after it was done.
     pub fn leg_at(&self, moment: Micros) -> Option<&Leg> {
         self.legs.iter().find(|leg| leg.from <= moment && moment < leg.to)
@@ -161,6 +168,8 @@ pub enum Road {
 pub enum Outcome {
     /// A pod answered.
     Answered,
+    /// A pod answered that it failed: see [`Request::status`].
+    Failed,
     /// Rejected by the rule of a Service without ready endpoints: the client knows at once.
     RefusedNoEndpoints,
     /// Rejected by a rule: the Service has no such port.
@@ -171,6 +180,8 @@ pub enum Outcome {
     TimedOut,
     /// The pod ended while it worked on the answer: the connection was closed.
     Closed,
+    /// The pod closed the connection without an answer.
+    EmptyReply,
     /// The Service's name is not known.
     NameNotFound,
 }
@@ -180,9 +191,11 @@ impl Outcome {
     pub const fn word(self) -> &'static str {
         match self {
             Self::Answered => "answered",
+            Self::Failed => "failed",
             Self::RefusedNoEndpoints | Self::RefusedNoPort | Self::RefusedNotListening => "refused",
             Self::TimedOut => "timed out",
             Self::Closed => "closed",
+            Self::EmptyReply => "empty reply",
             Self::NameNotFound => "name not found",
         }
     }

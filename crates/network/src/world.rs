@@ -1,5 +1,5 @@
 use crate::proxy::Services;
-use crate::{Cidr, Micros};
+use crate::{Answering, Cidr, Micros};
 use cluster::Object;
 use std::collections::BTreeMap;
 use std::net::IpAddr;
@@ -92,6 +92,8 @@ pub struct Pod {
     pub terminating: bool,
     /// What its containers listen on: known from their images, for `containerPort` opens nothing.
     pub listeners: Vec<Listener>,
+    /// How its containers answer: as they say in an annotation of ours.
+    pub answering: Answering,
 }
 
 /// A port a container listens on.

@@ -1,5 +1,5 @@
 //! What a reader of statistics can notice.
-#![allow(clippy::unwrap_used, missing_docs)]
+#![allow(clippy::unwrap_used, clippy::needless_pass_by_value, missing_docs)]
 
 use api::Kind;
 use cluster::{Cluster, Config, Options};

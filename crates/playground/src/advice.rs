@@ -33,6 +33,30 @@ struct Recipe<'a> {
     selector: Option<&'a Node>,
 }
 
+/// Advice for a document whose annotation says how containers answer in words that mean nothing.
+pub fn answers(document: usize, placed: &Placed) -> Option<Diagnostic> {
+    let manifest = placed.content.as_ref().as_ref().ok()?;
+    let path = match manifest.kind.as_str() {
+        "Pod" => &["metadata", "annotations"][..],
+        _ => &["spec", "template", "metadata", "annotations"],
+    };
+    let text = { path.iter() }.try_fold(&*manifest.value, |value, name| value.get(name))?;
+    let wrong = cluster::read_answers(text.get(cluster::ANSWERS)?.as_str()?).err()?;
+    let steps = path.iter().chain([&cluster::ANSWERS]).map(|name| Step::Name(name));
+    let range = on(placed.origin, &manifest.node.locate(steps, false));
+    Some(Diagnostic {
+        severity: Severity::Advice,
+        range,
+        document,
+        message: format!("{}: {wrong:?} means nothing, so the pod answers as usual", cluster::ANSWERS),
+        meaning: Some(
+            "Each part between commas says how often, what and after how long: `20ms`, `5% 1s-2s`, `10% 500`, `1% closes`, `never`."
+                .to_owned(),
+        ),
+        fixes: Vec::new(),
+    })
+}
+
 /// Advice for a Service of the text that selects no pod, or asks the pods it chooses for a port they do not name; its places are
 /// those of the whole text.
 pub fn service(

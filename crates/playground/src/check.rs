@@ -3,6 +3,7 @@
 use crate::containers::{Reached, Wire};
 use crate::{Micros, Scenario, Session, read_client};
 use kubectl::Output;
+use network::How;
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
@@ -50,6 +51,10 @@ struct Check {
 enum Ending {
     #[serde(rename = "answered")]
     Answered,
+    #[serde(rename = "failed")]
+    Failed,
+    #[serde(rename = "empty reply")]
+    EmptyReply,
     #[serde(rename = "refused")]
     Refused,
     #[serde(rename = "timed out")]
@@ -196,7 +201,11 @@ fn requests(wire: &Wire<'_>, host: &str, port: u16, times: u32) -> Vec<(Ending, 
     };
     let reached = wire.connect_often(address, port, times).into_iter();
     reached
-        .map(|reached| match reached {
+        .zip(0..)
+        .map(|(reached, number)| match reached {
+            Reached::Pod(_) if wire.reply(&reached, number).how != How::Well => {
+                (Ending::of(wire.reply(&reached, number).how), None)
+            }
             Reached::Pod(key) => (Ending::Answered, Some(key.name)),
             Reached::Node => (Ending::Answered, Some("node".to_owned())),
             Reached::Outside => (Ending::Answered, Some("outside".to_owned())),
@@ -207,9 +216,20 @@ fn requests(wire: &Wire<'_>, host: &str, port: u16, times: u32) -> Vec<(Ending, 
 }
 
 impl Ending {
+    const fn of(how: How) -> Self {
+        match how {
+            How::Well => Self::Answered,
+            How::Status(_) => Self::Failed,
+            How::Closes => Self::EmptyReply,
+            How::Never => Self::TimedOut,
+        }
+    }
+
     const fn word(self) -> &'static str {
         match self {
             Self::Answered => "answered",
+            Self::Failed => "failed",
+            Self::EmptyReply => "empty reply",
             Self::Refused => "refused",
             Self::TimedOut => "timed out",
             Self::NameNotFound => "name not found",

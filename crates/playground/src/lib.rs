@@ -38,8 +38,8 @@ pub use names::names;
 pub use network::dns;
 pub use network::road::{self, DataPlane, Trace};
 pub use network::{
-    Backend, Chance, Client, Door, Endpoint, Flow, Key, Latency, Leg, Listener, Micros, Node, Outcome, Pace, Pod,
-    Protocol, Request, Road, Service, ServicePort, ServiceType, Share, Tally, Target, Way, World,
+    Answering, Backend, Chance, Client, Door, Endpoint, Flow, Key, Latency, Leg, Listener, Micros, Node, Outcome, Pace,
+    Pod, Protocol, Request, Road, Service, ServicePort, ServiceType, Share, Tally, Target, Way, World,
 };
 pub use replay::replay;
 pub use route::route;

@@ -105,6 +105,8 @@ impl Applied {
                 diagnostics.extend(advice::service(asked, service, *number, documents));
             }
         }
+        let placed = documents.iter().enumerate();
+        diagnostics.extend(placed.filter_map(|(number, placed)| advice::answers(number, placed)));
         diagnostics.sort_by_key(|diagnostic| diagnostic.range.start);
     }
 }

@@ -12,7 +12,7 @@ use cluster::{Cluster, Config};
 use kubectl::{Completion, Output};
 use network::dns::{self, Nameserver, Resolution, Resolver};
 use network::road::{DataPlane, Trace};
-use network::{Client, Flow, Key, Micros, Pace, Request, Road, Simulation, Tally, World};
+use network::{Client, Flow, Key, Micros, Outcome, Pace, Request, Road, Simulation, Tally, World};
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::rc::Rc;
@@ -374,6 +374,9 @@ impl Session {
     /// The requests that pods had got to answer by that moment.
     fn visits(&self, at: Micros) -> Vec<Visit> {
         let visit = |request: &Request| {
+            if matches!(request.outcome, Outcome::TimedOut | Outcome::EmptyReply) {
+                return None;
+            }
             let arrived = request.legs.iter().find(|leg| leg.road == Road::AtBackend)?.from;
             let world = self.world(arrived);
             let from = match &request.client {

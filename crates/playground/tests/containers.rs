@@ -231,6 +231,57 @@ fn curl_tells_how_a_request_failed() {
     assert_eq!(exec("curl --frob x").2, 2);
 }
 
+/// What a command in the pod `web` prints where `back` answers so.
+fn exec_where(answers: &str, command: &str) -> (String, String, i64) {
+    let steps = [
+        json!({"run": "kubectl create -f -", "stdin": TEXT}),
+        json!({"run": format!("kubectl annotate pod back playground/answers='{answers}'")}),
+        json!({"run": format!("kubectl exec web -c side -- {command}")}),
+    ];
+    let played = replay(&json!({"name": "exec", "steps": steps})).unwrap();
+    let step: &Value = &played["steps"][2];
+    let text = |field: &str| step[field].as_str().unwrap_or_default().to_owned();
+    let stderr = text("stderr").replace("command terminated with exit code", "exit");
+    (text("stdout"), stderr, step["exit"].as_i64().unwrap())
+}
+
+#[test]
+fn curl_and_wget_notice_a_pod_that_is_slow_or_fails() {
+    let code = "curl -so /dev/null -w '%{http_code} %{time_total}' back-end";
+    assert_eq!(exec_where("2500ms", code).0, "200 2.501000");
+    assert_eq!(exec_where("503", code).0, "503 0.001000");
+    assert_eq!(exec_where("503", "curl -s back-end").0, "503 Service Unavailable\n");
+    let told = |answers, command| {
+        let (stdout, stderr, exit) = exec_where(answers, command);
+        assert_eq!(stdout, "", "{command}");
+        (stderr, exit)
+    };
+    assert_eq!(
+        told("500", "curl -sSf back-end"),
+        (
+            "curl: (22) The requested URL returned error: 500\nexit 22\n".to_owned(),
+            22
+        )
+    );
+    assert_eq!(
+        told("closes", "curl -sS back-end"),
+        ("curl: (52) Empty reply from server\nexit 52\n".to_owned(), 52)
+    );
+    let slow = "curl: (28) Operation timed out after 2000 milliseconds with 0 bytes received\nexit 28\n";
+    for answers in ["3s", "never"] {
+        assert_eq!(told(answers, "curl -sS -m 2 back-end"), (slow.to_owned(), 28));
+        assert_eq!(
+            told(answers, "wget -qO- -T 2 back-end"),
+            ("wget: download timed out\nexit 1\n".to_owned(), 1)
+        );
+    }
+    assert_eq!(
+        told("502", "wget -qO- back-end").0,
+        "wget: server returned error: HTTP/1.1 502 Bad Gateway\nexit 1\n"
+    );
+    assert_eq!(told("never", "curl -s back-end").1, 2);
+}
+
 #[test]
 fn wget_nc_and_ping_speak_for_themselves() {
     assert_eq!(exec("wget -qO- http://back-end"), (PAGE.to_owned(), String::new(), 0));

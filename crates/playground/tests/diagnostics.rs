@@ -57,6 +57,21 @@ spec:
       image: nginx
 ";
 
+#[test]
+fn an_annotation_of_ours_that_means_nothing_is_told() {
+    let annotated = POD.replace(
+        "  labels:",
+        "  annotations: { playground/answers: '20ms, fast' }\n  labels:",
+    );
+    check(
+        &format!("{SERVICE}{annotated}"),
+        &expect![[r#"
+        17 «'20ms, fast'» Advice: playground/answers: "fast" means nothing, so the pod answers as usual
+            Each part between commas says how often, what and after how long: `20ms`, `5% 1s-2s`, `10% 500`, `1% closes`, `never`.
+    "#]],
+    );
+}
+
 fn changed(from: &str, to: &str) -> String {
     format!("{SERVICE}{POD}").replacen(from, to, 1)
 }

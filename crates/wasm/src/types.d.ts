@@ -94,11 +94,13 @@ export interface Endpoint {
 /** How a request ended. */
 export type Outcome =
   | "answered"
+  | "failed"
   | "refusedNoEndpoints"
   | "refusedNoPort"
   | "refusedNotListening"
   | "timedOut"
   | "closed"
+  | "emptyReply"
   | "nameNotFound";
 
 /** One request. Times are milliseconds of virtual time since the playground began. */
@@ -119,6 +121,8 @@ export interface Request {
   /** Out of how many endpoints it was chosen. */
   of?: number;
   outcome: Outcome;
+  /** The HTTP status of a response that says it failed. */
+  status?: number;
   sent: number;
   done: number;
 }

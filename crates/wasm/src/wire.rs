@@ -139,6 +139,8 @@ struct RequestTwin {
     #[serde(skip_serializing_if = "Option::is_none")]
     of: Option<usize>,
     outcome: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status: Option<u16>,
     sent: f64,
     done: f64,
 }
@@ -256,6 +258,7 @@ impl RequestTwin {
             pod: backend.and_then(|backend| backend.pod.as_ref()).map(name),
             of: backend.map(|backend| backend.of),
             outcome: outcome(request.outcome),
+            status: request.status,
             sent: millis(request.sent),
             done: millis(request.done),
         }
@@ -366,11 +369,13 @@ const fn severity(severity: Severity) -> &'static str {
 const fn outcome(outcome: Outcome) -> &'static str {
     match outcome {
         Outcome::Answered => "answered",
+        Outcome::Failed => "failed",
         Outcome::RefusedNoEndpoints => "refusedNoEndpoints",
         Outcome::RefusedNoPort => "refusedNoPort",
         Outcome::RefusedNotListening => "refusedNotListening",
         Outcome::TimedOut => "timedOut",
         Outcome::Closed => "closed",
+        Outcome::EmptyReply => "emptyReply",
         Outcome::NameNotFound => "nameNotFound",
     }
 }

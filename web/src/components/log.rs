@@ -90,7 +90,7 @@ fn outcome(outcome: Option<Outcome>) -> Html {
                 Outcome::Answered => "answered",
                 Outcome::TimedOut => "lost",
                 Outcome::RefusedNoEndpoints | Outcome::RefusedNoPort | Outcome::RefusedNotListening => "refused",
-                Outcome::Closed => "closed",
+                Outcome::Failed | Outcome::Closed | Outcome::EmptyReply => "closed",
                 Outcome::NameNotFound => "unknown",
             },
             outcome.word(),

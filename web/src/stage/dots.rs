@@ -285,7 +285,7 @@ impl Journey<'_> {
                     self.say(traffic, word, from, at);
                 }
             }
-            Outcome::RefusedNotListening | Outcome::Closed => {
+            Outcome::RefusedNotListening | Outcome::Failed | Outcome::Closed | Outcome::EmptyReply => {
                 if let (Some(from), Some(end)) = (began(Road::FromBackend), self.course.end()) {
                     self.turn_at_backend(traffic, end, from, at);
                 }
@@ -313,7 +313,7 @@ impl Journey<'_> {
             Point::new(end.x - 22.0, end.y - radius - 13.0)
         };
         let before = Point::new(end.x - radius - 5.0, end.y);
-        let marks = if self.request.outcome == Outcome::Closed {
+        let marks = if matches!(self.request.outcome, Outcome::Closed | Outcome::EmptyReply) {
             &mut traffic.breaks
         } else {
             &mut traffic.crosses

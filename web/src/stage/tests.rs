@@ -9,8 +9,8 @@ use super::scene::{Face, Scene, Size, Who, WireId};
 use super::shares::Shares;
 use super::show::Walk;
 use playground::{
-    Act, Backend, Client, Endpoint, Key, Leg, Micros, Node, Outcome, Pod, Protocol, Request, Road, Scenario, Service,
-    ServicePort, ServiceType, Session, Target, World,
+    Act, Answering, Backend, Client, Endpoint, Key, Leg, Micros, Node, Outcome, Pod, Protocol, Request, Road, Scenario,
+    Service, ServicePort, ServiceType, Session, Target, World,
 };
 use proptest::prelude::*;
 use std::collections::BTreeMap;
@@ -50,6 +50,7 @@ fn pod(name: &str, number: usize, node: &str, app: &str) -> Pod {
         ready: true,
         terminating: false,
         listeners: Vec::new(),
+        answering: Answering::default(),
     }
 }
 
@@ -363,6 +364,7 @@ fn answered(world: &World) -> Request {
             of: 3,
         }),
         outcome: Outcome::Answered,
+        status: None,
         way: std::rc::Rc::default(),
         legs,
         sent: Micros::from_seconds(1),

@@ -3,7 +3,7 @@
 use super::place::{FAR_OUTSIDE, OUTSIDE, ROUTED_TO_FIRST_NODE};
 use crate::kernel::{Locals, Transport};
 use crate::proxy::LOOPBACK;
-use crate::{Cidr, Key, Listener, Pod, Protocol, World};
+use crate::{Answering, Cidr, Key, Listener, Pod, Protocol, World};
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr};
 
@@ -13,6 +13,8 @@ pub(crate) struct Fabric {
     pub nodes: Vec<Site>,
     pods: BTreeMap<Ipv4Addr, Guest>,
     addresses: BTreeMap<Key, Ipv4Addr>,
+    /// Whether any pod answers otherwise than as usual.
+    pub unusual: bool,
 }
 
 /// A node on the network.
@@ -30,6 +32,7 @@ pub(crate) struct Guest {
     pub key: Key,
     pub uid: String,
     pub node: usize,
+    pub answering: Answering,
     listeners: Vec<Listener>,
 }
 
@@ -59,6 +62,7 @@ impl Fabric {
         let pods: BTreeMap<Ipv4Addr, Guest> = guests.collect();
         Self {
             addresses: pods.iter().map(|(ip, guest)| (guest.key.clone(), *ip)).collect(),
+            unusual: pods.values().any(|guest| !guest.answering.is_usual()),
             nodes,
             pods,
         }
@@ -171,6 +175,7 @@ fn guest(pod: &Pod, node: usize) -> Option<(Ipv4Addr, Guest)> {
         key: pod.key.clone(),
         uid: pod.uid.clone(),
         node,
+        answering: pod.answering.clone(),
         listeners: pod.listeners.clone(),
     };
     Some((ip, guest))

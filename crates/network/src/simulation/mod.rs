@@ -135,7 +135,7 @@ impl Simulation {
         let Some(first) = changes.first().map(|(at, _)| *at) else {
             return;
         };
-        self.rewind(first - self.pace.longest());
+        self.rewind(first - self.longest());
         self.epochs
             .retain(|epoch| epoch.from < first || epoch.from == Micros::ZERO);
         for (at, plane) in changes {
@@ -226,7 +226,11 @@ impl Simulation {
             return None;
         }
         if let Some(opened) = alive {
-            record = Record { sent, ..opened };
+            record = Record {
+                sent,
+                fate: Fate::Answered,
+                ..opened
+            };
         } else if let Dialling::Dials(dials) = &*dialling {
             let draw = sender.draw(sent);
             let (root, draw) = dials.root(draw);
@@ -241,7 +245,7 @@ impl Simulation {
             record.fate = dials.fate(leaf);
         }
         record.fate = self.later(&record, at_rule);
-        let is_open = record.fate == Fate::Answered;
+        let is_open = record.fate.leaves_open();
         let sender = self.senders.get_mut(number as usize)?;
         sender.connection = (sender.flow.keep_alive && is_open).then_some(record.opened_by);
         Some(record)
@@ -283,31 +287,48 @@ impl Simulation {
     fn later(&self, record: &Record, at_rule: Micros) -> Fate {
         let decided = self.current;
         let arrives = at_rule + self.pace.hop;
-        let works = arrives + self.pace.work;
-        let nothing_changes = self.epochs.get(decided + 1).is_none_or(|next| next.from > works);
         let goes_on = matches!(record.fate, Fate::Answered | Fate::NotListening | Fate::LostAtBackend);
-        if nothing_changes || !goes_on {
+        if !goes_on || self.stays_usual(decided, arrives + self.pace.work) {
             return record.fate;
         }
         let Some(end) = self.end_address(record) else {
             return record.fate;
-        };
-        let at = |moment: Micros| {
-            self.epochs
-                .partition_point(|epoch| epoch.from <= moment)
-                .saturating_sub(1)
         };
         let guest = |epoch: usize| self.epochs.get(epoch)?.plane.fabric.pod(*end.ip());
         if guest(decided).is_none() && record.fate != Fate::LostAtBackend {
             return record.fate;
         }
         let transport = self.transport(record);
-        match guest(at(arrives)) {
-            None => Fate::LostAtBackend,
-            Some(there) if !there.answers(transport, end.port(), false) => Fate::NotListening,
-            Some(there) if guest(at(works)).is_some_and(|after| after.uid == there.uid) => Fate::Answered,
-            Some(_) => Fate::Closed,
-        }
+        let there = match guest(self.epoch_at(arrives)) {
+            None => return Fate::LostAtBackend,
+            Some(there) if !there.answers(transport, end.port(), false) => return Fate::NotListening,
+            Some(there) => there,
+        };
+        let sender = self.senders.get(record.sender as usize);
+        let reply = sender.map(|sender| there.answering.reply(sender.reply_draw(record.sent)));
+        let (fate, work) = Fate::by(reply.unwrap_or_default(), self.pace);
+        let stays = guest(self.epoch_at(arrives + work)).is_some_and(|after| after.uid == there.uid);
+        if stays { fate } else { Fate::Closed }
+    }
+
+    /// Whether up to that moment nothing changes and all pods answer as usual.
+    fn stays_usual(&self, decided: usize, until: Micros) -> bool {
+        let is_usual = |epoch: &Epoch| !epoch.plane.fabric.unusual;
+        self.epochs.get(decided).is_some_and(is_usual)
+            && self.epochs.get(decided + 1).is_none_or(|next| next.from > until)
+    }
+
+    /// The epoch of a moment.
+    fn epoch_at(&self, moment: Micros) -> usize {
+        let after = self.epochs.partition_point(|epoch| epoch.from <= moment);
+        after.saturating_sub(1)
+    }
+
+    /// The longest that a request can take.
+    fn longest(&self) -> Micros {
+        let unusual = self.epochs.iter().any(|epoch| epoch.plane.fabric.unusual);
+        self.pace
+            .longest(if unusual { self.pace.patience } else { Micros::ZERO })
     }
 
     /// Forgets all that was sent at `from` or later, as if it had not been sent yet.
@@ -324,7 +345,7 @@ impl Simulation {
                 let mut before = self.records.iter().rev();
                 let last = before.find(|record| record.sender as usize == number);
                 sender.connection = last
-                    .filter(|record| record.fate == Fate::Answered)
+                    .filter(|record| record.fate.leaves_open())
                     .map(|record| record.opened_by);
             }
         }

@@ -1,5 +1,10 @@
 use crate::{Flow, Micros, Stream};
 
+/// What is drawn for what a pod does, where that number was drawn for the way there.
+pub(super) fn reply_draw(draw: u64) -> u64 {
+    Stream::next(draw.rotate_left(32))
+}
+
 /// A flow at work.
 #[derive(Clone, Debug)]
 pub(super) struct Sender {
@@ -48,6 +53,11 @@ impl Sender {
     /// What is drawn for the request of a moment.
     pub fn draw(&self, sent: Micros) -> u64 {
         self.choices.number(sent.0)
+    }
+
+    /// What is drawn for what the pod does that the request of a moment comes to.
+    pub fn reply_draw(&self, sent: Micros) -> u64 {
+        reply_draw(self.draw(sent))
     }
 
     /// When its next request is due.

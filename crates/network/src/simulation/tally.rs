@@ -2,11 +2,12 @@
 
 use super::epoch::{Dialling, Dials, Epoch};
 use super::fate::Fate;
-use super::table::{Table, WHOLE};
+use super::sender::reply_draw;
+use super::table::{Leaf, Table, WHOLE};
 use super::tell::backend;
 use super::{Pace, Simulation};
-use crate::road::DataPlane;
-use crate::{Backend, Flow, Micros, Outcome, Stream};
+use crate::road::{DataPlane, End};
+use crate::{Answering, Backend, Flow, Micros, Outcome, Stream};
 use std::collections::BTreeMap;
 use std::net::SocketAddrV4;
 
@@ -95,16 +96,22 @@ impl Simulation {
         let draws = draws(self.seed, at, flow);
         let mut ends = Ends::default();
         let mut is_sticky = flow.keep_alive;
-        let (connections, each) = if flow.keep_alive {
-            (count.min(1), count)
-        } else {
-            (count, 1)
-        };
-        for index in 0..connections {
-            let (root, draw) = dials.root(draws.number(index));
-            let end = table.decide(&plane, root, draw, &remembering.at(dials.sender, at));
-            ends.count(end, each);
-            if let Some(leaf) = table.leaf(end).filter(|leaf| !leaf.remembers.is_empty()) {
+        let mut kept = None;
+        for index in 0..count {
+            let number = draws.number(index);
+            let end = kept.unwrap_or_else(|| {
+                let (root, draw) = dials.root(number);
+                table.decide(&plane, root, draw, &remembering.at(dials.sender, at))
+            });
+            ends.count(end);
+            let Some(leaf) = table.leaf(end) else { continue };
+            if plane.fabric.unusual || flow.keep_alive {
+                let fate = dials.fate(leaf);
+                let reply = answering(&plane, leaf, fate).map(|it| it.reply(reply_draw(number)));
+                let fate = reply.map_or(fate, |reply| ends.reply(end, Fate::by(reply, pace), pace));
+                kept = (flow.keep_alive && fate.leaves_open()).then_some(end);
+            }
+            if !leaf.remembers.is_empty() {
                 is_sticky = true;
                 remembering.note(leaf, dials.sender, at);
             }
@@ -119,8 +126,10 @@ impl Simulation {
         for way in dials.ways(&plane, &mut table) {
             let Some(leaf) = table.leaf(way.end) else { continue };
             let (got, fate) = (ends.of(way.end), dials.fate(leaf));
-            if got > 0 {
-                *tally.outcomes.entry(fate.outcome()).or_default() += got;
+            let replies = ends.replies.remove(&way.end);
+            let usual = || BTreeMap::from([(fate.outcome(), got)]);
+            for (outcome, count) in replies.as_ref().map_or_else(usual, |replies| replies.outcomes.clone()) {
+                *tally.outcomes.entry(outcome).or_default() += count;
             }
             let Some(address) = leaf.endpoint.or(way.dialled).filter(|_| fate.has_backend()) else {
                 continue;
@@ -133,10 +142,13 @@ impl Simulation {
             });
             share.got += got;
             share.expected += way.expected(count);
-            if fate == Fate::Answered {
-                spans.add(address, fate.span(pace), got);
+            match replies {
+                Some(replies) => spans.extend(address, replies.spans),
+                None if fate == Fate::Answered => spans.add(address, fate.span(pace, pace.work), got),
+                None => {}
             }
         }
+        tally.outcomes.retain(|_, count| *count > 0);
         for (address, share) in &mut shares {
             share.latency = spans.of(*address);
         }
@@ -144,6 +156,13 @@ impl Simulation {
         tally.shares = shares.into_values().collect();
         tally
     }
+}
+
+/// How the pod at the end of a way answers, where that is not as usual.
+fn answering<'a>(plane: &'a DataPlane, leaf: &Leaf, fate: Fate) -> Option<&'a Answering> {
+    let End::Pod(key) = &leaf.end else { return None };
+    let guest = plane.fabric.pod(plane.fabric.address(key)?)?;
+    Some(&guest.answering).filter(|answering| fate == Fate::Answered && !answering.is_usual())
 }
 
 /// What is drawn for each of many requests: by whom they are sent, to what and when.
@@ -166,21 +185,40 @@ fn draws(seed: u64, at: Micros, flow: &Flow) -> Stream {
 
 /// Requests counted by their ends, by the ends' numbers in the table.
 #[derive(Default)]
-struct Ends(Vec<u64>);
+struct Ends {
+    counts: Vec<u64>,
+    /// What came of them where pods answer as they say.
+    replies: BTreeMap<u32, Replies>,
+}
+
+#[derive(Default)]
+struct Replies {
+    outcomes: BTreeMap<Outcome, u64>,
+    spans: Vec<Micros>,
+}
 
 impl Ends {
-    fn count(&mut self, end: u32, requests: u64) {
+    fn count(&mut self, end: u32) {
         let end = end as usize;
-        if self.0.len() <= end {
-            self.0.resize(end + 1, 0);
+        if self.counts.len() <= end {
+            self.counts.resize(end + 1, 0);
         }
-        if let Some(counted) = self.0.get_mut(end) {
-            *counted += requests;
+        if let Some(counted) = self.counts.get_mut(end) {
+            *counted += 1;
         }
     }
 
+    fn reply(&mut self, end: u32, (fate, work): (Fate, Micros), pace: Pace) -> Fate {
+        let replies = self.replies.entry(end).or_default();
+        *replies.outcomes.entry(fate.outcome()).or_default() += 1;
+        if fate == Fate::Answered {
+            replies.spans.push(fate.span(pace, work));
+        }
+        fate
+    }
+
     fn of(&self, end: u32) -> u64 {
-        self.0.get(end as usize).copied().unwrap_or(0)
+        self.counts.get(end as usize).copied().unwrap_or(0)
     }
 }
 
@@ -229,6 +267,10 @@ impl Spans {
         let answers = usize::try_from(answers).unwrap_or(usize::MAX);
         let spans = self.0.entry(endpoint).or_default();
         spans.extend(std::iter::repeat_n(span, answers));
+    }
+
+    fn extend(&mut self, endpoint: SocketAddrV4, spans: Vec<Micros>) {
+        self.0.entry(endpoint).or_default().extend(spans);
     }
 
     fn of(&mut self, endpoint: SocketAddrV4) -> Option<Latency> {

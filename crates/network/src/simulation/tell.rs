@@ -1,6 +1,7 @@
 //! Requests in full, from what is kept of them.
 
 use super::epoch::Dials;
+use super::fate::Fate;
 use super::table::Leaf;
 use super::{Record, Simulation};
 use crate::kernel::Transport;
@@ -60,6 +61,7 @@ impl Simulation {
         let flow = &self.senders.get(record.sender as usize)?.flow;
         let (client, target) = (flow.client.clone(), flow.target.clone());
         let dialled = self.address(&record);
+        let work = self.work(&record);
         Some(Request {
             number: place as u64 + 1,
             client,
@@ -67,11 +69,28 @@ impl Simulation {
             dialled: dialled.map(|address| (IpAddr::V4(*address.ip()), address.port())),
             backend: self.backend(&record),
             outcome: record.fate.outcome(),
+            status: record.fate.status(),
             way: self.way(&record),
-            legs: record.fate.legs(record.sent, self.pace),
+            legs: record.fate.legs(record.sent, self.pace, work),
             sent: record.sent,
-            done: record.sent + record.fate.span(self.pace),
+            done: record.sent + record.fate.span(self.pace, work),
         })
+    }
+
+    /// How long its pod works on a request.
+    fn work(&self, record: &Record) -> Micros {
+        let arrives = record.sent + self.pace.hop + self.pace.hop;
+        let epoch = self.epochs.get(self.epoch_at(arrives));
+        let Some(epoch) = epoch.filter(|epoch| epoch.plane.fabric.unusual) else {
+            return self.pace.work;
+        };
+        let end = self.end_address(record);
+        let guest = end.and_then(|end| epoch.plane.fabric.pod(*end.ip()));
+        let sender = self.senders.get(record.sender as usize);
+        let reply = guest
+            .zip(sender)
+            .map(|(guest, sender)| guest.answering.reply(sender.reply_draw(record.sent)));
+        Fate::by(reply.unwrap_or_default(), self.pace).1
     }
 
     /// The moment whose draws decided: that of the request which opened the connection.

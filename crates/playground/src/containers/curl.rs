@@ -7,7 +7,7 @@ use super::url::Url;
 use super::wire::{Reached, Wire};
 use cluster::Cluster;
 use kubectl::Ended;
-use network::Protocol;
+use network::{Micros, Protocol};
 use std::fmt::Write;
 use std::net::IpAddr;
 
@@ -84,6 +84,8 @@ struct Transfer<'a> {
     status: u16,
     size: usize,
     seconds: i64,
+    /// How long the server worked on the answer.
+    worked: Micros,
 }
 
 impl<'a> Transfer<'a> {
@@ -99,6 +101,7 @@ impl<'a> Transfer<'a> {
             status: 0,
             size: 0,
             seconds: 0,
+            worked: Micros::ZERO,
         }
     }
 
@@ -122,12 +125,13 @@ impl<'a> Transfer<'a> {
         let address = self.resolve(&url)?;
         self.tell(&format!("*   Trying {}...", place(address, url.port)));
         let reached = self.wire.connect(address, url.port, Protocol::Tcp);
-        let Some(server) = server::behind(self.cluster, &reached) else {
+        let reply = self.wire.reply(&reached, 0);
+        let Some(server) = server::behind(self.cluster, &reached, reply) else {
             return Err(self.not_connected(&url, address, &reached));
         };
         self.remote = Some((address, url.port));
         self.tell(&format!("* Connected to {} ({address}) port {}", url.host, url.port));
-        let response = self.exchange(&url, server)?;
+        let response = self.exchange(&url, server, reply.after.unwrap_or_default())?;
         self.receive(&url, &response)
     }
 
@@ -196,7 +200,7 @@ impl<'a> Transfer<'a> {
     }
 
     /// Sends the request, and has the answer.
-    fn exchange(&mut self, url: &Url, server: Server) -> Result<Response, Failure> {
+    fn exchange(&mut self, url: &Url, server: Server, after: Micros) -> Result<Response, Failure> {
         if url.tls {
             return match server {
                 Server::Kubernetes if self.is("insecure") => Ok(server::forbidden()),
@@ -211,12 +215,33 @@ impl<'a> Transfer<'a> {
             };
         }
         self.tell_request(url);
+        self.wait(&server, after)?;
         match server {
             Server::Http(response) => Ok(response),
             Server::Kubernetes => Ok(server::wants_tls()),
             Server::OtherProtocol => Err(self.closed(fail(1, "Received HTTP/0.9 when not allowed".to_owned()))),
-            Server::Mute => Err(self.closed(fail(52, "Empty reply from server".to_owned()))),
+            Server::Mute | Server::Silent => Err(self.closed(fail(52, "Empty reply from server".to_owned()))),
         }
+    }
+
+    /// Waits until the server answers, closes, or has had its time.
+    fn wait(&mut self, server: &Server, after: Micros) -> Result<(), Failure> {
+        let limit = options::last(self.given, "max-time").and_then(options::seconds);
+        let limit = limit.filter(|limit| *limit > 0);
+        let most = limit.map(|limit| Micros::from_seconds(limit.unsigned_abs()));
+        if *server == Server::Silent && most.is_none() {
+            let words = "without -m it never ends, as nothing ever comes: give a number of seconds";
+            return Err(fail(2, words.to_owned()));
+        }
+        let gives_up = most.filter(|most| *server == Server::Silent || after > *most);
+        self.worked = gives_up.unwrap_or(after);
+        self.seconds = i64::try_from(self.worked.seconds()).unwrap_or(i64::MAX);
+        let Some(most) = gives_up else { return Ok(()) };
+        let words = format!(
+            "Operation timed out after {} milliseconds with 0 bytes received",
+            most.0 / 1_000
+        );
+        Err(self.closed(fail(28, words)))
     }
 
     fn tell_request(&mut self, url: &Url) {
@@ -297,16 +322,27 @@ impl<'a> Transfer<'a> {
         }
     }
 
-    /// What curl shows while it works, where it does not print to a terminal; all here takes a thousandth of a second.
+    /// How long it all took: a thousandth of a second besides what the server worked.
+    fn took(&self) -> Micros {
+        Micros(1_000) + self.worked
+    }
+
+    /// What curl shows while it works, where it does not print to a terminal.
     fn meter(&self) -> String {
-        let (size, speed) = (self.size, self.size * 1000);
+        let took = self.took();
+        let speed = self.size as u64 * 1_000_000 / took.0;
+        let (size, seconds) = (self.size, took.seconds());
+        let spent = match seconds {
+            0 => "--:--:--".to_owned(),
+            _ => format!("{:>2}:{:02}:{:02}", seconds / 3_600, seconds / 60 % 60, seconds % 60),
+        };
         let speed = if speed > 99_999 {
             format!("{}k", speed / 1024)
         } else {
             speed.to_string()
         };
         format!(
-            "  % Total    % Received % Xferd  Average Speed   Time    Time     Time  Current\n                                 Dload  Upload   Total   Spent    Left  Speed\n100 {size:>5}  100 {size:>5}    0     0  {speed:>5}      0 --:--:-- --:--:-- --:--:-- {speed:>5}\n"
+            "  % Total    % Received % Xferd  Average Speed   Time    Time     Time  Current\n                                 Dload  Upload   Total   Spent    Left  Speed\n100 {size:>5}  100 {size:>5}    0     0  {speed:>5}      0 {spent} {spent} --:--:-- {speed:>5}\n"
         )
     }
 
@@ -343,15 +379,22 @@ impl<'a> Transfer<'a> {
     }
 
     fn variable(&self, name: &str, failure: Option<&Failure>) -> String {
+        let written = |span: Micros| format!("{}.{:06}", span.seconds(), span.0 % 1_000_000);
         let time = |connected: bool| match (connected || failure.is_none(), self.remote) {
             (true, Some(_)) => "0.001000".to_owned(),
             _ if !connected => format!("{}.000000", self.seconds),
             _ => "0.000000".to_owned(),
         };
+        let answered = || match self.status {
+            0 => time(true),
+            _ => written(self.took()),
+        };
         match name {
             "http_code" | "response_code" => format!("{:03}", self.status),
+            "time_total" if self.remote.is_some() => written(self.took()),
             "time_total" => time(false),
-            "time_connect" | "time_namelookup" | "time_starttransfer" | "time_pretransfer" => time(true),
+            "time_starttransfer" => answered(),
+            "time_connect" | "time_namelookup" | "time_pretransfer" => time(true),
             "remote_ip" => self.remote.map(|(ip, _)| ip.to_string()).unwrap_or_default(),
             "remote_port" => self.remote.map_or(0, |(_, port)| port).to_string(),
             "local_ip" => self.remote.map(|_| self.wire.own().to_owned()).unwrap_or_default(),

@@ -2,7 +2,7 @@
 
 use super::wire::Reached;
 use cluster::Cluster;
-use network::Key;
+use network::{How, Key, Reply};
 
 /// What is spoken at the other end of a connection.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,8 +13,10 @@ pub(super) enum Server {
     Kubernetes,
     /// A server of another protocol, which answers with words of its own.
     OtherProtocol,
-    /// A server that says nothing to what it does not understand.
+    /// A server that says nothing to what it does not understand, and closes.
     Mute,
+    /// A server that says nothing, and does not close.
+    Silent,
 }
 
 /// What a web server answers.
@@ -26,10 +28,15 @@ pub(super) struct Response {
     pub(super) body: String,
 }
 
-/// Who answers at that end; none where it is no connection.
-pub(super) fn behind(cluster: &Cluster, reached: &Reached) -> Option<Server> {
+/// Who answers at that end, in that way; none where it is no connection.
+pub(super) fn behind(cluster: &Cluster, reached: &Reached, reply: Reply) -> Option<Server> {
     match reached {
-        Reached::Pod(key) => Some(of_pod(cluster, key)),
+        Reached::Pod(key) => Some(match (of_pod(cluster, key), reply.how) {
+            (_, How::Never) => Server::Silent,
+            (_, How::Closes) => Server::Mute,
+            (Server::Http(page), How::Status(status)) => Server::Http(page.failed(status)),
+            (server, How::Well | How::Status(_)) => server,
+        }),
         Reached::Node => Some(Server::Kubernetes),
         Reached::Outside | Reached::Refused | Reached::Silence => None,
     }
@@ -66,6 +73,43 @@ fn page(cluster: &Cluster, body: String) -> Response {
             ("Connection", "keep-alive".to_owned()),
         ],
         body,
+    }
+}
+
+impl Response {
+    fn failed(self, status: u16) -> Self {
+        let reason = reason(status);
+        let body = format!("{status} {reason}\n");
+        let mut headers = self.headers;
+        for (name, value) in &mut headers {
+            if *name == "Content-Length" {
+                *value = body.len().to_string();
+            }
+        }
+        Self {
+            status,
+            reason,
+            headers,
+            body,
+        }
+    }
+}
+
+/// The words of HTTP for a status that says something failed.
+const fn reason(status: u16) -> &'static str {
+    match status {
+        400 => "Bad Request",
+        401 => "Unauthorized",
+        403 => "Forbidden",
+        404 => "Not Found",
+        408 => "Request Timeout",
+        429 => "Too Many Requests",
+        500 => "Internal Server Error",
+        501 => "Not Implemented",
+        502 => "Bad Gateway",
+        503 => "Service Unavailable",
+        504 => "Gateway Timeout",
+        _ => "Failed",
     }
 }
 

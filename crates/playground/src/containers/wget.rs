@@ -7,7 +7,7 @@ use super::url::Url;
 use super::wire::{Reached, Wire};
 use cluster::Cluster;
 use kubectl::Ended;
-use network::Protocol;
+use network::{Micros, Protocol};
 use std::fmt::Write;
 
 const OPTIONS: &[Known] = &[
@@ -80,7 +80,8 @@ fn fetch(cluster: &Cluster, wire: &Wire<'_>, given: &[options::Given], written: 
         );
     }
     let reached = wire.connect(address, url.port, Protocol::Tcp);
-    let Some(server) = server::behind(cluster, &reached) else {
+    let reply = wire.reply(&reached, 0);
+    let Some(server) = server::behind(cluster, &reached, reply) else {
         if reached == Reached::Refused {
             return end(
                 ended,
@@ -98,12 +99,20 @@ fn fetch(cluster: &Cluster, wire: &Wire<'_>, given: &[options::Given], written: 
         };
         return end(ended, &words);
     };
+    let limit = options::last(given, "timeout").and_then(options::seconds);
+    let limit = Micros::from_seconds(limit.unwrap_or(PATIENCE).unsigned_abs());
+    let after = reply.after.unwrap_or_default();
+    if server == Server::Silent || after > limit {
+        ended.seconds += whole_seconds(limit);
+        return end(ended, "download timed out");
+    }
+    ended.seconds += whole_seconds(after);
     let response = match server {
         Server::Http(response) => response,
         Server::Kubernetes if url.tls => server::forbidden(),
         Server::Kubernetes => server::wants_tls(),
         Server::OtherProtocol => return end(ended, "bad header line"),
-        Server::Mute => return end(ended, "error getting response"),
+        Server::Mute | Server::Silent => return end(ended, "error getting response"),
     };
     if options::last(given, "server-response").is_some() {
         let _ = writeln!(ended.stderr, "  HTTP/1.1 {} {}", response.status, response.reason);
@@ -128,6 +137,10 @@ fn fetch(cluster: &Cluster, wire: &Wire<'_>, given: &[options::Given], written: 
         return;
     }
     save(given, quiet, &response.body, ended);
+}
+
+fn whole_seconds(span: Micros) -> i64 {
+    i64::try_from(span.seconds()).unwrap_or(i64::MAX)
 }
 
 /// Prints the page, or keeps it, which nobody can look at here.

@@ -4,7 +4,7 @@ use cluster::{Cluster, Object};
 use network::dns::{Message, Nameserver, Question, Resolver, Unreachable};
 use network::proxy::ProxyMode;
 use network::road::{DataPlane, End, Origin, Roads};
-use network::{Client, Key, Micros, Protocol, Transport, World};
+use network::{Answering, Client, Key, Micros, Protocol, Reply, Stream, Transport, World};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, SocketAddrV4};
 use std::rc::Rc;
 
@@ -88,6 +88,16 @@ impl<'a> Wire<'a> {
     /// Opens so many TCP connections, one after the other.
     pub(crate) fn connect_often(&self, to: IpAddr, port: u16, times: u32) -> Vec<Reached> {
         self.send(to, port, Transport::Port(Protocol::Tcp), times)
+    }
+
+    /// What the pod that was reached does with the request of that number: whatever a node does, it does at once.
+    pub(crate) fn reply(&self, reached: &Reached, number: u64) -> Reply {
+        let Reached::Pod(key) = reached else {
+            return Reply::default();
+        };
+        let pod = self.cluster.find(api::Kind::Pod, &key.namespace, &key.name);
+        let draw = Stream::new(self.draw, &["reply"]).at(number, u64::MAX);
+        pod.map(|pod| Answering::of(pod).reply(draw)).unwrap_or_default()
     }
 
     /// Sends an echo request.

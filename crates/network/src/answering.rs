@@ -1,0 +1,107 @@
+use crate::{Micros, Stream};
+use cluster::{Answer, How, Object};
+
+/// How a pod answers what reaches it: well and at once, unless it says otherwise.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Answering {
+    ways: Vec<Answer>,
+}
+
+/// What a pod does with one request.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Reply {
+    /// What comes.
+    pub how: How,
+    /// After how long; none where the pod does not say.
+    pub after: Option<Micros>,
+}
+
+impl Answering {
+    /// How a pod answers by its annotation; as usual where that means nothing.
+    pub fn of(pod: &Object) -> Self {
+        Self {
+            ways: cluster::answers(pod),
+        }
+    }
+
+    /// Whether it says nothing of itself.
+    pub fn is_usual(&self) -> bool {
+        self.ways.is_empty()
+    }
+
+    /// What it does with the request for which that number was drawn.
+    ///
+    /// Ways that say how often they are taken come first, up to a hundred percent; the others share what is left.
+    pub fn reply(&self, draw: u64) -> Reply {
+        let (said, open): (Vec<&Answer>, Vec<&Answer>) = self.ways.iter().partition(|way| way.percent.is_some());
+        let mut left = below(draw, 100);
+        for way in said {
+            let percent = u64::from(way.percent.unwrap_or(0));
+            if left < percent {
+                return Reply::of(way, draw);
+            }
+            left -= percent;
+        }
+        let place = below(Stream::next(draw), open.len() as u64);
+        let way = usize::try_from(place).ok().and_then(|place| open.get(place));
+        way.map_or_else(Reply::default, |way| Reply::of(way, draw))
+    }
+}
+
+impl Reply {
+    fn of(way: &Answer, draw: u64) -> Self {
+        let between = |(least, most): (u64, u64)| Micros(least + below(Stream::next(!draw), most - least + 1));
+        Self {
+            how: way.how,
+            after: way.after.map(between),
+        }
+    }
+}
+
+/// A number below a bound, each equally likely; 0 where the bound is 0.
+fn below(draw: u64, bound: u64) -> u64 {
+    u64::try_from((u128::from(draw) * u128::from(bound)) >> 64).unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn count(ways: Vec<Answer>, how: How) -> usize {
+        let answering = Answering { ways };
+        let draws = Stream::new(7, &["test"]);
+        let replies = (0..10_000).map(|number| answering.reply(draws.number(number)));
+        replies.filter(|reply| reply.how == how).count()
+    }
+
+    #[test]
+    fn a_way_is_taken_as_often_as_it_says() {
+        let way = |percent, how| Answer {
+            percent,
+            how,
+            after: None,
+        };
+        let some = count(vec![way(None, How::Well), way(Some(10), How::Closes)], How::Closes);
+        assert!((900..1_100).contains(&some), "{some}");
+        assert_eq!(count(vec![way(None, How::Status(500))], How::Status(500)), 10_000);
+        let rest = count(vec![way(Some(30), How::Never)], How::Well);
+        assert!((6_800..7_200).contains(&rest), "{rest}");
+    }
+
+    #[test]
+    fn spans_are_within_their_bounds() {
+        let ways = vec![Answer {
+            percent: None,
+            how: How::Well,
+            after: Some((10, 12)),
+        }];
+        let answering = Answering { ways };
+        let draws = Stream::new(7, &["test"]);
+        let mut seen: Vec<Option<Micros>> = (0..100)
+            .map(|number| answering.reply(draws.number(number)).after)
+            .collect();
+        seen.sort_unstable();
+        seen.dedup();
+        assert_eq!(seen, [10, 11, 12].map(|span| Some(Micros(span))));
+    }
+}
