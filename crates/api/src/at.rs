@@ -34,6 +34,14 @@ impl<'a> At<'a> {
         }
     }
 
+    /// What a map has under a key, null where it has nothing.
+    pub fn key(&self, key: &str) -> Self {
+        Self {
+            value: self.value.get(key).unwrap_or(&NULL),
+            path: self.path.key(key),
+        }
+    }
+
     /// Text, empty where there is none.
     pub fn text(&self) -> &'a str {
         self.value.as_str().unwrap_or_default()

@@ -1,3 +1,4 @@
+use crate::aggregate::{aggregate, is_pod_level};
 use crate::{Kind, Map, Value};
 use serde_json::json;
 
@@ -163,6 +164,7 @@ fn pod(spec: &mut Value) {
             }
         }
     }
+    whole(spec);
     set_null(spec, "enableServiceLinks", json!(true));
 }
 
@@ -277,6 +279,7 @@ fn volume(volume: &mut Value) {
             }
         }
     }
+    storage(volume);
     if let Some(claim) = volume
         .pointer_mut("/ephemeral/volumeClaimTemplate/spec")
         .filter(|it| it.is_object())
@@ -289,6 +292,71 @@ fn volume(volume: &mut Value) {
     }
     if let Some(host_path) = given(volume, "hostPath") {
         set_null(host_path, "type", json!(""));
+    }
+}
+
+/// Models: SetDefaults_ISCSIVolumeSource, SetDefaults_AzureDiskVolumeSource, SetDefaults_RBDVolumeSource,
+/// SetDefaults_ScaleIOVolumeSource.
+fn storage(volume: &mut Value) {
+    let defaults: [(&str, &[(&str, Value)]); 4] = [
+        ("iscsi", &[("iscsiInterface", json!("default"))]),
+        (
+            "azureDisk",
+            &[
+                ("cachingMode", json!("ReadWrite")),
+                ("kind", json!("Shared")),
+                ("fsType", json!("ext4")),
+                ("readOnly", json!(false)),
+            ],
+        ),
+        (
+            "rbd",
+            &[
+                ("pool", json!("rbd")),
+                ("user", json!("admin")),
+                ("keyring", json!("/etc/ceph/keyring")),
+            ],
+        ),
+        (
+            "scaleIO",
+            &[("storageMode", json!("ThinProvisioned")), ("fsType", json!("xfs"))],
+        ),
+    ];
+    for (source, fields) in defaults {
+        if let Some(source) = given(volume, source) {
+            for (field, value) in fields {
+                set(source, field, value.clone());
+            }
+        }
+    }
+}
+
+/// What a pod is given as a whole, where it says a part of it.
+///
+/// Models: defaultHugePagePodLimits, defaultPodRequests.
+fn whole(spec: &mut Value) {
+    let is_given = |spec: &Value, list: &str| {
+        let amounts = spec["resources"][list].as_object();
+        amounts.is_some_and(|it| !it.is_empty())
+    };
+    if !is_given(spec, "limits") && !is_given(spec, "requests") {
+        return;
+    }
+    let huge = |name: &str| name.starts_with("hugepages-");
+    for (name, amount) in aggregate(spec, "limits").into_iter().filter(|(name, _)| huge(name)) {
+        set_null(&mut spec["resources"]["limits"], &name, json!(amount));
+    }
+    if !is_given(spec, "limits") {
+        return;
+    }
+    for (name, amount) in aggregate(spec, "requests") {
+        if is_pod_level(&name) && !huge(&name) {
+            set_null(&mut spec["resources"]["requests"], &name, json!(amount));
+        }
+    }
+    let limits = spec["resources"]["limits"].as_object().cloned().unwrap_or_default();
+    for (name, amount) in limits.into_iter().filter(|(name, _)| is_pod_level(name)) {
+        set_null(&mut spec["resources"]["requests"], &name, amount);
     }
 }
 

@@ -6,9 +6,11 @@
 //! May import: nothing of this workspace.
 //! Invariant: no YAML text and no source positions here; every message speaks of a field [`Path`] only.
 
+mod aggregate;
 mod at;
 mod decode;
 mod default;
+mod disabled;
 mod field_error;
 pub mod format;
 pub mod go;
@@ -25,10 +27,11 @@ mod warn;
 
 pub use decode::{DecodeError, decode, decode_as, decode_known, decode_metadata, fields_at, zero};
 pub use default::default;
+pub use disabled::drop_disabled;
 pub use field_error::{FieldError, FieldErrorKind, field_errors_text};
 pub use kind::Kind;
 pub use manifest::{ManifestError, read_manifest, unregistered_kind};
 pub use path::{Path, Segment};
 pub use serde_json::{Map, Value};
 pub use validate::{validate_create, validate_service_cluster_ips, validate_status_update, validate_update};
-pub use warn::warnings;
+pub use warn::{warnings_on_create, warnings_on_update};

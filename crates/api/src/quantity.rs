@@ -62,6 +62,15 @@ pub fn nanos(text: &str) -> Option<i128> {
     parse(text).map(|(nanos, _)| nanos)
 }
 
+/// Two amounts together, written as the first is, unless that is nothing.
+///
+/// Models: apimachinery/pkg/api/resource Quantity.Add (v1.36).
+pub fn sum(first: &str, second: &str) -> Option<String> {
+    let ((first, format), (second, other)) = (parse(first)?, parse(second)?);
+    let format = if first == 0 { other } else { format };
+    Some(write(first.checked_add(second)?, format))
+}
+
 fn parse(text: &str) -> Option<(i128, Format)> {
     let (negative, rest) = match text.strip_prefix('-') {
         Some(rest) => (true, rest),

@@ -28,6 +28,11 @@ impl Trail {
         self.with(Step::Name(name.into()))
     }
 
+    /// The way there without its last step.
+    pub fn parent(&self) -> Self {
+        self.0.as_ref().map_or_else(Self::default, |link| link.before.clone())
+    }
+
     pub fn key(&self, name: &str) -> Self {
         self.with(Step::Key(name.into()))
     }

@@ -1,6 +1,9 @@
 //! Whatever is sent, the API answers.
 
-use api::{Kind, Value, decode, default, read_manifest, schema, validate_create, validate_update, warnings};
+use api::{
+    Kind, Value, decode, default, drop_disabled, read_manifest, schema, validate_create, validate_update,
+    warnings_on_create, warnings_on_update,
+};
 use proptest::prelude::*;
 use proptest::sample::select;
 use serde_json::json;
@@ -111,9 +114,10 @@ fn fitting(ty: &schema::Type, depth: u32) -> BoxedStrategy<Value> {
 fn admit(kind: Kind, object: &Value) -> Option<Value> {
     let mut kept = decode(kind, object).ok()?;
     default(kind, &mut kept);
+    drop_disabled(kind, &mut kept);
     let said: Vec<String> = validate_create(kind, &kept).iter().map(ToString::to_string).collect();
     assert!(said.iter().all(|it| it.contains(": ")), "{said:?}");
-    let _ = warnings(kind, &kept);
+    let _ = warnings_on_create(kind, &kept);
     Some(kept)
 }
 
@@ -133,6 +137,7 @@ proptest! {
     ) {
         if let (Some(one), Some(other)) = (admit(kind, &one), admit(kind, &other)) {
             let _ = validate_update(kind, &one, &other);
+            let _ = warnings_on_update(kind, &one, &other);
             let again = decode(kind, &one).ok();
             prop_assert_eq!(again.as_ref(), Some(&one));
             let mut defaulted = one.clone();

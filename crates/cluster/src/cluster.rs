@@ -202,7 +202,7 @@ impl Cluster {
         if self.store.get(kind, &key).is_some() {
             return Err(Status::already_exists(kind, &name));
         }
-        warnings.extend(api::warnings(kind, &value));
+        warnings.extend(api::warnings_on_create(kind, &value));
         without_unread_fields(kind, &mut value);
         let object = if options.dry_run {
             Rc::new(Object::new(kind, key, value, u64::MAX))
@@ -273,7 +273,7 @@ impl Cluster {
         if !errors.is_empty() {
             return Err(Status::invalid(kind, name, &errors));
         }
-        warnings.extend(api::warnings(kind, &value));
+        warnings.extend(api::warnings_on_update(kind, &value, &old.value));
         without_unread_fields(kind, &mut value);
         let object = self.changed_to(&old, value, options);
         Ok(Admitted { object, warnings })
@@ -356,6 +356,7 @@ impl Cluster {
             api::decode_known(kind, value).map_err(refuse)?
         };
         api::default(kind, &mut value);
+        api::drop_disabled(kind, &mut value);
         let warnings = match validation {
             FieldValidation::Warn => unknown.iter().map(|path| format!("unknown field \"{path}\"")).collect(),
             _ => Vec::new(),
@@ -634,6 +635,16 @@ fn prepare_for_update(kind: Kind, old: &Value, value: &mut Value) {
     if kind == Kind::Service {
         allocate::drop_type_dependent_fields(value, old);
     }
+    if has_generation(kind) && is_new_generation(kind, old, value) {
+        let generation = at(old, &["metadata", "generation"]).as_i64().unwrap_or(1) + 1;
+        set(value, &["metadata", "generation"], generation.into());
+    }
+}
+
+/// A Deployment's annotations count too: its replica sets have them.
+fn is_new_generation(kind: Kind, old: &Value, new: &Value) -> bool {
+    let annotations = |value: &Value| at(value, &["metadata", "annotations"]).clone();
+    spec(kind, old) != spec(kind, new) || kind == Kind::Deployment && annotations(old) != annotations(new)
 }
 
 /// Models: apiserver/pkg/registry/rest/update.go BeforeUpdate, and ValidateObjectMetaUpdate's tolerance of unset fields (v1.36).
@@ -697,7 +708,7 @@ fn other_uid(kind: Kind, old: &Object, uid: &str) -> Status {
 fn has_generation(kind: Kind) -> bool {
     matches!(
         kind,
-        Kind::Pod | Kind::Deployment | Kind::ReplicaSet | Kind::StatefulSet | Kind::EndpointSlice
+        Kind::Pod | Kind::Deployment | Kind::ReplicaSet | Kind::StatefulSet | Kind::EndpointSlice | Kind::Ingress
     )
 }
 

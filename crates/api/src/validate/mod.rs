@@ -23,7 +23,7 @@ pub fn validate_create(kind: Kind, object: &Value) -> Vec<FieldError> {
     let spec = object.field("spec");
     errors.extend(match kind {
         Kind::Service => service::validate(&object, None),
-        Kind::Pod => pod::create(&spec),
+        Kind::Pod => pod::create(&object),
         Kind::Deployment | Kind::ReplicaSet | Kind::StatefulSet => workload::validate(kind, &spec),
         Kind::Endpoints => endpoints::endpoints(&object, None),
         Kind::EndpointSlice => endpoints::slice(&object, None),
@@ -43,7 +43,7 @@ pub fn validate_update(kind: Kind, new: &Value, old: &Value) -> Vec<FieldError> 
     let (spec, before) = (new.field("spec"), old.field("spec"));
     errors.extend(match kind {
         Kind::Service => service::update(&new, &old),
-        Kind::Pod => pod::update(&spec, &before),
+        Kind::Pod => pod::update(&new, &old),
         Kind::Deployment | Kind::ReplicaSet | Kind::StatefulSet => workload::update(kind, &spec, &before),
         Kind::Endpoints => endpoints::endpoints(&new, Some(&old)),
         Kind::EndpointSlice => endpoints::slice(&new, Some(&old)),

@@ -36,7 +36,7 @@ fn send(run: &mut Run<'_>, args: &Args, mut document: Document, explain: Explain
         let created = created.map_err(|status| {
             // What is valid is warned of before the store finds that the name is taken.
             if status.reason == "AlreadyExists" {
-                for warning in api::warnings(document.kind, &document.value) {
+                for warning in api::warnings_on_create(document.kind, &document.value) {
                     run.warn(&warning);
                 }
             }

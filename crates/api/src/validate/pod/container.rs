@@ -77,6 +77,7 @@ pub fn init(pod: &Pod) -> Vec<FieldError> {
 /// Models: validateContainerRestartPolicy.
 fn restart_policy(container: &At) -> Vec<FieldError> {
     const MAX_RULES: usize = 20;
+    const MAX_CODES: usize = 255;
     let (policy, rules) = (container.field("restartPolicy"), container.field("restartPolicyRules"));
     let mut errors = Vec::new();
     if policy.is_set() {
@@ -89,12 +90,9 @@ fn restart_policy(container: &At) -> Vec<FieldError> {
     }
     for rule in rules.items() {
         let (action, codes) = (rule.field("action"), rule.field("exitCodes"));
-        if action.text() != "Restart" {
-            errors.push(FieldError::not_supported(
-                action.path.clone(),
-                action.text(),
-                &["Restart"],
-            ));
+        let actions = ["Restart", "RestartAllContainers"];
+        if !actions.contains(&action.text()) {
+            errors.push(FieldError::not_supported(action.path.clone(), action.text(), &actions));
         }
         let operator = codes.field("operator");
         if !codes.is_set() {
@@ -105,6 +103,10 @@ fn restart_policy(container: &At) -> Vec<FieldError> {
                 operator.text(),
                 &["In", "NotIn"],
             ));
+        }
+        let values = codes.field("values");
+        if values.len() > MAX_CODES {
+            errors.push(FieldError::too_many(values.path.clone(), values.len(), MAX_CODES));
         }
     }
     errors

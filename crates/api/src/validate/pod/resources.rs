@@ -1,4 +1,6 @@
+use crate::aggregate::{aggregate, is_pod_level};
 use crate::at::At;
+use crate::validate::pod::claims;
 use crate::{FieldError, format, quantity};
 
 const NANO: i128 = 1_000_000_000;
@@ -23,19 +25,78 @@ const QUOTA: [&str; 17] = [
     "services.loadbalancers",
 ];
 
-/// Models: pkg/apis/core/validation validateResourceRequirements over validateContainerResourceName (v1.36).
+/// How the name of a resource is looked at: as a container's or as a pod's.
+type NameRules = fn(&At, &str) -> Vec<FieldError>;
+
+/// Models: pkg/apis/core/validation ValidateContainerResourceRequirements (v1.36).
 pub fn requirements(resources: &At, claims: &[&str]) -> Vec<FieldError> {
+    rules(resources, claims, of_container)
+}
+
+/// Models: validatePodResources.
+pub fn of_pod(spec: &At, claims: &[&str]) -> Vec<FieldError> {
+    let resources = spec.field("resources");
+    if !resources.is_set() {
+        return Vec::new();
+    }
+    if spec.field("os").field("name").text() == "windows" {
+        return vec![resources.forbidden("may not be set for a windows pod")];
+    }
+    let mut errors = Vec::new();
+    let of_resources = resources.field("claims");
+    if of_resources.is_set() {
+        errors.push(of_resources.forbidden("claims may not be set for Resources at pod-level"));
+    }
+    errors.extend(rules(&resources, claims, of_whole));
+    errors.extend(consistency(spec, &resources));
+    errors
+}
+
+/// Models: validatePodResourceConsistency.
+fn consistency(spec: &At, resources: &At) -> Vec<FieldError> {
+    let (requests, limits) = (resources.field("requests"), resources.field("limits"));
+    let more = |a: &str, b: &str| quantity::nanos(a) > quantity::nanos(b);
+    let mut errors = Vec::new();
+    let mut sum = |list: &At, name: &'static str, only: fn(&str) -> bool| {
+        for (resource, sum) in aggregate(spec.value, name) {
+            let whole = list.key(&resource);
+            if whole.is_set() && only(&resource) && more(&sum, whole.text()) {
+                errors.push(whole.invalid(format!(
+                    "must be greater than or equal to aggregate container {name} of {sum}"
+                )));
+            }
+        }
+    };
+    sum(&requests, "requests", |_| true);
+    sum(&limits, "limits", is_huge_page);
+    for (index, container) in spec.field("containers").items().enumerate() {
+        let own = container.field("resources").field("limits");
+        for (resource, limit) in own.entries() {
+            let whole = limits.key(resource);
+            if whole.is_set() && more(limit, whole.text()) {
+                let path = resources.path.field("containers").index(index);
+                let path = path.key(resource).field("limits");
+                let words = format!("must be less than or equal to pod limits of {}", whole.text());
+                errors.push(FieldError::invalid(path, limit, words));
+            }
+        }
+    }
+    errors
+}
+
+/// Models: validateResourceRequirements.
+fn rules(resources: &At, claims: &[&str], names: NameRules) -> Vec<FieldError> {
     let (limits, requests) = (resources.field("limits"), resources.field("requests"));
-    let mut errors = each(&limits);
+    let mut errors = each(&limits, names);
     for (name, amount) in requests.entries() {
-        errors.extend(amount_rules(&requests, name, amount));
+        errors.extend(amount_rules(&requests, name, amount, names));
         errors.extend(against_limit(&limits, &requests, name, amount));
     }
     let names = || limits.entries().chain(requests.entries()).map(|(name, _)| name);
     if names().any(is_huge_page) && !names().any(|it| matches!(it, "cpu" | "memory")) {
         errors.push(resources.forbidden("HugePages require cpu or memory"));
     }
-    errors.extend(claim_names(&resources.field("claims"), claims));
+    errors.extend(claims::named(&resources.field("claims"), claims));
     errors
 }
 
@@ -45,19 +106,19 @@ pub fn overhead(overhead: &At) -> Vec<FieldError> {
         value: overhead.value,
         path: overhead.path.field("limits"),
     };
-    each(&limits)
+    each(&limits, of_container)
 }
 
-fn each(list: &At) -> Vec<FieldError> {
+fn each(list: &At, names: NameRules) -> Vec<FieldError> {
     list.entries()
-        .flat_map(|(name, amount)| amount_rules(list, name, amount))
+        .flat_map(|(name, amount)| amount_rules(list, name, amount, names))
         .collect()
 }
 
-fn amount_rules(list: &At, name: &str, amount: &str) -> Vec<FieldError> {
+fn amount_rules(list: &At, name: &str, amount: &str, names: NameRules) -> Vec<FieldError> {
     let path = list.path.key(name);
     let invalid = |value: &str, words: &str| FieldError::invalid(path.clone(), value, words);
-    let mut errors: Vec<FieldError> = name_rules(name).iter().map(|it| invalid(name, it)).collect();
+    let mut errors = names(list, name);
     let nanos = quantity::nanos(amount).unwrap_or_default();
     if nanos < 0 {
         errors.push(invalid(amount, "must be greater than or equal to 0"));
@@ -87,23 +148,46 @@ fn against_limit(limits: &At, requests: &At, name: &str, amount: &str) -> Option
 }
 
 /// Models: validateContainerResourceName.
-fn name_rules(name: &str) -> Vec<String> {
-    let mut errors = format::label_key(name);
-    let own = matches!(name, "cpu" | "memory" | "ephemeral-storage") || is_huge_page(name);
+fn of_container(list: &At, name: &str) -> Vec<FieldError> {
+    let mut errors = name_form(name);
     if name.contains('/') {
         if !is_native(name) && !is_extended(name) {
             errors.push("doesn't follow extended resource name standard".to_owned());
         }
-        return errors;
-    }
-    let standard = own || QUOTA.contains(&name) || name.starts_with("requests.hugepages-");
-    if errors.is_empty() && !standard {
-        errors.push("must be a standard resource type or fully qualified".to_owned());
-    }
-    if !own {
+    } else if !is_containers(name) {
         errors.push("must be a standard resource for containers".to_owned());
     }
+    let path = list.path.key(name);
     errors
+        .into_iter()
+        .map(|it| FieldError::invalid(path.clone(), name, it))
+        .collect()
+}
+
+/// Models: validatePodResourceName.
+fn of_whole(list: &At, name: &str) -> Vec<FieldError> {
+    let (path, forms) = (list.path.key(name), name_form(name));
+    if forms.is_empty() && !is_pod_level(name) {
+        return vec![FieldError::not_supported(path, name, &["cpu", "hugepages-", "memory"])];
+    }
+    forms
+        .into_iter()
+        .map(|it| FieldError::invalid(path.clone(), name, it))
+        .collect()
+}
+
+/// Models: validateResourceName.
+fn name_form(name: &str) -> Vec<String> {
+    let forms = format::label_key(name);
+    let standard = is_containers(name) || QUOTA.contains(&name) || name.starts_with("requests.hugepages-");
+    if forms.is_empty() && !name.contains('/') && !standard {
+        return vec!["must be a standard resource type or fully qualified".to_owned()];
+    }
+    forms
+}
+
+fn is_containers(name: &str) -> bool {
+    matches!(name, "cpu" | "memory" | "ephemeral-storage") || is_huge_page(name)
 }
 
 fn is_huge_page(name: &str) -> bool {
@@ -134,27 +218,4 @@ fn is_counted(name: &str) -> bool {
         "services.loadbalancers",
     ];
     quota.contains(&name) || is_extended(name)
-}
-
-/// Models: validateResourceClaimNames.
-fn claim_names(claims: &At, known: &[&str]) -> Vec<FieldError> {
-    let mut errors = Vec::new();
-    for claim in claims.items() {
-        let name = claim.field("name").text();
-        if name.is_empty() {
-            errors.push(claim.required(""));
-        } else if !known.contains(&name) {
-            let whose = if known.is_empty() {
-                "must be one of the names in pod.spec.resourceClaims which is empty"
-            } else {
-                "must be one of the names in pod.spec.resourceClaims"
-            };
-            let error = FieldError::not_found(claim.path.clone(), name);
-            errors.push(FieldError {
-                detail: whose.to_owned(),
-                ..error
-            });
-        }
-    }
-    errors
 }

@@ -113,9 +113,29 @@ fn label_keys(owner: &At) -> Vec<FieldError> {
             errors.push(keys.forbidden("must not be specified when labelSelector is not set"));
         }
     }
+    errors.extend(selected_twice(owner, &labels, &matching));
     let known = differing.texts();
     let both = matching.items().filter(|it| known.contains(&it.text()));
     errors.extend(both.map(|it| it.invalid("exists in both matchLabelKeys and mismatchLabelKeys")));
+    errors
+}
+
+/// Keys that are selected by already. Kubernetes names the owner's items, not the keys.
+///
+/// Models: validateLabelKeysWithSelector, after the server has added what the keys stand for.
+fn selected_twice(owner: &At, labels: &At, keys: &At) -> Vec<FieldError> {
+    let mut seen: Vec<&str> = labels.field("matchLabels").entries().map(|(key, _)| key).collect();
+    let mut errors = Vec::new();
+    let matching = keys.texts();
+    for rule in labels.field("matchExpressions").items() {
+        let key = rule.field("key").text();
+        let index = matching.iter().rposition(|it| *it == key);
+        if let Some(index) = index.filter(|_| seen.contains(&key)) {
+            let words = "exists in both matchLabelKeys and labelSelector";
+            errors.push(FieldError::invalid(owner.path.index(index), key, words));
+        }
+        seen.push(key);
+    }
     errors
 }
 

@@ -1,12 +1,13 @@
 use crate::at::At;
 use crate::trail::Trail;
-use crate::validate::pod::{container, env, paths};
+use crate::validate::pod::{claim, container, env, paths, storage};
 use crate::{FieldError, format, quantity};
 use std::collections::BTreeMap;
 
 /// The volumes of a pod that are in order, by name.
 pub type Volumes<'a> = BTreeMap<&'a str, At<'a>>;
 
+const MAX_ISCSI_NAME: usize = 64;
 const ONE_SOURCE: &str = "may not specify more than 1 volume type";
 const FILE_MODE: &str = "must be a number between 0 and 0777 (octal), both inclusive";
 const FIELDS: [&str; 5] = [
@@ -61,11 +62,13 @@ const SOURCES: [&str; 30] = [
 ];
 
 /// Models: pkg/apis/core/validation ValidateVolumes (v1.36).
-pub fn all<'a>(volumes: &At<'a>, errors: &mut Vec<FieldError>) -> Volumes<'a> {
+pub fn all<'a>(volumes: &At<'a>, metadata: Option<&At>, errors: &mut Vec<FieldError>) -> Volumes<'a> {
     let mut known = Volumes::new();
+    let pod = metadata.map_or("", |it| it.field("name").text());
+    let made = made_claims(volumes, pod);
     for volume in volumes.items() {
         let name = volume.field("name");
-        let mut wrong = source(&volume);
+        let mut wrong = source(&volume, pod);
         if name.text().is_empty() {
             wrong.push(name.required(""));
         } else {
@@ -74,17 +77,28 @@ pub fn all<'a>(volumes: &At<'a>, errors: &mut Vec<FieldError>) -> Volumes<'a> {
         if known.contains_key(name.text()) {
             wrong.push(name.duplicate());
         }
+        let claim = volume.field("persistentVolumeClaim").field("claimName");
         if wrong.is_empty() {
             known.insert(name.text(), volume);
         } else {
             errors.extend(wrong);
         }
+        if made.iter().any(|it| it == claim.text()) {
+            errors.push(claim.invalid("must not reference a PVC that gets created for an ephemeral volume"));
+        }
     }
     known
 }
 
+/// The claims that come to be with a pod of that name.
+fn made_claims(volumes: &At, pod: &str) -> Vec<String> {
+    let ephemeral = volumes.items().filter(|it| it.field("ephemeral").is_set());
+    let named = ephemeral.filter(|_| !pod.is_empty());
+    named.map(|it| format!("{pod}-{}", it.field("name").text())).collect()
+}
+
 /// Models: validateVolumeSource.
-fn source(volume: &At) -> Vec<FieldError> {
+fn source(volume: &At, pod: &str) -> Vec<FieldError> {
     let given: Vec<(&str, At)> = SOURCES
         .iter()
         .map(|name| (*name, volume.field(name)))
@@ -95,6 +109,21 @@ fn source(volume: &At) -> Vec<FieldError> {
     };
     let mut errors = rules(name, first);
     errors.extend(others.iter().map(|(_, source)| source.forbidden(ONE_SOURCE)));
+    let name = volume.field("name").text();
+    let iscsi = volume.field("iscsi");
+    if iscsi.field("initiatorName").is_set()
+        && name.len() + 1 + iscsi.field("targetPortal").text().len() > MAX_ISCSI_NAME
+    {
+        let words = "Total length of <volume name>:<iscsi.targetPortal> must be under 64 characters if \
+                     iscsi.initiatorName is specified.";
+        errors.push(volume.field("name").invalid(words));
+    }
+    if volume.field("ephemeral").is_set() && !pod.is_empty() {
+        let claim = format!("{pod}-{name}");
+        let forms = format::dns1123_subdomain(&claim).into_iter();
+        let words = forms.map(|it| format!("PVC name {}: {it}", crate::go::quote(&claim)));
+        errors.extend(words.map(|it| volume.field("name").invalid(it)));
+    }
     errors
 }
 
@@ -125,6 +154,7 @@ fn rules(name: &str, source: &At) -> Vec<FieldError> {
             errors
         }
         "persistentVolumeClaim" => missing(source, &["claimName"]),
+        "csi" => csi(source),
         "downwardAPI" => {
             let mut errors: Vec<FieldError> = file_mode(source, "defaultMode").into_iter().collect();
             let files = source.field("items");
@@ -132,30 +162,28 @@ fn rules(name: &str, source: &At) -> Vec<FieldError> {
             errors
         }
         "projected" => projected(source),
-        "csi" => csi_driver(&source.field("driver")),
-        "ephemeral" => missing_object(source, "volumeClaimTemplate").into_iter().collect(),
+        "ephemeral" => {
+            let template = source.field("volumeClaimTemplate");
+            if template.is_set() {
+                claim::template(&template)
+            } else {
+                vec![template.required("")]
+            }
+        }
         "image" => missing(source, &["reference"])
             .into_iter()
             .chain(container::pull_policy(&source.field("pullPolicy")))
             .collect(),
-        "awsElasticBlockStore" | "cinder" => missing(source, &["volumeID"]),
-        "gcePersistentDisk" => missing(source, &["pdName"]),
-        "azureFile" => missing(source, &["secretName", "shareName"]),
-        _ => Vec::new(),
+        _ => storage::rules(name, source),
     }
 }
 
-fn missing(source: &At, names: &[&'static str]) -> Vec<FieldError> {
+pub fn missing(source: &At, names: &[&'static str]) -> Vec<FieldError> {
     let fields = names.iter().map(|it| source.field(it));
     fields
         .filter(|it| it.text().is_empty())
         .map(|it| it.required(""))
         .collect()
-}
-
-fn missing_object(source: &At, name: &'static str) -> Option<FieldError> {
-    let field = source.field(name);
-    (!field.is_set()).then(|| field.required(""))
 }
 
 fn host_path(source: &At) -> Vec<FieldError> {
@@ -297,6 +325,20 @@ fn token(volume: &At, token: &At) -> Vec<FieldError> {
         errors.push(FieldError::required(at, ""));
     } else {
         errors.extend(paths::non_reserved(&at, path));
+    }
+    errors
+}
+
+/// Models: validateCSIVolumeSource, which names the secret's name at the volume.
+fn csi(source: &At) -> Vec<FieldError> {
+    let mut errors = csi_driver(&source.field("driver"));
+    let secret = source.field("nodePublishSecretRef");
+    let name = secret.field("name");
+    if secret.is_set() && name.text().is_empty() {
+        errors.push(name.required(""));
+    } else if secret.is_set() {
+        let forms = format::dns1123_subdomain(name.text()).into_iter();
+        errors.extend(forms.map(|it| FieldError::invalid(source.path.field("name"), name.text(), it)));
     }
     errors
 }

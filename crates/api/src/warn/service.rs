@@ -1,22 +1,9 @@
 use crate::at::At;
 use crate::trail::Trail;
-use crate::{Kind, Value, go, ip};
-
-/// What the API server takes but warns of: the words behind `Warning: `.
-///
-/// Models: each kind's registry strategy WarningsOnCreate and WarningsOnUpdate (v1.36).
-pub fn warnings(kind: Kind, object: &Value) -> Vec<String> {
-    match kind {
-        Kind::Service => service(&At::root(object)),
-        Kind::Endpoints => {
-            vec!["v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice".to_owned()]
-        }
-        _ => Vec::new(),
-    }
-}
+use crate::{go, ip};
 
 /// Models: pkg/api/service GetWarningsForService (v1.36).
-fn service(service: &At) -> Vec<String> {
+pub fn warnings(service: &At) -> Vec<String> {
     let mut warnings = Vec::new();
     let spec = service.field("spec");
     let hints = "service.kubernetes.io/topology-aware-hints";

@@ -1,0 +1,165 @@
+//! What the API server takes but warns of: the words behind `Warning: `.
+
+mod pod;
+mod service;
+mod volume;
+
+use crate::at::At;
+use crate::{Kind, Value, format, ip, quantity};
+
+/// Of an object that is created.
+///
+/// Models: each kind's registry strategy WarningsOnCreate (v1.36).
+pub fn warnings_on_create(kind: Kind, object: &Value) -> Vec<String> {
+    let object = At::root(object);
+    match kind {
+        Kind::Service => service::warnings(&object),
+        Kind::Pod => pod::named(&object),
+        Kind::Deployment | Kind::ReplicaSet => {
+            let mut warnings = name_of_pods(&object, "Pod names and hostnames");
+            warnings.extend(pod::template(&object));
+            warnings
+        }
+        Kind::StatefulSet => {
+            let mut warnings = pod::template(&object);
+            let claims = object.field("spec").field("volumeClaimTemplates");
+            warnings.extend(claims.items().flat_map(|it| claim(&it.path, &it.field("spec"))));
+            warnings.extend(kept_revisions(&object));
+            warnings
+        }
+        Kind::Endpoints => endpoints(&object),
+        Kind::EndpointSlice => {
+            let domain_names = object.field("addressType").text() == "FQDN";
+            let deprecated = "spec.addressType: FQDN endpoints are deprecated".to_owned();
+            let mut warnings: Vec<String> = domain_names.then_some(deprecated).into_iter().collect();
+            warnings.extend(slice(&object));
+            warnings
+        }
+        Kind::Node => node(&object),
+        Kind::Ingress => ingress(&object).into_iter().collect(),
+        Kind::Namespace | Kind::Event | Kind::EventsEvent | Kind::ControllerRevision => Vec::new(),
+    }
+}
+
+/// Of an object that is changed; of a template only where that change made a new generation.
+///
+/// Models: each kind's registry strategy WarningsOnUpdate (v1.36).
+pub fn warnings_on_update(kind: Kind, new: &Value, old: &Value) -> Vec<String> {
+    let (object, before) = (At::root(new), At::root(old));
+    let generation = |object: &At| object.field("metadata").field("generation").int();
+    let template = |object: &At| {
+        if generation(object) == generation(&before) {
+            return Vec::new();
+        }
+        pod::template(object)
+    };
+    match kind {
+        Kind::Service => service::warnings(&object),
+        Kind::Deployment | Kind::ReplicaSet => template(&object),
+        Kind::StatefulSet => {
+            let mut warnings = template(&object);
+            let claims = object.field("spec").field("volumeClaimTemplates");
+            // Kubernetes names the field in another case here than it is written.
+            let said = claims
+                .items()
+                .flat_map(|it| claim(&it.path.field("Spec"), &it.field("spec")));
+            warnings.extend(said);
+            warnings.extend(kept_revisions(&object));
+            warnings
+        }
+        Kind::Endpoints => endpoints(&object),
+        Kind::EndpointSlice => slice(&object),
+        Kind::Node => node(&object),
+        Kind::Pod | Kind::Ingress | Kind::Namespace | Kind::Event | Kind::EventsEvent | Kind::ControllerRevision => {
+            Vec::new()
+        }
+    }
+}
+
+fn name_of_pods(object: &At, used_in: &str) -> Vec<String> {
+    let name = object.field("metadata").field("name");
+    let forms = format::dns1123_label(name.text());
+    if forms.is_empty() {
+        return Vec::new();
+    }
+    vec![format!(
+        "metadata.name: this is used in {used_in}, which can result in surprising behavior; \
+         a DNS label is recommended: [{}]",
+        forms.join(" ")
+    )]
+}
+
+fn kept_revisions(set: &At) -> Option<String> {
+    let limit = set.field("spec").field("revisionHistoryLimit");
+    (limit.int() < 0).then(|| {
+        "spec.revisionHistoryLimit: a negative value retains all historical revisions; a value >= 0 is recommended"
+            .to_owned()
+    })
+}
+
+/// Models: pkg/api/persistentvolumeclaim GetWarningsForPersistentVolumeClaimSpec.
+fn claim(path: &crate::trail::Trail, spec: &At) -> Vec<String> {
+    let resources = At {
+        value: spec.field("resources").value,
+        path: path.field("resources"),
+    };
+    let amounts = ["requests", "limits"].map(|list| resources.field(list).key("storage"));
+    amounts.iter().filter_map(fraction).collect()
+}
+
+/// A part of a byte.
+fn fraction(amount: &At) -> Option<String> {
+    let canonical = quantity::canonical(amount.value).ok()?;
+    // Amounts are looked at in thousandths, rounded up.
+    let thousandths = quantity::nanos(&canonical)?.div_euclid(1_000_000);
+    let exact = quantity::nanos(&canonical)?.rem_euclid(1_000_000) == 0;
+    let thousandths = if exact { thousandths } else { thousandths + 1 };
+    (thousandths % 1000 != 0).then(|| {
+        let quoted = crate::go::quote(&canonical);
+        format!(
+            "{}: fractional byte value {quoted} is invalid, must be an integer",
+            amount.path
+        )
+    })
+}
+
+/// Models: endpointsWarnings.
+fn endpoints(endpoints: &At) -> Vec<String> {
+    let addresses = |subset: At| {
+        let lists = [subset.field("addresses"), subset.field("notReadyAddresses")];
+        let ips = lists.iter().flat_map(At::items).map(|it| it.field("ip"));
+        ips.flat_map(|it| ip::warnings(&it.path, it.text())).collect::<Vec<_>>()
+    };
+    let mut warnings = vec!["v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice".to_owned()];
+    warnings.extend(endpoints.field("subsets").items().flat_map(addresses));
+    warnings
+}
+
+/// Models: warnOnBadIPs.
+fn slice(slice: &At) -> Vec<String> {
+    let addresses = slice.field("endpoints").items();
+    let addresses = addresses.flat_map(|it| it.field("addresses").items().collect::<Vec<_>>());
+    addresses.flat_map(|it| ip::warnings(&it.path, it.text())).collect()
+}
+
+/// Models: nodeWarnings.
+fn node(node: &At) -> Vec<String> {
+    let spec = node.field("spec");
+    let mut warnings = Vec::new();
+    if !spec.field("externalID").text().is_empty() {
+        warnings.push("spec.externalID: this field is deprecated, and is unused by Kubernetes".to_owned());
+    }
+    let ranges = spec.field("podCIDRs").items();
+    warnings.extend(ranges.flat_map(|it| ip::range_warnings(&it.path, it.text())));
+    warnings
+}
+
+fn ingress(ingress: &At) -> Option<String> {
+    let annotation = "kubernetes.io/ingress.class";
+    let annotated = ingress.field("metadata").field("annotations").key(annotation).is_set();
+    (annotated && !ingress.field("spec").field("ingressClassName").is_set())
+        .then(|| format!("annotation \"{annotation}\" is deprecated, please use 'spec.ingressClassName' instead"))
+}
+
+#[cfg(test)]
+mod tests;

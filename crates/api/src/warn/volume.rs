@@ -1,0 +1,158 @@
+use crate::at::At;
+use crate::go;
+use crate::warn::claim;
+
+/// Sources that are no longer there, or soon will not be, in the order Kubernetes warns of them.
+const DEPRECATED: [(&str, &str); 7] = [
+    ("photonPersistentDisk", "deprecated in v1.11, non-functional in v1.16+"),
+    ("gitRepo", "deprecated in v1.11, and disabled by default in v1.33+"),
+    ("scaleIO", "deprecated in v1.16, non-functional in v1.22+"),
+    ("flocker", "deprecated in v1.22, non-functional in v1.25+"),
+    ("storageos", "deprecated in v1.22, non-functional in v1.25+"),
+    ("quobyte", "deprecated in v1.22, non-functional in v1.25+"),
+    ("glusterfs", "deprecated in v1.25, non-functional in v1.26+"),
+];
+const DEPRECATED_LATER: [(&str, &str); 2] = [
+    ("cephfs", "deprecated in v1.28, non-functional in v1.31+"),
+    ("rbd", "deprecated in v1.28, non-functional in v1.31+"),
+];
+
+/// Models: pkg/api/pod warningsForPodSpecAndMeta, its part on volumes (v1.36).
+pub fn warnings(volumes: &At) -> Vec<String> {
+    let mut warnings = Vec::new();
+    for volume in volumes.items() {
+        warnings.extend(deprecated(&volume, &DEPRECATED));
+        let template = volume.field("ephemeral").field("volumeClaimTemplate");
+        if template.is_set() {
+            let spec = template.field("spec");
+            warnings.extend(claim(&spec.path, &spec));
+        }
+        warnings.extend(deprecated(&volume, &DEPRECATED_LATER));
+    }
+    warnings.extend(volumes.items().flat_map(|it| overlapping(&it)));
+    warnings
+}
+
+fn deprecated(volume: &At, sources: &[(&'static str, &str)]) -> Vec<String> {
+    let given = sources.iter().map(|(name, words)| (volume.field(name), words));
+    let given = given.filter(|(source, _)| source.is_set());
+    given
+        .map(|(source, words)| {
+            // Kubernetes names this field in another case here than it is written.
+            let path = source.path.to_string();
+            let path = path
+                .strip_suffix("storageos")
+                .map_or(path.clone(), |it| format!("{it}storageOS"));
+            format!("{path}: {words}")
+        })
+        .collect()
+}
+
+/// A file of a volume, and which of several sources it comes from.
+#[derive(PartialEq)]
+struct File {
+    path: String,
+    source: String,
+}
+
+impl File {
+    fn of(path: &str, source: &str) -> Self {
+        Self {
+            path: path.trim_end_matches('/').to_owned(),
+            source: source.to_owned(),
+        }
+    }
+
+    fn shown(&self) -> String {
+        let path = go::quote(&self.path);
+        if self.source.is_empty() {
+            path
+        } else {
+            format!("{path} ({})", self.source)
+        }
+    }
+
+    /// Whether one is the other, or would have to be a directory of it.
+    fn overlaps(&self, other: &Self) -> bool {
+        let (mine, theirs) = (format!("{}/", self.path), format!("{}/", other.path));
+        !self.path.is_empty() && !other.path.is_empty() && (mine.starts_with(&theirs) || theirs.starts_with(&mine))
+    }
+}
+
+/// Models: warningsForOverlappingVirtualPaths.
+fn overlapping(volume: &At) -> Vec<String> {
+    let quoted = go::quote(volume.field("name").text());
+    let mut warnings = Vec::new();
+    let say = |of: &str, pairs: Vec<String>| {
+        let quoted = quoted.clone();
+        let of = of.to_owned();
+        pairs
+            .into_iter()
+            .map(move |pair| format!("volume {quoted} ({of}): overlapping paths: {pair}"))
+    };
+    let named =
+        |what: &str, source: &At, name: &'static str| format!("{what} {}", go::quote(source.field(name).text()));
+    let (map, secret) = (volume.field("configMap"), volume.field("secret"));
+    warnings.extend(say(&named("ConfigMap", &map, "name"), pairs(&items(&map, ""))));
+    warnings.extend(say(&named("Secret", &secret, "secretName"), pairs(&items(&secret, ""))));
+    warnings.extend(say("DownwardAPI", pairs(&items(&volume.field("downwardAPI"), ""))));
+    let mut all = Vec::new();
+    for source in volume.field("projected").field("sources").items() {
+        if source.value.as_object().is_none_or(serde_json::Map::is_empty) {
+            warnings.push(format!("volume {quoted} (Projected) has no sources provided"));
+        }
+        all.extend(projected(&source));
+    }
+    warnings.extend(say("Projected", pairs(&all)));
+    warnings
+}
+
+fn items(source: &At, shown: &str) -> Vec<File> {
+    let paths = source.field("items").items().map(|it| it.field("path"));
+    paths.map(|it| File::of(it.text(), shown)).collect()
+}
+
+fn projected(source: &At) -> Vec<File> {
+    let named = |what: &str, of: &At| format!("{what} {}", go::quote(of.field("name").text()));
+    let field = |name: &'static str| source.field(name);
+    let (map, secret, downward) = (field("configMap"), field("secret"), field("downwardAPI"));
+    let (token, bundle, certificate) = (
+        field("serviceAccountToken"),
+        field("clusterTrustBundle"),
+        field("podCertificate"),
+    );
+    if map.field("items").is_set() {
+        items(&map, &named("ConfigMap", &map))
+    } else if secret.field("items").is_set() {
+        items(&secret, &named("Secret", &secret))
+    } else if downward.field("items").is_set() {
+        items(&downward, "DownwardAPI")
+    } else if token.is_set() {
+        vec![File::of(token.field("path").text(), "ServiceAccountToken")]
+    } else if bundle.is_set() {
+        let name = ["name", "signerName"].map(|it| bundle.field(it));
+        let name = name.iter().find(|it| it.is_set()).map_or("", At::text);
+        let shown = format!("ClusterTrustBundle {}", go::quote(name));
+        vec![File::of(bundle.field("path").text(), &shown)]
+    } else {
+        let paths = [
+            ("certificateChainPath", "PodCertificate chain"),
+            ("keyPath", "PodCertificate key"),
+            ("credentialBundlePath", "PodCertificate credential bundle"),
+        ];
+        let given = paths.map(|(name, shown)| File::of(certificate.field(name).text(), shown));
+        given.into_iter().filter(|it| !it.path.is_empty()).collect()
+    }
+}
+
+/// Each file with each earlier one it overlaps.
+///
+/// Models: checkVolumeMappingForOverlap, checkForOverlap.
+fn pairs(files: &[File]) -> Vec<String> {
+    let mut pairs = Vec::new();
+    for (index, file) in files.iter().enumerate() {
+        let earlier = files.iter().take(index).filter(|it| file.overlaps(it));
+        pairs.extend(earlier.map(|it| format!("{} with {}", file.shown(), it.shown())));
+    }
+    pairs
+}
