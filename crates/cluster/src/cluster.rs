@@ -675,7 +675,7 @@ fn keep_system_fields(kind: Kind, old: &Value, value: &mut Value) {
 
 /// What the cluster filled into a pod's spec, where the client left it out.
 fn keep_pod_fields(old: &Value, value: &mut Value) {
-    for field in ["nodeName", "priority", "preemptionPolicy", "tolerations"] {
+    for field in ["priority", "preemptionPolicy", "tolerations"] {
         if at(value, &["spec", field]).is_null() && !at(old, &["spec", field]).is_null() {
             set(value, &["spec", field], at(old, &["spec", field]).clone());
         }

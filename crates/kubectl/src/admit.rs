@@ -1,8 +1,8 @@
 //! One document of a manifest, created as `kubectl create -f` does.
 
 use crate::failure::Failure;
-use api::{Kind, Path, Value, read_manifest, unregistered_kind};
-use cluster::{Admitted, Cluster, Object, Options, Remembered, Status, at};
+use api::{Kind, ManifestError, Path, Value, read_manifest, unregistered_kind};
+use cluster::{Admitted, Cluster, FieldValidation, Object, Options, Remembered, Status, at};
 use std::rc::Rc;
 
 /// An object that came to be.
@@ -47,9 +47,16 @@ pub(crate) struct Document {
     pub(crate) source: String,
 }
 
+impl Document {
+    /// The fields that its kind does not have; none where it cannot be decoded at all.
+    pub(crate) fn unknown_fields(&self) -> Vec<Path> {
+        api::decode_known(self.kind, &self.value).map_or_else(|_| Vec::new(), |(_, unknown)| unknown)
+    }
+}
+
 /// Creates what a document describes, in its own namespace or `default`; nothing settles yet.
 pub fn admit(cluster: &mut Cluster, value: &Value, source: &str) -> Result<Created, Refusal> {
-    let document = document(value, source, None).map_err(|wrong| unread(&wrong.0, wrong.1))?;
+    let document = document(value, source, None, FieldValidation::Strict).map_err(|wrong| unread(&wrong.0, wrong.1))?;
     send(cluster, &document, Options::default()).map_err(|status| refused(document.kind, status, source))
 }
 
@@ -121,12 +128,20 @@ fn subject(status: &Status) -> Option<Path> {
 }
 
 /// Reads a document: its kind, its name, and the namespace it goes to.
+///
+/// What has no kind or version goes further where nothing is to be validated, but not far.
 pub(crate) fn document(
     value: &Value,
     source: &str,
     asked: Option<&str>,
+    validation: FieldValidation,
 ) -> Result<Document, Box<(Failure, Option<Path>)>> {
-    if let Some(failure) = without_version(value, source) {
+    let validated = validation == FieldValidation::Strict;
+    if !validated && at(value, &["kind"]).is_null() && value.is_object() {
+        let failure = Failure::own(ManifestError::NoKind(api::go::json(value)).message(source));
+        return Err(Box::new((failure, Some(Path::root().field("kind")))));
+    }
+    if let Some(failure) = without_version(value, source, validated) {
         return Err(Box::new((failure, Some(Path::root().field("apiVersion")))));
     }
     let kind =
@@ -157,9 +172,11 @@ pub(crate) fn document(
 }
 
 /// An empty `apiVersion` is sent to an address that no server has.
-fn without_version(value: &Value, source: &str) -> Option<Failure> {
+fn without_version(value: &Value, source: &str, validated: bool) -> Option<Failure> {
     let kind = at(value, &["kind"]).as_str()?;
-    let known = at(value, &["apiVersion"]) == "" && Kind::of("v1", kind).is_some();
+    let version = at(value, &["apiVersion"]);
+    let missing = version == "" || !validated && version.is_null();
+    let known = missing && Kind::of("v1", kind).is_some();
     let words = "the server could not find the requested resource".to_owned();
     known.then(|| from(Status::plain(404, "NotFound", words), source))
 }
@@ -174,7 +191,8 @@ pub(crate) fn create(
     send(cluster, document, options).map_err(|status| from(status, source))
 }
 
-fn send(cluster: &mut Cluster, document: &Document, options: Options) -> Result<Created, Status> {
+/// As [`create`], without where the document came from in what goes wrong.
+pub(crate) fn send(cluster: &mut Cluster, document: &Document, options: Options) -> Result<Created, Status> {
     if let Some(message) = unregistered_kind(&document.value) {
         let written = at(&document.value, &["kind"]).as_str().unwrap_or_default();
         let kind = document.kind.name();

@@ -4,8 +4,8 @@ use crate::failure::{self, Failure};
 use crate::flags::{Args, Flag, GLOBAL, Takes};
 use crate::resources::{Asked, Resource};
 use crate::{
-    Output, Surroundings, create, delete, describe_command, elsewhere, events, exec, explain, generate, get, help,
-    label, logs, patch, rollout, scale, set, version, wait,
+    Output, Surroundings, apply, create, delete, describe_command, diff, elsewhere, events, exec, explain, generate,
+    get, help, label, logs, patch, replace, rollout, scale, set, version, wait,
 };
 use api::Kind;
 use cluster::Cluster;
@@ -27,9 +27,10 @@ pub(crate) const COMMANDS: &[(&str, &[Flag], Command)] = &[
     ("get", get::FLAGS, get::get),
     ("describe", describe_command::FLAGS, describe_command::describe),
     ("create", create::FLAGS, create::create),
-    ("apply", create::FLAGS, create::apply),
-    ("replace", create::FLAGS, create::replace),
+    ("apply", create::FLAGS, apply::apply),
+    ("replace", create::FLAGS, replace::replace),
     ("delete", delete::FLAGS, delete::delete),
+    ("diff", diff::FLAGS, diff::diff),
     ("label", label::FLAGS, label::label),
     ("annotate", label::FLAGS, label::annotate),
     ("scale", scale::FLAGS, scale::scale),
@@ -160,10 +161,16 @@ fn command(run: &mut Run<'_>, name: &str, rest: &[String]) -> Result<(), Vec<Fai
         Args::read(path, &flags, rest)
     } else {
         let path = path(name, rest);
-        let own = help::flags_of(&path).filter(|_| path.contains(' '));
+        let own = help::flags_of(&path);
         Args::read(&format!("kubectl {path}"), own.as_deref().unwrap_or(flags), rest)
     };
-    let args = args.map_err(|failure| vec![failure])?;
+    let args = match args {
+        Err(failure) if *name == "diff" => {
+            diff::misread(run, failure);
+            return Ok(());
+        }
+        args => args.map_err(|failure| vec![failure])?,
+    };
     if args.is("help") {
         return explain_itself(run, name, &args.words);
     }
@@ -190,8 +197,9 @@ fn explain_itself(run: &mut Run<'_>, name: &str, words: &[String]) -> Result<(),
 /// The name of a command with that of its subcommand, as hints name it behind `kubectl`.
 fn path(name: &str, rest: &[String]) -> String {
     let (_, words) = leading_flags(rest);
-    match words.first() {
-        Some(sub) if ["apply", "set", "rollout"].contains(&name) && !sub.starts_with('-') => format!("{name} {sub}"),
+    let full = words.first().map(|sub| format!("{name} {sub}"));
+    match full {
+        Some(full) if ["apply", "set", "rollout"].contains(&name) && help::flags_of(&full).is_some() => full,
         _ => name.to_owned(),
     }
 }

@@ -1,14 +1,15 @@
-//! `create`, `apply` and `replace` of manifests.
+//! `create` of manifests, and what it shares with `apply`, `replace` and `diff`.
 
 use crate::admit::{self, Document};
+use crate::change::{done, one};
 use crate::command::Run;
 use crate::failure::Failure;
 use crate::flags::{ALL, Args, DRY_RUN, FILENAME, Flag, OUTPUT, SELECTOR, Takes};
 use crate::get::{Format, show};
-use crate::print;
-use crate::{generate, manifests, patch};
+use crate::selector::Selector;
+use crate::{generate, manifests};
 use api::Value;
-use cluster::{Object, Options, Propagation};
+use cluster::{FieldValidation, Object, Options};
 use serde_json::json;
 use std::rc::Rc;
 
@@ -20,7 +21,7 @@ pub(crate) const FLAGS: &[Flag] = &[
     ALL,
     ("force", None, Takes::Bool),
     ("grace-period", None, Takes::Number),
-    ("timeout", None, Takes::Text),
+    ("timeout", None, Takes::Duration),
     ("wait", None, Takes::Bool),
     ("cascade", None, Takes::Optional("background")),
     ("validate", None, Takes::Optional("strict")),
@@ -30,6 +31,10 @@ pub(crate) const FLAGS: &[Flag] = &[
     ("force-conflicts", None, Takes::Bool),
     ("overwrite", None, Takes::Bool),
     ("prune", None, Takes::Bool),
+    ("prune-allowlist", None, Takes::List),
+    ("create-annotation", None, Takes::Bool),
+    ("windows-line-endings", None, Takes::Bool),
+    ("allow-missing-template-keys", None, Takes::Bool),
     ("raw", None, Takes::Text),
     ("edit", None, Takes::Bool),
     ("recursive", Some('R'), Takes::Bool),
@@ -113,42 +118,100 @@ pub(crate) fn tell(
     Ok(())
 }
 
-/// Collects what goes wrong, and goes on.
-fn each(
-    run: &mut Run<'_>,
-    args: &Args,
-    verb: &str,
-    mut act: impl FnMut(&mut Run<'_>, &Document) -> Result<(), Failure>,
-) -> Result<(), Vec<Failure>> {
-    let documents = run.documents(args);
-    if documents.is_empty() {
-        return Err(vec![Failure::own(format!("no objects passed to {verb}"))]);
+/// What the server is to do about fields nobody knows, by `--validate`.
+///
+/// Models: kubectl/pkg/cmd/util/helpers.go GetValidationDirective (v1.36).
+pub(crate) fn validation(args: &Args) -> Result<FieldValidation, Failure> {
+    match args.text("validate") {
+        None | Some("strict" | "true" | "1" | "t" | "T" | "TRUE" | "True") => Ok(FieldValidation::Strict),
+        Some("warn") => Ok(FieldValidation::Warn),
+        Some("ignore" | "false" | "0" | "f" | "F" | "FALSE" | "False") => Ok(FieldValidation::Ignore),
+        Some(other) => Err(Failure::own(format!(
+            "invalid - validate option {}; must be one of: strict (or true), warn, ignore (or false)",
+            api::go::quote(other)
+        ))),
     }
+}
+
+/// The documents of `-f` that a selector chooses, and what went wrong with others.
+pub(crate) fn chosen(run: &Run<'_>, args: &Args) -> Result<Vec<Result<Document, Failure>>, Failure> {
+    let selector = Selector::parse(args.text("selector").unwrap_or_default()).map_err(Failure::own)?;
+    let mut documents = run.documents(args);
+    documents.retain(|document| {
+        let fits = |document: &Document| selector.matches(&sketch(document));
+        document.as_ref().map_or(true, fits)
+    });
+    Ok(documents)
+}
+
+/// Collects what goes wrong, and goes on.
+pub(crate) fn each(
+    run: &mut Run<'_>,
+    documents: Vec<Result<Document, Failure>>,
+    mut act: impl FnMut(&mut Run<'_>, &Document) -> Result<(), Failure>,
+) -> Vec<Failure> {
     let mut failures = Vec::new();
     for document in documents {
         if let Err(failure) = document.and_then(|document| act(run, &document)) {
             failures.push(failure);
         }
     }
-    if failures.is_empty() { Ok(()) } else { Err(failures) }
+    failures
 }
 
-fn needs_file(args: &Args) -> Result<(), Vec<Failure>> {
+pub(crate) fn needs_file(args: &Args) -> Result<(), Failure> {
     if manifests::are_named(args) {
         Ok(())
     } else {
-        Err(vec![Failure::own("must specify one of -f and -k")])
+        Err(Failure::own("must specify one of -f and -k"))
     }
+}
+
+/// What `--raw` asks of a command that sends something; nothing of it is simulated but its refusals.
+///
+/// Models: kubectl/pkg/cmd/create/create.go Validate, kubectl/pkg/cmd/replace/replace.go Validate (v1.36).
+pub(crate) fn check_raw(args: &Args, command: &str) -> Result<(), Failure> {
+    let Some(path) = args.text("raw").filter(|path| !path.is_empty()) else {
+        return Ok(());
+    };
+    let words = if args.all("filename").len() != 1 {
+        "--raw can only use a single local file or stdin".to_owned()
+    } else if args.is("recursive") {
+        "--raw and --recursive are mutually exclusive".to_owned()
+    } else if args.text("output").is_some_and(|output| !output.is_empty()) {
+        "--raw and --output are mutually exclusive".to_owned()
+    } else if path.starts_with('/') {
+        format!("{command} --raw is not simulated: leave --raw out")
+    } else {
+        let quoted = api::go::quote(path);
+        format!("--raw must be a valid URL path: parse {quoted}: invalid URI for request")
+    };
+    Err(Failure::own(words))
 }
 
 /// Models: kubectl/pkg/cmd/create/create.go RunCreate (v1.36).
 pub(crate) fn create(run: &mut Run<'_>, args: &Args) -> Result<(), Vec<Failure>> {
     if !args.words.is_empty() {
-        return generate::create(run, args).map_err(|failure| vec![failure]);
+        return generate::create(run, args).map_err(one);
     }
-    needs_file(args)?;
-    let dry = DryRun::read(args).map_err(|failure| vec![failure])?;
-    each(run, args, "create", |run, document| {
+    needs_file(args).map_err(one)?;
+    check_raw(args, "create").map_err(one)?;
+    if args.is("edit") {
+        return Err(one(Failure::own(
+            "create --edit is not simulated: change the manifest in the editor, and create it from there",
+        )));
+    }
+    let dry = DryRun::read(args).map_err(one)?;
+    let options = Options {
+        validation: validation(args).map_err(one)?,
+        ..dry.options()
+    };
+    check_output(args).map_err(one)?;
+    let documents = chosen(run, args).map_err(one)?;
+    if documents.is_empty() {
+        return Err(one(Failure::own("no objects passed to create")));
+    }
+    done(each(run, documents, |run, document| {
         let mut document = document.clone();
         if args.is("save-config") {
             remember(&mut document.value, None);
@@ -158,12 +221,18 @@ pub(crate) fn create(run: &mut Run<'_>, args: &Args) -> Result<(), Vec<Failure>>
             return tell(run, args, &object, "created", dry);
         }
         run.warn_of(document.kind);
-        let created = admit::create(run.cluster, &document, dry.options(), &document.source)?;
+        let created = admit::create(run.cluster, &document, options, &document.source);
+        if let (Err(_), FieldValidation::Warn) = (&created, options.validation) {
+            for path in document.unknown_fields() {
+                run.warn(&format!("unknown field \"{path}\""));
+            }
+        }
+        let created = created?;
         for warning in &created.warnings {
             run.warn(warning);
         }
         tell(run, args, &created.object, "created", dry)
-    })
+    }))
 }
 
 /// A document as an object nobody has seen but kubectl.
@@ -193,178 +262,4 @@ pub(crate) fn remember(value: &mut Value, namespace: Option<&str>) {
     }
     let text = api::go::json(value) + "\n";
     value["metadata"]["annotations"][LAST_APPLIED] = text.into();
-}
-
-/// Models: kubectl/pkg/cmd/apply/apply.go applyOneObject (v1.36).
-pub(crate) fn apply(run: &mut Run<'_>, args: &Args) -> Result<(), Vec<Failure>> {
-    if args.words.first().is_some_and(|word| word == "view-last-applied") {
-        return view_last_applied(run, args).map_err(|failure| vec![failure]);
-    }
-    needs_file(args)?;
-    let dry = DryRun::read(args).map_err(|failure| vec![failure])?;
-    each(run, args, "apply", |run, document| {
-        if document.name.is_empty() {
-            let version = group_version(document);
-            let (plural, kind, namespace) = (document.kind.plural(), document.kind.name(), &document.namespace);
-            return Err(Failure::own(format!(
-                "error when retrieving current configuration of:\nResource: \"{version}, Resource={plural}\", GroupVersionKind: \"{version}, Kind={kind}\"\nName: \"\", Namespace: \"{namespace}\"\nfrom server for: \"{}\": resource name may not be empty",
-                document.source
-            )));
-        }
-        run.warn_of(document.kind);
-        let mut document = document.clone();
-        remember(&mut document.value, Some(&document.namespace.clone()));
-        let Some(old) = run
-            .cluster
-            .find(document.kind, &document.namespace, &document.name)
-            .cloned()
-        else {
-            if dry == DryRun::Client {
-                let object = sketch(&document);
-                return tell(run, args, &object, "created", dry);
-            }
-            let created = admit::create(run.cluster, &document, dry.options(), &document.source)?;
-            for warning in &created.warnings {
-                run.warn(warning);
-            }
-            return tell(run, args, &created.object, "created", dry);
-        };
-        apply_onto(run, args, &document, &old, dry)
-    })
-}
-
-fn apply_onto(
-    run: &mut Run<'_>,
-    args: &Args,
-    document: &Document,
-    old: &Rc<Object>,
-    dry: DryRun,
-) -> Result<(), Failure> {
-    let last = old
-        .annotation(LAST_APPLIED)
-        .and_then(|text| serde_json::from_str::<Value>(text).ok());
-    if last.is_none() {
-        run.warn(&format!(
-            "resource {}/{} is missing the {LAST_APPLIED} annotation which is required by kubectl apply. kubectl apply should only be used on resources created declaratively by either kubectl create --save-config or kubectl apply. The missing annotation will be patched automatically.",
-            document.kind.plural(), document.name
-        ));
-    }
-    let patch = patch::three_way(document.kind, &last.unwrap_or(Value::Null), &document.value, &old.value);
-    if patch.as_object().is_none_or(serde_json::Map::is_empty) {
-        return tell(run, args, old, "unchanged", dry);
-    }
-    if dry == DryRun::Client {
-        return tell(run, args, old, "configured", dry);
-    }
-    let admitted = patch::send_strategic(run, old, &patch, dry.options());
-    let admitted = admitted.map_err(|status| {
-        Failure::from(status).with_source(&format!("applying patch:\n{}\nto:\nResource: \"{}, Resource={}\", GroupVersionKind: \"{}, Kind={}\"\nName: \"{}\", Namespace: \"{}\"\nfor:", api::go::json(&patch), group_version(document), document.kind.plural(), group_version(document), document.kind.name(), document.name, document.namespace), &document.source)
-    })?;
-    for warning in &admitted.warnings {
-        run.warn(warning);
-    }
-    let same = admitted.object.value == old.value;
-    tell(
-        run,
-        args,
-        &admitted.object,
-        if same { "unchanged" } else { "configured" },
-        dry,
-    )
-}
-
-fn group_version(document: &Document) -> String {
-    if document.kind.group().is_empty() {
-        "/v1".to_owned()
-    } else {
-        document.kind.api_version().to_owned()
-    }
-}
-
-fn view_last_applied(run: &mut Run<'_>, args: &Args) -> Result<(), Failure> {
-    let words = args.words.get(1..).unwrap_or_default();
-    let asked = crate::resources::read(args, words, crate::resources::Default::None)?;
-    let found = crate::resources::find(run.cluster, args, &asked);
-    if let Some(failure) = found.failures.into_iter().next() {
-        return Err(failure);
-    }
-    for object in found.objects {
-        let Some(last) = object
-            .annotation(LAST_APPLIED)
-            .and_then(|text| serde_json::from_str::<Value>(text).ok())
-        else {
-            return Err(Failure::own(format!(
-                "no last-applied-configuration annotation found on resource: {}",
-                object.name()
-            )));
-        };
-        let json = args.text("output") == Some("json");
-        let text = if json { print::json(&last) } else { print::yaml(&last) };
-        run.output.stdout.push_str(&text);
-    }
-    Ok(())
-}
-
-/// Models: kubectl/pkg/cmd/replace/replace.go Run (v1.36).
-pub(crate) fn replace(run: &mut Run<'_>, args: &Args) -> Result<(), Vec<Failure>> {
-    needs_file(args)?;
-    let dry = DryRun::read(args).map_err(|failure| vec![failure])?;
-    if args.is("force") {
-        return force_replace(run, args, dry);
-    }
-    each(run, args, "replace", |run, document| {
-        let mut value = document.value.clone();
-        let keeps = run
-            .cluster
-            .find(document.kind, &document.namespace, &document.name)
-            .is_some_and(|old| old.annotation(LAST_APPLIED).is_some());
-        if keeps || args.is("save-config") {
-            remember(&mut value, Some(&document.namespace));
-        }
-        let wrap = |status| Failure::from(status).with_source("replacing", &document.source);
-        let missing = run
-            .cluster
-            .find(document.kind, &document.namespace, &document.name)
-            .is_none();
-        let creates = document.kind == api::Kind::Service;
-        let admitted = if missing && creates {
-            run.cluster
-                .create(document.kind, &document.namespace, &value, dry.options())
-                .map_err(wrap)?
-        } else {
-            run.cluster
-                .update(
-                    document.kind,
-                    &document.namespace,
-                    &document.name,
-                    &value,
-                    dry.options(),
-                )
-                .map_err(wrap)?
-        };
-        for warning in &admitted.warnings {
-            run.warn(warning);
-        }
-        tell(run, args, &admitted.object, "replaced", dry)
-    })
-}
-
-fn force_replace(run: &mut Run<'_>, args: &Args, dry: DryRun) -> Result<(), Vec<Failure>> {
-    each(run, args, "replace", |run, document| {
-        let (kind, namespace, name) = (document.kind, document.namespace.as_str(), document.name.as_str());
-        if run
-            .cluster
-            .delete(kind, namespace, name, Propagation::Background)
-            .is_ok()
-        {
-            let words = crate::delete::deleted_line(kind, namespace, name, dry);
-            run.output.stdout.push_str(&words);
-        }
-        Ok(())
-    })?;
-    run.cluster.settle();
-    each(run, args, "replace", |run, document| {
-        let created = admit::create(run.cluster, document, dry.options(), &document.source)?;
-        tell(run, args, &created.object, "replaced", dry)
-    })
 }

@@ -4,6 +4,7 @@
 //! Invariant: decides nothing; whatever a command changes, the cluster crate admits or refuses.
 
 mod admit;
+mod apply;
 mod change;
 mod command;
 mod complete;
@@ -12,6 +13,7 @@ mod create;
 mod delete;
 mod describe;
 mod describe_command;
+mod diff;
 mod duration;
 mod elsewhere;
 mod events;
@@ -28,6 +30,7 @@ mod logs;
 mod manifests;
 mod patch;
 mod print;
+mod replace;
 mod resources;
 mod rollout;
 mod scale;

@@ -2,6 +2,7 @@
 
 use crate::admit::{Document, document};
 use crate::command::Run;
+use crate::create;
 use crate::failure::Failure;
 use crate::flags::Args;
 use crate::resources::{self, Found, Resource};
@@ -160,6 +161,7 @@ impl<'a> Run<'a> {
 
     fn stream(&self, args: &Args, source: &Source<'_>, found: &mut Vec<Result<Document, Failure>>) {
         let asked = args.text("namespace");
+        let validation = create::validation(args).unwrap_or_default();
         let read = self.around.reader.read(source.text);
         if read.iter().all(|text| matches!(text, Ok(Value::Null))) {
             return;
@@ -180,7 +182,7 @@ impl<'a> Run<'a> {
                 vec![&value]
             };
             for item in items {
-                let read = document(item, &source.name, asked).map_err(|wrong| wrong.0);
+                let read = document(item, &source.name, asked, validation).map_err(|wrong| wrong.0);
                 let ends = matches!(&read, Err(Failure::Own(words)) if words.starts_with("error validating"));
                 found.push(read);
                 if ends {

@@ -5,6 +5,7 @@ use crate::command::Run;
 use crate::create::FLAGS;
 use crate::failure::Failure;
 use crate::flags::{Args, Flag};
+use crate::help;
 use api::{Kind, Value};
 use serde_json::{Map, json};
 
@@ -106,11 +107,12 @@ impl ServiceKind {
 
 /// The whole command that the words after `create` begin, and the flags it takes.
 pub(crate) fn flags(words: &[String]) -> (&'static str, Vec<Flag>) {
-    let maker = Maker::of(words);
-    let own = maker.map_or(&[][..], Maker::own_flags);
+    let Some(maker) = Maker::of(words) else {
+        return ("kubectl create", help::flags_of("create").unwrap_or_default());
+    };
+    let own = maker.own_flags();
     let taken = |flag: &&Flag| !OWN.contains(&flag.0) || own.contains(&flag.0);
-    let path = maker.map_or("kubectl create", Maker::path);
-    (path, FLAGS.iter().filter(taken).copied().collect())
+    (maker.path(), FLAGS.iter().filter(taken).copied().collect())
 }
 
 /// Models: kubectl/pkg/cmd/create/create.go NameFromCommandArgs (v1.36).

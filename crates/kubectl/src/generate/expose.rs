@@ -2,9 +2,10 @@
 
 use super::{atoi, labels, made, overridden, send, tell_made};
 use crate::command::Run;
+use crate::create::sketch;
 use crate::failure::Failure;
 use crate::flags::{Args, DRY_RUN, FILENAME, Flag, OUTPUT, SELECTOR, Takes};
-use crate::resources;
+use crate::{manifests, resources};
 use api::{Kind, Value};
 use cluster::{Object, at, list, map};
 use serde_json::json;
@@ -34,19 +35,39 @@ pub(crate) const EXPOSE: &[Flag] = &[
 
 /// Models: kubectl/pkg/cmd/expose/expose.go RunExpose (v1.36).
 pub(crate) fn expose(run: &mut Run<'_>, args: &Args) -> Result<(), Vec<Failure>> {
-    if args.words.is_empty() && args.all("filename").is_empty() {
-        return Err(vec![Failure::own(crate::change::NOTHING_GIVEN)]);
-    }
-    let asked = resources::read_names(&args.words).map_err(|failure| vec![failure])?;
-    run.warn_of_all(&asked);
-    let found = resources::find(run.cluster, args, &asked);
-    let mut failures = found.failures;
-    for object in found.objects {
+    let mut failures = Vec::new();
+    for object in exposed(run, args, &mut failures)? {
         if let Err(failure) = expose_one(run, args, &object) {
             failures.push(failure);
         }
     }
     if failures.is_empty() { Ok(()) } else { Err(failures) }
+}
+
+/// What is to be exposed: of a file what it says, whatever the server has.
+fn exposed(run: &mut Run<'_>, args: &Args, failures: &mut Vec<Failure>) -> Result<Vec<Rc<Object>>, Vec<Failure>> {
+    let one = |words: &str| vec![Failure::own(words)];
+    if !manifests::are_named(args) {
+        if args.words.is_empty() {
+            return Err(one(crate::change::NOTHING_GIVEN));
+        }
+        let asked = resources::read_names(&args.words).map_err(|failure| vec![failure])?;
+        run.warn_of_all(&asked);
+        let found = resources::find(run.cluster, args, &asked);
+        failures.extend(found.failures);
+        return Ok(found.objects);
+    }
+    if !args.words.is_empty() {
+        return Err(one(manifests::AND_WORDS));
+    }
+    let mut objects = Vec::new();
+    for document in run.documents(args) {
+        match document {
+            Ok(document) => objects.push(sketch(&document)),
+            Err(failure) => failures.push(failure),
+        }
+    }
+    Ok(objects)
 }
 
 fn expose_one(run: &mut Run<'_>, args: &Args, object: &Rc<Object>) -> Result<(), Failure> {

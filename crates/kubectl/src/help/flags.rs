@@ -59,12 +59,22 @@ const FLAGS: &[(&str, &str, &str)] = &[
         "",
         "Take the words behind -- as the command, not as its arguments.",
     ),
+    (
+        "concurrency",
+        "1",
+        "How many objects are compared at once; nothing to be seen here.",
+    ),
     ("container", "", "The container's name; the first where none is given."),
     ("containers", "'*'", "The containers to change, by name or pattern."),
     (
         "context",
         "",
         "The context of the kubeconfig to use; there is one here.",
+    ),
+    (
+        "create-annotation",
+        "",
+        "Note what was applied last even where nothing was noted before.",
     ),
     (
         "current-replicas",
@@ -190,6 +200,11 @@ const FLAGS: &[(&str, &str, &str)] = &[
     ),
     ("protocol", "", "The protocol: TCP, UDP or SCTP."),
     ("prune", "", "Delete what was applied before and is no longer named."),
+    (
+        "prune-allowlist",
+        "",
+        "Which kinds --prune deletes: GROUP/VERSION/KIND, such as core/v1/Service.",
+    ),
     ("quiet", "", "Print only what is asked for."),
     ("raw", "", "The path of the API server to ask (not simulated)."),
     (
@@ -252,6 +267,7 @@ const FLAGS: &[(&str, &str, &str)] = &[
         "Print only what is newer than this span, such as 5s or 2m.",
     ),
     ("since-time", "", "Print only what is newer than this moment, RFC 3339."),
+    ("show-secrets", "", "Show what secrets hold; the cluster keeps none."),
     ("sort-by", "", "Order by a field, such as .metadata.creationTimestamp."),
     ("stdin", "", "Pass standard input on."),
     (
@@ -300,4 +316,9 @@ const FLAGS: &[(&str, &str, &str)] = &[
     ("warnings-as-errors", "", "Fail where the server warns."),
     ("watch", "", "Go on printing what changes."),
     ("watch-only", "", "Print only what changes from now on."),
+    (
+        "windows-line-endings",
+        "",
+        "Which line ends the editor is given; nothing to be seen here.",
+    ),
 ];

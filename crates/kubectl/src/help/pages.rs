@@ -59,8 +59,10 @@ pub(super) const PAGES: &[Page] = &[
             "raw",
             "selector",
             "field-manager",
+            "windows-line-endings",
             "show-managed-fields",
             "template",
+            "allow-missing-template-keys",
         ],
         ..NONE
     },
@@ -635,6 +637,15 @@ pub(super) const PAGES: &[Page] = &[
         ..NONE
     },
     Page {
+        name: "diff",
+        group: Group::Advanced,
+        short: "Show what apply would change",
+        about: "The exit code is 0 where nothing would, 1 where something would, and more where something is wrong.",
+        examples: &[("What the editor holds", "kubectl diff -f services.yaml")],
+        usage: "-f FILENAME",
+        ..NONE
+    },
+    Page {
         name: "apply",
         group: Group::Advanced,
         short: "Create or change resources so that they are as a file says",
@@ -651,6 +662,7 @@ pub(super) const PAGES: &[Page] = &[
             "all",
             "selector",
             "prune",
+            "prune-allowlist",
             "cascade",
             "force",
             "grace-period",
@@ -662,6 +674,7 @@ pub(super) const PAGES: &[Page] = &[
             "field-manager",
             "show-managed-fields",
             "template",
+            "allow-missing-template-keys",
             "subresource",
         ],
         ..NONE
@@ -671,7 +684,44 @@ pub(super) const PAGES: &[Page] = &[
         short: "Show what was applied last",
         examples: &[("Of the Service web", "kubectl apply view-last-applied service/web")],
         usage: "(TYPE [NAME | -l label] | TYPE/NAME | -f FILENAME)",
-        flags: &["all", "filename", "output", "selector"],
+        flags: &["all", "filename", "kustomize", "recursive", "output", "selector"],
+        ..NONE
+    },
+    Page {
+        name: "apply set-last-applied",
+        short: "Note what a file says as what was applied last, and change nothing else",
+        examples: &[(
+            "Where nothing was applied yet",
+            "kubectl apply set-last-applied -f services.yaml --create-annotation",
+        )],
+        usage: "-f FILENAME",
+        flags: &[
+            "filename",
+            "create-annotation",
+            "dry-run",
+            "output",
+            "template",
+            "allow-missing-template-keys",
+            "show-managed-fields",
+        ],
+        ..NONE
+    },
+    Page {
+        name: "apply edit-last-applied",
+        short: "Edit what was applied last (not simulated)",
+        usage: "(RESOURCE/NAME | -f FILENAME)",
+        flags: &[
+            "filename",
+            "kustomize",
+            "recursive",
+            "output",
+            "field-manager",
+            "validate",
+            "windows-line-endings",
+            "template",
+            "allow-missing-template-keys",
+            "show-managed-fields",
+        ],
         ..NONE
     },
     Page {
