@@ -2,7 +2,7 @@
 
 import test from 'node:test';
 import assert from 'node:assert/strict';
-import { open, picture, printed, useBrowser, withPage } from './browser.mjs';
+import { editor, open, picture, printed, request, useBrowser, withPage } from './browser.mjs';
 
 useBrowser();
 
@@ -143,5 +143,21 @@ test('the rules and the names behind a Service are shown as a node and a pod see
     await picture(page, 'rules');
     await open(page, 'DNS');
     await printed(page, 'nslookup back-end').filter({ hasText: '10.111.52.100' }).waitFor();
+  });
+});
+
+test('what the pointer is on in an output is lit in the text; a selected request lights its rules', async () => {
+  await withPage({}, async (page) => {
+    await editor(page);
+    await page.locator('[data-thing="pod/default/back-end-2"]').first().hover();
+    await page.locator('.cm-lit', { hasText: 'name: back-end-2' }).waitFor();
+    await page.locator('mark', { hasText: '10.244.0.6' }).first().waitFor();
+    const answered = await request(page, (one) => one.outcome === 'answered' && one.to.startsWith('back-end-'));
+    await pause(page);
+    await page.getByRole('button', { name: `Why request ${answered.number}`, exact: true }).click();
+    await page.getByRole('list', { name: 'Its hops' }).getByText('asks the resolver for back-end').waitFor();
+    await open(page, 'rules');
+    await page.locator('.fired', { hasText: '-j KUBE-SVC-' }).first().waitFor();
+    await picture(page, 'fired');
   });
 });

@@ -41,9 +41,10 @@ function decorate(doc, range) {
 
 /**
  * Puts an editor into `parent`.
- * `from` and `to` are the selection to start with; `onChange` is called with the whole text after each change by hand.
+ * `from` and `to` are the selection to start with; `onChange` is called with the whole text after each change by hand,
+ * `onCursor` with the place the cursor was moved to, and with -1 when the editor is left.
  */
-export function mount(parent, text, from, to, onChange) {
+export function mount(parent, text, from, to, onChange, onCursor) {
   let told = false;
   const length = text.length;
   const view = new EditorView({
@@ -74,6 +75,8 @@ export function mount(parent, text, from, to, onChange) {
         }),
         EditorView.updateListener.of((update) => {
           if (update.docChanged && !told) onChange(update.state.doc.toString());
+          if (update.transactions.some((one) => one.isUserEvent('select'))) onCursor(update.state.selection.main.head);
+          else if (update.focusChanged && !update.view.hasFocus) onCursor(-1);
         }),
       ],
     }),

@@ -27,6 +27,7 @@ extern "C" {
         from: u32,
         to: u32,
         on_change: &js_sys::Function,
+        on_cursor: &js_sys::Function,
     ) -> Result<Handle, JsValue>;
 
     /// An editor at work.
@@ -62,6 +63,8 @@ pub struct Props {
     pub lit: Option<(Range<usize>, bool)>,
     /// Called with the whole text after each change by hand.
     pub on_edit: Callback<String>,
+    /// Called with where the cursor was moved, in bytes of the text, and with nothing when the editor is left.
+    pub on_cursor: Callback<Option<usize>>,
 }
 
 /// The editor.
@@ -70,6 +73,7 @@ pub struct Editor {
     area: NodeRef,
     handle: Option<Handle>,
     on_change: Closure<dyn FnMut(String)>,
+    on_cursor: Closure<dyn FnMut(i32)>,
     /// What was written here last, so that it is not written back.
     epoch: u32,
 }
@@ -78,6 +82,8 @@ pub struct Editor {
 pub enum Message {
     /// The bundle is there.
     Loaded(JsValue),
+    /// The cursor was moved there, in UTF-16, or the editor was left.
+    Cursor(Option<u32>),
 }
 
 impl Component for Editor {
@@ -86,11 +92,13 @@ impl Component for Editor {
 
     fn create(context: &Context<Self>) -> Self {
         let on_edit = context.props().on_edit.clone();
+        let link = context.link().clone();
         Self {
             host: NodeRef::default(),
             area: NodeRef::default(),
             handle: None,
             on_change: Closure::new(move |text| on_edit.emit(text)),
+            on_cursor: Closure::new(move |place: i32| link.send_message(Message::Cursor(u32::try_from(place).ok()))),
             epoch: context.props().epoch,
         }
     }
@@ -108,7 +116,14 @@ impl Component for Editor {
     }
 
     fn update(&mut self, context: &Context<Self>, message: Message) -> bool {
-        let Message::Loaded(exports) = message;
+        let exports = match message {
+            Message::Loaded(exports) => exports,
+            Message::Cursor(place) => {
+                let props = context.props();
+                props.on_cursor.emit(place.map(|place| byte_at(&props.text, place)));
+                return false;
+            }
+        };
         let exports: Exports = exports.unchecked_into();
         let area = self.area.cast::<HtmlTextAreaElement>();
         let (Some(host), Some(area)) = (self.host.cast::<Element>(), area) else {
@@ -116,8 +131,9 @@ impl Component for Editor {
         };
         let selection = |read: Result<Option<u32>, JsValue>| read.ok().flatten().unwrap_or(0);
         let (from, to) = (selection(area.selection_start()), selection(area.selection_end()));
-        let function = self.on_change.as_ref().unchecked_ref();
-        let Ok(handle) = exports.mount(&host, &area.value(), from, to, function) else {
+        let (changed, moved) = (&self.on_change, &self.on_cursor);
+        let (changed, moved) = (changed.as_ref().unchecked_ref(), moved.as_ref().unchecked_ref());
+        let Ok(handle) = exports.mount(&host, &area.value(), from, to, changed, moved) else {
             return false;
         };
         let focused = area.owner_document().and_then(|document| document.active_element());
@@ -257,6 +273,17 @@ fn marks<'a>(text: &str, diagnostics: &'a [Diagnostic]) -> Vec<Mark<'a>> {
     diagnostics.iter().map(mark).collect()
 }
 
+/// The byte of a text at a place in UTF-16.
+fn byte_at(text: &str, place: u32) -> usize {
+    let mut wide = 0;
+    let found = text.char_indices().find(|(_, character)| {
+        let reached = wide >= place;
+        wide += u32::try_from(character.len_utf16()).unwrap_or(1);
+        reached
+    });
+    found.map_or(text.len(), |(byte, _)| byte)
+}
+
 /// Places in bytes of a text, and the same in UTF-16.
 struct Offsets(Vec<(usize, u32)>);
 
@@ -295,5 +322,6 @@ mod tests {
         let offsets = Offsets::of("ä😀b", vec![6, 0, 2, 7]);
         let wide: Vec<u32> = [0, 2, 6, 7].map(|byte| offsets.get(byte)).into();
         assert_eq!(wide, [0, 1, 3, 4]);
+        assert_eq!([0, 1, 3, 4].map(|place| byte_at("ä😀b", place)), [0, 2, 6, 7]);
     }
 }

@@ -8,6 +8,7 @@ mod app;
 mod components;
 mod editor;
 mod effect;
+mod hops;
 mod host;
 pub mod live;
 pub mod outputs;
@@ -19,6 +20,7 @@ pub mod stage;
 pub mod state;
 pub mod story;
 pub mod theme;
+pub mod things;
 pub mod twin;
 
 pub use app::start;

@@ -1,5 +1,7 @@
 //! What the output panes say: kubectl's words, and a plain sentence where they alone would leave a learner puzzled.
 
+use crate::hops::Passage;
+use crate::selection::Selection;
 use crate::state::Pane;
 use playground::{Candidate, Client, Key, Micros, Proxy, Service, ServiceType, Session, World, dns, read_client};
 
@@ -12,10 +14,21 @@ pub struct Printed {
     pub text: String,
 }
 
-/// What an output pane shows at that moment, of a Service and a pod that asks it; nothing for panes that are no output.
-pub fn printed(session: &Session, at: Micros, pane: Pane, service: Option<&Key>, client: Option<&Key>) -> Vec<Printed> {
+/// What an output pane shows at that moment, of a Service and a pod that asks it, by the rules of that node or else the first;
+/// nothing for panes that are no output.
+pub fn printed(
+    session: &Session,
+    at: Micros,
+    pane: Pane,
+    service: Option<&Key>,
+    client: Option<&Key>,
+    node: Option<&str>,
+) -> Vec<Printed> {
     if pane == Pane::Rules {
-        return service.map(|service| rules(session, at, service)).into_iter().collect();
+        return service
+            .map(|service| rules(session, at, service, node))
+            .into_iter()
+            .collect();
     }
     if pane == Pane::Names {
         let asked = service.zip(client);
@@ -51,10 +64,12 @@ pub fn printed(session: &Session, at: Micros, pane: Pane, service: Option<&Key>,
     lines.into_iter().map(run).collect()
 }
 
-/// The rules of the first node that name the Service: those of all nodes differ in nothing else but policies of traffic.
-fn rules(session: &Session, at: Micros, service: &Key) -> Printed {
+/// The rules of a node that name the Service: those of all nodes differ in nothing else but policies of traffic.
+fn rules(session: &Session, at: Micros, service: &Key, node: Option<&str>) -> Printed {
     let name = format!("{}/{}", service.namespace, service.name);
-    let node = session.world(at).nodes.first();
+    let nodes = &session.world(at).nodes;
+    let chosen = nodes.iter().find(|known| Some(known.name.as_str()) == node);
+    let node = chosen.or(nodes.first());
     let program = node.and_then(|node| session.plane(at).rules(&node.name));
     let all = program.map(ToString::to_string).unwrap_or_default();
     let naming: Vec<&str> = all.lines().filter(|rule| rule.contains(&name)).collect();
@@ -62,9 +77,25 @@ fn rules(session: &Session, at: Micros, service: &Key) -> Printed {
         Proxy::Iptables => "iptables-save",
         Proxy::Nftables => "nft list table ip kube-proxy",
     };
+    let place = node.filter(|_| nodes.len() > 1);
+    let place = place.map_or_else(String::new, |node| format!("   # on {}", node.name));
     Printed {
-        line: format!("{all} | grep {name}"),
+        line: format!("{all} | grep {name}{place}"),
         text: naming.join("\n"),
+    }
+}
+
+/// The node whose rules are shown: where the request that is looked at was decided, or the node or the pod's node that is.
+pub fn ruling_node(
+    session: &Session,
+    at: Micros,
+    looked_at: Option<&Selection>,
+    passage: Option<&Passage>,
+) -> Option<String> {
+    match looked_at? {
+        Selection::Request(_) => Some(passage?.decided.as_ref()?.0.clone()),
+        Selection::Node(name) | Selection::Client(Client::Node(name)) => Some(name.clone()),
+        other => session.world(at).pod(other.pod()?)?.node.clone(),
     }
 }
 
@@ -242,7 +273,7 @@ mod tests {
     fn commands_name_the_namespace_where_there_is_another() {
         let session = session(SERVICE);
         let lines = |pane, key: &Key| -> Vec<String> {
-            printed(&session, Micros::ZERO, pane, Some(key), None)
+            printed(&session, Micros::ZERO, pane, Some(key), None, None)
                 .into_iter()
                 .map(|printed| printed.line)
                 .collect()
@@ -293,7 +324,7 @@ mod tests {
         let at = Micros::ZERO;
         let client = asking_pod(&session, at, &service, None);
         assert_eq!(client.as_ref().map(|pod| pod.name.as_str()), Some("front-end-1"));
-        let of = |pane| printed(&session, at, pane, Some(&service), client.as_ref()).remove(0);
+        let of = |pane| printed(&session, at, pane, Some(&service), client.as_ref(), None).remove(0);
         let rules = of(Pane::Rules);
         assert_eq!(rules.line, "iptables-save | grep default/back-end");
         assert!(

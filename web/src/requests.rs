@@ -1,6 +1,7 @@
 //! The log of requests and the share of each pod, as text: for everybody, and the only form for who does not see the stage.
 
-use playground::{Client, Key, Leg, Micros, Outcome, Request, Road, Session};
+use crate::hops;
+use playground::{Client, Key, Micros, Outcome, Request, Session};
 use std::collections::BTreeMap;
 
 /// How many requests the log shows.
@@ -224,58 +225,10 @@ impl Why {
                 .chain(backend)
                 .collect(),
             reason: why(request, at),
-            hops: hops(session, request, at),
+            hops: hops::hops(session, request, at),
             line: deciding_line(session, request),
         }
     }
-}
-
-/// What happened to the request when: its addresses before and after the rule, and what became of it.
-fn hops(session: &Session, request: &Request, at: Micros) -> Vec<(Micros, String)> {
-    let world = session.world(request.sent);
-    let from = match &request.client {
-        Client::Pod(pod) => world.pod(pod).and_then(|pod| pod.ip),
-        Client::Node(name) => world.nodes.iter().find(|node| node.name == *name).map(|node| node.ip),
-        Client::Outside => None,
-    };
-    let from = from.map_or_else(|| client(&request.client), |ip| ip.to_string());
-    let service = &request.target.service.name;
-    let dialled = request
-        .dialled
-        .map_or_else(|| service.clone(), |(ip, port)| format!("{ip}:{port}"));
-    let backend = request.backend.as_ref();
-    let to = backend.map_or_else(String::new, |backend| format!("{}:{}", backend.ip, backend.port));
-    let words = |leg: &Leg| match (leg.road, request.outcome) {
-        (Road::Resolving, _) => Some(format!("{from} asks for the name {service}: it has no address")),
-        (Road::ToService, _) => Some(format!("{from} → {dialled}")),
-        (Road::ToBackend, _) => {
-            let of = backend.map_or(1, |backend| backend.of);
-            let chance = if of > 1 {
-                format!(", probability 1 in {of}")
-            } else {
-                String::new()
-            };
-            Some(format!("rule: {dialled} becomes {to}{chance}"))
-        }
-        (Road::AtBackend, _) => Some(format!("{to} works on the answer")),
-        (Road::FromBackend, Outcome::Answered) => Some(format!("{to} → {from}, back through the rule as {dialled}")),
-        (Road::FromBackend, Outcome::Failed) => Some(format!(
-            "{to} → {from}: HTTP status {}",
-            request.status.unwrap_or_default()
-        )),
-        (Road::FromBackend, Outcome::EmptyReply) => Some(format!("{to} → {from}: closed without an answer")),
-        (Road::FromBackend, _) => Some(format!("{to} → {from}: reset")),
-        (Road::FromService, Outcome::RefusedNoEndpoints) => Some(format!("rule: no endpoints, {dialled} is rejected")),
-        (Road::FromService, _) => None,
-        (Road::LostAtService, _) => Some(format!("no rule and no road for {dialled}")),
-        (Road::LostAtBackend, _) => Some(format!("nobody has the address of {to}")),
-    };
-    let begun = request.legs.iter().filter(|leg| leg.from <= at);
-    let mut hops: Vec<(Micros, String)> = begun.filter_map(|leg| Some((leg.from, words(leg)?))).collect();
-    if request.done <= at {
-        hops.push((request.done, request.outcome.word().to_owned()));
-    }
-    hops
 }
 
 /// The line of the Service that decided where the request went.
@@ -289,10 +242,10 @@ fn deciding_line(session: &Session, request: &Request) -> Option<(usize, usize, 
     Some((line, place, words))
 }
 
-/// Where the request of that number was sent on to, once that is decided.
-pub fn backend(session: &Session, at: Micros, number: u64) -> Option<String> {
+/// The pod that the request of that number was sent on to, once that is decided.
+pub fn backend_pod(session: &Session, at: Micros, number: u64) -> Option<Key> {
     let request = session.requests(at).iter().find(|request| request.number == number)?;
-    routed(request, at).map(|backend| format!("{}:{}", backend.ip, backend.port))
+    routed(request, at)?.pod.clone()
 }
 
 /// The endpoint, once it is chosen.
@@ -409,7 +362,7 @@ mod tests {
     }
 
     #[test]
-    fn a_request_s_trace_gives_its_addresses_before_and_after_and_the_line_that_decided() {
+    fn a_request_s_trace_gives_the_line_that_decided_and_nothing_that_is_to_come() {
         let session = played(&scenarios::ALL[0], AT);
         let asked = |request: &&Request| request.target.service.name == "back-end" && request.done < AT;
         let number = session
@@ -419,17 +372,6 @@ mod tests {
             .map(|request| request.number)
             .unwrap_or_default();
         let why = Why::of(&session, AT, number);
-        let words: Vec<&str> = why.hops.iter().map(|(_, words)| words.as_str()).collect();
-        assert!(
-            words[0].starts_with("10.244.0.") && words[0].ends_with(" → 10.111.52.100:80"),
-            "{words:?}"
-        );
-        assert!(
-            words[1].starts_with("rule: 10.111.52.100:80 becomes 10.244.0."),
-            "{words:?}"
-        );
-        assert!(words[1].ends_with(", probability 1 in 3"), "{words:?}");
-        assert_eq!(words.last(), Some(&"answered"));
         assert_eq!(why.line.map(|(line, _, words)| (line, words)), Some((11, "selector")));
         let early = Why::of(&session, session.requests(AT)[0].sent, session.requests(AT)[0].number);
         assert_eq!(early.hops.len(), 1, "what is to come is not told");

@@ -31,11 +31,55 @@ impl Selection {
         }
     }
 
+    /// What such a word means; `node/NAME` is the node, not a process that sends from there.
+    pub fn read(word: &str) -> Option<Self> {
+        let (kind, rest) = word.split_once('/').unwrap_or((word, ""));
+        let key = || {
+            let (namespace, name) = rest.split_once('/')?;
+            Some(Key {
+                namespace: namespace.to_owned(),
+                name: name.to_owned(),
+            })
+        };
+        match kind {
+            "pod" => Some(Self::Pod(key()?)),
+            "service" => Some(Self::Service(key()?)),
+            "node" => Some(Self::Node(rest.to_owned())),
+            "outside" => Some(Self::Client(Client::Outside)),
+            "request" => Some(Self::Request(rest.parse().ok()?)),
+            _ => None,
+        }
+    }
+
     /// The pod it is, if it is one.
     pub fn pod(&self) -> Option<&Key> {
         match self {
             Self::Pod(key) | Self::Client(Client::Pod(key)) => Some(key),
             _ => None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_means_what_it_was_made_of() {
+        let key = Key {
+            namespace: "shop".to_owned(),
+            name: "web".to_owned(),
+        };
+        let all = [
+            Selection::Pod(key.clone()),
+            Selection::Service(key),
+            Selection::Node("minikube".to_owned()),
+            Selection::Client(Client::Outside),
+            Selection::Request(7),
+        ];
+        for selection in all {
+            assert_eq!(Selection::read(&selection.station()), Some(selection));
+        }
+        assert_eq!(Selection::read("pod/web"), None);
     }
 }

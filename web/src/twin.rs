@@ -1,5 +1,6 @@
 //! The stage in words: what stands on it as tables, what happens on it as sentences. Made from the same session as the picture.
 
+use crate::hops;
 use crate::requests::client;
 use crate::story;
 use playground::{Key, Micros, Outcome, Request, Road, Service, ServiceType, Session, World, read_client};
@@ -218,11 +219,16 @@ fn of_request(request: &Request, at: Micros) -> Vec<String> {
     let mut told: Vec<String> = began
         .filter_map(|leg| match (leg.road, request.outcome) {
             (Road::Resolving, _) => Some(format!("{from} asks for the name {service}, which nobody knows")),
-            (Road::ToService, _) => Some(format!("{from} sends request {number} to {service}{dialled}")),
+            (Road::ToService, _) => {
+                let before = before_sending(request);
+                Some(format!("{from} {before}sends request {number} to {service}{dialled}"))
+            }
             (Road::ToBackend, _) => {
                 let of = backend.map_or(1, |backend| backend.of);
+                let by = request.way.rule.as_ref();
+                let by = by.map_or_else(String::new, |(node, _)| format!(", by a rule of {node}"));
                 Some(format!(
-                    "request {number} is sent on to {pod} at {address}, one of {of}"
+                    "request {number} is sent on to {pod} at {address}, one of {of}{by}"
                 ))
             }
             (Road::AtBackend, _) => Some(format!("request {number} reaches {pod}")),
@@ -250,6 +256,18 @@ fn of_request(request: &Request, at: Micros) -> Vec<String> {
         told.push(format!("request {number} from {from}: {}", request.outcome.word()));
     }
     told
+}
+
+/// How a client comes by the address it sends to.
+fn before_sending(request: &Request) -> String {
+    let service = &request.target.service.name;
+    match (request.connection, hops::lookup(request)) {
+        (Some(opened_by), _) if opened_by != request.number => {
+            format!("goes on by the connection that request {opened_by} opened and ")
+        }
+        (_, Some(_)) => format!("asks the resolver for {service} and "),
+        _ => String::new(),
+    }
 }
 
 /// What happened after the first moment, up to the second, in short.

@@ -87,6 +87,9 @@ pub struct Request {
     pub status: Option<u16>,
     /// Through which kernels it went, and the rule that decided.
     pub way: Rc<Way>,
+    /// The request that opened the connection it goes by, by its number: itself, or an earlier one of a flow that keeps it alive;
+    /// none of a flow whose every request opens its own.
+    pub connection: Option<u64>,
     /// Its road in the order of time: the first leg begins when it is sent, each next one where the last ended.
     pub legs: Vec<Leg>,
     /// When it left the client.
@@ -99,6 +102,11 @@ impl Request {
     /// How long it took until the client knew how it ended.
     pub fn latency(&self) -> Micros {
         self.done - self.sent
+    }
+
+    /// Whether it goes by a connection that an earlier one opened: then no name is looked up and no rule is asked.
+    pub fn is_on_open_connection(&self) -> bool {
+        self.connection.is_some_and(|opened_by| opened_by != self.number)
     }
 
     /// The leg it is on at that moment; none before it was sent and after it was done.

@@ -22,6 +22,16 @@ pub fn place(text: &str, documents: &[Placed], kind: &str, key: &Key, path: &[&s
     Some(origin + whole.start..origin + whole.start + written)
 }
 
+/// The kind and the name of the object that the text speaks of at that byte.
+pub fn object_at(documents: &[Placed], byte: usize) -> Option<(&str, &Key)> {
+    documents.iter().find_map(|placed| {
+        let manifest = placed.content.as_ref().as_ref().ok()?;
+        let whole = manifest.node.locate(std::iter::empty(), false);
+        let speaks = (placed.origin + whole.start..=placed.origin + whole.end).contains(&byte);
+        speaks.then_some((manifest.kind.as_str(), &manifest.key))
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -53,5 +63,15 @@ mod tests {
             ),
             None
         );
+    }
+
+    #[test]
+    fn a_place_of_the_text_is_one_of_its_object() {
+        let text = "kind: Pod\nmetadata:\n  name: web\n---\nkind: Service\nmetadata:\n  name: shop\n";
+        let documents = Documents::default().read(text);
+        let at = |byte| object_at(&documents, byte).map(|(kind, key)| format!("{kind} {}", key.name));
+        assert_eq!(at(12).as_deref(), Some("Pod web"));
+        assert_eq!(text.find("shop").and_then(at).as_deref(), Some("Service shop"));
+        assert_eq!(at(text.len() + 9), None);
     }
 }

@@ -174,6 +174,11 @@ impl Session {
         place::place(self.text(), &self.reading.documents, kind, key, path)
     }
 
+    /// The kind and the name of the object that the text speaks of at that byte; none between documents.
+    pub fn object_at(&self, byte: usize) -> Option<(&str, &Key)> {
+        place::object_at(&self.reading.documents, byte)
+    }
+
     /// How the cluster stands to the text.
     pub fn standing(&self) -> Standing {
         self.standing

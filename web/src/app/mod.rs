@@ -14,6 +14,7 @@ use crate::outputs::Printed;
 use crate::requests;
 use crate::selection::Selection;
 use crate::state::{Action, AppState, Divider, Effect, Overlay, Pane, update};
+use crate::things::Things;
 use crate::{effect, host};
 use kept::Kept;
 use playground::{Completion, Diagnostic, Key, Micros, Standing, share};
@@ -49,6 +50,7 @@ struct App {
     diagnostics: Kept<Revision, Told>,
     lit: RefCell<Kept<Looked, Lit>>,
     printed: RefCell<Kept<Moment, Rc<Vec<Printed>>>>,
+    things: RefCell<Kept<(Revision, usize), Rc<Things>>>,
     timeline: RefCell<Timeline>,
     counter: RefCell<requests::Counter>,
     spoken: Spoken,
@@ -64,8 +66,8 @@ type Revision = (u32, u64);
 type Lit = Option<(Range<usize>, bool)>;
 /// What is looked at in which text.
 type Looked = (Revision, Option<Selection>, Option<Key>);
-/// All that kubectl's output depends on: revision, epoch, second, pane, Service, and who asks it.
-type Moment = (Revision, usize, u64, Pane, Option<Key>, Option<Key>);
+/// All that kubectl's output depends on: revision, epoch, second, pane, Service, who asks it, and on which node its rules are read.
+type Moment = (Revision, usize, u64, Pane, Option<Key>, Option<Key>, Option<String>);
 type Told = (Rc<Vec<Diagnostic>>, Rc<Vec<(usize, Diagnostic)>>);
 
 impl Component for App {
@@ -89,6 +91,7 @@ impl Component for App {
             diagnostics: Kept(None),
             lit: RefCell::new(Kept(None)),
             printed: RefCell::new(Kept(None)),
+            things: RefCell::new(Kept(None)),
             timeline: RefCell::default(),
             counter: RefCell::default(),
             spoken: Spoken::default(),

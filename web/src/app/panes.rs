@@ -4,10 +4,12 @@ use super::{App, Lit};
 use crate::components::traffic::Choice;
 use crate::components::{Log, Output, Panel, Pick, Problems, Shares, StageText, Tabs, Terminal, TrafficPane};
 use crate::editor::Editor;
+use crate::hops::Passage;
 use crate::outputs;
 use crate::requests;
 use crate::selection::Selection;
 use crate::state::{Action, Pane, standing_words};
+use crate::things::Things;
 use crate::twin;
 use playground::{Client, Key, Outcome};
 use std::rc::Rc;
@@ -53,31 +55,45 @@ impl App {
             return Html::default();
         };
         let on_edit = self.dispatch.reform(Action::Edit);
+        let on_cursor = self.dispatch.reform(Action::Cursor);
         let revision = (self.state.text_epoch, self.live.session.borrow().revision());
-        let looked = (revision, self.state.selection.clone(), self.state.service.clone());
+        let selection = self.state.pointed.as_ref().or(self.state.selection.as_ref());
+        let looked = (revision, selection.cloned(), self.state.service.clone());
         let lit = self.lit.borrow_mut().get(looked, || self.lit());
         html! {
             <>
                 <Editor text={text.clone()} epoch={self.state.text_epoch} diagnostics={diagnostics.clone()}
-                    reveal={self.state.reveal} {lit} {on_edit} />
+                    reveal={self.state.reveal} {lit} {on_edit} {on_cursor} />
                 <Problems problems={problems.clone()} dispatch={self.dispatch.clone()} />
             </>
         }
     }
 
-    /// What the text says of the selected pod; else of what the described Service selects.
+    /// What the text says of what is looked at elsewhere; else of what the described Service selects.
     pub(super) fn lit(&self) -> Lit {
         let session = self.live.session.borrow();
-        match self.state.selection.as_ref() {
-            Some(selection) if selection.pod().is_some() => {
-                let place = session.place("Pod", selection.pod()?, &["metadata"])?;
-                Some((place, true))
+        // What is only pointed at is not brought into sight.
+        let show = self.state.pointed.is_none();
+        let looked_at = self.state.pointed.as_ref().or(self.state.selection.as_ref());
+        match looked_at {
+            Some(Selection::Pod(key) | Selection::Client(Client::Pod(key))) => {
+                let own = session.place("Pod", key, &["metadata"]);
+                let made = || {
+                    let workload = session.workload(self.live.at(), key)?;
+                    session.place(workload.kind, &workload.key, &["spec", "template", "metadata"])
+                };
+                Some((own.or_else(made)?, show))
             }
             selection => {
                 let services = session.services(self.live.at());
-                let service = outputs::described(&services, self.state.service.as_ref())?;
-                let place = session.place("Service", service, &["spec", "selector"])?;
-                Some((place, matches!(selection, Some(Selection::Service(_)))))
+                let described = outputs::described(&services, self.state.service.as_ref());
+                let (service, chosen) = match selection {
+                    Some(Selection::Service(key)) => (key, true),
+                    _ => (described?, false),
+                };
+                let place = session.place("Service", service, &["spec", "selector"]);
+                let place = place.or_else(|| session.place("Service", service, &["metadata"]))?;
+                Some((place, chosen && show))
             }
         }
     }
@@ -128,26 +144,51 @@ impl App {
         let service = outputs::described(&services, self.state.service.as_ref()).cloned();
         let epoch = session.changes().filter(|moment| *moment <= at).count();
         let revision = (self.state.text_epoch, session.revision());
-        let selected = self.state.selection.as_ref().and_then(Selection::pod);
+        let looked_at = self.state.looked_at();
+        let passage = match looked_at {
+            Some(Selection::Request(number)) => Passage::of(&session, *number),
+            _ => None,
+        };
+        let selected = looked_at.and_then(Selection::pod);
         let client = service
             .as_ref()
             .and_then(|service| outputs::asking_pod(&session, at, service, selected));
-        let moment = (revision, epoch, at.seconds(), pane, service.clone(), client.clone());
-        let print = || Rc::new(outputs::printed(&session, at, pane, service.as_ref(), client.as_ref()));
+        let ruled_by = outputs::ruling_node(&session, at, looked_at, passage.as_ref()).filter(|_| pane == Pane::Rules);
+        let moment = (
+            revision,
+            epoch,
+            at.seconds(),
+            pane,
+            service.clone(),
+            client.clone(),
+            ruled_by.clone(),
+        );
+        let print = || {
+            let (service, client) = (service.as_ref(), client.as_ref());
+            Rc::new(outputs::printed(
+                &session,
+                at,
+                pane,
+                service,
+                client,
+                ruled_by.as_deref(),
+            ))
+        };
         let printed = self.printed.borrow_mut().get(moment, print);
         let world = session.world(at);
-        let request = match self.state.selection {
-            Some(Selection::Request(number)) => requests::backend(&session, at, number),
-            _ => None,
+        let things = self
+            .things
+            .borrow_mut()
+            .get((revision, epoch), || Rc::new(Things::of(world)));
+        // Of the rules, whole lines are lit: those that applied to the request, or those that lead to the pod.
+        let by_line = pane == Pane::Rules && passage.is_none();
+        let lit = match looked_at {
+            Some(Selection::Request(number)) => requests::backend_pod(&session, at, *number).map(Selection::Pod),
+            Some(Selection::Client(Client::Pod(key))) => Some(Selection::Pod(key.clone())),
+            other => other.cloned(),
         };
-        let lit = selected.and_then(|key| world.pod(key)?.ip);
-        let lit = lit.map(|ip| ip.to_string()).or(request.clone());
-        // Of the rules, whole lines are lit: those that sent the request on.
-        let fired = request
-            .or(lit.clone())
-            .filter(|_| pane == Pane::Rules)
-            .map(AttrValue::from);
-        let lit = lit.map(AttrValue::from);
+        let fired = passage.filter(|_| pane == Pane::Rules).map(|passage| passage.fired);
+        let fired: Rc<Vec<String>> = Rc::new(fired.into_iter().flatten().map(|(_, rule)| rule).collect());
         let note = service
             .as_ref()
             .filter(|_| pane != Pane::Get)
@@ -166,7 +207,7 @@ impl App {
         } else {
             Html::default()
         };
-        html! { <Output {printed} {lit} {fired} {note}>{ chooser }</Output> }
+        html! { <Output {printed} {things} {lit} {fired} {by_line} {note} dispatch={self.dispatch.clone()}>{ chooser }</Output> }
     }
 
     /// Which Service is described.

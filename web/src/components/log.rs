@@ -34,8 +34,13 @@ pub fn Log(props: &LogProps) -> Html {
             let selection = (!chosen).then_some(Selection::Request(number));
             dispatch.emit(Action::Select(selection));
         };
+        let point = |to: Option<Selection>| {
+            let dispatch = props.dispatch.clone();
+            move |_: PointerEvent| dispatch.emit(Action::Point(to.clone()))
+        };
+        let (onpointerenter, onpointerleave) = (point(Some(Selection::Request(number))), point(None));
         html! {
-            <tr key={number} class={classes!(chosen.then_some("chosen"))} {onclick}>
+            <tr key={number} class={classes!(chosen.then_some("chosen"))} {onclick} {onpointerenter} {onpointerleave}>
                 <td class="number"><button class="row-button" type="button" aria-pressed={chosen.to_string()}
                     aria-label={format!("Why request {number}")}>{ number }</button></td>
                 <td title={row.from.clone()}>{ &row.from }</td>

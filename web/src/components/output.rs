@@ -1,7 +1,12 @@
 //! What kubectl prints, letter for letter.
 
 use crate::outputs::Printed;
+use crate::selection::Selection;
+use crate::state::Action;
+use crate::things::{SEARCHED, Things};
 use std::rc::Rc;
+use wasm_bindgen::JsCast;
+use web_sys::Element;
 use yew::prelude::*;
 
 /// Properties of an output.
@@ -9,17 +14,24 @@ use yew::prelude::*;
 pub struct Props {
     /// Commands and what they print.
     pub printed: Rc<Vec<Printed>>,
-    /// An address to light up: the selected pod's.
-    pub lit: Option<AttrValue>,
-    /// Lines with this in them are lit as a whole.
+    /// What its words can speak of.
+    pub things: Rc<Things>,
+    /// What is looked at: words that speak of it are lit.
+    pub lit: Option<Selection>,
+    /// Lines with one of these in them are lit as a whole.
     #[prop_or_default]
-    pub fired: Option<AttrValue>,
+    pub fired: Rc<Vec<String>>,
+    /// Whether lines that speak of what is looked at are lit as a whole.
+    #[prop_or_default]
+    pub by_line: bool,
     /// A plain sentence where kubectl's words alone would leave a learner puzzled.
     #[prop_or_default]
     pub note: Option<AttrValue>,
     /// What stands above.
     #[prop_or_default]
     pub children: Html,
+    /// What was done.
+    pub dispatch: Callback<Action>,
 }
 
 /// An output.
@@ -33,13 +45,34 @@ pub fn Output(props: &Props) -> Html {
             </div>
         }
     };
+    let point = props.dispatch.reform(Action::Point);
+    let onpointerover = {
+        let point = point.clone();
+        move |event: PointerEvent| point.emit(pointed_at(&event))
+    };
+    let onpointerleave = move |_: PointerEvent| point.emit(None);
+    let dispatch = props.dispatch.clone();
+    let onclick = move |event: MouseEvent| {
+        // A Service would be described in place of what is read here.
+        let thing = pointed_at(&event).filter(|thing| !matches!(thing, Selection::Service(_)));
+        if let Some(thing) = thing {
+            dispatch.emit(Action::Select(Some(thing)));
+        }
+    };
     html! {
-        <div class="output">
+        <div class="output" {onpointerover} {onpointerleave} {onclick}>
             { props.children.clone() }
             if let Some(note) = &props.note { <p class="note">{ note }</p> }
             { for props.printed.iter().map(one) }
         </div>
     }
+}
+
+/// What the word under the pointer speaks of.
+fn pointed_at(event: &web_sys::Event) -> Option<Selection> {
+    let target = event.target()?.dyn_into::<Element>().ok()?;
+    let word = target.closest("[data-thing]").ok()??;
+    Selection::read(&word.get_attribute("data-thing")?)
 }
 
 /// A command, broken between its words only: a name is never torn at a hyphen.
@@ -48,40 +81,35 @@ fn words(line: &str) -> Html {
     line.split(' ').map(word).collect()
 }
 
-/// The text; where whole lines may be lit, line by line.
+/// The text, line by line, its words made known.
 fn lines(text: &str, props: &Props) -> Html {
-    let Some(fired) = props.fired.as_deref().filter(|fired| !fired.is_empty()) else {
-        return lit(text, props.lit.as_deref());
-    };
-    let one = |line: &str| {
-        let class = contains(line, fired).then_some("fired");
-        html! { <span {class}>{ line.to_owned() }{ "\n" }</span> }
-    };
-    text.lines().map(one).collect()
-}
-
-/// Whether the words stand there whole: an address does not stand in a longer one.
-fn contains(line: &str, words: &str) -> bool {
-    let goes_on = |rest: &str| rest.starts_with(|next: char| next.is_ascii_digit());
-    line.split_once(words).is_some_and(|(_, rest)| !goes_on(rest))
-}
-
-/// The text with each whole occurrence of the address marked.
-fn lit(text: &str, address: Option<&str>) -> Html {
-    let Some(address) = address.filter(|address| !address.is_empty()) else {
-        return html! { { text } };
-    };
-    let mut rest = text;
-    let mut parts = Vec::new();
-    while let Some((before, after)) = rest.split_once(address) {
-        parts.push(html! { { before } });
-        if after.starts_with(|next: char| next.is_ascii_digit()) {
-            parts.push(html! { { address } });
+    let all = text.split_inclusive('\n').enumerate();
+    all.map(|(index, text)| {
+        if index < SEARCHED {
+            line(text, props)
         } else {
-            parts.push(html! { <mark>{ address }</mark> });
+            html! { { text } }
         }
-        rest = after;
+    })
+    .collect()
+}
+
+fn line(text: &str, props: &Props) -> Html {
+    let parts = props.things.parts(text);
+    let speaks = |thing: Option<&Selection>| thing.is_some() && thing == props.lit.as_ref();
+    let has_fired = props.fired.iter().any(|fired| text.trim_end() == fired)
+        || (props.by_line && parts.iter().any(|(_, thing)| speaks(*thing)));
+    let part = |(text, thing): &(&str, Option<&Selection>)| match thing {
+        None => html! { { *text } },
+        Some(known) if speaks(*thing) && !has_fired => {
+            html! { <mark class="thing" data-thing={known.station()}>{ *text }</mark> }
+        }
+        Some(known) => html! { <span class="thing" data-thing={known.station()}>{ *text }</span> },
+    };
+    let words: Html = parts.iter().map(part).collect();
+    if has_fired {
+        html! { <span class="fired">{ words }</span> }
+    } else {
+        words
     }
-    parts.push(html! { { rest } });
-    parts.into_iter().collect()
 }

@@ -164,6 +164,16 @@ fn row(props: &Props, index: usize, flow: &FlowSpec) -> Html {
             ..flow
         })
     });
+    let on_keep = {
+        let (change, flow) = (change(props), flow.clone());
+        Callback::from(move |_: Event| {
+            let kept = FlowSpec {
+                keep_alive: !flow.keep_alive,
+                ..flow.clone()
+            };
+            change.emit((Some(index), Some(kept)));
+        })
+    };
     let target = format!("{}:{}", flow.to, flow.port);
     let change = change(props);
     let remove = move |_| change.emit((Some(index), None));
@@ -175,6 +185,8 @@ fn row(props: &Props, index: usize, flow: &FlowSpec) -> Html {
             <Pick label={format!("Flow {number}: what is asked")} options={options(&props.targets, &target)} chosen={target} on_pick={on_to} />
             <Pick label={format!("Flow {number}: how often")} options={rates(flow.millihertz)} chosen={flow.millihertz.to_string()} on_pick={on_rate} />
             <button class="quiet" type="button" aria-label={format!("Remove flow {number}")} onclick={remove}><Icon of={Glyph::Close} /></button>
+            <label class="flow-keep"><input type="checkbox" aria-label={format!("Flow {number}: one connection, kept open")}
+                checked={flow.keep_alive} onchange={on_keep} />{ "one connection, kept open" }</label>
         </li>
     }
 }

@@ -3,6 +3,8 @@
 use super::geometry::Point;
 use super::road::{Course, Courses, share, since};
 use super::scene::Scene;
+use super::tubes::{Tube, Tubes};
+use crate::hops;
 use playground::{Leg, Micros, Outcome, Request, Road};
 use std::rc::Rc;
 
@@ -22,6 +24,10 @@ const CROSS: Micros = Micros::from_millis(620);
 pub struct Traffic {
     /// The requests under way.
     pub dots: Vec<Dot>,
+    /// From a client to the resolver, as far as its question or the answer is.
+    pub threads: Vec<(Point, Point)>,
+    /// The connections that are kept alive.
+    pub tubes: Vec<Tube>,
     /// Pods that have just answered, and how far their pulse has spread, from 0 to 1.
     pub pulses: Vec<(Point, f64, f64)>,
     /// Where something was turned away, and how long ago, from 0 to 1.
@@ -52,6 +58,8 @@ pub struct Dot {
 /// How a request is drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Look {
+    /// A small ring: a name is being looked up.
+    Asking,
     /// A disc: on its way.
     Going,
     /// A ring: its answer comes back.
@@ -95,6 +103,7 @@ pub struct Follower {
     seen: usize,
     /// Those that can still be seen, by their place among all, and their course.
     alive: Vec<(usize, usize)>,
+    tubes: Tubes,
     scene: Rc<Scene>,
     courses: Courses,
 }
@@ -110,7 +119,10 @@ impl Follower {
         revision: u64,
     ) -> Traffic {
         self.follow(scene, requests, at, revision);
-        let mut traffic = Traffic::default();
+        let mut traffic = Traffic {
+            tubes: self.tubes.open(scene, requests, at),
+            ..Traffic::default()
+        };
         let flow = self.alive.len() > SPECKS;
         for (index, course) in &self.alive {
             if let (Some(request), Some(course)) = (requests.get(*index), self.courses.get(*course)) {
@@ -132,6 +144,7 @@ impl Follower {
         if jumped {
             self.alive.clear();
             self.seen = requests.partition_point(|request| request.sent < at - LONGEST);
+            self.tubes = Tubes::before(requests, self.seen);
         }
         let seen = |request: &Request| at < request.done + LINGER;
         self.alive.retain(|(index, _)| requests.get(*index).is_some_and(seen));
@@ -145,6 +158,7 @@ impl Follower {
             }
         }
         while let Some(request) = requests.get(self.seen).filter(|request| request.sent <= at) {
+            self.tubes.note(request);
             if seen(request) {
                 self.alive.push((self.seen, self.courses.number(scene, request)));
             }
@@ -181,6 +195,15 @@ impl Journey<'_> {
 
     fn show_leg(&self, traffic: &mut Traffic, leg: &Leg, at: Micros, reduced: bool) {
         let share = share(leg, at);
+        let lookup = hops::lookup(self.request);
+        if let Some((from, to)) = lookup.filter(|(_, to)| at < *to) {
+            self.look_up(traffic, since(from, at, to - from), reduced);
+            return;
+        }
+        let share = match lookup.filter(|(from, _)| *from == leg.from) {
+            Some((_, told)) => since(told, at, leg.to - told),
+            None => share,
+        };
         if let Some(stretch) = self.course.stretch(leg.road) {
             let look = match (leg.road, self.request.outcome) {
                 (Road::ToService | Road::ToBackend, _) => Look::Going,
@@ -207,6 +230,32 @@ impl Journey<'_> {
             }
             Road::ToService | Road::ToBackend | Road::FromBackend | Road::FromService => {}
         }
+    }
+
+    /// To the resolver and back; a name that nobody knows stays there.
+    fn look_up(&self, traffic: &mut Traffic, share: f64, reduced: bool) {
+        let Some(client) = self.course.client.map(|client| client.at) else {
+            return;
+        };
+        let is_unknown = self.request.outcome == Outcome::NameNotFound;
+        let Some(resolver) = self.course.resolver.filter(|_| !self.flow) else {
+            let look = if is_unknown { Look::Unknown } else { Look::Asking };
+            self.rest(traffic, client, look, 1.0);
+            return;
+        };
+        let gone = match (is_unknown, reduced) {
+            (_, true) => 1.0,
+            (true, false) => (share * 2.5).min(1.0),
+            (false, false) => 1.0 - (2.0 * share - 1.0).abs(),
+        };
+        let at = client.toward(resolver, gone * gone * (3.0 - 2.0 * gone));
+        traffic.threads.push((client, at));
+        let look = if is_unknown && gone >= 1.0 {
+            Look::Unknown
+        } else {
+            Look::Asking
+        };
+        self.rest(traffic, at, look, 1.0);
     }
 
     fn run(&self, traffic: &mut Traffic, stretch: super::road::Stretch, share: f64, look: Look) {
@@ -296,8 +345,13 @@ impl Journey<'_> {
                 }
             }
             Outcome::NameNotFound => {
-                if let Some(client) = self.course.client {
-                    self.say(traffic, client.beside(), self.request.sent, at);
+                let client = self.course.client.map(|client| client.beside());
+                let beside = self
+                    .course
+                    .resolver
+                    .map(|at| Point::new(at.x, at.y - 22.0 * self.scale));
+                if let Some(place) = beside.or(client) {
+                    self.say(traffic, place, self.request.sent, at);
                 }
             }
         }

@@ -68,7 +68,6 @@ impl Rect {
     }
 }
 
-#[cfg(test)]
 impl Rect {
     /// Whether the two share more than an edge.
     pub fn overlaps(&self, other: &Self) -> bool {

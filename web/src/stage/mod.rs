@@ -11,6 +11,7 @@ mod geometry;
 mod gestures;
 mod glide;
 mod layout;
+mod lit;
 mod paint;
 mod plan;
 mod road;
@@ -19,8 +20,10 @@ mod scene;
 mod shares;
 mod show;
 mod spots;
+mod tag;
 #[cfg(test)]
 mod tests;
+mod tubes;
 
 pub use camera::Zoom;
 pub use deed::Deed;
@@ -46,6 +49,8 @@ pub struct Props {
     pub revision: u64,
     /// What is selected.
     pub selected: Option<Selection>,
+    /// What the pointer or the cursor is on, here or elsewhere on the page.
+    pub pointed: Option<Selection>,
     /// Whether the reader wants less motion.
     pub reduced: bool,
     /// The theme in force.
@@ -54,6 +59,8 @@ pub struct Props {
     pub zoom: Option<(u32, Zoom)>,
     /// Called with what was picked.
     pub on_select: Callback<Selection>,
+    /// Called with what the pointer or the focus is on, and with nothing when it is on nothing.
+    pub on_point: Callback<Option<Selection>>,
     /// Called with what is to be done to something on the map.
     pub on_deed: Callback<(Selection, Deed)>,
     /// Called with the zoom, in percent, when it changed.
@@ -65,6 +72,7 @@ impl PartialEq for Props {
         Rc::ptr_eq(&self.live, &other.live)
             && self.revision == other.revision
             && self.selected == other.selected
+            && self.pointed == other.pointed
             && (self.reduced, self.theme, self.zoom) == (other.reduced, other.theme, other.zoom)
     }
 }
@@ -73,6 +81,7 @@ impl Props {
     fn wishes(&self) -> Wishes {
         Wishes {
             selected: self.selected.clone(),
+            pointed: self.pointed.clone(),
             reduced: self.reduced,
             theme: self.theme,
         }
@@ -132,7 +141,7 @@ pub fn Stage(props: &Props) -> Html {
         })
     };
     let onkeydown = keys(&scene, &running);
-    let onclick = spots::pick_grain(&scene, &props.on_select);
+    let onclick = pick(&scene, &running, &props.on_select);
     let ground = format!("width:{:.1}px;height:{:.1}px", scene.size.w, scene.size.h);
     let button = |spot: spots::Spot| {
         let at_hand = spot.selection.as_ref().map(Selection::station) == at_hand;
@@ -148,6 +157,23 @@ pub fn Stage(props: &Props) -> Html {
             </div>
         </div>
     }
+}
+
+/// A click beside the stations picks the request that passes there, or else the grain under it.
+fn pick(
+    scene: &Rc<Scene>,
+    running: &Rc<std::cell::RefCell<Option<Rc<Running>>>>,
+    on_select: &Callback<Selection>,
+) -> Callback<MouseEvent> {
+    let grain = spots::pick_grain(scene, on_select);
+    let (running, on_select) = (running.clone(), on_select.clone());
+    Callback::from(move |event: MouseEvent| {
+        let request = running.borrow().as_ref().and_then(|run| run.request_at(&event));
+        match request {
+            Some(number) => on_select.emit(Selection::Request(number)),
+            None => grain.emit(event),
+        }
+    })
 }
 
 /// Arrow keys lead to the neighbour; + − 0 zoom.

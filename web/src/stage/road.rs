@@ -19,6 +19,8 @@ pub struct Course {
     pub service: Option<Junction>,
     /// Where the endpoint stands.
     pub backend: Option<Stop>,
+    /// Where the resolver stands that knows the Service's name.
+    pub resolver: Option<Point>,
     /// From the client to the Service.
     ask: Option<Way>,
     /// From the Service to the endpoint.
@@ -52,6 +54,15 @@ pub struct Junction {
 enum Way {
     Rail(Rc<Path>),
     Straight(Point, Point),
+}
+
+impl Way {
+    fn points(&self) -> Vec<Point> {
+        match self {
+            Self::Rail(path) => path.points().to_vec(),
+            Self::Straight(from, to) => vec![*from, *to],
+        }
+    }
 }
 
 /// A stretch of a course: which way, and whether it is gone back.
@@ -104,6 +115,7 @@ impl Course {
                 .and_then(|ip| scene.station_at(ip))
                 .map(|(_, station)| Stop::of(station)),
             ask,
+            resolver: scene.resolver.as_ref().map(|resolver| resolver.at),
             forward: ip.and_then(|ip| forward(scene, service, ip)).map(Way::Rail),
         }
     }
@@ -123,10 +135,16 @@ impl Course {
     /// Where a leg that stays in a place stays.
     pub fn place(&self, road: Road) -> Option<Point> {
         match road {
-            Road::Resolving => self.client.map(|client| client.at),
+            Road::Resolving => self.resolver.or(self.client.map(|client| client.at)),
             Road::LostAtService => self.service.map(|service| service.at),
             _ => self.end().or(self.service.map(|service| service.at)),
         }
+    }
+
+    /// The whole way of a connection, from its client to its endpoint.
+    pub fn whole(&self) -> Option<Vec<Point>> {
+        let (ask, forward) = (self.ask.as_ref()?, self.forward.as_ref()?);
+        Some(ask.points().into_iter().chain(forward.points()).collect())
     }
 
     /// Where the rail to the endpoint ends.
@@ -172,16 +190,33 @@ impl Stop {
     }
 }
 
-/// The rail to the endpoint, or the one there was while it had one.
+/// The rail to the endpoint, or the one there was while it had one, as long as it still ends at whoever has the address.
 fn forward(scene: &Scene, service: &Key, ip: IpAddr) -> Option<Rc<Path>> {
-    let present = scene
-        .addresses
-        .get(&ip)
-        .and_then(|who| scene.wires.get(&WireId::Forward(service.clone(), who.clone())));
-    match present {
-        Some(wire) => Some(wire.path.clone()),
-        None => scene.past.get(&(service.clone(), ip)).cloned(),
+    let who = scene.addresses.get(&ip);
+    let present = who.and_then(|who| scene.wires.get(&WireId::Forward(service.clone(), who.clone())));
+    if let Some(wire) = present {
+        return Some(wire.path.clone());
     }
+    let station = who.and_then(|who| scene.stations.get(who));
+    let past = scene.past.get(&(service.clone(), ip));
+    let ends_there = |path: &&Rc<Path>| station.is_none_or(|station| path.at(1.0).distance(station.at) < 1.0);
+    past.filter(ends_there)
+        .cloned()
+        .or_else(|| Some(Rc::new(aside(scene, service, station?))))
+}
+
+/// From a Service to somebody who stands elsewhere since it left the slices.
+fn aside(scene: &Scene, service: &Key, station: &Station) -> Path {
+    /// How far it runs level at both ends.
+    const LEVEL: f64 = 34.0;
+    let from = scene.interchanges.get(service).map_or(station.at, |service| service.at);
+    let corners = [
+        from,
+        Point::new(from.x + LEVEL, from.y),
+        Point::new(station.at.x - LEVEL, station.at.y),
+        station.at,
+    ];
+    Path::new(&corners, LEVEL)
 }
 
 /// All courses of a scene that anybody took.

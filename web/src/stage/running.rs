@@ -155,6 +155,12 @@ impl Running {
         self.paint();
     }
 
+    /// The request that passes where the mouse is.
+    pub(super) fn request_at(&self, event: &web_sys::MouseEvent) -> Option<u64> {
+        let at = self.place(event.client_x(), event.client_y());
+        self.show.borrow_mut().request_at(at)
+    }
+
     // --- fingers and wheel -----------------------------------------------------------------------------------------
 
     fn listen(self: &Rc<Self>) -> Vec<Listener> {

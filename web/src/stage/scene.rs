@@ -40,6 +40,8 @@ pub struct Scene {
     pub notes: Vec<Label>,
     /// Where the default `kubernetes` Service is shown, in small.
     pub aside: Option<Aside>,
+    /// Where the cluster's resolver is shown, in small: pods ask it for a Service's name first.
+    pub resolver: Option<Aside>,
     /// Which endpoint address is whose.
     pub addresses: BTreeMap<IpAddr, Who>,
     /// Rails to endpoints that are gone, for requests that still run to them.
@@ -210,8 +212,21 @@ pub struct District {
     pub rect: Rect,
     /// Its name and address.
     pub labels: Vec<Label>,
+    /// The node ports that are open on it, each with the Service behind it and its line.
+    pub doors: Vec<Door>,
     /// Whether it is a node, or a place for what is on none.
     pub solid: bool,
+}
+
+/// A node port on a node.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Door {
+    /// Whose it is.
+    pub service: Key,
+    /// The Service's line, from 0.
+    pub line: usize,
+    /// The port, as it is written.
+    pub label: Label,
 }
 
 /// The label over a group of pods.
@@ -242,7 +257,7 @@ pub struct Grid {
     pub described: String,
 }
 
-/// The default `kubernetes` Service.
+/// What every cluster has, in small: its `kubernetes` Service, its resolver.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Aside {
     /// Its centre.
@@ -309,6 +324,13 @@ impl Scene {
         let who = self.addresses.get(&ip)?;
         Some((who, self.stations.get(who)?))
     }
+
+    /// Whether a Service sends new connections to that address.
+    pub fn is_open(&self, service: &Key, ip: IpAddr) -> bool {
+        let who = self.addresses.get(&ip);
+        let wire = who.and_then(|who| self.wires.get(&WireId::Forward(service.clone(), who.clone())));
+        wire.is_some_and(|wire| wire.open)
+    }
 }
 
 #[cfg(test)]
@@ -317,9 +339,12 @@ impl Scene {
     pub fn labels(&self) -> impl Iterator<Item = &Label> {
         let stations = self.stations.values().flat_map(|station| &station.labels);
         let interchanges = self.interchanges.values().flat_map(|interchange| &interchange.labels);
-        let districts = self.districts.iter().flat_map(|district| &district.labels);
+        let districts = self.districts.iter().flat_map(|district| {
+            let doors = district.doors.iter().map(|door| &door.label);
+            district.labels.iter().chain(doors)
+        });
         let headings = self.headings.iter().map(|heading| &heading.label);
-        let aside = self.aside.iter().map(|aside| &aside.label);
+        let aside = self.aside.iter().chain(&self.resolver).map(|aside| &aside.label);
         stations
             .chain(interchanges)
             .chain(districts)

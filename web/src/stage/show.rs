@@ -5,15 +5,19 @@ use super::dots::{Follower, Traffic};
 use super::geometry::Point;
 use super::glide;
 use super::layout::{Memory, View, layout, remember};
-use super::paint::Painter;
+use super::lit::{Belonging, Lit};
+use super::paint::{Chosen, Painter};
 use super::plan::{Ask, is_default};
-use super::scene::{Scene, Size};
+use super::scene::{Scene, Size, Who};
 use super::shares::Shares;
+use super::tag::{self, Tag};
+use super::tubes::Tube;
+use crate::hops::Passage;
 use crate::host;
 use crate::live::Live;
 use crate::selection::Selection;
 use crate::theme::Theme;
-use playground::{FlowSpec, Key, Micros, Session, World, read_client};
+use playground::{FlowSpec, Key, Micros, Request, Session, World, read_client};
 use std::rc::Rc;
 use yew::Callback;
 
@@ -22,11 +26,27 @@ use yew::Callback;
 pub struct Wishes {
     /// What is selected.
     pub selected: Option<Selection>,
+    /// What the pointer or the cursor is on, here or elsewhere on the page.
+    pub pointed: Option<Selection>,
     /// Whether the reader wants less motion.
     pub reduced: bool,
     /// The theme in force.
     pub theme: Theme,
 }
+
+impl Wishes {
+    /// The request that is looked at, by its number: the one pointed at, else the one selected.
+    fn request(&self) -> Option<u64> {
+        let numbers = [&self.pointed, &self.selected].into_iter().flatten();
+        numbers.into_iter().find_map(|selection| match selection {
+            Selection::Request(number) => Some(*number),
+            _ => None,
+        })
+    }
+}
+
+/// What is selected and pointed at, on which scene, in which session, and whether its request is there.
+type Looked = (Option<Selection>, Option<Selection>, Rc<Scene>, u64, bool);
 
 /// What a scene is set from.
 type Basis = (Rc<World>, Vec<FlowSpec>, Size, Option<Key>);
@@ -51,6 +71,10 @@ pub struct Show {
     walk: Walk,
     shares: Shares,
     follower: Follower,
+    lit: Lit,
+    looked: Option<Looked>,
+    /// What the packet of the request says that is looked at.
+    passage: Option<Passage>,
     on_scene: Callback<Rc<Scene>>,
 }
 
@@ -73,6 +97,9 @@ impl Show {
             walk: Walk::default(),
             shares: Shares::default(),
             follower: Follower::default(),
+            lit: Lit::default(),
+            looked: None,
+            passage: None,
             on_scene,
         }
     }
@@ -149,28 +176,111 @@ impl Show {
         let now = host::now();
         self.set_scene(at, now);
         let gliding = self.glide(now);
+        self.look(at);
         if self.still_is_old {
             self.painter
-                .draw_still(&self.painted, self.wishes.selected.as_ref(), self.camera);
+                .draw_still(&self.painted, &self.lit, self.wishes.selected.as_ref(), self.camera);
             self.still_is_old = gliding;
         }
         let traffic = self.traffic(at);
-        self.painter.draw_frame(
-            &self.painted,
-            &traffic,
-            &self.shares,
-            self.camera,
-            self.wishes.selected.as_ref(),
-        );
+        let chosen = self.chosen(at);
+        self.painter
+            .draw_frame(&self.painted, &traffic, &self.shares, self.camera, chosen.as_ref());
         gliding
+    }
+
+    /// Finds what belongs to what is looked at, where that is something else than before.
+    fn look(&mut self, at: Micros) {
+        let session = self.live.session.borrow();
+        let request = self.request(&session, at);
+        let (selected, pointed) = (&self.wishes.selected, &self.wishes.pointed);
+        let is_known = self
+            .looked
+            .as_ref()
+            .is_some_and(|(was, at, scene, revision, is_there)| {
+                (was, at) == (selected, pointed)
+                    && Rc::ptr_eq(scene, &self.scene)
+                    && (*revision, *is_there) == (session.revision(), request.is_some())
+            });
+        if is_known {
+            return;
+        }
+        let passage = request.and_then(|request| Passage::of(&session, request.number));
+        let packet = request.map(|request| (request, passage.as_ref()));
+        let lit = Lit::new(
+            Belonging::of(&self.scene, selected.as_ref(), packet),
+            Belonging::of(&self.scene, pointed.as_ref(), packet),
+        );
+        let looked = (
+            selected.clone(),
+            pointed.clone(),
+            self.scene.clone(),
+            session.revision(),
+            request.is_some(),
+        );
+        drop(session);
+        self.looked = Some(looked);
+        self.passage = passage;
+        self.still_is_old |= self.lit != lit;
+        self.lit = lit;
+    }
+
+    fn request<'s>(&self, session: &'s Session, at: Micros) -> Option<&'s Request> {
+        let place = usize::try_from(self.wishes.request()?.checked_sub(1)?).ok()?;
+        session.requests(at).get(place)
+    }
+
+    /// The request that is looked at, with what its packet says now.
+    fn chosen(&self, at: Micros) -> Option<Chosen> {
+        let session = self.live.session.borrow();
+        let request = self.request(&session, at)?;
+        let decided = request.legs.first().is_some_and(|leg| leg.to <= at);
+        let rule = self
+            .passage
+            .as_ref()
+            .filter(|_| decided)
+            .and_then(|passage| passage.decided.clone());
+        Some(Chosen {
+            number: request.number,
+            service: request.target.service.clone(),
+            tag: Tag::of(request, self.passage.as_ref(), at),
+            rule: rule.map(|(node, rule)| match rule {
+                Some(rule) => vec![node, tag::short(&rule)],
+                None => vec![node, "knows the connection".to_owned()],
+            }),
+        })
+    }
+
+    /// The request whose dot is nearest to that place of the view, if one is near.
+    pub fn request_at(&mut self, place: Point) -> Option<u64> {
+        /// How near, in pixels of the view.
+        const NEAR: f64 = 14.0;
+        let on_map = self.camera.on_map(place);
+        let traffic = self.traffic(self.live.at());
+        let nearest = traffic
+            .dots
+            .iter()
+            .min_by(|one, other| one.at.distance(on_map).total_cmp(&other.at.distance(on_map)))?;
+        (nearest.at.distance(on_map) * self.camera.zoom <= NEAR).then_some(nearest.number)
     }
 
     fn traffic(&mut self, at: Micros) -> Traffic {
         let session = self.live.session.borrow();
         let requests = session.requests(at);
         self.shares.advance(requests, at, session.revision());
-        self.follower
-            .traffic(&self.painted, requests, at, self.wishes.reduced, session.revision())
+        let mut traffic = self
+            .follower
+            .traffic(&self.painted, requests, at, self.wishes.reduced, session.revision());
+        // A flow that is sent no more has closed its connection.
+        let kept = |tube: &Tube| {
+            let to = format!("{}/{}", tube.service.namespace, tube.service.name);
+            let own =
+                |flow: &&FlowSpec| read_client(&flow.from).is_some_and(|client| Who::from(&client) == tube.client);
+            let mut flows = session.sending().iter().filter(|flow| flow.keep_alive && flow.to == to);
+            flows.any(|flow| own(&flow))
+        };
+        traffic.tubes.retain(kept);
+        traffic
     }
 
     /// Sets the map anew where the world, who asks whom, the room or the focus are others than before.

@@ -98,11 +98,16 @@ impl Spot {
             let (on_focus, station) = (on_focus.clone(), station.clone());
             Callback::from(move |_: FocusEvent| on_focus.emit(station.clone()))
         };
+        let point = |to: Option<Selection>| {
+            let on_point = props.on_point.clone();
+            Callback::from(move |_: PointerEvent| on_point.emit(to.clone()))
+        };
+        let (enters, leaves) = (point(Some(selection)), point(None));
         let class = classes!("stage-spot", self.flat.then_some("flat"));
         html! {
             <button key={station.clone()} type="button" {class} style={place} data-station={station}
                 tabindex={if at_hand { "0" } else { "-1" }} aria-label={self.described.clone()} aria-pressed={pressed.to_string()}
-                title={self.described} {onclick} {onkeydown} onfocus={reached}></button>
+                title={self.described} {onclick} {onkeydown} onfocus={reached} onpointerenter={enters} onpointerleave={leaves}></button>
         }
     }
 }
@@ -141,6 +146,12 @@ pub(super) fn spots(scene: &Scene) -> Vec<Spot> {
             described: aside.described.clone(),
             flat: true,
         }
+    }));
+    spots.extend(scene.resolver.iter().map(|resolver| Spot {
+        selection: None,
+        area: Rect::new(resolver.at.x - 10.0, resolver.at.y - 10.0, 20.0, 20.0),
+        described: resolver.described.clone(),
+        flat: true,
     }));
     spots.extend(scene.districts.iter().filter_map(|district| {
         let (name, first, last) = (

@@ -366,6 +366,7 @@ fn answered(world: &World) -> Request {
         outcome: Outcome::Answered,
         status: None,
         way: std::rc::Rc::default(),
+        connection: None,
         legs,
         sent: Micros::from_seconds(1),
         done: at,

@@ -57,6 +57,10 @@ pub enum Action {
     Describe(Key),
     /// Something was selected, or nothing.
     Select(Option<Selection>),
+    /// The pointer is on something, or on nothing.
+    Point(Option<Selection>),
+    /// The editor's cursor was moved there, in bytes of the text, or left.
+    Cursor(Option<usize>),
 
     /// Delete this pod.
     Delete(Key),

@@ -52,6 +52,10 @@ pub struct AppState {
     pub service: Option<Key>,
     /// What is selected.
     pub selection: Option<Selection>,
+    /// What the pointer is on: lit everywhere in place of what is selected.
+    pub pointed: Option<Selection>,
+    /// What the document says it is that the editor's cursor is in.
+    pub cursor: Option<Selection>,
     /// The theme in force.
     pub theme: Theme,
     /// Whether it was chosen here, rather than by the system.
@@ -96,6 +100,14 @@ impl AppState {
         } else {
             pane == Pane::Terminal || self.open.contains(&pane)
         }
+    }
+
+    /// What is lit everywhere.
+    pub fn looked_at(&self) -> Option<&Selection> {
+        self.pointed
+            .as_ref()
+            .or(self.cursor.as_ref())
+            .or(self.selection.as_ref())
     }
 
     /// What a link would say is looked at.

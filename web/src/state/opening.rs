@@ -65,6 +65,8 @@ impl AppState {
             embed: opening.embed,
             service: None,
             selection: None,
+            pointed: None,
+            cursor: None,
             theme: opening
                 .theme
                 .unwrap_or(if opening.dark { Theme::Dark } else { Theme::Light }),

@@ -30,7 +30,16 @@ pub(super) fn describe(state: &mut AppState, key: Key) -> Vec<Effect> {
     Vec::new()
 }
 
-pub(super) fn select(state: &mut AppState, selection: Option<Selection>) -> Vec<Effect> {
+pub(super) fn select(state: &mut AppState, live: &Live, selection: Option<Selection>) -> Vec<Effect> {
+    if let Some(Selection::Request(number)) = &selection {
+        let session = live.session.borrow();
+        let mut requests = session.requests(live.at()).iter();
+        // Its rules and its slices are those of the Service it is for.
+        let asked = requests.find(|request| request.number == *number);
+        state.service = asked
+            .map(|request| request.target.service.clone())
+            .or(state.service.take());
+    }
     if let Some(Selection::Service(key)) = &selection {
         state.service = Some(key.clone());
         if !state.narrow {
@@ -38,6 +47,22 @@ pub(super) fn select(state: &mut AppState, selection: Option<Selection>) -> Vec<
         }
     }
     state.selection = selection;
+    Vec::new()
+}
+
+pub(super) fn point(state: &mut AppState, at: Option<Selection>) -> Vec<Effect> {
+    state.pointed = at;
+    Vec::new()
+}
+
+/// What the document at the cursor makes is looked at; a Deployment's pods have no one of them to look at.
+pub(super) fn cursor(state: &mut AppState, live: &Live, at: Option<usize>) -> Vec<Effect> {
+    let session = live.session.borrow();
+    state.cursor = at.and_then(|at| match session.object_at(at)? {
+        ("Service", key) => Some(Selection::Service(key.clone())),
+        ("Pod", key) => Some(Selection::Pod(key.clone())),
+        _ => None,
+    });
     Vec::new()
 }
 

@@ -37,7 +37,9 @@ fn change(state: &mut AppState, live: &Live, action: Action) -> Vec<Effect> {
 
         Action::Show(pane) => page::show(state, pane),
         Action::Describe(key) => page::describe(state, key),
-        Action::Select(selection) => page::select(state, selection),
+        Action::Select(selection) => page::select(state, live, selection),
+        Action::Point(at) => page::point(state, at),
+        Action::Cursor(at) => page::cursor(state, live, at),
 
         Action::Delete(key) => acts::delete(state, live, &key),
         Action::SetReady(key, ready) => acts::set_ready(state, live, key, ready),

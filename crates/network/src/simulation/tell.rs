@@ -60,6 +60,7 @@ impl Simulation {
         let record = *self.records.get(place)?;
         let flow = &self.senders.get(record.sender as usize)?.flow;
         let (client, target) = (flow.client.clone(), flow.target.clone());
+        let connection = flow.keep_alive.then_some(u64::from(record.opened_by) + 1);
         let dialled = self.address(&record);
         let work = self.work(&record);
         Some(Request {
@@ -71,6 +72,7 @@ impl Simulation {
             outcome: record.fate.outcome(),
             status: record.fate.status(),
             way: self.way(&record),
+            connection,
             legs: record.fate.legs(record.sent, self.pace, work),
             sent: record.sent,
             done: record.sent + record.fate.span(self.pace, work),

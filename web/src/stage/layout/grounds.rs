@@ -2,9 +2,10 @@
 
 use super::super::geometry::{Point, Rect};
 use super::super::plan::{Column, Place, is_default};
-use super::super::scene::{Aside, District, Face, Mark, Standing, Station, Tone, Who};
+use super::super::scene::{Aside, District, Door, Face, Label, Mark, Standing, Station, Tone, Who};
 use super::services::middle;
 use super::{MARGIN, Setting};
+use playground::Key;
 use std::collections::BTreeMap;
 
 impl Setting<'_, '_> {
@@ -78,37 +79,68 @@ impl Setting<'_, '_> {
             district.rect.x = left;
             district.rect.w = right - left;
             let top = district.rect.bottom() - self.s(26.0);
-            let (name, rest) = self.place_words(place);
             let room = if many {
                 last_right - last_left
             } else {
                 right - self.s(12.0) - first_text
             };
-            let name = if many { self.fitted(name, room) } else { name };
-            let mut wide = self.width(&name, Face::Name);
-            let gap = self.s(14.0);
-            let fitting: Vec<String> = rest
-                .into_iter()
-                .filter(|words| {
-                    let with = wide + gap + self.width(words, Face::Address);
-                    let fits = with <= room;
-                    if fits {
-                        wide = with;
-                    }
-                    fits
-                })
-                .collect();
-            let x = if many { last_right - wide.min(room) } else { first_text };
-            district.labels = vec![self.at_left(x, top, name, Face::Name, Tone::Soft)];
-            for words in fitting {
-                let x = district.labels.last().map_or(x, |label| label.rect.right() + gap);
-                let label = self.at_left(x, top + self.s(0.5), words, Face::Address, Tone::Soft);
-                district.labels.push(label);
-            }
+            let end = if many { Some(last_right) } else { None };
+            self.write_place(district, place, (first_text, top), room, end);
         }
         self.scene.zones = self.zones(&districts);
         self.scene.districts = districts;
+        self.draw_resolver(left, right, many);
         self.draw_aside(left, right, many);
+    }
+
+    /// Writes in a row what a place is called and what else there is to say of it, as much as there is room for; up to `end`, where
+    /// it is to end there.
+    fn write_place(&self, district: &mut District, place: &Place, (x, top): (f64, f64), room: f64, end: Option<f64>) {
+        let (name, rest) = self.place_words(place);
+        let name = if end.is_some() { self.fitted(name, room) } else { name };
+        let gap = self.s(14.0);
+        let mut wide = self.width(&name, Face::Name);
+        let mut fits = |words: &str| {
+            let with = wide + gap + self.width(words, Face::Address);
+            let fits = with <= room;
+            if fits {
+                wide = with;
+            }
+            fits
+        };
+        let doors: Vec<(Key, usize, String)> = self.doors(place).into_iter().filter(|(.., port)| fits(port)).collect();
+        let rest: Vec<String> = rest.into_iter().filter(|words| fits(words)).collect();
+        let x = end.map_or(x, |end| end - wide.min(room));
+        let name = self.at_left(x, top, name, Face::Name, Tone::Soft);
+        let mut right = name.rect.right();
+        let mut next = |words: String| -> Label {
+            let label = self.at_left(right + gap, top + self.s(0.5), words, Face::Address, Tone::Soft);
+            right = label.rect.right();
+            label
+        };
+        district.labels = std::iter::once(name).chain(rest.into_iter().map(&mut next)).collect();
+        district.doors = doors
+            .into_iter()
+            .map(|(service, line, port)| Door {
+                service,
+                line,
+                label: next(port),
+            })
+            .collect();
+    }
+
+    /// The node ports that are open on a node: those of every Service that has one.
+    fn doors(&self, place: &Place) -> Vec<(Key, usize, String)> {
+        if !matches!(place, Place::Node(_)) {
+            return Vec::new();
+        }
+        let with_line = self.plan.services.iter().zip(&self.lines);
+        with_line
+            .flat_map(|(planned, line)| {
+                let ports = planned.service.ports.iter().filter_map(|port| port.node_port);
+                ports.map(|port| (planned.service.key.clone(), *line, format!(":{port}")))
+            })
+            .collect()
     }
 
     /// What a place is called, and what else there is to say of it, the most telling first.
@@ -192,6 +224,42 @@ impl Setting<'_, '_> {
         self.plan.sends(&Who::Outside)
     }
 
+    /// The line of the map's foot: how high it stands, and how far from the left it is taken.
+    fn foot_line(&self, left: f64, many: bool) -> (f64, f64) {
+        let line = self.line(Face::Note);
+        if many {
+            let resolver = self.scene.resolver.as_ref();
+            let taken = resolver.map_or(left, |resolver| resolver.label.rect.right() + self.s(20.0));
+            return (self.scene.size.h - MARGIN - self.s(6.0) - line, taken);
+        }
+        let districts = self.scene.districts.iter().flat_map(|district| {
+            let doors = district.doors.iter().map(|door| &door.label);
+            district.labels.iter().chain(doors)
+        });
+        let words = districts.chain(self.scene.resolver.iter().map(|resolver| &resolver.label));
+        let taken = words.map(|label| label.rect.right()).fold(left, f64::max);
+        (self.scene.size.h - MARGIN - self.s(26.0), taken + self.s(20.0))
+    }
+
+    /// The resolver, where pods look names up.
+    fn draw_resolver(&mut self, left: f64, right: f64, many: bool) {
+        let is_asked = self.plan.asks.iter().any(|(who, _)| matches!(who, Who::Pod(_)));
+        if !is_asked {
+            return;
+        }
+        let (top, taken) = self.foot_line(left, many);
+        let x = taken + self.s(26.0);
+        for text in ["DNS 10.96.0.10", "DNS"] {
+            if x + self.width(text, Face::Address) <= right - self.s(12.0) {
+                let label = self.at_left(x, top, text.to_owned(), Face::Address, Tone::Soft);
+                let at = Point::new(x - self.s(14.0), label.rect.y + label.rect.h / 2.0);
+                let described = "Built-in resolver, 10.96.0.10: a pod asks it for the Service's name first".to_owned();
+                self.scene.resolver = Some(Aside { at, label, described });
+                return;
+            }
+        }
+    }
+
     pub(super) fn draw_aside(&mut self, left: f64, right: f64, many: bool) {
         let Some(service) = self.world.services.iter().find(|service| is_default(&service.key)) else {
             return;
@@ -201,18 +269,8 @@ impl Setting<'_, '_> {
         }
         let ip = service.cluster_ips.first().map(ToString::to_string).unwrap_or_default();
         let port = service.ports.first().map(|port| port.port).unwrap_or_default();
-        let bottom = if many {
-            self.scene.size.h - MARGIN - self.s(6.0)
-        } else {
-            self.scene.size.h - MARGIN - self.s(26.0) + self.line(Face::Note)
-        };
-        let top = bottom - self.line(Face::Note);
-        let taken = if many {
-            left
-        } else {
-            let labels = self.scene.districts.iter().flat_map(|district| &district.labels);
-            labels.map(|label| label.rect.right()).fold(left, f64::max) + self.s(40.0)
-        };
+        let (top, taken) = self.foot_line(left, many);
+        let taken = taken + self.s(20.0);
         let words = [
             format!("kubernetes  {ip}:{port} → API server"),
             format!("kubernetes {ip}"),

@@ -88,6 +88,7 @@ impl Setting<'_, '_> {
                 solid: matches!(place, Place::Node(_)),
                 rect: Rect::new(0.0, y, 0.0, h),
                 labels: Vec::new(),
+                doors: Vec::new(),
             })
             .collect();
         let footer = if self.places.len() > 1 { FOOT } else { 0.0 };

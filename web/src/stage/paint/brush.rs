@@ -62,7 +62,11 @@ impl Brush<'_> {
     }
 
     pub(super) fn trace(&self, path: &Path) {
-        for (index, point) in path.points().iter().enumerate() {
+        self.follow(path.points());
+    }
+
+    pub(super) fn follow(&self, points: &[Point]) {
+        for (index, point) in points.iter().enumerate() {
             if index == 0 {
                 self.to.move_to(point.x, point.y);
             } else {

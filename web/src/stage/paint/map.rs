@@ -2,13 +2,14 @@
 
 use super::super::camera::Camera;
 use super::super::geometry::Rect;
-use super::super::scene::{Face, Interchange, Mark, Scene, Size, Standing, Station, WireId};
+use super::super::lit::Lit;
+use super::super::scene::{Aside, Door, Face, Interchange, Mark, Scene, Size, Standing, Station};
 use super::brush::Brush;
 use crate::selection::Selection;
 use std::f64::consts::TAU;
 
 impl Brush<'_> {
-    pub(super) fn districts(&self, scene: &Scene) {
+    pub(super) fn districts(&self, scene: &Scene, lit: &Lit) {
         for zone in &scene.zones {
             self.rounded(zone, self.s(28.0));
             self.stroke(&self.palette.groove, 1.6);
@@ -17,6 +18,9 @@ impl Brush<'_> {
             self.rounded(&district.rect, self.s(24.0));
             if district.solid {
                 self.fill(&self.palette.district);
+                if lit.node(district.node.as_ref()) {
+                    self.stroke(&self.palette.soft, self.s(1.8));
+                }
             } else {
                 self.dash(&[3.0, 5.0]);
                 self.stroke(&self.palette.faint, 1.0);
@@ -25,7 +29,30 @@ impl Brush<'_> {
             for label in &district.labels {
                 self.label(label);
             }
+            for door in &district.doors {
+                let knocked = lit.door(district.node.as_ref(), &door.label.text);
+                self.door(door, knocked);
+            }
         }
+    }
+
+    /// A node port: a plate in its Service's colour, with a threshold.
+    fn door(&self, door: &Door, knocked: bool) {
+        let rect = door.label.rect;
+        let plate = Rect::new(
+            rect.x - self.s(5.0),
+            rect.y - self.s(1.0),
+            rect.w + self.s(10.0),
+            rect.h + self.s(1.0),
+        );
+        self.rounded(&plate, self.s(4.0));
+        self.fill(&self.palette.sheet);
+        self.stroke(self.palette.route(door.line), self.s(if knocked { 3.0 } else { 1.6 }));
+        self.to.begin_path();
+        self.to.move_to(plate.x - self.s(3.0), plate.bottom());
+        self.to.line_to(plate.right() + self.s(3.0), plate.bottom());
+        self.stroke(self.palette.route(door.line), self.s(2.4));
+        self.label(&door.label);
     }
 
     pub(super) fn headings(&self, scene: &Scene) {
@@ -46,7 +73,7 @@ impl Brush<'_> {
     }
 
     /// Rails, each Service's with a gap of ground where they pass over another's.
-    pub(super) fn wires(&self, scene: &Scene, selected: Option<&Selection>) {
+    pub(super) fn wires(&self, scene: &Scene, lit: &Lit) {
         self.to.set_line_join("round");
         for (key, interchange) in &scene.interchanges {
             let own = || {
@@ -61,10 +88,17 @@ impl Brush<'_> {
                 self.trace(&wire.path);
             }
             self.stroke(&self.palette.district, self.s(9.5));
+            self.to.begin_path();
+            for (_, wire) in own().filter(|(id, _)| lit.glows(id)) {
+                self.trace(&wire.path);
+            }
+            self.to.set_global_alpha(0.28);
+            self.stroke(self.palette.route(interchange.line), self.s(15.0));
+            self.to.set_global_alpha(1.0);
             for (id, wire) in own() {
                 let ask = wire.thin;
-                let lit = is_lit(id, selected);
-                let strength = match (wire.open, ask, lit) {
+                let is_lit = lit.rail(id);
+                let strength = match (wire.open, ask, is_lit) {
                     (false, ..) => 0.5,
                     (_, _, false) => 0.3,
                     (_, true, _) => 0.62,
@@ -94,13 +128,7 @@ impl Brush<'_> {
         self.grains(grains().filter(|station| station.standing != Standing::Ready), false);
         for station in scene.stations.values() {
             self.to.set_global_alpha(station.presence);
-            match station.mark {
-                Mark::Ring => self.ring(station),
-                Mark::Laptop => self.laptop(station),
-                Mark::Prompt => self.prompt(station),
-                Mark::Diamond => self.diamond(station),
-                Mark::Grain => {}
-            }
+            self.station(station);
             if let Some(bar) = &station.bar {
                 self.rounded(&bar.rect, bar.rect.h / 2.0);
                 self.fill(&self.palette.groove);
@@ -110,6 +138,17 @@ impl Brush<'_> {
             }
         }
         self.to.set_global_alpha(1.0);
+    }
+
+    /// Its mark alone.
+    pub(super) fn station(&self, station: &Station) {
+        match station.mark {
+            Mark::Ring => self.ring(station),
+            Mark::Laptop => self.laptop(station),
+            Mark::Prompt => self.prompt(station),
+            Mark::Diamond => self.diamond(station),
+            Mark::Grain => {}
+        }
     }
 
     pub(super) fn grains<'s>(&self, grains: impl Iterator<Item = &'s Station>, ready: bool) {
@@ -248,22 +287,7 @@ impl Brush<'_> {
     pub(super) fn interchanges(&self, scene: &Scene) {
         for interchange in scene.interchanges.values() {
             self.to.set_global_alpha(interchange.presence);
-            self.pill(interchange, 0.0);
-            self.fill(&self.palette.sheet);
-            if interchange.virtual_address {
-                self.stroke(&self.palette.ink, self.s(3.4));
-            } else {
-                // Without an address of its own there is nothing to dial: names lead to the pods.
-                self.dash(&[self.s(7.0), self.s(4.5)]);
-                self.stroke(&self.palette.ink, self.s(2.6));
-                self.dash(&[]);
-            }
-            self.disc(interchange.at, self.s(5.0));
-            if interchange.empty {
-                self.stroke(self.palette.route(interchange.line), self.s(2.0));
-            } else {
-                self.fill(self.palette.route(interchange.line));
-            }
+            self.interchange(interchange);
             for label in &interchange.labels {
                 self.label(label);
             }
@@ -271,17 +295,81 @@ impl Brush<'_> {
         self.to.set_global_alpha(1.0);
     }
 
-    pub(super) fn aside(&self, scene: &Scene) {
-        let Some(aside) = &scene.aside else { return };
-        let half = Size {
-            w: self.s(4.5),
-            h: self.s(8.0),
-        };
-        let rect = Rect::new(aside.at.x - half.w, aside.at.y - half.h, half.w * 2.0, half.h * 2.0);
-        self.rounded(&rect, half.w);
+    /// Its mark alone.
+    pub(super) fn interchange(&self, interchange: &Interchange) {
+        self.pill(interchange, 0.0);
+        self.fill(&self.palette.sheet);
+        if interchange.virtual_address {
+            self.stroke(&self.palette.ink, self.s(3.4));
+        } else {
+            // Without an address of its own there is nothing to dial: names lead to the pods.
+            self.dash(&[self.s(7.0), self.s(4.5)]);
+            self.stroke(&self.palette.ink, self.s(2.6));
+            self.dash(&[]);
+        }
+        self.disc(interchange.at, self.s(5.0));
+        if interchange.empty {
+            self.stroke(self.palette.route(interchange.line), self.s(2.0));
+        } else {
+            self.fill(self.palette.route(interchange.line));
+        }
+    }
+
+    /// What every cluster has, in small.
+    pub(super) fn asides(&self, scene: &Scene) {
+        if let Some(aside) = &scene.aside {
+            let half = Size {
+                w: self.s(4.5),
+                h: self.s(8.0),
+            };
+            let rect = Rect::new(aside.at.x - half.w, aside.at.y - half.h, half.w * 2.0, half.h * 2.0);
+            self.rounded(&rect, half.w);
+            self.fill(&self.palette.sheet);
+            self.stroke(&self.palette.soft, self.s(1.8));
+            self.label(&aside.label);
+        }
+        if let Some(resolver) = &scene.resolver {
+            self.resolver(resolver);
+        }
+    }
+
+    /// A book of names: a page with lines.
+    fn resolver(&self, resolver: &Aside) {
+        let (half, at) = (self.s(7.0), resolver.at);
+        self.rounded(
+            &Rect::new(at.x - half, at.y - half, half * 2.0, half * 2.0),
+            self.s(3.0),
+        );
         self.fill(&self.palette.sheet);
         self.stroke(&self.palette.soft, self.s(1.8));
-        self.label(&aside.label);
+        self.to.begin_path();
+        for (line, long) in [(-3.0, 3.6), (0.0, 3.6), (3.0, 1.4)] {
+            self.to.move_to(at.x - self.s(3.6), at.y + self.s(line));
+            self.to.line_to(at.x + self.s(long), at.y + self.s(line));
+        }
+        self.stroke(&self.palette.soft, self.s(1.3));
+        self.label(&resolver.label);
+    }
+
+    /// A glow behind what belongs to what is looked at.
+    pub(super) fn halos(&self, scene: &Scene, lit: &Lit) {
+        self.to.set_global_alpha(0.3);
+        for (who, station) in &scene.stations {
+            if lit.station(who) {
+                self.disc(station.at, station.radius * 1.2 + self.s(5.0));
+                let colour = station
+                    .line
+                    .map_or(&*self.palette.soft, |line| self.palette.route(line));
+                self.fill(colour);
+            }
+        }
+        for (key, interchange) in &scene.interchanges {
+            if lit.service(key) {
+                self.pill(interchange, self.s(6.0));
+                self.fill(self.palette.route(interchange.line));
+            }
+        }
+        self.to.set_global_alpha(1.0);
     }
 
     pub(super) fn selection(&self, scene: &Scene, selected: &Selection) {
@@ -297,14 +385,5 @@ impl Brush<'_> {
                 .map_or(self.palette.ink.as_str(), |line| self.palette.route(line));
             self.stroke(colour, self.s(2.4));
         }
-    }
-}
-
-/// Whether a rail belongs to what is selected; with nothing selected all do.
-pub(super) fn is_lit(id: &WireId, selected: Option<&Selection>) -> bool {
-    match selected {
-        Some(Selection::Service(key)) => id.service() == key,
-        Some(other) => super::super::who(other).is_none_or(|who| id.station().is_none_or(|station| *station == who)),
-        None => true,
     }
 }

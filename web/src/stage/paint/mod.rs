@@ -8,13 +8,29 @@ mod palette;
 use super::camera::Camera;
 use super::dots::Traffic;
 use super::layout::LINES;
+use super::lit::Lit;
 use super::scene::{Face, Scene, Size};
 use super::shares::Shares;
+use super::tag::Tag;
 use crate::selection::Selection;
 use brush::Brush;
 use palette::Palette;
+use playground::Key;
 use wasm_bindgen::JsCast;
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
+
+/// The request that is looked at.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Chosen {
+    /// Its number.
+    pub number: u64,
+    /// The Service it is for.
+    pub service: Key,
+    /// What its packet says now.
+    pub tag: Option<Tag>,
+    /// The node that decided, once it did, and by which rule.
+    pub rule: Option<Vec<String>>,
+}
 
 /// A canvas, its still layer and the colours in force.
 pub struct Painter {
@@ -92,16 +108,17 @@ impl Painter {
     }
 
     /// Draws what stands still, as the camera sees it.
-    pub fn draw_still(&mut self, scene: &Scene, selected: Option<&Selection>, camera: Camera) {
+    pub fn draw_still(&mut self, scene: &Scene, lit: &Lit, selected: Option<&Selection>, camera: Camera) {
         self.look(&self.back, &self.still, camera);
         let brush = self.brush(&self.back, scene);
-        brush.districts(scene);
-        brush.wires(scene, selected);
+        brush.districts(scene, lit);
+        brush.wires(scene, lit);
+        brush.halos(scene, lit);
         brush.headings(scene);
         brush.stations(scene);
         brush.grain_names(scene, camera, self.view);
         brush.interchanges(scene);
-        brush.aside(scene);
+        brush.asides(scene);
         if let Some(selected) = selected {
             brush.selection(scene, selected);
         }
@@ -117,7 +134,7 @@ impl Painter {
         traffic: &Traffic,
         shares: &Shares,
         camera: Camera,
-        selected: Option<&Selection>,
+        chosen: Option<&Chosen>,
     ) {
         let to = &self.front;
         let _ = to.set_transform(1.0, 0.0, 0.0, 1.0, 0.0, 0.0);
@@ -128,8 +145,8 @@ impl Painter {
         let brush = self.brush(to, scene);
         brush.bars(scene, shares);
         brush.traffic(scene, traffic);
-        if let Some(Selection::Request(number)) = selected {
-            brush.chosen(traffic, *number);
+        if let Some(chosen) = chosen {
+            brush.chosen(scene, traffic, chosen);
         }
     }
 

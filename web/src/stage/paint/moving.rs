@@ -4,6 +4,9 @@ use super::super::dots::{Dot, Look, SPECKS, Traffic};
 use super::super::geometry::{Point, Rect};
 use super::super::scene::{Face, Scene};
 use super::super::shares::Shares;
+use super::super::tag::Tag;
+use super::super::tubes::Tube;
+use super::Chosen;
 use super::brush::Brush;
 use std::f64::consts::{PI, TAU};
 
@@ -58,6 +61,8 @@ impl Brush<'_> {
             self.stroke(&self.palette.ink, self.s(2.0) * left + 0.5);
         }
         self.to.set_global_alpha(1.0);
+        self.tubes(scene, &traffic.tubes);
+        self.threads(&traffic.threads);
         for ring in &traffic.rings {
             self.waiting(ring.at, ring.radius, ring.left, ring.count);
         }
@@ -75,6 +80,70 @@ impl Brush<'_> {
         for word in &traffic.words {
             self.word(scene, word.at, word.text, word.fade);
         }
+    }
+
+    /// Connections: hollow over the rails, so that requests run inside.
+    fn tubes(&self, scene: &Scene, tubes: &[Tube]) {
+        if tubes.is_empty() {
+            return;
+        }
+        self.to.set_line_join("round");
+        self.to.begin_path();
+        for tube in tubes {
+            self.follow(&tube.way);
+        }
+        self.stroke(&self.palette.ink, self.s(11.0));
+        self.stroke(&self.palette.sheet, self.s(8.0));
+        self.to.set_global_alpha(0.4);
+        for tube in tubes {
+            self.to.begin_path();
+            self.follow(&tube.way);
+            let line = scene
+                .interchanges
+                .get(&tube.service)
+                .map(|interchange| interchange.line);
+            self.stroke(
+                line.map_or(&self.palette.soft, |line| self.palette.route(line)),
+                self.s(2.4),
+            );
+        }
+        self.to.set_global_alpha(1.0);
+        for tube in tubes.iter().filter(|tube| !tube.listed) {
+            // The slices name the pod no more: only the connection leads there.
+            let Some(end) = tube.way.last() else { continue };
+            self.disc(*end, self.s(17.0));
+            self.dash(&[self.s(3.0), self.s(4.0)]);
+            self.stroke(&self.palette.soft, self.s(1.6));
+            self.dash(&[]);
+        }
+        // Stations stand over the tubes that end at them.
+        for tube in tubes {
+            for who in [Some(&tube.client), tube.end(scene)].into_iter().flatten() {
+                if let Some(station) = scene.stations.get(who) {
+                    self.station(station);
+                }
+            }
+            if let Some(interchange) = scene.interchanges.get(&tube.service) {
+                self.interchange(interchange);
+            }
+        }
+    }
+
+    /// A question on its way to the resolver.
+    fn threads(&self, threads: &[(Point, Point)]) {
+        if threads.is_empty() {
+            return;
+        }
+        self.to.begin_path();
+        for (from, to) in threads {
+            self.to.move_to(from.x, from.y);
+            self.to.line_to(to.x, to.y);
+        }
+        self.to.set_global_alpha(0.35);
+        self.dash(&[self.s(2.0), self.s(4.0)]);
+        self.stroke(&self.palette.ink, self.s(1.2));
+        self.dash(&[]);
+        self.to.set_global_alpha(1.0);
     }
 
     pub(super) fn dots(&self, dots: &[Dot]) {
@@ -117,6 +186,13 @@ impl Brush<'_> {
             &self.palette.bad,
             self.s(2.6),
         );
+        self.balls(
+            whole(Look::Asking),
+            self.s(3.4),
+            &self.palette.sheet,
+            &self.palette.soft,
+            self.s(1.8),
+        );
         for dot in dots.iter().filter(|dot| dot.fade < 1.0) {
             self.to.set_global_alpha(dot.fade);
             self.balls(
@@ -156,6 +232,7 @@ impl Brush<'_> {
     pub(super) fn specks(&self, dots: &[Dot]) {
         let size = self.s(if dots.len() > 3_000 { 2.0 } else { 3.4 });
         for (look, colour) in [
+            (Look::Asking, &self.palette.soft),
             (Look::Going, &self.palette.ink),
             (Look::Returning, &self.palette.sheet),
             (Look::Refused, &self.palette.bad),
@@ -263,17 +340,76 @@ impl Brush<'_> {
         self.to.set_global_alpha(1.0);
     }
 
-    /// The request that is looked at.
-    pub(super) fn chosen(&self, traffic: &Traffic, number: u64) {
-        for dot in traffic.dots.iter().filter(|dot| dot.number == number) {
+    /// The request that is looked at, with what its packet says.
+    pub(super) fn chosen(&self, scene: &Scene, traffic: &Traffic, chosen: &Chosen) {
+        let mut taken = None;
+        if let Some((rule, interchange)) = chosen.rule.as_ref().zip(scene.interchanges.get(&chosen.service)) {
+            let lines: Vec<(String, f64)> = rule.iter().map(|words| (words.clone(), 0.0)).collect();
+            let above = interchange.at.y - interchange.half.h - self.s(10.0) - self.plate_height(&lines) / 2.0;
+            taken = Some(self.plate(scene, Point::new(interchange.at.x, above), &lines));
+        }
+        for dot in traffic.dots.iter().filter(|dot| dot.number == chosen.number) {
             self.disc(dot.at, self.s(11.0));
             self.stroke(&self.palette.ink, self.s(2.0));
+            let Some(Tag { lines }) = &chosen.tag else { continue };
+            let away = self.s(20.0) + self.plate_height(lines) / 2.0;
+            let over = Point::new(dot.at.x, dot.at.y - away);
+            let under = Point::new(dot.at.x, dot.at.y + away);
+            let place = self.plate_at(scene, over, lines);
+            let has_room = place.y > 0.0 && taken.is_none_or(|taken| !taken.overlaps(&place));
+            self.plate(scene, if has_room { over } else { under }, lines);
         }
+    }
+
+    fn plate_height(&self, lines: &[(String, f64)]) -> f64 {
+        self.s(17.0) * number(lines.len()) + self.s(6.0)
+    }
+
+    /// Where a plate with these lines around that middle lies, kept within the map.
+    fn plate_at(&self, scene: &Scene, middle: Point, lines: &[(String, f64)]) -> Rect {
+        self.to.set_font(&self.palette.font(Face::Address, self.scale));
+        let width = |text: &str| {
+            self.to
+                .measure_text(text)
+                .map(|metrics| metrics.width())
+                .unwrap_or_default()
+        };
+        let wide = lines.iter().map(|(text, _)| width(text)).fold(0.0, f64::max) + self.s(16.0);
+        let high = self.plate_height(lines);
+        let x = (middle.x - wide / 2.0).clamp(4.0, (scene.size.w - wide - 4.0).max(4.0));
+        Rect::new(x, middle.y - high / 2.0, wide, high)
+    }
+
+    /// Lines of words on a plate around that middle; what is new stands out.
+    fn plate(&self, scene: &Scene, middle: Point, lines: &[(String, f64)]) -> Rect {
+        let rect = self.plate_at(scene, middle, lines);
+        let line = self.s(17.0);
+        self.to.set_text_align("left");
+        self.to.set_text_baseline("middle");
+        self.rounded(&rect, self.s(5.0));
+        self.fill(&self.palette.sheet);
+        self.stroke(&self.palette.ink, self.s(1.2));
+        for (index, (text, fresh)) in lines.iter().enumerate() {
+            let y = rect.y + self.s(3.0) + line * (number(index) + 0.5);
+            if *fresh > 0.0 {
+                self.to.set_global_alpha(*fresh * 0.3);
+                self.to.set_fill_style_str(self.palette.route(1));
+                self.to.fill_rect(rect.x + 2.0, y - line / 2.0, rect.w - 4.0, line);
+                self.to.set_global_alpha(1.0);
+            }
+            self.to.set_fill_style_str(&self.palette.ink);
+            let _ = self.to.fill_text(text, rect.x + self.s(8.0), y + self.s(0.5));
+        }
+        rect
     }
 }
 
 /// How many times as many as can be told apart with ease.
 fn many(dots: usize) -> f64 {
     const AT_EASE: f64 = 50.0;
-    u32::try_from(dots).map_or(f64::INFINITY, f64::from) / AT_EASE
+    number(dots) / AT_EASE
+}
+
+fn number(count: usize) -> f64 {
+    u32::try_from(count).map_or(f64::INFINITY, f64::from)
 }

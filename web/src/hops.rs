@@ -1,0 +1,330 @@
+//! The road of one request, hop by hop: the trace tells it and the stage shows it from here, so both say the same.
+
+use crate::requests::client;
+use playground::road::{Event, Place, Rule, Step};
+use playground::{Client, Door, Micros, Outcome, Request, Road, Session, Trace};
+
+/// How much of the way to the Service's address passes while its name is looked up, in percent.
+const LOOKUP: u64 = 40;
+
+/// From when to when a client's resolver was asked for the name; none where an address was dialled, or a connection was open.
+pub fn lookup(request: &Request) -> Option<(Micros, Micros)> {
+    let first = request.legs.first()?;
+    let by_name = matches!(request.client, Client::Pod(_)) && request.target.door == Door::Usual;
+    match first.road {
+        Road::Resolving => Some((first.from, first.to)),
+        Road::ToService if by_name && !request.is_on_open_connection() => {
+            let span = Micros((first.to - first.from).0 * LOOKUP / 100);
+            Some((first.from, first.from + span))
+        }
+        _ => None,
+    }
+}
+
+/// From where to where a packet says it goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ends {
+    /// The address it comes from.
+    pub from: String,
+    /// The address and port it goes to.
+    pub to: String,
+}
+
+impl Ends {
+    fn of(step: &Step) -> Self {
+        Self {
+            from: step.source.ip().to_string(),
+            to: step.destination.to_string(),
+        }
+    }
+}
+
+/// What a request's packet said where, and which rules were asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Passage {
+    /// The request's number.
+    pub number: u64,
+    /// As it left its client.
+    pub sent: Ends,
+    /// As it came to its end.
+    pub arrived: Ends,
+    /// The node whose kernel sent it on, and the rule that decided there; no rule of a connection that the kernel knew.
+    pub decided: Option<(String, Option<String>)>,
+    /// The texts of all rules that applied, each with its node.
+    pub fired: Vec<(String, String)>,
+}
+
+impl Passage {
+    /// Of the request of that number; none where it never left its client.
+    pub fn of(session: &Session, number: u64) -> Option<Self> {
+        let trace = session.trace(number)?;
+        let (first, last) = (trace.steps.first()?, trace.steps.last()?);
+        let node = |place: &Place| match place {
+            Place::Node(name) => Some(name.clone()),
+            Place::Pod(_) | Place::Outside => None,
+        };
+        let fired = trace.steps.iter().filter_map(Step::rule);
+        Some(Self {
+            number,
+            sent: Ends::of(first),
+            arrived: Ends::of(last),
+            decided: deciding(&trace).and_then(|(place, rule)| Some((node(place)?, rule.map(named)))),
+            fired: fired
+                .filter_map(|(place, rule)| Some((node(place)?, rule.text.clone())))
+                .collect(),
+        })
+    }
+}
+
+/// The rule that decided; of an endpoint's own chain the one that led into it, for that is where the endpoint was chosen.
+fn chosen_by(trace: &Trace) -> Option<(&Place, &Rule)> {
+    let (place, decisive) = trace.decisive()?;
+    if !decisive.hit.chain.starts_with("KUBE-SEP-") {
+        return Some((place, decisive));
+    }
+    let before = trace.steps.iter().filter_map(Step::rule);
+    before
+        .take_while(|(_, rule)| rule.hit.chain != decisive.hit.chain)
+        .last()
+        .or(Some((place, decisive)))
+}
+
+/// Where it was decided, and by which rule: by none where the connection was known.
+fn deciding(trace: &Trace) -> Option<(&Place, Option<&Rule>)> {
+    let by_rule = chosen_by(trace).map(|(place, rule)| (place, Some(rule)));
+    by_rule.or_else(|| {
+        let known = trace.steps.iter().find(|step| step.event == Event::Known)?;
+        Some((&known.place, None))
+    })
+}
+
+/// Where a rule stands.
+fn named(rule: &Rule) -> String {
+    format!("{} rule {}", rule.hit.chain, rule.hit.position)
+}
+
+/// What happened to a request when, as far as it is known at that moment.
+pub fn hops(session: &Session, request: &Request, at: Micros) -> Vec<(Micros, String)> {
+    let mut hops = looked_up(request);
+    if let Some(trace) = session.trace(request.number) {
+        let teller = Teller { request, trace: &trace };
+        hops.extend(
+            trace
+                .steps
+                .iter()
+                .enumerate()
+                .filter_map(|(index, step)| teller.step(index, step)),
+        );
+    }
+    hops.extend(
+        request
+            .legs
+            .iter()
+            .filter_map(|leg| Some((leg.from, leg_words(request, leg.road)?))),
+    );
+    hops.sort_by_key(|(moment, _)| *moment);
+    hops.retain(|(moment, _)| *moment <= at);
+    if request.done <= at {
+        hops.push((request.done, request.outcome.word().to_owned()));
+    }
+    hops
+}
+
+fn looked_up(request: &Request) -> Vec<(Micros, String)> {
+    let Some((from, to)) = lookup(request) else {
+        return Vec::new();
+    };
+    let (who, name) = (client(&request.client), &request.target.service.name);
+    let asked = (from, format!("{who} asks the resolver for {name}"));
+    let told = match request.dialled {
+        Some((ip, _)) => format!("the resolver knows {name} at {ip}"),
+        None => format!("the resolver knows no {name}"),
+    };
+    vec![asked, (to, told)]
+}
+
+struct Teller<'a> {
+    request: &'a Request,
+    trace: &'a Trace,
+}
+
+impl Teller<'_> {
+    fn step(&self, index: usize, step: &Step) -> Option<(Micros, String)> {
+        let Place::Node(node) = &step.place else {
+            let left = step.event == Event::Sent;
+            return left.then(|| (self.leaves(), sent_words(step)));
+        };
+        let words = match &step.event {
+            Event::Sent => return Some((self.leaves(), sent_words(step))),
+            Event::Rule(rule) if self.is_decisive(rule) => format!("{node}: {}{}", named(rule), self.chance()),
+            Event::Rule(_) | Event::Ended => return None,
+            Event::Known => format!("{node} knows the connection and asks no rule"),
+            Event::Arrived if index < 2 => return None,
+            Event::Arrived => format!("comes to {node}"),
+            Event::NewDestination { before } => format!("{node}: {before} becomes {}", step.destination),
+            Event::NewSource { before } => {
+                format!(
+                    "{node}: sender {} becomes {} (masquerade)",
+                    before.ip(),
+                    step.source.ip()
+                )
+            }
+        };
+        Some((self.at_rule(), words))
+    }
+
+    /// When the packet leaves its client.
+    fn leaves(&self) -> Micros {
+        lookup(self.request).map_or(self.request.sent, |(_, told)| told)
+    }
+
+    /// When it is decided: a kernel takes no time of its own here.
+    fn at_rule(&self) -> Micros {
+        self.request.legs.first().map_or(self.request.sent, |leg| leg.to)
+    }
+
+    fn is_decisive(&self, rule: &Rule) -> bool {
+        chosen_by(self.trace).is_some_and(|(_, decisive)| decisive == rule)
+    }
+
+    fn chance(&self) -> String {
+        match (self.request.outcome, &self.request.backend) {
+            (Outcome::RefusedNoEndpoints | Outcome::RefusedNoPort, _) => " rejects".to_owned(),
+            (_, Some(backend)) if backend.of > 1 => format!(", a chance of 1 in {}", backend.of),
+            _ => String::new(),
+        }
+    }
+}
+
+fn sent_words(step: &Step) -> String {
+    format!("{} → {}", step.source.ip(), step.destination)
+}
+
+/// What a leg says beyond the packet's own steps.
+fn leg_words(request: &Request, road: Road) -> Option<String> {
+    let backend = request.backend.as_ref();
+    let to = backend.map_or_else(String::new, |backend| format!("{}:{}", backend.ip, backend.port));
+    let dialled = request.dialled.map(|(ip, port)| format!("{ip}:{port}"));
+    let comes_back = matches!(request.outcome, Outcome::Answered | Outcome::Failed);
+    let is_answer = request.outcome == Outcome::Answered;
+    match road {
+        Road::AtBackend => Some(format!("{to} works on the answer")),
+        Road::FromBackend if is_answer => Some(format!("{to} answers")),
+        Road::FromBackend if request.outcome == Outcome::Failed => Some(format!(
+            "{to} answers with HTTP status {}",
+            request.status.unwrap_or_default()
+        )),
+        Road::FromBackend if request.outcome == Outcome::EmptyReply => {
+            Some(format!("{to} closes the connection without an answer"))
+        }
+        Road::FromBackend if request.outcome == Outcome::Closed => Some(format!("{to} is gone: the connection breaks")),
+        Road::FromBackend => Some(format!("nothing listens on {to}: reset")),
+        Road::FromService if comes_back && dialled.as_ref() != Some(&to) => {
+            Some(format!("the answer of {to} becomes one of {}", dialled?))
+        }
+        Road::LostAtService => Some(format!("nothing leads on from {}", dialled.unwrap_or_default())),
+        Road::LostAtBackend => Some(format!("nobody has the address of {to}")),
+        Road::Resolving | Road::ToService | Road::ToBackend | Road::FromService => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenarios;
+    use playground::{FlowSpec, Scenario, Traffic};
+
+    const AT: Micros = Micros::from_seconds(12);
+
+    fn played(scenario: Scenario) -> Session {
+        let mut session = Session::new(scenario);
+        session.run(AT);
+        session
+    }
+
+    fn first(session: &Session, matches: impl Fn(&Request) -> bool) -> Request {
+        let found = session
+            .requests(AT)
+            .iter()
+            .find(|request| request.done < AT && matches(request));
+        let Some(request) = found else {
+            panic!("such a request is sent")
+        };
+        request.clone()
+    }
+
+    fn words(session: &Session, request: &Request) -> Vec<String> {
+        hops(session, request, AT).into_iter().map(|(_, words)| words).collect()
+    }
+
+    #[test]
+    fn a_pod_asks_the_resolver_first_and_the_rule_rewrites_what_it_dialled() {
+        let session = played(scenarios::ALL[0].scenario());
+        let request = first(&session, |request| request.target.service.name == "back-end");
+        let told = words(&session, &request);
+        assert!(told[0].ends_with(" asks the resolver for back-end"), "{told:?}");
+        assert_eq!(told[1], "the resolver knows back-end at 10.111.52.100");
+        assert!(told[2].ends_with(" → 10.111.52.100:80"), "{told:?}");
+        assert!(told[3].starts_with("minikube: KUBE-SVC-"), "{told:?}");
+        assert!(told[3].ends_with(", a chance of 1 in 3"), "{told:?}");
+        assert!(
+            told[4].starts_with("minikube: 10.111.52.100:80 becomes 10.244.0."),
+            "{told:?}"
+        );
+        assert!(told[7].ends_with(" becomes one of 10.111.52.100:80"), "{told:?}");
+        assert_eq!(told[8], "answered");
+    }
+
+    #[test]
+    fn who_dials_an_address_asks_no_resolver_and_is_masqueraded_by_the_node() {
+        let session = played(scenarios::ALL[0].scenario());
+        let request = first(&session, |request| request.client == Client::Outside);
+        assert_eq!(lookup(&request), None);
+        let told = words(&session, &request);
+        assert!(told.iter().any(|words| words.ends_with("(masquerade)")), "{told:?}");
+    }
+
+    #[test]
+    fn the_rules_that_fired_are_those_of_the_node_s_own_text() {
+        let session = played(scenarios::ALL[0].scenario());
+        let request = first(&session, |request| request.target.service.name == "back-end");
+        let Some(passage) = Passage::of(&session, request.number) else {
+            panic!("it left its client")
+        };
+        let Some(program) = session.plane(AT).rules("minikube").map(ToString::to_string) else {
+            panic!("the node has rules")
+        };
+        assert!(!passage.fired.is_empty());
+        for (node, text) in &passage.fired {
+            assert_eq!(node, "minikube");
+            assert!(program.lines().any(|line| line.trim() == text.trim()), "{text}");
+        }
+        assert_eq!(passage.sent.to, "10.111.52.100:80");
+        assert!(passage.arrived.to.starts_with("10.244.0."));
+    }
+
+    #[test]
+    fn on_an_open_connection_neither_resolver_nor_rule_is_asked() {
+        let flow = FlowSpec {
+            from: "pod/default/front-end-1".to_owned(),
+            to: "default/back-end".to_owned(),
+            port: 80,
+            millihertz: 2_000,
+            keep_alive: true,
+            ..FlowSpec::default()
+        };
+        let session = played(Scenario {
+            traffic: Traffic::Chosen(vec![flow]),
+            ..scenarios::ALL[0].scenario()
+        });
+        let request = first(&session, Request::is_on_open_connection);
+        assert_eq!(request.connection, Some(1));
+        let told = words(&session, &request);
+        assert!(
+            told.iter()
+                .any(|words| words == "minikube knows the connection and asks no rule"),
+            "{told:?}"
+        );
+        assert!(!told.iter().any(|words| words.contains("resolver")), "{told:?}");
+    }
+}

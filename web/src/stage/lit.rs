@@ -1,0 +1,176 @@
+//! What of the map is lit: what is looked at, and all that belongs to it.
+
+use super::scene::{Scene, Who, WireId};
+use super::who;
+use crate::hops::Passage;
+use crate::selection::Selection;
+use playground::{Key, Request};
+use std::collections::BTreeSet;
+
+/// What of the map is lit: what is selected, the rest being dimmed, and what is pointed at, in a glow.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Lit {
+    selected: Belonging,
+    pointed: Belonging,
+}
+
+impl Lit {
+    /// What belongs to what is selected and to what is pointed at.
+    pub fn new(selected: Belonging, pointed: Belonging) -> Self {
+        Self { selected, pointed }
+    }
+
+    /// Whether that rail is as strong as it can be.
+    pub fn rail(&self, id: &WireId) -> bool {
+        !self.selected.any || self.selected.has_rail(id) || self.glows(id)
+    }
+
+    /// Whether that rail has a glow around it.
+    pub fn glows(&self, id: &WireId) -> bool {
+        self.pointed.any && self.pointed.has_rail(id)
+    }
+
+    /// Whether that station belongs to it.
+    pub fn station(&self, who: &Who) -> bool {
+        self.selected.stations.contains(who) || self.pointed.stations.contains(who)
+    }
+
+    /// Whether that Service belongs to it.
+    pub fn service(&self, key: &Key) -> bool {
+        self.selected.services.contains(key) || self.pointed.services.contains(key)
+    }
+
+    /// Whether it is that node, or one of its rules that decided.
+    pub fn node(&self, name: Option<&String>) -> bool {
+        name.is_some()
+            && [&self.selected, &self.pointed]
+                .iter()
+                .any(|lit| lit.node.as_ref() == name)
+    }
+
+    /// Whether that door was knocked at.
+    pub fn door(&self, node: Option<&String>, port: &str) -> bool {
+        let knocked = |lit: &&Belonging| lit.door.as_deref() == Some(port) && lit.node.as_ref() == node;
+        [&self.selected, &self.pointed].iter().any(knocked)
+    }
+}
+
+/// What belongs to something that is looked at.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Belonging {
+    any: bool,
+    /// Whole lines.
+    lines: BTreeSet<Key>,
+    /// Rails that end at these.
+    ends: BTreeSet<Who>,
+    /// The one rail to a Service and the one from it that a request takes.
+    course: Option<(Who, Key, Option<Who>)>,
+    stations: BTreeSet<Who>,
+    services: BTreeSet<Key>,
+    /// The node whose rule decided, or that is looked at itself.
+    node: Option<String>,
+    /// The node port that was knocked at, as its door says it.
+    door: Option<String>,
+}
+
+impl Belonging {
+    /// What belongs to that.
+    pub fn of(scene: &Scene, looked_at: Option<&Selection>, request: Option<(&Request, Option<&Passage>)>) -> Self {
+        match (looked_at, request) {
+            (Some(Selection::Request(_)), Some((request, passage))) => Self::by_request(scene, request, passage),
+            (None, _) | (Some(Selection::Request(_)), None) => Self::default(),
+            (Some(Selection::Service(key)), _) => Self::by_service(scene, key),
+            (Some(Selection::Node(name)), _) => Self {
+                node: Some(name.clone()),
+                ..Self::default()
+            },
+            (Some(other), _) => who(other).map_or_else(Self::default, |who| Self::by_station(scene, &who)),
+        }
+    }
+
+    fn by_service(scene: &Scene, key: &Key) -> Self {
+        let own = scene.wires.iter().filter(|(id, wire)| id.service() == key && wire.open);
+        Self {
+            any: true,
+            lines: [key.clone()].into(),
+            stations: own
+                .filter_map(|(id, _)| match id {
+                    WireId::Forward(_, who) => Some(who.clone()),
+                    WireId::Ask(..) | WireId::Trunk(..) => None,
+                })
+                .collect(),
+            services: [key.clone()].into(),
+            ..Self::default()
+        }
+    }
+
+    fn by_station(scene: &Scene, who: &Who) -> Self {
+        let own = scene.wires.keys().filter(|id| id.station() == Some(who));
+        Self {
+            any: true,
+            stations: [who.clone()].into(),
+            ends: [who.clone()].into(),
+            services: own.map(|id| id.service().clone()).collect(),
+            ..Self::default()
+        }
+    }
+
+    fn by_request(scene: &Scene, request: &Request, passage: Option<&Passage>) -> Self {
+        let client = Who::from(&request.client);
+        let backend = request.backend.as_ref();
+        let backend = backend.and_then(|backend| scene.addresses.get(&backend.ip)).cloned();
+        let service = request.target.service.clone();
+        let port = request.dialled.map(|(_, port)| format!(":{port}"));
+        Self {
+            any: true,
+            stations: std::iter::once(client.clone()).chain(backend.clone()).collect(),
+            services: [service.clone()].into(),
+            course: Some((client, service, backend)),
+            node: passage.and_then(|passage| Some(passage.decided.as_ref()?.0.clone())),
+            door: port,
+            ..Self::default()
+        }
+    }
+
+    fn has_rail(&self, id: &WireId) -> bool {
+        if self.lines.contains(id.service()) {
+            return true;
+        }
+        if let Some((client, service, backend)) = &self.course {
+            return match id {
+                WireId::Ask(who, key) => (who, key) == (client, service),
+                WireId::Forward(key, who) => key == service && Some(who) == backend.as_ref(),
+                WireId::Trunk(key, _) => key == service,
+            };
+        }
+        match id.station() {
+            Some(who) => self.ends.contains(who),
+            None => self.services.contains(id.service()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn key(name: &str) -> Key {
+        Key {
+            namespace: "default".to_owned(),
+            name: name.to_owned(),
+        }
+    }
+
+    #[test]
+    fn what_is_selected_dims_the_rest_and_what_is_pointed_at_does_not() {
+        let scene = Scene::default();
+        let of = |name: &str| Belonging::of(&scene, Some(&Selection::Service(key(name))), None);
+        let rail = |name: &str| WireId::Forward(key(name), Who::Outside);
+        let pointed = Lit::new(Belonging::default(), of("web"));
+        assert!(pointed.rail(&rail("web")) && pointed.rail(&rail("shop")));
+        assert!(pointed.glows(&rail("web")) && !pointed.glows(&rail("shop")));
+        let both = Lit::new(of("shop"), of("web"));
+        assert!(both.rail(&rail("web")) && both.rail(&rail("shop")) && !both.rail(&rail("other")));
+        assert!(both.service(&key("web")) && both.service(&key("shop")));
+    }
+}

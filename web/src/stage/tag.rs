@@ -1,0 +1,131 @@
+//! What the packet of the selected request says: from where to where it goes, changing where a rule rewrites it.
+
+use super::road::since;
+use crate::hops::{self, Ends, Passage};
+use playground::{Micros, Request, Road};
+
+/// For how long a rewritten address is told from one that stayed.
+const FRESH: Micros = Micros::from_millis(420);
+
+/// A rule's place, the hash in its chain's name cut short: `KUBE-SVC-MH7M… rule 2`.
+pub fn short(rule: &str) -> String {
+    /// As much of a chain's name as tells it from others of a Service.
+    const TELLING: usize = 13;
+    let (chain, place) = rule.split_once(' ').unwrap_or((rule, ""));
+    match chain.get(..TELLING) {
+        Some(start) if chain.len() > TELLING + 1 => format!("{start}… {place}"),
+        _ => rule.to_owned(),
+    }
+}
+
+/// The words beside a request.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Tag {
+    /// Its lines, each with how new it is: 1 just rewritten, 0 as it was.
+    pub lines: Vec<(String, f64)>,
+}
+
+impl Tag {
+    /// What the request says at that moment; none before it is sent and after it is done.
+    pub fn of(request: &Request, passage: Option<&Passage>, at: Micros) -> Option<Self> {
+        let leg = request.leg_at(at)?;
+        let name = &request.target.service.name;
+        if let Some((from, to)) = hops::lookup(request).filter(|(_, to)| at < *to) {
+            let told = request.dialled.filter(|_| since(from, at, to - from) >= 0.5);
+            let words = told.map_or_else(|| format!("{name}?"), |(ip, _)| format!("{name} is {ip}"));
+            return Some(Self::plain(vec![words]));
+        }
+        let passage = passage?;
+        let (sent, arrived) = (&passage.sent, &passage.arrived);
+        let age = 1.0 - since(leg.from, at, FRESH);
+        Some(match leg.road {
+            Road::ToService => Self::going(sent, sent, age),
+            Road::ToBackend | Road::AtBackend => {
+                let age = if leg.road == Road::ToBackend { age } else { 0.0 };
+                Self::going(arrived, sent, age)
+            }
+            Road::FromBackend => Self::coming(arrived, arrived, age),
+            Road::FromService => Self::coming(sent, arrived, age),
+            Road::Resolving | Road::LostAtService | Road::LostAtBackend => return None,
+        })
+    }
+
+    fn plain(words: Vec<String>) -> Self {
+        Self {
+            lines: words.into_iter().map(|words| (words, 0.0)).collect(),
+        }
+    }
+
+    /// Towards an endpoint.
+    fn going(now: &Ends, before: &Ends, age: f64) -> Self {
+        let is_new = |changed: bool| if changed { age } else { 0.0 };
+        Self {
+            lines: vec![
+                (format!("from {}", now.from), is_new(now.from != before.from)),
+                (format!("to {}", now.to), is_new(now.to != before.to)),
+            ],
+        }
+    }
+
+    /// Back to the client: what was gone to answers.
+    fn coming(now: &Ends, before: &Ends, age: f64) -> Self {
+        let is_new = |changed: bool| if changed { age } else { 0.0 };
+        Self {
+            lines: vec![
+                (format!("from {}", now.to), is_new(now.to != before.to)),
+                (format!("to {}", now.from), is_new(now.from != before.from)),
+            ],
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenarios;
+    use playground::{Client, Session};
+
+    fn first(matches: impl Fn(&Request) -> bool) -> (Request, Option<Passage>) {
+        let at = Micros::from_seconds(8);
+        let mut session = Session::new(scenarios::ALL[0].scenario());
+        session.run(at);
+        let Some(request) = session.requests(at).iter().find(|request| matches(request)).cloned() else {
+            panic!("such a request is sent")
+        };
+        let passage = Passage::of(&session, request.number);
+        (request, passage)
+    }
+
+    fn words(request: &Request, passage: Option<&Passage>, leg: usize, millis: u64) -> Vec<String> {
+        let at = request.legs[leg].from + Micros::from_millis(millis);
+        let tag = Tag::of(request, passage, at).unwrap_or_default();
+        tag.lines.into_iter().map(|(words, _)| words).collect()
+    }
+
+    #[test]
+    fn an_address_changes_where_the_rule_rewrites_it_and_back_again() {
+        let (request, passage) = first(|request| request.client == Client::Outside);
+        let at = |leg| words(&request, passage.as_ref(), leg, 1);
+        assert_eq!(at(0), ["from 192.168.49.1", "to 192.168.49.2:30008"]);
+        assert_eq!(at(1)[0], "from 10.244.0.1", "masqueraded");
+        assert!(at(1)[1].starts_with("to 10.244.0."), "{:?}", at(1));
+        assert_eq!(at(3)[0], at(1)[1].replace("to ", "from "));
+        assert_eq!(at(4), ["from 192.168.49.2:30008", "to 192.168.49.1"]);
+        let fresh = Tag::of(&request, passage.as_ref(), request.legs[1].from).unwrap_or_default();
+        assert!(fresh.lines.iter().all(|(_, fresh)| *fresh > 0.9), "{fresh:?}");
+    }
+
+    #[test]
+    fn before_anything_is_sent_the_name_is_asked_for() {
+        let (request, passage) = first(|request| request.target.service.name == "back-end");
+        assert_eq!(words(&request, passage.as_ref(), 0, 1), ["back-end?"]);
+        assert_eq!(words(&request, passage.as_ref(), 0, 120), ["back-end is 10.111.52.100"]);
+        assert_eq!(words(&request, passage.as_ref(), 0, 200)[1], "to 10.111.52.100:80");
+    }
+
+    #[test]
+    fn a_chain_is_told_by_the_beginning_of_its_name() {
+        assert_eq!(short("KUBE-SVC-MH7MMLQAG4W6N4Z6 rule 2"), "KUBE-SVC-MH7M… rule 2");
+        assert_eq!(short("KUBE-SERVICES rule 1"), "KUBE-SERVICES rule 1");
+    }
+}

@@ -1,0 +1,103 @@
+//! Connections that are kept alive: each a tube from its client to the pod it stays with, whatever becomes of the Service.
+
+use super::geometry::Point;
+use super::road::Courses;
+use super::scene::{Scene, Who};
+use playground::{Client, Key, Micros, Outcome, Request, Road, Target};
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+
+/// An open connection on the map.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Tube {
+    /// Who opened it.
+    pub client: Who,
+    /// Which Service it was opened to.
+    pub service: Key,
+    /// The endpoint's address.
+    pub ip: IpAddr,
+    /// Its course.
+    pub way: Vec<Point>,
+    /// Whether the endpoint is in the Service's slices still.
+    pub listed: bool,
+}
+
+impl Tube {
+    /// Who stands at its end.
+    pub fn end<'s>(&self, scene: &'s Scene) -> Option<&'s Who> {
+        scene.addresses.get(&self.ip)
+    }
+}
+
+/// The last request of each client that keeps connections alive, by its place among all.
+#[derive(Clone, Debug, Default)]
+pub struct Tubes {
+    last: BTreeMap<(Client, Target), usize>,
+}
+
+/// How far back connections are looked for that have carried nothing lately.
+const FAR: usize = 4_096;
+
+impl Tubes {
+    /// Those that the requests before that place tell of.
+    pub fn before(requests: &[Request], place: usize) -> Self {
+        let mut tubes = Self::default();
+        let recent = requests.get(place.saturating_sub(FAR)..place).unwrap_or_default();
+        for request in recent {
+            tubes.note(request);
+        }
+        tubes
+    }
+
+    /// Another request was sent.
+    pub fn note(&mut self, request: &Request) {
+        if request.connection.is_none() {
+            return;
+        }
+        let ends = (request.client.clone(), request.target.clone());
+        if let Ok(place) = usize::try_from(request.number - 1) {
+            self.last.insert(ends, place);
+        }
+    }
+
+    /// The connections that are open at that moment.
+    pub fn open(&self, scene: &Scene, requests: &[Request], at: Micros) -> Vec<Tube> {
+        let last = self.last.values().filter_map(|place| requests.get(*place));
+        last.filter(|request| is_open(requests, request, at))
+            .filter_map(|request| tube(scene, request))
+            .collect()
+    }
+}
+
+/// Whether the connection that a client's last request goes by was made and is not broken.
+fn is_open(requests: &[Request], last: &Request, at: Micros) -> bool {
+    let opened = last.connection.and_then(|number| usize::try_from(number - 1).ok());
+    let made = opened
+        .and_then(|place| requests.get(place))
+        .and_then(|request| began(request, Road::AtBackend));
+    let broken = match last.outcome {
+        Outcome::Answered | Outcome::Failed => None,
+        _ => began(last, Road::FromBackend).or(Some(last.sent)),
+    };
+    made.is_some_and(|made| made <= at) && broken.is_none_or(|broken| at < broken)
+}
+
+fn began(request: &Request, road: Road) -> Option<Micros> {
+    request.legs.iter().find(|leg| leg.road == road).map(|leg| leg.from)
+}
+
+fn tube(scene: &Scene, request: &Request) -> Option<Tube> {
+    let mut courses = Courses::default();
+    let number = courses.number(scene, request);
+    let course = courses.get(number)?;
+    course.client?;
+    let service = request.target.service.clone();
+    let backend = request.backend.as_ref()?;
+    Some(Tube {
+        client: Who::from(&request.client),
+        listed: scene.is_open(&service, backend.ip),
+        service,
+        ip: backend.ip,
+        way: course.whole()?,
+    })
+}

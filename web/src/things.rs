@@ -1,0 +1,100 @@
+//! What the words of an output speak of: names and addresses of what is on the stage.
+
+use crate::selection::Selection;
+use playground::World;
+use std::collections::BTreeMap;
+
+/// Lines beyond this many are not searched: nobody points at words in there one by one.
+pub const SEARCHED: usize = 400;
+
+/// Names and addresses, and whose each is.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Things(BTreeMap<String, Selection>);
+
+impl Things {
+    /// Those of a world. An address says more than a name: where a pod is called as a Service is, the name means the Service.
+    pub fn of(world: &World) -> Self {
+        let mut things = BTreeMap::new();
+        for node in &world.nodes {
+            let node_is = Selection::Node(node.name.clone());
+            things.insert(node.ip.to_string(), node_is.clone());
+            things.insert(node.name.clone(), node_is);
+        }
+        for pod in &world.pods {
+            let pod_is = Selection::Pod(pod.key.clone());
+            things.extend(pod.ip.map(|ip| (ip.to_string(), pod_is.clone())));
+            things.insert(pod.key.name.clone(), pod_is);
+        }
+        for service in &world.services {
+            let service_is = Selection::Service(service.key.clone());
+            let addresses = service.cluster_ips.iter().map(ToString::to_string);
+            things.extend(addresses.map(|ip| (ip, service_is.clone())));
+            things.insert(service.key.name.clone(), service_is);
+        }
+        Self(things)
+    }
+
+    /// The line in parts, each with what it speaks of. A value that follows `=` is a label's, and speaks of nothing.
+    pub fn parts<'t>(&self, line: &'t str) -> Vec<(&'t str, Option<&Selection>)> {
+        let is_of_word = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '.' | '-');
+        let mut parts = Vec::new();
+        let (mut rest, mut plain) = (line, 0);
+        let mut done = 0;
+        while let Some(start) = rest.find(is_of_word) {
+            let word_on = rest.get(start..).unwrap_or_default();
+            let length = word_on.find(|letter| !is_of_word(letter)).unwrap_or(word_on.len());
+            let word = word_on.get(..length).unwrap_or_default();
+            let (from, to) = (done + start, done + start + length);
+            let is_value = line.get(..from).is_some_and(|before| before.ends_with('='));
+            if let Some(thing) = self.0.get(word).filter(|_| !is_value) {
+                parts.push((line.get(plain..from).unwrap_or_default(), None));
+                parts.push((word, Some(thing)));
+                plain = to;
+            }
+            (rest, done) = (line.get(to..).unwrap_or_default(), to);
+        }
+        parts.push((line.get(plain..).unwrap_or_default(), None));
+        parts.retain(|(text, _)| !text.is_empty());
+        parts
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenarios;
+    use playground::{Micros, Session};
+
+    fn spoken_of(line: &str) -> Vec<String> {
+        let session = Session::new(scenarios::ALL[0].scenario());
+        let things = Things::of(session.world(Micros::ZERO));
+        let parts = things.parts(line);
+        let whole: String = parts.iter().map(|(text, _)| *text).collect();
+        assert_eq!(whole, line, "nothing is lost");
+        let named = parts.into_iter().filter_map(|(text, thing)| Some((text, thing?)));
+        named
+            .map(|(text, thing)| format!("{text} = {}", thing.station()))
+            .collect()
+    }
+
+    #[test]
+    fn addresses_and_names_are_known_and_labels_are_not_taken_for_them() {
+        assert_eq!(
+            spoken_of("Endpoints:   10.244.0.5:80,10.244.0.6:80"),
+            [
+                "10.244.0.5 = pod/default/back-end-1",
+                "10.244.0.6 = pod/default/back-end-2"
+            ]
+        );
+        assert_eq!(spoken_of("Selector:  app=myapp,type=back-end"), Vec::<String>::new());
+        assert_eq!(
+            spoken_of("-A KUBE-SERVICES -d 10.111.52.100/32 --comment \"default/back-end cluster IP\""),
+            [
+                "10.111.52.100 = service/default/back-end",
+                "back-end = service/default/back-end"
+            ]
+        );
+        assert_eq!(spoken_of("10.244.0.51"), Vec::<String>::new(), "a longer address");
+        assert_eq!(spoken_of("→ minikube"), ["minikube = node/minikube"]);
+    }
+}
