@@ -124,9 +124,17 @@ impl Live {
 
     /// The session changed: the subscribers are told in the coming frame, once for all changes until then.
     pub fn touch(&self) {
-        self.look_ahead();
+        self.session.borrow_mut().run(self.at());
         self.touched.set(true);
         if !self.wake() {
+            self.catch_up();
+        }
+    }
+
+    /// Tells the subscribers of what changed since they were told.
+    fn catch_up(&self) {
+        if self.touched.get() {
+            self.look_ahead();
             self.notify();
         }
     }
@@ -134,10 +142,7 @@ impl Live {
     /// So much wall time has passed: while playing, moves the playhead; tells the subscribers if they have not seen all.
     pub fn tick(&self, elapsed_ms: f64) {
         if !self.playing() {
-            if self.touched.get() {
-                self.notify();
-            }
-            return;
+            return self.catch_up();
         }
         let elapsed = elapsed_ms.clamp(0.0, LONGEST_FRAME_MS);
         // At most 100 ms × 1,000 × 100: far below what a u64 or an f64 holds.

@@ -421,6 +421,17 @@ impl Cluster {
         }
     }
 
+    /// Whether what is kept beside the objects is the very same.
+    pub(crate) fn has_same_memory(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.nodes, &other.nodes)
+            && Rc::ptr_eq(&self.readiness, &other.readiness)
+            && Rc::ptr_eq(&self.held, &other.held)
+            && Rc::ptr_eq(&self.awaiting, &other.awaiting)
+            && Rc::ptr_eq(&self.drawn, &other.drawn)
+            && Rc::ptr_eq(&self.told, &other.told)
+            && Rc::ptr_eq(&self.seen, &other.seen)
+    }
+
     /// The uid an object of that name has when made now.
     pub(crate) fn uid(&self, kind: Kind, namespace: &str, name: &str) -> String {
         names::uid(self.seed, &[kind.name(), namespace, name, &self.now.to_string()])

@@ -8,10 +8,25 @@ use std::rc::Rc;
 
 /// Beyond this many rounds something would run in circles; no rollout of 10,000 pods comes near.
 const ROUNDS: usize = 50_000;
+/// How often all that is touched is looked at; what is written behind a Service touches it once more.
+const LOOKS: usize = 100;
 
 impl Cluster {
     /// Scheduler, kubelets and controllers act until nothing changes; they look only at what did.
     pub fn settle(&mut self) {
+        for _ in 0..LOOKS {
+            self.settle_pods();
+            if self.touched.is_empty() {
+                return;
+            }
+            for key in std::mem::take(&mut self.touched) {
+                self.reconcile_service(&key);
+            }
+        }
+    }
+
+    /// They act until nothing changes but what stands behind Services.
+    pub(crate) fn settle_pods(&mut self) {
         if self.kubernetes_back_at.is_some_and(|due| due <= self.now) {
             self.kubernetes_back_at = None;
             self.add_kubernetes();
@@ -24,10 +39,6 @@ impl Cluster {
                 }
             } else if !self.starting.is_empty() {
                 self.start_some();
-            } else if !self.touched.is_empty() {
-                for key in std::mem::take(&mut self.touched) {
-                    self.reconcile_service(&key);
-                }
             } else {
                 return;
             }

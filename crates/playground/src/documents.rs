@@ -1,6 +1,6 @@
 //! The documents of a text, remembered so that an edit reads anew only those it changed.
 
-use cluster::Remembered;
+use cluster::{Remembered, Settled};
 use network::Key;
 use serde_json::Value;
 use std::cell::RefCell;
@@ -8,9 +8,14 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 use yaml::{Node, Stretch, SyntaxError};
 
-/// What the stretches of the text read last hold, by what is written in them.
+/// What the text read last holds, and what became of it.
 #[derive(Clone, Default)]
-pub struct Documents(BTreeMap<Box<str>, Option<Rc<Content>>>);
+pub struct Documents {
+    /// Of its stretches, by what is written in them.
+    stretches: BTreeMap<Box<str>, Option<Rc<Content>>>,
+    /// The cluster it made.
+    pub settled: Option<Settled>,
+}
 
 /// What a document holds, or why it cannot be read; places are counted from the document's origin.
 pub type Content = Result<Manifest, SyntaxError>;
@@ -44,7 +49,7 @@ pub struct Placed {
 impl Documents {
     /// The documents of a text, in its order; forgets those of the text before that are not in it.
     pub fn read(&mut self, text: &str) -> Vec<Placed> {
-        let mut before = std::mem::take(&mut self.0);
+        let mut before = std::mem::take(&mut self.stretches);
         let mut placed = Vec::new();
         for stretch in yaml::split(text) {
             match stretch {
@@ -67,14 +72,14 @@ impl Documents {
 
     /// What is written in a stretch, read now, in this text or in the one before; none where it holds nothing.
     fn content(&mut self, written: &str, before: &mut BTreeMap<Box<str>, Option<Rc<Content>>>) -> Option<Rc<Content>> {
-        if let Some(known) = self.0.get(written) {
+        if let Some(known) = self.stretches.get(written) {
             return known.clone();
         }
         let (written, content) = before.remove_entry(written).unwrap_or_else(|| {
             let content = yaml::read(written).map(|content| Rc::new(content.map(Manifest::new)));
             (written.into(), content)
         });
-        self.0.insert(written, content.clone());
+        self.stretches.insert(written, content.clone());
         content
     }
 }

@@ -68,7 +68,7 @@ pub fn apply(mut cluster: Cluster, text: &str, documents: &mut Documents) -> App
         let moved = told.diagnostics.into_iter().map(|it| it.moved(placed.origin));
         reading.diagnostics.extend(moved);
     }
-    cluster.settle();
+    cluster.settle_again(&mut documents.settled);
     let mut applied = Applied::new(cluster, reading);
     applied.advise(&services);
     applied
