@@ -13,11 +13,13 @@ type Blocks = BTreeMap<String, Vec<String>>;
 #[test]
 fn iptables_rules_are_those_recorded() {
     check(include_str!("kube-proxy-iptables.jsonl"), iptables);
+    check(include_str!("varied-iptables.jsonl"), iptables);
 }
 
 #[test]
 fn nftables_rules_are_those_recorded() {
     check(include_str!("kube-proxy-nftables.jsonl"), nftables);
+    check(include_str!("varied-nftables.jsonl"), nftables);
 }
 
 fn check(recordings: &str, blocks: fn(&str) -> Blocks) {
