@@ -3,6 +3,7 @@
 use crate::hops::Passage;
 use crate::selection::Selection;
 use crate::state::Pane;
+use playground::Program;
 use playground::{Candidate, Client, Key, Micros, Proxy, Service, ServiceType, Session, World, dns, read_client};
 
 /// A command and what it prints.
@@ -71,11 +72,17 @@ fn rules(session: &Session, at: Micros, service: &Key, node: Option<&str>) -> Pr
     let chosen = nodes.iter().find(|known| Some(known.name.as_str()) == node);
     let node = chosen.or(nodes.first());
     let program = node.and_then(|node| session.plane(at).rules(&node.name));
+    if let Some(Program::Ipvs(table)) = program {
+        return Printed {
+            line: "ipvsadm -Ln".to_owned(),
+            text: table.about(service),
+        };
+    }
     let all = program.map(ToString::to_string).unwrap_or_default();
     let naming: Vec<&str> = all.lines().filter(|rule| rule.contains(&name)).collect();
     let all = match session.proxy() {
-        Proxy::Iptables => "iptables-save",
         Proxy::Nftables => "nft list table ip kube-proxy",
+        _ => "iptables-save",
     };
     let place = node.filter(|_| nodes.len() > 1);
     let place = place.map_or_else(String::new, |node| format!("   # on {}", node.name));

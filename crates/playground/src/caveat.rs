@@ -2,13 +2,23 @@
 
 use api::Kind;
 use cluster::{Cluster, Object, at, list};
+use network::proxy::ProxyMode;
 use network::road::reaches_a_node;
 use std::net::Ipv4Addr;
 
 /// A sentence for each thing in this cluster that requests do not obey here as they would on a real one.
-pub fn caveats(cluster: &Cluster) -> Vec<String> {
+pub fn caveats(cluster: &Cluster, mode: ProxyMode) -> Vec<String> {
     let services = cluster.by_creation(Kind::Service);
-    services.iter().flat_map(|service| of_service(service)).collect()
+    let of_services = services.iter().flat_map(|service| of_service(service));
+    of_mode(mode).into_iter().chain(of_services).collect()
+}
+
+fn of_mode(mode: ProxyMode) -> Option<String> {
+    let ProxyMode::Ipvs(scheduler) = mode else { return None };
+    Some(format!(
+        "mode ipvs, scheduler {}: modelled after kube-proxy's source, not recorded on a real node as the other modes are",
+        scheduler.word()
+    ))
 }
 
 fn of_service(service: &Object) -> Vec<String> {

@@ -169,7 +169,7 @@ impl Check {
             .times
             .unwrap_or(if by.is_empty() { 1 } else { 100 })
             .min(MOST_TIMES);
-        let Some(wire) = Wire::of(terminal.cluster(), &client, session.seed()) else {
+        let Some(wire) = Wire::of(terminal.cluster(), &client, session.proxy().into(), session.seed()) else {
             return wrong(format!("{from} is not there"));
         };
         let mut ends: BTreeMap<Ending, u32> = BTreeMap::new();

@@ -4,6 +4,7 @@ use crate::containers::{StandIns, Visit};
 use crate::shell::{self, Meaning};
 use cluster::Cluster;
 use kubectl::{ManifestReader, Output, Surroundings, run, split};
+use network::proxy::ProxyMode;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -17,16 +18,19 @@ pub(crate) struct Commands<'a> {
     pub(crate) files: BTreeMap<String, String>,
     /// What chance decides follows from this, and from the second.
     pub(crate) draw: u64,
+    /// How kube-proxy works.
+    pub(crate) proxy: ProxyMode,
     /// The requests that reached pods, in the order of time.
     pub(crate) visits: Vec<Visit>,
 }
 
 impl Commands<'_> {
     /// With the editor's text at hand.
-    pub(crate) fn with_editor(text: &str, draw: u64) -> Self {
+    pub(crate) fn with_editor(text: &str, proxy: ProxyMode, draw: u64) -> Self {
         Self {
             stdin: "",
             draw,
+            proxy,
             visits: Vec::new(),
             files: BTreeMap::from([(EDITOR_FILE.to_owned(), text.to_owned())]),
         }
@@ -54,6 +58,7 @@ impl Commands<'_> {
             reader: &Manifests,
             containers: &StandIns {
                 draw: self.draw,
+                proxy: self.proxy,
                 visits: &self.visits,
             },
             before,

@@ -36,6 +36,7 @@ pub use kubectl::{Completion, Offer, Output};
 pub use meaning::printed as plain_words;
 pub use names::names;
 pub use network::dns;
+pub use network::proxy::Program;
 pub use network::road::{self, DataPlane, Trace};
 pub use network::{
     Answering, Backend, Chance, Client, Door, Endpoint, Flow, Key, Latency, Leg, Listener, Micros, Node, Outcome, Pace,

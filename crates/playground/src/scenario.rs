@@ -1,4 +1,5 @@
 use network::proxy::ProxyMode;
+use network::proxy::ipvs::Scheduler;
 use serde::{Deserialize, Serialize};
 
 /// All that makes a session: what a link carries, what a course author writes.
@@ -47,6 +48,14 @@ pub enum Proxy {
     Iptables,
     /// Rules of nftables.
     Nftables,
+    /// IPVS, round robin; modelled after kube-proxy's source, not recorded.
+    Ipvs,
+    /// IPVS, the pod with the fewest connections: `--ipvs-scheduler=lc`.
+    #[serde(rename = "ipvs-lc")]
+    IpvsLeastConnection,
+    /// IPVS, by the client's address: `--ipvs-scheduler=sh`.
+    #[serde(rename = "ipvs-sh")]
+    IpvsSourceHash,
 }
 
 impl From<Proxy> for ProxyMode {
@@ -54,6 +63,9 @@ impl From<Proxy> for ProxyMode {
         match proxy {
             Proxy::Iptables => Self::Iptables,
             Proxy::Nftables => Self::Nftables,
+            Proxy::Ipvs => Self::Ipvs(Scheduler::RoundRobin),
+            Proxy::IpvsLeastConnection => Self::Ipvs(Scheduler::LeastConnection),
+            Proxy::IpvsSourceHash => Self::Ipvs(Scheduler::SourceHash),
         }
     }
 }

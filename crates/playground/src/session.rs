@@ -89,7 +89,7 @@ impl State {
     fn new(cluster: Cluster, world: Rc<World>, proxy: Proxy) -> Self {
         Self {
             plane: Rc::new(DataPlane::new(world, proxy.into())),
-            caveats: caveat::caveats(&cluster).into(),
+            caveats: caveat::caveats(&cluster, proxy.into()).into(),
             said: Output::default(),
             cluster,
         }
@@ -99,9 +99,10 @@ impl State {
         let mut cluster = self.cluster.clone();
         let said = perform(&mut cluster, commands, act);
         let world = Rc::new(World::of(&cluster));
+        let mode = self.plane.mode();
         Self {
-            plane: Rc::new(DataPlane::new(world, self.plane.mode())),
-            caveats: caveat::caveats(&cluster).into(),
+            plane: Rc::new(DataPlane::new(world, mode)),
+            caveats: caveat::caveats(&cluster, mode).into(),
             said,
             cluster,
         }
@@ -369,7 +370,11 @@ impl Session {
     }
 
     fn commands(&self, at: Micros, line: &str) -> Commands<'_> {
-        let mut commands = Commands::with_editor(&self.scenario.text, self.scenario.seed ^ self.lines);
+        let mut commands = Commands::with_editor(
+            &self.scenario.text,
+            self.scenario.proxy.into(),
+            self.scenario.seed ^ self.lines,
+        );
         if line.contains("logs") {
             commands.visits = self.visits(at);
         }
@@ -438,7 +443,7 @@ impl Session {
     /// here.
     pub fn terminal(&self, at: Micros, mut files: BTreeMap<String, String>) -> Terminal {
         files.insert(EDITOR_FILE.to_owned(), self.scenario.text.clone());
-        Terminal::new(self.cluster(at), files, self.scenario.seed)
+        Terminal::new(self.cluster(at), files, self.scenario.proxy.into(), self.scenario.seed)
     }
 
     /// How a client looks a name up at that moment: each name its resolver tries and what it is told. None where the pod is
@@ -523,7 +528,7 @@ impl Session {
 
     /// Performs on the base what was not yet.
     fn perform_all(&mut self) {
-        let commands = Commands::with_editor(&self.scenario.text, self.scenario.seed);
+        let commands = Commands::with_editor(&self.scenario.text, self.scenario.proxy.into(), self.scenario.seed);
         for act in self.scenario.acts.iter().skip(self.performed.len()) {
             let next = self.performed.last().unwrap_or(&self.base).after(act, &commands);
             self.performed.push(next);

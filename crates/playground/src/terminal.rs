@@ -1,6 +1,7 @@
 use crate::commands::Commands;
 use cluster::Cluster;
 use kubectl::Output;
+use network::proxy::ProxyMode;
 use std::collections::BTreeMap;
 
 /// kubectl on a cluster of its own: each command changes it for those that follow, a second passes between them, and a command
@@ -9,12 +10,18 @@ use std::collections::BTreeMap;
 pub struct Terminal {
     cluster: Cluster,
     files: BTreeMap<String, String>,
+    proxy: ProxyMode,
     draw: u64,
 }
 
 impl Terminal {
-    pub(crate) fn new(cluster: Cluster, files: BTreeMap<String, String>, draw: u64) -> Self {
-        Self { cluster, files, draw }
+    pub(crate) fn new(cluster: Cluster, files: BTreeMap<String, String>, proxy: ProxyMode, draw: u64) -> Self {
+        Self {
+            cluster,
+            files,
+            proxy,
+            draw,
+        }
     }
 
     /// Runs a command to its end, fed with `stdin`.
@@ -24,6 +31,7 @@ impl Terminal {
             stdin,
             files: self.files.clone(),
             draw: self.draw,
+            proxy: self.proxy,
             visits: Vec::new(),
         };
         let output = commands.run_to_end(&mut self.cluster, line);

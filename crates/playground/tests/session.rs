@@ -441,3 +441,28 @@ fn a_pod_tells_of_the_requests_that_reached_it() {
     let begun = session.perform(Micros::ZERO, "kubectl logs back-end-1").0.stdout;
     assert_eq!(begun.lines().count(), 1, "{begun}");
 }
+
+#[test]
+fn a_scenario_names_the_mode_for_the_stage_and_for_programs_in_pods() {
+    let scenario = Scenario {
+        text: SEED.to_owned(),
+        ..Scenario::from_yaml("proxy: ipvs-sh\n").unwrap()
+    };
+    let mut session = Session::new(scenario);
+    assert!(session.caveats(second(0))[0].starts_with("mode ipvs, scheduler sh: modelled"));
+    let command = "kubectl exec front-end-1 -- curl -s back-end";
+    let answers: Vec<String> = (0..5).map(|_| session.perform(second(1), command).0.stdout).collect();
+    assert!(answers[0].starts_with("back-end-"), "{answers:?}");
+    assert!(answers.iter().all(|answer| *answer == answers[0]), "{answers:?}");
+    let words = |proxy| {
+        share::decode(&share::encode(&Scenario {
+            proxy,
+            ..Scenario::default()
+        }))
+        .unwrap()
+        .proxy
+    };
+    for proxy in [Proxy::Ipvs, Proxy::IpvsLeastConnection, Proxy::IpvsSourceHash] {
+        assert_eq!(words(proxy), proxy);
+    }
+}

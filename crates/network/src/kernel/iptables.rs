@@ -3,7 +3,8 @@
 //! Models: net/ipv4/netfilter/ip_tables.c ipt_do_table, net/netfilter/xt_*.c (Linux 6).
 
 use super::Packet;
-use super::walk::{Chance, Choice, Flow, Frame, Locals, Log, RuleHit, Walk, within};
+use super::walk::{Chance, Choice, Flow, Frame, Here, Log, RuleHit, Walk, within};
+use crate::proxy::CLUSTER_CIDR;
 use crate::proxy::iptables::{
     CHAIN_FORWARD, CHAIN_INPUT, CHAIN_OUTPUT, CHAIN_POSTROUTING, CHAIN_PREROUTING, ConntrackState, Match, Recent, Rule,
     Ruleset, Side, Target,
@@ -26,7 +27,7 @@ pub(super) fn walk(
     rules: &Ruleset,
     walk: &mut Walk,
     packet: &mut Packet,
-    locals: Locals,
+    here: Here<'_>,
     answer: Option<usize>,
     log: &mut Log,
 ) -> Flow {
@@ -41,7 +42,7 @@ pub(super) fn walk(
             walk.stack.pop();
             continue;
         };
-        let conditions = Conditions { packet, locals, log };
+        let conditions = Conditions { packet, here, log };
         let applies = match conditions.hold(rule, walk.waiting.take(), answer.take()) {
             Held::Yes => true,
             Held::No => false,
@@ -95,7 +96,7 @@ enum Held {
 
 struct Conditions<'a> {
     packet: &'a Packet,
-    locals: Locals,
+    here: Here<'a>,
     log: &'a mut Log,
 }
 
@@ -153,8 +154,15 @@ impl Conditions<'_> {
             }
             Match::Conntrack { states, negated } => states.iter().any(|state| has_state(packet, *state)) != *negated,
             Match::Mark { negated } => packet.marked != *negated,
-            Match::AddrTypeLocal(Side::Source) => self.locals.has(*packet.source.ip()),
-            Match::AddrTypeLocal(Side::Destination) => self.locals.has(*packet.destination.ip()),
+            Match::AddrTypeLocal(Side::Source) => self.here.has(*packet.source.ip()),
+            Match::AddrTypeNotLocal(Side::Source) => !self.here.has(*packet.source.ip()),
+            Match::AddrTypeNotLocal(Side::Destination) => !self.here.has(*packet.destination.ip()),
+            Match::NotBridged => !CLUSTER_CIDR.contains(*packet.source.ip()),
+            Match::Set { set, .. } => set.has(packet),
+            Match::VirtualServer(address, protocol) => {
+                packet.virtual_server == Some(*address) && packet.transport.is(*protocol)
+            }
+            Match::AddrTypeLocal(Side::Destination) => self.here.has(*packet.destination.ip()),
         }
     }
 }

@@ -1,18 +1,51 @@
 use crate::Micros;
+use crate::proxy::ipvs::Scheduler;
 use std::collections::{BTreeMap, BTreeSet};
-use std::net::Ipv4Addr;
+use std::net::{Ipv4Addr, SocketAddrV4};
 use std::rc::Rc;
 
 /// The clients that one node's rules remember: for each list or set, who was seen when.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Memory {
     lists: BTreeMap<Rc<str>, BTreeMap<Ipv4Addr, Micros>>,
+    served: BTreeMap<Rc<str>, Served>,
+    /// Whose turn it is before a virtual server has sent anything on.
+    first_turn: u64,
+}
+
+/// What a virtual server sent on so far.
+#[derive(Clone, Debug, Default)]
+struct Served {
+    connections: u64,
+    /// When the connections of each real server end, in the order of time.
+    ends: BTreeMap<SocketAddrV4, Vec<Micros>>,
+}
+
+/// So long a connection that has ended counts as inactive: `IP_VS_TCP_S_TIME_WAIT`.
+const INACTIVE: Micros = Micros::from_seconds(120);
+
+impl Served {
+    /// Models: net/netfilter/ipvs/ip_vs.h ip_vs_dest_conn_overhead (Linux 6).
+    fn overhead(&self, real: SocketAddrV4, now: Micros) -> usize {
+        let Some(ends) = self.ends.get(&real) else { return 0 };
+        let active = ends.len() - ends.partition_point(|end| *end <= now);
+        let gone = ends.partition_point(|end| *end + INACTIVE <= now);
+        active * 256 + ends.len() - active - gone
+    }
 }
 
 /// So many addresses a list of `-m recent` holds: `ip_list_tot`.
 const RECENT_LIST: usize = 100;
 
 impl Memory {
+    /// Nobody is remembered, and of virtual servers' real ones it is that one's turn.
+    pub fn beginning_at(first_turn: u64) -> Self {
+        Self {
+            first_turn,
+            ..Self::default()
+        }
+    }
+
     /// Whether a list has a client that was seen at most so long ago.
     pub fn has(&self, list: &str, client: Ipv4Addr, within: Micros, now: Micros) -> bool {
         let seen = self.lists.get(list).and_then(|clients| clients.get(&client));
@@ -29,6 +62,33 @@ impl Memory {
             }
         }
         clients.insert(client, now);
+    }
+
+    /// The place of the real server whose turn it is.
+    ///
+    /// Models: net/netfilter/ipvs/ip_vs_rr.c, ip_vs_lc.c (Linux 6); differs: a change of the real servers may skip a turn.
+    pub fn scheduled(&self, server: &str, real: &[SocketAddrV4], scheduler: Scheduler, now: Micros) -> usize {
+        let before = self.served.get(server);
+        if let (Scheduler::LeastConnection, Some(before)) = (scheduler, before) {
+            let places = real.iter().enumerate();
+            let least = places.min_by_key(|(_, real)| before.overhead(**real, now));
+            return least.map_or(0, |(place, _)| place);
+        }
+        let connections = before.map_or(0, |before| before.connections) + self.first_turn;
+        usize::try_from(connections % (real.len() as u64).max(1)).unwrap_or(0)
+    }
+
+    /// A virtual server sent a connection on to a real one, which ends at that moment.
+    pub fn send_on(&mut self, server: &Rc<str>, real: SocketAddrV4, now: Micros, end: Micros) {
+        let sent_on = self.served.entry(server.clone()).or_default();
+        sent_on.connections += 1;
+        let ends = sent_on.ends.entry(real).or_default();
+        if ends.len().is_power_of_two() {
+            let gone = ends.partition_point(|end| *end + INACTIVE <= now);
+            ends.drain(..gone);
+        }
+        let place = ends.partition_point(|other| *other <= end);
+        ends.insert(place, end);
     }
 
     /// Forgets the lists that no rule names any more.

@@ -6,6 +6,7 @@
 
 mod conntrack;
 mod iptables;
+mod ipvs;
 mod memory;
 mod nftables;
 mod packet;

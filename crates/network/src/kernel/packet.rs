@@ -32,4 +32,6 @@ pub struct Packet {
     pub is_new: bool,
     /// Whether this node translated its destination.
     pub is_dnat: bool,
+    /// The virtual server of this node that sent it on, in mode ipvs.
+    pub virtual_server: Option<SocketAddrV4>,
 }

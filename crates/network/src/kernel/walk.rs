@@ -1,9 +1,11 @@
 use super::Packet;
-use super::{iptables, nftables};
+use super::{iptables, ipvs, nftables};
 use crate::Cidr;
 use crate::proxy::iptables::Probability;
+use crate::proxy::ipvs::Scheduler;
 use crate::proxy::nftables::Hook;
 use crate::proxy::{LOOPBACK, Program};
+use std::collections::BTreeSet;
 use std::net::{Ipv4Addr, SocketAddrV4};
 use std::rc::Rc;
 
@@ -50,6 +52,21 @@ impl Locals {
     }
 }
 
+/// The addresses of a node, those of its virtual servers among them.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Here<'a> {
+    locals: Locals,
+    bound: &'a BTreeSet<Ipv4Addr>,
+}
+
+impl Here<'_> {
+    pub fn has(self, address: Ipv4Addr) -> bool {
+        self.locals.has(address) || self.bound.contains(&address)
+    }
+}
+
+static NONE_BOUND: BTreeSet<Ipv4Addr> = BTreeSet::new();
+
 /// How far a chain was gone through.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Flow {
@@ -80,6 +97,12 @@ pub(crate) enum Choice {
         client: Ipv4Addr,
         seconds: u32,
     },
+    /// By a virtual server's scheduler: the place of the real server.
+    Scheduled {
+        server: Rc<str>,
+        real: Rc<[SocketAddrV4]>,
+        scheduler: Scheduler,
+    },
 }
 
 /// What a walk did.
@@ -89,6 +112,8 @@ pub(crate) struct Log {
     pub hits: Vec<RuleHit>,
     /// The clients to remember: list, client, and whether the list is one of `-m recent`.
     pub remember: Vec<(Rc<str>, Ipv4Addr, bool)>,
+    /// The virtual server that sent the packet on, and to which real one.
+    pub scheduled: Option<(Rc<str>, SocketAddrV4)>,
 }
 
 /// A rule that applied to a packet.
@@ -118,6 +143,7 @@ pub(crate) fn base_chains(program: &Program, hook: Hook) -> Vec<Walk> {
     match program {
         Program::Iptables(_) => iptables::base_chains(hook),
         Program::Nftables(table) => nftables::base_chains(table, hook),
+        Program::Ipvs(_) => ipvs::base_chains(hook),
     }
 }
 
@@ -131,8 +157,15 @@ pub(crate) fn walk(
     log: &mut Log,
 ) -> Flow {
     match program {
-        Program::Iptables(rules) => iptables::walk(rules, walk, packet, locals, answer, log),
+        Program::Iptables(rules) => {
+            let bound = &NONE_BOUND;
+            iptables::walk(rules, walk, packet, Here { locals, bound }, answer, log)
+        }
         Program::Nftables(table) => nftables::walk(table, walk, packet, locals, answer, log),
+        Program::Ipvs(table) => {
+            let bound = &table.bound;
+            ipvs::walk(table, walk, packet, Here { locals, bound }, answer, log)
+        }
     }
 }
 

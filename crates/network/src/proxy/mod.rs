@@ -5,6 +5,7 @@
 
 mod hash;
 pub mod iptables;
+pub mod ipvs;
 mod model;
 pub mod nftables;
 mod program;
@@ -38,6 +39,8 @@ pub enum ProxyMode {
     Iptables,
     /// Rules of nftables.
     Nftables,
+    /// Virtual servers of IPVS, which choose in that way.
+    Ipvs(ipvs::Scheduler),
 }
 
 impl ProxyMode {
@@ -46,12 +49,13 @@ impl ProxyMode {
         match self {
             Self::Iptables => "iptables",
             Self::Nftables => "nftables",
+            Self::Ipvs(_) => "ipvs",
         }
     }
 
     /// The mode that `--proxy-mode` names so.
     pub fn read(word: &str) -> Option<Self> {
-        [Self::Iptables, Self::Nftables]
+        [Self::Iptables, Self::Nftables, Self::Ipvs(ipvs::Scheduler::default())]
             .into_iter()
             .find(|mode| mode.word() == word)
     }

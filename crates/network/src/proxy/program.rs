@@ -1,6 +1,7 @@
-use super::{ProxyMode, ProxyNode, Services, iptables, nftables};
+use super::{ProxyMode, ProxyNode, Services, iptables, ipvs, nftables};
 use std::collections::BTreeSet;
 use std::fmt;
+use std::net::Ipv4Addr;
 use std::rc::Rc;
 
 /// What kube-proxy wrote on one node; its text is what the node's own tools print of it.
@@ -10,6 +11,8 @@ pub enum Program {
     Iptables(iptables::Ruleset),
     /// The table `ip kube-proxy`, as `nft list table` prints it.
     Nftables(nftables::Table),
+    /// The virtual servers, as `ipvsadm -Ln` prints them, and the sets and rules around them.
+    Ipvs(Box<ipvs::Table>),
 }
 
 impl Program {
@@ -18,6 +21,7 @@ impl Program {
         match mode {
             ProxyMode::Iptables => Self::Iptables(iptables::Ruleset::new(services, node)),
             ProxyMode::Nftables => Self::Nftables(nftables::Table::new(services, node)),
+            ProxyMode::Ipvs(scheduler) => Self::Ipvs(Box::new(ipvs::Table::new(services, node, scheduler))),
         }
     }
 
@@ -25,14 +29,16 @@ impl Program {
     pub fn text(&self, table: &str, chain: &str, position: usize) -> Option<String> {
         let place = position.checked_sub(1)?;
         match self {
-            Self::Iptables(rules) => {
-                let table = [&rules.nat, &rules.filter]
-                    .into_iter()
-                    .find(|known| known.name == table)?;
-                Some(format!("-A {chain}{}", table.rules(chain).get(place)?))
-            }
+            Self::Iptables(rules) => rules.text(table, chain, place),
+            Self::Ipvs(servers) if table == "ipvs" => servers.text(chain, position),
+            Self::Ipvs(servers) => servers.rules.text(table, chain, place),
             Self::Nftables(table) => Some(table.chain(chain)?.rules.get(place)?.to_string()),
         }
+    }
+
+    /// Whether an address is the node's own because a virtual server has it.
+    pub(crate) fn binds(&self, address: Ipv4Addr) -> bool {
+        matches!(self, Self::Ipvs(table) if table.bound.contains(&address))
     }
 
     /// The lists and sets in which rules remember clients.
@@ -40,6 +46,7 @@ impl Program {
         match self {
             Self::Iptables(rules) => rules.lists(),
             Self::Nftables(table) => table.lists(),
+            Self::Ipvs(table) => table.lists(),
         }
     }
 }
@@ -49,6 +56,7 @@ impl fmt::Display for Program {
         match self {
             Self::Iptables(rules) => rules.fmt(f),
             Self::Nftables(table) => table.fmt(f),
+            Self::Ipvs(table) => table.fmt(f),
         }
     }
 }

@@ -9,6 +9,8 @@ pub struct ProxyNode {
     pub name: String,
     /// Its InternalIP.
     pub ip: Ipv4Addr,
+    /// Its own end of the pod network.
+    pub bridge: Option<Ipv4Addr>,
     /// Its label `topology.kubernetes.io/zone`; empty where it has none.
     pub zone: String,
 }
@@ -21,6 +23,9 @@ impl ProxyNode {
         Some(Self {
             name: node.name.clone(),
             ip,
+            bridge: node
+                .pod_cidr
+                .map(|range| Ipv4Addr::from_bits(range.network().to_bits() | 1)),
             zone: node.zone.clone().unwrap_or_default(),
         })
     }

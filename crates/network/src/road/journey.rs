@@ -45,6 +45,8 @@ pub(crate) struct Journey {
     pub kept: Vec<(usize, Tuple, SocketAddrV4, SocketAddrV4)>,
     /// Whom rules remembered: node, list, client, whether the list is one of `-m recent`.
     pub remembered: Vec<(usize, Rc<str>, Ipv4Addr, bool)>,
+    /// The virtual servers that sent it on, each with its node and to which real one.
+    pub scheduled: Vec<(usize, Rc<str>, SocketAddrV4)>,
     /// Where rules sent it.
     pub endpoint: Option<SocketAddrV4>,
     end: Option<End>,
@@ -88,7 +90,9 @@ impl Journey {
             }
             Origin::Node(name) => {
                 let node = fabric.site(name)?;
-                (Place::Node(name.clone()), fabric.source(node, to)?, Way::Local)
+                let own = around.plane.program(node).is_some_and(|program| program.binds(to));
+                let source = if own { to } else { fabric.source(node, to)? };
+                (Place::Node(name.clone()), source, Way::Local)
             }
             Origin::Outside => (Place::Outside, OUTSIDE, fabric.beyond_outside(to)),
             Origin::FarOutside => (Place::Outside, FAR_OUTSIDE, fabric.beyond_outside(to)),
@@ -100,6 +104,7 @@ impl Journey {
             marked: false,
             is_new: true,
             is_dnat: false,
+            virtual_server: None,
         };
         let mut journey = Self::new(packet, place);
         journey.tell(around, Event::Sent);
@@ -134,6 +139,7 @@ impl Journey {
             steps: Vec::new(),
             kept: Vec::new(),
             remembered: Vec::new(),
+            scheduled: Vec::new(),
             endpoint: None,
             end: None,
         }
@@ -210,6 +216,10 @@ impl Journey {
                 Flow::Drop => self.finish(around, End::Dropped),
                 Flow::Reject => self.finish(around, End::Rejected),
                 Flow::Dnat(address) => {
+                    if let Some((server, real)) = log.scheduled {
+                        self.packet.virtual_server = Some(self.packet.destination);
+                        self.scheduled.push((at, server, real));
+                    }
                     self.endpoint = Some(address);
                     self.packet.is_dnat = true;
                     self.redirect(around, address);
@@ -224,14 +234,31 @@ impl Journey {
     }
 
     fn leave_hook(&mut self, around: &Surroundings<'_>) {
-        let way = around.plane.fabric.beyond_node(self.at, *self.packet.destination.ip());
+        let way = self.way(around);
         match self.hook {
             Hook::Prerouting if way == Way::Local => self.turn_to(around, Hook::Input),
             Hook::Prerouting => self.turn_to(around, Hook::Forward),
+            Hook::Input if way != Way::Local => self.leave_virtual_server(around),
             Hook::Input => self.reach_node(around),
             Hook::Forward | Hook::Output => self.turn_to(around, Hook::Postrouting),
             Hook::Postrouting => self.leave_node(around, way),
         }
+    }
+
+    /// Where this node sends it.
+    fn way(&self, around: &Surroundings<'_>) -> Way {
+        let to = *self.packet.destination.ip();
+        let bound = around.plane.program(self.at).is_some_and(|program| program.binds(to));
+        if bound {
+            return Way::Local;
+        }
+        around.plane.fabric.beyond_node(self.at, to)
+    }
+
+    /// What a virtual server sends on leaves as if the node sent it, its address being translated already.
+    fn leave_virtual_server(&mut self, around: &Surroundings<'_>) {
+        self.turn_to(around, Hook::Output);
+        self.walks.retain(|walk| !walk.translates);
     }
 
     fn turn_to(&mut self, around: &Surroundings<'_>, hook: Hook) {
@@ -259,6 +286,7 @@ impl Journey {
         self.packet.marked = false;
         self.packet.is_new = self.known.is_none();
         self.packet.is_dnat = false;
+        self.packet.virtual_server = None;
         if hook == Hook::Prerouting {
             self.tell(around, Event::Arrived);
         }
@@ -306,10 +334,20 @@ impl Journey {
                 self.turn_to(around, Hook::Prerouting);
             }
             Way::Pod(address) => self.reach_pod(around, address, false),
+            Way::Node(_) if self.is_answered_past(around) => self.finish(around, End::Nobody),
             Way::Node(node) => self.enter(around, node, Hook::Prerouting),
             Way::Outside => self.arrive(Place::Outside, outside_answers(self.packet.transport)),
             Way::Nowhere => self.finish(around, End::Nobody),
         }
+    }
+
+    /// Whether its answer would pass this node by, and come to its sender from somebody it never asked: what a virtual server
+    /// under policy Local sends to another node keeps its sender's address.
+    fn is_answered_past(&self, around: &Surroundings<'_>) -> bool {
+        let source = *self.packet.source.ip();
+        let site = around.plane.fabric.nodes.get(self.at);
+        let comes_back = site.is_some_and(|site| site.pods.contains(source) || site.locals.has(source));
+        self.packet.virtual_server.is_some() && !comes_back
     }
 
     fn reach_node(&mut self, around: &Surroundings<'_>) {

@@ -1,5 +1,6 @@
 use super::fabric::Fabric;
 use super::place::{FAR_OUTSIDE, OUTSIDE, Origin};
+use crate::proxy::ipvs::Scheduler;
 use crate::proxy::{CLUSTER_CIDR, Program, ProxyMode, ProxyNode, Services};
 use crate::{Cidr, World};
 use std::cell::OnceCell;
@@ -42,13 +43,15 @@ struct ToldApart {
 }
 
 impl ToldApart {
-    /// Endpoints are masqueraded when they ask themselves, and source ranges may let in some pods alone.
-    fn by(services: &Services) -> Self {
+    /// Endpoints are masqueraded when they ask themselves, source ranges may let in some pods alone, and a scheduler may go by
+    /// addresses.
+    fn by(services: &Services, mode: ProxyMode) -> Self {
         let endpoints = services.endpoints.values().flatten();
         let splits = |range: &Cidr| CLUSTER_CIDR.contains(range.network()) && *range != CLUSTER_CIDR;
         Self {
             endpoints: endpoints.map(|endpoint| *endpoint.address.ip()).collect(),
-            every_pod: services.ports.values().flat_map(|port| &port.source_ranges).any(splits),
+            every_pod: mode == ProxyMode::Ipvs(Scheduler::SourceHash)
+                || services.ports.values().flat_map(|port| &port.source_ranges).any(splits),
         }
     }
 }
@@ -58,7 +61,7 @@ impl DataPlane {
     pub fn new(world: Rc<World>, mode: ProxyMode) -> Self {
         let fabric = Fabric::of(&world);
         Self {
-            told_apart: ToldApart::by(&world.proxied),
+            told_apart: ToldApart::by(&world.proxied, mode),
             programs: fabric.nodes.iter().map(|_| OnceCell::new()).collect(),
             fabric,
             world,

@@ -49,9 +49,10 @@ impl Roads {
     /// Roads on which nothing has moved yet.
     pub fn new(plane: Rc<DataPlane>, seed: u64) -> Self {
         let nodes = plane.fabric.nodes.len();
+        let turns = Stream::new(seed, &["ipvs"]);
         Self {
             tracks: vec![Conntrack::default(); nodes],
-            memories: vec![Memory::default(); nodes],
+            memories: vec![Memory::beginning_at(turns.at(0, u64::from(u32::MAX))); nodes],
             plane,
             chance: Stream::new(seed, &["kube-proxy"]),
             drawn: 0,
@@ -187,6 +188,14 @@ impl Roads {
                 let memory = self.memories.get(node);
                 usize::from(memory.is_some_and(|memory| memory.has(list, *client, within, now)))
             }
+            Choice::Scheduled {
+                server,
+                real,
+                scheduler,
+            } => {
+                let memory = self.memories.get(node);
+                memory.map_or(0, |memory| memory.scheduled(server, real, *scheduler, now))
+            }
         }
     }
 
@@ -200,6 +209,11 @@ impl Roads {
         for (node, list, client, is_recent) in &journey.remembered {
             if let Some(memory) = self.memories.get_mut(*node) {
                 memory.remember(list, *client, now, *is_recent);
+            }
+        }
+        for (node, server, real) in &journey.scheduled {
+            if let Some(memory) = self.memories.get_mut(*node) {
+                memory.send_on(server, *real, now, now);
             }
         }
         if !end.is_answer() {

@@ -221,6 +221,7 @@ impl Simulation {
             opened_by: place,
             fate: Fate::NameNotFound,
         };
+        let mut leaves_traces = false;
         let dialling = epoch.dialling(number, &sender.flow);
         if matches!(*dialling, Dialling::NoSender) {
             return None;
@@ -239,12 +240,15 @@ impl Simulation {
                 epoch.table.decide(&epoch.plane, root, draw, &asking)
             };
             let leaf = epoch.table.leaf(record.leaf)?;
-            if !leaf.remembers.is_empty() {
-                self.remembering.note(leaf, dials.sender, at_rule);
-            }
+            leaves_traces = leaf.leaves_traces();
             record.fate = dials.fate(leaf);
         }
         record.fate = self.later(&record, at_rule);
+        if leaves_traces {
+            let mut remembering = std::mem::take(&mut self.remembering);
+            self.note(&mut remembering, &record);
+            self.remembering = remembering;
+        }
         let is_open = record.fate.leaves_open();
         let sender = self.senders.get_mut(number as usize)?;
         sender.connection = (sender.flow.keep_alive && is_open).then_some(record.opened_by);
@@ -379,14 +383,25 @@ impl Simulation {
             let at_rule = record.sent + self.pace.hop;
             self.enter_from(&mut current, &mut remembering, at_rule);
             let opened = record.opened_by as usize == place;
-            if let Some((leaf, address)) = self
-                .leaf_of(record)
-                .filter(|(leaf, _)| opened && !leaf.remembers.is_empty())
-            {
-                remembering.note(leaf, address, at_rule);
+            if opened {
+                self.note(&mut remembering, record);
             }
         }
         (current, remembering)
+    }
+
+    /// What kernels take note of where that request passed.
+    fn note(&self, remembering: &mut Remembering, record: &Record) {
+        let Some((leaf, address)) = self.leaf_of(record).filter(|(leaf, _)| leaf.leaves_traces()) else {
+            return;
+        };
+        let at_rule = record.sent + self.pace.hop;
+        let work = if leaf.scheduled.is_empty() {
+            Micros::ZERO
+        } else {
+            self.work(record)
+        };
+        remembering.note(leaf, address, at_rule, record.sent + record.fate.span(self.pace, work));
     }
 
     /// All senders that have something to send, each at its next moment.

@@ -2,39 +2,38 @@ use super::table::{Deciding, Leaf};
 use crate::Micros;
 use crate::kernel::Memory;
 use crate::proxy::Program;
+use crate::proxy::ipvs::Scheduler;
 use crate::road::DataPlane;
-use std::net::Ipv4Addr;
+use std::collections::BTreeMap;
+use std::net::{Ipv4Addr, SocketAddrV4};
 
 /// The clients that the rules of each node remember, at a moment of a run.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Remembering {
-    memories: Vec<Memory>,
-    /// Whether anybody was ever remembered.
-    used: bool,
+    memories: BTreeMap<usize, Memory>,
 }
 
 impl Remembering {
     /// Other rules hold from now on: lists that none of them names are forgotten.
     pub fn enter(&mut self, plane: &DataPlane) {
-        if !self.used {
-            return;
-        }
-        for (node, memory) in self.memories.iter_mut().enumerate() {
-            memory.keep(&plane.program(node).map(Program::lists).unwrap_or_default());
+        for (node, memory) in &mut self.memories {
+            memory.keep(&plane.program(*node).map(Program::lists).unwrap_or_default());
         }
     }
 
-    /// A client went that way.
-    pub fn note(&mut self, leaf: &Leaf, sender: Ipv4Addr, now: Micros) {
-        for (node, list, client, is_recent) in &leaf.remembers {
-            self.used = true;
-            if self.memories.len() <= *node {
-                self.memories.resize_with(node + 1, Memory::default);
-            }
-            if let Some(memory) = self.memories.get_mut(*node) {
-                memory.remember(list, client.unwrap_or(sender), now, *is_recent);
-            }
+    /// A client went that way, by a connection that ends at that moment.
+    pub fn note(&mut self, leaf: &Leaf, sender: Ipv4Addr, now: Micros, end: Micros) {
+        for (node, server, real) in &leaf.scheduled {
+            self.memory(*node).send_on(server, *real, now, end);
         }
+        for (node, list, client, is_recent) in &leaf.remembers {
+            self.memory(*node)
+                .remember(list, client.unwrap_or(sender), now, *is_recent);
+        }
+    }
+
+    fn memory(&mut self, node: usize) -> &mut Memory {
+        self.memories.entry(node).or_default()
     }
 
     /// What it says to who asks now.
@@ -56,7 +55,12 @@ struct Asking<'a> {
 impl Deciding for Asking<'_> {
     fn remembers(&self, node: usize, list: &str, client: Option<Ipv4Addr>, seconds: u32) -> bool {
         let within = Micros::from_seconds(u64::from(seconds));
-        let memory = self.remembering.memories.get(node);
+        let memory = self.remembering.memories.get(&node);
         memory.is_some_and(|memory| memory.has(list, client.unwrap_or(self.sender), within, self.now))
+    }
+
+    fn scheduled(&self, node: usize, server: &str, real: &[SocketAddrV4], scheduler: Scheduler) -> usize {
+        let memory = self.remembering.memories.get(&node);
+        memory.map_or(0, |memory| memory.scheduled(server, real, scheduler, self.now))
     }
 }

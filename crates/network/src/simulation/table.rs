@@ -4,6 +4,7 @@ use crate::Micros;
 use crate::Stream;
 use crate::kernel::{Choice, Conntrack, Transport};
 use crate::proxy::iptables::Probability;
+use crate::proxy::ipvs::Scheduler;
 use crate::road::{Class, DataPlane, End, Journey, Origin, Progress, Surroundings, Trace};
 use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, SocketAddrV4};
@@ -32,6 +33,14 @@ enum Branch {
     Weighted {
         first: u32,
         reaches: Rc<[u64]>,
+    },
+    /// One for each real server of a virtual one, whose turn it is.
+    Scheduled {
+        server: Rc<str>,
+        node: usize,
+        real: Rc<[SocketAddrV4]>,
+        scheduler: Scheduler,
+        first: u32,
     },
     /// One of two, by memory.
     Remembered {
@@ -65,6 +74,8 @@ pub(super) struct Leaf {
     /// Whom rules remembered on the way: node, list, address (none where it is the sender's own), whether the list is one of
     /// `-m recent`.
     pub remembers: Vec<(usize, Rc<str>, Option<Ipv4Addr>, bool)>,
+    /// The virtual servers that sent it on: node, server, real server.
+    pub scheduled: Vec<(usize, Rc<str>, SocketAddrV4)>,
     path: Vec<usize>,
 }
 
@@ -72,6 +83,8 @@ pub(super) struct Leaf {
 pub(super) trait Deciding {
     /// Whether a node's list has a client, or the sender itself, seen at most so many seconds ago.
     fn remembers(&self, node: usize, list: &str, client: Option<Ipv4Addr>, seconds: u32) -> bool;
+    /// The place of the real server whose turn it is.
+    fn scheduled(&self, node: usize, server: &str, real: &[SocketAddrV4], scheduler: Scheduler) -> usize;
 }
 
 /// What is drawn reaches up to here, exclusively.
@@ -116,6 +129,16 @@ impl Table {
                     at = first + reached(reaches, draw >> 1);
                     draw = Stream::next(draw);
                 }
+                Some(Branch::Scheduled {
+                    server,
+                    node,
+                    real,
+                    scheduler,
+                    first,
+                }) => {
+                    let turn = deciding.scheduled(*node, server, real, *scheduler);
+                    at = first + u32::try_from(turn).unwrap_or(0);
+                }
                 Some(Branch::Remembered {
                     list,
                     node,
@@ -150,6 +173,10 @@ impl Table {
                         open.push((way, u64::try_from(share).unwrap_or(0)));
                         below = *reach;
                     }
+                }
+                Some(Branch::Scheduled { first, real, .. }) => {
+                    let each = weight / (real.len() as u64).max(1);
+                    open.extend((*first..).take(real.len()).map(|way| (way, each)));
                 }
                 Some(Branch::Remembered { no, yes, .. }) => open.extend([(*no, weight), (*yes, 0)]),
                 Some(Branch::Unexplored(_)) => {
@@ -242,6 +269,26 @@ impl Table {
                 }
             }
             Progress::Decide(_, Choice::Chance(probability)) => self.explore_chances(plane, *waiting, probability),
+            Progress::Decide(
+                node,
+                Choice::Scheduled {
+                    server,
+                    real,
+                    scheduler,
+                },
+            ) => {
+                let first = u32::try_from(self.branches.len()).unwrap_or(u32::MAX);
+                for place in 0..real.len() {
+                    self.add(waiting.going(place, real.len()));
+                }
+                Branch::Scheduled {
+                    server,
+                    node,
+                    real,
+                    scheduler,
+                    first,
+                }
+            }
             Progress::Decide(node, Choice::Remembered { list, client, seconds }) => Branch::Remembered {
                 list,
                 node,
@@ -332,6 +379,11 @@ impl Unexplored {
 }
 
 impl Leaf {
+    /// Whether kernels take note of what comes here.
+    pub fn leaves_traces(&self) -> bool {
+        !self.remembers.is_empty() || !self.scheduled.is_empty()
+    }
+
     fn new(waiting: Unexplored, end: End) -> Self {
         let Unexplored { journey, path, of, .. } = waiting;
         let own = journey.sender();
@@ -348,6 +400,7 @@ impl Leaf {
             endpoint: journey.endpoint,
             of,
             remembers: remembers.collect(),
+            scheduled: journey.scheduled,
             path,
         }
     }

@@ -111,9 +111,9 @@ impl Simulation {
                 let fate = reply.map_or(fate, |reply| ends.reply(end, Fate::by(reply, pace), pace));
                 kept = (flow.keep_alive && fate.leaves_open()).then_some(end);
             }
-            if !leaf.remembers.is_empty() {
-                is_sticky = true;
-                remembering.note(leaf, dials.sender, at);
+            if leaf.leaves_traces() {
+                is_sticky |= !leaf.remembers.is_empty();
+                remembering.note(leaf, dials.sender, at, at + pace.patience);
             }
         }
         let mut tally = Tally {

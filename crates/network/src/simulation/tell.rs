@@ -80,7 +80,7 @@ impl Simulation {
     }
 
     /// How long its pod works on a request.
-    fn work(&self, record: &Record) -> Micros {
+    pub(super) fn work(&self, record: &Record) -> Micros {
         let arrives = record.sent + self.pace.hop + self.pace.hop;
         let epoch = self.epochs.get(self.epoch_at(arrives));
         let Some(epoch) = epoch.filter(|epoch| epoch.plane.fabric.unusual) else {

@@ -18,12 +18,15 @@ pub(crate) use wire::{Reached, Wire};
 use cluster::{Cluster, Object};
 use kubectl::{Call, Containers, Ended, Line};
 use network::Key;
+use network::proxy::ProxyMode;
 
 /// Stand-ins for all containers.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct StandIns<'a> {
     /// What chance decides follows from this, and from the second.
     pub(crate) draw: u64,
+    /// How kube-proxy works on every node.
+    pub(crate) proxy: ProxyMode,
     /// The requests that reached pods, in the order of time.
     pub(crate) visits: &'a [Visit],
 }
@@ -42,7 +45,8 @@ pub(crate) struct Visit {
 impl Containers for StandIns<'_> {
     fn exec(&self, cluster: &Cluster, call: &Call<'_>) -> Option<Ended> {
         let second = u64::try_from(cluster.now()).unwrap_or(0);
-        programs::run(cluster, call, self.draw.rotate_left(32) ^ second)
+        let wire = Wire::new(cluster, call.pod, self.proxy, self.draw.rotate_left(32) ^ second);
+        programs::run(cluster, call, &wire)
     }
 
     /// A container tells of its start, and the pod's first one of the requests that reached it.

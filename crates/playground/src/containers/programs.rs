@@ -7,21 +7,20 @@ use kubectl::{Call, Ended};
 use network::dns::hostname as hostname_of;
 use std::fmt::Write;
 
-/// Runs a program; none where there is none of that name. What chance decides follows from `draw`.
-pub(super) fn run(cluster: &Cluster, call: &Call<'_>, draw: u64) -> Option<Ended> {
+/// Runs a program; none where there is none of that name.
+pub(super) fn run(cluster: &Cluster, call: &Call<'_>, wire: &Wire<'_>) -> Option<Ended> {
     let (program, words) = call.words.split_first()?;
     let name = ["/bin/", "/usr/bin/"]
         .iter()
         .find_map(|directory| program.strip_prefix(directory))
         .unwrap_or(program);
-    let wire = Wire::new(cluster, call.pod, draw);
     Some(match name {
-        "curl" => curl::run(cluster, &wire, words),
-        "wget" => wget::run(cluster, &wire, words),
-        "nslookup" => probes::nslookup(call.pod, &wire, words),
-        "dig" => probes::dig(cluster, call.pod, &wire, words),
-        "ping" => probes::ping(&wire, words),
-        "nc" => probes::nc(&wire, words),
+        "curl" => curl::run(cluster, wire, words),
+        "wget" => wget::run(cluster, wire, words),
+        "nslookup" => probes::nslookup(call.pod, wire, words),
+        "dig" => probes::dig(cluster, call.pod, wire, words),
+        "ping" => probes::ping(wire, words),
+        "nc" => probes::nc(wire, words),
         "true" => Ended::default(),
         "false" => failed(1, ""),
         "echo" => said(words.join(" ") + "\n"),

@@ -14,6 +14,7 @@ pub(crate) struct Wire<'a> {
     origin: Origin,
     resolver: Resolver,
     own: &'a str,
+    proxy: ProxyMode,
     draw: u64,
 }
 
@@ -34,7 +35,7 @@ pub(crate) enum Reached {
 
 impl<'a> Wire<'a> {
     /// The network as a pod of that cluster has it; what chance decides follows from `draw`.
-    pub(super) fn new(cluster: &'a Cluster, pod: &'a Object, draw: u64) -> Self {
+    pub(super) fn new(cluster: &'a Cluster, pod: &'a Object, proxy: ProxyMode, draw: u64) -> Self {
         Self {
             cluster,
             origin: Origin::Pod(Key {
@@ -43,21 +44,23 @@ impl<'a> Wire<'a> {
             }),
             resolver: Resolver::of_pod(pod),
             own: pod.text(&["status", "podIP"]).unwrap_or_default(),
+            proxy,
             draw,
         }
     }
 
     /// The network as a client has it; none where its pod is not there.
-    pub(crate) fn of(cluster: &'a Cluster, client: &Client, draw: u64) -> Option<Self> {
+    pub(crate) fn of(cluster: &'a Cluster, client: &Client, proxy: ProxyMode, draw: u64) -> Option<Self> {
         if let Client::Pod(key) = client {
             let pod = cluster.find(api::Kind::Pod, &key.namespace, &key.name)?;
-            return Some(Self::new(cluster, pod, draw));
+            return Some(Self::new(cluster, pod, proxy, draw));
         }
         Some(Self {
             cluster,
             origin: client.into(),
             resolver: Resolver::of_node(),
             own: "",
+            proxy,
             draw,
         })
     }
@@ -117,7 +120,7 @@ impl<'a> Wire<'a> {
             return each(itself(&world, own, port, transport));
         }
         let draw = if is_kept(&world, to) { 0 } else { self.draw };
-        let mut roads = Roads::new(Rc::new(DataPlane::new(Rc::new(world), ProxyMode::default())), draw);
+        let mut roads = Roads::new(Rc::new(DataPlane::new(Rc::new(world), self.proxy)), draw);
         let now = Micros::from_seconds(u64::try_from(self.cluster.now()).unwrap_or(0));
         let mut ask = || {
             let answer = roads.ask(&self.origin, transport, SocketAddrV4::new(to, port), now);

@@ -1,5 +1,6 @@
 //! The rules as iptables keeps them, with just the matches and targets that kube-proxy uses, and their text.
 
+use crate::proxy::ipvs::IpSet;
 use crate::{Cidr, Protocol};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -38,6 +39,14 @@ pub struct Table {
 pub type Chain = Vec<Rule>;
 
 impl Ruleset {
+    /// The text of a rule: its table, its chain, its place in the chain from 0.
+    pub(in crate::proxy) fn text(&self, table: &str, chain: &str, place: usize) -> Option<String> {
+        let table = [&self.nat, &self.filter]
+            .into_iter()
+            .find(|known| known.name == table)?;
+        Some(format!("-A {chain}{}", table.rules(chain).get(place)?))
+    }
+
     /// The lists of clients that rules name.
     pub(crate) fn lists(&self) -> BTreeSet<Rc<str>> {
         let matches = self.nat.chains.values().flatten().flat_map(|rule| &rule.matches);
@@ -51,7 +60,7 @@ impl Ruleset {
 
 impl Table {
     /// A table with its built-in chains and those named, all of them empty.
-    pub(super) fn new(name: &'static str, built_in: &'static [&'static str], others: &[&str]) -> Self {
+    pub(in crate::proxy) fn new(name: &'static str, built_in: &'static [&'static str], others: &[&str]) -> Self {
         let names = built_in.iter().chain(others);
         Self {
             name,
@@ -66,7 +75,7 @@ impl Table {
     }
 
     /// Appends a rule to a chain.
-    pub(super) fn append(&mut self, chain: &str, rule: Rule) {
+    pub(in crate::proxy) fn append(&mut self, chain: &str, rule: Rule) {
         self.chains.entry(chain.into()).or_default().push(rule);
     }
 
@@ -127,6 +136,19 @@ pub enum Match {
     Recent(Recent),
     /// That end of the packet is an address of this node.
     AddrTypeLocal(Side),
+    /// That end of the packet is no address of this node.
+    AddrTypeNotLocal(Side),
+    /// Did not come in by a bridge, as what pods send does.
+    NotBridged,
+    /// A set has it; each direction says which end of the packet stands for a part of an entry.
+    Set {
+        /// The set.
+        set: Rc<IpSet>,
+        /// `dst`, `dst,dst`, or `dst,dst,src`.
+        directions: &'static str,
+    },
+    /// A virtual server sent it on.
+    VirtualServer(SocketAddrV4, Protocol),
     /// Counts for a metric; always holds.
     Nfacct(&'static str),
 }
@@ -237,7 +259,7 @@ impl fmt::Display for Probability {
 
 impl Rule {
     /// A rule that sends every packet there.
-    pub(super) fn to(target: Target) -> Self {
+    pub(in crate::proxy) fn to(target: Target) -> Self {
         Self {
             target: Some(target),
             ..Self::default()
@@ -245,19 +267,31 @@ impl Rule {
     }
 
     /// A rule that jumps to a chain.
-    pub(super) fn jump(chain: &str) -> Self {
+    pub(in crate::proxy) fn jump(chain: &str) -> Self {
         Self::to(Target::Jump(chain.into()))
     }
 
     /// The same rule under one more condition.
-    pub(super) fn with(mut self, condition: Match) -> Self {
+    pub(in crate::proxy) fn with(mut self, condition: Match) -> Self {
         self.matches.push(condition);
         self
     }
 
     /// The same rule with a comment.
-    pub(super) fn saying(self, comment: impl Into<String>) -> Self {
+    pub(in crate::proxy) fn saying(self, comment: impl Into<String>) -> Self {
         self.with(Match::Comment(comment.into()))
+    }
+
+    /// The same rule with that target.
+    pub(in crate::proxy) fn going(mut self, target: Target) -> Self {
+        self.target = Some(target);
+        self
+    }
+
+    /// The same rule for packets of a protocol alone.
+    pub(in crate::proxy) fn of(mut self, protocol: Protocol) -> Self {
+        self.protocol = Some(protocol);
+        self
     }
 
     /// The same rule for packets of a protocol to a port alone.
@@ -273,7 +307,7 @@ impl Rule {
     }
 
     /// The same rule for packets from a range alone.
-    pub(super) fn from(mut self, source: Cidr) -> Self {
+    pub(in crate::proxy) fn from(mut self, source: Cidr) -> Self {
         self.source = Some(Negatable {
             value: source,
             negated: false,
@@ -282,7 +316,7 @@ impl Rule {
     }
 
     /// The same rule for packets from outside a range alone.
-    pub(super) fn not_from(mut self, source: Cidr) -> Self {
+    pub(in crate::proxy) fn not_from(mut self, source: Cidr) -> Self {
         self.source = Some(Negatable {
             value: source,
             negated: true,
@@ -361,6 +395,19 @@ impl fmt::Display for Match {
             Self::Recent(recent) => recent.fmt(f),
             Self::AddrTypeLocal(Side::Source) => f.write_str("-m addrtype --src-type LOCAL"),
             Self::AddrTypeLocal(Side::Destination) => f.write_str("-m addrtype --dst-type LOCAL"),
+            Self::AddrTypeNotLocal(Side::Source) => f.write_str("-m addrtype ! --src-type LOCAL"),
+            Self::AddrTypeNotLocal(Side::Destination) => f.write_str("-m addrtype ! --dst-type LOCAL"),
+            Self::NotBridged => f.write_str("-m physdev ! --physdev-is-in"),
+            Self::Set { set, directions } => write!(f, "-m set --match-set {} {directions}", set.name),
+            Self::VirtualServer(address, protocol) => {
+                let number = match protocol {
+                    Protocol::Tcp => 6,
+                    Protocol::Udp => 17,
+                    Protocol::Sctp => 132,
+                };
+                let (ip, port) = (address.ip(), address.port());
+                write!(f, "-m ipvs --vaddr {ip} --vproto {number} --vport {port}")
+            }
             Self::Nfacct(counter) => write!(f, "-m nfacct --nfacct-name  {counter}"),
         }
     }

@@ -1,0 +1,99 @@
+//! Sends what comes to a virtual server on to a real one.
+//!
+//! Models: net/netfilter/ipvs/ip_vs_core.c ip_vs_in, ip_vs_schedule, ip_vs_sched_persist, ip_vs_leave (Linux 6).
+
+use super::walk::{Choice, Flow, Here, Log, RuleHit, Walk};
+use super::{Packet, Transport, iptables};
+use crate::proxy::ipvs::{Scheduler, Table, VirtualServer};
+use crate::proxy::nftables::Hook;
+
+/// What the virtual servers are called among tables.
+const TABLE: &str = "ipvs";
+
+/// What goes to a virtual server is taken off before it comes to a process of the node, or when one sends it.
+pub(super) fn base_chains(hook: Hook) -> Vec<Walk> {
+    let mut walks = iptables::base_chains(hook);
+    let servers = || Walk::new(TABLE, "", true);
+    match hook {
+        Hook::Input => walks.push(servers()),
+        Hook::Output => walks.insert(1, servers()),
+        Hook::Prerouting | Hook::Forward | Hook::Postrouting => {}
+    }
+    walks
+}
+
+pub(super) fn walk(
+    table: &Table,
+    walk: &mut Walk,
+    packet: &mut Packet,
+    here: Here<'_>,
+    answer: Option<usize>,
+    log: &mut Log,
+) -> Flow {
+    if walk.table != TABLE {
+        return iptables::walk(&table.rules, walk, packet, here, answer, log);
+    }
+    let Transport::Port(protocol) = packet.transport else {
+        return Flow::Accept;
+    };
+    match table.server(packet.destination, protocol) {
+        Some(server) => schedule(table.scheduler, server, walk, packet, answer, log),
+        None => Flow::Accept,
+    }
+}
+
+/// First whom the server remembers, one real server after the other, then as its scheduler does.
+fn schedule(
+    scheduler: Scheduler,
+    server: &VirtualServer,
+    walk: &mut Walk,
+    packet: &Packet,
+    answer: Option<usize>,
+    log: &mut Log,
+) -> Flow {
+    let client = *packet.source.ip();
+    let place = match (walk.waiting, answer) {
+        (None, _) | (_, None) => 0,
+        (Some(asked), Some(known)) if asked < server.lists.len() => {
+            if known == 1 {
+                return send_on(server, asked, packet, log);
+            }
+            asked + 1
+        }
+        (Some(_), Some(chosen)) => return send_on(server, chosen, packet, log),
+    };
+    walk.waiting = Some(place);
+    if let (Some(list), Some(seconds)) = (server.lists.get(place), server.persistent) {
+        return Flow::Decide(Choice::Remembered {
+            list: list.clone(),
+            client,
+            seconds,
+        });
+    }
+    match scheduler {
+        _ if server.real.is_empty() => Flow::Reject,
+        Scheduler::SourceHash => send_on(server, Scheduler::by_source(client, server.real.len()), packet, log),
+        Scheduler::RoundRobin | Scheduler::LeastConnection => Flow::Decide(Choice::Scheduled {
+            server: server.name.clone(),
+            real: server.real.clone(),
+            scheduler,
+        }),
+    }
+}
+
+fn send_on(server: &VirtualServer, place: usize, packet: &Packet, log: &mut Log) -> Flow {
+    let Some(real) = server.real.get(place) else {
+        return Flow::Reject;
+    };
+    if let Some(list) = server.lists.get(place) {
+        log.remember.push((list.clone(), *packet.source.ip(), false));
+    }
+    log.scheduled = Some((server.name.clone(), *real));
+    log.hits.push(RuleHit {
+        table: TABLE,
+        chain: server.name.clone(),
+        position: place + 1,
+        chance: None,
+    });
+    Flow::Dnat(*real)
+}

@@ -1,0 +1,10 @@
+//! Mode ipvs: virtual servers of the kernel, and sets and rules around them.
+//!
+//! Modelled after kube-proxy's source, not recorded: no kernel with IPVS was at hand.
+
+mod set;
+mod sync;
+mod table;
+
+pub use set::{Entry, IpSet};
+pub use table::{Scheduler, Table, VirtualServer};

@@ -1,0 +1,485 @@
+//! Writes what mode ipvs keeps on one node, as kube-proxy's sync does.
+
+use super::set::{Entry, IpSet};
+use super::table::{Scheduler, Table, VirtualServer};
+use crate::proxy::iptables::{
+    CHAIN_FORWARD, CHAIN_INPUT, CHAIN_OUTPUT, CHAIN_POSTROUTING, CHAIN_PREROUTING, ConntrackState, Match, Rule,
+    Ruleset, Side, Table as Iptables, Target,
+};
+use crate::proxy::{CLUSTER_CIDR, Categories, Endpoint, LOOPBACK, ProxyNode, ServicePort, ServicePortName, Services};
+use crate::{Cidr, Protocol};
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::{Ipv4Addr, SocketAddrV4};
+use std::rc::Rc;
+
+const SERVICES: &str = "KUBE-SERVICES";
+const POSTROUTING: &str = "KUBE-POSTROUTING";
+const MARK_MASQ: &str = "KUBE-MARK-MASQ";
+const NODE_PORT: &str = "KUBE-NODE-PORT";
+const LOAD_BALANCER: &str = "KUBE-LOAD-BALANCER";
+const FORWARD: &str = "KUBE-FORWARD";
+const PROXY_FIREWALL: &str = "KUBE-PROXY-FIREWALL";
+const SOURCE_RANGES: &str = "KUBE-SOURCE-RANGES-FIREWALL";
+const IPVS_FILTER: &str = "KUBE-IPVS-FILTER";
+const IPVS_OUT_FILTER: &str = "KUBE-IPVS-OUT-FILTER";
+
+/// The sets, in kube-proxy's order: name, what entries hold, what it is for.
+///
+/// Models: pkg/proxy/ipvs/proxier.go ipsetInfo (v1.36).
+const SETS: [(&str, &str, &str); 17] = [
+    (
+        LOOP_BACK,
+        "hash:ip,port,ip",
+        "Kubernetes endpoints dst ip:port, source ip for solving hairpin purpose",
+    ),
+    (
+        CLUSTER_IP,
+        "hash:ip,port",
+        "Kubernetes service cluster ip + port for masquerade purpose",
+    ),
+    (
+        EXTERNAL_IP,
+        "hash:ip,port",
+        "Kubernetes service external ip + port for masquerade and filter purpose",
+    ),
+    (
+        EXTERNAL_IP_LOCAL,
+        "hash:ip,port",
+        "Kubernetes service external ip + port with externalTrafficPolicy=local",
+    ),
+    (LB, "hash:ip,port", "Kubernetes service lb portal"),
+    (
+        LB_FIREWALL,
+        "hash:ip,port",
+        "Kubernetes service load balancer ip + port for load balancer with sourceRange",
+    ),
+    (
+        LB_LOCAL,
+        "hash:ip,port",
+        "Kubernetes service load balancer ip + port with externalTrafficPolicy=local",
+    ),
+    (
+        LB_SOURCE_IP,
+        "hash:ip,port,ip",
+        "Kubernetes service load balancer ip + port + source IP for packet filter purpose",
+    ),
+    (
+        LB_SOURCE_CIDR,
+        "hash:ip,port,net",
+        "Kubernetes service load balancer ip + port + source cidr for packet filter purpose",
+    ),
+    (
+        "KUBE-NODE-PORT-TCP",
+        "bitmap:port",
+        "Kubernetes nodeport TCP port for masquerade purpose",
+    ),
+    (
+        "KUBE-NODE-PORT-LOCAL-TCP",
+        "bitmap:port",
+        "Kubernetes nodeport TCP port with externalTrafficPolicy=local",
+    ),
+    (
+        "KUBE-NODE-PORT-UDP",
+        "bitmap:port",
+        "Kubernetes nodeport UDP port for masquerade purpose",
+    ),
+    (
+        "KUBE-NODE-PORT-LOCAL-UDP",
+        "bitmap:port",
+        "Kubernetes nodeport UDP port with externalTrafficPolicy=local",
+    ),
+    (
+        "KUBE-NODE-PORT-SCTP-HASH",
+        "hash:ip,port",
+        "Kubernetes nodeport SCTP port for masquerade purpose with type 'hash ip:port'",
+    ),
+    (
+        "KUBE-NODE-PORT-LOCAL-SCTP-HASH",
+        "hash:ip,port",
+        "Kubernetes nodeport SCTP port with externalTrafficPolicy=local with type 'hash ip:port'",
+    ),
+    (HEALTH_CHECK, "bitmap:port", "Kubernetes health check node port"),
+    (IPVS_IPS, "hash:ip", "Addresses on the ipvs interface"),
+];
+
+const LOOP_BACK: &str = "KUBE-LOOP-BACK";
+const CLUSTER_IP: &str = "KUBE-CLUSTER-IP";
+const EXTERNAL_IP: &str = "KUBE-EXTERNAL-IP";
+const EXTERNAL_IP_LOCAL: &str = "KUBE-EXTERNAL-IP-LOCAL";
+const LB: &str = "KUBE-LOAD-BALANCER";
+const LB_FIREWALL: &str = "KUBE-LOAD-BALANCER-FW";
+const LB_LOCAL: &str = "KUBE-LOAD-BALANCER-LOCAL";
+const LB_SOURCE_IP: &str = "KUBE-LOAD-BALANCER-SOURCE-IP";
+const LB_SOURCE_CIDR: &str = "KUBE-LOAD-BALANCER-SOURCE-CIDR";
+const HEALTH_CHECK: &str = "KUBE-HEALTH-CHECK-NODE-PORT";
+const IPVS_IPS: &str = "KUBE-IPVS-IPS";
+
+impl Table {
+    /// What kube-proxy keeps on a node in mode ipvs.
+    ///
+    /// Models: pkg/proxy/ipvs/proxier.go syncProxyRules (v1.36), with its default settings, `--cluster-cidr` and that scheduler.
+    pub fn new(services: &Services, node: &ProxyNode, scheduler: Scheduler) -> Self {
+        let mut writer = Writer {
+            node,
+            servers: BTreeMap::new(),
+            bound: BTreeSet::new(),
+            entries: BTreeMap::new(),
+            closed_to_nodes: Vec::new(),
+        };
+        for (name, port) in &services.ports {
+            writer.write(name, port, services.endpoints(name));
+        }
+        let bound = writer.bound.iter().map(|ip| Entry::Ip(*ip)).collect();
+        writer.entries.insert(IPVS_IPS, bound);
+        let sets = SETS.map(|(name, kind, comment)| {
+            let entries = writer.entries.remove(name).unwrap_or_default();
+            Rc::new(IpSet {
+                name,
+                kind,
+                comment,
+                entries,
+            })
+        });
+        Self {
+            scheduler,
+            rules: rules(&sets, &writer.closed_to_nodes),
+            servers: writer.servers,
+            bound: writer.bound,
+            sets: sets.into_iter().filter(|set| !set.entries.is_empty()).collect(),
+        }
+    }
+}
+
+struct Writer<'a> {
+    node: &'a ProxyNode,
+    servers: BTreeMap<(SocketAddrV4, Protocol), VirtualServer>,
+    bound: BTreeSet<Ipv4Addr>,
+    entries: BTreeMap<&'static str, BTreeSet<Entry>>,
+    closed_to_nodes: Vec<(SocketAddrV4, Protocol)>,
+}
+
+impl Writer<'_> {
+    fn add(&mut self, set: &'static str, entry: Entry) {
+        self.entries.entry(set).or_default().insert(entry);
+    }
+
+    fn write(&mut self, name: &ServicePortName, port: &ServicePort, endpoints: &[Endpoint]) {
+        let protocol = name.protocol;
+        let is_local = |endpoint: &&Endpoint| endpoint.node.as_deref() == Some(self.node.name.as_str());
+        let own: Vec<SocketAddrV4> = endpoints
+            .iter()
+            .filter(is_local)
+            .map(|endpoint| endpoint.address)
+            .collect();
+        for address in own {
+            self.add(LOOP_BACK, Entry::IpPortIp(address, protocol, *address.ip()));
+        }
+        let categories = Categories::of(endpoints, port, self.node);
+        let at = |ip: Ipv4Addr| SocketAddrV4::new(ip, port.port);
+        let cluster_ip = at(port.cluster_ip);
+        self.add(CLUSTER_IP, Entry::IpPort(cluster_ip, protocol));
+        self.serve(
+            name,
+            port,
+            cluster_ip,
+            &real(&categories, port.internal_policy_local),
+            true,
+        );
+        let outside = real(&categories, port.external_policy_local);
+        for ip in port.external_ips.iter().copied() {
+            let set = if port.external_policy_local {
+                EXTERNAL_IP_LOCAL
+            } else {
+                EXTERNAL_IP
+            };
+            self.add(set, Entry::IpPort(at(ip), protocol));
+            self.serve(name, port, at(ip), &outside, true);
+        }
+        for ip in port.load_balancer_vips.iter().copied() {
+            self.write_load_balancer(port, at(ip), protocol);
+            self.serve(name, port, at(ip), &outside, true);
+        }
+        if let Some(node_port) = port.node_port {
+            self.write_node_port(name, port, node_port, &outside);
+        }
+        if let Some(health) = port.health_check_node_port {
+            self.add(HEALTH_CHECK, Entry::Port(health));
+        }
+    }
+
+    fn write_load_balancer(&mut self, port: &ServicePort, address: SocketAddrV4, protocol: Protocol) {
+        self.add(LB, Entry::IpPort(address, protocol));
+        if port.external_policy_local {
+            self.add(LB_LOCAL, Entry::IpPort(address, protocol));
+        }
+        if port.source_ranges.is_empty() {
+            return;
+        }
+        self.add(LB_FIREWALL, Entry::IpPort(address, protocol));
+        for range in &port.source_ranges {
+            self.add(LB_SOURCE_CIDR, Entry::IpPortNet(address, protocol, *range));
+        }
+        if port.source_ranges.iter().any(|range| range.contains(self.node.ip)) {
+            self.add(LB_SOURCE_IP, Entry::IpPortIp(address, protocol, *address.ip()));
+        } else {
+            self.closed_to_nodes.push((address, protocol));
+        }
+    }
+
+    fn write_node_port(
+        &mut self,
+        name: &ServicePortName,
+        port: &ServicePort,
+        node_port: u16,
+        real: &BTreeSet<SocketAddrV4>,
+    ) {
+        let ips: Vec<Ipv4Addr> = [Some(self.node.ip), self.node.bridge].into_iter().flatten().collect();
+        let addresses = || ips.iter().map(|ip| SocketAddrV4::new(*ip, node_port));
+        let (all, local) = match name.protocol {
+            Protocol::Tcp => ("KUBE-NODE-PORT-TCP", "KUBE-NODE-PORT-LOCAL-TCP"),
+            Protocol::Udp => ("KUBE-NODE-PORT-UDP", "KUBE-NODE-PORT-LOCAL-UDP"),
+            Protocol::Sctp => ("KUBE-NODE-PORT-SCTP-HASH", "KUBE-NODE-PORT-LOCAL-SCTP-HASH"),
+        };
+        let entries: Vec<Entry> = match name.protocol {
+            Protocol::Sctp => addresses()
+                .map(|address| Entry::IpPort(address, name.protocol))
+                .collect(),
+            Protocol::Tcp | Protocol::Udp => vec![Entry::Port(node_port)],
+        };
+        for entry in entries {
+            self.add(all, entry);
+            if port.external_policy_local {
+                self.add(local, entry);
+            }
+        }
+        for address in addresses() {
+            self.serve(name, port, address, real, false);
+        }
+    }
+
+    /// Models: pkg/proxy/ipvs/proxier.go syncService, syncEndpoint (v1.36).
+    fn serve(
+        &mut self,
+        name: &ServicePortName,
+        port: &ServicePort,
+        address: SocketAddrV4,
+        real: &BTreeSet<SocketAddrV4>,
+        binds: bool,
+    ) {
+        let server = VirtualServer::new(name.clone(), address, port.affinity_seconds, real.clone());
+        self.servers.insert((address, name.protocol), server);
+        let is_of_node = *address.ip() == self.node.ip || Some(*address.ip()) == self.node.bridge;
+        if binds && !is_of_node {
+            self.bound.insert(*address.ip());
+        }
+    }
+}
+
+/// Under policy Local those of the node; all of them where it has none, so that at least its pods are answered.
+///
+/// Models: pkg/proxy/ipvs/proxier.go syncEndpoint (v1.36).
+fn real(categories: &Categories<'_>, policy_local: bool) -> BTreeSet<SocketAddrV4> {
+    let endpoints = if policy_local && !categories.local.is_empty() {
+        &categories.local
+    } else {
+        &categories.cluster
+    };
+    endpoints.iter().map(|endpoint| endpoint.address).collect()
+}
+
+/// Models: pkg/proxy/ipvs/proxier.go writeIptablesRules, createAndLinkKubeChain (v1.36).
+fn rules(sets: &[Rc<IpSet>], closed_to_nodes: &[(SocketAddrV4, Protocol)]) -> Ruleset {
+    let mut rules = Rules {
+        sets,
+        nat: Iptables::new(
+            "nat",
+            &[CHAIN_PREROUTING, CHAIN_INPUT, CHAIN_OUTPUT, CHAIN_POSTROUTING],
+            &[LOAD_BALANCER, MARK_MASQ, NODE_PORT, POSTROUTING, SERVICES],
+        ),
+        filter: Iptables::new(
+            "filter",
+            &[CHAIN_INPUT, CHAIN_FORWARD, CHAIN_OUTPUT],
+            &[
+                FORWARD,
+                IPVS_FILTER,
+                IPVS_OUT_FILTER,
+                NODE_PORT,
+                PROXY_FIREWALL,
+                SOURCE_RANGES,
+            ],
+        ),
+    };
+    rules.add_jumps();
+    rules.add_services();
+    rules.add_node_ports();
+    rules.add_postrouting();
+    rules.add_filters(closed_to_nodes);
+    Ruleset {
+        nat: rules.nat,
+        filter: rules.filter,
+    }
+}
+
+struct Rules<'a> {
+    sets: &'a [Rc<IpSet>],
+    nat: Iptables,
+    filter: Iptables,
+}
+
+impl Rules<'_> {
+    fn set(&self, name: &str) -> Option<Rc<IpSet>> {
+        self.sets.iter().find(|set| set.name == name).cloned()
+    }
+
+    /// A rule for what a set has, saying what the set is for; none where that has no entries.
+    fn in_set(&self, name: &str, directions: &'static str) -> Option<Rule> {
+        let set = self.set(name).filter(|set| !set.entries.is_empty())?;
+        let comment = set.comment;
+        Some(Rule::default().saying(comment).with(Match::Set { set, directions }))
+    }
+
+    fn nat_in_set(&mut self, chain: &str, name: &str, directions: &'static str, target: Target) {
+        if let Some(rule) = self.in_set(name, directions) {
+            self.nat.append(chain, rule.going(target));
+        }
+    }
+
+    fn add_jumps(&mut self) {
+        let portals = || Rule::jump(SERVICES).saying("kubernetes service portals");
+        self.nat.append(CHAIN_PREROUTING, portals());
+        self.nat.append(CHAIN_OUTPUT, portals());
+        self.nat.append(
+            CHAIN_POSTROUTING,
+            Rule::jump(POSTROUTING).saying("kubernetes postrouting rules"),
+        );
+        let firewall = || Rule::jump(PROXY_FIREWALL).saying("kube-proxy firewall rules");
+        let access = |chain| Rule::jump(chain).saying("kubernetes ipvs access filter");
+        let filter = &mut self.filter;
+        filter.append(CHAIN_INPUT, access(IPVS_FILTER));
+        filter.append(CHAIN_INPUT, firewall());
+        filter.append(
+            CHAIN_INPUT,
+            Rule::jump(NODE_PORT).saying("kubernetes health check rules"),
+        );
+        filter.append(CHAIN_FORWARD, firewall());
+        filter.append(CHAIN_FORWARD, Rule::jump(FORWARD).saying("kubernetes forwarding rules"));
+        filter.append(CHAIN_OUTPUT, access(IPVS_OUT_FILTER));
+    }
+
+    fn add_services(&mut self) {
+        self.nat.append(SERVICES, Rule::to(Target::Return).from(LOOPBACK));
+        self.nat_in_set(SERVICES, LB, "dst,dst", Target::Jump(LOAD_BALANCER.into()));
+        if let Some(rule) = self.in_set(CLUSTER_IP, "dst,dst") {
+            self.nat.append(SERVICES, rule.not_from(CLUSTER_CIDR).going(mark()));
+        }
+        self.nat_in_set(SERVICES, EXTERNAL_IP, "dst,dst", mark());
+        for set in [EXTERNAL_IP, EXTERNAL_IP_LOCAL] {
+            let Some(rule) = self.in_set(set, "dst,dst") else {
+                continue;
+            };
+            let from_outside = rule
+                .clone()
+                .with(Match::NotBridged)
+                .with(Match::AddrTypeNotLocal(Side::Source));
+            self.nat.append(SERVICES, from_outside.going(Target::Accept));
+            let to_own = rule.with(Match::AddrTypeLocal(Side::Destination));
+            self.nat.append(SERVICES, to_own.going(Target::Accept));
+        }
+        self.nat.append(
+            SERVICES,
+            Rule::jump(NODE_PORT).with(Match::AddrTypeLocal(Side::Destination)),
+        );
+        for name in [CLUSTER_IP, LB] {
+            if let Some(set) = self.set(name).filter(|set| !set.entries.is_empty()) {
+                let directions = "dst,dst";
+                let rule = Rule::to(Target::Accept).with(Match::Set { set, directions });
+                self.nat.append(SERVICES, rule);
+            }
+        }
+        self.nat_in_set(LOAD_BALANCER, LB_LOCAL, "dst,dst", Target::Return);
+        self.nat.append(LOAD_BALANCER, Rule::to(mark()));
+        self.nat.append(MARK_MASQ, Rule::to(Target::SetMark));
+    }
+
+    fn add_node_ports(&mut self) {
+        for protocol in [Protocol::Tcp, Protocol::Udp, Protocol::Sctp] {
+            let (kind, directions) = match protocol {
+                Protocol::Tcp => ("TCP", "dst"),
+                Protocol::Udp => ("UDP", "dst"),
+                Protocol::Sctp => ("SCTP-HASH", "dst,dst"),
+            };
+            let sets = [
+                (format!("KUBE-NODE-PORT-LOCAL-{kind}"), Target::Return),
+                (format!("KUBE-NODE-PORT-{kind}"), mark()),
+            ];
+            for (set, target) in sets {
+                if let Some(rule) = self.in_set(&set, directions) {
+                    self.nat.append(NODE_PORT, rule.of(protocol).going(target));
+                }
+            }
+        }
+    }
+
+    fn add_postrouting(&mut self) {
+        self.nat_in_set(POSTROUTING, LOOP_BACK, "dst,dst,src", Target::Masquerade);
+        let unmarked = Rule::to(Target::Return).with(Match::Mark { negated: true });
+        self.nat.append(POSTROUTING, unmarked);
+        self.nat.append(POSTROUTING, Rule::to(Target::FlipMark));
+        self.nat.append(
+            POSTROUTING,
+            Rule::to(Target::Masquerade).saying("kubernetes service traffic requiring SNAT"),
+        );
+    }
+
+    fn add_filters(&mut self, closed_to_nodes: &[(SocketAddrV4, Protocol)]) {
+        if let Some(rule) = self.in_set(LB_FIREWALL, "dst,dst") {
+            self.filter
+                .append(PROXY_FIREWALL, rule.going(Target::Jump(SOURCE_RANGES.into())));
+        }
+        for set in [LB_SOURCE_CIDR, LB_SOURCE_IP] {
+            if let Some(rule) = self.in_set(set, "dst,dst,src") {
+                self.filter.append(SOURCE_RANGES, rule.going(Target::Return));
+            }
+        }
+        self.filter.append(SOURCE_RANGES, Rule::to(Target::Drop));
+        for (address, protocol) in closed_to_nodes {
+            let virtual_server = Match::VirtualServer(*address, *protocol);
+            let rule = Rule::to(Target::Drop)
+                .from(Cidr::of(*address.ip()))
+                .with(virtual_server);
+            self.filter.append(IPVS_OUT_FILTER, rule);
+        }
+        let marked = Rule::to(Target::Accept).saying("kubernetes forwarding rules");
+        self.filter.append(FORWARD, marked.with(Match::Mark { negated: false }));
+        let known = Rule::to(Target::Accept).saying("kubernetes forwarding conntrack rule");
+        let states = &[ConntrackState::Related, ConntrackState::Established];
+        self.filter
+            .append(FORWARD, known.with(Match::Conntrack { states, negated: false }));
+        let of_set = |name: &str, directions, target| {
+            let set = self.set(name)?;
+            Some(Rule::to(target).with(Match::Set { set, directions }))
+        };
+        let health = of_set(HEALTH_CHECK, "dst", Target::Accept);
+        let open = [LB, CLUSTER_IP, EXTERNAL_IP, EXTERNAL_IP_LOCAL].map(|set| of_set(set, "dst,dst", Target::Return));
+        let checked = of_set(HEALTH_CHECK, "dst", Target::Return);
+        let states = &[ConntrackState::New];
+        let closed = of_set(IPVS_IPS, "dst", Target::Reject);
+        if let Some(rule) = health {
+            let comment = Match::Comment("Kubernetes health check node port".to_owned());
+            let matches = [vec![comment], rule.matches].concat();
+            self.filter.append(NODE_PORT, Rule { matches, ..rule });
+        }
+        for rule in open.into_iter().flatten().chain(checked) {
+            self.filter.append(IPVS_FILTER, rule);
+        }
+        if let Some(rule) = closed {
+            let new = Match::Conntrack { states, negated: false };
+            let matches = [vec![new], rule.matches].concat();
+            self.filter.append(IPVS_FILTER, Rule { matches, ..rule });
+        }
+    }
+}
+
+fn mark() -> Target {
+    Target::Jump(MARK_MASQ.into())
+}

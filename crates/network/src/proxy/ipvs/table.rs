@@ -1,0 +1,168 @@
+use super::IpSet;
+use crate::proxy::ServicePortName;
+use crate::proxy::iptables::Ruleset;
+use crate::{Key, Protocol};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::net::{Ipv4Addr, SocketAddrV4};
+use std::rc::Rc;
+
+/// What kube-proxy keeps on a node in mode ipvs.
+///
+/// Its text is about what `ipvsadm -Ln`, `ipset list` and `iptables-save` print of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Table {
+    /// How virtual servers choose.
+    pub scheduler: Scheduler,
+    /// By address, port and protocol.
+    pub servers: BTreeMap<(SocketAddrV4, Protocol), VirtualServer>,
+    /// The addresses of `kube-ipvs0`: those of Services, which are the node's own thereby.
+    pub bound: BTreeSet<Ipv4Addr>,
+    /// The sets that have entries.
+    pub sets: Vec<Rc<IpSet>>,
+    /// What is masqueraded, dropped and rejected around the virtual servers.
+    pub rules: Ruleset,
+}
+
+/// A virtual server: where it listens and what stands behind it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VirtualServer {
+    /// Whose it is.
+    pub of: ServicePortName,
+    /// How many seconds it sends a client to the same real server, where it does.
+    pub persistent: Option<u32>,
+    /// The real servers, in the order of their addresses; that in which kube-proxy adds them is none.
+    pub real: Rc<[SocketAddrV4]>,
+    /// For each real server the list in which its clients are remembered.
+    pub(crate) lists: Vec<Rc<str>>,
+    /// What names it.
+    pub(crate) name: Rc<str>,
+}
+
+/// How virtual servers choose among real ones: `--ipvs-scheduler`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Scheduler {
+    /// `rr`: each in its turn.
+    #[default]
+    RoundRobin,
+    /// `lc`: that with the fewest connections.
+    LeastConnection,
+    /// `sh`: always the same for a client, by its address.
+    SourceHash,
+}
+
+impl Scheduler {
+    /// Its word in `--ipvs-scheduler`.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::RoundRobin => "rr",
+            Self::LeastConnection => "lc",
+            Self::SourceHash => "sh",
+        }
+    }
+
+    /// The scheduler of that word.
+    pub fn read(word: &str) -> Option<Self> {
+        [Self::RoundRobin, Self::LeastConnection, Self::SourceHash]
+            .into_iter()
+            .find(|scheduler| scheduler.word() == word)
+    }
+
+    /// Which of so many real servers a client gets by its address.
+    ///
+    /// Models: net/netfilter/ipvs/ip_vs_sh.c ip_vs_sh_hashkey, ip_vs_sh_reassign, include/linux/hash.h hash_32 (Linux 6).
+    pub(crate) fn by_source(client: Ipv4Addr, of: usize) -> usize {
+        const GOLDEN_RATIO_32: u32 = 0x61C8_8647;
+        const TABLE_BITS: u32 = 8;
+        let bucket = client.to_bits().wrapping_mul(GOLDEN_RATIO_32) >> (32 - TABLE_BITS);
+        bucket as usize % of.max(1)
+    }
+}
+
+impl VirtualServer {
+    pub(super) fn new(
+        of: ServicePortName,
+        address: SocketAddrV4,
+        persistent: Option<u32>,
+        real: BTreeSet<SocketAddrV4>,
+    ) -> Self {
+        let name = format!("{} {address}", of.protocol.word().to_uppercase());
+        let list = |server: &SocketAddrV4| format!("{name} -> {server}").into();
+        Self {
+            lists: real.iter().filter(|_| persistent.is_some()).map(list).collect(),
+            real: real.into_iter().collect(),
+            name: name.into(),
+            persistent,
+            of,
+        }
+    }
+
+    fn line(&self, scheduler: Scheduler) -> String {
+        let (protocol, address) = self.name.split_once(' ').unwrap_or_default();
+        let line = format!("{protocol:<4} {address} {}", scheduler.word());
+        match self.persistent {
+            Some(seconds) => format!("{line} persistent {seconds}"),
+            None => line,
+        }
+    }
+
+    fn real_line(real: SocketAddrV4) -> String {
+        format!("  -> {:<28} Masq    1      0          0", real.to_string())
+    }
+
+    fn write(&self, scheduler: Scheduler, f: &mut impl fmt::Write) -> fmt::Result {
+        writeln!(f, "{}", self.line(scheduler))?;
+        self.real
+            .iter()
+            .try_for_each(|real| writeln!(f, "{}", Self::real_line(*real)))
+    }
+}
+
+impl Table {
+    /// The virtual server that packets to that address come to.
+    pub fn server(&self, address: SocketAddrV4, protocol: Protocol) -> Option<&VirtualServer> {
+        self.servers.get(&(address, protocol))
+    }
+
+    /// The text of the virtual servers of a Service.
+    pub fn about(&self, service: &Key) -> String {
+        let mut text = String::new();
+        for server in self.servers.values().filter(|server| server.of.service == *service) {
+            // Writing into a string never fails.
+            let _ = server.write(self.scheduler, &mut text);
+        }
+        text
+    }
+
+    /// The line of a real server, by the name of its virtual one and its place from 1.
+    pub(crate) fn text(&self, name: &str, position: usize) -> Option<String> {
+        let server = self.servers.values().find(|server| &*server.name == name)?;
+        let real = server.real.get(position.checked_sub(1)?)?;
+        Some(format!("{}{}", server.line(self.scheduler), Self::one_line(*real)))
+    }
+
+    fn one_line(real: SocketAddrV4) -> String {
+        format!(" -> {real} Masq")
+    }
+
+    /// The lists in which clients are remembered.
+    pub(crate) fn lists(&self) -> BTreeSet<Rc<str>> {
+        self.servers
+            .values()
+            .flat_map(|server| &server.lists)
+            .cloned()
+            .collect()
+    }
+}
+
+impl fmt::Display for Table {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("IP Virtual Server version 1.2.1 (size=4096)\nProt LocalAddress:Port Scheduler Flags\n")?;
+        f.write_str("  -> RemoteAddress:Port           Forward Weight ActiveConn InActConn\n")?;
+        self.servers
+            .values()
+            .try_for_each(|server| server.write(self.scheduler, f))?;
+        self.sets.iter().try_for_each(|set| write!(f, "\n{set}"))?;
+        write!(f, "\n{}", self.rules)
+    }
+}
