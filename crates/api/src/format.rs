@@ -61,6 +61,24 @@ pub fn dns1123_subdomain(value: &str) -> Vec<String> {
     too_long(value, 253).into_iter().chain(subdomain_form(value)).collect()
 }
 
+/// Models: IsWildcardDNS1123Subdomain.
+pub fn wildcard_dns1123_subdomain(value: &str) -> Vec<String> {
+    let message = "a wildcard DNS-1123 subdomain must start with '*.', followed by a valid DNS subdomain, which must \
+                   consist of lower case alphanumeric characters, '-' or '.' and end with an alphanumeric character";
+    let fits = value.strip_prefix("*.").is_some_and(is_subdomain);
+    let form = || expression(message, &format!("\\*\\.{LABEL}(\\.{LABEL})*"), &["*.example.com"]);
+    too_long(value, 253).into_iter().chain((!fits).then(form)).collect()
+}
+
+/// Models: IsPathSegmentName.
+pub fn path_segment_name(name: &str) -> Vec<String> {
+    if [".", ".."].contains(&name) {
+        return vec![format!("may not be '{name}'")];
+    }
+    let wrong = ["/", "%"].into_iter().filter(|it| name.contains(it));
+    wrong.map(|it| format!("may not contain '{it}'")).collect()
+}
+
 fn subdomain_form(value: &str) -> Option<String> {
     let message = "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character";
     (!is_subdomain(value)).then(|| expression(message, &format!("{LABEL}(\\.{LABEL})*"), &["example.com"]))

@@ -69,6 +69,14 @@ pub(crate) fn fill(pod: &mut Value) {
     };
     spec.entry("priority").or_insert_with(|| priority.into());
     spec.entry("preemptionPolicy").or_insert_with(|| PREEMPTION.into());
+    tolerate(pod);
+}
+
+/// Fills in how long a pod stays on a node that is in trouble.
+pub(crate) fn tolerate(pod: &mut Value) {
+    let Some(Value::Object(spec)) = pod.get_mut("spec") else {
+        return;
+    };
     let tolerations = spec.entry("tolerations").or_insert_with(|| json!([]));
     if tolerations.is_null() {
         *tolerations = json!([]);

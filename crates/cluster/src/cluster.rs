@@ -204,6 +204,9 @@ impl Cluster {
         }
         warnings.extend(api::warnings_on_create(kind, &value));
         without_unread_fields(kind, &mut value);
+        if kind == Kind::EndpointSlice {
+            without_empty_lists(&mut value);
+        }
         let object = if options.dry_run {
             Rc::new(Object::new(kind, key, value, u64::MAX))
         } else {
@@ -242,7 +245,10 @@ impl Cluster {
         value: &Value,
         options: Options,
     ) -> Result<Admitted, Status> {
-        let old = self.get(kind, namespace, name)?;
+        let old = match self.get(kind, namespace, name) {
+            Err(_) if is_created_by_update(kind) => return self.create(kind, namespace, value, options),
+            old => old?,
+        };
         let (mut value, mut warnings) = Self::decoded(kind, value, options.validation)?;
         Self::in_namespace(kind, namespace, &mut value)?;
         let given = text(&value, &["metadata", "name"]);
@@ -616,17 +622,35 @@ pub(crate) fn prepare_for_create(kind: Kind, value: &mut Value) {
                 set(value, &["spec", "terminationGracePeriodSeconds"], 1.into());
             }
             value["status"] = json!({"phase": "Pending", "qosClass": crate::pods::qos_class(value)});
+            if !list(at(value, &["spec", "schedulingGates"])).is_empty() {
+                value["status"]["conditions"] = json!([{
+                    "lastProbeTime": null,
+                    "lastTransitionTime": at(value, &["metadata", "creationTimestamp"]),
+                    "message": "Scheduling is blocked due to non-empty scheduling gates",
+                    "reason": "SchedulingGated", "status": "False", "type": "PodScheduled",
+                }]);
+            }
         }
         Kind::Deployment => value["status"] = json!({}),
-        Kind::ReplicaSet | Kind::StatefulSet => value["status"] = json!({"replicas": 0}),
+        Kind::ReplicaSet => value["status"] = json!({"replicas": 0}),
+        Kind::StatefulSet => value["status"] = json!({"availableReplicas": 0, "replicas": 0}),
         Kind::Namespace => {
             value["status"] = json!({"phase": "Active"});
-            set(value, &["spec", "finalizers"], json!(["kubernetes"]));
+            let mut finalizers = list(at(value, &["spec", "finalizers"])).to_vec();
+            if !finalizers.iter().any(|it| it == "kubernetes") {
+                finalizers.push("kubernetes".into());
+            }
+            set(value, &["spec", "finalizers"], finalizers.into());
             let name = value["metadata"]["name"].clone();
             set(value, &["metadata", "labels", "kubernetes.io/metadata.name"], name);
         }
         _ => {}
     }
+}
+
+/// Models: each kind's registry strategy AllowCreateOnUpdate (v1.36).
+fn is_created_by_update(kind: Kind) -> bool {
+    matches!(kind, Kind::Service | Kind::Endpoints | Kind::Event | Kind::EventsEvent)
 }
 
 /// A Service that is only a name has no internal traffic.
@@ -643,8 +667,10 @@ fn prepare_for_update(kind: Kind, old: &Value, value: &mut Value) {
     if let Some(status) = old.get("status") {
         value["status"] = status.clone();
     }
-    if kind == Kind::Service {
-        allocate::drop_type_dependent_fields(value, old);
+    match kind {
+        Kind::Service => allocate::drop_type_dependent_fields(value, old),
+        Kind::Namespace => set(value, &["spec", "finalizers"], at(old, &["spec", "finalizers"]).clone()),
+        _ => {}
     }
     if has_generation(kind) && is_new_generation(kind, old, value) {
         let generation = at(old, &["metadata", "generation"]).as_i64().unwrap_or(1) + 1;
@@ -684,13 +710,16 @@ fn keep_system_fields(kind: Kind, old: &Value, value: &mut Value) {
     }
 }
 
-/// What the cluster filled into a pod's spec, where the client left it out.
+/// What admission fills into a pod's spec where the client left it out; its node is not among it.
+///
+/// Models: plugin/pkg/admission/priority/admission.go admitPod (v1.36), on update.
 fn keep_pod_fields(old: &Value, value: &mut Value) {
-    for field in ["priority", "preemptionPolicy", "tolerations"] {
+    for field in ["priority", "preemptionPolicy"] {
         if at(value, &["spec", field]).is_null() && !at(old, &["spec", field]).is_null() {
             set(value, &["spec", field], at(old, &["spec", field]).clone());
         }
     }
+    admission::tolerate(value);
 }
 
 /// Models: apiserver/pkg/storage/errors.go NewInvalidObjError over Preconditions Check (v1.36), which names the place in

@@ -39,9 +39,6 @@ impl Cluster {
     pub(crate) fn reconcile_service(&mut self, key: &Key) {
         let Some(service) = self.store.get(Kind::Service, key).cloned() else {
             self.forget_triggers(key);
-            if self.store.get(Kind::Endpoints, key).is_some() {
-                self.erase(Kind::Endpoints, key);
-            }
             return;
         };
         // An external name gets no endpoints, and what it had before it became one stays as it is.

@@ -83,7 +83,7 @@ impl Cluster {
         let Some(pod) = self.store.get(Kind::Pod, key).cloned() else {
             return;
         };
-        if pod.pod_ip().is_some() || pod.is_terminating() {
+        if pod.pod_ip().is_some() || pod.is_terminating() || !pod.list(&["spec", "schedulingGates"]).is_empty() {
             return;
         }
         let Some(place) = self.place(&pod) else {
@@ -237,6 +237,10 @@ impl Cluster {
             self.leave_node(gone);
             Rc::make_mut(&mut self.readiness).remove(&gone.key);
             return;
+        }
+        if gone.kind == Kind::Service {
+            // Endpoints that never had a Service stay.
+            self.erase(Kind::Endpoints, &gone.key);
         }
         for kind in [
             Kind::ReplicaSet,

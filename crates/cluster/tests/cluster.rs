@@ -310,3 +310,86 @@ fn a_class_of_service_follows_from_processor_and_memory_alone() {
     );
     assert_eq!(class(json!({"requests": {"cpu": "1"}})), "Burstable");
 }
+
+#[test]
+fn a_pod_behind_gates_waits_for_its_node() {
+    let mut cluster = cluster(1);
+    let mut held = pod("a");
+    held["spec"]["schedulingGates"] = json!([{"name": "example.com/quota"}]);
+    create(&mut cluster, Kind::Pod, &held);
+    let waiting = cluster.get(Kind::Pod, "default", "a").unwrap();
+    assert_eq!(waiting.value["status"]["phase"], "Pending");
+    assert_eq!(waiting.value["status"]["conditions"][0]["reason"], "SchedulingGated");
+    assert_eq!(waiting.node(), None);
+    let mut freed = waiting.value.clone();
+    freed["spec"]["schedulingGates"] = json!([]);
+    cluster
+        .update(Kind::Pod, "default", "a", &freed, Options::default())
+        .unwrap();
+    cluster.settle();
+    let running = cluster.get(Kind::Pod, "default", "a").unwrap();
+    assert_eq!((running.node(), running.is_ready()), (Some("minikube"), true));
+}
+
+#[test]
+fn a_pod_sent_without_its_node_is_no_update() {
+    let mut cluster = cluster(1);
+    create(&mut cluster, Kind::Pod, &pod("a"));
+    let refused = cluster
+        .update(Kind::Pod, "default", "a", &pod("a"), Options::default())
+        .unwrap_err();
+    assert!(
+        refused.message.contains("- \"NodeName\": \"minikube\",\n"),
+        "{refused:?}"
+    );
+}
+
+#[test]
+fn endpoints_of_no_service_stay() {
+    let mut cluster = cluster(1);
+    let endpoints =
+        json!({"metadata": {"name": "web"}, "subsets": [{"addresses": [{"ip": "10.1.2.3"}], "ports": [{"port": 80}]}]});
+    create(&mut cluster, Kind::Endpoints, &endpoints);
+    assert!(cluster.find(Kind::Endpoints, "default", "web").is_some());
+    let without_selector = json!({"metadata": {"name": "web"}, "spec": {"ports": [{"port": 80}]}});
+    create(&mut cluster, Kind::Service, &without_selector);
+    cluster
+        .delete(Kind::Service, "default", "web", Propagation::Background)
+        .unwrap();
+    cluster.settle();
+    assert!(
+        cluster.find(Kind::Endpoints, "default", "web").is_none(),
+        "a Service takes them along"
+    );
+}
+
+#[test]
+fn some_kinds_come_to_be_by_an_update() {
+    let mut cluster = cluster(1);
+    let made = cluster.update(Kind::Service, "default", "web", &service(), Options::default());
+    assert_eq!(made.unwrap().object.name(), "web");
+    let refused = cluster.update(Kind::Pod, "default", "a", &pod("a"), Options::default());
+    assert_eq!(refused.unwrap_err().reason, "NotFound");
+}
+
+#[test]
+fn an_annotation_is_a_new_generation_of_a_deployment() {
+    let mut cluster = cluster(1);
+    create(&mut cluster, Kind::Deployment, &deployment(1, "nginx"));
+    let generation = |cluster: &Cluster| {
+        let deployment = cluster.get(Kind::Deployment, "default", "web").unwrap();
+        deployment.number(&["metadata", "generation"])
+    };
+    assert_eq!(
+        generation(&cluster),
+        Some(1),
+        "its controller's own annotation counts nothing"
+    );
+    let mut annotated = cluster.get(Kind::Deployment, "default", "web").unwrap().value.clone();
+    annotated["metadata"]["annotations"]["team"] = "a".into();
+    cluster
+        .update(Kind::Deployment, "default", "web", &annotated, Options::default())
+        .unwrap();
+    cluster.settle();
+    assert_eq!(generation(&cluster), Some(2));
+}

@@ -71,6 +71,7 @@ pub fn update(new: &At, old: &At) -> Vec<FieldError> {
 fn name_form(kind: Kind, name: &str) -> Vec<String> {
     match kind {
         Kind::Service | Kind::Namespace | Kind::StatefulSet => format::dns1123_label(name),
+        Kind::Event => format::path_segment_name(name),
         _ => format::dns1123_subdomain(name),
     }
 }
@@ -183,6 +184,21 @@ fn unqualified_finalizers(finalizers: &At) -> Vec<FieldError> {
     unknown
         .map(|it| it.invalid("name is neither a standard finalizer name nor is it fully qualified"))
         .collect()
+}
+
+/// Models: pkg/apis/core/validation ValidateNamespace, its finalizers, all at their list.
+pub fn namespace_finalizers(finalizers: &At) -> Vec<FieldError> {
+    let standard = ["kubernetes", "orphan", "foregroundDeletion"];
+    let mut errors = Vec::new();
+    for name in finalizers.texts() {
+        let mut forms = format::label_key(name);
+        if !name.contains('/') && !standard.contains(&name) {
+            forms.push("name is neither a standard finalizer name nor is it fully qualified".to_owned());
+        }
+        let forms = forms.into_iter();
+        errors.extend(forms.map(|it| FieldError::invalid(finalizers.path.clone(), name, it)));
+    }
+    errors
 }
 
 fn new_finalizers(new: &At, old: &At) -> Option<FieldError> {

@@ -1,7 +1,10 @@
 //! The rules an object keeps, in Kubernetes' order and words.
 
 mod endpoints;
+mod event;
+mod ingress;
 mod meta;
+mod node;
 mod pod;
 mod selector;
 mod service;
@@ -19,17 +22,20 @@ pub use service::validate_service_cluster_ips;
 /// Models: each kind's registry strategy Validate (v1.36).
 pub fn validate_create(kind: Kind, object: &Value) -> Vec<FieldError> {
     let object = At::root(object);
+    if matches!(kind, Kind::Event | Kind::EventsEvent) {
+        return event::create(kind, &object);
+    }
     let mut errors = meta::create(kind, &object.field("metadata"));
-    let spec = object.field("spec");
     errors.extend(match kind {
         Kind::Service => service::validate(&object, None),
         Kind::Pod => pod::create(&object),
-        Kind::Deployment | Kind::ReplicaSet | Kind::StatefulSet => workload::validate(kind, &spec),
+        Kind::Deployment | Kind::ReplicaSet | Kind::StatefulSet => workload::create(kind, &object),
         Kind::Endpoints => endpoints::endpoints(&object, None),
         Kind::EndpointSlice => endpoints::slice(&object, None),
-        Kind::Namespace | Kind::Node | Kind::Event | Kind::EventsEvent | Kind::Ingress | Kind::ControllerRevision => {
-            Vec::new()
-        }
+        Kind::Node => node::validate(&object),
+        Kind::Ingress => ingress::create(&object),
+        Kind::Namespace => meta::namespace_finalizers(&object.field("spec").field("finalizers")),
+        Kind::Event | Kind::EventsEvent | Kind::ControllerRevision => Vec::new(),
     });
     errors
 }
@@ -40,16 +46,21 @@ pub fn validate_create(kind: Kind, object: &Value) -> Vec<FieldError> {
 pub fn validate_update(kind: Kind, new: &Value, old: &Value) -> Vec<FieldError> {
     let (new, old) = (At::root(new), At::root(old));
     let mut errors = meta::update(&new.field("metadata"), &old.field("metadata"));
-    let (spec, before) = (new.field("spec"), old.field("spec"));
     errors.extend(match kind {
         Kind::Service => service::update(&new, &old),
         Kind::Pod => pod::update(&new, &old),
-        Kind::Deployment | Kind::ReplicaSet | Kind::StatefulSet => workload::update(kind, &spec, &before),
+        Kind::Deployment | Kind::ReplicaSet | Kind::StatefulSet => workload::update(kind, &new, &old),
         Kind::Endpoints => endpoints::endpoints(&new, Some(&old)),
         Kind::EndpointSlice => endpoints::slice(&new, Some(&old)),
-        Kind::Namespace | Kind::Node | Kind::Event | Kind::EventsEvent | Kind::Ingress | Kind::ControllerRevision => {
-            Vec::new()
+        Kind::Node => {
+            let mut errors = node::validate(&new);
+            errors.extend(node::update(&new, &old));
+            errors
         }
+        Kind::Ingress => ingress::update(&new, &old),
+        Kind::Event | Kind::EventsEvent => event::update(kind, &new, &old),
+        Kind::Namespace => meta::namespace_finalizers(&new.field("spec").field("finalizers")),
+        Kind::ControllerRevision => Vec::new(),
     });
     errors
 }
@@ -65,3 +76,6 @@ pub fn validate_status_update(kind: Kind, new: &Value, old: &Value) -> Vec<Field
     }
     errors
 }
+
+#[cfg(test)]
+mod tests;

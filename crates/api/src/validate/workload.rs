@@ -1,31 +1,54 @@
 use crate::at::At;
 use crate::validate::{pod, selector};
 use crate::{FieldError, FieldErrorKind, Kind, Value, format, go};
+use serde_json::json;
 
 const NOT_NEGATIVE: &str = "must be greater than or equal to 0";
 
-/// Models: pkg/apis/apps/validation ValidateDeploymentSpec, ValidateReplicaSetSpec, ValidateStatefulSetSpec (v1.36).
-pub fn validate(kind: Kind, spec: &At) -> Vec<FieldError> {
+/// Models: pkg/apis/apps/validation ValidateDeployment, ValidateReplicaSet, ValidateStatefulSet (v1.36), without their
+/// metadata.
+pub fn create(kind: Kind, object: &At) -> Vec<FieldError> {
+    validate(kind, object, Strictness::New)
+}
+
+/// What of a stateful set is looked at.
+#[derive(Clone, Copy, PartialEq)]
+enum Strictness {
+    /// All.
+    New,
+    /// All but what can't change anyway.
+    Changed,
+    /// Nor the template, which is wrong already.
+    Tolerant,
+}
+
+/// Models: ValidateDeploymentSpec, ValidateReplicaSetSpec, ValidateStatefulSetSpec.
+fn validate(kind: Kind, object: &At, strictness: Strictness) -> Vec<FieldError> {
+    let spec = &object.field("spec");
     let mut errors = Vec::new();
     if kind == Kind::StatefulSet {
-        errors.extend(stateful_set(spec));
+        errors.extend(stateful_set(spec, strictness));
     }
     errors.extend(not_negative(&spec.field("replicas")));
     if kind != Kind::Deployment {
         errors.extend(not_negative(&spec.field("minReadySeconds")));
     }
     if kind == Kind::StatefulSet {
-        let service = spec.field("serviceName");
-        if !service.text().is_empty() {
+        let (first, service) = (spec.field("ordinals").field("start"), spec.field("serviceName"));
+        // Kubernetes takes the two steps of this path for one.
+        let path = spec.path.field("ordinals.start");
+        errors.extend((first.int() < 0).then(|| FieldError::invalid(path, first.int(), NOT_NEGATIVE)));
+        if !service.text().is_empty() && strictness == Strictness::New {
             errors.extend(service.invalid_each(format::dns1123_label(service.text())));
         }
     }
-    errors.extend(selector_and_template(kind, spec));
+    errors.extend(selector_and_template(kind, spec, strictness));
     if kind == Kind::Deployment {
         errors.extend(strategy(&spec.field("strategy")));
         let ready = spec.field("minReadySeconds");
         errors.extend(not_negative(&ready));
         errors.extend(not_negative(&spec.field("revisionHistoryLimit")));
+        errors.extend(rollback(object));
         let deadline = spec.field("progressDeadlineSeconds");
         errors.extend(not_negative(&deadline));
         if deadline.is_set() && deadline.int() <= ready.int() {
@@ -36,8 +59,15 @@ pub fn validate(kind: Kind, spec: &At) -> Vec<FieldError> {
 }
 
 /// Models: ValidateDeploymentUpdate, ValidateReplicaSetUpdate, ValidateStatefulSetUpdate.
-pub fn update(kind: Kind, spec: &At, old: &At) -> Vec<FieldError> {
-    let mut errors = validate(kind, spec);
+pub fn update(kind: Kind, object: &At, before: &At) -> Vec<FieldError> {
+    let was_wrong = || !validate(kind, before, Strictness::Changed).is_empty();
+    let strictness = if kind == Kind::StatefulSet && was_wrong() {
+        Strictness::Tolerant
+    } else {
+        Strictness::Changed
+    };
+    let mut errors = validate(kind, object, strictness);
+    let (spec, old) = (&object.field("spec"), &before.field("spec"));
     if kind == Kind::StatefulSet {
         errors.extend(stateful_set_change(spec, old));
     } else {
@@ -71,11 +101,24 @@ fn stateful_set_change(spec: &At, old: &At) -> Option<FieldError> {
     (fixed(spec) != fixed(old)).then(|| spec.forbidden(words))
 }
 
+/// Which revision an annotation of apps/v1beta1 asks for.
+///
+/// Models: pkg/apis/apps/v1 Convert_v1_Deployment_To_apps_Deployment, ValidateRollback.
+fn rollback(object: &At) -> Option<FieldError> {
+    let annotation = object
+        .field("metadata")
+        .field("annotations")
+        .key("deprecated.deployment.rollback.to");
+    let revision: i64 = annotation.text().parse().ok()?;
+    let path = object.field("spec").path.field("rollback").field("version");
+    (revision < 0).then(|| FieldError::invalid(path, revision, NOT_NEGATIVE))
+}
+
 fn not_negative(field: &At) -> Option<FieldError> {
     (field.int() < 0).then(|| field.invalid(NOT_NEGATIVE))
 }
 
-fn selector_and_template(kind: Kind, spec: &At) -> Vec<FieldError> {
+fn selector_and_template(kind: Kind, spec: &At, strictness: Strictness) -> Vec<FieldError> {
     let mut errors = Vec::new();
     let selector = spec.field("selector");
     if selector.is_set() {
@@ -108,7 +151,13 @@ fn selector_and_template(kind: Kind, spec: &At) -> Vec<FieldError> {
     if !matches(&selector, &labels) {
         errors.push(labels.invalid("`selector` does not match template `labels`"));
     }
-    errors.extend(pod::template(&template));
+    if kind != Kind::StatefulSet {
+        errors.extend(pod::template(&template));
+    } else if strictness != Strictness::Tolerant {
+        let value = named_template(spec);
+        let path = template.path.clone();
+        errors.extend(pod::template(&At { value: &value, path }));
+    }
     let pod = template.field("spec");
     let policy = pod.field("restartPolicy");
     if policy.text() != "Always" {
@@ -124,6 +173,33 @@ fn selector_and_template(kind: Kind, spec: &At) -> Vec<FieldError> {
         errors.push(deadline.forbidden(format!("activeDeadlineSeconds in {of} is not Supported")));
     }
     errors
+}
+
+/// A stateful set's template as its controller completes it: the name of a pod is not the template's to choose, and each
+/// claim is a volume.
+fn named_template(spec: &At) -> Value {
+    let mut template = spec.field("template").value.clone();
+    let Some(Value::Object(pod)) = template.get_mut("spec") else {
+        return template;
+    };
+    pod.remove("subdomain");
+    pod.remove("hostname");
+    let claims = spec.field("volumeClaimTemplates");
+    if claims.is_empty() {
+        return template;
+    }
+    let names: Vec<&str> = claims
+        .items()
+        .map(|it| it.field("metadata").field("name").text())
+        .collect();
+    let made = names
+        .iter()
+        .map(|it| json!({"name": it, "persistentVolumeClaim": {"claimName": it}}));
+    let given = pod.get("volumes").and_then(Value::as_array).into_iter().flatten();
+    let others = given.filter(|it| !names.iter().any(|name| it["name"] == **name));
+    let volumes: Vec<Value> = made.chain(others.cloned()).collect();
+    pod.insert("volumes".to_owned(), volumes.into());
+    template
 }
 
 /// Models: LabelSelectorAsSelector: whether a selector can be made of it at all.
@@ -146,8 +222,11 @@ fn is_usable(selector: &At) -> bool {
     !labels.entries().any(wrong_label) && !rules.items().any(wrong_rule)
 }
 
-/// No selector selects nothing, but is also not held against the template.
+/// No selector matches nothing, an empty one everything.
 fn matches(selector: &At, labels: &At) -> bool {
+    if !selector.is_set() {
+        return false;
+    }
     let value = |key: &str| labels.value.get(key).and_then(Value::as_str);
     let mut pairs = selector.field("matchLabels");
     pairs.path = selector.path.clone();
@@ -256,7 +335,7 @@ fn at_most_all(field: &At) -> Option<FieldError> {
     above.then(|| field.invalid("must not be greater than 100%"))
 }
 
-fn stateful_set(spec: &At) -> Vec<FieldError> {
+fn stateful_set(spec: &At, strictness: Strictness) -> Vec<FieldError> {
     let mut errors = Vec::new();
     let policy = spec.field("podManagementPolicy");
     match policy.text() {
@@ -270,19 +349,19 @@ fn stateful_set(spec: &At) -> Vec<FieldError> {
         "" => errors.push(strategy.required("")),
         "OnDelete" => {
             if rolling.is_set() {
-                errors.push(rolling.invalid("only allowed for updateStrategy 'RollingUpdate'"));
+                let printed = format!(
+                    "{{\"Partition\":{},\"MaxUnavailable\":null}}",
+                    rolling.field("partition").int()
+                );
+                errors.push(FieldError::new(
+                    FieldErrorKind::InvalidStruct(printed),
+                    rolling.path.clone(),
+                    "only allowed for updateStrategy 'RollingUpdate'",
+                ));
             }
         }
         "RollingUpdate" => {
             errors.extend(not_negative(&rolling.field("partition")));
-            let unavailable = rolling.field("maxUnavailable");
-            if unavailable.is_set() {
-                errors.extend(number_or_percent(&unavailable));
-                if number_of(&unavailable) == 0 {
-                    errors.push(unavailable.invalid("cannot be 0"));
-                }
-                errors.extend(at_most_all(&unavailable));
-            }
         }
         kind => {
             let printed = FieldErrorKind::InvalidStruct(strategy_printed(kind, &rolling));
@@ -292,7 +371,11 @@ fn stateful_set(spec: &At) -> Vec<FieldError> {
     }
     for field in ["whenDeleted", "whenScaled"] {
         let retention = spec.field("persistentVolumeClaimRetentionPolicy").field(field);
-        errors.extend(retention.one_of_if_set(&["Delete", "Retain"]));
+        errors.extend(retention.one_of_if_set(&["Retain", "Delete"]));
+    }
+    if strictness == Strictness::New {
+        let claims = spec.field("volumeClaimTemplates");
+        errors.extend(claims.items().flat_map(|it| pod::claim::spec(&it.field("spec"))));
     }
     errors
 }
@@ -333,7 +416,10 @@ mod tests {
         );
         check(
             &json!({"template": template}),
-            &expect!["spec.selector: Required value"],
+            &expect![[r#"
+
+            * spec.selector: Required value
+            * spec.template.metadata.labels: Invalid value: {"app":"b"}: `selector` does not match template `labels`"#]],
         );
         check(
             &json!({"selector": {"matchLabels": {"app": "a"}}}),

@@ -1,27 +1,24 @@
 mod annotations;
-mod claim;
+pub mod claim;
 mod claims;
 mod container;
 mod env;
 mod naming;
 mod paths;
-mod print;
+pub mod print;
 mod probe;
 mod resources;
-mod scheduling;
+pub mod scheduling;
 mod security;
 mod storage;
+mod update;
 mod volume;
+
+pub use update::update;
 
 use crate::at::At;
 use crate::validate::meta;
-use crate::validate::unified::unified;
 use crate::{FieldError, Value, format};
-
-const UPDATABLE: &str = "pod updates may not change fields other than `spec.containers[*].image`,\
-`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,\
-`spec.tolerations` (only additions to existing tolerations),\
-`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)";
 
 /// Models: pkg/apis/core/validation ValidatePodCreate (v1.36), without its metadata.
 pub fn create(pod: &At) -> Vec<FieldError> {
@@ -57,106 +54,18 @@ fn whole(pod: &At) -> Vec<FieldError> {
     errors
 }
 
-/// Models: pkg/apis/core/validation ValidatePodUpdate (v1.36), without its metadata.
-pub fn update(pod: &At, before: &At) -> Vec<FieldError> {
-    let (spec, old) = (&pod.field("spec"), &before.field("spec"));
-    let mut errors = whole(pod);
-    let [own, earlier] = [pod, before].map(|it| it.field("metadata").field("annotations"));
-    errors.extend(annotations::change(&own, &earlier));
-    for field in ["containers", "initContainers"] {
-        let (new, old) = (spec.field(field), old.field(field));
-        if new.len() != old.len() {
-            errors.push(new.forbidden("pod updates may not add or remove containers"));
-            return errors;
-        }
-    }
-    let (deadline, before) = (spec.field("activeDeadlineSeconds"), old.field("activeDeadlineSeconds"));
-    if deadline.is_set() {
-        if before.is_set() && before.int() < deadline.int() {
-            errors.push(deadline.invalid("must be less than or equal to previous value"));
-            return errors;
-        }
-    } else if before.is_set() {
-        errors.push(deadline.invalid("must not update from a positive integer to nil value"));
-    }
-    let tolerations = spec.field("tolerations");
-    if !old
-        .field("tolerations")
-        .items()
-        .all(|old| tolerations.items().any(|new| is_same_but_for_seconds(&new, &old)))
-    {
-        errors.push(tolerations.forbidden("existing toleration can not be modified except its tolerationSeconds"));
-    }
-    let gates = spec.field("schedulingGates");
-    for gate in gates
-        .items()
-        .filter(|gate| !old.field("schedulingGates").items().any(|it| it.value == gate.value))
-    {
-        errors.push(FieldError::forbidden(
-            gate.path.clone(),
-            format!(
-                "only deletion is allowed, but found new scheduling gate '{}'",
-                gate.field("name").text()
-            ),
-        ));
-    }
-    let fixed = fixed_part(spec.value, old.value);
-    if fixed != *old.value {
-        let difference = unified(&print::lines(old.value), &print::lines(&fixed));
-        errors.push(spec.forbidden(format!(
-            "{UPDATABLE}
-{difference}"
-        )));
-    }
-    errors
-}
-
 /// Models: validateContainersOnlyForPod.
 fn untrimmed_images(spec: &At) -> Vec<FieldError> {
-    let containers = ["containers", "initContainers"]
-        .into_iter()
-        .flat_map(|field| spec.field(field).items());
-    let images = containers
-        .map(|it| it.field("image"))
-        .filter(|it| it.text().trim() != it.text());
-    images
-        .map(|it| it.invalid("must not have leading or trailing whitespace"))
+    let lists = ["containers", "initContainers"].map(|it| spec.field(it));
+    let containers = lists.iter().flat_map(At::items);
+    containers
+        .filter_map(|it| untrimmed_image(&it.field("image")))
         .collect()
 }
 
-fn is_same_but_for_seconds(new: &At, old: &At) -> bool {
-    let fields = ["key", "operator", "value", "effect"];
-    fields
-        .into_iter()
-        .all(|field| new.field(field).value == old.field(field).value)
-}
-
-/// The new spec with the old one's values in all that may change.
-fn fixed_part(new: &Value, old: &Value) -> Value {
-    let mut fixed = new.clone();
-    let keep = |value: &mut Value, from: &Value, field: &str| {
-        if let Value::Object(fields) = value {
-            match from.get(field) {
-                Some(kept) => fields.insert(field.to_owned(), kept.clone()),
-                None => fields.remove(field),
-            };
-        }
-    };
-    for field in ["activeDeadlineSeconds", "tolerations", "schedulingGates"] {
-        keep(&mut fixed, old, field);
-    }
-    let grace = |spec: &Value| spec.get("terminationGracePeriodSeconds").and_then(Value::as_i64);
-    if grace(old).is_some_and(|it| it < 0) && grace(new) == Some(1) {
-        keep(&mut fixed, old, "terminationGracePeriodSeconds");
-    }
-    for field in ["containers", "initContainers"] {
-        let before = old.get(field).and_then(Value::as_array);
-        let containers = fixed.get_mut(field).and_then(Value::as_array_mut).into_iter().flatten();
-        for (container, before) in containers.zip(before.into_iter().flatten()) {
-            keep(container, before, "image");
-        }
-    }
-    fixed
+fn untrimmed_image(image: &At) -> Option<FieldError> {
+    let trimmed = image.text().trim() == image.text();
+    (!trimmed).then(|| image.invalid("must not have leading or trailing whitespace"))
 }
 
 /// Models: ValidatePodTemplateSpec.
@@ -273,9 +182,57 @@ fn operating_system(spec: &At) -> Vec<FieldError> {
             let options = all.map(|it| it.field("securityContext").field("windowsOptions"));
             options.filter(At::is_set).map(|it| it.forbidden(LINUX_ONLY)).collect()
         }
-        "windows" => Vec::new(),
+        "windows" => windows(spec),
         other => vec![FieldError::not_supported(os.path, other, &["linux", "windows"])],
     }
+}
+
+/// Models: validateWindows.
+fn windows(spec: &At) -> Vec<FieldError> {
+    let context = spec.field("securityContext");
+    let mut errors = Vec::new();
+    let mut refuse = |owner: &At, fields: &[&'static str]| {
+        let given = fields.iter().map(|it| owner.field(it));
+        let given = given.filter(|it| it.is_set() && it.value != &Value::Bool(false) && !is_empty_list(it));
+        errors.extend(given.map(|it| it.forbidden("cannot be set for a windows pod")));
+    };
+    refuse(&context, &["appArmorProfile", "seLinuxOptions"]);
+    refuse(spec, &["hostUsers", "hostPID", "hostIPC"]);
+    refuse(
+        &context,
+        &["seccompProfile", "fsGroup", "fsGroupChangePolicy", "sysctls"],
+    );
+    refuse(spec, &["shareProcessNamespace"]);
+    refuse(
+        &context,
+        &[
+            "runAsUser",
+            "runAsGroup",
+            "supplementalGroups",
+            "supplementalGroupsPolicy",
+            "seLinuxChangePolicy",
+        ],
+    );
+    let of_container = [
+        "appArmorProfile",
+        "seLinuxOptions",
+        "seccompProfile",
+        "capabilities",
+        "readOnlyRootFilesystem",
+        "privileged",
+        "allowPrivilegeEscalation",
+        "procMount",
+        "runAsUser",
+        "runAsGroup",
+    ];
+    for container in containers(spec) {
+        refuse(&container.field("securityContext"), &of_container);
+    }
+    errors
+}
+
+fn is_empty_list(field: &At) -> bool {
+    field.value.as_array().is_some_and(Vec::is_empty)
 }
 
 fn optional(field: &At, form: fn(&str) -> Vec<String>) -> Vec<FieldError> {

@@ -78,7 +78,8 @@ impl Printer {
             "i" | "n" => "0",
             "b" => "false",
             "q" => "\"0\"",
-            "t" | "r" => "null",
+            "r" => return self.selector(value, depth),
+            "t" => "null",
             name => return self.fields(name, value, depth),
         };
         match value {
@@ -103,6 +104,42 @@ impl Printer {
         self.block(['{', '}'], fields.iter(), depth, |printer, (name, value)| {
             printer.name(name);
             printer.value(inner, Some(value), depth + 1);
+        });
+    }
+
+    /// A label selector is the same within and without: named as in v1, and nothing said of what is empty.
+    fn selector(&mut self, selector: Option<&Value>, depth: usize) {
+        let Some(selector) = selector else {
+            return self.out.push_str("null");
+        };
+        let given = |names: &[&'static str], of: &Value| -> Vec<&'static str> {
+            let is_empty = |it: &Value| match it {
+                Value::Object(fields) => fields.is_empty(),
+                Value::Array(items) => items.is_empty(),
+                other => other.is_null(),
+            };
+            let names = names
+                .iter()
+                .filter(|name| of.get(**name).is_some_and(|it| !is_empty(it)));
+            names.copied().collect()
+        };
+        let fields = given(&["matchLabels", "matchExpressions"], selector);
+        self.block(['{', '}'], fields.into_iter(), depth, |printer, name| {
+            printer.name(name);
+            let value = selector.get(name);
+            if name == "matchLabels" {
+                return printer.map("s", value, depth + 1);
+            }
+            let rules = value.and_then(Value::as_array).into_iter().flatten();
+            let rules: Vec<&Value> = rules.collect();
+            printer.block(['[', ']'], rules.into_iter(), depth + 1, |printer, rule| {
+                let fields = given(&["key", "operator", "values"], rule);
+                printer.block(['{', '}'], fields.into_iter(), depth + 2, |printer, name| {
+                    printer.name(name);
+                    let ty = if name == "values" { "[]s" } else { "s" };
+                    printer.value(ty, rule.get(name), depth + 3);
+                });
+            });
         });
     }
 

@@ -2,6 +2,9 @@ use crate::at::At;
 use crate::validate::selector;
 use crate::{FieldError, format};
 
+/// What a taint does, in the order in which Kubernetes names them.
+pub const EFFECTS: [&str; 3] = ["NoSchedule", "PreferNoSchedule", "NoExecute"];
+
 /// Models: pkg/apis/core/validation validateAffinity (v1.36).
 pub fn affinity(affinity: &At) -> Vec<FieldError> {
     let node = affinity.field("nodeAffinity");
@@ -261,7 +264,7 @@ pub fn toleration(toleration: &At) -> Vec<FieldError> {
         _ => errors.push(operator.not_supported(&["Equal", "Exists"])),
     }
     if !effect.text().is_empty() {
-        errors.extend(effect.one_of_if_set(&["NoSchedule", "PreferNoSchedule", "NoExecute"]));
+        errors.extend(effect.one_of_if_set(&EFFECTS));
     }
     errors
 }
