@@ -148,15 +148,21 @@ fn address(service: &Service) -> String {
         })
         .collect();
     let ports = ports.join(", ");
+    let outside = match (service.kind, service.ingress.as_slice()) {
+        (ServiceType::LoadBalancer, []) => "; no load balancer has given it an address".to_owned(),
+        (ServiceType::LoadBalancer, given) => format!("; from outside at {}", given.join(", ")),
+        _ => String::new(),
+    };
     match service.cluster_ips.first() {
-        Some(ip) => format!("{ip}, port {ports}"),
+        Some(ip) => format!("{ip}, port {ports}{outside}"),
         None => format!("its pods' own, port {ports}"),
     }
 }
 
 fn leads_to(service: &Service) -> String {
     if service.kind == ServiceType::ExternalName {
-        return "out of the cluster".to_owned();
+        let name = service.external_name.as_deref().unwrap_or_default();
+        return format!("{name}, out of the cluster");
     }
     let endpoints = service.ports.iter().flat_map(|port| &port.endpoints);
     let ready: BTreeSet<String> = endpoints

@@ -113,6 +113,12 @@ fn service(service: &Object, slices: &[std::rc::Rc<Object>]) -> Service {
         cluster_ips: list(spec("clusterIPs")).iter().filter_map(address).collect(),
         selector: texts(spec("selector")),
         external_name: spec("externalName").as_str().map(str::to_owned),
+        ingress: service
+            .list(&["status", "loadBalancer", "ingress"])
+            .iter()
+            .filter_map(|ingress| at(ingress, &["ip"]).as_str().or(at(ingress, &["hostname"]).as_str()))
+            .map(str::to_owned)
+            .collect(),
         affinity: (spec("sessionAffinity") == "ClientIP").then(|| Micros::from_seconds(timeout.unwrap_or(10_800))),
         ports: list(spec("ports"))
             .iter()

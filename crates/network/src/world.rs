@@ -165,6 +165,8 @@ pub struct Service {
     pub selector: BTreeMap<String, String>,
     /// `spec.externalName`.
     pub external_name: Option<String>,
+    /// `status.loadBalancer.ingress`: the addresses and names a load balancer gave it; none while it waits for them.
+    pub ingress: Vec<String>,
     /// How long `sessionAffinity: ClientIP` keeps a client on its endpoint; none without affinity.
     pub affinity: Option<Micros>,
     /// Its ports, in the order of `spec.ports`.

@@ -6,7 +6,7 @@ use crate::outputs;
 use crate::requests;
 use crate::selection::Selection;
 use crate::state::{Action, BURST, workload};
-use playground::{Client, Key, Pod, Service, World};
+use playground::{Client, Key, Pod, Service, ServiceType, World};
 
 impl App {
     pub(super) fn card(&self) -> Option<Card> {
@@ -129,10 +129,21 @@ fn service_card(world: &World, service: &Service) -> Card {
         (None, true) => "none: headless".to_owned(),
         (None, false) => addresses.join("\n"),
     };
+    let outside = (service.kind == ServiceType::LoadBalancer).then(|| {
+        let given = service.ingress.join("\n");
+        (
+            "outside",
+            if given.is_empty() {
+                "no address yet".to_owned()
+            } else {
+                given
+            },
+        )
+    });
     Card {
         kind: "Service",
         name: service.key.name.clone(),
-        facts: vec![
+        facts: [
             ("address", address),
             (
                 "ports",
@@ -154,7 +165,10 @@ fn service_card(world: &World, service: &Service) -> Card {
                 "ready",
                 format!("{ready} {}", if ready == 1 { "endpoint" } else { "endpoints" }),
             ),
-        ],
+        ]
+        .into_iter()
+        .chain(outside)
+        .collect(),
         note: outputs::why_empty(world, service),
         ..Card::of(Selection::Service(service.key.clone()))
     }

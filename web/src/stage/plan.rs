@@ -43,7 +43,8 @@ impl PlannedService<'_> {
 #[derive(Clone, Debug)]
 pub struct PlannedBackend {
     pub who: Who,
-    pub ip: IpAddr,
+    /// None of a name of the world outside.
+    pub ip: Option<IpAddr>,
     /// Whether new connections are sent to it.
     pub open: bool,
     pub ready: bool,
@@ -212,7 +213,7 @@ impl<'a> Plan<'a> {
         let mut placed = BTreeSet::new();
         for (planned, group) in self.services.iter().zip(&mut groups) {
             for backend in &planned.backends {
-                if matches!(backend.who, Who::Address(_)) && placed.insert(backend.ip) {
+                if matches!(backend.who, Who::Address(_) | Who::Name(_)) && placed.insert(backend.who.clone()) {
                     group.members.push(of_address(backend));
                 }
             }
@@ -294,6 +295,14 @@ fn planned(service: &Service) -> PlannedService<'_> {
 }
 
 fn backends(service: &Service) -> Vec<PlannedBackend> {
+    if let Some(name) = &service.external_name {
+        return vec![PlannedBackend {
+            who: Who::Name(name.clone()),
+            ip: None,
+            open: true,
+            ready: true,
+        }];
+    }
     let mut by_ip: Vec<PlannedBackend> = Vec::new();
     let mut places: BTreeMap<IpAddr, usize> = BTreeMap::new();
     for port in &service.ports {
@@ -307,7 +316,7 @@ fn backends(service: &Service) -> Vec<PlannedBackend> {
             places.insert(endpoint.ip, by_ip.len());
             by_ip.push(PlannedBackend {
                 who: endpoint.pod.clone().map_or(Who::Address(endpoint.ip), Who::Pod),
-                ip: endpoint.ip,
+                ip: Some(endpoint.ip),
                 open,
                 ready: endpoint.ready,
             });
@@ -353,7 +362,7 @@ fn of_address(backend: &PlannedBackend) -> Member {
         } else {
             Standing::NotReady
         },
-        ip: Some(backend.ip),
+        ip: backend.ip,
         place: Place::Elsewhere,
     }
 }

@@ -59,6 +59,8 @@ pub enum Who {
     Pod(Key),
     /// An endpoint that is no pod of this cluster.
     Address(IpAddr),
+    /// A name of the world outside.
+    Name(String),
 }
 
 impl From<&Client> for Who {
@@ -110,10 +112,21 @@ pub struct Wire {
     pub open: bool,
     /// Whether it is drawn; in a grid of many pods one rail serves all.
     pub drawn: bool,
-    /// Whether it leads to a Service, thinner than those from it.
-    pub thin: bool,
+    /// How heavy it is.
+    pub gauge: Gauge,
     /// How much of it is to be seen while it comes or goes, from 0 to 1.
     pub presence: f64,
+}
+
+/// How heavy a rail is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Gauge {
+    /// Thin and pale: it leads to a Service.
+    Ask,
+    /// Thin: it leads from a Service that has no address of its own.
+    Names,
+    /// Thick: it leads from an address to endpoints.
+    Line,
 }
 
 /// How a pod stands.
@@ -142,6 +155,8 @@ pub enum Mark {
     Prompt,
     /// An address of no pod.
     Diamond,
+    /// An arrow out of the cluster: a name of the world outside.
+    Out,
 }
 
 /// A pod, a client or an address.
@@ -182,6 +197,17 @@ pub struct Bar {
     pub among: Option<usize>,
 }
 
+/// What there is of a Service on the network.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Body {
+    /// A virtual address.
+    Address,
+    /// Names alone, which lead straight to the endpoints.
+    Names,
+    /// Another name of something outside.
+    Alias,
+}
+
 /// A Service.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Interchange {
@@ -191,8 +217,12 @@ pub struct Interchange {
     pub half: Size,
     /// Its line, from 0.
     pub line: usize,
-    /// Whether it has a virtual address; without one it is drawn open.
-    pub virtual_address: bool,
+    /// What there is of it on the network.
+    pub body: Body,
+    /// Whether a selector chooses its endpoints; else they are written by hand.
+    pub selects: bool,
+    /// Whether a load balancer has given it an address; none where it asked for no load balancer.
+    pub balanced: Option<bool>,
     /// Whether no endpoint is ready.
     pub empty: bool,
     /// What is written under it.

@@ -314,6 +314,6 @@ pub(super) fn selection(who: &Who) -> Option<Selection> {
         Who::Pod(key) => Some(Selection::Pod(key.clone())),
         Who::Outside => Some(Selection::Client(Client::Outside)),
         Who::Process(node) => Some(Selection::Client(Client::Node(node.clone()))),
-        Who::Address(_) => None,
+        Who::Address(_) | Who::Name(_) => None,
     }
 }

@@ -5,7 +5,7 @@ use super::dots::{Follower, Look, Traffic};
 use super::geometry::Rect;
 use super::layout::{Memory, View, layout};
 use super::plan::Ask;
-use super::scene::{Face, Scene, Size, Who, WireId};
+use super::scene::{Body, Face, Mark, Scene, Size, Who, WireId};
 use super::shares::Shares;
 use super::show::Walk;
 use playground::{
@@ -76,6 +76,7 @@ fn service(name: &str, app: &str, node_port: Option<u16>, pods: &[Pod]) -> Servi
         cluster_ips: vec![IpAddr::V4(Ipv4Addr::new(10, 111, 152, 100))],
         selector: [("app".to_owned(), app.to_owned())].into(),
         external_name: None,
+        ingress: Vec::new(),
         affinity: None,
         ports: vec![ServicePort {
             name: String::new(),
@@ -474,6 +475,59 @@ fn shares_grow_when_answers_are_there_and_shrink_back_with_time() {
     assert_eq!(shares.of(&service, ip), None);
 }
 
+/// Makes a Service headless, a load balancer's or an external name, or leaves it as it is.
+fn of_kind(service: &mut Service, flag: u8) {
+    match flag % 6 {
+        1 => service.cluster_ips.clear(),
+        2 => service.kind = ServiceType::LoadBalancer,
+        3 => {
+            service.kind = ServiceType::LoadBalancer;
+            service.ingress = vec!["203.0.113.10".to_owned()];
+        }
+        4 => {
+            service.kind = ServiceType::ExternalName;
+            service.external_name = Some("db.example.com".to_owned());
+            service.cluster_ips.clear();
+            service.selector.clear();
+            for port in &mut service.ports {
+                port.endpoints.clear();
+            }
+        }
+        _ => {}
+    }
+}
+
+#[test]
+fn each_kind_of_service_has_a_picture_of_its_own() {
+    let (mut world, asks) = tiers(&[3, 2, 1, 1], 1, "web", 0);
+    for (service, flag) in world.services.iter_mut().zip([2, 1, 4, 0]) {
+        of_kind(service, flag);
+    }
+    let scene = set(&world, &asks, SIZES[4], &mut Memory::default());
+    let of = |tier: usize| &scene.interchanges[&world.services[tier].key];
+    assert_eq!(
+        (of(0).body, of(0).balanced),
+        (Body::Address, Some(false)),
+        "waits for its address"
+    );
+    assert_eq!((of(1).body, of(1).balanced), (Body::Names, None));
+    assert_eq!(of(2).body, Body::Alias);
+    assert_eq!((of(3).body, of(3).selects), (Body::Address, true));
+    let out = &scene.stations[&Who::Name("db.example.com".to_owned())];
+    assert_eq!(out.mark, Mark::Out);
+    assert!(scene.wires.contains_key(&WireId::Forward(
+        world.services[2].key.clone(),
+        Who::Name("db.example.com".to_owned())
+    )));
+    let doors: Vec<&str> = scene.districts[0]
+        .doors
+        .iter()
+        .map(|door| door.label.text.as_str())
+        .collect();
+    assert_eq!(doors, [":30080"]);
+    assert_eq!(faults(&scene), Vec::<String>::new());
+}
+
 fn any_world() -> impl Strategy<Value = (World, Vec<Ask>)> {
     let tiers_of = prop::collection::vec(0_usize..24, 1..4);
     let name = prop_oneof![Just("web"), Just("front-end-deployment-7d4b9c6f5d"), Just("a")];
@@ -502,6 +556,7 @@ fn any_world() -> impl Strategy<Value = (World, Vec<Ask>)> {
         for (tier, entry) in world.services.iter_mut().enumerate() {
             let node_port = entry.ports[0].node_port;
             *entry = service(&entry.key.name, &format!("t{tier}"), node_port, &scheduled);
+            of_kind(entry, flags.get(40 + tier).copied().unwrap_or_default());
         }
         (world, asks)
     })

@@ -2,7 +2,7 @@
 
 use super::super::geometry::{Point, Rect};
 use super::super::plan::{Column, Place, is_default};
-use super::super::scene::{Aside, District, Door, Face, Label, Mark, Standing, Station, Tone, Who};
+use super::super::scene::{Aside, District, Door, Face, Mark, Standing, Station, Tone, Who};
 use super::services::middle;
 use super::{MARGIN, Setting};
 use playground::Key;
@@ -97,10 +97,10 @@ impl Setting<'_, '_> {
     /// it is to end there.
     fn write_place(&self, district: &mut District, place: &Place, (x, top): (f64, f64), room: f64, end: Option<f64>) {
         let (name, rest) = self.place_words(place);
-        let name = if end.is_some() { self.fitted(name, room) } else { name };
+        let name = self.fitted(name, room);
         let gap = self.s(14.0);
         let mut wide = self.width(&name, Face::Name);
-        let mut fits = |words: &str| {
+        let mut fits = |words: &String| {
             let with = wide + gap + self.width(words, Face::Address);
             let fits = with <= room;
             if fits {
@@ -108,25 +108,43 @@ impl Setting<'_, '_> {
             }
             fits
         };
-        let doors: Vec<(Key, usize, String)> = self.doors(place).into_iter().filter(|(.., port)| fits(port)).collect();
-        let rest: Vec<String> = rest.into_iter().filter(|words| fits(words)).collect();
+        let rest: Vec<String> = rest.into_iter().filter(&mut fits).collect();
         let x = end.map_or(x, |end| end - wide.min(room));
         let name = self.at_left(x, top, name, Face::Name, Tone::Soft);
         let mut right = name.rect.right();
-        let mut next = |words: String| -> Label {
+        district.labels = vec![name];
+        for words in rest {
             let label = self.at_left(right + gap, top + self.s(0.5), words, Face::Address, Tone::Soft);
             right = label.rect.right();
-            label
-        };
-        district.labels = std::iter::once(name).chain(rest.into_iter().map(&mut next)).collect();
-        district.doors = doors
-            .into_iter()
-            .map(|(service, line, port)| Door {
-                service,
-                line,
-                label: next(port),
-            })
-            .collect();
+            district.labels.push(label);
+        }
+        let first = if end.is_some() { district.rect.x } else { right };
+        self.open_doors(district, place, Point::new(first + gap, top + self.s(0.5)));
+    }
+
+    /// The doors of a node in the row of its name, where no word is and no rail runs, from that place rightwards.
+    fn open_doors(&self, district: &mut District, place: &Place, from: Point) {
+        /// How far apart places are that are tried.
+        const STEP: f64 = 9.0;
+        let mut x = from.x;
+        for (service, line, port) in self.doors(place) {
+            let mut label = self.at_left(x, from.y, port, Face::Address, Tone::Soft);
+            while label.rect.right() < district.rect.right() - self.s(12.0) && !self.is_free(district, &label.rect) {
+                label.rect.x += STEP;
+            }
+            if label.rect.right() >= district.rect.right() - self.s(12.0) {
+                return;
+            }
+            x = label.rect.right() + self.s(18.0);
+            district.doors.push(Door { service, line, label });
+        }
+    }
+
+    fn is_free(&self, district: &District, place: &Rect) -> bool {
+        let around = place.grown(self.s(8.0));
+        let mut rails = self.scene.wires.values().filter(|wire| wire.drawn);
+        !district.labels.iter().any(|label| label.rect.overlaps(&around))
+            && !rails.any(|wire| wire.path.crosses(&around))
     }
 
     /// The node ports that are open on a node: those of every Service that has one.

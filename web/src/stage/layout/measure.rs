@@ -242,23 +242,18 @@ impl Setting<'_, '_> {
     pub(super) fn cells(&self, column: usize, density: Density, name: f64, count: usize) -> (usize, Size) {
         let rooms = self.segments.get(column).map_or(1, |segments| segments.len().max(1));
         let height = (self.rows_room() - number(rooms) * self.s(HEAD + 10.0)).max(60.0);
+        // The largest group of a place decides; where places are many, the map rather grows downwards than sideways.
+        let segments = self.segments.get(column).into_iter().flatten();
+        let largest = segments.map(|segment| segment.slots.len()).max();
+        let largest = largest.unwrap_or(count).max(1);
         if density == Density::Table {
             let cell = Size {
                 w: self.s(12.0 + 7.0 + 14.0) + name,
                 h: self.s(21.0),
             };
             let down = floor_count(height / cell.h).saturating_sub(rooms).max(1);
-            return (count.div_ceil(down).max(1), cell);
+            return (count.div_ceil(down).clamp(1, largest), cell);
         }
-        // The largest group of a place decides; where places are many, the map rather grows downwards than sideways.
-        let largest = self
-            .segments
-            .get(column)
-            .into_iter()
-            .flatten()
-            .map(|segment| segment.slots.len())
-            .max();
-        let largest = largest.unwrap_or(count).max(1);
         let wide = self.view.size.w * 0.42;
         let least = 7.0;
         let mut pitch: f64 = 17.0;

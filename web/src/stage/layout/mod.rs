@@ -403,6 +403,7 @@ pub fn spoken(who: &Who) -> String {
         Who::Process(node) => format!("process on {node}"),
         Who::Pod(key) => key.name.clone(),
         Who::Address(ip) => ip.to_string(),
+        Who::Name(name) => name.clone(),
     }
 }
 

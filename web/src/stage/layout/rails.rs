@@ -2,7 +2,7 @@
 
 use super::super::geometry::{Path, Point, Rect};
 use super::super::plan::Column;
-use super::super::scene::{Interchange, Station, Who, Wire, WireId};
+use super::super::scene::{Body, Gauge, Interchange, Station, Who, Wire, WireId};
 use super::{CLEAR, CORNER, Density, FOOT, MARGIN, Measured, PILL_TALL, PILL_WIDE, SLOPE, Setting, number};
 use playground::Key;
 use std::collections::BTreeMap;
@@ -80,13 +80,17 @@ impl Setting<'_, '_> {
         Some((key, end, self.scene.stations.get(who)?, column))
     }
 
-    fn wire(&self, way: &[Point], interchange: &Interchange, thin: bool) -> Wire {
+    fn wire(&self, way: &[Point], interchange: &Interchange, asks: bool) -> Wire {
         Wire {
             path: Rc::new(Path::new(way, self.s(CORNER))),
             line: interchange.line,
             open: true,
             drawn: true,
-            thin,
+            gauge: match (asks, interchange.body) {
+                (true, _) => Gauge::Ask,
+                (false, Body::Address) => Gauge::Line,
+                (false, Body::Names | Body::Alias) => Gauge::Names,
+            },
             presence: 1.0,
         }
     }

@@ -2,8 +2,9 @@
 
 use super::super::geometry::Point;
 use super::super::plan::Column;
-use super::super::scene::{Interchange, Size};
+use super::super::scene::{Body, Interchange, Size};
 use super::{FOOT, MARGIN, PILL_TALL, PILL_WIDE, Setting};
+use playground::ServiceType;
 
 impl Setting<'_, '_> {
     pub(super) fn draw_services(&mut self) {
@@ -84,7 +85,13 @@ impl Setting<'_, '_> {
             at,
             half,
             line: self.lines.get(index).copied().unwrap_or_default(),
-            virtual_address: !service.cluster_ips.is_empty(),
+            body: match (&service.external_name, service.cluster_ips.is_empty()) {
+                (Some(_), _) => Body::Alias,
+                (None, true) => Body::Names,
+                (None, false) => Body::Address,
+            },
+            selects: !service.selector.is_empty(),
+            balanced: (service.kind == ServiceType::LoadBalancer).then_some(!service.ingress.is_empty()),
             empty: open == 0,
             labels,
             presence: 1.0,

@@ -270,22 +270,23 @@ impl Setting<'_, '_> {
             let left = at.x + radius + self.s(8.0);
             labels = self.in_row(left, at.y, lines);
         }
-        let bar = bar.zip(backend).map(|(corner, (planned, backend))| {
+        let bar = bar.zip(backend).and_then(|(corner, (planned, backend))| {
             let ready = planned.open();
             let rect = Rect::new(corner.x, corner.y, self.s(BAR), self.s(5.0));
             let number = Point::new(rect.right() + self.s(8.0), rect.y + rect.h / 2.0);
-            Bar {
+            Some(Bar {
                 rect,
                 number: (!column.chain && self.fit.numbers).then_some(number),
                 service: planned.service.key.clone(),
-                ip: backend.ip,
+                ip: backend.ip?,
                 among: backend.open.then_some(ready),
-            }
+            })
         });
         let mark = match (&member.who, density) {
             (_, Density::Grid) => Mark::Grain,
             (Who::Process(_), _) => Mark::Prompt,
             (Who::Address(_), _) => Mark::Diamond,
+            (Who::Name(_), _) => Mark::Out,
             _ => Mark::Ring,
         };
         if let Some(ip) = member.ip.filter(|_| !matches!(member.who, Who::Process(_))) {
@@ -310,6 +311,7 @@ impl Setting<'_, '_> {
             Who::Pod(key) => format!("Pod {}", key.name),
             Who::Process(name) => format!("Process on node {name}"),
             Who::Address(_) => "Endpoint outside the cluster".to_owned(),
+            Who::Name(name) => format!("{name}, a name of the world outside"),
             Who::Outside => "Laptop outside the cluster".to_owned(),
         };
         if let Some(ip) = member.ip {

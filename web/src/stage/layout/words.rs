@@ -79,7 +79,7 @@ impl Setting<'_, '_> {
         let service = planned.service;
         if service.selector.is_empty() {
             return match service.kind {
-                ServiceType::ExternalName => String::new(),
+                ServiceType::ExternalName => "CNAME".to_owned(),
                 _ => "no selector".to_owned(),
             };
         }
@@ -136,13 +136,12 @@ impl Setting<'_, '_> {
             };
             lines.push((address, Face::Address, Tone::Ink));
         }
-        if let Some(name) = &service.external_name {
-            lines.push((
-                self.cut(format!("→ {name}"), Face::Address, self.s(180.0)),
-                Face::Address,
-                Tone::Ink,
-            ));
-        } else if planned.open() == 0 {
+        if service.kind == ServiceType::LoadBalancer {
+            let given = service.ingress.first();
+            let given = given.map_or_else(|| "no external IP".to_owned(), |given| format!("ext. {given}"));
+            lines.push((self.cut(given, Face::Address, self.s(140.0)), Face::Address, Tone::Ink));
+        }
+        if planned.open() == 0 {
             lines.push(("no endpoints".to_owned(), Face::Name, Tone::Bad));
         }
         lines

@@ -3,10 +3,10 @@
 use super::super::camera::Camera;
 use super::super::geometry::Rect;
 use super::super::lit::Lit;
-use super::super::scene::{Aside, Door, Face, Interchange, Mark, Scene, Size, Standing, Station};
+use super::super::scene::{Aside, Body, Door, Face, Gauge, Interchange, Mark, Scene, Size, Standing, Station};
 use super::brush::Brush;
 use crate::selection::Selection;
-use std::f64::consts::TAU;
+use std::f64::consts::{PI, TAU};
 
 impl Brush<'_> {
     pub(super) fn districts(&self, scene: &Scene, lit: &Lit) {
@@ -84,7 +84,7 @@ impl Brush<'_> {
             };
             self.to.set_line_cap("butt");
             self.to.begin_path();
-            for (_, wire) in own().filter(|(_, wire)| wire.open && !wire.thin && wire.presence >= 1.0) {
+            for (_, wire) in own().filter(|(_, wire)| wire.open && wire.gauge == Gauge::Line && wire.presence >= 1.0) {
                 self.trace(&wire.path);
             }
             self.stroke(&self.palette.district, self.s(9.5));
@@ -96,18 +96,17 @@ impl Brush<'_> {
             self.stroke(self.palette.route(interchange.line), self.s(15.0));
             self.to.set_global_alpha(1.0);
             for (id, wire) in own() {
-                let ask = wire.thin;
                 let is_lit = lit.rail(id);
-                let strength = match (wire.open, ask, is_lit) {
+                let strength = match (wire.open, wire.gauge, is_lit) {
                     (false, ..) => 0.5,
                     (_, _, false) => 0.3,
-                    (_, true, _) => 0.62,
+                    (_, Gauge::Ask, _) => 0.62,
                     _ => 1.0,
                 };
                 self.to.set_global_alpha(strength * wire.presence);
                 self.to.begin_path();
                 self.trace(&wire.path);
-                let width = self.s(if ask { 3.0 } else { 6.0 });
+                let width = self.s(if wire.gauge == Gauge::Line { 6.0 } else { 3.0 });
                 if wire.open {
                     self.stroke(self.palette.route(interchange.line), width);
                 } else {
@@ -147,6 +146,7 @@ impl Brush<'_> {
             Mark::Laptop => self.laptop(station),
             Mark::Prompt => self.prompt(station),
             Mark::Diamond => self.diamond(station),
+            Mark::Out => self.out(station),
             Mark::Grain => {}
         }
     }
@@ -273,6 +273,27 @@ impl Brush<'_> {
         self.stroke(&self.palette.ink, station.radius * 0.26);
     }
 
+    /// An arrow that leaves a ring.
+    fn out(&self, station: &Station) {
+        let (at, radius) = (station.at, station.radius);
+        self.disc(at, radius);
+        self.fill(&self.palette.sheet);
+        self.dash(&[radius * 0.5, radius * 0.34]);
+        self.stroke(&self.palette.soft, radius * 0.2);
+        self.dash(&[]);
+        let (tail, head) = (radius * 0.5, radius * 0.52);
+        self.to.set_line_cap("round");
+        self.to.set_line_join("round");
+        self.to.begin_path();
+        self.to.move_to(at.x - tail, at.y + tail);
+        self.to.line_to(at.x + head, at.y - head);
+        self.to.move_to(at.x - head * 0.35, at.y - head);
+        self.to.line_to(at.x + head, at.y - head);
+        self.to.line_to(at.x + head, at.y + head * 0.35);
+        self.stroke(&self.palette.ink, radius * 0.24);
+        self.to.set_line_cap("butt");
+    }
+
     pub(super) fn pill(&self, interchange: &Interchange, away: f64) {
         let (half, at) = (interchange.half, interchange.at);
         let rect = Rect::new(
@@ -297,22 +318,90 @@ impl Brush<'_> {
 
     /// Its mark alone.
     pub(super) fn interchange(&self, interchange: &Interchange) {
-        self.pill(interchange, 0.0);
-        self.fill(&self.palette.sheet);
-        if interchange.virtual_address {
-            self.stroke(&self.palette.ink, self.s(3.4));
-        } else {
-            // Without an address of its own there is nothing to dial: names lead to the pods.
-            self.dash(&[self.s(7.0), self.s(4.5)]);
-            self.stroke(&self.palette.ink, self.s(2.6));
-            self.dash(&[]);
+        let colour = self.palette.route(interchange.line);
+        match interchange.body {
+            Body::Address => {
+                if let Some(has_address) = interchange.balanced {
+                    self.balancer(interchange, has_address);
+                }
+                self.pill(interchange, 0.0);
+                self.fill(&self.palette.sheet);
+                self.stroke(&self.palette.ink, self.s(3.4));
+                self.heart(interchange, colour);
+            }
+            Body::Names => {
+                let lines = if interchange.empty { 1 } else { 4 };
+                self.page(interchange, colour, lines);
+            }
+            Body::Alias => self.page(interchange, colour, 2),
         }
-        self.disc(interchange.at, self.s(5.0));
+    }
+
+    /// In the Service's colour: a disc where a selector fills its slices, a diamond where somebody does by hand, hollow while
+    /// there are no endpoints.
+    fn heart(&self, interchange: &Interchange, colour: &str) {
+        let (at, reach) = (interchange.at, self.s(6.4));
+        if interchange.selects {
+            self.disc(at, self.s(5.0));
+        } else {
+            self.to.begin_path();
+            self.to.move_to(at.x, at.y - reach);
+            self.to.line_to(at.x + reach, at.y);
+            self.to.line_to(at.x, at.y + reach);
+            self.to.line_to(at.x - reach, at.y);
+            self.to.close_path();
+        }
         if interchange.empty {
-            self.stroke(self.palette.route(interchange.line), self.s(2.0));
+            self.stroke(colour, self.s(2.0));
         } else {
-            self.fill(self.palette.route(interchange.line));
+            self.fill(colour);
         }
+    }
+
+    /// A shell that faces the outside; dashed while it waits for an address.
+    fn balancer(&self, interchange: &Interchange, has_address: bool) {
+        let (half, at, away) = (interchange.half, interchange.at, self.s(7.0));
+        let (radius, high) = (half.w + away, half.h - half.w);
+        self.to.begin_path();
+        let _ = self.to.arc(at.x, at.y - high, radius, PI, PI * 1.5);
+        self.to.move_to(at.x - radius, at.y - high);
+        self.to.line_to(at.x - radius, at.y + high);
+        let _ = self
+            .to
+            .arc_with_anticlockwise(at.x, at.y + high, radius, PI, PI * 0.5, true);
+        self.to.set_line_cap("round");
+        if !has_address {
+            self.dash(&[self.s(2.0), self.s(6.0)]);
+        }
+        self.stroke(self.palette.route(interchange.line), self.s(3.4));
+        self.dash(&[]);
+        self.to.set_line_cap("butt");
+    }
+
+    /// A page of names: there is no address to stand at, only a name that leads on.
+    fn page(&self, interchange: &Interchange, colour: &str, lines: u8) {
+        let at = interchange.at;
+        let half = Size {
+            w: interchange.half.w * 0.95,
+            h: interchange.half.h * 0.68,
+        };
+        self.rounded(
+            &Rect::new(at.x - half.w, at.y - half.h, half.w * 2.0, half.h * 2.0),
+            self.s(4.0),
+        );
+        self.fill(&self.palette.sheet);
+        self.stroke(&self.palette.ink, self.s(2.2));
+        let gap = half.h * 2.0 / (f64::from(lines) + 1.0);
+        self.to.begin_path();
+        for line in 1..=lines {
+            let y = at.y - half.h + gap * f64::from(line);
+            self.to.move_to(at.x - half.w * 0.55, y);
+            self.to
+                .line_to(at.x + half.w * if line == lines && lines > 1 { 0.15 } else { 0.55 }, y);
+        }
+        self.to.set_line_cap("round");
+        self.stroke(colour, self.s(2.6));
+        self.to.set_line_cap("butt");
     }
 
     /// What every cluster has, in small.
