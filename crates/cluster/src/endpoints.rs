@@ -45,7 +45,10 @@ impl Cluster {
         let external = service.text(&["spec", "type"]) == Some("ExternalName");
         if map(service.at(&["spec", "selector"])).next().is_none() {
             self.mirror(&service);
-        } else if !external {
+            return;
+        }
+        self.erase_mirrored(key);
+        if !external {
             let pods = self
                 .store
                 .selected(service.namespace(), service.at(&["spec", "selector"]));
@@ -330,7 +333,21 @@ impl Cluster {
         };
     }
 
-    /// Slices made after Endpoints that somebody wrote for a Service without selector.
+    /// A Service that has a selector, again or at last, needs no slices made after its Endpoints.
+    fn erase_mirrored(&mut self, service: &Key) {
+        let Some(uid) = self
+            .store
+            .get(Kind::Endpoints, service)
+            .map(|endpoints| endpoints.uid().to_owned())
+        else {
+            return;
+        };
+        for slice in self.store.owned(&uid, Kind::EndpointSlice) {
+            self.erase(Kind::EndpointSlice, &slice.key);
+        }
+    }
+
+    /// Slices made after the Endpoints of a Service without selector, whether somebody wrote them or a selector that it had.
     ///
     /// Models: pkg/controller/endpointslicemirroring (v1.36).
     fn mirror(&mut self, service: &Rc<Object>) {
@@ -338,7 +355,6 @@ impl Cluster {
             return;
         };
         let kept_by_others = endpoints.label(SKIP_MIRROR) == Some("true")
-            || endpoints.label(ENDPOINTS_MANAGED_BY).is_some()
             || endpoints
                 .annotation("control-plane.alpha.kubernetes.io/leader")
                 .is_some();

@@ -19,9 +19,22 @@ pub(crate) struct NodeState {
     /// The last part of the address given out last.
     last: u8,
     used: std::collections::BTreeSet<u8>,
+    /// Whether pods are kept off it unless they name it: cordoned, or gone.
+    closed: bool,
+    /// What keeps pods off it that do not tolerate it.
+    taints: Rc<[Value]>,
 }
 
 impl NodeState {
+    /// Whether the scheduler may put a pod there.
+    ///
+    /// Models: pkg/scheduler/framework/plugins nodeunschedulable, tainttoleration Filter (v1.36).
+    fn admits(&self, pod: &Object) -> bool {
+        let keeps_off = |taint: &&Value| at(taint, &["effect"]) != "PreferNoSchedule";
+        let mut taints = self.taints.iter().filter(keeps_off);
+        !self.closed && taints.all(|taint| tolerates(pod, taint))
+    }
+
     fn next_address(&mut self) -> Option<String> {
         let upward = (self.last.saturating_add(1).max(2)..255).chain(2..255);
         let last = { upward }.find(|last| !self.used.contains(last))?;
@@ -73,6 +86,8 @@ impl Cluster {
                 pods: 0,
                 last: 1,
                 used: std::collections::BTreeSet::new(),
+                closed: false,
+                taints: Rc::from([]),
             });
         }
         self.nodes = Rc::new(states);
@@ -176,7 +191,7 @@ impl Cluster {
         let fits = |node: &&mut NodeState| {
             wanted.is_none_or(|name| *node.name == *name)
                 && bound.is_none_or(|name| *node.name == *name)
-                && (bound.is_some() || node.pods < PODS_PER_NODE)
+                && (bound.is_some() || node.pods < PODS_PER_NODE && node.admits(pod))
         };
         let node = Rc::make_mut(&mut self.nodes)
             .iter_mut()
@@ -189,6 +204,31 @@ impl Cluster {
             host: node_address(node.number),
             address,
         })
+    }
+
+    /// The scheduler looks at a node that was changed, and again at the pods that wait for one.
+    pub(crate) fn observe_node(&mut self, key: &Key) {
+        let node = self.store.get(Kind::Node, key).cloned();
+        let closed = node
+            .as_ref()
+            .is_none_or(|node| node.at(&["spec", "unschedulable"]) == &Value::Bool(true));
+        let taints: Rc<[Value]> = node.map_or_else(|| Rc::from([]), |node| node.list(&["spec", "taints"]).into());
+        let known = self.nodes.iter().find(|state| state.name == key.name);
+        if known.is_none_or(|state| state.closed == closed && state.taints == taints) {
+            return;
+        }
+        if let Some(state) = Rc::make_mut(&mut self.nodes)
+            .iter_mut()
+            .find(|state| state.name == key.name)
+        {
+            (state.closed, state.taints) = (closed, taints);
+        }
+        let mut waiting = self.list(Kind::Pod, None);
+        waiting.retain(|pod| pod.node().is_none());
+        waiting.sort_by_key(|pod| pod.order);
+        for pod in waiting {
+            self.start_pod(&pod.key);
+        }
     }
 
     fn leave_node(&mut self, pod: &Object) {
@@ -300,6 +340,18 @@ impl Cluster {
         set(&mut value, &["status", "phase"], "Terminating".into());
         self.replace(namespace, value);
     }
+}
+
+/// Models: staging/src/k8s.io/component-helpers/scheduling/corev1 ToleratesTaint (v1.36).
+fn tolerates(pod: &Object, taint: &Value) -> bool {
+    pod.list(&["spec", "tolerations"]).iter().any(|toleration| {
+        let of = |field: &str| at(toleration, &[field]).as_str().unwrap_or_default();
+        let taints = |field: &str| at(taint, &[field]).as_str().unwrap_or_default();
+        let any = of("operator") == "Exists";
+        (of("effect").is_empty() || of("effect") == taints("effect"))
+            && (of("key") == taints("key") || of("key").is_empty() && any)
+            && (any || of("value") == taints("value"))
+    })
 }
 
 /// Removes the reference to an owner.

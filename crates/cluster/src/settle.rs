@@ -57,6 +57,7 @@ impl Cluster {
             Kind::Deployment => self.reconcile_deployment(key),
             Kind::ReplicaSet => self.reconcile_replica_set(key),
             Kind::StatefulSet => self.reconcile_stateful_set(key),
+            Kind::Node => self.observe_node(key),
             Kind::Pod if self.store.get(kind, key).is_none() => self.end_namespace(&key.namespace),
             Kind::Pod => {
                 self.schedule(key);

@@ -5,7 +5,7 @@ use crate::flags::{Args, Flag, GLOBAL, Takes};
 use crate::resources::{Asked, Resource};
 use crate::{
     Output, Surroundings, apply, create, delete, describe_command, diff, elsewhere, events, exec, explain, generate,
-    get, help, label, logs, patch, replace, rollout, scale, set, version, wait,
+    get, help, label, logs, nodes, patch, replace, rollout, scale, set, version, wait,
 };
 use api::Kind;
 use cluster::Cluster;
@@ -43,6 +43,10 @@ pub(crate) const COMMANDS: &[(&str, &[Flag], Command)] = &[
     ("logs", logs::FLAGS, logs::logs),
     ("exec", exec::FLAGS, exec::exec),
     ("wait", wait::FLAGS, wait::wait),
+    ("cordon", nodes::CORDON, nodes::cordon),
+    ("uncordon", nodes::CORDON, nodes::uncordon),
+    ("drain", nodes::DRAIN, nodes::drain),
+    ("taint", nodes::TAINT, nodes::taint),
     ("version", version::VERSION, version::version),
     ("auth", version::AUTH, version::auth),
 ];
@@ -145,9 +149,9 @@ fn dispatch(run: &mut Run<'_>, words: &[String]) -> Result<(), Vec<Failure>> {
 }
 
 fn command(run: &mut Run<'_>, name: &str, rest: &[String]) -> Result<(), Vec<Failure>> {
-    if let Some(failure) = elsewhere::failure(name) {
+    if let Some(failure) = elsewhere::failure(name, rest) {
         let asks = rest.iter().any(|word| word == "--help" || word == "-h");
-        return if asks {
+        return if asks && name != "create" {
             explain_itself(run, name, &[])
         } else {
             Err(vec![failure])

@@ -6,6 +6,7 @@ use crate::command::Run;
 use crate::failure::Failure;
 use crate::flags::{ALL, Args, DRY_RUN, FILENAME, Flag, OUTPUT, SELECTOR, Takes};
 use crate::get::{Format, show};
+use crate::print;
 use crate::selector::Selector;
 use crate::{generate, manifests};
 use api::Value;
@@ -116,6 +117,21 @@ pub(crate) fn tell(
     );
     run.output.stdout.push_str(&line);
     Ok(())
+}
+
+/// The same of an object that kubectl holds as a Go struct.
+pub(crate) fn tell_typed(
+    run: &mut Run<'_>,
+    args: &Args,
+    object: &Rc<Object>,
+    verb: &str,
+    dry: DryRun,
+) -> Result<(), Failure> {
+    if let Some(Format::Json) = Format::told(args)? {
+        run.output.stdout.push_str(&print::typed_json(&object.value));
+        return Ok(());
+    }
+    tell(run, args, object, verb, dry)
 }
 
 /// What the server is to do about fields nobody knows, by `--validate`.
@@ -261,5 +277,16 @@ pub(crate) fn remember(value: &mut Value, namespace: Option<&str>) {
         value["metadata"]["annotations"] = json!({});
     }
     let text = api::go::json(value) + "\n";
+    value["metadata"]["annotations"][LAST_APPLIED] = text.into();
+}
+
+/// The same of an object that kubectl wrote, which it holds as a Go struct.
+///
+/// Models: kubectl/pkg/util/apply.go CreateApplyAnnotation (v1.36).
+pub(crate) fn remember_typed(value: &mut Value) {
+    let text = print::typed_line(value) + "\n";
+    if !value["metadata"]["annotations"].is_object() {
+        value["metadata"]["annotations"] = json!({});
+    }
     value["metadata"]["annotations"][LAST_APPLIED] = text.into();
 }

@@ -2,7 +2,7 @@
 
 use crate::failure::Failure;
 
-const COMMANDS: [(&str, &str); 6] = [
+const COMMANDS: [(&str, &str); 11] = [
     (
         "port-forward",
         "port-forward is not simulated: ask from a pod with \"kubectl exec POD -- curl SERVICE\", or from outside through a node port",
@@ -20,12 +20,63 @@ const COMMANDS: [(&str, &str); 6] = [
         "edit",
         "edit is not simulated: change the manifest in the editor, or use \"kubectl patch\", \"set\", \"label\", \"annotate\" or \"scale\"",
     ),
+    (
+        "autoscale",
+        "autoscale is not simulated: nothing here measures what pods use; set their number with \"kubectl scale\"",
+    ),
+    (
+        "debug",
+        "debug is not simulated: run a program in a pod with \"kubectl exec\"",
+    ),
+    (
+        "kustomize",
+        "kustomize is not simulated: put what it prints into the editor and name it with -f",
+    ),
+    (
+        "certificate",
+        "certificate is not simulated: nobody asks the cluster here for one",
+    ),
+    // What kubectl says where no plugin is found.
+    ("plugin", "unable to find any kubectl plugins in your PATH"),
     // What kubectl says of a cluster without a metrics server.
     ("top", "Metrics API not available"),
 ];
 
+/// What `create` makes of kinds that nobody keeps here, by its words.
+const MAKERS: [(&[&str], &str); 14] = [
+    (&["clusterrole"], "ClusterRoles"),
+    (&["clusterrolebinding"], "ClusterRoleBindings"),
+    (&["configmap", "cm"], "ConfigMaps"),
+    (&["cronjob", "cj"], "CronJobs"),
+    (&["job"], "Jobs"),
+    (&["poddisruptionbudget", "pdb"], "PodDisruptionBudgets"),
+    (&["priorityclass", "pc"], "PriorityClasses"),
+    (&["quota", "resourcequota"], "ResourceQuotas"),
+    (&["role"], "Roles"),
+    (&["rolebinding"], "RoleBindings"),
+    (&["secret"], "Secrets"),
+    (&["serviceaccount", "sa"], "ServiceAccounts"),
+    (&["ingress", "ing"], ""),
+    (&["token"], "tokens"),
+];
+
 /// What to say of a command that is not simulated; none where it is another.
-pub(crate) fn failure(command: &str) -> Option<Failure> {
-    let (_, words) = COMMANDS.iter().find(|(name, _)| *name == command)?;
+pub(crate) fn failure(command: &str, words: &[String]) -> Option<Failure> {
+    if command == "create" {
+        return maker(words);
+    }
+    let (_, words) = COMMANDS.iter().find(|(name, ..)| *name == command)?;
     Some(Failure::own(*words))
+}
+
+fn maker(words: &[String]) -> Option<Failure> {
+    let word = words.iter().find(|word| !word.starts_with('-'))?;
+    let (names, kept) = MAKERS.iter().find(|(names, _)| names.contains(&word.as_str()))?;
+    let name = names.first()?;
+    Some(Failure::own(match *kept {
+        "" => {
+            format!("create {name} is not simulated: write its manifest into the editor, and create it with -f")
+        }
+        kept => format!("create {name} is not simulated: the cluster here keeps no {kept}"),
+    }))
 }

@@ -103,7 +103,7 @@ fn about(target: &str) -> Result<About, Failure> {
     })?;
     let kind = match resource {
         Resource::Kept(kind) => Some(kind),
-        Resource::Empty(..) => None,
+        Resource::Other(_) => None,
     };
     Ok(About {
         kind,

@@ -28,6 +28,7 @@ mod help;
 mod label;
 mod logs;
 mod manifests;
+mod nodes;
 mod patch;
 mod print;
 mod replace;

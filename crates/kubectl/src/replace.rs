@@ -37,7 +37,7 @@ pub(crate) fn replace(run: &mut Run<'_>, args: &Args) -> Result<(), Vec<Failure>
         }
         let (kind, namespace, name) = (document.kind, &document.namespace, &document.name);
         let old = run.cluster.find(kind, namespace, name);
-        let keeps = old.is_some_and(|old| old.annotation(LAST_APPLIED).is_some());
+        let keeps = !cluster::at(&document.value, &["metadata", "annotations", LAST_APPLIED]).is_null();
         let creates = old.is_none() && kind == api::Kind::Service && subresource.is_none();
         let mut document = document.clone();
         if keeps || args.is("save-config") {

@@ -4,38 +4,16 @@ use crate::failure::Failure;
 use crate::flags::Args;
 use crate::print::FieldSelector;
 use crate::selector::Selector;
-use api::Kind;
+use api::{Kind, Served};
 use cluster::{Cluster, Object, Status};
 use std::rc::Rc;
 
-/// A resource a word means: one the cluster keeps, or one it knows and never has any of.
+/// A resource a word means: one the cluster keeps, or one that is only served.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Resource {
     Kept(Kind),
-    /// Plural with group, and whether namespaced.
-    Empty(&'static str, bool),
+    Other(&'static Served),
 }
-
-/// Resources a cluster serves that the playground keeps none of.
-const EMPTY: &[(&str, &[&str], bool)] = &[
-    ("configmaps", &["configmap", "cm"], true),
-    ("secrets", &["secret"], true),
-    ("serviceaccounts", &["serviceaccount", "sa"], true),
-    ("persistentvolumeclaims", &["persistentvolumeclaim", "pvc"], true),
-    ("persistentvolumes", &["persistentvolume", "pv"], false),
-    ("replicationcontrollers", &["replicationcontroller", "rc"], true),
-    ("daemonsets.apps", &["daemonset", "ds"], true),
-    ("jobs.batch", &["job"], true),
-    ("cronjobs.batch", &["cronjob", "cj"], true),
-    ("ingresses.networking.k8s.io", &["ingress", "ing"], true),
-    ("networkpolicies.networking.k8s.io", &["networkpolicy", "netpol"], true),
-    (
-        "horizontalpodautoscalers.autoscaling",
-        &["horizontalpodautoscaler", "hpa"],
-        true,
-    ),
-    ("poddisruptionbudgets.policy", &["poddisruptionbudget", "pdb"], true),
-];
 
 impl Resource {
     /// The resource a word means: full names in any case, short names to the letter.
@@ -62,29 +40,61 @@ impl Resource {
             return Ok(Self::Kept(kind));
         }
         let lower = word.to_lowercase();
-        let fits = |(plural, others, _): &&(&'static str, &[&str], bool)| {
-            *plural == lower || plural.split('.').next() == Some(&lower) || others.contains(&lower.as_str())
-        };
-        EMPTY
+        api::served()
             .iter()
-            .find(fits)
-            .map(|(plural, _, namespaced)| Self::Empty(plural, *namespaced))
+            .find(|served| is_meant(served, &lower))
+            .map(Self::Other)
             .ok_or_else(unknown)
     }
 
     pub(crate) fn namespaced(self) -> bool {
         match self {
             Self::Kept(kind) => kind.namespaced(),
-            Self::Empty(_, namespaced) => namespaced,
+            Self::Other(served) => served.namespaced,
         }
     }
 
-    fn not_found(self, name: &str) -> Failure {
+    pub(crate) fn not_found(self, name: &str) -> Failure {
         match self {
             Self::Kept(kind) => Status::not_found(kind, name).into(),
-            Self::Empty(plural, _) => Status::plain(404, "NotFound", format!("{plural} \"{name}\" not found")).into(),
+            Self::Other(served) if !served.verbs.contains(&"get") => not_allowed(),
+            Self::Other(served) => {
+                let words = format!("{} \"{name}\" not found", served.qualified());
+                Status::plain(404, "NotFound", words).into()
+            }
         }
     }
+
+    /// As Go prints a group, a version and a resource.
+    pub(crate) fn with_version(self) -> String {
+        let (group, version, plural) = match self {
+            Self::Kept(kind) => (kind.group(), "v1", kind.plural()),
+            Self::Other(served) => (served.group(), served.version(), served.plural),
+        };
+        format!("{group}/{version}, Resource={plural}")
+    }
+}
+
+fn not_allowed() -> Failure {
+    let words = "the server does not allow this method on the requested resource";
+    Status::plain(405, "MethodNotAllowed", words.to_owned()).into()
+}
+
+/// Whether a word means a resource: its name, its kind or a short name, with its version and group behind it or not.
+///
+/// Models: apimachinery/pkg/runtime/schema ParseResourceArg (v1.36).
+fn is_meant(served: &Served, word: &str) -> bool {
+    let (name, rest) = word
+        .split_once('.')
+        .map_or((word, None), |(name, rest)| (name, Some(rest)));
+    let named = name == served.plural || name == served.kind.to_lowercase() || served.short.contains(&name);
+    named
+        && rest.is_none_or(|rest| {
+            let versioned = rest
+                .strip_prefix(served.version())
+                .and_then(|rest| rest.strip_prefix('.'));
+            rest == served.group() || versioned == Some(served.group())
+        })
 }
 
 /// What the words after a command ask for.
@@ -250,14 +260,16 @@ pub(crate) fn lookup(
             .find(kind, namespace, name)
             .cloned()
             .ok_or_else(|| resource.not_found(name)),
-        Resource::Empty(..) => Err(resource.not_found(name)),
+        Resource::Other(_) => Err(resource.not_found(name)),
     }
 }
 
 /// All of a kind that the command's selectors choose.
 pub(crate) fn select(cluster: &Cluster, args: &Args, resource: Resource) -> Result<Vec<Rc<Object>>, Failure> {
-    let Resource::Kept(kind) = resource else {
-        return Ok(Vec::new());
+    let kind = match resource {
+        Resource::Kept(kind) => kind,
+        Resource::Other(served) if !served.verbs.contains(&"list") => return Err(not_allowed()),
+        Resource::Other(_) => return Ok(Vec::new()),
     };
     let (labels, fields) = (
         args.text("selector").unwrap_or_default(),

@@ -76,8 +76,11 @@ fn scale_one(run: &mut Run<'_>, args: &Args, object: &Rc<Object>, wanted: i64, d
     }
     check_preconditions(args, object)?;
     let (kind, namespace, name) = (object.kind, object.namespace(), object.name());
-    let object = run.cluster.update(kind, namespace, name, &value, dry.options())?.object;
-    tell(run, args, &object, "scaled", dry)
+    run.cluster.update(kind, namespace, name, &value, dry.options())?;
+    // The server is told of the number alone, and what is shown is what was known, with the number.
+    let mut shown = (**object).clone();
+    shown.value = value;
+    tell(run, args, &Rc::new(shown), "scaled", dry)
 }
 
 /// Models: kubectl/pkg/scale/scale.go ScalePrecondition validate (v1.36).

@@ -256,6 +256,12 @@ fn check_value(value: &str, index: usize, key: &str) -> Result<(), String> {
     }
 }
 
+/// What is wrong with a label's key, if anything.
+pub(crate) fn label_key_error(key: &str) -> Option<String> {
+    let wrong = api::format::label_key(key);
+    (!wrong.is_empty()).then(|| wrong.join("; "))
+}
+
 /// What is wrong with a label's value, if anything.
 pub(crate) fn label_value_error(value: &str) -> Option<String> {
     let wrong = api::format::label_value(value);

@@ -394,11 +394,41 @@ fn annotate_says_what_it_will_not_overwrite() {
 }
 
 #[test]
+fn a_closed_node_takes_no_pods_until_it_is_open_again() {
+    let phases = "kubectl get pods -o jsonpath={.items[*].status.phase}";
+    let run = ("kubectl run p --image=nginx", "pod/p created\n", "");
+    session(&[
+        ("kubectl cordon minikube", "node/minikube cordoned\n", ""),
+        run,
+        (phases, "Pending", ""),
+        (
+            "kubectl taint node minikube a=b:NoSchedule",
+            "node/minikube tainted\n",
+            "",
+        ),
+        ("kubectl uncordon minikube", "node/minikube uncordoned\n", ""),
+        (phases, "Pending", ""),
+        ("kubectl taint node minikube a-", "node/minikube untainted\n", ""),
+        (phases, "Running", ""),
+        (
+            "kubectl taint node minikube a=b:NoExecute",
+            "node/minikube tainted\n",
+            "",
+        ),
+        (phases, "Running", ""),
+    ]);
+}
+
+#[test]
 fn what_is_not_done_is_said_plainly() {
     session(&[
         DEPLOYMENT,
         SERVICE,
-        ("kubectl drain node", "", "error: drain is not simulated\n"),
+        (
+            "kubectl create configmap x --from-literal=a=b",
+            "",
+            "error: create configmap is not simulated: the cluster here keeps no ConfigMaps\n",
+        ),
         (
             "kubectl rollout nope",
             "",

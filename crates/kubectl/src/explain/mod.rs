@@ -87,8 +87,9 @@ fn parse(run: &mut Run<'_>, path: &str, of_version: bool) -> Result<(Kind, Vec<S
     };
     let kind = match Resource::of(word).map_err(|_| unknown())? {
         Resource::Kept(kind) => kind,
-        Resource::Empty(plural, _) => {
-            return Err(Failure::own(format!("{plural} are not kept here, nor explained")));
+        Resource::Other(served) => {
+            let named = served.qualified();
+            return Err(Failure::own(format!("{named} are not kept here, nor explained")));
         }
     };
     if word == "ev" {

@@ -1,6 +1,6 @@
 //! `create namespace|deployment|service …`.
 
-use super::{Explain, made, send, tell_made};
+use super::{Explain, made, send, send_bare, tell_made};
 use crate::command::Run;
 use crate::create::FLAGS;
 use crate::failure::Failure;
@@ -230,7 +230,8 @@ fn create_service(run: &mut Run<'_>, args: &Args, kind: ServiceKind, names: &[St
         "apiVersion": "v1", "kind": "Service", "metadata": {"labels": labels, "name": name}, "spec": spec,
         "status": {"loadBalancer": {}},
     });
-    let object = send(run, args, made(args, Kind::Service, name, value), kind.explain())?;
+    // `create service` takes --save-config, and does nothing about it.
+    let object = send_bare(run, args, &made(args, Kind::Service, name, value), kind.explain())?;
     tell_made(run, args, &object, "created")
 }
 

@@ -10,7 +10,7 @@ pub(crate) use run::{RUN, run};
 
 use crate::admit::Document;
 use crate::command::Run;
-use crate::create::{DryRun, remember, sketch, tell};
+use crate::create::{DryRun, remember_typed, sketch, tell_typed};
 use crate::failure::Failure;
 use crate::flags::Args;
 use api::{Kind, Value};
@@ -21,14 +21,18 @@ use std::rc::Rc;
 /// What kubectl says when the server refuses.
 type Explain = fn(cluster::Status) -> Failure;
 
-/// Sends an object kubectl wrote, or prints it.
+/// Sends an object kubectl wrote, or prints it; with what is sent in an annotation where that is asked for.
 fn send(run: &mut Run<'_>, args: &Args, mut document: Document, explain: Explain) -> Result<Rc<Object>, Failure> {
-    let dry = DryRun::read(args)?;
     if args.is("save-config") {
-        remember(&mut document.value, None);
+        remember_typed(&mut document.value);
     }
+    send_bare(run, args, &document, explain)
+}
+
+fn send_bare(run: &mut Run<'_>, args: &Args, document: &Document, explain: Explain) -> Result<Rc<Object>, Failure> {
+    let dry = DryRun::read(args)?;
     let object = if dry == DryRun::Client {
-        sketch(&document)
+        sketch(document)
     } else {
         let created = run
             .cluster
@@ -78,9 +82,9 @@ fn tell_made(run: &mut Run<'_>, args: &Args, object: &Rc<Object>, verb: &str) ->
         if let Some(metadata) = bare.value.get_mut("metadata").and_then(Value::as_object_mut) {
             metadata.remove("namespace");
         }
-        return tell(run, args, &Rc::new(bare), verb, dry);
+        return tell_typed(run, args, &Rc::new(bare), verb, dry);
     }
-    tell(run, args, object, verb, dry)
+    tell_typed(run, args, object, verb, dry)
 }
 
 /// `a=b,c=d`; a key that stands twice has the later value.

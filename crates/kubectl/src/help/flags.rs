@@ -82,6 +82,12 @@ const FLAGS: &[(&str, &str, &str)] = &[
         "Scale only where there are this many replicas now.",
     ),
     (
+        "delete-emptydir-data",
+        "",
+        "Go on where pods keep files that end with them.",
+    ),
+    ("disable-eviction", "", "Delete the pods instead of evicting them."),
+    (
         "dry-run",
         "'none'",
         "Change nothing: client prints what would be sent, server what the server would answer.",
@@ -125,6 +131,11 @@ const FLAGS: &[(&str, &str, &str)] = &[
     ),
     ("grace-period", "-1", "How many seconds a pod has to end."),
     ("group", "", "A group to bind to the role."),
+    (
+        "ignore-daemonsets",
+        "",
+        "Go on where DaemonSets run pods; nobody keeps any here.",
+    ),
     ("ignore-errors", "", "Go on where the logs of one cannot be read."),
     (
         "ignore-not-found",
@@ -178,6 +189,7 @@ const FLAGS: &[(&str, &str, &str)] = &[
         "",
         "How long to wait for a pod that runs: 20s for logs, 1m for exec.",
     ),
+    ("pod-selector", "", "Send off only pods with these labels."),
     (
         "port",
         "",
@@ -268,6 +280,11 @@ const FLAGS: &[(&str, &str, &str)] = &[
     ),
     ("since-time", "", "Print only what is newer than this moment, RFC 3339."),
     ("show-secrets", "", "Show what secrets hold; the cluster keeps none."),
+    (
+        "skip-wait-for-delete-timeout",
+        "0",
+        "How old a deletion is that nobody waits for; nothing to be seen here.",
+    ),
     ("sort-by", "", "Order by a field, such as .metadata.creationTimestamp."),
     ("stdin", "", "Pass standard input on."),
     (

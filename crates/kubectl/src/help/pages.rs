@@ -637,6 +637,46 @@ pub(super) const PAGES: &[Page] = &[
         ..NONE
     },
     Page {
+        name: "cordon",
+        group: Group::Cluster,
+        short: "Keep new pods off a node",
+        examples: &[("No more for node-1", "kubectl cordon node-1")],
+        usage: "NODE",
+        ..NONE
+    },
+    Page {
+        name: "uncordon",
+        group: Group::Cluster,
+        short: "Let a node take pods again",
+        examples: &[("node-1, too", "kubectl uncordon node-1")],
+        usage: "NODE",
+        ..NONE
+    },
+    Page {
+        name: "drain",
+        group: Group::Cluster,
+        short: "Keep new pods off a node, and send off those it has",
+        about: "What controls them makes others, on nodes that take any.",
+        examples: &[("Empty node-1, whoever runs there", "kubectl drain node-1 --force")],
+        usage: "NODE",
+        ..NONE
+    },
+    Page {
+        name: "taint",
+        group: Group::Cluster,
+        short: "Keep pods off nodes that do not tolerate a taint",
+        about: "Pods that run already stay, whatever the effect.",
+        examples: &[
+            (
+                "For databases alone",
+                "kubectl taint nodes node-1 for=databases:NoSchedule",
+            ),
+            ("Take it back", "kubectl taint nodes node-1 for:NoSchedule-"),
+        ],
+        usage: "NODE NAME KEY_1=VAL_1:TAINT_EFFECT_1 ... KEY_N=VAL_N:TAINT_EFFECT_N",
+        ..NONE
+    },
+    Page {
         name: "diff",
         group: Group::Advanced,
         short: "Show what apply would change",

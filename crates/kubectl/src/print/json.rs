@@ -23,6 +23,44 @@ pub(crate) fn typed_json(value: &Value) -> String {
     text
 }
 
+/// The same without any blanks.
+pub(crate) fn typed_line(value: &Value) -> String {
+    let mut text = String::new();
+    write_line(&mut text, value, of_kind(value).as_ref());
+    text
+}
+
+fn write_line(text: &mut String, value: &Value, ty: Option<&Type>) {
+    match value {
+        Value::Object(map) => {
+            text.push('{');
+            for (index, (key, value, ty)) in in_order(map, ty).into_iter().enumerate() {
+                text.push_str(if index > 0 { "," } else { "" });
+                text.push_str(&api::go::json(&Value::from(key.as_str())));
+                text.push(':');
+                write_line(text, value, ty.as_ref());
+            }
+            text.push('}');
+        }
+        Value::Array(items) => {
+            text.push('[');
+            for (index, item) in items.iter().enumerate() {
+                text.push_str(if index > 0 { "," } else { "" });
+                write_line(text, item, of_items(ty));
+            }
+            text.push(']');
+        }
+        value => text.push_str(&api::go::json(value)),
+    }
+}
+
+fn of_items(ty: Option<&Type>) -> Option<&Type> {
+    match ty.map(Type::target) {
+        Some(Type::List(inner)) => Some(&**inner),
+        _ => None,
+    }
+}
+
 /// The type of what names its kind.
 fn of_kind(value: &Value) -> Option<Type> {
     let kind = value.get("kind").and_then(Value::as_str)?;
@@ -93,14 +131,10 @@ fn write(text: &mut String, value: &Value, ty: Option<&Type>, level: usize) {
             text.push('}');
         }
         Value::Array(items) if !items.is_empty() => {
-            let of_items = match ty.map(Type::target) {
-                Some(Type::List(inner)) => Some(&**inner),
-                _ => None,
-            };
             text.push('[');
             for (index, item) in items.iter().enumerate() {
                 next_line(text, index > 0, level + 1);
-                write(text, item, of_items, level + 1);
+                write(text, item, of_items(ty), level + 1);
             }
             next_line(text, false, level);
             text.push(']');

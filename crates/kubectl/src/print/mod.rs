@@ -25,7 +25,7 @@ pub(crate) use events::events;
 pub(crate) use fields::FieldSelector;
 pub(crate) use go_template::go_template;
 pub(crate) use go_value::text as go_value;
-pub(crate) use json::{json, typed_json};
+pub(crate) use json::{json, typed_json, typed_line};
 pub(crate) use jsonpath::{JsonPath, JsonPathOptions, jsonpath};
 pub(crate) use kyaml::kyaml;
 pub(crate) use sort::sort_by;

@@ -3,7 +3,7 @@
 use super::{nothing_found, targets};
 use crate::change::{done, store};
 use crate::command::Run;
-use crate::create::{DryRun, check_output, tell};
+use crate::create::{DryRun, check_output, tell_typed};
 use crate::failure::Failure;
 use crate::flags::Args;
 use api::{Kind, Value};
@@ -85,5 +85,5 @@ fn one(run: &mut Run<'_>, args: &Args, object: &Rc<Object>, verb: &str, change: 
     let stored = store(run, args, object, value)
         .map_err(|status| Failure::own(format!("failed to patch: {}", status.message)))?;
     check_output(args)?;
-    tell(run, args, &stored, verb, DryRun::No)
+    tell_typed(run, args, &stored, verb, DryRun::No)
 }

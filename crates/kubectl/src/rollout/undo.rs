@@ -4,7 +4,7 @@ use super::history::{Revision, Revisions, revisions};
 use super::{targets, without_rollouts};
 use crate::change::done;
 use crate::command::Run;
-use crate::create::{DryRun, LAST_APPLIED, tell};
+use crate::create::{DryRun, LAST_APPLIED, tell_typed};
 use crate::describe::{template_text, without_hash};
 use crate::failure::Failure;
 use crate::flags::Args;
@@ -35,7 +35,7 @@ pub(super) fn undo(run: &mut Run<'_>, args: &Args, words: &[String]) -> Result<(
                 "resource {resource}/{name} was previously managed with 'kubectl apply'. Rolling back will not update the {LAST_APPLIED} annotation, which may cause unexpected behavior on future 'kubectl apply' operations. Consider using 'kubectl apply' with your previous configuration file instead."
             ));
         }
-        let told = roll_back(run, args, &object, dry).and_then(|words| tell(run, args, &object, &words, dry));
+        let told = roll_back(run, args, &object, dry).and_then(|words| tell_typed(run, args, &object, &words, dry));
         failures.extend(told.err());
     }
     done(failures)

@@ -3,7 +3,7 @@
 use super::{LOCAL, chosen};
 use crate::change::{done, one, store, targets};
 use crate::command::Run;
-use crate::create::{DryRun, tell};
+use crate::create::{DryRun, tell_typed};
 use crate::failure::Failure;
 use crate::flags::Args;
 use crate::selector::{Operator, Selector};
@@ -44,7 +44,7 @@ pub(super) fn selector(run: &mut Run<'_>, args: &Args, words: &[String]) -> Resu
             value["metadata"]["resourceVersion"] = version.into();
         }
         match store(run, args, &object, value) {
-            Ok(object) => tell(run, args, &object, "selector updated", dry).map_err(one)?,
+            Ok(object) => tell_typed(run, args, &object, "selector updated", dry).map_err(one)?,
             Err(status) => failures.push(status.into()),
         }
     }

@@ -3,7 +3,7 @@
 use super::{ALL_AND_SELECTOR, LOCAL_AND_SERVER, NO_RESOURCES, chosen, rehearses_locally, selects_twice};
 use crate::change::{done, one, store};
 use crate::command::Run;
-use crate::create::{DryRun, tell};
+use crate::create::{DryRun, tell_typed};
 use crate::failure::Failure;
 use crate::flags::Args;
 use crate::label::changes;
@@ -70,7 +70,7 @@ pub(super) fn change_templates(
             }
         };
         match store(run, args, object, value) {
-            Ok(object) => tell(run, args, &object, words.done, dry).map_err(one)?,
+            Ok(object) => tell_typed(run, args, &object, words.done, dry).map_err(one)?,
             Err(status) => failures.push(Failure::own(format!("{} {}", words.refused, status.message))),
         }
     }
@@ -286,7 +286,7 @@ pub(super) fn service_account(run: &mut Run<'_>, args: &Args, words: &[String]) 
             }
         }
         match store(run, args, &object, value) {
-            Ok(object) => tell(run, args, &object, "serviceaccount updated", dry).map_err(one)?,
+            Ok(object) => tell_typed(run, args, &object, "serviceaccount updated", dry).map_err(one)?,
             Err(status) => failures.push(Failure::own(format!(
                 "failed to patch ServiceAccountName {}",
                 status.message
