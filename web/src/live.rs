@@ -206,7 +206,7 @@ impl Live {
         let session = self.session.borrow();
         let failed = session
             .requests(until)
-            .iter()
+            .briefs()
             .filter(|request| request.outcome != Outcome::Answered)
             .map(|request| request.done);
         let mut all: Vec<Micros> = failed
@@ -224,9 +224,7 @@ impl Live {
     fn events(&self, until: Micros) -> Vec<Micros> {
         let session = self.session.borrow();
         let from = self.at() - WINDOW;
-        let requests = session.requests(until);
-        let first = requests.partition_point(|request| request.sent < from);
-        let of_requests = requests.get(first..).unwrap_or_default().iter().flat_map(moments);
+        let of_requests = session.requests(until).since(from).iter().flat_map(moments);
         let mut all: Vec<Micros> = of_requests
             .chain(session.changes())
             .filter(|moment| *moment <= until)

@@ -1,7 +1,7 @@
 //! The log of requests and the share of each pod, as text: for everybody, and the only form for who does not see the stage.
 
 use crate::hops;
-use playground::{Client, Key, Micros, Outcome, Request, Session};
+use playground::{Client, Key, Micros, Outcome, Request, Requests, Session};
 use std::collections::BTreeMap;
 
 /// How many requests the log shows.
@@ -87,7 +87,7 @@ impl Counter {
         self.tally.sent = requests.len();
         let ended = &mut self.tally.ended;
         self.under_way.retain(|index| {
-            let Some(request) = requests.get(*index) else {
+            let Some(request) = requests.brief(*index) else {
                 return false;
             };
             let done = request.done <= at;
@@ -131,13 +131,16 @@ pub fn spreads(session: &Session, at: Micros) -> Vec<Spread> {
     session.services(at).into_iter().filter_map(spread).collect()
 }
 
-fn spread(session: &Session, requests: &[Request], at: Micros, service: Key) -> Option<Spread> {
+fn spread(session: &Session, requests: Requests<'_>, at: Micros, service: Key) -> Option<Spread> {
     let mut bars: BTreeMap<String, (usize, f64)> = BTreeMap::new();
     let mut counted = 0;
-    let routed = requests
-        .iter()
-        .rev()
-        .filter(|request| request.target.service == service);
+    let own = |place: &usize| {
+        requests
+            .brief(*place)
+            .is_some_and(|brief| brief.target.service == service)
+    };
+    let routed = (0..requests.len()).rev().filter(own);
+    let routed = routed.filter_map(|place| requests.get(place));
     for (request, decided, backend) in routed
         .filter_map(decided)
         .filter(|(_, decided, _)| *decided <= at)
@@ -207,7 +210,7 @@ pub struct Why {
 impl Why {
     /// Of the request of that number, as far as it is known at that moment.
     pub fn of(session: &Session, at: Micros, number: u64) -> Self {
-        let Some(request) = session.requests(at).iter().find(|request| request.number == number) else {
+        let Some(request) = sent(session, at, number) else {
             return Self {
                 number,
                 road: Vec::new(),
@@ -242,9 +245,14 @@ fn deciding_line(session: &Session, request: &Request) -> Option<(usize, usize, 
     Some((line, place, words))
 }
 
+/// The request of that number, once it is sent.
+fn sent(session: &Session, at: Micros, number: u64) -> Option<&Request> {
+    session.request(number).filter(|request| request.sent <= at)
+}
+
 /// The pod that the request of that number was sent on to, once that is decided.
 pub fn backend_pod(session: &Session, at: Micros, number: u64) -> Option<Key> {
-    let request = session.requests(at).iter().find(|request| request.number == number)?;
+    let request = sent(session, at, number)?;
     routed(request, at)?.pod.clone()
 }
 
@@ -373,7 +381,8 @@ mod tests {
             .unwrap_or_default();
         let why = Why::of(&session, AT, number);
         assert_eq!(why.line.map(|(line, _, words)| (line, words)), Some((11, "selector")));
-        let early = Why::of(&session, session.requests(AT)[0].sent, session.requests(AT)[0].number);
+        let first = session.requests(AT).first().unwrap().clone();
+        let early = Why::of(&session, first.sent, first.number);
         assert_eq!(early.hops.len(), 1, "what is to come is not told");
     }
 

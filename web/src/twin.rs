@@ -193,9 +193,7 @@ pub fn moment(session: &Session, at: Micros) -> Vec<String> {
     if session.changes().any(|change| change == at) && at > Micros::ZERO {
         told.push(story::change(session, at));
     }
-    let requests = session.requests(at);
-    let first = requests.partition_point(|request| request.sent < at - WINDOW);
-    let recent = requests.get(first..).unwrap_or_default();
+    let recent = session.requests(at).since(at - WINDOW);
     told.extend(recent.iter().flat_map(|request| of_request(request, at)));
     if told.len() > MOST {
         let more = told.len() - MOST;
@@ -280,10 +278,8 @@ fn before_sending(request: &Request) -> String {
 pub fn between(session: &Session, from: Micros, to: Micros) -> Vec<String> {
     let changes = session.changes().filter(|change| from < *change && *change <= to);
     let mut told: Vec<String> = changes.map(|change| story::change(session, change)).collect();
-    let requests = session.requests(to);
-    let first = requests.partition_point(|request| request.sent < from - WINDOW);
     let mut ended: BTreeMap<(&str, &'static str), usize> = BTreeMap::new();
-    let recent = requests.get(first..).unwrap_or_default().iter();
+    let recent = session.requests(to).since(from - WINDOW).briefs();
     for request in recent.filter(|request| from < request.done && request.done <= to) {
         let ends = (request.target.service.name.as_str(), request.outcome.word());
         *ended.entry(ends).or_default() += 1;

@@ -26,6 +26,6 @@ pub use cluster::How;
 pub use kernel::{Chance, Packet, RuleHit, Transport};
 pub use random::Stream;
 pub use request::{Backend, Client, Door, Flow, Leg, Outcome, Request, Road, Target, Way};
-pub use simulation::{Latency, Pace, Share, Simulation, Tally};
+pub use simulation::{Brief, Latency, Pace, Requests, Share, Simulation, Tally};
 pub use time::Micros;
 pub use world::{Endpoint, Key, Listener, Node, Pod, Protocol, Service, ServicePort, ServiceType, World};

@@ -66,7 +66,6 @@ fn requests(answers: &[&str], keep_alive: bool) -> Vec<Request> {
     let mut simulation = Simulation::new(7, Pace::WATCHED, plane(&cluster(answers)));
     simulation.set_flows(Micros::ZERO, vec![flow(keep_alive)]);
     simulation.run(Micros::from_seconds(30));
-    simulation.tell();
     simulation.requests().to_vec()
 }
 
@@ -167,7 +166,6 @@ proptest! {
             }
             simulation.change(Micros(change), after.clone());
             simulation.run(Micros::from_seconds(20));
-            simulation.tell();
             simulation.requests().to_vec()
         };
         prop_assert_eq!(play(&cuts), play(&[]));

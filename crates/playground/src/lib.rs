@@ -39,8 +39,9 @@ pub use network::dns;
 pub use network::proxy::Program;
 pub use network::road::{self, DataPlane, Trace};
 pub use network::{
-    Answering, Backend, Chance, Client, Door, Endpoint, Flow, Key, Latency, Leg, Listener, Micros, Node, Outcome, Pace,
-    Pod, Protocol, Request, Road, Service, ServicePort, ServiceType, Share, Tally, Target, Way, World,
+    Answering, Backend, Brief, Chance, Client, Door, Endpoint, Flow, Key, Latency, Leg, Listener, Micros, Node,
+    Outcome, Pace, Pod, Protocol, Request, Requests, Road, Service, ServicePort, ServiceType, Share, Tally, Target,
+    Way, World,
 };
 pub use replay::replay;
 pub use route::route;

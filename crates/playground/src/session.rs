@@ -12,7 +12,7 @@ use cluster::{Cluster, Config};
 use kubectl::{Completion, Output};
 use network::dns::{self, Nameserver, Resolution, Resolver};
 use network::road::{DataPlane, Trace};
-use network::{Client, Flow, Key, Micros, Outcome, Pace, Request, Road, Simulation, Tally, World};
+use network::{Client, Flow, Key, Micros, Outcome, Pace, Request, Requests, Road, Simulation, Tally, World};
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::rc::Rc;
@@ -258,7 +258,6 @@ impl Session {
     pub fn set_traffic(&mut self, at: Micros, traffic: Traffic) {
         self.scenario.traffic = traffic;
         self.retarget(at);
-        self.simulation.tell();
         self.revision += 1;
     }
 
@@ -337,14 +336,17 @@ impl Session {
     /// Lets all requests set out that are due up to `until`.
     pub fn run(&mut self, until: Micros) {
         self.simulation.run(until);
-        self.simulation.tell();
     }
 
-    /// All requests sent by `at`, in the order of sending, each with its whole road; see [`Self::run`].
-    pub fn requests(&self, at: Micros) -> &[Request] {
-        let all = self.simulation.requests();
-        all.get(..all.partition_point(|request| request.sent <= at))
-            .unwrap_or(all)
+    /// All requests sent by `at`, in the order of sending; see [`Self::run`].
+    pub fn requests(&self, at: Micros) -> Requests<'_> {
+        self.simulation.requests().until(at)
+    }
+
+    /// The request of that number.
+    pub fn request(&self, number: u64) -> Option<&Request> {
+        let place = usize::try_from(number).ok()?.checked_sub(1)?;
+        self.simulation.requests().get(place)
     }
 
     /// What would become of so many requests, at most [`limits::AT_ONCE`], sent at once by a flow at that moment: who gets how many
@@ -523,7 +525,6 @@ impl Session {
         self.simulation.change_all(changes.collect());
         self.epochs.extend(epochs);
         self.retarget(from);
-        self.simulation.tell();
     }
 
     /// Performs on the base what was not yet.

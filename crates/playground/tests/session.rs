@@ -227,7 +227,7 @@ fn another_seed_draws_other_pods() {
     let before = session.requests(second(20)).to_vec();
     session.set_seed(8);
     session.run(second(20));
-    assert_ne!(before, session.requests(second(20)));
+    assert_ne!(before, session.requests(second(20)).to_vec());
     assert_eq!(session.seed(), 8);
 }
 

@@ -1,7 +1,7 @@
 //! The values that cross the boundary, as `types.d.ts` describes them: twins of the core's, so that these may change freely.
 
 use playground::{
-    Client, Diagnostic, Fix, FlowSpec, Key, Micros, Outcome, Request, Session, Severity, Standing, World,
+    Client, Diagnostic, Fix, FlowSpec, Key, Micros, Outcome, Request, Requests, Session, Severity, Standing, World,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -233,10 +233,8 @@ pub fn endpoints(world: &World, service: &Key) -> Vec<Endpoint> {
 
 impl Simulated {
     /// Of these requests those sent from `from` on and before `to`.
-    pub fn of(requests: &[Request], from: Micros, to: Micros) -> Self {
-        let sent = requests
-            .iter()
-            .filter(|request| from <= request.sent && request.sent < to);
+    pub fn of(requests: Requests<'_>, from: Micros, to: Micros) -> Self {
+        let sent = requests.since(from).iter().filter(|request| request.sent < to);
         Self {
             from: millis(from),
             to: millis(to),

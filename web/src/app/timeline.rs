@@ -70,15 +70,15 @@ impl Timeline {
         let requests = session.requests(reached);
         let failing = |index: &usize| {
             requests
-                .get(*index)
+                .brief(*index)
                 .is_some_and(|request| request.outcome != Outcome::Answered)
         };
         self.to_fail.extend((self.seen..requests.len()).filter(failing));
         self.seen = self.seen.max(requests.len());
-        let done = |index: &usize| requests.get(*index).is_some_and(|request| request.done <= reached);
+        let done = |index: &usize| requests.brief(*index).is_some_and(|request| request.done <= reached);
         let (failed, later): (Vec<usize>, Vec<usize>) = std::mem::take(&mut self.to_fail).into_iter().partition(done);
         self.to_fail = later;
-        for request in failed.into_iter().filter_map(|index| requests.get(index)) {
+        for request in failed.into_iter().filter_map(|index| requests.brief(index)) {
             let failed = self.failures.entry(place(request.done, length)).or_default();
             failed.first = failed.first.or(Some(request.done));
             *failed.counts.entry(request.outcome.word()).or_default() += 1;

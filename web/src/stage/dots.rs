@@ -5,7 +5,7 @@ use super::road::{Course, Courses, share, since};
 use super::scene::Scene;
 use super::tubes::{Tube, Tubes};
 use crate::hops;
-use playground::{Leg, Micros, Outcome, Request, Road};
+use playground::{Leg, Micros, Outcome, Request, Requests, Road};
 use std::rc::Rc;
 
 /// How long what has happened is still to be seen.
@@ -113,7 +113,7 @@ impl Follower {
     pub fn traffic(
         &mut self,
         scene: &Rc<Scene>,
-        requests: &[Request],
+        requests: Requests<'_>,
         at: Micros,
         reduced: bool,
         revision: u64,
@@ -138,12 +138,12 @@ impl Follower {
         traffic
     }
 
-    fn follow(&mut self, scene: &Rc<Scene>, requests: &[Request], at: Micros, revision: u64) {
+    fn follow(&mut self, scene: &Rc<Scene>, requests: Requests<'_>, at: Micros, revision: u64) {
         let jumped = at < self.at || self.at + LONGEST < at || revision != self.revision;
         (self.at, self.revision) = (at, revision);
         if jumped {
             self.alive.clear();
-            self.seen = requests.partition_point(|request| request.sent < at - LONGEST);
+            self.seen = requests.len() - requests.since(at - LONGEST).len();
             self.tubes = Tubes::before(requests, self.seen);
         }
         let seen = |request: &Request| at < request.done + LINGER;

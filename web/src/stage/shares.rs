@@ -1,6 +1,6 @@
 //! Which endpoint answered how many of its Service's requests, counted as time goes on.
 
-use playground::{Key, Micros, Outcome, Request};
+use playground::{Brief, Key, Micros, Outcome, Requests};
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
@@ -26,7 +26,7 @@ impl Shares {
     /// Counts what was answered by that moment; from the beginning where time went back or the session changed.
     ///
     /// True when a count is another than before.
-    pub fn advance(&mut self, requests: &[Request], at: Micros, revision: u64) -> bool {
+    pub fn advance(&mut self, requests: Requests<'_>, at: Micros, revision: u64) -> bool {
         let anew = at < self.at || revision != self.revision;
         if anew {
             *self = Self {
@@ -35,7 +35,7 @@ impl Shares {
             };
         }
         self.at = at;
-        while let Some(request) = requests.get(self.seen).filter(|request| request.sent <= at) {
+        while let Some(request) = requests.brief(self.seen).filter(|request| request.sent <= at) {
             if request.outcome == Outcome::Answered {
                 self.under_way.push((request.done, self.seen));
             }
@@ -47,8 +47,8 @@ impl Shares {
         self.under_way = under_way;
         let done: Vec<(Micros, usize)> = done;
         for (_, index) in &done {
-            if let Some(request) = requests.get(*index) {
-                self.count(request);
+            if let Some(request) = requests.brief(*index) {
+                self.count(&request);
             }
         }
         anew || !done.is_empty()
@@ -61,11 +61,11 @@ impl Shares {
         Some(f64::from(own) / f64::from(count.all))
     }
 
-    fn count(&mut self, request: &Request) {
-        let Some(backend) = &request.backend else { return };
+    fn count(&mut self, request: &Brief<'_>) {
+        let Some(backend) = request.backend else { return };
         let count = self.counts.entry(request.target.service.clone()).or_default();
         count.all = count.all.saturating_add(1);
-        let own = count.by.entry(backend.ip).or_default();
+        let own = count.by.entry(backend).or_default();
         *own = own.saturating_add(1);
     }
 }

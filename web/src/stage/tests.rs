@@ -9,8 +9,8 @@ use super::scene::{Body, Face, Mark, Scene, Size, Who, WireId};
 use super::shares::Shares;
 use super::show::Walk;
 use playground::{
-    Act, Answering, Backend, Client, Endpoint, Key, Leg, Micros, Node, Outcome, Pod, Protocol, Request, Road, Scenario,
-    Service, ServicePort, ServiceType, Session, Target, World,
+    Act, Answering, Backend, Client, Endpoint, Key, Leg, Micros, Node, Outcome, Pod, Protocol, Request, Requests, Road,
+    Scenario, Service, ServicePort, ServiceType, Session, Target, World,
 };
 use proptest::prelude::*;
 use std::collections::BTreeMap;
@@ -285,7 +285,7 @@ fn a_pod_that_is_not_ready_stays_and_its_rail_withdraws() {
 
 /// What is seen of these requests by who looks for the first time.
 fn traffic(scene: &Scene, requests: &[Request], at: Micros, reduced: bool) -> Traffic {
-    Follower::default().traffic(&Rc::new(scene.clone()), requests, at, reduced, 0)
+    Follower::default().traffic(&Rc::new(scene.clone()), requests.into(), at, reduced, 0)
 }
 
 #[test]
@@ -455,7 +455,7 @@ fn who_follows_sees_the_same_as_who_looks_for_the_first_time() {
     ] {
         let at = Micros::from_millis(millis);
         let due = requests.partition_point(|request| request.sent <= at);
-        let seen = follower.traffic(&scene, &requests[..due], at, false, 0);
+        let seen = follower.traffic(&scene, requests[..due].into(), at, false, 0);
         assert_eq!(seen, traffic(&scene, &requests[..due], at, false), "at {millis} ms");
     }
 }
@@ -466,12 +466,13 @@ fn shares_grow_when_answers_are_there_and_shrink_back_with_time() {
     let request = answered(&world);
     let (service, ip) = (world.services[0].key.clone(), world.pods[0].ip.unwrap());
     let requests = [request];
+    let requests = Requests::from(&requests[..]);
     let mut shares = Shares::default();
-    shares.advance(&requests, Micros::from_millis(1_500), 1);
+    shares.advance(requests, Micros::from_millis(1_500), 1);
     assert_eq!(shares.of(&service, ip), None);
-    shares.advance(&requests, Micros::from_millis(3_100), 1);
+    shares.advance(requests, Micros::from_millis(3_100), 1);
     assert_eq!(shares.of(&service, ip), Some(1.0));
-    shares.advance(&requests, Micros::from_millis(1_500), 1);
+    shares.advance(requests, Micros::from_millis(1_500), 1);
     assert_eq!(shares.of(&service, ip), None);
 }
 

@@ -3,7 +3,7 @@
 use super::geometry::Point;
 use super::road::Courses;
 use super::scene::{Scene, Who};
-use playground::{Client, Key, Micros, Outcome, Request, Road, Target};
+use playground::{Client, Key, Micros, Outcome, Request, Requests, Road, Target};
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
@@ -40,11 +40,13 @@ const FAR: usize = 4_096;
 
 impl Tubes {
     /// Those that the requests before that place tell of.
-    pub fn before(requests: &[Request], place: usize) -> Self {
+    pub fn before(requests: Requests<'_>, place: usize) -> Self {
         let mut tubes = Self::default();
-        let recent = requests.get(place.saturating_sub(FAR)..place).unwrap_or_default();
-        for request in recent {
-            tubes.note(request);
+        for place in place.saturating_sub(FAR)..place {
+            let is_kept = requests.brief(place).is_some_and(|brief| brief.is_kept);
+            if let Some(request) = requests.get(place).filter(|_| is_kept) {
+                tubes.note(request);
+            }
         }
         tubes
     }
@@ -61,7 +63,7 @@ impl Tubes {
     }
 
     /// The connections that are open at that moment.
-    pub fn open(&self, scene: &Scene, requests: &[Request], at: Micros) -> Vec<Tube> {
+    pub fn open(&self, scene: &Scene, requests: Requests<'_>, at: Micros) -> Vec<Tube> {
         let last = self.last.values().filter_map(|place| requests.get(*place));
         last.filter(|request| is_open(requests, request, at))
             .filter_map(|request| tube(scene, request))
@@ -70,7 +72,7 @@ impl Tubes {
 }
 
 /// Whether the connection that a client's last request goes by was made and is not broken.
-fn is_open(requests: &[Request], last: &Request, at: Micros) -> bool {
+fn is_open(requests: Requests<'_>, last: &Request, at: Micros) -> bool {
     let opened = last.connection.and_then(|number| usize::try_from(number - 1).ok());
     let made = opened
         .and_then(|place| requests.get(place))

@@ -33,9 +33,8 @@ pub(super) fn describe(state: &mut AppState, key: Key) -> Vec<Effect> {
 pub(super) fn select(state: &mut AppState, live: &Live, selection: Option<Selection>) -> Vec<Effect> {
     if let Some(Selection::Request(number)) = &selection {
         let session = live.session.borrow();
-        let mut requests = session.requests(live.at()).iter();
         // Its rules and its slices are those of the Service it is for.
-        let asked = requests.find(|request| request.number == *number);
+        let asked = session.request(*number).filter(|request| request.sent <= live.at());
         state.service = asked
             .map(|request| request.target.service.clone())
             .or(state.service.take());

@@ -4,6 +4,7 @@ mod dial;
 mod epoch;
 mod fate;
 mod remembering;
+mod requests;
 mod sender;
 mod table;
 mod tally;
@@ -14,7 +15,9 @@ use crate::{Flow, Micros, Request, Way};
 use epoch::{Dialling, Epoch};
 use fate::Fate;
 use remembering::Remembering;
+pub use requests::{Brief, Requests};
 use sender::Sender;
+use std::cell::{OnceCell, RefCell};
 use std::cmp::Reverse;
 use std::collections::binary_heap::PeekMut;
 use std::collections::{BTreeMap, BinaryHeap};
@@ -75,8 +78,9 @@ pub struct Simulation {
     current: usize,
     remembering: Remembering,
     snapshots: Vec<Snapshot>,
-    told: Vec<Request>,
-    ways: BTreeMap<(u32, u32, u32), Rc<Way>>,
+    /// Those requests that somebody looked at, in full.
+    told: Vec<OnceCell<Box<Request>>>,
+    ways: RefCell<BTreeMap<(u32, u32, u32), Rc<Way>>>,
 }
 
 /// What is kept of a request.
@@ -121,7 +125,7 @@ impl Simulation {
             remembering: Remembering::default(),
             snapshots: Vec::new(),
             told: Vec::new(),
-            ways: BTreeMap::new(),
+            ways: RefCell::default(),
         }
     }
 
@@ -145,7 +149,7 @@ impl Simulation {
             }
         }
         let kept = self.epochs.partition_point(|epoch| epoch.from < first);
-        self.ways.retain(|(epoch, ..), _| (*epoch as usize) < kept);
+        self.ways.get_mut().retain(|(epoch, ..), _| (*epoch as usize) < kept);
         self.current = self.current.min(kept);
         self.run(self.ran);
     }
@@ -167,6 +171,7 @@ impl Simulation {
         while let Some((sent, sender)) = self.take_due(until) {
             self.send(sent, sender);
         }
+        self.told.resize_with(self.records.len(), OnceCell::new);
         self.ran = self.ran.max(until);
     }
 

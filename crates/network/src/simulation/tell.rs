@@ -11,19 +11,6 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddrV4};
 use std::rc::Rc;
 
 impl Simulation {
-    /// Tells in full of all requests that were sent since it was last called.
-    pub fn tell(&mut self) {
-        for place in self.told.len()..self.records.len() {
-            let Some(request) = self.request(place) else { break };
-            self.told.push(request);
-        }
-    }
-
-    /// All requests that were told of, in the order of sending; see [`Self::tell`].
-    pub fn requests(&self) -> &[Request] {
-        &self.told
-    }
-
     /// The way of the request of that number, step by step; none where no such request was sent, or where it never left its client.
     pub fn trace(&self, number: u64) -> Option<Trace> {
         let place = usize::try_from(number).ok()?.checked_sub(1)?;
@@ -47,7 +34,7 @@ impl Simulation {
         )
     }
 
-    /// How many requests ended in each way, told or not.
+    /// How many requests ended in each way.
     pub fn outcomes(&self) -> std::collections::BTreeMap<crate::Outcome, usize> {
         let mut counts = std::collections::BTreeMap::new();
         for record in &self.records {
@@ -56,7 +43,8 @@ impl Simulation {
         counts
     }
 
-    fn request(&mut self, place: usize) -> Option<Request> {
+    /// A request in full.
+    pub(super) fn request(&self, place: usize) -> Option<Request> {
         let record = *self.records.get(place)?;
         let flow = &self.senders.get(record.sender as usize)?.flow;
         let (client, target) = (flow.client.clone(), flow.target.clone());
@@ -129,11 +117,13 @@ impl Simulation {
         leaf.endpoint.or_else(|| is_headless.then(|| self.address(record))?)
     }
 
+    /// The address of the endpoint a request was sent on to.
+    pub(super) fn backend_address(&self, record: &Record) -> Option<SocketAddrV4> {
+        self.end_address(record).filter(|_| record.fate.has_backend())
+    }
+
     fn backend(&self, record: &Record) -> Option<Backend> {
-        if !record.fate.has_backend() {
-            return None;
-        }
-        let address = self.end_address(record)?;
+        let address = self.backend_address(record)?;
         let (leaf, _) = self.leaf_of(record)?;
         let plane = &self.epochs.get(record.epoch as usize)?.plane;
         let drawn_among = self.dials(record).map_or(1, |dials| dials.addresses.len());
@@ -141,9 +131,9 @@ impl Simulation {
     }
 
     /// Through which kernels a request goes is the same for all of one sender that come to one end.
-    fn way(&mut self, record: &Record) -> Rc<Way> {
+    fn way(&self, record: &Record) -> Rc<Way> {
         let key = (record.epoch, record.sender, record.leaf);
-        if let Some(way) = self.ways.get(&key) {
+        if let Some(way) = self.ways.borrow().get(&key) {
             return way.clone();
         }
         let way = Rc::new(
@@ -151,7 +141,7 @@ impl Simulation {
                 .map(|trace| Way::of(&trace))
                 .unwrap_or_default(),
         );
-        self.ways.insert(key, way.clone());
+        self.ways.borrow_mut().insert(key, way.clone());
         way
     }
 }

@@ -1,0 +1,204 @@
+//! The requests of a run as they are read: each is told in full when somebody looks at it, and once.
+
+use super::Simulation;
+use crate::{Micros, Outcome, Request, Target};
+use std::net::IpAddr;
+use std::ops::Range;
+
+/// Requests in the order of sending.
+#[derive(Clone, Copy, Debug)]
+pub struct Requests<'a> {
+    of: Of<'a>,
+    from: usize,
+    to: usize,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Of<'a> {
+    Run(&'a Simulation),
+    Told(&'a [Request]),
+}
+
+/// What is known of a request without telling of its road.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Brief<'a> {
+    /// The Service and port it was for.
+    pub target: &'a Target,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// The address of the endpoint it was sent on to.
+    pub backend: Option<IpAddr>,
+    /// Whether it goes by a connection that is kept alive.
+    pub is_kept: bool,
+    /// When it left the client.
+    pub sent: Micros,
+    /// When the client knew how it ended.
+    pub done: Micros,
+}
+
+impl Simulation {
+    /// All requests that were sent.
+    pub fn requests(&self) -> Requests<'_> {
+        Requests {
+            of: Of::Run(self),
+            from: 0,
+            to: self.records.len(),
+        }
+    }
+
+    fn told(&self, place: usize) -> Option<&Request> {
+        let told = self.told.get(place)?;
+        if told.get().is_none() {
+            let _ = told.set(Box::new(self.request(place)?));
+        }
+        told.get().map(|request| &**request)
+    }
+
+    fn brief(&self, place: usize) -> Option<Brief<'_>> {
+        let record = self.records.get(place)?;
+        let flow = &self.senders.get(record.sender as usize)?.flow;
+        Some(Brief {
+            target: &flow.target,
+            outcome: record.fate.outcome(),
+            backend: self.backend_address(record).map(|address| IpAddr::V4(*address.ip())),
+            is_kept: flow.keep_alive,
+            sent: record.sent,
+            done: record.sent + record.fate.span(self.pace, self.work(record)),
+        })
+    }
+}
+
+impl<'a> Brief<'a> {
+    fn of(request: &'a Request) -> Self {
+        Self {
+            target: &request.target,
+            outcome: request.outcome,
+            backend: request.backend.as_ref().map(|backend| backend.ip),
+            is_kept: request.connection.is_some(),
+            sent: request.sent,
+            done: request.done,
+        }
+    }
+}
+
+impl<'a> From<&'a [Request]> for Requests<'a> {
+    /// Requests that were told of before.
+    fn from(requests: &'a [Request]) -> Self {
+        Self {
+            of: Of::Told(requests),
+            from: 0,
+            to: requests.len(),
+        }
+    }
+}
+
+impl<'a> Requests<'a> {
+    /// How many.
+    pub fn len(self) -> usize {
+        self.to - self.from
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(self) -> bool {
+        self.len() == 0
+    }
+
+    /// The one at that place, from 0.
+    pub fn get(self, place: usize) -> Option<&'a Request> {
+        let place = self.place(place)?;
+        match self.of {
+            Of::Run(simulation) => simulation.told(place),
+            Of::Told(requests) => requests.get(place),
+        }
+    }
+
+    /// The one at that place in brief.
+    pub fn brief(self, place: usize) -> Option<Brief<'a>> {
+        let place = self.place(place)?;
+        match self.of {
+            Of::Run(simulation) => simulation.brief(place),
+            Of::Told(requests) => requests.get(place).map(Brief::of),
+        }
+    }
+
+    fn place(self, place: usize) -> Option<usize> {
+        (place < self.len()).then_some(self.from + place)
+    }
+
+    /// The first.
+    pub fn first(self) -> Option<&'a Request> {
+        self.get(0)
+    }
+
+    /// The last.
+    pub fn last(self) -> Option<&'a Request> {
+        self.get(self.len().checked_sub(1)?)
+    }
+
+    /// All of them, told in full.
+    pub fn iter(self) -> impl DoubleEndedIterator<Item = &'a Request> + Clone {
+        (0..self.len()).filter_map(move |place| self.get(place))
+    }
+
+    /// All of them in brief.
+    pub fn briefs(self) -> impl DoubleEndedIterator<Item = Brief<'a>> + Clone {
+        (0..self.len()).filter_map(move |place| self.brief(place))
+    }
+
+    /// Those at these places.
+    #[must_use]
+    pub fn slice(self, places: Range<usize>) -> Self {
+        let (from, to) = (places.start.min(self.len()), places.end.min(self.len()));
+        Self {
+            from: self.from + from,
+            to: self.from + to.max(from),
+            ..self
+        }
+    }
+
+    /// Those sent at a moment or later.
+    #[must_use]
+    pub fn since(self, moment: Micros) -> Self {
+        self.slice(self.earlier(|sent| sent < moment)..self.len())
+    }
+
+    /// Those sent by a moment.
+    #[must_use]
+    pub fn until(self, moment: Micros) -> Self {
+        self.slice(0..self.earlier(|sent| sent <= moment))
+    }
+
+    fn earlier(self, is_earlier: impl Fn(Micros) -> bool) -> usize {
+        let places = self.from..self.to;
+        match self.of {
+            Of::Run(simulation) => {
+                let records = simulation.records.get(places).unwrap_or_default();
+                records.partition_point(|record| is_earlier(record.sent))
+            }
+            Of::Told(requests) => {
+                let requests = requests.get(places).unwrap_or_default();
+                requests.partition_point(|request| is_earlier(request.sent))
+            }
+        }
+    }
+
+    /// Copies of all of them.
+    pub fn to_vec(self) -> Vec<Request> {
+        self.iter().cloned().collect()
+    }
+}
+
+impl<'a> IntoIterator for Requests<'a> {
+    type Item = &'a Request;
+    type IntoIter = Box<dyn DoubleEndedIterator<Item = &'a Request> + 'a>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        Box::new(self.iter())
+    }
+}
+
+impl PartialEq for Requests<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.len() == other.len() && self.iter().eq(other.iter())
+    }
+}
