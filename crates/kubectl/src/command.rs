@@ -4,8 +4,8 @@ use crate::failure::{self, Failure};
 use crate::flags::{Args, Flag, GLOBAL, Takes};
 use crate::resources::{Asked, Resource};
 use crate::{
-    Output, Surroundings, apply, create, delete, describe_command, diff, elsewhere, events, exec, explain, generate,
-    get, help, label, logs, nodes, patch, replace, rollout, scale, set, version, wait,
+    Output, Surroundings, api_resources, apply, auth, config, create, delete, describe_command, diff, elsewhere,
+    events, exec, explain, generate, get, help, label, logs, nodes, patch, replace, rollout, scale, set, version, wait,
 };
 use api::Kind;
 use cluster::Cluster;
@@ -43,12 +43,16 @@ pub(crate) const COMMANDS: &[(&str, &[Flag], Command)] = &[
     ("logs", logs::FLAGS, logs::logs),
     ("exec", exec::FLAGS, exec::exec),
     ("wait", wait::FLAGS, wait::wait),
+    ("api-resources", api_resources::RESOURCES, api_resources::resources),
+    ("api-versions", &[], api_resources::versions),
+    ("cluster-info", &[], config::cluster_info),
+    ("config", config::FLAGS, config::config),
     ("cordon", nodes::CORDON, nodes::cordon),
     ("uncordon", nodes::CORDON, nodes::uncordon),
     ("drain", nodes::DRAIN, nodes::drain),
     ("taint", nodes::TAINT, nodes::taint),
-    ("version", version::VERSION, version::version),
-    ("auth", version::AUTH, version::auth),
+    ("version", version::FLAGS, version::version),
+    ("auth", auth::FLAGS, auth::auth),
 ];
 
 /// All commands of kubectl, for guessing which one was meant.
@@ -203,7 +207,7 @@ fn path(name: &str, rest: &[String]) -> String {
     let (_, words) = leading_flags(rest);
     let full = words.first().map(|sub| format!("{name} {sub}"));
     match full {
-        Some(full) if ["apply", "set", "rollout"].contains(&name) && help::flags_of(&full).is_some() => full,
+        Some(full) if ["apply", "config", "set", "rollout"].contains(&name) && help::flags_of(&full).is_some() => full,
         _ => name.to_owned(),
     }
 }

@@ -7,6 +7,7 @@ use crate::flags::{ALL_NAMESPACES, Args, FILENAME, Flag, SELECTOR, Takes};
 use crate::get::warn_of_short_names;
 use crate::manifests;
 use crate::resources::{self, Asked, Default, Resource};
+use crate::standing;
 use cluster::{Cluster, Object};
 use std::rc::Rc;
 
@@ -28,6 +29,9 @@ pub(crate) fn describe(run: &mut Run<'_>, args: &Args) -> Result<(), Vec<Failure
         )]);
     }
     let asked = resources::read(args, &args.words, Default::All).map_err(|failure| vec![failure])?;
+    if standing::is_asked(&asked) {
+        return Err(vec![standing::unsaid("describe", &asked)]);
+    }
     let found = if manifests::are_named(args) {
         if !args.words.is_empty() {
             return Err(vec![Failure::own(manifests::AND_WORDS)]);

@@ -6,6 +6,7 @@ use crate::flags::{ALL_NAMESPACES, Args, FIELD_SELECTOR, FILENAME, Flag, OUTPUT,
 use crate::manifests;
 use crate::print::{self, JsonPathOptions, TableOptions};
 use crate::resources::{self, Asked, Default, Resource};
+use crate::standing;
 use api::{Kind, Value};
 use cluster::Object;
 use std::rc::Rc;
@@ -165,6 +166,10 @@ pub(crate) fn get(run: &mut Run<'_>, args: &Args) -> Result<(), Vec<Failure>> {
     let asked = resources::read(args, &args.words, Default::All).map_err(one)?;
     warn_of_short_names(run, &args.words);
     run.warn_of_all(&asked);
+    if standing::is_asked(&asked) {
+        let format = Format::read(args, FORMATS).map_err(one)?;
+        return standing::get(run, args, &asked, &format);
+    }
     let mut found = resources::find(run.cluster, args, &asked);
     if args.is("ignore-not-found") {
         found
@@ -260,7 +265,8 @@ pub(crate) fn warn_of_short_names(run: &mut Run<'_>, words: &[String]) {
     }
 }
 
-fn nothing(run: &mut Run<'_>, args: &Args, asked: &[Resource]) {
+/// What kubectl says where nothing is found.
+pub(crate) fn nothing(run: &mut Run<'_>, args: &Args, asked: &[Resource]) {
     if args.is("ignore-not-found") {
         return;
     }
@@ -375,7 +381,7 @@ fn tables(run: &Run<'_>, args: &Args, objects: &[Rc<Object>], wide: bool, severa
     text
 }
 
-fn table(run: &Run<'_>, args: &Args, objects: &[Rc<Object>], wide: bool, several: bool) -> String {
+pub(crate) fn table(run: &Run<'_>, args: &Args, objects: &[Rc<Object>], wide: bool, several: bool) -> String {
     let Some(kind) = objects.first().map(|object| object.kind) else {
         return String::new();
     };

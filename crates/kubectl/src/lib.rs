@@ -4,10 +4,13 @@
 //! Invariant: decides nothing; whatever a command changes, the cluster crate admits or refuses.
 
 mod admit;
+mod api_resources;
 mod apply;
+mod auth;
 mod change;
 mod command;
 mod complete;
+mod config;
 mod containers;
 mod create;
 mod delete;
@@ -37,6 +40,7 @@ mod rollout;
 mod scale;
 mod selector;
 mod set;
+mod standing;
 mod surroundings;
 mod version;
 mod wait;

@@ -65,6 +65,17 @@ impl Resource {
         }
     }
 
+    /// What `auth can-i` warns of where objects live in no namespace.
+    pub(crate) fn unscoped(self) -> String {
+        let (group, plural) = match self {
+            Self::Kept(kind) => (kind.group(), kind.plural()),
+            Self::Other(served) => (served.group(), served.plural),
+        };
+        let group = Some(group).filter(|group| !group.is_empty());
+        let group = group.map_or_else(String::new, |group| format!(" in group '{group}'"));
+        format!("resource '{plural}' is not namespace scoped{group}")
+    }
+
     /// As Go prints a group, a version and a resource.
     pub(crate) fn with_version(self) -> String {
         let (group, version, plural) = match self {

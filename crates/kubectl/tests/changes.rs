@@ -420,6 +420,35 @@ fn a_closed_node_takes_no_pods_until_it_is_open_again() {
 }
 
 #[test]
+fn what_stands_in_every_cluster_is_listed_and_no_more_is_made_up() {
+    session(&[
+        ("kubectl get sa -o name", "serviceaccount/default\n", ""),
+        (
+            "kubectl get sa nope",
+            "",
+            "Error from server (NotFound): serviceaccounts \"nope\" not found\n",
+        ),
+        (
+            "kubectl get svc,cm -o name",
+            "service/kubernetes\nconfigmap/kube-root-ca.crt\n",
+            "",
+        ),
+        ("kubectl get storageclasses", "", "No resources found\n"),
+        (
+            "kubectl get sa -o yaml",
+            "",
+            "error: get of serviceaccounts is not simulated: the cluster here knows their names at most\n",
+        ),
+        (
+            "kubectl get ipaddresses",
+            "NAME        PARENTREF\n10.96.0.1   services/default/kubernetes\n",
+            "",
+        ),
+        ("kubectl config current-context", "minikube\n", ""),
+    ]);
+}
+
+#[test]
 fn what_is_not_done_is_said_plainly() {
     session(&[
         DEPLOYMENT,

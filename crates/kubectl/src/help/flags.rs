@@ -26,13 +26,24 @@ const FLAGS: &[(&str, &str, &str)] = &[
         "Print nothing for a field that a template names and an object lacks, instead of failing.",
     ),
     ("annotations", "", "Annotations of the pod."),
+    (
+        "api-group",
+        "",
+        "Only resources of this group; the core group where empty.",
+    ),
     ("api-version", "", "Explain the kind of this group and version."),
     ("attach", "", "Attach to the pod once it runs (not simulated)."),
+    (
+        "cached",
+        "",
+        "Ask no server where the answer is known; nothing to be seen here.",
+    ),
     (
         "cascade",
         "'background'",
         "What becomes of what a deleted resource owns: background, foreground (deleted too) or orphan (kept).",
     ),
+    ("categories", "", "Only resources of these sets, such as all."),
     (
         "chunk-size",
         "500",
@@ -76,6 +87,7 @@ const FLAGS: &[(&str, &str, &str)] = &[
         "",
         "Note what was applied last even where nothing was noted before.",
     ),
+    ("current", "", "The current context."),
     (
         "current-replicas",
         "-1",
@@ -112,6 +124,7 @@ const FLAGS: &[(&str, &str, &str)] = &[
         "",
         "A file, or the directory of files, that names the resources: the editor's files, or - for standard input.",
     ),
+    ("flatten", "", "Put what files hold into the text; there are none here."),
     ("follow", "", "Go on printing as more comes."),
     (
         "for",
@@ -169,8 +182,15 @@ const FLAGS: &[(&str, &str, &str)] = &[
     ("load-balancer-ip", "", "The address asked for from the load balancer."),
     ("local", "", "Change what is given, without the server."),
     ("max-log-requests", "5", "How many logs are followed at once at most."),
+    ("merge", "true", "Merge several kubeconfigs; there is one here."),
+    ("minify", "", "Only what the current context uses."),
     ("name", "", "The name of what is made."),
     ("namespace", "", "The namespace; default where none is given."),
+    (
+        "namespaced",
+        "true",
+        "Only resources whose objects live in namespaces; false: only the others.",
+    ),
     ("no-headers", "", "Print no column titles."),
     (
         "node-port",
@@ -328,6 +348,11 @@ const FLAGS: &[(&str, &str, &str)] = &[
         "validate",
         "'strict'",
         "What to do about unknown fields: strict (refuse), warn or ignore.",
+    ),
+    (
+        "verbs",
+        "",
+        "Only resources that can all of this be done with, such as list,watch.",
     ),
     ("wait", "", "Wait until it is done."),
     ("warnings-as-errors", "", "Fail where the server warns."),

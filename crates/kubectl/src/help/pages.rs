@@ -637,6 +637,66 @@ pub(super) const PAGES: &[Page] = &[
         ..NONE
     },
     Page {
+        name: "cluster-info",
+        group: Group::Cluster,
+        short: "Say where the cluster is",
+        examples: &[("Its address", "kubectl cluster-info")],
+        ..NONE
+    },
+    Page {
+        name: "api-resources",
+        group: Group::Other,
+        short: "List what the server serves",
+        examples: &[
+            ("With what can be done", "kubectl api-resources -o wide"),
+            ("What lives in namespaces", "kubectl api-resources --namespaced=true"),
+        ],
+        ..NONE
+    },
+    Page {
+        name: "api-versions",
+        group: Group::Other,
+        short: "List the groups and versions the server serves",
+        examples: &[("All of them", "kubectl api-versions")],
+        ..NONE
+    },
+    Page {
+        name: "config",
+        group: Group::Settings,
+        short: "Show where kubectl asks, and as whom",
+        about: "There is one context here, minikube, and it cannot be changed.",
+        examples: &[("The whole kubeconfig", "kubectl config view")],
+        usage: "",
+        ..NONE
+    },
+    Page {
+        name: "config current-context",
+        short: "Show the current context",
+        ..NONE
+    },
+    Page {
+        name: "config get-contexts",
+        short: "List the contexts",
+        usage: "[(-o|--output=)name)]",
+        flags: &["output", "no-headers"],
+        ..NONE
+    },
+    Page {
+        name: "config view",
+        short: "Show the kubeconfig",
+        flags: &[
+            "flatten",
+            "merge",
+            "minify",
+            "output",
+            "raw",
+            "template",
+            "allow-missing-template-keys",
+            "show-managed-fields",
+        ],
+        ..NONE
+    },
+    Page {
         name: "cordon",
         group: Group::Cluster,
         short: "Keep new pods off a node",

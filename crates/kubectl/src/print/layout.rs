@@ -6,7 +6,7 @@ const PADDING: usize = 3;
 /// Each column but the last is as wide as its widest cell plus three, and at least six.
 ///
 /// Models: cli-runtime/pkg/printers/tabwriter.go GetNewTabWriter (v1.36).
-pub(super) fn lay_out(rows: &[Vec<String>]) -> String {
+pub(crate) fn lay_out(rows: &[Vec<String>]) -> String {
     let columns = rows.iter().map(Vec::len).max().unwrap_or_default();
     let widths: Vec<usize> = (0..columns).map(|column| width(rows, column)).collect();
     let mut text = String::new();

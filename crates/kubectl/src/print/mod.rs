@@ -28,6 +28,7 @@ pub(crate) use go_value::text as go_value;
 pub(crate) use json::{json, typed_json, typed_line};
 pub(crate) use jsonpath::{JsonPath, JsonPathOptions, jsonpath};
 pub(crate) use kyaml::kyaml;
+pub(crate) use layout::lay_out;
 pub(crate) use sort::sort_by;
 pub(crate) use table::{TableOptions, table};
 pub(crate) use yaml::yaml;
