@@ -2,7 +2,7 @@
 
 import test from 'node:test';
 import assert from 'node:assert/strict';
-import { editor, open, picture, printed, request, useBrowser, withPage } from './browser.mjs';
+import { editor, open, paste, picture, printed, request, useBrowser, withPage } from './browser.mjs';
 
 useBrowser();
 
@@ -146,12 +146,14 @@ test('the rules and the names behind a Service are shown as a node and a pod see
   });
 });
 
-test('what the pointer is on in an output is lit in the text; a selected request lights its rules', async () => {
+test('a word of an output that is pointed at is lit, and clicked is shown in the text; a selected request lights its rules', async () => {
   await withPage({}, async (page) => {
     await editor(page);
     await page.locator('[data-thing="pod/default/back-end-2"]').first().hover();
-    await page.locator('.cm-lit', { hasText: 'name: back-end-2' }).waitFor();
     await page.locator('mark', { hasText: '10.244.0.6' }).first().waitFor();
+    await page.locator('[data-thing="pod/default/back-end-2"]').first().click();
+    await page.locator('.cm-lit', { hasText: 'name: back-end-2' }).waitFor();
+    await page.getByRole('button', { name: 'Close' }).first().click();
     const answered = await request(page, (one) => one.outcome === 'answered' && one.to.startsWith('back-end-'));
     await pause(page);
     await page.getByRole('button', { name: `Why request ${answered.number}`, exact: true }).click();
@@ -161,3 +163,65 @@ test('what the pointer is on in an output is lit in the text; a selected request
     await picture(page, 'fired');
   });
 });
+
+test('a thousand requests at once are counted beside what is likely', async () => {
+  await withPage({}, async (page) => {
+    await pause(page);
+    await open(page, 'share');
+    await page.getByRole('button', { name: 'Send 1,000 at once' }).click();
+    const chart = page.getByRole('region', { name: 'Many at once' });
+    await chart.getByText('1,000 answered').waitFor();
+    assert.equal(await chart.getByRole('listitem', { name: /^back-end-\d: \d+ requests, 3\d\.\d percent, likely 33\.3 percent/ }).count(), 3);
+    await picture(page, 'at-once');
+  });
+});
+
+test('a handle scales what keeps a group of pods, by arrow key and by pulling; a pod is made slow by its key', async () => {
+  await withPage({}, async (page) => {
+    await pause(page);
+    await paste(page, deployment);
+    const handle = page.getByRole('spinbutton', { name: 'Replicas of deployment web' });
+    await handle.waitFor();
+    await handle.focus();
+    await page.keyboard.press('ArrowUp');
+    await page.getByText('kubectl scale deployment web --replicas=3').first().waitFor();
+    const { x, y, width, height } = await handle.boundingBox();
+    await page.mouse.move(x + width / 2, y + height / 2);
+    await page.mouse.down();
+    await page.mouse.move(x + width / 2, y + height / 2 + 40, { steps: 4 });
+    await page.mouse.up();
+    await page.getByText('kubectl scale deployment web --replicas=5').first().waitFor();
+    await page.locator('[data-station^="pod/default/web-"]').first().focus();
+    await page.keyboard.press('w');
+    await page.getByText(/kubectl annotate pod web-\S+ playground\/answers=2s/).first().waitFor();
+  });
+});
+
+const deployment = `apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+spec:
+  replicas: 2
+  selector:
+    matchLabels:
+      app: web
+  template:
+    metadata:
+      labels:
+        app: web
+    spec:
+      containers:
+        - name: web
+          image: nginx
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: web
+spec:
+  selector:
+    app: web
+  ports:
+    - port: 80
+`;

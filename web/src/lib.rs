@@ -5,6 +5,7 @@
 //! computed for the components is plain data, tested natively.
 
 mod app;
+mod at_once;
 mod components;
 mod editor;
 mod effect;

@@ -30,6 +30,7 @@ mod workload;
 
 pub use candidate::{Candidate, candidates, selector_words};
 pub use check::check;
+pub use cluster::ANSWERS;
 pub use commands::EDITOR_FILE;
 pub use diagnostic::{Diagnostic, Fix, Severity};
 pub use kubectl::{Completion, Offer, Output};

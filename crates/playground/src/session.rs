@@ -292,6 +292,13 @@ impl Session {
         });
     }
 
+    /// How a pod says that it answers ([`cluster::ANSWERS`]); none where it says nothing, or is not there.
+    pub fn answers(&self, at: Micros, pod: &Key) -> Option<String> {
+        let cluster = &self.epoch(at).state.cluster;
+        let pod = cluster.find(Kind::Pod, &pod.namespace, &pod.name)?;
+        pod.annotation(cluster::ANSWERS).map(str::to_owned)
+    }
+
     /// What keeps so many pods like this one running; none where nothing does.
     pub fn workload(&self, at: Micros, pod: &Key) -> Option<Workload> {
         workload::of_pod(&self.epoch(at).state.cluster, pod)

@@ -17,7 +17,7 @@ impl App {
         Some(match &selection {
             Selection::Pod(key) | Selection::Client(Client::Pod(key)) => Card {
                 workload: workload(&self.live, &selection),
-                ..pod_card(world.pod(key)?)
+                ..pod_card(world.pod(key)?, session.answers(at, key).as_deref())
             },
             Selection::Service(key) => Card {
                 workload: workload(&self.live, &selection),
@@ -50,7 +50,7 @@ impl App {
     }
 }
 
-fn pod_card(pod: &Pod) -> Card {
+fn pod_card(pod: &Pod, answers: Option<&str>) -> Card {
     let Key { namespace, name } = &pod.key;
     let state = match (pod.terminating, pod.ready) {
         (true, _) => "pod, terminating",
@@ -76,12 +76,19 @@ fn pod_card(pod: &Pod) -> Card {
                 listens.join(", ")
             }),
         ),
+        ("answers", answers.map(str::to_owned)),
     ];
     let ready = if pod.ready {
         ("Make not ready", false, Action::SetReady(pod.key.clone(), false))
     } else {
         ("Make ready", false, Action::SetReady(pod.key.clone(), true))
     };
+    let slow = if answers.is_none() {
+        "Slow down"
+    } else {
+        "Answer at once"
+    };
+    let slow = (slow, false, Action::Slow(pod.key.clone()));
     let delete = ("Delete pod", true, Action::Delete(pod.key.clone()));
     let sending = sending(&Client::Pod(pod.key.clone()));
     Card {
@@ -92,7 +99,7 @@ fn pod_card(pod: &Pod) -> Card {
             .filter_map(|(name, value)| Some((name, value?)))
             .collect(),
         labels: Some((pod.key.clone(), pod.labels.clone())),
-        deeds: [ready, delete].into_iter().chain(sending).collect(),
+        deeds: [ready, slow, delete].into_iter().chain(sending).collect(),
         ..Card::of(Selection::Pod(pod.key.clone()))
     }
 }

@@ -2,7 +2,9 @@
 
 use super::{App, Lit};
 use crate::components::traffic::Choice;
-use crate::components::{Log, Output, Panel, Pick, Problems, Shares, StageText, Tabs, Terminal, TrafficPane};
+use crate::components::{
+    Log, ManyAtOnce, Output, Panel, Pick, Problems, Shares, StageText, Tabs, Terminal, TrafficPane,
+};
 use crate::editor::Editor;
 use crate::hops::Passage;
 use crate::outputs;
@@ -11,7 +13,7 @@ use crate::selection::Selection;
 use crate::state::{Action, Pane, standing_words};
 use crate::things::Things;
 use crate::twin;
-use playground::{Client, Key, Outcome};
+use playground::{Client, Key, Outcome, Workload};
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -41,13 +43,23 @@ impl App {
             Pane::Terminal => self.terminal(),
             Pane::Share => {
                 let spreads = Rc::new(requests::spreads(&self.live.session.borrow(), self.live.at()));
-                html! { <Shares {spreads} /> }
+                html! { <>{ self.many_at_once() }<Shares {spreads} /></> }
             }
             Pane::Text => {
                 let twin = Rc::new(twin::twin(&self.live.session.borrow(), self.live.at()));
                 html! { <StageText {twin} lines={self.spoken.lines()} dispatch={self.dispatch.clone()} /> }
             }
         }
+    }
+
+    fn many_at_once(&self) -> Html {
+        let session = self.live.session.borrow();
+        let flows = Rc::new(session.sending().to_vec());
+        let services = session.services(self.live.at());
+        let described = outputs::described(&services, self.state.service.as_ref());
+        let to = described.map(|key| format!("{}/{}", key.namespace, key.name));
+        let first = flows.iter().position(|flow| Some(&flow.to) == to.as_ref()).unwrap_or(0);
+        html! { <ManyAtOnce {flows} {first} done={self.state.at_once.clone()} dispatch={self.dispatch.clone()} /> }
     }
 
     pub(super) fn editor(&self) -> Html {
@@ -80,7 +92,7 @@ impl App {
                 let own = session.place("Pod", key, &["metadata"]);
                 let made = || {
                     let workload = session.workload(self.live.at(), key)?;
-                    session.place(workload.kind, &workload.key, &["spec", "template", "metadata"])
+                    session.place(kind_of(&workload), &workload.key, &["spec", "template", "metadata"])
                 };
                 Some((own.or_else(made)?, show))
             }
@@ -274,5 +286,14 @@ impl App {
         let answered = tally.ended.get(Outcome::Answered.word()).copied().unwrap_or(0);
         let ended: usize = tally.ended.values().sum();
         html! { <p class="tally" title="answered, of all that ended">{ format!("{answered} of {ended}") }<span class="unseen">{ " answered" }</span></p> }
+    }
+}
+
+/// The kind of a workload as manifests write it.
+fn kind_of(workload: &Workload) -> &'static str {
+    match workload.kind {
+        "deployment" => "Deployment",
+        "statefulset" => "StatefulSet",
+        _ => "ReplicaSet",
     }
 }

@@ -1,5 +1,6 @@
 //! What is seen, from plain data; each component says what was done to it through one callback.
 
+mod at_once;
 mod divider;
 mod header;
 mod icon;
@@ -17,6 +18,7 @@ mod toast;
 pub mod traffic;
 mod twin;
 
+pub use at_once::ManyAtOnce;
 pub use divider::DividerHandle;
 pub use header::Header;
 pub use icon::{Glyph, Icon};

@@ -6,7 +6,7 @@ use crate::state::{Action, Overlay};
 use web_sys::{Element, HtmlDialogElement, HtmlElement};
 use yew::prelude::*;
 
-const KEYS: [(&str, &str); 20] = [
+const KEYS: [(&str, &str); 21] = [
     ("Space", "play or pause"),
     ("→ ←", "to the next event, to the one before"),
     ("⇧→ ⇧←", "to the next change or failure, to the one before"),
@@ -17,6 +17,7 @@ const KEYS: [(&str, &str); 20] = [
     ("R", "make the pod not ready, or ready"),
     ("Del", "delete the pod"),
     ("L", "write the pod's labels"),
+    ("W", "make the pod slow, or as quick as it was"),
     ("S B", "send one request from there, or fifty"),
     ("[ ]", "one replica less, one more"),
     (

@@ -9,6 +9,8 @@ pub enum Deed {
     ToggleReady,
     /// Change its labels.
     Relabel,
+    /// Make it slow to answer, or as quick as it was.
+    Slow,
     /// Send one request from there.
     SendOne,
     /// Send many at once from there.
@@ -26,6 +28,7 @@ impl Deed {
             "Delete" | "Backspace" => Self::Delete,
             "r" => Self::ToggleReady,
             "l" => Self::Relabel,
+            "w" => Self::Slow,
             "s" => Self::SendOne,
             "b" => Self::SendBurst,
             "]" => Self::More,

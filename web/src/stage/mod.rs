@@ -10,6 +10,7 @@ mod dots;
 mod geometry;
 mod gestures;
 mod glide;
+mod handles;
 mod layout;
 mod lit;
 mod paint;
@@ -31,6 +32,7 @@ pub use deed::Deed;
 use crate::live::Live;
 use crate::selection::Selection;
 use crate::theme::Theme;
+use playground::Workload;
 use running::{Running, Told};
 use scene::{Scene, Who};
 use show::Wishes;
@@ -63,6 +65,8 @@ pub struct Props {
     pub on_point: Callback<Option<Selection>>,
     /// Called with what is to be done to something on the map.
     pub on_deed: Callback<(Selection, Deed)>,
+    /// Called with what is to have so many replicas.
+    pub on_scale: Callback<(Workload, i64)>,
     /// Called with the zoom, in percent, when it changed.
     pub on_zoom: Callback<u32>,
 }
@@ -153,6 +157,7 @@ pub fn Stage(props: &Props) -> Html {
             <div class="stage-ground" style={ground} {onclick}>
                 // A list of its own, so that its length never moves what follows.
                 <div class="stage-spots" role="group" aria-label="Map; arrow keys lead from station to station">{ for all.into_iter().map(button) }</div>
+                <div class="stage-handles">{ for handles::handles(&scene, props) }</div>
                 <div class="stage-grids">{ for scene.grids.iter().map(|grid| spots::grid_button(grid, props)) }</div>
             </div>
         </div>

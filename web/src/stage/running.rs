@@ -177,7 +177,10 @@ impl Running {
                 }
             }),
             on("pointerdown", |running, event| {
-                if let Some(pointer) = event.dyn_ref::<PointerEvent>().filter(|pointer| pointer.button() == 0) {
+                if let Some(pointer) = event
+                    .dyn_ref::<PointerEvent>()
+                    .filter(|pointer| pointer.button() == 0 && !on_handle(pointer))
+                {
                     let at = running.place(pointer.client_x(), pointer.client_y());
                     running.pointers.borrow_mut().press(pointer.pointer_id(), at);
                 }
@@ -286,6 +289,12 @@ impl Running {
             }
         });
     }
+}
+
+/// Whether a pointer is on something that is pulled itself.
+fn on_handle(pointer: &PointerEvent) -> bool {
+    let target = pointer.target().and_then(|target| target.dyn_into::<Element>().ok());
+    target.is_some_and(|target| target.closest(".stage-handle").is_ok_and(|handle| handle.is_some()))
 }
 
 fn with(running: &Weak<Running>, act: impl FnOnce(&Running)) {

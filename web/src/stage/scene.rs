@@ -268,6 +268,8 @@ pub struct Heading {
     pub rule: (Point, f64),
     /// In which line's colour; dotted and without, behind no Service.
     pub line: Option<usize>,
+    /// The first of the pods it stands over.
+    pub first: Option<Key>,
 }
 
 /// Pods in a grid, row by row.

@@ -5,7 +5,7 @@ use crate::scenarios::Lesson;
 use crate::selection::Selection;
 use crate::stage::{Deed, Zoom};
 use crate::theme::Theme;
-use playground::{Client, Fix, Key, Micros, Scenario, TimedAct, Traffic, Workload};
+use playground::{Client, Fix, FlowSpec, Key, Micros, Scenario, TimedAct, Traffic, Workload};
 use std::rc::Rc;
 
 /// All that can happen.
@@ -70,6 +70,10 @@ pub enum Action {
     SendFrom(Client),
     /// Let it send so many requests at once.
     Send(Client, u32),
+    /// Let a flow send so many requests at once beside what is on the stage, and count what becomes of them.
+    SendAtOnce(FlowSpec, u64),
+    /// Make this pod slow to answer, or as quick as it was.
+    Slow(Key),
     /// Write a label of this pod anew: its key, none for a new one, and what is written, nothing to take it off.
     Label(Key, Option<String>, String),
     /// Let this keep so many pods running.

@@ -2,10 +2,12 @@
 
 use super::update::changed;
 use super::{AppState, Effect, Offer};
+use crate::at_once::AtOnce;
 use crate::live::Live;
 use crate::selection::Selection;
 use crate::stage::Deed;
-use playground::{Act, Client, FlowSpec, Key, Micros, Output, TimedAct, Traffic, Workload};
+use playground::{ANSWERS, Act, Client, FlowSpec, Key, Micros, Output, TimedAct, Traffic, Workload};
+use std::rc::Rc;
 
 /// Requests a second, in thousandths, of a flow that was just added.
 const NEW_FLOW_MILLIHERTZ: u32 = 1_000;
@@ -95,6 +97,7 @@ pub(super) fn deed(state: &mut AppState, live: &Live, selection: Selection, deed
             let ready = live.session.borrow().world(live.at()).pod(&pod).map(|pod| pod.ready);
             ready.map_or_else(Vec::new, |ready| set_ready(state, live, pod, !ready))
         }
+        (Deed::Slow, Some(pod)) => slow(state, live, &pod),
         (Deed::Relabel, Some(_)) => {
             state.selection = Some(selection);
             state.relabel += 1;
@@ -137,6 +140,36 @@ fn client_of(selection: &Selection) -> Option<Client> {
         Selection::Node(name) => Some(Client::Node(name.clone())),
         Selection::Service(_) | Selection::Request(_) => None,
     }
+}
+
+/// What becomes of so many requests at once; nothing of it stays in the session.
+pub(super) fn send_at_once(state: &mut AppState, live: &Live, flow: FlowSpec, count: u64) -> Vec<Effect> {
+    let at = live.at();
+    let tally = live.session.borrow().tally(at, &flow, count);
+    match tally {
+        Some(tally) => state.at_once = Some(Rc::new(AtOnce { flow, at, tally })),
+        None => state.complain(NOBODY_TO_ASK.to_owned()),
+    }
+    Vec::new()
+}
+
+/// How long a pod that is made slow takes to answer.
+const SLOW: &str = "2s";
+
+/// Makes a pod slow to answer by our annotation, or takes that off again.
+pub(super) fn slow(state: &mut AppState, live: &Live, pod: &Key) -> Vec<Effect> {
+    let is_plain = live.session.borrow().answers(live.at(), pod).is_none();
+    let place = in_namespace(&pod.namespace);
+    let (annotation, words) = if is_plain {
+        (
+            format!("{ANSWERS}={SLOW}"),
+            format!("{} takes {SLOW} to answer.", pod.name),
+        )
+    } else {
+        (format!("{ANSWERS}-"), format!("{} answers at once.", pod.name))
+    };
+    let command = format!("kubectl annotate pod {} {annotation}{place}", pod.name);
+    act(state, live, Act::Kubectl(command), &words)
 }
 
 pub(super) fn label(state: &mut AppState, live: &Live, pod: &Key, key: Option<&str>, written: &str) -> Vec<Effect> {

@@ -25,6 +25,7 @@ pub use text::{apply_fix, standing_words};
 pub use toast::{Offer, Toast};
 pub use update::update;
 
+use crate::at_once::AtOnce;
 use crate::live::Live;
 use crate::scenarios::Lesson;
 use crate::selection::Selection;
@@ -78,6 +79,8 @@ pub struct AppState {
     pub lesson: Option<&'static Lesson>,
     /// What was worked on before a scenario or a link was opened.
     pub earlier: Option<Rc<Scenario>>,
+    /// What became of many requests at once, when that was last asked for.
+    pub at_once: Option<Rc<AtOnce>>,
     /// How large the map is shown, in percent.
     pub zoom: u32,
     /// How the zoom was last asked to change, and the count of such wishes.

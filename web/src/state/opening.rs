@@ -65,6 +65,7 @@ impl AppState {
             embed: opening.embed,
             service: None,
             selection: None,
+            at_once: None,
             pointed: None,
             cursor: None,
             theme: opening

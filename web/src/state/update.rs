@@ -45,6 +45,8 @@ fn change(state: &mut AppState, live: &Live, action: Action) -> Vec<Effect> {
         Action::SetReady(key, ready) => acts::set_ready(state, live, key, ready),
         Action::SendFrom(client) => acts::send_from(state, live, &client),
         Action::Send(client, count) => acts::send(state, live, &client, count),
+        Action::SendAtOnce(flow, count) => acts::send_at_once(state, live, flow, count),
+        Action::Slow(key) => acts::slow(state, live, &key),
         Action::Label(pod, key, written) => acts::label(state, live, &pod, key.as_deref(), &written),
         Action::Scale(workload, replicas) => acts::scale(state, live, &workload, replicas),
         Action::Do(selection, deed) => acts::deed(state, live, selection, deed),

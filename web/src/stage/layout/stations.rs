@@ -66,7 +66,16 @@ impl Setting<'_, '_> {
                 self.scene.notes.push(note);
             }
         }
-        self.scene.headings.push(Heading { label, rule, line });
+        let first = segment.slots.iter().flatten().find_map(|member| match &member.who {
+            Who::Pod(key) => Some(key.clone()),
+            _ => None,
+        });
+        self.scene.headings.push(Heading {
+            label,
+            rule,
+            line,
+            first,
+        });
     }
 
     pub(super) fn draw_segment(&mut self, column: &Measured, segment: &Segment) {

@@ -1,0 +1,157 @@
+//! Many requests at once, as a chart tells them.
+
+use crate::requests::client;
+use playground::{FlowSpec, Key, Latency, Micros, Tally, read_client};
+
+/// The most endpoints that are told one by one.
+const MOST: usize = 200;
+
+/// Many requests that one flow sent at one moment, and what became of them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AtOnce {
+    /// Who asked whom.
+    pub flow: FlowSpec,
+    /// When.
+    pub at: Micros,
+    /// What became of them.
+    pub tally: Tally,
+}
+
+/// What one endpoint got.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Row {
+    /// The pod's name, or the address where no pod is known.
+    pub name: String,
+    /// How many requests.
+    pub got: u64,
+    /// Its part of all, in percent.
+    pub share: f64,
+    /// The part that the rules make likely, in percent.
+    pub expected: f64,
+    /// How long its answers took.
+    pub latency: Option<Latency>,
+}
+
+impl AtOnce {
+    /// How many, from whom, to whom, when.
+    pub fn words(&self) -> String {
+        format!(
+            "{} requests {} at {}",
+            grouped(self.tally.sent),
+            flow_words(&self.flow),
+            self.at
+        )
+    }
+
+    /// What each endpoint got, in the order of their addresses.
+    pub fn rows(&self) -> Vec<Row> {
+        let percent = |part: u64| 100.0 * whole(part) / whole(self.tally.sent.max(1));
+        let shares = self.tally.shares.iter().take(MOST);
+        shares
+            .map(|share| Row {
+                name: match &share.backend.pod {
+                    Some(Key { name, .. }) => name.clone(),
+                    None => share.backend.ip.to_string(),
+                },
+                got: share.got,
+                share: percent(share.got),
+                expected: percent(share.expected),
+                latency: share.latency,
+            })
+            .collect()
+    }
+
+    /// How many endpoints are not told.
+    pub fn untold(&self) -> usize {
+        self.tally.shares.len().saturating_sub(MOST)
+    }
+
+    /// How many ended in each word.
+    pub fn outcomes(&self) -> Vec<(&'static str, u64)> {
+        let mut words: Vec<(&'static str, u64)> = Vec::new();
+        for (outcome, count) in &self.tally.outcomes {
+            match words.iter_mut().find(|(word, _)| *word == outcome.word()) {
+                Some((_, known)) => *known += count,
+                None => words.push((outcome.word(), *count)),
+            }
+        }
+        words
+    }
+}
+
+/// Who asks whom, for a chooser.
+pub fn flow_words(flow: &FlowSpec) -> String {
+    let from = read_client(&flow.from).map_or_else(|| flow.from.clone(), |from| client(&from));
+    let to = flow.to.strip_prefix("default/").unwrap_or(&flow.to);
+    format!("{from} → {to}:{}", flow.port)
+}
+
+/// A number with a comma between thousands.
+pub fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut grouped = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
+/// A span as it is read at a glance.
+pub fn span(micros: Micros) -> String {
+    match micros.0 {
+        few @ 0..=999 => format!("{few} µs"),
+        some @ 1_000..=999_999 => format!("{:.1} ms", whole(some) / 1_000.0),
+        many => format!("{:.2} s", whole(many) / 1_000_000.0),
+    }
+}
+
+/// At most a million requests or an hour, which a float holds exactly.
+#[allow(clippy::cast_precision_loss)]
+pub fn whole(number: u64) -> f64 {
+    number as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenarios;
+    use playground::Session;
+
+    #[test]
+    fn what_each_pod_got_is_told_beside_what_is_likely() {
+        let session = Session::new(scenarios::ALL[0].scenario());
+        let flow = FlowSpec {
+            from: "pod/default/front-end-1".to_owned(),
+            to: "default/back-end".to_owned(),
+            port: 80,
+            millihertz: 1_000,
+            ..FlowSpec::default()
+        };
+        let at = Micros::from_seconds(1);
+        let tally = session.tally(at, &flow, 3_000).unwrap_or_default();
+        let told = AtOnce { flow, at, tally };
+        assert_eq!(told.words(), "3,000 requests front-end-1 → back-end:80 at 00:01.000");
+        let rows = told.rows();
+        assert_eq!(rows.len(), 3);
+        assert_eq!(rows.iter().map(|row| row.got).sum::<u64>(), 3_000);
+        assert!(
+            rows.iter()
+                .all(|row| (row.expected - 33.3).abs() < 0.1 && (row.share - 33.3).abs() < 5.0),
+            "{rows:?}"
+        );
+        assert_eq!(told.outcomes(), [("answered", 3_000)]);
+    }
+
+    #[test]
+    fn figures_are_read_at_a_glance() {
+        assert_eq!(
+            [7, 1_000, 1_000_000].map(grouped),
+            ["7", "1,000", "1,000,000"].map(str::to_owned)
+        );
+        let spans = [400, 12_300, 2_000_000].map(|micros| span(Micros(micros)));
+        assert_eq!(spans, ["400 µs", "12.3 ms", "2.00 s"]);
+    }
+}

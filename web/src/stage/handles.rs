@@ -1,0 +1,117 @@
+//! A handle beside a group's heading: pulled up or down, or by arrow keys, it sets how many replicas its pods' workload has.
+
+use super::Props;
+use super::scene::Scene;
+use playground::Workload;
+use std::collections::BTreeSet;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, PointerEvent};
+use yew::prelude::*;
+
+/// So many pixels of the window are one replica.
+const STEP: f64 = 18.0;
+/// More are asked for by other means.
+const MOST: i64 = 200;
+
+/// The handles of a scene, each with the workload it sets and where it stands.
+pub(super) fn handles(scene: &Scene, props: &Props) -> Vec<Html> {
+    let session = props.live.session.borrow();
+    let at = props.live.at();
+    // On several nodes a workload has several headings.
+    let mut known = BTreeSet::new();
+    let found = scene.headings.iter().filter_map(|heading| {
+        let workload = session.workload(at, heading.first.as_ref()?)?;
+        if !known.insert((workload.kind, workload.key.clone())) {
+            return None;
+        }
+        let (rule, long) = heading.rule;
+        let style = format!(
+            "left:{:.1}px;top:{:.1}px",
+            rule.x + long + 8.0 * scene.scale,
+            heading.label.rect.y - 2.0
+        );
+        let key = format!("{} {}/{}", workload.kind, workload.key.namespace, workload.key.name);
+        let on_scale = props.on_scale.clone();
+        Some(html! { <Handle {key} {workload} {style} {on_scale} /> })
+    });
+    found.collect()
+}
+
+#[derive(Properties, PartialEq)]
+struct HandleProps {
+    workload: Workload,
+    style: String,
+    on_scale: Callback<(Workload, i64)>,
+}
+
+#[component]
+fn Handle(props: &HandleProps) -> Html {
+    // Where it was taken hold of, and how many replicas that would now be.
+    let held = use_state(|| None::<(i32, i64)>);
+    let workload = props.workload.clone();
+    let now = workload.replicas;
+    let wanted = held.map_or(now, |(_, wanted)| wanted);
+    let onpointerdown = {
+        let held = held.clone();
+        move |event: PointerEvent| {
+            let button = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+            let button = button.and_then(|target| target.closest("button").ok().flatten());
+            if let Some(button) = button {
+                let _ = button.set_pointer_capture(event.pointer_id());
+            }
+            held.set(Some((event.client_y(), now)));
+        }
+    };
+    let onpointermove = {
+        let held = held.clone();
+        move |event: PointerEvent| {
+            if let Some((from, _)) = *held {
+                let pulled = f64::from(event.client_y() - from) / STEP;
+                // At most the height of a screen.
+                #[allow(clippy::cast_possible_truncation)]
+                let more = pulled.clamp(-1_000.0, 1_000.0).round() as i64;
+                held.set(Some((from, (now + more).clamp(0, MOST.max(now)))));
+            }
+        }
+    };
+    let scale = {
+        let (on_scale, workload) = (props.on_scale.clone(), workload.clone());
+        move |wanted: i64| on_scale.emit((workload.clone(), wanted))
+    };
+    let onpointerup = {
+        let (held, scale) = (held.clone(), scale.clone());
+        move |_: PointerEvent| {
+            if let Some((_, wanted)) = *held {
+                held.set(None);
+                if wanted != now {
+                    scale(wanted);
+                }
+            }
+        }
+    };
+    let onpointercancel = {
+        let held = held.clone();
+        move |_: PointerEvent| held.set(None)
+    };
+    let onkeydown = move |event: KeyboardEvent| {
+        let wanted = match event.key().as_str() {
+            "ArrowUp" | "ArrowRight" | "]" => now + 1,
+            "ArrowDown" | "ArrowLeft" | "[" => now - 1,
+            _ => return,
+        };
+        event.prevent_default();
+        event.stop_propagation();
+        if wanted >= 0 {
+            scale(wanted);
+        }
+    };
+    let class = classes!("stage-handle", held.is_some().then_some("held"));
+    html! {
+        <button type="button" {class} style={props.style.clone()} role="spinbutton"
+            aria-label={format!("Replicas of {} {}", workload.kind, workload.key.name)} aria-valuenow={wanted.to_string()} aria-valuemin="0"
+            title={format!("Pull down for more replicas of {}, up for fewer", workload.key.name)}
+            {onpointerdown} {onpointermove} {onpointerup} {onpointercancel} {onkeydown}>
+            <span class="stage-handle-grip" aria-hidden="true"></span>{ format!("×{wanted}") }
+        </button>
+    }
+}
