@@ -1,0 +1,147 @@
+use crate::at::At;
+use crate::trail::Trail;
+use crate::validate::service::{FOR_LOAD_BALANCER, is_headless, kind};
+use crate::{FieldError, Value, ip};
+
+const SOURCE_RANGES: &str = "service.beta.kubernetes.io/load-balancer-source-ranges";
+
+/// What is wrong with the fields on cluster addresses and their families, which allocation has to know first.
+///
+/// Models: pkg/apis/core/validation ValidateServiceClusterIPsRelatedFields (v1.36).
+pub fn validate_service_cluster_ips(spec: &Value, old_spec: Option<&Value>) -> Vec<FieldError> {
+    let path = Trail::default().field("spec");
+    let before = old_spec.map(|value| At {
+        value,
+        path: path.clone(),
+    });
+    cluster_ips(
+        &At {
+            value: spec,
+            path: path.clone(),
+        },
+        before.as_ref(),
+    )
+}
+
+pub fn cluster_ips(spec: &At, before: Option<&At>) -> Vec<FieldError> {
+    if kind(spec) == "ExternalName" {
+        return Vec::new();
+    }
+    let (ips, families) = (spec.field("clusterIPs"), spec.field("ipFamilies"));
+    let mut errors: Vec<FieldError> = primary_ip(spec, &ips).into_iter().collect();
+    let mut seen: Vec<&str> = Vec::new();
+    for family in families.items() {
+        errors.extend(family.one_of_if_set(&["IPv4", "IPv6"]));
+        if seen.contains(&family.text()) {
+            errors.push(family.duplicate());
+        }
+        seen.push(family.text());
+    }
+    let policies = ["PreferDualStack", "RequireDualStack", "SingleStack"];
+    errors.extend(spec.field("ipFamilyPolicy").one_of_if_set(&policies));
+    let accepted = before
+        .map(|before| before.field("clusterIPs").texts())
+        .unwrap_or_default();
+    let mut readable = true;
+    for (index, address) in ips.items().enumerate() {
+        if index == 0 && address.text() == "None" {
+            if ips.len() > 1 {
+                readable = false;
+                errors.push(ips.invalid("'None' must be the first and only value"));
+            }
+            continue;
+        }
+        let wrong = ip::validate(&address.path, address.text(), &accepted);
+        readable &= wrong.is_empty();
+        errors.extend(wrong);
+    }
+    if ips.len() > 2 {
+        errors.push(ips.invalid("may only hold up to 2 values"));
+    }
+    if !readable {
+        return errors;
+    }
+    let is_v6 = |text: &str| ip::sloppy(text).is_some_and(|it| it.is_ipv6());
+    let texts = ips.texts();
+    if let Some((index, text)) = texts.iter().enumerate().find(|(_, it)| ip::sloppy(it).is_none())
+        && texts.len() > 1
+    {
+        let words = format!("failed to check for dual stack with error:invalid IP[{index}]: {text}");
+        errors.push(FieldError::internal(ips.path.clone(), words));
+    }
+    if texts.len() > 1
+        && texts
+            .iter()
+            .all(|it| is_v6(it) == texts.first().is_some_and(|first| is_v6(first)))
+    {
+        errors.push(ips.invalid("may specify no more than one IP for each IP family"));
+    }
+    if !is_headless(spec) {
+        for (index, (address, family)) in ips.items().zip(families.texts()).enumerate() {
+            if matches!((family, is_v6(address.text())), ("IPv4", true) | ("IPv6", false)) {
+                let words = format!("expected an {family} value as indicated by `ipFamilies[{index}]`");
+                errors.push(address.invalid(words));
+            }
+        }
+    }
+    errors
+}
+
+fn primary_ip(spec: &At, ips: &At) -> Option<FieldError> {
+    let primary = spec.field("clusterIP").text();
+    match (primary.is_empty(), ips.texts().first()) {
+        (false, None) => Some(ips.required("")),
+        (false, Some(first)) if *first != primary => Some(ips.invalid("first value must match `clusterIP`")),
+        (true, Some(_)) => Some(ips.invalid("must be empty when `clusterIP` is not specified")),
+        _ => None,
+    }
+}
+pub fn external_ips(spec: &At, before: Option<&At>) -> Vec<FieldError> {
+    let accepted = before
+        .map(|before| before.field("externalIPs").texts())
+        .unwrap_or_default();
+    let check = |address: At| {
+        let wrong = ip::validate(&address.path, address.text(), &accepted);
+        if wrong.is_empty() {
+            ip::validate_endpoint(&address.path, address.text())
+        } else {
+            wrong
+        }
+    };
+    spec.field("externalIPs").items().flat_map(check).collect()
+}
+/// Kubernetes names the field in another case here than it is written.
+pub fn source_ranges(spec: &At, before: Option<&At>, annotations: &At, old: Option<&At>) -> Vec<FieldError> {
+    let mut errors = Vec::new();
+    let given = spec.field("loadBalancerSourceRanges");
+    let for_load_balancer = kind(spec) == "LoadBalancer";
+    if !given.is_empty() {
+        let path = spec.path.field("LoadBalancerSourceRanges");
+        if !for_load_balancer {
+            errors.push(FieldError::forbidden(path.clone(), FOR_LOAD_BALANCER));
+        }
+        let accepted = before
+            .map(|before| before.field("loadBalancerSourceRanges").texts())
+            .unwrap_or_default();
+        let accepted: Vec<&str> = accepted.into_iter().map(str::trim).collect();
+        for (index, range) in given.texts().into_iter().enumerate() {
+            errors.extend(ip::validate_range(&path.index(index), range.trim(), &accepted));
+        }
+        return errors;
+    }
+    let annotation = annotations.field(SOURCE_RANGES);
+    if !annotation.is_set() {
+        return errors;
+    }
+    let path = annotations.path.key(SOURCE_RANGES);
+    if !for_load_balancer {
+        errors.push(FieldError::forbidden(path.clone(), FOR_LOAD_BALANCER));
+    }
+    let unchanged = old
+        .is_some_and(|old| old.field("metadata").field("annotations").field(SOURCE_RANGES).value == annotation.value);
+    if !unchanged && !annotation.text().trim().is_empty() {
+        let ranges = annotation.text().trim().split(',');
+        errors.extend(ranges.flat_map(|range| ip::validate_range(&path, range.trim(), &[])));
+    }
+    errors
+}

@@ -1,0 +1,188 @@
+mod addresses;
+mod ports;
+mod status;
+mod update;
+
+pub use addresses::validate_service_cluster_ips;
+pub use ports::number_or_name;
+pub use status::status;
+pub use update::update;
+
+use crate::at::At;
+use crate::trail::Trail;
+use crate::validate::meta;
+use crate::{FieldError, format};
+
+const FOR_LOAD_BALANCER: &str = "may only be used when `type` is 'LoadBalancer'";
+const FOR_EXTERNAL_NAME: &str = "may not be set for ExternalName services";
+const ONCE: &str = "may not change once set";
+const HINTS: &str = "service.kubernetes.io/topology-aware-hints";
+const MODE: &str = "service.kubernetes.io/topology-mode";
+pub const PROTOCOLS: [&str; 3] = ["SCTP", "TCP", "UDP"];
+
+/// Models: pkg/apis/core/validation validateService (v1.36).
+pub fn validate(service: &At, old: Option<&At>) -> Vec<FieldError> {
+    let annotations = service.field("metadata").field("annotations");
+    let spec = &service.field("spec");
+    let before = old.map(|old| old.field("spec"));
+    let mut errors: Vec<FieldError> = topology_annotations(&annotations).into_iter().collect();
+    let ports = spec.field("ports");
+    if ports.is_empty() && !is_headless(spec) && kind(spec) != "ExternalName" {
+        errors.push(ports.required(""));
+    }
+    errors.extend(kind_rules(spec));
+    errors.extend(ports::port_list(&ports));
+    errors.extend(meta::labels(&spec.field("selector")));
+    errors.extend(affinity(spec));
+    errors.extend(addresses::cluster_ips(spec, before.as_ref()));
+    errors.extend(addresses::external_ips(spec, before.as_ref()));
+    let types = ["ClusterIP", "ExternalName", "LoadBalancer", "NodePort"];
+    errors.extend(spec.field("type").one_of(&types));
+    errors.extend(ports::port_numbers(spec));
+    errors.extend(addresses::source_ranges(spec, before.as_ref(), &annotations, old));
+    let node_ports = spec.field("allocateLoadBalancerNodePorts");
+    if node_ports.is_set() && kind(spec) != "LoadBalancer" {
+        errors.push(node_ports.forbidden(FOR_LOAD_BALANCER));
+    } else if !node_ports.is_set() && kind(spec) == "LoadBalancer" {
+        errors.push(FieldError::required(
+            Trail::default().field("allocateLoadBalancerNodePorts"),
+            "",
+        ));
+    }
+    errors.extend(load_balancer_class(spec, None));
+    errors.extend(external_traffic(spec));
+    errors.extend(internal_traffic(spec));
+    let distribution = spec.field("trafficDistribution");
+    errors.extend(distribution.one_of_if_set(&["PreferClose", "PreferSameZone", "PreferSameNode"]));
+    errors
+}
+
+fn kind<'a>(spec: &At<'a>) -> &'a str {
+    spec.field("type").text()
+}
+
+fn is_headless(spec: &At) -> bool {
+    spec.field("clusterIPs").texts() == ["None"]
+}
+
+/// Models: pkg/api/service ExternallyAccessible.
+fn is_externally_accessible(spec: &At) -> bool {
+    matches!(kind(spec), "LoadBalancer" | "NodePort")
+        || kind(spec) == "ClusterIP" && !spec.field("externalIPs").is_empty()
+}
+
+fn needs_health_check(spec: &At) -> bool {
+    kind(spec) == "LoadBalancer" && spec.field("externalTrafficPolicy").text() == "Local"
+}
+
+fn topology_annotations(annotations: &At) -> Option<FieldError> {
+    let (hints, mode) = (annotations.field(HINTS), annotations.field(MODE));
+    let differ = hints.is_set() && mode.is_set() && hints.text() != mode.text();
+    differ.then(|| {
+        let words = format!("must match annotations[{HINTS}] when both are specified");
+        FieldError::invalid(annotations.path.key(MODE), mode.text(), words)
+    })
+}
+
+fn kind_rules(spec: &At) -> Vec<FieldError> {
+    let mut errors = Vec::new();
+    match kind(spec) {
+        kind @ ("LoadBalancer" | "NodePort") if is_headless(spec) => {
+            let path = spec.field("clusterIPs").path.index(0);
+            errors.push(FieldError::invalid(
+                path,
+                "None",
+                format!("may not be set to 'None' for {kind} services"),
+            ));
+        }
+        "ExternalName" => {
+            let fields = ["clusterIPs", "ipFamilies", "ipFamilyPolicy"].map(|name| spec.field(name));
+            let given = fields.iter().filter(|it| !it.is_empty() || it.value.is_string());
+            errors.extend(given.map(|it| it.forbidden(FOR_EXTERNAL_NAME)));
+            let name = spec.field("externalName");
+            let target = name.text().strip_suffix('.').unwrap_or(name.text());
+            if target.is_empty() {
+                errors.push(name.required(""));
+            } else {
+                let forms = format::dns1123_subdomain(target).into_iter();
+                errors.extend(forms.map(|it| FieldError::invalid(name.path.clone(), target, it)));
+            }
+        }
+        _ => {}
+    }
+    errors
+}
+
+fn affinity(spec: &At) -> Vec<FieldError> {
+    let affinity = spec.field("sessionAffinity");
+    let mut errors: Vec<FieldError> = affinity.one_of(&["ClientIP", "None"]).into_iter().collect();
+    let config = spec.field("sessionAffinityConfig");
+    match affinity.text() {
+        "ClientIP" => errors.extend(client_ip_config(&config)),
+        "None" if config.is_set() => errors.push(config.forbidden("must not be set when session affinity is None")),
+        _ => {}
+    }
+    errors
+}
+
+fn client_ip_config(config: &At) -> Option<FieldError> {
+    let client_ip = config.field("clientIP");
+    let timeout = client_ip.field("timeoutSeconds");
+    if let Some(missing) = [config, &client_ip, &timeout].into_iter().find(|it| !it.is_set()) {
+        return Some(missing.required("when session affinity type is ClientIP"));
+    }
+    let fits = (1..=86_400).contains(&timeout.int());
+    (!fits).then(|| timeout.invalid("must be greater than 0 and less than 86400"))
+}
+
+fn load_balancer_class(spec: &At, before: Option<&At>) -> Vec<FieldError> {
+    let class = spec.field("loadBalancerClass");
+    let mut errors = Vec::new();
+    let is_load_balancer = kind(spec) == "LoadBalancer";
+    if let Some(before) = before.filter(|before| is_load_balancer && kind(before) == "LoadBalancer")
+        && before.field("loadBalancerClass").value != class.value
+    {
+        errors.push(class.invalid(ONCE));
+    }
+    if class.is_set() {
+        if is_load_balancer {
+            errors.extend(class.invalid_each(format::label_key(class.text())));
+        } else {
+            errors.push(class.forbidden(FOR_LOAD_BALANCER));
+        }
+    }
+    errors
+}
+
+fn external_traffic(spec: &At) -> Vec<FieldError> {
+    let mut errors = Vec::new();
+    let policy = spec.field("externalTrafficPolicy");
+    if is_externally_accessible(spec) {
+        errors.extend(policy.one_of(&["Cluster", "Local"]));
+    } else if !policy.text().is_empty() {
+        errors.push(policy.invalid("may only be set for externally-accessible services"));
+    }
+    let port = spec.field("healthCheckNodePort");
+    if needs_health_check(spec) {
+        if port.int() == 0 {
+            errors.push(port.required(""));
+        } else {
+            errors.extend(port.invalid_each(format::port_number(port.int())));
+        }
+    } else if port.int() != 0 {
+        let words = "may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is 'Local'";
+        errors.push(port.invalid(words));
+    }
+    errors
+}
+
+fn internal_traffic(spec: &At) -> Option<FieldError> {
+    let policy = spec.field("internalTrafficPolicy");
+    if !policy.is_set() && matches!(kind(spec), "ClusterIP" | "LoadBalancer" | "NodePort") {
+        return Some(policy.required(""));
+    }
+    policy.one_of_if_set(&["Cluster", "Local"])
+}
+
+#[cfg(test)]
+mod tests;

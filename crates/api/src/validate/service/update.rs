@@ -1,0 +1,88 @@
+use crate::at::At;
+use crate::validate::service::{ONCE, is_headless, kind, load_balancer_class, needs_health_check, validate};
+use crate::{FieldError, Value};
+
+/// Models: pkg/apis/core/validation ValidateServiceUpdate (v1.36), without its metadata.
+pub fn update(new: &At, old: &At) -> Vec<FieldError> {
+    let (spec, before) = (new.field("spec"), old.field("spec"));
+    let mut errors = cluster_ips_change(&spec, &before);
+    errors.extend(families_change(&spec, &before));
+    errors.extend(load_balancer_class(&spec, Some(&before)));
+    let health_check = spec.field("healthCheckNodePort");
+    let kept = needs_health_check(&spec) && needs_health_check(&before);
+    if kept && health_check.int() != before.field("healthCheckNodePort").int() {
+        errors.push(health_check.forbidden("field is immutable"));
+    }
+    errors.extend(validate(new, Some(old)));
+    errors
+}
+/// Models: validateUpgradeDowngradeClusterIPs.
+fn cluster_ips_change(spec: &At, before: &At) -> Vec<FieldError> {
+    if [spec, before].into_iter().any(|it| kind(it) == "ExternalName") || (is_headless(spec) && is_headless(before)) {
+        return Vec::new();
+    }
+    let ips = spec.field("clusterIPs");
+    let (new, old) = (ips.texts(), before.field("clusterIPs").texts());
+    let error = |index: usize, words: &str| FieldError::invalid(ips.path.index(index), list(&new), words);
+    let mut errors = Vec::new();
+    if new.len() == old.len() {
+        let changed = (0..old.len()).filter(|index| new.get(*index) != old.get(*index));
+        errors.extend(changed.map(|index| error(index, ONCE)));
+        return errors;
+    }
+    if new.is_empty() {
+        errors.push(error(0, "primary clusterIP can not be unset"));
+    } else if !old.is_empty() && new.first() != old.first() {
+        errors.push(error(0, ONCE));
+    }
+    if old.len() > new.len() && new.len() == 1 {
+        errors.extend(single_stack(spec, "clusterIP"));
+    }
+    errors
+}
+
+/// Models: validateUpgradeDowngradeIPFamilies.
+fn families_change(spec: &At, before: &At) -> Vec<FieldError> {
+    let skipped = [spec, before]
+        .into_iter()
+        .any(|it| kind(it) == "ExternalName" || is_headless(it));
+    if skipped {
+        return Vec::new();
+    }
+    let families = spec.field("ipFamilies");
+    let ips = spec.field("clusterIPs").texts();
+    let (new, old) = (families.texts(), before.field("ipFamilies").texts());
+    let error = |value: &[&str], words: &str| FieldError::invalid(families.path.index(0), list(value), words);
+    let mut errors = Vec::new();
+    if new.len() == old.len() {
+        let changed = new.iter().zip(&old).filter(|(new, old)| new != old);
+        errors.extend(changed.map(|_| error(&new, ONCE)));
+        return errors;
+    }
+    let released = old.len() > new.len();
+    if released && ips.is_empty() {
+        errors.push(error(&new, "primary ipFamily can not be unset"));
+    }
+    if !new.is_empty() && !old.is_empty() && new.first() != old.first() {
+        errors.push(error(&ips, ONCE));
+    }
+    if released && new.len() == 1 {
+        errors.extend(single_stack(spec, "ipFamily"));
+    }
+    errors
+}
+
+fn single_stack(spec: &At, what: &str) -> Option<FieldError> {
+    let policy = spec.field("ipFamilyPolicy");
+    let words = format!("must be set to 'SingleStack' when releasing the secondary {what}");
+    (policy.text() != "SingleStack").then(|| policy.invalid(words))
+}
+
+/// A list as printed: Go's empty list was never made, so it is null.
+fn list(texts: &[&str]) -> Value {
+    if texts.is_empty() {
+        Value::Null
+    } else {
+        texts.iter().copied().collect()
+    }
+}
