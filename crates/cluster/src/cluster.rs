@@ -43,6 +43,8 @@ pub struct Cluster {
     drawn: Rc<BTreeMap<(Kind, String, String), u64>>,
     /// The events of each object, by its uid, and reason.
     pub(crate) told: Rc<BTreeMap<(String, String), Told>>,
+    /// The Services whose endpoints have hints by topology.
+    pub(crate) hinted: Rc<BTreeSet<Key>>,
     /// What each Service's endpoints were last made from.
     pub(crate) seen: Rc<BTreeMap<Key, Rc<Seen>>>,
     /// New pods of rollouts that their kubelets have yet to start.
@@ -108,6 +110,7 @@ impl Cluster {
             kubernetes_back_at: None,
             drawn: Rc::default(),
             told: Rc::default(),
+            hinted: Rc::default(),
             seen: Rc::default(),
             starting: BTreeSet::new(),
         };
@@ -539,10 +542,12 @@ impl Cluster {
     fn put(&mut self, object: Rc<Object>) -> Rc<Object> {
         let before = self.store.put(&object);
         let alike = before.as_ref().is_some_and(|before| is_noted_alike(before, &object));
-        if let Some(before) = before.filter(|_| !alike) {
-            self.touch(&before);
+        if !self.are_left_alone(&object) {
+            if let Some(before) = before.filter(|_| !alike) {
+                self.touch(&before);
+            }
+            self.touch(&object);
         }
-        self.touch(&object);
         // Nobody has to look at a pod that already runs and is whose it was.
         if !(alike && object.kind == Kind::Pod && object.pod_ip().is_some()) {
             self.changed.insert((object.kind, object.key.clone()));
@@ -559,6 +564,15 @@ impl Cluster {
             self.changed.insert((kind, key.clone()));
             self.collect(&before);
         }
+    }
+
+    /// Endpoints that a Service's pods stand in are looked at again only when the Service is, or when they are gone.
+    ///
+    /// Models: pkg/controller/endpoint/endpoints_controller.go NewEndpointController (v1.36): what it is told of.
+    fn are_left_alone(&self, object: &Object) -> bool {
+        let service = (object.kind == Kind::Endpoints).then(|| self.store.get(Kind::Service, &object.key));
+        let selector = service.flatten().map(|service| service.at(&["spec", "selector"]));
+        selector.is_some_and(|selector| crate::object::map(selector).next().is_some())
     }
 
     /// Notes which Services and controllers have to look again because of this object.

@@ -23,10 +23,15 @@ pub(crate) struct Told {
 }
 
 impl Cluster {
+    /// Records that all is well with an object.
+    pub(crate) fn event(&mut self, about: &Object, component: &str, reason: &str, message: &str) {
+        self.tell("Normal", about, component, reason, message);
+    }
+
     /// Records an event about an object: one told before is counted, too many different ones are combined.
     ///
     /// Models: client-go/tools/record/events_cache.go EventCorrelate, event.go makeEvent (v1.36).
-    pub(crate) fn event(&mut self, about: &Object, component: &str, reason: &str, message: &str) {
+    pub(crate) fn tell(&mut self, kind: &str, about: &Object, component: &str, reason: &str, message: &str) {
         let told = Rc::make_mut(&mut self.told)
             .entry((about.uid().to_owned(), reason.to_owned()))
             .or_default();
@@ -73,7 +78,7 @@ impl Cluster {
                 },
                 "lastTimestamp": now, "message": message, "metadata": {}, "reason": reason,
                 "reportingComponent": component, "reportingInstance": "", "source": {"component": component},
-                "type": "Normal",
+                "type": kind,
             }),
         );
     }
