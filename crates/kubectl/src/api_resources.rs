@@ -2,7 +2,7 @@
 
 use crate::command::Run;
 use crate::failure::Failure;
-use crate::flags::{Args, Flag, OUTPUT, Takes};
+use crate::flags::{Args, Flag, NO_HEADERS, OUTPUT, SHOW_MANAGED_FIELDS, Takes};
 use crate::print;
 use api::Served;
 use std::collections::BTreeSet;
@@ -14,8 +14,8 @@ pub(crate) const RESOURCES: &[Flag] = &[
     ("cached", None, Takes::Bool),
     ("categories", None, Takes::List),
     ("namespaced", None, Takes::Bool),
-    ("no-headers", None, Takes::Bool),
-    ("show-managed-fields", None, Takes::Bool),
+    NO_HEADERS,
+    SHOW_MANAGED_FIELDS,
     ("sort-by", None, Takes::Text),
     ("verbs", None, Takes::List),
 ];

@@ -2,19 +2,12 @@
 
 use crate::command::Run;
 use crate::failure::Failure;
-use crate::flags::{ALL_NAMESPACES, Args, Flag, OUTPUT, Takes};
+use crate::flags::{ALL_NAMESPACES, Args, Flag, LIST, NO_HEADERS, OUTPUT, QUIET, SUBRESOURCE};
 use crate::print;
 use crate::resources::Resource;
 use std::fmt::Write;
 
-pub(crate) const FLAGS: &[Flag] = &[
-    OUTPUT,
-    ALL_NAMESPACES,
-    ("list", None, Takes::Bool),
-    ("no-headers", None, Takes::Bool),
-    ("quiet", Some('q'), Takes::Bool),
-    ("subresource", None, Takes::Text),
-];
+pub(crate) const FLAGS: &[Flag] = &[OUTPUT, ALL_NAMESPACES, LIST, NO_HEADERS, QUIET, SUBRESOURCE];
 
 /// Models: kubectl/pkg/cmd/auth (v1.36).
 pub(crate) fn auth(run: &mut Run<'_>, args: &Args) -> Result<(), Vec<Failure>> {

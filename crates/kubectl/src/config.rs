@@ -2,7 +2,7 @@
 
 use crate::command::Run;
 use crate::failure::Failure;
-use crate::flags::{Args, Flag, OUTPUT, Takes};
+use crate::flags::{ALLOW_MISSING_TEMPLATE_KEYS, Args, Flag, NO_HEADERS, OUTPUT, SHOW_MANAGED_FIELDS, TEMPLATE, Takes};
 use crate::get::{Format, written};
 use crate::print;
 use api::Value;
@@ -15,12 +15,12 @@ pub(crate) const FLAGS: &[Flag] = &[
     ("flatten", None, Takes::Bool),
     ("merge", None, Takes::Optional("true")),
     ("minify", None, Takes::Bool),
-    ("no-headers", None, Takes::Bool),
+    NO_HEADERS,
     ("raw", None, Takes::Bool),
     ("current", None, Takes::Bool),
-    ("template", None, Takes::Text),
-    ("allow-missing-template-keys", None, Takes::Bool),
-    ("show-managed-fields", None, Takes::Bool),
+    TEMPLATE,
+    ALLOW_MISSING_TEMPLATE_KEYS,
+    SHOW_MANAGED_FIELDS,
 ];
 
 /// The one context there is, and its cluster and user.

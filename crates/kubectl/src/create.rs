@@ -4,7 +4,11 @@ use crate::admit::{self, Document};
 use crate::change::{done, one};
 use crate::command::Run;
 use crate::failure::Failure;
-use crate::flags::{ALL, Args, DRY_RUN, FILENAME, Flag, OUTPUT, SELECTOR, Takes};
+use crate::flags::{
+    ALL, ALLOW_MISSING_TEMPLATE_KEYS, Args, DRY_RUN, FIELD_MANAGER, FILENAME, FORCE, Flag, GRACE_PERIOD, KUSTOMIZE,
+    OUTPUT, OVERWRITE, RAW, RECURSIVE, SAVE_CONFIG, SELECTOR, SHOW_MANAGED_FIELDS, SUBRESOURCE, TEMPLATE, TIMEOUT,
+    Takes,
+};
 use crate::get::{Format, show};
 use crate::print;
 use crate::selector::Selector;
@@ -20,29 +24,29 @@ pub(crate) const FLAGS: &[Flag] = &[
     DRY_RUN,
     SELECTOR,
     ALL,
-    ("force", None, Takes::Bool),
-    ("grace-period", None, Takes::Number),
-    ("timeout", None, Takes::Duration),
+    FORCE,
+    GRACE_PERIOD,
+    TIMEOUT,
     ("wait", None, Takes::Bool),
     ("cascade", None, Takes::Optional("background")),
     ("validate", None, Takes::Optional("strict")),
-    ("save-config", None, Takes::Bool),
-    ("field-manager", None, Takes::Text),
+    SAVE_CONFIG,
+    FIELD_MANAGER,
     ("server-side", None, Takes::Bool),
     ("force-conflicts", None, Takes::Bool),
-    ("overwrite", None, Takes::Bool),
+    OVERWRITE,
     ("prune", None, Takes::Bool),
     ("prune-allowlist", None, Takes::List),
     ("create-annotation", None, Takes::Bool),
     ("windows-line-endings", None, Takes::Bool),
-    ("allow-missing-template-keys", None, Takes::Bool),
-    ("raw", None, Takes::Text),
+    ALLOW_MISSING_TEMPLATE_KEYS,
+    RAW,
     ("edit", None, Takes::Bool),
-    ("recursive", Some('R'), Takes::Bool),
-    ("kustomize", Some('k'), Takes::Text),
-    ("show-managed-fields", None, Takes::Bool),
-    ("template", None, Takes::Text),
-    ("subresource", None, Takes::Text),
+    RECURSIVE,
+    KUSTOMIZE,
+    SHOW_MANAGED_FIELDS,
+    TEMPLATE,
+    SUBRESOURCE,
     ("image", None, Takes::List),
     ("replicas", Some('r'), Takes::Number),
     ("port", None, Takes::Number),

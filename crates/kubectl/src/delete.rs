@@ -4,7 +4,10 @@ use crate::change::{done, one, targets};
 use crate::command::Run;
 use crate::create::DryRun;
 use crate::failure::Failure;
-use crate::flags::{ALL, ALL_NAMESPACES, Args, DRY_RUN, FIELD_SELECTOR, FILENAME, Flag, OUTPUT, SELECTOR, Takes};
+use crate::flags::{
+    ALL, ALL_NAMESPACES, Args, DRY_RUN, FIELD_SELECTOR, FILENAME, FORCE, Flag, GRACE_PERIOD, KUSTOMIZE, OUTPUT, RAW,
+    RECURSIVE, SELECTOR, Takes,
+};
 use crate::manifests;
 use crate::resources::{self, Asked, Default, Resource};
 use api::Kind;
@@ -19,16 +22,16 @@ pub(crate) const FLAGS: &[Flag] = &[
     ALL,
     ALL_NAMESPACES,
     ("cascade", None, Takes::Optional("background")),
-    ("force", None, Takes::Bool),
-    ("grace-period", None, Takes::Number),
+    FORCE,
+    GRACE_PERIOD,
     ("ignore-not-found", None, Takes::Bool),
     ("now", None, Takes::Bool),
     ("timeout", None, Takes::Text),
     ("wait", None, Takes::Bool),
     ("interactive", Some('i'), Takes::Bool),
-    ("recursive", Some('R'), Takes::Bool),
-    ("kustomize", Some('k'), Takes::Text),
-    ("raw", None, Takes::Text),
+    RECURSIVE,
+    KUSTOMIZE,
+    RAW,
 ];
 
 /// The line that tells of a deletion.

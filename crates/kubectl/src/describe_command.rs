@@ -3,7 +3,7 @@
 use crate::command::Run;
 use crate::describe::{Events, describe as text};
 use crate::failure::Failure;
-use crate::flags::{ALL_NAMESPACES, Args, FILENAME, Flag, SELECTOR, Takes};
+use crate::flags::{ALL_NAMESPACES, Args, CHUNK_SIZE, FILENAME, Flag, KUSTOMIZE, RECURSIVE, SELECTOR, Takes};
 use crate::get::warn_of_short_names;
 use crate::manifests;
 use crate::resources::{self, Asked, Default, Resource};
@@ -16,9 +16,9 @@ pub(crate) const FLAGS: &[Flag] = &[
     FILENAME,
     ALL_NAMESPACES,
     ("show-events", None, Takes::Bool),
-    ("chunk-size", None, Takes::Number),
-    ("recursive", Some('R'), Takes::Bool),
-    ("kustomize", Some('k'), Takes::Text),
+    CHUNK_SIZE,
+    RECURSIVE,
+    KUSTOMIZE,
 ];
 
 /// Models: kubectl/pkg/cmd/describe/describe.go Run (v1.36).

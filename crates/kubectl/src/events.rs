@@ -2,7 +2,10 @@
 
 use crate::command::Run;
 use crate::failure::Failure;
-use crate::flags::{ALL_NAMESPACES, Args, Flag, OUTPUT, Takes};
+use crate::flags::{
+    ALL_NAMESPACES, ALLOW_MISSING_TEMPLATE_KEYS, Args, CHUNK_SIZE, Flag, NO_HEADERS, OUTPUT, SHOW_MANAGED_FIELDS,
+    TEMPLATE, Takes, WATCH,
+};
 use crate::get::{Format, written_typed};
 use crate::print;
 use crate::resources::Resource;
@@ -16,12 +19,12 @@ pub(crate) const FLAGS: &[Flag] = &[
     ALL_NAMESPACES,
     ("for", None, Takes::Text),
     ("types", None, Takes::List),
-    ("watch", Some('w'), Takes::Bool),
-    ("no-headers", None, Takes::Bool),
-    ("chunk-size", None, Takes::Number),
-    ("template", None, Takes::Text),
-    ("allow-missing-template-keys", None, Takes::Bool),
-    ("show-managed-fields", None, Takes::Bool),
+    WATCH,
+    NO_HEADERS,
+    CHUNK_SIZE,
+    TEMPLATE,
+    ALLOW_MISSING_TEMPLATE_KEYS,
+    SHOW_MANAGED_FIELDS,
 ];
 
 /// Models: kubectl/pkg/cmd/events/events.go Run (v1.36).

@@ -5,7 +5,7 @@ use crate::command::Run;
 use crate::containers::{choose, named, pods_of};
 use crate::duration::Span;
 use crate::failure::Failure;
-use crate::flags::{Args, FILENAME, Flag, Takes};
+use crate::flags::{Args, FILENAME, Flag, QUIET, Takes};
 use crate::manifests;
 use crate::resources::{self, Resource};
 use cluster::{Object, Status};
@@ -16,7 +16,7 @@ pub(crate) const FLAGS: &[Flag] = &[
     ("container", Some('c'), Takes::Text),
     ("stdin", Some('i'), Takes::Bool),
     ("tty", Some('t'), Takes::Bool),
-    ("quiet", Some('q'), Takes::Bool),
+    QUIET,
     ("pod-running-timeout", None, Takes::Duration),
 ];
 

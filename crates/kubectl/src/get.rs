@@ -2,7 +2,10 @@
 
 use crate::command::Run;
 use crate::failure::Failure;
-use crate::flags::{ALL_NAMESPACES, Args, FIELD_SELECTOR, FILENAME, Flag, OUTPUT, SELECTOR, Takes};
+use crate::flags::{
+    ALL_NAMESPACES, ALLOW_MISSING_TEMPLATE_KEYS, Args, CHUNK_SIZE, FIELD_SELECTOR, FILENAME, Flag, KUSTOMIZE,
+    NO_HEADERS, OUTPUT, RAW, RECURSIVE, SELECTOR, SHOW_MANAGED_FIELDS, SUBRESOURCE, TEMPLATE, Takes, WATCH,
+};
 use crate::manifests;
 use crate::print::{self, JsonPathOptions, TableOptions};
 use crate::resources::{self, Asked, Default, Resource};
@@ -19,22 +22,22 @@ pub(crate) const FLAGS: &[Flag] = &[
     ALL_NAMESPACES,
     ("show-labels", None, Takes::Bool),
     ("label-columns", Some('L'), Takes::List),
-    ("no-headers", None, Takes::Bool),
+    NO_HEADERS,
     ("sort-by", None, Takes::Text),
     ("show-kind", None, Takes::Bool),
     ("ignore-not-found", None, Takes::Bool),
-    ("watch", Some('w'), Takes::Bool),
+    WATCH,
     ("watch-only", None, Takes::Bool),
     ("output-watch-events", None, Takes::Bool),
-    ("chunk-size", None, Takes::Number),
+    CHUNK_SIZE,
     ("server-print", None, Takes::Bool),
-    ("show-managed-fields", None, Takes::Bool),
-    ("template", None, Takes::Text),
-    ("allow-missing-template-keys", None, Takes::Bool),
-    ("raw", None, Takes::Text),
-    ("recursive", Some('R'), Takes::Bool),
-    ("kustomize", Some('k'), Takes::Text),
-    ("subresource", None, Takes::Text),
+    SHOW_MANAGED_FIELDS,
+    TEMPLATE,
+    ALLOW_MISSING_TEMPLATE_KEYS,
+    RAW,
+    RECURSIVE,
+    KUSTOMIZE,
+    SUBRESOURCE,
 ];
 
 const FORMATS: &str = "custom-columns,custom-columns-file,go-template,go-template-file,json,jsonpath,jsonpath-as-json,jsonpath-file,kyaml,name,template,templatefile,wide,yaml";

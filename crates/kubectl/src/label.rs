@@ -4,7 +4,10 @@ use crate::change::{done, one, targets};
 use crate::command::Run;
 use crate::create::{DryRun, tell};
 use crate::failure::Failure;
-use crate::flags::{ALL, ALL_NAMESPACES, Args, DRY_RUN, FIELD_SELECTOR, FILENAME, Flag, OUTPUT, SELECTOR, Takes};
+use crate::flags::{
+    ALL, ALL_NAMESPACES, Args, DRY_RUN, FIELD_MANAGER, FIELD_SELECTOR, FILENAME, Flag, LIST, LOCAL, OUTPUT, OVERWRITE,
+    RECURSIVE, RESOURCE_VERSION, SELECTOR, TEMPLATE,
+};
 use crate::manifests;
 use crate::{resources, selector};
 use api::Value;
@@ -20,13 +23,13 @@ pub(crate) const FLAGS: &[Flag] = &[
     FIELD_SELECTOR,
     ALL,
     ALL_NAMESPACES,
-    ("overwrite", None, Takes::Bool),
-    ("list", None, Takes::Bool),
-    ("local", None, Takes::Bool),
-    ("resource-version", None, Takes::Text),
-    ("field-manager", None, Takes::Text),
-    ("recursive", Some('R'), Takes::Bool),
-    ("template", None, Takes::Text),
+    OVERWRITE,
+    LIST,
+    LOCAL,
+    RESOURCE_VERSION,
+    FIELD_MANAGER,
+    RECURSIVE,
+    TEMPLATE,
 ];
 
 /// Splits the words of `label` into what is meant and what is changed.

@@ -4,7 +4,7 @@ use crate::change::{one, targets};
 use crate::command::Run;
 use crate::create::{DryRun, tell};
 use crate::failure::Failure;
-use crate::flags::{ALL, Args, DRY_RUN, FILENAME, Flag, OUTPUT, SELECTOR, Takes};
+use crate::flags::{ALL, Args, DRY_RUN, FILENAME, Flag, OUTPUT, RECURSIVE, RESOURCE_VERSION, SELECTOR, Takes};
 use api::Kind;
 use cluster::{Object, Status};
 use std::rc::Rc;
@@ -17,9 +17,9 @@ pub(crate) const FLAGS: &[Flag] = &[
     ALL,
     ("replicas", None, Takes::Number),
     ("current-replicas", None, Takes::Number),
-    ("resource-version", None, Takes::Text),
+    RESOURCE_VERSION,
     ("timeout", None, Takes::Text),
-    ("recursive", Some('R'), Takes::Bool),
+    RECURSIVE,
 ];
 
 /// Models: kubectl/pkg/cmd/scale/scale.go Validate, RunScale (v1.36).

@@ -6,7 +6,10 @@ use crate::command::Run;
 use crate::create::{DryRun, check_output, tell};
 use crate::duration::Span;
 use crate::failure::Failure;
-use crate::flags::{ALL, ALL_NAMESPACES, Args, FIELD_SELECTOR, FILENAME, Flag, OUTPUT, SELECTOR, Takes};
+use crate::flags::{
+    ALL, ALL_NAMESPACES, ALLOW_MISSING_TEMPLATE_KEYS, Args, FIELD_SELECTOR, FILENAME, Flag, LOCAL, OUTPUT, RECURSIVE,
+    SELECTOR, SHOW_MANAGED_FIELDS, TEMPLATE, TIMEOUT, Takes,
+};
 use crate::manifests;
 use crate::print::{JsonPath, relaxed_path};
 use crate::resources::{self, Asked, Default, Resource};
@@ -22,16 +25,16 @@ pub(crate) const FLAGS: &[Flag] = &[
     ALL,
     ALL_NAMESPACES,
     ("for", None, Takes::List),
-    ("timeout", None, Takes::Duration),
-    ("local", None, Takes::Bool),
-    ("recursive", Some('R'), Takes::Bool),
-    ("show-managed-fields", None, Takes::Bool),
-    ("template", None, Takes::Text),
-    ("allow-missing-template-keys", None, Takes::Bool),
+    TIMEOUT,
+    LOCAL,
+    RECURSIVE,
+    SHOW_MANAGED_FIELDS,
+    TEMPLATE,
+    ALLOW_MISSING_TEMPLATE_KEYS,
 ];
 
 /// How long is waited when nobody says.
-const TIMEOUT: Span = Span::from_seconds(30);
+const PATIENCE: Span = Span::from_seconds(30);
 /// How long a negative timeout means.
 const WEEK: Span = Span::from_seconds(7 * 24 * 60 * 60);
 
@@ -59,7 +62,7 @@ pub(crate) fn wait(run: &mut Run<'_>, args: &Args) -> Result<(), Vec<Failure>> {
     check_output(args).map_err(one)?;
     let conditions = conditions(args.all("for")).map_err(one)?;
     let timeout = match args.span("timeout") {
-        None => TIMEOUT,
+        None => PATIENCE,
         Some(span) if span.is_negative() => WEEK,
         Some(span) => span,
     };

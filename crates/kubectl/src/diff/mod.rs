@@ -7,7 +7,7 @@ use crate::apply::unexpected;
 use crate::command::Run;
 use crate::create::{chosen, needs_file};
 use crate::failure::Failure;
-use crate::flags::{Args, FILENAME, Flag, SELECTOR, Takes};
+use crate::flags::{Args, FIELD_MANAGER, FILENAME, Flag, KUSTOMIZE, RECURSIVE, SELECTOR, SHOW_MANAGED_FIELDS, Takes};
 use crate::{patch, print};
 use api::Value;
 use cluster::{FieldValidation, Options, timestamp};
@@ -18,14 +18,14 @@ use std::fmt::Write;
 pub(crate) const FLAGS: &[Flag] = &[
     FILENAME,
     SELECTOR,
-    ("recursive", Some('R'), Takes::Bool),
-    ("kustomize", Some('k'), Takes::Text),
+    RECURSIVE,
+    KUSTOMIZE,
     ("server-side", None, Takes::Bool),
     ("force-conflicts", None, Takes::Bool),
-    ("field-manager", None, Takes::Text),
+    FIELD_MANAGER,
     ("prune", None, Takes::Bool),
     ("prune-allowlist", None, Takes::List),
-    ("show-managed-fields", None, Takes::Bool),
+    SHOW_MANAGED_FIELDS,
     ("show-secrets", None, Takes::Bool),
     ("concurrency", None, Takes::Number),
 ];

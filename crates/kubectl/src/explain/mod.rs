@@ -7,18 +7,14 @@ mod words;
 
 use crate::command::Run;
 use crate::failure::Failure;
-use crate::flags::{Args, Flag, OUTPUT, Takes};
+use crate::flags::{Args, Flag, OUTPUT, RECURSIVE, Takes};
 use crate::resources::Resource;
 use api::Kind;
 use api::schema::{Field, Omit, Type, bare, lookup};
 use std::fmt::Write;
 use words::{allowed, described, wrap};
 
-pub(crate) const FLAGS: &[Flag] = &[
-    OUTPUT,
-    ("recursive", Some('R'), Takes::Bool),
-    ("api-version", None, Takes::Text),
-];
+pub(crate) const FLAGS: &[Flag] = &[OUTPUT, RECURSIVE, ("api-version", None, Takes::Text)];
 
 /// How many of the values a field allows are listed beside it.
 const MOST_ALLOWED: usize = 4;

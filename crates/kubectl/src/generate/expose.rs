@@ -4,7 +4,7 @@ use super::{atoi, labels, made, overridden, send, tell_made};
 use crate::command::Run;
 use crate::create::sketch;
 use crate::failure::Failure;
-use crate::flags::{Args, DRY_RUN, FILENAME, Flag, OUTPUT, SELECTOR, Takes};
+use crate::flags::{Args, DRY_RUN, FILENAME, Flag, OUTPUT, SAVE_CONFIG, SELECTOR, Takes};
 use crate::{manifests, resources};
 use api::{Kind, Value};
 use cluster::{Object, at, list, map};
@@ -30,7 +30,7 @@ pub(crate) const EXPOSE: &[Flag] = &[
     ("load-balancer-ip", None, Takes::Text),
     ("session-affinity", None, Takes::Text),
     ("overrides", None, Takes::Text),
-    ("save-config", None, Takes::Bool),
+    SAVE_CONFIG,
 ];
 
 /// Models: kubectl/pkg/cmd/expose/expose.go RunExpose (v1.36).

@@ -3,7 +3,7 @@
 use super::{atoi, labels, made, overridden, send, tell_made};
 use crate::command::Run;
 use crate::failure::Failure;
-use crate::flags::{Args, DRY_RUN, FILENAME, Flag, OUTPUT, Takes};
+use crate::flags::{Args, DRY_RUN, FILENAME, Flag, OUTPUT, QUIET, SAVE_CONFIG, Takes};
 use api::{Kind, Value};
 use serde_json::json;
 
@@ -24,10 +24,10 @@ pub(crate) const RUN: &[Flag] = &[
     ("stdin", Some('i'), Takes::Bool),
     ("tty", Some('t'), Takes::Bool),
     ("attach", None, Takes::Bool),
-    ("quiet", Some('q'), Takes::Bool),
+    QUIET,
     ("overrides", None, Takes::Text),
     ("privileged", None, Takes::Bool),
-    ("save-config", None, Takes::Bool),
+    SAVE_CONFIG,
 ];
 
 /// Models: kubectl/pkg/cmd/run/run.go Run (v1.36).

@@ -7,7 +7,7 @@ mod pages;
 
 use crate::command::{COMMANDS, Run};
 use crate::flags::{Flag, GLOBAL, Takes};
-use pages::{PAGES, Page};
+use pages::Page;
 use std::fmt::Write;
 
 /// How the overview groups the commands.
@@ -50,7 +50,7 @@ fn commands() -> String {
     let mut text = String::new();
     for (group, title) in GROUPS {
         let _ = writeln!(text, "{title}");
-        for page in PAGES.iter().filter(|page| page.group() == Some(group)) {
+        for page in pages::all().filter(|page| page.group() == Some(group)) {
             let _ = writeln!(text, "  {:<15} {}", page.name, page.short);
         }
         text.push('\n');
@@ -77,9 +77,7 @@ pub(crate) fn is_junction(words: &[&str]) -> bool {
 
 fn page(words: &[&str]) -> Option<&'static Page> {
     let name = words.join(" ");
-    PAGES
-        .iter()
-        .find(|page| page.name == name || page.aliases.contains(&name.as_str()))
+    pages::all().find(|page| page.name == name || page.aliases.contains(&name.as_str()))
 }
 
 /// `kubectl help [COMMAND]`.
@@ -145,15 +143,13 @@ impl Page {
         let command = self.name.split(' ').next().unwrap_or_default();
         let all = COMMANDS.iter().find(|(name, ..)| *name == command);
         let all = all.map_or(&[] as &[Flag], |(_, flags, _)| flags);
-        let wanted = |flag: &&Flag| self.flags.is_empty() || self.flags.contains(&flag.0);
+        let wanted = |flag: &&Flag| self.flags.is_empty() || self.flags.iter().any(|group| group.contains(&flag.0));
         all.iter().filter(wanted).copied().collect()
     }
 
     fn below(&self) -> impl Iterator<Item = &'static Page> {
         let prefix = format!("{} ", self.name);
-        PAGES
-            .iter()
-            .filter(move |page| page.name.strip_prefix(&prefix).is_some_and(|rest| !rest.contains(' ')))
+        pages::all().filter(move |page| page.name.strip_prefix(&prefix).is_some_and(|rest| !rest.contains(' ')))
     }
 
     fn text(&self) -> String {
@@ -161,9 +157,10 @@ impl Page {
         if !self.about.is_empty() {
             let _ = writeln!(text, " {}\n", self.about);
         }
-        if !self.aliases.is_empty() {
-            let last = |name: &&str| name.rsplit(' ').next().unwrap_or_default().to_owned();
-            let names: Vec<String> = [self.name].iter().chain(self.aliases).map(last).collect();
+        let last = |name: &&str| name.rsplit(' ').next().unwrap_or_default().to_owned();
+        let mut names: Vec<String> = [self.name].iter().chain(self.aliases).map(last).collect();
+        names.dedup();
+        if names.len() > 1 {
             let _ = writeln!(text, "Aliases:\n{}\n", names.join(", "));
         }
         if !self.examples.is_empty() {
@@ -228,9 +225,9 @@ mod tests {
                 );
             }
         }
-        for page in PAGES {
+        for page in pages::all() {
             let command = page.name.split(' ').next().unwrap_or_default();
-            for flag in page.flags {
+            for flag in page.flags.iter().copied().flatten() {
                 let taken = page.taken();
                 assert!(
                     taken.iter().any(|(name, ..)| name == flag),

@@ -4,7 +4,7 @@ use super::{close, nodes};
 use crate::command::Run;
 use crate::create::{DryRun, tell_typed};
 use crate::failure::Failure;
-use crate::flags::{Args, DRY_RUN, Flag, SELECTOR, Takes};
+use crate::flags::{Args, CHUNK_SIZE, DRY_RUN, FORCE, Flag, GRACE_PERIOD, SELECTOR, TIMEOUT, Takes};
 use crate::selector::Selector;
 use api::Kind;
 use cluster::{Object, Propagation};
@@ -15,15 +15,15 @@ use std::rc::Rc;
 pub(crate) const DRAIN: &[Flag] = &[
     DRY_RUN,
     SELECTOR,
-    ("force", None, Takes::Bool),
+    FORCE,
     ("ignore-daemonsets", None, Takes::Bool),
     ("delete-emptydir-data", None, Takes::Bool),
     ("disable-eviction", None, Takes::Bool),
-    ("grace-period", None, Takes::Number),
-    ("timeout", None, Takes::Duration),
+    GRACE_PERIOD,
+    TIMEOUT,
     ("pod-selector", None, Takes::Text),
     ("skip-wait-for-delete-timeout", None, Takes::Number),
-    ("chunk-size", None, Takes::Number),
+    CHUNK_SIZE,
 ];
 
 /// Models: kubectl/pkg/cmd/drain/drain.go RunDrain (v1.36).

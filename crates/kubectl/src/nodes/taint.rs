@@ -4,7 +4,10 @@ use crate::change::one;
 use crate::command::Run;
 use crate::create::{DryRun, tell_typed, validation};
 use crate::failure::Failure;
-use crate::flags::{ALL, Args, DRY_RUN, Flag, OUTPUT, SELECTOR, Takes};
+use crate::flags::{
+    ALL, ALLOW_MISSING_TEMPLATE_KEYS, Args, DRY_RUN, FIELD_MANAGER, Flag, OUTPUT, OVERWRITE, SELECTOR,
+    SHOW_MANAGED_FIELDS, TEMPLATE, Takes,
+};
 use crate::resources::{self, Asked, Resource};
 use crate::selector::{label_key_error, label_value_error};
 use api::{Kind, Value};
@@ -17,12 +20,12 @@ pub(crate) const TAINT: &[Flag] = &[
     DRY_RUN,
     OUTPUT,
     SELECTOR,
-    ("overwrite", None, Takes::Bool),
-    ("field-manager", None, Takes::Text),
+    OVERWRITE,
+    FIELD_MANAGER,
     ("validate", None, Takes::Optional("strict")),
-    ("template", None, Takes::Text),
-    ("allow-missing-template-keys", None, Takes::Bool),
-    ("show-managed-fields", None, Takes::Bool),
+    TEMPLATE,
+    ALLOW_MISSING_TEMPLATE_KEYS,
+    SHOW_MANAGED_FIELDS,
 ];
 
 /// A taint of the command line; without effect it means all of its key.

@@ -9,7 +9,7 @@ use crate::change::{done, one, targets};
 use crate::command::Run;
 use crate::create::{DryRun, sketch, tell};
 use crate::failure::Failure;
-use crate::flags::{Args, DRY_RUN, FILENAME, Flag, OUTPUT, Takes};
+use crate::flags::{Args, DRY_RUN, FIELD_MANAGER, FILENAME, Flag, LOCAL, OUTPUT, RECURSIVE, SUBRESOURCE, Takes};
 use crate::resources::Found;
 use api::{DecodeError, Kind, Value, go};
 use cluster::{Admitted, Cause, FieldValidation, Object, Options, Status};
@@ -26,10 +26,10 @@ pub(crate) const FLAGS: &[Flag] = &[
     ("patch", Some('p'), Takes::Text),
     ("patch-file", None, Takes::Text),
     ("type", None, Takes::Text),
-    ("subresource", None, Takes::Text),
-    ("local", None, Takes::Bool),
-    ("field-manager", None, Takes::Text),
-    ("recursive", Some('R'), Takes::Bool),
+    SUBRESOURCE,
+    LOCAL,
+    FIELD_MANAGER,
+    RECURSIVE,
 ];
 
 /// How a patch is to be merged.

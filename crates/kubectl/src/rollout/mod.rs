@@ -7,7 +7,10 @@ mod undo;
 
 use crate::command::Run;
 use crate::failure::Failure;
-use crate::flags::{Args, DRY_RUN, FILENAME, Flag, OUTPUT, SELECTOR, Takes};
+use crate::flags::{
+    ALLOW_MISSING_TEMPLATE_KEYS, Args, DRY_RUN, FIELD_MANAGER, FILENAME, Flag, KUSTOMIZE, OUTPUT, RECURSIVE, SELECTOR,
+    SHOW_MANAGED_FIELDS, TEMPLATE, TIMEOUT, Takes, WATCH,
+};
 use crate::manifests;
 use crate::resources::{self, Default, Found};
 use api::Kind;
@@ -18,16 +21,16 @@ pub(crate) const FLAGS: &[Flag] = &[
     OUTPUT,
     SELECTOR,
     DRY_RUN,
-    ("recursive", Some('R'), Takes::Bool),
-    ("kustomize", Some('k'), Takes::Text),
+    RECURSIVE,
+    KUSTOMIZE,
     ("revision", None, Takes::Number),
     ("to-revision", None, Takes::Number),
-    ("watch", Some('w'), Takes::Bool),
-    ("timeout", None, Takes::Duration),
-    ("field-manager", None, Takes::Text),
-    ("template", None, Takes::Text),
-    ("allow-missing-template-keys", None, Takes::Bool),
-    ("show-managed-fields", None, Takes::Bool),
+    WATCH,
+    TIMEOUT,
+    FIELD_MANAGER,
+    TEMPLATE,
+    ALLOW_MISSING_TEMPLATE_KEYS,
+    SHOW_MANAGED_FIELDS,
 ];
 
 /// Models: kubectl/pkg/cmd/rollout (v1.36).

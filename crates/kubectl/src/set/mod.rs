@@ -9,7 +9,10 @@ use crate::change::{one, targets};
 use crate::command::Run;
 use crate::create::sketch;
 use crate::failure::Failure;
-use crate::flags::{ALL, Args, DRY_RUN, FILENAME, Flag, OUTPUT, SELECTOR, Takes};
+use crate::flags::{
+    ALL, ALLOW_MISSING_TEMPLATE_KEYS, Args, DRY_RUN, FIELD_MANAGER, FILENAME, Flag, KUSTOMIZE, LIST, LOCAL, OUTPUT,
+    OVERWRITE, RECURSIVE, RESOURCE_VERSION, SELECTOR, SHOW_MANAGED_FIELDS, TEMPLATE, Takes,
+};
 use cluster::Object;
 use std::rc::Rc;
 
@@ -20,21 +23,21 @@ pub(crate) const FLAGS: &[Flag] = &[
     DRY_RUN,
     SELECTOR,
     ALL,
-    ("local", None, Takes::Bool),
-    ("recursive", Some('R'), Takes::Bool),
-    ("kustomize", Some('k'), Takes::Text),
-    ("template", None, Takes::Text),
-    ("show-managed-fields", None, Takes::Bool),
-    ("allow-missing-template-keys", None, Takes::Bool),
-    ("field-manager", None, Takes::Text),
-    ("resource-version", None, Takes::Text),
+    LOCAL,
+    RECURSIVE,
+    KUSTOMIZE,
+    TEMPLATE,
+    SHOW_MANAGED_FIELDS,
+    ALLOW_MISSING_TEMPLATE_KEYS,
+    FIELD_MANAGER,
+    RESOURCE_VERSION,
     ("containers", Some('c'), Takes::Text),
     ("env", Some('e'), Takes::List),
     ("from", None, Takes::Text),
     ("keys", None, Takes::Text),
     ("prefix", None, Takes::Text),
-    ("list", None, Takes::Bool),
-    ("overwrite", None, Takes::Bool),
+    LIST,
+    OVERWRITE,
     ("limits", None, Takes::Text),
     ("requests", None, Takes::Text),
     ("user", None, Takes::List),
@@ -58,7 +61,7 @@ pub(crate) fn set(run: &mut Run<'_>, args: &Args) -> Result<(), Vec<Failure>> {
 }
 
 /// What kubectl says where `--local` has nothing to read.
-const LOCAL: &str = "you must specify resources by --filename when --local is set.\nExample resource specifications include:\n   '-f rsrc.yaml'\n   '--filename=rsrc.json'";
+const LOCAL_NEEDS_FILES: &str = "you must specify resources by --filename when --local is set.\nExample resource specifications include:\n   '-f rsrc.yaml'\n   '--filename=rsrc.json'";
 
 const LOCAL_AND_SERVER: &str = "cannot specify --local and --dry-run=server - did you mean --dry-run=client?";
 
@@ -77,7 +80,7 @@ fn chosen(run: &mut Run<'_>, args: &Args, words: &[String]) -> Result<Vec<Rc<Obj
         };
     }
     if !words.is_empty() || !crate::manifests::are_named(args) {
-        return Err(one(Failure::own(LOCAL)));
+        return Err(one(Failure::own(LOCAL_NEEDS_FILES)));
     }
     let (mut objects, mut failures) = (Vec::new(), Vec::new());
     for document in run.documents(args) {

@@ -1,6 +1,6 @@
 //! `set selector`: which pods a Service chooses.
 
-use super::{LOCAL, chosen};
+use super::{LOCAL_NEEDS_FILES, chosen};
 use crate::change::{done, one, store, targets};
 use crate::command::Run;
 use crate::create::{DryRun, tell_typed};
@@ -19,7 +19,7 @@ pub(super) fn selector(run: &mut Run<'_>, args: &Args, words: &[String]) -> Resu
     let (labels, expressions) = parse(text).map_err(one)?;
     let (objects, mut failures) = if args.is("local") {
         if !named.is_empty() {
-            return Err(one(Failure::own(LOCAL)));
+            return Err(one(Failure::own(LOCAL_NEEDS_FILES)));
         }
         (chosen(run, args, named)?, Vec::new())
     } else {

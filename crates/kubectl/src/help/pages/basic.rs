@@ -1,0 +1,148 @@
+//! What makes objects.
+
+use super::{FILES, MAKES, NONE, PRINT, Page};
+use crate::help::Group;
+
+/// In the order of the overview; a subcommand follows its command.
+pub(super) const PAGES: &[Page] = &[
+    Page {
+        name: "create",
+        group: Group::Beginner,
+        short: "Create a resource from a file or from standard input",
+        examples: &[
+            ("Create what the editor holds", "kubectl create -f services.yaml"),
+            ("Create what is piped in", "cat pod.yaml | kubectl create -f -"),
+        ],
+        usage: "-f FILENAME",
+        flags: &[
+            &[
+                "dry-run",
+                "save-config",
+                "validate",
+                "edit",
+                "raw",
+                "selector",
+                "field-manager",
+                "windows-line-endings",
+            ],
+            FILES,
+            PRINT,
+        ],
+        ..NONE
+    },
+    Page {
+        name: "create deployment",
+        aliases: &["create deploy", "create dep"],
+        short: "Create a Deployment with the given name",
+        examples: &[(
+            "Run three replicas of nginx",
+            "kubectl create deployment web --image=nginx --replicas=3",
+        )],
+        usage: "NAME --image=IMAGE [--port=PORT] [--replicas=1]",
+        flags: &[&["image", "replicas", "port"], MAKES],
+        ..NONE
+    },
+    Page {
+        name: "create namespace",
+        aliases: &["create ns"],
+        short: "Create a namespace with the given name",
+        examples: &[("Make room for the back end", "kubectl create namespace back")],
+        usage: "NAME [--dry-run=server|client|none]",
+        flags: &[MAKES],
+        ..NONE
+    },
+    Page {
+        name: "create service",
+        aliases: &["create svc"],
+        short: "Create a Service of one of the types",
+        usage: "",
+        ..NONE
+    },
+    Page {
+        name: "create service clusterip",
+        aliases: &["create svc clusterip"],
+        short: "Create a Service that has an address inside the cluster",
+        about: "Its selector is app=NAME.",
+        examples: &[
+            (
+                "Port 80 leads to port 8080 of the pods labelled app=web",
+                "kubectl create service clusterip web --tcp=80:8080",
+            ),
+            (
+                "A headless Service",
+                "kubectl create service clusterip web --clusterip=None",
+            ),
+        ],
+        usage: "NAME [--tcp=<port>:<targetPort>] [--dry-run=server|client|none]",
+        flags: &[&["tcp", "clusterip"], MAKES],
+        ..NONE
+    },
+    Page {
+        name: "create service externalname",
+        aliases: &["create svc externalname"],
+        short: "Create a Service that is another name of something outside",
+        examples: &[(
+            "db means db.example.com",
+            "kubectl create service externalname db --external-name=db.example.com",
+        )],
+        usage: "NAME --external-name external.name [--dry-run=server|client|none]",
+        flags: &[&["external-name", "tcp"], MAKES],
+        ..NONE
+    },
+    Page {
+        name: "create service loadbalancer",
+        aliases: &["create svc loadbalancer"],
+        short: "Create a Service that asks for a load balancer",
+        examples: &[(
+            "Port 80 leads to port 8080",
+            "kubectl create service loadbalancer web --tcp=80:8080",
+        )],
+        usage: "NAME [--tcp=port:targetPort] [--dry-run=server|client|none]",
+        flags: &[&["tcp"], MAKES],
+        ..NONE
+    },
+    Page {
+        name: "create service nodeport",
+        aliases: &["create svc nodeport"],
+        short: "Create a Service that has a port on every node",
+        examples: &[(
+            "Port 30080 of each node leads to port 8080",
+            "kubectl create service nodeport web --tcp=80:8080 --node-port=30080",
+        )],
+        usage: "NAME [--tcp=port:targetPort] [--dry-run=server|client|none]",
+        flags: &[&["tcp", "node-port"], MAKES],
+        ..NONE
+    },
+    Page {
+        name: "expose",
+        group: Group::Beginner,
+        short: "Make a Service for a pod, a Deployment, a ReplicaSet or another Service",
+        about: "The Service takes over the selector of a Deployment, ReplicaSet or Service, or the labels of a pod.",
+        examples: &[
+            (
+                "Port 80 leads to port 8080 of the pods of web",
+                "kubectl expose deployment web --port=80 --target-port=8080",
+            ),
+            (
+                "With a port on every node",
+                "kubectl expose pod web --port=80 --type=NodePort",
+            ),
+        ],
+        usage: "(-f FILENAME | TYPE NAME) [--port=port] [--protocol=TCP|UDP|SCTP] [--target-port=number-or-name] [--name=name] [--type=type]",
+        ..NONE
+    },
+    Page {
+        name: "run",
+        group: Group::Beginner,
+        short: "Run an image in a pod",
+        examples: &[
+            ("A pod web that runs nginx", "kubectl run web --image=nginx"),
+            (
+                "With labels a Service can select",
+                "kubectl run web --image=nginx --labels=app=web",
+            ),
+        ],
+        usage: "NAME --image=image [--env=\"key=value\"] [--port=port] [--dry-run=server|client] [-- COMMAND [args...]]",
+        ..NONE
+    },
+];

@@ -1,0 +1,114 @@
+//! Nodes, the API server, and the way to it.
+
+use super::{NONE, PRINT, Page};
+use crate::help::Group;
+
+/// In the order of the overview; a subcommand follows its command.
+pub(super) const PAGES: &[Page] = &[
+    Page {
+        name: "top",
+        group: Group::Cluster,
+        short: "Show what pods and nodes use (not simulated)",
+        about: "Stand-in containers use nothing, and no metrics server runs.",
+        usage: "(pod | node)",
+        ..NONE
+    },
+    Page {
+        name: "cluster-info",
+        group: Group::Cluster,
+        short: "Say where the cluster is",
+        examples: &[("Its address", "kubectl cluster-info")],
+        ..NONE
+    },
+    Page {
+        name: "api-resources",
+        group: Group::Other,
+        short: "List what the server serves",
+        examples: &[
+            ("With what can be done", "kubectl api-resources -o wide"),
+            ("What lives in namespaces", "kubectl api-resources --namespaced=true"),
+        ],
+        ..NONE
+    },
+    Page {
+        name: "api-versions",
+        group: Group::Other,
+        short: "List the groups and versions the server serves",
+        examples: &[("All of them", "kubectl api-versions")],
+        ..NONE
+    },
+    Page {
+        name: "config",
+        group: Group::Settings,
+        short: "Show where kubectl asks, and as whom",
+        about: "There is one context here, minikube, and it cannot be changed.",
+        examples: &[("The whole kubeconfig", "kubectl config view")],
+        usage: "",
+        ..NONE
+    },
+    Page {
+        name: "config current-context",
+        short: "Show the current context",
+        ..NONE
+    },
+    Page {
+        name: "config get-contexts",
+        short: "List the contexts",
+        usage: "[(-o|--output=)name)]",
+        flags: &[&["output", "no-headers"]],
+        ..NONE
+    },
+    Page {
+        name: "config view",
+        short: "Show the kubeconfig",
+        flags: &[&["flatten", "merge", "minify", "raw"], PRINT],
+        ..NONE
+    },
+    Page {
+        name: "cordon",
+        group: Group::Cluster,
+        short: "Keep new pods off a node",
+        examples: &[("No more for node-1", "kubectl cordon node-1")],
+        usage: "NODE",
+        ..NONE
+    },
+    Page {
+        name: "uncordon",
+        group: Group::Cluster,
+        short: "Let a node take pods again",
+        examples: &[("node-1, too", "kubectl uncordon node-1")],
+        usage: "NODE",
+        ..NONE
+    },
+    Page {
+        name: "drain",
+        group: Group::Cluster,
+        short: "Keep new pods off a node, and send off those it has",
+        about: "What controls them makes others, on nodes that take any.",
+        examples: &[("Empty node-1, whoever runs there", "kubectl drain node-1 --force")],
+        usage: "NODE",
+        ..NONE
+    },
+    Page {
+        name: "taint",
+        group: Group::Cluster,
+        short: "Keep pods off nodes that do not tolerate a taint",
+        about: "Pods that run already stay, whatever the effect.",
+        examples: &[
+            (
+                "For databases alone",
+                "kubectl taint nodes node-1 for=databases:NoSchedule",
+            ),
+            ("Take it back", "kubectl taint nodes node-1 for:NoSchedule-"),
+        ],
+        usage: "NODE NAME KEY_1=VAL_1:TAINT_EFFECT_1 ... KEY_N=VAL_N:TAINT_EFFECT_N",
+        ..NONE
+    },
+    Page {
+        name: "version",
+        short: "Print the versions of kubectl and of the cluster",
+        examples: &[("Print both", "kubectl version")],
+        usage: "[flags]",
+        ..NONE
+    },
+];

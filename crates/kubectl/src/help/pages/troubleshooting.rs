@@ -1,0 +1,103 @@
+//! What helps to find out what is wrong.
+
+use super::{NONE, Page};
+use crate::help::Group;
+
+/// In the order of the overview; a subcommand follows its command.
+pub(super) const PAGES: &[Page] = &[
+    Page {
+        name: "describe",
+        group: Group::Troubleshooting,
+        short: "Tell all about a resource or several",
+        about: "What begins with the name is described where nothing has it.",
+        examples: &[
+            ("A Service with its endpoints", "kubectl describe service web"),
+            ("All pods with a label", "kubectl describe pods -l app=web"),
+        ],
+        usage: "(-f FILENAME | TYPE [NAME_PREFIX | -l label] | TYPE/NAME)",
+        ..NONE
+    },
+    Page {
+        name: "logs",
+        group: Group::Troubleshooting,
+        short: "Print what a container has printed",
+        examples: &[
+            ("Of a pod", "kubectl logs web"),
+            (
+                "Of one container of a pod of a Deployment",
+                "kubectl logs deployment/web -c nginx",
+            ),
+            (
+                "The last lines of all pods with a label",
+                "kubectl logs -l app=web --prefix --tail=5",
+            ),
+        ],
+        usage: "[-f] [-p] (POD | TYPE/NAME) [-c CONTAINER]",
+        ..NONE
+    },
+    Page {
+        name: "attach",
+        group: Group::Troubleshooting,
+        short: "Attach to what a container runs (not simulated)",
+        about: "Read what it prints with kubectl logs; run a program in it with kubectl exec.",
+        usage: "(POD | TYPE/NAME) -c CONTAINER",
+        ..NONE
+    },
+    Page {
+        name: "exec",
+        group: Group::Troubleshooting,
+        short: "Run a program in a container",
+        about: "Every container here holds the same few programs: curl, wget, nslookup, ping, nc, cat, hostname, env, echo, sleep, true and false.",
+        examples: &[
+            ("Ask a Service from a pod", "kubectl exec web -- curl -s back-end"),
+            ("What a name means in a pod", "kubectl exec web -- nslookup back-end"),
+            (
+                "From the first pod of a Deployment",
+                "kubectl exec deploy/web -- cat /etc/resolv.conf",
+            ),
+        ],
+        usage: "(POD | TYPE/NAME) [-c CONTAINER] [flags] -- COMMAND [args...]",
+        ..NONE
+    },
+    Page {
+        name: "port-forward",
+        group: Group::Troubleshooting,
+        short: "Forward a local port to a pod (not simulated)",
+        about: "There is no local machine here. Ask from a pod with kubectl exec POD -- curl, or from outside through a node port.",
+        usage: "TYPE/NAME [LOCAL_PORT:]REMOTE_PORT",
+        ..NONE
+    },
+    Page {
+        name: "proxy",
+        group: Group::Troubleshooting,
+        short: "Run a proxy to the API server (not simulated)",
+        about: "Read objects with kubectl get -o json.",
+        usage: "[--port=PORT]",
+        ..NONE
+    },
+    Page {
+        name: "cp",
+        group: Group::Troubleshooting,
+        short: "Copy files to and from containers (not simulated)",
+        about: "Stand-in containers keep no files.",
+        usage: "<file-spec-src> <file-spec-dest>",
+        ..NONE
+    },
+    Page {
+        name: "auth",
+        group: Group::Troubleshooting,
+        short: "Tell what one may do",
+        about: "Here one is the cluster's admin.",
+        examples: &[("Whether Services may be created", "kubectl auth can-i create services")],
+        usage: "can-i VERB [TYPE | TYPE/NAME]",
+        ..NONE
+    },
+    Page {
+        name: "events",
+        group: Group::Troubleshooting,
+        short: "List events, the oldest first",
+        examples: &[("Of one pod", "kubectl events --for pod/web")],
+        usage: "[(-o|--output=)json|yaml|name] [--for TYPE/NAME]",
+        ..NONE
+    },
+];
