@@ -1,3 +1,4 @@
+use crate::random::below;
 use crate::{Micros, Stream};
 use cluster::{Answer, How, Object};
 
@@ -56,11 +57,6 @@ impl Reply {
             after: way.after.map(between),
         }
     }
-}
-
-/// A number below a bound, each equally likely; 0 where the bound is 0.
-fn below(draw: u64, bound: u64) -> u64 {
-    u64::try_from((u128::from(draw) * u128::from(bound)) >> 64).unwrap_or(0)
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Reads a world out of a cluster's objects.
 
+use crate::dns::{CLUSTER_DOMAIN, Data, Nameserver, Question, Record, RecordType};
 use crate::proxy::Services;
 use crate::{
     Answering, Endpoint, Key, Listener, Micros, Node, Pod, Protocol, Service, ServicePort, ServiceType, World,
@@ -7,7 +8,7 @@ use crate::{
 use api::{Kind, Value};
 use cluster::{Cluster, Object, at, list, map};
 use std::collections::BTreeMap;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
 
 impl World {
     /// What the network sees of a cluster now.
@@ -28,7 +29,10 @@ impl World {
             services: cluster
                 .by_creation(Kind::Service)
                 .iter()
-                .map(|service| self::service(service, of_service(service)))
+                .map(|service| Service {
+                    leads_to: leads_to(cluster, service),
+                    ..self::service(service, of_service(service))
+                })
                 .collect(),
             proxied: Services::of(cluster),
         }
@@ -36,6 +40,21 @@ impl World {
 }
 
 type Slices = BTreeMap<Key, Vec<std::rc::Rc<Object>>>;
+
+/// Where the name of a Service leads that stands for a name outside: asked of the cluster's DNS, as a pod would.
+fn leads_to(cluster: &Cluster, service: &Object) -> Vec<Ipv4Addr> {
+    if service.text(&["spec", "type"]) != Some("ExternalName") {
+        return Vec::new();
+    }
+    let name = format!("{}.{}.svc.{CLUSTER_DOMAIN}", service.name(), service.namespace());
+    let kind = RecordType::A;
+    let answer = Nameserver::new(cluster).answer(&Question { name, kind }).answer;
+    let address = |record: &Record| match record.data {
+        Data::Address(IpAddr::V4(address)) => Some(address),
+        _ => None,
+    };
+    answer.iter().filter_map(address).collect()
+}
 
 /// A slice belongs to the Service its label names.
 fn slices_by_service(cluster: &Cluster) -> Slices {
@@ -113,6 +132,7 @@ fn service(service: &Object, slices: &[std::rc::Rc<Object>]) -> Service {
         cluster_ips: list(spec("clusterIPs")).iter().filter_map(address).collect(),
         selector: texts(spec("selector")),
         external_name: spec("externalName").as_str().map(str::to_owned),
+        leads_to: Vec::new(),
         ingress: service
             .list(&["status", "loadBalancer", "ingress"])
             .iter()

@@ -16,8 +16,7 @@ impl Stream {
 
     /// The `index`-th number of this stream, below `bound`; 0 when `bound` is 0.
     pub fn at(&self, index: u64, bound: u64) -> u64 {
-        let scaled = (u128::from(self.number(index)) * u128::from(bound)) >> 64;
-        u64::try_from(scaled).unwrap_or(0)
+        below(self.number(index), bound)
     }
 
     /// The `index`-th number of this stream.
@@ -31,10 +30,35 @@ impl Stream {
     }
 }
 
+/// What a number drawn from all comes to below a bound, each equally likely; 0 where the bound is 0.
+///
+/// WebAssembly has no multiplication that wide, so it is put together from halves where the bound allows.
+pub(crate) fn below(number: u64, bound: u64) -> u64 {
+    match u32::try_from(bound) {
+        Ok(_) => ((number >> 32) * bound + (((number & 0xffff_ffff) * bound) >> 32)) >> 32,
+        Err(_) => u64::try_from((u128::from(number) * u128::from(bound)) >> 64).unwrap_or(0),
+    }
+}
+
 /// The finaliser of SplitMix64 (Steele, Lea, Flood 2014).
 fn mix(mut z: u64) -> u64 {
     z = z.wrapping_add(0x9e37_79b9_7f4a_7c15);
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
     z ^ (z >> 31)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn halves_come_to_the_same_as_the_whole(number: u64, bound: u64, shift in 0_u32..64) {
+            let bound = bound >> shift;
+            let whole = (u128::from(number) * u128::from(bound)) >> 64;
+            prop_assert_eq!(u128::from(below(number, bound)), whole);
+        }
+    }
 }

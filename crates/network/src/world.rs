@@ -2,7 +2,7 @@ use crate::proxy::Services;
 use crate::{Answering, Cidr, Micros};
 use cluster::Object;
 use std::collections::BTreeMap;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
 
 /// What the network sees of a cluster at one moment.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -165,6 +165,8 @@ pub struct Service {
     pub selector: BTreeMap<String, String>,
     /// `spec.externalName`.
     pub external_name: Option<String>,
+    /// The addresses that the cluster's DNS gives for an external name; none where it knows none.
+    pub leads_to: Vec<Ipv4Addr>,
     /// `status.loadBalancer.ingress`: the addresses and names a load balancer gave it; none while it waits for them.
     pub ingress: Vec<String>,
     /// How long `sessionAffinity: ClientIP` keeps a client on its endpoint; none without affinity.

@@ -47,9 +47,15 @@ fn of_service(service: &Object) -> Vec<String> {
             ),
         );
     }
+    let outside = spec("externalName").as_str().unwrap_or_default().trim_end_matches('.');
+    let is_outside = says("type", "ExternalName") && !outside.ends_with(".cluster.local");
     say(
-        says("type", "ExternalName"),
-        "names outside the cluster are not resolved here",
+        is_outside && outside != "db.example.com",
+        "of the names outside the cluster only db.example.com is known here",
+    );
+    say(
+        is_outside && outside == "db.example.com",
+        "the machine at db.example.com is made up: it answers at every port",
     );
     let families = service.list(&["spec", "ipFamilies"]);
     say(

@@ -16,9 +16,9 @@ pub fn offers(world: &World) -> (Vec<Client>, Vec<Target>) {
     let nodes = world.nodes.iter().map(|node| Client::Node(node.name.clone()));
     let clients = std::iter::once(Client::Outside).chain(pods).chain(nodes).collect();
     let targets = askable(world).flat_map(|service| {
-        service.ports.iter().map(|port| Target {
+        ports(service).into_iter().map(|port| Target {
             service: service.key.clone(),
-            port: port.port,
+            port,
             door: Door::Usual,
         })
     });
@@ -39,17 +39,23 @@ fn askable(world: &World) -> impl Iterator<Item = &Service> {
         namespace: "default".to_owned(),
         name: "kubernetes".to_owned(),
     };
-    world
-        .services
-        .iter()
-        .filter(move |service| service.key != own && service.kind != ServiceType::ExternalName)
+    world.services.iter().filter(move |service| service.key != own)
+}
+
+/// The ports of a Service; where an external name says none, that of the web.
+fn ports(service: &Service) -> Vec<u16> {
+    if service.kind == ServiceType::ExternalName && service.ports.is_empty() {
+        return vec![80];
+    }
+    service.ports.iter().map(|port| port.port).collect()
 }
 
 fn auto_flows(world: &World, service: &Service) -> Vec<FlowSpec> {
-    let Some(port) = service.ports.first() else {
+    let Some(port) = ports(service).first().copied() else {
         return Vec::new();
     };
-    let clients = if port.node_port.is_some() {
+    let exposed = service.ports.first().is_some_and(|port| port.node_port.is_some());
+    let clients = if exposed {
         vec![Client::Outside]
     } else {
         inside_clients(world, service)
@@ -58,7 +64,7 @@ fn auto_flows(world: &World, service: &Service) -> Vec<FlowSpec> {
     let flow = |client: Client| FlowSpec {
         from: client_word(&client),
         to: format!("{}/{}", service.key.namespace, service.key.name),
-        port: port.port,
+        port,
         millihertz,
         ..FlowSpec::default()
     };

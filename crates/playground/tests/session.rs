@@ -466,3 +466,56 @@ fn a_scenario_names_the_mode_for_the_stage_and_for_programs_in_pods() {
         assert_eq!(words(proxy), proxy);
     }
 }
+
+#[test]
+fn an_external_name_leads_where_the_names_say() {
+    let named = |name: &str, to: &str| {
+        format!(
+            "apiVersion: v1\nkind: Service\nmetadata: {{ name: {name} }}\nspec: {{ type: ExternalName, externalName: {to} }}\n---\n"
+        )
+    };
+    let text = named("db", "db.example.com")
+        + &named("nowhere", "nobody.example.org")
+        + &named("alias", "back-end.default.svc.cluster.local")
+        + SEED;
+    let mut session = session_of(&text);
+    let flow = |to: &str| FlowSpec {
+        from: "pod/default/front-end-1".into(),
+        to: format!("default/{to}"),
+        port: 80,
+        millihertz: 1_000,
+        ..FlowSpec::default()
+    };
+    session.set_traffic(second(0), Traffic::Chosen(["db", "nowhere", "alias"].map(flow).into()));
+    session.run(second(10));
+    let of = |name: &str| {
+        let requests = session.requests(second(10)).iter();
+        requests
+            .filter(|request| request.target.service.name == name)
+            .cloned()
+            .collect::<Vec<_>>()
+    };
+    for request in of("db") {
+        assert_eq!(request.outcome, Outcome::Answered);
+        assert_eq!(request.dialled.unwrap().0.to_string(), "198.51.100.7");
+        assert_eq!(request.way.places.last(), Some(&Place::Outside));
+    }
+    assert!(
+        of("nowhere")
+            .iter()
+            .all(|request| request.outcome == Outcome::NameNotFound)
+    );
+    for request in of("alias") {
+        assert_eq!(request.outcome, Outcome::Answered);
+        assert_eq!(request.dialled.unwrap().0.to_string(), "10.111.52.100");
+        assert!(request.backend.unwrap().pod.unwrap().name.starts_with("back-end-"));
+    }
+    assert!(["db", "nowhere", "alias"].iter().all(|name| of(name).len() > 5));
+    let caveats = session.caveats(second(0)).join("\n");
+    assert!(
+        caveats.contains("nowhere: of the names outside the cluster only db.example.com"),
+        "{caveats}"
+    );
+    let (said, _) = session.perform(second(1), "kubectl exec front-end-1 -- curl -s db");
+    assert_eq!(said.stdout, "a machine outside the cluster answers\n");
+}

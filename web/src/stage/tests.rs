@@ -76,6 +76,7 @@ fn service(name: &str, app: &str, node_port: Option<u16>, pods: &[Pod]) -> Servi
         cluster_ips: vec![IpAddr::V4(Ipv4Addr::new(10, 111, 152, 100))],
         selector: [("app".to_owned(), app.to_owned())].into(),
         external_name: None,
+        leads_to: Vec::new(),
         ingress: Vec::new(),
         affinity: None,
         ports: vec![ServicePort {

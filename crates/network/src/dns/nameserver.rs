@@ -5,6 +5,7 @@
 use super::kubernetes::{Entry, Host, NoSuchName, is_reverse, names_of, nameservers, records};
 use super::name::{below, is_within, labels, qualified};
 use super::{CLUSTER_DNS, CLUSTER_DOMAIN, Data, Message, NODE_DNS, Question, Record, RecordType, Status, Unreachable};
+use crate::road::NAMED_OUTSIDE;
 use api::Kind;
 use cluster::Cluster;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
@@ -32,7 +33,7 @@ struct Chain {
 }
 
 /// The only name of the world outside, its address and how long it may be kept.
-const OUTSIDE: (&str, Ipv4Addr, u32) = ("db.example.com.", Ipv4Addr::new(198, 51, 100, 7), 60);
+const OUTSIDE: (&str, Ipv4Addr, u32) = ("db.example.com.", NAMED_OUTSIDE, 60);
 
 /// The cluster's DNS over the cluster of one moment.
 pub struct Nameserver<'a> {

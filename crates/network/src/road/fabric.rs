@@ -1,6 +1,6 @@
 //! Who has which address, and which way leads there.
 
-use super::place::{FAR_OUTSIDE, OUTSIDE, ROUTED_TO_FIRST_NODE};
+use super::place::{FAR_OUTSIDE, NAMED_OUTSIDE, OUTSIDE, ROUTED_TO_FIRST_NODE};
 use crate::kernel::{Locals, Transport};
 use crate::proxy::LOOPBACK;
 use crate::{Answering, Cidr, Key, Listener, Pod, Protocol, World};
@@ -96,14 +96,14 @@ impl Fabric {
                 None => Way::Nowhere,
             },
             Some((place, _)) => Way::Node(place),
-            None if to == OUTSIDE || to == FAR_OUTSIDE => Way::Outside,
+            None if [OUTSIDE, FAR_OUTSIDE, NAMED_OUTSIDE].contains(&to) => Way::Outside,
             None => Way::Nowhere,
         }
     }
 
     /// Where the machine outside sends a packet for an address.
     pub fn beyond_outside(&self, to: Ipv4Addr) -> Way {
-        if LOOPBACK.contains(to) || to == OUTSIDE || to == FAR_OUTSIDE {
+        if LOOPBACK.contains(to) || [OUTSIDE, FAR_OUTSIDE, NAMED_OUTSIDE].contains(&to) {
             return Way::Outside;
         }
         if ROUTED_TO_FIRST_NODE.contains(to) && !self.nodes.is_empty() {

@@ -118,7 +118,7 @@ impl Journey {
             }
             Way::Node(node) => journey.enter(around, node, Hook::Prerouting),
             Way::Pod(address) => journey.reach_pod(around, address, true),
-            Way::Outside => journey.arrive(Place::Outside, outside_answers(transport)),
+            Way::Outside => journey.arrive(Place::Outside, outside_answers(transport, to)),
             Way::Nowhere => journey.end = Some(End::Nobody),
         }
         Some(journey)
@@ -336,7 +336,10 @@ impl Journey {
             Way::Pod(address) => self.reach_pod(around, address, false),
             Way::Node(_) if self.is_answered_past(around) => self.finish(around, End::Nobody),
             Way::Node(node) => self.enter(around, node, Hook::Prerouting),
-            Way::Outside => self.arrive(Place::Outside, outside_answers(self.packet.transport)),
+            Way::Outside => self.arrive(
+                Place::Outside,
+                outside_answers(self.packet.transport, *self.packet.destination.ip()),
+            ),
             Way::Nowhere => self.finish(around, End::Nobody),
         }
     }

@@ -8,6 +8,7 @@ mod roads;
 mod trace;
 
 pub(crate) use journey::{Journey, Progress, Surroundings};
+pub(crate) use place::NAMED_OUTSIDE;
 pub use place::{Origin, Place, reaches_a_node};
 pub(crate) use plane::Class;
 pub use plane::DataPlane;

@@ -39,6 +39,8 @@ impl From<&Client> for Origin {
 pub(super) const OUTSIDE: Ipv4Addr = Ipv4Addr::new(192, 168, 49, 1);
 /// The same machine on a network farther away.
 pub(super) const FAR_OUTSIDE: Ipv4Addr = Ipv4Addr::new(198, 51, 100, 9);
+/// The machine outside that has a name: see [`crate::dns::Nameserver`].
+pub(crate) const NAMED_OUTSIDE: Ipv4Addr = Ipv4Addr::new(198, 51, 100, 7);
 /// The addresses that the outside sends to the first node, as a router in front of a load balancer's address would.
 pub(super) const ROUTED_TO_FIRST_NODE: Cidr = Cidr::new(Ipv4Addr::new(203, 0, 113, 0), 24);
 

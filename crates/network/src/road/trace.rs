@@ -1,6 +1,6 @@
-use super::place::Place;
-use crate::Key;
+use super::place::{NAMED_OUTSIDE, Place};
 use crate::kernel::{Packet, RuleHit, Transport};
+use crate::{Key, Protocol};
 use std::net::{Ipv4Addr, SocketAddrV4};
 
 /// What happened to a packet on its way, step by step.
@@ -151,7 +151,9 @@ impl End {
     }
 }
 
-/// Only echo requests are answered outside: nothing listens there.
-pub(super) fn outside_answers(transport: Transport) -> bool {
-    transport == Transport::Echo
+/// Outside nothing listens, so that only echo requests are answered; but for the one machine that has a name there.
+///
+/// Differs: that machine answers at every port of TCP, whatever it is asked; the screen says so.
+pub(super) fn outside_answers(transport: Transport, to: Ipv4Addr) -> bool {
+    transport == Transport::Echo || (to == NAMED_OUTSIDE && transport.is(Protocol::Tcp))
 }

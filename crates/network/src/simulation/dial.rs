@@ -21,7 +21,7 @@ impl Dialled {
             return Self::Unknown;
         };
         if service.kind == ServiceType::ExternalName {
-            return Self::Unknown;
+            return Self::outside(client, service, target);
         }
         let port = service.ports.iter().find(|port| port.port == target.port);
         let protocol = port.map_or(Protocol::Tcp, |port| port.protocol);
@@ -39,6 +39,16 @@ impl Dialled {
         match addresses.collect::<Vec<_>>() {
             none if none.is_empty() => Self::Unknown,
             addresses => Self::OneOf(addresses, protocol),
+        }
+    }
+
+    /// The name stands for one outside the cluster: pods are told by the cluster's DNS where that leads, nobody else knows it.
+    fn outside(client: &Client, service: &Service, target: &Target) -> Self {
+        let at_port = |ip: &Ipv4Addr| SocketAddrV4::new(*ip, target.port);
+        let addresses: Vec<SocketAddrV4> = service.leads_to.iter().map(at_port).collect();
+        match (client, addresses.is_empty()) {
+            (Client::Pod(_), false) => Self::OneOf(addresses, Protocol::Tcp),
+            _ => Self::Unknown,
         }
     }
 }

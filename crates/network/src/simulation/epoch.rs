@@ -2,9 +2,10 @@ use super::dial::Dialled;
 use super::fate::Fate;
 use super::table::{Leaf, Table};
 use crate::kernel::Transport;
+use crate::random::below;
 use crate::road::{DataPlane, End, Origin, Place};
-use crate::{Flow, Micros, Stream};
-use std::net::{Ipv4Addr, SocketAddrV4};
+use crate::{Flow, Micros, Service, Stream};
+use std::net::{IpAddr, Ipv4Addr, SocketAddrV4};
 use std::rc::Rc;
 
 /// A span of time in which nothing changes.
@@ -88,16 +89,23 @@ impl Epoch {
             let root = self.table.root(&self.plane, &origin, transport, address)?;
             Some((root, address))
         });
-        let addresses = roots.collect();
-        let service = self.plane.world().service(&flow.target.service);
-        let mut ports = service.into_iter().flat_map(|service| &service.ports);
+        let addresses: Vec<(u32, SocketAddrV4)> = roots.collect();
+        let world = self.plane.world();
+        let service = world.service(&flow.target.service);
+        // An external name may lead to another Service.
+        let is_dialled = |ip: &IpAddr| addresses.iter().any(|(_, address)| IpAddr::V4(*address.ip()) == *ip);
+        let at_its_address = |service: &&Service| service.cluster_ips.iter().any(is_dialled);
+        let dialled: Vec<&Service> = world.services.iter().filter(at_its_address).collect();
+        let is_own = service.is_some_and(|service| !service.cluster_ips.is_empty());
+        let is_virtual = is_own || !dialled.is_empty();
+        let mut ports = service.into_iter().chain(dialled).flat_map(|service| &service.ports);
         Dialling::Dials(Dials {
             origin,
             sender,
             transport,
-            addresses,
             has_port: ports.any(|port| port.port == flow.target.port),
-            is_headless: service.is_some_and(|service| service.cluster_ips.is_empty()),
+            is_headless: service.is_some() && !is_virtual,
+            addresses,
         })
     }
 }
@@ -108,7 +116,7 @@ impl Dials {
         if self.addresses.len() < 2 {
             return (0, draw);
         }
-        let place = (u128::from(draw) * self.addresses.len() as u128) >> 64;
+        let place = below(draw, self.addresses.len() as u64);
         (usize::try_from(place).unwrap_or(0), Stream::next(draw))
     }
 

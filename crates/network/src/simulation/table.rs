@@ -5,6 +5,7 @@ use crate::Stream;
 use crate::kernel::{Choice, Conntrack, Transport};
 use crate::proxy::iptables::Probability;
 use crate::proxy::ipvs::Scheduler;
+use crate::random::below;
 use crate::road::{Class, DataPlane, End, Journey, Origin, Progress, Surroundings, Trace};
 use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, SocketAddrV4};
@@ -121,8 +122,7 @@ impl Table {
             match self.branches.get(at as usize) {
                 Some(Branch::End(leaf)) => return *leaf,
                 Some(Branch::OneOf { first, count }) => {
-                    let way = (u128::from(draw) * u128::from(*count)) >> 64;
-                    at = first + u32::try_from(way).unwrap_or(0);
+                    at = first + u32::try_from(below(draw, u64::from(*count))).unwrap_or(0);
                     draw = Stream::next(draw);
                 }
                 Some(Branch::Weighted { first, reaches }) => {
@@ -350,8 +350,7 @@ fn around(plane: &DataPlane, traced: bool) -> Surroundings<'_> {
 
 /// The first place whose reach goes beyond a number; they are about evenly spread.
 fn reached(reaches: &[u64], number: u64) -> u32 {
-    let guess = (u128::from(number) * reaches.len() as u128) >> 63;
-    let mut place = usize::try_from(guess).unwrap_or(0);
+    let mut place = usize::try_from(below(number << 1, reaches.len() as u64)).unwrap_or(0);
     while place > 0 && reaches.get(place - 1).is_some_and(|reach| number < *reach) {
         place -= 1;
     }

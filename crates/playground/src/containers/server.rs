@@ -38,7 +38,11 @@ pub(super) fn behind(cluster: &Cluster, reached: &Reached, reply: Reply) -> Opti
             (server, How::Well | How::Status(_)) => server,
         }),
         Reached::Node => Some(Server::Kubernetes),
-        Reached::Outside | Reached::Refused | Reached::Silence => None,
+        Reached::Outside => Some(Server::Http(page(
+            cluster,
+            "a machine outside the cluster answers\n".to_owned(),
+        ))),
+        Reached::Refused | Reached::Silence => None,
     }
 }
 

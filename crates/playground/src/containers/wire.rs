@@ -25,7 +25,7 @@ pub(crate) enum Reached {
     Pod(Key),
     /// A process of a node answers: the API server.
     Node,
-    /// The machine outside answers an echo request.
+    /// A machine outside answers.
     Outside,
     /// Told at once that there is nobody.
     Refused,
