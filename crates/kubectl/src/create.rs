@@ -265,6 +265,12 @@ pub(crate) fn sketch(document: &Document) -> Rc<Object> {
     Rc::new(Object::new(document.kind, key, value, 0))
 }
 
+/// A document that no server is asked about, as it was written.
+pub(crate) fn local(document: &Document) -> Rc<Object> {
+    let key = cluster::Key::new(&document.namespace, &document.name);
+    Rc::new(Object::new(document.kind, key, document.value.clone(), 0))
+}
+
 /// Writes what is applied into its own annotation.
 ///
 /// Models: kubectl/pkg/util/apply.go GetModifiedConfiguration (v1.36).

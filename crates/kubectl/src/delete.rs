@@ -1,5 +1,6 @@
 //! `delete`.
 
+use crate::admit::Document;
 use crate::change::{done, one, targets};
 use crate::command::Run;
 use crate::create::DryRun;
@@ -103,6 +104,18 @@ fn rehearse(run: &mut Run<'_>, args: &Args, operation: &str) -> Result<bool, Fai
     Ok(true)
 }
 
+/// What goes wrong with the documents of files, and from which of them it comes.
+fn not_there(run: &Run<'_>, args: &Args) -> Vec<Failure> {
+    let lookup = |it: Document| {
+        let found = resources::lookup(run.cluster, Resource::Kept(it.kind), &it.namespace, &it.name);
+        found.map_err(|failure| failure.with_source("deleting", &it.source))
+    };
+    let documents = run.documents(args).into_iter();
+    documents
+        .filter_map(|document| document.and_then(lookup).err())
+        .collect()
+}
+
 /// Models: kubectl/pkg/cmd/delete/delete.go DeleteResult (v1.36).
 pub(crate) fn delete(run: &mut Run<'_>, args: &Args) -> Result<(), Vec<Failure>> {
     let dry = DryRun::read(args).map_err(one)?;
@@ -115,6 +128,10 @@ pub(crate) fn delete(run: &mut Run<'_>, args: &Args) -> Result<(), Vec<Failure>>
         return Ok(());
     }
     let mut found = targets(run, args, &args.words)?;
+    if manifests::are_named(args) {
+        // What a file names is deleted without a look whether it is there.
+        found.failures = not_there(run, args);
+    }
     let by_selection = args.is("all") || args.text("selector").is_some() || args.text("field-selector").is_some();
     if args.is("ignore-not-found") || by_selection {
         found

@@ -2,7 +2,7 @@
 
 use crate::change::{done, one, targets};
 use crate::command::Run;
-use crate::create::{DryRun, tell};
+use crate::create::{DryRun, local, tell};
 use crate::failure::Failure;
 use crate::flags::{
     ALL, ALL_NAMESPACES, Args, DRY_RUN, FIELD_MANAGER, FIELD_SELECTOR, FILENAME, Flag, LIST, LOCAL, OUTPUT, OVERWRITE,
@@ -156,7 +156,11 @@ fn mark(
     if pairs.set.is_empty() && pairs.remove.is_empty() && !args.is("list") {
         return Err(one(Failure::own(format!("at least one {word} update is required"))));
     }
-    let mut found = targets(run, args, objects)?;
+    let mut found = if args.is("local") {
+        written(run, args)
+    } else {
+        targets(run, args, objects)?
+    };
     if args.is("list") {
         return list_marks(run, &found, pairs, field);
     }
@@ -166,6 +170,18 @@ fn mark(
         }
     }
     done(found.failures)
+}
+
+/// What files hold, with `--local`.
+fn written(run: &Run<'_>, args: &Args) -> resources::Found {
+    let mut found = resources::Found::default();
+    for document in run.documents(args) {
+        match document {
+            Ok(document) => found.objects.push(local(&document)),
+            Err(failure) => found.failures.push(failure),
+        }
+    }
+    found
 }
 
 /// `--list`: the labels or annotations as they would be, and nothing is stored.
@@ -253,7 +269,8 @@ fn mark_one(
             missing.push(key);
         }
     }
-    if field == "labels" {
+    let is_local = args.is("local");
+    if field == "labels" && !is_local {
         for key in &missing {
             let _ = writeln!(run.output.stdout, "label \"{key}\" not found.");
         }
@@ -270,13 +287,14 @@ fn mark_one(
     }
     let changed = value.get("metadata").and_then(|metadata| metadata.get(field))
         != object.value.get("metadata").and_then(|metadata| metadata.get(field));
-    let pinned = args.text("resource-version").is_some();
+    // Labels that stay as they are send nothing, annotations send the version they are to be at.
+    let pinned = field != "labels" && args.text("resource-version").is_some();
     let word = match (field, changed) {
         ("labels", false) => "not labeled",
         ("labels", true) if pairs.set.is_empty() => "unlabeled",
         _ => verb,
     };
-    let object = if dry == DryRun::Client || !(changed || pinned) {
+    let object = if is_local || dry == DryRun::Client || !(changed || pinned) {
         let mut sketch = (**object).clone();
         sketch.value = value;
         Rc::new(sketch)

@@ -5,9 +5,10 @@ mod selector;
 mod subject;
 mod template;
 
+use crate::admit::Document;
 use crate::change::{one, targets};
 use crate::command::Run;
-use crate::create::sketch;
+use crate::create::local;
 use crate::failure::Failure;
 use crate::flags::{
     ALL, ALLOW_MISSING_TEMPLATE_KEYS, Args, DRY_RUN, FIELD_MANAGER, FILENAME, Flag, KUSTOMIZE, LIST, LOCAL, OUTPUT,
@@ -85,7 +86,7 @@ fn chosen(run: &mut Run<'_>, args: &Args, words: &[String]) -> Result<Vec<Rc<Obj
     let (mut objects, mut failures) = (Vec::new(), Vec::new());
     for document in run.documents(args) {
         match document {
-            Ok(document) => objects.push(sketch(&document)),
+            Ok(document) => objects.push(local(&typed(document))),
             Err(failure) => failures.push(failure),
         }
     }
@@ -94,6 +95,14 @@ fn chosen(run: &mut Run<'_>, args: &Args, words: &[String]) -> Result<Vec<Rc<Obj
     } else {
         Err(failures)
     }
+}
+
+/// A document as kubectl holds it, as a Go struct: fields nobody knows are lost, and some empty ones are written.
+fn typed(mut document: Document) -> Document {
+    if let Ok((value, _)) = api::decode_known(document.kind, &document.value) {
+        document.value = value;
+    }
+    document
 }
 
 /// Whether both a selection by labels and all objects are asked for.
