@@ -43,6 +43,10 @@ pub struct Cluster {
     drawn: Rc<BTreeMap<(Kind, String, String), u64>>,
     /// The events of each object, by its uid, and reason.
     pub(crate) told: Rc<BTreeMap<(String, String), Told>>,
+    /// When what a deleted namespace holds goes.
+    pub(crate) ending: Rc<BTreeMap<Rc<str>, i64>>,
+    /// Who names whom as an owner.
+    pub(crate) owners: Rc<crate::garbage::Owners>,
     /// The Services whose endpoints have hints by topology.
     pub(crate) hinted: Rc<BTreeSet<Key>>,
     /// What each Service's endpoints were last made from.
@@ -81,6 +85,8 @@ pub enum Propagation {
     /// It is deleted too.
     #[default]
     Background,
+    /// It is deleted first.
+    Foreground,
     /// It stays, without owner.
     Orphan,
 }
@@ -111,6 +117,8 @@ impl Cluster {
             drawn: Rc::default(),
             told: Rc::default(),
             hinted: Rc::default(),
+            ending: Rc::default(),
+            owners: Rc::default(),
             seen: Rc::default(),
             starting: BTreeSet::new(),
         };
@@ -139,6 +147,16 @@ impl Cluster {
         self.now = self.now.max(i64::try_from(second).unwrap_or(i64::MAX));
     }
 
+    /// Moves virtual time on, and lets happen on the way what happens by itself.
+    pub fn advance(&mut self, second: u64) {
+        let until = i64::try_from(second).unwrap_or(i64::MAX);
+        while let Some(due) = self.next_due().filter(|due| *due <= until) {
+            self.now = self.now.max(due);
+            self.settle();
+        }
+        self.set_now(second);
+    }
+
     /// Lets so many seconds of virtual time pass.
     pub fn pass(&mut self, seconds: i64) {
         self.now = self.now.saturating_add(seconds.max(0));
@@ -146,7 +164,8 @@ impl Cluster {
 
     /// The next virtual second at which something happens by itself, if anything will.
     pub fn next_due(&self) -> Option<i64> {
-        self.kubernetes_back_at
+        let ending = self.ending.values().copied();
+        ending.chain(self.kubernetes_back_at).min()
     }
 
     /// One object.
@@ -215,6 +234,9 @@ impl Cluster {
         } else {
             self.insert(kind, key, value)
         };
+        if !options.dry_run {
+            self.doubt_owners(&object);
+        }
         Ok(Admitted { object, warnings })
     }
 
@@ -285,6 +307,10 @@ impl Cluster {
         warnings.extend(api::warnings_on_update(kind, &value, &old.value));
         without_unread_fields(kind, &mut value);
         let object = self.changed_to(&old, value, options);
+        if !options.dry_run {
+            self.doubt_owners(&object);
+            self.finish_finalized(&object);
+        }
         Ok(Admitted { object, warnings })
     }
 
@@ -321,13 +347,10 @@ impl Cluster {
         if kind == Kind::Namespace && ["default", "kube-system", "kube-public"].contains(&name) {
             return Err(Status::forbidden(kind, name, "this namespace may not be deleted"));
         }
-        if propagation == Propagation::Orphan {
-            self.orphan(object.uid());
-        }
-        match kind {
-            Kind::Pod => self.delete_pod(&object),
-            Kind::Namespace => self.delete_namespace(&object),
-            _ => self.erase(kind, &object.key),
+        if kind == Kind::Namespace {
+            self.delete_namespace(&object);
+        } else {
+            self.delete_object(&object, propagation);
         }
         if kind == Kind::Service && namespace == "default" && name == "kubernetes" {
             self.kubernetes_back_at = Some(self.now + 10);
@@ -350,8 +373,9 @@ impl Cluster {
             return;
         }
         Rc::make_mut(&mut self.held).remove(&key);
-        if self.store.get(Kind::Pod, &key).is_some_and(|pod| pod.is_terminating()) {
-            self.erase(Kind::Pod, &key);
+        let pod = self.store.get(Kind::Pod, &key).cloned();
+        if let Some(pod) = pod.filter(|pod| pod.is_terminating()) {
+            self.finish(&pod, 0);
         }
     }
 
@@ -548,6 +572,7 @@ impl Cluster {
             }
             self.touch(&object);
         }
+        self.note_owners(&object);
         // Nobody has to look at a pod that already runs and is whose it was.
         if !(alike && object.kind == Kind::Pod && object.pod_ip().is_some()) {
             self.changed.insert((object.kind, object.key.clone()));

@@ -114,7 +114,7 @@ impl Cluster {
         for found in self.store.owned(deployment.uid(), Kind::ReplicaSet) {
             if !deployment.is_terminating() && !selector_matches(selector, &found) {
                 let mut value = found.value.clone();
-                crate::pods::disown(&mut value, deployment.uid());
+                crate::garbage::disown(&mut value, deployment.uid());
                 self.replace(&found, value);
             }
         }
@@ -182,7 +182,7 @@ impl Cluster {
             let (deployment, new) = self.renumber(deployment, &new, newest);
             return (deployment, Sets { new: Some(new), old });
         }
-        if may_make {
+        if may_make && !self.is_closing(deployment.namespace()) {
             return self.make_replica_set(deployment, old, newest);
         }
         (deployment.clone(), Sets { new: None, old })

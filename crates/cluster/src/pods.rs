@@ -1,7 +1,7 @@
 //! Nodes, and stand-ins for the scheduler and the kubelets.
 
 use crate::Cluster;
-use crate::object::{Key, Object, at, list, remove, set};
+use crate::object::{Key, Object, at, list, set};
 use crate::time::timestamp;
 use api::{Kind, Value};
 use serde_json::json;
@@ -231,7 +231,7 @@ impl Cluster {
         }
     }
 
-    fn leave_node(&mut self, pod: &Object) {
+    pub(crate) fn leave_node(&mut self, pod: &Object) {
         let (Some(name), Some(address)) = (pod.node(), pod.pod_ip()) else {
             return;
         };
@@ -249,96 +249,12 @@ impl Cluster {
 
     /// Ends a pod: gone at once, unless its kubelet is held back.
     pub(crate) fn delete_pod(&mut self, pod: &Rc<Object>) {
-        if !self.held.contains(&pod.key) {
-            self.erase(Kind::Pod, &pod.key);
-            return;
-        }
-        if pod.is_terminating() {
-            return;
-        }
-        let mut value = pod.value.clone();
         let grace = pod.number(&["spec", "terminationGracePeriodSeconds"]).unwrap_or(30);
-        set(
-            &mut value,
-            &["metadata", "deletionTimestamp"],
-            timestamp(self.now + grace).into(),
-        );
-        set(&mut value, &["metadata", "deletionGracePeriodSeconds"], grace.into());
-        let generation = pod.number(&["metadata", "generation"]).unwrap_or(1) + 1;
-        set(&mut value, &["metadata", "generation"], generation.into());
-        self.replace(pod, value);
-    }
-
-    /// What follows when an object is gone: its address is free, and what it owned goes too.
-    ///
-    /// Models: pkg/controller/garbagecollector (v1.36).
-    pub(crate) fn collect(&mut self, gone: &Object) {
-        if gone.kind == Kind::Pod {
-            self.leave_node(gone);
-            Rc::make_mut(&mut self.readiness).remove(&gone.key);
-            return;
+        if self.held.contains(&pod.key) {
+            self.mark_deleted(pod, pod.value.clone(), grace);
+        } else {
+            self.finish(pod, 0);
         }
-        if gone.kind == Kind::Service {
-            // Endpoints that never had a Service stay.
-            self.erase(Kind::Endpoints, &gone.key);
-        }
-        for kind in [
-            Kind::ReplicaSet,
-            Kind::Pod,
-            Kind::EndpointSlice,
-            Kind::ControllerRevision,
-        ] {
-            for owned in self.store.owned(gone.uid(), kind) {
-                if kind == Kind::Pod {
-                    self.delete_pod(&owned);
-                } else {
-                    self.erase(kind, &owned.key);
-                }
-            }
-        }
-    }
-
-    /// Takes the owner of that uid off what it owns.
-    pub(crate) fn orphan(&mut self, uid: &str) {
-        for kind in [Kind::ReplicaSet, Kind::Pod, Kind::ControllerRevision] {
-            for owned in self.store.owned(uid, kind) {
-                let mut value = owned.value.clone();
-                disown(&mut value, uid);
-                self.replace(&owned, value);
-            }
-        }
-    }
-
-    /// Deletes all that a namespace holds, and the namespace.
-    pub(crate) fn delete_namespace(&mut self, namespace: &Rc<Object>) {
-        let kinds: Vec<Kind> = self.store.kinds().filter(|kind| kind.namespaced()).collect();
-        for kind in kinds {
-            let keys: Vec<Key> = self
-                .store
-                .of_namespace(kind, namespace.name())
-                .map(|object| object.key.clone())
-                .collect();
-            for key in keys {
-                match (kind, self.store.get(kind, &key).cloned()) {
-                    (Kind::Pod, Some(pod)) => self.delete_pod(&pod),
-                    (_, Some(_)) => self.erase(kind, &key),
-                    (_, None) => {}
-                }
-            }
-        }
-        let stays = self.store.of_namespace(Kind::Pod, namespace.name()).next().is_some();
-        if !stays {
-            self.erase(Kind::Namespace, &namespace.key);
-            return;
-        }
-        let mut value = namespace.value.clone();
-        set(
-            &mut value,
-            &["metadata", "deletionTimestamp"],
-            timestamp(self.now).into(),
-        );
-        set(&mut value, &["status", "phase"], "Terminating".into());
-        self.replace(namespace, value);
     }
 }
 
@@ -352,17 +268,6 @@ fn tolerates(pod: &Object, taint: &Value) -> bool {
             && (of("key") == taints("key") || of("key").is_empty() && any)
             && (any || of("value") == taints("value"))
     })
-}
-
-/// Removes the reference to an owner.
-pub(crate) fn disown(value: &mut Value, uid: &str) {
-    let mut owners = list(at(value, &["metadata", "ownerReferences"])).to_vec();
-    owners.retain(|owner| at(owner, &["uid"]) != uid);
-    if owners.is_empty() {
-        remove(value, &["metadata", "ownerReferences"]);
-    } else {
-        set(value, &["metadata", "ownerReferences"], owners.into());
-    }
 }
 
 fn condition(name: &str, holds: bool, now: i64, pod: &Object) -> Value {

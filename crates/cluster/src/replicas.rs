@@ -1,7 +1,7 @@
 //! Replica sets, and what all that make pods have in common.
 
+use crate::garbage::disown;
 use crate::object::{Object, at, list, map, set};
-use crate::pods::disown;
 use crate::time::second;
 use crate::{Cluster, Key};
 use api::{Kind, Value};
@@ -120,7 +120,8 @@ impl Cluster {
         pods.retain(|pod| is_active(pod));
         let missing = replicas(&found) - i64::try_from(pods.len()).unwrap_or_default();
         if !found.is_terminating() {
-            for _ in 0..missing {
+            let closing = missing > 0 && self.is_closing(found.namespace());
+            for _ in 0..if closing { 0 } else { missing } {
                 self.make_replica(&found);
             }
             if missing < 0 {

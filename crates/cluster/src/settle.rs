@@ -31,9 +31,12 @@ impl Cluster {
             self.kubernetes_back_at = None;
             self.add_kubernetes();
         }
+        self.empty_due_namespaces();
         self.changed.extend(std::mem::take(Rc::make_mut(&mut self.awaiting)));
         for _ in 0..ROUNDS {
-            if !self.changed.is_empty() {
+            if !self.owners.unsure.is_empty() {
+                self.look_for_owners();
+            } else if !self.changed.is_empty() {
                 for (kind, key) in self.take_changed() {
                     self.reconcile(kind, &key);
                 }
@@ -58,7 +61,6 @@ impl Cluster {
             Kind::ReplicaSet => self.reconcile_replica_set(key),
             Kind::StatefulSet => self.reconcile_stateful_set(key),
             Kind::Node => self.observe_node(key),
-            Kind::Pod if self.store.get(kind, key).is_none() => self.end_namespace(&key.namespace),
             Kind::Pod => {
                 self.schedule(key);
                 self.wake_adopters(key);
@@ -113,16 +115,6 @@ impl Cluster {
                 .of_namespace(kind, &key.namespace)
                 .map(|maker| (kind, maker.key.clone()));
             self.changed.extend(makers.collect::<Vec<_>>());
-        }
-    }
-
-    /// A namespace that is being deleted goes with its last pod.
-    fn end_namespace(&mut self, name: &str) {
-        let terminating = self
-            .find(Kind::Namespace, "", name)
-            .is_some_and(|namespace| namespace.is_terminating());
-        if terminating && self.store.of_namespace(Kind::Pod, name).next().is_none() {
-            self.erase(Kind::Namespace, &Key::new("", name));
         }
     }
 }

@@ -141,6 +141,9 @@ impl Cluster {
 
     /// Models: pkg/controller/statefulset/stateful_set_utils.go newVersionedStatefulSetPod (v1.36).
     fn make_member(&mut self, found: &Rc<Object>, members: &Members, ordinal: i64) {
+        if self.is_closing(found.namespace()) {
+            return;
+        }
         let stays = match partition(found) {
             Some(partition) => ordinal < start(found) + partition,
             None => {

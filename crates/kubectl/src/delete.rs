@@ -140,8 +140,10 @@ pub(crate) fn delete(run: &mut Run<'_>, args: &Args) -> Result<(), Vec<Failure>>
     }
     let propagation = match args.text("cascade") {
         Some("orphan" | "false") => Propagation::Orphan,
+        Some("foreground") => Propagation::Foreground,
         _ => Propagation::Background,
     };
+    let waits = args.text("wait") != Some("false");
     for object in &found.objects {
         if dry == DryRun::No
             && let Err(status) = run
@@ -150,6 +152,9 @@ pub(crate) fn delete(run: &mut Run<'_>, args: &Args) -> Result<(), Vec<Failure>>
         {
             found.failures.push(status.into());
             continue;
+        }
+        if object.kind == Kind::Namespace && waits && dry == DryRun::No {
+            run.cluster.hasten(object.name());
         }
         let line = if args.text("output") == Some("name") {
             format!("{}/{}\n", object.kind.resource_name(), object.name())

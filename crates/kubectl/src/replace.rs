@@ -9,6 +9,7 @@ use crate::create::{
 use crate::delete::deleted_line;
 use crate::failure::Failure;
 use crate::flags::Args;
+use api::Kind;
 use cluster::{Options, Propagation, Status};
 
 /// Models: kubectl/pkg/cmd/replace/replace.go Run (v1.36).
@@ -100,6 +101,9 @@ fn force(run: &mut Run<'_>, args: &Args, options: Options) -> Result<(), Vec<Fai
         }
         let deleted = run.cluster.delete(kind, namespace, name, Propagation::Background);
         if deleted.is_ok() {
+            if kind == Kind::Namespace {
+                run.cluster.hasten(name);
+            }
             let line = deleted_line(kind, namespace, name, DryRun::No);
             run.output.stdout.push_str(&line);
         }

@@ -71,6 +71,10 @@ pub(crate) fn play(cluster: &mut Cluster, step: &mut Map<String, Value>) {
         step.insert("exit".to_owned(), exit.into());
         return;
     }
+    if let Some(seconds) = step.get("wait").and_then(Value::as_i64) {
+        cluster.pass(seconds);
+        return;
+    }
     let Some((namespace, pod)) = text("pod").and_then(|pod| pod.split_once('/')) else {
         return;
     };

@@ -98,6 +98,18 @@ impl State {
     fn after(&self, act: &TimedAct, commands: &Commands) -> Self {
         let mut cluster = self.cluster.clone();
         let said = perform(&mut cluster, commands, act);
+        self.of(cluster, said)
+    }
+
+    /// At the next moment at which something happens by itself, and when that is.
+    fn later(&self) -> Option<(Micros, Self)> {
+        let due = u64::try_from(self.cluster.next_due()?).ok()?;
+        let mut cluster = self.cluster.clone();
+        cluster.advance(due);
+        Some((Micros::from_seconds(due), self.of(cluster, Output::default())))
+    }
+
+    fn of(&self, cluster: Cluster, said: Output) -> Self {
         let world = Rc::new(World::of(&cluster));
         let mode = self.plane.mode();
         Self {
@@ -498,7 +510,7 @@ impl Session {
     /// The cluster at that moment, to do anything with.
     fn cluster(&self, at: Micros) -> Cluster {
         let mut cluster = self.epoch(at).state.cluster.clone();
-        cluster.set_now(at.seconds());
+        cluster.advance(at.seconds());
         cluster
     }
 
@@ -528,6 +540,7 @@ impl Session {
                 state: after(index + 1).clone(),
             });
         }
+        let epochs = with_what_happens_by_itself(epochs);
         let changes = epochs.iter().map(|epoch| (epoch.from, epoch.state.plane.clone()));
         self.simulation.change_all(changes.collect());
         self.epochs.extend(epochs);
@@ -564,6 +577,22 @@ impl Session {
     }
 }
 
+/// What the acts made, and what comes of it before the next act.
+fn with_what_happens_by_itself(acts: Vec<Epoch>) -> Vec<Epoch> {
+    let mut epochs: Vec<Epoch> = Vec::with_capacity(acts.len());
+    let mut acts = acts.into_iter().peekable();
+    while let Some(act) = acts.next() {
+        let until = acts.peek().map(|next| next.from);
+        let mut later = act.state.later();
+        epochs.push(act);
+        while let Some((from, state)) = later.filter(|(from, _)| until.is_none_or(|until| *from < until)) {
+            later = state.later();
+            epochs.push(Epoch { from, state });
+        }
+    }
+    epochs
+}
+
 fn config(scenario: &Scenario) -> Config {
     Config {
         nodes: scenario.nodes.max(1),
@@ -573,7 +602,7 @@ fn config(scenario: &Scenario) -> Config {
 
 /// What an act prints; one that no longer fits (its pod is gone from the text) changes nothing.
 fn perform(cluster: &mut Cluster, commands: &Commands<'_>, TimedAct { at, act }: &TimedAct) -> Output {
-    cluster.set_now(Micros(*at).seconds());
+    cluster.advance(Micros(*at).seconds());
     let output = match act {
         Act::Kubectl(line) => commands.typed(cluster, line, None),
         Act::Ready { namespace, pod, ready } => {

@@ -519,3 +519,26 @@ fn an_external_name_leads_where_the_names_say() {
     let (said, _) = session.perform(second(1), "kubectl exec front-end-1 -- curl -s db");
     assert_eq!(said.stdout, "a machine outside the cluster answers\n");
 }
+
+#[test]
+fn what_happens_by_itself_happens_on_the_stage() {
+    let mut session = Session::new(Scenario {
+        text: SEED.to_owned(),
+        ..Scenario::default()
+    });
+    session.perform(second(1), "kubectl create ns x");
+    session.perform(second(2), "kubectl run a --image=nginx -n x");
+    session.perform(second(3), "kubectl delete ns x --wait=false");
+    let pods = |session: &Session, at| {
+        session
+            .world(at)
+            .pods
+            .iter()
+            .filter(|pod| &*pod.key.namespace == "x")
+            .count()
+    };
+    assert_eq!((pods(&session, second(7)), pods(&session, second(8))), (1, 0));
+    let asked = |session: &mut Session, at| session.perform(second(at), "kubectl get ns x -o name").0.stdout;
+    assert_eq!(asked(&mut session, 12), "namespace/x\n");
+    assert_eq!(asked(&mut session, 13), "");
+}

@@ -14,7 +14,7 @@ use crate::failure::Failure;
 use crate::flags::Args;
 use crate::get::{Format, show};
 use crate::patch;
-use api::Value;
+use api::{Kind, Value};
 use cluster::{Object, Options, Propagation};
 use std::rc::Rc;
 
@@ -221,6 +221,9 @@ fn apply_onto(
 fn make_anew(run: &mut Run<'_>, document: &Document, options: Options) -> Result<Applied, Failure> {
     let (kind, namespace, name) = (document.kind, &document.namespace, &document.name);
     run.cluster.delete(kind, namespace, name, Propagation::Background)?;
+    if kind == Kind::Namespace {
+        run.cluster.hasten(name);
+    }
     run.cluster.settle();
     let created = admit::create(run.cluster, document, options, &document.source)?;
     Ok((created.object, "configured"))
