@@ -149,6 +149,12 @@ test('the rules and the names behind a Service are shown as a node and a pod see
 test('a word of an output that is pointed at is lit, and clicked is shown in the text; a selected request lights its rules', async () => {
   await withPage({}, async (page) => {
     await editor(page);
+    // What is only pointed at is not brought into sight, and the editor holds no lines that are out of it.
+    const line = page.locator('.cm-line', { hasText: 'name: back-end-2' });
+    for (let top = 0; (await line.count()) === 0; top += 200) {
+      await page.locator('.cm-scroller').evaluate((scroller, to) => { scroller.scrollTop = to; }, top);
+      await page.waitForTimeout(50);
+    }
     await page.locator('[data-thing="pod/default/back-end-2"]').first().hover();
     await page.locator('mark', { hasText: '10.244.0.6' }).first().waitFor();
     await page.locator('[data-thing="pod/default/back-end-2"]').first().click();
