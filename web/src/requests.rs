@@ -381,7 +381,9 @@ mod tests {
             .unwrap_or_default();
         let why = Why::of(&session, AT, number);
         assert_eq!(why.line.map(|(line, _, words)| (line, words)), Some((11, "selector")));
-        let first = session.requests(AT).first().unwrap().clone();
+        let Some(first) = session.requests(AT).first().cloned() else {
+            panic!("the scenario sends requests");
+        };
         let early = Why::of(&session, first.sent, first.number);
         assert_eq!(early.hops.len(), 1, "what is to come is not told");
     }

@@ -51,7 +51,7 @@ fn of_pods(before: &World, after: &World) -> Vec<String> {
 }
 
 fn by_key(world: &World) -> BTreeMap<&Key, &Pod> {
-    world.pods.iter().map(|pod| (&pod.key, pod)).collect()
+    world.pods.iter().map(|pod| (&pod.key, &**pod)).collect()
 }
 
 fn of_pod(before: &Pod, after: &Pod) -> Option<String> {

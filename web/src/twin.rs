@@ -5,6 +5,7 @@ use crate::requests::client;
 use crate::story;
 use playground::{Key, Micros, Outcome, Request, Road, Service, ServiceType, Session, World, read_client};
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 /// More sentences than this about one moment are summed up.
 const MOST: usize = 8;
@@ -95,7 +96,7 @@ fn pods(world: &World) -> Vec<PodRow> {
         let node = world.nodes.iter().find(|node| node.name == name);
         node.and_then(|node| node.zone.clone())
     };
-    let row = |pod: &playground::Pod| PodRow {
+    let row = |pod: &Rc<playground::Pod>| PodRow {
         key: pod.key.clone(),
         name: named(&pod.key),
         ip: pod.ip.map_or_else(|| "none".to_owned(), |ip| ip.to_string()),

@@ -2,7 +2,9 @@
 
 use crate::object::{Key, Object, at, list, map};
 use api::{Kind, Value};
+use std::any::Any;
 use std::cell::OnceCell;
+use std::fmt;
 use std::rc::Rc;
 
 /// Found when first asked for; a copy of the object knows nothing of it, as it may be changed.
@@ -18,6 +20,33 @@ impl Clone for Facts {
 impl Facts {
     pub(crate) fn of(&self, object: &Object) -> &Found {
         self.0.get_or_init(|| Box::new(Found::new(object)))
+    }
+}
+
+/// What a reader of another crate made of an object; a copy of the object knows nothing of it.
+#[derive(Default)]
+pub(crate) struct Reading(OnceCell<Rc<dyn Any>>);
+
+impl Clone for Reading {
+    fn clone(&self) -> Self {
+        Self::default()
+    }
+}
+
+impl fmt::Debug for Reading {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.0.get().is_some() {
+            "Reading(known)"
+        } else {
+            "Reading"
+        })
+    }
+}
+
+impl Reading {
+    pub(crate) fn of<T: 'static>(&self, object: &Object, read: impl Fn(&Object) -> T) -> Rc<T> {
+        let known = self.0.get_or_init(|| Rc::new(read(object))).clone();
+        known.downcast().unwrap_or_else(|_| Rc::new(read(object)))
     }
 }
 

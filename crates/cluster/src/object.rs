@@ -1,4 +1,4 @@
-use crate::facts::{Facts, Found, Label, Maker};
+use crate::facts::{Facts, Found, Label, Maker, Reading};
 use crate::remembered::{Backed, Started};
 use api::{Kind, Value};
 use std::rc::Rc;
@@ -34,6 +34,7 @@ pub struct Object {
     /// The place in the order of creation over all kinds.
     pub order: u64,
     facts: Facts,
+    reading: Reading,
     /// What a kubelet made of it last.
     pub(crate) started: Started,
     /// What stood behind it first.
@@ -49,6 +50,7 @@ impl Object {
             value,
             order,
             facts: Facts::default(),
+            reading: Reading::default(),
             started: Started::default(),
             backed: Backed::default(),
         }
@@ -66,6 +68,11 @@ impl Object {
 
     pub(crate) fn facts(&self) -> &Found {
         self.facts.of(self)
+    }
+
+    /// What follows from the object alone, made when it is first asked for; all are to ask for the same.
+    pub fn read_once<T: 'static>(&self, read: impl Fn(&Self) -> T) -> Rc<T> {
+        self.reading.of(self, read)
     }
 
     /// The uid.

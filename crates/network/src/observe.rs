@@ -24,7 +24,7 @@ impl World {
             pods: cluster
                 .by_creation(Kind::Pod)
                 .iter()
-                .map(|pod| self::pod(pod))
+                .map(|pod| pod.read_once(self::pod))
                 .collect(),
             services: cluster
                 .by_creation(Kind::Service)

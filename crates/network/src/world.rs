@@ -3,6 +3,7 @@ use crate::{Answering, Cidr, Micros};
 use cluster::Object;
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr};
+use std::rc::Rc;
 
 /// What the network sees of a cluster at one moment.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -10,7 +11,7 @@ pub struct World {
     /// In the order of their names.
     pub nodes: Vec<Node>,
     /// In the order they were created.
-    pub pods: Vec<Pod>,
+    pub pods: Vec<Rc<Pod>>,
     /// In the order they were created, the default `kubernetes` Service first.
     pub services: Vec<Service>,
     /// The same Services and their slices as kube-proxy reads them.
@@ -28,7 +29,7 @@ impl World {
 
     /// The pod of that namespace and name.
     pub fn pod(&self, key: &Key) -> Option<&Pod> {
-        self.pods.iter().find(|pod| pod.key == *key)
+        self.pods.iter().find(|pod| pod.key == *key).map(|pod| &**pod)
     }
 }
 

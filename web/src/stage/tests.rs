@@ -39,9 +39,9 @@ fn key(name: &str) -> Key {
     }
 }
 
-fn pod(name: &str, number: usize, node: &str, app: &str) -> Pod {
+fn pod(name: &str, number: usize, node: &str, app: &str) -> Rc<Pod> {
     let [high, low] = u16::try_from(number + 2).unwrap().to_be_bytes();
-    Pod {
+    Rc::new(Pod {
         key: key(name),
         uid: name.to_owned(),
         ip: Some(IpAddr::V4(Ipv4Addr::new(10, 244, high, low))),
@@ -51,10 +51,10 @@ fn pod(name: &str, number: usize, node: &str, app: &str) -> Pod {
         terminating: false,
         listeners: Vec::new(),
         answering: Answering::default(),
-    }
+    })
 }
 
-fn service(name: &str, app: &str, node_port: Option<u16>, pods: &[Pod]) -> Service {
+fn service(name: &str, app: &str, node_port: Option<u16>, pods: &[Rc<Pod>]) -> Service {
     let behind = pods
         .iter()
         .filter(|pod| pod.labels.get("app").is_some_and(|label| label == app));
@@ -105,12 +105,8 @@ fn tiers(sizes: &[usize], nodes: usize, name: &str, loose: usize) -> (World, Vec
         for _ in 0..*size {
             let number = world.pods.len();
             let node = format!("node-{}", number % nodes + 1);
-            world.pods.push(pod(
-                &format!("{name}-{tier}-{number}"),
-                number,
-                &node,
-                &format!("t{tier}"),
-            ));
+            let name = format!("{name}-{tier}-{number}");
+            world.pods.push(pod(&name, number, &node, &format!("t{tier}")));
         }
     }
     for _ in 0..loose {
@@ -276,7 +272,7 @@ fn a_pod_that_is_not_ready_stays_and_its_rail_withdraws() {
     let (mut world, asks) = tiers(&[3], 1, "web", 0);
     let mut memory = Memory::default();
     let before = set(&world, &asks, SIZES[0], &mut memory);
-    world.pods[1].ready = false;
+    Rc::make_mut(&mut world.pods[1]).ready = false;
     world.services = vec![service("web-service-0", "t0", Some(30_080), &world.pods)];
     let after = set(&world, &asks, SIZES[0], &mut memory);
     let who = Who::Pod(world.pods[1].key.clone());
@@ -536,7 +532,7 @@ fn any_world() -> impl Strategy<Value = (World, Vec<Ask>)> {
     let flags = prop::collection::vec(any::<u8>(), 64);
     (tiers_of, 1_usize..4, name, 0_usize..8, flags).prop_map(|(sizes, nodes, name, loose, flags)| {
         let (mut world, mut asks) = tiers(&sizes, nodes, name, loose);
-        for (pod, flag) in world.pods.iter_mut().zip(&flags) {
+        for (pod, flag) in world.pods.iter_mut().map(Rc::make_mut).zip(&flags) {
             pod.ready = flag % 7 != 0;
             pod.terminating = flag % 11 == 0;
             if flag % 13 == 0 {
@@ -554,7 +550,7 @@ fn any_world() -> impl Strategy<Value = (World, Vec<Ask>)> {
                 asks.push((Client::Pod(pod.key.clone()), key.clone()));
             }
         }
-        let scheduled: Vec<Pod> = world.pods.iter().filter(|pod| pod.ip.is_some()).cloned().collect();
+        let scheduled: Vec<Rc<Pod>> = world.pods.iter().filter(|pod| pod.ip.is_some()).cloned().collect();
         for (tier, entry) in world.services.iter_mut().enumerate() {
             let node_port = entry.ports[0].node_port;
             *entry = service(&entry.key.name, &format!("t{tier}"), node_port, &scheduled);

@@ -1,5 +1,5 @@
 use crate::at::At;
-use crate::{FieldError, Kind, format};
+use crate::{FieldError, FieldErrorKind, Kind, Value, format};
 
 const ANNOTATION_BYTES: usize = 256 * 1024;
 const IMMUTABLE: &str = "field is immutable";
@@ -152,14 +152,35 @@ fn owner_references(references: &At) -> Vec<FieldError> {
         if reference.field("controller").is_true() {
             let name = format!("{}/{}", reference.field("kind").text(), reference.field("name").text());
             match &controller {
-                Some(first) => errors.push(references.invalid(format!(
-                    "Only one reference can have Controller set to true. Found \"true\" in references for {first} and {name}"
-                ))),
+                Some(first) => errors.push(FieldError::new(
+                    FieldErrorKind::InvalidStruct(printed(references)),
+                    references.path.clone(),
+                    format!(
+                        "Only one reference can have Controller set to true. Found \"true\" in references for {first} and {name}"
+                    ),
+                )),
                 None => controller = Some(name),
             }
         }
     }
     errors
+}
+
+/// References as Go prints them: their fields as they are declared.
+fn printed(references: &At) -> String {
+    let one = |reference: &At| {
+        let texts = ["apiVersion", "kind", "name", "uid"].map(|name| (name, reference.field(name).text().into()));
+        let flags = ["controller", "blockOwnerDeletion"].map(|name| (name, reference.field(name).value.clone()));
+        let given = flags.into_iter().filter(|(_, value): &(&str, Value)| !value.is_null());
+        let fields: Vec<String> = texts
+            .into_iter()
+            .chain(given)
+            .map(|(name, value)| format!("\"{name}\":{value}"))
+            .collect();
+        format!("{{{}}}", fields.join(","))
+    };
+    let items: Vec<String> = references.items().map(|item| one(&item)).collect();
+    format!("[{}]", items.join(","))
 }
 
 fn finalizers(finalizers: &At) -> Vec<FieldError> {

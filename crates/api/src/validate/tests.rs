@@ -162,3 +162,20 @@ fn what_holds_a_pod_back_may_only_go() {
             * spec.nodeSelector: Invalid value: {"zone":"y"}: only additions to spec.nodeSelector are allowed (no mutations or deletions)"#]],
     );
 }
+
+#[test]
+fn references_to_two_controllers_are_printed_as_they_are_declared() {
+    let reference =
+        |name: &str| json!({"apiVersion": "v1", "kind": "Pod", "name": name, "uid": "b", "controller": true});
+    let service = json!({
+        "metadata": {"name": "a", "namespace": "default", "ownerReferences": [reference("a"), reference("c")]},
+        "spec": {"ports": [{"port": 80}]},
+    });
+    check(
+        Kind::Service,
+        &service,
+        &expect![[
+            r#"metadata.ownerReferences: Invalid value: [{"apiVersion":"v1","kind":"Pod","name":"a","uid":"b","controller":true},{"apiVersion":"v1","kind":"Pod","name":"c","uid":"b","controller":true}]: Only one reference can have Controller set to true. Found "true" in references for Pod/a and Pod/c"#
+        ]],
+    );
+}
