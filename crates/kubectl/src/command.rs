@@ -1,5 +1,6 @@
 //! A command line, dispatched.
 
+use crate::duration::Span;
 use crate::failure::{self, Failure};
 use crate::flags::{Args, Flag, GLOBAL, Takes};
 use crate::resources::{Asked, Resource};
@@ -179,6 +180,9 @@ fn command(run: &mut Run<'_>, name: &str, rest: &[String]) -> Result<(), Vec<Fai
         }
         args => args.map_err(|failure| vec![failure])?,
     };
+    if args.text("request-timeout").is_some_and(|text| !is_timeout(text)) {
+        return Err(vec![Failure::own(BAD_TIMEOUT)]);
+    }
     if args.is("help") {
         return explain_itself(run, name, &args.words);
     }
@@ -188,6 +192,13 @@ fn command(run: &mut Run<'_>, name: &str, rest: &[String]) -> Result<(), Vec<Fai
         return Ok(());
     }
     command(run, &args)
+}
+
+/// Models: client-go/tools/clientcmd/helpers.go ParseTimeout (v1.36).
+const BAD_TIMEOUT: &str = "Invalid timeout value. Timeout must be a single integer in seconds, or an integer followed by a corresponding time unit (e.g. 1s | 2m | 3h)";
+
+fn is_timeout(text: &str) -> bool {
+    text.is_empty() || text.parse::<i64>().is_ok() || Span::read(text).is_ok()
 }
 
 /// A command's words, as far as they may name it.

@@ -66,6 +66,9 @@ fn list(run: &mut Run<'_>, args: &Args) -> Result<(), Failure> {
         run.output.stderr.push_str(&words);
         return Ok(());
     }
+    if events.is_empty() {
+        return Ok(());
+    }
     let text = match format {
         None => print::events(run.cluster, &events, all, args.is("no-headers")),
         // The printer of names takes no lists; what a printer says of that is dropped.

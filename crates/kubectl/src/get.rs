@@ -9,7 +9,7 @@ use crate::flags::{
 use crate::manifests;
 use crate::print::{self, JsonPathOptions, TableOptions};
 use crate::resources::{self, Asked, Default, Resource};
-use crate::standing;
+use crate::{standing, watch};
 use api::{Kind, Value};
 use cluster::Object;
 use std::rc::Rc;
@@ -154,6 +154,7 @@ pub(crate) fn get(run: &mut Run<'_>, args: &Args) -> Result<(), Vec<Failure>> {
             "--show-labels option cannot be used with {output} printer"
         ))));
     }
+    watch::check(run, args).map_err(one)?;
     if args.words.is_empty() && !manifests::are_named(args) {
         run.output.stderr.push_str("You must specify the type of resource to get. Use \"kubectl api-resources\" for a complete list of supported resources.\n\n");
         return Err(one(Failure::own(
@@ -172,6 +173,10 @@ pub(crate) fn get(run: &mut Run<'_>, args: &Args) -> Result<(), Vec<Failure>> {
     if standing::is_asked(&asked) {
         let format = Format::read(args, FORMATS).map_err(one)?;
         return standing::get(run, args, &asked, &format);
+    }
+    if watch::is_asked(args) {
+        let format = Format::read(args, FORMATS).map_err(one)?;
+        return watch::watch(run, args, &asked, &format);
     }
     let mut found = resources::find(run.cluster, args, &asked);
     if args.is("ignore-not-found") {
@@ -388,7 +393,13 @@ pub(crate) fn table(run: &Run<'_>, args: &Args, objects: &[Rc<Object>], wide: bo
     let Some(kind) = objects.first().map(|object| object.kind) else {
         return String::new();
     };
-    let options = TableOptions {
+    let options = table_options(args, kind, wide, several);
+    print::table(run.cluster, kind, objects, &options)
+}
+
+/// The columns a command asks for.
+pub(crate) fn table_options(args: &Args, kind: Kind, wide: bool, several: bool) -> TableOptions {
+    TableOptions {
         wide,
         no_headers: args.is("no-headers"),
         show_labels: args.is("show-labels"),
@@ -400,8 +411,7 @@ pub(crate) fn table(run: &Run<'_>, args: &Args, objects: &[Rc<Object>], wide: bo
             .collect(),
         show_kind: several || args.is("show-kind"),
         with_namespace: args.is("all-namespaces") && kind.namespaced(),
-    };
-    print::table(run.cluster, kind, objects, &options)
+    }
 }
 
 /// Kinds whose reading is warned of.

@@ -44,6 +44,7 @@ mod standing;
 mod surroundings;
 mod version;
 mod wait;
+mod watch;
 mod words;
 
 pub use admit::{Created, Gate, Refusal, admit, admit_again};

@@ -151,3 +151,22 @@ fn a_wait_at_the_terminal_ends_with_the_act_it_waits_for() {
         ("pod/web condition met\n", None)
     );
 }
+
+#[test]
+fn a_watch_prints_what_there_was_and_what_changes() {
+    let mut session = Session::new(Scenario {
+        text: POD.to_owned(),
+        ..Scenario::default()
+    });
+    let second = Micros::from_seconds;
+    let (began, later) = (second(1), second(9));
+    let line = "kubectl get pods -w -o name";
+    let first = session.kubectl(began, line);
+    assert_eq!(first.stdout, "pod/web\n");
+    assert!(first.waits_until.is_some());
+    session.perform(second(5), "kubectl run more --image=nginx");
+    let then = session.kubectl_since(began, later, line);
+    assert_eq!(then.stdout, "pod/web\npod/more\n");
+    let status = session.kubectl_since(began, later, "kubectl get pod web -w --no-headers");
+    assert_eq!(status.stdout.lines().count(), 1);
+}

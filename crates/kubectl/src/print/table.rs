@@ -31,19 +31,29 @@ pub(crate) fn table(cluster: &Cluster, kind: Kind, objects: &[Rc<Object>], optio
     if objects.is_empty() {
         return String::new();
     }
-    let columns: Vec<_> = columns::of(kind)
-        .iter()
-        .filter(|column| options.wide || !column.wide)
-        .collect();
-    let mut rows = Vec::new();
+    let mut lines = Vec::new();
     if !options.no_headers {
-        rows.push(headers(&columns, options));
+        lines.push(headers(kind, options));
     }
-    rows.extend(objects.iter().map(|object| cells(cluster, &columns, object, options)));
-    lay_out(&rows)
+    lines.extend(rows(cluster, kind, objects, options));
+    lay_out(&lines)
 }
 
-fn headers(columns: &[&Column], options: &TableOptions) -> Vec<String> {
+/// The cells of each object, in the columns of [`headers`].
+pub(crate) fn rows(cluster: &Cluster, kind: Kind, objects: &[Rc<Object>], options: &TableOptions) -> Vec<Vec<String>> {
+    let columns = shown(kind, options);
+    let row = |object: &Rc<Object>| cells(cluster, &columns, object, options);
+    objects.iter().map(row).collect()
+}
+
+fn shown(kind: Kind, options: &TableOptions) -> Vec<&'static Column> {
+    let columns = columns::of(kind).iter();
+    columns.filter(|column| options.wide || !column.wide).collect()
+}
+
+/// The titles of the columns.
+pub(crate) fn headers(kind: Kind, options: &TableOptions) -> Vec<String> {
+    let columns = shown(kind, options);
     let namespace = options.with_namespace.then_some("NAMESPACE".to_owned());
     let labels = options
         .label_columns
