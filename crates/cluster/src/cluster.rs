@@ -462,6 +462,9 @@ impl Cluster {
             && Rc::ptr_eq(&self.awaiting, &other.awaiting)
             && Rc::ptr_eq(&self.drawn, &other.drawn)
             && Rc::ptr_eq(&self.told, &other.told)
+            && Rc::ptr_eq(&self.ending, &other.ending)
+            && Rc::ptr_eq(&self.owners, &other.owners)
+            && Rc::ptr_eq(&self.hinted, &other.hinted)
             && Rc::ptr_eq(&self.seen, &other.seen)
     }
 

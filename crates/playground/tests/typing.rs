@@ -3,7 +3,7 @@
 use playground::{Act, Diagnostic, Micros, Scenario, Session, Standing, World};
 use proptest::prelude::*;
 
-const DOCUMENTS: [&str; 8] = [
+const DOCUMENTS: [&str; 9] = [
     "apiVersion: v1\nkind: Service\nmetadata:\n  name: shop\nspec:\n  selector:\n    app: shop\n  ports:\n    - port: 80\n",
     "apiVersion: v1\nkind: Service\nmetadata:\n  name: door\nspec:\n  type: NodePort\n  selector:\n    app: shop\n  ports:\n    - port: 80\n      targetPort: http\n",
     "apiVersion: v1\nkind: Pod\nmetadata:\n  name: shop-1\n  labels:\n    app: shop\nspec:\n  containers:\n    - name: shop\n      image: nginx\n",
@@ -11,6 +11,7 @@ const DOCUMENTS: [&str; 8] = [
     "apiVersion: v1\nkind: Pod\nmetadata:\n  generateName: stray-\n  labels:\n    on: yes\nspec:\n  containers:\n    - name: stray\n      image: redis\n",
     "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: shop\nspec:\n  replicas: 3\n  selector:\n    matchLabels:\n      app: shop\n  template:\n    metadata:\n      labels:\n        app: shop\n    spec:\n      containers:\n        - name: shop\n          image: nginx\n",
     "apiVersion: v1\nkind: Service\nmetadata:\n  name: fixed\nspec:\n  clusterIP: 10.96.0.77\n  ports:\n    - port: 443\n      nodePort: 30080\n",
+    "apiVersion: v1\nkind: Service\nmetadata:\n  name: owned\n  ownerReferences: [{apiVersion: v1, kind: Pod, name: shop-1, uid: x}]\nspec:\n  selector:\n    app: shop\n  ports:\n    - port: 80\n",
     "apiVersion: v1\nkind: Namespace\nmetadata:\n  name: blue\n---\napiVersion: v1\nkind: Pod\nmetadata:\n  name: sky\n  namespace: blue\nspec:\n  containers:\n    - name: sky\n      image: nginx\n",
 ];
 
@@ -40,6 +41,7 @@ fn edit() -> impl Strategy<Value = Edit> {
         ("nginx", "redis"),
         ("replicas: 3", "replicas: 2"),
         ("10.96.0.77", "None"),
+        ("ownerReferences: [", "finalizers: [x/y] #"),
         ("name: blue", "name: green"),
     ]);
     prop_oneof![
