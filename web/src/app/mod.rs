@@ -64,8 +64,8 @@ struct App {
 type Revision = (u32, u64);
 /// A stretch of the text, and whether it is to be brought into sight.
 type Lit = Option<(Range<usize>, bool)>;
-/// What is looked at in which text.
-type Looked = (Revision, Option<Selection>, Option<Key>);
+/// What is looked at in which text, and whether it is to be brought into sight.
+type Looked = (Revision, Option<Selection>, Option<Key>, bool);
 /// All that kubectl's output depends on: revision, epoch, second, pane, Service, who asks it, and on which node its rules are read.
 type Moment = (Revision, usize, u64, Pane, Option<Key>, Option<Key>, Option<String>);
 type Told = (Rc<Vec<Diagnostic>>, Rc<Vec<(usize, Diagnostic)>>);

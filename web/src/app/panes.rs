@@ -70,7 +70,12 @@ impl App {
         let on_cursor = self.dispatch.reform(Action::Cursor);
         let revision = (self.state.text_epoch, self.live.session.borrow().revision());
         let selection = self.state.pointed.as_ref().or(self.state.selection.as_ref());
-        let looked = (revision, selection.cloned(), self.state.service.clone());
+        let looked = (
+            revision,
+            selection.cloned(),
+            self.state.service.clone(),
+            self.shows_lit(),
+        );
         let lit = self.lit.borrow_mut().get(looked, || self.lit());
         html! {
             <>
@@ -81,11 +86,15 @@ impl App {
         }
     }
 
+    /// Whether what is lit in the text is brought into sight: what is only pointed at is not.
+    fn shows_lit(&self) -> bool {
+        self.state.pointed.is_none() || self.state.pointed == self.state.selection
+    }
+
     /// What the text says of what is looked at elsewhere; else of what the described Service selects.
     pub(super) fn lit(&self) -> Lit {
         let session = self.live.session.borrow();
-        // What is only pointed at is not brought into sight.
-        let show = self.state.pointed.is_none();
+        let show = self.shows_lit();
         let looked_at = self.state.pointed.as_ref().or(self.state.selection.as_ref());
         match looked_at {
             Some(Selection::Pod(key) | Selection::Client(Client::Pod(key))) => {

@@ -22,8 +22,10 @@ const CROSS: Micros = Micros::from_millis(620);
 /// All that moves, at one moment.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Traffic {
-    /// The requests under way.
+    /// The requests under way, one by one; none while they are specks.
     pub dots: Vec<Dot>,
+    /// The requests under way as specks, by their looks.
+    pub specks: [Vec<Speck>; Look::ALL.len()],
     /// From a client to the resolver, as far as its question or the answer is.
     pub threads: Vec<(Point, Point)>,
     /// The connections that are kept alive.
@@ -55,6 +57,15 @@ pub struct Dot {
     pub fade: f64,
 }
 
+/// One of so many requests under way that it is no more than a speck.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Speck {
+    /// Which request.
+    pub number: u64,
+    /// Where it is.
+    pub at: Point,
+}
+
 /// How a request is drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Look {
@@ -68,6 +79,19 @@ pub enum Look {
     Refused,
     /// A question mark: nobody knows the name.
     Unknown,
+}
+
+impl Look {
+    /// All, in the order in which they are drawn over each other.
+    pub const ALL: [Self; 5] = [Self::Asking, Self::Going, Self::Returning, Self::Refused, Self::Unknown];
+}
+
+impl Traffic {
+    /// Where each request is, by its number.
+    pub fn places(&self) -> impl Iterator<Item = (u64, Point)> {
+        let dots = self.dots.iter().map(|dot| (dot.number, dot.at));
+        dots.chain(self.specks.iter().flatten().map(|speck| (speck.number, speck.at)))
+    }
 }
 
 /// Requests that wait in vain at a place.
@@ -299,6 +323,13 @@ impl Journey<'_> {
     }
 
     fn dot(&self, traffic: &mut Traffic, at: Point, trail: [Point; 3], look: Look, fade: f64) {
+        if self.flow {
+            if let Some(specks) = traffic.specks.get_mut(look as usize) {
+                let number = self.request.number;
+                specks.push(Speck { number, at });
+            }
+            return;
+        }
         traffic.dots.push(Dot {
             number: self.request.number,
             at,
@@ -329,7 +360,8 @@ impl Journey<'_> {
             Outcome::RefusedNoEndpoints | Outcome::RefusedNoPort => {
                 if let (Some(from), Some(service)) = (began(Road::FromService), self.course.service) {
                     let cross = Point::new(service.at.x + service.wide + 9.0, service.at.y);
-                    let word = Point::new(service.at.x, service.at.y - service.high - 14.0);
+                    // A Service that refuses has no rails to its right.
+                    let word = Point::new(service.at.x + service.wide + 20.0 + 32.0 * self.scale, service.at.y);
                     mark(&mut traffic.crosses, cross, from, at);
                     self.say(traffic, word, from, at);
                 }

@@ -257,11 +257,9 @@ impl Show {
         const NEAR: f64 = 14.0;
         let on_map = self.camera.on_map(place);
         let traffic = self.traffic(self.live.at());
-        let nearest = traffic
-            .dots
-            .iter()
-            .min_by(|one, other| one.at.distance(on_map).total_cmp(&other.at.distance(on_map)))?;
-        (nearest.at.distance(on_map) * self.camera.zoom <= NEAR).then_some(nearest.number)
+        let places = traffic.places().map(|(number, at)| (number, at.distance(on_map)));
+        let (number, far) = places.min_by(|one, other| one.1.total_cmp(&other.1))?;
+        (far * self.camera.zoom <= NEAR).then_some(number)
     }
 
     fn traffic(&mut self, at: Micros) -> Traffic {

@@ -147,24 +147,24 @@ impl Setting<'_, '_> {
         lines
     }
 
-    /// A name on one line, or broken after a hyphen onto two.
+    /// A name on one line, or broken after hyphens onto as few as can hold it, up to three.
     pub(super) fn folded(&self, name: &str, room: f64) -> Vec<String> {
+        /// As many lines as a name may take.
+        const MOST: usize = 3;
         if self.width(name, Face::Title) <= room {
             return vec![name.to_owned()];
         }
-        let breaks = name
-            .char_indices()
-            .filter(|(_, char)| *char == '-')
-            .map(|(at, _)| at + 1);
-        let halves = breaks.filter_map(|at| Some((name.get(..at)?, name.get(at..)?)));
-        let longest =
-            |(first, second): &(&str, &str)| self.width(first, Face::Title).max(self.width(second, Face::Title));
-        let best = halves.min_by(|one, other| longest(one).total_cmp(&longest(other)));
-        let lines = best.map_or_else(|| vec![name], |(first, second)| vec![first, second]);
-        lines
-            .into_iter()
-            .map(|line| self.cut(line.to_owned(), Face::Title, room))
-            .collect()
+        let mut lines: Vec<String> = Vec::new();
+        for part in name.split_inclusive('-') {
+            let is_full = lines.len() == MOST;
+            match lines.last_mut() {
+                Some(line) if self.width(&format!("{line}{part}"), Face::Title) <= room => line.push_str(part),
+                Some(line) if is_full => line.push_str(part),
+                _ => lines.push(part.to_owned()),
+            }
+        }
+        let cut = |line: String| self.cut(line, Face::Title, room);
+        lines.into_iter().map(cut).collect()
     }
 
     /// Under or beside its anchor, a Service reaches so far up and down.

@@ -1,12 +1,14 @@
 //! Puts a scene on a canvas: what stands still is drawn once into a layer of its own, what moves on top of it each frame.
 
 mod brush;
+mod flow;
 mod map;
 mod moving;
 mod palette;
 
 use super::camera::Camera;
-use super::dots::Traffic;
+use super::dots::{Look, Traffic};
+use super::geometry::Point;
 use super::layout::LINES;
 use super::lit::Lit;
 use super::scene::{Face, Scene, Size};
@@ -14,8 +16,10 @@ use super::shares::Shares;
 use super::tag::Tag;
 use crate::selection::Selection;
 use brush::Brush;
+use flow::Flow;
 use palette::Palette;
 use playground::Key;
+use std::cell::RefCell;
 use wasm_bindgen::JsCast;
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 
@@ -39,6 +43,7 @@ pub struct Painter {
     still: HtmlCanvasElement,
     back: CanvasRenderingContext2d,
     palette: Palette,
+    flow: RefCell<Flow>,
     ratio: f64,
     view: Size,
 }
@@ -59,6 +64,7 @@ impl Painter {
             still,
             back,
             palette: Palette::default(),
+            flow: RefCell::default(),
             ratio: 1.0,
             view: Size::default(),
         };
@@ -86,6 +92,8 @@ impl Painter {
             sans: token("--sans"),
             mono: token("--mono"),
         };
+        let colours = Look::ALL.map(|look| self.palette.speck(look));
+        self.flow.borrow_mut().read_colours(colours);
     }
 
     /// How wide a text is in that face at its own size.
@@ -125,6 +133,7 @@ impl Painter {
         for note in &scene.notes {
             brush.label(note);
         }
+        self.flow.borrow_mut().forget();
     }
 
     /// Draws a frame: the still layer, and what moves.
@@ -137,12 +146,19 @@ impl Painter {
         chosen: Option<&Chosen>,
     ) {
         let to = &self.front;
-        let _ = to.set_transform(1.0, 0.0, 0.0, 1.0, 0.0, 0.0);
-        let (wide, tall) = (f64::from(self.canvas.width()), f64::from(self.canvas.height()));
-        to.clear_rect(0.0, 0.0, wide, tall);
-        let _ = to.draw_image_with_html_canvas_element(&self.still, 0.0, 0.0);
-        self.aim(to, camera);
+        let aim = self.aim(camera);
         let brush = self.brush(to, scene);
+        let specks: usize = traffic.specks.iter().map(Vec::len).sum();
+        let size = brush.speck_size(specks, aim);
+        let is_put = specks > 0 && self.flow.borrow_mut().put(to, &self.still, traffic, (size, aim));
+        if !is_put {
+            let _ = to.set_transform(1.0, 0.0, 0.0, 1.0, 0.0, 0.0);
+            let (wide, tall) = (f64::from(self.canvas.width()), f64::from(self.canvas.height()));
+            to.clear_rect(0.0, 0.0, wide, tall);
+            let _ = to.draw_image_with_html_canvas_element(&self.still, 0.0, 0.0);
+            brush.specks(traffic, size, aim);
+        }
+        aim.take(to);
         brush.bars(scene, shares);
         brush.traffic(scene, traffic);
         if let Some(chosen) = chosen {
@@ -154,13 +170,15 @@ impl Painter {
     fn look(&self, to: &CanvasRenderingContext2d, canvas: &HtmlCanvasElement, camera: Camera) {
         let _ = to.set_transform(1.0, 0.0, 0.0, 1.0, 0.0, 0.0);
         to.clear_rect(0.0, 0.0, f64::from(canvas.width()), f64::from(canvas.height()));
-        self.aim(to, camera);
+        self.aim(camera).take(to);
     }
 
-    /// From here on is drawn in the map's own measures.
-    fn aim(&self, to: &CanvasRenderingContext2d, camera: Camera) {
-        let scale = self.ratio * camera.zoom;
-        let _ = to.set_transform(scale, 0.0, 0.0, scale, -camera.at.x * scale, -camera.at.y * scale);
+    /// How the map's own measures become the device's.
+    fn aim(&self, camera: Camera) -> Aim {
+        Aim {
+            scale: self.ratio * camera.zoom,
+            at: camera.at,
+        }
     }
 
     fn brush<'a>(&'a self, to: &'a CanvasRenderingContext2d, scene: &Scene) -> Brush<'a> {
@@ -169,6 +187,28 @@ impl Painter {
             palette: &self.palette,
             scale: scene.scale,
         }
+    }
+}
+
+/// How the map's own measures become the device's.
+#[derive(Clone, Copy, Debug)]
+struct Aim {
+    /// Device pixels to one of the map.
+    scale: f64,
+    /// The place of the map at the upper left corner.
+    at: Point,
+}
+
+impl Aim {
+    /// From here on is drawn in the map's own measures.
+    fn take(self, to: &CanvasRenderingContext2d) {
+        let Self { scale, at } = self;
+        let _ = to.set_transform(scale, 0.0, 0.0, scale, -at.x * scale, -at.y * scale);
+    }
+
+    /// A place of the map in the device's pixels.
+    fn on_device(self, place: Point) -> (f64, f64) {
+        ((place.x - self.at.x) * self.scale, (place.y - self.at.y) * self.scale)
     }
 }
 

@@ -1,20 +1,23 @@
 //! What moves: requests, pulses, crosses, words, and the share bars that grow.
 
-use super::super::dots::{Dot, Look, SPECKS, Traffic};
+use super::super::dots::{Dot, Look, Traffic};
 use super::super::geometry::{Point, Rect};
 use super::super::scene::{Face, Scene};
 use super::super::shares::Shares;
 use super::super::tag::Tag;
 use super::super::tubes::Tube;
-use super::Chosen;
 use super::brush::Brush;
+use super::{Aim, Chosen};
 use std::f64::consts::{PI, TAU};
 
 impl Brush<'_> {
     pub(super) fn bars(&self, scene: &Scene, shares: &Shares) {
-        self.to.set_font(&self.palette.font(Face::Address, self.scale));
-        self.to.set_text_align("left");
-        self.to.set_text_baseline("middle");
+        let mut bars = scene.stations.values().filter_map(|station| station.bar.as_ref());
+        if bars.any(|bar| bar.number.is_some()) {
+            self.to.set_font(&self.palette.font(Face::Address, self.scale));
+            self.to.set_text_align("left");
+            self.to.set_text_baseline("middle");
+        }
         for station in scene.stations.values() {
             let Some(bar) = &station.bar else { continue };
             self.to.set_global_alpha(station.presence);
@@ -66,9 +69,7 @@ impl Brush<'_> {
         for ring in &traffic.rings {
             self.waiting(ring.at, ring.radius, ring.left, ring.count);
         }
-        if traffic.dots.len() > SPECKS {
-            self.specks(&traffic.dots);
-        } else {
+        if !traffic.dots.is_empty() {
             self.dots(&traffic.dots);
         }
         for (at, age) in &traffic.crosses {
@@ -229,21 +230,28 @@ impl Brush<'_> {
         }
     }
 
-    pub(super) fn specks(&self, dots: &[Dot]) {
-        let size = self.s(if dots.len() > 3_000 { 2.0 } else { 3.4 });
-        for (look, colour) in [
-            (Look::Asking, &self.palette.soft),
-            (Look::Going, &self.palette.ink),
-            (Look::Returning, &self.palette.sheet),
-            (Look::Refused, &self.palette.bad),
-            (Look::Unknown, &self.palette.bad),
-        ] {
-            self.to.set_fill_style_str(colour);
-            for dot in dots.iter().filter(|dot| dot.look == look) {
+    /// How wide a speck is, in pixels of the device.
+    pub(super) fn speck_size(&self, count: usize, aim: Aim) -> usize {
+        let wide = self.s(if count > 3_000 { 2.0 } else { 3.4 });
+        // Between 1 and a few.
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+        let size = (wide * aim.scale).round().clamp(1.0, 16.0) as usize;
+        size
+    }
+
+    /// Specks as rectangles, where they can't be set pixel by pixel.
+    pub(super) fn specks(&self, traffic: &Traffic, size: usize, aim: Aim) {
+        let size = number(size);
+        let _ = self.to.set_transform(1.0, 0.0, 0.0, 1.0, 0.0, 0.0);
+        for (look, specks) in Look::ALL.into_iter().zip(&traffic.specks) {
+            self.to.set_fill_style_str(self.palette.speck(look));
+            for speck in specks {
+                let (x, y) = aim.on_device(speck.at);
                 self.to
-                    .fill_rect(dot.at.x - size / 2.0, dot.at.y - size / 2.0, size, size);
+                    .fill_rect((x - size / 2.0).round(), (y - size / 2.0).round(), size, size);
             }
         }
+        aim.take(self.to);
     }
 
     pub(super) fn question(&self, at: Point) {
@@ -348,13 +356,13 @@ impl Brush<'_> {
             let above = interchange.at.y - interchange.half.h - self.s(10.0) - self.plate_height(&lines) / 2.0;
             taken = Some(self.plate(scene, Point::new(interchange.at.x, above), &lines));
         }
-        for dot in traffic.dots.iter().filter(|dot| dot.number == chosen.number) {
-            self.disc(dot.at, self.s(11.0));
+        for (_, at) in traffic.places().filter(|(number, _)| *number == chosen.number) {
+            self.disc(at, self.s(11.0));
             self.stroke(&self.palette.ink, self.s(2.0));
             let Some(Tag { lines }) = &chosen.tag else { continue };
             let away = self.s(20.0) + self.plate_height(lines) / 2.0;
-            let over = Point::new(dot.at.x, dot.at.y - away);
-            let under = Point::new(dot.at.x, dot.at.y + away);
+            let over = Point::new(at.x, at.y - away);
+            let under = Point::new(at.x, at.y + away);
             let place = self.plate_at(scene, over, lines);
             let has_room = place.y > 0.0 && taken.is_none_or(|taken| !taken.overlaps(&place));
             self.plate(scene, if has_room { over } else { under }, lines);

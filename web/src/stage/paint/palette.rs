@@ -1,5 +1,6 @@
 //! The colours and type in force.
 
+use super::super::dots::Look;
 use super::super::scene::{Face, Tone};
 use super::LINES;
 
@@ -32,6 +33,15 @@ impl Palette {
 
     pub(super) fn route(&self, line: usize) -> &str {
         self.routes.get(line % LINES).map_or(&self.ink, String::as_str)
+    }
+
+    pub(super) fn speck(&self, look: Look) -> &str {
+        match look {
+            Look::Asking => &self.soft,
+            Look::Going => &self.ink,
+            Look::Returning => &self.sheet,
+            Look::Refused | Look::Unknown => &self.bad,
+        }
     }
 
     pub(super) fn tone(&self, tone: Tone) -> &str {
