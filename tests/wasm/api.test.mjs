@@ -63,6 +63,13 @@ test('a million requests at once are counted beside what is expected', () => {
   assert.throws(() => playground.tally({ ...flow, from: 'nobody' }, 1));
 });
 
+test('by IPVS each pod has its turn', () => {
+  const playground = new Playground({ text: threeTiers, proxy: 'ipvs' });
+  const tally = playground.tally({ from: 'pod/default/front-end-1', service: 'default/back-end', port: 80 }, 300);
+  assert.deepEqual(tally.shares.map((share) => share.got), [100, 100, 100]);
+  assert.throws(() => new Playground({ proxy: 'magic' }));
+});
+
 test('the same seed gives the same requests, in whatever steps they are played', () => {
   const atOnce = new Playground({ text: threeTiers, seed: 7 }).simulate(6).requests;
   const stepwise = new Playground({ text: threeTiers, seed: 7 });

@@ -37,6 +37,7 @@ impl Playground {
             text: options.text,
             seed: options.seed,
             nodes: options.nodes,
+            proxy: options.proxy,
             ..Scenario::default()
         }))
     }

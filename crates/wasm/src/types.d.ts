@@ -6,6 +6,8 @@ export interface Options {
   seed?: number;
   /** How many nodes the cluster has; one if not told. */
   nodes?: number;
+  /** How kube-proxy works; by iptables if not told. The ways of IPVS are modelled after its source, not recorded. */
+  proxy?: 'iptables' | 'nftables' | 'ipvs' | 'ipvs-lc' | 'ipvs-sh';
 }
 
 /** What became of a text. */
