@@ -4,6 +4,7 @@
 use api::Kind;
 use cluster::{Cluster, Config, Options};
 use network::proxy::ProxyMode;
+use network::proxy::ipvs::Scheduler;
 use network::road::DataPlane;
 use network::{Client, Door, Flow, Key, Micros, Pace, Simulation, Target, World};
 use serde_json::json;
@@ -14,7 +15,11 @@ use std::time::{Duration, Instant};
 const RUNS: usize = 7;
 
 fn main() {
-    for mode in [ProxyMode::Iptables, ProxyMode::Nftables] {
+    for mode in [
+        ProxyMode::Iptables,
+        ProxyMode::Nftables,
+        ProxyMode::Ipvs(Scheduler::RoundRobin),
+    ] {
         let plane = plane(100, 5_000, 60, mode);
         let one = || vec![flow(Client::Node("node-1".into()), Micros(1))];
         measure(

@@ -179,6 +179,7 @@ fn a_trace_names_the_real_server() {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
     #[test]
     fn any_steps_and_any_change_give_the_same_events(steps in 1_u64..40, change in 0_u64..30_000_000) {
         let schedulers = [Scheduler::RoundRobin, Scheduler::LeastConnection];

@@ -1,7 +1,8 @@
 //! The values that cross the boundary, as `types.d.ts` describes them: twins of the core's, so that these may change freely.
 
 use playground::{
-    Client, Diagnostic, Fix, FlowSpec, Key, Micros, Outcome, Proxy, Request, Requests, Session, Severity, Standing, World,
+    Client, Diagnostic, Fix, FlowSpec, Key, Micros, Outcome, Proxy, Request, Requests, Session, Severity, Standing,
+    World,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;

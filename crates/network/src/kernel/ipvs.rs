@@ -2,7 +2,7 @@
 //!
 //! Models: net/netfilter/ipvs/ip_vs_core.c ip_vs_in, ip_vs_schedule, ip_vs_sched_persist, ip_vs_leave (Linux 6).
 
-use super::walk::{Choice, Flow, Here, Log, RuleHit, Walk};
+use super::walk::{Choice, Flow, Here, Log, RuleHit, Scheduled, Walk};
 use super::{Packet, Transport, iptables};
 use crate::proxy::ipvs::{Scheduler, Table, VirtualServer};
 use crate::proxy::nftables::Hook;
@@ -56,11 +56,11 @@ fn schedule(
         (None, _) | (_, None) => 0,
         (Some(asked), Some(known)) if asked < server.lists.len() => {
             if known == 1 {
-                return send_on(server, asked, packet, log);
+                return send_on(server, asked, packet, None, log);
             }
             asked + 1
         }
-        (Some(_), Some(chosen)) => return send_on(server, chosen, packet, log),
+        (Some(_), Some(chosen)) => return send_on(server, chosen, packet, Some(scheduler), log),
     };
     walk.waiting = Some(place);
     if let (Some(list), Some(seconds)) = (server.lists.get(place), server.persistent) {
@@ -72,7 +72,10 @@ fn schedule(
     }
     match scheduler {
         _ if server.real.is_empty() => Flow::Reject,
-        Scheduler::SourceHash => send_on(server, Scheduler::by_source(client, server.real.len()), packet, log),
+        Scheduler::SourceHash => {
+            let place = Scheduler::by_source(client, server.real.len());
+            send_on(server, place, packet, Some(scheduler), log)
+        }
         Scheduler::RoundRobin | Scheduler::LeastConnection => Flow::Decide(Choice::Scheduled {
             server: server.name.clone(),
             real: server.real.clone(),
@@ -81,14 +84,18 @@ fn schedule(
     }
 }
 
-fn send_on(server: &VirtualServer, place: usize, packet: &Packet, log: &mut Log) -> Flow {
+fn send_on(server: &VirtualServer, place: usize, packet: &Packet, by: Option<Scheduler>, log: &mut Log) -> Flow {
     let Some(real) = server.real.get(place) else {
         return Flow::Reject;
     };
     if let Some(list) = server.lists.get(place) {
         log.remember.push((list.clone(), *packet.source.ip(), false));
     }
-    log.scheduled = Some((server.name.clone(), *real));
+    log.scheduled = Some(Scheduled {
+        server: server.name.clone(),
+        real: *real,
+        by,
+    });
     log.hits.push(RuleHit {
         table: TABLE,
         chain: server.name.clone(),

@@ -1,3 +1,4 @@
+use super::Scheduled;
 use crate::Micros;
 use crate::proxy::ipvs::Scheduler;
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,21 +17,44 @@ pub(crate) struct Memory {
 /// What a virtual server sent on so far.
 #[derive(Clone, Debug, Default)]
 struct Served {
-    connections: u64,
-    /// When the connections of each real server end, in the order of time.
-    ends: BTreeMap<SocketAddrV4, Vec<Micros>>,
+    /// How often its scheduler took turns.
+    turns: u64,
+    /// When the connections of each real server end, in the order of time: so many by the end of each [`SPAN`]. Kept for who goes
+    /// by them alone.
+    ends: BTreeMap<SocketAddrV4, Vec<(Micros, usize)>>,
 }
 
 /// So long a connection that has ended counts as inactive: `IP_VS_TCP_S_TIME_WAIT`.
 const INACTIVE: Micros = Micros::from_seconds(120);
+/// Connections that end within so long are taken to end together.
+const SPAN: Micros = Micros::from_millis(100);
 
 impl Served {
     /// Models: net/netfilter/ipvs/ip_vs.h ip_vs_dest_conn_overhead (Linux 6).
     fn overhead(&self, real: SocketAddrV4, now: Micros) -> usize {
-        let Some(ends) = self.ends.get(&real) else { return 0 };
-        let active = ends.len() - ends.partition_point(|end| *end <= now);
-        let gone = ends.partition_point(|end| *end + INACTIVE <= now);
-        active * 256 + ends.len() - active - gone
+        let ends = self.ends.get(&real).into_iter().flatten();
+        ends.map(|(end, count)| match *end {
+            end if end > now => count * 256,
+            end if end + INACTIVE > now => *count,
+            _ => 0,
+        })
+        .sum()
+    }
+
+    fn add(&mut self, real: SocketAddrV4, now: Micros, end: Micros) {
+        let ends = self.ends.entry(real).or_default();
+        let end = Micros(end.0.div_ceil(SPAN.0) * SPAN.0);
+        match ends.binary_search_by_key(&end, |(end, _)| *end) {
+            Ok(place) => {
+                if let Some((_, count)) = ends.get_mut(place) {
+                    *count += 1;
+                }
+            }
+            Err(place) => {
+                ends.insert(place, (end, 1));
+                ends.retain(|(end, _)| *end + INACTIVE > now);
+            }
+        }
     }
 }
 
@@ -74,21 +98,26 @@ impl Memory {
             let least = places.min_by_key(|(_, real)| before.overhead(**real, now));
             return least.map_or(0, |(place, _)| place);
         }
-        let connections = before.map_or(0, |before| before.connections) + self.first_turn;
-        usize::try_from(connections % (real.len() as u64).max(1)).unwrap_or(0)
+        let turns = before.map_or(0, |before| before.turns) + self.first_turn;
+        usize::try_from(turns % (real.len() as u64).max(1)).unwrap_or(0)
     }
 
-    /// A virtual server sent a connection on to a real one, which ends at that moment.
-    pub fn send_on(&mut self, server: &Rc<str>, real: SocketAddrV4, now: Micros, end: Micros) {
-        let sent_on = self.served.entry(server.clone()).or_default();
-        sent_on.connections += 1;
-        let ends = sent_on.ends.entry(real).or_default();
-        if ends.len().is_power_of_two() {
-            let gone = ends.partition_point(|end| *end + INACTIVE <= now);
-            ends.drain(..gone);
+    /// A virtual server sent a connection on, which ends at that moment.
+    pub fn send_on(&mut self, scheduled: &Scheduled, now: Micros, end: Micros) {
+        let by = scheduled.by;
+        if by == Some(Scheduler::SourceHash) {
+            return;
         }
-        let place = ends.partition_point(|other| *other <= end);
-        ends.insert(place, end);
+        if !self.served.contains_key(&scheduled.server) {
+            self.served.insert(scheduled.server.clone(), Served::default());
+        }
+        let Some(served) = self.served.get_mut(&scheduled.server) else {
+            return;
+        };
+        match by {
+            Some(Scheduler::RoundRobin) => served.turns += 1,
+            _ => served.add(scheduled.real, now, end),
+        }
     }
 
     /// Forgets the lists that no rule names any more.

@@ -16,4 +16,4 @@ pub(crate) use conntrack::{Conntrack, Entry, Tuple};
 pub(crate) use memory::Memory;
 pub use packet::{Packet, Transport};
 pub use walk::{Chance, RuleHit};
-pub(crate) use walk::{Choice, Flow, Locals, Log, Walk, base_chains, walk};
+pub(crate) use walk::{Choice, Flow, Locals, Log, Scheduled, Walk, base_chains, walk};

@@ -112,8 +112,18 @@ pub(crate) struct Log {
     pub hits: Vec<RuleHit>,
     /// The clients to remember: list, client, and whether the list is one of `-m recent`.
     pub remember: Vec<(Rc<str>, Ipv4Addr, bool)>,
-    /// The virtual server that sent the packet on, and to which real one.
-    pub scheduled: Option<(Rc<str>, SocketAddrV4)>,
+    /// The virtual server that sent the packet on.
+    pub scheduled: Option<Scheduled>,
+}
+
+/// That a virtual server sent a connection on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Scheduled {
+    pub server: Rc<str>,
+    /// To which real server.
+    pub real: SocketAddrV4,
+    /// How it chose; none where it remembered the client.
+    pub by: Option<Scheduler>,
 }
 
 /// A rule that applied to a packet.

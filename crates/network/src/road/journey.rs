@@ -5,7 +5,9 @@ use super::place::{FAR_OUTSIDE, OUTSIDE, Origin, Place};
 use super::plane::DataPlane;
 use super::trace::{End, Event, Rule, Step, Trace, outside_answers, step};
 use crate::Micros;
-use crate::kernel::{Choice, Conntrack, Entry, Flow, Log, Packet, RuleHit, Transport, Tuple, Walk, base_chains, walk};
+use crate::kernel::{
+    Choice, Conntrack, Entry, Flow, Log, Packet, RuleHit, Scheduled, Transport, Tuple, Walk, base_chains, walk,
+};
 use crate::proxy::nftables::Hook;
 use crate::proxy::{CLUSTER_CIDR, LOOPBACK};
 use std::net::{Ipv4Addr, SocketAddrV4};
@@ -45,8 +47,8 @@ pub(crate) struct Journey {
     pub kept: Vec<(usize, Tuple, SocketAddrV4, SocketAddrV4)>,
     /// Whom rules remembered: node, list, client, whether the list is one of `-m recent`.
     pub remembered: Vec<(usize, Rc<str>, Ipv4Addr, bool)>,
-    /// The virtual servers that sent it on, each with its node and to which real one.
-    pub scheduled: Vec<(usize, Rc<str>, SocketAddrV4)>,
+    /// The virtual servers that sent it on, each with its node.
+    pub scheduled: Vec<(usize, Scheduled)>,
     /// Where rules sent it.
     pub endpoint: Option<SocketAddrV4>,
     end: Option<End>,
@@ -216,9 +218,9 @@ impl Journey {
                 Flow::Drop => self.finish(around, End::Dropped),
                 Flow::Reject => self.finish(around, End::Rejected),
                 Flow::Dnat(address) => {
-                    if let Some((server, real)) = log.scheduled {
+                    if let Some(scheduled) = log.scheduled {
                         self.packet.virtual_server = Some(self.packet.destination);
-                        self.scheduled.push((at, server, real));
+                        self.scheduled.push((at, scheduled));
                     }
                     self.endpoint = Some(address);
                     self.packet.is_dnat = true;

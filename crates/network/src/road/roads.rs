@@ -211,9 +211,9 @@ impl Roads {
                 memory.remember(list, *client, now, *is_recent);
             }
         }
-        for (node, server, real) in &journey.scheduled {
+        for (node, scheduled) in &journey.scheduled {
             if let Some(memory) = self.memories.get_mut(*node) {
-                memory.send_on(server, *real, now, now);
+                memory.send_on(scheduled, now, now);
             }
         }
         if !end.is_answer() {

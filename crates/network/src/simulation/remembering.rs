@@ -23,8 +23,8 @@ impl Remembering {
 
     /// A client went that way, by a connection that ends at that moment.
     pub fn note(&mut self, leaf: &Leaf, sender: Ipv4Addr, now: Micros, end: Micros) {
-        for (node, server, real) in &leaf.scheduled {
-            self.memory(*node).send_on(server, *real, now, end);
+        for (node, scheduled) in &leaf.scheduled {
+            self.memory(*node).send_on(scheduled, now, end);
         }
         for (node, list, client, is_recent) in &leaf.remembers {
             self.memory(*node)

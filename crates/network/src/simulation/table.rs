@@ -2,7 +2,7 @@
 
 use crate::Micros;
 use crate::Stream;
-use crate::kernel::{Choice, Conntrack, Transport};
+use crate::kernel::{Choice, Conntrack, Scheduled, Transport};
 use crate::proxy::iptables::Probability;
 use crate::proxy::ipvs::Scheduler;
 use crate::random::below;
@@ -75,8 +75,8 @@ pub(super) struct Leaf {
     /// Whom rules remembered on the way: node, list, address (none where it is the sender's own), whether the list is one of
     /// `-m recent`.
     pub remembers: Vec<(usize, Rc<str>, Option<Ipv4Addr>, bool)>,
-    /// The virtual servers that sent it on: node, server, real server.
-    pub scheduled: Vec<(usize, Rc<str>, SocketAddrV4)>,
+    /// The virtual servers that sent it on, each with its node.
+    pub scheduled: Vec<(usize, Scheduled)>,
     path: Vec<usize>,
 }
 
