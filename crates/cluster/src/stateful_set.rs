@@ -1,6 +1,6 @@
 //! Stateful sets: pods by number, each at the revision of the template it is due.
 
-use crate::object::{Object, at, set};
+use crate::object::{Object, at, list, set};
 use crate::replicas::replicas;
 use crate::{Cluster, Key};
 use api::{Kind, Value};
@@ -158,6 +158,7 @@ impl Cluster {
             identify(pod, &name, ordinal);
             set(pod, &["metadata", "labels", REVISION], revision.name().into());
             set(pod, &["spec", "hostname"], name.as_str().into());
+            claim_storage(found, pod, ordinal);
             if let Some(service) = found.text(&["spec", "serviceName"]) {
                 set(pod, &["spec", "subdomain"], service.into());
             }
@@ -291,4 +292,28 @@ fn partition(found: &Object) -> Option<i64> {
 
 fn is_orderly(found: &Object) -> bool {
     found.text(&["spec", "podManagementPolicy"]) != Some("Parallel")
+}
+
+/// Gives a pod the volumes of the claims made for it, in place of its own of those names.
+///
+/// Models: pkg/controller/statefulset/stateful_set_utils.go updateStorage (v1.36).
+///
+/// Differs: the claims themselves are not kept.
+fn claim_storage(found: &Object, pod: &mut Value, ordinal: i64) {
+    let claims = found.list(&["spec", "volumeClaimTemplates"]);
+    let names: Vec<&str> = claims
+        .iter()
+        .filter_map(|claim| at(claim, &["metadata", "name"]).as_str())
+        .collect();
+    if names.is_empty() {
+        return;
+    }
+    let claimed = names.iter().map(|name| {
+        let claim = format!("{name}-{}-{ordinal}", found.name());
+        json!({"name": name, "persistentVolumeClaim": {"claimName": claim}})
+    });
+    let own = list(at(pod, &["spec", "volumes"])).iter();
+    let kept = own.filter(|volume| !at(volume, &["name"]).as_str().is_some_and(|name| names.contains(&name)));
+    let volumes: Vec<Value> = claimed.chain(kept.cloned()).collect();
+    set(pod, &["spec", "volumes"], volumes.into());
 }

@@ -44,7 +44,8 @@ pub(crate) fn targets(run: &mut Run<'_>, args: &Args, words: &[String]) -> Resul
 }
 
 /// Sends an object as it is to be, or only makes a sketch of it where the server is not to know.
-pub(crate) fn store(run: &mut Run<'_>, args: &Args, object: &Object, value: Value) -> Result<Rc<Object>, Status> {
+pub(crate) fn store(run: &mut Run<'_>, args: &Args, object: &Object, mut value: Value) -> Result<Rc<Object>, Status> {
+    run.record(&mut value);
     let dry = DryRun::read(args).unwrap_or(DryRun::Client);
     if args.is("local") || dry == DryRun::Client {
         let mut sketch = object.clone();

@@ -8,8 +8,8 @@ use crate::{
     Output, Surroundings, api_resources, apply, auth, config, create, delete, describe_command, diff, elsewhere,
     events, exec, explain, generate, get, help, label, logs, nodes, patch, replace, rollout, scale, set, version, wait,
 };
-use api::Kind;
-use cluster::Cluster;
+use api::{Kind, Value};
+use cluster::{Cluster, Options};
 use std::fmt::Write;
 
 /// A command at work.
@@ -18,7 +18,12 @@ pub(crate) struct Run<'a> {
     pub(crate) around: Surroundings<'a>,
     pub(crate) output: Output,
     warned: Vec<String>,
+    /// The command line, where `--record` asks to note it.
+    cause: Option<String>,
 }
+
+/// The annotation that says why an object was changed.
+pub(crate) const CHANGE_CAUSE: &str = "kubernetes.io/change-cause";
 
 type Command = fn(&mut Run<'_>, &Args) -> Result<(), Vec<Failure>>;
 
@@ -129,6 +134,7 @@ pub fn run(cluster: &mut Cluster, words: &[String], around: Surroundings<'_>) ->
         around,
         output: Output::default(),
         warned: Vec::new(),
+        cause: None,
     };
     let result = dispatch(&mut run, words);
     if let Err(failures) = result {
@@ -182,6 +188,11 @@ fn command(run: &mut Run<'_>, name: &str, rest: &[String]) -> Result<(), Vec<Fai
     };
     if args.text("request-timeout").is_some_and(|text| !is_timeout(text)) {
         return Err(vec![Failure::own(BAD_TIMEOUT)]);
+    }
+    if args.text("record").is_some() {
+        let words = "Flag --record has been deprecated, --record will be removed in the future\n";
+        run.output.stderr.push_str(words);
+        run.cause = args.is("record").then(|| args.told(name));
     }
     if args.is("help") {
         return explain_itself(run, name, &args.words);
@@ -307,6 +318,35 @@ impl Run<'_> {
     /// The command has not ended, but will, so many virtual seconds after it began.
     pub(crate) fn waits(&mut self, seconds: i64) {
         self.output.waits_until = Some(self.before().now().saturating_add(seconds));
+    }
+
+    /// Notes the command line in an object, where that is asked for.
+    ///
+    /// Models: cli-runtime/pkg/genericclioptions/record_flags.go ChangeCauseRecorder.Record (v1.36).
+    pub(crate) fn record(&self, value: &mut Value) {
+        let (Some(cause), Some(metadata)) = (&self.cause, value.get_mut("metadata")) else {
+            return;
+        };
+        if !metadata["annotations"].is_object() {
+            metadata["annotations"] = serde_json::json!({});
+        }
+        metadata["annotations"][CHANGE_CAUSE] = cause.as_str().into();
+    }
+
+    /// The same of an object that is stored already.
+    pub(crate) fn record_later(&mut self, kind: Kind, namespace: &str, name: &str) -> Result<(), Failure> {
+        let Some(object) = self
+            .cluster
+            .find(kind, namespace, name)
+            .filter(|_| self.cause.is_some())
+            .cloned()
+        else {
+            return Ok(());
+        };
+        let mut value = object.value.clone();
+        self.record(&mut value);
+        self.cluster.update(kind, namespace, name, &value, Options::default())?;
+        Ok(())
     }
 
     /// Prints a warning of the API server; each only once.

@@ -6,8 +6,8 @@ use crate::command::Run;
 use crate::failure::Failure;
 use crate::flags::{
     ALL, ALLOW_MISSING_TEMPLATE_KEYS, Args, DRY_RUN, FIELD_MANAGER, FILENAME, FORCE, Flag, GRACE_PERIOD, KUSTOMIZE,
-    OUTPUT, OVERWRITE, RAW, RECURSIVE, SAVE_CONFIG, SELECTOR, SHOW_MANAGED_FIELDS, SUBRESOURCE, TEMPLATE, TIMEOUT,
-    Takes,
+    OUTPUT, OVERWRITE, RAW, RECORD, RECURSIVE, SAVE_CONFIG, SELECTOR, SHOW_MANAGED_FIELDS, SUBRESOURCE, TEMPLATE,
+    TIMEOUT, Takes,
 };
 use crate::get::{Format, show};
 use crate::print;
@@ -31,6 +31,7 @@ pub(crate) const FLAGS: &[Flag] = &[
     ("cascade", None, Takes::Optional("background")),
     ("validate", None, Takes::Optional("strict")),
     SAVE_CONFIG,
+    RECORD,
     FIELD_MANAGER,
     ("server-side", None, Takes::Bool),
     ("force-conflicts", None, Takes::Bool),
@@ -236,6 +237,7 @@ pub(crate) fn create(run: &mut Run<'_>, args: &Args) -> Result<(), Vec<Failure>>
         if args.is("save-config") {
             remember(&mut document.value, None);
         }
+        run.record(&mut document.value);
         if dry == DryRun::Client {
             let object = sketch(&document);
             return tell(run, args, &object, "created", dry);

@@ -41,6 +41,8 @@ pub(crate) const GLOBAL: &[Flag] = &[
 #[derive(Debug, Default)]
 pub(crate) struct Args {
     values: BTreeMap<&'static str, Vec<String>>,
+    /// The flags with their values in the order in which they were given.
+    given: Vec<(&'static str, String)>,
     /// What is no flag.
     pub(crate) words: Vec<String>,
     /// How many words stand before `--`, where it was written.
@@ -144,12 +146,25 @@ impl Args {
             }
             _ => {}
         }
+        self.given.push((name, value.clone()));
         let values = self.values.entry(name).or_default();
         if takes != Takes::List {
             values.clear();
         }
         values.push(value);
         Ok(())
+    }
+
+    /// A command line as it was meant: the words, then the flags by their full names.
+    ///
+    /// Models: cli-runtime/pkg/genericclioptions/record_flags.go parseCommandArguments (v1.36).
+    pub(crate) fn told(&self, command: &str) -> String {
+        let flags = self.given.iter().map(|(name, value)| format!("--{name}={value}"));
+        let words = ["kubectl", command]
+            .map(str::to_owned)
+            .into_iter()
+            .chain(self.words.iter().cloned());
+        words.chain(flags).collect::<Vec<_>>().join(" ")
     }
 
     /// The words before and after `--`; all of them are before where it was not written.
@@ -251,3 +266,5 @@ pub(crate) const LIST: Flag = ("list", None, Takes::Bool);
 pub(crate) const GRACE_PERIOD: Flag = ("grace-period", None, Takes::Number);
 /// The flag that does not wait, or makes anew.
 pub(crate) const FORCE: Flag = ("force", None, Takes::Bool);
+/// The flag that notes the command line as the cause of a change.
+pub(crate) const RECORD: Flag = ("record", None, Takes::Bool);

@@ -1,12 +1,12 @@
 //! `label` and `annotate`.
 
 use crate::change::{done, one, targets};
-use crate::command::Run;
+use crate::command::{CHANGE_CAUSE, Run};
 use crate::create::{DryRun, local, tell};
 use crate::failure::Failure;
 use crate::flags::{
     ALL, ALL_NAMESPACES, Args, DRY_RUN, FIELD_MANAGER, FIELD_SELECTOR, FILENAME, Flag, LIST, LOCAL, OUTPUT, OVERWRITE,
-    RECURSIVE, RESOURCE_VERSION, SELECTOR, TEMPLATE,
+    RECORD, RECURSIVE, RESOURCE_VERSION, SELECTOR, TEMPLATE,
 };
 use crate::manifests;
 use crate::{resources, selector};
@@ -24,6 +24,7 @@ pub(crate) const FLAGS: &[Flag] = &[
     ALL,
     ALL_NAMESPACES,
     OVERWRITE,
+    RECORD,
     LIST,
     LOCAL,
     RESOURCE_VERSION,
@@ -46,9 +47,6 @@ pub(crate) fn changes<'a>(words: &'a [String], what: &str) -> Result<(&'a [Strin
         ))),
     }
 }
-
-/// The annotation that says why an object was changed.
-const CHANGE_CAUSE: &str = "kubernetes.io/change-cause";
 
 /// What to set and what to remove.
 struct Pairs {
@@ -300,6 +298,7 @@ fn mark_one(
         Rc::new(sketch)
     } else {
         let (kind, namespace, name) = (object.kind, object.namespace(), object.name());
+        run.record(&mut value);
         run.cluster.update(kind, namespace, name, &value, dry.options())?.object
     };
     tell(run, args, &object, word, dry)

@@ -4,12 +4,13 @@ use crate::change::{one, targets};
 use crate::command::Run;
 use crate::create::{DryRun, tell};
 use crate::failure::Failure;
-use crate::flags::{ALL, Args, DRY_RUN, FILENAME, Flag, OUTPUT, RECURSIVE, RESOURCE_VERSION, SELECTOR, Takes};
+use crate::flags::{ALL, Args, DRY_RUN, FILENAME, Flag, OUTPUT, RECORD, RECURSIVE, RESOURCE_VERSION, SELECTOR, Takes};
 use api::Kind;
 use cluster::{Object, Status};
 use std::rc::Rc;
 
 pub(crate) const FLAGS: &[Flag] = &[
+    RECORD,
     FILENAME,
     OUTPUT,
     DRY_RUN,
@@ -77,6 +78,9 @@ fn scale_one(run: &mut Run<'_>, args: &Args, object: &Rc<Object>, wanted: i64, d
     check_preconditions(args, object)?;
     let (kind, namespace, name) = (object.kind, object.namespace(), object.name());
     run.cluster.update(kind, namespace, name, &value, dry.options())?;
+    if dry == DryRun::No {
+        run.record_later(kind, namespace, name)?;
+    }
     // The server is told of the number alone, and what is shown is what was known, with the number.
     let mut shown = (**object).clone();
     shown.value = value;

@@ -122,10 +122,11 @@ fn apply_one(
         return Err(nameless(document));
     }
     run.warn_of(document.kind);
-    if args.is("server-side") {
-        return Ok((server_side::apply(run, document, options)?, "serverside-applied"));
-    }
     let mut document = document.clone();
+    run.record(&mut document.value);
+    if args.is("server-side") {
+        return Ok((server_side::apply(run, &document, options)?, "serverside-applied"));
+    }
     remember(&mut document.value, Some(&document.namespace.clone()));
     let old = run.cluster.find(document.kind, &document.namespace, &document.name);
     if let Some(old) = old.cloned() {

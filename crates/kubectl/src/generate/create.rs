@@ -28,7 +28,8 @@ enum ServiceKind {
 }
 
 /// The flags that only some of `create`'s subcommands take.
-const OWN: [&str; 7] = [
+const OWN: [&str; 8] = [
+    "record",
     "image",
     "replicas",
     "port",

@@ -4,7 +4,7 @@ use super::{atoi, labels, made, overridden, send, tell_made};
 use crate::command::Run;
 use crate::create::sketch;
 use crate::failure::Failure;
-use crate::flags::{Args, DRY_RUN, FILENAME, Flag, OUTPUT, SAVE_CONFIG, SELECTOR, Takes};
+use crate::flags::{Args, DRY_RUN, FILENAME, Flag, OUTPUT, RECORD, SAVE_CONFIG, SELECTOR, Takes};
 use crate::{manifests, resources};
 use api::{Kind, Value};
 use cluster::{Object, at, list, map};
@@ -15,6 +15,7 @@ use std::rc::Rc;
 const LONGEST_NAME: usize = 63;
 
 pub(crate) const EXPOSE: &[Flag] = &[
+    RECORD,
     OUTPUT,
     DRY_RUN,
     FILENAME,

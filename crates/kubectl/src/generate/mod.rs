@@ -26,6 +26,7 @@ fn send(run: &mut Run<'_>, args: &Args, mut document: Document, explain: Explain
     if args.is("save-config") {
         remember_typed(&mut document.value);
     }
+    run.record(&mut document.value);
     send_bare(run, args, &document, explain)
 }
 

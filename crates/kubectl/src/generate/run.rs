@@ -3,11 +3,12 @@
 use super::{atoi, labels, made, overridden, send, tell_made};
 use crate::command::Run;
 use crate::failure::Failure;
-use crate::flags::{Args, DRY_RUN, FILENAME, Flag, OUTPUT, QUIET, SAVE_CONFIG, Takes};
+use crate::flags::{Args, DRY_RUN, FILENAME, Flag, OUTPUT, QUIET, RECORD, SAVE_CONFIG, Takes};
 use api::{Kind, Value};
 use serde_json::json;
 
 pub(crate) const RUN: &[Flag] = &[
+    RECORD,
     OUTPUT,
     DRY_RUN,
     FILENAME,

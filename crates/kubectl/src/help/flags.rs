@@ -239,6 +239,7 @@ const FLAGS: &[(&str, &str, &str)] = &[
     ),
     ("quiet", "", "Print only what is asked for."),
     ("raw", "", "The path of the API server to ask (not simulated)."),
+    ("record", "", "Note the command line in an annotation; deprecated."),
     (
         "recursive",
         "",

@@ -9,7 +9,9 @@ use crate::change::{done, one, targets};
 use crate::command::Run;
 use crate::create::{DryRun, sketch, tell};
 use crate::failure::Failure;
-use crate::flags::{Args, DRY_RUN, FIELD_MANAGER, FILENAME, Flag, LOCAL, OUTPUT, RECURSIVE, SUBRESOURCE, Takes};
+use crate::flags::{
+    Args, DRY_RUN, FIELD_MANAGER, FILENAME, Flag, LOCAL, OUTPUT, RECORD, RECURSIVE, SUBRESOURCE, Takes,
+};
 use crate::resources::Found;
 use api::{DecodeError, Kind, Value, go};
 use cluster::{Admitted, Cause, FieldValidation, Object, Options, Status};
@@ -23,6 +25,7 @@ pub(crate) const FLAGS: &[Flag] = &[
     FILENAME,
     OUTPUT,
     DRY_RUN,
+    RECORD,
     ("patch", Some('p'), Takes::Text),
     ("patch-file", None, Takes::Text),
     ("type", None, Takes::Text),
@@ -273,6 +276,9 @@ fn send(run: &mut Run<'_>, args: &Args, object: &Rc<Object>, patch: &Patch, dry:
     };
     for warning in warnings.iter().chain(&admitted.warnings) {
         run.warn(warning);
+    }
+    if dry == DryRun::No {
+        run.record_later(kind, namespace, name)?;
     }
     tell_patched(run, args, object, &admitted.object)
 }

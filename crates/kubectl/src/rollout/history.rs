@@ -2,7 +2,7 @@
 
 use super::{targets, without_rollouts};
 use crate::change::done;
-use crate::command::Run;
+use crate::command::{CHANGE_CAUSE, Run};
 use crate::create::{DryRun, tell};
 use crate::describe::{align, replica_sets, template_text};
 use crate::failure::Failure;
@@ -16,7 +16,6 @@ use std::fmt::Write;
 use std::rc::Rc;
 
 const REVISION: &str = "deployment.kubernetes.io/revision";
-const CHANGE_CAUSE: &str = "kubernetes.io/change-cause";
 
 /// A template that a workload has or had.
 pub(super) struct Revision {

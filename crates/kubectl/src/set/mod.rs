@@ -12,7 +12,7 @@ use crate::create::local;
 use crate::failure::Failure;
 use crate::flags::{
     ALL, ALLOW_MISSING_TEMPLATE_KEYS, Args, DRY_RUN, FIELD_MANAGER, FILENAME, Flag, KUSTOMIZE, LIST, LOCAL, OUTPUT,
-    OVERWRITE, RECURSIVE, RESOURCE_VERSION, SELECTOR, SHOW_MANAGED_FIELDS, TEMPLATE, Takes,
+    OVERWRITE, RECORD, RECURSIVE, RESOURCE_VERSION, SELECTOR, SHOW_MANAGED_FIELDS, TEMPLATE, Takes,
 };
 use cluster::Object;
 use std::rc::Rc;
@@ -39,6 +39,7 @@ pub(crate) const FLAGS: &[Flag] = &[
     ("prefix", None, Takes::Text),
     LIST,
     OVERWRITE,
+    RECORD,
     ("limits", None, Takes::Text),
     ("requests", None, Takes::Text),
     ("user", None, Takes::List),

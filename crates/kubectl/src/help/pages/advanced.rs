@@ -23,6 +23,7 @@ pub(super) const PAGES: &[Page] = &[
         usage: "(-f FILENAME | -k DIRECTORY)",
         flags: &[
             &[
+                "record",
                 "dry-run",
                 "validate",
                 "all",

@@ -16,6 +16,7 @@ pub(super) const PAGES: &[Page] = &[
         usage: "-f FILENAME",
         flags: &[
             &[
+                "record",
                 "dry-run",
                 "save-config",
                 "validate",

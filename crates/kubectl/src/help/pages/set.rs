@@ -49,7 +49,11 @@ pub(super) const PAGES: &[Page] = &[
             "kubectl set image deployment/web nginx=nginx:1.29",
         )],
         usage: "(-f FILENAME | TYPE NAME) CONTAINER_NAME_1=CONTAINER_IMAGE_1 ... CONTAINER_NAME_N=CONTAINER_IMAGE_N",
-        flags: &[&["all", "local", "dry-run", "field-manager", "selector"], FILES, PRINT],
+        flags: &[
+            &["record", "all", "local", "dry-run", "field-manager", "selector"],
+            FILES,
+            PRINT,
+        ],
         ..NONE
     },
     Page {
@@ -62,6 +66,7 @@ pub(super) const PAGES: &[Page] = &[
         usage: "(-f FILENAME | TYPE NAME)  ([--limits=LIMITS & --requests=REQUESTS]",
         flags: &[
             &[
+                "record",
                 "all",
                 "local",
                 "dry-run",
@@ -85,7 +90,7 @@ pub(super) const PAGES: &[Page] = &[
         )],
         usage: "(-f FILENAME | TYPE NAME) EXPRESSIONS [--resource-version=version]",
         flags: &[
-            &["all", "local", "dry-run", "field-manager", "resource-version"],
+            &["record", "all", "local", "dry-run", "field-manager", "resource-version"],
             FILES,
             PRINT,
         ],
@@ -100,7 +105,7 @@ pub(super) const PAGES: &[Page] = &[
             "kubectl set serviceaccount deployment/web somebody",
         )],
         usage: "(-f FILENAME | TYPE NAME) SERVICE_ACCOUNT",
-        flags: &[&["all", "local", "dry-run", "field-manager"], FILES, PRINT],
+        flags: &[&["record", "all", "local", "dry-run", "field-manager"], FILES, PRINT],
         ..NONE
     },
     Page {
