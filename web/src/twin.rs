@@ -2,6 +2,7 @@
 
 use crate::hops;
 use crate::requests::client;
+use crate::stage;
 use crate::story;
 use playground::{Key, Micros, Outcome, Request, Road, Service, ServiceType, Session, World, read_client};
 use std::collections::{BTreeMap, BTreeSet};
@@ -19,6 +20,23 @@ pub struct Twin {
     pub services: Vec<ServiceRow>,
     /// The pods.
     pub pods: Vec<PodRow>,
+    /// The connections that are kept alive.
+    pub connections: Vec<ConnectionRow>,
+}
+
+/// A connection in words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConnectionRow {
+    /// Who opened it.
+    pub from: String,
+    /// To which Service.
+    pub to: String,
+    /// With whom it stays.
+    pub with: String,
+    /// The request that opened it.
+    pub opened_by: u64,
+    /// Whether the Service still lists whom it stays with.
+    pub listed: bool,
 }
 
 /// A Service in words.
@@ -80,7 +98,29 @@ pub fn twin(session: &Session, at: Micros) -> Twin {
     Twin {
         services: world.services.iter().filter_map(row).collect(),
         pods: pods(world),
+        connections: connections(session, at),
     }
+}
+
+fn connections(session: &Session, at: Micros) -> Vec<ConnectionRow> {
+    let world = session.world(at);
+    let row = |request: Request| {
+        let backend = request.backend?;
+        let service = &request.target.service;
+        let ports = world
+            .service(service)
+            .map(|service| service.ports.as_slice())
+            .unwrap_or_default();
+        let mut endpoints = ports.iter().flat_map(|port| &port.endpoints);
+        Some(ConnectionRow {
+            from: client(&request.client),
+            to: named(service),
+            opened_by: request.connection?,
+            listed: endpoints.any(|endpoint| endpoint.ip == backend.ip && endpoint.ready),
+            with: backend.pod.map_or_else(|| backend.ip.to_string(), |pod| pod.name),
+        })
+    };
+    stage::connections(session, at).into_iter().filter_map(row).collect()
 }
 
 fn pods(world: &World) -> Vec<PodRow> {
@@ -297,7 +337,7 @@ pub fn between(session: &Session, from: Micros, to: Micros) -> Vec<String> {
 mod tests {
     use super::*;
     use crate::scenarios;
-    use playground::Act;
+    use playground::{Act, FlowSpec, Scenario, Traffic};
 
     fn session() -> Session {
         let mut session = Session::new(scenarios::ALL[0].scenario());
@@ -326,6 +366,50 @@ mod tests {
             Some(("ready", "no Service"))
         );
         assert_eq!(twin.services.len(), 2, "the cluster's own Service is asked by nobody");
+    }
+
+    #[test]
+    fn a_connection_that_outlives_its_slice_is_told() {
+        let flow = FlowSpec {
+            from: "pod/default/front-end-1".to_owned(),
+            to: "default/back-end".to_owned(),
+            port: 80,
+            millihertz: 2_000,
+            keep_alive: true,
+            ..FlowSpec::default()
+        };
+        let mut session = Session::new(Scenario {
+            traffic: Traffic::Chosen(vec![flow]),
+            ..scenarios::ALL[0].scenario()
+        });
+        let (before, after) = (Micros::from_seconds(4), Micros::from_seconds(9));
+        session.run(before);
+        let open = twin(&session, before).connections;
+        let [row] = open.as_slice() else {
+            panic!("one connection is open, not {open:?}")
+        };
+        assert_eq!((row.from.as_str(), row.to.as_str()), ("front-end-1", "back-end"));
+        assert!(row.listed && row.opened_by == 1);
+        session.act(
+            before,
+            Act::Ready {
+                namespace: "default".to_owned(),
+                pod: row.with.clone(),
+                ready: false,
+            },
+        );
+        session.run(after);
+        let later = twin(&session, after).connections;
+        assert_eq!(later.len(), 1);
+        assert_eq!(
+            (&later[0].with, later[0].listed),
+            (&row.with, false),
+            "it stays with its pod"
+        );
+        session.act(after, Act::Kubectl(format!("kubectl delete pod {}", row.with)));
+        let gone = Micros::from_millis(9_700);
+        session.run(gone);
+        assert!(twin(&session, gone).connections.iter().all(|now| now.with != row.with));
     }
 
     #[test]

@@ -4,7 +4,7 @@ use super::time;
 use crate::app::Line;
 use crate::selection::Selection;
 use crate::state::Action;
-use crate::twin::{PodRow, ServiceRow, Twin};
+use crate::twin::{ConnectionRow, PodRow, ServiceRow, Twin};
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -31,11 +31,27 @@ pub fn StageText(props: &Props) -> Html {
     let pod = |row: &PodRow| {
         let action = Action::Select(Some(Selection::Pod(row.key.clone())));
         let dispatch = props.dispatch.clone();
+        let point = |to: Option<Selection>| {
+            let dispatch = props.dispatch.clone();
+            move |_: PointerEvent| dispatch.emit(Action::Point(to.clone()))
+        };
+        let (onpointerenter, onpointerleave) = (point(Some(Selection::Pod(row.key.clone()))), point(None));
         html! {
-            <tr key={row.name.clone()}>
+            <tr key={row.name.clone()} {onpointerenter} {onpointerleave}>
                 <th scope="row"><button type="button" class="row-button" onclick={move |_| dispatch.emit(action.clone())}>{ &row.name }</button></th>
                 <td class="mono">{ &row.ip }</td><td>{ &row.node }</td><td>{ row.state }</td><td>{ &row.behind }</td>
             </tr>
+        }
+    };
+    let connection = |row: &ConnectionRow| {
+        let standing = if row.listed {
+            "in its slices"
+        } else {
+            "no longer in its slices"
+        };
+        html! {
+            <tr key={row.opened_by.to_string()}><th scope="row">{ &row.from }</th><td>{ &row.to }</td><td>{ &row.with }</td>
+                <td>{ format!("request {}", row.opened_by) }</td><td>{ standing }</td></tr>
         }
     };
     html! {
@@ -55,6 +71,14 @@ pub fn StageText(props: &Props) -> Html {
                     <thead><tr><th scope="col">{ "name" }</th><th scope="col">{ "type" }</th><th scope="col">{ "reached at" }</th>
                         <th scope="col">{ "asked by" }</th><th scope="col">{ "leads to" }</th></tr></thead>
                     <tbody>{ for props.twin.services.iter().map(service) }</tbody>
+                </table>
+            }
+            if !props.twin.connections.is_empty() {
+                <table class="twin-table">
+                    <caption class="twin-title">{ "Open connections" }</caption>
+                    <thead><tr><th scope="col">{ "from" }</th><th scope="col">{ "to" }</th><th scope="col">{ "stays with" }</th>
+                        <th scope="col">{ "opened by" }</th><th scope="col">{ "which is" }</th></tr></thead>
+                    <tbody>{ for props.twin.connections.iter().map(connection) }</tbody>
                 </table>
             }
             if !props.twin.pods.is_empty() {

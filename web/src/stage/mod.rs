@@ -28,6 +28,7 @@ mod tubes;
 
 pub use camera::Zoom;
 pub use deed::Deed;
+pub use tubes::connections;
 
 use crate::live::Live;
 use crate::selection::Selection;

@@ -8,10 +8,10 @@ use super::layout::{Memory, View, layout, remember};
 use super::lit::{Belonging, Lit};
 use super::paint::{Chosen, Painter};
 use super::plan::{Ask, is_default};
-use super::scene::{Scene, Size, Who};
+use super::scene::{Scene, Size};
 use super::shares::Shares;
 use super::tag::{self, Tag};
-use super::tubes::Tube;
+use super::tubes::is_kept;
 use crate::hops::Passage;
 use crate::host;
 use crate::live::Live;
@@ -269,15 +269,9 @@ impl Show {
         let mut traffic = self
             .follower
             .traffic(&self.painted, requests, at, self.wishes.reduced, session.revision());
-        // A flow that is sent no more has closed its connection.
-        let kept = |tube: &Tube| {
-            let to = format!("{}/{}", tube.service.namespace, tube.service.name);
-            let own =
-                |flow: &&FlowSpec| read_client(&flow.from).is_some_and(|client| Who::from(&client) == tube.client);
-            let mut flows = session.sending().iter().filter(|flow| flow.keep_alive && flow.to == to);
-            flows.any(|flow| own(&flow))
-        };
-        traffic.tubes.retain(kept);
+        traffic
+            .tubes
+            .retain(|tube| is_kept(&session, &tube.client, &tube.service));
         traffic
     }
 

@@ -3,7 +3,7 @@
 use super::geometry::Point;
 use super::road::Courses;
 use super::scene::{Scene, Who};
-use playground::{Client, Key, Micros, Outcome, Request, Requests, Road, Target};
+use playground::{Client, Key, Micros, Outcome, Request, Requests, Road, Session, Target, read_client};
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
@@ -64,11 +64,35 @@ impl Tubes {
 
     /// The connections that are open at that moment.
     pub fn open(&self, scene: &Scene, requests: Requests<'_>, at: Micros) -> Vec<Tube> {
-        let last = self.last.values().filter_map(|place| requests.get(*place));
-        last.filter(|request| is_open(requests, request, at))
+        self.last_on_open(requests, at)
             .filter_map(|request| tube(scene, request))
             .collect()
     }
+
+    /// Of each open connection the last request that goes by it.
+    fn last_on_open<'s>(&'s self, requests: Requests<'s>, at: Micros) -> impl Iterator<Item = &'s Request> {
+        let last = self.last.values().filter_map(move |place| requests.get(*place));
+        last.filter(move |request| is_open(requests, request, at))
+    }
+}
+
+/// Whether a flow still keeps that client's connection to the Service alive: one that is sent no more has closed it.
+pub fn is_kept(session: &Session, from: &Who, to: &Key) -> bool {
+    let word = format!("{}/{}", to.namespace, to.name);
+    let mut flows = session
+        .sending()
+        .iter()
+        .filter(|flow| flow.keep_alive && flow.to == word);
+    flows.any(|flow| read_client(&flow.from).is_some_and(|client| Who::from(&client) == *from))
+}
+
+/// Of each connection that is open at that moment the last request that goes by it.
+pub fn connections(session: &Session, at: Micros) -> Vec<Request> {
+    let requests = session.requests(at);
+    let tubes = Tubes::before(requests, requests.len());
+    let open = tubes.last_on_open(requests, at);
+    let kept = |request: &&Request| is_kept(session, &Who::from(&request.client), &request.target.service);
+    open.filter(kept).cloned().collect()
 }
 
 /// Whether the connection that a client's last request goes by was made and is not broken.
