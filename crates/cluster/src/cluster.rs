@@ -283,6 +283,13 @@ impl Cluster {
             )));
         }
         let version = text(&value, &["metadata", "resourceVersion"]);
+        if !version.bytes().all(|it| it.is_ascii_digit()) {
+            let unread = format!(
+                "strconv.ParseUint: parsing {}: invalid syntax",
+                api::go::quote(&version)
+            );
+            return Err(Status::plain(500, "", unread));
+        }
         if !version.is_empty() && Some(version.as_str()) != old.text(&["metadata", "resourceVersion"]) {
             return Err(Status::conflict(
                 kind,
@@ -323,14 +330,19 @@ impl Cluster {
         value: &Value,
         options: Options,
     ) -> Result<Admitted, Status> {
+        if !has_status(kind) {
+            let nowhere = "the server could not find the requested resource".to_owned();
+            return Err(Status::plain(404, "NotFound", nowhere));
+        }
         let old = self.get(kind, namespace, name)?;
-        let (sent, warnings) = Self::decoded(kind, value, options.validation)?;
+        let (sent, mut warnings) = Self::decoded(kind, value, options.validation)?;
         let mut value = old.value.clone();
         value["status"] = sent.get("status").cloned().unwrap_or_else(|| json!({}));
         let errors = api::validate_status_update(kind, &value, &old.value);
         if !errors.is_empty() {
             return Err(Status::invalid(kind, name, &errors));
         }
+        warnings.extend(api::warnings_on_status_update(kind, &value));
         let object = self.changed_to(&old, value, options);
         Ok(Admitted { object, warnings })
     }
@@ -690,6 +702,14 @@ pub(crate) fn prepare_for_create(kind: Kind, value: &mut Value) {
     }
 }
 
+/// Whether a kind's status is written at a place of its own.
+fn has_status(kind: Kind) -> bool {
+    !matches!(
+        kind,
+        Kind::Endpoints | Kind::EndpointSlice | Kind::Event | Kind::EventsEvent | Kind::ControllerRevision
+    )
+}
+
 /// Models: each kind's registry strategy AllowCreateOnUpdate (v1.36).
 fn is_created_by_update(kind: Kind) -> bool {
     matches!(kind, Kind::Service | Kind::Endpoints | Kind::Event | Kind::EventsEvent)
@@ -741,11 +761,17 @@ fn keep_system_fields(kind: Kind, old: &Value, value: &mut Value) {
         if client_may_err {
             continue;
         }
+        if before.is_null() && field.starts_with("deletion") {
+            continue;
+        }
         if before.is_null() {
             remove(value, &["metadata", field]);
         } else {
             set(value, &["metadata", field], before.clone());
         }
+    }
+    for field in ["selfLink", "managedFields"] {
+        remove(value, &["metadata", field]);
     }
     if kind == Kind::Pod {
         keep_pod_fields(old, value);

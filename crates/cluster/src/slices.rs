@@ -9,7 +9,7 @@ use crate::replicas::owner;
 use crate::{Cluster, Key};
 use api::{Kind, Value};
 use serde_json::json;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;
 
 /// How many endpoints a slice takes.
@@ -193,8 +193,13 @@ fn relabelled(service: &Object, slices: &[Rc<Object>]) -> bool {
 /// Models: staging/src/k8s.io/endpointslice/reconciler.go reconcileByPortMapping (v1.36).
 fn pack(service: &Object, Content { ports, endpoints }: Content, existing: &[Rc<Object>], plan: &mut Plan) {
     let mut fresh: BTreeMap<String, (usize, Value)> = BTreeMap::new();
-    for (place, endpoint) in endpoints.into_iter().enumerate() {
-        fresh.insert(identity(&endpoint), (place, endpoint));
+    let mut rest: VecDeque<Value> = VecDeque::new();
+    if existing.is_empty() {
+        rest.extend(endpoints);
+    } else {
+        for (place, endpoint) in endpoints.into_iter().enumerate() {
+            fresh.insert(identity(&endpoint), (place, endpoint));
+        }
     }
     let (mut update, mut unchanged) = (Vec::new(), Vec::new());
     for slice in existing {
@@ -219,10 +224,10 @@ fn pack(service: &Object, Content { ports, endpoints }: Content, existing: &[Rc<
             update.push(change);
         }
     }
-    let mut rest: Vec<(usize, Value)> = fresh.into_values().collect();
-    rest.sort_unstable_by_key(|(place, _)| *place);
-    let mut rest: std::collections::VecDeque<Value> = rest.into_iter().map(|(_, endpoint)| endpoint).collect();
-    let fill = |content: &mut Content, rest: &mut std::collections::VecDeque<Value>| {
+    let mut left: Vec<(usize, Value)> = fresh.into_values().collect();
+    left.sort_unstable_by_key(|(place, _)| *place);
+    rest.extend(left.into_iter().map(|(_, endpoint)| endpoint));
+    let fill = |content: &mut Content, rest: &mut VecDeque<Value>| {
         let room = PER_SLICE.saturating_sub(content.endpoints.len()).min(rest.len());
         content.endpoints.extend(rest.drain(..room));
     };

@@ -1,5 +1,5 @@
 use crate::at::At;
-use crate::{FieldError, FieldErrorKind, Kind, Value, format};
+use crate::{FieldError, FieldErrorKind, Kind, Value, format, go};
 
 const ANNOTATION_BYTES: usize = 256 * 1024;
 const IMMUTABLE: &str = "field is immutable";
@@ -39,9 +39,12 @@ pub fn create(kind: Kind, meta: &At) -> Vec<FieldError> {
     errors
 }
 
-/// Models: apimachinery/pkg/api/validation ValidateObjectMetaUpdate (v1.36).
+/// Models: apiserver/pkg/registry/rest validateCommonFields, pkg/apis/core/validation ValidateObjectMetaUpdate (v1.36).
 pub fn update(new: &At, old: &At) -> Vec<FieldError> {
-    let mut errors = Vec::new();
+    let mut errors = labels(&new.field("labels"));
+    errors.extend(annotations(&new.field("annotations")));
+    errors.extend(owner_references(&new.field("ownerReferences")));
+    errors.extend(finalizers(&new.field("finalizers")));
     if old.field("deletionTimestamp").is_set() {
         errors.extend(new_finalizers(&new.field("finalizers"), &old.field("finalizers")));
     }
@@ -62,9 +65,7 @@ pub fn update(new: &At, old: &At) -> Vec<FieldError> {
             errors.push(new.invalid(IMMUTABLE));
         }
     }
-    errors.extend(labels(&new.field("labels")));
-    errors.extend(annotations(&new.field("annotations")));
-    errors.extend(owner_references(&new.field("ownerReferences")));
+    errors.extend(unqualified_finalizers(&new.field("finalizers")));
     errors
 }
 
@@ -222,13 +223,30 @@ pub fn namespace_finalizers(finalizers: &At) -> Vec<FieldError> {
     errors
 }
 
+/// Models: pkg/apis/core/validation ValidateNamespaceStatusUpdate.
+pub fn namespace_phase(namespace: &At) -> Option<FieldError> {
+    let going = namespace.field("metadata").field("deletionTimestamp").is_set();
+    let phase = namespace.field("status").field("phase").text();
+    let (wanted, whether) = if going {
+        ("Terminating", "not empty")
+    } else {
+        ("Active", "empty")
+    };
+    // Kubernetes names the field in another case here than it is written.
+    let path = namespace.field("status").path.field("Phase");
+    (phase != wanted).then(|| {
+        let words = format!("may only be '{wanted}' if `deletionTimestamp` is {whether}");
+        FieldError::invalid(path, phase, words)
+    })
+}
+
 fn new_finalizers(new: &At, old: &At) -> Option<FieldError> {
     let known = old.texts();
     let mut extra: Vec<String> = new
         .texts()
         .into_iter()
         .filter(|it| !known.contains(it))
-        .map(crate::go::quote)
+        .map(go::quote)
         .collect();
     extra.sort();
     (!extra.is_empty()).then(|| {

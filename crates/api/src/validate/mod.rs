@@ -71,9 +71,13 @@ pub fn validate_update(kind: Kind, new: &Value, old: &Value) -> Vec<FieldError> 
 pub fn validate_status_update(kind: Kind, new: &Value, old: &Value) -> Vec<FieldError> {
     let (new, old) = (At::root(new), At::root(old));
     let mut errors = meta::update(&new.field("metadata"), &old.field("metadata"));
-    if kind == Kind::Service {
-        errors.extend(service::status(&new, &old));
-    }
+    errors.extend(match kind {
+        Kind::Service => service::status(&new, &old),
+        Kind::Deployment | Kind::ReplicaSet | Kind::StatefulSet => workload::status(kind, &new.field("status")),
+        Kind::Node => node::status(&new),
+        Kind::Namespace => meta::namespace_phase(&new).into_iter().collect(),
+        _ => Vec::new(),
+    });
     errors
 }
 

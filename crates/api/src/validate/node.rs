@@ -44,6 +44,14 @@ pub fn update(node: &At, old: &At) -> Vec<FieldError> {
     errors
 }
 
+/// Models: pkg/registry/core/node/strategy.go nodeStatusStrategy ValidateUpdate (v1.36).
+pub fn status(node: &At) -> Vec<FieldError> {
+    let status = node.field("status");
+    let mut errors = resources(&status);
+    errors.extend(addresses(&status.field("addresses")));
+    errors
+}
+
 /// Models: validateNodeTaints, which names them at the metadata.
 fn taints(taints: &At, metadata: &At) -> Vec<FieldError> {
     let mut errors = Vec::new();

@@ -179,3 +179,61 @@ fn references_to_two_controllers_are_printed_as_they_are_declared() {
         ]],
     );
 }
+
+#[test]
+fn reported_counts_and_phases_fit_together() {
+    let status = |kind: Kind, status: &Value| {
+        let old = json!({"metadata": {"name": "a", "uid": "1"}});
+        let mut new = old.clone();
+        new["status"] = status.clone();
+        field_errors_text(&validate_status_update(kind, &new, &old))
+    };
+    expect![[r#"
+
+        * status.updatedReplicas: Invalid value: 2: cannot be greater than status.replicas
+        * status.readyReplicas: Invalid value: 3: cannot be greater than status.replicas
+        * status.availableReplicas: Invalid value: 4: cannot be greater than status.replicas
+        * status.availableReplicas: Invalid value: 4: cannot be greater than readyReplicas"#]]
+    .assert_eq(&status(
+        Kind::Deployment,
+        &json!({"replicas": 1, "updatedReplicas": 2, "readyReplicas": 3, "availableReplicas": 4}),
+    ));
+    expect!["status.currentReplicas: Invalid value: -1: must be greater than or equal to 0"]
+        .assert_eq(&status(Kind::StatefulSet, &json!({"currentReplicas": -1})));
+    expect![[r#"status.Phase: Invalid value: "Terminating": may only be 'Active' if `deletionTimestamp` is empty"#]]
+        .assert_eq(&status(Kind::Namespace, &json!({"phase": "Terminating"})));
+    expect![[r#"
+
+        * status.capacity.cpu: Invalid value: "-1": must be greater than or equal to 0
+        * status.addresses[1]: Duplicate value: {"Type":"InternalIP","Address":"10.0.0.1"}"#]]
+    .assert_eq(&status(
+        Kind::Node,
+        &json!({"capacity": {"cpu": "-1"}, "addresses": [
+            {"type": "InternalIP", "address": "10.0.0.1"}, {"type": "InternalIP", "address": "10.0.0.1"}]}),
+    ));
+}
+
+#[test]
+fn metadata_of_what_is_changed_are_checked() {
+    let service = |metadata: &Value| {
+        let mut whole = json!({"metadata": metadata, "spec": {"ports": [{"port": 80}], "clusterIP": "10.96.0.9", "clusterIPs": ["10.96.0.9"]}});
+        whole["metadata"]["name"] = "a".into();
+        whole["metadata"]["namespace"] = "default".into();
+        whole
+    };
+    let references = json!([
+        {"apiVersion": "v1", "kind": "A", "name": "a", "uid": "x", "controller": true},
+        {"apiVersion": "v1", "kind": "B", "name": "b", "uid": "y", "controller": true}]);
+    check_change(
+        Kind::Service,
+        &service(
+            &json!({"ownerReferences": references, "finalizers": ["mine"], "deletionTimestamp": "2026-01-01T00:00:00Z"}),
+        ),
+        &service(&json!({})),
+        &expect![[r#"
+
+            * metadata.ownerReferences: Invalid value: [{"apiVersion":"v1","kind":"A","name":"a","uid":"x","controller":true},{"apiVersion":"v1","kind":"B","name":"b","uid":"y","controller":true}]: Only one reference can have Controller set to true. Found "true" in references for A/a and B/b
+            * metadata.deletionTimestamp: Invalid value: "2026-01-01T00:00:00Z": field is immutable
+            * metadata.finalizers[0]: Invalid value: "mine": name is neither a standard finalizer name nor is it fully qualified"#]],
+    );
+}

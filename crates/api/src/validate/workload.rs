@@ -79,6 +79,67 @@ pub fn update(kind: Kind, object: &At, before: &At) -> Vec<FieldError> {
     errors
 }
 
+/// Models: ValidateDeploymentStatus, ValidateReplicaSetStatus, ValidateStatefulSetStatus.
+pub fn status(kind: Kind, status: &At) -> Vec<FieldError> {
+    let (counts, above): (&[&'static str], &[&'static str]) = match kind {
+        Kind::Deployment => (
+            &[
+                "observedGeneration",
+                "replicas",
+                "updatedReplicas",
+                "readyReplicas",
+                "availableReplicas",
+                "unavailableReplicas",
+                "terminatingReplicas",
+                "collisionCount",
+            ],
+            &["updatedReplicas", "readyReplicas", "availableReplicas"],
+        ),
+        Kind::ReplicaSet => (
+            &[
+                "replicas",
+                "fullyLabeledReplicas",
+                "readyReplicas",
+                "availableReplicas",
+                "observedGeneration",
+                "terminatingReplicas",
+            ],
+            &["fullyLabeledReplicas", "readyReplicas", "availableReplicas"],
+        ),
+        _ => (
+            &[
+                "replicas",
+                "readyReplicas",
+                "currentReplicas",
+                "updatedReplicas",
+                "availableReplicas",
+                "observedGeneration",
+                "collisionCount",
+            ],
+            &[
+                "readyReplicas",
+                "currentReplicas",
+                "updatedReplicas",
+                "availableReplicas",
+            ],
+        ),
+    };
+    let mut errors: Vec<FieldError> = counts.iter().filter_map(|it| not_negative(&status.field(it))).collect();
+    let all = status.field("replicas").int();
+    let more = above.iter().map(|it| status.field(it)).filter(|it| it.int() > all);
+    errors.extend(more.map(|it| it.invalid("cannot be greater than status.replicas")));
+    let (available, ready) = (status.field("availableReplicas"), status.field("readyReplicas"));
+    if available.int() > ready.int() {
+        let of = if kind == Kind::StatefulSet {
+            "status.readyReplicas"
+        } else {
+            "readyReplicas"
+        };
+        errors.push(available.invalid(format!("cannot be greater than {of}")));
+    }
+    errors
+}
+
 fn stateful_set_change(spec: &At, old: &At) -> Option<FieldError> {
     let free = [
         "replicas",

@@ -76,6 +76,20 @@ pub fn warnings_on_update(kind: Kind, new: &Value, old: &Value) -> Vec<String> {
     }
 }
 
+/// Of a status that is changed.
+///
+/// Models: each kind's registry status strategy WarningsOnUpdate (v1.36), which names the point and not its address.
+pub fn warnings_on_status_update(kind: Kind, new: &Value) -> Vec<String> {
+    if !matches!(kind, Kind::Service | Kind::Ingress) {
+        return Vec::new();
+    }
+    let points = At::root(new).field("status").field("loadBalancer").field("ingress");
+    let given = points.items().filter(|it| !it.field("ip").text().is_empty());
+    given
+        .flat_map(|it| ip::warnings(&it.path, it.field("ip").text()))
+        .collect()
+}
+
 fn name_of_pods(object: &At, used_in: &str) -> Vec<String> {
     let name = object.field("metadata").field("name");
     let forms = format::dns1123_label(name.text());

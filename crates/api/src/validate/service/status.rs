@@ -11,7 +11,7 @@ pub fn status(new: &At, old: &At) -> Vec<FieldError> {
         let path = Trail::default().field("status").field("loadBalancer").field("ingress");
         errors.push(FieldError::forbidden(
             path,
-            "may only be used when `spec.type` is \"LoadBalancer\"",
+            "may only be used when `spec.type` is 'LoadBalancer'",
         ));
         return errors;
     }
