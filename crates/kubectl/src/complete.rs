@@ -210,6 +210,18 @@ impl<'a> Asked<'a> {
                 "jsonpath=",
             ]),
             "for" => return self.kind_and_name(from, written),
+            "types" => words(&["Normal", "Warning"]),
+            "validate" => words(&["ignore", "strict", "warn"]),
+            "verbs" => words(&[
+                "create",
+                "delete",
+                "deletecollection",
+                "get",
+                "list",
+                "patch",
+                "update",
+                "watch",
+            ]),
             "selector" => self.labels(),
             "containers" | "container" => self.containers(),
             _ => Vec::new(),
@@ -229,8 +241,8 @@ impl<'a> Asked<'a> {
                 "wide",
                 "yaml",
             ],
-            "version" => &["json", "yaml"],
-            "events" => &["json", "wide", "yaml"],
+            "version" => &[],
+            "api-resources" => &["name", "wide"],
             _ => &["go-template=", "json", "jsonpath=", "name", "yaml"],
         }
     }
@@ -249,7 +261,19 @@ impl<'a> Asked<'a> {
             ("logs" | "exec" | "attach" | "port-forward", []) => fitting(from, written, self.names(Kind::Pod)),
             ("create", []) => verbs(&["deployment", "namespace", "service"]),
             ("create", ["service" | "svc"]) => verbs(&["clusterip", "externalname", "loadbalancer", "nodeport"]),
-            ("set", []) => verbs(&["image", "selector"]),
+            ("set", []) => verbs(&["env", "image", "resources", "selector", "serviceaccount", "subject"]),
+            ("apply", []) => verbs(&["edit-last-applied", "set-last-applied", "view-last-applied"]),
+            ("apply", [_, rest @ ..]) => self.kinds_or_names(&Kind::ALL, rest, from, written),
+            ("config", []) => verbs(&[
+                "current-context",
+                "get-clusters",
+                "get-contexts",
+                "get-users",
+                "use-context",
+                "view",
+            ]),
+            ("cordon" | "uncordon" | "drain", _) => fitting(from, written, self.names(Kind::Node)),
+            ("taint", _) => kinds(&[Kind::Node]),
             ("rollout", []) => verbs(&["history", "pause", "restart", "resume", "status", "undo"]),
             ("set" | "rollout", [_, rest @ ..]) => {
                 self.kinds_or_names(&[Kind::Deployment, Kind::StatefulSet], rest, from, written)
@@ -434,6 +458,8 @@ mod tests {
     #[test]
     fn commands_follow_kubectl() {
         assert_eq!(offers("ku"), ["kubectl"]);
+        assert_eq!(offers("kubectl cordon m"), ["minikube"]);
+        assert_eq!(offers("kubectl taint node m"), ["minikube"]);
         assert_eq!(offers("kubectl de"), ["delete", "describe"]);
         assert!(offers("ls ").is_empty());
     }
