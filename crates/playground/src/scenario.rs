@@ -58,6 +58,28 @@ pub enum Proxy {
     IpvsSourceHash,
 }
 
+impl Proxy {
+    /// All ways.
+    pub const ALL: [Self; 5] = [
+        Self::Iptables,
+        Self::Nftables,
+        Self::Ipvs,
+        Self::IpvsLeastConnection,
+        Self::IpvsSourceHash,
+    ];
+
+    /// Its word, as scenarios write it.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Iptables => "iptables",
+            Self::Nftables => "nftables",
+            Self::Ipvs => "ipvs",
+            Self::IpvsLeastConnection => "ipvs-lc",
+            Self::IpvsSourceHash => "ipvs-sh",
+        }
+    }
+}
+
 impl From<Proxy> for ProxyMode {
     fn from(proxy: Proxy) -> Self {
         match proxy {
@@ -188,6 +210,14 @@ traffic: !chosen
             scenario.map(|scenario| scenario.text),
             Ok("apiVersion: v1\n".to_owned())
         );
+    }
+
+    #[test]
+    fn each_proxy_is_read_by_its_word() {
+        for proxy in Proxy::ALL {
+            let scenario = Scenario::from_yaml(&format!("proxy: {}\n", proxy.word()));
+            assert_eq!(scenario.map(|scenario| scenario.proxy), Ok(proxy));
+        }
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::{Glyph, Icon, Pick};
 use crate::state::Action;
-use playground::{FlowSpec, Traffic};
+use playground::{FlowSpec, Proxy, Traffic};
 use std::rc::Rc;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
@@ -29,6 +29,8 @@ pub struct Props {
     pub flows: Rc<Vec<FlowSpec>>,
     /// How many nodes the cluster has.
     pub nodes: usize,
+    /// How kube-proxy works on every node.
+    pub proxy: Proxy,
     /// Whether somebody chose that.
     pub chosen: bool,
     /// Who could ask.
@@ -72,6 +74,7 @@ pub fn TrafficPane(props: &Props) -> Html {
             }
             { add.unwrap_or_default() }
             { nodes(props) }
+            { proxy(props) }
         </div>
     }
 }
@@ -104,6 +107,30 @@ fn nodes(props: &Props) -> Html {
         <p class="nodes"><span>{ "A cluster of" }</span>
             <Pick label="Nodes of the cluster" {options} chosen={props.nodes.to_string()} {on_pick} />
             <small>{ "All is played anew from the beginning." }</small></p>
+    }
+}
+
+/// How kube-proxy works on every node.
+fn proxy(props: &Props) -> Html {
+    let dispatch = props.dispatch.clone();
+    let on_pick = move |word: String| {
+        if let Some(proxy) = Proxy::ALL.into_iter().find(|proxy| proxy.word() == word) {
+            dispatch.emit(Action::Proxy(proxy));
+        }
+    };
+    let says = |proxy: Proxy| {
+        let label = match proxy {
+            Proxy::Iptables | Proxy::Nftables => proxy.word(),
+            Proxy::Ipvs => "ipvs, each in turn",
+            Proxy::IpvsLeastConnection => "ipvs, fewest connections",
+            Proxy::IpvsSourceHash => "ipvs, by the client's address",
+        };
+        (proxy.word().to_owned(), label.to_owned())
+    };
+    let options: Vec<(String, String)> = Proxy::ALL.into_iter().map(says).collect();
+    html! {
+        <p class="nodes proxy"><span>{ "kube-proxy works by" }</span>
+            <Pick label="How kube-proxy works" {options} chosen={props.proxy.word()} {on_pick} /></p>
     }
 }
 

@@ -5,7 +5,7 @@ use crate::scenarios::Lesson;
 use crate::selection::Selection;
 use crate::stage::{Deed, Zoom};
 use crate::theme::Theme;
-use playground::{Client, Fix, FlowSpec, Key, Micros, Scenario, TimedAct, Traffic, Workload};
+use playground::{Client, Fix, FlowSpec, Key, Micros, Proxy, Scenario, TimedAct, Traffic, Workload};
 use std::rc::Rc;
 
 /// All that can happen.
@@ -82,6 +82,8 @@ pub enum Action {
     Do(Selection, Deed),
     /// Let the cluster have so many nodes.
     Nodes(usize),
+    /// Let kube-proxy work so on every node.
+    Proxy(Proxy),
     /// Take the last act back.
     UndoAct,
     /// Take this act back.

@@ -6,7 +6,7 @@ use crate::at_once::AtOnce;
 use crate::live::Live;
 use crate::selection::Selection;
 use crate::stage::Deed;
-use playground::{ANSWERS, Act, Client, FlowSpec, Key, Micros, Output, TimedAct, Traffic, Workload};
+use playground::{ANSWERS, Act, Client, FlowSpec, Key, Micros, Output, Proxy, TimedAct, Traffic, Workload};
 use std::rc::Rc;
 
 /// Requests a second, in thousandths, of a flow that was just added.
@@ -209,6 +209,16 @@ pub(super) fn scale(state: &mut AppState, live: &Live, workload: &Workload, repl
 
 pub(super) fn nodes(state: &mut AppState, live: &Live, nodes: usize) -> Vec<Effect> {
     live.session.borrow_mut().set_nodes(nodes);
+    anew(state, live)
+}
+
+pub(super) fn proxy(state: &mut AppState, live: &Live, proxy: Proxy) -> Vec<Effect> {
+    live.session.borrow_mut().set_proxy(proxy);
+    anew(state, live)
+}
+
+/// Plays the session from its beginning.
+fn anew(state: &mut AppState, live: &Live) -> Vec<Effect> {
     let session = live.session.borrow().clone();
     live.replace(session, Micros::ZERO);
     state.text_epoch += 1;

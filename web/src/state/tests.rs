@@ -1,7 +1,7 @@
 use super::*;
 use crate::scenarios;
 use crate::stage::Deed;
-use playground::{Micros, Traffic, share};
+use playground::{Micros, Proxy, Traffic, share};
 
 fn page(opening: Opening) -> (AppState, Rc<Live>) {
     AppState::open(opening)
@@ -69,6 +69,17 @@ fn a_link_restores_text_seed_acts_traffic_and_view_and_keeps_the_draft() {
     assert!(!other.playing());
     update(&mut opened, &other, Action::Earlier);
     assert_eq!(text(&other), "kind: Draft");
+}
+
+#[test]
+fn another_way_for_kube_proxy_to_work_plays_all_anew_and_is_marked_where_it_is_modelled() {
+    let (mut state, live) = page(Opening::default());
+    update(&mut state, &live, Action::Seek(Micros::from_seconds(3)));
+    update(&mut state, &live, Action::Proxy(Proxy::Ipvs));
+    assert_eq!(live.at(), Micros::ZERO);
+    assert_eq!(state.scenario(&live).proxy, Proxy::Ipvs);
+    let session = live.session.borrow();
+    assert!(session.caveats(live.at())[0].contains("modelled after kube-proxy's source"));
 }
 
 #[test]

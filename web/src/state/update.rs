@@ -51,6 +51,7 @@ fn change(state: &mut AppState, live: &Live, action: Action) -> Vec<Effect> {
         Action::Scale(workload, replicas) => acts::scale(state, live, &workload, replicas),
         Action::Do(selection, deed) => acts::deed(state, live, selection, deed),
         Action::Nodes(nodes) => acts::nodes(state, live, nodes),
+        Action::Proxy(proxy) => acts::proxy(state, live, proxy),
         Action::UndoAct => acts::undo(state, live),
         Action::TakeBack(act) => acts::take_back(state, live, &act),
         Action::Run(text) => terminal::run(state, live, &text),
