@@ -15,8 +15,10 @@ pub(crate) enum Takes {
     List,
     /// `--flag` alone stands for this value; another only as `--flag=value`.
     Optional(&'static str),
-    /// As text, a whole number.
+    /// As text, a whole number of 32 bits.
     Number,
+    /// As text, a whole number of 64 bits.
+    Long,
     /// As text, a span of time such as `30s`.
     Duration,
 }
@@ -122,7 +124,7 @@ impl Args {
         let shown = letter.map_or_else(|| format!("--{name}"), |letter| format!("-{letter}, --{name}"));
         let quoted = api::go::quote(&value);
         match takes {
-            Takes::Number if value.parse::<i32>().is_err() => {
+            Takes::Number | Takes::Long if !fits(takes, &value) => {
                 let syntax = value.parse::<i128>().is_err();
                 let why = if syntax { "invalid syntax" } else { "value out of range" };
                 return Err(format!(
@@ -204,6 +206,14 @@ impl Args {
         self.text("namespace")
             .filter(|namespace| !namespace.is_empty())
             .unwrap_or("default")
+    }
+}
+
+/// Whether a text is a number of that size.
+fn fits(takes: Takes, text: &str) -> bool {
+    match takes {
+        Takes::Long => text.parse::<i64>().is_ok(),
+        _ => text.parse::<i32>().is_ok(),
     }
 }
 

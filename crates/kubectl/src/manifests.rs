@@ -76,6 +76,10 @@ impl<'a> Run<'a> {
             return Err(vec![Failure::own(words)]);
         }
         let (mut sources, mut failures) = (Vec::new(), Vec::new());
+        if files.iter().filter(|file| *file == "-").count() > 1 {
+            let words = "standard input cannot be used for multiple arguments";
+            return Err(vec![Failure::own(words)]);
+        }
         for file in files {
             if file == "-" {
                 sources.push(Ok(Source {

@@ -12,8 +12,8 @@ use crate::command::Run;
 use crate::create::{DryRun, LAST_APPLIED, chosen, each, needs_file, remember, sketch, tell, validation};
 use crate::failure::Failure;
 use crate::flags::Args;
-use crate::get::{Format, show};
-use crate::patch;
+use crate::get::{Format, show, written};
+use crate::{patch, print};
 use api::{Kind, Value};
 use cluster::{Object, Options, Propagation};
 use std::rc::Rc;
@@ -64,11 +64,25 @@ fn manifests(run: &mut Run<'_>, args: &Args) -> Result<(), Vec<Failure>> {
         return Err(failures);
     }
     if let Some(format) = format.filter(|format| !matches!(format, Format::Name)) {
-        show(run, args, &format, &applied, false, applied.len() == 1).map_err(one)?;
+        print(run, args, &format, &applied).map_err(one)?;
     }
     if args.is("prune") {
         prune::prune(run, args, &pruned, &applied, dry).map_err(one)?;
     }
+    Ok(())
+}
+
+/// Prints what was applied: the object, or all of them as a list without a version of its own.
+///
+/// Models: kubectl/pkg/cmd/apply/apply.go printObjects (v1.36).
+fn print(run: &mut Run<'_>, args: &Args, format: &Format, applied: &[Rc<Object>]) -> Result<(), Failure> {
+    if applied.len() == 1 {
+        return show(run, args, format, applied, false, true);
+    }
+    let mut list = print::list(applied);
+    list["metadata"] = serde_json::json!({});
+    let text = written(run, args, format, &list)?;
+    run.output.stdout.push_str(&text);
     Ok(())
 }
 

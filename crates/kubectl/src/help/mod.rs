@@ -124,7 +124,7 @@ fn describe_flags(flags: impl Iterator<Item = Flag>) -> String {
             _ if !given.is_empty() => given,
             Takes::Bool => "false",
             Takes::List => "[]",
-            Takes::Number => "0",
+            Takes::Number | Takes::Long => "0",
             Takes::Duration => "0s",
             Takes::Text | Takes::Optional(_) => "''",
         };

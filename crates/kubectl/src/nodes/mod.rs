@@ -87,7 +87,8 @@ fn close(run: &mut Run<'_>, args: &Args, nodes: &[Rc<Object>], closed: bool) -> 
             continue;
         }
         if dry != DryRun::Client {
-            let mut value = node.value.clone();
+            // A node that is named twice is changed twice.
+            let mut value = run.cluster.get(Kind::Node, "", node.name())?.value.clone();
             value["spec"]["unschedulable"] = closed.into();
             run.cluster.update(Kind::Node, "", node.name(), &value, dry.options())?;
         }
