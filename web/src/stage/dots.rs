@@ -243,6 +243,11 @@ impl Journey<'_> {
         };
         match leg.road {
             Road::Resolving => self.rest(traffic, place, Look::Unknown, 1.0),
+            // It has arrived, and its client waits for what will not come in time.
+            Road::AtBackend if self.request.outcome == Outcome::TimedOut => {
+                let radius = self.course.backend.map_or(9.0, |backend| backend.radius);
+                self.lose(traffic, place, radius, share);
+            }
             Road::AtBackend => self.rest(traffic, place, Look::Going, 1.0),
             Road::LostAtService => {
                 let radius = self.course.service.map_or(14.0, |service| service.wide);

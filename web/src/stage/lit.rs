@@ -1,5 +1,6 @@
 //! What of the map is lit: what is looked at, and all that belongs to it.
 
+use super::geometry::Point;
 use super::scene::{Scene, Who, WireId};
 use super::who;
 use crate::hops::Passage;
@@ -65,6 +66,8 @@ pub struct Belonging {
     ends: BTreeSet<Who>,
     /// The one rail to a Service and the one from it that a request takes.
     course: Option<(Who, Key, Option<Who>)>,
+    /// Rails that many share, of which the lit ones are a part.
+    trunks: BTreeSet<WireId>,
     stations: BTreeSet<Who>,
     services: BTreeSet<Key>,
     /// The node whose rule decided, or that is looked at itself.
@@ -110,6 +113,7 @@ impl Belonging {
             any: true,
             stations: [who.clone()].into(),
             ends: [who.clone()].into(),
+            trunks: own.clone().flat_map(|id| trunks(scene, id)).collect(),
             services: own.map(|id| id.service().clone()).collect(),
             ..Self::default()
         }
@@ -121,8 +125,12 @@ impl Belonging {
         let backend = backend.and_then(|backend| scene.addresses.get(&backend.ip)).cloned();
         let service = request.target.service.clone();
         let port = request.dialled.map(|(_, port)| format!(":{port}"));
+        let asked = WireId::Ask(client.clone(), service.clone());
+        let forward = backend.clone().map(|who| WireId::Forward(service.clone(), who));
+        let own = std::iter::once(&asked).chain(&forward);
         Self {
             any: true,
+            trunks: own.flat_map(|id| trunks(scene, id)).collect(),
             stations: std::iter::once(client.clone()).chain(backend.clone()).collect(),
             services: [service.clone()].into(),
             course: Some((client, service, backend)),
@@ -140,14 +148,30 @@ impl Belonging {
             return match id {
                 WireId::Ask(who, key) => (who, key) == (client, service),
                 WireId::Forward(key, who) => key == service && Some(who) == backend.as_ref(),
-                WireId::Trunk(key, _) => key == service,
+                WireId::Trunk(..) => self.trunks.contains(id),
             };
         }
         match id.station() {
             Some(who) => self.ends.contains(who),
-            None => self.services.contains(id.service()),
+            None => self.trunks.contains(id),
         }
     }
+}
+
+/// The rails that many share of which that one is.
+fn trunks<'s>(scene: &'s Scene, part: &'s WireId) -> impl Iterator<Item = WireId> + 's {
+    let corners = scene
+        .wires
+        .get(part)
+        .map(|wire| wire.path.corners())
+        .unwrap_or_default();
+    let goes_by = move |place: Point| corners.iter().any(|corner| corner.distance(place) < 0.5);
+    let trunks = scene
+        .wires
+        .iter()
+        .filter(move |(id, _)| matches!(id, WireId::Trunk(key, _) if key == part.service()));
+    let whole = trunks.filter(move |(_, wire)| goes_by(wire.path.at(0.0)) && goes_by(wire.path.at(1.0)));
+    whole.map(|(id, _)| id.clone())
 }
 
 #[cfg(test)]

@@ -1,16 +1,16 @@
 //! The map's promises, over random worlds: words apart, rails clear of words, stations in their places.
 #![allow(clippy::unwrap_used)]
 
-use super::dots::{Follower, Look, Traffic};
+mod moving;
+
 use super::geometry::Rect;
 use super::layout::{Memory, View, layout};
 use super::plan::Ask;
 use super::scene::{Body, Face, Mark, Scene, Size, Who, WireId};
-use super::shares::Shares;
 use super::show::Walk;
 use playground::{
-    Act, Answering, Backend, Client, Endpoint, Key, Leg, Micros, Node, Outcome, Pod, Protocol, Request, Requests, Road,
-    Scenario, Service, ServicePort, ServiceType, Session, Target, World,
+    Act, Answering, Client, Endpoint, Key, Micros, Node, Pod, Protocol, Scenario, Service, ServicePort, ServiceType,
+    Session, World,
 };
 use proptest::prelude::*;
 use std::collections::BTreeMap;
@@ -280,18 +280,13 @@ fn a_pod_that_is_not_ready_stays_and_its_rail_withdraws() {
     assert!(!after.wires[&WireId::Forward(key("web-service-0"), who)].open);
 }
 
-/// What is seen of these requests by who looks for the first time.
-fn traffic(scene: &Scene, requests: &[Request], at: Micros, reduced: bool) -> Traffic {
-    Follower::default().traffic(&Rc::new(scene.clone()), requests.into(), at, reduced, 0)
-}
-
 #[test]
 fn the_map_is_the_same_whether_it_was_watched_or_jumped_to() {
     let act = |session: &mut Session, seconds, line: &str| {
         session.act(Micros::from_seconds(seconds), Act::Kubectl(line.to_owned()));
     };
     let mut session = Session::new(Scenario {
-        text: include_str!("../../scenarios/three-tiers.yaml").to_owned(),
+        text: include_str!("../../../scenarios/three-tiers.yaml").to_owned(),
         ..Scenario::default()
     });
     act(&mut session, 2, "kubectl delete pod back-end-1");
@@ -328,149 +323,6 @@ fn the_map_is_the_same_whether_it_was_watched_or_jumped_to() {
         place("back-end-9", &jumped),
         "the newcomer takes the free place"
     );
-}
-
-/// A request that is answered: sent at 1 s, half a second a leg, 100 ms of work.
-fn answered(world: &World) -> Request {
-    let backend = &world.services[0].ports[0].endpoints[0];
-    let mut at = Micros::from_seconds(1);
-    let mut leg = |road, millis| {
-        let from = at;
-        at = at + Micros::from_millis(millis);
-        Leg { road, from, to: at }
-    };
-    let legs = vec![
-        leg(Road::ToService, 500),
-        leg(Road::ToBackend, 500),
-        leg(Road::AtBackend, 100),
-        leg(Road::FromBackend, 500),
-        leg(Road::FromService, 500),
-    ];
-    Request {
-        number: 1,
-        client: Client::Outside,
-        target: Target {
-            service: world.services[0].key.clone(),
-            port: 80,
-            door: playground::Door::Usual,
-        },
-        dialled: None,
-        backend: Some(Backend {
-            ip: backend.ip,
-            port: 80,
-            pod: backend.pod.clone(),
-            of: 3,
-        }),
-        outcome: Outcome::Answered,
-        status: None,
-        way: std::rc::Rc::default(),
-        connection: None,
-        legs,
-        sent: Micros::from_seconds(1),
-        done: at,
-    }
-}
-
-#[test]
-fn a_request_meets_each_station_at_the_end_of_its_leg() {
-    for size in [3, 50, 100] {
-        let (world, asks) = tiers(&[size], 1, "web", 0);
-        let scene = set(&world, &asks, SIZES[0], &mut Memory::default());
-        let request = answered(&world);
-        let pod = scene.stations[&Who::Pod(world.pods[0].key.clone())].at;
-        let service = scene.interchanges[&world.services[0].key].at;
-        let client = scene.stations[&Who::Outside].at;
-        let at = |millis| {
-            let traffic = traffic(
-                &scene,
-                std::slice::from_ref(&request),
-                Micros::from_millis(millis),
-                false,
-            );
-            (traffic.dots[0].at, traffic.dots[0].look)
-        };
-        let near = |(place, look): (super::geometry::Point, Look), wanted, expected| {
-            assert!(place.distance(wanted) < 0.01, "{place:?} is not {wanted:?}");
-            assert_eq!(look, expected);
-        };
-        near(at(1_000), client, Look::Going);
-        near(at(1_500), service, Look::Going);
-        near(at(2_000), pod, Look::Going);
-        near(at(2_050), pod, Look::Going);
-        near(at(2_100), pod, Look::Returning);
-        near(at(2_600), service, Look::Returning);
-    }
-}
-
-#[test]
-fn with_less_motion_a_request_is_at_a_station_at_every_moment() {
-    let (world, asks) = tiers(&[3], 1, "web", 0);
-    let scene = set(&world, &asks, SIZES[0], &mut Memory::default());
-    let request = answered(&world);
-    let stations: Vec<_> = scene
-        .stations
-        .values()
-        .map(|station| station.at)
-        .chain(scene.interchanges.values().map(|interchange| interchange.at))
-        .collect();
-    for millis in (1_000..3_700).step_by(50) {
-        for dot in traffic(
-            &scene,
-            std::slice::from_ref(&request),
-            Micros::from_millis(millis),
-            true,
-        )
-        .dots
-        {
-            assert!(
-                stations.iter().any(|station| station.distance(dot.at) < 0.01),
-                "at {millis} ms: {dot:?}"
-            );
-        }
-    }
-}
-
-#[test]
-fn who_follows_sees_the_same_as_who_looks_for_the_first_time() {
-    let (world, asks) = tiers(&[3], 1, "web", 0);
-    let scene = Rc::new(set(&world, &asks, SIZES[0], &mut Memory::default()));
-    let later = |number: u64| {
-        let shift = Micros::from_millis(number * 170);
-        let mut request = answered(&world);
-        request.number = number;
-        (request.sent, request.done) = (request.sent + shift, request.done + shift);
-        for leg in &mut request.legs {
-            (leg.from, leg.to) = (leg.from + shift, leg.to + shift);
-        }
-        request
-    };
-    let requests: Vec<Request> = (0..40).map(later).collect();
-    let mut follower = Follower::default();
-    // Forwards by uneven steps, a jump ahead, and back again.
-    for millis in [
-        0, 900, 1_010, 1_500, 1_501, 2_900, 2_960, 9_500, 30_000, 4_000, 4_016, 2_000,
-    ] {
-        let at = Micros::from_millis(millis);
-        let due = requests.partition_point(|request| request.sent <= at);
-        let seen = follower.traffic(&scene, requests[..due].into(), at, false, 0);
-        assert_eq!(seen, traffic(&scene, &requests[..due], at, false), "at {millis} ms");
-    }
-}
-
-#[test]
-fn shares_grow_when_answers_are_there_and_shrink_back_with_time() {
-    let (world, _) = tiers(&[3], 1, "web", 0);
-    let request = answered(&world);
-    let (service, ip) = (world.services[0].key.clone(), world.pods[0].ip.unwrap());
-    let requests = [request];
-    let requests = Requests::from(&requests[..]);
-    let mut shares = Shares::default();
-    shares.advance(requests, Micros::from_millis(1_500), 1);
-    assert_eq!(shares.of(&service, ip), None);
-    shares.advance(requests, Micros::from_millis(3_100), 1);
-    assert_eq!(shares.of(&service, ip), Some(1.0));
-    shares.advance(requests, Micros::from_millis(1_500), 1);
-    assert_eq!(shares.of(&service, ip), None);
 }
 
 /// Makes a Service headless, a load balancer's or an external name, or leaves it as it is.
