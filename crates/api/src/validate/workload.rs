@@ -205,6 +205,9 @@ fn selector_and_template(kind: Kind, spec: &At, strictness: Strictness) -> Vec<F
             "invalid label selector"
         };
         errors.push(invalid_selector(&selector, words));
+        if kind == Kind::StatefulSet {
+            errors.extend(for_ever(kind, &spec.field("template").field("spec")));
+        }
         return errors;
     }
     let template = spec.field("template");
@@ -219,7 +222,13 @@ fn selector_and_template(kind: Kind, spec: &At, strictness: Strictness) -> Vec<F
         let path = template.path.clone();
         errors.extend(pod::template(&At { value: &value, path }));
     }
-    let pod = template.field("spec");
+    errors.extend(for_ever(kind, &template.field("spec")));
+    errors
+}
+
+/// Pods that are made to stay.
+fn for_ever(kind: Kind, pod: &At) -> Vec<FieldError> {
+    let mut errors = Vec::new();
     let policy = pod.field("restartPolicy");
     if policy.text() != "Always" {
         errors.push(policy.not_supported(&["Always"]));

@@ -87,10 +87,15 @@ fn consistency(spec: &At, resources: &At) -> Vec<FieldError> {
 /// Models: validateResourceRequirements.
 fn rules(resources: &At, claims: &[&str], names: NameRules) -> Vec<FieldError> {
     let (limits, requests) = (resources.field("limits"), resources.field("requests"));
-    let mut errors = each(&limits, names);
+    let mut errors = Vec::new();
+    for (name, amount) in limits.entries() {
+        errors.extend(amount_rules(&limits, name, amount, names));
+        errors.extend(broken_page(&limits, name, amount));
+    }
     for (name, amount) in requests.entries() {
         errors.extend(amount_rules(&requests, name, amount, names));
         errors.extend(against_limit(&limits, &requests, name, amount));
+        errors.extend(broken_page(&requests, name, amount));
     }
     let names = || limits.entries().chain(requests.entries()).map(|(name, _)| name);
     if names().any(is_huge_page) && !names().any(|it| matches!(it, "cpu" | "memory")) {
@@ -98,6 +103,20 @@ fn rules(resources: &At, claims: &[&str], names: NameRules) -> Vec<FieldError> {
     }
     errors.extend(claims::named(&resources.field("claims"), claims));
     errors
+}
+
+/// Huge pages are given whole.
+///
+/// Models: validateResourceQuantityHugePageValue, pkg/apis/core/helper IsHugePageResourceValueDivisible.
+fn broken_page(list: &At, name: &str, amount: &str) -> Option<FieldError> {
+    let size = name.strip_prefix("hugepages-")?;
+    let bytes = |text: &str| quantity::nanos(text).map(|nanos| (nanos + NANO - 1).div_euclid(NANO));
+    let size = quantity::nanos(size).filter(|nanos| *nanos > 0 && nanos % NANO == 0);
+    let whole = size.is_some_and(|size| bytes(amount).is_some_and(|it| it % (size / NANO) == 0));
+    (!whole).then(|| {
+        let words = format!("{amount} is not positive integer multiple of {name}");
+        FieldError::invalid(list.path.key(name), amount, words)
+    })
 }
 
 /// Models: validateOverhead, which says `limits` of what has none.

@@ -217,7 +217,15 @@ type Refused = (Value, Value, &'static [&'static str]);
 #[test]
 fn claims_whole_pods_and_the_outside_world_are_checked() {
     let two = json!({"resources": {"requests": {"memory": "200Mi"}, "limits": {"memory": "400Mi"}}});
-    let cases: [Refused; 9] = [
+    let cases: [Refused; 10] = [
+        (
+            json!({"resources": {"limits": {"cpu": "1", "hugepages-2Mi": "3Mi"}}}),
+            json!({}),
+            &[
+                r#"spec.containers[0].resources.limits[hugepages-2Mi]: Invalid value: "3Mi": 3Mi is not positive integer multiple of hugepages-2Mi"#,
+                r#"spec.containers[0].resources.requests[hugepages-2Mi]: Invalid value: "3Mi": 3Mi is not positive integer multiple of hugepages-2Mi"#,
+            ],
+        ),
         (
             json!({"resources": {"claims": [{"name": "gpu"}, {"name": "gpu"}, {"name": "disk"}]}}),
             json!({"resourceClaims": [{"name": "gpu", "resourceClaimName": "a"}, {"name": "nic"}]}),
