@@ -24,6 +24,7 @@ mod scenario;
 mod session;
 pub mod share;
 pub mod shell;
+mod state;
 mod terminal;
 mod traffic;
 mod workload;

@@ -4,9 +4,10 @@ use crate::diagnostic::Diagnostic;
 use crate::documents::Documents;
 use crate::reading::{self, Applied, Reading};
 use crate::scenario::{Act, FlowSpec, Proxy, Scenario, TimedAct, Traffic, View};
+use crate::state::State;
 use crate::terminal::Terminal;
 use crate::workload::{self, Workload};
-use crate::{caveat, limits, place, traffic};
+use crate::{limits, place, traffic};
 use api::Kind;
 use cluster::{Cluster, Config};
 use kubectl::{Completion, Output};
@@ -73,52 +74,6 @@ pub enum Standing {
 struct Epoch {
     from: Micros,
     state: State,
-}
-
-/// A cluster and what follows from it; cheap to clone.
-#[derive(Clone)]
-struct State {
-    cluster: Cluster,
-    plane: Rc<DataPlane>,
-    caveats: Rc<[String]>,
-    /// What the act printed that made it.
-    said: Output,
-}
-
-impl State {
-    fn new(cluster: Cluster, world: Rc<World>, proxy: Proxy) -> Self {
-        Self {
-            plane: Rc::new(DataPlane::new(world, proxy.into())),
-            caveats: caveat::caveats(&cluster, proxy.into()).into(),
-            said: Output::default(),
-            cluster,
-        }
-    }
-
-    fn after(&self, act: &TimedAct, commands: &Commands) -> Self {
-        let mut cluster = self.cluster.clone();
-        let said = perform(&mut cluster, commands, act);
-        self.of(cluster, said)
-    }
-
-    /// At the next moment at which something happens by itself, and when that is.
-    fn later(&self) -> Option<(Micros, Self)> {
-        let due = u64::try_from(self.cluster.next_due()?).ok()?;
-        let mut cluster = self.cluster.clone();
-        cluster.advance(due);
-        Some((Micros::from_seconds(due), self.of(cluster, Output::default())))
-    }
-
-    fn of(&self, cluster: Cluster, said: Output) -> Self {
-        let world = Rc::new(World::of(&cluster));
-        let mode = self.plane.mode();
-        Self {
-            plane: Rc::new(DataPlane::new(world, mode)),
-            caveats: caveat::caveats(&cluster, mode).into(),
-            said,
-            cluster,
-        }
-    }
 }
 
 impl Session {
@@ -598,19 +553,4 @@ fn config(scenario: &Scenario) -> Config {
         nodes: scenario.nodes.max(1),
         seed: scenario.seed,
     }
-}
-
-/// What an act prints; one that no longer fits (its pod is gone from the text) changes nothing.
-fn perform(cluster: &mut Cluster, commands: &Commands<'_>, TimedAct { at, act }: &TimedAct) -> Output {
-    cluster.advance(Micros(*at).seconds());
-    let output = match act {
-        Act::Kubectl(line) => commands.typed(cluster, line, None),
-        Act::Ready { namespace, pod, ready } => {
-            cluster.set_ready(namespace, pod, *ready);
-            Output::default()
-        }
-        Act::Send { .. } => Output::default(),
-    };
-    cluster.settle();
-    output
 }

@@ -1,0 +1,76 @@
+//! A cluster at a moment of a session, and what follows from it.
+
+use crate::caveat;
+use crate::commands::Commands;
+use crate::scenario::{Act, Proxy, TimedAct};
+use cluster::Cluster;
+use kubectl::Output;
+use network::road::DataPlane;
+use network::{Micros, World};
+use std::rc::Rc;
+
+/// A cluster and what follows from it; cheap to clone.
+#[derive(Clone)]
+pub struct State {
+    /// The cluster.
+    pub cluster: Cluster,
+    /// What decides where packets go.
+    pub plane: Rc<DataPlane>,
+    /// What requests do not obey as they would on a real cluster.
+    pub caveats: Rc<[String]>,
+    /// What the act printed that made it.
+    pub said: Output,
+}
+
+impl State {
+    /// That of a cluster.
+    pub fn new(cluster: Cluster, world: Rc<World>, proxy: Proxy) -> Self {
+        Self {
+            plane: Rc::new(DataPlane::new(world, proxy.into())),
+            caveats: caveat::caveats(&cluster, proxy.into()).into(),
+            said: Output::default(),
+            cluster,
+        }
+    }
+
+    /// What it is after an act.
+    pub fn after(&self, act: &TimedAct, commands: &Commands) -> Self {
+        let mut cluster = self.cluster.clone();
+        let said = perform(&mut cluster, commands, act);
+        self.of(cluster, said)
+    }
+
+    /// At the next moment at which something happens by itself, and when that is.
+    pub fn later(&self) -> Option<(Micros, Self)> {
+        let due = u64::try_from(self.cluster.next_due()?).ok()?;
+        let mut cluster = self.cluster.clone();
+        cluster.advance(due);
+        Some((Micros::from_seconds(due), self.of(cluster, Output::default())))
+    }
+
+    fn of(&self, cluster: Cluster, said: Output) -> Self {
+        let world = Rc::new(World::of(&cluster));
+        let mode = self.plane.mode();
+        Self {
+            plane: Rc::new(DataPlane::new(world, mode)),
+            caveats: caveat::caveats(&cluster, mode).into(),
+            said,
+            cluster,
+        }
+    }
+}
+
+/// What an act prints; one that no longer fits (its pod is gone from the text) changes nothing.
+fn perform(cluster: &mut Cluster, commands: &Commands<'_>, TimedAct { at, act }: &TimedAct) -> Output {
+    cluster.advance(Micros(*at).seconds());
+    let output = match act {
+        Act::Kubectl(line) => commands.typed(cluster, line, None),
+        Act::Ready { namespace, pod, ready } => {
+            cluster.set_ready(namespace, pod, *ready);
+            Output::default()
+        }
+        Act::Send { .. } => Output::default(),
+    };
+    cluster.settle();
+    output
+}
