@@ -513,10 +513,12 @@ mod tests {
             any::<i64>().prop_map(Value::from),
             text.clone().prop_map(Value::from),
         ];
+        // As a key a line separator is printed as go-yaml prints it, which nobody reads back.
+        let key = "[a-z0-9/.-]{1,9}|[\\PC&&[^\\x{2028}\\x{2029}]]{1,6}";
         leaf.prop_recursive(4, 24, 5, move |inner| {
             prop_oneof![
                 prop::collection::vec(inner.clone(), 0..5).prop_map(Value::from),
-                prop::collection::btree_map("[a-z0-9/.-]{1,9}|\\PC{1,6}", inner, 0..5)
+                prop::collection::btree_map(key, inner, 0..5)
                     .prop_map(|map| Value::Object(map.into_iter().collect())),
             ]
         })
