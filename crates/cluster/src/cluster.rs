@@ -270,11 +270,8 @@ impl Cluster {
         value: &Value,
         options: Options,
     ) -> Result<Admitted, Status> {
-        let old = match self.get(kind, namespace, name) {
-            Err(_) if is_created_by_update(kind) => return self.create(kind, namespace, value, options),
-            old => old?,
-        };
-        let (mut value, mut warnings) = Self::decoded(kind, value, options.validation)?;
+        let sent = value;
+        let (mut value, mut warnings) = Self::decoded(kind, sent, options.validation)?;
         Self::in_namespace(kind, namespace, &mut value)?;
         let given = text(&value, &["metadata", "name"]);
         if given != name {
@@ -282,6 +279,10 @@ impl Cluster {
                 "the name of the object ({given}) does not match the name on the URL ({name})"
             )));
         }
+        let old = match self.get(kind, namespace, name) {
+            Err(_) if is_created_by_update(kind) => return self.create(kind, namespace, sent, options),
+            old => old?,
+        };
         let version = text(&value, &["metadata", "resourceVersion"]);
         if !version.bytes().all(|it| it.is_ascii_digit()) {
             let unread = format!(

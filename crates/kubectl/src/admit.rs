@@ -206,3 +206,13 @@ pub(crate) fn send(cluster: &mut Cluster, document: &Document, options: Options)
         warnings: admitted.warnings,
     })
 }
+
+/// What the server warns of an object that it then finds is there already.
+pub(crate) fn warnings_of_taken(status: &Status, document: &Document) -> Vec<String> {
+    let taken = status.reason == "AlreadyExists";
+    let decoded = taken.then(|| api::decode(document.kind, &document.value).ok());
+    decoded.flatten().map_or_else(Vec::new, |mut value| {
+        api::default(document.kind, &mut value);
+        api::warnings_on_create(document.kind, &value)
+    })
+}

@@ -249,6 +249,11 @@ pub(crate) fn create(run: &mut Run<'_>, args: &Args) -> Result<(), Vec<Failure>>
                 run.warn(&format!("unknown field \"{path}\""));
             }
         }
+        if let Err(Failure::Server(status)) = &created {
+            for warning in admit::warnings_of_taken(status, &document) {
+                run.warn(&warning);
+            }
+        }
         let created = created?;
         for warning in &created.warnings {
             run.warn(warning);

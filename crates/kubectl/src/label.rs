@@ -299,7 +299,11 @@ fn mark_one(
     } else {
         let (kind, namespace, name) = (object.kind, object.namespace(), object.name());
         run.record(&mut value);
-        run.cluster.update(kind, namespace, name, &value, dry.options())?.object
+        let admitted = run.cluster.update(kind, namespace, name, &value, dry.options())?;
+        for warning in &admitted.warnings {
+            run.warn(warning);
+        }
+        admitted.object
     };
     tell(run, args, &object, word, dry)
 }

@@ -112,6 +112,9 @@ fn force(run: &mut Run<'_>, args: &Args, options: Options) -> Result<(), Vec<Fai
     run.cluster.settle();
     done(each(run, documents, |run, document| {
         let created = admit::create(run.cluster, document, options, &document.source)?;
+        for warning in &created.warnings {
+            run.warn(warning);
+        }
         tell(run, args, &created.object, "replaced", DryRun::No)
     }))
 }

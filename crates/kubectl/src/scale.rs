@@ -77,7 +77,10 @@ fn scale_one(run: &mut Run<'_>, args: &Args, object: &Rc<Object>, wanted: i64, d
     }
     check_preconditions(args, object)?;
     let (kind, namespace, name) = (object.kind, object.namespace(), object.name());
-    run.cluster.update(kind, namespace, name, &value, dry.options())?;
+    let admitted = run.cluster.update(kind, namespace, name, &value, dry.options())?;
+    for warning in &admitted.warnings {
+        run.warn(warning);
+    }
     if dry == DryRun::No {
         run.record_later(kind, namespace, name)?;
     }

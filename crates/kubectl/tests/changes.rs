@@ -519,3 +519,36 @@ fn deletions_are_refused_warned_of_and_rehearsed() {
         ),
     ]);
 }
+
+#[test]
+fn the_server_warns_again_with_each_new_generation() {
+    const OLD_LABEL: &str = "Warning: spec.template.spec.nodeSelector[beta.kubernetes.io/os]: deprecated since v1.14; use \"kubernetes.io/os\" instead\n";
+    const EXTERNAL: &str =
+        "Warning: spec.externalIPs is deprecated and may no longer be implemented in some clusters\n";
+    session(&[
+        DEPLOYMENT,
+        (
+            r#"kubectl patch deployment web -p '{"spec":{"template":{"spec":{"nodeSelector":{"beta.kubernetes.io/os":"linux"}}}}}'"#,
+            "deployment.apps/web patched\n",
+            OLD_LABEL,
+        ),
+        (
+            "kubectl scale deployment web --replicas=2",
+            "deployment.apps/web scaled\n",
+            OLD_LABEL,
+        ),
+        ("kubectl label deployment web a=b", "deployment.apps/web labeled\n", ""),
+        (
+            "kubectl annotate deployment web a=b",
+            "deployment.apps/web annotated\n",
+            OLD_LABEL,
+        ),
+        ("kubectl create -f svc.json", "service/file created\n", ""),
+        (
+            r#"kubectl patch service file -p '{"spec":{"externalIPs":["1.2.3.4"]}}'"#,
+            "service/file patched\n",
+            EXTERNAL,
+        ),
+        ("kubectl label service file a=b", "service/file labeled\n", EXTERNAL),
+    ]);
+}

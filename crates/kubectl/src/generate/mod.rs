@@ -8,6 +8,7 @@ pub(crate) use create::{create, flags as create_flags};
 pub(crate) use expose::{EXPOSE, expose};
 pub(crate) use run::{RUN, run};
 
+use crate::admit;
 use crate::admit::Document;
 use crate::command::Run;
 use crate::create::{DryRun, remember_typed, sketch, tell_typed};
@@ -39,11 +40,8 @@ fn send_bare(run: &mut Run<'_>, args: &Args, document: &Document, explain: Expla
             .cluster
             .create(document.kind, &document.namespace, &document.value, dry.options());
         let created = created.map_err(|status| {
-            // What is valid is warned of before the store finds that the name is taken.
-            if status.reason == "AlreadyExists" {
-                for warning in api::warnings_on_create(document.kind, &document.value) {
-                    run.warn(&warning);
-                }
+            for warning in admit::warnings_of_taken(&status, document) {
+                run.warn(&warning);
             }
             explain(status)
         })?;

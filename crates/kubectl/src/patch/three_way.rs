@@ -82,19 +82,20 @@ fn same_order(items: &[Value], live: &Value, by: &str) -> bool {
 }
 
 fn list_changes(shape: Shape, last: &Value, now: &[Value], live: &Value, by: &str) -> Vec<Value> {
-    let with = |list: &Value, key: Option<&Value>| -> Option<Value> {
-        list.as_array()?
-            .iter()
-            .find(|item| key.is_some() && item.get(by) == key)
-            .cloned()
+    let with = |list: &Value, key: Option<&Value>, nth: usize| -> Option<Value> {
+        let items = list.as_array()?.iter();
+        let alike = items.filter(|item| key.is_some() && item.get(by) == key);
+        { alike }.nth(nth).cloned()
     };
     let mut changes = Vec::new();
-    for item in now {
+    for (index, item) in now.iter().enumerate() {
         let key = item.get(by);
-        match with(live, key) {
+        // Items of one key are compared one by one, in their order.
+        let nth = now.iter().take(index).filter(|other| other.get(by) == key).count();
+        match with(live, key, nth) {
             None => changes.push(item.clone()),
             Some(had) => {
-                let mut change = self::changes(shape, &with(last, key).unwrap_or_default(), item, &had);
+                let mut change = self::changes(shape, &with(last, key, nth).unwrap_or_default(), item, &had);
                 if !change.is_empty() {
                     change.insert(by.to_owned(), key.cloned().unwrap_or_default());
                     changes.push(change.into());
@@ -104,7 +105,7 @@ fn list_changes(shape: Shape, last: &Value, now: &[Value], live: &Value, by: &st
     }
     for item in last.as_array().into_iter().flatten() {
         let key = item.get(by);
-        if with(&now.to_vec().into(), key).is_none() && with(live, key).is_some() {
+        if with(&now.to_vec().into(), key, 0).is_none() && with(live, key, 0).is_some() {
             let mut gone = Map::new();
             gone.insert(DIRECTIVE.to_owned(), "delete".into());
             gone.insert(by.to_owned(), key.cloned().unwrap_or_default());
@@ -137,5 +138,15 @@ mod tests {
             three_way(Kind::Service, &Value::Null, &now, &live),
             json!({"spec": {"ports": [{"port": 81}], "$setElementOrder/ports": [{"port": 80}, {"port": 81}]}})
         );
+    }
+
+    #[test]
+    fn items_of_one_key_are_compared_in_their_order() {
+        let env = |last: &str| {
+            json!({"spec": {"containers": [{"name": "a", "env": [
+                {"name": "A", "value": "1"}, {"name": "A", "value": last}]}]}})
+        };
+        let same = env("2");
+        assert_eq!(three_way(Kind::Pod, &same, &same, &same), json!({}));
     }
 }

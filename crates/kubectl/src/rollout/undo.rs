@@ -30,7 +30,7 @@ pub(super) fn undo(run: &mut Run<'_>, args: &Args, words: &[String]) -> Result<(
     let mut failures = found.failures;
     for object in found.objects {
         if object.annotation(LAST_APPLIED).is_some() {
-            let (resource, name) = (object.kind.resource_name(), object.name());
+            let (resource, name) = (object.kind.plural(), object.name());
             run.warn(&format!(
                 "resource {resource}/{name} was previously managed with 'kubectl apply'. Rolling back will not update the {LAST_APPLIED} annotation, which may cause unexpected behavior on future 'kubectl apply' operations. Consider using 'kubectl apply' with your previous configuration file instead."
             ));
@@ -73,7 +73,11 @@ fn roll_back(run: &mut Run<'_>, args: &Args, object: &Rc<Object>, dry: DryRun) -
     let updated = run
         .cluster
         .update(object.kind, object.namespace(), object.name(), &value, dry.options());
-    updated.map_err(|status| Failure::own(format!("failed restoring revision {number}: {}", status.message)))?;
+    let updated =
+        updated.map_err(|status| Failure::own(format!("failed restoring revision {number}: {}", status.message)))?;
+    for warning in &updated.warnings {
+        run.warn(warning);
+    }
     Ok("rolled back".to_owned())
 }
 
