@@ -518,8 +518,7 @@ mod tests {
         leaf.prop_recursive(4, 24, 5, move |inner| {
             prop_oneof![
                 prop::collection::vec(inner.clone(), 0..5).prop_map(Value::from),
-                prop::collection::btree_map(key, inner, 0..5)
-                    .prop_map(|map| Value::Object(map.into_iter().collect())),
+                prop::collection::btree_map(key, inner, 0..5).prop_map(|map| Value::Object(map.into_iter().collect())),
             ]
         })
     }
