@@ -2,7 +2,8 @@
 
 use crate::selection::Selection;
 use playground::World;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
 
 /// Lines beyond this many are not searched: nobody points at words in there one by one.
 pub const SEARCHED: usize = 400;
@@ -12,31 +13,38 @@ pub const SEARCHED: usize = 400;
 pub struct Things(BTreeMap<String, Selection>);
 
 impl Things {
-    /// Those of a world. An address says more than a name: where a pod is called as a Service is, the name means the Service.
-    pub fn of(world: &World) -> Self {
-        let mut things = BTreeMap::new();
+    /// Those of a world that stand in these texts; what stands in none costs no more than a look.
+    ///
+    /// An address says more than a name: where a pod is called as a Service is, the name means the Service.
+    pub fn of<'t>(world: &World, texts: impl Iterator<Item = &'t str>) -> Self {
+        let lines = texts.flat_map(|text| text.lines().take(SEARCHED));
+        let words: BTreeSet<&str> = lines
+            .flat_map(|line| line.split(|letter| !is_of_word(letter)))
+            .collect();
+        let addresses: BTreeSet<IpAddr> = words.iter().filter_map(|word| word.parse().ok()).collect();
+        let mut found = Self::default();
+        let mut note = |name: &str, ips: &[IpAddr], thing: &dyn Fn() -> Selection| {
+            let known = ips.iter().filter(|ip| addresses.contains(ip));
+            found.0.extend(known.map(|ip| (ip.to_string(), thing())));
+            if words.contains(name) {
+                found.0.insert(name.to_owned(), thing());
+            }
+        };
         for node in &world.nodes {
-            let node_is = Selection::Node(node.name.clone());
-            things.insert(node.ip.to_string(), node_is.clone());
-            things.insert(node.name.clone(), node_is);
+            note(&node.name, &[node.ip], &|| Selection::Node(node.name.clone()));
         }
         for pod in &world.pods {
-            let pod_is = Selection::Pod(pod.key.clone());
-            things.extend(pod.ip.map(|ip| (ip.to_string(), pod_is.clone())));
-            things.insert(pod.key.name.clone(), pod_is);
+            note(&pod.key.name, pod.ip.as_slice(), &|| Selection::Pod(pod.key.clone()));
         }
         for service in &world.services {
-            let service_is = Selection::Service(service.key.clone());
-            let addresses = service.cluster_ips.iter().map(ToString::to_string);
-            things.extend(addresses.map(|ip| (ip, service_is.clone())));
-            things.insert(service.key.name.clone(), service_is);
+            let thing = || Selection::Service(service.key.clone());
+            note(&service.key.name, &service.cluster_ips, &thing);
         }
-        Self(things)
+        found
     }
 
     /// The line in parts, each with what it speaks of. A value that follows `=` is a label's, and speaks of nothing.
     pub fn parts<'t>(&self, line: &'t str) -> Vec<(&'t str, Option<&Selection>)> {
-        let is_of_word = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '.' | '-');
         let mut parts = Vec::new();
         let (mut rest, mut plain) = (line, 0);
         let mut done = 0;
@@ -59,6 +67,11 @@ impl Things {
     }
 }
 
+/// Whether a letter can be part of a name or an address.
+fn is_of_word(letter: char) -> bool {
+    letter.is_ascii_alphanumeric() || matches!(letter, '.' | '-')
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -67,7 +80,7 @@ mod tests {
 
     fn spoken_of(line: &str) -> Vec<String> {
         let session = Session::new(scenarios::ALL[0].scenario());
-        let things = Things::of(session.world(Micros::ZERO));
+        let things = Things::of(session.world(Micros::ZERO), std::iter::once(line));
         let parts = things.parts(line);
         let whole: String = parts.iter().map(|(text, _)| *text).collect();
         assert_eq!(whole, line, "nothing is lost");

@@ -49,8 +49,7 @@ struct App {
     text: Kept<Revision, Rc<str>>,
     diagnostics: Kept<Revision, Told>,
     lit: RefCell<Kept<Looked, Lit>>,
-    printed: RefCell<Kept<Moment, Rc<Vec<Printed>>>>,
-    things: RefCell<Kept<(Revision, usize), Rc<Things>>>,
+    printed: RefCell<Kept<Moment, Legible>>,
     timeline: RefCell<Timeline>,
     counter: RefCell<requests::Counter>,
     spoken: Spoken,
@@ -68,6 +67,8 @@ type Lit = Option<(Range<usize>, bool)>;
 type Looked = (Revision, Option<Selection>, Option<Key>, bool);
 /// All that kubectl's output depends on: revision, epoch, second, pane, Service, who asks it, and on which node its rules are read.
 type Moment = (Revision, usize, u64, Pane, Option<Key>, Option<Key>, Option<String>);
+/// What is printed, and what its words speak of.
+type Legible = (Rc<Vec<Printed>>, Rc<Things>);
 type Told = (Rc<Vec<Diagnostic>>, Rc<Vec<(usize, Diagnostic)>>);
 
 impl Component for App {
@@ -91,7 +92,6 @@ impl Component for App {
             diagnostics: Kept(None),
             lit: RefCell::new(Kept(None)),
             printed: RefCell::new(Kept(None)),
-            things: RefCell::new(Kept(None)),
             timeline: RefCell::default(),
             counter: RefCell::default(),
             spoken: Spoken::default(),

@@ -170,9 +170,10 @@ impl App {
             Some(Selection::Request(number)) => Passage::of(&session, *number),
             _ => None,
         };
-        let selected = looked_at.and_then(Selection::pod);
+        let selected = self.state.selection.as_ref().and_then(Selection::pod);
         let client = service
             .as_ref()
+            .filter(|_| pane == Pane::Names)
             .and_then(|service| outputs::asking_pod(&session, at, service, selected));
         let ruled_by = outputs::ruling_node(&session, at, looked_at, passage.as_ref()).filter(|_| pane == Pane::Rules);
         let moment = (
@@ -186,21 +187,13 @@ impl App {
         );
         let print = || {
             let (service, client) = (service.as_ref(), client.as_ref());
-            Rc::new(outputs::printed(
-                &session,
-                at,
-                pane,
-                service,
-                client,
-                ruled_by.as_deref(),
-            ))
+            let printed = outputs::printed(&session, at, pane, service, client, ruled_by.as_deref());
+            let texts = printed.iter().map(|printed| printed.text.as_str());
+            let things = Things::of(session.world(at), texts);
+            (Rc::new(printed), Rc::new(things))
         };
-        let printed = self.printed.borrow_mut().get(moment, print);
+        let (printed, things) = self.printed.borrow_mut().get(moment, print);
         let world = session.world(at);
-        let things = self
-            .things
-            .borrow_mut()
-            .get((revision, epoch), || Rc::new(Things::of(world)));
         // Of the rules, whole lines are lit: those that applied to the request, or those that lead to the pod.
         let by_line = pane == Pane::Rules && passage.is_none();
         let lit = match looked_at {
