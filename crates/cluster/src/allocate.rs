@@ -3,8 +3,9 @@
 //! Models: pkg/registry/core/service/storage/{alloc,storage}.go (v1.36).
 
 use crate::claims::Claims;
-use crate::cluster::{Refusal, spec_path, text, texts};
+use crate::cluster::{spec_path, text, texts};
 use crate::object::{Object, at, list, remove, set};
+use crate::requests::Refusal;
 use api::{FieldError, Map, Path, Value};
 use std::collections::BTreeSet;
 use std::net::IpAddr;

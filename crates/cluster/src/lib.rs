@@ -24,6 +24,7 @@ mod object;
 mod pods;
 mod remembered;
 mod replicas;
+mod requests;
 mod revisions;
 mod settle;
 mod settled;
@@ -31,6 +32,7 @@ mod slices;
 mod stateful_set;
 mod status;
 mod store;
+mod strategy;
 mod time;
 mod triggers;
 

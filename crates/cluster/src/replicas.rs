@@ -243,7 +243,7 @@ impl Cluster {
         });
         adjust(&mut value);
         crate::admission::fill(&mut value);
-        crate::cluster::prepare_for_create(Kind::Pod, &mut value);
+        crate::strategy::prepare_for_create(Kind::Pod, &mut value);
         self.insert(Kind::Pod, Key::new(maker.namespace(), name), value)
     }
 }
