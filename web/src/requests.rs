@@ -221,6 +221,8 @@ impl Why {
         };
         let dialled = request.dialled.map(|(ip, port)| format!("{ip}:{port}"));
         let backend = routed(request, at).map(|backend| format!("{}:{}", backend.ip, backend.port));
+        // The names of a headless Service lead straight to its pods.
+        let backend = backend.filter(|backend| dialled.as_ref() != Some(backend));
         Self {
             number,
             road: std::iter::once(client(&request.client))
@@ -386,6 +388,26 @@ mod tests {
         };
         let early = Why::of(&session, first.sent, first.number);
         assert_eq!(early.hops.len(), 1, "what is to come is not told");
+    }
+
+    #[test]
+    fn a_headless_service_has_no_second_address_on_the_road() {
+        let headless = scenarios::ALL[0]
+            .text
+            .replace("clusterIP: 10.111.52.100", "clusterIP: None");
+        let session = {
+            let mut session = Session::new(playground::Scenario {
+                text: headless,
+                ..scenarios::ALL[0].scenario()
+            });
+            session.run(AT);
+            session
+        };
+        let asked = |request: &&Request| request.target.service.name == "back-end" && request.done < AT;
+        let number = session.requests(AT).iter().find(asked).map(|request| request.number);
+        let road = Why::of(&session, AT, number.unwrap_or_default()).road;
+        assert_eq!(road.len(), 2, "{road:?}");
+        assert!(road[1].starts_with("10.244.0."), "{road:?}");
     }
 
     #[test]

@@ -49,10 +49,12 @@ pub fn Log(props: &LogProps) -> Html {
             </tr>
         }
     };
+    // A number of more than four figures needs more room.
+    let has_long = props.rows.iter().any(|row| row.number > 9_999);
     html! {
         <>
             <div class="log-rows">
-                <table class="log">
+                <table class={classes!("log", has_long.then_some("long"))}>
                     <thead><tr><th scope="col">{ "#" }</th><th scope="col">{ "from" }</th><th scope="col">{ "to" }</th>
                         <th scope="col" class="outcome">{ "outcome" }</th></tr></thead>
                     <tbody>{ for props.rows.iter().map(row) }</tbody>
