@@ -2,34 +2,15 @@
 
 use crate::conditions::{self, Condition};
 use crate::fenceposts;
-use crate::object::{Object, at, map, remove, set};
+use crate::numbering::{HASH, REVISION, annotate, revision, same_template};
+use crate::object::{Object, at, remove, set};
 use crate::replicas::{owner, replicas, selector_matches};
+use crate::shares::{annotate_size, desired, is_saturated, proportions};
 use crate::{Cluster, Key, names};
 use api::{Kind, Value};
 use serde_json::json;
 use std::rc::Rc;
 
-/// The label that tells a deployment's replica sets apart.
-const HASH: &str = "pod-template-hash";
-/// The annotation that numbers a deployment's templates.
-const REVISION: &str = "deployment.kubernetes.io/revision";
-/// The numbers a replica set had before its template came back.
-const REVISION_HISTORY: &str = "deployment.kubernetes.io/revision-history";
-/// How many pods the deployment wanted when it last scaled the replica set.
-const DESIRED: &str = "deployment.kubernetes.io/desired-replicas";
-/// How many pods the deployment allowed then.
-const MAX: &str = "deployment.kubernetes.io/max-replicas";
-/// The deployment's annotations that its replica sets don't get.
-const NOT_COPIED: [&str; 6] = [
-    "kubectl.kubernetes.io/last-applied-configuration",
-    REVISION,
-    REVISION_HISTORY,
-    DESIRED,
-    MAX,
-    "deprecated.deployment.rollback.to",
-];
-/// How long the list of earlier numbers gets.
-const HISTORY_LENGTH: usize = 2000;
 /// A limit that means none.
 const NO_LIMIT: i64 = 2_147_483_647;
 
@@ -512,7 +493,7 @@ impl Cluster {
     }
 }
 
-fn reported(object: &Object, field: &str) -> i64 {
+pub(crate) fn reported(object: &Object, field: &str) -> i64 {
     object.number(&["status", field]).unwrap_or(0)
 }
 
@@ -526,10 +507,6 @@ fn has_deadline(deployment: &Object) -> bool {
         .is_some_and(|seconds| seconds != NO_LIMIT)
 }
 
-fn desired(set: &Object) -> Option<i64> {
-    set.annotation(DESIRED)?.parse().ok().filter(|number| *number >= 0)
-}
-
 /// Whether the deployment wants another number of pods than when it last scaled its replica sets.
 ///
 /// Models: pkg/controller/deployment/sync.go isScalingEvent (v1.36).
@@ -538,69 +515,6 @@ fn is_resized(deployment: &Object, sets: &Sets) -> bool {
         .iter()
         .filter_map(|set| desired(set))
         .any(|number| number != replicas(deployment))
-}
-
-/// Models: pkg/controller/deployment/util/deployment_util.go IsSaturated (v1.36).
-fn is_saturated(deployment: &Object, set: &Object) -> bool {
-    let wanted = replicas(deployment);
-    replicas(set) == wanted && desired(set) == Some(wanted) && reported(set, "availableReplicas") == wanted
-}
-
-/// The sizes of several replica sets with pods, each in proportion to what it has.
-///
-/// Models: pkg/controller/deployment/sync.go scale (v1.36).
-fn proportions(deployment: &Object, mut active: Vec<Rc<Object>>) -> Vec<(Rc<Object>, i64)> {
-    let wanted = replicas(deployment);
-    let allowed = if wanted > 0 {
-        wanted + fenceposts::surge(deployment)
-    } else {
-        0
-    };
-    let to_add = allowed - active.iter().map(|set| replicas(set)).sum::<i64>();
-    let size = |set: &Rc<Object>| std::cmp::Reverse(replicas(set));
-    if to_add > 0 {
-        active.sort_by(|a, b| (size(a), b.created(), a.name()).cmp(&(size(b), a.created(), b.name())));
-    } else {
-        active.sort_by(|a, b| (size(a), a.created(), a.name()).cmp(&(size(b), b.created(), b.name())));
-    }
-    let mut added = 0;
-    let mut sizes = Vec::with_capacity(active.len());
-    for set in active {
-        let share = if to_add == added {
-            0
-        } else if to_add > 0 {
-            fraction(deployment, &set).min(to_add - added)
-        } else {
-            fraction(deployment, &set).max(to_add - added)
-        };
-        added += share;
-        let size = replicas(&set) + share;
-        sizes.push((set, size));
-    }
-    if let Some((_, size)) = sizes.first_mut() {
-        *size = (*size + to_add - added).max(0);
-    }
-    sizes
-}
-
-/// How many pods a replica set gains or loses by its share in the deployment.
-///
-/// Models: pkg/controller/deployment/util/deployment_util.go getReplicaSetFraction (v1.36).
-fn fraction(deployment: &Object, set: &Object) -> i64 {
-    let have = replicas(set);
-    if replicas(deployment) == 0 {
-        return -have;
-    }
-    let max_now = replicas(deployment) + fenceposts::surge(deployment);
-    let noted = set.annotation(MAX).and_then(|text| text.parse::<i64>().ok());
-    let max_before = noted
-        .filter(|max| *max > 0)
-        .unwrap_or_else(|| reported(deployment, "replicas"));
-    if max_before <= 0 {
-        return 0;
-    }
-    // Halves are rounded up, as Go's RoundToInt32 does for what isn't negative.
-    (2 * have * max_now + max_before) / (2 * max_before) - have
 }
 
 /// Models: pkg/controller/deployment/util/deployment_util.go DeploymentComplete (v1.36).
@@ -618,62 +532,4 @@ fn progresses(before: &Value, status: &Value) -> bool {
     let old = |status: &Value| number(status, "replicas") - number(status, "updatedReplicas");
     let more = |field: &str| number(status, field) > number(before, field);
     old(status) < old(before) || more("updatedReplicas") || more("readyReplicas") || more("availableReplicas")
-}
-
-/// The revision of a replica set's template.
-fn revision(set: &Object) -> i64 {
-    set.annotation(REVISION).and_then(|text| text.parse().ok()).unwrap_or(0)
-}
-
-/// Models: pkg/controller/deployment/util/deployment_util.go EqualIgnoreHash (v1.36).
-fn same_template(found: &Object, deployment: &Object) -> bool {
-    let bare = |object: &Object| {
-        let mut template = object.at(&["spec", "template"]).clone();
-        remove(&mut template, &["metadata", "labels", HASH]);
-        remove(&mut template, &["metadata", "creationTimestamp"]);
-        template
-    };
-    bare(found) == bare(deployment)
-}
-
-/// Gives a replica set the deployment's annotations and, if it is higher, the number.
-///
-/// Models: pkg/controller/deployment/util/deployment_util.go SetNewReplicaSetAnnotations (v1.36).
-fn annotate(value: &mut Value, deployment: &Object, newest: i64) {
-    for (key, text) in map(deployment.at(&["metadata", "annotations"])) {
-        if !NOT_COPIED.contains(&key) {
-            set(value, &["metadata", "annotations", key], text.into());
-        }
-    }
-    let annotation =
-        |value: &Value, key: &str| at(value, &["metadata", "annotations", key]).as_str().map(str::to_owned);
-    let before = annotation(value, REVISION);
-    let number = match before.as_deref() {
-        None | Some("") => Some(0),
-        Some(text) => text.parse::<i64>().ok(),
-    };
-    if number.is_none_or(|number| number >= newest) {
-        return;
-    }
-    set(value, &["metadata", "annotations", REVISION], newest.to_string().into());
-    let Some(before) = before else { return };
-    let history = annotation(value, REVISION_HISTORY).unwrap_or_default();
-    let mut numbers: Vec<&str> = history.split(',').filter(|text| !text.is_empty()).collect();
-    numbers.push(&before);
-    while numbers.len() > 1 && numbers.iter().map(|text| text.len() + 1).sum::<usize>() > HISTORY_LENGTH + 1 {
-        numbers.remove(0);
-    }
-    set(
-        value,
-        &["metadata", "annotations", REVISION_HISTORY],
-        numbers.join(",").into(),
-    );
-}
-
-/// Models: pkg/controller/deployment/util/deployment_util.go SetReplicasAnnotations (v1.36).
-fn annotate_size(value: &mut Value, deployment: &Object) {
-    let wanted = replicas(deployment);
-    for (key, number) in [(DESIRED, wanted), (MAX, wanted + fenceposts::surge(deployment))] {
-        set(value, &["metadata", "annotations", key], number.to_string().into());
-    }
 }
