@@ -6,15 +6,23 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;
 
 /// Each package of the workspace and the packages of the workspace it may import.
-const LAYERS: [(&str, &[&str]); 11] = [
+const LAYERS: [(&str, &[&str]); 12] = [
+    ("playground-order", &[]),
     ("playground-yaml", &[]),
-    ("playground-api", &[]),
-    ("playground-cluster", &["playground-api"]),
-    ("playground-network", &["playground-api", "playground-cluster"]),
-    ("playground-kubectl", &["playground-api", "playground-cluster"]),
+    ("playground-api", &["playground-order"]),
+    ("playground-cluster", &["playground-order", "playground-api"]),
+    (
+        "playground-network",
+        &["playground-order", "playground-api", "playground-cluster"],
+    ),
+    (
+        "playground-kubectl",
+        &["playground-order", "playground-api", "playground-cluster"],
+    ),
     (
         "playground",
         &[
+            "playground-order",
             "playground-yaml",
             "playground-api",
             "playground-cluster",
@@ -24,7 +32,7 @@ const LAYERS: [(&str, &[&str]); 11] = [
     ),
     ("playground-wasm", &["playground"]),
     ("playground-cli", &["playground"]),
-    ("playground-web", &["playground"]),
+    ("playground-web", &["playground-order", "playground"]),
     ("xtask", &[]),
     ("playground-tests", EVERYTHING),
 ];
@@ -54,7 +62,8 @@ const NOT_IN_THE_CORE: [&str; 10] = [
     "k8s-openapi",
 ];
 
-const CORE: [&str; 6] = [
+const CORE: [&str; 7] = [
+    "playground-order",
     "playground-yaml",
     "playground-api",
     "playground-cluster",

@@ -4,6 +4,7 @@
 //! under a coloured overlay would weigh about 3 kB. CodeMirror is worth it for what the overlay cannot give: squiggles with
 //! fixes at the cursor, an undo history of its own, composition and selection handles on phones, and speed in long texts.
 
+use order::Order;
 use playground::{Diagnostic, Severity};
 use std::ops::Range;
 use std::rc::Rc;
@@ -290,7 +291,7 @@ struct Offsets(Vec<(usize, u32)>);
 impl Offsets {
     /// In one walk over the text.
     fn of(text: &str, mut bytes: Vec<usize>) -> Self {
-        bytes.sort_unstable();
+        bytes.order();
         bytes.dedup();
         let mut found = Vec::with_capacity(bytes.len());
         let mut wide = 0;

@@ -1,6 +1,7 @@
 //! The road of one request, hop by hop: the trace tells it and the stage shows it from here, so both say the same.
 
 use crate::requests::client;
+use order::Order;
 use playground::road::{Event, Place, Rule, Step};
 use playground::{Client, Door, Micros, Outcome, Request, Road, Session, Trace};
 
@@ -122,7 +123,7 @@ pub fn hops(session: &Session, request: &Request, at: Micros) -> Vec<(Micros, St
             .iter()
             .filter_map(|leg| Some((leg.from, leg_words(request, leg.road)?))),
     );
-    hops.sort_by_key(|(moment, _)| *moment);
+    hops.order_by_key(|(moment, _)| *moment);
     hops.retain(|(moment, _)| *moment <= at);
     if request.done <= at {
         hops.push((request.done, request.outcome.word().to_owned()));

@@ -2,6 +2,7 @@
 //!
 //! Playing does not go through the interface: the loop moves the playhead, and who is subscribed repaints.
 
+use order::Order;
 use playground::{Micros, Outcome, Request, Session};
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
@@ -213,7 +214,7 @@ impl Live {
             .chain(session.changes())
             .filter(|moment| *moment <= until)
             .collect();
-        all.sort_unstable();
+        all.order();
         all.dedup();
         all
     }
@@ -229,7 +230,7 @@ impl Live {
             .chain(session.changes())
             .filter(|moment| *moment <= until)
             .collect();
-        all.sort_unstable();
+        all.order();
         all.dedup();
         all
     }

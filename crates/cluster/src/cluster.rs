@@ -7,6 +7,7 @@ use crate::strategy::{has_generation, spec, without_empty_lists};
 use crate::time::{UPTIME, timestamp};
 use crate::triggers::Seen;
 use api::{Kind, Path, Value};
+use order::Order;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
@@ -190,7 +191,7 @@ impl Cluster {
     /// As [`Self::list`], over all namespaces, in the order of creation.
     pub fn by_creation(&self, kind: Kind) -> Vec<Rc<Object>> {
         let mut objects = self.list(kind, None);
-        objects.sort_by_key(|object| object.order);
+        objects.order_by_key(|object| object.order);
         objects
     }
 

@@ -8,6 +8,7 @@ use crate::replicas::{owner, replicas, selector_matches};
 use crate::shares::{annotate_size, desired, is_saturated, proportions};
 use crate::{Cluster, Key, names};
 use api::{Kind, Value};
+use order::Order;
 use serde_json::json;
 use std::rc::Rc;
 
@@ -154,7 +155,7 @@ impl Cluster {
     /// Models: pkg/controller/deployment/sync.go getAllReplicaSetsAndSyncRevision, getNewReplicaSet (v1.36).
     fn sets_of(&mut self, deployment: &Rc<Object>, may_make: bool) -> (Rc<Object>, Sets) {
         let mut all = self.store.owned(deployment.uid(), Kind::ReplicaSet);
-        all.sort_by(|a, b| (a.created(), a.name()).cmp(&(b.created(), b.name())));
+        all.order_by(|a, b| (a.created(), a.name()).cmp(&(b.created(), b.name())));
         let new = all.iter().find(|found| same_template(found, deployment)).cloned();
         all.retain(|found| new.as_ref().is_none_or(|new| new.uid() != found.uid()));
         let old = all;
@@ -401,7 +402,7 @@ impl Cluster {
             return;
         };
         let mut kept: Vec<_> = old.iter().filter(|found| !found.is_terminating()).collect();
-        kept.sort_by_key(|found| (revision(found), found.created()));
+        kept.order_by_key(|found| (revision(found), found.created()));
         let surplus = kept.len().saturating_sub(usize::try_from(limit).unwrap_or_default());
         for found in kept.into_iter().take(surplus) {
             let seen = reported(found, "observedGeneration") >= found.number(&["metadata", "generation"]).unwrap_or(0);

@@ -6,6 +6,7 @@ use crate::object::{Object, at, list, map, set};
 use crate::time::timestamp;
 use crate::{Cluster, Key};
 use api::{Kind, Value};
+use order::Order;
 use serde_json::{Map, json};
 use std::rc::Rc;
 
@@ -212,7 +213,7 @@ pub(crate) fn slice_ports(service: &Object, targets: &Targets) -> Value {
 ///
 /// Models: staging/src/k8s.io/endpointslice/util/controller_utils.go NewPortMapKey, portsInOrder (v1.36).
 pub(crate) fn in_order(mut ports: Vec<Value>) -> Value {
-    ports.sort_by_cached_key(|port| port_hash(port, ["(*string)", "(*v1.Protocol)", "(*int32)"]));
+    ports.order_by_key(|port| port_hash(port, ["(*string)", "(*v1.Protocol)", "(*int32)"]));
     if ports.is_empty() { Value::Null } else { ports.into() }
 }
 
@@ -246,7 +247,7 @@ fn endpoint_ports(service: &Object, targets: &Targets) -> Vec<Value> {
 fn subsets(by_port: Vec<(Value, Addresses)>) -> Vec<Value> {
     let mut grouped: Vec<(Addresses, Vec<Value>)> = Vec::new();
     for (port, mut addresses) in by_port {
-        addresses.sort_by(|(_, a), (_, b)| at(a, &["ip"]).as_str().cmp(&at(b, &["ip"]).as_str()));
+        addresses.order_by(|(_, a), (_, b)| at(a, &["ip"]).as_str().cmp(&at(b, &["ip"]).as_str()));
         match grouped.iter_mut().find(|(known, _)| *known == addresses) {
             Some((_, ports)) => ports.push(port),
             None => grouped.push((addresses, vec![port])),
@@ -264,7 +265,7 @@ fn subsets(by_port: Vec<(Value, Addresses)>) -> Vec<Value> {
                 }
             }
             let mut ports: Vec<Value> = ports.into_iter().filter(|port| !port.is_null()).collect();
-            ports.sort_by_cached_key(|port| port_hash(port, ["(string)", "(v1.Protocol)", "(int32)"]));
+            ports.order_by_key(|port| port_hash(port, ["(string)", "(v1.Protocol)", "(int32)"]));
             if !ports.is_empty() {
                 subset["ports"] = ports.into();
             }

@@ -5,6 +5,7 @@ use crate::object::{Object, at, list, map, remove, set};
 use crate::replicas::owner;
 use crate::{Cluster, Key};
 use api::{Kind, Value};
+use order::Order;
 use serde_json::json;
 use std::rc::Rc;
 
@@ -99,7 +100,7 @@ impl Cluster {
             let same = |it: &&Value| at(it, &["addresses"]) == at(endpoint, &["addresses"]);
             { before }.position(|it| same(&it)).unwrap_or(usize::MAX)
         };
-        content.endpoints.sort_by_cached_key(place);
+        content.endpoints.order_by_key(place);
         let mut value = slice.value.clone();
         fill(&mut value, endpoints, content);
         if value != slice.value {

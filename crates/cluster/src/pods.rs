@@ -4,6 +4,7 @@ use crate::Cluster;
 use crate::object::{Key, Object, at, list, set};
 use crate::time::timestamp;
 use api::{Kind, Value};
+use order::Order;
 use serde_json::json;
 use std::rc::Rc;
 
@@ -225,7 +226,7 @@ impl Cluster {
         }
         let mut waiting = self.list(Kind::Pod, None);
         waiting.retain(|pod| pod.node().is_none());
-        waiting.sort_by_key(|pod| pod.order);
+        waiting.order_by_key(|pod| pod.order);
         for pod in waiting {
             self.start_pod(&pod.key);
         }

@@ -5,6 +5,7 @@ use crate::object::{Object, at, list, map, set};
 use crate::time::second;
 use crate::{Cluster, Key};
 use api::{Kind, Value};
+use order::Order;
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -154,7 +155,7 @@ impl Cluster {
         for other in self.related_pods(found) {
             *beside.entry(node_of(&other)).or_default() += 1;
         }
-        pods.sort_by_cached_key(|pod| {
+        pods.order_by_key(|pod| {
             let node = node_of(pod);
             let cost = pod
                 .annotation("controller.kubernetes.io/pod-deletion-cost")

@@ -5,6 +5,7 @@ use crate::replicas::{owner, selector_matches};
 use crate::stateful_set::{Members, REVISION};
 use crate::{Cluster, Key, names};
 use api::{Kind, Value};
+use order::Order;
 use serde_json::json;
 use std::rc::Rc;
 
@@ -51,7 +52,7 @@ impl Cluster {
     fn known_revisions(&self, found: &Object) -> Vec<Rc<Object>> {
         let mut known = self.store.owned(found.uid(), Kind::ControllerRevision);
         known.retain(|revision| selector_matches(found.at(&["spec", "selector"]), revision));
-        known.sort_by(|a, b| (number(a), a.created(), a.name()).cmp(&(number(b), b.created(), b.name())));
+        known.order_by(|a, b| (number(a), a.created(), a.name()).cmp(&(number(b), b.created(), b.name())));
         known
     }
 

@@ -4,6 +4,7 @@ use crate::object::Object;
 use crate::replicas::replicas;
 use crate::{Cluster, Key};
 use api::Kind;
+use order::Order;
 use std::rc::Rc;
 
 /// Beyond this many rounds something would run in circles; no rollout of 10,000 pods comes near.
@@ -51,7 +52,7 @@ impl Cluster {
     /// What changed, in the order it was created: the scheduler takes pods first come, first served.
     fn take_changed(&mut self) -> Vec<(Kind, Key)> {
         let mut changed: Vec<_> = std::mem::take(&mut self.changed).into_iter().collect();
-        changed.sort_by_cached_key(|(kind, key)| self.store.get(*kind, key).map(|object| object.order));
+        changed.order_by_key(|(kind, key)| self.store.get(*kind, key).map(|object| object.order));
         changed
     }
 

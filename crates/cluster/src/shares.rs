@@ -5,6 +5,7 @@ use crate::fenceposts;
 use crate::object::{Object, set};
 use crate::replicas::replicas;
 use api::Value;
+use order::Order;
 use std::rc::Rc;
 
 /// How many pods the deployment wanted when it last scaled the replica set.
@@ -35,9 +36,9 @@ pub(crate) fn proportions(deployment: &Object, mut active: Vec<Rc<Object>>) -> V
     let to_add = allowed - active.iter().map(|set| replicas(set)).sum::<i64>();
     let size = |set: &Rc<Object>| std::cmp::Reverse(replicas(set));
     if to_add > 0 {
-        active.sort_by(|a, b| (size(a), b.created(), a.name()).cmp(&(size(b), a.created(), b.name())));
+        active.order_by(|a, b| (size(a), b.created(), a.name()).cmp(&(size(b), a.created(), b.name())));
     } else {
-        active.sort_by(|a, b| (size(a), a.created(), a.name()).cmp(&(size(b), b.created(), b.name())));
+        active.order_by(|a, b| (size(a), a.created(), a.name()).cmp(&(size(b), b.created(), b.name())));
     }
     let mut added = 0;
     let mut sizes = Vec::with_capacity(active.len());

@@ -8,6 +8,7 @@ use crate::object::{Object, at, set};
 use crate::replicas::owner;
 use crate::{Cluster, Key};
 use api::{Kind, Value};
+use order::Order;
 use serde_json::json;
 use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;
@@ -225,13 +226,13 @@ fn pack(service: &Object, Content { ports, endpoints }: Content, existing: &[Rc<
         }
     }
     let mut left: Vec<(usize, Value)> = fresh.into_values().collect();
-    left.sort_unstable_by_key(|(place, _)| *place);
+    left.order_by_key(|(place, _)| *place);
     rest.extend(left.into_iter().map(|(_, endpoint)| endpoint));
     let fill = |content: &mut Content, rest: &mut VecDeque<Value>| {
         let room = PER_SLICE.saturating_sub(content.endpoints.len()).min(rest.len());
         content.endpoints.extend(rest.drain(..room));
     };
-    update.sort_by_key(|change: &Change| std::cmp::Reverse(change.content.endpoints.len()));
+    update.order_by_key(|change: &Change| std::cmp::Reverse(change.content.endpoints.len()));
     for change in &mut update {
         fill(&mut change.content, &mut rest);
     }

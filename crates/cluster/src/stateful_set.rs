@@ -4,6 +4,7 @@ use crate::object::{Object, at, list, set};
 use crate::replicas::replicas;
 use crate::{Cluster, Key};
 use api::{Kind, Value};
+use order::Order;
 use serde_json::json;
 use std::rc::Rc;
 
@@ -253,7 +254,7 @@ fn sort(found: &Object, pods: Vec<Rc<Object>>, current: Rc<Object>, update: Rc<O
             condemned.push((std::cmp::Reverse(ordinal), pod));
         }
     }
-    condemned.sort_by_key(|(ordinal, _)| *ordinal);
+    condemned.order_by_key(|(ordinal, _)| *ordinal);
     Members {
         current,
         update,

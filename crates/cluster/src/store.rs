@@ -2,6 +2,7 @@
 
 use crate::object::{Key, Object, at, map};
 use api::{Kind, Value};
+use order::Order;
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 use std::rc::Rc;
@@ -206,7 +207,7 @@ impl Store {
             .filter(|pod| selects(selector, pod))
             .cloned()
             .collect();
-        pods.sort_by_key(|pod| pod.order);
+        pods.order_by_key(|pod| pod.order);
         pods
     }
 
@@ -230,7 +231,7 @@ impl Store {
             .filter_map(|(kind, key)| self.get(*kind, key))
             .cloned()
             .collect();
-        objects.sort_by_key(|object| object.order);
+        objects.order_by_key(|object| object.order);
         objects
     }
 

@@ -5,6 +5,7 @@ use crate::failure::Failure;
 use crate::flags::{Args, Flag, NO_HEADERS, OUTPUT, SHOW_MANAGED_FIELDS, Takes};
 use crate::print;
 use api::Served;
+use order::Order;
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
@@ -69,8 +70,8 @@ fn list(args: &Args) -> Result<String, Failure> {
     let mut found: Vec<&Served> = api::served().iter().filter(|served| is_asked(args, served)).collect();
     match args.text("sort-by").unwrap_or_default() {
         "" => {}
-        "name" => found.sort_by_key(|served| served.plural),
-        "kind" => found.sort_by_key(|served| served.kind),
+        "name" => found.order_by_key(|served| served.plural),
+        "kind" => found.order_by_key(|served| served.kind),
         _ => return Err(Failure::own("--sort-by accepts only name or kind")),
     }
     if output == "name" {

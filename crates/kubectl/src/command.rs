@@ -10,6 +10,7 @@ use crate::{
 };
 use api::{Kind, Value};
 use cluster::{Cluster, Options};
+use order::Order;
 use std::fmt::Write;
 
 /// A command at work.
@@ -111,7 +112,7 @@ const NAMES: [&str; 43] = [
 /// The commands that can be run, in the order of the alphabet.
 pub(crate) fn names() -> impl Iterator<Item = &'static str> {
     let mut names: Vec<&'static str> = COMMANDS.iter().map(|(name, ..)| *name).collect();
-    names.sort_unstable();
+    names.order();
     names.into_iter()
 }
 

@@ -6,6 +6,7 @@ use crate::flags::Args;
 use crate::resources::{self, Asked, Resource};
 use api::{Kind, Value};
 use cluster::{Cluster, Object, at, selector_matches};
+use order::Order;
 use std::fmt::Write;
 use std::rc::Rc;
 
@@ -142,7 +143,7 @@ pub(crate) fn pods_of(cluster: &Cluster, object: &Rc<Object>, what: &str) -> Res
     };
     let mut pods = cluster.list(Kind::Pod, Some(object.namespace()));
     pods.retain(|pod| chosen(pod));
-    pods.sort_by_key(|pod| {
+    pods.order_by_key(|pod| {
         let assigned = pod.text(&["spec", "nodeName"]).is_some();
         let runs = pod.text(&["status", "phase"]) == Some("Running");
         let since = ready_since(pod);

@@ -2,13 +2,14 @@
 
 use api::Value;
 use cluster::{at, list, map};
+use order::Order;
 
 /// Labels in one line, in the order of the pairs as they are written; `<none>` where there are none.
 ///
 /// Models: apimachinery/pkg/labels FormatLabels (v1.36).
 pub(crate) fn labels(labels: &Value) -> String {
     let mut pairs: Vec<_> = map(labels).map(|(key, value)| format!("{key}={value}")).collect();
-    pairs.sort();
+    pairs.order();
     if pairs.is_empty() {
         "<none>".to_owned()
     } else {
@@ -24,7 +25,7 @@ pub(crate) fn selector(selector: &Value) -> String {
     let expressions = list(at(selector, &["matchExpressions"]));
     let expressed = expressions.iter().map(expression);
     let mut requirements: Vec<_> = equal.chain(expressed).collect();
-    requirements.sort_by_key(|(key, _)| *key);
+    requirements.order_by_key(|(key, _)| *key);
     let texts: Vec<_> = requirements.into_iter().map(|(_, text)| text).collect();
     texts.join(",")
 }
@@ -36,7 +37,7 @@ fn expression(expression: &Value) -> (&str, String) {
         .iter()
         .filter_map(Value::as_str)
         .collect();
-    values.sort_unstable();
+    values.order();
     let values = values.join(",");
     let text = match word("operator") {
         "In" => format!("{key} in ({values})"),

@@ -1,6 +1,7 @@
 //! Label selectors as kubectl's `-l` writes them.
 
 use cluster::Object;
+use order::Order;
 
 /// Requirements that all must hold.
 #[derive(Clone, Debug, Default)]
@@ -195,7 +196,7 @@ impl Parser<'_> {
             other => return Err(format!("found '{other}', expected: ',', ')' or identifier")),
         };
         self.at += 1;
-        values.sort();
+        values.order();
         values.dedup();
         Ok(values)
     }

@@ -10,6 +10,7 @@ use crate::resources::{self, Asked, Resource};
 use crate::selector::Selector;
 use api::{Kind, Served};
 use cluster::Cluster;
+use order::Order;
 
 /// An object of which no more is known than its row.
 struct Row {
@@ -225,7 +226,7 @@ fn rows(cluster: &Cluster, served: &Served) -> Vec<Row> {
                 namespace: "kube-system".to_owned(),
                 ..row(tracking, &["1", &age()])
             });
-            rows.sort_by(|a, b| (&a.namespace, &a.name).cmp(&(&b.namespace, &b.name)));
+            rows.order_by(|a, b| (&a.namespace, &a.name).cmp(&(&b.namespace, &b.name)));
             rows
         }
         "componentstatuses" => ["controller-manager", "scheduler", "etcd-0"]
@@ -239,7 +240,7 @@ fn rows(cluster: &Cluster, served: &Served) -> Vec<Row> {
                 let addresses = addresses.filter_map(|ip| ip.as_str()).filter(|ip| *ip != "None");
                 rows.extend(addresses.map(|ip| row(ip, &[&parent])));
             }
-            rows.sort_by(|a, b| a.name.cmp(&b.name));
+            rows.order_by(|a, b| a.name.cmp(&b.name));
             rows
         }
         "leases" => {

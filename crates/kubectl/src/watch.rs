@@ -8,6 +8,7 @@ use crate::print;
 use crate::resources::{self, Asked, Resource};
 use api::Kind;
 use cluster::Object;
+use order::Order;
 use std::rc::Rc;
 
 /// What became of an object.
@@ -116,7 +117,7 @@ fn changes(before: &[Rc<Object>], now: &[Rc<Object>]) -> Vec<(Change, Rc<Object>
             .text(&["metadata", "resourceVersion"])
             .and_then(|text| text.parse().ok())
     };
-    rest.sort_by_key(|(_, object)| version(object).unwrap_or(0_u64));
+    rest.order_by_key(|(_, object)| version(object).unwrap_or(0_u64));
     changes.extend(rest);
     changes
 }

@@ -1,4 +1,5 @@
 use network::{Pod, Service, World};
+use order::Order;
 
 /// A pod of a Service's namespace, and how far it is from being chosen.
 #[derive(Clone, Debug)]
@@ -24,7 +25,7 @@ pub fn candidates<'a>(world: &'a World, service: &'a Service) -> Vec<Candidate<'
         Candidate { pod, missing }
     });
     let mut candidates: Vec<_> = measured.collect();
-    candidates.sort_by_key(|candidate| candidate.missing.len());
+    candidates.order_by_key(|candidate| candidate.missing.len());
     candidates
 }
 

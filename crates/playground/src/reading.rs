@@ -10,6 +10,7 @@ use api::{Kind, Path, Segment, Value};
 use cluster::{Cluster, Remembered};
 use kubectl::{Created, Gate, Refusal};
 use network::{Key, Service, World};
+use order::Order;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::rc::Rc;
@@ -107,7 +108,7 @@ impl Applied {
         }
         let placed = documents.iter().enumerate();
         diagnostics.extend(placed.filter_map(|(number, placed)| advice::answers(number, placed)));
-        diagnostics.sort_by_key(|diagnostic| diagnostic.range.start);
+        diagnostics.order_by_key(|diagnostic| diagnostic.range.start);
     }
 }
 

@@ -14,6 +14,7 @@ use kubectl::{Completion, Output};
 use network::dns::{self, Nameserver, Resolution, Resolver};
 use network::road::{DataPlane, Trace};
 use network::{Client, Flow, Key, Micros, Outcome, Pace, Request, Requests, Road, Simulation, Tally, World};
+use order::Order;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::rc::Rc;
@@ -377,7 +378,7 @@ impl Session {
             })
         };
         let mut visits: Vec<Visit> = self.requests(at).iter().filter_map(visit).collect();
-        visits.sort_by_key(|visit| visit.at);
+        visits.order_by_key(|visit| visit.at);
         visits
     }
 
@@ -458,7 +459,7 @@ impl Session {
             .iter()
             .map(|service| service.key.clone())
             .collect();
-        keys.sort();
+        keys.order();
         keys
     }
 

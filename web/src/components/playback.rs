@@ -6,6 +6,7 @@ use super::{Glyph, Icon, Pick};
 use crate::live::{Live, SPEEDS, Subscription};
 use crate::stage::Zoom;
 use crate::state::Action;
+use order::Order;
 use playground::{Micros, Pace};
 use std::rc::Rc;
 use web_sys::{Element, HtmlElement, HtmlInputElement};
@@ -274,7 +275,7 @@ fn speed(props: &Props) -> Html {
     let mut speeds = SPEEDS.to_vec();
     if !speeds.contains(&props.speed) {
         speeds.push(props.speed);
-        speeds.sort_unstable();
+        speeds.order();
     }
     let says = |percent: u32| (percent.to_string(), format!("{}×", f64::from(percent) / 100.0));
     let options: Vec<(String, String)> = speeds.into_iter().map(says).collect();

@@ -2,6 +2,7 @@
 
 use super::{Glyph, Icon, Pick};
 use crate::state::Action;
+use order::Order;
 use playground::{FlowSpec, Proxy, Traffic};
 use std::rc::Rc;
 use web_sys::HtmlInputElement;
@@ -90,7 +91,7 @@ fn nodes(props: &Props) -> Html {
     let mut counts = NODES.to_vec();
     if !counts.contains(&props.nodes) {
         counts.push(props.nodes);
-        counts.sort_unstable();
+        counts.order();
     }
     let says = |count: usize| {
         (
@@ -230,7 +231,7 @@ fn rates(current: u32) -> Vec<(String, String)> {
     let mut rates = RATES.to_vec();
     if !rates.contains(&current) {
         rates.push(current);
-        rates.sort_unstable();
+        rates.order();
     }
     let says = |rate: u32| (rate.to_string(), format!("{}/s", f64::from(rate) / 1_000.0));
     rates.into_iter().map(says).collect()

@@ -4,6 +4,7 @@ use super::geometry::{Point, Rect};
 use super::scene::{Grid, Mark, Scene, Who};
 use super::{Deed, Props};
 use crate::selection::Selection;
+use order::Order;
 use playground::{Client, Key};
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
@@ -171,7 +172,7 @@ pub(super) fn spots(scene: &Scene) -> Vec<Spot> {
             flat: true,
         })
     }));
-    spots.sort_by(|one, other| {
+    spots.order_by(|one, other| {
         let (one, other) = (one.middle(), other.middle());
         one.x.total_cmp(&other.x).then(one.y.total_cmp(&other.y))
     });

@@ -1,5 +1,6 @@
 use crate::at::At;
 use crate::{FieldError, FieldErrorKind, Kind, Value, format, go};
+use order::Order;
 
 const ANNOTATION_BYTES: usize = 256 * 1024;
 const IMMUTABLE: &str = "field is immutable";
@@ -248,7 +249,7 @@ fn new_finalizers(new: &At, old: &At) -> Option<FieldError> {
         .filter(|it| !known.contains(it))
         .map(go::quote)
         .collect();
-    extra.sort();
+    extra.order();
     (!extra.is_empty()).then(|| {
         new.forbidden(format!(
             "no new finalizers can be added if the object is being deleted, found new finalizers []string{{{}}}",

@@ -2,6 +2,7 @@ use super::description::{Description, flag, int_or_string, number, or, text};
 use super::moment::rfc1123z;
 use api::{Value, quantity};
 use cluster::{Object, at, list};
+use order::Order;
 
 /// What a running pod adds to the containers it asked for.
 pub(super) struct Statuses<'a> {
@@ -314,7 +315,7 @@ fn describe_mounts(out: &mut Description, container: &Value) {
     let mut mounts: Vec<_> = list(at(container, &["volumeMounts"])).iter().collect();
     let none = if mounts.is_empty() { "\t<none>" } else { "" };
     out.line(2, format_args!("Mounts:{none}"));
-    mounts.sort_by_key(|mount| text(mount, &["mountPath"]));
+    mounts.order_by_key(|mount| text(mount, &["mountPath"]));
     for mount in mounts {
         let access = if flag(mount, &["readOnly"]) { "ro" } else { "rw" };
         let path = match text(mount, &["subPath"]) {
@@ -328,7 +329,7 @@ fn describe_mounts(out: &mut Description, container: &Value) {
     if !devices.is_empty() {
         out.line(2, format_args!("Devices:{none}"));
     }
-    devices.sort_by_key(|device| text(device, &["devicePath"]));
+    devices.order_by_key(|device| text(device, &["devicePath"]));
     for device in devices {
         let (place, name) = (text(device, &["devicePath"]), text(device, &["name"]));
         out.line(3, format_args!("{place} from {name}"));

@@ -4,6 +4,7 @@ use super::description::{Description, number, or, text};
 use crate::duration::since;
 use api::Kind;
 use cluster::{Cluster, Object, at};
+use order::Order;
 use std::rc::Rc;
 
 /// Adds the events that speak of an object, the oldest first.
@@ -52,7 +53,7 @@ fn about(cluster: &Cluster, object: &Object) -> Vec<Rc<Object>> {
                 && (uid == object.uid() || (object.kind == Kind::Node && uid == object.name()))
         })
         .collect();
-    events.sort_by_key(|event| {
+    events.order_by_key(|event| {
         event
             .text(&["lastTimestamp"])
             .and_then(cluster::second)

@@ -4,6 +4,7 @@ use super::resources::{Resources, pod_limits, pod_requests};
 use crate::duration::since;
 use api::{Kind, Value};
 use cluster::{Cluster, Object, at, list};
+use order::Order;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
@@ -71,7 +72,7 @@ fn roles(node: &Object) -> String {
 /// Models: kubectl/pkg/describe printTaintsMultilineWithIndent, Taint.ToString (v1.36).
 fn describe_taints(out: &mut Description, spec: &Value) {
     let mut taints: Vec<_> = list(at(spec, &["taints"])).iter().collect();
-    taints.sort_by_key(|taint| format!("{},{}", text(taint, &["effect"]), text(taint, &["key"])));
+    taints.order_by_key(|taint| format!("{},{}", text(taint, &["effect"]), text(taint, &["key"])));
     let texts = taints.into_iter().map(|taint| {
         let field = |name: &str| text(taint, &[name]);
         match (field("key"), field("value"), field("effect")) {

@@ -6,6 +6,7 @@ use crate::duration::since;
 use crate::format;
 use api::Value;
 use cluster::{Cluster, Object, at, list};
+use order::Order;
 
 /// Adds what there is to say of a Pod.
 ///
@@ -136,7 +137,7 @@ pub(super) fn controlled_by(object: &Object) -> Option<String> {
 /// Adds the tolerations of a pod, by key.
 pub(super) fn describe_tolerations(out: &mut Description, space: &str, spec: &Value) {
     let mut tolerations: Vec<_> = list(at(spec, &["tolerations"])).iter().collect();
-    tolerations.sort_by_key(|toleration| text(toleration, &["key"]));
+    tolerations.order_by_key(|toleration| text(toleration, &["key"]));
     out.lines(
         &format!("{space}Tolerations"),
         tolerations.into_iter().map(toleration_text),
@@ -157,7 +158,7 @@ pub(super) fn describe_scheduling_group(out: &mut Description, space: &str, spec
 /// Models: kubectl/pkg/describe describeTopologySpreadConstraints (v1.36).
 pub(super) fn describe_spread(out: &mut Description, space: &str, spec: &Value) {
     let mut constraints: Vec<_> = list(at(spec, &["topologySpreadConstraints"])).iter().collect();
-    constraints.sort_by_key(|constraint| text(constraint, &["topologyKey"]));
+    constraints.order_by_key(|constraint| text(constraint, &["topologyKey"]));
     for (place, constraint) in constraints.into_iter().enumerate() {
         let title = if place == 0 { "Topology Spread Constraints:" } else { "" };
         let key = text(constraint, &["topologyKey"]);

@@ -8,6 +8,7 @@ use super::volume::{describe_volumes, storage_class};
 use crate::format;
 use api::{Kind, Value};
 use cluster::{Cluster, Object, at, list, selector_matches};
+use order::Order;
 use std::fmt::Display;
 use std::rc::Rc;
 
@@ -162,7 +163,7 @@ fn describe_conditions(out: &mut Description, status: &Value) {
 /// Models: kubectl/pkg/util/deployment GetAllReplicaSetsInChunks (v1.36).
 pub(crate) fn replica_sets(cluster: &Cluster, deployment: &Object) -> (Option<Rc<Object>>, Vec<Rc<Object>>) {
     let mut sets = controlled(cluster, deployment, Kind::ReplicaSet);
-    sets.sort_by_key(|set| set.created());
+    sets.order_by_key(|set| set.created());
     let wanted = without_hash(deployment.at(&["spec", "template"]));
     let new = sets
         .iter()

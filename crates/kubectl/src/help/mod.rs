@@ -7,6 +7,7 @@ mod pages;
 
 use crate::command::{COMMANDS, Run};
 use crate::flags::{Flag, GLOBAL, Takes};
+use order::Order;
 use pages::Page;
 use std::fmt::Write;
 
@@ -113,7 +114,7 @@ pub(crate) fn options(run: &mut Run<'_>) {
 
 fn describe_flags(flags: impl Iterator<Item = Flag>) -> String {
     let mut flags: Vec<Flag> = flags.filter(|flag| flag.0 != "help").collect();
-    flags.sort_unstable_by_key(|flag| flag.0);
+    flags.order_by_key(|flag| flag.0);
     let mut text = String::new();
     for (name, letter, takes) in flags {
         let Some((given, words)) = flags::words(name) else {

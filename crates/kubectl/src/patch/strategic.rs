@@ -2,6 +2,7 @@
 
 use api::{Kind, Map, Value, go, schema};
 use cluster::Status;
+use order::Order;
 
 /// The key under which a patch says what is to be done with a map or an item.
 pub(super) const DIRECTIVE: &str = "$patch";
@@ -249,8 +250,8 @@ fn in_order(merged: Vec<Value>, order: &[Value], server: &[Value], by: Option<&s
     };
     let (mut named, mut others): (Vec<Value>, Vec<Value>) =
         merged.into_iter().partition(|item| place(order, item).is_some());
-    named.sort_by_key(|item| place(order, item));
-    others.sort_by_key(|item| place(server, item));
+    named.order_by_key(|item| place(order, item));
+    others.order_by_key(|item| place(server, item));
     let mut ordered = Vec::new();
     let (mut named, mut others) = (named.into_iter().peekable(), others.into_iter().peekable());
     while let (Some(patched), Some(other)) = (named.peek(), others.peek()) {

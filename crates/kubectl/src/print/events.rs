@@ -4,6 +4,7 @@ use super::layout::lay_out;
 use crate::duration::since;
 use api::Value;
 use cluster::{Cluster, Object, at};
+use order::Order;
 use std::rc::Rc;
 
 /// The table of `kubectl events`: the oldest first.
@@ -11,7 +12,7 @@ use std::rc::Rc;
 /// Models: kubectl/pkg/cmd/events/event_printer.go, and SortableEvents of events.go (v1.36).
 pub(crate) fn events(cluster: &Cluster, events: &[Rc<Object>], with_namespace: bool, no_headers: bool) -> String {
     let mut sorted = events.to_vec();
-    sorted.sort_by(|left, right| time(left).cmp(&time(right)));
+    sorted.order_by(|left, right| time(left).cmp(&time(right)));
     let namespace = |text: &str| with_namespace.then(|| text.to_owned());
     let headers = ["LAST SEEN", "TYPE", "REASON", "OBJECT", "MESSAGE"].map(str::to_owned);
     let headers = namespace("NAMESPACE").into_iter().chain(headers).collect();

@@ -2,6 +2,7 @@
 
 use api::schema::{self, Struct, Type};
 use api::{Kind, Value};
+use order::Order;
 use serde_json::Map;
 
 /// A value as a JSON document, indented by four blanks.
@@ -90,7 +91,7 @@ fn in_order<'a>(map: &'a Map<String, Value>, ty: Option<&Type>) -> Vec<(&'a Stri
             (key, value, field.map(|field| field.ty.clone()))
         })
         .collect();
-    fields.sort_by_key(|(key, ..)| place(key));
+    fields.order_by_key(|(key, ..)| place(key));
     fields
 }
 

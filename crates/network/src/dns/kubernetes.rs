@@ -7,6 +7,7 @@ use super::name::labels;
 use super::{CLUSTER_DNS, CLUSTER_DOMAIN, name};
 use api::{Kind, Value};
 use cluster::{Cluster, Object, at, list};
+use order::Order;
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 use std::rc::Rc;
@@ -227,7 +228,7 @@ fn number(port: &Value) -> Option<u16> {
 fn slices(cluster: &Cluster, service: &Object) -> Vec<Rc<Object>> {
     let mut slices = cluster.list(Kind::EndpointSlice, Some(service.namespace()));
     slices.retain(|slice| slice.label(SERVICE_NAME) == Some(service.name()));
-    slices.sort_by_key(|slice| slice.order);
+    slices.order_by_key(|slice| slice.order);
     slices
 }
 

@@ -5,6 +5,7 @@
 use super::walk::{Chance, Choice, Flow, Frame, Locals, Log, RuleHit, Walk, within};
 use super::{Packet, Transport};
 use crate::proxy::nftables::{Hook, Key, KeyKind, SetElements, Statement, Table, Verdict};
+use order::Order;
 use std::net::Ipv4Addr;
 use std::rc::Rc;
 
@@ -16,7 +17,7 @@ pub(super) fn base_chains(table: &Table, hook: Hook) -> Vec<Walk> {
         .iter()
         .filter_map(|chain| Some((chain.base.filter(|base| base.hook == hook)?, &chain.name)))
         .collect();
-    bases.sort_by_key(|(base, _)| base.priority);
+    bases.order_by_key(|(base, _)| base.priority);
     bases
         .into_iter()
         .map(|(base, chain)| Walk::new(TABLE, chain, base.translates))

@@ -2,6 +2,7 @@
 
 use super::{fix, line_end, line_start};
 use crate::diagnostic::Fix;
+use order::Order;
 use std::ops::Range;
 use yaml::Stretch;
 
@@ -156,7 +157,7 @@ fn aligned<'a>(lines: &'a [Line<'_>], index: usize) -> impl Iterator<Item = Fix>
             }
         }
         columns.retain(|column| *column != line.depth && column.abs_diff(line.depth) <= ASTRAY);
-        columns.sort_by_key(|column| column.abs_diff(line.depth));
+        columns.order_by_key(|column| column.abs_diff(line.depth));
     }
     columns
         .into_iter()

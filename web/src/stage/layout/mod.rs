@@ -11,6 +11,7 @@ mod words;
 
 use super::plan::{Ask, Column, Member, Place, Plan};
 use super::scene::{Face, Scene, Size, Who};
+use order::Order;
 use playground::{Key, Node, World};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -344,7 +345,7 @@ impl Density {
 /// The nodes, those of a zone side by side.
 fn by_zone(world: &World) -> impl Iterator<Item = &Node> {
     let mut nodes: Vec<&Node> = world.nodes.iter().collect();
-    nodes.sort_by_key(|node| &node.zone);
+    nodes.order_by_key(|node| &node.zone);
     nodes.into_iter()
 }
 

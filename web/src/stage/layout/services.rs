@@ -4,6 +4,7 @@ use super::super::geometry::Point;
 use super::super::plan::Column;
 use super::super::scene::{Body, Interchange, Size};
 use super::{FOOT, MARGIN, PILL_TALL, PILL_WIDE, Setting};
+use order::Order;
 use playground::ServiceType;
 
 impl Setting<'_, '_> {
@@ -15,7 +16,7 @@ impl Setting<'_, '_> {
                 .iter()
                 .map(|service| (*service, self.service_height(*service)))
                 .collect();
-            wanted.sort_by(|one, other| one.1.total_cmp(&other.1).then(one.0.cmp(&other.0)));
+            wanted.order_by(|one, other| one.1.total_cmp(&other.1).then(one.0.cmp(&other.0)));
             let reaches: Vec<(f64, f64)> = wanted.iter().map(|(service, _)| self.service_reach(*service)).collect();
             let heights: Vec<f64> = wanted.iter().map(|(_, y)| *y).collect();
             let many = self.places.len() > 1;

@@ -2,6 +2,7 @@ use crate::at::At;
 use crate::validate::pod::annotations::MIRROR;
 use crate::validate::pod::print;
 use crate::{FieldError, FieldErrorKind, format};
+use order::Order;
 
 /// Models: pkg/apis/core/validation validatePodResourceClaims (v1.36).
 pub fn validate(claims: &At, annotations: Option<&At>) -> Vec<FieldError> {
@@ -93,7 +94,7 @@ pub fn named(claims: &At, known: &[&str]) -> Vec<FieldError> {
 
 fn unknown(claim: &At, name: &str, known: &[&str]) -> FieldError {
     let mut known = known.to_vec();
-    known.sort_unstable();
+    known.order();
     known.dedup();
     let which = if known.is_empty() {
         " which is empty".to_owned()

@@ -11,6 +11,7 @@ pub(super) use domain::{reverse, written};
 pub(super) use search::{Lookup, SearchList};
 
 use super::Record;
+use order::Order;
 
 /// The version of BIND.
 pub(super) const VERSION: &str = "9.18.49";
@@ -36,7 +37,7 @@ pub(super) struct End {
 pub(super) fn by_name_and_type(records: &[Record]) -> Vec<&Record> {
     let mut sorted: Vec<&Record> = records.iter().collect();
     let first = |same: &dyn Fn(&Record) -> bool| records.iter().position(same);
-    sorted.sort_by_key(|record| {
+    sorted.order_by_key(|record| {
         let of_name = |other: &Record| other.name.eq_ignore_ascii_case(&record.name);
         let of_type = |other: &Record| of_name(other) && other.kind() == record.kind();
         (first(&of_name), first(&of_type))

@@ -2,6 +2,7 @@
 
 use super::program::{BaseChain, Chain, Hook, Key, KeyKind, Map, Rule, Set, SetElements, Statement, Table, Verdict};
 use crate::Cidr;
+use order::Order;
 use std::fmt;
 use std::net::Ipv4Addr;
 
@@ -255,7 +256,7 @@ impl fmt::Display for Range {
 /// An anonymous set: ranges that overlap or touch become one, and one alone needs no braces.
 fn alternatives(ranges: &[Cidr]) -> String {
     let mut sorted: Vec<Range> = ranges.iter().copied().map(Range::of).collect();
-    sorted.sort_by_key(|range| (range.first, range.last));
+    sorted.order_by_key(|range| (range.first, range.last));
     let mut merged: Vec<Range> = Vec::new();
     for range in sorted {
         match merged.last_mut() {
