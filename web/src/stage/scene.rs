@@ -363,10 +363,7 @@ impl Scene {
         let wire = who.and_then(|who| self.wires.get(&WireId::Forward(service.clone(), who.clone())));
         wire.is_some_and(|wire| wire.open)
     }
-}
 
-#[cfg(test)]
-impl Scene {
     /// All lines of text.
     pub fn labels(&self) -> impl Iterator<Item = &Label> {
         let stations = self.stations.values().flat_map(|station| &station.labels);

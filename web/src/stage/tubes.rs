@@ -1,6 +1,6 @@
 //! Connections that are kept alive: each a tube from its client to the pod it stays with, whatever becomes of the Service.
 
-use super::geometry::Point;
+use super::geometry::{Point, Rect};
 use super::road::Courses;
 use super::scene::{Scene, Who};
 use playground::{Client, Key, Micros, Outcome, Request, Requests, Road, Session, Target, read_client};
@@ -26,6 +26,13 @@ impl Tube {
     /// Who stands at its end.
     pub fn end<'s>(&self, scene: &'s Scene) -> Option<&'s Who> {
         scene.addresses.get(&self.ip)
+    }
+
+    /// Whether it runs through a box.
+    pub fn crosses(&self, area: &Rect) -> bool {
+        self.way
+            .windows(2)
+            .any(|pair| matches!(pair, [from, to] if area.is_crossed(*from, *to)))
     }
 }
 

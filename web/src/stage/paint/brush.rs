@@ -85,6 +85,14 @@ impl Brush<'_> {
             .fill_text(&label.text, label.rect.x, label.rect.y + label.rect.h * 0.76);
     }
 
+    /// A line of text over what moves, on a plate of the ground's colour.
+    pub(super) fn over(&self, label: &Label) {
+        let plate = label.rect.grown(1.0);
+        self.to.set_fill_style_str(&self.palette.district);
+        self.to.fill_rect(plate.x, plate.y, plate.w, plate.h);
+        self.label(label);
+    }
+
     pub(super) fn halo(&self, text: &str, at: Point, colour: &str) {
         self.to.set_line_join("round");
         self.to.set_stroke_style_str(&self.palette.district);

@@ -117,6 +117,14 @@ impl Brush<'_> {
             self.stroke(&self.palette.soft, self.s(1.6));
             self.dash(&[]);
         }
+        // No rail leads along such a tube, so it may cross words: they stand over it.
+        let astray: Vec<&Tube> = tubes.iter().filter(|tube| !tube.listed).collect();
+        if !astray.is_empty() {
+            let crossed = |area: &Rect| astray.iter().any(|tube| tube.crosses(area));
+            for label in scene.labels().filter(|label| crossed(&label.rect)) {
+                self.over(label);
+            }
+        }
         // Stations stand over the tubes that end at them.
         for tube in tubes {
             for who in [Some(&tube.client), tube.end(scene)].into_iter().flatten() {
