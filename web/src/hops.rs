@@ -233,7 +233,7 @@ fn leg_words(request: &Request, road: Road) -> Option<String> {
 mod tests {
     use super::*;
     use crate::scenarios;
-    use playground::{FlowSpec, Scenario, Traffic};
+    use playground::Scenario;
 
     const AT: Micros = Micros::from_seconds(12);
 
@@ -306,18 +306,7 @@ mod tests {
 
     #[test]
     fn on_an_open_connection_neither_resolver_nor_rule_is_asked() {
-        let flow = FlowSpec {
-            from: "pod/default/front-end-1".to_owned(),
-            to: "default/back-end".to_owned(),
-            port: 80,
-            millihertz: 2_000,
-            keep_alive: true,
-            ..FlowSpec::default()
-        };
-        let session = played(Scenario {
-            traffic: Traffic::Chosen(vec![flow]),
-            ..scenarios::ALL[0].scenario()
-        });
+        let session = played(scenarios::kept_open());
         let request = first(&session, Request::is_on_open_connection);
         assert_eq!(request.connection, Some(1));
         let told = words(&session, &request);

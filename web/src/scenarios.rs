@@ -62,6 +62,23 @@ pub const ALL: [Lesson; 7] = [
     },
 ];
 
+/// The first scenario, in which `front-end-1` alone asks, over one connection that is kept open.
+#[cfg(test)]
+pub fn kept_open() -> playground::Scenario {
+    let flow = playground::FlowSpec {
+        from: "pod/default/front-end-1".to_owned(),
+        to: "default/back-end".to_owned(),
+        port: 80,
+        millihertz: 2_000,
+        keep_alive: true,
+        ..playground::FlowSpec::default()
+    };
+    playground::Scenario {
+        traffic: playground::Traffic::Chosen(vec![flow]),
+        ..ALL[0].scenario()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -337,7 +337,7 @@ pub fn between(session: &Session, from: Micros, to: Micros) -> Vec<String> {
 mod tests {
     use super::*;
     use crate::scenarios;
-    use playground::{Act, FlowSpec, Scenario, Traffic};
+    use playground::Act;
 
     fn session() -> Session {
         let mut session = Session::new(scenarios::ALL[0].scenario());
@@ -370,18 +370,7 @@ mod tests {
 
     #[test]
     fn a_connection_that_outlives_its_slice_is_told() {
-        let flow = FlowSpec {
-            from: "pod/default/front-end-1".to_owned(),
-            to: "default/back-end".to_owned(),
-            port: 80,
-            millihertz: 2_000,
-            keep_alive: true,
-            ..FlowSpec::default()
-        };
-        let mut session = Session::new(Scenario {
-            traffic: Traffic::Chosen(vec![flow]),
-            ..scenarios::ALL[0].scenario()
-        });
+        let mut session = Session::new(scenarios::kept_open());
         let (before, after) = (Micros::from_seconds(4), Micros::from_seconds(9));
         session.run(before);
         let open = twin(&session, before).connections;

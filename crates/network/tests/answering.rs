@@ -1,46 +1,19 @@
 //! What a watcher of requests notices of pods that are slow or fail on purpose.
 #![allow(clippy::unwrap_used, clippy::needless_pass_by_value, missing_docs)]
 
-use api::Kind;
-use cluster::{Cluster, Config, Options};
+mod shop;
+
+use cluster::Cluster;
 use network::proxy::ProxyMode;
 use network::road::DataPlane;
-use network::{Client, Door, Flow, Key, Micros, Outcome, Pace, Request, Road, Simulation, Target, World};
+use network::{Flow, Micros, Outcome, Pace, Request, Road, Simulation, World};
 use proptest::prelude::*;
-use serde_json::{Value, json};
+use serde_json::json;
+use shop::key;
 use std::rc::Rc;
 
-fn key(name: &str) -> Key {
-    Key {
-        namespace: "default".into(),
-        name: name.into(),
-    }
-}
-
-/// `client`, and behind the Service `web` a pod for each text that says how it answers.
 fn cluster(answers: &[&str]) -> Cluster {
-    let mut cluster = Cluster::new(&Config { nodes: 1, seed: 0 });
-    let mut create = |kind, value: Value| {
-        cluster.create(kind, "default", &value, Options::default()).unwrap();
-    };
-    let pod = |name: &str, app: &str, answers: &str| {
-        json!({
-            "apiVersion": "v1", "kind": "Pod",
-            "metadata": {"name": name, "labels": {"app": app}, "annotations": {"playground/answers": answers}},
-            "spec": {"containers": [{"name": "c", "image": "nginx"}]},
-        })
-    };
-    create(Kind::Pod, pod("client", "client", ""));
-    for (number, answers) in (1..).zip(answers) {
-        create(Kind::Pod, pod(&format!("web-{number}"), "web", answers));
-    }
-    let spec = json!({"selector": {"app": "web"}, "ports": [{"port": 80}]});
-    create(
-        Kind::Service,
-        json!({"apiVersion": "v1", "kind": "Service", "metadata": {"name": "web"}, "spec": spec}),
-    );
-    cluster.settle();
-    cluster
+    shop::cluster(1, &["client"], answers, &json!({}))
 }
 
 fn plane(cluster: &Cluster) -> Rc<DataPlane> {
@@ -49,16 +22,8 @@ fn plane(cluster: &Cluster) -> Rc<DataPlane> {
 
 fn flow(keep_alive: bool) -> Flow {
     Flow {
-        client: Client::Pod(key("client")),
-        target: Target {
-            service: key("web"),
-            port: 80,
-            door: Door::Usual,
-        },
-        start: Micros::ZERO,
-        every: Micros::from_millis(100),
-        count: None,
         keep_alive,
+        ..shop::flow("client")
     }
 }
 

@@ -1,67 +1,33 @@
 //! What a watcher of requests notices in mode ipvs.
 #![allow(clippy::unwrap_used, clippy::needless_pass_by_value, missing_docs)]
 
-use api::Kind;
-use cluster::{Cluster, Config, Options};
+mod shop;
+
 use network::proxy::ProxyMode;
 use network::proxy::ipvs::Scheduler;
 use network::road::DataPlane;
-use network::{Client, Door, Flow, Key, Micros, Outcome, Pace, Request, Simulation, Target, World};
+use network::{Flow, Micros, Outcome, Pace, Request, Simulation, World};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-fn key(name: &str) -> Key {
-    Key {
-        namespace: "default".into(),
-        name: name.into(),
-    }
-}
-
 /// Four clients, and behind the Service `web` a pod for each text that says how it answers.
 fn plane(answers: &[&str], spec: Value, scheduler: Scheduler) -> Rc<DataPlane> {
-    let mut cluster = Cluster::new(&Config { nodes: 1, seed: 0 });
-    let mut create = |kind, value: Value| {
-        cluster.create(kind, "default", &value, Options::default()).unwrap();
-    };
-    let pod = |name: String, app: &str, answers: &str| {
-        json!({
-            "apiVersion": "v1", "kind": "Pod",
-            "metadata": {"name": name, "labels": {"app": app}, "annotations": {"playground/answers": answers}},
-            "spec": {"containers": [{"name": "c", "image": "nginx"}]},
-        })
-    };
-    (1..=4).for_each(|number| create(Kind::Pod, pod(format!("client-{number}"), "client", "")));
-    for (number, answers) in (1..).zip(answers) {
-        create(Kind::Pod, pod(format!("web-{number}"), "web", answers));
-    }
-    let mut whole = json!({"selector": {"app": "web"}, "clusterIP": "10.111.52.100", "ports": [{"port": 80}]});
+    let mut whole = json!({"clusterIP": "10.111.52.100"});
     for (field, value) in spec.as_object().unwrap() {
         whole[field] = value.clone();
     }
-    create(
-        Kind::Service,
-        json!({"apiVersion": "v1", "kind": "Service", "metadata": {"name": "web"}, "spec": whole}),
-    );
-    cluster.settle();
+    let clients = ["client-1", "client-2", "client-3", "client-4"];
+    let cluster = shop::cluster(1, &clients, answers, &whole);
     let world = Rc::new(World::of(&cluster));
     Rc::new(DataPlane::new(world, ProxyMode::Ipvs(scheduler)))
 }
 
 fn flow(client: &str, port: u16) -> Flow {
-    Flow {
-        client: Client::Pod(key(client)),
-        target: Target {
-            service: key("web"),
-            port,
-            door: Door::Usual,
-        },
-        start: Micros::ZERO,
-        every: Micros::from_millis(100),
-        count: None,
-        keep_alive: false,
-    }
+    let mut flow = shop::flow(client);
+    flow.target.port = port;
+    flow
 }
 
 fn requests(plane: Rc<DataPlane>, flows: Vec<Flow>, steps: u64) -> Vec<Request> {

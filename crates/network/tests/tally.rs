@@ -1,60 +1,23 @@
 //! What a reader of statistics can notice.
 #![allow(clippy::unwrap_used, clippy::needless_pass_by_value, missing_docs)]
 
-use api::Kind;
-use cluster::{Cluster, Config, Options};
+mod shop;
+
+use cluster::Cluster;
 use network::proxy::ProxyMode;
 use network::road::DataPlane;
-use network::{Client, Door, Flow, Key, Micros, Outcome, Pace, Simulation, Tally, Target, World};
+use network::{Client, Flow, Micros, Outcome, Pace, Simulation, Tally, World};
 use serde_json::{Value, json};
+use shop::key;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-fn key(name: &str) -> Key {
-    Key {
-        namespace: "default".into(),
-        name: name.into(),
-    }
-}
-
 fn cluster(pods: usize, spec: Value) -> Cluster {
-    let mut cluster = Cluster::new(&Config { nodes: 2, seed: 0 });
-    let mut create = |kind, value: Value| {
-        cluster.create(kind, "default", &value, Options::default()).unwrap();
-    };
-    let pod = |name: String, app: &str| {
-        json!({
-            "apiVersion": "v1", "kind": "Pod", "metadata": {"name": name, "labels": {"app": app}},
-            "spec": {"containers": [{"name": "c", "image": "nginx"}]},
-        })
-    };
-    create(Kind::Pod, pod("client".into(), "client"));
-    (0..pods).for_each(|number| create(Kind::Pod, pod(format!("web-{number}"), "web")));
-    let mut whole = json!({"selector": {"app": "web"}, "ports": [{"port": 80}]});
-    for (field, value) in spec.as_object().unwrap() {
-        whole[field] = value.clone();
-    }
-    create(
-        Kind::Service,
-        json!({"apiVersion": "v1", "kind": "Service", "metadata": {"name": "web"}, "spec": whole}),
-    );
-    cluster.settle();
-    cluster
+    shop::cluster(2, &["client"], &vec![""; pods], &spec)
 }
 
 fn flow() -> Flow {
-    Flow {
-        client: Client::Pod(key("client")),
-        target: Target {
-            service: key("web"),
-            port: 80,
-            door: Door::Usual,
-        },
-        start: Micros::ZERO,
-        every: Micros::from_millis(100),
-        count: None,
-        keep_alive: false,
-    }
+    shop::flow("client")
 }
 
 fn simulation(cluster: &Cluster, mode: ProxyMode) -> Simulation {
