@@ -2,6 +2,7 @@
 //!
 //! May import: nothing of the workspace.
 //! Invariant: orders as the standard library's stable sorts do.
+#![warn(missing_docs)]
 
 use std::cmp::Ordering;
 

@@ -2,6 +2,7 @@
 //!
 //! May import: yaml, api, cluster, network, kubectl.
 //! Invariant: a session is a pure function of its text, seed, traffic and acts; no clock, no entropy, no input or output.
+#![warn(missing_docs)]
 
 mod advice;
 mod candidate;

@@ -2,6 +2,7 @@
 //!
 //! May import: playground.
 //! Invariant: decides nothing. Bad YAML, unknown names and refused objects are ordinary results; only misuse of the API throws.
+#![warn(missing_docs)]
 
 mod wire;
 
