@@ -1,5 +1,5 @@
 use crate::trail::Trail;
-use crate::{FieldError, Value};
+use crate::{Finding, Value};
 
 static NULL: Value = Value::Null;
 
@@ -99,32 +99,32 @@ impl<'a> At<'a> {
         entries.map(|(key, value)| (key.as_str(), value.as_str().unwrap_or_default()))
     }
 
-    pub fn invalid(&self, detail: impl Into<String>) -> FieldError {
-        FieldError::invalid(self.path.clone(), self.value.clone(), detail)
+    pub fn invalid(&self, detail: impl Into<String>) -> Finding {
+        Finding::invalid(self.path.clone(), self.value.clone(), detail)
     }
 
-    pub fn invalid_each(&self, details: Vec<String>) -> Vec<FieldError> {
+    pub fn invalid_each(&self, details: Vec<String>) -> Vec<Finding> {
         details.into_iter().map(|detail| self.invalid(detail)).collect()
     }
 
-    pub fn required(&self, detail: impl Into<String>) -> FieldError {
-        FieldError::required(self.path.clone(), detail)
+    pub fn required(&self, detail: impl Into<String>) -> Finding {
+        Finding::required(self.path.clone(), detail)
     }
 
-    pub fn forbidden(&self, detail: impl Into<String>) -> FieldError {
-        FieldError::forbidden(self.path.clone(), detail)
+    pub fn forbidden(&self, detail: impl Into<String>) -> Finding {
+        Finding::forbidden(self.path.clone(), detail)
     }
 
-    pub fn duplicate(&self) -> FieldError {
-        FieldError::duplicate(self.path.clone(), self.value.clone())
+    pub fn duplicate(&self) -> Finding {
+        Finding::duplicate(self.path.clone(), self.value.clone())
     }
 
-    pub fn not_supported(&self, supported: &[&str]) -> FieldError {
-        FieldError::not_supported(self.path.clone(), self.value.clone(), supported)
+    pub fn not_supported(&self, supported: &[&str]) -> Finding {
+        Finding::not_supported(self.path.clone(), self.value.clone(), supported)
     }
 
     /// Required where empty, else one of a few.
-    pub fn one_of(&self, supported: &[&str]) -> Option<FieldError> {
+    pub fn one_of(&self, supported: &[&str]) -> Option<Finding> {
         if self.text().is_empty() {
             return Some(self.required(""));
         }
@@ -132,7 +132,7 @@ impl<'a> At<'a> {
     }
 
     /// One of a few, or not there at all.
-    pub fn one_of_if_set(&self, supported: &[&str]) -> Option<FieldError> {
+    pub fn one_of_if_set(&self, supported: &[&str]) -> Option<Finding> {
         (self.is_set() && !supported.contains(&self.text())).then(|| self.not_supported(supported))
     }
 }

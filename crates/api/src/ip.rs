@@ -3,7 +3,7 @@
 //! Models: apimachinery/pkg/util/validation/ip.go (v1.36) with StrictIPCIDRValidation on.
 
 use crate::trail::Trail;
-use crate::{FieldError, Value, go};
+use crate::{Finding, Value, go};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// An address, leading zeros being allowed in its IPv4 bytes.
@@ -58,11 +58,11 @@ fn written(ip: IpAddr) -> IpAddr {
 }
 
 /// Models: IsValidIPForLegacyField; what was accepted before stays so.
-pub fn validate(path: &Trail, text: &str, accepted: &[&str]) -> Vec<FieldError> {
+pub fn validate(path: &Trail, text: &str, accepted: &[&str]) -> Vec<Finding> {
     if accepted.contains(&text) {
         return Vec::new();
     }
-    let error = |words: &str| vec![FieldError::invalid(path.clone(), text, words)];
+    let error = |words: &str| vec![Finding::invalid(path.clone(), text, words)];
     match (sloppy(text), text.parse::<IpAddr>()) {
         (None, _) => error("must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)"),
         (Some(_), Err(_)) => error("must not have leading 0s"),
@@ -72,11 +72,11 @@ pub fn validate(path: &Trail, text: &str, accepted: &[&str]) -> Vec<FieldError> 
 }
 
 /// Models: IsValidCIDRForLegacyField.
-pub fn validate_range(path: &Trail, text: &str, accepted: &[&str]) -> Vec<FieldError> {
+pub fn validate_range(path: &Trail, text: &str, accepted: &[&str]) -> Vec<Finding> {
     if accepted.contains(&text) {
         return Vec::new();
     }
-    let error = |words: &str| vec![FieldError::invalid(path.clone(), text, words)];
+    let error = |words: &str| vec![Finding::invalid(path.clone(), text, words)];
     let Some((ip, length)) = sloppy_range(text) else {
         return error("must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)");
     };
@@ -108,9 +108,9 @@ fn masked(ip: IpAddr, length: u8) -> IpAddr {
 /// Addresses no endpoint may have.
 ///
 /// Models: ValidateEndpointIP.
-pub fn validate_endpoint(path: &Trail, text: &str) -> Vec<FieldError> {
+pub fn validate_endpoint(path: &Trail, text: &str) -> Vec<Finding> {
     let Some(ip) = sloppy(text).map(written) else {
-        return vec![FieldError::invalid(path.clone(), text, "must be a valid IP address")];
+        return vec![Finding::invalid(path.clone(), text, "must be a valid IP address")];
     };
     let (link_local, link_local_multicast) = match ip {
         IpAddr::V4(v4) => (v4.is_link_local(), v4.octets().starts_with(&[224, 0, 0])),
@@ -134,7 +134,7 @@ pub fn validate_endpoint(path: &Trail, text: &str) -> Vec<FieldError> {
     ];
     let broken = rules.into_iter().filter(|(broken, _)| *broken);
     broken
-        .map(|(_, words)| FieldError::invalid(path.clone(), Value::from(text), words))
+        .map(|(_, words)| Finding::invalid(path.clone(), Value::from(text), words))
         .collect()
 }
 

@@ -6,7 +6,7 @@ use crate::claims::Claims;
 use crate::cluster::{spec_path, text, texts};
 use crate::object::{Object, at, list, remove, set};
 use crate::requests::Refusal;
-use api::{FieldError, Map, Path, Value};
+use api::{Finding, Map, Path, Value};
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 
@@ -77,8 +77,8 @@ fn set_ips(spec: &mut Value, ips: Vec<String>) {
     set(spec, &["clusterIPs"], ips.into());
 }
 
-fn invalid(path: &Path, value: Value, detail: impl Into<String>) -> FieldError {
-    FieldError::invalid(path.clone(), value, detail)
+fn invalid(path: &Path, value: Value, detail: impl Into<String>) -> Finding {
+    Finding::invalid(path.clone(), value, detail)
 }
 
 fn family(ip: &str) -> Option<&'static str> {
@@ -168,7 +168,7 @@ fn unchanged_prefer_dual(spec: &Value, before: &Value) -> bool {
         && families(spec) == families(before)
 }
 
-fn release_secondary(spec: &mut Value, before: &Value, policy: &str, errors: &mut Vec<FieldError>) {
+fn release_secondary(spec: &mut Value, before: &Value, policy: &str, errors: &mut Vec<Finding>) {
     let (now, then) = (ips(spec), ips(before));
     let (named, named_then) = (families(spec), families(before));
     if policy == "SingleStack" {

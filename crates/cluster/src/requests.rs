@@ -10,7 +10,7 @@ use crate::strategy::{
 };
 use crate::time::timestamp;
 use crate::{Cluster, admission, allocate};
-use api::{FieldError, Kind, Value};
+use api::{Finding, Kind, Value};
 use serde_json::json;
 use std::rc::Rc;
 
@@ -261,14 +261,14 @@ impl Cluster {
 
 /// A refusal while addresses and ports are allocated.
 pub(crate) enum Refusal {
-    Fields(Vec<FieldError>),
+    Fields(Vec<Finding>),
     Internal(String),
     /// What the API server passes on as it is, without a reason.
     Unexplained(String),
 }
 
 impl Refusal {
-    pub(crate) fn field(error: FieldError) -> Self {
+    pub(crate) fn field(error: Finding) -> Self {
         Self::Fields(vec![error])
     }
 

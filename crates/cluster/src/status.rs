@@ -1,4 +1,4 @@
-use api::{DecodeError, FieldError, Kind, Path};
+use api::{DecodeError, Finding, Kind, Path};
 use std::fmt;
 
 /// An API server's refusal, as `metav1.Status` tells it.
@@ -104,7 +104,7 @@ impl Status {
     /// The object breaks rules.
     ///
     /// Models: apimachinery/pkg/api/errors/errors.go NewInvalid (v1.36): one error stands inline, several in brackets.
-    pub fn invalid(kind: Kind, name: &str, errors: &[FieldError]) -> Self {
+    pub fn invalid(kind: Kind, name: &str, errors: &[Finding]) -> Self {
         let mut causes: Vec<Cause> = Vec::new();
         for error in errors {
             let cause = Cause {

@@ -1,10 +1,10 @@
 use crate::at::At;
 use crate::validate::meta;
 use crate::validate::service::PROTOCOLS;
-use crate::{FieldError, format, ip};
+use crate::{Finding, format, ip};
 
 /// Models: pkg/apis/core/validation ValidateEndpoints (v1.36), without its metadata.
-pub fn endpoints(object: &At, old: Option<&At>) -> Vec<FieldError> {
+pub fn endpoints(object: &At, old: Option<&At>) -> Vec<Finding> {
     let subsets = object.field("subsets");
     if old.is_some_and(|old| old.field("subsets").value == subsets.value) {
         return Vec::new();
@@ -12,7 +12,7 @@ pub fn endpoints(object: &At, old: Option<&At>) -> Vec<FieldError> {
     subsets.items().flat_map(|it| subset(&it)).collect()
 }
 
-fn subset(subset: &At) -> Vec<FieldError> {
+fn subset(subset: &At) -> Vec<Finding> {
     let mut errors = Vec::new();
     let lists = [subset.field("addresses"), subset.field("notReadyAddresses")];
     if lists.iter().all(At::is_empty) {
@@ -49,7 +49,7 @@ fn subset(subset: &At) -> Vec<FieldError> {
 }
 
 /// Models: pkg/apis/discovery/validation ValidateEndpointSlice (v1.36), without its metadata.
-pub fn slice(slice: &At, old: Option<&At>) -> Vec<FieldError> {
+pub fn slice(slice: &At, old: Option<&At>) -> Vec<Finding> {
     let mut errors = Vec::new();
     let kind = slice.field("addressType");
     errors.extend(kind.one_of(&["FQDN", "IPv4", "IPv6"]));
@@ -65,10 +65,10 @@ pub fn slice(slice: &At, old: Option<&At>) -> Vec<FieldError> {
     errors
 }
 
-fn slice_ports(ports: &At) -> Vec<FieldError> {
+fn slice_ports(ports: &At) -> Vec<Finding> {
     const MAX: usize = 20_000;
     if ports.len() > MAX {
-        return vec![FieldError::too_many(ports.path.clone(), ports.len(), MAX)];
+        return vec![Finding::too_many(ports.path.clone(), ports.len(), MAX)];
     }
     let mut errors = Vec::new();
     let mut names: Vec<&str> = Vec::new();
@@ -87,7 +87,7 @@ fn slice_ports(ports: &At) -> Vec<FieldError> {
     errors
 }
 
-fn app_protocol(port: &At) -> Vec<FieldError> {
+fn app_protocol(port: &At) -> Vec<Finding> {
     let protocol = port.field("appProtocol");
     if protocol.is_set() {
         protocol.invalid_each(format::label_key(protocol.text()))
@@ -96,11 +96,11 @@ fn app_protocol(port: &At) -> Vec<FieldError> {
     }
 }
 
-fn slice_endpoints(endpoints: &At, kind: &str) -> Vec<FieldError> {
+fn slice_endpoints(endpoints: &At, kind: &str) -> Vec<Finding> {
     const MAX: usize = 1_000;
     const MAX_ADDRESSES: usize = 100;
     if endpoints.len() > MAX {
-        return vec![FieldError::too_many(endpoints.path.clone(), endpoints.len(), MAX)];
+        return vec![Finding::too_many(endpoints.path.clone(), endpoints.len(), MAX)];
     }
     let mut errors = Vec::new();
     for endpoint in endpoints.items() {
@@ -108,7 +108,7 @@ fn slice_endpoints(endpoints: &At, kind: &str) -> Vec<FieldError> {
         if addresses.is_empty() {
             errors.push(addresses.required("must contain at least 1 address"));
         } else if addresses.len() > MAX_ADDRESSES {
-            errors.push(FieldError::too_many(
+            errors.push(Finding::too_many(
                 addresses.path.clone(),
                 addresses.len(),
                 MAX_ADDRESSES,
@@ -128,7 +128,7 @@ fn slice_endpoints(endpoints: &At, kind: &str) -> Vec<FieldError> {
     errors
 }
 
-fn address(list: &At, address: &At, kind: &str) -> Vec<FieldError> {
+fn address(list: &At, address: &At, kind: &str) -> Vec<Finding> {
     if kind == "FQDN" {
         return domain_name(address);
     }
@@ -150,19 +150,19 @@ fn address(list: &At, address: &At, kind: &str) -> Vec<FieldError> {
     let is_v6 = ip::sloppy(address.text()).is_some_and(|it| it.is_ipv6());
     if is_v6 != (kind == "IPv6") {
         let words = format!("must be an {kind} address");
-        errors.push(FieldError::invalid(list.path.clone(), address.text(), words));
+        errors.push(Finding::invalid(list.path.clone(), address.text(), words));
     }
     errors.extend(ip::validate_endpoint(&address.path, address.text()));
     errors
 }
 
 /// Models: IsFullyQualifiedDomainName.
-fn domain_name(address: &At) -> Vec<FieldError> {
+fn domain_name(address: &At) -> Vec<Finding> {
     if address.text().is_empty() {
         return vec![address.required("")];
     }
     let name = address.text().strip_suffix('.').unwrap_or(address.text());
-    let error = |value: &str, words: String| vec![FieldError::invalid(address.path.clone(), value, words)];
+    let error = |value: &str, words: String| vec![Finding::invalid(address.path.clone(), value, words)];
     let forms = format::dns1123_subdomain(name);
     if !forms.is_empty() {
         return error(name, forms.join(","));
@@ -182,7 +182,7 @@ fn domain_name(address: &At) -> Vec<FieldError> {
 
 type Form = fn(&str) -> Vec<String>;
 
-fn hints(hints: &At) -> Vec<FieldError> {
+fn hints(hints: &At) -> Vec<Finding> {
     const MAX: usize = 8;
     let mut errors = Vec::new();
     let lists: [(&str, Form); 2] = [
@@ -192,7 +192,7 @@ fn hints(hints: &At) -> Vec<FieldError> {
     for (field, form) in lists {
         let list = hints.field(field);
         if list.len() > MAX {
-            errors.push(FieldError::too_many(list.path.clone(), list.len(), MAX));
+            errors.push(Finding::too_many(list.path.clone(), list.len(), MAX));
             return errors;
         }
         let mut names: Vec<&str> = Vec::new();

@@ -1,7 +1,7 @@
 use crate::at::At;
 use crate::trail::Trail;
 use crate::validate::{meta, pod::print};
-use crate::{FieldError, FieldErrorKind, Kind, Value, format};
+use crate::{Finding, FindingKind, Kind, Value, format};
 
 /// The fields of the server's own form of an event, what `events.k8s.io` calls them, and their structs.
 const FIXED: [(&str, &str, Option<&str>); 13] = [
@@ -22,7 +22,7 @@ const FIXED: [(&str, &str, Option<&str>); 13] = [
 
 /// Models: pkg/apis/core/validation ValidateEventCreate (v1.36). Of an event of v1, metadata are looked at only where
 /// nothing else is wrong.
-pub fn create(kind: Kind, event: &At) -> Vec<FieldError> {
+pub fn create(kind: Kind, event: &At) -> Vec<Finding> {
     let metadata = event.field("metadata");
     let mut errors = legacy(kind, event);
     if kind == Kind::Event {
@@ -40,10 +40,10 @@ pub fn create(kind: Kind, event: &At) -> Vec<FieldError> {
     let kind = event.field("type");
     if !["Normal", "Warning"].contains(&kind.text()) {
         let words = format!("has invalid value: {}", kind.text());
-        errors.push(FieldError::invalid(kind.path, "", words));
+        errors.push(Finding::invalid(kind.path, "", words));
     }
     let unset = |name: &'static str, is_set: bool| {
-        is_set.then(|| FieldError::invalid(Trail::default().field(name), "", "needs to be unset"))
+        is_set.then(|| Finding::invalid(Trail::default().field(name), "", "needs to be unset"))
     };
     errors.extend(unset(
         "firstTimestamp",
@@ -58,7 +58,7 @@ pub fn create(kind: Kind, event: &At) -> Vec<FieldError> {
 }
 
 /// Models: ValidateEventUpdate, but for its metadata.
-pub fn update(kind: Kind, event: &At, old: &At) -> Vec<FieldError> {
+pub fn update(kind: Kind, event: &At, old: &At) -> Vec<Finding> {
     let mut errors = legacy(kind, event);
     if kind == Kind::Event {
         return errors;
@@ -73,20 +73,20 @@ pub fn update(kind: Kind, event: &At, old: &At) -> Vec<FieldError> {
         }
         let path = Trail::default().field(name);
         let error = match of {
-            Some(of) => FieldErrorKind::InvalidStruct(print::compact(of, new.value)),
+            Some(of) => FindingKind::InvalidStruct(print::compact(of, new.value)),
             None if new.is_set() || name.ends_with("ime") || name.ends_with("stamp") => {
-                FieldErrorKind::Invalid(new.value.clone())
+                FindingKind::Invalid(new.value.clone())
             }
-            None if name == "count" => FieldErrorKind::Invalid(Value::from(0)),
-            None => FieldErrorKind::Invalid(Value::from("")),
+            None if name == "count" => FindingKind::Invalid(Value::from(0)),
+            None => FindingKind::Invalid(Value::from("")),
         };
-        errors.push(FieldError::new(error, path, "field is immutable"));
+        errors.push(Finding::new(error, path, "field is immutable"));
     }
     errors
 }
 
 /// Models: validateV1EventSeries.
-fn series(event: &At) -> Vec<FieldError> {
+fn series(event: &At) -> Vec<Finding> {
     let series = event.field("series");
     let mut errors = Vec::new();
     if !series.is_set() {
@@ -94,7 +94,7 @@ fn series(event: &At) -> Vec<FieldError> {
     }
     let (count, seen) = (series.field("count"), series.field("lastObservedTime"));
     if count.int() < 2 {
-        errors.push(FieldError::invalid(count.path, "", "should be at least 2"));
+        errors.push(Finding::invalid(count.path, "", "should be at least 2"));
     }
     if !seen.is_set() {
         errors.push(seen.required(""));
@@ -103,7 +103,7 @@ fn series(event: &At) -> Vec<FieldError> {
 }
 
 /// Models: legacyValidateEvent, which names all as the server's own form does.
-fn legacy(kind: Kind, event: &At) -> Vec<FieldError> {
+fn legacy(kind: Kind, event: &At) -> Vec<Finding> {
     let old = kind == Kind::Event;
     let named = |own: &'static str, name: &'static str| At {
         value: event.field(if old { name } else { own }).value,
@@ -121,7 +121,7 @@ fn legacy(kind: Kind, event: &At) -> Vec<FieldError> {
     };
     if !fits {
         let words = "does not match event.namespace";
-        errors.push(FieldError::invalid(involved.path.clone(), involved.text(), words));
+        errors.push(Finding::invalid(involved.path.clone(), involved.text(), words));
     }
     if new {
         let controller = named(
@@ -136,7 +136,7 @@ fn legacy(kind: Kind, event: &At) -> Vec<FieldError> {
             errors.push(controller.required(""));
         }
         let forms = format::label_key(controller.text()).into_iter();
-        errors.extend(forms.map(|it| FieldError::invalid(controller.path.clone(), controller.text(), it)));
+        errors.extend(forms.map(|it| Finding::invalid(controller.path.clone(), controller.text(), it)));
         for (own, name, most) in [
             ("reportingInstance", "reportingInstance", 128),
             ("action", "action", 128),
@@ -149,12 +149,12 @@ fn legacy(kind: Kind, event: &At) -> Vec<FieldError> {
             }
             if field.text().len() > most {
                 let words = format!("can have at most {most} characters");
-                errors.push(FieldError::invalid(field.path, "", words));
+                errors.push(Finding::invalid(field.path, "", words));
             }
         }
     }
     let forms = format::dns1123_subdomain(namespace.text()).into_iter();
     let path = Trail::default().field("namespace");
-    errors.extend(forms.map(|it| FieldError::invalid(path.clone(), namespace.text(), it)));
+    errors.extend(forms.map(|it| Finding::invalid(path.clone(), namespace.text(), it)));
     errors
 }

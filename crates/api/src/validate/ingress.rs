@@ -1,10 +1,10 @@
 use crate::at::At;
-use crate::{FieldError, format, ip};
+use crate::{Finding, format, ip};
 
 const CLASS: &str = "kubernetes.io/ingress.class";
 
 /// Models: pkg/apis/networking/validation ValidateIngressCreate (v1.36), without its metadata.
-pub fn create(ingress: &At) -> Vec<FieldError> {
+pub fn create(ingress: &At) -> Vec<Finding> {
     let mut errors = spec(&ingress.field("spec"), &Tolerated::default());
     let annotation = ingress.field("metadata").field("annotations").key(CLASS);
     let class = ingress.field("spec").field("ingressClassName");
@@ -12,13 +12,13 @@ pub fn create(ingress: &At) -> Vec<FieldError> {
         // Kubernetes leaves out where the annotations are.
         let path = crate::trail::Trail::default().field("annotations").field(CLASS);
         let words = "must match `ingressClassName` when both are specified";
-        errors.push(FieldError::invalid(path, annotation.text(), words));
+        errors.push(Finding::invalid(path, annotation.text(), words));
     }
     errors
 }
 
 /// Models: ValidateIngressUpdate, without its metadata.
-pub fn update(ingress: &At, old: &At) -> Vec<FieldError> {
+pub fn update(ingress: &At, old: &At) -> Vec<Finding> {
     let before = old.field("spec");
     let secrets = before.field("tls");
     let names = secrets.items().map(|it| it.field("secretName"));
@@ -39,12 +39,12 @@ struct Tolerated {
 }
 
 /// Models: ValidateIngressSpec.
-fn spec(spec: &At, tolerated: &Tolerated) -> Vec<FieldError> {
+fn spec(spec: &At, tolerated: &Tolerated) -> Vec<Finding> {
     let (backend, rules) = (spec.field("defaultBackend"), spec.field("rules"));
     let mut errors = Vec::new();
     if rules.is_empty() && !backend.is_set() {
         let words = "either `defaultBackend` or `rules` must be specified";
-        errors.push(FieldError::invalid(spec.path.clone(), rules.value.clone(), words));
+        errors.push(Finding::invalid(spec.path.clone(), rules.value.clone(), words));
     }
     if backend.is_set() {
         errors.extend(self::backend(&backend));
@@ -69,7 +69,7 @@ fn spec(spec: &At, tolerated: &Tolerated) -> Vec<FieldError> {
     errors
 }
 
-fn secret_name(name: &At) -> Vec<FieldError> {
+fn secret_name(name: &At) -> Vec<Finding> {
     if name.text().is_empty() {
         return Vec::new();
     }
@@ -77,7 +77,7 @@ fn secret_name(name: &At) -> Vec<FieldError> {
 }
 
 /// A rule's host may be left out, and may be no address.
-fn host_name(host: &At, of_rule: bool) -> Vec<FieldError> {
+fn host_name(host: &At, of_rule: bool) -> Vec<Finding> {
     let text = host.text();
     let mut errors = Vec::new();
     if of_rule && text.is_empty() {
@@ -95,7 +95,7 @@ fn host_name(host: &At, of_rule: bool) -> Vec<FieldError> {
 }
 
 /// Models: validateHTTPIngressRuleValue.
-fn http(http: &At) -> Vec<FieldError> {
+fn http(http: &At) -> Vec<Finding> {
     if !http.is_set() {
         return Vec::new();
     }
@@ -107,11 +107,11 @@ fn http(http: &At) -> Vec<FieldError> {
 }
 
 /// Models: validateHTTPIngressPath.
-fn path(rule: &At) -> Vec<FieldError> {
+fn path(rule: &At) -> Vec<Finding> {
     let (kind, path) = (rule.field("pathType"), rule.field("path"));
     let mut errors = Vec::new();
     let absolute = path.text().starts_with('/');
-    let relative = |path: &At| FieldError::invalid(path.path.clone(), path.text(), "must be an absolute path");
+    let relative = |path: &At| Finding::invalid(path.path.clone(), path.text(), "must be an absolute path");
     match kind.text() {
         _ if !kind.is_set() => return vec![kind.required("pathType must be specified")],
         "Exact" | "Prefix" => {
@@ -136,9 +136,9 @@ fn path(rule: &At) -> Vec<FieldError> {
 }
 
 /// Models: validateIngressBackend.
-fn backend(backend: &At) -> Vec<FieldError> {
+fn backend(backend: &At) -> Vec<Finding> {
     let (resource, service) = (backend.field("resource"), backend.field("service"));
-    let refuse = |words: &str| FieldError::invalid(backend.path.clone(), "", words);
+    let refuse = |words: &str| Finding::invalid(backend.path.clone(), "", words);
     match (resource.is_set(), service.is_set()) {
         (true, true) => return vec![refuse("cannot set both resource and service backends")],
         (false, false) => return vec![refuse("resource or service backend is required")],
@@ -162,7 +162,7 @@ fn backend(backend: &At) -> Vec<FieldError> {
 }
 
 /// Models: validateIngressTypedLocalObjectReference.
-fn reference(reference: &At) -> Vec<FieldError> {
+fn reference(reference: &At) -> Vec<Finding> {
     let group = reference.field("apiGroup");
     let mut errors = Vec::new();
     if group.is_set() {

@@ -1,12 +1,12 @@
 use crate::at::At;
-use crate::{FieldError, FieldErrorKind, Kind, Value, format, go};
+use crate::{Finding, FindingKind, Kind, Value, format, go};
 use order::Order;
 
 const ANNOTATION_BYTES: usize = 256 * 1024;
 const IMMUTABLE: &str = "field is immutable";
 
 /// Models: apimachinery/pkg/api/validation ValidateObjectMeta (v1.36).
-pub fn create(kind: Kind, meta: &At) -> Vec<FieldError> {
+pub fn create(kind: Kind, meta: &At) -> Vec<Finding> {
     let mut errors = Vec::new();
     let generate_name = meta.field("generateName");
     if !generate_name.text().is_empty() {
@@ -41,7 +41,7 @@ pub fn create(kind: Kind, meta: &At) -> Vec<FieldError> {
 }
 
 /// Models: apiserver/pkg/registry/rest validateCommonFields, pkg/apis/core/validation ValidateObjectMetaUpdate (v1.36).
-pub fn update(new: &At, old: &At) -> Vec<FieldError> {
+pub fn update(new: &At, old: &At) -> Vec<Finding> {
     let mut errors = labels(&new.field("labels"));
     errors.extend(annotations(&new.field("annotations")));
     errors.extend(owner_references(&new.field("ownerReferences")));
@@ -92,35 +92,35 @@ fn without_trailing_dash(name: &str) -> String {
 }
 
 /// Models: apimachinery/pkg/apis/meta/v1/validation ValidateLabels (v1.36).
-pub fn labels(labels: &At) -> Vec<FieldError> {
+pub fn labels(labels: &At) -> Vec<Finding> {
     let mut errors = Vec::new();
     for (key, value) in labels.entries() {
         let key_errors = format::label_key(key)
             .into_iter()
-            .map(|it| FieldError::invalid(labels.path.clone(), key, it));
+            .map(|it| Finding::invalid(labels.path.clone(), key, it));
         errors.extend(key_errors);
         let value_errors = format::label_value(value).into_iter();
-        errors.extend(value_errors.map(|it| FieldError::invalid(labels.path.clone(), value, it)));
+        errors.extend(value_errors.map(|it| Finding::invalid(labels.path.clone(), value, it)));
     }
     errors
 }
 
 /// Models: ValidateAnnotations: keys in any case, all of it within 256 kB.
-pub fn annotations(annotations: &At) -> Vec<FieldError> {
+pub fn annotations(annotations: &At) -> Vec<Finding> {
     let mut errors = Vec::new();
     let mut bytes = 0;
     for (key, value) in annotations.entries() {
         let key_errors = format::label_key(&key.to_lowercase()).into_iter();
-        errors.extend(key_errors.map(|it| FieldError::invalid(annotations.path.clone(), key, it)));
+        errors.extend(key_errors.map(|it| Finding::invalid(annotations.path.clone(), key, it)));
         bytes += key.len() + value.len();
     }
     if bytes > ANNOTATION_BYTES {
-        errors.push(FieldError::too_long(annotations.path.clone(), ANNOTATION_BYTES));
+        errors.push(Finding::too_long(annotations.path.clone(), ANNOTATION_BYTES));
     }
     errors
 }
 
-fn owner_references(references: &At) -> Vec<FieldError> {
+fn owner_references(references: &At) -> Vec<Finding> {
     let mut errors = Vec::new();
     let mut controller: Option<String> = None;
     for item in references.items() {
@@ -132,7 +132,7 @@ fn owner_references(references: &At) -> Vec<FieldError> {
         let api_version = reference.field("apiVersion");
         let is_group_version = api_version.text().matches('/').count() < 2;
         if !is_group_version || api_version.text().rsplit('/').next().unwrap_or_default().is_empty() {
-            errors.push(FieldError::invalid(
+            errors.push(Finding::invalid(
                 api_version.path.clone(),
                 api_version.text(),
                 "version must not be empty",
@@ -141,11 +141,7 @@ fn owner_references(references: &At) -> Vec<FieldError> {
         for field in ["kind", "name", "uid"] {
             let field = reference.field(field);
             if field.text().is_empty() {
-                errors.push(FieldError::invalid(
-                    field.path.clone(),
-                    field.text(),
-                    "must not be empty",
-                ));
+                errors.push(Finding::invalid(field.path.clone(), field.text(), "must not be empty"));
             }
         }
         if api_version.text() == "v1" && reference.field("kind").text() == "Event" {
@@ -154,8 +150,8 @@ fn owner_references(references: &At) -> Vec<FieldError> {
         if reference.field("controller").is_true() {
             let name = format!("{}/{}", reference.field("kind").text(), reference.field("name").text());
             match &controller {
-                Some(first) => errors.push(FieldError::new(
-                    FieldErrorKind::InvalidStruct(printed(references)),
+                Some(first) => errors.push(Finding::new(
+                    FindingKind::InvalidStruct(printed(references)),
                     references.path.clone(),
                     format!(
                         "Only one reference can have Controller set to true. Found \"true\" in references for {first} and {name}"
@@ -185,12 +181,12 @@ fn printed(references: &At) -> String {
     format!("[{}]", items.join(","))
 }
 
-fn finalizers(finalizers: &At) -> Vec<FieldError> {
+fn finalizers(finalizers: &At) -> Vec<Finding> {
     let mut errors = Vec::new();
     let names = finalizers.texts();
     for name in &names {
         let forms = format::label_key(name).into_iter();
-        errors.extend(forms.map(|it| FieldError::invalid(finalizers.path.clone(), *name, it)));
+        errors.extend(forms.map(|it| Finding::invalid(finalizers.path.clone(), *name, it)));
     }
     if names.contains(&"orphan") && names.contains(&"foregroundDeletion") {
         errors.push(finalizers.invalid("finalizer orphan and foregroundDeletion cannot be both set"));
@@ -199,7 +195,7 @@ fn finalizers(finalizers: &At) -> Vec<FieldError> {
 }
 
 /// Models: pkg/apis/core/validation validateKubeFinalizerName (v1.36).
-fn unqualified_finalizers(finalizers: &At) -> Vec<FieldError> {
+fn unqualified_finalizers(finalizers: &At) -> Vec<Finding> {
     let standard = ["kubernetes", "orphan", "foregroundDeletion"];
     let unknown = finalizers
         .items()
@@ -210,7 +206,7 @@ fn unqualified_finalizers(finalizers: &At) -> Vec<FieldError> {
 }
 
 /// Models: pkg/apis/core/validation ValidateNamespace, its finalizers, all at their list.
-pub fn namespace_finalizers(finalizers: &At) -> Vec<FieldError> {
+pub fn namespace_finalizers(finalizers: &At) -> Vec<Finding> {
     let standard = ["kubernetes", "orphan", "foregroundDeletion"];
     let mut errors = Vec::new();
     for name in finalizers.texts() {
@@ -219,13 +215,13 @@ pub fn namespace_finalizers(finalizers: &At) -> Vec<FieldError> {
             forms.push("name is neither a standard finalizer name nor is it fully qualified".to_owned());
         }
         let forms = forms.into_iter();
-        errors.extend(forms.map(|it| FieldError::invalid(finalizers.path.clone(), name, it)));
+        errors.extend(forms.map(|it| Finding::invalid(finalizers.path.clone(), name, it)));
     }
     errors
 }
 
 /// Models: pkg/apis/core/validation ValidateNamespaceStatusUpdate.
-pub fn namespace_phase(namespace: &At) -> Option<FieldError> {
+pub fn namespace_phase(namespace: &At) -> Option<Finding> {
     let going = namespace.field("metadata").field("deletionTimestamp").is_set();
     let phase = namespace.field("status").field("phase").text();
     let (wanted, whether) = if going {
@@ -237,11 +233,11 @@ pub fn namespace_phase(namespace: &At) -> Option<FieldError> {
     let path = namespace.field("status").path.field("Phase");
     (phase != wanted).then(|| {
         let words = format!("may only be '{wanted}' if `deletionTimestamp` is {whether}");
-        FieldError::invalid(path, phase, words)
+        Finding::invalid(path, phase, words)
     })
 }
 
-fn new_finalizers(new: &At, old: &At) -> Option<FieldError> {
+fn new_finalizers(new: &At, old: &At) -> Option<Finding> {
     let known = old.texts();
     let mut extra: Vec<String> = new
         .texts()

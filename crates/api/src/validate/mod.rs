@@ -12,7 +12,7 @@ mod unified;
 mod workload;
 
 use crate::at::At;
-use crate::{FieldError, Kind, Value};
+use crate::{Finding, Kind, Value};
 
 pub use service::validate_service_cluster_ips;
 
@@ -20,7 +20,7 @@ pub use service::validate_service_cluster_ips;
 ///
 /// The object is decoded and defaulted, and has its namespace.
 /// Models: each kind's registry strategy Validate (v1.36).
-pub fn validate_create(kind: Kind, object: &Value) -> Vec<FieldError> {
+pub fn validate_create(kind: Kind, object: &Value) -> Vec<Finding> {
     let object = At::root(object);
     if matches!(kind, Kind::Event | Kind::EventsEvent) {
         return event::create(kind, &object);
@@ -43,7 +43,7 @@ pub fn validate_create(kind: Kind, object: &Value) -> Vec<FieldError> {
 /// What forbids the change; empty when nothing does.
 ///
 /// Models: each kind's registry strategy ValidateUpdate (v1.36).
-pub fn validate_update(kind: Kind, new: &Value, old: &Value) -> Vec<FieldError> {
+pub fn validate_update(kind: Kind, new: &Value, old: &Value) -> Vec<Finding> {
     let (new, old) = (At::root(new), At::root(old));
     let mut errors = meta::update(&new.field("metadata"), &old.field("metadata"));
     errors.extend(match kind {
@@ -68,7 +68,7 @@ pub fn validate_update(kind: Kind, new: &Value, old: &Value) -> Vec<FieldError> 
 /// What forbids the change of an object's status; empty when nothing does.
 ///
 /// Models: each kind's registry status strategy ValidateUpdate (v1.36).
-pub fn validate_status_update(kind: Kind, new: &Value, old: &Value) -> Vec<FieldError> {
+pub fn validate_status_update(kind: Kind, new: &Value, old: &Value) -> Vec<Finding> {
     let (new, old) = (At::root(new), At::root(old));
     let mut errors = meta::update(&new.field("metadata"), &old.field("metadata"));
     errors.extend(match kind {

@@ -1,13 +1,13 @@
 use crate::at::At;
 use crate::validate::pod::{print, scheduling};
-use crate::{FieldError, FieldErrorKind, Value, format, ip, quantity};
+use crate::{Finding, FindingKind, Value, format, ip, quantity};
 
 const AVOID: &str = "scheduler.alpha.kubernetes.io/preferAvoidPods";
 const ONCE: &str = "node updates may not change podCIDR except from \"\" to valid";
 
 /// Models: pkg/apis/core/validation ValidateNode (v1.36), without its metadata.
 /// Differs: taints in the annotation of v1.5, swap and declared features are taken as they come.
-pub fn validate(node: &At) -> Vec<FieldError> {
+pub fn validate(node: &At) -> Vec<Finding> {
     let metadata = node.field("metadata");
     let mut errors = avoided_pods(&metadata.field("annotations"));
     errors.extend(taints(&node.field("spec").field("taints"), &metadata));
@@ -17,7 +17,7 @@ pub fn validate(node: &At) -> Vec<FieldError> {
 }
 
 /// Models: ValidateNodeUpdate, which comes after [`validate`].
-pub fn update(node: &At, old: &At) -> Vec<FieldError> {
+pub fn update(node: &At, old: &At) -> Vec<Finding> {
     let (spec, before) = (node.field("spec"), old.field("spec"));
     let mut errors = addresses(&node.field("status").field("addresses"));
     let (ranges, earlier) = (spec.field("podCIDRs"), before.field("podCIDRs"));
@@ -45,7 +45,7 @@ pub fn update(node: &At, old: &At) -> Vec<FieldError> {
 }
 
 /// Models: pkg/registry/core/node/strategy.go nodeStatusStrategy ValidateUpdate (v1.36).
-pub fn status(node: &At) -> Vec<FieldError> {
+pub fn status(node: &At) -> Vec<Finding> {
     let status = node.field("status");
     let mut errors = resources(&status);
     errors.extend(addresses(&status.field("addresses")));
@@ -53,7 +53,7 @@ pub fn status(node: &At) -> Vec<FieldError> {
 }
 
 /// Models: validateNodeTaints, which names them at the metadata.
-fn taints(taints: &At, metadata: &At) -> Vec<FieldError> {
+fn taints(taints: &At, metadata: &At) -> Vec<Finding> {
     let mut errors = Vec::new();
     let mut seen: Vec<(&str, &str)> = Vec::new();
     for (index, taint) in taints.items().enumerate() {
@@ -63,7 +63,7 @@ fn taints(taints: &At, metadata: &At) -> Vec<FieldError> {
         };
         let (key, value, effect) = (taint.field("key"), taint.field("value"), taint.field("effect"));
         let forms = format::label_key(key.text()).into_iter();
-        errors.extend(forms.map(|it| FieldError::invalid(key.path.clone(), key.text(), it)));
+        errors.extend(forms.map(|it| Finding::invalid(key.path.clone(), key.text(), it)));
         let forms = format::label_value(value.text());
         if !forms.is_empty() {
             errors.push(value.invalid(forms.join(";")));
@@ -71,9 +71,9 @@ fn taints(taints: &At, metadata: &At) -> Vec<FieldError> {
         errors.extend(effect.one_of(&scheduling::EFFECTS));
         let pair = (key.text(), effect.text());
         if seen.contains(&pair) {
-            let printed = FieldErrorKind::DuplicateStruct(print::compact("Taint", taint.value));
+            let printed = FindingKind::DuplicateStruct(print::compact("Taint", taint.value));
             let words = "taints must be unique by key and effect pair";
-            errors.push(FieldError::new(printed, taint.path.clone(), words));
+            errors.push(Finding::new(printed, taint.path.clone(), words));
         }
         seen.push(pair);
     }
@@ -81,7 +81,7 @@ fn taints(taints: &At, metadata: &At) -> Vec<FieldError> {
 }
 
 /// Models: ValidateNodeResources.
-fn resources(status: &At) -> Vec<FieldError> {
+fn resources(status: &At) -> Vec<Finding> {
     let lists = [status.field("capacity"), status.field("allocatable")];
     let amounts = lists
         .iter()
@@ -92,9 +92,9 @@ fn resources(status: &At) -> Vec<FieldError> {
         .collect()
 }
 
-fn pod_ranges(ranges: &At) -> Vec<FieldError> {
+fn pod_ranges(ranges: &At) -> Vec<Finding> {
     let each = ranges.items();
-    let mut errors: Vec<FieldError> = each
+    let mut errors: Vec<Finding> = each
         .flat_map(|it| ip::validate_range(&it.path, it.text(), &[]))
         .collect();
     if ranges.len() < 2 {
@@ -115,7 +115,7 @@ fn pod_ranges(ranges: &At) -> Vec<FieldError> {
             "invalid PodCIDRs. failed to check with dual stack with error:invalid CIDR[{}]: invalid CIDR address: {wrong}",
             texts.iter().position(|it| *it == wrong).unwrap_or_default(),
         );
-        errors.push(FieldError::internal(ranges.path.clone(), words));
+        errors.push(Finding::internal(ranges.path.clone(), words));
         errors.push(ranges.invalid("may specify no more than one CIDR for each IP family"));
         return errors;
     };
@@ -126,15 +126,15 @@ fn pod_ranges(ranges: &At) -> Vec<FieldError> {
     errors
 }
 
-fn addresses(addresses: &At) -> Vec<FieldError> {
+fn addresses(addresses: &At) -> Vec<Finding> {
     let mut errors = Vec::new();
     let mut seen: Vec<&Value> = Vec::new();
     for address in addresses.items() {
         if seen.contains(&address.value) {
             let (kind, text) = (address.field("type").text(), address.field("address").text());
             let printed = format!("{{\"Type\":{},\"Address\":{}}}", Value::from(kind), Value::from(text));
-            let printed = FieldErrorKind::DuplicateStruct(printed);
-            errors.push(FieldError::new(printed, address.path.clone(), ""));
+            let printed = FindingKind::DuplicateStruct(printed);
+            errors.push(Finding::new(printed, address.path.clone(), ""));
         }
         seen.push(address.value);
     }
@@ -142,7 +142,7 @@ fn addresses(addresses: &At) -> Vec<FieldError> {
 }
 
 /// Models: ValidateAvoidPodsInNodeAnnotations.
-fn avoided_pods(annotations: &At) -> Vec<FieldError> {
+fn avoided_pods(annotations: &At) -> Vec<Finding> {
     let text = annotations.key(AVOID).text();
     let Ok(avoided) = serde_json::from_str::<Value>(text) else {
         return Vec::new();
@@ -153,10 +153,10 @@ fn avoided_pods(annotations: &At) -> Vec<FieldError> {
     for (index, entry) in entries.into_iter().flatten().enumerate() {
         let signature = path.index(index).field("PodSignature");
         match entry.pointer("/podSignature/podController") {
-            None | Some(Value::Null) => errors.push(FieldError::required(signature, "")),
+            None | Some(Value::Null) => errors.push(Finding::required(signature, "")),
             Some(controller) if controller.get("controller") != Some(&Value::Bool(true)) => {
                 let path = signature.field("PodController").field("Controller");
-                errors.push(FieldError::invalid(path, false, "must point to a controller"));
+                errors.push(Finding::invalid(path, false, "must point to a controller"));
             }
             Some(_) => {}
         }

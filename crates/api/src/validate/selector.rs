@@ -1,9 +1,9 @@
 use crate::at::At;
 use crate::validate::meta;
-use crate::{FieldError, format};
+use crate::{Finding, format};
 
 /// Models: apimachinery/pkg/apis/meta/v1/validation ValidateLabelSelector (v1.36).
-pub fn validate(selector: &At) -> Vec<FieldError> {
+pub fn validate(selector: &At) -> Vec<Finding> {
     let mut errors = meta::labels(&selector.field("matchLabels"));
     for rule in selector.field("matchExpressions").items() {
         let (key, operator, values) = (rule.field("key"), rule.field("operator"), rule.field("values"));

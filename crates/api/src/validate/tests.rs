@@ -1,5 +1,5 @@
 use super::*;
-use crate::{decode, default, field_errors_text};
+use crate::{decode, default, findings_text};
 use expect_test::{Expect, expect};
 use serde_json::json;
 
@@ -10,12 +10,12 @@ fn kept(kind: Kind, object: &Value) -> Value {
 }
 
 fn check(kind: Kind, object: &Value, expected: &Expect) {
-    expected.assert_eq(&field_errors_text(&validate_create(kind, &kept(kind, object))));
+    expected.assert_eq(&findings_text(&validate_create(kind, &kept(kind, object))));
 }
 
 fn check_change(kind: Kind, new: &Value, old: &Value, expected: &Expect) {
     let errors = validate_update(kind, &kept(kind, new), &kept(kind, old));
-    expected.assert_eq(&field_errors_text(&errors));
+    expected.assert_eq(&findings_text(&errors));
 }
 
 #[test]
@@ -186,7 +186,7 @@ fn reported_counts_and_phases_fit_together() {
         let old = json!({"metadata": {"name": "a", "uid": "1"}});
         let mut new = old.clone();
         new["status"] = status.clone();
-        field_errors_text(&validate_status_update(kind, &new, &old))
+        findings_text(&validate_status_update(kind, &new, &old))
     };
     expect![[r#"
 

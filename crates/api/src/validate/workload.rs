@@ -1,13 +1,13 @@
 use crate::at::At;
 use crate::validate::{pod, selector};
-use crate::{FieldError, FieldErrorKind, Kind, Value, format, go};
+use crate::{Finding, FindingKind, Kind, Value, format, go};
 use serde_json::json;
 
 const NOT_NEGATIVE: &str = "must be greater than or equal to 0";
 
 /// Models: pkg/apis/apps/validation ValidateDeployment, ValidateReplicaSet, ValidateStatefulSet (v1.36), without their
 /// metadata.
-pub fn create(kind: Kind, object: &At) -> Vec<FieldError> {
+pub fn create(kind: Kind, object: &At) -> Vec<Finding> {
     validate(kind, object, Strictness::New)
 }
 
@@ -23,7 +23,7 @@ enum Strictness {
 }
 
 /// Models: ValidateDeploymentSpec, ValidateReplicaSetSpec, ValidateStatefulSetSpec.
-fn validate(kind: Kind, object: &At, strictness: Strictness) -> Vec<FieldError> {
+fn validate(kind: Kind, object: &At, strictness: Strictness) -> Vec<Finding> {
     let spec = &object.field("spec");
     let mut errors = Vec::new();
     if kind == Kind::StatefulSet {
@@ -37,7 +37,7 @@ fn validate(kind: Kind, object: &At, strictness: Strictness) -> Vec<FieldError> 
         let (first, service) = (spec.field("ordinals").field("start"), spec.field("serviceName"));
         // Kubernetes takes the two steps of this path for one.
         let path = spec.path.field("ordinals.start");
-        errors.extend((first.int() < 0).then(|| FieldError::invalid(path, first.int(), NOT_NEGATIVE)));
+        errors.extend((first.int() < 0).then(|| Finding::invalid(path, first.int(), NOT_NEGATIVE)));
         if !service.text().is_empty() && strictness == Strictness::New {
             errors.extend(service.invalid_each(format::dns1123_label(service.text())));
         }
@@ -59,7 +59,7 @@ fn validate(kind: Kind, object: &At, strictness: Strictness) -> Vec<FieldError> 
 }
 
 /// Models: ValidateDeploymentUpdate, ValidateReplicaSetUpdate, ValidateStatefulSetUpdate.
-pub fn update(kind: Kind, object: &At, before: &At) -> Vec<FieldError> {
+pub fn update(kind: Kind, object: &At, before: &At) -> Vec<Finding> {
     let was_wrong = || !validate(kind, before, Strictness::Changed).is_empty();
     let strictness = if kind == Kind::StatefulSet && was_wrong() {
         Strictness::Tolerant
@@ -80,7 +80,7 @@ pub fn update(kind: Kind, object: &At, before: &At) -> Vec<FieldError> {
 }
 
 /// Models: ValidateDeploymentStatus, ValidateReplicaSetStatus, ValidateStatefulSetStatus.
-pub fn status(kind: Kind, status: &At) -> Vec<FieldError> {
+pub fn status(kind: Kind, status: &At) -> Vec<Finding> {
     let (counts, above): (&[&'static str], &[&'static str]) = match kind {
         Kind::Deployment => (
             &[
@@ -124,7 +124,7 @@ pub fn status(kind: Kind, status: &At) -> Vec<FieldError> {
             ],
         ),
     };
-    let mut errors: Vec<FieldError> = counts.iter().filter_map(|it| not_negative(&status.field(it))).collect();
+    let mut errors: Vec<Finding> = counts.iter().filter_map(|it| not_negative(&status.field(it))).collect();
     let all = status.field("replicas").int();
     let more = above.iter().map(|it| status.field(it)).filter(|it| it.int() > all);
     errors.extend(more.map(|it| it.invalid("cannot be greater than status.replicas")));
@@ -140,7 +140,7 @@ pub fn status(kind: Kind, status: &At) -> Vec<FieldError> {
     errors
 }
 
-fn stateful_set_change(spec: &At, old: &At) -> Option<FieldError> {
+fn stateful_set_change(spec: &At, old: &At) -> Option<Finding> {
     let free = [
         "replicas",
         "template",
@@ -165,21 +165,21 @@ fn stateful_set_change(spec: &At, old: &At) -> Option<FieldError> {
 /// Which revision an annotation of apps/v1beta1 asks for.
 ///
 /// Models: pkg/apis/apps/v1 Convert_v1_Deployment_To_apps_Deployment, ValidateRollback.
-fn rollback(object: &At) -> Option<FieldError> {
+fn rollback(object: &At) -> Option<Finding> {
     let annotation = object
         .field("metadata")
         .field("annotations")
         .key("deprecated.deployment.rollback.to");
     let revision: i64 = annotation.text().parse().ok()?;
     let path = object.field("spec").path.field("rollback").field("version");
-    (revision < 0).then(|| FieldError::invalid(path, revision, NOT_NEGATIVE))
+    (revision < 0).then(|| Finding::invalid(path, revision, NOT_NEGATIVE))
 }
 
-fn not_negative(field: &At) -> Option<FieldError> {
+fn not_negative(field: &At) -> Option<Finding> {
     (field.int() < 0).then(|| field.invalid(NOT_NEGATIVE))
 }
 
-fn selector_and_template(kind: Kind, spec: &At, strictness: Strictness) -> Vec<FieldError> {
+fn selector_and_template(kind: Kind, spec: &At, strictness: Strictness) -> Vec<Finding> {
     let mut errors = Vec::new();
     let selector = spec.field("selector");
     if selector.is_set() {
@@ -227,7 +227,7 @@ fn selector_and_template(kind: Kind, spec: &At, strictness: Strictness) -> Vec<F
 }
 
 /// Pods that are made to stay.
-fn for_ever(kind: Kind, pod: &At) -> Vec<FieldError> {
+fn for_ever(kind: Kind, pod: &At) -> Vec<Finding> {
     let mut errors = Vec::new();
     let policy = pod.field("restartPolicy");
     if policy.text() != "Always" {
@@ -315,7 +315,7 @@ fn matches(selector: &At, labels: &At) -> bool {
 }
 
 /// Models: ValidateDeploymentStrategy, ValidateRollingUpdateDeployment.
-fn strategy(strategy: &At) -> Vec<FieldError> {
+fn strategy(strategy: &At) -> Vec<Finding> {
     let rolling = strategy.field("rollingUpdate");
     match strategy.field("type").text() {
         "Recreate" if rolling.is_set() => {
@@ -335,8 +335,8 @@ fn strategy(strategy: &At) -> Vec<FieldError> {
         kind => {
             let printed = strategy_printed(kind, &rolling);
             let words = "supported values: \"Recreate\", \"RollingUpdate\"";
-            vec![FieldError::new(
-                FieldErrorKind::NotSupportedStruct(printed),
+            vec![Finding::new(
+                FindingKind::NotSupportedStruct(printed),
                 strategy.path.clone(),
                 words,
             )]
@@ -369,7 +369,7 @@ fn capital(name: &str) -> String {
 }
 
 /// A selector in print, in the order of Go's fields.
-fn invalid_selector(selector: &At, words: impl Into<String>) -> FieldError {
+fn invalid_selector(selector: &At, words: impl Into<String>) -> Finding {
     let fields = ["matchLabels", "matchExpressions"].map(|name| (name, selector.field(name)));
     let given = fields.iter().filter(|(_, field)| !field.is_empty());
     let printed: Vec<String> = given
@@ -380,11 +380,11 @@ fn invalid_selector(selector: &At, words: impl Into<String>) -> FieldError {
     } else {
         "null".to_owned()
     };
-    FieldError::new(FieldErrorKind::InvalidStruct(printed), selector.path.clone(), words)
+    Finding::new(FindingKind::InvalidStruct(printed), selector.path.clone(), words)
 }
 
 /// Models: ValidatePositiveIntOrPercent.
-fn number_or_percent(field: &At) -> Vec<FieldError> {
+fn number_or_percent(field: &At) -> Vec<Finding> {
     match field.value {
         Value::String(text) => field.invalid_each(format::percent(text)),
         _ => not_negative(field).into_iter().collect(),
@@ -400,12 +400,12 @@ fn number_of(field: &At) -> i64 {
     percent_of(field).unwrap_or_else(|| field.int())
 }
 
-fn at_most_all(field: &At) -> Option<FieldError> {
+fn at_most_all(field: &At) -> Option<Finding> {
     let above = percent_of(field).is_some_and(|it| it > 100);
     above.then(|| field.invalid("must not be greater than 100%"))
 }
 
-fn stateful_set(spec: &At, strictness: Strictness) -> Vec<FieldError> {
+fn stateful_set(spec: &At, strictness: Strictness) -> Vec<Finding> {
     let mut errors = Vec::new();
     let policy = spec.field("podManagementPolicy");
     match policy.text() {
@@ -423,8 +423,8 @@ fn stateful_set(spec: &At, strictness: Strictness) -> Vec<FieldError> {
                     "{{\"Partition\":{},\"MaxUnavailable\":null}}",
                     rolling.field("partition").int()
                 );
-                errors.push(FieldError::new(
-                    FieldErrorKind::InvalidStruct(printed),
+                errors.push(Finding::new(
+                    FindingKind::InvalidStruct(printed),
                     rolling.path.clone(),
                     "only allowed for updateStrategy 'RollingUpdate'",
                 ));
@@ -434,9 +434,9 @@ fn stateful_set(spec: &At, strictness: Strictness) -> Vec<FieldError> {
             errors.extend(not_negative(&rolling.field("partition")));
         }
         kind => {
-            let printed = FieldErrorKind::InvalidStruct(strategy_printed(kind, &rolling));
+            let printed = FindingKind::InvalidStruct(strategy_printed(kind, &rolling));
             let words = "must be 'RollingUpdate' or 'OnDelete'";
-            errors.push(FieldError::new(printed, strategy.path.clone(), words));
+            errors.push(Finding::new(printed, strategy.path.clone(), words));
         }
     }
     for field in ["whenDeleted", "whenScaled"] {
@@ -452,7 +452,7 @@ fn stateful_set(spec: &At, strictness: Strictness) -> Vec<FieldError> {
 
 #[cfg(test)]
 mod tests {
-    use crate::{Kind, Value, decode, default, field_errors_text, validate_create, validate_update};
+    use crate::{Kind, Value, decode, default, findings_text, validate_create, validate_update};
     use expect_test::{Expect, expect};
     use serde_json::json;
 
@@ -464,10 +464,7 @@ mod tests {
     }
 
     fn check(spec: &Value, expected: &Expect) {
-        expected.assert_eq(&field_errors_text(&validate_create(
-            Kind::Deployment,
-            &deployment(spec),
-        )));
+        expected.assert_eq(&findings_text(&validate_create(Kind::Deployment, &deployment(spec))));
     }
 
     #[test]
@@ -502,7 +499,7 @@ mod tests {
         let new = deployment(
             &json!({"selector": {"matchExpressions": [{"key": "app", "operator": "Exists"}]}, "template": template}),
         );
-        expect![[r#"spec.selector: Invalid value: {"matchExpressions":[{"key":"app","operator":"Exists"}]}: field is immutable"#]].assert_eq(&field_errors_text(&validate_update(Kind::Deployment, &new, &old)));
+        expect![[r#"spec.selector: Invalid value: {"matchExpressions":[{"key":"app","operator":"Exists"}]}: field is immutable"#]].assert_eq(&findings_text(&validate_update(Kind::Deployment, &new, &old)));
     }
 
     #[test]
@@ -518,7 +515,7 @@ mod tests {
         );
         let old = deployment(&json!({"selector": {"matchLabels": {"app": "b"}}, "template": template}));
         let new = deployment(&json!({"selector": selector, "template": template}));
-        expect![[r#"spec.selector: Invalid value: {"matchLabels":{"app":"b"},"matchExpressions":[{"key":"app","operator":"Exists"}]}: field is immutable"#]].assert_eq(&field_errors_text(&validate_update(Kind::Deployment, &new, &old)));
+        expect![[r#"spec.selector: Invalid value: {"matchLabels":{"app":"b"},"matchExpressions":[{"key":"app","operator":"Exists"}]}: field is immutable"#]].assert_eq(&findings_text(&validate_update(Kind::Deployment, &new, &old)));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 use crate::at::At;
 use crate::trail::Trail;
 use crate::validate::pod::{containers, paths};
-use crate::{FieldError, go};
+use crate::{Finding, go};
 
 pub const MIRROR: &str = "kubernetes.io/config.mirror";
 const DELETION_COST: &str = "controller.kubernetes.io/pod-deletion-cost";
@@ -13,7 +13,7 @@ const APP_ARMOR_OF: &str = "container.apparmor.security.beta.kubernetes.io/";
 ///
 /// Models: pkg/apis/core/validation ValidatePodSpecificAnnotations (v1.36).
 /// Differs: tolerations in the annotation of v1.5 are taken as they come.
-pub fn validate(annotations: &At, spec: &At) -> Vec<FieldError> {
+pub fn validate(annotations: &At, spec: &At) -> Vec<Finding> {
     let mut errors = Vec::new();
     let mirror = annotations.key(MIRROR);
     if mirror.is_set() && spec.field("nodeName").text().is_empty() {
@@ -45,12 +45,12 @@ fn is_cost(text: &str) -> bool {
 }
 
 /// Models: ValidateSeccompProfile.
-fn seccomp(path: &Trail, profile: &str) -> Vec<FieldError> {
+fn seccomp(path: &Trail, profile: &str) -> Vec<Finding> {
     match profile {
         "runtime/default" | "docker/default" | "unconfined" => Vec::new(),
         _ => match profile.strip_prefix("localhost/") {
             Some(file) => paths::descending(path, file),
-            None => vec![FieldError::invalid(
+            None => vec![Finding::invalid(
                 path.clone(),
                 profile,
                 "must be a valid seccomp profile",
@@ -60,16 +60,16 @@ fn seccomp(path: &Trail, profile: &str) -> Vec<FieldError> {
 }
 
 /// Models: ValidateAppArmorPodAnnotations.
-fn app_armor(path: &Trail, name: &str, profile: &str, spec: &At) -> Vec<FieldError> {
+fn app_armor(path: &Trail, name: &str, profile: &str, spec: &At) -> Vec<Finding> {
     let mut errors = Vec::new();
     let found = containers(spec).iter().any(|it| it.field("name").text() == name);
     if !found {
-        errors.push(FieldError::invalid(path.clone(), name, "container not found"));
+        errors.push(Finding::invalid(path.clone(), name, "container not found"));
     }
     let known = matches!(profile, "" | "runtime/default" | "unconfined") || profile.starts_with("localhost/");
     if !known {
         let words = format!("invalid AppArmor profile name: {}", go::quote(profile));
-        errors.push(FieldError::invalid(path.clone(), profile, words));
+        errors.push(Finding::invalid(path.clone(), profile, words));
     }
     errors
 }
@@ -77,7 +77,7 @@ fn app_armor(path: &Trail, name: &str, profile: &str, spec: &At) -> Vec<FieldErr
 /// Profiles that are given by annotation and by field have to be the same.
 ///
 /// Models: validateSeccompAnnotationsAndFields, validateAppArmorAnnotationsAndFieldsMatchOnCreate.
-pub fn match_fields(annotations: &At, spec: &At) -> Vec<FieldError> {
+pub fn match_fields(annotations: &At, spec: &At) -> Vec<Finding> {
     let context = spec.field("securityContext");
     let mut errors = Vec::new();
     errors.extend(differ(
@@ -104,7 +104,7 @@ pub fn match_fields(annotations: &At, spec: &At) -> Vec<FieldError> {
     errors
 }
 
-fn differ(annotation: &At, profile: &At, what: &str) -> Option<FieldError> {
+fn differ(annotation: &At, profile: &At, what: &str) -> Option<Finding> {
     if !annotation.is_set() || !profile.is_set() {
         return None;
     }
@@ -125,7 +125,7 @@ fn differ(annotation: &At, profile: &At, what: &str) -> Option<FieldError> {
 }
 
 /// Models: ValidatePodSpecificAnnotationUpdates, but for what it shares with [`validate`].
-pub fn change(new: &At, old: &At) -> Vec<FieldError> {
+pub fn change(new: &At, old: &At) -> Vec<Finding> {
     let mut errors = Vec::new();
     let words = |key: &str, how: &str| {
         let what = if key.starts_with(APP_ARMOR_OF) {
@@ -135,10 +135,7 @@ pub fn change(new: &At, old: &At) -> Vec<FieldError> {
         } else {
             return None;
         };
-        Some(FieldError::forbidden(
-            new.path.key(key),
-            format!("may not {how} {what}"),
-        ))
+        Some(Finding::forbidden(new.path.key(key), format!("may not {how} {what}")))
     };
     for (key, before) in old.entries() {
         let after = new.key(key);

@@ -2,7 +2,7 @@
 
 use crate::at::At;
 use crate::validate::{meta, selector};
-use crate::{FieldError, FieldErrorKind, format, quantity};
+use crate::{Finding, FindingKind, format, quantity};
 
 const MODES: [&str; 4] = ["ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod"];
 /// What a template's metadata may not have, with Kubernetes' names for it.
@@ -23,14 +23,14 @@ const OF_OBJECTS: [(&str, &str); 13] = [
 ];
 
 /// Models: pkg/apis/core/validation ValidatePersistentVolumeClaimTemplate (v1.36).
-pub fn template(template: &At) -> Vec<FieldError> {
+pub fn template(template: &At) -> Vec<Finding> {
     let metadata = template.field("metadata");
     let mut errors = meta::annotations(&metadata.field("annotations"));
     errors.extend(meta::labels(&metadata.field("labels")));
     for (name, shown) in OF_OBJECTS {
         let field = metadata.field(name);
         if !field.is_empty() && field.value.as_i64() != Some(0) {
-            errors.push(FieldError::forbidden(metadata.path.field(shown), "cannot be set"));
+            errors.push(Finding::forbidden(metadata.path.field(shown), "cannot be set"));
         }
     }
     errors.extend(spec(&template.field("spec")));
@@ -38,7 +38,7 @@ pub fn template(template: &At) -> Vec<FieldError> {
 }
 
 /// Models: ValidatePersistentVolumeClaimSpec.
-pub fn spec(spec: &At) -> Vec<FieldError> {
+pub fn spec(spec: &At) -> Vec<Finding> {
     let modes = spec.field("accessModes");
     let mut errors = Vec::new();
     if modes.is_empty() {
@@ -47,7 +47,7 @@ pub fn spec(spec: &At) -> Vec<FieldError> {
     errors.extend(selector::validate(&spec.field("selector")));
     let given = modes.texts();
     let unknown = given.iter().filter(|it| !MODES.contains(it));
-    errors.extend(unknown.map(|it| FieldError::not_supported(modes.path.clone(), *it, &MODES)));
+    errors.extend(unknown.map(|it| Finding::not_supported(modes.path.clone(), *it, &MODES)));
     let once = |mode: &&&str| **mode == "ReadWriteOncePod";
     let others = given.iter().filter(|it| MODES.contains(it) && !once(it)).count();
     if given.iter().any(|it| once(&it)) && others > 0 {
@@ -61,25 +61,25 @@ pub fn spec(spec: &At) -> Vec<FieldError> {
     errors
 }
 
-fn storage(spec: &At) -> Option<FieldError> {
+fn storage(spec: &At) -> Option<Finding> {
     let resources = spec.field("resources");
     let path = resources.path.key("storage");
     let amount = resources.field("requests").key("storage");
     if !amount.is_set() {
-        return Some(FieldError::required(path, ""));
+        return Some(Finding::required(path, ""));
     }
     let positive = quantity::nanos(amount.text()).is_some_and(|it| it > 0);
-    (!positive).then(|| FieldError::invalid(path, amount.text(), "must be greater than zero"))
+    (!positive).then(|| Finding::invalid(path, amount.text(), "must be greater than zero"))
 }
 
-fn class(name: &At) -> Vec<FieldError> {
+fn class(name: &At) -> Vec<Finding> {
     if name.text().is_empty() {
         return Vec::new();
     }
     name.invalid_each(format::dns1123_subdomain(name.text()))
 }
 
-fn sources(spec: &At) -> Vec<FieldError> {
+fn sources(spec: &At) -> Vec<Finding> {
     let (old, new) = (spec.field("dataSource"), spec.field("dataSourceRef"));
     let mut errors = Vec::new();
     errors.extend([&old, &new].into_iter().filter(|it| it.is_set()).flat_map(source));
@@ -91,7 +91,7 @@ fn sources(spec: &At) -> Vec<FieldError> {
         .iter()
         .any(|it| old.field(it).value != new.field(it).value);
     // Kubernetes prints the path itself as the value, which shows nothing.
-    let refuse = |words| FieldError::new(FieldErrorKind::InvalidStruct("{}".to_owned()), spec.path.clone(), words);
+    let refuse = |words| Finding::new(FindingKind::InvalidStruct("{}".to_owned()), spec.path.clone(), words);
     if old.is_set() && !namespace.text().is_empty() {
         errors.push(refuse("may not be specified when dataSourceRef.namespace is specified"));
     } else if old.is_set() && new.is_set() && differ {
@@ -101,7 +101,7 @@ fn sources(spec: &At) -> Vec<FieldError> {
 }
 
 /// Models: validateDataSource, validateDataSourceRef.
-fn source(source: &At) -> Vec<FieldError> {
+fn source(source: &At) -> Vec<Finding> {
     let (name, kind, group) = (source.field("name"), source.field("kind"), source.field("apiGroup"));
     let mut errors = Vec::new();
     errors.extend(name.text().is_empty().then(|| name.required("")));
@@ -109,7 +109,7 @@ fn source(source: &At) -> Vec<FieldError> {
     if group.text().is_empty() {
         if kind.text() != "PersistentVolumeClaim" {
             let words = "must be 'PersistentVolumeClaim' when referencing the default apiGroup";
-            errors.push(FieldError::invalid(source.path.clone(), kind.text(), words));
+            errors.push(Finding::invalid(source.path.clone(), kind.text(), words));
         }
     } else {
         errors.extend(group.invalid_each(format::dns1123_subdomain(group.text())));

@@ -1,21 +1,18 @@
 use crate::at::At;
 use crate::validate::pod::annotations::MIRROR;
 use crate::validate::pod::print;
-use crate::{FieldError, FieldErrorKind, format};
+use crate::{Finding, FindingKind, format};
 use order::Order;
 
 /// Models: pkg/apis/core/validation validatePodResourceClaims (v1.36).
-pub fn validate(claims: &At, annotations: Option<&At>) -> Vec<FieldError> {
+pub fn validate(claims: &At, annotations: Option<&At>) -> Vec<Finding> {
     let is_static = annotations.is_some_and(|it| it.key(MIRROR).is_set());
     let mut errors = Vec::new();
     let mut names: Vec<&str> = Vec::new();
     for claim in claims.items() {
         if is_static {
             let path = crate::trail::Trail::default().field("");
-            errors.push(FieldError::forbidden(
-                path,
-                "static pods do not support resource claims",
-            ));
+            errors.push(Finding::forbidden(path, "static pods do not support resource claims"));
             continue;
         }
         let name = claim.field("name");
@@ -33,7 +30,7 @@ pub fn validate(claims: &At, annotations: Option<&At>) -> Vec<FieldError> {
 }
 
 /// Models: validatePodResourceClaim.
-fn source(claim: &At) -> Vec<FieldError> {
+fn source(claim: &At) -> Vec<Finding> {
     let sources = ["resourceClaimName", "resourceClaimTemplateName"].map(|it| claim.field(it));
     let given: Vec<&At> = sources.iter().filter(|it| it.is_set()).collect();
     let words = match given.len() {
@@ -41,9 +38,9 @@ fn source(claim: &At) -> Vec<FieldError> {
         1 => None,
         _ => Some("at most one of `resourceClaimName` or `resourceClaimTemplateName` may be specified"),
     };
-    let printed = || FieldErrorKind::InvalidStruct(print::compact("PodResourceClaim", claim.value));
-    let mut errors: Vec<FieldError> = words
-        .map(|it| FieldError::new(printed(), claim.path.clone(), it))
+    let printed = || FindingKind::InvalidStruct(print::compact("PodResourceClaim", claim.value));
+    let mut errors: Vec<Finding> = words
+        .map(|it| Finding::new(printed(), claim.path.clone(), it))
         .into_iter()
         .collect();
     errors.extend(
@@ -57,7 +54,7 @@ fn source(claim: &At) -> Vec<FieldError> {
 /// The claims a container names.
 ///
 /// Models: validateResourceClaimNames.
-pub fn named(claims: &At, known: &[&str]) -> Vec<FieldError> {
+pub fn named(claims: &At, known: &[&str]) -> Vec<Finding> {
     let mut errors = Vec::new();
     let mut seen: Vec<String> = Vec::new();
     for claim in claims.items() {
@@ -66,7 +63,7 @@ pub fn named(claims: &At, known: &[&str]) -> Vec<FieldError> {
             errors.push(claim.required(""));
             continue;
         }
-        let duplicate = |key: &str| FieldError::duplicate(claim.path.clone(), key);
+        let duplicate = |key: &str| Finding::duplicate(claim.path.clone(), key);
         if seen.iter().any(|it| it == name) {
             errors.push(duplicate(name));
         } else {
@@ -92,7 +89,7 @@ pub fn named(claims: &At, known: &[&str]) -> Vec<FieldError> {
     errors
 }
 
-fn unknown(claim: &At, name: &str, known: &[&str]) -> FieldError {
+fn unknown(claim: &At, name: &str, known: &[&str]) -> Finding {
     let mut known = known.to_vec();
     known.order();
     known.dedup();
@@ -101,8 +98,8 @@ fn unknown(claim: &At, name: &str, known: &[&str]) -> FieldError {
     } else {
         format!(": {}", known.join(", "))
     };
-    FieldError {
+    Finding {
         detail: format!("must be one of the names in pod.spec.resourceClaims{which}"),
-        ..FieldError::not_found(claim.path.clone(), name)
+        ..Finding::not_found(claim.path.clone(), name)
     }
 }

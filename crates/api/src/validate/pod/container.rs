@@ -2,7 +2,7 @@ use crate::at::At;
 use crate::validate::pod::volume::Volumes;
 use crate::validate::pod::{env, paths, probe, resources, security};
 use crate::validate::service::PROTOCOLS;
-use crate::{FieldError, format};
+use crate::{Finding, format};
 
 const FOR_SIDECARS: &str = "may not be set for init containers without restartPolicy=Always";
 
@@ -15,7 +15,7 @@ pub struct Pod<'a, 'b> {
 }
 
 /// Models: pkg/apis/core/validation validateContainers (v1.36).
-pub fn regular(list: &At, pod: &Pod) -> Vec<FieldError> {
+pub fn regular(list: &At, pod: &Pod) -> Vec<Finding> {
     if list.is_empty() {
         return vec![list.required("")];
     }
@@ -36,7 +36,7 @@ pub fn regular(list: &At, pod: &Pod) -> Vec<FieldError> {
 }
 
 /// Models: validateInitContainers.
-pub fn init(pod: &Pod) -> Vec<FieldError> {
+pub fn init(pod: &Pod) -> Vec<Finding> {
     let mut errors = Vec::new();
     let regular = pod.spec.field("containers");
     let mut names: Vec<&str> = regular.items().map(|it| it.field("name").text()).collect();
@@ -75,7 +75,7 @@ pub fn init(pod: &Pod) -> Vec<FieldError> {
 }
 
 /// Models: validateContainerRestartPolicy.
-fn restart_policy(container: &At) -> Vec<FieldError> {
+fn restart_policy(container: &At) -> Vec<Finding> {
     const MAX_RULES: usize = 20;
     const MAX_CODES: usize = 255;
     let (policy, rules) = (container.field("restartPolicy"), container.field("restartPolicyRules"));
@@ -86,19 +86,19 @@ fn restart_policy(container: &At) -> Vec<FieldError> {
         errors.push(policy.required("must specify restartPolicy when restart rules are used"));
     }
     if rules.len() > MAX_RULES {
-        errors.push(FieldError::too_many(rules.path.clone(), rules.len(), MAX_RULES));
+        errors.push(Finding::too_many(rules.path.clone(), rules.len(), MAX_RULES));
     }
     for rule in rules.items() {
         let (action, codes) = (rule.field("action"), rule.field("exitCodes"));
         let actions = ["Restart", "RestartAllContainers"];
         if !actions.contains(&action.text()) {
-            errors.push(FieldError::not_supported(action.path.clone(), action.text(), &actions));
+            errors.push(Finding::not_supported(action.path.clone(), action.text(), &actions));
         }
         let operator = codes.field("operator");
         if !codes.is_set() {
             errors.push(codes.required("must be specified"));
         } else if !["In", "NotIn"].contains(&operator.text()) {
-            errors.push(FieldError::not_supported(
+            errors.push(Finding::not_supported(
                 operator.path.clone(),
                 operator.text(),
                 &["In", "NotIn"],
@@ -106,14 +106,14 @@ fn restart_policy(container: &At) -> Vec<FieldError> {
         }
         let values = codes.field("values");
         if values.len() > MAX_CODES {
-            errors.push(FieldError::too_many(values.path.clone(), values.len(), MAX_CODES));
+            errors.push(Finding::too_many(values.path.clone(), values.len(), MAX_CODES));
         }
     }
     errors
 }
 
 /// Models: validateContainerCommon.
-fn common(container: &At, pod: &Pod) -> Vec<FieldError> {
+fn common(container: &At, pod: &Pod) -> Vec<Finding> {
     let mut errors = Vec::new();
     let name = container.field("name");
     if name.text().is_empty() {
@@ -139,11 +139,11 @@ fn common(container: &At, pod: &Pod) -> Vec<FieldError> {
     errors
 }
 
-pub fn pull_policy(policy: &At) -> Option<FieldError> {
+pub fn pull_policy(policy: &At) -> Option<Finding> {
     policy.one_of(&["Always", "IfNotPresent", "Never"])
 }
 
-fn ports(ports: &At) -> Vec<FieldError> {
+fn ports(ports: &At) -> Vec<Finding> {
     let mut errors = Vec::new();
     let mut names: Vec<&str> = Vec::new();
     for port in ports.items() {
@@ -173,7 +173,7 @@ fn ports(ports: &At) -> Vec<FieldError> {
 }
 
 /// Models: ValidateVolumeMounts, which names some fields at their list.
-fn mounts(container: &At, volumes: &Volumes) -> Vec<FieldError> {
+fn mounts(container: &At, volumes: &Volumes) -> Vec<Finding> {
     let mounts = container.field("volumeMounts");
     let devices = container.field("volumeDevices");
     let known = |field: &'static str, value: &str| devices.items().any(|it| it.field(field).text() == value);
@@ -185,13 +185,13 @@ fn mounts(container: &At, volumes: &Volumes) -> Vec<FieldError> {
             errors.push(name.required(""));
         }
         if !volumes.contains_key(name.text()) {
-            errors.push(FieldError::not_found(name.path.clone(), name.text()));
+            errors.push(Finding::not_found(name.path.clone(), name.text()));
         }
         if path.text().is_empty() {
             errors.push(path.required(""));
         }
         if seen.contains(&path.text()) {
-            errors.push(FieldError::invalid(path.path.clone(), path.text(), "must be unique"));
+            errors.push(Finding::invalid(path.path.clone(), path.text(), "must be unique"));
         }
         seen.push(path.text());
         if known("name", name.text()) {
@@ -207,7 +207,7 @@ fn mounts(container: &At, volumes: &Volumes) -> Vec<FieldError> {
     errors
 }
 
-fn sub_paths(mounts: &At, mount: &At) -> Vec<FieldError> {
+fn sub_paths(mounts: &At, mount: &At) -> Vec<Finding> {
     let (path, expression) = (mount.field("subPath"), mount.field("subPathExpr"));
     let mut errors = Vec::new();
     if !path.text().is_empty() {
@@ -223,14 +223,14 @@ fn sub_paths(mounts: &At, mount: &At) -> Vec<FieldError> {
 }
 
 /// Models: validateMountPropagation.
-fn propagation(mounts: &At, mount: &At, container: &At) -> Vec<FieldError> {
+fn propagation(mounts: &At, mount: &At, container: &At) -> Vec<Finding> {
     let given = mount.field("mountPropagation");
     let mode = At {
         value: given.value,
         path: mounts.path.field("mountPropagation"),
     };
     let modes = ["Bidirectional", "HostToContainer", "None"];
-    let mut errors: Vec<FieldError> = mode.one_of_if_set(&modes).into_iter().collect();
+    let mut errors: Vec<Finding> = mode.one_of_if_set(&modes).into_iter().collect();
     let privileged = container.field("securityContext").field("privileged").is_true();
     if mode.text() == "Bidirectional" && !privileged {
         let words = "Bidirectional mount propagation is available only to privileged containers";
@@ -240,14 +240,14 @@ fn propagation(mounts: &At, mount: &At, container: &At) -> Vec<FieldError> {
 }
 
 /// Models: validateMountRecursiveReadOnly.
-fn recursive_read_only(mounts: &At, mount: &At) -> Vec<FieldError> {
+fn recursive_read_only(mounts: &At, mount: &At) -> Vec<Finding> {
     let given = mount.field("recursiveReadOnly");
     let mode = At {
         value: given.value,
         path: mounts.path.field("recursiveReadOnly"),
     };
     let modes = ["Disabled", "Enabled", "IfPossible"];
-    let mut errors: Vec<FieldError> = mode.one_of_if_set(&modes).into_iter().collect();
+    let mut errors: Vec<Finding> = mode.one_of_if_set(&modes).into_iter().collect();
     if matches!(mode.text(), "Enabled" | "IfPossible") {
         if !mount.field("readOnly").is_true() {
             errors.push(mode.forbidden("may only be specified when readOnly is true"));
@@ -260,7 +260,7 @@ fn recursive_read_only(mounts: &At, mount: &At) -> Vec<FieldError> {
 }
 
 /// Models: ValidateVolumeDevices.
-fn devices(container: &At, volumes: &Volumes) -> Vec<FieldError> {
+fn devices(container: &At, volumes: &Volumes) -> Vec<Finding> {
     let mounts = container.field("volumeMounts");
     let mounted = |field: &'static str, value: &str| mounts.items().any(|it| it.field(field).text() == value);
     let mut errors = Vec::new();
@@ -274,7 +274,7 @@ fn devices(container: &At, volumes: &Volumes) -> Vec<FieldError> {
             errors.push(name.invalid("must be unique"));
         }
         match volumes.get(name.text()) {
-            None => errors.push(FieldError::not_found(name.path.clone(), name.text())),
+            None => errors.push(Finding::not_found(name.path.clone(), name.text())),
             Some(it) if it.field("persistentVolumeClaim").is_set() || it.field("ephemeral").is_set() => {}
             Some(_) => errors.push(
                 name.invalid("can only use volume source type of PersistentVolumeClaim or Ephemeral for block mode"),
@@ -303,7 +303,7 @@ fn devices(container: &At, volumes: &Volumes) -> Vec<FieldError> {
 }
 
 /// Models: validateResizePolicy, which names all at their list.
-fn resize_policies(policies: &At, spec: &At) -> Vec<FieldError> {
+fn resize_policies(policies: &At, spec: &At) -> Vec<Finding> {
     let mut errors = Vec::new();
     let mut seen: Vec<&str> = Vec::new();
     let never = spec.field("restartPolicy").text() == "Never";
@@ -313,25 +313,25 @@ fn resize_policies(policies: &At, spec: &At) -> Vec<FieldError> {
             policy.field("restartPolicy").text(),
         );
         if seen.contains(&resource) {
-            errors.push(FieldError::duplicate(policy.path.clone(), resource));
+            errors.push(Finding::duplicate(policy.path.clone(), resource));
         }
         seen.push(resource);
         let mut check = |value: &str, supported: &[&str]| match value {
             "" => errors.push(policies.required("")),
             value if supported.contains(&value) => {}
-            value => errors.push(FieldError::not_supported(policies.path.clone(), value, supported)),
+            value => errors.push(Finding::not_supported(policies.path.clone(), value, supported)),
         };
         check(resource, &["cpu", "memory"]);
         check(restart, &["NotRequired", "RestartContainer"]);
         if never && restart != "NotRequired" {
             let words = "must be 'NotRequired' when pod `restartPolicy` is 'Never'";
-            errors.push(FieldError::invalid(policies.path.clone(), restart, words));
+            errors.push(Finding::invalid(policies.path.clone(), restart, words));
         }
     }
     errors
 }
 
-fn host_port_conflicts<'a>(containers: impl Iterator<Item = At<'a>>) -> Vec<FieldError> {
+fn host_port_conflicts<'a>(containers: impl Iterator<Item = At<'a>>) -> Vec<Finding> {
     let mut errors = Vec::new();
     let mut seen: Vec<String> = Vec::new();
     for port in containers.flat_map(|it| it.field("ports").items().collect::<Vec<_>>()) {
@@ -342,7 +342,7 @@ fn host_port_conflicts<'a>(containers: impl Iterator<Item = At<'a>>) -> Vec<Fiel
         let (protocol, address) = (port.field("protocol").text(), port.field("hostIP").text());
         let key = format!("{protocol}/{address}/{}", host.int());
         if seen.contains(&key) {
-            errors.push(FieldError::duplicate(host.path.clone(), key.as_str()));
+            errors.push(Finding::duplicate(host.path.clone(), key.as_str()));
         }
         seen.push(key);
     }
@@ -350,7 +350,7 @@ fn host_port_conflicts<'a>(containers: impl Iterator<Item = At<'a>>) -> Vec<Fiel
 }
 
 /// Models: validatePodHostNetworkDeps.
-pub fn host_network_ports(spec: &At) -> Vec<FieldError> {
+pub fn host_network_ports(spec: &At) -> Vec<Finding> {
     if !spec.field("hostNetwork").is_true() {
         return Vec::new();
     }

@@ -1,5 +1,5 @@
 use crate::at::At;
-use crate::{FieldError, format, quantity};
+use crate::{Finding, format, quantity};
 
 const POD_FIELDS: [&str; 9] = [
     "metadata.name",
@@ -42,7 +42,7 @@ const BYTE_DIVISORS: [&str; 13] = [
 ];
 
 /// Models: pkg/apis/core/validation ValidateEnv (v1.36).
-pub fn variables(variables: &At) -> Vec<FieldError> {
+pub fn variables(variables: &At) -> Vec<Finding> {
     let mut errors = Vec::new();
     for variable in variables.items() {
         let name = variable.field("name");
@@ -57,7 +57,7 @@ pub fn variables(variables: &At) -> Vec<FieldError> {
 }
 
 /// Models: validateEnvVarValueFrom.
-fn value_from(variable: &At) -> Vec<FieldError> {
+fn value_from(variable: &At) -> Vec<Finding> {
     let from = variable.field("valueFrom");
     if !from.is_set() {
         return Vec::new();
@@ -89,12 +89,12 @@ fn value_from(variable: &At) -> Vec<FieldError> {
         1 => return errors,
         _ => "may not have more than one field specified at a time",
     };
-    errors.push(FieldError::invalid(from.path.clone(), "", words));
+    errors.push(Finding::invalid(from.path.clone(), "", words));
     errors
 }
 
 /// Models: validateObjectFieldSelector, pkg/apis/core/pods ConvertDownwardAPIFieldLabel.
-pub fn field_reference(reference: &At, supported: &[&str]) -> Vec<FieldError> {
+pub fn field_reference(reference: &At, supported: &[&str]) -> Vec<Finding> {
     let (version, path) = (reference.field("apiVersion"), reference.field("fieldPath"));
     if let Some(missing) = [&version, &path].into_iter().find(|it| it.text().is_empty()) {
         return vec![missing.required("")];
@@ -114,7 +114,7 @@ pub fn field_reference(reference: &At, supported: &[&str]) -> Vec<FieldError> {
         } else {
             key.to_owned()
         };
-        let invalid = |words| FieldError::invalid(reference.path.clone(), shown.as_str(), words);
+        let invalid = |words| Finding::invalid(reference.path.clone(), shown.as_str(), words);
         return forms.into_iter().map(invalid).collect();
     }
     let field = match path.text() {
@@ -127,7 +127,7 @@ pub fn field_reference(reference: &At, supported: &[&str]) -> Vec<FieldError> {
     if supported.contains(&field) {
         return Vec::new();
     }
-    vec![FieldError::not_supported(path.path.clone(), field, supported)]
+    vec![Finding::not_supported(path.path.clone(), field, supported)]
 }
 
 /// `metadata.labels['key']`.
@@ -139,7 +139,7 @@ fn subscripted(path: &str) -> Option<(&str, &str)> {
 }
 
 /// Models: validateContainerResourceFieldSelector.
-pub fn resource_reference(reference: &At, in_volume: bool) -> Vec<FieldError> {
+pub fn resource_reference(reference: &At, in_volume: bool) -> Vec<Finding> {
     let (container, resource) = (reference.field("containerName"), reference.field("resource"));
     let huge = ["limits.hugepages-", "requests.hugepages-"]
         .iter()
@@ -157,7 +157,7 @@ pub fn resource_reference(reference: &At, in_volume: bool) -> Vec<FieldError> {
 }
 
 /// Models: validateContainerResourceDivisor.
-fn divisor(reference: &At, huge: bool) -> Option<FieldError> {
+fn divisor(reference: &At, huge: bool) -> Option<Finding> {
     let (resource, divisor) = (reference.field("resource").text(), reference.field("divisor"));
     if quantity::nanos(divisor.text()).is_none_or(|it| it == 0) {
         return None;
@@ -175,15 +175,15 @@ fn divisor(reference: &At, huge: bool) -> Option<FieldError> {
         _ if huge => (&BYTE_DIVISORS[..], format!("{bytes} hugepages resource")),
         _ => return None,
     };
-    (!allowed.contains(&divisor.text())).then(|| FieldError::invalid(divisor.path.clone(), resource, words))
+    (!allowed.contains(&divisor.text())).then(|| Finding::invalid(divisor.path.clone(), resource, words))
 }
 
 /// Models: validateConfigMapKeySelector, validateSecretKeySelector.
-fn key_reference(reference: &At) -> Vec<FieldError> {
+fn key_reference(reference: &At) -> Vec<Finding> {
     let (name, key) = (reference.field("name"), reference.field("key"));
     let forms = format::dns1123_subdomain(name.text()).into_iter();
-    let mut errors: Vec<FieldError> = forms
-        .map(|it| FieldError::invalid(name.path.clone(), name.text(), it))
+    let mut errors: Vec<Finding> = forms
+        .map(|it| Finding::invalid(name.path.clone(), name.text(), it))
         .collect();
     if key.text().is_empty() {
         errors.push(key.required(""));
@@ -194,14 +194,14 @@ fn key_reference(reference: &At) -> Vec<FieldError> {
 }
 
 /// Models: validateFileKeySelector.
-fn file_key_reference(reference: &At) -> Vec<FieldError> {
+fn file_key_reference(reference: &At) -> Vec<Finding> {
     let missing = ["key", "path", "volumeName"].map(|name| reference.field(name));
     let missing = missing.iter().filter(|it| it.text().is_empty());
     missing.map(|it| it.required("")).collect()
 }
 
 /// Models: ValidateEnvFrom.
-pub fn sources(sources: &At) -> Vec<FieldError> {
+pub fn sources(sources: &At) -> Vec<Finding> {
     let mut errors = Vec::new();
     for source in sources.items() {
         let prefix = source.field("prefix");
@@ -222,7 +222,7 @@ pub fn sources(sources: &At) -> Vec<FieldError> {
             1 => continue,
             _ => "may not have more than one field specified at a time",
         };
-        errors.push(FieldError::invalid(sources.path.clone(), "", words));
+        errors.push(Finding::invalid(sources.path.clone(), "", words));
     }
     errors
 }

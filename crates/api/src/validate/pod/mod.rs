@@ -18,10 +18,10 @@ pub use update::update;
 
 use crate::at::At;
 use crate::validate::meta;
-use crate::{FieldError, Value, format};
+use crate::{Finding, Value, format};
 
 /// Models: pkg/apis/core/validation ValidatePodCreate (v1.36), without its metadata.
-pub fn create(pod: &At) -> Vec<FieldError> {
+pub fn create(pod: &At) -> Vec<Finding> {
     let (spec, annotations) = (&pod.field("spec"), pod.field("metadata").field("annotations"));
     let mut errors = whole(pod);
     let ephemeral = spec.field("ephemeralContainers");
@@ -37,7 +37,7 @@ pub fn create(pod: &At) -> Vec<FieldError> {
 }
 
 /// Models: validatePodMetadataAndSpec, without what any object's metadata keep.
-fn whole(pod: &At) -> Vec<FieldError> {
+fn whole(pod: &At) -> Vec<Finding> {
     let (spec, metadata) = (pod.field("spec"), pod.field("metadata"));
     let mut errors = annotations::validate(&metadata.field("annotations"), &spec);
     errors.extend(validate(&spec, Some(&metadata)));
@@ -55,7 +55,7 @@ fn whole(pod: &At) -> Vec<FieldError> {
 }
 
 /// Models: validateContainersOnlyForPod.
-fn untrimmed_images(spec: &At) -> Vec<FieldError> {
+fn untrimmed_images(spec: &At) -> Vec<Finding> {
     let lists = ["containers", "initContainers"].map(|it| spec.field(it));
     let containers = lists.iter().flat_map(At::items);
     containers
@@ -63,13 +63,13 @@ fn untrimmed_images(spec: &At) -> Vec<FieldError> {
         .collect()
 }
 
-fn untrimmed_image(image: &At) -> Option<FieldError> {
+fn untrimmed_image(image: &At) -> Option<Finding> {
     let trimmed = image.text().trim() == image.text();
     (!trimmed).then(|| image.invalid("must not have leading or trailing whitespace"))
 }
 
 /// Models: ValidatePodTemplateSpec.
-pub fn template(template: &At) -> Vec<FieldError> {
+pub fn template(template: &At) -> Vec<Finding> {
     let metadata = At {
         value: template.field("metadata").value,
         path: template.path.clone(),
@@ -91,7 +91,7 @@ pub fn template(template: &At) -> Vec<FieldError> {
 /// A pod's own metadata are known only where it is no template.
 ///
 /// Models: pkg/apis/core/validation ValidatePodSpec (v1.36).
-fn validate(spec: &At, metadata: Option<&At>) -> Vec<FieldError> {
+fn validate(spec: &At, metadata: Option<&At>) -> Vec<Finding> {
     let mut errors = Vec::new();
     let grace = spec.field("terminationGracePeriodSeconds");
     if !grace.is_set() {
@@ -159,18 +159,18 @@ fn containers<'a>(spec: &At<'a>) -> Vec<At<'a>> {
 }
 
 /// Models: validateHostUsers, whose fields have another case than they are written in.
-fn host_users(spec: &At, host_users: bool) -> Vec<FieldError> {
+fn host_users(spec: &At, host_users: bool) -> Vec<Finding> {
     let shared = [("hostPID", "HostPID"), ("hostIPC", "HostIPC")];
     let given = shared
         .iter()
         .filter(|(name, _)| !host_users && spec.field(name).is_true());
     given
-        .map(|(_, shown)| FieldError::forbidden(spec.path.field(shown), "when `hostUsers` is false"))
+        .map(|(_, shown)| Finding::forbidden(spec.path.field(shown), "when `hostUsers` is false"))
         .collect()
 }
 
 /// Models: validateOS, validateLinux.
-fn operating_system(spec: &At) -> Vec<FieldError> {
+fn operating_system(spec: &At) -> Vec<Finding> {
     const LINUX_ONLY: &str = "windows options cannot be set for a linux pod";
     let os = spec.field("os");
     let name = os.field("name");
@@ -183,12 +183,12 @@ fn operating_system(spec: &At) -> Vec<FieldError> {
             options.filter(At::is_set).map(|it| it.forbidden(LINUX_ONLY)).collect()
         }
         "windows" => windows(spec),
-        other => vec![FieldError::not_supported(os.path, other, &["linux", "windows"])],
+        other => vec![Finding::not_supported(os.path, other, &["linux", "windows"])],
     }
 }
 
 /// Models: validateWindows.
-fn windows(spec: &At) -> Vec<FieldError> {
+fn windows(spec: &At) -> Vec<Finding> {
     let context = spec.field("securityContext");
     let mut errors = Vec::new();
     let mut refuse = |owner: &At, fields: &[&'static str]| {
@@ -235,7 +235,7 @@ fn is_empty_list(field: &At) -> bool {
     field.value.as_array().is_some_and(Vec::is_empty)
 }
 
-fn optional(field: &At, form: fn(&str) -> Vec<String>) -> Vec<FieldError> {
+fn optional(field: &At, form: fn(&str) -> Vec<String>) -> Vec<Finding> {
     if field.text().is_empty() {
         Vec::new()
     } else {

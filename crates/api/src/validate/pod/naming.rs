@@ -1,8 +1,8 @@
 use crate::at::At;
-use crate::{FieldError, format, ip};
+use crate::{Finding, format, ip};
 
 /// Models: pkg/apis/core/validation validatePodDNSConfig (v1.36).
-pub fn dns(spec: &At) -> Vec<FieldError> {
+pub fn dns(spec: &At) -> Vec<Finding> {
     const MAX_SERVERS: usize = 3;
     const MAX_SEARCHES: usize = 32;
     const MAX_SEARCH_CHARS: usize = 2048;
@@ -33,7 +33,7 @@ pub fn dns(spec: &At) -> Vec<FieldError> {
     for search in searches.items().filter(|it| it.text() != ".") {
         let name = search.text().strip_suffix('.').unwrap_or(search.text());
         let forms = format::dns1123_subdomain_with_underscore(name).into_iter();
-        errors.extend(forms.map(|it| FieldError::invalid(search.path.clone(), name, it)));
+        errors.extend(forms.map(|it| Finding::invalid(search.path.clone(), name, it)));
     }
     let options = config.field("options");
     let nameless = options.items().filter(|it| it.field("name").text().is_empty());
@@ -42,7 +42,7 @@ pub fn dns(spec: &At) -> Vec<FieldError> {
 }
 
 /// Models: ValidateHostAliases.
-pub fn host_aliases(aliases: &At) -> Vec<FieldError> {
+pub fn host_aliases(aliases: &At) -> Vec<Finding> {
     let mut errors = Vec::new();
     for alias in aliases.items() {
         let address = alias.field("ip");
@@ -58,7 +58,7 @@ pub fn host_aliases(aliases: &At) -> Vec<FieldError> {
 }
 
 /// Models: validatePodHostName.
-pub fn override_of_host_name(spec: &At) -> Vec<FieldError> {
+pub fn override_of_host_name(spec: &At) -> Vec<Finding> {
     const MAX_BYTES: usize = 64;
     let name = spec.field("hostnameOverride");
     if !name.is_set() {
@@ -72,7 +72,7 @@ pub fn override_of_host_name(spec: &At) -> Vec<FieldError> {
         errors.push(name.forbidden("may not be specified when hostNetwork is true"));
     }
     if name.text().len() > MAX_BYTES {
-        errors.push(FieldError::too_long(name.path.clone(), MAX_BYTES));
+        errors.push(Finding::too_long(name.path.clone(), MAX_BYTES));
     }
     errors.extend(name.invalid_each(format::dns1123_subdomain(name.text())));
     errors

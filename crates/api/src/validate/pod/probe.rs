@@ -1,6 +1,6 @@
 use crate::at::At;
 use crate::validate::service::number_or_name;
-use crate::{FieldError, Value, format};
+use crate::{Finding, Value, format};
 
 const NOT_NEGATIVE: &str = "must be greater than or equal to 0";
 const ONE_HANDLER: &str = "may not specify more than 1 handler type";
@@ -9,7 +9,7 @@ const ONE_HANDLER: &str = "may not specify more than 1 handler type";
 ///
 /// Models: pkg/apis/core/validation validateLifecycle, validateLivenessProbe, validateReadinessProbe,
 /// validateStartupProbe (v1.36).
-pub fn all(container: &At, pod: &At) -> Vec<FieldError> {
+pub fn all(container: &At, pod: &At) -> Vec<Finding> {
     let mut errors = lifecycle(&container.field("lifecycle"), pod);
     for name in ["livenessProbe", "readinessProbe", "startupProbe"] {
         let probe = container.field(name);
@@ -33,7 +33,7 @@ pub fn all(container: &At, pod: &At) -> Vec<FieldError> {
 }
 
 /// Models: validateProbe.
-fn common(probe: &At, pod: &At) -> Vec<FieldError> {
+fn common(probe: &At, pod: &At) -> Vec<Finding> {
     let mut errors = handler(probe, pod);
     let numbers = [
         "initialDelaySeconds",
@@ -51,14 +51,14 @@ fn common(probe: &At, pod: &At) -> Vec<FieldError> {
     errors
 }
 
-fn lifecycle(lifecycle: &At, pod: &At) -> Vec<FieldError> {
+fn lifecycle(lifecycle: &At, pod: &At) -> Vec<Finding> {
     let hooks = ["postStart", "preStop"].map(|it| lifecycle.field(it));
     let given = hooks.iter().filter(|it| it.is_set());
     given.flat_map(|hook| handler(hook, pod)).collect()
 }
 
 /// Models: validateHandler.
-fn handler(owner: &At, pod: &At) -> Vec<FieldError> {
+fn handler(owner: &At, pod: &At) -> Vec<Finding> {
     let kinds = ["exec", "httpGet", "tcpSocket", "grpc", "sleep"].map(|name| (name, owner.field(name)));
     let mut given = kinds.iter().filter(|(_, it)| it.is_set());
     let Some((name, first)) = given.next() else {
@@ -75,7 +75,7 @@ fn handler(owner: &At, pod: &At) -> Vec<FieldError> {
     errors
 }
 
-fn http_get(get: &At) -> Vec<FieldError> {
+fn http_get(get: &At) -> Vec<Finding> {
     let path = get.field("path");
     let mut errors = Vec::new();
     if path.text().is_empty() {
@@ -86,13 +86,13 @@ fn http_get(get: &At) -> Vec<FieldError> {
     let headers = get.field("httpHeaders");
     for name in headers.items().map(|it| it.field("name")) {
         let forms = format::http_header_name(name.text()).into_iter();
-        errors.extend(forms.map(|it| FieldError::invalid(headers.path.clone(), name.text(), it)));
+        errors.extend(forms.map(|it| Finding::invalid(headers.path.clone(), name.text(), it)));
     }
     errors
 }
 
 /// Models: validateSleepAction.
-fn sleep(sleep: &At, pod: &At) -> Option<FieldError> {
+fn sleep(sleep: &At, pod: &At) -> Option<Finding> {
     let grace = pod.field("terminationGracePeriodSeconds");
     let seconds = sleep.field("seconds").int();
     let fits = !grace.is_set() || (0..=grace.int()).contains(&seconds);
@@ -101,6 +101,6 @@ fn sleep(sleep: &At, pod: &At) -> Option<FieldError> {
             "must be non-negative and less than terminationGracePeriodSeconds ({})",
             grace.int()
         );
-        FieldError::invalid(sleep.path.clone(), Value::from(seconds), words)
+        Finding::invalid(sleep.path.clone(), Value::from(seconds), words)
     })
 }

@@ -1,7 +1,7 @@
 use crate::aggregate::{aggregate, is_pod_level};
 use crate::at::At;
 use crate::validate::pod::claims;
-use crate::{FieldError, format, quantity};
+use crate::{Finding, format, quantity};
 
 const NANO: i128 = 1_000_000_000;
 /// Resources of a namespace's quota, which are standard but no container's.
@@ -26,15 +26,15 @@ const QUOTA: [&str; 17] = [
 ];
 
 /// How the name of a resource is looked at: as a container's or as a pod's.
-type NameRules = fn(&At, &str) -> Vec<FieldError>;
+type NameRules = fn(&At, &str) -> Vec<Finding>;
 
 /// Models: pkg/apis/core/validation ValidateContainerResourceRequirements (v1.36).
-pub fn requirements(resources: &At, claims: &[&str]) -> Vec<FieldError> {
+pub fn requirements(resources: &At, claims: &[&str]) -> Vec<Finding> {
     rules(resources, claims, of_container)
 }
 
 /// Models: validatePodResources.
-pub fn of_pod(spec: &At, claims: &[&str]) -> Vec<FieldError> {
+pub fn of_pod(spec: &At, claims: &[&str]) -> Vec<Finding> {
     let resources = spec.field("resources");
     if !resources.is_set() {
         return Vec::new();
@@ -53,7 +53,7 @@ pub fn of_pod(spec: &At, claims: &[&str]) -> Vec<FieldError> {
 }
 
 /// Models: validatePodResourceConsistency.
-fn consistency(spec: &At, resources: &At) -> Vec<FieldError> {
+fn consistency(spec: &At, resources: &At) -> Vec<Finding> {
     let (requests, limits) = (resources.field("requests"), resources.field("limits"));
     let more = |a: &str, b: &str| quantity::nanos(a) > quantity::nanos(b);
     let mut errors = Vec::new();
@@ -77,7 +77,7 @@ fn consistency(spec: &At, resources: &At) -> Vec<FieldError> {
                 let path = resources.path.field("containers").index(index);
                 let path = path.key(resource).field("limits");
                 let words = format!("must be less than or equal to pod limits of {}", whole.text());
-                errors.push(FieldError::invalid(path, limit, words));
+                errors.push(Finding::invalid(path, limit, words));
             }
         }
     }
@@ -85,7 +85,7 @@ fn consistency(spec: &At, resources: &At) -> Vec<FieldError> {
 }
 
 /// Models: validateResourceRequirements.
-fn rules(resources: &At, claims: &[&str], names: NameRules) -> Vec<FieldError> {
+fn rules(resources: &At, claims: &[&str], names: NameRules) -> Vec<Finding> {
     let (limits, requests) = (resources.field("limits"), resources.field("requests"));
     let mut errors = Vec::new();
     for (name, amount) in limits.entries() {
@@ -108,19 +108,19 @@ fn rules(resources: &At, claims: &[&str], names: NameRules) -> Vec<FieldError> {
 /// Huge pages are given whole.
 ///
 /// Models: validateResourceQuantityHugePageValue, pkg/apis/core/helper IsHugePageResourceValueDivisible.
-fn broken_page(list: &At, name: &str, amount: &str) -> Option<FieldError> {
+fn broken_page(list: &At, name: &str, amount: &str) -> Option<Finding> {
     let size = name.strip_prefix("hugepages-")?;
     let bytes = |text: &str| quantity::nanos(text).map(|nanos| (nanos + NANO - 1).div_euclid(NANO));
     let size = quantity::nanos(size).filter(|nanos| *nanos > 0 && nanos % NANO == 0);
     let whole = size.is_some_and(|size| bytes(amount).is_some_and(|it| it % (size / NANO) == 0));
     (!whole).then(|| {
         let words = format!("{amount} is not positive integer multiple of {name}");
-        FieldError::invalid(list.path.key(name), amount, words)
+        Finding::invalid(list.path.key(name), amount, words)
     })
 }
 
 /// Models: validateOverhead, which says `limits` of what has none.
-pub fn overhead(overhead: &At) -> Vec<FieldError> {
+pub fn overhead(overhead: &At) -> Vec<Finding> {
     let limits = At {
         value: overhead.value,
         path: overhead.path.field("limits"),
@@ -128,15 +128,15 @@ pub fn overhead(overhead: &At) -> Vec<FieldError> {
     each(&limits, of_container)
 }
 
-fn each(list: &At, names: NameRules) -> Vec<FieldError> {
+fn each(list: &At, names: NameRules) -> Vec<Finding> {
     list.entries()
         .flat_map(|(name, amount)| amount_rules(list, name, amount, names))
         .collect()
 }
 
-fn amount_rules(list: &At, name: &str, amount: &str, names: NameRules) -> Vec<FieldError> {
+fn amount_rules(list: &At, name: &str, amount: &str, names: NameRules) -> Vec<Finding> {
     let path = list.path.key(name);
-    let invalid = |value: &str, words: &str| FieldError::invalid(path.clone(), value, words);
+    let invalid = |value: &str, words: &str| Finding::invalid(path.clone(), value, words);
     let mut errors = names(list, name);
     let nanos = quantity::nanos(amount).unwrap_or_default();
     if nanos < 0 {
@@ -148,7 +148,7 @@ fn amount_rules(list: &At, name: &str, amount: &str, names: NameRules) -> Vec<Fi
     errors
 }
 
-fn against_limit(limits: &At, requests: &At, name: &str, amount: &str) -> Option<FieldError> {
+fn against_limit(limits: &At, requests: &At, name: &str, amount: &str) -> Option<Finding> {
     let limit = limits.named(name).text();
     let may_exceed = is_native(name) && !is_huge_page(name);
     if limit.is_empty() {
@@ -163,11 +163,11 @@ fn against_limit(limits: &At, requests: &At, name: &str, amount: &str) -> Option
     } else {
         return None;
     };
-    Some(FieldError::invalid(requests.path.clone(), amount, words))
+    Some(Finding::invalid(requests.path.clone(), amount, words))
 }
 
 /// Models: validateContainerResourceName.
-fn of_container(list: &At, name: &str) -> Vec<FieldError> {
+fn of_container(list: &At, name: &str) -> Vec<Finding> {
     let mut errors = name_form(name);
     if name.contains('/') {
         if !is_native(name) && !is_extended(name) {
@@ -179,19 +179,19 @@ fn of_container(list: &At, name: &str) -> Vec<FieldError> {
     let path = list.path.key(name);
     errors
         .into_iter()
-        .map(|it| FieldError::invalid(path.clone(), name, it))
+        .map(|it| Finding::invalid(path.clone(), name, it))
         .collect()
 }
 
 /// Models: validatePodResourceName.
-fn of_whole(list: &At, name: &str) -> Vec<FieldError> {
+fn of_whole(list: &At, name: &str) -> Vec<Finding> {
     let (path, forms) = (list.path.key(name), name_form(name));
     if forms.is_empty() && !is_pod_level(name) {
-        return vec![FieldError::not_supported(path, name, &["cpu", "hugepages-", "memory"])];
+        return vec![Finding::not_supported(path, name, &["cpu", "hugepages-", "memory"])];
     }
     forms
         .into_iter()
-        .map(|it| FieldError::invalid(path.clone(), name, it))
+        .map(|it| Finding::invalid(path.clone(), name, it))
         .collect()
 }
 

@@ -1,12 +1,12 @@
 use crate::at::At;
 use crate::validate::selector;
-use crate::{FieldError, format};
+use crate::{Finding, format};
 
 /// What a taint does, in the order in which Kubernetes names them.
 pub const EFFECTS: [&str; 3] = ["NoSchedule", "PreferNoSchedule", "NoExecute"];
 
 /// Models: pkg/apis/core/validation validateAffinity (v1.36).
-pub fn affinity(affinity: &At) -> Vec<FieldError> {
+pub fn affinity(affinity: &At) -> Vec<Finding> {
     let node = affinity.field("nodeAffinity");
     let mut errors = Vec::new();
     let required = node.field("requiredDuringSchedulingIgnoredDuringExecution");
@@ -32,14 +32,14 @@ pub fn affinity(affinity: &At) -> Vec<FieldError> {
     errors
 }
 
-fn weight(term: &At) -> Option<FieldError> {
+fn weight(term: &At) -> Option<Finding> {
     let weight = term.field("weight");
     let fits = (1..=100).contains(&weight.int());
     (!fits).then(|| weight.invalid("must be in the range 1-100"))
 }
 
 /// Models: ValidateNodeSelectorTerm.
-fn node_term(term: &At, check_values: bool) -> Vec<FieldError> {
+fn node_term(term: &At, check_values: bool) -> Vec<Finding> {
     let mut errors = Vec::new();
     for rule in term.field("matchExpressions").items() {
         let (key, operator, values) = (rule.field("key"), rule.field("operator"), rule.field("values"));
@@ -65,7 +65,7 @@ fn node_term(term: &At, check_values: bool) -> Vec<FieldError> {
 }
 
 /// Models: ValidateNodeFieldSelectorRequirement.
-fn node_field(rule: &At) -> Vec<FieldError> {
+fn node_field(rule: &At) -> Vec<Finding> {
     let (key, operator, values) = (rule.field("key"), rule.field("operator"), rule.field("values"));
     let mut errors = Vec::new();
     match operator.text() {
@@ -84,14 +84,14 @@ fn node_field(rule: &At) -> Vec<FieldError> {
 }
 
 /// Models: validatePodAffinityTerm.
-fn pod_term(term: &At) -> Vec<FieldError> {
+fn pod_term(term: &At) -> Vec<Finding> {
     let labels = term.field("labelSelector");
     let mut errors = selector::validate(&labels);
     errors.extend(selector::validate(&term.field("namespaceSelector")));
     let namespace = term.field("namespace");
     for name in term.field("namespaces").texts() {
         let forms = format::dns1123_label(name).into_iter();
-        errors.extend(forms.map(|it| FieldError::invalid(namespace.path.clone(), name, it)));
+        errors.extend(forms.map(|it| Finding::invalid(namespace.path.clone(), name, it)));
     }
     errors.extend(label_keys(term));
     let key = term.field("topologyKey");
@@ -99,12 +99,12 @@ fn pod_term(term: &At) -> Vec<FieldError> {
         errors.push(key.required("can not be empty"));
     }
     let forms = format::label_key(key.text()).into_iter();
-    errors.extend(forms.map(|it| FieldError::invalid(key.path.clone(), key.text(), it)));
+    errors.extend(forms.map(|it| Finding::invalid(key.path.clone(), key.text(), it)));
     errors
 }
 
 /// Models: ValidateMatchLabelKeysAndMismatchLabelKeys.
-fn label_keys(owner: &At) -> Vec<FieldError> {
+fn label_keys(owner: &At) -> Vec<Finding> {
     let labels = owner.field("labelSelector");
     let (matching, differing) = (owner.field("matchLabelKeys"), owner.field("mismatchLabelKeys"));
     let mut errors = Vec::new();
@@ -126,7 +126,7 @@ fn label_keys(owner: &At) -> Vec<FieldError> {
 /// Keys that are selected by already. Kubernetes names the owner's items, not the keys.
 ///
 /// Models: validateLabelKeysWithSelector, after the server has added what the keys stand for.
-fn selected_twice(owner: &At, labels: &At, keys: &At) -> Vec<FieldError> {
+fn selected_twice(owner: &At, labels: &At, keys: &At) -> Vec<Finding> {
     let mut seen: Vec<&str> = labels.field("matchLabels").entries().map(|(key, _)| key).collect();
     let mut errors = Vec::new();
     let matching = keys.texts();
@@ -135,7 +135,7 @@ fn selected_twice(owner: &At, labels: &At, keys: &At) -> Vec<FieldError> {
         let index = matching.iter().rposition(|it| *it == key);
         if let Some(index) = index.filter(|_| seen.contains(&key)) {
             let words = "exists in both matchLabelKeys and labelSelector";
-            errors.push(FieldError::invalid(owner.path.index(index), key, words));
+            errors.push(Finding::invalid(owner.path.index(index), key, words));
         }
         seen.push(key);
     }
@@ -143,7 +143,7 @@ fn selected_twice(owner: &At, labels: &At, keys: &At) -> Vec<FieldError> {
 }
 
 /// Models: validateTopologySpreadConstraints.
-pub fn spread(constraints: &At) -> Vec<FieldError> {
+pub fn spread(constraints: &At) -> Vec<Finding> {
     let mut errors = Vec::new();
     let all: Vec<At> = constraints.items().collect();
     for (index, constraint) in all.iter().enumerate() {
@@ -165,7 +165,7 @@ pub fn spread(constraints: &At) -> Vec<FieldError> {
         if all.iter().skip(index + 1).any(same) {
             let pair = constraint.field("{topologyKey, whenUnsatisfiable}");
             let shown = format!("{{{}, {}}}", key.text(), action.text());
-            errors.push(FieldError::duplicate(pair.path, shown));
+            errors.push(Finding::duplicate(pair.path, shown));
         }
         errors.extend(min_domains(constraint));
         for policy in ["nodeAffinityPolicy", "nodeTaintsPolicy"] {
@@ -178,7 +178,7 @@ pub fn spread(constraints: &At) -> Vec<FieldError> {
 }
 
 /// Models: validateMinDomains.
-fn min_domains(constraint: &At) -> Vec<FieldError> {
+fn min_domains(constraint: &At) -> Vec<Finding> {
     let (least, action) = (
         constraint.field("minDomains"),
         constraint.field("whenUnsatisfiable").text(),
@@ -196,15 +196,15 @@ fn min_domains(constraint: &At) -> Vec<FieldError> {
 }
 
 /// Models: validateSchedulingGates.
-pub fn gates(gates: &At) -> Vec<FieldError> {
+pub fn gates(gates: &At) -> Vec<Finding> {
     let mut errors = Vec::new();
     let mut seen: Vec<&str> = Vec::new();
     for gate in gates.items() {
         let name = gate.field("name").text();
         let forms = format::label_key(name).into_iter();
-        errors.extend(forms.map(|it| FieldError::invalid(gate.path.clone(), name, it)));
+        errors.extend(forms.map(|it| Finding::invalid(gate.path.clone(), name, it)));
         if seen.contains(&name) {
-            errors.push(FieldError::duplicate(gate.path.clone(), name));
+            errors.push(Finding::duplicate(gate.path.clone(), name));
         }
         seen.push(name);
     }
@@ -212,19 +212,19 @@ pub fn gates(gates: &At) -> Vec<FieldError> {
 }
 
 /// Models: validateReadinessGates.
-pub fn readiness_gates(gates: &At) -> Vec<FieldError> {
+pub fn readiness_gates(gates: &At) -> Vec<Finding> {
     let kinds = gates.items().map(|it| it.field("conditionType"));
     kinds
         .flat_map(|kind| {
             let forms = format::label_key(kind.text()).into_iter();
-            let invalid = |it| FieldError::invalid(kind.path.clone(), kind.text(), it);
+            let invalid = |it| Finding::invalid(kind.path.clone(), kind.text(), it);
             forms.map(invalid).collect::<Vec<_>>()
         })
         .collect()
 }
 
 /// Models: ValidateTolerations.
-pub fn toleration(toleration: &At) -> Vec<FieldError> {
+pub fn toleration(toleration: &At) -> Vec<Finding> {
     let mut errors = Vec::new();
     let (key, operator, value) = (
         toleration.field("key"),
@@ -235,29 +235,25 @@ pub fn toleration(toleration: &At) -> Vec<FieldError> {
     if key.text().is_empty() {
         if operator.text() != "Exists" {
             let words = "operator must be Exists when `key` is empty, which means \"match all values and all keys\"";
-            errors.push(FieldError::invalid(operator.path.clone(), operator.text(), words));
+            errors.push(Finding::invalid(operator.path.clone(), operator.text(), words));
         }
     } else {
         errors.extend(key.invalid_each(format::label_key(key.text())));
     }
     if toleration.field("tolerationSeconds").is_set() && effect.text() != "NoExecute" {
         let words = "effect must be 'NoExecute' when `tolerationSeconds` is set";
-        errors.push(FieldError::invalid(effect.path.clone(), effect.text(), words));
+        errors.push(Finding::invalid(effect.path.clone(), effect.text(), words));
     }
     match operator.text() {
         "Equal" | "" => {
             let forms = format::label_value(value.text());
             if !forms.is_empty() {
-                errors.push(FieldError::invalid(
-                    operator.path.clone(),
-                    value.text(),
-                    forms.join(";"),
-                ));
+                errors.push(Finding::invalid(operator.path.clone(), value.text(), forms.join(";")));
             }
         }
         "Exists" if !value.text().is_empty() => {
             let words = "value must be empty when `operator` is 'Exists'";
-            errors.push(FieldError::invalid(operator.path.clone(), value.text(), words));
+            errors.push(Finding::invalid(operator.path.clone(), value.text(), words));
         }
         "Exists" => {}
         "Lt" | "Gt" => errors.push(operator.not_supported(&["Equal", "Exists", "Lt", "Gt"])),

@@ -1,13 +1,13 @@
 use crate::at::At;
 use crate::validate::pod::{paths, print};
-use crate::{FieldError, FieldErrorKind, format};
+use crate::{Finding, FindingKind, format};
 
 const SECCOMP: &str = "must be set when seccomp type is Localhost";
 const APP_ARMOR: &str = "must be set when AppArmor type is Localhost";
 const PROFILES: [&str; 3] = ["Localhost", "RuntimeDefault", "Unconfined"];
 
 /// Models: pkg/apis/core/validation ValidateSecurityContext (v1.36), privileged containers being allowed.
-pub fn container(context: &At, host_users: bool) -> Vec<FieldError> {
+pub fn container(context: &At, host_users: bool) -> Vec<Finding> {
     if !context.is_set() {
         return Vec::new();
     }
@@ -28,10 +28,10 @@ pub fn container(context: &At, host_users: bool) -> Vec<FieldError> {
 }
 
 /// What gains privileges that the context denies.
-fn escalates(context: &At) -> Vec<FieldError> {
+fn escalates(context: &At) -> Vec<Finding> {
     let invalid = |words: &str| {
         let printed = print::compact("SecurityContext", context.value);
-        FieldError::new(FieldErrorKind::InvalidStruct(printed), context.path.clone(), words)
+        Finding::new(FindingKind::InvalidStruct(printed), context.path.clone(), words)
     };
     let mut errors = Vec::new();
     if context.field("privileged").is_true() {
@@ -48,7 +48,7 @@ fn escalates(context: &At) -> Vec<FieldError> {
 }
 
 /// Models: validatePodSpecSecurityContext.
-pub fn pod(spec: &At) -> Vec<FieldError> {
+pub fn pod(spec: &At) -> Vec<Finding> {
     let context = spec.field("securityContext");
     if !context.is_set() {
         return Vec::new();
@@ -57,7 +57,7 @@ pub fn pod(spec: &At) -> Vec<FieldError> {
     let groups = context.field("supplementalGroups");
     errors.extend(groups.items().flat_map(|it| it.invalid_each(format::id(it.int()))));
     if spec.field("shareProcessNamespace").is_true() && spec.field("hostPID").is_true() {
-        errors.push(FieldError::invalid(
+        errors.push(Finding::invalid(
             context.field("shareProcessNamespace").path,
             true,
             "ShareProcessNamespace and HostPID cannot both be enabled",
@@ -81,13 +81,13 @@ pub fn pod(spec: &At) -> Vec<FieldError> {
     errors
 }
 
-fn ids(context: &At, names: &[&'static str]) -> Vec<FieldError> {
+fn ids(context: &At, names: &[&'static str]) -> Vec<Finding> {
     let given = names.iter().map(|name| context.field(name)).filter(At::is_set);
     given.flat_map(|it| it.invalid_each(format::id(it.int()))).collect()
 }
 
 /// Models: validateSysctls.
-fn sysctls(sysctls: &At) -> Vec<FieldError> {
+fn sysctls(sysctls: &At) -> Vec<Finding> {
     let mut errors = Vec::new();
     let mut names: Vec<&str> = Vec::new();
     for name in sysctls.items().map(|it| it.field("name")) {
@@ -106,12 +106,12 @@ fn sysctls(sysctls: &At) -> Vec<FieldError> {
 }
 
 /// Models: validateSeccompProfileField.
-fn seccomp(profile: &At) -> Vec<FieldError> {
+fn seccomp(profile: &At) -> Vec<Finding> {
     if !profile.is_set() {
         return Vec::new();
     }
     let (kind, local) = (profile.field("type"), profile.field("localhostProfile"));
-    let mut errors: Vec<FieldError> = kind_of(&kind, "type is required when seccompProfile is set")
+    let mut errors: Vec<Finding> = kind_of(&kind, "type is required when seccompProfile is set")
         .into_iter()
         .collect();
     match (kind.text() == "Localhost", local.is_set()) {
@@ -120,18 +120,14 @@ fn seccomp(profile: &At) -> Vec<FieldError> {
         (false, true) => {
             let printed = print::compact("SeccompProfile", profile.value);
             let words = "can only be set when seccomp type is Localhost";
-            errors.push(FieldError::new(
-                FieldErrorKind::InvalidStruct(printed),
-                local.path,
-                words,
-            ));
+            errors.push(Finding::new(FindingKind::InvalidStruct(printed), local.path, words));
         }
         (false, false) => {}
     }
     errors
 }
 
-fn kind_of(kind: &At, missing: &str) -> Option<FieldError> {
+fn kind_of(kind: &At, missing: &str) -> Option<Finding> {
     match kind.text() {
         "" => Some(kind.required(missing)),
         _ => kind.one_of_if_set(&PROFILES),
@@ -139,7 +135,7 @@ fn kind_of(kind: &At, missing: &str) -> Option<FieldError> {
 }
 
 /// Models: ValidateAppArmorProfileField.
-fn app_armor(profile: &At) -> Vec<FieldError> {
+fn app_armor(profile: &At) -> Vec<Finding> {
     const MAX_BYTES: usize = 4095;
     if !profile.is_set() {
         return Vec::new();
@@ -155,7 +151,7 @@ fn app_armor(profile: &At) -> Vec<FieldError> {
                 errors.push(local.required(APP_ARMOR));
             }
             if local.text().len() > MAX_BYTES {
-                errors.push(FieldError::too_long(local.path.clone(), MAX_BYTES));
+                errors.push(Finding::too_long(local.path.clone(), MAX_BYTES));
             }
         }
         "RuntimeDefault" | "Unconfined" => {
@@ -169,7 +165,7 @@ fn app_armor(profile: &At) -> Vec<FieldError> {
 }
 
 /// Models: validateWindowsSecurityContextOptions, as far as names can be empty or wrong.
-fn windows(options: &At) -> Vec<FieldError> {
+fn windows(options: &At) -> Vec<Finding> {
     let name = options.field("gmsaCredentialSpecName");
     let mut errors = Vec::new();
     if name.is_set() {
@@ -193,7 +189,7 @@ fn own_host_process<'a>(owner: &At<'a>) -> At<'a> {
 }
 
 /// Models: validateWindowsHostProcessPod.
-pub fn host_process(spec: &At, containers: &[At]) -> Vec<FieldError> {
+pub fn host_process(spec: &At, containers: &[At]) -> Vec<Finding> {
     let by_pod = own_host_process(spec);
     let mut errors = Vec::new();
     let mut count = 0;
@@ -208,12 +204,12 @@ pub fn host_process(spec: &At, containers: &[At]) -> Vec<FieldError> {
     }
     if count > 0 && count != containers.len() {
         let words = "If pod contains any hostProcess containers then all containers must be HostProcess containers";
-        errors.push(FieldError::invalid(spec.path.clone(), "", words));
+        errors.push(Finding::invalid(spec.path.clone(), "", words));
     }
     let network = spec.field("hostNetwork");
     if count > 0 && !network.is_true() {
         let words = "hostNetwork must be true if pod contains any hostProcess containers";
-        errors.push(FieldError::invalid(network.path, false, words));
+        errors.push(Finding::invalid(network.path, false, words));
     }
     errors
 }

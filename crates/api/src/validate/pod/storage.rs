@@ -2,10 +2,10 @@
 
 use crate::at::At;
 use crate::validate::pod::volume::missing;
-use crate::{FieldError, format};
+use crate::{Finding, format};
 
 /// Models: pkg/apis/core/validation validateVolumeSource, for all sources that come from outside the cluster (v1.36).
-pub fn rules(name: &str, source: &At) -> Vec<FieldError> {
+pub fn rules(name: &str, source: &At) -> Vec<Finding> {
     match name {
         "awsElasticBlockStore" => disk(source, "volumeID"),
         "gcePersistentDisk" => {
@@ -42,7 +42,7 @@ pub fn rules(name: &str, source: &At) -> Vec<FieldError> {
     }
 }
 
-fn disk(source: &At, id: &'static str) -> Vec<FieldError> {
+fn disk(source: &At, id: &'static str) -> Vec<Finding> {
     let partition = source.field("partition");
     let mut errors = missing(source, &[id]);
     if !(0..=255).contains(&partition.int()) {
@@ -51,19 +51,19 @@ fn disk(source: &At, id: &'static str) -> Vec<FieldError> {
     errors
 }
 
-fn nameless_secret(source: &At) -> Option<FieldError> {
+fn nameless_secret(source: &At) -> Option<Finding> {
     let secret = source.field("secretRef");
     let name = secret.field("name");
     (secret.is_set() && name.text().is_empty()).then(|| name.required(""))
 }
 
-fn no_monitors(source: &At) -> Vec<FieldError> {
+fn no_monitors(source: &At) -> Vec<Finding> {
     let monitors = source.field("monitors");
     monitors.is_empty().then(|| monitors.required("")).into_iter().collect()
 }
 
 /// Models: validateISCSIVolumeSource.
-fn iscsi(source: &At) -> Vec<FieldError> {
+fn iscsi(source: &At) -> Vec<Finding> {
     let (target, lun) = (source.field("iqn"), source.field("lun"));
     let mut errors = missing(source, &["targetPortal", "iqn"]);
     if !target.text().is_empty() {
@@ -80,12 +80,12 @@ fn iscsi(source: &At) -> Vec<FieldError> {
     let initiator = source.field("initiatorName");
     if initiator.is_set() {
         let path = source.path.field("initiatorname");
-        errors.extend(iscsi_name(initiator.text()).map(|it| FieldError::invalid(path, initiator.text(), it)));
+        errors.extend(iscsi_name(initiator.text()).map(|it| Finding::invalid(path, initiator.text(), it)));
     }
     errors
 }
 
-fn out_of_reach(lun: &At) -> Option<FieldError> {
+fn out_of_reach(lun: &At) -> Option<Finding> {
     (!(0..=255).contains(&lun.int())).then(|| lun.invalid(format::between(0, 255)))
 }
 
@@ -123,7 +123,7 @@ fn is_qualified(name: &str) -> bool {
 }
 
 /// Models: validateFCVolumeSource.
-fn fibre_channel(source: &At) -> Vec<FieldError> {
+fn fibre_channel(source: &At) -> Vec<Finding> {
     let (targets, wwids, lun) = (source.field("targetWWNs"), source.field("wwids"), source.field("lun"));
     let mut errors = Vec::new();
     if targets.is_empty() && wwids.is_empty() {
@@ -141,7 +141,7 @@ fn fibre_channel(source: &At) -> Vec<FieldError> {
 }
 
 /// Models: validateFlockerVolumeSource.
-fn flocker(source: &At) -> Vec<FieldError> {
+fn flocker(source: &At) -> Vec<Finding> {
     let (name, id) = (source.field("datasetName"), source.field("datasetUUID"));
     let mut errors = Vec::new();
     if name.text().is_empty() && id.text().is_empty() {
@@ -149,7 +149,7 @@ fn flocker(source: &At) -> Vec<FieldError> {
     }
     if !name.text().is_empty() && !id.text().is_empty() {
         let words = "datasetName and datasetUUID can not be specified simultaneously";
-        errors.push(FieldError::invalid(source.path.clone(), "resource", words));
+        errors.push(Finding::invalid(source.path.clone(), "resource", words));
     }
     if name.text().contains('/') {
         errors.push(name.invalid("must not contain '/'"));
@@ -158,7 +158,7 @@ fn flocker(source: &At) -> Vec<FieldError> {
 }
 
 /// Models: validateFlexVolumeSource.
-fn flex(source: &At) -> Vec<FieldError> {
+fn flex(source: &At) -> Vec<Finding> {
     let options = source.field("options");
     let mut errors = missing(source, &["driver"]);
     for (key, _) in options.entries() {
@@ -166,14 +166,14 @@ fn flex(source: &At) -> Vec<FieldError> {
         let normalized = format!(".{}", namespace.to_lowercase());
         if normalized.ends_with(".kubernetes.io") || normalized.ends_with(".k8s.io") {
             let words = "kubernetes.io and k8s.io namespaces are reserved";
-            errors.push(FieldError::invalid(options.path.key(key), key, words));
+            errors.push(Finding::invalid(options.path.key(key), key, words));
         }
     }
     errors
 }
 
 /// Models: validateAzureDisk.
-fn azure_disk(source: &At) -> Vec<FieldError> {
+fn azure_disk(source: &At) -> Vec<Finding> {
     let (kind, uri) = (source.field("kind"), source.field("diskURI"));
     let mut errors = missing(source, &["diskName", "diskURI"]);
     errors.extend(
@@ -195,13 +195,13 @@ fn azure_disk(source: &At) -> Vec<FieldError> {
         )
     };
     if kind.is_set() && !uri.text().starts_with(start) {
-        errors.push(FieldError::not_supported(uri.path.clone(), uri.text(), &[form]));
+        errors.push(Finding::not_supported(uri.path.clone(), uri.text(), &[form]));
     }
     errors
 }
 
 /// Models: validateQuobyteVolumeSource.
-fn quobyte(source: &At) -> Vec<FieldError> {
+fn quobyte(source: &At) -> Vec<Finding> {
     const MAX_TENANT: usize = 64;
     let (registry, tenant) = (source.field("registry"), source.field("tenant"));
     let pairs = "must be a host:port pair or multiple pairs separated by commas";
@@ -228,7 +228,7 @@ fn is_host_and_port(text: &str) -> bool {
 }
 
 /// Models: validateStorageOSVolumeSource.
-fn storage_os(source: &At) -> Vec<FieldError> {
+fn storage_os(source: &At) -> Vec<Finding> {
     let (name, namespace) = (source.field("volumeName"), source.field("volumeNamespace"));
     let mut errors = missing(source, &["volumeName"]);
     for field in [name, namespace].iter().filter(|it| !it.text().is_empty()) {

@@ -1,4 +1,4 @@
-use crate::{Kind, Value, decode, default, field_errors_text, validate_create, validate_update};
+use crate::{Kind, Value, decode, default, findings_text, validate_create, validate_update};
 use expect_test::{Expect, expect};
 use serde_json::json;
 
@@ -6,7 +6,7 @@ fn check(spec: &Value, expected: &Expect) {
     let object = json!({"metadata": {"name": "a", "namespace": "default"}, "spec": spec});
     let mut pod = decode(Kind::Pod, &object).unwrap();
     default(Kind::Pod, &mut pod);
-    expected.assert_eq(&field_errors_text(&validate_create(Kind::Pod, &pod)));
+    expected.assert_eq(&findings_text(&validate_create(Kind::Pod, &pod)));
 }
 
 #[test]
@@ -172,7 +172,7 @@ fn pod(spec: &Value) -> Value {
 fn a_forbidden_change_is_shown() {
     let old = pod(&json!({"containers": [{"name": "back-end", "image": "nginx", "ports": [{"containerPort": 80}]}]}));
     let new = |container: &Value| pod(&json!({"containers": [container]}));
-    let said = |new: &Value| field_errors_text(&validate_update(Kind::Pod, new, &old));
+    let said = |new: &Value| findings_text(&validate_update(Kind::Pod, new, &old));
     let other_image = new(&json!({"name": "back-end", "image": "redis", "ports": [{"containerPort": 80}]}));
     assert_eq!(said(&other_image), "", "an image may change");
     let other_port = new(&json!({"name": "back-end", "image": "nginx", "ports": [{"containerPort": 81}]}));
@@ -325,9 +325,8 @@ fn annotations_that_mean_something_are_checked() {
         default(Kind::Pod, &mut pod);
         pod
     };
-    let said = |annotations: &Value, context: &Value| {
-        field_errors_text(&validate_create(Kind::Pod, &with(annotations, context)))
-    };
+    let said =
+        |annotations: &Value, context: &Value| findings_text(&validate_create(Kind::Pod, &with(annotations, context)));
     let profile = json!({"seccompProfile": {"type": "RuntimeDefault"}});
     expect![[r#"
 
@@ -349,7 +348,7 @@ fn annotations_that_mean_something_are_checked() {
 
         * metadata.annotations[kubernetes.io/config.mirror]: Invalid value: "a": must set spec.nodeName if mirror pod annotation is set
         * metadata.annotations[kubernetes.io/config.mirror]: Forbidden: may not add mirror pod annotation"#]]
-    .assert_eq(&field_errors_text(&validate_update(Kind::Pod, &new, &old)));
+    .assert_eq(&findings_text(&validate_update(Kind::Pod, &new, &old)));
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use crate::at::At;
 use crate::validate::pod::{annotations, print, scheduling, untrimmed_image, whole};
 use crate::validate::unified::unified;
-use crate::{FieldError, FieldErrorKind, Value, format};
+use crate::{Finding, FindingKind, Value, format};
 
 const UPDATABLE: &str = "pod updates may not change fields other than `spec.containers[*].image`,\
 `spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,\
@@ -12,7 +12,7 @@ const UPDATABLE: &str = "pod updates may not change fields other than `spec.cont
 const REQUIRED: &str = "requiredDuringSchedulingIgnoredDuringExecution";
 
 /// Models: pkg/apis/core/validation ValidatePodUpdate (v1.36), without its metadata.
-pub fn update(pod: &At, before: &At) -> Vec<FieldError> {
+pub fn update(pod: &At, before: &At) -> Vec<Finding> {
     let (spec, old) = (&pod.field("spec"), &before.field("spec"));
     let mut errors = whole(pod);
     let [own, earlier] = [pod, before].map(|it| it.field("metadata").field("annotations"));
@@ -27,7 +27,7 @@ pub fn update(pod: &At, before: &At) -> Vec<FieldError> {
     }
     let (deadline, before) = (spec.field("activeDeadlineSeconds"), old.field("activeDeadlineSeconds"));
     if !deadline.is_set() && before.is_set() {
-        let nil = FieldError::invalid(
+        let nil = Finding::invalid(
             deadline.path.clone(),
             Value::Null,
             "must not update from a positive integer to nil value",
@@ -52,7 +52,7 @@ pub fn update(pod: &At, before: &At) -> Vec<FieldError> {
 }
 
 /// Models: ValidateContainerUpdates.
-fn images(containers: &At) -> Vec<FieldError> {
+fn images(containers: &At) -> Vec<Finding> {
     let images = containers.items().map(|it| it.field("image"));
     images
         .flat_map(|image| {
@@ -63,7 +63,7 @@ fn images(containers: &At) -> Vec<FieldError> {
 }
 
 /// A deadline may only come nearer.
-fn sooner(deadline: &At, before: &At) -> Option<FieldError> {
+fn sooner(deadline: &At, before: &At) -> Option<Finding> {
     let most = i64::from(i32::MAX);
     if deadline.is_set() && !(0..=most).contains(&deadline.int()) {
         return Some(deadline.invalid(format::between(0, most)));
@@ -73,7 +73,7 @@ fn sooner(deadline: &At, before: &At) -> Option<FieldError> {
 }
 
 /// Models: validateOnlyAddedTolerations.
-fn tolerations(new: &At, old: &At) -> Vec<FieldError> {
+fn tolerations(new: &At, old: &At) -> Vec<Finding> {
     let fields = ["key", "operator", "value", "effect"];
     let same = |a: &At, b: &At| fields.iter().all(|it| a.field(it).text() == b.field(it).text());
     if !old.items().all(|old| new.items().any(|new| same(&new, &old))) {
@@ -83,7 +83,7 @@ fn tolerations(new: &At, old: &At) -> Vec<FieldError> {
 }
 
 /// Models: validateOnlyDeletedSchedulingGates.
-fn gates(new: &At, old: &At) -> Vec<FieldError> {
+fn gates(new: &At, old: &At) -> Vec<Finding> {
     let known: Vec<&str> = old.items().map(|it| it.field("name").text()).collect();
     let names = new.items().map(|it| it.field("name"));
     let added = names.filter(|it| !known.contains(&it.text()));
@@ -100,7 +100,7 @@ fn gates(new: &At, old: &At) -> Vec<FieldError> {
 /// Where a pod that is held back by gates may run may be narrowed.
 ///
 /// Models: validateNodeSelectorMutation, validateNodeAffinityMutation.
-fn placement(spec: &At, old: &At) -> Vec<FieldError> {
+fn placement(spec: &At, old: &At) -> Vec<Finding> {
     let (selector, before) = (spec.field("nodeSelector"), old.field("nodeSelector"));
     let mut errors = Vec::new();
     let kept = before
@@ -115,15 +115,15 @@ fn placement(spec: &At, old: &At) -> Vec<FieldError> {
     });
     if !before.is_empty() && before.len() != terms.len() {
         let words = "no additions/deletions to non-empty NodeSelectorTerms list are allowed";
-        let printed = FieldErrorKind::InvalidStruct(print_terms(&terms));
-        errors.push(FieldError::new(printed, terms.path.clone(), words));
+        let printed = FindingKind::InvalidStruct(print_terms(&terms));
+        errors.push(Finding::new(printed, terms.path.clone(), words));
         return errors;
     }
     for (term, before) in terms.items().zip(before.items()) {
         if !only_adds(&term, &before) {
-            let printed = FieldErrorKind::InvalidStruct(print::compact("NodeSelectorTerm", term.value));
+            let printed = FindingKind::InvalidStruct(print::compact("NodeSelectorTerm", term.value));
             let words = "only additions are allowed (no mutations or deletions)";
-            errors.push(FieldError::new(printed, term.path.clone(), words));
+            errors.push(Finding::new(printed, term.path.clone(), words));
         }
     }
     errors

@@ -1,7 +1,7 @@
 use crate::at::At;
 use crate::trail::Trail;
 use crate::validate::pod::{claim, container, env, paths, storage};
-use crate::{FieldError, format, quantity};
+use crate::{Finding, format, quantity};
 use std::collections::BTreeMap;
 
 /// The volumes of a pod that are in order, by name.
@@ -62,7 +62,7 @@ const SOURCES: [&str; 30] = [
 ];
 
 /// Models: pkg/apis/core/validation ValidateVolumes (v1.36).
-pub fn all<'a>(volumes: &At<'a>, metadata: Option<&At>, errors: &mut Vec<FieldError>) -> Volumes<'a> {
+pub fn all<'a>(volumes: &At<'a>, metadata: Option<&At>, errors: &mut Vec<Finding>) -> Volumes<'a> {
     let mut known = Volumes::new();
     let pod = metadata.map_or("", |it| it.field("name").text());
     let made = made_claims(volumes, pod);
@@ -98,7 +98,7 @@ fn made_claims(volumes: &At, pod: &str) -> Vec<String> {
 }
 
 /// Models: validateVolumeSource.
-fn source(volume: &At, pod: &str) -> Vec<FieldError> {
+fn source(volume: &At, pod: &str) -> Vec<Finding> {
     let given: Vec<(&str, At)> = SOURCES
         .iter()
         .map(|name| (*name, volume.field(name)))
@@ -127,7 +127,7 @@ fn source(volume: &At, pod: &str) -> Vec<FieldError> {
     errors
 }
 
-fn rules(name: &str, source: &At) -> Vec<FieldError> {
+fn rules(name: &str, source: &At) -> Vec<Finding> {
     match name {
         "emptyDir" => {
             let limit = source.field("sizeLimit");
@@ -149,14 +149,14 @@ fn rules(name: &str, source: &At) -> Vec<FieldError> {
             let mut errors = missing(source, &["server", "path"]);
             if !path.text().starts_with('/') {
                 let words = "must be an absolute path";
-                errors.push(FieldError::invalid(path.path.clone(), path.text(), words));
+                errors.push(Finding::invalid(path.path.clone(), path.text(), words));
             }
             errors
         }
         "persistentVolumeClaim" => missing(source, &["claimName"]),
         "csi" => csi(source),
         "downwardAPI" => {
-            let mut errors: Vec<FieldError> = file_mode(source, "defaultMode").into_iter().collect();
+            let mut errors: Vec<Finding> = file_mode(source, "defaultMode").into_iter().collect();
             let files = source.field("items");
             errors.extend(files.items().flat_map(|it| downward_file(&it, source)));
             errors
@@ -178,7 +178,7 @@ fn rules(name: &str, source: &At) -> Vec<FieldError> {
     }
 }
 
-pub fn missing(source: &At, names: &[&'static str]) -> Vec<FieldError> {
+pub fn missing(source: &At, names: &[&'static str]) -> Vec<Finding> {
     let fields = names.iter().map(|it| source.field(it));
     fields
         .filter(|it| it.text().is_empty())
@@ -186,31 +186,31 @@ pub fn missing(source: &At, names: &[&'static str]) -> Vec<FieldError> {
         .collect()
 }
 
-fn host_path(source: &At) -> Vec<FieldError> {
+fn host_path(source: &At) -> Vec<Finding> {
     let (path, kind) = (source.field("path"), source.field("type"));
     if path.text().is_empty() {
         return vec![path.required("")];
     }
-    let mut errors: Vec<FieldError> = paths::no_backsteps(&path.path, path.text()).into_iter().collect();
+    let mut errors: Vec<Finding> = paths::no_backsteps(&path.path, path.text()).into_iter().collect();
     errors.extend(kind.one_of_if_set(&HOST_PATHS));
     errors
 }
 
-fn file_mode(owner: &At, name: &'static str) -> Option<FieldError> {
+fn file_mode(owner: &At, name: &'static str) -> Option<Finding> {
     let mode = owner.field(name);
     let fits = !mode.is_set() || (0..=0o777).contains(&mode.int());
     (!fits).then(|| mode.invalid(FILE_MODE))
 }
 
 /// Models: validateSecretVolumeSource, validateConfigMapVolumeSource.
-fn with_items(source: &At, name: &'static str) -> Vec<FieldError> {
+fn with_items(source: &At, name: &'static str) -> Vec<Finding> {
     let mut errors = missing(source, &[name]);
     errors.extend(file_mode(source, "defaultMode"));
     errors.extend(source.field("items").items().flat_map(|it| key_to_path(&it)));
     errors
 }
 
-fn key_to_path(item: &At) -> Vec<FieldError> {
+fn key_to_path(item: &At) -> Vec<Finding> {
     let path = item.field("path");
     let mut errors = missing(item, &["key", "path"]);
     errors.extend(paths::non_reserved(&path.path, path.text()));
@@ -219,7 +219,7 @@ fn key_to_path(item: &At) -> Vec<FieldError> {
 }
 
 /// Models: validateDownwardAPIVolumeFile, which names all at the volume.
-fn downward_file(file: &At, volume: &At) -> Vec<FieldError> {
+fn downward_file(file: &At, volume: &At) -> Vec<Finding> {
     let here = |name: &'static str| At {
         value: file.field(name).value,
         path: volume.path.field(name),
@@ -234,7 +234,7 @@ fn downward_file(file: &At, volume: &At) -> Vec<FieldError> {
         errors.extend(env::field_reference(&field, &FIELDS));
         if resource.is_set() {
             let words = "fieldRef and resourceFieldRef can not be specified simultaneously";
-            errors.push(FieldError::invalid(volume.path.clone(), "resource", words));
+            errors.push(Finding::invalid(volume.path.clone(), "resource", words));
         }
     } else if resource.is_set() {
         errors.extend(env::resource_reference(&resource, true));
@@ -249,8 +249,8 @@ fn downward_file(file: &At, volume: &At) -> Vec<FieldError> {
 }
 
 /// Models: validateProjectedVolumeSource, validateProjectionSources.
-fn projected(volume: &At) -> Vec<FieldError> {
-    let mut errors: Vec<FieldError> = file_mode(volume, "defaultMode").into_iter().collect();
+fn projected(volume: &At) -> Vec<Finding> {
+    let mut errors: Vec<Finding> = file_mode(volume, "defaultMode").into_iter().collect();
     let mut seen = Vec::new();
     for source in volume.field("sources").items() {
         let kinds = [
@@ -282,16 +282,16 @@ fn projected(volume: &At) -> Vec<FieldError> {
 }
 
 /// A path that two files would have.
-fn conflict<'a>(volume: &Trail, path: &'a str, shown: &str, seen: &mut Vec<&'a str>) -> Option<FieldError> {
+fn conflict<'a>(volume: &Trail, path: &'a str, shown: &str, seen: &mut Vec<&'a str>) -> Option<Finding> {
     if path.is_empty() {
         return None;
     }
     let known = seen.contains(&path);
     seen.push(path);
-    known.then(|| FieldError::invalid(volume.clone(), shown, "conflicting duplicate paths"))
+    known.then(|| Finding::invalid(volume.clone(), shown, "conflicting duplicate paths"))
 }
 
-fn projected_items<'a>(volume: &At, projection: &At<'a>, seen: &mut Vec<&'a str>) -> Vec<FieldError> {
+fn projected_items<'a>(volume: &At, projection: &At<'a>, seen: &mut Vec<&'a str>) -> Vec<Finding> {
     let mut errors = missing(projection, &["name"]);
     for item in projection.field("items").items() {
         errors.extend(key_to_path(&item));
@@ -301,7 +301,7 @@ fn projected_items<'a>(volume: &At, projection: &At<'a>, seen: &mut Vec<&'a str>
     errors
 }
 
-fn projected_files<'a>(volume: &At, projection: &At<'a>, seen: &mut Vec<&'a str>) -> Vec<FieldError> {
+fn projected_files<'a>(volume: &At, projection: &At<'a>, seen: &mut Vec<&'a str>) -> Vec<Finding> {
     let mut errors = Vec::new();
     for file in projection.field("items").items() {
         errors.extend(downward_file(&file, projection));
@@ -311,7 +311,7 @@ fn projected_files<'a>(volume: &At, projection: &At<'a>, seen: &mut Vec<&'a str>
     errors
 }
 
-fn token(volume: &At, token: &At) -> Vec<FieldError> {
+fn token(volume: &At, token: &At) -> Vec<Finding> {
     let (seconds, path) = (token.field("expirationSeconds"), token.field("path").text());
     let mut errors = Vec::new();
     if seconds.int() < 600 {
@@ -322,7 +322,7 @@ fn token(volume: &At, token: &At) -> Vec<FieldError> {
     }
     let at = volume.path.field("path");
     if path.is_empty() {
-        errors.push(FieldError::required(at, ""));
+        errors.push(Finding::required(at, ""));
     } else {
         errors.extend(paths::non_reserved(&at, path));
     }
@@ -330,7 +330,7 @@ fn token(volume: &At, token: &At) -> Vec<FieldError> {
 }
 
 /// Models: validateCSIVolumeSource, which names the secret's name at the volume.
-fn csi(source: &At) -> Vec<FieldError> {
+fn csi(source: &At) -> Vec<Finding> {
     let mut errors = csi_driver(&source.field("driver"));
     let secret = source.field("nodePublishSecretRef");
     let name = secret.field("name");
@@ -338,20 +338,20 @@ fn csi(source: &At) -> Vec<FieldError> {
         errors.push(name.required(""));
     } else if secret.is_set() {
         let forms = format::dns1123_subdomain(name.text()).into_iter();
-        errors.extend(forms.map(|it| FieldError::invalid(source.path.field("name"), name.text(), it)));
+        errors.extend(forms.map(|it| Finding::invalid(source.path.field("name"), name.text(), it)));
     }
     errors
 }
 
 /// Models: ValidateCSIDriverName.
-fn csi_driver(driver: &At) -> Vec<FieldError> {
+fn csi_driver(driver: &At) -> Vec<Finding> {
     const MAX_BYTES: usize = 63;
     if driver.text().is_empty() {
         return vec![driver.required("")];
     }
     let mut errors = Vec::new();
     if driver.text().len() > MAX_BYTES {
-        errors.push(FieldError::too_long(driver.path.clone(), MAX_BYTES));
+        errors.push(Finding::too_long(driver.path.clone(), MAX_BYTES));
     }
     errors.extend(driver.invalid_each(format::dns1123_subdomain(&driver.text().to_lowercase())));
     errors

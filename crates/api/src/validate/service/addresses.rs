@@ -1,14 +1,14 @@
 use crate::at::At;
 use crate::trail::Trail;
 use crate::validate::service::{FOR_LOAD_BALANCER, is_headless, kind};
-use crate::{FieldError, Value, ip};
+use crate::{Finding, Value, ip};
 
 const SOURCE_RANGES: &str = "service.beta.kubernetes.io/load-balancer-source-ranges";
 
 /// What is wrong with the fields on cluster addresses and their families, which allocation has to know first.
 ///
 /// Models: pkg/apis/core/validation ValidateServiceClusterIPsRelatedFields (v1.36).
-pub fn validate_service_cluster_ips(spec: &Value, old_spec: Option<&Value>) -> Vec<FieldError> {
+pub fn validate_service_cluster_ips(spec: &Value, old_spec: Option<&Value>) -> Vec<Finding> {
     let path = Trail::default().field("spec");
     let before = old_spec.map(|value| At {
         value,
@@ -23,12 +23,12 @@ pub fn validate_service_cluster_ips(spec: &Value, old_spec: Option<&Value>) -> V
     )
 }
 
-pub fn cluster_ips(spec: &At, before: Option<&At>) -> Vec<FieldError> {
+pub fn cluster_ips(spec: &At, before: Option<&At>) -> Vec<Finding> {
     if kind(spec) == "ExternalName" {
         return Vec::new();
     }
     let (ips, families) = (spec.field("clusterIPs"), spec.field("ipFamilies"));
-    let mut errors: Vec<FieldError> = primary_ip(spec, &ips).into_iter().collect();
+    let mut errors: Vec<Finding> = primary_ip(spec, &ips).into_iter().collect();
     let mut seen: Vec<&str> = Vec::new();
     for family in families.items() {
         errors.extend(family.one_of_if_set(&["IPv4", "IPv6"]));
@@ -67,7 +67,7 @@ pub fn cluster_ips(spec: &At, before: Option<&At>) -> Vec<FieldError> {
         && texts.len() > 1
     {
         let words = format!("failed to check for dual stack with error:invalid IP[{index}]: {text}");
-        errors.push(FieldError::internal(ips.path.clone(), words));
+        errors.push(Finding::internal(ips.path.clone(), words));
     }
     if texts.len() > 1
         && texts
@@ -87,7 +87,7 @@ pub fn cluster_ips(spec: &At, before: Option<&At>) -> Vec<FieldError> {
     errors
 }
 
-fn primary_ip(spec: &At, ips: &At) -> Option<FieldError> {
+fn primary_ip(spec: &At, ips: &At) -> Option<Finding> {
     let primary = spec.field("clusterIP").text();
     match (primary.is_empty(), ips.texts().first()) {
         (false, None) => Some(ips.required("")),
@@ -96,7 +96,7 @@ fn primary_ip(spec: &At, ips: &At) -> Option<FieldError> {
         _ => None,
     }
 }
-pub fn external_ips(spec: &At, before: Option<&At>) -> Vec<FieldError> {
+pub fn external_ips(spec: &At, before: Option<&At>) -> Vec<Finding> {
     let accepted = before
         .map(|before| before.field("externalIPs").texts())
         .unwrap_or_default();
@@ -111,14 +111,14 @@ pub fn external_ips(spec: &At, before: Option<&At>) -> Vec<FieldError> {
     spec.field("externalIPs").items().flat_map(check).collect()
 }
 /// Kubernetes names the field in another case here than it is written.
-pub fn source_ranges(spec: &At, before: Option<&At>, annotations: &At, old: Option<&At>) -> Vec<FieldError> {
+pub fn source_ranges(spec: &At, before: Option<&At>, annotations: &At, old: Option<&At>) -> Vec<Finding> {
     let mut errors = Vec::new();
     let given = spec.field("loadBalancerSourceRanges");
     let for_load_balancer = kind(spec) == "LoadBalancer";
     if !given.is_empty() {
         let path = spec.path.field("LoadBalancerSourceRanges");
         if !for_load_balancer {
-            errors.push(FieldError::forbidden(path.clone(), FOR_LOAD_BALANCER));
+            errors.push(Finding::forbidden(path.clone(), FOR_LOAD_BALANCER));
         }
         let accepted = before
             .map(|before| before.field("loadBalancerSourceRanges").texts())
@@ -135,7 +135,7 @@ pub fn source_ranges(spec: &At, before: Option<&At>, annotations: &At, old: Opti
     }
     let path = annotations.path.key(SOURCE_RANGES);
     if !for_load_balancer {
-        errors.push(FieldError::forbidden(path.clone(), FOR_LOAD_BALANCER));
+        errors.push(Finding::forbidden(path.clone(), FOR_LOAD_BALANCER));
     }
     let unchanged = old
         .is_some_and(|old| old.field("metadata").field("annotations").field(SOURCE_RANGES).value == annotation.value);

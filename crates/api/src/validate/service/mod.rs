@@ -11,7 +11,7 @@ pub use update::update;
 use crate::at::At;
 use crate::trail::Trail;
 use crate::validate::meta;
-use crate::{FieldError, format};
+use crate::{Finding, format};
 
 const FOR_LOAD_BALANCER: &str = "may only be used when `type` is 'LoadBalancer'";
 const FOR_EXTERNAL_NAME: &str = "may not be set for ExternalName services";
@@ -21,11 +21,11 @@ const MODE: &str = "service.kubernetes.io/topology-mode";
 pub const PROTOCOLS: [&str; 3] = ["SCTP", "TCP", "UDP"];
 
 /// Models: pkg/apis/core/validation validateService (v1.36).
-pub fn validate(service: &At, old: Option<&At>) -> Vec<FieldError> {
+pub fn validate(service: &At, old: Option<&At>) -> Vec<Finding> {
     let annotations = service.field("metadata").field("annotations");
     let spec = &service.field("spec");
     let before = old.map(|old| old.field("spec"));
-    let mut errors: Vec<FieldError> = topology_annotations(&annotations).into_iter().collect();
+    let mut errors: Vec<Finding> = topology_annotations(&annotations).into_iter().collect();
     let ports = spec.field("ports");
     if ports.is_empty() && !is_headless(spec) && kind(spec) != "ExternalName" {
         errors.push(ports.required(""));
@@ -44,7 +44,7 @@ pub fn validate(service: &At, old: Option<&At>) -> Vec<FieldError> {
     if node_ports.is_set() && kind(spec) != "LoadBalancer" {
         errors.push(node_ports.forbidden(FOR_LOAD_BALANCER));
     } else if !node_ports.is_set() && kind(spec) == "LoadBalancer" {
-        errors.push(FieldError::required(
+        errors.push(Finding::required(
             Trail::default().field("allocateLoadBalancerNodePorts"),
             "",
         ));
@@ -75,21 +75,21 @@ fn needs_health_check(spec: &At) -> bool {
     kind(spec) == "LoadBalancer" && spec.field("externalTrafficPolicy").text() == "Local"
 }
 
-fn topology_annotations(annotations: &At) -> Option<FieldError> {
+fn topology_annotations(annotations: &At) -> Option<Finding> {
     let (hints, mode) = (annotations.field(HINTS), annotations.field(MODE));
     let differ = hints.is_set() && mode.is_set() && hints.text() != mode.text();
     differ.then(|| {
         let words = format!("must match annotations[{HINTS}] when both are specified");
-        FieldError::invalid(annotations.path.key(MODE), mode.text(), words)
+        Finding::invalid(annotations.path.key(MODE), mode.text(), words)
     })
 }
 
-fn kind_rules(spec: &At) -> Vec<FieldError> {
+fn kind_rules(spec: &At) -> Vec<Finding> {
     let mut errors = Vec::new();
     match kind(spec) {
         kind @ ("LoadBalancer" | "NodePort") if is_headless(spec) => {
             let path = spec.field("clusterIPs").path.index(0);
-            errors.push(FieldError::invalid(
+            errors.push(Finding::invalid(
                 path,
                 "None",
                 format!("may not be set to 'None' for {kind} services"),
@@ -105,7 +105,7 @@ fn kind_rules(spec: &At) -> Vec<FieldError> {
                 errors.push(name.required(""));
             } else {
                 let forms = format::dns1123_subdomain(target).into_iter();
-                errors.extend(forms.map(|it| FieldError::invalid(name.path.clone(), target, it)));
+                errors.extend(forms.map(|it| Finding::invalid(name.path.clone(), target, it)));
             }
         }
         _ => {}
@@ -113,9 +113,9 @@ fn kind_rules(spec: &At) -> Vec<FieldError> {
     errors
 }
 
-fn affinity(spec: &At) -> Vec<FieldError> {
+fn affinity(spec: &At) -> Vec<Finding> {
     let affinity = spec.field("sessionAffinity");
-    let mut errors: Vec<FieldError> = affinity.one_of(&["ClientIP", "None"]).into_iter().collect();
+    let mut errors: Vec<Finding> = affinity.one_of(&["ClientIP", "None"]).into_iter().collect();
     let config = spec.field("sessionAffinityConfig");
     match affinity.text() {
         "ClientIP" => errors.extend(client_ip_config(&config)),
@@ -125,7 +125,7 @@ fn affinity(spec: &At) -> Vec<FieldError> {
     errors
 }
 
-fn client_ip_config(config: &At) -> Option<FieldError> {
+fn client_ip_config(config: &At) -> Option<Finding> {
     let client_ip = config.field("clientIP");
     let timeout = client_ip.field("timeoutSeconds");
     if let Some(missing) = [config, &client_ip, &timeout].into_iter().find(|it| !it.is_set()) {
@@ -135,7 +135,7 @@ fn client_ip_config(config: &At) -> Option<FieldError> {
     (!fits).then(|| timeout.invalid("must be greater than 0 and less than 86400"))
 }
 
-fn load_balancer_class(spec: &At, before: Option<&At>) -> Vec<FieldError> {
+fn load_balancer_class(spec: &At, before: Option<&At>) -> Vec<Finding> {
     let class = spec.field("loadBalancerClass");
     let mut errors = Vec::new();
     let is_load_balancer = kind(spec) == "LoadBalancer";
@@ -154,7 +154,7 @@ fn load_balancer_class(spec: &At, before: Option<&At>) -> Vec<FieldError> {
     errors
 }
 
-fn external_traffic(spec: &At) -> Vec<FieldError> {
+fn external_traffic(spec: &At) -> Vec<Finding> {
     let mut errors = Vec::new();
     let policy = spec.field("externalTrafficPolicy");
     if is_externally_accessible(spec) {
@@ -176,7 +176,7 @@ fn external_traffic(spec: &At) -> Vec<FieldError> {
     errors
 }
 
-fn internal_traffic(spec: &At) -> Option<FieldError> {
+fn internal_traffic(spec: &At) -> Option<Finding> {
     let policy = spec.field("internalTrafficPolicy");
     if !policy.is_set() && matches!(kind(spec), "ClusterIP" | "LoadBalancer" | "NodePort") {
         return Some(policy.required(""));

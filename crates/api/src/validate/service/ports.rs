@@ -1,8 +1,8 @@
 use crate::at::At;
 use crate::validate::service::{PROTOCOLS, kind};
-use crate::{FieldError, FieldErrorKind, Value, format};
+use crate::{Finding, FindingKind, Value, format};
 
-pub fn port_list(ports: &At) -> Vec<FieldError> {
+pub fn port_list(ports: &At) -> Vec<Finding> {
     let mut errors = Vec::new();
     let mut names: Vec<&str> = Vec::new();
     for port in ports.items() {
@@ -31,17 +31,17 @@ pub fn port_list(ports: &At) -> Vec<FieldError> {
 }
 
 /// Models: ValidatePortNumOrName.
-pub fn number_or_name(port: &At) -> Vec<FieldError> {
+pub fn number_or_name(port: &At) -> Vec<Finding> {
     if let Value::String(name) = port.value {
         return port.invalid_each(format::port_name(name));
     }
     let forms = format::port_number(port.int()).into_iter();
     forms
-        .map(|it| FieldError::invalid(port.path.clone(), port.int(), it))
+        .map(|it| Finding::invalid(port.path.clone(), port.int(), it))
         .collect()
 }
 /// Node ports on Services that have none, and numbers used twice.
-pub fn port_numbers(spec: &At) -> Vec<FieldError> {
+pub fn port_numbers(spec: &At) -> Vec<Finding> {
     let mut errors = Vec::new();
     let ports: Vec<At> = spec.field("ports").items().collect();
     if kind(spec) == "ClusterIP" {
@@ -72,8 +72,8 @@ pub fn port_numbers(spec: &At) -> Vec<FieldError> {
                 Value::from(key.0),
                 key.1
             );
-            errors.push(FieldError::new(
-                FieldErrorKind::DuplicateStruct(printed),
+            errors.push(Finding::new(
+                FindingKind::DuplicateStruct(printed),
                 port.path.clone(),
                 "",
             ));

@@ -1,15 +1,15 @@
 use crate::at::At;
 use crate::trail::Trail;
 use crate::validate::service::kind;
-use crate::{FieldError, format, ip};
+use crate::{Finding, format, ip};
 
 /// Models: pkg/apis/core/validation ValidateLoadBalancerStatus (v1.36).
-pub fn status(new: &At, old: &At) -> Vec<FieldError> {
+pub fn status(new: &At, old: &At) -> Vec<Finding> {
     let ingress = new.field("status").field("loadBalancer").field("ingress");
     let mut errors = Vec::new();
     if kind(&new.field("spec")) != "LoadBalancer" && !ingress.is_empty() {
         let path = Trail::default().field("status").field("loadBalancer").field("ingress");
-        errors.push(FieldError::forbidden(
+        errors.push(Finding::forbidden(
             path,
             "may only be used when `spec.type` is 'LoadBalancer'",
         ));

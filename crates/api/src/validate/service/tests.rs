@@ -1,4 +1,4 @@
-use crate::{Kind, Value, decode, default, field_errors_text, validate_create, validate_update};
+use crate::{Kind, Value, decode, default, findings_text, validate_create, validate_update};
 use expect_test::{Expect, expect};
 use serde_json::json;
 
@@ -10,7 +10,7 @@ fn service(spec: &Value) -> Value {
 }
 
 fn check(spec: &Value, expected: &Expect) {
-    expected.assert_eq(&field_errors_text(&validate_create(Kind::Service, &service(spec))));
+    expected.assert_eq(&findings_text(&validate_create(Kind::Service, &service(spec))));
 }
 
 #[test]
@@ -78,5 +78,5 @@ fn a_cluster_address_stays() {
     );
     let errors = validate_update(Kind::Service, &service(&new), &service(&old));
     expect![[r#"spec.clusterIPs[0]: Invalid value: ["10.0.0.2"]: may not change once set"#]]
-        .assert_eq(&field_errors_text(&errors));
+        .assert_eq(&findings_text(&errors));
 }

@@ -1,9 +1,9 @@
 use crate::at::At;
 use crate::validate::service::{ONCE, is_headless, kind, load_balancer_class, needs_health_check, validate};
-use crate::{FieldError, Value};
+use crate::{Finding, Value};
 
 /// Models: pkg/apis/core/validation ValidateServiceUpdate (v1.36), without its metadata.
-pub fn update(new: &At, old: &At) -> Vec<FieldError> {
+pub fn update(new: &At, old: &At) -> Vec<Finding> {
     let (spec, before) = (new.field("spec"), old.field("spec"));
     let mut errors = cluster_ips_change(&spec, &before);
     errors.extend(families_change(&spec, &before));
@@ -17,13 +17,13 @@ pub fn update(new: &At, old: &At) -> Vec<FieldError> {
     errors
 }
 /// Models: validateUpgradeDowngradeClusterIPs.
-fn cluster_ips_change(spec: &At, before: &At) -> Vec<FieldError> {
+fn cluster_ips_change(spec: &At, before: &At) -> Vec<Finding> {
     if [spec, before].into_iter().any(|it| kind(it) == "ExternalName") || (is_headless(spec) && is_headless(before)) {
         return Vec::new();
     }
     let ips = spec.field("clusterIPs");
     let (new, old) = (ips.texts(), before.field("clusterIPs").texts());
-    let error = |index: usize, words: &str| FieldError::invalid(ips.path.index(index), list(&new), words);
+    let error = |index: usize, words: &str| Finding::invalid(ips.path.index(index), list(&new), words);
     let mut errors = Vec::new();
     if new.len() == old.len() {
         let changed = (0..old.len()).filter(|index| new.get(*index) != old.get(*index));
@@ -42,7 +42,7 @@ fn cluster_ips_change(spec: &At, before: &At) -> Vec<FieldError> {
 }
 
 /// Models: validateUpgradeDowngradeIPFamilies.
-fn families_change(spec: &At, before: &At) -> Vec<FieldError> {
+fn families_change(spec: &At, before: &At) -> Vec<Finding> {
     let skipped = [spec, before]
         .into_iter()
         .any(|it| kind(it) == "ExternalName" || is_headless(it));
@@ -52,7 +52,7 @@ fn families_change(spec: &At, before: &At) -> Vec<FieldError> {
     let families = spec.field("ipFamilies");
     let ips = spec.field("clusterIPs").texts();
     let (new, old) = (families.texts(), before.field("ipFamilies").texts());
-    let error = |value: &[&str], words: &str| FieldError::invalid(families.path.index(0), list(value), words);
+    let error = |value: &[&str], words: &str| Finding::invalid(families.path.index(0), list(value), words);
     let mut errors = Vec::new();
     if new.len() == old.len() {
         let changed = new.iter().zip(&old).filter(|(new, old)| new != old);
@@ -72,7 +72,7 @@ fn families_change(spec: &At, before: &At) -> Vec<FieldError> {
     errors
 }
 
-fn single_stack(spec: &At, what: &str) -> Option<FieldError> {
+fn single_stack(spec: &At, what: &str) -> Option<Finding> {
     let policy = spec.field("ipFamilyPolicy");
     let words = format!("must be set to 'SingleStack' when releasing the secondary {what}");
     (policy.text() != "SingleStack").then(|| policy.invalid(words))

@@ -7,18 +7,18 @@ use std::fmt;
 /// Displays as Kubernetes prints it: `spec.ports[0].port: Invalid value: 0: must be between 1 and 65535, inclusive`.
 /// Models: apimachinery/pkg/util/validation/field Error (v1.36).
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FieldError {
+pub struct Finding {
     /// Which field.
     pub path: Path,
     /// What sort of objection.
-    pub kind: FieldErrorKind,
+    pub kind: FindingKind,
     /// More words, or none.
     pub detail: String,
 }
 
 /// The sorts of objections, with the value objected to where it is printed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum FieldErrorKind {
+pub enum FindingKind {
     /// A value that names nothing that exists.
     NotFound(Value),
     /// A field that has to be there.
@@ -45,7 +45,7 @@ pub enum FieldErrorKind {
     Internal,
 }
 
-impl FieldErrorKind {
+impl FindingKind {
     fn words(&self) -> &'static str {
         match self {
             Self::NotFound(_) => "Not found",
@@ -74,39 +74,39 @@ impl FieldErrorKind {
     }
 }
 
-impl FieldError {
+impl Finding {
     /// A value that isn't allowed.
     pub fn invalid(path: impl Into<Path>, value: impl Into<Value>, detail: impl Into<String>) -> Self {
-        Self::new(FieldErrorKind::Invalid(value.into()), path, detail)
+        Self::new(FindingKind::Invalid(value.into()), path, detail)
     }
 
     /// A field that has to be there.
     pub fn required(path: impl Into<Path>, detail: impl Into<String>) -> Self {
-        Self::new(FieldErrorKind::Required, path, detail)
+        Self::new(FindingKind::Required, path, detail)
     }
 
     /// A field that may not be set here.
     pub fn forbidden(path: impl Into<Path>, detail: impl Into<String>) -> Self {
-        Self::new(FieldErrorKind::Forbidden, path, detail)
+        Self::new(FindingKind::Forbidden, path, detail)
     }
 
     /// A value that has to be unique and isn't.
     pub fn duplicate(path: impl Into<Path>, value: impl Into<Value>) -> Self {
-        Self::new(FieldErrorKind::Duplicate(value.into()), path, "")
+        Self::new(FindingKind::Duplicate(value.into()), path, "")
     }
 
     /// A value that isn't one of a few, which are printed in the order given.
     pub fn not_supported(path: impl Into<Path>, value: impl Into<Value>, supported: &[&str]) -> Self {
         let list: Vec<String> = supported.iter().map(|it| go::quote(it)).collect();
         let detail = format!("supported values: {}", list.join(", "));
-        Self::new(FieldErrorKind::NotSupported(value.into()), path, detail)
+        Self::new(FindingKind::NotSupported(value.into()), path, detail)
     }
 
     /// Text of more than so many bytes.
     pub fn too_long(path: impl Into<Path>, max_bytes: usize) -> Self {
         let unit = if max_bytes == 1 { "byte" } else { "bytes" };
         Self::new(
-            FieldErrorKind::TooLong,
+            FindingKind::TooLong,
             path,
             format!("may not be more than {max_bytes} {unit}"),
         )
@@ -116,7 +116,7 @@ impl FieldError {
     pub fn too_many(path: impl Into<Path>, actual: usize, max: usize) -> Self {
         let unit = if max == 1 { "item" } else { "items" };
         Self::new(
-            FieldErrorKind::TooMany(actual),
+            FindingKind::TooMany(actual),
             path,
             format!("must have at most {max} {unit}"),
         )
@@ -124,16 +124,16 @@ impl FieldError {
 
     /// The server's own failure.
     pub fn internal(path: impl Into<Path>, detail: impl Into<String>) -> Self {
-        Self::new(FieldErrorKind::Internal, path, detail)
+        Self::new(FindingKind::Internal, path, detail)
     }
 
     /// A value that names nothing that exists.
     pub fn not_found(path: impl Into<Path>, value: impl Into<Value>) -> Self {
-        Self::new(FieldErrorKind::NotFound(value.into()), path, "")
+        Self::new(FindingKind::NotFound(value.into()), path, "")
     }
 
     /// Of any sort.
-    pub fn new(kind: FieldErrorKind, path: impl Into<Path>, detail: impl Into<String>) -> Self {
+    pub fn new(kind: FindingKind, path: impl Into<Path>, detail: impl Into<String>) -> Self {
         Self {
             path: path.into(),
             kind,
@@ -150,7 +150,7 @@ fn shown(value: &Value) -> String {
     }
 }
 
-impl fmt::Display for FieldError {
+impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.path.segments().is_empty() {
             f.write_str("<nil>")?;
@@ -170,7 +170,7 @@ impl fmt::Display for FieldError {
 /// Equal ones are said once.
 ///
 /// Models: apimachinery/pkg/api/errors NewInvalid over util/errors aggregate (v1.36), and kubectl's bulleted list.
-pub fn field_errors_text(errors: &[FieldError]) -> String {
+pub fn findings_text(errors: &[Finding]) -> String {
     let mut words: Vec<String> = Vec::new();
     for error in errors {
         let text = error.to_string();
