@@ -7,22 +7,22 @@ use std::process::Command;
 
 /// Each package of the workspace and the packages of the workspace it may import.
 const LAYERS: [(&str, &[&str]); 12] = [
-    ("playground-order", &[]),
+    ("playground-base", &[]),
     ("playground-yaml", &[]),
-    ("playground-api", &["playground-order"]),
-    ("playground-cluster", &["playground-order", "playground-api"]),
+    ("playground-api", &["playground-base"]),
+    ("playground-cluster", &["playground-base", "playground-api"]),
     (
         "playground-network",
-        &["playground-order", "playground-api", "playground-cluster"],
+        &["playground-base", "playground-api", "playground-cluster"],
     ),
     (
         "playground-kubectl",
-        &["playground-order", "playground-api", "playground-cluster"],
+        &["playground-base", "playground-api", "playground-cluster"],
     ),
     (
         "playground",
         &[
-            "playground-order",
+            "playground-base",
             "playground-yaml",
             "playground-api",
             "playground-cluster",
@@ -32,7 +32,7 @@ const LAYERS: [(&str, &[&str]); 12] = [
     ),
     ("playground-wasm", &["playground"]),
     ("playground-cli", &["playground"]),
-    ("playground-web", &["playground-order", "playground"]),
+    ("playground-web", &["playground-base", "playground"]),
     ("xtask", &[]),
     ("playground-tests", EVERYTHING),
 ];
@@ -63,7 +63,7 @@ const NOT_IN_THE_CORE: [&str; 10] = [
 ];
 
 const CORE: [&str; 7] = [
-    "playground-order",
+    "playground-base",
     "playground-yaml",
     "playground-api",
     "playground-cluster",

@@ -4,7 +4,7 @@
 //! under a coloured overlay would weigh about 3 kB. CodeMirror is worth it for what the overlay cannot give: squiggles with
 //! fixes at the cursor, an undo history of its own, composition and selection handles on phones, and speed in long texts.
 
-use order::Order;
+use base::Order;
 use playground::{Diagnostic, Severity};
 use std::ops::Range;
 use std::rc::Rc;

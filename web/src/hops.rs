@@ -1,7 +1,7 @@
 //! The road of one request, hop by hop: the trace tells it and the stage shows it from here, so both say the same.
 
 use crate::requests::client;
-use order::Order;
+use base::Order;
 use playground::road::{Event, Place, Rule, Step};
 use playground::{Client, Door, Micros, Outcome, Request, Road, Session, Trace};
 

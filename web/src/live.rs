@@ -2,7 +2,7 @@
 //!
 //! Playing does not go through the interface: the loop moves the playhead, and who is subscribed repaints.
 
-use order::Order;
+use base::Order;
 use playground::{Micros, Outcome, Request, Session};
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};

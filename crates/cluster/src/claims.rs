@@ -2,8 +2,8 @@
 //!
 //! Models: pkg/registry/core/service/{ipallocator,portallocator} (v1.36).
 
+use crate::Cluster;
 use crate::object::Key;
-use crate::{Cluster, names};
 use std::collections::BTreeSet;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
@@ -77,7 +77,7 @@ impl<'a> Claims<'a> {
             return Ok(address(0));
         }
         let about = ["address", family, &self.key.namespace, &self.key.name];
-        let start = names::hash(self.cluster.seed, &about) % u64::from(size);
+        let start = base::hash(self.cluster.seed, &about) % u64::from(size);
         let start = u32::try_from(start).unwrap_or_default();
         let candidates = (0..size).map(|step| address(offset + (start + step) % size));
         let free = { candidates }
@@ -126,7 +126,7 @@ impl<'a> Claims<'a> {
         }
         let (first, size) = (30_086, 32_767 - 30_086 + 1);
         let about = ["node port", &self.key.namespace, &self.key.name, what];
-        let start = names::hash(self.cluster.seed, &about) % u64::try_from(size).unwrap_or(1);
+        let start = base::hash(self.cluster.seed, &about) % u64::try_from(size).unwrap_or(1);
         let start = i64::try_from(start).unwrap_or_default();
         let mut candidates = (0..size).map(|step| first + (start + step) % size);
         let free = |port: &i64| !self.is_allocated(*port) && !self.ports.contains(port);

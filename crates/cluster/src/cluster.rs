@@ -7,7 +7,7 @@ use crate::strategy::{has_generation, spec, without_empty_lists};
 use crate::time::{UPTIME, timestamp};
 use crate::triggers::Seen;
 use api::{Kind, Path, Value};
-use order::Order;
+use base::Order;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
@@ -255,7 +255,7 @@ impl Cluster {
             .or_insert(0);
         loop {
             *drawn += 1;
-            let number = names::hash(self.seed, &[kind.name(), namespace, prefix, &drawn.to_string()]);
+            let number = base::hash(self.seed, &[kind.name(), namespace, prefix, &drawn.to_string()]);
             let name = format!("{prefix}{}", names::suffix(number, 5));
             if self.store.get(kind, &Key::new(namespace, &name)).is_none() {
                 return name;

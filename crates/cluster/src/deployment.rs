@@ -8,7 +8,7 @@ use crate::replicas::{owner, replicas, selector_matches};
 use crate::shares::{annotate_size, desired, is_saturated, proportions};
 use crate::{Cluster, Key, names};
 use api::{Kind, Value};
-use order::Order;
+use base::Order;
 use serde_json::json;
 use std::rc::Rc;
 

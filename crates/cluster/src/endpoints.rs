@@ -6,7 +6,7 @@ use crate::object::{Object, at, list, map, set};
 use crate::time::timestamp;
 use crate::{Cluster, Key};
 use api::{Kind, Value};
-use order::Order;
+use base::Order;
 use serde_json::{Map, json};
 use std::rc::Rc;
 

@@ -4,7 +4,7 @@ use crate::Cluster;
 use crate::object::{Key, Object, at, list, set};
 use crate::time::timestamp;
 use api::{Kind, Value};
-use order::Order;
+use base::Order;
 use serde_json::json;
 use std::rc::Rc;
 

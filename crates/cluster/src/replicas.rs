@@ -5,7 +5,7 @@ use crate::object::{Object, at, list, map, set};
 use crate::time::second;
 use crate::{Cluster, Key};
 use api::{Kind, Value};
-use order::Order;
+use base::Order;
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::rc::Rc;

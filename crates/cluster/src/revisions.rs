@@ -5,7 +5,7 @@ use crate::replicas::{owner, selector_matches};
 use crate::stateful_set::{Members, REVISION};
 use crate::{Cluster, Key, names};
 use api::{Kind, Value};
-use order::Order;
+use base::Order;
 use serde_json::json;
 use std::rc::Rc;
 

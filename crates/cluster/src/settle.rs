@@ -4,7 +4,7 @@ use crate::object::Object;
 use crate::replicas::replicas;
 use crate::{Cluster, Key};
 use api::Kind;
-use order::Order;
+use base::Order;
 use std::rc::Rc;
 
 /// Beyond this many rounds something would run in circles; no rollout of 10,000 pods comes near.

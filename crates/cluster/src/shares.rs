@@ -5,7 +5,7 @@ use crate::fenceposts;
 use crate::object::{Object, set};
 use crate::replicas::replicas;
 use api::Value;
-use order::Order;
+use base::Order;
 use std::rc::Rc;
 
 /// How many pods the deployment wanted when it last scaled the replica set.

@@ -8,7 +8,7 @@ use crate::object::{Object, at, set};
 use crate::replicas::owner;
 use crate::{Cluster, Key};
 use api::{Kind, Value};
-use order::Order;
+use base::Order;
 use serde_json::json;
 use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;

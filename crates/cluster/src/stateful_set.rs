@@ -4,7 +4,7 @@ use crate::object::{Object, at, list, set};
 use crate::replicas::replicas;
 use crate::{Cluster, Key};
 use api::{Kind, Value};
-use order::Order;
+use base::Order;
 use serde_json::json;
 use std::rc::Rc;
 

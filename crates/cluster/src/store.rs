@@ -2,7 +2,7 @@
 
 use crate::object::{Key, Object, at, map};
 use api::{Kind, Value};
-use order::Order;
+use base::Order;
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 use std::rc::Rc;

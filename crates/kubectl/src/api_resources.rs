@@ -5,7 +5,7 @@ use crate::failure::Failure;
 use crate::flags::{Args, Flag, NO_HEADERS, OUTPUT, SHOW_MANAGED_FIELDS, Takes};
 use crate::print;
 use api::Served;
-use order::Order;
+use base::Order;
 use std::collections::BTreeSet;
 use std::fmt::Write;
 

@@ -9,8 +9,8 @@ use crate::{
     events, exec, explain, generate, get, help, label, logs, nodes, patch, replace, rollout, scale, set, version, wait,
 };
 use api::{Kind, Value};
+use base::Order;
 use cluster::{Cluster, Options};
-use order::Order;
 use std::fmt::Write;
 
 /// A command at work.
@@ -276,7 +276,7 @@ fn unknown(name: &str) -> Failure {
     let mut message = format!("unknown command {} for \"kubectl\"", api::go::quote(name));
     let near: Vec<&&str> = NAMES
         .iter()
-        .filter(|known| distance(&name.to_lowercase(), known) <= 2 || known.starts_with(&name.to_lowercase()))
+        .filter(|known| base::distance(&name.to_lowercase(), known) <= 2 || known.starts_with(&name.to_lowercase()))
         .collect();
     if !near.is_empty() {
         message.push_str("\n\nDid you mean this?");
@@ -286,23 +286,6 @@ fn unknown(name: &str) -> Failure {
         }
     }
     Failure::own(message)
-}
-
-/// How many letters have to be put in, left out or changed (Levenshtein).
-pub fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, from) in a.chars().enumerate() {
-        let mut next = vec![i + 1];
-        for (j, to) in b.iter().enumerate() {
-            let change = row.get(j).copied().unwrap_or(0) + usize::from(from != *to);
-            let remove = row.get(j + 1).copied().unwrap_or(0) + 1;
-            let insert = next.get(j).copied().unwrap_or(0) + 1;
-            next.push(change.min(remove).min(insert));
-        }
-        row = next;
-    }
-    row.last().copied().unwrap_or(0)
 }
 
 impl Run<'_> {

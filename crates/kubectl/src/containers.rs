@@ -5,8 +5,8 @@ use crate::failure::Failure;
 use crate::flags::Args;
 use crate::resources::{self, Asked, Resource};
 use api::{Kind, Value};
+use base::Order;
 use cluster::{Cluster, Object, at, selector_matches};
-use order::Order;
 use std::fmt::Write;
 use std::rc::Rc;
 

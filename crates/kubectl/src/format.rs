@@ -1,8 +1,8 @@
 //! What tables and descriptions write alike: labels, selectors, addresses.
 
 use api::Value;
+use base::Order;
 use cluster::{at, list, map};
-use order::Order;
 
 /// Labels in one line, in the order of the pairs as they are written; `<none>` where there are none.
 ///

@@ -48,7 +48,7 @@ mod watch;
 mod words;
 
 pub use admit::{Created, Gate, Refusal, admit, admit_again};
-pub use command::{distance, run};
+pub use command::run;
 pub use complete::{Completion, Offer, complete};
 pub use surroundings::{Call, Containers, Ended, Line, ManifestReader, Surroundings};
 pub use words::split;

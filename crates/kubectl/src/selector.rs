@@ -1,7 +1,7 @@
 //! Label selectors as kubectl's `-l` writes them.
 
+use base::Order;
 use cluster::Object;
-use order::Order;
 
 /// Requirements that all must hold.
 #[derive(Clone, Debug, Default)]

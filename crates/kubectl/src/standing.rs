@@ -9,8 +9,8 @@ use crate::print;
 use crate::resources::{self, Asked, Resource};
 use crate::selector::Selector;
 use api::{Kind, Served};
+use base::Order;
 use cluster::Cluster;
-use order::Order;
 
 /// An object of which no more is known than its row.
 struct Row {

@@ -7,8 +7,8 @@ use crate::get::{Format, table_options, written};
 use crate::print;
 use crate::resources::{self, Asked, Resource};
 use api::Kind;
+use base::Order;
 use cluster::Object;
-use order::Order;
 use std::rc::Rc;
 
 /// What became of an object.

@@ -1,5 +1,5 @@
-use crate::random::below;
-use crate::{Micros, Stream};
+use crate::Micros;
+use base::{Stream, below};
 use cluster::{Answer, How, Object};
 
 /// How a pod answers what reaches it: well and at once, unless it says otherwise.

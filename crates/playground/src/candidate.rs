@@ -1,5 +1,5 @@
+use base::Order;
 use network::{Pod, Service, World};
-use order::Order;
 
 /// A pod of a Service's namespace, and how far it is from being chosen.
 #[derive(Clone, Debug)]

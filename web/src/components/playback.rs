@@ -6,7 +6,7 @@ use super::{Glyph, Icon, Pick};
 use crate::live::{Live, SPEEDS, Subscription};
 use crate::stage::Zoom;
 use crate::state::Action;
-use order::Order;
+use base::Order;
 use playground::{Micros, Pace};
 use std::rc::Rc;
 use web_sys::{Element, HtmlElement, HtmlInputElement};

@@ -2,7 +2,7 @@
 
 use super::{Glyph, Icon, Pick};
 use crate::state::Action;
-use order::Order;
+use base::Order;
 use playground::{FlowSpec, Proxy, Traffic};
 use std::rc::Rc;
 use web_sys::HtmlInputElement;

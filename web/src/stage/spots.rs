@@ -4,7 +4,7 @@ use super::geometry::{Point, Rect};
 use super::scene::{Grid, Mark, Scene, Who};
 use super::{Deed, Props};
 use crate::selection::Selection;
-use order::Order;
+use base::Order;
 use playground::{Client, Key};
 use std::rc::Rc;
 use wasm_bindgen::JsCast;

@@ -1,6 +1,6 @@
 use crate::at::At;
 use crate::{Finding, FindingKind, Kind, Value, format, go};
-use order::Order;
+use base::Order;
 
 const ANNOTATION_BYTES: usize = 256 * 1024;
 const IMMUTABLE: &str = "field is immutable";

@@ -1,8 +1,8 @@
 use super::description::{Description, flag, int_or_string, number, or, text};
 use super::moment::rfc1123z;
 use api::{Value, quantity};
+use base::Order;
 use cluster::{Object, at, list};
-use order::Order;
 
 /// What a running pod adds to the containers it asked for.
 pub(super) struct Statuses<'a> {

@@ -3,8 +3,8 @@
 use super::description::{Description, number, or, text};
 use crate::duration::since;
 use api::Kind;
+use base::Order;
 use cluster::{Cluster, Object, at};
-use order::Order;
 use std::rc::Rc;
 
 /// Adds the events that speak of an object, the oldest first.

@@ -3,8 +3,8 @@ use super::moment::rfc1123z;
 use super::resources::{Resources, pod_limits, pod_requests};
 use crate::duration::since;
 use api::{Kind, Value};
+use base::Order;
 use cluster::{Cluster, Object, at, list};
-use order::Order;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 

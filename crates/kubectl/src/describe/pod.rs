@@ -5,8 +5,8 @@ use super::volume::describe_volumes;
 use crate::duration::since;
 use crate::format;
 use api::Value;
+use base::Order;
 use cluster::{Cluster, Object, at, list};
-use order::Order;
 
 /// Adds what there is to say of a Pod.
 ///

@@ -7,8 +7,8 @@ use super::pod::{controlled_by, describe_scheduling_group, describe_spread, desc
 use super::volume::{describe_volumes, storage_class};
 use crate::format;
 use api::{Kind, Value};
+use base::Order;
 use cluster::{Cluster, Object, at, list, selector_matches};
-use order::Order;
 use std::fmt::Display;
 use std::rc::Rc;
 

@@ -7,7 +7,7 @@ mod pages;
 
 use crate::command::{COMMANDS, Run};
 use crate::flags::{Flag, GLOBAL, Takes};
-use order::Order;
+use base::Order;
 use pages::Page;
 use std::fmt::Write;
 

@@ -1,8 +1,8 @@
 //! Strategic merge patches.
 
 use api::{Kind, Map, Value, go, schema};
+use base::Order;
 use cluster::Status;
-use order::Order;
 
 /// The key under which a patch says what is to be done with a map or an item.
 pub(super) const DIRECTIVE: &str = "$patch";

@@ -3,8 +3,8 @@
 use super::layout::lay_out;
 use crate::duration::since;
 use api::Value;
+use base::Order;
 use cluster::{Cluster, Object, at};
-use order::Order;
 use std::rc::Rc;
 
 /// The table of `kubectl events`: the oldest first.

@@ -2,7 +2,7 @@
 
 use api::schema::{self, Struct, Type};
 use api::{Kind, Value};
-use order::Order;
+use base::Order;
 use serde_json::Map;
 
 /// A value as a JSON document, indented by four blanks.

@@ -6,8 +6,8 @@
 use super::name::labels;
 use super::{CLUSTER_DNS, CLUSTER_DOMAIN, name};
 use api::{Kind, Value};
+use base::Order;
 use cluster::{Cluster, Object, at, list};
-use order::Order;
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 use std::rc::Rc;

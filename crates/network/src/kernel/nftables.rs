@@ -5,7 +5,7 @@
 use super::walk::{Chance, Choice, Flow, Frame, Locals, Log, RuleHit, Walk, within};
 use super::{Packet, Transport};
 use crate::proxy::nftables::{Hook, Key, KeyKind, SetElements, Statement, Table, Verdict};
-use order::Order;
+use base::Order;
 use std::net::Ipv4Addr;
 use std::rc::Rc;
 

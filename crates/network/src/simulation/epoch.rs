@@ -2,9 +2,9 @@ use super::dial::Dialled;
 use super::fate::Fate;
 use super::table::{Leaf, Table};
 use crate::kernel::Transport;
-use crate::random::below;
 use crate::road::{DataPlane, End, Origin, Place};
-use crate::{Flow, Micros, Service, Stream};
+use crate::{Flow, Micros, Service};
+use base::{Stream, below};
 use std::net::{IpAddr, Ipv4Addr, SocketAddrV4};
 use std::rc::Rc;
 

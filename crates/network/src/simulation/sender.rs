@@ -1,4 +1,5 @@
-use crate::{Flow, Micros, Stream};
+use crate::{Flow, Micros};
+use base::Stream;
 
 /// What is drawn for what a pod does, where that number was drawn for the way there.
 pub(super) fn reply_draw(draw: u64) -> u64 {

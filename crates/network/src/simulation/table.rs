@@ -1,12 +1,11 @@
 //! All ways that packets can go, laid out while they are first gone: what is drawn decides among them without asking a rule again.
 
 use crate::Micros;
-use crate::Stream;
 use crate::kernel::{Choice, Conntrack, Scheduled, Transport};
 use crate::proxy::iptables::Probability;
 use crate::proxy::ipvs::Scheduler;
-use crate::random::below;
 use crate::road::{Class, DataPlane, End, Journey, Origin, Progress, Surroundings, Trace};
+use base::{Stream, below};
 use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, SocketAddrV4};
 use std::rc::Rc;

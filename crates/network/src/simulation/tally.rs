@@ -7,7 +7,8 @@ use super::table::{Leaf, Table, WHOLE};
 use super::tell::backend;
 use super::{Pace, Simulation};
 use crate::road::{DataPlane, End};
-use crate::{Answering, Backend, Flow, Micros, Outcome, Stream};
+use crate::{Answering, Backend, Flow, Micros, Outcome};
+use base::Stream;
 use std::collections::BTreeMap;
 use std::net::SocketAddrV4;
 

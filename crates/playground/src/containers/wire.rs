@@ -1,10 +1,11 @@
 //! What a client reaches over the network: names by its resolver, addresses by the rules of its node.
 
+use base::Stream;
 use cluster::{Cluster, Object};
 use network::dns::{Message, Nameserver, Question, Resolver, Unreachable};
 use network::proxy::ProxyMode;
 use network::road::{DataPlane, End, Origin, Roads};
-use network::{Answering, Client, Key, Micros, Protocol, Reply, Stream, Transport, World};
+use network::{Answering, Client, Key, Micros, Protocol, Reply, Transport, World};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, SocketAddrV4};
 use std::rc::Rc;
 

@@ -175,7 +175,7 @@ fn fix(label: impl Into<String>, range: Range<usize>, replacement: impl Into<Str
 pub fn nearest<'a>(written: &str, words: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let measured = words
         .into_iter()
-        .map(|word| (kubectl::distance(&written.to_lowercase(), &word.to_lowercase()), word));
+        .map(|word| (base::distance(&written.to_lowercase(), &word.to_lowercase()), word));
     let (far, word) = measured.min()?;
     (far <= 2 && far < written.len() / 2 + 1).then_some(word)
 }

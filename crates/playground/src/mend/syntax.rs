@@ -2,7 +2,7 @@
 
 use super::{fix, line_end, line_start};
 use crate::diagnostic::Fix;
-use order::Order;
+use base::Order;
 use std::ops::Range;
 use yaml::Stretch;
 

@@ -99,8 +99,8 @@ fn supported(fault: &Fault<'_>) -> Option<Fix> {
     let written = text_of(value)?;
     let (_, list) = fault.message.split_once("supported values: ")?;
     let words = list.split(", ").map(|word| word.trim_matches('"'));
-    let name = words.min_by_key(|word| kubectl::distance(&written.to_lowercase(), &word.to_lowercase()))?;
-    let near = kubectl::distance(&written.to_lowercase(), &name.to_lowercase()) <= 3;
+    let name = words.min_by_key(|word| base::distance(&written.to_lowercase(), &word.to_lowercase()))?;
+    let near = base::distance(&written.to_lowercase(), &name.to_lowercase()) <= 3;
     near.then(|| fix(format!("Change to {name}"), value.span.clone(), name))
 }
 

@@ -11,7 +11,7 @@ mod words;
 
 use super::plan::{Ask, Column, Member, Place, Plan};
 use super::scene::{Face, Scene, Size, Who};
-use order::Order;
+use base::Order;
 use playground::{Key, Node, World};
 use std::collections::{BTreeMap, BTreeSet};
 

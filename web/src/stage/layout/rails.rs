@@ -4,7 +4,7 @@ use super::super::geometry::{Path, Point, Rect};
 use super::super::plan::Column;
 use super::super::scene::{Body, Gauge, Interchange, Station, Who, Wire, WireId};
 use super::{CLEAR, CORNER, Density, FOOT, MARGIN, Measured, PILL_TALL, PILL_WIDE, SLOPE, Setting, number};
-use order::Order;
+use base::Order;
 use playground::Key;
 use std::collections::BTreeMap;
 use std::rc::Rc;

@@ -4,7 +4,7 @@ use super::super::geometry::Point;
 use super::super::plan::Column;
 use super::super::scene::{Body, Interchange, Size};
 use super::{FOOT, MARGIN, PILL_TALL, PILL_WIDE, Setting};
-use order::Order;
+use base::Order;
 use playground::ServiceType;
 
 impl Setting<'_, '_> {

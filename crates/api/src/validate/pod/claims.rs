@@ -2,7 +2,7 @@ use crate::at::At;
 use crate::validate::pod::annotations::MIRROR;
 use crate::validate::pod::print;
 use crate::{Finding, FindingKind, format};
-use order::Order;
+use base::Order;
 
 /// Models: pkg/apis/core/validation validatePodResourceClaims (v1.36).
 pub fn validate(claims: &At, annotations: Option<&At>) -> Vec<Finding> {

@@ -11,7 +11,7 @@ pub(super) use domain::{reverse, written};
 pub(super) use search::{Lookup, SearchList};
 
 use super::Record;
-use order::Order;
+use base::Order;
 
 /// The version of BIND.
 pub(super) const VERSION: &str = "9.18.49";

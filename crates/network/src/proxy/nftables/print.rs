@@ -2,7 +2,7 @@
 
 use super::program::{BaseChain, Chain, Hook, Key, KeyKind, Map, Rule, Set, SetElements, Statement, Table, Verdict};
 use crate::Cidr;
-use order::Order;
+use base::Order;
 use std::fmt;
 use std::net::Ipv4Addr;
 

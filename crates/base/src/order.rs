@@ -1,20 +1,17 @@
-//! Sorting that weighs little: one sort for all types, where the standard library compiles one for each.
-//!
-//! May import: nothing of the workspace.
-//! Invariant: orders as the standard library's stable sorts do.
-#![warn(missing_docs)]
+//! Stable sorting that is compiled once: the standard library compiles a sort for each type, which WebAssembly pays for in
+//! bytes.
 
 use std::cmp::Ordering;
 
-/// Stable orders for slices.
+/// Stable sorts of slices, with the results of the standard library's.
 pub trait Order<T> {
-    /// By the items themselves.
+    /// Sorts by the items themselves.
     fn order(&mut self)
     where
         T: Ord;
-    /// By a key of theirs, asked for once each.
+    /// Sorts by a key, computed once for each item.
     fn order_by_key<K: Ord>(&mut self, key: impl FnMut(&T) -> K);
-    /// By a comparison.
+    /// Sorts by a comparison.
     fn order_by(&mut self, compare: impl FnMut(&T, &T) -> Ordering);
 }
 
@@ -48,7 +45,7 @@ fn places_in<T>(items: &[T], compare: &mut dyn FnMut(&T, &T) -> Ordering) -> Vec
     )
 }
 
-/// The places of so many items in their order.
+/// The indices of `count` items in sorted order.
 #[inline(never)]
 fn places(count: usize, compare: &mut dyn FnMut(usize, usize) -> Ordering) -> Vec<usize> {
     let mut places: Vec<usize> = (0..count).collect();
@@ -56,7 +53,7 @@ fn places(count: usize, compare: &mut dyn FnMut(usize, usize) -> Ordering) -> Ve
     places
 }
 
-/// Brings each item to its place by swaps: what is to stand at a place stands at `places[place]`.
+/// Moves each item to its place by swaps; `places[place]` is the index at which the item for `place` was.
 #[inline(never)]
 fn arrange(mut places: Vec<usize>, swap: &mut dyn FnMut(usize, usize)) {
     for start in 0..places.len() {
@@ -85,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn all_is_ordered_whatever_its_order_was() {
+    fn any_number_of_items_is_sorted() {
         for count in 0..40_usize {
             let mut items: Vec<usize> = (0..count).map(|index| index * 17 % 31).collect();
             let mut wanted = items.clone();

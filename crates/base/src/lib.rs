@@ -1,0 +1,13 @@
+//! What every crate may use: stable sorting, seeded random numbers, edit distance.
+//!
+//! May import: nothing of the workspace.
+//! Invariant: the same input gives the same output, natively and in WebAssembly.
+#![warn(missing_docs)]
+
+mod distance;
+mod order;
+mod random;
+
+pub use distance::distance;
+pub use order::Order;
+pub use random::{Stream, below, finalize, hash, mix};
