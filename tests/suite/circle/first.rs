@@ -1,0 +1,3 @@
+use crate::rooms::Second;
+
+pub struct First(Option<Box<Second>>);

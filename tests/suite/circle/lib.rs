@@ -1,0 +1,3 @@
+mod first;
+mod rooms;
+pub use first::First;

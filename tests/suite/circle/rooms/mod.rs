@@ -1,0 +1,3 @@
+mod second;
+pub mod third;
+pub use second::Second;

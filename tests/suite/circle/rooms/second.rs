@@ -1,0 +1,3 @@
+use super::third;
+
+pub struct Second(Option<Box<third::Third>>);

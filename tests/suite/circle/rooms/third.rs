@@ -1,0 +1,1 @@
+pub struct Third(Option<Box<crate::First>>);
