@@ -1,7 +1,7 @@
 //! Many requests at once, as a chart tells them.
 
 use crate::requests::client;
-use playground::{FlowSpec, Key, Latency, Micros, Tally, read_client};
+use playground::{FlowSpec, Key, Latency, Micros, RequestCounts, read_client};
 
 /// The most endpoints that are told one by one.
 const MOST: usize = 200;
@@ -14,7 +14,7 @@ pub struct AtOnce {
     /// When.
     pub at: Micros,
     /// What became of them.
-    pub tally: Tally,
+    pub tally: RequestCounts,
 }
 
 /// What one endpoint got.

@@ -2,8 +2,8 @@
 
 use crate::requests::client;
 use base::Order;
-use playground::road::{Event, Place, Rule, Step};
-use playground::{Client, Door, Micros, Outcome, Request, Road, Session, Trace};
+use playground::dataplane::{Event, Place, Rule, Step};
+use playground::{Client, Door, Hop, Micros, Outcome, Request, Session, Trace};
 
 /// How much of the way to the Service's address passes while its name is looked up, in percent.
 const LOOKUP: u64 = 40;
@@ -12,9 +12,9 @@ const LOOKUP: u64 = 40;
 pub fn lookup(request: &Request) -> Option<(Micros, Micros)> {
     let first = request.legs.first()?;
     let by_name = matches!(request.client, Client::Pod(_)) && request.target.door == Door::Usual;
-    match first.road {
-        Road::Resolving => Some((first.from, first.to)),
-        Road::ToService if by_name && !request.is_on_open_connection() => {
+    match first.hop {
+        Hop::Resolving => Some((first.from, first.to)),
+        Hop::ToService if by_name && !request.is_on_open_connection() => {
             let span = Micros((first.to - first.from).0 * LOOKUP / 100);
             Some((first.from, first.from + span))
         }
@@ -121,7 +121,7 @@ pub fn hops(session: &Session, request: &Request, at: Micros) -> Vec<(Micros, St
         request
             .legs
             .iter()
-            .filter_map(|leg| Some((leg.from, leg_words(request, leg.road)?))),
+            .filter_map(|leg| Some((leg.from, leg_words(request, leg.hop)?))),
     );
     hops.order_by_key(|(moment, _)| *moment);
     hops.retain(|(moment, _)| *moment <= at);
@@ -202,30 +202,30 @@ fn sent_words(step: &Step) -> String {
 }
 
 /// What a leg says beyond the packet's own steps.
-fn leg_words(request: &Request, road: Road) -> Option<String> {
+fn leg_words(request: &Request, hop: Hop) -> Option<String> {
     let backend = request.backend.as_ref();
     let to = backend.map_or_else(String::new, |backend| format!("{}:{}", backend.ip, backend.port));
     let dialled = request.dialled.map(|(ip, port)| format!("{ip}:{port}"));
     let comes_back = matches!(request.outcome, Outcome::Answered | Outcome::Failed);
     let is_answer = request.outcome == Outcome::Answered;
-    match road {
-        Road::AtBackend => Some(format!("{to} works on the answer")),
-        Road::FromBackend if is_answer => Some(format!("{to} answers")),
-        Road::FromBackend if request.outcome == Outcome::Failed => Some(format!(
+    match hop {
+        Hop::AtBackend => Some(format!("{to} works on the answer")),
+        Hop::FromBackend if is_answer => Some(format!("{to} answers")),
+        Hop::FromBackend if request.outcome == Outcome::Failed => Some(format!(
             "{to} answers with HTTP status {}",
             request.status.unwrap_or_default()
         )),
-        Road::FromBackend if request.outcome == Outcome::EmptyReply => {
+        Hop::FromBackend if request.outcome == Outcome::EmptyReply => {
             Some(format!("{to} closes the connection without an answer"))
         }
-        Road::FromBackend if request.outcome == Outcome::Closed => Some(format!("{to} is gone: the connection breaks")),
-        Road::FromBackend => Some(format!("nothing listens on {to}: reset")),
-        Road::FromService if comes_back && dialled.as_ref() != Some(&to) => {
+        Hop::FromBackend if request.outcome == Outcome::Closed => Some(format!("{to} is gone: the connection breaks")),
+        Hop::FromBackend => Some(format!("nothing listens on {to}: reset")),
+        Hop::FromService if comes_back && dialled.as_ref() != Some(&to) => {
             Some(format!("the answer of {to} becomes one of {}", dialled?))
         }
-        Road::LostAtService => Some(format!("nothing leads on from {}", dialled.unwrap_or_default())),
-        Road::LostAtBackend => Some(format!("nobody has the address of {to}")),
-        Road::Resolving | Road::ToService | Road::ToBackend | Road::FromService => None,
+        Hop::LostAtService => Some(format!("nothing leads on from {}", dialled.unwrap_or_default())),
+        Hop::LostAtBackend => Some(format!("nobody has the address of {to}")),
+        Hop::Resolving | Hop::ToService | Hop::ToBackend | Hop::FromService => None,
     }
 }
 

@@ -4,7 +4,7 @@ use crate::hops;
 use crate::requests::client;
 use crate::stage;
 use crate::story;
-use playground::{Key, Micros, Outcome, Request, Road, Service, ServiceType, Session, World, read_client};
+use playground::{Hop, Key, Micros, Outcome, Request, Service, ServiceType, Session, World, read_client};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
@@ -262,39 +262,39 @@ fn of_request(request: &Request, at: Micros) -> Vec<String> {
         .map_or_else(String::new, |(ip, port)| format!(" at {ip}:{port}"));
     let began = request.legs.iter().filter(|leg| leg.from == at);
     let mut told: Vec<String> = began
-        .filter_map(|leg| match (leg.road, request.outcome) {
-            (Road::Resolving, _) => Some(format!("{from} asks for the name {service}, which nobody knows")),
-            (Road::ToService, _) => {
+        .filter_map(|leg| match (leg.hop, request.outcome) {
+            (Hop::Resolving, _) => Some(format!("{from} asks for the name {service}, which nobody knows")),
+            (Hop::ToService, _) => {
                 let before = before_sending(request);
                 Some(format!("{from} {before}sends request {number} to {service}{dialled}"))
             }
-            (Road::ToBackend, _) => {
+            (Hop::ToBackend, _) => {
                 let of = backend.map_or(1, |backend| backend.of);
-                let by = request.way.rule.as_ref();
+                let by = request.route.rule.as_ref();
                 let by = by.map_or_else(String::new, |(node, _)| format!(", by a rule of {node}"));
                 Some(format!(
                     "request {number} is sent on to {pod} at {address}, one of {of}{by}"
                 ))
             }
-            (Road::AtBackend, _) => Some(format!("request {number} reaches {pod}")),
-            (Road::FromBackend, Outcome::Answered) => Some(format!("{pod} answers request {number}")),
-            (Road::FromBackend, Outcome::Failed) => {
+            (Hop::AtBackend, _) => Some(format!("request {number} reaches {pod}")),
+            (Hop::FromBackend, Outcome::Answered) => Some(format!("{pod} answers request {number}")),
+            (Hop::FromBackend, Outcome::Failed) => {
                 let status = request.status.unwrap_or_default();
                 Some(format!("{pod} answers request {number} with HTTP status {status}"))
             }
-            (Road::FromBackend, Outcome::EmptyReply) => Some(format!(
+            (Hop::FromBackend, Outcome::EmptyReply) => Some(format!(
                 "{pod} closes the connection of request {number} without an answer"
             )),
-            (Road::FromBackend, Outcome::Closed) => Some(format!("{pod} is gone: request {number} is cut off")),
-            (Road::FromBackend, _) => Some(format!("nothing listens on {address}: {pod} refuses request {number}")),
-            (Road::FromService, Outcome::RefusedNoEndpoints) => {
+            (Hop::FromBackend, Outcome::Closed) => Some(format!("{pod} is gone: request {number} is cut off")),
+            (Hop::FromBackend, _) => Some(format!("nothing listens on {address}: {pod} refuses request {number}")),
+            (Hop::FromService, Outcome::RefusedNoEndpoints) => {
                 Some(format!("{service} has no endpoints: request {number} is refused"))
             }
-            (Road::FromService, Outcome::RefusedNoPort) => {
+            (Hop::FromService, Outcome::RefusedNoPort) => {
                 Some(format!("{service} has no such port: request {number} is refused"))
             }
-            (Road::FromService, _) => None,
-            (Road::LostAtService | Road::LostAtBackend, _) => Some(format!("request {number} is lost; {from} waits")),
+            (Hop::FromService, _) => None,
+            (Hop::LostAtService | Hop::LostAtBackend, _) => Some(format!("request {number} is lost; {from} waits")),
         })
         .collect();
     if request.done == at {

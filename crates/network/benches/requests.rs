@@ -3,9 +3,9 @@
 
 use api::Kind;
 use cluster::{Cluster, Config, Options};
+use network::dataplane::DataPlane;
 use network::proxy::ProxyMode;
 use network::proxy::ipvs::Scheduler;
-use network::road::DataPlane;
 use network::{Client, Door, Flow, Key, Micros, Pace, Simulation, Target, World};
 use serde_json::json;
 use std::rc::Rc;

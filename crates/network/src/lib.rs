@@ -9,12 +9,12 @@
 
 mod answering;
 mod cidr;
+pub mod dataplane;
 pub mod dns;
 mod kernel;
 mod observe;
 pub mod proxy;
 mod request;
-pub mod road;
 mod simulation;
 mod time;
 mod world;
@@ -23,7 +23,7 @@ pub use answering::{Answering, Reply};
 pub use cidr::Cidr;
 pub use cluster::How;
 pub use kernel::{Chance, Packet, RuleHit, Transport};
-pub use request::{Backend, Client, Door, Flow, Leg, Outcome, Request, Road, Target, Way};
-pub use simulation::{Brief, Latency, Pace, Requests, Share, Simulation, Tally};
+pub use request::{Backend, Client, Door, Flow, Hop, Leg, Outcome, Request, Route, Target};
+pub use simulation::{Brief, Latency, Pace, RequestCounts, Requests, Share, Simulation};
 pub use time::Micros;
 pub use world::{Endpoint, Key, Listener, Node, Pod, Protocol, Service, ServicePort, ServiceType, World};

@@ -1,4 +1,4 @@
-use crate::road::Place;
+use crate::dataplane::Place;
 use crate::{Key, Micros, RuleHit};
 use std::net::{IpAddr, Ipv4Addr};
 use std::rc::Rc;
@@ -86,7 +86,7 @@ pub struct Request {
     /// The HTTP status of a response that says it failed, such as 500.
     pub status: Option<u16>,
     /// Through which kernels it went, and the rule that decided.
-    pub way: Rc<Way>,
+    pub route: Rc<Route>,
     /// The request that opened the connection it goes by, by its number: itself, or an earlier one of a flow that keeps it alive;
     /// none of a flow whose every request opens its own.
     pub connection: Option<u64>,
@@ -117,7 +117,7 @@ impl Request {
 
 /// Through which kernels a request went.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Way {
+pub struct Route {
     /// Where it was, in order, from the client's own place on.
     pub places: Vec<Place>,
     /// The address that its end saw it come from, where it came to one.
@@ -143,7 +143,7 @@ pub struct Backend {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Leg {
     /// Which stretch.
-    pub road: Road,
+    pub hop: Hop,
     /// When it begins.
     pub from: Micros,
     /// When it ends.
@@ -152,7 +152,7 @@ pub struct Leg {
 
 /// The stretches of a request's road.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Road {
+pub enum Hop {
     /// At the client, which asks for the Service's name in vain.
     Resolving,
     /// From the client to the Service's rule.

@@ -4,9 +4,9 @@
 mod shop;
 
 use cluster::Cluster;
+use network::dataplane::DataPlane;
 use network::proxy::ProxyMode;
-use network::road::DataPlane;
-use network::{Flow, Micros, Outcome, Pace, Request, Road, Simulation, World};
+use network::{Flow, Hop, Micros, Outcome, Pace, Request, Simulation, World};
 use proptest::prelude::*;
 use serde_json::json;
 use shop::key;
@@ -35,7 +35,7 @@ fn requests(answers: &[&str], keep_alive: bool) -> Vec<Request> {
 }
 
 fn at_pod(request: &Request) -> Micros {
-    let leg = request.legs.iter().find(|leg| leg.road == Road::AtBackend).unwrap();
+    let leg = request.legs.iter().find(|leg| leg.hop == Hop::AtBackend).unwrap();
     leg.to - leg.from
 }
 

@@ -3,9 +3,9 @@
 
 mod shop;
 
+use network::dataplane::DataPlane;
 use network::proxy::ProxyMode;
 use network::proxy::ipvs::Scheduler;
-use network::road::DataPlane;
 use network::{Flow, Micros, Outcome, Pace, Request, Simulation, World};
 use proptest::prelude::*;
 use serde_json::{Value, json};

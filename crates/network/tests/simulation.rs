@@ -3,9 +3,9 @@
 
 use api::{Kind, Value};
 use cluster::{Cluster, Config, Options, Propagation};
+use network::dataplane::{DataPlane, End, Event, Place};
 use network::proxy::ProxyMode;
-use network::road::{DataPlane, End, Event, Place};
-use network::{Client, Door, Flow, Key, Micros, Outcome, Pace, Road, Simulation, Target, World};
+use network::{Client, Door, Flow, Hop, Key, Micros, Outcome, Pace, Simulation, Target, World};
 use proptest::prelude::*;
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -149,9 +149,9 @@ fn without_ready_endpoints_the_rule_refuses_at_once_and_can_be_read() {
     let simulation = played(&cluster, ask(front_end(), 80, 10), 5);
     let request = simulation.requests().first().unwrap();
     assert_eq!(request.outcome, Outcome::RefusedNoEndpoints);
-    let roads: Vec<_> = request.legs.iter().map(|leg| leg.road).collect();
-    assert_eq!(roads, [Road::ToService, Road::FromService]);
-    let (node, rule) = request.way.rule.clone().unwrap();
+    let roads: Vec<_> = request.legs.iter().map(|leg| leg.hop).collect();
+    assert_eq!(roads, [Hop::ToService, Hop::FromService]);
+    let (node, rule) = request.route.rule.clone().unwrap();
     let plane = plane(&cluster);
     let text = plane.rules(&node).unwrap().text(rule.table, &rule.chain, rule.position);
     assert_eq!(
@@ -220,7 +220,7 @@ fn from_outside_only_a_node_port_or_a_routed_address_is_reached() {
         (request.outcome, request.dialled),
         (Outcome::Answered, Some((address, 80)))
     );
-    assert_eq!(request.way.source, Some("10.244.0.1".parse().unwrap()), "masqueraded");
+    assert_eq!(request.route.source, Some("10.244.0.1".parse().unwrap()), "masqueraded");
 }
 
 #[test]
@@ -230,7 +230,7 @@ fn a_request_passes_the_kernels_of_both_nodes() {
     create(&mut cluster, Kind::Pod, &pod("back-end-1", "back-end", "80"));
     create(&mut cluster, Kind::Service, &service(&json!({})));
     let simulation = played(&cluster, ask(front_end(), 80, 10), 5);
-    let way = &simulation.requests().first().unwrap().way;
+    let way = &simulation.requests().first().unwrap().route;
     let node = |name: &str| Place::Node(name.into());
     assert_eq!(
         way.places,
@@ -304,7 +304,7 @@ fn a_pod_that_ends_while_it_works_closes_the_connection_and_its_address_then_ans
     let cluster = stage(&[true]);
     let mut simulation = played(&cluster, ask(front_end(), 80, 10), 5);
     let first = simulation.requests().first().unwrap().clone();
-    let work = first.legs.iter().find(|leg| leg.road == Road::AtBackend).unwrap();
+    let work = first.legs.iter().find(|leg| leg.hop == Hop::AtBackend).unwrap();
     let mut gone = cluster.clone();
     gone.delete(Kind::Pod, "default", "back-end-1", Propagation::Background)
         .unwrap();

@@ -2,8 +2,8 @@
 
 use api::Kind;
 use cluster::{Cluster, Object, at, list};
+use network::dataplane::reaches_a_node;
 use network::proxy::ProxyMode;
-use network::road::reaches_a_node;
 use std::net::Ipv4Addr;
 
 /// A sentence for each thing in this cluster that requests do not obey here as they would on a real one.

@@ -38,13 +38,13 @@ pub use diagnostic::{Diagnostic, Fix, Severity};
 pub use kubectl::{Completion, Offer, Output};
 pub use meaning::printed as plain_words;
 pub use names::names;
+pub use network::dataplane::{self, DataPlane, Trace};
 pub use network::dns;
 pub use network::proxy::Program;
-pub use network::road::{self, DataPlane, Trace};
 pub use network::{
-    Answering, Backend, Brief, Chance, Client, Door, Endpoint, Flow, Key, Latency, Leg, Listener, Micros, Node,
-    Outcome, Pace, Pod, Protocol, Request, Requests, Road, Service, ServicePort, ServiceType, Share, Tally, Target,
-    Way, World,
+    Answering, Backend, Brief, Chance, Client, Door, Endpoint, Flow, Hop, Key, Latency, Leg, Listener, Micros, Node,
+    Outcome, Pace, Pod, Protocol, Request, RequestCounts, Requests, Route, Service, ServicePort, ServiceType, Share,
+    Target, World,
 };
 pub use replay::replay;
 pub use route::route;

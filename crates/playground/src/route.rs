@@ -2,8 +2,8 @@
 
 use crate::replay;
 use cluster::{Cluster, Config};
+use network::dataplane::{Answer, Connection, Connections, DataPlane, End, Origin};
 use network::proxy::ProxyMode;
-use network::road::{Answer, Connection, DataPlane, End, Origin, Roads};
 use network::{Key, Micros, Protocol, Transport, World};
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -41,7 +41,7 @@ pub fn route(case: &Value) -> Result<Value, String> {
 struct Route {
     mode: ProxyMode,
     cluster: Cluster,
-    roads: Roads,
+    roads: Connections,
     open: BTreeMap<String, Connection>,
 }
 
@@ -52,7 +52,7 @@ impl Route {
         Self {
             mode,
             cluster,
-            roads: Roads::new(Rc::new(plane), 0),
+            roads: Connections::new(Rc::new(plane), 0),
             open: BTreeMap::new(),
         }
     }

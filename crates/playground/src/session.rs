@@ -12,9 +12,9 @@ use api::Kind;
 use base::Order;
 use cluster::{Cluster, Config};
 use kubectl::{Completion, Output};
+use network::dataplane::{DataPlane, Trace};
 use network::dns::{self, Nameserver, Resolution, Resolver};
-use network::road::{DataPlane, Trace};
-use network::{Client, Flow, Key, Micros, Outcome, Pace, Request, Requests, Road, Simulation, Tally, World};
+use network::{Client, Flow, Hop, Key, Micros, Outcome, Pace, Request, RequestCounts, Requests, Simulation, World};
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::rc::Rc;
@@ -329,7 +329,7 @@ impl Session {
     /// node ([`Pace::UNSTRETCHED`]).
     ///
     /// Nothing of it stays: neither the playhead nor what rules remember moves. None where the flow's words mean nothing.
-    pub fn tally(&self, at: Micros, flow: &FlowSpec, count: u64) -> Option<Tally> {
+    pub fn tally(&self, at: Micros, flow: &FlowSpec, count: u64) -> Option<RequestCounts> {
         let flow = traffic::flow(flow, at)?;
         let count = count.min(limits::AT_ONCE);
         Some(self.simulation.tally(at, &flow, count, Pace::UNSTRETCHED))
@@ -364,7 +364,7 @@ impl Session {
             if matches!(request.outcome, Outcome::TimedOut | Outcome::EmptyReply) {
                 return None;
             }
-            let arrived = request.legs.iter().find(|leg| leg.road == Road::AtBackend)?.from;
+            let arrived = request.legs.iter().find(|leg| leg.hop == Hop::AtBackend)?.from;
             let world = self.world(arrived);
             let from = match &request.client {
                 Client::Pod(key) => world.pod(key).and_then(|pod| pod.ip).map(|ip| ip.to_string()),

@@ -5,7 +5,7 @@ use crate::commands::Commands;
 use crate::scenario::{Act, Proxy, TimedAct};
 use cluster::Cluster;
 use kubectl::Output;
-use network::road::DataPlane;
+use network::dataplane::DataPlane;
 use network::{Micros, World};
 use std::rc::Rc;
 

@@ -1,7 +1,7 @@
 //! What somebody who edits, clicks and shares can notice.
 #![allow(clippy::unwrap_used, missing_docs)]
 
-use playground::road::Place;
+use playground::dataplane::Place;
 use playground::{
     Act, Client, FlowSpec, Key, Micros, Outcome, Proxy, Scenario, Session, Standing, TimedAct, Traffic, View, dns,
     share,
@@ -272,9 +272,9 @@ fn a_policy_that_keeps_traffic_on_the_node_is_obeyed_in_either_mode() {
                 continue;
             };
             let node = session.world(second(1)).pod(pod).unwrap().node.clone().unwrap();
-            assert_eq!(request.way.places.len(), 3, "laptop, node, pod");
-            assert_eq!(request.way.places[1], Place::Node(node));
-            assert_eq!(request.way.source.unwrap().to_string(), "192.168.49.1");
+            assert_eq!(request.route.places.len(), 3, "laptop, node, pod");
+            assert_eq!(request.route.places[1], Place::Node(node));
+            assert_eq!(request.route.source.unwrap().to_string(), "192.168.49.1");
         }
     }
 }
@@ -498,7 +498,7 @@ fn an_external_name_leads_where_the_names_say() {
     for request in of("db") {
         assert_eq!(request.outcome, Outcome::Answered);
         assert_eq!(request.dialled.unwrap().0.to_string(), "198.51.100.7");
-        assert_eq!(request.way.places.last(), Some(&Place::Outside));
+        assert_eq!(request.route.places.last(), Some(&Place::Outside));
     }
     assert!(
         of("nowhere")

@@ -284,7 +284,7 @@ impl AtOnce {
 }
 
 impl Tally {
-    pub fn of(tally: &playground::Tally) -> Self {
+    pub fn of(tally: &playground::RequestCounts) -> Self {
         let outcomes = tally.outcomes.iter();
         Self {
             sent: tally.sent,

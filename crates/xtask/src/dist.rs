@@ -1,8 +1,8 @@
 //! From source to `dist/`: cargo, wasm-bindgen, then `web/assemble/assemble.mjs` for all that is not Rust.
 
-use crate::road::{self, Road};
 use crate::run::{command, root, run, say};
 use crate::setup;
+use crate::toolchain::{self, Toolchain};
 use anyhow::{Context, Result};
 use wasm_bindgen_cli_support::Bindgen;
 
@@ -18,12 +18,12 @@ pub enum Finish {
 /// Builds `dist/`.
 pub fn build(finish: Finish) -> Result<()> {
     setup::node_packages()?;
-    let road = Road::find_or_make()?;
+    let road = Toolchain::find_or_make()?;
     let profile = match finish {
         Finish::Release => "web",
         Finish::Watch => "watch",
     };
-    let patience = if road::modules(profile).exists() {
+    let patience = if toolchain::modules(profile).exists() {
         ""
     } else {
         "; the first time takes a few minutes"
@@ -46,7 +46,7 @@ pub fn build(finish: Finish) -> Result<()> {
     let mut assemble = command("node");
     assemble
         .arg("web/assemble/assemble.mjs")
-        .arg(road::target_dir().join("bindings"));
+        .arg(toolchain::target_dir().join("bindings"));
     if finish == Finish::Watch {
         assemble.arg("--watch");
     }
@@ -55,14 +55,14 @@ pub fn build(finish: Finish) -> Result<()> {
 
 fn bind(profile: &str, module: &str, name: &str, finish: Finish) -> Result<()> {
     Bindgen::new()
-        .input_path(road::modules(profile).join(module))
+        .input_path(toolchain::modules(profile).join(module))
         .out_name(name)
         .typescript(name == "api")
         .omit_default_module_path(true)
         .remove_producers_section(true)
         .remove_name_section(finish == Finish::Release)
         .web(true)
-        .and_then(|bindgen| bindgen.generate(road::target_dir().join("bindings").join(name)))
+        .and_then(|bindgen| bindgen.generate(toolchain::target_dir().join("bindings").join(name)))
         .with_context(|| format!("wasm-bindgen cannot bind {module}"))
 }
 

@@ -6,11 +6,11 @@
 
 mod dist;
 mod find;
-mod road;
 mod run;
 mod serve;
 mod setup;
 mod test;
+mod toolchain;
 
 use anyhow::{Result, bail};
 use std::process::ExitCode;

@@ -1,8 +1,8 @@
 //! Installing what is missing, each thing only when something needs it.
 
 use crate::find;
-use crate::road::Road;
 use crate::run::{command, output, root, run, say};
+use crate::toolchain::Toolchain;
 use anyhow::{Context, Result, bail};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -12,7 +12,7 @@ const OLDEST_NODE: u32 = 20;
 
 /// All that building and testing need.
 pub fn everything() -> Result<()> {
-    let road = Road::find_or_make()?;
+    let road = Toolchain::find_or_make()?;
     say(&format!("WebAssembly: {road}"));
     node_packages()?;
     say("npm packages: installed");

@@ -5,7 +5,7 @@ use super::road::{Course, Courses, share, since};
 use super::scene::Scene;
 use super::tubes::{Tube, Tubes};
 use crate::hops;
-use playground::{Leg, Micros, Outcome, Request, Requests, Road};
+use playground::{Hop, Leg, Micros, Outcome, Request, Requests};
 use std::rc::Rc;
 
 /// How long what has happened is still to be seen.
@@ -228,9 +228,9 @@ impl Journey<'_> {
             Some((_, told)) => since(told, at, leg.to - told),
             None => share,
         };
-        if let Some(stretch) = self.course.stretch(leg.road) {
-            let look = match (leg.road, self.request.outcome) {
-                (Road::ToService | Road::ToBackend, _) => Look::Going,
+        if let Some(stretch) = self.course.stretch(leg.hop) {
+            let look = match (leg.hop, self.request.outcome) {
+                (Hop::ToService | Hop::ToBackend, _) => Look::Going,
                 (_, Outcome::Answered) => Look::Returning,
                 _ => Look::Refused,
             };
@@ -238,26 +238,26 @@ impl Journey<'_> {
             self.run(traffic, stretch, share, look);
             return;
         }
-        let Some(place) = self.course.place(leg.road) else {
+        let Some(place) = self.course.place(leg.hop) else {
             return;
         };
-        match leg.road {
-            Road::Resolving => self.rest(traffic, place, Look::Unknown, 1.0),
+        match leg.hop {
+            Hop::Resolving => self.rest(traffic, place, Look::Unknown, 1.0),
             // It has arrived, and its client waits for what will not come in time.
-            Road::AtBackend if self.request.outcome == Outcome::TimedOut => {
+            Hop::AtBackend if self.request.outcome == Outcome::TimedOut => {
                 let radius = self.course.backend.map_or(9.0, |backend| backend.radius);
                 self.lose(traffic, place, radius, share);
             }
-            Road::AtBackend => self.rest(traffic, place, Look::Going, 1.0),
-            Road::LostAtService => {
+            Hop::AtBackend => self.rest(traffic, place, Look::Going, 1.0),
+            Hop::LostAtService => {
                 let radius = self.course.service.map_or(14.0, |service| service.wide);
                 self.lose(traffic, place, radius, share);
             }
-            Road::LostAtBackend => {
+            Hop::LostAtBackend => {
                 let radius = self.course.backend.map_or(9.0, |backend| backend.radius);
                 self.lose(traffic, place, radius, share);
             }
-            Road::ToService | Road::ToBackend | Road::FromBackend | Road::FromService => {}
+            Hop::ToService | Hop::ToBackend | Hop::FromBackend | Hop::FromService => {}
         }
     }
 
@@ -346,14 +346,14 @@ impl Journey<'_> {
 
     /// Pulses, crosses and words, where the outcome was decided and shortly after.
     fn show_turning_points(&self, traffic: &mut Traffic, at: Micros) {
-        let began = |road: Road| {
+        let began = |hop: Hop| {
             let mut legs = self.request.legs.iter();
-            legs.find(|leg| leg.road == road).map(|leg| leg.from)
+            legs.find(|leg| leg.hop == hop).map(|leg| leg.from)
         };
         match self.request.outcome {
             Outcome::Answered if self.flow => {}
             Outcome::Answered => {
-                if let (Some(from), Some(backend)) = (began(Road::FromBackend), self.course.backend)
+                if let (Some(from), Some(backend)) = (began(Hop::FromBackend), self.course.backend)
                     && from <= at
                     && at < from + PULSE
                 {
@@ -363,7 +363,7 @@ impl Journey<'_> {
                 }
             }
             Outcome::RefusedNoEndpoints | Outcome::RefusedNoPort => {
-                if let (Some(from), Some(service)) = (began(Road::FromService), self.course.service) {
+                if let (Some(from), Some(service)) = (began(Hop::FromService), self.course.service) {
                     let cross = Point::new(service.at.x + service.wide + 9.0, service.at.y);
                     // A Service that refuses has no rails to its right.
                     let word = Point::new(service.at.x + service.wide + 20.0 + 32.0 * self.scale, service.at.y);
@@ -372,7 +372,7 @@ impl Journey<'_> {
                 }
             }
             Outcome::RefusedNotListening | Outcome::Failed | Outcome::Closed | Outcome::EmptyReply => {
-                if let (Some(from), Some(end)) = (began(Road::FromBackend), self.course.end()) {
+                if let (Some(from), Some(end)) = (began(Hop::FromBackend), self.course.end()) {
                     self.turn_at_backend(traffic, end, from, at);
                 }
             }

@@ -5,7 +5,7 @@
 
 use super::geometry::{Path, Point};
 use super::scene::{Scene, Station, Who, WireId};
-use playground::{Key, Leg, Micros, Request, Road};
+use playground::{Hop, Key, Leg, Micros, Request};
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::rc::Rc;
@@ -121,22 +121,22 @@ impl Course {
     }
 
     /// The stretch of the map that a leg goes; none where it stays in a place, or where the map has no way.
-    pub fn stretch(&self, road: Road) -> Option<Stretch<'_>> {
-        let (way, back) = match road {
-            Road::ToService => (&self.ask, false),
-            Road::FromService => (&self.ask, true),
-            Road::ToBackend => (&self.forward, false),
-            Road::FromBackend => (&self.forward, true),
-            Road::Resolving | Road::AtBackend | Road::LostAtService | Road::LostAtBackend => return None,
+    pub fn stretch(&self, hop: Hop) -> Option<Stretch<'_>> {
+        let (way, back) = match hop {
+            Hop::ToService => (&self.ask, false),
+            Hop::FromService => (&self.ask, true),
+            Hop::ToBackend => (&self.forward, false),
+            Hop::FromBackend => (&self.forward, true),
+            Hop::Resolving | Hop::AtBackend | Hop::LostAtService | Hop::LostAtBackend => return None,
         };
         way.as_ref().map(|way| Stretch { way, back })
     }
 
     /// Where a leg that stays in a place stays.
-    pub fn place(&self, road: Road) -> Option<Point> {
-        match road {
-            Road::Resolving => self.resolver.or(self.client.map(|client| client.at)),
-            Road::LostAtService => self.service.map(|service| service.at),
+    pub fn place(&self, hop: Hop) -> Option<Point> {
+        match hop {
+            Hop::Resolving => self.resolver.or(self.client.map(|client| client.at)),
+            Hop::LostAtService => self.service.map(|service| service.at),
             _ => self.end().or(self.service.map(|service| service.at)),
         }
     }

@@ -2,7 +2,7 @@
 
 use super::road::since;
 use crate::hops::{self, Ends, Passage};
-use playground::{Micros, Request, Road};
+use playground::{Hop, Micros, Request};
 
 /// For how long a rewritten address is told from one that stayed.
 const FRESH: Micros = Micros::from_millis(420);
@@ -38,15 +38,15 @@ impl Tag {
         let passage = passage?;
         let (sent, arrived) = (&passage.sent, &passage.arrived);
         let age = 1.0 - since(leg.from, at, FRESH);
-        Some(match leg.road {
-            Road::ToService => Self::going(sent, sent, age),
-            Road::ToBackend | Road::AtBackend => {
-                let age = if leg.road == Road::ToBackend { age } else { 0.0 };
+        Some(match leg.hop {
+            Hop::ToService => Self::going(sent, sent, age),
+            Hop::ToBackend | Hop::AtBackend => {
+                let age = if leg.hop == Hop::ToBackend { age } else { 0.0 };
                 Self::going(arrived, sent, age)
             }
-            Road::FromBackend => Self::coming(arrived, arrived, age),
-            Road::FromService => Self::coming(sent, arrived, age),
-            Road::Resolving | Road::LostAtService | Road::LostAtBackend => return None,
+            Hop::FromBackend => Self::coming(arrived, arrived, age),
+            Hop::FromService => Self::coming(sent, arrived, age),
+            Hop::Resolving | Hop::LostAtService | Hop::LostAtBackend => return None,
         })
     }
 

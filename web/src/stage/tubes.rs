@@ -3,7 +3,7 @@
 use super::geometry::{Point, Rect};
 use super::road::Courses;
 use super::scene::{Scene, Who};
-use playground::{Client, Key, Micros, Outcome, Request, Requests, Road, Session, Target, read_client};
+use playground::{Client, Hop, Key, Micros, Outcome, Request, Requests, Session, Target, read_client};
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
@@ -107,16 +107,16 @@ fn is_open(requests: Requests<'_>, last: &Request, at: Micros) -> bool {
     let opened = last.connection.and_then(|number| usize::try_from(number - 1).ok());
     let made = opened
         .and_then(|place| requests.get(place))
-        .and_then(|request| began(request, Road::AtBackend));
+        .and_then(|request| began(request, Hop::AtBackend));
     let broken = match last.outcome {
         Outcome::Answered | Outcome::Failed => None,
-        _ => began(last, Road::FromBackend).or(Some(last.sent)),
+        _ => began(last, Hop::FromBackend).or(Some(last.sent)),
     };
     made.is_some_and(|made| made <= at) && broken.is_none_or(|broken| at < broken)
 }
 
-fn began(request: &Request, road: Road) -> Option<Micros> {
-    request.legs.iter().find(|leg| leg.road == road).map(|leg| leg.from)
+fn began(request: &Request, hop: Hop) -> Option<Micros> {
+    request.legs.iter().find(|leg| leg.hop == hop).map(|leg| leg.from)
 }
 
 fn tube(scene: &Scene, request: &Request) -> Option<Tube> {

@@ -5,7 +5,7 @@
 use super::kubernetes::{Entry, Host, NoSuchName, is_reverse, names_of, nameservers, records};
 use super::name::{below, is_within, labels, qualified};
 use super::{CLUSTER_DNS, CLUSTER_DOMAIN, Data, Message, NODE_DNS, Question, Record, RecordType, Status, Unreachable};
-use crate::road::NAMED_OUTSIDE;
+use crate::dataplane::NAMED_OUTSIDE;
 use api::Kind;
 use cluster::Cluster;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};

@@ -3,7 +3,7 @@
 //! Models: net/ipv4/netfilter/ip_tables.c ipt_do_table, net/netfilter/xt_*.c (Linux 6).
 
 use super::Packet;
-use super::walk::{Chance, Choice, Flow, Frame, Here, Log, RuleHit, Walk, within};
+use super::walk::{ChainResult, Chance, Choice, Frame, Here, Log, RuleHit, Walk, within};
 use crate::proxy::CLUSTER_CIDR;
 use crate::proxy::iptables::{
     CHAIN_FORWARD, CHAIN_INPUT, CHAIN_OUTPUT, CHAIN_POSTROUTING, CHAIN_PREROUTING, ConntrackState, Match, Recent, Rule,
@@ -30,7 +30,7 @@ pub(super) fn walk(
     here: Here<'_>,
     answer: Option<usize>,
     log: &mut Log,
-) -> Flow {
+) -> ChainResult {
     let table = if walk.table == rules.nat.name {
         &rules.nat
     } else {
@@ -48,7 +48,7 @@ pub(super) fn walk(
             Held::No => false,
             Held::Waits(place, choice) => {
                 walk.waiting = Some(place);
-                return Flow::Decide(choice);
+                return ChainResult::Decide(choice);
             }
         };
         frame.next += 1;
@@ -71,14 +71,14 @@ pub(super) fn walk(
             }
             Target::SetMark => packet.marked = true,
             Target::FlipMark => packet.marked = !packet.marked,
-            Target::Accept => return Flow::Accept,
-            Target::Drop => return Flow::Drop,
-            Target::Reject => return Flow::Reject,
-            Target::Dnat(address) => return Flow::Dnat(*address),
-            Target::Masquerade => return Flow::Masquerade,
+            Target::Accept => return ChainResult::Accept,
+            Target::Drop => return ChainResult::Drop,
+            Target::Reject => return ChainResult::Reject,
+            Target::Dnat(address) => return ChainResult::Dnat(*address),
+            Target::Masquerade => return ChainResult::Masquerade,
         }
     }
-    Flow::Accept
+    ChainResult::Accept
 }
 
 fn chance(rule: &Rule) -> Option<Chance> {

@@ -2,7 +2,7 @@
 //!
 //! Models: net/netfilter/ipvs/ip_vs_core.c ip_vs_in, ip_vs_schedule, ip_vs_sched_persist, ip_vs_leave (Linux 6).
 
-use super::walk::{Choice, Flow, Here, Log, RuleHit, Scheduled, Walk};
+use super::walk::{ChainResult, Choice, Here, Log, RuleHit, Scheduled, Walk};
 use super::{Packet, Transport, iptables};
 use crate::proxy::ipvs::{Scheduler, Table, VirtualServer};
 use crate::proxy::nftables::Hook;
@@ -29,16 +29,16 @@ pub(super) fn walk(
     here: Here<'_>,
     answer: Option<usize>,
     log: &mut Log,
-) -> Flow {
+) -> ChainResult {
     if walk.table != TABLE {
         return iptables::walk(&table.rules, walk, packet, here, answer, log);
     }
     let Transport::Port(protocol) = packet.transport else {
-        return Flow::Accept;
+        return ChainResult::Accept;
     };
     match table.server(packet.destination, protocol) {
         Some(server) => schedule(table.scheduler, server, walk, packet, answer, log),
-        None => Flow::Accept,
+        None => ChainResult::Accept,
     }
 }
 
@@ -50,7 +50,7 @@ fn schedule(
     packet: &Packet,
     answer: Option<usize>,
     log: &mut Log,
-) -> Flow {
+) -> ChainResult {
     let client = *packet.source.ip();
     let place = match (walk.waiting, answer) {
         (None, _) | (_, None) => 0,
@@ -64,19 +64,19 @@ fn schedule(
     };
     walk.waiting = Some(place);
     if let (Some(list), Some(seconds)) = (server.lists.get(place), server.persistent) {
-        return Flow::Decide(Choice::Remembered {
+        return ChainResult::Decide(Choice::Remembered {
             list: list.clone(),
             client,
             seconds,
         });
     }
     match scheduler {
-        _ if server.real.is_empty() => Flow::Reject,
+        _ if server.real.is_empty() => ChainResult::Reject,
         Scheduler::SourceHash => {
             let place = Scheduler::by_source(client, server.real.len());
             send_on(server, place, packet, Some(scheduler), log)
         }
-        Scheduler::RoundRobin | Scheduler::LeastConnection => Flow::Decide(Choice::Scheduled {
+        Scheduler::RoundRobin | Scheduler::LeastConnection => ChainResult::Decide(Choice::Scheduled {
             server: server.name.clone(),
             real: server.real.clone(),
             scheduler,
@@ -84,9 +84,9 @@ fn schedule(
     }
 }
 
-fn send_on(server: &VirtualServer, place: usize, packet: &Packet, by: Option<Scheduler>, log: &mut Log) -> Flow {
+fn send_on(server: &VirtualServer, place: usize, packet: &Packet, by: Option<Scheduler>, log: &mut Log) -> ChainResult {
     let Some(real) = server.real.get(place) else {
-        return Flow::Reject;
+        return ChainResult::Reject;
     };
     if let Some(list) = server.lists.get(place) {
         log.remember.push((list.clone(), *packet.source.ip(), false));
@@ -102,5 +102,5 @@ fn send_on(server: &VirtualServer, place: usize, packet: &Packet, by: Option<Sch
         position: place + 1,
         chance: None,
     });
-    Flow::Dnat(*real)
+    ChainResult::Dnat(*real)
 }

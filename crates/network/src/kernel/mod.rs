@@ -15,5 +15,5 @@ mod walk;
 pub(crate) use conntrack::{Conntrack, Entry, Tuple};
 pub(crate) use memory::Memory;
 pub use packet::{Packet, Transport};
+pub(crate) use walk::{ChainResult, Choice, Locals, Log, Scheduled, Walk, base_chains, walk};
 pub use walk::{Chance, RuleHit};
-pub(crate) use walk::{Choice, Flow, Locals, Log, Scheduled, Walk, base_chains, walk};

@@ -2,7 +2,7 @@
 //!
 //! Models: net/netfilter/nf_tables_core.c `nft_do_chain` (Linux 6).
 
-use super::walk::{Chance, Choice, Flow, Frame, Locals, Log, RuleHit, Walk, within};
+use super::walk::{ChainResult, Chance, Choice, Frame, Locals, Log, RuleHit, Walk, within};
 use super::{Packet, Transport};
 use crate::proxy::nftables::{Hook, Key, KeyKind, SetElements, Statement, Table, Verdict};
 use base::Order;
@@ -31,7 +31,7 @@ pub(super) fn walk(
     locals: Locals,
     answer: Option<usize>,
     log: &mut Log,
-) -> Flow {
+) -> ChainResult {
     let mut answer = answer;
     while let Some(frame) = walk.stack.last_mut() {
         let rule = table.chain(&frame.chain).and_then(|chain| chain.rules.get(frame.next));
@@ -51,7 +51,7 @@ pub(super) fn walk(
         let chance = statements.chance;
         if let Done::Waits(place, choice) = done {
             walk.waiting = Some(place);
-            return Flow::Decide(choice);
+            return ChainResult::Decide(choice);
         }
         frame.next += 1;
         if done != Done::NotHeld {
@@ -69,7 +69,7 @@ pub(super) fn walk(
             Done::Goes(chain) => *frame = Frame { chain, next: 0 },
         }
     }
-    Flow::Accept
+    ChainResult::Accept
 }
 
 /// How a rule ended.
@@ -81,7 +81,7 @@ enum Done {
     Through,
     Jumps(Rc<str>),
     Goes(Rc<str>),
-    Ends(Flow),
+    Ends(ChainResult),
     Waits(usize, Choice),
 }
 
@@ -90,8 +90,8 @@ impl Done {
         match verdict {
             Verdict::Jump(chain) => Self::Jumps(chain.clone()),
             Verdict::Goto(chain) => Self::Goes(chain.clone()),
-            Verdict::Drop => Self::Ends(Flow::Drop),
-            Verdict::Reject => Self::Ends(Flow::Reject),
+            Verdict::Drop => Self::Ends(ChainResult::Drop),
+            Verdict::Reject => Self::Ends(ChainResult::Reject),
         }
     }
 }
@@ -138,7 +138,7 @@ impl Statements<'_> {
                 self.chance = Some(Chance::OneIn(addresses.len()));
                 addresses
                     .get(answer)
-                    .map_or(Done::NotHeld, |address| Done::Ends(Flow::Dnat(*address)))
+                    .map_or(Done::NotHeld, |address| Done::Ends(ChainResult::Dnat(*address)))
             }
             (Statement::RandomChain(chains), None) => Done::Waits(place, Choice::OneOf(chains.len())),
             (Statement::RandomDnat(addresses), None) => Done::Waits(place, Choice::OneOf(addresses.len())),
@@ -155,8 +155,8 @@ impl Statements<'_> {
                 Done::Through
             }
             (Statement::Lookup(kind, map), _) => self.look_up(*kind, map),
-            (Statement::Dnat(address), _) => Done::Ends(Flow::Dnat(*address)),
-            (Statement::Masquerade, _) => Done::Ends(Flow::Masquerade),
+            (Statement::Dnat(address), _) => Done::Ends(ChainResult::Dnat(*address)),
+            (Statement::Masquerade, _) => Done::Ends(ChainResult::Masquerade),
             (Statement::Verdict(verdict), _) => Done::of(verdict),
             (condition, _) => held(self.holds(condition)),
         }

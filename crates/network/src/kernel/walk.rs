@@ -69,7 +69,7 @@ static NONE_BOUND: BTreeSet<Ipv4Addr> = BTreeSet::new();
 
 /// How far a chain was gone through.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Flow {
+pub(crate) enum ChainResult {
     /// Up to where something else decides.
     Decide(Choice),
     /// Through: the packet goes on.
@@ -165,7 +165,7 @@ pub(crate) fn walk(
     locals: Locals,
     answer: Option<usize>,
     log: &mut Log,
-) -> Flow {
+) -> ChainResult {
     match program {
         Program::Iptables(rules) => {
             let bound = &NONE_BOUND;

@@ -1,7 +1,7 @@
 //! Which address a client dials.
 
+use crate::dataplane::DataPlane;
 use crate::proxy::{ServicePort, ServicePortName};
-use crate::road::DataPlane;
 use crate::{Client, Door, Endpoint, Protocol, Service, ServiceType, Target};
 use std::net::{IpAddr, Ipv4Addr, SocketAddrV4};
 

@@ -1,8 +1,8 @@
+use super::decision_tree::{DecisionTree, Leaf};
 use super::dial::Dialled;
 use super::fate::Fate;
-use super::table::{Leaf, Table};
+use crate::dataplane::{DataPlane, End, Origin, Place};
 use crate::kernel::Transport;
-use crate::road::{DataPlane, End, Origin, Place};
 use crate::{Flow, Micros, Service};
 use base::{Stream, below};
 use std::net::{IpAddr, Ipv4Addr, SocketAddrV4};
@@ -13,7 +13,7 @@ use std::rc::Rc;
 pub(super) struct Epoch {
     pub from: Micros,
     pub plane: Rc<DataPlane>,
-    pub table: Table,
+    pub table: DecisionTree,
     /// What each sender dials, once it was looked up.
     diallings: Vec<Option<Rc<Dialling>>>,
 }
@@ -47,7 +47,7 @@ impl Epoch {
         Self {
             from,
             plane,
-            table: Table::default(),
+            table: DecisionTree::default(),
             diallings: Vec::new(),
         }
     }

@@ -1,4 +1,4 @@
-use crate::{How, Leg, Micros, Outcome, Pace, Reply, Road};
+use crate::{Hop, How, Leg, Micros, Outcome, Pace, Reply};
 
 /// What becomes of a request, and where.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,21 +52,21 @@ impl Fate {
         )
     }
 
-    /// The stretches of its road.
-    fn roads(self) -> &'static [Road] {
+    /// The hops it makes, in order.
+    fn hops(self) -> &'static [Hop] {
         match self {
-            Self::NameNotFound => &[Road::Resolving],
-            Self::NoEndpoints | Self::NoSuchPort | Self::NothingOnNode => &[Road::ToService, Road::FromService],
-            Self::LostAtService => &[Road::ToService, Road::LostAtService],
-            Self::LostAtBackend => &[Road::ToService, Road::ToBackend, Road::LostAtBackend],
-            Self::NotListening => &[Road::ToService, Road::ToBackend, Road::FromBackend, Road::FromService],
-            Self::Unanswered => &[Road::ToService, Road::ToBackend, Road::AtBackend],
+            Self::NameNotFound => &[Hop::Resolving],
+            Self::NoEndpoints | Self::NoSuchPort | Self::NothingOnNode => &[Hop::ToService, Hop::FromService],
+            Self::LostAtService => &[Hop::ToService, Hop::LostAtService],
+            Self::LostAtBackend => &[Hop::ToService, Hop::ToBackend, Hop::LostAtBackend],
+            Self::NotListening => &[Hop::ToService, Hop::ToBackend, Hop::FromBackend, Hop::FromService],
+            Self::Unanswered => &[Hop::ToService, Hop::ToBackend, Hop::AtBackend],
             Self::Answered | Self::Failed(_) | Self::EmptyReply | Self::Closed => &[
-                Road::ToService,
-                Road::ToBackend,
-                Road::AtBackend,
-                Road::FromBackend,
-                Road::FromService,
+                Hop::ToService,
+                Hop::ToBackend,
+                Hop::AtBackend,
+                Hop::FromBackend,
+                Hop::FromService,
             ],
         }
     }
@@ -100,31 +100,31 @@ impl Fate {
 
     /// How long it takes until the client knows, where its end works so long.
     pub fn span(self, pace: Pace, work: Micros) -> Micros {
-        let roads = self.roads().iter();
-        roads.fold(Micros::ZERO, |span, road| span + pace.of(*road, work))
+        let hops = self.hops().iter();
+        hops.fold(Micros::ZERO, |span, hop| span + pace.of(*hop, work))
     }
 
-    /// Its road from a moment on, where its end works so long.
+    /// Its legs from a moment on, where its end works so long.
     pub fn legs(self, sent: Micros, pace: Pace, work: Micros) -> Vec<Leg> {
         let mut from = sent;
-        let leg = |road: &Road| {
+        let leg = |hop: &Hop| {
             let leg = Leg {
-                road: *road,
+                hop: *hop,
                 from,
-                to: from + pace.of(*road, work),
+                to: from + pace.of(*hop, work),
             };
             from = leg.to;
             leg
         };
-        self.roads().iter().map(leg).collect()
+        self.hops().iter().map(leg).collect()
     }
 }
 
 impl Pace {
-    fn of(self, road: Road, work: Micros) -> Micros {
-        match road {
-            Road::AtBackend => work,
-            Road::LostAtService | Road::LostAtBackend => self.patience,
+    fn of(self, hop: Hop, work: Micros) -> Micros {
+        match hop {
+            Hop::AtBackend => work,
+            Hop::LostAtService | Hop::LostAtBackend => self.patience,
             _ => self.hop,
         }
     }

@@ -1,20 +1,21 @@
 //! Plays flows over a series of worlds: who asks when is drawn, where requests go is decided by the rules of the nodes.
 
+mod decision_tree;
 mod dial;
 mod epoch;
 mod fate;
 mod remembering;
+mod request_counts;
 mod requests;
 mod sender;
-mod table;
-mod tally;
 mod tell;
 
-use crate::road::DataPlane;
-use crate::{Flow, Micros, Request, Way};
+use crate::dataplane::DataPlane;
+use crate::{Flow, Micros, Request, Route};
 use epoch::{Dialling, Epoch};
 use fate::Fate;
 use remembering::Remembering;
+pub use request_counts::{Latency, RequestCounts, Share};
 pub use requests::{Brief, Requests};
 use sender::Sender;
 use std::cell::{OnceCell, RefCell};
@@ -22,7 +23,6 @@ use std::cmp::Reverse;
 use std::collections::binary_heap::PeekMut;
 use std::collections::{BTreeMap, BinaryHeap};
 use std::rc::Rc;
-pub use tally::{Latency, Share, Tally};
 
 /// How long things take.
 ///
@@ -77,10 +77,10 @@ pub struct Simulation {
     /// In which epoch the last request was decided, and whom rules remembered by then.
     current: usize,
     remembering: Remembering,
-    snapshots: Vec<Snapshot>,
+    checkpoints: Vec<Checkpoint>,
     /// Those requests that somebody looked at, in full.
     told: Vec<OnceCell<Box<Request>>>,
-    ways: RefCell<BTreeMap<(u32, u32, u32), Rc<Way>>>,
+    routes: RefCell<BTreeMap<(u32, u32, u32), Rc<Route>>>,
 }
 
 /// What is kept of a request.
@@ -101,7 +101,7 @@ const NO_LEAF: u32 = u32::MAX;
 
 /// Whom rules remembered after so many requests.
 #[derive(Clone, Debug)]
-struct Snapshot {
+struct Checkpoint {
     records: usize,
     current: usize,
     remembering: Remembering,
@@ -123,9 +123,9 @@ impl Simulation {
             ran: Micros::ZERO,
             current: 0,
             remembering: Remembering::default(),
-            snapshots: Vec::new(),
+            checkpoints: Vec::new(),
             told: Vec::new(),
-            ways: RefCell::default(),
+            routes: RefCell::default(),
         }
     }
 
@@ -149,7 +149,7 @@ impl Simulation {
             }
         }
         let kept = self.epochs.partition_point(|epoch| epoch.from < first);
-        self.ways.get_mut().retain(|(epoch, ..), _| (*epoch as usize) < kept);
+        self.routes.get_mut().retain(|(epoch, ..), _| (*epoch as usize) < kept);
         self.current = self.current.min(kept);
         self.run(self.ran);
     }
@@ -202,7 +202,7 @@ impl Simulation {
         if let Some(record) = self.decide(sent, number, place) {
             self.records.push(record);
             if self.records.len().is_multiple_of(SNAPSHOT_EVERY) {
-                self.snapshots.push(Snapshot {
+                self.checkpoints.push(Checkpoint {
                     records: self.records.len(),
                     current: self.current,
                     remembering: self.remembering.clone(),
@@ -364,7 +364,7 @@ impl Simulation {
     /// Whom rules remember after the requests that are kept.
     fn remember_again(&mut self) {
         let kept = self.records.len();
-        self.snapshots.retain(|snapshot| snapshot.records <= kept);
+        self.checkpoints.retain(|checkpoint| checkpoint.records <= kept);
         (self.current, self.remembering) = self.remembered_after(kept);
     }
 
@@ -378,10 +378,12 @@ impl Simulation {
 
     /// Whom rules remember after so many requests, and in which epoch the last of them was decided.
     fn remembered_after(&self, kept: usize) -> (usize, Remembering) {
-        let earlier = self.snapshots.partition_point(|snapshot| snapshot.records <= kept);
-        let snapshot = earlier.checked_sub(1).and_then(|last| self.snapshots.get(last));
-        let (from, mut current, mut remembering) = match snapshot {
-            Some(snapshot) => (snapshot.records, snapshot.current, snapshot.remembering.clone()),
+        let earlier = self
+            .checkpoints
+            .partition_point(|checkpoint| checkpoint.records <= kept);
+        let checkpoint = earlier.checked_sub(1).and_then(|last| self.checkpoints.get(last));
+        let (from, mut current, mut remembering) = match checkpoint {
+            Some(checkpoint) => (checkpoint.records, checkpoint.current, checkpoint.remembering.clone()),
             None => (0, 0, Remembering::default()),
         };
         for (place, record) in self.records.iter().enumerate().take(kept).skip(from) {

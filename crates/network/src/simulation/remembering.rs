@@ -1,9 +1,9 @@
-use super::table::{Deciding, Leaf};
+use super::decision_tree::{Deciding, Leaf};
 use crate::Micros;
+use crate::dataplane::DataPlane;
 use crate::kernel::Memory;
 use crate::proxy::Program;
 use crate::proxy::ipvs::Scheduler;
-use crate::road::DataPlane;
 use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, SocketAddrV4};
 

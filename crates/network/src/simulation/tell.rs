@@ -1,12 +1,12 @@
 //! Requests in full, from what is kept of them.
 
+use super::decision_tree::Leaf;
 use super::epoch::Dials;
 use super::fate::Fate;
-use super::table::Leaf;
 use super::{Record, Simulation};
+use crate::dataplane::{DataPlane, End, Place, Trace};
 use crate::kernel::Transport;
-use crate::road::{DataPlane, End, Place, Trace};
-use crate::{Backend, Micros, Protocol, Request, Way};
+use crate::{Backend, Micros, Protocol, Request, Route};
 use std::net::{IpAddr, Ipv4Addr, SocketAddrV4};
 use std::rc::Rc;
 
@@ -59,7 +59,7 @@ impl Simulation {
             backend: self.backend(&record),
             outcome: record.fate.outcome(),
             status: record.fate.status(),
-            way: self.way(&record),
+            route: self.route(&record),
             connection,
             legs: record.fate.legs(record.sent, self.pace, work),
             sent: record.sent,
@@ -131,17 +131,17 @@ impl Simulation {
     }
 
     /// Through which kernels a request goes is the same for all of one sender that come to one end.
-    fn way(&self, record: &Record) -> Rc<Way> {
+    fn route(&self, record: &Record) -> Rc<Route> {
         let key = (record.epoch, record.sender, record.leaf);
-        if let Some(way) = self.ways.borrow().get(&key) {
+        if let Some(way) = self.routes.borrow().get(&key) {
             return way.clone();
         }
         let way = Rc::new(
             self.trace_of(record, false)
-                .map(|trace| Way::of(&trace))
+                .map(|trace| Route::of(&trace))
                 .unwrap_or_default(),
         );
-        self.ways.borrow_mut().insert(key, way.clone());
+        self.routes.borrow_mut().insert(key, way.clone());
         way
     }
 }
@@ -161,7 +161,7 @@ pub(super) fn backend(plane: &DataPlane, address: SocketAddrV4, of: usize) -> Ba
     }
 }
 
-impl Way {
+impl Route {
     fn of(trace: &Trace) -> Self {
         let rule = trace.decisive().and_then(|(place, rule)| match place {
             Place::Node(node) => Some((node.clone(), rule.hit.clone())),

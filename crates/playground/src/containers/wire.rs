@@ -2,9 +2,9 @@
 
 use base::Stream;
 use cluster::{Cluster, Object};
+use network::dataplane::{Connections, DataPlane, End, Origin};
 use network::dns::{Message, Nameserver, Question, Resolver, Unreachable};
 use network::proxy::ProxyMode;
-use network::road::{DataPlane, End, Origin, Roads};
 use network::{Answering, Client, Key, Micros, Protocol, Reply, Transport, World};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, SocketAddrV4};
 use std::rc::Rc;
@@ -121,7 +121,7 @@ impl<'a> Wire<'a> {
             return each(itself(&world, own, port, transport));
         }
         let draw = if is_kept(&world, to) { 0 } else { self.draw };
-        let mut roads = Roads::new(Rc::new(DataPlane::new(Rc::new(world), self.proxy)), draw);
+        let mut roads = Connections::new(Rc::new(DataPlane::new(Rc::new(world), self.proxy)), draw);
         let now = Micros::from_seconds(u64::try_from(self.cluster.now()).unwrap_or(0));
         let mut ask = || {
             let answer = roads.ask(&self.origin, transport, SocketAddrV4::new(to, port), now);

@@ -5,7 +5,7 @@ use super::super::lit::{Belonging, Lit};
 use super::super::shares::Shares;
 use super::*;
 use crate::selection::Selection;
-use playground::{Backend, Leg, Micros, Outcome, Request, Requests, Road, Target};
+use playground::{Backend, Hop, Leg, Micros, Outcome, Request, Requests, Target};
 
 /// What is seen of these requests by who looks for the first time.
 fn traffic(scene: &Scene, requests: &[Request], at: Micros, reduced: bool) -> Traffic {
@@ -16,17 +16,17 @@ fn traffic(scene: &Scene, requests: &[Request], at: Micros, reduced: bool) -> Tr
 fn answered(world: &World) -> Request {
     let backend = &world.services[0].ports[0].endpoints[0];
     let mut at = Micros::from_seconds(1);
-    let mut leg = |road, millis| {
+    let mut leg = |hop, millis| {
         let from = at;
         at = at + Micros::from_millis(millis);
-        Leg { road, from, to: at }
+        Leg { hop, from, to: at }
     };
     let legs = vec![
-        leg(Road::ToService, 500),
-        leg(Road::ToBackend, 500),
-        leg(Road::AtBackend, 100),
-        leg(Road::FromBackend, 500),
-        leg(Road::FromService, 500),
+        leg(Hop::ToService, 500),
+        leg(Hop::ToBackend, 500),
+        leg(Hop::AtBackend, 100),
+        leg(Hop::FromBackend, 500),
+        leg(Hop::FromService, 500),
     ];
     Request {
         number: 1,
@@ -45,7 +45,7 @@ fn answered(world: &World) -> Request {
         }),
         outcome: Outcome::Answered,
         status: None,
-        way: std::rc::Rc::default(),
+        route: std::rc::Rc::default(),
         connection: None,
         legs,
         sent: Micros::from_seconds(1),

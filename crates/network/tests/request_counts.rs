@@ -4,9 +4,9 @@
 mod shop;
 
 use cluster::Cluster;
+use network::dataplane::DataPlane;
 use network::proxy::ProxyMode;
-use network::road::DataPlane;
-use network::{Client, Flow, Micros, Outcome, Pace, Simulation, Tally, World};
+use network::{Client, Flow, Micros, Outcome, Pace, RequestCounts, Simulation, World};
 use serde_json::{Value, json};
 use shop::key;
 use std::collections::BTreeMap;
@@ -27,7 +27,7 @@ fn simulation(cluster: &Cluster, mode: ProxyMode) -> Simulation {
 
 const MODES: [ProxyMode; 2] = [ProxyMode::Iptables, ProxyMode::Nftables];
 
-fn tally(cluster: &Cluster, mode: ProxyMode, flow: &Flow, count: u64) -> Tally {
+fn tally(cluster: &Cluster, mode: ProxyMode, flow: &Flow, count: u64) -> RequestCounts {
     simulation(cluster, mode).tally(Micros::from_seconds(1), flow, count, Pace::UNSTRETCHED)
 }
 
@@ -133,6 +133,6 @@ fn what_is_not_answered_is_counted_and_has_no_latency() {
     };
     assert_eq!(
         tally(&cluster(1, json!({})), ProxyMode::Iptables, &nobody, 10),
-        Tally::default()
+        RequestCounts::default()
     );
 }

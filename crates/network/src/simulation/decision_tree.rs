@@ -1,10 +1,10 @@
 //! All ways that packets can go, laid out while they are first gone: what is drawn decides among them without asking a rule again.
 
 use crate::Micros;
+use crate::dataplane::{Class, DataPlane, End, Journey, Origin, Progress, Surroundings, Trace};
 use crate::kernel::{Choice, Conntrack, Scheduled, Transport};
 use crate::proxy::iptables::Probability;
 use crate::proxy::ipvs::Scheduler;
-use crate::road::{Class, DataPlane, End, Journey, Origin, Progress, Surroundings, Trace};
 use base::{Stream, below};
 use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, SocketAddrV4};
@@ -12,7 +12,7 @@ use std::rc::Rc;
 
 /// The ways of one data plane.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Table {
+pub(super) struct DecisionTree {
     roots: BTreeMap<(Class, SocketAddrV4, Transport), u32>,
     branches: Vec<Branch>,
     leaves: Vec<Leaf>,
@@ -90,7 +90,7 @@ pub(super) trait Deciding {
 /// What is drawn reaches up to here, exclusively.
 pub(super) const WHOLE: u64 = 1 << 63;
 
-impl Table {
+impl DecisionTree {
     /// Where the ways of such packets begin.
     pub fn root(
         &mut self,

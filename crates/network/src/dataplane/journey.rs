@@ -1,12 +1,12 @@
 //! One packet's way through kernels, which stops wherever something beyond the packet decides.
 
-use super::fabric::{Way, node_answers};
+use super::fabric::{NextHop, node_answers};
 use super::place::{FAR_OUTSIDE, OUTSIDE, Origin, Place};
 use super::plane::DataPlane;
 use super::trace::{End, Event, Rule, Step, Trace, outside_answers, step};
 use crate::Micros;
 use crate::kernel::{
-    Choice, Conntrack, Entry, Flow, Log, Packet, RuleHit, Scheduled, Transport, Tuple, Walk, base_chains, walk,
+    ChainResult, Choice, Conntrack, Entry, Log, Packet, RuleHit, Scheduled, Transport, Tuple, Walk, base_chains, walk,
 };
 use crate::proxy::nftables::Hook;
 use crate::proxy::{CLUSTER_CIDR, LOOPBACK};
@@ -79,9 +79,9 @@ impl Journey {
                 let address = fabric.address(key)?;
                 let itself = to == address || LOOPBACK.contains(to);
                 let way = if itself {
-                    Way::Pod(address)
+                    NextHop::Pod(address)
                 } else {
-                    Way::Node(fabric.pod(address)?.node)
+                    NextHop::Node(fabric.pod(address)?.node)
                 };
                 let source = if LOOPBACK.contains(to) {
                     Ipv4Addr::LOCALHOST
@@ -94,7 +94,7 @@ impl Journey {
                 let node = fabric.site(name)?;
                 let own = around.plane.program(node).is_some_and(|program| program.binds(to));
                 let source = if own { to } else { fabric.source(node, to)? };
-                (Place::Node(name.clone()), source, Way::Local)
+                (Place::Node(name.clone()), source, NextHop::Local)
             }
             Origin::Outside => (Place::Outside, OUTSIDE, fabric.beyond_outside(to)),
             Origin::FarOutside => (Place::Outside, FAR_OUTSIDE, fabric.beyond_outside(to)),
@@ -111,17 +111,17 @@ impl Journey {
         let mut journey = Self::new(packet, place);
         journey.tell(around, Event::Sent);
         match way {
-            Way::Local => {
+            NextHop::Local => {
                 let node = fabric.site(match origin {
                     Origin::Node(name) => name,
                     _ => return None,
                 })?;
                 journey.enter(around, node, Hook::Output);
             }
-            Way::Node(node) => journey.enter(around, node, Hook::Prerouting),
-            Way::Pod(address) => journey.reach_pod(around, address, true),
-            Way::Outside => journey.arrive(Place::Outside, outside_answers(transport, to)),
-            Way::Nowhere => journey.end = Some(End::Nobody),
+            NextHop::Node(node) => journey.enter(around, node, Hook::Prerouting),
+            NextHop::Pod(address) => journey.reach_pod(around, address, true),
+            NextHop::Outside => journey.arrive(Place::Outside, outside_answers(transport, to)),
+            NextHop::Nowhere => journey.end = Some(End::Nobody),
         }
         Some(journey)
     }
@@ -210,14 +210,14 @@ impl Journey {
                 self.tell_rule(around, &hit);
             }
             match flow {
-                Flow::Decide(choice) => {
+                ChainResult::Decide(choice) => {
                     self.walks.push(current);
                     return Some(choice);
                 }
-                Flow::Accept => {}
-                Flow::Drop => self.finish(around, End::Dropped),
-                Flow::Reject => self.finish(around, End::Rejected),
-                Flow::Dnat(address) => {
+                ChainResult::Accept => {}
+                ChainResult::Drop => self.finish(around, End::Dropped),
+                ChainResult::Reject => self.finish(around, End::Rejected),
+                ChainResult::Dnat(address) => {
                     if let Some(scheduled) = log.scheduled {
                         self.packet.virtual_server = Some(self.packet.destination);
                         self.scheduled.push((at, scheduled));
@@ -226,7 +226,7 @@ impl Journey {
                     self.packet.is_dnat = true;
                     self.redirect(around, address);
                 }
-                Flow::Masquerade => self.masquerade(around),
+                ChainResult::Masquerade => self.masquerade(around),
             }
             if self.end.is_some() {
                 return None;
@@ -238,9 +238,9 @@ impl Journey {
     fn leave_hook(&mut self, around: &Surroundings<'_>) {
         let way = self.way(around);
         match self.hook {
-            Hook::Prerouting if way == Way::Local => self.turn_to(around, Hook::Input),
+            Hook::Prerouting if way == NextHop::Local => self.turn_to(around, Hook::Input),
             Hook::Prerouting => self.turn_to(around, Hook::Forward),
-            Hook::Input if way != Way::Local => self.leave_virtual_server(around),
+            Hook::Input if way != NextHop::Local => self.leave_virtual_server(around),
             Hook::Input => self.reach_node(around),
             Hook::Forward | Hook::Output => self.turn_to(around, Hook::Postrouting),
             Hook::Postrouting => self.leave_node(around, way),
@@ -248,11 +248,11 @@ impl Journey {
     }
 
     /// Where this node sends it.
-    fn way(&self, around: &Surroundings<'_>) -> Way {
+    fn way(&self, around: &Surroundings<'_>) -> NextHop {
         let to = *self.packet.destination.ip();
         let bound = around.plane.program(self.at).is_some_and(|program| program.binds(to));
         if bound {
-            return Way::Local;
+            return NextHop::Local;
         }
         around.plane.fabric.beyond_node(self.at, to)
     }
@@ -322,7 +322,7 @@ impl Journey {
     }
 
     /// Out by an interface: the pod network masquerades what pods send beyond it, as flannel, kindnet and Calico do.
-    fn leave_node(&mut self, around: &Surroundings<'_>, way: Way) {
+    fn leave_node(&mut self, around: &Surroundings<'_>, way: NextHop) {
         let is_pods = |address: &SocketAddrV4| CLUSTER_CIDR.contains(*address.ip());
         if let Some(entry) = self.known {
             self.send_from(around, entry.source);
@@ -331,18 +331,18 @@ impl Journey {
         }
         self.keep();
         match way {
-            Way::Local => {
+            NextHop::Local => {
                 self.confirmed = true;
                 self.turn_to(around, Hook::Prerouting);
             }
-            Way::Pod(address) => self.reach_pod(around, address, false),
-            Way::Node(_) if self.is_answered_past(around) => self.finish(around, End::Nobody),
-            Way::Node(node) => self.enter(around, node, Hook::Prerouting),
-            Way::Outside => self.arrive(
+            NextHop::Pod(address) => self.reach_pod(around, address, false),
+            NextHop::Node(_) if self.is_answered_past(around) => self.finish(around, End::Nobody),
+            NextHop::Node(node) => self.enter(around, node, Hook::Prerouting),
+            NextHop::Outside => self.arrive(
                 Place::Outside,
                 outside_answers(self.packet.transport, *self.packet.destination.ip()),
             ),
-            Way::Nowhere => self.finish(around, End::Nobody),
+            NextHop::Nowhere => self.finish(around, End::Nobody),
         }
     }
 

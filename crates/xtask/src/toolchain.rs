@@ -10,7 +10,7 @@ use std::process::Command;
 const TARGET: &str = "wasm32-unknown-unknown";
 
 /// A way to compile for WebAssembly.
-pub enum Road {
+pub enum Toolchain {
     /// The toolchain in use has the target's standard library.
     Toolchain,
     /// Debian's rustc-web builds the standard library from its source.
@@ -20,7 +20,7 @@ pub enum Road {
     },
 }
 
-impl fmt::Display for Road {
+impl fmt::Display for Toolchain {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Toolchain => write!(f, "the toolchain's own {TARGET}"),
@@ -29,7 +29,7 @@ impl fmt::Display for Road {
     }
 }
 
-impl Road {
+impl Toolchain {
     /// The road this machine can take, made passable first where need be.
     pub fn find_or_make() -> Result<Self> {
         if let Some(road) = Self::find() {

@@ -1,12 +1,12 @@
 //! Many requests at once, of which only counts are kept.
 
+use super::decision_tree::{DecisionTree, Leaf, WHOLE};
 use super::epoch::{Dialling, Dials, Epoch};
 use super::fate::Fate;
 use super::sender::reply_draw;
-use super::table::{Leaf, Table, WHOLE};
 use super::tell::backend;
 use super::{Pace, Simulation};
-use crate::road::{DataPlane, End};
+use crate::dataplane::{DataPlane, End};
 use crate::{Answering, Backend, Flow, Micros, Outcome};
 use base::Stream;
 use std::collections::BTreeMap;
@@ -14,7 +14,7 @@ use std::net::SocketAddrV4;
 
 /// What became of many requests that one flow sent at one moment.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Tally {
+pub struct RequestCounts {
     /// How many were sent; 0 where their sender does not exist.
     pub sent: u64,
     /// How many ended in each way.
@@ -74,24 +74,32 @@ impl Simulation {
     /// What would become of so many requests, all sent by one flow at a moment and in that order, beside what is sent anyway.
     ///
     /// Each follows the rules of that moment and whom they remember by then; nothing of it stays.
-    pub fn tally(&self, at: Micros, flow: &Flow, count: u64, pace: Pace) -> Tally {
+    pub fn tally(&self, at: Micros, flow: &Flow, count: u64, pace: Pace) -> RequestCounts {
         let number = self.epochs.partition_point(|epoch| epoch.from <= at).saturating_sub(1);
         let Some(epoch) = self.epochs.get(number) else {
-            return Tally::default();
+            return RequestCounts::default();
         };
         let mut epoch = Epoch::new(epoch.from, epoch.plane.clone());
         match &*epoch.dialling(0, flow) {
-            Dialling::NoSender => Tally::default(),
-            Dialling::Unknown => Tally {
+            Dialling::NoSender => RequestCounts::default(),
+            Dialling::Unknown => RequestCounts {
                 sent: count,
                 outcomes: BTreeMap::from([(Outcome::NameNotFound, count)]),
-                ..Tally::default()
+                ..RequestCounts::default()
             },
             Dialling::Dials(dials) => self.tally_dialled(epoch, dials, at, flow, count, pace),
         }
     }
 
-    fn tally_dialled(&self, epoch: Epoch, dials: &Dials, at: Micros, flow: &Flow, count: u64, pace: Pace) -> Tally {
+    fn tally_dialled(
+        &self,
+        epoch: Epoch,
+        dials: &Dials,
+        at: Micros,
+        flow: &Flow,
+        count: u64,
+        pace: Pace,
+    ) -> RequestCounts {
         let Epoch { plane, mut table, .. } = epoch;
         let mut remembering = self.remembering_at(at);
         let draws = draws(self.seed, at, flow);
@@ -117,10 +125,10 @@ impl Simulation {
                 remembering.note(leaf, dials.sender, at, at + pace.patience);
             }
         }
-        let mut tally = Tally {
+        let mut tally = RequestCounts {
             sent: count,
             is_sticky,
-            ..Tally::default()
+            ..RequestCounts::default()
         };
         let mut shares = BTreeMap::<SocketAddrV4, Share>::new();
         let mut spans = Spans::default();
@@ -240,7 +248,7 @@ impl Possible {
 }
 
 impl Dials {
-    fn ways(&self, plane: &DataPlane, table: &mut Table) -> Vec<Possible> {
+    fn ways(&self, plane: &DataPlane, table: &mut DecisionTree) -> Vec<Possible> {
         let each = WHOLE / (self.addresses.len().max(1) as u64);
         let mut ways = Vec::new();
         for (root, address) in &self.addresses {

@@ -17,7 +17,7 @@ const PORTS: u64 = 28_232;
 
 /// The roads of a cluster over time: what the kernels of its nodes know and remember, while rules come and go.
 #[derive(Clone, Debug)]
-pub struct Roads {
+pub struct Connections {
     plane: Rc<DataPlane>,
     tracks: Vec<Conntrack>,
     memories: Vec<Memory>,
@@ -46,8 +46,8 @@ pub struct Answer {
     pub connection: Connection,
 }
 
-impl Roads {
-    /// Roads on which nothing has moved yet.
+impl Connections {
+    /// Connections on which nothing has moved yet.
     pub fn new(plane: Rc<DataPlane>, seed: u64) -> Self {
         let nodes = plane.fabric.nodes.len();
         let turns = Stream::new(seed, &["ipvs"]);

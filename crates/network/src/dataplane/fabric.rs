@@ -38,7 +38,7 @@ pub(crate) struct Guest {
 
 /// Where a packet goes from a node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Way {
+pub(crate) enum NextHop {
     /// To the node itself.
     Local,
     /// To a pod of this node, by its address.
@@ -83,34 +83,34 @@ impl Fabric {
     }
 
     /// Where a node sends a packet for an address.
-    pub fn beyond_node(&self, node: usize, to: Ipv4Addr) -> Way {
+    pub fn beyond_node(&self, node: usize, to: Ipv4Addr) -> NextHop {
         let own = self.nodes.get(node);
         if own.is_some_and(|own| own.locals.has(to)) {
-            return Way::Local;
+            return NextHop::Local;
         }
         let mut sites = self.nodes.iter().enumerate();
         let found = sites.find(|(_, site)| site.locals.node == to || site.pods.contains(to));
         match found {
             Some((place, _)) if place == node => match self.pods.get(&to) {
-                Some(_) => Way::Pod(to),
-                None => Way::Nowhere,
+                Some(_) => NextHop::Pod(to),
+                None => NextHop::Nowhere,
             },
-            Some((place, _)) => Way::Node(place),
-            None if [OUTSIDE, FAR_OUTSIDE, NAMED_OUTSIDE].contains(&to) => Way::Outside,
-            None => Way::Nowhere,
+            Some((place, _)) => NextHop::Node(place),
+            None if [OUTSIDE, FAR_OUTSIDE, NAMED_OUTSIDE].contains(&to) => NextHop::Outside,
+            None => NextHop::Nowhere,
         }
     }
 
     /// Where the machine outside sends a packet for an address.
-    pub fn beyond_outside(&self, to: Ipv4Addr) -> Way {
+    pub fn beyond_outside(&self, to: Ipv4Addr) -> NextHop {
         if LOOPBACK.contains(to) || [OUTSIDE, FAR_OUTSIDE, NAMED_OUTSIDE].contains(&to) {
-            return Way::Outside;
+            return NextHop::Outside;
         }
         if ROUTED_TO_FIRST_NODE.contains(to) && !self.nodes.is_empty() {
-            return Way::Node(0);
+            return NextHop::Node(0);
         }
         let found = self.nodes.iter().position(|site| site.locals.node == to);
-        found.map_or(Way::Nowhere, Way::Node)
+        found.map_or(NextHop::Nowhere, NextHop::Node)
     }
 
     /// The address that a node's process sends from.
