@@ -1,11 +1,11 @@
-use crate::events::Told;
+use crate::controllers::endpoints::triggers::Seen;
+use crate::controllers::events::Told;
 use crate::names;
-use crate::object::{Key, Object, at, list, set};
-use crate::status::Status;
+use crate::server::registry_strategy::{has_generation, spec, without_empty_lists};
+use crate::server::status::Status;
 use crate::store::Store;
-use crate::strategy::{has_generation, spec, without_empty_lists};
+use crate::store::object::{Key, Object, at, list, set};
 use crate::time::{UPTIME, timestamp};
-use crate::triggers::Seen;
 use api::{Kind, Path, Value};
 use base::Order;
 use std::collections::{BTreeMap, BTreeSet};
@@ -30,7 +30,7 @@ pub struct Cluster {
     pub(crate) changed: BTreeSet<(Kind, Key)>,
     /// The Services whose endpoints may have changed.
     pub(crate) touched: BTreeSet<Key>,
-    pub(crate) nodes: Rc<Vec<crate::pods::NodeState>>,
+    pub(crate) nodes: Rc<Vec<crate::stand_ins::pods::NodeState>>,
     /// The pods that were reported ready or not by hand.
     pub(crate) readiness: Rc<BTreeMap<Key, bool>>,
     /// The pods whose kubelet doesn't finish a deletion.
@@ -46,7 +46,7 @@ pub struct Cluster {
     /// When what a deleted namespace holds goes.
     pub(crate) ending: Rc<BTreeMap<Rc<str>, i64>>,
     /// Who names whom as an owner.
-    pub(crate) owners: Rc<crate::garbage::Owners>,
+    pub(crate) owners: Rc<crate::controllers::garbage::Owners>,
     /// The Services whose endpoints have hints by topology.
     pub(crate) hinted: Rc<BTreeSet<Key>>,
     /// What each Service's endpoints were last made from.
@@ -123,7 +123,11 @@ impl Cluster {
             starting: BTreeSet::new(),
         };
         for name in ["default", "kube-node-lease", "kube-public", "kube-system"] {
-            cluster.insert(Kind::Namespace, Key::new("", name), crate::defaults::namespace(name));
+            cluster.insert(
+                Kind::Namespace,
+                Key::new("", name),
+                crate::controllers::defaults::namespace(name),
+            );
         }
         cluster.add_nodes(config.nodes.max(1));
         cluster.add_kubernetes();
@@ -369,7 +373,7 @@ impl Cluster {
     fn are_left_alone(&self, object: &Object) -> bool {
         let service = (object.kind == Kind::Endpoints).then(|| self.store.get(Kind::Service, &object.key));
         let selector = service.flatten().map(|service| service.at(&["spec", "selector"]));
-        selector.is_some_and(|selector| crate::object::map(selector).next().is_some())
+        selector.is_some_and(|selector| crate::store::object::map(selector).next().is_some())
     }
 
     /// Notes which Services and controllers have to look again because of this object.

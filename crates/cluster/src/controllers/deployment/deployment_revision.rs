@@ -1,0 +1,73 @@
+//! How a deployment numbers its templates.
+
+use crate::controllers::deployment::proportional_scaling::{DESIRED, MAX};
+use crate::store::object::{Object, at, map, remove, set};
+use api::Value;
+
+/// The label that tells a deployment's replica sets apart.
+pub(crate) const HASH: &str = "pod-template-hash";
+/// The annotation that numbers a deployment's templates.
+pub(crate) const REVISION: &str = "deployment.kubernetes.io/revision";
+/// The numbers a replica set had before its template came back.
+const REVISION_HISTORY: &str = "deployment.kubernetes.io/revision-history";
+/// The deployment's annotations that its replica sets don't get.
+const NOT_COPIED: [&str; 6] = [
+    "kubectl.kubernetes.io/last-applied-configuration",
+    REVISION,
+    REVISION_HISTORY,
+    DESIRED,
+    MAX,
+    "deprecated.deployment.rollback.to",
+];
+/// How long the list of earlier numbers gets.
+const HISTORY_LENGTH: usize = 2000;
+
+/// The revision of a replica set's template.
+pub(crate) fn revision(set: &Object) -> i64 {
+    set.annotation(REVISION).and_then(|text| text.parse().ok()).unwrap_or(0)
+}
+
+/// Models: pkg/controller/deployment/util/deployment_util.go EqualIgnoreHash (v1.36).
+pub(crate) fn same_template(found: &Object, deployment: &Object) -> bool {
+    let bare = |object: &Object| {
+        let mut template = object.at(&["spec", "template"]).clone();
+        remove(&mut template, &["metadata", "labels", HASH]);
+        remove(&mut template, &["metadata", "creationTimestamp"]);
+        template
+    };
+    bare(found) == bare(deployment)
+}
+
+/// Gives a replica set the deployment's annotations and, if it is higher, the number.
+///
+/// Models: pkg/controller/deployment/util/deployment_util.go SetNewReplicaSetAnnotations (v1.36).
+pub(crate) fn annotate(value: &mut Value, deployment: &Object, newest: i64) {
+    for (key, text) in map(deployment.at(&["metadata", "annotations"])) {
+        if !NOT_COPIED.contains(&key) {
+            set(value, &["metadata", "annotations", key], text.into());
+        }
+    }
+    let annotation =
+        |value: &Value, key: &str| at(value, &["metadata", "annotations", key]).as_str().map(str::to_owned);
+    let before = annotation(value, REVISION);
+    let number = match before.as_deref() {
+        None | Some("") => Some(0),
+        Some(text) => text.parse::<i64>().ok(),
+    };
+    if number.is_none_or(|number| number >= newest) {
+        return;
+    }
+    set(value, &["metadata", "annotations", REVISION], newest.to_string().into());
+    let Some(before) = before else { return };
+    let history = annotation(value, REVISION_HISTORY).unwrap_or_default();
+    let mut numbers: Vec<&str> = history.split(',').filter(|text| !text.is_empty()).collect();
+    numbers.push(&before);
+    while numbers.len() > 1 && numbers.iter().map(|text| text.len() + 1).sum::<usize>() > HISTORY_LENGTH + 1 {
+        numbers.remove(0);
+    }
+    set(
+        value,
+        &["metadata", "annotations", REVISION_HISTORY],
+        numbers.join(",").into(),
+    );
+}

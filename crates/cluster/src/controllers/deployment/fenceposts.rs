@@ -1,0 +1,60 @@
+//! How far a rolling update may stray from the wanted number of pods.
+
+use crate::controllers::replicas::replicas;
+use crate::store::object::Object;
+
+/// Whether the deployment replaces its pods bit by bit.
+pub(crate) fn is_rolling(deployment: &Object) -> bool {
+    deployment.text(&["spec", "strategy", "type"]) != Some("Recreate")
+}
+
+/// How many pods there may be beyond the wanted.
+///
+/// Models: pkg/controller/deployment/util/deployment_util.go MaxSurge (v1.36).
+pub(crate) fn surge(deployment: &Object) -> i64 {
+    if is_rolling(deployment) {
+        scaled(deployment, "maxSurge", true)
+    } else {
+        0
+    }
+}
+
+/// How many of the wanted pods may be unavailable.
+///
+/// Models: pkg/controller/deployment/util/deployment_util.go MaxUnavailable, ResolveFenceposts (v1.36).
+pub(crate) fn unavailable(deployment: &Object) -> i64 {
+    let wanted = replicas(deployment);
+    if !is_rolling(deployment) || wanted == 0 {
+        return 0;
+    }
+    let unavailable = scaled(deployment, "maxUnavailable", false);
+    if unavailable == 0 && surge(deployment) == 0 {
+        return 1;
+    }
+    unavailable.min(wanted)
+}
+
+/// How large the new replica set may be, which has `have` of the `total` pods wanted by all.
+///
+/// Models: pkg/controller/deployment/util/deployment_util.go NewRSNewReplicas (v1.36).
+pub(crate) fn room(deployment: &Object, total: i64, have: i64) -> i64 {
+    let wanted = replicas(deployment);
+    if !is_rolling(deployment) {
+        return wanted;
+    }
+    let free = wanted + surge(deployment) - total;
+    have + free.max(0).min((wanted - have).max(0))
+}
+
+/// Models: apimachinery/pkg/util/intstr/intstr.go GetScaledValueFromIntOrPercent (v1.36).
+fn scaled(deployment: &Object, field: &str, up: bool) -> i64 {
+    let value = deployment.at(&["spec", "strategy", "rollingUpdate", field]);
+    let percent = value
+        .as_str()
+        .and_then(|text| text.strip_suffix('%'))
+        .and_then(|text| text.parse::<i64>().ok());
+    match percent {
+        Some(percent) => (percent.saturating_mul(replicas(deployment)) + if up { 99 } else { 0 }) / 100,
+        None => value.as_i64().unwrap_or(0),
+    }
+}

@@ -1,0 +1,10 @@
+pub(crate) mod conditions;
+pub(crate) mod defaults;
+pub(crate) mod deployment;
+pub(crate) mod endpoints;
+pub(crate) mod events;
+pub(crate) mod garbage;
+pub(crate) mod namespaces;
+pub(crate) mod replicas;
+pub(crate) mod settle;
+pub(crate) mod stateful_set;

@@ -1,0 +1,3 @@
+pub(crate) mod facts;
+pub(crate) mod remembered;
+pub(crate) mod settled;

@@ -1,0 +1,97 @@
+//! What admission plugins refuse in a pod, and what they fill in.
+//!
+//! Models: plugin/pkg/admission/{priority,runtimeclass,defaulttolerationseconds} (v1.36).
+
+use crate::store::object::at;
+use api::Value;
+use serde_json::json;
+
+/// The priority classes every cluster has.
+const CLASSES: [(&str, i64); 2] = [
+    ("system-cluster-critical", 2_000_000_000),
+    ("system-node-critical", 2_000_001_000),
+];
+const PREEMPTION: &str = "PreemptLowerPriority";
+
+/// Why a pod is forbidden.
+pub(crate) fn refuse(pod: &Value) -> Option<String> {
+    let spec = at(pod, &["spec"]);
+    let Some(priority) = priority(spec) else {
+        return Some(format!(
+            "no PriorityClass with name {} was found",
+            text(spec, "priorityClassName")
+        ));
+    };
+    let by_class = "priority admission controller computed";
+    let given = at(spec, &["priority"]).as_i64().filter(|it| *it != priority);
+    if let Some(given) = given {
+        return Some(format!(
+            "the integer value of priority ({given}) must not be provided in pod spec; {by_class} {priority} from the given PriorityClass name"
+        ));
+    }
+    let policy = at(spec, &["preemptionPolicy"]);
+    if policy.as_str().is_some_and(|it| it != PREEMPTION) {
+        let given = text(spec, "preemptionPolicy");
+        return Some(format!(
+            "the string value of PreemptionPolicy ({given}) must not be provided in pod spec; {by_class} {PREEMPTION} from the given PriorityClass name"
+        ));
+    }
+    let class = at(spec, &["runtimeClassName"]).as_str()?;
+    Some(format!("pod rejected: RuntimeClass \"{class}\" not found"))
+}
+
+/// Why a pod that keeps all other rules is forbidden.
+pub(crate) fn refuse_valid(pod: &Value) -> Option<&'static str> {
+    let given = !at(pod, &["spec", "overhead"]).is_null();
+    given.then_some("pod rejected: Pod Overhead set without corresponding RuntimeClass defined Overhead")
+}
+
+fn text<'a>(value: &'a Value, field: &str) -> &'a str {
+    at(value, &[field]).as_str().unwrap_or_default()
+}
+
+/// The priority of a pod's class; none where there is no such class.
+fn priority(spec: &Value) -> Option<i64> {
+    match text(spec, "priorityClassName") {
+        "" => Some(0),
+        name => CLASSES
+            .iter()
+            .find(|(class, _)| *class == name)
+            .map(|(_, priority)| *priority),
+    }
+}
+
+/// Fills in a pod's priority, and how long it stays on a node that is in trouble.
+pub(crate) fn fill(pod: &mut Value) {
+    let priority = priority(at(pod, &["spec"])).unwrap_or_default();
+    let Some(Value::Object(spec)) = pod.get_mut("spec") else {
+        return;
+    };
+    spec.entry("priority").or_insert_with(|| priority.into());
+    spec.entry("preemptionPolicy").or_insert_with(|| PREEMPTION.into());
+    tolerate(pod);
+}
+
+/// Fills in how long a pod stays on a node that is in trouble.
+pub(crate) fn tolerate(pod: &mut Value) {
+    let Some(Value::Object(spec)) = pod.get_mut("spec") else {
+        return;
+    };
+    let tolerations = spec.entry("tolerations").or_insert_with(|| json!([]));
+    if tolerations.is_null() {
+        *tolerations = json!([]);
+    }
+    let Some(tolerations) = tolerations.as_array_mut() else {
+        return;
+    };
+    for taint in ["node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable"] {
+        let tolerated = tolerations.iter().any(|toleration| {
+            let (key, effect) = (text(toleration, "key"), text(toleration, "effect"));
+            (key == taint || key.is_empty()) && (effect == "NoExecute" || effect.is_empty())
+        });
+        if !tolerated {
+            tolerations
+                .push(json!({"effect": "NoExecute", "key": taint, "operator": "Exists", "tolerationSeconds": 300}));
+        }
+    }
+}

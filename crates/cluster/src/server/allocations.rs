@@ -1,0 +1,145 @@
+//! What one request takes of the addresses and node ports that are free.
+//!
+//! Models: pkg/registry/core/service/{ipallocator,portallocator} (v1.36).
+
+use crate::Cluster;
+use crate::store::object::Key;
+use std::collections::BTreeSet;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+/// The range of Services' IPv4 addresses.
+const V4: &str = "10.96.0.0/12";
+const V4_BASE: u32 = 0x0a60_0000;
+const V4_SIZE: u32 = 1 << 20;
+/// The range of Services' IPv6 addresses.
+const V6: &str = "fd00:10:96::/108";
+const V6_BASE: u128 = 0xfd00_0010_0096_0000_0000_0000_0000_0000;
+const V6_SIZE: u128 = 1 << 20;
+/// The node ports.
+const PORTS: std::ops::RangeInclusive<i64> = 30_000..=32_767;
+
+/// A request for addresses and ports; a dry run takes none, and looks less closely.
+pub(crate) struct Claims<'a> {
+    cluster: &'a Cluster,
+    key: &'a Key,
+    dry_run: bool,
+    /// The node ports it has taken so far, which are not yet in the store.
+    ports: BTreeSet<i64>,
+}
+
+impl<'a> Claims<'a> {
+    pub(crate) fn new(cluster: &'a Cluster, key: &'a Key, dry_run: bool) -> Self {
+        Self {
+            cluster,
+            key,
+            dry_run,
+            ports: BTreeSet::new(),
+        }
+    }
+
+    /// Takes the address that is asked for.
+    ///
+    /// Models: ipallocator.go allocateService, cidrallocator.go AllocateService.
+    pub(crate) fn take_address(&self, ip: IpAddr) -> Result<(), String> {
+        if self.dry_run && !in_range(ip) {
+            let range = if ip.is_ipv4() { V4 } else { V6 };
+            return Err(format!(
+                "the provided IP ({ip}) is not in the valid range. The range of valid IPs is {range}"
+            ));
+        }
+        if self.dry_run {
+            return Ok(());
+        }
+        if !in_range(ip) {
+            return Err("the provided network does not match the current range".to_owned());
+        }
+        if self.cluster.store.addresses.contains(&ip) {
+            return Err("provided IP is already allocated".to_owned());
+        }
+        self.refuse_nameless(ip)
+    }
+
+    /// Takes any address of a family: the one that follows from the Service's name, the next free one where it is
+    /// taken. A dry run names the range's first.
+    ///
+    /// Models: ipallocator.go allocateNextService: the range's first 256 addresses are left to those who name one.
+    pub(crate) fn take_free_address(&self, family: &str) -> Result<IpAddr, String> {
+        let offset = 256;
+        let size = V4_SIZE - 1 - offset;
+        let address = |at: u32| -> IpAddr {
+            if family == "IPv6" {
+                Ipv6Addr::from(V6_BASE + u128::from(at)).into()
+            } else {
+                Ipv4Addr::from(V4_BASE + at).into()
+            }
+        };
+        if self.dry_run {
+            return Ok(address(0));
+        }
+        let about = ["address", family, &self.key.namespace, &self.key.name];
+        let start = base::hash(self.cluster.seed, &about) % u64::from(size);
+        let start = u32::try_from(start).unwrap_or_default();
+        let candidates = (0..size).map(|step| address(offset + (start + step) % size));
+        let free = { candidates }
+            .find(|ip| !self.cluster.store.addresses.contains(ip))
+            .unwrap_or_else(|| address(offset + start));
+        self.refuse_nameless(free).map(|()| free)
+    }
+
+    /// The allocator's own record of an address has to name a Service.
+    fn refuse_nameless(&self, ip: IpAddr) -> Result<(), String> {
+        if self.key.name.is_empty() {
+            return Err(format!(
+                "IPAddress.networking.k8s.io \"{ip}\" is invalid: spec.parentRef.name: Required value"
+            ));
+        }
+        Ok(())
+    }
+
+    /// Takes the node port that is asked for.
+    ///
+    /// Models: portallocator.go Allocate, operation.go Allocate.
+    pub(crate) fn take_port(&mut self, port: i64) -> Result<(), &'static str> {
+        if !self.dry_run && !PORTS.contains(&port) {
+            return Err("provided port is not in the valid range. The range of valid ports is 30000-32767");
+        }
+        if self.is_allocated(port) || !self.ports.insert(port) {
+            return Err("provided port is already allocated");
+        }
+        Ok(())
+    }
+
+    fn is_allocated(&self, port: i64) -> bool {
+        u16::try_from(port).is_ok_and(|port| self.cluster.store.node_ports.contains(&port))
+    }
+
+    /// Takes any node port: the one that follows from the Service's name and what it is for, the next free one where it
+    /// is taken. A dry run counts on from the last it took, beyond the range.
+    ///
+    /// Models: portallocator.go AllocateNext: the range's first 86 ports are left to those who name one; operation.go
+    /// `AllocateNext`.
+    pub(crate) fn take_free_port(&mut self, what: &str) -> i64 {
+        if self.dry_run {
+            let port = self.ports.last().copied().unwrap_or(32_768) + 1;
+            self.ports.insert(port);
+            return port;
+        }
+        let (first, size) = (30_086, 32_767 - 30_086 + 1);
+        let about = ["node port", &self.key.namespace, &self.key.name, what];
+        let start = base::hash(self.cluster.seed, &about) % u64::try_from(size).unwrap_or(1);
+        let start = i64::try_from(start).unwrap_or_default();
+        let mut candidates = (0..size).map(|step| first + (start + step) % size);
+        let free = |port: &i64| !self.is_allocated(*port) && !self.ports.contains(port);
+        let port = candidates.find(free).unwrap_or(first);
+        self.ports.insert(port);
+        port
+    }
+}
+
+/// Whether a Service may have the address: not the range's first or, with IPv4, last.
+fn in_range(ip: IpAddr) -> bool {
+    match ip {
+        IpAddr::V4(ip) => (1..V4_SIZE - 1).contains(&u32::from(ip).wrapping_sub(V4_BASE)),
+        IpAddr::V6(ip) => (1..V6_SIZE).contains(&u128::from(ip).wrapping_sub(V6_BASE)),
+    }
+}

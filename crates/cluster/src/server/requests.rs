@@ -1,0 +1,284 @@
+//! What clients ask for: objects are created, replaced and deleted.
+
+use crate::Cluster;
+use crate::cluster::{Admitted, FieldValidation, Options, Propagation, text};
+use crate::server::admission;
+use crate::server::allocate;
+use crate::server::allocations::Claims;
+use crate::server::registry_strategy::{
+    has_generation, has_status, is_created_by_update, keep_system_fields, other_uid, prepare_for_create,
+    prepare_for_update, without_empty_lists, without_unread_fields,
+};
+use crate::server::status::Status;
+use crate::store::object::{Key, Object, remove, set};
+use crate::time::timestamp;
+use api::{Finding, Kind, Value};
+use serde_json::json;
+use std::rc::Rc;
+
+impl Cluster {
+    /// Creates an object from what a client sent: decodes, defaults, allocates, validates, stores.
+    ///
+    /// Models: apiserver/pkg/registry/generic/registry/store.go Create (v1.36).
+    pub fn create(&mut self, kind: Kind, namespace: &str, value: &Value, options: Options) -> Result<Admitted, Status> {
+        let (value, mut warnings) = Self::decoded(kind, value, options.validation)?;
+        let mut value = self.prepared_decoded(kind, namespace, value)?;
+        let name = text(&value, &["metadata", "name"]);
+        let key = Key::new(if kind.namespaced() { namespace } else { "" }, &name);
+        if kind == Kind::Service {
+            allocate::on_create(Claims::new(self, &key, options.dry_run), &mut value)
+                .map_err(|refusal| refusal.status(&name))?;
+        }
+        let errors = api::validate_create(kind, &value);
+        if !errors.is_empty() {
+            return Err(Status::invalid(kind, &name, &errors));
+        }
+        if let Some(why) = admission::refuse_valid(&value).filter(|_| kind == Kind::Pod) {
+            return Err(Status::forbidden(kind, &name, why));
+        }
+        if self.store.get(kind, &key).is_some() {
+            return Err(Status::already_exists(kind, &name));
+        }
+        warnings.extend(api::warnings_on_create(kind, &value));
+        without_unread_fields(kind, &mut value);
+        if kind == Kind::EndpointSlice {
+            without_empty_lists(&mut value);
+        }
+        let object = if options.dry_run {
+            Rc::new(Object::new(kind, key, value, u64::MAX))
+        } else {
+            self.insert(kind, key, value)
+        };
+        if !options.dry_run {
+            self.doubt_owners(&object);
+        }
+        Ok(Admitted { object, warnings })
+    }
+
+    /// Decodes, defaults and admits what is to be created: all that needs no look at other objects of its kind.
+    pub(crate) fn prepared(&mut self, kind: Kind, namespace: &str, value: &Value) -> Result<Value, Status> {
+        let (value, _) = Self::decoded(kind, value, FieldValidation::Strict)?;
+        self.prepared_decoded(kind, namespace, value)
+    }
+
+    fn prepared_decoded(&mut self, kind: Kind, namespace: &str, mut value: Value) -> Result<Value, Status> {
+        Self::in_namespace(kind, namespace, &mut value)?;
+        self.admit_namespace(kind, namespace, &value)?;
+        self.fill_metadata(kind, namespace, &mut value);
+        if kind == Kind::Pod {
+            let name = text(&value, &["metadata", "name"]);
+            admission::refuse(&value).map_or(Ok(()), |why| Err(Status::forbidden(kind, &name, &why)))?;
+            admission::fill(&mut value);
+        }
+        prepare_for_create(kind, &mut value);
+        Ok(value)
+    }
+
+    /// Replaces an object by what a client sent.
+    ///
+    /// Models: apiserver/pkg/registry/generic/registry/store.go Update, rest.BeforeUpdate (v1.36).
+    pub fn update(
+        &mut self,
+        kind: Kind,
+        namespace: &str,
+        name: &str,
+        value: &Value,
+        options: Options,
+    ) -> Result<Admitted, Status> {
+        let sent = value;
+        let (mut value, mut warnings) = Self::decoded(kind, sent, options.validation)?;
+        Self::in_namespace(kind, namespace, &mut value)?;
+        let given = text(&value, &["metadata", "name"]);
+        if given != name {
+            return Err(Status::bad_request(format!(
+                "the name of the object ({given}) does not match the name on the URL ({name})"
+            )));
+        }
+        let old = match self.get(kind, namespace, name) {
+            Err(_) if is_created_by_update(kind) => return self.create(kind, namespace, sent, options),
+            old => old?,
+        };
+        let version = text(&value, &["metadata", "resourceVersion"]);
+        if !version.bytes().all(|it| it.is_ascii_digit()) {
+            let unread = format!(
+                "strconv.ParseUint: parsing {}: invalid syntax",
+                api::go::quote(&version)
+            );
+            return Err(Status::plain(500, "", unread));
+        }
+        if !version.is_empty() && Some(version.as_str()) != old.text(&["metadata", "resourceVersion"]) {
+            return Err(Status::conflict(
+                kind,
+                name,
+                "the object has been modified; please apply your changes to the latest version and try again",
+            ));
+        }
+        let uid = text(&value, &["metadata", "uid"]);
+        if !uid.is_empty() && uid != old.uid() {
+            return Err(other_uid(kind, &old, &uid));
+        }
+        keep_system_fields(kind, &old.value, &mut value);
+        if kind == Kind::Service {
+            allocate::on_update(Claims::new(self, &old.key, options.dry_run), &old, &mut value)
+                .map_err(|refusal| refusal.status(name))?;
+        }
+        prepare_for_update(kind, &old.value, &mut value);
+        let errors = api::validate_update(kind, &value, &old.value);
+        if !errors.is_empty() {
+            return Err(Status::invalid(kind, name, &errors));
+        }
+        warnings.extend(api::warnings_on_update(kind, &value, &old.value));
+        without_unread_fields(kind, &mut value);
+        let object = self.changed_to(&old, value, options);
+        if !options.dry_run {
+            self.doubt_owners(&object);
+            self.finish_finalized(&object);
+        }
+        Ok(Admitted { object, warnings })
+    }
+
+    /// Replaces an object's status alone.
+    pub fn update_status(
+        &mut self,
+        kind: Kind,
+        namespace: &str,
+        name: &str,
+        value: &Value,
+        options: Options,
+    ) -> Result<Admitted, Status> {
+        if !has_status(kind) {
+            let nowhere = "the server could not find the requested resource".to_owned();
+            return Err(Status::plain(404, "NotFound", nowhere));
+        }
+        let old = self.get(kind, namespace, name)?;
+        let (sent, mut warnings) = Self::decoded(kind, value, options.validation)?;
+        let mut value = old.value.clone();
+        value["status"] = sent.get("status").cloned().unwrap_or_else(|| json!({}));
+        let errors = api::validate_status_update(kind, &value, &old.value);
+        if !errors.is_empty() {
+            return Err(Status::invalid(kind, name, &errors));
+        }
+        warnings.extend(api::warnings_on_status_update(kind, &value));
+        let object = self.changed_to(&old, value, options);
+        Ok(Admitted { object, warnings })
+    }
+
+    /// Deletes an object; what hangs on it follows when the cluster settles.
+    pub fn delete(
+        &mut self,
+        kind: Kind,
+        namespace: &str,
+        name: &str,
+        propagation: Propagation,
+    ) -> Result<Rc<Object>, Status> {
+        let object = self.get(kind, namespace, name)?;
+        if kind == Kind::Namespace && ["default", "kube-system", "kube-public"].contains(&name) {
+            return Err(Status::forbidden(kind, name, "this namespace may not be deleted"));
+        }
+        if kind == Kind::Namespace {
+            self.delete_namespace(&object);
+        } else {
+            self.delete_object(&object, propagation);
+        }
+        if kind == Kind::Service && namespace == "default" && name == "kubernetes" {
+            self.kubernetes_back_at = Some(self.now + 10);
+        }
+        Ok(object)
+    }
+
+    /// Decodes and defaults: the object as the server keeps it, and the fields nobody knows, of which it warns.
+    fn decoded(kind: Kind, value: &Value, validation: FieldValidation) -> Result<(Value, Vec<String>), Status> {
+        let refuse = |error| Status::undecodable(kind, &error);
+        let (mut value, unknown) = if validation == FieldValidation::Strict {
+            (api::decode(kind, value).map_err(refuse)?, Vec::new())
+        } else {
+            api::decode_known(kind, value).map_err(refuse)?
+        };
+        api::default(kind, &mut value);
+        api::drop_disabled(kind, &mut value);
+        let warnings = match validation {
+            FieldValidation::Warn => unknown.iter().map(|path| format!("unknown field \"{path}\"")).collect(),
+            _ => Vec::new(),
+        };
+        Ok((value, warnings))
+    }
+
+    /// The namespace of the object must be that of the request.
+    ///
+    /// Models: apiserver/pkg/registry/rest/meta.go EnsureObjectNamespaceMatchesRequestNamespace (v1.36).
+    fn in_namespace(kind: Kind, namespace: &str, value: &mut Value) -> Result<(), Status> {
+        if !kind.namespaced() {
+            remove(value, &["metadata", "namespace"]);
+            return Ok(());
+        }
+        let given = text(value, &["metadata", "namespace"]);
+        if !given.is_empty() && given != namespace {
+            return Err(Status::bad_request(
+                "the namespace of the provided object does not match the namespace sent on the request",
+            ));
+        }
+        set(value, &["metadata", "namespace"], namespace.into());
+        Ok(())
+    }
+
+    /// Models: apiserver/pkg/admission/plugin/namespace/lifecycle/admission.go Admit (v1.36).
+    pub(crate) fn admit_namespace(&self, kind: Kind, namespace: &str, value: &Value) -> Result<(), Status> {
+        if !kind.namespaced() {
+            return Ok(());
+        }
+        let Some(found) = self.find(Kind::Namespace, "", namespace) else {
+            return Err(Status::not_found(Kind::Namespace, namespace));
+        };
+        if found.is_terminating() {
+            let name = text(value, &["metadata", "name"]);
+            let why = format!("unable to create new content in namespace {namespace} because it is being terminated");
+            return Err(Status::forbidden(kind, &name, &why));
+        }
+        Ok(())
+    }
+
+    fn fill_metadata(&mut self, kind: Kind, namespace: &str, value: &mut Value) {
+        let prefix = text(value, &["metadata", "generateName"]);
+        if text(value, &["metadata", "name"]).is_empty() && !prefix.is_empty() {
+            let name = self.generated_name(kind, namespace, &prefix);
+            set(value, &["metadata", "name"], name.into());
+        }
+        for field in [
+            "deletionTimestamp",
+            "deletionGracePeriodSeconds",
+            "selfLink",
+            "managedFields",
+            "resourceVersion",
+        ] {
+            remove(value, &["metadata", field]);
+        }
+        let name = text(value, &["metadata", "name"]);
+        set(value, &["metadata", "uid"], self.uid(kind, namespace, &name).into());
+        set(value, &["metadata", "creationTimestamp"], timestamp(self.now).into());
+        if has_generation(kind) {
+            set(value, &["metadata", "generation"], 1.into());
+        }
+    }
+}
+
+/// A refusal while addresses and ports are allocated.
+pub(crate) enum Refusal {
+    Fields(Vec<Finding>),
+    Internal(String),
+    /// What the API server passes on as it is, without a reason.
+    Unexplained(String),
+}
+
+impl Refusal {
+    pub(crate) fn field(error: Finding) -> Self {
+        Self::Fields(vec![error])
+    }
+
+    fn status(self, name: &str) -> Status {
+        match self {
+            Self::Fields(errors) => Status::invalid(Kind::Service, name, &errors),
+            Self::Internal(message) => Status::internal(&message),
+            Self::Unexplained(message) => Status::plain(500, "", message),
+        }
+    }
+}

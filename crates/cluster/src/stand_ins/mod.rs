@@ -1,0 +1,2 @@
+pub(crate) mod answers;
+pub(crate) mod pods;
