@@ -4,7 +4,7 @@ use crate::names;
 use crate::server::registry_strategy::{has_generation, spec, without_empty_lists};
 use crate::server::status::Status;
 use crate::store::Store;
-use crate::store::object::{Key, Object, at, list, set};
+use crate::store::object::{Object, ObjectKey, at, list, set};
 use crate::time::{UPTIME, timestamp};
 use api::{Kind, Path, Value};
 use base::Order;
@@ -27,16 +27,16 @@ pub struct Cluster {
     pub(crate) now: i64,
     pub(crate) store: Store,
     /// What changed since the controllers last looked.
-    pub(crate) changed: BTreeSet<(Kind, Key)>,
+    pub(crate) changed: BTreeSet<(Kind, ObjectKey)>,
     /// The Services whose endpoints may have changed.
-    pub(crate) touched: BTreeSet<Key>,
+    pub(crate) touched: BTreeSet<ObjectKey>,
     pub(crate) nodes: Rc<Vec<crate::stand_ins::pods::NodeState>>,
     /// The pods that were reported ready or not by hand.
-    pub(crate) readiness: Rc<BTreeMap<Key, bool>>,
+    pub(crate) readiness: Rc<BTreeMap<ObjectKey, bool>>,
     /// The pods whose kubelet doesn't finish a deletion.
-    pub(crate) held: Rc<BTreeSet<Key>>,
+    pub(crate) held: Rc<BTreeSet<ObjectKey>>,
     /// The makers whose pods become available by time alone.
-    pub(crate) awaiting: Rc<BTreeSet<(Kind, Key)>>,
+    pub(crate) awaiting: Rc<BTreeSet<(Kind, ObjectKey)>>,
     /// When the deleted `kubernetes` Service comes back.
     pub(crate) kubernetes_back_at: Option<i64>,
     /// How many names each prefix has had.
@@ -48,11 +48,11 @@ pub struct Cluster {
     /// Who names whom as an owner.
     pub(crate) owners: Rc<crate::controllers::garbage::Owners>,
     /// The Services whose endpoints have hints by topology.
-    pub(crate) hinted: Rc<BTreeSet<Key>>,
+    pub(crate) hinted: Rc<BTreeSet<ObjectKey>>,
     /// What each Service's endpoints were last made from.
-    pub(crate) seen: Rc<BTreeMap<Key, Rc<Seen>>>,
+    pub(crate) seen: Rc<BTreeMap<ObjectKey, Rc<Seen>>>,
     /// New pods of rollouts that their kubelets have yet to start.
-    pub(crate) starting: BTreeSet<(u64, Key)>,
+    pub(crate) starting: BTreeSet<(u64, ObjectKey)>,
 }
 
 /// How a change is meant.
@@ -125,7 +125,7 @@ impl Cluster {
         for name in ["default", "kube-node-lease", "kube-public", "kube-system"] {
             cluster.insert(
                 Kind::Namespace,
-                Key::new("", name),
+                ObjectKey::new("", name),
                 crate::controllers::defaults::namespace(name),
             );
         }
@@ -181,7 +181,7 @@ impl Cluster {
 
     /// One object, if it is there.
     pub fn find(&self, kind: Kind, namespace: &str, name: &str) -> Option<&Rc<Object>> {
-        self.store.get(kind, &Key::new(namespace, name))
+        self.store.get(kind, &ObjectKey::new(namespace, name))
     }
 
     /// All objects of a kind, or those of one namespace, ordered by namespace and name as the API server lists them.
@@ -208,14 +208,14 @@ impl Cluster {
 
     /// Reports a pod ready or not from here on.
     pub fn set_ready(&mut self, namespace: &str, pod: &str, ready: bool) {
-        let key = Key::new(namespace, pod);
+        let key = ObjectKey::new(namespace, pod);
         Rc::make_mut(&mut self.readiness).insert(key.clone(), ready);
         self.report(&key);
     }
 
     /// Keeps a pod's kubelet from finishing a deletion, or lets it go on.
     pub fn hold(&mut self, namespace: &str, pod: &str, hold: bool) {
-        let key = Key::new(namespace, pod);
+        let key = ObjectKey::new(namespace, pod);
         if hold {
             Rc::make_mut(&mut self.held).insert(key);
             return;
@@ -261,14 +261,14 @@ impl Cluster {
             *drawn += 1;
             let number = base::hash(self.seed, &[kind.name(), namespace, prefix, &drawn.to_string()]);
             let name = format!("{prefix}{}", names::suffix(number, 5));
-            if self.store.get(kind, &Key::new(namespace, &name)).is_none() {
+            if self.store.get(kind, &ObjectKey::new(namespace, &name)).is_none() {
                 return name;
             }
         }
     }
 
     /// Stores a new object as it is, for the cluster's own makers.
-    pub(crate) fn insert(&mut self, kind: Kind, key: Key, mut value: Value) -> Rc<Object> {
+    pub(crate) fn insert(&mut self, kind: Kind, key: ObjectKey, mut value: Value) -> Rc<Object> {
         if at(&value, &["metadata", "uid"]).is_null() {
             let uid = self.uid(kind, &key.namespace, &key.name);
             set(&mut value, &["metadata", "uid"], uid.into());
@@ -316,7 +316,7 @@ impl Cluster {
     }
 
     /// Stores an object's new state as it is.
-    pub(crate) fn write(&mut self, kind: Kind, key: Key, mut value: Value) -> Rc<Object> {
+    pub(crate) fn write(&mut self, kind: Kind, key: ObjectKey, mut value: Value) -> Rc<Object> {
         if kind == Kind::EndpointSlice {
             without_empty_lists(&mut value);
         }
@@ -328,7 +328,7 @@ impl Cluster {
 
     /// Stores an object that was stored before in a cluster like this one; where that has come to the same place in the
     /// order of all writes, it is the very same object.
-    pub(crate) fn write_again(&mut self, object: &Rc<Object>) -> Rc<Object> {
+    pub(crate) fn write_cached(&mut self, object: &Rc<Object>) -> Rc<Object> {
         let version = self.store.next_version().to_string();
         let order = self.store.order(object.kind, &object.key);
         if object.order == order && object.text(&["metadata", "resourceVersion"]) == Some(version.as_str()) {
@@ -357,7 +357,7 @@ impl Cluster {
     }
 
     /// Takes an object out of the store at once.
-    pub(crate) fn erase(&mut self, kind: Kind, key: &Key) {
+    pub(crate) fn erase(&mut self, kind: Kind, key: &ObjectKey) {
         if let Some(before) = self.store.get(kind, key).cloned() {
             self.touch(&before);
             self.store.remove(kind, key);
@@ -385,7 +385,7 @@ impl Cluster {
             }
             Kind::EndpointSlice => {
                 if let Some(service) = object.label("kubernetes.io/service-name") {
-                    self.touched.insert(Key::new(object.namespace(), service));
+                    self.touched.insert(ObjectKey::new(object.namespace(), service));
                 }
             }
             _ => {}

@@ -20,5 +20,5 @@ pub use memo::settled::Settled;
 pub use server::status::{Cause, Status};
 pub use stand_ins::answers::{ANSWERS, Answer, How, answers, read_answers};
 pub use stand_ins::pods::{LISTENS, Listens, listens};
-pub use store::object::{Key, Object, at, list, map};
+pub use store::object::{Object, ObjectKey, at, list, map};
 pub use time::{second, timestamp, unix};

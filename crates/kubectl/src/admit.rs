@@ -61,14 +61,15 @@ pub fn admit(cluster: &mut Cluster, value: &Value, source: &str) -> Result<Creat
 }
 
 /// As [`admit`]; remembers what it came to, so that the same document is created again at less cost.
-pub fn admit_again(
+pub fn admit_cached(
     cluster: &mut Cluster,
     value: &Rc<Value>,
     source: &str,
     remembered: &mut Option<Remembered>,
 ) -> Result<Created, Refusal> {
-    if let Some(Admitted { object, warnings }) =
-        remembered.as_mut().and_then(|known| cluster.create_again(value, known))
+    if let Some(Admitted { object, warnings }) = remembered
+        .as_mut()
+        .and_then(|known| cluster.create_cached(value, known))
     {
         return Ok(Created { object, warnings });
     }

@@ -268,13 +268,13 @@ pub(crate) fn sketch(document: &Document) -> Rc<Object> {
     if document.kind.namespaced() && value["metadata"].is_object() {
         value["metadata"]["namespace"] = document.namespace.clone().into();
     }
-    let key = cluster::Key::new(&document.namespace, &document.name);
+    let key = cluster::ObjectKey::new(&document.namespace, &document.name);
     Rc::new(Object::new(document.kind, key, value, 0))
 }
 
 /// A document that no server is asked about, as it was written.
 pub(crate) fn local(document: &Document) -> Rc<Object> {
-    let key = cluster::Key::new(&document.namespace, &document.name);
+    let key = cluster::ObjectKey::new(&document.namespace, &document.name);
     Rc::new(Object::new(document.kind, key, document.value.clone(), 0))
 }
 

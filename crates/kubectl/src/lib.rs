@@ -47,7 +47,7 @@ mod wait;
 mod watch;
 mod words;
 
-pub use admit::{Created, Gate, Refusal, admit, admit_again};
+pub use admit::{Created, Gate, Refusal, admit, admit_cached};
 pub use command::run;
 pub use complete::{Completion, Offer, complete};
 pub use surroundings::{Call, Containers, Ended, Line, ManifestReader, Surroundings};

@@ -69,7 +69,7 @@ pub fn apply(mut cluster: Cluster, text: &str, documents: &mut Documents) -> App
         let moved = told.diagnostics.into_iter().map(|it| it.moved(placed.origin));
         reading.diagnostics.extend(moved);
     }
-    cluster.settle_again(&mut documents.settled);
+    cluster.settle_cached(&mut documents.settled);
     let mut applied = Applied::new(cluster, reading);
     applied.advise(&services);
     applied
@@ -220,7 +220,7 @@ fn create(
         }
         return None;
     }
-    match kubectl::admit_again(cluster, value, EDITOR_FILE, remembered) {
+    match kubectl::admit_cached(cluster, value, EDITOR_FILE, remembered) {
         Ok(Created { object, warnings }) => {
             told.objects += 1;
             told.diagnostics

@@ -1,7 +1,7 @@
 //! What a new cluster holds before anybody asked for anything.
 
 use crate::Cluster;
-use crate::store::object::Key;
+use crate::store::object::ObjectKey;
 use api::{Kind, Value};
 use serde_json::json;
 
@@ -19,7 +19,7 @@ impl Cluster {
     ///
     /// Models: pkg/controlplane/controller/kubernetesservice/controller.go, pkg/controlplane/reconcilers (v1.36).
     pub(crate) fn add_kubernetes(&mut self) {
-        let key = Key::new("default", "kubernetes");
+        let key = ObjectKey::new("default", "kubernetes");
         self.insert(
             Kind::Service,
             key.clone(),

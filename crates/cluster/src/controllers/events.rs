@@ -2,7 +2,7 @@
 
 use crate::store::object::{Object, set};
 use crate::time::{timestamp, unix};
-use crate::{Cluster, Key};
+use crate::{Cluster, ObjectKey};
 use api::Kind;
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
@@ -19,7 +19,7 @@ pub(crate) struct Told {
     /// The messages that count as different.
     messages: BTreeSet<String>,
     /// The event that each message is in; that of the combined ones has none.
-    events: BTreeMap<Option<String>, Key>,
+    events: BTreeMap<Option<String>, ObjectKey>,
 }
 
 impl Cluster {
@@ -64,7 +64,7 @@ impl Cluster {
         };
         // Names end with the time in nanoseconds, so that they sort as things happened.
         let nanoseconds = i128::from(unix(self.now)) * 1_000_000_000 + i128::from(self.store.version());
-        let key = Key::new(namespace, &format!("{}.{nanoseconds:x}", about.name()));
+        let key = ObjectKey::new(namespace, &format!("{}.{nanoseconds:x}", about.name()));
         told.events.insert(slot, key.clone());
         self.insert(
             Kind::Event,

@@ -4,7 +4,7 @@
 
 use crate::Cluster;
 use crate::cluster::Propagation;
-use crate::store::object::{Key, Object, at, list, remove, set};
+use crate::store::object::{Object, ObjectKey, at, list, remove, set};
 use crate::time::timestamp;
 use api::{Kind, Value};
 use std::collections::{BTreeMap, BTreeSet};
@@ -41,9 +41,9 @@ const OWNED: [Kind; 4] = [
 #[derive(Clone, Default)]
 pub(crate) struct Owners {
     /// Who names the object of a uid.
-    named: BTreeMap<String, BTreeSet<(Kind, Key)>>,
+    named: BTreeMap<String, BTreeSet<(Kind, ObjectKey)>>,
     /// Whose owners have to be looked for.
-    pub(crate) unsure: BTreeSet<(Kind, Key)>,
+    pub(crate) unsure: BTreeSet<(Kind, ObjectKey)>,
 }
 
 impl Cluster {

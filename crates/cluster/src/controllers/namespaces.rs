@@ -1,7 +1,7 @@
 //! How namespaces go.
 
 use crate::Cluster;
-use crate::store::object::{Key, Object, set};
+use crate::store::object::{Object, ObjectKey, set};
 use crate::time::timestamp;
 use api::Kind;
 use serde_json::{Value, json};
@@ -124,7 +124,7 @@ impl Cluster {
             .flat_map(|kind| self.store.of_namespace(*kind, name).cloned().collect::<Vec<_>>())
             .collect();
         if left.is_empty() {
-            self.erase(Kind::Namespace, &Key::new("", name));
+            self.erase(Kind::Namespace, &ObjectKey::new("", name));
         } else {
             self.report_namespace(name, &remaining(&left));
         }

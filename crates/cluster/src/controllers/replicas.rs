@@ -3,7 +3,7 @@
 use crate::controllers::garbage::disown;
 use crate::store::object::{Object, at, list, map, set};
 use crate::time::second;
-use crate::{Cluster, Key};
+use crate::{Cluster, ObjectKey};
 use api::{Kind, Value};
 use base::Order;
 use serde_json::json;
@@ -112,7 +112,7 @@ impl Cluster {
     /// Makes or deletes pods until there are as many as wanted.
     ///
     /// Models: pkg/controller/replicaset/replica_set.go syncReplicaSet, manageReplicas (v1.36).
-    pub(crate) fn reconcile_replica_set(&mut self, key: &Key) {
+    pub(crate) fn reconcile_replica_set(&mut self, key: &ObjectKey) {
         let Some(found) = self.store.get(Kind::ReplicaSet, key).cloned() else {
             return;
         };
@@ -245,7 +245,7 @@ impl Cluster {
         adjust(&mut value);
         crate::server::admission::fill(&mut value);
         crate::server::registry_strategy::prepare_for_create(Kind::Pod, &mut value);
-        self.insert(Kind::Pod, Key::new(maker.namespace(), name), value)
+        self.insert(Kind::Pod, ObjectKey::new(maker.namespace(), name), value)
     }
 }
 

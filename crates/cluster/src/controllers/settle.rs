@@ -2,7 +2,7 @@
 
 use crate::controllers::replicas::replicas;
 use crate::store::object::Object;
-use crate::{Cluster, Key};
+use crate::{Cluster, ObjectKey};
 use api::Kind;
 use base::Order;
 use std::rc::Rc;
@@ -50,13 +50,13 @@ impl Cluster {
     }
 
     /// What changed, in the order it was created: the scheduler takes pods first come, first served.
-    fn take_changed(&mut self) -> Vec<(Kind, Key)> {
+    fn take_changed(&mut self) -> Vec<(Kind, ObjectKey)> {
         let mut changed: Vec<_> = std::mem::take(&mut self.changed).into_iter().collect();
         changed.order_by_key(|(kind, key)| self.store.get(*kind, key).map(|object| object.order));
         changed
     }
 
-    fn reconcile(&mut self, kind: Kind, key: &Key) {
+    fn reconcile(&mut self, kind: Kind, key: &ObjectKey) {
         match kind {
             Kind::Deployment => self.reconcile_deployment(key),
             Kind::ReplicaSet => self.reconcile_replica_set(key),
@@ -71,7 +71,7 @@ impl Cluster {
     }
 
     /// Starts a pod; one of a rollout waits until the controllers have seen the one before.
-    fn schedule(&mut self, key: &Key) {
+    fn schedule(&mut self, key: &ObjectKey) {
         let Some(pod) = self.store.get(Kind::Pod, key) else {
             return;
         };
@@ -105,7 +105,7 @@ impl Cluster {
     }
 
     /// A pod without controller may be somebody's.
-    fn wake_adopters(&mut self, key: &Key) {
+    fn wake_adopters(&mut self, key: &ObjectKey) {
         let orphan = self.store.get(Kind::Pod, key).is_some_and(|pod| pod.maker().is_none());
         if !orphan {
             return;

@@ -1,6 +1,6 @@
 //! What is asked of an object again and again, read out of it once.
 
-use crate::store::object::{Key, Object, at, list, map};
+use crate::store::object::{Object, ObjectKey, at, list, map};
 use api::{Kind, Value};
 use std::any::Any;
 use std::cell::OnceCell;
@@ -94,7 +94,7 @@ impl Label {
 pub(crate) struct Maker {
     /// None where it is a kind that is not kept here.
     pub(crate) kind: Option<Kind>,
-    pub(crate) key: Key,
+    pub(crate) key: ObjectKey,
     pub(crate) uid: Box<str>,
 }
 
@@ -126,7 +126,7 @@ fn maker(object: &Object, owner: &Value) -> Option<Maker> {
     let kind = text("kind").and_then(|name| Kind::ALL.into_iter().find(|kind| kind.name() == name));
     Some(Maker {
         kind,
-        key: Key {
+        key: ObjectKey {
             namespace: object.key.namespace.clone(),
             name: text("name")?.into(),
         },

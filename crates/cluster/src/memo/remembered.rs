@@ -121,7 +121,7 @@ impl Cluster {
     }
 
     /// Sees to it that a Service has the slices and Endpoints it was given before, if it is to have the same; whether it is.
-    pub(crate) fn back_again(&mut self, service: &Object, beginning: &Beginning, behind: &[Rc<Object>]) -> bool {
+    pub(crate) fn back_cached(&mut self, service: &Object, beginning: &Beginning, behind: &[Rc<Object>]) -> bool {
         let mut backed = service.backed.0.borrow_mut();
         let Some((before, given)) = backed.as_mut().filter(|(before, _)| before.is_like(beginning)) else {
             return false;
@@ -138,7 +138,7 @@ impl Cluster {
             if object.kind == Kind::EndpointSlice {
                 self.generated_name(Kind::EndpointSlice, service.namespace(), &prefix(service));
             }
-            *object = self.write_again(object);
+            *object = self.write_cached(object);
         }
         true
     }
@@ -163,7 +163,7 @@ impl Cluster {
     }
 
     /// Creates an object as [`Cluster::create`] does, if it would come to what is remembered.
-    pub fn create_again(&mut self, sent: &Rc<Value>, known: &mut Remembered) -> Option<Admitted> {
+    pub fn create_cached(&mut self, sent: &Rc<Value>, known: &mut Remembered) -> Option<Admitted> {
         let Object { kind, key, .. } = &*known.object;
         let alike = Rc::ptr_eq(sent, &known.sent) && known.seed == self.seed && known.now == self.now;
         if !alike || self.store.get(*kind, key).is_some() {
@@ -177,7 +177,7 @@ impl Cluster {
                 return None;
             }
         }
-        known.object = self.write_again(&known.object);
+        known.object = self.write_cached(&known.object);
         Some(Admitted {
             object: known.object.clone(),
             warnings: known.warnings.clone(),

@@ -18,7 +18,7 @@ pub struct Settled {
 impl Cluster {
     /// Settles as [`Cluster::settle`] does; where this cluster is, but for its Services, the one that settled last, its pods are
     /// taken from there.
-    pub fn settle_again(&mut self, known: &mut Option<Settled>) {
+    pub fn settle_cached(&mut self, known: &mut Option<Settled>) {
         let before = self.clone();
         if let Some(known) = known.as_ref().filter(|known| self.is_like(&known.before)) {
             let mut after = known.after.clone();

@@ -3,7 +3,7 @@
 //! Models: pkg/registry/core/service/{ipallocator,portallocator} (v1.36).
 
 use crate::Cluster;
-use crate::store::object::Key;
+use crate::store::object::ObjectKey;
 use std::collections::BTreeSet;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
@@ -21,14 +21,14 @@ const PORTS: std::ops::RangeInclusive<i64> = 30_000..=32_767;
 /// A request for addresses and ports; a dry run takes none, and looks less closely.
 pub(crate) struct Claims<'a> {
     cluster: &'a Cluster,
-    key: &'a Key,
+    key: &'a ObjectKey,
     dry_run: bool,
     /// The node ports it has taken so far, which are not yet in the store.
     ports: BTreeSet<i64>,
 }
 
 impl<'a> Claims<'a> {
-    pub(crate) fn new(cluster: &'a Cluster, key: &'a Key, dry_run: bool) -> Self {
+    pub(crate) fn new(cluster: &'a Cluster, key: &'a ObjectKey, dry_run: bool) -> Self {
         Self {
             cluster,
             key,

@@ -10,7 +10,7 @@ use crate::server::registry_strategy::{
     prepare_for_update, without_empty_lists, without_unread_fields,
 };
 use crate::server::status::Status;
-use crate::store::object::{Key, Object, remove, set};
+use crate::store::object::{Object, ObjectKey, remove, set};
 use crate::time::timestamp;
 use api::{Finding, Kind, Value};
 use serde_json::json;
@@ -24,7 +24,7 @@ impl Cluster {
         let (value, mut warnings) = Self::decoded(kind, value, options.validation)?;
         let mut value = self.prepared_decoded(kind, namespace, value)?;
         let name = text(&value, &["metadata", "name"]);
-        let key = Key::new(if kind.namespaced() { namespace } else { "" }, &name);
+        let key = ObjectKey::new(if kind.namespaced() { namespace } else { "" }, &name);
         if kind == Kind::Service {
             allocate::on_create(Claims::new(self, &key, options.dry_run), &mut value)
                 .map_err(|refusal| refusal.status(&name))?;

@@ -1,7 +1,7 @@
 //! Nodes, and stand-ins for the scheduler and the kubelets.
 
 use crate::Cluster;
-use crate::store::object::{Key, Object, at, list, set};
+use crate::store::object::{Object, ObjectKey, at, list, set};
 use crate::time::timestamp;
 use api::{Kind, Value};
 use base::Order;
@@ -78,7 +78,7 @@ impl Cluster {
             } else {
                 format!("node-{}", number + 1)
             };
-            let key = Key::new("", &name);
+            let key = ObjectKey::new("", &name);
             let node = node(self, &name, number, count);
             self.insert(Kind::Node, key.clone(), node);
             states.push(NodeState {
@@ -95,7 +95,7 @@ impl Cluster {
     }
 
     /// Gives a pod its node and lets it run.
-    pub(crate) fn start_pod(&mut self, key: &Key) {
+    pub(crate) fn start_pod(&mut self, key: &ObjectKey) {
         let Some(pod) = self.store.get(Kind::Pod, key).cloned() else {
             return;
         };
@@ -118,7 +118,7 @@ impl Cluster {
             ready: self.is_reported_ready(&pod),
         };
         let started = match pod.started.after(&start) {
-            Some(started) => self.write_again(&started),
+            Some(started) => self.write_cached(&started),
             None => self.run_pod(&pod, &start.place),
         };
         pod.started.keep(start, started);
@@ -144,7 +144,7 @@ impl Cluster {
     }
 
     /// The kubelet's report of a pod, anew.
-    pub(crate) fn report(&mut self, key: &Key) {
+    pub(crate) fn report(&mut self, key: &ObjectKey) {
         let Some(pod) = self.store.get(Kind::Pod, key).cloned() else {
             return;
         };
@@ -208,7 +208,7 @@ impl Cluster {
     }
 
     /// The scheduler looks at a node that was changed, and again at the pods that wait for one.
-    pub(crate) fn observe_node(&mut self, key: &Key) {
+    pub(crate) fn observe_node(&mut self, key: &ObjectKey) {
         let node = self.store.get(Kind::Node, key).cloned();
         let closed = node
             .as_ref()

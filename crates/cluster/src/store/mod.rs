@@ -2,14 +2,14 @@
 
 pub(crate) mod object;
 
-use crate::store::object::{Key, Object, at, map};
+use crate::store::object::{Object, ObjectKey, at, map};
 use api::{Kind, Value};
 use base::Order;
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 use std::rc::Rc;
 
-pub(crate) type Table = BTreeMap<Key, Rc<Object>>;
+pub(crate) type Table = BTreeMap<ObjectKey, Rc<Object>>;
 
 /// All objects by kind, namespace and name; a clone shares everything until one side changes.
 #[derive(Clone, Default)]
@@ -22,9 +22,9 @@ pub(crate) struct Store {
     /// Services by one requirement of their selector.
     selectors: LabelIndex,
     /// What each controller made, by the controller's uid.
-    owned: Rc<BTreeMap<String, BTreeSet<(Kind, Key)>>>,
+    owned: Rc<BTreeMap<String, BTreeSet<(Kind, ObjectKey)>>>,
     /// What has no controller, of the kinds that controllers adopt.
-    orphans: Rc<BTreeSet<(Kind, Key)>>,
+    orphans: Rc<BTreeSet<(Kind, ObjectKey)>>,
     /// The cluster addresses in use.
     pub(crate) addresses: Rc<BTreeSet<IpAddr>>,
     /// The node ports in use.
@@ -35,10 +35,10 @@ pub(crate) struct Store {
 struct LabelIndex(Rc<BTreeMap<Rc<str>, Pairs>>);
 
 /// The keys by `label=value`.
-type Pairs = BTreeMap<Rc<str>, BTreeSet<Key>>;
+type Pairs = BTreeMap<Rc<str>, BTreeSet<ObjectKey>>;
 
 impl LabelIndex {
-    fn insert(&mut self, key: &Key, pairs: impl Iterator<Item = Rc<str>>) {
+    fn insert(&mut self, key: &ObjectKey, pairs: impl Iterator<Item = Rc<str>>) {
         let mut pairs = pairs.peekable();
         if pairs.peek().is_none() {
             return;
@@ -49,7 +49,7 @@ impl LabelIndex {
         }
     }
 
-    fn remove(&mut self, key: &Key, pairs: impl Iterator<Item = Rc<str>>) {
+    fn remove(&mut self, key: &ObjectKey, pairs: impl Iterator<Item = Rc<str>>) {
         let mut pairs = pairs.peekable();
         if pairs.peek().is_none() {
             return;
@@ -64,7 +64,7 @@ impl LabelIndex {
         }
     }
 
-    fn get(&self, namespace: &str, pair: &str) -> Option<&BTreeSet<Key>> {
+    fn get(&self, namespace: &str, pair: &str) -> Option<&BTreeSet<ObjectKey>> {
         self.0.get(namespace)?.get(pair)
     }
 }
@@ -83,7 +83,7 @@ fn pairs(object: &Object) -> impl Iterator<Item = Rc<str>> {
 }
 
 impl Store {
-    pub(crate) fn get(&self, kind: Kind, key: &Key) -> Option<&Rc<Object>> {
+    pub(crate) fn get(&self, kind: Kind, key: &ObjectKey) -> Option<&Rc<Object>> {
         self.tables.get(&kind)?.get(key)
     }
 
@@ -93,7 +93,7 @@ impl Store {
     }
 
     pub(crate) fn of_namespace(&self, kind: Kind, namespace: &str) -> impl Iterator<Item = &Rc<Object>> {
-        let from = Key::new(namespace, "");
+        let from = ObjectKey::new(namespace, "");
         let namespace: Rc<str> = from.namespace.clone();
         self.tables
             .get(&kind)
@@ -123,7 +123,7 @@ impl Store {
     }
 
     /// The place in the order of creation that an object has, or would have.
-    pub(crate) fn order(&self, kind: Kind, key: &Key) -> u64 {
+    pub(crate) fn order(&self, kind: Kind, key: &ObjectKey) -> u64 {
         self.get(kind, key).map_or(self.next_order, |before| before.order)
     }
 
@@ -143,7 +143,7 @@ impl Store {
         before
     }
 
-    pub(crate) fn remove(&mut self, kind: Kind, key: &Key) -> Option<Rc<Object>> {
+    pub(crate) fn remove(&mut self, kind: Kind, key: &ObjectKey) -> Option<Rc<Object>> {
         let object = Rc::make_mut(self.tables.get_mut(&kind)?).remove(key)?;
         self.forget(&object);
         Some(object)
@@ -214,7 +214,7 @@ impl Store {
     }
 
     /// The Services whose selector chooses this pod.
-    pub(crate) fn selecting(&self, pod: &Object) -> Vec<Key> {
+    pub(crate) fn selecting(&self, pod: &Object) -> Vec<ObjectKey> {
         let labels = pod.facts().labels.iter();
         labels
             .filter_map(|label| self.selectors.get(pod.namespace(), &label.pair))
@@ -239,7 +239,7 @@ impl Store {
 
     /// The pods, replica sets or controller revisions of a namespace that have no controller, ordered by name.
     pub(crate) fn orphans(&self, kind: Kind, namespace: &str) -> impl Iterator<Item = &Rc<Object>> {
-        let from = (kind, Key::new(namespace, ""));
+        let from = (kind, ObjectKey::new(namespace, ""));
         let namespace = from.1.namespace.clone();
         self.orphans
             .range(from..)

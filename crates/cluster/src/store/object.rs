@@ -5,14 +5,14 @@ use std::rc::Rc;
 
 /// Where an object is: its namespace (empty for kinds without) and its name.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Key {
+pub struct ObjectKey {
     /// The namespace; empty where the kind has none.
     pub namespace: Rc<str>,
     /// The name.
     pub name: Rc<str>,
 }
 
-impl Key {
+impl ObjectKey {
     /// The key of that namespace and name.
     pub fn new(namespace: &str, name: &str) -> Self {
         Self {
@@ -28,7 +28,7 @@ pub struct Object {
     /// What it is.
     pub kind: Kind,
     /// Where it is.
-    pub key: Key,
+    pub key: ObjectKey,
     /// All of it, as `-o json` prints it.
     pub value: Value,
     /// The place in the order of creation over all kinds.
@@ -43,7 +43,7 @@ pub struct Object {
 
 impl Object {
     /// An object of that content.
-    pub fn new(kind: Kind, key: Key, value: Value, order: u64) -> Self {
+    pub fn new(kind: Kind, key: ObjectKey, value: Value, order: u64) -> Self {
         Self {
             kind,
             key,

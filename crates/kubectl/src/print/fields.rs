@@ -184,13 +184,13 @@ fn text(value: &Value) -> String {
 mod tests {
     use super::FieldSelector;
     use api::Kind;
-    use cluster::{Key, Object};
+    use cluster::{Object, ObjectKey};
     use serde_json::json;
 
     fn matches(text: &str) -> Result<bool, String> {
         let value = json!({"metadata": {"name": "web"}, "spec": {"nodeName": "minikube"},
             "status": {"phase": "Running", "podIPs": [{"ip": "10.244.0.2"}]}});
-        let pod = Object::new(Kind::Pod, Key::new("default", "web"), value, 0);
+        let pod = Object::new(Kind::Pod, ObjectKey::new("default", "web"), value, 0);
         FieldSelector::parse(Kind::Pod, text).map(|selector| selector.matches(&pod))
     }
 

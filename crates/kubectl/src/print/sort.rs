@@ -101,14 +101,14 @@ fn is_less(left: Option<&Value>, right: Option<&Value>) -> Result<bool, String> 
 mod tests {
     use super::sort_by;
     use api::{Kind, Value};
-    use cluster::{Key, Object};
+    use cluster::{Object, ObjectKey};
     use serde_json::json;
     use std::rc::Rc;
 
     fn sorted(path: &str, specs: &[(&str, Value)]) -> Result<String, String> {
         let object = |(name, spec): &(&str, Value)| {
             let value = json!({"metadata": {"name": name}, "spec": spec});
-            Rc::new(Object::new(Kind::Service, Key::new("default", name), value, 0))
+            Rc::new(Object::new(Kind::Service, ObjectKey::new("default", name), value, 0))
         };
         let mut objects: Vec<_> = specs.iter().map(object).collect();
         sort_by(path, &mut objects)?;

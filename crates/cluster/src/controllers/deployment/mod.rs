@@ -9,7 +9,7 @@ use crate::controllers::deployment::deployment_revision::{HASH, REVISION, annota
 use crate::controllers::deployment::proportional_scaling::{annotate_size, desired, is_saturated, proportions};
 use crate::controllers::replicas::{owner, replicas, selector_matches};
 use crate::store::object::{Object, at, remove, set};
-use crate::{Cluster, Key, names};
+use crate::{Cluster, ObjectKey, names};
 use api::{Kind, Value};
 use base::Order;
 use serde_json::json;
@@ -70,7 +70,7 @@ impl Cluster {
     /// Moves a deployment's replica sets towards its template, a step at a time; each change wakes it again.
     ///
     /// Models: pkg/controller/deployment/deployment_controller.go syncDeployment (v1.36).
-    pub(crate) fn reconcile_deployment(&mut self, key: &Key) {
+    pub(crate) fn reconcile_deployment(&mut self, key: &ObjectKey) {
         let Some(deployment) = self.store.get(Kind::Deployment, key).cloned() else {
             return;
         };
@@ -205,7 +205,7 @@ impl Cluster {
             "{template}{}",
             collisions.map(|n| n.to_string()).unwrap_or_default()
         ));
-        let key = Key::new(deployment.namespace(), &format!("{}-{hash}", deployment.name()));
+        let key = ObjectKey::new(deployment.namespace(), &format!("{}-{hash}", deployment.name()));
         if self.store.get(Kind::ReplicaSet, &key).is_some() {
             let mut value = deployment.value.clone();
             let counted = collisions.unwrap_or(0) + 1;

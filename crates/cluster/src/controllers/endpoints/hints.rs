@@ -2,7 +2,7 @@
 
 use crate::controllers::endpoints::slices::{Change, Plan};
 use crate::store::object::{Object, at, list};
-use crate::{Cluster, Key};
+use crate::{Cluster, ObjectKey};
 use api::{Kind, Value, quantity};
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -55,7 +55,7 @@ impl Cluster {
         }
     }
 
-    fn unhint(&mut self, service: &Key) -> bool {
+    fn unhint(&mut self, service: &ObjectKey) -> bool {
         self.hinted.contains(service) && Rc::make_mut(&mut self.hinted).remove(service)
     }
 

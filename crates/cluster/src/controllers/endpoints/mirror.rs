@@ -3,7 +3,7 @@
 use crate::controllers::endpoints::{Addresses, MANAGED_BY, SERVICE_NAME, in_order, repacked};
 use crate::controllers::replicas::owner;
 use crate::store::object::{Object, at, list, map, remove, set};
-use crate::{Cluster, Key};
+use crate::{Cluster, ObjectKey};
 use api::{Kind, Value};
 use base::Order;
 use serde_json::json;
@@ -85,7 +85,7 @@ impl Cluster {
                 let name = self.generated_name(Kind::EndpointSlice, endpoints.namespace(), &prefix);
                 let mut value = json!({"metadata": {"generateName": prefix}});
                 fill(&mut value, endpoints, content);
-                self.insert(Kind::EndpointSlice, Key::new(endpoints.namespace(), &name), value);
+                self.insert(Kind::EndpointSlice, ObjectKey::new(endpoints.namespace(), &name), value);
             }
         }
         for slice in spare {

@@ -9,7 +9,7 @@ use crate::cluster::texts;
 use crate::controllers::endpoints::hints::is_by_topology;
 use crate::store::object::{Object, at, list, map, set};
 use crate::time::timestamp;
-use crate::{Cluster, Key};
+use crate::{Cluster, ObjectKey};
 use api::{Kind, Value};
 use base::Order;
 use serde_json::{Map, json};
@@ -33,7 +33,7 @@ pub(crate) type Targets = Vec<Option<i64>>;
 
 impl Cluster {
     /// Brings the slices and Endpoints of a Service in line with its pods.
-    pub(crate) fn reconcile_service(&mut self, key: &Key) {
+    pub(crate) fn reconcile_service(&mut self, key: &ObjectKey) {
         let Some(service) = self.store.get(Kind::Service, key).cloned() else {
             self.forget_triggers(key);
             return;
@@ -51,7 +51,7 @@ impl Cluster {
             let trigger = self.trigger_time(&service, &pods);
             let (beginning, behind) = (self.beginning(&service, &pods, trigger), self.behind(&service));
             let by_topology = is_by_topology(&service);
-            if !by_topology && self.back_again(&service, &beginning, &behind) {
+            if !by_topology && self.back_cached(&service, &beginning, &behind) {
                 return;
             }
             self.reconcile_slices(&service, &pods, trigger);

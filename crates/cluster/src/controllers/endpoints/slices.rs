@@ -6,7 +6,7 @@ use crate::controllers::endpoints::{
 };
 use crate::controllers::replicas::owner;
 use crate::store::object::{Object, at, set};
-use crate::{Cluster, Key};
+use crate::{Cluster, ObjectKey};
 use api::{Kind, Value};
 use base::Order;
 use serde_json::json;
@@ -154,7 +154,7 @@ impl Cluster {
         value["endpoints"] = content.endpoints.into();
         value["ports"] = content.ports;
         annotate(&mut value, trigger);
-        self.insert(Kind::EndpointSlice, Key::new(service.namespace(), &name), value);
+        self.insert(Kind::EndpointSlice, ObjectKey::new(service.namespace(), &name), value);
     }
 }
 

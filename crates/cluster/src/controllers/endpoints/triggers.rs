@@ -2,7 +2,7 @@
 
 use crate::store::object::{Object, at};
 use crate::time::second;
-use crate::{Cluster, Key};
+use crate::{Cluster, ObjectKey};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -42,7 +42,7 @@ impl Cluster {
     }
 
     /// Forgets a Service that is gone.
-    pub(crate) fn forget_triggers(&mut self, service: &Key) {
+    pub(crate) fn forget_triggers(&mut self, service: &ObjectKey) {
         if self.seen.contains_key(service) {
             Rc::make_mut(&mut self.seen).remove(service);
         }

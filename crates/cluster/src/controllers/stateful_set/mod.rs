@@ -4,7 +4,7 @@ pub(crate) mod revisions;
 
 use crate::controllers::replicas::replicas;
 use crate::store::object::{Object, at, list, set};
-use crate::{Cluster, Key};
+use crate::{Cluster, ObjectKey};
 use api::{Kind, Value};
 use base::Order;
 use serde_json::json;
@@ -39,7 +39,7 @@ impl Cluster {
     /// Brings a stateful set's pods towards its spec, unless it is `Parallel` one at a time.
     ///
     /// Models: pkg/controller/statefulset/stateful_set_control.go updateStatefulSet (v1.36).
-    pub(crate) fn reconcile_stateful_set(&mut self, key: &Key) {
+    pub(crate) fn reconcile_stateful_set(&mut self, key: &ObjectKey) {
         let Some(found) = self.store.get(Kind::StatefulSet, key).cloned() else {
             return;
         };

@@ -3,7 +3,7 @@
 use crate::controllers::replicas::{owner, selector_matches};
 use crate::controllers::stateful_set::{Members, REVISION};
 use crate::store::object::{Object, at, set};
-use crate::{Cluster, Key, names};
+use crate::{Cluster, ObjectKey, names};
 use api::{Kind, Value};
 use base::Order;
 use serde_json::json;
@@ -59,7 +59,7 @@ impl Cluster {
     /// Models: pkg/controller/history/controller_history.go NewControllerRevision, CreateControllerRevision (v1.36).
     fn make_revision(&mut self, found: &Rc<Object>, data: &Value, number: i64) -> Rc<Object> {
         let hash = names::template_hash(&data.to_string());
-        let key = Key::new(found.namespace(), &format!("{}-{hash}", found.name()));
+        let key = ObjectKey::new(found.namespace(), &format!("{}-{hash}", found.name()));
         let mut value = json!({
             "apiVersion": "apps/v1", "data": data, "kind": "ControllerRevision",
             "metadata": {
