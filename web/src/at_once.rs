@@ -8,7 +8,7 @@ const MOST: usize = 200;
 
 /// Many requests that one flow sent at one moment, and what became of them.
 #[derive(Clone, Debug, PartialEq)]
-pub struct AtOnce {
+pub struct AtOnceResult {
     /// Who asked whom.
     pub flow: FlowSpec,
     /// When.
@@ -19,7 +19,7 @@ pub struct AtOnce {
 
 /// What one endpoint got.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Row {
+pub struct AtOnceRow {
     /// The pod's name, or the address where no pod is known.
     pub name: String,
     /// How many requests.
@@ -32,7 +32,7 @@ pub struct Row {
     pub latency: Option<Latency>,
 }
 
-impl AtOnce {
+impl AtOnceResult {
     /// How many, from whom, to whom, when.
     pub fn words(&self) -> String {
         format!(
@@ -44,11 +44,11 @@ impl AtOnce {
     }
 
     /// What each endpoint got, in the order of their addresses.
-    pub fn rows(&self) -> Vec<Row> {
+    pub fn rows(&self) -> Vec<AtOnceRow> {
         let percent = |part: u64| 100.0 * whole(part) / whole(self.tally.sent.max(1));
         let shares = self.tally.shares.iter().take(MOST);
         shares
-            .map(|share| Row {
+            .map(|share| AtOnceRow {
                 name: match &share.backend.pod {
                     Some(Key { name, .. }) => name.clone(),
                     None => share.backend.ip.to_string(),
@@ -132,7 +132,7 @@ mod tests {
         };
         let at = Micros::from_seconds(1);
         let tally = session.tally(at, &flow, 3_000).unwrap_or_default();
-        let told = AtOnce { flow, at, tally };
+        let told = AtOnceResult { flow, at, tally };
         assert_eq!(told.words(), "3,000 requests front-end-1 → back-end:80 at 00:01.000");
         let rows = told.rows();
         assert_eq!(rows.len(), 3);

@@ -224,7 +224,7 @@ fn light(handle: &Handle, props: &Props) {
 
 /// A diagnostic as the editor takes it, its places in UTF-16.
 #[derive(Debug, PartialEq, Eq, serde::Serialize)]
-struct Mark<'a> {
+struct EditorMark<'a> {
     from: u32,
     to: u32,
     severity: &'static str,
@@ -241,7 +241,7 @@ struct MarkFix<'a> {
     insert: &'a str,
 }
 
-fn marks<'a>(text: &str, diagnostics: &'a [Diagnostic]) -> Vec<Mark<'a>> {
+fn marks<'a>(text: &str, diagnostics: &'a [Diagnostic]) -> Vec<EditorMark<'a>> {
     let ranges = diagnostics.iter().map(|diagnostic| &diagnostic.range);
     let fixes = diagnostics
         .iter()
@@ -250,7 +250,7 @@ fn marks<'a>(text: &str, diagnostics: &'a [Diagnostic]) -> Vec<Mark<'a>> {
         text,
         ranges.chain(fixes).flat_map(|range| [range.start, range.end]).collect(),
     );
-    let mark = |diagnostic: &'a Diagnostic| Mark {
+    let mark = |diagnostic: &'a Diagnostic| EditorMark {
         from: offsets.get(diagnostic.range.start),
         to: offsets.get(diagnostic.range.end),
         severity: match diagnostic.severity {

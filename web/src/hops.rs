@@ -24,14 +24,14 @@ pub fn lookup(request: &Request) -> Option<(Micros, Micros)> {
 
 /// From where to where a packet says it goes.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Ends {
+pub struct PacketAddresses {
     /// The address it comes from.
     pub from: String,
     /// The address and port it goes to.
     pub to: String,
 }
 
-impl Ends {
+impl PacketAddresses {
     fn of(step: &Step) -> Self {
         Self {
             from: step.source.ip().to_string(),
@@ -42,20 +42,20 @@ impl Ends {
 
 /// What a request's packet said where, and which rules were asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Passage {
+pub struct PacketSummary {
     /// The request's number.
     pub number: u64,
     /// As it left its client.
-    pub sent: Ends,
+    pub sent: PacketAddresses,
     /// As it came to its end.
-    pub arrived: Ends,
+    pub arrived: PacketAddresses,
     /// The node whose kernel sent it on, and the rule that decided there; no rule of a connection that the kernel knew.
     pub decided: Option<(String, Option<String>)>,
     /// The texts of all rules that applied, each with its node.
     pub fired: Vec<(String, String)>,
 }
 
-impl Passage {
+impl PacketSummary {
     /// Of the request of that number; none where it never left its client.
     pub fn of(session: &Session, number: u64) -> Option<Self> {
         let trace = session.trace(number)?;
@@ -67,8 +67,8 @@ impl Passage {
         let fired = trace.steps.iter().filter_map(Step::rule);
         Some(Self {
             number,
-            sent: Ends::of(first),
-            arrived: Ends::of(last),
+            sent: PacketAddresses::of(first),
+            arrived: PacketAddresses::of(last),
             decided: deciding(&trace).and_then(|(place, rule)| Some((node(place)?, rule.map(named)))),
             fired: fired
                 .filter_map(|(place, rule)| Some((node(place)?, rule.text.clone())))
@@ -108,7 +108,7 @@ fn named(rule: &Rule) -> String {
 pub fn hops(session: &Session, request: &Request, at: Micros) -> Vec<(Micros, String)> {
     let mut hops = looked_up(request);
     if let Some(trace) = session.trace(request.number) {
-        let teller = Teller { request, trace: &trace };
+        let teller = HopSentences { request, trace: &trace };
         hops.extend(
             trace
                 .steps
@@ -144,12 +144,12 @@ fn looked_up(request: &Request) -> Vec<(Micros, String)> {
     vec![asked, (to, told)]
 }
 
-struct Teller<'a> {
+struct HopSentences<'a> {
     request: &'a Request,
     trace: &'a Trace,
 }
 
-impl Teller<'_> {
+impl HopSentences<'_> {
     fn step(&self, index: usize, step: &Step) -> Option<(Micros, String)> {
         let Place::Node(node) = &step.place else {
             let left = step.event == Event::Sent;
@@ -289,7 +289,7 @@ mod tests {
     fn the_rules_that_fired_are_those_of_the_node_s_own_text() {
         let session = played(scenarios::ALL[0].scenario());
         let request = first(&session, |request| request.target.service.name == "back-end");
-        let Some(passage) = Passage::of(&session, request.number) else {
+        let Some(passage) = PacketSummary::of(&session, request.number) else {
             panic!("it left its client")
         };
         let Some(program) = session.plane(AT).rules("minikube").map(ToString::to_string) else {

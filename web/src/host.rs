@@ -1,7 +1,7 @@
 //! The browser around the page: what it was opened with, its clock, its storage, its events.
 
+use crate::card_position::CardArea;
 use crate::live::Live;
-use crate::placing::Block;
 use crate::stage::Zoom;
 use crate::state::{Action, Opening};
 use crate::theme::Theme;
@@ -205,14 +205,14 @@ impl Frames {
 }
 
 /// Something that listens until it is dropped.
-pub struct Listener {
+pub struct EventListener {
     target: EventTarget,
     event: &'static str,
     closure: Closure<dyn FnMut(Event)>,
     captures: bool,
 }
 
-impl Listener {
+impl EventListener {
     /// Reacts to an event that reaches the target.
     pub fn new(target: impl Into<EventTarget>, event: &'static str, react: impl FnMut(Event) + 'static) -> Self {
         Self::with(target.into(), event, false, react)
@@ -236,7 +236,7 @@ impl Listener {
     }
 }
 
-impl Drop for Listener {
+impl Drop for EventListener {
     fn drop(&mut self) {
         let function = self.closure.as_ref().unchecked_ref();
         let _ = self
@@ -246,7 +246,7 @@ impl Drop for Listener {
 }
 
 /// Listens to all that happens around the page; `leaving` is called when it may never be seen again.
-pub fn listen(dispatch: &Callback<Action>, leaving: impl Fn() + 'static) -> Vec<Listener> {
+pub fn listen(dispatch: &Callback<Action>, leaving: impl Fn() + 'static) -> Vec<EventListener> {
     let Some(window) = window() else {
         return Vec::new();
     };
@@ -261,18 +261,18 @@ pub fn listen(dispatch: &Callback<Action>, leaving: impl Fn() + 'static) -> Vec<
         if let Some(media) = media(query) {
             let dispatch = dispatch.clone();
             let now = media.clone();
-            listeners.push(Listener::new(media, "change", move |_| {
+            listeners.push(EventListener::new(media, "change", move |_| {
                 dispatch.emit(action(now.matches()));
             }));
         }
     }
     let on_link = dispatch.clone();
     let location = window.location();
-    listeners.push(Listener::new(window.clone(), "hashchange", move |_| {
+    listeners.push(EventListener::new(window.clone(), "hashchange", move |_| {
         on_link.emit(Action::OpenLink(location.hash().unwrap_or_default()));
     }));
     let on_key = dispatch.clone();
-    listeners.push(Listener::new(window.clone(), "keydown", move |event| {
+    listeners.push(EventListener::new(window.clone(), "keydown", move |event| {
         let Ok(event) = event.dyn_into::<KeyboardEvent>() else {
             return;
         };
@@ -281,7 +281,7 @@ pub fn listen(dispatch: &Callback<Action>, leaving: impl Fn() + 'static) -> Vec<
             on_key.emit(action);
         }
     }));
-    listeners.push(Listener::new(window, "pagehide", move |_| leaving()));
+    listeners.push(EventListener::new(window, "pagehide", move |_| leaving()));
     listeners
 }
 
@@ -323,12 +323,12 @@ fn key_action(event: &KeyboardEvent) -> Option<Action> {
 }
 
 /// Something that is done later, unless it is dropped before.
-pub struct Later {
+pub struct Timeout {
     id: i32,
     _closure: Closure<dyn FnMut()>,
 }
 
-impl Later {
+impl Timeout {
     /// Does it in so many milliseconds.
     pub fn new(milliseconds: i32, act: impl FnOnce() + 'static) -> Option<Self> {
         let closure = Closure::once(act);
@@ -339,7 +339,7 @@ impl Later {
     }
 }
 
-impl Drop for Later {
+impl Drop for Timeout {
     fn drop(&mut self) {
         if let Some(window) = window() {
             window.clear_timeout_with_handle(self.id);
@@ -377,7 +377,7 @@ pub fn place_beside(card: &HtmlElement, station: &str) {
     let bounds = area.get_bounding_client_rect();
     let inside = |element: &Element| {
         let place = element.get_bounding_client_rect();
-        Block {
+        CardArea {
             x: place.left() - bounds.left(),
             y: place.top() - bounds.top(),
             width: place.width(),
@@ -396,13 +396,13 @@ pub fn place_beside(card: &HtmlElement, station: &str) {
         }
     }
     let size = card.get_bounding_client_rect();
-    let room = Block {
+    let room = CardArea {
         x: 0.0,
         y: 0.0,
         width: bounds.width(),
         height: bounds.height(),
     };
-    let (x, y) = crate::placing::place((size.width(), size.height()), room, chosen, &others);
+    let (x, y) = crate::card_position::place((size.width(), size.height()), room, chosen, &others);
     let style = card.style();
     let _ = style.set_property("left", &format!("{x:.0}px"));
     let _ = style.set_property("top", &format!("{y:.0}px"));

@@ -6,14 +6,15 @@
 
 mod app;
 mod at_once;
+mod card_position;
 mod components;
 mod editor;
 mod effect;
 mod hops;
 mod host;
 pub mod live;
+pub mod mentions;
 pub mod outputs;
-mod placing;
 pub mod requests;
 pub mod scenarios;
 pub mod selection;
@@ -21,7 +22,6 @@ pub mod stage;
 pub mod state;
 pub mod story;
 pub mod theme;
-pub mod things;
 pub mod twin;
 
 pub use app::start;

@@ -1,6 +1,6 @@
 //! What the output panes say: kubectl's words, and a plain sentence where they alone would leave a learner puzzled.
 
-use crate::hops::Passage;
+use crate::hops::PacketSummary;
 use crate::selection::Selection;
 use crate::state::Pane;
 use playground::Program;
@@ -8,7 +8,7 @@ use playground::{Candidate, Client, Key, Micros, Proxy, Service, ServiceType, Se
 
 /// A command and what it prints.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Printed {
+pub struct Printout {
     /// The command line.
     pub line: String,
     /// What it prints, errors last.
@@ -24,7 +24,7 @@ pub fn printed(
     service: Option<&Key>,
     client: Option<&Key>,
     node: Option<&str>,
-) -> Vec<Printed> {
+) -> Vec<Printout> {
     if pane == Pane::Rules {
         return service
             .map(|service| rules(session, at, service, node))
@@ -57,7 +57,7 @@ pub fn printed(
     };
     let run = |line: String| {
         let output = session.kubectl(at, &line);
-        Printed {
+        Printout {
             line,
             text: output.stdout + &output.stderr,
         }
@@ -66,14 +66,14 @@ pub fn printed(
 }
 
 /// The rules of a node that name the Service: those of all nodes differ in nothing else but policies of traffic.
-fn rules(session: &Session, at: Micros, service: &Key, node: Option<&str>) -> Printed {
+fn rules(session: &Session, at: Micros, service: &Key, node: Option<&str>) -> Printout {
     let name = format!("{}/{}", service.namespace, service.name);
     let nodes = &session.world(at).nodes;
     let chosen = nodes.iter().find(|known| Some(known.name.as_str()) == node);
     let node = chosen.or(nodes.first());
     let program = node.and_then(|node| session.plane(at).rules(&node.name));
     if let Some(Program::Ipvs(table)) = program {
-        return Printed {
+        return Printout {
             line: "ipvsadm -Ln".to_owned(),
             text: table.about(service),
         };
@@ -86,7 +86,7 @@ fn rules(session: &Session, at: Micros, service: &Key, node: Option<&str>) -> Pr
     };
     let place = node.filter(|_| nodes.len() > 1);
     let place = place.map_or_else(String::new, |node| format!("   # on {}", node.name));
-    Printed {
+    Printout {
         line: format!("{all} | grep {name}{place}"),
         text: naming.join("\n"),
     }
@@ -97,7 +97,7 @@ pub fn ruling_node(
     session: &Session,
     at: Micros,
     looked_at: Option<&Selection>,
-    passage: Option<&Passage>,
+    passage: Option<&PacketSummary>,
 ) -> Option<String> {
     match looked_at? {
         Selection::Request(_) => Some(passage?.decided.as_ref()?.0.clone()),
@@ -152,9 +152,9 @@ fn dialled_name(service: &Key, pod: &Key) -> String {
     }
 }
 
-fn names(session: &Session, at: Micros, service: &Key, pod: &Key) -> Option<Printed> {
+fn names(session: &Session, at: Micros, service: &Key, pod: &Key) -> Option<Printout> {
     let name = dialled_name(service, pod);
-    Some(Printed {
+    Some(Printout {
         text: session.nslookup(at, pod, &name)?,
         line: format!("nslookup {name}"),
     })

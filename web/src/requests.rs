@@ -11,7 +11,7 @@ pub const COUNTED: usize = 500;
 
 /// A line of the log.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Row {
+pub struct LogRow {
     /// The request's number.
     pub number: u64,
     /// Who sent it.
@@ -23,16 +23,16 @@ pub struct Row {
 }
 
 /// The latest requests at that moment, the newest first.
-pub fn rows(session: &Session, at: Micros) -> Vec<Row> {
+pub fn rows(session: &Session, at: Micros) -> Vec<LogRow> {
     let latest = session.requests(at).iter().rev().take(ROWS);
     latest.map(|request| row(request, at)).collect()
 }
 
-fn row(request: &Request, at: Micros) -> Row {
+fn row(request: &Request, at: Micros) -> LogRow {
     let done = request.done <= at;
     let arrived = request.legs.get(1).is_some_and(|leg| leg.from <= at);
     let pod = request.backend.as_ref().filter(|_| arrived);
-    Row {
+    LogRow {
         number: request.number,
         from: client(&request.client),
         to: pod.map_or_else(
@@ -59,7 +59,7 @@ pub fn client(client: &Client) -> String {
 
 /// How many requests were sent, and how many ended in which word.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Tally {
+pub struct LogCounts {
     /// How many were sent.
     pub sent: usize,
     /// How many ended in each word.
@@ -68,16 +68,16 @@ pub struct Tally {
 
 /// Counts requests as time goes on, instead of all of them anew.
 #[derive(Clone, Debug, Default)]
-pub struct Counter {
+pub struct LogCounter {
     /// Of which session, and up to which moment.
     of: ((u32, u64), Micros),
-    tally: Tally,
+    tally: LogCounts,
     under_way: Vec<usize>,
 }
 
-impl Counter {
+impl LogCounter {
     /// How many requests were sent by that moment, and how they ended; `revision` tells sessions and their changes apart.
-    pub fn tally(&mut self, session: &Session, at: Micros, revision: (u32, u64)) -> &Tally {
+    pub fn tally(&mut self, session: &Session, at: Micros, revision: (u32, u64)) -> &LogCounts {
         if self.of.0 != revision || at < self.of.1 {
             *self = Self::default();
         }
@@ -108,12 +108,12 @@ pub struct Spread {
     /// Over how many requests it was counted.
     pub counted: usize,
     /// Each pod that got some, or could have, by name.
-    pub bars: Vec<Bar>,
+    pub bars: Vec<SpreadBar>,
 }
 
 /// One pod's share.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Bar {
+pub struct SpreadBar {
     /// The pod's name, or the address where no pod is known.
     pub name: String,
     /// How many requests it got.
@@ -168,7 +168,7 @@ fn spread(session: &Session, requests: Requests<'_>, at: Micros, service: Key) -
             bars.entry(name(&endpoint.pod, &endpoint.ip)).or_default().1 += 1.0 / count(backend.of);
         }
     }
-    let bar = |(name, (got, expected)): (String, (usize, f64))| Bar {
+    let bar = |(name, (got, expected)): (String, (usize, f64))| SpreadBar {
         name,
         got,
         share: 100.0 * count(got) / count(counted),
@@ -194,7 +194,7 @@ fn count(number: usize) -> f64 {
 
 /// What there is to say about one request.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Why {
+pub struct RequestDetails {
     /// Its number.
     pub number: u64,
     /// The addresses it went by, in order.
@@ -207,7 +207,7 @@ pub struct Why {
     pub line: Option<(usize, usize, &'static str)>,
 }
 
-impl Why {
+impl RequestDetails {
     /// Of the request of that number, as far as it is known at that moment.
     pub fn of(session: &Session, at: Micros, number: u64) -> Self {
         let Some(request) = sent(session, at, number) else {
@@ -340,10 +340,10 @@ mod tests {
         assert!(rows.windows(2).all(|pair| pair[0].number > pair[1].number));
         assert!(rows.iter().any(|row| row.outcome == Some(Outcome::Answered)));
         assert!(rows.iter().any(|row| row.outcome.is_none()));
-        let mut counter = Counter::default();
+        let mut counter = LogCounter::default();
         counter.tally(&session, Micros::from_seconds(3), (0, 0));
         let tally = counter.tally(&session, AT, (0, 0)).clone();
-        assert_eq!(&tally, Counter::default().tally(&session, AT, (0, 0)));
+        assert_eq!(&tally, LogCounter::default().tally(&session, AT, (0, 0)));
         assert_eq!(tally.sent, session.requests(AT).len());
         assert!(tally.ended.contains_key("answered"));
     }
@@ -352,7 +352,7 @@ mod tests {
     fn shares_and_what_is_expected_add_up() {
         let session = played(&scenarios::ALL[0], AT);
         for spread in spreads(&session, AT) {
-            let sum = |part: fn(&Bar) -> f64| spread.bars.iter().map(part).sum::<f64>();
+            let sum = |part: fn(&SpreadBar) -> f64| spread.bars.iter().map(part).sum::<f64>();
             assert!((sum(|bar| bar.share) - 100.0).abs() < 1e-6);
             assert!((sum(|bar| bar.expected) - 100.0).abs() < 1e-6);
         }
@@ -365,7 +365,7 @@ mod tests {
         let number = refused.as_ref().map(|row| row.number).unwrap_or_default();
         assert_eq!(refused.and_then(|row| row.outcome), Some(Outcome::RefusedNoEndpoints));
         assert_eq!(
-            Why::of(&session, AT, number).reason,
+            RequestDetails::of(&session, AT, number).reason,
             "shop has no ready endpoints: the node's rule rejects at once."
         );
         assert!(spreads(&session, AT).is_empty());
@@ -381,12 +381,12 @@ mod tests {
             .find(asked)
             .map(|request| request.number)
             .unwrap_or_default();
-        let why = Why::of(&session, AT, number);
+        let why = RequestDetails::of(&session, AT, number);
         assert_eq!(why.line.map(|(line, _, words)| (line, words)), Some((11, "selector")));
         let Some(first) = session.requests(AT).first().cloned() else {
             panic!("the scenario sends requests");
         };
-        let early = Why::of(&session, first.sent, first.number);
+        let early = RequestDetails::of(&session, first.sent, first.number);
         assert_eq!(early.hops.len(), 1, "what is to come is not told");
     }
 
@@ -405,7 +405,7 @@ mod tests {
         };
         let asked = |request: &&Request| request.target.service.name == "back-end" && request.done < AT;
         let number = session.requests(AT).iter().find(asked).map(|request| request.number);
-        let road = Why::of(&session, AT, number.unwrap_or_default()).road;
+        let road = RequestDetails::of(&session, AT, number.unwrap_or_default()).road;
         assert_eq!(road.len(), 2, "{road:?}");
         assert!(road[1].starts_with("10.244.0."), "{road:?}");
     }

@@ -1,25 +1,25 @@
 //! The app: holds state, session and playhead together, turns them into plain data for the components, and does the effects.
 
+mod announcer;
 mod cards;
-mod kept;
+mod memo;
 mod panes;
-mod spoken;
 mod stage;
 mod timeline;
 
 use crate::components::{DividerHandle, Glyph, Header, Icon, Overlays, ToastBar};
-use crate::host::{Later, Listener};
+use crate::host::{EventListener, Timeout};
 use crate::live::{Live, Subscription};
-use crate::outputs::Printed;
+use crate::mentions::Mentions;
+use crate::outputs::Printout;
 use crate::requests;
 use crate::selection::Selection;
 use crate::state::{Action, AppState, Divider, Effect, Overlay, Pane, update};
-use crate::things::Things;
 use crate::{effect, host};
-use kept::Kept;
+pub use announcer::Announcement;
+use announcer::Announcer;
+use memo::Memo;
 use playground::{Completion, Diagnostic, Key, Micros, Standing, share};
-pub use spoken::Line;
-use spoken::Spoken;
 use std::cell::{Cell, RefCell};
 use std::ops::Range;
 use std::rc::Rc;
@@ -46,30 +46,38 @@ struct App {
     live: Rc<Live>,
     dispatch: Callback<Action>,
     complete: Callback<String, Completion>,
-    text: Kept<Revision, Rc<str>>,
-    diagnostics: Kept<Revision, Told>,
-    lit: RefCell<Kept<Looked, Lit>>,
-    printed: RefCell<Kept<Moment, Legible>>,
+    text: Memo<SessionRevision, Rc<str>>,
+    diagnostics: Memo<SessionRevision, EditorDiagnostics>,
+    lit: RefCell<Memo<LitKey, LitRange>>,
+    printed: RefCell<Memo<PrintoutKey, Printouts>>,
     timeline: RefCell<Timeline>,
-    counter: RefCell<requests::Counter>,
-    spoken: Spoken,
-    draft_soon: Option<Later>,
-    toast_off: Option<Later>,
-    _listeners: Vec<Listener>,
+    counter: RefCell<requests::LogCounter>,
+    spoken: Announcer,
+    draft_soon: Option<Timeout>,
+    toast_off: Option<Timeout>,
+    _listeners: Vec<EventListener>,
     _subscription: Subscription,
 }
 
 /// Which session, and how often it was changed.
-type Revision = (u32, u64);
+type SessionRevision = (u32, u64);
 /// A stretch of the text, and whether it is to be brought into sight.
-type Lit = Option<(Range<usize>, bool)>;
+type LitRange = Option<(Range<usize>, bool)>;
 /// What is looked at in which text, and whether it is to be brought into sight.
-type Looked = (Revision, Option<Selection>, Option<Key>, bool);
+type LitKey = (SessionRevision, Option<Selection>, Option<Key>, bool);
 /// All that kubectl's output depends on: revision, epoch, second, pane, Service, who asks it, and on which node its rules are read.
-type Moment = (Revision, usize, u64, Pane, Option<Key>, Option<Key>, Option<String>);
+type PrintoutKey = (
+    SessionRevision,
+    usize,
+    u64,
+    Pane,
+    Option<Key>,
+    Option<Key>,
+    Option<String>,
+);
 /// What is printed, and what its words speak of.
-type Legible = (Rc<Vec<Printed>>, Rc<Things>);
-type Told = (Rc<Vec<Diagnostic>>, Rc<Vec<(usize, Diagnostic)>>);
+type Printouts = (Rc<Vec<Printout>>, Rc<Mentions>);
+type EditorDiagnostics = (Rc<Vec<Diagnostic>>, Rc<Vec<(usize, Diagnostic)>>);
 
 impl Component for App {
     type Message = Action;
@@ -88,13 +96,13 @@ impl Component for App {
             complete: completion(&live),
             live,
             dispatch,
-            text: Kept(None),
-            diagnostics: Kept(None),
-            lit: RefCell::new(Kept(None)),
-            printed: RefCell::new(Kept(None)),
+            text: Memo(None),
+            diagnostics: Memo(None),
+            lit: RefCell::new(Memo(None)),
+            printed: RefCell::new(Memo(None)),
             timeline: RefCell::default(),
             counter: RefCell::default(),
-            spoken: Spoken::default(),
+            spoken: Announcer::default(),
             draft_soon: None,
             toast_off: None,
             _listeners: listeners,
@@ -120,7 +128,7 @@ impl Component for App {
         for effect in update(&mut self.state, &self.live, action) {
             if effect == Effect::KeepDraft {
                 let link = context.link().clone();
-                self.draft_soon = Later::new(REST_MS, move || link.send_message(Action::KeepNow));
+                self.draft_soon = Timeout::new(REST_MS, move || link.send_message(Action::KeepNow));
             } else {
                 effect::perform(effect, &self.dispatch);
             }
@@ -129,7 +137,7 @@ impl Component for App {
             let link = context.link().clone();
             let fleeting = self.state.toast.as_ref().is_some_and(|toast| !toast.bad);
             self.toast_off = fleeting
-                .then(|| Later::new(9_000, move || link.send_message(Action::DismissToast)))
+                .then(|| Timeout::new(9_000, move || link.send_message(Action::DismissToast)))
                 .flatten();
         }
         self.look();
@@ -256,7 +264,7 @@ impl App {
 
     fn summary(&self) -> Html {
         let lines = self.spoken.lines();
-        let line = |line: &Line| html! { <p key={line.number}>{ &line.words }</p> };
+        let line = |line: &Announcement| html! { <p key={line.number}>{ &line.words }</p> };
         html! { <div class="unseen" role="log" aria-label="What happens" aria-live="polite">{ for lines.iter().map(line) }</div> }
     }
 
@@ -308,7 +316,7 @@ fn readable(live: &Rc<Live>, dispatch: Callback<Action>) -> Rc<dyn Fn(Micros)> {
 }
 
 /// All diagnostics for the editor, and the same with their lines for the list.
-fn told(text: &str, diagnostics: &[Diagnostic]) -> Told {
+fn told(text: &str, diagnostics: &[Diagnostic]) -> EditorDiagnostics {
     let mut starts: Vec<usize> = vec![0];
     starts.extend(text.match_indices('\n').map(|(index, _)| index + 1));
     let line = |diagnostic: &Diagnostic| starts.partition_point(|start| *start <= diagnostic.range.start);

@@ -1,17 +1,17 @@
 //! The panes: what a tab opens, and what stands beside the tabs.
 
-use super::{App, Lit};
-use crate::components::traffic::Choice;
+use super::{App, LitRange};
+use crate::components::traffic::NamedChoice;
 use crate::components::{
-    Log, ManyAtOnce, Output, Panel, Pick, Problems, Shares, StageText, Tabs, Terminal, TrafficPane,
+    Log, ManyAtOnce, Output, Panel, Pick, Problems, Shares, StageText, Tabs, TerminalPane, TrafficPane,
 };
 use crate::editor::Editor;
-use crate::hops::Passage;
+use crate::hops::PacketSummary;
+use crate::mentions::Mentions;
 use crate::outputs;
 use crate::requests;
 use crate::selection::Selection;
 use crate::state::{Action, Pane, standing_words};
-use crate::things::Things;
 use crate::twin;
 use playground::{Client, Key, Outcome, Workload};
 use std::rc::Rc;
@@ -92,7 +92,7 @@ impl App {
     }
 
     /// What the text says of what is looked at elsewhere; else of what the described Service selects.
-    pub(super) fn lit(&self) -> Lit {
+    pub(super) fn lit(&self) -> LitRange {
         let session = self.live.session.borrow();
         let show = self.shows_lit();
         let looked_at = self.state.pointed.as_ref().or(self.state.selection.as_ref());
@@ -121,7 +121,7 @@ impl App {
 
     pub(super) fn terminal(&self) -> Html {
         let acts = Rc::new(self.live.session.borrow().acts().to_vec());
-        html! { <Terminal terminal={self.state.terminal.clone()} {acts} complete={self.complete.clone()} dispatch={self.dispatch.clone()} /> }
+        html! { <TerminalPane terminal={self.state.terminal.clone()} {acts} complete={self.complete.clone()} dispatch={self.dispatch.clone()} /> }
     }
 
     /// How to empty it, once there is something in it.
@@ -136,7 +136,7 @@ impl App {
     pub(super) fn traffic(&self) -> Html {
         let session = self.live.session.borrow();
         let (clients, targets) = playground::offers(session.world(self.live.at()));
-        let client = |client: Client| Choice {
+        let client = |client: Client| NamedChoice {
             label: requests::client(&client),
             word: Selection::Client(client).station(),
         };
@@ -147,14 +147,14 @@ impl App {
             } else {
                 format!("{namespace}/")
             };
-            Choice {
+            NamedChoice {
                 word: format!("{namespace}/{name}:{}", target.port),
                 label: format!("{place}{name}:{}", target.port),
             }
         };
         let flows = Rc::new(session.sending().to_vec());
-        let clients: Rc<Vec<Choice>> = Rc::new(clients.into_iter().map(client).collect());
-        let targets: Rc<Vec<Choice>> = Rc::new(targets.into_iter().map(target).collect());
+        let clients: Rc<Vec<NamedChoice>> = Rc::new(clients.into_iter().map(client).collect());
+        let targets: Rc<Vec<NamedChoice>> = Rc::new(targets.into_iter().map(target).collect());
         html! { <TrafficPane {flows} chosen={session.traffic_is_chosen()} nodes={session.nodes()} proxy={session.proxy()} {clients} {targets} dispatch={self.dispatch.clone()} /> }
     }
 
@@ -167,7 +167,7 @@ impl App {
         let revision = (self.state.text_epoch, session.revision());
         let looked_at = self.state.looked_at();
         let passage = match looked_at {
-            Some(Selection::Request(number)) => Passage::of(&session, *number),
+            Some(Selection::Request(number)) => PacketSummary::of(&session, *number),
             _ => None,
         };
         let selected = self.state.selection.as_ref().and_then(Selection::pod);
@@ -189,7 +189,7 @@ impl App {
             let (service, client) = (service.as_ref(), client.as_ref());
             let printed = outputs::printed(&session, at, pane, service, client, ruled_by.as_deref());
             let texts = printed.iter().map(|printed| printed.text.as_str());
-            let things = Things::of(session.world(at), texts);
+            let things = Mentions::of(session.world(at), texts);
             (Rc::new(printed), Rc::new(things))
         };
         let (printed, things) = self.printed.borrow_mut().get(moment, print);
@@ -267,8 +267,8 @@ impl App {
         html! { <Log {rows} {why} dispatch={self.dispatch.clone()} /> }
     }
 
-    pub(super) fn why(&self, number: u64) -> requests::Why {
-        requests::Why::of(&self.live.session.borrow(), self.live.at(), number)
+    pub(super) fn why(&self, number: u64) -> requests::RequestDetails {
+        requests::RequestDetails::of(&self.live.session.borrow(), self.live.at(), number)
     }
 
     pub(super) fn standing(&self) -> Html {

@@ -21,7 +21,7 @@ impl App {
                 <div class="stage-pane">
                 <Stage live={self.live.clone()} {revision} selected={state.selection.clone()} pointed={state.pointed.as_ref().or(state.cursor.as_ref()).cloned()}
                     reduced={state.reduced} theme={state.theme} zoom={state.zoom_wish} {on_select} on_point={self.dispatch.reform(Action::Point)}
-                    on_deed={self.dispatch.reform(|(selection, deed)| Action::Do(selection, deed))}
+                    on_action={self.dispatch.reform(|(selection, action)| Action::Map(selection, action))}
                     on_scale={self.dispatch.reform(|(workload, replicas)| Action::Scale(workload, replicas))}
                     on_zoom={self.dispatch.reform(Action::Zoomed)} />
                 { self.lesson_of_nothing() }

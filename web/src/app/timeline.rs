@@ -1,6 +1,6 @@
 //! How long the timeline is, and what is marked on it.
 
-use crate::components::playback::{Mark, MarkKind};
+use crate::components::playback::{MarkKind, TimelineMark};
 use crate::live::Live;
 use crate::story;
 use playground::{Micros, Outcome, Session};
@@ -27,13 +27,13 @@ pub(super) fn length(reached: Micros) -> Micros {
 pub(super) struct Timeline {
     /// Of which session, and how long the timeline was.
     of: Option<(u32, u64, Micros)>,
-    changes: BTreeMap<u32, Mark>,
+    changes: BTreeMap<u32, TimelineMark>,
     failures: BTreeMap<u32, Failed>,
     /// How many requests were looked at.
     seen: usize,
     /// Those looked at that fail later than the playhead ever stood.
     to_fail: Vec<usize>,
-    made: RefCell<Option<Rc<Vec<Mark>>>>,
+    made: RefCell<Option<Rc<Vec<TimelineMark>>>>,
 }
 
 /// Requests that failed at a place, by the word for how.
@@ -45,7 +45,7 @@ struct Failed {
 
 impl Timeline {
     /// What is marked up to the latest moment the playhead stood at.
-    pub(super) fn marks(&mut self, live: &Live, epoch: u32) -> Rc<Vec<Mark>> {
+    pub(super) fn marks(&mut self, live: &Live, epoch: u32) -> Rc<Vec<TimelineMark>> {
         let session = live.session.borrow();
         let reached = live.reached();
         let of = (epoch, session.revision(), length(reached));
@@ -59,7 +59,7 @@ impl Timeline {
         self.advance(&session, reached, of.2);
         let made = || {
             let failures = self.failures.iter().map(|(place, failed)| failed.mark(*place));
-            let mut all: BTreeMap<u32, Mark> = failures.map(|mark| (mark.place, mark)).collect();
+            let mut all: BTreeMap<u32, TimelineMark> = failures.map(|mark| (mark.place, mark)).collect();
             all.extend(self.changes.clone());
             Rc::new(all.into_values().collect::<Vec<_>>())
         };
@@ -88,13 +88,13 @@ impl Timeline {
 }
 
 impl Failed {
-    fn mark(&self, place: u32) -> Mark {
+    fn mark(&self, place: u32) -> TimelineMark {
         let counted = |(word, count): (&&'static str, &usize)| match count {
             1 => format!("1 request {word}"),
             many => format!("{many} requests {word}"),
         };
         let words: Vec<String> = self.counts.iter().map(counted).collect();
-        Mark {
+        TimelineMark {
             place,
             at: self.first.unwrap_or_default(),
             kind: MarkKind::Failure,
@@ -103,11 +103,11 @@ impl Failed {
     }
 }
 
-fn changes(session: &Session, length: Micros) -> BTreeMap<u32, Mark> {
+fn changes(session: &Session, length: Micros) -> BTreeMap<u32, TimelineMark> {
     let within = session
         .changes()
         .filter(|moment| *moment > Micros::ZERO && *moment <= length);
-    let mark = |at: Micros| Mark {
+    let mark = |at: Micros| TimelineMark {
         place: place(at, length),
         at,
         kind: MarkKind::Change,

@@ -1,7 +1,7 @@
 //! Many requests at once: who got how many beside what is likely, and how long answers took.
 
 use super::Pick;
-use crate::at_once::{AtOnce, Row, flow_words, grouped, span, whole};
+use crate::at_once::{AtOnceResult, AtOnceRow, flow_words, grouped, span, whole};
 use crate::state::Action;
 use playground::{FlowSpec, Latency};
 use std::rc::Rc;
@@ -18,7 +18,7 @@ pub struct Props {
     /// Which is offered first.
     pub first: usize,
     /// What was last asked for.
-    pub done: Option<Rc<AtOnce>>,
+    pub done: Option<Rc<AtOnceResult>>,
     /// What was done.
     pub dispatch: Callback<Action>,
 }
@@ -39,7 +39,7 @@ pub fn ManyAtOnce(props: &Props) -> Html {
     let run = |count: u64| {
         let (dispatch, flow) = (props.dispatch.clone(), flow.clone());
         html! {
-            <button class="deed" type="button" aria-label={format!("Send {} at once", grouped(count))}
+            <button class="action" type="button" aria-label={format!("Send {} at once", grouped(count))}
                 onclick={move |_| dispatch.emit(Action::SendAtOnce(flow.clone(), count))}>{ grouped(count) }</button>
         }
     };
@@ -55,7 +55,7 @@ pub fn ManyAtOnce(props: &Props) -> Html {
     }
 }
 
-fn result(done: &AtOnce) -> Html {
+fn result(done: &AtOnceResult) -> Html {
     let rows = done.rows();
     let most = rows
         .iter()
@@ -102,7 +102,7 @@ fn latency_words(latency: Latency) -> String {
     )
 }
 
-fn bar(row: &Row, most: f64, longest: u64) -> Html {
+fn bar(row: &AtOnceRow, most: f64, longest: u64) -> Html {
     let took = row.latency.map_or_else(String::new, |latency| {
         format!(
             ", half of its answers within {}, 99 in 100 within {}",

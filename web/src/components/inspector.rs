@@ -74,10 +74,10 @@ pub fn Inspector(props: &Props) -> Html {
             }
         });
     }
-    let deed = |(words, destroys, action): &(&'static str, bool, Action)| {
+    let action = |(words, destroys, action): &(&'static str, bool, Action)| {
         let (dispatch, action) = (props.dispatch.clone(), action.clone());
         html! {
-            <button type="button" class={classes!("deed", destroys.then_some("destroys"))}
+            <button type="button" class={classes!("action", destroys.then_some("destroys"))}
                 onclick={move |_| dispatch.emit(action.clone())}>{ *words }</button>
         }
     };
@@ -98,7 +98,7 @@ pub fn Inspector(props: &Props) -> Html {
             }
             if let Some(workload) = &card.workload { { replicas(workload, &props.dispatch) } }
             if let Some(note) = &card.note { <p class="note">{ note }</p> }
-            if !card.deeds.is_empty() { <div class="deeds">{ for card.deeds.iter().map(deed) }</div> }
+            if !card.deeds.is_empty() { <div class="deeds">{ for card.deeds.iter().map(action) }</div> }
         </section>
     }
 }

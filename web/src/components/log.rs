@@ -1,7 +1,7 @@
 //! The log of requests, and the share of each pod.
 
 use super::{Glyph, Icon, time};
-use crate::requests::{Bar, Row, Spread, Why};
+use crate::requests::{LogRow, RequestDetails, Spread, SpreadBar};
 use crate::selection::Selection;
 use crate::state::Action;
 use playground::Outcome;
@@ -12,9 +12,9 @@ use yew::prelude::*;
 #[derive(Properties, PartialEq)]
 pub struct LogProps {
     /// The latest requests, the newest first.
-    pub rows: Rc<Vec<Row>>,
+    pub rows: Rc<Vec<LogRow>>,
     /// What there is to say about the request that is selected.
-    pub why: Option<Why>,
+    pub why: Option<RequestDetails>,
     /// What was done.
     pub dispatch: Callback<Action>,
 }
@@ -26,7 +26,7 @@ pub fn Log(props: &LogProps) -> Html {
         return html! { <p class="empty">{ "No requests yet. They begin as soon as a Service is there and time runs: press play, or choose who asks whom under traffic." }</p> };
     }
     let selected = props.why.as_ref().map(|why| why.number);
-    let row = |row: &Row| {
+    let row = |row: &LogRow| {
         let number = row.number;
         let chosen = selected == Some(number);
         let dispatch = props.dispatch.clone();
@@ -65,7 +65,7 @@ pub fn Log(props: &LogProps) -> Html {
     }
 }
 
-fn reason(why: &Why, dispatch: &Callback<Action>) -> Html {
+fn reason(why: &RequestDetails, dispatch: &Callback<Action>) -> Html {
     let (dispatch, reveal) = (dispatch.clone(), dispatch.clone());
     html! {
         <div class="why" role="status">
@@ -119,7 +119,7 @@ pub fn Shares(props: &SharesProps) -> Html {
     if props.spreads.is_empty() {
         return html! { <p class="empty">{ "No request has reached a pod yet. Once some do, each pod's share stands here beside what chance would give it." }</p> };
     }
-    let bar = |bar: &Bar| {
+    let bar = |bar: &SpreadBar| {
         let words = format!(
             "{}: {} requests, {:.0} percent, expected {:.0} percent",
             bar.name, bar.got, bar.share, bar.expected

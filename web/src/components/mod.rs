@@ -30,7 +30,7 @@ pub use pick::Pick;
 pub use playback::Playback;
 pub use problems::Problems;
 pub use tabs::{Panel, Tabs};
-pub use terminal::Terminal;
+pub use terminal::TerminalPane;
 pub use toast::ToastBar;
 pub use traffic::TrafficPane;
 pub use twin::StageText;

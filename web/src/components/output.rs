@@ -1,9 +1,9 @@
 //! What kubectl prints, letter for letter.
 
-use crate::outputs::Printed;
+use crate::mentions::{Mentions, SEARCHED};
+use crate::outputs::Printout;
 use crate::selection::Selection;
 use crate::state::Action;
-use crate::things::{SEARCHED, Things};
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use web_sys::Element;
@@ -13,9 +13,9 @@ use yew::prelude::*;
 #[derive(Properties, PartialEq)]
 pub struct Props {
     /// Commands and what they print.
-    pub printed: Rc<Vec<Printed>>,
+    pub printed: Rc<Vec<Printout>>,
     /// What its words can speak of.
-    pub things: Rc<Things>,
+    pub things: Rc<Mentions>,
     /// What is looked at: words that speak of it are lit.
     pub lit: Option<Selection>,
     /// Lines with one of these in them are lit as a whole.
@@ -37,7 +37,7 @@ pub struct Props {
 /// An output.
 #[component]
 pub fn Output(props: &Props) -> Html {
-    let one = |printed: &Printed| {
+    let one = |printed: &Printout| {
         html! {
             <div class="printed">
                 <p class="command"><span class="prompt" aria-hidden="true">{ "$ " }</span>{ words(&printed.line) }</p>

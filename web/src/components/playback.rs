@@ -14,7 +14,7 @@ use yew::prelude::*;
 
 /// What happened at a place of the timeline.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Mark {
+pub struct TimelineMark {
     /// Where, in thousandths of the length.
     pub place: u32,
     /// When.
@@ -46,7 +46,7 @@ pub struct Props {
     /// How long the timeline is.
     pub length: Micros,
     /// What happened when, at most one mark a place, in the order of time.
-    pub marks: Rc<Vec<Mark>>,
+    pub marks: Rc<Vec<TimelineMark>>,
     /// How large the map is shown, in percent.
     pub zoom: u32,
     /// What was done.
@@ -186,7 +186,7 @@ impl Playback {
             event.prevent_default();
             dispatch.emit(action);
         };
-        let mark = |mark: &Mark| {
+        let mark = |mark: &TimelineMark| {
             let class = match mark.kind {
                 MarkKind::Failure => "tick failure",
                 MarkKind::Change => "tick change",
@@ -235,10 +235,10 @@ fn thousandths(share: f64) -> u32 {
 }
 
 /// The mark a pointer there means; none where none is near.
-fn nearest(marks: &[Mark], place: u32) -> Option<&Mark> {
+fn nearest(marks: &[TimelineMark], place: u32) -> Option<&TimelineMark> {
     /// How far away a mark is still meant, in thousandths.
     const NEAR: u32 = 12;
-    let away = |mark: &&Mark| mark.place.abs_diff(place);
+    let away = |mark: &&TimelineMark| mark.place.abs_diff(place);
     marks.iter().filter(|mark| away(mark) <= NEAR).min_by_key(away)
 }
 

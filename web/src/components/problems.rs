@@ -35,7 +35,7 @@ pub fn Problems(props: &Props) -> Html {
         let fixes = diagnostic.fixes.iter().cloned().map(|fix| {
             let dispatch = props.dispatch.clone();
             let label = fix.label.clone();
-            let mend = move |_| dispatch.emit(Action::Mend(fix.clone()));
+            let mend = move |_| dispatch.emit(Action::ApplyFix(fix.clone()));
             html! { <button class="fix" type="button" onclick={mend}>{ label }</button> }
         });
         html! {

@@ -1,7 +1,7 @@
 //! The short word at the foot of the page.
 
 use super::{Glyph, Icon};
-use crate::state::{Action, Offer, Toast};
+use crate::state::{Action, Toast, ToastOffer};
 use yew::prelude::*;
 
 /// Properties of the word.
@@ -20,8 +20,8 @@ pub fn ToastBar(props: &Props) -> Html {
         let offer = toast.offer.map(|offer| {
             let dispatch = props.dispatch.clone();
             let (label, action) = match offer {
-                Offer::Earlier => ("Back to it", Action::Earlier),
-                Offer::Undo => ("Undo", Action::UndoAct),
+                ToastOffer::Earlier => ("Back to it", Action::Earlier),
+                ToastOffer::Undo => ("Undo", Action::UndoAct),
             };
             html! { <button class="toast-offer" type="button" onclick={move |_| dispatch.emit(action.clone())}>{ label }</button> }
         });

@@ -16,7 +16,7 @@ const NODES: [usize; 6] = [1, 2, 3, 5, 10, 20];
 
 /// Somebody or something to choose: the word that is written down, and how it is called.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Choice {
+pub struct NamedChoice {
     /// As scenarios write it.
     pub word: String,
     /// As people say it.
@@ -35,9 +35,9 @@ pub struct Props {
     /// Whether somebody chose that.
     pub chosen: bool,
     /// Who could ask.
-    pub clients: Rc<Vec<Choice>>,
+    pub clients: Rc<Vec<NamedChoice>>,
     /// What could be asked: `NAMESPACE/NAME:PORT`.
-    pub targets: Rc<Vec<Choice>>,
+    pub targets: Rc<Vec<NamedChoice>>,
     /// What was done.
     pub dispatch: Callback<Action>,
 }
@@ -220,7 +220,7 @@ fn row(props: &Props, index: usize, flow: &FlowSpec) -> Html {
 }
 
 /// The choices; one that is no longer there stays in the list while it is written down.
-fn options(choices: &[Choice], current: &str) -> Vec<(String, String)> {
+fn options(choices: &[NamedChoice], current: &str) -> Vec<(String, String)> {
     let gone = (!choices.iter().any(|choice| choice.word == current))
         .then(|| (current.to_owned(), format!("{current} (gone)")));
     let known = choices.iter().map(|choice| (choice.word.clone(), choice.label.clone()));

@@ -1,7 +1,7 @@
 //! The stage as text: tables of what stands on it, and the sentences of what happens.
 
 use super::time;
-use crate::app::Line;
+use crate::app::Announcement;
 use crate::selection::Selection;
 use crate::state::Action;
 use crate::twin::{ConnectionRow, PodRow, ServiceRow, Twin};
@@ -14,7 +14,7 @@ pub struct Props {
     /// What stands on the stage.
     pub twin: Rc<Twin>,
     /// The latest sentences, the newest last.
-    pub lines: Rc<Vec<Line>>,
+    pub lines: Rc<Vec<Announcement>>,
     /// What was done.
     pub dispatch: Callback<Action>,
 }

@@ -1,7 +1,7 @@
 //! Where the requests are at a moment, and what has just become of them.
 
+use super::course::{Course, Courses, share, since};
 use super::geometry::Point;
-use super::road::{Course, Courses, share, since};
 use super::scene::Scene;
 use super::tubes::{Tube, Tubes};
 use crate::hops;
@@ -21,7 +21,7 @@ const CROSS: Micros = Micros::from_millis(620);
 
 /// All that moves, at one moment.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Traffic {
+pub struct TrafficFrame {
     /// The requests under way, one by one; none while they are specks.
     pub dots: Vec<Dot>,
     /// The requests under way as specks, by their looks.
@@ -39,7 +39,7 @@ pub struct Traffic {
     /// Where requests wait in vain, how much of their patience is left, and how many.
     pub rings: Vec<Ring>,
     /// What has become of requests, in a word.
-    pub words: Vec<Word>,
+    pub words: Vec<OutcomeWord>,
 }
 
 /// A request under way.
@@ -86,7 +86,7 @@ impl Look {
     pub const ALL: [Self; 5] = [Self::Asking, Self::Going, Self::Returning, Self::Refused, Self::Unknown];
 }
 
-impl Traffic {
+impl TrafficFrame {
     /// Where each request is, by its number.
     pub fn places(&self) -> impl Iterator<Item = (u64, Point)> {
         let dots = self.dots.iter().map(|dot| (dot.number, dot.at));
@@ -109,7 +109,7 @@ pub struct Ring {
 
 /// A word beside a place.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Word {
+pub struct OutcomeWord {
     /// The middle of its line.
     pub at: Point,
     /// The word.
@@ -141,16 +141,16 @@ impl Follower {
         at: Micros,
         reduced: bool,
         revision: u64,
-    ) -> Traffic {
+    ) -> TrafficFrame {
         self.follow(scene, requests, at, revision);
-        let mut traffic = Traffic {
+        let mut traffic = TrafficFrame {
             tubes: self.tubes.open(scene, requests, at),
-            ..Traffic::default()
+            ..TrafficFrame::default()
         };
         let flow = self.alive.len() > SPECKS;
         for (index, course) in &self.alive {
             if let (Some(request), Some(course)) = (requests.get(*index), self.courses.get(*course)) {
-                let journey = Journey {
+                let journey = ShownRequest {
                     request,
                     course,
                     scale: scene.scale,
@@ -191,7 +191,7 @@ impl Follower {
     }
 }
 
-struct Journey<'a> {
+struct ShownRequest<'a> {
     request: &'a Request,
     course: &'a Course,
     scale: f64,
@@ -199,8 +199,8 @@ struct Journey<'a> {
     flow: bool,
 }
 
-impl Journey<'_> {
-    fn show(&self, traffic: &mut Traffic, at: Micros, reduced: bool) {
+impl ShownRequest<'_> {
+    fn show(&self, traffic: &mut TrafficFrame, at: Micros, reduced: bool) {
         if self.course.client.is_none() {
             return;
         }
@@ -217,7 +217,7 @@ impl Journey<'_> {
         self.show_turning_points(traffic, at);
     }
 
-    fn show_leg(&self, traffic: &mut Traffic, leg: &Leg, at: Micros, reduced: bool) {
+    fn show_leg(&self, traffic: &mut TrafficFrame, leg: &Leg, at: Micros, reduced: bool) {
         let share = share(leg, at);
         let lookup = hops::lookup(self.request);
         if let Some((from, to)) = lookup.filter(|(_, to)| at < *to) {
@@ -262,7 +262,7 @@ impl Journey<'_> {
     }
 
     /// To the resolver and back; a name that nobody knows stays there.
-    fn look_up(&self, traffic: &mut Traffic, share: f64, reduced: bool) {
+    fn look_up(&self, traffic: &mut TrafficFrame, share: f64, reduced: bool) {
         let Some(client) = self.course.client.map(|client| client.at) else {
             return;
         };
@@ -287,7 +287,7 @@ impl Journey<'_> {
         self.rest(traffic, at, look, 1.0);
     }
 
-    fn run(&self, traffic: &mut Traffic, stretch: super::road::Stretch, share: f64, look: Look) {
+    fn run(&self, traffic: &mut TrafficFrame, stretch: super::course::Section, share: f64, look: Look) {
         /// How long a trail is, in CSS pixels.
         const TRAIL: f64 = 24.0;
         if self.flow {
@@ -304,7 +304,7 @@ impl Journey<'_> {
         self.dot(traffic, along(0.0), trail, look, 1.0);
     }
 
-    fn lose(&self, traffic: &mut Traffic, at: Point, radius: f64, share: f64) {
+    fn lose(&self, traffic: &mut TrafficFrame, at: Point, radius: f64, share: f64) {
         if share < 0.12 {
             self.rest(traffic, at, Look::Going, 1.0 - share / 0.12);
         }
@@ -323,11 +323,11 @@ impl Journey<'_> {
         }
     }
 
-    fn rest(&self, traffic: &mut Traffic, at: Point, look: Look, fade: f64) {
+    fn rest(&self, traffic: &mut TrafficFrame, at: Point, look: Look, fade: f64) {
         self.dot(traffic, at, [at; 3], look, fade);
     }
 
-    fn dot(&self, traffic: &mut Traffic, at: Point, trail: [Point; 3], look: Look, fade: f64) {
+    fn dot(&self, traffic: &mut TrafficFrame, at: Point, trail: [Point; 3], look: Look, fade: f64) {
         if self.flow {
             if let Some(specks) = traffic.specks.get_mut(look as usize) {
                 let number = self.request.number;
@@ -345,7 +345,7 @@ impl Journey<'_> {
     }
 
     /// Pulses, crosses and words, where the outcome was decided and shortly after.
-    fn show_turning_points(&self, traffic: &mut Traffic, at: Micros) {
+    fn show_turning_points(&self, traffic: &mut TrafficFrame, at: Micros) {
         let began = |hop: Hop| {
             let mut legs = self.request.legs.iter();
             legs.find(|leg| leg.hop == hop).map(|leg| leg.from)
@@ -395,7 +395,7 @@ impl Journey<'_> {
     }
 
     /// Refused by a pod that nothing listens in, or cut off because it is gone.
-    fn turn_at_backend(&self, traffic: &mut Traffic, end: Point, from: Micros, at: Micros) {
+    fn turn_at_backend(&self, traffic: &mut TrafficFrame, end: Point, from: Micros, at: Micros) {
         let radius = self.course.backend.map_or(9.0, |backend| backend.radius);
         let taken = self.course.backend.is_some_and(|backend| backend.words_above);
         let word = if taken {
@@ -414,7 +414,7 @@ impl Journey<'_> {
     }
 
     /// The outcome's word for a while from that moment on; once for all that end alike at the same place.
-    fn say(&self, traffic: &mut Traffic, at: Point, from: Micros, now: Micros) {
+    fn say(&self, traffic: &mut TrafficFrame, at: Point, from: Micros, now: Micros) {
         let until = self.request.done.max(from) + LINGER;
         if now < from || until <= now {
             return;
@@ -424,7 +424,7 @@ impl Journey<'_> {
         let text = self.request.outcome.word();
         match traffic.words.iter_mut().find(|word| word.at == at && word.text == text) {
             Some(word) => word.fade = word.fade.max(fade),
-            None => traffic.words.push(Word { at, text, fade }),
+            None => traffic.words.push(OutcomeWord { at, text, fade }),
         }
     }
 }

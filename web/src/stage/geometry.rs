@@ -110,14 +110,14 @@ const PIECES: u32 = 6;
 
 /// A rail: a polyline with rounded corners, measured along its length.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Path {
+pub struct Polyline {
     corners: Vec<Point>,
     points: Vec<Point>,
     /// How far along each point lies.
     lengths: Vec<f64>,
 }
 
-impl Path {
+impl Polyline {
     /// The rail over these corners, each rounded with at most that radius.
     pub fn new(corners: &[Point], radius: f64) -> Self {
         let mut kept: Vec<Point> = Vec::with_capacity(CORNERS);
@@ -189,7 +189,7 @@ impl Path {
     }
 }
 
-impl Path {
+impl Polyline {
     /// Whether it passes through that box.
     pub fn crosses(&self, area: &Rect) -> bool {
         self.points
@@ -231,7 +231,7 @@ mod tests {
 
     #[test]
     fn a_path_is_measured_from_end_to_end() {
-        let path = Path::new(&[Point::new(0.0, 0.0), Point::new(100.0, 0.0)], 10.0);
+        let path = Polyline::new(&[Point::new(0.0, 0.0), Point::new(100.0, 0.0)], 10.0);
         assert_eq!(path.at(0.0), Point::new(0.0, 0.0));
         assert_eq!(path.at(0.5), Point::new(50.0, 0.0));
         assert_eq!(path.at(1.0), Point::new(100.0, 0.0));
@@ -240,7 +240,7 @@ mod tests {
     #[test]
     fn a_corner_is_cut_round() {
         let corners = [Point::new(0.0, 0.0), Point::new(50.0, 0.0), Point::new(50.0, 50.0)];
-        let path = Path::new(&corners, 10.0);
+        let path = Polyline::new(&corners, 10.0);
         assert!(path.length() < 100.0);
         assert!(!path.crosses(&Rect::new(48.5, -1.0, 3.0, 2.0)));
         assert!(path.crosses(&Rect::new(49.0, 20.0, 2.0, 2.0)));

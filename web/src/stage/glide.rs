@@ -2,7 +2,7 @@
 
 use super::geometry::Point;
 use super::layout::CORNER;
-use super::scene::{Interchange, Label, Scene, Station};
+use super::scene::{Interchange, MapLabel, Scene, Station};
 use std::rc::Rc;
 
 /// How long a change takes, in milliseconds of wall time.
@@ -108,7 +108,7 @@ fn shift(point: &mut Point, by: &Point) {
     point.y += by.y;
 }
 
-fn shift_labels(labels: &mut [Label], by: &Point) {
+fn shift_labels(labels: &mut [MapLabel], by: &Point) {
     for label in labels {
         label.rect.x += by.x;
         label.rect.y += by.y;

@@ -1,44 +1,44 @@
 //! The stage: a map of clients, Services and pods, and the requests on their way.
 //!
-//! [`layout`] sets the map from a world, [`road`] finds the roads of requests on it and [`dots`] says where each is: all pure. [`paint`] draws them, [`show`] keeps the
-//! picture true to the session, [`running`] keeps it moving, and the component lays a button over each station ([`spots`]), so
+//! [`layout`] sets the map from a world, [`course`] finds the roads of requests on it and [`dots`] says where each is: all pure. [`paint`] draws them, [`view`] keeps the
+//! picture true to the session, [`runner`] keeps it moving, and the component lays a button over each station ([`spots`]), so
 //! that the map can be walked by keyboard.
 
 mod camera;
-mod deed;
+mod course;
 mod dots;
 mod geometry;
 mod gestures;
 mod glide;
 mod handles;
+mod highlight;
 mod layout;
-mod lit;
+mod map_action;
 mod paint;
 mod plan;
-mod road;
-mod running;
+mod runner;
 mod scene;
 mod shares;
-mod show;
 mod spots;
 mod tag;
 #[cfg(test)]
 mod tests;
 mod tubes;
+mod view;
 
 pub use camera::Zoom;
-pub use deed::Deed;
+pub use map_action::MapAction;
 pub use tubes::connections;
 
 use crate::live::Live;
 use crate::selection::Selection;
 use crate::theme::Theme;
 use playground::Workload;
-use running::{Running, Told};
+use runner::{Callbacks, StageRunner};
 use scene::{Scene, Who};
-use show::Wishes;
 use spots::Direction;
 use std::rc::Rc;
+use view::StageOptions;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlCanvasElement, HtmlElement};
 use yew::prelude::*;
@@ -65,7 +65,7 @@ pub struct Props {
     /// Called with what the pointer or the focus is on, and with nothing when it is on nothing.
     pub on_point: Callback<Option<Selection>>,
     /// Called with what is to be done to something on the map.
-    pub on_deed: Callback<(Selection, Deed)>,
+    pub on_action: Callback<(Selection, MapAction)>,
     /// Called with what is to have so many replicas.
     pub on_scale: Callback<(Workload, i64)>,
     /// Called with the zoom, in percent, when it changed.
@@ -83,8 +83,8 @@ impl PartialEq for Props {
 }
 
 impl Props {
-    fn wishes(&self) -> Wishes {
-        Wishes {
+    fn wishes(&self) -> StageOptions {
+        StageOptions {
             selected: self.selected.clone(),
             pointed: self.pointed.clone(),
             reduced: self.reduced,
@@ -100,15 +100,15 @@ pub fn Stage(props: &Props) -> Html {
     let canvas = use_node_ref();
     let scene = use_state(Rc::<Scene>::default);
     let focused = use_state(String::new);
-    let running = use_mut_ref(|| None::<Rc<Running>>);
+    let running = use_mut_ref(|| None::<Rc<StageRunner>>);
     {
         let (view, canvas, scene, running) = (view.clone(), canvas.clone(), scene.setter(), running.clone());
         let (live, wishes, zoom) = (props.live.clone(), props.wishes(), props.on_zoom.clone());
         use_effect_with((), move |()| {
             let scene = Callback::from(move |new: Rc<Scene>| scene.set(new));
             let started = view.cast::<HtmlElement>().zip(canvas.cast::<HtmlCanvasElement>());
-            let run =
-                started.and_then(|(view, canvas)| Running::start(&live, &view, canvas, wishes, Told { scene, zoom }));
+            let run = started
+                .and_then(|(view, canvas)| StageRunner::start(&live, &view, canvas, wishes, Callbacks { scene, zoom }));
             running.replace(run);
             move || drop(running.replace(None))
         });
@@ -168,7 +168,7 @@ pub fn Stage(props: &Props) -> Html {
 /// A click beside the stations picks the request that passes there, or else the grain under it.
 fn pick(
     scene: &Rc<Scene>,
-    running: &Rc<std::cell::RefCell<Option<Rc<Running>>>>,
+    running: &Rc<std::cell::RefCell<Option<Rc<StageRunner>>>>,
     on_select: &Callback<Selection>,
 ) -> Callback<MouseEvent> {
     let grain = spots::pick_grain(scene, on_select);
@@ -183,7 +183,7 @@ fn pick(
 }
 
 /// Arrow keys lead to the neighbour; + − 0 zoom.
-fn keys(scene: &Rc<Scene>, running: &Rc<std::cell::RefCell<Option<Rc<Running>>>>) -> Callback<KeyboardEvent> {
+fn keys(scene: &Rc<Scene>, running: &Rc<std::cell::RefCell<Option<Rc<StageRunner>>>>) -> Callback<KeyboardEvent> {
     let (scene, running) = (scene.clone(), running.clone());
     Callback::from(move |event: KeyboardEvent| {
         if event.default_prevented() || event.ctrl_key() || event.meta_key() || event.alt_key() {

@@ -1,19 +1,19 @@
 //! Who stands in which column: the order of the map, before any measure.
 
-use super::scene::{Standing, Who};
+use super::scene::{PodState, Who};
 use playground::{Client, Endpoint, Key, Pod, Service, World};
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
 /// Who asks which Service.
-pub type Ask = (Client, Key);
+pub type AskEdge = (Client, Key);
 
 /// The columns from left to right, and what is in them.
 #[derive(Clone, Debug, Default)]
-pub struct Plan<'a> {
+pub struct MapPlan<'a> {
     pub services: Vec<PlannedService<'a>>,
-    pub groups: Vec<Group>,
-    pub columns: Vec<Column>,
+    pub groups: Vec<StationGroup>,
+    pub columns: Vec<MapColumn>,
     /// Each client with the index of the Service it asks.
     pub asks: BTreeSet<(Who, usize)>,
 }
@@ -52,7 +52,7 @@ pub struct PlannedBackend {
 
 /// Pods that stand together.
 #[derive(Clone, Debug)]
-pub struct Group {
+pub struct StationGroup {
     pub id: GroupId,
     pub members: Vec<Member>,
 }
@@ -70,14 +70,14 @@ pub enum GroupId {
 #[derive(Clone, Debug)]
 pub struct Member {
     pub who: Who,
-    pub standing: Standing,
+    pub standing: PodState,
     pub ip: Option<IpAddr>,
-    pub place: Place,
+    pub place: Location,
 }
 
 /// Where something runs.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Place {
+pub enum Location {
     /// On that node.
     Node(String),
     /// On none yet.
@@ -87,7 +87,7 @@ pub enum Place {
 }
 
 #[derive(Clone, Debug)]
-pub enum Column {
+pub enum MapColumn {
     Outside,
     /// The Services of a rank, by their indices.
     Services(Vec<usize>),
@@ -95,9 +95,9 @@ pub enum Column {
     Stations(Vec<usize>),
 }
 
-impl<'a> Plan<'a> {
+impl<'a> MapPlan<'a> {
     /// The plan of a world; with a focus, of that Service alone with its clients and endpoints.
-    pub fn new(world: &'a World, asks: &[Ask], focus: Option<&Key>) -> Self {
+    pub fn new(world: &'a World, asks: &[AskEdge], focus: Option<&Key>) -> Self {
         let asked = |key: &Key| asks.iter().any(|(_, service)| service == key);
         let shown = |service: &&Service| match focus {
             Some(key) => service.key == *key,
@@ -133,7 +133,7 @@ impl<'a> Plan<'a> {
         self.asks.iter().any(|(client, _)| client == who)
     }
 
-    fn known_asks(&self, world: &World, asks: &[Ask]) -> BTreeSet<(Who, usize)> {
+    fn known_asks(&self, world: &World, asks: &[AskEdge]) -> BTreeSet<(Who, usize)> {
         let pods: BTreeSet<&Key> = world.pods.iter().map(|pod| &pod.key).collect();
         let known = |client: &Client| match client {
             Client::Pod(key) => pods.contains(key),
@@ -184,9 +184,9 @@ impl<'a> Plan<'a> {
     }
 
     fn group(&mut self, world: &World, primary: &BTreeMap<Key, usize>, focused: bool) {
-        let mut groups: Vec<Group> = Vec::new();
+        let mut groups: Vec<StationGroup> = Vec::new();
         for planned in &self.services {
-            groups.push(Group {
+            groups.push(StationGroup {
                 id: GroupId::Behind(planned.service.key.clone()),
                 members: Vec::new(),
             });
@@ -204,9 +204,9 @@ impl<'a> Plan<'a> {
             if self.sends(&who) {
                 others.entry(self.beside(&who)).or_default().push(Member {
                     who,
-                    standing: Standing::Ready,
+                    standing: PodState::Ready,
                     ip: Some(node.ip),
-                    place: Place::Node(node.name.clone()),
+                    place: Location::Node(node.name.clone()),
                 });
             }
         }
@@ -221,7 +221,7 @@ impl<'a> Plan<'a> {
         if focused {
             others.remove(&GroupId::Loose);
         }
-        groups.extend(others.into_iter().map(|(id, members)| Group { id, members }));
+        groups.extend(others.into_iter().map(|(id, members)| StationGroup { id, members }));
         self.groups = groups;
     }
 
@@ -237,10 +237,10 @@ impl<'a> Plan<'a> {
     fn arrange(&mut self) {
         let mut columns = Vec::new();
         if self.sends(&Who::Outside) {
-            columns.push(Column::Outside);
+            columns.push(MapColumn::Outside);
         }
         let askers = |rank| self.groups.iter().position(|group| group.id == GroupId::Askers(rank));
-        columns.extend(askers(0).map(|group| Column::Stations(vec![group])));
+        columns.extend(askers(0).map(|group| MapColumn::Stations(vec![group])));
         let ranks = self.services.iter().map(|planned| planned.rank + 1).max().unwrap_or(0);
         for rank in 0..ranks {
             let of_rank = |(index, planned): (usize, &PlannedService)| (planned.rank == rank).then_some(index);
@@ -248,11 +248,11 @@ impl<'a> Plan<'a> {
             // The group of a Service has the Service's index.
             let mut stations = services.clone();
             stations.extend(askers(rank + 1));
-            columns.push(Column::Services(services));
-            columns.push(Column::Stations(stations));
+            columns.push(MapColumn::Services(services));
+            columns.push(MapColumn::Stations(stations));
         }
         let loose = self.groups.iter().position(|group| group.id == GroupId::Loose);
-        columns.extend(loose.map(|group| Column::Stations(vec![group])));
+        columns.extend(loose.map(|group| MapColumn::Stations(vec![group])));
         self.columns = columns;
     }
 }
@@ -341,16 +341,16 @@ fn selects(service: &Service, pod: &Pod) -> bool {
 
 fn of_pod(pod: &Pod) -> Member {
     let standing = match (&pod.node, pod.terminating, pod.ready) {
-        (_, true, _) => Standing::Terminating,
-        (None, ..) => Standing::Pending,
-        (_, _, true) => Standing::Ready,
-        (_, _, false) => Standing::NotReady,
+        (_, true, _) => PodState::Terminating,
+        (None, ..) => PodState::Pending,
+        (_, _, true) => PodState::Ready,
+        (_, _, false) => PodState::NotReady,
     };
     Member {
         who: Who::Pod(pod.key.clone()),
         standing,
         ip: pod.ip,
-        place: pod.node.clone().map_or(Place::Unscheduled, Place::Node),
+        place: pod.node.clone().map_or(Location::Unscheduled, Location::Node),
     }
 }
 
@@ -358,11 +358,11 @@ fn of_address(backend: &PlannedBackend) -> Member {
     Member {
         who: backend.who.clone(),
         standing: if backend.ready {
-            Standing::Ready
+            PodState::Ready
         } else {
-            Standing::NotReady
+            PodState::NotReady
         },
         ip: backend.ip,
-        place: Place::Elsewhere,
+        place: Location::Elsewhere,
     }
 }

@@ -1,6 +1,6 @@
 //! What stands on the stage and where: a value without pixels' means, made by [`super::layout`], drawn by [`super::paint`].
 
-use super::geometry::{Path, Point, Rect};
+use super::geometry::{Point, Polyline, Rect};
 use playground::{Client, Key};
 use std::collections::BTreeMap;
 use std::net::IpAddr;
@@ -37,7 +37,7 @@ pub struct Scene {
     /// Grids of so many pods that they have no buttons of their own.
     pub grids: Vec<Grid>,
     /// Words that belong to no station.
-    pub notes: Vec<Label>,
+    pub notes: Vec<MapLabel>,
     /// Where the default `kubernetes` Service is shown, in small.
     pub aside: Option<Aside>,
     /// Where the cluster's resolver is shown, in small: pods ask it for a Service's name first.
@@ -45,7 +45,7 @@ pub struct Scene {
     /// Which endpoint address is whose.
     pub addresses: BTreeMap<IpAddr, Who>,
     /// Rails to endpoints that are gone, for requests that still run to them.
-    pub past: BTreeMap<(Key, IpAddr), Rc<Path>>,
+    pub past: BTreeMap<(Key, IpAddr), Rc<Polyline>>,
 }
 
 /// Whose a station is.
@@ -105,7 +105,7 @@ impl WireId {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Wire {
     /// Its course.
-    pub path: Rc<Path>,
+    pub path: Rc<Polyline>,
     /// The Service's line, from 0.
     pub line: usize,
     /// Whether requests are sent along it; a withdrawn one is dotted.
@@ -131,7 +131,7 @@ pub enum Gauge {
 
 /// How a pod stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Standing {
+pub enum PodState {
     /// Ready, or a client that always is.
     Ready,
     /// Its condition Ready is false.
@@ -144,7 +144,7 @@ pub enum Standing {
 
 /// What a station is drawn as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Mark {
+pub enum Symbol {
     /// A ring: a pod.
     Ring,
     /// A small disc in a grid of many pods.
@@ -167,15 +167,15 @@ pub struct Station {
     /// How far its mark reaches from there.
     pub radius: f64,
     /// What it is drawn as.
-    pub mark: Mark,
+    pub mark: Symbol,
     /// How it stands.
-    pub standing: Standing,
+    pub standing: PodState,
     /// Its first Service's line; none behind no Service.
     pub line: Option<usize>,
     /// What is written beside it.
-    pub labels: Vec<Label>,
+    pub labels: Vec<MapLabel>,
     /// Where its share of its Service's answers is shown.
-    pub bar: Option<Bar>,
+    pub bar: Option<ShareBar>,
     /// How much of it is to be seen while it comes or goes, from 0 to 1.
     pub presence: f64,
     /// All of it in words.
@@ -184,7 +184,7 @@ pub struct Station {
 
 /// A share bar.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Bar {
+pub struct ShareBar {
     /// The groove.
     pub rect: Rect,
     /// Where the number begins.
@@ -226,7 +226,7 @@ pub struct Interchange {
     /// Whether no endpoint is ready.
     pub empty: bool,
     /// What is written under it.
-    pub labels: Vec<Label>,
+    pub labels: Vec<MapLabel>,
     /// How much of it is to be seen while it comes or goes, from 0 to 1.
     pub presence: f64,
     /// All of it in words.
@@ -241,29 +241,29 @@ pub struct District {
     /// Its ground.
     pub rect: Rect,
     /// Its name and address.
-    pub labels: Vec<Label>,
+    pub labels: Vec<MapLabel>,
     /// The node ports that are open on it, each with the Service behind it and its line.
-    pub doors: Vec<Door>,
+    pub doors: Vec<PortDoor>,
     /// Whether it is a node, or a place for what is on none.
     pub solid: bool,
 }
 
 /// A node port on a node.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Door {
+pub struct PortDoor {
     /// Whose it is.
     pub service: Key,
     /// The Service's line, from 0.
     pub line: usize,
     /// The port, as it is written.
-    pub label: Label,
+    pub label: MapLabel,
 }
 
 /// The label over a group of pods.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Heading {
     /// Its words.
-    pub label: Label,
+    pub label: MapLabel,
     /// From where to where it is underlined, and how high.
     pub rule: (Point, f64),
     /// In which line's colour; dotted and without, behind no Service.
@@ -295,7 +295,7 @@ pub struct Aside {
     /// Its centre.
     pub at: Point,
     /// What is written beside it.
-    pub label: Label,
+    pub label: MapLabel,
     /// All of it in words.
     pub described: String,
 }
@@ -339,7 +339,7 @@ pub enum Tone {
 
 /// A line of text.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Label {
+pub struct MapLabel {
     /// Its words.
     pub text: String,
     /// In which type.
@@ -365,7 +365,7 @@ impl Scene {
     }
 
     /// All lines of text.
-    pub fn labels(&self) -> impl Iterator<Item = &Label> {
+    pub fn labels(&self) -> impl Iterator<Item = &MapLabel> {
         let stations = self.stations.values().flat_map(|station| &station.labels);
         let interchanges = self.interchanges.values().flat_map(|interchange| &interchange.labels);
         let districts = self.districts.iter().flat_map(|district| {

@@ -1,8 +1,8 @@
 //! What can be picked on the map: a button over each station, Service and node, walked by arrow keys from one to the nearest.
 
 use super::geometry::{Point, Rect};
-use super::scene::{Grid, Mark, Scene, Who};
-use super::{Deed, Props};
+use super::scene::{Grid, Scene, Symbol, Who};
+use super::{MapAction, Props};
 use crate::selection::Selection;
 use base::Order;
 use playground::{Client, Key};
@@ -86,12 +86,12 @@ impl Spot {
             })
         };
         let onkeydown = {
-            let (on_deed, selection) = (props.on_deed.clone(), selection.clone());
+            let (on_action, selection) = (props.on_action.clone(), selection.clone());
             Callback::from(move |event: KeyboardEvent| {
                 let with_others = event.ctrl_key() || event.meta_key() || event.alt_key();
-                if let Some(deed) = Deed::of(&event.key()).filter(|_| !with_others) {
+                if let Some(action) = MapAction::of(&event.key()).filter(|_| !with_others) {
                     event.prevent_default();
-                    on_deed.emit((selection.clone(), deed));
+                    on_action.emit((selection.clone(), action));
                 }
             })
         };
@@ -118,7 +118,10 @@ pub(super) fn spots(scene: &Scene) -> Vec<Spot> {
     /// The least a finger meets, halved.
     const REACH: f64 = 13.0;
     let around = |at: Point, w: f64, h: f64| Rect::new(at.x - w, at.y - h, w * 2.0, h * 2.0);
-    let stations = scene.stations.iter().filter(|(_, station)| station.mark != Mark::Grain);
+    let stations = scene
+        .stations
+        .iter()
+        .filter(|(_, station)| station.mark != Symbol::Grain);
     let mut spots: Vec<Spot> = stations
         .map(|(who, station)| {
             let reach = (station.radius + 5.0).max(REACH);
@@ -254,7 +257,7 @@ pub(super) fn grid_button(grid: &Grid, props: &Props) -> Html {
         })
     };
     let across = grid.across;
-    let (on_deed, members) = (props.on_deed.clone(), grid.members.clone());
+    let (on_action, members) = (props.on_action.clone(), grid.members.clone());
     let onkeydown = Callback::from(move |event: KeyboardEvent| {
         let next = match (Direction::of(&event.key()), at) {
             (Some(Direction::Right | Direction::Down), None) => Some(0),
@@ -264,9 +267,9 @@ pub(super) fn grid_button(grid: &Grid, props: &Props) -> Html {
             (Some(Direction::Up), Some(at)) => at.checked_sub(across),
             _ => {
                 let chosen = at.and_then(|at| members.get(at)).and_then(selection);
-                if let Some((selection, deed)) = chosen.zip(Deed::of(&event.key())) {
+                if let Some((selection, action)) = chosen.zip(MapAction::of(&event.key())) {
                     event.prevent_default();
-                    on_deed.emit((selection, deed));
+                    on_action.emit((selection, action));
                 }
                 return;
             }
@@ -299,7 +302,10 @@ pub(super) fn pick_grain(scene: &Rc<Scene>, on_select: &Callback<Selection>) -> 
             (f64::from(event.client_x()) - area.left()) / zoom,
             (f64::from(event.client_y()) - area.top()) / zoom,
         );
-        let grains = scene.stations.iter().filter(|(_, station)| station.mark == Mark::Grain);
+        let grains = scene
+            .stations
+            .iter()
+            .filter(|(_, station)| station.mark == Symbol::Grain);
         let nearest = grains.min_by(|one, other| one.1.at.distance(at).total_cmp(&other.1.at.distance(at)));
         if let Some((who, station)) = nearest
             && station.at.distance(at) <= station.radius * 2.0 + 2.0

@@ -1,7 +1,7 @@
 //! What the packet of the selected request says: from where to where it goes, changing where a rule rewrites it.
 
-use super::road::since;
-use crate::hops::{self, Ends, Passage};
+use super::course::since;
+use crate::hops::{self, PacketAddresses, PacketSummary};
 use playground::{Hop, Micros, Request};
 
 /// For how long a rewritten address is told from one that stayed.
@@ -27,7 +27,7 @@ pub struct Tag {
 
 impl Tag {
     /// What the request says at that moment; none before it is sent and after it is done.
-    pub fn of(request: &Request, passage: Option<&Passage>, at: Micros) -> Option<Self> {
+    pub fn of(request: &Request, passage: Option<&PacketSummary>, at: Micros) -> Option<Self> {
         let leg = request.leg_at(at)?;
         let name = &request.target.service.name;
         if let Some((from, to)) = hops::lookup(request).filter(|(_, to)| at < *to) {
@@ -57,7 +57,7 @@ impl Tag {
     }
 
     /// Towards an endpoint.
-    fn going(now: &Ends, before: &Ends, age: f64) -> Self {
+    fn going(now: &PacketAddresses, before: &PacketAddresses, age: f64) -> Self {
         let is_new = |changed: bool| if changed { age } else { 0.0 };
         Self {
             lines: vec![
@@ -68,7 +68,7 @@ impl Tag {
     }
 
     /// Back to the client: what was gone to answers.
-    fn coming(now: &Ends, before: &Ends, age: f64) -> Self {
+    fn coming(now: &PacketAddresses, before: &PacketAddresses, age: f64) -> Self {
         let is_new = |changed: bool| if changed { age } else { 0.0 };
         Self {
             lines: vec![
@@ -85,18 +85,18 @@ mod tests {
     use crate::scenarios;
     use playground::{Client, Session};
 
-    fn first(matches: impl Fn(&Request) -> bool) -> (Request, Option<Passage>) {
+    fn first(matches: impl Fn(&Request) -> bool) -> (Request, Option<PacketSummary>) {
         let at = Micros::from_seconds(8);
         let mut session = Session::new(scenarios::ALL[0].scenario());
         session.run(at);
         let Some(request) = session.requests(at).iter().find(|request| matches(request)).cloned() else {
             panic!("such a request is sent")
         };
-        let passage = Passage::of(&session, request.number);
+        let passage = PacketSummary::of(&session, request.number);
         (request, passage)
     }
 
-    fn words(request: &Request, passage: Option<&Passage>, leg: usize, millis: u64) -> Vec<String> {
+    fn words(request: &Request, passage: Option<&PacketSummary>, leg: usize, millis: u64) -> Vec<String> {
         let at = request.legs[leg].from + Micros::from_millis(millis);
         let tag = Tag::of(request, passage, at).unwrap_or_default();
         tag.lines.into_iter().map(|(words, _)| words).collect()

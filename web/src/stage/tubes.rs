@@ -1,7 +1,7 @@
 //! Connections that are kept alive: each a tube from its client to the pod it stays with, whatever becomes of the Service.
 
+use super::course::Courses;
 use super::geometry::{Point, Rect};
-use super::road::Courses;
 use super::scene::{Scene, Who};
 use playground::{Client, Hop, Key, Micros, Outcome, Request, Requests, Session, Target, read_client};
 use std::collections::BTreeMap;

@@ -3,7 +3,7 @@
 use super::{Divider, Layout, Overlay, Pane};
 use crate::scenarios::Lesson;
 use crate::selection::Selection;
-use crate::stage::{Deed, Zoom};
+use crate::stage::{MapAction, Zoom};
 use crate::theme::Theme;
 use playground::{Client, Fix, FlowSpec, Key, Micros, Proxy, Scenario, TimedAct, Traffic, Workload};
 use std::rc::Rc;
@@ -14,7 +14,7 @@ pub enum Action {
     /// The text was changed by hand.
     Edit(String),
     /// A diagnostic's fix was taken.
-    Mend(Fix),
+    ApplyFix(Fix),
     /// Show this place of the text, in bytes.
     Reveal(usize),
     /// A scenario of the menu was chosen.
@@ -79,7 +79,7 @@ pub enum Action {
     /// Let this keep so many pods running.
     Scale(Workload, i64),
     /// What a key or a control on the map asks for.
-    Do(Selection, Deed),
+    Map(Selection, MapAction),
     /// Let the cluster have so many nodes.
     Nodes(usize),
     /// Let kube-proxy work so on every node.

@@ -1,11 +1,11 @@
 //! What is done to the cluster and its traffic by hand, and taken back.
 
 use super::update::changed;
-use super::{AppState, Effect, Offer};
-use crate::at_once::AtOnce;
+use super::{AppState, Effect, ToastOffer};
+use crate::at_once::AtOnceResult;
 use crate::live::Live;
 use crate::selection::Selection;
-use crate::stage::Deed;
+use crate::stage::MapAction;
 use playground::{ANSWERS, Act, Client, FlowSpec, Key, Micros, Output, Proxy, TimedAct, Traffic, Workload};
 use std::rc::Rc;
 
@@ -69,7 +69,7 @@ fn act(state: &mut AppState, live: &Live, act: Act, words: &str) -> Vec<Effect> 
         }
     };
     if done.is_some() {
-        state.say_with(words, Offer::Undo);
+        state.say_with(words, ToastOffer::Undo);
     } else if output.stderr.is_empty() {
         state.complain("No more acts fit into this scenario.".to_owned());
     } else {
@@ -89,27 +89,27 @@ fn in_namespace(namespace: &str) -> String {
 }
 
 /// What a key or a control on the map asks for; nothing where it makes no sense there.
-pub(super) fn deed(state: &mut AppState, live: &Live, selection: Selection, deed: Deed) -> Vec<Effect> {
+pub(super) fn map_action(state: &mut AppState, live: &Live, selection: Selection, action: MapAction) -> Vec<Effect> {
     let pod = selection.pod().cloned();
-    match (deed, pod) {
-        (Deed::Delete, Some(pod)) => delete(state, live, &pod),
-        (Deed::ToggleReady, Some(pod)) => {
+    match (action, pod) {
+        (MapAction::Delete, Some(pod)) => delete(state, live, &pod),
+        (MapAction::ToggleReady, Some(pod)) => {
             let ready = live.session.borrow().world(live.at()).pod(&pod).map(|pod| pod.ready);
             ready.map_or_else(Vec::new, |ready| set_ready(state, live, pod, !ready))
         }
-        (Deed::Slow, Some(pod)) => slow(state, live, &pod),
-        (Deed::Relabel, Some(_)) => {
+        (MapAction::Slow, Some(pod)) => slow(state, live, &pod),
+        (MapAction::Relabel, Some(_)) => {
             state.selection = Some(selection);
             state.relabel += 1;
             Vec::new()
         }
-        (Deed::SendOne | Deed::SendBurst, _) => {
-            let count = if deed == Deed::SendOne { 1 } else { BURST };
+        (MapAction::SendOne | MapAction::SendBurst, _) => {
+            let count = if action == MapAction::SendOne { 1 } else { BURST };
             client_of(&selection).map_or_else(Vec::new, |client| send(state, live, &client, count))
         }
-        (Deed::More | Deed::Fewer, _) => {
+        (MapAction::More | MapAction::Fewer, _) => {
             let workload = workload(live, &selection);
-            let change = if deed == Deed::More { 1 } else { -1 };
+            let change = if action == MapAction::More { 1 } else { -1 };
             workload.map_or_else(Vec::new, |workload| {
                 scale(state, live, &workload, workload.replicas + change)
             })
@@ -147,7 +147,7 @@ pub(super) fn send_at_once(state: &mut AppState, live: &Live, flow: FlowSpec, co
     let at = live.at();
     let tally = live.session.borrow().tally(at, &flow, count);
     match tally {
-        Some(tally) => state.at_once = Some(Rc::new(AtOnce { flow, at, tally })),
+        Some(tally) => state.at_once = Some(Rc::new(AtOnceResult { flow, at, tally })),
         None => state.complain(NOBODY_TO_ASK.to_owned()),
     }
     Vec::new()

@@ -20,12 +20,12 @@ pub use layout::{Divider, Layout};
 pub use opening::Opening;
 pub use page::Overlay;
 pub use pane::Pane;
-pub use terminal::{Entry, Terminal};
-pub use text::{apply_fix, standing_words};
-pub use toast::{Offer, Toast};
+pub use terminal::{TerminalEntry, TerminalState};
+pub use text::{fixed_text, standing_words};
+pub use toast::{Toast, ToastOffer};
 pub use update::update;
 
-use crate::at_once::AtOnce;
+use crate::at_once::AtOnceResult;
 use crate::live::Live;
 use crate::scenarios::Lesson;
 use crate::selection::Selection;
@@ -66,7 +66,7 @@ pub struct AppState {
     /// How the page is divided.
     pub layout: Layout,
     /// What was typed into the terminal and what came of it.
-    pub terminal: Terminal,
+    pub terminal: TerminalState,
     /// What lies over the page.
     pub overlay: Option<Overlay>,
     /// The word at the foot of the page.
@@ -80,7 +80,7 @@ pub struct AppState {
     /// What was worked on before a scenario or a link was opened.
     pub earlier: Option<Rc<Scenario>>,
     /// What became of many requests at once, when that was last asked for.
-    pub at_once: Option<Rc<AtOnce>>,
+    pub at_once: Option<Rc<AtOnceResult>>,
     /// How large the map is shown, in percent.
     pub zoom: u32,
     /// How the zoom was last asked to change, and the count of such wishes.

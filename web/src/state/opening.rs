@@ -1,6 +1,6 @@
 //! What a page begins with, and how one scenario takes the place of another.
 
-use super::{AppState, Effect, Layout, Offer, Pane, Terminal};
+use super::{AppState, Effect, Layout, Pane, TerminalState, ToastOffer};
 use crate::live::Live;
 use crate::scenarios::{self, Lesson};
 use crate::theme::Theme;
@@ -74,7 +74,7 @@ impl AppState {
             theme_chosen: opening.theme.is_some(),
             reduced: opening.reduced,
             layout: opening.layout.unwrap_or_default(),
-            terminal: Terminal::new(opening.history),
+            terminal: TerminalState::new(opening.history),
             overlay: None,
             toast: None,
             text_epoch: 0,
@@ -97,7 +97,7 @@ impl AppState {
                     .filter(|draft| worth_keeping(draft) && draft.text != scenario.text)
                 {
                     state.earlier = Some(Rc::new(draft));
-                    state.say_with("Opened from a link. Your draft is kept.", Offer::Earlier);
+                    state.say_with("Opened from a link. Your draft is kept.", ToastOffer::Earlier);
                 }
                 scenario
             }
@@ -138,7 +138,7 @@ impl AppState {
             let before = Rc::new(before);
             self.earlier = Some(before.clone());
             effects.push(Effect::KeepEarlier(before));
-            self.say_with(title, Offer::Earlier);
+            self.say_with(title, ToastOffer::Earlier);
         } else {
             self.toast = None;
         }

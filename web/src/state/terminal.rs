@@ -16,9 +16,9 @@ const SPOKEN_LINES: usize = 3;
 
 /// What was typed and what came of it.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Terminal {
+pub struct TerminalState {
     /// What is in sight, in the order it was typed.
-    pub entries: Rc<Vec<Entry>>,
+    pub entries: Rc<Vec<TerminalEntry>>,
     /// The commands that were typed, the latest last.
     pub history: Rc<Vec<String>>,
     /// What is read out of the latest entry.
@@ -30,7 +30,7 @@ pub struct Terminal {
 
 /// A command and what came of it.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Entry {
+pub struct TerminalEntry {
     /// Counts the entries.
     pub number: u64,
     /// The moment it was typed at.
@@ -43,7 +43,7 @@ pub struct Entry {
     pub act: Option<TimedAct>,
 }
 
-impl Terminal {
+impl TerminalState {
     /// An empty terminal that knows these commands.
     pub(super) fn new(history: Vec<String>) -> Self {
         Self {
@@ -63,7 +63,7 @@ impl Terminal {
 
     /// A command that waits prints more, or ends, when time passes or the cluster changes.
     pub(super) fn wait(&mut self, live: &Live) {
-        let waits = |entry: &Entry| entry.output.waits_until.is_some();
+        let waits = |entry: &TerminalEntry| entry.output.waits_until.is_some();
         let Some(index) = self.entries.iter().rposition(waits) else {
             return;
         };
@@ -100,7 +100,7 @@ impl Terminal {
         self.count += 1;
         self.spoken = spoken(&command, &output);
         let entries = Rc::make_mut(&mut self.entries);
-        entries.push(Entry {
+        entries.push(TerminalEntry {
             number: self.count,
             at,
             command,

@@ -1,6 +1,6 @@
 use super::*;
 use crate::scenarios;
-use crate::stage::Deed;
+use crate::stage::MapAction;
 use playground::{Micros, Proxy, Traffic, share};
 
 fn page(opening: Opening) -> (AppState, Rc<Live>) {
@@ -131,7 +131,10 @@ fn an_act_can_be_taken_back() {
     };
     update(&mut state, &live, Action::Delete(pod));
     assert_eq!(live.session.borrow().acts().len(), 1);
-    assert_eq!(state.toast.as_ref().and_then(|toast| toast.offer), Some(Offer::Undo));
+    assert_eq!(
+        state.toast.as_ref().and_then(|toast| toast.offer),
+        Some(ToastOffer::Undo)
+    );
     update(&mut state, &live, Action::UndoAct);
     assert!(live.session.borrow().acts().is_empty());
 }
@@ -239,10 +242,10 @@ fn a_label_that_kubectl_refuses_is_refused_in_its_words() {
 fn keys_on_a_station_do_what_its_card_offers() {
     let (mut state, live) = page(Opening::default());
     let on = |name: &str| Selection::Pod(pod(name));
-    update(&mut state, &live, Action::Do(on("back-end-1"), Deed::ToggleReady));
-    update(&mut state, &live, Action::Do(on("front-end-1"), Deed::SendOne));
-    update(&mut state, &live, Action::Do(on("redis-1"), Deed::SendBurst));
-    update(&mut state, &live, Action::Do(on("back-end-2"), Deed::Delete));
+    update(&mut state, &live, Action::Map(on("back-end-1"), MapAction::ToggleReady));
+    update(&mut state, &live, Action::Map(on("front-end-1"), MapAction::SendOne));
+    update(&mut state, &live, Action::Map(on("redis-1"), MapAction::SendBurst));
+    update(&mut state, &live, Action::Map(on("back-end-2"), MapAction::Delete));
     assert_eq!(
         done(&live),
         [
@@ -261,9 +264,9 @@ fn replicas_are_stepped_from_a_pod_and_from_its_service() {
     let service = Selection::Service(pod("hello"));
     let of = |live: &Live| workload(live, &service).map(|workload| workload.replicas);
     assert_eq!(of(&live), Some(3));
-    update(&mut state, &live, Action::Do(service.clone(), Deed::More));
+    update(&mut state, &live, Action::Map(service.clone(), MapAction::More));
     assert_eq!(of(&live), Some(4));
-    update(&mut state, &live, Action::Do(service.clone(), Deed::Fewer));
+    update(&mut state, &live, Action::Map(service.clone(), MapAction::Fewer));
     update(&mut state, &live, Action::UndoAct);
     assert_eq!(of(&live), Some(4));
 }

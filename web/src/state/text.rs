@@ -1,4 +1,4 @@
-//! Where the text comes from: typed, mended, chosen from the menu, brought by a link.
+//! Where the text comes from: typed, fixed, chosen from the menu, brought by a link.
 
 use super::opening::link;
 use super::update::changed;
@@ -15,10 +15,10 @@ pub(super) fn edit(state: &mut AppState, live: &Live, text: String) -> Vec<Effec
     changed(state, live)
 }
 
-pub(super) fn mend(state: &mut AppState, live: &Live, fix: &Fix) -> Vec<Effect> {
-    let mended = apply_fix(live.session.borrow().text(), fix);
+pub(super) fn fix(state: &mut AppState, live: &Live, fix: &Fix) -> Vec<Effect> {
+    let fixed = fixed_text(live.session.borrow().text(), fix);
     state.text_epoch += 1;
-    mended.map_or_else(Vec::new, |text| edit(state, live, text))
+    fixed.map_or_else(Vec::new, |text| edit(state, live, text))
 }
 
 pub(super) fn reveal(state: &mut AppState, place: usize) -> Vec<Effect> {
@@ -92,7 +92,7 @@ pub fn standing_words(standing: Standing) -> (String, bool) {
 }
 
 /// A fix as a change of text; none where it does not fit the text.
-pub fn apply_fix(text: &str, fix: &Fix) -> Option<String> {
+pub fn fixed_text(text: &str, fix: &Fix) -> Option<String> {
     let before = text.get(..fix.range.start)?;
     let after = text.get(fix.range.end..)?;
     Some(format!("{before}{}{after}", fix.replacement))

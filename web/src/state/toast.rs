@@ -10,12 +10,12 @@ pub struct Toast {
     /// Whether something went wrong.
     pub bad: bool,
     /// What can be done about it.
-    pub offer: Option<Offer>,
+    pub offer: Option<ToastOffer>,
 }
 
 /// What a toast can do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Offer {
+pub enum ToastOffer {
     /// Back to the earlier scenario.
     Earlier,
     /// Take the last act back.
@@ -23,7 +23,7 @@ pub enum Offer {
 }
 
 impl AppState {
-    pub(super) fn say_with(&mut self, text: &str, offer: Offer) {
+    pub(super) fn say_with(&mut self, text: &str, offer: ToastOffer) {
         self.toast = Some(Toast {
             text: text.to_owned(),
             bad: false,

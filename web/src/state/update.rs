@@ -14,7 +14,7 @@ pub fn update(state: &mut AppState, live: &Live, action: Action) -> Vec<Effect> 
 fn change(state: &mut AppState, live: &Live, action: Action) -> Vec<Effect> {
     match action {
         Action::Edit(text) => text::edit(state, live, text),
-        Action::Mend(fix) => text::mend(state, live, &fix),
+        Action::ApplyFix(fix) => text::fix(state, live, &fix),
         Action::Reveal(place) => text::reveal(state, place),
         Action::Choose(lesson) => text::choose(state, live, lesson),
         Action::Earlier => text::earlier(state, live),
@@ -49,7 +49,7 @@ fn change(state: &mut AppState, live: &Live, action: Action) -> Vec<Effect> {
         Action::Slow(key) => acts::slow(state, live, &key),
         Action::Label(pod, key, written) => acts::label(state, live, &pod, key.as_deref(), &written),
         Action::Scale(workload, replicas) => acts::scale(state, live, &workload, replicas),
-        Action::Do(selection, deed) => acts::deed(state, live, selection, deed),
+        Action::Map(selection, action) => acts::map_action(state, live, selection, action),
         Action::Nodes(nodes) => acts::nodes(state, live, nodes),
         Action::Proxy(proxy) => acts::proxy(state, live, proxy),
         Action::UndoAct => acts::undo(state, live),

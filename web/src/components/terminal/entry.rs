@@ -1,7 +1,7 @@
 //! A command that ran, and what it printed.
 
 use crate::components::{Glyph, Icon};
-use crate::state::{Action, Entry};
+use crate::state::{Action, TerminalEntry};
 use playground::plain_words;
 use yew::prelude::*;
 
@@ -9,7 +9,7 @@ use yew::prelude::*;
 #[derive(Properties, PartialEq)]
 pub struct Props {
     /// The command and what it printed.
-    pub entry: Entry,
+    pub entry: TerminalEntry,
     /// Of a change of the cluster: whether it holds, or was taken back.
     pub standing: Option<bool>,
     /// What was done.
@@ -18,8 +18,8 @@ pub struct Props {
 
 /// An entry.
 #[component]
-pub fn Printed(props: &Props) -> Html {
-    let Entry { command, output, .. } = &props.entry;
+pub fn EntryView(props: &Props) -> Html {
+    let TerminalEntry { command, output, .. } = &props.entry;
     let printed = format!("{}{}", output.stdout, output.stderr);
     html! {
         <div class="entry" role="group" aria-label={command.clone()}>

@@ -1,12 +1,12 @@
 //! The terminal: kubectl as it is typed, on the cluster at the playhead.
 
 mod entry;
-mod line;
+mod input_line;
 mod past;
 
-use crate::state::{Action, Entry, Terminal as Typed};
-use entry::Printed;
-use line::{Key, Line};
+use crate::state::{Action, TerminalEntry, TerminalState};
+use entry::EntryView;
+use input_line::{InputLine, LineKey};
 use past::Past;
 use playground::{Completion, TimedAct, shell};
 use std::rc::Rc;
@@ -21,7 +21,7 @@ const OFFERED: usize = 60;
 #[derive(Properties, PartialEq)]
 pub struct Props {
     /// What was typed before and what came of it.
-    pub terminal: Typed,
+    pub terminal: TerminalState,
     /// What was done by hand and holds.
     pub acts: Rc<Vec<TimedAct>>,
     /// What could stand at the end of a line.
@@ -31,8 +31,8 @@ pub struct Props {
 }
 
 /// The terminal.
-pub struct Terminal {
-    line: Line,
+pub struct TerminalPane {
+    line: InputLine,
     past: Past,
     offers: Completion,
     /// After Escape the Tab key leaves.
@@ -48,9 +48,9 @@ pub struct Terminal {
 /// What happens at the line.
 pub enum Message {
     /// It now reads so.
-    Typed(Line),
+    Typed(InputLine),
     /// A key that means something.
-    Pressed(Key, Line),
+    Pressed(LineKey, InputLine),
     /// An offer was chosen.
     Chosen(usize),
     /// Several lines were pasted: all that would then stand there.
@@ -59,13 +59,13 @@ pub enum Message {
     Hit,
 }
 
-impl Component for Terminal {
+impl Component for TerminalPane {
     type Message = Message;
     type Properties = Props;
 
     fn create(_: &Context<Self>) -> Self {
         Self {
-            line: Line::default(),
+            line: InputLine::default(),
             past: Past::default(),
             offers: Completion::default(),
             leaving: false,
@@ -128,7 +128,7 @@ impl Component for Terminal {
     fn rendered(&mut self, _: &Context<Self>, _: bool) {
         if let (Some(cursor), Some(area)) = (self.cursor.take(), self.area.cast::<HtmlTextAreaElement>()) {
             let _ = area.focus();
-            let place = line::wide(&self.line.text, cursor);
+            let place = input_line::wide(&self.line.text, cursor);
             let _ = area.set_selection_range(place, place);
         }
         if std::mem::take(&mut self.follow)
@@ -140,53 +140,53 @@ impl Component for Terminal {
     }
 }
 
-impl Terminal {
+impl TerminalPane {
     fn put_cursor(&mut self) {
         self.cursor = Some(self.line.cursor);
         self.follow = true;
     }
 
-    fn pressed(&mut self, context: &Context<Self>, key: Key) {
+    fn pressed(&mut self, context: &Context<Self>, key: LineKey) {
         let props = context.props();
         let history = &props.terminal.history;
         match key {
-            Key::Enter => match shell::typed(&self.line.text) {
+            LineKey::Enter => match shell::typed(&self.line.text) {
                 shell::Typed::Whole => self.run(context, self.line.text.clone()),
                 _ => self.line.insert("\n"),
             },
-            Key::End if shell::typed(&self.line.text) == shell::Typed::Reading => {
+            LineKey::End if shell::typed(&self.line.text) == shell::Typed::Reading => {
                 self.run(context, shell::fed(&self.line.text));
             }
-            Key::Abandon => {
+            LineKey::Abandon => {
                 props
                     .dispatch
                     .emit(Action::Abandon(std::mem::take(&mut self.line).text));
                 self.past = Past::default();
             }
-            Key::Clear => props.dispatch.emit(Action::ClearTerminal),
-            Key::Erase => self.line.erase(),
-            Key::Earlier => {
+            LineKey::Clear => props.dispatch.emit(Action::ClearTerminal),
+            LineKey::Erase => self.line.erase(),
+            LineKey::Earlier => {
                 if let Some(text) = self.past.earlier(history, &self.line.text) {
-                    self.line = Line::ending(text);
+                    self.line = InputLine::ending(text);
                 }
             }
-            Key::Later => {
+            LineKey::Later => {
                 if let Some(text) = self.past.later(history) {
-                    self.line = Line::ending(text);
+                    self.line = InputLine::ending(text);
                 }
             }
-            Key::Complete => return self.complete(props),
-            Key::End | Key::Hide => {}
-            Key::Leave => self.leaving = true,
+            LineKey::Complete => return self.complete(props),
+            LineKey::End | LineKey::Hide => {}
+            LineKey::Leave => self.leaving = true,
         }
         self.offers = Completion::default();
-        if !matches!(key, Key::Leave) {
+        if !matches!(key, LineKey::Leave) {
             self.put_cursor();
         }
     }
 
     fn run(&mut self, context: &Context<Self>, text: String) {
-        self.line = Line::default();
+        self.line = InputLine::default();
         self.past = Past::default();
         if !text.trim().is_empty() {
             context.props().dispatch.emit(Action::Run(text));
@@ -207,15 +207,15 @@ impl Terminal {
 
     /// Runs the commands that are whole; a manifest becomes what `kubectl apply -f -` is fed, to be looked at before it runs.
     fn pasted(&mut self, context: &Context<Self>, text: &str) {
-        if line::is_manifest(text) {
-            self.line = Line::ending(shell::fed(&format!("kubectl apply -f -\n{text}")));
+        if input_line::is_manifest(text) {
+            self.line = InputLine::ending(shell::fed(&format!("kubectl apply -f -\n{text}")));
         } else {
             let mut commands = shell::commands(text);
             let last = commands
                 .pop_if(|last| shell::typed(last) != shell::Typed::Whole)
                 .unwrap_or_default();
             self.run(context, commands.join("\n"));
-            self.line = Line::ending(last);
+            self.line = InputLine::ending(last);
         }
         self.put_cursor();
     }
@@ -231,8 +231,8 @@ impl Terminal {
         let rows = self.line.text.split('\n').count().clamp(1, 16);
         let on_input = context
             .link()
-            .callback(|event: InputEvent| Message::Typed(Line::of(&event.target_unchecked_into())));
-        let complete = self.press(context, Key::Complete);
+            .callback(|event: InputEvent| Message::Typed(InputLine::of(&event.target_unchecked_into())));
+        let complete = self.press(context, LineKey::Complete);
         html! {
             <>
                 <div class="terminal-line">
@@ -246,14 +246,14 @@ impl Terminal {
                 </div>
                 if typed == shell::Typed::Reading {
                     <p class="terminal-reading">{ "kubectl reads what is typed here." }
-                        <button class="quiet" type="button" onclick={self.press(context, Key::End)}>{ "End of input (Ctrl+D)" }</button></p>
+                        <button class="quiet" type="button" onclick={self.press(context, LineKey::End)}>{ "End of input (Ctrl+D)" }</button></p>
                 }
             </>
         }
     }
 
     /// A button that does what a key does.
-    fn press(&self, context: &Context<Self>, key: Key) -> Callback<MouseEvent> {
+    fn press(&self, context: &Context<Self>, key: LineKey) -> Callback<MouseEvent> {
         let now = self.line.clone();
         context.link().callback(move |_| Message::Pressed(key, now.clone()))
     }
@@ -263,11 +263,11 @@ impl Terminal {
         let leaving = self.leaving;
         let offering = !self.offers.offers.is_empty();
         Callback::from(move |event: KeyboardEvent| {
-            let now = Line::of(&event.target_unchecked_into());
-            let Some(key) = line::key(&event, &now, leaving, offering) else {
+            let now = InputLine::of(&event.target_unchecked_into());
+            let Some(key) = input_line::key(&event, &now, leaving, offering) else {
                 return;
             };
-            if key != Key::Leave {
+            if key != LineKey::Leave {
                 event.prevent_default();
             }
             link.send_message(Message::Pressed(key, now));
@@ -299,7 +299,7 @@ impl Terminal {
     }
 }
 
-fn on_paste(context: &Context<Terminal>) -> Callback<Event> {
+fn on_paste(context: &Context<TerminalPane>) -> Callback<Event> {
     let link = context.link().clone();
     Callback::from(move |event: Event| {
         let area: HtmlTextAreaElement = event.target_unchecked_into();
@@ -307,7 +307,7 @@ fn on_paste(context: &Context<Terminal>) -> Callback<Event> {
             .dyn_ref::<ClipboardEvent>()
             .and_then(ClipboardEvent::clipboard_data)
             .and_then(|data| data.get_data("text/plain").ok());
-        let Some(text) = pasted.and_then(|pasted: String| Line::of(&area).runs(&pasted)) else {
+        let Some(text) = pasted.and_then(|pasted: String| InputLine::of(&area).runs(&pasted)) else {
             return;
         };
         event.prevent_default();
@@ -315,9 +315,9 @@ fn on_paste(context: &Context<Terminal>) -> Callback<Event> {
     })
 }
 
-fn past_entry(props: &Props, entry: &Entry) -> Html {
+fn past_entry(props: &Props, entry: &TerminalEntry) -> Html {
     let standing = entry.act.as_ref().map(|act| props.acts.contains(act));
-    html! { <Printed key={entry.number} entry={entry.clone()} {standing} dispatch={props.dispatch.clone()} /> }
+    html! { <EntryView key={entry.number} entry={entry.clone()} {standing} dispatch={props.dispatch.clone()} /> }
 }
 
 /// A click that selects nothing and meets no control.

@@ -1,9 +1,10 @@
 //! How wide columns are, how close their rows stand, and how many cells a grid has across.
 
-use super::super::plan::{Column, GroupId, Member, Place};
-use super::super::scene::{Face, Size, Standing};
+use super::super::plan::{GroupId, Location, MapColumn, Member};
+use super::super::scene::{Face, PodState, Size};
 use super::{
-    BAR, CLEAR, Density, FOOT, HEAD, MARGIN, Measured, STRIP, Segment, Setting, Shape, WORDS, floor_count, number,
+    BAR, CLEAR, ColumnSegment, ColumnTraits, Density, FOOT, HEAD, MARGIN, Measured, STRIP, Setting, WORDS, floor_count,
+    number,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -41,7 +42,7 @@ impl Setting<'_, '_> {
             cell: Size::default(),
         };
         match self.plan.columns.get(index) {
-            Some(Column::Outside) => {
+            Some(MapColumn::Outside) => {
                 let half = (self.width("outside", Face::Address) / 2.0).max(self.s(26.0));
                 Measured {
                     left: half,
@@ -49,7 +50,7 @@ impl Setting<'_, '_> {
                     ..empty
                 }
             }
-            Some(Column::Services(services)) => {
+            Some(MapColumn::Services(services)) => {
                 let wide = services
                     .iter()
                     .flat_map(|service| self.service_lines(*service))
@@ -62,7 +63,7 @@ impl Setting<'_, '_> {
                     ..empty
                 }
             }
-            Some(Column::Stations(_)) => self.measure_stations(index, empty),
+            Some(MapColumn::Stations(_)) => self.measure_stations(index, empty),
             None => empty,
         }
     }
@@ -78,7 +79,7 @@ impl Setting<'_, '_> {
         let loose = groups
             .iter()
             .all(|g| self.plan.groups.get(*g).is_some_and(|group| group.id == GroupId::Loose));
-        let shape = Shape { chain, loose };
+        let shape = ColumnTraits { chain, loose };
         let mut names = BTreeMap::new();
         // Grains have no names.
         for group in groups.iter().filter(|_| count <= WORDS) {
@@ -95,7 +96,7 @@ impl Setting<'_, '_> {
             .map(|name| self.width(name, Face::Name))
             .fold(0.0_f64, f64::max);
         let second = |member: &&Member| match (member.standing, member.ip) {
-            (Standing::Pending, _) => Some("not scheduled".to_owned()),
+            (PodState::Pending, _) => Some("not scheduled".to_owned()),
             (_, ip) => ip.map(|ip| ip.to_string()),
         };
         let widest_ip = members
@@ -157,7 +158,7 @@ impl Setting<'_, '_> {
         };
         let widest_heading = widest_heading.max(note);
         // Where rails leave to the next Service, a heading may reach over the strip they run in: they stay below it.
-        let before_service = matches!(self.plan.columns.get(index + 1), Some(Column::Services(_)));
+        let before_service = matches!(self.plan.columns.get(index + 1), Some(MapColumn::Services(_)));
         let over = if before_service && density <= Density::Tight {
             self.s(STRIP)
         } else {
@@ -173,7 +174,7 @@ impl Setting<'_, '_> {
     }
 
     /// The roomiest density at which all rows of a column fit.
-    pub(super) fn density(&self, column: usize, shape: Shape, count: usize) -> Density {
+    pub(super) fn density(&self, column: usize, shape: ColumnTraits, count: usize) -> Density {
         if count > WORDS || (shape.loose && self.fit.grains) {
             return Density::Grid;
         }
@@ -201,7 +202,7 @@ impl Setting<'_, '_> {
     }
 
     /// The height a column's rows and headings need at that density, at that place or at all of them.
-    pub(super) fn needed(&self, column: usize, density: Density, shape: Shape, place: Option<&Place>) -> f64 {
+    pub(super) fn needed(&self, column: usize, density: Density, shape: ColumnTraits, place: Option<&Location>) -> f64 {
         let Some(segments) = self.segments.get(column) else {
             return 0.0;
         };
@@ -212,7 +213,13 @@ impl Setting<'_, '_> {
             .sum()
     }
 
-    pub(super) fn segment_height(&self, column: usize, segment: &Segment, density: Density, shape: Shape) -> f64 {
+    pub(super) fn segment_height(
+        &self,
+        column: usize,
+        segment: &ColumnSegment,
+        density: Density,
+        shape: ColumnTraits,
+    ) -> f64 {
         let rows = match density {
             Density::Table | Density::Grid => {
                 let (across, cell) = match self.columns.get(column) {
@@ -229,12 +236,12 @@ impl Setting<'_, '_> {
     }
 
     /// What a segment's rows take at least: where nobody is, room for the words that say so, and for the Service.
-    pub(super) fn least_rows(&self, segment: &Segment) -> f64 {
+    pub(super) fn least_rows(&self, segment: &ColumnSegment) -> f64 {
         if segment.slots.is_empty() { self.s(84.0) } else { 0.0 }
     }
 
     /// The height over a segment's rows.
-    pub(super) fn head(&self, segment: &Segment) -> f64 {
+    pub(super) fn head(&self, segment: &ColumnSegment) -> f64 {
         self.s(if segment.headed { HEAD } else { 6.0 })
     }
 

@@ -1,7 +1,7 @@
 //! Who stood where, so that a station keeps its place when others come or go.
 
-use super::super::geometry::Path;
-use super::super::plan::{GroupId, Member, Place, Plan};
+use super::super::geometry::Polyline;
+use super::super::plan::{GroupId, Location, MapPlan, Member};
 use super::super::scene::{Scene, Size, Who, WireId};
 use super::LINES;
 use playground::Key;
@@ -11,15 +11,15 @@ use std::rc::Rc;
 
 /// Who stood where, so that a station keeps its place when others come or go.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Memory {
-    slots: BTreeMap<(GroupId, Place), Vec<Option<Who>>>,
+pub struct LayoutMemory {
+    slots: BTreeMap<(GroupId, Location), Vec<Option<Who>>>,
     lines: BTreeMap<Key, usize>,
     size: Size,
     /// Every rail to an endpoint there was, by the endpoint's address.
-    past: BTreeMap<(Key, IpAddr), Rc<Path>>,
+    past: BTreeMap<(Key, IpAddr), Rc<Polyline>>,
 }
 
-impl Memory {
+impl LayoutMemory {
     /// Forgets who stood where; the rails there were are kept for requests that still run on them.
     pub fn forget_places(&mut self) {
         self.slots.clear();
@@ -44,7 +44,7 @@ impl Memory {
     }
 
     /// The slots of those present: each where it was, a new one where there is room.
-    pub(super) fn seat(&mut self, group: &GroupId, place: &Place, members: &[&Member]) -> Vec<Option<Member>> {
+    pub(super) fn seat(&mut self, group: &GroupId, place: &Location, members: &[&Member]) -> Vec<Option<Member>> {
         let slots = self.slots.entry((group.clone(), place.clone())).or_default();
         let present: BTreeMap<&Who, &Member> = members.iter().map(|member| (&member.who, *member)).collect();
         let mut seated: BTreeSet<Who> = BTreeSet::new();
@@ -74,7 +74,7 @@ impl Memory {
     }
 
     /// Each Service's line: the one it had, or the first that is free.
-    pub(super) fn lines(&mut self, plan: &Plan) -> Vec<usize> {
+    pub(super) fn lines(&mut self, plan: &MapPlan) -> Vec<usize> {
         let mut lines = Vec::new();
         for planned in &plan.services {
             let key = &planned.service.key;

@@ -1,6 +1,6 @@
 //! Sets the map: columns, rows, rails and words, so that no rail runs under a word and no word over another.
 
-mod grounds;
+mod districts;
 mod measure;
 mod memory;
 mod rails;
@@ -9,19 +9,19 @@ mod services;
 mod stations;
 mod words;
 
-use super::plan::{Ask, Column, Member, Place, Plan};
+use super::plan::{AskEdge, Location, MapColumn, MapPlan, Member};
 use super::scene::{Face, Scene, Size, Who};
 use base::Order;
 use playground::{Key, Node, World};
 use std::collections::{BTreeMap, BTreeSet};
 
-pub use memory::Memory;
+pub use memory::LayoutMemory;
 
 /// Tells how wide a text is in a face, in CSS pixels at the face's own size.
 pub type Measure<'a> = &'a dyn Fn(&str, Face) -> f64;
 
 /// Onto what the map is set.
-pub struct View<'a> {
+pub struct Viewport<'a> {
     /// The room there is.
     pub size: Size,
     /// How wide texts are.
@@ -111,8 +111,8 @@ const LARGE: Fit = Fit {
 };
 
 /// Sets the map of a world in which those ask those.
-pub fn layout(world: &World, asks: &[Ask], view: &View, memory: &mut Memory) -> Scene {
-    let plan = Plan::new(world, asks, view.focus);
+pub fn layout(world: &World, asks: &[AskEdge], view: &Viewport, memory: &mut LayoutMemory) -> Scene {
+    let plan = MapPlan::new(world, asks, view.focus);
     let large = (view.size.w >= 1_000.0 && view.size.h >= 560.0).then_some(LARGE);
     let mut widest = None;
     for fit in large.into_iter().chain(FITS) {
@@ -128,11 +128,11 @@ pub fn layout(world: &World, asks: &[Ask], view: &View, memory: &mut Memory) -> 
 }
 
 /// Seats those of an earlier world without drawing it, so that who came later finds the places as they were left.
-pub fn remember(world: &World, asks: &[Ask], focus: Option<&Key>, memory: &mut Memory) {
-    let plan = Plan::new(world, asks, focus);
+pub fn remember(world: &World, asks: &[AskEdge], focus: Option<&Key>, memory: &mut LayoutMemory) {
+    let plan = MapPlan::new(world, asks, focus);
     memory.lines(&plan);
     for group in &plan.groups {
-        let mut places: BTreeMap<&Place, Vec<&Member>> = BTreeMap::new();
+        let mut places: BTreeMap<&Location, Vec<&Member>> = BTreeMap::new();
         for member in &group.members {
             places.entry(&member.place).or_default().push(member);
         }
@@ -176,9 +176,9 @@ struct Measured {
 }
 
 /// Pods of a group on a node.
-struct Segment {
+struct ColumnSegment {
     group: usize,
-    place: Place,
+    place: Location,
     slots: Vec<Option<Member>>,
     /// Whether its label stands over it.
     headed: bool,
@@ -189,13 +189,13 @@ struct Segment {
 }
 
 struct Setting<'p, 'v> {
-    plan: &'p Plan<'p>,
+    plan: &'p MapPlan<'p>,
     world: &'p World,
-    view: &'v View<'v>,
+    view: &'v Viewport<'v>,
     fit: Fit,
-    places: Vec<Place>,
+    places: Vec<Location>,
     /// By column, in the order of the places.
-    segments: Vec<Vec<Segment>>,
+    segments: Vec<Vec<ColumnSegment>>,
     columns: Vec<Measured>,
     headings: BTreeMap<usize, String>,
     names: BTreeMap<Who, String>,
@@ -211,10 +211,16 @@ struct Setting<'p, 'v> {
 }
 
 impl<'p, 'v> Setting<'p, 'v> {
-    fn new(plan: &'p Plan<'p>, world: &'p World, view: &'v View<'v>, fit: Fit, memory: &mut Memory) -> Self {
+    fn new(
+        plan: &'p MapPlan<'p>,
+        world: &'p World,
+        view: &'v Viewport<'v>,
+        fit: Fit,
+        memory: &mut LayoutMemory,
+    ) -> Self {
         let lines = memory.lines(plan);
-        let mut places: Vec<Place> = by_zone(world).map(|node| Place::Node(node.name.clone())).collect();
-        let used: BTreeSet<&Place> = plan
+        let mut places: Vec<Location> = by_zone(world).map(|node| Location::Node(node.name.clone())).collect();
+        let used: BTreeSet<&Location> = plan
             .groups
             .iter()
             .flat_map(|group| &group.members)
@@ -233,14 +239,14 @@ impl<'p, 'v> Setting<'p, 'v> {
                     .any(|m| m.place == *place)
             });
             if places.is_empty() {
-                places.extend(world.nodes.first().map(|node| Place::Node(node.name.clone())));
+                places.extend(world.nodes.first().map(|node| Location::Node(node.name.clone())));
             }
         }
         let segments = plan
             .columns
             .iter()
             .map(|column| match column {
-                Column::Stations(groups) => segments(plan, groups, &places, memory),
+                MapColumn::Stations(groups) => segments(plan, groups, &places, memory),
                 _ => Vec::new(),
             })
             .collect();
@@ -311,14 +317,14 @@ const SLOPE: f64 = 1.4;
 
 /// What the rows of a column have to leave room for.
 #[derive(Clone, Copy, Default)]
-struct Shape {
+struct ColumnTraits {
     chain: bool,
     loose: bool,
 }
 
 impl Density {
     /// The least and the greatest distance of two rows.
-    fn pitch(self, shape: Shape) -> (f64, f64) {
+    fn pitch(self, shape: ColumnTraits) -> (f64, f64) {
         match (self, shape.chain, shape.loose) {
             (Self::Roomy, true, _) => (84.0, 96.0),
             (Self::Snug, true, _) => (58.0, 84.0),
@@ -350,15 +356,15 @@ fn by_zone(world: &World) -> impl Iterator<Item = &Node> {
 }
 
 /// In which column who stands.
-fn stands(plan: &Plan) -> BTreeMap<Who, usize> {
+fn stands(plan: &MapPlan) -> BTreeMap<Who, usize> {
     let mut stands = BTreeMap::new();
     for (index, column) in plan.columns.iter().enumerate() {
         match column {
-            Column::Outside => {
+            MapColumn::Outside => {
                 stands.insert(Who::Outside, index);
             }
-            Column::Services(_) => {}
-            Column::Stations(groups) => {
+            MapColumn::Services(_) => {}
+            MapColumn::Stations(groups) => {
                 let members = groups.iter().filter_map(|group| plan.groups.get(*group));
                 stands.extend(
                     members
@@ -371,7 +377,7 @@ fn stands(plan: &Plan) -> BTreeMap<Who, usize> {
     stands
 }
 
-fn segments(plan: &Plan, groups: &[usize], places: &[Place], memory: &mut Memory) -> Vec<Segment> {
+fn segments(plan: &MapPlan, groups: &[usize], places: &[Location], memory: &mut LayoutMemory) -> Vec<ColumnSegment> {
     let mut segments = Vec::new();
     let mut headed = BTreeSet::new();
     for (order, place) in places.iter().enumerate() {
@@ -383,7 +389,7 @@ fn segments(plan: &Plan, groups: &[usize], places: &[Place], memory: &mut Memory
                 continue;
             }
             let slots = memory.seat(&group.id, place, &members);
-            segments.push(Segment {
+            segments.push(ColumnSegment {
                 group: *index,
                 place: place.clone(),
                 slots,

@@ -1,7 +1,7 @@
 //! Rails: level, aslant by half a right angle, upright where there is no other way; never under a word.
 
-use super::super::geometry::{Path, Point, Rect};
-use super::super::plan::Column;
+use super::super::geometry::{Point, Polyline, Rect};
+use super::super::plan::MapColumn;
 use super::super::scene::{Body, Gauge, Interchange, Station, Who, Wire, WireId};
 use super::{CLEAR, CORNER, Density, FOOT, MARGIN, Measured, PILL_TALL, PILL_WIDE, SLOPE, Setting, number};
 use base::Order;
@@ -48,7 +48,7 @@ impl Setting<'_, '_> {
         self.plan
             .columns
             .iter()
-            .position(|column| matches!(column, Column::Services(services) if services.contains(&service)))
+            .position(|column| matches!(column, MapColumn::Services(services) if services.contains(&service)))
     }
 
     pub(super) fn draw_wires(&mut self) {
@@ -70,9 +70,9 @@ impl Setting<'_, '_> {
     }
 
     /// A Service with its column, and a station with its.
-    fn ends(&self, service: usize, who: &Who) -> Option<(&Key, End<'_>, &Station, &Measured)> {
+    fn ends(&self, service: usize, who: &Who) -> Option<(&Key, RailEnd<'_>, &Station, &Measured)> {
         let key = &self.plan.services.get(service)?.service.key;
-        let end = End {
+        let end = RailEnd {
             interchange: self.scene.interchanges.get(key)?,
             column: self.columns.get(self.column_of_service(service)?)?,
             stub: self.stubs.get(service).copied()?,
@@ -83,7 +83,7 @@ impl Setting<'_, '_> {
 
     fn wire(&self, way: &[Point], interchange: &Interchange, asks: bool) -> Wire {
         Wire {
-            path: Rc::new(Path::new(way, self.s(CORNER))),
+            path: Rc::new(Polyline::new(way, self.s(CORNER))),
             line: interchange.line,
             open: true,
             drawn: true,
@@ -212,7 +212,7 @@ impl Setting<'_, '_> {
     }
 
     /// From a Service rightwards up to so far before that place.
-    fn spread_out(&self, end: &End, to: Point, before: f64) -> Vec<Point> {
+    fn spread_out(&self, end: &RailEnd, to: Point, before: f64) -> Vec<Point> {
         let from = end.interchange.at;
         let start = from.x + end.interchange.half.w + end.stub;
         let stop = to.x - before - self.s(4.0);
@@ -222,7 +222,7 @@ impl Setting<'_, '_> {
     }
 
     /// From a station's place to the Service in the next column.
-    fn gather(&self, from: Point, column: &Measured, end: &End) -> Vec<Point> {
+    fn gather(&self, from: Point, column: &Measured, end: &RailEnd) -> Vec<Point> {
         let mirrored = |point: Point| Point::new(-point.x, point.y);
         let to = end.interchange.at;
         let stop = to.x - end.interchange.half.w - end.stub;
@@ -239,9 +239,9 @@ impl Setting<'_, '_> {
     }
 
     /// That way, if it keeps off the words under the Services of the column.
-    fn clear(&self, way: Option<Vec<Point>>, end: &End) -> Option<Vec<Point>> {
+    fn clear(&self, way: Option<Vec<Point>>, end: &RailEnd) -> Option<Vec<Point>> {
         let way = way?;
-        let path = Path::new(&way, self.s(CORNER));
+        let path = Polyline::new(&way, self.s(CORNER));
         let beside = self
             .scene
             .interchanges
@@ -258,7 +258,7 @@ impl Setting<'_, '_> {
             .plan
             .columns
             .iter()
-            .any(|column| matches!(column, Column::Services(services) if services.as_slice() == [service]));
+            .any(|column| matches!(column, MapColumn::Services(services) if services.as_slice() == [service]));
         let first = self.s(PILL_TALL + 7.0);
         let mut depth = first;
         let mut longest = self.s(8.0);
@@ -290,7 +290,7 @@ impl Setting<'_, '_> {
 }
 
 /// A Service and its column.
-struct End<'a> {
+struct RailEnd<'a> {
     interchange: &'a Interchange,
     column: &'a Measured,
     /// How far rails run level from it.

@@ -1,9 +1,9 @@
 //! Where columns stand across, and which rows each place gets.
 
 use super::super::geometry::Rect;
-use super::super::plan::{Column, Place};
+use super::super::plan::{Location, MapColumn};
 use super::super::scene::District;
-use super::{FOOT, HEAD, MARGIN, Measured, Setting, Shape};
+use super::{ColumnTraits, FOOT, HEAD, MARGIN, Measured, Setting};
 
 impl Setting<'_, '_> {
     pub(super) fn place_columns(&mut self, needed: f64, wide: f64) {
@@ -30,7 +30,7 @@ impl Setting<'_, '_> {
 
     /// How much of the room to spare goes before a column: most where rails fan out.
     pub(super) fn stretch(&self, index: usize) -> f64 {
-        let outside = matches!(self.plan.columns.get(index - 1), Some(Column::Outside));
+        let outside = matches!(self.plan.columns.get(index - 1), Some(MapColumn::Outside));
         match self.columns.get(index) {
             Some(column) if column.loose => 0.12,
             Some(_) if outside => 0.35,
@@ -40,15 +40,15 @@ impl Setting<'_, '_> {
 
     /// Gives each place its height and each segment its rows; how tall all is.
     pub(super) fn place_rows(&mut self) -> f64 {
-        let shapes: Vec<Shape> = self
+        let shapes: Vec<ColumnTraits> = self
             .columns
             .iter()
-            .map(|column| Shape {
+            .map(|column| ColumnTraits {
                 chain: column.chain,
                 loose: column.loose,
             })
             .collect();
-        let needed = |place: &Place| {
+        let needed = |place: &Location| {
             let of_column = |(index, measured): (usize, &Measured)| {
                 let shape = shapes.get(index).copied().unwrap_or_default();
                 self.needed(index, measured.density, shape, Some(place))
@@ -82,10 +82,10 @@ impl Setting<'_, '_> {
             .into_iter()
             .map(|(place, y, h)| District {
                 node: match &place {
-                    Place::Node(name) => Some(name.clone()),
+                    Location::Node(name) => Some(name.clone()),
                     _ => None,
                 },
-                solid: matches!(place, Place::Node(_)),
+                solid: matches!(place, Location::Node(_)),
                 rect: Rect::new(0.0, y, 0.0, h),
                 labels: Vec::new(),
                 doors: Vec::new(),
@@ -98,8 +98,8 @@ impl Setting<'_, '_> {
 
     /// The least height that the fullest column of Services needs.
     pub(super) fn services_height(&self) -> f64 {
-        let of_column = |column: &Column| match column {
-            Column::Services(services) => services
+        let of_column = |column: &MapColumn| match column {
+            MapColumn::Services(services) => services
                 .iter()
                 .map(|service| {
                     let (above, below) = self.service_reach(*service);
@@ -111,7 +111,7 @@ impl Setting<'_, '_> {
         self.plan.columns.iter().map(of_column).fold(0.0, f64::max) + 2.0 * MARGIN + FOOT + self.foot() + self.s(30.0)
     }
 
-    pub(super) fn place_segments(&mut self, place: &Place, top: f64, height: f64, shapes: &[Shape]) {
+    pub(super) fn place_segments(&mut self, place: &Location, top: f64, height: f64, shapes: &[ColumnTraits]) {
         for (index, shape) in shapes.iter().enumerate() {
             let Some(density) = self.columns.get(index).map(|column| column.density) else {
                 continue;

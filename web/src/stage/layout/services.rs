@@ -1,7 +1,7 @@
 //! Services amid their endpoints, kept apart from each other.
 
 use super::super::geometry::Point;
-use super::super::plan::Column;
+use super::super::plan::MapColumn;
 use super::super::scene::{Body, Interchange, Size};
 use super::{FOOT, MARGIN, PILL_TALL, PILL_WIDE, Setting};
 use base::Order;
@@ -10,7 +10,9 @@ use playground::ServiceType;
 impl Setting<'_, '_> {
     pub(super) fn draw_services(&mut self) {
         for (index, column) in self.plan.columns.iter().enumerate() {
-            let Column::Services(services) = column else { continue };
+            let MapColumn::Services(services) = column else {
+                continue;
+            };
             let x = self.columns.get(index).map_or(0.0, |column| column.x);
             let mut wanted: Vec<(usize, f64)> = services
                 .iter()

@@ -1,9 +1,9 @@
 //! Headings, and the stations in their rows, tables and grids.
 
 use super::super::geometry::{Point, Rect};
-use super::super::plan::{Column, GroupId, Member};
-use super::super::scene::{Bar, Face, Grid, Heading, Mark, Standing, Station, Tone, Who};
-use super::{BAR, Density, HEAD, Measured, PILL_WIDE, SLOPE, Segment, Setting, Shape, number, words};
+use super::super::plan::{GroupId, MapColumn, Member};
+use super::super::scene::{Face, Grid, Heading, PodState, ShareBar, Station, Symbol, Tone, Who};
+use super::{BAR, ColumnSegment, ColumnTraits, Density, HEAD, Measured, PILL_WIDE, SLOPE, Setting, number, words};
 use std::fmt::Write;
 
 impl Setting<'_, '_> {
@@ -38,7 +38,7 @@ impl Setting<'_, '_> {
         self.segments = segments;
     }
 
-    pub(super) fn draw_heading(&mut self, column: &Measured, segment: &Segment) {
+    pub(super) fn draw_heading(&mut self, column: &Measured, segment: &ColumnSegment) {
         let Some(group) = self.plan.groups.get(segment.group) else {
             return;
         };
@@ -78,9 +78,9 @@ impl Setting<'_, '_> {
         });
     }
 
-    pub(super) fn draw_segment(&mut self, column: &Measured, segment: &Segment) {
+    pub(super) fn draw_segment(&mut self, column: &Measured, segment: &ColumnSegment) {
         let head = self.head(segment);
-        let shape = Shape {
+        let shape = ColumnTraits {
             chain: column.chain,
             loose: column.loose,
         };
@@ -131,7 +131,7 @@ impl Setting<'_, '_> {
     }
 
     /// The grid a segment's pods form, once they are drawn.
-    pub(super) fn note_grid(&mut self, column: &Measured, segment: &Segment) {
+    pub(super) fn note_grid(&mut self, column: &Measured, segment: &ColumnSegment) {
         let members: Vec<Who> = segment
             .slots
             .iter()
@@ -174,16 +174,16 @@ impl Setting<'_, '_> {
     }
 
     /// Whether no other group stands under that segment's.
-    pub(super) fn is_alone(&self, column: &Measured, segment: &Segment) -> bool {
+    pub(super) fn is_alone(&self, column: &Measured, segment: &ColumnSegment) -> bool {
         let groups = self.plan.columns.get(column.index);
-        matches!(groups, Some(Column::Stations(groups)) if groups.iter().all(|group| *group == segment.group))
+        matches!(groups, Some(MapColumn::Stations(groups)) if groups.iter().all(|group| *group == segment.group))
     }
 
     /// The widest pitch at which the rails of so many rows are nowhere too steep, in all columns of as many.
     pub(super) fn slanted_pitch(&self, rows: usize) -> f64 {
         let spans = number(rows.max(2) - 1) / 2.0;
         let stub = |column: usize| match self.plan.columns.get(column) {
-            Some(Column::Services(services)) => {
+            Some(MapColumn::Services(services)) => {
                 services
                     .iter()
                     .filter_map(|service| self.stubs.get(*service).copied())
@@ -201,7 +201,7 @@ impl Setting<'_, '_> {
             if segment.slots.len() != rows || column.density > Density::Snug {
                 continue;
             }
-            let is_service = |other: usize| matches!(self.plan.columns.get(other), Some(Column::Services(_)));
+            let is_service = |other: usize| matches!(self.plan.columns.get(other), Some(MapColumn::Services(_)));
             if let Some(before) = index.checked_sub(1).filter(|before| is_service(*before))
                 && let Some(service) = self.columns.get(before)
             {
@@ -219,7 +219,7 @@ impl Setting<'_, '_> {
     }
 
     /// How far a row's words and mark reach above and below its middle.
-    pub(super) fn row_reach(&self, density: Density, shape: Shape) -> (f64, f64) {
+    pub(super) fn row_reach(&self, density: Density, shape: ColumnTraits) -> (f64, f64) {
         let radius = self.s(density.radius());
         match (density, shape.chain) {
             (Density::Roomy, true) => (radius + self.s(38.0), radius + self.s(12.0)),
@@ -241,8 +241,8 @@ impl Setting<'_, '_> {
             _ => None,
         });
         let tone = match (member.standing, service) {
-            (Standing::Ready, Some(_)) => Tone::Ink,
-            (Standing::Ready, None) if self.plan.sends(&member.who) => Tone::Ink,
+            (PodState::Ready, Some(_)) => Tone::Ink,
+            (PodState::Ready, None) if self.plan.sends(&member.who) => Tone::Ink,
             _ => Tone::Soft,
         };
         let name = self.names.get(&member.who).cloned().unwrap_or_default();
@@ -252,7 +252,7 @@ impl Setting<'_, '_> {
             lines.push((name, Face::Name, tone));
             if matches!(density, Density::Roomy | Density::Snug) {
                 let word = match member.standing {
-                    Standing::Pending => Some("not scheduled".to_owned()),
+                    PodState::Pending => Some("not scheduled".to_owned()),
                     _ => address,
                 };
                 lines.extend(word.map(|word| (word, Face::Address, Tone::Soft)));
@@ -283,7 +283,7 @@ impl Setting<'_, '_> {
             let ready = planned.open();
             let rect = Rect::new(corner.x, corner.y, self.s(BAR), self.s(5.0));
             let number = Point::new(rect.right() + self.s(8.0), rect.y + rect.h / 2.0);
-            Some(Bar {
+            Some(ShareBar {
                 rect,
                 number: (!column.chain && self.fit.numbers).then_some(number),
                 service: planned.service.key.clone(),
@@ -292,11 +292,11 @@ impl Setting<'_, '_> {
             })
         });
         let mark = match (&member.who, density) {
-            (_, Density::Grid) => Mark::Grain,
-            (Who::Process(_), _) => Mark::Prompt,
-            (Who::Address(_), _) => Mark::Diamond,
-            (Who::Name(_), _) => Mark::Out,
-            _ => Mark::Ring,
+            (_, Density::Grid) => Symbol::Grain,
+            (Who::Process(_), _) => Symbol::Prompt,
+            (Who::Address(_), _) => Symbol::Diamond,
+            (Who::Name(_), _) => Symbol::Out,
+            _ => Symbol::Ring,
         };
         if let Some(ip) = member.ip.filter(|_| !matches!(member.who, Who::Process(_))) {
             self.scene.addresses.insert(ip, member.who.clone());
@@ -328,10 +328,10 @@ impl Setting<'_, '_> {
         }
         if matches!(member.who, Who::Pod(_)) {
             words.push_str(match member.standing {
-                Standing::Ready => ", ready",
-                Standing::NotReady => ", not ready",
-                Standing::Terminating => ", terminating",
-                Standing::Pending => ", not scheduled",
+                PodState::Ready => ", ready",
+                PodState::NotReady => ", not ready",
+                PodState::Terminating => ", terminating",
+                PodState::Pending => ", not scheduled",
             });
         }
         let behind = self

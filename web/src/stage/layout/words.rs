@@ -1,9 +1,9 @@
 //! What is written on the map, and how it is shortened.
 
 use super::super::geometry::Rect;
-use super::super::plan::{Group, GroupId, Member};
-use super::super::scene::{Face, Label, Standing, Tone, Who};
-use super::{PILL_TALL, Segment, Setting, spoken};
+use super::super::plan::{GroupId, Member, StationGroup};
+use super::super::scene::{Face, MapLabel, PodState, Tone, Who};
+use super::{ColumnSegment, PILL_TALL, Setting, spoken};
 use playground::{Service, ServiceType};
 use std::collections::BTreeMap;
 
@@ -177,14 +177,14 @@ impl Setting<'_, '_> {
         (self.s(PILL_TALL) + 6.0, self.s(PILL_TALL) + self.s(7.0) + lines + 4.0)
     }
 
-    pub(super) fn at_left(&self, x: f64, top: f64, text: String, face: Face, tone: Tone) -> Label {
+    pub(super) fn at_left(&self, x: f64, top: f64, text: String, face: Face, tone: Tone) -> MapLabel {
         let rect = Rect::new(x, top, self.width(&text, face), self.line(face));
-        Label { text, face, tone, rect }
+        MapLabel { text, face, tone, rect }
     }
 
-    pub(super) fn centred(&self, x: f64, top: f64, text: String, face: Face, tone: Tone) -> Label {
+    pub(super) fn centred(&self, x: f64, top: f64, text: String, face: Face, tone: Tone) -> MapLabel {
         let wide = self.width(&text, face);
-        Label {
+        MapLabel {
             rect: Rect::new(x - wide / 2.0, top, wide, self.line(face)),
             text,
             face,
@@ -192,7 +192,7 @@ impl Setting<'_, '_> {
         }
     }
 
-    pub(super) fn stacked(&self, x: f64, top: f64, lines: Vec<(String, Face, Tone)>) -> Vec<Label> {
+    pub(super) fn stacked(&self, x: f64, top: f64, lines: Vec<(String, Face, Tone)>) -> Vec<MapLabel> {
         let mut y = top;
         let mut labels = Vec::new();
         for (text, face, tone) in lines {
@@ -202,7 +202,7 @@ impl Setting<'_, '_> {
         labels
     }
 
-    pub(super) fn in_row(&self, x: f64, middle: f64, lines: Vec<(String, Face, Tone)>) -> Vec<Label> {
+    pub(super) fn in_row(&self, x: f64, middle: f64, lines: Vec<(String, Face, Tone)>) -> Vec<MapLabel> {
         let mut x = x;
         let mut labels = Vec::new();
         for (text, face, tone) in lines {
@@ -234,12 +234,12 @@ pub(super) fn common_beginning(names: &[&str]) -> usize {
 }
 
 /// How many pods a grid stands for.
-pub(super) fn count_words(group: &Group, segment: &Segment) -> String {
+pub(super) fn count_words(group: &StationGroup, segment: &ColumnSegment) -> String {
     let members: Vec<&Member> = segment.slots.iter().flatten().collect();
     let all = members.len();
     let ready = members
         .iter()
-        .filter(|member| member.standing == Standing::Ready)
+        .filter(|member| member.standing == PodState::Ready)
         .count();
     let pods = if all == 1 { "pod" } else { "pods" };
     match group.id {

@@ -1,7 +1,7 @@
 //! A context with colours and a scale: lines, boxes, words.
 
-use super::super::geometry::{Path, Point, Rect};
-use super::super::scene::Label;
+use super::super::geometry::{Point, Polyline, Rect};
+use super::super::scene::MapLabel;
 use super::palette::Palette;
 use std::f64::consts::TAU;
 use wasm_bindgen::JsValue;
@@ -61,7 +61,7 @@ impl Brush<'_> {
         self.to.close_path();
     }
 
-    pub(super) fn trace(&self, path: &Path) {
+    pub(super) fn trace(&self, path: &Polyline) {
         self.follow(path.points());
     }
 
@@ -75,7 +75,7 @@ impl Brush<'_> {
         }
     }
 
-    pub(super) fn label(&self, label: &Label) {
+    pub(super) fn label(&self, label: &MapLabel) {
         self.to.set_font(&self.palette.font(label.face, self.scale));
         self.to.set_fill_style_str(self.palette.tone(label.tone));
         self.to.set_text_align("left");
@@ -86,7 +86,7 @@ impl Brush<'_> {
     }
 
     /// A line of text over what moves, on a plate of the ground's colour.
-    pub(super) fn over(&self, label: &Label) {
+    pub(super) fn over(&self, label: &MapLabel) {
         let plate = label.rect.grown(1.0);
         self.to.set_fill_style_str(&self.palette.district);
         self.to.fill_rect(plate.x, plate.y, plate.w, plate.h);

@@ -2,14 +2,14 @@
 
 use super::super::camera::Camera;
 use super::super::geometry::Rect;
-use super::super::lit::Lit;
-use super::super::scene::{Aside, Body, Door, Face, Gauge, Interchange, Mark, Scene, Size, Standing, Station};
+use super::super::highlight::Highlight;
+use super::super::scene::{Aside, Body, Face, Gauge, Interchange, PodState, PortDoor, Scene, Size, Station, Symbol};
 use super::brush::Brush;
 use crate::selection::Selection;
 use std::f64::consts::{PI, TAU};
 
 impl Brush<'_> {
-    pub(super) fn districts(&self, scene: &Scene, lit: &Lit) {
+    pub(super) fn districts(&self, scene: &Scene, lit: &Highlight) {
         for zone in &scene.zones {
             self.rounded(zone, self.s(28.0));
             self.stroke(&self.palette.groove, 1.6);
@@ -37,7 +37,7 @@ impl Brush<'_> {
     }
 
     /// A node port: a plate in its Service's colour, with a threshold.
-    fn door(&self, door: &Door, knocked: bool) {
+    fn door(&self, door: &PortDoor, knocked: bool) {
         let rect = door.label.rect;
         let plate = Rect::new(
             rect.x - self.s(5.0),
@@ -73,7 +73,7 @@ impl Brush<'_> {
     }
 
     /// Rails, each Service's with a gap of ground where they pass over another's.
-    pub(super) fn wires(&self, scene: &Scene, lit: &Lit) {
+    pub(super) fn wires(&self, scene: &Scene, lit: &Highlight) {
         self.to.set_line_join("round");
         for (key, interchange) in &scene.interchanges {
             let own = || {
@@ -122,9 +122,9 @@ impl Brush<'_> {
     }
 
     pub(super) fn stations(&self, scene: &Scene) {
-        let grains = || scene.stations.values().filter(|station| station.mark == Mark::Grain);
-        self.grains(grains().filter(|station| station.standing == Standing::Ready), true);
-        self.grains(grains().filter(|station| station.standing != Standing::Ready), false);
+        let grains = || scene.stations.values().filter(|station| station.mark == Symbol::Grain);
+        self.grains(grains().filter(|station| station.standing == PodState::Ready), true);
+        self.grains(grains().filter(|station| station.standing != PodState::Ready), false);
         for station in scene.stations.values() {
             self.to.set_global_alpha(station.presence);
             self.station(station);
@@ -142,12 +142,12 @@ impl Brush<'_> {
     /// Its mark alone.
     pub(super) fn station(&self, station: &Station) {
         match station.mark {
-            Mark::Ring => self.ring(station),
-            Mark::Laptop => self.laptop(station),
-            Mark::Prompt => self.prompt(station),
-            Mark::Diamond => self.diamond(station),
-            Mark::Out => self.out(station),
-            Mark::Grain => {}
+            Symbol::Ring => self.ring(station),
+            Symbol::Laptop => self.laptop(station),
+            Symbol::Prompt => self.prompt(station),
+            Symbol::Diamond => self.diamond(station),
+            Symbol::Out => self.out(station),
+            Symbol::Grain => {}
         }
     }
 
@@ -205,7 +205,7 @@ impl Brush<'_> {
         let thick = (radius * 0.29).max(2.0);
         self.disc(station.at, radius);
         match station.standing {
-            Standing::Ready => {
+            PodState::Ready => {
                 self.fill(&self.palette.sheet);
                 if station.line.is_some() {
                     self.stroke(&self.palette.ink, thick);
@@ -213,14 +213,14 @@ impl Brush<'_> {
                     self.stroke(&self.palette.soft, thick * 0.75);
                 }
             }
-            Standing::NotReady | Standing::Pending => {
+            PodState::NotReady | PodState::Pending => {
                 self.fill(&self.palette.district);
                 let piece = TAU * radius / 14.0;
                 self.dash(&[piece * 0.58, piece * 0.42]);
                 self.stroke(&self.palette.soft, thick * 0.85);
                 self.dash(&[]);
             }
-            Standing::Terminating => {
+            PodState::Terminating => {
                 self.fill(&self.palette.district);
                 self.stroke(&self.palette.faint, 1.2);
                 self.disc(station.at, radius * 0.52);
@@ -441,7 +441,7 @@ impl Brush<'_> {
     }
 
     /// A glow behind what belongs to what is looked at.
-    pub(super) fn halos(&self, scene: &Scene, lit: &Lit) {
+    pub(super) fn halos(&self, scene: &Scene, lit: &Highlight) {
         self.to.set_global_alpha(0.3);
         for (who, station) in &scene.stations {
             if lit.station(who) {

@@ -1,24 +1,24 @@
 //! Puts a scene on a canvas: what stands still is drawn once into a layer of its own, what moves on top of it each frame.
 
 mod brush;
-mod flow;
 mod map;
 mod moving;
 mod palette;
+mod specks;
 
 use super::camera::Camera;
-use super::dots::{Look, Traffic};
+use super::dots::{Look, TrafficFrame};
 use super::geometry::Point;
+use super::highlight::Highlight;
 use super::layout::LINES;
-use super::lit::Lit;
 use super::scene::{Face, Scene, Size};
 use super::shares::Shares;
 use super::tag::Tag;
 use crate::selection::Selection;
 use brush::Brush;
-use flow::Flow;
 use palette::Palette;
 use playground::Key;
+use specks::SpeckLayer;
 use std::cell::RefCell;
 use wasm_bindgen::JsCast;
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
@@ -43,7 +43,7 @@ pub struct Painter {
     still: HtmlCanvasElement,
     back: CanvasRenderingContext2d,
     palette: Palette,
-    flow: RefCell<Flow>,
+    flow: RefCell<SpeckLayer>,
     ratio: f64,
     view: Size,
 }
@@ -116,7 +116,7 @@ impl Painter {
     }
 
     /// Draws what stands still, as the camera sees it.
-    pub fn draw_still(&mut self, scene: &Scene, lit: &Lit, selected: Option<&Selection>, camera: Camera) {
+    pub fn draw_still(&mut self, scene: &Scene, lit: &Highlight, selected: Option<&Selection>, camera: Camera) {
         self.look(&self.back, &self.still, camera);
         let brush = self.brush(&self.back, scene);
         brush.districts(scene, lit);
@@ -140,7 +140,7 @@ impl Painter {
     pub fn draw_frame(
         &self,
         scene: &Scene,
-        traffic: &Traffic,
+        traffic: &TrafficFrame,
         shares: &Shares,
         camera: Camera,
         chosen: Option<&Chosen>,

@@ -1,6 +1,6 @@
 //! What moves: requests, pulses, crosses, words, and the share bars that grow.
 
-use super::super::dots::{Dot, Look, Traffic};
+use super::super::dots::{Dot, Look, TrafficFrame};
 use super::super::geometry::{Point, Rect};
 use super::super::scene::{Face, Scene};
 use super::super::shares::Shares;
@@ -55,7 +55,7 @@ impl Brush<'_> {
         self.to.set_global_alpha(1.0);
     }
 
-    pub(super) fn traffic(&self, scene: &Scene, traffic: &Traffic) {
+    pub(super) fn traffic(&self, scene: &Scene, traffic: &TrafficFrame) {
         for (at, radius, age) in &traffic.pulses {
             let left = 1.0 - age;
             let reach = self.s(10.0).min(radius * 1.2);
@@ -248,7 +248,7 @@ impl Brush<'_> {
     }
 
     /// Specks as rectangles, where they can't be set pixel by pixel.
-    pub(super) fn specks(&self, traffic: &Traffic, size: usize, aim: Aim) {
+    pub(super) fn specks(&self, traffic: &TrafficFrame, size: usize, aim: Aim) {
         let size = number(size);
         let _ = self.to.set_transform(1.0, 0.0, 0.0, 1.0, 0.0, 0.0);
         for (look, specks) in Look::ALL.into_iter().zip(&traffic.specks) {
@@ -357,7 +357,7 @@ impl Brush<'_> {
     }
 
     /// The request that is looked at, with what its packet says.
-    pub(super) fn chosen(&self, scene: &Scene, traffic: &Traffic, chosen: &Chosen) {
+    pub(super) fn chosen(&self, scene: &Scene, traffic: &TrafficFrame, chosen: &Chosen) {
         let mut taken = None;
         if let Some((rule, interchange)) = chosen.rule.as_ref().zip(scene.interchanges.get(&chosen.service)) {
             let lines: Vec<(String, f64)> = rule.iter().map(|words| (words.clone(), 0.0)).collect();

@@ -4,10 +4,10 @@
 mod moving;
 
 use super::geometry::Rect;
-use super::layout::{Memory, View, layout};
-use super::plan::Ask;
-use super::scene::{Body, Face, Mark, Scene, Size, Who, WireId};
-use super::show::Walk;
+use super::layout::{LayoutMemory, Viewport, layout};
+use super::plan::AskEdge;
+use super::scene::{Body, Face, Scene, Size, Symbol, Who, WireId};
+use super::view::WorldHistory;
 use playground::{
     Act, Answering, Client, Endpoint, Key, Micros, Node, Pod, Protocol, Scenario, Service, ServicePort, ServiceType,
     Session, World,
@@ -91,7 +91,7 @@ fn service(name: &str, app: &str, node_port: Option<u16>, pods: &[Rc<Pod>]) -> S
 }
 
 /// Tiers of pods of those sizes, each behind a Service that the tier before asks; the first is asked from outside.
-fn tiers(sizes: &[usize], nodes: usize, name: &str, loose: usize) -> (World, Vec<Ask>) {
+fn tiers(sizes: &[usize], nodes: usize, name: &str, loose: usize) -> (World, Vec<AskEdge>) {
     let mut world = World::default();
     for node in 1..=nodes {
         world.nodes.push(Node {
@@ -133,9 +133,9 @@ fn tiers(sizes: &[usize], nodes: usize, name: &str, loose: usize) -> (World, Vec
     (world, asks)
 }
 
-fn set(world: &World, asks: &[Ask], (w, h): (f64, f64), memory: &mut Memory) -> Scene {
+fn set(world: &World, asks: &[AskEdge], (w, h): (f64, f64), memory: &mut LayoutMemory) -> Scene {
     let focus = world.services.last().map(|service| &service.key).filter(|_| w < 480.0);
-    let view = View {
+    let view = Viewport {
         size: Size { w, h },
         measure: &measure,
         focus,
@@ -200,7 +200,7 @@ fn faults(scene: &Scene) -> Vec<String> {
 fn a_map_of_three_tiers_is_clean_at_every_size() {
     for size in SIZES {
         let (world, asks) = tiers(&[3, 3], 1, "back-end", 4);
-        let scene = set(&world, &asks, size, &mut Memory::default());
+        let scene = set(&world, &asks, size, &mut LayoutMemory::default());
         assert_eq!(faults(&scene), Vec::<String>::new(), "at {size:?}");
     }
 }
@@ -210,7 +210,7 @@ fn maps_from_one_to_a_thousand_pods_are_clean() {
     for count in [1, 3, 10, 50, 60, 61, 200, 1_000] {
         for size in SIZES {
             let (world, asks) = tiers(&[count], 1, "web", 0);
-            let scene = set(&world, &asks, size, &mut Memory::default());
+            let scene = set(&world, &asks, size, &mut LayoutMemory::default());
             assert_eq!(faults(&scene), Vec::<String>::new(), "{count} at {size:?}");
             assert_eq!(
                 scene.stations.len(),
@@ -225,7 +225,7 @@ fn maps_from_one_to_a_thousand_pods_are_clean() {
 fn a_seed_fits_its_room_without_scrolling() {
     for size in SIZES {
         let (world, asks) = tiers(&[3, 3], 1, "tier", 4);
-        let scene = set(&world, &asks, size, &mut Memory::default());
+        let scene = set(&world, &asks, size, &mut LayoutMemory::default());
         assert!(
             scene.size.w <= size.0 && scene.size.h <= size.1,
             "{:?} in {size:?}",
@@ -238,8 +238,8 @@ fn a_seed_fits_its_room_without_scrolling() {
 fn a_service_without_endpoints_is_a_station_without_rails_and_says_so() {
     let (mut world, asks) = tiers(&[3], 1, "web", 0);
     world.services = vec![service("web", "wep", None, &world.pods)];
-    let asks: Vec<Ask> = asks.into_iter().map(|(client, _)| (client, key("web"))).collect();
-    let scene = set(&world, &asks, SIZES[0], &mut Memory::default());
+    let asks: Vec<AskEdge> = asks.into_iter().map(|(client, _)| (client, key("web"))).collect();
+    let scene = set(&world, &asks, SIZES[0], &mut LayoutMemory::default());
     assert!(!scene.wires.keys().any(|id| matches!(id, WireId::Forward(..))));
     assert!(scene.labels().any(|label| label.text == "no endpoints"));
 }
@@ -247,7 +247,7 @@ fn a_service_without_endpoints_is_a_station_without_rails_and_says_so() {
 #[test]
 fn a_pod_keeps_its_place_when_another_goes_and_the_next_takes_the_free_one() {
     let (mut world, asks) = tiers(&[4], 1, "web", 0);
-    let mut memory = Memory::default();
+    let mut memory = LayoutMemory::default();
     let place = |scene: &Scene, name: &str| scene.stations.get(&Who::Pod(key(name))).map(|station| station.at);
     let before = set(&world, &asks, SIZES[0], &mut memory);
     let gone = world.pods.remove(1);
@@ -270,7 +270,7 @@ fn a_pod_keeps_its_place_when_another_goes_and_the_next_takes_the_free_one() {
 #[test]
 fn a_pod_that_is_not_ready_stays_and_its_rail_withdraws() {
     let (mut world, asks) = tiers(&[3], 1, "web", 0);
-    let mut memory = Memory::default();
+    let mut memory = LayoutMemory::default();
     let before = set(&world, &asks, SIZES[0], &mut memory);
     Rc::make_mut(&mut world.pods[1]).ready = false;
     world.services = vec![service("web-service-0", "t0", Some(30_080), &world.pods)];
@@ -295,10 +295,10 @@ fn the_map_is_the_same_whether_it_was_watched_or_jumped_to() {
         4,
         "kubectl run back-end-9 --image=nginx --labels=app=myapp,type=back-end",
     );
-    let set_at = |walk: &mut Walk, memory: &mut Memory, seconds| {
+    let set_at = |walk: &mut WorldHistory, memory: &mut LayoutMemory, seconds| {
         let at = Micros::from_seconds(seconds);
         walk.follow(&session, at, &[], None, memory);
-        let view = View {
+        let view = Viewport {
             size: Size { w: 880.0, h: 480.0 },
             measure: &measure,
             focus: None,
@@ -310,11 +310,11 @@ fn the_map_is_the_same_whether_it_was_watched_or_jumped_to() {
             .map(|(who, station)| (who.clone(), format!("{:?}", station.at)))
             .collect::<BTreeMap<_, _>>()
     };
-    let (mut walk, mut memory) = (Walk::default(), Memory::default());
+    let (mut walk, mut memory) = (WorldHistory::default(), LayoutMemory::default());
     let watched: Vec<_> = [0, 2, 4, 1, 5]
         .map(|seconds| set_at(&mut walk, &mut memory, seconds))
         .into();
-    let jumped = set_at(&mut Walk::default(), &mut Memory::default(), 5);
+    let jumped = set_at(&mut WorldHistory::default(), &mut LayoutMemory::default(), 5);
     assert_eq!(watched[4], jumped);
     assert_eq!(watched[0], watched[3], "back again");
     let place = |name: &str, map: &BTreeMap<Who, String>| map.get(&Who::Pod(key(name))).cloned();
@@ -353,7 +353,7 @@ fn each_kind_of_service_has_a_picture_of_its_own() {
     for (service, flag) in world.services.iter_mut().zip([2, 1, 4, 0]) {
         of_kind(service, flag);
     }
-    let scene = set(&world, &asks, SIZES[4], &mut Memory::default());
+    let scene = set(&world, &asks, SIZES[4], &mut LayoutMemory::default());
     let of = |tier: usize| &scene.interchanges[&world.services[tier].key];
     assert_eq!(
         (of(0).body, of(0).balanced),
@@ -364,7 +364,7 @@ fn each_kind_of_service_has_a_picture_of_its_own() {
     assert_eq!(of(2).body, Body::Alias);
     assert_eq!((of(3).body, of(3).selects), (Body::Address, true));
     let out = &scene.stations[&Who::Name("db.example.com".to_owned())];
-    assert_eq!(out.mark, Mark::Out);
+    assert_eq!(out.mark, Symbol::Out);
     assert!(scene.wires.contains_key(&WireId::Forward(
         world.services[2].key.clone(),
         Who::Name("db.example.com".to_owned())
@@ -378,7 +378,7 @@ fn each_kind_of_service_has_a_picture_of_its_own() {
     assert_eq!(faults(&scene), Vec::<String>::new());
 }
 
-fn any_world() -> impl Strategy<Value = (World, Vec<Ask>)> {
+fn any_world() -> impl Strategy<Value = (World, Vec<AskEdge>)> {
     let tiers_of = prop::collection::vec(0_usize..24, 1..4);
     let name = prop_oneof![Just("web"), Just("front-end-deployment-7d4b9c6f5d"), Just("a")];
     let flags = prop::collection::vec(any::<u8>(), 64);
@@ -417,13 +417,13 @@ proptest! {
 
     #[test]
     fn every_map_is_clean((world, asks) in any_world(), size in prop::sample::select(SIZES.to_vec())) {
-        let scene = set(&world, &asks, size, &mut Memory::default());
+        let scene = set(&world, &asks, size, &mut LayoutMemory::default());
         prop_assert_eq!(faults(&scene), Vec::<String>::new());
     }
 
     #[test]
     fn the_same_world_is_set_the_same_again((world, asks) in any_world()) {
-        let mut memory = Memory::default();
+        let mut memory = LayoutMemory::default();
         let once = set(&world, &asks, SIZES[0], &mut memory);
         let again = set(&world, &asks, SIZES[0], &mut memory);
         let places = |scene: &Scene| -> BTreeMap<Who, String> {

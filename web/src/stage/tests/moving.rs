@@ -1,14 +1,14 @@
 //! What moves on the map: requests at the right place at the right moment, and what has become of them.
 
-use super::super::dots::{Follower, Look, Traffic};
-use super::super::lit::{Belonging, Lit};
+use super::super::dots::{Follower, Look, TrafficFrame};
+use super::super::highlight::{Highlight, Related};
 use super::super::shares::Shares;
 use super::*;
 use crate::selection::Selection;
 use playground::{Backend, Hop, Leg, Micros, Outcome, Request, Requests, Target};
 
 /// What is seen of these requests by who looks for the first time.
-fn traffic(scene: &Scene, requests: &[Request], at: Micros, reduced: bool) -> Traffic {
+fn traffic(scene: &Scene, requests: &[Request], at: Micros, reduced: bool) -> TrafficFrame {
     Follower::default().traffic(&Rc::new(scene.clone()), requests.into(), at, reduced, 0)
 }
 
@@ -57,7 +57,7 @@ fn answered(world: &World) -> Request {
 fn a_request_meets_each_station_at_the_end_of_its_leg() {
     for size in [3, 50, 100] {
         let (world, asks) = tiers(&[size], 1, "web", 0);
-        let scene = set(&world, &asks, SIZES[0], &mut Memory::default());
+        let scene = set(&world, &asks, SIZES[0], &mut LayoutMemory::default());
         let request = answered(&world);
         let pod = scene.stations[&Who::Pod(world.pods[0].key.clone())].at;
         let service = scene.interchanges[&world.services[0].key].at;
@@ -87,7 +87,7 @@ fn a_request_meets_each_station_at_the_end_of_its_leg() {
 #[test]
 fn a_request_that_a_pod_never_answers_waits_there_in_a_ring() {
     let (world, asks) = tiers(&[3], 1, "web", 0);
-    let scene = set(&world, &asks, SIZES[0], &mut Memory::default());
+    let scene = set(&world, &asks, SIZES[0], &mut LayoutMemory::default());
     let mut request = answered(&world);
     request.outcome = Outcome::TimedOut;
     request.legs.truncate(3);
@@ -105,10 +105,10 @@ fn a_request_that_a_pod_never_answers_waits_there_in_a_ring() {
 #[test]
 fn of_rails_that_many_pods_share_only_the_request_s_own_is_lit() {
     let (world, asks) = tiers(&[60], 3, "web", 0);
-    let scene = set(&world, &asks, SIZES[0], &mut Memory::default());
+    let scene = set(&world, &asks, SIZES[0], &mut LayoutMemory::default());
     let request = answered(&world);
-    let selected = Belonging::of(&scene, Some(&Selection::Request(1)), Some((&request, None)));
-    let lit = Lit::new(selected, Belonging::default());
+    let selected = Related::of(&scene, Some(&Selection::Request(1)), Some((&request, None)));
+    let lit = Highlight::new(selected, Related::default());
     let trunks = || scene.wires.keys().filter(|id| matches!(id, WireId::Trunk(..)));
     assert_eq!(trunks().count(), 3, "one to each node");
     assert_eq!(trunks().filter(|id| lit.rail(id)).count(), 1);
@@ -117,7 +117,7 @@ fn of_rails_that_many_pods_share_only_the_request_s_own_is_lit() {
 #[test]
 fn with_less_motion_a_request_is_at_a_station_at_every_moment() {
     let (world, asks) = tiers(&[3], 1, "web", 0);
-    let scene = set(&world, &asks, SIZES[0], &mut Memory::default());
+    let scene = set(&world, &asks, SIZES[0], &mut LayoutMemory::default());
     let request = answered(&world);
     let stations: Vec<_> = scene
         .stations
@@ -145,7 +145,7 @@ fn with_less_motion_a_request_is_at_a_station_at_every_moment() {
 #[test]
 fn who_follows_sees_the_same_as_who_looks_for_the_first_time() {
     let (world, asks) = tiers(&[3], 1, "web", 0);
-    let scene = Rc::new(set(&world, &asks, SIZES[0], &mut Memory::default()));
+    let scene = Rc::new(set(&world, &asks, SIZES[0], &mut LayoutMemory::default()));
     let later = |number: u64| {
         let shift = Micros::from_millis(number * 170);
         let mut request = answered(&world);

@@ -13,7 +13,7 @@ const KEPT: usize = 24;
 
 /// A sentence, and when it was true.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Line {
+pub struct Announcement {
     /// Counts the sentences.
     pub number: u64,
     /// The moment it tells of.
@@ -24,15 +24,15 @@ pub struct Line {
 
 /// The latest sentences, the newest last.
 #[derive(Default)]
-pub(super) struct Spoken {
-    lines: VecDeque<Line>,
+pub(super) struct Announcer {
+    lines: VecDeque<Announcement>,
     said: u64,
     /// Up to which moment of which session all was told, and when, in milliseconds of wall time.
     told: Option<((u32, u64), Micros, f64)>,
-    shown: Rc<Vec<Line>>,
+    shown: Rc<Vec<Announcement>>,
 }
 
-impl Spoken {
+impl Announcer {
     /// Tells what happened since it last told something, if it is time to.
     pub(super) fn listen(&mut self, live: &Live, epoch: u32, now: f64) {
         let session = live.session.borrow();
@@ -56,7 +56,7 @@ impl Spoken {
         self.told = Some((of, at, now));
         for words in told {
             self.said += 1;
-            self.lines.push_back(Line {
+            self.lines.push_back(Announcement {
                 number: self.said,
                 at,
                 words,
@@ -69,7 +69,7 @@ impl Spoken {
     }
 
     /// The latest sentences, the newest last.
-    pub(super) fn lines(&self) -> Rc<Vec<Line>> {
+    pub(super) fn lines(&self) -> Rc<Vec<Announcement>> {
         self.shown.clone()
     }
 }
@@ -83,14 +83,14 @@ mod tests {
     #[test]
     fn while_playing_it_sums_up_and_at_rest_it_tells_the_moment() {
         let live = Live::new(Session::new(scenarios::ALL[1].scenario()));
-        let mut spoken = Spoken::default();
+        let mut spoken = Announcer::default();
         live.set_playing(true);
         spoken.listen(&live, 0, 0.0);
         live.seek(Micros::from_seconds(4));
         spoken.listen(&live, 0, 1_000.0);
         assert!(spoken.lines().is_empty(), "not so soon");
         spoken.listen(&live, 0, 6_000.0);
-        let last = |spoken: &Spoken| spoken.lines().last().map(|line| line.words.clone()).unwrap_or_default();
+        let last = |spoken: &Announcer| spoken.lines().last().map(|line| line.words.clone()).unwrap_or_default();
         assert!(
             last(&spoken).ends_with(" requests to shop refused"),
             "{}",

@@ -5,7 +5,7 @@ use web_sys::{HtmlTextAreaElement, KeyboardEvent};
 
 /// A line being typed; a here-document makes it several.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Line {
+pub struct InputLine {
     pub(super) text: String,
     /// Where the cursor stands, in bytes.
     pub(super) cursor: usize,
@@ -15,7 +15,7 @@ pub struct Line {
 
 /// What a key means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Key {
+pub enum LineKey {
     /// Run it, or go on below.
     Enter,
     /// What kubectl reads ends.
@@ -38,7 +38,7 @@ pub enum Key {
     Leave,
 }
 
-impl Line {
+impl InputLine {
     /// What stands in the text area.
     pub(super) fn of(area: &HtmlTextAreaElement) -> Self {
         let text = area.value();
@@ -136,17 +136,17 @@ pub(super) fn is_manifest(text: &str) -> bool {
 }
 
 /// What a key means at the line; none where it means what it means in any text area.
-pub(super) fn key(event: &KeyboardEvent, line: &Line, leaving: bool, offering: bool) -> Option<Key> {
+pub(super) fn key(event: &KeyboardEvent, line: &InputLine, leaving: bool, offering: bool) -> Option<LineKey> {
     if event.is_composing() || event.alt_key() || event.meta_key() {
         return None;
     }
     let key = event.key();
     if event.ctrl_key() {
         return match key.to_lowercase().as_str() {
-            "l" => Some(Key::Clear),
-            "d" => Some(Key::End),
-            "u" => Some(Key::Erase),
-            "c" if line.cursor == line.anchor && !crate::host::text_is_selected() => Some(Key::Abandon),
+            "l" => Some(LineKey::Clear),
+            "d" => Some(LineKey::End),
+            "u" => Some(LineKey::Erase),
+            "c" if line.cursor == line.anchor && !crate::host::text_is_selected() => Some(LineKey::Abandon),
             _ => None,
         };
     }
@@ -156,12 +156,12 @@ pub(super) fn key(event: &KeyboardEvent, line: &Line, leaving: bool, offering: b
     let before = line.text.get(..line.cursor).unwrap_or_default();
     let after = line.text.get(line.cursor..).unwrap_or_default();
     match key.as_str() {
-        "Enter" => Some(Key::Enter),
-        "Tab" if !leaving && !before.trim().is_empty() => Some(Key::Complete),
-        "ArrowUp" if !before.contains('\n') => Some(Key::Earlier),
-        "ArrowDown" if !after.contains('\n') => Some(Key::Later),
-        "Escape" if offering => Some(Key::Hide),
-        "Escape" => Some(Key::Leave),
+        "Enter" => Some(LineKey::Enter),
+        "Tab" if !leaving && !before.trim().is_empty() => Some(LineKey::Complete),
+        "ArrowUp" if !before.contains('\n') => Some(LineKey::Earlier),
+        "ArrowDown" if !after.contains('\n') => Some(LineKey::Later),
+        "Escape" if offering => Some(LineKey::Hide),
+        "Escape" => Some(LineKey::Leave),
         _ => None,
     }
 }
@@ -198,21 +198,21 @@ mod tests {
 
     #[test]
     fn an_offer_takes_the_place_of_the_word_that_was_begun() {
-        let mut line = Line::ending("kubectl get po".to_owned());
+        let mut line = InputLine::ending("kubectl get po".to_owned());
         line.take(12, &offer("pods", false));
         assert_eq!(line.text, "kubectl get pods ");
-        let mut line = Line::ending("kubectl get po -A".to_owned());
+        let mut line = InputLine::ending("kubectl get po -A".to_owned());
         line.place(14);
         line.take(12, &offer("pods", false));
         assert_eq!((line.text.as_str(), line.cursor), ("kubectl get pods -A", 16));
-        let mut line = Line::ending("kubectl get po -o js".to_owned());
+        let mut line = InputLine::ending("kubectl get po -o js".to_owned());
         line.take(18, &offer("jsonpath=", true));
         assert_eq!(line.text, "kubectl get po -o jsonpath=");
     }
 
     #[test]
     fn several_offers_bring_the_line_as_far_as_they_agree() {
-        let mut line = Line::ending("kubectl delete pod b".to_owned());
+        let mut line = InputLine::ending("kubectl delete pod b".to_owned());
         let completion = Completion {
             from: 19,
             offers: vec![offer("back-end-1", false), offer("back-end-2", false)],
@@ -230,13 +230,13 @@ mod tests {
 
     #[test]
     fn several_lines_run_when_pasted_and_one_does_not() {
-        let line = Line::ending("kubectl get ".to_owned());
+        let line = InputLine::ending("kubectl get ".to_owned());
         assert_eq!(line.runs("pods\n"), None);
         assert_eq!(
             line.runs("pods\nkubectl get svc").as_deref(),
             Some("kubectl get pods\nkubectl get svc")
         );
-        let reading = Line::ending("kubectl apply -f -\n".to_owned());
+        let reading = InputLine::ending("kubectl apply -f -\n".to_owned());
         assert_eq!(reading.runs("a: 1\nb: 2\n"), None);
     }
 

@@ -2,7 +2,7 @@
 
 /// What can be done by hand to something on the map; each has a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Deed {
+pub enum MapAction {
     /// Delete the pod.
     Delete,
     /// Make it ready, or not.
@@ -21,7 +21,7 @@ pub enum Deed {
     Fewer,
 }
 
-impl Deed {
+impl MapAction {
     /// What a key means on a station that has the focus.
     pub fn of(key: &str) -> Option<Self> {
         Some(match key {

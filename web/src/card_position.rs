@@ -2,7 +2,7 @@
 
 /// A rectangle, in pixels.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Block {
+pub struct CardArea {
     /// Its left edge.
     pub x: f64,
     /// Its upper edge.
@@ -18,7 +18,7 @@ const GAP: f64 = 14.0;
 /// How many hidden pixels a pixel of distance is worth.
 const FARNESS: f64 = 25.0;
 
-impl Block {
+impl CardArea {
     /// A station and the words beside it: about as much room as a name and an address take.
     pub fn with_words(self) -> Self {
         const WORDS: (f64, f64) = (90.0, 30.0);
@@ -43,7 +43,7 @@ impl Block {
 }
 
 /// The place of a card of that size: near what was chosen, in the room, over as few of the others as can be.
-pub fn place((width, height): (f64, f64), room: Block, chosen: Option<Block>, others: &[Block]) -> (f64, f64) {
+pub fn place((width, height): (f64, f64), room: CardArea, chosen: Option<CardArea>, others: &[CardArea]) -> (f64, f64) {
     let right = (room.width - width - GAP).max(GAP);
     let low = (room.height - height - GAP).max(GAP);
     let Some(near) = chosen else {
@@ -63,7 +63,7 @@ pub fn place((width, height): (f64, f64), room: Block, chosen: Option<Block>, ot
         (right, low),
     ];
     let cost = |(x, y): (f64, f64)| {
-        let card = Block { x, y, width, height };
+        let card = CardArea { x, y, width, height };
         let hidden: f64 = others.iter().map(|other| card.shared(*other)).sum();
         // The chosen station itself must stay in sight.
         let own = card.shared(near) * 100.0;
@@ -80,15 +80,15 @@ pub fn place((width, height): (f64, f64), room: Block, chosen: Option<Block>, ot
 mod tests {
     use super::*;
 
-    const ROOM: Block = Block {
+    const ROOM: CardArea = CardArea {
         x: 0.0,
         y: 0.0,
         width: 900.0,
         height: 440.0,
     };
 
-    fn station(x: f64, y: f64) -> Block {
-        Block {
+    fn station(x: f64, y: f64) -> CardArea {
+        CardArea {
             x,
             y,
             width: 26.0,
@@ -105,7 +105,7 @@ mod tests {
     #[test]
     fn a_card_gives_way_to_a_crowd_and_stays_in_the_room() {
         let near = station(600.0, 200.0);
-        let crowd: Vec<Block> = (0..6)
+        let crowd: Vec<CardArea> = (0..6)
             .map(|row| station(640.0, 30.0 + 70.0 * f64::from(row)).with_words())
             .collect();
         let (x, y) = place((240.0, 200.0), ROOM, Some(near), &crowd);

@@ -3,21 +3,21 @@
 use super::geometry::Point;
 use super::scene::{Scene, Who, WireId};
 use super::who;
-use crate::hops::Passage;
+use crate::hops::PacketSummary;
 use crate::selection::Selection;
 use playground::{Key, Request};
 use std::collections::BTreeSet;
 
 /// What of the map is lit: what is selected, the rest being dimmed, and what is pointed at, in a glow.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Lit {
-    selected: Belonging,
-    pointed: Belonging,
+pub struct Highlight {
+    selected: Related,
+    pointed: Related,
 }
 
-impl Lit {
+impl Highlight {
     /// What belongs to what is selected and to what is pointed at.
-    pub fn new(selected: Belonging, pointed: Belonging) -> Self {
+    pub fn new(selected: Related, pointed: Related) -> Self {
         Self { selected, pointed }
     }
 
@@ -51,14 +51,14 @@ impl Lit {
 
     /// Whether that door was knocked at.
     pub fn door(&self, node: Option<&String>, port: &str) -> bool {
-        let knocked = |lit: &&Belonging| lit.door.as_deref() == Some(port) && lit.node.as_ref() == node;
+        let knocked = |lit: &&Related| lit.door.as_deref() == Some(port) && lit.node.as_ref() == node;
         [&self.selected, &self.pointed].iter().any(knocked)
     }
 }
 
 /// What belongs to something that is looked at.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Belonging {
+pub struct Related {
     any: bool,
     /// Whole lines.
     lines: BTreeSet<Key>,
@@ -76,9 +76,13 @@ pub struct Belonging {
     door: Option<String>,
 }
 
-impl Belonging {
+impl Related {
     /// What belongs to that.
-    pub fn of(scene: &Scene, looked_at: Option<&Selection>, request: Option<(&Request, Option<&Passage>)>) -> Self {
+    pub fn of(
+        scene: &Scene,
+        looked_at: Option<&Selection>,
+        request: Option<(&Request, Option<&PacketSummary>)>,
+    ) -> Self {
         match (looked_at, request) {
             (Some(Selection::Request(_)), Some((request, passage))) => Self::by_request(scene, request, passage),
             (None, _) | (Some(Selection::Request(_)), None) => Self::default(),
@@ -119,7 +123,7 @@ impl Belonging {
         }
     }
 
-    fn by_request(scene: &Scene, request: &Request, passage: Option<&Passage>) -> Self {
+    fn by_request(scene: &Scene, request: &Request, passage: Option<&PacketSummary>) -> Self {
         let client = Who::from(&request.client);
         let backend = request.backend.as_ref();
         let backend = backend.and_then(|backend| scene.addresses.get(&backend.ip)).cloned();
@@ -188,12 +192,12 @@ mod tests {
     #[test]
     fn what_is_selected_dims_the_rest_and_what_is_pointed_at_does_not() {
         let scene = Scene::default();
-        let of = |name: &str| Belonging::of(&scene, Some(&Selection::Service(key(name))), None);
+        let of = |name: &str| Related::of(&scene, Some(&Selection::Service(key(name))), None);
         let rail = |name: &str| WireId::Forward(key(name), Who::Outside);
-        let pointed = Lit::new(Belonging::default(), of("web"));
+        let pointed = Highlight::new(Related::default(), of("web"));
         assert!(pointed.rail(&rail("web")) && pointed.rail(&rail("shop")));
         assert!(pointed.glows(&rail("web")) && !pointed.glows(&rail("shop")));
-        let both = Lit::new(of("shop"), of("web"));
+        let both = Highlight::new(of("shop"), of("web"));
         assert!(both.rail(&rail("web")) && both.rail(&rail("shop")) && !both.rail(&rail("other")));
         assert!(both.service(&key("web")) && both.service(&key("shop")));
     }

@@ -2,7 +2,7 @@
 //!
 //! A canvas that draws without a GPU takes four times as long for as many rectangles.
 
-use super::super::dots::{Look, Traffic};
+use super::super::dots::{Look, TrafficFrame};
 use super::Aim;
 use wasm_bindgen::{Clamped, JsCast};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
@@ -15,13 +15,13 @@ const WIDEST: usize = 16;
 
 /// The picture of what stands still, and the one that is put on the canvas.
 #[derive(Debug, Default)]
-pub(super) struct Flow {
+pub(super) struct SpeckLayer {
     still: Option<Vec<u8>>,
     frame: Vec<u8>,
     colours: [Pixel; Look::ALL.len()],
 }
 
-impl Flow {
+impl SpeckLayer {
     /// Finds the pixels of the looks' colours.
     pub(super) fn read_colours(&mut self, colours: [&str; Look::ALL.len()]) {
         let Some((_, reader)) = reader(1, 1) else { return };
@@ -46,7 +46,7 @@ impl Flow {
         &mut self,
         to: &CanvasRenderingContext2d,
         canvas: &HtmlCanvasElement,
-        traffic: &Traffic,
+        traffic: &TrafficFrame,
         (size, aim): (usize, Aim),
     ) -> bool {
         let (wide, tall) = (canvas.width() as usize, canvas.height() as usize);
@@ -118,13 +118,13 @@ mod tests {
 
     #[test]
     fn a_speck_is_set_whole_or_not_at_all() {
-        let mut flow = Flow {
+        let mut flow = SpeckLayer {
             frame: vec![0; 4 * 4 * 4],
-            ..Flow::default()
+            ..SpeckLayer::default()
         };
         let row = [9_u8; 8];
         flow.set((1.0, 1.0), &row, 2, (4, 4));
-        let lit = |flow: &Flow| flow.frame.chunks(4).filter(|pixel| pixel[0] == 9).count();
+        let lit = |flow: &SpeckLayer| flow.frame.chunks(4).filter(|pixel| pixel[0] == 9).count();
         assert_eq!(lit(&flow), 4);
         for outside in [(-1.0, 1.0), (4.0, 1.0), (1.0, 4.0)] {
             flow.set(outside, &row, 2, (4, 4));

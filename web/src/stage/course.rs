@@ -3,7 +3,7 @@
 //! Requests of one client to one endpoint of one Service share a course; it is found once for each scene, so that a frame only asks
 //! how far along each request is.
 
-use super::geometry::{Path, Point};
+use super::geometry::{Point, Polyline};
 use super::scene::{Scene, Station, Who, WireId};
 use playground::{Hop, Key, Leg, Micros, Request};
 use std::collections::BTreeMap;
@@ -22,9 +22,9 @@ pub struct Course {
     /// Where the resolver stands that knows the Service's name.
     pub resolver: Option<Point>,
     /// From the client to the Service.
-    ask: Option<Way>,
+    ask: Option<Track>,
     /// From the Service to the endpoint.
-    forward: Option<Way>,
+    forward: Option<Track>,
 }
 
 /// A station on a course.
@@ -51,12 +51,12 @@ pub struct Junction {
 
 /// A rail, or the straight way where there is none.
 #[derive(Clone, Debug)]
-enum Way {
-    Rail(Rc<Path>),
+enum Track {
+    Rail(Rc<Polyline>),
     Straight(Point, Point),
 }
 
-impl Way {
+impl Track {
     fn points(&self) -> Vec<Point> {
         match self {
             Self::Rail(path) => path.points().to_vec(),
@@ -67,26 +67,26 @@ impl Way {
 
 /// A stretch of a course: which way, and whether it is gone back.
 #[derive(Clone, Copy, Debug)]
-pub struct Stretch<'a> {
-    way: &'a Way,
+pub struct Section<'a> {
+    way: &'a Track,
     back: bool,
 }
 
-impl Stretch<'_> {
+impl Section<'_> {
     /// The place at that share of the stretch, in the direction it is gone.
     pub fn at(self, share: f64) -> Point {
         let share = if self.back { 1.0 - share } else { share };
         match self.way {
-            Way::Rail(path) => path.at(share),
-            Way::Straight(from, to) => from.toward(*to, share),
+            Track::Rail(path) => path.at(share),
+            Track::Straight(from, to) => from.toward(*to, share),
         }
     }
 
     /// How long it is.
     pub fn length(self) -> f64 {
         match self.way {
-            Way::Rail(path) => path.length(),
-            Way::Straight(from, to) => from.distance(*to),
+            Track::Rail(path) => path.length(),
+            Track::Straight(from, to) => from.distance(*to),
         }
     }
 }
@@ -103,8 +103,8 @@ impl Course {
         });
         let rail = scene.wires.get(&WireId::Ask(who, service.clone()));
         let ask = match (rail, client, junction) {
-            (Some(wire), ..) => Some(Way::Rail(wire.path.clone())),
-            (None, Some(client), Some(junction)) => Some(Way::Straight(client.at, junction.at)),
+            (Some(wire), ..) => Some(Track::Rail(wire.path.clone())),
+            (None, Some(client), Some(junction)) => Some(Track::Straight(client.at, junction.at)),
             _ => None,
         };
         let ip = request.backend.as_ref().map(|backend| backend.ip);
@@ -116,12 +116,12 @@ impl Course {
                 .map(|(_, station)| Stop::of(station)),
             ask,
             resolver: scene.resolver.as_ref().map(|resolver| resolver.at),
-            forward: ip.and_then(|ip| forward(scene, service, ip)).map(Way::Rail),
+            forward: ip.and_then(|ip| forward(scene, service, ip)).map(Track::Rail),
         }
     }
 
     /// The stretch of the map that a leg goes; none where it stays in a place, or where the map has no way.
-    pub fn stretch(&self, hop: Hop) -> Option<Stretch<'_>> {
+    pub fn stretch(&self, hop: Hop) -> Option<Section<'_>> {
         let (way, back) = match hop {
             Hop::ToService => (&self.ask, false),
             Hop::FromService => (&self.ask, true),
@@ -129,7 +129,7 @@ impl Course {
             Hop::FromBackend => (&self.forward, true),
             Hop::Resolving | Hop::AtBackend | Hop::LostAtService | Hop::LostAtBackend => return None,
         };
-        way.as_ref().map(|way| Stretch { way, back })
+        way.as_ref().map(|way| Section { way, back })
     }
 
     /// Where a leg that stays in a place stays.
@@ -151,7 +151,7 @@ impl Course {
     pub fn end(&self) -> Option<Point> {
         let forward = self.forward.as_ref()?;
         Some(
-            Stretch {
+            Section {
                 way: forward,
                 back: false,
             }
@@ -162,7 +162,7 @@ impl Course {
     /// Where a request starts from.
     pub fn start(&self) -> Option<Point> {
         let ask = self.ask.as_ref()?;
-        Some(Stretch { way: ask, back: false }.at(0.0))
+        Some(Section { way: ask, back: false }.at(0.0))
     }
 }
 
@@ -191,7 +191,7 @@ impl Stop {
 }
 
 /// The rail to the endpoint, or the one there was while it had one, as long as it still ends at whoever has the address.
-fn forward(scene: &Scene, service: &Key, ip: IpAddr) -> Option<Rc<Path>> {
+fn forward(scene: &Scene, service: &Key, ip: IpAddr) -> Option<Rc<Polyline>> {
     let who = scene.addresses.get(&ip);
     let present = who.and_then(|who| scene.wires.get(&WireId::Forward(service.clone(), who.clone())));
     if let Some(wire) = present {
@@ -199,14 +199,14 @@ fn forward(scene: &Scene, service: &Key, ip: IpAddr) -> Option<Rc<Path>> {
     }
     let station = who.and_then(|who| scene.stations.get(who));
     let past = scene.past.get(&(service.clone(), ip));
-    let ends_there = |path: &&Rc<Path>| station.is_none_or(|station| path.at(1.0).distance(station.at) < 1.0);
+    let ends_there = |path: &&Rc<Polyline>| station.is_none_or(|station| path.at(1.0).distance(station.at) < 1.0);
     past.filter(ends_there)
         .cloned()
         .or_else(|| Some(Rc::new(aside(scene, service, station?))))
 }
 
 /// From a Service to somebody who stands elsewhere since it left the slices.
-fn aside(scene: &Scene, service: &Key, station: &Station) -> Path {
+fn aside(scene: &Scene, service: &Key, station: &Station) -> Polyline {
     /// How far it runs level at both ends.
     const LEVEL: f64 = 34.0;
     let from = scene.interchanges.get(service).map_or(station.at, |service| service.at);
@@ -216,7 +216,7 @@ fn aside(scene: &Scene, service: &Key, station: &Station) -> Path {
         Point::new(station.at.x - LEVEL, station.at.y),
         station.at,
     ];
-    Path::new(&corners, LEVEL)
+    Polyline::new(&corners, LEVEL)
 }
 
 /// All courses of a scene that anybody took.

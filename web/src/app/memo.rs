@@ -1,9 +1,9 @@
 //! What is made from the session, and kept until the session changes.
 
 /// A value that is made anew only when its key changes.
-pub(super) struct Kept<K, V>(pub(super) Option<(K, V)>);
+pub(super) struct Memo<K, V>(pub(super) Option<(K, V)>);
 
-impl<K: PartialEq, V: Clone> Kept<K, V> {
+impl<K: PartialEq, V: Clone> Memo<K, V> {
     pub(super) fn get(&mut self, key: K, make: impl FnOnce() -> V) -> V {
         match &self.0 {
             Some((known, value)) if *known == key => value.clone(),

@@ -5,8 +5,8 @@ use super::geometry::Point;
 use super::gestures::{Gesture, Pointers};
 use super::paint::Painter;
 use super::scene::{Scene, Size};
-use super::show::{Show, Wishes};
-use crate::host::Listener;
+use super::view::{StageOptions, StageView};
+use crate::host::EventListener;
 use crate::live::{Live, Subscription};
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
@@ -17,8 +17,8 @@ use yew::Callback;
 type Frame = Closure<dyn FnMut(f64)>;
 
 /// A show with all that keeps it going; ends when dropped.
-pub(super) struct Running {
-    pub(super) show: RefCell<Show>,
+pub(super) struct StageRunner {
+    pub(super) show: RefCell<StageView>,
     live: Rc<Live>,
     view: HtmlElement,
     frame: RefCell<Option<Frame>>,
@@ -26,41 +26,41 @@ pub(super) struct Running {
     pointers: RefCell<Pointers>,
     on_zoom: Callback<u32>,
     told_zoom: Cell<u32>,
-    kept: RefCell<Option<Kept>>,
+    kept: RefCell<Option<Attachments>>,
 }
 
-struct Kept {
+struct Attachments {
     observer: ResizeObserver,
     _resized: Closure<dyn FnMut()>,
     _subscription: Subscription,
-    _listeners: Vec<Listener>,
+    _listeners: Vec<EventListener>,
 }
 
-impl Drop for Kept {
+impl Drop for Attachments {
     fn drop(&mut self) {
         self.observer.disconnect();
     }
 }
 
 /// Whom a show tells what.
-pub(super) struct Told {
+pub(super) struct Callbacks {
     /// Each new scene.
     pub(super) scene: Callback<Rc<Scene>>,
     /// The zoom, in percent.
     pub(super) zoom: Callback<u32>,
 }
 
-impl Running {
+impl StageRunner {
     pub(super) fn start(
         live: &Rc<Live>,
         view: &HtmlElement,
         canvas: HtmlCanvasElement,
-        wishes: Wishes,
-        told: Told,
+        wishes: StageOptions,
+        told: Callbacks,
     ) -> Option<Rc<Self>> {
         let painter = Painter::new(canvas)?;
         let running = Rc::new(Self {
-            show: RefCell::new(Show::new(live.clone(), painter, wishes, told.scene)),
+            show: RefCell::new(StageView::new(live.clone(), painter, wishes, told.scene)),
             live: live.clone(),
             view: view.clone(),
             frame: RefCell::new(None),
@@ -84,7 +84,7 @@ impl Running {
         let resized = Closure::<dyn FnMut()>::new(move || with(&weak, Self::resized));
         let sizes = ResizeObserver::new(resized.as_ref().unchecked_ref()).ok()?;
         sizes.observe(view);
-        running.kept.replace(Some(Kept {
+        running.kept.replace(Some(Attachments {
             observer: sizes,
             _resized: resized,
             _subscription: subscription,
@@ -163,10 +163,10 @@ impl Running {
 
     // --- fingers and wheel -----------------------------------------------------------------------------------------
 
-    fn listen(self: &Rc<Self>) -> Vec<Listener> {
+    fn listen(self: &Rc<Self>) -> Vec<EventListener> {
         let on = |event: &'static str, react: fn(&Self, &web_sys::Event)| {
             let weak = Rc::downgrade(self);
-            Listener::new(self.view.clone(), event, move |event| {
+            EventListener::new(self.view.clone(), event, move |event| {
                 with(&weak, |running| react(running, &event));
             })
         };
@@ -193,7 +193,7 @@ impl Running {
             on("pointerup", Self::lift),
             on("pointercancel", Self::lift),
             on("pointerleave", Self::lift),
-            Listener::capturing(self.view.clone(), "click", {
+            EventListener::capturing(self.view.clone(), "click", {
                 let weak = Rc::downgrade(self);
                 move |event| {
                     with(&weak, |running| {
@@ -297,7 +297,7 @@ fn on_handle(pointer: &PointerEvent) -> bool {
     target.is_some_and(|target| target.closest(".stage-handle").is_ok_and(|handle| handle.is_some()))
 }
 
-fn with(running: &Weak<Running>, act: impl FnOnce(&Running)) {
+fn with(running: &Weak<StageRunner>, act: impl FnOnce(&StageRunner)) {
     if let Some(running) = running.upgrade() {
         act(&running);
     }

@@ -1,18 +1,18 @@
 //! The stage at work: keeps the scene true to the session, and paints it when something moved.
 
 use super::camera::{Camera, Zoom};
-use super::dots::{Follower, Traffic};
+use super::dots::{Follower, TrafficFrame};
 use super::geometry::Point;
 use super::glide;
-use super::layout::{Memory, View, layout, remember};
-use super::lit::{Belonging, Lit};
+use super::highlight::{Highlight, Related};
+use super::layout::{LayoutMemory, Viewport, layout, remember};
 use super::paint::{Chosen, Painter};
-use super::plan::{Ask, is_default};
+use super::plan::{AskEdge, is_default};
 use super::scene::{Scene, Size};
 use super::shares::Shares;
 use super::tag::{self, Tag};
 use super::tubes::is_kept;
-use crate::hops::Passage;
+use crate::hops::PacketSummary;
 use crate::host;
 use crate::live::Live;
 use crate::selection::Selection;
@@ -23,7 +23,7 @@ use yew::Callback;
 
 /// What the page asks of the stage.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Wishes {
+pub struct StageOptions {
     /// What is selected.
     pub selected: Option<Selection>,
     /// What the pointer or the cursor is on, here or elsewhere on the page.
@@ -34,7 +34,7 @@ pub struct Wishes {
     pub theme: Theme,
 }
 
-impl Wishes {
+impl StageOptions {
     /// The request that is looked at, by its number: the one pointed at, else the one selected.
     fn request(&self) -> Option<u64> {
         let numbers = [&self.pointed, &self.selected].into_iter().flatten();
@@ -46,16 +46,16 @@ impl Wishes {
 }
 
 /// What is selected and pointed at, on which scene, in which session, and whether its request is there.
-type Looked = (Option<Selection>, Option<Selection>, Rc<Scene>, u64, bool);
+type LookedAt = (Option<Selection>, Option<Selection>, Rc<Scene>, u64, bool);
 
 /// What a scene is set from.
 type Basis = (Rc<World>, Vec<FlowSpec>, Size, Option<Key>);
 
 /// The stage at work.
-pub struct Show {
+pub struct StageView {
     live: Rc<Live>,
     painter: Painter,
-    wishes: Wishes,
+    wishes: StageOptions,
     view: Size,
     ratio: f64,
     camera: Camera,
@@ -67,20 +67,20 @@ pub struct Show {
     /// What is painted: the scene, or one between it and the one before.
     painted: Rc<Scene>,
     still_is_old: bool,
-    memory: Memory,
-    walk: Walk,
+    memory: LayoutMemory,
+    walk: WorldHistory,
     shares: Shares,
     follower: Follower,
-    lit: Lit,
-    looked: Option<Looked>,
+    lit: Highlight,
+    looked: Option<LookedAt>,
     /// What the packet of the request says that is looked at.
-    passage: Option<Passage>,
+    passage: Option<PacketSummary>,
     on_scene: Callback<Rc<Scene>>,
 }
 
-impl Show {
+impl StageView {
     /// A stage that shows nothing yet; `on_scene` is told each new scene.
-    pub fn new(live: Rc<Live>, painter: Painter, wishes: Wishes, on_scene: Callback<Rc<Scene>>) -> Self {
+    pub fn new(live: Rc<Live>, painter: Painter, wishes: StageOptions, on_scene: Callback<Rc<Scene>>) -> Self {
         Self {
             live,
             painter,
@@ -93,11 +93,11 @@ impl Show {
             before: None,
             painted: Rc::default(),
             still_is_old: true,
-            memory: Memory::default(),
-            walk: Walk::default(),
+            memory: LayoutMemory::default(),
+            walk: WorldHistory::default(),
             shares: Shares::default(),
             follower: Follower::default(),
-            lit: Lit::default(),
+            lit: Highlight::default(),
             looked: None,
             passage: None,
             on_scene,
@@ -105,7 +105,7 @@ impl Show {
     }
 
     /// The page wants this now.
-    pub fn wish(&mut self, wishes: Wishes) {
+    pub fn wish(&mut self, wishes: StageOptions) {
         if wishes != self.wishes {
             if wishes.theme != self.wishes.theme {
                 self.painter.read_colours();
@@ -205,11 +205,11 @@ impl Show {
         if is_known {
             return;
         }
-        let passage = request.and_then(|request| Passage::of(&session, request.number));
+        let passage = request.and_then(|request| PacketSummary::of(&session, request.number));
         let packet = request.map(|request| (request, passage.as_ref()));
-        let lit = Lit::new(
-            Belonging::of(&self.scene, selected.as_ref(), packet),
-            Belonging::of(&self.scene, pointed.as_ref(), packet),
+        let lit = Highlight::new(
+            Related::of(&self.scene, selected.as_ref(), packet),
+            Related::of(&self.scene, pointed.as_ref(), packet),
         );
         let looked = (
             selected.clone(),
@@ -262,7 +262,7 @@ impl Show {
         (far * self.camera.zoom <= NEAR).then_some(number)
     }
 
-    fn traffic(&mut self, at: Micros) -> Traffic {
+    fn traffic(&mut self, at: Micros) -> TrafficFrame {
         let session = self.live.session.borrow();
         let requests = session.requests(at);
         self.shares.advance(requests, at, session.revision());
@@ -291,7 +291,7 @@ impl Show {
         let asks = asks(session.sending());
         self.walk.follow(&session, at, &asks, focus.as_ref(), &mut self.memory);
         let measure = |text: &str, face| self.painter.width(text, face);
-        let view = View {
+        let view = Viewport {
             size: self.view,
             measure: &measure,
             focus: focus.as_ref(),
@@ -361,18 +361,25 @@ impl Show {
 /// Through which worlds the memory of places came: always those of the session up to the playhead, so that the map is the same
 /// whether it was watched, jumped to or opened from a link.
 #[derive(Default)]
-pub struct Walk {
+pub struct WorldHistory {
     worlds: Vec<Rc<World>>,
-    asks: Vec<Ask>,
+    asks: Vec<AskEdge>,
     focus: Option<Key>,
 }
 
-impl Walk {
+impl WorldHistory {
     /// How many changes back places are remembered.
     const FAR: usize = 64;
 
     /// Brings the memory to where the world of that moment follows.
-    pub fn follow(&mut self, session: &Session, at: Micros, asks: &[Ask], focus: Option<&Key>, memory: &mut Memory) {
+    pub fn follow(
+        &mut self,
+        session: &Session,
+        at: Micros,
+        asks: &[AskEdge],
+        focus: Option<&Key>,
+        memory: &mut LayoutMemory,
+    ) {
         let changes = session.changes().filter(|change| *change <= at);
         let mut worlds: Vec<Rc<World>> = std::iter::once(Micros::ZERO)
             .chain(changes)
@@ -400,7 +407,7 @@ impl Walk {
 }
 
 /// Who asks which Service, by the session's flows.
-fn asks(sending: &[FlowSpec]) -> Vec<Ask> {
+fn asks(sending: &[FlowSpec]) -> Vec<AskEdge> {
     let ask = |flow: &FlowSpec| {
         let (namespace, name) = flow.to.split_once('/')?;
         let service = Key {

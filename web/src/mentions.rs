@@ -10,9 +10,9 @@ pub const SEARCHED: usize = 400;
 
 /// Names and addresses, and whose each is.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Things(BTreeMap<String, Selection>);
+pub struct Mentions(BTreeMap<String, Selection>);
 
-impl Things {
+impl Mentions {
     /// Those of a world that stand in these texts; what stands in none costs no more than a look.
     ///
     /// An address says more than a name: where a pod is called as a Service is, the name means the Service.
@@ -80,7 +80,7 @@ mod tests {
 
     fn spoken_of(line: &str) -> Vec<String> {
         let session = Session::new(scenarios::ALL[0].scenario());
-        let things = Things::of(session.world(Micros::ZERO), std::iter::once(line));
+        let things = Mentions::of(session.world(Micros::ZERO), std::iter::once(line));
         let parts = things.parts(line);
         let whole: String = parts.iter().map(|(text, _)| *text).collect();
         assert_eq!(whole, line, "nothing is lost");

@@ -1,8 +1,8 @@
 //! What lies under and beside the stations: nodes, what is outside, the default Service in small.
 
 use super::super::geometry::{Point, Rect};
-use super::super::plan::{Column, Place, is_default};
-use super::super::scene::{Aside, District, Door, Face, Mark, Standing, Station, Tone, Who};
+use super::super::plan::{Location, MapColumn, is_default};
+use super::super::scene::{Aside, District, Face, PodState, PortDoor, Station, Symbol, Tone, Who};
 use super::services::middle;
 use super::{MARGIN, Setting};
 use playground::Key;
@@ -14,7 +14,7 @@ impl Setting<'_, '_> {
             .plan
             .columns
             .iter()
-            .position(|column| matches!(column, Column::Outside))
+            .position(|column| matches!(column, MapColumn::Outside))
         else {
             return;
         };
@@ -43,8 +43,8 @@ impl Setting<'_, '_> {
         let station = Station {
             at,
             radius: self.s(18.0),
-            mark: Mark::Laptop,
-            standing: Standing::Ready,
+            mark: Symbol::Laptop,
+            standing: PodState::Ready,
             line: None,
             labels,
             bar: None,
@@ -95,7 +95,14 @@ impl Setting<'_, '_> {
 
     /// Writes in a row what a place is called and what else there is to say of it, as much as there is room for; up to `end`, where
     /// it is to end there.
-    fn write_place(&self, district: &mut District, place: &Place, (x, top): (f64, f64), room: f64, end: Option<f64>) {
+    fn write_place(
+        &self,
+        district: &mut District,
+        place: &Location,
+        (x, top): (f64, f64),
+        room: f64,
+        end: Option<f64>,
+    ) {
         let (name, rest) = self.place_words(place);
         let name = self.fitted(name, room);
         let gap = self.s(14.0);
@@ -123,7 +130,7 @@ impl Setting<'_, '_> {
     }
 
     /// The doors of a node in the row of its name, where no word is and no rail runs, from that place rightwards.
-    fn open_doors(&self, district: &mut District, place: &Place, from: Point) {
+    fn open_doors(&self, district: &mut District, place: &Location, from: Point) {
         /// How far apart places are that are tried.
         const STEP: f64 = 9.0;
         let mut x = from.x;
@@ -136,7 +143,7 @@ impl Setting<'_, '_> {
                 return;
             }
             x = label.rect.right() + self.s(18.0);
-            district.doors.push(Door { service, line, label });
+            district.doors.push(PortDoor { service, line, label });
         }
     }
 
@@ -148,8 +155,8 @@ impl Setting<'_, '_> {
     }
 
     /// The node ports that are open on a node: those of every Service that has one.
-    fn doors(&self, place: &Place) -> Vec<(Key, usize, String)> {
-        if !matches!(place, Place::Node(_)) {
+    fn doors(&self, place: &Location) -> Vec<(Key, usize, String)> {
+        if !matches!(place, Location::Node(_)) {
             return Vec::new();
         }
         let with_line = self.plan.services.iter().zip(&self.lines);
@@ -162,11 +169,11 @@ impl Setting<'_, '_> {
     }
 
     /// What a place is called, and what else there is to say of it, the most telling first.
-    fn place_words(&self, place: &Place) -> (String, Vec<String>) {
+    fn place_words(&self, place: &Location) -> (String, Vec<String>) {
         let name = match place {
-            Place::Node(name) => name,
-            Place::Unscheduled => return ("not scheduled".to_owned(), Vec::new()),
-            Place::Elsewhere => return ("outside the cluster".to_owned(), Vec::new()),
+            Location::Node(name) => name,
+            Location::Unscheduled => return ("not scheduled".to_owned(), Vec::new()),
+            Location::Elsewhere => return ("outside the cluster".to_owned(), Vec::new()),
         };
         let node = self.world.nodes.iter().find(|node| node.name == *name);
         let zone = node.and_then(|node| node.zone.as_ref()).map(|zone| {
@@ -217,14 +224,14 @@ impl Setting<'_, '_> {
             .plan
             .columns
             .iter()
-            .position(|column| matches!(column, Column::Stations(_)));
+            .position(|column| matches!(column, MapColumn::Stations(_)));
         let clients_first = first_stations.is_some_and(|first| {
             !self
                 .plan
                 .columns
                 .iter()
                 .take(first)
-                .any(|column| matches!(column, Column::Services(_)))
+                .any(|column| matches!(column, MapColumn::Services(_)))
         });
         let outside = self.sends_outside() || !clients_first;
         match first_stations {
