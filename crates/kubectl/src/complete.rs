@@ -1,8 +1,9 @@
 //! What could follow on a command line: what a shell offers at the Tab key.
 
-use crate::command;
-use crate::flags::{Flag, Takes, find};
-use crate::words::{last_word, split};
+use crate::dispatch;
+use crate::line::args::find;
+use crate::line::flags::{Flag, Takes};
+use crate::line::words::{last_word, split};
 use api::{Kind, Path, Segment, fields_at};
 use cluster::{Cluster, list};
 use std::collections::BTreeSet;
@@ -53,10 +54,10 @@ pub fn complete(cluster: &Cluster, files: &[&str], line: &str) -> Completion {
         None => return fitting(from, written, vec![Offer::word("kubectl")]),
     };
     let Some((name, rest)) = words.split_first() else {
-        let names = command::names().map(Offer::word).collect();
+        let names = dispatch::names().map(Offer::word).collect();
         return fitting(from, written, names);
     };
-    let Some(flags) = command::flags(name) else {
+    let Some(flags) = dispatch::flags(name) else {
         return Completion::default();
     };
     let asked = Asked::read(cluster, files, name, flags, rest);
@@ -173,7 +174,7 @@ impl<'a> Asked<'a> {
             note: flag.1.map(|letter| format!("-{letter}")).unwrap_or_default(),
             open: matches!(flag.2, Takes::Optional(_)),
         };
-        let all: BTreeSet<Offer> = self.flags.iter().chain(crate::flags::GLOBAL).map(offer).collect();
+        let all: BTreeSet<Offer> = self.flags.iter().chain(crate::line::flags::GLOBAL).map(offer).collect();
         all.into_iter().collect()
     }
 
@@ -279,7 +280,7 @@ impl<'a> Asked<'a> {
                 self.kinds_or_names(&[Kind::Deployment, Kind::StatefulSet], rest, from, written)
             }
             ("auth", []) => verbs(&["can-i", "whoami"]),
-            ("help", []) => fitting(from, written, command::names().map(Offer::word).collect()),
+            ("help", []) => fitting(from, written, dispatch::names().map(Offer::word).collect()),
             _ => Completion::default(),
         }
     }

@@ -66,3 +66,17 @@ pub struct Line {
     /// The line, without its end.
     pub text: String,
 }
+
+/// What a command printed, and its exit code.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Output {
+    /// Standard output.
+    pub stdout: String,
+    /// Standard error.
+    pub stderr: String,
+    /// 0 where all went well.
+    pub exit: i32,
+    /// Where the command has not ended by now: the virtual second by which it will, `i64::MAX` where it never does.
+    /// Run again later, with the cluster as it was [`Surroundings::before`], it prints more or ends.
+    pub waits_until: Option<i64>,
+}

@@ -1,7 +1,7 @@
 //! The events at the end of a description.
 
 use super::description::{Description, number, or, text};
-use crate::duration::since;
+use crate::print::age::since;
 use api::Kind;
 use base::Order;
 use cluster::{Cluster, Object, at};

@@ -1,7 +1,7 @@
 use super::description::{Description, flag, joined, text};
 use super::moment::rfc1123z;
 use super::resources::{Resources, pod_limits, pod_requests};
-use crate::duration::since;
+use crate::print::age::since;
 use api::{Kind, Value};
 use base::Order;
 use cluster::{Cluster, Object, at, list};

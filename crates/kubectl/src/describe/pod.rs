@@ -2,8 +2,8 @@ use super::container::{Statuses, describe_containers, describe_resources};
 use super::description::{Description, number, or, text};
 use super::moment::rfc1123z;
 use super::volume::describe_volumes;
-use crate::duration::since;
-use crate::format;
+use crate::print::age::since;
+use crate::print::inline;
 use api::Value;
 use base::Order;
 use cluster::{Cluster, Object, at, list};
@@ -166,7 +166,7 @@ pub(super) fn describe_spread(out: &mut Description, space: &str, spec: &Value) 
         let skew = number(constraint, &["maxSkew"]);
         let selector = at(constraint, &["labelSelector"]);
         let selector = if selector.is_object() {
-            format!(" for selector {}", or(&format::selector(selector), "<none>"))
+            format!(" for selector {}", or(&inline::selector(selector), "<none>"))
         } else {
             String::new()
         };

@@ -1,5 +1,5 @@
 use super::description::{Description, int_or_string, joined, number, or, text};
-use crate::format;
+use crate::print::inline;
 use api::{Kind, Value};
 use cluster::{Cluster, Object, at, list};
 use std::rc::Rc;
@@ -16,7 +16,7 @@ pub(super) fn describe(out: &mut Description, cluster: &Cluster, service: &Objec
     let spec = service.at(&["spec"]);
     out.name_and_namespace(&service.value);
     out.labels_and_annotations(&service.value);
-    out.field(0, "Selector", format::labels(at(spec, &["selector"])));
+    out.field(0, "Selector", inline::labels(at(spec, &["selector"])));
     out.field(0, "Type", text(spec, &["type"]));
     out.text_field(0, "IP Family Policy", spec, &["ipFamilyPolicy"]);
     out.field(0, "IP Families", or(&joined(spec, &["ipFamilies"], ","), "<none>"));
@@ -120,7 +120,7 @@ pub(super) fn format_endpoint_slices(slices: &[Rc<Object>], port_name: &str) -> 
                 if !more {
                     shown.push(port.map_or_else(
                         || address.to_owned(),
-                        |port| format::host_port(address, number(port, &["port"])),
+                        |port| inline::host_port(address, number(port, &["port"])),
                     ));
                 }
                 count += 1;

@@ -5,7 +5,7 @@ use super::description::{Description, int_or_string, joined, number, or, text};
 use super::moment::rfc1123z;
 use super::pod::{controlled_by, describe_scheduling_group, describe_spread, describe_tolerations};
 use super::volume::{describe_volumes, storage_class};
-use crate::format;
+use crate::print::inline;
 use api::{Kind, Value};
 use base::Order;
 use cluster::{Cluster, Object, at, list, selector_matches};
@@ -23,7 +23,7 @@ pub(super) fn describe_deployment(out: &mut Description, cluster: &Cluster, depl
     out.name_and_namespace(&deployment.value);
     describe_creation(out, deployment);
     out.labels_and_annotations(&deployment.value);
-    out.field(0, "Selector", format::selector(at(spec, &["selector"])));
+    out.field(0, "Selector", inline::selector(at(spec, &["selector"])));
     let count = |field: &str| number(status, &[field]);
     out.field(
         0,
@@ -64,7 +64,7 @@ pub(super) fn describe_deployment(out: &mut Description, cluster: &Cluster, depl
 pub(super) fn describe_replica_set(out: &mut Description, cluster: &Cluster, set: &Object) {
     let spec = set.at(&["spec"]);
     out.name_and_namespace(&set.value);
-    let selector = format::selector(at(spec, &["selector"]));
+    let selector = inline::selector(at(spec, &["selector"]));
     out.field(0, "Selector", or(&selector, "<none>"));
     out.labels_and_annotations(&set.value);
     if let Some(controlled_by) = controlled_by(set) {
@@ -85,7 +85,7 @@ pub(super) fn describe_stateful_set(out: &mut Description, cluster: &Cluster, se
     let spec = set.at(&["spec"]);
     out.name_and_namespace(&set.value);
     describe_creation(out, set);
-    out.field(0, "Selector", format::selector(at(spec, &["selector"])));
+    out.field(0, "Selector", inline::selector(at(spec, &["selector"])));
     out.labels_and_annotations(&set.value);
     let desired = number(spec, &["replicas"]);
     let total = number(&set.value, &["status", "replicas"]);

@@ -5,10 +5,11 @@
 
 mod words;
 
-use crate::command::Run;
+use crate::context::CommandContext;
 use crate::failure::Failure;
-use crate::flags::{Args, Flag, OUTPUT, RECURSIVE, Takes};
-use crate::resources::Resource;
+use crate::line::args::Args;
+use crate::line::flags::{Flag, OUTPUT, RECURSIVE, Takes};
+use crate::line::resources::Resource;
 use api::Kind;
 use api::schema::{Field, Omit, Type, bare, lookup};
 use std::fmt::Write;
@@ -19,11 +20,11 @@ pub(crate) const FLAGS: &[Flag] = &[OUTPUT, RECURSIVE, ("api-version", None, Tak
 /// How many of the values a field allows are listed beside it.
 const MOST_ALLOWED: usize = 4;
 
-pub(crate) fn explain(run: &mut Run<'_>, args: &Args) -> Result<(), Vec<Failure>> {
+pub(crate) fn explain(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Vec<Failure>> {
     tell(run, args).map_err(|failure| vec![failure])
 }
 
-fn tell(run: &mut Run<'_>, args: &Args) -> Result<(), Failure> {
+fn tell(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Failure> {
     let word = match args.words.as_slice() {
         [] => {
             return Err(Failure::own(
@@ -68,7 +69,7 @@ fn tell(run: &mut Run<'_>, args: &Args) -> Result<(), Failure> {
 /// The kind a path begins with, and the fields behind it.
 ///
 /// Models: kubectl/pkg/explain/explain.go SplitAndParseResourceRequest(WithMatchingPrefix) (v1.36).
-fn parse(run: &mut Run<'_>, path: &str, of_version: bool) -> Result<(Kind, Vec<String>), Failure> {
+fn parse(run: &mut CommandContext<'_>, path: &str, of_version: bool) -> Result<(Kind, Vec<String>), Failure> {
     let trimmed = path.strip_suffix('.').unwrap_or(path);
     if trimmed.is_empty() || trimmed.starts_with('.') || trimmed.contains(['[', ']', '{', '}', '*']) {
         return Err(Failure::own("invalid jsonpath syntax, first node must be field node"));

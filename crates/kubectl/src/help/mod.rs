@@ -5,8 +5,9 @@
 mod flags;
 mod pages;
 
-use crate::command::{COMMANDS, Run};
-use crate::flags::{Flag, GLOBAL, Takes};
+use crate::context::CommandContext;
+use crate::dispatch::COMMANDS;
+use crate::line::flags::{Flag, GLOBAL, Takes};
 use base::Order;
 use pages::Page;
 use std::fmt::Write;
@@ -82,7 +83,7 @@ fn page(words: &[&str]) -> Option<&'static Page> {
 }
 
 /// `kubectl help [COMMAND]`.
-pub(crate) fn help(run: &mut Run<'_>, words: &[String]) {
+pub(crate) fn help(run: &mut CommandContext<'_>, words: &[String]) {
     let words: Vec<&str> = words
         .iter()
         .map(String::as_str)
@@ -103,7 +104,7 @@ pub(crate) fn help(run: &mut Run<'_>, words: &[String]) {
 }
 
 /// `kubectl options`.
-pub(crate) fn options(run: &mut Run<'_>) {
+pub(crate) fn options(run: &mut CommandContext<'_>) {
     let text = format!(
         "The following options can be passed to any command:\n\n{}",
         describe_flags(GLOBAL.iter().copied())

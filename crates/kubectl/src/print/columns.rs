@@ -2,7 +2,8 @@
 //!
 //! Models: pkg/printers/internalversion/printers.go (v1.36). The API server fills the wide columns always; kubectl hides them.
 
-use crate::{duration, format};
+use super::age::since;
+use crate::print::inline;
 use api::{Kind, Value};
 use cluster::{Cluster, Object, at, list};
 use std::collections::BTreeSet;
@@ -77,7 +78,7 @@ pub(super) fn of(kind: Kind) -> &'static [Column] {
                     column("PORT(S)", |_, service| service_ports(service)),
                     AGE,
                     wide("SELECTOR", |_, service| {
-                        format::labels(service.at(&["spec", "selector"]))
+                        inline::labels(service.at(&["spec", "selector"]))
                     }),
                 ]
             }
@@ -97,7 +98,7 @@ pub(super) fn of(kind: Kind) -> &'static [Column] {
                     CONTAINERS,
                     IMAGES,
                     wide("SELECTOR", |_, deployment| {
-                        format::selector(deployment.at(&["spec", "selector"]))
+                        inline::selector(deployment.at(&["spec", "selector"]))
                     }),
                 ]
             }
@@ -113,7 +114,7 @@ pub(super) fn of(kind: Kind) -> &'static [Column] {
                     CONTAINERS,
                     IMAGES,
                     wide("SELECTOR", |_, set| {
-                        none_if_empty(format::selector(set.at(&["spec", "selector"])))
+                        none_if_empty(inline::selector(set.at(&["spec", "selector"])))
                     }),
                 ]
             }
@@ -217,7 +218,7 @@ pub(super) fn of(kind: Kind) -> &'static [Column] {
 }
 
 fn age(cluster: &Cluster, object: &Object) -> String {
-    duration::since(cluster, object.text(&["metadata", "creationTimestamp"]))
+    since(cluster, object.text(&["metadata", "creationTimestamp"]))
 }
 
 pub(super) fn text(object: &Object, fields: &[&str]) -> String {
@@ -388,7 +389,7 @@ fn subset_addresses(subset: &Value) -> Vec<String> {
         .iter()
         .map(|port| at(port, &["port"]).as_i64().unwrap_or_default());
     numbers
-        .flat_map(|port| ips().map(move |ip| format::host_port(ip, port)))
+        .flat_map(|port| ips().map(move |ip| inline::host_port(ip, port)))
         .collect()
 }
 

@@ -1,7 +1,7 @@
 //! The cells of events, which both of their API groups print alike.
 
 use super::layout::lay_out;
-use crate::duration::since;
+use crate::print::age::since;
 use api::Value;
 use base::Order;
 use cluster::{Cluster, Object, at};

@@ -1,12 +1,13 @@
 //! What `kubectl get` prints: tables, and all that `-o` can ask for.
 
+pub(crate) mod age;
 mod columns;
 mod compare;
 mod custom_columns;
 mod events;
-mod fields;
 mod go_template;
 mod go_value;
+pub(crate) mod inline;
 mod json;
 mod jsonpath;
 mod kyaml;
@@ -22,7 +23,6 @@ use std::rc::Rc;
 
 pub(crate) use custom_columns::{custom_columns, relaxed as relaxed_path};
 pub(crate) use events::events;
-pub(crate) use fields::FieldSelector;
 pub(crate) use go_template::go_template;
 pub(crate) use go_value::text as go_value;
 pub(crate) use json::{json, typed_json, typed_line};

@@ -1,6 +1,6 @@
 //! The cells of a pod that follow from its containers.
 
-use crate::duration::since;
+use crate::print::age::since;
 use api::Value;
 use cluster::{Cluster, Object, at};
 

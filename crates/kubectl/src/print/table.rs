@@ -85,7 +85,7 @@ fn cells(cluster: &Cluster, columns: &[&Column], object: &Object, options: &Tabl
         .map(|label| object.label(label).unwrap_or_default().to_owned());
     let all_labels = options
         .show_labels
-        .then(|| crate::format::labels(object.at(&["metadata", "labels"])));
+        .then(|| crate::print::inline::labels(object.at(&["metadata", "labels"])));
     let cells = namespace.into_iter().chain(own).chain(labels).chain(all_labels);
     cells.map(|cell| one_line(&cell)).collect()
 }

@@ -1,0 +1,123 @@
+//! `api-resources` and `api-versions`: what the server serves.
+
+use crate::context::CommandContext;
+use crate::failure::Failure;
+use crate::line::args::Args;
+use crate::line::flags::{Flag, NO_HEADERS, OUTPUT, SHOW_MANAGED_FIELDS, Takes};
+use crate::print;
+use api::Served;
+use base::Order;
+use std::collections::BTreeSet;
+use std::fmt::Write;
+
+pub(crate) const RESOURCES: &[Flag] = &[
+    OUTPUT,
+    ("api-group", None, Takes::Text),
+    ("cached", None, Takes::Bool),
+    ("categories", None, Takes::List),
+    ("namespaced", None, Takes::Bool),
+    NO_HEADERS,
+    SHOW_MANAGED_FIELDS,
+    ("sort-by", None, Takes::Text),
+    ("verbs", None, Takes::List),
+];
+
+/// A version that is served beside the one discovery prefers.
+const OLDER: &str = "autoscaling/v1";
+
+fn refuse_words(args: &Args, command: &str) -> Result<(), Failure> {
+    if args.words.is_empty() {
+        return Ok(());
+    }
+    let words = format!("unexpected arguments: [{}]", args.words.join(" "));
+    Err(Failure::usage(&words, command))
+}
+
+/// Models: kubectl/pkg/cmd/apiresources/apiversions.go RunAPIVersions (v1.36).
+pub(crate) fn versions(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Vec<Failure>> {
+    refuse_words(args, "kubectl api-versions").map_err(|failure| vec![failure])?;
+    let served = api::served().iter().map(|it| it.api_version);
+    let versions: BTreeSet<&str> = served.chain([OLDER]).collect();
+    for version in versions {
+        let _ = writeln!(run.output.stdout, "{version}");
+    }
+    Ok(())
+}
+
+/// Models: kubectl/pkg/cmd/apiresources/apiresources.go RunAPIResources (v1.36).
+pub(crate) fn resources(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Vec<Failure>> {
+    let text = list(args).map_err(|failure| vec![failure])?;
+    run.output.stdout.push_str(&text);
+    Ok(())
+}
+
+fn list(args: &Args) -> Result<String, Failure> {
+    refuse_words(args, "kubectl api-resources")?;
+    let output = args.text("output").unwrap_or_default();
+    match output {
+        "" | "wide" | "name" => {}
+        "json" | "yaml" | "kyaml" => {
+            return Err(Failure::own(format!(
+                "api-resources -o {output} is not simulated: use -o wide"
+            )));
+        }
+        other => {
+            return Err(Failure::own(format!(
+                "unable to match a printer suitable for the output format {}, allowed formats are: json,kyaml,name,wide,yaml",
+                api::go::quote(other)
+            )));
+        }
+    }
+    let mut found: Vec<&Served> = api::served().iter().filter(|served| is_asked(args, served)).collect();
+    match args.text("sort-by").unwrap_or_default() {
+        "" => {}
+        "name" => found.order_by_key(|served| served.plural),
+        "kind" => found.order_by_key(|served| served.kind),
+        _ => return Err(Failure::own("--sort-by accepts only name or kind")),
+    }
+    if output == "name" {
+        return Ok(found.iter().map(|served| served.qualified() + "\n").collect());
+    }
+    let wide = output == "wide";
+    let mut rows = Vec::new();
+    if !args.is("no-headers") {
+        let headers = [
+            "NAME",
+            "SHORTNAMES",
+            "APIVERSION",
+            "NAMESPACED",
+            "KIND",
+            "VERBS",
+            "CATEGORIES",
+        ];
+        let shown = headers.iter().take(if wide { 7 } else { 5 });
+        rows.push(shown.map(|header| (*header).to_owned()).collect());
+    }
+    rows.extend(found.into_iter().map(|served| row(served, wide)));
+    Ok(print::lay_out(&rows))
+}
+
+fn is_asked(args: &Args, served: &Served) -> bool {
+    let all = |flag: &str, known: &[&str]| {
+        let mut asked = args.all(flag).iter().flat_map(|list| list.split(','));
+        asked.all(|word| known.contains(&word))
+    };
+    all("verbs", &served.verbs)
+        && all("categories", &served.categories)
+        && args.text("api-group").is_none_or(|group| group == served.group())
+        && (args.text("namespaced").is_none() || args.is("namespaced") == served.namespaced)
+}
+
+fn row(served: &Served, wide: bool) -> Vec<String> {
+    let mut row = vec![
+        served.plural.to_owned(),
+        served.short.join(","),
+        served.api_version.to_owned(),
+        served.namespaced.to_string(),
+        served.kind.to_owned(),
+    ];
+    if wide {
+        row.extend([served.verbs.join(","), served.categories.join(",")]);
+    }
+    row
+}

@@ -1,0 +1,250 @@
+//! `apply`: what is to be, made of what is.
+
+mod last_applied;
+mod prune;
+mod server_side;
+
+pub(crate) use last_applied::of as last_applied;
+
+use crate::admit::{self, Document};
+use crate::commands::patch;
+use crate::context::CommandContext;
+use crate::failure::Failure;
+use crate::line::args::Args;
+use crate::output::dry_run::DryRun;
+use crate::output::format::Format;
+use crate::output::objects::{show, written};
+use crate::output::tell::tell;
+use crate::print;
+use crate::targets::documents::{LAST_APPLIED, remember, sketch};
+use crate::targets::manifests::{chosen, each, needs_file, validation};
+use crate::targets::one;
+use api::{Kind, Value};
+use cluster::{Object, Options, Propagation};
+use std::rc::Rc;
+
+/// Models: kubectl/pkg/cmd/apply/apply.go NewCmdApply (v1.36).
+pub(crate) fn apply(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Vec<Failure>> {
+    let Some((verb, words)) = args.words.split_first() else {
+        return manifests(run, args);
+    };
+    match verb.as_str() {
+        "view-last-applied" => last_applied::view(run, args, words),
+        "set-last-applied" => last_applied::set(run, args).map_err(one),
+        "edit-last-applied" => last_applied::edit(run, args, words),
+        _ => Err(one(unexpected(&args.words, "kubectl apply"))),
+    }
+}
+
+/// What kubectl says of words where a command takes flags alone.
+pub(crate) fn unexpected(words: &[String], command: &str) -> Failure {
+    Failure::usage(&format!("Unexpected args: [{}]", words.join(" ")), command)
+}
+
+/// Models: kubectl/pkg/cmd/apply/apply.go Run (v1.36).
+fn manifests(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Vec<Failure>> {
+    let dry = DryRun::read(args).map_err(one)?;
+    needs_file(args).map_err(one)?;
+    let options = Options {
+        validation: validation(args).map_err(one)?,
+        ..dry.options()
+    };
+    let pruned = prune::kinds(args).map_err(one)?;
+    check(args, dry).map_err(one)?;
+    let format = Format::told(args).map_err(one)?;
+    let documents = chosen(run, args).map_err(one)?;
+    if documents.is_empty() {
+        return Err(one(Failure::own("no objects passed to apply")));
+    }
+    let mut applied = Vec::new();
+    let failures = each(run, documents, |run, document| {
+        let (object, verb) = apply_one(run, args, document, dry, options)?;
+        if matches!(format, None | Some(Format::Name)) {
+            tell(run, args, &object, verb, dry)?;
+        }
+        applied.push(object);
+        Ok(())
+    });
+    if !failures.is_empty() {
+        return Err(failures);
+    }
+    if let Some(format) = format.filter(|format| !matches!(format, Format::Name)) {
+        print(run, args, &format, &applied).map_err(one)?;
+    }
+    if args.is("prune") {
+        prune::prune(run, args, &pruned, &applied, dry).map_err(one)?;
+    }
+    Ok(())
+}
+
+/// Prints what was applied: the object, or all of them as a list without a version of its own.
+///
+/// Models: kubectl/pkg/cmd/apply/apply.go printObjects (v1.36).
+fn print(run: &mut CommandContext<'_>, args: &Args, format: &Format, applied: &[Rc<Object>]) -> Result<(), Failure> {
+    if applied.len() == 1 {
+        return show(run, args, format, applied, false, true);
+    }
+    let mut list = print::list(applied);
+    list["metadata"] = serde_json::json!({});
+    let text = written(run, args, format, &list)?;
+    run.output.stdout.push_str(&text);
+    Ok(())
+}
+
+/// What kubectl refuses before it asks the server for anything.
+///
+/// Models: kubectl/pkg/cmd/apply/apply.go Validate (v1.36).
+fn check(args: &Args, dry: DryRun) -> Result<(), Failure> {
+    let (server_side, force, prune, all) = (
+        args.is("server-side"),
+        args.is("force"),
+        args.is("prune"),
+        args.is("all"),
+    );
+    let given = |flag| args.text(flag).is_some_and(|text| !text.is_empty());
+    let wrong = if args.is("force-conflicts") && !server_side {
+        "--force-conflicts only works with --server-side"
+    } else if dry == DryRun::Client && server_side {
+        "--dry-run=client doesn't work with --server-side (did you mean --dry-run=server instead?)"
+    } else if server_side && force {
+        "--force cannot be used with --server-side"
+    } else if dry == DryRun::Server && force {
+        "--dry-run=server cannot be used with --force"
+    } else if all && given("selector") {
+        "cannot set --all and --selector at the same time"
+    } else if prune && force {
+        "--force cannot be used with --prune"
+    } else if prune && !all && !given("selector") {
+        "all resources selected for prune without explicitly passing --all. To prune all resources, pass the --all flag. If you did not mean to prune all resources, specify a label selector"
+    } else if prune && server_side {
+        "--prune is in alpha and doesn't currently work on objects created by server-side apply"
+    } else if given("subresource") && !server_side {
+        "--subresource can only be specified for --server-side"
+    } else {
+        return Ok(());
+    };
+    Err(Failure::own(wrong))
+}
+
+/// An object that was applied, and what kubectl says of that.
+type Applied = (Rc<Object>, &'static str);
+
+/// Models: kubectl/pkg/cmd/apply/apply.go applyOneObject (v1.36).
+fn apply_one(
+    run: &mut CommandContext<'_>,
+    args: &Args,
+    document: &Document,
+    dry: DryRun,
+    options: Options,
+) -> Result<Applied, Failure> {
+    if document.name.is_empty() {
+        return Err(nameless(document));
+    }
+    run.warn_of(document.kind);
+    let mut document = document.clone();
+    run.record(&mut document.value);
+    if args.is("server-side") {
+        return Ok((server_side::apply(run, &document, options)?, "serverside-applied"));
+    }
+    remember(&mut document.value, Some(&document.namespace.clone()));
+    let old = run.cluster.find(document.kind, &document.namespace, &document.name);
+    if let Some(old) = old.cloned() {
+        return apply_onto(run, args, &document, &old, dry, options);
+    }
+    if dry == DryRun::Client {
+        return Ok((sketch(&document), "created"));
+    }
+    let created = admit::create(run.cluster, &document, options, &document.source)?;
+    for warning in &created.warnings {
+        run.warn(warning);
+    }
+    Ok((created.object, "created"))
+}
+
+fn nameless(document: &Document) -> Failure {
+    let generated = cluster::at(&document.value, &["metadata", "generateName"]).as_str();
+    if let Some(generated) = generated.filter(|name| !name.is_empty()) {
+        return Failure::own(format!("from {generated}: cannot use generate name with apply"));
+    }
+    Failure::own(format!(
+        "error when retrieving current configuration of:\n{}\nfrom server for: \"{}\": resource name may not be empty",
+        told(document),
+        document.source
+    ))
+}
+
+/// A document as kubectl tells of it where something goes wrong.
+///
+/// Models: cli-runtime/pkg/resource/visitor.go Info.String (v1.36).
+fn told(document: &Document) -> String {
+    let kind = document.kind;
+    let version = if kind.group().is_empty() {
+        "/v1"
+    } else {
+        kind.api_version()
+    };
+    format!(
+        "Resource: \"{version}, Resource={}\", GroupVersionKind: \"{version}, Kind={}\"\nName: \"{}\", Namespace: \"{}\"",
+        kind.plural(),
+        kind.name(),
+        document.name,
+        document.namespace
+    )
+}
+
+fn apply_onto(
+    run: &mut CommandContext<'_>,
+    args: &Args,
+    document: &Document,
+    old: &Rc<Object>,
+    dry: DryRun,
+    options: Options,
+) -> Result<Applied, Failure> {
+    let last = last_applied::of(old);
+    if last.is_none() {
+        run.warn(&format!(
+            "resource {}/{} is missing the {LAST_APPLIED} annotation which is required by kubectl apply. kubectl apply should only be used on resources created declaratively by either kubectl create --save-config or kubectl apply. The missing annotation will be patched automatically.",
+            document.kind.plural(), document.name
+        ));
+    }
+    let patch = patch::three_way(document.kind, &last.unwrap_or(Value::Null), &document.value, &old.value);
+    if patch.as_object().is_none_or(serde_json::Map::is_empty) {
+        return Ok((old.clone(), "unchanged"));
+    }
+    if dry == DryRun::Client {
+        let mut merged = (**old).clone();
+        merged.value = patch::strategic(document.kind, &old.value, &patch)?;
+        return Ok((Rc::new(merged), "configured"));
+    }
+    let admitted = match patch::send_strategic(run, old, &patch, options) {
+        Err(status) if args.is("force") && ["Invalid", "Conflict"].contains(&status.reason) => {
+            return make_anew(run, document, options);
+        }
+        other => other.map_err(|status| {
+            let what = format!(
+                "applying patch:\n{}\nto:\n{}\nfor:",
+                api::go::json(&patch),
+                told(document)
+            );
+            Failure::from(status).with_source(&what, &document.source)
+        })?,
+    };
+    for warning in &admitted.warnings {
+        run.warn(warning);
+    }
+    Ok((admitted.object, "configured"))
+}
+
+/// `--force`: what cannot be changed is deleted and created.
+///
+/// Models: kubectl/pkg/cmd/apply/patcher.go deleteAndCreate (v1.36).
+fn make_anew(run: &mut CommandContext<'_>, document: &Document, options: Options) -> Result<Applied, Failure> {
+    let (kind, namespace, name) = (document.kind, &document.namespace, &document.name);
+    run.cluster.delete(kind, namespace, name, Propagation::Background)?;
+    if kind == Kind::Namespace {
+        run.cluster.hasten(name);
+    }
+    run.cluster.settle();
+    let created = admit::create(run.cluster, document, options, &document.source)?;
+    Ok((created.object, "configured"))
+}

@@ -1,0 +1,96 @@
+//! `auth`: what one may do. The learner is the cluster's admin.
+
+use crate::context::CommandContext;
+use crate::failure::Failure;
+use crate::line::args::Args;
+use crate::line::flags::{ALL_NAMESPACES, Flag, LIST, NO_HEADERS, OUTPUT, QUIET, SUBRESOURCE};
+use crate::line::resources::Resource;
+use crate::print;
+use std::fmt::Write;
+
+pub(crate) const FLAGS: &[Flag] = &[OUTPUT, ALL_NAMESPACES, LIST, NO_HEADERS, QUIET, SUBRESOURCE];
+
+/// Models: kubectl/pkg/cmd/auth (v1.36).
+pub(crate) fn auth(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Vec<Failure>> {
+    let (verb, words) = args.words.split_first().unzip();
+    let words = words.unwrap_or_default();
+    let result = match verb.map_or("", String::as_str) {
+        "can-i" => can_i(run, args, words),
+        "whoami" => {
+            let rows = [
+                ["ATTRIBUTE", "VALUE"],
+                ["Username", "minikube-user"],
+                ["Groups", "[system:masters system:authenticated]"],
+            ];
+            run.output.stdout.push_str(&table(&rows));
+            Ok(())
+        }
+        "reconcile" => Err(Failure::own(
+            "auth reconcile is not simulated: the cluster here keeps no roles",
+        )),
+        _ => Err(Failure::unknown_subcommand("kubectl auth", &args.words)),
+    };
+    result.map_err(|failure| vec![failure])
+}
+
+/// Models: kubectl/pkg/cmd/auth/cani.go Complete, RunAccessCheck, RunAccessList (v1.36).
+fn can_i(run: &mut CommandContext<'_>, args: &Args, words: &[String]) -> Result<(), Failure> {
+    if args.is("list") {
+        let rows = [
+            ["Resources", "Non-Resource URLs", "Resource Names", "Verbs"],
+            ["*.*", "[]", "[]", "[*]"],
+            ["", "[*]", "[]", "[*]"],
+        ];
+        let text = table(rows.get(usize::from(args.is("no-headers"))..).unwrap_or_default());
+        run.output.stdout.push_str(&text);
+        return Ok(());
+    }
+    let (2 | 3, Some(resource)) = (words.len(), words.get(1)) else {
+        return Err(Failure::own(
+            "you must specify two arguments: verb resource or verb resource/resourceName.\nSee 'kubectl auth can-i -h' for help and examples.",
+        ));
+    };
+    let name = resource.split('/').next().unwrap_or_default();
+    let warning = match Resource::of(name) {
+        _ if name == "*" || name.is_empty() => None,
+        Err(_) => Some(format!("the server doesn't have a resource type '{name}'")),
+        Ok(found) if !found.namespaced() => Some(found.unscoped()),
+        Ok(_) => None,
+    };
+    let verb = words.first().map_or("", String::as_str);
+    let unknown = !VERBS.contains(&verb);
+    let unknown = unknown.then(|| format!("verb '{verb}' is not a known verb"));
+    for warning in warning.into_iter().chain(unknown) {
+        let _ = write!(run.output.stderr, "Warning: {warning}\n\n");
+    }
+    if !args.is("quiet") {
+        run.output.stdout.push_str("yes\n");
+    }
+    Ok(())
+}
+
+/// What one may be allowed to do with resources.
+///
+/// Models: kubectl/pkg/cmd/auth/cani.go resourceVerbs (v1.36).
+const VERBS: [&str; 14] = [
+    "*",
+    "bind",
+    "create",
+    "delete",
+    "deletecollection",
+    "escalate",
+    "get",
+    "impersonate",
+    "list",
+    "patch",
+    "proxy",
+    "update",
+    "use",
+    "watch",
+];
+
+fn table<const N: usize>(rows: &[[&str; N]]) -> String {
+    let row = |row: &[&str; N]| row.iter().map(|cell| (*cell).to_owned()).collect();
+    let rows: Vec<Vec<String>> = rows.iter().map(row).collect();
+    print::lay_out(&rows)
+}

@@ -1,0 +1,140 @@
+//! `config` and `cluster-info`: where kubectl asks, and as whom.
+
+use crate::context::CommandContext;
+use crate::failure::Failure;
+use crate::line::args::Args;
+use crate::line::flags::{ALLOW_MISSING_TEMPLATE_KEYS, Flag, NO_HEADERS, OUTPUT, SHOW_MANAGED_FIELDS, TEMPLATE, Takes};
+use crate::output::format::Format;
+use crate::output::objects::written;
+use crate::print;
+use api::Value;
+use serde_json::json;
+use std::fmt::Write;
+
+/// The flags of all subcommands; which of them takes which is said by its page.
+pub(crate) const FLAGS: &[Flag] = &[
+    OUTPUT,
+    ("flatten", None, Takes::Bool),
+    ("merge", None, Takes::Optional("true")),
+    ("minify", None, Takes::Bool),
+    NO_HEADERS,
+    ("raw", None, Takes::Bool),
+    ("current", None, Takes::Bool),
+    TEMPLATE,
+    ALLOW_MISSING_TEMPLATE_KEYS,
+    SHOW_MANAGED_FIELDS,
+];
+
+/// The one context there is, and its cluster and user.
+const NAME: &str = "minikube";
+/// Where the API server listens.
+const SERVER: &str = "https://192.168.49.2:6443";
+
+/// Models: kubectl/pkg/cmd/clusterinfo/clusterinfo.go Run (v1.36), of a cluster without add-ons.
+pub(crate) fn cluster_info(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Vec<Failure>> {
+    if args.words.first().is_some_and(|word| word == "dump") {
+        let words = "cluster-info dump is not simulated: read objects with \"kubectl get all -A -o yaml\"";
+        return Err(vec![Failure::own(words)]);
+    }
+    let _ = write!(
+        run.output.stdout,
+        "Kubernetes control plane is running at {SERVER}\n\nTo further debug and diagnose cluster problems, use 'kubectl cluster-info dump'.\n"
+    );
+    Ok(())
+}
+
+/// Models: kubectl/pkg/cmd/config (v1.36).
+///
+/// Differs: the kubeconfig cannot be changed.
+pub(crate) fn config(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Vec<Failure>> {
+    let (verb, words) = args.words.split_first().unzip();
+    let words = words.unwrap_or_default();
+    let result = match verb.map_or("", String::as_str) {
+        "view" => view(run, args),
+        "current-context" => Ok(format!("{NAME}\n")),
+        "get-contexts" => contexts(run, args, words),
+        "get-clusters" | "get-users" => Ok(format!("NAME\n{NAME}\n")),
+        "use-context" | "use" => switch(words),
+        change if CHANGES.contains(&change) => Err(Failure::own(format!(
+            "config {change} is not simulated: there is one context here, {NAME}; name a namespace with -n"
+        ))),
+        _ => Err(Failure::unknown_subcommand("kubectl config", &args.words)),
+    };
+    match result {
+        Ok(text) => {
+            run.output.stdout.push_str(&text);
+            Ok(())
+        }
+        Err(failure) => Err(vec![failure]),
+    }
+}
+
+/// The subcommands that change the kubeconfig.
+const CHANGES: [&str; 9] = [
+    "delete-cluster",
+    "delete-context",
+    "delete-user",
+    "rename-context",
+    "set",
+    "set-cluster",
+    "set-context",
+    "set-credentials",
+    "unset",
+];
+
+fn view(run: &mut CommandContext<'_>, args: &Args) -> Result<String, Failure> {
+    let format = Format::told(args)?.unwrap_or(Format::Yaml);
+    let config = json!({
+        "apiVersion": "v1",
+        "clusters": [{
+            "cluster": {"certificate-authority-data": "DATA+OMITTED", "server": SERVER},
+            "name": NAME,
+        }],
+        "contexts": [{"context": {"cluster": NAME, "namespace": "default", "user": NAME}, "name": NAME}],
+        "current-context": NAME,
+        "kind": "Config",
+        "users": [{
+            "name": NAME,
+            "user": {"client-certificate-data": "DATA+OMITTED", "client-key-data": "DATA+OMITTED"},
+        }],
+    });
+    written(run, args, &format, &config as &Value)
+}
+
+fn contexts(run: &mut CommandContext<'_>, args: &Args, words: &[String]) -> Result<String, Failure> {
+    match args.text("output").unwrap_or_default() {
+        "name" => return Ok(format!("{NAME}\n")),
+        "" => {}
+        other => {
+            return Err(Failure::own(format!("output must be one of '' or 'name': {other}")));
+        }
+    }
+    let rows = [
+        ["CURRENT", "NAME", "CLUSTER", "AUTHINFO", "NAMESPACE"],
+        ["*", NAME, NAME, NAME, "default"],
+    ];
+    let other = words.iter().find(|word| *word != NAME);
+    let known = if words.is_empty() || words.iter().any(|word| word == NAME) {
+        2
+    } else {
+        1
+    };
+    let shown = rows.iter().take(known).skip(usize::from(args.is("no-headers")));
+    let rows: Vec<Vec<String>> = shown
+        .map(|row| row.iter().map(|cell| (*cell).to_owned()).collect())
+        .collect();
+    let table = print::lay_out(&rows);
+    let Some(other) = other else {
+        return Ok(table);
+    };
+    run.output.stdout.push_str(&table);
+    Err(Failure::own(format!("context {other} not found")))
+}
+
+fn switch(words: &[String]) -> Result<String, Failure> {
+    match words {
+        [name] if name == NAME => Ok(format!("Switched to context \"{NAME}\".\n")),
+        [name] => Err(Failure::own(format!("no context exists with the name: \"{name}\""))),
+        others => Err(Failure::own(format!("Unexpected args: [{}]", others.join(" ")))),
+    }
+}

@@ -1,0 +1,109 @@
+//! `create` of manifests, and what it shares with `apply`, `replace` and `diff`.
+
+use crate::admit;
+use crate::commands::create_generators;
+use crate::context::CommandContext;
+use crate::failure::Failure;
+use crate::line::args::Args;
+use crate::line::flags::{
+    ALL, ALLOW_MISSING_TEMPLATE_KEYS, DRY_RUN, FIELD_MANAGER, FILENAME, FORCE, Flag, GRACE_PERIOD, KUSTOMIZE, OUTPUT,
+    OVERWRITE, RAW, RECORD, RECURSIVE, SAVE_CONFIG, SELECTOR, SHOW_MANAGED_FIELDS, SUBRESOURCE, TEMPLATE, TIMEOUT,
+    Takes,
+};
+use crate::output::dry_run::DryRun;
+use crate::output::tell::{check_output, tell};
+use crate::targets::documents::{remember, sketch};
+use crate::targets::manifests::{check_raw, chosen, each, needs_file, validation};
+use crate::targets::{done, one};
+use cluster::{FieldValidation, Options};
+
+pub(crate) const FLAGS: &[Flag] = &[
+    FILENAME,
+    OUTPUT,
+    DRY_RUN,
+    SELECTOR,
+    ALL,
+    FORCE,
+    GRACE_PERIOD,
+    TIMEOUT,
+    ("wait", None, Takes::Bool),
+    ("cascade", None, Takes::Optional("background")),
+    ("validate", None, Takes::Optional("strict")),
+    SAVE_CONFIG,
+    RECORD,
+    FIELD_MANAGER,
+    ("server-side", None, Takes::Bool),
+    ("force-conflicts", None, Takes::Bool),
+    OVERWRITE,
+    ("prune", None, Takes::Bool),
+    ("prune-allowlist", None, Takes::List),
+    ("create-annotation", None, Takes::Bool),
+    ("windows-line-endings", None, Takes::Bool),
+    ALLOW_MISSING_TEMPLATE_KEYS,
+    RAW,
+    ("edit", None, Takes::Bool),
+    RECURSIVE,
+    KUSTOMIZE,
+    SHOW_MANAGED_FIELDS,
+    TEMPLATE,
+    SUBRESOURCE,
+    ("image", None, Takes::List),
+    ("replicas", Some('r'), Takes::Number),
+    ("port", None, Takes::Number),
+    ("tcp", None, Takes::List),
+    ("node-port", None, Takes::Number),
+    ("clusterip", None, Takes::Text),
+    ("external-name", None, Takes::Text),
+];
+
+/// Models: kubectl/pkg/cmd/create/create.go RunCreate (v1.36).
+pub(crate) fn create(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Vec<Failure>> {
+    if !args.words.is_empty() {
+        return create_generators::create(run, args).map_err(one);
+    }
+    needs_file(args).map_err(one)?;
+    check_raw(args, "create").map_err(one)?;
+    if args.is("edit") {
+        return Err(one(Failure::own(
+            "create --edit is not simulated: change the manifest in the editor, and create it from there",
+        )));
+    }
+    let dry = DryRun::read(args).map_err(one)?;
+    let options = Options {
+        validation: validation(args).map_err(one)?,
+        ..dry.options()
+    };
+    check_output(args).map_err(one)?;
+    let documents = chosen(run, args).map_err(one)?;
+    if documents.is_empty() {
+        return Err(one(Failure::own("no objects passed to create")));
+    }
+    done(each(run, documents, |run, document| {
+        let mut document = document.clone();
+        if args.is("save-config") {
+            remember(&mut document.value, None);
+        }
+        run.record(&mut document.value);
+        if dry == DryRun::Client {
+            let object = sketch(&document);
+            return tell(run, args, &object, "created", dry);
+        }
+        run.warn_of(document.kind);
+        let created = admit::create(run.cluster, &document, options, &document.source);
+        if let (Err(_), FieldValidation::Warn) = (&created, options.validation) {
+            for path in document.unknown_fields() {
+                run.warn(&format!("unknown field \"{path}\""));
+            }
+        }
+        if let Err(Failure::Server(status)) = &created {
+            for warning in admit::warnings_of_taken(status, &document) {
+                run.warn(&warning);
+            }
+        }
+        let created = created?;
+        for warning in &created.warnings {
+            run.warn(warning);
+        }
+        tell(run, args, &created.object, "created", dry)
+    }))
+}

@@ -1,0 +1,292 @@
+//! `create namespace|deployment|service …`.
+
+use super::{Explain, made, send, send_bare, tell_made};
+use crate::commands::create::FLAGS;
+use crate::context::CommandContext;
+use crate::failure::Failure;
+use crate::help;
+use crate::line::args::Args;
+use crate::line::flags::Flag;
+use api::{Kind, Value};
+use serde_json::{Map, json};
+
+/// What `create` can be told to make.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Maker {
+    Namespace,
+    Deployment,
+    Service(ServiceKind),
+    /// `create service` alone, or with a word that is no type of Service.
+    SomeService,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum ServiceKind {
+    ClusterIp,
+    NodePort,
+    LoadBalancer,
+    ExternalName,
+}
+
+/// The flags that only some of `create`'s subcommands take.
+const OWN: [&str; 8] = [
+    "record",
+    "image",
+    "replicas",
+    "port",
+    "tcp",
+    "node-port",
+    "clusterip",
+    "external-name",
+];
+
+impl Maker {
+    /// What the words after `create` name; none where they name nothing it makes.
+    fn of(words: &[String]) -> Option<Self> {
+        let mut names = words.iter().map(String::as_str).filter(|word| !word.starts_with('-'));
+        match names.next()? {
+            "namespace" | "ns" => Some(Self::Namespace),
+            "deployment" | "deploy" => Some(Self::Deployment),
+            "service" | "svc" => Some(match names.next() {
+                Some("clusterip") => Self::Service(ServiceKind::ClusterIp),
+                Some("nodeport") => Self::Service(ServiceKind::NodePort),
+                Some("loadbalancer") => Self::Service(ServiceKind::LoadBalancer),
+                Some("externalname") => Self::Service(ServiceKind::ExternalName),
+                _ => Self::SomeService,
+            }),
+            _ => None,
+        }
+    }
+
+    /// The whole command, as hints name it.
+    const fn path(self) -> &'static str {
+        match self {
+            Self::Namespace => "kubectl create namespace",
+            Self::Deployment => "kubectl create deployment",
+            Self::SomeService => "kubectl create service",
+            Self::Service(ServiceKind::ClusterIp) => "kubectl create service clusterip",
+            Self::Service(ServiceKind::NodePort) => "kubectl create service nodeport",
+            Self::Service(ServiceKind::LoadBalancer) => "kubectl create service loadbalancer",
+            Self::Service(ServiceKind::ExternalName) => "kubectl create service externalname",
+        }
+    }
+
+    /// Those of the flags of [`OWN`] that it takes.
+    const fn own_flags(self) -> &'static [&'static str] {
+        match self {
+            Self::Namespace | Self::SomeService => &[],
+            Self::Deployment => &["image", "replicas", "port"],
+            Self::Service(ServiceKind::ClusterIp) => &["tcp", "clusterip"],
+            Self::Service(ServiceKind::NodePort) => &["tcp", "node-port"],
+            Self::Service(ServiceKind::LoadBalancer) => &["tcp"],
+            Self::Service(ServiceKind::ExternalName) => &["tcp", "external-name"],
+        }
+    }
+}
+
+impl ServiceKind {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::ClusterIp => "ClusterIP",
+            Self::NodePort => "NodePort",
+            Self::LoadBalancer => "LoadBalancer",
+            Self::ExternalName => "ExternalName",
+        }
+    }
+
+    fn explain(self) -> Explain {
+        fn failed(kind: ServiceKind, status: &cluster::Status) -> Failure {
+            Failure::own(format!("failed to create {} service: {}", kind.name(), status.message))
+        }
+        match self {
+            Self::ClusterIp => |status| failed(Self::ClusterIp, &status),
+            Self::NodePort => |status| failed(Self::NodePort, &status),
+            Self::LoadBalancer => |status| failed(Self::LoadBalancer, &status),
+            Self::ExternalName => |status| failed(Self::ExternalName, &status),
+        }
+    }
+}
+
+/// The whole command that the words after `create` begin, and the flags it takes.
+pub(crate) fn flags(words: &[String]) -> (&'static str, Vec<Flag>) {
+    let Some(maker) = Maker::of(words) else {
+        return ("kubectl create", help::flags_of("create").unwrap_or_default());
+    };
+    let own = maker.own_flags();
+    let taken = |flag: &&Flag| !OWN.contains(&flag.0) || own.contains(&flag.0);
+    (maker.path(), FLAGS.iter().filter(taken).copied().collect())
+}
+
+/// Models: kubectl/pkg/cmd/create/create.go NameFromCommandArgs (v1.36).
+fn exactly_one<'a>(words: &'a [String], command: &str) -> Result<&'a str, Failure> {
+    match words {
+        [name] => Ok(name),
+        others => Err(Failure::usage(
+            &format!("exactly one NAME is required, got {}", others.len()),
+            command,
+        )),
+    }
+}
+
+/// `create namespace|deployment|service …`.
+pub(crate) fn create(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Failure> {
+    let (words, command) = args.around_dash();
+    let names = |count: usize| words.get(count..).unwrap_or_default();
+    let Some(maker) = Maker::of(words) else {
+        let all = args.words.join(" ");
+        return Err(Failure::usage(&format!("Unexpected args: [{all}]"), "kubectl create"));
+    };
+    match maker {
+        Maker::Namespace => create_namespace(run, args, exactly_one(names(1), maker.path())?),
+        Maker::Deployment => create_deployment(run, args, names(1), command),
+        Maker::Service(kind) => create_service(run, args, kind, names(2)),
+        Maker::SomeService => {
+            let all = names(1).join(" ");
+            Err(Failure::usage(&format!("unknown command \"{all}\""), maker.path()))
+        }
+    }
+}
+
+fn create_namespace(run: &mut CommandContext<'_>, args: &Args, name: &str) -> Result<(), Failure> {
+    let value = json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}, "spec": {}, "status": {}});
+    let object = send(run, args, made(args, Kind::Namespace, name, value), Failure::from)?;
+    tell_made(run, args, &object, "created")
+}
+
+/// Models: kubectl/pkg/cmd/create/create_deployment.go (v1.36).
+fn create_deployment(
+    run: &mut CommandContext<'_>,
+    args: &Args,
+    names: &[String],
+    command: &[String],
+) -> Result<(), Failure> {
+    if args.all("image").is_empty() {
+        return Err(Failure::own("required flag(s) \"image\" not set"));
+    }
+    let name = exactly_one(names, Maker::Deployment.path())?;
+    let images: Vec<&str> = slice(args, "image").collect();
+    if images.len() > 1 && !command.is_empty() {
+        return Err(Failure::own("cannot specify multiple --image options and command"));
+    }
+    let mut containers: Vec<Value> = images.iter().map(|image| container(image, command)).collect();
+    if let (Some(port), Some(first)) = (args.number("port").filter(|port| *port >= 0), containers.first_mut()) {
+        first["ports"] = json!([{"containerPort": port}]);
+    }
+    let labels = json!({"app": name});
+    let value = json!({
+        "apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"labels": labels, "name": name},
+        "spec": {
+            "replicas": args.number("replicas").unwrap_or(1), "selector": {"matchLabels": labels}, "strategy": {},
+            "template": {"metadata": {"labels": labels}, "spec": {"containers": containers}},
+        },
+        "status": {},
+    });
+    let explain: Explain = |status| Failure::own(format!("failed to create deployment: {}", status.message));
+    let object = send(run, args, made(args, Kind::Deployment, name, value), explain)?;
+    tell_made(run, args, &object, "created")
+}
+
+/// A container named after its image.
+fn container(image: &str, command: &[String]) -> Value {
+    let base = image.rsplit('/').next().unwrap_or_default();
+    let base = base.split([':', '@']).next().unwrap_or_default();
+    let mut container = json!({"image": image, "name": base, "resources": {}});
+    if !command.is_empty() {
+        container["command"] = command.into();
+    }
+    container
+}
+
+/// The values of a flag that takes several, apart by commas or given again.
+fn slice<'a>(args: &'a Args, flag: &str) -> impl Iterator<Item = &'a str> {
+    let given = args.all(flag).iter().filter(|values| !values.is_empty());
+    given.flat_map(|values| values.split(','))
+}
+
+/// Models: kubectl/pkg/cmd/create/create_service.go (v1.36).
+fn create_service(
+    run: &mut CommandContext<'_>,
+    args: &Args,
+    kind: ServiceKind,
+    names: &[String],
+) -> Result<(), Failure> {
+    let external = args.text("external-name");
+    if kind == ServiceKind::ExternalName && external.is_none() {
+        return Err(Failure::own("required flag(s) \"external-name\" not set"));
+    }
+    let name = exactly_one(names, Maker::Service(kind).path())?;
+    let ports: Vec<&str> = slice(args, "tcp").collect();
+    let headless = args.text("clusterip") == Some("None");
+    if kind != ServiceKind::ExternalName && ports.is_empty() && !headless {
+        return Err(Failure::own("at least one tcp port specifier must be provided"));
+    }
+    if let Some(external) = external.filter(|name| !api::format::dns1123_subdomain(name).is_empty()) {
+        return Err(Failure::own(format!("invalid service external name {external}")));
+    }
+    let ports = ports.iter().map(|text| service_port(args, text));
+    let ports = ports.collect::<Result<Vec<_>, _>>()?;
+    let labels = json!({"app": name});
+    let mut spec = Map::from_iter([
+        ("selector".to_owned(), labels.clone()),
+        ("type".to_owned(), kind.name().into()),
+    ]);
+    if !ports.is_empty() {
+        spec.insert("ports".to_owned(), ports.into());
+    }
+    for (flag, field) in [("external-name", "externalName"), ("clusterip", "clusterIP")] {
+        if let Some(text) = args.text(flag).filter(|text| !text.is_empty()) {
+            spec.insert(field.to_owned(), text.into());
+        }
+    }
+    let value = json!({
+        "apiVersion": "v1", "kind": "Service", "metadata": {"labels": labels, "name": name}, "spec": spec,
+        "status": {"loadBalancer": {}},
+    });
+    // `create service` takes --save-config, and does nothing about it.
+    let object = send_bare(run, args, &made(args, Kind::Service, name, value), kind.explain())?;
+    tell_made(run, args, &object, "created")
+}
+
+fn service_port(args: &Args, text: &str) -> Result<Value, Failure> {
+    let (port, target) = tcp(text)?;
+    let mut entry = json!({"name": text.replace(':', "-"), "port": port, "protocol": "TCP", "targetPort": target});
+    if let Some(node_port) = args.number("node-port").filter(|port| *port != 0) {
+        entry["nodePort"] = node_port.into();
+    }
+    Ok(entry)
+}
+
+/// `80`, `80:8080`, `80:http`.
+///
+/// Models: create_service.go parsePorts (v1.36).
+fn tcp(text: &str) -> Result<(u16, Value), Failure> {
+    let mut parts = text.split(':');
+    let port = parse_port(parts.next().unwrap_or_default())?;
+    let Some(target) = parts.next() else {
+        return Ok((port, port.into()));
+    };
+    let (target, wrong): (Value, _) = match target.parse::<i64>() {
+        Ok(number) => (number.into(), api::format::port_number(number)),
+        Err(_) => (target.into(), api::format::port_name(target)),
+    };
+    if wrong.is_empty() {
+        Ok((port, target))
+    } else {
+        Err(Failure::own(wrong.join(",")))
+    }
+}
+
+/// Models: k8s.io/utils/net ParsePort, Go's strconv.ParseUint.
+fn parse_port(text: &str) -> Result<u16, Failure> {
+    let is_number = !text.is_empty() && text.bytes().all(|digit| digit.is_ascii_digit());
+    let why = if is_number {
+        "value out of range"
+    } else {
+        "invalid syntax"
+    };
+    let number = text.parse::<u16>().ok().filter(|_| is_number);
+    number.ok_or_else(|| {
+        let quoted = api::go::quote(text);
+        Failure::own(format!("strconv.ParseUint: parsing {quoted}: {why}"))
+    })
+}

@@ -1,0 +1,227 @@
+//! `expose`: a Service for what pods are chosen by already.
+
+use super::{atoi, labels, made, overridden, send, tell_made};
+use crate::context::CommandContext;
+use crate::failure::Failure;
+use crate::line::args::Args;
+use crate::line::flags::{DRY_RUN, FILENAME, Flag, OUTPUT, RECORD, SAVE_CONFIG, SELECTOR, Takes};
+use crate::line::resources;
+use crate::targets::documents::sketch;
+use crate::targets::manifests;
+use crate::targets::warn_of_all;
+use api::{Kind, Value};
+use cluster::{Object, at, list, map};
+use serde_json::json;
+use std::rc::Rc;
+
+/// The longest name a Service may have.
+const LONGEST_NAME: usize = 63;
+
+pub(crate) const EXPOSE: &[Flag] = &[
+    RECORD,
+    OUTPUT,
+    DRY_RUN,
+    FILENAME,
+    SELECTOR,
+    ("port", None, Takes::Text),
+    ("target-port", None, Takes::Text),
+    ("protocol", None, Takes::Text),
+    ("name", None, Takes::Text),
+    ("type", None, Takes::Text),
+    ("labels", None, Takes::Text),
+    ("cluster-ip", None, Takes::Text),
+    ("external-ip", None, Takes::Text),
+    ("load-balancer-ip", None, Takes::Text),
+    ("session-affinity", None, Takes::Text),
+    ("overrides", None, Takes::Text),
+    SAVE_CONFIG,
+];
+
+/// Models: kubectl/pkg/cmd/expose/expose.go RunExpose (v1.36).
+pub(crate) fn expose(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Vec<Failure>> {
+    let mut failures = Vec::new();
+    for object in exposed(run, args, &mut failures)? {
+        if let Err(failure) = expose_one(run, args, &object) {
+            failures.push(failure);
+        }
+    }
+    if failures.is_empty() { Ok(()) } else { Err(failures) }
+}
+
+/// What is to be exposed: of a file what it says, whatever the server has.
+fn exposed(
+    run: &mut CommandContext<'_>,
+    args: &Args,
+    failures: &mut Vec<Failure>,
+) -> Result<Vec<Rc<Object>>, Vec<Failure>> {
+    let one = |words: &str| vec![Failure::own(words)];
+    if !manifests::are_named(args) {
+        if args.words.is_empty() {
+            return Err(one(crate::targets::NOTHING_GIVEN));
+        }
+        let asked = resources::read_names(&args.words).map_err(|failure| vec![failure])?;
+        warn_of_all(run, &asked);
+        let found = resources::find(run.cluster, args, &asked);
+        failures.extend(found.failures);
+        return Ok(found.objects);
+    }
+    if !args.words.is_empty() {
+        return Err(one(manifests::AND_WORDS));
+    }
+    let mut objects = Vec::new();
+    for document in run.documents(args) {
+        match document {
+            Ok(document) => objects.push(sketch(&document)),
+            Err(failure) => failures.push(failure),
+        }
+    }
+    Ok(objects)
+}
+
+fn expose_one(run: &mut CommandContext<'_>, args: &Args, object: &Rc<Object>) -> Result<(), Failure> {
+    let given = |flag: &str| args.text(flag).filter(|text| !text.is_empty());
+    let selector = selector_of(args, object)?;
+    let ports = service_ports(args, object)?;
+    let name = given("name").unwrap_or_else(|| object.name().get(..LONGEST_NAME).unwrap_or(object.name()));
+    let mut metadata = json!({"name": name});
+    let labels = match given("labels") {
+        Some(text) => labels(text)?,
+        None => object.at(&["metadata", "labels"]).clone(),
+    };
+    if labels.as_object().is_some_and(|labels| !labels.is_empty()) {
+        metadata["labels"] = labels;
+    }
+    let mut spec = json!({"selector": selector});
+    if !ports.is_empty() {
+        spec["ports"] = ports.into();
+    }
+    if let Some(affinity) = given("session-affinity").filter(|word| !["None", "ClientIP"].contains(word)) {
+        return Err(Failure::own(format!("unknown session affinity: {affinity}")));
+    }
+    let balanced = given("type") == Some("LoadBalancer");
+    for (flag, field, applies) in [
+        ("type", "type", true),
+        ("cluster-ip", "clusterIP", true),
+        ("load-balancer-ip", "loadBalancerIP", balanced),
+        ("session-affinity", "sessionAffinity", true),
+    ] {
+        if let Some(text) = given(flag).filter(|_| applies) {
+            spec[field] = text.into();
+        }
+    }
+    if let Some(address) = given("external-ip") {
+        spec["externalIPs"] = json!([address]);
+    }
+    let value = json!({
+        "apiVersion": "v1", "kind": "Service", "metadata": metadata, "spec": spec, "status": {"loadBalancer": {}},
+    });
+    let value = overridden(args, value)?;
+    let service = send(run, args, made(args, Kind::Service, name, value), Failure::from)?;
+    tell_made(run, args, &service, "exposed")
+}
+
+/// The ports asked for or found, each with the protocols its object speaks there.
+fn service_ports(args: &Args, object: &Object) -> Result<Vec<Value>, Failure> {
+    let given = |flag: &str| args.text(flag).filter(|text| !text.is_empty());
+    let found = exposed_ports(object);
+    let numbers: Vec<String> = match given("port") {
+        Some(ports) => ports.split(',').map(str::to_owned).collect(),
+        None => found.iter().map(|(port, _)| port.to_string()).collect(),
+    };
+    if numbers.is_empty() && given("cluster-ip") != Some("None") {
+        return Err(Failure::own("couldn't find port via --port flag or introspection"));
+    }
+    let mut ports = Vec::new();
+    for (index, text) in numbers.iter().enumerate() {
+        let port = atoi(text)?;
+        let mut spoken: Vec<&str> = found
+            .iter()
+            .filter(|(number, _)| number.to_string() == *text)
+            .map(|(_, protocol)| protocol.as_str())
+            .collect();
+        spoken.dedup();
+        let protocols = match (given("protocol"), spoken.as_slice()) {
+            (Some(protocol), _) => vec![protocol],
+            (None, []) => vec!["TCP"],
+            (None, spoken) => spoken.to_vec(),
+        };
+        let target = match given("target-port") {
+            Some(target) => target.parse::<i64>().map_or_else(|_| target.into(), Value::from),
+            None => port.into(),
+        };
+        for protocol in &protocols {
+            let mut entry = json!({"port": port, "protocol": protocol, "targetPort": target});
+            if protocols.len() > 1 {
+                entry["name"] = format!("port-{}-{}", index + 1, protocol.to_lowercase()).into();
+            } else if numbers.len() > 1 {
+                entry["name"] = format!("port-{}", index + 1).into();
+            }
+            ports.push(entry);
+        }
+    }
+    Ok(ports)
+}
+
+/// Models: kubectl/pkg/polymorphichelpers/mapbasedselectorforobject.go (v1.36).
+fn selector_of(args: &Args, object: &Object) -> Result<Value, Failure> {
+    let template = object.at(&["spec", "selector"]);
+    let own = match object.kind {
+        Kind::Pod => object.at(&["metadata", "labels"]),
+        Kind::Service => template,
+        Kind::Deployment | Kind::ReplicaSet => {
+            let expressions = list(at(template, &["matchExpressions"]));
+            if !expressions.is_empty() {
+                return Err(Failure::own(
+                    "couldn't convert expressions - \"matchExpressions\" to map-based selector format",
+                ));
+            }
+            at(template, &["matchLabels"])
+        }
+        kind => {
+            let name = if kind.group().is_empty() {
+                kind.name().to_owned()
+            } else {
+                format!("{}.{}", kind.name(), kind.group())
+            };
+            return Err(Failure::own(format!("cannot expose a {name}")));
+        }
+    };
+    if let Some(text) = args.text("selector").filter(|text| !text.is_empty()) {
+        return labels(text);
+    }
+    if map(own).next().is_none() {
+        let words = match object.kind {
+            Kind::Pod => "the pod has no labels and cannot be exposed",
+            _ => "the service has no pod selector set",
+        };
+        return Err(Failure::own(format!(
+            "couldn't retrieve selectors via --selector flag or introspection: {words}"
+        )));
+    }
+    Ok(own.clone())
+}
+
+/// The ports an object speaks of, each with its protocol.
+fn exposed_ports(object: &Object) -> Vec<(i64, String)> {
+    let (path, field): (&[&str], &str) = match object.kind {
+        Kind::Service => (&["spec", "ports"], "port"),
+        Kind::Pod => (&["spec", "containers"], "containerPort"),
+        _ => (&["spec", "template", "spec", "containers"], "containerPort"),
+    };
+    let ports: Vec<&Value> = if object.kind == Kind::Service {
+        object.list(path).iter().collect()
+    } else {
+        object
+            .list(path)
+            .iter()
+            .flat_map(|container| list(at(container, &["ports"])))
+            .collect()
+    };
+    ports
+        .into_iter()
+        .filter_map(|port| {
+            let protocol = at(port, &["protocol"]).as_str().unwrap_or("TCP").to_owned();
+            Some((at(port, &[field]).as_i64()?, protocol))
+        })
+        .collect()
+}

@@ -1,0 +1,143 @@
+//! Objects that kubectl writes itself: `create KIND`, `run`, `expose`.
+
+mod create;
+mod expose;
+mod run;
+
+pub(crate) use create::{create, flags as create_flags};
+pub(crate) use expose::{EXPOSE, expose};
+pub(crate) use run::{RUN, run};
+
+use crate::admit;
+use crate::admit::Document;
+use crate::context::CommandContext;
+use crate::failure::Failure;
+use crate::line::args::Args;
+use crate::output::dry_run::DryRun;
+use crate::output::tell::tell_typed;
+use crate::targets::documents::{remember_typed, sketch};
+use api::{Kind, Value};
+use cluster::Object;
+use serde_json::json;
+use std::rc::Rc;
+
+/// What kubectl says when the server refuses.
+type Explain = fn(cluster::Status) -> Failure;
+
+/// Sends an object kubectl wrote, or prints it; with what is sent in an annotation where that is asked for.
+fn send(
+    run: &mut CommandContext<'_>,
+    args: &Args,
+    mut document: Document,
+    explain: Explain,
+) -> Result<Rc<Object>, Failure> {
+    if args.is("save-config") {
+        remember_typed(&mut document.value);
+    }
+    run.record(&mut document.value);
+    send_bare(run, args, &document, explain)
+}
+
+fn send_bare(
+    run: &mut CommandContext<'_>,
+    args: &Args,
+    document: &Document,
+    explain: Explain,
+) -> Result<Rc<Object>, Failure> {
+    let dry = DryRun::read(args)?;
+    let object = if dry == DryRun::Client {
+        sketch(document)
+    } else {
+        let created = run
+            .cluster
+            .create(document.kind, &document.namespace, &document.value, dry.options());
+        let created = created.map_err(|status| {
+            for warning in admit::warnings_of_taken(&status, document) {
+                run.warn(&warning);
+            }
+            explain(status)
+        })?;
+        for warning in &created.warnings {
+            run.warn(warning);
+        }
+        created.object
+    };
+    Ok(object)
+}
+
+fn made(args: &Args, kind: Kind, name: &str, value: Value) -> Document {
+    let namespace = if kind.namespaced() {
+        args.namespace().to_owned()
+    } else {
+        String::new()
+    };
+    let mut value = value;
+    // What kubectl prints without a server names a namespace only where one was asked for.
+    if kind.namespaced() && args.text("namespace").is_some() {
+        value["metadata"]["namespace"] = namespace.clone().into();
+    }
+    Document {
+        kind,
+        namespace,
+        name: name.to_owned(),
+        value,
+        source: String::new(),
+    }
+}
+
+/// Prints a sketch without the namespace that nobody asked for.
+fn tell_made(run: &mut CommandContext<'_>, args: &Args, object: &Rc<Object>, verb: &str) -> Result<(), Failure> {
+    let dry = DryRun::read(args)?;
+    if dry == DryRun::Client && args.text("namespace").is_none() {
+        let mut bare = (**object).clone();
+        if let Some(metadata) = bare.value.get_mut("metadata").and_then(Value::as_object_mut) {
+            metadata.remove("namespace");
+        }
+        return tell_typed(run, args, &Rc::new(bare), verb, dry);
+    }
+    tell_typed(run, args, object, verb, dry)
+}
+
+/// `a=b,c=d`; a key that stands twice has the later value.
+///
+/// Models: kubectl/pkg/generate ParseLabels, kubectl/pkg/cmd/expose parseLabels (v1.36).
+fn labels(text: &str) -> Result<Value, Failure> {
+    let mut labels = json!({});
+    for spec in text.split(',') {
+        let Some((key, value)) = spec.split_once('=').filter(|(_, value)| !value.contains('=')) else {
+            return Err(Failure::own(format!("unexpected label spec: {spec}")));
+        };
+        if key.is_empty() {
+            return Err(Failure::own("unexpected empty label key"));
+        }
+        labels[key] = value.into();
+    }
+    Ok(labels)
+}
+
+/// A whole number as Go reads it.
+///
+/// Models: Go's strconv.Atoi.
+fn atoi(text: &str) -> Result<i64, Failure> {
+    text.parse::<i64>().map_err(|_| {
+        let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
+        let is_number = !digits.is_empty() && digits.bytes().all(|digit| digit.is_ascii_digit());
+        let why = if is_number {
+            "value out of range"
+        } else {
+            "invalid syntax"
+        };
+        Failure::own(format!("strconv.Atoi: parsing {}: {why}", api::go::quote(text)))
+    })
+}
+
+/// What `--overrides` changes of an object kubectl wrote.
+///
+/// Models: kubectl/pkg/cmd/util/override_options.go Apply, for a merge patch (v1.36).
+fn overridden(args: &Args, value: Value) -> Result<Value, Failure> {
+    let Some(text) = args.text("overrides").filter(|text| !text.is_empty()) else {
+        return Ok(value);
+    };
+    let changes: Value = serde_json::from_str(text).map_err(|_| Failure::own("Invalid JSON Patch"))?;
+    Ok(crate::commands::patch::merge(&value, &changes))
+}

@@ -1,0 +1,97 @@
+//! The command `describe`: what to describe, and in which order.
+
+use crate::commands::builtin_rows;
+use crate::context::CommandContext;
+use crate::describe::{Events, describe as text};
+use crate::failure::Failure;
+use crate::line::args::Args;
+use crate::line::flags::{ALL_NAMESPACES, CHUNK_SIZE, FILENAME, Flag, KUSTOMIZE, RECURSIVE, SELECTOR, Takes};
+use crate::line::resources::{self, Asked, Default, Resource};
+use crate::targets::manifests;
+use crate::targets::{warn_of_all, warn_of_short_names};
+use cluster::{Cluster, Object};
+use std::rc::Rc;
+
+pub(crate) const FLAGS: &[Flag] = &[
+    SELECTOR,
+    FILENAME,
+    ALL_NAMESPACES,
+    ("show-events", None, Takes::Bool),
+    CHUNK_SIZE,
+    RECURSIVE,
+    KUSTOMIZE,
+];
+
+/// Models: kubectl/pkg/cmd/describe/describe.go Run (v1.36).
+pub(crate) fn describe(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Vec<Failure>> {
+    if args.words.is_empty() && !manifests::are_named(args) {
+        return Err(vec![Failure::own(
+            "You must specify the type of resource to describe. Use \"kubectl api-resources\" for a complete list of supported resources.",
+        )]);
+    }
+    let asked = resources::read(args, &args.words, Default::All).map_err(|failure| vec![failure])?;
+    if builtin_rows::is_asked(&asked) {
+        return Err(vec![builtin_rows::unsaid("describe", &asked)]);
+    }
+    let found = if manifests::are_named(args) {
+        if !args.words.is_empty() {
+            return Err(vec![Failure::own(manifests::AND_WORDS)]);
+        }
+        run.objects_of_files(args)
+    } else {
+        warn_of_short_names(run, &args.words);
+        warn_of_all(run, &asked);
+        resources::find(run.cluster, args, &asked)
+    };
+    // Events are shown where one object alone is described, or where they are asked for.
+    let shown = match args.text("show-events") {
+        Some(_) => args.is("show-events"),
+        None => found.failures.is_empty() && found.objects.len() <= 1,
+    };
+    let events = if shown { Events::Shown } else { Events::Hidden };
+    if let ([_, prefix], [failure]) = (args.words.as_slice(), found.failures.as_slice()) {
+        let near = by_prefix(run.cluster, args, &asked, prefix).map_err(|failure| vec![failure])?;
+        if near.is_empty() {
+            return Err(vec![failure.clone()]);
+        }
+        for object in near {
+            run.output.stdout.push_str(&text(run.cluster, &object, events));
+            run.output.stdout.push('\n');
+        }
+        return Ok(());
+    }
+    let texts: Vec<String> = found
+        .objects
+        .iter()
+        .map(|object| text(run.cluster, object, events))
+        .collect();
+    run.output.stdout.push_str(&texts.join("\n\n"));
+    if found.objects.is_empty() && found.failures.is_empty() {
+        let all = args.is("all-namespaces");
+        let words = if all {
+            "No resources found\n".to_owned()
+        } else {
+            format!("No resources found in {} namespace.\n", args.namespace())
+        };
+        run.output.stderr.push_str(&words);
+    }
+    if found.failures.is_empty() {
+        Ok(())
+    } else {
+        Err(found.failures)
+    }
+}
+
+/// What begins with a name that is nobody's.
+///
+/// Models: kubectl/pkg/cmd/describe/describe.go DescribeMatchingResources (v1.36): for one kind and one name alone.
+fn by_prefix(cluster: &Cluster, args: &Args, asked: &Asked, prefix: &str) -> Result<Vec<Rc<Object>>, Failure> {
+    let kind = match asked.resources().as_slice() {
+        [Resource::Kept(kind)] => *kind,
+        [_] => return Ok(Vec::new()),
+        _ => return Err(Failure::own("you may only specify a single resource type")),
+    };
+    let mut objects = cluster.list(kind, Some(args.namespace()));
+    objects.retain(|object| object.name().starts_with(prefix));
+    Ok(objects)
+}

@@ -1,0 +1,144 @@
+//! `diff`: what `apply` would change.
+
+mod lines;
+
+use crate::admit::{self, Document};
+use crate::commands::apply::unexpected;
+use crate::commands::patch;
+use crate::context::CommandContext;
+use crate::failure::Failure;
+use crate::line::args::Args;
+use crate::line::flags::{FIELD_MANAGER, FILENAME, Flag, KUSTOMIZE, RECURSIVE, SELECTOR, SHOW_MANAGED_FIELDS, Takes};
+use crate::print;
+use crate::targets::manifests::{chosen, needs_file};
+use api::Value;
+use cluster::{FieldValidation, Options, timestamp};
+use serde_json::json;
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+pub(crate) const FLAGS: &[Flag] = &[
+    FILENAME,
+    SELECTOR,
+    RECURSIVE,
+    KUSTOMIZE,
+    ("server-side", None, Takes::Bool),
+    ("force-conflicts", None, Takes::Bool),
+    FIELD_MANAGER,
+    ("prune", None, Takes::Bool),
+    ("prune-allowlist", None, Takes::List),
+    SHOW_MANAGED_FIELDS,
+    ("show-secrets", None, Takes::Bool),
+    ("concurrency", None, Takes::Number),
+];
+
+/// The directories in which kubectl puts what is and what would be; it draws their last parts.
+const DIRECTORIES: [&str; 2] = ["/tmp/LIVE-2718281828", "/tmp/MERGED-3141592653"];
+
+/// Models: kubectl/pkg/cmd/diff/diff.go Run (v1.36), which leaves the rest to diff(1) of GNU diffutils.
+#[expect(clippy::unnecessary_wraps, reason = "all commands look alike")]
+pub(crate) fn diff(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Vec<Failure>> {
+    match compare(run, args) {
+        Ok(text) => {
+            run.output.exit = i32::from(!text.is_empty());
+            run.output.stdout.push_str(&text);
+        }
+        Err(failure) => fail(run, &failure),
+    }
+    Ok(())
+}
+
+/// Says what is wrong with the command line.
+pub(crate) fn misread(run: &mut CommandContext<'_>, failure: Failure) {
+    let words = match failure {
+        Failure::Own(words) => words,
+        other => other.alone(),
+    };
+    let words = words.split("\nSee ").next().unwrap_or_default();
+    fail(run, &Failure::usage(words, "kubectl diff"));
+}
+
+fn fail(run: &mut CommandContext<'_>, failure: &Failure) {
+    run.output.stderr.push_str(&failure.alone());
+    // An exit code of 1 says that something differs.
+    run.output.exit = 2;
+}
+
+fn compare(run: &mut CommandContext<'_>, args: &Args) -> Result<String, Failure> {
+    if !args.words.is_empty() {
+        return Err(unexpected(&args.words, "kubectl diff"));
+    }
+    needs_file(args)?;
+    if args.is("force-conflicts") && !args.is("server-side") {
+        return Err(Failure::own("--force-conflicts only works with --server-side"));
+    }
+    for flag in ["server-side", "prune"] {
+        if args.is(flag) {
+            return Err(Failure::own(format!("diff --{flag} is not simulated: leave it out")));
+        }
+    }
+    let mut files = BTreeMap::new();
+    for document in chosen(run, args)? {
+        let document = document?;
+        files.insert(file_name(&document), versions(run, &document)?);
+    }
+    let now = timestamp(run.cluster.now()).replace('T', " ").replace('Z', "");
+    let mut text = String::new();
+    for (name, [live, merged]) in files {
+        let hunks = lines::unified(&live, &merged);
+        if hunks.is_empty() {
+            continue;
+        }
+        let [before, after] = DIRECTORIES.map(|directory| format!("{directory}/{name}"));
+        let moment = format!("{now}.000000000 +0000");
+        let _ = write!(
+            text,
+            "diff -u -N {before} {after}\n--- {before}\t{moment}\n+++ {after}\t{moment}\n{hunks}"
+        );
+    }
+    Ok(text)
+}
+
+/// Models: kubectl/pkg/cmd/diff/diff.go InfoObject.Name (v1.36).
+fn file_name(document: &Document) -> String {
+    let kind = document.kind;
+    let version = kind.api_version().replace('/', ".");
+    format!("{version}.{}.{}.{}", kind.name(), document.namespace, document.name)
+}
+
+/// An object as it is and as it would be, both as text; empty where there is none.
+///
+/// Models: kubectl/pkg/cmd/diff/diff.go InfoObject.Merged (v1.36).
+fn versions(run: &mut CommandContext<'_>, document: &Document) -> Result<[String; 2], Failure> {
+    let options = Options {
+        dry_run: true,
+        validation: FieldValidation::Warn,
+    };
+    let Some(live) = run
+        .cluster
+        .find(document.kind, &document.namespace, &document.name)
+        .cloned()
+    else {
+        let created = admit::send(run.cluster, document, options)?;
+        warn(run, &created.warnings);
+        return Ok([String::new(), print::yaml(&created.object.value)]);
+    };
+    let mut wanted = document.value.clone();
+    if document.kind.namespaced() {
+        wanted["metadata"]["namespace"] = document.namespace.clone().into();
+    }
+    if !wanted["metadata"]["annotations"].is_object() {
+        wanted["metadata"]["annotations"] = json!({});
+    }
+    let last = crate::commands::apply::last_applied(&live).unwrap_or(Value::Null);
+    let patch = patch::three_way(document.kind, &last, &wanted, &live.value);
+    let merged = patch::send_strategic(run, &live, &patch, options)?;
+    warn(run, &merged.warnings);
+    Ok([&live.value, &merged.object.value].map(print::yaml))
+}
+
+fn warn(run: &mut CommandContext<'_>, warnings: &[String]) {
+    for warning in warnings {
+        run.warn(warning);
+    }
+}

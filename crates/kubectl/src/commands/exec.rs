@@ -1,0 +1,120 @@
+//! `kubectl exec`: a program run in a container.
+
+use crate::context::CommandContext;
+use crate::failure::Failure;
+use crate::line::args::Args;
+use crate::line::duration::Span;
+use crate::line::flags::{FILENAME, Flag, QUIET, Takes};
+use crate::line::resources::{self, Resource};
+use crate::surroundings::Call;
+use crate::targets::containers::{choose, named, pods_of};
+use crate::targets::manifests;
+use cluster::{Object, Status};
+use std::rc::Rc;
+
+pub(crate) const FLAGS: &[Flag] = &[
+    FILENAME,
+    ("container", Some('c'), Takes::Text),
+    ("stdin", Some('i'), Takes::Bool),
+    ("tty", Some('t'), Takes::Bool),
+    QUIET,
+    ("pod-running-timeout", None, Takes::Duration),
+];
+
+/// How long is waited for a pod when nobody says.
+const PATIENCE: Span = Span::from_seconds(60);
+
+/// Models: kubectl/pkg/cmd/exec/exec.go Complete, Validate, Run (v1.36).
+pub(crate) fn exec(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Vec<Failure>> {
+    execute(run, args).map_err(|failure| vec![failure])
+}
+
+fn execute(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Failure> {
+    let (words, command) = args.around_dash();
+    let named_by_file = manifests::are_named(args);
+    if args.dash.is_none() && (words.len() > 1 || (named_by_file && !words.is_empty())) {
+        let words = "exec [POD] [COMMAND] is not supported anymore. Use exec [POD] -- [COMMAND] instead";
+        return Err(Failure::usage(words, "kubectl exec"));
+    }
+    if words.is_empty() && !named_by_file {
+        return Err(Failure::own("pod, type/name or --filename must be specified"));
+    }
+    if command.is_empty() {
+        return Err(Failure::own("you must specify at least one command for the container"));
+    }
+    let object = object(run, args, words)?;
+    let Some(pod) = pods_of(run.before(), &object, "cannot attach to")?.into_iter().next() else {
+        let patience = args.span("pod-running-timeout").unwrap_or(PATIENCE).whole_seconds();
+        if run.elapsed() < patience {
+            run.waits(patience);
+            return Ok(());
+        }
+        return Err(Failure::own("timed out waiting for the condition"));
+    };
+    if let Some(phase @ ("Succeeded" | "Failed")) = pod.text(&["status", "phase"]) {
+        return Err(Failure::own(format!(
+            "cannot exec into a container in a completed pod; current phase is {phase}"
+        )));
+    }
+    let container = choose(run, &pod, args.text("container"), args.is("quiet"))?;
+    if pod.text(&["spec", "nodeName"]).is_none() {
+        let words = format!("pod {} does not have a host assigned", pod.name());
+        return Err(Status::bad_request(words).into());
+    }
+    start(run, &pod, &container, command)
+}
+
+fn object(run: &CommandContext<'_>, args: &Args, words: &[String]) -> Result<Rc<Object>, Failure> {
+    if let Some(word) = words.first() {
+        return named(run, args, word);
+    }
+    let mut objects = Vec::new();
+    for document in run.documents(args) {
+        let it = document?;
+        objects.push(resources::lookup(
+            run.before(),
+            Resource::Kept(it.kind),
+            &it.namespace,
+            &it.name,
+        )?);
+    }
+    match objects.as_slice() {
+        [one] => Ok(one.clone()),
+        _ => Err(Failure::own("cannot exec into multiple objects at a time")),
+    }
+}
+
+/// Runs the program in the cluster as it was when the command began; its output comes when it has ended.
+fn start(run: &mut CommandContext<'_>, pod: &Object, container: &str, words: &[String]) -> Result<(), Failure> {
+    let call = Call { pod, container, words };
+    let Some(ended) = run.around.containers.exec(run.before(), &call) else {
+        return Err(no_such_program(pod, words));
+    };
+    if run.elapsed() < ended.seconds {
+        run.waits(ended.seconds);
+        return Ok(());
+    }
+    run.output.stdout.push_str(&ended.stdout);
+    run.output.stderr.push_str(&ended.stderr);
+    if ended.exit != 0 {
+        let words = format!("command terminated with exit code {}\n", ended.exit);
+        run.output.stderr.push_str(&words);
+        run.output.exit = ended.exit;
+    }
+    Ok(())
+}
+
+/// What containerd 2.1 and runc say, as kubelet and API server pass it on; the number of the attempt follows from the pod.
+fn no_such_program(pod: &Object, words: &[String]) -> Failure {
+    let program = words.first().map(String::as_str).unwrap_or_default();
+    let why = if program.contains('/') {
+        format!("stat {program}: no such file or directory")
+    } else {
+        "executable file not found in $PATH".to_owned()
+    };
+    let attempt = pod.uid().replace('-', "").repeat(2);
+    Failure::own(format!(
+        "Internal error occurred: error executing command in container: failed to exec in container: failed to start exec \"{attempt}\": OCI runtime exec failed: exec failed: unable to start container process: exec: {}: {why}",
+        api::go::quote(program)
+    ))
+}

@@ -1,0 +1,194 @@
+//! `kubectl get` and its formats.
+
+use crate::commands::builtin_rows;
+use crate::commands::watch;
+use crate::context::CommandContext;
+use crate::failure::Failure;
+use crate::line::args::Args;
+use crate::line::flags::{
+    ALL_NAMESPACES, ALLOW_MISSING_TEMPLATE_KEYS, CHUNK_SIZE, FIELD_SELECTOR, FILENAME, Flag, KUSTOMIZE, NO_HEADERS,
+    OUTPUT, RAW, RECURSIVE, SELECTOR, SHOW_MANAGED_FIELDS, SUBRESOURCE, TEMPLATE, Takes, WATCH,
+};
+use crate::line::resources::{self, Asked, Default};
+use crate::output::format::{ALL_FORMATS, Format};
+use crate::output::objects::show;
+use crate::print;
+use crate::targets::manifests;
+use crate::targets::{nothing, warn_of_all, warn_of_short_names};
+use api::Kind;
+use cluster::Object;
+use std::rc::Rc;
+
+pub(crate) const FLAGS: &[Flag] = &[
+    OUTPUT,
+    SELECTOR,
+    FIELD_SELECTOR,
+    FILENAME,
+    ALL_NAMESPACES,
+    ("show-labels", None, Takes::Bool),
+    ("label-columns", Some('L'), Takes::List),
+    NO_HEADERS,
+    ("sort-by", None, Takes::Text),
+    ("show-kind", None, Takes::Bool),
+    ("ignore-not-found", None, Takes::Bool),
+    WATCH,
+    ("watch-only", None, Takes::Bool),
+    ("output-watch-events", None, Takes::Bool),
+    CHUNK_SIZE,
+    ("server-print", None, Takes::Bool),
+    SHOW_MANAGED_FIELDS,
+    TEMPLATE,
+    ALLOW_MISSING_TEMPLATE_KEYS,
+    RAW,
+    RECURSIVE,
+    KUSTOMIZE,
+    SUBRESOURCE,
+];
+
+/// Models: kubectl/pkg/cmd/get/get.go Run (v1.36).
+pub(crate) fn get(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Vec<Failure>> {
+    let one = |failure: Failure| vec![failure];
+    if let Some(path) = args.text("raw").filter(|path| !path.is_empty()) {
+        return raw(run, args, path).map_err(one);
+    }
+    if let Some(output) = args
+        .text("output")
+        .filter(|output| !["", "wide"].contains(output) && args.is("show-labels"))
+    {
+        return Err(one(Failure::own(format!(
+            "--show-labels option cannot be used with {output} printer"
+        ))));
+    }
+    watch::check(run, args).map_err(one)?;
+    if args.words.is_empty() && !manifests::are_named(args) {
+        run.output.stderr.push_str("You must specify the type of resource to get. Use \"kubectl api-resources\" for a complete list of supported resources.\n\n");
+        return Err(one(Failure::own(
+            "Required resource not specified.\nUse \"kubectl explain <resource>\" for a detailed description of that resource (e.g. kubectl explain pods).\nSee 'kubectl get -h' for help and examples",
+        )));
+    }
+    if manifests::are_named(args) {
+        if !args.words.is_empty() {
+            return Err(one(Failure::own(manifests::AND_WORDS)));
+        }
+        return get_files(run, args);
+    }
+    let asked = resources::read(args, &args.words, Default::All).map_err(one)?;
+    warn_of_short_names(run, &args.words);
+    warn_of_all(run, &asked);
+    if builtin_rows::is_asked(&asked) {
+        let format = Format::read(args, ALL_FORMATS).map_err(one)?;
+        return builtin_rows::get(run, args, &asked, &format);
+    }
+    if watch::is_asked(args) {
+        let format = Format::read(args, ALL_FORMATS).map_err(one)?;
+        return watch::watch(run, args, &asked, &format);
+    }
+    let mut found = resources::find(run.cluster, args, &asked);
+    if args.is("ignore-not-found") {
+        found
+            .failures
+            .retain(|failure| !matches!(failure, Failure::Server(status) if status.reason == "NotFound"));
+    }
+    let several = match &asked {
+        Asked::Kinds(kinds) => kinds.len() > 1,
+        Asked::Names(_) => found
+            .objects
+            .iter()
+            .any(|object| Some(object.kind) != found.objects.first().map(|first| first.kind)),
+    };
+    let single = matches!(&asked, Asked::Names(names) if names.len() == 1);
+    if single && found.objects.is_empty() {
+        return if found.failures.is_empty() {
+            Ok(())
+        } else {
+            Err(found.failures)
+        };
+    }
+    let format = Format::read(args, ALL_FORMATS).map_err(one)?;
+    sort(&mut found.objects, args, &format, &asked).map_err(one)?;
+    if let Err(failure) = show(run, args, &format, &found.objects, several, single) {
+        found.failures.push(failure);
+    }
+    if found.objects.is_empty() && found.failures.is_empty() && matches!(format, Format::Table { .. }) {
+        nothing(run, args, &asked.resources());
+    }
+    if found.failures.is_empty() {
+        Ok(())
+    } else {
+        Err(found.failures)
+    }
+}
+
+/// Models: kubectl/pkg/rawhttp RawGet, kubectl/pkg/cmd/get/get.go Validate (v1.36).
+/// Differs: of the server's own texts it knows those on health alone.
+fn raw(run: &mut CommandContext<'_>, args: &Args, path: &str) -> Result<(), Failure> {
+    if !args.words.is_empty() {
+        return Err(Failure::own("arguments may not be passed when --raw is specified"));
+    }
+    if args.text("output").is_some_and(|output| !output.is_empty()) {
+        return Err(Failure::own("--raw and --output are mutually exclusive"));
+    }
+    if !path.starts_with('/') {
+        let quoted = api::go::quote(path);
+        return Err(Failure::own(format!(
+            "--raw must be a valid URL path: parse {quoted}: invalid URI for request"
+        )));
+    }
+    let parts: Vec<&str> = path.split('/').skip(1).collect();
+    let kind = |plural: &str| Kind::ALL.into_iter().find(|kind| kind.plural() == plural);
+    let named = match parts.as_slice() {
+        ["healthz" | "livez" | "readyz"] => {
+            run.output.stdout.push_str("ok");
+            return Ok(());
+        }
+        ["api", "v1", "namespaces", namespace, plural, name]
+        | ["apis", _, "v1", "namespaces", namespace, plural, name] => Some((kind(plural), *namespace, *name)),
+        ["api", "v1", plural, name] => Some((kind(plural), "", *name)),
+        _ => None,
+    };
+    if let Some((Some(kind), namespace, name)) = named {
+        run.cluster.get(kind, namespace, name)?;
+        return Err(Failure::own(format!(
+            "--raw is not simulated for objects: use \"kubectl get {} {name} -o json\"",
+            kind.plural()
+        )));
+    }
+    let message = "the server could not find the requested resource".to_owned();
+    Err(cluster::Status::plain(404, "NotFound", message).into())
+}
+
+fn get_files(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Vec<Failure>> {
+    let resources::Found { objects, mut failures } = run.objects_of_files(args);
+    let several = objects
+        .iter()
+        .any(|object| Some(object.kind) != objects.first().map(|first| first.kind));
+    let single = objects.len() == 1;
+    let shown = Format::read(args, ALL_FORMATS).and_then(|format| show(run, args, &format, &objects, several, single));
+    failures.extend(shown.err());
+    if failures.is_empty() { Ok(()) } else { Err(failures) }
+}
+
+/// Rows are sorted within the table they came in: a table for each kind, or for each name.
+/// A table of several rows that cannot be sorted is left out, and nothing is said of it.
+///
+/// Models: kubectl/pkg/cmd/get/get.go Run, which drops what its printers say, sorter.go SortingPrinter (v1.36).
+fn sort(objects: &mut Vec<Rc<Object>>, args: &Args, format: &Format, asked: &Asked) -> Result<(), Failure> {
+    let Some(path) = args.text("sort-by").filter(|path| !path.is_empty()) else {
+        return Ok(());
+    };
+    let by_name = matches!(asked, Asked::Names(_));
+    if !matches!(format, Format::Table { .. }) {
+        let is_list = !by_name || objects.len() > 1;
+        let sorted = if is_list { print::sort_by(path, objects) } else { Ok(()) };
+        return sorted.map_err(|why| Failure::own(why.strip_prefix("sorting error: ").unwrap_or(&why)));
+    }
+    let mut sorted = Vec::new();
+    for table in objects.chunk_by(|a, b| a.kind == b.kind && !by_name) {
+        let mut table = table.to_vec();
+        if table.len() < 2 || print::sort_by(path, &mut table).is_ok() {
+            sorted.extend(table);
+        }
+    }
+    *objects = sorted;
+    Ok(())
+}

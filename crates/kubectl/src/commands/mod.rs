@@ -1,0 +1,27 @@
+//! The commands, a file or folder each.
+
+pub(crate) mod api_resources;
+pub(crate) mod apply;
+pub(crate) mod auth;
+pub(crate) mod builtin_rows;
+pub(crate) mod config;
+pub(crate) mod create;
+pub(crate) mod create_generators;
+pub(crate) mod delete;
+pub(crate) mod describe;
+pub(crate) mod diff;
+pub(crate) mod events;
+pub(crate) mod exec;
+pub(crate) mod get;
+pub(crate) mod label;
+pub(crate) mod logs;
+pub(crate) mod node_commands;
+pub(crate) mod patch;
+pub(crate) mod replace;
+pub(crate) mod rollout;
+pub(crate) mod scale;
+pub(crate) mod set;
+pub(crate) mod unsupported;
+pub(crate) mod version;
+pub(crate) mod wait;
+pub(crate) mod watch;

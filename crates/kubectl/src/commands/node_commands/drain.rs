@@ -1,0 +1,144 @@
+//! `drain`: a node cordoned, and its pods sent off.
+
+use super::{close, nodes};
+use crate::context::CommandContext;
+use crate::failure::Failure;
+use crate::line::args::Args;
+use crate::line::flags::{CHUNK_SIZE, DRY_RUN, FORCE, Flag, GRACE_PERIOD, SELECTOR, TIMEOUT, Takes};
+use crate::line::selector::Selector;
+use crate::output::dry_run::DryRun;
+use crate::output::tell::tell_typed;
+use api::Kind;
+use cluster::{Object, Propagation};
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::rc::Rc;
+
+pub(crate) const DRAIN: &[Flag] = &[
+    DRY_RUN,
+    SELECTOR,
+    FORCE,
+    ("ignore-daemonsets", None, Takes::Bool),
+    ("delete-emptydir-data", None, Takes::Bool),
+    ("disable-eviction", None, Takes::Bool),
+    GRACE_PERIOD,
+    TIMEOUT,
+    ("pod-selector", None, Takes::Text),
+    ("skip-wait-for-delete-timeout", None, Takes::Number),
+    CHUNK_SIZE,
+];
+
+/// Models: kubectl/pkg/cmd/drain/drain.go RunDrain (v1.36).
+pub(crate) fn drain(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Vec<Failure>> {
+    let one = |failure| vec![failure];
+    let nodes = nodes(run, args, "drain").map_err(one)?;
+    let dry = DryRun::read(args).map_err(one)?;
+    let chosen = Selector::parse(args.text("pod-selector").unwrap_or_default()).map_err(|_| {
+        one(Failure::own(
+            "--pod-selector=<pod_selector> must be a valid label selector",
+        ))
+    })?;
+    close(run, args, &nodes, true).map_err(one)?;
+    let (mut failures, mut remaining) = (Vec::new(), Vec::new());
+    for node in &nodes {
+        let pods = pods_of(run, node, &chosen);
+        match refusals(args, &pods).as_slice() {
+            [] => {
+                warn_of_unmanaged(run, &pods);
+                send_off(run, args, &pods, dry);
+                tell_typed(run, args, node, "drained", dry).map_err(one)?;
+            }
+            refusals => {
+                let name = node.name();
+                let all = match refusals {
+                    [one] => one.clone(),
+                    several => format!("[{}]", several.join(", ")),
+                };
+                let _ = writeln!(
+                    run.output.stderr,
+                    "error: unable to drain node \"{name}\" due to error: {all}, continuing command..."
+                );
+                remaining.push(name);
+                failures.extend(refusals.iter().map(|words| Failure::Verbatim(words.clone())));
+            }
+        }
+    }
+    if remaining.is_empty() {
+        return Ok(());
+    }
+    run.output.stderr.push_str("There are pending nodes to be drained:\n");
+    for name in remaining {
+        let _ = writeln!(run.output.stderr, " {name}");
+    }
+    Err(failures)
+}
+
+fn pods_of(run: &CommandContext<'_>, node: &Object, chosen: &Selector) -> Vec<Rc<Object>> {
+    let mut pods = run.cluster.list(Kind::Pod, None);
+    pods.retain(|pod| pod.text(&["spec", "nodeName"]) == Some(node.name()) && chosen.matches(pod));
+    pods
+}
+
+fn is_over(pod: &Object) -> bool {
+    matches!(pod.text(&["status", "phase"]), Some("Succeeded" | "Failed"))
+}
+
+fn is_unmanaged(pod: &Object) -> bool {
+    !is_over(pod) && pod.controller_uid().is_none()
+}
+
+fn has_local_storage(pod: &Object) -> bool {
+    let volumes = pod.list(&["spec", "volumes"]);
+    !is_over(pod) && volumes.iter().any(|volume| volume.get("emptyDir").is_some())
+}
+
+/// Why pods may not be sent off: the first reason of each, the pods of one reason together.
+///
+/// Models: kubectl/pkg/drain/filters.go localStorageFilter, unreplicatedFilter (v1.36).
+fn refusals(args: &Args, pods: &[Rc<Object>]) -> Vec<String> {
+    let mut refused: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for pod in pods {
+        let why = if has_local_storage(pod) && !args.is("delete-emptydir-data") {
+            "Pods with local storage (use --delete-emptydir-data to override)"
+        } else if is_unmanaged(pod) && !args.is("force") {
+            "Pods that declare no controller (use --force to override)"
+        } else {
+            continue;
+        };
+        let name = format!("{}/{}", pod.namespace(), pod.name());
+        refused.entry(why).or_default().push(name);
+    }
+    let told = |(why, pods): (&str, Vec<String>)| format!("cannot delete {why}: {}", pods.join(", "));
+    refused.into_iter().map(told).collect()
+}
+
+fn warn_of_unmanaged(run: &mut CommandContext<'_>, pods: &[Rc<Object>]) {
+    let names = pods.iter().filter(|pod| is_unmanaged(pod));
+    let names: Vec<String> = names.map(|pod| format!("{}/{}", pod.namespace(), pod.name())).collect();
+    if !names.is_empty() {
+        run.warn(&format!(
+            "deleting Pods that declare no controller: {}",
+            names.join(", ")
+        ));
+    }
+}
+
+/// Models: kubectl/pkg/drain/drain.go DeleteOrEvictPods (v1.36), which asks for all at once and sees them go in any order.
+fn send_off(run: &mut CommandContext<'_>, args: &Args, pods: &[Rc<Object>], dry: DryRun) {
+    let evicts = !args.is("disable-eviction");
+    for pod in pods.iter().filter(|_| evicts || dry != DryRun::No) {
+        let (namespace, name) = (pod.namespace(), pod.name());
+        let _ = writeln!(run.output.stdout, "evicting pod {namespace}/{name}{}", dry.mark());
+    }
+    if dry != DryRun::No {
+        return;
+    }
+    let done = if evicts { "evicted" } else { "deleted" };
+    for pod in pods {
+        let (namespace, name) = (pod.namespace(), pod.name());
+        let gone = run.cluster.delete(Kind::Pod, namespace, name, Propagation::Background);
+        if gone.is_ok() {
+            let _ = writeln!(run.output.stdout, "pod/{name} {done}");
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! `cordon`, `uncordon`, `drain` and `taint`: which pods a node takes.
+
+mod drain;
+mod taint;
+
+pub(crate) use drain::{DRAIN, drain};
+pub(crate) use taint::{TAINT, taint};
+
+use crate::context::CommandContext;
+use crate::failure::Failure;
+use crate::line::args::Args;
+use crate::line::flags::{DRY_RUN, Flag, SELECTOR};
+use crate::line::resources::{self, Asked, Resource};
+use crate::output::dry_run::DryRun;
+use crate::output::tell::tell_typed;
+use crate::targets::one;
+use api::{Kind, Value};
+use cluster::Object;
+use std::rc::Rc;
+
+/// The flags of `cordon` and `uncordon`.
+pub(crate) const CORDON: &[Flag] = &[DRY_RUN, SELECTOR];
+
+/// Models: kubectl/pkg/cmd/drain/drain.go NewCmdCordon (v1.36).
+pub(crate) fn cordon(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Vec<Failure>> {
+    let nodes = nodes(run, args, "cordon").map_err(one)?;
+    close(run, args, &nodes, true).map_err(one)
+}
+
+/// Models: kubectl/pkg/cmd/drain/drain.go NewCmdUncordon (v1.36).
+pub(crate) fn uncordon(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Vec<Failure>> {
+    let nodes = nodes(run, args, "uncordon").map_err(one)?;
+    close(run, args, &nodes, false).map_err(one)
+}
+
+/// The nodes that words or a selector name; where one is missing, none.
+///
+/// Models: kubectl/pkg/cmd/drain/drain.go Complete (v1.36).
+fn nodes(run: &CommandContext<'_>, args: &Args, command: &str) -> Result<Vec<Rc<Object>>, Failure> {
+    let path = format!("kubectl {command}");
+    let selected = args.text("selector").is_some_and(|selector| !selector.is_empty());
+    if args.words.is_empty() && args.text("selector").is_none() {
+        return Err(Failure::usage(&format!("USAGE: {command} NODE [flags]"), &path));
+    }
+    if !args.words.is_empty() && selected {
+        let words = "error: cannot specify both a node name and a --selector option";
+        return Err(Failure::usage(words, &path));
+    }
+    DryRun::read(args)?;
+    if selected {
+        return resources::select(run.cluster, args, Resource::Kept(Kind::Node));
+    }
+    let mut named = Vec::new();
+    for word in &args.words {
+        named.push(if word.contains('/') {
+            resources::read_names(std::slice::from_ref(word))?
+        } else {
+            Asked::Names(vec![(Resource::Kept(Kind::Node), word.clone())])
+        });
+    }
+    let mut nodes = Vec::new();
+    for asked in named {
+        if let Some(other) = asked
+            .resources()
+            .into_iter()
+            .find(|it| *it != Resource::Kept(Kind::Node))
+        {
+            return Err(Failure::own(format!(
+                "error: expected resource of type node, got \"{}\"",
+                other.with_version()
+            )));
+        }
+        let found = resources::find(run.cluster, args, &asked);
+        if let Some(failure) = found.failures.into_iter().next() {
+            return Err(failure);
+        }
+        nodes.extend(found.objects);
+    }
+    Ok(nodes)
+}
+
+/// Models: kubectl/pkg/cmd/drain/drain.go RunCordonOrUncordon (v1.36).
+fn close(run: &mut CommandContext<'_>, args: &Args, nodes: &[Rc<Object>], closed: bool) -> Result<(), Failure> {
+    let dry = DryRun::read(args)?;
+    let word = if closed { "cordoned" } else { "uncordoned" };
+    for node in nodes {
+        if (node.at(&["spec", "unschedulable"]) == &Value::Bool(true)) == closed {
+            tell_typed(run, args, node, &format!("already {word}"), dry)?;
+            continue;
+        }
+        if dry != DryRun::Client {
+            // A node that is named twice is changed twice.
+            let mut value = run.cluster.get(Kind::Node, "", node.name())?.value.clone();
+            value["spec"]["unschedulable"] = closed.into();
+            run.cluster.update(Kind::Node, "", node.name(), &value, dry.options())?;
+        }
+        tell_typed(run, args, node, word, dry)?;
+    }
+    Ok(())
+}

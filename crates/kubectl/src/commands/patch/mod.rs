@@ -1,0 +1,371 @@
+//! `patch`: merge, strategic and JSON patches.
+
+mod json;
+mod strategic;
+mod three_way;
+mod unreadable;
+
+use crate::context::CommandContext;
+use crate::failure::Failure;
+use crate::line::args::Args;
+use crate::line::flags::{
+    DRY_RUN, FIELD_MANAGER, FILENAME, Flag, LOCAL, OUTPUT, RECORD, RECURSIVE, SUBRESOURCE, Takes,
+};
+use crate::line::resources::Found;
+use crate::output::dry_run::DryRun;
+use crate::output::tell::tell;
+use crate::targets::documents::sketch;
+use crate::targets::{done, one, targets};
+use api::{DecodeError, Kind, Value, go};
+use cluster::{Admitted, Cause, FieldValidation, Object, Options, Status};
+use std::fmt::Write;
+use std::rc::Rc;
+
+pub(crate) use strategic::strategic;
+pub(crate) use three_way::three_way;
+
+pub(crate) const FLAGS: &[Flag] = &[
+    FILENAME,
+    OUTPUT,
+    DRY_RUN,
+    RECORD,
+    ("patch", Some('p'), Takes::Text),
+    ("patch-file", None, Takes::Text),
+    ("type", None, Takes::Text),
+    SUBRESOURCE,
+    LOCAL,
+    FIELD_MANAGER,
+    RECURSIVE,
+];
+
+/// How a patch is to be merged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Way {
+    Json,
+    Merge,
+    Strategic,
+}
+
+impl Way {
+    fn read(args: &Args) -> Result<Self, Failure> {
+        let named = args.text("type").unwrap_or_default();
+        match named.to_lowercase().as_str() {
+            "json" => Ok(Self::Json),
+            "merge" => Ok(Self::Merge),
+            "strategic" | "" => Ok(Self::Strategic),
+            _ => Err(Failure::own(format!(
+                "--type must be one of [json merge strategic], not {}",
+                go::quote(named)
+            ))),
+        }
+    }
+}
+
+/// A patch as it is sent: what it says, or what the server will say of it.
+struct Patch {
+    way: Way,
+    body: Result<Value, Status>,
+}
+
+/// Models: kubectl/pkg/cmd/patch/patch.go RunPatch (v1.36).
+pub(crate) fn patch(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Vec<Failure>> {
+    let dry = DryRun::read(args).map_err(one)?;
+    let local = args.is("local");
+    let text = text(run, args, dry).map_err(one)?;
+    let patch = Patch {
+        way: text.0,
+        body: read(run, &text.1).map_err(one)?,
+    };
+    let mut found = if local {
+        local_targets(run, args)
+    } else {
+        targets(run, args, &args.words)?
+    };
+    if found.objects.is_empty() && found.failures.is_empty() {
+        return Err(one(Failure::own("no objects passed to patch")));
+    }
+    for object in std::mem::take(&mut found.objects) {
+        let told = if local || dry == DryRun::Client {
+            rehearse(run, args, &object, &patch)
+        } else {
+            send(run, args, &object, &patch, dry)
+        };
+        found.failures.extend(told.err());
+    }
+    done(found.failures)
+}
+
+/// How the patch is merged, and its text.
+///
+/// Models: kubectl/pkg/cmd/patch/patch.go Validate (v1.36).
+fn text(run: &CommandContext<'_>, args: &Args, dry: DryRun) -> Result<(Way, String), Failure> {
+    let given = |flag| args.text(flag).filter(|text| !text.is_empty());
+    let (inline, file) = (given("patch"), given("patch-file"));
+    if inline.is_some() && file.is_some() {
+        return Err(Failure::own("cannot specify --patch and --patch-file together"));
+    }
+    let nothing = "must specify --patch or --patch-file containing the contents of the patch";
+    let inline_or_file = inline.or(file).ok_or_else(|| Failure::own(nothing))?;
+    if args.is("local") && !args.words.is_empty() {
+        return Err(Failure::own("cannot specify --local and server resources"));
+    }
+    if args.is("local") && dry == DryRun::Server {
+        return Err(Failure::own(
+            "cannot specify --local and --dry-run=server - did you mean --dry-run=client?",
+        ));
+    }
+    let way = Way::read(args)?;
+    let Some(file) = file else {
+        return Ok((way, inline_or_file.to_owned()));
+    };
+    match run.around.files.get(file.trim_start_matches("./")) {
+        Some(text) => Ok((way, text.clone())),
+        None => Err(Failure::own(format!(
+            "unable to read patch file: open {file}: no such file or directory"
+        ))),
+    }
+}
+
+/// What a patch says; text that begins as a JSON object is sent as it is, other text is read as YAML before.
+///
+/// Models: apimachinery/pkg/util/yaml/decoder.go ToJSON (v1.36).
+fn read(run: &CommandContext<'_>, text: &str) -> Result<Result<Value, Status>, Failure> {
+    if text.trim_start().starts_with('{') {
+        return Ok(serde_json::from_str::<Value>(text).map_err(|error| {
+            let words = if error.is_eof() {
+                "unexpected end of JSON input".to_owned()
+            } else {
+                error.to_string()
+            };
+            Status::bad_request(words)
+        }));
+    }
+    let first = run.around.reader.read(text).into_iter().next();
+    match first.unwrap_or(Ok(Value::Null)) {
+        Ok(value) => Ok(Ok(value)),
+        Err(why) => Err(Failure::own(format!("unable to parse {}: {why}", go::quote(text)))),
+    }
+}
+
+/// The objects of files, as they stand there.
+fn local_targets(run: &CommandContext<'_>, args: &Args) -> Found {
+    let mut found = Found::default();
+    for document in run.documents(args) {
+        match document {
+            Ok(document) => found.objects.push(sketch(&document)),
+            Err(failure) => found.failures.push(failure),
+        }
+    }
+    found
+}
+
+impl Patch {
+    /// The object as the patch makes it, and what the server warns of.
+    ///
+    /// Models: apiserver/pkg/endpoints/handlers/patch.go applyPatchToCurrentObject (v1.36).
+    fn applied(&self, kind: Kind, target: &Value) -> Result<(Value, Vec<String>), Status> {
+        let body = self.body.clone()?;
+        let map = "map[string]interface {}";
+        match (self.way, &body) {
+            (Way::Json, _) => json::json_patch(target, &body),
+            (Way::Merge, Value::Null) => Err(Status::bad_request("Invalid JSON Patch")),
+            (Way::Merge | Way::Strategic, Value::Object(_)) | (Way::Strategic, Value::Null) => {
+                let merged = match self.way {
+                    Way::Merge => merge(target, &body),
+                    _ => strategic(kind, target, &body)?,
+                };
+                Ok((merged, Vec::new()))
+            }
+            (Way::Merge, _) => Err(json::undecoded(&body, map)),
+            (Way::Strategic, _) => {
+                let mut status = json::undecoded(&body, map);
+                status.message = status.message.replace("error decoding patch: ", "");
+                Err(status)
+            }
+        }
+    }
+
+    /// What the server says of an object that the patch made and nobody can read.
+    fn unreadable(&self, kind: Kind, object: &Value) -> Option<Status> {
+        let Err(DecodeError::Mismatch { path, message }) = api::decode_known(kind, object) else {
+            return None;
+        };
+        let body = self.body.clone().unwrap_or_default();
+        Some(if self.way == Way::Strategic {
+            unreadable(kind, object, &body, &path, message)
+        } else {
+            invalid_patch(&go::quote(&go::json(object)), &message)
+        })
+    }
+}
+
+fn unreadable(kind: Kind, object: &Value, body: &Value, place: &api::Path, message: String) -> Status {
+    let why = unreadable::converted(kind, object, place).unwrap_or(message);
+    invalid_patch(&strategic::told(body), &why)
+}
+
+fn invalid_patch(shown: &str, why: &str) -> Status {
+    let message = format!("patch: Invalid value: {shown}: {why}");
+    Status {
+        causes: vec![Cause {
+            path: None,
+            message: message.clone(),
+        }],
+        ..Status::plain(422, "Invalid", format!(" \"\" is invalid: {message}"))
+    }
+}
+
+/// Sends a strategic patch, as `apply` does.
+///
+/// # Errors
+///
+/// What the server says.
+pub(crate) fn send_strategic(
+    run: &mut CommandContext<'_>,
+    object: &Object,
+    body: &Value,
+    options: Options,
+) -> Result<Admitted, Status> {
+    let patch = Patch {
+        way: Way::Strategic,
+        body: Ok(body.clone()),
+    };
+    let merged = strategic(object.kind, &object.value, body)?;
+    if let Some(status) = patch.unreadable(object.kind, &merged) {
+        return Err(status);
+    }
+    if let (FieldValidation::Strict, Err(strict)) = (options.validation, api::decode(object.kind, &merged)) {
+        return Err(invalid_patch(&strategic::told(body), &strict.to_string()));
+    }
+    let (kind, namespace, name) = (object.kind, object.namespace(), object.name());
+    run.cluster.update(kind, namespace, name, &merged, options)
+}
+
+/// A patch to be merged by kubectl alone.
+///
+/// Models: kubectl/pkg/cmd/patch/patch.go getPatchedJSON (v1.36).
+fn rehearse(run: &mut CommandContext<'_>, args: &Args, object: &Rc<Object>, patch: &Patch) -> Result<(), Failure> {
+    let applied = patch.applied(object.kind, &object.value);
+    let (value, _) = applied.map_err(|status| Failure::own(status.message))?;
+    let mut patched = (**object).clone();
+    patched.value = value;
+    tell_patched(run, args, object, &Rc::new(patched))
+}
+
+/// A patch to be merged by the server, which only warns of fields nobody knows.
+fn send(
+    run: &mut CommandContext<'_>,
+    args: &Args,
+    object: &Rc<Object>,
+    patch: &Patch,
+    dry: DryRun,
+) -> Result<(), Failure> {
+    let options = Options {
+        validation: FieldValidation::Warn,
+        ..dry.options()
+    };
+    let (kind, namespace, name) = (object.kind, object.namespace(), object.name());
+    let subresource = args.text("subresource").filter(|name| !name.is_empty());
+    match subresource {
+        None | Some("status") => {}
+        Some("scale") if scales(kind) => return send_scale(run, args, object, patch, options),
+        Some(_) => {
+            let words = "the server could not find the requested resource".to_owned();
+            return Err(Status::plain(404, "NotFound", words).into());
+        }
+    }
+    let (merged, warnings) = patch.applied(kind, &object.value)?;
+    if let Some(status) = patch.unreadable(kind, &merged) {
+        return Err(status.into());
+    }
+    let admitted = if subresource.is_some() {
+        run.cluster.update_status(kind, namespace, name, &merged, options)?
+    } else {
+        run.cluster.update(kind, namespace, name, &merged, options)?
+    };
+    for warning in warnings.iter().chain(&admitted.warnings) {
+        run.warn(warning);
+    }
+    if dry == DryRun::No {
+        run.record_later(kind, namespace, name)?;
+    }
+    tell_patched(run, args, object, &admitted.object)
+}
+
+fn scales(kind: Kind) -> bool {
+    matches!(kind, Kind::Deployment | Kind::ReplicaSet | Kind::StatefulSet)
+}
+
+/// A patch of the number of replicas, by the object that stands for it.
+///
+/// Models: pkg/registry/apps/deployment/storage/storage.go ScaleREST (v1.36).
+fn send_scale(
+    run: &mut CommandContext<'_>,
+    args: &Args,
+    object: &Rc<Object>,
+    patch: &Patch,
+    options: Options,
+) -> Result<(), Failure> {
+    let (kind, namespace, name) = (object.kind, object.namespace(), object.name());
+    let replicas = |value: &Value| cluster::at(value, &["spec", "replicas"]).clone();
+    let scale = serde_json::json!({
+        "apiVersion": "autoscaling/v1",
+        "kind": "Scale",
+        "metadata": {"name": name, "namespace": namespace},
+        "spec": {"replicas": replicas(&object.value)},
+    });
+    let (wanted, warnings) = patch.applied(kind, &scale)?;
+    let mut value = object.value.clone();
+    value["spec"]["replicas"] = match replicas(&wanted) {
+        Value::Null => 0.into(),
+        number => number,
+    };
+    let admitted = run.cluster.update(kind, namespace, name, &value, options)?;
+    for warning in warnings.iter().chain(&admitted.warnings) {
+        run.warn(warning);
+    }
+    let word = word(object, &admitted.object);
+    if args
+        .text("output")
+        .is_some_and(|output| !output.is_empty() && output != "name")
+    {
+        return tell(run, args, &admitted.object, word, DryRun::No);
+    }
+    let word = if args.text("output").is_some() {
+        String::new()
+    } else {
+        format!(" {word}")
+    };
+    let _ = writeln!(run.output.stdout, "scale.autoscaling/{name}{word}");
+    Ok(())
+}
+
+fn word(before: &Object, after: &Object) -> &'static str {
+    if before.value == after.value {
+        "patched (no change)"
+    } else {
+        "patched"
+    }
+}
+
+/// Whether it was a rehearsal is not said here.
+fn tell_patched(run: &mut CommandContext<'_>, args: &Args, before: &Object, after: &Rc<Object>) -> Result<(), Failure> {
+    tell(run, args, after, word(before, after), DryRun::No)
+}
+
+/// RFC 7386.
+pub(crate) fn merge(target: &Value, patch: &Value) -> Value {
+    let Value::Object(changes) = patch else {
+        return patch.clone();
+    };
+    let mut merged = target.as_object().cloned().unwrap_or_default();
+    for (key, change) in changes {
+        if change.is_null() {
+            merged.remove(key);
+        } else {
+            let value = merge(merged.get(key).unwrap_or(&Value::Null), change);
+            merged.insert(key.clone(), value);
+        }
+    }
+    merged.into()
+}

@@ -1,0 +1,121 @@
+//! `replace` of manifests.
+
+use crate::admit;
+use crate::commands::delete::deleted_line;
+use crate::context::CommandContext;
+use crate::failure::Failure;
+use crate::line::args::Args;
+use crate::output::dry_run::DryRun;
+use crate::output::tell::{check_output, tell};
+use crate::targets::documents::{LAST_APPLIED, remember, sketch};
+use crate::targets::manifests::{check_raw, each, needs_file, validation};
+use crate::targets::{done, one};
+use api::Kind;
+use cluster::{Options, Propagation, Status};
+
+/// Models: kubectl/pkg/cmd/replace/replace.go Run (v1.36).
+pub(crate) fn replace(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Vec<Failure>> {
+    let validation = validation(args).map_err(one)?;
+    let dry = DryRun::read(args).map_err(one)?;
+    check_output(args).map_err(one)?;
+    needs_file(args).map_err(one)?;
+    check(args, dry).map_err(one)?;
+    check_raw(args, "replace").map_err(one)?;
+    let options = Options {
+        validation,
+        ..dry.options()
+    };
+    if args.is("force") {
+        return force(run, args, options);
+    }
+    let subresource = args.text("subresource").filter(|name| !name.is_empty());
+    let documents = run.documents(args);
+    done(each(run, documents, |run, document| {
+        if document.name.is_empty() {
+            return Err(Failure::own(format!(
+                "error when replacing \"{}\": resource name may not be empty",
+                document.source
+            )));
+        }
+        let (kind, namespace, name) = (document.kind, &document.namespace, &document.name);
+        let old = run.cluster.find(kind, namespace, name);
+        let keeps = !cluster::at(&document.value, &["metadata", "annotations", LAST_APPLIED]).is_null();
+        let creates = old.is_none() && kind == api::Kind::Service && subresource.is_none();
+        let mut document = document.clone();
+        if keeps || args.is("save-config") {
+            remember(&mut document.value, Some(namespace));
+        }
+        if dry == DryRun::Client {
+            return tell(run, args, &sketch(&document), "replaced", dry);
+        }
+        let value = &document.value;
+        let admitted = match subresource {
+            Some("status") => run.cluster.update_status(kind, namespace, name, value, options),
+            Some(_) => Err(Status::plain(
+                404,
+                "NotFound",
+                "the server could not find the requested resource".to_owned(),
+            )),
+            None if creates => run.cluster.create(kind, namespace, value, options),
+            None => run.cluster.update(kind, namespace, name, value, options),
+        };
+        let admitted = admitted.map_err(|status| Failure::from(status).with_source("replacing", &document.source))?;
+        for warning in &admitted.warnings {
+            run.warn(warning);
+        }
+        tell(run, args, &admitted.object, "replaced", dry)
+    }))
+}
+
+/// Models: kubectl/pkg/cmd/replace/replace.go Validate (v1.36).
+fn check(args: &Args, dry: DryRun) -> Result<(), Failure> {
+    let force = args.is("force");
+    let timed = args.span("timeout").is_some_and(|span| !span.is_zero());
+    let words = if args.number("grace-period").is_some_and(|seconds| seconds >= 0) && !force {
+        "--grace-period must have --force specified"
+    } else if timed && !force {
+        "--timeout must have --force specified"
+    } else if force && dry != DryRun::No {
+        "--dry-run can not be used when --force is set"
+    } else {
+        return Ok(());
+    };
+    Err(Failure::own(words))
+}
+
+/// Deletes what is there, then creates.
+///
+/// Models: kubectl/pkg/cmd/replace/replace.go forceReplace (v1.36).
+fn force(run: &mut CommandContext<'_>, args: &Args, options: Options) -> Result<(), Vec<Failure>> {
+    let documents = run.documents(args);
+    if documents.is_empty() {
+        run.output.stdout.push_str("No resources found\n");
+        return Err(one(Failure::own("no objects passed to replace")));
+    }
+    done(each(run, documents.clone(), |run, document| {
+        let (kind, namespace, name) = (document.kind, document.namespace.as_str(), document.name.as_str());
+        if name.is_empty() {
+            return Err(Failure::own(format!(
+                "error when deleting \"{}\": resource name may not be empty",
+                document.source
+            )));
+        }
+        let deleted = run.cluster.delete(kind, namespace, name, Propagation::Background);
+        if deleted.is_ok() {
+            if kind == Kind::Namespace {
+                run.cluster.hasten(name);
+            }
+            let line = deleted_line(kind, namespace, name, DryRun::No);
+            run.output.stdout.push_str(&line);
+        }
+        Ok(())
+    }))?;
+    run.cluster.settle();
+    done(each(run, documents, |run, document| {
+        let created = admit::create(run.cluster, document, options, &document.source)?;
+        for warning in &created.warnings {
+            run.warn(warning);
+        }
+        tell(run, args, &created.object, "replaced", DryRun::No)
+    }))
+}

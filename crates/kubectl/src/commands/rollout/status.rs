@@ -1,0 +1,152 @@
+//! `rollout status`.
+
+use super::history::deployment_revision;
+use super::{nothing_found, targets};
+use crate::context::CommandContext;
+use crate::failure::Failure;
+use crate::line::args::Args;
+use crate::line::duration::Span;
+use crate::targets::done;
+use api::Kind;
+use cluster::{Object, at};
+use std::rc::Rc;
+
+/// How far a rollout is: what is said of it, and whether that is the end.
+type Progress = Result<(String, bool), Failure>;
+
+/// Models: kubectl/pkg/cmd/rollout/rollout_status.go Run (v1.36).
+///
+/// Differs: of what is said while a rollout goes on, the first and the last are kept.
+pub(super) fn status(run: &mut CommandContext<'_>, args: &Args, words: &[String]) -> Result<(), Vec<Failure>> {
+    let found = targets(run, args, words)?;
+    let timeout = args.span("timeout").filter(|span| *span > Span::from_seconds(0));
+    let watches = args.text("watch").is_none() || args.is("watch");
+    if found.objects.is_empty() && found.failures.is_empty() {
+        nothing_found(run, args);
+    }
+    let mut failures = found.failures;
+    for object in found.objects {
+        match follow(run, args, &object, watches) {
+            Ok(true) => {}
+            Ok(false) if !watches => {}
+            Ok(false) if timeout.is_some_and(|span| run.elapsed() >= span.whole_seconds()) => {
+                failures.push(Failure::own("timed out waiting for the condition"));
+            }
+            Ok(false) => {
+                run.waits(timeout.map_or(i64::MAX, Span::whole_seconds));
+                return Ok(());
+            }
+            Err(failure) => failures.push(failure),
+        }
+    }
+    done(failures)
+}
+
+/// Says how far an object's rollout was when the command began, and how far it is; whether it is done.
+fn follow(run: &mut CommandContext<'_>, args: &Args, object: &Rc<Object>, watches: bool) -> Result<bool, Failure> {
+    let before = run
+        .before()
+        .find(object.kind, object.namespace(), object.name())
+        .cloned();
+    let changed = before.filter(|before| watches && before.value != object.value);
+    for moment in changed.iter().chain([object]) {
+        let (text, done) = progress(moment, args.number("revision").unwrap_or(0))?;
+        if !run.output.stdout.ends_with(&text) {
+            run.output.stdout.push_str(&text);
+        }
+        if done {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Models: kubectl/pkg/polymorphichelpers/rollout_status.go (v1.36).
+fn progress(object: &Object, revision: i64) -> Progress {
+    match object.kind {
+        Kind::Deployment => deployment(object, revision),
+        Kind::StatefulSet => stateful_set(object),
+        kind => {
+            let group = Some(kind.group()).filter(|group| !group.is_empty());
+            let group = group.map_or_else(String::new, |group| format!(".{group}"));
+            let name = kind.name();
+            Err(Failure::own(format!(
+                "no status viewer has been implemented for {name}{group}"
+            )))
+        }
+    }
+}
+
+/// Models: kubectl/pkg/polymorphichelpers/rollout_status.go DeploymentStatusViewer (v1.36).
+fn deployment(object: &Object, revision: i64) -> Progress {
+    let name = object.name();
+    let running = deployment_revision(object);
+    if revision > 0 && revision != running {
+        return Err(Failure::own(format!(
+            "desired revision ({revision}) is different from the running revision ({running})"
+        )));
+    }
+    let late = object.list(&["status", "conditions"]).iter().any(|condition| {
+        at(condition, &["type"]) == "Progressing" && at(condition, &["reason"]) == "ProgressDeadlineExceeded"
+    });
+    if late {
+        return Err(Failure::own(format!(
+            "deployment \"{name}\" exceeded its progress deadline"
+        )));
+    }
+    let number = |field: &str| object.number(&["status", field]).unwrap_or(0);
+    let wanted = object.number(&["spec", "replicas"]).unwrap_or(0);
+    let [total, updated, available] = ["replicas", "updatedReplicas", "availableReplicas"].map(number);
+    let rest = if updated < wanted {
+        format!("{updated} out of {wanted} new replicas have been updated")
+    } else if total > updated {
+        format!("{} old replicas are pending termination", total - updated)
+    } else if available < updated {
+        format!("{available} of {updated} updated replicas are available")
+    } else {
+        return Ok((format!("deployment \"{name}\" successfully rolled out\n"), true));
+    };
+    let text = format!("Waiting for deployment \"{name}\" rollout to finish: {rest}...\n");
+    Ok((text, false))
+}
+
+/// Models: kubectl/pkg/polymorphichelpers/rollout_status.go StatefulSetStatusViewer (v1.36).
+fn stateful_set(object: &Object) -> Progress {
+    if object.text(&["spec", "updateStrategy", "type"]) != Some("RollingUpdate") {
+        return Err(Failure::own(
+            "rollout status is only available for RollingUpdate strategy type",
+        ));
+    }
+    let number = |field: &str| object.number(&["status", field]).unwrap_or(0);
+    let [ready, updated, current] = ["readyReplicas", "updatedReplicas", "currentReplicas"].map(number);
+    let wanted = object.number(&["spec", "replicas"]).unwrap_or(0);
+    if ready < wanted {
+        return Ok((format!("Waiting for {} pods to be ready...\n", wanted - ready), false));
+    }
+    let revision = |field: &str| object.text(&["status", field]).unwrap_or_default();
+    if object.at(&["spec", "updateStrategy", "rollingUpdate"]).is_object() {
+        let partition = object.number(&["spec", "updateStrategy", "rollingUpdate", "partition"]);
+        return Ok(match partition.map(|partition| wanted - partition) {
+            Some(due) if updated < due => (
+                format!(
+                    "Waiting for partitioned roll out to finish: {updated} out of {due} new pods have been updated...\n"
+                ),
+                false,
+            ),
+            _ => (
+                format!("partitioned roll out complete: {updated} new pods have been updated...\n"),
+                true,
+            ),
+        });
+    }
+    if revision("updateRevision") != revision("currentRevision") {
+        let at = revision("updateRevision");
+        let text = format!("waiting for statefulset rolling update to complete {updated} pods at revision {at}...\n");
+        return Ok((text, false));
+    }
+    let at = revision("currentRevision");
+    Ok((
+        format!("statefulset rolling update complete {current} pods at revision {at}...\n"),
+        true,
+    ))
+}

@@ -1,0 +1,118 @@
+//! `scale`.
+
+use crate::context::CommandContext;
+use crate::failure::Failure;
+use crate::line::args::Args;
+use crate::line::flags::{ALL, DRY_RUN, FILENAME, Flag, OUTPUT, RECORD, RECURSIVE, RESOURCE_VERSION, SELECTOR, Takes};
+use crate::output::dry_run::DryRun;
+use crate::output::tell::tell;
+use crate::targets::{one, targets};
+use api::Kind;
+use cluster::{Object, Status};
+use std::rc::Rc;
+
+pub(crate) const FLAGS: &[Flag] = &[
+    RECORD,
+    FILENAME,
+    OUTPUT,
+    DRY_RUN,
+    SELECTOR,
+    ALL,
+    ("replicas", None, Takes::Number),
+    ("current-replicas", None, Takes::Number),
+    RESOURCE_VERSION,
+    ("timeout", None, Takes::Text),
+    RECURSIVE,
+];
+
+/// Models: kubectl/pkg/cmd/scale/scale.go Validate, RunScale (v1.36).
+pub(crate) fn scale(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Vec<Failure>> {
+    let Some(wanted) = args.number("replicas") else {
+        return Err(one(Failure::own("required flag(s) \"replicas\" not set")));
+    };
+    if wanted < 0 {
+        return Err(one(Failure::own(
+            "The --replicas=COUNT flag is required, and COUNT must be greater than or equal to 0",
+        )));
+    }
+    if args.number("current-replicas").is_some_and(|count| count < -1) {
+        return Err(one(Failure::own(
+            "The --current-replicas must specify an integer of -1 or greater",
+        )));
+    }
+    let dry = DryRun::read(args).map_err(one)?;
+    let found = targets(run, args, &args.words)?;
+    if pinned(args).is_some() && found.objects.len() > 1 {
+        return Err(one(Failure::own(
+            "cannot use --resource-version with multiple resources",
+        )));
+    }
+    if found.objects.is_empty() && found.failures.is_empty() {
+        return Err(one(Failure::own("no objects passed to scale")));
+    }
+    for object in &found.objects {
+        scale_one(run, args, object, wanted, dry).map_err(one)?;
+    }
+    if found.failures.is_empty() {
+        Ok(())
+    } else {
+        Err(found.failures)
+    }
+}
+
+/// The version an object must be at to be scaled.
+fn pinned(args: &Args) -> Option<&str> {
+    args.text("resource-version").filter(|version| !version.is_empty())
+}
+
+fn scale_one(
+    run: &mut CommandContext<'_>,
+    args: &Args,
+    object: &Rc<Object>,
+    wanted: i64,
+    dry: DryRun,
+) -> Result<(), Failure> {
+    let mut value = object.value.clone();
+    value["spec"]["replicas"] = wanted.into();
+    if dry == DryRun::Client {
+        let mut sketch = (**object).clone();
+        sketch.value = value;
+        return tell(run, args, &Rc::new(sketch), "scaled", dry);
+    }
+    if !matches!(object.kind, Kind::Deployment | Kind::ReplicaSet | Kind::StatefulSet) {
+        let message = "the server could not find the requested resource".to_owned();
+        return Err(Status::plain(404, "NotFound", message).into());
+    }
+    check_preconditions(args, object)?;
+    let (kind, namespace, name) = (object.kind, object.namespace(), object.name());
+    let admitted = run.cluster.update(kind, namespace, name, &value, dry.options())?;
+    for warning in &admitted.warnings {
+        run.warn(warning);
+    }
+    if dry == DryRun::No {
+        run.record_later(kind, namespace, name)?;
+    }
+    // The server is told of the number alone, and what is shown is what was known, with the number.
+    let mut shown = (**object).clone();
+    shown.value = value;
+    tell(run, args, &Rc::new(shown), "scaled", dry)
+}
+
+/// Models: kubectl/pkg/scale/scale.go ScalePrecondition validate (v1.36).
+fn check_preconditions(args: &Args, object: &Object) -> Result<(), Failure> {
+    let unmet = |what: &str, expected: String, found: String| {
+        Failure::own(format!("Expected {what} to be {expected}, was {found}"))
+    };
+    let current = object.number(&["spec", "replicas"]).unwrap_or(1);
+    let expected = args.number("current-replicas").filter(|count| *count >= 0);
+    if let Some(expected) = expected.filter(|expected| *expected != current) {
+        return Err(unmet("replicas", expected.to_string(), current.to_string()));
+    }
+    let version = object.text(&["metadata", "resourceVersion"]).unwrap_or_default();
+    match pinned(args) {
+        Some(expected) if expected != version => {
+            Err(unmet("resource version", expected.to_owned(), version.to_owned()))
+        }
+        _ => Ok(()),
+    }
+}

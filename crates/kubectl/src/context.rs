@@ -1,0 +1,96 @@
+//! What a running command holds: the cluster, its surroundings, what it printed so far.
+
+use crate::failure::Failure;
+use crate::surroundings::{Output, Surroundings};
+use api::{Kind, Value};
+use cluster::{Cluster, Options};
+use std::fmt::Write;
+
+/// A command at work.
+pub(crate) struct CommandContext<'a> {
+    pub(crate) cluster: &'a mut Cluster,
+    pub(crate) around: Surroundings<'a>,
+    pub(crate) output: Output,
+    warned: Vec<String>,
+    /// The command line, where `--record` asks to note it.
+    pub(crate) cause: Option<String>,
+}
+
+/// The annotation that says why an object was changed.
+pub(crate) const CHANGE_CAUSE: &str = "kubernetes.io/change-cause";
+
+impl<'a> CommandContext<'a> {
+    pub(crate) fn new(cluster: &'a mut Cluster, around: Surroundings<'a>) -> Self {
+        Self {
+            cluster,
+            around,
+            output: Output::default(),
+            warned: Vec::new(),
+            cause: None,
+        }
+    }
+
+    /// The cluster as it was when the command began.
+    pub(crate) fn before(&self) -> &Cluster {
+        self.around.before.unwrap_or(self.cluster)
+    }
+
+    /// For how many virtual seconds the command has been running.
+    pub(crate) fn elapsed(&self) -> i64 {
+        self.cluster.now().saturating_sub(self.before().now())
+    }
+
+    /// The command has not ended, but will, so many virtual seconds after it began.
+    pub(crate) fn waits(&mut self, seconds: i64) {
+        self.output.waits_until = Some(self.before().now().saturating_add(seconds));
+    }
+
+    /// Notes the command line in an object, where that is asked for.
+    ///
+    /// Models: cli-runtime/pkg/genericclioptions/record_flags.go ChangeCauseRecorder.Record (v1.36).
+    pub(crate) fn record(&self, value: &mut Value) {
+        let (Some(cause), Some(metadata)) = (&self.cause, value.get_mut("metadata")) else {
+            return;
+        };
+        if !metadata["annotations"].is_object() {
+            metadata["annotations"] = serde_json::json!({});
+        }
+        metadata["annotations"][CHANGE_CAUSE] = cause.as_str().into();
+    }
+
+    /// The same of an object that is stored already.
+    pub(crate) fn record_later(&mut self, kind: Kind, namespace: &str, name: &str) -> Result<(), Failure> {
+        let Some(object) = self
+            .cluster
+            .find(kind, namespace, name)
+            .filter(|_| self.cause.is_some())
+            .cloned()
+        else {
+            return Ok(());
+        };
+        let mut value = object.value.clone();
+        self.record(&mut value);
+        self.cluster.update(kind, namespace, name, &value, Options::default())?;
+        Ok(())
+    }
+
+    /// Prints a warning of the API server; each only once.
+    pub(crate) fn warn(&mut self, message: &str) {
+        if !self.warned.iter().any(|known| known == message) {
+            let _ = writeln!(self.output.stderr, "Warning: {message}");
+            self.warned.push(message.to_owned());
+        }
+    }
+
+    /// Warns of a deprecated kind.
+    pub(crate) fn warn_of(&mut self, kind: Kind) {
+        if let Some(message) = deprecation(kind) {
+            self.warn(message);
+        }
+    }
+}
+
+/// Kinds whose reading is warned of.
+pub(crate) fn deprecation(kind: Kind) -> Option<&'static str> {
+    (kind == Kind::Endpoints).then_some("v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice")
+}

@@ -1,0 +1,311 @@
+//! What a command speaks of: kinds, names, selections, manifests.
+
+use super::field_selector::FieldSelector;
+use crate::failure::Failure;
+use crate::line::args::Args;
+use crate::line::selector::Selector;
+use api::{Kind, Served};
+use cluster::{Cluster, Object, Status};
+use std::rc::Rc;
+
+/// A resource a word means: one the cluster keeps, or one that is only served.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Resource {
+    Kept(Kind),
+    Other(&'static Served),
+}
+
+impl Resource {
+    /// The resource a word means: full names in any case, short names to the letter.
+    ///
+    /// Models: cli-runtime/pkg/resource/builder.go mappingFor, client-go/restmapper/shortcut.go (v1.36).
+    pub(crate) fn of(word: &str) -> Result<Self, Failure> {
+        let word = word
+            .strip_suffix('.')
+            .filter(|word| !word.contains('.'))
+            .unwrap_or(word);
+        let name = word.split('.').next().unwrap_or_default();
+        let unknown = || {
+            Failure::own(format!(
+                "the server doesn't have a resource type {}",
+                api::go::quote(name)
+            ))
+        };
+        let is_short = |kind: Kind| kind.short_names().contains(&name.to_lowercase().as_str());
+        let rest = word.get(name.len()..).unwrap_or_default();
+        if let Some(kind) = Kind::of_word(word) {
+            if rest == ".v1" || is_short(kind) && name != name.to_lowercase() {
+                return Err(unknown());
+            }
+            return Ok(Self::Kept(kind));
+        }
+        let lower = word.to_lowercase();
+        api::served()
+            .iter()
+            .find(|served| is_meant(served, &lower))
+            .map(Self::Other)
+            .ok_or_else(unknown)
+    }
+
+    pub(crate) fn namespaced(self) -> bool {
+        match self {
+            Self::Kept(kind) => kind.namespaced(),
+            Self::Other(served) => served.namespaced,
+        }
+    }
+
+    pub(crate) fn not_found(self, name: &str) -> Failure {
+        match self {
+            Self::Kept(kind) => Status::not_found(kind, name).into(),
+            Self::Other(served) if !served.verbs.contains(&"get") => not_allowed(),
+            Self::Other(served) => {
+                let words = format!("{} \"{name}\" not found", served.qualified());
+                Status::plain(404, "NotFound", words).into()
+            }
+        }
+    }
+
+    /// What `auth can-i` warns of where objects live in no namespace.
+    pub(crate) fn unscoped(self) -> String {
+        let (group, plural) = match self {
+            Self::Kept(kind) => (kind.group(), kind.plural()),
+            Self::Other(served) => (served.group(), served.plural),
+        };
+        let group = Some(group).filter(|group| !group.is_empty());
+        let group = group.map_or_else(String::new, |group| format!(" in group '{group}'"));
+        format!("resource '{plural}' is not namespace scoped{group}")
+    }
+
+    /// As Go prints a group, a version and a resource.
+    pub(crate) fn with_version(self) -> String {
+        let (group, version, plural) = match self {
+            Self::Kept(kind) => (kind.group(), "v1", kind.plural()),
+            Self::Other(served) => (served.group(), served.version(), served.plural),
+        };
+        format!("{group}/{version}, Resource={plural}")
+    }
+}
+
+fn not_allowed() -> Failure {
+    let words = "the server does not allow this method on the requested resource";
+    Status::plain(405, "MethodNotAllowed", words.to_owned()).into()
+}
+
+/// Whether a word means a resource: its name, its kind or a short name, with its version and group behind it or not.
+///
+/// Models: apimachinery/pkg/runtime/schema ParseResourceArg (v1.36).
+fn is_meant(served: &Served, word: &str) -> bool {
+    let (name, rest) = word
+        .split_once('.')
+        .map_or((word, None), |(name, rest)| (name, Some(rest)));
+    let named = name == served.plural || name == served.kind.to_lowercase() || served.short.contains(&name);
+    named
+        && rest.is_none_or(|rest| {
+            let versioned = rest
+                .strip_prefix(served.version())
+                .and_then(|rest| rest.strip_prefix('.'));
+            rest == served.group() || versioned == Some(served.group())
+        })
+}
+
+/// What the words after a command ask for.
+#[derive(Debug)]
+pub(crate) enum Asked {
+    /// All of some kinds, or those that a selector chooses.
+    Kinds(Vec<Resource>),
+    /// Objects by name, in the order of the words.
+    Names(Vec<(Resource, String)>),
+}
+
+impl Asked {
+    /// The kinds that are asked for, in the order of the words.
+    pub(crate) fn resources(&self) -> Vec<Resource> {
+        match self {
+            Self::Kinds(kinds) => kinds.clone(),
+            Self::Names(names) => names.iter().map(|(kind, _)| *kind).collect(),
+        }
+    }
+}
+
+/// Which words a command understands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Default {
+    /// `svc` alone means all Services.
+    All,
+    /// `svc` alone means nothing: a name has to follow.
+    None,
+}
+
+/// Reads `svc,pods`, `svc a b`, `svc/a pod/b`.
+///
+/// Models: cli-runtime/pkg/resource/builder.go ResourceTypeOrNameArgs (v1.36).
+pub(crate) fn read(args: &Args, words: &[String], default: Default) -> Result<Asked, Failure> {
+    let selected = args.text("selector").is_some() || args.text("field-selector").is_some();
+    let default = if args.is("all") { Default::All } else { default };
+    let asked = read_words(words, default, selected)?;
+    if args.is("all-namespaces") && matches!(asked, Asked::Names(_)) {
+        return Err(Failure::own(
+            "a resource cannot be retrieved by name across all namespaces",
+        ));
+    }
+    Ok(asked)
+}
+
+/// Reads names where `--selector` means something else than which objects.
+pub(crate) fn read_names(words: &[String]) -> Result<Asked, Failure> {
+    read_words(words, Default::None, false)
+}
+
+fn read_words(words: &[String], default: Default, selected: bool) -> Result<Asked, Failure> {
+    if words.iter().any(|word| word.contains('/')) {
+        return slashed(words);
+    }
+    let Some((types, names)) = words.split_first() else {
+        return Ok(Asked::Kinds(Vec::new()));
+    };
+    let kinds = kinds(types)?;
+    if names.is_empty() {
+        if default == Default::None && !selected {
+            return Err(Failure::own("resource(s) were provided, but no name was specified"));
+        }
+        return Ok(Asked::Kinds(kinds));
+    }
+    if selected {
+        return Err(Failure::own("name cannot be provided when a selector is specified"));
+    }
+    if types == "all" {
+        return Err(Failure::own("you must specify only one resource"));
+    }
+    if names.iter().any(String::is_empty) {
+        return Err(Failure::own("resource name may not be empty"));
+    }
+    Ok(Asked::Names(
+        kinds
+            .iter()
+            .flat_map(|kind| names.iter().map(|name| (*kind, name.clone())))
+            .collect(),
+    ))
+}
+
+/// The kinds of `svc,pods`, `all`.
+pub(crate) fn kinds(types: &str) -> Result<Vec<Resource>, Failure> {
+    let mut kinds = Vec::new();
+    for word in types.split(',') {
+        if word == "all" {
+            kinds.extend(Kind::ALL.into_iter().filter(|kind| kind.in_all()).map(Resource::Kept));
+        } else {
+            let kind = Resource::of(word)?;
+            if !kinds.contains(&kind) {
+                kinds.push(kind);
+            }
+        }
+    }
+    Ok(kinds)
+}
+
+fn slashed(words: &[String]) -> Result<Asked, Failure> {
+    let mut names = Vec::new();
+    for word in words {
+        let parts: Vec<&str> = word.split('/').collect();
+        let [kind, name] = parts.as_slice() else {
+            if parts.len() == 1 {
+                return Err(Failure::own(
+                    "there is no need to specify a resource type as a separate argument when passing arguments in resource/name form (e.g. 'kubectl get resource/<resource_name>' instead of 'kubectl get resource resource/<resource_name>'",
+                ));
+            }
+            return Err(Failure::own(
+                "arguments in resource/name form may not have more than one slash",
+            ));
+        };
+        if kind.is_empty() || name.is_empty() {
+            return Err(Failure::own(
+                "arguments in resource/name form must have a single resource and name",
+            ));
+        }
+        names.push((Resource::of(kind)?, (*name).to_owned()));
+    }
+    Ok(Asked::Names(names))
+}
+
+/// What was found, and what went wrong on the way.
+#[derive(Debug, Default)]
+pub(crate) struct Found {
+    pub(crate) objects: Vec<Rc<Object>>,
+    pub(crate) failures: Vec<Failure>,
+}
+
+/// Looks up what was asked for.
+pub(crate) fn find(cluster: &Cluster, args: &Args, asked: &Asked) -> Found {
+    let mut found = Found::default();
+    match asked {
+        Asked::Names(names) => {
+            for (resource, name) in names {
+                match lookup(cluster, *resource, args.namespace(), name) {
+                    Ok(object) => found.objects.push(object),
+                    Err(failure) => found.failures.push(failure),
+                }
+            }
+        }
+        Asked::Kinds(kinds) => {
+            for resource in kinds {
+                match select(cluster, args, *resource) {
+                    Ok(objects) => found.objects.extend(objects),
+                    Err(failure) => found.failures.push(failure),
+                }
+            }
+        }
+    }
+    found
+}
+
+/// One object by name.
+pub(crate) fn lookup(
+    cluster: &Cluster,
+    resource: Resource,
+    namespace: &str,
+    name: &str,
+) -> Result<Rc<Object>, Failure> {
+    let namespace = if resource.namespaced() { namespace } else { "" };
+    match resource {
+        Resource::Kept(kind) => cluster
+            .find(kind, namespace, name)
+            .cloned()
+            .ok_or_else(|| resource.not_found(name)),
+        Resource::Other(_) => Err(resource.not_found(name)),
+    }
+}
+
+/// All of a kind that the command's selectors choose.
+pub(crate) fn select(cluster: &Cluster, args: &Args, resource: Resource) -> Result<Vec<Rc<Object>>, Failure> {
+    let kind = match resource {
+        Resource::Kept(kind) => kind,
+        Resource::Other(served) if !served.verbs.contains(&"list") => return Err(not_allowed()),
+        Resource::Other(_) => return Ok(Vec::new()),
+    };
+    let (labels, fields) = (
+        args.text("selector").unwrap_or_default(),
+        args.text("field-selector").unwrap_or_default(),
+    );
+    let bad = |why: String| -> Failure {
+        let version = if kind.group().is_empty() {
+            "/v1".to_owned()
+        } else {
+            format!("{}/v1", kind.group())
+        };
+        Status::bad_request(format!(
+            "Unable to find \"{version}, Resource={}\" that match label selector \"{labels}\", field selector \"{fields}\": {why}",
+            kind.plural()
+        ))
+        .into()
+    };
+    let selector = Selector::parse(labels).map_err(bad)?;
+    let fields = FieldSelector::parse(kind, fields).map_err(bad)?;
+    let namespace = if args.is("all-namespaces") {
+        None
+    } else {
+        Some(args.namespace())
+    };
+    let mut objects = cluster.list(kind, namespace);
+    objects.retain(|object| selector.matches(object) && fields.matches(object));
+    Ok(objects)
+}

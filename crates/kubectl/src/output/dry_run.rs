@@ -1,0 +1,43 @@
+//! `--dry-run`.
+
+use crate::failure::Failure;
+use crate::line::args::Args;
+use cluster::Options;
+
+/// What a change does for real.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum DryRun {
+    No,
+    Client,
+    Server,
+}
+
+impl DryRun {
+    pub(crate) fn read(args: &Args) -> Result<Self, Failure> {
+        match args.text("dry-run") {
+            None | Some("none") => Ok(Self::No),
+            Some("server") => Ok(Self::Server),
+            // Without a value it is deprecated, and means the client's.
+            Some("client" | "unchanged") => Ok(Self::Client),
+            Some(other) => Err(Failure::own(format!(
+                "Invalid dry-run value ({other}). Must be \"none\", \"server\", or \"client\"."
+            ))),
+        }
+    }
+
+    /// What stands behind the line that tells of a change.
+    pub(crate) fn mark(self) -> &'static str {
+        match self {
+            Self::No => "",
+            Self::Client => " (dry run)",
+            Self::Server => " (server dry run)",
+        }
+    }
+
+    pub(crate) fn options(self) -> Options {
+        Options {
+            dry_run: self != Self::No,
+            ..Options::default()
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! Objects in the format that `-o` asks for.
+
+use super::format::Format;
+use crate::context::CommandContext;
+use crate::failure::Failure;
+use crate::line::args::Args;
+use crate::print::{self, JsonPathOptions, TableOptions};
+use api::{Kind, Value};
+use cluster::Object;
+use std::rc::Rc;
+
+/// Prints objects in a format.
+pub(crate) fn show(
+    run: &mut CommandContext<'_>,
+    args: &Args,
+    format: &Format,
+    objects: &[Rc<Object>],
+    several: bool,
+    single: bool,
+) -> Result<(), Failure> {
+    let text = match format {
+        Format::Table { wide } => tables(run, args, objects, *wide, several),
+        Format::Name => objects.iter().fold(String::new(), |text, object| {
+            text + &print::name(object.kind, object.name()) + "\n"
+        }),
+        Format::Columns(spec) => {
+            let values: Vec<&Value> = objects.iter().map(|object| &object.value).collect();
+            print::custom_columns(spec, &values, args.is("no-headers")).map_err(Failure::own)?
+        }
+        format => written(run, args, format, &whole(objects, single))?,
+    };
+    run.output.stdout.push_str(&text);
+    Ok(())
+}
+
+/// A value that kubectl holds as a Go struct, in a format that takes any; nothing in one that takes objects alone.
+pub(crate) fn written_typed(
+    run: &mut CommandContext<'_>,
+    args: &Args,
+    format: &Format,
+    value: &Value,
+) -> Result<String, Failure> {
+    match format {
+        Format::Json => Ok(print::typed_json(value)),
+        format => written(run, args, format, value),
+    }
+}
+
+/// A value in a format that takes any; nothing in one that takes objects alone.
+pub(crate) fn written(
+    run: &mut CommandContext<'_>,
+    args: &Args,
+    format: &Format,
+    value: &Value,
+) -> Result<String, Failure> {
+    let missing_is_nothing = args.text("allow-missing-template-keys") != Some("false");
+    Ok(match format {
+        Format::Yaml => print::yaml(value),
+        Format::Kyaml => print::kyaml(value),
+        Format::Json => print::json(value),
+        Format::JsonPath { template, as_json } => {
+            let options = JsonPathOptions {
+                allow_missing_keys: missing_is_nothing,
+                as_json: *as_json,
+            };
+            print::jsonpath(template, value, options).map_err(Failure::own)?
+        }
+        Format::GoTemplate(template) => {
+            let printed = print::go_template(template, value, missing_is_nothing);
+            printed.map_err(|error| {
+                run.output.stdout.push_str(&error.stdout);
+                Failure::own(error.message)
+            })?
+        }
+        Format::Table { .. } | Format::Name | Format::Columns(_) => String::new(),
+    })
+}
+
+/// An object, or the list of several.
+fn whole(objects: &[Rc<Object>], single: bool) -> Value {
+    match objects {
+        [one] if single => one.value.clone(),
+        several => print::list(several),
+    }
+}
+
+/// A table for each kind, with blank lines between.
+fn tables(run: &CommandContext<'_>, args: &Args, objects: &[Rc<Object>], wide: bool, several: bool) -> String {
+    let mut text = String::new();
+    for group in objects.chunk_by(|a, b| a.kind == b.kind) {
+        if !text.is_empty() {
+            text.push('\n');
+        }
+        text.push_str(&table(run, args, group, wide, several));
+    }
+    text
+}
+
+pub(crate) fn table(
+    run: &CommandContext<'_>,
+    args: &Args,
+    objects: &[Rc<Object>],
+    wide: bool,
+    several: bool,
+) -> String {
+    let Some(kind) = objects.first().map(|object| object.kind) else {
+        return String::new();
+    };
+    let options = table_options(args, kind, wide, several);
+    print::table(run.cluster, kind, objects, &options)
+}
+
+/// The columns a command asks for.
+pub(crate) fn table_options(args: &Args, kind: Kind, wide: bool, several: bool) -> TableOptions {
+    TableOptions {
+        wide,
+        no_headers: args.is("no-headers"),
+        show_labels: args.is("show-labels"),
+        label_columns: args
+            .all("label-columns")
+            .iter()
+            .flat_map(|names| names.split(','))
+            .map(str::to_owned)
+            .collect(),
+        show_kind: several || args.is("show-kind"),
+        with_namespace: args.is("all-namespaces") && kind.namespaced(),
+    }
+}

@@ -1,0 +1,52 @@
+//! What a command prints about an object it changed.
+
+use super::dry_run::DryRun;
+use super::format::Format;
+use super::objects::show;
+use crate::context::CommandContext;
+use crate::failure::Failure;
+use crate::line::args::Args;
+use crate::print;
+use cluster::Object;
+use std::rc::Rc;
+
+/// What is wrong with the format in which changes are to be told of.
+pub(crate) fn check_output(args: &Args) -> Result<(), Failure> {
+    Format::told(args).map(|_| ())
+}
+
+/// Tells of a change, or prints the object in the format asked for.
+pub(crate) fn tell(
+    run: &mut CommandContext<'_>,
+    args: &Args,
+    object: &Rc<Object>,
+    verb: &str,
+    dry: DryRun,
+) -> Result<(), Failure> {
+    if let Some(format) = Format::told(args)? {
+        return show(run, args, &format, std::slice::from_ref(object), false, true);
+    }
+    let line = format!(
+        "{}/{} {verb}{}\n",
+        object.kind.resource_name(),
+        object.name(),
+        dry.mark()
+    );
+    run.output.stdout.push_str(&line);
+    Ok(())
+}
+
+/// The same of an object that kubectl holds as a Go struct.
+pub(crate) fn tell_typed(
+    run: &mut CommandContext<'_>,
+    args: &Args,
+    object: &Rc<Object>,
+    verb: &str,
+    dry: DryRun,
+) -> Result<(), Failure> {
+    if let Some(Format::Json) = Format::told(args)? {
+        run.output.stdout.push_str(&print::typed_json(&object.value));
+        return Ok(());
+    }
+    tell(run, args, object, verb, dry)
+}

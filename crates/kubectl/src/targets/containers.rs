@@ -1,0 +1,186 @@
+//! The containers of pods as `logs` and `exec` choose them.
+
+use crate::context::CommandContext;
+use crate::failure::Failure;
+use crate::line::args::Args;
+use crate::line::resources::{self, Asked, Resource};
+use api::{Kind, Value};
+use base::Order;
+use cluster::{Cluster, Object, at, selector_matches};
+use std::fmt::Write;
+use std::rc::Rc;
+
+/// The annotation that names the container to take where none is asked for.
+const DEFAULT_CONTAINER: &str = "kubectl.kubernetes.io/default-container";
+
+/// The lists of a pod's containers, in the order names are told, with the word told behind the names.
+const LISTS: [(&str, &str); 3] = [
+    ("containers", ""),
+    ("ephemeralContainers", " (ephem)"),
+    ("initContainers", " (init)"),
+];
+
+fn names<'a>(pod: &'a Object, list: &str) -> impl Iterator<Item = &'a str> {
+    let containers = pod.at(&["spec"]).get(list).and_then(Value::as_array);
+    containers
+        .into_iter()
+        .flatten()
+        .filter_map(|container| at(container, &["name"]).as_str())
+}
+
+/// All of a pod's containers, as messages name them.
+///
+/// Models: kubectl/pkg/cmd/util/podcmd/podcmd.go AllContainerNames (v1.36).
+fn all_names(pod: &Object) -> String {
+    let each = LISTS
+        .iter()
+        .flat_map(|(list, mark)| names(pod, list).map(move |name| format!("{name}{mark}")));
+    each.collect::<Vec<_>>().join(", ")
+}
+
+/// The containers whose logs `--all-containers` prints, in that order.
+pub(crate) fn in_order_of_start(pod: &Object) -> Vec<String> {
+    let lists = ["initContainers", "containers", "ephemeralContainers"];
+    lists
+        .iter()
+        .flat_map(|list| names(pod, list))
+        .map(str::to_owned)
+        .collect()
+}
+
+/// The container asked for, else the one an annotation names, else the first.
+///
+/// Models: kubectl/pkg/cmd/util/podcmd/podcmd.go FindOrDefaultContainerByName (v1.36).
+pub(crate) fn choose(
+    run: &mut CommandContext<'_>,
+    pod: &Object,
+    asked: Option<&str>,
+    quiet: bool,
+) -> Result<String, Failure> {
+    let named = asked
+        .filter(|name| !name.is_empty())
+        .or_else(|| pod.annotation(DEFAULT_CONTAINER));
+    if let Some(name) = named {
+        return check(pod, name).map(|()| name.to_owned());
+    }
+    Ok(first(run, pod, quiet))
+}
+
+/// As [`choose`], but where the annotation names no container, that is told and the first is taken.
+///
+/// Models: kubectl/pkg/polymorphichelpers/logsforobject.go logsForObjectWithClient (v1.36).
+pub(crate) fn choose_for_logs(
+    run: &mut CommandContext<'_>,
+    pod: &Object,
+    asked: Option<&str>,
+) -> Result<String, Failure> {
+    if let Some(name) = asked.filter(|name| !name.is_empty()) {
+        return check(pod, name).map(|()| name.to_owned());
+    }
+    if let Some(name) = pod.annotation(DEFAULT_CONTAINER).filter(|name| !name.is_empty()) {
+        if check(pod, name).is_ok() {
+            return Ok(name.to_owned());
+        }
+        let _ = writeln!(
+            run.output.stderr,
+            "Default container name {} not found in pod {}",
+            api::go::quote(name),
+            pod.name()
+        );
+    }
+    Ok(first(run, pod, false))
+}
+
+fn check(pod: &Object, name: &str) -> Result<(), Failure> {
+    if LISTS
+        .iter()
+        .any(|(list, _)| names(pod, list).any(|known| known == name))
+    {
+        return Ok(());
+    }
+    Err(Failure::own(format!(
+        "container {name} is not valid for pod {} out of: {}",
+        pod.name(),
+        all_names(pod)
+    )))
+}
+
+/// The first container, of which is told where there are others.
+fn first(run: &mut CommandContext<'_>, pod: &Object, quiet: bool) -> String {
+    let first = names(pod, "containers").next().unwrap_or_default();
+    let all = all_names(pod);
+    if !quiet && all != first {
+        let _ = writeln!(
+            run.output.stderr,
+            "Defaulted container {} out of: {all}",
+            api::go::quote(first)
+        );
+    }
+    first.to_owned()
+}
+
+/// The pods an object stands for: itself, or those its selector chooses; those in front are preferred.
+///
+/// Models: kubectl/pkg/polymorphichelpers/helpers.go SelectorsForObject, util/podutils/podutils.go ByLogging,
+/// ActivePods (v1.36).
+pub(crate) fn pods_of(cluster: &Cluster, object: &Rc<Object>, what: &str) -> Result<Vec<Rc<Object>>, Failure> {
+    let chosen: Box<dyn Fn(&Object) -> bool> = match object.kind {
+        Kind::Pod => return Ok(vec![object.clone()]),
+        Kind::Deployment | Kind::ReplicaSet | Kind::StatefulSet => {
+            Box::new(|pod| selector_matches(object.at(&["spec", "selector"]), pod))
+        }
+        Kind::Service => {
+            let labels = object.at(&["spec", "selector"]).as_object();
+            let Some(labels) = labels.filter(|labels| !labels.is_empty()) else {
+                let name = object.name();
+                return Err(Failure::own(format!(
+                    "{what} *v1.Service: invalid service '{name}': Service is defined without a selector"
+                )));
+            };
+            Box::new(|pod| {
+                labels
+                    .iter()
+                    .all(|(key, value)| pod.label(key).is_some_and(|label| value == label))
+            })
+        }
+        kind => {
+            let kind = kind.name();
+            return Err(Failure::own(format!(
+                "{what} *v1.{kind}: selector for *v1.{kind} not implemented"
+            )));
+        }
+    };
+    let mut pods = cluster.list(Kind::Pod, Some(object.namespace()));
+    pods.retain(|pod| chosen(pod));
+    pods.order_by_key(|pod| {
+        let assigned = pod.text(&["spec", "nodeName"]).is_some();
+        let runs = pod.text(&["status", "phase"]) == Some("Running");
+        let since = ready_since(pod);
+        let leaves = what.starts_with("cannot attach") && pod.is_terminating();
+        (!assigned, !runs, since.is_none(), leaves, since, pod.order)
+    });
+    Ok(pods)
+}
+
+/// Since when a pod is ready; none while it is not.
+fn ready_since(pod: &Object) -> Option<String> {
+    let conditions = pod.list(&["status", "conditions"]).iter();
+    let ready = { conditions }.find(|condition| at(condition, &["type"]) == "Ready")?;
+    let since = at(ready, &["lastTransitionTime"]).as_str()?;
+    (at(ready, &["status"]) == "True").then(|| since.to_owned())
+}
+
+/// The object that `web` or `deploy/web` means: a pod where no kind is named.
+///
+/// Models: cli-runtime/pkg/resource/builder.go ResourceNames (v1.36).
+pub(crate) fn named(run: &CommandContext<'_>, args: &Args, word: &str) -> Result<Rc<Object>, Failure> {
+    if !word.contains('/') {
+        return resources::lookup(run.before(), Resource::Kept(Kind::Pod), args.namespace(), word);
+    }
+    let first = match resources::read_names(&[word.to_owned()])? {
+        Asked::Names(names) => names.into_iter().next(),
+        Asked::Kinds(_) => None,
+    };
+    let (resource, name) = first.ok_or_else(|| Failure::own("expected a resource"))?;
+    resources::lookup(run.before(), resource, args.namespace(), &name)
+}

@@ -1,0 +1,57 @@
+//! Manifests as objects that only kubectl knows, and the annotation that notes what was applied.
+
+use crate::admit::Document;
+use crate::print;
+use api::Value;
+use cluster::Object;
+use serde_json::json;
+use std::rc::Rc;
+
+/// Where kubectl keeps what was applied last.
+pub(crate) const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
+
+/// A document as an object nobody has seen but kubectl.
+pub(crate) fn sketch(document: &Document) -> Rc<Object> {
+    let mut value = document.value.clone();
+    if document.kind.namespaced() && value["metadata"].is_object() {
+        value["metadata"]["namespace"] = document.namespace.clone().into();
+    }
+    let key = cluster::ObjectKey::new(&document.namespace, &document.name);
+    Rc::new(Object::new(document.kind, key, value, 0))
+}
+
+/// A document that no server is asked about, as it was written.
+pub(crate) fn local(document: &Document) -> Rc<Object> {
+    let key = cluster::ObjectKey::new(&document.namespace, &document.name);
+    Rc::new(Object::new(document.kind, key, document.value.clone(), 0))
+}
+
+/// Writes what is applied into its own annotation.
+///
+/// Models: kubectl/pkg/util/apply.go GetModifiedConfiguration (v1.36).
+pub(crate) fn remember(value: &mut Value, namespace: Option<&str>) {
+    if !value["metadata"].is_object() {
+        return;
+    }
+    if let Some(namespace) = namespace.filter(|namespace| !namespace.is_empty()) {
+        value["metadata"]["namespace"] = namespace.into();
+    }
+    if let Some(annotations) = value["metadata"]["annotations"].as_object_mut() {
+        annotations.remove(LAST_APPLIED);
+    } else {
+        value["metadata"]["annotations"] = json!({});
+    }
+    let text = api::go::json(value) + "\n";
+    value["metadata"]["annotations"][LAST_APPLIED] = text.into();
+}
+
+/// The same of an object that kubectl wrote, which it holds as a Go struct.
+///
+/// Models: kubectl/pkg/util/apply.go CreateApplyAnnotation (v1.36).
+pub(crate) fn remember_typed(value: &mut Value) {
+    let text = print::typed_line(value) + "\n";
+    if !value["metadata"]["annotations"].is_object() {
+        value["metadata"]["annotations"] = json!({});
+    }
+    value["metadata"]["annotations"][LAST_APPLIED] = text.into();
+}

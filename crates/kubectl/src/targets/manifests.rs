@@ -1,0 +1,371 @@
+//! The documents that `-f` names: standard input, or files of the directory the command runs in.
+
+use super::documents::sketch;
+use crate::admit::{Document, document};
+use crate::context::CommandContext;
+use crate::failure::Failure;
+use crate::line::args::Args;
+use crate::line::resources::{self, Found, Resource};
+use crate::line::selector::Selector;
+use api::Value;
+use cluster::FieldValidation;
+use cluster::list;
+use std::collections::BTreeSet;
+
+/// Which files of a directory are manifests.
+const EXTENSIONS: [&str; 3] = [".json", ".yaml", ".yml"];
+
+/// What kubectl says where both words and files are given.
+pub(crate) const AND_WORDS: &str =
+    "when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well";
+
+/// A text to read, and how kubectl names where it comes from.
+struct Source<'a> {
+    name: String,
+    text: &'a str,
+}
+
+/// Whether a command was told of manifests.
+pub(crate) fn are_named(args: &Args) -> bool {
+    !args.all("filename").is_empty() || args.text("kustomize").is_some_and(|path| !path.is_empty())
+}
+
+/// What the server is to do about fields nobody knows, by `--validate`.
+///
+/// Models: kubectl/pkg/cmd/util/helpers.go GetValidationDirective (v1.36).
+pub(crate) fn validation(args: &Args) -> Result<FieldValidation, Failure> {
+    match args.text("validate") {
+        None | Some("strict" | "true" | "1" | "t" | "T" | "TRUE" | "True") => Ok(FieldValidation::Strict),
+        Some("warn") => Ok(FieldValidation::Warn),
+        Some("ignore" | "false" | "0" | "f" | "F" | "FALSE" | "False") => Ok(FieldValidation::Ignore),
+        Some(other) => Err(Failure::own(format!(
+            "invalid - validate option {}; must be one of: strict (or true), warn, ignore (or false)",
+            api::go::quote(other)
+        ))),
+    }
+}
+
+/// The documents of `-f` that a selector chooses, and what went wrong with others.
+pub(crate) fn chosen(run: &CommandContext<'_>, args: &Args) -> Result<Vec<Result<Document, Failure>>, Failure> {
+    let selector = Selector::parse(args.text("selector").unwrap_or_default()).map_err(Failure::own)?;
+    let mut documents = run.documents(args);
+    documents.retain(|document| {
+        let fits = |document: &Document| selector.matches(&sketch(document));
+        document.as_ref().map_or(true, fits)
+    });
+    Ok(documents)
+}
+
+/// Collects what goes wrong, and goes on.
+pub(crate) fn each(
+    run: &mut CommandContext<'_>,
+    documents: Vec<Result<Document, Failure>>,
+    mut act: impl FnMut(&mut CommandContext<'_>, &Document) -> Result<(), Failure>,
+) -> Vec<Failure> {
+    let mut failures = Vec::new();
+    for document in documents {
+        if let Err(failure) = document.and_then(|document| act(run, &document)) {
+            failures.push(failure);
+        }
+    }
+    failures
+}
+
+pub(crate) fn needs_file(args: &Args) -> Result<(), Failure> {
+    if are_named(args) {
+        Ok(())
+    } else {
+        Err(Failure::own("must specify one of -f and -k"))
+    }
+}
+
+/// What `--raw` asks of a command that sends something; nothing of it is simulated but its refusals.
+///
+/// Models: kubectl/pkg/cmd/create/create.go Validate, kubectl/pkg/cmd/replace/replace.go Validate (v1.36).
+pub(crate) fn check_raw(args: &Args, command: &str) -> Result<(), Failure> {
+    let Some(path) = args.text("raw").filter(|path| !path.is_empty()) else {
+        return Ok(());
+    };
+    let words = if args.all("filename").len() != 1 {
+        "--raw can only use a single local file or stdin".to_owned()
+    } else if args.is("recursive") {
+        "--raw and --recursive are mutually exclusive".to_owned()
+    } else if args.text("output").is_some_and(|output| !output.is_empty()) {
+        "--raw and --output are mutually exclusive".to_owned()
+    } else if path.starts_with('/') {
+        format!("{command} --raw is not simulated: leave --raw out")
+    } else {
+        let quoted = api::go::quote(path);
+        format!("--raw must be a valid URL path: parse {quoted}: invalid URI for request")
+    };
+    Err(Failure::own(words))
+}
+
+impl<'a> CommandContext<'a> {
+    /// The documents of `-f`: those read, and what went wrong with the others; a text is read up to the first document
+    /// that is none. Where a file cannot be found, nothing is read.
+    ///
+    /// Models: cli-runtime/pkg/resource/builder.go FilenameParam, visitor.go StreamVisitor, FlattenListVisitor (v1.36).
+    pub(crate) fn documents(&self, args: &Args) -> Vec<Result<Document, Failure>> {
+        let sources = match self.sources(args) {
+            Ok(sources) => sources,
+            Err(failures) => return failures.into_iter().map(Err).collect(),
+        };
+        let mut found = Vec::new();
+        for source in sources {
+            match source {
+                Ok(source) => self.stream(args, &source, &mut found),
+                Err(failure) => found.push(Err(failure)),
+            }
+        }
+        found
+    }
+
+    /// The objects that the documents of `-f` name, as the server has them.
+    pub(crate) fn objects_of_files(&self, args: &Args) -> Found {
+        let mut found = Found::default();
+        for document in self.documents(args) {
+            let object = document.and_then(|it| {
+                let resource = Resource::Kept(it.kind);
+                resources::lookup(self.cluster, resource, &it.namespace, &it.name)
+            });
+            match object {
+                Ok(object) => found.objects.push(object),
+                Err(failure) => found.failures.push(failure),
+            }
+        }
+        found
+    }
+
+    /// The texts to read, each of them or why it is out of reach.
+    fn sources(&self, args: &Args) -> Result<Vec<Result<Source<'a>, Failure>>, Vec<Failure>> {
+        let files = args.all("filename");
+        if args.text("kustomize").is_some_and(|path| !path.is_empty()) {
+            let words = if files.is_empty() {
+                "a kustomization is not built here: put what \"kubectl kustomize DIR\" prints into the editor and name it with -f"
+            } else {
+                "only one of -f or -k can be specified"
+            };
+            return Err(vec![Failure::own(words)]);
+        }
+        let (mut sources, mut failures) = (Vec::new(), Vec::new());
+        if files.iter().filter(|file| *file == "-").count() > 1 {
+            let words = "standard input cannot be used for multiple arguments";
+            return Err(vec![Failure::own(words)]);
+        }
+        for file in files {
+            if file == "-" {
+                sources.push(Ok(Source {
+                    name: "STDIN".to_owned(),
+                    text: self.around.stdin,
+                }));
+            } else if file.starts_with("http://") || file.starts_with("https://") {
+                let words = format!(
+                    "unable to read URL {}: there is no network here; put the manifest into the editor and name it with -f",
+                    api::go::quote(file)
+                );
+                sources.push(Err(Failure::own(words)));
+            } else {
+                match self.expand(file, args.is("recursive")) {
+                    Ok(expanded) => sources.extend(expanded.into_iter().map(Ok)),
+                    Err(failure) => failures.push(failure),
+                }
+                if sources.is_empty() && failures.is_empty() {
+                    failures.push(Failure::own(format!(
+                        "error reading [{file}]: recognized file extensions are [{}]",
+                        EXTENSIONS.join(" ")
+                    )));
+                }
+            }
+        }
+        if failures.is_empty() {
+            Ok(sources)
+        } else {
+            Err(failures)
+        }
+    }
+
+    /// The files that a path means: itself, those of a directory, or those that fit a pattern.
+    fn expand(&self, path: &str, recursive: bool) -> Result<Vec<Source<'a>>, Failure> {
+        let clean = clean(path);
+        if let Some(text) = self.around.files.get(clean) {
+            let name = path.to_owned();
+            return Ok(vec![Source { name, text }]);
+        }
+        if let Some(inside) = self.directory(clean, recursive) {
+            return Ok(inside);
+        }
+        let bad = || {
+            Failure::own(format!(
+                "pattern {} is not valid: syntax error in pattern",
+                api::go::quote(path)
+            ))
+        };
+        let pattern = Pattern::read(clean).ok_or_else(bad)?;
+        let named = self.around.files.iter().filter(|(name, _)| pattern.fits(name));
+        let fitting: Vec<_> = named.map(source).collect();
+        if fitting.is_empty() {
+            return Err(Failure::own(format!(
+                "the path {} does not exist",
+                api::go::quote(path)
+            )));
+        }
+        Ok(fitting)
+    }
+
+    /// The manifests of a directory; none where there is no such directory.
+    fn directory(&self, clean: &str, recursive: bool) -> Option<Vec<Source<'a>>> {
+        let prefix = if clean.is_empty() {
+            String::new()
+        } else {
+            format!("{clean}/")
+        };
+        let mut inside = self
+            .around
+            .files
+            .iter()
+            .filter(|(name, _)| name.starts_with(&prefix))
+            .peekable();
+        if !prefix.is_empty() {
+            inside.peek()?;
+        }
+        let wanted = |(name, _): &(&'a String, &'a String)| {
+            let rest = name.get(prefix.len()..).unwrap_or_default();
+            (recursive || !rest.contains('/')) && EXTENSIONS.iter().any(|extension| rest.ends_with(extension))
+        };
+        Some(inside.filter(wanted).map(source).collect())
+    }
+
+    fn stream(&self, args: &Args, source: &Source<'_>, found: &mut Vec<Result<Document, Failure>>) {
+        let asked = args.text("namespace");
+        let validation = validation(args).unwrap_or_default();
+        let read = self.around.reader.read(source.text);
+        if read.iter().all(|text| matches!(text, Ok(Value::Null))) {
+            return;
+        }
+        for text in read {
+            let value = match text {
+                Ok(Value::Null) => continue,
+                Ok(value) => value,
+                Err(why) => {
+                    found.push(Err(Failure::own(format!("error parsing {}: {why}", source.name))));
+                    return;
+                }
+            };
+            let is_list = value.get("kind").and_then(Value::as_str) == Some("List") && value.get("items").is_some();
+            let items: Vec<&Value> = if is_list {
+                list(cluster::at(&value, &["items"])).iter().collect()
+            } else {
+                vec![&value]
+            };
+            for item in items {
+                let read = document(item, &source.name, asked, validation).map_err(|wrong| wrong.0);
+                let ends = matches!(&read, Err(Failure::Own(words)) if words.starts_with("error validating"));
+                found.push(read);
+                if ends {
+                    return;
+                }
+            }
+        }
+    }
+}
+
+fn source<'a>((name, text): (&'a String, &'a String)) -> Source<'a> {
+    Source {
+        name: name.clone(),
+        text,
+    }
+}
+
+/// A path without what changes nothing in it.
+fn clean(path: &str) -> &str {
+    let path = path.trim_end_matches('/');
+    let path = path.strip_prefix("./").unwrap_or(path);
+    if path == "." { "" } else { path }
+}
+
+/// A pattern of file names.
+///
+/// Models: path/filepath Match (Go 1.26).
+struct Pattern(Vec<Token>);
+
+enum Token {
+    /// `*`: any characters but a slash.
+    Any,
+    /// `?`: one character but a slash.
+    One,
+    /// `[a-z]`, `[^a-z]`, or a character that stands for itself.
+    Of { ranges: Vec<(char, char)>, negated: bool },
+}
+
+impl Pattern {
+    /// Reads a pattern; none where a bracket or an escape is left open.
+    fn read(text: &str) -> Option<Self> {
+        let mut tokens = Vec::new();
+        let mut chars = text.chars();
+        while let Some(first) = chars.next() {
+            let itself = |c: char| Token::Of {
+                ranges: vec![(c, c)],
+                negated: false,
+            };
+            tokens.push(match first {
+                '*' => Token::Any,
+                '?' => Token::One,
+                '\\' => itself(chars.next()?),
+                '[' => {
+                    let (inside, rest) = chars.as_str().split_once(']')?;
+                    chars = rest.chars();
+                    let (inside, negated) = inside
+                        .strip_prefix('^')
+                        .map_or((inside, false), |inside| (inside, true));
+                    let ranges = ranges(inside)?;
+                    Token::Of { ranges, negated }
+                }
+                plain => itself(plain),
+            });
+        }
+        Some(Self(tokens))
+    }
+
+    fn fits(&self, name: &str) -> bool {
+        let mut reached = self.with_skipped([0].into());
+        for c in name.chars() {
+            let next = reached.iter().filter_map(|at| match self.0.get(*at)? {
+                Token::Any => (c != '/').then_some(*at),
+                Token::One => (c != '/').then_some(*at + 1),
+                Token::Of { ranges, negated } => {
+                    let inside = ranges.iter().any(|(from, to)| (*from..=*to).contains(&c));
+                    (inside != *negated && (c != '/' || !negated)).then_some(*at + 1)
+                }
+            });
+            reached = self.with_skipped(next.collect());
+        }
+        reached.contains(&self.0.len())
+    }
+
+    /// The places reached, and those behind each `*`, which may stand for nothing.
+    fn with_skipped(&self, mut reached: BTreeSet<usize>) -> BTreeSet<usize> {
+        let mut open: Vec<usize> = reached.iter().copied().collect();
+        while let Some(at) = open.pop() {
+            if matches!(self.0.get(at), Some(Token::Any)) && reached.insert(at + 1) {
+                open.push(at + 1);
+            }
+        }
+        reached
+    }
+}
+
+/// The ranges inside brackets; none where there are none, or one is left open.
+fn ranges(inside: &str) -> Option<Vec<(char, char)>> {
+    let mut ranges = Vec::new();
+    let mut chars = inside.chars().peekable();
+    while let Some(from) = chars.next() {
+        let to = if chars.next_if_eq(&'-').is_some() {
+            chars.next()?
+        } else {
+            from
+        };
+        ranges.push((from, to));
+    }
+    (!ranges.is_empty()).then_some(ranges)
+}

@@ -1,0 +1,106 @@
+//! What a command acts on: the objects and documents that its words and files name.
+
+pub(crate) mod containers;
+pub(crate) mod documents;
+pub(crate) mod manifests;
+
+use crate::context::CommandContext;
+use crate::failure::Failure;
+use crate::line::args::Args;
+use crate::line::resources::{self, Asked, Default, Resource};
+use crate::output::dry_run::DryRun;
+use api::Value;
+use cluster::{Object, Status};
+use std::rc::Rc;
+
+pub(crate) fn one(failure: Failure) -> Vec<Failure> {
+    vec![failure]
+}
+
+pub(crate) fn done(failures: Vec<Failure>) -> Result<(), Vec<Failure>> {
+    if failures.is_empty() { Ok(()) } else { Err(failures) }
+}
+
+/// What kubectl says when it is told of nothing.
+pub(crate) const NOTHING_GIVEN: &str = "You must provide one or more resources by argument or filename.\nExample resource specifications include:\n   '-f rsrc.yaml'\n   '--filename=rsrc.json'\n   '<resource> <name>'\n   '<resource>'";
+
+/// The objects that arguments or files name.
+pub(crate) fn targets(
+    run: &mut CommandContext<'_>,
+    args: &Args,
+    words: &[String],
+) -> Result<resources::Found, Vec<Failure>> {
+    if !manifests::are_named(args) {
+        if words.is_empty() {
+            let selected = args.is("all") || args.text("selector").is_some();
+            let words = if selected {
+                "at least one resource must be specified to use a selector"
+            } else {
+                NOTHING_GIVEN
+            };
+            return Err(one(Failure::own(words)));
+        }
+        let asked = resources::read(args, words, Default::None).map_err(one)?;
+        warn_of_all(run, &asked);
+        return Ok(resources::find(run.cluster, args, &asked));
+    }
+    if !words.is_empty() {
+        return Err(one(Failure::own(manifests::AND_WORDS)));
+    }
+    Ok(run.objects_of_files(args))
+}
+
+/// Sends an object as it is to be, or only makes a sketch of it where the server is not to know.
+pub(crate) fn store(
+    run: &mut CommandContext<'_>,
+    args: &Args,
+    object: &Object,
+    mut value: Value,
+) -> Result<Rc<Object>, Status> {
+    run.record(&mut value);
+    let dry = DryRun::read(args).unwrap_or(DryRun::Client);
+    if args.is("local") || dry == DryRun::Client {
+        let mut sketch = object.clone();
+        sketch.value = value;
+        return Ok(Rc::new(sketch));
+    }
+    let (kind, namespace, name) = (object.kind, object.namespace(), object.name());
+    let admitted = run.cluster.update(kind, namespace, name, &value, dry.options())?;
+    for warning in &admitted.warnings {
+        run.warn(warning);
+    }
+    Ok(admitted.object)
+}
+
+/// Models: cli-runtime/pkg/resource/builder.go, client-go/restmapper/shortcut.go warnAmbiguous (v1.36).
+pub(crate) fn warn_of_short_names(run: &mut CommandContext<'_>, words: &[String]) {
+    if words
+        .first()
+        .is_some_and(|types| types.split(',').any(|word| word == "ev"))
+    {
+        run.warn("short name \"ev\" could also match lower priority resource events.events.k8s.io");
+    }
+}
+
+/// What kubectl says where nothing is found.
+pub(crate) fn nothing(run: &mut CommandContext<'_>, args: &Args, asked: &[Resource]) {
+    if args.is("ignore-not-found") {
+        return;
+    }
+    let namespaced = asked.iter().all(|kind| kind.namespaced());
+    let text = if namespaced && !args.is("all-namespaces") {
+        format!("No resources found in {} namespace.\n", args.namespace())
+    } else {
+        "No resources found\n".to_owned()
+    };
+    run.output.stderr.push_str(&text);
+}
+
+/// Warns of each deprecated kind that is asked for.
+pub(crate) fn warn_of_all(run: &mut CommandContext<'_>, asked: &Asked) {
+    for resource in asked.resources() {
+        if let Resource::Kept(kind) = resource {
+            run.warn_of(kind);
+        }
+    }
+}
