@@ -4,7 +4,7 @@ use crate::diagnostic::Diagnostic;
 use crate::documents::Documents;
 use crate::reading::{self, Applied, Reading};
 use crate::scenario::{Act, FlowSpec, Proxy, Scenario, TimedAct, Traffic, View};
-use crate::state::State;
+use crate::snapshot::Snapshot;
 use crate::terminal::Terminal;
 use crate::workload::{self, Workload};
 use crate::{limits, place, traffic};
@@ -33,10 +33,10 @@ pub struct Session {
     documents: Documents,
     reading: Reading,
     /// The cluster as the last text that could be applied makes it, before any act.
-    base: State,
+    base: Snapshot,
     /// What it is after each of the first acts, as far as they were performed on it.
-    performed: Vec<State>,
-    standing: Standing,
+    performed: Vec<Snapshot>,
+    text_status: TextStatus,
     epochs: Vec<Epoch>,
     simulation: Simulation,
     sending: Vec<FlowSpec>,
@@ -51,7 +51,7 @@ pub struct Session {
 
 /// How the cluster on the stage stands to the text in the editor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Standing {
+pub enum TextStatus {
     /// It is what the text makes: so many objects.
     Applied {
         /// How many objects were created.
@@ -74,7 +74,7 @@ pub enum Standing {
 #[derive(Clone)]
 struct Epoch {
     from: Micros,
-    state: State,
+    snapshot: Snapshot,
 }
 
 impl Session {
@@ -82,10 +82,10 @@ impl Session {
     pub fn new(scenario: Scenario) -> Self {
         let fresh = Cluster::new(&config(&scenario));
         let world = Rc::new(World::of(&fresh));
-        let base = State::new(fresh.clone(), world, scenario.proxy);
+        let base = Snapshot::new(fresh.clone(), world, scenario.proxy);
         let first = Epoch {
             from: Micros::ZERO,
-            state: base.clone(),
+            snapshot: base.clone(),
         };
         let simulation = Simulation::new(scenario.seed, Pace::WATCHED, base.plane.clone());
         let mut session = Self {
@@ -94,7 +94,7 @@ impl Session {
             reading: Reading::default(),
             base,
             performed: Vec::new(),
-            standing: Standing::Partial { objects: 0, errors: 0 },
+            text_status: TextStatus::Partial { objects: 0, errors: 0 },
             simulation,
             epochs: vec![first],
             sending: Vec::new(),
@@ -149,8 +149,8 @@ impl Session {
     }
 
     /// How the cluster stands to the text.
-    pub fn standing(&self) -> Standing {
-        self.standing
+    pub fn text_status(&self) -> TextStatus {
+        self.text_status
     }
 
     /// The text was edited while the playhead stood at `at`.
@@ -165,14 +165,14 @@ impl Session {
         self.performed.clear();
         self.reading = reading;
         let (objects, errors) = (self.reading.objects, self.reading.errors());
-        let never_good = matches!(self.standing, Standing::Partial { .. });
-        self.standing = match (errors, never_good) {
-            (0, _) => Standing::Applied { objects },
-            (_, true) => Standing::Partial { objects, errors },
-            (_, false) => Standing::LastGood { errors },
+        let never_good = matches!(self.text_status, TextStatus::Partial { .. });
+        self.text_status = match (errors, never_good) {
+            (0, _) => TextStatus::Applied { objects },
+            (_, true) => TextStatus::Partial { objects, errors },
+            (_, false) => TextStatus::LastGood { errors },
         };
-        if !matches!(self.standing, Standing::LastGood { .. }) {
-            self.base = State::new(cluster, world, self.scenario.proxy);
+        if !matches!(self.text_status, TextStatus::LastGood { .. }) {
+            self.base = Snapshot::new(cluster, world, self.scenario.proxy);
             self.rebuild(at);
         }
         self.revision += 1;
@@ -198,7 +198,7 @@ impl Session {
 
     /// What each act printed: of one that no longer fits the text, why.
     pub fn said(&self) -> impl Iterator<Item = &Output> {
-        self.performed.iter().map(|state| &state.said)
+        self.performed.iter().map(|snapshot| &snapshot.said)
     }
 
     /// Takes something done by hand back; false where it was not done, or was taken back before.
@@ -262,14 +262,14 @@ impl Session {
 
     /// How a pod says that it answers ([`cluster::ANSWERS`]); none where it says nothing, or is not there.
     pub fn answers(&self, at: Micros, pod: &Key) -> Option<String> {
-        let cluster = &self.epoch(at).state.cluster;
+        let cluster = &self.epoch(at).snapshot.cluster;
         let pod = cluster.find(Kind::Pod, &pod.namespace, &pod.name)?;
         pod.annotation(cluster::ANSWERS).map(str::to_owned)
     }
 
     /// What keeps so many pods like this one running; none where nothing does.
     pub fn workload(&self, at: Micros, pod: &Key) -> Option<Workload> {
-        workload::of_pod(&self.epoch(at).state.cluster, pod)
+        workload::of_pod(&self.epoch(at).snapshot.cluster, pod)
     }
 
     /// How kube-proxy works.
@@ -289,7 +289,7 @@ impl Session {
 
     /// What decides where packets go at that moment: the rules of each node, by [`DataPlane::rules`].
     pub fn plane(&self, at: Micros) -> &Rc<DataPlane> {
-        &self.epoch(at).state.plane
+        &self.epoch(at).snapshot.plane
     }
 
     /// The way of the request of that number through the kernels of nodes, step by step, as the rules decided it; none where it
@@ -300,7 +300,7 @@ impl Session {
 
     /// What the network sees at that moment.
     pub fn world(&self, at: Micros) -> &Rc<World> {
-        self.epoch(at).state.plane.world()
+        self.epoch(at).snapshot.plane.world()
     }
 
     /// When the cluster changed: the beginning of each epoch but the first.
@@ -409,7 +409,7 @@ impl Session {
             Some(rest) => (format!("kubectl {rest}"), SHORTENED_BY),
             None => (line.to_owned(), 0),
         };
-        let completion = kubectl::complete(&self.epoch(at).state.cluster, &[EDITOR_FILE], &line);
+        let completion = kubectl::complete(&self.epoch(at).snapshot.cluster, &[EDITOR_FILE], &line);
         Completion {
             from: completion.from.saturating_sub(shortened),
             ..completion
@@ -426,7 +426,7 @@ impl Session {
     /// How a client looks a name up at that moment: each name its resolver tries and what it is told. None where the pod is
     /// not there.
     pub fn resolve(&self, at: Micros, client: &Client, name: &str) -> Option<Resolution> {
-        let cluster = &self.epoch(at).state.cluster;
+        let cluster = &self.epoch(at).snapshot.cluster;
         let resolver = match client {
             Client::Pod(pod) => Resolver::of_pod(cluster.find(Kind::Pod, &pod.namespace, &pod.name)?),
             Client::Node(_) | Client::Outside => Resolver::of_node(),
@@ -438,7 +438,7 @@ impl Session {
     /// What `nslookup` prints for a name where that pod runs, whether or not its image has the program. None where the pod is
     /// not there.
     pub fn nslookup(&self, at: Micros, pod: &Key, name: &str) -> Option<String> {
-        let cluster = &self.epoch(at).state.cluster;
+        let cluster = &self.epoch(at).snapshot.cluster;
         let resolver = Resolver::of_pod(cluster.find(Kind::Pod, &pod.namespace, &pod.name)?);
         let server = Nameserver::new(cluster);
         let ask: dns::Ask<'_> = &mut |place, question| server.ask(place, question);
@@ -448,7 +448,7 @@ impl Session {
 
     /// What requests do not obey here as they would on a real cluster: a sentence each, to be shown beside the stage.
     pub fn caveats(&self, at: Micros) -> &[String] {
-        &self.epoch(at).state.caveats
+        &self.epoch(at).snapshot.caveats
     }
 
     /// The names of all Services at that moment, in kubectl's order.
@@ -465,7 +465,7 @@ impl Session {
 
     /// The cluster at that moment, to do anything with.
     fn cluster(&self, at: Micros) -> Cluster {
-        let mut cluster = self.epoch(at).state.cluster.clone();
+        let mut cluster = self.epoch(at).snapshot.cluster.clone();
         cluster.advance(at.seconds());
         cluster
     }
@@ -487,17 +487,17 @@ impl Session {
         };
         let mut epochs = vec![Epoch {
             from,
-            state: after(earlier).clone(),
+            snapshot: after(earlier).clone(),
         }];
         let later = self.scenario.acts.iter().enumerate().skip(earlier);
         for (index, act) in later.filter(|(_, act)| !matches!(act.act, Act::Send { .. })) {
             epochs.push(Epoch {
                 from: Micros(act.at),
-                state: after(index + 1).clone(),
+                snapshot: after(index + 1).clone(),
             });
         }
         let epochs = with_what_happens_by_itself(epochs);
-        let changes = epochs.iter().map(|epoch| (epoch.from, epoch.state.plane.clone()));
+        let changes = epochs.iter().map(|epoch| (epoch.from, epoch.snapshot.plane.clone()));
         self.simulation.change_all(changes.collect());
         self.epochs.extend(epochs);
         self.retarget(from);
@@ -539,11 +539,11 @@ fn with_what_happens_by_itself(acts: Vec<Epoch>) -> Vec<Epoch> {
     let mut acts = acts.into_iter().peekable();
     while let Some(act) = acts.next() {
         let until = acts.peek().map(|next| next.from);
-        let mut later = act.state.later();
+        let mut later = act.snapshot.later();
         epochs.push(act);
-        while let Some((from, state)) = later.filter(|(from, _)| until.is_none_or(|until| *from < until)) {
-            later = state.later();
-            epochs.push(Epoch { from, state });
+        while let Some((from, snapshot)) = later.filter(|(from, _)| until.is_none_or(|until| *from < until)) {
+            later = snapshot.later();
+            epochs.push(Epoch { from, snapshot });
         }
     }
     epochs

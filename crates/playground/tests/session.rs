@@ -3,7 +3,7 @@
 
 use playground::dataplane::Place;
 use playground::{
-    Act, Client, FlowSpec, Key, Micros, Outcome, Proxy, Scenario, Session, Standing, TimedAct, Traffic, View, dns,
+    Act, Client, FlowSpec, Key, Micros, Outcome, Proxy, Scenario, Session, TextStatus, TimedAct, Traffic, View, dns,
     share,
 };
 
@@ -55,7 +55,7 @@ fn unready(pod: &str) -> Act {
 #[test]
 fn the_article_opens_with_all_its_pods_answering() {
     let mut session = session();
-    assert_eq!(session.standing(), Standing::Applied { objects: 12 });
+    assert_eq!(session.text_status(), TextStatus::Applied { objects: 12 });
     session.run(second(10));
     assert_eq!(
         endpoints(&session, Micros::ZERO),
@@ -144,11 +144,11 @@ fn a_text_with_errors_leaves_the_last_good_cluster_and_is_not_lost() {
     let mut session = session();
     let broken = SEED.replacen("kind: Service", "kind: Service\n\tbad", 1);
     session.set_text(second(3), broken.clone());
-    assert_eq!(session.standing(), Standing::LastGood { errors: 1 });
+    assert_eq!(session.text_status(), TextStatus::LastGood { errors: 1 });
     assert_eq!(session.text(), broken);
     assert_eq!(endpoints(&session, second(4)).len(), 3);
     session.set_text(second(5), SEED.to_owned());
-    assert_eq!(session.standing(), Standing::Applied { objects: 12 });
+    assert_eq!(session.text_status(), TextStatus::Applied { objects: 12 });
 }
 
 #[test]
@@ -166,7 +166,7 @@ fn a_text_with_errors_opens_with_what_could_be_created_and_what_was_done_to_it()
     };
     let link = share::encode(&opened);
     let mut session = Session::new(share::decode(&link).unwrap());
-    assert_eq!(session.standing(), Standing::Partial { objects: 11, errors: 1 });
+    assert_eq!(session.text_status(), TextStatus::Partial { objects: 11, errors: 1 });
     assert_eq!(session.text(), broken);
     assert_eq!(session.acts(), [act]);
     assert!(session.said().all(|said| said.exit == 0));
@@ -174,7 +174,7 @@ fn a_text_with_errors_opens_with_what_could_be_created_and_what_was_done_to_it()
     assert!(pods(second(4)).contains("pod/back-end-2"));
     assert!(!pods(second(5)).contains("pod/back-end-2"));
     session.set_text(second(6), SEED.to_owned());
-    assert_eq!(session.standing(), Standing::Applied { objects: 12 });
+    assert_eq!(session.text_status(), TextStatus::Applied { objects: 12 });
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! What is shown never depends on how the text was typed.
 
-use playground::{Act, Diagnostic, Micros, Scenario, Session, Standing, World};
+use playground::{Act, Diagnostic, Micros, Scenario, Session, TextStatus, World};
 use proptest::prelude::*;
 
 const DOCUMENTS: [&str; 9] = [
@@ -76,12 +76,12 @@ fn change(documents: &mut Vec<String>, edit: &Edit) {
 }
 
 /// All that can be seen of a session.
-fn seen(session: &Session) -> (Vec<Diagnostic>, Standing, Vec<String>, World) {
+fn seen(session: &Session) -> (Vec<Diagnostic>, TextStatus, Vec<String>, World) {
     let kinds = "nodes,namespaces,services,endpoints,endpointslices,pods,deployments,replicasets,statefulsets,events";
     let print = |line: String| session.kubectl(Micros::ZERO, &line).stdout;
     (
         session.diagnostics().to_vec(),
-        session.standing(),
+        session.text_status(),
         vec![
             print(format!("kubectl get {kinds} -A -o yaml")),
             print("kubectl describe services".to_owned()),
@@ -111,7 +111,7 @@ proptest! {
             let scenario = scenario(&documents);
             typed.set_text(Micros::ZERO, scenario.text.clone());
             let fresh = Session::new(scenario);
-            if matches!(typed.standing(), Standing::Applied { .. }) {
+            if matches!(typed.text_status(), TextStatus::Applied { .. }) {
                 prop_assert_eq!(seen(&typed), seen(&fresh));
             } else {
                 prop_assert_eq!(typed.diagnostics(), fresh.diagnostics());

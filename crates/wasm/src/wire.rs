@@ -1,7 +1,7 @@
 //! The values that cross the boundary, as `types.d.ts` describes them: twins of the core's, so that these may change freely.
 
 use playground::{
-    Client, Diagnostic, Fix, FlowSpec, Key, Micros, Outcome, Proxy, Request, Requests, Session, Severity, Standing,
+    Client, Diagnostic, Fix, FlowSpec, Key, Micros, Outcome, Proxy, Request, Requests, Session, Severity, TextStatus,
     World,
 };
 use serde::{Deserialize, Serialize};
@@ -149,10 +149,10 @@ struct RequestTwin {
 
 impl Applied {
     pub fn of(session: &Session) -> Self {
-        let (standing, objects, errors) = match session.standing() {
-            Standing::Applied { objects } => ("applied", objects, 0),
-            Standing::Partial { objects, errors } => ("partial", objects, errors),
-            Standing::LastGood { errors } => ("lastGood", 0, errors),
+        let (standing, objects, errors) = match session.text_status() {
+            TextStatus::Applied { objects } => ("applied", objects, 0),
+            TextStatus::Partial { objects, errors } => ("partial", objects, errors),
+            TextStatus::LastGood { errors } => ("lastGood", 0, errors),
         };
         let twin = |diagnostic: &Diagnostic| DiagnosticTwin::of(diagnostic, session.text());
         Self {

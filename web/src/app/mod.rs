@@ -19,7 +19,7 @@ use crate::{effect, host};
 pub use announcer::Announcement;
 use announcer::Announcer;
 use memo::Memo;
-use playground::{Completion, Diagnostic, Key, Micros, Standing, share};
+use playground::{Completion, Diagnostic, Key, Micros, TextStatus, share};
 use std::cell::{Cell, RefCell};
 use std::ops::Range;
 use std::rc::Rc;
@@ -168,7 +168,7 @@ impl App {
     }
 
     fn stale(&self) -> bool {
-        matches!(self.live.session.borrow().standing(), Standing::LastGood { .. })
+        matches!(self.live.session.borrow().text_status(), TextStatus::LastGood { .. })
     }
 
     fn page(&self) -> Html {

@@ -272,7 +272,7 @@ impl App {
     }
 
     pub(super) fn standing(&self) -> Html {
-        let (words, bad) = standing_words(self.live.session.borrow().standing());
+        let (words, bad) = standing_words(self.live.session.borrow().text_status());
         html! {
             <p class={classes!("standing", bad.then_some("bad"))} role="status">
                 <span class="standing-mark" aria-hidden="true"></span>{ words }

@@ -5,7 +5,7 @@ use super::update::changed;
 use super::{AppState, Effect, Pane};
 use crate::live::Live;
 use crate::scenarios::Lesson;
-use playground::{Fix, Micros, Standing};
+use playground::{Fix, Micros, TextStatus};
 
 pub(super) fn edit(state: &mut AppState, live: &Live, text: String) -> Vec<Effect> {
     live.session.borrow_mut().set_text(live.at(), text);
@@ -66,7 +66,7 @@ pub(super) fn reseed(state: &mut AppState, live: &Live) -> Vec<Effect> {
 }
 
 /// How the cluster stands to the text, in words, and whether that is bad.
-pub fn standing_words(standing: Standing) -> (String, bool) {
+pub fn standing_words(text_status: TextStatus) -> (String, bool) {
     let objects = |count: usize| {
         if count == 1 {
             "1 object".to_owned()
@@ -81,10 +81,10 @@ pub fn standing_words(standing: Standing) -> (String, bool) {
             format!("{count} errors")
         }
     };
-    match standing {
-        Standing::Applied { objects: count } => (format!("{}, applied", objects(count)), false),
-        Standing::LastGood { errors: count } => (format!("{}, cluster as of last good text", errors(count)), true),
-        Standing::Partial {
+    match text_status {
+        TextStatus::Applied { objects: count } => (format!("{}, applied", objects(count)), false),
+        TextStatus::LastGood { errors: count } => (format!("{}, cluster as of last good text", errors(count)), true),
+        TextStatus::Partial {
             objects: made,
             errors: count,
         } => (format!("{}, {} applied", errors(count), objects(made)), true),

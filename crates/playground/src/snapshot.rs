@@ -11,7 +11,7 @@ use std::rc::Rc;
 
 /// A cluster and what follows from it; cheap to clone.
 #[derive(Clone)]
-pub struct State {
+pub struct Snapshot {
     /// The cluster.
     pub cluster: Cluster,
     /// What decides where packets go.
@@ -22,7 +22,7 @@ pub struct State {
     pub said: Output,
 }
 
-impl State {
+impl Snapshot {
     /// That of a cluster.
     pub fn new(cluster: Cluster, world: Rc<World>, proxy: Proxy) -> Self {
         Self {
