@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;
 
 /// Each package of the workspace and the packages of the workspace it may import.
-const LAYERS: [(&str, &[&str]); 12] = [
+const LAYERS: [(&str, &[&str]); 13] = [
     ("playground-base", &[]),
     ("playground-yaml", &[]),
     ("playground-api", &["playground-base"]),
@@ -14,6 +14,15 @@ const LAYERS: [(&str, &[&str]); 12] = [
     (
         "playground-network",
         &["playground-base", "playground-api", "playground-cluster"],
+    ),
+    (
+        "playground-programs",
+        &[
+            "playground-base",
+            "playground-api",
+            "playground-cluster",
+            "playground-network",
+        ],
     ),
     (
         "playground-kubectl",
@@ -27,6 +36,7 @@ const LAYERS: [(&str, &[&str]); 12] = [
             "playground-api",
             "playground-cluster",
             "playground-network",
+            "playground-programs",
             "playground-kubectl",
         ],
     ),
@@ -43,6 +53,7 @@ const EVERYTHING: &[&str] = &[
     "playground-api",
     "playground-cluster",
     "playground-network",
+    "playground-programs",
     "playground-kubectl",
     "playground",
     "playground-cli",
@@ -62,12 +73,13 @@ const NOT_IN_THE_CORE: [&str; 10] = [
     "k8s-openapi",
 ];
 
-const CORE: [&str; 7] = [
+const CORE: [&str; 8] = [
     "playground-base",
     "playground-yaml",
     "playground-api",
     "playground-cluster",
     "playground-network",
+    "playground-programs",
     "playground-kubectl",
     "playground",
 ];

@@ -5,9 +5,8 @@ use api::{Kind, Value};
 use cluster::{Cluster, Config, Object, Options};
 use network::dns::{
     Data, Hosts, Library, Nameserver, Outcome, Question, RecordType, Resolution, ResolvConf, Resolver, Status,
-    Unreachable, dig, nslookup,
+    Unreachable,
 };
-use proptest::prelude::*;
 use serde_json::json;
 use std::net::IpAddr;
 use std::rc::Rc;
@@ -189,28 +188,6 @@ fn a_pod_s_policy_writes_its_resolv_conf() {
     );
 }
 
-fn looked_up(words: &str) -> (String, String, i32) {
-    let cluster = cluster();
-    let server = Nameserver::new(&cluster);
-    let words: Vec<String> = words.split(' ').map(str::to_owned).collect();
-    let conf = ResolvConf::cluster_first("shop");
-    let printed = nslookup(&words, "", &conf, &mut |place, question| server.ask(place, question));
-    (printed.stdout, printed.stderr, printed.exit)
-}
-
-#[test]
-fn nslookup_tells_of_servers_that_do_not_answer() {
-    let (stdout, stderr, exit) = looked_up("web 192.0.2.1");
-    let silence = ";; communications error to 192.0.2.1#53: timed out\n".repeat(3);
-    assert_eq!(stdout, format!("{silence};; no servers could be reached\n\n"));
-    assert_eq!((stderr.as_str(), exit), ("", 1));
-    let (stdout, stderr, exit) = looked_up("web nobody");
-    assert_eq!(
-        (stdout.as_str(), stderr.as_str(), exit),
-        ("", "nslookup: couldn't get address for 'nobody': not found\n", 1)
-    );
-}
-
 #[test]
 fn questions_keep_the_case_they_were_asked_in() {
     let cluster = cluster();
@@ -220,20 +197,4 @@ fn questions_keep_the_case_they_were_asked_in() {
     });
     assert_eq!(answer.status, Status::NoError);
     assert_eq!(answer.answer[0].name, "WEB.shop.svc.Cluster.Local.");
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
-
-    #[test]
-    fn programs_end_whatever_they_are_asked(
-        words in prop::collection::vec("[-+@]?[a-z.=*\\\\0-9:@ ]{0,12}|web|ext|-type=srv|\\PC{0,6}", 0..4),
-        stdin in "(set |server )?[a-z=.]{0,9}\n?",
-    ) {
-        let cluster = cluster();
-        let server = Nameserver::new(&cluster);
-        let conf = ResolvConf::cluster_first("shop");
-        nslookup(&words, &stdin, &conf, &mut |place, question| server.ask(place, question));
-        dig(&words, 0, &conf, &mut |place, question| server.ask(place, question));
-    }
 }

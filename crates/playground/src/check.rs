@@ -1,9 +1,9 @@
 //! What a scenario file expects of its scenario: commands and what they print, requests and how they end.
 
-use crate::containers::{Reached, Wire};
 use crate::{Micros, Scenario, Session, read_client};
 use kubectl::Output;
 use network::How;
+use programs::{NetworkClient, Reached};
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
@@ -169,7 +169,7 @@ impl Check {
             .times
             .unwrap_or(if by.is_empty() { 1 } else { 100 })
             .min(MOST_TIMES);
-        let Some(wire) = Wire::of(terminal.cluster(), &client, session.proxy().into(), session.seed()) else {
+        let Some(wire) = NetworkClient::of(terminal.cluster(), &client, session.proxy().into(), session.seed()) else {
             return wrong(format!("{from} is not there"));
         };
         let mut ends: BTreeMap<Ending, u32> = BTreeMap::new();
@@ -195,7 +195,7 @@ impl Check {
 }
 
 /// How so many requests end, and who answers.
-fn requests(wire: &Wire<'_>, host: &str, port: u16, times: u32) -> Vec<(Ending, Option<String>)> {
+fn requests(wire: &NetworkClient<'_>, host: &str, port: u16, times: u32) -> Vec<(Ending, Option<String>)> {
     let Some(address) = wire.addresses(host).into_iter().next() else {
         return vec![(Ending::NameNotFound, None)];
     };

@@ -1,24 +1,10 @@
-//! What stands in for the containers of pods: the programs `kubectl exec` can run, and what containers print.
-//!
-//! Every container holds the same few programs, whatever its image; files there are only those a program here reads.
-
-mod curl;
-mod environment;
-mod files;
-mod options;
-mod probes;
-mod programs;
-mod server;
-mod url;
-mod wget;
-mod wire;
-
-pub(crate) use wire::{Reached, Wire};
+//! Stand-ins for containers: how `kubectl exec` reaches the programs of pods, and what `kubectl logs` finds.
 
 use cluster::{Cluster, Object};
 use kubectl::{Call, Containers, Ended, Line};
 use network::Key;
 use network::proxy::ProxyMode;
+use programs::{NetworkClient, ProgramOutput};
 
 /// Stand-ins for all containers.
 #[derive(Clone, Copy, Debug)]
@@ -45,8 +31,19 @@ pub(crate) struct Visit {
 impl Containers for StandIns<'_> {
     fn exec(&self, cluster: &Cluster, call: &Call<'_>) -> Option<Ended> {
         let second = u64::try_from(cluster.now()).unwrap_or(0);
-        let wire = Wire::new(cluster, call.pod, self.proxy, self.draw.rotate_left(32) ^ second);
-        programs::run(cluster, call, &wire)
+        let client = NetworkClient::of_pod(cluster, call.pod, self.proxy, self.draw.rotate_left(32) ^ second);
+        let ProgramOutput {
+            stdout,
+            stderr,
+            exit,
+            seconds,
+        } = programs::run(cluster, call.pod, call.container, call.words, &client)?;
+        Some(Ended {
+            stdout,
+            stderr,
+            exit,
+            seconds,
+        })
     }
 
     /// A container tells of its start, and the pod's first one of the requests that reached it.

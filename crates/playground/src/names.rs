@@ -3,7 +3,8 @@
 use crate::replay::replay_with;
 use cluster::Cluster;
 use kubectl::split;
-use network::dns::{self, Nameserver, Printed, Question, Record, ResolvConf};
+use network::dns::{self, Nameserver, Question, Record, ResolvConf};
+use programs::ProgramOutput;
 use serde_json::{Map, Value};
 
 /// Plays a case as [`crate::replay`] does and fills in what names answer: `status`, `answer`, `authority` and `additional`
@@ -50,20 +51,20 @@ fn query(cluster: &Cluster, name: &str, kind: &str) -> Map<String, Value> {
 fn nslookup(cluster: &Cluster, words: &str, stdin: &str, namespace: &str) -> Map<String, Value> {
     let (server, conf) = (Nameserver::new(cluster), ResolvConf::cluster_first(namespace));
     let ask: dns::Ask<'_> = &mut |place, question| server.ask(place, question);
-    printed(dns::nslookup(&split(words), stdin, &conf, ask))
+    printed(programs::nslookup(&split(words), stdin, &conf, ask))
 }
 
 fn dig(cluster: &Cluster, words: &str, namespace: &str) -> Map<String, Value> {
     let (server, conf) = (Nameserver::new(cluster), ResolvConf::cluster_first(namespace));
     let ask: dns::Ask<'_> = &mut |place, question| server.ask(place, question);
-    printed(dns::dig(&split(words), cluster::unix(cluster.now()), &conf, ask))
+    printed(programs::dig(&split(words), cluster::unix(cluster.now()), &conf, ask))
 }
 
-fn printed(Printed { stdout, stderr, exit }: Printed) -> Map<String, Value> {
+fn printed(output: ProgramOutput) -> Map<String, Value> {
     [
-        ("stdout", stdout.into()),
-        ("stderr", stderr.into()),
-        ("exit", exit.into()),
+        ("stdout", output.stdout.into()),
+        ("stderr", output.stderr.into()),
+        ("exit", output.exit.into()),
     ]
     .map(|(field, value)| (field.to_owned(), value))
     .into_iter()

@@ -442,7 +442,7 @@ impl Session {
         let resolver = Resolver::of_pod(cluster.find(Kind::Pod, &pod.namespace, &pod.name)?);
         let server = Nameserver::new(cluster);
         let ask: dns::Ask<'_> = &mut |place, question| server.ask(place, question);
-        let printed = dns::nslookup(&[name.to_owned()], "", &resolver.conf, ask);
+        let printed = programs::nslookup(&[name.to_owned()], "", &resolver.conf, ask);
         Some(printed.stdout + &printed.stderr)
     }
 

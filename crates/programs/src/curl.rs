@@ -1,15 +1,15 @@
 //! `curl` 8.14, as far as a web client of a cluster is asked for.
 
-use super::options::{self, Given, Known, Wrong};
-use super::programs::failed;
-use super::server::{self, Response, Server};
-use super::url::Url;
-use super::wire::{Reached, Wire};
+use crate::options::{self, Given, Known, Wrong};
+
+use crate::ProgramOutput;
+use crate::network_client::{NetworkClient, Reached};
+use crate::server::{self, Response, Server};
+use crate::url::Url;
 use cluster::Cluster;
-use kubectl::Ended;
 use network::{Micros, Protocol};
 use std::fmt::Write;
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 
 const VERSION: &str = "8.14.1";
 
@@ -45,21 +45,23 @@ const OPTIONS: &[Known] = &[
 const PATIENCE: i64 = 131;
 
 /// Runs `curl` with these words.
-pub(super) fn run(cluster: &Cluster, wire: &Wire<'_>, words: &[String]) -> Ended {
+pub(crate) fn run(cluster: &Cluster, client: &NetworkClient<'_>, words: &[String]) -> ProgramOutput {
     let hint = "curl: try 'curl --help' or 'curl --manual' for more information\n";
     let (given, urls) = match options::read(OPTIONS, words) {
         Ok(read) => read,
-        Err(Wrong::Unknown(option)) => return failed(2, format!("curl: option {option}: is unknown\n{hint}")),
+        Err(Wrong::Unknown(option)) => {
+            return ProgramOutput::failed(2, format!("curl: option {option}: is unknown\n{hint}"));
+        }
         Err(Wrong::NeedsValue(option)) => {
-            return failed(2, format!("curl: option {option}: requires parameter\n{hint}"));
+            return ProgramOutput::failed(2, format!("curl: option {option}: requires parameter\n{hint}"));
         }
     };
     if urls.is_empty() {
-        return failed(2, format!("curl: (2) no URL specified\n{hint}"));
+        return ProgramOutput::failed(2, format!("curl: (2) no URL specified\n{hint}"));
     }
-    let mut ended = Ended::default();
+    let mut ended = ProgramOutput::default();
     for url in urls {
-        let mut transfer = Transfer::new(cluster, wire, &given, &url);
+        let mut transfer = Transfer::new(cluster, client, &given, &url);
         let outcome = transfer.perform();
         transfer.finish(outcome, &mut ended);
     }
@@ -67,7 +69,7 @@ pub(super) fn run(cluster: &Cluster, wire: &Wire<'_>, words: &[String]) -> Ended
 }
 
 /// Why a transfer failed: curl's number for it, and its words.
-struct Failure {
+struct TransferError {
     exit: i32,
     words: String,
 }
@@ -75,7 +77,7 @@ struct Failure {
 /// One address on its way.
 struct Transfer<'a> {
     cluster: &'a Cluster,
-    wire: &'a Wire<'a>,
+    client: &'a NetworkClient<'a>,
     given: &'a [Given],
     written: &'a str,
     stdout: String,
@@ -89,10 +91,10 @@ struct Transfer<'a> {
 }
 
 impl<'a> Transfer<'a> {
-    fn new(cluster: &'a Cluster, wire: &'a Wire<'a>, given: &'a [Given], written: &'a str) -> Self {
+    fn new(cluster: &'a Cluster, client: &'a NetworkClient<'a>, given: &'a [Given], written: &'a str) -> Self {
         Self {
             cluster,
-            wire,
+            client,
             given,
             written,
             stdout: String::new(),
@@ -117,15 +119,15 @@ impl<'a> Transfer<'a> {
         }
     }
 
-    fn perform(&mut self) -> Result<(), Failure> {
+    fn perform(&mut self) -> Result<(), TransferError> {
         let url = Url::read(self.written).map_err(|scheme| match scheme {
             Some(scheme) => fail(1, format!("Protocol \"{scheme}\" not supported")),
             None => fail(3, "URL rejected: Malformed input to a URL function".to_owned()),
         })?;
         let address = self.resolve(&url)?;
-        self.tell(&format!("*   Trying {}...", place(address, url.port)));
-        let reached = self.wire.connect(address, url.port, Protocol::Tcp);
-        let reply = self.wire.reply(&reached, 0);
+        self.tell(&format!("*   Trying {}...", SocketAddr::new(address, url.port)));
+        let reached = self.client.connect(address, url.port, Protocol::Tcp);
+        let reply = self.client.reply(&reached, 0);
         let Some(server) = server::behind(self.cluster, &reached, reply) else {
             return Err(self.not_connected(&url, address, &reached));
         };
@@ -135,9 +137,9 @@ impl<'a> Transfer<'a> {
         self.receive(&url, &response)
     }
 
-    fn resolve(&mut self, url: &Url) -> Result<IpAddr, Failure> {
+    fn resolve(&mut self, url: &Url) -> Result<IpAddr, TransferError> {
         let wanted = |address: &IpAddr| !(self.is("ipv4") && address.is_ipv6() || self.is("ipv6") && address.is_ipv4());
-        let addresses = self.wire.addresses(&url.host);
+        let addresses = self.client.addresses(&url.host);
         let addresses: Vec<IpAddr> = addresses.into_iter().filter(wanted).collect();
         let Some(first) = addresses.first() else {
             self.tell(&format!("* Could not resolve host: {}", url.host));
@@ -160,10 +162,10 @@ impl<'a> Transfer<'a> {
         Ok(*first)
     }
 
-    fn not_connected(&mut self, url: &Url, address: IpAddr, reached: &Reached) -> Failure {
+    fn not_connected(&mut self, url: &Url, address: IpAddr, reached: &Reached) -> TransferError {
         let Url { host, port, .. } = url;
         if *reached == Reached::Refused {
-            let own = self.wire.own().to_owned();
+            let own = self.client.own().to_owned();
             self.tell(&format!(
                 "* connect to {address} port {port} from {own} port 0 failed: Connection refused"
             ));
@@ -193,14 +195,14 @@ impl<'a> Transfer<'a> {
         ))
     }
 
-    fn closed(&mut self, failure: Failure) -> Failure {
+    fn closed(&mut self, failure: TransferError) -> TransferError {
         self.tell(&format!("* {}", failure.words));
         self.tell("* closing connection #0");
         failure
     }
 
     /// Sends the request, and has the answer.
-    fn exchange(&mut self, url: &Url, server: Server, after: Micros) -> Result<Response, Failure> {
+    fn exchange(&mut self, url: &Url, server: Server, after: Micros) -> Result<Response, TransferError> {
         if url.tls {
             return match server {
                 Server::Kubernetes if self.is("insecure") => Ok(server::forbidden()),
@@ -225,7 +227,7 @@ impl<'a> Transfer<'a> {
     }
 
     /// Waits until the server answers, closes, or has had its time.
-    fn wait(&mut self, server: &Server, after: Micros) -> Result<(), Failure> {
+    fn wait(&mut self, server: &Server, after: Micros) -> Result<(), TransferError> {
         let limit = options::last(self.given, "max-time").and_then(options::seconds);
         let limit = limit.filter(|limit| *limit > 0);
         let most = limit.map(|limit| Micros::from_seconds(limit.unsigned_abs()));
@@ -272,7 +274,7 @@ impl<'a> Transfer<'a> {
         }
     }
 
-    fn receive(&mut self, url: &Url, response: &Response) -> Result<(), Failure> {
+    fn receive(&mut self, url: &Url, response: &Response) -> Result<(), TransferError> {
         self.status = response.status;
         let mut head = vec![format!("HTTP/1.1 {} {}", response.status, response.reason)];
         head.extend(response.headers.iter().map(|(name, value)| format!("{name}: {value}")));
@@ -300,14 +302,14 @@ impl<'a> Transfer<'a> {
     }
 
     /// Adds what this transfer printed.
-    fn finish(mut self, outcome: Result<(), Failure>, ended: &mut Ended) {
+    fn finish(mut self, outcome: Result<(), TransferError>, ended: &mut ProgramOutput) {
         let silent = self.is("silent");
         if !silent && !self.is("no-progress-meter") && (outcome.is_ok() || self.remote.is_some()) {
             ended.stderr.push_str(&self.meter());
         }
         ended.stderr.push_str(&self.stderr);
         let failure = outcome.err();
-        if let Some(Failure { exit, words }) = &failure {
+        if let Some(TransferError { exit, words }) = &failure {
             ended.exit = *exit;
             if !silent || self.is("show-error") {
                 let _ = writeln!(ended.stderr, "curl: ({exit}) {words}");
@@ -347,7 +349,7 @@ impl<'a> Transfer<'a> {
     }
 
     /// Models: curl src/tool_writeout.c.
-    fn write_out(&self, format: &str, failure: Option<&Failure>) -> String {
+    fn write_out(&self, format: &str, failure: Option<&TransferError>) -> String {
         let mut text = String::new();
         let mut rest = format;
         while let Some(at) = rest.find(['%', '\\']) {
@@ -378,7 +380,7 @@ impl<'a> Transfer<'a> {
         text
     }
 
-    fn variable(&self, name: &str, failure: Option<&Failure>) -> String {
+    fn variable(&self, name: &str, failure: Option<&TransferError>) -> String {
         let written = |span: Micros| format!("{}.{:06}", span.seconds(), span.0 % 1_000_000);
         let time = |connected: bool| match (connected || failure.is_none(), self.remote) {
             (true, Some(_)) => "0.001000".to_owned(),
@@ -397,7 +399,7 @@ impl<'a> Transfer<'a> {
             "time_connect" | "time_namelookup" | "time_pretransfer" => time(true),
             "remote_ip" => self.remote.map(|(ip, _)| ip.to_string()).unwrap_or_default(),
             "remote_port" => self.remote.map_or(0, |(_, port)| port).to_string(),
-            "local_ip" => self.remote.map(|_| self.wire.own().to_owned()).unwrap_or_default(),
+            "local_ip" => self.remote.map(|_| self.client.own().to_owned()).unwrap_or_default(),
             "size_download" => self.size.to_string(),
             "num_connects" => u8::from(self.remote.is_some()).to_string(),
             "url_effective" if !self.written.contains("://") => {
@@ -418,13 +420,6 @@ impl<'a> Transfer<'a> {
     }
 }
 
-fn fail(exit: i32, words: String) -> Failure {
-    Failure { exit, words }
-}
-
-fn place(address: IpAddr, port: u16) -> String {
-    match address {
-        IpAddr::V4(address) => format!("{address}:{port}"),
-        IpAddr::V6(address) => format!("[{address}]:{port}"),
-    }
+fn fail(exit: i32, words: String) -> TransferError {
+    TransferError { exit, words }
 }

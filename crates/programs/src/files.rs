@@ -4,7 +4,7 @@ use cluster::Object;
 use network::dns::{Hosts, ResolvConf, hostname};
 
 /// The text of a file; none where a container has no such file here.
-pub(super) fn read(pod: &Object, path: &str) -> Option<String> {
+pub(crate) fn read(pod: &Object, path: &str) -> Option<String> {
     match path {
         "/etc/hostname" => Some(format!("{}\n", hostname(pod))),
         "/etc/hosts" => Some(Hosts::of_pod(pod).to_string()),

@@ -1,82 +1,129 @@
-//! The programs of a container, each printing what it does on Linux.
+//! Programs that run in pods; each prints what it prints on Linux.
+//!
+//! Every container holds the same programs, whatever its image. Files there are those that the kubelet writes.
+//!
+//! May import: base, api, cluster, network.
+//! Invariant: what a program prints follows from its words, the cluster and the draw of its [`NetworkClient`].
 
-use super::wire::Wire;
-use super::{curl, environment, files, probes, wget};
+mod bind;
+mod curl;
+mod dig;
+mod env;
+mod files;
+mod nc;
+mod network_client;
+mod nslookup;
+mod options;
+mod ping;
+mod server;
+mod url;
+mod wget;
+
+pub use dig::dig;
+pub use network_client::{NetworkClient, Reached};
+pub use nslookup::nslookup;
+
 use cluster::{Cluster, Object};
-use kubectl::{Call, Ended};
-use network::dns::hostname as hostname_of;
+use network::dns::{ResolvConf, hostname as hostname_of};
 use std::fmt::Write;
 
-/// Runs a program; none where there is none of that name.
-pub(super) fn run(cluster: &Cluster, call: &Call<'_>, wire: &Wire<'_>) -> Option<Ended> {
-    let (program, words) = call.words.split_first()?;
+/// What a program printed, and how it ended.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ProgramOutput {
+    pub stdout: String,
+    pub stderr: String,
+    pub exit: i32,
+    /// For how many virtual seconds it ran.
+    pub seconds: i64,
+}
+
+impl ProgramOutput {
+    fn printed(stdout: impl Into<String>) -> Self {
+        Self {
+            stdout: stdout.into(),
+            ..Self::default()
+        }
+    }
+
+    fn failed(exit: i32, stderr: impl Into<String>) -> Self {
+        Self {
+            stderr: stderr.into(),
+            exit,
+            ..Self::default()
+        }
+    }
+}
+
+/// Runs a program in a container of a pod; `None` if no program has that name.
+pub fn run(
+    cluster: &Cluster,
+    pod: &Object,
+    container: &str,
+    words: &[String],
+    client: &NetworkClient<'_>,
+) -> Option<ProgramOutput> {
+    let (program, words) = words.split_first()?;
     let name = ["/bin/", "/usr/bin/"]
         .iter()
         .find_map(|directory| program.strip_prefix(directory))
         .unwrap_or(program);
     Some(match name {
-        "curl" => curl::run(cluster, wire, words),
-        "wget" => wget::run(cluster, wire, words),
-        "nslookup" => probes::nslookup(call.pod, wire, words),
-        "dig" => probes::dig(cluster, call.pod, wire, words),
-        "ping" => probes::ping(wire, words),
-        "nc" => probes::nc(wire, words),
-        "true" => Ended::default(),
-        "false" => failed(1, ""),
-        "echo" => said(words.join(" ") + "\n"),
+        "curl" => curl::run(cluster, client, words),
+        "wget" => wget::run(cluster, client, words),
+        "nslookup" => nslookup(words, "", &ResolvConf::of_pod(pod), &mut |server, question| {
+            client.ask(server, question)
+        }),
+        "dig" => {
+            let now = cluster::unix(cluster.now());
+            dig(words, now, &ResolvConf::of_pod(pod), &mut |server, question| {
+                client.ask(server, question)
+            })
+        }
+        "ping" => ping::run(client, words),
+        "nc" => nc::run(client, words),
+        "true" => ProgramOutput::default(),
+        "false" => ProgramOutput::failed(1, ""),
+        "echo" => ProgramOutput::printed(words.join(" ") + "\n"),
         "sleep" => sleep(words),
-        "hostname" => hostname(call.pod, words),
-        "env" | "printenv" => printenv(cluster, call, words),
-        "cat" => cat(call.pod, words),
+        "hostname" => hostname(pod, words),
+        "env" | "printenv" => printenv(cluster, pod, container, words),
+        "cat" => cat(pod, words),
         _ => return None,
     })
 }
 
-pub(super) fn said(stdout: impl Into<String>) -> Ended {
-    Ended {
-        stdout: stdout.into(),
-        ..Ended::default()
-    }
-}
-
-pub(super) fn failed(exit: i32, stderr: impl Into<String>) -> Ended {
-    Ended {
-        stderr: stderr.into(),
-        exit,
-        ..Ended::default()
-    }
-}
-
-fn sleep(words: &[String]) -> Ended {
+fn sleep(words: &[String]) -> ProgramOutput {
     let Some(word) = words.first() else {
-        return failed(1, "sleep: missing operand\nTry 'sleep --help' for more information.\n");
+        return ProgramOutput::failed(1, "sleep: missing operand\nTry 'sleep --help' for more information.\n");
     };
     match word.trim_end_matches('s').parse::<u32>() {
-        Ok(seconds) => Ended {
+        Ok(seconds) => ProgramOutput {
             seconds: seconds.into(),
-            ..Ended::default()
+            ..ProgramOutput::default()
         },
-        Err(_) => failed(
+        Err(_) => ProgramOutput::failed(
             1,
             format!("sleep: invalid time interval '{word}'\nTry 'sleep --help' for more information.\n"),
         ),
     }
 }
 
-fn hostname(pod: &Object, words: &[String]) -> Ended {
+fn hostname(pod: &Object, words: &[String]) -> ProgramOutput {
     match words.first().map(String::as_str) {
-        Some("-i" | "-I") => said(format!("{}\n", pod.text(&["status", "podIP"]).unwrap_or_default())),
-        _ => said(format!("{}\n", hostname_of(pod))),
+        Some("-i" | "-I") => {
+            ProgramOutput::printed(format!("{}\n", pod.text(&["status", "podIP"]).unwrap_or_default()))
+        }
+        _ => ProgramOutput::printed(format!("{}\n", hostname_of(pod))),
     }
 }
 
-fn printenv(cluster: &Cluster, call: &Call<'_>, words: &[String]) -> Ended {
-    let variables = environment::variables(cluster, call.pod, call.container);
+fn printenv(cluster: &Cluster, pod: &Object, container: &str, words: &[String]) -> ProgramOutput {
+    let variables = env::variables(cluster, pod, container);
     if words.is_empty() {
         let words = variables.iter().flat_map(|(name, value)| [name, "=", value, "\n"]);
-        return said(words.collect::<String>());
+        return ProgramOutput::printed(words.collect::<String>());
     }
-    let mut ended = Ended::default();
+    let mut ended = ProgramOutput::default();
     for word in words {
         match variables.get(word) {
             Some(value) => ended.stdout.extend([value.as_str(), "\n"]),
@@ -86,8 +133,8 @@ fn printenv(cluster: &Cluster, call: &Call<'_>, words: &[String]) -> Ended {
     ended
 }
 
-fn cat(pod: &Object, words: &[String]) -> Ended {
-    let mut ended = Ended::default();
+fn cat(pod: &Object, words: &[String]) -> ProgramOutput {
+    let mut ended = ProgramOutput::default();
     for path in words {
         if let Some(text) = files::read(pod, path) {
             ended.stdout.push_str(&text);

@@ -10,7 +10,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr, SocketAddrV4};
 use std::rc::Rc;
 
 /// A client's place in the network.
-pub(crate) struct Wire<'a> {
+pub struct NetworkClient<'a> {
     cluster: &'a Cluster,
     origin: Origin,
     resolver: Resolver,
@@ -21,7 +21,7 @@ pub(crate) struct Wire<'a> {
 
 /// What came of a connection, or of an echo request.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Reached {
+pub enum Reached {
     /// A pod answers.
     Pod(Key),
     /// A process of a node answers: the API server.
@@ -34,9 +34,9 @@ pub(crate) enum Reached {
     Silence,
 }
 
-impl<'a> Wire<'a> {
+impl<'a> NetworkClient<'a> {
     /// The network as a pod of that cluster has it; what chance decides follows from `draw`.
-    pub(super) fn new(cluster: &'a Cluster, pod: &'a Object, proxy: ProxyMode, draw: u64) -> Self {
+    pub fn of_pod(cluster: &'a Cluster, pod: &'a Object, proxy: ProxyMode, draw: u64) -> Self {
         Self {
             cluster,
             origin: Origin::Pod(Key {
@@ -51,10 +51,10 @@ impl<'a> Wire<'a> {
     }
 
     /// The network as a client has it; none where its pod is not there.
-    pub(crate) fn of(cluster: &'a Cluster, client: &Client, proxy: ProxyMode, draw: u64) -> Option<Self> {
+    pub fn of(cluster: &'a Cluster, client: &Client, proxy: ProxyMode, draw: u64) -> Option<Self> {
         if let Client::Pod(key) = client {
             let pod = cluster.find(api::Kind::Pod, &key.namespace, &key.name)?;
-            return Some(Self::new(cluster, pod, proxy, draw));
+            return Some(Self::of_pod(cluster, pod, proxy, draw));
         }
         Some(Self {
             cluster,
@@ -67,35 +67,35 @@ impl<'a> Wire<'a> {
     }
 
     /// A question to a name server.
-    pub(super) fn ask(&self, server: SocketAddr, question: &Question) -> Result<Message, Unreachable> {
+    pub(crate) fn ask(&self, server: SocketAddr, question: &Question) -> Result<Message, Unreachable> {
         Nameserver::new(self.cluster).ask(server, question)
     }
 
     /// The addresses of a name, IPv4 first; none where it has none.
-    pub(crate) fn addresses(&self, host: &str) -> Vec<IpAddr> {
+    pub fn addresses(&self, host: &str) -> Vec<IpAddr> {
         self.resolver
             .resolve(host, &mut |server, question| self.ask(server, question))
             .addresses
     }
 
     /// The pod's own address.
-    pub(super) fn own(&self) -> &'a str {
+    pub(crate) fn own(&self) -> &'a str {
         self.own
     }
 
     /// Opens a connection to a port.
-    pub(super) fn connect(&self, to: IpAddr, port: u16, protocol: Protocol) -> Reached {
+    pub(crate) fn connect(&self, to: IpAddr, port: u16, protocol: Protocol) -> Reached {
         let reached = self.send(to, port, Transport::Port(protocol), 1);
         reached.into_iter().next().unwrap_or(Reached::Silence)
     }
 
     /// Opens so many TCP connections, one after the other.
-    pub(crate) fn connect_often(&self, to: IpAddr, port: u16, times: u32) -> Vec<Reached> {
+    pub fn connect_often(&self, to: IpAddr, port: u16, times: u32) -> Vec<Reached> {
         self.send(to, port, Transport::Port(Protocol::Tcp), times)
     }
 
     /// What the pod that was reached does with the request of that number: whatever a node does, it does at once.
-    pub(crate) fn reply(&self, reached: &Reached, number: u64) -> Reply {
+    pub fn reply(&self, reached: &Reached, number: u64) -> Reply {
         let Reached::Pod(key) = reached else {
             return Reply::default();
         };
@@ -105,7 +105,7 @@ impl<'a> Wire<'a> {
     }
 
     /// Sends an echo request.
-    pub(super) fn echo(&self, to: IpAddr) -> Reached {
+    pub(crate) fn echo(&self, to: IpAddr) -> Reached {
         let reached = self.send(to, 0, Transport::Echo, 1);
         reached.into_iter().next().unwrap_or(Reached::Silence)
     }
@@ -121,10 +121,10 @@ impl<'a> Wire<'a> {
             return each(itself(&world, own, port, transport));
         }
         let draw = if is_kept(&world, to) { 0 } else { self.draw };
-        let mut roads = Connections::new(Rc::new(DataPlane::new(Rc::new(world), self.proxy)), draw);
+        let mut connections = Connections::new(Rc::new(DataPlane::new(Rc::new(world), self.proxy)), draw);
         let now = Micros::from_seconds(u64::try_from(self.cluster.now()).unwrap_or(0));
         let mut ask = || {
-            let answer = roads.ask(&self.origin, transport, SocketAddrV4::new(to, port), now);
+            let answer = connections.ask(&self.origin, transport, SocketAddrV4::new(to, port), now);
             answer.map(|answer| answer.trace.end)
         };
         (0..times).map(|_| end(ask())).collect()

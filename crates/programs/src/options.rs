@@ -1,14 +1,14 @@
 //! Options of programs, as `getopt_long` reads them.
 
 /// An option: its letter, its long name, whether a value follows.
-pub(super) type Known = (Option<char>, &'static str, bool);
+pub(crate) type Known = (Option<char>, &'static str, bool);
 
 /// An option that was given, by its long name, with its value.
-pub(super) type Given = (&'static str, String);
+pub(crate) type Given = (&'static str, String);
 
 /// What is wrong with the words.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Wrong {
+pub(crate) enum Wrong {
     /// Nobody knows this option, written as it was.
     Unknown(String),
     /// This option, written as it was, needs a value.
@@ -16,7 +16,7 @@ pub(super) enum Wrong {
 }
 
 /// The options among words, and the other words.
-pub(super) fn read(known: &[Known], words: &[String]) -> Result<(Vec<Given>, Vec<String>), Wrong> {
+pub(crate) fn read(known: &[Known], words: &[String]) -> Result<(Vec<Given>, Vec<String>), Wrong> {
     let (mut given, mut others) = (Vec::new(), Vec::new());
     let mut words = words.iter();
     while let Some(word) = words.next() {
@@ -63,13 +63,13 @@ pub(super) fn read(known: &[Known], words: &[String]) -> Result<(Vec<Given>, Vec
 }
 
 /// The value an option was last given.
-pub(super) fn last<'a>(given: &'a [Given], name: &str) -> Option<&'a str> {
+pub(crate) fn last<'a>(given: &'a [Given], name: &str) -> Option<&'a str> {
     let (_, value) = given.iter().rev().find(|(known, _)| *known == name)?;
     Some(value)
 }
 
 /// A span in seconds, rounded up, of a number such as `3` or `0.5`; none where it is no number.
-pub(super) fn seconds(text: &str) -> Option<i64> {
+pub(crate) fn seconds(text: &str) -> Option<i64> {
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
     let more = fraction.chars().any(|c| c != '0');
     fraction.chars().all(|c| c.is_ascii_digit()).then_some(())?;

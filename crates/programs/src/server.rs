@@ -1,12 +1,12 @@
 //! What stands behind a port when a web client asks.
 
-use super::wire::Reached;
+use crate::network_client::Reached;
 use cluster::Cluster;
 use network::{How, Key, Reply};
 
 /// What is spoken at the other end of a connection.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Server {
+pub(crate) enum Server {
     /// A web server.
     Http(Response),
     /// The API server, which wants TLS.
@@ -21,15 +21,15 @@ pub(super) enum Server {
 
 /// What a web server answers.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Response {
-    pub(super) status: u16,
-    pub(super) reason: &'static str,
-    pub(super) headers: Vec<(&'static str, String)>,
-    pub(super) body: String,
+pub(crate) struct Response {
+    pub(crate) status: u16,
+    pub(crate) reason: &'static str,
+    pub(crate) headers: Vec<(&'static str, String)>,
+    pub(crate) body: String,
 }
 
 /// Who answers at that end, in that way; none where it is no connection.
-pub(super) fn behind(cluster: &Cluster, reached: &Reached, reply: Reply) -> Option<Server> {
+pub(crate) fn behind(cluster: &Cluster, reached: &Reached, reply: Reply) -> Option<Server> {
     match reached {
         Reached::Pod(key) => Some(match (of_pod(cluster, key), reply.how) {
             (_, How::Never) => Server::Silent,
@@ -118,7 +118,7 @@ const fn reason(status: u16) -> &'static str {
 }
 
 /// What the API server says to a client that speaks HTTP without TLS.
-pub(super) fn wants_tls() -> Response {
+pub(crate) fn wants_tls() -> Response {
     let body = "Client sent an HTTP request to an HTTPS server.\n".to_owned();
     Response {
         status: 400,
@@ -129,7 +129,7 @@ pub(super) fn wants_tls() -> Response {
 }
 
 /// What the API server says to a client it does not know.
-pub(super) fn forbidden() -> Response {
+pub(crate) fn forbidden() -> Response {
     let body = "{\n  \"kind\": \"Status\",\n  \"apiVersion\": \"v1\",\n  \"metadata\": {},\n  \"status\": \"Failure\",\n  \"message\": \"forbidden: User \\\"system:anonymous\\\" cannot get path \\\"/\\\"\",\n  \"reason\": \"Forbidden\",\n  \"details\": {},\n  \"code\": 403\n}".to_owned();
     Response {
         status: 403,

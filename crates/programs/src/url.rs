@@ -2,17 +2,17 @@
 
 /// What a client is told to fetch.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Url {
-    pub(super) tls: bool,
-    pub(super) host: String,
-    pub(super) port: u16,
-    pub(super) path: String,
+pub(crate) struct Url {
+    pub(crate) tls: bool,
+    pub(crate) host: String,
+    pub(crate) port: u16,
+    pub(crate) path: String,
 }
 
 impl Url {
     /// Reads an address, with or without its scheme; the error is the scheme where it is neither HTTP nor HTTPS, or nothing
     /// where it is malformed.
-    pub(super) fn read(text: &str) -> Result<Self, Option<String>> {
+    pub(crate) fn read(text: &str) -> Result<Self, Option<String>> {
         let (scheme, rest) = text.split_once("://").unwrap_or(("http", text));
         let tls = match scheme.to_lowercase().as_str() {
             "http" => false,
@@ -51,7 +51,7 @@ impl Url {
     }
 
     /// Host and port as the header `Host` has them.
-    pub(super) fn authority(&self) -> String {
+    pub(crate) fn authority(&self) -> String {
         let host = if self.host.contains(':') {
             format!("[{}]", self.host)
         } else {

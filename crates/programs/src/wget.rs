@@ -1,12 +1,12 @@
 //! `wget` of BusyBox 1.37.
 
-use super::options::{self, Known, Wrong};
-use super::programs::failed;
-use super::server::{self, Server};
-use super::url::Url;
-use super::wire::{Reached, Wire};
+use crate::options::{self, Known, Wrong};
+
+use crate::ProgramOutput;
+use crate::network_client::{NetworkClient, Reached};
+use crate::server::{self, Server};
+use crate::url::Url;
 use cluster::Cluster;
-use kubectl::Ended;
 use network::{Micros, Protocol};
 use std::fmt::Write;
 
@@ -32,24 +32,24 @@ const PATIENCE: i64 = 900;
 const CONNECTING: i64 = 131;
 
 /// Runs `wget` with these words.
-pub(super) fn run(cluster: &Cluster, wire: &Wire<'_>, words: &[String]) -> Ended {
+pub(crate) fn run(cluster: &Cluster, client: &NetworkClient<'_>, words: &[String]) -> ProgramOutput {
     let (given, urls) = match options::read(OPTIONS, words) {
         Ok(read) => read,
         Err(Wrong::Unknown(option)) => {
             let name = option.trim_start_matches('-');
-            return failed(1, format!("wget: unrecognized option: {name}\n{USAGE}"));
+            return ProgramOutput::failed(1, format!("wget: unrecognized option: {name}\n{USAGE}"));
         }
         Err(Wrong::NeedsValue(option)) => {
             let name = option.trim_start_matches('-');
-            return failed(1, format!("wget: option requires an argument: {name}\n{USAGE}"));
+            return ProgramOutput::failed(1, format!("wget: option requires an argument: {name}\n{USAGE}"));
         }
     };
     if urls.is_empty() {
-        return failed(1, USAGE);
+        return ProgramOutput::failed(1, USAGE);
     }
-    let mut ended = Ended::default();
+    let mut ended = ProgramOutput::default();
     for written in urls {
-        fetch(cluster, wire, &given, &written, &mut ended);
+        fetch(cluster, client, &given, &written, &mut ended);
         if ended.exit != 0 {
             return ended;
         }
@@ -58,17 +58,23 @@ pub(super) fn run(cluster: &Cluster, wire: &Wire<'_>, words: &[String]) -> Ended
 }
 
 /// Ends the program with words behind its name.
-fn end(ended: &mut Ended, words: &str) {
+fn end(ended: &mut ProgramOutput, words: &str) {
     let _ = writeln!(ended.stderr, "wget: {words}");
     ended.exit = 1;
 }
 
-fn fetch(cluster: &Cluster, wire: &Wire<'_>, given: &[options::Given], written: &str, ended: &mut Ended) {
+fn fetch(
+    cluster: &Cluster,
+    client: &NetworkClient<'_>,
+    given: &[options::Given],
+    written: &str,
+    ended: &mut ProgramOutput,
+) {
     let quiet = options::last(given, "quiet").is_some();
     let Ok(url) = Url::read(written) else {
         return end(ended, &format!("not an http or ftp url: {written}"));
     };
-    let Some(address) = wire.addresses(&url.host).into_iter().find(std::net::IpAddr::is_ipv4) else {
+    let Some(address) = client.addresses(&url.host).into_iter().find(std::net::IpAddr::is_ipv4) else {
         return end(ended, &format!("bad address '{}'", url.authority()));
     };
     if !quiet {
@@ -79,8 +85,8 @@ fn fetch(cluster: &Cluster, wire: &Wire<'_>, given: &[options::Given], written: 
             url.port
         );
     }
-    let reached = wire.connect(address, url.port, Protocol::Tcp);
-    let reply = wire.reply(&reached, 0);
+    let reached = client.connect(address, url.port, Protocol::Tcp);
+    let reply = client.reply(&reached, 0);
     let Some(server) = server::behind(cluster, &reached, reply) else {
         if reached == Reached::Refused {
             return end(
@@ -144,7 +150,7 @@ fn whole_seconds(span: Micros) -> i64 {
 }
 
 /// Prints the page, or keeps it, which nobody can look at here.
-fn save(given: &[options::Given], quiet: bool, body: &str, ended: &mut Ended) {
+fn save(given: &[options::Given], quiet: bool, body: &str, ended: &mut ProgramOutput) {
     let file = options::last(given, "output-document");
     let to_stdout = file == Some("-");
     let name = if to_stdout { "-" } else { file.unwrap_or("index.html") };

@@ -2,27 +2,21 @@
 //!
 //! [`Nameserver`] answers a [`Question`] as CoreDNS 1.13.1 does with the kubernetes plugin as kubeadm sets it up;
 //! [`ResolvConf`] and [`Hosts`] are a pod's `/etc/resolv.conf` and `/etc/hosts`; a [`Resolver`] tells each name that a
-//! program tries and what it is told; [`nslookup`] and [`dig`] print what BIND's programs print.
+//! program tries and what it is told.
 
-mod bind;
-mod dig;
 mod hosts;
 mod kubernetes;
 mod message;
 mod name;
 mod nameserver;
-mod nslookup;
 mod record;
 mod resolv_conf;
 mod resolve;
 mod wire;
 
-pub use bind::Printed;
-pub use dig::dig;
 pub use hosts::{Hosts, hostname};
 pub use message::{Message, Question, Status};
 pub use nameserver::Nameserver;
-pub use nslookup::nslookup;
 pub use record::{Data, Record, RecordType};
 pub use resolv_conf::ResolvConf;
 pub use resolve::{Library, Outcome, Resolution, Resolver, Try};

@@ -96,7 +96,7 @@ impl ResolvConf {
     }
 
     /// The value of an option that takes a number.
-    pub(super) fn number<T: FromStr>(&self, name: &str) -> Option<T> {
+    pub fn number<T: FromStr>(&self, name: &str) -> Option<T> {
         let value = |option: &String| option.strip_prefix(name)?.strip_prefix(':')?.parse().ok();
         self.options.iter().rev().find_map(value)
     }

@@ -1,42 +1,42 @@
 //! Asking name servers.
 
-use super::{End, Lookup, SearchList};
-use crate::dns::bind::search::Unfit;
-use crate::dns::{Ask, Hosts, Library, Message, Question, ResolvConf, Resolver, Unreachable};
+use super::{EarlyExit, Lookup, SearchList};
+use crate::bind::search::Unfit;
+use network::dns::{Ask, Hosts, Library, Message, Question, ResolvConf, Resolver, Unreachable};
 use std::fmt::Write;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 /// A name server as the user or the configuration calls it.
 #[derive(Clone, Debug)]
-pub(in crate::dns) struct Server {
-    pub(in crate::dns) address: IpAddr,
-    pub(in crate::dns) called: String,
+pub(crate) struct Server {
+    pub(crate) address: IpAddr,
+    pub(crate) called: String,
 }
 
 /// What came of a question.
-pub(in crate::dns) struct Received {
-    pub(in crate::dns) server: Server,
-    pub(in crate::dns) message: Message,
+pub(crate) struct Received {
+    pub(crate) server: Server,
+    pub(crate) message: Message,
     /// Its length in bytes.
-    pub(in crate::dns) length: usize,
+    pub(crate) length: usize,
 }
 
 /// A program that asks.
-pub(in crate::dns) struct Client<'a> {
+pub(crate) struct BindClient<'a> {
     conf: &'a ResolvConf,
     ask: Ask<'a>,
     /// What it printed so far.
-    pub(in crate::dns) stdout: String,
+    pub(crate) stdout: String,
     /// How it is called.
     name: &'static str,
-    pub(in crate::dns) servers: Vec<Server>,
-    pub(in crate::dns) port: u16,
-    pub(in crate::dns) tries: u32,
-    pub(in crate::dns) list: SearchList,
+    pub(crate) servers: Vec<Server>,
+    pub(crate) port: u16,
+    pub(crate) tries: u32,
+    pub(crate) list: SearchList,
 }
 
-impl<'a> Client<'a> {
-    pub(in crate::dns) fn new(name: &'static str, conf: &'a ResolvConf, ask: Ask<'a>) -> Self {
+impl<'a> BindClient<'a> {
+    pub(crate) fn new(name: &'static str, conf: &'a ResolvConf, ask: Ask<'a>) -> Self {
         let fallback = [IpAddr::V6(Ipv6Addr::LOCALHOST), IpAddr::V4(Ipv4Addr::LOCALHOST)];
         let addresses = match conf.nameservers.as_slice() {
             [] => &fallback[..],
@@ -58,13 +58,13 @@ impl<'a> Client<'a> {
         }
     }
 
-    pub(in crate::dns) fn line(&mut self, text: &str) {
+    pub(crate) fn line(&mut self, text: &str) {
         let _ = writeln!(self.stdout, "{text}");
     }
 
     /// Ends with that message.
-    pub(in crate::dns) fn fatal(&self, message: &str, exit: i32) -> End {
-        End {
+    pub(crate) fn fatal(&self, message: &str, exit: i32) -> EarlyExit {
+        EarlyExit {
             stderr: format!("{}: {message}\n", self.name),
             exit,
         }
@@ -73,7 +73,7 @@ impl<'a> Client<'a> {
     /// Asks this server, by address or name, instead of those of the configuration.
     ///
     /// Models: dighost.c set_nameserver.
-    pub(in crate::dns) fn set_server(&mut self, word: &str) -> Result<(), End> {
+    pub(crate) fn set_server(&mut self, word: &str) -> Result<(), EarlyExit> {
         let resolver = Resolver {
             hosts: Hosts::default(),
             conf: self.conf.clone(),
@@ -92,7 +92,7 @@ impl<'a> Client<'a> {
     }
 
     /// The question a lookup asks; none where its name grows too long below its domain.
-    pub(in crate::dns) fn question(&self, lookup: &Lookup) -> Result<Option<Question>, End> {
+    pub(crate) fn question(&self, lookup: &Lookup) -> Result<Option<Question>, EarlyExit> {
         match self.list.whole_name(lookup) {
             Ok(name) => Ok(Some(Question {
                 name,
@@ -110,7 +110,7 @@ impl<'a> Client<'a> {
 
     /// Asks one server after the other; the tries are counted over all, each has one at least. Where the answer has no room
     /// in a datagram of `limit` bytes, of which `reserved` are used besides, the lookup is asked again over TCP.
-    pub(in crate::dns) fn send(
+    pub(crate) fn send(
         &mut self,
         lookup: &mut Lookup,
         question: &Question,

@@ -102,7 +102,7 @@ impl Typed {
 /// A name as it is printed: without the last dot, special signs behind a backslash.
 ///
 /// Models: lib/dns/name.c dns_name_format.
-pub(in crate::dns) fn written(name: &str) -> String {
+pub(crate) fn written(name: &str) -> String {
     let Some(name) = name.strip_suffix('.').filter(|name| !name.is_empty()) else {
         return name.to_owned();
     };
@@ -125,7 +125,7 @@ pub(in crate::dns) fn written(name: &str) -> String {
 /// The name that an address's names are found by.
 ///
 /// Models: dighost.c get_reverse.
-pub(in crate::dns) fn reverse(address: IpAddr) -> String {
+pub(crate) fn reverse(address: IpAddr) -> String {
     match address {
         IpAddr::V4(v4) => {
             let [a, b, c, d] = v4.octets();

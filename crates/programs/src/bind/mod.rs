@@ -6,35 +6,24 @@ mod client;
 mod domain;
 mod search;
 
-pub(super) use client::{Client, Received, Server};
-pub(super) use domain::{reverse, written};
-pub(super) use search::{Lookup, SearchList};
+pub(crate) use client::{BindClient, Received, Server};
+pub(crate) use domain::{reverse, written};
+pub(crate) use search::{Lookup, SearchList};
 
-use super::Record;
 use base::Order;
+use network::dns::Record;
 
 /// The version of BIND.
-pub(super) const VERSION: &str = "9.18.49";
-
-/// What a program printed.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Printed {
-    /// On standard output.
-    pub stdout: String,
-    /// On standard error.
-    pub stderr: String,
-    /// The exit code.
-    pub exit: i32,
-}
+pub(crate) const VERSION: &str = "9.18.49";
 
 /// The program ends at once.
-pub(super) struct End {
-    pub(super) stderr: String,
-    pub(super) exit: i32,
+pub(crate) struct EarlyExit {
+    pub(crate) stderr: String,
+    pub(crate) exit: i32,
 }
 
 /// The records of one name together, and of these those of one type, each in the order of its first.
-pub(super) fn by_name_and_type(records: &[Record]) -> Vec<&Record> {
+pub(crate) fn by_name_and_type(records: &[Record]) -> Vec<&Record> {
     let mut sorted: Vec<&Record> = records.iter().collect();
     let first = |same: &dyn Fn(&Record) -> bool| records.iter().position(same);
     sorted.order_by_key(|record| {

@@ -1,17 +1,17 @@
 //! The way through the search list.
 
 use super::domain::{Illegal, Typed};
-use crate::dns::{RecordType, ResolvConf};
+use network::dns::{RecordType, ResolvConf};
 
 /// One name to ask for.
 #[derive(Clone, Debug)]
-pub(in crate::dns) struct Lookup {
+pub(crate) struct Lookup {
     /// The name as typed.
-    pub(in crate::dns) text: String,
-    pub(in crate::dns) kind: RecordType,
+    pub(crate) text: String,
+    pub(crate) kind: RecordType,
     stage: Stage,
     /// Whether it asks over TCP.
-    pub(in crate::dns) tcp: bool,
+    pub(crate) tcp: bool,
 }
 
 /// How far the search for a name has come.
@@ -30,7 +30,7 @@ enum Stage {
 }
 
 impl Lookup {
-    pub(in crate::dns) fn new(text: &str, kind: RecordType) -> Self {
+    pub(crate) fn new(text: &str, kind: RecordType) -> Self {
         Self {
             text: text.to_owned(),
             kind,
@@ -40,7 +40,7 @@ impl Lookup {
     }
 
     /// The question for AAAA that follows one for A, at the end of its chain of names.
-    pub(in crate::dns) fn for_aaaa(&self, name: &str) -> Self {
+    pub(crate) fn for_aaaa(&self, name: &str) -> Self {
         let search_follows = matches!(self.stage, Stage::AsItIs { search_follows: true });
         Self {
             text: name.to_owned(),
@@ -51,27 +51,27 @@ impl Lookup {
     }
 
     /// Whether it asks for the name as it is.
-    pub(in crate::dns) fn is_as_it_is(&self) -> bool {
+    pub(crate) fn is_as_it_is(&self) -> bool {
         matches!(self.stage, Stage::AsItIs { .. })
     }
 
     /// Whether the search may go on where this name doesn't exist.
-    pub(in crate::dns) fn is_part_of_search(&self) -> bool {
+    pub(crate) fn is_part_of_search(&self) -> bool {
         !matches!(self.stage, Stage::AsItIs { search_follows: false })
     }
 }
 
 /// The domains to try for a name, and when.
 #[derive(Clone, Debug)]
-pub(in crate::dns) struct SearchList {
-    pub(in crate::dns) on: bool,
-    pub(in crate::dns) domains: Vec<String>,
+pub(crate) struct SearchList {
+    pub(crate) on: bool,
+    pub(crate) domains: Vec<String>,
     /// How many dots make a name worth trying as it is first.
-    pub(in crate::dns) ndots: usize,
+    pub(crate) ndots: usize,
 }
 
 /// Why a name can't be asked for.
-pub(in crate::dns) enum Unfit {
+pub(crate) enum Unfit {
     /// It grows too long below its domain.
     TooLong,
     /// This text is no name, alone or below a domain.
@@ -83,7 +83,7 @@ pub(in crate::dns) enum Unfit {
 }
 
 impl SearchList {
-    pub(in crate::dns) fn of(conf: &ResolvConf) -> Self {
+    pub(crate) fn of(conf: &ResolvConf) -> Self {
         Self {
             on: true,
             domains: conf.search.clone(),
@@ -94,7 +94,7 @@ impl SearchList {
     /// Whether a new search begins with the name as it is or with the first domain of the list.
     ///
     /// Models: dighost.c setup_lookup.
-    pub(in crate::dns) fn begin(&self, lookup: &mut Lookup) {
+    pub(crate) fn begin(&self, lookup: &mut Lookup) {
         if !matches!(lookup.stage, Stage::New) {
             return;
         }
@@ -117,7 +117,7 @@ impl SearchList {
     }
 
     /// The whole name to ask for.
-    pub(in crate::dns) fn whole_name(&self, lookup: &Lookup) -> Result<String, Unfit> {
+    pub(crate) fn whole_name(&self, lookup: &Lookup) -> Result<String, Unfit> {
         let illegal = |text: &str, alone| {
             let text = text.to_owned();
             move |why: Illegal| Unfit::Illegal {
@@ -141,7 +141,7 @@ impl SearchList {
     /// What is tried when a name doesn't exist.
     ///
     /// Models: dighost.c next_origin.
-    pub(in crate::dns) fn next(&self, lookup: &Lookup) -> Option<Lookup> {
+    pub(crate) fn next(&self, lookup: &Lookup) -> Option<Lookup> {
         let is_whole = |typed: Typed| typed.absolute || typed.count() > self.ndots;
         if !self.on || Typed::read(&lookup.text).is_ok_and(is_whole) {
             return None;

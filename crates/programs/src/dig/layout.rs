@@ -1,8 +1,8 @@
 //! A message as `dig` lays it out.
 
-use super::{Program, Received};
-use crate::dns::bind::by_name_and_type;
-use crate::dns::{Message, Question, Record};
+use super::{Dig, Received};
+use crate::bind::by_name_and_type;
+use network::dns::{Message, Question, Record};
 
 const DAYS: [&str; 7] = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"];
 const MONTHS: [&str; 12] = [
@@ -17,7 +17,7 @@ struct Columns {
     data: usize,
 }
 
-impl Program<'_> {
+impl Dig<'_> {
     /// Models: dig.c printmessage.
     pub(super) fn print(&mut self, greeting: &str, question: &Question, message: &Message) {
         if self.options.short {

@@ -5,8 +5,9 @@
 mod layout;
 mod options;
 
-use super::bind::{Client, End, Lookup, Received, VERSION, reverse};
-use super::{Ask, DATAGRAM, Printed, RecordType, ResolvConf, Status};
+use crate::ProgramOutput;
+use crate::bind::{BindClient, EarlyExit, Lookup, Received, VERSION, reverse};
+use network::dns::{Ask, DATAGRAM, RecordType, ResolvConf, Status};
 use options::Options;
 use std::fmt::Write;
 
@@ -18,9 +19,9 @@ const OPT: usize = 11;
 const COOKIE: usize = 12;
 
 /// Runs `dig` with these words behind it, at that moment in seconds of the Unix epoch.
-pub fn dig(words: &[String], now: i64, conf: &ResolvConf, ask: Ask<'_>) -> Printed {
-    let mut program = Program {
-        client: Client::new("dig", conf, ask),
+pub fn dig(words: &[String], now: i64, conf: &ResolvConf, ask: Ask<'_>) -> ProgramOutput {
+    let mut program = Dig {
+        client: BindClient::new("dig", conf, ask),
         options: Options::default(),
         lookups: Vec::new(),
         now,
@@ -29,22 +30,23 @@ pub fn dig(words: &[String], now: i64, conf: &ResolvConf, ask: Ask<'_>) -> Print
     };
     program.client.list.on = false;
     let ended = program.run(words);
-    let Program { client, complaints, .. } = program;
+    let Dig { client, complaints, .. } = program;
     let (stderr, exit) = match ended {
         Ok(exit) => (complaints, exit),
-        Err(End { stderr, exit }) => (complaints + &stderr, exit),
+        Err(EarlyExit { stderr, exit }) => (complaints + &stderr, exit),
     };
-    Printed {
+    ProgramOutput {
         stdout: client.stdout,
         stderr,
         exit,
+        seconds: 0,
     }
 }
 
-struct Program<'a> {
-    client: Client<'a>,
+struct Dig<'a> {
+    client: BindClient<'a>,
     options: Options,
-    lookups: Vec<Asked>,
+    lookups: Vec<Query>,
     now: i64,
     /// What went to standard error without ending the program.
     complaints: String,
@@ -53,19 +55,19 @@ struct Program<'a> {
 }
 
 /// A lookup of the command line, and the lines printed before its answer.
-struct Asked {
+struct Query {
     lookup: Lookup,
     greeting: String,
 }
 
-impl Program<'_> {
-    fn run(&mut self, words: &[String]) -> Result<i32, End> {
+impl Dig<'_> {
+    fn run(&mut self, words: &[String]) -> Result<i32, EarlyExit> {
         self.read(words)?;
         if self.lookups.is_empty() {
             self.add(words, ".", RecordType::Ns);
         }
         let mut exit = 0;
-        for Asked { lookup, greeting } in std::mem::take(&mut self.lookups) {
+        for Query { lookup, greeting } in std::mem::take(&mut self.lookups) {
             let answered = self.look_up(lookup, &greeting)?;
             exit = if answered { 0 } else { NO_ANSWER };
         }
@@ -90,14 +92,14 @@ impl Program<'_> {
                 ";; global options: +cmd\n"
             };
         }
-        self.lookups.push(Asked {
+        self.lookups.push(Query {
             lookup: Lookup::new(name, kind),
             greeting,
         });
     }
 
     /// Asks for a name, and on through the search list; whether a server answered.
-    fn look_up(&mut self, mut lookup: Lookup, greeting: &str) -> Result<bool, End> {
+    fn look_up(&mut self, mut lookup: Lookup, greeting: &str) -> Result<bool, EarlyExit> {
         lookup.tcp = self
             .options
             .tcp

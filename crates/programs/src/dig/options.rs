@@ -1,6 +1,7 @@
 //! The command line.
 
-use super::{End, Program, RecordType, VERSION, reverse};
+use super::{Dig, EarlyExit, VERSION, reverse};
+use network::dns::RecordType;
 use std::fmt::Write;
 use std::net::IpAddr;
 
@@ -63,9 +64,9 @@ impl Default for Options {
     }
 }
 
-impl Program<'_> {
+impl Dig<'_> {
     /// Models: dig.c parse_args.
-    pub(super) fn read(&mut self, words: &[String]) -> Result<(), End> {
+    pub(super) fn read(&mut self, words: &[String]) -> Result<(), EarlyExit> {
         let mut rest = words.iter();
         while let Some(word) = rest.next() {
             if let Some(server) = word.strip_prefix('@') {
@@ -97,7 +98,7 @@ impl Program<'_> {
         option: &str,
         words: &[String],
         rest: &mut impl Iterator<Item = &'w String>,
-    ) -> Result<(), End> {
+    ) -> Result<(), EarlyExit> {
         let (letter, attached) = option.split_at_checked(1).unwrap_or((option, ""));
         match letter {
             "4" | "6" | "m" | "r" | "u" | "i" => return Ok(()),
@@ -143,7 +144,7 @@ impl Program<'_> {
     }
 
     /// Models: dig.c plus_option.
-    fn switch(&mut self, option: &str) -> Result<(), End> {
+    fn switch(&mut self, option: &str) -> Result<(), EarlyExit> {
         let (name, value) = option
             .split_once('=')
             .map_or((option, None), |(name, value)| (name, Some(value)));
@@ -215,12 +216,12 @@ impl Options {
     }
 }
 
-fn invalid(option: &str) -> End {
+fn invalid(option: &str) -> EarlyExit {
     ended(format!("Invalid option: {option}\n{USAGE}{HINT}"), 1)
 }
 
-fn ended(stderr: String, exit: i32) -> End {
-    End { stderr, exit }
+fn ended(stderr: String, exit: i32) -> EarlyExit {
+    EarlyExit { stderr, exit }
 }
 
 /// A word that is no address, its parts the other way round.

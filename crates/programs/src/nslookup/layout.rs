@@ -1,10 +1,10 @@
 //! Records as `nslookup` lays them out.
 
-use super::Program;
-use crate::dns::bind::{by_name_and_type, written};
-use crate::dns::{Data, Message, Question, Record};
+use super::Nslookup;
+use crate::bind::{by_name_and_type, written};
+use network::dns::{Data, Message, Question, Record};
 
-impl Program<'_> {
+impl Nslookup<'_> {
     /// Models: nslookup.c printsection.
     pub(super) fn print_section(&mut self, records: &[Record], answers: bool) {
         for record in by_name_and_type(records) {

@@ -6,8 +6,9 @@ mod layout;
 mod search;
 mod settings;
 
-use super::bind::{Client, End, Lookup, VERSION, reverse};
-use super::{Ask, Printed, RecordType, ResolvConf};
+use crate::ProgramOutput;
+use crate::bind::{BindClient, EarlyExit, Lookup, VERSION, reverse};
+use network::dns::{Ask, RecordType, ResolvConf};
 use settings::Settings;
 use std::net::IpAddr;
 
@@ -19,22 +20,22 @@ const USAGE: &str = "Usage:
 ";
 
 /// Runs `nslookup` with these words behind it; `stdin` is read where the words name nothing to look up.
-pub fn nslookup(words: &[String], stdin: &str, conf: &ResolvConf, ask: Ask<'_>) -> Printed {
-    let mut program = Program::new(conf, ask);
-    let ended = program.run(words, stdin);
-    let stdout = program.client.stdout;
-    match ended {
-        Ok(exit) => Printed {
-            stdout,
-            stderr: String::new(),
-            exit,
-        },
-        Err(End { stderr, exit }) => Printed { stdout, stderr, exit },
+pub fn nslookup(words: &[String], stdin: &str, conf: &ResolvConf, ask: Ask<'_>) -> ProgramOutput {
+    let mut program = Nslookup::new(conf, ask);
+    let (stderr, exit) = match program.run(words, stdin) {
+        Ok(exit) => (String::new(), exit),
+        Err(EarlyExit { stderr, exit }) => (stderr, exit),
+    };
+    ProgramOutput {
+        stdout: program.client.stdout,
+        stderr,
+        exit,
+        seconds: 0,
     }
 }
 
-struct Program<'a> {
-    client: Client<'a>,
+struct Nslookup<'a> {
+    client: BindClient<'a>,
     settings: Settings,
     /// No name server has answered yet.
     silence: bool,
@@ -44,10 +45,10 @@ struct Program<'a> {
     no_a: bool,
 }
 
-impl<'a> Program<'a> {
+impl<'a> Nslookup<'a> {
     fn new(conf: &'a ResolvConf, ask: Ask<'a>) -> Self {
         Self {
-            client: Client::new("nslookup", conf, ask),
+            client: BindClient::new("nslookup", conf, ask),
             settings: Settings::new(conf),
             silence: true,
             failed: false,
@@ -56,13 +57,13 @@ impl<'a> Program<'a> {
     }
 
     /// Models: nslookup.c main, parse_args.
-    fn run(&mut self, words: &[String], stdin: &str) -> Result<i32, End> {
+    fn run(&mut self, words: &[String], stdin: &str) -> Result<i32, EarlyExit> {
         let (mut name, mut interactive) = (None, false);
         let mut words = words.iter().peekable();
         while let Some(word) = words.next() {
             let option = word.strip_prefix('-');
             if word.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("-ver")) {
-                return Err(End {
+                return Err(EarlyExit {
                     stderr: format!("nslookup {VERSION}\n"),
                     exit: 0,
                 });
@@ -72,7 +73,7 @@ impl<'a> Program<'a> {
                 Some(option) => self.set(option),
                 None if name.is_none() && !interactive => name = Some(self.lookup(word)),
                 None if words.peek().is_some() => {
-                    return Err(End {
+                    return Err(EarlyExit {
                         stderr: USAGE.to_owned(),
                         exit: 1,
                     });
@@ -92,7 +93,7 @@ impl<'a> Program<'a> {
     /// Obeys commands, one a line, up to `exit`.
     ///
     /// Models: nslookup.c do_next_command.
-    fn obey(&mut self, commands: &str) -> Result<(), End> {
+    fn obey(&mut self, commands: &str) -> Result<(), EarlyExit> {
         for line in commands.lines() {
             let mut words = line.split_ascii_whitespace();
             let Some(word) = words.next() else { continue };

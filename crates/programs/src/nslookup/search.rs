@@ -1,16 +1,16 @@
 //! A lookup and all that follows from its answers.
 
-use super::Program;
-use crate::dns::bind::{End, Lookup, Received, Server, written};
-use crate::dns::{DATAGRAM, Data, Message, Question, RecordType, Status};
+use super::Nslookup;
+use crate::bind::{EarlyExit, Lookup, Received, Server, written};
+use network::dns::{DATAGRAM, Data, Message, Question, RecordType, Status};
 use std::collections::VecDeque;
 
 /// How many names may be asked for in one search.
 const LOOKUP_LIMIT: usize = 64;
 
-impl Program<'_> {
+impl Nslookup<'_> {
     /// Asks for a name and all that follows from the answers.
-    pub(super) fn search(&mut self, mut lookup: Lookup) -> Result<(), End> {
+    pub(super) fn search(&mut self, mut lookup: Lookup) -> Result<(), EarlyExit> {
         lookup.tcp = self.settings.vc || matches!(lookup.kind, RecordType::Any | RecordType::Axfr);
         let mut queue = VecDeque::from([lookup]);
         let mut asked = 0;
@@ -24,7 +24,7 @@ impl Program<'_> {
         Ok(())
     }
 
-    fn look_up(&mut self, mut lookup: Lookup, queue: &mut VecDeque<Lookup>) -> Result<(), End> {
+    fn look_up(&mut self, mut lookup: Lookup, queue: &mut VecDeque<Lookup>) -> Result<(), EarlyExit> {
         self.client.list.begin(&mut lookup);
         let Some(question) = self.client.question(&lookup)? else {
             queue.extend(self.client.list.next(&lookup));

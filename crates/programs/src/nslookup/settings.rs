@@ -1,7 +1,7 @@
 //! Options, and what they set.
 
-use super::Program;
-use crate::dns::{RecordType, ResolvConf};
+use super::Nslookup;
+use network::dns::{RecordType, ResolvConf};
 
 const CLASSES: [&str; 8] = ["IN", "CH", "CHAOS", "HS", "HESIOD", "ANY", "NONE", "RESERVED0"];
 
@@ -69,7 +69,7 @@ fn flag(option: &str) -> Option<&'static str> {
     FLAGS.iter().find(|flag| is(flag)).map(|(name, _)| *name)
 }
 
-impl Program<'_> {
+impl Nslookup<'_> {
     /// Models: nslookup.c setoption.
     pub(super) fn set(&mut self, option: &str) {
         if let Some((name, value)) = option.split_once('=')

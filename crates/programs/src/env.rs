@@ -9,7 +9,7 @@ use std::rc::Rc;
 /// The variables of a pod's container, in the order of their names.
 ///
 /// Models: pkg/kubelet/kubelet_pods.go makeEnvironmentVariables (v1.36).
-pub(super) fn variables(cluster: &Cluster, pod: &Object, container: &str) -> BTreeMap<String, String> {
+pub(crate) fn variables(cluster: &Cluster, pod: &Object, container: &str) -> BTreeMap<String, String> {
     let image = [
         ("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"),
         ("HOME", "/root"),
