@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;
 
 /// Each package of the workspace and the packages of the workspace it may import.
-const LAYERS: [(&str, &[&str]); 13] = [
+const LAYERS: [(&str, &[&str]); 14] = [
     ("playground-base", &[]),
     ("playground-yaml", &[]),
     ("playground-api", &["playground-base"]),
@@ -44,6 +44,7 @@ const LAYERS: [(&str, &[&str]); 13] = [
     ("playground-cli", &["playground"]),
     ("playground-web", &["playground-base", "playground"]),
     ("xtask", &[]),
+    ("playground-testing", &["playground-api", "playground-cluster"]),
     ("playground-tests", EVERYTHING),
 ];
 

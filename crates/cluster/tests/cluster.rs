@@ -2,43 +2,9 @@
 #![allow(clippy::unwrap_used, reason = "a test says what it expects")]
 
 use api::Kind;
-use cluster::{Cluster, Config, Options, Propagation};
+use cluster::{Cluster, Options, Propagation};
 use serde_json::{Value, json};
-
-fn cluster(nodes: usize) -> Cluster {
-    Cluster::new(&Config { nodes, seed: 7 })
-}
-
-fn create(cluster: &mut Cluster, kind: Kind, value: &Value) {
-    cluster.create(kind, "default", value, Options::default()).unwrap();
-    cluster.settle();
-}
-
-fn pod(name: &str) -> Value {
-    json!({
-        "apiVersion": "v1", "kind": "Pod", "metadata": {"name": name, "labels": {"app": "web"}},
-        "spec": {"containers": [{"name": "web", "image": "nginx"}]},
-    })
-}
-
-fn service() -> Value {
-    json!({
-        "apiVersion": "v1", "kind": "Service", "metadata": {"name": "web"},
-        "spec": {"selector": {"app": "web"}, "ports": [{"port": 80}]},
-    })
-}
-
-fn deployment(replicas: usize, image: &str) -> Value {
-    json!({
-        "apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "web"},
-        "spec": {
-            "replicas": replicas, "selector": {"matchLabels": {"app": "web"}},
-            "template": {
-                "metadata": {"labels": {"app": "web"}}, "spec": {"containers": [{"name": "web", "image": image}]},
-            },
-        },
-    })
-}
+use testing::{Play, cluster, deployment, pod, service, workload};
 
 /// Each endpoint of the Service `web` as `address ready`.
 fn endpoints(cluster: &Cluster) -> Vec<String> {
@@ -60,8 +26,8 @@ fn endpoints(cluster: &Cluster) -> Vec<String> {
 #[test]
 fn a_service_that_becomes_an_external_name_keeps_its_endpoints_as_they_were() {
     let mut cluster = cluster(1);
-    create(&mut cluster, Kind::Pod, &pod("web-1"));
-    create(&mut cluster, Kind::Service, &service());
+    cluster.make(Kind::Pod, &pod("web-1", "web"));
+    cluster.make(Kind::Service, &service("web"));
     let mut value = cluster.get(Kind::Service, "default", "web").unwrap().value.clone();
     value["spec"]["type"] = "ExternalName".into();
     value["spec"]["externalName"] = "db.example.com".into();
@@ -72,17 +38,17 @@ fn a_service_that_becomes_an_external_name_keeps_its_endpoints_as_they_were() {
         .update(Kind::Service, "default", "web", &value, Options::default())
         .unwrap();
     cluster.settle();
-    create(&mut cluster, Kind::Pod, &pod("web-2"));
+    cluster.make(Kind::Pod, &pod("web-2", "web"));
     assert_eq!(endpoints(&cluster), ["10.244.0.2 true"]);
 }
 
 #[test]
 fn a_service_finds_its_pods_and_follows_them() {
     let mut cluster = cluster(1);
-    create(&mut cluster, Kind::Service, &service());
+    cluster.make(Kind::Service, &service("web"));
     assert_eq!(endpoints(&cluster), [""; 0]);
-    create(&mut cluster, Kind::Pod, &pod("a"));
-    create(&mut cluster, Kind::Pod, &pod("b"));
+    cluster.make(Kind::Pod, &pod("a", "web"));
+    cluster.make(Kind::Pod, &pod("b", "web"));
     assert_eq!(endpoints(&cluster), ["10.244.0.2 true", "10.244.0.3 true"]);
     cluster.set_ready("default", "a", false);
     cluster.settle();
@@ -97,8 +63,8 @@ fn a_service_finds_its_pods_and_follows_them() {
 #[test]
 fn a_held_pod_stays_terminating_and_is_no_longer_ready_for_traffic() {
     let mut cluster = cluster(1);
-    create(&mut cluster, Kind::Service, &service());
-    create(&mut cluster, Kind::Pod, &pod("a"));
+    cluster.make(Kind::Service, &service("web"));
+    cluster.make(Kind::Pod, &pod("a", "web"));
     cluster.hold("default", "a", true);
     cluster
         .delete(Kind::Pod, "default", "a", Propagation::Background)
@@ -114,13 +80,13 @@ fn a_held_pod_stays_terminating_and_is_no_longer_ready_for_traffic() {
 #[test]
 fn a_deployment_rolls_to_its_new_template() {
     let mut cluster = cluster(3);
-    create(&mut cluster, Kind::Deployment, &deployment(3, "nginx"));
+    cluster.make(Kind::Deployment, &deployment("web", 3));
     cluster
         .update(
             Kind::Deployment,
             "default",
             "web",
-            &deployment(3, "nginx:2"),
+            &workload(Kind::Deployment, "web", 3, "nginx:2"),
             Options::default(),
         )
         .unwrap();
@@ -137,8 +103,8 @@ fn a_deployment_rolls_to_its_new_template() {
 #[test]
 fn slices_hold_a_hundred_endpoints() {
     let mut cluster = cluster(10);
-    create(&mut cluster, Kind::Service, &service());
-    create(&mut cluster, Kind::Deployment, &deployment(250, "nginx"));
+    cluster.make(Kind::Service, &service("web"));
+    cluster.make(Kind::Deployment, &deployment("web", 250));
     assert_eq!(endpoints(&cluster).len(), 250);
     assert_eq!(cluster.list(Kind::EndpointSlice, Some("default")).len(), 1 + 3);
 }
@@ -146,7 +112,7 @@ fn slices_hold_a_hundred_endpoints() {
 #[test]
 fn a_full_node_leaves_the_next_pod_pending() {
     let mut cluster = cluster(1);
-    create(&mut cluster, Kind::Deployment, &deployment(111, "nginx"));
+    cluster.make(Kind::Deployment, &deployment("web", 111));
     let pods = cluster.list(Kind::Pod, None);
     let pending = pods
         .iter()
@@ -159,11 +125,11 @@ fn names_and_addresses_follow_from_the_seed_and_not_from_what_else_there_is() {
     let address = |before: &[&str]| {
         let mut cluster = cluster(1);
         for name in before {
-            let mut value = service();
+            let mut value = service("web");
             value["metadata"]["name"] = (*name).into();
-            create(&mut cluster, Kind::Service, &value);
+            cluster.make(Kind::Service, &value);
         }
-        create(&mut cluster, Kind::Service, &service());
+        cluster.make(Kind::Service, &service("web"));
         let made = cluster.get(Kind::Service, "default", "web").unwrap();
         made.text(&["spec", "clusterIP"]).unwrap().to_owned()
     };
@@ -173,7 +139,7 @@ fn names_and_addresses_follow_from_the_seed_and_not_from_what_else_there_is() {
 #[test]
 fn a_clone_is_a_cluster_of_its_own() {
     let mut first = cluster(1);
-    create(&mut first, Kind::Pod, &pod("a"));
+    first.make(Kind::Pod, &pod("a", "web"));
     let mut second = first.clone();
     second
         .delete(Kind::Pod, "default", "a", Propagation::Background)
@@ -237,11 +203,7 @@ fn two_ports_may_not_come_to_the_same_node_port() {
         json!({"apiVersion": "v1", "kind": "Service", "metadata": {"name": "web"},
             "spec": {"type": "NodePort", "ports": ports}})
     };
-    create(
-        &mut cluster,
-        Kind::Service,
-        &ports(json!([{"port": 80, "nodePort": 30080}])),
-    );
+    cluster.make(Kind::Service, &ports(json!([{"port": 80, "nodePort": 30080}])));
     let twice = ports(json!([{"port": 80}, {"port": 81, "nodePort": 30080}, {"port": 82, "nodePort": 30080}]));
     let refused = cluster.update(Kind::Service, "default", "web", &twice, Options::default());
     assert_eq!(refused.unwrap_err().message, "duplicate nodePort: {TCP 30080}");
@@ -251,7 +213,7 @@ fn two_ports_may_not_come_to_the_same_node_port() {
 fn admission_sets_a_pods_priority_and_lets_nobody_else() {
     let mut cluster = cluster(1);
     let with = |field: &str, value: Value| {
-        let mut pod = pod("a");
+        let mut pod = pod("a", "web");
         pod["spec"][field] = value;
         pod
     };
@@ -289,7 +251,7 @@ fn admission_sets_a_pods_priority_and_lets_nobody_else() {
 fn a_class_of_service_follows_from_processor_and_memory_alone() {
     let mut cluster = cluster(1);
     let mut class = |resources: Value| {
-        let mut pod = pod("a");
+        let mut pod = pod("a", "web");
         pod["spec"]["containers"][0]["resources"] = resources;
         let made = cluster.create(
             Kind::Pod,
@@ -314,9 +276,9 @@ fn a_class_of_service_follows_from_processor_and_memory_alone() {
 #[test]
 fn a_pod_behind_gates_waits_for_its_node() {
     let mut cluster = cluster(1);
-    let mut held = pod("a");
+    let mut held = pod("a", "web");
     held["spec"]["schedulingGates"] = json!([{"name": "example.com/quota"}]);
-    create(&mut cluster, Kind::Pod, &held);
+    cluster.make(Kind::Pod, &held);
     let waiting = cluster.get(Kind::Pod, "default", "a").unwrap();
     assert_eq!(waiting.value["status"]["phase"], "Pending");
     assert_eq!(waiting.value["status"]["conditions"][0]["reason"], "SchedulingGated");
@@ -334,9 +296,9 @@ fn a_pod_behind_gates_waits_for_its_node() {
 #[test]
 fn a_pod_sent_without_its_node_is_no_update() {
     let mut cluster = cluster(1);
-    create(&mut cluster, Kind::Pod, &pod("a"));
+    cluster.make(Kind::Pod, &pod("a", "web"));
     let refused = cluster
-        .update(Kind::Pod, "default", "a", &pod("a"), Options::default())
+        .update(Kind::Pod, "default", "a", &pod("a", "web"), Options::default())
         .unwrap_err();
     assert!(
         refused.message.contains("- \"NodeName\": \"minikube\",\n"),
@@ -349,10 +311,10 @@ fn endpoints_of_no_service_stay() {
     let mut cluster = cluster(1);
     let endpoints =
         json!({"metadata": {"name": "web"}, "subsets": [{"addresses": [{"ip": "10.1.2.3"}], "ports": [{"port": 80}]}]});
-    create(&mut cluster, Kind::Endpoints, &endpoints);
+    cluster.make(Kind::Endpoints, &endpoints);
     assert!(cluster.find(Kind::Endpoints, "default", "web").is_some());
     let without_selector = json!({"metadata": {"name": "web"}, "spec": {"ports": [{"port": 80}]}});
-    create(&mut cluster, Kind::Service, &without_selector);
+    cluster.make(Kind::Service, &without_selector);
     cluster
         .delete(Kind::Service, "default", "web", Propagation::Background)
         .unwrap();
@@ -366,16 +328,16 @@ fn endpoints_of_no_service_stay() {
 #[test]
 fn some_kinds_come_to_be_by_an_update() {
     let mut cluster = cluster(1);
-    let made = cluster.update(Kind::Service, "default", "web", &service(), Options::default());
+    let made = cluster.update(Kind::Service, "default", "web", &service("web"), Options::default());
     assert_eq!(made.unwrap().object.name(), "web");
-    let refused = cluster.update(Kind::Pod, "default", "a", &pod("a"), Options::default());
+    let refused = cluster.update(Kind::Pod, "default", "a", &pod("a", "web"), Options::default());
     assert_eq!(refused.unwrap_err().reason, "NotFound");
 }
 
 #[test]
 fn an_annotation_is_a_new_generation_of_a_deployment() {
     let mut cluster = cluster(1);
-    create(&mut cluster, Kind::Deployment, &deployment(1, "nginx"));
+    cluster.make(Kind::Deployment, &deployment("web", 1));
     let generation = |cluster: &Cluster| {
         let deployment = cluster.get(Kind::Deployment, "default", "web").unwrap();
         deployment.number(&["metadata", "generation"])

@@ -2,43 +2,11 @@
 #![allow(clippy::unwrap_used, reason = "a test says what it expects")]
 
 use api::Kind;
-use cluster::{Cluster, Config, Options, Propagation};
+use cluster::{Cluster, Options, Propagation};
 use serde_json::{Value, json};
+use testing::{Play, cluster, deployment, within, workload};
 
-fn cluster() -> Cluster {
-    Cluster::new(&Config { nodes: 1, seed: 7 })
-}
-
-fn create_in(cluster: &mut Cluster, namespace: &str, kind: Kind, value: &Value) {
-    cluster.create(kind, namespace, value, Options::default()).unwrap();
-    cluster.settle();
-}
-
-fn create(cluster: &mut Cluster, kind: Kind, value: &Value) {
-    create_in(cluster, "default", kind, value);
-}
-
-fn change(cluster: &mut Cluster, kind: Kind, name: &str, edit: impl Fn(&mut Value)) {
-    let mut value = cluster.get(kind, "default", name).unwrap().value.clone();
-    edit(&mut value);
-    cluster
-        .update(kind, "default", name, &value, Options::default())
-        .unwrap();
-    cluster.settle();
-}
-
-fn delete(cluster: &mut Cluster, kind: Kind, name: &str, propagation: Propagation) {
-    let namespace = if kind.namespaced() { "default" } else { "" };
-    cluster.delete(kind, namespace, name, propagation).unwrap();
-    cluster.settle();
-}
-
-fn workload(name: &str, image: &str) -> Value {
-    json!({"metadata": {"name": name}, "spec": {"replicas": 1, "selector": {"matchLabels": {"app": name}},
-        "template": {"metadata": {"labels": {"app": name}}, "spec": {"containers": [{"name": "x", "image": image}]}}}})
-}
-
-fn service(metadata: &Value) -> Value {
+fn selectorless(metadata: &Value) -> Value {
     json!({"metadata": metadata, "spec": {"ports": [{"port": 80}]}})
 }
 
@@ -54,12 +22,17 @@ fn owners(cluster: &Cluster, kind: Kind) -> Vec<String> {
 
 #[test]
 fn a_namespace_goes_a_while_after_its_pods() {
-    let mut cluster = cluster();
-    create_in(&mut cluster, "", Kind::Namespace, &json!({"metadata": {"name": "x"}}));
-    create_in(&mut cluster, "x", Kind::Deployment, &workload("web", "nginx"));
-    delete(&mut cluster, Kind::Namespace, "x", Propagation::Background);
+    let mut cluster = cluster(1);
+    cluster.make(Kind::Namespace, &json!({"metadata": {"name": "x"}}));
+    cluster.make(Kind::Deployment, &within("x", deployment("web", 1)));
+    cluster.remove(Kind::Namespace, "x", Propagation::Background);
     let pods = |cluster: &Cluster| cluster.list(Kind::Pod, Some("x")).len();
-    let refused = cluster.create(Kind::Service, "x", &service(&json!({"name": "a"})), Options::default());
+    let refused = cluster.create(
+        Kind::Service,
+        "x",
+        &selectorless(&json!({"name": "a"})),
+        Options::default(),
+    );
     assert_eq!(refused.unwrap_err().reason, "Forbidden");
     assert_eq!((pods(&cluster), cluster.next_due()), (1, Some(5)));
     cluster.pass(5);
@@ -76,10 +49,10 @@ fn a_namespace_goes_a_while_after_its_pods() {
 
 #[test]
 fn who_waits_for_a_namespace_finds_it_gone() {
-    let mut cluster = cluster();
-    create_in(&mut cluster, "", Kind::Namespace, &json!({"metadata": {"name": "x"}}));
-    create_in(&mut cluster, "x", Kind::Deployment, &workload("web", "nginx"));
-    delete(&mut cluster, Kind::Namespace, "x", Propagation::Background);
+    let mut cluster = cluster(1);
+    cluster.make(Kind::Namespace, &json!({"metadata": {"name": "x"}}));
+    cluster.make(Kind::Deployment, &within("x", deployment("web", 1)));
+    cluster.remove(Kind::Namespace, "x", Propagation::Background);
     cluster.hasten("x");
     cluster.settle();
     assert!(cluster.find(Kind::Namespace, "", "x").is_none());
@@ -88,11 +61,11 @@ fn who_waits_for_a_namespace_finds_it_gone() {
 
 #[test]
 fn a_finalizer_keeps_a_namespace_and_says_so() {
-    let mut cluster = cluster();
-    create_in(&mut cluster, "", Kind::Namespace, &json!({"metadata": {"name": "x"}}));
-    let kept = service(&json!({"name": "a", "finalizers": ["example.com/x"]}));
-    create_in(&mut cluster, "x", Kind::Service, &kept);
-    delete(&mut cluster, Kind::Namespace, "x", Propagation::Background);
+    let mut cluster = cluster(1);
+    cluster.make(Kind::Namespace, &json!({"metadata": {"name": "x"}}));
+    let kept = selectorless(&json!({"name": "a", "finalizers": ["example.com/x"]}));
+    cluster.make(Kind::Service, &within("x", kept));
+    cluster.remove(Kind::Namespace, "x", Propagation::Background);
     cluster.pass(5);
     cluster.settle();
     let left = cluster.get(Kind::Namespace, "", "x").unwrap();
@@ -113,11 +86,11 @@ fn a_finalizer_keeps_a_namespace_and_says_so() {
 
 #[test]
 fn in_the_foreground_an_owner_goes_last() {
-    let mut cluster = cluster();
-    create(&mut cluster, Kind::Deployment, &workload("web", "nginx"));
+    let mut cluster = cluster(1);
+    cluster.make(Kind::Deployment, &deployment("web", 1));
     let pod = cluster.list(Kind::Pod, Some("default"))[0].name().to_owned();
     cluster.hold("default", &pod, true);
-    delete(&mut cluster, Kind::Deployment, "web", Propagation::Foreground);
+    cluster.remove(Kind::Deployment, "web", Propagation::Foreground);
     for kind in [Kind::Deployment, Kind::ReplicaSet] {
         let waiting = &cluster.list(kind, Some("default"))[0];
         assert_eq!(waiting.value["metadata"]["finalizers"], json!(["foregroundDeletion"]));
@@ -131,13 +104,13 @@ fn in_the_foreground_an_owner_goes_last() {
 
 #[test]
 fn finalizers_are_waited_for() {
-    let mut cluster = cluster();
-    let kept = service(&json!({"name": "a", "finalizers": ["example.com/x"]}));
-    create(&mut cluster, Kind::Service, &kept);
-    delete(&mut cluster, Kind::Service, "a", Propagation::Background);
+    let mut cluster = cluster(1);
+    let kept = selectorless(&json!({"name": "a", "finalizers": ["example.com/x"]}));
+    cluster.make(Kind::Service, &kept);
+    cluster.remove(Kind::Service, "a", Propagation::Background);
     let waiting = cluster.get(Kind::Service, "default", "a").unwrap();
     assert!(waiting.is_terminating());
-    change(&mut cluster, Kind::Service, "a", |it| {
+    cluster.change(Kind::Service, "a", |it| {
         it["metadata"]["finalizers"] = json!([]);
     });
     assert!(cluster.find(Kind::Service, "default", "a").is_none());
@@ -145,28 +118,26 @@ fn finalizers_are_waited_for() {
 
 #[test]
 fn what_lost_all_its_owners_goes() {
-    let mut cluster = cluster();
-    create(&mut cluster, Kind::Service, &service(&json!({"name": "a"})));
-    create(&mut cluster, Kind::Service, &service(&json!({"name": "b"})));
+    let mut cluster = cluster(1);
+    cluster.make(Kind::Service, &selectorless(&json!({"name": "a"})));
+    cluster.make(Kind::Service, &selectorless(&json!({"name": "b"})));
     let reference = |cluster: &Cluster, name: &str| {
         let owner = cluster.get(Kind::Service, "default", name).unwrap();
         json!({"apiVersion": "v1", "kind": "Service", "name": name, "uid": owner.uid()})
     };
     let both = [reference(&cluster, "a"), reference(&cluster, "b")];
-    create(
-        &mut cluster,
+    cluster.make(
         Kind::Service,
-        &service(&json!({"name": "c", "ownerReferences": both})),
+        &selectorless(&json!({"name": "c", "ownerReferences": both})),
     );
-    delete(&mut cluster, Kind::Service, "a", Propagation::Background);
+    cluster.remove(Kind::Service, "a", Propagation::Background);
     assert_eq!(owners(&cluster, Kind::Service), ["b"], "the other is forgotten");
-    delete(&mut cluster, Kind::Service, "b", Propagation::Background);
+    cluster.remove(Kind::Service, "b", Propagation::Background);
     assert!(cluster.find(Kind::Service, "default", "c").is_none());
     let nobody = json!({"apiVersion": "v1", "kind": "ConfigMap", "name": "a", "uid": "1"});
-    create(
-        &mut cluster,
+    cluster.make(
         Kind::Service,
-        &service(&json!({"name": "d", "ownerReferences": [nobody]})),
+        &selectorless(&json!({"name": "d", "ownerReferences": [nobody]})),
     );
     assert!(
         cluster.find(Kind::Service, "default", "d").is_none(),
@@ -176,19 +147,19 @@ fn what_lost_all_its_owners_goes() {
 
 #[test]
 fn an_orphaned_replica_set_is_adopted() {
-    let mut cluster = cluster();
-    create(&mut cluster, Kind::Deployment, &workload("web", "nginx"));
-    delete(&mut cluster, Kind::Deployment, "web", Propagation::Orphan);
+    let mut cluster = cluster(1);
+    cluster.make(Kind::Deployment, &deployment("web", 1));
+    cluster.remove(Kind::Deployment, "web", Propagation::Orphan);
     assert_eq!(owners(&cluster, Kind::ReplicaSet), [""; 0]);
     assert_eq!(count(&cluster, Kind::Pod), 1);
-    create(&mut cluster, Kind::Deployment, &workload("web", "nginx"));
+    cluster.make(Kind::Deployment, &deployment("web", 1));
     assert_eq!(
         owners(&cluster, Kind::ReplicaSet),
         ["web"],
         "the same template needs no other"
     );
-    delete(&mut cluster, Kind::Deployment, "web", Propagation::Orphan);
-    create(&mut cluster, Kind::Deployment, &workload("web", "redis"));
+    cluster.remove(Kind::Deployment, "web", Propagation::Orphan);
+    cluster.make(Kind::Deployment, &workload(Kind::Deployment, "web", 1, "redis"));
     assert_eq!(
         owners(&cluster, Kind::ReplicaSet),
         ["web", "web"],
@@ -200,11 +171,11 @@ fn an_orphaned_replica_set_is_adopted() {
 
 #[test]
 fn orphaned_revisions_are_adopted() {
-    let mut cluster = cluster();
-    create(&mut cluster, Kind::StatefulSet, &workload("db", "nginx"));
-    delete(&mut cluster, Kind::StatefulSet, "db", Propagation::Orphan);
+    let mut cluster = cluster(1);
+    cluster.make(Kind::StatefulSet, &workload(Kind::StatefulSet, "db", 1, "nginx"));
+    cluster.remove(Kind::StatefulSet, "db", Propagation::Orphan);
     assert_eq!(owners(&cluster, Kind::ControllerRevision), [""; 0]);
-    create(&mut cluster, Kind::StatefulSet, &workload("db", "nginx"));
+    cluster.make(Kind::StatefulSet, &workload(Kind::StatefulSet, "db", 1, "nginx"));
     assert_eq!(owners(&cluster, Kind::ControllerRevision), ["db"]);
     assert_eq!(owners(&cluster, Kind::Pod), ["db"]);
 }

@@ -2,41 +2,10 @@
 #![allow(clippy::unwrap_used, reason = "a test says what it expects")]
 
 use api::Kind;
-use cluster::{Cluster, Config, Object, Options};
+use cluster::{Cluster, Object};
 use serde_json::{Value, json};
 use std::rc::Rc;
-
-fn cluster(nodes: usize) -> Cluster {
-    Cluster::new(&Config { nodes, seed: 7 })
-}
-
-fn create(cluster: &mut Cluster, kind: Kind, value: &Value) {
-    cluster.create(kind, "default", value, Options::default()).unwrap();
-    cluster.settle();
-}
-
-fn change(cluster: &mut Cluster, kind: Kind, edit: impl Fn(&mut Value)) {
-    let mut value = cluster.get(kind, "default", "web").unwrap().value.clone();
-    edit(&mut value);
-    cluster
-        .update(kind, "default", "web", &value, Options::default())
-        .unwrap();
-    cluster.settle();
-}
-
-fn deployment(replicas: usize) -> Value {
-    json!({"metadata": {"name": "web"}, "spec": {"replicas": replicas, "selector": {"matchLabels": {"app": "web"}},
-        "template": {"metadata": {"labels": {"app": "web"}}, "spec": {"containers": [{"name": "web", "image": "nginx"}]}}}})
-}
-
-fn service(more: &Value) -> Value {
-    let mut service =
-        json!({"metadata": {"name": "web"}, "spec": {"selector": {"app": "web"}, "ports": [{"port": 80}]}});
-    for (name, value) in more.as_object().into_iter().flatten() {
-        service["spec"][name] = value.clone();
-    }
-    service
-}
+use testing::{Play, cluster, deployment, service, with};
 
 fn slices(cluster: &Cluster) -> Vec<Rc<Object>> {
     let mut slices = cluster.list(Kind::EndpointSlice, Some("default"));
@@ -75,33 +44,32 @@ fn events(cluster: &Cluster, reason: &str) -> Vec<String> {
 #[test]
 fn new_endpoints_go_where_slices_change_anyway_then_where_they_fit_best() {
     let mut cluster = cluster(3);
-    create(&mut cluster, Kind::Service, &service(&json!({})));
-    create(&mut cluster, Kind::Deployment, &deployment(250));
+    cluster.make(Kind::Service, &service("web"));
+    cluster.make(Kind::Deployment, &deployment("web", 250));
     assert_eq!(sizes(&cluster), [50, 100, 100]);
-    change(&mut cluster, Kind::Deployment, |it| it["spec"]["replicas"] = 290.into());
+    cluster.change(Kind::Deployment, "web", |it| it["spec"]["replicas"] = 290.into());
     assert_eq!(
         sizes(&cluster),
         [90, 100, 100],
         "the last slice has room for all of them"
     );
-    change(&mut cluster, Kind::Deployment, |it| it["spec"]["replicas"] = 305.into());
+    cluster.change(Kind::Deployment, "web", |it| it["spec"]["replicas"] = 305.into());
     assert_eq!(
         sizes(&cluster),
         [15, 90, 100, 100],
         "no slice has room for all of them, so they get one of their own"
     );
-    change(&mut cluster, Kind::Deployment, |it| it["spec"]["replicas"] = 0.into());
+    cluster.change(Kind::Deployment, "web", |it| it["spec"]["replicas"] = 0.into());
     assert_eq!(sizes(&cluster), [0], "a placeholder");
 }
 
 #[test]
 fn traffic_is_led_to_the_own_zone_or_node() {
     let mut cluster = cluster(2);
-    create(&mut cluster, Kind::Deployment, &deployment(2));
-    create(
-        &mut cluster,
+    cluster.make(Kind::Deployment, &deployment("web", 2));
+    cluster.make(
         Kind::Service,
-        &service(&json!({"trafficDistribution": "PreferSameNode"})),
+        &with(service("web"), &json!({"trafficDistribution": "PreferSameNode"})),
     );
     assert_eq!(
         hints(&cluster),
@@ -110,7 +78,7 @@ fn traffic_is_led_to_the_own_zone_or_node() {
             r#"zone-b {"forNodes":[{"name":"node-2"}],"forZones":[{"name":"zone-b"}]}"#
         ]
     );
-    change(&mut cluster, Kind::Service, |it| {
+    cluster.change(Kind::Service, "web", |it| {
         it["spec"]["trafficDistribution"] = "PreferSameZone".into();
     });
     assert_eq!(
@@ -120,7 +88,7 @@ fn traffic_is_led_to_the_own_zone_or_node() {
             r#"zone-b {"forZones":[{"name":"zone-b"}]}"#
         ]
     );
-    change(&mut cluster, Kind::Service, |it| {
+    cluster.change(Kind::Service, "web", |it| {
         it["spec"].as_object_mut().unwrap().remove("trafficDistribution");
     });
     assert_eq!(hints(&cluster), ["zone-a null", "zone-b null"]);
@@ -129,10 +97,10 @@ fn traffic_is_led_to_the_own_zone_or_node() {
 #[test]
 fn zones_share_endpoints_by_their_processors_where_the_annotation_asks() {
     let mut cluster = cluster(3);
-    create(&mut cluster, Kind::Deployment, &deployment(6));
-    let mut by_topology = service(&json!({"trafficDistribution": "PreferClose"}));
+    cluster.make(Kind::Deployment, &deployment("web", 6));
+    let mut by_topology = with(service("web"), &json!({"trafficDistribution": "PreferClose"}));
     by_topology["metadata"]["annotations"] = json!({"service.kubernetes.io/topology-mode": "Auto"});
-    create(&mut cluster, Kind::Service, &by_topology);
+    cluster.make(Kind::Service, &by_topology);
     let of = |zone: &str| format!(r#"{zone} {{"forZones":[{{"name":"{zone}"}}]}}"#);
     let two_each: Vec<String> = ["zone-a", "zone-b", "zone-c"]
         .into_iter()
@@ -143,7 +111,7 @@ fn zones_share_endpoints_by_their_processors_where_the_annotation_asks() {
         events(&cluster, "TopologyAwareHintsEnabled"),
         ["Normal Topology Aware Hints has been enabled, addressType: IPv4"]
     );
-    change(&mut cluster, Kind::Deployment, |it| it["spec"]["replicas"] = 2.into());
+    cluster.change(Kind::Deployment, "web", |it| it["spec"]["replicas"] = 2.into());
     assert!(
         hints(&cluster).iter().all(|it| it.ends_with(" null")),
         "nor by its trafficDistribution"
@@ -167,10 +135,10 @@ fn endpoints(addresses: usize) -> Value {
 #[test]
 fn endpoints_written_by_hand_are_mirrored() {
     let mut cluster = cluster(1);
-    let mut selectorless = service(&json!({}));
+    let mut selectorless = service("web");
     selectorless["spec"].as_object_mut().unwrap().remove("selector");
-    create(&mut cluster, Kind::Service, &selectorless);
-    create(&mut cluster, Kind::Endpoints, &endpoints(2));
+    cluster.make(Kind::Service, &selectorless);
+    cluster.make(Kind::Endpoints, &endpoints(2));
     let [slice] = slices(&cluster).try_into().unwrap();
     assert_eq!((slice.label("a"), slice.annotation("note")), (Some("b"), Some("x")));
     let ports: Vec<i64> = slice
@@ -179,11 +147,11 @@ fn endpoints_written_by_hand_are_mirrored() {
         .map(|it| it["port"].as_i64().unwrap())
         .collect();
     assert_eq!(ports, [81, 80], "as their hashes are");
-    change(&mut cluster, Kind::Endpoints, |it| {
+    cluster.change(Kind::Endpoints, "web", |it| {
         it["metadata"]["labels"]["endpointslice.kubernetes.io/skip-mirror"] = "true".into();
     });
     assert_eq!(slices(&cluster).len(), 0);
-    change(&mut cluster, Kind::Endpoints, |it| {
+    cluster.change(Kind::Endpoints, "web", |it| {
         it["metadata"]["labels"]["endpointslice.kubernetes.io/skip-mirror"] = "false".into();
     });
     assert_eq!(sizes(&cluster), [2]);
@@ -192,10 +160,10 @@ fn endpoints_written_by_hand_are_mirrored() {
 #[test]
 fn a_thousand_addresses_of_a_subset_are_mirrored() {
     let mut cluster = cluster(1);
-    let mut selectorless = service(&json!({}));
+    let mut selectorless = service("web");
     selectorless["spec"].as_object_mut().unwrap().remove("selector");
-    create(&mut cluster, Kind::Service, &selectorless);
-    create(&mut cluster, Kind::Endpoints, &endpoints(1005));
+    cluster.make(Kind::Service, &selectorless);
+    cluster.make(Kind::Endpoints, &endpoints(1005));
     assert_eq!(sizes(&cluster), [1000], "all in one slice");
     assert_eq!(
         events(&cluster, "TooManyAddressesToMirror"),
@@ -208,15 +176,15 @@ fn a_thousand_addresses_of_a_subset_are_mirrored() {
 #[test]
 fn endpoints_of_many_pods_are_cut_off_and_say_so() {
     let mut cluster = cluster(10);
-    create(&mut cluster, Kind::Service, &service(&json!({})));
-    create(&mut cluster, Kind::Deployment, &deployment(1010));
+    cluster.make(Kind::Service, &service("web"));
+    cluster.make(Kind::Deployment, &deployment("web", 1010));
     let kept = cluster.get(Kind::Endpoints, "default", "web").unwrap();
     assert_eq!(
         kept.annotation("endpoints.kubernetes.io/over-capacity"),
         Some("truncated")
     );
     assert_eq!(kept.list(&["subsets"])[0]["addresses"].as_array().unwrap().len(), 1000);
-    change(&mut cluster, Kind::Deployment, |it| {
+    cluster.change(Kind::Deployment, "web", |it| {
         it["spec"]["replicas"] = 1000.into();
     });
     let kept = cluster.get(Kind::Endpoints, "default", "web").unwrap();
@@ -226,8 +194,8 @@ fn endpoints_of_many_pods_are_cut_off_and_say_so() {
 #[test]
 fn a_label_on_endpoints_stays_until_their_service_is_looked_at() {
     let mut cluster = cluster(1);
-    create(&mut cluster, Kind::Service, &service(&json!({})));
-    change(&mut cluster, Kind::Endpoints, |it| {
+    cluster.make(Kind::Service, &service("web"));
+    cluster.change(Kind::Endpoints, "web", |it| {
         it["metadata"]["labels"]["mine"] = "yes".into();
     });
     let label = |cluster: &Cluster| {
@@ -235,6 +203,6 @@ fn a_label_on_endpoints_stays_until_their_service_is_looked_at() {
         endpoints.label("mine").map(str::to_owned)
     };
     assert_eq!(label(&cluster).as_deref(), Some("yes"));
-    create(&mut cluster, Kind::Deployment, &deployment(1));
+    cluster.make(Kind::Deployment, &deployment("web", 1));
     assert_eq!(label(&cluster), None);
 }

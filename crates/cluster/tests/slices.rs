@@ -2,35 +2,20 @@
 #![allow(clippy::unwrap_used, reason = "a test says what it expects")]
 
 use api::Kind;
-use cluster::{Cluster, Config, Object, Options, Propagation};
+use cluster::{Cluster, Object, Propagation};
 use serde_json::{Value, json};
 use std::rc::Rc;
+use testing::{Play, pod, service, with};
 
 const CHANGED: &str = "endpoints.kubernetes.io/last-change-trigger-time";
 
-fn create(cluster: &mut Cluster, kind: Kind, value: &Value) {
-    cluster.create(kind, "default", value, Options::default()).unwrap();
-    cluster.settle();
-}
-
 /// Two pods `web-1` and `web-2`, and a Service of them.
 fn cluster(spec: &Value) -> Cluster {
-    let mut cluster = Cluster::new(&Config { nodes: 1, seed: 7 });
+    let mut cluster = testing::cluster(1);
     for name in ["web-1", "web-2"] {
-        let pod = json!({
-            "apiVersion": "v1", "kind": "Pod", "metadata": {"name": name, "labels": {"app": "web"}},
-            "spec": {"containers": [{"name": "web", "image": "nginx"}]},
-        });
-        create(&mut cluster, Kind::Pod, &pod);
+        cluster.make(Kind::Pod, &pod(name, "web"));
     }
-    let mut service = json!({
-        "apiVersion": "v1", "kind": "Service", "metadata": {"name": "web"},
-        "spec": {"selector": {"app": "web"}, "ports": [{"port": 80}]},
-    });
-    for (field, given) in spec.as_object().unwrap() {
-        service["spec"][field] = given.clone();
-    }
-    create(&mut cluster, Kind::Service, &service);
+    cluster.make(Kind::Service, &with(service("web"), spec));
     cluster
 }
 
@@ -38,15 +23,6 @@ fn slice(cluster: &Cluster) -> Rc<Object> {
     let mut slices = cluster.list(Kind::EndpointSlice, Some("default"));
     slices.retain(|slice| slice.label("kubernetes.io/service-name") == Some("web"));
     slices.remove(0)
-}
-
-fn change(cluster: &mut Cluster, adjust: impl FnOnce(&mut Value)) {
-    let mut value = cluster.get(Kind::Service, "default", "web").unwrap().value.clone();
-    adjust(&mut value);
-    cluster
-        .update(Kind::Service, "default", "web", &value, Options::default())
-        .unwrap();
-    cluster.settle();
 }
 
 #[test]
@@ -99,11 +75,11 @@ fn a_label_is_a_new_generation_of_a_slice() {
     let mut cluster = cluster(&json!({}));
     let generation = |cluster: &Cluster| slice(cluster).number(&["metadata", "generation"]);
     assert_eq!(generation(&cluster), Some(1));
-    change(&mut cluster, |service| {
+    cluster.change(Kind::Service, "web", |service| {
         service["metadata"]["labels"] = json!({"team": "x"});
     });
     assert_eq!(generation(&cluster), Some(2));
-    change(&mut cluster, |service| {
+    cluster.change(Kind::Service, "web", |service| {
         service["metadata"]["annotations"] = json!({"note": "x"});
     });
     assert_eq!(generation(&cluster), Some(2));
@@ -112,7 +88,7 @@ fn a_label_is_a_new_generation_of_a_slice() {
 #[test]
 fn a_service_that_becomes_a_name_keeps_its_slices() {
     let mut cluster = cluster(&json!({}));
-    change(&mut cluster, |service| {
+    cluster.change(Kind::Service, "web", |service| {
         service["spec"]["type"] = "ExternalName".into();
         service["spec"]["externalName"] = "db.example.com".into();
         for field in ["clusterIP", "clusterIPs"] {

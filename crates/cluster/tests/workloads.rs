@@ -2,44 +2,15 @@
 #![allow(clippy::unwrap_used, reason = "a test says what it expects")]
 
 use api::Kind;
-use cluster::{Cluster, Config, Object, Options};
+use cluster::{Cluster, Object};
 use serde_json::{Value, json};
 use std::rc::Rc;
-
-fn cluster() -> Cluster {
-    Cluster::new(&Config { nodes: 1, seed: 7 })
-}
-
-fn create(cluster: &mut Cluster, kind: Kind, value: &Value) {
-    cluster.create(kind, "default", value, Options::default()).unwrap();
-    cluster.settle();
-}
+use testing::{Play, cluster, with, workload};
 
 /// Changes a spec a second later.
-fn change(cluster: &mut Cluster, kind: Kind, name: &str, adjust: impl FnOnce(&mut Value)) {
+fn change(cluster: &mut Cluster, kind: Kind, name: &str, edit: impl FnOnce(&mut Value)) {
     cluster.set_now(u64::try_from(cluster.now()).unwrap() + 1);
-    let mut value = cluster.get(kind, "default", name).unwrap().value.clone();
-    adjust(&mut value["spec"]);
-    cluster
-        .update(kind, "default", name, &value, Options::default())
-        .unwrap();
-    cluster.settle();
-}
-
-fn workload(kind: &str, name: &str, replicas: usize, spec: &Value) -> Value {
-    let mut value = json!({
-        "apiVersion": "apps/v1", "kind": kind, "metadata": {"name": name},
-        "spec": {
-            "replicas": replicas, "selector": {"matchLabels": {"app": name}},
-            "template": {
-                "metadata": {"labels": {"app": name}}, "spec": {"containers": [{"name": "it", "image": "nginx"}]},
-            },
-        },
-    });
-    for (field, given) in spec.as_object().unwrap() {
-        value["spec"][field] = given.clone();
-    }
-    value
+    cluster.change(kind, name, |object| edit(&mut object["spec"]));
 }
 
 fn set_image(spec: &mut Value, image: &str) {
@@ -96,12 +67,8 @@ fn members(cluster: &Cluster) -> Vec<String> {
 
 #[test]
 fn a_replica_set_is_made_with_its_size() {
-    let mut cluster = cluster();
-    create(
-        &mut cluster,
-        Kind::Deployment,
-        &workload("Deployment", "web", 3, &json!({})),
-    );
+    let mut cluster = cluster(1);
+    cluster.make(Kind::Deployment, &workload(Kind::Deployment, "web", 3, "nginx"));
     let sets = cluster.list(Kind::ReplicaSet, Some("default"));
     assert_eq!(sets[0].number(&["metadata", "generation"]), Some(1));
     assert_eq!(sets[0].at(&["status", "terminatingReplicas"]), &json!(0));
@@ -119,12 +86,8 @@ fn a_replica_set_is_made_with_its_size() {
 
 #[test]
 fn a_paused_deployment_is_scaled_but_not_rolled_out() {
-    let mut cluster = cluster();
-    create(
-        &mut cluster,
-        Kind::Deployment,
-        &workload("Deployment", "web", 3, &json!({})),
-    );
+    let mut cluster = cluster(1);
+    cluster.make(Kind::Deployment, &workload(Kind::Deployment, "web", 3, "nginx"));
     change(&mut cluster, Kind::Deployment, "web", |spec| {
         spec["paused"] = true.into();
     });
@@ -152,9 +115,12 @@ fn a_paused_deployment_is_scaled_but_not_rolled_out() {
 
 #[test]
 fn a_rollout_that_is_stuck_grows_in_proportion() {
-    let mut cluster = cluster();
+    let mut cluster = cluster(1);
     let spec = json!({"strategy": {"rollingUpdate": {"maxSurge": 2, "maxUnavailable": 0}}});
-    create(&mut cluster, Kind::Deployment, &workload("Deployment", "web", 4, &spec));
+    cluster.make(
+        Kind::Deployment,
+        &with(workload(Kind::Deployment, "web", 4, "nginx"), &spec),
+    );
     // What a new pod will be called follows from the set; two of them are kept from becoming ready.
     change(&mut cluster, Kind::Deployment, "web", |spec| {
         spec["paused"] = true.into();
@@ -179,9 +145,12 @@ fn a_rollout_that_is_stuck_grows_in_proportion() {
 
 #[test]
 fn recreate_ends_all_old_pods_before_it_makes_a_new_set() {
-    let mut cluster = cluster();
+    let mut cluster = cluster(1);
     let spec = json!({"strategy": {"type": "Recreate"}});
-    create(&mut cluster, Kind::Deployment, &workload("Deployment", "web", 2, &spec));
+    cluster.make(
+        Kind::Deployment,
+        &with(workload(Kind::Deployment, "web", 2, "nginx"), &spec),
+    );
     let held = cluster.list(Kind::Pod, Some("default"))[0].name().to_owned();
     cluster.hold("default", &held, true);
     change(&mut cluster, Kind::Deployment, "web", |spec| {
@@ -195,12 +164,8 @@ fn recreate_ends_all_old_pods_before_it_makes_a_new_set() {
 
 #[test]
 fn a_template_that_comes_back_keeps_the_numbers_it_had() {
-    let mut cluster = cluster();
-    create(
-        &mut cluster,
-        Kind::Deployment,
-        &workload("Deployment", "web", 1, &json!({})),
-    );
+    let mut cluster = cluster(1);
+    cluster.make(Kind::Deployment, &workload(Kind::Deployment, "web", 1, "nginx"));
     for image in ["nginx:2", "nginx", "nginx:2", "nginx"] {
         change(&mut cluster, Kind::Deployment, "web", |spec| set_image(spec, image));
     }
@@ -215,9 +180,12 @@ fn a_template_that_comes_back_keeps_the_numbers_it_had() {
 
 #[test]
 fn a_pod_counts_as_available_only_after_a_while() {
-    let mut cluster = cluster();
+    let mut cluster = cluster(1);
     let spec = json!({"minReadySeconds": 5});
-    create(&mut cluster, Kind::Deployment, &workload("Deployment", "web", 1, &spec));
+    cluster.make(
+        Kind::Deployment,
+        &with(workload(Kind::Deployment, "web", 1, "nginx"), &spec),
+    );
     let available = |cluster: &Cluster| {
         let deployment = cluster.get(Kind::Deployment, "default", "web").unwrap();
         deployment.number(&["status", "availableReplicas"])
@@ -233,13 +201,9 @@ fn a_pod_counts_as_available_only_after_a_while() {
 
 #[test]
 fn a_stateful_set_waits_for_each_pod() {
-    let mut cluster = cluster();
+    let mut cluster = cluster(1);
     cluster.set_ready("default", "db-1", false);
-    create(
-        &mut cluster,
-        Kind::StatefulSet,
-        &workload("StatefulSet", "db", 3, &json!({})),
-    );
+    cluster.make(Kind::StatefulSet, &workload(Kind::StatefulSet, "db", 3, "nginx"));
     assert_eq!(members(&cluster), ["db-0 nginx ready", "db-1 nginx unready"]);
     // The first pod that isn't well may go, though nothing else may.
     change(&mut cluster, Kind::StatefulSet, "db", |spec| {
@@ -250,12 +214,8 @@ fn a_stateful_set_waits_for_each_pod() {
 
 #[test]
 fn a_stateful_set_takes_no_pod_away_while_one_that_stays_is_unwell() {
-    let mut cluster = cluster();
-    create(
-        &mut cluster,
-        Kind::StatefulSet,
-        &workload("StatefulSet", "db", 3, &json!({})),
-    );
+    let mut cluster = cluster(1);
+    cluster.make(Kind::StatefulSet, &workload(Kind::StatefulSet, "db", 3, "nginx"));
     cluster.set_ready("default", "db-0", false);
     change(&mut cluster, Kind::StatefulSet, "db", |spec| {
         spec["replicas"] = 1.into();
@@ -268,12 +228,11 @@ fn a_stateful_set_takes_no_pod_away_while_one_that_stays_is_unwell() {
 
 #[test]
 fn below_the_partition_pods_are_made_from_the_old_template() {
-    let mut cluster = cluster();
+    let mut cluster = cluster(1);
     let spec = json!({"updateStrategy": {"type": "RollingUpdate", "rollingUpdate": {"partition": 2}}});
-    create(
-        &mut cluster,
+    cluster.make(
         Kind::StatefulSet,
-        &workload("StatefulSet", "db", 3, &spec),
+        &with(workload(Kind::StatefulSet, "db", 3, "nginx"), &spec),
     );
     change(&mut cluster, Kind::StatefulSet, "db", |spec| {
         set_image(spec, "nginx:2");
@@ -298,19 +257,15 @@ fn below_the_partition_pods_are_made_from_the_old_template() {
 
 #[test]
 fn a_stateful_set_takes_in_only_pods_of_its_names() {
-    let mut cluster = cluster();
+    let mut cluster = cluster(1);
     for name in ["db-0", "other"] {
         let pod = json!({
             "apiVersion": "v1", "kind": "Pod", "metadata": {"name": name, "labels": {"app": "db"}},
             "spec": {"containers": [{"name": "it", "image": "redis"}]},
         });
-        create(&mut cluster, Kind::Pod, &pod);
+        cluster.make(Kind::Pod, &pod);
     }
-    create(
-        &mut cluster,
-        Kind::StatefulSet,
-        &workload("StatefulSet", "db", 1, &json!({})),
-    );
+    cluster.make(Kind::StatefulSet, &workload(Kind::StatefulSet, "db", 1, "nginx"));
     let controlled = |name: &str| cluster.get(Kind::Pod, "default", name).unwrap().controller().is_some();
     assert!(controlled("db-0"));
     assert!(!controlled("other"));
@@ -320,9 +275,12 @@ fn a_stateful_set_takes_in_only_pods_of_its_names() {
 
 #[test]
 fn pods_of_a_rollout_come_one_after_another() {
-    let mut cluster = cluster();
+    let mut cluster = cluster(1);
     let spec = json!({"strategy": {"rollingUpdate": {"maxSurge": 2, "maxUnavailable": 0}}});
-    create(&mut cluster, Kind::Deployment, &workload("Deployment", "web", 2, &spec));
+    cluster.make(
+        Kind::Deployment,
+        &with(workload(Kind::Deployment, "web", 2, "nginx"), &spec),
+    );
     change(&mut cluster, Kind::Deployment, "web", |spec| {
         set_image(spec, "nginx:2");
     });
@@ -338,12 +296,8 @@ fn pods_of_a_rollout_come_one_after_another() {
 
 #[test]
 fn events_are_listed_as_they_happened() {
-    let mut cluster = cluster();
-    create(
-        &mut cluster,
-        Kind::StatefulSet,
-        &workload("StatefulSet", "db", 3, &json!({})),
-    );
+    let mut cluster = cluster(1);
+    cluster.make(Kind::StatefulSet, &workload(Kind::StatefulSet, "db", 3, "nginx"));
     let listed: Vec<_> = cluster
         .list(Kind::Event, Some("default"))
         .iter()
@@ -355,12 +309,8 @@ fn events_are_listed_as_they_happened() {
 
 #[test]
 fn an_event_told_again_is_counted_and_too_many_different_ones_are_combined() {
-    let mut cluster = cluster();
-    create(
-        &mut cluster,
-        Kind::StatefulSet,
-        &workload("StatefulSet", "db", 11, &json!({})),
-    );
+    let mut cluster = cluster(1);
+    cluster.make(Kind::StatefulSet, &workload(Kind::StatefulSet, "db", 11, "nginx"));
     let told = events(&cluster, Kind::StatefulSet);
     assert_eq!(told.len(), 10);
     assert_eq!(
@@ -376,12 +326,8 @@ fn an_event_told_again_is_counted_and_too_many_different_ones_are_combined() {
 
 #[test]
 fn only_a_change_of_its_spec_is_a_new_generation_of_a_pod() {
-    let mut cluster = cluster();
-    create(
-        &mut cluster,
-        Kind::Deployment,
-        &workload("Deployment", "web", 1, &json!({})),
-    );
+    let mut cluster = cluster(1);
+    cluster.make(Kind::Deployment, &workload(Kind::Deployment, "web", 1, "nginx"));
     let pod = cluster.list(Kind::Pod, Some("default")).remove(0);
     assert_eq!(pod.number(&["metadata", "generation"]), Some(1));
     cluster.hold("default", pod.name(), true);

@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, missing_docs, reason = "a test says what it expects")]
 
 use api::{Kind, Value};
-use cluster::{Cluster, Config, Object, Options};
+use cluster::{Cluster, Object};
 use network::dns::{
     Data, Hosts, Library, Nameserver, Outcome, Question, RecordType, Resolution, ResolvConf, Resolver, Status,
     Unreachable,
@@ -10,29 +10,19 @@ use network::dns::{
 use serde_json::json;
 use std::net::IpAddr;
 use std::rc::Rc;
+use testing::{Play, pod, service, with, within};
 
 /// Namespaces `default` and `shop`, a Service `web` in `shop`, an external name and one that leads nowhere in `default`.
 fn cluster() -> Cluster {
-    let mut cluster = Cluster::new(&Config { nodes: 1, seed: 1 });
-    create(
-        &mut cluster,
-        Kind::Namespace,
-        "",
-        &json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "shop"}}),
-    );
-    let service = |name: &str, spec: Value| json!({"apiVersion": "v1", "kind": "Service", "metadata": {"name": name}, "spec": spec});
-    let web = service("web", json!({"clusterIP": "10.96.7.7", "ports": [{"port": 80}]}));
-    create(&mut cluster, Kind::Service, "shop", &web);
+    let mut cluster = testing::cluster(1);
+    cluster.make(Kind::Namespace, &json!({"metadata": {"name": "shop"}}));
+    let web = with(service("web"), &json!({"clusterIP": "10.96.7.7"}));
+    cluster.make(Kind::Service, &within("shop", web));
     for (name, target) in [("ext", "db.example.com"), ("lost", "nope.default.svc.cluster.local")] {
-        let external = service(name, json!({"type": "ExternalName", "externalName": target}));
-        create(&mut cluster, Kind::Service, "default", &external);
+        let spec = json!({"type": "ExternalName", "externalName": target});
+        cluster.make(Kind::Service, &with(service(name), &spec));
     }
     cluster
-}
-
-fn create(cluster: &mut Cluster, kind: Kind, namespace: &str, value: &Value) {
-    cluster.create(kind, namespace, value, Options::default()).unwrap();
-    cluster.settle();
 }
 
 fn resolved(name: &str, conf: &ResolvConf, library: Library) -> Resolution {
@@ -133,22 +123,19 @@ fn nobody_answers_elsewhere() {
     assert_eq!(resolution.outcome, Outcome::Unreachable(Unreachable::TimedOut));
 }
 
-fn pod(spec: &Value) -> Rc<Object> {
+fn web(spec: &Value) -> Rc<Object> {
     let mut cluster = cluster();
-    let mut spec = spec.clone();
-    spec["containers"] = json!([{"name": "web", "image": "nginx"}]);
-    let pod = json!({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "web"}, "spec": spec});
-    create(&mut cluster, Kind::Pod, "shop", &pod);
+    cluster.make(Kind::Pod, &within("shop", with(pod("web", "web"), spec)));
     cluster.get(Kind::Pod, "shop", "web").unwrap()
 }
 
 fn file(spec: &Value) -> String {
-    ResolvConf::of_pod(&pod(spec)).to_string()
+    ResolvConf::of_pod(&web(spec)).to_string()
 }
 
 #[test]
 fn a_pod_knows_itself_and_its_aliases() {
-    let pod = pod(&json!({
+    let pod = web(&json!({
         "hostname": "alpha", "subdomain": "head",
         "hostAliases": [{"ip": "192.0.2.1", "hostnames": ["foo", "foo.example.com"]}],
     }));

@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::needless_pass_by_value, missing_docs)]
 
 use api::{Kind, Value};
-use cluster::{Cluster, Config, Options, Propagation};
+use cluster::{Cluster, Propagation};
 use network::dataplane::{DataPlane, End, Event, Place};
 use network::proxy::ProxyMode;
 use network::{Client, Door, Flow, Hop, Key, Micros, Outcome, Pace, Simulation, Target, World};
@@ -11,6 +11,7 @@ use serde_json::json;
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::rc::Rc;
+use testing::{Play, annotated, cluster, pod, service, with};
 
 fn key(name: &str) -> Key {
     Key {
@@ -19,29 +20,13 @@ fn key(name: &str) -> Key {
     }
 }
 
-fn cluster(nodes: usize) -> Cluster {
-    Cluster::new(&Config { nodes, seed: 0 })
+fn listening(name: &str, app: &str, listens: &str) -> Value {
+    annotated(pod(name, app), "playground/listens", listens)
 }
 
-fn create(cluster: &mut Cluster, kind: Kind, value: &Value) {
-    cluster.create(kind, "default", value, Options::default()).unwrap();
-    cluster.settle();
-}
-
-fn pod(name: &str, app: &str, listens: &str) -> Value {
-    json!({
-        "apiVersion": "v1", "kind": "Pod",
-        "metadata": {"name": name, "labels": {"app": app}, "annotations": {"playground/listens": listens}},
-        "spec": {"containers": [{"name": "c", "image": "nginx"}]},
-    })
-}
-
-fn service(spec: &Value) -> Value {
-    let mut whole = json!({"selector": {"app": "back-end"}, "clusterIP": "10.111.52.100", "ports": [{"port": 80}]});
-    for (field, value) in spec.as_object().unwrap() {
-        whole[field] = value.clone();
-    }
-    json!({"apiVersion": "v1", "kind": "Service", "metadata": {"name": "back-end"}, "spec": whole})
+fn back_end(spec: &Value) -> Value {
+    let service = with(service("back-end"), &json!({"clusterIP": "10.111.52.100"}));
+    with(service, spec)
 }
 
 /// `front-end`, then `back-end-1…` behind the Service `back-end`, each ready or not, on one node.
@@ -51,13 +36,13 @@ fn stage(ready: &[bool]) -> Cluster {
 
 fn stage_with(ready: &[bool], listens: &str, spec: Value) -> Cluster {
     let mut cluster = cluster(1);
-    create(&mut cluster, Kind::Pod, &pod("front-end", "front-end", "80"));
+    cluster.make(Kind::Pod, &listening("front-end", "front-end", "80"));
     for (number, ready) in (1..).zip(ready) {
         let name = format!("back-end-{number}");
-        create(&mut cluster, Kind::Pod, &pod(&name, "back-end", listens));
+        cluster.make(Kind::Pod, &listening(&name, "back-end", listens));
         cluster.set_ready("default", &name, *ready);
     }
-    create(&mut cluster, Kind::Service, &service(&spec));
+    cluster.make(Kind::Service, &back_end(&spec));
     cluster
 }
 
@@ -226,9 +211,9 @@ fn from_outside_only_a_node_port_or_a_routed_address_is_reached() {
 #[test]
 fn a_request_passes_the_kernels_of_both_nodes() {
     let mut cluster = cluster(2);
-    create(&mut cluster, Kind::Pod, &pod("front-end", "front-end", "80"));
-    create(&mut cluster, Kind::Pod, &pod("back-end-1", "back-end", "80"));
-    create(&mut cluster, Kind::Service, &service(&json!({})));
+    cluster.make(Kind::Pod, &listening("front-end", "front-end", "80"));
+    cluster.make(Kind::Pod, &listening("back-end-1", "back-end", "80"));
+    cluster.make(Kind::Service, &back_end(&json!({})));
     let simulation = played(&cluster, ask(front_end(), 80, 10), 5);
     let way = &simulation.requests().first().unwrap().route;
     let node = |name: &str| Place::Node(name.into());

@@ -1,9 +1,10 @@
 //! A Service `web`, the pods behind it, and who asks it.
 
 use api::Kind;
-use cluster::{Cluster, Config, Options};
+use cluster::Cluster;
 use network::{Client, Door, Flow, Key, Micros, Target};
-use serde_json::{Value, json};
+use serde_json::Value;
+use testing::{Play, annotated, pod, service, with};
 
 pub fn key(name: &str) -> Key {
     Key {
@@ -15,32 +16,15 @@ pub fn key(name: &str) -> Key {
 /// These clients, and behind the Service `web`, whose spec has these fields besides, `web-1` and so on: a pod for each text
 /// that says how it answers.
 pub fn cluster(nodes: usize, clients: &[&str], answers: &[&str], spec: &Value) -> Cluster {
-    let mut cluster = Cluster::new(&Config { nodes, seed: 0 });
-    let mut create = |kind, value: Value| {
-        cluster.create(kind, "default", &value, Options::default()).unwrap();
-    };
-    let pod = |name: &str, app: &str, answers: &str| {
-        json!({
-            "apiVersion": "v1", "kind": "Pod",
-            "metadata": {"name": name, "labels": {"app": app}, "annotations": {"playground/answers": answers}},
-            "spec": {"containers": [{"name": "c", "image": "nginx"}]},
-        })
-    };
+    let mut cluster = testing::cluster(nodes);
     for client in clients {
-        create(Kind::Pod, pod(client, "client", ""));
+        cluster.make(Kind::Pod, &pod(client, "client"));
     }
     for (number, answers) in (1..).zip(answers) {
-        create(Kind::Pod, pod(&format!("web-{number}"), "web", answers));
+        let pod = pod(&format!("web-{number}"), "web");
+        cluster.make(Kind::Pod, &annotated(pod, "playground/answers", answers));
     }
-    let mut whole = json!({"selector": {"app": "web"}, "ports": [{"port": 80}]});
-    for (field, value) in spec.as_object().unwrap() {
-        whole[field] = value.clone();
-    }
-    create(
-        Kind::Service,
-        json!({"apiVersion": "v1", "kind": "Service", "metadata": {"name": "web"}, "spec": whole}),
-    );
-    cluster.settle();
+    cluster.make(Kind::Service, &with(service("web"), spec));
     cluster
 }
 
