@@ -1,7 +1,7 @@
 //! Many requests at once, as a chart tells them.
 
 use crate::requests::client;
-use playground::{FlowSpec, Key, Latency, Micros, RequestCounts, read_client};
+use playground::{FlowSpec, Latency, Micros, RequestCounts, read_client};
 
 /// The most endpoints that are told one by one.
 const MOST: usize = 200;
@@ -50,7 +50,7 @@ impl AtOnceResult {
         shares
             .map(|share| AtOnceRow {
                 name: match &share.backend.pod {
-                    Some(Key { name, .. }) => name.clone(),
+                    Some(key) => key.name.to_string(),
                     None => share.backend.ip.to_string(),
                 },
                 got: share.got,

@@ -261,7 +261,7 @@ mod tests {
     #[test]
     fn a_pod_asks_the_resolver_first_and_the_rule_rewrites_what_it_dialled() {
         let session = played(scenarios::ALL[0].scenario());
-        let request = first(&session, |request| request.target.service.name == "back-end");
+        let request = first(&session, |request| *request.target.service.name == *"back-end");
         let told = words(&session, &request);
         assert!(told[0].ends_with(" asks the resolver for back-end"), "{told:?}");
         assert_eq!(told[1], "the resolver knows back-end at 10.111.52.100");
@@ -288,7 +288,7 @@ mod tests {
     #[test]
     fn the_rules_that_fired_are_those_of_the_node_s_own_text() {
         let session = played(scenarios::ALL[0].scenario());
-        let request = first(&session, |request| request.target.service.name == "back-end");
+        let request = first(&session, |request| *request.target.service.name == *"back-end");
         let Some(passage) = PacketSummary::of(&session, request.number) else {
             panic!("it left its client")
         };

@@ -4,7 +4,7 @@ use crate::hops::PacketSummary;
 use crate::selection::Selection;
 use crate::state::Pane;
 use playground::Program;
-use playground::{Candidate, Client, Key, Micros, Proxy, Service, ServiceType, Session, World, dns, read_client};
+use playground::{Candidate, Client, Micros, ObjectKey, Proxy, Service, ServiceType, Session, World, dns, read_client};
 
 /// A command and what it prints.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,8 +21,8 @@ pub fn printed(
     session: &Session,
     at: Micros,
     pane: Pane,
-    service: Option<&Key>,
-    client: Option<&Key>,
+    service: Option<&ObjectKey>,
+    client: Option<&ObjectKey>,
     node: Option<&str>,
 ) -> Vec<Printout> {
     if pane == Pane::Rules {
@@ -66,7 +66,7 @@ pub fn printed(
 }
 
 /// The rules of a node that name the Service: those of all nodes differ in nothing else but policies of traffic.
-fn rules(session: &Session, at: Micros, service: &Key, node: Option<&str>) -> Printout {
+fn rules(session: &Session, at: Micros, service: &ObjectKey, node: Option<&str>) -> Printout {
     let name = format!("{}/{}", service.namespace, service.name);
     let nodes = &session.world(at).nodes;
     let chosen = nodes.iter().find(|known| Some(known.name.as_str()) == node);
@@ -107,7 +107,12 @@ pub fn ruling_node(
 }
 
 /// The pod whose look-up is shown: the one that is selected, or else the first that asks the Service.
-pub fn asking_pod(session: &Session, at: Micros, service: &Key, selected: Option<&Key>) -> Option<Key> {
+pub fn asking_pod(
+    session: &Session,
+    at: Micros,
+    service: &ObjectKey,
+    selected: Option<&ObjectKey>,
+) -> Option<ObjectKey> {
     let world = session.world(at);
     let to = format!("{}/{}", service.namespace, service.name);
     let asking = session.sending().iter().filter(|flow| flow.to == to);
@@ -115,14 +120,14 @@ pub fn asking_pod(session: &Session, at: Micros, service: &Key, selected: Option
         Client::Pod(pod) => Some(pod),
         Client::Node(_) | Client::Outside => None,
     });
-    let runs = |pod: &Key| world.pod(pod).is_some_and(|pod| pod.ip.is_some());
+    let runs = |pod: &ObjectKey| world.pod(pod).is_some_and(|pod| pod.ip.is_some());
     let any = world.pods.iter().map(|pod| pod.key.clone());
     selected.cloned().into_iter().chain(pods).chain(any).find(runs)
 }
 
 /// The names a pod's resolver tries for a Service, and what it is told, in a sentence.
-pub fn names_tried(session: &Session, at: Micros, service: &Key, pod: &Key) -> Option<String> {
-    let name = dialled_name(service, pod);
+pub fn names_tried(session: &Session, at: Micros, service: &ObjectKey, pod: &ObjectKey) -> Option<String> {
+    let name = service.name_from(&pod.namespace);
     let found = session.resolve(at, &Client::Pod(pod.clone()), &name)?;
     let told = |tried: &dns::Try| {
         let addresses: Vec<String> = tried.addresses().iter().map(ToString::to_string).collect();
@@ -143,26 +148,17 @@ pub fn names_tried(session: &Session, at: Micros, service: &Key, pod: &Key) -> O
     ))
 }
 
-/// What a pod writes to reach a Service.
-fn dialled_name(service: &Key, pod: &Key) -> String {
-    if service.namespace == pod.namespace {
-        service.name.clone()
-    } else {
-        format!("{}.{}", service.name, service.namespace)
-    }
-}
-
-fn names(session: &Session, at: Micros, service: &Key, pod: &Key) -> Option<Printout> {
-    let name = dialled_name(service, pod);
+fn names(session: &Session, at: Micros, service: &ObjectKey, pod: &ObjectKey) -> Option<Printout> {
+    let name = service.name_from(&pod.namespace);
     Some(Printout {
         text: session.nslookup(at, pod, &name)?,
         line: format!("nslookup {name}"),
     })
 }
 
-fn describe_line(service: &Key) -> String {
-    let Key { namespace, name } = service;
-    if namespace == "default" {
+fn describe_line(service: &ObjectKey) -> String {
+    let ObjectKey { namespace, name } = service;
+    if **namespace == *"default" {
         format!("kubectl describe service {name}")
     } else {
         format!("kubectl describe service {name} -n {namespace}")
@@ -172,7 +168,7 @@ fn describe_line(service: &Key) -> String {
 fn all_namespaces(world: &World) -> &'static str {
     let services = world.services.iter().map(|service| &service.key);
     let pods = world.pods.iter().map(|pod| &pod.key);
-    if services.chain(pods).all(|key| key.namespace == "default") {
+    if services.chain(pods).all(|key| *key.namespace == *"default") {
         ""
     } else {
         " -A"
@@ -180,8 +176,8 @@ fn all_namespaces(world: &World) -> &'static str {
 }
 
 /// The Service to describe: the chosen one while it exists, else the first of the learner's own, else the first.
-pub fn described<'a>(services: &'a [Key], chosen: Option<&'a Key>) -> Option<&'a Key> {
-    let own = |key: &&Key| key.name != "kubernetes";
+pub fn described<'a>(services: &'a [ObjectKey], chosen: Option<&'a ObjectKey>) -> Option<&'a ObjectKey> {
+    let own = |key: &&ObjectKey| *key.name != *"kubernetes";
     chosen
         .filter(|key| services.contains(key))
         .or_else(|| services.iter().find(own))
@@ -245,7 +241,10 @@ mod tests {
     fn why(text: &str) -> Option<String> {
         let session = session(text);
         let world = session.world(Micros::ZERO);
-        let service = world.services.iter().find(|service| service.key.name != "kubernetes")?;
+        let service = world
+            .services
+            .iter()
+            .find(|service| *service.key.name != *"kubernetes")?;
         why_empty(world, service)
     }
 
@@ -279,16 +278,13 @@ mod tests {
     #[test]
     fn commands_name_the_namespace_where_there_is_another() {
         let session = session(SERVICE);
-        let lines = |pane, key: &Key| -> Vec<String> {
+        let lines = |pane, key: &ObjectKey| -> Vec<String> {
             printed(&session, Micros::ZERO, pane, Some(key), None, None)
                 .into_iter()
                 .map(|printed| printed.line)
                 .collect()
         };
-        let key = |namespace: &str| Key {
-            namespace: namespace.to_owned(),
-            name: "shop".to_owned(),
-        };
+        let key = |namespace: &str| ObjectKey::new(namespace, "shop");
         assert_eq!(
             lines(Pane::Describe, &key("default")),
             ["kubectl describe service shop"]
@@ -307,15 +303,12 @@ mod tests {
     fn the_chosen_service_is_described_while_it_exists() {
         let session = session(SERVICE);
         let services = session.services(Micros::ZERO);
-        let name = |chosen: Option<&Key>| described(&services, chosen).map(|key| key.name.clone());
-        let own = Key {
-            namespace: "default".to_owned(),
-            name: "kubernetes".to_owned(),
-        };
+        let name = |chosen: Option<&ObjectKey>| described(&services, chosen).map(|key| key.name.clone());
+        let own = ObjectKey::new("default", "kubernetes");
         assert_eq!(name(None).as_deref(), Some("shop"));
         assert_eq!(name(Some(&own)).as_deref(), Some("kubernetes"));
-        let gone = Key {
-            name: "gone".to_owned(),
+        let gone = ObjectKey {
+            name: "gone".into(),
             ..own
         };
         assert_eq!(name(Some(&gone)).as_deref(), Some("shop"));
@@ -324,13 +317,10 @@ mod tests {
     #[test]
     fn rules_and_names_are_shown_of_the_service_and_who_asks_it() {
         let session = Session::new(crate::scenarios::ALL[0].scenario());
-        let service = Key {
-            namespace: "default".to_owned(),
-            name: "back-end".to_owned(),
-        };
+        let service = ObjectKey::new("default", "back-end");
         let at = Micros::ZERO;
         let client = asking_pod(&session, at, &service, None);
-        assert_eq!(client.as_ref().map(|pod| pod.name.as_str()), Some("front-end-1"));
+        assert_eq!(client.as_ref().map(|pod| &*pod.name), Some("front-end-1"));
         let of = |pane| printed(&session, at, pane, Some(&service), client.as_ref(), None).remove(0);
         let rules = of(Pane::Rules);
         assert_eq!(rules.line, "iptables-save | grep default/back-end");

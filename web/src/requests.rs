@@ -1,7 +1,7 @@
 //! The log of requests and the share of each pod, as text: for everybody, and the only form for who does not see the stage.
 
 use crate::hops;
-use playground::{Client, Key, Micros, Outcome, Request, Requests, Session};
+use playground::{Client, Micros, ObjectKey, Outcome, Request, Requests, Session};
 use std::collections::BTreeMap;
 
 /// How many requests the log shows.
@@ -36,12 +36,12 @@ fn row(request: &Request, at: Micros) -> LogRow {
         number: request.number,
         from: client(&request.client),
         to: pod.map_or_else(
-            || request.target.service.name.clone(),
+            || request.target.service.name.to_string(),
             |backend| {
                 backend
                     .pod
                     .as_ref()
-                    .map_or_else(|| backend.ip.to_string(), |pod| pod.name.clone())
+                    .map_or_else(|| backend.ip.to_string(), |pod| pod.name.to_string())
             },
         ),
         outcome: done.then_some(request.outcome),
@@ -51,7 +51,7 @@ fn row(request: &Request, at: Micros) -> LogRow {
 /// What a client is called.
 pub fn client(client: &Client) -> String {
     match client {
-        Client::Pod(key) => key.name.clone(),
+        Client::Pod(key) => key.name.to_string(),
         Client::Node(name) => name.clone(),
         Client::Outside => "laptop".to_owned(),
     }
@@ -104,7 +104,7 @@ impl LogCounter {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Spread {
     /// The Service.
-    pub service: Key,
+    pub service: ObjectKey,
     /// Over how many requests it was counted.
     pub counted: usize,
     /// Each pod that got some, or could have, by name.
@@ -127,11 +127,11 @@ pub struct SpreadBar {
 /// The spread of each Service that got requests by that moment, in kubectl's order.
 pub fn spreads(session: &Session, at: Micros) -> Vec<Spread> {
     let requests = session.requests(at);
-    let spread = |service: Key| spread(session, requests, at, service);
+    let spread = |service: ObjectKey| spread(session, requests, at, service);
     session.services(at).into_iter().filter_map(spread).collect()
 }
 
-fn spread(session: &Session, requests: Requests<'_>, at: Micros, service: Key) -> Option<Spread> {
+fn spread(session: &Session, requests: Requests<'_>, at: Micros, service: ObjectKey) -> Option<Spread> {
     let mut bars: BTreeMap<String, (usize, f64)> = BTreeMap::new();
     let mut counted = 0;
     let own = |place: &usize| {
@@ -147,8 +147,9 @@ fn spread(session: &Session, requests: Requests<'_>, at: Micros, service: Key) -
         .take(COUNTED)
     {
         counted += 1;
-        let name =
-            |pod: &Option<Key>, ip: &dyn ToString| pod.as_ref().map_or_else(|| ip.to_string(), |pod| pod.name.clone());
+        let name = |pod: &Option<ObjectKey>, ip: &dyn ToString| {
+            pod.as_ref().map_or_else(|| ip.to_string(), |pod| pod.name.to_string())
+        };
         bars.entry(name(&backend.pod, &backend.ip)).or_default().0 += 1;
         if backend.of == 1 {
             bars.entry(name(&backend.pod, &backend.ip)).or_default().1 += 1.0;
@@ -253,7 +254,7 @@ fn sent(session: &Session, at: Micros, number: u64) -> Option<&Request> {
 }
 
 /// The pod that the request of that number was sent on to, once that is decided.
-pub fn backend_pod(session: &Session, at: Micros, number: u64) -> Option<Key> {
+pub fn backend_pod(session: &Session, at: Micros, number: u64) -> Option<ObjectKey> {
     let request = sent(session, at, number)?;
     routed(request, at)?.pod.clone()
 }
@@ -271,7 +272,7 @@ fn why(request: &Request, at: Micros) -> String {
         backend
             .pod
             .as_ref()
-            .map_or_else(|| backend.ip.to_string(), |pod| pod.name.clone())
+            .map_or_else(|| backend.ip.to_string(), |pod| pod.name.to_string())
     };
     let chosen = backend.map(|backend| match backend.of {
         1 => format!("{} was the only endpoint to choose from.", name(backend)),
@@ -310,7 +311,7 @@ fn why(request: &Request, at: Micros) -> String {
         }
         Outcome::TimedOut => format!(
             "Nothing came back from {}.",
-            if address.is_empty() { service } else { &address }
+            if address.is_empty() { &**service } else { &address }
         ),
         Outcome::Closed => format!(
             "{} ended while it worked on the answer.",
@@ -374,7 +375,7 @@ mod tests {
     #[test]
     fn a_request_s_trace_gives_the_line_that_decided_and_nothing_that_is_to_come() {
         let session = played(&scenarios::ALL[0], AT);
-        let asked = |request: &&Request| request.target.service.name == "back-end" && request.done < AT;
+        let asked = |request: &&Request| *request.target.service.name == *"back-end" && request.done < AT;
         let number = session
             .requests(AT)
             .iter()
@@ -403,7 +404,7 @@ mod tests {
             session.run(AT);
             session
         };
-        let asked = |request: &&Request| request.target.service.name == "back-end" && request.done < AT;
+        let asked = |request: &&Request| *request.target.service.name == *"back-end" && request.done < AT;
         let number = session.requests(AT).iter().find(asked).map(|request| request.number);
         let road = RequestDetails::of(&session, AT, number.unwrap_or_default()).road;
         assert_eq!(road.len(), 2, "{road:?}");

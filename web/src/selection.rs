@@ -1,14 +1,14 @@
 //! What is selected: the one thing the stage, the inspector and the outputs point at together.
 
-use playground::{Client, Key};
+use playground::{Client, ObjectKey};
 
 /// Something on the stage or in the log that can be selected.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Selection {
     /// A pod.
-    Pod(Key),
+    Pod(ObjectKey),
     /// A Service.
-    Service(Key),
+    Service(ObjectKey),
     /// Somebody who sends requests.
     Client(Client),
     /// A node, by its name.
@@ -36,10 +36,7 @@ impl Selection {
         let (kind, rest) = word.split_once('/').unwrap_or((word, ""));
         let key = || {
             let (namespace, name) = rest.split_once('/')?;
-            Some(Key {
-                namespace: namespace.to_owned(),
-                name: name.to_owned(),
-            })
+            Some(ObjectKey::new(namespace, name))
         };
         match kind {
             "pod" => Some(Self::Pod(key()?)),
@@ -52,7 +49,7 @@ impl Selection {
     }
 
     /// The pod it is, if it is one.
-    pub fn pod(&self) -> Option<&Key> {
+    pub fn pod(&self) -> Option<&ObjectKey> {
         match self {
             Self::Pod(key) | Self::Client(Client::Pod(key)) => Some(key),
             _ => None,
@@ -66,10 +63,7 @@ mod tests {
 
     #[test]
     fn a_word_means_what_it_was_made_of() {
-        let key = Key {
-            namespace: "shop".to_owned(),
-            name: "web".to_owned(),
-        };
+        let key = ObjectKey::new("shop", "web");
         let all = [
             Selection::Pod(key.clone()),
             Selection::Service(key),

@@ -1,7 +1,7 @@
 //! What happened, in sentences: for the marks on the timeline, and for who follows without seeing the stage.
 
 use crate::state::act_words;
-use playground::{Key, Micros, Pod, Service, Session, World};
+use playground::{Micros, ObjectKey, Pod, Service, Session, World};
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
@@ -50,7 +50,7 @@ fn of_pods(before: &World, after: &World) -> Vec<String> {
     told
 }
 
-fn by_key(world: &World) -> BTreeMap<&Key, &Pod> {
+fn by_key(world: &World) -> BTreeMap<&ObjectKey, &Pod> {
     world.pods.iter().map(|pod| (&pod.key, &**pod)).collect()
 }
 

@@ -4,7 +4,7 @@ use crate::hops;
 use crate::requests::client;
 use crate::stage;
 use crate::story;
-use playground::{Hop, Key, Micros, Outcome, Request, Service, ServiceType, Session, World, read_client};
+use playground::{Hop, Micros, ObjectKey, Outcome, Request, Service, ServiceType, Session, World, read_client};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
@@ -58,7 +58,7 @@ pub struct ServiceRow {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PodRow {
     /// Its key, by which it is picked.
-    pub key: Key,
+    pub key: ObjectKey,
     /// Its name, with its namespace unless that is `default`.
     pub name: String,
     /// Its address.
@@ -86,7 +86,7 @@ pub fn twin(session: &Session, at: Micros) -> Twin {
             .filter(|(_, to)| *to == target)
             .map(|(from, _)| from.as_str())
             .collect();
-        let own = service.key.name != "kubernetes" || !asking.is_empty();
+        let own = *service.key.name != *"kubernetes" || !asking.is_empty();
         own.then(|| ServiceRow {
             name: named(&service.key),
             kind: kind(service).to_owned(),
@@ -117,14 +117,16 @@ fn connections(session: &Session, at: Micros) -> Vec<ConnectionRow> {
             to: named(service),
             opened_by: request.connection?,
             listed: endpoints.any(|endpoint| endpoint.ip == backend.ip && endpoint.ready),
-            with: backend.pod.map_or_else(|| backend.ip.to_string(), |pod| pod.name),
+            with: backend
+                .pod
+                .map_or_else(|| backend.ip.to_string(), |pod| pod.name.to_string()),
         })
     };
     stage::connections(session, at).into_iter().filter_map(row).collect()
 }
 
 fn pods(world: &World) -> Vec<PodRow> {
-    let mut behind: BTreeMap<&Key, BTreeSet<&str>> = BTreeMap::new();
+    let mut behind: BTreeMap<&ObjectKey, BTreeSet<&str>> = BTreeMap::new();
     for service in &world.services {
         for endpoint in service.ports.iter().flat_map(|port| &port.endpoints) {
             if let Some(pod) = &endpoint.pod {
@@ -158,9 +160,9 @@ fn pods(world: &World) -> Vec<PodRow> {
     world.pods.iter().map(row).collect()
 }
 
-fn named(key: &Key) -> String {
-    if key.namespace == "default" {
-        key.name.clone()
+fn named(key: &ObjectKey) -> String {
+    if *key.namespace == *"default" {
+        key.name.to_string()
     } else {
         format!("{}/{}", key.namespace, key.name)
     }
@@ -212,7 +214,7 @@ fn leads_to(service: &Service) -> String {
             endpoint
                 .pod
                 .as_ref()
-                .map_or_else(|| endpoint.ip.to_string(), |pod| pod.name.clone())
+                .map_or_else(|| endpoint.ip.to_string(), |pod| pod.name.to_string())
         })
         .collect();
     let names: Vec<&str> = ready.iter().map(String::as_str).collect();
@@ -254,7 +256,7 @@ fn of_request(request: &Request, at: Micros) -> Vec<String> {
         backend
             .pod
             .as_ref()
-            .map_or_else(|| backend.ip.to_string(), |pod| pod.name.clone())
+            .map_or_else(|| backend.ip.to_string(), |pod| pod.name.to_string())
     });
     let address = backend.map_or_else(String::new, |backend| format!("{}:{}", backend.ip, backend.port));
     let dialled = request
@@ -322,7 +324,7 @@ pub fn between(session: &Session, from: Micros, to: Micros) -> Vec<String> {
     let mut ended: BTreeMap<(&str, &'static str), usize> = BTreeMap::new();
     let recent = session.requests(to).since(from - WINDOW).briefs();
     for request in recent.filter(|request| from < request.done && request.done <= to) {
-        let ends = (request.target.service.name.as_str(), request.outcome.word());
+        let ends = (&*request.target.service.name, request.outcome.word());
         *ended.entry(ends).or_default() += 1;
     }
     let sentence = |((service, word), count): ((&str, &'static str), usize)| match count {

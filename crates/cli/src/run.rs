@@ -145,7 +145,7 @@ impl<'a> Line<'a> {
             from: client(&request.client),
             service: format!("{}/{}", request.target.service.namespace, request.target.service.name),
             port: request.target.port,
-            pod: backend.map(|key| key.name.as_str()),
+            pod: backend.map(|key| &*key.name),
             outcome: request.outcome.word(),
         }
     }
@@ -183,7 +183,7 @@ fn table(requests: &[&Request]) -> String {
 
 fn client(client: &Client) -> String {
     match client {
-        Client::Pod(key) => key.name.clone(),
+        Client::Pod(key) => key.name.to_string(),
         Client::Node(name) => format!("node {name}"),
         Client::Outside => "outside".to_owned(),
     }

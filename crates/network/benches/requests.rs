@@ -6,7 +6,7 @@ use cluster::{Cluster, Config, Options};
 use network::dataplane::DataPlane;
 use network::proxy::ProxyMode;
 use network::proxy::ipvs::Scheduler;
-use network::{Client, Door, Flow, Key, Micros, Pace, Simulation, Target, World};
+use network::{Client, Door, Flow, Micros, ObjectKey, Pace, Simulation, Target, World};
 use serde_json::json;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
@@ -45,11 +45,8 @@ fn main() {
     scrub();
 }
 
-fn key(name: &str) -> Key {
-    Key {
-        namespace: "default".into(),
-        name: name.into(),
-    }
+fn key(name: &str) -> ObjectKey {
+    ObjectKey::new("default", name)
 }
 
 fn pod(name: &str) -> Client {

@@ -3,7 +3,7 @@
 use crate::dns::{CLUSTER_DOMAIN, Data, Nameserver, Question, Record, RecordType};
 use crate::proxy::Services;
 use crate::{
-    Answering, Endpoint, Key, Listener, Micros, Node, Pod, Protocol, Service, ServicePort, ServiceType, World,
+    Answering, Endpoint, Listener, Micros, Node, ObjectKey, Pod, Protocol, Service, ServicePort, ServiceType, World,
 };
 use api::{Kind, Value};
 use cluster::{Cluster, Object, at, list, map};
@@ -14,7 +14,7 @@ impl World {
     /// What the network sees of a cluster now.
     pub fn of(cluster: &Cluster) -> Self {
         let slices = slices_by_service(cluster);
-        let of_service = |service: &Object| slices.get(&Key::of(service)).map_or(&[][..], Vec::as_slice);
+        let of_service = |service: &Object| slices.get(&service.key).map_or(&[][..], Vec::as_slice);
         Self {
             nodes: cluster
                 .list(Kind::Node, None)
@@ -39,7 +39,7 @@ impl World {
     }
 }
 
-type Slices = BTreeMap<Key, Vec<std::rc::Rc<Object>>>;
+type Slices = BTreeMap<ObjectKey, Vec<std::rc::Rc<Object>>>;
 
 /// Where the name of a Service leads that stands for a name outside: asked of the cluster's DNS, as a pod would.
 fn leads_to(cluster: &Cluster, service: &Object) -> Vec<Ipv4Addr> {
@@ -61,10 +61,7 @@ fn slices_by_service(cluster: &Cluster) -> Slices {
     let mut slices = Slices::new();
     for slice in cluster.by_creation(Kind::EndpointSlice) {
         if let Some(name) = slice.label("kubernetes.io/service-name") {
-            let key = Key {
-                namespace: slice.namespace().to_owned(),
-                name: name.to_owned(),
-            };
+            let key = ObjectKey::new(slice.namespace(), name);
             slices.entry(key).or_default().push(slice);
         }
     }
@@ -106,7 +103,7 @@ fn pod(pod: &Object) -> Pod {
         loopback_only: listens.loopback_only,
     };
     Pod {
-        key: Key::of(pod),
+        key: pod.key.clone(),
         uid: pod.uid().to_owned(),
         ip: pod.pod_ip().and_then(|ip| ip.parse().ok()),
         node: pod.node().map(str::to_owned),
@@ -122,7 +119,7 @@ fn service(service: &Object, slices: &[std::rc::Rc<Object>]) -> Service {
     let spec = |field: &'static str| service.at(&["spec", field]);
     let timeout = at(spec("sessionAffinityConfig"), &["clientIP", "timeoutSeconds"]).as_u64();
     Service {
-        key: Key::of(service),
+        key: service.key.clone(),
         kind: match spec("type").as_str() {
             Some("NodePort") => ServiceType::NodePort,
             Some("LoadBalancer") => ServiceType::LoadBalancer,
@@ -187,12 +184,12 @@ fn endpoint(slice: &Object, endpoint: &Value, port: u16) -> Option<Endpoint> {
     let condition = |name| at(endpoint, &["conditions", name]).as_bool();
     let ready = condition("ready").unwrap_or(true);
     let target = at(endpoint, &["targetRef"]);
-    let pod = (at(target, &["kind"]) == "Pod").then(|| Key {
-        namespace: at(target, &["namespace"])
-            .as_str()
-            .unwrap_or(slice.namespace())
-            .to_owned(),
-        name: at(target, &["name"]).as_str().unwrap_or_default().to_owned(),
+    let pod = (at(target, &["kind"]) == "Pod").then(|| {
+        let text = |field| at(target, &[field]).as_str();
+        ObjectKey::new(
+            text("namespace").unwrap_or(slice.namespace()),
+            text("name").unwrap_or_default(),
+        )
     });
     Some(Endpoint {
         ip: list(at(endpoint, &["addresses"])).first().and_then(address)?,

@@ -1,5 +1,5 @@
 use crate::dataplane::Place;
-use crate::{Key, Micros, RuleHit};
+use crate::{Micros, ObjectKey, RuleHit};
 use std::net::{IpAddr, Ipv4Addr};
 use std::rc::Rc;
 
@@ -7,7 +7,7 @@ use std::rc::Rc;
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Client {
     /// A pod of the cluster.
-    Pod(Key),
+    Pod(ObjectKey),
     /// A process of a node, by the node's name.
     Node(String),
     /// A machine outside the cluster, on the nodes' network.
@@ -29,7 +29,7 @@ impl Client {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Target {
     /// The Service.
-    pub service: Key,
+    pub service: ObjectKey,
     /// Its `port`.
     pub port: u16,
     /// Where the client knocks.
@@ -134,7 +134,7 @@ pub struct Backend {
     /// The target port.
     pub port: u16,
     /// The pod at that address, where the slice names one.
-    pub pod: Option<Key>,
+    pub pod: Option<ObjectKey>,
     /// Out of how many endpoints it was drawn, each equally likely; 1 also when session affinity left no choice.
     pub of: usize,
 }

@@ -1,6 +1,6 @@
 use crate::proxy::Services;
 use crate::{Answering, Cidr, Micros};
-use cluster::Object;
+use cluster::ObjectKey;
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr};
 use std::rc::Rc;
@@ -23,41 +23,13 @@ impl World {
     pub const API_SERVER_PORT: u16 = 6443;
 
     /// The Service of that namespace and name.
-    pub fn service(&self, key: &Key) -> Option<&Service> {
+    pub fn service(&self, key: &ObjectKey) -> Option<&Service> {
         self.services.iter().find(|service| service.key == *key)
     }
 
     /// The pod of that namespace and name.
-    pub fn pod(&self, key: &Key) -> Option<&Pod> {
+    pub fn pod(&self, key: &ObjectKey) -> Option<&Pod> {
         self.pods.iter().find(|pod| pod.key == *key).map(|pod| &**pod)
-    }
-}
-
-/// The namespace and name of an object.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Key {
-    /// `metadata.namespace`.
-    pub namespace: String,
-    /// `metadata.name`.
-    pub name: String,
-}
-
-impl Key {
-    /// Where an object is.
-    pub(crate) fn of(object: &Object) -> Self {
-        Self {
-            namespace: object.namespace().to_owned(),
-            name: object.name().to_owned(),
-        }
-    }
-
-    /// What a client in a namespace calls a Service, as briefly as it can.
-    pub fn name_from(&self, namespace: &str) -> String {
-        if self.namespace == namespace {
-            self.name.clone()
-        } else {
-            format!("{}.{}", self.name, self.namespace)
-        }
     }
 }
 
@@ -78,7 +50,7 @@ pub struct Node {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Pod {
     /// Its namespace and name.
-    pub key: Key,
+    pub key: ObjectKey,
     /// `metadata.uid`: tells a pod from a later one of the same name.
     pub uid: String,
     /// Its address, once scheduled.
@@ -157,7 +129,7 @@ pub enum ServiceType {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Service {
     /// Its namespace and name.
-    pub key: Key,
+    pub key: ObjectKey,
     /// `spec.type`.
     pub kind: ServiceType,
     /// Its virtual addresses; none when it is headless or an external name.
@@ -201,7 +173,7 @@ pub struct Endpoint {
     /// The port traffic is sent to.
     pub port: u16,
     /// The pod behind it, where the slice names one.
-    pub pod: Option<Key>,
+    pub pod: Option<ObjectKey>,
     /// Condition `ready`: gets new connections.
     pub ready: bool,
     /// Condition `serving`.

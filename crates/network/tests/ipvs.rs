@@ -42,7 +42,7 @@ fn by_pod<'a>(requests: impl IntoIterator<Item = &'a Request>) -> BTreeMap<Strin
     let mut counts = BTreeMap::new();
     for request in requests {
         let pod = request.backend.as_ref().unwrap().pod.clone().unwrap();
-        *counts.entry(pod.name).or_default() += 1;
+        *counts.entry(pod.name.to_string()).or_default() += 1;
     }
     counts
 }

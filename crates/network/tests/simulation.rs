@@ -5,7 +5,7 @@ use api::{Kind, Value};
 use cluster::{Cluster, Propagation};
 use network::dataplane::{DataPlane, End, Event, Place};
 use network::proxy::ProxyMode;
-use network::{Client, Door, Flow, Hop, Key, Micros, Outcome, Pace, Simulation, Target, World};
+use network::{Client, Door, Flow, Hop, Micros, ObjectKey, Outcome, Pace, Simulation, Target, World};
 use proptest::prelude::*;
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -13,11 +13,8 @@ use std::net::IpAddr;
 use std::rc::Rc;
 use testing::{Play, annotated, cluster, pod, service, with};
 
-fn key(name: &str) -> Key {
-    Key {
-        namespace: "default".into(),
-        name: name.into(),
-    }
+fn key(name: &str) -> ObjectKey {
+    ObjectKey::new("default", name)
 }
 
 fn listening(name: &str, app: &str, listens: &str) -> Value {
@@ -101,7 +98,7 @@ fn shares(simulation: &Simulation) -> BTreeMap<String, usize> {
     let requests = simulation.requests().iter();
     let pods = requests.filter_map(|request| request.backend.as_ref()?.pod.clone());
     pods.fold(BTreeMap::new(), |mut counts, pod| {
-        *counts.entry(pod.name).or_default() += 1;
+        *counts.entry(pod.name.to_string()).or_default() += 1;
         counts
     })
 }
@@ -332,7 +329,7 @@ fn a_connection_that_is_kept_alive_stays_with_its_pod_when_the_service_does_not(
     let after = simulation.requests();
     assert!(after.iter().any(|request| request.outcome == Outcome::Closed), "cut");
     let next = after.last().unwrap().backend.clone().unwrap().pod.unwrap();
-    assert_ne!(next.name, pod, "a new connection");
+    assert_ne!(*next.name, *pod, "a new connection");
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! How fast the core is, natively: `cargo bench -p playground`. The figures and what they are compared with stand in BENCHMARKS.md.
 #![allow(missing_docs, clippy::disallowed_methods, clippy::print_stdout, clippy::unwrap_used)]
 
-use playground::{Act, Key, Micros, Scenario, Session};
+use playground::{Act, Micros, ObjectKey, Scenario, Session};
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
@@ -42,7 +42,7 @@ fn main() {
     run("readiness of one of 10,000 pods → describe", &|what| {
         acts(what, |session, round| Act::Ready {
             namespace: "default".to_owned(),
-            pod: session.world(Micros::ZERO).pods[0].key.name.clone(),
+            pod: session.world(Micros::ZERO).pods[0].key.name.to_string(),
             ready: round % 2 == 1,
         });
     });
@@ -94,7 +94,7 @@ fn scenario(text: &str, nodes: usize) -> Scenario {
 }
 
 fn describe(session: &Session) {
-    let Key { name, .. } = &session.services(Micros::ZERO)[1];
+    let ObjectKey { name, .. } = &session.services(Micros::ZERO)[1];
     let output = session.kubectl(Micros::ZERO, &format!("kubectl describe service {name}"));
     assert!(!output.stdout.is_empty(), "{}", output.stderr);
 }

@@ -6,7 +6,7 @@ use crate::documents::{Manifest, Placed};
 use crate::mend::nearest;
 use crate::workload;
 use cluster::Cluster;
-use network::{Key, Pod, Service, ServiceType, World};
+use network::{ObjectKey, Pod, Service, ServiceType, World};
 use std::ops::Range;
 use yaml::{Node, NodeKind, Step};
 
@@ -113,7 +113,7 @@ impl Asked<'_> {
         if let Some((origin, manifest)) = self.document_of(&pod.key, "Pod") {
             return Some(Recipe {
                 origin,
-                name: pod.key.name.clone(),
+                name: pod.key.name.to_string(),
                 pod: &manifest.node,
                 selector: None,
             });
@@ -129,7 +129,7 @@ impl Asked<'_> {
     }
 
     /// The document that is to make an object, and where it begins; its kind in any case.
-    fn document_of(&self, key: &Key, kind: &str) -> Option<(usize, &Manifest)> {
+    fn document_of(&self, key: &ObjectKey, kind: &str) -> Option<(usize, &Manifest)> {
         self.documents.iter().find_map(|placed| match &*placed.content {
             Ok(manifest) if manifest.kind.eq_ignore_ascii_case(kind) && manifest.key == *key => {
                 Some((placed.origin, manifest))
@@ -160,7 +160,7 @@ impl Asked<'_> {
             (Some(range), _) => Some(Fix {
                 label,
                 range: range.clone(),
-                replacement: other.clone(),
+                replacement: other.to_string(),
             }),
             (None, Some((start, depth))) => Some(Fix {
                 label,

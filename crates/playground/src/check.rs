@@ -206,7 +206,7 @@ fn requests(wire: &NetworkClient<'_>, host: &str, port: u16, times: u32) -> Vec<
             Reached::Pod(_) if wire.reply(&reached, number).how != How::Well => {
                 (Ending::of(wire.reply(&reached, number).how), None)
             }
-            Reached::Pod(key) => (Ending::Answered, Some(key.name)),
+            Reached::Pod(key) => (Ending::Answered, Some(key.name.to_string())),
             Reached::Node => (Ending::Answered, Some("node".to_owned())),
             Reached::Outside => (Ending::Answered, Some("outside".to_owned())),
             Reached::Refused => (Ending::Refused, None),

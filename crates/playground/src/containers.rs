@@ -2,7 +2,7 @@
 
 use cluster::{Cluster, Object};
 use kubectl::{Call, Containers, Ended, Line};
-use network::Key;
+use network::ObjectKey;
 use network::proxy::ProxyMode;
 use programs::{NetworkClient, ProgramOutput};
 
@@ -21,7 +21,7 @@ pub(crate) struct StandIns<'a> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Visit {
     /// The pod.
-    pub(crate) pod: Key,
+    pub(crate) pod: ObjectKey,
     /// The virtual second at which it arrived.
     pub(crate) at: i64,
     /// Who sent it: an address.
@@ -59,10 +59,7 @@ impl Containers for StandIns<'_> {
         };
         let mut lines = vec![start(pod, container, started)];
         if place == 0 {
-            let reached = |visit: &&Visit| {
-                let here = visit.pod.namespace == pod.namespace() && visit.pod.name == pod.name();
-                here && (started..=cluster.now()).contains(&visit.at)
-            };
+            let reached = |visit: &&Visit| visit.pod == pod.key && (started..=cluster.now()).contains(&visit.at);
             lines.extend(self.visits.iter().filter(reached).map(|visit| Line {
                 at: visit.at,
                 text: format!("{container}: answered a request from {}", visit.from),

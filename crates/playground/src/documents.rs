@@ -1,7 +1,7 @@
 //! The documents of a text, remembered so that an edit reads anew only those it changed.
 
 use cluster::{Remembered, Settled};
-use network::Key;
+use network::ObjectKey;
 use serde_json::Value;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -26,7 +26,7 @@ pub struct Manifest {
     /// The kind it says it is.
     pub kind: String,
     /// Namespace and name it says it has.
-    pub key: Key,
+    pub key: ObjectKey,
     /// Its content with places.
     pub node: Node,
     /// What kubectl sends.
@@ -91,10 +91,10 @@ impl Manifest {
         let word = |pointer: &str| value.pointer(pointer).and_then(Value::as_str);
         Self {
             kind: word("/kind").unwrap_or_default().to_owned(),
-            key: Key {
-                namespace: word("/metadata/namespace").unwrap_or("default").to_owned(),
-                name: word("/metadata/name").unwrap_or_default().to_owned(),
-            },
+            key: ObjectKey::new(
+                &word("/metadata/namespace").unwrap_or("default").to_owned(),
+                &word("/metadata/name").unwrap_or_default().to_owned(),
+            ),
             notes: yaml::notes(&node),
             node,
             value: Rc::new(value),

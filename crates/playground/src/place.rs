@@ -1,11 +1,11 @@
 use crate::documents::Placed;
-use network::Key;
+use network::ObjectKey;
 use std::ops::Range;
 use yaml::Step;
 
 /// Where the text speaks of a field of an object, from its key to the end of its value, in bytes; none where it does not,
 /// as of pods that a Deployment makes.
-pub fn place(text: &str, documents: &[Placed], kind: &str, key: &Key, path: &[&str]) -> Option<Range<usize>> {
+pub fn place(text: &str, documents: &[Placed], kind: &str, key: &ObjectKey, path: &[&str]) -> Option<Range<usize>> {
     let (origin, node) = documents.iter().find_map(|placed| match &*placed.content {
         Ok(manifest) if manifest.kind == kind && manifest.key == *key => Some((placed.origin, &manifest.node)),
         _ => None,
@@ -23,7 +23,7 @@ pub fn place(text: &str, documents: &[Placed], kind: &str, key: &Key, path: &[&s
 }
 
 /// The kind and the name of the object that the text speaks of at that byte.
-pub fn object_at(documents: &[Placed], byte: usize) -> Option<(&str, &Key)> {
+pub fn object_at(documents: &[Placed], byte: usize) -> Option<(&str, &ObjectKey)> {
     documents.iter().find_map(|placed| {
         let manifest = placed.content.as_ref().as_ref().ok()?;
         let whole = manifest.node.locate(std::iter::empty(), false);
@@ -40,29 +40,14 @@ mod tests {
     #[test]
     fn a_selector_is_found_in_its_own_document() {
         let text = "kind: Pod\nmetadata:\n  name: web\n---\nkind: Service\nmetadata:\n  name: web\nspec:\n  selector:\n    app: web\n  type: ClusterIP\n";
-        let key = Key {
-            namespace: "default".to_owned(),
-            name: "web".to_owned(),
-        };
+        let key = ObjectKey::new("default", "web");
         let documents = Documents::default().read(text);
-        let place = |key: &Key, path: &[&str]| place(text, &documents, "Service", key, path);
+        let place = |key: &ObjectKey, path: &[&str]| place(text, &documents, "Service", key, path);
         let found = place(&key, &["spec", "selector"]);
         assert_eq!(found.and_then(|range| text.get(range)), Some("selector:\n    app: web"));
-        let other = Key {
-            namespace: "shop".to_owned(),
-            ..key
-        };
+        let other = ObjectKey::new("shop", "web");
         assert_eq!(place(&other, &["spec", "selector"]), None);
-        assert_eq!(
-            place(
-                &Key {
-                    namespace: "default".to_owned(),
-                    ..other
-                },
-                &["spec", "ports"]
-            ),
-            None
-        );
+        assert_eq!(place(&key, &["spec", "ports"]), None);
     }
 
     #[test]

@@ -10,7 +10,7 @@ use api::{Kind, Path, Segment, Value};
 use base::Order;
 use cluster::{Cluster, Remembered};
 use kubectl::{Created, Gate, Refusal};
-use network::{Key, Service, World};
+use network::{ObjectKey, Service, World};
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::rc::Rc;
@@ -95,11 +95,11 @@ impl Applied {
     }
 
     /// Adds what a cluster says nothing of, and puts all in the order of the text.
-    fn advise(&mut self, services: &[(Key, usize)]) {
+    fn advise(&mut self, services: &[(ObjectKey, usize)]) {
         let Reading {
             diagnostics, documents, ..
         } = &mut self.reading;
-        let by_key: BTreeMap<&Key, &Service> = self.world.services.iter().map(|it| (&it.key, it)).collect();
+        let by_key: BTreeMap<&ObjectKey, &Service> = self.world.services.iter().map(|it| (&it.key, it)).collect();
         for (key, number) in services {
             if let Some(service) = by_key.get(key) {
                 let asked = (&self.cluster, &*self.world);
@@ -120,7 +120,12 @@ struct Told {
 }
 
 /// Creates what a document describes; its key, if it is a Service that came to be.
-fn create_document(cluster: &mut Cluster, manifest: &Manifest, place: &mut Place<'_>, told: &mut Told) -> Option<Key> {
+fn create_document(
+    cluster: &mut Cluster,
+    manifest: &Manifest,
+    place: &mut Place<'_>,
+    told: &mut Told,
+) -> Option<ObjectKey> {
     let number = place.document;
     let created = create(
         cluster,
@@ -212,7 +217,7 @@ fn create(
     place: &mut Place<'_>,
     told: &mut Told,
     remembered: &mut Option<Remembered>,
-) -> Option<Key> {
+) -> Option<ObjectKey> {
     if let (Some("List"), Some(items)) = (value["kind"].as_str(), value["items"].as_array()) {
         for (index, item) in items.iter().enumerate() {
             place.within = vec![Segment::Field("items".to_owned()), Segment::Index(index)];
@@ -226,10 +231,7 @@ fn create(
             told.diagnostics
                 .extend(warnings.into_iter().map(|message| warning(place, message)));
             let alone = object.kind == Kind::Service && place.within.is_empty();
-            alone.then(|| Key {
-                namespace: object.namespace().to_owned(),
-                name: object.name().to_owned(),
-            })
+            alone.then(|| object.key.clone())
         }
         Err(refusal) => {
             let faults = refusal.causes.iter();

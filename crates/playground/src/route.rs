@@ -4,7 +4,7 @@ use crate::replay;
 use cluster::{Cluster, Config};
 use network::dataplane::{Answer, Connection, Connections, DataPlane, End, Origin};
 use network::proxy::ProxyMode;
-use network::{Key, Micros, Protocol, Transport, World};
+use network::{Micros, ObjectKey, Protocol, Transport, World};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
@@ -150,10 +150,7 @@ fn origin(word: &str) -> Origin {
         }
         pod => {
             let (namespace, name) = pod.split_once('/').unwrap_or(("default", pod));
-            Origin::Pod(Key {
-                namespace: namespace.to_owned(),
-                name: name.to_owned(),
-            })
+            Origin::Pod(ObjectKey::new(namespace, name))
         }
     }
 }

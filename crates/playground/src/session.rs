@@ -14,7 +14,9 @@ use cluster::{Cluster, Config};
 use kubectl::{Completion, Output};
 use network::dataplane::{DataPlane, Trace};
 use network::dns::{self, Nameserver, Resolution, Resolver};
-use network::{Client, Flow, Hop, Key, Micros, Outcome, Pace, Request, RequestCounts, Requests, Simulation, World};
+use network::{
+    Client, Flow, Hop, Micros, ObjectKey, Outcome, Pace, Request, RequestCounts, Requests, Simulation, World,
+};
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::rc::Rc;
@@ -139,12 +141,12 @@ impl Session {
 
     /// Where the text speaks of a field of an object, from its key to the end of its value, in bytes; none where it does not,
     /// as of pods that a Deployment makes.
-    pub fn place(&self, kind: &str, key: &Key, path: &[&str]) -> Option<Range<usize>> {
+    pub fn place(&self, kind: &str, key: &ObjectKey, path: &[&str]) -> Option<Range<usize>> {
         place::place(self.text(), &self.reading.documents, kind, key, path)
     }
 
     /// The kind and the name of the object that the text speaks of at that byte; none between documents.
-    pub fn object_at(&self, byte: usize) -> Option<(&str, &Key)> {
+    pub fn object_at(&self, byte: usize) -> Option<(&str, &ObjectKey)> {
         place::object_at(&self.reading.documents, byte)
     }
 
@@ -261,14 +263,14 @@ impl Session {
     }
 
     /// How a pod says that it answers ([`cluster::ANSWERS`]); none where it says nothing, or is not there.
-    pub fn answers(&self, at: Micros, pod: &Key) -> Option<String> {
+    pub fn answers(&self, at: Micros, pod: &ObjectKey) -> Option<String> {
         let cluster = &self.epoch(at).snapshot.cluster;
         let pod = cluster.find(Kind::Pod, &pod.namespace, &pod.name)?;
         pod.annotation(cluster::ANSWERS).map(str::to_owned)
     }
 
     /// What keeps so many pods like this one running; none where nothing does.
-    pub fn workload(&self, at: Micros, pod: &Key) -> Option<Workload> {
+    pub fn workload(&self, at: Micros, pod: &ObjectKey) -> Option<Workload> {
         workload::of_pod(&self.epoch(at).snapshot.cluster, pod)
     }
 
@@ -437,7 +439,7 @@ impl Session {
 
     /// What `nslookup` prints for a name where that pod runs, whether or not its image has the program. None where the pod is
     /// not there.
-    pub fn nslookup(&self, at: Micros, pod: &Key, name: &str) -> Option<String> {
+    pub fn nslookup(&self, at: Micros, pod: &ObjectKey, name: &str) -> Option<String> {
         let cluster = &self.epoch(at).snapshot.cluster;
         let resolver = Resolver::of_pod(cluster.find(Kind::Pod, &pod.namespace, &pod.name)?);
         let server = Nameserver::new(cluster);
@@ -452,8 +454,8 @@ impl Session {
     }
 
     /// The names of all Services at that moment, in kubectl's order.
-    pub fn services(&self, at: Micros) -> Vec<Key> {
-        let mut keys: Vec<Key> = self
+    pub fn services(&self, at: Micros) -> Vec<ObjectKey> {
+        let mut keys: Vec<ObjectKey> = self
             .world(at)
             .services
             .iter()

@@ -1,6 +1,6 @@
 use crate::limits;
 use crate::scenario::{Act, FlowSpec, TimedAct};
-use network::{Client, Door, Flow, Key, Micros, Service, ServiceType, Target, World};
+use network::{Client, Door, Flow, Micros, ObjectKey, Service, ServiceType, Target, World};
 use std::collections::BTreeSet;
 
 /// Requests a second that a Service gets in all when nobody chose, in thousandths.
@@ -35,10 +35,7 @@ pub fn auto(world: &World) -> Vec<FlowSpec> {
 }
 
 fn askable(world: &World) -> impl Iterator<Item = &Service> {
-    let own = Key {
-        namespace: "default".to_owned(),
-        name: "kubernetes".to_owned(),
-    };
+    let own = ObjectKey::new("default", "kubernetes");
     world.services.iter().filter(move |service| service.key != own)
 }
 
@@ -72,9 +69,9 @@ fn auto_flows(world: &World, service: &Service) -> Vec<FlowSpec> {
 }
 
 fn inside_clients(world: &World, service: &Service) -> Vec<Client> {
-    let behind: BTreeSet<&Key> = pods_behind(service).collect();
+    let behind: BTreeSet<&ObjectKey> = pods_behind(service).collect();
     let others = || world.services.iter().filter(|other| other.key != service.key);
-    let free = |key: &&Key| !behind.contains(*key) && key.namespace == service.key.namespace;
+    let free = |key: &&ObjectKey| !behind.contains(*key) && key.namespace == service.key.namespace;
     let tier = |exposed: bool| {
         others()
             .filter(|other| exposed == other.ports.iter().any(|port| port.node_port.is_some()))
@@ -110,7 +107,7 @@ fn inside_clients(world: &World, service: &Service) -> Vec<Client> {
 }
 
 /// Each pod once, in the order of the slices.
-fn pods_behind(service: &Service) -> impl Iterator<Item = &Key> {
+fn pods_behind(service: &Service) -> impl Iterator<Item = &ObjectKey> {
     service
         .ports
         .iter()
@@ -133,10 +130,7 @@ pub fn read_client(word: &str) -> Option<Client> {
     match (parts.next()?, parts.next(), parts.next()) {
         ("outside", None, None) => Some(Client::Outside),
         ("node", Some(name), None) => Some(Client::Node(name.to_owned())),
-        ("pod", Some(namespace), Some(name)) => Some(Client::Pod(Key {
-            namespace: namespace.to_owned(),
-            name: name.to_owned(),
-        })),
+        ("pod", Some(namespace), Some(name)) => Some(Client::Pod(ObjectKey::new(namespace, name))),
         _ => None,
     }
 }
@@ -210,10 +204,7 @@ pub fn bursts(acts: &[TimedAct]) -> Vec<Flow> {
 fn target(service: &str, port: u16) -> Option<Target> {
     let (namespace, name) = service.split_once('/')?;
     Some(Target {
-        service: Key {
-            namespace: namespace.to_owned(),
-            name: name.to_owned(),
-        },
+        service: ObjectKey::new(namespace, name),
         port,
         door: Door::Usual,
     })

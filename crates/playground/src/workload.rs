@@ -2,7 +2,7 @@
 
 use api::{Kind, Value};
 use cluster::{Cluster, Object};
-use network::Key;
+use network::ObjectKey;
 
 /// What keeps a number of pods running, and how many it wants.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -10,7 +10,7 @@ pub struct Workload {
     /// Its kind as kubectl takes it: `deployment`, `statefulset`, `replicaset`.
     pub kind: &'static str,
     /// Its namespace and name.
-    pub key: Key,
+    pub key: ObjectKey,
     /// `spec.replicas`.
     pub replicas: i64,
 }
@@ -18,7 +18,7 @@ pub struct Workload {
 impl Workload {
     /// The command that makes it want so many.
     pub fn scale(&self, replicas: i64) -> String {
-        let Key { namespace, name } = &self.key;
+        let ObjectKey { namespace, name } = &self.key;
         format!(
             "kubectl scale {} {name} --replicas={replicas} -n {namespace}",
             self.kind
@@ -27,16 +27,13 @@ impl Workload {
 }
 
 /// The workload at the end of the chain of controllers above a pod.
-pub fn of_pod(cluster: &Cluster, pod: &Key) -> Option<Workload> {
+pub fn of_pod(cluster: &Cluster, pod: &ObjectKey) -> Option<Workload> {
     let mut owned = cluster.find(Kind::Pod, &pod.namespace, &pod.name)?;
     let mut found = None;
     while let Some((kind, word, owner)) = owner(cluster, owned) {
         found = Some(Workload {
             kind: word,
-            key: Key {
-                namespace: pod.namespace.clone(),
-                name: owner.name().to_owned(),
-            },
+            key: ObjectKey::new(&pod.namespace, owner.name()),
             replicas: owner.number(&["spec", "replicas"])?,
         });
         if kind != Kind::ReplicaSet {

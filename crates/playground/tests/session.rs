@@ -3,8 +3,8 @@
 
 use playground::dataplane::Place;
 use playground::{
-    Act, Client, FlowSpec, Key, Micros, Outcome, Proxy, Scenario, Session, TextStatus, TimedAct, Traffic, View, dns,
-    share,
+    Act, Client, FlowSpec, Micros, ObjectKey, Outcome, Proxy, Scenario, Session, TextStatus, TimedAct, Traffic, View,
+    dns, share,
 };
 
 const SEED: &str = include_str!("../../../web/scenarios/three-tiers.yaml");
@@ -27,10 +27,7 @@ fn second(seconds: u64) -> Micros {
 
 /// The addresses of the endpoints of `back-end` that are ready.
 fn endpoints(session: &Session, at: Micros) -> Vec<String> {
-    let key = Key {
-        namespace: "default".into(),
-        name: "back-end".into(),
-    };
+    let key = ObjectKey::new("default", "back-end");
     let world = session.world(at);
     let port = &world.service(&key).unwrap().ports[0];
     port.endpoints
@@ -92,7 +89,7 @@ fn a_pod_that_is_not_ready_gets_no_new_requests() {
         .filter(|request| request.sent > second(5));
     assert!(
         pods.filter_map(|request| request.backend.clone()?.pod)
-            .all(|pod| pod.name != "back-end-1")
+            .all(|pod| *pod.name != *"back-end-1")
     );
 }
 
@@ -191,11 +188,11 @@ fn chosen_traffic_replaces_what_is_made_up() {
     session.run(second(30));
     let requests = session.requests(second(30));
     assert!((50..=60).contains(&requests.len()), "{}", requests.len());
-    assert!(requests.iter().all(|request| request.client
-        == playground::Client::Pod(Key {
-            namespace: "default".into(),
-            name: "redis-1".into()
-        })));
+    assert!(
+        requests
+            .iter()
+            .all(|request| request.client == playground::Client::Pod(ObjectKey::new("default", "redis-1")))
+    );
 }
 
 #[test]
@@ -314,10 +311,7 @@ fn the_editor_is_a_file_of_the_terminal() {
 #[test]
 fn a_client_s_names_are_looked_up_in_the_cluster_of_the_moment() {
     let mut session = session();
-    let front = Client::Pod(Key {
-        namespace: "default".into(),
-        name: "front-end-1".into(),
-    });
+    let front = Client::Pod(ObjectKey::new("default", "front-end-1"));
     let outcome = |session: &Session, at: u64, client: &Client| {
         session
             .resolve(second(at), client, "back-end")
@@ -342,7 +336,7 @@ fn send(count: u32) -> Act {
 
 #[test]
 fn requests_sent_by_hand_join_the_others_change_none_of_them_and_can_be_taken_back() {
-    let by_hand = |request: &playground::Request| matches!(&request.client, playground::Client::Pod(key) if key.name == "redis-1");
+    let by_hand = |request: &playground::Request| matches!(&request.client, playground::Client::Pod(key) if *key.name == *"redis-1");
     let mut session = session();
     session.run(second(10));
     let sent = |session: &Session| -> Vec<Micros> {
@@ -491,7 +485,7 @@ fn an_external_name_leads_where_the_names_say() {
     let of = |name: &str| {
         let requests = session.requests(second(10)).iter();
         requests
-            .filter(|request| request.target.service.name == name)
+            .filter(|request| *request.target.service.name == *name)
             .cloned()
             .collect::<Vec<_>>()
     };

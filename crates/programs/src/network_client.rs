@@ -5,7 +5,7 @@ use cluster::{Cluster, Object};
 use network::dataplane::{Connections, DataPlane, End, Origin};
 use network::dns::{Message, Nameserver, Question, Resolver, Unreachable};
 use network::proxy::ProxyMode;
-use network::{Answering, Client, Key, Micros, Protocol, Reply, Transport, World};
+use network::{Answering, Client, Micros, ObjectKey, Protocol, Reply, Transport, World};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, SocketAddrV4};
 use std::rc::Rc;
 
@@ -23,7 +23,7 @@ pub struct NetworkClient<'a> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reached {
     /// A pod answers.
-    Pod(Key),
+    Pod(ObjectKey),
     /// A process of a node answers: the API server.
     Node,
     /// A machine outside answers.
@@ -39,10 +39,7 @@ impl<'a> NetworkClient<'a> {
     pub fn of_pod(cluster: &'a Cluster, pod: &'a Object, proxy: ProxyMode, draw: u64) -> Self {
         Self {
             cluster,
-            origin: Origin::Pod(Key {
-                namespace: pod.namespace().to_owned(),
-                name: pod.name().to_owned(),
-            }),
+            origin: Origin::Pod(pod.key.clone()),
             resolver: Resolver::of_pod(pod),
             own: pod.text(&["status", "podIP"]).unwrap_or_default(),
             proxy,
@@ -132,7 +129,7 @@ impl<'a> NetworkClient<'a> {
 }
 
 /// What a pod reaches on its own loopback address.
-fn itself(world: &World, own: &Key, port: u16, transport: Transport) -> Reached {
+fn itself(world: &World, own: &ObjectKey, port: u16, transport: Transport) -> Reached {
     let listens = |pod: &network::Pod| {
         let mut listeners = pod.listeners.iter();
         transport == Transport::Echo || listeners.any(|it| it.port == port && transport == Transport::Port(it.protocol))

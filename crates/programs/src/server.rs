@@ -2,7 +2,7 @@
 
 use crate::network_client::Reached;
 use cluster::Cluster;
-use network::{How, Key, Reply};
+use network::{How, ObjectKey, Reply};
 
 /// What is spoken at the other end of a connection.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,7 +47,7 @@ pub(crate) fn behind(cluster: &Cluster, reached: &Reached, reply: Reply) -> Opti
 }
 
 /// What a stand-in serves: of images known for another protocol their words, of all others a page that names the pod.
-fn of_pod(cluster: &Cluster, key: &Key) -> Server {
+fn of_pod(cluster: &Cluster, key: &ObjectKey) -> Server {
     let pod = cluster.find(api::Kind::Pod, &key.namespace, &key.name);
     let image_is = |word: &str| {
         pod.is_some_and(|pod| {

@@ -6,7 +6,7 @@
 
 mod wire;
 
-use playground::{Act, Key, Micros, Scenario, Session, View, share};
+use playground::{Act, Micros, ObjectKey, Scenario, Session, View, share};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_wasm_bindgen::Serializer;
@@ -99,10 +99,7 @@ impl Playground {
     /// Where the Service's requests may go now, port by port; nothing when there is no such Service.
     #[wasm_bindgen(unchecked_return_type = "Endpoint[]")]
     pub fn endpoints(&self, service: &str, namespace: Option<String>) -> Result<JsValue, JsError> {
-        let key = Key {
-            namespace: namespace.unwrap_or_else(default_namespace),
-            name: service.to_owned(),
-        };
+        let key = ObjectKey::new(&namespace.unwrap_or_else(default_namespace), service);
         write(&wire::endpoints(self.session.world(self.now), &key))
     }
 

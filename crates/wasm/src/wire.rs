@@ -1,8 +1,8 @@
 //! The values that cross the boundary, as `types.d.ts` describes them: twins of the core's, so that these may change freely.
 
 use playground::{
-    Client, Diagnostic, Fix, FlowSpec, Key, Micros, Outcome, Proxy, Request, Requests, Session, Severity, TextStatus,
-    World,
+    Client, Diagnostic, Fix, FlowSpec, Micros, ObjectKey, Outcome, Proxy, Request, Requests, Session, Severity,
+    TextStatus, World,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -215,7 +215,7 @@ impl Output {
 }
 
 /// The endpoints of a Service, in the order of its ports and slices.
-pub fn endpoints(world: &World, service: &Key) -> Vec<Endpoint> {
+pub fn endpoints(world: &World, service: &ObjectKey) -> Vec<Endpoint> {
     let ports = world.service(service).into_iter().flat_map(|service| &service.ports);
     ports
         .flat_map(|port| {
@@ -344,7 +344,7 @@ fn positions(text: &str, range: &Range<usize>) -> (Position, Position) {
     (Position::of(text, range.start), Position::of(text, range.end))
 }
 
-fn name(key: &Key) -> String {
+fn name(key: &ObjectKey) -> String {
     format!("{}/{}", key.namespace, key.name)
 }
 

@@ -6,7 +6,7 @@ use crate::outputs;
 use crate::requests;
 use crate::selection::Selection;
 use crate::state::{Action, BURST, workload};
-use playground::{Client, Key, Pod, Service, ServiceType, World};
+use playground::{Client, ObjectKey, Pod, Service, ServiceType, World};
 
 impl App {
     pub(super) fn card(&self) -> Option<Card> {
@@ -51,7 +51,7 @@ impl App {
 }
 
 fn pod_card(pod: &Pod, answers: Option<&str>) -> Card {
-    let Key { namespace, name } = &pod.key;
+    let ObjectKey { namespace, name } = &pod.key;
     let state = match (pod.terminating, pod.ready) {
         (true, _) => "pod, terminating",
         (false, true) => "pod, ready",
@@ -61,7 +61,7 @@ fn pod_card(pod: &Pod, answers: Option<&str>) -> Card {
     let facts = [
         (
             "namespace",
-            Some(namespace.clone()).filter(|namespace| namespace != "default"),
+            Some(namespace.to_string()).filter(|namespace| namespace != "default"),
         ),
         (
             "address",
@@ -93,7 +93,7 @@ fn pod_card(pod: &Pod, answers: Option<&str>) -> Card {
     let sending = sending(&Client::Pod(pod.key.clone()));
     Card {
         kind: state,
-        name: name.clone(),
+        name: name.to_string(),
         facts: facts
             .into_iter()
             .filter_map(|(name, value)| Some((name, value?)))
@@ -149,7 +149,7 @@ fn service_card(world: &World, service: &Service) -> Card {
     });
     Card {
         kind: "Service",
-        name: service.key.name.clone(),
+        name: service.key.name.to_string(),
         facts: [
             ("address", address),
             (

@@ -19,7 +19,7 @@ use crate::{effect, host};
 pub use announcer::Announcement;
 use announcer::Announcer;
 use memo::Memo;
-use playground::{Completion, Diagnostic, Key, Micros, TextStatus, share};
+use playground::{Completion, Diagnostic, Micros, ObjectKey, TextStatus, share};
 use std::cell::{Cell, RefCell};
 use std::ops::Range;
 use std::rc::Rc;
@@ -64,15 +64,15 @@ type SessionRevision = (u32, u64);
 /// A stretch of the text, and whether it is to be brought into sight.
 type LitRange = Option<(Range<usize>, bool)>;
 /// What is looked at in which text, and whether it is to be brought into sight.
-type LitKey = (SessionRevision, Option<Selection>, Option<Key>, bool);
+type LitKey = (SessionRevision, Option<Selection>, Option<ObjectKey>, bool);
 /// All that kubectl's output depends on: revision, epoch, second, pane, Service, who asks it, and on which node its rules are read.
 type PrintoutKey = (
     SessionRevision,
     usize,
     u64,
     Pane,
-    Option<Key>,
-    Option<Key>,
+    Option<ObjectKey>,
+    Option<ObjectKey>,
     Option<String>,
 );
 /// What is printed, and what its words speak of.

@@ -13,7 +13,7 @@ use crate::requests;
 use crate::selection::Selection;
 use crate::state::{Action, Pane, standing_words};
 use crate::twin;
-use playground::{Client, Key, Outcome, Workload};
+use playground::{Client, ObjectKey, Outcome, Workload};
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -141,8 +141,8 @@ impl App {
             word: Selection::Client(client).station(),
         };
         let target = |target: playground::Target| {
-            let Key { namespace, name } = &target.service;
-            let place = if namespace == "default" {
+            let ObjectKey { namespace, name } = &target.service;
+            let place = if **namespace == *"default" {
                 String::new()
             } else {
                 format!("{namespace}/")
@@ -235,10 +235,10 @@ impl App {
         {
             return Html::default();
         }
-        let word = |key: &Key| format!("{}/{}", key.namespace, key.name);
-        let says = |key: &Key| {
-            if key.namespace == "default" {
-                key.name.clone()
+        let word = |key: &ObjectKey| format!("{}/{}", key.namespace, key.name);
+        let says = |key: &ObjectKey| {
+            if *key.namespace == *"default" {
+                key.name.to_string()
             } else {
                 word(key)
             }

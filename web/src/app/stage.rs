@@ -57,7 +57,7 @@ impl App {
     pub(super) fn lesson_of_nothing(&self) -> Html {
         let session = self.live.session.borrow();
         let world = session.world(self.live.at());
-        let own = world.services.iter().any(|service| service.key.name != "kubernetes");
+        let own = world.services.iter().any(|service| *service.key.name != *"kubernetes");
         let words = match (own, world.pods.is_empty()) {
             (true, _) => return Html::default(),
             (false, true) => {

@@ -5,7 +5,7 @@ use super::{Glyph, Icon};
 use crate::host;
 use crate::selection::Selection;
 use crate::state::Action;
-use playground::{Key, Workload};
+use playground::{ObjectKey, Workload};
 use std::collections::BTreeMap;
 use web_sys::HtmlElement;
 use yew::prelude::*;
@@ -22,7 +22,7 @@ pub struct Card {
     /// What there is to know, line by line.
     pub facts: Vec<(&'static str, String)>,
     /// A pod's labels, which can be written anew.
-    pub labels: Option<(Key, BTreeMap<String, String>)>,
+    pub labels: Option<(ObjectKey, BTreeMap<String, String>)>,
     /// What keeps so many pods like it running.
     pub workload: Option<Workload>,
     /// A plain sentence, where one helps.
@@ -116,7 +116,7 @@ fn replicas(workload: &Workload, dispatch: &Callback<Action>) -> Html {
     };
     html! {
         <div class="replicas" role="group" aria-label={format!("Replicas of {} {}", workload.kind, workload.key.name)}>
-            <span class="replicas-of">{ workload.kind }<strong>{ &workload.key.name }</strong></span>
+            <span class="replicas-of">{ workload.kind }<strong>{ &*workload.key.name }</strong></span>
             { step("One less", -1, Glyph::Minus) }
             <output class="replicas-count" aria-live="polite">{ workload.replicas }</output>
             { step("One more", 1, Glyph::Plus) }

@@ -1,7 +1,7 @@
 //! A pod's labels, each written anew in its place.
 
 use crate::state::Action;
-use playground::Key;
+use playground::ObjectKey;
 use std::collections::BTreeMap;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlInputElement;
@@ -11,7 +11,7 @@ use yew::prelude::*;
 #[derive(Properties, PartialEq)]
 pub struct Props {
     /// Whose they are.
-    pub pod: Key,
+    pub pod: ObjectKey,
     /// The labels.
     pub labels: BTreeMap<String, String>,
     /// Counts how often they were asked to be written: then the first takes the focus.

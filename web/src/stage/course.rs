@@ -5,7 +5,7 @@
 
 use super::geometry::{Point, Polyline};
 use super::scene::{Scene, Station, Who, WireId};
-use playground::{Hop, Key, Leg, Micros, Request};
+use playground::{Hop, Leg, Micros, ObjectKey, Request};
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::rc::Rc;
@@ -191,7 +191,7 @@ impl Stop {
 }
 
 /// The rail to the endpoint, or the one there was while it had one, as long as it still ends at whoever has the address.
-fn forward(scene: &Scene, service: &Key, ip: IpAddr) -> Option<Rc<Polyline>> {
+fn forward(scene: &Scene, service: &ObjectKey, ip: IpAddr) -> Option<Rc<Polyline>> {
     let who = scene.addresses.get(&ip);
     let present = who.and_then(|who| scene.wires.get(&WireId::Forward(service.clone(), who.clone())));
     if let Some(wire) = present {
@@ -206,7 +206,7 @@ fn forward(scene: &Scene, service: &Key, ip: IpAddr) -> Option<Rc<Polyline>> {
 }
 
 /// From a Service to somebody who stands elsewhere since it left the slices.
-fn aside(scene: &Scene, service: &Key, station: &Station) -> Polyline {
+fn aside(scene: &Scene, service: &ObjectKey, station: &Station) -> Polyline {
     /// How far it runs level at both ends.
     const LEVEL: f64 = 34.0;
     let from = scene.interchanges.get(service).map_or(station.at, |service| service.at);
@@ -222,7 +222,7 @@ fn aside(scene: &Scene, service: &Key, station: &Station) -> Polyline {
 /// All courses of a scene that anybody took.
 #[derive(Clone, Debug, Default)]
 pub struct Courses {
-    known: BTreeMap<(Who, Key, Option<IpAddr>), usize>,
+    known: BTreeMap<(Who, ObjectKey, Option<IpAddr>), usize>,
     all: Vec<Course>,
 }
 

@@ -5,7 +5,7 @@ use super::scene::{Scene, Who, WireId};
 use super::who;
 use crate::hops::PacketSummary;
 use crate::selection::Selection;
-use playground::{Key, Request};
+use playground::{ObjectKey, Request};
 use std::collections::BTreeSet;
 
 /// What of the map is lit: what is selected, the rest being dimmed, and what is pointed at, in a glow.
@@ -37,7 +37,7 @@ impl Highlight {
     }
 
     /// Whether that Service belongs to it.
-    pub fn service(&self, key: &Key) -> bool {
+    pub fn service(&self, key: &ObjectKey) -> bool {
         self.selected.services.contains(key) || self.pointed.services.contains(key)
     }
 
@@ -61,15 +61,15 @@ impl Highlight {
 pub struct Related {
     any: bool,
     /// Whole lines.
-    lines: BTreeSet<Key>,
+    lines: BTreeSet<ObjectKey>,
     /// Rails that end at these.
     ends: BTreeSet<Who>,
     /// The one rail to a Service and the one from it that a request takes.
-    course: Option<(Who, Key, Option<Who>)>,
+    course: Option<(Who, ObjectKey, Option<Who>)>,
     /// Rails that many share, of which the lit ones are a part.
     trunks: BTreeSet<WireId>,
     stations: BTreeSet<Who>,
-    services: BTreeSet<Key>,
+    services: BTreeSet<ObjectKey>,
     /// The node whose rule decided, or that is looked at itself.
     node: Option<String>,
     /// The node port that was knocked at, as its door says it.
@@ -95,7 +95,7 @@ impl Related {
         }
     }
 
-    fn by_service(scene: &Scene, key: &Key) -> Self {
+    fn by_service(scene: &Scene, key: &ObjectKey) -> Self {
         let own = scene.wires.iter().filter(|(id, wire)| id.service() == key && wire.open);
         Self {
             any: true,
@@ -182,11 +182,8 @@ fn trunks<'s>(scene: &'s Scene, part: &'s WireId) -> impl Iterator<Item = WireId
 mod tests {
     use super::*;
 
-    fn key(name: &str) -> Key {
-        Key {
-            namespace: "default".to_owned(),
-            name: name.to_owned(),
-        }
+    fn key(name: &str) -> ObjectKey {
+        ObjectKey::new("default", name)
     }
 
     #[test]

@@ -1,12 +1,12 @@
 //! Who stands in which column: the order of the map, before any measure.
 
 use super::scene::{PodState, Who};
-use playground::{Client, Endpoint, Key, Pod, Service, World};
+use playground::{Client, Endpoint, ObjectKey, Pod, Service, World};
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
 /// Who asks which Service.
-pub type AskEdge = (Client, Key);
+pub type AskEdge = (Client, ObjectKey);
 
 /// The columns from left to right, and what is in them.
 #[derive(Clone, Debug, Default)]
@@ -60,7 +60,7 @@ pub struct StationGroup {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum GroupId {
     /// The endpoints of a Service, by its index in the plan and its key.
-    Behind(Key),
+    Behind(ObjectKey),
     /// Behind no Service, and asking those of that rank.
     Askers(usize),
     /// Behind no Service, and asking nobody.
@@ -97,8 +97,8 @@ pub enum MapColumn {
 
 impl<'a> MapPlan<'a> {
     /// The plan of a world; with a focus, of that Service alone with its clients and endpoints.
-    pub fn new(world: &'a World, asks: &[AskEdge], focus: Option<&Key>) -> Self {
-        let asked = |key: &Key| asks.iter().any(|(_, service)| service == key);
+    pub fn new(world: &'a World, asks: &[AskEdge], focus: Option<&ObjectKey>) -> Self {
+        let asked = |key: &ObjectKey| asks.iter().any(|(_, service)| service == key);
         let shown = |service: &&Service| match focus {
             Some(key) => service.key == *key,
             None => !is_default(&service.key) || asked(&service.key),
@@ -117,7 +117,7 @@ impl<'a> MapPlan<'a> {
     }
 
     /// The Service of that key.
-    pub fn index(&self, key: &Key) -> Option<usize> {
+    pub fn index(&self, key: &ObjectKey) -> Option<usize> {
         self.services.iter().position(|planned| planned.service.key == *key)
     }
 
@@ -134,7 +134,7 @@ impl<'a> MapPlan<'a> {
     }
 
     fn known_asks(&self, world: &World, asks: &[AskEdge]) -> BTreeSet<(Who, usize)> {
-        let pods: BTreeSet<&Key> = world.pods.iter().map(|pod| &pod.key).collect();
+        let pods: BTreeSet<&ObjectKey> = world.pods.iter().map(|pod| &pod.key).collect();
         let known = |client: &Client| match client {
             Client::Pod(key) => pods.contains(key),
             Client::Node(name) => world.nodes.iter().any(|node| node.name == *name),
@@ -147,7 +147,7 @@ impl<'a> MapPlan<'a> {
     }
 
     /// Of each pod the first Service it is behind, by endpoint slice or, without an address yet, by selector.
-    fn primary(&self, world: &World) -> BTreeMap<Key, usize> {
+    fn primary(&self, world: &World) -> BTreeMap<ObjectKey, usize> {
         let mut primary = BTreeMap::new();
         for (index, planned) in self.services.iter().enumerate() {
             for backend in &planned.backends {
@@ -166,7 +166,7 @@ impl<'a> MapPlan<'a> {
     }
 
     /// A Service stands right of the Services its clients are behind; a circle is cut where it closes.
-    fn rank(&mut self, primary: &BTreeMap<Key, usize>) {
+    fn rank(&mut self, primary: &BTreeMap<ObjectKey, usize>) {
         let mut before: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); self.services.len()];
         for (who, service) in &self.asks {
             if let (Who::Pod(key), Some(sources)) = (who, before.get_mut(*service)) {
@@ -183,7 +183,7 @@ impl<'a> MapPlan<'a> {
         }
     }
 
-    fn group(&mut self, world: &World, primary: &BTreeMap<Key, usize>, focused: bool) {
+    fn group(&mut self, world: &World, primary: &BTreeMap<ObjectKey, usize>, focused: bool) {
         let mut groups: Vec<StationGroup> = Vec::new();
         for planned in &self.services {
             groups.push(StationGroup {
@@ -258,8 +258,8 @@ impl<'a> MapPlan<'a> {
 }
 
 /// Whether it is the Service every cluster has for its API server.
-pub fn is_default(key: &Key) -> bool {
-    key.namespace == "default" && key.name == "kubernetes"
+pub fn is_default(key: &ObjectKey) -> bool {
+    *key.namespace == *"default" && *key.name == *"kubernetes"
 }
 
 fn visit(index: usize, before: &[BTreeSet<usize>], ranks: &mut [Option<usize>], open: &mut BTreeSet<usize>) -> usize {

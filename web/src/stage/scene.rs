@@ -1,7 +1,7 @@
 //! What stands on the stage and where: a value without pixels' means, made by [`super::layout`], drawn by [`super::paint`].
 
 use super::geometry::{Point, Polyline, Rect};
-use playground::{Client, Key};
+use playground::{Client, ObjectKey};
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::rc::Rc;
@@ -33,7 +33,7 @@ pub struct Scene {
     /// Pods, clients, addresses of no pod.
     pub stations: BTreeMap<Who, Station>,
     /// Services.
-    pub interchanges: BTreeMap<Key, Interchange>,
+    pub interchanges: BTreeMap<ObjectKey, Interchange>,
     /// Grids of so many pods that they have no buttons of their own.
     pub grids: Vec<Grid>,
     /// Words that belong to no station.
@@ -45,7 +45,7 @@ pub struct Scene {
     /// Which endpoint address is whose.
     pub addresses: BTreeMap<IpAddr, Who>,
     /// Rails to endpoints that are gone, for requests that still run to them.
-    pub past: BTreeMap<(Key, IpAddr), Rc<Polyline>>,
+    pub past: BTreeMap<(ObjectKey, IpAddr), Rc<Polyline>>,
 }
 
 /// Whose a station is.
@@ -56,7 +56,7 @@ pub enum Who {
     /// A process of a node.
     Process(String),
     /// A pod.
-    Pod(Key),
+    Pod(ObjectKey),
     /// An endpoint that is no pod of this cluster.
     Address(IpAddr),
     /// A name of the world outside.
@@ -77,16 +77,16 @@ impl From<&Client> for Who {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum WireId {
     /// From a client to the Service it asks.
-    Ask(Who, Key),
+    Ask(Who, ObjectKey),
     /// From a Service to one of its endpoints.
-    Forward(Key, Who),
+    Forward(ObjectKey, Who),
     /// From a Service to the edge of a grid of endpoints, at that height.
-    Trunk(Key, String),
+    Trunk(ObjectKey, String),
 }
 
 impl WireId {
     /// The Service at its end.
-    pub fn service(&self) -> &Key {
+    pub fn service(&self) -> &ObjectKey {
         match self {
             Self::Ask(_, service) | Self::Forward(service, _) | Self::Trunk(service, _) => service,
         }
@@ -190,7 +190,7 @@ pub struct ShareBar {
     /// Where the number begins.
     pub number: Option<Point>,
     /// Whose answers are shared out.
-    pub service: Key,
+    pub service: ObjectKey,
     /// The address that counts.
     pub ip: IpAddr,
     /// Among how many ready endpoints, itself one of them; none while it isn't.
@@ -252,7 +252,7 @@ pub struct District {
 #[derive(Clone, Debug, PartialEq)]
 pub struct PortDoor {
     /// Whose it is.
-    pub service: Key,
+    pub service: ObjectKey,
     /// The Service's line, from 0.
     pub line: usize,
     /// The port, as it is written.
@@ -269,7 +269,7 @@ pub struct Heading {
     /// In which line's colour; dotted and without, behind no Service.
     pub line: Option<usize>,
     /// The first of the pods it stands over.
-    pub first: Option<Key>,
+    pub first: Option<ObjectKey>,
 }
 
 /// Pods in a grid, row by row.
@@ -358,7 +358,7 @@ impl Scene {
     }
 
     /// Whether a Service sends new connections to that address.
-    pub fn is_open(&self, service: &Key, ip: IpAddr) -> bool {
+    pub fn is_open(&self, service: &ObjectKey, ip: IpAddr) -> bool {
         let who = self.addresses.get(&ip);
         let wire = who.and_then(|who| self.wires.get(&WireId::Forward(service.clone(), who.clone())));
         wire.is_some_and(|wire| wire.open)

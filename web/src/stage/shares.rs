@@ -1,6 +1,6 @@
 //! Which endpoint answered how many of its Service's requests, counted as time goes on.
 
-use playground::{Brief, Key, Micros, Outcome, Requests};
+use playground::{Brief, Micros, ObjectKey, Outcome, Requests};
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
@@ -13,7 +13,7 @@ pub struct Shares {
     seen: usize,
     /// Those looked at and not done yet.
     under_way: Vec<(Micros, usize)>,
-    counts: BTreeMap<Key, Count>,
+    counts: BTreeMap<ObjectKey, Count>,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -55,7 +55,7 @@ impl Shares {
     }
 
     /// The share of the Service's answers that came from there, from 0 to 1; none while there are none.
-    pub fn of(&self, service: &Key, ip: IpAddr) -> Option<f64> {
+    pub fn of(&self, service: &ObjectKey, ip: IpAddr) -> Option<f64> {
         let count = self.counts.get(service).filter(|count| count.all > 0)?;
         let own = count.by.get(&ip).copied().unwrap_or_default();
         Some(f64::from(own) / f64::from(count.all))

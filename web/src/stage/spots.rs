@@ -5,7 +5,7 @@ use super::scene::{Grid, Scene, Symbol, Who};
 use super::{MapAction, Props};
 use crate::selection::Selection;
 use base::Order;
-use playground::{Client, Key};
+use playground::{Client, ObjectKey};
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
@@ -142,10 +142,7 @@ pub(super) fn spots(scene: &Scene) -> Vec<Spot> {
     spots.extend(scene.aside.iter().map(|aside| {
         let (left, right) = (aside.at.x - 10.0, aside.label.rect.right() + 6.0);
         Spot {
-            selection: Some(Selection::Service(Key {
-                namespace: "default".to_owned(),
-                name: "kubernetes".to_owned(),
-            })),
+            selection: Some(Selection::Service(ObjectKey::new("default", "kubernetes"))),
             area: Rect::new(left, aside.at.y - REACH, right - left, REACH * 2.0),
             described: aside.described.clone(),
             flat: true,

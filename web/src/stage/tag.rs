@@ -117,7 +117,7 @@ mod tests {
 
     #[test]
     fn before_anything_is_sent_the_name_is_asked_for() {
-        let (request, passage) = first(|request| request.target.service.name == "back-end");
+        let (request, passage) = first(|request| *request.target.service.name == *"back-end");
         assert_eq!(words(&request, passage.as_ref(), 0, 1), ["back-end?"]);
         assert_eq!(words(&request, passage.as_ref(), 0, 120), ["back-end is 10.111.52.100"]);
         assert_eq!(words(&request, passage.as_ref(), 0, 200)[1], "to 10.111.52.100:80");

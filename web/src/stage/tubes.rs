@@ -3,7 +3,7 @@
 use super::course::Courses;
 use super::geometry::{Point, Rect};
 use super::scene::{Scene, Who};
-use playground::{Client, Hop, Key, Micros, Outcome, Request, Requests, Session, Target, read_client};
+use playground::{Client, Hop, Micros, ObjectKey, Outcome, Request, Requests, Session, Target, read_client};
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
@@ -13,7 +13,7 @@ pub struct Tube {
     /// Who opened it.
     pub client: Who,
     /// Which Service it was opened to.
-    pub service: Key,
+    pub service: ObjectKey,
     /// The endpoint's address.
     pub ip: IpAddr,
     /// Its course.
@@ -84,7 +84,7 @@ impl Tubes {
 }
 
 /// Whether a flow still keeps that client's connection to the Service alive: one that is sent no more has closed it.
-pub fn is_kept(session: &Session, from: &Who, to: &Key) -> bool {
+pub fn is_kept(session: &Session, from: &Who, to: &ObjectKey) -> bool {
     let word = format!("{}/{}", to.namespace, to.name);
     let mut flows = session
         .sending()

@@ -17,7 +17,7 @@ use crate::host;
 use crate::live::Live;
 use crate::selection::Selection;
 use crate::theme::Theme;
-use playground::{FlowSpec, Key, Micros, Request, Session, World, read_client};
+use playground::{FlowSpec, Micros, ObjectKey, Request, Session, World, read_client};
 use std::rc::Rc;
 use yew::Callback;
 
@@ -49,7 +49,7 @@ impl StageOptions {
 type LookedAt = (Option<Selection>, Option<Selection>, Rc<Scene>, u64, bool);
 
 /// What a scene is set from.
-type Basis = (Rc<World>, Vec<FlowSpec>, Size, Option<Key>);
+type Basis = (Rc<World>, Vec<FlowSpec>, Size, Option<ObjectKey>);
 
 /// The stage at work.
 pub struct StageView {
@@ -330,13 +330,13 @@ impl StageView {
     }
 
     /// On a small screen the one Service to show: the one selected, or that of the selected pod, or the last one that is asked.
-    fn focus(&self, world: &World, sending: &[FlowSpec]) -> Option<Key> {
+    fn focus(&self, world: &World, sending: &[FlowSpec]) -> Option<ObjectKey> {
         const NARROW: f64 = 480.0;
         if self.view.w >= NARROW {
             return None;
         }
         let own = || world.services.iter().filter(|service| !is_default(&service.key));
-        let of_pod = |pod: &Key| {
+        let of_pod = |pod: &ObjectKey| {
             own().find(|service| {
                 let mut endpoints = service.ports.iter().flat_map(|port| &port.endpoints);
                 endpoints.any(|endpoint| endpoint.pod.as_ref() == Some(pod))
@@ -364,7 +364,7 @@ impl StageView {
 pub struct WorldHistory {
     worlds: Vec<Rc<World>>,
     asks: Vec<AskEdge>,
-    focus: Option<Key>,
+    focus: Option<ObjectKey>,
 }
 
 impl WorldHistory {
@@ -377,7 +377,7 @@ impl WorldHistory {
         session: &Session,
         at: Micros,
         asks: &[AskEdge],
-        focus: Option<&Key>,
+        focus: Option<&ObjectKey>,
         memory: &mut LayoutMemory,
     ) {
         let changes = session.changes().filter(|change| *change <= at);
@@ -410,10 +410,7 @@ impl WorldHistory {
 fn asks(sending: &[FlowSpec]) -> Vec<AskEdge> {
     let ask = |flow: &FlowSpec| {
         let (namespace, name) = flow.to.split_once('/')?;
-        let service = Key {
-            namespace: namespace.to_owned(),
-            name: name.to_owned(),
-        };
+        let service = ObjectKey::new(namespace, name);
         Some((read_client(&flow.from)?, service))
     };
     sending.iter().filter_map(ask).collect()

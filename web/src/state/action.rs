@@ -5,7 +5,7 @@ use crate::scenarios::Lesson;
 use crate::selection::Selection;
 use crate::stage::{MapAction, Zoom};
 use crate::theme::Theme;
-use playground::{Client, Fix, FlowSpec, Key, Micros, Proxy, Scenario, TimedAct, Traffic, Workload};
+use playground::{Client, Fix, FlowSpec, Micros, ObjectKey, Proxy, Scenario, TimedAct, Traffic, Workload};
 use std::rc::Rc;
 
 /// All that can happen.
@@ -54,7 +54,7 @@ pub enum Action {
     /// A tab was chosen.
     Show(Pane),
     /// A Service was chosen to be described.
-    Describe(Key),
+    Describe(ObjectKey),
     /// Something was selected, or nothing.
     Select(Option<Selection>),
     /// The pointer is on something, or on nothing.
@@ -63,9 +63,9 @@ pub enum Action {
     Cursor(Option<usize>),
 
     /// Delete this pod.
-    Delete(Key),
+    Delete(ObjectKey),
     /// Make this pod ready, or not.
-    SetReady(Key, bool),
+    SetReady(ObjectKey, bool),
     /// Let this client ask a Service again and again: the one it asks, or else the one that is described.
     SendFrom(Client),
     /// Let it send so many requests at once.
@@ -73,9 +73,9 @@ pub enum Action {
     /// Let a flow send so many requests at once beside what is on the stage, and count what becomes of them.
     SendAtOnce(FlowSpec, u64),
     /// Make this pod slow to answer, or as quick as it was.
-    Slow(Key),
+    Slow(ObjectKey),
     /// Write a label of this pod anew: its key, none for a new one, and what is written, nothing to take it off.
-    Label(Key, Option<String>, String),
+    Label(ObjectKey, Option<String>, String),
     /// Let this keep so many pods running.
     Scale(Workload, i64),
     /// What a key or a control on the map asks for.

@@ -6,7 +6,7 @@ use crate::at_once::AtOnceResult;
 use crate::live::Live;
 use crate::selection::Selection;
 use crate::stage::MapAction;
-use playground::{ANSWERS, Act, Client, FlowSpec, Key, Micros, Output, Proxy, TimedAct, Traffic, Workload};
+use playground::{ANSWERS, Act, Client, FlowSpec, Micros, ObjectKey, Output, Proxy, TimedAct, Traffic, Workload};
 use std::rc::Rc;
 
 /// Requests a second, in thousandths, of a flow that was just added.
@@ -17,18 +17,18 @@ pub const BURST: u32 = 50;
 const MOST_REPLICAS: i64 = 1_000;
 const NOBODY_TO_ASK: &str = "There is no Service to ask: add one to the text.";
 
-pub(super) fn delete(state: &mut AppState, live: &Live, key: &Key) -> Vec<Effect> {
+pub(super) fn delete(state: &mut AppState, live: &Live, key: &ObjectKey) -> Vec<Effect> {
     let command = format!("kubectl delete pod {}{}", key.name, in_namespace(&key.namespace));
     state.selection = None;
     act(state, live, Act::Kubectl(command), &format!("Deleted {}.", key.name))
 }
 
-pub(super) fn set_ready(state: &mut AppState, live: &Live, key: Key, ready: bool) -> Vec<Effect> {
-    let Key { namespace, name } = key;
+pub(super) fn set_ready(state: &mut AppState, live: &Live, key: ObjectKey, ready: bool) -> Vec<Effect> {
+    let ObjectKey { namespace, name } = key;
     let words = format!("{name} is {} ready.", if ready { "now" } else { "no longer" });
     let turned = Act::Ready {
-        namespace,
-        pod: name,
+        namespace: namespace.to_string(),
+        pod: name.to_string(),
         ready,
     };
     act(state, live, turned, &words)
@@ -157,7 +157,7 @@ pub(super) fn send_at_once(state: &mut AppState, live: &Live, flow: FlowSpec, co
 const SLOW: &str = "2s";
 
 /// Makes a pod slow to answer by our annotation, or takes that off again.
-pub(super) fn slow(state: &mut AppState, live: &Live, pod: &Key) -> Vec<Effect> {
+pub(super) fn slow(state: &mut AppState, live: &Live, pod: &ObjectKey) -> Vec<Effect> {
     let is_plain = live.session.borrow().answers(live.at(), pod).is_none();
     let place = in_namespace(&pod.namespace);
     let (annotation, words) = if is_plain {
@@ -172,7 +172,13 @@ pub(super) fn slow(state: &mut AppState, live: &Live, pod: &Key) -> Vec<Effect> 
     act(state, live, Act::Kubectl(command), &words)
 }
 
-pub(super) fn label(state: &mut AppState, live: &Live, pod: &Key, key: Option<&str>, written: &str) -> Vec<Effect> {
+pub(super) fn label(
+    state: &mut AppState,
+    live: &Live,
+    pod: &ObjectKey,
+    key: Option<&str>,
+    written: &str,
+) -> Vec<Effect> {
     let written = written.trim();
     let (name, value) = written.split_once('=').unwrap_or((written, ""));
     let mut changes = Vec::new();
@@ -265,7 +271,7 @@ pub(super) fn send_from(state: &mut AppState, live: &Live, client: &Client) -> V
 }
 
 /// The Service port a client asks: the one it asks already, or else that of the Service that is described.
-fn asked(state: &AppState, live: &Live, client: &Client) -> Option<(Key, u16)> {
+fn asked(state: &AppState, live: &Live, client: &Client) -> Option<(ObjectKey, u16)> {
     let session = live.session.borrow();
     let at = live.at();
     let world = session.world(at);
@@ -279,7 +285,7 @@ fn asked(state: &AppState, live: &Live, client: &Client) -> Option<(Key, u16)> {
             let service = world
                 .services
                 .iter()
-                .find(|service| service.key.namespace == namespace && service.key.name == name)?;
+                .find(|service| *service.key.namespace == *namespace && *service.key.name == *name)?;
             Some((service.key.clone(), flow.port))
         });
     own.or_else(|| {

@@ -31,7 +31,7 @@ use crate::scenarios::Lesson;
 use crate::selection::Selection;
 use crate::stage::Zoom;
 use crate::theme::Theme;
-use playground::{Key, Scenario, View};
+use playground::{ObjectKey, Scenario, View};
 use std::rc::Rc;
 
 /// All the interface knows beside the session and the playhead.
@@ -50,7 +50,7 @@ pub struct AppState {
     /// Whether the stage stands alone.
     pub embed: bool,
     /// The Service that was chosen to be described.
-    pub service: Option<Key>,
+    pub service: Option<ObjectKey>,
     /// What is selected.
     pub selection: Option<Selection>,
     /// What the pointer is on: lit everywhere in place of what is selected.

@@ -4,7 +4,7 @@ use super::{AppState, Effect, Layout, Pane, TerminalState, ToastOffer};
 use crate::live::Live;
 use crate::scenarios::{self, Lesson};
 use crate::theme::Theme;
-use playground::{Key, Micros, Scenario, Session, View, share};
+use playground::{Micros, ObjectKey, Scenario, Session, View, share};
 use std::rc::Rc;
 
 /// What the page was opened with.
@@ -160,10 +160,7 @@ pub(super) fn worth_keeping(scenario: &Scenario) -> bool {
     own && !scenario.text.trim().is_empty()
 }
 
-pub(super) fn key(word: &str) -> Option<Key> {
+pub(super) fn key(word: &str) -> Option<ObjectKey> {
     let (namespace, name) = word.split_once('/')?;
-    Some(Key {
-        namespace: namespace.to_owned(),
-        name: name.to_owned(),
-    })
+    Some(ObjectKey::new(namespace, name))
 }

@@ -5,7 +5,7 @@ use crate::live::Live;
 use crate::selection::Selection;
 use crate::stage::Zoom;
 use crate::theme::Theme;
-use playground::{Key, share};
+use playground::{ObjectKey, share};
 
 /// What lies over the page.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,7 +25,7 @@ pub(super) fn show(state: &mut AppState, pane: Pane) -> Vec<Effect> {
     Vec::new()
 }
 
-pub(super) fn describe(state: &mut AppState, key: Key) -> Vec<Effect> {
+pub(super) fn describe(state: &mut AppState, key: ObjectKey) -> Vec<Effect> {
     state.service = Some(key);
     Vec::new()
 }

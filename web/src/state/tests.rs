@@ -52,10 +52,7 @@ fn a_link_restores_text_seed_acts_traffic_and_view_and_keeps_the_draft() {
     update(&mut state, &live, Action::Speed(50));
     update(&mut state, &live, Action::TogglePlay);
     update(&mut state, &live, Action::Seek(Micros::from_millis(1_234)));
-    let pod = Key {
-        namespace: "default".to_owned(),
-        name: "api-1".to_owned(),
-    };
+    let pod = ObjectKey::new("default", "api-1");
     update(&mut state, &live, Action::SetReady(pod, false));
     update(&mut state, &live, Action::SetTraffic(Traffic::Chosen(Vec::new())));
     let sent = state.scenario(&live);
@@ -125,10 +122,7 @@ fn choosing_a_scenario_loses_no_text_of_the_learners_own() {
 #[test]
 fn an_act_can_be_taken_back() {
     let (mut state, live) = page(Opening::default());
-    let pod = Key {
-        namespace: "default".to_owned(),
-        name: "back-end-2".to_owned(),
-    };
+    let pod = ObjectKey::new("default", "back-end-2");
     update(&mut state, &live, Action::Delete(pod));
     assert_eq!(live.session.borrow().acts().len(), 1);
     assert_eq!(
@@ -170,11 +164,8 @@ fn escape_closes_one_thing_at_a_time() {
     assert_eq!(state.selection, None);
 }
 
-fn pod(name: &str) -> Key {
-    Key {
-        namespace: "default".to_owned(),
-        name: name.to_owned(),
-    }
+fn pod(name: &str) -> ObjectKey {
+    ObjectKey::new("default", name)
 }
 
 fn done(live: &Live) -> Vec<String> {
@@ -379,10 +370,7 @@ fn the_terminal_begins_anew_with_another_cluster() {
 fn a_command_that_waits_ends_when_time_has_brought_what_it_waits_for() {
     let (mut state, live) = page(Opening::default());
     let command = "kubectl wait --for=condition=Ready pod/back-end-1 --timeout=60s";
-    let pod = Key {
-        namespace: "default".to_owned(),
-        name: "back-end-1".to_owned(),
-    };
+    let pod = ObjectKey::new("default", "back-end-1");
     update(&mut state, &live, Action::SetReady(pod.clone(), false));
     update(&mut state, &live, Action::Run(command.to_owned()));
     assert_eq!(typed(&state)[1].1, "");

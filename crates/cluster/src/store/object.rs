@@ -20,6 +20,15 @@ impl ObjectKey {
             name: name.into(),
         }
     }
+
+    /// The shortest name by which a client in a namespace reaches a Service of this key.
+    pub fn name_from(&self, namespace: &str) -> String {
+        if *self.namespace == *namespace {
+            self.name.to_string()
+        } else {
+            format!("{}.{}", self.name, self.namespace)
+        }
+    }
 }
 
 /// An object as it stands in the store: complete, defaulted and valid.

@@ -5,7 +5,7 @@ use super::trace::{End, Trace};
 use crate::kernel::{Choice, Conntrack, Memory, Transport};
 use crate::proxy::iptables::Probability;
 use crate::proxy::{Program, ServicePortName, Services};
-use crate::{Key, Micros, Protocol};
+use crate::{Micros, ObjectKey, Protocol};
 use base::Stream;
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddrV4;
@@ -34,7 +34,7 @@ pub struct Connection {
     port: u16,
     destination: SocketAddrV4,
     /// The pod at its other end, by its uid.
-    with: Option<(Key, String)>,
+    with: Option<(ObjectKey, String)>,
 }
 
 /// What came of a request.
@@ -106,7 +106,7 @@ impl Connections {
 
     /// Sends one more request by a connection.
     pub fn again(&mut self, connection: &Connection, now: Micros) -> Option<Answer> {
-        let has_ended = |(key, uid): &(Key, String)| {
+        let has_ended = |(key, uid): &(ObjectKey, String)| {
             let address = self.plane.fabric.address(key);
             address
                 .and_then(|address| self.plane.fabric.pod(address))
@@ -230,15 +230,15 @@ impl Connections {
 
 /// Whether any Service that has UDP endpoints, now or before, has others than before.
 fn udp_endpoints_changed(before: &Services, now: &Services) -> bool {
-    let of = |services: &Services| -> BTreeMap<Key, BTreeSet<ServicePortName>> {
-        let mut names = BTreeMap::<Key, BTreeSet<ServicePortName>>::new();
+    let of = |services: &Services| -> BTreeMap<ObjectKey, BTreeSet<ServicePortName>> {
+        let mut names = BTreeMap::<ObjectKey, BTreeSet<ServicePortName>>::new();
         for name in services.endpoints.keys() {
             names.entry(name.service.clone()).or_default().insert(name.clone());
         }
         names
     };
     let (earlier, later) = (of(before), of(now));
-    let services: BTreeSet<&Key> = earlier.keys().chain(later.keys()).collect();
+    let services: BTreeSet<&ObjectKey> = earlier.keys().chain(later.keys()).collect();
     services.into_iter().any(|service| {
         let names: BTreeSet<&ServicePortName> = [&earlier, &later]
             .into_iter()

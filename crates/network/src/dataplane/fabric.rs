@@ -3,7 +3,7 @@
 use super::place::{FAR_OUTSIDE, NAMED_OUTSIDE, OUTSIDE, ROUTED_TO_FIRST_NODE};
 use crate::kernel::{Locals, Transport};
 use crate::proxy::LOOPBACK;
-use crate::{Answering, Cidr, Key, Listener, Pod, Protocol, World};
+use crate::{Answering, Cidr, Listener, ObjectKey, Pod, Protocol, World};
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr};
 
@@ -12,7 +12,7 @@ use std::net::{IpAddr, Ipv4Addr};
 pub(crate) struct Fabric {
     pub nodes: Vec<Site>,
     pods: BTreeMap<Ipv4Addr, Guest>,
-    addresses: BTreeMap<Key, Ipv4Addr>,
+    addresses: BTreeMap<ObjectKey, Ipv4Addr>,
     /// Whether any pod answers otherwise than as usual.
     pub unusual: bool,
 }
@@ -29,7 +29,7 @@ pub(crate) struct Site {
 /// A pod on the network.
 #[derive(Clone, Debug)]
 pub(crate) struct Guest {
-    pub key: Key,
+    pub key: ObjectKey,
     pub uid: String,
     pub node: usize,
     pub answering: Answering,
@@ -78,7 +78,7 @@ impl Fabric {
     }
 
     /// The address of a pod.
-    pub fn address(&self, pod: &Key) -> Option<Ipv4Addr> {
+    pub fn address(&self, pod: &ObjectKey) -> Option<Ipv4Addr> {
         self.addresses.get(pod).copied()
     }
 

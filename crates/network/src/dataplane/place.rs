@@ -1,11 +1,11 @@
-use crate::{Cidr, Client, Key};
+use crate::{Cidr, Client, ObjectKey};
 use std::net::Ipv4Addr;
 
 /// Somewhere on the road.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Place {
     /// A pod.
-    Pod(Key),
+    Pod(ObjectKey),
     /// A node's kernel and processes, by the node's name.
     Node(String),
     /// The machine outside the cluster.
@@ -16,7 +16,7 @@ pub enum Place {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Origin {
     /// A pod.
-    Pod(Key),
+    Pod(ObjectKey),
     /// A process of a node, by the node's name.
     Node(String),
     /// The machine outside the cluster, on the nodes' network.

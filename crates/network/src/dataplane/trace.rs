@@ -1,6 +1,6 @@
 use super::place::{NAMED_OUTSIDE, Place};
 use crate::kernel::{Packet, RuleHit, Transport};
-use crate::{Key, Protocol};
+use crate::{ObjectKey, Protocol};
 use std::net::{Ipv4Addr, SocketAddrV4};
 
 /// What happened to a packet on its way, step by step.
@@ -107,7 +107,7 @@ pub struct Rule {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum End {
     /// A pod answers.
-    Pod(Key),
+    Pod(ObjectKey),
     /// A process of a node answers.
     Node(String),
     /// The machine outside answers, as it does an echo request.

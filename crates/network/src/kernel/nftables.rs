@@ -4,7 +4,7 @@
 
 use super::walk::{ChainResult, Chance, Choice, Frame, Locals, Log, RuleHit, Walk, within};
 use super::{Packet, Transport};
-use crate::proxy::nftables::{Hook, Key, KeyKind, SetElements, Statement, Table, Verdict};
+use crate::proxy::nftables::{Hook, KeyKind, NftKey, SetElements, Statement, Table, Verdict};
 use base::Order;
 use std::net::Ipv4Addr;
 use std::rc::Rc;
@@ -209,7 +209,7 @@ impl Statements<'_> {
             return Done::NotHeld;
         };
         let destination = self.packet.destination;
-        let key = Key {
+        let key = NftKey {
             address: (kind == KeyKind::Address).then_some(*destination.ip()),
             protocol,
             port: destination.port(),

@@ -1,4 +1,4 @@
-use crate::{Cidr, Key, Protocol};
+use crate::{Cidr, ObjectKey, Protocol};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::net::{Ipv4Addr, SocketAddrV4};
@@ -9,7 +9,7 @@ use std::net::{Ipv4Addr, SocketAddrV4};
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ServicePortName {
     /// The Service.
-    pub service: Key,
+    pub service: ObjectKey,
     /// The port's name; empty when the Service has one port without a name.
     pub port: String,
     /// The port's protocol.
@@ -91,9 +91,9 @@ pub struct Endpoint {
     /// The nodes it is meant for.
     pub node_hints: BTreeSet<String>,
     /// The slice that lists it.
-    pub slice: Key,
+    pub slice: ObjectKey,
     /// The pod behind it, where the slice names one.
-    pub pod: Option<Key>,
+    pub pod: Option<ObjectKey>,
 }
 
 impl Endpoint {

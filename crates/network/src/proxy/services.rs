@@ -1,7 +1,7 @@
 //! Reads Services and endpoints out of a cluster's objects, as kube-proxy's change trackers do.
 
 use super::{Endpoint, ServicePort, ServicePortName, Services};
-use crate::{Cidr, Key, Protocol};
+use crate::{Cidr, ObjectKey, Protocol};
 use api::{Kind, Value};
 use cluster::{Cluster, Object, at, list};
 use std::collections::BTreeMap;
@@ -46,7 +46,7 @@ fn ports(service: &Object) -> Vec<(ServicePortName, ServicePort)> {
     };
     let named = |port: &Value| {
         let name = ServicePortName {
-            service: Key::of(service),
+            service: service.key.clone(),
             port: text(port, "name").to_owned(),
             protocol: Protocol::read(at(port, &["protocol"]).as_str()),
         };
@@ -125,10 +125,7 @@ fn add_slice(found: &mut BTreeMap<ServicePortName, BTreeMap<String, Endpoint>>, 
             continue;
         };
         let name = ServicePortName {
-            service: Key {
-                namespace: slice.namespace().to_owned(),
-                name: service.to_owned(),
-            },
+            service: ObjectKey::new(slice.namespace(), service),
             port: text(port, "name").to_owned(),
             protocol: Protocol::read(at(port, &["protocol"]).as_str()),
         };
@@ -164,13 +161,10 @@ fn endpoint(slice: &Object, endpoint: &Value, port: u16) -> Option<Endpoint> {
         terminating: condition("terminating").unwrap_or(false),
         zone_hints: hints("forZones"),
         node_hints: hints("forNodes"),
-        slice: Key::of(slice),
-        pod: (text(target, "kind") == "Pod").then(|| Key {
-            namespace: at(target, &["namespace"])
-                .as_str()
-                .unwrap_or(slice.namespace())
-                .to_owned(),
-            name: text(target, "name").to_owned(),
+        slice: slice.key.clone(),
+        pod: (text(target, "kind") == "Pod").then(|| {
+            let namespace = at(target, &["namespace"]).as_str().unwrap_or(slice.namespace());
+            ObjectKey::new(namespace, text(target, "name"))
         }),
     })
 }

@@ -2,15 +2,12 @@
 
 use api::Kind;
 use cluster::Cluster;
-use network::{Client, Door, Flow, Key, Micros, Target};
+use network::{Client, Door, Flow, Micros, ObjectKey, Target};
 use serde_json::Value;
 use testing::{Play, annotated, pod, service, with};
 
-pub fn key(name: &str) -> Key {
-    Key {
-        namespace: "default".into(),
-        name: name.into(),
-    }
+pub fn key(name: &str) -> ObjectKey {
+    ObjectKey::new("default", name)
 }
 
 /// These clients, and behind the Service `web`, whose spec has these fields besides, `web-1` and so on: a pod for each text

@@ -5,7 +5,7 @@ use super::super::plan::{Location, MapColumn, is_default};
 use super::super::scene::{Aside, District, Face, PodState, PortDoor, Station, Symbol, Tone, Who};
 use super::services::middle;
 use super::{MARGIN, Setting};
-use playground::Key;
+use playground::ObjectKey;
 use std::collections::BTreeMap;
 
 impl Setting<'_, '_> {
@@ -155,7 +155,7 @@ impl Setting<'_, '_> {
     }
 
     /// The node ports that are open on a node: those of every Service that has one.
-    fn doors(&self, place: &Location) -> Vec<(Key, usize, String)> {
+    fn doors(&self, place: &Location) -> Vec<(ObjectKey, usize, String)> {
         if !matches!(place, Location::Node(_)) {
             return Vec::new();
         }

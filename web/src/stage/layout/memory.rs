@@ -4,7 +4,7 @@ use super::super::geometry::Polyline;
 use super::super::plan::{GroupId, Location, MapPlan, Member};
 use super::super::scene::{Scene, Size, Who, WireId};
 use super::LINES;
-use playground::Key;
+use playground::ObjectKey;
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 use std::rc::Rc;
@@ -13,10 +13,10 @@ use std::rc::Rc;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct LayoutMemory {
     slots: BTreeMap<(GroupId, Location), Vec<Option<Who>>>,
-    lines: BTreeMap<Key, usize>,
+    lines: BTreeMap<ObjectKey, usize>,
     size: Size,
     /// Every rail to an endpoint there was, by the endpoint's address.
-    past: BTreeMap<(Key, IpAddr), Rc<Polyline>>,
+    past: BTreeMap<(ObjectKey, IpAddr), Rc<Polyline>>,
 }
 
 impl LayoutMemory {

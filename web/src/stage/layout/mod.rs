@@ -12,7 +12,7 @@ mod words;
 use super::plan::{AskEdge, Location, MapColumn, MapPlan, Member};
 use super::scene::{Face, Scene, Size, Who};
 use base::Order;
-use playground::{Key, Node, World};
+use playground::{Node, ObjectKey, World};
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use memory::LayoutMemory;
@@ -27,7 +27,7 @@ pub struct Viewport<'a> {
     /// How wide texts are.
     pub measure: Measure<'a>,
     /// The one Service to show, where there is no room for more.
-    pub focus: Option<&'a Key>,
+    pub focus: Option<&'a ObjectKey>,
 }
 
 /// How many lines' colours there are.
@@ -128,7 +128,7 @@ pub fn layout(world: &World, asks: &[AskEdge], view: &Viewport, memory: &mut Lay
 }
 
 /// Seats those of an earlier world without drawing it, so that who came later finds the places as they were left.
-pub fn remember(world: &World, asks: &[AskEdge], focus: Option<&Key>, memory: &mut LayoutMemory) {
+pub fn remember(world: &World, asks: &[AskEdge], focus: Option<&ObjectKey>, memory: &mut LayoutMemory) {
     let plan = MapPlan::new(world, asks, focus);
     memory.lines(&plan);
     for group in &plan.groups {
@@ -408,7 +408,7 @@ pub fn spoken(who: &Who) -> String {
     match who {
         Who::Outside => "laptop".to_owned(),
         Who::Process(node) => format!("process on {node}"),
-        Who::Pod(key) => key.name.clone(),
+        Who::Pod(key) => key.name.to_string(),
         Who::Address(ip) => ip.to_string(),
         Who::Name(name) => name.clone(),
     }

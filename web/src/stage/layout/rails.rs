@@ -5,7 +5,7 @@ use super::super::plan::MapColumn;
 use super::super::scene::{Body, Gauge, Interchange, Station, Who, Wire, WireId};
 use super::{CLEAR, CORNER, Density, FOOT, MARGIN, Measured, PILL_TALL, PILL_WIDE, SLOPE, Setting, number};
 use base::Order;
-use playground::Key;
+use playground::ObjectKey;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -70,7 +70,7 @@ impl Setting<'_, '_> {
     }
 
     /// A Service with its column, and a station with its.
-    fn ends(&self, service: usize, who: &Who) -> Option<(&Key, RailEnd<'_>, &Station, &Measured)> {
+    fn ends(&self, service: usize, who: &Who) -> Option<(&ObjectKey, RailEnd<'_>, &Station, &Measured)> {
         let key = &self.plan.services.get(service)?.service.key;
         let end = RailEnd {
             interchange: self.scene.interchanges.get(key)?,

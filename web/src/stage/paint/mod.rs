@@ -17,7 +17,7 @@ use super::tag::Tag;
 use crate::selection::Selection;
 use brush::Brush;
 use palette::Palette;
-use playground::Key;
+use playground::ObjectKey;
 use specks::SpeckLayer;
 use std::cell::RefCell;
 use wasm_bindgen::JsCast;
@@ -29,7 +29,7 @@ pub struct Chosen {
     /// Its number.
     pub number: u64,
     /// The Service it is for.
-    pub service: Key,
+    pub service: ObjectKey,
     /// What its packet says now.
     pub tag: Option<Tag>,
     /// The node that decided, once it did, and by which rule.

@@ -9,8 +9,8 @@ use super::plan::AskEdge;
 use super::scene::{Body, Face, Scene, Size, Symbol, Who, WireId};
 use super::view::WorldHistory;
 use playground::{
-    Act, Answering, Client, Endpoint, Key, Micros, Node, Pod, Protocol, Scenario, Service, ServicePort, ServiceType,
-    Session, World,
+    Act, Answering, Client, Endpoint, Micros, Node, ObjectKey, Pod, Protocol, Scenario, Service, ServicePort,
+    ServiceType, Session, World,
 };
 use proptest::prelude::*;
 use std::collections::BTreeMap;
@@ -32,11 +32,8 @@ fn measure(text: &str, face: Face) -> f64 {
     letters * face.size() * wide
 }
 
-fn key(name: &str) -> Key {
-    Key {
-        namespace: "default".to_owned(),
-        name: name.to_owned(),
-    }
+fn key(name: &str) -> ObjectKey {
+    ObjectKey::new("default", name)
 }
 
 fn pod(name: &str, number: usize, node: &str, app: &str) -> Rc<Pod> {
@@ -394,7 +391,7 @@ fn any_world() -> impl Strategy<Value = (World, Vec<AskEdge>)> {
             }
         }
         // Some ask across tiers, backwards, or what they are behind themselves.
-        let keys: Vec<Key> = world.services.iter().map(|service| service.key.clone()).collect();
+        let keys: Vec<ObjectKey> = world.services.iter().map(|service| service.key.clone()).collect();
         for (pod, flag) in world.pods.iter().zip(flags.iter().rev()) {
             if flag % 9 == 0
                 && let Some(key) = keys.get(usize::from(*flag) % keys.len())

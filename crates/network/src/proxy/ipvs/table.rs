@@ -1,7 +1,7 @@
 use super::IpSet;
 use crate::proxy::ServicePortName;
 use crate::proxy::iptables::Ruleset;
-use crate::{Key, Protocol};
+use crate::{ObjectKey, Protocol};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::net::{Ipv4Addr, SocketAddrV4};
@@ -125,7 +125,7 @@ impl Table {
     }
 
     /// The text of the virtual servers of a Service.
-    pub fn about(&self, service: &Key) -> String {
+    pub fn about(&self, service: &ObjectKey) -> String {
         let mut text = String::new();
         for server in self.servers.values().filter(|server| server.of.service == *service) {
             // Writing into a string never fails.

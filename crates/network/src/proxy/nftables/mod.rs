@@ -5,6 +5,8 @@ mod print;
 mod program;
 mod sync;
 
-pub use program::{BaseChain, Chain, Key, KeyKind, Map, MapElement, Rule, Set, SetElements, Statement, Table, Verdict};
+pub use program::{
+    BaseChain, Chain, KeyKind, Map, MapElement, NftKey, Rule, Set, SetElements, Statement, Table, Verdict,
+};
 
 pub(crate) use program::Hook;

@@ -1,6 +1,6 @@
 //! The text of a table, laid out as nft v1.0.6 does.
 
-use super::program::{BaseChain, Chain, Hook, Key, KeyKind, Map, Rule, Set, SetElements, Statement, Table, Verdict};
+use super::program::{BaseChain, Chain, Hook, KeyKind, Map, NftKey, Rule, Set, SetElements, Statement, Table, Verdict};
 use crate::Cidr;
 use base::Order;
 use std::fmt;
@@ -100,7 +100,7 @@ impl fmt::Display for Map {
     }
 }
 
-impl fmt::Display for Key {
+impl fmt::Display for NftKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(address) = self.address {
             write!(f, "{address} . ")?;

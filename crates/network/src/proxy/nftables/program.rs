@@ -57,7 +57,7 @@ impl Table {
     }
 
     /// Enters an element into a map, unless one with its key is there.
-    pub(super) fn map_to(&mut self, map: &str, key: Key, verdict: Verdict, comment: Option<String>) {
+    pub(super) fn map_to(&mut self, map: &str, key: NftKey, verdict: Verdict, comment: Option<String>) {
         if let Some(map) = self.maps.iter_mut().find(|known| known.name == map) {
             map.elements.insert(key, MapElement { verdict, comment });
         }
@@ -99,7 +99,7 @@ pub struct Map {
     /// What its keys are made of.
     pub kind: KeyKind,
     /// By key.
-    pub elements: BTreeMap<Key, MapElement>,
+    pub elements: BTreeMap<NftKey, MapElement>,
 }
 
 /// What the keys of a map are made of.
@@ -113,7 +113,7 @@ pub enum KeyKind {
 
 /// A key of a map; the address is absent where keys have none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Key {
+pub struct NftKey {
     /// The destination address.
     pub address: Option<Ipv4Addr>,
     /// The protocol.

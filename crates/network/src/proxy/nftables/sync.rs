@@ -5,7 +5,7 @@ use super::names::{
     NO_ENDPOINT_NODE_PORTS, NO_ENDPOINT_SERVICES, NODE_PORT_ENDPOINTS_CHECK, NODE_PORT_IPS, REJECT_CHAIN,
     SERVICE_ENDPOINTS_CHECK, SERVICE_IPS, SERVICE_NODE_PORTS, SERVICES, ServiceChains,
 };
-use super::program::{BaseChain, Hook, Key, KeyKind, Map, Rule, Set, SetElements, Statement, Table, Verdict};
+use super::program::{BaseChain, Hook, KeyKind, Map, NftKey, Rule, Set, SetElements, Statement, Table, Verdict};
 use crate::Cidr;
 use crate::proxy::{
     CLUSTER_CIDR, Categories, Endpoint, ProxyNode, SERVICE_CIDR, ServicePort, ServicePortName, Services,
@@ -266,8 +266,8 @@ impl<'a> Writer<'a> {
         }
     }
 
-    fn key(&self, address: Ipv4Addr) -> Key {
-        Key {
+    fn key(&self, address: Ipv4Addr) -> NftKey {
+        NftKey {
             address: Some(address),
             protocol: self.name.protocol,
             port: self.port.port,
@@ -283,7 +283,7 @@ impl<'a> Writer<'a> {
         }
     }
 
-    fn refuse(&mut self, map: &str, key: Key) {
+    fn refuse(&mut self, map: &str, key: NftKey) {
         let (verdict, comment) = (self.refusal(), self.name.to_string());
         self.table.map_to(map, key, verdict, Some(comment));
     }
@@ -322,7 +322,7 @@ impl<'a> Writer<'a> {
         let Some(port) = self.port.node_port else {
             return;
         };
-        let key = Key {
+        let key = NftKey {
             address: None,
             protocol: self.name.protocol,
             port,
