@@ -4,8 +4,10 @@
 //! under a coloured overlay would weigh about 3 kB. CodeMirror is worth it for what the overlay cannot give: squiggles with
 //! fixes at the cursor, an undo history of its own, composition and selection handles on phones, and speed in long texts.
 
+use crate::port::Port;
 use base::Order;
 use playground::{Diagnostic, Severity};
+use std::cell::RefCell;
 use std::ops::Range;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
@@ -54,18 +56,16 @@ extern "C" {
 pub struct Props {
     /// The text.
     pub text: Rc<str>,
-    /// Counts the texts the editor did not write itself.
-    pub epoch: u32,
     /// What is to be told about the text.
     pub diagnostics: Rc<Vec<Diagnostic>>,
-    /// A place to bring into sight, in bytes of the text, and the count of such wishes.
-    pub reveal: Option<(u32, usize)>,
     /// The stretch that speaks of what is selected, in bytes, and whether it is to be brought into sight.
     pub lit: Option<(Range<usize>, bool)>,
     /// Called with the whole text after each change by hand.
     pub on_edit: Callback<String>,
     /// Called with where the cursor was moved, in bytes of the text, and with nothing when the editor is left.
     pub on_cursor: Callback<Option<usize>>,
+    /// Takes places of the text, in bytes, to scroll to and put the cursor at.
+    pub reveal: Port<usize>,
 }
 
 /// The editor.
@@ -75,8 +75,8 @@ pub struct Editor {
     handle: Option<Handle>,
     on_change: Closure<dyn FnMut(String)>,
     on_cursor: Closure<dyn FnMut(i32)>,
-    /// What was written here last, so that it is not written back.
-    epoch: u32,
+    /// What CodeMirror shows: a text that comes back from the app as it was typed is not written again.
+    shown: Rc<RefCell<String>>,
 }
 
 /// What happens to the editor itself.
@@ -85,6 +85,8 @@ pub enum Message {
     Loaded(JsValue),
     /// The cursor was moved there, in UTF-16, or the editor was left.
     Cursor(Option<u32>),
+    /// Scroll to this byte of the text and put the cursor there.
+    Reveal(usize),
 }
 
 impl Component for Editor {
@@ -94,13 +96,19 @@ impl Component for Editor {
     fn create(context: &Context<Self>) -> Self {
         let on_edit = context.props().on_edit.clone();
         let link = context.link().clone();
+        context.props().reveal.connect(link.callback(Message::Reveal));
+        let shown = Rc::new(RefCell::new(String::new()));
+        let typed = shown.clone();
         Self {
             host: NodeRef::default(),
             area: NodeRef::default(),
             handle: None,
-            on_change: Closure::new(move |text| on_edit.emit(text)),
+            on_change: Closure::new(move |text: String| {
+                typed.borrow_mut().clone_from(&text);
+                on_edit.emit(text);
+            }),
             on_cursor: Closure::new(move |place: i32| link.send_message(Message::Cursor(u32::try_from(place).ok()))),
-            epoch: context.props().epoch,
+            shown,
         }
     }
 
@@ -117,55 +125,34 @@ impl Component for Editor {
     }
 
     fn update(&mut self, context: &Context<Self>, message: Message) -> bool {
-        let exports = match message {
-            Message::Loaded(exports) => exports,
-            Message::Cursor(place) => {
-                let props = context.props();
-                props.on_cursor.emit(place.map(|place| byte_at(&props.text, place)));
-                return false;
+        let props = context.props();
+        match message {
+            Message::Loaded(exports) => return self.mount(&exports.unchecked_into(), props),
+            Message::Cursor(place) => props.on_cursor.emit(place.map(|place| byte_at(&props.text, place))),
+            Message::Reveal(place) => {
+                if let Some(handle) = &self.handle {
+                    handle.reveal(Offsets::of(&props.text, [place].into()).get(place));
+                }
             }
-        };
-        let exports: Exports = exports.unchecked_into();
-        let area = self.area.cast::<HtmlTextAreaElement>();
-        let (Some(host), Some(area)) = (self.host.cast::<Element>(), area) else {
-            return false;
-        };
-        let selection = |read: Result<Option<u32>, JsValue>| read.ok().flatten().unwrap_or(0);
-        let (from, to) = (selection(area.selection_start()), selection(area.selection_end()));
-        let (changed, moved) = (&self.on_change, &self.on_cursor);
-        let (changed, moved) = (changed.as_ref().unchecked_ref(), moved.as_ref().unchecked_ref());
-        let Ok(handle) = exports.mount(&host, &area.value(), from, to, changed, moved) else {
-            return false;
-        };
-        let focused = area.owner_document().and_then(|document| document.active_element());
-        if focused.is_some_and(|element| element == *area.unchecked_ref::<Element>()) {
-            handle.focus();
         }
-        handle.scroll_to(area.scroll_top());
-        tell(&handle, context.props());
-        light(&handle, context.props());
-        self.handle = Some(handle);
-        true
+        false
     }
 
     fn changed(&mut self, context: &Context<Self>, old: &Props) -> bool {
         let props = context.props();
         let Some(handle) = &self.handle else {
-            self.epoch = props.epoch;
             return true;
         };
-        if props.epoch != self.epoch {
-            self.epoch = props.epoch;
+        let is_new = *self.shown.borrow() != *props.text;
+        if is_new {
+            self.shown.replace(props.text.to_string());
             handle.set_text(&props.text);
         }
-        if props.diagnostics != old.diagnostics || props.epoch != old.epoch {
+        if is_new || props.diagnostics != old.diagnostics {
             tell(handle, props);
         }
-        if props.lit != old.lit || props.epoch != old.epoch {
+        if is_new || props.lit != old.lit {
             light(handle, props);
-        }
-        if let Some((_, place)) = props.reveal.filter(|_| props.reveal != old.reveal) {
-            handle.reveal(Offsets::of(&props.text, [place].into()).get(place));
         }
         false
     }
@@ -201,6 +188,33 @@ impl Component for Editor {
         if let Some(handle) = &self.handle {
             handle.destroy();
         }
+    }
+}
+
+impl Editor {
+    /// Puts CodeMirror in the place of the text area, with its text, selection, focus and scroll position; whether it could.
+    fn mount(&mut self, exports: &Exports, props: &Props) -> bool {
+        let area = self.area.cast::<HtmlTextAreaElement>();
+        let (Some(host), Some(area)) = (self.host.cast::<Element>(), area) else {
+            return false;
+        };
+        let selection = |read: Result<Option<u32>, JsValue>| read.ok().flatten().unwrap_or(0);
+        let (from, to) = (selection(area.selection_start()), selection(area.selection_end()));
+        let (changed, moved) = (&self.on_change, &self.on_cursor);
+        let (changed, moved) = (changed.as_ref().unchecked_ref(), moved.as_ref().unchecked_ref());
+        let Ok(handle) = exports.mount(&host, &area.value(), from, to, changed, moved) else {
+            return false;
+        };
+        let focused = area.owner_document().and_then(|document| document.active_element());
+        if focused.is_some_and(|element| element == *area.unchecked_ref::<Element>()) {
+            handle.focus();
+        }
+        handle.scroll_to(area.scroll_top());
+        self.shown.replace(area.value());
+        tell(&handle, props);
+        light(&handle, props);
+        self.handle = Some(handle);
+        true
     }
 }
 

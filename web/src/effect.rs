@@ -1,6 +1,8 @@
 //! Does outside what [`crate::state::update`] asks for.
 
 use crate::host::{self, kept};
+use crate::port::Port;
+use crate::stage::Zoom;
 use crate::state::{Action, Copying, Effect};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -8,8 +10,17 @@ use web_sys::HtmlTextAreaElement;
 use yew::Callback;
 use yew::platform::spawn_local;
 
+/// The components that take commands.
+#[derive(Default)]
+pub struct Ports {
+    /// To the editor: the byte of the text to scroll to.
+    pub reveal: Port<usize>,
+    /// To the stage.
+    pub zoom: Port<Zoom>,
+}
+
 /// Does it; what comes of it is told by an action.
-pub fn perform(effect: Effect, dispatch: &Callback<Action>) {
+pub fn perform(effect: Effect, dispatch: &Callback<Action>, ports: &Ports) {
     match effect {
         Effect::CopyLink(fragment) => {
             let link = format!("{}#{fragment}", host::address());
@@ -23,6 +34,9 @@ pub fn perform(effect: Effect, dispatch: &Callback<Action>) {
         Effect::KeepTheme(theme) => host::keep_word(kept::THEME, theme.word()),
         Effect::ShowTheme(theme) => host::show_theme(theme),
         Effect::ClearFragment => host::clear_fragment(),
+        Effect::Reveal(place) => ports.reveal.send(place),
+        Effect::FocusLabels => host::focus_and_select(".labels input"),
+        Effect::Zoom(zoom) => ports.zoom.send(zoom),
         // The app itself waits until the typing rests.
         Effect::KeepDraft => {}
     }

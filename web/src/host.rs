@@ -43,6 +43,28 @@ fn document() -> Option<web_sys::Document> {
     window()?.document()
 }
 
+/// The element that the app is rendered into.
+pub fn app_root() -> Option<Element> {
+    document()?.get_element_by_id("app")
+}
+
+/// Device pixels per CSS pixel.
+pub fn pixel_ratio() -> f64 {
+    window().map_or(1.0, |window| window.device_pixel_ratio())
+}
+
+/// Acts once the page's own fonts are loaded.
+pub fn when_fonts_ready(act: impl FnOnce() + 'static) {
+    let Some(ready) = document().and_then(|document| document.fonts().ready().ok()) else {
+        return;
+    };
+    wasm_bindgen_futures::spawn_local(async move {
+        if wasm_bindgen_futures::JsFuture::from(ready).await.is_ok() {
+            act();
+        }
+    });
+}
+
 /// Milliseconds of wall time since the page was opened.
 pub fn now() -> f64 {
     window()
@@ -168,13 +190,19 @@ pub fn animate(live: &Rc<Live>) {
     }
 }
 
-type Frame = Closure<dyn FnMut(f64)>;
+/// Called with the milliseconds of wall time since the page was opened.
+pub type FrameCallback = Closure<dyn FnMut(f64)>;
+
+/// Whether the browser will call back before it draws the next frame.
+pub fn request_frame(step: &FrameCallback) -> bool {
+    window().is_some_and(|window| window.request_animation_frame(step.as_ref().unchecked_ref()).is_ok())
+}
 
 struct Frames {
     live: Rc<Live>,
     last: Cell<Option<f64>>,
     asked: Cell<bool>,
-    step: RefCell<Option<Frame>>,
+    step: RefCell<Option<FrameCallback>>,
 }
 
 impl Frames {
@@ -186,10 +214,7 @@ impl Frames {
     }
 
     fn ask(&self) {
-        if let (Some(window), Some(step)) = (window(), self.step.borrow().as_ref()) {
-            let asked = window.request_animation_frame(step.as_ref().unchecked_ref());
-            self.asked.set(asked.is_ok());
-        }
+        self.asked.set(self.step.borrow().as_ref().is_some_and(request_frame));
     }
 
     fn frame(&self, moment: f64) {
@@ -358,6 +383,15 @@ pub fn focus(id: &str) {
     let element = document().and_then(|document| document.get_element_by_id(id));
     if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
         let _ = element.focus();
+    }
+}
+
+/// Puts the focus on the first field that a selector finds, and selects what is written there.
+pub fn focus_and_select(selector: &str) {
+    let element = document().and_then(|document| document.query_selector(selector).ok().flatten());
+    if let Some(input) = element.and_then(|element| element.dyn_into::<web_sys::HtmlInputElement>().ok()) {
+        let _ = input.focus();
+        input.select();
     }
 }
 

@@ -1,9 +1,10 @@
 //! The playground in the browser: state, effects, components, and the stage.
 //!
 //! May import: playground.
-//! Invariant: only `host`, `effect`, `editor` and the stage's painting reach for the browser's globals; `state` and all that is
-//! computed for the components is plain data, tested natively.
+//! Invariant: only `host`, `effect`, `editor` and `stage::paint` reach for the browser's globals (`tests/globals.rs`); `state` and
+//! everything computed for the components is plain data, tested natively.
 
+mod announcer;
 mod app;
 mod at_once;
 mod card_position;
@@ -15,6 +16,7 @@ mod host;
 pub mod live;
 pub mod mentions;
 pub mod outputs;
+mod port;
 pub mod requests;
 pub mod scenarios;
 pub mod selection;

@@ -14,12 +14,17 @@ pub const LOOKAHEAD: Micros = Micros::from_seconds(5);
 /// The speeds to choose from, in percent.
 pub const SPEEDS: [u32; 10] = [10, 25, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000];
 
+/// Which session is played, and how often that one was changed: two different contents never have the same.
+pub type SessionRevision = (u32, u64);
+
 type Watcher = Rc<dyn Fn(Micros)>;
 
 /// A session being played.
 pub struct Live {
     /// What is played. Borrow it briefly: subscribers borrow it as well.
     pub session: RefCell<Session>,
+    /// Counts the sessions that took each other's place.
+    generation: Cell<u32>,
     playhead: Cell<Micros>,
     /// The latest moment the playhead ever stood at.
     reached: Cell<Micros>,
@@ -57,6 +62,7 @@ impl Live {
     pub fn new(session: Session) -> Rc<Self> {
         let live = Self {
             session: RefCell::new(session),
+            generation: Cell::new(0),
             playhead: Cell::new(Micros::ZERO),
             reached: Cell::new(Micros::ZERO),
             playing: Cell::new(false),
@@ -116,9 +122,19 @@ impl Live {
         self.notify();
     }
 
-    /// Another session takes the place of this one, its playhead at `at`.
+    pub fn revision(&self) -> SessionRevision {
+        (self.generation.get(), self.session.borrow().revision())
+    }
+
+    /// Plays another session from `at`.
     pub fn replace(&self, session: Session, at: Micros) {
-        self.session.replace(session);
+        self.restart(at, |current| *current = session);
+    }
+
+    /// Changes what the session plays from its beginning, such as its seed, and puts the playhead at `at`.
+    pub fn restart(&self, at: Micros, change: impl FnOnce(&mut Session)) {
+        change(&mut self.session.borrow_mut());
+        self.generation.set(self.generation.get() + 1);
         self.reached.set(at);
         self.seek(at);
     }

@@ -1,6 +1,7 @@
 //! The log of requests and the share of each pod, as text: for everybody, and the only form for who does not see the stage.
 
 use crate::hops;
+use crate::live::SessionRevision;
 use playground::{Client, Micros, ObjectKey, Outcome, Request, Requests, Session};
 use std::collections::BTreeMap;
 
@@ -70,14 +71,14 @@ pub struct LogCounts {
 #[derive(Clone, Debug, Default)]
 pub struct LogCounter {
     /// Of which session, and up to which moment.
-    of: ((u32, u64), Micros),
+    of: (SessionRevision, Micros),
     tally: LogCounts,
     under_way: Vec<usize>,
 }
 
 impl LogCounter {
     /// How many requests were sent by that moment, and how they ended; `revision` tells sessions and their changes apart.
-    pub fn tally(&mut self, session: &Session, at: Micros, revision: (u32, u64)) -> &LogCounts {
+    pub fn tally(&mut self, session: &Session, at: Micros, revision: SessionRevision) -> &LogCounts {
         if self.of.0 != revision || at < self.of.1 {
             *self = Self::default();
         }

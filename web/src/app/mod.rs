@@ -1,23 +1,22 @@
 //! The app: holds state, session and playhead together, turns them into plain data for the components, and does the effects.
 
-mod announcer;
 mod cards;
 mod memo;
 mod panes;
 mod stage;
 mod timeline;
 
+use crate::announcer::{Announcement, Announcer};
 use crate::components::{DividerHandle, Glyph, Header, Icon, Overlays, ToastBar};
+use crate::effect::Ports;
 use crate::host::{EventListener, Timeout};
-use crate::live::{Live, Subscription};
+use crate::live::{Live, SessionRevision, Subscription};
 use crate::mentions::Mentions;
 use crate::outputs::Printout;
 use crate::requests;
 use crate::selection::Selection;
 use crate::state::{Action, AppState, Divider, Effect, Overlay, Pane, update};
 use crate::{effect, host};
-pub use announcer::Announcement;
-use announcer::Announcer;
 use memo::Memo;
 use playground::{Completion, Diagnostic, Micros, ObjectKey, TextStatus, share};
 use std::cell::{Cell, RefCell};
@@ -33,10 +32,7 @@ const REST_MS: i32 = 400;
 
 /// Starts the app in the page's `#app`.
 pub fn start() {
-    let root = host::window()
-        .and_then(|window| window.document())
-        .and_then(|document| document.get_element_by_id("app"));
-    if let Some(root) = root {
+    if let Some(root) = host::app_root() {
         yew::Renderer::<App>::with_root(root).render();
     }
 }
@@ -53,14 +49,15 @@ struct App {
     timeline: RefCell<Timeline>,
     counter: RefCell<requests::LogCounter>,
     spoken: Announcer,
+    ports: Ports,
+    /// What can only be done once the page shows the new state.
+    after_render: Vec<Effect>,
     draft_soon: Option<Timeout>,
     toast_off: Option<Timeout>,
     _listeners: Vec<EventListener>,
     _subscription: Subscription,
 }
 
-/// Which session, and how often it was changed.
-type SessionRevision = (u32, u64);
 /// A stretch of the text, and whether it is to be brought into sight.
 type LitRange = Option<(Range<usize>, bool)>;
 /// What is looked at in which text, and whether it is to be brought into sight.
@@ -103,6 +100,8 @@ impl Component for App {
             timeline: RefCell::default(),
             counter: RefCell::default(),
             spoken: Announcer::default(),
+            ports: Ports::default(),
+            after_render: Vec::new(),
             draft_soon: None,
             toast_off: None,
             _listeners: listeners,
@@ -126,11 +125,13 @@ impl Component for App {
         }
         let toast = self.state.toast.clone();
         for effect in update(&mut self.state, &self.live, action) {
-            if effect == Effect::KeepDraft {
-                let link = context.link().clone();
-                self.draft_soon = Timeout::new(REST_MS, move || link.send_message(Action::KeepNow));
-            } else {
-                effect::perform(effect, &self.dispatch);
+            match effect {
+                Effect::KeepDraft => {
+                    let link = context.link().clone();
+                    self.draft_soon = Timeout::new(REST_MS, move || link.send_message(Action::KeepNow));
+                }
+                Effect::Reveal(_) | Effect::FocusLabels => self.after_render.push(effect),
+                _ => effect::perform(effect, &self.dispatch, &self.ports),
             }
         }
         if self.state.toast != toast {
@@ -144,6 +145,12 @@ impl Component for App {
         true
     }
 
+    fn rendered(&mut self, _: &Context<Self>, _: bool) {
+        for effect in std::mem::take(&mut self.after_render) {
+            effect::perform(effect, &self.dispatch, &self.ports);
+        }
+    }
+
     fn view(&self, _: &Context<Self>) -> Html {
         if self.state.embed { self.embedded() } else { self.page() }
     }
@@ -153,12 +160,12 @@ impl App {
     /// Brings what is made from the session up to date.
     fn look(&mut self) {
         let session = self.live.session.borrow();
-        let revision = (self.state.text_epoch, session.revision());
+        let revision = self.live.revision();
         self.text.get(revision, || session.text().into());
         self.diagnostics
             .get(revision, || told(session.text(), session.diagnostics()));
         drop(session);
-        self.spoken.listen(&self.live, self.state.text_epoch, host::now());
+        self.spoken.listen(&self.live, host::now());
     }
 
     fn keep_draft(&self) {

@@ -68,10 +68,9 @@ impl App {
         };
         let on_edit = self.dispatch.reform(Action::Edit);
         let on_cursor = self.dispatch.reform(Action::Cursor);
-        let revision = (self.state.text_epoch, self.live.session.borrow().revision());
         let selection = self.state.pointed.as_ref().or(self.state.selection.as_ref());
         let looked = (
-            revision,
+            self.live.revision(),
             selection.cloned(),
             self.state.service.clone(),
             self.shows_lit(),
@@ -79,8 +78,8 @@ impl App {
         let lit = self.lit.borrow_mut().get(looked, || self.lit());
         html! {
             <>
-                <Editor text={text.clone()} epoch={self.state.text_epoch} diagnostics={diagnostics.clone()}
-                    reveal={self.state.reveal} {lit} {on_edit} {on_cursor} />
+                <Editor text={text.clone()} diagnostics={diagnostics.clone()}
+                    reveal={self.ports.reveal.clone()} {lit} {on_edit} {on_cursor} />
                 <Problems problems={problems.clone()} dispatch={self.dispatch.clone()} />
             </>
         }
@@ -164,7 +163,6 @@ impl App {
         let services = session.services(at);
         let service = outputs::described(&services, self.state.service.as_ref()).cloned();
         let epoch = session.changes().filter(|moment| *moment <= at).count();
-        let revision = (self.state.text_epoch, session.revision());
         let looked_at = self.state.looked_at();
         let passage = match looked_at {
             Some(Selection::Request(number)) => PacketSummary::of(&session, *number),
@@ -177,7 +175,7 @@ impl App {
             .and_then(|service| outputs::asking_pod(&session, at, service, selected));
         let ruled_by = outputs::ruling_node(&session, at, looked_at, passage.as_ref()).filter(|_| pane == Pane::Rules);
         let moment = (
-            revision,
+            self.live.revision(),
             epoch,
             at.seconds(),
             pane,
@@ -282,9 +280,8 @@ impl App {
 
     pub(super) fn answered(&self) -> Html {
         let session = self.live.session.borrow();
-        let revision = (self.state.text_epoch, session.revision());
         let mut counter = self.counter.borrow_mut();
-        let tally = counter.tally(&session, self.live.at(), revision);
+        let tally = counter.tally(&session, self.live.at(), self.live.revision());
         let answered = tally.ended.get(Outcome::Answered.word()).copied().unwrap_or(0);
         let ended: usize = tally.ended.values().sum();
         html! { <p class="tally" title="answered, of all that ended">{ format!("{answered} of {ended}") }<span class="unseen">{ " answered" }</span></p> }

@@ -11,16 +11,14 @@ impl App {
     pub(super) fn stage(&self) -> Html {
         let state = &self.state;
         let on_select = self.dispatch.reform(|selection| Action::Select(Some(selection)));
-        // A new session counts from the beginning: the stage is told one that never comes twice.
-        let revision = (u64::from(state.text_epoch) << 32) + self.live.session.borrow().revision();
         let card = self.card().map(|card| {
-            html! { <Inspector {card} relabel={state.relabel} narrow={state.narrow && !state.embed} dispatch={self.dispatch.clone()} /> }
+            html! { <Inspector {card} narrow={state.narrow && !state.embed} dispatch={self.dispatch.clone()} /> }
         });
         html! {
             <section class="stage-frame" id="stage" aria-label="Stage">
                 <div class="stage-pane">
-                <Stage live={self.live.clone()} {revision} selected={state.selection.clone()} pointed={state.pointed.as_ref().or(state.cursor.as_ref()).cloned()}
-                    reduced={state.reduced} theme={state.theme} zoom={state.zoom_wish} {on_select} on_point={self.dispatch.reform(Action::Point)}
+                <Stage live={self.live.clone()} revision={self.live.revision()} selected={state.selection.clone()} pointed={state.pointed.as_ref().or(state.cursor.as_ref()).cloned()}
+                    reduced={state.reduced} theme={state.theme} zoom={self.ports.zoom.clone()} {on_select} on_point={self.dispatch.reform(Action::Point)}
                     on_action={self.dispatch.reform(|(selection, action)| Action::Map(selection, action))}
                     on_scale={self.dispatch.reform(|(workload, replicas)| Action::Scale(workload, replicas))}
                     on_zoom={self.dispatch.reform(Action::Zoomed)} />
@@ -73,7 +71,7 @@ impl App {
     pub(super) fn playback(&self, tail: Html) -> Html {
         let live = &self.live;
         let length = length(live.reached());
-        let marks = self.timeline.borrow_mut().marks(live, self.state.text_epoch);
+        let marks = self.timeline.borrow_mut().marks(live);
         html! {
             <Playback live={live.clone()} playing={live.playing()} speed={live.speed()} {length} {marks} zoom={self.state.zoom} dispatch={self.dispatch.clone()}>
                 { tail }

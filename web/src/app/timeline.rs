@@ -1,7 +1,7 @@
 //! How long the timeline is, and what is marked on it.
 
 use crate::components::playback::{MarkKind, TimelineMark};
-use crate::live::Live;
+use crate::live::{Live, SessionRevision};
 use crate::story;
 use playground::{Micros, Outcome, Session};
 use std::cell::RefCell;
@@ -26,7 +26,7 @@ pub(super) fn length(reached: Micros) -> Micros {
 #[derive(Default)]
 pub(super) struct Timeline {
     /// Of which session, and how long the timeline was.
-    of: Option<(u32, u64, Micros)>,
+    of: Option<(SessionRevision, Micros)>,
     changes: BTreeMap<u32, TimelineMark>,
     failures: BTreeMap<u32, Failed>,
     /// How many requests were looked at.
@@ -45,18 +45,18 @@ struct Failed {
 
 impl Timeline {
     /// What is marked up to the latest moment the playhead stood at.
-    pub(super) fn marks(&mut self, live: &Live, epoch: u32) -> Rc<Vec<TimelineMark>> {
+    pub(super) fn marks(&mut self, live: &Live) -> Rc<Vec<TimelineMark>> {
         let session = live.session.borrow();
         let reached = live.reached();
-        let of = (epoch, session.revision(), length(reached));
+        let of = (live.revision(), length(reached));
         if self.of != Some(of) {
             *self = Self {
                 of: Some(of),
-                changes: changes(&session, of.2),
+                changes: changes(&session, of.1),
                 ..Self::default()
             };
         }
-        self.advance(&session, reached, of.2);
+        self.advance(&session, reached, of.1);
         let made = || {
             let failures = self.failures.iter().map(|(place, failed)| failed.mark(*place));
             let mut all: BTreeMap<u32, TimelineMark> = failures.map(|mark| (mark.place, mark)).collect();
@@ -132,12 +132,12 @@ mod tests {
     fn changes_and_failures_are_marked_once_they_have_happened() {
         let live = Live::new(Session::new(scenarios::ALL[1].scenario()));
         let mut timeline = Timeline::default();
-        assert!(timeline.marks(&live, 0).is_empty());
+        assert!(timeline.marks(&live).is_empty());
         live.seek(Micros::from_seconds(6));
         let act = Act::Kubectl("kubectl delete pod shop-1".to_owned());
         live.session.borrow_mut().act(Micros::from_seconds(5), act);
         live.look_ahead();
-        let marks = timeline.marks(&live, 0);
+        let marks = timeline.marks(&live);
         let words = |kind| {
             marks
                 .iter()

@@ -52,8 +52,6 @@ impl Card {
 pub struct Props {
     /// What it says.
     pub card: Card,
-    /// Counts how often labels were asked to be written.
-    pub relabel: u32,
     /// Whether it lies at the foot of a narrow page.
     pub narrow: bool,
     /// What was done.
@@ -94,7 +92,7 @@ pub fn Inspector(props: &Props) -> Html {
                 { for card.facts.iter().map(|(name, value)| html! { <div class="fact"><dt>{ *name }</dt><dd>{ value }</dd></div> }) }
             </dl>
             if let Some((pod, labels)) = &card.labels {
-                <Labels pod={pod.clone()} labels={labels.clone()} relabel={props.relabel} dispatch={props.dispatch.clone()} />
+                <Labels pod={pod.clone()} labels={labels.clone()} dispatch={props.dispatch.clone()} />
             }
             if let Some(workload) = &card.workload { { replicas(workload, &props.dispatch) } }
             if let Some(note) = &card.note { <p class="note">{ note }</p> }

@@ -3,7 +3,6 @@
 use crate::state::Action;
 use playground::ObjectKey;
 use std::collections::BTreeMap;
-use wasm_bindgen::JsCast;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
@@ -14,8 +13,6 @@ pub struct Props {
     pub pod: ObjectKey,
     /// The labels.
     pub labels: BTreeMap<String, String>,
-    /// Counts how often they were asked to be written: then the first takes the focus.
-    pub relabel: u32,
     /// What was done.
     pub dispatch: Callback<Action>,
 }
@@ -23,23 +20,9 @@ pub struct Props {
 /// The labels, and a place for one more.
 #[component]
 pub fn Labels(props: &Props) -> Html {
-    let list = use_node_ref();
-    {
-        let list = list.clone();
-        use_effect_with(props.relabel, move |count| {
-            let first = list
-                .cast::<web_sys::Element>()
-                .filter(|_| *count > 0)
-                .and_then(|list| list.query_selector("input").ok().flatten());
-            if let Some(first) = first.and_then(|first| first.dyn_into::<HtmlInputElement>().ok()) {
-                let _ = first.focus();
-                first.select();
-            }
-        });
-    }
     let one = |(key, value): (&String, &String)| field(props, Some(key), format!("{key}={value}"));
     html! {
-        <div class="labels" ref={list} role="group" aria-label={format!("Labels of {}", props.pod.name)}>
+        <div class="labels" role="group" aria-label={format!("Labels of {}", props.pod.name)}>
             <span class="labels-title" aria-hidden="true">{ "labels" }</span>
             <div class="labels-list">
                 { for props.labels.iter().map(one) }

@@ -1,7 +1,7 @@
 //! The stage as text: tables of what stands on it, and the sentences of what happens.
 
 use super::time;
-use crate::app::Announcement;
+use crate::announcer::Announcement;
 use crate::selection::Selection;
 use crate::state::Action;
 use crate::twin::{ConnectionRow, PodRow, ServiceRow, Twin};

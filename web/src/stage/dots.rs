@@ -5,6 +5,7 @@ use super::geometry::Point;
 use super::scene::Scene;
 use super::tubes::{Tube, Tubes};
 use crate::hops;
+use crate::live::SessionRevision;
 use playground::{Hop, Leg, Micros, Outcome, Request, Requests};
 use std::rc::Rc;
 
@@ -121,7 +122,7 @@ pub struct OutcomeWord {
 /// Follows the requests that can be seen as time goes on, so that a frame costs what is under way and not what ever was.
 #[derive(Debug, Default)]
 pub struct Follower {
-    revision: u64,
+    revision: SessionRevision,
     at: Micros,
     /// How many requests were looked at.
     seen: usize,
@@ -140,7 +141,7 @@ impl Follower {
         requests: Requests<'_>,
         at: Micros,
         reduced: bool,
-        revision: u64,
+        revision: SessionRevision,
     ) -> TrafficFrame {
         self.follow(scene, requests, at, revision);
         let mut traffic = TrafficFrame {
@@ -162,7 +163,7 @@ impl Follower {
         traffic
     }
 
-    fn follow(&mut self, scene: &Rc<Scene>, requests: Requests<'_>, at: Micros, revision: u64) {
+    fn follow(&mut self, scene: &Rc<Scene>, requests: Requests<'_>, at: Micros, revision: SessionRevision) {
         let jumped = at < self.at || self.at + LONGEST < at || revision != self.revision;
         (self.at, self.revision) = (at, revision);
         if jumped {

@@ -1,6 +1,6 @@
 //! A handle beside a group's heading: pulled up or down, or by arrow keys, it sets how many replicas its pods' workload has.
 
-use super::Props;
+use super::props::Props;
 use super::scene::Scene;
 use playground::Workload;
 use std::collections::BTreeSet;

@@ -2,7 +2,6 @@
 
 use super::geometry::Point;
 use super::scene::{Scene, Who, WireId};
-use super::who;
 use crate::hops::PacketSummary;
 use crate::selection::Selection;
 use playground::{ObjectKey, Request};
@@ -91,7 +90,7 @@ impl Related {
                 node: Some(name.clone()),
                 ..Self::default()
             },
-            (Some(other), _) => who(other).map_or_else(Self::default, |who| Self::by_station(scene, &who)),
+            (Some(other), _) => Who::of(other).map_or_else(Self::default, |who| Self::by_station(scene, &who)),
         }
     }
 

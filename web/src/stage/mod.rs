@@ -16,6 +16,7 @@ mod layout;
 mod map_action;
 mod paint;
 mod plan;
+mod props;
 mod runner;
 mod scene;
 mod shares;
@@ -30,68 +31,15 @@ pub use camera::Zoom;
 pub use map_action::MapAction;
 pub use tubes::connections;
 
-use crate::live::Live;
 use crate::selection::Selection;
-use crate::theme::Theme;
-use playground::Workload;
+use props::Props;
 use runner::{Callbacks, StageRunner};
-use scene::{Scene, Who};
+use scene::Scene;
 use spots::Direction;
 use std::rc::Rc;
-use view::StageOptions;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlCanvasElement, HtmlElement};
 use yew::prelude::*;
-
-/// Properties of the stage.
-#[derive(Properties)]
-pub struct Props {
-    /// The session and the playhead.
-    pub live: Rc<Live>,
-    /// Counts the changes of the session.
-    pub revision: u64,
-    /// What is selected.
-    pub selected: Option<Selection>,
-    /// What the pointer or the cursor is on, here or elsewhere on the page.
-    pub pointed: Option<Selection>,
-    /// Whether the reader wants less motion.
-    pub reduced: bool,
-    /// The theme in force.
-    pub theme: Theme,
-    /// How the zoom was last asked to change, and a count of such wishes.
-    pub zoom: Option<(u32, Zoom)>,
-    /// Called with what was picked.
-    pub on_select: Callback<Selection>,
-    /// Called with what the pointer or the focus is on, and with nothing when it is on nothing.
-    pub on_point: Callback<Option<Selection>>,
-    /// Called with what is to be done to something on the map.
-    pub on_action: Callback<(Selection, MapAction)>,
-    /// Called with what is to have so many replicas.
-    pub on_scale: Callback<(Workload, i64)>,
-    /// Called with the zoom, in percent, when it changed.
-    pub on_zoom: Callback<u32>,
-}
-
-impl PartialEq for Props {
-    fn eq(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.live, &other.live)
-            && self.revision == other.revision
-            && self.selected == other.selected
-            && self.pointed == other.pointed
-            && (self.reduced, self.theme, self.zoom) == (other.reduced, other.theme, other.zoom)
-    }
-}
-
-impl Props {
-    fn wishes(&self) -> StageOptions {
-        StageOptions {
-            selected: self.selected.clone(),
-            pointed: self.pointed.clone(),
-            reduced: self.reduced,
-            theme: self.theme,
-        }
-    }
-}
 
 /// The stage.
 #[component]
@@ -124,10 +72,12 @@ pub fn Stage(props: &Props) -> Html {
     }
     {
         let running = running.clone();
-        use_effect_with(props.zoom, move |zoom| {
-            if let (Some(run), Some((_, zoom))) = (running.borrow().as_ref(), zoom) {
-                run.zoom(*zoom);
-            }
+        use_effect_with(props.zoom.clone(), move |port| {
+            port.connect(Callback::from(move |zoom| {
+                if let Some(run) = running.borrow().as_ref() {
+                    run.zoom(zoom);
+                }
+            }));
         });
     }
     let all = spots::spots(&scene);
@@ -211,13 +161,4 @@ fn keys(scene: &Rc<Scene>, running: &Rc<std::cell::RefCell<Option<Rc<StageRunner
             }
         }
     })
-}
-
-/// Whose station a selection is.
-fn who(selection: &Selection) -> Option<Who> {
-    match selection {
-        Selection::Pod(key) => Some(Who::Pod(key.clone())),
-        Selection::Client(client) => Some(Who::from(client)),
-        Selection::Node(_) | Selection::Service(_) | Selection::Request(_) => None,
-    }
 }

@@ -6,7 +6,7 @@ use super::gestures::{Gesture, Pointers};
 use super::paint::Painter;
 use super::scene::{Scene, Size};
 use super::view::{StageOptions, StageView};
-use crate::host::EventListener;
+use crate::host::{self, EventListener, FrameCallback};
 use crate::live::{Live, Subscription};
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
@@ -14,14 +14,12 @@ use wasm_bindgen::prelude::*;
 use web_sys::{Element, HtmlCanvasElement, HtmlElement, PointerEvent, ResizeObserver, WheelEvent};
 use yew::Callback;
 
-type Frame = Closure<dyn FnMut(f64)>;
-
 /// A show with all that keeps it going; ends when dropped.
 pub(super) struct StageRunner {
     pub(super) show: RefCell<StageView>,
     live: Rc<Live>,
     view: HtmlElement,
-    frame: RefCell<Option<Frame>>,
+    frame: RefCell<Option<FrameCallback>>,
     asked: Cell<bool>,
     pointers: RefCell<Pointers>,
     on_zoom: Callback<u32>,
@@ -116,9 +114,8 @@ impl StageRunner {
         if self.asked.replace(true) {
             return;
         }
-        let frame = self.frame.borrow();
-        if let (Some(window), Some(frame)) = (web_sys::window(), frame.as_ref()) {
-            let _ = window.request_animation_frame(frame.as_ref().unchecked_ref());
+        if let Some(frame) = self.frame.borrow().as_ref() {
+            host::request_frame(frame);
         }
     }
 
@@ -138,8 +135,7 @@ impl StageRunner {
             w: f64::from(self.view.client_width()),
             h: f64::from(self.view.client_height()),
         };
-        let ratio = web_sys::window().map_or(1.0, |window| window.device_pixel_ratio());
-        self.show.borrow_mut().resize(size, ratio);
+        self.show.borrow_mut().resize(size, host::pixel_ratio());
         self.paint();
     }
 
@@ -273,20 +269,12 @@ impl StageRunner {
 
     /// Measures anew when the page's own type has come.
     fn await_fonts(self: &Rc<Self>) {
-        let Some(ready) = web_sys::window()
-            .and_then(|window| window.document())
-            .and_then(|document| document.fonts().ready().ok())
-        else {
-            return;
-        };
         let weak = Rc::downgrade(self);
-        wasm_bindgen_futures::spawn_local(async move {
-            if wasm_bindgen_futures::JsFuture::from(ready).await.is_ok() {
-                with(&weak, |running| {
-                    running.show.borrow_mut().fonts_came();
-                    running.paint();
-                });
-            }
+        host::when_fonts_ready(move || {
+            with(&weak, |running| {
+                running.show.borrow_mut().fonts_came();
+                running.paint();
+            });
         });
     }
 }

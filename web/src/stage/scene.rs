@@ -1,6 +1,7 @@
 //! What stands on the stage and where: a value without pixels' means, made by [`super::layout`], drawn by [`super::paint`].
 
 use super::geometry::{Point, Polyline, Rect};
+use crate::selection::Selection;
 use playground::{Client, ObjectKey};
 use std::collections::BTreeMap;
 use std::net::IpAddr;
@@ -69,6 +70,17 @@ impl From<&Client> for Who {
             Client::Pod(key) => Self::Pod(key.clone()),
             Client::Node(name) => Self::Process(name.clone()),
             Client::Outside => Self::Outside,
+        }
+    }
+}
+
+impl Who {
+    /// The station of what is selected, if it has one.
+    pub fn of(selection: &Selection) -> Option<Self> {
+        match selection {
+            Selection::Pod(key) => Some(Self::Pod(key.clone())),
+            Selection::Client(client) => Some(Self::from(client)),
+            Selection::Node(_) | Selection::Service(_) | Selection::Request(_) => None,
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Which endpoint answered how many of its Service's requests, counted as time goes on.
 
+use crate::live::SessionRevision;
 use playground::{Brief, Micros, ObjectKey, Outcome, Requests};
 use std::collections::BTreeMap;
 use std::net::IpAddr;
@@ -7,7 +8,7 @@ use std::net::IpAddr;
 /// Counts of answers up to a moment.
 #[derive(Clone, Debug, Default)]
 pub struct Shares {
-    revision: u64,
+    revision: SessionRevision,
     at: Micros,
     /// How many requests were looked at.
     seen: usize,
@@ -26,7 +27,7 @@ impl Shares {
     /// Counts what was answered by that moment; from the beginning where time went back or the session changed.
     ///
     /// True when a count is another than before.
-    pub fn advance(&mut self, requests: Requests<'_>, at: Micros, revision: u64) -> bool {
+    pub fn advance(&mut self, requests: Requests<'_>, at: Micros, revision: SessionRevision) -> bool {
         let anew = at < self.at || revision != self.revision;
         if anew {
             *self = Self {

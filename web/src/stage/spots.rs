@@ -1,8 +1,9 @@
 //! What can be picked on the map: a button over each station, Service and node, walked by arrow keys from one to the nearest.
 
+use super::MapAction;
 use super::geometry::{Point, Rect};
+use super::props::Props;
 use super::scene::{Grid, Scene, Symbol, Who};
-use super::{MapAction, Props};
 use crate::selection::Selection;
 use base::Order;
 use playground::{Client, ObjectKey};
@@ -236,7 +237,7 @@ pub(super) fn grid_button(grid: &Grid, props: &Props) -> Html {
         "left:{:.1}px;top:{:.1}px;width:{:.1}px;height:{:.1}px",
         rect.x, rect.y, rect.w, rect.h
     );
-    let chosen = props.selected.as_ref().and_then(super::who);
+    let chosen = props.selected.as_ref().and_then(Who::of);
     let at = grid.members.iter().position(|member| chosen.as_ref() == Some(member));
     let pick = {
         let (members, on_select) = (grid.members.clone(), props.on_select.clone());

@@ -14,7 +14,7 @@ use super::tag::{self, Tag};
 use super::tubes::is_kept;
 use crate::hops::PacketSummary;
 use crate::host;
-use crate::live::Live;
+use crate::live::{Live, SessionRevision};
 use crate::selection::Selection;
 use crate::theme::Theme;
 use playground::{FlowSpec, Micros, ObjectKey, Request, Session, World, read_client};
@@ -46,7 +46,7 @@ impl StageOptions {
 }
 
 /// What is selected and pointed at, on which scene, in which session, and whether its request is there.
-type LookedAt = (Option<Selection>, Option<Selection>, Rc<Scene>, u64, bool);
+type LookedAt = (Option<Selection>, Option<Selection>, Rc<Scene>, SessionRevision, bool);
 
 /// What a scene is set from.
 type Basis = (Rc<World>, Vec<FlowSpec>, Size, Option<ObjectKey>);
@@ -200,7 +200,7 @@ impl StageView {
             .is_some_and(|(was, at, scene, revision, is_there)| {
                 (was, at) == (selected, pointed)
                     && Rc::ptr_eq(scene, &self.scene)
-                    && (*revision, *is_there) == (session.revision(), request.is_some())
+                    && (*revision, *is_there) == (self.live.revision(), request.is_some())
             });
         if is_known {
             return;
@@ -215,7 +215,7 @@ impl StageView {
             selected.clone(),
             pointed.clone(),
             self.scene.clone(),
-            session.revision(),
+            self.live.revision(),
             request.is_some(),
         );
         drop(session);
@@ -265,10 +265,10 @@ impl StageView {
     fn traffic(&mut self, at: Micros) -> TrafficFrame {
         let session = self.live.session.borrow();
         let requests = session.requests(at);
-        self.shares.advance(requests, at, session.revision());
+        self.shares.advance(requests, at, self.live.revision());
         let mut traffic = self
             .follower
-            .traffic(&self.painted, requests, at, self.wishes.reduced, session.revision());
+            .traffic(&self.painted, requests, at, self.wishes.reduced, self.live.revision());
         traffic
             .tubes
             .retain(|tube| is_kept(&session, &tube.client, &tube.service));

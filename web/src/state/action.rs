@@ -167,4 +167,9 @@ pub enum Effect {
     ShowTheme(Theme),
     /// Take the fragment off the address: it no longer says what is shown.
     ClearFragment,
+    /// Scroll the editor to this byte of the text and put the cursor there.
+    Reveal(usize),
+    /// Put the focus on the first label of the card.
+    FocusLabels,
+    Zoom(Zoom),
 }

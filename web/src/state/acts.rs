@@ -1,6 +1,6 @@
 //! What is done to the cluster and its traffic by hand, and taken back.
 
-use super::update::changed;
+use super::changed::changed;
 use super::{AppState, Effect, ToastOffer};
 use crate::at_once::AtOnceResult;
 use crate::live::Live;
@@ -100,8 +100,7 @@ pub(super) fn map_action(state: &mut AppState, live: &Live, selection: Selection
         (MapAction::Slow, Some(pod)) => slow(state, live, &pod),
         (MapAction::Relabel, Some(_)) => {
             state.selection = Some(selection);
-            state.relabel += 1;
-            Vec::new()
+            vec![Effect::FocusLabels]
         }
         (MapAction::SendOne | MapAction::SendBurst, _) => {
             let count = if action == MapAction::SendOne { 1 } else { BURST };
@@ -214,20 +213,12 @@ pub(super) fn scale(state: &mut AppState, live: &Live, workload: &Workload, repl
 }
 
 pub(super) fn nodes(state: &mut AppState, live: &Live, nodes: usize) -> Vec<Effect> {
-    live.session.borrow_mut().set_nodes(nodes);
-    anew(state, live)
+    live.restart(Micros::ZERO, |session| session.set_nodes(nodes));
+    changed(state, live)
 }
 
 pub(super) fn proxy(state: &mut AppState, live: &Live, proxy: Proxy) -> Vec<Effect> {
-    live.session.borrow_mut().set_proxy(proxy);
-    anew(state, live)
-}
-
-/// Plays the session from its beginning.
-fn anew(state: &mut AppState, live: &Live) -> Vec<Effect> {
-    let session = live.session.borrow().clone();
-    live.replace(session, Micros::ZERO);
-    state.text_epoch += 1;
+    live.restart(Micros::ZERO, |session| session.set_proxy(proxy));
     changed(state, live)
 }
 

@@ -1,9 +1,15 @@
-//! All the interface knows, and how each action changes it. No browser in here: what has to be done outside is an [`Effect`].
+//! The state of the page and how each action changes it, after the Elm architecture: [`update`] takes an [`Action`], changes
+//! [`AppState`] and returns what has to be done outside, an [`Effect`]. No browser in here.
+//!
+//! One exception: the session and the playhead are not in `AppState` but in [`Live`], whose cells the animation loop moves
+//! without going through the app. `update` gets it as an argument of its own and changes it in place.
 
 mod action;
 mod acts;
+mod changed;
 mod layout;
 mod opening;
+mod overlay;
 mod page;
 mod pane;
 mod playback;
@@ -18,7 +24,7 @@ pub use action::{Action, Copying, Effect};
 pub use acts::{BURST, act_words, workload};
 pub use layout::{Divider, Layout};
 pub use opening::Opening;
-pub use page::Overlay;
+pub use overlay::Overlay;
 pub use pane::Pane;
 pub use terminal::{TerminalEntry, TerminalState};
 pub use text::{fixed_text, standing_words};
@@ -29,7 +35,6 @@ use crate::at_once::AtOnceResult;
 use crate::live::Live;
 use crate::scenarios::Lesson;
 use crate::selection::Selection;
-use crate::stage::Zoom;
 use crate::theme::Theme;
 use playground::{ObjectKey, Scenario, View};
 use std::rc::Rc;
@@ -71,10 +76,6 @@ pub struct AppState {
     pub overlay: Option<Overlay>,
     /// The word at the foot of the page.
     pub toast: Option<Toast>,
-    /// Counts the sessions and texts that did not come from the editor.
-    pub text_epoch: u32,
-    /// A place of the text to bring into sight, in bytes, and the count of such wishes.
-    pub reveal: Option<(u32, usize)>,
     /// The menu's scenario, while the text is still as it came from there.
     pub lesson: Option<&'static Lesson>,
     /// What was worked on before a scenario or a link was opened.
@@ -83,10 +84,6 @@ pub struct AppState {
     pub at_once: Option<Rc<AtOnceResult>>,
     /// How large the map is shown, in percent.
     pub zoom: u32,
-    /// How the zoom was last asked to change, and the count of such wishes.
-    pub zoom_wish: Option<(u32, Zoom)>,
-    /// Counts how often labels were asked to be written: the card then takes the focus.
-    pub relabel: u32,
     /// Whether drafts are kept over reloads.
     pub draft_kept: bool,
     /// Whether playing goes on when the scrubber is let go.

@@ -77,13 +77,9 @@ impl AppState {
             terminal: TerminalState::new(opening.history),
             overlay: None,
             toast: None,
-            text_epoch: 0,
-            reveal: None,
             lesson: None,
             earlier: opening.earlier.filter(|_| !opening.embed).map(Rc::new),
             zoom: 100,
-            zoom_wish: None,
-            relabel: 0,
             draft_kept: opening.keeps && !opening.embed,
             resume: false,
             untouched: true,
@@ -118,7 +114,6 @@ impl AppState {
         self.service = view.service.as_deref().and_then(key);
         self.selection = None;
         self.untouched = true;
-        self.text_epoch += 1;
         if let Some(pane) = view.tab.as_deref().and_then(Pane::from_word) {
             self.show(pane);
         }

@@ -1,24 +1,10 @@
 //! What of the page is seen, how it is divided, and what lies over it.
 
-use super::{AppState, Divider, Effect, Pane};
+use super::{AppState, Divider, Effect, Overlay, Pane};
 use crate::live::Live;
 use crate::selection::Selection;
-use crate::stage::Zoom;
 use crate::theme::Theme;
 use playground::{ObjectKey, share};
-
-/// What lies over the page.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Overlay {
-    /// The menu of scenarios.
-    Scenarios,
-    /// How to put the stage into another page; the link it shows.
-    Embed(String),
-    /// A link that could not be copied, to be copied by hand.
-    Link(String),
-    /// Keys.
-    Help,
-}
 
 pub(super) fn show(state: &mut AppState, pane: Pane) -> Vec<Effect> {
     state.show(pane);
@@ -65,11 +51,6 @@ pub(super) fn cursor(state: &mut AppState, live: &Live, at: Option<usize>) -> Ve
     Vec::new()
 }
 
-pub(super) fn zoom(state: &mut AppState, zoom: Zoom) -> Vec<Effect> {
-    state.zoom_wish = Some((state.zoom_wish.map_or(0, |(count, _)| count + 1), zoom));
-    Vec::new()
-}
-
 pub(super) fn zoomed(state: &mut AppState, percent: u32) -> Vec<Effect> {
     state.zoom = percent;
     Vec::new()
@@ -101,8 +82,6 @@ pub(super) fn reduced(state: &mut AppState, reduced: bool) -> Vec<Effect> {
 
 pub(super) fn narrow(state: &mut AppState, narrow: bool) -> Vec<Effect> {
     state.narrow = narrow;
-    // The editor is built anew in its other place.
-    state.text_epoch += 1;
     Vec::new()
 }
 

@@ -1,7 +1,7 @@
 //! The terminal: what was typed, what came of it, and what was done by hand on the stage, as the commands it equals.
 
 use super::acts::act_words;
-use super::update::changed;
+use super::changed::changed;
 use super::{AppState, Effect};
 use crate::live::Live;
 use playground::{Micros, Output, TimedAct, shell};

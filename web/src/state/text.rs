@@ -1,7 +1,7 @@
 //! Where the text comes from: typed, fixed, chosen from the menu, brought by a link.
 
+use super::changed::changed;
 use super::opening::link;
-use super::update::changed;
 use super::{AppState, Effect, Pane};
 use crate::live::Live;
 use crate::scenarios::Lesson;
@@ -17,14 +17,12 @@ pub(super) fn edit(state: &mut AppState, live: &Live, text: String) -> Vec<Effec
 
 pub(super) fn fix(state: &mut AppState, live: &Live, fix: &Fix) -> Vec<Effect> {
     let fixed = fixed_text(live.session.borrow().text(), fix);
-    state.text_epoch += 1;
     fixed.map_or_else(Vec::new, |text| edit(state, live, text))
 }
 
 pub(super) fn reveal(state: &mut AppState, place: usize) -> Vec<Effect> {
     state.show(Pane::Yaml);
-    state.reveal = Some((state.reveal.map_or(0, |(count, _)| count + 1), place));
-    Vec::new()
+    vec![Effect::Reveal(place)]
 }
 
 pub(super) fn choose(state: &mut AppState, live: &Live, lesson: &Lesson) -> Vec<Effect> {
@@ -58,10 +56,7 @@ pub(super) fn open_link(state: &mut AppState, live: &Live, fragment: &str) -> Ve
 
 pub(super) fn reseed(state: &mut AppState, live: &Live) -> Vec<Effect> {
     let seed = live.session.borrow().seed() % 9_999 + 1;
-    live.session.borrow_mut().set_seed(seed);
-    let session = live.session.borrow().clone();
-    live.replace(session, Micros::ZERO);
-    state.text_epoch += 1;
+    live.restart(Micros::ZERO, |session| session.set_seed(seed));
     changed(state, live)
 }
 

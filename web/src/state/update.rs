@@ -1,10 +1,10 @@
-//! Which change each action asks for.
+//! From each action to the function that carries it out.
 
 use super::{Action, AppState, Copying, Effect, acts, page, playback, terminal, text};
 use crate::live::Live;
 use playground::Micros;
 
-/// Changes the state, the session and the playhead as the action asks; what is left to do outside.
+/// Changes the state and, through `live`, the session and the playhead; returns what is left to do outside.
 pub fn update(state: &mut AppState, live: &Live, action: Action) -> Vec<Effect> {
     let effects = change(state, live, action);
     state.terminal.wait(live);
@@ -59,7 +59,7 @@ fn change(state: &mut AppState, live: &Live, action: Action) -> Vec<Effect> {
         Action::ClearTerminal => terminal::clear(state),
         Action::SetTraffic(traffic) => acts::set_traffic(state, live, traffic),
 
-        Action::Zoom(zoom) => page::zoom(state, zoom),
+        Action::Zoom(zoom) => vec![Effect::Zoom(zoom)],
         Action::Zoomed(percent) => page::zoomed(state, percent),
         Action::Divide(divider, percent) => page::divide(state, divider, percent),
         Action::ToggleTheme => page::toggle_theme(state),
@@ -77,17 +77,4 @@ fn change(state: &mut AppState, live: &Live, action: Action) -> Vec<Effect> {
         Action::Copied(Copying::Text, worked) => page::text_copied(state, worked),
         Action::DismissToast => page::dismiss_toast(state),
     }
-}
-
-/// The session changed under the playhead.
-pub(super) fn changed(state: &mut AppState, live: &Live) -> Vec<Effect> {
-    live.touch();
-    let was_link = std::mem::replace(&mut state.untouched, false);
-    let earlier = state.earlier.clone().filter(|_| was_link).map(Effect::KeepEarlier);
-    let mut effects = vec![Effect::KeepDraft];
-    effects.extend(earlier);
-    if was_link {
-        effects.push(Effect::ClearFragment);
-    }
-    effects
 }

@@ -3,7 +3,9 @@
 use super::super::camera::Camera;
 use super::super::geometry::Rect;
 use super::super::highlight::Highlight;
-use super::super::scene::{Aside, Body, Face, Gauge, Interchange, PodState, PortDoor, Scene, Size, Station, Symbol};
+use super::super::scene::{
+    Aside, Body, Face, Gauge, Interchange, PodState, PortDoor, Scene, Size, Station, Symbol, Who,
+};
 use super::brush::Brush;
 use crate::selection::Selection;
 use std::f64::consts::{PI, TAU};
@@ -467,7 +469,7 @@ impl Brush<'_> {
                 self.pill(interchange, self.s(6.0));
                 self.stroke(self.palette.route(interchange.line), self.s(2.4));
             }
-        } else if let Some(station) = super::super::who(selected).and_then(|who| scene.stations.get(&who)) {
+        } else if let Some(station) = Who::of(selected).and_then(|who| scene.stations.get(&who)) {
             self.disc(station.at, station.radius + self.s(6.0));
             let colour = station
                 .line

@@ -5,10 +5,10 @@ mod map;
 mod moving;
 mod palette;
 mod specks;
+mod transform;
 
 use super::camera::Camera;
 use super::dots::{Look, TrafficFrame};
-use super::geometry::Point;
 use super::highlight::Highlight;
 use super::layout::LINES;
 use super::scene::{Face, Scene, Size};
@@ -20,6 +20,7 @@ use palette::Palette;
 use playground::ObjectKey;
 use specks::SpeckLayer;
 use std::cell::RefCell;
+use transform::DeviceTransform;
 use wasm_bindgen::JsCast;
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 
@@ -117,7 +118,7 @@ impl Painter {
 
     /// Draws what stands still, as the camera sees it.
     pub fn draw_still(&mut self, scene: &Scene, lit: &Highlight, selected: Option<&Selection>, camera: Camera) {
-        self.look(&self.back, &self.still, camera);
+        self.clear(&self.back, &self.still, camera);
         let brush = self.brush(&self.back, scene);
         brush.districts(scene, lit);
         brush.wires(scene, lit);
@@ -146,7 +147,7 @@ impl Painter {
         chosen: Option<&Chosen>,
     ) {
         let to = &self.front;
-        let aim = self.aim(camera);
+        let aim = self.transform(camera);
         let brush = self.brush(to, scene);
         let specks: usize = traffic.specks.iter().map(Vec::len).sum();
         let size = brush.speck_size(specks, aim);
@@ -158,7 +159,7 @@ impl Painter {
             let _ = to.draw_image_with_html_canvas_element(&self.still, 0.0, 0.0);
             brush.specks(traffic, size, aim);
         }
-        aim.take(to);
+        aim.apply(to);
         brush.bars(scene, shares);
         brush.traffic(scene, traffic);
         if let Some(chosen) = chosen {
@@ -166,16 +167,15 @@ impl Painter {
         }
     }
 
-    /// Clears a canvas and aims it.
-    fn look(&self, to: &CanvasRenderingContext2d, canvas: &HtmlCanvasElement, camera: Camera) {
+    /// Clears a canvas for drawing in the map's coordinates.
+    fn clear(&self, to: &CanvasRenderingContext2d, canvas: &HtmlCanvasElement, camera: Camera) {
         let _ = to.set_transform(1.0, 0.0, 0.0, 1.0, 0.0, 0.0);
         to.clear_rect(0.0, 0.0, f64::from(canvas.width()), f64::from(canvas.height()));
-        self.aim(camera).take(to);
+        self.transform(camera).apply(to);
     }
 
-    /// How the map's own measures become the device's.
-    fn aim(&self, camera: Camera) -> Aim {
-        Aim {
+    fn transform(&self, camera: Camera) -> DeviceTransform {
+        DeviceTransform {
             scale: self.ratio * camera.zoom,
             at: camera.at,
         }
@@ -187,28 +187,6 @@ impl Painter {
             palette: &self.palette,
             scale: scene.scale,
         }
-    }
-}
-
-/// How the map's own measures become the device's.
-#[derive(Clone, Copy, Debug)]
-struct Aim {
-    /// Device pixels to one of the map.
-    scale: f64,
-    /// The place of the map at the upper left corner.
-    at: Point,
-}
-
-impl Aim {
-    /// From here on is drawn in the map's own measures.
-    fn take(self, to: &CanvasRenderingContext2d) {
-        let Self { scale, at } = self;
-        let _ = to.set_transform(scale, 0.0, 0.0, scale, -at.x * scale, -at.y * scale);
-    }
-
-    /// A place of the map in the device's pixels.
-    fn on_device(self, place: Point) -> (f64, f64) {
-        ((place.x - self.at.x) * self.scale, (place.y - self.at.y) * self.scale)
     }
 }
 

@@ -6,8 +6,9 @@ use super::super::scene::{Face, Scene};
 use super::super::shares::Shares;
 use super::super::tag::Tag;
 use super::super::tubes::Tube;
+use super::Chosen;
 use super::brush::Brush;
-use super::{Aim, Chosen};
+use super::transform::DeviceTransform;
 use std::f64::consts::{PI, TAU};
 
 impl Brush<'_> {
@@ -239,27 +240,27 @@ impl Brush<'_> {
     }
 
     /// How wide a speck is, in pixels of the device.
-    pub(super) fn speck_size(&self, count: usize, aim: Aim) -> usize {
+    pub(super) fn speck_size(&self, count: usize, transform: DeviceTransform) -> usize {
         let wide = self.s(if count > 3_000 { 2.0 } else { 3.4 });
         // Between 1 and a few.
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-        let size = (wide * aim.scale).round().clamp(1.0, 16.0) as usize;
+        let size = (wide * transform.scale).round().clamp(1.0, 16.0) as usize;
         size
     }
 
     /// Specks as rectangles, where they can't be set pixel by pixel.
-    pub(super) fn specks(&self, traffic: &TrafficFrame, size: usize, aim: Aim) {
+    pub(super) fn specks(&self, traffic: &TrafficFrame, size: usize, transform: DeviceTransform) {
         let size = number(size);
         let _ = self.to.set_transform(1.0, 0.0, 0.0, 1.0, 0.0, 0.0);
         for (look, specks) in Look::ALL.into_iter().zip(&traffic.specks) {
             self.to.set_fill_style_str(self.palette.speck(look));
             for speck in specks {
-                let (x, y) = aim.on_device(speck.at);
+                let (x, y) = transform.on_device(speck.at);
                 self.to
                     .fill_rect((x - size / 2.0).round(), (y - size / 2.0).round(), size, size);
             }
         }
-        aim.take(self.to);
+        transform.apply(self.to);
     }
 
     pub(super) fn question(&self, at: Point) {

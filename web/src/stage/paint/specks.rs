@@ -3,7 +3,7 @@
 //! A canvas that draws without a GPU takes four times as long for as many rectangles.
 
 use super::super::dots::{Look, TrafficFrame};
-use super::Aim;
+use super::transform::DeviceTransform;
 use wasm_bindgen::{Clamped, JsCast};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
 
@@ -47,7 +47,7 @@ impl SpeckLayer {
         to: &CanvasRenderingContext2d,
         canvas: &HtmlCanvasElement,
         traffic: &TrafficFrame,
-        (size, aim): (usize, Aim),
+        (size, transform): (usize, DeviceTransform),
     ) -> bool {
         let (wide, tall) = (canvas.width() as usize, canvas.height() as usize);
         if self.still.as_ref().is_none_or(|still| still.len() != wide * tall * 4) {
@@ -61,7 +61,7 @@ impl SpeckLayer {
         for (specks, colour) in traffic.specks.iter().zip(self.colours) {
             let row = colour.repeat(size);
             for speck in specks {
-                let (x, y) = aim.on_device(speck.at);
+                let (x, y) = transform.on_device(speck.at);
                 self.set((x, y), &row, size, (wide, tall));
             }
         }

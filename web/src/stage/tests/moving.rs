@@ -9,7 +9,7 @@ use playground::{Backend, Hop, Leg, Micros, Outcome, Request, Requests, Target};
 
 /// What is seen of these requests by who looks for the first time.
 fn traffic(scene: &Scene, requests: &[Request], at: Micros, reduced: bool) -> TrafficFrame {
-    Follower::default().traffic(&Rc::new(scene.clone()), requests.into(), at, reduced, 0)
+    Follower::default().traffic(&Rc::new(scene.clone()), requests.into(), at, reduced, (0, 0))
 }
 
 /// A request that is answered: sent at 1 s, half a second a leg, 100 ms of work.
@@ -164,7 +164,7 @@ fn who_follows_sees_the_same_as_who_looks_for_the_first_time() {
     ] {
         let at = Micros::from_millis(millis);
         let due = requests.partition_point(|request| request.sent <= at);
-        let seen = follower.traffic(&scene, requests[..due].into(), at, false, 0);
+        let seen = follower.traffic(&scene, requests[..due].into(), at, false, (0, 0));
         assert_eq!(seen, traffic(&scene, &requests[..due], at, false), "at {millis} ms");
     }
 }
@@ -177,10 +177,10 @@ fn shares_grow_when_answers_are_there_and_shrink_back_with_time() {
     let requests = [request];
     let requests = Requests::from(&requests[..]);
     let mut shares = Shares::default();
-    shares.advance(requests, Micros::from_millis(1_500), 1);
+    shares.advance(requests, Micros::from_millis(1_500), (0, 1));
     assert_eq!(shares.of(&service, ip), None);
-    shares.advance(requests, Micros::from_millis(3_100), 1);
+    shares.advance(requests, Micros::from_millis(3_100), (0, 1));
     assert_eq!(shares.of(&service, ip), Some(1.0));
-    shares.advance(requests, Micros::from_millis(1_500), 1);
+    shares.advance(requests, Micros::from_millis(1_500), (0, 1));
     assert_eq!(shares.of(&service, ip), None);
 }

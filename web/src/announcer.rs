@@ -1,6 +1,6 @@
 //! What is read out: the sentences of what happens, as time passes or as it is stepped through.
 
-use crate::live::Live;
+use crate::live::{Live, SessionRevision};
 use crate::twin;
 use playground::Micros;
 use std::collections::VecDeque;
@@ -24,19 +24,19 @@ pub struct Announcement {
 
 /// The latest sentences, the newest last.
 #[derive(Default)]
-pub(super) struct Announcer {
+pub struct Announcer {
     lines: VecDeque<Announcement>,
     said: u64,
     /// Up to which moment of which session all was told, and when, in milliseconds of wall time.
-    told: Option<((u32, u64), Micros, f64)>,
+    told: Option<(SessionRevision, Micros, f64)>,
     shown: Rc<Vec<Announcement>>,
 }
 
 impl Announcer {
     /// Tells what happened since it last told something, if it is time to.
-    pub(super) fn listen(&mut self, live: &Live, epoch: u32, now: f64) {
+    pub fn listen(&mut self, live: &Live, now: f64) {
         let session = live.session.borrow();
-        let (of, at) = ((epoch, session.revision()), live.at());
+        let (of, at) = (live.revision(), live.at());
         let Some((before, until, when)) = self.told else {
             self.told = Some((of, at, now));
             return;
@@ -69,7 +69,7 @@ impl Announcer {
     }
 
     /// The latest sentences, the newest last.
-    pub(super) fn lines(&self) -> Rc<Vec<Announcement>> {
+    pub fn lines(&self) -> Rc<Vec<Announcement>> {
         self.shown.clone()
     }
 }
@@ -85,11 +85,11 @@ mod tests {
         let live = Live::new(Session::new(scenarios::ALL[1].scenario()));
         let mut spoken = Announcer::default();
         live.set_playing(true);
-        spoken.listen(&live, 0, 0.0);
+        spoken.listen(&live, 0.0);
         live.seek(Micros::from_seconds(4));
-        spoken.listen(&live, 0, 1_000.0);
+        spoken.listen(&live, 1_000.0);
         assert!(spoken.lines().is_empty(), "not so soon");
-        spoken.listen(&live, 0, 6_000.0);
+        spoken.listen(&live, 6_000.0);
         let last = |spoken: &Announcer| spoken.lines().last().map(|line| line.words.clone()).unwrap_or_default();
         assert!(
             last(&spoken).ends_with(" requests to shop refused"),
@@ -99,7 +99,7 @@ mod tests {
         live.set_playing(false);
         let next = live.next_event().unwrap_or_default();
         live.seek(next);
-        spoken.listen(&live, 0, 6_100.0);
+        spoken.listen(&live, 6_100.0);
         assert!(spoken.lines().iter().any(|line| line.at == next));
     }
 }
