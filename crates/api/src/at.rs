@@ -1,5 +1,5 @@
 use crate::trail::Trail;
-use crate::{Finding, Value};
+use crate::{Detail, Finding, Value};
 
 static NULL: Value = Value::Null;
 
@@ -99,19 +99,19 @@ impl<'a> At<'a> {
         entries.map(|(key, value)| (key.as_str(), value.as_str().unwrap_or_default()))
     }
 
-    pub fn invalid(&self, detail: impl Into<String>) -> Finding {
+    pub fn invalid(&self, detail: impl Into<Detail>) -> Finding {
         Finding::invalid(self.path.clone(), self.value.clone(), detail)
     }
 
-    pub fn invalid_each(&self, details: Vec<String>) -> Vec<Finding> {
+    pub fn invalid_each(&self, details: Vec<Detail>) -> Vec<Finding> {
         details.into_iter().map(|detail| self.invalid(detail)).collect()
     }
 
-    pub fn required(&self, detail: impl Into<String>) -> Finding {
+    pub fn required(&self, detail: impl Into<Detail>) -> Finding {
         Finding::required(self.path.clone(), detail)
     }
 
-    pub fn forbidden(&self, detail: impl Into<String>) -> Finding {
+    pub fn forbidden(&self, detail: impl Into<Detail>) -> Finding {
         Finding::forbidden(self.path.clone(), detail)
     }
 

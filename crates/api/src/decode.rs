@@ -1,5 +1,5 @@
 use crate::schema::{self, Field, Omit, Struct, Type, bare};
-use crate::{Kind, Map, Path, Segment, Value, go, quantity, time};
+use crate::{Detail, Finding, Kind, Map, Path, Rule, Segment, Value, go, quantity, time};
 use std::fmt;
 
 /// Why the API server (or kubectl) cannot make an object of what was sent.
@@ -7,23 +7,18 @@ use std::fmt;
 /// Displays the words behind `… cannot be handled as a Service: `.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DecodeError {
-    /// A value has another type than its field, or cannot be read; only the first such is told.
-    Mismatch {
-        /// The field.
-        path: Path,
-        /// The words.
-        message: String,
-    },
-    /// Fields nobody knows, in the order they came.
-    Strict(Vec<Path>),
+    /// A value that has another type than its field or cannot be read. Decoding reports only the first.
+    Mismatch(Finding),
+    /// Fields that the kind does not have, in their order.
+    Strict(Vec<Finding>),
 }
 
 impl DecodeError {
-    /// The fields spoken of.
-    pub fn paths(&self) -> &[Path] {
+    /// What is wrong with the object.
+    pub fn findings(&self) -> &[Finding] {
         match self {
-            Self::Mismatch { path, .. } => std::slice::from_ref(path),
-            Self::Strict(paths) => paths,
+            Self::Mismatch(finding) => std::slice::from_ref(finding),
+            Self::Strict(findings) => findings,
         }
     }
 }
@@ -31,10 +26,9 @@ impl DecodeError {
 impl fmt::Display for DecodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Mismatch { message, .. } => f.write_str(message),
-            Self::Strict(paths) => {
-                let unknown = |path: &Path| format!("unknown field {}", go::quote(&path.to_string()));
-                let list: Vec<String> = paths.iter().map(unknown).collect();
+            Self::Mismatch(finding) => finding.fmt(f),
+            Self::Strict(findings) => {
+                let list: Vec<String> = findings.iter().map(ToString::to_string).collect();
                 write!(f, "strict decoding error: {}", list.join(", "))
             }
         }
@@ -53,12 +47,12 @@ pub fn decode(kind: Kind, object: &Value) -> Result<Value, DecodeError> {
     Ok(decoded)
 }
 
-/// The same, but fields nobody knows are left out, and told.
+/// The same, but fields that the kind does not have are left out and reported.
 ///
 /// # Errors
 ///
-/// Where a value has another type than its field.
-pub fn decode_known(kind: Kind, object: &Value) -> Result<(Value, Vec<Path>), DecodeError> {
+/// If a value has another type than its field.
+pub fn decode_known(kind: Kind, object: &Value) -> Result<(Value, Vec<Finding>), Finding> {
     let (mut decoded, mismatch, unknown) = Decoder::run(kind.go_type(), object);
     if let Value::Object(fields) = &mut decoded {
         fields.insert("apiVersion".to_owned(), kind.api_version().into());
@@ -71,7 +65,7 @@ pub fn decode_known(kind: Kind, object: &Value) -> Result<(Value, Vec<Path>), De
 pub fn decode_as(name: &'static str, object: &Value) -> Result<Value, DecodeError> {
     let (decoded, mismatch, unknown) = Decoder::run(name, object);
     match mismatch {
-        Some(mismatch) => Err(mismatch),
+        Some(mismatch) => Err(DecodeError::Mismatch(mismatch)),
         None if !unknown.is_empty() => Err(DecodeError::Strict(unknown)),
         None => Ok(decoded),
     }
@@ -80,7 +74,7 @@ pub fn decode_as(name: &'static str, object: &Value) -> Result<Value, DecodeErro
 /// What kubectl itself refuses before it sends anything: `metadata` that is none.
 ///
 /// Models: cli-runtime/pkg/resource metadataValidatingDecoder (v1.36).
-pub fn decode_metadata(object: &Value) -> Result<(), DecodeError> {
+pub fn decode_metadata(object: &Value) -> Result<(), Finding> {
     let (_, mismatch, _) = Decoder::run("metadataOnlyObject", object);
     mismatch.map_or(Ok(()), Err)
 }
@@ -171,14 +165,14 @@ struct Decoder<'a> {
     /// The struct whose field was entered last, and the names of the fields on the way.
     owner: &'static str,
     names: Vec<&'static str>,
-    mismatch: Option<DecodeError>,
+    mismatch: Option<Finding>,
     /// Whether the mismatch ended the decoding.
     ended: bool,
-    unknown: Vec<Path>,
+    unknown: Vec<Finding>,
 }
 
 impl<'a> Decoder<'a> {
-    fn run(name: &'static str, object: &'a Value) -> (Value, Option<DecodeError>, Vec<Path>) {
+    fn run(name: &'static str, object: &'a Value) -> (Value, Option<Finding>, Vec<Finding>) {
         let mut walk = Self {
             path: Vec::new(),
             owner: "",
@@ -213,11 +207,11 @@ impl<'a> Decoder<'a> {
             },
             (Type::Quantity, value) => match quantity::canonical(value) {
                 Ok(text) => text.into(),
-                Err(message) => self.by_its_own(|it| it.refuse(ty, message)),
+                Err(detail) => self.by_its_own(|it| it.refuse(ty, detail)),
             },
             (Type::Time | Type::MicroTime, Value::String(text)) => match time::parse(text, *ty == Type::MicroTime) {
                 Ok(text) => text.into(),
-                Err(message) => self.by_its_own(|it| it.refuse(ty, message)),
+                Err(message) => self.by_its_own(|it| it.refuse(ty, (Rule::TimeForm, message))),
             },
             (Type::Time | Type::MicroTime, value) => {
                 self.by_its_own(|it| it.unmarshal(&Type::String(None), word(value)))
@@ -304,7 +298,7 @@ impl<'a> Decoder<'a> {
     fn unknown(&mut self, key: &str) {
         if self.unknown.len() < 100 {
             let path = self.place().field(key);
-            self.unknown.push(path);
+            self.unknown.push(Finding::unknown_field(path));
         }
     }
 
@@ -315,17 +309,34 @@ impl<'a> Decoder<'a> {
             let (owner, field) = (bare(self.owner), self.names.join("."));
             format!("json: cannot unmarshal {found} into Go struct field {owner}.{field} of type {ty}")
         };
-        self.refuse(ty, message)
+        self.refuse(ty, (mismatch(ty, found), message))
     }
 
-    fn refuse(&mut self, ty: &Type, message: String) -> Value {
+    fn refuse(&mut self, ty: &Type, detail: impl Into<Detail>) -> Value {
         if self.mismatch.is_none() {
-            self.mismatch = Some(DecodeError::Mismatch {
-                path: self.place(),
-                message,
-            });
+            self.mismatch = Some(Finding::message(self.place(), detail));
         }
         zero(ty)
+    }
+}
+
+/// Which rule a value breaks that has another type than its field: `found` begins with what JSON calls its type.
+fn mismatch(ty: &Type, found: &str) -> Rule {
+    let found = found.split(' ').next().unwrap_or_default();
+    match (ty, found) {
+        (Type::List(_), _) => Rule::ListWanted,
+        (Type::Map(_), _) => Rule::MapWanted,
+        (Type::Bool, _) => Rule::BooleanWanted,
+        (Type::String(Some(name)), "number") if name.starts_with("v1.") => Rule::WordWanted,
+        (Type::String(_), "bool") => Rule::TextNotBoolean,
+        (Type::String(_), "number") => Rule::TextNotNumber,
+        (Type::Int32 | Type::Int64, "string") => Rule::NumberNotText,
+        (Type::Int32 | Type::Int64, "number") => Rule::NumberNotWhole,
+        (Type::Int32 | Type::Int64, "bool") => Rule::NumberNotBoolean,
+        (Type::Struct(_), "string") => Rule::FieldsWanted,
+        (_, "array") => Rule::NoListWanted,
+        (_, "object") => Rule::NoFieldsWanted,
+        _ => Rule::WrongType,
     }
 }
 

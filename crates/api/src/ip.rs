@@ -3,7 +3,7 @@
 //! Models: apimachinery/pkg/util/validation/ip.go (v1.36) with StrictIPCIDRValidation on.
 
 use crate::trail::Trail;
-use crate::{Finding, Value, go};
+use crate::{Finding, Rule, Value, go};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// An address, leading zeros being allowed in its IPv4 bytes.
@@ -62,11 +62,14 @@ pub fn validate(path: &Trail, text: &str, accepted: &[&str]) -> Vec<Finding> {
     if accepted.contains(&text) {
         return Vec::new();
     }
-    let error = |words: &str| vec![Finding::invalid(path.clone(), text, words)];
+    let error = |rule: Rule, words: &str| vec![Finding::invalid(path.clone(), text, (rule, words))];
     match (sloppy(text), text.parse::<IpAddr>()) {
-        (None, _) => error("must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)"),
-        (Some(_), Err(_)) => error("must not have leading 0s"),
-        (Some(_), Ok(ip)) if is_mapped(ip) => error("must not be an IPv4-mapped IPv6 address"),
+        (None, _) => error(
+            Rule::AddressForm,
+            "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)",
+        ),
+        (Some(_), Err(_)) => error(Rule::AddressZeros, "must not have leading 0s"),
+        (Some(_), Ok(ip)) if is_mapped(ip) => error(Rule::AddressMapped, "must not be an IPv4-mapped IPv6 address"),
         _ => Vec::new(),
     }
 }
@@ -76,16 +79,19 @@ pub fn validate_range(path: &Trail, text: &str, accepted: &[&str]) -> Vec<Findin
     if accepted.contains(&text) {
         return Vec::new();
     }
-    let error = |words: &str| vec![Finding::invalid(path.clone(), text, words)];
+    let error = |rule: Rule, words: &str| vec![Finding::invalid(path.clone(), text, (rule, words))];
     let Some((ip, length)) = sloppy_range(text) else {
-        return error("must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)");
+        return error(
+            Rule::RangeForm,
+            "must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)",
+        );
     };
     if !is_strict_range(text) {
-        error("must not have leading 0s in IP or prefix length")
+        error(Rule::AddressZeros, "must not have leading 0s in IP or prefix length")
     } else if is_mapped(ip) {
-        error("must not have an IPv4-mapped IPv6 address")
+        error(Rule::AddressMapped, "must not have an IPv4-mapped IPv6 address")
     } else if masked(ip, length) != ip {
-        error("must not have bits set beyond the prefix length")
+        error(Rule::RangeBits, "must not have bits set beyond the prefix length")
     } else {
         Vec::new()
     }
@@ -110,7 +116,8 @@ fn masked(ip: IpAddr, length: u8) -> IpAddr {
 /// Models: ValidateEndpointIP.
 pub fn validate_endpoint(path: &Trail, text: &str) -> Vec<Finding> {
     let Some(ip) = sloppy(text).map(written) else {
-        return vec![Finding::invalid(path.clone(), text, "must be a valid IP address")];
+        let detail = (Rule::AddressForm, "must be a valid IP address");
+        return vec![Finding::invalid(path.clone(), text, detail)];
     };
     let (link_local, link_local_multicast) = match ip {
         IpAddr::V4(v4) => (v4.is_link_local(), v4.octets().starts_with(&[224, 0, 0])),
@@ -118,28 +125,31 @@ pub fn validate_endpoint(path: &Trail, text: &str) -> Vec<Finding> {
     };
     let unspecified = format!("may not be unspecified ({text})");
     let rules = [
-        (ip.is_unspecified(), unspecified.as_str()),
+        (ip.is_unspecified(), Rule::AddressUnspecified, unspecified.as_str()),
         (
             ip.is_loopback(),
+            Rule::AddressLocal,
             "may not be in the loopback range (127.0.0.0/8, ::1/128)",
         ),
         (
             link_local,
+            Rule::AddressLocal,
             "may not be in the link-local range (169.254.0.0/16, fe80::/10)",
         ),
         (
             link_local_multicast,
+            Rule::AddressLocal,
             "may not be in the link-local multicast range (224.0.0.0/24, ff02::/10)",
         ),
     ];
-    let broken = rules.into_iter().filter(|(broken, _)| *broken);
+    let broken = rules.into_iter().filter(|(broken, ..)| *broken);
     broken
-        .map(|(_, words)| Finding::invalid(path.clone(), Value::from(text), words))
+        .map(|(_, rule, words)| Finding::invalid(path.clone(), Value::from(text), (rule, words)))
         .collect()
 }
 
 /// Models: GetWarningsForIP.
-pub fn warnings(path: &Trail, text: &str) -> Vec<String> {
+pub fn warnings(path: &Trail, text: &str) -> Vec<Finding> {
     let Some(sloppy) = sloppy(text) else {
         return Vec::new();
     };
@@ -148,24 +158,22 @@ pub fn warnings(path: &Trail, text: &str) -> Vec<String> {
         Ok(ip) if !is_mapped(ip) => {
             if ip.is_ipv6() && ip.to_string() != text {
                 let canonical = go::quote(&ip.to_string());
-                vec![format!(
-                    "{path}: IPv6 address {quoted} should be in RFC 5952 canonical format ({canonical})"
-                )]
+                let words = format!("IPv6 address {quoted} should be in RFC 5952 canonical format ({canonical})");
+                vec![Finding::warning(path, (Rule::AddressNotCanonical, words))]
             } else {
                 Vec::new()
             }
         }
         _ => {
             let use_instead = go::quote(&written(sloppy).to_string());
-            vec![format!(
-                "{path}: non-standard IP address {quoted} is invalid: use {use_instead}"
-            )]
+            let words = format!("non-standard IP address {quoted} is invalid: use {use_instead}");
+            vec![Finding::warning(path, (Rule::AddressNotStandard, words))]
         }
     }
 }
 
 /// Models: GetWarningsForCIDR.
-pub fn range_warnings(path: &Trail, text: &str) -> Vec<String> {
+pub fn range_warnings(path: &Trail, text: &str) -> Vec<Finding> {
     let Some((ip, length)) = sloppy_range(text) else {
         return Vec::new();
     };
@@ -175,23 +183,24 @@ pub fn range_warnings(path: &Trail, text: &str) -> Vec<String> {
     if masked(ip, length) != ip {
         let single_length = if ip.is_ipv4() { 32 } else { 128 };
         let single_address = format!("{ip}/{single_length}");
-        warnings.push(format!(
-            "{path}: CIDR value {quoted} is ambiguous in this context (should be {} or {}?)",
+        let words = format!(
+            "CIDR value {quoted} is ambiguous in this context (should be {} or {}?)",
             go::quote(&network),
             go::quote(&single_address)
-        ));
+        );
+        warnings.push(Finding::warning(path, (Rule::RangeAmbiguous, words)));
     }
     if !is_strict_range(text) || is_mapped(ip) {
-        warnings.push(format!(
-            "{path}: non-standard CIDR value {quoted} is invalid: use {}",
+        let words = format!(
+            "non-standard CIDR value {quoted} is invalid: use {}",
             go::quote(&network)
-        ));
+        );
+        warnings.push(Finding::warning(path, (Rule::AddressNotStandard, words)));
     }
     if warnings.is_empty() && ip.is_ipv6() && single != text {
         let canonical = go::quote(&single);
-        warnings.push(format!(
-            "{path}: IPv6 CIDR value {quoted} should be in RFC 5952 canonical format ({canonical})"
-        ));
+        let words = format!("IPv6 CIDR value {quoted} should be in RFC 5952 canonical format ({canonical})");
+        warnings.push(Finding::warning(path, (Rule::AddressNotCanonical, words)));
     }
     warnings
 }

@@ -30,7 +30,7 @@ pub use decode::{DecodeError, decode, decode_as, decode_known, decode_metadata, 
 pub use default::default;
 pub use disabled::drop_disabled;
 pub use discovery::{Served, served};
-pub use finding::{Finding, FindingKind, findings_text};
+pub use finding::{Detail, Finding, FindingKind, FoundValue, Rule, findings_text};
 pub use kind::Kind;
 pub use manifest::{ManifestError, read_manifest, unregistered_kind};
 pub use path::{Path, Segment};

@@ -1,15 +1,15 @@
-use crate::decode::{DecodeError, decode_metadata};
-use crate::{Kind, Map, Path, Value, go};
+use crate::decode::decode_metadata;
+use crate::{Detail, Finding, Kind, Map, Path, Rule, Value, go};
 
 /// Why kubectl doesn't even send an object.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ManifestError {
-    /// Not an object, or `apiVersion` or `kind` missing or no text.
-    Invalid(Vec<String>),
+    /// Not an object, or `apiVersion` or `kind` is missing or no text.
+    Invalid(Rule, Vec<String>),
     /// An empty `kind`.
     NoKind(String),
     /// Metadata of a wrong type.
-    Metadata(DecodeError),
+    Metadata(Finding),
     /// No such kind in that version.
     NoMatch {
         /// `metadata.name`.
@@ -24,21 +24,24 @@ pub enum ManifestError {
 }
 
 impl ManifestError {
-    /// The field to point at.
-    pub fn path(&self) -> Path {
-        match self {
-            Self::Invalid(words) if words.iter().all(|it| it.starts_with("apiVersion")) => {
-                Path::root().field("apiVersion")
+    /// The error as a finding. `source` is how kubectl calls what it reads: `STDIN`, or the name of a file.
+    pub fn finding(&self, source: &str) -> Finding {
+        let (rule, path) = match self {
+            Self::Invalid(rule, words) if words.iter().all(|it| it.starts_with("apiVersion")) => {
+                (*rule, Path::root().field("apiVersion"))
             }
-            Self::Invalid(_) | Self::NoKind(_) | Self::NoMatch { .. } => Path::root().field("kind"),
-            Self::Metadata(error) => error.paths().first().cloned().unwrap_or_default(),
-        }
+            Self::Invalid(rule, _) => (*rule, Path::root().field("kind")),
+            Self::NoKind(_) => (Rule::KindEmpty, Path::root().field("kind")),
+            Self::NoMatch { .. } => (Rule::KindUnknown, Path::root().field("kind")),
+            Self::Metadata(finding) => (finding.rule, finding.at.clone()),
+        };
+        Finding::message(path, (rule, self.message(source)))
     }
 
-    /// What kubectl prints behind `error: `, of a source named as it names it (`STDIN`).
-    pub fn message(&self, source: &str) -> String {
+    /// What kubectl prints behind `error: `.
+    fn message(&self, source: &str) -> String {
         match self {
-            Self::Invalid(words) => {
+            Self::Invalid(_, words) => {
                 let words = if words.len() == 1 {
                     words.concat()
                 } else {
@@ -70,7 +73,7 @@ impl ManifestError {
 /// (see [`unregistered_kind`]).
 /// Models: kubectl/pkg/validation getObjectKind, cli-runtime/pkg/resource mapper infoForData (v1.36).
 pub fn read_manifest(object: &Value) -> Result<Kind, ManifestError> {
-    let (api_version, kind) = type_of(object).map_err(ManifestError::Invalid)?;
+    let (api_version, kind) = type_of(object).map_err(invalid)?;
     if kind.is_empty() {
         return Err(ManifestError::NoKind(go::json(object)));
     }
@@ -99,24 +102,41 @@ pub fn unregistered_kind(object: &Value) -> Option<String> {
     })
 }
 
-fn type_of(object: &Value) -> Result<(&str, &str), Vec<String>> {
-    let Value::Object(fields) = object else {
-        return Err(vec!["invalid object to validate".to_owned()]);
+/// Several faults break one rule: that both fields are missing.
+fn invalid(faults: Vec<Detail>) -> ManifestError {
+    let rule = match faults.as_slice() {
+        [fault] => fault.rule.unwrap_or(Rule::Other),
+        faults if faults.iter().any(|it| it.rule == Some(Rule::TypeNotText)) => Rule::TypeNotText,
+        _ => Rule::TypeMissing,
     };
-    match (text_field(fields, "apiVersion"), text_field(fields, "kind")) {
+    ManifestError::Invalid(rule, faults.into_iter().map(|it| it.words).collect())
+}
+
+fn type_of(object: &Value) -> Result<(&str, &str), Vec<Detail>> {
+    let Value::Object(fields) = object else {
+        return Err(vec![(Rule::NotAnObject, "invalid object to validate").into()]);
+    };
+    let (version, kind) = (
+        text_field(fields, "apiVersion", Rule::VersionMissing),
+        text_field(fields, "kind", Rule::KindMissing),
+    );
+    match (version, kind) {
         (Ok(api_version), Ok(kind)) => match api_version.matches('/').count() {
             0 | 1 => Ok((api_version, kind)),
-            _ => Err(vec![format!("unexpected GroupVersion string: {api_version}")]),
+            _ => {
+                let words = format!("unexpected GroupVersion string: {api_version}");
+                Err(vec![(Rule::VersionForm, words).into()])
+            }
         },
         (api_version, kind) => Err([api_version.err(), kind.err()].into_iter().flatten().collect()),
     }
 }
 
-fn text_field<'a>(fields: &'a Map<String, Value>, name: &str) -> Result<&'a str, String> {
+fn text_field<'a>(fields: &'a Map<String, Value>, name: &str, missing: Rule) -> Result<&'a str, Detail> {
     match fields.get(name) {
-        None | Some(Value::Null) => Err(format!("{name} not set")),
+        None | Some(Value::Null) => Err((missing, format!("{name} not set")).into()),
         Some(Value::String(text)) => Ok(text),
-        Some(_) => Err(format!("{name} isn't string type")),
+        Some(_) => Err((Rule::TypeNotText, format!("{name} isn't string type")).into()),
     }
 }
 

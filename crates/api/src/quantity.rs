@@ -1,6 +1,6 @@
 //! Amounts of resources: `100m`, `8Gi`, `1.5`.
 
-use crate::{Value, go};
+use crate::{Detail, Rule, Value, go};
 
 const NO_QUANTITY: &str = "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
 const NO_SUFFIX: &str = "unable to parse quantity's suffix";
@@ -30,16 +30,16 @@ enum Format {
 /// An amount as the API server writes it: the largest suffix that leaves a whole number.
 ///
 /// Models: apimachinery/pkg/api/resource ParseQuantity and CanonicalizeBytes (v1.36).
-pub fn canonical(value: &Value) -> Result<String, String> {
+pub fn canonical(value: &Value) -> Result<String, Detail> {
     let text = match value {
         Value::String(text) => text.trim().to_owned(),
         Value::Number(number) => go::number(number),
-        _ => return Err(NO_QUANTITY.to_owned()),
+        _ => return Err((Rule::QuantityForm, NO_QUANTITY).into()),
     };
     match parse(&text) {
         Some((nanos, format)) => Ok(write(nanos, format)),
-        None if is_well_formed(&text) => Err(NO_SUFFIX.to_owned()),
-        None => Err(NO_QUANTITY.to_owned()),
+        None if is_well_formed(&text) => Err((Rule::QuantityUnit, NO_SUFFIX).into()),
+        None => Err((Rule::QuantityForm, NO_QUANTITY).into()),
     }
 }
 
@@ -159,7 +159,11 @@ mod tests {
             assert!(canonical(&Value::from(wrong)).is_err(), "{wrong}");
         }
         for wrong in ["64mi", "1kk", "1e", "m1"] {
-            assert_eq!(canonical(&Value::from(wrong)), Err(NO_SUFFIX.to_owned()), "{wrong}");
+            assert_eq!(
+                canonical(&Value::from(wrong)),
+                Err((Rule::QuantityUnit, NO_SUFFIX).into()),
+                "{wrong}"
+            );
         }
     }
 }

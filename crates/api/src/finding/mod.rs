@@ -1,186 +1,256 @@
-use crate::path::Path;
-use crate::{Value, go};
-use std::fmt;
+//! What the API server, or kubectl before it, objects to in an object: typed from where it arises until it is printed.
 
-/// What validation has against one field.
+mod print;
+mod rule;
+
+pub use print::findings_text;
+pub use rule::Rule;
+
+use crate::trail::Trail;
+use crate::{Path, Segment, Value};
+
+/// One objection to an object: an error or a warning.
 ///
 /// Displays as Kubernetes prints it: `spec.ports[0].port: Invalid value: 0: must be between 1 and 65535, inclusive`.
 /// Models: apimachinery/pkg/util/validation/field Error (v1.36).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
-    /// Which field.
-    pub path: Path,
-    /// What sort of objection.
+    /// Which objection it is.
+    pub rule: Rule,
+    /// The field of the object.
+    pub at: Path,
+    /// The field as the message spells it, which is not always how it is written.
+    pub shown: Path,
+    /// How the message is built.
     pub kind: FindingKind,
-    /// More words, or none.
+    /// The value that the message prints.
+    pub value: Option<FoundValue>,
+    /// The end of the message; empty if it has none.
     pub detail: String,
 }
 
-/// The sorts of objections, with the value objected to where it is printed.
+/// How the message of a finding is built.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FindingKind {
-    /// A value that names nothing that exists.
-    NotFound(Value),
-    /// A field that has to be there.
+    /// The value names nothing that exists.
+    NotFound,
+    /// The field is missing.
     Required,
-    /// A value that has to be unique and isn't.
-    Duplicate(Value),
-    /// A whole struct that has to be unique and isn't, in print: Go keeps the order of its fields.
-    DuplicateStruct(String),
-    /// A value that isn't allowed.
-    Invalid(Value),
-    /// A whole struct that isn't allowed, in print.
-    InvalidStruct(String),
-    /// A value that isn't one of a few.
-    NotSupported(Value),
-    /// A whole struct of which a field isn't one of a few, in print.
-    NotSupportedStruct(String),
-    /// A field that may not be set here.
+    /// The value must be unique.
+    Duplicate,
+    /// The value is not allowed.
+    Invalid,
+    /// The value is none of these.
+    NotSupported(Vec<String>),
+    /// The field may not be set here.
     Forbidden,
-    /// Text with too many bytes.
+    /// The text has too many bytes.
     TooLong,
-    /// A list with too many items, and how many it has.
+    /// The list has this many items, which are too many.
     TooMany(usize),
-    /// The server's own failure.
+    /// The server failed.
     Internal,
+    /// The kind has no such field.
+    UnknownField,
+    /// A warning: the path, a colon, the detail.
+    Warning,
+    /// A warning: the path as the subject of the sentence in the detail.
+    Subject,
+    /// The detail is the whole message.
+    Message,
 }
 
-impl FindingKind {
-    fn words(&self) -> &'static str {
-        match self {
-            Self::NotFound(_) => "Not found",
-            Self::Required => "Required value",
-            Self::Duplicate(_) | Self::DuplicateStruct(_) => "Duplicate value",
-            Self::Invalid(_) | Self::InvalidStruct(_) => "Invalid value",
-            Self::NotSupported(_) | Self::NotSupportedStruct(_) => "Unsupported value",
-            Self::Forbidden => "Forbidden",
-            Self::TooLong => "Too long",
-            Self::TooMany(_) => "Too many",
-            Self::Internal => "Internal error",
-        }
-    }
+/// A value in a message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FoundValue {
+    /// Printed as JSON.
+    Json(Value),
+    /// Printed as it is: Go keeps the order of a struct's fields, which JSON values here do not.
+    Printed(String),
+}
 
-    fn printed(&self) -> Option<String> {
-        match self {
-            Self::NotFound(value) | Self::Duplicate(value) | Self::Invalid(value) | Self::NotSupported(value) => {
-                Some(shown(value))
-            }
-            Self::DuplicateStruct(printed) | Self::InvalidStruct(printed) | Self::NotSupportedStruct(printed) => {
-                Some(printed.clone())
-            }
-            Self::TooMany(count) => Some(count.to_string()),
-            Self::Required | Self::Forbidden | Self::TooLong | Self::Internal => None,
-        }
-    }
+/// The end of a message, with the rule that it states if it states one by itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Detail {
+    /// The rule, unless the field decides it.
+    pub rule: Option<Rule>,
+    /// The words.
+    pub words: String,
 }
 
 impl Finding {
-    /// A value that isn't allowed.
-    pub fn invalid(path: impl Into<Path>, value: impl Into<Value>, detail: impl Into<String>) -> Self {
-        Self::new(FindingKind::Invalid(value.into()), path, detail)
+    /// A finding of any kind.
+    pub fn new(
+        kind: FindingKind,
+        path: impl Into<Path>,
+        value: impl Into<Option<FoundValue>>,
+        detail: impl Into<Detail>,
+    ) -> Self {
+        let (path, detail) = (path.into(), detail.into());
+        let general = match kind {
+            FindingKind::Required => Rule::Required,
+            FindingKind::Duplicate => Rule::Duplicate,
+            FindingKind::NotSupported(_) => Rule::Unsupported,
+            FindingKind::TooLong => Rule::TooLong,
+            FindingKind::UnknownField => Rule::UnknownField,
+            _ => Rule::Other,
+        };
+        Self {
+            rule: detail.rule.unwrap_or(general),
+            at: path.clone(),
+            shown: path,
+            kind,
+            value: value.into(),
+            detail: detail.words,
+        }
     }
 
-    /// A field that has to be there.
-    pub fn required(path: impl Into<Path>, detail: impl Into<String>) -> Self {
-        Self::new(FindingKind::Required, path, detail)
+    /// A value that is not allowed.
+    pub fn invalid(path: impl Into<Path>, value: impl Into<Value>, detail: impl Into<Detail>) -> Self {
+        Self::new(FindingKind::Invalid, path, FoundValue::Json(value.into()), detail)
+    }
+
+    /// A struct that is not allowed, as Go prints it.
+    pub fn invalid_struct(path: impl Into<Path>, printed: String, detail: impl Into<Detail>) -> Self {
+        Self::new(FindingKind::Invalid, path, FoundValue::Printed(printed), detail)
+    }
+
+    /// A field that is missing.
+    pub fn required(path: impl Into<Path>, detail: impl Into<Detail>) -> Self {
+        Self::new(FindingKind::Required, path, None, detail)
     }
 
     /// A field that may not be set here.
-    pub fn forbidden(path: impl Into<Path>, detail: impl Into<String>) -> Self {
-        Self::new(FindingKind::Forbidden, path, detail)
+    pub fn forbidden(path: impl Into<Path>, detail: impl Into<Detail>) -> Self {
+        Self::new(FindingKind::Forbidden, path, None, detail)
     }
 
-    /// A value that has to be unique and isn't.
+    /// A value that must be unique.
     pub fn duplicate(path: impl Into<Path>, value: impl Into<Value>) -> Self {
-        Self::new(FindingKind::Duplicate(value.into()), path, "")
+        Self::new(FindingKind::Duplicate, path, FoundValue::Json(value.into()), "")
     }
 
-    /// A value that isn't one of a few, which are printed in the order given.
+    /// A struct that must be unique, as Go prints it.
+    pub fn duplicate_struct(path: impl Into<Path>, printed: String) -> Self {
+        Self::new(FindingKind::Duplicate, path, FoundValue::Printed(printed), "")
+    }
+
+    /// A value that is not one of a few, which are printed in this order.
     pub fn not_supported(path: impl Into<Path>, value: impl Into<Value>, supported: &[&str]) -> Self {
-        let list: Vec<String> = supported.iter().map(|it| go::quote(it)).collect();
-        let detail = format!("supported values: {}", list.join(", "));
-        Self::new(FindingKind::NotSupported(value.into()), path, detail)
+        Self::new(listed(supported), path, FoundValue::Json(value.into()), "")
     }
 
-    /// Text of more than so many bytes.
+    /// A struct of which a field is not one of a few values, as Go prints it.
+    pub fn not_supported_struct(path: impl Into<Path>, printed: String, supported: &[&str]) -> Self {
+        Self::new(listed(supported), path, FoundValue::Printed(printed), "")
+    }
+
+    /// Text of more than this many bytes.
     pub fn too_long(path: impl Into<Path>, max_bytes: usize) -> Self {
         let unit = if max_bytes == 1 { "byte" } else { "bytes" };
-        Self::new(
-            FindingKind::TooLong,
-            path,
-            format!("may not be more than {max_bytes} {unit}"),
-        )
+        let detail = format!("may not be more than {max_bytes} {unit}");
+        Self::new(FindingKind::TooLong, path, None, detail)
     }
 
-    /// A list of more than so many items.
+    /// A list of more than this many items.
     pub fn too_many(path: impl Into<Path>, actual: usize, max: usize) -> Self {
         let unit = if max == 1 { "item" } else { "items" };
-        Self::new(
-            FindingKind::TooMany(actual),
-            path,
-            format!("must have at most {max} {unit}"),
-        )
+        let detail = format!("must have at most {max} {unit}");
+        Self::new(FindingKind::TooMany(actual), path, None, detail)
     }
 
-    /// The server's own failure.
-    pub fn internal(path: impl Into<Path>, detail: impl Into<String>) -> Self {
-        Self::new(FindingKind::Internal, path, detail)
+    /// A failure of the server.
+    pub fn internal(path: impl Into<Path>, detail: impl Into<Detail>) -> Self {
+        Self::new(FindingKind::Internal, path, None, detail)
     }
 
     /// A value that names nothing that exists.
     pub fn not_found(path: impl Into<Path>, value: impl Into<Value>) -> Self {
-        Self::new(FindingKind::NotFound(value.into()), path, "")
+        Self::new(FindingKind::NotFound, path, FoundValue::Json(value.into()), "")
     }
 
-    /// Of any sort.
-    pub fn new(kind: FindingKind, path: impl Into<Path>, detail: impl Into<String>) -> Self {
+    /// A field that the kind does not have.
+    pub fn unknown_field(path: impl Into<Path>) -> Self {
+        Self::new(FindingKind::UnknownField, path, None, "")
+    }
+
+    /// A warning: the path, a colon, the detail.
+    pub fn warning(path: impl Into<Path>, detail: impl Into<Detail>) -> Self {
+        Self::new(FindingKind::Warning, path, None, detail)
+    }
+
+    /// A warning of which the path is the subject.
+    pub fn subject(path: impl Into<Path>, detail: impl Into<Detail>) -> Self {
+        Self::new(FindingKind::Subject, path, None, detail)
+    }
+
+    /// A finding with a message of its own.
+    pub fn message(path: impl Into<Path>, message: impl Into<Detail>) -> Self {
+        Self::new(FindingKind::Message, path, None, message)
+    }
+
+    /// The same under another rule.
+    #[must_use]
+    pub const fn ruled(mut self, rule: Rule) -> Self {
+        self.rule = rule;
+        self
+    }
+
+    /// The same about another field than the message names.
+    #[must_use]
+    pub fn placed(mut self, at: impl Into<Path>) -> Self {
+        self.at = at.into();
+        self
+    }
+
+    /// The same with a prefix of the field's path replaced, if it has that prefix.
+    #[must_use]
+    pub(crate) fn moved(mut self, from: &Trail, to: &Trail) -> Self {
+        self.move_to(&from.into(), &to.into());
+        self
+    }
+
+    /// Replaces a prefix of the field's path, if it has that prefix.
+    pub fn move_to(&mut self, from: &Path, to: &Path) {
+        if let Some(rest) = self.at.segments().strip_prefix(from.segments()) {
+            let steps = to.segments().iter().chain(rest).cloned();
+            self.at = steps.collect::<Vec<Segment>>().into_iter().collect();
+        }
+    }
+}
+
+/// Findings under another rule than their words state, because the field decides it.
+pub fn ruled(rule: Rule, findings: impl IntoIterator<Item = Finding>) -> impl Iterator<Item = Finding> {
+    findings.into_iter().map(move |finding| finding.ruled(rule))
+}
+
+fn listed(supported: &[&str]) -> FindingKind {
+    FindingKind::NotSupported(supported.iter().map(|it| (*it).to_owned()).collect())
+}
+
+impl From<&str> for Detail {
+    fn from(words: &str) -> Self {
+        words.to_owned().into()
+    }
+}
+
+impl From<String> for Detail {
+    fn from(words: String) -> Self {
+        Self { rule: None, words }
+    }
+}
+
+impl From<(Rule, &str)> for Detail {
+    fn from((rule, words): (Rule, &str)) -> Self {
+        (rule, words.to_owned()).into()
+    }
+}
+
+impl From<(Rule, String)> for Detail {
+    fn from((rule, words): (Rule, String)) -> Self {
         Self {
-            path: path.into(),
-            kind,
-            detail: detail.into(),
+            rule: Some(rule),
+            words,
         }
-    }
-}
-
-fn shown(value: &Value) -> String {
-    match value {
-        Value::String(text) => go::quote(text),
-        Value::Number(number) => go::number(number),
-        other => go::json(other),
-    }
-}
-
-impl fmt::Display for Finding {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.path.segments().is_empty() {
-            f.write_str("<nil>")?;
-        }
-        write!(f, "{}: {}", self.path, self.kind.words())?;
-        if let Some(value) = self.kind.printed() {
-            write!(f, ": {value}")?;
-        }
-        if !self.detail.is_empty() {
-            write!(f, ": {}", self.detail)?;
-        }
-        Ok(())
-    }
-}
-
-/// Several objections as the API server joins them behind `… is invalid: `: one inline, more as a list.
-/// Equal ones are said once.
-///
-/// Models: apimachinery/pkg/api/errors NewInvalid over util/errors aggregate (v1.36), and kubectl's bulleted list.
-pub fn findings_text(errors: &[Finding]) -> String {
-    let mut words: Vec<String> = Vec::new();
-    for error in errors {
-        let text = error.to_string();
-        if !words.contains(&text) {
-            words.push(text);
-        }
-    }
-    match words.as_slice() {
-        [] => String::new(),
-        [one] => one.clone(),
-        several => format!("\n* {}", several.join("\n* ")),
     }
 }

@@ -1,7 +1,7 @@
 use crate::at::At;
 use crate::validate::meta;
 use crate::validate::service::PROTOCOLS;
-use crate::{Finding, format, ip};
+use crate::{Detail, Finding, format, ip};
 
 /// Models: pkg/apis/core/validation ValidateEndpoints (v1.36), without its metadata.
 pub fn endpoints(object: &At, old: Option<&At>) -> Vec<Finding> {
@@ -165,7 +165,7 @@ fn domain_name(address: &At) -> Vec<Finding> {
     let error = |value: &str, words: String| vec![Finding::invalid(address.path.clone(), value, words)];
     let forms = format::dns1123_subdomain(name);
     if !forms.is_empty() {
-        return error(name, forms.join(","));
+        return error(name, listed(&forms));
     }
     if !name.contains('.') {
         return error(
@@ -177,10 +177,15 @@ fn domain_name(address: &At) -> Vec<Finding> {
         .split('.')
         .map(|label| (label, format::dns1123_label(label)))
         .find(|(_, forms)| !forms.is_empty());
-    long.map_or_else(Vec::new, |(label, forms)| error(label, forms.join(",")))
+    long.map_or_else(Vec::new, |(label, forms)| error(label, listed(&forms)))
 }
 
-type Form = fn(&str) -> Vec<String>;
+fn listed(forms: &[Detail]) -> String {
+    let words: Vec<&str> = forms.iter().map(|it| it.words.as_str()).collect();
+    words.join(",")
+}
+
+type Form = fn(&str) -> Vec<Detail>;
 
 fn hints(hints: &At) -> Vec<Finding> {
     const MAX: usize = 8;

@@ -1,7 +1,7 @@
 use crate::at::At;
 use crate::trail::Trail;
 use crate::validate::{meta, pod::print};
-use crate::{Finding, FindingKind, Kind, Value, format};
+use crate::{Finding, FindingKind, FoundValue, Kind, Rule, format};
 
 /// The fields of the server's own form of an event, what `events.k8s.io` calls them, and their structs.
 const FIXED: [(&str, &str, Option<&str>); 13] = [
@@ -72,15 +72,16 @@ pub fn update(kind: Kind, event: &At, old: &At) -> Vec<Finding> {
             continue;
         }
         let path = Trail::default().field(name);
-        let error = match of {
-            Some(of) => FindingKind::InvalidStruct(print::compact(of, new.value)),
+        let value = match of {
+            Some(of) => FoundValue::Printed(print::compact(of, new.value)),
             None if new.is_set() || name.ends_with("ime") || name.ends_with("stamp") => {
-                FindingKind::Invalid(new.value.clone())
+                FoundValue::Json(new.value.clone())
             }
-            None if name == "count" => FindingKind::Invalid(Value::from(0)),
-            None => FindingKind::Invalid(Value::from("")),
+            None if name == "count" => FoundValue::Json(0.into()),
+            None => FoundValue::Json("".into()),
         };
-        errors.push(Finding::new(error, path, "field is immutable"));
+        let detail = (Rule::Immutable, "field is immutable");
+        errors.push(Finding::new(FindingKind::Invalid, path, value, detail).placed(new.path));
     }
     errors
 }

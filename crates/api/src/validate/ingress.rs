@@ -12,7 +12,7 @@ pub fn create(ingress: &At) -> Vec<Finding> {
         // Kubernetes leaves out where the annotations are.
         let path = crate::trail::Trail::default().field("annotations").field(CLASS);
         let words = "must match `ingressClassName` when both are specified";
-        errors.push(Finding::invalid(path, annotation.text(), words));
+        errors.push(Finding::invalid(path, annotation.text(), words).placed(annotation.path));
     }
     errors
 }

@@ -1,9 +1,9 @@
 use crate::at::At;
-use crate::{Finding, FindingKind, Kind, Value, format, go};
+use crate::{Detail, Finding, Kind, Rule, Value, format, go};
 use base::Order;
 
 const ANNOTATION_BYTES: usize = 256 * 1024;
-const IMMUTABLE: &str = "field is immutable";
+const IMMUTABLE: (Rule, &str) = (Rule::Immutable, "field is immutable");
 
 /// Models: apimachinery/pkg/api/validation ValidateObjectMeta (v1.36).
 pub fn create(kind: Kind, meta: &At) -> Vec<Finding> {
@@ -14,14 +14,14 @@ pub fn create(kind: Kind, meta: &At) -> Vec<Finding> {
     }
     let name = meta.field("name");
     if name.text().is_empty() {
-        errors.push(name.required("name or generateName is required"));
+        errors.push(name.required((Rule::NameMissing, "name or generateName is required")));
     } else {
         errors.extend(name.invalid_each(name_form(kind, name.text())));
     }
     let namespace = meta.field("namespace");
     if !kind.namespaced() {
         if !namespace.text().is_empty() {
-            errors.push(namespace.forbidden("not allowed on this type"));
+            errors.push(namespace.forbidden((Rule::NamespaceNotAllowed, "not allowed on this type")));
         }
     } else if namespace.text().is_empty() {
         errors.push(namespace.required(""));
@@ -30,7 +30,7 @@ pub fn create(kind: Kind, meta: &At) -> Vec<Finding> {
     }
     let generation = meta.field("generation");
     if generation.int() < 0 {
-        errors.push(generation.invalid("must be greater than or equal to 0"));
+        errors.push(generation.invalid((Rule::NotNegative, "must be greater than or equal to 0")));
     }
     errors.extend(labels(&meta.field("labels")));
     errors.extend(annotations(&meta.field("annotations")));
@@ -70,7 +70,7 @@ pub fn update(new: &At, old: &At) -> Vec<Finding> {
     errors
 }
 
-fn name_form(kind: Kind, name: &str) -> Vec<String> {
+fn name_form(kind: Kind, name: &str) -> Vec<Detail> {
     match kind {
         Kind::Service | Kind::Namespace | Kind::StatefulSet => format::dns1123_label(name),
         Kind::Event => format::path_segment_name(name),
@@ -97,10 +97,11 @@ pub fn labels(labels: &At) -> Vec<Finding> {
     for (key, value) in labels.entries() {
         let key_errors = format::label_key(key)
             .into_iter()
-            .map(|it| Finding::invalid(labels.path.clone(), key, it));
+            .map(|it| Finding::invalid(labels.path.clone(), key, it).placed(labels.path.key(key)));
         errors.extend(key_errors);
         let value_errors = format::label_value(value).into_iter();
-        errors.extend(value_errors.map(|it| Finding::invalid(labels.path.clone(), value, it)));
+        let invalid = |it| Finding::invalid(labels.path.clone(), value, it).placed(labels.path.key(key));
+        errors.extend(value_errors.map(invalid));
     }
     errors
 }
@@ -111,7 +112,8 @@ pub fn annotations(annotations: &At) -> Vec<Finding> {
     let mut bytes = 0;
     for (key, value) in annotations.entries() {
         let key_errors = format::label_key(&key.to_lowercase()).into_iter();
-        errors.extend(key_errors.map(|it| Finding::invalid(annotations.path.clone(), key, it)));
+        let invalid = |it| Finding::invalid(annotations.path.clone(), key, it).placed(annotations.path.key(key));
+        errors.extend(key_errors.map(invalid));
         bytes += key.len() + value.len();
     }
     if bytes > ANNOTATION_BYTES {
@@ -123,7 +125,8 @@ pub fn annotations(annotations: &At) -> Vec<Finding> {
 fn owner_references(references: &At) -> Vec<Finding> {
     let mut errors = Vec::new();
     let mut controller: Option<String> = None;
-    for item in references.items() {
+    for (index, item) in references.items().enumerate() {
+        let before = errors.len();
         // The path stays the list's: Kubernetes doesn't say which of the references it means.
         let reference = At {
             value: item.value,
@@ -150,15 +153,19 @@ fn owner_references(references: &At) -> Vec<Finding> {
         if reference.field("controller").is_true() {
             let name = format!("{}/{}", reference.field("kind").text(), reference.field("name").text());
             match &controller {
-                Some(first) => errors.push(Finding::new(
-                    FindingKind::InvalidStruct(printed(references)),
+                Some(first) => errors.push(Finding::invalid_struct(
                     references.path.clone(),
+                    printed(references),
                     format!(
                         "Only one reference can have Controller set to true. Found \"true\" in references for {first} and {name}"
                     ),
                 )),
                 None => controller = Some(name),
             }
+        }
+        let place = references.path.index(index);
+        for finding in errors.iter_mut().skip(before) {
+            finding.move_to(&(&references.path).into(), &(&place).into());
         }
     }
     errors
@@ -184,9 +191,10 @@ fn printed(references: &At) -> String {
 fn finalizers(finalizers: &At) -> Vec<Finding> {
     let mut errors = Vec::new();
     let names = finalizers.texts();
-    for name in &names {
+    for (index, name) in names.iter().enumerate() {
+        let place = finalizers.path.index(index);
         let forms = format::label_key(name).into_iter();
-        errors.extend(forms.map(|it| Finding::invalid(finalizers.path.clone(), *name, it)));
+        errors.extend(forms.map(|it| Finding::invalid(finalizers.path.clone(), *name, it).placed(&place)));
     }
     if names.contains(&"orphan") && names.contains(&"foregroundDeletion") {
         errors.push(finalizers.invalid("finalizer orphan and foregroundDeletion cannot be both set"));
@@ -212,7 +220,7 @@ pub fn namespace_finalizers(finalizers: &At) -> Vec<Finding> {
     for name in finalizers.texts() {
         let mut forms = format::label_key(name);
         if !name.contains('/') && !standard.contains(&name) {
-            forms.push("name is neither a standard finalizer name nor is it fully qualified".to_owned());
+            forms.push("name is neither a standard finalizer name nor is it fully qualified".into());
         }
         let forms = forms.into_iter();
         errors.extend(forms.map(|it| Finding::invalid(finalizers.path.clone(), name, it)));
@@ -233,7 +241,7 @@ pub fn namespace_phase(namespace: &At) -> Option<Finding> {
     let path = namespace.field("status").path.field("Phase");
     (phase != wanted).then(|| {
         let words = format!("may only be '{wanted}' if `deletionTimestamp` is {whether}");
-        Finding::invalid(path, phase, words)
+        Finding::invalid(path, phase, words).placed(namespace.field("status").field("phase").path)
     })
 }
 

@@ -1,6 +1,6 @@
 use crate::at::At;
 use crate::validate::pod::{print, scheduling};
-use crate::{Finding, FindingKind, Value, format, ip, quantity};
+use crate::{Finding, FindingKind, FoundValue, Rule, Value, format, ip, quantity};
 
 const AVOID: &str = "scheduler.alpha.kubernetes.io/preferAvoidPods";
 const ONCE: &str = "node updates may not change podCIDR except from \"\" to valid";
@@ -10,7 +10,10 @@ const ONCE: &str = "node updates may not change podCIDR except from \"\" to vali
 pub fn validate(node: &At) -> Vec<Finding> {
     let metadata = node.field("metadata");
     let mut errors = avoided_pods(&metadata.field("annotations"));
-    errors.extend(taints(&node.field("spec").field("taints"), &metadata));
+    let written = node.field("spec").field("taints");
+    let shown = metadata.path.field("taints");
+    let found = taints(&written, &metadata).into_iter();
+    errors.extend(found.map(|it| it.moved(&shown, &written.path)));
     errors.extend(resources(&node.field("status")));
     errors.extend(pod_ranges(&node.field("spec").field("podCIDRs")));
     errors
@@ -66,14 +69,14 @@ fn taints(taints: &At, metadata: &At) -> Vec<Finding> {
         errors.extend(forms.map(|it| Finding::invalid(key.path.clone(), key.text(), it)));
         let forms = format::label_value(value.text());
         if !forms.is_empty() {
-            errors.push(value.invalid(forms.join(";")));
+            errors.push(value.invalid(format::joined(&forms)));
         }
         errors.extend(effect.one_of(&scheduling::EFFECTS));
         let pair = (key.text(), effect.text());
         if seen.contains(&pair) {
-            let printed = FindingKind::DuplicateStruct(print::compact("Taint", taint.value));
+            let printed = FoundValue::Printed(print::compact("Taint", taint.value));
             let words = "taints must be unique by key and effect pair";
-            errors.push(Finding::new(printed, taint.path.clone(), words));
+            errors.push(Finding::new(FindingKind::Duplicate, taint.path.clone(), printed, words));
         }
         seen.push(pair);
     }
@@ -88,7 +91,7 @@ fn resources(status: &At) -> Vec<Finding> {
         .flat_map(|list| list.entries().map(|(name, _)| list.named(name)));
     let negative = amounts.filter(|it| quantity::nanos(it.text()).is_some_and(|nanos| nanos < 0));
     negative
-        .map(|it| it.invalid("must be greater than or equal to 0"))
+        .map(|it| it.invalid((Rule::NotNegative, "must be greater than or equal to 0")))
         .collect()
 }
 
@@ -133,8 +136,7 @@ fn addresses(addresses: &At) -> Vec<Finding> {
         if seen.contains(&address.value) {
             let (kind, text) = (address.field("type").text(), address.field("address").text());
             let printed = format!("{{\"Type\":{},\"Address\":{}}}", Value::from(kind), Value::from(text));
-            let printed = FindingKind::DuplicateStruct(printed);
-            errors.push(Finding::new(printed, address.path.clone(), ""));
+            errors.push(Finding::duplicate_struct(address.path.clone(), printed));
         }
         seen.push(address.value);
     }

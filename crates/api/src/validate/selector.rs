@@ -1,6 +1,6 @@
 use crate::at::At;
 use crate::validate::meta;
-use crate::{Finding, format};
+use crate::{Finding, Rule, format};
 
 /// Models: apimachinery/pkg/apis/meta/v1/validation ValidateLabelSelector (v1.36).
 pub fn validate(selector: &At) -> Vec<Finding> {
@@ -9,13 +9,17 @@ pub fn validate(selector: &At) -> Vec<Finding> {
         let (key, operator, values) = (rule.field("key"), rule.field("operator"), rule.field("values"));
         match operator.text() {
             "In" | "NotIn" if values.is_empty() => {
-                errors.push(values.required("must be specified when `operator` is 'In' or 'NotIn'"));
+                errors.push(values.required((
+                    Rule::OperatorValuesMissing,
+                    "must be specified when `operator` is 'In' or 'NotIn'",
+                )));
             }
             "Exists" | "DoesNotExist" if !values.is_empty() => {
-                errors.push(values.forbidden("may not be specified when `operator` is 'Exists' or 'DoesNotExist'"));
+                let words = "may not be specified when `operator` is 'Exists' or 'DoesNotExist'";
+                errors.push(values.forbidden((Rule::OperatorValuesNotAllowed, words)));
             }
             "In" | "NotIn" | "Exists" | "DoesNotExist" => {}
-            _ => errors.push(operator.invalid("not a valid selector operator")),
+            _ => errors.push(operator.invalid((Rule::OperatorUnknown, "not a valid selector operator"))),
         }
         errors.extend(key.invalid_each(format::label_key(key.text())));
         let forms = values

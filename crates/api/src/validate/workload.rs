@@ -1,9 +1,9 @@
 use crate::at::At;
 use crate::validate::{pod, selector};
-use crate::{Finding, FindingKind, Kind, Value, format, go};
+use crate::{Detail, Finding, Kind, Rule, Value, format, go};
 use serde_json::json;
 
-const NOT_NEGATIVE: &str = "must be greater than or equal to 0";
+const NOT_NEGATIVE: (Rule, &str) = (Rule::NotNegative, "must be greater than or equal to 0");
 
 /// Models: pkg/apis/apps/validation ValidateDeployment, ValidateReplicaSet, ValidateStatefulSet (v1.36), without their
 /// metadata.
@@ -36,8 +36,9 @@ fn validate(kind: Kind, object: &At, strictness: Strictness) -> Vec<Finding> {
     if kind == Kind::StatefulSet {
         let (first, service) = (spec.field("ordinals").field("start"), spec.field("serviceName"));
         // Kubernetes takes the two steps of this path for one.
-        let path = spec.path.field("ordinals.start");
-        errors.extend((first.int() < 0).then(|| Finding::invalid(path, first.int(), NOT_NEGATIVE)));
+        let shown = spec.path.field("ordinals.start");
+        let finding = || Finding::invalid(shown, first.int(), NOT_NEGATIVE).placed(&first.path);
+        errors.extend((first.int() < 0).then(finding));
         if !service.text().is_empty() && strictness == Strictness::New {
             errors.extend(service.invalid_each(format::dns1123_label(service.text())));
         }
@@ -52,7 +53,7 @@ fn validate(kind: Kind, object: &At, strictness: Strictness) -> Vec<Finding> {
         let deadline = spec.field("progressDeadlineSeconds");
         errors.extend(not_negative(&deadline));
         if deadline.is_set() && deadline.int() <= ready.int() {
-            errors.push(deadline.invalid("must be greater than minReadySeconds"));
+            errors.push(deadline.invalid((Rule::DeadlineTooShort, "must be greater than minReadySeconds")));
         }
     }
     errors
@@ -73,7 +74,7 @@ pub fn update(kind: Kind, object: &At, before: &At) -> Vec<Finding> {
     } else {
         let (new, old) = (spec.field("selector"), old.field("selector"));
         if new.value != old.value {
-            errors.push(invalid_selector(&new, "field is immutable"));
+            errors.push(invalid_selector(&new, (Rule::Immutable, "field is immutable")));
         }
     }
     errors
@@ -159,7 +160,7 @@ fn stateful_set_change(spec: &At, old: &At) -> Option<Finding> {
     };
     let words = "updates to statefulset spec for fields other than 'replicas', 'ordinals', 'template', 'updateStrategy', \
                  'revisionHistoryLimit', 'persistentVolumeClaimRetentionPolicy' and 'minReadySeconds' are forbidden";
-    (fixed(spec) != fixed(old)).then(|| spec.forbidden(words))
+    (fixed(spec) != fixed(old)).then(|| spec.forbidden((Rule::StatefulSetFixed, words)))
 }
 
 /// Which revision an annotation of apps/v1beta1 asks for.
@@ -172,7 +173,7 @@ fn rollback(object: &At) -> Option<Finding> {
         .key("deprecated.deployment.rollback.to");
     let revision: i64 = annotation.text().parse().ok()?;
     let path = object.field("spec").path.field("rollback").field("version");
-    (revision < 0).then(|| Finding::invalid(path, revision, NOT_NEGATIVE))
+    (revision < 0).then(|| Finding::invalid(path, revision, NOT_NEGATIVE).placed(annotation.path))
 }
 
 fn not_negative(field: &At) -> Option<Finding> {
@@ -192,11 +193,11 @@ fn selector_and_template(kind: Kind, spec: &At, strictness: Strictness) -> Vec<F
             };
             errors.push(invalid_selector(
                 &selector,
-                format!("empty selector is invalid for {of}"),
+                (Rule::SelectorEmpty, format!("empty selector is invalid for {of}")),
             ));
         }
     } else {
-        errors.push(selector.required(""));
+        errors.push(selector.required((Rule::SelectorMissing, "")));
     }
     if !is_usable(&selector) {
         let words = if kind == Kind::StatefulSet {
@@ -204,7 +205,7 @@ fn selector_and_template(kind: Kind, spec: &At, strictness: Strictness) -> Vec<F
         } else {
             "invalid label selector"
         };
-        errors.push(invalid_selector(&selector, words));
+        errors.push(invalid_selector(&selector, (Rule::SelectorBroken, words)));
         if kind == Kind::StatefulSet {
             errors.extend(for_ever(kind, &spec.field("template").field("spec")));
         }
@@ -213,7 +214,7 @@ fn selector_and_template(kind: Kind, spec: &At, strictness: Strictness) -> Vec<F
     let template = spec.field("template");
     let labels = template.field("metadata").field("labels");
     if !matches(&selector, &labels) {
-        errors.push(labels.invalid("`selector` does not match template `labels`"));
+        errors.push(labels.invalid((Rule::SelectorDiffers, "`selector` does not match template `labels`")));
     }
     if kind != Kind::StatefulSet {
         errors.extend(pod::template(&template));
@@ -231,7 +232,7 @@ fn for_ever(kind: Kind, pod: &At) -> Vec<Finding> {
     let mut errors = Vec::new();
     let policy = pod.field("restartPolicy");
     if policy.text() != "Always" {
-        errors.push(policy.not_supported(&["Always"]));
+        errors.push(policy.not_supported(&["Always"]).ruled(Rule::RestartPolicyOfTemplate));
     }
     let deadline = pod.field("activeDeadlineSeconds");
     if deadline.is_set() {
@@ -319,7 +320,8 @@ fn strategy(strategy: &At) -> Vec<Finding> {
     let rolling = strategy.field("rollingUpdate");
     match strategy.field("type").text() {
         "Recreate" if rolling.is_set() => {
-            vec![rolling.forbidden("may not be specified when strategy `type` is 'Recreate'")]
+            let words = "may not be specified when strategy `type` is 'Recreate'";
+            vec![rolling.forbidden((Rule::RecreateRolling, words))]
         }
         "Recreate" => Vec::new(),
         "RollingUpdate" => {
@@ -327,19 +329,16 @@ fn strategy(strategy: &At) -> Vec<Finding> {
             let mut errors = number_or_percent(&unavailable);
             errors.extend(number_or_percent(&surge));
             if number_of(&unavailable) == 0 && number_of(&surge) == 0 {
-                errors.push(unavailable.invalid("may not be 0 when `maxSurge` is 0"));
+                errors.push(unavailable.invalid((Rule::RolloutStuck, "may not be 0 when `maxSurge` is 0")));
             }
             errors.extend(at_most_all(&unavailable));
             errors
         }
         kind => {
             let printed = strategy_printed(kind, &rolling);
-            let words = "supported values: \"Recreate\", \"RollingUpdate\"";
-            vec![Finding::new(
-                FindingKind::NotSupportedStruct(printed),
-                strategy.path.clone(),
-                words,
-            )]
+            let supported = ["Recreate", "RollingUpdate"];
+            let finding = Finding::not_supported_struct(strategy.path.clone(), printed, &supported);
+            vec![finding.ruled(Rule::StrategyType).placed(strategy.field("type").path)]
         }
     }
 }
@@ -369,7 +368,7 @@ fn capital(name: &str) -> String {
 }
 
 /// A selector in print, in the order of Go's fields.
-fn invalid_selector(selector: &At, words: impl Into<String>) -> Finding {
+fn invalid_selector(selector: &At, detail: impl Into<Detail>) -> Finding {
     let fields = ["matchLabels", "matchExpressions"].map(|name| (name, selector.field(name)));
     let given = fields.iter().filter(|(_, field)| !field.is_empty());
     let printed: Vec<String> = given
@@ -380,7 +379,7 @@ fn invalid_selector(selector: &At, words: impl Into<String>) -> Finding {
     } else {
         "null".to_owned()
     };
-    Finding::new(FindingKind::InvalidStruct(printed), selector.path.clone(), words)
+    Finding::invalid_struct(selector.path.clone(), printed, detail)
 }
 
 /// Models: ValidatePositiveIntOrPercent.
@@ -423,9 +422,9 @@ fn stateful_set(spec: &At, strictness: Strictness) -> Vec<Finding> {
                     "{{\"Partition\":{},\"MaxUnavailable\":null}}",
                     rolling.field("partition").int()
                 );
-                errors.push(Finding::new(
-                    FindingKind::InvalidStruct(printed),
+                errors.push(Finding::invalid_struct(
                     rolling.path.clone(),
+                    printed,
                     "only allowed for updateStrategy 'RollingUpdate'",
                 ));
             }
@@ -434,9 +433,9 @@ fn stateful_set(spec: &At, strictness: Strictness) -> Vec<Finding> {
             errors.extend(not_negative(&rolling.field("partition")));
         }
         kind => {
-            let printed = FindingKind::InvalidStruct(strategy_printed(kind, &rolling));
+            let printed = strategy_printed(kind, &rolling);
             let words = "must be 'RollingUpdate' or 'OnDelete'";
-            errors.push(Finding::new(printed, strategy.path.clone(), words));
+            errors.push(Finding::invalid_struct(strategy.path.clone(), printed, words));
         }
     }
     for field in ["whenDeleted", "whenScaled"] {

@@ -5,12 +5,13 @@ mod service;
 mod volume;
 
 use crate::at::At;
-use crate::{Kind, Value, format, ip, quantity};
+use crate::trail::Trail;
+use crate::{Finding, Kind, Rule, Value, format, ip, quantity};
 
 /// Of an object that is created.
 ///
 /// Models: each kind's registry strategy WarningsOnCreate (v1.36).
-pub fn warnings_on_create(kind: Kind, object: &Value) -> Vec<String> {
+pub fn warnings_on_create(kind: Kind, object: &Value) -> Vec<Finding> {
     let object = At::root(object);
     match kind {
         Kind::Service => service::warnings(&object),
@@ -30,8 +31,10 @@ pub fn warnings_on_create(kind: Kind, object: &Value) -> Vec<String> {
         Kind::Endpoints => endpoints(&object),
         Kind::EndpointSlice => {
             let domain_names = object.field("addressType").text() == "FQDN";
-            let deprecated = "spec.addressType: FQDN endpoints are deprecated".to_owned();
-            let mut warnings: Vec<String> = domain_names.then_some(deprecated).into_iter().collect();
+            let shown = At::root(object.value).field("spec").field("addressType").path;
+            let words = (Rule::DomainNamesDeprecated, "FQDN endpoints are deprecated");
+            let deprecated = || Finding::warning(shown, words).placed(object.field("addressType").path);
+            let mut warnings: Vec<Finding> = domain_names.then(deprecated).into_iter().collect();
             warnings.extend(slice(&object));
             warnings
         }
@@ -44,7 +47,7 @@ pub fn warnings_on_create(kind: Kind, object: &Value) -> Vec<String> {
 /// Of an object that is changed; of a template only where that change made a new generation.
 ///
 /// Models: each kind's registry strategy WarningsOnUpdate (v1.36).
-pub fn warnings_on_update(kind: Kind, new: &Value, old: &Value) -> Vec<String> {
+pub fn warnings_on_update(kind: Kind, new: &Value, old: &Value) -> Vec<Finding> {
     let (object, before) = (At::root(new), At::root(old));
     let generation = |object: &At| object.field("metadata").field("generation").int();
     let template = |object: &At| {
@@ -79,7 +82,7 @@ pub fn warnings_on_update(kind: Kind, new: &Value, old: &Value) -> Vec<String> {
 /// Of a status that is changed.
 ///
 /// Models: each kind's registry status strategy WarningsOnUpdate (v1.36), which names the point and not its address.
-pub fn warnings_on_status_update(kind: Kind, new: &Value) -> Vec<String> {
+pub fn warnings_on_status_update(kind: Kind, new: &Value) -> Vec<Finding> {
     if !matches!(kind, Kind::Service | Kind::Ingress) {
         return Vec::new();
     }
@@ -90,39 +93,39 @@ pub fn warnings_on_status_update(kind: Kind, new: &Value) -> Vec<String> {
         .collect()
 }
 
-fn name_of_pods(object: &At, used_in: &str) -> Vec<String> {
+fn name_of_pods(object: &At, used_in: &str) -> Vec<Finding> {
     let name = object.field("metadata").field("name");
     let forms = format::dns1123_label(name.text());
     if forms.is_empty() {
         return Vec::new();
     }
-    vec![format!(
-        "metadata.name: this is used in {used_in}, which can result in surprising behavior; \
-         a DNS label is recommended: [{}]",
+    let forms: Vec<&str> = forms.iter().map(|it| it.words.as_str()).collect();
+    let words = format!(
+        "this is used in {used_in}, which can result in surprising behavior; a DNS label is recommended: [{}]",
         forms.join(" ")
-    )]
+    );
+    vec![Finding::warning(name.path, (Rule::PodNameNotLabel, words))]
 }
 
-fn kept_revisions(set: &At) -> Option<String> {
+fn kept_revisions(set: &At) -> Option<Finding> {
     let limit = set.field("spec").field("revisionHistoryLimit");
-    (limit.int() < 0).then(|| {
-        "spec.revisionHistoryLimit: a negative value retains all historical revisions; a value >= 0 is recommended"
-            .to_owned()
-    })
+    let words = "a negative value retains all historical revisions; a value >= 0 is recommended";
+    (limit.int() < 0).then(|| Finding::warning(limit.path, (Rule::HistoryNegative, words)))
 }
 
 /// Models: pkg/api/persistentvolumeclaim GetWarningsForPersistentVolumeClaimSpec.
-fn claim(path: &crate::trail::Trail, spec: &At) -> Vec<String> {
+fn claim(shown: &Trail, spec: &At) -> Vec<Finding> {
     let resources = At {
         value: spec.field("resources").value,
-        path: path.field("resources"),
+        path: shown.field("resources"),
     };
     let amounts = ["requests", "limits"].map(|list| resources.field(list).key("storage"));
-    amounts.iter().filter_map(fraction).collect()
+    let found = amounts.iter().filter_map(fraction);
+    found.map(|it| it.moved(shown, &spec.path)).collect()
 }
 
 /// A part of a byte.
-fn fraction(amount: &At) -> Option<String> {
+fn fraction(amount: &At) -> Option<Finding> {
     let canonical = quantity::canonical(amount.value).ok()?;
     // Amounts are looked at in thousandths, rounded up.
     let thousandths = quantity::nanos(&canonical)?.div_euclid(1_000_000);
@@ -130,49 +133,53 @@ fn fraction(amount: &At) -> Option<String> {
     let thousandths = if exact { thousandths } else { thousandths + 1 };
     (thousandths % 1000 != 0).then(|| {
         let quoted = crate::go::quote(&canonical);
-        format!(
-            "{}: fractional byte value {quoted} is invalid, must be an integer",
-            amount.path
-        )
+        let words = format!("fractional byte value {quoted} is invalid, must be an integer");
+        Finding::warning(&amount.path, (Rule::BytesFractional, words))
     })
 }
 
 /// Models: endpointsWarnings.
-fn endpoints(endpoints: &At) -> Vec<String> {
+fn endpoints(endpoints: &At) -> Vec<Finding> {
     let addresses = |subset: At| {
         let lists = [subset.field("addresses"), subset.field("notReadyAddresses")];
         let ips = lists.iter().flat_map(At::items).map(|it| it.field("ip"));
         ips.flat_map(|it| ip::warnings(&it.path, it.text())).collect::<Vec<_>>()
     };
-    let mut warnings = vec!["v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice".to_owned()];
+    let words = "v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice";
+    let deprecated = Finding::message(endpoints.field("kind").path, (Rule::EndpointsDeprecated, words));
+    let mut warnings = vec![deprecated];
     warnings.extend(endpoints.field("subsets").items().flat_map(addresses));
     warnings
 }
 
 /// Models: warnOnBadIPs.
-fn slice(slice: &At) -> Vec<String> {
+fn slice(slice: &At) -> Vec<Finding> {
     let addresses = slice.field("endpoints").items();
     let addresses = addresses.flat_map(|it| it.field("addresses").items().collect::<Vec<_>>());
     addresses.flat_map(|it| ip::warnings(&it.path, it.text())).collect()
 }
 
 /// Models: nodeWarnings.
-fn node(node: &At) -> Vec<String> {
+fn node(node: &At) -> Vec<Finding> {
     let spec = node.field("spec");
     let mut warnings = Vec::new();
-    if !spec.field("externalID").text().is_empty() {
-        warnings.push("spec.externalID: this field is deprecated, and is unused by Kubernetes".to_owned());
+    let external = spec.field("externalID");
+    if !external.text().is_empty() {
+        let words = "this field is deprecated, and is unused by Kubernetes";
+        warnings.push(Finding::warning(external.path, (Rule::ExternalIdDeprecated, words)));
     }
     let ranges = spec.field("podCIDRs").items();
     warnings.extend(ranges.flat_map(|it| ip::range_warnings(&it.path, it.text())));
     warnings
 }
 
-fn ingress(ingress: &At) -> Option<String> {
+fn ingress(ingress: &At) -> Option<Finding> {
     let annotation = "kubernetes.io/ingress.class";
-    let annotated = ingress.field("metadata").field("annotations").key(annotation).is_set();
-    (annotated && !ingress.field("spec").field("ingressClassName").is_set())
-        .then(|| format!("annotation \"{annotation}\" is deprecated, please use 'spec.ingressClassName' instead"))
+    let annotated = ingress.field("metadata").field("annotations").key(annotation);
+    (annotated.is_set() && !ingress.field("spec").field("ingressClassName").is_set()).then(|| {
+        let words = format!("annotation \"{annotation}\" is deprecated, please use 'spec.ingressClassName' instead");
+        Finding::message(annotated.path, (Rule::IngressClassDeprecated, words))
+    })
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 use crate::at::At;
 use crate::warn::{fraction, name_of_pods, volume};
-use crate::{Value, format, go, ip};
+use crate::{Finding, Rule, Value, format, go, ip};
 use std::collections::BTreeMap;
 
 const NODE_LABELS: [(&str, &str); 8] = [
@@ -48,14 +48,20 @@ const ANNOTATIONS: [(&str, &str); 3] = [
         "non-functional in v1.11+; use the \"sysctls\" field instead",
     ),
 ];
-const SECCOMP: &str = "non-functional in v1.27+; use the \"seccompProfile\" field instead";
-const APP_ARMOR: &str = "deprecated since v1.30; use the \"appArmorProfile\" field instead";
-const NO_SELECTOR: &str = "a null labelSelector results in matching no pod";
+const SECCOMP: (Rule, &str) = (
+    Rule::AnnotationDeprecated,
+    "non-functional in v1.27+; use the \"seccompProfile\" field instead",
+);
+const APP_ARMOR: (Rule, &str) = (
+    Rule::AnnotationDeprecated,
+    "deprecated since v1.30; use the \"appArmorProfile\" field instead",
+);
+const NO_SELECTOR: (Rule, &str) = (Rule::SelectorNull, "a null labelSelector results in matching no pod");
 
 /// Of a pod that is created by itself.
 ///
 /// Models: pkg/registry/core/pod/strategy.go WarningsOnCreate, applyAppArmorVersionSkew (v1.36).
-pub fn named(pod: &At) -> Vec<String> {
+pub fn named(pod: &At) -> Vec<Finding> {
     let mut warnings = app_armor_of_pod(pod);
     warnings.extend(name_of_pods(pod, "the Pod's hostname"));
     warnings.extend(warn(pod, false));
@@ -65,34 +71,36 @@ pub fn named(pod: &At) -> Vec<String> {
 /// Of the pods an object makes.
 ///
 /// Models: pkg/api/pod GetWarningsForPodTemplate (v1.36).
-pub fn template(maker: &At) -> Vec<String> {
+pub fn template(maker: &At) -> Vec<Finding> {
     warn(&maker.field("spec").field("template"), true)
 }
 
 /// Models: pkg/api/pod warningsForPodSpecAndMeta (v1.36).
-fn warn(pod: &At, is_template: bool) -> Vec<String> {
+fn warn(pod: &At, is_template: bool) -> Vec<Finding> {
     let (spec, annotations) = (pod.field("spec"), pod.field("metadata").field("annotations"));
     let mut warnings = node_labels(&spec);
     warnings.extend(spread(&spec.field("topologySpreadConstraints")));
     for (key, words) in ANNOTATIONS {
         let annotation = annotations.key(key);
-        warnings.extend(annotation.is_set().then(|| format!("{}: {words}", annotation.path)));
+        let detail = (Rule::AnnotationDeprecated, words);
+        warnings.extend(annotation.is_set().then(|| Finding::warning(&annotation.path, detail)));
     }
     warnings.extend(volume::warnings(&spec.field("volumes")));
-    warnings.extend(twice(&spec.field("hostAliases"), "ip"));
+    warnings.extend(twice(&spec.field("hostAliases"), "ip", Rule::HostAliasTwice));
     let secrets = spec.field("imagePullSecrets");
-    warnings.extend(twice(&secrets, "name"));
+    warnings.extend(twice(&secrets, "name", Rule::PullSecretTwice));
     let nameless = secrets
         .items()
         .map(|it| it.field("name"))
         .filter(|it| it.text().is_empty());
-    warnings.extend(nameless.map(|it| format!("{}: invalid empty name \"\"", it.path)));
+    let unnamed = (Rule::PullSecretUnnamed, "invalid empty name \"\"");
+    warnings.extend(nameless.map(|it| Finding::warning(it.path, unnamed)));
     let overhead = spec.field("overhead");
     warnings.extend(BYTES.iter().filter_map(|name| fraction(&overhead.key(name))));
     let context = spec.field("securityContext");
     let seccomp = annotations.key("seccomp.security.alpha.kubernetes.io/pod");
     if !context.field("seccompProfile").is_set() && seccomp.is_set() {
-        warnings.push(format!("{}: {SECCOMP}", seccomp.path));
+        warnings.push(Finding::warning(seccomp.path, SECCOMP));
     }
     for container in containers(&spec) {
         let profile = context.field("appArmorProfile");
@@ -105,7 +113,7 @@ fn warn(pod: &At, is_template: bool) -> Vec<String> {
     let grace = spec.field("terminationGracePeriodSeconds");
     if grace.int() < 0 {
         let words = "must be >= 0; negative values are invalid and will be treated as 1";
-        warnings.push(format!("{}: {words}", grace.path));
+        warnings.push(Finding::warning(grace.path, (Rule::GraceNegative, words)));
     }
     warnings.extend(pod_affinity(&spec.field("affinity")));
     let servers = spec.field("dnsConfig").field("nameservers");
@@ -128,11 +136,17 @@ fn deprecated(label: &str) -> Option<&'static str> {
     found.map(|(_, words)| *words)
 }
 
-fn node_labels(spec: &At) -> Vec<String> {
+fn node_labels(spec: &At) -> Vec<Finding> {
     let selector = spec.field("nodeSelector");
     let keys = selector.entries().map(|(key, _)| key);
-    let mut warnings: Vec<String> = keys
-        .filter_map(|key| deprecated(key).map(|words| format!("{}: {words}", selector.path.key(key))))
+    let mut warnings: Vec<Finding> = keys
+        .filter_map(|key| {
+            let words = deprecated(key)?;
+            Some(Finding::warning(
+                selector.path.key(key),
+                (Rule::NodeLabelDeprecated, words),
+            ))
+        })
         .collect();
     let affinity = spec.field("affinity").field("nodeAffinity");
     let required = affinity.field("requiredDuringSchedulingIgnoredDuringExecution");
@@ -147,39 +161,47 @@ fn node_labels(spec: &At) -> Vec<String> {
 }
 
 /// Models: pkg/api/node GetWarningsForNodeSelectorTerm.
-fn node_term(term: &At, with_values: bool) -> Vec<String> {
+fn node_term(term: &At, with_values: bool) -> Vec<Finding> {
     let mut warnings = Vec::new();
     for rule in term.field("matchExpressions").items() {
         let key = rule.field("key");
         if let Some(words) = deprecated(key.text()) {
-            warnings.push(format!("{}: {} is {words}", key.path, key.text()));
+            warnings.push(deprecated_key(&key, words));
         }
         for value in rule.field("values").items().filter(|_| with_values) {
             let forms = format::label_value(value.text()).into_iter();
-            warnings.extend(forms.map(|it| format!("{}: {} is invalid, {it}", value.path, value.text())));
+            warnings.extend(forms.map(|it| {
+                let words = format!("{} is invalid, {it}", value.text());
+                Finding::warning(&value.path, (Rule::NodeLabelValue, words))
+            }));
         }
     }
     warnings
 }
 
-fn spread(constraints: &At) -> Vec<String> {
+fn deprecated_key(key: &At, words: &str) -> Finding {
+    let words = format!("{} is {words}", key.text());
+    Finding::warning(&key.path, (Rule::NodeLabelDeprecated, words))
+}
+
+fn spread(constraints: &At) -> Vec<Finding> {
     let mut warnings = Vec::new();
     for constraint in constraints.items() {
         let key = constraint.field("topologyKey");
         if let Some(words) = deprecated(key.text()) {
-            warnings.push(format!("{}: {} is {words}", key.path, key.text()));
+            warnings.push(deprecated_key(&key, words));
         }
         warnings.extend(no_selector(&constraint));
     }
     warnings
 }
 
-fn no_selector(term: &At) -> Option<String> {
+fn no_selector(term: &At) -> Option<Finding> {
     let selector = term.field("labelSelector");
-    (!selector.is_set()).then(|| format!("{}: {NO_SELECTOR}", selector.path))
+    (!selector.is_set()).then(|| Finding::warning(selector.path, NO_SELECTOR))
 }
 
-fn pod_affinity(affinity: &At) -> Vec<String> {
+fn pod_affinity(affinity: &At) -> Vec<Finding> {
     let mut warnings = Vec::new();
     for of in ["podAffinity", "podAntiAffinity"] {
         let of = affinity.field(of);
@@ -196,13 +218,16 @@ fn pod_affinity(affinity: &At) -> Vec<String> {
 }
 
 /// Texts that came before in the same list.
-fn twice(list: &At, field: &'static str) -> Vec<String> {
+fn twice(list: &At, field: &'static str, rule: Rule) -> Vec<Finding> {
     let mut seen: Vec<&str> = Vec::new();
     let mut warnings = Vec::new();
     for item in list.items().map(|it| it.field(field)) {
         if seen.contains(&item.text()) {
             let quoted = go::quote(item.text());
-            warnings.push(format!("{}: duplicate {field} {quoted}", item.path));
+            warnings.push(Finding::warning(
+                item.path,
+                (rule, format!("duplicate {field} {quoted}")),
+            ));
         } else {
             seen.push(item.text());
         }
@@ -211,12 +236,12 @@ fn twice(list: &At, field: &'static str) -> Vec<String> {
 }
 
 /// What an annotation says of a container that a field should; of `AppArmor` only where the pod's profile is given.
-fn annotated(container: &At, annotations: &At, app_armor: Option<&At>) -> Vec<String> {
+fn annotated(container: &At, annotations: &At, app_armor: Option<&At>) -> Vec<Finding> {
     let (name, context) = (container.field("name").text(), container.field("securityContext"));
     let mut warnings = Vec::new();
     let seccomp = annotations.key(&format!("container.seccomp.security.alpha.kubernetes.io/{name}"));
     if !context.field("seccompProfile").is_set() && seccomp.is_set() {
-        warnings.push(format!("{}: {SECCOMP}", seccomp.path));
+        warnings.push(Finding::warning(seccomp.path, SECCOMP));
     }
     let annotation = annotations.key(&format!("container.apparmor.security.beta.kubernetes.io/{name}"));
     if let Some(profile) = app_armor
@@ -224,13 +249,13 @@ fn annotated(container: &At, annotations: &At, app_armor: Option<&At>) -> Vec<St
         && !context.field("appArmorProfile").is_set()
         && (!profile.is_set() || app_armor_profile(annotation.text()).as_ref() != Some(profile.value))
     {
-        warnings.push(format!("{}: {APP_ARMOR}", annotation.path));
+        warnings.push(Finding::warning(annotation.path, APP_ARMOR));
     }
     warnings
 }
 
 /// Models: pkg/registry/core/pod/strategy.go applyAppArmorVersionSkew: what it warns of.
-fn app_armor_of_pod(pod: &At) -> Vec<String> {
+fn app_armor_of_pod(pod: &At) -> Vec<Finding> {
     let spec = pod.field("spec");
     if spec.field("os").field("name").text() == "windows" {
         return Vec::new();
@@ -244,7 +269,7 @@ fn app_armor_of_pod(pod: &At) -> Vec<String> {
         let given = container.field("securityContext").field("appArmorProfile").is_set();
         let same = app_armor_profile(annotation.text()).is_some_and(|it| it == *of_pod.value);
         if annotation.is_set() && !given && !same {
-            warnings.push(format!("{}: {APP_ARMOR}", annotation.path));
+            warnings.push(Finding::warning(annotation.path, APP_ARMOR));
         }
     }
     warnings
@@ -262,14 +287,14 @@ fn app_armor_profile(annotation: &str) -> Option<Value> {
     }
 }
 
-fn bytes(resources: &At) -> Vec<String> {
+fn bytes(resources: &At) -> Vec<Finding> {
     let lists = [resources.field("limits"), resources.field("requests")];
     let amounts = BYTES.iter().flat_map(|name| lists.iter().map(|it| it.key(name)));
     amounts.filter_map(|it| fraction(&it)).collect()
 }
 
 /// Variables that were set before in the same container, unless they build on what they were.
-fn hidden_variables(env: &At) -> Vec<String> {
+fn hidden_variables(env: &At) -> Vec<Finding> {
     let mut seen: Vec<&str> = Vec::new();
     let mut warnings = Vec::new();
     for variable in env.items() {
@@ -282,17 +307,15 @@ fn hidden_variables(env: &At) -> Vec<String> {
         let value = variable.field("value").text();
         if variable.field("valueFrom").is_set() || value == reference || !value.contains(&reference) {
             let quoted = go::quote(name);
-            warnings.push(format!(
-                "{}: hides previous definition of {quoted}, which may be dropped when using apply",
-                variable.path
-            ));
+            let words = format!("hides previous definition of {quoted}, which may be dropped when using apply");
+            warnings.push(Finding::warning(variable.path, (Rule::VariableHidden, words)));
         }
     }
     warnings
 }
 
 /// Ports that several containers of a pod say they have.
-fn ports(spec: &At) -> Vec<String> {
+fn ports(spec: &At) -> Vec<Finding> {
     let mut warnings = Vec::new();
     let mut seen: BTreeMap<(i64, &str), Vec<At>> = BTreeMap::new();
     let all = containers(spec);
@@ -300,11 +323,8 @@ fn ports(spec: &At) -> Vec<String> {
         let host_ip = port.field("hostIP").text();
         let host_port = port.field("hostPort").int();
         if !host_ip.is_empty() && host_port == 0 {
-            warnings.push(format!(
-                "{}: hostIP set without hostPort: {}",
-                port.path,
-                printed(&port)
-            ));
+            let words = format!("hostIP set without hostPort: {}", printed(&port));
+            warnings.push(Finding::warning(&port.path, (Rule::HostIpWithoutPort, words)));
         }
         let key = (port.field("containerPort").int(), port.field("protocol").text());
         let others = seen.entry(key).or_default();
@@ -319,7 +339,8 @@ fn ports(spec: &At) -> Vec<String> {
             } else {
                 continue;
             };
-            warnings.push(format!("{}: {how} port definition with {}", port.path, other.path));
+            let words = format!("{how} port definition with {}", other.path);
+            warnings.push(Finding::warning(&port.path, (Rule::ContainerPortTwice, words)));
         }
         others.push(port);
     }
@@ -338,7 +359,7 @@ fn printed(port: &At) -> String {
     )
 }
 
-fn port_names(spec: &At) -> Vec<String> {
+fn port_names(spec: &At) -> Vec<Finding> {
     let mut warnings = Vec::new();
     let mut seen: BTreeMap<&str, At> = BTreeMap::new();
     let all = containers(spec);
@@ -349,10 +370,11 @@ fn port_names(spec: &At) -> Vec<String> {
         }
         if let Some(first) = seen.get(name) {
             let quoted = go::quote(name);
-            warnings.push(format!(
-                "{}: duplicate port name {quoted} with {}, services and probes that select ports by name will use {}",
-                port.path, first.path, first.path
-            ));
+            let words = format!(
+                "duplicate port name {quoted} with {}, services and probes that select ports by name will use {}",
+                first.path, first.path
+            );
+            warnings.push(Finding::warning(port.path, (Rule::PodPortNameTwice, words)));
         } else {
             seen.insert(name, port);
         }

@@ -6,7 +6,11 @@ use serde_json::json;
 fn check(kind: Kind, object: &Value, expected: &Expect) {
     let mut object = decode(kind, object).unwrap();
     default(kind, &mut object);
-    expected.assert_eq(&warnings_on_create(kind, &object).join("\n"));
+    let warnings: Vec<String> = warnings_on_create(kind, &object)
+        .iter()
+        .map(ToString::to_string)
+        .collect();
+    expected.assert_eq(&warnings.join("\n"));
 }
 
 fn pod(metadata: &Value, spec: &Value) -> Value {

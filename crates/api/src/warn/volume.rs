@@ -1,6 +1,7 @@
 use crate::at::At;
-use crate::go;
+use crate::trail::Trail;
 use crate::warn::claim;
+use crate::{Finding, Rule, go};
 
 /// Sources that are no longer there, or soon will not be, in the order Kubernetes warns of them.
 const DEPRECATED: [(&str, &str); 7] = [
@@ -18,7 +19,7 @@ const DEPRECATED_LATER: [(&str, &str); 2] = [
 ];
 
 /// Models: pkg/api/pod warningsForPodSpecAndMeta, its part on volumes (v1.36).
-pub fn warnings(volumes: &At) -> Vec<String> {
+pub fn warnings(volumes: &At) -> Vec<Finding> {
     let mut warnings = Vec::new();
     for volume in volumes.items() {
         warnings.extend(deprecated(&volume, &DEPRECATED));
@@ -33,33 +34,32 @@ pub fn warnings(volumes: &At) -> Vec<String> {
     warnings
 }
 
-fn deprecated(volume: &At, sources: &[(&'static str, &str)]) -> Vec<String> {
-    let given = sources.iter().map(|(name, words)| (volume.field(name), words));
-    let given = given.filter(|(source, _)| source.is_set());
+fn deprecated(volume: &At, sources: &[(&'static str, &str)]) -> Vec<Finding> {
+    let given = sources.iter().map(|(name, words)| (name, volume.field(name), words));
+    let given = given.filter(|(_, source, _)| source.is_set());
     given
-        .map(|(source, words)| {
+        .map(|(name, source, words)| {
             // Kubernetes names this field in another case here than it is written.
-            let path = source.path.to_string();
-            let path = path
-                .strip_suffix("storageos")
-                .map_or(path.clone(), |it| format!("{it}storageOS"));
-            format!("{path}: {words}")
+            let shown = if *name == "storageos" { "storageOS" } else { name };
+            let detail = (Rule::VolumeDeprecated, *words);
+            Finding::warning(volume.path.field(shown), detail).placed(source.path)
         })
         .collect()
 }
 
 /// A file of a volume, and which of several sources it comes from.
-#[derive(PartialEq)]
 struct File {
     path: String,
     source: String,
+    at: Trail,
 }
 
 impl File {
-    fn of(path: &str, source: &str) -> Self {
+    fn of(path: &At, source: &str) -> Self {
         Self {
-            path: path.trim_end_matches('/').to_owned(),
+            path: path.text().trim_end_matches('/').to_owned(),
             source: source.to_owned(),
+            at: path.path.clone(),
         }
     }
 
@@ -72,7 +72,7 @@ impl File {
         }
     }
 
-    /// Whether one is the other, or would have to be a directory of it.
+    /// Whether the paths are equal, or one is a directory above the other.
     fn overlaps(&self, other: &Self) -> bool {
         let (mine, theirs) = (format!("{}/", self.path), format!("{}/", other.path));
         !self.path.is_empty() && !other.path.is_empty() && (mine.starts_with(&theirs) || theirs.starts_with(&mine))
@@ -80,15 +80,15 @@ impl File {
 }
 
 /// Models: warningsForOverlappingVirtualPaths.
-fn overlapping(volume: &At) -> Vec<String> {
+fn overlapping(volume: &At) -> Vec<Finding> {
     let quoted = go::quote(volume.field("name").text());
     let mut warnings = Vec::new();
-    let say = |of: &str, pairs: Vec<String>| {
-        let quoted = quoted.clone();
-        let of = of.to_owned();
-        pairs
-            .into_iter()
-            .map(move |pair| format!("volume {quoted} ({of}): overlapping paths: {pair}"))
+    let say = |of: &str, pairs: Vec<(Trail, String)>| {
+        let prefix = format!("volume {quoted} ({of}): overlapping paths");
+        let finding = move |(at, pair): (Trail, String)| {
+            Finding::message(at, (Rule::VolumePathsOverlap, format!("{prefix}: {pair}")))
+        };
+        pairs.into_iter().map(finding)
     };
     let named =
         |what: &str, source: &At, name: &'static str| format!("{what} {}", go::quote(source.field(name).text()));
@@ -99,7 +99,8 @@ fn overlapping(volume: &At) -> Vec<String> {
     let mut all = Vec::new();
     for source in volume.field("projected").field("sources").items() {
         if source.value.as_object().is_none_or(serde_json::Map::is_empty) {
-            warnings.push(format!("volume {quoted} (Projected) has no sources provided"));
+            let words = format!("volume {quoted} (Projected) has no sources provided");
+            warnings.push(Finding::message(&source.path, (Rule::ProjectedEmpty, words)));
         }
         all.extend(projected(&source));
     }
@@ -109,7 +110,7 @@ fn overlapping(volume: &At) -> Vec<String> {
 
 fn items(source: &At, shown: &str) -> Vec<File> {
     let paths = source.field("items").items().map(|it| it.field("path"));
-    paths.map(|it| File::of(it.text(), shown)).collect()
+    paths.map(|it| File::of(&it, shown)).collect()
 }
 
 fn projected(source: &At) -> Vec<File> {
@@ -128,19 +129,19 @@ fn projected(source: &At) -> Vec<File> {
     } else if downward.field("items").is_set() {
         items(&downward, "DownwardAPI")
     } else if token.is_set() {
-        vec![File::of(token.field("path").text(), "ServiceAccountToken")]
+        vec![File::of(&token.field("path"), "ServiceAccountToken")]
     } else if bundle.is_set() {
         let name = ["name", "signerName"].map(|it| bundle.field(it));
         let name = name.iter().find(|it| it.is_set()).map_or("", At::text);
         let shown = format!("ClusterTrustBundle {}", go::quote(name));
-        vec![File::of(bundle.field("path").text(), &shown)]
+        vec![File::of(&bundle.field("path"), &shown)]
     } else {
         let paths = [
             ("certificateChainPath", "PodCertificate chain"),
             ("keyPath", "PodCertificate key"),
             ("credentialBundlePath", "PodCertificate credential bundle"),
         ];
-        let given = paths.map(|(name, shown)| File::of(certificate.field(name).text(), shown));
+        let given = paths.map(|(name, shown)| File::of(&certificate.field(name), shown));
         given.into_iter().filter(|it| !it.path.is_empty()).collect()
     }
 }
@@ -148,11 +149,12 @@ fn projected(source: &At) -> Vec<File> {
 /// Each file with each earlier one it overlaps.
 ///
 /// Models: checkVolumeMappingForOverlap, checkForOverlap.
-fn pairs(files: &[File]) -> Vec<String> {
+fn pairs(files: &[File]) -> Vec<(Trail, String)> {
     let mut pairs = Vec::new();
     for (index, file) in files.iter().enumerate() {
         let earlier = files.iter().take(index).filter(|it| file.overlaps(it));
-        pairs.extend(earlier.map(|it| format!("{} with {}", file.shown(), it.shown())));
+        let pair = |it: &File| (file.at.clone(), format!("{} with {}", file.shown(), it.shown()));
+        pairs.extend(earlier.map(pair));
     }
     pairs
 }

@@ -2,7 +2,7 @@
 
 use crate::at::At;
 use crate::validate::{meta, selector};
-use crate::{Finding, FindingKind, format, quantity};
+use crate::{Finding, format, quantity};
 
 const MODES: [&str; 4] = ["ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod"];
 /// What a template's metadata may not have, with Kubernetes' names for it.
@@ -91,7 +91,7 @@ fn sources(spec: &At) -> Vec<Finding> {
         .iter()
         .any(|it| old.field(it).value != new.field(it).value);
     // Kubernetes prints the path itself as the value, which shows nothing.
-    let refuse = |words| Finding::new(FindingKind::InvalidStruct("{}".to_owned()), spec.path.clone(), words);
+    let refuse = |words| Finding::invalid_struct(spec.path.clone(), "{}".to_owned(), words);
     if old.is_set() && !namespace.text().is_empty() {
         errors.push(refuse("may not be specified when dataSourceRef.namespace is specified"));
     } else if old.is_set() && new.is_set() && differ {

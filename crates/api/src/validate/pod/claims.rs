@@ -1,7 +1,7 @@
 use crate::at::At;
 use crate::validate::pod::annotations::MIRROR;
 use crate::validate::pod::print;
-use crate::{Finding, FindingKind, format};
+use crate::{Finding, format};
 use base::Order;
 
 /// Models: pkg/apis/core/validation validatePodResourceClaims (v1.36).
@@ -38,9 +38,9 @@ fn source(claim: &At) -> Vec<Finding> {
         1 => None,
         _ => Some("at most one of `resourceClaimName` or `resourceClaimTemplateName` may be specified"),
     };
-    let printed = || FindingKind::InvalidStruct(print::compact("PodResourceClaim", claim.value));
+    let printed = || print::compact("PodResourceClaim", claim.value);
     let mut errors: Vec<Finding> = words
-        .map(|it| Finding::new(printed(), claim.path.clone(), it))
+        .map(|it| Finding::invalid_struct(claim.path.clone(), printed(), it))
         .into_iter()
         .collect();
     errors.extend(

@@ -1,8 +1,8 @@
 use crate::at::At;
 use crate::validate::pod::volume::Volumes;
 use crate::validate::pod::{env, paths, probe, resources, security};
-use crate::validate::service::PROTOCOLS;
-use crate::{Finding, format};
+use crate::validate::service::protocol;
+use crate::{Finding, Rule, format};
 
 const FOR_SIDECARS: &str = "may not be set for init containers without restartPolicy=Always";
 
@@ -17,7 +17,7 @@ pub struct Pod<'a, 'b> {
 /// Models: pkg/apis/core/validation validateContainers (v1.36).
 pub fn regular(list: &At, pod: &Pod) -> Vec<Finding> {
     if list.is_empty() {
-        return vec![list.required("")];
+        return vec![list.required((Rule::ContainersMissing, ""))];
     }
     let mut errors = Vec::new();
     let mut names: Vec<&str> = Vec::new();
@@ -25,7 +25,7 @@ pub fn regular(list: &At, pod: &Pod) -> Vec<Finding> {
         errors.extend(common(&container, pod));
         let name = container.field("name");
         if names.contains(&name.text()) {
-            errors.push(name.duplicate());
+            errors.push(name.duplicate().ruled(Rule::ContainerNameTaken));
         }
         names.push(name.text());
         errors.extend(probe::all(&container, pod.spec));
@@ -45,7 +45,7 @@ pub fn init(pod: &Pod) -> Vec<Finding> {
         errors.extend(restart_policy(&container));
         let name = container.field("name");
         if names.contains(&name.text()) {
-            errors.push(name.duplicate());
+            errors.push(name.duplicate().ruled(Rule::ContainerNameTaken));
         } else if !name.text().is_empty() {
             names.push(name.text());
         }
@@ -117,13 +117,13 @@ fn common(container: &At, pod: &Pod) -> Vec<Finding> {
     let mut errors = Vec::new();
     let name = container.field("name");
     if name.text().is_empty() {
-        errors.push(name.required(""));
+        errors.push(name.required((Rule::ContainerUnnamed, "")));
     } else {
         errors.extend(name.invalid_each(format::dns1123_label(name.text())));
     }
     let image = container.field("image");
     if image.text().is_empty() {
-        errors.push(image.required(""));
+        errors.push(image.required((Rule::ImageMissing, "")));
     }
     let policies = ["File", "FallbackToLogsOnError"];
     errors.extend(container.field("terminationMessagePolicy").one_of(&policies));
@@ -140,7 +140,8 @@ fn common(container: &At, pod: &Pod) -> Vec<Finding> {
 }
 
 pub fn pull_policy(policy: &At) -> Option<Finding> {
-    policy.one_of(&["Always", "IfNotPresent", "Never"])
+    let finding = policy.one_of(&["Always", "IfNotPresent", "Never"])?;
+    Some(finding.ruled(Rule::ImagePullPolicy))
 }
 
 fn ports(ports: &At) -> Vec<Finding> {
@@ -153,21 +154,21 @@ fn ports(ports: &At) -> Vec<Finding> {
             if !forms.is_empty() {
                 errors.extend(name.invalid_each(forms));
             } else if names.contains(&name.text()) {
-                errors.push(name.duplicate());
+                errors.push(name.duplicate().ruled(Rule::ContainerPortNameTaken));
             } else {
                 names.push(name.text());
             }
         }
         let (number, host) = (port.field("containerPort"), port.field("hostPort"));
         if number.int() == 0 {
-            errors.push(number.required(""));
+            errors.push(number.required((Rule::ContainerPortMissing, "")));
         } else {
             errors.extend(number.invalid_each(format::port_number(number.int())));
         }
         if host.int() != 0 {
             errors.extend(host.invalid_each(format::port_number(host.int())));
         }
-        errors.extend(port.field("protocol").one_of(&PROTOCOLS));
+        errors.extend(protocol(&port.field("protocol")));
     }
     errors
 }
@@ -182,16 +183,17 @@ fn mounts(container: &At, volumes: &Volumes) -> Vec<Finding> {
     for mount in mounts.items() {
         let (name, path) = (mount.field("name"), mount.field("mountPath"));
         if name.text().is_empty() {
-            errors.push(name.required(""));
+            errors.push(name.required((Rule::MountUnnamed, "")));
         }
         if !volumes.contains_key(name.text()) {
-            errors.push(Finding::not_found(name.path.clone(), name.text()));
+            errors.push(Finding::not_found(name.path.clone(), name.text()).ruled(Rule::MountVolumeMissing));
         }
         if path.text().is_empty() {
-            errors.push(path.required(""));
+            errors.push(path.required((Rule::MountPathMissing, "")));
         }
         if seen.contains(&path.text()) {
-            errors.push(Finding::invalid(path.path.clone(), path.text(), "must be unique"));
+            let detail = (Rule::MountPathTaken, "must be unique");
+            errors.push(Finding::invalid(path.path.clone(), path.text(), detail));
         }
         seen.push(path.text());
         if known("name", name.text()) {

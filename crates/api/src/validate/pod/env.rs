@@ -1,5 +1,5 @@
 use crate::at::At;
-use crate::{Finding, format, quantity};
+use crate::{Finding, Rule, format, quantity};
 
 const POD_FIELDS: [&str; 9] = [
     "metadata.name",
@@ -47,7 +47,7 @@ pub fn variables(variables: &At) -> Vec<Finding> {
     for variable in variables.items() {
         let name = variable.field("name");
         if name.text().is_empty() {
-            errors.push(name.required(""));
+            errors.push(name.required((Rule::VariableUnnamed, "")));
         } else {
             errors.extend(name.invalid_each(format::env_var_name(name.text())));
         }
@@ -83,13 +83,22 @@ fn value_from(variable: &At) -> Vec<Finding> {
             _ => file_key_reference(&source),
         });
     }
-    let words = match sources {
-        0 => "must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef`, `secretKeyRef` or `fileKeyRef`",
-        _ if !variable.field("value").text().is_empty() => "may not be specified when `value` is not empty",
+    let detail = match sources {
+        0 => (
+            Rule::VariableSources,
+            "must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef`, `secretKeyRef` or `fileKeyRef`",
+        ),
+        _ if !variable.field("value").text().is_empty() => (
+            Rule::VariableValueTwice,
+            "may not be specified when `value` is not empty",
+        ),
         1 => return errors,
-        _ => "may not have more than one field specified at a time",
+        _ => (
+            Rule::SourcesTooMany,
+            "may not have more than one field specified at a time",
+        ),
     };
-    errors.push(Finding::invalid(from.path.clone(), "", words));
+    errors.push(Finding::invalid(from.path.clone(), "", detail));
     errors
 }
 
@@ -217,12 +226,18 @@ pub fn sources(sources: &At) -> Vec<Finding> {
                 errors.extend(name.invalid_each(format::dns1123_subdomain(name.text())));
             }
         }
-        let words = match given.len() {
-            0 => "must specify one of: `configMapRef` or `secretRef`",
+        let detail = match given.len() {
+            0 => (
+                Rule::VariableSources,
+                "must specify one of: `configMapRef` or `secretRef`",
+            ),
             1 => continue,
-            _ => "may not have more than one field specified at a time",
+            _ => (
+                Rule::SourcesTooMany,
+                "may not have more than one field specified at a time",
+            ),
         };
-        errors.push(Finding::invalid(sources.path.clone(), "", words));
+        errors.push(Finding::invalid(sources.path.clone(), "", detail).placed(&source.path));
     }
     errors
 }

@@ -17,8 +17,9 @@ mod volume;
 pub use update::update;
 
 use crate::at::At;
+use crate::finding::ruled;
 use crate::validate::meta;
-use crate::{Finding, Value, format};
+use crate::{Detail, Finding, Rule, Value, format};
 
 /// Models: pkg/apis/core/validation ValidatePodCreate (v1.36), without its metadata.
 pub fn create(pod: &At) -> Vec<Finding> {
@@ -81,6 +82,14 @@ pub fn template(template: &At) -> Vec<Finding> {
     errors.extend(annotations::validate(&annotations, &spec));
     errors.extend(validate(&spec, None));
     errors.extend(annotations::match_fields(&annotations, &spec));
+    // Kubernetes leaves `metadata` out of these paths.
+    let shown = ["labels", "annotations"].map(|it| (it, metadata.path.field(it)));
+    for finding in &mut errors {
+        for (name, shown) in &shown {
+            let written = template.path.field("metadata").field(name);
+            finding.move_to(&shown.into(), &written.into());
+        }
+    }
     let ephemeral = spec.field("ephemeralContainers");
     if !ephemeral.is_empty() {
         errors.push(ephemeral.forbidden("ephemeral containers not allowed in pod template"));
@@ -113,7 +122,8 @@ fn validate(spec: &At, metadata: Option<&At>) -> Vec<Finding> {
     errors.extend(container::init(&pod));
     errors.extend(resources::of_pod(spec, &claims));
     errors.extend(container::host_network_ports(spec));
-    errors.extend(spec.field("restartPolicy").one_of(&["Always", "OnFailure", "Never"]));
+    let policy = spec.field("restartPolicy").one_of(&["Always", "OnFailure", "Never"]);
+    errors.extend(ruled(Rule::RestartPolicy, policy));
     let dns = ["ClusterFirstWithHostNet", "ClusterFirst", "Default", "None"];
     errors.extend(spec.field("dnsPolicy").one_of(&dns));
     errors.extend(meta::labels(&spec.field("nodeSelector")));
@@ -165,7 +175,10 @@ fn host_users(spec: &At, host_users: bool) -> Vec<Finding> {
         .iter()
         .filter(|(name, _)| !host_users && spec.field(name).is_true());
     given
-        .map(|(_, shown)| Finding::forbidden(spec.path.field(shown), "when `hostUsers` is false"))
+        .map(|(name, shown)| {
+            let finding = Finding::forbidden(spec.path.field(shown), "when `hostUsers` is false");
+            finding.placed(spec.path.field(name))
+        })
         .collect()
 }
 
@@ -235,7 +248,7 @@ fn is_empty_list(field: &At) -> bool {
     field.value.as_array().is_some_and(Vec::is_empty)
 }
 
-fn optional(field: &At, form: fn(&str) -> Vec<String>) -> Vec<Finding> {
+fn optional(field: &At, form: fn(&str) -> Vec<Detail>) -> Vec<Finding> {
     if field.text().is_empty() {
         Vec::new()
     } else {

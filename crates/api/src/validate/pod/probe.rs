@@ -1,9 +1,9 @@
 use crate::at::At;
 use crate::validate::service::number_or_name;
-use crate::{Finding, Value, format};
+use crate::{Finding, Rule, Value, format};
 
-const NOT_NEGATIVE: &str = "must be greater than or equal to 0";
-const ONE_HANDLER: &str = "may not specify more than 1 handler type";
+const NOT_NEGATIVE: (Rule, &str) = (Rule::NotNegative, "must be greater than or equal to 0");
+const ONE_HANDLER: (Rule, &str) = (Rule::HandlersTooMany, "may not specify more than 1 handler type");
 
 /// Hooks and probes of a container that may have them.
 ///
@@ -26,7 +26,7 @@ pub fn all(container: &At, pod: &At) -> Vec<Finding> {
                 errors.push(grace.invalid("must not be set for readinessProbes"));
             }
         } else if success.int() != 1 {
-            errors.push(success.invalid("must be 1"));
+            errors.push(success.invalid((Rule::ProbeSuccesses, "must be 1")));
         }
     }
     errors
@@ -34,7 +34,7 @@ pub fn all(container: &At, pod: &At) -> Vec<Finding> {
 
 /// Models: validateProbe.
 fn common(probe: &At, pod: &At) -> Vec<Finding> {
-    let mut errors = handler(probe, pod);
+    let mut errors = handler(probe, pod, Rule::ProbeHandlerMissing);
     let numbers = [
         "initialDelaySeconds",
         "timeoutSeconds",
@@ -54,15 +54,17 @@ fn common(probe: &At, pod: &At) -> Vec<Finding> {
 fn lifecycle(lifecycle: &At, pod: &At) -> Vec<Finding> {
     let hooks = ["postStart", "preStop"].map(|it| lifecycle.field(it));
     let given = hooks.iter().filter(|it| it.is_set());
-    given.flat_map(|hook| handler(hook, pod)).collect()
+    given
+        .flat_map(|hook| handler(hook, pod, Rule::HookHandlerMissing))
+        .collect()
 }
 
 /// Models: validateHandler.
-fn handler(owner: &At, pod: &At) -> Vec<Finding> {
+fn handler(owner: &At, pod: &At, missing: Rule) -> Vec<Finding> {
     let kinds = ["exec", "httpGet", "tcpSocket", "grpc", "sleep"].map(|name| (name, owner.field(name)));
     let mut given = kinds.iter().filter(|(_, it)| it.is_set());
     let Some((name, first)) = given.next() else {
-        return vec![owner.required("must specify a handler type")];
+        return vec![owner.required((missing, "must specify a handler type"))];
     };
     let mut errors = match *name {
         "exec" if first.field("command").is_empty() => vec![first.field("command").required("")],
@@ -86,7 +88,7 @@ fn http_get(get: &At) -> Vec<Finding> {
     let headers = get.field("httpHeaders");
     for name in headers.items().map(|it| it.field("name")) {
         let forms = format::http_header_name(name.text()).into_iter();
-        errors.extend(forms.map(|it| Finding::invalid(headers.path.clone(), name.text(), it)));
+        errors.extend(forms.map(|it| Finding::invalid(headers.path.clone(), name.text(), it).placed(&name.path)));
     }
     errors
 }

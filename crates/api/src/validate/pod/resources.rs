@@ -1,7 +1,7 @@
 use crate::aggregate::{aggregate, is_pod_level};
 use crate::at::At;
 use crate::validate::pod::claims;
-use crate::{Finding, format, quantity};
+use crate::{Detail, Finding, Rule, format, quantity};
 
 const NANO: i128 = 1_000_000_000;
 /// Resources of a namespace's quota, which are standard but no container's.
@@ -77,7 +77,8 @@ fn consistency(spec: &At, resources: &At) -> Vec<Finding> {
                 let path = resources.path.field("containers").index(index);
                 let path = path.key(resource).field("limits");
                 let words = format!("must be less than or equal to pod limits of {}", whole.text());
-                errors.push(Finding::invalid(path, limit, words));
+                let place = container.field("resources").field("limits").key(resource).path;
+                errors.push(Finding::invalid(path, limit, words).placed(place));
             }
         }
     }
@@ -125,7 +126,8 @@ pub fn overhead(overhead: &At) -> Vec<Finding> {
         value: overhead.value,
         path: overhead.path.field("limits"),
     };
-    each(&limits, of_container)
+    let findings = each(&limits, of_container).into_iter();
+    findings.map(|it| it.moved(&limits.path, &overhead.path)).collect()
 }
 
 fn each(list: &At, names: NameRules) -> Vec<Finding> {
@@ -140,7 +142,7 @@ fn amount_rules(list: &At, name: &str, amount: &str, names: NameRules) -> Vec<Fi
     let mut errors = names(list, name);
     let nanos = quantity::nanos(amount).unwrap_or_default();
     if nanos < 0 {
-        errors.push(invalid(amount, "must be greater than or equal to 0"));
+        errors.push(invalid(amount, "must be greater than or equal to 0").ruled(Rule::NotNegative));
     }
     if is_counted(name) && nanos % NANO != 0 {
         errors.push(invalid(amount, "must be an integer"));
@@ -163,7 +165,8 @@ fn against_limit(limits: &At, requests: &At, name: &str, amount: &str) -> Option
     } else {
         return None;
     };
-    Some(Finding::invalid(requests.path.clone(), amount, words))
+    let finding = Finding::invalid(requests.path.clone(), amount, (Rule::RequestOverLimit, words));
+    Some(finding.placed(requests.path.key(name)))
 }
 
 /// Models: validateContainerResourceName.
@@ -171,10 +174,10 @@ fn of_container(list: &At, name: &str) -> Vec<Finding> {
     let mut errors = name_form(name);
     if name.contains('/') {
         if !is_native(name) && !is_extended(name) {
-            errors.push("doesn't follow extended resource name standard".to_owned());
+            errors.push("doesn't follow extended resource name standard".into());
         }
     } else if !is_containers(name) {
-        errors.push("must be a standard resource for containers".to_owned());
+        errors.push((Rule::ResourceName, "must be a standard resource for containers").into());
     }
     let path = list.path.key(name);
     errors
@@ -196,11 +199,17 @@ fn of_whole(list: &At, name: &str) -> Vec<Finding> {
 }
 
 /// Models: validateResourceName.
-fn name_form(name: &str) -> Vec<String> {
+fn name_form(name: &str) -> Vec<Detail> {
     let forms = format::label_key(name);
     let standard = is_containers(name) || QUOTA.contains(&name) || name.starts_with("requests.hugepages-");
     if forms.is_empty() && !name.contains('/') && !standard {
-        return vec!["must be a standard resource type or fully qualified".to_owned()];
+        return vec![
+            (
+                Rule::ResourceName,
+                "must be a standard resource type or fully qualified",
+            )
+                .into(),
+        ];
     }
     forms
 }

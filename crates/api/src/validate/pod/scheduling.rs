@@ -1,6 +1,6 @@
 use crate::at::At;
 use crate::validate::selector;
-use crate::{Finding, format};
+use crate::{Finding, Rule, format};
 
 /// What a taint does, in the order in which Kubernetes names them.
 pub const EFFECTS: [&str; 3] = ["NoSchedule", "PreferNoSchedule", "NoExecute"];
@@ -45,16 +45,20 @@ fn node_term(term: &At, check_values: bool) -> Vec<Finding> {
         let (key, operator, values) = (rule.field("key"), rule.field("operator"), rule.field("values"));
         match operator.text() {
             "In" | "NotIn" if values.is_empty() => {
-                errors.push(values.required("must be specified when `operator` is 'In' or 'NotIn'"));
+                errors.push(values.required((
+                    Rule::OperatorValuesMissing,
+                    "must be specified when `operator` is 'In' or 'NotIn'",
+                )));
             }
             "Exists" | "DoesNotExist" if !values.is_empty() => {
-                errors.push(values.forbidden("may not be specified when `operator` is 'Exists' or 'DoesNotExist'"));
+                let words = "may not be specified when `operator` is 'Exists' or 'DoesNotExist'";
+                errors.push(values.forbidden((Rule::OperatorValuesNotAllowed, words)));
             }
             "Gt" | "Lt" if values.len() != 1 => {
                 errors.push(values.required("must be specified single value when `operator` is 'Lt' or 'Gt'"));
             }
             "In" | "NotIn" | "Exists" | "DoesNotExist" | "Gt" | "Lt" => {}
-            _ => errors.push(operator.invalid("not a valid selector operator")),
+            _ => errors.push(operator.invalid((Rule::OperatorUnknown, "not a valid selector operator"))),
         }
         errors.extend(key.invalid_each(format::label_key(key.text())));
         let each = values.items().filter(|_| check_values);
@@ -72,7 +76,7 @@ fn node_field(rule: &At) -> Vec<Finding> {
         "In" | "NotIn" if values.len() != 1 => errors
             .push(values.required("must be only one value when `operator` is 'In' or 'NotIn' for node field selector")),
         "In" | "NotIn" => {}
-        _ => errors.push(operator.invalid("not a valid selector operator")),
+        _ => errors.push(operator.invalid((Rule::OperatorUnknown, "not a valid selector operator"))),
     }
     if key.text() == "metadata.name" {
         let each = values.items();
@@ -91,7 +95,8 @@ fn pod_term(term: &At) -> Vec<Finding> {
     let namespace = term.field("namespace");
     for name in term.field("namespaces").texts() {
         let forms = format::dns1123_label(name).into_iter();
-        errors.extend(forms.map(|it| Finding::invalid(namespace.path.clone(), name, it)));
+        let namespaces = term.field("namespaces").path;
+        errors.extend(forms.map(|it| Finding::invalid(namespace.path.clone(), name, it).placed(&namespaces)));
     }
     errors.extend(label_keys(term));
     let key = term.field("topologyKey");
@@ -135,7 +140,8 @@ fn selected_twice(owner: &At, labels: &At, keys: &At) -> Vec<Finding> {
         let index = matching.iter().rposition(|it| *it == key);
         if let Some(index) = index.filter(|_| seen.contains(&key)) {
             let words = "exists in both matchLabelKeys and labelSelector";
-            errors.push(Finding::invalid(owner.path.index(index), key, words));
+            let finding = Finding::invalid(owner.path.index(index), key, words);
+            errors.push(finding.placed(keys.path.index(index)));
         }
         seen.push(key);
     }
@@ -165,7 +171,7 @@ pub fn spread(constraints: &At) -> Vec<Finding> {
         if all.iter().skip(index + 1).any(same) {
             let pair = constraint.field("{topologyKey, whenUnsatisfiable}");
             let shown = format!("{{{}, {}}}", key.text(), action.text());
-            errors.push(Finding::duplicate(pair.path, shown));
+            errors.push(Finding::duplicate(pair.path, shown).placed(&key.path));
         }
         errors.extend(min_domains(constraint));
         for policy in ["nodeAffinityPolicy", "nodeTaintsPolicy"] {
@@ -248,7 +254,8 @@ pub fn toleration(toleration: &At) -> Vec<Finding> {
         "Equal" | "" => {
             let forms = format::label_value(value.text());
             if !forms.is_empty() {
-                errors.push(Finding::invalid(operator.path.clone(), value.text(), forms.join(";")));
+                let finding = Finding::invalid(operator.path.clone(), value.text(), format::joined(&forms));
+                errors.push(finding.placed(&value.path));
             }
         }
         "Exists" if !value.text().is_empty() => {

@@ -1,6 +1,6 @@
 use crate::at::At;
 use crate::validate::pod::{paths, print};
-use crate::{Finding, FindingKind, format};
+use crate::{Finding, format};
 
 const SECCOMP: &str = "must be set when seccomp type is Localhost";
 const APP_ARMOR: &str = "must be set when AppArmor type is Localhost";
@@ -31,7 +31,7 @@ pub fn container(context: &At, host_users: bool) -> Vec<Finding> {
 fn escalates(context: &At) -> Vec<Finding> {
     let invalid = |words: &str| {
         let printed = print::compact("SecurityContext", context.value);
-        Finding::new(FindingKind::InvalidStruct(printed), context.path.clone(), words)
+        Finding::invalid_struct(context.path.clone(), printed, words)
     };
     let mut errors = Vec::new();
     if context.field("privileged").is_true() {
@@ -120,7 +120,7 @@ fn seccomp(profile: &At) -> Vec<Finding> {
         (false, true) => {
             let printed = print::compact("SeccompProfile", profile.value);
             let words = "can only be set when seccomp type is Localhost";
-            errors.push(Finding::new(FindingKind::InvalidStruct(printed), local.path, words));
+            errors.push(Finding::invalid_struct(local.path, printed, words));
         }
         (false, false) => {}
     }

@@ -3,7 +3,7 @@
 use crate::at::At;
 use crate::validate::pod::{annotations, print, scheduling, untrimmed_image, whole};
 use crate::validate::unified::unified;
-use crate::{Finding, FindingKind, Value, format};
+use crate::{Finding, Rule, Value, format};
 
 const UPDATABLE: &str = "pod updates may not change fields other than `spec.containers[*].image`,\
 `spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,\
@@ -46,7 +46,7 @@ pub fn update(pod: &At, before: &At) -> Vec<Finding> {
     }
     if fixed != *old.value {
         let difference = unified(&print::lines(old.value), &print::lines(&fixed));
-        errors.push(spec.forbidden(format!("{UPDATABLE}\n{difference}")));
+        errors.push(spec.forbidden((Rule::PodFixed, format!("{UPDATABLE}\n{difference}"))));
     }
     errors
 }
@@ -56,7 +56,10 @@ fn images(containers: &At) -> Vec<Finding> {
     let images = containers.items().map(|it| it.field("image"));
     images
         .flat_map(|image| {
-            let missing = image.text().is_empty().then(|| image.required(""));
+            let missing = image
+                .text()
+                .is_empty()
+                .then(|| image.required((Rule::ImageMissing, "")));
             missing.into_iter().chain(untrimmed_image(&image))
         })
         .collect()
@@ -115,15 +118,14 @@ fn placement(spec: &At, old: &At) -> Vec<Finding> {
     });
     if !before.is_empty() && before.len() != terms.len() {
         let words = "no additions/deletions to non-empty NodeSelectorTerms list are allowed";
-        let printed = FindingKind::InvalidStruct(print_terms(&terms));
-        errors.push(Finding::new(printed, terms.path.clone(), words));
+        errors.push(Finding::invalid_struct(terms.path.clone(), print_terms(&terms), words));
         return errors;
     }
     for (term, before) in terms.items().zip(before.items()) {
         if !only_adds(&term, &before) {
-            let printed = FindingKind::InvalidStruct(print::compact("NodeSelectorTerm", term.value));
+            let printed = print::compact("NodeSelectorTerm", term.value);
             let words = "only additions are allowed (no mutations or deletions)";
-            errors.push(Finding::new(printed, term.path.clone(), words));
+            errors.push(Finding::invalid_struct(term.path.clone(), printed, words));
         }
     }
     errors

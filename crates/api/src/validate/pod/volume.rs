@@ -1,14 +1,14 @@
 use crate::at::At;
 use crate::trail::Trail;
 use crate::validate::pod::{claim, container, env, paths, storage};
-use crate::{Finding, format, quantity};
+use crate::{Finding, Rule, format, quantity};
 use std::collections::BTreeMap;
 
 /// The volumes of a pod that are in order, by name.
 pub type Volumes<'a> = BTreeMap<&'a str, At<'a>>;
 
 const MAX_ISCSI_NAME: usize = 64;
-const ONE_SOURCE: &str = "may not specify more than 1 volume type";
+const ONE_SOURCE: (Rule, &str) = (Rule::VolumeSourcesTooMany, "may not specify more than 1 volume type");
 const FILE_MODE: &str = "must be a number between 0 and 0777 (octal), both inclusive";
 const FIELDS: [&str; 5] = [
     "metadata.annotations",
@@ -105,7 +105,7 @@ fn source(volume: &At, pod: &str) -> Vec<Finding> {
         .filter(|(_, source)| source.is_set())
         .collect();
     let Some(((name, first), others)) = given.split_first() else {
-        return vec![volume.required("must specify a volume type")];
+        return vec![volume.required((Rule::VolumeSourceMissing, "must specify a volume type"))];
     };
     let mut errors = rules(name, first);
     errors.extend(others.iter().map(|(_, source)| source.forbidden(ONE_SOURCE)));
@@ -158,7 +158,12 @@ fn rules(name: &str, source: &At) -> Vec<Finding> {
         "downwardAPI" => {
             let mut errors: Vec<Finding> = file_mode(source, "defaultMode").into_iter().collect();
             let files = source.field("items");
-            errors.extend(files.items().flat_map(|it| downward_file(&it, source)));
+            let places = files.items().map(|it| (downward_file(&it, source), it.path));
+            let placed = |(findings, place): (Vec<Finding>, Trail)| {
+                let source = source.path.clone();
+                findings.into_iter().map(move |it| it.moved(&source, &place))
+            };
+            errors.extend(places.flat_map(placed));
             errors
         }
         "projected" => projected(source),
@@ -275,7 +280,10 @@ fn projected(volume: &At) -> Vec<Finding> {
             });
         }
         if given.len() > 1 {
-            errors.push(source.forbidden("may not specify more than 1 volume type per source"));
+            errors.push(source.forbidden((
+                Rule::VolumeSourcesTooMany,
+                "may not specify more than 1 volume type per source",
+            )));
         }
     }
     errors
@@ -304,7 +312,8 @@ fn projected_items<'a>(volume: &At, projection: &At<'a>, seen: &mut Vec<&'a str>
 fn projected_files<'a>(volume: &At, projection: &At<'a>, seen: &mut Vec<&'a str>) -> Vec<Finding> {
     let mut errors = Vec::new();
     for file in projection.field("items").items() {
-        errors.extend(downward_file(&file, projection));
+        let findings = downward_file(&file, projection).into_iter();
+        errors.extend(findings.map(|it| it.moved(&projection.path, &file.path)));
         let path = file.field("path").text();
         errors.extend(conflict(&volume.path, path, path, seen));
     }
@@ -322,9 +331,10 @@ fn token(volume: &At, token: &At) -> Vec<Finding> {
     }
     let at = volume.path.field("path");
     if path.is_empty() {
-        errors.push(Finding::required(at, ""));
+        errors.push(Finding::required(at, "").placed(token.path.field("path")));
     } else {
-        errors.extend(paths::non_reserved(&at, path));
+        let findings = paths::non_reserved(&at, path).into_iter();
+        errors.extend(findings.map(|it| it.placed(token.path.field("path"))));
     }
     errors
 }
@@ -338,7 +348,8 @@ fn csi(source: &At) -> Vec<Finding> {
         errors.push(name.required(""));
     } else if secret.is_set() {
         let forms = format::dns1123_subdomain(name.text()).into_iter();
-        errors.extend(forms.map(|it| Finding::invalid(source.path.field("name"), name.text(), it)));
+        let findings = forms.map(|it| Finding::invalid(source.path.field("name"), name.text(), it));
+        errors.extend(findings.map(|it| it.placed(&name.path)));
     }
     errors
 }

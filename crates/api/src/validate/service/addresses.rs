@@ -1,7 +1,8 @@
 use crate::at::At;
+use crate::finding::ruled;
 use crate::trail::Trail;
 use crate::validate::service::{FOR_LOAD_BALANCER, is_headless, kind};
-use crate::{Finding, Value, ip};
+use crate::{Finding, Rule, Value, ip};
 
 const SOURCE_RANGES: &str = "service.beta.kubernetes.io/load-balancer-source-ranges";
 
@@ -31,14 +32,15 @@ pub fn cluster_ips(spec: &At, before: Option<&At>) -> Vec<Finding> {
     let mut errors: Vec<Finding> = primary_ip(spec, &ips).into_iter().collect();
     let mut seen: Vec<&str> = Vec::new();
     for family in families.items() {
-        errors.extend(family.one_of_if_set(&["IPv4", "IPv6"]));
+        errors.extend(ruled(Rule::IpFamily, family.one_of_if_set(&["IPv4", "IPv6"])));
         if seen.contains(&family.text()) {
-            errors.push(family.duplicate());
+            errors.push(family.duplicate().ruled(Rule::IpFamilyTwice));
         }
         seen.push(family.text());
     }
     let policies = ["PreferDualStack", "RequireDualStack", "SingleStack"];
-    errors.extend(spec.field("ipFamilyPolicy").one_of_if_set(&policies));
+    let policy = spec.field("ipFamilyPolicy").one_of_if_set(&policies);
+    errors.extend(ruled(Rule::IpFamilyPolicy, policy));
     let accepted = before
         .map(|before| before.field("clusterIPs").texts())
         .unwrap_or_default();
@@ -47,16 +49,16 @@ pub fn cluster_ips(spec: &At, before: Option<&At>) -> Vec<Finding> {
         if index == 0 && address.text() == "None" {
             if ips.len() > 1 {
                 readable = false;
-                errors.push(ips.invalid("'None' must be the first and only value"));
+                errors.push(ips.invalid((Rule::HeadlessAddresses, "'None' must be the first and only value")));
             }
             continue;
         }
         let wrong = ip::validate(&address.path, address.text(), &accepted);
         readable &= wrong.is_empty();
-        errors.extend(wrong);
+        errors.extend(wrong.into_iter().map(|it| of_field(it, Rule::ClusterIpForm)));
     }
     if ips.len() > 2 {
-        errors.push(ips.invalid("may only hold up to 2 values"));
+        errors.push(ips.invalid((Rule::ClusterIpsTooMany, "may only hold up to 2 values")));
     }
     if !readable {
         return errors;
@@ -74,13 +76,14 @@ pub fn cluster_ips(spec: &At, before: Option<&At>) -> Vec<Finding> {
             .iter()
             .all(|it| is_v6(it) == texts.first().is_some_and(|first| is_v6(first)))
     {
-        errors.push(ips.invalid("may specify no more than one IP for each IP family"));
+        let words = "may specify no more than one IP for each IP family";
+        errors.push(ips.invalid((Rule::ClusterIpsTooMany, words)));
     }
     if !is_headless(spec) {
         for (index, (address, family)) in ips.items().zip(families.texts()).enumerate() {
             if matches!((family, is_v6(address.text())), ("IPv4", true) | ("IPv6", false)) {
                 let words = format!("expected an {family} value as indicated by `ipFamilies[{index}]`");
-                errors.push(address.invalid(words));
+                errors.push(address.invalid((Rule::ClusterIpFamily, words)));
             }
         }
     }
@@ -91,11 +94,25 @@ fn primary_ip(spec: &At, ips: &At) -> Option<Finding> {
     let primary = spec.field("clusterIP").text();
     match (primary.is_empty(), ips.texts().first()) {
         (false, None) => Some(ips.required("")),
-        (false, Some(first)) if *first != primary => Some(ips.invalid("first value must match `clusterIP`")),
-        (true, Some(_)) => Some(ips.invalid("must be empty when `clusterIP` is not specified")),
+        (false, Some(first)) if *first != primary => {
+            Some(ips.invalid((Rule::ClusterIpFirst, "first value must match `clusterIP`")))
+        }
+        (true, Some(_)) => {
+            let words = "must be empty when `clusterIP` is not specified";
+            Some(ips.invalid((Rule::ClusterIpMissing, words)))
+        }
         _ => None,
     }
 }
+
+/// Text that is no address is explained by its field.
+fn of_field(finding: Finding, rule: Rule) -> Finding {
+    match finding.rule {
+        Rule::AddressForm => finding.ruled(rule),
+        _ => finding,
+    }
+}
+
 pub fn external_ips(spec: &At, before: Option<&At>) -> Vec<Finding> {
     let accepted = before
         .map(|before| before.field("externalIPs").texts())
@@ -105,7 +122,7 @@ pub fn external_ips(spec: &At, before: Option<&At>) -> Vec<Finding> {
         if wrong.is_empty() {
             ip::validate_endpoint(&address.path, address.text())
         } else {
-            wrong
+            wrong.into_iter().map(|it| of_field(it, Rule::ExternalIpForm)).collect()
         }
     };
     spec.field("externalIPs").items().flat_map(check).collect()
@@ -118,14 +135,15 @@ pub fn source_ranges(spec: &At, before: Option<&At>, annotations: &At, old: Opti
     if !given.is_empty() {
         let path = spec.path.field("LoadBalancerSourceRanges");
         if !for_load_balancer {
-            errors.push(Finding::forbidden(path.clone(), FOR_LOAD_BALANCER));
+            errors.push(Finding::forbidden(path.clone(), FOR_LOAD_BALANCER).placed(&given.path));
         }
         let accepted = before
             .map(|before| before.field("loadBalancerSourceRanges").texts())
             .unwrap_or_default();
         let accepted: Vec<&str> = accepted.into_iter().map(str::trim).collect();
         for (index, range) in given.texts().into_iter().enumerate() {
-            errors.extend(ip::validate_range(&path.index(index), range.trim(), &accepted));
+            let findings = ip::validate_range(&path.index(index), range.trim(), &accepted);
+            errors.extend(findings.into_iter().map(|it| it.placed(given.path.index(index))));
         }
         return errors;
     }

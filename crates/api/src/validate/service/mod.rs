@@ -4,18 +4,19 @@ mod status;
 mod update;
 
 pub use addresses::validate_service_cluster_ips;
-pub use ports::number_or_name;
+pub use ports::{number_or_name, protocol};
 pub use status::status;
 pub use update::update;
 
 use crate::at::At;
+use crate::finding::ruled;
 use crate::trail::Trail;
 use crate::validate::meta;
-use crate::{Finding, format};
+use crate::{Finding, Rule, format};
 
-const FOR_LOAD_BALANCER: &str = "may only be used when `type` is 'LoadBalancer'";
-const FOR_EXTERNAL_NAME: &str = "may not be set for ExternalName services";
-const ONCE: &str = "may not change once set";
+const FOR_LOAD_BALANCER: (Rule, &str) = (Rule::LoadBalancerOnly, "may only be used when `type` is 'LoadBalancer'");
+const FOR_EXTERNAL_NAME: (Rule, &str) = (Rule::ExternalNameAddress, "may not be set for ExternalName services");
+const ONCE: (Rule, &str) = (Rule::FieldFixed, "may not change once set");
 const HINTS: &str = "service.kubernetes.io/topology-aware-hints";
 const MODE: &str = "service.kubernetes.io/topology-mode";
 pub const PROTOCOLS: [&str; 3] = ["SCTP", "TCP", "UDP"];
@@ -28,7 +29,7 @@ pub fn validate(service: &At, old: Option<&At>) -> Vec<Finding> {
     let mut errors: Vec<Finding> = topology_annotations(&annotations).into_iter().collect();
     let ports = spec.field("ports");
     if ports.is_empty() && !is_headless(spec) && kind(spec) != "ExternalName" {
-        errors.push(ports.required(""));
+        errors.push(ports.required((Rule::ServicePortsMissing, "")));
     }
     errors.extend(kind_rules(spec));
     errors.extend(ports::port_list(&ports));
@@ -37,23 +38,22 @@ pub fn validate(service: &At, old: Option<&At>) -> Vec<Finding> {
     errors.extend(addresses::cluster_ips(spec, before.as_ref()));
     errors.extend(addresses::external_ips(spec, before.as_ref()));
     let types = ["ClusterIP", "ExternalName", "LoadBalancer", "NodePort"];
-    errors.extend(spec.field("type").one_of(&types));
+    errors.extend(ruled(Rule::ServiceType, spec.field("type").one_of(&types)));
     errors.extend(ports::port_numbers(spec));
     errors.extend(addresses::source_ranges(spec, before.as_ref(), &annotations, old));
     let node_ports = spec.field("allocateLoadBalancerNodePorts");
     if node_ports.is_set() && kind(spec) != "LoadBalancer" {
         errors.push(node_ports.forbidden(FOR_LOAD_BALANCER));
     } else if !node_ports.is_set() && kind(spec) == "LoadBalancer" {
-        errors.push(Finding::required(
-            Trail::default().field("allocateLoadBalancerNodePorts"),
-            "",
-        ));
+        let shown = Trail::default().field("allocateLoadBalancerNodePorts");
+        errors.push(Finding::required(shown, "").placed(node_ports.path));
     }
     errors.extend(load_balancer_class(spec, None));
     errors.extend(external_traffic(spec));
     errors.extend(internal_traffic(spec));
     let distribution = spec.field("trafficDistribution");
-    errors.extend(distribution.one_of_if_set(&["PreferClose", "PreferSameZone", "PreferSameNode"]));
+    let values = ["PreferClose", "PreferSameZone", "PreferSameNode"];
+    errors.extend(ruled(Rule::TrafficDistribution, distribution.one_of_if_set(&values)));
     errors
 }
 
@@ -80,7 +80,11 @@ fn topology_annotations(annotations: &At) -> Option<Finding> {
     let differ = hints.is_set() && mode.is_set() && hints.text() != mode.text();
     differ.then(|| {
         let words = format!("must match annotations[{HINTS}] when both are specified");
-        Finding::invalid(annotations.path.key(MODE), mode.text(), words)
+        Finding::invalid(
+            annotations.path.key(MODE),
+            mode.text(),
+            (Rule::TopologyAnnotations, words),
+        )
     })
 }
 
@@ -89,11 +93,8 @@ fn kind_rules(spec: &At) -> Vec<Finding> {
     match kind(spec) {
         kind @ ("LoadBalancer" | "NodePort") if is_headless(spec) => {
             let path = spec.field("clusterIPs").path.index(0);
-            errors.push(Finding::invalid(
-                path,
-                "None",
-                format!("may not be set to 'None' for {kind} services"),
-            ));
+            let words = format!("may not be set to 'None' for {kind} services");
+            errors.push(Finding::invalid(path, "None", (Rule::HeadlessType, words)));
         }
         "ExternalName" => {
             let fields = ["clusterIPs", "ipFamilies", "ipFamilyPolicy"].map(|name| spec.field(name));
@@ -102,10 +103,11 @@ fn kind_rules(spec: &At) -> Vec<Finding> {
             let name = spec.field("externalName");
             let target = name.text().strip_suffix('.').unwrap_or(name.text());
             if target.is_empty() {
-                errors.push(name.required(""));
+                errors.push(name.required((Rule::ExternalNameMissing, "")));
             } else {
                 let forms = format::dns1123_subdomain(target).into_iter();
-                errors.extend(forms.map(|it| Finding::invalid(name.path.clone(), target, it)));
+                let findings = forms.map(|it| Finding::invalid(name.path.clone(), target, it));
+                errors.extend(ruled(Rule::ExternalNameForm, findings));
             }
         }
         _ => {}
@@ -115,7 +117,7 @@ fn kind_rules(spec: &At) -> Vec<Finding> {
 
 fn affinity(spec: &At) -> Vec<Finding> {
     let affinity = spec.field("sessionAffinity");
-    let mut errors: Vec<Finding> = affinity.one_of(&["ClientIP", "None"]).into_iter().collect();
+    let mut errors: Vec<Finding> = ruled(Rule::SessionAffinity, affinity.one_of(&["ClientIP", "None"])).collect();
     let config = spec.field("sessionAffinityConfig");
     match affinity.text() {
         "ClientIP" => errors.extend(client_ip_config(&config)),
@@ -132,7 +134,8 @@ fn client_ip_config(config: &At) -> Option<Finding> {
         return Some(missing.required("when session affinity type is ClientIP"));
     }
     let fits = (1..=86_400).contains(&timeout.int());
-    (!fits).then(|| timeout.invalid("must be greater than 0 and less than 86400"))
+    let words = "must be greater than 0 and less than 86400";
+    (!fits).then(|| timeout.invalid((Rule::AffinityTimeout, words)))
 }
 
 fn load_balancer_class(spec: &At, before: Option<&At>) -> Vec<Finding> {
@@ -146,7 +149,8 @@ fn load_balancer_class(spec: &At, before: Option<&At>) -> Vec<Finding> {
     }
     if class.is_set() {
         if is_load_balancer {
-            errors.extend(class.invalid_each(format::label_key(class.text())));
+            let forms = class.invalid_each(format::label_key(class.text()));
+            errors.extend(ruled(Rule::LoadBalancerClass, forms));
         } else {
             errors.push(class.forbidden(FOR_LOAD_BALANCER));
         }
@@ -158,9 +162,10 @@ fn external_traffic(spec: &At) -> Vec<Finding> {
     let mut errors = Vec::new();
     let policy = spec.field("externalTrafficPolicy");
     if is_externally_accessible(spec) {
-        errors.extend(policy.one_of(&["Cluster", "Local"]));
+        errors.extend(ruled(Rule::ExternalTrafficPolicy, policy.one_of(&["Cluster", "Local"])));
     } else if !policy.text().is_empty() {
-        errors.push(policy.invalid("may only be set for externally-accessible services"));
+        let words = "may only be set for externally-accessible services";
+        errors.push(policy.invalid((Rule::ExternalTrafficInside, words)));
     }
     let port = spec.field("healthCheckNodePort");
     if needs_health_check(spec) {
@@ -171,7 +176,7 @@ fn external_traffic(spec: &At) -> Vec<Finding> {
         }
     } else if port.int() != 0 {
         let words = "may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is 'Local'";
-        errors.push(port.invalid(words));
+        errors.push(port.invalid((Rule::HealthCheckPort, words)));
     }
     errors
 }
@@ -181,7 +186,8 @@ fn internal_traffic(spec: &At) -> Option<Finding> {
     if !policy.is_set() && matches!(kind(spec), "ClusterIP" | "LoadBalancer" | "NodePort") {
         return Some(policy.required(""));
     }
-    policy.one_of_if_set(&["Cluster", "Local"])
+    let finding = policy.one_of_if_set(&["Cluster", "Local"])?;
+    Some(finding.ruled(Rule::InternalTrafficPolicy))
 }
 
 #[cfg(test)]

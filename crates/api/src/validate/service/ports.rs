@@ -1,6 +1,7 @@
 use crate::at::At;
+use crate::finding::ruled;
 use crate::validate::service::{PROTOCOLS, kind};
-use crate::{Finding, FindingKind, Value, format};
+use crate::{Finding, Rule, Value, format};
 
 pub fn port_list(ports: &At) -> Vec<Finding> {
     let mut errors = Vec::new();
@@ -9,25 +10,45 @@ pub fn port_list(ports: &At) -> Vec<Finding> {
         let name = port.field("name");
         if name.text().is_empty() {
             if ports.len() > 1 {
-                errors.push(name.required(""));
+                errors.push(name.required((Rule::ServicePortUnnamed, "")));
             }
         } else {
-            errors.extend(name.invalid_each(format::dns1123_label(name.text())));
+            let forms = name.invalid_each(format::dns1123_label(name.text()));
+            errors.extend(ruled(Rule::ServicePortName, forms));
             if names.contains(&name.text()) {
-                errors.push(name.duplicate());
+                errors.push(name.duplicate().ruled(Rule::ServicePortNameTaken));
             }
             names.push(name.text());
         }
         let number = port.field("port");
-        errors.extend(number.invalid_each(format::port_number(number.int())));
-        errors.extend(port.field("protocol").one_of(&PROTOCOLS));
-        errors.extend(number_or_name(&port.field("targetPort")));
+        let forms = number.invalid_each(format::port_number(number.int()));
+        errors.extend(ruled(Rule::ServicePortNumber, forms));
+        errors.extend(protocol(&port.field("protocol")));
+        errors.extend(target_port(&port.field("targetPort")));
         let app_protocol = port.field("appProtocol");
         if app_protocol.is_set() {
-            errors.extend(app_protocol.invalid_each(format::label_key(app_protocol.text())));
+            let forms = app_protocol.invalid_each(format::label_key(app_protocol.text()));
+            errors.extend(ruled(Rule::AppProtocol, forms));
         }
     }
     errors
+}
+
+/// The protocol of a port, which must be given.
+pub fn protocol(protocol: &At) -> Option<Finding> {
+    let finding = protocol.one_of(&PROTOCOLS)?;
+    let given = !protocol.text().is_empty();
+    Some(if given { finding.ruled(Rule::Protocol) } else { finding })
+}
+
+fn target_port(port: &At) -> Vec<Finding> {
+    let quoted = port.text().parse::<u16>().is_ok_and(|number| number > 0);
+    let rule = match port.value {
+        Value::String(_) if quoted => Rule::TargetPortQuoted,
+        Value::String(_) => Rule::TargetPortName,
+        _ => Rule::TargetPortRange,
+    };
+    ruled(rule, number_or_name(port)).collect()
 }
 
 /// Models: ValidatePortNumOrName.
@@ -45,11 +66,12 @@ pub fn port_numbers(spec: &At) -> Vec<Finding> {
     let mut errors = Vec::new();
     let ports: Vec<At> = spec.field("ports").items().collect();
     if kind(spec) == "ClusterIP" {
+        let words = (Rule::NodePortOfClusterIp, "may not be used when `type` is 'ClusterIP'");
         let with_node_port = ports
             .iter()
             .map(|port| port.field("nodePort"))
             .filter(|it| it.int() != 0);
-        errors.extend(with_node_port.map(|it| it.forbidden("may not be used when `type` is 'ClusterIP'")));
+        errors.extend(with_node_port.map(|it| it.forbidden(words)));
     }
     let mut seen: Vec<(&str, i64)> = Vec::new();
     for port in &ports {
@@ -59,7 +81,7 @@ pub fn port_numbers(spec: &At) -> Vec<Finding> {
             continue;
         }
         if seen.contains(&key) {
-            errors.push(node_port.duplicate());
+            errors.push(node_port.duplicate().ruled(Rule::NodePortTwice));
         }
         seen.push(key);
     }
@@ -72,11 +94,7 @@ pub fn port_numbers(spec: &At) -> Vec<Finding> {
                 Value::from(key.0),
                 key.1
             );
-            errors.push(Finding::new(
-                FindingKind::DuplicateStruct(printed),
-                port.path.clone(),
-                "",
-            ));
+            errors.push(Finding::duplicate_struct(port.path.clone(), printed).ruled(Rule::ServicePortTaken));
         }
         seen.push(key);
     }

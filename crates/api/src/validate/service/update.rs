@@ -1,6 +1,6 @@
 use crate::at::At;
 use crate::validate::service::{ONCE, is_headless, kind, load_balancer_class, needs_health_check, validate};
-use crate::{Finding, Value};
+use crate::{Finding, Rule, Value};
 
 /// Models: pkg/apis/core/validation ValidateServiceUpdate (v1.36), without its metadata.
 pub fn update(new: &At, old: &At) -> Vec<Finding> {
@@ -11,7 +11,7 @@ pub fn update(new: &At, old: &At) -> Vec<Finding> {
     let health_check = spec.field("healthCheckNodePort");
     let kept = needs_health_check(&spec) && needs_health_check(&before);
     if kept && health_check.int() != before.field("healthCheckNodePort").int() {
-        errors.push(health_check.forbidden("field is immutable"));
+        errors.push(health_check.forbidden((Rule::Immutable, "field is immutable")));
     }
     errors.extend(validate(new, Some(old)));
     errors
@@ -23,7 +23,7 @@ fn cluster_ips_change(spec: &At, before: &At) -> Vec<Finding> {
     }
     let ips = spec.field("clusterIPs");
     let (new, old) = (ips.texts(), before.field("clusterIPs").texts());
-    let error = |index: usize, words: &str| Finding::invalid(ips.path.index(index), list(&new), words);
+    let error = |index: usize, detail: (Rule, &str)| Finding::invalid(ips.path.index(index), list(&new), detail);
     let mut errors = Vec::new();
     if new.len() == old.len() {
         let changed = (0..old.len()).filter(|index| new.get(*index) != old.get(*index));
@@ -31,7 +31,7 @@ fn cluster_ips_change(spec: &At, before: &At) -> Vec<Finding> {
         return errors;
     }
     if new.is_empty() {
-        errors.push(error(0, "primary clusterIP can not be unset"));
+        errors.push(error(0, (Rule::FieldFixed, "primary clusterIP can not be unset")));
     } else if !old.is_empty() && new.first() != old.first() {
         errors.push(error(0, ONCE));
     }
@@ -52,7 +52,7 @@ fn families_change(spec: &At, before: &At) -> Vec<Finding> {
     let families = spec.field("ipFamilies");
     let ips = spec.field("clusterIPs").texts();
     let (new, old) = (families.texts(), before.field("ipFamilies").texts());
-    let error = |value: &[&str], words: &str| Finding::invalid(families.path.index(0), list(value), words);
+    let error = |value: &[&str], detail: (Rule, &str)| Finding::invalid(families.path.index(0), list(value), detail);
     let mut errors = Vec::new();
     if new.len() == old.len() {
         let changed = new.iter().zip(&old).filter(|(new, old)| new != old);
@@ -61,7 +61,7 @@ fn families_change(spec: &At, before: &At) -> Vec<Finding> {
     }
     let released = old.len() > new.len();
     if released && ips.is_empty() {
-        errors.push(error(&new, "primary ipFamily can not be unset"));
+        errors.push(error(&new, (Rule::FieldFixed, "primary ipFamily can not be unset")));
     }
     if !new.is_empty() && !old.is_empty() && new.first() != old.first() {
         errors.push(error(&ips, ONCE));
@@ -75,7 +75,7 @@ fn families_change(spec: &At, before: &At) -> Vec<Finding> {
 fn single_stack(spec: &At, what: &str) -> Option<Finding> {
     let policy = spec.field("ipFamilyPolicy");
     let words = format!("must be set to 'SingleStack' when releasing the secondary {what}");
-    (policy.text() != "SingleStack").then(|| policy.invalid(words))
+    (policy.text() != "SingleStack").then(|| policy.invalid((Rule::SecondaryReleased, words)))
 }
 
 /// A list as printed: Go's empty list was never made, so it is null.
