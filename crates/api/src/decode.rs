@@ -327,7 +327,7 @@ fn mismatch(ty: &Type, found: &str) -> Rule {
         (Type::List(_), _) => Rule::ListWanted,
         (Type::Map(_), _) => Rule::MapWanted,
         (Type::Bool, _) => Rule::BooleanWanted,
-        (Type::String(Some(name)), "number") if name.starts_with("v1.") => Rule::WordWanted,
+        (Type::String(Some(name)), "number") if !["UID", "NodeName"].contains(name) => Rule::WordWanted,
         (Type::String(_), "bool") => Rule::TextNotBoolean,
         (Type::String(_), "number") => Rule::TextNotNumber,
         (Type::Int32 | Type::Int64, "string") => Rule::NumberNotText,

@@ -21,11 +21,16 @@ fn max_length(length: usize) -> String {
 
 /// Several details as one, which breaks the rule of the first.
 pub(crate) fn joined(details: &[Detail]) -> Detail {
-    let words: Vec<&str> = details.iter().map(|it| it.words.as_str()).collect();
     Detail {
         rule: details.first().and_then(|it| it.rule),
-        words: words.join(";"),
+        words: words(details, ";"),
     }
+}
+
+/// The words of several details.
+pub fn words(details: &[Detail], separator: &str) -> String {
+    let words: Vec<&str> = details.iter().map(|it| it.words.as_str()).collect();
+    words.join(separator)
 }
 
 fn detail(rule: Rule, words: impl Into<String>) -> Detail {

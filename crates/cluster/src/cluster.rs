@@ -6,7 +6,7 @@ use crate::server::status::Status;
 use crate::store::Store;
 use crate::store::object::{Object, ObjectKey, at, list, set};
 use crate::time::{UPTIME, timestamp};
-use api::{Kind, Path, Value};
+use api::{Finding, Kind, Path, Value};
 use base::Order;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -97,7 +97,7 @@ pub struct Admitted {
     /// The object as stored.
     pub object: Rc<Object>,
     /// Warnings, in order.
-    pub warnings: Vec<String>,
+    pub warnings: Vec<Finding>,
 }
 
 impl Cluster {

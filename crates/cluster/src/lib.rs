@@ -17,7 +17,7 @@ pub use controllers::endpoints::target_port;
 pub use controllers::replicas::selector_matches;
 pub use memo::remembered::Remembered;
 pub use memo::settled::Settled;
-pub use server::status::{Cause, Status};
+pub use server::status::{Reason, Status};
 pub use stand_ins::answers::{ANSWERS, Answer, How, answers, read_answers};
 pub use stand_ins::pods::{LISTENS, Listens, listens};
 pub use store::object::{Object, ObjectKey, at, list, map};

@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test says what it expects")]
 
 use api::Kind;
-use cluster::{Cluster, Options, Propagation};
+use cluster::{Cluster, Options, Propagation, Reason};
 use serde_json::{Value, json};
 use testing::{Play, cluster, deployment, pod, service, workload};
 
@@ -331,7 +331,7 @@ fn some_kinds_come_to_be_by_an_update() {
     let made = cluster.update(Kind::Service, "default", "web", &service("web"), Options::default());
     assert_eq!(made.unwrap().object.name(), "web");
     let refused = cluster.update(Kind::Pod, "default", "a", &pod("a", "web"), Options::default());
-    assert_eq!(refused.unwrap_err().reason, "NotFound");
+    assert_eq!(refused.unwrap_err().reason, Reason::NotFound);
 }
 
 #[test]

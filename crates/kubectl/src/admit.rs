@@ -1,8 +1,8 @@
 //! One document of a manifest, created as `kubectl create -f` does.
 
 use crate::failure::Failure;
-use api::{Kind, ManifestError, Path, Value, read_manifest, unregistered_kind};
-use cluster::{Admitted, Cluster, FieldValidation, Object, Options, Remembered, Status, at};
+use api::{Finding, Kind, ManifestError, Path, Rule, Value, read_manifest, unregistered_kind};
+use cluster::{Admitted, Cluster, FieldValidation, Object, Options, Reason, Remembered, Status, at};
 use std::rc::Rc;
 
 /// An object that came to be.
@@ -11,7 +11,7 @@ pub struct Created {
     /// The object.
     pub object: Rc<Object>,
     /// What the API server warned of.
-    pub warnings: Vec<String>,
+    pub warnings: Vec<Finding>,
 }
 
 /// Which gate a document did not pass.
@@ -26,14 +26,20 @@ pub enum Gate {
 /// Why a document did not become an object.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {
-    /// The kind it was read as, if it got so far.
+    /// The kind of the document, if kubectl could read it.
     pub kind: Option<Kind>,
-    /// Where it was held up.
+    /// The gate that refused it.
     pub gate: Gate,
+    /// What is wrong with it; never empty.
+    pub findings: Vec<Finding>,
+    failure: Failure,
+}
+
+impl Refusal {
     /// What kubectl prints on standard error, with its line end.
-    pub stderr: String,
-    /// Each fault with the field it is about, if it is about one.
-    pub causes: Vec<(Option<Path>, String)>,
+    pub fn stderr(&self) -> String {
+        self.failure.alone()
+    }
 }
 
 /// A document as kubectl reads it, before the server sees it.
@@ -48,15 +54,20 @@ pub(crate) struct Document {
 }
 
 impl Document {
-    /// The fields that its kind does not have; none where it cannot be decoded at all.
-    pub(crate) fn unknown_fields(&self) -> Vec<Path> {
+    /// The fields that its kind does not have; empty if it cannot be decoded at all.
+    pub(crate) fn unknown_fields(&self) -> Vec<Finding> {
         api::decode_known(self.kind, &self.value).map_or_else(|_| Vec::new(), |(_, unknown)| unknown)
     }
 }
 
 /// Creates what a document describes, in its own namespace or `default`; nothing settles yet.
 pub fn admit(cluster: &mut Cluster, value: &Value, source: &str) -> Result<Created, Refusal> {
-    let document = document(value, source, None, FieldValidation::Strict).map_err(|wrong| unread(&wrong.0, wrong.1))?;
+    let document = document(value, source, None, FieldValidation::Strict).map_err(|unread| Refusal {
+        kind: None,
+        gate: Gate::Decoding,
+        findings: vec![unread.1],
+        failure: unread.0,
+    })?;
     send(cluster, &document, Options::default()).map_err(|status| refused(document.kind, status, source))
 }
 
@@ -78,54 +89,27 @@ pub fn admit_cached(
     Ok(created)
 }
 
-/// What kubectl itself makes nothing of.
-fn unread(failure: &Failure, path: Option<Path>) -> Refusal {
-    let message = match failure {
-        Failure::Server(status) => &status.message,
-        Failure::Own(message) | Failure::Verbatim(message) => message,
-    };
-    Refusal {
-        kind: None,
-        gate: Gate::Decoding,
-        stderr: failure.alone(),
-        causes: vec![(path, message.clone())],
-    }
-}
-
 fn refused(kind: Kind, status: Status, source: &str) -> Refusal {
     let gate = match status.reason {
-        "BadRequest" => Gate::Decoding,
+        Reason::BadRequest => Gate::Decoding,
         _ => Gate::Admission,
     };
-    let causes = if status.causes.is_empty() {
-        vec![(subject(&status), status.message.clone())]
-    } else {
-        let each = status.causes.iter();
-        each.map(|cause| (cause.path.clone(), cause.message.clone())).collect()
-    };
+    let mut findings = status.findings.clone();
+    if findings.is_empty() {
+        let name = Path::root().field("metadata").field("name");
+        findings.push(Finding::message(name, status.message.clone()));
+    }
     Refusal {
         kind: Some(kind),
         gate,
-        causes,
-        stderr: from(status, source).alone(),
+        findings,
+        failure: from(status, source),
     }
 }
 
 /// A server's refusal of something that was to be created from a source.
 fn from(status: Status, source: &str) -> Failure {
     Failure::from(status).with_source("creating", source)
-}
-
-/// Which field a refusal without causes is about.
-fn subject(status: &Status) -> Option<Path> {
-    let metadata = Path::root().field("metadata");
-    match status.reason {
-        "AlreadyExists" => Some(metadata.field("name")),
-        "NotFound" => Some(metadata.field("namespace")),
-        // Without causes, what cannot be decoded is a kind that is not registered.
-        "BadRequest" => Some(Path::root().field("kind")),
-        _ => None,
-    }
 }
 
 /// Reads a document: its kind, its name, and the namespace it goes to.
@@ -136,27 +120,27 @@ pub(crate) fn document(
     source: &str,
     asked: Option<&str>,
     validation: FieldValidation,
-) -> Result<Document, Box<(Failure, Option<Path>)>> {
+) -> Result<Document, Box<(Failure, Finding)>> {
     let validated = validation == FieldValidation::Strict;
     if !validated && at(value, &["kind"]).is_null() && value.is_object() {
-        let failure = Failure::own(ManifestError::NoKind(api::go::json(value)).message(source));
-        return Err(Box::new((failure, Some(Path::root().field("kind")))));
+        return Err(unread(ManifestError::NoKind(api::go::json(value)).finding(source)));
     }
-    if let Some(failure) = without_version(value, source, validated) {
-        return Err(Box::new((failure, Some(Path::root().field("apiVersion")))));
+    if let Some(status) = without_version(value, source, validated) {
+        let finding = Finding::message(
+            Path::root().field("apiVersion"),
+            (Rule::VersionEmpty, status.message.clone()),
+        );
+        return Err(Box::new((status.into(), finding)));
     }
-    let kind =
-        read_manifest(value).map_err(|error| Box::new((Failure::own(error.message(source)), Some(error.path()))))?;
+    let kind = read_manifest(value).map_err(|error| unread(error.finding(source)))?;
     let text = |field| at(value, &["metadata", field]).as_str().unwrap_or_default().to_owned();
     let given = text("namespace");
     if let Some(asked) = asked.filter(|asked| kind.namespaced() && !given.is_empty() && given != *asked) {
         let words = format!(
             "the namespace from the provided object \"{given}\" does not match the namespace \"{asked}\". You must pass '--namespace={given}' to perform this operation."
         );
-        return Err(Box::new((
-            Failure::own(words),
-            Some(Path::root().field("metadata").field("namespace")),
-        )));
+        let field = Path::root().field("metadata").field("namespace");
+        return Err(unread(Finding::message(field, words)));
     }
     let namespace = match (kind.namespaced(), given.is_empty()) {
         (false, _) => String::new(),
@@ -172,14 +156,21 @@ pub(crate) fn document(
     })
 }
 
+fn unread(finding: Finding) -> Box<(Failure, Finding)> {
+    Box::new((Failure::own(finding.to_string()), finding))
+}
+
 /// An empty `apiVersion` is sent to an address that no server has.
-fn without_version(value: &Value, source: &str, validated: bool) -> Option<Failure> {
+fn without_version(value: &Value, source: &str, validated: bool) -> Option<Status> {
     let kind = at(value, &["kind"]).as_str()?;
     let version = at(value, &["apiVersion"]);
     let missing = version == "" || !validated && version.is_null();
     let known = missing && Kind::of("v1", kind).is_some();
     let words = "the server could not find the requested resource".to_owned();
-    known.then(|| from(Status::plain(404, "NotFound", words), source))
+    known.then(|| Status {
+        message: format!("error when creating \"{source}\": {words}"),
+        ..Status::plain(404, Reason::NotFound, String::new())
+    })
 }
 
 /// Creates what a document describes.
@@ -197,9 +188,8 @@ pub(crate) fn send(cluster: &mut Cluster, document: &Document, options: Options)
     if let Some(message) = unregistered_kind(&document.value) {
         let written = at(&document.value, &["kind"]).as_str().unwrap_or_default();
         let kind = document.kind.name();
-        return Err(Status::bad_request(format!(
-            "{written} in version \"v1\" cannot be handled as a {kind}: {message}"
-        )));
+        let words = format!("{written} in version \"v1\" cannot be handled as a {kind}: {message}");
+        return Err(Status::bad_request(words).about(Rule::KindUnregistered, Path::root().field("kind")));
     }
     let admitted = cluster.create(document.kind, &document.namespace, &document.value, options)?;
     Ok(Created {
@@ -209,8 +199,8 @@ pub(crate) fn send(cluster: &mut Cluster, document: &Document, options: Options)
 }
 
 /// What the server warns of an object that it then finds is there already.
-pub(crate) fn warnings_of_taken(status: &Status, document: &Document) -> Vec<String> {
-    let taken = status.reason == "AlreadyExists";
+pub(crate) fn warnings_of_taken(status: &Status, document: &Document) -> Vec<Finding> {
+    let taken = status.reason == Reason::AlreadyExists;
     let decoded = taken.then(|| api::decode(document.kind, &document.value).ok());
     decoded.flatten().map_or_else(Vec::new, |mut value| {
         api::default(document.kind, &mut value);

@@ -2,7 +2,7 @@
 
 use crate::failure::Failure;
 use crate::surroundings::{Output, Surroundings};
-use api::{Kind, Value};
+use api::{Finding, Kind, Value};
 use cluster::{Cluster, Options};
 use std::fmt::Write;
 
@@ -79,6 +79,14 @@ impl<'a> CommandContext<'a> {
         if !self.warned.iter().any(|known| known == message) {
             let _ = writeln!(self.output.stderr, "Warning: {message}");
             self.warned.push(message.to_owned());
+        }
+    }
+
+    /// Prints the warnings of the API server about an object.
+    pub(crate) fn warn_all(&mut self, findings: &[Finding]) {
+        for finding in findings {
+            self.warn(&finding.to_string());
+            self.output.rules.push(finding.rule);
         }
     }
 

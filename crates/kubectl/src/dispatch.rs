@@ -122,6 +122,7 @@ pub fn run(cluster: &mut Cluster, words: &[String], around: Surroundings<'_>) ->
     let result = dispatch(&mut run, words);
     if let Err(failures) = result {
         run.output.stderr.push_str(&failure::print(&failures));
+        run.output.rules.extend(failures.iter().flat_map(Failure::rules));
         run.output.exit = 1;
     }
     run.output

@@ -1,6 +1,7 @@
 //! What went wrong, in kubectl's words.
 
-use cluster::Status;
+use api::Rule;
+use cluster::{Reason, Status};
 use std::fmt::Write;
 
 /// One thing that went wrong.
@@ -34,12 +35,21 @@ impl Failure {
         Self::usage(&format!("unknown command {quoted}"), command)
     }
 
+    /// The rules that the API server says are broken.
+    pub(crate) fn rules(&self) -> impl Iterator<Item = Rule> {
+        let findings = match self {
+            Self::Server(status) => status.findings.as_slice(),
+            Self::Own(_) | Self::Verbatim(_) => &[],
+        };
+        findings.iter().map(|finding| finding.rule)
+    }
+
     /// As kubectl prints it when it is the only one.
     ///
     /// Models: kubectl/pkg/cmd/util/helpers.go checkErr (v1.36).
     pub(crate) fn alone(&self) -> String {
         match self {
-            Self::Server(status) if status.reason == "Invalid" => invalid(status),
+            Self::Server(status) if status.reason == Reason::Invalid => invalid(status),
             Self::Own(message) if message.starts_with("error: ") => ended(message.clone()),
             Self::Own(message) => ended(format!("error: {message}")),
             _ => ended(self.among()),
@@ -51,8 +61,10 @@ impl Failure {
     /// Models: kubectl/pkg/cmd/util/helpers.go MultipleErrors, StandardErrorMessage (v1.36).
     fn among(&self) -> String {
         match self {
-            Self::Server(status) if status.reason.is_empty() => format!("Error from server: {}", status.message),
-            Self::Server(status) => format!("Error from server ({}): {}", status.reason, status.message),
+            Self::Server(status) if status.reason == Reason::Unknown => {
+                format!("Error from server: {}", status.message)
+            }
+            Self::Server(status) => format!("Error from server ({}): {}", status.reason.word(), status.message),
             Self::Own(message) | Self::Verbatim(message) => message.clone(),
         }
     }
@@ -90,16 +102,16 @@ fn ended(mut text: String) -> String {
 fn invalid(status: &Status) -> String {
     let mut text = match &status.object {
         Some((kind, name)) => format!("The {kind} \"{name}\" is invalid: "),
-        None if status.causes.is_empty() => return format!("The request is invalid: {}\n", status.message),
+        None if status.findings.is_empty() => return format!("The request is invalid: {}\n", status.message),
         None => "The request is invalid: ".to_owned(),
     };
-    if let [cause] = status.causes.as_slice() {
-        let _ = writeln!(text, "{}", cause.message);
+    if let [finding] = status.findings.as_slice() {
+        let _ = writeln!(text, "{finding}");
         return text;
     }
     text.push('\n');
-    for cause in &status.causes {
-        let _ = writeln!(text, "* {}", cause.message);
+    for finding in &status.findings {
+        let _ = writeln!(text, "* {finding}");
     }
     text
 }

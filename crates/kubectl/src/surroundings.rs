@@ -74,6 +74,8 @@ pub struct Output {
     pub stdout: String,
     /// Standard error.
     pub stderr: String,
+    /// The rules that the printed errors and warnings of the API server state.
+    pub rules: Vec<api::Rule>,
     /// 0 where all went well.
     pub exit: i32,
     /// Where the command has not ended by now: the virtual second by which it will, `i64::MAX` where it never does.

@@ -17,9 +17,9 @@ fn service(port: &Value) -> Value {
 fn paths(value: &Value) -> Vec<String> {
     let refusal = admit(&mut fresh(), value, "STDIN").unwrap_err();
     refusal
-        .causes
+        .findings
         .into_iter()
-        .filter_map(|(path, _)| Some(path?.to_string()))
+        .map(|finding| finding.shown.to_string())
         .collect()
 }
 
@@ -52,5 +52,5 @@ fn a_name_in_use_is_refused_in_kubectls_words() {
     admit(&mut cluster, &service(&json!(80)), "STDIN").unwrap();
     let refusal = admit(&mut cluster, &service(&json!(80)), "STDIN").unwrap_err();
     let words = "Error from server (AlreadyExists): error when creating \"STDIN\": services \"web\" already exists\n";
-    assert_eq!(refusal.stderr, words);
+    assert_eq!(refusal.stderr(), words);
 }

@@ -6,7 +6,7 @@ use crate::diagnostic::{Diagnostic, Fix, Severity};
 use crate::documents::{Documents, Manifest, Placed};
 use crate::mend::{self, Fault};
 use crate::{limits, meaning};
-use api::{Kind, Path, Segment, Value};
+use api::{Finding, FindingKind, Kind, Path, Segment, Value};
 use base::Order;
 use cluster::{Cluster, Remembered};
 use kubectl::{Created, Gate, Refusal};
@@ -229,35 +229,32 @@ fn create(
         Ok(Created { object, warnings }) => {
             told.objects += 1;
             told.diagnostics
-                .extend(warnings.into_iter().map(|message| warning(place, message)));
+                .extend(warnings.iter().map(|finding| warning(place, finding)));
             let alone = object.kind == Kind::Service && place.within.is_empty();
             alone.then(|| object.key.clone())
         }
         Err(refusal) => {
-            let faults = refusal.causes.iter();
+            let findings = refusal.findings.iter();
             told.diagnostics
-                .extend(faults.map(|(path, message)| fault(&refusal, path.as_ref(), message, place)));
+                .extend(findings.map(|finding| fault(&refusal, finding, place)));
             None
         }
     }
 }
 
-/// One of the faults for which an object did not come to be; one without a field is told at the object's name.
-fn fault(refusal: &Refusal, path: Option<&Path>, message: &str, place: &Place<'_>) -> Diagnostic {
-    let path = path
-        .cloned()
-        .unwrap_or_else(|| Path::root().field("metadata").field("name"));
+fn fault(refusal: &Refusal, finding: &Finding, place: &Place<'_>) -> Diagnostic {
     let severity = match refusal.gate {
         Gate::Decoding => Severity::Decode,
         Gate::Admission => Severity::Refused,
     };
-    let unknown = message.starts_with("unknown field");
+    let message = finding.to_string();
+    let unknown = finding.kind == FindingKind::UnknownField;
     let said = if unknown {
         format!("strict decoding error: {message}")
     } else {
-        message.to_owned()
+        message.clone()
     };
-    let steps = place.within.iter().chain(path.segments()).cloned();
+    let steps = place.within.iter().chain(finding.at.segments()).cloned();
     let fault = Fault {
         whole: place.text,
         text: place.written,
@@ -265,11 +262,11 @@ fn fault(refusal: &Refusal, path: Option<&Path>, message: &str, place: &Place<'_
         path: steps.collect(),
         within: place.within.len(),
         kind: refusal.kind,
-        message,
+        message: &message,
     };
     Diagnostic {
         fixes: fault.fixes(),
-        ..diagnostic(severity, place.range(&path, unknown), place.document, said)
+        ..diagnostic(severity, place.range(&finding.at, unknown), place.document, said)
     }
 }
 
@@ -284,8 +281,7 @@ fn diagnostic(severity: Severity, range: Range<usize>, document: usize, message:
     }
 }
 
-fn warning(place: &Place<'_>, message: String) -> Diagnostic {
-    let field = message.split(':').next().unwrap_or_default();
-    let path = field.split('.').fold(Path::root(), |path, name| path.field(name));
-    diagnostic(Severity::Warning, place.range(&path, false), place.document, message)
+fn warning(place: &Place<'_>, finding: &Finding) -> Diagnostic {
+    let range = place.range(&finding.at, false);
+    diagnostic(Severity::Warning, range, place.document, finding.to_string())
 }

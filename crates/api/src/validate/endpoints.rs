@@ -165,7 +165,7 @@ fn domain_name(address: &At) -> Vec<Finding> {
     let error = |value: &str, words: String| vec![Finding::invalid(address.path.clone(), value, words)];
     let forms = format::dns1123_subdomain(name);
     if !forms.is_empty() {
-        return error(name, listed(&forms));
+        return error(name, format::words(&forms, ","));
     }
     if !name.contains('.') {
         return error(
@@ -177,12 +177,7 @@ fn domain_name(address: &At) -> Vec<Finding> {
         .split('.')
         .map(|label| (label, format::dns1123_label(label)))
         .find(|(_, forms)| !forms.is_empty());
-    long.map_or_else(Vec::new, |(label, forms)| error(label, listed(&forms)))
-}
-
-fn listed(forms: &[Detail]) -> String {
-    let words: Vec<&str> = forms.iter().map(|it| it.words.as_str()).collect();
-    words.join(",")
+    long.map_or_else(Vec::new, |(label, forms)| error(label, format::words(&forms, ",")))
 }
 
 type Form = fn(&str) -> Vec<Detail>;

@@ -99,10 +99,9 @@ fn name_of_pods(object: &At, used_in: &str) -> Vec<Finding> {
     if forms.is_empty() {
         return Vec::new();
     }
-    let forms: Vec<&str> = forms.iter().map(|it| it.words.as_str()).collect();
     let words = format!(
         "this is used in {used_in}, which can result in surprising behavior; a DNS label is recommended: [{}]",
-        forms.join(" ")
+        format::words(&forms, " ")
     );
     vec![Finding::warning(name.path, (Rule::PodNameNotLabel, words))]
 }

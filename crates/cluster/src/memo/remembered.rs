@@ -10,7 +10,7 @@ use crate::server::allocations::Claims;
 use crate::stand_ins::pods::Start;
 use crate::store::Table;
 use crate::store::object::{Object, at};
-use api::{Kind, Value};
+use api::{Finding, Kind, Value};
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -25,7 +25,7 @@ pub struct Remembered {
     unallocated: Option<Value>,
     /// As it was stored.
     object: Rc<Object>,
-    warnings: Vec<String>,
+    warnings: Vec<Finding>,
 }
 
 /// What a kubelet made of a pod that was started so; a copy of the pod knows nothing of it, as it may be changed.
@@ -144,7 +144,7 @@ impl Cluster {
     }
 
     /// What there is to remember of an object just created; none where its name was made up.
-    pub fn remember(&mut self, sent: &Rc<Value>, object: &Rc<Object>, warnings: &[String]) -> Option<Remembered> {
+    pub fn remember(&mut self, sent: &Rc<Value>, object: &Rc<Object>, warnings: &[Finding]) -> Option<Remembered> {
         at(sent, &["metadata", "name"])
             .as_str()
             .filter(|name| !name.is_empty())?;

@@ -3,7 +3,7 @@
 //! Models: plugin/pkg/admission/{priority,runtimeclass,defaulttolerationseconds} (v1.36).
 
 use crate::store::object::at;
-use api::Value;
+use api::{Rule, Value};
 use serde_json::json;
 
 /// The priority classes every cluster has.
@@ -13,31 +13,33 @@ const CLASSES: [(&str, i64); 2] = [
 ];
 const PREEMPTION: &str = "PreemptLowerPriority";
 
-/// Why a pod is forbidden.
-pub(crate) fn refuse(pod: &Value) -> Option<String> {
+/// Why a pod is forbidden: the rule, the field of its spec, the words.
+pub(crate) fn refuse(pod: &Value) -> Option<(Rule, &'static str, String)> {
     let spec = at(pod, &["spec"]);
     let Some(priority) = priority(spec) else {
-        return Some(format!(
-            "no PriorityClass with name {} was found",
-            text(spec, "priorityClassName")
-        ));
+        let name = text(spec, "priorityClassName");
+        let words = format!("no PriorityClass with name {name} was found");
+        return Some((Rule::PriorityClassUnknown, "priorityClassName", words));
     };
     let by_class = "priority admission controller computed";
     let given = at(spec, &["priority"]).as_i64().filter(|it| *it != priority);
     if let Some(given) = given {
-        return Some(format!(
+        let words = format!(
             "the integer value of priority ({given}) must not be provided in pod spec; {by_class} {priority} from the given PriorityClass name"
-        ));
+        );
+        return Some((Rule::Other, "priority", words));
     }
     let policy = at(spec, &["preemptionPolicy"]);
     if policy.as_str().is_some_and(|it| it != PREEMPTION) {
         let given = text(spec, "preemptionPolicy");
-        return Some(format!(
+        let words = format!(
             "the string value of PreemptionPolicy ({given}) must not be provided in pod spec; {by_class} {PREEMPTION} from the given PriorityClass name"
-        ));
+        );
+        return Some((Rule::Other, "preemptionPolicy", words));
     }
     let class = at(spec, &["runtimeClassName"]).as_str()?;
-    Some(format!("pod rejected: RuntimeClass \"{class}\" not found"))
+    let words = format!("pod rejected: RuntimeClass \"{class}\" not found");
+    Some((Rule::RuntimeClassUnknown, "runtimeClassName", words))
 }
 
 /// Why a pod that keeps all other rules is forbidden.

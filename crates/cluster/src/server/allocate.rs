@@ -4,20 +4,20 @@
 
 use crate::cluster::{spec_path, text, texts};
 use crate::server::allocations::Claims;
-use crate::server::requests::Refusal;
+use crate::server::requests::AllocationError;
 use crate::store::object::{Object, at, list, remove, set};
-use api::{Finding, Map, Path, Value};
+use api::{Detail, Finding, Map, Path, Rule, Value};
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 
-pub(crate) fn on_create(mut claims: Claims, value: &mut Value) -> Result<(), Refusal> {
+pub(crate) fn on_create(mut claims: Claims, value: &mut Value) -> Result<(), AllocationError> {
     let mut spec = take_spec(value);
     let result = create(&mut claims, &mut spec);
     set(value, &["spec"], spec);
     result
 }
 
-pub(crate) fn on_update(mut claims: Claims, old: &Object, value: &mut Value) -> Result<(), Refusal> {
+pub(crate) fn on_update(mut claims: Claims, old: &Object, value: &mut Value) -> Result<(), AllocationError> {
     let mut spec = take_spec(value);
     let result = update(&mut claims, old, &mut spec);
     set(value, &["spec"], spec);
@@ -31,7 +31,7 @@ fn take_spec(value: &mut Value) -> Value {
     }
 }
 
-fn create(claims: &mut Claims, spec: &mut Value) -> Result<(), Refusal> {
+fn create(claims: &mut Claims, spec: &mut Value) -> Result<(), AllocationError> {
     if ips(spec).is_empty() && !text(spec, &["clusterIP"]).is_empty() {
         set_ips(spec, vec![text(spec, &["clusterIP"])]);
     }
@@ -46,7 +46,7 @@ fn create(claims: &mut Claims, spec: &mut Value) -> Result<(), Refusal> {
     Ok(())
 }
 
-fn update(claims: &mut Claims, old: &Object, spec: &mut Value) -> Result<(), Refusal> {
+fn update(claims: &mut Claims, old: &Object, spec: &mut Value) -> Result<(), AllocationError> {
     let before = old.at(&["spec"]);
     patch_allocated(spec, before);
     normalize_ips(spec, before);
@@ -77,7 +77,7 @@ fn set_ips(spec: &mut Value, ips: Vec<String>) {
     set(spec, &["clusterIPs"], ips.into());
 }
 
-fn invalid(path: &Path, value: Value, detail: impl Into<String>) -> Finding {
+fn invalid(path: &Path, value: Value, detail: impl Into<Detail>) -> Finding {
     Finding::invalid(path.clone(), value, detail)
 }
 
@@ -93,7 +93,7 @@ fn other(family: &str) -> &'static str {
 }
 
 /// Models: initIPFamilyFields.
-fn init_families(spec: &mut Value, before: Option<&Value>) -> Result<(), Refusal> {
+fn init_families(spec: &mut Value, before: Option<&Value>) -> Result<(), AllocationError> {
     if kind(spec) == "ExternalName" || before.is_some_and(|before| unchanged_prefer_dual(spec, before)) {
         return Ok(());
     }
@@ -115,7 +115,7 @@ fn init_families(spec: &mut Value, before: Option<&Value>) -> Result<(), Refusal
     }
     let wrong = api::validate_service_cluster_ips(spec, before);
     if !wrong.is_empty() {
-        return Err(Refusal::Fields(wrong));
+        return Err(AllocationError::Fields(wrong));
     }
     let policy = text(spec, &["ipFamilyPolicy"]);
     let mut errors = Vec::new();
@@ -126,11 +126,11 @@ fn init_families(spec: &mut Value, before: Option<&Value>) -> Result<(), Refusal
         let path = spec_path("ipFamilyPolicy");
         if ips(spec).len() == 2 {
             let why = "must be 'RequireDualStack' or 'PreferDualStack' when multiple cluster IPs are specified";
-            errors.push(invalid(&path, policy.clone().into(), why));
+            errors.push(invalid(&path, policy.clone().into(), (Rule::DualStackPolicy, why)));
         }
         if families(spec).len() == 2 {
             let why = "must be 'RequireDualStack' or 'PreferDualStack' when multiple IP families are specified";
-            errors.push(invalid(&path, policy.clone().into(), why));
+            errors.push(invalid(&path, policy.clone().into(), (Rule::DualStackPolicy, why)));
         }
     }
     let mut named = families(spec);
@@ -141,7 +141,7 @@ fn init_families(spec: &mut Value, before: Option<&Value>) -> Result<(), Refusal
         }
     }
     if !errors.is_empty() {
-        return Err(Refusal::Fields(errors));
+        return Err(AllocationError::Fields(errors));
     }
     if named.is_empty() {
         named.push("IPv4".to_owned());
@@ -187,19 +187,16 @@ fn release_secondary(spec: &mut Value, before: &Value, policy: &str, errors: &mu
     let path = spec_path("ipFamilyPolicy");
     if !now.is_empty() && now.len() < then.len() {
         let why = "must be 'SingleStack' to release the secondary cluster IP";
-        errors.push(invalid(&path, policy.into(), why));
+        errors.push(invalid(&path, policy.into(), (Rule::SecondaryReleased, why)));
     }
     if !named.is_empty() && named.len() < named_then.len() {
-        errors.push(invalid(
-            &path,
-            policy.into(),
-            "must be 'SingleStack' to release the secondary IP family",
-        ));
+        let why = "must be 'SingleStack' to release the secondary IP family";
+        errors.push(invalid(&path, policy.into(), (Rule::SecondaryReleased, why)));
     }
 }
 
 /// Models: allocClusterIPs.
-fn allocate_addresses(claims: &Claims, spec: &mut Value) -> Result<(), Refusal> {
+fn allocate_addresses(claims: &Claims, spec: &mut Value) -> Result<(), AllocationError> {
     let mut addresses = ips(spec);
     if kind(spec) == "ExternalName" || addresses.first().is_some_and(|ip| ip == "None") {
         return Ok(());
@@ -224,28 +221,37 @@ fn allocate_address(
     named: &[String],
     addresses: &mut [String],
     index: usize,
-) -> Result<(), Refusal> {
+) -> Result<(), AllocationError> {
     let (Some(family), Some(address)) = (named.get(index), addresses.get_mut(index)) else {
         return Ok(());
     };
-    let refuse = |detail: String| Refusal::field(invalid(&spec_path("clusterIPs"), ips(spec).into(), detail));
+    let refuse = |doing: &str, why: &Detail| {
+        let detail = (why.rule.unwrap_or(Rule::Other), format!("{doing}: {why}"));
+        let finding = invalid(&spec_path("clusterIPs"), ips(spec).into(), detail);
+        let nameless = finding.rule == Rule::ServiceUnnamed;
+        AllocationError::field(finding.placed(if nameless {
+            Path::root().field("metadata").field("name")
+        } else {
+            spec_path("clusterIPs").index(index)
+        }))
+    };
     if address.is_empty() {
         let free = claims.take_free_address(family);
-        *address = free
-            .map_err(|why| refuse(format!("failed to allocate IP: {why}")))?
-            .to_string();
+        *address = free.map_err(|why| refuse("failed to allocate IP", &why))?.to_string();
         return Ok(());
     }
     let Ok(ip) = address.parse::<IpAddr>() else {
-        return Err(Refusal::Internal(format!("failed to parse service IP \"{address}\"")));
+        let words = format!("failed to parse service IP \"{address}\"");
+        let finding = Finding::message(spec_path("clusterIPs").index(index), words);
+        return Err(AllocationError::Internal(finding));
     };
     claims
         .take_address(ip)
-        .map_err(|why| refuse(format!("failed to allocate IP {address}: {why}")))
+        .map_err(|why| refuse(&format!("failed to allocate IP {address}"), &why))
 }
 
 /// Models: updateClusterIPs.
-fn update_addresses(claims: &Claims, spec: &mut Value, before: &Value) -> Result<(), Refusal> {
+fn update_addresses(claims: &Claims, spec: &mut Value, before: &Value) -> Result<(), AllocationError> {
     if unchanged_prefer_dual(spec, before) {
         return Ok(());
     }
@@ -280,7 +286,7 @@ fn port_number(port: &Value, field: &str) -> i64 {
 }
 
 /// Models: initNodePorts.
-fn init_node_ports(claims: &mut Claims, spec: &mut Value) -> Result<(), Refusal> {
+fn init_node_ports(claims: &mut Claims, spec: &mut Value) -> Result<(), AllocationError> {
     let all = list(at(spec, &["ports"])).to_vec();
     let allocate = should_allocate_ports(spec);
     let mut by_port = std::collections::BTreeMap::<i64, i64>::new();
@@ -292,9 +298,9 @@ fn init_node_ports(claims: &mut Claims, spec: &mut Value) -> Result<(), Refusal>
         if given == 0 && !allocate {
             continue;
         }
-        let refuse = |asked: i64, why: &str| {
+        let refuse = |asked: i64, why: (Rule, &str)| {
             let path = spec_path("ports").index(index).field("nodePort");
-            Refusal::field(invalid(&path, asked.into(), why))
+            AllocationError::field(invalid(&path, asked.into(), why))
         };
         match by_port.get(&number).copied() {
             None => {
@@ -321,7 +327,7 @@ fn init_node_ports(claims: &mut Claims, spec: &mut Value) -> Result<(), Refusal>
 }
 
 /// Models: updateNodePorts.
-fn update_node_ports(claims: &mut Claims, spec: &mut Value, before: &Value) -> Result<(), Refusal> {
+fn update_node_ports(claims: &mut Claims, spec: &mut Value, before: &Value) -> Result<(), AllocationError> {
     let allocate = should_allocate_ports(spec);
     let held: BTreeSet<i64> = list(at(before, &["ports"]))
         .iter()
@@ -343,13 +349,13 @@ fn update_node_ports(claims: &mut Claims, spec: &mut Value, before: &Value) -> R
         } else if !held.contains(&given) && asked.insert(given) {
             claims.take_port(given).map_err(|why| {
                 let path = spec_path("ports").index(index).field("nodePort");
-                Refusal::field(invalid(&path, given.into(), why))
+                AllocationError::field(invalid(&path, given.into(), why))
             })?;
         }
         let protocol = text(port, &["protocol"]);
         let duplicate = format!("duplicate nodePort: {{{protocol} {given}}}");
         if !seen.insert((protocol, given)) {
-            return Err(Refusal::Unexplained(duplicate));
+            return Err(AllocationError::Unexplained(duplicate));
         }
     }
     Ok(())
@@ -360,7 +366,7 @@ fn needs_health_check(spec: &Value) -> bool {
     kind(spec) == "LoadBalancer" && text(spec, &["externalTrafficPolicy"]) == "Local"
 }
 
-fn allocate_health_check(claims: &mut Claims, spec: &mut Value) -> Result<(), Refusal> {
+fn allocate_health_check(claims: &mut Claims, spec: &mut Value) -> Result<(), AllocationError> {
     let given = port_number(spec, "healthCheckNodePort");
     if given == 0 {
         let port = claims.take_free_port("health check");
@@ -368,9 +374,8 @@ fn allocate_health_check(claims: &mut Claims, spec: &mut Value) -> Result<(), Re
         return Ok(());
     }
     claims.take_port(given).map_err(|why| {
-        Refusal::Internal(format!(
-            "failed to allocate requested HealthCheck NodePort {given}: {why}"
-        ))
+        let words = format!("failed to allocate requested HealthCheck NodePort {given}: {}", why.1);
+        AllocationError::Internal(Finding::message(spec_path("healthCheckNodePort"), (why.0, words)))
     })
 }
 

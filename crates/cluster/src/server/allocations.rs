@@ -4,6 +4,7 @@
 
 use crate::Cluster;
 use crate::store::object::ObjectKey;
+use api::{Detail, Rule};
 use std::collections::BTreeSet;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
@@ -40,21 +41,21 @@ impl<'a> Claims<'a> {
     /// Takes the address that is asked for.
     ///
     /// Models: ipallocator.go allocateService, cidrallocator.go AllocateService.
-    pub(crate) fn take_address(&self, ip: IpAddr) -> Result<(), String> {
+    pub(crate) fn take_address(&self, ip: IpAddr) -> Result<(), Detail> {
         if self.dry_run && !in_range(ip) {
             let range = if ip.is_ipv4() { V4 } else { V6 };
-            return Err(format!(
-                "the provided IP ({ip}) is not in the valid range. The range of valid IPs is {range}"
-            ));
+            let words = format!("the provided IP ({ip}) is not in the valid range. The range of valid IPs is {range}");
+            return Err((Rule::ClusterIpRange, words).into());
         }
         if self.dry_run {
             return Ok(());
         }
         if !in_range(ip) {
-            return Err("the provided network does not match the current range".to_owned());
+            let words = "the provided network does not match the current range";
+            return Err((Rule::ClusterIpRange, words).into());
         }
         if self.cluster.store.addresses.contains(&ip) {
-            return Err("provided IP is already allocated".to_owned());
+            return Err((Rule::ClusterIpTaken, "provided IP is already allocated").into());
         }
         self.refuse_nameless(ip)
     }
@@ -63,7 +64,7 @@ impl<'a> Claims<'a> {
     /// taken. A dry run names the range's first.
     ///
     /// Models: ipallocator.go allocateNextService: the range's first 256 addresses are left to those who name one.
-    pub(crate) fn take_free_address(&self, family: &str) -> Result<IpAddr, String> {
+    pub(crate) fn take_free_address(&self, family: &str) -> Result<IpAddr, Detail> {
         let offset = 256;
         let size = V4_SIZE - 1 - offset;
         let address = |at: u32| -> IpAddr {
@@ -87,11 +88,10 @@ impl<'a> Claims<'a> {
     }
 
     /// The allocator's own record of an address has to name a Service.
-    fn refuse_nameless(&self, ip: IpAddr) -> Result<(), String> {
+    fn refuse_nameless(&self, ip: IpAddr) -> Result<(), Detail> {
         if self.key.name.is_empty() {
-            return Err(format!(
-                "IPAddress.networking.k8s.io \"{ip}\" is invalid: spec.parentRef.name: Required value"
-            ));
+            let words = format!("IPAddress.networking.k8s.io \"{ip}\" is invalid: spec.parentRef.name: Required value");
+            return Err((Rule::ServiceUnnamed, words).into());
         }
         Ok(())
     }
@@ -99,12 +99,15 @@ impl<'a> Claims<'a> {
     /// Takes the node port that is asked for.
     ///
     /// Models: portallocator.go Allocate, operation.go Allocate.
-    pub(crate) fn take_port(&mut self, port: i64) -> Result<(), &'static str> {
+    pub(crate) fn take_port(&mut self, port: i64) -> Result<(), (Rule, &'static str)> {
         if !self.dry_run && !PORTS.contains(&port) {
-            return Err("provided port is not in the valid range. The range of valid ports is 30000-32767");
+            return Err((
+                Rule::NodePortRange,
+                "provided port is not in the valid range. The range of valid ports is 30000-32767",
+            ));
         }
         if self.is_allocated(port) || !self.ports.insert(port) {
-            return Err("provided port is already allocated");
+            return Err((Rule::NodePortTaken, "provided port is already allocated"));
         }
         Ok(())
     }

@@ -9,10 +9,10 @@ use crate::server::registry_strategy::{
     has_generation, has_status, is_created_by_update, keep_system_fields, other_uid, prepare_for_create,
     prepare_for_update, without_empty_lists, without_unread_fields,
 };
-use crate::server::status::Status;
+use crate::server::status::{Reason, Status};
 use crate::store::object::{Object, ObjectKey, remove, set};
 use crate::time::timestamp;
-use api::{Finding, Kind, Value};
+use api::{DecodeError, Finding, Kind, Path, Rule, Value};
 use serde_json::json;
 use std::rc::Rc;
 
@@ -21,25 +21,32 @@ impl Cluster {
     ///
     /// Models: apiserver/pkg/registry/generic/registry/store.go Create (v1.36).
     pub fn create(&mut self, kind: Kind, namespace: &str, value: &Value, options: Options) -> Result<Admitted, Status> {
-        let (value, mut warnings) = Self::decoded(kind, value, options.validation)?;
+        let sent = value;
+        let (value, mut warnings) = Self::decoded(kind, sent, options.validation)?;
         let mut value = self.prepared_decoded(kind, namespace, value)?;
         let name = text(&value, &["metadata", "name"]);
         let key = ObjectKey::new(if kind.namespaced() { namespace } else { "" }, &name);
         if kind == Kind::Service {
-            allocate::on_create(Claims::new(self, &key, options.dry_run), &mut value)
-                .map_err(|refusal| refusal.status(&name))?;
+            allocate::on_create(Claims::new(self, &key, options.dry_run), &mut value).map_err(|error| {
+                let mut status = error.status(&name);
+                place_as_sent(&mut status.findings, sent);
+                status
+            })?;
         }
-        let errors = api::validate_create(kind, &value);
+        let mut errors = api::validate_create(kind, &value);
         if !errors.is_empty() {
+            place_as_sent(&mut errors, sent);
             return Err(Status::invalid(kind, &name, &errors));
         }
         if let Some(why) = admission::refuse_valid(&value).filter(|_| kind == Kind::Pod) {
-            return Err(Status::forbidden(kind, &name, why));
+            let overhead = Path::root().field("spec").field("overhead");
+            return Err(Status::forbidden(kind, &name, why).about(Rule::Other, overhead));
         }
         if self.store.get(kind, &key).is_some() {
             return Err(Status::already_exists(kind, &name));
         }
         warnings.extend(api::warnings_on_create(kind, &value));
+        place_as_sent(&mut warnings, sent);
         without_unread_fields(kind, &mut value);
         if kind == Kind::EndpointSlice {
             without_empty_lists(&mut value);
@@ -67,7 +74,10 @@ impl Cluster {
         self.fill_metadata(kind, namespace, &mut value);
         if kind == Kind::Pod {
             let name = text(&value, &["metadata", "name"]);
-            admission::refuse(&value).map_or(Ok(()), |why| Err(Status::forbidden(kind, &name, &why)))?;
+            if let Some((rule, field, why)) = admission::refuse(&value) {
+                let field = Path::root().field("spec").field(field);
+                return Err(Status::forbidden(kind, &name, &why).about(rule, field));
+            }
             admission::fill(&mut value);
         }
         prepare_for_create(kind, &mut value);
@@ -104,7 +114,7 @@ impl Cluster {
                 "strconv.ParseUint: parsing {}: invalid syntax",
                 api::go::quote(&version)
             );
-            return Err(Status::plain(500, "", unread));
+            return Err(Status::plain(500, Reason::Unknown, unread));
         }
         if !version.is_empty() && Some(version.as_str()) != old.text(&["metadata", "resourceVersion"]) {
             return Err(Status::conflict(
@@ -148,7 +158,7 @@ impl Cluster {
     ) -> Result<Admitted, Status> {
         if !has_status(kind) {
             let nowhere = "the server could not find the requested resource".to_owned();
-            return Err(Status::plain(404, "NotFound", nowhere));
+            return Err(Status::plain(404, Reason::NotFound, nowhere));
         }
         let old = self.get(kind, namespace, name)?;
         let (sent, mut warnings) = Self::decoded(kind, value, options.validation)?;
@@ -187,17 +197,17 @@ impl Cluster {
     }
 
     /// Decodes and defaults: the object as the server keeps it, and the fields nobody knows, of which it warns.
-    fn decoded(kind: Kind, value: &Value, validation: FieldValidation) -> Result<(Value, Vec<String>), Status> {
+    fn decoded(kind: Kind, value: &Value, validation: FieldValidation) -> Result<(Value, Vec<Finding>), Status> {
         let refuse = |error| Status::undecodable(kind, &error);
         let (mut value, unknown) = if validation == FieldValidation::Strict {
             (api::decode(kind, value).map_err(refuse)?, Vec::new())
         } else {
-            api::decode_known(kind, value).map_err(refuse)?
+            api::decode_known(kind, value).map_err(|finding| refuse(DecodeError::Mismatch(finding)))?
         };
         api::default(kind, &mut value);
         api::drop_disabled(kind, &mut value);
         let warnings = match validation {
-            FieldValidation::Warn => unknown.iter().map(|path| format!("unknown field \"{path}\"")).collect(),
+            FieldValidation::Warn => unknown,
             _ => Vec::new(),
         };
         Ok((value, warnings))
@@ -227,7 +237,8 @@ impl Cluster {
             return Ok(());
         }
         let Some(found) = self.find(Kind::Namespace, "", namespace) else {
-            return Err(Status::not_found(Kind::Namespace, namespace));
+            let field = Path::root().field("metadata").field("namespace");
+            return Err(Status::not_found(Kind::Namespace, namespace).about(Rule::NamespaceMissing, field));
         };
         if found.is_terminating() {
             let name = text(value, &["metadata", "name"]);
@@ -261,24 +272,38 @@ impl Cluster {
     }
 }
 
-/// A refusal while addresses and ports are allocated.
-pub(crate) enum Refusal {
+/// Puts findings about addresses where the client wrote them: `clusterIP` fills in `clusterIPs`.
+fn place_as_sent(findings: &mut [Finding], sent: &Value) {
+    let written = |field: &str| sent.pointer(field).is_some_and(|value| !value.is_null());
+    if written("/spec/clusterIPs") || !written("/spec/clusterIP") {
+        return;
+    }
+    let spec = Path::root().field("spec");
+    let (filled, sent) = (spec.field("clusterIPs"), spec.field("clusterIP"));
+    for finding in findings {
+        finding.move_to(&filled.index(0), &sent);
+        finding.move_to(&filled, &sent);
+    }
+}
+
+/// Why addresses and ports cannot be allocated.
+pub(crate) enum AllocationError {
     Fields(Vec<Finding>),
-    Internal(String),
-    /// What the API server passes on as it is, without a reason.
+    Internal(Finding),
+    /// The API server passes this on as it is, without a reason.
     Unexplained(String),
 }
 
-impl Refusal {
-    pub(crate) fn field(error: Finding) -> Self {
-        Self::Fields(vec![error])
+impl AllocationError {
+    pub(crate) fn field(finding: Finding) -> Self {
+        Self::Fields(vec![finding])
     }
 
     fn status(self, name: &str) -> Status {
         match self {
             Self::Fields(errors) => Status::invalid(Kind::Service, name, &errors),
-            Self::Internal(message) => Status::internal(&message),
-            Self::Unexplained(message) => Status::plain(500, "", message),
+            Self::Internal(finding) => Status::internal(&finding.detail).about(finding.rule, finding.at),
+            Self::Unexplained(message) => Status::plain(500, Reason::Unknown, message),
         }
     }
 }

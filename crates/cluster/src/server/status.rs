@@ -1,148 +1,157 @@
-use api::{DecodeError, Finding, Kind, Path};
+use api::{DecodeError, Finding, Kind, Path, Rule};
 use std::fmt;
 
-/// An API server's refusal, as `metav1.Status` tells it.
+/// Why the API server refuses a request: `metav1.Status`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Status {
     /// The HTTP status.
     pub code: u16,
-    /// The word that programs read: `NotFound`, `Invalid`, …
-    pub reason: &'static str,
+    /// What sort of refusal it is.
+    pub reason: Reason,
     /// The sentence that people read.
     pub message: String,
-    /// `Invalid` alone: the kind and the name of what was refused.
+    /// For [`Reason::Invalid`]: the kind and the name of the object.
     pub object: Option<(String, String)>,
-    /// What is wrong where; a cause without path concerns the object as a whole.
-    pub causes: Vec<Cause>,
+    /// What is wrong with the object, each text once.
+    pub findings: Vec<Finding>,
 }
 
-/// One thing that is wrong with an object.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Cause {
-    /// Which field, where it is about one.
-    pub path: Option<Path>,
-    /// The message with the field's path in front, as Kubernetes writes it.
-    pub message: String,
+/// What sort of refusal a [`Status`] is, for programs.
+///
+/// Models: apimachinery/pkg/apis/meta/v1 StatusReason (v1.36).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reason {
+    /// The server gives no reason.
+    Unknown,
+    /// There is no such object or resource.
+    NotFound,
+    /// An object of that kind and name exists.
+    AlreadyExists,
+    /// The server cannot read the request.
+    BadRequest,
+    /// The request is not granted.
+    Forbidden,
+    /// The object was changed since it was read.
+    Conflict,
+    /// The object breaks rules.
+    Invalid,
+    /// The resource does not support the request.
+    MethodNotAllowed,
+    /// The server failed.
+    InternalError,
+}
+
+impl Reason {
+    /// The word that is printed; empty for [`Reason::Unknown`].
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Unknown => "",
+            Self::NotFound => "NotFound",
+            Self::AlreadyExists => "AlreadyExists",
+            Self::BadRequest => "BadRequest",
+            Self::Forbidden => "Forbidden",
+            Self::Conflict => "Conflict",
+            Self::Invalid => "Invalid",
+            Self::MethodNotAllowed => "MethodNotAllowed",
+            Self::InternalError => "InternalError",
+        }
+    }
 }
 
 impl Status {
-    /// No such object.
-    ///
     /// Models: apimachinery/pkg/api/errors/errors.go NewNotFound (v1.36).
     pub fn not_found(kind: Kind, name: &str) -> Self {
-        Self::plain(
-            404,
-            "NotFound",
-            format!("{} \"{name}\" not found", kind.qualified_resource()),
-        )
+        let message = format!("{} \"{name}\" not found", kind.qualified_resource());
+        Self::plain(404, Reason::NotFound, message)
     }
 
-    /// There is one of that name already.
+    /// Models: apimachinery/pkg/api/errors/errors.go NewAlreadyExists (v1.36).
     pub fn already_exists(kind: Kind, name: &str) -> Self {
-        Self::plain(
-            409,
-            "AlreadyExists",
-            format!("{} \"{name}\" already exists", kind.qualified_resource()),
-        )
+        let message = format!("{} \"{name}\" already exists", kind.qualified_resource());
+        Self::plain(409, Reason::AlreadyExists, message)
+            .about(Rule::AlreadyExists, Path::root().field("metadata").field("name"))
     }
 
-    /// The request can't be read.
+    /// The request cannot be read.
     pub fn bad_request(message: impl Into<String>) -> Self {
-        Self::plain(400, "BadRequest", message.into())
+        Self::plain(400, Reason::BadRequest, message.into())
     }
 
-    /// The body can't be read as an object of its kind.
+    /// The body cannot be read as an object of its kind.
     ///
     /// Models: apiserver/pkg/endpoints/handlers/rest.go transformDecodeError (v1.36).
     pub fn undecodable(kind: Kind, error: &DecodeError) -> Self {
         let name = kind.name();
         let version = "v1";
-        let causes = match error {
-            DecodeError::Mismatch { path, message } => vec![Cause {
-                path: Some(path.clone()),
-                message: message.clone(),
-            }],
-            DecodeError::Strict(paths) => paths
-                .iter()
-                .map(|path| Cause {
-                    path: Some(path.clone()),
-                    message: format!("unknown field \"{path}\""),
-                })
-                .collect(),
-        };
         let message = format!("{name} in version \"{version}\" cannot be handled as a {name}: {error}");
         Self {
-            causes,
+            findings: error.findings().to_vec(),
             ..Self::bad_request(message)
         }
     }
 
-    /// The request may not be granted.
+    /// The request is not granted.
     pub fn forbidden(kind: Kind, name: &str, why: &str) -> Self {
-        Self::plain(
-            403,
-            "Forbidden",
-            format!("{} \"{name}\" is forbidden: {why}", kind.qualified_resource()),
-        )
+        let message = format!("{} \"{name}\" is forbidden: {why}", kind.qualified_resource());
+        Self::plain(403, Reason::Forbidden, message)
     }
 
-    /// Something else changed the object meanwhile.
+    /// The object was changed since it was read.
     pub fn conflict(kind: Kind, name: &str, why: &str) -> Self {
         let resource = kind.qualified_resource();
-        Self::plain(
-            409,
-            "Conflict",
-            format!("Operation cannot be fulfilled on {resource} \"{name}\": {why}"),
-        )
+        let message = format!("Operation cannot be fulfilled on {resource} \"{name}\": {why}");
+        Self::plain(409, Reason::Conflict, message)
     }
 
-    /// A fault of the server.
+    /// The server failed.
     pub fn internal(message: &str) -> Self {
-        Self::plain(500, "InternalError", format!("Internal error occurred: {message}"))
+        let message = format!("Internal error occurred: {message}");
+        Self::plain(500, Reason::InternalError, message)
     }
 
     /// The object breaks rules.
     ///
     /// Models: apimachinery/pkg/api/errors/errors.go NewInvalid (v1.36): one error stands inline, several in brackets.
-    pub fn invalid(kind: Kind, name: &str, errors: &[Finding]) -> Self {
-        let mut causes: Vec<Cause> = Vec::new();
-        for error in errors {
-            let cause = Cause {
-                path: Some(error.path.clone()),
-                message: error.to_string(),
-            };
-            if !causes.contains(&cause) {
-                causes.push(cause);
+    pub fn invalid(kind: Kind, name: &str, findings: &[Finding]) -> Self {
+        let mut texts: Vec<String> = Vec::new();
+        let mut kept = Vec::new();
+        for finding in findings {
+            let text = finding.to_string();
+            if !texts.contains(&text) {
+                texts.push(text);
+                kept.push(finding.clone());
             }
         }
         let object = match kind.group() {
             "" => kind.name().to_owned(),
             group => format!("{}.{group}", kind.name()),
         };
-        let list = causes
-            .iter()
-            .map(|cause| cause.message.as_str())
-            .collect::<Vec<_>>()
-            .join(", ");
-        let all = if causes.len() == 1 { list } else { format!("[{list}]") };
+        let list = texts.join(", ");
+        let all = if texts.len() == 1 { list } else { format!("[{list}]") };
         Self {
-            code: 422,
-            reason: "Invalid",
-            message: format!("{object} \"{name}\" is invalid: {all}"),
             object: Some((kind.name().to_owned(), name.to_owned())),
-            causes,
+            findings: kept,
+            ..Self::plain(422, Reason::Invalid, format!("{object} \"{name}\" is invalid: {all}"))
         }
     }
 
-    /// A refusal that is about no field.
-    pub fn plain(code: u16, reason: &'static str, message: String) -> Self {
+    /// A refusal without findings.
+    pub fn plain(code: u16, reason: Reason, message: String) -> Self {
         Self {
             code,
             reason,
             message,
             object: None,
-            causes: Vec::new(),
+            findings: Vec::new(),
         }
+    }
+
+    /// The same as a finding about a field.
+    #[must_use]
+    pub fn about(mut self, rule: Rule, field: Path) -> Self {
+        self.findings
+            .push(Finding::message(field, (rule, self.message.clone())));
+        self
     }
 }
 

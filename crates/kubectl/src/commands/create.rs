@@ -91,19 +91,13 @@ pub(crate) fn create(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Ve
         run.warn_of(document.kind);
         let created = admit::create(run.cluster, &document, options, &document.source);
         if let (Err(_), FieldValidation::Warn) = (&created, options.validation) {
-            for path in document.unknown_fields() {
-                run.warn(&format!("unknown field \"{path}\""));
-            }
+            run.warn_all(&document.unknown_fields());
         }
         if let Err(Failure::Server(status)) = &created {
-            for warning in admit::warnings_of_taken(status, &document) {
-                run.warn(&warning);
-            }
+            run.warn_all(&admit::warnings_of_taken(status, &document));
         }
         let created = created?;
-        for warning in &created.warnings {
-            run.warn(warning);
-        }
+        run.warn_all(&created.warnings);
         tell(run, args, &created.object, "created", dry)
     }))
 }

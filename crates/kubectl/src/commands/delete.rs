@@ -13,7 +13,7 @@ use crate::output::dry_run::DryRun;
 use crate::targets::manifests;
 use crate::targets::{done, one, targets};
 use api::Kind;
-use cluster::Propagation;
+use cluster::{Propagation, Reason};
 
 pub(crate) const FLAGS: &[Flag] = &[
     FILENAME,
@@ -137,7 +137,7 @@ pub(crate) fn delete(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Ve
     if args.is("ignore-not-found") || by_selection {
         found
             .failures
-            .retain(|failure| !matches!(failure, Failure::Server(status) if status.reason == "NotFound"));
+            .retain(|failure| !matches!(failure, Failure::Server(status) if status.reason == Reason::NotFound));
     }
     let propagation = match args.text("cascade") {
         Some("orphan" | "false") => Propagation::Orphan,

@@ -16,7 +16,7 @@ use crate::print;
 use crate::targets::manifests;
 use crate::targets::{nothing, warn_of_all, warn_of_short_names};
 use api::Kind;
-use cluster::Object;
+use cluster::{Object, Reason};
 use std::rc::Rc;
 
 pub(crate) const FLAGS: &[Flag] = &[
@@ -87,7 +87,7 @@ pub(crate) fn get(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Vec<F
     if args.is("ignore-not-found") {
         found
             .failures
-            .retain(|failure| !matches!(failure, Failure::Server(status) if status.reason == "NotFound"));
+            .retain(|failure| !matches!(failure, Failure::Server(status) if status.reason == Reason::NotFound));
     }
     let several = match &asked {
         Asked::Kinds(kinds) => kinds.len() > 1,
@@ -154,7 +154,7 @@ fn raw(run: &mut CommandContext<'_>, args: &Args, path: &str) -> Result<(), Fail
         )));
     }
     let message = "the server could not find the requested resource".to_owned();
-    Err(cluster::Status::plain(404, "NotFound", message).into())
+    Err(cluster::Status::plain(404, Reason::NotFound, message).into())
 }
 
 fn get_files(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Vec<Failure>> {

@@ -309,9 +309,7 @@ fn mark_one(
         let (kind, namespace, name) = (object.kind, object.namespace(), object.name());
         run.record(&mut value);
         let admitted = run.cluster.update(kind, namespace, name, &value, dry.options())?;
-        for warning in &admitted.warnings {
-            run.warn(warning);
-        }
+        run.warn_all(&admitted.warnings);
         admitted.object
     };
     tell(run, args, &object, word, dry)

@@ -9,7 +9,7 @@ use crate::line::resources::{self, Resource};
 use crate::surroundings::Line;
 use crate::targets::containers::{choose_for_logs, in_order_of_start, named, pods_of};
 use api::Kind;
-use cluster::{Object, Status, timestamp};
+use cluster::{Object, Reason, Status, timestamp};
 use std::rc::Rc;
 
 pub(crate) const FLAGS: &[Flag] = &[
@@ -190,7 +190,7 @@ fn pods(run: &mut CommandContext<'_>, args: &Args) -> Result<Option<Vec<Rc<Objec
 
 fn in_namespace(failure: Failure, namespace: &str) -> Failure {
     match failure {
-        Failure::Server(status) if status.reason == "NotFound" => Failure::own(format!(
+        Failure::Server(status) if status.reason == Reason::NotFound => Failure::own(format!(
             "error from server (NotFound): {} in namespace \"{namespace}\"",
             status.message
         )),

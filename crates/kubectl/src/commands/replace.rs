@@ -11,7 +11,7 @@ use crate::targets::documents::{LAST_APPLIED, remember, sketch};
 use crate::targets::manifests::{check_raw, each, needs_file, validation};
 use crate::targets::{done, one};
 use api::Kind;
-use cluster::{Options, Propagation, Status};
+use cluster::{Options, Propagation, Reason, Status};
 
 /// Models: kubectl/pkg/cmd/replace/replace.go Run (v1.36).
 pub(crate) fn replace(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Vec<Failure>> {
@@ -53,16 +53,14 @@ pub(crate) fn replace(run: &mut CommandContext<'_>, args: &Args) -> Result<(), V
             Some("status") => run.cluster.update_status(kind, namespace, name, value, options),
             Some(_) => Err(Status::plain(
                 404,
-                "NotFound",
+                Reason::NotFound,
                 "the server could not find the requested resource".to_owned(),
             )),
             None if creates => run.cluster.create(kind, namespace, value, options),
             None => run.cluster.update(kind, namespace, name, value, options),
         };
         let admitted = admitted.map_err(|status| Failure::from(status).with_source("replacing", &document.source))?;
-        for warning in &admitted.warnings {
-            run.warn(warning);
-        }
+        run.warn_all(&admitted.warnings);
         tell(run, args, &admitted.object, "replaced", dry)
     }))
 }
@@ -113,9 +111,7 @@ fn force(run: &mut CommandContext<'_>, args: &Args, options: Options) -> Result<
     run.cluster.settle();
     done(each(run, documents, |run, document| {
         let created = admit::create(run.cluster, document, options, &document.source)?;
-        for warning in &created.warnings {
-            run.warn(warning);
-        }
+        run.warn_all(&created.warnings);
         tell(run, args, &created.object, "replaced", DryRun::No)
     }))
 }

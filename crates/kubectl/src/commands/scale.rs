@@ -8,7 +8,7 @@ use crate::output::dry_run::DryRun;
 use crate::output::tell::tell;
 use crate::targets::{one, targets};
 use api::Kind;
-use cluster::{Object, Status};
+use cluster::{Object, Reason, Status};
 use std::rc::Rc;
 
 pub(crate) const FLAGS: &[Flag] = &[
@@ -81,14 +81,12 @@ fn scale_one(
     }
     if !matches!(object.kind, Kind::Deployment | Kind::ReplicaSet | Kind::StatefulSet) {
         let message = "the server could not find the requested resource".to_owned();
-        return Err(Status::plain(404, "NotFound", message).into());
+        return Err(Status::plain(404, Reason::NotFound, message).into());
     }
     check_preconditions(args, object)?;
     let (kind, namespace, name) = (object.kind, object.namespace(), object.name());
     let admitted = run.cluster.update(kind, namespace, name, &value, dry.options())?;
-    for warning in &admitted.warnings {
-        run.warn(warning);
-    }
+    run.warn_all(&admitted.warnings);
     if dry == DryRun::No {
         run.record_later(kind, namespace, name)?;
     }

@@ -16,7 +16,7 @@ use crate::print::{JsonPath, relaxed_path};
 use crate::targets::NOTHING_GIVEN;
 use crate::targets::manifests;
 use api::Value;
-use cluster::{Cluster, Object, at};
+use cluster::{Cluster, Object, Reason, at};
 use std::rc::Rc;
 
 pub(crate) const FLAGS: &[Flag] = &[
@@ -130,7 +130,7 @@ fn is_created(run: &CommandContext<'_>, args: &Args) -> Result<bool, Vec<Failure
 }
 
 fn is_not_found(failure: &Failure) -> bool {
-    matches!(failure, Failure::Server(status) if status.reason == "NotFound")
+    matches!(failure, Failure::Server(status) if status.reason == Reason::NotFound)
 }
 
 /// The objects to wait for: those there were when the command began, or those it waited for to be created.

@@ -5,7 +5,7 @@ use crate::failure::Failure;
 use crate::line::args::Args;
 use crate::line::selector::Selector;
 use api::{Kind, Served};
-use cluster::{Cluster, Object, Status};
+use cluster::{Cluster, Object, Reason, Status};
 use std::rc::Rc;
 
 /// A resource a word means: one the cluster keeps, or one that is only served.
@@ -60,7 +60,7 @@ impl Resource {
             Self::Other(served) if !served.verbs.contains(&"get") => not_allowed(),
             Self::Other(served) => {
                 let words = format!("{} \"{name}\" not found", served.qualified());
-                Status::plain(404, "NotFound", words).into()
+                Status::plain(404, Reason::NotFound, words).into()
             }
         }
     }
@@ -88,7 +88,7 @@ impl Resource {
 
 fn not_allowed() -> Failure {
     let words = "the server does not allow this method on the requested resource";
-    Status::plain(405, "MethodNotAllowed", words.to_owned()).into()
+    Status::plain(405, Reason::MethodNotAllowed, words.to_owned()).into()
 }
 
 /// Whether a word means a resource: its name, its kind or a short name, with its version and group behind it or not.

@@ -241,7 +241,7 @@ fn check_key(key: &str) -> Result<(), String> {
         wrong => Err(format!(
             "<nil>: Invalid value: {}: {}",
             api::go::quote(key),
-            wrong.join("; ")
+            api::format::words(wrong, "; ")
         )),
     }
 }
@@ -252,7 +252,7 @@ fn check_value(value: &str, index: usize, key: &str) -> Result<(), String> {
         wrong => Err(format!(
             "values[{index}][{key}]: Invalid value: {}: {}",
             api::go::quote(value),
-            wrong.join("; ")
+            api::format::words(wrong, "; ")
         )),
     }
 }
@@ -260,11 +260,11 @@ fn check_value(value: &str, index: usize, key: &str) -> Result<(), String> {
 /// What is wrong with a label's key, if anything.
 pub(crate) fn label_key_error(key: &str) -> Option<String> {
     let wrong = api::format::label_key(key);
-    (!wrong.is_empty()).then(|| wrong.join("; "))
+    (!wrong.is_empty()).then(|| api::format::words(&wrong, "; "))
 }
 
 /// What is wrong with a label's value, if anything.
 pub(crate) fn label_value_error(value: &str) -> Option<String> {
     let wrong = api::format::label_value(value);
-    (!wrong.is_empty()).then(|| wrong.join("; "))
+    (!wrong.is_empty()).then(|| api::format::words(&wrong, "; "))
 }

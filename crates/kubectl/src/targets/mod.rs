@@ -66,9 +66,7 @@ pub(crate) fn store(
     }
     let (kind, namespace, name) = (object.kind, object.namespace(), object.name());
     let admitted = run.cluster.update(kind, namespace, name, &value, dry.options())?;
-    for warning in &admitted.warnings {
-        run.warn(warning);
-    }
+    run.warn_all(&admitted.warnings);
     Ok(admitted.object)
 }
 

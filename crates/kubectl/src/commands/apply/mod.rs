@@ -20,7 +20,7 @@ use crate::targets::documents::{LAST_APPLIED, remember, sketch};
 use crate::targets::manifests::{chosen, each, needs_file, validation};
 use crate::targets::one;
 use api::{Kind, Value};
-use cluster::{Object, Options, Propagation};
+use cluster::{Object, Options, Propagation, Reason};
 use std::rc::Rc;
 
 /// Models: kubectl/pkg/cmd/apply/apply.go NewCmdApply (v1.36).
@@ -155,9 +155,7 @@ fn apply_one(
         return Ok((sketch(&document), "created"));
     }
     let created = admit::create(run.cluster, &document, options, &document.source)?;
-    for warning in &created.warnings {
-        run.warn(warning);
-    }
+    run.warn_all(&created.warnings);
     Ok((created.object, "created"))
 }
 
@@ -217,7 +215,7 @@ fn apply_onto(
         return Ok((Rc::new(merged), "configured"));
     }
     let admitted = match patch::send_strategic(run, old, &patch, options) {
-        Err(status) if args.is("force") && ["Invalid", "Conflict"].contains(&status.reason) => {
+        Err(status) if args.is("force") && [Reason::Invalid, Reason::Conflict].contains(&status.reason) => {
             return make_anew(run, document, options);
         }
         other => other.map_err(|status| {
@@ -229,9 +227,7 @@ fn apply_onto(
             Failure::from(status).with_source(&what, &document.source)
         })?,
     };
-    for warning in &admitted.warnings {
-        run.warn(warning);
-    }
+    run.warn_all(&admitted.warnings);
     Ok((admitted.object, "configured"))
 }
 

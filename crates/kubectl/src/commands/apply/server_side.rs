@@ -3,7 +3,7 @@
 use crate::admit::{self, Document};
 use crate::context::CommandContext;
 use crate::failure::Failure;
-use cluster::{FieldValidation, Object, Options, Status};
+use cluster::{FieldValidation, Object, Options, Reason, Status};
 use std::rc::Rc;
 
 /// Creates what is not there.
@@ -27,9 +27,7 @@ pub(super) fn apply(
         ..options
     };
     let created = admit::create(run.cluster, document, options, &document.source)?;
-    for warning in &created.warnings {
-        run.warn(warning);
-    }
+    run.warn_all(&created.warnings);
     Ok(created.object)
 }
 
@@ -40,7 +38,7 @@ fn undeclared(document: &Document) -> Result<(), Failure> {
     let unknown = document.unknown_fields();
     let each: Vec<String> = unknown
         .iter()
-        .map(|path| format!(".{path}: field not declared in schema"))
+        .map(|finding| format!(".{}: field not declared in schema", finding.shown))
         .collect();
     let words = match each.as_slice() {
         [] => return Ok(()),
@@ -61,7 +59,7 @@ fn undeclared(document: &Document) -> Result<(), Failure> {
     );
     Err(Status::plain(
         500,
-        "",
+        Reason::Unknown,
         format!("failed to create typed patch object ({place}): {words}"),
     )
     .into())

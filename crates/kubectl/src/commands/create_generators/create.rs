@@ -272,7 +272,7 @@ fn tcp(text: &str) -> Result<(u16, Value), Failure> {
     if wrong.is_empty() {
         Ok((port, target))
     } else {
-        Err(Failure::own(wrong.join(",")))
+        Err(Failure::own(api::format::words(&wrong, ",")))
     }
 }
 

@@ -52,14 +52,10 @@ fn send_bare(
             .cluster
             .create(document.kind, &document.namespace, &document.value, dry.options());
         let created = created.map_err(|status| {
-            for warning in admit::warnings_of_taken(&status, document) {
-                run.warn(&warning);
-            }
+            run.warn_all(&admit::warnings_of_taken(&status, document));
             explain(status)
         })?;
-        for warning in &created.warnings {
-            run.warn(warning);
-        }
+        run.warn_all(&created.warnings);
         created.object
     };
     Ok(object)

@@ -120,7 +120,7 @@ fn versions(run: &mut CommandContext<'_>, document: &Document) -> Result<[String
         .cloned()
     else {
         let created = admit::send(run.cluster, document, options)?;
-        warn(run, &created.warnings);
+        run.warn_all(&created.warnings);
         return Ok([String::new(), print::yaml(&created.object.value)]);
     };
     let mut wanted = document.value.clone();
@@ -133,12 +133,6 @@ fn versions(run: &mut CommandContext<'_>, document: &Document) -> Result<[String
     let last = crate::commands::apply::last_applied(&live).unwrap_or(Value::Null);
     let patch = patch::three_way(document.kind, &last, &wanted, &live.value);
     let merged = patch::send_strategic(run, &live, &patch, options)?;
-    warn(run, &merged.warnings);
+    run.warn_all(&merged.warnings);
     Ok([&live.value, &merged.object.value].map(print::yaml))
-}
-
-fn warn(run: &mut CommandContext<'_>, warnings: &[String]) {
-    for warning in warnings {
-        run.warn(warning);
-    }
 }

@@ -1,7 +1,7 @@
 //! JSON patches.
 
 use api::Value;
-use cluster::Status;
+use cluster::{Reason, Status};
 
 /// The fields of an operation.
 const FIELDS: [&str; 4] = ["from", "op", "path", "value"];
@@ -39,7 +39,7 @@ pub(super) fn json_patch(target: &Value, patch: &Value) -> Result<(Value, Vec<St
 /// Models: apimachinery/pkg/api/errors/errors.go NewGenericServerResponse (v1.36).
 fn inapplicable() -> Status {
     let words = "the server rejected our request due to an error in our request".to_owned();
-    Status::plain(422, "Invalid", words)
+    Status::plain(422, Reason::Invalid, words)
 }
 
 /// What Go says of a value it cannot read as a type.

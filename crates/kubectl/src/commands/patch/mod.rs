@@ -16,8 +16,8 @@ use crate::output::dry_run::DryRun;
 use crate::output::tell::tell;
 use crate::targets::documents::sketch;
 use crate::targets::{done, one, targets};
-use api::{DecodeError, Kind, Value, go};
-use cluster::{Admitted, Cause, FieldValidation, Object, Options, Status};
+use api::{Finding, Kind, Path, Value, go};
+use cluster::{Admitted, FieldValidation, Object, Options, Reason, Status};
 use std::fmt::Write;
 use std::rc::Rc;
 
@@ -187,31 +187,26 @@ impl Patch {
 
     /// What the server says of an object that the patch made and nobody can read.
     fn unreadable(&self, kind: Kind, object: &Value) -> Option<Status> {
-        let Err(DecodeError::Mismatch { path, message }) = api::decode_known(kind, object) else {
-            return None;
-        };
+        let finding = api::decode_known(kind, object).err()?;
         let body = self.body.clone().unwrap_or_default();
         Some(if self.way == Way::Strategic {
-            unreadable(kind, object, &body, &path, message)
+            unreadable(kind, object, &body, &finding)
         } else {
-            invalid_patch(&go::quote(&go::json(object)), &message)
+            invalid_patch(&go::quote(&go::json(object)), &finding.detail)
         })
     }
 }
 
-fn unreadable(kind: Kind, object: &Value, body: &Value, place: &api::Path, message: String) -> Status {
-    let why = unreadable::converted(kind, object, place).unwrap_or(message);
+fn unreadable(kind: Kind, object: &Value, body: &Value, finding: &Finding) -> Status {
+    let why = unreadable::converted(kind, object, &finding.at).unwrap_or_else(|| finding.detail.clone());
     invalid_patch(&strategic::told(body), &why)
 }
 
 fn invalid_patch(shown: &str, why: &str) -> Status {
     let message = format!("patch: Invalid value: {shown}: {why}");
     Status {
-        causes: vec![Cause {
-            path: None,
-            message: message.clone(),
-        }],
-        ..Status::plain(422, "Invalid", format!(" \"\" is invalid: {message}"))
+        findings: vec![Finding::message(Path::root(), message.clone())],
+        ..Status::plain(422, Reason::Invalid, format!(" \"\" is invalid: {message}"))
     }
 }
 
@@ -271,7 +266,7 @@ fn send(
         Some("scale") if scales(kind) => return send_scale(run, args, object, patch, options),
         Some(_) => {
             let words = "the server could not find the requested resource".to_owned();
-            return Err(Status::plain(404, "NotFound", words).into());
+            return Err(Status::plain(404, Reason::NotFound, words).into());
         }
     }
     let (merged, warnings) = patch.applied(kind, &object.value)?;
@@ -283,9 +278,10 @@ fn send(
     } else {
         run.cluster.update(kind, namespace, name, &merged, options)?
     };
-    for warning in warnings.iter().chain(&admitted.warnings) {
+    for warning in &warnings {
         run.warn(warning);
     }
+    run.warn_all(&admitted.warnings);
     if dry == DryRun::No {
         run.record_later(kind, namespace, name)?;
     }
@@ -321,9 +317,10 @@ fn send_scale(
         number => number,
     };
     let admitted = run.cluster.update(kind, namespace, name, &value, options)?;
-    for warning in warnings.iter().chain(&admitted.warnings) {
+    for warning in &warnings {
         run.warn(warning);
     }
+    run.warn_all(&admitted.warnings);
     let word = word(object, &admitted.object);
     if args
         .text("output")

@@ -2,7 +2,7 @@
 
 use api::{Kind, Map, Value, go, schema};
 use base::Order;
-use cluster::Status;
+use cluster::{Reason, Status};
 
 /// The key under which a patch says what is to be done with a map or an item.
 pub(super) const DIRECTIVE: &str = "$patch";
@@ -39,7 +39,7 @@ impl Shape {
 
 /// A server's fault that has no name.
 fn fault(message: String) -> Status {
-    Status::plain(500, "", message)
+    Status::plain(500, Reason::Unknown, message)
 }
 
 fn no_merge_key(item: &Value, by: &str) -> Status {

@@ -77,9 +77,7 @@ fn roll_back(run: &mut CommandContext<'_>, args: &Args, object: &Rc<Object>, dry
         .update(object.kind, object.namespace(), object.name(), &value, dry.options());
     let updated =
         updated.map_err(|status| Failure::own(format!("failed restoring revision {number}: {}", status.message)))?;
-    for warning in &updated.warnings {
-        run.warn(warning);
-    }
+    run.warn_all(&updated.warnings);
     Ok("rolled back".to_owned())
 }
 

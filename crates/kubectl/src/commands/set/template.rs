@@ -242,7 +242,7 @@ fn amounts(text: &str) -> Result<Vec<(&str, String)>, Failure> {
     }
     let read = |statement| match str::split(statement, '=').collect::<Vec<_>>().as_slice() {
         [name, amount] => {
-            let amount = api::quantity::canonical(&(*amount).into()).map_err(Failure::own)?;
+            let amount = api::quantity::canonical(&(*amount).into()).map_err(|detail| Failure::own(detail.words))?;
             Ok((*name, amount))
         }
         _ => Err(Failure::own(format!(
