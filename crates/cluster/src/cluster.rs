@@ -1,5 +1,6 @@
 use crate::controllers::endpoints::triggers::Seen;
 use crate::controllers::events::Told;
+use crate::controllers::pod_limits::PodLimits;
 use crate::names;
 use crate::server::registry_strategy::{has_generation, spec, without_empty_lists};
 use crate::server::status::Status;
@@ -11,13 +12,15 @@ use base::Order;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-/// What a cluster is made of.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// The size and the random seed of a new cluster.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Config {
     /// How many nodes: one is `minikube`, more are `node-1`, `node-2`, ….
     pub nodes: usize,
     /// What everything follows from that a real cluster draws at random.
     pub seed: u64,
+    /// How many pods the controllers make at most.
+    pub limits: PodLimits,
 }
 
 /// A cluster at one moment of virtual time; cheap to clone.
@@ -53,6 +56,9 @@ pub struct Cluster {
     pub(crate) seen: Rc<BTreeMap<ObjectKey, Rc<Seen>>>,
     /// New pods of rollouts that their kubelets have yet to start.
     pub(crate) starting: BTreeSet<(u64, ObjectKey)>,
+    pub(crate) pod_limits: PodLimits,
+    /// How many pods each workload lacks because of the limits.
+    pub(crate) unmade: Rc<BTreeMap<(Kind, ObjectKey), i64>>,
 }
 
 /// How a change is meant.
@@ -121,6 +127,8 @@ impl Cluster {
             owners: Rc::default(),
             seen: Rc::default(),
             starting: BTreeSet::new(),
+            pod_limits: config.limits.clone(),
+            unmade: Rc::default(),
         };
         for name in ["default", "kube-node-lease", "kube-public", "kube-system"] {
             cluster.insert(
@@ -239,6 +247,8 @@ impl Cluster {
             && Rc::ptr_eq(&self.owners, &other.owners)
             && Rc::ptr_eq(&self.hinted, &other.hinted)
             && Rc::ptr_eq(&self.seen, &other.seen)
+            && Rc::ptr_eq(&self.unmade, &other.unmade)
+            && self.pod_limits == other.pod_limits
     }
 
     /// The uid an object of that name has when made now.
@@ -364,6 +374,7 @@ impl Cluster {
             self.store.next_version();
             self.changed.insert((kind, key.clone()));
             self.collect(&before);
+            self.note_erased(kind, key);
         }
     }
 

@@ -14,6 +14,7 @@ mod time;
 
 pub use cluster::{Admitted, Cluster, Config, FieldValidation, Options, Propagation};
 pub use controllers::endpoints::target_port;
+pub use controllers::pod_limits::PodLimits;
 pub use controllers::replicas::selector_matches;
 pub use memo::remembered::Remembered;
 pub use memo::settled::Settled;

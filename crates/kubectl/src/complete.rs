@@ -432,7 +432,11 @@ mod tests {
     use serde_json::json;
 
     fn cluster() -> Cluster {
-        let mut cluster = Cluster::new(&Config { nodes: 1, seed: 0 });
+        let mut cluster = Cluster::new(&Config {
+            nodes: 1,
+            seed: 0,
+            ..Config::default()
+        });
         let pod = |name: &str, namespace: &str| {
             json!({"apiVersion": "v1", "kind": "Pod",
                 "metadata": {"name": name, "namespace": namespace, "labels": {"app": "web"}},

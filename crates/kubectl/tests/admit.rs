@@ -6,7 +6,11 @@ use kubectl::admit;
 use serde_json::{Value, json};
 
 fn fresh() -> Cluster {
-    Cluster::new(&Config { nodes: 1, seed: 0 })
+    Cluster::new(&Config {
+        nodes: 1,
+        seed: 0,
+        ..Config::default()
+    })
 }
 
 fn service(port: &Value) -> Value {

@@ -27,7 +27,11 @@ impl Containers for Nothing {
 }
 
 fn fresh() -> Cluster {
-    Cluster::new(&Config { nodes: 1, seed: 0 })
+    Cluster::new(&Config {
+        nodes: 1,
+        seed: 0,
+        ..Config::default()
+    })
 }
 
 const WEB: &str =

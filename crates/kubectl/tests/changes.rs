@@ -29,7 +29,11 @@ impl Containers for Nothing {
 
 /// Runs lines one after the other; each says what it prints on both outputs.
 fn session(lines: &[(&str, &str, &str)]) {
-    let mut cluster = Cluster::new(&Config { nodes: 1, seed: 0 });
+    let mut cluster = Cluster::new(&Config {
+        nodes: 1,
+        seed: 0,
+        ..Config::default()
+    });
     let files = [(
         "svc.json".to_owned(),
         r#"{"apiVersion": "v1", "kind": "Service", "metadata": {"name": "file"}, "spec": {"ports": [{"port": 80}]}}"#

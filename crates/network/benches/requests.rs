@@ -70,7 +70,11 @@ fn flow(client: Client, every: Micros) -> Flow {
 
 /// So many pods behind the Service `web`, and so many that are not.
 fn plane(pods: usize, clients: usize, nodes: usize, mode: ProxyMode) -> Rc<DataPlane> {
-    let mut cluster = Cluster::new(&Config { nodes, seed: 0 });
+    let mut cluster = Cluster::new(&Config {
+        nodes,
+        seed: 0,
+        ..Config::default()
+    });
     let mut create = |kind, value| {
         cluster.create(kind, "default", &value, Options::default()).unwrap();
     };

@@ -1,18 +1,45 @@
-//! What a session refuses to take on, so that a tab stays responsive; exceeding one is told, never silent.
+//! Limits of what a session takes on, so that a page stays responsive. What exceeds one is reported, never dropped silently:
+//! see `over_limit`.
 
-/// The longest text an editor or a link may hold, in bytes of UTF-8.
+use cluster::{Config, PodLimits};
+
+/// Longest text of an editor or a link, in bytes of UTF-8.
 pub const TEXT_BYTES: usize = 1_000_000;
-/// The longest link fragment that is read, in characters.
-pub const LINK_CHARS: usize = 200_000;
-/// The most acts a scenario keeps.
-pub const ACTS: usize = 1_000;
-/// The most flows that send at once.
-pub const FLOWS: usize = 200;
-/// The fastest a flow sends, in requests a second.
-pub const REQUESTS_PER_SECOND: u32 = 1_000;
-/// The most requests sent at once by hand.
-pub const BURST: u64 = 1_000;
-/// The most nodes a scenario has.
+/// Most documents of a text; each item of a list counts as one.
+pub const DOCUMENTS: usize = 5_000;
+/// Most diagnostics listed for a text.
+pub const DIAGNOSTICS: usize = 1_000;
+/// Most pods that controllers make in a cluster.
+pub const PODS: usize = 10_000;
+/// Most pods of one stateful set, which starts them one after the other.
+pub const STATEFUL_SET_PODS: usize = 1_000;
+/// Most nodes of a cluster.
 pub const NODES: usize = 100;
-/// The most requests of which only counts are kept, at once.
-pub const AT_ONCE: u64 = 1_000_000;
+/// Longest link fragment that is read, in characters.
+pub const LINK_CHARS: usize = 200_000;
+/// Most acts of a session.
+pub const ACTS: usize = 1_000;
+/// Latest moment at which a link opens or an act happens, in hours of virtual time.
+pub const PLAYHEAD_HOURS: u64 = 1_000;
+/// Most requests played before a link opens.
+pub const REQUESTS_BEFORE_OPENING: u64 = 2_000_000;
+/// Most flows at once.
+pub const FLOWS: usize = 200;
+/// Highest rate of a flow, in requests per second.
+pub const REQUESTS_PER_SECOND: u32 = 1_000;
+/// Most requests of one act.
+pub const BURST_REQUESTS: u64 = 1_000;
+/// Most requests counted at once, of which nothing else is kept.
+pub const COUNTED_REQUESTS: u64 = 1_000_000;
+
+/// A cluster within the limits.
+pub(crate) fn config(nodes: usize, seed: u64) -> Config {
+    Config {
+        nodes: nodes.clamp(1, NODES),
+        seed,
+        limits: PodLimits {
+            in_all: PODS,
+            per_stateful_set: STATEFUL_SET_PODS,
+        },
+    }
+}

@@ -1,7 +1,8 @@
 //! Commands played over a fresh cluster, as recorded sessions are.
 
 use crate::commands::Commands;
-use cluster::{Cluster, Config};
+use crate::limits;
+use cluster::Cluster;
 use kubectl::Output;
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -29,10 +30,7 @@ pub(crate) fn replay_with(
     mut ask: impl FnMut(&Cluster, &mut Map<String, Value>),
 ) -> Result<Value, serde_json::Error> {
     let Case { nodes, mut steps } = Case::deserialize(case)?;
-    let mut cluster = Cluster::new(&Config {
-        nodes: nodes.unwrap_or(1),
-        seed: 0,
-    });
+    let mut cluster = Cluster::new(&limits::config(nodes.unwrap_or(1), 0));
     for step in &mut steps {
         play(&mut cluster, step);
         cluster.settle();
@@ -46,7 +44,7 @@ pub(crate) fn replay_with(
 
 /// Plays steps, a second each, on a fresh cluster of so many nodes: what it is afterwards.
 pub(crate) fn play_all(nodes: usize, steps: &mut [Map<String, Value>]) -> Cluster {
-    let mut cluster = Cluster::new(&Config { nodes, seed: 0 });
+    let mut cluster = Cluster::new(&limits::config(nodes, 0));
     for step in steps {
         play(&mut cluster, step);
         cluster.settle();

@@ -1,7 +1,7 @@
 //! Where requests go, as recorded cases ask for it.
 
-use crate::replay;
-use cluster::{Cluster, Config};
+use crate::{limits, replay};
+use cluster::Cluster;
 use network::dataplane::{Answer, Connection, Connections, DataPlane, End, Origin};
 use network::proxy::ProxyMode;
 use network::{Micros, ObjectKey, Protocol, Transport, World};
@@ -47,7 +47,7 @@ struct Route {
 
 impl Route {
     fn new(mode: ProxyMode, nodes: usize) -> Self {
-        let cluster = Cluster::new(&Config { nodes, seed: 0 });
+        let cluster = Cluster::new(&limits::config(nodes, 0));
         let plane = DataPlane::new(Rc::new(World::of(&cluster)), mode);
         Self {
             mode,

@@ -10,7 +10,7 @@ use crate::workload::{self, Workload};
 use crate::{limits, place, traffic};
 use api::Kind;
 use base::Order;
-use cluster::{Cluster, Config};
+use cluster::Cluster;
 use kubectl::{Completion, Output};
 use network::dataplane::{DataPlane, Trace};
 use network::dns::{self, Nameserver, Resolution, Resolver};
@@ -82,7 +82,7 @@ struct Epoch {
 impl Session {
     /// A session at the beginning of its time.
     pub fn new(scenario: Scenario) -> Self {
-        let fresh = Cluster::new(&config(&scenario));
+        let fresh = Cluster::new(&limits::config(scenario.nodes, scenario.seed));
         let world = Rc::new(World::of(&fresh));
         let base = Snapshot::new(fresh.clone(), world, scenario.proxy);
         let first = Epoch {
@@ -326,14 +326,14 @@ impl Session {
         self.simulation.requests().get(place)
     }
 
-    /// What would become of so many requests, at most [`limits::AT_ONCE`], sent at once by a flow at that moment: who gets how many
+    /// What would become of so many requests, at most [`limits::COUNTED_REQUESTS`], sent at once by a flow at that moment: who gets how many
     /// beside how many the rules make likely, how they end, and how long answers take where hops take what they take on a real
     /// node ([`Pace::UNSTRETCHED`]).
     ///
     /// Nothing of it stays: neither the playhead nor what rules remember moves. None where the flow's words mean nothing.
     pub fn tally(&self, at: Micros, flow: &FlowSpec, count: u64) -> Option<RequestCounts> {
         let flow = traffic::flow(flow, at)?;
-        let count = count.min(limits::AT_ONCE);
+        let count = count.min(limits::COUNTED_REQUESTS);
         Some(self.simulation.tally(at, &flow, count, Pace::UNSTRETCHED))
     }
 
@@ -549,11 +549,4 @@ fn with_what_happens_by_itself(acts: Vec<Epoch>) -> Vec<Epoch> {
         }
     }
     epochs
-}
-
-fn config(scenario: &Scenario) -> Config {
-    Config {
-        nodes: scenario.nodes.max(1),
-        seed: scenario.seed,
-    }
 }

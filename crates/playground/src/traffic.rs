@@ -193,7 +193,7 @@ pub fn bursts(acts: &[TimedAct]) -> Vec<Flow> {
             target: target(to, *port)?,
             start: Micros(timed.at),
             every: APART,
-            count: Some(u64::from(*count).min(limits::BURST)),
+            count: Some(u64::from(*count).min(limits::BURST_REQUESTS)),
             keep_alive: false,
         }),
         Act::Kubectl(_) | Act::Ready { .. } => None,

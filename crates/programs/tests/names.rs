@@ -10,7 +10,11 @@ use serde_json::json;
 
 /// A Service `web` and an external name `ext` in `default`.
 fn cluster() -> Cluster {
-    let mut cluster = Cluster::new(&Config { nodes: 1, seed: 1 });
+    let mut cluster = Cluster::new(&Config {
+        nodes: 1,
+        seed: 1,
+        ..Config::default()
+    });
     for (name, spec) in [
         ("web", json!({"clusterIP": "10.96.7.7", "ports": [{"port": 80}]})),
         ("ext", json!({"type": "ExternalName", "externalName": "db.example.com"})),

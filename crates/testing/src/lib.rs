@@ -13,7 +13,11 @@ const SEED: u64 = 0;
 
 /// An empty cluster with that many nodes.
 pub fn cluster(nodes: usize) -> Cluster {
-    Cluster::new(&Config { nodes, seed: SEED })
+    Cluster::new(&Config {
+        nodes,
+        seed: SEED,
+        ..Config::default()
+    })
 }
 
 /// A pod of nginx with the label `app`.

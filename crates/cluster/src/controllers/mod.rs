@@ -5,6 +5,7 @@ pub(crate) mod endpoints;
 pub(crate) mod events;
 pub(crate) mod garbage;
 pub(crate) mod namespaces;
+pub(crate) mod pod_limits;
 pub(crate) mod replicas;
 pub(crate) mod settle;
 pub(crate) mod stateful_set;

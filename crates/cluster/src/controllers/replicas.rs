@@ -100,8 +100,8 @@ impl Cluster {
     /// Models: pkg/api/v1/pod/util.go IsPodAvailable (v1.36).
     pub(crate) fn is_available(&self, pod: &Object, maker: &Object) -> bool {
         let least = maker.number(&["spec", "minReadySeconds"]).unwrap_or(0);
-        let since = pod.ready_since().and_then(second);
-        pod.is_ready() && (least == 0 || since.is_some_and(|since| since + least <= self.now))
+        let since = || pod.ready_since().and_then(second);
+        pod.is_ready() && (least == 0 || since().is_some_and(|since| since + least <= self.now))
     }
 
     /// Looks again at a maker later, as pods become available by time alone.
@@ -122,9 +122,12 @@ impl Cluster {
         let missing = replicas(&found) - i64::try_from(pods.len()).unwrap_or_default();
         if !found.is_terminating() {
             let closing = missing > 0 && self.is_closing(found.namespace());
-            for _ in 0..if closing { 0 } else { missing } {
+            let wanted = if closing { 0 } else { missing.max(0) };
+            let made = wanted.min(self.room_for_pods());
+            for _ in 0..made {
                 self.make_replica(&found);
             }
+            self.note_unmade(&found, wanted - made);
             if missing < 0 {
                 let surplus = usize::try_from(-missing).unwrap_or_default();
                 for pod in self.least_missed(&found, pods.clone()).into_iter().take(surplus) {

@@ -7,7 +7,11 @@ use expect_test::{Expect, expect};
 use serde_json::{Value, json};
 
 fn cluster(nodes: usize) -> Cluster {
-    Cluster::new(&Config { nodes, seed: 0 })
+    Cluster::new(&Config {
+        nodes,
+        seed: 0,
+        ..Config::default()
+    })
 }
 
 fn create(cluster: &mut Cluster, kind: Kind, value: &Value) {

@@ -108,7 +108,11 @@ mod tests {
     use serde_json::json;
 
     fn article() -> Cluster {
-        let mut cluster = Cluster::new(&Config { nodes: 1, seed: 0 });
+        let mut cluster = Cluster::new(&Config {
+            nodes: 1,
+            seed: 0,
+            ..Config::default()
+        });
         let pod = json!({"apiVersion": "v1", "kind": "Pod",
             "metadata": {"name": "web-1", "labels": {"app": "web", "tier": "front"}},
             "spec": {"containers": [{"name": "nginx", "image": "nginx"}]}});

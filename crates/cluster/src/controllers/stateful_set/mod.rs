@@ -45,9 +45,12 @@ impl Cluster {
         };
         let pods = self.claim(&found, |pod| ordinal_of(&found, pod).is_some());
         let (current, update) = self.revisions_of(&found);
-        let members = sort(&found, pods, current, update);
+        let members = sort(&found, pods, current, update, self.pod_limits.per_stateful_set);
         let mut counts = self.count(&found, &members);
-        let settled = !found.is_terminating() && self.bring_up(&found, &members) && self.take_down(&found, &members);
+        let mut unmade = 0;
+        let settled =
+            !found.is_terminating() && self.bring_up(&found, &members, &mut unmade) && self.take_down(&found, &members);
+        self.note_unmade(&found, unmade);
         if settled && self.replace_stale(&found, &members) {
             counts.current -= 1;
         }
@@ -55,13 +58,23 @@ impl Cluster {
         self.trim_revisions(&found, &members);
     }
 
-    /// Makes what is missing; whether all are well, so that others may go.
+    /// Makes the missing pods, as far as the limits allow, and counts those left out in `unmade`.
+    /// Returns whether all pods are available, so that others may be deleted.
     ///
     /// Models: pkg/controller/statefulset/stateful_set_control.go processReplica (v1.36).
-    fn bring_up(&mut self, found: &Rc<Object>, members: &Members) -> bool {
+    fn bring_up(&mut self, found: &Rc<Object>, members: &Members, unmade: &mut i64) -> bool {
         let orderly = is_orderly(found);
+        let beyond = replicas(found) - i64::try_from(members.replicas.len()).unwrap_or_default();
+        let mut left =
+            i64::try_from(members.replicas.iter().filter(|(_, pod)| pod.is_none()).count()).unwrap_or_default();
+        *unmade = beyond;
         for (ordinal, pod) in &members.replicas {
             let Some(pod) = pod else {
+                if self.room_for_pods() == 0 {
+                    *unmade = beyond + left;
+                    return false;
+                }
+                left -= 1;
                 self.make_member(found, members, *ordinal);
                 if orderly {
                     return false;
@@ -238,10 +251,11 @@ impl Cluster {
     }
 }
 
-/// The members by their places.
-fn sort(found: &Object, pods: Vec<Rc<Object>>, current: Rc<Object>, update: Rc<Object>) -> Members {
-    let range = start(found)..start(found) + replicas(found);
-    let mut members: Vec<(i64, Option<Rc<Object>>)> = range.clone().map(|ordinal| (ordinal, None)).collect();
+/// The members by their places, at most so many.
+fn sort(found: &Object, pods: Vec<Rc<Object>>, current: Rc<Object>, update: Rc<Object>, at_most: usize) -> Members {
+    let range = start(found)..start(found).saturating_add(replicas(found));
+    let kept = range.clone().take(at_most);
+    let mut members: Vec<(i64, Option<Rc<Object>>)> = kept.map(|ordinal| (ordinal, None)).collect();
     let mut condemned = Vec::new();
     for pod in pods {
         let Some(ordinal) = ordinal_of(found, &pod) else {
