@@ -2,7 +2,7 @@
 
 use crate::requests::client;
 use base::Order;
-use playground::dataplane::{Event, Place, Rule, Step};
+use playground::dataplane::{Event, Host, RuleLine, TraceStep};
 use playground::{Client, Door, Hop, Micros, Outcome, Request, Session, Trace};
 
 /// How much of the way to the Service's address passes while its name is looked up, in percent.
@@ -32,7 +32,7 @@ pub struct PacketAddresses {
 }
 
 impl PacketAddresses {
-    fn of(step: &Step) -> Self {
+    fn of(step: &TraceStep) -> Self {
         Self {
             from: step.source.ip().to_string(),
             to: step.destination.to_string(),
@@ -60,11 +60,11 @@ impl PacketSummary {
     pub fn of(session: &Session, number: u64) -> Option<Self> {
         let trace = session.trace(number)?;
         let (first, last) = (trace.steps.first()?, trace.steps.last()?);
-        let node = |place: &Place| match place {
-            Place::Node(name) => Some(name.clone()),
-            Place::Pod(_) | Place::Outside => None,
+        let node = |place: &Host| match place {
+            Host::Node(name) => Some(name.clone()),
+            Host::Pod(_) | Host::Outside => None,
         };
-        let fired = trace.steps.iter().filter_map(Step::rule);
+        let fired = trace.steps.iter().filter_map(TraceStep::rule);
         Some(Self {
             number,
             sent: PacketAddresses::of(first),
@@ -78,12 +78,12 @@ impl PacketSummary {
 }
 
 /// The rule that decided; of an endpoint's own chain the one that led into it, for that is where the endpoint was chosen.
-fn chosen_by(trace: &Trace) -> Option<(&Place, &Rule)> {
+fn chosen_by(trace: &Trace) -> Option<(&Host, &RuleLine)> {
     let (place, decisive) = trace.decisive()?;
     if !decisive.hit.chain.starts_with("KUBE-SEP-") {
         return Some((place, decisive));
     }
-    let before = trace.steps.iter().filter_map(Step::rule);
+    let before = trace.steps.iter().filter_map(TraceStep::rule);
     before
         .take_while(|(_, rule)| rule.hit.chain != decisive.hit.chain)
         .last()
@@ -91,7 +91,7 @@ fn chosen_by(trace: &Trace) -> Option<(&Place, &Rule)> {
 }
 
 /// Where it was decided, and by which rule: by none where the connection was known.
-fn deciding(trace: &Trace) -> Option<(&Place, Option<&Rule>)> {
+fn deciding(trace: &Trace) -> Option<(&Host, Option<&RuleLine>)> {
     let by_rule = chosen_by(trace).map(|(place, rule)| (place, Some(rule)));
     by_rule.or_else(|| {
         let known = trace.steps.iter().find(|step| step.event == Event::Known)?;
@@ -100,7 +100,7 @@ fn deciding(trace: &Trace) -> Option<(&Place, Option<&Rule>)> {
 }
 
 /// Where a rule stands.
-fn named(rule: &Rule) -> String {
+fn named(rule: &RuleLine) -> String {
     format!("{} rule {}", rule.hit.chain, rule.hit.position)
 }
 
@@ -150,8 +150,8 @@ struct HopSentences<'a> {
 }
 
 impl HopSentences<'_> {
-    fn step(&self, index: usize, step: &Step) -> Option<(Micros, String)> {
-        let Place::Node(node) = &step.place else {
+    fn step(&self, index: usize, step: &TraceStep) -> Option<(Micros, String)> {
+        let Host::Node(node) = &step.place else {
             let left = step.event == Event::Sent;
             return left.then(|| (self.leaves(), sent_words(step)));
         };
@@ -184,7 +184,7 @@ impl HopSentences<'_> {
         self.request.legs.first().map_or(self.request.sent, |leg| leg.to)
     }
 
-    fn is_decisive(&self, rule: &Rule) -> bool {
+    fn is_decisive(&self, rule: &RuleLine) -> bool {
         chosen_by(self.trace).is_some_and(|(_, decisive)| decisive == rule)
     }
 
@@ -197,7 +197,7 @@ impl HopSentences<'_> {
     }
 }
 
-fn sent_words(step: &Step) -> String {
+fn sent_words(step: &TraceStep) -> String {
     format!("{} → {}", step.source.ip(), step.destination)
 }
 

@@ -3,7 +3,7 @@
 use crate::hops::PacketSummary;
 use crate::selection::Selection;
 use crate::state::Pane;
-use playground::Program;
+use playground::NodeRules;
 use playground::{Candidate, Client, Micros, ObjectKey, Proxy, Service, ServiceType, Session, World, dns, read_client};
 
 /// A command and what it prints.
@@ -72,7 +72,7 @@ fn rules(session: &Session, at: Micros, service: &ObjectKey, node: Option<&str>)
     let chosen = nodes.iter().find(|known| Some(known.name.as_str()) == node);
     let node = chosen.or(nodes.first());
     let program = node.and_then(|node| session.plane(at).rules(&node.name));
-    if let Some(Program::Ipvs(table)) = program {
+    if let Some(NodeRules::Ipvs(table)) = program {
         return Printout {
             line: "ipvsadm -Ln".to_owned(),
             text: table.about(service),
@@ -131,12 +131,12 @@ pub fn names_tried(session: &Session, at: Micros, service: &ObjectKey, pod: &Obj
     let found = session.resolve(at, &Client::Pod(pod.clone()), &name)?;
     let told = |tried: &dns::Try| {
         let addresses: Vec<String> = tried.addresses().iter().map(ToString::to_string).collect();
-        let answer = match tried.outcome() {
-            dns::Outcome::Found => addresses.join(", "),
-            dns::Outcome::NoAddress => "no address".to_owned(),
-            dns::Outcome::NoSuchName => "no such name (NXDOMAIN)".to_owned(),
-            dns::Outcome::Refused => "refused".to_owned(),
-            dns::Outcome::Unreachable(_) => "no answer".to_owned(),
+        let answer = match tried.result() {
+            dns::NameResult::Found => addresses.join(", "),
+            dns::NameResult::NoAddress => "no address".to_owned(),
+            dns::NameResult::NoSuchName => "no such name (NXDOMAIN)".to_owned(),
+            dns::NameResult::Refused => "refused".to_owned(),
+            dns::NameResult::Unreachable(_) => "no answer".to_owned(),
         };
         format!("{} → {answer}", tried.name)
     };

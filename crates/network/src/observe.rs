@@ -1,6 +1,6 @@
 //! Reads a world out of a cluster's objects.
 
-use crate::dns::{CLUSTER_DOMAIN, Data, Nameserver, Question, Record, RecordType};
+use crate::dns::{CLUSTER_DOMAIN, DnsRecord, Nameserver, Question, RecordData, RecordType};
 use crate::proxy::Services;
 use crate::{
     Answering, Endpoint, Listener, Micros, Node, ObjectKey, Pod, Protocol, Service, ServicePort, ServiceType, World,
@@ -49,8 +49,8 @@ fn leads_to(cluster: &Cluster, service: &Object) -> Vec<Ipv4Addr> {
     let name = format!("{}.{}.svc.{CLUSTER_DOMAIN}", service.name(), service.namespace());
     let kind = RecordType::A;
     let answer = Nameserver::new(cluster).answer(&Question { name, kind }).answer;
-    let address = |record: &Record| match record.data {
-        Data::Address(IpAddr::V4(address)) => Some(address),
+    let address = |record: &DnsRecord| match record.data {
+        RecordData::Address(IpAddr::V4(address)) => Some(address),
         _ => None,
     };
     answer.iter().filter_map(address).collect()

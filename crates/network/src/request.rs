@@ -1,4 +1,4 @@
-use crate::dataplane::Place;
+use crate::dataplane::Host;
 use crate::{Micros, ObjectKey, RuleHit};
 use std::net::{IpAddr, Ipv4Addr};
 use std::rc::Rc;
@@ -119,10 +119,10 @@ impl Request {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Route {
     /// Where it was, in order, from the client's own place on.
-    pub places: Vec<Place>,
+    pub places: Vec<Host>,
     /// The address that its end saw it come from, where it came to one.
     pub source: Option<Ipv4Addr>,
-    /// The node whose rule decided, and the rule: see [`crate::proxy::Program::text`].
+    /// The node whose rule decided, and the rule: see [`crate::proxy::NodeRules::text`].
     pub rule: Option<(String, RuleHit)>,
 }
 

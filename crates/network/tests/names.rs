@@ -4,8 +4,8 @@
 use api::{Kind, Value};
 use cluster::{Cluster, Object};
 use network::dns::{
-    Data, Hosts, Library, Nameserver, Outcome, Question, RecordType, Resolution, ResolvConf, Resolver, Status,
-    Unreachable,
+    Hosts, Library, NameResult, Nameserver, Question, RecordData, RecordType, Resolution, ResolvConf, Resolver,
+    ResponseCode, Unreachable,
 };
 use serde_json::json;
 use std::net::IpAddr;
@@ -56,14 +56,14 @@ fn a_short_name_is_tried_below_each_domain() {
             "web."
         ]
     );
-    assert_eq!(from_default.outcome, Outcome::NoSuchName);
+    assert_eq!(from_default.result, NameResult::NoSuchName);
 
     let with_namespace = resolved("web.shop", &ResolvConf::cluster_first("default"), Library::Glibc);
     assert_eq!(
         tried(&with_namespace),
         ["web.shop.default.svc.cluster.local.", "web.shop.svc.cluster.local."]
     );
-    assert_eq!(with_namespace.outcome, Outcome::Found);
+    assert_eq!(with_namespace.result, NameResult::Found);
 }
 
 #[test]
@@ -87,28 +87,28 @@ fn an_external_name_leads_outside() {
     let found = resolved("ext", &ResolvConf::cluster_first("default"), Library::Glibc);
     assert_eq!(found.addresses, [IpAddr::from([198, 51, 100, 7])]);
     let answer = &found.tries[0].v4.as_ref().unwrap().answer;
-    assert_eq!(answer[0].data, Data::Cname("db.example.com.".into()));
+    assert_eq!(answer[0].data, RecordData::Cname("db.example.com.".into()));
 }
 
 #[test]
 fn libraries_differ_where_a_name_has_no_address() {
     let conf = ResolvConf::cluster_first("default");
     let musl = resolved("lost", &conf, Library::Musl);
-    assert_eq!((musl.tries.len(), musl.outcome), (1, Outcome::NoAddress));
+    assert_eq!((musl.tries.len(), musl.result), (1, NameResult::NoAddress));
     let glibc = resolved("lost", &conf, Library::Glibc);
-    assert_eq!((glibc.tries.len(), glibc.outcome), (4, Outcome::NoAddress));
+    assert_eq!((glibc.tries.len(), glibc.result), (4, NameResult::NoAddress));
 }
 
 #[test]
 fn a_node_does_not_know_the_cluster() {
     let conf = ResolvConf::of_node();
     assert_eq!(
-        resolved("web.shop.svc.cluster.local", &conf, Library::Glibc).outcome,
-        Outcome::NoSuchName
+        resolved("web.shop.svc.cluster.local", &conf, Library::Glibc).result,
+        NameResult::NoSuchName
     );
     assert_eq!(
-        resolved("db.example.com", &conf, Library::Glibc).outcome,
-        Outcome::Found
+        resolved("db.example.com", &conf, Library::Glibc).result,
+        NameResult::Found
     );
 }
 
@@ -120,7 +120,7 @@ fn nobody_answers_elsewhere() {
     };
     let resolution = resolved("web", &conf, Library::Glibc);
     assert_eq!(resolution.tries.len(), 1);
-    assert_eq!(resolution.outcome, Outcome::Unreachable(Unreachable::TimedOut));
+    assert_eq!(resolution.result, NameResult::Unreachable(Unreachable::TimedOut));
 }
 
 fn web(spec: &Value) -> Rc<Object> {
@@ -182,6 +182,6 @@ fn questions_keep_the_case_they_were_asked_in() {
         name: "WEB.shop.svc.Cluster.Local.".into(),
         kind: RecordType::A,
     });
-    assert_eq!(answer.status, Status::NoError);
+    assert_eq!(answer.status, ResponseCode::NoError);
     assert_eq!(answer.answer[0].name, "WEB.shop.svc.Cluster.Local.");
 }

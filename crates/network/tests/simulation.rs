@@ -3,7 +3,7 @@
 
 use api::{Kind, Value};
 use cluster::{Cluster, Propagation};
-use network::dataplane::{DataPlane, End, Event, Place};
+use network::dataplane::{DataPlane, Event, Host, PacketEnd};
 use network::proxy::ProxyMode;
 use network::{Client, Door, Flow, Hop, Micros, ObjectKey, Outcome, Pace, Simulation, Target, World};
 use proptest::prelude::*;
@@ -213,14 +213,14 @@ fn a_request_passes_the_kernels_of_both_nodes() {
     cluster.make(Kind::Service, &back_end(&json!({})));
     let simulation = played(&cluster, ask(front_end(), 80, 10), 5);
     let way = &simulation.requests().first().unwrap().route;
-    let node = |name: &str| Place::Node(name.into());
+    let node = |name: &str| Host::Node(name.into());
     assert_eq!(
         way.places,
         [
-            Place::Pod(key("front-end")),
+            Host::Pod(key("front-end")),
             node("node-1"),
             node("node-2"),
-            Place::Pod(key("back-end-1")),
+            Host::Pod(key("back-end-1")),
         ]
     );
     assert_eq!(way.source, Some("10.244.0.2".parse().unwrap()), "the pod's own address");
@@ -319,7 +319,7 @@ fn a_connection_that_is_kept_alive_stays_with_its_pod_when_the_service_does_not(
     run(&mut simulation, 20);
     assert!(shares(&simulation).into_keys().eq([pod.clone()]));
     let trace = simulation.trace(150).unwrap();
-    assert_eq!(trace.end, End::Pod(key(&pod)));
+    assert_eq!(trace.end, PacketEnd::Pod(key(&pod)));
     assert!(trace.steps.iter().any(|step| step.event == Event::Known));
     let mut gone = without.clone();
     gone.delete(Kind::Pod, "default", &pod, Propagation::Background)
@@ -339,7 +339,7 @@ fn the_trace_leads_to_the_pod_that_the_request_came_to() {
         for request in simulation.requests() {
             let trace = simulation.trace(request.number).unwrap();
             let backend = request.backend.clone().unwrap();
-            assert_eq!(trace.end, End::Pod(backend.pod.unwrap()));
+            assert_eq!(trace.end, PacketEnd::Pod(backend.pod.unwrap()));
             assert_eq!(
                 trace.endpoint.map(|address| IpAddr::V4(*address.ip())),
                 Some(backend.ip)

@@ -40,7 +40,7 @@ pub use meaning::printed as plain_words;
 pub use names::names;
 pub use network::dataplane::{self, DataPlane, Trace};
 pub use network::dns;
-pub use network::proxy::Program;
+pub use network::proxy::NodeRules;
 pub use network::{
     Answering, Backend, Brief, Chance, Client, Door, Endpoint, Flow, Hop, Latency, Leg, Listener, Micros, Node,
     ObjectKey, Outcome, Pace, Pod, Protocol, Request, RequestCounts, Requests, Route, Service, ServicePort,

@@ -3,7 +3,7 @@
 use crate::replay::replay_with;
 use cluster::Cluster;
 use kubectl::split;
-use network::dns::{self, Nameserver, Question, Record, ResolvConf};
+use network::dns::{self, DnsRecord, Nameserver, Question, ResolvConf};
 use programs::ProgramOutput;
 use serde_json::{Map, Value};
 
@@ -33,10 +33,10 @@ fn query(cluster: &Cluster, name: &str, kind: &str) -> Map<String, Value> {
         name: name.to_owned(),
         kind,
     });
-    let all = |records: &[Record], write: fn(&Record) -> String| records.iter().map(write).collect();
-    let whole: fn(&Record) -> String = ToString::to_string;
+    let all = |records: &[DnsRecord], write: fn(&DnsRecord) -> String| records.iter().map(write).collect();
+    let whole: fn(&DnsRecord) -> String = ToString::to_string;
     // Of the authority alone the data is not part of the recording: the serial follows from when it was made.
-    let without_data: fn(&Record) -> String = |record| format!("{} {} {}", record.name, record.ttl, record.kind());
+    let without_data: fn(&DnsRecord) -> String = |record| format!("{} {} {}", record.name, record.ttl, record.kind());
     [
         ("status", message.status.to_string().into()),
         ("answer", all(&message.answer, whole)),

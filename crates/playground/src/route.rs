@@ -2,7 +2,7 @@
 
 use crate::{limits, replay};
 use cluster::Cluster;
-use network::dataplane::{Answer, Connection, Connections, DataPlane, End, Origin};
+use network::dataplane::{Connection, Connections, DataPlane, Delivery, Origin, PacketEnd};
 use network::proxy::ProxyMode;
 use network::{Micros, ObjectKey, Protocol, Transport, World};
 use serde::Deserialize;
@@ -65,7 +65,7 @@ impl Route {
             let tally = self.ask(&asked, text(step, "open"));
             tally.fill(step);
         } else if let Some(name) = text(step, "again") {
-            let mut tally = Tally::default();
+            let mut tally = AskCounts::default();
             tally.count(self.again(name).as_ref());
             tally.fill(step);
         } else {
@@ -87,10 +87,10 @@ impl Route {
         Micros::from_seconds(u64::try_from(self.cluster.now()).unwrap_or(0))
     }
 
-    fn ask(&mut self, asked: &Asked, open: Option<&str>) -> Tally {
-        let mut tally = Tally {
+    fn ask(&mut self, asked: &Asked, open: Option<&str>) -> AskCounts {
+        let mut tally = AskCounts {
             is_echo: asked.transport == Transport::Echo,
-            ..Tally::default()
+            ..AskCounts::default()
         };
         for _ in 0..asked.times {
             let answer = self.roads.ask(&asked.origin, asked.transport, asked.to, self.now());
@@ -102,7 +102,7 @@ impl Route {
         tally
     }
 
-    fn again(&mut self, name: &str) -> Option<Answer> {
+    fn again(&mut self, name: &str) -> Option<Delivery> {
         let connection = self.open.get(name)?.clone();
         let answer = self.roads.again(&connection, self.now())?;
         self.open.insert(name.to_owned(), answer.connection.clone());
@@ -157,27 +157,27 @@ fn origin(word: &str) -> Origin {
 
 /// Who answered, and how else requests ended.
 #[derive(Default)]
-struct Tally {
+struct AskCounts {
     is_echo: bool,
     answers: BTreeMap<String, u64>,
     sources: BTreeSet<String>,
     others: BTreeMap<&'static str, u64>,
 }
 
-impl Tally {
-    fn count(&mut self, answer: Option<&Answer>) {
+impl AskCounts {
+    fn count(&mut self, answer: Option<&Delivery>) {
         let Some(answer) = answer else {
             *self.others.entry("timeout").or_default() += 1;
             return;
         };
         let who = match &answer.trace.end {
             _ if self.is_echo && answer.trace.end.is_answer() => "echo",
-            End::Pod(key) => &key.name,
-            End::Node(name) => name,
-            End::Outside => "outside",
-            End::NothingListens(_) | End::Rejected => return self.count_other("refused"),
-            End::Dropped | End::Nobody => return self.count_other("timeout"),
-            End::Closed => return self.count_other("closed"),
+            PacketEnd::Pod(key) => &key.name,
+            PacketEnd::Node(name) => name,
+            PacketEnd::Outside => "outside",
+            PacketEnd::NothingListens(_) | PacketEnd::Rejected => return self.count_other("refused"),
+            PacketEnd::Dropped | PacketEnd::Nobody => return self.count_other("timeout"),
+            PacketEnd::Closed => return self.count_other("closed"),
         };
         *self.answers.entry(who.to_owned()).or_default() += 1;
         if !self.is_echo {

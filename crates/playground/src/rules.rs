@@ -2,7 +2,7 @@
 
 use crate::replay;
 use network::World;
-use network::proxy::{Program, ProxyMode, ProxyNode, Services};
+use network::proxy::{NodeRules, ProxyMode, ProxyNode, Services};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
@@ -32,6 +32,6 @@ pub fn rules(case: &Value) -> Result<Value, String> {
     let cluster = replay::play_all(nodes.unwrap_or(NODES), &mut steps);
     let node = ProxyNode::of(&World::of(&cluster), &node).ok_or_else(|| format!("no node {node:?}"))?;
     let mut played = case.clone();
-    played["rules"] = Program::new(mode, &Services::of(&cluster), &node).to_string().into();
+    played["rules"] = NodeRules::new(mode, &Services::of(&cluster), &node).to_string().into();
     Ok(played)
 }

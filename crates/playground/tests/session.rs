@@ -1,7 +1,7 @@
 //! What somebody who edits, clicks and shares can notice.
 #![allow(clippy::unwrap_used, missing_docs)]
 
-use playground::dataplane::Place;
+use playground::dataplane::Host;
 use playground::{
     Act, Client, FlowSpec, Micros, ObjectKey, Outcome, Proxy, Scenario, Session, TextStatus, TimedAct, Traffic, View,
     dns, share,
@@ -270,7 +270,7 @@ fn a_policy_that_keeps_traffic_on_the_node_is_obeyed_in_either_mode() {
             };
             let node = session.world(second(1)).pod(pod).unwrap().node.clone().unwrap();
             assert_eq!(request.route.places.len(), 3, "laptop, node, pod");
-            assert_eq!(request.route.places[1], Place::Node(node));
+            assert_eq!(request.route.places[1], Host::Node(node));
             assert_eq!(request.route.source.unwrap().to_string(), "192.168.49.1");
         }
     }
@@ -315,12 +315,15 @@ fn a_client_s_names_are_looked_up_in_the_cluster_of_the_moment() {
     let outcome = |session: &Session, at: u64, client: &Client| {
         session
             .resolve(second(at), client, "back-end")
-            .map(|found| found.outcome)
+            .map(|found| found.result)
     };
     session.act(second(5), Act::Kubectl("kubectl delete svc back-end".into()));
-    assert_eq!(outcome(&session, 4, &front), Some(dns::Outcome::Found));
-    assert_eq!(outcome(&session, 6, &front), Some(dns::Outcome::NoSuchName));
-    assert_eq!(outcome(&session, 4, &Client::Outside), Some(dns::Outcome::NoSuchName));
+    assert_eq!(outcome(&session, 4, &front), Some(dns::NameResult::Found));
+    assert_eq!(outcome(&session, 6, &front), Some(dns::NameResult::NoSuchName));
+    assert_eq!(
+        outcome(&session, 4, &Client::Outside),
+        Some(dns::NameResult::NoSuchName)
+    );
     let tries = session.resolve(second(6), &front, "back-end").unwrap().tries;
     assert_eq!(tries.len(), 4);
 }
@@ -492,7 +495,7 @@ fn an_external_name_leads_where_the_names_say() {
     for request in of("db") {
         assert_eq!(request.outcome, Outcome::Answered);
         assert_eq!(request.dialled.unwrap().0.to_string(), "198.51.100.7");
-        assert_eq!(request.route.places.last(), Some(&Place::Outside));
+        assert_eq!(request.route.places.last(), Some(&Host::Outside));
     }
     assert!(
         of("nowhere")

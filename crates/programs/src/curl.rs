@@ -2,9 +2,9 @@
 
 use crate::options::{self, Given, Known, Wrong};
 
-use crate::ProgramOutput;
 use crate::network_client::{NetworkClient, Reached};
-use crate::server::{self, Response, Server};
+use crate::output::ProgramOutput;
+use crate::server::{self, Response, WebServer};
 use crate::url::Url;
 use cluster::Cluster;
 use network::{Micros, Protocol};
@@ -202,11 +202,11 @@ impl<'a> Transfer<'a> {
     }
 
     /// Sends the request, and has the answer.
-    fn exchange(&mut self, url: &Url, server: Server, after: Micros) -> Result<Response, TransferError> {
+    fn exchange(&mut self, url: &Url, server: WebServer, after: Micros) -> Result<Response, TransferError> {
         if url.tls {
             return match server {
-                Server::Kubernetes if self.is("insecure") => Ok(server::forbidden()),
-                Server::Kubernetes => Err(self.closed(fail(
+                WebServer::Kubernetes if self.is("insecure") => Ok(server::forbidden()),
+                WebServer::Kubernetes => Err(self.closed(fail(
                     60,
                     "SSL certificate problem: unable to get local issuer certificate\nMore details here: https://curl.se/docs/sslcerts.html\n\ncurl failed to verify the legitimacy of the server and therefore could not\nestablish a secure connection to it. To learn more about this situation and\nhow to fix it, please visit the webpage mentioned above.".to_owned(),
                 ))),
@@ -219,23 +219,23 @@ impl<'a> Transfer<'a> {
         self.tell_request(url);
         self.wait(&server, after)?;
         match server {
-            Server::Http(response) => Ok(response),
-            Server::Kubernetes => Ok(server::wants_tls()),
-            Server::OtherProtocol => Err(self.closed(fail(1, "Received HTTP/0.9 when not allowed".to_owned()))),
-            Server::Mute | Server::Silent => Err(self.closed(fail(52, "Empty reply from server".to_owned()))),
+            WebServer::Http(response) => Ok(response),
+            WebServer::Kubernetes => Ok(server::wants_tls()),
+            WebServer::OtherProtocol => Err(self.closed(fail(1, "Received HTTP/0.9 when not allowed".to_owned()))),
+            WebServer::Mute | WebServer::Silent => Err(self.closed(fail(52, "Empty reply from server".to_owned()))),
         }
     }
 
     /// Waits until the server answers, closes, or has had its time.
-    fn wait(&mut self, server: &Server, after: Micros) -> Result<(), TransferError> {
+    fn wait(&mut self, server: &WebServer, after: Micros) -> Result<(), TransferError> {
         let limit = options::last(self.given, "max-time").and_then(options::seconds);
         let limit = limit.filter(|limit| *limit > 0);
         let most = limit.map(|limit| Micros::from_seconds(limit.unsigned_abs()));
-        if *server == Server::Silent && most.is_none() {
+        if *server == WebServer::Silent && most.is_none() {
             let words = "without -m it never ends, as nothing ever comes: give a number of seconds";
             return Err(fail(2, words.to_owned()));
         }
-        let gives_up = most.filter(|most| *server == Server::Silent || after > *most);
+        let gives_up = most.filter(|most| *server == WebServer::Silent || after > *most);
         self.worked = gives_up.unwrap_or(after);
         self.seconds = i64::try_from(self.worked.seconds()).unwrap_or(i64::MAX);
         let Some(most) = gives_up else { return Ok(()) };

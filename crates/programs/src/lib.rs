@@ -14,6 +14,7 @@ mod nc;
 mod network_client;
 mod nslookup;
 mod options;
+mod output;
 mod ping;
 mod server;
 mod url;
@@ -22,37 +23,11 @@ mod wget;
 pub use dig::dig;
 pub use network_client::{NetworkClient, Reached};
 pub use nslookup::nslookup;
+pub use output::ProgramOutput;
 
 use cluster::{Cluster, Object};
 use network::dns::{ResolvConf, hostname as hostname_of};
 use std::fmt::Write;
-
-/// What a program printed, and how it ended.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ProgramOutput {
-    pub stdout: String,
-    pub stderr: String,
-    pub exit: i32,
-    /// For how many virtual seconds it ran.
-    pub seconds: i64,
-}
-
-impl ProgramOutput {
-    fn printed(stdout: impl Into<String>) -> Self {
-        Self {
-            stdout: stdout.into(),
-            ..Self::default()
-        }
-    }
-
-    fn failed(exit: i32, stderr: impl Into<String>) -> Self {
-        Self {
-            stderr: stderr.into(),
-            exit,
-            ..Self::default()
-        }
-    }
-}
 
 /// Runs a program in a container of a pod; `None` if no program has that name.
 pub fn run(

@@ -1,8 +1,8 @@
 //! `nc` of OpenBSD, as far as it tells whether a port is open.
 
-use crate::ProgramOutput;
 use crate::network_client::{NetworkClient, Reached};
 use crate::options::{self, Known, Wrong};
+use crate::output::ProgramOutput;
 use network::Protocol;
 use std::net::IpAddr;
 

@@ -2,8 +2,8 @@
 
 use base::Stream;
 use cluster::{Cluster, Object};
-use network::dataplane::{Connections, DataPlane, End, Origin};
-use network::dns::{Message, Nameserver, Question, Resolver, Unreachable};
+use network::dataplane::{Connections, DataPlane, Origin, PacketEnd};
+use network::dns::{DnsMessage, Nameserver, Question, Resolver, Unreachable};
 use network::proxy::ProxyMode;
 use network::{Answering, Client, Micros, ObjectKey, Protocol, Reply, Transport, World};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, SocketAddrV4};
@@ -64,7 +64,7 @@ impl<'a> NetworkClient<'a> {
     }
 
     /// A question to a name server.
-    pub(crate) fn ask(&self, server: SocketAddr, question: &Question) -> Result<Message, Unreachable> {
+    pub(crate) fn ask(&self, server: SocketAddr, question: &Question) -> Result<DnsMessage, Unreachable> {
         Nameserver::new(self.cluster).ask(server, question)
     }
 
@@ -148,12 +148,12 @@ fn is_kept(world: &World, to: Ipv4Addr) -> bool {
     services.any(|service| service.affinity.is_some() && service.cluster_ips.contains(&IpAddr::V4(to)))
 }
 
-fn end(end: Option<End>) -> Reached {
+fn end(end: Option<PacketEnd>) -> Reached {
     match end {
-        Some(End::Pod(key)) => Reached::Pod(key),
-        Some(End::Node(_)) => Reached::Node,
-        Some(End::Outside) => Reached::Outside,
-        Some(End::NothingListens(_) | End::Rejected) => Reached::Refused,
-        Some(End::Dropped | End::Nobody | End::Closed) | None => Reached::Silence,
+        Some(PacketEnd::Pod(key)) => Reached::Pod(key),
+        Some(PacketEnd::Node(_)) => Reached::Node,
+        Some(PacketEnd::Outside) => Reached::Outside,
+        Some(PacketEnd::NothingListens(_) | PacketEnd::Rejected) => Reached::Refused,
+        Some(PacketEnd::Dropped | PacketEnd::Nobody | PacketEnd::Closed) | None => Reached::Silence,
     }
 }

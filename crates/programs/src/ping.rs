@@ -1,8 +1,8 @@
 //! `ping` of iputils.
 
-use crate::ProgramOutput;
 use crate::network_client::{NetworkClient, Reached};
 use crate::options::{self, Known, Wrong};
+use crate::output::ProgramOutput;
 use std::fmt::Write;
 use std::net::IpAddr;
 

@@ -6,7 +6,7 @@ use network::{How, ObjectKey, Reply};
 
 /// What is spoken at the other end of a connection.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Server {
+pub(crate) enum WebServer {
     /// A web server.
     Http(Response),
     /// The API server, which wants TLS.
@@ -29,16 +29,16 @@ pub(crate) struct Response {
 }
 
 /// Who answers at that end, in that way; none where it is no connection.
-pub(crate) fn behind(cluster: &Cluster, reached: &Reached, reply: Reply) -> Option<Server> {
+pub(crate) fn behind(cluster: &Cluster, reached: &Reached, reply: Reply) -> Option<WebServer> {
     match reached {
         Reached::Pod(key) => Some(match (of_pod(cluster, key), reply.how) {
-            (_, How::Never) => Server::Silent,
-            (_, How::Closes) => Server::Mute,
-            (Server::Http(page), How::Status(status)) => Server::Http(page.failed(status)),
+            (_, How::Never) => WebServer::Silent,
+            (_, How::Closes) => WebServer::Mute,
+            (WebServer::Http(page), How::Status(status)) => WebServer::Http(page.failed(status)),
             (server, How::Well | How::Status(_)) => server,
         }),
-        Reached::Node => Some(Server::Kubernetes),
-        Reached::Outside => Some(Server::Http(page(
+        Reached::Node => Some(WebServer::Kubernetes),
+        Reached::Outside => Some(WebServer::Http(page(
             cluster,
             "a machine outside the cluster answers\n".to_owned(),
         ))),
@@ -47,7 +47,7 @@ pub(crate) fn behind(cluster: &Cluster, reached: &Reached, reply: Reply) -> Opti
 }
 
 /// What a stand-in serves: of images known for another protocol their words, of all others a page that names the pod.
-fn of_pod(cluster: &Cluster, key: &ObjectKey) -> Server {
+fn of_pod(cluster: &Cluster, key: &ObjectKey) -> WebServer {
     let pod = cluster.find(api::Kind::Pod, &key.namespace, &key.name);
     let image_is = |word: &str| {
         pod.is_some_and(|pod| {
@@ -57,13 +57,13 @@ fn of_pod(cluster: &Cluster, key: &ObjectKey) -> Server {
         })
     };
     if image_is("redis") || image_is("mysql") {
-        return Server::OtherProtocol;
+        return WebServer::OtherProtocol;
     }
     if image_is("coredns") {
-        return Server::Mute;
+        return WebServer::Mute;
     }
     let address = pod.and_then(|pod| pod.text(&["status", "podIP"])).unwrap_or_default();
-    Server::Http(page(cluster, format!("{} answers from {address}\n", key.name)))
+    WebServer::Http(page(cluster, format!("{} answers from {address}\n", key.name)))
 }
 
 fn page(cluster: &Cluster, body: String) -> Response {
@@ -108,7 +108,7 @@ const fn reason(status: u16) -> &'static str {
         404 => "Not Found",
         408 => "Request Timeout",
         429 => "Too Many Requests",
-        500 => "Internal Server Error",
+        500 => "Internal WebServer Error",
         501 => "Not Implemented",
         502 => "Bad Gateway",
         503 => "Service Unavailable",

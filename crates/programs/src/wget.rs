@@ -2,9 +2,9 @@
 
 use crate::options::{self, Known, Wrong};
 
-use crate::ProgramOutput;
 use crate::network_client::{NetworkClient, Reached};
-use crate::server::{self, Server};
+use crate::output::ProgramOutput;
+use crate::server::{self, WebServer};
 use crate::url::Url;
 use cluster::Cluster;
 use network::{Micros, Protocol};
@@ -108,17 +108,17 @@ fn fetch(
     let limit = options::last(given, "timeout").and_then(options::seconds);
     let limit = Micros::from_seconds(limit.unwrap_or(PATIENCE).unsigned_abs());
     let after = reply.after.unwrap_or_default();
-    if server == Server::Silent || after > limit {
+    if server == WebServer::Silent || after > limit {
         ended.seconds += whole_seconds(limit);
         return end(ended, "download timed out");
     }
     ended.seconds += whole_seconds(after);
     let response = match server {
-        Server::Http(response) => response,
-        Server::Kubernetes if url.tls => server::forbidden(),
-        Server::Kubernetes => server::wants_tls(),
-        Server::OtherProtocol => return end(ended, "bad header line"),
-        Server::Mute | Server::Silent => return end(ended, "error getting response"),
+        WebServer::Http(response) => response,
+        WebServer::Kubernetes if url.tls => server::forbidden(),
+        WebServer::Kubernetes => server::wants_tls(),
+        WebServer::OtherProtocol => return end(ended, "bad header line"),
+        WebServer::Mute | WebServer::Silent => return end(ended, "error getting response"),
     };
     if options::last(given, "server-response").is_some() {
         let _ = writeln!(ended.stderr, "  HTTP/1.1 {} {}", response.status, response.reason);

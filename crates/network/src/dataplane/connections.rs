@@ -1,10 +1,10 @@
-use super::journey::{Journey, Progress, Surroundings};
-use super::place::Origin;
+use super::host::Origin;
+use super::journey::{Journey, JourneyContext, JourneyProgress};
 use super::plane::DataPlane;
-use super::trace::{End, Trace};
-use crate::kernel::{Choice, Conntrack, Memory, Transport};
+use super::trace::{PacketEnd, Trace};
+use crate::kernel::{Conntrack, Decision, RuleMemory, Transport};
 use crate::proxy::iptables::Probability;
-use crate::proxy::{Program, ServicePortName, Services};
+use crate::proxy::{NodeRules, ServicePortName, Services};
 use crate::{Micros, ObjectKey, Protocol};
 use base::Stream;
 use std::collections::{BTreeMap, BTreeSet};
@@ -20,7 +20,7 @@ const PORTS: u64 = 28_232;
 pub struct Connections {
     plane: Rc<DataPlane>,
     tracks: Vec<Conntrack>,
-    memories: Vec<Memory>,
+    memories: Vec<RuleMemory>,
     chance: Stream,
     drawn: u64,
     sent: u64,
@@ -39,7 +39,7 @@ pub struct Connection {
 
 /// What came of a request.
 #[derive(Clone, Debug)]
-pub struct Answer {
+pub struct Delivery {
     /// Its way.
     pub trace: Trace,
     /// The connection it went by.
@@ -53,7 +53,7 @@ impl Connections {
         let turns = Stream::new(seed, &["ipvs"]);
         Self {
             tracks: vec![Conntrack::default(); nodes],
-            memories: vec![Memory::beginning_at(turns.at(0, u64::from(u32::MAX))); nodes],
+            memories: vec![RuleMemory::beginning_at(turns.at(0, u64::from(u32::MAX))); nodes],
             plane,
             chance: Stream::new(seed, &["kube-proxy"]),
             drawn: 0,
@@ -68,14 +68,14 @@ impl Connections {
     pub fn change(&mut self, plane: Rc<DataPlane>) {
         let nodes = plane.fabric.nodes.len();
         self.tracks.resize_with(nodes, Conntrack::default);
-        self.memories.resize_with(nodes, Memory::default);
+        self.memories.resize_with(nodes, RuleMemory::default);
         if udp_endpoints_changed(self.plane.services(), plane.services()) {
             for track in &mut self.tracks {
                 track.clean_stale(plane.services());
             }
         }
         for (node, memory) in self.memories.iter_mut().enumerate() {
-            let lists = plane.program(node).map(Program::lists).unwrap_or_default();
+            let lists = plane.program(node).map(NodeRules::lists).unwrap_or_default();
             memory.keep(&lists);
         }
         self.plane = plane;
@@ -88,7 +88,7 @@ impl Connections {
         transport: Transport,
         destination: SocketAddrV4,
         now: Micros,
-    ) -> Option<Answer> {
+    ) -> Option<Delivery> {
         let port = match transport {
             Transport::Echo => 0,
             Transport::Port(_) => FIRST_PORT + u16::try_from(self.sent % PORTS).unwrap_or(0),
@@ -105,7 +105,7 @@ impl Connections {
     }
 
     /// Sends one more request by a connection.
-    pub fn again(&mut self, connection: &Connection, now: Micros) -> Option<Answer> {
+    pub fn again(&mut self, connection: &Connection, now: Micros) -> Option<Delivery> {
         let has_ended = |(key, uid): &(ObjectKey, String)| {
             let address = self.plane.fabric.address(key);
             address
@@ -114,10 +114,10 @@ impl Connections {
         };
         let is_stream = !connection.transport.is(Protocol::Udp) && connection.transport != Transport::Echo;
         if is_stream && connection.with.as_ref().is_some_and(has_ended) {
-            return Some(Answer {
+            return Some(Delivery {
                 trace: Trace {
                     steps: Vec::new(),
-                    end: End::Closed,
+                    end: PacketEnd::Closed,
                     source: *connection.destination.ip(),
                     endpoint: None,
                 },
@@ -127,10 +127,10 @@ impl Connections {
         self.send(connection.clone(), now)
     }
 
-    fn send(&mut self, connection: Connection, now: Micros) -> Option<Answer> {
+    fn send(&mut self, connection: Connection, now: Micros) -> Option<Delivery> {
         let plane = self.plane.clone();
         let tracks = std::mem::take(&mut self.tracks);
-        let around = Surroundings {
+        let around = JourneyContext {
             plane: &plane,
             tracks: &tracks,
             now,
@@ -151,14 +151,14 @@ impl Connections {
         let (journey, end) = arrived?;
         self.take_note(&journey, &end, now);
         let pod = match &end {
-            End::Pod(key) => Some(key.clone()),
+            PacketEnd::Pod(key) => Some(key.clone()),
             _ => None,
         };
         let with = pod.and_then(|key| {
             let guest = plane.fabric.pod(plane.fabric.address(&key)?)?;
             Some((key, guest.uid.clone()))
         });
-        Some(Answer {
+        Some(Delivery {
             trace: journey.into_trace(),
             connection: Connection {
                 with: with.or_else(|| connection.with.clone()),
@@ -168,28 +168,28 @@ impl Connections {
     }
 
     /// Follows a packet to its end, answering what memory and chance decide.
-    fn follow(&mut self, around: &Surroundings<'_>, journey: &mut Journey, now: Micros) -> End {
+    fn follow(&mut self, around: &JourneyContext<'_>, journey: &mut Journey, now: Micros) -> PacketEnd {
         let mut answer = None;
         loop {
             match journey.advance(around, answer) {
-                Progress::Ended(end) => return end,
-                Progress::Decide(node, choice) => answer = Some(self.decide(node, &choice, now)),
+                JourneyProgress::Ended(end) => return end,
+                JourneyProgress::Decide(node, choice) => answer = Some(self.decide(node, &choice, now)),
             }
         }
     }
 
-    fn decide(&mut self, node: usize, choice: &Choice, now: Micros) -> usize {
+    fn decide(&mut self, node: usize, choice: &Decision, now: Micros) -> usize {
         match choice {
-            Choice::Chance(probability) => {
+            Decision::Chance(probability) => {
                 usize::from(self.draw(u64::from(Probability::ONE)) < u64::from(probability.0))
             }
-            Choice::OneOf(ways) => usize::try_from(self.draw(*ways as u64)).unwrap_or(0),
-            Choice::Remembered { list, client, seconds } => {
+            Decision::OneOf(ways) => usize::try_from(self.draw(*ways as u64)).unwrap_or(0),
+            Decision::Remembered { list, client, seconds } => {
                 let within = Micros::from_seconds(u64::from(*seconds));
                 let memory = self.memories.get(node);
                 usize::from(memory.is_some_and(|memory| memory.has(list, *client, within, now)))
             }
-            Choice::Scheduled {
+            Decision::Scheduled {
                 server,
                 real,
                 scheduler,
@@ -206,7 +206,7 @@ impl Connections {
     }
 
     /// What kernels keep of a packet that they did not drop: its connection, and who sent it.
-    fn take_note(&mut self, journey: &Journey, end: &End, now: Micros) {
+    fn take_note(&mut self, journey: &Journey, end: &PacketEnd, now: Micros) {
         for (node, list, client, is_recent) in &journey.remembered {
             if let Some(memory) = self.memories.get_mut(*node) {
                 memory.remember(list, *client, now, *is_recent);

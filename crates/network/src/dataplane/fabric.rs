@@ -1,6 +1,6 @@
 //! Who has which address, and which way leads there.
 
-use super::place::{FAR_OUTSIDE, NAMED_OUTSIDE, OUTSIDE, ROUTED_TO_FIRST_NODE};
+use super::host::{FAR_OUTSIDE, NAMED_OUTSIDE, OUTSIDE, ROUTED_TO_FIRST_NODE};
 use crate::kernel::{Locals, Transport};
 use crate::proxy::LOOPBACK;
 use crate::{Answering, Cidr, Listener, ObjectKey, Pod, Protocol, World};

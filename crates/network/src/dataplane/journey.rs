@@ -1,12 +1,13 @@
 //! One packet's way through kernels, which stops wherever something beyond the packet decides.
 
 use super::fabric::{NextHop, node_answers};
-use super::place::{FAR_OUTSIDE, OUTSIDE, Origin, Place};
+use super::host::{FAR_OUTSIDE, Host, OUTSIDE, Origin};
 use super::plane::DataPlane;
-use super::trace::{End, Event, Rule, Step, Trace, outside_answers, step};
+use super::trace::{Event, PacketEnd, RuleLine, Trace, TraceStep, outside_answers, step};
 use crate::Micros;
 use crate::kernel::{
-    ChainResult, Choice, Conntrack, Entry, Log, Packet, RuleHit, Scheduled, Transport, Tuple, Walk, base_chains, walk,
+    ChainResult, ChainWalk, Conntrack, ConntrackEntry, Decision, Packet, RuleHit, Scheduled, Transport, Tuple, WalkLog,
+    base_chains, walk,
 };
 use crate::proxy::nftables::Hook;
 use crate::proxy::{CLUSTER_CIDR, LOOPBACK};
@@ -18,7 +19,7 @@ const TIME_TO_LIVE: u8 = 64;
 
 /// What the way depends on besides the packet.
 #[derive(Clone, Copy)]
-pub(crate) struct Surroundings<'a> {
+pub(crate) struct JourneyContext<'a> {
     pub plane: &'a DataPlane,
     /// The connections each node's kernel knows; empty where none are to be known.
     pub tracks: &'a [Conntrack],
@@ -31,18 +32,18 @@ pub(crate) struct Surroundings<'a> {
 #[derive(Clone, Debug)]
 pub(crate) struct Journey {
     pub packet: Packet,
-    from: Place,
+    from: Host,
     sent_from: SocketAddrV4,
     at: usize,
     hook: Hook,
     /// The chains still to be gone through at this hook, the next one last.
-    walks: Vec<Walk>,
+    walks: Vec<ChainWalk>,
     original: Tuple,
-    known: Option<Entry>,
+    known: Option<ConntrackEntry>,
     /// Whether this kernel has seen it out already, as what a node sends to itself.
     confirmed: bool,
     left: u8,
-    pub steps: Vec<Step>,
+    pub steps: Vec<TraceStep>,
     /// What each kernel on the way would keep of the connection: node, tuple, both ends behind it.
     pub kept: Vec<(usize, Tuple, SocketAddrV4, SocketAddrV4)>,
     /// Whom rules remembered: node, list, client, whether the list is one of `-m recent`.
@@ -51,22 +52,22 @@ pub(crate) struct Journey {
     pub scheduled: Vec<(usize, Scheduled)>,
     /// Where rules sent it.
     pub endpoint: Option<SocketAddrV4>,
-    end: Option<End>,
+    end: Option<PacketEnd>,
 }
 
 /// How far a packet came.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Progress {
+pub(crate) enum JourneyProgress {
     /// To where something else decides, on a node.
-    Decide(usize, Choice),
+    Decide(usize, Decision),
     /// To its end.
-    Ended(End),
+    Ended(PacketEnd),
 }
 
 impl Journey {
     /// A packet about to leave its sender; none where the sender has no address.
     pub fn start(
-        around: &Surroundings<'_>,
+        around: &JourneyContext<'_>,
         origin: &Origin,
         transport: Transport,
         port: u16,
@@ -88,16 +89,16 @@ impl Journey {
                 } else {
                     address
                 };
-                (Place::Pod(key.clone()), source, way)
+                (Host::Pod(key.clone()), source, way)
             }
             Origin::Node(name) => {
                 let node = fabric.site(name)?;
                 let own = around.plane.program(node).is_some_and(|program| program.binds(to));
                 let source = if own { to } else { fabric.source(node, to)? };
-                (Place::Node(name.clone()), source, NextHop::Local)
+                (Host::Node(name.clone()), source, NextHop::Local)
             }
-            Origin::Outside => (Place::Outside, OUTSIDE, fabric.beyond_outside(to)),
-            Origin::FarOutside => (Place::Outside, FAR_OUTSIDE, fabric.beyond_outside(to)),
+            Origin::Outside => (Host::Outside, OUTSIDE, fabric.beyond_outside(to)),
+            Origin::FarOutside => (Host::Outside, FAR_OUTSIDE, fabric.beyond_outside(to)),
         };
         let packet = Packet {
             transport,
@@ -120,13 +121,13 @@ impl Journey {
             }
             NextHop::Node(node) => journey.enter(around, node, Hook::Prerouting),
             NextHop::Pod(address) => journey.reach_pod(around, address, true),
-            NextHop::Outside => journey.arrive(Place::Outside, outside_answers(transport, to)),
-            NextHop::Nowhere => journey.end = Some(End::Nobody),
+            NextHop::Outside => journey.arrive(Host::Outside, outside_answers(transport, to)),
+            NextHop::Nowhere => journey.end = Some(PacketEnd::Nobody),
         }
         Some(journey)
     }
 
-    fn new(packet: Packet, from: Place) -> Self {
+    fn new(packet: Packet, from: Host) -> Self {
         Self {
             original: Tuple::of(&packet),
             sent_from: packet.source,
@@ -162,20 +163,20 @@ impl Journey {
         Trace {
             source: *self.packet.source.ip(),
             steps: self.steps,
-            end: self.end.unwrap_or(End::Nobody),
+            end: self.end.unwrap_or(PacketEnd::Nobody),
             endpoint: self.endpoint,
         }
     }
 
     /// Goes on to the next decision or to the end.
-    pub fn advance(&mut self, around: &Surroundings<'_>, answer: Option<usize>) -> Progress {
+    pub fn advance(&mut self, around: &JourneyContext<'_>, answer: Option<usize>) -> JourneyProgress {
         let mut answer = answer;
         loop {
             if let Some(end) = &self.end {
-                return Progress::Ended(end.clone());
+                return JourneyProgress::Ended(end.clone());
             }
             match self.go_through(around, answer.take()) {
-                Some(choice) => return Progress::Decide(self.at, choice),
+                Some(choice) => return JourneyProgress::Decide(self.at, choice),
                 None if self.end.is_none() => self.leave_hook(around),
                 None => {}
             }
@@ -183,7 +184,7 @@ impl Journey {
     }
 
     /// Goes through the chains of this hook.
-    fn go_through(&mut self, around: &Surroundings<'_>, answer: Option<usize>) -> Option<Choice> {
+    fn go_through(&mut self, around: &JourneyContext<'_>, answer: Option<usize>) -> Option<Decision> {
         let mut answer = answer;
         while let Some(mut current) = self.walks.pop() {
             // Address translation asks rules but once for each connection.
@@ -191,7 +192,7 @@ impl Journey {
                 continue;
             }
             let (program, site) = (around.plane.program(self.at)?, around.plane.fabric.nodes.get(self.at)?);
-            let mut log = Log::default();
+            let mut log = WalkLog::default();
             let flow = walk(
                 program,
                 &mut current,
@@ -215,8 +216,8 @@ impl Journey {
                     return Some(choice);
                 }
                 ChainResult::Accept => {}
-                ChainResult::Drop => self.finish(around, End::Dropped),
-                ChainResult::Reject => self.finish(around, End::Rejected),
+                ChainResult::Drop => self.finish(around, PacketEnd::Dropped),
+                ChainResult::Reject => self.finish(around, PacketEnd::Rejected),
                 ChainResult::Dnat(address) => {
                     if let Some(scheduled) = log.scheduled {
                         self.packet.virtual_server = Some(self.packet.destination);
@@ -235,7 +236,7 @@ impl Journey {
         None
     }
 
-    fn leave_hook(&mut self, around: &Surroundings<'_>) {
+    fn leave_hook(&mut self, around: &JourneyContext<'_>) {
         let way = self.way(around);
         match self.hook {
             Hook::Prerouting if way == NextHop::Local => self.turn_to(around, Hook::Input),
@@ -248,7 +249,7 @@ impl Journey {
     }
 
     /// Where this node sends it.
-    fn way(&self, around: &Surroundings<'_>) -> NextHop {
+    fn way(&self, around: &JourneyContext<'_>) -> NextHop {
         let to = *self.packet.destination.ip();
         let bound = around.plane.program(self.at).is_some_and(|program| program.binds(to));
         if bound {
@@ -258,12 +259,12 @@ impl Journey {
     }
 
     /// What a virtual server sends on leaves as if the node sent it, its address being translated already.
-    fn leave_virtual_server(&mut self, around: &Surroundings<'_>) {
+    fn leave_virtual_server(&mut self, around: &JourneyContext<'_>) {
         self.turn_to(around, Hook::Output);
         self.walks.retain(|walk| !walk.translates);
     }
 
-    fn turn_to(&mut self, around: &Surroundings<'_>, hook: Hook) {
+    fn turn_to(&mut self, around: &JourneyContext<'_>, hook: Hook) {
         self.hook = hook;
         self.walks = around
             .plane
@@ -273,9 +274,9 @@ impl Journey {
     }
 
     /// Comes into a kernel, which may know its connection.
-    fn enter(&mut self, around: &Surroundings<'_>, node: usize, hook: Hook) {
+    fn enter(&mut self, around: &JourneyContext<'_>, node: usize, hook: Hook) {
         if self.left == 0 {
-            return self.finish(around, End::Nobody);
+            return self.finish(around, PacketEnd::Nobody);
         }
         self.left -= 1;
         self.at = node;
@@ -300,21 +301,21 @@ impl Journey {
         self.turn_to(around, hook);
     }
 
-    fn redirect(&mut self, around: &Surroundings<'_>, destination: SocketAddrV4) {
+    fn redirect(&mut self, around: &JourneyContext<'_>, destination: SocketAddrV4) {
         let before = std::mem::replace(&mut self.packet.destination, destination);
         if before != destination {
             self.tell(around, Event::NewDestination { before });
         }
     }
 
-    fn masquerade(&mut self, around: &Surroundings<'_>) {
+    fn masquerade(&mut self, around: &JourneyContext<'_>) {
         let leaving = around.plane.fabric.leaving(self.at, *self.packet.destination.ip());
         if let Some(address) = leaving {
             self.send_from(around, SocketAddrV4::new(address, self.packet.source.port()));
         }
     }
 
-    fn send_from(&mut self, around: &Surroundings<'_>, source: SocketAddrV4) {
+    fn send_from(&mut self, around: &JourneyContext<'_>, source: SocketAddrV4) {
         let before = std::mem::replace(&mut self.packet.source, source);
         if before != source {
             self.tell(around, Event::NewSource { before });
@@ -322,7 +323,7 @@ impl Journey {
     }
 
     /// Out by an interface: the pod network masquerades what pods send beyond it, as flannel, kindnet and Calico do.
-    fn leave_node(&mut self, around: &Surroundings<'_>, way: NextHop) {
+    fn leave_node(&mut self, around: &JourneyContext<'_>, way: NextHop) {
         let is_pods = |address: &SocketAddrV4| CLUSTER_CIDR.contains(*address.ip());
         if let Some(entry) = self.known {
             self.send_from(around, entry.source);
@@ -336,26 +337,26 @@ impl Journey {
                 self.turn_to(around, Hook::Prerouting);
             }
             NextHop::Pod(address) => self.reach_pod(around, address, false),
-            NextHop::Node(_) if self.is_answered_past(around) => self.finish(around, End::Nobody),
+            NextHop::Node(_) if self.is_answered_past(around) => self.finish(around, PacketEnd::Nobody),
             NextHop::Node(node) => self.enter(around, node, Hook::Prerouting),
             NextHop::Outside => self.arrive(
-                Place::Outside,
+                Host::Outside,
                 outside_answers(self.packet.transport, *self.packet.destination.ip()),
             ),
-            NextHop::Nowhere => self.finish(around, End::Nobody),
+            NextHop::Nowhere => self.finish(around, PacketEnd::Nobody),
         }
     }
 
     /// Whether its answer would pass this node by, and come to its sender from somebody it never asked: what a virtual server
     /// under policy Local sends to another node keeps its sender's address.
-    fn is_answered_past(&self, around: &Surroundings<'_>) -> bool {
+    fn is_answered_past(&self, around: &JourneyContext<'_>) -> bool {
         let source = *self.packet.source.ip();
         let site = around.plane.fabric.nodes.get(self.at);
         let comes_back = site.is_some_and(|site| site.pods.contains(source) || site.locals.has(source));
         self.packet.virtual_server.is_some() && !comes_back
     }
 
-    fn reach_node(&mut self, around: &Surroundings<'_>) {
+    fn reach_node(&mut self, around: &JourneyContext<'_>) {
         self.keep();
         let (transport, port) = (self.packet.transport, self.packet.destination.port());
         let answers = node_answers(self.at, transport, port);
@@ -363,20 +364,20 @@ impl Journey {
         self.arrive(place, answers);
     }
 
-    fn reach_pod(&mut self, around: &Surroundings<'_>, address: Ipv4Addr, itself: bool) {
+    fn reach_pod(&mut self, around: &JourneyContext<'_>, address: Ipv4Addr, itself: bool) {
         let Some(guest) = around.plane.fabric.pod(address) else {
-            return self.finish(around, End::Nobody);
+            return self.finish(around, PacketEnd::Nobody);
         };
         let (transport, port) = (self.packet.transport, self.packet.destination.port());
         let answers = guest.answers(transport, port, itself);
-        self.arrive(Place::Pod(guest.key.clone()), answers);
+        self.arrive(Host::Pod(guest.key.clone()), answers);
     }
 
-    fn arrive(&mut self, place: Place, answers: bool) {
-        self.end = Some(End::at(place, answers));
+    fn arrive(&mut self, place: Host, answers: bool) {
+        self.end = Some(PacketEnd::at(place, answers));
     }
 
-    fn finish(&mut self, around: &Surroundings<'_>, end: End) {
+    fn finish(&mut self, around: &JourneyContext<'_>, end: PacketEnd) {
         self.tell(around, Event::Ended);
         self.end = Some(end);
     }
@@ -389,12 +390,12 @@ impl Journey {
         }
     }
 
-    fn here(&self, around: &Surroundings<'_>) -> Place {
+    fn here(&self, around: &JourneyContext<'_>) -> Host {
         let site = around.plane.fabric.nodes.get(self.at);
-        Place::Node(site.map(|site| site.name.clone()).unwrap_or_default())
+        Host::Node(site.map(|site| site.name.clone()).unwrap_or_default())
     }
 
-    fn tell(&mut self, around: &Surroundings<'_>, event: Event) {
+    fn tell(&mut self, around: &JourneyContext<'_>, event: Event) {
         if around.traced {
             let place = if event == Event::Sent {
                 self.from.clone()
@@ -405,7 +406,7 @@ impl Journey {
         }
     }
 
-    fn tell_rule(&mut self, around: &Surroundings<'_>, hit: &RuleHit) {
+    fn tell_rule(&mut self, around: &JourneyContext<'_>, hit: &RuleHit) {
         if !around.traced {
             return;
         }
@@ -413,7 +414,7 @@ impl Journey {
         let text = program.and_then(|program| program.text(hit.table, &hit.chain, hit.position));
         self.tell(
             around,
-            Event::Rule(Rule {
+            Event::Rule(RuleLine {
                 hit: hit.clone(),
                 text: text.unwrap_or_default(),
             }),

@@ -2,15 +2,15 @@
 
 mod connections;
 mod fabric;
+mod host;
 mod journey;
-mod place;
 mod plane;
 mod trace;
 
-pub use connections::{Answer, Connection, Connections};
-pub(crate) use journey::{Journey, Progress, Surroundings};
-pub(crate) use place::NAMED_OUTSIDE;
-pub use place::{Origin, Place, reaches_a_node};
+pub use connections::{Connection, Connections, Delivery};
+pub(crate) use host::NAMED_OUTSIDE;
+pub use host::{Host, Origin, reaches_a_node};
+pub(crate) use journey::{Journey, JourneyContext, JourneyProgress};
 pub(crate) use plane::Class;
 pub use plane::DataPlane;
-pub use trace::{End, Event, Rule, Step, Trace};
+pub use trace::{Event, PacketEnd, RuleLine, Trace, TraceStep};

@@ -1,7 +1,7 @@
 use super::fabric::Fabric;
-use super::place::{FAR_OUTSIDE, OUTSIDE, Origin};
+use super::host::{FAR_OUTSIDE, OUTSIDE, Origin};
 use crate::proxy::ipvs::Scheduler;
-use crate::proxy::{CLUSTER_CIDR, Program, ProxyMode, ProxyNode, Services};
+use crate::proxy::{CLUSTER_CIDR, NodeRules, ProxyMode, ProxyNode, Services};
 use crate::{Cidr, World};
 use std::cell::OnceCell;
 use std::collections::BTreeSet;
@@ -16,7 +16,7 @@ pub struct DataPlane {
     world: Rc<World>,
     mode: ProxyMode,
     pub(crate) fabric: Fabric,
-    programs: Vec<OnceCell<Program>>,
+    programs: Vec<OnceCell<NodeRules>>,
     told_apart: ToldApart,
 }
 
@@ -85,7 +85,7 @@ impl DataPlane {
     }
 
     /// The rules on a node, by its name.
-    pub fn rules(&self, node: &str) -> Option<&Program> {
+    pub fn rules(&self, node: &str) -> Option<&NodeRules> {
         self.program(self.fabric.site(node)?)
     }
 
@@ -117,12 +117,12 @@ impl DataPlane {
     }
 
     /// The rules on a node, by its place among the nodes.
-    pub(crate) fn program(&self, node: usize) -> Option<&Program> {
+    pub(crate) fn program(&self, node: usize) -> Option<&NodeRules> {
         let site = self.fabric.nodes.get(node)?;
         let written = self.programs.get(node)?;
         if written.get().is_none() {
             let node = ProxyNode::of(&self.world, &site.name)?;
-            let _ = written.set(Program::new(self.mode, self.services(), &node));
+            let _ = written.set(NodeRules::new(self.mode, self.services(), &node));
         }
         written.get()
     }

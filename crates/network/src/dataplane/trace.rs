@@ -1,4 +1,4 @@
-use super::place::{NAMED_OUTSIDE, Place};
+use super::host::{Host, NAMED_OUTSIDE};
 use crate::kernel::{Packet, RuleHit, Transport};
 use crate::{ObjectKey, Protocol};
 use std::net::{Ipv4Addr, SocketAddrV4};
@@ -7,9 +7,9 @@ use std::net::{Ipv4Addr, SocketAddrV4};
 #[derive(Clone, Debug, PartialEq)]
 pub struct Trace {
     /// In the order of the way.
-    pub steps: Vec<Step>,
+    pub steps: Vec<TraceStep>,
     /// How the way ended.
-    pub end: End,
+    pub end: PacketEnd,
     /// The address that it came from in the end.
     pub source: Ipv4Addr,
     /// The endpoint that rules chose, if they did.
@@ -19,27 +19,27 @@ pub struct Trace {
 impl Trace {
     /// The rule that decided: the one that refused or dropped, else the one that chose the endpoint by chance or memory, else the
     /// last that translated the destination.
-    pub fn decisive(&self) -> Option<(&Place, &Rule)> {
-        let rules = || self.steps.iter().filter_map(Step::rule);
+    pub fn decisive(&self) -> Option<(&Host, &RuleLine)> {
+        let rules = || self.steps.iter().filter_map(TraceStep::rule);
         match self.end {
-            End::Rejected | End::Dropped => rules().next_back(),
+            PacketEnd::Rejected | PacketEnd::Dropped => rules().next_back(),
             _ => rules().rfind(|(_, rule)| rule.hit.chance.is_some()).or_else(|| {
-                let translated = |step: &Step| matches!(step.event, Event::NewDestination { .. });
+                let translated = |step: &TraceStep| matches!(step.event, Event::NewDestination { .. });
                 let place = self.steps.iter().rposition(translated)?;
-                self.steps.iter().take(place).rev().find_map(Step::rule)
+                self.steps.iter().take(place).rev().find_map(TraceStep::rule)
             }),
         }
     }
 
     /// Where the packet was, in order, each place once in a row.
-    pub fn places(&self) -> Vec<Place> {
-        let mut places: Vec<Place> = self.steps.iter().map(|step| step.place.clone()).collect();
+    pub fn places(&self) -> Vec<Host> {
+        let mut places: Vec<Host> = self.steps.iter().map(|step| step.place.clone()).collect();
         places.extend(match &self.end {
-            End::Pod(key) => Some(Place::Pod(key.clone())),
-            End::Node(name) => Some(Place::Node(name.clone())),
-            End::Outside => Some(Place::Outside),
-            End::NothingListens(place) => Some(place.clone()),
-            End::Rejected | End::Dropped | End::Nobody | End::Closed => None,
+            PacketEnd::Pod(key) => Some(Host::Pod(key.clone())),
+            PacketEnd::Node(name) => Some(Host::Node(name.clone())),
+            PacketEnd::Outside => Some(Host::Outside),
+            PacketEnd::NothingListens(place) => Some(place.clone()),
+            PacketEnd::Rejected | PacketEnd::Dropped | PacketEnd::Nobody | PacketEnd::Closed => None,
         });
         places.dedup();
         places
@@ -48,9 +48,9 @@ impl Trace {
 
 /// A step of a packet's way.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Step {
+pub struct TraceStep {
     /// Where.
-    pub place: Place,
+    pub place: Host,
     /// What happened there.
     pub event: Event,
     /// Where the packet comes from, after that.
@@ -59,9 +59,9 @@ pub struct Step {
     pub destination: SocketAddrV4,
 }
 
-impl Step {
+impl TraceStep {
     /// The rule that applied in it, and where.
-    pub fn rule(&self) -> Option<(&Place, &Rule)> {
+    pub fn rule(&self) -> Option<(&Host, &RuleLine)> {
         match &self.event {
             Event::Rule(rule) => Some((&self.place, rule)),
             _ => None,
@@ -77,7 +77,7 @@ pub enum Event {
     /// It comes to a node.
     Arrived,
     /// A rule applies.
-    Rule(Rule),
+    Rule(RuleLine),
     /// It belongs to a connection that the kernel knows: what was translated then is translated now, and no rule is asked.
     Known,
     /// It goes on to another destination.
@@ -96,7 +96,7 @@ pub enum Event {
 
 /// A rule that applied.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Rule {
+pub struct RuleLine {
     /// Where it stands.
     pub hit: RuleHit,
     /// Its text, as the node's tools print it.
@@ -105,7 +105,7 @@ pub struct Rule {
 
 /// How a packet's way ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum End {
+pub enum PacketEnd {
     /// A pod answers.
     Pod(ObjectKey),
     /// A process of a node answers.
@@ -113,7 +113,7 @@ pub enum End {
     /// The machine outside answers, as it does an echo request.
     Outside,
     /// The packet arrived where nothing listens: the sender is told.
-    NothingListens(Place),
+    NothingListens(Host),
     /// A rule refused it: the sender is told.
     Rejected,
     /// A rule dropped it.
@@ -125,8 +125,8 @@ pub enum End {
 }
 
 /// What a trace says of a packet.
-pub(super) fn step(place: Place, event: Event, packet: &Packet) -> Step {
-    Step {
+pub(super) fn step(place: Host, event: Event, packet: &Packet) -> TraceStep {
+    TraceStep {
         place,
         event,
         source: packet.source,
@@ -134,19 +134,19 @@ pub(super) fn step(place: Place, event: Event, packet: &Packet) -> Step {
     }
 }
 
-impl End {
+impl PacketEnd {
     /// Whether somebody answers.
     pub fn is_answer(&self) -> bool {
         matches!(self, Self::Pod(_) | Self::Node(_) | Self::Outside)
     }
 
     /// What becomes of a packet that came to someone who answers or does not.
-    pub(super) fn at(place: Place, answers: bool) -> Self {
+    pub(super) fn at(place: Host, answers: bool) -> Self {
         match place {
             _ if !answers => Self::NothingListens(place),
-            Place::Pod(key) => Self::Pod(key),
-            Place::Node(name) => Self::Node(name),
-            Place::Outside => Self::Outside,
+            Host::Pod(key) => Self::Pod(key),
+            Host::Node(name) => Self::Node(name),
+            Host::Outside => Self::Outside,
         }
     }
 }

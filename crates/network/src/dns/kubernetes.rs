@@ -21,13 +21,13 @@ pub(super) struct NoSuchName;
 
 /// Where a name leads.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Host {
+pub(super) enum NameTarget {
     Address(IpAddr),
     /// An external name.
     Name(String),
 }
 
-impl Host {
+impl NameTarget {
     fn of(text: &str) -> Self {
         text.parse::<IpAddr>()
             .map_or_else(|_| Self::Name(text.to_owned()), |ip| Self::Address(ip.to_canonical()))
@@ -36,8 +36,8 @@ impl Host {
 
 /// One place a name leads to.
 #[derive(Clone, Debug)]
-pub(super) struct Entry {
-    pub(super) host: Host,
+pub(super) struct NameEntry {
+    pub(super) host: NameTarget,
     /// None where a headless Service or its slice has no ports.
     pub(super) port: Option<u16>,
     /// The name of just this place.
@@ -46,7 +46,7 @@ pub(super) struct Entry {
 
 /// A name below the zone, taken apart from its end.
 #[derive(Debug, Default)]
-struct Request<'a> {
+struct ParsedName<'a> {
     port: &'a str,
     protocol: &'a str,
     endpoint: &'a str,
@@ -58,18 +58,18 @@ struct Request<'a> {
 /// Takes a lower-case name below the zone apart; none for the zone itself and what only parts it (`svc`, `pod`).
 ///
 /// Models: parse.go parseRequest.
-fn parse(below: &str) -> Result<Option<Request<'_>>, NoSuchName> {
+fn parse(below: &str) -> Result<Option<ParsedName<'_>>, NoSuchName> {
     if ["", "svc", "pod"].contains(&below) {
         return Ok(None);
     }
     let mut labels = labels(below).rev();
-    let mut request = Request {
+    let mut request = ParsedName {
         of_pod: match labels.next() {
             Some("svc") => false,
             Some("pod") => true,
             _ => return Err(NoSuchName),
         },
-        ..Request::default()
+        ..ParsedName::default()
     };
     request.namespace = labels.next().unwrap_or_default();
     request.service = labels.next().unwrap_or_default();
@@ -86,7 +86,7 @@ fn parse(below: &str) -> Result<Option<Request<'_>>, NoSuchName> {
 /// The places a name leads to; none where the name exists without any.
 ///
 /// Models: kubernetes.go Records.
-pub(super) fn records(cluster: &Cluster, zone: &str, name: &str) -> Result<Vec<Entry>, NoSuchName> {
+pub(super) fn records(cluster: &Cluster, zone: &str, name: &str) -> Result<Vec<NameEntry>, NoSuchName> {
     let name = name.to_ascii_lowercase();
     let Some(request) = parse(name::below(zone, &name).unwrap_or_default())? else {
         return Ok(Vec::new());
@@ -114,15 +114,15 @@ pub(super) fn is_reverse(name: &str) -> bool {
 /// Any address is answered, whether a pod has it or not: `pods insecure`.
 ///
 /// Models: kubernetes.go findPods.
-fn pod(request: &Request<'_>, zone: &str) -> Result<Vec<Entry>, NoSuchName> {
+fn pod(request: &ParsedName<'_>, zone: &str) -> Result<Vec<NameEntry>, NoSuchName> {
     let label = request.service;
     let v4 = label.matches('-').count() == 3 && !label.contains("--");
     let address = label.replace('-', if v4 { "." } else { ":" });
-    let host = Host::of(&address);
-    if matches!(host, Host::Name(_)) {
+    let host = NameTarget::of(&address);
+    if matches!(host, NameTarget::Name(_)) {
         return Err(NoSuchName);
     }
-    Ok(vec![Entry {
+    Ok(vec![NameEntry {
         host,
         port: Some(0),
         name: format!("{label}.{}.pod.{zone}", request.namespace),
@@ -130,7 +130,7 @@ fn pod(request: &Request<'_>, zone: &str) -> Result<Vec<Entry>, NoSuchName> {
 }
 
 /// Models: kubernetes.go findServices.
-fn service(cluster: &Cluster, request: &Request<'_>, zone: &str) -> Result<Vec<Entry>, NoSuchName> {
+fn service(cluster: &Cluster, request: &ParsedName<'_>, zone: &str) -> Result<Vec<NameEntry>, NoSuchName> {
     let service = cluster
         .find(Kind::Service, request.namespace, request.service)
         .ok_or(NoSuchName)?;
@@ -154,22 +154,22 @@ fn is_headless(service: &Object) -> bool {
 }
 
 /// An external name has neither endpoints nor ports, and is none when it is an address.
-fn external(service: &Object, request: &Request<'_>, name: String) -> Vec<Entry> {
-    let host = Host::of(service.text(&["spec", "externalName"]).unwrap_or_default());
+fn external(service: &Object, request: &ParsedName<'_>, name: String) -> Vec<NameEntry> {
+    let host = NameTarget::of(service.text(&["spec", "externalName"]).unwrap_or_default());
     let whole = [request.endpoint, request.port, request.protocol]
         .into_iter()
         .all(str::is_empty);
-    if !whole || matches!(host, Host::Address(_)) {
+    if !whole || matches!(host, NameTarget::Address(_)) {
         return Vec::new();
     }
-    vec![Entry {
+    vec![NameEntry {
         host,
         port: Some(0),
         name,
     }]
 }
 
-fn cluster_ips(service: &Object, request: &Request<'_>, name: &str) -> Vec<Entry> {
+fn cluster_ips(service: &Object, request: &ParsedName<'_>, name: &str) -> Vec<NameEntry> {
     let ips = service.list(&["spec", "clusterIPs"]).iter().filter_map(Value::as_str);
     let ports = service
         .list(&["spec", "ports"])
@@ -177,8 +177,8 @@ fn cluster_ips(service: &Object, request: &Request<'_>, name: &str) -> Vec<Entry
         .filter(|port| fits(request, port));
     ports
         .flat_map(|port| {
-            ips.clone().map(|ip| Entry {
-                host: Host::of(ip),
+            ips.clone().map(|ip| NameEntry {
+                host: NameTarget::of(ip),
                 port: number(port),
                 name: name.to_owned(),
             })
@@ -186,7 +186,7 @@ fn cluster_ips(service: &Object, request: &Request<'_>, name: &str) -> Vec<Entry
         .collect()
 }
 
-fn endpoints(cluster: &Cluster, service: &Object, request: &Request<'_>, name: &str) -> Vec<Entry> {
+fn endpoints(cluster: &Cluster, service: &Object, request: &ParsedName<'_>, name: &str) -> Vec<NameEntry> {
     let mut entries = Vec::new();
     for slice in slices(cluster, service) {
         let no_ports = Value::Object(api::Map::new());
@@ -200,8 +200,8 @@ fn endpoints(cluster: &Cluster, service: &Object, request: &Request<'_>, name: &
                 continue;
             }
             for port in ports.iter().filter(|port| fits(request, port)) {
-                entries.push(Entry {
-                    host: Host::of(address.ip),
+                entries.push(NameEntry {
+                    host: NameTarget::of(address.ip),
                     port: number(port),
                     name: format!("{hostname}.{name}"),
                 });
@@ -212,7 +212,7 @@ fn endpoints(cluster: &Cluster, service: &Object, request: &Request<'_>, name: &
 }
 
 /// Models: kubernetes.go matchPortAndProtocol.
-fn fits(request: &Request<'_>, port: &Value) -> bool {
+fn fits(request: &ParsedName<'_>, port: &Value) -> bool {
     let is = |field, wanted: &str| {
         let text = at(port, &[field]).as_str().unwrap_or_default();
         wanted.is_empty() || text.eq_ignore_ascii_case(wanted)
@@ -267,8 +267,8 @@ fn ready_addresses(slice: &Object) -> impl Iterator<Item = Address<'_>> {
 /// resolver itself under a name of its own.
 ///
 /// Models: ns.go nsAddrs.
-pub(super) fn nameservers(cluster: &Cluster, zone: &str) -> Vec<Entry> {
-    let entry = |name: String, host: Host| Entry {
+pub(super) fn nameservers(cluster: &Cluster, zone: &str) -> Vec<NameEntry> {
+    let entry = |name: String, host: NameTarget| NameEntry {
         host,
         port: Some(0),
         name,
@@ -277,7 +277,7 @@ pub(super) fn nameservers(cluster: &Cluster, zone: &str) -> Vec<Entry> {
     let mut slices = cluster.by_creation(Kind::EndpointSlice);
     slices.retain(|slice| ready_addresses(slice).any(|address| address.ip == own));
     if slices.is_empty() {
-        return vec![entry(format!("ns.dns.{zone}"), Host::Address(CLUSTER_DNS))];
+        return vec![entry(format!("ns.dns.{zone}"), NameTarget::Address(CLUSTER_DNS))];
     }
     let mut entries = Vec::new();
     for slice in slices {
@@ -288,10 +288,10 @@ pub(super) fn nameservers(cluster: &Cluster, zone: &str) -> Vec<Entry> {
         let name = format!("{}.{}.svc.{zone}", service.name(), service.namespace());
         if is_headless(service) {
             let endpoints = ready_addresses(&slice);
-            entries.extend(endpoints.map(|it| entry(format!("{}.{name}", it.hostname()), Host::of(it.ip))));
+            entries.extend(endpoints.map(|it| entry(format!("{}.{name}", it.hostname()), NameTarget::of(it.ip))));
         } else {
             let ips = service.list(&["spec", "clusterIPs"]).iter().filter_map(Value::as_str);
-            entries.extend(ips.map(|ip| entry(name.clone(), Host::of(ip))));
+            entries.extend(ips.map(|ip| entry(name.clone(), NameTarget::of(ip))));
         }
     }
     entries

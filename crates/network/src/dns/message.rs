@@ -1,6 +1,6 @@
 //! Questions and answers.
 
-use crate::dns::{Record, RecordType};
+use crate::dns::{DnsRecord, RecordType};
 use std::fmt;
 
 /// What a name server is asked.
@@ -20,7 +20,7 @@ impl fmt::Display for Question {
 
 /// How a name server answers, its code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Status {
+pub enum ResponseCode {
     /// The name exists; it may yet have no records of the type.
     NoError,
     /// There is no such name.
@@ -29,7 +29,7 @@ pub enum Status {
     Refused,
 }
 
-impl fmt::Display for Status {
+impl fmt::Display for ResponseCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::NoError => "NOERROR",
@@ -41,22 +41,22 @@ impl fmt::Display for Status {
 
 /// What a name server answers.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Message {
+pub struct DnsMessage {
     /// The code.
-    pub status: Status,
+    pub status: ResponseCode,
     /// Whether the server speaks for the zone itself.
     pub authoritative: bool,
     /// The records asked for.
-    pub answer: Vec<Record>,
+    pub answer: Vec<DnsRecord>,
     /// The zone's start of authority, where there are no records.
-    pub authority: Vec<Record>,
+    pub authority: Vec<DnsRecord>,
     /// Addresses of names in the answer.
-    pub additional: Vec<Record>,
+    pub additional: Vec<DnsRecord>,
 }
 
-impl Message {
+impl DnsMessage {
     /// An answer without records.
-    pub fn empty(status: Status) -> Self {
+    pub fn empty(status: ResponseCode) -> Self {
         Self {
             status,
             authoritative: true,

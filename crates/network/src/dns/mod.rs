@@ -15,11 +15,11 @@ mod resolve;
 mod wire;
 
 pub use hosts::{Hosts, hostname};
-pub use message::{Message, Question, Status};
+pub use message::{DnsMessage, Question, ResponseCode};
 pub use nameserver::Nameserver;
-pub use record::{Data, Record, RecordType};
+pub use record::{DnsRecord, RecordData, RecordType};
 pub use resolv_conf::ResolvConf;
-pub use resolve::{Library, Outcome, Resolution, Resolver, Try};
+pub use resolve::{Library, NameResult, Resolution, Resolver, Try};
 pub use wire::{DATAGRAM, Datagram};
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -34,7 +34,7 @@ pub const NODE_DNS: IpAddr = IpAddr::V4(Ipv4Addr::new(192, 168, 49, 1));
 pub const CLUSTER_DOMAIN: &str = "cluster.local.";
 
 /// Brings a question to a name server.
-pub type Ask<'a> = &'a mut dyn FnMut(SocketAddr, &Question) -> Result<Message, Unreachable>;
+pub type Ask<'a> = &'a mut dyn FnMut(SocketAddr, &Question) -> Result<DnsMessage, Unreachable>;
 
 /// No answer came from a name server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

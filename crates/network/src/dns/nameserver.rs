@@ -2,9 +2,12 @@
 //!
 //! Models: coredns plugin/kubernetes handler.go and ns.go, plugin/backend_lookup.go (1.13.1).
 
-use super::kubernetes::{Entry, Host, NoSuchName, is_reverse, names_of, nameservers, records};
+use super::kubernetes::{NameEntry, NameTarget, NoSuchName, is_reverse, names_of, nameservers, records};
 use super::name::{below, is_within, labels, qualified};
-use super::{CLUSTER_DNS, CLUSTER_DOMAIN, Data, Message, NODE_DNS, Question, Record, RecordType, Status, Unreachable};
+use super::{
+    CLUSTER_DNS, CLUSTER_DOMAIN, DnsMessage, DnsRecord, NODE_DNS, Question, RecordData, RecordType, ResponseCode,
+    Unreachable,
+};
 use crate::dataplane::NAMED_OUTSIDE;
 use api::Kind;
 use cluster::Cluster;
@@ -25,7 +28,7 @@ const MAX_FOLLOWED: usize = 1_000;
 
 /// The names that stand for one another, while they are followed.
 #[derive(Default)]
-struct Chain {
+struct CnameChain {
     /// Those passed on the way to where the search is now.
     passed: Vec<String>,
     /// How many were followed in all.
@@ -41,7 +44,7 @@ pub struct Nameserver<'a> {
 }
 
 /// What the kubernetes plugin found: answer and additional records.
-type Found = Result<(Vec<Record>, Vec<Record>), NoSuchName>;
+type Records = Result<(Vec<DnsRecord>, Vec<DnsRecord>), NoSuchName>;
 
 impl<'a> Nameserver<'a> {
     /// The name server of that cluster.
@@ -51,12 +54,13 @@ impl<'a> Nameserver<'a> {
 
     /// What comes back of a question sent to that place: from the cluster's name server, from the one the nodes use, which
     /// knows only the world outside, and from anywhere else nothing.
-    pub fn ask(&self, place: SocketAddr, question: &Question) -> Result<Message, Unreachable> {
+    pub fn ask(&self, place: SocketAddr, question: &Question) -> Result<DnsMessage, Unreachable> {
         match (place.ip(), place.port()) {
             (CLUSTER_DNS, 53) => {
                 let message = self.answer(question);
                 // An address of a slice without its Service's label gets a name that no message can carry.
-                let nameless = |record: &Record| matches!(&record.data, Data::Ptr(name) if name.contains(".."));
+                let nameless =
+                    |record: &DnsRecord| matches!(&record.data, RecordData::Ptr(name) if name.contains(".."));
                 if message.answer.iter().any(nameless) {
                     return Err(Unreachable::TimedOut);
                 }
@@ -70,7 +74,7 @@ impl<'a> Nameserver<'a> {
     /// What the cluster's name server answers.
     ///
     /// Models: handler.go ServeDNS.
-    pub fn answer(&self, question: &Question) -> Message {
+    pub fn answer(&self, question: &Question) -> DnsMessage {
         let name = question.name.as_str();
         let zone = ZONES.into_iter().find(|zone| is_within(zone, name));
         // The zone in the case it was asked in.
@@ -78,29 +82,29 @@ impl<'a> Nameserver<'a> {
             return upstream(question);
         };
         if matches!(question.kind, RecordType::Axfr | RecordType::Ixfr) {
-            return Message {
+            return DnsMessage {
                 authoritative: false,
-                ..Message::empty(Status::Refused)
+                ..DnsMessage::empty(ResponseCode::Refused)
             };
         }
         match self.find(zone, question) {
-            Ok((answer, additional)) if !answer.is_empty() => Message {
+            Ok((answer, additional)) if !answer.is_empty() => DnsMessage {
                 answer,
                 additional,
-                ..Message::empty(Status::NoError)
+                ..DnsMessage::empty(ResponseCode::NoError)
             },
-            Ok(_) => self.nothing(Status::NoError, zone),
+            Ok(_) => self.nothing(ResponseCode::NoError, zone),
             // `fallthrough in-addr.arpa ip6.arpa`
             Err(NoSuchName) if !is_within(CLUSTER_DOMAIN, zone) => upstream(question),
-            Err(NoSuchName) => self.nothing(Status::NxDomain, zone),
+            Err(NoSuchName) => self.nothing(ResponseCode::NxDomain, zone),
         }
     }
 
-    fn find(&self, zone: &str, question: &Question) -> Found {
+    fn find(&self, zone: &str, question: &Question) -> Records {
         let name = question.name.as_str();
         let alone = |records| (records, Vec::new());
         match question.kind {
-            RecordType::A | RecordType::Aaaa => self.addresses(zone, question, &mut Chain::default()).map(alone),
+            RecordType::A | RecordType::Aaaa => self.addresses(zone, question, &mut CnameChain::default()).map(alone),
             RecordType::Txt => self.txt(zone, name).map(alone),
             RecordType::Cname => self.cname(zone, name).map(alone),
             RecordType::Ptr => self.ptr(zone, name).map(alone),
@@ -115,14 +119,14 @@ impl<'a> Nameserver<'a> {
                     kind: RecordType::A,
                     ..question.clone()
                 };
-                self.addresses(zone, &question, &mut Chain::default())
+                self.addresses(zone, &question, &mut CnameChain::default())
                     .map(|_| alone(Vec::new()))
             }
         }
     }
 
     /// Models: kubernetes.go Services.
-    fn entries(&self, zone: &str, name: &str, kind: RecordType) -> Result<Vec<Entry>, NoSuchName> {
+    fn entries(&self, zone: &str, name: &str, kind: RecordType) -> Result<Vec<NameEntry>, NoSuchName> {
         if !is_nameserver(zone, name) {
             return records(self.cluster, zone, name);
         }
@@ -135,29 +139,29 @@ impl<'a> Nameserver<'a> {
     /// Address records, those of the names it stands for included; `chain` is the way that led here.
     ///
     /// Models: backend_lookup.go A, AAAA.
-    fn addresses(&self, zone: &str, question: &Question, chain: &mut Chain) -> Result<Vec<Record>, NoSuchName> {
-        let mut found: Vec<Record> = Vec::new();
+    fn addresses(&self, zone: &str, question: &Question, chain: &mut CnameChain) -> Result<Vec<DnsRecord>, NoSuchName> {
+        let mut found: Vec<DnsRecord> = Vec::new();
         for entry in self.entries(zone, &question.name, question.kind)? {
             match entry.host {
-                Host::Address(address) => {
-                    let record = record(&question.name, Data::Address(address));
+                NameTarget::Address(address) => {
+                    let record = record(&question.name, RecordData::Address(address));
                     if record.kind() == question.kind && !found.contains(&record) {
                         found.push(record);
                     }
                 }
-                Host::Name(target) => found.extend(self.canonical(zone, question, &qualified(&target), chain)),
+                NameTarget::Name(target) => found.extend(self.canonical(zone, question, &qualified(&target), chain)),
             }
         }
         Ok(found)
     }
 
     /// The CNAME record and what its target has; nothing where it leads back, too far or, inside the zone, nowhere.
-    fn canonical(&self, zone: &str, question: &Question, target: &str, chain: &mut Chain) -> Vec<Record> {
+    fn canonical(&self, zone: &str, question: &Question, target: &str, chain: &mut CnameChain) -> Vec<DnsRecord> {
         let leads_back = is_within(&question.name, target) || chain.passed.iter().any(|passed| passed == target);
         if leads_back || chain.passed.len() > MAX_CNAMES || chain.followed >= MAX_FOLLOWED {
             return Vec::new();
         }
-        let cname = record(&question.name, Data::Cname(target.to_owned()));
+        let cname = record(&question.name, RecordData::Cname(target.to_owned()));
         let asked = Question {
             name: target.to_owned(),
             kind: question.kind,
@@ -180,13 +184,13 @@ impl<'a> Nameserver<'a> {
     }
 
     /// Models: backend_lookup.go SRV; external names are left out, as kubernetes.go Services leaves them.
-    fn srv(&self, zone: &str, name: &str) -> Found {
+    fn srv(&self, zone: &str, name: &str) -> Records {
         let entries = self.entries(zone, name, RecordType::Srv)?;
-        let places: Vec<(&Entry, IpAddr)> = entries
+        let places: Vec<(&NameEntry, IpAddr)> = entries
             .iter()
             .filter_map(|entry| match entry.host {
-                Host::Address(address) => Some((entry, address)),
-                Host::Name(_) => None,
+                NameTarget::Address(address) => Some((entry, address)),
+                NameTarget::Name(_) => None,
             })
             .collect();
         // All have priority 0 and share a weight of 100, even those without a port, which get no record.
@@ -196,7 +200,7 @@ impl<'a> Nameserver<'a> {
             let Some(port) = entry.port else { continue };
             let srv = record(
                 name,
-                Data::Srv {
+                RecordData::Srv {
                     priority: 0,
                     weight,
                     port,
@@ -205,7 +209,7 @@ impl<'a> Nameserver<'a> {
             );
             for (records, record) in [
                 (&mut answer, srv),
-                (&mut additional, record(&entry.name, Data::Address(address))),
+                (&mut additional, record(&entry.name, RecordData::Address(address))),
             ] {
                 if !records.contains(&record) {
                     records.push(record);
@@ -216,13 +220,13 @@ impl<'a> Nameserver<'a> {
     }
 
     /// Models: backend_lookup.go NS.
-    fn ns(&self, zone: &str, name: &str) -> (Vec<Record>, Vec<Record>) {
+    fn ns(&self, zone: &str, name: &str) -> (Vec<DnsRecord>, Vec<DnsRecord>) {
         let (mut answer, mut additional) = (Vec::new(), Vec::new());
         for entry in nameservers(self.cluster, zone) {
-            if let Host::Address(address) = entry.host {
-                additional.push(record(&entry.name, Data::Address(address)));
+            if let NameTarget::Address(address) = entry.host {
+                additional.push(record(&entry.name, RecordData::Address(address)));
             }
-            let server = record(name, Data::Ns(entry.name));
+            let server = record(name, RecordData::Ns(entry.name));
             if !answer.contains(&server) {
                 answer.push(server);
             }
@@ -231,12 +235,12 @@ impl<'a> Nameserver<'a> {
     }
 
     /// Models: kubernetes.go Services, case TXT.
-    fn txt(&self, zone: &str, name: &str) -> Result<Vec<Record>, NoSuchName> {
+    fn txt(&self, zone: &str, name: &str) -> Result<Vec<DnsRecord>, NoSuchName> {
         if below(zone, name).is_some_and(|label| label.eq_ignore_ascii_case("dns-version")) {
-            return Ok(vec![Record {
+            return Ok(vec![DnsRecord {
                 name: name.to_owned(),
                 ttl: 28_800,
-                data: Data::Txt(SCHEMA_VERSION.to_owned()),
+                data: RecordData::Txt(SCHEMA_VERSION.to_owned()),
             }]);
         }
         match records(self.cluster, zone, name) {
@@ -246,16 +250,16 @@ impl<'a> Nameserver<'a> {
     }
 
     /// Models: backend_lookup.go CNAME.
-    fn cname(&self, zone: &str, name: &str) -> Result<Vec<Record>, NoSuchName> {
+    fn cname(&self, zone: &str, name: &str) -> Result<Vec<DnsRecord>, NoSuchName> {
         let entries = self.entries(zone, name, RecordType::Cname)?;
         Ok(match entries.first().map(|entry| &entry.host) {
-            Some(Host::Name(target)) => vec![record(name, Data::Cname(qualified(target)))],
+            Some(NameTarget::Name(target)) => vec![record(name, RecordData::Cname(qualified(target)))],
             _ => Vec::new(),
         })
     }
 
     /// Models: backend_lookup.go PTR, reverse.go Reverse.
-    fn ptr(&self, zone: &str, name: &str) -> Result<Vec<Record>, NoSuchName> {
+    fn ptr(&self, zone: &str, name: &str) -> Result<Vec<DnsRecord>, NoSuchName> {
         let Some(ip) = address_of_reverse(name) else {
             return records(self.cluster, zone, name).map(|_| Vec::new());
         };
@@ -265,20 +269,20 @@ impl<'a> Nameserver<'a> {
         }
         Ok(names
             .into_iter()
-            .map(|target| record(name, Data::Ptr(target)))
+            .map(|target| record(name, RecordData::Ptr(target)))
             .collect())
     }
 
-    fn nothing(&self, status: Status, zone: &str) -> Message {
-        Message {
+    fn nothing(&self, status: ResponseCode, zone: &str) -> DnsMessage {
+        DnsMessage {
             authority: vec![self.soa(zone)],
-            ..Message::empty(status)
+            ..DnsMessage::empty(status)
         }
     }
 
     /// Models: backend_lookup.go SOA.
-    fn soa(&self, zone: &str) -> Record {
-        let data = Data::Soa {
+    fn soa(&self, zone: &str) -> DnsRecord {
+        let data = RecordData::Soa {
             ns: format!("ns.dns.{zone}"),
             mailbox: format!("hostmaster.{zone}"),
             serial: self.serial(),
@@ -304,8 +308,8 @@ impl<'a> Nameserver<'a> {
     }
 }
 
-fn record(name: &str, data: Data) -> Record {
-    Record {
+fn record(name: &str, data: RecordData) -> DnsRecord {
+    DnsRecord {
         name: name.to_owned(),
         ttl: TTL,
         data,
@@ -340,21 +344,21 @@ fn address_of_reverse(name: &str) -> Option<IpAddr> {
 }
 
 /// What the world outside answers, to which other names are forwarded.
-fn upstream(question: &Question) -> Message {
+fn upstream(question: &Question) -> DnsMessage {
     let (name, address, ttl) = OUTSIDE;
     if !question.name.eq_ignore_ascii_case(name) {
-        return Message::empty(Status::NxDomain);
+        return DnsMessage::empty(ResponseCode::NxDomain);
     }
     let answer = match question.kind {
-        RecordType::A => vec![Record {
+        RecordType::A => vec![DnsRecord {
             name: question.name.clone(),
             ttl,
-            data: Data::Address(address.into()),
+            data: RecordData::Address(address.into()),
         }],
         _ => Vec::new(),
     };
-    Message {
+    DnsMessage {
         answer,
-        ..Message::empty(Status::NoError)
+        ..DnsMessage::empty(ResponseCode::NoError)
     }
 }

@@ -96,7 +96,7 @@ impl FromStr for RecordType {
 
 /// What a record says of its name. Names end with a dot.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Data {
+pub enum RecordData {
     /// A or AAAA.
     Address(IpAddr),
     /// CNAME: the canonical name.
@@ -137,7 +137,7 @@ pub enum Data {
     Txt(String),
 }
 
-impl fmt::Display for Data {
+impl fmt::Display for RecordData {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Address(address) => write!(f, "{address}"),
@@ -164,32 +164,32 @@ impl fmt::Display for Data {
 
 /// A resource record; written `name ttl type data`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Record {
+pub struct DnsRecord {
     /// The owner's name, with its last dot.
     pub name: String,
     /// The seconds it may be kept.
     pub ttl: u32,
     /// What it says.
-    pub data: Data,
+    pub data: RecordData,
 }
 
-impl Record {
+impl DnsRecord {
     /// Its type.
     pub fn kind(&self) -> RecordType {
         match self.data {
-            Data::Address(IpAddr::V4(_)) => RecordType::A,
-            Data::Address(IpAddr::V6(_)) => RecordType::Aaaa,
-            Data::Cname(_) => RecordType::Cname,
-            Data::Ns(_) => RecordType::Ns,
-            Data::Ptr(_) => RecordType::Ptr,
-            Data::Soa { .. } => RecordType::Soa,
-            Data::Srv { .. } => RecordType::Srv,
-            Data::Txt(_) => RecordType::Txt,
+            RecordData::Address(IpAddr::V4(_)) => RecordType::A,
+            RecordData::Address(IpAddr::V6(_)) => RecordType::Aaaa,
+            RecordData::Cname(_) => RecordType::Cname,
+            RecordData::Ns(_) => RecordType::Ns,
+            RecordData::Ptr(_) => RecordType::Ptr,
+            RecordData::Soa { .. } => RecordType::Soa,
+            RecordData::Srv { .. } => RecordType::Srv,
+            RecordData::Txt(_) => RecordType::Txt,
         }
     }
 }
 
-impl fmt::Display for Record {
+impl fmt::Display for DnsRecord {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {} {} {}", self.name, self.ttl, self.kind(), self.data)
     }

@@ -1,6 +1,6 @@
 //! How a program's resolver arrives at the addresses of a name: the names it tries and what it is told.
 
-use super::{Ask, Data, Hosts, Message, Question, RecordType, ResolvConf, Status, Unreachable};
+use super::{Ask, DnsMessage, Hosts, Question, RecordData, RecordType, ResolvConf, ResponseCode, Unreachable};
 use cluster::{Object, at};
 use std::net::{IpAddr, SocketAddr};
 
@@ -31,9 +31,9 @@ pub struct Try {
     /// The whole name, with its last dot.
     pub name: String,
     /// The answer to A.
-    pub v4: Result<Message, Unreachable>,
+    pub v4: Result<DnsMessage, Unreachable>,
     /// The answer to AAAA.
-    pub v6: Result<Message, Unreachable>,
+    pub v6: Result<DnsMessage, Unreachable>,
 }
 
 impl Try {
@@ -43,31 +43,31 @@ impl Try {
         answers
             .flat_map(|message| &message.answer)
             .filter_map(|record| match record.data {
-                Data::Address(address) => Some(address),
+                RecordData::Address(address) => Some(address),
                 _ => None,
             })
             .collect()
     }
 
     /// How it ended.
-    pub fn outcome(&self) -> Outcome {
+    pub fn result(&self) -> NameResult {
         let says = |status| {
             let answers = [&self.v4, &self.v6];
             answers.into_iter().flatten().any(|message| message.status == status)
         };
         match (&self.v4, &self.v6) {
-            _ if !self.addresses().is_empty() => Outcome::Found,
-            (Err(why), _) | (_, Err(why)) => Outcome::Unreachable(*why),
-            _ if says(Status::NoError) => Outcome::NoAddress,
-            _ if says(Status::NxDomain) => Outcome::NoSuchName,
-            _ => Outcome::Refused,
+            _ if !self.addresses().is_empty() => NameResult::Found,
+            (Err(why), _) | (_, Err(why)) => NameResult::Unreachable(*why),
+            _ if says(ResponseCode::NoError) => NameResult::NoAddress,
+            _ if says(ResponseCode::NxDomain) => NameResult::NoSuchName,
+            _ => NameResult::Refused,
         }
     }
 }
 
 /// How looking a name up ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
+pub enum NameResult {
     /// It has addresses.
     Found,
     /// There is such a name, but it has no address.
@@ -88,7 +88,7 @@ pub struct Resolution {
     /// What was found.
     pub addresses: Vec<IpAddr>,
     /// How it ended.
-    pub outcome: Outcome,
+    pub result: NameResult,
 }
 
 /// How a program looks names up.
@@ -136,36 +136,36 @@ impl Resolver {
             return Resolution {
                 tries: Vec::new(),
                 addresses: known,
-                outcome: Outcome::Found,
+                result: NameResult::Found,
             };
         }
         let mut tries: Vec<Try> = Vec::new();
         for candidate in candidates(name, &self.conf, self.library) {
             let attempt = attempt(&candidate, &self.conf, ask);
-            let outcome = attempt.outcome();
+            let result = attempt.result();
             tries.push(attempt);
-            if !self.goes_on_after(outcome) {
+            if !self.goes_on_after(result) {
                 break;
             }
         }
         let last = tries.last();
-        let no_address = tries.iter().any(|it| it.outcome() == Outcome::NoAddress);
+        let no_address = tries.iter().any(|it| it.result() == NameResult::NoAddress);
         Resolution {
             addresses: last.map(Try::addresses).unwrap_or_default(),
-            outcome: match last.map_or(Outcome::NoSuchName, Try::outcome) {
-                Outcome::NoSuchName if no_address => Outcome::NoAddress,
-                outcome => outcome,
+            result: match last.map_or(NameResult::NoSuchName, Try::result) {
+                NameResult::NoSuchName if no_address => NameResult::NoAddress,
+                result => result,
             },
             tries,
         }
     }
 
     /// glibc looks on where a name exists without an address, musl doesn't.
-    fn goes_on_after(&self, outcome: Outcome) -> bool {
-        match outcome {
-            Outcome::NoSuchName => true,
-            Outcome::NoAddress => self.library == Library::Glibc,
-            Outcome::Found | Outcome::Refused | Outcome::Unreachable(_) => false,
+    fn goes_on_after(&self, result: NameResult) -> bool {
+        match result {
+            NameResult::NoSuchName => true,
+            NameResult::NoAddress => self.library == Library::Glibc,
+            NameResult::Found | NameResult::Refused | NameResult::Unreachable(_) => false,
         }
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! Models: github.com/miekg/dns msg.go, msg_truncate.go as CoreDNS 1.13.1 uses them.
 
-use super::{Data, Message, Question, Record};
+use super::{DnsMessage, DnsRecord, Question, RecordData};
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 
@@ -19,14 +19,14 @@ const REACH: usize = 2 << 13;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Datagram {
     /// The message, without the records that had no room.
-    pub message: Message,
+    pub message: DnsMessage,
     /// Whether records of the answer had no room: the client asks again over TCP.
     pub truncated: bool,
     /// Its length.
     pub length: usize,
 }
 
-impl Message {
+impl DnsMessage {
     /// What of it arrives where `limit` bytes are taken, of which `reserved` are used besides.
     pub fn datagram(&self, question: &Question, limit: usize, reserved: usize) -> Datagram {
         let length = self.length(question) + reserved;
@@ -37,7 +37,7 @@ impl Message {
                 length,
             };
         }
-        let mut writer = Writer::with_pointers(question);
+        let mut writer = MessageWriter::with_pointers(question);
         let mut room = limit.saturating_sub(reserved);
         let mut message = Self::empty(self.status);
         message.authoritative = self.authoritative;
@@ -67,7 +67,7 @@ impl Message {
 
     /// Its length when it is written out without pointers to names written before.
     pub fn length(&self, question: &Question) -> usize {
-        let mut writer = Writer {
+        let mut writer = MessageWriter {
             length: HEADER,
             names: None,
         };
@@ -79,13 +79,13 @@ impl Message {
     }
 }
 
-struct Writer {
+struct MessageWriter {
     length: usize,
     /// The names and their ends written so far, where pointers stand for them.
     names: Option<BTreeSet<String>>,
 }
 
-impl Writer {
+impl MessageWriter {
     fn with_pointers(question: &Question) -> Self {
         let mut writer = Self {
             length: HEADER,
@@ -100,23 +100,23 @@ impl Writer {
         self.length += 4;
     }
 
-    fn record(&mut self, record: &Record) {
+    fn record(&mut self, record: &DnsRecord) {
         self.name(&record.name, true);
         self.length += FIXED;
         match &record.data {
-            Data::Address(IpAddr::V4(_)) => self.length += 4,
-            Data::Address(IpAddr::V6(_)) => self.length += 16,
-            Data::Cname(name) | Data::Ns(name) | Data::Ptr(name) => self.name(name, true),
-            Data::Soa { ns, mailbox, .. } => {
+            RecordData::Address(IpAddr::V4(_)) => self.length += 4,
+            RecordData::Address(IpAddr::V6(_)) => self.length += 16,
+            RecordData::Cname(name) | RecordData::Ns(name) | RecordData::Ptr(name) => self.name(name, true),
+            RecordData::Soa { ns, mailbox, .. } => {
                 self.name(ns, true);
                 self.name(mailbox, true);
                 self.length += 20;
             }
-            Data::Srv { target, .. } => {
+            RecordData::Srv { target, .. } => {
                 self.length += 6;
                 self.name(target, false);
             }
-            Data::Txt(text) => self.length += text.len() + 1,
+            RecordData::Txt(text) => self.length += text.len() + 1,
         }
     }
 

@@ -24,7 +24,7 @@ impl Tuple {
 
 /// What a node's kernel keeps of a connection: both ends as they are behind the node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Entry {
+pub(crate) struct ConntrackEntry {
     pub source: SocketAddrV4,
     pub destination: SocketAddrV4,
     began: Micros,
@@ -34,7 +34,7 @@ pub(crate) struct Entry {
 /// The connections one node's kernel knows.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Conntrack {
-    entries: BTreeMap<Tuple, Entry>,
+    entries: BTreeMap<Tuple, ConntrackEntry>,
 }
 
 /// `nf_conntrack_tcp_timeout_established`: five days.
@@ -45,7 +45,7 @@ const UDP: Micros = Micros::from_seconds(30);
 const UDP_STREAM: Micros = Micros::from_seconds(120);
 const UDP_STREAM_AFTER: Micros = Micros::from_seconds(2);
 
-impl Entry {
+impl ConntrackEntry {
     /// Models: net/netfilter/nf_conntrack_proto_udp.c nf_conntrack_udp_packet (Linux 6).
     fn lasts(&self, transport: Transport) -> Micros {
         match transport {
@@ -58,14 +58,14 @@ impl Entry {
 
 impl Conntrack {
     /// The connection a packet belongs to, if it is known still.
-    pub fn find(&self, packet: &Packet, now: Micros) -> Option<Entry> {
+    pub fn find(&self, packet: &Packet, now: Micros) -> Option<ConntrackEntry> {
         let entry = self.entries.get(&Tuple::of(packet))?;
         (now - entry.seen <= entry.lasts(packet.transport)).then_some(*entry)
     }
 
     /// A packet and its answer passed by: the connection is known from now on, or longer.
     pub fn see(&mut self, original: Tuple, source: SocketAddrV4, destination: SocketAddrV4, now: Micros) {
-        let fresh = Entry {
+        let fresh = ConntrackEntry {
             source,
             destination,
             began: now,

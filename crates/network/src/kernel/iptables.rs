@@ -3,17 +3,17 @@
 //! Models: net/ipv4/netfilter/ip_tables.c ipt_do_table, net/netfilter/xt_*.c (Linux 6).
 
 use super::Packet;
-use super::walk::{ChainResult, Chance, Choice, Frame, Here, Log, RuleHit, Walk, within};
+use super::walk::{ChainFrame, ChainResult, ChainWalk, Chance, Decision, HostAddresses, RuleHit, WalkLog, within};
 use crate::proxy::CLUSTER_CIDR;
 use crate::proxy::iptables::{
-    CHAIN_FORWARD, CHAIN_INPUT, CHAIN_OUTPUT, CHAIN_POSTROUTING, CHAIN_PREROUTING, ConntrackState, Match, Recent, Rule,
-    Ruleset, Side, Target,
+    CHAIN_FORWARD, CHAIN_INPUT, CHAIN_OUTPUT, CHAIN_POSTROUTING, CHAIN_PREROUTING, ConntrackState, IptMatch, IptRule,
+    IptTarget, Recent, Ruleset, Side,
 };
 use crate::proxy::nftables::Hook;
 
-pub(super) fn base_chains(hook: Hook) -> Vec<Walk> {
-    let nat = |chain| Walk::new("nat", chain, true);
-    let filter = |chain| Walk::new("filter", chain, false);
+pub(super) fn base_chains(hook: Hook) -> Vec<ChainWalk> {
+    let nat = |chain| ChainWalk::new("nat", chain, true);
+    let filter = |chain| ChainWalk::new("filter", chain, false);
     match hook {
         Hook::Prerouting => vec![nat(CHAIN_PREROUTING)],
         Hook::Input => vec![filter(CHAIN_INPUT)],
@@ -25,11 +25,11 @@ pub(super) fn base_chains(hook: Hook) -> Vec<Walk> {
 
 pub(super) fn walk(
     rules: &Ruleset,
-    walk: &mut Walk,
+    walk: &mut ChainWalk,
     packet: &mut Packet,
-    here: Here<'_>,
+    addresses: HostAddresses<'_>,
     answer: Option<usize>,
-    log: &mut Log,
+    log: &mut WalkLog,
 ) -> ChainResult {
     let table = if walk.table == rules.nat.name {
         &rules.nat
@@ -42,7 +42,7 @@ pub(super) fn walk(
             walk.stack.pop();
             continue;
         };
-        let conditions = Conditions { packet, here, log };
+        let conditions = Conditions { packet, addresses, log };
         let applies = match conditions.hold(rule, walk.waiting.take(), answer.take()) {
             Held::Yes => true,
             Held::No => false,
@@ -62,28 +62,28 @@ pub(super) fn walk(
             chance: chance(rule),
         });
         match target {
-            Target::Jump(chain) => walk.stack.push(Frame {
+            IptTarget::Jump(chain) => walk.stack.push(ChainFrame {
                 chain: chain.clone(),
                 next: 0,
             }),
-            Target::Return => {
+            IptTarget::Return => {
                 walk.stack.pop();
             }
-            Target::SetMark => packet.marked = true,
-            Target::FlipMark => packet.marked = !packet.marked,
-            Target::Accept => return ChainResult::Accept,
-            Target::Drop => return ChainResult::Drop,
-            Target::Reject => return ChainResult::Reject,
-            Target::Dnat(address) => return ChainResult::Dnat(*address),
-            Target::Masquerade => return ChainResult::Masquerade,
+            IptTarget::SetMark => packet.marked = true,
+            IptTarget::FlipMark => packet.marked = !packet.marked,
+            IptTarget::Accept => return ChainResult::Accept,
+            IptTarget::Drop => return ChainResult::Drop,
+            IptTarget::Reject => return ChainResult::Reject,
+            IptTarget::Dnat(address) => return ChainResult::Dnat(*address),
+            IptTarget::Masquerade => return ChainResult::Masquerade,
         }
     }
     ChainResult::Accept
 }
 
-fn chance(rule: &Rule) -> Option<Chance> {
+fn chance(rule: &IptRule) -> Option<Chance> {
     rule.matches.iter().find_map(|condition| match condition {
-        Match::Statistic(probability) => Some(Chance::Probability(*probability)),
+        IptMatch::Statistic(probability) => Some(Chance::Probability(*probability)),
         _ => None,
     })
 }
@@ -91,35 +91,35 @@ fn chance(rule: &Rule) -> Option<Chance> {
 enum Held {
     Yes,
     No,
-    Waits(usize, Choice),
+    Waits(usize, Decision),
 }
 
 struct Conditions<'a> {
     packet: &'a Packet,
-    here: Here<'a>,
-    log: &'a mut Log,
+    addresses: HostAddresses<'a>,
+    log: &'a mut WalkLog,
 }
 
 impl Conditions<'_> {
     /// Whether a rule's conditions hold; from the one that waited on, if one did.
-    fn hold(self, rule: &Rule, waited: Option<usize>, answer: Option<usize>) -> Held {
+    fn hold(self, rule: &IptRule, waited: Option<usize>, answer: Option<usize>) -> Held {
         if waited.is_none() && !self.addresses_fit(rule) {
             return Held::No;
         }
         for (place, condition) in rule.matches.iter().enumerate().skip(waited.unwrap_or(0)) {
             let given = answer.filter(|_| waited == Some(place));
             let holds = match (condition, given) {
-                (Match::Statistic(_) | Match::Recent(Recent::Check { .. }), Some(answer)) => answer == 1,
-                (Match::Statistic(probability), None) => return Held::Waits(place, Choice::Chance(*probability)),
-                (Match::Recent(Recent::Check { list, seconds }), None) => {
-                    let choice = Choice::Remembered {
+                (IptMatch::Statistic(_) | IptMatch::Recent(Recent::Check { .. }), Some(answer)) => answer == 1,
+                (IptMatch::Statistic(probability), None) => return Held::Waits(place, Decision::Chance(*probability)),
+                (IptMatch::Recent(Recent::Check { list, seconds }), None) => {
+                    let choice = Decision::Remembered {
                         list: list.clone(),
                         client: *self.packet.source.ip(),
                         seconds: *seconds,
                     };
                     return Held::Waits(place, choice);
                 }
-                (Match::Recent(Recent::Set { list }), _) => {
+                (IptMatch::Recent(Recent::Set { list }), _) => {
                     let client = *self.packet.source.ip();
                     self.log.remember.push((list.clone(), client, true));
                     true
@@ -133,7 +133,7 @@ impl Conditions<'_> {
         Held::Yes
     }
 
-    fn addresses_fit(&self, rule: &Rule) -> bool {
+    fn addresses_fit(&self, rule: &IptRule) -> bool {
         let packet = self.packet;
         let protocol = rule.protocol.is_none_or(|protocol| packet.transport.is(protocol));
         let destination = rule
@@ -145,24 +145,24 @@ impl Conditions<'_> {
         protocol && destination && source
     }
 
-    fn holds(&self, condition: &Match) -> bool {
+    fn holds(&self, condition: &IptMatch) -> bool {
         let packet = self.packet;
         match condition {
-            Match::Comment(_) | Match::Nfacct(_) | Match::Statistic(_) | Match::Recent(_) => true,
-            Match::Port(protocol, port) => {
+            IptMatch::Comment(_) | IptMatch::Nfacct(_) | IptMatch::Statistic(_) | IptMatch::Recent(_) => true,
+            IptMatch::Port(protocol, port) => {
                 packet.transport.is(*protocol) && port.is_none_or(|port| port == packet.destination.port())
             }
-            Match::Conntrack { states, negated } => states.iter().any(|state| has_state(packet, *state)) != *negated,
-            Match::Mark { negated } => packet.marked != *negated,
-            Match::AddrTypeLocal(Side::Source) => self.here.has(*packet.source.ip()),
-            Match::AddrTypeNotLocal(Side::Source) => !self.here.has(*packet.source.ip()),
-            Match::AddrTypeNotLocal(Side::Destination) => !self.here.has(*packet.destination.ip()),
-            Match::NotBridged => !CLUSTER_CIDR.contains(*packet.source.ip()),
-            Match::Set { set, .. } => set.has(packet),
-            Match::VirtualServer(address, protocol) => {
+            IptMatch::Conntrack { states, negated } => states.iter().any(|state| has_state(packet, *state)) != *negated,
+            IptMatch::Mark { negated } => packet.marked != *negated,
+            IptMatch::AddrTypeLocal(Side::Source) => self.addresses.has(*packet.source.ip()),
+            IptMatch::AddrTypeNotLocal(Side::Source) => !self.addresses.has(*packet.source.ip()),
+            IptMatch::AddrTypeNotLocal(Side::Destination) => !self.addresses.has(*packet.destination.ip()),
+            IptMatch::NotBridged => !CLUSTER_CIDR.contains(*packet.source.ip()),
+            IptMatch::Set { set, .. } => set.has(packet),
+            IptMatch::VirtualServer(address, protocol) => {
                 packet.virtual_server == Some(*address) && packet.transport.is(*protocol)
             }
-            Match::AddrTypeLocal(Side::Destination) => self.here.has(*packet.destination.ip()),
+            IptMatch::AddrTypeLocal(Side::Destination) => self.addresses.has(*packet.destination.ip()),
         }
     }
 }

@@ -2,18 +2,18 @@
 //!
 //! Models: net/netfilter/ipvs/ip_vs_core.c ip_vs_in, ip_vs_schedule, ip_vs_sched_persist, ip_vs_leave (Linux 6).
 
-use super::walk::{ChainResult, Choice, Here, Log, RuleHit, Scheduled, Walk};
+use super::walk::{ChainResult, ChainWalk, Decision, HostAddresses, RuleHit, Scheduled, WalkLog};
 use super::{Packet, Transport, iptables};
-use crate::proxy::ipvs::{Scheduler, Table, VirtualServer};
+use crate::proxy::ipvs::{IpvsTable, Scheduler, VirtualServer};
 use crate::proxy::nftables::Hook;
 
 /// What the virtual servers are called among tables.
 const TABLE: &str = "ipvs";
 
 /// What goes to a virtual server is taken off before it comes to a process of the node, or when one sends it.
-pub(super) fn base_chains(hook: Hook) -> Vec<Walk> {
+pub(super) fn base_chains(hook: Hook) -> Vec<ChainWalk> {
     let mut walks = iptables::base_chains(hook);
-    let servers = || Walk::new(TABLE, "", true);
+    let servers = || ChainWalk::new(TABLE, "", true);
     match hook {
         Hook::Input => walks.push(servers()),
         Hook::Output => walks.insert(1, servers()),
@@ -23,15 +23,15 @@ pub(super) fn base_chains(hook: Hook) -> Vec<Walk> {
 }
 
 pub(super) fn walk(
-    table: &Table,
-    walk: &mut Walk,
+    table: &IpvsTable,
+    walk: &mut ChainWalk,
     packet: &mut Packet,
-    here: Here<'_>,
+    addresses: HostAddresses<'_>,
     answer: Option<usize>,
-    log: &mut Log,
+    log: &mut WalkLog,
 ) -> ChainResult {
     if walk.table != TABLE {
-        return iptables::walk(&table.rules, walk, packet, here, answer, log);
+        return iptables::walk(&table.rules, walk, packet, addresses, answer, log);
     }
     let Transport::Port(protocol) = packet.transport else {
         return ChainResult::Accept;
@@ -46,10 +46,10 @@ pub(super) fn walk(
 fn schedule(
     scheduler: Scheduler,
     server: &VirtualServer,
-    walk: &mut Walk,
+    walk: &mut ChainWalk,
     packet: &Packet,
     answer: Option<usize>,
-    log: &mut Log,
+    log: &mut WalkLog,
 ) -> ChainResult {
     let client = *packet.source.ip();
     let place = match (walk.waiting, answer) {
@@ -64,7 +64,7 @@ fn schedule(
     };
     walk.waiting = Some(place);
     if let (Some(list), Some(seconds)) = (server.lists.get(place), server.persistent) {
-        return ChainResult::Decide(Choice::Remembered {
+        return ChainResult::Decide(Decision::Remembered {
             list: list.clone(),
             client,
             seconds,
@@ -76,7 +76,7 @@ fn schedule(
             let place = Scheduler::by_source(client, server.real.len());
             send_on(server, place, packet, Some(scheduler), log)
         }
-        Scheduler::RoundRobin | Scheduler::LeastConnection => ChainResult::Decide(Choice::Scheduled {
+        Scheduler::RoundRobin | Scheduler::LeastConnection => ChainResult::Decide(Decision::Scheduled {
             server: server.name.clone(),
             real: server.real.clone(),
             scheduler,
@@ -84,7 +84,13 @@ fn schedule(
     }
 }
 
-fn send_on(server: &VirtualServer, place: usize, packet: &Packet, by: Option<Scheduler>, log: &mut Log) -> ChainResult {
+fn send_on(
+    server: &VirtualServer,
+    place: usize,
+    packet: &Packet,
+    by: Option<Scheduler>,
+    log: &mut WalkLog,
+) -> ChainResult {
     let Some(real) = server.real.get(place) else {
         return ChainResult::Reject;
     };

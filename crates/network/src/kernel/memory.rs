@@ -7,16 +7,16 @@ use std::rc::Rc;
 
 /// The clients that one node's rules remember: for each list or set, who was seen when.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Memory {
+pub(crate) struct RuleMemory {
     lists: BTreeMap<Rc<str>, BTreeMap<Ipv4Addr, Micros>>,
-    served: BTreeMap<Rc<str>, Served>,
+    served: BTreeMap<Rc<str>, ServerState>,
     /// Whose turn it is before a virtual server has sent anything on.
     first_turn: u64,
 }
 
 /// What a virtual server sent on so far.
 #[derive(Clone, Debug, Default)]
-struct Served {
+struct ServerState {
     /// How often its scheduler took turns.
     turns: u64,
     /// When the connections of each real server end, in the order of time: so many by the end of each [`SPAN`]. Kept for who goes
@@ -29,7 +29,7 @@ const INACTIVE: Micros = Micros::from_seconds(120);
 /// Connections that end within so long are taken to end together.
 const SPAN: Micros = Micros::from_millis(100);
 
-impl Served {
+impl ServerState {
     /// Models: net/netfilter/ipvs/ip_vs.h ip_vs_dest_conn_overhead (Linux 6).
     fn overhead(&self, real: SocketAddrV4, now: Micros) -> usize {
         let ends = self.ends.get(&real).into_iter().flatten();
@@ -61,7 +61,7 @@ impl Served {
 /// So many addresses a list of `-m recent` holds: `ip_list_tot`.
 const RECENT_LIST: usize = 100;
 
-impl Memory {
+impl RuleMemory {
     /// Nobody is remembered, and of virtual servers' real ones it is that one's turn.
     pub fn beginning_at(first_turn: u64) -> Self {
         Self {
@@ -109,7 +109,7 @@ impl Memory {
             return;
         }
         if !self.served.contains_key(&scheduled.server) {
-            self.served.insert(scheduled.server.clone(), Served::default());
+            self.served.insert(scheduled.server.clone(), ServerState::default());
         }
         let Some(served) = self.served.get_mut(&scheduled.server) else {
             return;

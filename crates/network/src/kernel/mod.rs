@@ -5,6 +5,7 @@
 //! and explained, and all ways can be laid out in a table.
 
 mod conntrack;
+mod dispatch;
 mod iptables;
 mod ipvs;
 mod memory;
@@ -12,8 +13,9 @@ mod nftables;
 mod packet;
 mod walk;
 
-pub(crate) use conntrack::{Conntrack, Entry, Tuple};
-pub(crate) use memory::Memory;
+pub(crate) use conntrack::{Conntrack, ConntrackEntry, Tuple};
+pub(crate) use dispatch::{base_chains, walk};
+pub(crate) use memory::RuleMemory;
 pub use packet::{Packet, Transport};
-pub(crate) use walk::{ChainResult, Choice, Locals, Log, Scheduled, Walk, base_chains, walk};
+pub(crate) use walk::{ChainResult, ChainWalk, Decision, Locals, Scheduled, WalkLog};
 pub use walk::{Chance, RuleHit};

@@ -2,16 +2,16 @@
 //!
 //! Models: net/netfilter/nf_tables_core.c `nft_do_chain` (Linux 6).
 
-use super::walk::{ChainResult, Chance, Choice, Frame, Locals, Log, RuleHit, Walk, within};
+use super::walk::{ChainFrame, ChainResult, ChainWalk, Chance, Decision, Locals, RuleHit, WalkLog, within};
 use super::{Packet, Transport};
-use crate::proxy::nftables::{Hook, KeyKind, NftKey, SetElements, Statement, Table, Verdict};
+use crate::proxy::nftables::{Hook, KeyKind, NftKey, NftTable, SetElements, Statement, Verdict};
 use base::Order;
 use std::net::Ipv4Addr;
 use std::rc::Rc;
 
 const TABLE: &str = "kube-proxy";
 
-pub(super) fn base_chains(table: &Table, hook: Hook) -> Vec<Walk> {
+pub(super) fn base_chains(table: &NftTable, hook: Hook) -> Vec<ChainWalk> {
     let mut bases: Vec<_> = table
         .chains
         .iter()
@@ -20,17 +20,17 @@ pub(super) fn base_chains(table: &Table, hook: Hook) -> Vec<Walk> {
     bases.order_by_key(|(base, _)| base.priority);
     bases
         .into_iter()
-        .map(|(base, chain)| Walk::new(TABLE, chain, base.translates))
+        .map(|(base, chain)| ChainWalk::new(TABLE, chain, base.translates))
         .collect()
 }
 
 pub(super) fn walk(
-    table: &Table,
-    walk: &mut Walk,
+    table: &NftTable,
+    walk: &mut ChainWalk,
     packet: &mut Packet,
     locals: Locals,
     answer: Option<usize>,
-    log: &mut Log,
+    log: &mut WalkLog,
 ) -> ChainResult {
     let mut answer = answer;
     while let Some(frame) = walk.stack.last_mut() {
@@ -65,8 +65,8 @@ pub(super) fn walk(
         match done {
             Done::Through | Done::NotHeld | Done::Waits(..) => {}
             Done::Ends(flow) => return flow,
-            Done::Jumps(chain) => walk.stack.push(Frame { chain, next: 0 }),
-            Done::Goes(chain) => *frame = Frame { chain, next: 0 },
+            Done::Jumps(chain) => walk.stack.push(ChainFrame { chain, next: 0 }),
+            Done::Goes(chain) => *frame = ChainFrame { chain, next: 0 },
         }
     }
     ChainResult::Accept
@@ -82,7 +82,7 @@ enum Done {
     Jumps(Rc<str>),
     Goes(Rc<str>),
     Ends(ChainResult),
-    Waits(usize, Choice),
+    Waits(usize, Decision),
 }
 
 impl Done {
@@ -97,10 +97,10 @@ impl Done {
 }
 
 struct Statements<'a> {
-    table: &'a Table,
+    table: &'a NftTable,
     packet: &'a mut Packet,
     locals: Locals,
-    log: &'a mut Log,
+    log: &'a mut WalkLog,
     chance: Option<Chance>,
 }
 
@@ -122,7 +122,7 @@ impl Statements<'_> {
             (Statement::SourceRemembered(_), Some(answer)) => held(answer == 1),
             (Statement::SourceRemembered(list), None) => Done::Waits(
                 place,
-                Choice::Remembered {
+                Decision::Remembered {
                     list: list.clone(),
                     client,
                     seconds: self.seconds(list),
@@ -140,8 +140,8 @@ impl Statements<'_> {
                     .get(answer)
                     .map_or(Done::NotHeld, |address| Done::Ends(ChainResult::Dnat(*address)))
             }
-            (Statement::RandomChain(chains), None) => Done::Waits(place, Choice::OneOf(chains.len())),
-            (Statement::RandomDnat(addresses), None) => Done::Waits(place, Choice::OneOf(addresses.len())),
+            (Statement::RandomChain(chains), None) => Done::Waits(place, Decision::OneOf(chains.len())),
+            (Statement::RandomDnat(addresses), None) => Done::Waits(place, Decision::OneOf(addresses.len())),
             (Statement::Remember(list), _) => {
                 self.log.remember.push((list.clone(), client, false));
                 Done::Through

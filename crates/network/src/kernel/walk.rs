@@ -1,36 +1,33 @@
-use super::Packet;
-use super::{iptables, ipvs, nftables};
 use crate::Cidr;
+use crate::proxy::LOOPBACK;
 use crate::proxy::iptables::Probability;
 use crate::proxy::ipvs::Scheduler;
-use crate::proxy::nftables::Hook;
-use crate::proxy::{LOOPBACK, Program};
 use std::collections::BTreeSet;
 use std::net::{Ipv4Addr, SocketAddrV4};
 use std::rc::Rc;
 
 /// A chain being gone through, with the chains that jumped to it.
 #[derive(Clone, Debug)]
-pub(crate) struct Walk {
+pub(crate) struct ChainWalk {
     pub table: &'static str,
     pub translates: bool,
-    pub stack: Vec<Frame>,
+    pub stack: Vec<ChainFrame>,
     /// The condition or statement of the current rule that waits for an answer.
     pub waiting: Option<usize>,
 }
 
 #[derive(Clone, Debug)]
-pub(crate) struct Frame {
+pub(crate) struct ChainFrame {
     pub chain: Rc<str>,
     pub next: usize,
 }
 
-impl Walk {
+impl ChainWalk {
     pub fn new(table: &'static str, chain: &str, translates: bool) -> Self {
         Self {
             table,
             translates,
-            stack: vec![Frame {
+            stack: vec![ChainFrame {
                 chain: chain.into(),
                 next: 0,
             }],
@@ -54,24 +51,22 @@ impl Locals {
 
 /// The addresses of a node, those of its virtual servers among them.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Here<'a> {
-    locals: Locals,
-    bound: &'a BTreeSet<Ipv4Addr>,
+pub(crate) struct HostAddresses<'a> {
+    pub locals: Locals,
+    pub bound: &'a BTreeSet<Ipv4Addr>,
 }
 
-impl Here<'_> {
+impl HostAddresses<'_> {
     pub fn has(self, address: Ipv4Addr) -> bool {
         self.locals.has(address) || self.bound.contains(&address)
     }
 }
 
-static NONE_BOUND: BTreeSet<Ipv4Addr> = BTreeSet::new();
-
 /// How far a chain was gone through.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum ChainResult {
     /// Up to where something else decides.
-    Decide(Choice),
+    Decide(Decision),
     /// Through: the packet goes on.
     Accept,
     /// The packet is forgotten.
@@ -86,7 +81,7 @@ pub(crate) enum ChainResult {
 
 /// What decides beyond the packet itself; the answer is a number from 0.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Choice {
+pub(crate) enum Decision {
     /// By chance: 1 where the rule applies, else 0.
     Chance(Probability),
     /// One of so many, each equally likely.
@@ -107,7 +102,7 @@ pub(crate) enum Choice {
 
 /// What a walk did.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Log {
+pub(crate) struct WalkLog {
     /// The rules that applied, in order.
     pub hits: Vec<RuleHit>,
     /// The clients to remember: list, client, and whether the list is one of `-m recent`.
@@ -146,37 +141,6 @@ pub enum Chance {
     Probability(Probability),
     /// One of so many ways, each equally likely.
     OneIn(usize),
-}
-
-/// The chains where a program is entered at a hook, in their order, each with its table and whether it translates addresses.
-pub(crate) fn base_chains(program: &Program, hook: Hook) -> Vec<Walk> {
-    match program {
-        Program::Iptables(_) => iptables::base_chains(hook),
-        Program::Nftables(table) => nftables::base_chains(table, hook),
-        Program::Ipvs(_) => ipvs::base_chains(hook),
-    }
-}
-
-/// Goes on with a walk: from where it waits with an answer, or from its beginning.
-pub(crate) fn walk(
-    program: &Program,
-    walk: &mut Walk,
-    packet: &mut Packet,
-    locals: Locals,
-    answer: Option<usize>,
-    log: &mut Log,
-) -> ChainResult {
-    match program {
-        Program::Iptables(rules) => {
-            let bound = &NONE_BOUND;
-            iptables::walk(rules, walk, packet, Here { locals, bound }, answer, log)
-        }
-        Program::Nftables(table) => nftables::walk(table, walk, packet, locals, answer, log),
-        Program::Ipvs(table) => {
-            let bound = &table.bound;
-            ipvs::walk(table, walk, packet, Here { locals, bound }, answer, log)
-        }
-    }
 }
 
 /// Whether a range has an address, or must not have it and has not.

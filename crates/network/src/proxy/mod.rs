@@ -8,12 +8,12 @@ pub mod iptables;
 pub mod ipvs;
 mod model;
 pub mod nftables;
-mod program;
+mod node_rules;
 mod services;
 mod topology;
 
-pub use model::{Endpoint, ServicePort, ServicePortName, Services};
-pub use program::Program;
+pub use model::{EndpointInfo, ServicePortInfo, ServicePortName, Services};
+pub use node_rules::NodeRules;
 pub use topology::{Categories, ProxyNode};
 
 use crate::Cidr;

@@ -31,7 +31,7 @@ impl fmt::Display for ServicePortName {
 ///
 /// Models: pkg/proxy/serviceport.go BaseServicePortInfo (v1.36).
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ServicePort {
+pub struct ServicePortInfo {
     /// The Service's IPv4 cluster address.
     pub cluster_ip: Ipv4Addr,
     /// `port`.
@@ -54,7 +54,7 @@ pub struct ServicePort {
     pub internal_policy_local: bool,
 }
 
-impl ServicePort {
+impl ServicePortInfo {
     /// Whether anything but the cluster address leads to it.
     pub fn externally_accessible(&self) -> bool {
         self.node_port.is_some() || !self.load_balancer_vips.is_empty() || !self.external_ips.is_empty()
@@ -75,7 +75,7 @@ impl ServicePort {
 ///
 /// Models: pkg/proxy/endpoint.go BaseEndpointInfo (v1.36).
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Endpoint {
+pub struct EndpointInfo {
     /// Where traffic is sent to.
     pub address: SocketAddrV4,
     /// The node it is on, where the slice says so.
@@ -96,7 +96,7 @@ pub struct Endpoint {
     pub pod: Option<ObjectKey>,
 }
 
-impl Endpoint {
+impl EndpointInfo {
     /// Whether it serves its last requests.
     pub fn is_serving_terminating(&self) -> bool {
         self.serving && self.terminating
@@ -107,14 +107,14 @@ impl Endpoint {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Services {
     /// By name.
-    pub ports: BTreeMap<ServicePortName, ServicePort>,
+    pub ports: BTreeMap<ServicePortName, ServicePortInfo>,
     /// By the Service port's name, each list in the order of the endpoints' texts, as kube-proxy sorts them.
-    pub endpoints: BTreeMap<ServicePortName, Vec<Endpoint>>,
+    pub endpoints: BTreeMap<ServicePortName, Vec<EndpointInfo>>,
 }
 
 impl Services {
     /// The endpoints of a Service port.
-    pub fn endpoints(&self, name: &ServicePortName) -> &[Endpoint] {
+    pub fn endpoints(&self, name: &ServicePortName) -> &[EndpointInfo] {
         self.endpoints.get(name).map_or(&[], Vec::as_slice)
     }
 

@@ -1,6 +1,6 @@
 //! Reads Services and endpoints out of a cluster's objects, as kube-proxy's change trackers do.
 
-use super::{Endpoint, ServicePort, ServicePortName, Services};
+use super::{EndpointInfo, ServicePortInfo, ServicePortName, Services};
 use crate::{Cidr, ObjectKey, Protocol};
 use api::{Kind, Value};
 use cluster::{Cluster, Object, at, list};
@@ -22,7 +22,7 @@ impl Services {
     pub fn of(cluster: &Cluster) -> Self {
         let services = cluster.by_creation(Kind::Service);
         let slices = cluster.by_creation(Kind::EndpointSlice);
-        let mut found = BTreeMap::<ServicePortName, BTreeMap<String, Endpoint>>::new();
+        let mut found = BTreeMap::<ServicePortName, BTreeMap<String, EndpointInfo>>::new();
         for slice in slices.iter().filter(|slice| slice.label(IS_HEADLESS).is_none()) {
             add_slice(&mut found, slice);
         }
@@ -40,7 +40,7 @@ impl Services {
     }
 }
 
-fn ports(service: &Object) -> Vec<(ServicePortName, ServicePort)> {
+fn ports(service: &Object) -> Vec<(ServicePortName, ServicePortInfo)> {
     let Some(cluster_ip) = cluster_ip(service) else {
         return Vec::new();
     };
@@ -66,14 +66,14 @@ fn cluster_ip(service: &Object) -> Option<Ipv4Addr> {
 }
 
 /// Models: pkg/proxy/serviceport.go newBaseServiceInfo (v1.36).
-fn service_port(service: &Object, cluster_ip: Ipv4Addr, port: &Value) -> ServicePort {
+fn service_port(service: &Object, cluster_ip: Ipv4Addr, port: &Value) -> ServicePortInfo {
     let spec = |field: &'static str| service.at(&["spec", field]);
     let external_ips: Vec<Ipv4Addr> = list(spec("externalIPs")).iter().filter_map(address).collect();
     let is_load_balancer = spec("type") == "LoadBalancer";
     let accessible = is_load_balancer || spec("type") == "NodePort" || !list(spec("externalIPs")).is_empty();
     let external_policy_local = accessible && spec("externalTrafficPolicy") == "Local";
     let affinity = || at(spec("sessionAffinityConfig"), &["clientIP", "timeoutSeconds"]).as_u64();
-    ServicePort {
+    ServicePortInfo {
         cluster_ip,
         port: number(port, "port").unwrap_or_default(),
         node_port: number(port, "nodePort"),
@@ -115,7 +115,7 @@ fn source_ranges(ranges: &Value) -> Vec<Cidr> {
     ranges
 }
 
-fn add_slice(found: &mut BTreeMap<ServicePortName, BTreeMap<String, Endpoint>>, slice: &Object) {
+fn add_slice(found: &mut BTreeMap<ServicePortName, BTreeMap<String, EndpointInfo>>, slice: &Object) {
     let service = slice.label(SERVICE_NAME).unwrap_or_default();
     if service.is_empty() || slice.text(&["addressType"]) != Some("IPv4") {
         return;
@@ -144,7 +144,7 @@ fn add_slice(found: &mut BTreeMap<ServicePortName, BTreeMap<String, Endpoint>>, 
 }
 
 /// A condition that is not set counts as ready and serving, and not as terminating.
-fn endpoint(slice: &Object, endpoint: &Value, port: u16) -> Option<Endpoint> {
+fn endpoint(slice: &Object, endpoint: &Value, port: u16) -> Option<EndpointInfo> {
     let condition = |name| at(endpoint, &["conditions", name]).as_bool();
     let hints = |field| {
         list(at(endpoint, &["hints", field]))
@@ -153,7 +153,7 @@ fn endpoint(slice: &Object, endpoint: &Value, port: u16) -> Option<Endpoint> {
             .collect()
     };
     let target = at(endpoint, &["targetRef"]);
-    Some(Endpoint {
+    Some(EndpointInfo {
         address: SocketAddrV4::new(list(at(endpoint, &["addresses"])).first().and_then(address)?, port),
         node: at(endpoint, &["nodeName"]).as_str().map(str::to_owned),
         ready: condition("ready").unwrap_or(true),

@@ -1,4 +1,4 @@
-use super::{Endpoint, ServicePort};
+use super::{EndpointInfo, ServicePortInfo};
 use crate::World;
 use std::net::{IpAddr, Ipv4Addr};
 
@@ -35,18 +35,18 @@ impl ProxyNode {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Categories<'a> {
     /// For traffic under policy Cluster.
-    pub cluster: Vec<&'a Endpoint>,
+    pub cluster: Vec<&'a EndpointInfo>,
     /// For traffic under policy Local.
-    pub local: Vec<&'a Endpoint>,
+    pub local: Vec<&'a EndpointInfo>,
     /// All that traffic from this node can reach.
-    pub reachable: Vec<&'a Endpoint>,
+    pub reachable: Vec<&'a EndpointInfo>,
     /// Whether there is a usable endpoint on any node.
     pub has_any: bool,
 }
 
 impl<'a> Categories<'a> {
     /// Models: pkg/proxy/topology.go CategorizeEndpoints (v1.36).
-    pub fn of(endpoints: &'a [Endpoint], port: &ServicePort, node: &ProxyNode) -> Self {
+    pub fn of(endpoints: &'a [EndpointInfo], port: &ServicePortInfo, node: &ProxyNode) -> Self {
         let mut of_node = Self::default();
         let mut near = None;
         if port.uses_cluster_endpoints() {
@@ -55,7 +55,7 @@ impl<'a> Categories<'a> {
                 endpoint.ready && near.is_none_or(|near| near.has(endpoint, node))
             });
             if of_node.cluster.is_empty() {
-                of_node.cluster = chosen(endpoints, Endpoint::is_serving_terminating);
+                of_node.cluster = chosen(endpoints, EndpointInfo::is_serving_terminating);
             }
             of_node.has_any = !of_node.cluster.is_empty();
         }
@@ -66,7 +66,7 @@ impl<'a> Categories<'a> {
         of_node.has_any = endpoints
             .iter()
             .any(|endpoint| endpoint.ready || endpoint.is_serving_terminating());
-        let is_local = |endpoint: &Endpoint| endpoint.node.as_deref() == Some(node.name.as_str());
+        let is_local = |endpoint: &EndpointInfo| endpoint.node.as_deref() == Some(node.name.as_str());
         of_node.local = chosen(endpoints, |endpoint| is_local(endpoint) && endpoint.ready);
         let last_ones = of_node.local.is_empty();
         if last_ones {
@@ -79,14 +79,15 @@ impl<'a> Categories<'a> {
         } else if near.is_none() && (!last_ones || of_node.local.is_empty()) {
             of_node.cluster.clone()
         } else {
-            let in_any = |endpoint: &&Endpoint| of_node.cluster.contains(endpoint) || of_node.local.contains(endpoint);
+            let in_any =
+                |endpoint: &&EndpointInfo| of_node.cluster.contains(endpoint) || of_node.local.contains(endpoint);
             endpoints.iter().filter(in_any).collect()
         };
         of_node
     }
 }
 
-fn chosen(endpoints: &[Endpoint], wanted: impl Fn(&Endpoint) -> bool) -> Vec<&Endpoint> {
+fn chosen(endpoints: &[EndpointInfo], wanted: impl Fn(&EndpointInfo) -> bool) -> Vec<&EndpointInfo> {
     endpoints.iter().filter(|endpoint| wanted(endpoint)).collect()
 }
 
@@ -101,7 +102,7 @@ impl Near {
     /// Hints are obeyed only where every ready endpoint has some and one of them fits.
     ///
     /// Models: pkg/proxy/topology.go topologyModeFromHints (v1.36).
-    fn of(endpoints: &[Endpoint], node: &ProxyNode) -> Option<Self> {
+    fn of(endpoints: &[EndpointInfo], node: &ProxyNode) -> Option<Self> {
         [Self::SameNode, Self::SameZone].into_iter().find(|near| {
             let mut ready = endpoints.iter().filter(|endpoint| endpoint.ready);
             let all_hinted = ready.clone().all(|endpoint| near.is_hinted(endpoint));
@@ -109,14 +110,14 @@ impl Near {
         })
     }
 
-    fn is_hinted(self, endpoint: &Endpoint) -> bool {
+    fn is_hinted(self, endpoint: &EndpointInfo) -> bool {
         match self {
             Self::SameNode => !endpoint.node_hints.is_empty(),
             Self::SameZone => !endpoint.zone_hints.is_empty(),
         }
     }
 
-    fn has(self, endpoint: &Endpoint, node: &ProxyNode) -> bool {
+    fn has(self, endpoint: &EndpointInfo, node: &ProxyNode) -> bool {
         match self {
             Self::SameNode => endpoint.node_hints.contains(&node.name),
             Self::SameZone => endpoint.zone_hints.contains(&node.zone),

@@ -1,8 +1,8 @@
 //! All ways that packets can go, laid out while they are first gone: what is drawn decides among them without asking a rule again.
 
 use crate::Micros;
-use crate::dataplane::{Class, DataPlane, End, Journey, Origin, Progress, Surroundings, Trace};
-use crate::kernel::{Choice, Conntrack, Scheduled, Transport};
+use crate::dataplane::{Class, DataPlane, Journey, JourneyContext, JourneyProgress, Origin, PacketEnd, Trace};
+use crate::kernel::{Conntrack, Decision, Scheduled, Transport};
 use crate::proxy::iptables::Probability;
 use crate::proxy::ipvs::Scheduler;
 use base::{Stream, below};
@@ -21,7 +21,7 @@ pub(super) struct DecisionTree {
 /// A point where ways part, or the end of one.
 #[derive(Clone, Debug)]
 enum Branch {
-    End(u32),
+    PacketEnd(u32),
     /// Not gone yet: the packet where it waits, and the answer it waits for.
     Unexplored(Box<Unexplored>),
     /// One of so many branches from the first on, each equally likely.
@@ -66,7 +66,7 @@ struct Unexplored {
 /// The end of a way.
 #[derive(Clone, Debug)]
 pub(super) struct Leaf {
-    pub end: End,
+    pub end: PacketEnd,
     /// Where rules sent it.
     pub endpoint: Option<SocketAddrV4>,
     /// Out of how many ways it was drawn, each equally likely.
@@ -119,7 +119,7 @@ impl DecisionTree {
         let (mut at, mut draw) = (root, draw);
         loop {
             match self.branches.get(at as usize) {
-                Some(Branch::End(leaf)) => return *leaf,
+                Some(Branch::PacketEnd(leaf)) => return *leaf,
                 Some(Branch::OneOf { first, count }) => {
                     at = first + u32::try_from(below(draw, u64::from(*count))).unwrap_or(0);
                     draw = Stream::next(draw);
@@ -160,7 +160,7 @@ impl DecisionTree {
         let (mut ends, mut open) = (Vec::new(), vec![(root, weight)]);
         while let Some((at, weight)) = open.pop() {
             match self.branches.get(at as usize) {
-                Some(Branch::End(end)) => ends.push((*end, weight)),
+                Some(Branch::PacketEnd(end)) => ends.push((*end, weight)),
                 Some(Branch::OneOf { first, count }) => {
                     let each = weight / u64::from(*count).max(1);
                     open.extend((*first..first + count).map(|way| (way, each)));
@@ -205,14 +205,14 @@ impl DecisionTree {
     ) -> Option<Trace> {
         let leaf = self.leaf(leaf)?;
         let traced = around(plane, true);
-        let follow = |around: &Surroundings<'_>| {
+        let follow = |around: &JourneyContext<'_>| {
             let mut journey = Journey::start(around, origin, transport, PORT, destination)?;
             let mut answers = leaf.path.iter().copied();
             let mut answer = None;
             loop {
                 match journey.advance(around, answer) {
-                    Progress::Ended(_) => return Some(journey),
-                    Progress::Decide(..) => answer = Some(answers.next()?),
+                    JourneyProgress::Ended(_) => return Some(journey),
+                    JourneyProgress::Decide(..) => answer = Some(answers.next()?),
                 }
             }
         };
@@ -226,7 +226,7 @@ impl DecisionTree {
                 track.see(*original, *source, *destination, Micros::ZERO);
             }
         }
-        let known = follow(&Surroundings {
+        let known = follow(&JourneyContext {
             tracks: &tracks,
             ..traced
         })?;
@@ -252,12 +252,12 @@ impl DecisionTree {
         let mut waiting = waiting.clone();
         let progress = waiting.journey.advance(&around(plane, false), waiting.answer);
         let explored = match progress {
-            Progress::Ended(end) => {
+            JourneyProgress::Ended(end) => {
                 let leaf = Leaf::new(*waiting, end);
                 self.leaves.push(leaf);
-                Branch::End(u32::try_from(self.leaves.len() - 1).unwrap_or(u32::MAX))
+                Branch::PacketEnd(u32::try_from(self.leaves.len() - 1).unwrap_or(u32::MAX))
             }
-            Progress::Decide(_, Choice::OneOf(count)) => {
+            JourneyProgress::Decide(_, Decision::OneOf(count)) => {
                 let first = self.branches.len();
                 for way in 0..count {
                     self.add(waiting.going(way, count));
@@ -267,10 +267,12 @@ impl DecisionTree {
                     count: u32::try_from(count).unwrap_or(u32::MAX),
                 }
             }
-            Progress::Decide(_, Choice::Chance(probability)) => self.explore_chances(plane, *waiting, probability),
-            Progress::Decide(
+            JourneyProgress::Decide(_, Decision::Chance(probability)) => {
+                self.explore_chances(plane, *waiting, probability)
+            }
+            JourneyProgress::Decide(
                 node,
-                Choice::Scheduled {
+                Decision::Scheduled {
                     server,
                     real,
                     scheduler,
@@ -288,7 +290,7 @@ impl DecisionTree {
                     first,
                 }
             }
-            Progress::Decide(node, Choice::Remembered { list, client, seconds }) => Branch::Remembered {
+            JourneyProgress::Decide(node, Decision::Remembered { list, client, seconds }) => Branch::Remembered {
                 list,
                 node,
                 client: waiting.journey.translated_source().map(|_| client),
@@ -315,7 +317,7 @@ impl DecisionTree {
             waiting = waiting.gone(0);
             let progress = waiting.journey.advance(&around(plane, false), waiting.answer);
             waiting.answer = None;
-            let Progress::Decide(_, Choice::Chance(next)) = progress else {
+            let JourneyProgress::Decide(_, Decision::Chance(next)) = progress else {
                 // The last way is open to whatever comes next; it waits just there.
                 ways.push(waiting);
                 reaches.push(WHOLE);
@@ -338,8 +340,8 @@ impl DecisionTree {
 /// The port that packets of a table come from; none of the rules looks at it.
 const PORT: u16 = 40_000;
 
-fn around(plane: &DataPlane, traced: bool) -> Surroundings<'_> {
-    Surroundings {
+fn around(plane: &DataPlane, traced: bool) -> JourneyContext<'_> {
+    JourneyContext {
         plane,
         tracks: &[],
         now: Micros::ZERO,
@@ -382,7 +384,7 @@ impl Leaf {
         !self.remembers.is_empty() || !self.scheduled.is_empty()
     }
 
-    fn new(waiting: Unexplored, end: End) -> Self {
+    fn new(waiting: Unexplored, end: PacketEnd) -> Self {
         let Unexplored { journey, path, of, .. } = waiting;
         let own = journey.sender();
         let remembers = journey.remembered.iter().map(|(node, list, client, recent)| {

@@ -1,7 +1,7 @@
 //! Which address a client dials.
 
 use crate::dataplane::DataPlane;
-use crate::proxy::{ServicePort, ServicePortName};
+use crate::proxy::{ServicePortInfo, ServicePortName};
 use crate::{Client, Door, Endpoint, Protocol, Service, ServiceType, Target};
 use std::net::{IpAddr, Ipv4Addr, SocketAddrV4};
 
@@ -60,7 +60,7 @@ fn v4(ip: &IpAddr) -> Option<Ipv4Addr> {
     }
 }
 
-fn proxied<'a>(plane: &'a DataPlane, service: &Service, target: &Target) -> Option<&'a ServicePort> {
+fn proxied<'a>(plane: &'a DataPlane, service: &Service, target: &Target) -> Option<&'a ServicePortInfo> {
     let port = service.ports.iter().find(|port| port.port == target.port)?;
     let name = ServicePortName {
         service: service.key.clone(),
@@ -77,7 +77,7 @@ struct Front {
 }
 
 impl Front {
-    fn at(&self, target: &Target, port: Option<&ServicePort>) -> SocketAddrV4 {
+    fn at(&self, target: &Target, port: Option<&ServicePortInfo>) -> SocketAddrV4 {
         let node_port = port.and_then(|port| port.node_port).filter(|_| self.at_node_port);
         SocketAddrV4::new(self.ip, node_port.unwrap_or(target.port))
     }
@@ -85,7 +85,7 @@ impl Front {
 
 /// An outsider to whom nobody said where to knock takes the load balancer's address, else the first node's port, else an external
 /// address.
-fn through(door: &Door, plane: &DataPlane, client: &Client, port: Option<&ServicePort>) -> Option<Front> {
+fn through(door: &Door, plane: &DataPlane, client: &Client, port: Option<&ServicePortInfo>) -> Option<Front> {
     let at = |ip| Front {
         ip,
         at_node_port: false,

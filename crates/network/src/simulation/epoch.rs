@@ -1,7 +1,7 @@
 use super::decision_tree::{DecisionTree, Leaf};
 use super::dial::Dialled;
 use super::fate::Fate;
-use crate::dataplane::{DataPlane, End, Origin, Place};
+use crate::dataplane::{DataPlane, Host, Origin, PacketEnd};
 use crate::kernel::Transport;
 use crate::{Flow, Micros, Service};
 use base::{Stream, below};
@@ -10,7 +10,7 @@ use std::rc::Rc;
 
 /// A span of time in which nothing changes.
 #[derive(Clone, Debug)]
-pub(super) struct Epoch {
+pub(super) struct WorldEpoch {
     pub from: Micros,
     pub plane: Rc<DataPlane>,
     pub table: DecisionTree,
@@ -42,7 +42,7 @@ pub(super) struct Dials {
     pub is_headless: bool,
 }
 
-impl Epoch {
+impl WorldEpoch {
     pub fn new(from: Micros, plane: Rc<DataPlane>) -> Self {
         Self {
             from,
@@ -135,15 +135,15 @@ impl Dials {
     pub fn fate(&self, leaf: &Leaf) -> Fate {
         let is_sent_on = leaf.endpoint.is_some() || self.is_headless;
         match &leaf.end {
-            End::Pod(_) | End::Node(_) | End::Outside => Fate::Answered,
-            End::NothingListens(Place::Pod(_)) => Fate::NotListening,
-            End::NothingListens(_) if is_sent_on => Fate::NotListening,
-            End::NothingListens(_) => Fate::NothingOnNode,
-            End::Rejected if self.has_port => Fate::NoEndpoints,
-            End::Rejected => Fate::NoSuchPort,
-            End::Nobody if is_sent_on => Fate::LostAtBackend,
-            End::Nobody | End::Dropped => Fate::LostAtService,
-            End::Closed => Fate::Closed,
+            PacketEnd::Pod(_) | PacketEnd::Node(_) | PacketEnd::Outside => Fate::Answered,
+            PacketEnd::NothingListens(Host::Pod(_)) => Fate::NotListening,
+            PacketEnd::NothingListens(_) if is_sent_on => Fate::NotListening,
+            PacketEnd::NothingListens(_) => Fate::NothingOnNode,
+            PacketEnd::Rejected if self.has_port => Fate::NoEndpoints,
+            PacketEnd::Rejected => Fate::NoSuchPort,
+            PacketEnd::Nobody if is_sent_on => Fate::LostAtBackend,
+            PacketEnd::Nobody | PacketEnd::Dropped => Fate::LostAtService,
+            PacketEnd::Closed => Fate::Closed,
         }
     }
 }

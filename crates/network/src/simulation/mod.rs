@@ -1,20 +1,20 @@
 //! Plays flows over a series of worlds: who asks when is drawn, where requests go is decided by the rules of the nodes.
 
+mod checkpoint;
 mod decision_tree;
 mod dial;
 mod epoch;
 mod fate;
-mod remembering;
+mod report;
 mod request_counts;
 mod requests;
 mod sender;
-mod tell;
 
 use crate::dataplane::DataPlane;
 use crate::{Flow, Micros, Request, Route};
-use epoch::{Dialling, Epoch};
+use checkpoint::Remembering;
+use epoch::{Dialling, WorldEpoch};
 use fate::Fate;
-use remembering::Remembering;
 pub use request_counts::{Latency, RequestCounts, Share};
 pub use requests::{Brief, Requests};
 use sender::Sender;
@@ -68,11 +68,11 @@ impl Pace {
 pub struct Simulation {
     seed: u64,
     pace: Pace,
-    epochs: Vec<Epoch>,
+    epochs: Vec<WorldEpoch>,
     senders: Vec<Sender>,
     /// When each sender's next request is due, the earliest first.
     due: BinaryHeap<Reverse<(Micros, u32)>>,
-    records: Vec<Record>,
+    records: Vec<RequestRecord>,
     ran: Micros,
     /// In which epoch the last request was decided, and whom rules remembered by then.
     current: usize,
@@ -85,7 +85,7 @@ pub struct Simulation {
 
 /// What is kept of a request.
 #[derive(Clone, Copy, Debug)]
-struct Record {
+struct RequestRecord {
     sent: Micros,
     sender: u32,
     /// Which epoch's rules decided.
@@ -116,7 +116,7 @@ impl Simulation {
         Self {
             seed,
             pace,
-            epochs: vec![Epoch::new(Micros::ZERO, plane)],
+            epochs: vec![WorldEpoch::new(Micros::ZERO, plane)],
             senders: Vec::new(),
             due: BinaryHeap::new(),
             records: Vec::new(),
@@ -144,8 +144,8 @@ impl Simulation {
             .retain(|epoch| epoch.from < first || epoch.from == Micros::ZERO);
         for (at, plane) in changes {
             match self.epochs.last_mut() {
-                Some(last) if last.from == at => *last = Epoch::new(at, plane),
-                _ => self.epochs.push(Epoch::new(at, plane)),
+                Some(last) if last.from == at => *last = WorldEpoch::new(at, plane),
+                _ => self.epochs.push(WorldEpoch::new(at, plane)),
             }
         }
         let kept = self.epochs.partition_point(|epoch| epoch.from < first);
@@ -212,13 +212,13 @@ impl Simulation {
     }
 
     /// What becomes of a request; nothing where its sender does not exist then.
-    fn decide(&mut self, sent: Micros, number: u32, place: u32) -> Option<Record> {
+    fn decide(&mut self, sent: Micros, number: u32, place: u32) -> Option<RequestRecord> {
         let at_rule = sent + self.pace.hop;
         self.enter(at_rule);
         let alive = self.alive(number);
         let sender = self.senders.get(number as usize)?;
         let epoch = self.epochs.get_mut(self.current)?;
-        let mut record = Record {
+        let mut record = RequestRecord {
             sent,
             sender: number,
             epoch: u32::try_from(self.current).unwrap_or(u32::MAX),
@@ -232,7 +232,7 @@ impl Simulation {
             return None;
         }
         if let Some(opened) = alive {
-            record = Record {
+            record = RequestRecord {
                 sent,
                 fate: Fate::Answered,
                 ..opened
@@ -278,7 +278,7 @@ impl Simulation {
     }
 
     /// The request that opened the connection a sender keeps alive, where the pod at its end still runs.
-    fn alive(&self, sender: u32) -> Option<Record> {
+    fn alive(&self, sender: u32) -> Option<RequestRecord> {
         let opened = self.senders.get(sender as usize)?.connection?;
         let opened = self.records.get(opened as usize)?;
         let then = self.end(opened, opened.epoch as usize)?;
@@ -286,14 +286,14 @@ impl Simulation {
     }
 
     /// The uid of the pod at the end of a request's way, in an epoch.
-    fn end(&self, record: &Record, epoch: usize) -> Option<&str> {
+    fn end(&self, record: &RequestRecord, epoch: usize) -> Option<&str> {
         let end = self.end_address(record)?;
         let guest = self.epochs.get(epoch)?.plane.fabric.pod(*end.ip())?;
         Some(&guest.uid)
     }
 
     /// What a request's fate is after all, in the worlds of the moments when it comes to its end and when it is done there.
-    fn later(&self, record: &Record, at_rule: Micros) -> Fate {
+    fn later(&self, record: &RequestRecord, at_rule: Micros) -> Fate {
         let decided = self.current;
         let arrives = at_rule + self.pace.hop;
         let goes_on = matches!(record.fate, Fate::Answered | Fate::NotListening | Fate::LostAtBackend);
@@ -322,7 +322,7 @@ impl Simulation {
 
     /// Whether up to that moment nothing changes and all pods answer as usual.
     fn stays_usual(&self, decided: usize, until: Micros) -> bool {
-        let is_usual = |epoch: &Epoch| !epoch.plane.fabric.unusual;
+        let is_usual = |epoch: &WorldEpoch| !epoch.plane.fabric.unusual;
         self.epochs.get(decided).is_some_and(is_usual)
             && self.epochs.get(decided + 1).is_none_or(|next| next.from > until)
     }
@@ -398,7 +398,7 @@ impl Simulation {
     }
 
     /// What kernels take note of where that request passed.
-    fn note(&self, remembering: &mut Remembering, record: &Record) {
+    fn note(&self, remembering: &mut Remembering, record: &RequestRecord) {
         let Some((leaf, address)) = self.leaf_of(record).filter(|(leaf, _)| leaf.leaves_traces()) else {
             return;
         };

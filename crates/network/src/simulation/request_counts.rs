@@ -1,12 +1,12 @@
 //! Many requests at once, of which only counts are kept.
 
 use super::decision_tree::{DecisionTree, Leaf, WHOLE};
-use super::epoch::{Dialling, Dials, Epoch};
+use super::epoch::{Dialling, Dials, WorldEpoch};
 use super::fate::Fate;
+use super::report::backend;
 use super::sender::reply_draw;
-use super::tell::backend;
 use super::{Pace, Simulation};
-use crate::dataplane::{DataPlane, End};
+use crate::dataplane::{DataPlane, PacketEnd};
 use crate::{Answering, Backend, Flow, Micros, Outcome};
 use base::Stream;
 use std::collections::BTreeMap;
@@ -79,7 +79,7 @@ impl Simulation {
         let Some(epoch) = self.epochs.get(number) else {
             return RequestCounts::default();
         };
-        let mut epoch = Epoch::new(epoch.from, epoch.plane.clone());
+        let mut epoch = WorldEpoch::new(epoch.from, epoch.plane.clone());
         match &*epoch.dialling(0, flow) {
             Dialling::NoSender => RequestCounts::default(),
             Dialling::Unknown => RequestCounts {
@@ -93,17 +93,17 @@ impl Simulation {
 
     fn tally_dialled(
         &self,
-        epoch: Epoch,
+        epoch: WorldEpoch,
         dials: &Dials,
         at: Micros,
         flow: &Flow,
         count: u64,
         pace: Pace,
     ) -> RequestCounts {
-        let Epoch { plane, mut table, .. } = epoch;
+        let WorldEpoch { plane, mut table, .. } = epoch;
         let mut remembering = self.remembering_at(at);
         let draws = draws(self.seed, at, flow);
-        let mut ends = Ends::default();
+        let mut ends = EndCounts::default();
         let mut is_sticky = flow.keep_alive;
         let mut kept = None;
         for index in 0..count {
@@ -169,7 +169,7 @@ impl Simulation {
 
 /// How the pod at the end of a way answers, where that is not as usual.
 fn answering<'a>(plane: &'a DataPlane, leaf: &Leaf, fate: Fate) -> Option<&'a Answering> {
-    let End::Pod(key) = &leaf.end else { return None };
+    let PacketEnd::Pod(key) = &leaf.end else { return None };
     let guest = plane.fabric.pod(plane.fabric.address(key)?)?;
     Some(&guest.answering).filter(|answering| fate == Fate::Answered && !answering.is_usual())
 }
@@ -194,7 +194,7 @@ fn draws(seed: u64, at: Micros, flow: &Flow) -> Stream {
 
 /// Requests counted by their ends, by the ends' numbers in the table.
 #[derive(Default)]
-struct Ends {
+struct EndCounts {
     counts: Vec<u64>,
     /// What came of them where pods answer as they say.
     replies: BTreeMap<u32, Replies>,
@@ -206,7 +206,7 @@ struct Replies {
     spans: Vec<Micros>,
 }
 
-impl Ends {
+impl EndCounts {
     fn count(&mut self, end: u32) {
         let end = end as usize;
         if self.counts.len() <= end {

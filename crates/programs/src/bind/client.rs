@@ -2,21 +2,21 @@
 
 use super::{EarlyExit, Lookup, SearchList};
 use crate::bind::search::Unfit;
-use network::dns::{Ask, Hosts, Library, Message, Question, ResolvConf, Resolver, Unreachable};
+use network::dns::{Ask, DnsMessage, Hosts, Library, Question, ResolvConf, Resolver, Unreachable};
 use std::fmt::Write;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 /// A name server as the user or the configuration calls it.
 #[derive(Clone, Debug)]
-pub(crate) struct Server {
+pub(crate) struct DnsServer {
     pub(crate) address: IpAddr,
     pub(crate) called: String,
 }
 
 /// What came of a question.
 pub(crate) struct Received {
-    pub(crate) server: Server,
-    pub(crate) message: Message,
+    pub(crate) server: DnsServer,
+    pub(crate) message: DnsMessage,
     /// Its length in bytes.
     pub(crate) length: usize,
 }
@@ -29,7 +29,7 @@ pub(crate) struct BindClient<'a> {
     pub(crate) stdout: String,
     /// How it is called.
     name: &'static str,
-    pub(crate) servers: Vec<Server>,
+    pub(crate) servers: Vec<DnsServer>,
     pub(crate) port: u16,
     pub(crate) tries: u32,
     pub(crate) list: SearchList,
@@ -42,7 +42,7 @@ impl<'a> BindClient<'a> {
             [] => &fallback[..],
             nameservers => nameservers,
         };
-        let server = |address: &IpAddr| Server {
+        let server = |address: &IpAddr| DnsServer {
             address: *address,
             called: address.to_string(),
         };
@@ -83,7 +83,7 @@ impl<'a> BindClient<'a> {
         if addresses.is_empty() {
             return Err(self.fatal(&format!("couldn't get address for '{word}': not found"), 1));
         }
-        let server = |address| Server {
+        let server = |address| DnsServer {
             address,
             called: word.to_owned(),
         };
@@ -140,7 +140,7 @@ impl<'a> BindClient<'a> {
         })
     }
 
-    fn ask_servers(&mut self, question: &Question) -> Option<(Server, Message)> {
+    fn ask_servers(&mut self, question: &Question) -> Option<(DnsServer, DnsMessage)> {
         let mut tries = self.tries.max(1);
         for server in self.servers.clone() {
             loop {

@@ -8,7 +8,7 @@ const MAX_LENGTH: usize = 255;
 
 /// A name as typed: its labels, and whether it ended with a dot.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Typed {
+pub(super) struct TypedName {
     labels: Vec<String>,
     pub(super) absolute: bool,
 }
@@ -34,7 +34,7 @@ impl Illegal {
     }
 }
 
-impl Typed {
+impl TypedName {
     /// Models: lib/dns/name.c dns_name_fromtext, without escapes.
     pub(super) fn read(text: &str) -> Result<Self, Illegal> {
         match text {

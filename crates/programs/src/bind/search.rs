@@ -1,6 +1,6 @@
 //! The way through the search list.
 
-use super::domain::{Illegal, Typed};
+use super::domain::{Illegal, TypedName};
 use network::dns::{RecordType, ResolvConf};
 
 /// One name to ask for.
@@ -130,11 +130,11 @@ impl SearchList {
             Stage::Below { domain, .. } => self.domains.get(domain),
             Stage::New | Stage::AsItIs { .. } => None,
         };
-        let typed = Typed::read(&lookup.text).map_err(illegal(&lookup.text, domain.is_none()))?;
+        let typed = TypedName::read(&lookup.text).map_err(illegal(&lookup.text, domain.is_none()))?;
         let Some(domain) = domain else {
             return Ok(typed.whole().question());
         };
-        let domain = Typed::read(domain).map_err(illegal(domain, false))?;
+        let domain = TypedName::read(domain).map_err(illegal(domain, false))?;
         Ok(typed.below(&domain).map_err(|_| Unfit::TooLong)?.question())
     }
 
@@ -142,8 +142,8 @@ impl SearchList {
     ///
     /// Models: dighost.c next_origin.
     pub(crate) fn next(&self, lookup: &Lookup) -> Option<Lookup> {
-        let is_whole = |typed: Typed| typed.absolute || typed.count() > self.ndots;
-        if !self.on || Typed::read(&lookup.text).is_ok_and(is_whole) {
+        let is_whole = |typed: TypedName| typed.absolute || typed.count() > self.ndots;
+        if !self.on || TypedName::read(&lookup.text).is_ok_and(is_whole) {
             return None;
         }
         let stage = match lookup.stage {

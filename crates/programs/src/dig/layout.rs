@@ -2,7 +2,7 @@
 
 use super::{Dig, Received};
 use crate::bind::by_name_and_type;
-use network::dns::{Message, Question, Record};
+use network::dns::{DnsMessage, DnsRecord, Question};
 
 const DAYS: [&str; 7] = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"];
 const MONTHS: [&str; 12] = [
@@ -19,7 +19,7 @@ struct Columns {
 
 impl Dig<'_> {
     /// Models: dig.c printmessage.
-    pub(super) fn print(&mut self, greeting: &str, question: &Question, message: &Message) {
+    pub(super) fn print(&mut self, greeting: &str, question: &Question, message: &DnsMessage) {
         if self.options.short {
             for record in by_name_and_type(&message.answer) {
                 self.client.line(&record.data.to_string());
@@ -46,7 +46,7 @@ impl Dig<'_> {
         }
     }
 
-    fn print_header(&mut self, question: &Question, message: &Message) {
+    fn print_header(&mut self, question: &Question, message: &DnsMessage) {
         self.client.line(";; Got answer:");
         let name = question.name.to_ascii_lowercase();
         if name == "local." || name.ends_with(".local.") {
@@ -92,19 +92,19 @@ impl Dig<'_> {
             return;
         }
         let columns = self.columns();
-        let mut row = Row::new(&question.name);
+        let mut row = PrintedRow::new(&question.name);
         row.cell(columns.class, "IN");
         row.cell(columns.kind, question.kind.as_str());
         self.print_rows("QUESTION", &[format!(";{}", row.text)]);
     }
 
-    fn print_section(&mut self, title: &str, records: &[Record]) {
+    fn print_section(&mut self, title: &str, records: &[DnsRecord]) {
         if records.is_empty() {
             return;
         }
         let columns = self.columns();
-        let row = |record: &Record| {
-            let mut row = Row::new(&record.name);
+        let row = |record: &DnsRecord| {
+            let mut row = PrintedRow::new(&record.name);
             if self.options.ttl {
                 row.cell(columns.ttl, &record.ttl.to_string());
             }
@@ -163,12 +163,12 @@ impl Dig<'_> {
 }
 
 /// A line in the making, and the column it has come to.
-struct Row {
+struct PrintedRow {
     text: String,
     column: usize,
 }
 
-impl Row {
+impl PrintedRow {
     fn new(name: &str) -> Self {
         Self {
             text: name.to_owned(),

@@ -5,10 +5,10 @@
 mod layout;
 mod options;
 
-use crate::ProgramOutput;
 use crate::bind::{BindClient, EarlyExit, Lookup, Received, VERSION, reverse};
-use network::dns::{Ask, DATAGRAM, RecordType, ResolvConf, Status};
-use options::Options;
+use crate::output::ProgramOutput;
+use network::dns::{Ask, DATAGRAM, RecordType, ResolvConf, ResponseCode};
+use options::DigOptions;
 use std::fmt::Write;
 
 /// Ends when no name server answered.
@@ -22,7 +22,7 @@ const COOKIE: usize = 12;
 pub fn dig(words: &[String], now: i64, conf: &ResolvConf, ask: Ask<'_>) -> ProgramOutput {
     let mut program = Dig {
         client: BindClient::new("dig", conf, ask),
-        options: Options::default(),
+        options: DigOptions::default(),
         lookups: Vec::new(),
         now,
         complaints: String::new(),
@@ -45,7 +45,7 @@ pub fn dig(words: &[String], now: i64, conf: &ResolvConf, ask: Ask<'_>) -> Progr
 
 struct Dig<'a> {
     client: BindClient<'a>,
-    options: Options,
+    options: DigOptions,
     lookups: Vec<Query>,
     now: i64,
     /// What went to standard error without ending the program.
@@ -124,7 +124,7 @@ impl Dig<'_> {
                 return Ok(true);
             }
             let status = received.message.status;
-            if status == Status::NxDomain && lookup.is_part_of_search() {
+            if status == ResponseCode::NxDomain && lookup.is_part_of_search() {
                 next = self.client.list.next(&lookup);
                 if next.is_none() || self.options.show_search {
                     self.print(greeting, &question, &received.message);
@@ -134,7 +134,7 @@ impl Dig<'_> {
                 self.print(greeting, &question, &received.message);
             }
             // As in dig, where a name as it is doesn't exist but the search goes on, the statistics are shown alone.
-            if status == Status::NoError || lookup.is_as_it_is() {
+            if status == ResponseCode::NoError || lookup.is_as_it_is() {
                 self.print_statistics(&received, lookup.tcp);
             }
         }

@@ -15,7 +15,7 @@ const HINT: &str = "\nUse \"dig -h\" (or \"dig -h | more\") for complete list of
 /// What `+` options set.
 #[allow(clippy::struct_excessive_bools, reason = "each is a switch of the program")]
 #[derive(Clone, Debug)]
-pub(super) struct Options {
+pub(super) struct DigOptions {
     pub(super) short: bool,
     pub(super) command: bool,
     pub(super) comments: bool,
@@ -39,7 +39,7 @@ pub(super) struct Options {
     kind: RecordType,
 }
 
-impl Default for Options {
+impl Default for DigOptions {
     fn default() -> Self {
         Self {
             short: false,
@@ -196,7 +196,7 @@ impl Dig<'_> {
     }
 }
 
-impl Options {
+impl DigOptions {
     fn set_short(&mut self, on: bool) {
         self.short = on;
         if on {

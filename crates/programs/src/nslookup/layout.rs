@@ -2,16 +2,16 @@
 
 use super::Nslookup;
 use crate::bind::{by_name_and_type, written};
-use network::dns::{Data, Message, Question, Record};
+use network::dns::{DnsMessage, DnsRecord, Question, RecordData};
 
 impl Nslookup<'_> {
     /// Models: nslookup.c printsection.
-    pub(super) fn print_section(&mut self, records: &[Record], answers: bool) {
+    pub(super) fn print_section(&mut self, records: &[DnsRecord], answers: bool) {
         for record in by_name_and_type(records) {
             let name = written(&record.name);
             match &record.data {
-                Data::Address(address) if answers => self.line(&format!("Name:\t{name}\nAddress: {address}")),
-                Data::Soa { .. } => {
+                RecordData::Address(address) if answers => self.line(&format!("Name:\t{name}\nAddress: {address}")),
+                RecordData::Soa { .. } => {
                     self.line(&name);
                     self.print_soa(&record.data);
                 }
@@ -21,8 +21,8 @@ impl Nslookup<'_> {
     }
 
     /// Models: nslookup.c printsoa.
-    fn print_soa(&mut self, data: &Data) {
-        let Data::Soa {
+    fn print_soa(&mut self, data: &RecordData) {
+        let RecordData::Soa {
             ns,
             mailbox,
             serial,
@@ -42,7 +42,7 @@ impl Nslookup<'_> {
     }
 
     /// Models: nslookup.c printmessage under `debug`, detailsection.
-    pub(super) fn print_details(&mut self, question: &Question, message: &Message) {
+    pub(super) fn print_details(&mut self, question: &Question, message: &DnsMessage) {
         self.line("------------");
         self.line("    QUESTIONS:");
         let class = self.settings.class.to_ascii_uppercase();
@@ -60,7 +60,7 @@ impl Nslookup<'_> {
             for record in by_name_and_type(records) {
                 self.line(&format!("    ->  {}", written(&record.name)));
                 match &record.data {
-                    data @ Data::Soa { .. } => self.print_soa(data),
+                    data @ RecordData::Soa { .. } => self.print_soa(data),
                     data => self.line(&format!("\t{}{data}", words(data))),
                 }
                 self.line(&format!("\tttl = {}", record.ttl));
@@ -71,15 +71,15 @@ impl Nslookup<'_> {
 }
 
 /// What stands before a record's data.
-fn words(data: &Data) -> &'static str {
+fn words(data: &RecordData) -> &'static str {
     match data {
-        Data::Address(address) if address.is_ipv4() => "internet address = ",
-        Data::Address(_) => "has AAAA address ",
-        Data::Cname(_) => "canonical name = ",
-        Data::Ns(_) => "nameserver = ",
-        Data::Ptr(_) => "name = ",
-        Data::Soa { .. } => "soa = ",
-        Data::Srv { .. } => "service = ",
-        Data::Txt(_) => "text = ",
+        RecordData::Address(address) if address.is_ipv4() => "internet address = ",
+        RecordData::Address(_) => "has AAAA address ",
+        RecordData::Cname(_) => "canonical name = ",
+        RecordData::Ns(_) => "nameserver = ",
+        RecordData::Ptr(_) => "name = ",
+        RecordData::Soa { .. } => "soa = ",
+        RecordData::Srv { .. } => "service = ",
+        RecordData::Txt(_) => "text = ",
     }
 }

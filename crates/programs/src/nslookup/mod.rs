@@ -6,8 +6,8 @@ mod layout;
 mod search;
 mod settings;
 
-use crate::ProgramOutput;
 use crate::bind::{BindClient, EarlyExit, Lookup, VERSION, reverse};
+use crate::output::ProgramOutput;
 use network::dns::{Ask, RecordType, ResolvConf};
 use settings::Settings;
 use std::net::IpAddr;

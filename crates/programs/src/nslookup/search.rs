@@ -1,8 +1,8 @@
 //! A lookup and all that follows from its answers.
 
 use super::Nslookup;
-use crate::bind::{EarlyExit, Lookup, Received, Server, written};
-use network::dns::{DATAGRAM, Data, Message, Question, RecordType, Status};
+use crate::bind::{DnsServer, EarlyExit, Lookup, Received, written};
+use network::dns::{DATAGRAM, DnsMessage, Question, RecordData, RecordType, ResponseCode};
 use std::collections::VecDeque;
 
 /// How many names may be asked for in one search.
@@ -40,7 +40,7 @@ impl Nslookup<'_> {
             return Ok(());
         }
         let mut show = true;
-        if message.status == Status::NxDomain && lookup.is_part_of_search() {
+        if message.status == ResponseCode::NxDomain && lookup.is_part_of_search() {
             let next = self.client.list.next(&lookup);
             show = next.is_none() || self.settings.debug;
             if let Some(next) = next {
@@ -50,27 +50,33 @@ impl Nslookup<'_> {
         if show && let Some(next) = self.print(&server, &lookup, &question, &message) {
             queue.push_back(next);
         }
-        if lookup.kind == RecordType::Axfr && message.status != Status::NoError {
+        if lookup.kind == RecordType::Axfr && message.status != ResponseCode::NoError {
             self.line("; Transfer failed.");
         }
         Ok(())
     }
 
-    fn print(&mut self, server: &Server, lookup: &Lookup, question: &Question, message: &Message) -> Option<Lookup> {
+    fn print(
+        &mut self,
+        server: &DnsServer,
+        lookup: &Lookup,
+        question: &Question,
+        message: &DnsMessage,
+    ) -> Option<Lookup> {
         self.silence = false;
         let by_default = self.settings.by_default;
         let first_of_two = by_default && lookup.kind == RecordType::A;
         if !by_default || first_of_two {
             let port = self.client.port;
             self.line(&format!(
-                "Server:\t\t{}\nAddress:\t{}#{port}\n",
+                "DnsServer:\t\t{}\nAddress:\t{}#{port}\n",
                 server.called, server.address
             ));
         }
         if self.settings.debug {
             self.print_details(question, message);
         }
-        if message.status != Status::NoError {
+        if message.status != ResponseCode::NoError {
             self.line(&format!(
                 "** server can't find {}: {}",
                 written(&question.name),
@@ -101,11 +107,11 @@ impl Nslookup<'_> {
 /// The name at the end of the chain of CNAME records.
 ///
 /// Models: nslookup.c chase_cnamechain.
-fn end_of_chain(question: &Question, message: &Message) -> String {
+fn end_of_chain(question: &Question, message: &DnsMessage) -> String {
     let mut name = question.name.clone();
     for _ in &message.answer {
         let cname = message.answer.iter().find_map(|record| match &record.data {
-            Data::Cname(target) if record.name.eq_ignore_ascii_case(&name) => Some(target),
+            RecordData::Cname(target) if record.name.eq_ignore_ascii_case(&name) => Some(target),
             _ => None,
         });
         match cname {

@@ -1,9 +1,11 @@
 //! Mode `iptables`: chains of rules in the tables nat and filter.
 
 mod names;
-mod program;
+mod rules;
 mod sync;
 
-pub use program::{Chain, ConntrackState, Match, Negatable, Probability, Recent, Rule, Ruleset, Side, Table, Target};
+pub use rules::{
+    ConntrackState, IptChain, IptMatch, IptRule, IptTable, IptTarget, Negatable, Probability, Recent, Ruleset, Side,
+};
 
-pub(crate) use program::{CHAIN_FORWARD, CHAIN_INPUT, CHAIN_OUTPUT, CHAIN_POSTROUTING, CHAIN_PREROUTING};
+pub(crate) use rules::{CHAIN_FORWARD, CHAIN_INPUT, CHAIN_OUTPUT, CHAIN_POSTROUTING, CHAIN_PREROUTING};

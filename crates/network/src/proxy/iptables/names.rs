@@ -1,5 +1,5 @@
 use crate::proxy::hash::base32_of_sha256;
-use crate::proxy::{Endpoint, ServicePortName};
+use crate::proxy::{EndpointInfo, ServicePortName};
 
 pub(super) const SERVICES: &str = "KUBE-SERVICES";
 pub(super) const EXTERNAL_SERVICES: &str = "KUBE-EXTERNAL-SERVICES";
@@ -14,7 +14,7 @@ pub(super) const KUBELET_FIREWALL: &str = "KUBE-FIREWALL";
 /// The chains of one Service port.
 ///
 /// Models: pkg/proxy/iptables/proxier.go portProtoHash, servicePortPolicyClusterChain (v1.36) and their neighbours.
-pub(super) struct ServiceChains {
+pub(super) struct IptServiceChains {
     /// Sends on to the endpoints of policy Cluster.
     pub cluster: String,
     /// Sends on to the endpoints of policy Local.
@@ -25,7 +25,7 @@ pub(super) struct ServiceChains {
     pub external: String,
 }
 
-impl ServiceChains {
+impl IptServiceChains {
     pub fn of(name: &ServicePortName) -> Self {
         let hash = base32_of_sha256(&format!("{name}{}", name.protocol.word()), 16);
         Self {
@@ -40,7 +40,7 @@ impl ServiceChains {
 /// The chain of one endpoint of a Service port.
 ///
 /// Models: pkg/proxy/iptables/proxier.go servicePortEndpointChainName (v1.36).
-pub(super) fn endpoint_chain(name: &ServicePortName, endpoint: &Endpoint) -> String {
+pub(super) fn endpoint_chain(name: &ServicePortName, endpoint: &EndpointInfo) -> String {
     let hash = base32_of_sha256(&format!("{name}{}{}", name.protocol.word(), endpoint.address), 16);
     format!("KUBE-SEP-{hash}")
 }

@@ -1,14 +1,16 @@
 //! Writes the rules of one node, as kube-proxy's sync does.
 
 use super::names::{
-    EXTERNAL_SERVICES, FORWARD, KUBELET_FIREWALL, MARK_MASQ, NODE_PORTS, POSTROUTING, PROXY_CANARY, PROXY_FIREWALL,
-    SERVICES, ServiceChains, endpoint_chain,
+    EXTERNAL_SERVICES, FORWARD, IptServiceChains, KUBELET_FIREWALL, MARK_MASQ, NODE_PORTS, POSTROUTING, PROXY_CANARY,
+    PROXY_FIREWALL, SERVICES, endpoint_chain,
 };
-use super::program::{
-    CHAIN_FORWARD, CHAIN_INPUT, CHAIN_OUTPUT, CHAIN_POSTROUTING, CHAIN_PREROUTING, ConntrackState, Match, Probability,
-    Recent, Rule, Ruleset, Side, Table, Target,
+use super::rules::{
+    CHAIN_FORWARD, CHAIN_INPUT, CHAIN_OUTPUT, CHAIN_POSTROUTING, CHAIN_PREROUTING, ConntrackState, IptMatch, IptRule,
+    IptTable, IptTarget, Probability, Recent, Ruleset, Side,
 };
-use crate::proxy::{CLUSTER_CIDR, Categories, Endpoint, LOOPBACK, ProxyNode, ServicePort, ServicePortName, Services};
+use crate::proxy::{
+    CLUSTER_CIDR, Categories, EndpointInfo, LOOPBACK, ProxyNode, ServicePortInfo, ServicePortName, Services,
+};
 use crate::{Cidr, Protocol};
 use std::net::Ipv4Addr;
 use std::rc::Rc;
@@ -28,7 +30,7 @@ impl Ruleset {
         let comments = services.total_endpoints() <= LARGE_CLUSTER_ENDPOINTS;
         for (name, port) in &services.ports {
             let endpoints = Categories::of(services.endpoints(name), port, node);
-            Writer::new(&mut rules, name, port, &endpoints, node, comments).write();
+            IptWriter::new(&mut rules, name, port, &endpoints, node, comments).write();
         }
         rules.add_last();
         rules
@@ -36,12 +38,12 @@ impl Ruleset {
 
     fn empty() -> Self {
         Self {
-            nat: Table::new(
+            nat: IptTable::new(
                 "nat",
                 &[CHAIN_PREROUTING, CHAIN_INPUT, CHAIN_OUTPUT, CHAIN_POSTROUTING],
                 &[MARK_MASQ, NODE_PORTS, POSTROUTING, PROXY_CANARY, SERVICES],
             ),
-            filter: Table::new(
+            filter: IptTable::new(
                 "filter",
                 &[CHAIN_INPUT, CHAIN_FORWARD, CHAIN_OUTPUT],
                 &[
@@ -60,42 +62,45 @@ impl Ruleset {
     /// Models: pkg/proxy/iptables/proxier.go iptablesJumpChains, iptablesKubeletJumpChains (v1.36): each is prepended, so the last
     /// one named stands first.
     fn add_jumps(&mut self) {
-        let new = || Match::Conntrack {
+        let new = || IptMatch::Conntrack {
             states: &[ConntrackState::New],
             negated: false,
         };
         let firewall = || {
-            Rule::jump(PROXY_FIREWALL)
+            IptRule::jump(PROXY_FIREWALL)
                 .with(new())
                 .saying("kubernetes load balancer firewall")
         };
-        let portals = || Rule::jump(SERVICES).with(new()).saying("kubernetes service portals");
+        let portals = || IptRule::jump(SERVICES).with(new()).saying("kubernetes service portals");
         let external = || {
-            Rule::jump(EXTERNAL_SERVICES)
+            IptRule::jump(EXTERNAL_SERVICES)
                 .with(new())
                 .saying("kubernetes externally-visible service portals")
         };
         let filter = &mut self.filter;
-        filter.append(CHAIN_INPUT, Rule::jump(KUBELET_FIREWALL));
+        filter.append(CHAIN_INPUT, IptRule::jump(KUBELET_FIREWALL));
         filter.append(CHAIN_INPUT, firewall());
         filter.append(
             CHAIN_INPUT,
-            Rule::jump(NODE_PORTS).saying("kubernetes health check service ports"),
+            IptRule::jump(NODE_PORTS).saying("kubernetes health check service ports"),
         );
         filter.append(CHAIN_INPUT, external());
         filter.append(CHAIN_FORWARD, firewall());
-        filter.append(CHAIN_FORWARD, Rule::jump(FORWARD).saying("kubernetes forwarding rules"));
+        filter.append(
+            CHAIN_FORWARD,
+            IptRule::jump(FORWARD).saying("kubernetes forwarding rules"),
+        );
         filter.append(CHAIN_FORWARD, portals());
         filter.append(CHAIN_FORWARD, external());
-        filter.append(CHAIN_OUTPUT, Rule::jump(KUBELET_FIREWALL));
+        filter.append(CHAIN_OUTPUT, IptRule::jump(KUBELET_FIREWALL));
         filter.append(CHAIN_OUTPUT, firewall());
         filter.append(CHAIN_OUTPUT, portals());
-        let nat_portals = || Rule::jump(SERVICES).saying("kubernetes service portals");
+        let nat_portals = || IptRule::jump(SERVICES).saying("kubernetes service portals");
         self.nat.append(CHAIN_PREROUTING, nat_portals());
         self.nat.append(CHAIN_OUTPUT, nat_portals());
         self.nat.append(
             CHAIN_POSTROUTING,
-            Rule::jump(POSTROUTING).saying("kubernetes postrouting rules"),
+            IptRule::jump(POSTROUTING).saying("kubernetes postrouting rules"),
         );
     }
 
@@ -103,15 +108,15 @@ impl Ruleset {
         let nat = &mut self.nat;
         nat.append(
             POSTROUTING,
-            Rule::to(Target::Return).with(Match::Mark { negated: true }),
+            IptRule::to(IptTarget::Return).with(IptMatch::Mark { negated: true }),
         );
-        nat.append(POSTROUTING, Rule::to(Target::FlipMark));
+        nat.append(POSTROUTING, IptRule::to(IptTarget::FlipMark));
         nat.append(
             POSTROUTING,
-            Rule::to(Target::Masquerade).saying("kubernetes service traffic requiring SNAT"),
+            IptRule::to(IptTarget::Masquerade).saying("kubernetes service traffic requiring SNAT"),
         );
-        nat.append(MARK_MASQ, Rule::to(Target::SetMark));
-        let known = Match::Conntrack {
+        nat.append(MARK_MASQ, IptRule::to(IptTarget::SetMark));
+        let known = IptMatch::Conntrack {
             states: &[
                 ConntrackState::Related,
                 ConntrackState::Established,
@@ -121,7 +126,7 @@ impl Ruleset {
         };
         self.filter.append(
             KUBELET_FIREWALL,
-            Rule::to(Target::Drop)
+            IptRule::to(IptTarget::Drop)
                 .not_from(LOOPBACK)
                 .towards(LOOPBACK)
                 .saying("block incoming localnet connections")
@@ -132,26 +137,26 @@ impl Ruleset {
     fn add_last(&mut self) {
         self.nat.append(
             SERVICES,
-            Rule::jump(NODE_PORTS)
+            IptRule::jump(NODE_PORTS)
                 .saying("kubernetes service nodeports; NOTE: this must be the last rule in this chain")
-                .with(Match::AddrTypeLocal(Side::Destination)),
+                .with(IptMatch::AddrTypeLocal(Side::Destination)),
         );
-        let state = |states| Match::Conntrack { states, negated: false };
+        let state = |states| IptMatch::Conntrack { states, negated: false };
         self.filter.append(
             FORWARD,
-            Rule::to(Target::Drop)
+            IptRule::to(IptTarget::Drop)
                 .with(state(&[ConntrackState::Invalid]))
-                .with(Match::Nfacct("ct_state_invalid_dropped_pkts")),
+                .with(IptMatch::Nfacct("ct_state_invalid_dropped_pkts")),
         );
         self.filter.append(
             FORWARD,
-            Rule::to(Target::Accept)
+            IptRule::to(IptTarget::Accept)
                 .saying("kubernetes forwarding rules")
-                .with(Match::Mark { negated: false }),
+                .with(IptMatch::Mark { negated: false }),
         );
         self.filter.append(
             FORWARD,
-            Rule::to(Target::Accept)
+            IptRule::to(IptTarget::Accept)
                 .saying("kubernetes forwarding conntrack rule")
                 .with(state(&[ConntrackState::Related, ConntrackState::Established])),
         );
@@ -163,13 +168,13 @@ impl Ruleset {
     clippy::struct_excessive_bools,
     reason = "each says something of its own about the port"
 )]
-struct Writer<'a> {
+struct IptWriter<'a> {
     rules: &'a mut Ruleset,
     name: &'a ServicePortName,
-    port: &'a ServicePort,
+    port: &'a ServicePortInfo,
     endpoints: &'a Categories<'a>,
     node: &'a ProxyNode,
-    chains: ServiceChains,
+    chains: IptServiceChains,
     /// Whether rules that repeat for each endpoint bear a comment.
     comments: bool,
     /// Whether the cluster address has an endpoint here.
@@ -180,11 +185,11 @@ struct Writer<'a> {
     has_firewall: bool,
 }
 
-impl<'a> Writer<'a> {
+impl<'a> IptWriter<'a> {
     fn new(
         rules: &'a mut Ruleset,
         name: &'a ServicePortName,
-        port: &'a ServicePort,
+        port: &'a ServicePortInfo,
         endpoints: &'a Categories<'a>,
         node: &'a ProxyNode,
         comments: bool,
@@ -196,7 +201,7 @@ impl<'a> Writer<'a> {
             port,
             endpoints,
             node,
-            chains: ServiceChains::of(name),
+            chains: IptServiceChains::of(name),
             comments,
             has_internal: usable(port.internal_policy_local),
             has_external: usable(port.external_policy_local),
@@ -227,18 +232,18 @@ impl<'a> Writer<'a> {
     }
 
     /// A rule for packets to an address at the Service's port.
-    fn at(&self, rule: Rule, address: Ipv4Addr, comment: &str) -> Rule {
+    fn at(&self, rule: IptRule, address: Ipv4Addr, comment: &str) -> IptRule {
         rule.towards(Cidr::of(address))
             .saying(format!("{} {comment}", self.name))
             .at_port(self.name.protocol, self.port.port)
     }
 
     /// What becomes of packets that have no endpoint, and the comment that says why.
-    fn refusal(&self) -> (Target, &'static str) {
+    fn refusal(&self) -> (IptTarget, &'static str) {
         if self.endpoints.has_any {
-            (Target::Drop, "has no local endpoints")
+            (IptTarget::Drop, "has no local endpoints")
         } else {
-            (Target::Reject, "has no endpoints")
+            (IptTarget::Reject, "has no endpoints")
         }
     }
 
@@ -252,11 +257,11 @@ impl<'a> Writer<'a> {
 
     fn capture_cluster_ip(&mut self) {
         if self.has_internal {
-            let rule = self.at(Rule::jump(self.internal_chain()), self.port.cluster_ip, "cluster IP");
+            let rule = self.at(IptRule::jump(self.internal_chain()), self.port.cluster_ip, "cluster IP");
             self.rules.nat.append(SERVICES, rule);
         } else {
             let (target, why) = self.refusal();
-            let rule = self.at(Rule::to(target), self.port.cluster_ip, why);
+            let rule = self.at(IptRule::to(target), self.port.cluster_ip, why);
             self.rules.filter.append(SERVICES, rule);
         }
     }
@@ -264,7 +269,7 @@ impl<'a> Writer<'a> {
     fn refuse_external(&mut self, address: Ipv4Addr) {
         if !self.has_external {
             let (target, why) = self.refusal();
-            let rule = self.at(Rule::to(target), address, why);
+            let rule = self.at(IptRule::to(target), address, why);
             self.rules.filter.append(EXTERNAL_SERVICES, rule);
         }
     }
@@ -272,7 +277,7 @@ impl<'a> Writer<'a> {
     fn capture_external_ips(&mut self) {
         for address in &self.port.external_ips {
             if self.endpoints.has_any {
-                let rule = self.at(Rule::jump(&self.chains.external), *address, "external IP");
+                let rule = self.at(IptRule::jump(&self.chains.external), *address, "external IP");
                 self.rules.nat.append(SERVICES, rule);
             }
             self.refuse_external(*address);
@@ -287,12 +292,12 @@ impl<'a> Writer<'a> {
         };
         for address in &self.port.load_balancer_vips {
             if self.endpoints.has_any {
-                let rule = self.at(Rule::jump(chain), *address, "loadbalancer IP");
+                let rule = self.at(IptRule::jump(chain), *address, "loadbalancer IP");
                 self.rules.nat.append(SERVICES, rule);
             }
             if self.has_firewall {
                 let comment = format!("traffic not accepted by {}", self.chains.firewall);
-                let rule = self.at(Rule::to(Target::Drop), *address, &comment);
+                let rule = self.at(IptRule::to(IptTarget::Drop), *address, &comment);
                 self.rules.filter.append(PROXY_FIREWALL, rule);
             }
         }
@@ -308,22 +313,22 @@ impl<'a> Writer<'a> {
         let protocol = self.name.protocol;
         if self.endpoints.has_any {
             let rule = || {
-                Rule::jump(&self.chains.external)
+                IptRule::jump(&self.chains.external)
                     .saying(self.name.to_string())
                     .at_port(protocol, node_port)
             };
             let counted = rule()
                 .towards(LOOPBACK)
-                .with(Match::Nfacct("localhost_nps_accepted_pkts"));
+                .with(IptMatch::Nfacct("localhost_nps_accepted_pkts"));
             let plain = rule();
             self.rules.nat.append(NODE_PORTS, counted);
             self.rules.nat.append(NODE_PORTS, plain);
         }
         if !self.has_external {
             let (target, why) = self.refusal();
-            let rule = Rule::to(target)
+            let rule = IptRule::to(target)
                 .saying(format!("{} {why}", self.name))
-                .with(Match::AddrTypeLocal(Side::Destination))
+                .with(IptMatch::AddrTypeLocal(Side::Destination))
                 .at_port(protocol, node_port);
             self.rules.filter.append(EXTERNAL_SERVICES, rule);
         }
@@ -331,7 +336,7 @@ impl<'a> Writer<'a> {
 
     fn capture_health_check(&mut self) {
         if let Some(port) = self.port.health_check_node_port {
-            let rule = Rule::to(Target::Accept)
+            let rule = IptRule::to(IptTarget::Accept)
                 .saying(format!("{} health check node port", self.name))
                 .at_port(Protocol::Tcp, port);
             self.rules.filter.append(NODE_PORTS, rule);
@@ -342,7 +347,7 @@ impl<'a> Writer<'a> {
     fn masquerade_outsiders(&mut self) {
         if self.has_internal {
             let rule = self
-                .at(Rule::jump(MARK_MASQ), self.port.cluster_ip, "cluster IP")
+                .at(IptRule::jump(MARK_MASQ), self.port.cluster_ip, "cluster IP")
                 .not_from(CLUSTER_CIDR);
             let chain = self.internal_chain().to_owned();
             self.rules.nat.append(&chain, rule);
@@ -357,21 +362,21 @@ impl<'a> Writer<'a> {
         let (chain, nat) = (&self.chains.external, &mut self.rules.nat);
         nat.add(chain);
         if self.port.external_policy_local {
-            let local = || Match::AddrTypeLocal(Side::Source);
-            let inside = Rule::jump(&self.chains.cluster)
+            let local = || IptMatch::AddrTypeLocal(Side::Source);
+            let inside = IptRule::jump(&self.chains.cluster)
                 .from(CLUSTER_CIDR)
                 .saying(format!("pod traffic for {destinations}"));
-            let masquerade = Rule::jump(MARK_MASQ)
+            let masquerade = IptRule::jump(MARK_MASQ)
                 .saying(format!("masquerade LOCAL traffic for {destinations}"))
                 .with(local());
-            let route = Rule::jump(&self.chains.cluster)
+            let route = IptRule::jump(&self.chains.cluster)
                 .saying(format!("route LOCAL traffic for {destinations}"))
                 .with(local());
             nat.append(chain, inside);
             nat.append(chain, masquerade);
             nat.append(chain, route);
         } else {
-            let rule = Rule::jump(MARK_MASQ).saying(format!("masquerade traffic for {destinations}"));
+            let rule = IptRule::jump(MARK_MASQ).saying(format!("masquerade traffic for {destinations}"));
             nat.append(chain, rule);
         }
         if self.has_external {
@@ -380,7 +385,7 @@ impl<'a> Writer<'a> {
             } else {
                 &self.chains.cluster
             };
-            nat.append(chain, Rule::jump(policy));
+            nat.append(chain, IptRule::jump(policy));
         }
     }
 
@@ -390,7 +395,7 @@ impl<'a> Writer<'a> {
         }
         let (chain, nat) = (&self.chains.firewall, &mut self.rules.nat);
         let allow = |from: Cidr| {
-            Rule::jump(&self.chains.external)
+            IptRule::jump(&self.chains.external)
                 .from(from)
                 .saying(format!("{} loadbalancer IP", self.name))
         };
@@ -403,11 +408,11 @@ impl<'a> Writer<'a> {
             }
         }
         let rest = format!("other traffic to {} will be dropped by {PROXY_FIREWALL}", self.name);
-        nat.append(chain, Rule::default().saying(rest));
+        nat.append(chain, IptRule::default().saying(rest));
     }
 
     /// Models: pkg/proxy/iptables/proxier.go writeServiceToEndpointRules (v1.36): remembered clients first, then by chance.
-    fn write_choice(&mut self, chain: &str, endpoints: &[&Endpoint]) {
+    fn write_choice(&mut self, chain: &str, endpoints: &[&EndpointInfo]) {
         self.rules.nat.add(chain);
         for endpoint in self.port.affinity_seconds.iter().flat_map(|_| endpoints) {
             let target = endpoint_chain(self.name, endpoint);
@@ -415,19 +420,21 @@ impl<'a> Writer<'a> {
                 list: Rc::from(target.as_str()),
                 seconds: self.port.affinity_seconds.unwrap_or_default(),
             };
-            let rule = self.commented(Rule::jump(&target), endpoint).with(Match::Recent(check));
+            let rule = self
+                .commented(IptRule::jump(&target), endpoint)
+                .with(IptMatch::Recent(check));
             self.rules.nat.append(chain, rule);
         }
         for (left, endpoint) in (1..=endpoints.len()).rev().zip(endpoints) {
-            let mut rule = self.commented(Rule::jump(&endpoint_chain(self.name, endpoint)), endpoint);
+            let mut rule = self.commented(IptRule::jump(&endpoint_chain(self.name, endpoint)), endpoint);
             if left > 1 {
-                rule = rule.with(Match::Statistic(Probability::one_in(left)));
+                rule = rule.with(IptMatch::Statistic(Probability::one_in(left)));
             }
             self.rules.nat.append(chain, rule);
         }
     }
 
-    fn commented(&self, rule: Rule, endpoint: &Endpoint) -> Rule {
+    fn commented(&self, rule: IptRule, endpoint: &EndpointInfo) -> IptRule {
         if self.comments {
             rule.saying(format!("{} -> {}", self.name, endpoint.address))
         } else {
@@ -436,24 +443,24 @@ impl<'a> Writer<'a> {
     }
 
     /// An endpoint that asks itself is masqueraded, or its answer would never leave it.
-    fn write_endpoint_chain(&mut self, endpoint: &Endpoint) {
+    fn write_endpoint_chain(&mut self, endpoint: &EndpointInfo) {
         let chain = endpoint_chain(self.name, endpoint);
-        let named = |rule: Rule| {
+        let named = |rule: IptRule| {
             if self.comments {
                 rule.saying(self.name.to_string())
             } else {
                 rule
             }
         };
-        let hairpin = named(Rule::jump(MARK_MASQ).from(Cidr::of(*endpoint.address.ip())));
-        let mut translate = named(Rule::to(Target::Dnat(endpoint.address)));
+        let hairpin = named(IptRule::jump(MARK_MASQ).from(Cidr::of(*endpoint.address.ip())));
+        let mut translate = named(IptRule::to(IptTarget::Dnat(endpoint.address)));
         translate.protocol = Some(self.name.protocol);
         if self.port.affinity_seconds.is_some() {
-            translate = translate.with(Match::Recent(Recent::Set {
+            translate = translate.with(IptMatch::Recent(Recent::Set {
                 list: Rc::from(chain.as_str()),
             }));
         }
-        translate = translate.with(Match::Port(self.name.protocol, None));
+        translate = translate.with(IptMatch::Port(self.name.protocol, None));
         self.rules.nat.append(&chain, hairpin);
         self.rules.nat.append(&chain, translate);
     }

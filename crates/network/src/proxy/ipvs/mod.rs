@@ -4,7 +4,7 @@
 
 mod set;
 mod sync;
-mod table;
+mod virtual_server;
 
-pub use set::{Entry, IpSet};
-pub use table::{Scheduler, Table, VirtualServer};
+pub use set::{IpSet, SetEntry};
+pub use virtual_server::{IpvsTable, Scheduler, VirtualServer};

@@ -14,12 +14,12 @@ pub struct IpSet {
     /// What it is for, as rules that name it say.
     pub comment: &'static str,
     /// What is in it.
-    pub entries: BTreeSet<Entry>,
+    pub entries: BTreeSet<SetEntry>,
 }
 
 /// An entry of a set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Entry {
+pub enum SetEntry {
     /// An address.
     Ip(Ipv4Addr),
     /// An address with a port.
@@ -37,17 +37,17 @@ impl IpSet {
     pub(crate) fn has(&self, packet: &Packet) -> bool {
         let (to, from) = (packet.destination, *packet.source.ip());
         let Transport::Port(protocol) = packet.transport else {
-            return self.entries.contains(&Entry::Ip(*to.ip()));
+            return self.entries.contains(&SetEntry::Ip(*to.ip()));
         };
-        let fits = |entry: &Entry| match entry {
-            Entry::IpPortNet(address, of, range) => (*address, *of) == (to, protocol) && range.contains(from),
+        let fits = |entry: &SetEntry| match entry {
+            SetEntry::IpPortNet(address, of, range) => (*address, *of) == (to, protocol) && range.contains(from),
             _ => false,
         };
         let exact = [
-            Entry::Ip(*to.ip()),
-            Entry::IpPort(to, protocol),
-            Entry::IpPortIp(to, protocol, from),
-            Entry::Port(to.port()),
+            SetEntry::Ip(*to.ip()),
+            SetEntry::IpPort(to, protocol),
+            SetEntry::IpPortIp(to, protocol, from),
+            SetEntry::Port(to.port()),
         ];
         exact.iter().any(|entry| self.entries.contains(entry)) || self.entries.iter().any(fits)
     }
@@ -61,7 +61,7 @@ impl fmt::Display for IpSet {
     }
 }
 
-impl fmt::Display for Entry {
+impl fmt::Display for SetEntry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let at = |address: &SocketAddrV4, protocol: &Protocol| {
             format!("{},{}:{}", address.ip(), protocol.word(), address.port())

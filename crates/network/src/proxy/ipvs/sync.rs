@@ -1,12 +1,14 @@
 //! Writes what mode ipvs keeps on one node, as kube-proxy's sync does.
 
-use super::set::{Entry, IpSet};
-use super::table::{Scheduler, Table, VirtualServer};
+use super::set::{IpSet, SetEntry};
+use super::virtual_server::{IpvsTable, Scheduler, VirtualServer};
 use crate::proxy::iptables::{
-    CHAIN_FORWARD, CHAIN_INPUT, CHAIN_OUTPUT, CHAIN_POSTROUTING, CHAIN_PREROUTING, ConntrackState, Match, Rule,
-    Ruleset, Side, Table as Iptables, Target,
+    CHAIN_FORWARD, CHAIN_INPUT, CHAIN_OUTPUT, CHAIN_POSTROUTING, CHAIN_PREROUTING, ConntrackState, IptMatch, IptRule,
+    IptTable as Iptables, IptTarget, Ruleset, Side,
 };
-use crate::proxy::{CLUSTER_CIDR, Categories, Endpoint, LOOPBACK, ProxyNode, ServicePort, ServicePortName, Services};
+use crate::proxy::{
+    CLUSTER_CIDR, Categories, EndpointInfo, LOOPBACK, ProxyNode, ServicePortInfo, ServicePortName, Services,
+};
 use crate::{Cidr, Protocol};
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::{Ipv4Addr, SocketAddrV4};
@@ -114,12 +116,12 @@ const LB_SOURCE_CIDR: &str = "KUBE-LOAD-BALANCER-SOURCE-CIDR";
 const HEALTH_CHECK: &str = "KUBE-HEALTH-CHECK-NODE-PORT";
 const IPVS_IPS: &str = "KUBE-IPVS-IPS";
 
-impl Table {
+impl IpvsTable {
     /// What kube-proxy keeps on a node in mode ipvs.
     ///
     /// Models: pkg/proxy/ipvs/proxier.go syncProxyRules (v1.36), with its default settings, `--cluster-cidr` and that scheduler.
     pub fn new(services: &Services, node: &ProxyNode, scheduler: Scheduler) -> Self {
-        let mut writer = Writer {
+        let mut writer = IpvsWriter {
             node,
             servers: BTreeMap::new(),
             bound: BTreeSet::new(),
@@ -129,7 +131,7 @@ impl Table {
         for (name, port) in &services.ports {
             writer.write(name, port, services.endpoints(name));
         }
-        let bound = writer.bound.iter().map(|ip| Entry::Ip(*ip)).collect();
+        let bound = writer.bound.iter().map(|ip| SetEntry::Ip(*ip)).collect();
         writer.entries.insert(IPVS_IPS, bound);
         let sets = SETS.map(|(name, kind, comment)| {
             let entries = writer.entries.remove(name).unwrap_or_default();
@@ -150,34 +152,34 @@ impl Table {
     }
 }
 
-struct Writer<'a> {
+struct IpvsWriter<'a> {
     node: &'a ProxyNode,
     servers: BTreeMap<(SocketAddrV4, Protocol), VirtualServer>,
     bound: BTreeSet<Ipv4Addr>,
-    entries: BTreeMap<&'static str, BTreeSet<Entry>>,
+    entries: BTreeMap<&'static str, BTreeSet<SetEntry>>,
     closed_to_nodes: Vec<(SocketAddrV4, Protocol)>,
 }
 
-impl Writer<'_> {
-    fn add(&mut self, set: &'static str, entry: Entry) {
+impl IpvsWriter<'_> {
+    fn add(&mut self, set: &'static str, entry: SetEntry) {
         self.entries.entry(set).or_default().insert(entry);
     }
 
-    fn write(&mut self, name: &ServicePortName, port: &ServicePort, endpoints: &[Endpoint]) {
+    fn write(&mut self, name: &ServicePortName, port: &ServicePortInfo, endpoints: &[EndpointInfo]) {
         let protocol = name.protocol;
-        let is_local = |endpoint: &&Endpoint| endpoint.node.as_deref() == Some(self.node.name.as_str());
+        let is_local = |endpoint: &&EndpointInfo| endpoint.node.as_deref() == Some(self.node.name.as_str());
         let own: Vec<SocketAddrV4> = endpoints
             .iter()
             .filter(is_local)
             .map(|endpoint| endpoint.address)
             .collect();
         for address in own {
-            self.add(LOOP_BACK, Entry::IpPortIp(address, protocol, *address.ip()));
+            self.add(LOOP_BACK, SetEntry::IpPortIp(address, protocol, *address.ip()));
         }
         let categories = Categories::of(endpoints, port, self.node);
         let at = |ip: Ipv4Addr| SocketAddrV4::new(ip, port.port);
         let cluster_ip = at(port.cluster_ip);
-        self.add(CLUSTER_IP, Entry::IpPort(cluster_ip, protocol));
+        self.add(CLUSTER_IP, SetEntry::IpPort(cluster_ip, protocol));
         self.serve(
             name,
             port,
@@ -192,7 +194,7 @@ impl Writer<'_> {
             } else {
                 EXTERNAL_IP
             };
-            self.add(set, Entry::IpPort(at(ip), protocol));
+            self.add(set, SetEntry::IpPort(at(ip), protocol));
             self.serve(name, port, at(ip), &outside, true);
         }
         for ip in port.load_balancer_vips.iter().copied() {
@@ -203,24 +205,24 @@ impl Writer<'_> {
             self.write_node_port(name, port, node_port, &outside);
         }
         if let Some(health) = port.health_check_node_port {
-            self.add(HEALTH_CHECK, Entry::Port(health));
+            self.add(HEALTH_CHECK, SetEntry::Port(health));
         }
     }
 
-    fn write_load_balancer(&mut self, port: &ServicePort, address: SocketAddrV4, protocol: Protocol) {
-        self.add(LB, Entry::IpPort(address, protocol));
+    fn write_load_balancer(&mut self, port: &ServicePortInfo, address: SocketAddrV4, protocol: Protocol) {
+        self.add(LB, SetEntry::IpPort(address, protocol));
         if port.external_policy_local {
-            self.add(LB_LOCAL, Entry::IpPort(address, protocol));
+            self.add(LB_LOCAL, SetEntry::IpPort(address, protocol));
         }
         if port.source_ranges.is_empty() {
             return;
         }
-        self.add(LB_FIREWALL, Entry::IpPort(address, protocol));
+        self.add(LB_FIREWALL, SetEntry::IpPort(address, protocol));
         for range in &port.source_ranges {
-            self.add(LB_SOURCE_CIDR, Entry::IpPortNet(address, protocol, *range));
+            self.add(LB_SOURCE_CIDR, SetEntry::IpPortNet(address, protocol, *range));
         }
         if port.source_ranges.iter().any(|range| range.contains(self.node.ip)) {
-            self.add(LB_SOURCE_IP, Entry::IpPortIp(address, protocol, *address.ip()));
+            self.add(LB_SOURCE_IP, SetEntry::IpPortIp(address, protocol, *address.ip()));
         } else {
             self.closed_to_nodes.push((address, protocol));
         }
@@ -229,7 +231,7 @@ impl Writer<'_> {
     fn write_node_port(
         &mut self,
         name: &ServicePortName,
-        port: &ServicePort,
+        port: &ServicePortInfo,
         node_port: u16,
         real: &BTreeSet<SocketAddrV4>,
     ) {
@@ -240,11 +242,11 @@ impl Writer<'_> {
             Protocol::Udp => ("KUBE-NODE-PORT-UDP", "KUBE-NODE-PORT-LOCAL-UDP"),
             Protocol::Sctp => ("KUBE-NODE-PORT-SCTP-HASH", "KUBE-NODE-PORT-LOCAL-SCTP-HASH"),
         };
-        let entries: Vec<Entry> = match name.protocol {
+        let entries: Vec<SetEntry> = match name.protocol {
             Protocol::Sctp => addresses()
-                .map(|address| Entry::IpPort(address, name.protocol))
+                .map(|address| SetEntry::IpPort(address, name.protocol))
                 .collect(),
-            Protocol::Tcp | Protocol::Udp => vec![Entry::Port(node_port)],
+            Protocol::Tcp | Protocol::Udp => vec![SetEntry::Port(node_port)],
         };
         for entry in entries {
             self.add(all, entry);
@@ -261,7 +263,7 @@ impl Writer<'_> {
     fn serve(
         &mut self,
         name: &ServicePortName,
-        port: &ServicePort,
+        port: &ServicePortInfo,
         address: SocketAddrV4,
         real: &BTreeSet<SocketAddrV4>,
         binds: bool,
@@ -332,43 +334,50 @@ impl Rules<'_> {
     }
 
     /// A rule for what a set has, saying what the set is for; none where that has no entries.
-    fn in_set(&self, name: &str, directions: &'static str) -> Option<Rule> {
+    fn in_set(&self, name: &str, directions: &'static str) -> Option<IptRule> {
         let set = self.set(name).filter(|set| !set.entries.is_empty())?;
         let comment = set.comment;
-        Some(Rule::default().saying(comment).with(Match::Set { set, directions }))
+        Some(
+            IptRule::default()
+                .saying(comment)
+                .with(IptMatch::Set { set, directions }),
+        )
     }
 
-    fn nat_in_set(&mut self, chain: &str, name: &str, directions: &'static str, target: Target) {
+    fn nat_in_set(&mut self, chain: &str, name: &str, directions: &'static str, target: IptTarget) {
         if let Some(rule) = self.in_set(name, directions) {
             self.nat.append(chain, rule.going(target));
         }
     }
 
     fn add_jumps(&mut self) {
-        let portals = || Rule::jump(SERVICES).saying("kubernetes service portals");
+        let portals = || IptRule::jump(SERVICES).saying("kubernetes service portals");
         self.nat.append(CHAIN_PREROUTING, portals());
         self.nat.append(CHAIN_OUTPUT, portals());
         self.nat.append(
             CHAIN_POSTROUTING,
-            Rule::jump(POSTROUTING).saying("kubernetes postrouting rules"),
+            IptRule::jump(POSTROUTING).saying("kubernetes postrouting rules"),
         );
-        let firewall = || Rule::jump(PROXY_FIREWALL).saying("kube-proxy firewall rules");
-        let access = |chain| Rule::jump(chain).saying("kubernetes ipvs access filter");
+        let firewall = || IptRule::jump(PROXY_FIREWALL).saying("kube-proxy firewall rules");
+        let access = |chain| IptRule::jump(chain).saying("kubernetes ipvs access filter");
         let filter = &mut self.filter;
         filter.append(CHAIN_INPUT, access(IPVS_FILTER));
         filter.append(CHAIN_INPUT, firewall());
         filter.append(
             CHAIN_INPUT,
-            Rule::jump(NODE_PORT).saying("kubernetes health check rules"),
+            IptRule::jump(NODE_PORT).saying("kubernetes health check rules"),
         );
         filter.append(CHAIN_FORWARD, firewall());
-        filter.append(CHAIN_FORWARD, Rule::jump(FORWARD).saying("kubernetes forwarding rules"));
+        filter.append(
+            CHAIN_FORWARD,
+            IptRule::jump(FORWARD).saying("kubernetes forwarding rules"),
+        );
         filter.append(CHAIN_OUTPUT, access(IPVS_OUT_FILTER));
     }
 
     fn add_services(&mut self) {
-        self.nat.append(SERVICES, Rule::to(Target::Return).from(LOOPBACK));
-        self.nat_in_set(SERVICES, LB, "dst,dst", Target::Jump(LOAD_BALANCER.into()));
+        self.nat.append(SERVICES, IptRule::to(IptTarget::Return).from(LOOPBACK));
+        self.nat_in_set(SERVICES, LB, "dst,dst", IptTarget::Jump(LOAD_BALANCER.into()));
         if let Some(rule) = self.in_set(CLUSTER_IP, "dst,dst") {
             self.nat.append(SERVICES, rule.not_from(CLUSTER_CIDR).going(mark()));
         }
@@ -379,26 +388,26 @@ impl Rules<'_> {
             };
             let from_outside = rule
                 .clone()
-                .with(Match::NotBridged)
-                .with(Match::AddrTypeNotLocal(Side::Source));
-            self.nat.append(SERVICES, from_outside.going(Target::Accept));
-            let to_own = rule.with(Match::AddrTypeLocal(Side::Destination));
-            self.nat.append(SERVICES, to_own.going(Target::Accept));
+                .with(IptMatch::NotBridged)
+                .with(IptMatch::AddrTypeNotLocal(Side::Source));
+            self.nat.append(SERVICES, from_outside.going(IptTarget::Accept));
+            let to_own = rule.with(IptMatch::AddrTypeLocal(Side::Destination));
+            self.nat.append(SERVICES, to_own.going(IptTarget::Accept));
         }
         self.nat.append(
             SERVICES,
-            Rule::jump(NODE_PORT).with(Match::AddrTypeLocal(Side::Destination)),
+            IptRule::jump(NODE_PORT).with(IptMatch::AddrTypeLocal(Side::Destination)),
         );
         for name in [CLUSTER_IP, LB] {
             if let Some(set) = self.set(name).filter(|set| !set.entries.is_empty()) {
                 let directions = "dst,dst";
-                let rule = Rule::to(Target::Accept).with(Match::Set { set, directions });
+                let rule = IptRule::to(IptTarget::Accept).with(IptMatch::Set { set, directions });
                 self.nat.append(SERVICES, rule);
             }
         }
-        self.nat_in_set(LOAD_BALANCER, LB_LOCAL, "dst,dst", Target::Return);
-        self.nat.append(LOAD_BALANCER, Rule::to(mark()));
-        self.nat.append(MARK_MASQ, Rule::to(Target::SetMark));
+        self.nat_in_set(LOAD_BALANCER, LB_LOCAL, "dst,dst", IptTarget::Return);
+        self.nat.append(LOAD_BALANCER, IptRule::to(mark()));
+        self.nat.append(MARK_MASQ, IptRule::to(IptTarget::SetMark));
     }
 
     fn add_node_ports(&mut self) {
@@ -409,7 +418,7 @@ impl Rules<'_> {
                 Protocol::Sctp => ("SCTP-HASH", "dst,dst"),
             };
             let sets = [
-                (format!("KUBE-NODE-PORT-LOCAL-{kind}"), Target::Return),
+                (format!("KUBE-NODE-PORT-LOCAL-{kind}"), IptTarget::Return),
                 (format!("KUBE-NODE-PORT-{kind}"), mark()),
             ];
             for (set, target) in sets {
@@ -421,65 +430,67 @@ impl Rules<'_> {
     }
 
     fn add_postrouting(&mut self) {
-        self.nat_in_set(POSTROUTING, LOOP_BACK, "dst,dst,src", Target::Masquerade);
-        let unmarked = Rule::to(Target::Return).with(Match::Mark { negated: true });
+        self.nat_in_set(POSTROUTING, LOOP_BACK, "dst,dst,src", IptTarget::Masquerade);
+        let unmarked = IptRule::to(IptTarget::Return).with(IptMatch::Mark { negated: true });
         self.nat.append(POSTROUTING, unmarked);
-        self.nat.append(POSTROUTING, Rule::to(Target::FlipMark));
+        self.nat.append(POSTROUTING, IptRule::to(IptTarget::FlipMark));
         self.nat.append(
             POSTROUTING,
-            Rule::to(Target::Masquerade).saying("kubernetes service traffic requiring SNAT"),
+            IptRule::to(IptTarget::Masquerade).saying("kubernetes service traffic requiring SNAT"),
         );
     }
 
     fn add_filters(&mut self, closed_to_nodes: &[(SocketAddrV4, Protocol)]) {
         if let Some(rule) = self.in_set(LB_FIREWALL, "dst,dst") {
             self.filter
-                .append(PROXY_FIREWALL, rule.going(Target::Jump(SOURCE_RANGES.into())));
+                .append(PROXY_FIREWALL, rule.going(IptTarget::Jump(SOURCE_RANGES.into())));
         }
         for set in [LB_SOURCE_CIDR, LB_SOURCE_IP] {
             if let Some(rule) = self.in_set(set, "dst,dst,src") {
-                self.filter.append(SOURCE_RANGES, rule.going(Target::Return));
+                self.filter.append(SOURCE_RANGES, rule.going(IptTarget::Return));
             }
         }
-        self.filter.append(SOURCE_RANGES, Rule::to(Target::Drop));
+        self.filter.append(SOURCE_RANGES, IptRule::to(IptTarget::Drop));
         for (address, protocol) in closed_to_nodes {
-            let virtual_server = Match::VirtualServer(*address, *protocol);
-            let rule = Rule::to(Target::Drop)
+            let virtual_server = IptMatch::VirtualServer(*address, *protocol);
+            let rule = IptRule::to(IptTarget::Drop)
                 .from(Cidr::of(*address.ip()))
                 .with(virtual_server);
             self.filter.append(IPVS_OUT_FILTER, rule);
         }
-        let marked = Rule::to(Target::Accept).saying("kubernetes forwarding rules");
-        self.filter.append(FORWARD, marked.with(Match::Mark { negated: false }));
-        let known = Rule::to(Target::Accept).saying("kubernetes forwarding conntrack rule");
+        let marked = IptRule::to(IptTarget::Accept).saying("kubernetes forwarding rules");
+        self.filter
+            .append(FORWARD, marked.with(IptMatch::Mark { negated: false }));
+        let known = IptRule::to(IptTarget::Accept).saying("kubernetes forwarding conntrack rule");
         let states = &[ConntrackState::Related, ConntrackState::Established];
         self.filter
-            .append(FORWARD, known.with(Match::Conntrack { states, negated: false }));
+            .append(FORWARD, known.with(IptMatch::Conntrack { states, negated: false }));
         let of_set = |name: &str, directions, target| {
             let set = self.set(name)?;
-            Some(Rule::to(target).with(Match::Set { set, directions }))
+            Some(IptRule::to(target).with(IptMatch::Set { set, directions }))
         };
-        let health = of_set(HEALTH_CHECK, "dst", Target::Accept);
-        let open = [LB, CLUSTER_IP, EXTERNAL_IP, EXTERNAL_IP_LOCAL].map(|set| of_set(set, "dst,dst", Target::Return));
-        let checked = of_set(HEALTH_CHECK, "dst", Target::Return);
+        let health = of_set(HEALTH_CHECK, "dst", IptTarget::Accept);
+        let open =
+            [LB, CLUSTER_IP, EXTERNAL_IP, EXTERNAL_IP_LOCAL].map(|set| of_set(set, "dst,dst", IptTarget::Return));
+        let checked = of_set(HEALTH_CHECK, "dst", IptTarget::Return);
         let states = &[ConntrackState::New];
-        let closed = of_set(IPVS_IPS, "dst", Target::Reject);
+        let closed = of_set(IPVS_IPS, "dst", IptTarget::Reject);
         if let Some(rule) = health {
-            let comment = Match::Comment("Kubernetes health check node port".to_owned());
+            let comment = IptMatch::Comment("Kubernetes health check node port".to_owned());
             let matches = [vec![comment], rule.matches].concat();
-            self.filter.append(NODE_PORT, Rule { matches, ..rule });
+            self.filter.append(NODE_PORT, IptRule { matches, ..rule });
         }
         for rule in open.into_iter().flatten().chain(checked) {
             self.filter.append(IPVS_FILTER, rule);
         }
         if let Some(rule) = closed {
-            let new = Match::Conntrack { states, negated: false };
+            let new = IptMatch::Conntrack { states, negated: false };
             let matches = [vec![new], rule.matches].concat();
-            self.filter.append(IPVS_FILTER, Rule { matches, ..rule });
+            self.filter.append(IPVS_FILTER, IptRule { matches, ..rule });
         }
     }
 }
 
-fn mark() -> Target {
-    Target::Jump(MARK_MASQ.into())
+fn mark() -> IptTarget {
+    IptTarget::Jump(MARK_MASQ.into())
 }

@@ -2,11 +2,11 @@
 
 mod names;
 mod print;
-mod program;
+mod rules;
 mod sync;
 
-pub use program::{
-    BaseChain, Chain, KeyKind, Map, MapElement, NftKey, Rule, Set, SetElements, Statement, Table, Verdict,
+pub use rules::{
+    BaseChain, KeyKind, Map, MapElement, NftChain, NftKey, NftRule, NftTable, Set, SetElements, Statement, Verdict,
 };
 
-pub(crate) use program::Hook;
+pub(crate) use rules::Hook;

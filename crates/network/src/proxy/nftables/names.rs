@@ -1,5 +1,5 @@
 use crate::proxy::hash::base32_of_sha256;
-use crate::proxy::{Endpoint, ServicePortName};
+use crate::proxy::{EndpointInfo, ServicePortName};
 use std::rc::Rc;
 
 pub(super) const SERVICES: &str = "services";
@@ -26,7 +26,7 @@ const LONGEST_BASE: usize = 240;
 /// The chains of one Service port.
 ///
 /// Models: pkg/proxy/nftables/proxier.go servicePortChainNameBase (v1.36).
-pub(super) struct ServiceChains {
+pub(super) struct NftServiceChains {
     /// Sends on to the endpoints of policy Cluster.
     pub cluster: Rc<str>,
     /// Sends on to the endpoints of policy Local.
@@ -37,7 +37,7 @@ pub(super) struct ServiceChains {
     pub external: Rc<str>,
 }
 
-impl ServiceChains {
+impl NftServiceChains {
     pub fn of(name: &ServicePortName) -> Self {
         let base = hashed(&base(name));
         let chain = |prefix: &str| Rc::from(format!("{prefix}-{base}"));
@@ -58,7 +58,7 @@ pub(super) struct EndpointNames {
 
 impl EndpointNames {
     /// Models: pkg/proxy/nftables/proxier.go servicePortEndpointChainNameBase (v1.36).
-    pub fn of(name: &ServicePortName, endpoint: &Endpoint) -> Self {
+    pub fn of(name: &ServicePortName, endpoint: &EndpointInfo) -> Self {
         let (ip, port) = (endpoint.address.ip(), endpoint.address.port());
         let base = hashed(&format!("{}__{ip}/{port}", base(name)));
         Self {

@@ -1,12 +1,14 @@
 //! The text of a table, laid out as nft v1.0.6 does.
 
-use super::program::{BaseChain, Chain, Hook, KeyKind, Map, NftKey, Rule, Set, SetElements, Statement, Table, Verdict};
+use super::rules::{
+    BaseChain, Hook, KeyKind, Map, NftChain, NftKey, NftRule, NftTable, Set, SetElements, Statement, Verdict,
+};
 use crate::Cidr;
 use base::Order;
 use std::fmt;
 use std::net::Ipv4Addr;
 
-impl fmt::Display for Table {
+impl fmt::Display for NftTable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("table ip kube-proxy {\n\tcomment \"rules for kube-proxy\"\n")?;
         let (clients, others): (Vec<&Set>, Vec<&Set>) = self
@@ -33,7 +35,7 @@ impl fmt::Display for Set {
         writeln!(f, "\t\ttype {kind}")?;
         if let SetElements::Clients { seconds } = self.elements {
             f.write_str("\t\tsize 65535\n\t\tflags dynamic,timeout\n")?;
-            writeln!(f, "\t\ttimeout {}", Span(seconds))?;
+            writeln!(f, "\t\ttimeout {}", TimeSpan(seconds))?;
         }
         if let Some(comment) = self.comment {
             writeln!(f, "\t\tcomment \"{comment}\"")?;
@@ -61,9 +63,9 @@ fn write_elements(f: &mut fmt::Formatter<'_>, elements: &[String], in_a_line: us
 }
 
 /// A span of seconds as nft prints it: `1d3h`.
-struct Span(u32);
+struct TimeSpan(u32);
 
-impl fmt::Display for Span {
+impl fmt::Display for TimeSpan {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let parts = [
             (self.0 / 86_400, 'd'),
@@ -109,7 +111,7 @@ impl fmt::Display for NftKey {
     }
 }
 
-impl fmt::Display for Chain {
+impl fmt::Display for NftChain {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "\tchain {} {{", self.name)?;
         if let Some(comment) = self.comment {
@@ -150,7 +152,7 @@ impl Hook {
     }
 }
 
-impl fmt::Display for Rule {
+impl fmt::Display for NftRule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let words: Vec<String> = self.statements.iter().map(ToString::to_string).collect();
         f.write_str(&words.join(" "))?;

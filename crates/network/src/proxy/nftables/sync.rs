@@ -2,13 +2,13 @@
 
 use super::names::{
     CLUSTER_IPS, CLUSTER_IPS_CHECK, EndpointNames, FIREWALL_CHECK, FIREWALL_IPS, HAIRPIN_CONNECTIONS, MASQUERADING,
-    NO_ENDPOINT_NODE_PORTS, NO_ENDPOINT_SERVICES, NODE_PORT_ENDPOINTS_CHECK, NODE_PORT_IPS, REJECT_CHAIN,
-    SERVICE_ENDPOINTS_CHECK, SERVICE_IPS, SERVICE_NODE_PORTS, SERVICES, ServiceChains,
+    NO_ENDPOINT_NODE_PORTS, NO_ENDPOINT_SERVICES, NODE_PORT_ENDPOINTS_CHECK, NODE_PORT_IPS, NftServiceChains,
+    REJECT_CHAIN, SERVICE_ENDPOINTS_CHECK, SERVICE_IPS, SERVICE_NODE_PORTS, SERVICES,
 };
-use super::program::{BaseChain, Hook, KeyKind, Map, NftKey, Rule, Set, SetElements, Statement, Table, Verdict};
+use super::rules::{BaseChain, Hook, KeyKind, Map, NftKey, NftRule, NftTable, Set, SetElements, Statement, Verdict};
 use crate::Cidr;
 use crate::proxy::{
-    CLUSTER_CIDR, Categories, Endpoint, ProxyNode, SERVICE_CIDR, ServicePort, ServicePortName, Services,
+    CLUSTER_CIDR, Categories, EndpointInfo, ProxyNode, SERVICE_CIDR, ServicePortInfo, ServicePortName, Services,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::Ipv4Addr;
@@ -52,7 +52,7 @@ const JUMPS: [(&str, &str, bool); 12] = [
     (REJECT_CHAIN, "", false),
 ];
 
-impl Table {
+impl NftTable {
     /// The table that kube-proxy keeps on a node.
     ///
     /// Models: pkg/proxy/nftables/proxier.go syncProxyRules (v1.36), with its default settings and `--cluster-cidr`.
@@ -64,7 +64,7 @@ impl Table {
         table.add_chains();
         for (name, port) in &services.ports {
             let endpoints = Categories::of(services.endpoints(name), port, node);
-            Writer::new(&mut table, name, port, &endpoints, node).write();
+            NftWriter::new(&mut table, name, port, &endpoints, node).write();
         }
         table
     }
@@ -137,26 +137,29 @@ impl Table {
             let jump = Statement::Verdict(Verdict::Jump(to.into()));
             let condition = only_new.then_some(Statement::StateNew);
             if !from.is_empty() {
-                self.append(from, Rule::of(condition.into_iter().chain([jump]).collect::<Vec<_>>()));
+                self.append(
+                    from,
+                    NftRule::of(condition.into_iter().chain([jump]).collect::<Vec<_>>()),
+                );
             }
         }
         self.add(REJECT_CHAIN).comment = Some("helper for @no-endpoint-services / @no-endpoint-nodeports");
         let reject = Statement::Verdict(Verdict::Reject);
-        let address = |map| Rule::of([Statement::Lookup(KeyKind::Address, map)]);
+        let address = |map| NftRule::of([Statement::Lookup(KeyKind::Address, map)]);
         let node_port = |map| {
-            Rule::of([
+            NftRule::of([
                 Statement::DestinationIn(NODE_PORT_IPS),
                 Statement::Lookup(KeyKind::Port, map),
             ])
         };
-        self.append(REJECT_CHAIN, Rule::of([reject.clone()]));
+        self.append(REJECT_CHAIN, NftRule::of([reject.clone()]));
         self.append(
             MASQUERADING,
-            Rule::of([Statement::Marked, Statement::FlipMark, Statement::Masquerade]),
+            NftRule::of([Statement::Marked, Statement::FlipMark, Statement::Masquerade]),
         );
         self.append(
             MASQUERADING,
-            Rule::of([
+            NftRule::of([
                 Statement::StatusDnat,
                 Statement::HairpinIn(HAIRPIN_CONNECTIONS),
                 Statement::Masquerade,
@@ -164,12 +167,12 @@ impl Table {
         );
         self.append(
             CLUSTER_IPS_CHECK,
-            Rule::of([Statement::DestinationIn(CLUSTER_IPS), reject])
+            NftRule::of([Statement::DestinationIn(CLUSTER_IPS), reject])
                 .saying("Reject traffic to invalid ports of ClusterIPs"),
         );
         self.append(
             CLUSTER_IPS_CHECK,
-            Rule::of([
+            NftRule::of([
                 Statement::DestinationWithin(SERVICE_CIDR),
                 Statement::Verdict(Verdict::Drop),
             ])
@@ -180,7 +183,7 @@ impl Table {
         self.append(FIREWALL_CHECK, address(FIREWALL_IPS));
         self.append(
             SERVICES,
-            Rule::of([
+            NftRule::of([
                 Statement::DestinationIn(CLUSTER_IPS),
                 Statement::SourceOutside(CLUSTER_CIDR),
                 Statement::SetMark,
@@ -198,24 +201,24 @@ impl Table {
 }
 
 /// Writes the chains and elements of one Service port.
-struct Writer<'a> {
-    table: &'a mut Table,
+struct NftWriter<'a> {
+    table: &'a mut NftTable,
     name: &'a ServicePortName,
-    port: &'a ServicePort,
+    port: &'a ServicePortInfo,
     endpoints: &'a Categories<'a>,
     node: &'a ProxyNode,
-    chains: ServiceChains,
+    chains: NftServiceChains,
     /// Whether the cluster address has an endpoint here.
     has_internal: bool,
     /// Whether addresses from outside have an endpoint here.
     has_external: bool,
 }
 
-impl<'a> Writer<'a> {
+impl<'a> NftWriter<'a> {
     fn new(
-        table: &'a mut Table,
+        table: &'a mut NftTable,
         name: &'a ServicePortName,
-        port: &'a ServicePort,
+        port: &'a ServicePortInfo,
         endpoints: &'a Categories<'a>,
         node: &'a ProxyNode,
     ) -> Self {
@@ -226,7 +229,7 @@ impl<'a> Writer<'a> {
             port,
             endpoints,
             node,
-            chains: ServiceChains::of(name),
+            chains: NftServiceChains::of(name),
             has_internal: usable(port.internal_policy_local),
             has_external: usable(port.external_policy_local),
         }
@@ -256,7 +259,7 @@ impl<'a> Writer<'a> {
 
     /// An endpoint that asks itself must be masqueraded, or its answer would never leave it.
     fn note_hairpins(&mut self) {
-        let local = |endpoint: &&&Endpoint| endpoint.node.as_deref() == Some(self.node.name.as_str());
+        let local = |endpoint: &&&EndpointInfo| endpoint.node.as_deref() == Some(self.node.name.as_str());
         let own = self.endpoints.reachable.iter().filter(local);
         let own: Vec<_> = own
             .map(|endpoint| (*endpoint.address.ip(), self.name.protocol, endpoint.address.port()))
@@ -345,14 +348,14 @@ impl<'a> Writer<'a> {
         let to = |chain: &Rc<str>| Statement::Verdict(Verdict::Goto(chain.clone()));
         if self.port.external_policy_local {
             let cluster = || to(&self.chains.cluster);
-            let inside = Rule::of([Statement::SourceWithin(CLUSTER_CIDR), cluster()]);
+            let inside = NftRule::of([Statement::SourceWithin(CLUSTER_CIDR), cluster()]);
             table.append(chain, inside.saying("short-circuit pod traffic"));
-            let masquerade = Rule::of([Statement::SourceLocal, Statement::SetMark]);
+            let masquerade = NftRule::of([Statement::SourceLocal, Statement::SetMark]);
             table.append(chain, masquerade.saying("masquerade local traffic"));
-            let local = Rule::of([Statement::SourceLocal, cluster()]);
+            let local = NftRule::of([Statement::SourceLocal, cluster()]);
             table.append(chain, local.saying("short-circuit local traffic"));
         } else {
-            table.append(chain, Rule::of([Statement::SetMark]).saying("masquerade"));
+            table.append(chain, NftRule::of([Statement::SetMark]).saying("masquerade"));
         }
         if self.has_external {
             let policy = if self.port.external_policy_local {
@@ -360,7 +363,7 @@ impl<'a> Writer<'a> {
             } else {
                 &self.chains.cluster
             };
-            table.append(chain, Rule::of([to(policy)]));
+            table.append(chain, NftRule::of([to(policy)]));
         }
     }
 
@@ -379,40 +382,40 @@ impl<'a> Writer<'a> {
         }
         self.table.append(
             &self.chains.firewall,
-            Rule::of([Statement::SourceInNone(sources), Statement::Verdict(Verdict::Drop)]),
+            NftRule::of([Statement::SourceInNone(sources), Statement::Verdict(Verdict::Drop)]),
         );
     }
 
     /// Models: pkg/proxy/nftables/proxier.go writeServiceToEndpointDNATs, writeServiceToEndpointJumps (v1.36).
-    fn write_choice(&mut self, chain: &str, endpoints: &[&Endpoint]) {
+    fn write_choice(&mut self, chain: &str, endpoints: &[&EndpointInfo]) {
         if self.port.affinity_seconds.is_none() {
             let addresses = endpoints.iter().map(|endpoint| endpoint.address).collect();
             let protocol = Statement::Protocol(self.name.protocol);
-            let rule = Rule::of([protocol, Statement::RandomDnat(addresses)]);
+            let rule = NftRule::of([protocol, Statement::RandomDnat(addresses)]);
             return self.table.append(chain, rule);
         }
         let mut choices = Vec::new();
         for endpoint in endpoints {
             let names = EndpointNames::of(self.name, endpoint);
-            let rule = Rule::of([
+            let rule = NftRule::of([
                 Statement::SourceRemembered(names.affinity_set),
                 Statement::Verdict(Verdict::Goto(names.chain.clone())),
             ]);
             self.table.append(chain, rule);
             choices.push(names.chain);
         }
-        self.table.append(chain, Rule::of([Statement::RandomChain(choices)]));
+        self.table.append(chain, NftRule::of([Statement::RandomChain(choices)]));
     }
 
-    fn write_endpoint(&mut self, endpoint: &Endpoint, seconds: u32) {
+    fn write_endpoint(&mut self, endpoint: &EndpointInfo, seconds: u32) {
         let names = EndpointNames::of(self.name, endpoint);
         self.table.append(
             &names.chain,
-            Rule::of([Statement::Remember(names.affinity_set.clone())]),
+            NftRule::of([Statement::Remember(names.affinity_set.clone())]),
         );
         self.table.append(
             &names.chain,
-            Rule::of([
+            NftRule::of([
                 Statement::Protocol(self.name.protocol),
                 Statement::Dnat(endpoint.address),
             ]),

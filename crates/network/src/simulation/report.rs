@@ -3,8 +3,8 @@
 use super::decision_tree::Leaf;
 use super::epoch::Dials;
 use super::fate::Fate;
-use super::{Record, Simulation};
-use crate::dataplane::{DataPlane, End, Place, Trace};
+use super::{RequestRecord, Simulation};
+use crate::dataplane::{DataPlane, Host, PacketEnd, Trace};
 use crate::kernel::Transport;
 use crate::{Backend, Micros, Protocol, Request, Route};
 use std::net::{IpAddr, Ipv4Addr, SocketAddrV4};
@@ -19,7 +19,7 @@ impl Simulation {
         self.trace_of(record, !is_first)
     }
 
-    fn trace_of(&self, record: &Record, is_known: bool) -> Option<Trace> {
+    fn trace_of(&self, record: &RequestRecord, is_known: bool) -> Option<Trace> {
         let epoch = self.epochs.get(record.epoch as usize)?;
         let dials = epoch.dialled(record.sender)?;
         let address = self.address(record)?;
@@ -68,7 +68,7 @@ impl Simulation {
     }
 
     /// How long its pod works on a request.
-    pub(super) fn work(&self, record: &Record) -> Micros {
+    pub(super) fn work(&self, record: &RequestRecord) -> Micros {
         let arrives = record.sent + self.pace.hop + self.pace.hop;
         let epoch = self.epochs.get(self.epoch_at(arrives));
         let Some(epoch) = epoch.filter(|epoch| epoch.plane.fabric.unusual) else {
@@ -84,45 +84,45 @@ impl Simulation {
     }
 
     /// The moment whose draws decided: that of the request which opened the connection.
-    fn drawn_at(&self, record: &Record) -> Micros {
+    fn drawn_at(&self, record: &RequestRecord) -> Micros {
         let opened = self.records.get(record.opened_by as usize);
         opened.map_or(record.sent, |opened| opened.sent)
     }
 
-    fn dials(&self, record: &Record) -> Option<&Dials> {
+    fn dials(&self, record: &RequestRecord) -> Option<&Dials> {
         self.epochs.get(record.epoch as usize)?.dialled(record.sender)
     }
 
     /// The address a request's client dialled.
-    fn address(&self, record: &Record) -> Option<SocketAddrV4> {
+    fn address(&self, record: &RequestRecord) -> Option<SocketAddrV4> {
         let sender = self.senders.get(record.sender as usize)?;
         self.dials(record)?.address(sender.draw(self.drawn_at(record)))
     }
 
     /// The end of a request's way, and the address of its sender.
-    pub(super) fn leaf_of(&self, record: &Record) -> Option<(&Leaf, Ipv4Addr)> {
+    pub(super) fn leaf_of(&self, record: &RequestRecord) -> Option<(&Leaf, Ipv4Addr)> {
         let epoch = self.epochs.get(record.epoch as usize)?;
         Some((epoch.table.leaf(record.leaf)?, epoch.dialled(record.sender)?.sender))
     }
 
-    pub(super) fn transport(&self, record: &Record) -> Transport {
+    pub(super) fn transport(&self, record: &RequestRecord) -> Transport {
         self.dials(record)
             .map_or(Transport::Port(Protocol::Tcp), |dials| dials.transport)
     }
 
     /// The address of the endpoint a request was sent on to: the dialled one where no rule came between.
-    pub(super) fn end_address(&self, record: &Record) -> Option<SocketAddrV4> {
+    pub(super) fn end_address(&self, record: &RequestRecord) -> Option<SocketAddrV4> {
         let (leaf, _) = self.leaf_of(record)?;
         let is_headless = self.dials(record)?.is_headless;
         leaf.endpoint.or_else(|| is_headless.then(|| self.address(record))?)
     }
 
     /// The address of the endpoint a request was sent on to.
-    pub(super) fn backend_address(&self, record: &Record) -> Option<SocketAddrV4> {
+    pub(super) fn backend_address(&self, record: &RequestRecord) -> Option<SocketAddrV4> {
         self.end_address(record).filter(|_| record.fate.has_backend())
     }
 
-    fn backend(&self, record: &Record) -> Option<Backend> {
+    fn backend(&self, record: &RequestRecord) -> Option<Backend> {
         let address = self.backend_address(record)?;
         let (leaf, _) = self.leaf_of(record)?;
         let plane = &self.epochs.get(record.epoch as usize)?.plane;
@@ -131,7 +131,7 @@ impl Simulation {
     }
 
     /// Through which kernels a request goes is the same for all of one sender that come to one end.
-    fn route(&self, record: &Record) -> Rc<Route> {
+    fn route(&self, record: &RequestRecord) -> Rc<Route> {
         let key = (record.epoch, record.sender, record.leaf);
         if let Some(way) = self.routes.borrow().get(&key) {
             return way.clone();
@@ -164,10 +164,10 @@ pub(super) fn backend(plane: &DataPlane, address: SocketAddrV4, of: usize) -> Ba
 impl Route {
     fn of(trace: &Trace) -> Self {
         let rule = trace.decisive().and_then(|(place, rule)| match place {
-            Place::Node(node) => Some((node.clone(), rule.hit.clone())),
+            Host::Node(node) => Some((node.clone(), rule.hit.clone())),
             _ => None,
         });
-        let came = !matches!(trace.end, End::Rejected | End::Dropped | End::Nobody);
+        let came = !matches!(trace.end, PacketEnd::Rejected | PacketEnd::Dropped | PacketEnd::Nobody);
         Self {
             places: trace.places(),
             source: came.then_some(trace.source),

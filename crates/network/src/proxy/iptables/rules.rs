@@ -19,24 +19,24 @@ pub(crate) const CHAIN_POSTROUTING: &str = "POSTROUTING";
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ruleset {
     /// Translates addresses.
-    pub nat: Table,
+    pub nat: IptTable,
     /// Lets through, drops and rejects.
-    pub filter: Table,
+    pub filter: IptTable,
 }
 
 /// A table: its chains by name.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Table {
+pub struct IptTable {
     /// Its word.
     pub name: &'static str,
     /// The chains where the kernel enters, in its order.
     pub built_in: &'static [&'static str],
     /// All chains.
-    pub chains: BTreeMap<Rc<str>, Chain>,
+    pub chains: BTreeMap<Rc<str>, IptChain>,
 }
 
 /// A chain: its rules in order.
-pub type Chain = Vec<Rule>;
+pub type IptChain = Vec<IptRule>;
 
 impl Ruleset {
     /// The text of a rule: its table, its chain, its place in the chain from 0.
@@ -50,22 +50,22 @@ impl Ruleset {
     /// The lists of clients that rules name.
     pub(crate) fn lists(&self) -> BTreeSet<Rc<str>> {
         let matches = self.nat.chains.values().flatten().flat_map(|rule| &rule.matches);
-        let list = |condition: &Match| match condition {
-            Match::Recent(Recent::Check { list, .. } | Recent::Set { list }) => Some(list.clone()),
+        let list = |condition: &IptMatch| match condition {
+            IptMatch::Recent(Recent::Check { list, .. } | Recent::Set { list }) => Some(list.clone()),
             _ => None,
         };
         matches.filter_map(list).collect()
     }
 }
 
-impl Table {
+impl IptTable {
     /// A table with its built-in chains and those named, all of them empty.
     pub(in crate::proxy) fn new(name: &'static str, built_in: &'static [&'static str], others: &[&str]) -> Self {
         let names = built_in.iter().chain(others);
         Self {
             name,
             built_in,
-            chains: names.map(|name| (Rc::from(*name), Chain::new())).collect(),
+            chains: names.map(|name| (Rc::from(*name), IptChain::new())).collect(),
         }
     }
 
@@ -75,12 +75,12 @@ impl Table {
     }
 
     /// Appends a rule to a chain.
-    pub(in crate::proxy) fn append(&mut self, chain: &str, rule: Rule) {
+    pub(in crate::proxy) fn append(&mut self, chain: &str, rule: IptRule) {
         self.chains.entry(chain.into()).or_default().push(rule);
     }
 
     /// The rules of a chain; none of a chain that does not exist.
-    pub fn rules(&self, chain: &str) -> &[Rule] {
+    pub fn rules(&self, chain: &str) -> &[IptRule] {
         self.chains.get(chain).map_or(&[], Vec::as_slice)
     }
 }
@@ -89,7 +89,7 @@ impl Table {
 ///
 /// A rule without a target changes nothing; it is there to be read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Rule {
+pub struct IptRule {
     /// `-s`.
     pub source: Option<Negatable<Cidr>>,
     /// `-d`.
@@ -97,9 +97,9 @@ pub struct Rule {
     /// `-p`.
     pub protocol: Option<Protocol>,
     /// `-m …`, in their order.
-    pub matches: Vec<Match>,
+    pub matches: Vec<IptMatch>,
     /// `-j`.
-    pub target: Option<Target>,
+    pub target: Option<IptTarget>,
 }
 
 /// A condition, or its opposite.
@@ -113,7 +113,7 @@ pub struct Negatable<T> {
 
 /// A condition of a rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Match {
+pub enum IptMatch {
     /// Says what the rule is for; always holds.
     Comment(String),
     /// Of this protocol, and to this port where one is named.
@@ -196,7 +196,7 @@ pub enum Recent {
 
 /// What becomes of a packet.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Target {
+pub enum IptTarget {
     /// Goes through another chain, and comes back where that decides nothing.
     Jump(Rc<str>),
     /// Goes back to the chain that jumped here.
@@ -257,9 +257,9 @@ impl fmt::Display for Probability {
     }
 }
 
-impl Rule {
+impl IptRule {
     /// A rule that sends every packet there.
-    pub(in crate::proxy) fn to(target: Target) -> Self {
+    pub(in crate::proxy) fn to(target: IptTarget) -> Self {
         Self {
             target: Some(target),
             ..Self::default()
@@ -268,22 +268,22 @@ impl Rule {
 
     /// A rule that jumps to a chain.
     pub(in crate::proxy) fn jump(chain: &str) -> Self {
-        Self::to(Target::Jump(chain.into()))
+        Self::to(IptTarget::Jump(chain.into()))
     }
 
     /// The same rule under one more condition.
-    pub(in crate::proxy) fn with(mut self, condition: Match) -> Self {
+    pub(in crate::proxy) fn with(mut self, condition: IptMatch) -> Self {
         self.matches.push(condition);
         self
     }
 
     /// The same rule with a comment.
     pub(in crate::proxy) fn saying(self, comment: impl Into<String>) -> Self {
-        self.with(Match::Comment(comment.into()))
+        self.with(IptMatch::Comment(comment.into()))
     }
 
     /// The same rule with that target.
-    pub(in crate::proxy) fn going(mut self, target: Target) -> Self {
+    pub(in crate::proxy) fn going(mut self, target: IptTarget) -> Self {
         self.target = Some(target);
         self
     }
@@ -297,7 +297,7 @@ impl Rule {
     /// The same rule for packets of a protocol to a port alone.
     pub(super) fn at_port(mut self, protocol: Protocol, port: u16) -> Self {
         self.protocol = Some(protocol);
-        self.with(Match::Port(protocol, Some(port)))
+        self.with(IptMatch::Port(protocol, Some(port)))
     }
 
     /// The same rule for packets to a range alone.
@@ -331,7 +331,7 @@ impl fmt::Display for Ruleset {
     }
 }
 
-impl fmt::Display for Table {
+impl fmt::Display for IptTable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let is_built_in = |name: &str| self.built_in.contains(&name);
         writeln!(f, "*{}", self.name)?;
@@ -352,7 +352,7 @@ impl fmt::Display for Table {
     }
 }
 
-impl fmt::Display for Rule {
+impl fmt::Display for IptRule {
     /// What follows the chain's name, each word after a blank.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(source) = self.source {
@@ -378,7 +378,7 @@ const fn not(negated: bool) -> &'static str {
     if negated { " !" } else { "" }
 }
 
-impl fmt::Display for Match {
+impl fmt::Display for IptMatch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Comment(text) => write!(f, "-m comment --comment \"{text}\""),
@@ -437,7 +437,7 @@ impl ConntrackState {
     }
 }
 
-impl fmt::Display for Target {
+impl fmt::Display for IptTarget {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Jump(chain) => f.write_str(chain),

@@ -1,8 +1,8 @@
 use super::decision_tree::{Deciding, Leaf};
 use crate::Micros;
 use crate::dataplane::DataPlane;
-use crate::kernel::Memory;
-use crate::proxy::Program;
+use crate::kernel::RuleMemory;
+use crate::proxy::NodeRules;
 use crate::proxy::ipvs::Scheduler;
 use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, SocketAddrV4};
@@ -10,14 +10,14 @@ use std::net::{Ipv4Addr, SocketAddrV4};
 /// The clients that the rules of each node remember, at a moment of a run.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Remembering {
-    memories: BTreeMap<usize, Memory>,
+    memories: BTreeMap<usize, RuleMemory>,
 }
 
 impl Remembering {
     /// Other rules hold from now on: lists that none of them names are forgotten.
     pub fn enter(&mut self, plane: &DataPlane) {
         for (node, memory) in &mut self.memories {
-            memory.keep(&plane.program(*node).map(Program::lists).unwrap_or_default());
+            memory.keep(&plane.program(*node).map(NodeRules::lists).unwrap_or_default());
         }
     }
 
@@ -32,7 +32,7 @@ impl Remembering {
         }
     }
 
-    fn memory(&mut self, node: usize) -> &mut Memory {
+    fn memory(&mut self, node: usize) -> &mut RuleMemory {
         self.memories.entry(node).or_default()
     }
 

@@ -3,7 +3,7 @@ use std::net::Ipv4Addr;
 
 /// Somewhere on the road.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Place {
+pub enum Host {
     /// A pod.
     Pod(ObjectKey),
     /// A node's kernel and processes, by the node's name.

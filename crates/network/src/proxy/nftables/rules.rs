@@ -9,20 +9,20 @@ use std::rc::Rc;
 ///
 /// Its text is what `nft list table ip kube-proxy` prints.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Table {
+pub struct NftTable {
     /// In the order they were made.
     pub sets: Vec<Set>,
     /// In the order they were made.
     pub maps: Vec<Map>,
     /// In the order they were made, those where the kernel enters first.
-    pub chains: Vec<Chain>,
+    pub chains: Vec<NftChain>,
     /// Where each chain is in that order.
     pub(super) places: BTreeMap<Rc<str>, usize>,
 }
 
-impl Table {
+impl NftTable {
     /// The chain of that name.
-    pub fn chain(&self, name: &str) -> Option<&Chain> {
+    pub fn chain(&self, name: &str) -> Option<&NftChain> {
         self.chains.get(*self.places.get(name)?)
     }
 
@@ -43,16 +43,16 @@ impl Table {
     }
 
     /// Makes sure that a chain exists.
-    pub(super) fn add(&mut self, name: &str) -> &mut Chain {
+    pub(super) fn add(&mut self, name: &str) -> &mut NftChain {
         let place = *self.places.entry(name.into()).or_insert_with(|| {
-            self.chains.push(Chain::named(name));
+            self.chains.push(NftChain::named(name));
             self.chains.len() - 1
         });
         &mut self.chains[place]
     }
 
     /// Appends a rule to a chain.
-    pub(super) fn append(&mut self, chain: &str, rule: Rule) {
+    pub(super) fn append(&mut self, chain: &str, rule: NftRule) {
         self.add(chain).rules.push(rule);
     }
 
@@ -133,7 +133,7 @@ pub struct MapElement {
 
 /// A chain: its rules in order.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Chain {
+pub struct NftChain {
     /// Its name.
     pub name: Rc<str>,
     /// Where the kernel enters it; none for those that others jump to.
@@ -141,10 +141,10 @@ pub struct Chain {
     /// What it says of itself.
     pub comment: Option<&'static str>,
     /// Its rules.
-    pub rules: Vec<Rule>,
+    pub rules: Vec<NftRule>,
 }
 
-impl Chain {
+impl NftChain {
     fn named(name: &str) -> Self {
         Self {
             name: name.into(),
@@ -183,14 +183,14 @@ pub enum Hook {
 
 /// A rule: statements from left to right; one that does not hold ends it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Rule {
+pub struct NftRule {
     /// The statements.
     pub statements: Vec<Statement>,
     /// What it is for.
     pub comment: Option<&'static str>,
 }
 
-impl Rule {
+impl NftRule {
     /// A rule of these statements.
     pub(super) fn of(statements: impl Into<Vec<Statement>>) -> Self {
         Self {

@@ -11,7 +11,7 @@ use std::rc::Rc;
 ///
 /// Its text is about what `ipvsadm -Ln`, `ipset list` and `iptables-save` print of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Table {
+pub struct IpvsTable {
     /// How virtual servers choose.
     pub scheduler: Scheduler,
     /// By address, port and protocol.
@@ -118,7 +118,7 @@ impl VirtualServer {
     }
 }
 
-impl Table {
+impl IpvsTable {
     /// The virtual server that packets to that address come to.
     pub fn server(&self, address: SocketAddrV4, protocol: Protocol) -> Option<&VirtualServer> {
         self.servers.get(&(address, protocol))
@@ -155,7 +155,7 @@ impl Table {
     }
 }
 
-impl fmt::Display for Table {
+impl fmt::Display for IpvsTable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("IP Virtual Server version 1.2.1 (size=4096)\nProt LocalAddress:Port Scheduler Flags\n")?;
         f.write_str("  -> RemoteAddress:Port           Forward Weight ActiveConn InActConn\n")?;

@@ -6,22 +6,22 @@ use std::rc::Rc;
 
 /// What kube-proxy wrote on one node; its text is what the node's own tools print of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Program {
+pub enum NodeRules {
     /// The tables nat and filter, as `iptables-save` prints them.
     Iptables(iptables::Ruleset),
     /// The table `ip kube-proxy`, as `nft list table` prints it.
-    Nftables(nftables::Table),
+    Nftables(nftables::NftTable),
     /// The virtual servers, as `ipvsadm -Ln` prints them, and the sets and rules around them.
-    Ipvs(Box<ipvs::Table>),
+    Ipvs(Box<ipvs::IpvsTable>),
 }
 
-impl Program {
+impl NodeRules {
     /// What kube-proxy in that mode writes on a node.
     pub fn new(mode: ProxyMode, services: &Services, node: &ProxyNode) -> Self {
         match mode {
             ProxyMode::Iptables => Self::Iptables(iptables::Ruleset::new(services, node)),
-            ProxyMode::Nftables => Self::Nftables(nftables::Table::new(services, node)),
-            ProxyMode::Ipvs(scheduler) => Self::Ipvs(Box::new(ipvs::Table::new(services, node, scheduler))),
+            ProxyMode::Nftables => Self::Nftables(nftables::NftTable::new(services, node)),
+            ProxyMode::Ipvs(scheduler) => Self::Ipvs(Box::new(ipvs::IpvsTable::new(services, node, scheduler))),
         }
     }
 
@@ -51,7 +51,7 @@ impl Program {
     }
 }
 
-impl fmt::Display for Program {
+impl fmt::Display for NodeRules {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Iptables(rules) => rules.fmt(f),
