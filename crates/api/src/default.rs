@@ -1,4 +1,5 @@
 use crate::aggregate::{aggregate, is_pod_level};
+use crate::view::AFFINITY_SECONDS;
 use crate::{Kind, Map, Value};
 use serde_json::json;
 
@@ -114,7 +115,7 @@ fn service(object: &mut Value) {
             put(
                 spec,
                 "sessionAffinityConfig",
-                json!({"clientIP": {"timeoutSeconds": 10_800}}),
+                json!({"clientIP": {"timeoutSeconds": AFFINITY_SECONDS}}),
             );
         }
         _ => {}

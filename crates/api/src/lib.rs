@@ -1,13 +1,14 @@
 //! Kubernetes objects as the v1.36 API server sees them: kinds, field paths, strict decoding, defaulting, validation.
 //!
 //! Objects are JSON values (`serde_json::Value`, keys sorted as Go sorts them): what kubectl sends and what `-o yaml` prints.
-//! Typed views are decoded from them where logic reads fields.
+//! Logic reads them by a [`Cursor`], and the five kinds it asks most by a [`view`]: both borrow, neither is a second model.
 //!
 //! May import: nothing of this workspace.
 //! Invariant: no YAML text and no source positions here; every message speaks of a field [`Path`] only.
 
 mod aggregate;
 mod at;
+mod cursor;
 mod decode;
 mod default;
 mod disabled;
@@ -24,8 +25,10 @@ pub mod schema;
 pub mod time;
 mod trail;
 mod validate;
+pub mod view;
 mod warn;
 
+pub use cursor::{Cursor, Items};
 pub use decode::{DecodeError, decode, decode_as, decode_known, decode_metadata, fields_at, zero};
 pub use default::default;
 pub use disabled::drop_disabled;

@@ -20,10 +20,11 @@ mod time;
 mod world;
 
 pub use answering::{Answering, Reply};
+pub use api::view::{Protocol, ServiceType};
 pub use cidr::Cidr;
 pub use cluster::{How, ObjectKey};
 pub use kernel::{Chance, Packet, RuleHit, Transport};
 pub use request::{Backend, Client, Door, Flow, Hop, Leg, Outcome, Request, Route, Target};
 pub use simulation::{Brief, Latency, Pace, RequestCounts, Requests, Share, Simulation};
 pub use time::Micros;
-pub use world::{Endpoint, Listener, Node, Pod, Protocol, Service, ServicePort, ServiceType, World};
+pub use world::{Endpoint, Listener, Node, Pod, Service, ServicePort, World};

@@ -1,5 +1,6 @@
 use crate::proxy::Services;
 use crate::{Answering, Cidr, Micros};
+use api::view::{Protocol, ServiceType};
 use cluster::ObjectKey;
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr};
@@ -78,51 +79,6 @@ pub struct Listener {
     pub protocol: Protocol,
     /// Whether only the pod itself reaches it, at its loopback address.
     pub loopback_only: bool,
-}
-
-/// A transport protocol.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Protocol {
-    /// TCP, the default.
-    #[default]
-    Tcp,
-    /// UDP.
-    Udp,
-    /// SCTP.
-    Sctp,
-}
-
-impl Protocol {
-    /// The protocol of Kubernetes' word; none means TCP.
-    pub fn read(word: Option<&str>) -> Self {
-        match word {
-            Some("UDP") => Self::Udp,
-            Some("SCTP") => Self::Sctp,
-            _ => Self::Tcp,
-        }
-    }
-
-    /// Its name in small letters, as rules and chains say it.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Tcp => "tcp",
-            Self::Udp => "udp",
-            Self::Sctp => "sctp",
-        }
-    }
-}
-
-/// `spec.type` of a Service.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ServiceType {
-    /// `ClusterIP`, headless included.
-    ClusterIp,
-    /// `NodePort`.
-    NodePort,
-    /// `LoadBalancer`.
-    LoadBalancer,
-    /// `ExternalName`.
-    ExternalName,
 }
 
 /// A Service as the network sees it.
