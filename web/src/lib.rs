@@ -16,6 +16,7 @@ mod host;
 pub mod live;
 pub mod mentions;
 pub mod outputs;
+mod pod_state;
 mod port;
 pub mod requests;
 pub mod scenarios;

@@ -1,5 +1,6 @@
 //! What happened, in sentences: for the marks on the timeline, and for who follows without seeing the stage.
 
+use crate::pod_state::PodState;
 use crate::state::act_words;
 use playground::{Micros, ObjectKey, Pod, Service, Session, World};
 use std::collections::{BTreeMap, BTreeSet};
@@ -44,7 +45,7 @@ fn of_pods(before: &World, after: &World) -> Vec<String> {
     }
     let born = new.iter().filter(|(key, _)| !old.contains_key(*key));
     told.extend(born.map(|(key, pod)| match pod.ip {
-        Some(ip) => format!("pod {} is there at {ip}, {}", key.name, ready(pod)),
+        Some(ip) => format!("pod {} is there at {ip}, {}", key.name, PodState::of(pod).word()),
         None => format!("pod {} is there, on no node", key.name),
     }));
     told
@@ -63,11 +64,9 @@ fn of_pod(before: &Pod, after: &Pod) -> Option<String> {
     if before.ip != after.ip {
         return Some(format!("pod {name} has {} instead of {}", ip(after), ip(before)));
     }
-    if !before.terminating && after.terminating {
-        return Some(format!("pod {name} is terminating"));
-    }
-    if before.ready != after.ready {
-        return Some(format!("pod {name} is {}", ready(after)));
+    let state = PodState::of(after);
+    if PodState::of(before) != state {
+        return Some(format!("pod {name} is {}", state.word()));
     }
     if before.labels != after.labels {
         let labels: Vec<String> = after
@@ -83,10 +82,6 @@ fn of_pod(before: &Pod, after: &Pod) -> Option<String> {
         return Some(format!("pod {name} has {labels}"));
     }
     None
-}
-
-fn ready(pod: &Pod) -> &'static str {
-    if pod.ready { "ready" } else { "not ready" }
 }
 
 fn of_services(before: &World, after: &World) -> Vec<String> {

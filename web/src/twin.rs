@@ -1,6 +1,7 @@
 //! The stage in words: what stands on it as tables, what happens on it as sentences. Made from the same session as the picture.
 
 use crate::hops;
+use crate::pod_state::PodState;
 use crate::requests::client;
 use crate::stage;
 use crate::story;
@@ -143,15 +144,10 @@ fn pods(world: &World) -> Vec<PodRow> {
         name: named(&pod.key),
         ip: pod.ip.map_or_else(|| "none".to_owned(), |ip| ip.to_string()),
         node: pod.node.as_ref().map_or_else(
-            || "not scheduled".to_owned(),
+            || "none".to_owned(),
             |node| zone(node).map_or_else(|| node.clone(), |zone| format!("{node}, zone {zone}")),
         ),
-        state: match (pod.node.is_some(), pod.terminating, pod.ready) {
-            (_, true, _) => "terminating",
-            (false, ..) => "pending",
-            (_, _, true) => "ready",
-            (_, _, false) => "not ready",
-        },
+        state: PodState::of(pod).word(),
         behind: behind.get(&pod.key).map_or_else(
             || "no Service".to_owned(),
             |names| names.iter().copied().collect::<Vec<_>>().join(", "),

@@ -30,6 +30,12 @@ impl Answering {
         self.ways.is_empty()
     }
 
+    /// The longest that an answer may take; `None` if it does not say.
+    pub fn longest(&self) -> Option<Micros> {
+        let spans = self.ways.iter().filter_map(|way| way.after);
+        spans.map(|(_, most)| Micros(most)).max()
+    }
+
     /// What it does with the request for which that number was drawn.
     ///
     /// Ways that say how often they are taken come first, up to a hundred percent; the others share what is left.

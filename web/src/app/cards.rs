@@ -3,6 +3,7 @@
 use super::App;
 use crate::components::inspector::Card;
 use crate::outputs;
+use crate::pod_state::PodState;
 use crate::requests;
 use crate::selection::Selection;
 use crate::state::{Action, BURST, workload};
@@ -29,7 +30,7 @@ impl App {
                 let zone = node.zone.clone().map(|zone| ("zone", zone));
                 let facts = [("address", node.ip.to_string()), ("pods", pods.to_string())];
                 Card {
-                    kind: "node",
+                    kind: "node".to_owned(),
                     name: name.clone(),
                     facts: facts.into_iter().chain(zone).collect(),
                     deeds: sending(&Client::Node(name.clone())).into(),
@@ -37,7 +38,7 @@ impl App {
                 }
             }
             Selection::Client(Client::Outside) => Card {
-                kind: "client",
+                kind: "client".to_owned(),
                 name: requests::client(&Client::Outside),
                 facts: vec![("where", "outside the cluster, on the nodes' network".to_owned())],
                 note: Some("It reaches node ports only: a cluster IP means nothing out there.".to_owned()),
@@ -52,11 +53,6 @@ impl App {
 
 fn pod_card(pod: &Pod, answers: Option<&str>) -> Card {
     let ObjectKey { namespace, name } = &pod.key;
-    let state = match (pod.terminating, pod.ready) {
-        (true, _) => "pod, terminating",
-        (false, true) => "pod, ready",
-        (false, false) => "pod, not ready",
-    };
     let listens: Vec<String> = pod.listeners.iter().map(|listener| listener.port.to_string()).collect();
     let facts = [
         (
@@ -92,7 +88,7 @@ fn pod_card(pod: &Pod, answers: Option<&str>) -> Card {
     let delete = ("Delete pod", true, Action::Delete(pod.key.clone()));
     let sending = sending(&Client::Pod(pod.key.clone()));
     Card {
-        kind: state,
+        kind: format!("pod, {}", PodState::of(pod).word()),
         name: name.to_string(),
         facts: facts
             .into_iter()
@@ -148,7 +144,7 @@ fn service_card(world: &World, service: &Service) -> Card {
         )
     });
     Card {
-        kind: "Service",
+        kind: "Service".to_owned(),
         name: service.key.name.to_string(),
         facts: [
             ("address", address),

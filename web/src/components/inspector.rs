@@ -16,7 +16,7 @@ pub struct Card {
     /// What is selected.
     pub selection: Selection,
     /// Its kind, as a small word above its name.
-    pub kind: &'static str,
+    pub kind: String,
     /// Its name.
     pub name: String,
     /// What there is to know, line by line.
@@ -36,7 +36,7 @@ impl Card {
     pub fn of(selection: Selection) -> Self {
         Self {
             selection,
-            kind: "",
+            kind: String::new(),
             name: String::new(),
             facts: Vec::new(),
             labels: None,
@@ -83,7 +83,7 @@ pub fn Inspector(props: &Props) -> Html {
     html! {
         <section class={classes!("card", props.narrow.then_some("sheet"))} ref={node} aria-label={format!("{} {}", card.kind, card.name)}>
             <div class="card-head">
-                <div class="card-title"><span class="card-kind">{ card.kind }</span><h2 class="card-name">{ &card.name }</h2></div>
+                <div class="card-title"><span class="card-kind">{ &card.kind }</span><h2 class="card-name">{ &card.name }</h2></div>
                 <button class="quiet" type="button" aria-label="Close" onclick={move |_| dispatch.emit(Action::Select(None))}>
                     <Icon of={Glyph::Close} />
                 </button>

@@ -1,6 +1,7 @@
 //! Who stands in which column: the order of the map, before any measure.
 
-use super::scene::{PodState, Who};
+use super::scene::Who;
+use crate::pod_state::PodState;
 use playground::{Client, Endpoint, ObjectKey, Pod, Service, World};
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
@@ -70,9 +71,21 @@ pub enum GroupId {
 #[derive(Clone, Debug)]
 pub struct Member {
     pub who: Who,
-    pub standing: PodState,
+    pub state: PodState,
     pub ip: Option<IpAddr>,
     pub place: Location,
+}
+
+impl Member {
+    /// What stands under its name: its address, or why it has none.
+    pub fn second_line(&self) -> Option<String> {
+        match self.state {
+            PodState::Unscheduled => Some(self.state.word().to_owned()),
+            PodState::Ready | PodState::Slow | PodState::NotReady | PodState::Terminating => {
+                self.ip.map(|ip| ip.to_string())
+            }
+        }
+    }
 }
 
 /// Where something runs.
@@ -204,7 +217,7 @@ impl<'a> MapPlan<'a> {
             if self.sends(&who) {
                 others.entry(self.beside(&who)).or_default().push(Member {
                     who,
-                    standing: PodState::Ready,
+                    state: PodState::Ready,
                     ip: Some(node.ip),
                     place: Location::Node(node.name.clone()),
                 });
@@ -340,15 +353,9 @@ fn selects(service: &Service, pod: &Pod) -> bool {
 }
 
 fn of_pod(pod: &Pod) -> Member {
-    let standing = match (&pod.node, pod.terminating, pod.ready) {
-        (_, true, _) => PodState::Terminating,
-        (None, ..) => PodState::Pending,
-        (_, _, true) => PodState::Ready,
-        (_, _, false) => PodState::NotReady,
-    };
     Member {
         who: Who::Pod(pod.key.clone()),
-        standing,
+        state: PodState::of(pod),
         ip: pod.ip,
         place: pod.node.clone().map_or(Location::Unscheduled, Location::Node),
     }
@@ -357,7 +364,7 @@ fn of_pod(pod: &Pod) -> Member {
 fn of_address(backend: &PlannedBackend) -> Member {
     Member {
         who: backend.who.clone(),
-        standing: if backend.ready {
+        state: if backend.ready {
             PodState::Ready
         } else {
             PodState::NotReady

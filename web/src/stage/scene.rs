@@ -1,6 +1,7 @@
 //! What stands on the stage and where: a value without pixels' means, made by [`super::layout`], drawn by [`super::paint`].
 
 use super::geometry::{Point, Polyline, Rect};
+use crate::pod_state::PodState;
 use crate::selection::Selection;
 use playground::{Client, ObjectKey};
 use std::collections::BTreeMap;
@@ -141,19 +142,6 @@ pub enum Gauge {
     Line,
 }
 
-/// How a pod stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PodState {
-    /// Ready, or a client that always is.
-    Ready,
-    /// Its condition Ready is false.
-    NotReady,
-    /// Deleted, not yet gone.
-    Terminating,
-    /// Not on any node yet.
-    Pending,
-}
-
 /// What a station is drawn as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Symbol {
@@ -180,8 +168,7 @@ pub struct Station {
     pub radius: f64,
     /// What it is drawn as.
     pub mark: Symbol,
-    /// How it stands.
-    pub standing: PodState,
+    pub state: PodState,
     /// Its first Service's line; none behind no Service.
     pub line: Option<usize>,
     /// What is written beside it.

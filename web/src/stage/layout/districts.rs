@@ -2,9 +2,10 @@
 
 use super::super::geometry::{Point, Rect};
 use super::super::plan::{Location, MapColumn, is_default};
-use super::super::scene::{Aside, District, Face, PodState, PortDoor, Station, Symbol, Tone, Who};
+use super::super::scene::{Aside, District, Face, PortDoor, Station, Symbol, Tone, Who};
 use super::services::middle;
 use super::{MARGIN, Setting};
+use crate::pod_state::PodState;
 use playground::ObjectKey;
 use std::collections::BTreeMap;
 
@@ -44,7 +45,7 @@ impl Setting<'_, '_> {
             at,
             radius: self.s(18.0),
             mark: Symbol::Laptop,
-            standing: PodState::Ready,
+            state: PodState::Ready,
             line: None,
             labels,
             bar: None,

@@ -1,7 +1,7 @@
 //! How wide columns are, how close their rows stand, and how many cells a grid has across.
 
 use super::super::plan::{GroupId, Location, MapColumn, Member};
-use super::super::scene::{Face, PodState, Size};
+use super::super::scene::{Face, Size};
 use super::{
     BAR, CLEAR, ColumnSegment, ColumnTraits, Density, FOOT, HEAD, MARGIN, Measured, STRIP, Setting, WORDS, floor_count,
     number,
@@ -95,14 +95,10 @@ impl Setting<'_, '_> {
             .values()
             .map(|name| self.width(name, Face::Name))
             .fold(0.0_f64, f64::max);
-        let second = |member: &&Member| match (member.standing, member.ip) {
-            (PodState::Pending, _) => Some("not scheduled".to_owned()),
-            (_, ip) => ip.map(|ip| ip.to_string()),
-        };
         let widest_ip = members
             .iter()
             .filter(|_| count <= WORDS)
-            .filter_map(second)
+            .filter_map(|member| member.second_line())
             .map(|text| self.width(&text, Face::Address))
             .fold(0.0_f64, f64::max);
         let widest_heading = headings

@@ -2,7 +2,7 @@
 
 use super::super::geometry::{Point, Rect};
 use super::super::plan::{GroupId, MapColumn, Member};
-use super::super::scene::{Face, Grid, Heading, PodState, ShareBar, Station, Symbol, Tone, Who};
+use super::super::scene::{Face, Grid, Heading, ShareBar, Station, Symbol, Tone, Who};
 use super::{BAR, ColumnSegment, ColumnTraits, Density, HEAD, Measured, PILL_WIDE, SLOPE, Setting, number, words};
 use std::fmt::Write;
 
@@ -240,22 +240,19 @@ impl Setting<'_, '_> {
             GroupId::Behind(key) => self.plan.index(key),
             _ => None,
         });
-        let tone = match (member.standing, service) {
-            (PodState::Ready, Some(_)) => Tone::Ink,
-            (PodState::Ready, None) if self.plan.sends(&member.who) => Tone::Ink,
-            _ => Tone::Soft,
+        let takes_part = service.is_some() || self.plan.sends(&member.who);
+        let tone = if member.state.is_ready() && takes_part {
+            Tone::Ink
+        } else {
+            Tone::Soft
         };
         let name = self.names.get(&member.who).cloned().unwrap_or_default();
-        let address = member.ip.map(|ip| ip.to_string()).filter(|ip| *ip != name);
+        let second = member.second_line().filter(|line| *line != name);
         let mut lines = Vec::new();
         if density != Density::Grid {
             lines.push((name, Face::Name, tone));
             if matches!(density, Density::Roomy | Density::Snug) {
-                let word = match member.standing {
-                    PodState::Pending => Some("not scheduled".to_owned()),
-                    _ => address,
-                };
-                lines.extend(word.map(|word| (word, Face::Address, Tone::Soft)));
+                lines.extend(second.map(|line| (line, Face::Address, Tone::Soft)));
             }
         }
         let bar_service = service.and_then(|index| self.plan.services.get(index));
@@ -305,7 +302,7 @@ impl Setting<'_, '_> {
             at,
             radius,
             mark,
-            standing: member.standing,
+            state: member.state,
             line: service.and_then(|index| self.lines.get(index).copied()),
             labels,
             bar,
@@ -327,12 +324,7 @@ impl Setting<'_, '_> {
             let _ = write!(words, ", {ip}");
         }
         if matches!(member.who, Who::Pod(_)) {
-            words.push_str(match member.standing {
-                PodState::Ready => ", ready",
-                PodState::NotReady => ", not ready",
-                PodState::Terminating => ", terminating",
-                PodState::Pending => ", not scheduled",
-            });
+            let _ = write!(words, ", {}", member.state.word());
         }
         let behind = self
             .plan

@@ -2,7 +2,7 @@
 
 use super::super::geometry::Rect;
 use super::super::plan::{GroupId, Member, StationGroup};
-use super::super::scene::{Face, MapLabel, PodState, Tone, Who};
+use super::super::scene::{Face, MapLabel, Tone, Who};
 use super::{ColumnSegment, PILL_TALL, Setting, spoken};
 use playground::{Service, ServiceType};
 use std::collections::BTreeMap;
@@ -237,10 +237,7 @@ pub(super) fn common_beginning(names: &[&str]) -> usize {
 pub(super) fn count_words(group: &StationGroup, segment: &ColumnSegment) -> String {
     let members: Vec<&Member> = segment.slots.iter().flatten().collect();
     let all = members.len();
-    let ready = members
-        .iter()
-        .filter(|member| member.standing == PodState::Ready)
-        .count();
+    let ready = members.iter().filter(|member| member.state.is_ready()).count();
     let pods = if all == 1 { "pod" } else { "pods" };
     match group.id {
         GroupId::Behind(_) if ready == all => format!("{all} {pods}, all ready"),

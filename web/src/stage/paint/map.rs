@@ -3,10 +3,9 @@
 use super::super::camera::Camera;
 use super::super::geometry::Rect;
 use super::super::highlight::Highlight;
-use super::super::scene::{
-    Aside, Body, Face, Gauge, Interchange, PodState, PortDoor, Scene, Size, Station, Symbol, Who,
-};
+use super::super::scene::{Aside, Body, Face, Gauge, Interchange, PortDoor, Scene, Size, Station, Symbol, Who};
 use super::brush::Brush;
+use crate::pod_state::RingLook;
 use crate::selection::Selection;
 use std::f64::consts::{PI, TAU};
 
@@ -125,8 +124,8 @@ impl Brush<'_> {
 
     pub(super) fn stations(&self, scene: &Scene) {
         let grains = || scene.stations.values().filter(|station| station.mark == Symbol::Grain);
-        self.grains(grains().filter(|station| station.standing == PodState::Ready), true);
-        self.grains(grains().filter(|station| station.standing != PodState::Ready), false);
+        self.grains(grains().filter(|station| station.state.is_ready()), true);
+        self.grains(grains().filter(|station| !station.state.is_ready()), false);
         for station in scene.stations.values() {
             self.to.set_global_alpha(station.presence);
             self.station(station);
@@ -206,23 +205,30 @@ impl Brush<'_> {
         let radius = station.radius;
         let thick = (radius * 0.29).max(2.0);
         self.disc(station.at, radius);
-        match station.standing {
-            PodState::Ready => {
+        match station.state.look() {
+            look @ (RingLook::Solid | RingLook::Clock) => {
                 self.fill(&self.palette.sheet);
-                if station.line.is_some() {
-                    self.stroke(&self.palette.ink, thick);
-                } else {
-                    self.stroke(&self.palette.soft, thick * 0.75);
+                let (colour, thick) = match station.line {
+                    Some(_) => (&self.palette.ink, thick),
+                    None => (&self.palette.soft, thick * 0.75),
+                };
+                self.stroke(colour, thick);
+                if look == RingLook::Clock {
+                    self.to.begin_path();
+                    self.to.move_to(station.at.x, station.at.y - radius * 0.56);
+                    self.to.line_to(station.at.x, station.at.y);
+                    self.to.line_to(station.at.x + radius * 0.38, station.at.y);
+                    self.stroke(colour, thick * 0.6);
                 }
             }
-            PodState::NotReady | PodState::Pending => {
+            RingLook::Dashed => {
                 self.fill(&self.palette.district);
                 let piece = TAU * radius / 14.0;
                 self.dash(&[piece * 0.58, piece * 0.42]);
                 self.stroke(&self.palette.soft, thick * 0.85);
                 self.dash(&[]);
             }
-            PodState::Terminating => {
+            RingLook::Fading => {
                 self.fill(&self.palette.district);
                 self.stroke(&self.palette.faint, 1.2);
                 self.disc(station.at, radius * 0.52);
