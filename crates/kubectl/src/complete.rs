@@ -1,8 +1,8 @@
 //! What could follow on a command line: what a shell offers at the Tab key.
 
 use crate::dispatch;
-use crate::line::args::find;
-use crate::line::flags::{Flag, Takes};
+use crate::line::args::{Args, find};
+use crate::line::flags::{Flag, Flags, GLOBAL, Takes, Values};
 use crate::line::words::{last_word, split};
 use api::{Kind, Path, Segment, fields_at};
 use cluster::{Cluster, list};
@@ -57,11 +57,22 @@ pub fn complete(cluster: &Cluster, files: &[&str], line: &str) -> Completion {
         let names = dispatch::names().map(Offer::word).collect();
         return fitting(from, written, names);
     };
-    let Some(flags) = dispatch::flags(name) else {
+    let Some(flags) = dispatch::flags(name, rest) else {
         return Completion::default();
     };
-    let asked = Asked::read(cluster, files, name, flags, rest);
-    asked.complete(from, written)
+    let (args, open) = Args::read_unfinished(flags, rest);
+    let line = Line {
+        cluster,
+        files,
+        command: name,
+        flags,
+        words: args.words.iter().map(String::as_str).collect(),
+        args: &args,
+    };
+    match open {
+        Some(flag) => line.value(flag, from, written),
+        None => line.complete(from, written),
+    }
 }
 
 /// Those offers that begin as the word does.
@@ -71,90 +82,23 @@ fn fitting(from: usize, written: &str, mut offers: Vec<Offer>) -> Completion {
 }
 
 /// A command as far as it is written.
-struct Asked<'a> {
+struct Line<'a> {
     cluster: &'a Cluster,
     files: &'a [&'a str],
     command: &'a str,
-    flags: &'a [Flag],
-    /// The words that are no flags.
+    flags: Flags,
+    args: &'a Args,
     words: Vec<&'a str>,
-    namespace: &'a str,
-    /// The flag whose value comes next.
-    open: Option<Flag>,
-    /// Behind `--` another program's words begin.
-    elsewhere: bool,
 }
 
-impl<'a> Asked<'a> {
-    fn read(
-        cluster: &'a Cluster,
-        files: &'a [&'a str],
-        command: &'a str,
-        flags: &'a [Flag],
-        words: &'a [String],
-    ) -> Self {
-        let mut asked = Self {
-            cluster,
-            files,
-            command,
-            flags,
-            words: Vec::new(),
-            namespace: "default",
-            open: None,
-            elsewhere: false,
-        };
-        for word in words {
-            asked.take(word);
-        }
-        asked
-    }
-
-    fn take(&mut self, word: &'a str) {
-        if let Some(flag) = self.open.take() {
-            self.set(flag, word);
-        } else if self.elsewhere || !word.starts_with('-') || word == "-" {
-            self.words.push(word);
-        } else if word == "--" {
-            self.elsewhere = true;
-        } else if let Some((flag, value)) = self.flag(word) {
-            match value {
-                Some(value) => self.set(flag, value),
-                None if matches!(flag.2, Takes::Bool | Takes::Optional(_)) => {}
-                None => self.open = Some(flag),
-            }
-        }
-    }
-
-    fn set(&mut self, flag: Flag, value: &'a str) {
-        if flag.0 == "namespace" {
-            self.namespace = value;
-        }
-    }
-
-    /// The flag a word names, and the value that stands in the same word.
-    fn flag(&self, word: &'a str) -> Option<(Flag, Option<&'a str>)> {
-        if let Some(long) = word.strip_prefix("--") {
-            let (name, value) = long
-                .split_once('=')
-                .map_or((long, None), |(name, value)| (name, Some(value)));
-            return Some((find(self.flags, |flag| flag.0 == name)?, value));
-        }
-        let letter = word.chars().nth(1)?;
-        let flag = find(self.flags, |flag| flag.1 == Some(letter))?;
-        let value = word.get(1 + letter.len_utf8()..).filter(|value| !value.is_empty());
-        Some((flag, value.map(|value| value.strip_prefix('=').unwrap_or(value))))
-    }
-
+impl Line<'_> {
     fn complete(&self, from: usize, written: &str) -> Completion {
-        if let Some(flag) = self.open {
-            return self.value(flag, from, written);
-        }
-        if self.elsewhere {
+        if self.args.dash.is_some() {
             return fitting(from, written, self.programs());
         }
         if let (true, Some((name, value))) = (written.starts_with("--"), written.split_once('=')) {
             let long = name.trim_start_matches('-');
-            return find(self.flags, |flag| flag.0 == long).map_or_else(Completion::default, |flag| {
+            return find(self.flags, |flag| flag.name == long).map_or_else(Completion::default, |flag| {
                 self.value(flag, from + name.len() + 1, value)
             });
         }
@@ -165,87 +109,34 @@ impl<'a> Asked<'a> {
     }
 
     fn flag_names(&self) -> Vec<Offer> {
-        let offer = |flag: &Flag| Offer {
-            word: if matches!(flag.2, Takes::Optional(_)) {
-                format!("--{}=", flag.0)
-            } else {
-                format!("--{}", flag.0)
-            },
-            note: flag.1.map(|letter| format!("-{letter}")).unwrap_or_default(),
-            open: matches!(flag.2, Takes::Optional(_)),
+        let offer = |flag: &Flag| {
+            let open = matches!(flag.takes, Takes::Optional(_));
+            Offer {
+                word: format!("--{}{}", flag.name, if open { "=" } else { "" }),
+                note: flag.short.map(|letter| format!("-{letter}")).unwrap_or_default(),
+                open,
+            }
         };
-        let all: BTreeSet<Offer> = self.flags.iter().chain(crate::line::flags::GLOBAL).map(offer).collect();
+        let own = self.flags.iter().copied().flatten();
+        let all: BTreeSet<Offer> = own.chain(GLOBAL).map(offer).collect();
         all.into_iter().collect()
     }
 
     /// What a flag's value could be.
-    fn value(&self, flag: Flag, from: usize, written: &str) -> Completion {
-        let words = |words: &[&str]| words.iter().copied().map(Offer::word).collect();
-        let offers = match flag.0 {
-            "namespace" => self.names(Kind::Namespace),
-            "filename" => {
+    fn value(&self, flag: &Flag, from: usize, written: &str) -> Completion {
+        let offers = match flag.values {
+            Values::None => Vec::new(),
+            Values::Words(words) => words.iter().copied().map(Offer::word).collect(),
+            Values::Namespaces => self.names(Kind::Namespace),
+            Values::Files => {
                 let files = self.files.iter().copied().chain(["-"]);
                 files.map(Offer::word).collect()
             }
-            "output" => words(self.formats()),
-            "dry-run" => words(&["client", "none", "server"]),
-            "cascade" => words(&["background", "foreground", "orphan"]),
-            "type" if self.command == "patch" => words(&["json", "merge", "strategic"]),
-            "type" => words(&["ClusterIP", "ExternalName", "LoadBalancer", "NodePort"]),
-            "protocol" => words(&["SCTP", "TCP", "UDP"]),
-            "session-affinity" => words(&["ClientIP", "None"]),
-            "restart" => words(&["Always", "Never", "OnFailure"]),
-            "subresource" => words(&["scale", "status"]),
-            "sort-by" => words(&[".metadata.creationTimestamp", ".metadata.name", ".metadata.namespace"]),
-            "field-selector" => words(&[
-                "metadata.name=",
-                "metadata.namespace=",
-                "spec.nodeName=",
-                "status.phase=",
-            ]),
-            "for" if self.command == "wait" => words(&[
-                "condition=Available",
-                "condition=Ready",
-                "create",
-                "delete",
-                "jsonpath=",
-            ]),
-            "for" => return self.kind_and_name(from, written),
-            "types" => words(&["Normal", "Warning"]),
-            "validate" => words(&["ignore", "strict", "warn"]),
-            "verbs" => words(&[
-                "create",
-                "delete",
-                "deletecollection",
-                "get",
-                "list",
-                "patch",
-                "update",
-                "watch",
-            ]),
-            "selector" => self.labels(),
-            "containers" | "container" => self.containers(),
-            _ => Vec::new(),
+            Values::Labels => self.labels(),
+            Values::Containers => self.containers(),
+            Values::Objects => return self.kind_and_name(from, written),
         };
         fitting(from, written, offers)
-    }
-
-    fn formats(&self) -> &'static [&'static str] {
-        match self.command {
-            "get" => &[
-                "custom-columns=",
-                "go-template=",
-                "json",
-                "jsonpath=",
-                "kyaml",
-                "name",
-                "wide",
-                "yaml",
-            ],
-            "version" => &[],
-            "api-resources" => &["name", "wide"],
-            _ => &["go-template=", "json", "jsonpath=", "name", "yaml"],
-        }
     }
 
     /// What the next word that is no flag could be.
@@ -320,7 +211,7 @@ impl<'a> Asked<'a> {
     }
 
     fn names(&self, kind: Kind) -> Vec<Offer> {
-        let namespace = kind.namespaced().then_some(self.namespace);
+        let namespace = kind.namespaced().then_some(self.args.namespace());
         let objects = self.cluster.list(kind, namespace);
         objects.iter().map(|object| Offer::word(object.name())).collect()
     }
@@ -330,7 +221,7 @@ impl<'a> Asked<'a> {
         let words = self.words.iter().flat_map(|word| word.split(','));
         let kinds: Vec<Kind> = words.filter_map(Kind::of_word).collect();
         let objects = kinds.into_iter().flat_map(|kind| {
-            let namespace = kind.namespaced().then_some(self.namespace);
+            let namespace = kind.namespaced().then_some(self.args.namespace());
             self.cluster.list(kind, namespace)
         });
         let all: BTreeSet<String> = objects
@@ -353,7 +244,7 @@ impl<'a> Asked<'a> {
             .words
             .first()
             .map(|word| word.strip_prefix("pod/").unwrap_or(word))
-            .and_then(|name| self.cluster.find(Kind::Pod, self.namespace, name));
+            .and_then(|name| self.cluster.find(Kind::Pod, self.args.namespace(), name));
         let Some(pod) = pod else { return Vec::new() };
         let containers = list(pod.at(&["spec", "containers"])).iter();
         containers

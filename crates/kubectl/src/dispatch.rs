@@ -1,113 +1,145 @@
 //! A command line, dispatched.
 
 use crate::commands::{
-    api_resources, apply, auth, config, create, create_generators, delete, describe, diff, events, exec, get, label,
-    logs, node_commands, patch, replace, rollout, scale, set, unsupported, version, wait,
+    api_resources, apply, auth, config, create, create_generators, delete, describe, diff, events, exec, expose, get,
+    label, logs, node_commands, patch, replace, rollout, run, scale, set, unsupported, version, wait,
 };
 use crate::context::CommandContext;
 use crate::failure::{self, Failure};
 use crate::line::args::Args;
 use crate::line::duration::Span;
-use crate::line::flags::{Flag, GLOBAL, Takes};
+use crate::line::flags::{Flag, Flags, GLOBAL, Takes};
 use crate::surroundings::{Output, Surroundings};
 use crate::{explain, help};
 use base::Order;
 use cluster::Cluster;
 
-type Command = fn(&mut CommandContext<'_>, &Args) -> Result<(), Vec<Failure>>;
+/// A command: its name, its flags, what it does.
+struct Command {
+    name: &'static str,
+    flags: Flags,
+    run: fn(&mut CommandContext<'_>, &Args) -> Result<(), Vec<Failure>>,
+    /// The flags of those subcommands that have some of their own.
+    subcommands: &'static [(&'static str, Flags)],
+}
 
-/// Each command with its flags and what it does.
-pub(crate) const COMMANDS: &[(&str, &[Flag], Command)] = &[
-    ("explain", explain::FLAGS, explain::explain),
-    ("get", get::FLAGS, get::get),
-    ("describe", describe::FLAGS, describe::describe),
-    ("create", create::FLAGS, create::create),
-    ("apply", create::FLAGS, apply::apply),
-    ("replace", create::FLAGS, replace::replace),
-    ("delete", delete::FLAGS, delete::delete),
-    ("diff", diff::FLAGS, diff::diff),
-    ("label", label::FLAGS, label::label),
-    ("annotate", label::FLAGS, label::annotate),
-    ("scale", scale::FLAGS, scale::scale),
-    ("set", set::FLAGS, set::set),
-    ("patch", patch::FLAGS, patch::patch),
-    ("expose", create_generators::EXPOSE, create_generators::expose),
-    ("run", create_generators::RUN, create_generators::run),
-    ("rollout", rollout::FLAGS, rollout::rollout),
-    ("events", events::FLAGS, events::events),
-    ("logs", logs::FLAGS, logs::logs),
-    ("exec", exec::FLAGS, exec::exec),
-    ("wait", wait::FLAGS, wait::wait),
-    ("api-resources", api_resources::RESOURCES, api_resources::resources),
-    ("api-versions", &[], api_resources::versions),
-    ("cluster-info", &[], config::cluster_info),
-    ("config", config::FLAGS, config::config),
-    ("cordon", node_commands::CORDON, node_commands::cordon),
-    ("uncordon", node_commands::CORDON, node_commands::uncordon),
-    ("drain", node_commands::DRAIN, node_commands::drain),
-    ("taint", node_commands::TAINT, node_commands::taint),
-    ("version", version::FLAGS, version::version),
-    ("auth", auth::FLAGS, auth::auth),
-];
+const fn command(
+    name: &'static str,
+    flags: Flags,
+    run: fn(&mut CommandContext<'_>, &Args) -> Result<(), Vec<Failure>>,
+) -> Command {
+    Command {
+        name,
+        flags,
+        run,
+        subcommands: &[],
+    }
+}
 
-/// All commands of kubectl, for guessing which one was meant.
-const NAMES: [&str; 43] = [
-    "create",
-    "expose",
-    "run",
-    "set",
-    "explain",
-    "get",
-    "edit",
-    "delete",
-    "rollout",
-    "scale",
-    "autoscale",
-    "certificate",
-    "cluster-info",
-    "top",
-    "cordon",
-    "uncordon",
-    "drain",
-    "taint",
-    "describe",
-    "logs",
-    "attach",
-    "exec",
-    "port-forward",
-    "proxy",
-    "cp",
-    "auth",
-    "debug",
-    "events",
-    "diff",
-    "apply",
-    "patch",
-    "replace",
-    "wait",
-    "kustomize",
-    "label",
-    "annotate",
-    "completion",
-    "api-resources",
-    "api-versions",
-    "config",
-    "plugin",
-    "version",
-    "kuberc",
+impl Command {
+    const fn with(self, subcommands: &'static [(&'static str, Flags)]) -> Self {
+        Self { subcommands, ..self }
+    }
+}
+
+const COMMANDS: &[Command] = &[
+    command("explain", explain::FLAGS, explain::explain),
+    command("get", get::FLAGS, get::get),
+    command("describe", describe::FLAGS, describe::describe),
+    command("create", create::FLAGS, create::create).with(&[
+        ("create namespace", create_generators::NAMESPACE_FLAGS),
+        ("create deployment", create_generators::DEPLOYMENT_FLAGS),
+        ("create service", &[]),
+        ("create service clusterip", create_generators::CLUSTER_IP_FLAGS),
+        ("create service nodeport", create_generators::NODE_PORT_FLAGS),
+        ("create service loadbalancer", create_generators::LOAD_BALANCER_FLAGS),
+        ("create service externalname", create_generators::EXTERNAL_NAME_FLAGS),
+    ]),
+    command("apply", apply::FLAGS, apply::apply).with(&[
+        ("apply view-last-applied", apply::VIEW_FLAGS),
+        ("apply set-last-applied", apply::SET_FLAGS),
+        ("apply edit-last-applied", apply::EDIT_FLAGS),
+    ]),
+    command("replace", replace::FLAGS, replace::replace),
+    command("delete", delete::FLAGS, delete::delete),
+    command("diff", diff::FLAGS, diff::diff),
+    command("label", label::FLAGS, label::label),
+    command("annotate", label::FLAGS, label::annotate),
+    command("scale", scale::FLAGS, scale::scale),
+    command("set", set::FLAGS, set::set).with(&[
+        ("set env", set::ENV_FLAGS),
+        ("set image", set::IMAGE_FLAGS),
+        ("set resources", set::RESOURCES_FLAGS),
+        ("set selector", set::SELECTOR_FLAGS),
+        ("set serviceaccount", set::SERVICE_ACCOUNT_FLAGS),
+        ("set subject", set::SUBJECT_FLAGS),
+    ]),
+    command("patch", patch::FLAGS, patch::patch),
+    command("expose", expose::FLAGS, expose::expose),
+    command("run", run::FLAGS, run::run),
+    command("rollout", rollout::FLAGS, rollout::rollout).with(&[
+        ("rollout history", rollout::HISTORY_FLAGS),
+        ("rollout pause", rollout::PATCH_FLAGS),
+        ("rollout restart", rollout::PATCH_FLAGS),
+        ("rollout resume", rollout::PATCH_FLAGS),
+        ("rollout status", rollout::STATUS_FLAGS),
+        ("rollout undo", rollout::UNDO_FLAGS),
+    ]),
+    command("events", events::FLAGS, events::events),
+    command("logs", logs::FLAGS, logs::logs),
+    command("exec", exec::FLAGS, exec::exec),
+    command("wait", wait::FLAGS, wait::wait),
+    command("api-resources", api_resources::RESOURCES, api_resources::resources),
+    command("api-versions", &[], api_resources::versions),
+    command("cluster-info", &[], config::cluster_info),
+    command("config", config::FLAGS, config::config).with(&[
+        ("config get-contexts", config::CONTEXTS_FLAGS),
+        ("config view", config::VIEW_FLAGS),
+    ]),
+    command("cordon", node_commands::CORDON, node_commands::cordon),
+    command("uncordon", node_commands::CORDON, node_commands::uncordon),
+    command("drain", node_commands::DRAIN, node_commands::drain),
+    command("taint", node_commands::TAINT, node_commands::taint),
+    command("version", version::FLAGS, version::version),
+    command("auth", auth::FLAGS, auth::auth),
 ];
 
 /// The commands that can be run, in the order of the alphabet.
 pub(crate) fn names() -> impl Iterator<Item = &'static str> {
-    let mut names: Vec<&'static str> = COMMANDS.iter().map(|(name, ..)| *name).collect();
+    let mut names: Vec<&'static str> = COMMANDS.iter().map(|command| command.name).collect();
     names.order();
     names.into_iter()
 }
 
-/// The flags of a command that can be run.
-pub(crate) fn flags(name: &str) -> Option<&'static [Flag]> {
-    let (_, flags, _) = COMMANDS.iter().find(|(command, ..)| *command == name)?;
-    Some(flags)
+fn find(name: &str) -> Option<&'static Command> {
+    COMMANDS.iter().find(|command| command.name == name)
+}
+
+/// The flags of a command or subcommand, by the name of its page.
+fn flags_of(path: &str) -> Flags {
+    let name = path.split(' ').next().unwrap_or_default();
+    let Some(command) = find(name) else {
+        return &[];
+    };
+    let own = command.subcommands.iter().find(|(name, _)| *name == path);
+    own.map_or(command.flags, |(_, flags)| flags)
+}
+
+/// The flags that a command takes in front of these words or among them; `None` if it cannot be run.
+pub(crate) fn flags(name: &str, rest: &[String]) -> Option<Flags> {
+    find(name).map(|command| taken(command, rest).1)
+}
+
+/// The path of the command or subcommand that words name, as hints print it, and its flags.
+fn taken(command: &Command, rest: &[String]) -> (String, Flags) {
+    let path = if command.name == "create" {
+        create_generators::path(rest).map(str::to_owned)
+    } else {
+        let (_, words) = leading_flags(rest);
+        words.first().map(|word| format!("{} {word}", command.name))
+    };
+    path.and_then(|path| help::exactly(&[&path]).map(|page| (path, flags_of(page.name))))
+        .unwrap_or_else(|| (command.name.to_owned(), command.flags))
 }
 
 /// Runs a command: the words after `kubectl`, and what it finds around it.
@@ -136,14 +168,14 @@ fn dispatch(run: &mut CommandContext<'_>, words: &[String]) -> Result<(), Vec<Fa
         return Ok(());
     };
     match name.as_str() {
-        "help" | "-h" | "--help" => help::help(run, rest),
-        "options" => help::options(run),
-        _ => return command(run, name, &[leading, rest].concat()),
+        "help" | "-h" | "--help" => help_on(run, rest),
+        "options" => run.output.stdout.push_str(&help::options()),
+        _ => return run_command(run, name, &[leading, rest].concat()),
     }
     Ok(())
 }
 
-fn command(run: &mut CommandContext<'_>, name: &str, rest: &[String]) -> Result<(), Vec<Failure>> {
+fn run_command(run: &mut CommandContext<'_>, name: &str, rest: &[String]) -> Result<(), Vec<Failure>> {
     if let Some(failure) = unsupported::failure(name, rest) {
         let asks = rest.iter().any(|word| word == "--help" || word == "-h");
         return if asks && name != "create" {
@@ -152,19 +184,14 @@ fn command(run: &mut CommandContext<'_>, name: &str, rest: &[String]) -> Result<
             Err(vec![failure])
         };
     }
-    let Some((name, flags, command)) = COMMANDS.iter().find(|(command, ..)| *command == name) else {
-        return Err(vec![unknown(name)]);
+    let Some(command) = find(name) else {
+        return Err(vec![unsupported::unknown(name)]);
     };
-    let args = if *name == "create" {
-        let (path, flags) = create_generators::create_flags(rest);
-        Args::read(path, &flags, rest)
-    } else {
-        let path = path(name, rest);
-        let own = help::flags_of(&path);
-        Args::read(&format!("kubectl {path}"), own.as_deref().unwrap_or(flags), rest)
-    };
+    let name = command.name;
+    let (path, flags) = taken(command, rest);
+    let args = Args::read(&format!("kubectl {path}"), flags, rest);
     let args = match args {
-        Err(failure) if *name == "diff" => {
+        Err(failure) if name == "diff" => {
             diff::misread(run, failure);
             return Ok(());
         }
@@ -186,7 +213,7 @@ fn command(run: &mut CommandContext<'_>, name: &str, rest: &[String]) -> Result<
         lead_on(run, name);
         return Ok(());
     }
-    command(run, &args)
+    (command.run)(run, &args)
 }
 
 /// Models: client-go/tools/clientcmd/helpers.go ParseTimeout (v1.36).
@@ -203,18 +230,21 @@ fn full_name<'a>(name: &'a str, words: &'a [String]) -> Vec<&'a str> {
 
 /// Prints the page of a command.
 fn explain_itself(run: &mut CommandContext<'_>, name: &str, words: &[String]) -> Result<(), Vec<Failure>> {
-    let page = help::of(&full_name(name, words)).ok_or_else(|| vec![unknown(name)])?;
-    run.output.stdout.push_str(&page);
+    let page = help::page(&full_name(name, words)).ok_or_else(|| vec![unsupported::unknown(name)])?;
+    run.output.stdout.push_str(&page.text(flags_of(page.name)));
     Ok(())
 }
 
-/// The name of a command with that of its subcommand, as hints name it behind `kubectl`.
-fn path(name: &str, rest: &[String]) -> String {
-    let (_, words) = leading_flags(rest);
-    let full = words.first().map(|sub| format!("{name} {sub}"));
-    match full {
-        Some(full) if ["apply", "config", "set", "rollout"].contains(&name) && help::flags_of(&full).is_some() => full,
-        _ => name.to_owned(),
+/// `kubectl help [COMMAND]`.
+fn help_on(run: &mut CommandContext<'_>, words: &[String]) {
+    let words = words.iter().map(String::as_str);
+    let words: Vec<&str> = words.filter(|word| !word.starts_with('-')).collect();
+    if words.is_empty() {
+        run.output.stdout.push_str(&help::overview());
+    } else if let Some(page) = help::page(&words) {
+        run.output.stdout.push_str(&page.text(flags_of(page.name)));
+    } else {
+        run.output.stderr.push_str(&help::unknown_topic(&words));
     }
 }
 
@@ -246,27 +276,65 @@ fn leading_flags(words: &[String]) -> (&[String], &[String]) {
 /// Whether a flag of all commands has its value in the word behind it.
 fn takes_next(word: &str) -> bool {
     let is = |flag: &&Flag| {
-        word.strip_prefix("--") == Some(flag.0) || flag.1.is_some_and(|letter| word == format!("-{letter}"))
+        word.strip_prefix("--") == Some(flag.name) || flag.short.is_some_and(|letter| word == format!("-{letter}"))
     };
-    GLOBAL.iter().find(is).is_some_and(|flag| flag.2 != Takes::Bool)
+    GLOBAL.iter().find(is).is_some_and(|flag| flag.takes != Takes::Bool)
 }
 
-/// Models: spf13/cobra legacyArgs, SuggestionsFor (v1.10): names at a distance of two or less, or that begin so.
-fn unknown(name: &str) -> Failure {
-    if NAMES.contains(&name) {
-        return Failure::own(format!("{name} is not simulated"));
-    }
-    let mut message = format!("unknown command {} for \"kubectl\"", api::go::quote(name));
-    let near: Vec<&&str> = NAMES
-        .iter()
-        .filter(|known| base::distance(&name.to_lowercase(), known) <= 2 || known.starts_with(&name.to_lowercase()))
-        .collect();
-    if !near.is_empty() {
-        message.push_str("\n\nDid you mean this?");
-        for known in near {
-            message.push_str("\n\t");
-            message.push_str(known);
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_command_has_a_page_and_every_flag_its_words() {
+        for command in COMMANDS {
+            let subcommands = command.subcommands.iter().map(|(name, flags)| (*name, *flags));
+            for (name, flags) in subcommands.chain([(command.name, command.flags)]) {
+                assert!(help::exactly(&[name]).is_some(), "{name} has no page in help/pages");
+                for flag in flags.iter().copied().flatten() {
+                    assert!(!flag.help.is_empty(), "--{} of {name} has no words", flag.name);
+                }
+            }
         }
     }
-    Failure::own(message)
+
+    fn page(words: &[&str]) -> String {
+        help::page(words).map_or_else(String::new, |page| page.text(flags_of(page.name)))
+    }
+
+    #[test]
+    fn a_page_is_laid_out_as_kubectls() {
+        let text = page(&["version"]);
+        let wanted = "Print the versions of kubectl and of the cluster.
+
+Examples:
+  # Print both
+  kubectl version
+
+Options:
+    --client=false:
+\tPrint the version of kubectl alone.
+
+    -o, --output='':
+\tThe format to print in; see kubectl get.
+
+Usage:
+  kubectl version [flags] [options]
+
+Use \"kubectl options\" for a list of global command-line options (applies to all commands).
+";
+        assert_eq!(text, wanted);
+    }
+
+    #[test]
+    fn the_longest_name_that_is_a_command_is_explained() {
+        let text = page(&["create", "svc", "nodeport"]);
+        assert!(
+            text.contains("--node-port=0:") && !text.contains("--replicas"),
+            "{text}"
+        );
+        assert!(page(&["create", "service"]).contains("Available Commands:\n  clusterip      "));
+        assert!(page(&["get", "pods"]).contains("kubectl get "));
+        assert_eq!(page(&["nope"]), "");
+    }
 }

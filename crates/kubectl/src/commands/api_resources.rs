@@ -3,24 +3,57 @@
 use crate::context::CommandContext;
 use crate::failure::Failure;
 use crate::line::args::Args;
-use crate::line::flags::{Flag, NO_HEADERS, OUTPUT, SHOW_MANAGED_FIELDS, Takes};
+use crate::line::flags::{Flag, Flags, NO_HEADERS, OUTPUT, SHOW_MANAGED_FIELDS, SORT_BY, Takes, Values};
 use crate::print;
 use api::Served;
 use base::Order;
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
-pub(crate) const RESOURCES: &[Flag] = &[
-    OUTPUT,
-    ("api-group", None, Takes::Text),
-    ("cached", None, Takes::Bool),
-    ("categories", None, Takes::List),
-    ("namespaced", None, Takes::Bool),
+const API_GROUP: Flag = Flag::new(
+    "api-group",
+    Takes::Text,
+    "Only resources of this group; the core group where empty.",
+);
+const CACHED: Flag = Flag::new(
+    "cached",
+    Takes::Bool,
+    "Ask no server where the answer is known; nothing to be seen here.",
+);
+const CATEGORIES: Flag = Flag::new("categories", Takes::List, "Only resources of these sets, such as all.");
+const NAMESPACED: Flag = Flag::new(
+    "namespaced",
+    Takes::Bool,
+    "Only resources whose objects live in namespaces; false: only the others.",
+)
+.default("true");
+const VERBS: Flag = Flag::new(
+    "verbs",
+    Takes::List,
+    "Only resources that can all of this be done with, such as list,watch.",
+)
+.values(Values::Words(&[
+    "create",
+    "delete",
+    "deletecollection",
+    "get",
+    "list",
+    "patch",
+    "update",
+    "watch",
+]));
+
+pub(crate) const RESOURCES: Flags = &[&[
+    OUTPUT.values(Values::Words(&["name", "wide"])),
+    API_GROUP,
+    CACHED,
+    CATEGORIES,
+    NAMESPACED,
     NO_HEADERS,
     SHOW_MANAGED_FIELDS,
-    ("sort-by", None, Takes::Text),
-    ("verbs", None, Takes::List),
-];
+    SORT_BY,
+    VERBS,
+]];
 
 /// A version that is served beside the one discovery prefers.
 const OLDER: &str = "autoscaling/v1";

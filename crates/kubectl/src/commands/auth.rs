@@ -3,12 +3,12 @@
 use crate::context::CommandContext;
 use crate::failure::Failure;
 use crate::line::args::Args;
-use crate::line::flags::{ALL_NAMESPACES, Flag, LIST, NO_HEADERS, OUTPUT, QUIET, SUBRESOURCE};
+use crate::line::flags::{ALL_NAMESPACES, Flags, LIST, NO_HEADERS, OUTPUT, QUIET, SUBRESOURCE};
 use crate::line::resources::Resource;
 use crate::print;
 use std::fmt::Write;
 
-pub(crate) const FLAGS: &[Flag] = &[OUTPUT, ALL_NAMESPACES, LIST, NO_HEADERS, QUIET, SUBRESOURCE];
+pub(crate) const FLAGS: Flags = &[&[OUTPUT, ALL_NAMESPACES, LIST, NO_HEADERS, QUIET, SUBRESOURCE]];
 
 /// Models: kubectl/pkg/cmd/auth (v1.36).
 pub(crate) fn auth(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Vec<Failure>> {

@@ -3,7 +3,7 @@
 use crate::context::CommandContext;
 use crate::failure::Failure;
 use crate::line::args::Args;
-use crate::line::flags::{ALLOW_MISSING_TEMPLATE_KEYS, Flag, NO_HEADERS, OUTPUT, SHOW_MANAGED_FIELDS, TEMPLATE, Takes};
+use crate::line::flags::{Flag, Flags, NO_HEADERS, OUTPUT, PRINT, RAW, Takes};
 use crate::output::format::Format;
 use crate::output::objects::written;
 use crate::print;
@@ -11,19 +11,26 @@ use api::Value;
 use serde_json::json;
 use std::fmt::Write;
 
-/// The flags of all subcommands; which of them takes which is said by its page.
-pub(crate) const FLAGS: &[Flag] = &[
-    OUTPUT,
-    ("flatten", None, Takes::Bool),
-    ("merge", None, Takes::Optional("true")),
-    ("minify", None, Takes::Bool),
-    NO_HEADERS,
-    ("raw", None, Takes::Bool),
-    ("current", None, Takes::Bool),
-    TEMPLATE,
-    ALLOW_MISSING_TEMPLATE_KEYS,
-    SHOW_MANAGED_FIELDS,
-];
+const FLATTEN: Flag = Flag::new(
+    "flatten",
+    Takes::Bool,
+    "Put what files hold into the text; there are none here.",
+);
+const MERGE: Flag = Flag::new(
+    "merge",
+    Takes::Optional("true"),
+    "Merge several kubeconfigs; there is one here.",
+)
+.default("true");
+const MINIFY: Flag = Flag::new("minify", Takes::Bool, "Only what the current context uses.");
+const CURRENT: Flag = Flag::new("current", Takes::Bool, "The current context.");
+
+const VIEW_ONLY: &[Flag] = &[FLATTEN, MERGE, MINIFY, RAW.takes(Takes::Bool)];
+
+/// Flags in front of the subcommand, before it is known.
+pub(crate) const FLAGS: Flags = &[VIEW_ONLY, &[NO_HEADERS, CURRENT], PRINT];
+pub(crate) const CONTEXTS_FLAGS: Flags = &[&[OUTPUT, NO_HEADERS]];
+pub(crate) const VIEW_FLAGS: Flags = &[VIEW_ONLY, PRINT];
 
 /// The one context there is, and its cluster and user.
 const NAME: &str = "minikube";

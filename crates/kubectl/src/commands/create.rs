@@ -1,4 +1,4 @@
-//! `create` of manifests, and what it shares with `apply`, `replace` and `diff`.
+//! `create`: of manifests, or of what `create_generators` writes.
 
 use crate::admit;
 use crate::commands::create_generators;
@@ -6,9 +6,8 @@ use crate::context::CommandContext;
 use crate::failure::Failure;
 use crate::line::args::Args;
 use crate::line::flags::{
-    ALL, ALLOW_MISSING_TEMPLATE_KEYS, DRY_RUN, FIELD_MANAGER, FILENAME, FORCE, Flag, GRACE_PERIOD, KUSTOMIZE, OUTPUT,
-    OVERWRITE, RAW, RECORD, RECURSIVE, SAVE_CONFIG, SELECTOR, SHOW_MANAGED_FIELDS, SUBRESOURCE, TEMPLATE, TIMEOUT,
-    Takes,
+    DRY_RUN, FIELD_MANAGER, FILES, Flag, Flags, PRINT, RAW, RECORD, SAVE_CONFIG, SELECTOR, Takes, VALIDATE,
+    WINDOWS_LINE_ENDINGS,
 };
 use crate::output::dry_run::DryRun;
 use crate::output::tell::{check_output, tell};
@@ -17,43 +16,23 @@ use crate::targets::manifests::{check_raw, chosen, each, needs_file, validation}
 use crate::targets::{done, one};
 use cluster::{FieldValidation, Options};
 
-pub(crate) const FLAGS: &[Flag] = &[
-    FILENAME,
-    OUTPUT,
-    DRY_RUN,
-    SELECTOR,
-    ALL,
-    FORCE,
-    GRACE_PERIOD,
-    TIMEOUT,
-    ("wait", None, Takes::Bool),
-    ("cascade", None, Takes::Optional("background")),
-    ("validate", None, Takes::Optional("strict")),
-    SAVE_CONFIG,
-    RECORD,
-    FIELD_MANAGER,
-    ("server-side", None, Takes::Bool),
-    ("force-conflicts", None, Takes::Bool),
-    OVERWRITE,
-    ("prune", None, Takes::Bool),
-    ("prune-allowlist", None, Takes::List),
-    ("create-annotation", None, Takes::Bool),
-    ("windows-line-endings", None, Takes::Bool),
-    ALLOW_MISSING_TEMPLATE_KEYS,
-    RAW,
-    ("edit", None, Takes::Bool),
-    RECURSIVE,
-    KUSTOMIZE,
-    SHOW_MANAGED_FIELDS,
-    TEMPLATE,
-    SUBRESOURCE,
-    ("image", None, Takes::List),
-    ("replicas", Some('r'), Takes::Number),
-    ("port", None, Takes::Number),
-    ("tcp", None, Takes::List),
-    ("node-port", None, Takes::Number),
-    ("clusterip", None, Takes::Text),
-    ("external-name", None, Takes::Text),
+const EDIT: Flag = Flag::new("edit", Takes::Bool, "Edit before creating (not simulated).");
+
+/// The flags of `create -f`.
+pub(crate) const FLAGS: Flags = &[
+    &[
+        RECORD,
+        DRY_RUN,
+        SAVE_CONFIG,
+        VALIDATE,
+        EDIT,
+        RAW,
+        SELECTOR,
+        FIELD_MANAGER,
+        WINDOWS_LINE_ENDINGS,
+    ],
+    FILES,
+    PRINT,
 ];
 
 /// Models: kubectl/pkg/cmd/create/create.go RunCreate (v1.36).

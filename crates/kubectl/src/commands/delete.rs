@@ -5,8 +5,8 @@ use crate::context::CommandContext;
 use crate::failure::Failure;
 use crate::line::args::Args;
 use crate::line::flags::{
-    ALL, ALL_NAMESPACES, DRY_RUN, FIELD_SELECTOR, FILENAME, FORCE, Flag, GRACE_PERIOD, KUSTOMIZE, OUTPUT, RAW,
-    RECURSIVE, SELECTOR, Takes,
+    ALL, ALL_NAMESPACES, CASCADE, DRY_RUN, FIELD_SELECTOR, FILES, FORCE, Flag, Flags, GRACE_PERIOD, IGNORE_NOT_FOUND,
+    OUTPUT, RAW, SELECTOR, TIMEOUT, Takes, WAIT,
 };
 use crate::line::resources::{self, Asked, Default, Resource};
 use crate::output::dry_run::DryRun;
@@ -15,25 +15,28 @@ use crate::targets::{done, one, targets};
 use api::Kind;
 use cluster::{Propagation, Reason};
 
-pub(crate) const FLAGS: &[Flag] = &[
-    FILENAME,
-    OUTPUT,
-    DRY_RUN,
-    SELECTOR,
-    FIELD_SELECTOR,
-    ALL,
-    ALL_NAMESPACES,
-    ("cascade", None, Takes::Optional("background")),
-    FORCE,
-    GRACE_PERIOD,
-    ("ignore-not-found", None, Takes::Bool),
-    ("now", None, Takes::Bool),
-    ("timeout", None, Takes::Text),
-    ("wait", None, Takes::Bool),
-    ("interactive", Some('i'), Takes::Bool),
-    RECURSIVE,
-    KUSTOMIZE,
-    RAW,
+const NOW: Flag = Flag::new("now", Takes::Bool, "End at once.");
+const INTERACTIVE: Flag = Flag::new("interactive", Takes::Bool, "Ask before deleting (not simulated).").short('i');
+
+pub(crate) const FLAGS: Flags = &[
+    &[
+        OUTPUT,
+        DRY_RUN,
+        SELECTOR,
+        FIELD_SELECTOR,
+        ALL,
+        ALL_NAMESPACES,
+        CASCADE,
+        FORCE,
+        GRACE_PERIOD,
+        IGNORE_NOT_FOUND,
+        NOW,
+        TIMEOUT.takes(Takes::Text),
+        WAIT,
+        INTERACTIVE,
+        RAW,
+    ],
+    FILES,
 ];
 
 /// The line that tells of a deletion.

@@ -5,22 +5,17 @@ use crate::context::CommandContext;
 use crate::describe::{Events, describe as text};
 use crate::failure::Failure;
 use crate::line::args::Args;
-use crate::line::flags::{ALL_NAMESPACES, CHUNK_SIZE, FILENAME, Flag, KUSTOMIZE, RECURSIVE, SELECTOR, Takes};
+use crate::line::flags::{ALL_NAMESPACES, CHUNK_SIZE, FILES, Flag, Flags, SELECTOR, Takes};
 use crate::line::resources::{self, Asked, Default, Resource};
 use crate::targets::manifests;
 use crate::targets::{warn_of_all, warn_of_short_names};
 use cluster::{Cluster, Object};
 use std::rc::Rc;
 
-pub(crate) const FLAGS: &[Flag] = &[
-    SELECTOR,
-    FILENAME,
-    ALL_NAMESPACES,
-    ("show-events", None, Takes::Bool),
-    CHUNK_SIZE,
-    RECURSIVE,
-    KUSTOMIZE,
-];
+const SHOW_EVENTS: Flag =
+    Flag::new("show-events", Takes::Bool, "Print the events of what is described.").default("true");
+
+pub(crate) const FLAGS: Flags = &[&[SELECTOR, ALL_NAMESPACES, SHOW_EVENTS, CHUNK_SIZE], FILES];
 
 /// Models: kubectl/pkg/cmd/describe/describe.go Run (v1.36).
 pub(crate) fn describe(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Vec<Failure>> {

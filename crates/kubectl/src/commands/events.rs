@@ -3,10 +3,7 @@
 use crate::context::CommandContext;
 use crate::failure::Failure;
 use crate::line::args::Args;
-use crate::line::flags::{
-    ALL_NAMESPACES, ALLOW_MISSING_TEMPLATE_KEYS, CHUNK_SIZE, Flag, NO_HEADERS, OUTPUT, SHOW_MANAGED_FIELDS, TEMPLATE,
-    Takes, WATCH,
-};
+use crate::line::flags::{ALL_NAMESPACES, CHUNK_SIZE, FOR, Flag, Flags, NO_HEADERS, PRINT, Takes, Values, WATCH};
 use crate::line::resources::Resource;
 use crate::output::format::Format;
 use crate::output::objects::written_typed;
@@ -16,17 +13,23 @@ use cluster::Object;
 use serde_json::json;
 use std::rc::Rc;
 
-pub(crate) const FLAGS: &[Flag] = &[
-    OUTPUT,
-    ALL_NAMESPACES,
-    ("for", None, Takes::Text),
-    ("types", None, Takes::List),
-    WATCH,
-    NO_HEADERS,
-    CHUNK_SIZE,
-    TEMPLATE,
-    ALLOW_MISSING_TEMPLATE_KEYS,
-    SHOW_MANAGED_FIELDS,
+const TYPES: Flag = Flag::new(
+    "types",
+    Takes::List,
+    "Print only events of these types: Normal, Warning.",
+)
+.values(Values::Words(&["Normal", "Warning"]));
+
+pub(crate) const FLAGS: Flags = &[
+    &[
+        ALL_NAMESPACES,
+        FOR.takes(Takes::Text).values(Values::Objects),
+        TYPES,
+        WATCH,
+        NO_HEADERS,
+        CHUNK_SIZE,
+    ],
+    PRINT,
 ];
 
 /// Models: kubectl/pkg/cmd/events/events.go Run (v1.36).

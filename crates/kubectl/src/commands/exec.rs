@@ -4,7 +4,7 @@ use crate::context::CommandContext;
 use crate::failure::Failure;
 use crate::line::args::Args;
 use crate::line::duration::Span;
-use crate::line::flags::{FILENAME, Flag, QUIET, Takes};
+use crate::line::flags::{CONTAINER, FILENAME, Flags, POD_RUNNING_TIMEOUT, QUIET, STDIN, TTY};
 use crate::line::resources::{self, Resource};
 use crate::surroundings::Call;
 use crate::targets::containers::{choose, named, pods_of};
@@ -12,14 +12,7 @@ use crate::targets::manifests;
 use cluster::{Object, Status};
 use std::rc::Rc;
 
-pub(crate) const FLAGS: &[Flag] = &[
-    FILENAME,
-    ("container", Some('c'), Takes::Text),
-    ("stdin", Some('i'), Takes::Bool),
-    ("tty", Some('t'), Takes::Bool),
-    QUIET,
-    ("pod-running-timeout", None, Takes::Duration),
-];
+pub(crate) const FLAGS: Flags = &[&[FILENAME, CONTAINER, STDIN, TTY, QUIET, POD_RUNNING_TIMEOUT]];
 
 /// How long is waited for a pod when nobody says.
 const PATIENCE: Span = Span::from_seconds(60);

@@ -6,8 +6,8 @@ use crate::context::CommandContext;
 use crate::failure::Failure;
 use crate::line::args::Args;
 use crate::line::flags::{
-    ALL_NAMESPACES, ALLOW_MISSING_TEMPLATE_KEYS, CHUNK_SIZE, FIELD_SELECTOR, FILENAME, Flag, KUSTOMIZE, NO_HEADERS,
-    OUTPUT, RAW, RECURSIVE, SELECTOR, SHOW_MANAGED_FIELDS, SUBRESOURCE, TEMPLATE, Takes, WATCH,
+    ALL_NAMESPACES, CHUNK_SIZE, FIELD_SELECTOR, FILES, Flag, Flags, IGNORE_NOT_FOUND, NO_HEADERS, OUTPUT, PRINT, RAW,
+    SELECTOR, SORT_BY, SUBRESOURCE, Takes, Values, WATCH,
 };
 use crate::line::resources::{self, Asked, Default};
 use crate::output::format::{ALL_FORMATS, Format};
@@ -19,30 +19,47 @@ use api::Kind;
 use cluster::{Object, Reason};
 use std::rc::Rc;
 
-pub(crate) const FLAGS: &[Flag] = &[
-    OUTPUT,
-    SELECTOR,
-    FIELD_SELECTOR,
-    FILENAME,
-    ALL_NAMESPACES,
-    ("show-labels", None, Takes::Bool),
-    ("label-columns", Some('L'), Takes::List),
-    NO_HEADERS,
-    ("sort-by", None, Takes::Text),
-    ("show-kind", None, Takes::Bool),
-    ("ignore-not-found", None, Takes::Bool),
-    WATCH,
-    ("watch-only", None, Takes::Bool),
-    ("output-watch-events", None, Takes::Bool),
-    CHUNK_SIZE,
-    ("server-print", None, Takes::Bool),
-    SHOW_MANAGED_FIELDS,
-    TEMPLATE,
-    ALLOW_MISSING_TEMPLATE_KEYS,
-    RAW,
-    RECURSIVE,
-    KUSTOMIZE,
-    SUBRESOURCE,
+/// `-o` of `get`, which has more formats than other commands.
+const FORMAT: Flag = OUTPUT.values(Values::Words(&[
+    "custom-columns=",
+    "go-template=",
+    "json",
+    "jsonpath=",
+    "kyaml",
+    "name",
+    "wide",
+    "yaml",
+]));
+const SHOW_LABELS: Flag = Flag::new("show-labels", Takes::Bool, "Print all labels as the last column.");
+const LABEL_COLUMNS: Flag =
+    Flag::new("label-columns", Takes::List, "Labels that get a column of their own.").short('L');
+const SHOW_KIND: Flag = Flag::new("show-kind", Takes::Bool, "Print the kind before each name.");
+const WATCH_ONLY: Flag = Flag::new("watch-only", Takes::Bool, "Print only what changes from now on.");
+const OUTPUT_WATCH_EVENTS: Flag = Flag::new("output-watch-events", Takes::Bool, "Print what kind of change each is.");
+const SERVER_PRINT: Flag = Flag::new("server-print", Takes::Bool, "Let the server lay out the table.").default("true");
+
+pub(crate) const FLAGS: Flags = &[
+    &[
+        FORMAT,
+        SELECTOR,
+        FIELD_SELECTOR,
+        ALL_NAMESPACES,
+        SHOW_LABELS,
+        LABEL_COLUMNS,
+        NO_HEADERS,
+        SORT_BY,
+        SHOW_KIND,
+        IGNORE_NOT_FOUND,
+        WATCH,
+        WATCH_ONLY,
+        OUTPUT_WATCH_EVENTS,
+        CHUNK_SIZE,
+        SERVER_PRINT,
+        RAW,
+        SUBRESOURCE,
+    ],
+    FILES,
+    PRINT,
 ];
 
 /// Models: kubectl/pkg/cmd/get/get.go Run (v1.36).

@@ -4,7 +4,7 @@ use crate::context::{CHANGE_CAUSE, CommandContext};
 use crate::failure::Failure;
 use crate::line::args::Args;
 use crate::line::flags::{
-    ALL, ALL_NAMESPACES, DRY_RUN, FIELD_MANAGER, FIELD_SELECTOR, FILENAME, Flag, LIST, LOCAL, OUTPUT, OVERWRITE,
+    ALL, ALL_NAMESPACES, DRY_RUN, FIELD_MANAGER, FIELD_SELECTOR, FILENAME, Flags, LIST, LOCAL, OUTPUT, OVERWRITE,
     RECORD, RECURSIVE, RESOURCE_VERSION, SELECTOR, TEMPLATE,
 };
 use crate::line::resources;
@@ -19,7 +19,7 @@ use cluster::Object;
 use std::fmt::Write;
 use std::rc::Rc;
 
-pub(crate) const FLAGS: &[Flag] = &[
+pub(crate) const FLAGS: Flags = &[&[
     FILENAME,
     OUTPUT,
     DRY_RUN,
@@ -35,7 +35,7 @@ pub(crate) const FLAGS: &[Flag] = &[
     FIELD_MANAGER,
     RECURSIVE,
     TEMPLATE,
-];
+]];
 
 /// Splits the words of `label` into what is meant and what is changed.
 ///

@@ -4,7 +4,7 @@ use crate::context::CommandContext;
 use crate::failure::Failure;
 use crate::line::args::Args;
 use crate::line::duration::Span;
-use crate::line::flags::{Flag, SELECTOR, Takes};
+use crate::line::flags::{CONTAINER, Flag, Flags, POD_RUNNING_TIMEOUT, PREFIX, SELECTOR, Takes};
 use crate::line::resources::{self, Resource};
 use crate::surroundings::Line;
 use crate::targets::containers::{choose_for_logs, in_order_of_start, named, pods_of};
@@ -12,24 +12,76 @@ use api::Kind;
 use cluster::{Object, Reason, Status, timestamp};
 use std::rc::Rc;
 
-pub(crate) const FLAGS: &[Flag] = &[
+const ALL_CONTAINERS: Flag = Flag::new(
+    "all-containers",
+    Takes::Bool,
+    "Print the logs of all containers of the pods.",
+);
+const ALL_PODS: Flag = Flag::new(
+    "all-pods",
+    Takes::Bool,
+    "Print the logs of all pods, each line with where it comes from.",
+);
+const FOLLOW: Flag = Flag::new("follow", Takes::Bool, "Go on printing as more comes.").short('f');
+const PREVIOUS: Flag = Flag::new(
+    "previous",
+    Takes::Bool,
+    "Print the logs of the container before it was restarted; no container is here.",
+)
+.short('p');
+const TAIL: Flag = Flag::new(
+    "tail",
+    Takes::Long,
+    "How many of the last lines are printed; all where -1, and 10 where a selector chooses.",
+)
+.default("-1");
+const SINCE: Flag = Flag::new(
+    "since",
+    Takes::Duration,
+    "Print only what is newer than this span, such as 5s or 2m.",
+);
+const SINCE_TIME: Flag = Flag::new(
+    "since-time",
+    Takes::Text,
+    "Print only what is newer than this moment, RFC 3339.",
+);
+const LIMIT_BYTES: Flag = Flag::new("limit-bytes", Takes::Long, "How many bytes are printed at most.");
+const TIMESTAMPS: Flag = Flag::new("timestamps", Takes::Bool, "Print before each line when it was printed.");
+const IGNORE_ERRORS: Flag = Flag::new(
+    "ignore-errors",
+    Takes::Bool,
+    "Go on where the logs of one cannot be read.",
+);
+const MAX_LOG_REQUESTS: Flag = Flag::new(
+    "max-log-requests",
+    Takes::Number,
+    "How many logs are followed at once at most.",
+)
+.default("5");
+const INSECURE_SKIP_TLS_VERIFY_BACKEND: Flag = Flag::new(
+    "insecure-skip-tls-verify-backend",
+    Takes::Bool,
+    "Do not check the kubelet's certificate; nothing to be seen here.",
+);
+
+pub(crate) const FLAGS: Flags = &[&[
     SELECTOR,
-    ("all-containers", None, Takes::Bool),
-    ("all-pods", None, Takes::Bool),
-    ("container", Some('c'), Takes::Text),
-    ("follow", Some('f'), Takes::Bool),
-    ("previous", Some('p'), Takes::Bool),
-    ("tail", None, Takes::Long),
-    ("since", None, Takes::Duration),
-    ("since-time", None, Takes::Text),
-    ("limit-bytes", None, Takes::Long),
-    ("timestamps", None, Takes::Bool),
-    ("prefix", None, Takes::Bool),
-    ("ignore-errors", None, Takes::Bool),
-    ("max-log-requests", None, Takes::Number),
-    ("pod-running-timeout", None, Takes::Duration),
-    ("insecure-skip-tls-verify-backend", None, Takes::Bool),
-];
+    ALL_CONTAINERS,
+    ALL_PODS,
+    CONTAINER,
+    FOLLOW,
+    PREVIOUS,
+    TAIL,
+    SINCE,
+    SINCE_TIME,
+    LIMIT_BYTES,
+    TIMESTAMPS,
+    PREFIX,
+    IGNORE_ERRORS,
+    MAX_LOG_REQUESTS,
+    POD_RUNNING_TIMEOUT,
+    INSECURE_SKIP_TLS_VERIFY_BACKEND,
+]];
 
 const USAGE: &str = "expected 'logs [-f] [-p] (POD | TYPE/NAME) [-c CONTAINER]'.\nPOD or TYPE/NAME is a required argument for the logs command";
 

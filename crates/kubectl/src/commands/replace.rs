@@ -5,6 +5,10 @@ use crate::commands::delete::deleted_line;
 use crate::context::CommandContext;
 use crate::failure::Failure;
 use crate::line::args::Args;
+use crate::line::flags::{
+    CASCADE, DRY_RUN, FIELD_MANAGER, FILES, FORCE, Flags, GRACE_PERIOD, OUTPUT, RAW, SAVE_CONFIG, SHOW_MANAGED_FIELDS,
+    SUBRESOURCE, TEMPLATE, TIMEOUT, VALIDATE, WAIT,
+};
 use crate::output::dry_run::DryRun;
 use crate::output::tell::{check_output, tell};
 use crate::targets::documents::{LAST_APPLIED, remember, sketch};
@@ -12,6 +16,26 @@ use crate::targets::manifests::{check_raw, each, needs_file, validation};
 use crate::targets::{done, one};
 use api::Kind;
 use cluster::{Options, Propagation, Reason, Status};
+
+pub(crate) const FLAGS: Flags = &[
+    &[
+        DRY_RUN,
+        OUTPUT,
+        SAVE_CONFIG,
+        VALIDATE,
+        FORCE,
+        CASCADE,
+        GRACE_PERIOD,
+        TIMEOUT,
+        WAIT,
+        RAW,
+        SUBRESOURCE,
+        FIELD_MANAGER,
+        SHOW_MANAGED_FIELDS,
+        TEMPLATE,
+    ],
+    FILES,
+];
 
 /// Models: kubectl/pkg/cmd/replace/replace.go Run (v1.36).
 pub(crate) fn replace(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Vec<Failure>> {

@@ -3,7 +3,10 @@
 use crate::context::CommandContext;
 use crate::failure::Failure;
 use crate::line::args::Args;
-use crate::line::flags::{ALL, DRY_RUN, FILENAME, Flag, OUTPUT, RECORD, RECURSIVE, RESOURCE_VERSION, SELECTOR, Takes};
+use crate::line::flags::{
+    ALL, DRY_RUN, FILENAME, Flag, Flags, OUTPUT, RECORD, RECURSIVE, REPLICAS, RESOURCE_VERSION, SELECTOR, TIMEOUT,
+    Takes,
+};
 use crate::output::dry_run::DryRun;
 use crate::output::tell::tell;
 use crate::targets::{one, targets};
@@ -11,19 +14,26 @@ use api::Kind;
 use cluster::{Object, Reason, Status};
 use std::rc::Rc;
 
-pub(crate) const FLAGS: &[Flag] = &[
+const CURRENT_REPLICAS: Flag = Flag::new(
+    "current-replicas",
+    Takes::Number,
+    "Scale only where there are this many replicas now.",
+)
+.default("-1");
+
+pub(crate) const FLAGS: Flags = &[&[
     RECORD,
     FILENAME,
     OUTPUT,
     DRY_RUN,
     SELECTOR,
     ALL,
-    ("replicas", None, Takes::Number),
-    ("current-replicas", None, Takes::Number),
+    REPLICAS,
+    CURRENT_REPLICAS,
     RESOURCE_VERSION,
-    ("timeout", None, Takes::Text),
+    TIMEOUT.takes(Takes::Text),
     RECURSIVE,
-];
+]];
 
 /// Models: kubectl/pkg/cmd/scale/scale.go Validate, RunScale (v1.36).
 pub(crate) fn scale(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Vec<Failure>> {

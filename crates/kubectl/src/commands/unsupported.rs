@@ -80,3 +80,70 @@ fn maker(words: &[String]) -> Option<Failure> {
         kept => format!("create {name} is not simulated: the cluster here keeps no {kept}"),
     }))
 }
+
+/// All commands of kubectl, for guessing which one was meant.
+const NAMES: [&str; 43] = [
+    "create",
+    "expose",
+    "run",
+    "set",
+    "explain",
+    "get",
+    "edit",
+    "delete",
+    "rollout",
+    "scale",
+    "autoscale",
+    "certificate",
+    "cluster-info",
+    "top",
+    "cordon",
+    "uncordon",
+    "drain",
+    "taint",
+    "describe",
+    "logs",
+    "attach",
+    "exec",
+    "port-forward",
+    "proxy",
+    "cp",
+    "auth",
+    "debug",
+    "events",
+    "diff",
+    "apply",
+    "patch",
+    "replace",
+    "wait",
+    "kustomize",
+    "label",
+    "annotate",
+    "completion",
+    "api-resources",
+    "api-versions",
+    "config",
+    "plugin",
+    "version",
+    "kuberc",
+];
+
+/// Models: spf13/cobra legacyArgs, SuggestionsFor (v1.10): names at a distance of two or less, or that begin so.
+pub(crate) fn unknown(name: &str) -> Failure {
+    if NAMES.contains(&name) {
+        return Failure::own(format!("{name} is not simulated"));
+    }
+    let mut message = format!("unknown command {} for \"kubectl\"", api::go::quote(name));
+    let near: Vec<&&str> = NAMES
+        .iter()
+        .filter(|known| base::distance(&name.to_lowercase(), known) <= 2 || known.starts_with(&name.to_lowercase()))
+        .collect();
+    if !near.is_empty() {
+        message.push_str("\n\nDid you mean this?");
+        for known in near {
+            message.push_str("\n\t");
+            message.push_str(known);
+        }
+    }
+    Failure::own(message)
+}

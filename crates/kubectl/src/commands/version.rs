@@ -3,9 +3,11 @@
 use crate::context::CommandContext;
 use crate::failure::Failure;
 use crate::line::args::Args;
-use crate::line::flags::{Flag, OUTPUT, Takes};
+use crate::line::flags::{Flag, Flags, OUTPUT, Takes, Values};
 
-pub(crate) const FLAGS: &[Flag] = &[OUTPUT, ("client", None, Takes::Bool)];
+const CLIENT: Flag = Flag::new("client", Takes::Bool, "Print the version of kubectl alone.");
+
+pub(crate) const FLAGS: Flags = &[&[OUTPUT.values(Values::None), CLIENT]];
 
 /// Models: kubectl/pkg/cmd/version/version.go Validate, Run (v1.36).
 pub(crate) fn version(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Vec<Failure>> {

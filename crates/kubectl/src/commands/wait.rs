@@ -6,8 +6,7 @@ use crate::failure::Failure;
 use crate::line::args::Args;
 use crate::line::duration::Span;
 use crate::line::flags::{
-    ALL, ALL_NAMESPACES, ALLOW_MISSING_TEMPLATE_KEYS, FIELD_SELECTOR, FILENAME, Flag, LOCAL, OUTPUT, RECURSIVE,
-    SELECTOR, SHOW_MANAGED_FIELDS, TEMPLATE, TIMEOUT, Takes,
+    ALL, ALL_NAMESPACES, FIELD_SELECTOR, FILENAME, FOR, Flags, LOCAL, PRINT, RECURSIVE, SELECTOR, TIMEOUT, Values,
 };
 use crate::line::resources::{self, Asked, Default, Resource};
 use crate::output::dry_run::DryRun;
@@ -19,20 +18,25 @@ use api::Value;
 use cluster::{Cluster, Object, Reason, at};
 use std::rc::Rc;
 
-pub(crate) const FLAGS: &[Flag] = &[
-    FILENAME,
-    OUTPUT,
-    SELECTOR,
-    FIELD_SELECTOR,
-    ALL,
-    ALL_NAMESPACES,
-    ("for", None, Takes::List),
-    TIMEOUT,
-    LOCAL,
-    RECURSIVE,
-    SHOW_MANAGED_FIELDS,
-    TEMPLATE,
-    ALLOW_MISSING_TEMPLATE_KEYS,
+pub(crate) const FLAGS: Flags = &[
+    &[
+        FILENAME,
+        SELECTOR,
+        FIELD_SELECTOR,
+        ALL,
+        ALL_NAMESPACES,
+        FOR.values(Values::Words(&[
+            "condition=Available",
+            "condition=Ready",
+            "create",
+            "delete",
+            "jsonpath=",
+        ])),
+        TIMEOUT,
+        LOCAL,
+        RECURSIVE,
+    ],
+    PRINT,
 ];
 
 /// How long is waited when nobody says.

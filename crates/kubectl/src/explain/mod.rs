@@ -8,14 +8,20 @@ mod words;
 use crate::context::CommandContext;
 use crate::failure::Failure;
 use crate::line::args::Args;
-use crate::line::flags::{Flag, OUTPUT, RECURSIVE, Takes};
+use crate::line::flags::{Flag, Flags, OUTPUT, RECURSIVE, Takes};
 use crate::line::resources::Resource;
 use api::Kind;
 use api::schema::{Field, Omit, Type, bare, lookup};
 use std::fmt::Write;
 use words::{allowed, described, wrap};
 
-pub(crate) const FLAGS: &[Flag] = &[OUTPUT, RECURSIVE, ("api-version", None, Takes::Text)];
+const API_VERSION: Flag = Flag::new(
+    "api-version",
+    Takes::Text,
+    "Explain the kind of this group and version.",
+);
+
+pub(crate) const FLAGS: Flags = &[&[OUTPUT, RECURSIVE, API_VERSION]];
 
 /// How many of the values a field allows are listed beside it.
 const MOST_ALLOWED: usize = 4;

@@ -2,14 +2,11 @@
 //!
 //! The layout is kubectl's, the words are ours: what a command does, an example, the flags it takes here, its usage.
 
-mod flags;
 mod pages;
 
-use crate::context::CommandContext;
-use crate::dispatch::COMMANDS;
-use crate::line::flags::{Flag, GLOBAL, Takes};
+use crate::line::flags::{Flag, Flags, GLOBAL, Takes};
 use base::Order;
-use pages::Page;
+pub(crate) use pages::Page;
 use std::fmt::Write;
 
 /// How the overview groups the commands.
@@ -61,76 +58,55 @@ fn commands() -> String {
         + OPTIONS
 }
 
-/// The page of the command that words name, its subcommands included; none where there is no such command.
-pub(crate) fn of(words: &[&str]) -> Option<String> {
-    let page = (1..=words.len()).rev().find_map(|count| page(words.get(..count)?))?;
-    Some(page.text())
+/// The page of the command that words begin with, its subcommands included.
+pub(crate) fn page(words: &[&str]) -> Option<&'static Page> {
+    (1..=words.len()).rev().find_map(|count| exactly(words.get(..count)?))
 }
 
-/// The flags that a command takes, by the name of its page; none where it has no page.
-pub(crate) fn flags_of(name: &str) -> Option<Vec<Flag>> {
-    page(&[name]).map(Page::taken)
-}
-
-/// Whether words name a command that only leads to others, such as `create service`.
-pub(crate) fn is_junction(words: &[&str]) -> bool {
-    page(words).is_some_and(|page| page.usage.is_empty())
-}
-
-fn page(words: &[&str]) -> Option<&'static Page> {
+/// The page of the command that all of the words name.
+pub(crate) fn exactly(words: &[&str]) -> Option<&'static Page> {
     let name = words.join(" ");
     pages::all().find(|page| page.name == name || page.aliases.contains(&name.as_str()))
 }
 
-/// `kubectl help [COMMAND]`.
-pub(crate) fn help(run: &mut CommandContext<'_>, words: &[String]) {
-    let words: Vec<&str> = words
-        .iter()
-        .map(String::as_str)
-        .filter(|word| !word.starts_with('-'))
-        .collect();
-    let text = if words.is_empty() { Some(overview()) } else { of(&words) };
-    if let Some(text) = text {
-        run.output.stdout.push_str(&text);
-        return;
-    }
+/// Whether words name a command that only leads to others, such as `create service`.
+pub(crate) fn is_junction(words: &[&str]) -> bool {
+    exactly(words).is_some_and(|page| page.usage.is_empty())
+}
+
+/// What `kubectl help` says of words that name no command.
+pub(crate) fn unknown_topic(words: &[&str]) -> String {
     let topics: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
-    let _ = write!(
-        run.output.stderr,
-        "Unknown help topic [{}]\n\n\n{}",
-        topics.join(" "),
-        commands()
-    );
+    format!("Unknown help topic [{}]\n\n\n{}", topics.join(" "), commands())
 }
 
-/// `kubectl options`.
-pub(crate) fn options(run: &mut CommandContext<'_>) {
-    let text = format!(
-        "The following options can be passed to any command:\n\n{}",
-        describe_flags(GLOBAL.iter().copied())
-    );
-    run.output.stdout.push_str(text.trim_end_matches('\n'));
-    run.output.stdout.push('\n');
+/// What `kubectl options` prints.
+pub(crate) fn options() -> String {
+    let text = describe_flags(GLOBAL.iter());
+    format!(
+        "The following options can be passed to any command:\n\n{}\n",
+        text.trim_end_matches('\n')
+    )
 }
 
-fn describe_flags(flags: impl Iterator<Item = Flag>) -> String {
-    let mut flags: Vec<Flag> = flags.filter(|flag| flag.0 != "help").collect();
-    flags.order_by_key(|flag| flag.0);
+fn describe_flags<'a>(flags: impl Iterator<Item = &'a Flag>) -> String {
+    let mut flags: Vec<&Flag> = flags.filter(|flag| !flag.help.is_empty()).collect();
+    flags.order_by_key(|flag| flag.name);
+    flags.dedup_by_key(|flag| flag.name);
     let mut text = String::new();
-    for (name, letter, takes) in flags {
-        let Some((given, words)) = flags::words(name) else {
-            continue;
-        };
-        let letter = letter.map_or_else(|| "    ".to_owned(), |letter| format!("    -{letter}, "));
-        let otherwise = match takes {
-            _ if !given.is_empty() => given,
+    for flag in flags {
+        let letter = flag
+            .short
+            .map_or_else(|| "    ".to_owned(), |letter| format!("    -{letter}, "));
+        let default = match flag.takes {
+            _ if !flag.default.is_empty() => flag.default,
             Takes::Bool => "false",
             Takes::List => "[]",
             Takes::Number | Takes::Long => "0",
             Takes::Duration => "0s",
             Takes::Text | Takes::Optional(_) => "''",
         };
-        let _ = writeln!(text, "{letter}--{name}={otherwise}:\n\t{words}\n");
+        let _ = writeln!(text, "{letter}--{}={default}:\n\t{}\n", flag.name, flag.help);
     }
     text
 }
@@ -140,21 +116,13 @@ impl Page {
         (!self.name.contains(' ')).then_some(self.group)
     }
 
-    /// The flags the command takes: those named, or all that its command does.
-    fn taken(&self) -> Vec<Flag> {
-        let command = self.name.split(' ').next().unwrap_or_default();
-        let all = COMMANDS.iter().find(|(name, ..)| *name == command);
-        let all = all.map_or(&[] as &[Flag], |(_, flags, _)| flags);
-        let wanted = |flag: &&Flag| self.flags.is_empty() || self.flags.iter().any(|group| group.contains(&flag.0));
-        all.iter().filter(wanted).copied().collect()
-    }
-
     fn below(&self) -> impl Iterator<Item = &'static Page> {
         let prefix = format!("{} ", self.name);
         pages::all().filter(move |page| page.name.strip_prefix(&prefix).is_some_and(|rest| !rest.contains(' ')))
     }
 
-    fn text(&self) -> String {
+    /// The page, with the flags that its command takes.
+    pub(crate) fn text(&self, flags: Flags) -> String {
         let mut text = format!("{}.\n\n", self.short);
         if !self.about.is_empty() {
             let _ = writeln!(text, " {}\n", self.about);
@@ -189,7 +157,7 @@ impl Page {
         let flags = if self.usage.is_empty() {
             String::new()
         } else {
-            describe_flags(self.taken().into_iter())
+            describe_flags(flags.iter().copied().flatten())
         };
         if !flags.is_empty() {
             text.push_str("Options:\n");
@@ -214,54 +182,7 @@ impl Page {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-
-    #[test]
-    fn every_command_has_a_page_and_every_flag_its_words() {
-        for (name, flags, _) in COMMANDS {
-            assert!(page(&[name]).is_some(), "{name} has no page in help/pages.rs");
-            for (flag, ..) in flags.iter().chain(GLOBAL).filter(|flag| flag.0 != "help") {
-                assert!(
-                    flags::words(flag).is_some(),
-                    "--{flag} of {name} has no words in help/flags.rs"
-                );
-            }
-        }
-        for page in pages::all() {
-            let command = page.name.split(' ').next().unwrap_or_default();
-            for flag in page.flags.iter().copied().flatten() {
-                let taken = page.taken();
-                assert!(
-                    taken.iter().any(|(name, ..)| name == flag),
-                    "{command} takes no --{flag}"
-                );
-            }
-        }
-    }
-
-    #[test]
-    fn a_page_is_laid_out_as_kubectls() {
-        let text = of(&["version"]).unwrap_or_default();
-        let wanted = "Print the versions of kubectl and of the cluster.
-
-Examples:
-  # Print both
-  kubectl version
-
-Options:
-    --client=false:
-\tPrint the version of kubectl alone.
-
-    -o, --output='':
-\tThe format to print in; see kubectl get.
-
-Usage:
-  kubectl version [flags] [options]
-
-Use \"kubectl options\" for a list of global command-line options (applies to all commands).
-";
-        assert_eq!(text, wanted);
-    }
+    use super::overview;
 
     #[test]
     fn the_overview_lists_commands_by_groups() {
@@ -271,17 +192,5 @@ Use \"kubectl options\" for a list of global command-line options (applies to al
             "{text}"
         );
         assert!(text.contains("\n  wait            Wait "), "{text}");
-    }
-
-    #[test]
-    fn the_longest_name_that_is_a_command_is_explained() {
-        let text = of(&["create", "svc", "nodeport"]).unwrap_or_default();
-        assert!(
-            text.contains("--node-port=0:") && !text.contains("--replicas"),
-            "{text}"
-        );
-        assert!(of(&["create", "service"]).is_some_and(|text| text.contains("Available Commands:\n  clusterip      ")));
-        assert!(of(&["get", "pods"]).is_some_and(|text| text.contains("kubectl get ")));
-        assert_eq!(of(&["nope"]), None);
     }
 }

@@ -1,6 +1,6 @@
 //! A command's flags, read as pflag does.
 
-use super::flags::{Flag, GLOBAL, Takes};
+use super::flags::{Flag, Flags, GLOBAL, Takes};
 use crate::failure::Failure;
 use crate::line::duration::Span;
 use std::collections::BTreeMap;
@@ -19,75 +19,89 @@ pub(crate) struct Args {
 
 impl Args {
     /// Reads words by a command's flags and those all commands have.
-    pub(crate) fn read(command: &str, flags: &[Flag], words: &[String]) -> Result<Self, Failure> {
+    pub(crate) fn read(command: &str, flags: Flags, words: &[String]) -> Result<Self, Failure> {
         let mut args = Self::default();
         let mut rest = words.iter();
-        let fail = |message: String| Failure::Own(format!("{message}\nSee '{command} --help' for usage."));
         while let Some(word) = rest.next() {
-            if word == "--" {
-                args.dash = Some(args.words.len());
-                args.words.extend(rest.by_ref().cloned());
-            } else if let Some(long) = word.strip_prefix("--") {
-                let (name, value) = long
-                    .split_once('=')
-                    .map_or((long, None), |(name, value)| (name, Some(value)));
-                let flag = find(flags, |flag| flag.0 == name);
-                let Some(flag) = flag else {
-                    return Err(fail(format!("unknown flag: --{name}")));
-                };
-                let value = match (value, flag.2) {
-                    (Some(value), _) | (None, Takes::Optional(value)) => value.to_owned(),
-                    (None, Takes::Bool) => "true".to_owned(),
-                    (None, _) => rest
-                        .next()
-                        .cloned()
-                        .ok_or_else(|| fail(format!("flag needs an argument: --{name}")))?,
-                };
-                args.put(flag, value).map_err(fail)?;
-            } else if word.len() > 1 && word.starts_with('-') {
-                args.shorthands(flags, word, &mut rest).map_err(fail)?;
-            } else {
-                args.words.push(word.clone());
-            }
+            args.take(flags, word, &mut rest)
+                .map_err(|wrong| Failure::Own(format!("{}\nSee '{command} --help' for usage.", wrong.message)))?;
         }
         Ok(args)
     }
 
+    /// Reads a line that is still being written, and the flag whose value comes next; what is wrong is left out.
+    pub(crate) fn read_unfinished(flags: Flags, words: &[String]) -> (Self, Option<&'static Flag>) {
+        let (mut args, mut open) = (Self::default(), None);
+        let mut rest = words.iter();
+        while let Some(word) = rest.next() {
+            open = args.take(flags, word, &mut rest).err().and_then(|wrong| wrong.open);
+        }
+        (args, open)
+    }
+
+    /// Takes one word, and the next if it is the value of a flag.
+    fn take<'a>(&mut self, flags: Flags, word: &str, rest: &mut impl Iterator<Item = &'a String>) -> Result<(), Wrong> {
+        if word == "--" {
+            self.dash = Some(self.words.len());
+            self.words.extend(rest.cloned());
+            return Ok(());
+        }
+        let Some(long) = word.strip_prefix("--") else {
+            if word.len() > 1 && word.starts_with('-') {
+                return self.shorthands(flags, word, rest);
+            }
+            self.words.push(word.to_owned());
+            return Ok(());
+        };
+        let (name, value) = long
+            .split_once('=')
+            .map_or((long, None), |(name, value)| (name, Some(value)));
+        let flag = find(flags, |flag| flag.name == name).ok_or_else(|| format!("unknown flag: --{name}"))?;
+        let value = match (value, flag.takes) {
+            (Some(value), _) | (None, Takes::Optional(value)) => value.to_owned(),
+            (None, Takes::Bool) => "true".to_owned(),
+            (None, _) => rest.next().cloned().ok_or_else(|| Wrong {
+                message: format!("flag needs an argument: --{name}"),
+                open: Some(flag),
+            })?,
+        };
+        Ok(self.put(flag, value)?)
+    }
+
     fn shorthands<'a>(
         &mut self,
-        flags: &[Flag],
+        flags: Flags,
         word: &str,
         rest: &mut impl Iterator<Item = &'a String>,
-    ) -> Result<(), String> {
+    ) -> Result<(), Wrong> {
         let letters = word.trim_start_matches('-');
         for (at, letter) in letters.char_indices() {
-            let Some(flag) = find(flags, |flag| flag.1 == Some(letter)) else {
-                let remaining = letters.get(at..).unwrap_or_default();
-                return Err(format!("unknown shorthand flag: '{letter}' in -{remaining}"));
-            };
+            let remaining = letters.get(at..).unwrap_or_default();
+            let flag = find(flags, |flag| flag.short == Some(letter))
+                .ok_or_else(|| format!("unknown shorthand flag: '{letter}' in -{remaining}"))?;
             let after = letters.get(at + letter.len_utf8()..).unwrap_or_default();
             if let Some(value) = after.strip_prefix('=') {
-                return self.put(flag, value.to_owned());
+                return Ok(self.put(flag, value.to_owned())?);
             }
-            match flag.2 {
+            match flag.takes {
                 Takes::Bool => self.put(flag, "true".to_owned())?,
                 Takes::Optional(value) => self.put(flag, value.to_owned())?,
-                _ if !after.is_empty() => return self.put(flag, after.to_owned()),
+                _ if !after.is_empty() => return Ok(self.put(flag, after.to_owned())?),
                 _ => {
-                    let remaining = letters.get(at..).unwrap_or_default();
-                    let value = rest
-                        .next()
-                        .ok_or_else(|| format!("flag needs an argument: '{letter}' in -{remaining}"))?;
-                    return self.put(flag, value.clone());
+                    let value = rest.next().ok_or_else(|| Wrong {
+                        message: format!("flag needs an argument: '{letter}' in -{remaining}"),
+                        open: Some(flag),
+                    })?;
+                    return Ok(self.put(flag, value.clone())?);
                 }
             }
         }
         Ok(())
     }
 
-    fn put(&mut self, flag: Flag, value: String) -> Result<(), String> {
-        let (name, letter, takes) = flag;
-        let shown = letter.map_or_else(|| format!("--{name}"), |letter| format!("-{letter}, --{name}"));
+    fn put(&mut self, flag: &Flag, value: String) -> Result<(), String> {
+        let Flag { name, short, takes, .. } = *flag;
+        let shown = short.map_or_else(|| format!("--{name}"), |letter| format!("-{letter}, --{name}"));
         let quoted = api::go::quote(&value);
         match takes {
             Takes::Number | Takes::Long if !fits(takes, &value) => {
@@ -183,7 +197,21 @@ fn fits(takes: Takes, text: &str) -> bool {
     }
 }
 
-/// The flag among a command's own and those of all that fits.
-pub(crate) fn find(flags: &[Flag], fits: impl Fn(&&Flag) -> bool) -> Option<Flag> {
-    flags.iter().chain(GLOBAL).find(fits).copied()
+/// Why a word cannot be taken.
+struct Wrong {
+    message: String,
+    /// The flag whose value is missing.
+    open: Option<&'static Flag>,
+}
+
+impl From<String> for Wrong {
+    fn from(message: String) -> Self {
+        Self { message, open: None }
+    }
+}
+
+/// The first flag that fits, of a command's own and those of all.
+pub(crate) fn find(flags: Flags, fits: impl Fn(&Flag) -> bool) -> Option<&'static Flag> {
+    let own = flags.iter().copied().flatten();
+    own.chain(GLOBAL).find(|flag| fits(flag))
 }

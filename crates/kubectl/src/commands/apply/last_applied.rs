@@ -3,6 +3,10 @@
 use crate::context::CommandContext;
 use crate::failure::Failure;
 use crate::line::args::Args;
+use crate::line::flags::{
+    ALL, DRY_RUN, FIELD_MANAGER, FILENAME, FILES, Flag, Flags, OUTPUT, PRINT, SELECTOR, Takes, VALIDATE,
+    WINDOWS_LINE_ENDINGS,
+};
 use crate::output::dry_run::DryRun;
 use crate::output::tell::tell;
 use crate::print;
@@ -13,6 +17,16 @@ use api::Value;
 use cluster::Object;
 use serde_json::json;
 use std::rc::Rc;
+
+const CREATE_ANNOTATION: Flag = Flag::new(
+    "create-annotation",
+    Takes::Bool,
+    "Note what was applied last even where nothing was noted before.",
+);
+
+pub(crate) const VIEW_FLAGS: Flags = &[&[ALL, OUTPUT, SELECTOR], FILES];
+pub(crate) const SET_FLAGS: Flags = &[&[FILENAME, CREATE_ANNOTATION, DRY_RUN], PRINT];
+pub(crate) const EDIT_FLAGS: Flags = &[&[FIELD_MANAGER, VALIDATE, WINDOWS_LINE_ENDINGS], FILES, PRINT];
 
 /// What was applied last; none where nothing was.
 pub(crate) fn of(object: &Object) -> Option<Value> {

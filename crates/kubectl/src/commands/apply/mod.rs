@@ -4,13 +4,17 @@ mod last_applied;
 mod prune;
 mod server_side;
 
-pub(crate) use last_applied::of as last_applied;
+pub(crate) use last_applied::{EDIT_FLAGS, SET_FLAGS, VIEW_FLAGS, of as last_applied};
 
 use crate::admit::{self, Document};
 use crate::commands::patch;
 use crate::context::CommandContext;
 use crate::failure::Failure;
 use crate::line::args::Args;
+use crate::line::flags::{
+    ALL, CASCADE, DRY_RUN, FIELD_MANAGER, FILES, FORCE, FORCE_CONFLICTS, Flags, GRACE_PERIOD, OVERWRITE, PRINT, PRUNE,
+    PRUNE_ALLOWLIST, RECORD, SELECTOR, SERVER_SIDE, SUBRESOURCE, TIMEOUT, VALIDATE, WAIT,
+};
 use crate::output::dry_run::DryRun;
 use crate::output::format::Format;
 use crate::output::objects::{show, written};
@@ -22,6 +26,31 @@ use crate::targets::one;
 use api::{Kind, Value};
 use cluster::{Object, Options, Propagation, Reason};
 use std::rc::Rc;
+
+/// The flags of `apply -f`.
+pub(crate) const FLAGS: Flags = &[
+    &[
+        RECORD,
+        DRY_RUN,
+        VALIDATE,
+        ALL,
+        SELECTOR,
+        PRUNE,
+        PRUNE_ALLOWLIST,
+        CASCADE,
+        FORCE,
+        GRACE_PERIOD,
+        TIMEOUT,
+        WAIT,
+        OVERWRITE,
+        SERVER_SIDE,
+        FORCE_CONFLICTS,
+        FIELD_MANAGER,
+        SUBRESOURCE,
+    ],
+    FILES,
+    PRINT,
+];
 
 /// Models: kubectl/pkg/cmd/apply/apply.go NewCmdApply (v1.36).
 pub(crate) fn apply(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Vec<Failure>> {

@@ -8,7 +8,10 @@ use crate::commands::patch;
 use crate::context::CommandContext;
 use crate::failure::Failure;
 use crate::line::args::Args;
-use crate::line::flags::{FIELD_MANAGER, FILENAME, Flag, KUSTOMIZE, RECURSIVE, SELECTOR, SHOW_MANAGED_FIELDS, Takes};
+use crate::line::flags::{
+    FIELD_MANAGER, FILES, FORCE_CONFLICTS, Flag, Flags, PRUNE, PRUNE_ALLOWLIST, SELECTOR, SERVER_SIDE,
+    SHOW_MANAGED_FIELDS, Takes,
+};
 use crate::print;
 use crate::targets::manifests::{chosen, needs_file};
 use api::Value;
@@ -17,19 +20,31 @@ use serde_json::json;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-pub(crate) const FLAGS: &[Flag] = &[
-    FILENAME,
-    SELECTOR,
-    RECURSIVE,
-    KUSTOMIZE,
-    ("server-side", None, Takes::Bool),
-    ("force-conflicts", None, Takes::Bool),
-    FIELD_MANAGER,
-    ("prune", None, Takes::Bool),
-    ("prune-allowlist", None, Takes::List),
-    SHOW_MANAGED_FIELDS,
-    ("show-secrets", None, Takes::Bool),
-    ("concurrency", None, Takes::Number),
+const SHOW_SECRETS: Flag = Flag::new(
+    "show-secrets",
+    Takes::Bool,
+    "Show what secrets hold; the cluster keeps none.",
+);
+const CONCURRENCY: Flag = Flag::new(
+    "concurrency",
+    Takes::Number,
+    "How many objects are compared at once; nothing to be seen here.",
+)
+.default("1");
+
+pub(crate) const FLAGS: Flags = &[
+    &[
+        SELECTOR,
+        SERVER_SIDE,
+        FORCE_CONFLICTS,
+        FIELD_MANAGER,
+        PRUNE,
+        PRUNE_ALLOWLIST,
+        SHOW_MANAGED_FIELDS,
+        SHOW_SECRETS,
+        CONCURRENCY,
+    ],
+    FILES,
 ];
 
 /// The directories in which kubectl puts what is and what would be; it draws their last parts.

@@ -4,7 +4,7 @@ use super::{close, nodes};
 use crate::context::CommandContext;
 use crate::failure::Failure;
 use crate::line::args::Args;
-use crate::line::flags::{CHUNK_SIZE, DRY_RUN, FORCE, Flag, GRACE_PERIOD, SELECTOR, TIMEOUT, Takes};
+use crate::line::flags::{CHUNK_SIZE, DRY_RUN, FORCE, Flag, Flags, GRACE_PERIOD, SELECTOR, TIMEOUT, Takes};
 use crate::line::selector::Selector;
 use crate::output::dry_run::DryRun;
 use crate::output::tell::tell_typed;
@@ -14,19 +14,42 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::rc::Rc;
 
-pub(crate) const DRAIN: &[Flag] = &[
+const IGNORE_DAEMONSETS: Flag = Flag::new(
+    "ignore-daemonsets",
+    Takes::Bool,
+    "Go on where DaemonSets run pods; nobody keeps any here.",
+);
+const DELETE_EMPTYDIR_DATA: Flag = Flag::new(
+    "delete-emptydir-data",
+    Takes::Bool,
+    "Go on where pods keep files that end with them.",
+);
+const DISABLE_EVICTION: Flag = Flag::new(
+    "disable-eviction",
+    Takes::Bool,
+    "Delete the pods instead of evicting them.",
+);
+const POD_SELECTOR: Flag = Flag::new("pod-selector", Takes::Text, "Send off only pods with these labels.");
+const SKIP_WAIT_FOR_DELETE_TIMEOUT: Flag = Flag::new(
+    "skip-wait-for-delete-timeout",
+    Takes::Number,
+    "How old a deletion is that nobody waits for; nothing to be seen here.",
+)
+.default("0");
+
+pub(crate) const DRAIN: Flags = &[&[
     DRY_RUN,
     SELECTOR,
     FORCE,
-    ("ignore-daemonsets", None, Takes::Bool),
-    ("delete-emptydir-data", None, Takes::Bool),
-    ("disable-eviction", None, Takes::Bool),
+    IGNORE_DAEMONSETS,
+    DELETE_EMPTYDIR_DATA,
+    DISABLE_EVICTION,
     GRACE_PERIOD,
     TIMEOUT,
-    ("pod-selector", None, Takes::Text),
-    ("skip-wait-for-delete-timeout", None, Takes::Number),
+    POD_SELECTOR,
+    SKIP_WAIT_FOR_DELETE_TIMEOUT,
     CHUNK_SIZE,
-];
+]];
 
 /// Models: kubectl/pkg/cmd/drain/drain.go RunDrain (v1.36).
 pub(crate) fn drain(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Vec<Failure>> {

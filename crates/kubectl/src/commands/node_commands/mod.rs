@@ -9,7 +9,7 @@ pub(crate) use taint::{TAINT, taint};
 use crate::context::CommandContext;
 use crate::failure::Failure;
 use crate::line::args::Args;
-use crate::line::flags::{DRY_RUN, Flag, SELECTOR};
+use crate::line::flags::{DRY_RUN, Flags, SELECTOR};
 use crate::line::resources::{self, Asked, Resource};
 use crate::output::dry_run::DryRun;
 use crate::output::tell::tell_typed;
@@ -19,7 +19,7 @@ use cluster::Object;
 use std::rc::Rc;
 
 /// The flags of `cordon` and `uncordon`.
-pub(crate) const CORDON: &[Flag] = &[DRY_RUN, SELECTOR];
+pub(crate) const CORDON: Flags = &[&[DRY_RUN, SELECTOR]];
 
 /// Models: kubectl/pkg/cmd/drain/drain.go NewCmdCordon (v1.36).
 pub(crate) fn cordon(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Vec<Failure>> {

@@ -3,10 +3,7 @@
 use crate::context::CommandContext;
 use crate::failure::Failure;
 use crate::line::args::Args;
-use crate::line::flags::{
-    ALL, ALLOW_MISSING_TEMPLATE_KEYS, DRY_RUN, FIELD_MANAGER, Flag, OUTPUT, OVERWRITE, SELECTOR, SHOW_MANAGED_FIELDS,
-    TEMPLATE, Takes,
-};
+use crate::line::flags::{ALL, DRY_RUN, FIELD_MANAGER, Flags, OVERWRITE, PRINT, SELECTOR, VALIDATE};
 use crate::line::resources::{self, Asked, Resource};
 use crate::line::selector::{label_key_error, label_value_error};
 use crate::output::dry_run::DryRun;
@@ -18,18 +15,7 @@ use cluster::{Object, at};
 use serde_json::json;
 use std::rc::Rc;
 
-pub(crate) const TAINT: &[Flag] = &[
-    ALL,
-    DRY_RUN,
-    OUTPUT,
-    SELECTOR,
-    OVERWRITE,
-    FIELD_MANAGER,
-    ("validate", None, Takes::Optional("strict")),
-    TEMPLATE,
-    ALLOW_MISSING_TEMPLATE_KEYS,
-    SHOW_MANAGED_FIELDS,
-];
+pub(crate) const TAINT: Flags = &[&[ALL, DRY_RUN, SELECTOR, OVERWRITE, FIELD_MANAGER, VALIDATE], PRINT];
 
 /// A taint of the command line; without effect it means all of its key.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -9,7 +9,7 @@ use crate::context::CommandContext;
 use crate::failure::Failure;
 use crate::line::args::Args;
 use crate::line::flags::{
-    DRY_RUN, FIELD_MANAGER, FILENAME, Flag, LOCAL, OUTPUT, RECORD, RECURSIVE, SUBRESOURCE, Takes,
+    DRY_RUN, FIELD_MANAGER, FILENAME, Flag, Flags, LOCAL, OUTPUT, RECORD, RECURSIVE, SUBRESOURCE, TYPE, Takes, Values,
 };
 use crate::line::resources::Found;
 use crate::output::dry_run::DryRun;
@@ -24,19 +24,22 @@ use std::rc::Rc;
 pub(crate) use strategic::strategic;
 pub(crate) use three_way::three_way;
 
-pub(crate) const FLAGS: &[Flag] = &[
+const PATCH: Flag = Flag::new("patch", Takes::Text, "The patch, in JSON or YAML.").short('p');
+const PATCH_FILE: Flag = Flag::new("patch-file", Takes::Text, "The file that holds the patch.");
+
+pub(crate) const FLAGS: Flags = &[&[
     FILENAME,
     OUTPUT,
     DRY_RUN,
     RECORD,
-    ("patch", Some('p'), Takes::Text),
-    ("patch-file", None, Takes::Text),
-    ("type", None, Takes::Text),
+    PATCH,
+    PATCH_FILE,
+    TYPE.values(Values::Words(&["json", "merge", "strategic"])),
     SUBRESOURCE,
     LOCAL,
     FIELD_MANAGER,
     RECURSIVE,
-];
+]];
 
 /// How a patch is to be merged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -8,32 +8,30 @@ mod undo;
 use crate::context::CommandContext;
 use crate::failure::Failure;
 use crate::line::args::Args;
-use crate::line::flags::{
-    ALLOW_MISSING_TEMPLATE_KEYS, DRY_RUN, FIELD_MANAGER, FILENAME, Flag, KUSTOMIZE, OUTPUT, RECURSIVE, SELECTOR,
-    SHOW_MANAGED_FIELDS, TEMPLATE, TIMEOUT, Takes, WATCH,
-};
+use crate::line::flags::{DRY_RUN, FIELD_MANAGER, FILES, Flag, Flags, PRINT, SELECTOR, TIMEOUT, Takes, WATCH};
 use crate::line::resources::{self, Default, Found};
 use crate::targets::manifests;
 use crate::targets::warn_of_all;
 use api::Kind;
 
-/// The flags of all subcommands; which of them takes which is said by its page.
-pub(crate) const FLAGS: &[Flag] = &[
-    FILENAME,
-    OUTPUT,
-    SELECTOR,
-    DRY_RUN,
-    RECURSIVE,
-    KUSTOMIZE,
-    ("revision", None, Takes::Long),
-    ("to-revision", None, Takes::Long),
-    WATCH,
-    TIMEOUT,
-    FIELD_MANAGER,
-    TEMPLATE,
-    ALLOW_MISSING_TEMPLATE_KEYS,
-    SHOW_MANAGED_FIELDS,
+const REVISION: Flag = Flag::new("revision", Takes::Long, "The revision to show.");
+const TO_REVISION: Flag = Flag::new(
+    "to-revision",
+    Takes::Long,
+    "The revision to go back to; the one before where 0.",
+);
+
+/// Flags in front of the subcommand, before it is known.
+pub(crate) const FLAGS: Flags = &[
+    &[SELECTOR, DRY_RUN, REVISION, TO_REVISION, WATCH, TIMEOUT, FIELD_MANAGER],
+    FILES,
+    PRINT,
 ];
+pub(crate) const HISTORY_FLAGS: Flags = &[&[REVISION, SELECTOR], FILES, PRINT];
+/// Of `pause`, `restart` and `resume`.
+pub(crate) const PATCH_FLAGS: Flags = &[&[FIELD_MANAGER, SELECTOR], FILES, PRINT];
+pub(crate) const STATUS_FLAGS: Flags = &[&[REVISION, TIMEOUT, WATCH, SELECTOR], FILES];
+pub(crate) const UNDO_FLAGS: Flags = &[&[TO_REVISION, DRY_RUN, SELECTOR], FILES, PRINT];
 
 /// Models: kubectl/pkg/cmd/rollout (v1.36).
 pub(crate) fn rollout(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Vec<Failure>> {

@@ -10,42 +10,77 @@ use crate::context::CommandContext;
 use crate::failure::Failure;
 use crate::line::args::Args;
 use crate::line::flags::{
-    ALL, ALLOW_MISSING_TEMPLATE_KEYS, DRY_RUN, FIELD_MANAGER, FILENAME, Flag, KUSTOMIZE, LIST, LOCAL, OUTPUT,
-    OVERWRITE, RECORD, RECURSIVE, RESOURCE_VERSION, SELECTOR, SHOW_MANAGED_FIELDS, TEMPLATE, Takes,
+    ALL, DRY_RUN, ENV, FIELD_MANAGER, FILES, Flag, Flags, LIST, LOCAL, OVERWRITE, PREFIX, PRINT, RECORD,
+    RESOURCE_VERSION, SELECTOR, Takes, USER, Values,
 };
 use crate::targets::documents::local;
 use crate::targets::{one, targets};
 use cluster::Object;
 use std::rc::Rc;
 
-/// The flags of all subcommands; which of them takes which is said by its page.
-pub(crate) const FLAGS: &[Flag] = &[
-    FILENAME,
-    OUTPUT,
-    DRY_RUN,
-    SELECTOR,
-    ALL,
-    LOCAL,
-    RECURSIVE,
-    KUSTOMIZE,
-    TEMPLATE,
-    SHOW_MANAGED_FIELDS,
-    ALLOW_MISSING_TEMPLATE_KEYS,
-    FIELD_MANAGER,
-    RESOURCE_VERSION,
-    ("containers", Some('c'), Takes::Text),
-    ("env", Some('e'), Takes::List),
-    ("from", None, Takes::Text),
-    ("keys", None, Takes::Text),
-    ("prefix", None, Takes::Text),
-    LIST,
-    OVERWRITE,
-    RECORD,
-    ("limits", None, Takes::Text),
-    ("requests", None, Takes::Text),
-    ("user", None, Takes::List),
-    ("group", None, Takes::List),
-    ("serviceaccount", None, Takes::List),
+const CONTAINERS: Flag = Flag::new(
+    "containers",
+    Takes::Text,
+    "The containers to change, by name or pattern.",
+)
+.short('c')
+.default("'*'")
+.values(Values::Containers);
+const FROM: Flag = Flag::new(
+    "from",
+    Takes::Text,
+    "The ConfigMap or Secret whose keys become variables; the cluster keeps none.",
+);
+const KEYS: Flag = Flag::new("keys", Takes::Text, "Which keys of --from become variables.");
+const LIMITS: Flag = Flag::new(
+    "limits",
+    Takes::Text,
+    "The most a container may use: cpu=200m,memory=512Mi.",
+);
+const REQUESTS: Flag = Flag::new(
+    "requests",
+    Takes::Text,
+    "What a container is given at least: cpu=100m,memory=256Mi.",
+);
+const GROUP: Flag = Flag::new("group", Takes::List, "A group to bind to the role.");
+const SERVICEACCOUNT: Flag = Flag::new(
+    "serviceaccount",
+    Takes::List,
+    "A service account to bind to the role: NAMESPACE:NAME.",
+);
+
+/// The flags of all subcommands.
+const EACH: &[Flag] = &[ALL, LOCAL, DRY_RUN, FIELD_MANAGER];
+const ENV_ONLY: &[Flag] = &[ENV.short('e'), FROM, KEYS, PREFIX.takes(Takes::Text), LIST, OVERWRITE];
+
+/// Flags in front of the subcommand, before it is known.
+pub(crate) const FLAGS: Flags = &[
+    EACH,
+    ENV_ONLY,
+    &[
+        RECORD,
+        SELECTOR,
+        RESOURCE_VERSION,
+        CONTAINERS,
+        LIMITS,
+        REQUESTS,
+        USER.takes(Takes::List),
+        GROUP,
+        SERVICEACCOUNT,
+    ],
+    FILES,
+    PRINT,
+];
+pub(crate) const ENV_FLAGS: Flags = &[EACH, &[SELECTOR, CONTAINERS], ENV_ONLY, FILES, PRINT];
+pub(crate) const IMAGE_FLAGS: Flags = &[EACH, &[RECORD, SELECTOR], FILES, PRINT];
+pub(crate) const RESOURCES_FLAGS: Flags = &[EACH, &[RECORD, SELECTOR, CONTAINERS, LIMITS, REQUESTS], FILES, PRINT];
+pub(crate) const SELECTOR_FLAGS: Flags = &[EACH, &[RECORD, RESOURCE_VERSION], FILES, PRINT];
+pub(crate) const SERVICE_ACCOUNT_FLAGS: Flags = &[EACH, &[RECORD], FILES, PRINT];
+pub(crate) const SUBJECT_FLAGS: Flags = &[
+    EACH,
+    &[SELECTOR, USER.takes(Takes::List), GROUP, SERVICEACCOUNT],
+    FILES,
+    PRINT,
 ];
 
 /// Models: kubectl/pkg/cmd/set (v1.36).

@@ -1,6 +1,6 @@
 //! What changes objects by files and patches, and waits.
 
-use super::{FILES, NONE, PRINT, Page};
+use super::{NONE, Page};
 use crate::help::Group;
 
 /// In the order of the overview; a subcommand follows its command.
@@ -21,29 +21,6 @@ pub(super) const PAGES: &[Page] = &[
         about: "What was applied last is kept in an annotation: fields that were in it and no longer are in the file are removed.",
         examples: &[("What the editor holds", "kubectl apply -f services.yaml")],
         usage: "(-f FILENAME | -k DIRECTORY)",
-        flags: &[
-            &[
-                "record",
-                "dry-run",
-                "validate",
-                "all",
-                "selector",
-                "prune",
-                "prune-allowlist",
-                "cascade",
-                "force",
-                "grace-period",
-                "timeout",
-                "wait",
-                "overwrite",
-                "server-side",
-                "force-conflicts",
-                "field-manager",
-                "subresource",
-            ],
-            FILES,
-            PRINT,
-        ],
         ..NONE
     },
     Page {
@@ -51,7 +28,6 @@ pub(super) const PAGES: &[Page] = &[
         short: "Show what was applied last",
         examples: &[("Of the Service web", "kubectl apply view-last-applied service/web")],
         usage: "(TYPE [NAME | -l label] | TYPE/NAME | -f FILENAME)",
-        flags: &[&["all", "output", "selector"], FILES],
         ..NONE
     },
     Page {
@@ -62,14 +38,12 @@ pub(super) const PAGES: &[Page] = &[
             "kubectl apply set-last-applied -f services.yaml --create-annotation",
         )],
         usage: "-f FILENAME",
-        flags: &[&["filename", "create-annotation", "dry-run"], PRINT],
         ..NONE
     },
     Page {
         name: "apply edit-last-applied",
         short: "Edit what was applied last (not simulated)",
         usage: "(RESOURCE/NAME | -f FILENAME)",
-        flags: &[&["field-manager", "validate", "windows-line-endings"], FILES, PRINT],
         ..NONE
     },
     Page {
@@ -95,25 +69,6 @@ pub(super) const PAGES: &[Page] = &[
         short: "Put what a file says in the place of a resource",
         examples: &[("Delete and create anew", "kubectl replace --force -f services.yaml")],
         usage: "-f FILENAME",
-        flags: &[
-            &[
-                "dry-run",
-                "output",
-                "save-config",
-                "validate",
-                "force",
-                "cascade",
-                "grace-period",
-                "timeout",
-                "wait",
-                "raw",
-                "subresource",
-                "field-manager",
-                "show-managed-fields",
-                "template",
-            ],
-            FILES,
-        ],
         ..NONE
     },
     Page {

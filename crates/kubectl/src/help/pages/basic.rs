@@ -1,6 +1,6 @@
 //! What makes objects.
 
-use super::{FILES, MAKES, NONE, PRINT, Page};
+use super::{NONE, Page};
 use crate::help::Group;
 
 /// In the order of the overview; a subcommand follows its command.
@@ -14,21 +14,6 @@ pub(super) const PAGES: &[Page] = &[
             ("Create what is piped in", "cat pod.yaml | kubectl create -f -"),
         ],
         usage: "-f FILENAME",
-        flags: &[
-            &[
-                "record",
-                "dry-run",
-                "save-config",
-                "validate",
-                "edit",
-                "raw",
-                "selector",
-                "field-manager",
-                "windows-line-endings",
-            ],
-            FILES,
-            PRINT,
-        ],
         ..NONE
     },
     Page {
@@ -40,7 +25,6 @@ pub(super) const PAGES: &[Page] = &[
             "kubectl create deployment web --image=nginx --replicas=3",
         )],
         usage: "NAME --image=IMAGE [--port=PORT] [--replicas=1]",
-        flags: &[&["image", "replicas", "port"], MAKES],
         ..NONE
     },
     Page {
@@ -49,7 +33,6 @@ pub(super) const PAGES: &[Page] = &[
         short: "Create a namespace with the given name",
         examples: &[("Make room for the back end", "kubectl create namespace back")],
         usage: "NAME [--dry-run=server|client|none]",
-        flags: &[MAKES],
         ..NONE
     },
     Page {
@@ -75,7 +58,6 @@ pub(super) const PAGES: &[Page] = &[
             ),
         ],
         usage: "NAME [--tcp=<port>:<targetPort>] [--dry-run=server|client|none]",
-        flags: &[&["tcp", "clusterip"], MAKES],
         ..NONE
     },
     Page {
@@ -87,7 +69,6 @@ pub(super) const PAGES: &[Page] = &[
             "kubectl create service externalname db --external-name=db.example.com",
         )],
         usage: "NAME --external-name external.name [--dry-run=server|client|none]",
-        flags: &[&["external-name", "tcp"], MAKES],
         ..NONE
     },
     Page {
@@ -99,7 +80,6 @@ pub(super) const PAGES: &[Page] = &[
             "kubectl create service loadbalancer web --tcp=80:8080",
         )],
         usage: "NAME [--tcp=port:targetPort] [--dry-run=server|client|none]",
-        flags: &[&["tcp"], MAKES],
         ..NONE
     },
     Page {
@@ -111,7 +91,6 @@ pub(super) const PAGES: &[Page] = &[
             "kubectl create service nodeport web --tcp=80:8080 --node-port=30080",
         )],
         usage: "NAME [--tcp=port:targetPort] [--dry-run=server|client|none]",
-        flags: &[&["tcp", "node-port"], MAKES],
         ..NONE
     },
     Page {

@@ -1,6 +1,6 @@
 //! Nodes, the API server, and the way to it.
 
-use super::{NONE, PRINT, Page};
+use super::{NONE, Page};
 use crate::help::Group;
 
 /// In the order of the overview; a subcommand follows its command.
@@ -55,13 +55,11 @@ pub(super) const PAGES: &[Page] = &[
         name: "config get-contexts",
         short: "List the contexts",
         usage: "[(-o|--output=)name)]",
-        flags: &[&["output", "no-headers"]],
         ..NONE
     },
     Page {
         name: "config view",
         short: "Show the kubeconfig",
-        flags: &[&["flatten", "merge", "minify", "raw"], PRINT],
         ..NONE
     },
     Page {

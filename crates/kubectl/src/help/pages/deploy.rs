@@ -1,6 +1,6 @@
 //! Rollouts and numbers of pods.
 
-use super::{FILES, NONE, PRINT, Page};
+use super::{NONE, Page};
 use crate::help::Group;
 
 /// In the order of the overview; a subcommand follows its command.
@@ -18,7 +18,6 @@ pub(super) const PAGES: &[Page] = &[
         short: "List the revisions of a rollout",
         examples: &[("All that web has had", "kubectl rollout history deployment/web")],
         usage: "(TYPE NAME | TYPE/NAME) [flags]",
-        flags: &[&["revision", "selector"], FILES, PRINT],
         ..NONE
     },
     Page {
@@ -29,7 +28,6 @@ pub(super) const PAGES: &[Page] = &[
             "kubectl rollout pause deployment/web",
         )],
         usage: "RESOURCE",
-        flags: &[&["field-manager", "selector"], FILES, PRINT],
         ..NONE
     },
     Page {
@@ -37,7 +35,6 @@ pub(super) const PAGES: &[Page] = &[
         short: "Replace all pods by new ones",
         examples: &[("Restart web", "kubectl rollout restart deployment/web")],
         usage: "RESOURCE",
-        flags: &[&["field-manager", "selector"], FILES, PRINT],
         ..NONE
     },
     Page {
@@ -45,7 +42,6 @@ pub(super) const PAGES: &[Page] = &[
         short: "Go on with what was paused",
         examples: &[("Roll out what was changed", "kubectl rollout resume deployment/web")],
         usage: "RESOURCE",
-        flags: &[&["field-manager", "selector"], FILES, PRINT],
         ..NONE
     },
     Page {
@@ -53,7 +49,6 @@ pub(super) const PAGES: &[Page] = &[
         short: "Tell how far a rollout is",
         examples: &[("Whether web is rolled out", "kubectl rollout status deployment/web")],
         usage: "(TYPE NAME | TYPE/NAME) [flags]",
-        flags: &[&["revision", "timeout", "watch", "selector"], FILES],
         ..NONE
     },
     Page {
@@ -61,7 +56,6 @@ pub(super) const PAGES: &[Page] = &[
         short: "Go back to an earlier revision",
         examples: &[("To the third", "kubectl rollout undo deployment/web --to-revision=3")],
         usage: "(TYPE NAME | TYPE/NAME) [flags]",
-        flags: &[&["to-revision", "dry-run", "selector"], FILES, PRINT],
         ..NONE
     },
     Page {

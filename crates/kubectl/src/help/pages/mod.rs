@@ -11,9 +11,9 @@ mod troubleshooting;
 use super::Group;
 
 /// What is told of a command.
-pub(super) struct Page {
+pub(crate) struct Page {
     /// Its words, behind `kubectl`.
-    pub(super) name: &'static str,
+    pub(crate) name: &'static str,
     /// Other words for it.
     pub(super) aliases: &'static [&'static str],
     /// Where the overview has it.
@@ -26,8 +26,6 @@ pub(super) struct Page {
     pub(super) examples: &'static [(&'static str, &'static str)],
     /// What follows its name; empty for a command that only leads to others.
     pub(super) usage: &'static str,
-    /// Those of its command's flags that it takes, in groups; all where none is named.
-    pub(super) flags: &'static [&'static [&'static str]],
 }
 
 const NONE: Page = Page {
@@ -38,20 +36,7 @@ const NONE: Page = Page {
     about: "",
     examples: &[],
     usage: "[flags]",
-    flags: &[],
 };
-
-/// Flags of all that makes something.
-const MAKES: &[&str] = &["dry-run", "output", "field-manager", "save-config"];
-/// Flags of all that reads manifests.
-const FILES: &[&str] = &["filename", "kustomize", "recursive"];
-/// Flags of all that prints objects.
-const PRINT: &[&str] = &[
-    "output",
-    "template",
-    "allow-missing-template-keys",
-    "show-managed-fields",
-];
 
 /// All pages, in the order of the overview; a subcommand follows its command.
 pub(super) fn all() -> impl Iterator<Item = &'static Page> {

@@ -1,6 +1,6 @@
 //! `set` and its subcommands.
 
-use super::{FILES, NONE, PRINT, Page};
+use super::{NONE, Page};
 use crate::help::Group;
 
 /// In the order of the overview; a subcommand follows its command.
@@ -21,24 +21,6 @@ pub(super) const PAGES: &[Page] = &[
             ("List those there are", "kubectl set env deployment/web --list"),
         ],
         usage: "RESOURCE/NAME KEY_1=VAL_1 ... KEY_N=VAL_N",
-        flags: &[
-            &[
-                "all",
-                "local",
-                "dry-run",
-                "field-manager",
-                "selector",
-                "containers",
-                "env",
-                "from",
-                "keys",
-                "prefix",
-                "list",
-                "overwrite",
-            ],
-            FILES,
-            PRINT,
-        ],
         ..NONE
     },
     Page {
@@ -49,11 +31,6 @@ pub(super) const PAGES: &[Page] = &[
             "kubectl set image deployment/web nginx=nginx:1.29",
         )],
         usage: "(-f FILENAME | TYPE NAME) CONTAINER_NAME_1=CONTAINER_IMAGE_1 ... CONTAINER_NAME_N=CONTAINER_IMAGE_N",
-        flags: &[
-            &["record", "all", "local", "dry-run", "field-manager", "selector"],
-            FILES,
-            PRINT,
-        ],
         ..NONE
     },
     Page {
@@ -64,21 +41,6 @@ pub(super) const PAGES: &[Page] = &[
             "kubectl set resources deployment/web --limits=cpu=200m,memory=512Mi",
         )],
         usage: "(-f FILENAME | TYPE NAME)  ([--limits=LIMITS & --requests=REQUESTS]",
-        flags: &[
-            &[
-                "record",
-                "all",
-                "local",
-                "dry-run",
-                "field-manager",
-                "selector",
-                "containers",
-                "limits",
-                "requests",
-            ],
-            FILES,
-            PRINT,
-        ],
         ..NONE
     },
     Page {
@@ -89,11 +51,6 @@ pub(super) const PAGES: &[Page] = &[
             "kubectl set selector service web app=web,color=green",
         )],
         usage: "(-f FILENAME | TYPE NAME) EXPRESSIONS [--resource-version=version]",
-        flags: &[
-            &["record", "all", "local", "dry-run", "field-manager", "resource-version"],
-            FILES,
-            PRINT,
-        ],
         ..NONE
     },
     Page {
@@ -105,7 +62,6 @@ pub(super) const PAGES: &[Page] = &[
             "kubectl set serviceaccount deployment/web somebody",
         )],
         usage: "(-f FILENAME | TYPE NAME) SERVICE_ACCOUNT",
-        flags: &[&["record", "all", "local", "dry-run", "field-manager"], FILES, PRINT],
         ..NONE
     },
     Page {
@@ -113,20 +69,6 @@ pub(super) const PAGES: &[Page] = &[
         short: "Change whom a role binding binds (the cluster keeps none)",
         examples: &[],
         usage: "(-f FILENAME | TYPE NAME) [--user=username] [--group=groupname] [--serviceaccount=namespace:serviceaccountname] [--dry-run=server|client|none]",
-        flags: &[
-            &[
-                "all",
-                "local",
-                "dry-run",
-                "field-manager",
-                "selector",
-                "user",
-                "group",
-                "serviceaccount",
-            ],
-            FILES,
-            PRINT,
-        ],
         ..NONE
     },
 ];

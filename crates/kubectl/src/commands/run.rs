@@ -1,36 +1,66 @@
 //! `run`: a pod, and a Service where it is to be exposed.
 
-use super::{atoi, labels, made, overridden, send, tell_made};
+use super::generated::{atoi, labels, made, overridden, send, tell_made};
 use crate::context::CommandContext;
 use crate::failure::Failure;
 use crate::line::args::Args;
-use crate::line::flags::{DRY_RUN, FILENAME, Flag, OUTPUT, QUIET, RECORD, SAVE_CONFIG, Takes};
+use crate::line::flags::{
+    DRY_RUN, ENV, FILENAME, Flag, Flags, IMAGE, LABELS, OUTPUT, OVERRIDES, PORT, QUIET, RECORD, SAVE_CONFIG, STDIN,
+    TTY, Takes, Values,
+};
 use api::{Kind, Value};
 use serde_json::json;
 
-pub(crate) const RUN: &[Flag] = &[
+const RESTART: Flag = Flag::new(
+    "restart",
+    Takes::Text,
+    "The pod's restart policy: Always, OnFailure or Never.",
+)
+.default("'Always'")
+.values(Values::Words(&["Always", "Never", "OnFailure"]));
+const COMMAND: Flag = Flag::new(
+    "command",
+    Takes::Bool,
+    "Take the words behind -- as the command, not as its arguments.",
+);
+const EXPOSE: Flag = Flag::new("expose", Takes::Bool, "Make a Service for the pod too; needs --port.");
+const ANNOTATIONS: Flag = Flag::new("annotations", Takes::List, "Annotations of the pod.");
+const IMAGE_PULL_POLICY: Flag = Flag::new(
+    "image-pull-policy",
+    Takes::Text,
+    "When the image is pulled; nothing to be seen here.",
+);
+const RM: Flag = Flag::new("rm", Takes::Bool, "Delete the pod when its program has ended.");
+const ATTACH: Flag = Flag::new("attach", Takes::Bool, "Attach to the pod once it runs (not simulated).");
+const PRIVILEGED: Flag = Flag::new(
+    "privileged",
+    Takes::Bool,
+    "Run the container privileged; nothing to be seen here.",
+);
+
+pub(crate) const FLAGS: Flags = &[&[
     RECORD,
     OUTPUT,
     DRY_RUN,
     FILENAME,
-    ("image", None, Takes::Text),
-    ("labels", Some('l'), Takes::Text),
-    ("port", None, Takes::Text),
-    ("env", None, Takes::List),
-    ("restart", None, Takes::Text),
-    ("command", None, Takes::Bool),
-    ("expose", None, Takes::Bool),
-    ("annotations", None, Takes::List),
-    ("image-pull-policy", None, Takes::Text),
-    ("rm", None, Takes::Bool),
-    ("stdin", Some('i'), Takes::Bool),
-    ("tty", Some('t'), Takes::Bool),
-    ("attach", None, Takes::Bool),
+    IMAGE.takes(Takes::Text),
+    LABELS.short('l'),
+    PORT.takes(Takes::Text),
+    ENV,
+    RESTART,
+    COMMAND,
+    EXPOSE,
+    ANNOTATIONS,
+    IMAGE_PULL_POLICY,
+    RM,
+    STDIN,
+    TTY,
+    ATTACH,
     QUIET,
-    ("overrides", None, Takes::Text),
-    ("privileged", None, Takes::Bool),
+    OVERRIDES,
+    PRIVILEGED,
     SAVE_CONFIG,
-];
+]];
 
 /// Models: kubectl/pkg/cmd/run/run.go Run (v1.36).
 pub(crate) fn run(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Vec<Failure>> {

@@ -1,12 +1,12 @@
 //! `create namespace|deployment|service …`.
 
-use super::{Explain, made, send, send_bare, tell_made};
-use crate::commands::create::FLAGS;
+use super::generated::{Explain, made, send, send_bare, tell_made};
 use crate::context::CommandContext;
 use crate::failure::Failure;
-use crate::help;
 use crate::line::args::Args;
-use crate::line::flags::Flag;
+use crate::line::flags::{
+    DRY_RUN, FIELD_MANAGER, Flag, Flags, IMAGE, PORT, PRINT, REPLICAS, SAVE_CONFIG, Takes, VALIDATE,
+};
 use api::{Kind, Value};
 use serde_json::{Map, json};
 
@@ -28,17 +28,32 @@ enum ServiceKind {
     ExternalName,
 }
 
-/// The flags that only some of `create`'s subcommands take.
-const OWN: [&str; 8] = [
-    "record",
-    "image",
-    "replicas",
-    "port",
-    "tcp",
+const TCP: Flag = Flag::new("tcp", Takes::List, "Port and target port: 80, or 80:8080.");
+const NODE_PORT: Flag = Flag::new(
     "node-port",
+    Takes::Number,
+    "The port on every node; chosen by the cluster where 0.",
+);
+const CLUSTERIP: Flag = Flag::new(
     "clusterip",
+    Takes::Text,
+    "The cluster IP: chosen by the cluster where empty, none where 'None'.",
+);
+const EXTERNAL_NAME: Flag = Flag::new(
     "external-name",
-];
+    Takes::Text,
+    "The name that the Service's name stands for.",
+);
+
+/// The flags of all subcommands.
+const EACH: &[Flag] = &[DRY_RUN, FIELD_MANAGER, SAVE_CONFIG, VALIDATE];
+
+pub(crate) const NAMESPACE_FLAGS: Flags = &[EACH, PRINT];
+pub(crate) const DEPLOYMENT_FLAGS: Flags = &[&[IMAGE, REPLICAS.short('r'), PORT], EACH, PRINT];
+pub(crate) const CLUSTER_IP_FLAGS: Flags = &[&[TCP, CLUSTERIP], EACH, PRINT];
+pub(crate) const NODE_PORT_FLAGS: Flags = &[&[TCP, NODE_PORT], EACH, PRINT];
+pub(crate) const LOAD_BALANCER_FLAGS: Flags = &[&[TCP], EACH, PRINT];
+pub(crate) const EXTERNAL_NAME_FLAGS: Flags = &[&[EXTERNAL_NAME, TCP], EACH, PRINT];
 
 impl Maker {
     /// What the words after `create` name; none where they name nothing it makes.
@@ -58,28 +73,16 @@ impl Maker {
         }
     }
 
-    /// The whole command, as hints name it.
+    /// The words behind `kubectl`.
     const fn path(self) -> &'static str {
         match self {
-            Self::Namespace => "kubectl create namespace",
-            Self::Deployment => "kubectl create deployment",
-            Self::SomeService => "kubectl create service",
-            Self::Service(ServiceKind::ClusterIp) => "kubectl create service clusterip",
-            Self::Service(ServiceKind::NodePort) => "kubectl create service nodeport",
-            Self::Service(ServiceKind::LoadBalancer) => "kubectl create service loadbalancer",
-            Self::Service(ServiceKind::ExternalName) => "kubectl create service externalname",
-        }
-    }
-
-    /// Those of the flags of [`OWN`] that it takes.
-    const fn own_flags(self) -> &'static [&'static str] {
-        match self {
-            Self::Namespace | Self::SomeService => &[],
-            Self::Deployment => &["image", "replicas", "port"],
-            Self::Service(ServiceKind::ClusterIp) => &["tcp", "clusterip"],
-            Self::Service(ServiceKind::NodePort) => &["tcp", "node-port"],
-            Self::Service(ServiceKind::LoadBalancer) => &["tcp"],
-            Self::Service(ServiceKind::ExternalName) => &["tcp", "external-name"],
+            Self::Namespace => "create namespace",
+            Self::Deployment => "create deployment",
+            Self::SomeService => "create service",
+            Self::Service(ServiceKind::ClusterIp) => "create service clusterip",
+            Self::Service(ServiceKind::NodePort) => "create service nodeport",
+            Self::Service(ServiceKind::LoadBalancer) => "create service loadbalancer",
+            Self::Service(ServiceKind::ExternalName) => "create service externalname",
         }
     }
 }
@@ -107,23 +110,18 @@ impl ServiceKind {
     }
 }
 
-/// The whole command that the words after `create` begin, and the flags it takes.
-pub(crate) fn flags(words: &[String]) -> (&'static str, Vec<Flag>) {
-    let Some(maker) = Maker::of(words) else {
-        return ("kubectl create", help::flags_of("create").unwrap_or_default());
-    };
-    let own = maker.own_flags();
-    let taken = |flag: &&Flag| !OWN.contains(&flag.0) || own.contains(&flag.0);
-    (maker.path(), FLAGS.iter().filter(taken).copied().collect())
+/// The subcommand that the words after `create` name.
+pub(crate) fn path(words: &[String]) -> Option<&'static str> {
+    Maker::of(words).map(Maker::path)
 }
 
 /// Models: kubectl/pkg/cmd/create/create.go NameFromCommandArgs (v1.36).
-fn exactly_one<'a>(words: &'a [String], command: &str) -> Result<&'a str, Failure> {
+fn exactly_one(words: &[String], maker: Maker) -> Result<&str, Failure> {
     match words {
         [name] => Ok(name),
         others => Err(Failure::usage(
             &format!("exactly one NAME is required, got {}", others.len()),
-            command,
+            &format!("kubectl {}", maker.path()),
         )),
     }
 }
@@ -137,12 +135,15 @@ pub(crate) fn create(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Fa
         return Err(Failure::usage(&format!("Unexpected args: [{all}]"), "kubectl create"));
     };
     match maker {
-        Maker::Namespace => create_namespace(run, args, exactly_one(names(1), maker.path())?),
+        Maker::Namespace => create_namespace(run, args, exactly_one(names(1), maker)?),
         Maker::Deployment => create_deployment(run, args, names(1), command),
         Maker::Service(kind) => create_service(run, args, kind, names(2)),
         Maker::SomeService => {
             let all = names(1).join(" ");
-            Err(Failure::usage(&format!("unknown command \"{all}\""), maker.path()))
+            Err(Failure::usage(
+                &format!("unknown command \"{all}\""),
+                "kubectl create service",
+            ))
         }
     }
 }
@@ -163,7 +164,7 @@ fn create_deployment(
     if args.all("image").is_empty() {
         return Err(Failure::own("required flag(s) \"image\" not set"));
     }
-    let name = exactly_one(names, Maker::Deployment.path())?;
+    let name = exactly_one(names, Maker::Deployment)?;
     let images: Vec<&str> = slice(args, "image").collect();
     if images.len() > 1 && !command.is_empty() {
         return Err(Failure::own("cannot specify multiple --image options and command"));
@@ -214,7 +215,7 @@ fn create_service(
     if kind == ServiceKind::ExternalName && external.is_none() {
         return Err(Failure::own("required flag(s) \"external-name\" not set"));
     }
-    let name = exactly_one(names, Maker::Service(kind).path())?;
+    let name = exactly_one(names, Maker::Service(kind))?;
     let ports: Vec<&str> = slice(args, "tcp").collect();
     let headless = args.text("clusterip") == Some("None");
     if kind != ServiceKind::ExternalName && ports.is_empty() && !headless {

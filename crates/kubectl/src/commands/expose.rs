@@ -1,10 +1,12 @@
 //! `expose`: a Service for what pods are chosen by already.
 
-use super::{atoi, labels, made, overridden, send, tell_made};
+use super::generated::{atoi, labels, made, overridden, send, tell_made};
 use crate::context::CommandContext;
 use crate::failure::Failure;
 use crate::line::args::Args;
-use crate::line::flags::{DRY_RUN, FILENAME, Flag, OUTPUT, RECORD, SAVE_CONFIG, SELECTOR, Takes};
+use crate::line::flags::{
+    DRY_RUN, FILENAME, Flag, Flags, LABELS, OUTPUT, OVERRIDES, PORT, RECORD, SAVE_CONFIG, SELECTOR, TYPE, Takes, Values,
+};
 use crate::line::resources;
 use crate::targets::documents::sketch;
 use crate::targets::manifests;
@@ -17,25 +19,56 @@ use std::rc::Rc;
 /// The longest name a Service may have.
 const LONGEST_NAME: usize = 63;
 
-pub(crate) const EXPOSE: &[Flag] = &[
+const TARGET_PORT: Flag = Flag::new("target-port", Takes::Text, "The port of the pods, by number or name.");
+const PROTOCOL: Flag = Flag::new("protocol", Takes::Text, "The protocol: TCP, UDP or SCTP.")
+    .values(Values::Words(&["SCTP", "TCP", "UDP"]));
+const NAME: Flag = Flag::new("name", Takes::Text, "The name of what is made.");
+const CLUSTER_IP: Flag = Flag::new(
+    "cluster-ip",
+    Takes::Text,
+    "The cluster IP: chosen by the cluster where empty, none where 'None'.",
+);
+const EXTERNAL_IP: Flag = Flag::new(
+    "external-ip",
+    Takes::Text,
+    "An address outside the cluster that leads to the Service.",
+);
+const LOAD_BALANCER_IP: Flag = Flag::new(
+    "load-balancer-ip",
+    Takes::Text,
+    "The address asked for from the load balancer.",
+);
+const SESSION_AFFINITY: Flag = Flag::new(
+    "session-affinity",
+    Takes::Text,
+    "Whether a client stays with a pod: None or ClientIP.",
+)
+.values(Values::Words(&["ClientIP", "None"]));
+
+pub(crate) const FLAGS: Flags = &[&[
     RECORD,
     OUTPUT,
     DRY_RUN,
     FILENAME,
     SELECTOR,
-    ("port", None, Takes::Text),
-    ("target-port", None, Takes::Text),
-    ("protocol", None, Takes::Text),
-    ("name", None, Takes::Text),
-    ("type", None, Takes::Text),
-    ("labels", None, Takes::Text),
-    ("cluster-ip", None, Takes::Text),
-    ("external-ip", None, Takes::Text),
-    ("load-balancer-ip", None, Takes::Text),
-    ("session-affinity", None, Takes::Text),
-    ("overrides", None, Takes::Text),
+    PORT.takes(Takes::Text),
+    TARGET_PORT,
+    PROTOCOL,
+    NAME,
+    TYPE.values(Values::Words(&[
+        "ClusterIP",
+        "ExternalName",
+        "LoadBalancer",
+        "NodePort",
+    ])),
+    LABELS,
+    CLUSTER_IP,
+    EXTERNAL_IP,
+    LOAD_BALANCER_IP,
+    SESSION_AFFINITY,
+    OVERRIDES,
     SAVE_CONFIG,
-];
+]];
 
 /// Models: kubectl/pkg/cmd/expose/expose.go RunExpose (v1.36).
 pub(crate) fn expose(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Vec<Failure>> {

@@ -1,13 +1,5 @@
 //! Objects that kubectl writes itself: `create KIND`, `run`, `expose`.
 
-mod create;
-mod expose;
-mod run;
-
-pub(crate) use create::{create, flags as create_flags};
-pub(crate) use expose::{EXPOSE, expose};
-pub(crate) use run::{RUN, run};
-
 use crate::admit;
 use crate::admit::Document;
 use crate::context::CommandContext;
@@ -22,10 +14,10 @@ use serde_json::json;
 use std::rc::Rc;
 
 /// What kubectl says when the server refuses.
-type Explain = fn(cluster::Status) -> Failure;
+pub(super) type Explain = fn(cluster::Status) -> Failure;
 
 /// Sends an object kubectl wrote, or prints it; with what is sent in an annotation where that is asked for.
-fn send(
+pub(super) fn send(
     run: &mut CommandContext<'_>,
     args: &Args,
     mut document: Document,
@@ -38,7 +30,7 @@ fn send(
     send_bare(run, args, &document, explain)
 }
 
-fn send_bare(
+pub(super) fn send_bare(
     run: &mut CommandContext<'_>,
     args: &Args,
     document: &Document,
@@ -61,7 +53,7 @@ fn send_bare(
     Ok(object)
 }
 
-fn made(args: &Args, kind: Kind, name: &str, value: Value) -> Document {
+pub(super) fn made(args: &Args, kind: Kind, name: &str, value: Value) -> Document {
     let namespace = if kind.namespaced() {
         args.namespace().to_owned()
     } else {
@@ -82,7 +74,12 @@ fn made(args: &Args, kind: Kind, name: &str, value: Value) -> Document {
 }
 
 /// Prints a sketch without the namespace that nobody asked for.
-fn tell_made(run: &mut CommandContext<'_>, args: &Args, object: &Rc<Object>, verb: &str) -> Result<(), Failure> {
+pub(super) fn tell_made(
+    run: &mut CommandContext<'_>,
+    args: &Args,
+    object: &Rc<Object>,
+    verb: &str,
+) -> Result<(), Failure> {
     let dry = DryRun::read(args)?;
     if dry == DryRun::Client && args.text("namespace").is_none() {
         let mut bare = (**object).clone();
@@ -97,7 +94,7 @@ fn tell_made(run: &mut CommandContext<'_>, args: &Args, object: &Rc<Object>, ver
 /// `a=b,c=d`; a key that stands twice has the later value.
 ///
 /// Models: kubectl/pkg/generate ParseLabels, kubectl/pkg/cmd/expose parseLabels (v1.36).
-fn labels(text: &str) -> Result<Value, Failure> {
+pub(super) fn labels(text: &str) -> Result<Value, Failure> {
     let mut labels = json!({});
     for spec in text.split(',') {
         let Some((key, value)) = spec.split_once('=').filter(|(_, value)| !value.contains('=')) else {
@@ -114,7 +111,7 @@ fn labels(text: &str) -> Result<Value, Failure> {
 /// A whole number as Go reads it.
 ///
 /// Models: Go's strconv.Atoi.
-fn atoi(text: &str) -> Result<i64, Failure> {
+pub(super) fn atoi(text: &str) -> Result<i64, Failure> {
     text.parse::<i64>().map_err(|_| {
         let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
         let is_number = !digits.is_empty() && digits.bytes().all(|digit| digit.is_ascii_digit());
@@ -130,7 +127,7 @@ fn atoi(text: &str) -> Result<i64, Failure> {
 /// What `--overrides` changes of an object kubectl wrote.
 ///
 /// Models: kubectl/pkg/cmd/util/override_options.go Apply, for a merge patch (v1.36).
-fn overridden(args: &Args, value: Value) -> Result<Value, Failure> {
+pub(super) fn overridden(args: &Args, value: Value) -> Result<Value, Failure> {
     let Some(text) = args.text("overrides").filter(|text| !text.is_empty()) else {
         return Ok(value);
     };
