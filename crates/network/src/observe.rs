@@ -97,7 +97,7 @@ fn node(node: &Object) -> Option<Node> {
 }
 
 fn pod(pod: &Object) -> Pod {
-    let listener = |listens: cluster::Listens| Listener {
+    let listener = |listens: cluster::ListeningPort| Listener {
         port: listens.port,
         protocol: Protocol::read(Some(&listens.protocol)),
         loopback_only: listens.loopback_only,

@@ -1,6 +1,7 @@
 //! What a status says of an object: conditions by type.
 
-use crate::store::object::{Object, at};
+use crate::store::fields::at;
+use crate::store::object::Object;
 use crate::time::timestamp;
 use api::Value;
 use serde_json::json;

@@ -2,7 +2,7 @@
 //!
 //! Models: plugin/pkg/admission/{priority,runtimeclass,defaulttolerationseconds} (v1.36).
 
-use crate::store::object::at;
+use crate::store::fields::at;
 use api::{Rule, Value};
 use serde_json::json;
 

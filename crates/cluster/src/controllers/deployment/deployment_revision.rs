@@ -1,7 +1,8 @@
 //! How a deployment numbers its templates.
 
 use crate::controllers::deployment::proportional_scaling::{DESIRED, MAX};
-use crate::store::object::{Object, at, map, remove, set};
+use crate::store::fields::{at, map, remove, set};
+use crate::store::object::Object;
 use api::Value;
 
 /// The label that tells a deployment's replica sets apart.

@@ -1,6 +1,6 @@
 //! How far a rolling update may stray from the wanted number of pods.
 
-use crate::controllers::replicas::replicas;
+use crate::controllers::workload::replicas;
 use crate::store::object::Object;
 
 /// Whether the deployment replaces its pods bit by bit.

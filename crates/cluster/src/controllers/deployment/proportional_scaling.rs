@@ -2,8 +2,9 @@
 
 use crate::controllers::deployment::fenceposts;
 use crate::controllers::deployment::reported;
-use crate::controllers::replicas::replicas;
-use crate::store::object::{Object, set};
+use crate::controllers::workload::replicas;
+use crate::store::fields::set;
+use crate::store::object::Object;
 use api::Value;
 use base::Order;
 use std::rc::Rc;
