@@ -2,7 +2,7 @@
 
 import test from 'node:test';
 import assert from 'node:assert/strict';
-import { address, editor, open, paste, picture, printed, useBrowser, withPage } from './browser.mjs';
+import { address, clock, editor, open, paste, picture, played, printed, useBrowser, withPage } from './browser.mjs';
 
 useBrowser();
 
@@ -19,7 +19,7 @@ spec:
 test('a copied link brings back text, seed and view exactly', async () => {
   let link;
   let seed;
-  let clock;
+  let moment;
   await withPage({ permissions: ['clipboard-read', 'clipboard-write'] }, async (page) => {
     await paste(page, text);
     await page.getByRole('button', { name: /^seed \d+$/ }).click();
@@ -27,7 +27,7 @@ test('a copied link brings back text, seed and view exactly', async () => {
     assert.notEqual(seed, 'seed 7');
     await open(page, 'get');
     await page.getByRole('button', { name: 'Pause', exact: true }).click();
-    clock = await page.getByRole('group', { name: 'Playback' }).getByRole('status').textContent();
+    moment = await clock(page).textContent();
     await page.getByRole('button', { name: 'Copy link' }).click();
     await page.getByText(/copied/i).first().waitFor();
     link = await page.evaluate(() => navigator.clipboard.readText());
@@ -41,7 +41,7 @@ test('a copied link brings back text, seed and view exactly', async () => {
     assert.equal(await page.getByRole('tab', { name: 'get', exact: true }).getAttribute('aria-selected'), 'true');
     assert.match(await printed(page, 'kubectl get svc').textContent(), /^shared +ClusterIP /m);
     await page.getByRole('button', { name: 'Play', exact: true }).waitFor();
-    assert.equal(await page.getByRole('group', { name: 'Playback' }).getByRole('status').textContent(), clock);
+    assert.equal(await clock(page).textContent(), moment);
   });
 });
 
@@ -63,7 +63,7 @@ test('the embed is the stage and its playback, whole in 640 by 400', async () =>
       return { width, height };
     });
     assert.ok(width <= 640 && height <= 400, `${width}×${height}`);
-    await page.waitForTimeout(2500);
+    await played(page, '00:02.500');
     await picture(page, 'embed');
   });
 });
