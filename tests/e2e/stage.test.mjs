@@ -128,7 +128,7 @@ test('a mark on the timeline says what happened there', async () => {
 test('who does not see the stage reads what stands on it and hears each step', async () => {
   await withPage({}, async (page) => {
     await pause(page);
-    await open(page, 'as text');
+    await open(page, 'text view');
     const pods = page.getByRole('table', { name: 'Pods' });
     await pods.getByRole('row', { name: /^back-end-1 10\.244\.0\.5 minikube ready back-end$/ }).waitFor();
     const heard = page.getByRole('log', { name: 'What happens' });
@@ -167,7 +167,7 @@ test('a word of an output that is pointed at is lit, and clicked is shown in the
     await page.getByRole('button', { name: 'Close' }).first().click();
     const answered = await request(page, (one) => one.outcome === 'answered' && one.to.startsWith('back-end-'));
     await pause(page);
-    await page.getByRole('button', { name: `Why request ${answered.number}`, exact: true }).click();
+    await page.getByRole('button', { name: `Details of request ${answered.number}`, exact: true }).click();
     await page.getByRole('list', { name: 'Its hops' }).getByText('asks the resolver for back-end').waitFor();
     await open(page, 'rules');
     await page.locator('.fired', { hasText: '-j KUBE-SVC-' }).first().waitFor();
@@ -178,11 +178,11 @@ test('a word of an output that is pointed at is lit, and clicked is shown in the
 test('a thousand requests at once are counted beside what is likely', async () => {
   await withPage({}, async (page) => {
     await pause(page);
-    await open(page, 'share');
+    await open(page, 'spread');
     await page.getByRole('button', { name: 'Send 1,000 at once' }).click();
     const chart = page.getByRole('region', { name: 'Many at once' });
     await chart.getByText('1,000 answered').waitFor();
-    assert.equal(await chart.getByRole('listitem', { name: /^back-end-\d: \d+ requests, 3\d\.\d percent, likely 33\.3 percent/ }).count(), 3);
+    assert.equal(await chart.getByRole('listitem', { name: /^back-end-\d: \d+ requests, 3\d\.\d percent, expected 33\.3 percent/ }).count(), 3);
     await picture(page, 'at-once');
   });
 });

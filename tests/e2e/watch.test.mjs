@@ -75,7 +75,7 @@ test('a pod made not ready keeps its place, and gets no requests', async () => {
 test('each pod’s share stands beside what chance would give it', async () => {
   await withPage({}, async (page) => {
     await request(page, ({ number }) => number > 20);
-    await open(page, 'share');
+    await open(page, 'spread');
     for (const pod of ['back-end-1', 'back-end-2', 'back-end-3']) {
       await page.getByRole('listitem', { name: new RegExp(`^${pod}: \\d+ requests, \\d+ percent, expected 33 percent$`) }).waitFor();
     }

@@ -138,8 +138,8 @@ fn looked_up(request: &Request) -> Vec<(Micros, String)> {
     let (who, name) = (client(&request.client), &request.target.service.name);
     let asked = (from, format!("{who} asks the resolver for {name}"));
     let told = match request.dialled {
-        Some((ip, _)) => format!("the resolver knows {name} at {ip}"),
-        None => format!("the resolver knows no {name}"),
+        Some((ip, _)) => format!("the resolver finds {name} at {ip}"),
+        None => format!("the resolver finds no {name}"),
     };
     vec![asked, (to, told)]
 }
@@ -159,13 +159,13 @@ impl HopSentences<'_> {
             Event::Sent => return Some((self.leaves(), sent_words(step))),
             Event::Rule(rule) if self.is_decisive(rule) => format!("{node}: {}{}", named(rule), self.chance()),
             Event::Rule(_) | Event::Ended => return None,
-            Event::Known => format!("{node} knows the connection and asks no rule"),
+            Event::Known => format!("{node} already tracks the connection: no rule is evaluated"),
             Event::Arrived if index < 2 => return None,
-            Event::Arrived => format!("comes to {node}"),
+            Event::Arrived => format!("arrives at {node}"),
             Event::NewDestination { before } => format!("{node}: {before} becomes {}", step.destination),
             Event::NewSource { before } => {
                 format!(
-                    "{node}: sender {} becomes {} (masquerade)",
+                    "{node}: source {} becomes {} (masquerade)",
                     before.ip(),
                     step.source.ip()
                 )
@@ -209,7 +209,7 @@ fn leg_words(request: &Request, hop: Hop) -> Option<String> {
     let comes_back = matches!(request.outcome, Outcome::Answered | Outcome::Failed);
     let is_answer = request.outcome == Outcome::Answered;
     match hop {
-        Hop::AtBackend => Some(format!("{to} works on the answer")),
+        Hop::AtBackend => Some(format!("{to} handles the request")),
         Hop::FromBackend if is_answer => Some(format!("{to} answers")),
         Hop::FromBackend if request.outcome == Outcome::Failed => Some(format!(
             "{to} answers with HTTP status {}",
@@ -219,12 +219,12 @@ fn leg_words(request: &Request, hop: Hop) -> Option<String> {
             Some(format!("{to} closes the connection without an answer"))
         }
         Hop::FromBackend if request.outcome == Outcome::Closed => Some(format!("{to} is gone: the connection breaks")),
-        Hop::FromBackend => Some(format!("nothing listens on {to}: reset")),
+        Hop::FromBackend => Some(format!("nothing listens on {to}: connection reset")),
         Hop::FromService if comes_back && dialled.as_ref() != Some(&to) => {
-            Some(format!("the answer of {to} becomes one of {}", dialled?))
+            Some(format!("the source of the reply, {to}, becomes {}", dialled?))
         }
-        Hop::LostAtService => Some(format!("nothing leads on from {}", dialled.unwrap_or_default())),
-        Hop::LostAtBackend => Some(format!("nobody has the address of {to}")),
+        Hop::LostAtService => Some(format!("nothing answers at {}", dialled.unwrap_or_default())),
+        Hop::LostAtBackend => Some(format!("no pod has the address of {to}")),
         Hop::Resolving | Hop::ToService | Hop::ToBackend | Hop::FromService => None,
     }
 }
@@ -264,7 +264,7 @@ mod tests {
         let request = first(&session, |request| *request.target.service.name == *"back-end");
         let told = words(&session, &request);
         assert!(told[0].ends_with(" asks the resolver for back-end"), "{told:?}");
-        assert_eq!(told[1], "the resolver knows back-end at 10.111.52.100");
+        assert_eq!(told[1], "the resolver finds back-end at 10.111.52.100");
         assert!(told[2].ends_with(" → 10.111.52.100:80"), "{told:?}");
         assert!(told[3].starts_with("minikube: KUBE-SVC-"), "{told:?}");
         assert!(told[3].ends_with(", a chance of 1 in 3"), "{told:?}");
@@ -272,7 +272,7 @@ mod tests {
             told[4].starts_with("minikube: 10.111.52.100:80 becomes 10.244.0."),
             "{told:?}"
         );
-        assert!(told[7].ends_with(" becomes one of 10.111.52.100:80"), "{told:?}");
+        assert!(told[7].ends_with(", becomes 10.111.52.100:80"), "{told:?}");
         assert_eq!(told[8], "answered");
     }
 
@@ -312,7 +312,7 @@ mod tests {
         let told = words(&session, &request);
         assert!(
             told.iter()
-                .any(|words| words == "minikube knows the connection and asks no rule"),
+                .any(|words| words == "minikube already tracks the connection: no rule is evaluated"),
             "{told:?}"
         );
         assert!(!told.iter().any(|words| words.contains("resolver")), "{told:?}");

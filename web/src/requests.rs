@@ -278,7 +278,7 @@ fn why(request: &Request, at: Micros) -> String {
     let chosen = backend.map(|backend| match backend.of {
         1 => format!("{} was the only endpoint to choose from.", name(backend)),
         of => format!(
-            "{} was drawn: each of {of} ready endpoints had the same chance.",
+            "{} was chosen at random: each of {of} ready endpoints was equally likely.",
             name(backend)
         ),
     });
@@ -305,20 +305,20 @@ fn why(request: &Request, at: Micros) -> String {
             request.target.port
         ),
         Outcome::RefusedNotListening if address.is_empty() => {
-            format!("The node itself got it, but nothing listens there: no rule leads to {service}.")
+            format!("The request reached the node itself, where nothing listens: no rule leads to {service}.")
         }
         Outcome::RefusedNotListening => {
-            format!("The pod got it, but nothing listens on {address}: it answers with a reset.")
+            format!("The request reached the pod, but nothing listens on {address}: the connection is reset.")
         }
         Outcome::TimedOut => format!(
             "Nothing came back from {}.",
             if address.is_empty() { &**service } else { &address }
         ),
         Outcome::Closed => format!(
-            "{} ended while it worked on the answer.",
+            "{} was gone before it could answer.",
             backend.map(name).unwrap_or_default()
         ),
-        Outcome::NameNotFound => format!("No Service {service} exists: its name has no address."),
+        Outcome::NameNotFound => format!("There is no Service {service}, so its name has no address."),
     }
 }
 

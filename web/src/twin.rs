@@ -194,7 +194,7 @@ fn address(service: &Service) -> String {
     };
     match service.cluster_ips.first() {
         Some(ip) => format!("{ip}, port {ports}{outside}"),
-        None => format!("its pods' own, port {ports}"),
+        None => format!("its pods' addresses, port {ports}"),
     }
 }
 
@@ -261,7 +261,7 @@ fn of_request(request: &Request, at: Micros) -> Vec<String> {
     let began = request.legs.iter().filter(|leg| leg.from == at);
     let mut told: Vec<String> = began
         .filter_map(|leg| match (leg.hop, request.outcome) {
-            (Hop::Resolving, _) => Some(format!("{from} asks for the name {service}, which nobody knows")),
+            (Hop::Resolving, _) => Some(format!("{from} asks for the name {service}, which does not exist")),
             (Hop::ToService, _) => {
                 let before = before_sending(request);
                 Some(format!("{from} {before}sends request {number} to {service}{dialled}"))
@@ -271,7 +271,7 @@ fn of_request(request: &Request, at: Micros) -> Vec<String> {
                 let by = request.route.rule.as_ref();
                 let by = by.map_or_else(String::new, |(node, _)| format!(", by a rule of {node}"));
                 Some(format!(
-                    "request {number} is sent on to {pod} at {address}, one of {of}{by}"
+                    "request {number} is sent on to {pod} at {address}, one of {of} endpoints{by}"
                 ))
             }
             (Hop::AtBackend, _) => Some(format!("request {number} reaches {pod}")),
@@ -306,7 +306,7 @@ fn before_sending(request: &Request) -> String {
     let service = &request.target.service.name;
     match (request.connection, hops::lookup(request)) {
         (Some(opened_by), _) if opened_by != request.number => {
-            format!("goes on by the connection that request {opened_by} opened and ")
+            format!("reuses the connection of request {opened_by} and ")
         }
         (_, Some(_)) => format!("asks the resolver for {service} and "),
         _ => String::new(),
