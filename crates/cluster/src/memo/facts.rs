@@ -1,4 +1,4 @@
-//! What is asked of an object most often, read out of its JSON once.
+//! What is asked of an object most often, read from its JSON once.
 
 use crate::store::fields::{at, list, map};
 use crate::store::key::ObjectKey;

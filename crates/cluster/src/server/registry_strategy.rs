@@ -1,4 +1,4 @@
-//! What each kind does to an object that a client sends, before it is looked at.
+//! What each kind changes in an object that a client sends, before it is validated.
 
 use crate::server::admission;
 use crate::server::allocate;
@@ -9,7 +9,7 @@ use crate::store::object::Object;
 use api::{Kind, Value};
 use serde_json::json;
 
-/// Models: each kind's strategy.go PrepareForCreate (v1.36): clients don't write status.
+/// Models: each kind's strategy.go PrepareForCreate (v1.36): clients do not write the status.
 pub(crate) fn prepare_for_create(kind: Kind, value: &mut Value) {
     match kind {
         Kind::Service => value["status"] = json!({"loadBalancer": {}}),
@@ -47,7 +47,7 @@ pub(crate) fn prepare_for_create(kind: Kind, value: &mut Value) {
     }
 }
 
-/// Whether a kind's status is written at a place of its own.
+/// Whether a kind has the subresource `status`.
 pub(crate) fn has_status(kind: Kind) -> bool {
     !matches!(
         kind,
@@ -60,7 +60,7 @@ pub(crate) fn is_created_by_update(kind: Kind) -> bool {
     matches!(kind, Kind::Service | Kind::Endpoints | Kind::Event | Kind::EventsEvent)
 }
 
-/// A Service that is only a name has no internal traffic.
+/// An ExternalName Service has no internal traffic policy.
 ///
 /// Models: pkg/registry/core/service/storage/storage.go defaultOnReadInternalTrafficPolicy (v1.36).
 pub(crate) fn without_unread_fields(kind: Kind, service: &mut Value) {
@@ -69,7 +69,7 @@ pub(crate) fn without_unread_fields(kind: Kind, service: &mut Value) {
     }
 }
 
-/// Models: each kind's strategy.go PrepareForUpdate (v1.36): an update doesn't write status.
+/// Models: each kind's strategy.go PrepareForUpdate (v1.36): an update does not write the status.
 pub(crate) fn prepare_for_update(kind: Kind, old: &Value, value: &mut Value) {
     if let Some(status) = old.get("status") {
         value["status"] = status.clone();
@@ -117,7 +117,7 @@ pub(crate) fn keep_system_fields(kind: Kind, old: &Value, value: &mut Value) {
     }
 }
 
-/// What admission fills into a pod's spec where the client left it out; its node is not among it.
+/// Fills in what admission filled into a pod's spec and the client left out; the node is not part of it.
 ///
 /// Models: plugin/pkg/admission/priority/admission.go admitPod (v1.36), on update.
 pub(crate) fn keep_pod_fields(old: &Value, value: &mut Value) {

@@ -1,44 +1,43 @@
-//! How a container answers, by an annotation of ours.
+//! How containers answer requests.
 
 use crate::Object;
 
-/// Our annotation that says how a pod's containers answer: `20ms-80ms, 5% 2s, 1% 500`.
+/// Annotation of the playground: how a pod's containers answer, as in `20ms-80ms, 5% 2s, 1% 500`.
 pub const ANSWERS: &str = "playground/answers";
 
-/// One way in which a pod answers, and how often.
+/// One way in which a pod answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Answer {
-    /// In how many of a hundred requests; what is left is shared by those that do not say.
+    /// The percentage of requests; answers without one share the rest.
     pub percent: Option<u32>,
-    /// What comes.
     pub how: How,
-    /// After how many microseconds at least and at most, each span in between equally likely; none where that is not said.
+    /// The shortest and the longest time it takes, in microseconds, all in between equally likely; `None` if not given.
     pub after: Option<(u64, u64)>,
 }
 
-/// What comes of a request that has reached a container.
+/// What a container does with a request.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum How {
-    /// What was asked for.
+    /// It answers successfully.
     #[default]
     Well,
-    /// A response with that HTTP status, which says that it failed: 400 to 599.
+    /// It answers with this HTTP status, from 400 to 599.
     Status(u16),
-    /// No response: the connection is closed.
+    /// It closes the connection without an answer.
     Closes,
-    /// Nothing, ever.
+    /// It never answers.
     Never,
 }
 
-/// How a pod's containers answer, as its annotation says; nothing where it says nothing that has a meaning.
+/// How a pod's containers answer by its annotation; empty if it has none or the annotation is invalid.
 ///
-/// Differs: a real cluster can't tell how long a container will take.
+/// Differs: a real cluster cannot tell how a container will answer.
 pub fn answers(pod: &Object) -> Vec<Answer> {
     let text = pod.annotation(ANSWERS).unwrap_or_default();
     read_answers(text).unwrap_or_default()
 }
 
-/// What such an annotation says, part by part; the error is the first part that means nothing.
+/// Parses an annotation; the error is its first invalid part.
 pub fn read_answers(text: &str) -> Result<Vec<Answer>, &str> {
     let parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
     parts.map(|part| answer(part).ok_or(part)).collect()
@@ -81,10 +80,10 @@ fn spans(word: &str) -> Option<(u64, u64)> {
     (least <= most).then_some((least, most))
 }
 
-/// The longest a container takes to answer, in seconds.
+/// The longest time to answer, in seconds.
 const LONGEST: u64 = 3_600;
 
-/// A whole number of microseconds, milliseconds or seconds, in microseconds.
+/// Parses a whole number of `us`, `ms` or `s` to microseconds.
 fn span(word: &str) -> Option<u64> {
     let unit = word.find(|letter: char| !letter.is_ascii_digit())?;
     let (number, unit) = word.split_at_checked(unit)?;

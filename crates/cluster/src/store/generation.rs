@@ -10,7 +10,7 @@ pub(crate) fn has_generation(kind: Kind) -> bool {
     )
 }
 
-/// An empty list is stored as none.
+/// An empty list is stored as `null`.
 ///
 /// Models: discovery/v1/generated.proto EndpointSlice (v1.36): protobuf tells no empty list from none.
 pub(crate) fn without_empty_lists(slice: &mut Value) {
@@ -21,7 +21,7 @@ pub(crate) fn without_empty_lists(slice: &mut Value) {
     }
 }
 
-/// What a new generation is counted by.
+/// The fields whose change counts up the generation.
 pub(crate) fn spec(kind: Kind, value: &Value) -> [Option<&Value>; 4] {
     if kind == Kind::EndpointSlice {
         [

@@ -1,4 +1,4 @@
-//! Deployments: which replica set holds their template, and how pods move there from the older ones.
+//! Deployments: which replica set has their template, and how they move pods to it from the older ones.
 
 pub(crate) mod deployment_revision;
 pub(crate) mod fenceposts;
@@ -19,14 +19,14 @@ use base::Order;
 use serde_json::json;
 use std::rc::Rc;
 
-/// A limit that means none.
+/// The value of limits and deadlines that means none.
 const NO_LIMIT: i64 = 2_147_483_647;
 
 /// A deployment's replica sets.
 struct Sets {
-    /// The one that holds its template.
+    /// The one with its template.
     new: Option<Rc<Object>>,
-    /// The others, from old to young.
+    /// The others, from oldest to newest.
     old: Vec<Rc<Object>>,
 }
 
@@ -35,7 +35,7 @@ impl Sets {
         self.old.iter().chain(&self.new)
     }
 
-    /// Those that want pods.
+    /// Those that ask for pods.
     fn active(&self) -> Vec<Rc<Object>> {
         self.all().filter(|set| replicas(set) > 0).cloned().collect()
     }
@@ -48,7 +48,7 @@ impl Sets {
         self.all().map(|set| reported(set, field)).sum()
     }
 
-    /// Takes in a new state of one of them.
+    /// Replaces the state of one of them.
     fn put(&mut self, set: &Rc<Object>) {
         for known in self.old.iter_mut().chain(&mut self.new) {
             if known.uid() == set.uid() {
@@ -57,7 +57,7 @@ impl Sets {
         }
     }
 
-    /// The only one with pods, or the youngest of several without.
+    /// The only one that asks for pods; the newest if none does; `None` if several do.
     ///
     /// Models: pkg/controller/deployment/util/deployment_util.go FindActiveOrLatest (v1.36).
     fn active_or_latest(&self) -> Option<Rc<Object>> {
@@ -70,7 +70,7 @@ impl Sets {
     }
 }
 
-/// Moves a deployment's replica sets towards its template, a step at a time; each change wakes it again.
+/// Brings a deployment's replica sets one step closer to its spec; each change queues the deployment again.
 ///
 /// Models: pkg/controller/deployment/deployment_controller.go syncDeployment (v1.36).
 pub(crate) fn reconcile(tools: &mut Tools, key: &ObjectKey) {
@@ -94,7 +94,7 @@ pub(crate) fn reconcile(tools: &mut Tools, key: &ObjectKey) {
     }
 }
 
-/// Takes in replica sets that fit and belong to nobody, and lets go of those that no longer fit.
+/// Adopts replica sets that match and have no controller, and releases those that no longer match.
 ///
 /// Models: pkg/controller/controller_ref_manager.go ClaimReplicaSets (v1.36).
 fn claim_replica_sets(tools: &mut Tools, deployment: &Rc<Object>) {
@@ -117,7 +117,7 @@ fn claim_replica_sets(tools: &mut Tools, deployment: &Rc<Object>) {
     }
 }
 
-/// Says in the conditions that the deployment was paused or resumed.
+/// Writes a condition when the deployment was paused or resumed.
 ///
 /// Models: pkg/controller/deployment/sync.go checkPausedConditions (v1.36).
 fn note_pause(tools: &mut Tools, deployment: &Rc<Object>) -> Rc<Object> {
@@ -142,7 +142,7 @@ fn note_pause(tools: &mut Tools, deployment: &Rc<Object>) -> Rc<Object> {
     )
 }
 
-/// Puts a condition into the deployment's status, and what else there is to change.
+/// Writes a condition into the deployment's status, and what `adjust` changes.
 fn note(
     tools: &mut Tools,
     deployment: &Rc<Object>,
@@ -157,7 +157,7 @@ fn note(
     tools.replace(deployment, value)
 }
 
-/// The deployment's replica sets, the new one having the highest revision; made, if there is none and it `may_make` one.
+/// The deployment's replica sets, after the new one got the highest revision; creates it if it is missing and `may_make`.
 ///
 /// Models: pkg/controller/deployment/sync.go getAllReplicaSetsAndSyncRevision, getNewReplicaSet (v1.36).
 fn sets_of(tools: &mut Tools, deployment: &Rc<Object>, may_make: bool) -> (Rc<Object>, Sets) {
@@ -257,7 +257,7 @@ fn make_replica_set(
     (deployment, Sets { new: Some(new), old })
 }
 
-/// Gives the replica sets the deployment's new size, or that of a paused one.
+/// Brings the replica sets of a resized or paused deployment to its size.
 ///
 /// Models: pkg/controller/deployment/sync.go sync (v1.36).
 fn resize(tools: &mut Tools, deployment: &Rc<Object>, sets: Sets) {
@@ -290,7 +290,7 @@ fn share_out(tools: &mut Tools, deployment: &Rc<Object>, sets: &mut Sets) {
     }
 }
 
-/// A rolling update: as many new pods as there is room for, else as few old ones as can be spared.
+/// A step of a rolling update: adds as many new pods as there is room for, else removes old ones that can be spared.
 ///
 /// Models: pkg/controller/deployment/rolling.go rolloutRolling (v1.36).
 fn roll(tools: &mut Tools, deployment: &Rc<Object>) {
@@ -345,7 +345,7 @@ fn shrink(tools: &mut Tools, deployment: &Rc<Object>, sets: &mut Sets) -> bool {
     scaled
 }
 
-/// All old pods first, then the new ones.
+/// Deletes all old pods before it creates new ones.
 ///
 /// Models: pkg/controller/deployment/recreate.go rolloutRecreate (v1.36).
 fn recreate(tools: &mut Tools, deployment: &Rc<Object>, mut sets: Sets) {
@@ -382,7 +382,7 @@ fn has_old_pods(tools: &Tools, deployment: &Object, sets: &Sets) -> bool {
             .any(|found| tools.store.owned(found.uid(), Kind::Pod).iter().any(runs))
 }
 
-/// Scales a replica set, if it has another size; whether it had.
+/// Scales a replica set; returns whether its size changed.
 fn scale(tools: &mut Tools, deployment: &Rc<Object>, sets: &mut Sets, found: &Rc<Object>, to: i64) -> bool {
     replicas(found) != to && scale_anyway(tools, deployment, sets, found, to)
 }
@@ -403,7 +403,7 @@ fn scale_anyway(tools: &mut Tools, deployment: &Rc<Object>, sets: &mut Sets, fou
     true
 }
 
-/// Forgets the oldest templates beyond the limit.
+/// Erases the oldest replica sets beyond the history limit.
 ///
 /// Models: pkg/controller/deployment/sync.go cleanupDeployment (v1.36).
 fn trim_history(tools: &mut Tools, deployment: &Object, old: &[Rc<Object>]) {
@@ -446,7 +446,7 @@ fn report_rollout(tools: &mut Tools, deployment: &Rc<Object>, sets: &Sets) {
     if !has_deadline(deployment) {
         conditions.retain(|condition| at(condition, &["type"]) != "Progressing");
     } else if done {
-        // Nothing to estimate: this is no rollout.
+        // The rollout was complete before: nothing to report.
     } else if is_complete(deployment, &status) {
         let message = format!("{about} has successfully progressed.");
         let condition = Condition::new("Progressing", "True", "NewReplicaSetAvailable", &message);
@@ -519,7 +519,7 @@ fn has_deadline(deployment: &Object) -> bool {
         .is_some_and(|seconds| seconds != NO_LIMIT)
 }
 
-/// Whether the deployment wants another number of pods than when it last scaled its replica sets.
+/// Whether the deployment asks for another number of pods than when it last scaled its replica sets.
 ///
 /// Models: pkg/controller/deployment/sync.go isScalingEvent (v1.36).
 fn is_resized(deployment: &Object, sets: &Sets) -> bool {

@@ -1,4 +1,4 @@
-//! Hints: which zones and nodes should use an endpoint.
+//! Hints in slices: which zones and nodes should use an endpoint.
 
 use crate::controllers::endpoints::plan::{Change, Plan};
 use crate::store::Store;
@@ -12,7 +12,7 @@ use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-/// By how much an endpoint may be asked more than its share.
+/// How much more than its share of requests an endpoint may get.
 const OVERLOAD: f64 = 0.2;
 const OFF: &str = "TopologyAwareHintsDisabled";
 const COMPONENT: &str = "endpoint-slice-controller";
@@ -69,7 +69,7 @@ pub(crate) fn hint(tools: &mut Tools, hinted: &mut Hinted, service: &Rc<Object>,
     }
 }
 
-/// Each zone gets endpoints by its share of processors, its own first; or why it can't.
+/// Gives each zone endpoints in proportion to its processors, its own first; the error is the message of the event.
 ///
 /// Models: staging/src/k8s.io/endpointslice/topologycache/topologycache.go AddHints (v1.36).
 fn share_out_zones(store: &Store, plan: &mut Plan) -> Result<(), String> {
@@ -190,7 +190,7 @@ fn ready_endpoints(plan: &Plan) -> i32 {
     i32::try_from(endpoints.filter(|it| is_ready(it)).count()).unwrap_or(i32::MAX)
 }
 
-/// The ready endpoints of slices that are written anyway.
+/// The ready endpoints of slices that will be written anyway.
 fn changing(plan: &mut Plan) -> impl Iterator<Item = &mut Value> {
     let created = plan.create.iter_mut();
     let changed = plan.update.iter_mut().map(|it| &mut it.content);
@@ -217,7 +217,7 @@ fn preferred(distribution: Option<&str>, endpoint: &Value) -> Option<Value> {
     (given && is_ready(endpoint)).then_some(hints)
 }
 
-/// Gives each endpoint these hints; a slice that had others is written again.
+/// Gives each endpoint the hints for it; a slice that had others is updated.
 fn every(plan: &mut Plan, hints: impl Fn(&Value) -> Option<Value>) {
     let give = |endpoints: &mut Vec<Value>| {
         for endpoint in endpoints {
@@ -242,7 +242,7 @@ fn every(plan: &mut Plan, hints: impl Fn(&Value) -> Option<Value>) {
     plan.update.extend::<Vec<Change>>(others);
 }
 
-/// The hints a slice has, by zone; none where one is missing or a zone would get too many.
+/// How many hints a slice has for each zone; `None` if an endpoint has none or a zone would get too many.
 ///
 /// Models: staging/src/k8s.io/endpointslice/topologycache/utils.go getHintsByZone (v1.36).
 fn usable_hints(
@@ -269,7 +269,7 @@ fn usable_hints(
     fits.then_some(hints)
 }
 
-/// Zones with more than they need give endpoints to those with less.
+/// Moves hints from zones with more endpoints than they need to zones with fewer.
 ///
 /// Models: staging/src/k8s.io/endpointslice/topologycache/utils.go getGivingAndReceivingZones, redistributeHints (v1.36).
 fn redistribute(plan: &mut Plan, allocations: &Allocations, given: &mut BTreeMap<String, i32>) {
@@ -305,7 +305,7 @@ fn redistribute(plan: &mut Plan, allocations: &Allocations, given: &mut BTreeMap
     }
 }
 
-/// The zone with most; the first of equals.
+/// The zone with the highest number, the first of equals.
 fn most<'a>(zones: &BTreeMap<&'a str, f64>) -> Option<(&'a str, f64)> {
     let mut most: Option<(&str, f64)> = None;
     for (zone, number) in zones {

@@ -1,4 +1,4 @@
-//! Slices made after Endpoints that somebody wrote for a Service without selector.
+//! Slices that mirror the Endpoints written by hand for a Service without selector.
 
 use crate::controllers::endpoints::subsets::{Addresses, repacked};
 use crate::controllers::endpoints::targets::{MANAGED_BY, SERVICE_NAME, in_order};
@@ -17,17 +17,16 @@ const SKIP: &str = "endpointslice.kubernetes.io/skip-mirror";
 const LEADER: &str = "control-plane.alpha.kubernetes.io/leader";
 const CONTROLLER: &str = "endpointslicemirroring-controller.k8s.io";
 const COMPONENT: &str = "endpoint-slice-mirroring-controller";
-/// How many addresses of a subset are mirrored.
+/// The most addresses of a subset that are mirrored.
 ///
 /// Source: kube-controller-manager --mirroring-max-endpoints-per-subset.
 const PER_SUBSET: usize = 1000;
-/// Annotations that say nothing of what a slice holds.
+/// The annotations that are not copied to slices.
 const OWN: [&str; 2] = [
     "endpoints.kubernetes.io/last-change-trigger-time",
     "kubectl.kubernetes.io/last-applied-configuration",
 ];
 
-/// What one mirrored slice holds.
 struct Mirrored {
     family: &'static str,
     ports: Value,
@@ -96,7 +95,8 @@ fn mirror_endpoints(tools: &mut Tools, endpoints: &Rc<Object>) {
     }
 }
 
-/// An endpoint that stays keeps its place. What was to be created names the prefix of its name, the rest does not.
+/// Endpoints that stay keep their places. Content that reuses a slice for another port sets `generateName`; the rest
+/// removes it.
 fn write_mirrored(
     tools: &mut Tools,
     endpoints: &Object,
@@ -149,7 +149,7 @@ fn fill(value: &mut Value, endpoints: &Object, content: Mirrored) {
     }
 }
 
-/// What the slices should hold, and how many addresses find no room.
+/// The content the slices should have, and how many addresses are left out.
 fn wanted(endpoints: &Object) -> (Vec<Mirrored>, usize) {
     let mut wanted: Vec<Mirrored> = Vec::new();
     let mut skipped = 0;
@@ -181,7 +181,7 @@ fn wanted(endpoints: &Object) -> (Vec<Mirrored>, usize) {
     (wanted, skipped)
 }
 
-/// In slices a port without name has an empty one.
+/// In slices, a port without name has an empty one.
 fn slice_port(port: &Value) -> Value {
     let mut port = port.clone();
     if port.get("name").is_none() {

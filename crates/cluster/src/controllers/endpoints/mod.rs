@@ -1,4 +1,4 @@
-//! The controllers of endpoints: which pods a Service leads to, and at which ports.
+//! The controllers of slices and Endpoints: which pods a Service leads to, and at which ports.
 
 pub(crate) mod hints;
 pub(crate) mod mirror;

@@ -1,4 +1,4 @@
-//! Which endpoints go into which slices.
+//! Plans: which endpoints go into which slices.
 
 use crate::controllers::endpoints::targets::{HEADLESS, MANAGED_BY, SERVICE_NAME};
 use crate::store::fields::at;
@@ -10,30 +10,29 @@ use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;
 
 pub(crate) const CONTROLLER: &str = "endpointslice-controller.k8s.io";
-/// How many endpoints a slice takes.
+/// The most endpoints in a slice.
 ///
 /// Source: kube-controller-manager --max-endpoints-per-slice.
 const PER_SLICE: usize = 100;
 
-/// What a slice holds, before it has a name.
 #[derive(Clone)]
 pub(crate) struct Content {
     pub ports: Value,
     pub endpoints: Vec<Value>,
 }
 
-/// A slice that is there, and what it is to hold.
+/// An existing slice and the content it should have.
 pub(crate) struct Change {
     pub slice: Rc<Object>,
     pub content: Content,
 }
 
-/// What is to become of the slices of one family.
+/// What to do with the slices of one IP family.
 #[derive(Default)]
 pub(crate) struct Plan {
     pub create: Vec<Content>,
     pub update: Vec<Change>,
-    /// Slices that hold what they should; only hints may still be missing.
+    /// Slices with the right content but for hints.
     pub unchanged: Vec<Change>,
     pub delete: Vec<Rc<Object>>,
 }
@@ -68,8 +67,8 @@ fn relabelled(service: &Object, slices: &[Rc<Object>]) -> bool {
         .any(|slice| slice.at(&["metadata", "labels"]) != &slice_labels(service))
 }
 
-/// Slices that change anyway are filled first, the fullest first; what is left goes into the one that it fits best, else
-/// into new ones.
+/// Distributes endpoints with the same ports over slices. Slices that change anyway are filled first, the fullest first;
+/// the rest goes into the unchanged slice with the least room that is enough, else into new ones.
 ///
 /// Models: staging/src/k8s.io/endpointslice/reconciler.go reconcileByPortMapping (v1.36).
 fn pack(service: &Object, Content { ports, endpoints }: Content, existing: &[Rc<Object>], plan: &mut Plan) {
@@ -140,7 +139,7 @@ fn pack(service: &Object, Content { ports, endpoints }: Content, existing: &[Rc<
     plan.unchanged.extend(unchanged);
 }
 
-/// What tells endpoints apart.
+/// Equal for endpoints that count as the same.
 ///
 /// Models: staging/src/k8s.io/endpointslice/util/endpointset.go hashEndpoint (v1.36).
 fn identity(endpoint: &Value) -> String {
@@ -166,7 +165,7 @@ fn has_other_labels(slice: &Object, service: &Object) -> bool {
     !own_labels(slice).eq(own_labels(service))
 }
 
-/// The labels of a Service's slices: its own and those that tie them together.
+/// The labels of a Service's slices: its own, and those that name it and the controller.
 ///
 /// Models: staging/src/k8s.io/endpointslice/utils.go setEndpointSliceLabels (v1.36).
 pub(crate) fn slice_labels(service: &Object) -> Value {

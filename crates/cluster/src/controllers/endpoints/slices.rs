@@ -49,7 +49,7 @@ pub(crate) fn reconcile(
     }
 }
 
-/// The endpoints of a family, by the ports they serve.
+/// The endpoints of an IP family, grouped by the ports they serve.
 fn wanted(store: &Store, service: &Object, pods: &[Rc<Object>], family: &str) -> Vec<Content> {
     let mut groups: Vec<(Targets, Content)> = Vec::new();
     for pod in pods.iter().filter(|pod| !pod.is_over() && pod.pod_ip().is_some()) {
@@ -96,7 +96,7 @@ fn endpoint(store: &Store, service: &Object, pod: &Object, ip: &str) -> Value {
     endpoint
 }
 
-/// Creates take the slices that would go: Kubernetes' order is the last to be created into the first to go.
+/// Writes a plan; contents to create reuse slices to delete, the last content the first slice.
 ///
 /// Models: staging/src/k8s.io/endpointslice/reconciler.go finalize (v1.36).
 fn carry_out(tools: &mut Tools, service: &Rc<Object>, (family, trigger): (&str, Option<i64>), mut plan: Plan) {

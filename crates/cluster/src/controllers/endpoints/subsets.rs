@@ -14,7 +14,7 @@ use std::rc::Rc;
 const ENDPOINTS_MANAGED_BY: &str = "endpoints.kubernetes.io/managed-by";
 
 const OVER_CAPACITY: &str = "endpoints.kubernetes.io/over-capacity";
-/// How many addresses Endpoints hold.
+/// The most addresses in one Endpoints object.
 const CAPACITY: usize = 1000;
 
 /// The addresses of a subset, each with whether it is ready.
@@ -109,7 +109,7 @@ pub(crate) fn reconcile(tools: &mut Tools, service: &Rc<Object>, pods: &[Rc<Obje
     };
 }
 
-/// In Endpoints an empty name is left out.
+/// In Endpoints, an empty name is left out.
 fn endpoint_ports(service: &Object, targets: &Targets) -> Vec<Value> {
     ports_of(service, targets)
         .map(|mut port| {
@@ -121,7 +121,7 @@ fn endpoint_ports(service: &Object, targets: &Targets) -> Vec<Value> {
         .collect()
 }
 
-/// One subset for each set of addresses that serve the same ports.
+/// One subset for each group of ports that the same addresses serve.
 ///
 /// Models: pkg/api/v1/endpoints/util.go RepackSubsets (v1.36).
 fn subsets(by_port: Vec<(Value, Addresses)>) -> Vec<Value> {
@@ -154,7 +154,7 @@ fn subsets(by_port: Vec<(Value, Addresses)>) -> Vec<Value> {
         .collect()
 }
 
-/// The same subsets in the one form that says it shortest.
+/// The same subsets in Kubernetes' canonical form.
 ///
 /// Models: pkg/api/v1/endpoints/util.go RepackSubsets, mapAddressByPort (v1.36): not ready trumps ready.
 pub(crate) fn repacked(given: &[Value]) -> Vec<Value> {
@@ -184,7 +184,7 @@ pub(crate) fn repacked(given: &[Value]) -> Vec<Value> {
     subsets(by_port)
 }
 
-/// Takes what is beyond the capacity out of each subset by its share, what is not ready first; whether anything was.
+/// Cuts addresses beyond the capacity, those not ready first, in proportion from each subset; returns whether it cut any.
 ///
 /// Models: pkg/controller/endpoint/endpoints_controller.go truncateEndpoints (v1.36).
 fn truncate(subsets: &mut [Value]) -> bool {

@@ -12,10 +12,10 @@ pub(crate) const SERVICE_NAME: &str = "kubernetes.io/service-name";
 pub(crate) const HEADLESS: &str = "service.kubernetes.io/headless";
 const CHANGED: &str = "endpoints.kubernetes.io/last-change-trigger-time";
 
-/// The number each port of a Service leads to on a pod; none where no container calls a port so.
+/// The port number on a pod for each port of a Service; `None` if no container has a port of that name.
 pub(crate) type Targets = Vec<Option<i64>>;
 
-/// The pod's address of a family.
+/// The pod's address of an IP family.
 pub(crate) fn address<'a>(pod: &'a Object, family: &str) -> Option<&'a str> {
     pod.list(&["status", "podIPs"])
         .iter()
@@ -29,7 +29,7 @@ pub(crate) fn hostname<'a>(service: &Object, pod: &'a Object) -> Option<&'a str>
     pod.text(&["spec", "hostname"]).filter(|name| fits && !name.is_empty())
 }
 
-/// Where a Service's port leads on a pod: a number, or what a container calls so.
+/// The port number on a pod to which a Service's port leads: its `targetPort`, which may name a container's port.
 ///
 /// Models: staging/src/k8s.io/endpointslice/util FindPort (v1.36).
 pub fn target_port(port: &Value, pod: &Object) -> Option<i64> {
@@ -72,12 +72,12 @@ pub(crate) fn ports_of<'a>(service: &'a Object, targets: &'a Targets) -> impl It
     })
 }
 
-/// A slice's ports; none where the pod has none of them.
+/// A slice's ports; `Null` if the pod has none of them.
 pub(crate) fn slice_ports(service: &Object, targets: &Targets) -> Value {
     in_order(ports_of(service, targets).map(Value::Object).collect())
 }
 
-/// The ports of a slice as every controller sorts them.
+/// The ports of a slice in the order that all controllers give them.
 ///
 /// Models: staging/src/k8s.io/endpointslice/util/controller_utils.go NewPortMapKey, portsInOrder (v1.36).
 pub(crate) fn in_order(mut ports: Vec<Value>) -> Value {
@@ -85,7 +85,7 @@ pub(crate) fn in_order(mut ports: Vec<Value>) -> Value {
     if ports.is_empty() { Value::Null } else { ports.into() }
 }
 
-/// Says in an annotation when what the endpoints follow from changed.
+/// Writes the annotation with the time of the change that led to these endpoints.
 pub(crate) fn annotate(value: &mut Value, trigger: Option<i64>) {
     let path = ["metadata", "annotations", CHANGED];
     match trigger {
@@ -97,7 +97,7 @@ pub(crate) fn annotate(value: &mut Value, trigger: Option<i64>) {
     }
 }
 
-/// What ports are ordered by: FNV-1a over 128 bits of the port as Go dumps it, the types of its fields given.
+/// The hash by which ports are ordered: 128-bit FNV-1a of the port as Go dumps it, with these types of its fields.
 ///
 /// Models: pkg/api/v1/endpoints/util.go portsByHash, pkg/util/hash DeepHashObject (v1.36).
 pub(crate) fn port_hash(port: &Value, [string, protocol, int]: [&str; 3]) -> u128 {

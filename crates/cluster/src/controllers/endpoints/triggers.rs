@@ -1,4 +1,4 @@
-//! When what a Service's endpoints follow from last changed.
+//! When the pods or the Service that endpoints depend on last changed.
 //!
 //! Models: staging/src/k8s.io/endpointslice/util/trigger_time_tracker.go (v1.36).
 
@@ -10,7 +10,7 @@ use crate::time::second;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-/// The times that each Service's endpoints were last brought in line with.
+/// The times seen when each Service was last reconciled.
 #[derive(Clone, Default, PartialEq)]
 pub(crate) struct Triggers(Shared<BTreeMap<ObjectKey, Rc<TriggerTimes>>>);
 

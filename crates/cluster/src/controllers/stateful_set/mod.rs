@@ -1,4 +1,4 @@
-//! Stateful sets: pods by number, each at the revision of the template it is due.
+//! Stateful sets: numbered pods, each of the revision of the template that it should have.
 
 pub(crate) mod revisions;
 
@@ -14,22 +14,21 @@ use base::Order;
 use serde_json::json;
 use std::rc::Rc;
 
-/// The label that says which revision of the template a pod was made from.
+/// The label that names the revision of the template that a pod was created from.
 pub(crate) const REVISION: &str = "controller-revision-hash";
 
-/// A stateful set at work: the revisions of its template and its pods by their place.
+/// A stateful set's revisions and pods.
 pub(crate) struct Members {
-    /// The revision that pods are at until a rollout is done.
+    /// The revision that pods have until a rollout is complete.
     pub(crate) current: Rc<Object>,
-    /// The revision they are to be at.
+    /// The revision of the template.
     pub(crate) update: Rc<Object>,
-    /// The pods within the range, by number; `None` where one is yet to be made.
+    /// The pods within the range, by number; `None` if one is missing.
     replicas: Vec<(i64, Option<Rc<Object>>)>,
-    /// The pods beyond the range, the highest number first.
+    /// The pods outside the range, the highest number first.
     condemned: Vec<Rc<Object>>,
 }
 
-/// How many pods are how far.
 #[derive(Default)]
 struct Counts {
     replicas: i64,
@@ -39,7 +38,7 @@ struct Counts {
     updated: i64,
 }
 
-/// Brings a stateful set's pods towards its spec, unless it is `Parallel` one at a time.
+/// Brings a stateful set's pods closer to its spec: one at a time, unless it is `Parallel`.
 ///
 /// Models: pkg/controller/statefulset/stateful_set_control.go updateStatefulSet (v1.36).
 pub(crate) fn reconcile(tools: &mut Tools, key: &ObjectKey) {
@@ -101,7 +100,7 @@ fn bring_up(tools: &mut Tools, found: &Rc<Object>, members: &Members, unmade: &m
     true
 }
 
-/// Deletes what is too many, the highest number first; whether there was nothing to do.
+/// Deletes the condemned pods, the highest number first; returns whether there was nothing to do.
 ///
 /// Models: pkg/controller/statefulset/stateful_set_control.go processCondemned (v1.36).
 fn take_down(tools: &mut Tools, found: &Rc<Object>, members: &Members) -> bool {
@@ -132,7 +131,7 @@ fn first_unavailable(tools: &Tools, found: &Object, members: &Members) -> Option
         .cloned()
 }
 
-/// Deletes the pod of the highest number that isn't at the revision it is due; whether there was one.
+/// Deletes the pod with the highest number that has another revision than it should; returns whether there was one.
 fn replace_stale(tools: &mut Tools, found: &Rc<Object>, members: &Members) -> bool {
     if found.text(&["spec", "updateStrategy", "type"]) == Some("OnDelete") {
         return false;
@@ -186,7 +185,7 @@ fn make_member(tools: &mut Tools, found: &Rc<Object>, members: &Members, ordinal
     tools.event(found, "statefulset-controller", "SuccessfulCreate", &message);
 }
 
-/// Gives a pod that was taken in its identity.
+/// Gives an adopted pod its labels.
 ///
 /// Models: pkg/controller/statefulset/stateful_pod_control.go UpdateStatefulPod (v1.36).
 fn name_member(tools: &mut Tools, found: &Rc<Object>, pod: &Rc<Object>, ordinal: i64) {
@@ -253,7 +252,7 @@ fn report_stateful_set(tools: &mut Tools, found: &Rc<Object>, members: &Members,
     tools.replace(&now, value);
 }
 
-/// The members by their places, `at_most` so many.
+/// Sorts pods into replicas, of which there are `at_most` so many, and condemned ones.
 fn sort(found: &Object, pods: Vec<Rc<Object>>, current: Rc<Object>, update: Rc<Object>, at_most: usize) -> Members {
     let range = start(found)..start(found).saturating_add(replicas(found));
     let kept = range.clone().take(at_most);
@@ -290,7 +289,7 @@ fn identify(pod: &mut Value, name: &str, ordinal: i64) {
     }
 }
 
-/// The number a pod has by its name, if the name is one of the set's.
+/// The number in a pod's name, if the name is one of the set's.
 ///
 /// Models: pkg/controller/statefulset/stateful_set_utils.go getParentNameAndOrdinal (v1.36).
 fn ordinal_of(found: &Object, pod: &Object) -> Option<i64> {
@@ -303,7 +302,7 @@ fn start(found: &Object) -> i64 {
     found.number(&["spec", "ordinals", "start"]).unwrap_or(0)
 }
 
-/// From which number on pods are replaced; `None` where the strategy says nothing of it.
+/// The number from which on pods are replaced; `None` if the strategy does not say.
 fn partition(found: &Object) -> Option<i64> {
     let rolling = found.at(&["spec", "updateStrategy", "rollingUpdate"]);
     (!rolling.is_null()).then(|| at(rolling, &["partition"]).as_i64().unwrap_or(0))
@@ -313,11 +312,11 @@ fn is_orderly(found: &Object) -> bool {
     found.text(&["spec", "podManagementPolicy"]) != Some("Parallel")
 }
 
-/// Gives a pod the volumes of the claims made for it, in place of its own of those names.
+/// Gives a pod volumes for its claims, in place of its own volumes of the same names.
 ///
 /// Models: pkg/controller/statefulset/stateful_set_utils.go updateStorage (v1.36).
 ///
-/// Differs: the claims themselves are not kept.
+/// Differs: the claims themselves are not created.
 fn claim_storage(found: &Object, pod: &mut Value, ordinal: i64) {
     let claims = found.list(&["spec", "volumeClaimTemplates"]);
     let names: Vec<&str> = claims

@@ -13,7 +13,7 @@ use base::Order;
 use serde_json::json;
 use std::rc::Rc;
 
-/// The revision the set's pods are at, and that of its template; made, if the template is a new one.
+/// The revision that the pods have and the one of the template, which is created if the template is new.
 ///
 /// Models: pkg/controller/statefulset/stateful_set_control.go getStatefulSetRevisions (v1.36).
 pub(crate) fn revisions_of(tools: &mut Tools, found: &Rc<Object>) -> (Rc<Object>, Rc<Object>) {
@@ -51,7 +51,6 @@ fn adopt_revisions(tools: &mut Tools, found: &Rc<Object>) {
     }
 }
 
-/// From old to young.
 fn known_revisions(tools: &Tools, found: &Object) -> Vec<Rc<Object>> {
     let mut known = tools.store.owned(found.uid(), Kind::ControllerRevision);
     known.retain(|revision| selector_matches(found.at(&["spec", "selector"]), revision));
@@ -82,7 +81,7 @@ fn make_revision(tools: &mut Tools, found: &Rc<Object>, data: &Value, number: i6
     tools.insert(Kind::ControllerRevision, key, value)
 }
 
-/// Forgets the oldest revisions beyond the limit that no pod is at.
+/// Erases the oldest revisions beyond the limit that no pod has.
 ///
 /// Models: pkg/controller/statefulset/stateful_set_control.go truncateHistory (v1.36).
 pub(crate) fn trim_revisions(tools: &mut Tools, found: &Rc<Object>, members: &Members) {
@@ -103,7 +102,7 @@ pub(crate) fn trim_revisions(tools: &mut Tools, found: &Rc<Object>, members: &Me
     }
 }
 
-/// What a revision keeps: the patch that brings its template back.
+/// The content of a revision: a patch that restores its template.
 ///
 /// Models: pkg/controller/statefulset/stateful_set_utils.go getPatch (v1.36).
 fn revision_data(found: &Object) -> Value {
