@@ -22,7 +22,7 @@ mod world;
 pub use answering::{Answering, Reply};
 pub use api::view::{Protocol, ServiceType};
 pub use cidr::Cidr;
-pub use cluster::{How, ObjectKey};
+pub use cluster::{AnswerKind, ObjectKey};
 pub use kernel::{Chance, Packet, RuleHit, Transport};
 pub use request::{Backend, Client, Door, Flow, Hop, Leg, Outcome, Request, Route, Target};
 pub use simulation::{Brief, Latency, Pace, RequestCounts, Requests, Share, Simulation};

@@ -110,7 +110,7 @@ fn pod(pod: &Object) -> Pod {
         labels: pod.labels().map(owned).collect(),
         ready: pod.is_ready(),
         terminating: pod.is_terminating(),
-        listeners: cluster::listens(pod).into_iter().map(listener).collect(),
+        listeners: cluster::listening_ports(pod).into_iter().map(listener).collect(),
         answering: Answering::of(pod),
     }
 }

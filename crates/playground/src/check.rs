@@ -2,7 +2,7 @@
 
 use crate::{Micros, Scenario, Session, read_client};
 use kubectl::Output;
-use network::How;
+use network::AnswerKind;
 use programs::{NetworkClient, Reached};
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -203,8 +203,8 @@ fn requests(wire: &NetworkClient<'_>, host: &str, port: u16, times: u32) -> Vec<
     reached
         .zip(0..)
         .map(|(reached, number)| match reached {
-            Reached::Pod(_) if wire.reply(&reached, number).how != How::Well => {
-                (Ending::of(wire.reply(&reached, number).how), None)
+            Reached::Pod(_) if wire.reply(&reached, number).kind != AnswerKind::Success => {
+                (Ending::of(wire.reply(&reached, number).kind), None)
             }
             Reached::Pod(key) => (Ending::Answered, Some(key.name.to_string())),
             Reached::Node => (Ending::Answered, Some("node".to_owned())),
@@ -216,12 +216,12 @@ fn requests(wire: &NetworkClient<'_>, host: &str, port: u16, times: u32) -> Vec<
 }
 
 impl Ending {
-    const fn of(how: How) -> Self {
-        match how {
-            How::Well => Self::Answered,
-            How::Status(_) => Self::Failed,
-            How::Closes => Self::EmptyReply,
-            How::Never => Self::TimedOut,
+    const fn of(kind: AnswerKind) -> Self {
+        match kind {
+            AnswerKind::Success => Self::Answered,
+            AnswerKind::Status(_) => Self::Failed,
+            AnswerKind::Closes => Self::EmptyReply,
+            AnswerKind::Never => Self::TimedOut,
         }
     }
 

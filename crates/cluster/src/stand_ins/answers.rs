@@ -10,17 +10,17 @@ pub const ANSWERS: &str = "playground/answers";
 pub struct Answer {
     /// The percentage of requests; answers without one share the rest.
     pub percent: Option<u32>,
-    pub how: How,
+    pub kind: AnswerKind,
     /// The shortest and the longest time it takes, in microseconds, all in between equally likely; `None` if not given.
     pub after: Option<(u64, u64)>,
 }
 
 /// What a container does with a request.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum How {
+pub enum AnswerKind {
     /// It answers successfully.
     #[default]
-    Well,
+    Success,
     /// It answers with this HTTP status, from 400 to 599.
     Status(u16),
     /// It closes the connection without an answer.
@@ -46,7 +46,7 @@ pub fn read_answers(text: &str) -> Result<Vec<Answer>, &str> {
 fn answer(part: &str) -> Option<Answer> {
     let mut answer = Answer {
         percent: None,
-        how: How::Well,
+        kind: AnswerKind::Success,
         after: None,
     };
     for word in part.split_whitespace() {
@@ -55,21 +55,21 @@ fn answer(part: &str) -> Option<Answer> {
         } else if let Some(after) = spans(word) {
             answer.after = Some(after);
         } else {
-            answer.how = how(word)?;
+            answer.kind = kind(word)?;
         }
     }
     Some(answer)
 }
 
-fn how(word: &str) -> Option<How> {
+fn kind(word: &str) -> Option<AnswerKind> {
     match word {
-        "closes" => Some(How::Closes),
-        "never" => Some(How::Never),
+        "closes" => Some(AnswerKind::Closes),
+        "never" => Some(AnswerKind::Never),
         _ => word
             .parse()
             .ok()
             .filter(|status| (400..600).contains(status))
-            .map(How::Status),
+            .map(AnswerKind::Status),
     }
 }
 
@@ -105,19 +105,19 @@ mod tests {
     fn a_part_says_how_often_what_comes_and_when() {
         let well = |percent, least, most| Answer {
             percent,
-            how: How::Well,
+            kind: AnswerKind::Success,
             after: Some((least, most)),
         };
         assert_eq!(answer("20ms"), Some(well(None, 20_000, 20_000)));
         assert_eq!(answer("5% 1s-2s"), Some(well(Some(5), 1_000_000, 2_000_000)));
         let failing = Answer {
             percent: Some(10),
-            how: How::Status(503),
+            kind: AnswerKind::Status(503),
             after: Some((700, 700)),
         };
         assert_eq!(answer("10% 503 700us"), Some(failing));
-        assert_eq!(answer("closes").map(|answer| answer.how), Some(How::Closes));
-        assert_eq!(answer("1% never").map(|answer| answer.how), Some(How::Never));
+        assert_eq!(answer("closes").map(|answer| answer.kind), Some(AnswerKind::Closes));
+        assert_eq!(answer("1% never").map(|answer| answer.kind), Some(AnswerKind::Never));
     }
 
     #[test]

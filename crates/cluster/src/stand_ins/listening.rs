@@ -19,9 +19,9 @@ pub const LISTENS: &str = "playground/listens";
 /// What a pod's containers listen on: by its annotation, else by what is known of its images.
 ///
 /// Differs: a real cluster cannot tell. `containerPort` opens nothing, here as there.
-pub fn listens(pod: &Object) -> Vec<ListeningPort> {
+pub fn listening_ports(pod: &Object) -> Vec<ListeningPort> {
     if let Some(text) = pod.annotation(LISTENS) {
-        return text.split(',').filter_map(|word| listen(word.trim())).collect();
+        return text.split(',').filter_map(|word| listening_port(word.trim())).collect();
     }
     let containers = pod.list(&["spec", "containers"]).iter();
     containers
@@ -30,7 +30,7 @@ pub fn listens(pod: &Object) -> Vec<ListeningPort> {
         .collect()
 }
 
-fn listen(word: &str) -> Option<ListeningPort> {
+fn listening_port(word: &str) -> Option<ListeningPort> {
     let (address, protocol) = word.split_once('/').unwrap_or((word, "TCP"));
     let (loopback_only, port) = match address.trim().split_once(':') {
         Some((host, port)) => (["127.0.0.1", "localhost"].contains(&host), port),
@@ -59,5 +59,5 @@ fn of_image(image: &str) -> Vec<ListeningPort> {
         "coredns" => &["53", "53/UDP"],
         _ => &[],
     };
-    words.iter().filter_map(|word| listen(word)).collect()
+    words.iter().filter_map(|word| listening_port(word)).collect()
 }

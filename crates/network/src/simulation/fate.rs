@@ -1,4 +1,4 @@
-use crate::{Hop, How, Leg, Micros, Outcome, Pace, Reply};
+use crate::{AnswerKind, Hop, Leg, Micros, Outcome, Pace, Reply};
 
 /// What becomes of a request, and where.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,12 +74,12 @@ impl Fate {
     /// What comes of a request that reached a pod, and how long the pod works on it.
     pub fn by(reply: Reply, pace: Pace) -> (Self, Micros) {
         let after = reply.after.unwrap_or(pace.work);
-        let fate = match reply.how {
-            How::Never => Self::Unanswered,
+        let fate = match reply.kind {
+            AnswerKind::Never => Self::Unanswered,
             _ if after > pace.patience.max(pace.work) => Self::Unanswered,
-            How::Well => Self::Answered,
-            How::Status(status) => Self::Failed(status),
-            How::Closes => Self::EmptyReply,
+            AnswerKind::Success => Self::Answered,
+            AnswerKind::Status(status) => Self::Failed(status),
+            AnswerKind::Closes => Self::EmptyReply,
         };
         let work = if fate == Self::Unanswered { pace.patience } else { after };
         (fate, work)
