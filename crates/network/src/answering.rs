@@ -1,6 +1,6 @@
 use crate::Micros;
 use base::{Stream, below};
-use cluster::{Answer, AnswerKind, Object};
+use cluster::{Answer, How, Object};
 
 /// How a pod answers what reaches it: well and at once, unless it says otherwise.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -12,7 +12,7 @@ pub struct Answering {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Reply {
     /// What comes.
-    pub kind: AnswerKind,
+    pub how: How,
     /// After how long; none where the pod does not say.
     pub after: Option<Micros>,
 }
@@ -59,7 +59,7 @@ impl Reply {
     fn of(way: &Answer, draw: u64) -> Self {
         let between = |(least, most): (u64, u64)| Micros(least + below(Stream::next(!draw), most - least + 1));
         Self {
-            kind: way.kind,
+            how: way.how,
             after: way.after.map(between),
         }
     }
@@ -69,30 +69,24 @@ impl Reply {
 mod tests {
     use super::*;
 
-    fn count(ways: Vec<Answer>, kind: AnswerKind) -> usize {
+    fn count(ways: Vec<Answer>, how: How) -> usize {
         let answering = Answering { ways };
         let draws = Stream::new(7, &["test"]);
         let replies = (0..10_000).map(|number| answering.reply(draws.number(number)));
-        replies.filter(|reply| reply.kind == kind).count()
+        replies.filter(|reply| reply.how == how).count()
     }
 
     #[test]
     fn a_way_is_taken_as_often_as_it_says() {
-        let way = |percent, kind| Answer {
+        let way = |percent, how| Answer {
             percent,
-            kind,
+            how,
             after: None,
         };
-        let some = count(
-            vec![way(None, AnswerKind::Success), way(Some(10), AnswerKind::Closes)],
-            AnswerKind::Closes,
-        );
+        let some = count(vec![way(None, How::Well), way(Some(10), How::Closes)], How::Closes);
         assert!((900..1_100).contains(&some), "{some}");
-        assert_eq!(
-            count(vec![way(None, AnswerKind::Status(500))], AnswerKind::Status(500)),
-            10_000
-        );
-        let rest = count(vec![way(Some(30), AnswerKind::Never)], AnswerKind::Success);
+        assert_eq!(count(vec![way(None, How::Status(500))], How::Status(500)), 10_000);
+        let rest = count(vec![way(Some(30), How::Never)], How::Well);
         assert!((6_800..7_200).contains(&rest), "{rest}");
     }
 
@@ -100,7 +94,7 @@ mod tests {
     fn spans_are_within_their_bounds() {
         let ways = vec![Answer {
             percent: None,
-            kind: AnswerKind::Success,
+            how: How::Well,
             after: Some((10, 12)),
         }];
         let answering = Answering { ways };

@@ -65,8 +65,7 @@ impl Pane {
         match self {
             Self::Yaml => "services.yaml",
             Self::Slices => "endpoint slices",
-            Self::Share => "spread",
-            Self::Text => "text view",
+            Self::Text => "as text",
             Self::Names => "DNS",
             Self::Terminal => "kubectl",
             _ => self.word(),

@@ -1,11 +1,11 @@
-//! Conditions in an object's status.
+//! What a status says of an object: conditions by type.
 
-use crate::store::fields::at;
-use crate::store::object::Object;
+use crate::store::object::{Object, at};
 use crate::time::timestamp;
 use api::Value;
 use serde_json::json;
 
+/// A condition to be.
 pub(crate) struct Condition<'a> {
     name: &'a str,
     status: &'a str,
@@ -24,7 +24,7 @@ impl<'a> Condition<'a> {
     }
 }
 
-/// The condition of a type.
+/// The condition of that type.
 pub(crate) fn find<'a>(object: &'a Object, name: &str) -> Option<&'a Value> {
     object
         .list(&["status", "conditions"])
@@ -32,11 +32,12 @@ pub(crate) fn find<'a>(object: &'a Object, name: &str) -> Option<&'a Value> {
         .find(|condition| at(condition, &["type"]) == name)
 }
 
+/// The reason of the condition of that type.
 pub(crate) fn reason<'a>(object: &'a Object, name: &str) -> Option<&'a str> {
     at(find(object, name)?, &["reason"]).as_str()
 }
 
-/// Replaces the condition of the same type, unless status and reason stay the same.
+/// Puts a condition at the end, unless it says nothing new.
 ///
 /// Models: pkg/controller/deployment/util/deployment_util.go SetDeploymentCondition (v1.36).
 pub(crate) fn put(conditions: &mut Vec<Value>, condition: &Condition<'_>, now: i64) {
@@ -49,7 +50,7 @@ pub(crate) fn put(conditions: &mut Vec<Value>, condition: &Condition<'_>, now: i
     put_after(conditions, condition, now, before.as_ref());
 }
 
-/// Appends a condition; it keeps the transition time of the one before if that had the same status.
+/// Puts a condition at the end; it began when the one before did, if that had the same status.
 pub(crate) fn put_after(conditions: &mut Vec<Value>, condition: &Condition<'_>, now: i64, before: Option<&Value>) {
     let now = timestamp(now);
     let since = before

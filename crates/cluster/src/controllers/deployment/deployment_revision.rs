@@ -1,17 +1,16 @@
-//! The revision numbers of a deployment's templates.
+//! How a deployment numbers its templates.
 
 use crate::controllers::deployment::proportional_scaling::{DESIRED, MAX};
-use crate::store::fields::{at, map, remove, set};
-use crate::store::object::Object;
+use crate::store::object::{Object, at, map, remove, set};
 use api::Value;
 
 /// The label that tells a deployment's replica sets apart.
 pub(crate) const HASH: &str = "pod-template-hash";
-/// The annotation with the revision number.
+/// The annotation that numbers a deployment's templates.
 pub(crate) const REVISION: &str = "deployment.kubernetes.io/revision";
-/// The annotation with the numbers a replica set had before its template was used again.
+/// The numbers a replica set had before its template came back.
 const REVISION_HISTORY: &str = "deployment.kubernetes.io/revision-history";
-/// The annotations that replica sets do not get from their deployment.
+/// The deployment's annotations that its replica sets don't get.
 const NOT_COPIED: [&str; 6] = [
     "kubectl.kubernetes.io/last-applied-configuration",
     REVISION,
@@ -20,9 +19,10 @@ const NOT_COPIED: [&str; 6] = [
     MAX,
     "deprecated.deployment.rollback.to",
 ];
-/// The most bytes that the list of earlier numbers takes.
+/// How long the list of earlier numbers gets.
 const HISTORY_LENGTH: usize = 2000;
 
+/// The revision of a replica set's template.
 pub(crate) fn revision(set: &Object) -> i64 {
     set.annotation(REVISION).and_then(|text| text.parse().ok()).unwrap_or(0)
 }
@@ -38,7 +38,7 @@ pub(crate) fn same_template(found: &Object, deployment: &Object) -> bool {
     bare(found) == bare(deployment)
 }
 
-/// Gives a replica set the deployment's annotations, and the number `newest` if it is higher than its own.
+/// Gives a replica set the deployment's annotations and, if it is higher, the number.
 ///
 /// Models: pkg/controller/deployment/util/deployment_util.go SetNewReplicaSetAnnotations (v1.36).
 pub(crate) fn annotate(value: &mut Value, deployment: &Object, newest: i64) {

@@ -1,17 +1,16 @@
-//! How a resized deployment divides its pods among several replica sets.
+//! How a deployment's pods are shared among its replica sets.
 
 use crate::controllers::deployment::fenceposts;
 use crate::controllers::deployment::reported;
-use crate::controllers::workload::replicas;
-use crate::store::fields::set;
-use crate::store::object::Object;
+use crate::controllers::replicas::replicas;
+use crate::store::object::{Object, set};
 use api::Value;
 use base::Order;
 use std::rc::Rc;
 
-/// The annotation with the deployment's size when it last scaled the replica set.
+/// How many pods the deployment wanted when it last scaled the replica set.
 pub(crate) const DESIRED: &str = "deployment.kubernetes.io/desired-replicas";
-/// The annotation with how many pods the deployment allowed then.
+/// How many pods the deployment allowed then.
 pub(crate) const MAX: &str = "deployment.kubernetes.io/max-replicas";
 
 pub(crate) fn desired(set: &Object) -> Option<i64> {
@@ -24,7 +23,7 @@ pub(crate) fn is_saturated(deployment: &Object, set: &Object) -> bool {
     replicas(set) == wanted && desired(set) == Some(wanted) && reported(set, "availableReplicas") == wanted
 }
 
-/// The new sizes of the replica sets that ask for pods, each in proportion to its size.
+/// The sizes of several replica sets with pods, each in proportion to what it has.
 ///
 /// Models: pkg/controller/deployment/sync.go scale (v1.36).
 pub(crate) fn proportions(deployment: &Object, mut active: Vec<Rc<Object>>) -> Vec<(Rc<Object>, i64)> {
@@ -61,7 +60,7 @@ pub(crate) fn proportions(deployment: &Object, mut active: Vec<Rc<Object>>) -> V
     sizes
 }
 
-/// How many pods a replica set gains or loses in proportion to its size.
+/// How many pods a replica set gains or loses by its share in the deployment.
 ///
 /// Models: pkg/controller/deployment/util/deployment_util.go getReplicaSetFraction (v1.36).
 fn fraction(deployment: &Object, set: &Object) -> i64 {
@@ -77,7 +76,7 @@ fn fraction(deployment: &Object, set: &Object) -> i64 {
     if max_before <= 0 {
         return 0;
     }
-    // Halves are rounded up, as Go's RoundToInt32 does for numbers that are not negative.
+    // Halves are rounded up, as Go's RoundToInt32 does for what isn't negative.
     (2 * have * max_now + max_before) / (2 * max_before) - have
 }
 

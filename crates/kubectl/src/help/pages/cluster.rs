@@ -1,6 +1,7 @@
 //! Nodes, the API server, and the way to it.
 
-use crate::help::page::{Group, NONE, Page};
+use super::{NONE, Page};
+use crate::help::Group;
 
 /// In the order of the overview; a subcommand follows its command.
 pub(super) const PAGES: &[Page] = &[

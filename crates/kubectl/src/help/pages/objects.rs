@@ -1,6 +1,7 @@
 //! What shows and deletes objects.
 
-use crate::help::page::{Group, NONE, Page};
+use super::{NONE, Page};
+use crate::help::Group;
 
 /// In the order of the overview; a subcommand follows its command.
 pub(super) const PAGES: &[Page] = &[
