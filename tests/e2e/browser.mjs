@@ -120,12 +120,34 @@ export async function log(page) {
 }
 
 /** Waits until the log holds a request that `matches`; that request. */
-export async function request(page, matches) {
-  for (;;) {
-    const found = (await log(page)).find(matches);
-    if (found) return found;
-    await page.waitForTimeout(50);
+export function request(page, matches) {
+  return until(page, 'the log holds such a request', async () => (await log(page)).find(matches));
+}
+
+/** Asks frame by frame, for 20 seconds at most, until `found` gives something; that. */
+export async function until(page, what, found) {
+  for (const end = Date.now() + 20_000; Date.now() < end; await frames(page, 1)) {
+    const it = await found();
+    if (it) return it;
   }
+  return assert.fail(`waited in vain until ${what}`);
+}
+
+/** Waits until the browser has drawn so many frames. */
+export function frames(page, count) {
+  return page.evaluate(async (wanted) => {
+    for (let drawn = 0; drawn < wanted; drawn++) await new Promise(requestAnimationFrame);
+  }, count);
+}
+
+/** The clock of the simulation, as `00:02.500`. */
+export function clock(page) {
+  return page.getByRole('group', { name: 'Playback' }).getByRole('status');
+}
+
+/** Waits until the simulation is past that moment. */
+export async function played(page, moment) {
+  await page.waitForFunction(([node, until]) => node.textContent > until, [await clock(page).elementHandle(), moment]);
 }
 
 /** Keeps a picture of the page as it is now. */

@@ -4,7 +4,7 @@ import test from 'node:test';
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
 import { readFileSync } from 'node:fs';
-import { editor, paste, picture, printed, useBrowser, withPage } from './browser.mjs';
+import { clock, editor, paste, picture, played, printed, useBrowser, withPage } from './browser.mjs';
 
 useBrowser();
 
@@ -23,7 +23,7 @@ for (const [name, options] of Object.entries(readers)) {
     await withPage(options, async (page) => {
       await page.locator('canvas').waitFor();
       await page.evaluate(() => document.fonts.ready);
-      await page.waitForTimeout(2500);
+      await played(page, '00:02.500');
       await picture(page, name);
       assert.deepEqual(await complaints(page), []);
       const [content, room] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
@@ -80,11 +80,10 @@ test('keys play, pause and step', async () => {
     await page.getByRole('button', { name: 'Pause', exact: true }).waitFor();
     await page.evaluate(() => document.activeElement.blur());
     await page.keyboard.press('Space');
-    const clock = page.getByRole('group', { name: 'Playback' }).getByRole('status');
     await page.getByRole('button', { name: 'Play', exact: true }).waitFor();
-    const before = await clock.textContent();
+    const before = await clock(page).textContent();
     await page.keyboard.press('ArrowRight');
-    await page.waitForFunction(([node, was]) => node.textContent > was, [await clock.elementHandle(), before]);
+    await page.waitForFunction(([node, was]) => node.textContent > was, [await clock(page).elementHandle(), before]);
   });
 });
 

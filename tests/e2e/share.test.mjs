@@ -2,7 +2,7 @@
 
 import test from 'node:test';
 import assert from 'node:assert/strict';
-import { address, editor, open, paste, picture, printed, useBrowser, withPage } from './browser.mjs';
+import { address, clock, editor, open, paste, picture, played, printed, until, useBrowser, withPage } from './browser.mjs';
 
 useBrowser();
 
@@ -19,15 +19,18 @@ spec:
 test('a copied link brings back text, seed and view exactly', async () => {
   let link;
   let seed;
-  let clock;
+  let moment;
   await withPage({ permissions: ['clipboard-read', 'clipboard-write'] }, async (page) => {
     await paste(page, text);
-    await page.getByRole('button', { name: /^seed \d+$/ }).click();
-    seed = await page.getByRole('button', { name: /^seed \d+$/ }).textContent();
-    assert.notEqual(seed, 'seed 7');
+    const before = await seedOf(page);
+    await page.getByRole('button', { name: 'Reshuffle' }).click();
+    seed = await until(page, 'the seed is another', async () => {
+      const now = await seedOf(page);
+      return now !== before && now;
+    });
     await open(page, 'get');
     await page.getByRole('button', { name: 'Pause', exact: true }).click();
-    clock = await page.getByRole('group', { name: 'Playback' }).getByRole('status').textContent();
+    moment = await clock(page).textContent();
     await page.getByRole('button', { name: 'Copy link' }).click();
     await page.getByText(/copied/i).first().waitFor();
     link = await page.evaluate(() => navigator.clipboard.readText());
@@ -37,13 +40,18 @@ test('a copied link brings back text, seed and view exactly', async () => {
   await withPage({ at: fragment }, async (page) => {
     await editor(page);
     assert.equal((await page.locator('.cm-line').allTextContents()).join('\n'), text);
-    assert.equal(await page.getByRole('button', { name: /^seed \d+$/ }).textContent(), seed);
+    assert.equal(await seedOf(page), seed);
     assert.equal(await page.getByRole('tab', { name: 'get', exact: true }).getAttribute('aria-selected'), 'true');
     assert.match(await printed(page, 'kubectl get svc').textContent(), /^shared +ClusterIP /m);
     await page.getByRole('button', { name: 'Play', exact: true }).waitFor();
-    assert.equal(await page.getByRole('group', { name: 'Playback' }).getByRole('status').textContent(), clock);
+    assert.equal(await clock(page).textContent(), moment);
   });
 });
+
+/** The random choices all follow from it. */
+function seedOf(page) {
+  return page.getByRole('button', { name: 'Reshuffle' }).getAttribute('title');
+}
 
 test('a damaged link says so and loses nothing', async () => {
   await withPage({ at: '#v1.d.AAAA' }, async (page) => {
@@ -63,7 +71,7 @@ test('the embed is the stage and its playback, whole in 640 by 400', async () =>
       return { width, height };
     });
     assert.ok(width <= 640 && height <= 400, `${width}×${height}`);
-    await page.waitForTimeout(2500);
+    await played(page, '00:02.500');
     await picture(page, 'embed');
   });
 });

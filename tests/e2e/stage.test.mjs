@@ -2,7 +2,7 @@
 
 import test from 'node:test';
 import assert from 'node:assert/strict';
-import { editor, open, paste, picture, printed, request, useBrowser, withPage } from './browser.mjs';
+import { editor, frames, open, paste, picture, played, printed, request, until, useBrowser, withPage } from './browser.mjs';
 
 useBrowser();
 
@@ -88,27 +88,32 @@ test('the map is enlarged by keys and by Ctrl with the wheel, and never by the w
     const before = await wide();
     const stage = await page.locator('.stage').boundingBox();
     await page.mouse.move(stage.x + stage.width / 2, stage.y + stage.height / 2);
+    const whole = page.getByRole('group', { name: 'Zoom, 100 percent' });
+    await page.evaluate(() => {
+      globalThis.turned = new Promise((resolve) => addEventListener('wheel', resolve, { once: true }));
+    });
     await page.mouse.wheel(0, -200);
-    await page.waitForTimeout(200);
+    await page.evaluate(() => globalThis.turned.then(() => {}));
+    await frames(page, 2);
     assert.equal(await wide(), before);
     await page.keyboard.down('Control');
     await page.mouse.wheel(0, -200);
     await page.keyboard.up('Control');
-    await page.waitForTimeout(200);
+    await whole.waitFor({ state: 'detached' });
     assert.ok((await wide()) > before * 1.4);
     await picture(page, 'enlarged');
     await page.keyboard.press('0');
-    await page.waitForTimeout(200);
+    await whole.waitFor();
     assert.ok(Math.abs((await wide()) - before) < 0.5);
     await page.getByRole('button', { name: 'Zoom in' }).click();
-    await page.waitForTimeout(200);
+    await whole.waitFor({ state: 'detached' });
     assert.ok((await wide()) > before * 1.2);
   });
 });
 
 test('a mark on the timeline says what happened there', async () => {
   await withPage({}, async (page) => {
-    await page.waitForTimeout(1500);
+    await played(page, '00:01.500');
     await pause(page);
     await station(page, 'back-end-2').focus();
     await page.keyboard.press('Delete');
@@ -123,7 +128,7 @@ test('a mark on the timeline says what happened there', async () => {
 test('who does not see the stage reads what stands on it and hears each step', async () => {
   await withPage({}, async (page) => {
     await pause(page);
-    await open(page, 'as text');
+    await open(page, 'text view');
     const pods = page.getByRole('table', { name: 'Pods' });
     await pods.getByRole('row', { name: /^back-end-1 10\.244\.0\.5 minikube ready back-end$/ }).waitFor();
     const heard = page.getByRole('log', { name: 'What happens' });
@@ -151,10 +156,10 @@ test('a word of an output that is pointed at is lit, and clicked is shown in the
     await editor(page);
     // What is only pointed at is not brought into sight, and the editor holds no lines that are out of it.
     const line = page.locator('.cm-line', { hasText: 'name: back-end-2' });
-    for (let top = 0; (await line.count()) === 0; top += 200) {
-      await page.locator('.cm-scroller').evaluate((scroller, to) => { scroller.scrollTop = to; }, top);
-      await page.waitForTimeout(50);
-    }
+    await until(page, 'the line is in sight', async () => {
+      await page.locator('.cm-scroller').evaluate((scroller) => { scroller.scrollTop += 100; });
+      return (await line.count()) > 0;
+    });
     await page.locator('[data-thing="pod/default/back-end-2"]').first().hover();
     await page.locator('mark', { hasText: '10.244.0.6' }).first().waitFor();
     await page.locator('[data-thing="pod/default/back-end-2"]').first().click();
@@ -162,7 +167,7 @@ test('a word of an output that is pointed at is lit, and clicked is shown in the
     await page.getByRole('button', { name: 'Close' }).first().click();
     const answered = await request(page, (one) => one.outcome === 'answered' && one.to.startsWith('back-end-'));
     await pause(page);
-    await page.getByRole('button', { name: `Why request ${answered.number}`, exact: true }).click();
+    await page.getByRole('button', { name: `Details of request ${answered.number}`, exact: true }).click();
     await page.getByRole('list', { name: 'Its hops' }).getByText('asks the resolver for back-end').waitFor();
     await open(page, 'rules');
     await page.locator('.fired', { hasText: '-j KUBE-SVC-' }).first().waitFor();
@@ -173,11 +178,11 @@ test('a word of an output that is pointed at is lit, and clicked is shown in the
 test('a thousand requests at once are counted beside what is likely', async () => {
   await withPage({}, async (page) => {
     await pause(page);
-    await open(page, 'share');
+    await open(page, 'spread');
     await page.getByRole('button', { name: 'Send 1,000 at once' }).click();
     const chart = page.getByRole('region', { name: 'Many at once' });
     await chart.getByText('1,000 answered').waitFor();
-    assert.equal(await chart.getByRole('listitem', { name: /^back-end-\d: \d+ requests, 3\d\.\d percent, likely 33\.3 percent/ }).count(), 3);
+    assert.equal(await chart.getByRole('listitem', { name: /^back-end-\d: \d+ requests, 3\d\.\d percent, expected 33\.3 percent/ }).count(), 3);
     await picture(page, 'at-once');
   });
 });

@@ -2,7 +2,7 @@
 
 import test from 'node:test';
 import assert from 'node:assert/strict';
-import { log, open, picture, printed, request, useBrowser, withPage } from './browser.mjs';
+import { clock, frames, log, open, picture, printed, request, until, useBrowser, withPage } from './browser.mjs';
 
 useBrowser();
 
@@ -17,11 +17,12 @@ test('a request arrives: the log says at which pod, and the picture changes ther
     const arrived = (row) => row.number === number && row.outcome !== 'under way';
     await page.getByRole('button', { name: 'Play', exact: true }).click();
     const changed = [false, false];
-    while (!(await log(page)).some(arrived)) {
+    const done = await until(page, 'it has arrived', async () => {
       (await pixels(page, [road, loose])).forEach((now, place) => (changed[place] ||= now !== before[place]));
-    }
+      return (await log(page)).find(arrived);
+    });
     assert.deepEqual(changed, [true, false], `on the road to ${to}, and at a pod nobody asks`);
-    assert.equal((await log(page)).find(arrived).outcome, 'answered');
+    assert.equal(done.outcome, 'answered');
     await picture(page, 'arrived');
   });
 });
@@ -30,15 +31,15 @@ test('paused, nothing moves; a step goes to the next event', async () => {
   await withPage({}, async (page) => {
     await request(page, ({ outcome }) => outcome === 'answered');
     await page.getByRole('button', { name: 'Pause', exact: true }).click();
-    const clock = page.getByRole('group', { name: 'Playback' }).getByRole('status');
     const stage = await page.locator('canvas').boundingBox();
-    await page.waitForTimeout(400);
-    const [before, at] = [await pixels(page, [stage]), await clock.textContent()];
-    await page.waitForTimeout(400);
+    // What began to glide before the pause comes to rest first.
+    await frames(page, 20);
+    const [before, at] = [await pixels(page, [stage]), await clock(page).textContent()];
+    await frames(page, 20);
     assert.deepEqual(await pixels(page, [stage]), before);
-    assert.equal(await clock.textContent(), at);
+    assert.equal(await clock(page).textContent(), at);
     await page.getByRole('button', { name: 'Step', exact: true }).click();
-    await page.waitForFunction(([node, was]) => node.textContent > was, [await clock.elementHandle(), at]);
+    await page.waitForFunction(([node, was]) => node.textContent > was, [await clock(page).elementHandle(), at]);
   });
 });
 
@@ -74,7 +75,7 @@ test('a pod made not ready keeps its place, and gets no requests', async () => {
 test('each pod’s share stands beside what chance would give it', async () => {
   await withPage({}, async (page) => {
     await request(page, ({ number }) => number > 20);
-    await open(page, 'share');
+    await open(page, 'spread');
     for (const pod of ['back-end-1', 'back-end-2', 'back-end-3']) {
       await page.getByRole('listitem', { name: new RegExp(`^${pod}: \\d+ requests, \\d+ percent, expected 33 percent$`) }).waitFor();
     }

@@ -1,10 +1,9 @@
 //! The road of one request, hop by hop: the trace tells it and the stage shows it from here, so both say the same.
 
-use crate::outcomes;
 use crate::requests::client;
 use base::Order;
 use playground::dataplane::{Event, Host, RuleLine, TraceStep};
-use playground::{Client, DecidedBy, Door, Hop, Micros, Request, Session, Trace};
+use playground::{Client, Door, Hop, Micros, Outcome, Request, Session, Trace};
 
 /// How much of the way to the Service's address passes while its name is looked up, in percent.
 const LOOKUP: u64 = 40;
@@ -139,8 +138,8 @@ fn looked_up(request: &Request) -> Vec<(Micros, String)> {
     let (who, name) = (client(&request.client), &request.target.service.name);
     let asked = (from, format!("{who} asks the resolver for {name}"));
     let told = match request.dialled {
-        Some((ip, _)) => format!("the resolver knows {name} at {ip}"),
-        None => format!("the resolver knows no {name}"),
+        Some((ip, _)) => format!("the resolver finds {name} at {ip}"),
+        None => format!("the resolver finds no {name}"),
     };
     vec![asked, (to, told)]
 }
@@ -160,13 +159,13 @@ impl HopSentences<'_> {
             Event::Sent => return Some((self.leaves(), sent_words(step))),
             Event::Rule(rule) if self.is_decisive(rule) => format!("{node}: {}{}", named(rule), self.chance()),
             Event::Rule(_) | Event::Ended => return None,
-            Event::Known => format!("{node} knows the connection and asks no rule"),
+            Event::Known => format!("{node} already tracks the connection: no rule is evaluated"),
             Event::Arrived if index < 2 => return None,
-            Event::Arrived => format!("comes to {node}"),
+            Event::Arrived => format!("arrives at {node}"),
             Event::NewDestination { before } => format!("{node}: {before} becomes {}", step.destination),
             Event::NewSource { before } => {
                 format!(
-                    "{node}: sender {} becomes {} (masquerade)",
+                    "{node}: source {} becomes {} (masquerade)",
                     before.ip(),
                     step.source.ip()
                 )
@@ -190,8 +189,8 @@ impl HopSentences<'_> {
     }
 
     fn chance(&self) -> String {
-        match (self.request.outcome.decided_by(), &self.request.backend) {
-            (DecidedBy::Rule, _) => " rejects".to_owned(),
+        match (self.request.outcome, &self.request.backend) {
+            (Outcome::RefusedNoEndpoints | Outcome::RefusedNoPort, _) => " rejects".to_owned(),
             (_, Some(backend)) if backend.of > 1 => format!(", a chance of 1 in {}", backend.of),
             _ => String::new(),
         }
@@ -205,16 +204,27 @@ fn sent_words(step: &TraceStep) -> String {
 /// What a leg says beyond the packet's own steps.
 fn leg_words(request: &Request, hop: Hop) -> Option<String> {
     let backend = request.backend.as_ref();
-    let to = backend.map_or_else(String::new, |backend| backend.address().to_string());
+    let to = backend.map_or_else(String::new, |backend| format!("{}:{}", backend.ip, backend.port));
     let dialled = request.dialled.map(|(ip, port)| format!("{ip}:{port}"));
+    let comes_back = matches!(request.outcome, Outcome::Answered | Outcome::Failed);
+    let is_answer = request.outcome == Outcome::Answered;
     match hop {
-        Hop::AtBackend => Some(format!("{to} works on the answer")),
-        Hop::FromBackend => Some(outcomes::reply(request, &to)),
-        Hop::FromService if request.outcome.has_response() && dialled.as_ref() != Some(&to) => {
-            Some(format!("the answer of {to} becomes one of {}", dialled?))
+        Hop::AtBackend => Some(format!("{to} handles the request")),
+        Hop::FromBackend if is_answer => Some(format!("{to} answers")),
+        Hop::FromBackend if request.outcome == Outcome::Failed => Some(format!(
+            "{to} answers with HTTP status {}",
+            request.status.unwrap_or_default()
+        )),
+        Hop::FromBackend if request.outcome == Outcome::EmptyReply => {
+            Some(format!("{to} closes the connection without an answer"))
         }
-        Hop::LostAtService => Some(format!("nothing leads on from {}", dialled.unwrap_or_default())),
-        Hop::LostAtBackend => Some(format!("nobody has the address of {to}")),
+        Hop::FromBackend if request.outcome == Outcome::Closed => Some(format!("{to} is gone: the connection breaks")),
+        Hop::FromBackend => Some(format!("nothing listens on {to}: connection reset")),
+        Hop::FromService if comes_back && dialled.as_ref() != Some(&to) => {
+            Some(format!("the source of the reply, {to}, becomes {}", dialled?))
+        }
+        Hop::LostAtService => Some(format!("nothing answers at {}", dialled.unwrap_or_default())),
+        Hop::LostAtBackend => Some(format!("no pod has the address of {to}")),
         Hop::Resolving | Hop::ToService | Hop::ToBackend | Hop::FromService => None,
     }
 }
@@ -254,7 +264,7 @@ mod tests {
         let request = first(&session, |request| *request.target.service.name == *"back-end");
         let told = words(&session, &request);
         assert!(told[0].ends_with(" asks the resolver for back-end"), "{told:?}");
-        assert_eq!(told[1], "the resolver knows back-end at 10.111.52.100");
+        assert_eq!(told[1], "the resolver finds back-end at 10.111.52.100");
         assert!(told[2].ends_with(" → 10.111.52.100:80"), "{told:?}");
         assert!(told[3].starts_with("minikube: KUBE-SVC-"), "{told:?}");
         assert!(told[3].ends_with(", a chance of 1 in 3"), "{told:?}");
@@ -262,7 +272,7 @@ mod tests {
             told[4].starts_with("minikube: 10.111.52.100:80 becomes 10.244.0."),
             "{told:?}"
         );
-        assert!(told[7].ends_with(" becomes one of 10.111.52.100:80"), "{told:?}");
+        assert!(told[7].ends_with(", becomes 10.111.52.100:80"), "{told:?}");
         assert_eq!(told[8], "answered");
     }
 
@@ -302,7 +312,7 @@ mod tests {
         let told = words(&session, &request);
         assert!(
             told.iter()
-                .any(|words| words == "minikube knows the connection and asks no rule"),
+                .any(|words| words == "minikube already tracks the connection: no rule is evaluated"),
             "{told:?}"
         );
         assert!(!told.iter().any(|words| words.contains("resolver")), "{told:?}");

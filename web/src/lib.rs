@@ -15,7 +15,6 @@ mod hops;
 mod host;
 pub mod live;
 pub mod mentions;
-mod outcomes;
 pub mod outputs;
 mod pod_state;
 mod port;

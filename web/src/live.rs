@@ -3,7 +3,7 @@
 //! Playing does not go through the interface: the loop moves the playhead, and who is subscribed repaints.
 
 use base::Order;
-use playground::{Micros, Pace, Request, Session};
+use playground::{Micros, Outcome, Request, Session};
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
@@ -224,7 +224,7 @@ impl Live {
         let failed = session
             .requests(until)
             .briefs()
-            .filter(|request| request.outcome.is_failure())
+            .filter(|request| request.outcome != Outcome::Answered)
             .map(|request| request.done);
         let mut all: Vec<Micros> = failed
             .chain(session.changes())
@@ -252,8 +252,8 @@ impl Live {
     }
 }
 
-/// How far back a request that is under way can have been sent.
-const WINDOW: Micros = Pace::WATCHED.longest();
+/// Longer than any request takes.
+const WINDOW: Micros = Micros::from_seconds(20);
 
 fn moments(request: &Request) -> impl Iterator<Item = Micros> {
     let legs = request.legs.iter().map(|leg| leg.from);

@@ -142,7 +142,7 @@ pub fn names_tried(session: &Session, at: Micros, service: &ObjectKey, pod: &Obj
     };
     let tries: Vec<String> = found.tries.iter().map(told).collect();
     Some(format!(
-        "{} asks for {name}: {}. The resolver is built in.",
+        "{} asks for {name}: {}. The resolver is part of the playground.",
         pod.name,
         tries.join("; ")
     ))
@@ -194,7 +194,9 @@ pub fn why_empty(world: &World, service: &Service) -> Option<String> {
         return None;
     }
     if service.selector.is_empty() {
-        return Some("No endpoints: this Service has no selector, so nobody fills its endpoint slices.".to_owned());
+        return Some(
+            "No endpoints: this Service has no selector, so no controller fills its EndpointSlices.".to_owned(),
+        );
     }
     let candidates = playground::candidates(world, service);
     let matching: Vec<_> = candidates.iter().filter(|pod| pod.missing.is_empty()).collect();
@@ -221,8 +223,8 @@ pub fn why_empty(world: &World, service: &Service) -> Option<String> {
     };
     let name = &nearest.key.name;
     Some(match nearest.labels.get(*key) {
-        Some(has) => format!("{nobody} {name} comes nearest: it has {key}={has} instead of {key}={value}."),
-        None => format!("{nobody} {name} comes nearest: it lacks {key}={value}."),
+        Some(has) => format!("{nobody} {name} is the closest match: it has {key}={has} instead of {key}={value}."),
+        None => format!("{nobody} {name} is the closest match: it lacks {key}={value}."),
     })
 }
 
@@ -261,7 +263,9 @@ mod tests {
         assert_eq!(why(SERVICE).as_deref(), Some("No endpoints: no pod has app=shop."));
         assert_eq!(
             why(&format!("{SERVICE}{}", pod("app: store"))).as_deref(),
-            Some("No endpoints: no pod has app=shop. shop-1 comes nearest: it has app=store instead of app=shop.")
+            Some(
+                "No endpoints: no pod has app=shop. shop-1 is the closest match: it has app=store instead of app=shop."
+            )
         );
         assert_eq!(why(&format!("{SERVICE}{}", pod("app: shop"))), None);
     }

@@ -20,19 +20,19 @@ pub const SEED: u64 = 7;
 pub const ALL: [Lesson; 7] = [
     Lesson {
         title: "ClusterIP: three tiers, one name",
-        about: "Front ends ask one Service; it spreads over three pods.",
+        about: "Front ends ask one Service, which spreads requests over three pods.",
         text: include_str!("../scenarios/three-tiers.yaml"),
         service: "default/back-end",
     },
     Lesson {
-        title: "A selector that matches nobody",
-        about: "One label is off by a dash: no endpoints, all refused.",
+        title: "A selector that matches no pod",
+        about: "One label is wrong by a dash: no endpoints, every request refused.",
         text: include_str!("../scenarios/wrong-selector.yaml"),
         service: "default/shop",
     },
     Lesson {
-        title: "A target port nobody listens on",
-        about: "Endpoints are there, and yet every request is refused.",
+        title: "A target port that nothing listens on",
+        about: "There are endpoints, yet every request is refused.",
         text: include_str!("../scenarios/wrong-target-port.yaml"),
         service: "default/web",
     },
@@ -55,7 +55,7 @@ pub const ALL: [Lesson; 7] = [
         service: "default/catalog",
     },
     Lesson {
-        title: "NodePort: in from outside",
+        title: "NodePort: access from outside",
         about: "A laptop reaches the pods by a port of the node.",
         text: include_str!("../scenarios/node-port.yaml"),
         service: "default/site",

@@ -45,8 +45,8 @@ fn of_pods(before: &World, after: &World) -> Vec<String> {
     }
     let born = new.iter().filter(|(key, _)| !old.contains_key(*key));
     told.extend(born.map(|(key, pod)| match pod.ip {
-        Some(ip) => format!("pod {} is there at {ip}, {}", key.name, PodState::of(pod).word()),
-        None => format!("pod {} is there, on no node", key.name),
+        Some(ip) => format!("pod {} appears at {ip}, {}", key.name, PodState::of(pod).word()),
+        None => format!("pod {} appears, on no node", key.name),
     }));
     told
 }
@@ -59,7 +59,7 @@ fn of_pod(before: &Pod, after: &Pod) -> Option<String> {
     let name = &after.key.name;
     let ip = |pod: &Pod| pod.ip.map_or_else(|| "no address".to_owned(), |ip| ip.to_string());
     if before.uid != after.uid {
-        return Some(format!("pod {name} is another, at {}", ip(after)));
+        return Some(format!("pod {name} is replaced by a new one at {}", ip(after)));
     }
     if before.ip != after.ip {
         return Some(format!("pod {name} has {} instead of {}", ip(after), ip(before)));
@@ -90,11 +90,11 @@ fn of_services(before: &World, after: &World) -> Vec<String> {
         let name = &service.key.name;
         let count = endpoints(service).len();
         match before.service(&service.key) {
-            None => told.push(format!("Service {name} is there with {}", counted(count))),
+            None => told.push(format!("Service {name} appears with {}", counted(count))),
             Some(old) if endpoints(old) != endpoints(service) => {
                 let was = endpoints(old).len();
                 let words = if was == count {
-                    format!("{name} has other endpoints")
+                    format!("the endpoints of {name} change")
                 } else {
                     format!("{name} has {} instead of {was}", counted(count))
                 };

@@ -1,14 +1,14 @@
-//! Moments as API objects write them.
+//! Virtual seconds and the timestamps of API objects.
 
 use api::time::{civil_from_days, days_from_civil};
 
 /// Virtual second 0 as seconds of the Unix epoch: 2026-01-05T09:00:00Z.
 const START: i64 = 1_767_603_600;
 
-/// How long the default cluster has been up at second 0.
+/// How many seconds a new cluster has been up at second 0.
 pub(crate) const UPTIME: i64 = 283;
 
-/// A virtual second as RFC 3339 text, as in `creationTimestamp`.
+/// A virtual second in RFC 3339, as in `creationTimestamp`.
 pub fn timestamp(second: i64) -> String {
     let unix = unix(second);
     let (days, rest) = (unix.div_euclid(86_400), unix.rem_euclid(86_400));
@@ -26,7 +26,7 @@ pub fn unix(second: i64) -> i64 {
     START + second
 }
 
-/// The virtual second of an RFC 3339 text in UTC, fractions cut off.
+/// The virtual second of a time in RFC 3339 and UTC, without fractions.
 pub fn second(text: &str) -> Option<i64> {
     let number = |range: std::ops::Range<usize>| text.get(range)?.parse::<i64>().ok();
     let days = days_from_civil(number(0..4)?, number(5..7)?, number(8..10)?);

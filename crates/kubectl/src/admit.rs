@@ -2,7 +2,7 @@
 
 use crate::failure::Failure;
 use api::{Finding, Kind, ManifestError, Path, Rule, Value, read_manifest, unregistered_kind};
-use cluster::{Admitted, Cluster, FieldValidation, Object, Options, Reason, Remembered, Status, at};
+use cluster::{Admitted, Cluster, CreateCache, FieldValidation, Object, Options, Reason, Status, at};
 use std::rc::Rc;
 
 /// An object that came to be.
@@ -76,7 +76,7 @@ pub fn admit_cached(
     cluster: &mut Cluster,
     value: &Rc<Value>,
     source: &str,
-    remembered: &mut Option<Remembered>,
+    remembered: &mut Option<CreateCache>,
 ) -> Result<Created, Refusal> {
     if let Some(Admitted { object, warnings }) = remembered
         .as_mut()
@@ -85,7 +85,7 @@ pub fn admit_cached(
         return Ok(Created { object, warnings });
     }
     let created = admit(cluster, value, source)?;
-    *remembered = cluster.remember(value, &created.object, &created.warnings);
+    *remembered = cluster.cache_create(value, &created.object, &created.warnings);
     Ok(created)
 }
 

@@ -1,6 +1,6 @@
 use crate::Micros;
 use base::{Stream, below};
-use cluster::{Answer, How, Object};
+use cluster::{Answer, AnswerKind, Object};
 
 /// How a pod answers what reaches it: well and at once, unless it says otherwise.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -12,7 +12,7 @@ pub struct Answering {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Reply {
     /// What comes.
-    pub how: How,
+    pub kind: AnswerKind,
     /// After how long; none where the pod does not say.
     pub after: Option<Micros>,
 }
@@ -59,7 +59,7 @@ impl Reply {
     fn of(way: &Answer, draw: u64) -> Self {
         let between = |(least, most): (u64, u64)| Micros(least + below(Stream::next(!draw), most - least + 1));
         Self {
-            how: way.how,
+            kind: way.kind,
             after: way.after.map(between),
         }
     }
@@ -69,24 +69,30 @@ impl Reply {
 mod tests {
     use super::*;
 
-    fn count(ways: Vec<Answer>, how: How) -> usize {
+    fn count(ways: Vec<Answer>, kind: AnswerKind) -> usize {
         let answering = Answering { ways };
         let draws = Stream::new(7, &["test"]);
         let replies = (0..10_000).map(|number| answering.reply(draws.number(number)));
-        replies.filter(|reply| reply.how == how).count()
+        replies.filter(|reply| reply.kind == kind).count()
     }
 
     #[test]
     fn a_way_is_taken_as_often_as_it_says() {
-        let way = |percent, how| Answer {
+        let way = |percent, kind| Answer {
             percent,
-            how,
+            kind,
             after: None,
         };
-        let some = count(vec![way(None, How::Well), way(Some(10), How::Closes)], How::Closes);
+        let some = count(
+            vec![way(None, AnswerKind::Success), way(Some(10), AnswerKind::Closes)],
+            AnswerKind::Closes,
+        );
         assert!((900..1_100).contains(&some), "{some}");
-        assert_eq!(count(vec![way(None, How::Status(500))], How::Status(500)), 10_000);
-        let rest = count(vec![way(Some(30), How::Never)], How::Well);
+        assert_eq!(
+            count(vec![way(None, AnswerKind::Status(500))], AnswerKind::Status(500)),
+            10_000
+        );
+        let rest = count(vec![way(Some(30), AnswerKind::Never)], AnswerKind::Success);
         assert!((6_800..7_200).contains(&rest), "{rest}");
     }
 
@@ -94,7 +100,7 @@ mod tests {
     fn spans_are_within_their_bounds() {
         let ways = vec![Answer {
             percent: None,
-            how: How::Well,
+            kind: AnswerKind::Success,
             after: Some((10, 12)),
         }];
         let answering = Answering { ways };

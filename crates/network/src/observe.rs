@@ -97,7 +97,7 @@ fn node(node: &Object) -> Option<Node> {
 }
 
 fn pod(pod: &Object) -> Pod {
-    let listener = |listens: cluster::Listens| Listener {
+    let listener = |listens: cluster::ListeningPort| Listener {
         port: listens.port,
         protocol: Protocol::read(Some(&listens.protocol)),
         loopback_only: listens.loopback_only,
@@ -110,7 +110,7 @@ fn pod(pod: &Object) -> Pod {
         labels: pod.labels().map(owned).collect(),
         ready: pod.is_ready(),
         terminating: pod.is_terminating(),
-        listeners: cluster::listens(pod).into_iter().map(listener).collect(),
+        listeners: cluster::listening_ports(pod).into_iter().map(listener).collect(),
         answering: Answering::of(pod),
     }
 }

@@ -70,7 +70,7 @@ impl Containers for StandIns<'_> {
 }
 
 fn start(pod: &Object, container: &str, started: i64) -> Line {
-    let ports: Vec<String> = cluster::listens(pod)
+    let ports: Vec<String> = cluster::listening_ports(pod)
         .iter()
         .map(|listens| format!("{}/{}", listens.port, listens.protocol))
         .collect();

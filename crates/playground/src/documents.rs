@@ -1,6 +1,6 @@
 //! The documents of a text, remembered so that an edit reads anew only those it changed.
 
-use cluster::{Remembered, Settled};
+use cluster::{CreateCache, SettleCache};
 use network::ObjectKey;
 use serde_json::Value;
 use std::cell::RefCell;
@@ -14,7 +14,7 @@ pub struct Documents {
     /// Of its stretches, by what is written in them.
     stretches: BTreeMap<Box<str>, Option<Rc<Content>>>,
     /// The cluster it made.
-    pub settled: Option<Settled>,
+    pub settled: Option<SettleCache>,
 }
 
 /// What a document holds, or why it cannot be read; places are counted from the document's origin.
@@ -34,7 +34,7 @@ pub struct Manifest {
     /// The plain words in it that YAML 1.1 takes for something else.
     pub notes: Vec<yaml::Note>,
     /// What creating it came to last.
-    pub remembered: RefCell<Option<Remembered>>,
+    pub remembered: RefCell<Option<CreateCache>>,
 }
 
 /// A document in its place.

@@ -8,7 +8,7 @@ use crate::mend::{self, Fault};
 use crate::{limits, meaning};
 use api::{Finding, FindingKind, Kind, Path, Segment, Value};
 use base::Order;
-use cluster::{Cluster, Remembered};
+use cluster::{Cluster, CreateCache};
 use kubectl::{Created, Gate, Refusal};
 use network::{ObjectKey, Service, World};
 use std::collections::BTreeMap;
@@ -216,7 +216,7 @@ fn create(
     value: &Rc<Value>,
     place: &mut Place<'_>,
     told: &mut Told,
-    remembered: &mut Option<Remembered>,
+    remembered: &mut Option<CreateCache>,
 ) -> Option<ObjectKey> {
     if let (Some("List"), Some(items)) = (value["kind"].as_str(), value["items"].as_array()) {
         for (index, item) in items.iter().enumerate() {

@@ -2,7 +2,7 @@
 
 use crate::network_client::Reached;
 use cluster::Cluster;
-use network::{How, ObjectKey, Reply};
+use network::{AnswerKind, ObjectKey, Reply};
 
 /// What is spoken at the other end of a connection.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,11 +31,11 @@ pub(crate) struct Response {
 /// Who answers at that end, in that way; none where it is no connection.
 pub(crate) fn behind(cluster: &Cluster, reached: &Reached, reply: Reply) -> Option<WebServer> {
     match reached {
-        Reached::Pod(key) => Some(match (of_pod(cluster, key), reply.how) {
-            (_, How::Never) => WebServer::Silent,
-            (_, How::Closes) => WebServer::Mute,
-            (WebServer::Http(page), How::Status(status)) => WebServer::Http(page.failed(status)),
-            (server, How::Well | How::Status(_)) => server,
+        Reached::Pod(key) => Some(match (of_pod(cluster, key), reply.kind) {
+            (_, AnswerKind::Never) => WebServer::Silent,
+            (_, AnswerKind::Closes) => WebServer::Mute,
+            (WebServer::Http(page), AnswerKind::Status(status)) => WebServer::Http(page.failed(status)),
+            (server, AnswerKind::Success | AnswerKind::Status(_)) => server,
         }),
         Reached::Node => Some(WebServer::Kubernetes),
         Reached::Outside => Some(WebServer::Http(page(

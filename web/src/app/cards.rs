@@ -41,7 +41,7 @@ impl App {
                 kind: "client".to_owned(),
                 name: requests::client(&Client::Outside),
                 facts: vec![("where", "outside the cluster, on the nodes' network".to_owned())],
-                note: Some("It reaches node ports only: a cluster IP means nothing out there.".to_owned()),
+                note: Some("It reaches node ports only: cluster IPs work only inside the cluster.".to_owned()),
                 deeds: sending(&Client::Outside).into(),
                 ..Card::of(selection)
             },
@@ -67,7 +67,7 @@ fn pod_card(pod: &Pod, answers: Option<&str>) -> Card {
         (
             "listens on",
             Some(if listens.is_empty() {
-                "nothing known".to_owned()
+                "unknown".to_owned()
             } else {
                 listens.join(", ")
             }),

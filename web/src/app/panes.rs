@@ -284,7 +284,7 @@ impl App {
         let tally = counter.tally(&session, self.live.at(), self.live.revision());
         let answered = tally.ended.get(Outcome::Answered.word()).copied().unwrap_or(0);
         let ended: usize = tally.ended.values().sum();
-        html! { <p class="tally" title="answered, of all that ended">{ format!("{answered} of {ended}") }<span class="unseen">{ " answered" }</span></p> }
+        html! { <p class="tally" title="answered requests, of all that have ended">{ format!("{answered} of {ended}") }<span class="unseen">{ " answered" }</span></p> }
     }
 }
 

@@ -27,7 +27,7 @@ impl App {
                 </div>
                 { self.caveats() }
                 if self.stale() {
-                    <p class="stage-stale">{ "showing the cluster of your last good text" }</p>
+                    <p class="stage-stale">{ "showing the cluster of your last valid text" }</p>
                 }
             </section>
         }
@@ -41,11 +41,11 @@ impl App {
             return Html::default();
         };
         if caveats.len() == 1 {
-            return html! { <p class="caveats" role="note">{ format!("Not as on a cluster: {first}.") }</p> };
+            return html! { <p class="caveats" role="note">{ format!("Differs from a real cluster: {first}.") }</p> };
         }
         html! {
             <details class="caveats">
-                <summary>{ format!("Not as on a cluster: {} things", caveats.len()) }</summary>
+                <summary>{ format!("Differs from a real cluster in {} things", caveats.len()) }</summary>
                 <ul>{ for caveats.iter().map(|caveat| html! { <li>{ caveat }</li> }) }</ul>
             </details>
         }
@@ -59,10 +59,10 @@ impl App {
         let words = match (own, world.pods.is_empty()) {
             (true, _) => return Html::default(),
             (false, true) => {
-                "An empty cluster: it has its own kubernetes Service and nothing else. Paste Services and Pods, or open a scenario."
+                "The cluster is empty except for its own kubernetes Service. Paste Services and Pods, or open a scenario."
             }
             (false, false) => {
-                "Pods without a Service: nobody finds them by name. Add a Service whose selector matches their labels."
+                "No Service leads to these pods, so no name does. Add a Service whose selector matches their labels."
             }
         };
         html! { <p class="stage-empty">{ words }</p> }

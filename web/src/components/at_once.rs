@@ -45,7 +45,7 @@ pub fn ManyAtOnce(props: &Props) -> Html {
     };
     html! {
         <section class="at-once" aria-label="Many at once">
-            <h2 class="spread-title">{ "Many at once" }<span class="spread-count">{ "beside what is on the stage" }</span></h2>
+            <h2 class="spread-title">{ "Many at once" }<span class="spread-count">{ "not shown on the map" }</span></h2>
             <div class="at-once-ask">
                 <Pick label="Who sends many at once" {options} chosen={place.to_string()} {on_pick} />
                 { for COUNTS.into_iter().map(run) }
@@ -83,11 +83,11 @@ fn result(done: &AtOnceResult) -> Html {
             <ul class="bars">{ for rows.iter().map(|row| bar(row, most, longest)) }</ul>
             if untold > 0 { <p class="legend">{ format!("and {untold} more endpoints") }</p> }
             if done.tally.is_sticky {
-                <p class="legend">{ "All go one way: the connection is kept, or the rules remember the client." }</p>
+                <p class="legend">{ "All go to one pod: the connection stays open, or the rules remember the client." }</p>
             }
             if let Some(latency) = done.tally.latency { <p class="at-once-ended">{ latency_words(latency) }</p> }
             <p class="legend"><span class="legend-tick" aria-hidden="true"></span>
-                { "what the rules make likely; under each bar how long answers took, from half to 99 in 100 of them, where hops take what they take on a node" }</p>
+                { "expected by the rules; under each bar the time that answers took, from the median to the 99th percentile, at the speed of a real node" }</p>
         </>
     }
 }
@@ -111,7 +111,7 @@ fn bar(row: &AtOnceRow, most: f64, longest: u64) -> Html {
         )
     });
     let words = format!(
-        "{}: {} requests, {:.1} percent, likely {:.1} percent{took}",
+        "{}: {} requests, {:.1} percent, expected {:.1} percent{took}",
         row.name,
         grouped(row.got),
         row.share,

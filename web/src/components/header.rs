@@ -31,16 +31,18 @@ pub fn Header(props: &Props) -> Html {
         move |_: MouseEvent| dispatch.emit(action.clone())
     };
     let title = props.lesson.map_or("My scenario", |lesson| lesson.title);
-    let draft = if props.draft_kept {
-        "draft kept"
+    let (draft, draft_meaning) = if props.draft_kept {
+        (
+            "draft saved",
+            "Your text is saved in this browser and comes back when you reload.",
+        )
     } else {
-        "draft not kept"
+        (
+            "draft not saved",
+            "This browser saves nothing for this page: copy a link to keep your text.",
+        )
     };
-    let draft_meaning = if props.draft_kept {
-        "Your text is kept in this browser and comes back when you reload."
-    } else {
-        "This browser keeps nothing for this page: copy a link to keep your text."
-    };
+    let seed = format!("Start again with other random choices (seed {})", props.seed);
     let (theme, glyph) = match props.theme {
         Theme::Light => ("Dark theme", Glyph::Moon),
         Theme::Dark => ("Light theme", Glyph::Sun),
@@ -58,8 +60,8 @@ pub fn Header(props: &Props) -> Html {
                 <span class="scenario-title">{ title }</span><Icon of={Glyph::Down} />
             </button>
             <span class="header-gap"></span>
-            <button class="quiet seed" type="button" title="Play all anew with another seed" onclick={on(Action::Reseed)}>
-                { format!("seed {}", props.seed) }
+            <button class="quiet seed" type="button" title={seed} onclick={on(Action::Reseed)}>
+                { "Reshuffle" }
             </button>
             <span class="draft" title={draft_meaning}>{ draft }</span>
             <button class="quiet embed" type="button" aria-haspopup="dialog" onclick={on(Action::OpenEmbed)}>

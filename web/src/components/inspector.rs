@@ -115,7 +115,7 @@ fn replicas(workload: &Workload, dispatch: &Callback<Action>) -> Html {
     html! {
         <div class="replicas" role="group" aria-label={format!("Replicas of {} {}", workload.kind, workload.key.name)}>
             <span class="replicas-of">{ workload.kind }<strong>{ &*workload.key.name }</strong></span>
-            { step("One less", -1, Glyph::Minus) }
+            { step("One fewer", -1, Glyph::Minus) }
             <output class="replicas-count" aria-live="polite">{ workload.replicas }</output>
             { step("One more", 1, Glyph::Plus) }
         </div>

@@ -4,7 +4,7 @@ use super::{Glyph, Icon, time};
 use crate::requests::{LogRow, RequestDetails, Spread, SpreadBar};
 use crate::selection::Selection;
 use crate::state::Action;
-use playground::{Outcome, OutcomeClass};
+use playground::Outcome;
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -23,7 +23,7 @@ pub struct LogProps {
 #[component]
 pub fn Log(props: &LogProps) -> Html {
     if props.rows.is_empty() {
-        return html! { <p class="empty">{ "No requests yet. They begin as soon as a Service is there and time runs: press play, or choose who asks whom under traffic." }</p> };
+        return html! { <p class="empty">{ "No requests yet. They start once there is a Service and time runs: press play, or choose who sends requests under traffic." }</p> };
     }
     let selected = props.why.as_ref().map(|why| why.number);
     let row = |row: &LogRow| {
@@ -42,7 +42,7 @@ pub fn Log(props: &LogProps) -> Html {
         html! {
             <tr key={number} class={classes!(chosen.then_some("chosen"))} {onclick} {onpointerenter} {onpointerleave}>
                 <td class="number"><button class="row-button" type="button" aria-pressed={chosen.to_string()}
-                    aria-label={format!("Why request {number}")}>{ number }</button></td>
+                    aria-label={format!("Details of request {number}")}>{ number }</button></td>
                 <td title={row.from.clone()}>{ &row.from }</td>
                 <td title={row.to.clone()}>{ &row.to }</td>
                 <td class="outcome">{ outcome(row.outcome) }</td>
@@ -77,7 +77,7 @@ fn reason(why: &RequestDetails, dispatch: &Callback<Action>) -> Html {
                         { " " }<button type="button" class="why-line" onclick={move |_| reveal.emit(Action::Reveal(place))}>{ format!("{words}, line {line}") }</button>
                     }
                 </p>
-                <ol class="why-hops" aria-label="Its hops">
+                <ol class="why-hops" aria-label="Hops">
                     { for why.hops.iter().map(|(at, words)| html! { <li><span class="why-time">{ time(at.0) }</span><span>{ words }</span></li> }) }
                 </ol>
             </div>
@@ -93,12 +93,12 @@ fn outcome(outcome: Option<Outcome>) -> Html {
     let (class, word) = match outcome {
         None => ("way", "under way"),
         Some(outcome) => (
-            match outcome.class() {
-                OutcomeClass::Answered => "answered",
-                OutcomeClass::Lost => "lost",
-                OutcomeClass::Refused => "refused",
-                OutcomeClass::Broken => "closed",
-                OutcomeClass::Unknown => "unknown",
+            match outcome {
+                Outcome::Answered => "answered",
+                Outcome::TimedOut => "lost",
+                Outcome::RefusedNoEndpoints | Outcome::RefusedNoPort | Outcome::RefusedNotListening => "refused",
+                Outcome::Failed | Outcome::Closed | Outcome::EmptyReply => "closed",
+                Outcome::NameNotFound => "unknown",
             },
             outcome.word(),
         ),
@@ -117,7 +117,7 @@ pub struct SharesProps {
 #[component]
 pub fn Shares(props: &SharesProps) -> Html {
     if props.spreads.is_empty() {
-        return html! { <p class="empty">{ "No request has reached a pod yet. Once some do, each pod's share stands here beside what chance would give it." }</p> };
+        return html! { <p class="empty">{ "No request has reached a pod yet. Once some have, you see each pod's share here, beside the share that chance predicts." }</p> };
     }
     let bar = |bar: &SpreadBar| {
         let words = format!(
@@ -139,7 +139,7 @@ pub fn Shares(props: &SharesProps) -> Html {
     let spread = |spread: &Spread| {
         html! {
             <section class="spread" key={format!("{}/{}", spread.service.namespace, spread.service.name)}>
-                <h2 class="spread-title">{ &spread.service.name }<span class="spread-count">{ format!("{} routed", spread.counted) }</span></h2>
+                <h2 class="spread-title">{ &spread.service.name }<span class="spread-count">{ format!("{} requests", spread.counted) }</span></h2>
                 <ul class="bars">{ for spread.bars.iter().map(bar) }</ul>
             </section>
         }
@@ -148,7 +148,7 @@ pub fn Shares(props: &SharesProps) -> Html {
         <div class="shares">
             { for props.spreads.iter().map(spread) }
             <p class="legend"><span class="legend-tick" aria-hidden="true"></span>
-                { "what chance would give: each ready endpoint is equally likely at each request" }</p>
+                { "expected by chance: for each request, every ready endpoint is equally likely" }</p>
         </div>
     }
 }

@@ -8,31 +8,31 @@ use yew::prelude::*;
 
 const KEYS: [(&str, &str); 21] = [
     ("Space", "play or pause"),
-    ("→ ←", "to the next event, to the one before"),
-    ("⇧→ ⇧←", "to the next change or failure, to the one before"),
-    ("Home End", "to the beginning, to the latest moment"),
-    ("+ − 0", "closer, farther, all of the map; also Ctrl with the wheel"),
-    ("arrows", "on the map: from station to station"),
-    ("Enter", "on a station: what it is, and what can be done to it"),
+    ("→ ←", "next event, previous event"),
+    ("⇧→ ⇧←", "next change or failure, previous one"),
+    ("Home End", "beginning, latest moment"),
+    (
+        "+ − 0",
+        "zoom in, zoom out, show the whole map; also Ctrl with the wheel",
+    ),
+    ("arrows", "on the map: move from station to station"),
+    ("Enter", "on a station: show what it is and what you can do with it"),
     ("R", "make the pod not ready, or ready"),
     ("Del", "delete the pod"),
-    ("L", "write the pod's labels"),
-    ("W", "make the pod slow, or as quick as it was"),
-    ("S B", "send one request from there, or fifty"),
-    ("[ ]", "one replica less, one more"),
-    (
-        "Ctrl Z",
-        "outside the editor and the terminal: take back what was done by hand",
-    ),
-    ("F8", "in the editor: to the next problem"),
+    ("L", "edit the pod's labels"),
+    ("W", "make the pod slow, or normal again"),
+    ("S B", "send one request from the station, or fifty"),
+    ("[ ]", "one replica fewer, one more"),
+    ("Ctrl Z", "outside the editor and the terminal: undo the last action"),
+    ("F8", "in the editor: next problem"),
     ("Tab", "in the terminal: complete the command"),
-    ("↑ ↓", "in the terminal: to the earlier command, to the later"),
+    ("↑ ↓", "in the terminal: earlier command, later command"),
     (
         "Ctrl C D L",
-        "in the terminal: drop the line, end the input, clear the screen",
+        "in the terminal: cancel the line, end the input, clear the screen",
     ),
     ("Esc, then Tab", "leave the editor or the terminal"),
-    ("Esc", "close what is open, select nothing"),
+    ("Esc", "close what is open, then clear the selection"),
     ("?", "this list"),
 ];
 
@@ -65,8 +65,8 @@ pub fn Overlays(props: &Props) -> Html {
                 move |_| dispatch.emit(Action::CopySnippet(snippet.clone()))
             };
             html! {
-                <Dialog title="Put the stage into a page" dispatch={props.dispatch.clone()}>
-                    <p>{ "The frame shows the stage with its playback, as it stands now. It loads nothing from anywhere else and needs no more than scripts." }</p>
+                <Dialog title="Embed the stage in a page" dispatch={props.dispatch.clone()}>
+                    <p>{ "The frame shows the stage and its playback as they are now. It loads nothing from other sites and only needs permission to run scripts." }</p>
                     <textarea class="snippet" readonly=true rows="5" aria-label="Snippet" value={snippet} onfocus={select_all} />
                     <button class="primary" type="button" onclick={copy}>{ "Copy snippet" }</button>
                 </Dialog>
@@ -74,7 +74,7 @@ pub fn Overlays(props: &Props) -> Html {
         }
         Overlay::Link(fragment) => html! {
             <Dialog title="Copy the link" dispatch={props.dispatch.clone()}>
-                <p>{ "The browser does not let this page copy. Here is the link, to be copied by hand." }</p>
+                <p>{ "The browser does not let this page copy. Please copy the link by hand." }</p>
                 <input class="link" readonly=true aria-label="Link" value={format!("{}#{fragment}", props.address)} onfocus={select_all} />
             </Dialog>
         },
@@ -83,7 +83,7 @@ pub fn Overlays(props: &Props) -> Html {
                 <dl class="keys">
                     { for KEYS.iter().map(|(key, words)| html! { <div><dt><kbd>{ *key }</kbd></dt><dd>{ *words }</dd></div> }) }
                 </dl>
-                <p class="help-truth">{ "Everything runs in this page: a cluster of Kubernetes v1.36 in small, its DNS built in. Hops are stretched to 420 ms so that an eye can follow; on a real node they take microseconds. Nothing you type leaves your machine." }</p>
+                <p class="help-truth">{ "Everything runs in this page: a small simulated cluster of Kubernetes v1.36 with its own DNS. Each hop takes 420 ms, so that you can follow it; on a real node it takes microseconds. Nothing you type leaves your machine." }</p>
             </Dialog>
         },
     }
@@ -222,7 +222,7 @@ fn Menu(props: &MenuProps) -> Html {
             <div class="menu-veil" onclick={close}></div>
             <nav aria-label="Scenarios">
             <ul class="menu" role="menu" aria-label="Scenarios" ref={node} {onkeydown}>
-                if props.earlier { { item("Your earlier text", "What you worked on before, with all you did.", false, Action::Earlier) } }
+                if props.earlier { { item("Your earlier text", "What you worked on before, with all your changes.", false, Action::Earlier) } }
                 { for lessons }
             </ul>
             </nav>

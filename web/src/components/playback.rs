@@ -131,17 +131,17 @@ impl Component for Playback {
                 <button class="play" type="button" aria-label={word} title={format!("{word} (space)")} onclick={on(Action::TogglePlay)}>
                     <Icon of={glyph} />
                 </button>
-                <button class="quiet" type="button" aria-label="Step back" title="To the event before (←)" onclick={on(Action::StepBack)}>
+                <button class="quiet" type="button" aria-label="Step back" title="Previous event (←)" onclick={on(Action::StepBack)}>
                     <Icon of={Glyph::Back} />
                 </button>
-                <button class="quiet" type="button" aria-label="Step" title="To the next event (→)" onclick={on(Action::Step)}>
+                <button class="quiet" type="button" aria-label="Step" title="Next event (→)" onclick={on(Action::Step)}>
                     <Icon of={Glyph::Step} />
                 </button>
                 { self.scrubber(context) }
                 <output ref={&self.clock} class="clock" aria-live="off"></output>
                 { speed(props) }
                 { zoom(props) }
-                <span class="pace" title="Hops are stretched so that an eye can follow; on a real node they take microseconds.">{ pace() }</span>
+                <span class="pace" title={pace()}>{ "slow motion" }</span>
                 { props.children.clone() }
             </div>
         }
@@ -254,15 +254,15 @@ fn zoom(props: &Props) -> Html {
     html! {
         <div class={classes!("zoom", (props.zoom != 100).then_some("zoomed"))} role="group" aria-label={format!("Zoom, {} percent", props.zoom)}>
             { button("Zoom out", "\u{2212}", Glyph::Minus, Zoom::Out) }
-            { button("Show all of the map", "0", Glyph::Fit, Zoom::Fit) }
+            { button("Show the whole map", "0", Glyph::Fit, Zoom::Fit) }
             { button("Zoom in", "+", Glyph::Plus, Zoom::In) }
         </div>
     }
 }
 
-/// How much slower than on a node requests travel at speed 1×.
 fn pace() -> String {
-    format!("hops slowed to {} ms", Pace::WATCHED.hop.0 / 1_000)
+    let millis = Pace::WATCHED.hop.0 / 1_000;
+    format!("Each hop takes {millis} ms here, so that you can follow it; on a real node it takes microseconds.")
 }
 
 fn speed(props: &Props) -> Html {

@@ -20,7 +20,7 @@ pub fn ToastBar(props: &Props) -> Html {
         let offer = toast.offer.map(|offer| {
             let dispatch = props.dispatch.clone();
             let (label, action) = match offer {
-                ToastOffer::Earlier => ("Back to it", Action::Earlier),
+                ToastOffer::Earlier => ("Go back", Action::Earlier),
                 ToastOffer::Undo => ("Undo", Action::UndoAct),
             };
             html! { <button class="toast-offer" type="button" onclick={move |_| dispatch.emit(action.clone())}>{ label }</button> }

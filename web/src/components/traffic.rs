@@ -67,9 +67,9 @@ pub fn TrafficPane(props: &Props) -> Html {
     html! {
         <div class="traffic">
             <label class="auto"><input type="checkbox" checked={!props.chosen} onchange={on_auto} />
-                <span>{ "Choose for me" }<small>{ "Each Service is asked by those who would ask it." }</small></span></label>
+                <span>{ "Choose for me" }<small>{ "Each Service gets requests from the clients most likely to use it." }</small></span></label>
             if props.flows.is_empty() {
-                <p class="empty">{ if props.targets.is_empty() { "No traffic: there is no Service to ask. Add one to services.yaml." } else { "No traffic: nobody asks anything." } }</p>
+                <p class="empty">{ if props.targets.is_empty() { "No traffic: there is no Service to send requests to. Add one to services.yaml." } else { "No traffic: no client sends requests." } }</p>
             } else {
                 <ul class="flows">{ for props.flows.iter().enumerate().map(|(index, flow)| row(props, index, flow)) }</ul>
             }
@@ -107,7 +107,7 @@ fn nodes(props: &Props) -> Html {
     html! {
         <p class="nodes"><span>{ "A cluster of" }</span>
             <Pick label="Nodes of the cluster" {options} chosen={props.nodes.to_string()} {on_pick} />
-            <small>{ "All is played anew from the beginning." }</small></p>
+            <small>{ "A change starts again from the beginning." }</small></p>
     }
 }
 
@@ -122,16 +122,16 @@ fn proxy(props: &Props) -> Html {
     let says = |proxy: Proxy| {
         let label = match proxy {
             Proxy::Iptables | Proxy::Nftables => proxy.word(),
-            Proxy::Ipvs => "ipvs, each in turn",
-            Proxy::IpvsLeastConnection => "ipvs, fewest connections",
-            Proxy::IpvsSourceHash => "ipvs, by the client's address",
+            Proxy::Ipvs => "ipvs, round robin",
+            Proxy::IpvsLeastConnection => "ipvs, least connections",
+            Proxy::IpvsSourceHash => "ipvs, source hash",
         };
         (proxy.word().to_owned(), label.to_owned())
     };
     let options: Vec<(String, String)> = Proxy::ALL.into_iter().map(says).collect();
     html! {
-        <p class="nodes proxy"><span>{ "kube-proxy works by" }</span>
-            <Pick label="How kube-proxy works" {options} chosen={props.proxy.word()} {on_pick} /></p>
+        <p class="nodes proxy"><span>{ "kube-proxy mode" }</span>
+            <Pick label="kube-proxy mode" {options} chosen={props.proxy.word()} {on_pick} /></p>
     }
 }
 
@@ -213,8 +213,8 @@ fn row(props: &Props, index: usize, flow: &FlowSpec) -> Html {
             <Pick label={format!("Flow {number}: what is asked")} options={options(&props.targets, &target)} chosen={target} on_pick={on_to} />
             <Pick label={format!("Flow {number}: how often")} options={rates(flow.millihertz)} chosen={flow.millihertz.to_string()} on_pick={on_rate} />
             <button class="quiet" type="button" aria-label={format!("Remove flow {number}")} onclick={remove}><Icon of={Glyph::Close} /></button>
-            <label class="flow-keep"><input type="checkbox" aria-label={format!("Flow {number}: one connection, kept open")}
-                checked={flow.keep_alive} onchange={on_keep} />{ "one connection, kept open" }</label>
+            <label class="flow-keep"><input type="checkbox" aria-label={format!("Flow {number}: keep the connection open")}
+                checked={flow.keep_alive} onchange={on_keep} />{ "keep the connection open" }</label>
         </li>
     }
 }

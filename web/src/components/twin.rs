@@ -44,11 +44,7 @@ pub fn StageText(props: &Props) -> Html {
         }
     };
     let connection = |row: &ConnectionRow| {
-        let standing = if row.listed {
-            "in its slices"
-        } else {
-            "no longer in its slices"
-        };
+        let standing = if row.listed { "listed" } else { "no longer listed" };
         html! {
             <tr key={row.opened_by.to_string()}><th scope="row">{ &row.from }</th><td>{ &row.to }</td><td>{ &row.with }</td>
                 <td>{ format!("request {}", row.opened_by) }</td><td>{ standing }</td></tr>
@@ -58,7 +54,7 @@ pub fn StageText(props: &Props) -> Html {
         <div class="twin">
             <h2 class="twin-title">{ "What happens" }</h2>
             if props.lines.is_empty() {
-                <p class="empty">{ "Step with → to hear of each event; while playing, what happened is summed up every five seconds." }</p>
+                <p class="empty">{ "Press → to step from event to event; while playing, a summary appears every five seconds." }</p>
             }
             <ol class="twin-lines">
                 { for props.lines.iter().rev().map(|line| html! {
@@ -77,7 +73,7 @@ pub fn StageText(props: &Props) -> Html {
                 <table class="twin-table">
                     <caption class="twin-title">{ "Open connections" }</caption>
                     <thead><tr><th scope="col">{ "from" }</th><th scope="col">{ "to" }</th><th scope="col">{ "stays with" }</th>
-                        <th scope="col">{ "opened by" }</th><th scope="col">{ "which is" }</th></tr></thead>
+                        <th scope="col">{ "opened by" }</th><th scope="col">{ "in EndpointSlices" }</th></tr></thead>
                     <tbody>{ for props.twin.connections.iter().map(connection) }</tbody>
                 </table>
             }

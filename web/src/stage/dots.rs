@@ -6,13 +6,13 @@ use super::scene::Scene;
 use super::tubes::{Tube, Tubes};
 use crate::hops;
 use crate::live::SessionRevision;
-use playground::{DecidedBy, Hop, Leg, Micros, Pace, Request, Requests};
+use playground::{Hop, Leg, Micros, Outcome, Request, Requests};
 use std::rc::Rc;
 
 /// How long what has happened is still to be seen.
 pub const LINGER: Micros = Micros::from_millis(700);
-/// The longest a request is to be seen.
-pub const LONGEST: Micros = Micros(Pace::WATCHED.longest().0 + LINGER.0);
+/// Longer than any request is to be seen.
+pub const LONGEST: Micros = Micros::from_seconds(8);
 /// Above so many requests at once they are specks: a flow along the rails, without trails, pulses and words of each.
 pub const SPECKS: usize = 400;
 /// How long a pod's pulse lasts.
@@ -207,7 +207,7 @@ impl ShownRequest<'_> {
         }
         match self.request.leg_at(at) {
             Some(leg) => self.show_leg(traffic, leg, at, reduced),
-            None if reduced && !self.request.outcome.is_failure() => {
+            None if reduced && self.request.outcome == Outcome::Answered => {
                 if let Some(start) = self.course.start() {
                     let fade = 1.0 - since(self.request.done, at, LINGER);
                     self.rest(traffic, start, Look::Returning, fade);
@@ -230,10 +230,10 @@ impl ShownRequest<'_> {
             None => share,
         };
         if let Some(stretch) = self.course.stretch(leg.hop) {
-            let look = match leg.hop {
-                Hop::ToService | Hop::ToBackend => Look::Going,
-                _ if self.request.outcome.is_failure() => Look::Refused,
-                _ => Look::Returning,
+            let look = match (leg.hop, self.request.outcome) {
+                (Hop::ToService | Hop::ToBackend, _) => Look::Going,
+                (_, Outcome::Answered) => Look::Returning,
+                _ => Look::Refused,
             };
             let share = if reduced { 0.0 } else { share };
             self.run(traffic, stretch, share, look);
@@ -245,7 +245,7 @@ impl ShownRequest<'_> {
         match leg.hop {
             Hop::Resolving => self.rest(traffic, place, Look::Unknown, 1.0),
             // It has arrived, and its client waits for what will not come in time.
-            Hop::AtBackend if self.request.outcome.decided_by() == DecidedBy::Patience => {
+            Hop::AtBackend if self.request.outcome == Outcome::TimedOut => {
                 let radius = self.course.backend.map_or(9.0, |backend| backend.radius);
                 self.lose(traffic, place, radius, share);
             }
@@ -267,7 +267,7 @@ impl ShownRequest<'_> {
         let Some(client) = self.course.client.map(|client| client.at) else {
             return;
         };
-        let is_unknown = self.request.outcome.decided_by() == DecidedBy::Resolver;
+        let is_unknown = self.request.outcome == Outcome::NameNotFound;
         let Some(resolver) = self.course.resolver.filter(|_| !self.flow) else {
             let look = if is_unknown { Look::Unknown } else { Look::Asking };
             self.rest(traffic, client, look, 1.0);
@@ -351,15 +351,9 @@ impl ShownRequest<'_> {
             let mut legs = self.request.legs.iter();
             legs.find(|leg| leg.hop == hop).map(|leg| leg.from)
         };
-        let outcome = self.request.outcome;
-        match outcome.decided_by() {
-            DecidedBy::Endpoint if outcome.is_failure() => {
-                if let (Some(from), Some(end)) = (began(Hop::FromBackend), self.course.end()) {
-                    self.turn_at_backend(traffic, end, from, at);
-                }
-            }
-            DecidedBy::Endpoint if self.flow => {}
-            DecidedBy::Endpoint => {
+        match self.request.outcome {
+            Outcome::Answered if self.flow => {}
+            Outcome::Answered => {
                 if let (Some(from), Some(backend)) = (began(Hop::FromBackend), self.course.backend)
                     && from <= at
                     && at < from + PULSE
@@ -369,7 +363,7 @@ impl ShownRequest<'_> {
                         .push((backend.at, backend.radius, since(from, at, PULSE)));
                 }
             }
-            DecidedBy::Rule => {
+            Outcome::RefusedNoEndpoints | Outcome::RefusedNoPort => {
                 if let (Some(from), Some(service)) = (began(Hop::FromService), self.course.service) {
                     let cross = Point::new(service.at.x + service.wide + 9.0, service.at.y);
                     // A Service that refuses has no rails to its right.
@@ -378,12 +372,17 @@ impl ShownRequest<'_> {
                     self.say(traffic, word, from, at);
                 }
             }
-            DecidedBy::Patience => {
+            Outcome::RefusedNotListening | Outcome::Failed | Outcome::Closed | Outcome::EmptyReply => {
+                if let (Some(from), Some(end)) = (began(Hop::FromBackend), self.course.end()) {
+                    self.turn_at_backend(traffic, end, from, at);
+                }
+            }
+            Outcome::TimedOut => {
                 if let Some(client) = self.course.client.filter(|_| at >= self.request.done) {
                     self.say(traffic, client.beside(), self.request.done, at);
                 }
             }
-            DecidedBy::Resolver => {
+            Outcome::NameNotFound => {
                 let client = self.course.client.map(|client| client.beside());
                 let beside = self
                     .course
@@ -406,7 +405,7 @@ impl ShownRequest<'_> {
             Point::new(end.x - 22.0, end.y - radius - 13.0)
         };
         let before = Point::new(end.x - radius - 5.0, end.y);
-        let marks = if self.request.outcome.breaks() {
+        let marks = if matches!(self.request.outcome, Outcome::Closed | Outcome::EmptyReply) {
             &mut traffic.breaks
         } else {
             &mut traffic.crosses

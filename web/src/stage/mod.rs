@@ -107,7 +107,7 @@ pub fn Stage(props: &Props) -> Html {
             <canvas class="stage-canvas" ref={canvas} aria-hidden="true"></canvas>
             <div class="stage-ground" style={ground} {onclick}>
                 // A list of its own, so that its length never moves what follows.
-                <div class="stage-spots" role="group" aria-label="Map; arrow keys lead from station to station">{ for all.into_iter().map(button) }</div>
+                <div class="stage-spots" role="group" aria-label="Map; arrow keys move from station to station">{ for all.into_iter().map(button) }</div>
                 <div class="stage-handles">{ for handles::handles(&scene, props) }</div>
                 <div class="stage-grids">{ for scene.grids.iter().map(|grid| spots::grid_button(grid, props)) }</div>
             </div>

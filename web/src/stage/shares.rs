@@ -1,7 +1,7 @@
 //! Which endpoint answered how many of its Service's requests, counted as time goes on.
 
 use crate::live::SessionRevision;
-use playground::{Brief, Micros, ObjectKey, Requests};
+use playground::{Brief, Micros, ObjectKey, Outcome, Requests};
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
@@ -37,7 +37,7 @@ impl Shares {
         }
         self.at = at;
         while let Some(request) = requests.brief(self.seen).filter(|request| request.sent <= at) {
-            if !request.outcome.is_failure() {
+            if request.outcome == Outcome::Answered {
                 self.under_way.push((request.done, self.seen));
             }
             self.seen += 1;

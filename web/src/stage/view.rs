@@ -246,7 +246,7 @@ impl StageView {
             tag: Tag::of(request, self.passage.as_ref(), at),
             rule: rule.map(|(node, rule)| match rule {
                 Some(rule) => vec![node, tag::short(&rule)],
-                None => vec![node, "knows the connection".to_owned()],
+                None => vec![node, "connection already known".to_owned()],
             }),
         })
     }

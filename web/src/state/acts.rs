@@ -15,7 +15,7 @@ const NEW_FLOW_MILLIHERTZ: u32 = 1_000;
 pub const BURST: u32 = 50;
 /// The most replicas that are asked for by hand.
 const MOST_REPLICAS: i64 = 1_000;
-const NOBODY_TO_ASK: &str = "There is no Service to ask: add one to the text.";
+const NOBODY_TO_ASK: &str = "There is no Service to send requests to: add one to the text.";
 
 pub(super) fn delete(state: &mut AppState, live: &Live, key: &ObjectKey) -> Vec<Effect> {
     let command = format!("kubectl delete pod {}{}", key.name, in_namespace(&key.namespace));
@@ -71,7 +71,7 @@ fn act(state: &mut AppState, live: &Live, act: Act, words: &str) -> Vec<Effect> 
     if done.is_some() {
         state.say_with(words, ToastOffer::Undo);
     } else if output.stderr.is_empty() {
-        state.complain("No more acts fit into this scenario.".to_owned());
+        state.complain("This scenario is full: no more actions fit into it.".to_owned());
     } else {
         state.complain(output.stderr.trim_end().to_owned());
     }

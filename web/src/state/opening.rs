@@ -93,7 +93,7 @@ impl AppState {
                     .filter(|draft| worth_keeping(draft) && draft.text != scenario.text)
                 {
                     state.earlier = Some(Rc::new(draft));
-                    state.say_with("Opened from a link. Your draft is kept.", ToastOffer::Earlier);
+                    state.say_with("Opened from a link. Your draft is saved.", ToastOffer::Earlier);
                 }
                 scenario
             }

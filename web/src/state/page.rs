@@ -114,7 +114,7 @@ pub(super) fn copy_link(state: &AppState, live: &Live) -> Vec<Effect> {
 pub(super) fn link_copied(state: &mut AppState, fragment: String, worked: bool) -> Vec<Effect> {
     if worked {
         state.say(format!(
-            "Link copied: {} characters carry text, seed and view.",
+            "Link copied: its {} characters hold the text, your changes and the view.",
             fragment.len() + 1
         ));
     } else {

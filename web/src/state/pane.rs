@@ -65,7 +65,8 @@ impl Pane {
         match self {
             Self::Yaml => "services.yaml",
             Self::Slices => "endpoint slices",
-            Self::Text => "as text",
+            Self::Share => "spread",
+            Self::Text => "text view",
             Self::Names => "DNS",
             Self::Terminal => "kubectl",
             _ => self.word(),

@@ -28,7 +28,7 @@ pub(super) fn reveal(state: &mut AppState, place: usize) -> Vec<Effect> {
 pub(super) fn choose(state: &mut AppState, live: &Live, lesson: &Lesson) -> Vec<Effect> {
     state.overlay = None;
     let scenario = lesson.scenario();
-    let mut effects = state.exchange(live, scenario, "Your text is kept.");
+    let mut effects = state.exchange(live, scenario, "Your text is saved.");
     effects.push(Effect::ClearFragment);
     effects
 }
@@ -46,7 +46,7 @@ pub(super) fn earlier(state: &mut AppState, live: &Live) -> Vec<Effect> {
 pub(super) fn open_link(state: &mut AppState, live: &Live, fragment: &str) -> Vec<Effect> {
     match link(fragment) {
         None => Vec::new(),
-        Some(Ok(scenario)) => state.exchange(live, scenario, "Opened from a link. Your text is kept."),
+        Some(Ok(scenario)) => state.exchange(live, scenario, "Opened from a link. Your text is saved."),
         Some(Err(error)) => {
             state.complain(format!("Could not open the link: {error}."));
             Vec::new()
@@ -77,8 +77,8 @@ pub fn standing_words(text_status: TextStatus) -> (String, bool) {
         }
     };
     match text_status {
-        TextStatus::Applied { objects: count } => (format!("{}, applied", objects(count)), false),
-        TextStatus::LastGood { errors: count } => (format!("{}, cluster as of last good text", errors(count)), true),
+        TextStatus::Applied { objects: count } => (format!("{} applied", objects(count)), false),
+        TextStatus::LastGood { errors: count } => (format!("{}, showing last valid text", errors(count)), true),
         TextStatus::Partial {
             objects: made,
             errors: count,

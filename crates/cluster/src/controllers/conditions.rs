@@ -1,11 +1,11 @@
-//! What a status says of an object: conditions by type.
+//! Conditions in an object's status.
 
-use crate::store::object::{Object, at};
+use crate::store::fields::at;
+use crate::store::object::Object;
 use crate::time::timestamp;
 use api::Value;
 use serde_json::json;
 
-/// A condition to be.
 pub(crate) struct Condition<'a> {
     name: &'a str,
     status: &'a str,
@@ -24,7 +24,7 @@ impl<'a> Condition<'a> {
     }
 }
 
-/// The condition of that type.
+/// The condition of a type.
 pub(crate) fn find<'a>(object: &'a Object, name: &str) -> Option<&'a Value> {
     object
         .list(&["status", "conditions"])
@@ -32,12 +32,11 @@ pub(crate) fn find<'a>(object: &'a Object, name: &str) -> Option<&'a Value> {
         .find(|condition| at(condition, &["type"]) == name)
 }
 
-/// The reason of the condition of that type.
 pub(crate) fn reason<'a>(object: &'a Object, name: &str) -> Option<&'a str> {
     at(find(object, name)?, &["reason"]).as_str()
 }
 
-/// Puts a condition at the end, unless it says nothing new.
+/// Replaces the condition of the same type, unless status and reason stay the same.
 ///
 /// Models: pkg/controller/deployment/util/deployment_util.go SetDeploymentCondition (v1.36).
 pub(crate) fn put(conditions: &mut Vec<Value>, condition: &Condition<'_>, now: i64) {
@@ -50,7 +49,7 @@ pub(crate) fn put(conditions: &mut Vec<Value>, condition: &Condition<'_>, now: i
     put_after(conditions, condition, now, before.as_ref());
 }
 
-/// Puts a condition at the end; it began when the one before did, if that had the same status.
+/// Appends a condition; it keeps the transition time of the one before if that had the same status.
 pub(crate) fn put_after(conditions: &mut Vec<Value>, condition: &Condition<'_>, now: i64, before: Option<&Value>) {
     let now = timestamp(now);
     let since = before

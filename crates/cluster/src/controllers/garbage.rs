@@ -1,19 +1,21 @@
-//! What becomes of an object that is deleted, and of what it owns.
+//! Deletion: what becomes of a deleted object and of what it owns.
 //!
 //! Models: apiserver/pkg/registry/generic/registry/store.go Delete, pkg/controller/garbagecollector (v1.36).
 
-use crate::Cluster;
-use crate::cluster::Propagation;
-use crate::store::object::{Object, ObjectKey, at, list, remove, set};
+use crate::controllers::{namespaces, pod_limits};
+use crate::store::Store;
+use crate::store::fields::{at, list, remove, set};
+use crate::store::key::ObjectKey;
+use crate::store::object::Object;
+use crate::store::tools::Tools;
 use crate::time::timestamp;
 use api::{Kind, Value};
-use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-/// The finalizer of what goes after all that it owns.
+/// The finalizer of an object that goes after all that it owns.
 const FOREGROUND: &str = "foregroundDeletion";
-/// Kinds that every cluster has, but this one holds none of.
-const ELSEWHERE: [&str; 14] = [
+/// Kinds that every cluster has, but of which the playground keeps no objects.
+const NOT_KEPT: [&str; 14] = [
     "ConfigMap",
     "CronJob",
     "DaemonSet",
@@ -29,230 +31,203 @@ const ELSEWHERE: [&str; 14] = [
     "ServiceAccount",
     "StorageClass",
 ];
-/// What has owners that make it.
-const OWNED: [Kind; 4] = [
+/// The kinds that controllers create.
+const CONTROLLED: [Kind; 4] = [
     Kind::ReplicaSet,
     Kind::Pod,
     Kind::EndpointSlice,
     Kind::ControllerRevision,
 ];
 
-/// Objects that name owners other than their makers.
-#[derive(Clone, Default)]
-pub(crate) struct Owners {
-    /// Who names the object of a uid.
-    named: BTreeMap<String, BTreeSet<(Kind, ObjectKey)>>,
-    /// Whose owners have to be looked for.
-    pub(crate) unsure: BTreeSet<(Kind, ObjectKey)>,
+/// What becomes of what a deleted object owns.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Propagation {
+    /// It is deleted afterwards.
+    #[default]
+    Background,
+    /// It is deleted first.
+    Foreground,
+    /// It stays, without owner.
+    Orphan,
 }
 
-impl Cluster {
-    /// Deletes an object as its owner asks.
-    pub(crate) fn delete_object(&mut self, object: &Rc<Object>, propagation: Propagation) {
-        if propagation == Propagation::Orphan {
-            self.orphan(object.uid());
-        }
-        if propagation == Propagation::Foreground {
-            self.delete_in_foreground(object);
-        } else {
-            self.end(object);
+/// Deletes an object as a client asks.
+pub(crate) fn delete(tools: &mut Tools, object: &Rc<Object>, propagation: Propagation) {
+    if propagation == Propagation::Orphan {
+        orphan(tools, object.uid());
+    }
+    if propagation == Propagation::Foreground {
+        delete_in_foreground(tools, object);
+    } else {
+        end(tools, object);
+    }
+}
+
+/// Deletes what an object owns before the object.
+///
+/// Models: garbagecollector.go processDeletingDependentsItem, attemptToDeleteItem (v1.36).
+fn delete_in_foreground(tools: &mut Tools, object: &Rc<Object>) {
+    let dependents = dependents(&tools.store, object);
+    if dependents.is_empty() {
+        end(tools, object);
+        return;
+    }
+    let mut value = object.value.clone();
+    let mut finalizers = list(at(&value, &["metadata", "finalizers"])).to_vec();
+    if !finalizers.iter().any(|it| it == FOREGROUND) {
+        finalizers.push(FOREGROUND.into());
+    }
+    set(&mut value, &["metadata", "finalizers"], finalizers.into());
+    mark_deleted(tools, object, value, 0);
+    for dependent in dependents {
+        delete_in_foreground(tools, &dependent);
+    }
+}
+
+fn dependents(store: &Store, object: &Object) -> Vec<Rc<Object>> {
+    let controlled = CONTROLLED.iter().flat_map(|kind| store.owned(object.uid(), *kind));
+    let mut dependents: Vec<_> = controlled.collect();
+    dependents.extend(store.dependents(object.uid()).cloned());
+    dependents
+}
+
+/// Deletes an object: at once, unless it has finalizers or a kubelet that is held back.
+pub(crate) fn end(tools: &mut Tools, object: &Rc<Object>) {
+    if object.kind == Kind::Pod && tools.is_held(&object.key) {
+        let grace = object.number(&["spec", "terminationGracePeriodSeconds"]).unwrap_or(30);
+        mark_deleted(tools, object, object.value.clone(), grace);
+    } else {
+        finish(tools, object);
+    }
+}
+
+/// Erases an object; one with finalizers is only marked as deleted.
+pub(crate) fn finish(tools: &mut Tools, object: &Rc<Object>) {
+    let finalizers = object.list(&["metadata", "finalizers"]);
+    if finalizers.iter().all(|it| it == FOREGROUND) {
+        erase(tools, object.kind, &object.key);
+    } else if !object.is_terminating() {
+        mark_deleted(tools, object, object.value.clone(), 0);
+    }
+}
+
+/// Models: apiserver/pkg/registry/generic/registry/store.go markAsDeleting (v1.36).
+fn mark_deleted(tools: &mut Tools, object: &Rc<Object>, mut value: Value, grace: i64) {
+    if object.is_terminating() {
+        return;
+    }
+    let when = timestamp(tools.now() + grace);
+    set(&mut value, &["metadata", "deletionTimestamp"], when.into());
+    set(&mut value, &["metadata", "deletionGracePeriodSeconds"], grace.into());
+    if let Some(generation) = object.number(&["metadata", "generation"]) {
+        set(&mut value, &["metadata", "generation"], (generation + 1).into());
+    }
+    tools.replace(object, value);
+}
+
+/// Removes an object at once; then deletes what it owned, and owners and namespaces that waited for it.
+pub(crate) fn erase(tools: &mut Tools, kind: Kind, key: &ObjectKey) {
+    let Some(gone) = tools.remove(kind, key) else {
+        return;
+    };
+    if kind == Kind::Service {
+        // Endpoints that never had a Service stay.
+        erase(tools, Kind::Endpoints, key);
+    }
+    if kind != Kind::Pod {
+        let owned = CONTROLLED.iter().flat_map(|kind| tools.store.owned(gone.uid(), *kind));
+        for owned in owned.collect::<Vec<_>>() {
+            end(tools, &owned);
         }
     }
+    finish_owners(tools, &gone);
+    namespaces::finish(tools, gone.namespace());
+    pod_limits::note_erased(tools, kind, key);
+}
 
-    /// Whatever an object owns goes first.
-    ///
-    /// Models: garbagecollector.go processDeletingDependentsItem, attemptToDeleteItem (v1.36).
-    fn delete_in_foreground(&mut self, object: &Rc<Object>) {
-        let dependents = self.dependents(object);
-        if dependents.is_empty() {
-            self.end(object);
-            return;
+fn finish_owners(tools: &mut Tools, gone: &Object) {
+    for reference in gone.list(&["metadata", "ownerReferences"]) {
+        let Some(owner) = owner(&tools.store, gone, reference).cloned() else {
+            continue;
+        };
+        let finalizers = owner.list(&["metadata", "finalizers"]);
+        let waits = finalizers.iter().any(|it| it == FOREGROUND);
+        if waits && owner.is_terminating() && dependents(&tools.store, &owner).is_empty() {
+            finish(tools, &owner);
+        }
+    }
+}
+
+/// The object that an owner reference means, if it exists.
+fn owner<'a>(store: &'a Store, of: &Object, reference: &Value) -> Option<&'a Rc<Object>> {
+    let text = |field: &str| at(reference, &[field]).as_str().unwrap_or_default();
+    let kind = Kind::ALL.into_iter().find(|kind| kind.name() == text("kind"))?;
+    let namespace = if kind.namespaced() { of.namespace() } else { "" };
+    let owner = store.find(kind, namespace, text("name"))?;
+    (owner.uid() == text("uid")).then_some(owner)
+}
+
+/// Has the owners looked for that a client's object names.
+pub(crate) fn doubt_owners(tools: &mut Tools, object: &Object) {
+    if !object.list(&["metadata", "ownerReferences"]).is_empty() {
+        tools.queue.doubt_owners(object.kind, object.key.clone());
+    }
+}
+
+/// Deletes the doubted objects that have lost all their owners; those that have lost some drop the references.
+///
+/// Models: garbagecollector.go attemptToDeleteItem (v1.36). Owners of unknown kinds are taken to exist.
+pub(crate) fn look_for_owners(tools: &mut Tools) {
+    for (kind, key) in tools.queue.take_doubted() {
+        let Some(object) = tools.store.get(kind, &key).cloned() else {
+            continue;
+        };
+        let references = object.list(&["metadata", "ownerReferences"]);
+        let lost: Vec<&Value> = references
+            .iter()
+            .filter(|it| is_known(it) && owner(&tools.store, &object, it).is_none())
+            .collect();
+        if lost.is_empty() {
+            continue;
+        }
+        if lost.len() == references.len() {
+            end(tools, &object);
+            continue;
         }
         let mut value = object.value.clone();
-        let mut finalizers = list(at(&value, &["metadata", "finalizers"])).to_vec();
-        if !finalizers.iter().any(|it| it == FOREGROUND) {
-            finalizers.push(FOREGROUND.into());
+        for uid in lost.iter().filter_map(|it| at(it, &["uid"]).as_str()) {
+            disown(&mut value, uid);
         }
-        set(&mut value, &["metadata", "finalizers"], finalizers.into());
-        self.mark_deleted(object, value, 0);
-        for dependent in dependents {
-            self.delete_in_foreground(&dependent);
-        }
+        tools.replace(&object, value);
     }
+}
 
-    fn dependents(&self, object: &Object) -> Vec<Rc<Object>> {
-        let made = OWNED.iter().flat_map(|kind| self.store.owned(object.uid(), *kind));
-        let mut dependents: Vec<_> = made.collect();
-        let named = self.owners.named.get(object.uid()).into_iter().flatten();
-        dependents.extend(named.filter_map(|(kind, key)| self.store.get(*kind, key)).cloned());
-        dependents
-    }
-
-    /// Ends an object: gone at once, unless somebody wants to see to it first.
-    pub(crate) fn end(&mut self, object: &Rc<Object>) {
-        if object.kind == Kind::Pod {
-            self.delete_pod(object);
-        } else {
-            self.finish(object, 0);
-        }
-    }
-
-    /// An object with finalizers only begins to go.
-    pub(crate) fn finish(&mut self, object: &Rc<Object>, grace: i64) {
-        let finalizers = object.list(&["metadata", "finalizers"]);
-        if finalizers.iter().all(|it| it == FOREGROUND) {
-            self.erase(object.kind, &object.key);
-        } else if !object.is_terminating() {
-            self.mark_deleted(object, object.value.clone(), grace);
-        }
-    }
-
-    /// Models: apiserver/pkg/registry/generic/registry/store.go markAsDeleting (v1.36).
-    pub(crate) fn mark_deleted(&mut self, object: &Rc<Object>, mut value: Value, grace: i64) {
-        if object.is_terminating() {
-            return;
-        }
-        let when = timestamp(self.now + grace);
-        set(&mut value, &["metadata", "deletionTimestamp"], when.into());
-        set(&mut value, &["metadata", "deletionGracePeriodSeconds"], grace.into());
-        if let Some(generation) = object.number(&["metadata", "generation"]) {
-            set(&mut value, &["metadata", "generation"], (generation + 1).into());
-        }
-        self.replace(object, value);
-    }
-
-    /// What follows when an object is gone: its address is free, what it owned goes too, and so do owners that waited
-    /// for it.
-    pub(crate) fn collect(&mut self, gone: &Object) {
-        match gone.kind {
-            Kind::Pod => {
-                self.leave_node(gone);
-                Rc::make_mut(&mut self.readiness).remove(&gone.key);
-            }
-            // Endpoints that never had a Service stay.
-            Kind::Service => self.erase(Kind::Endpoints, &gone.key),
-            _ => {}
-        }
-        if gone.kind != Kind::Pod {
-            for owned in OWNED
-                .iter()
-                .flat_map(|kind| self.store.owned(gone.uid(), *kind))
-                .collect::<Vec<_>>()
-            {
-                self.end(&owned);
-            }
-        }
-        if self.owners.named.contains_key(gone.uid()) {
-            let owners = Rc::make_mut(&mut self.owners);
-            owners
-                .unsure
-                .extend(owners.named.remove(gone.uid()).into_iter().flatten());
-        }
-        self.finish_owners(gone);
-        self.finish_namespace(gone.namespace());
-    }
-
-    fn finish_owners(&mut self, gone: &Object) {
-        for owner in gone.list(&["metadata", "ownerReferences"]) {
-            let Some(owner) = self.owner(gone, owner) else { continue };
-            let waits = owner
-                .list(&["metadata", "finalizers"])
-                .iter()
-                .any(|it| it == FOREGROUND);
-            if waits && owner.is_terminating() && self.dependents(&owner).is_empty() {
-                self.finish(&owner, 0);
-            }
-        }
-    }
-
-    /// The owner that a reference means, if it is there.
-    fn owner(&self, of: &Object, reference: &Value) -> Option<Rc<Object>> {
-        let text = |field: &str| at(reference, &[field]).as_str().unwrap_or_default();
-        let kind = Kind::ALL.into_iter().find(|kind| kind.name() == text("kind"))?;
-        let namespace = if kind.namespaced() { of.namespace() } else { "" };
-        let owner = self.find(kind, namespace, text("name"))?;
-        (owner.uid() == text("uid")).then(|| owner.clone())
-    }
-
-    /// Notes whom a new state of an object names as its owners, where that is not its maker alone.
-    pub(crate) fn note_owners(&mut self, object: &Object) {
-        let references = object.list(&["metadata", "ownerReferences"]);
-        let made = references.len() == 1 && object.maker().is_some();
-        if references.is_empty() || made {
-            return;
-        }
-        let owners = Rc::make_mut(&mut self.owners);
-        for uid in references.iter().filter_map(|it| at(it, &["uid"]).as_str()) {
-            let place = (object.kind, object.key.clone());
-            owners.named.entry(uid.to_owned()).or_default().insert(place);
-        }
-        self.doubt_owners(object);
-    }
-
-    /// Has the owners that an object names looked for.
-    pub(crate) fn doubt_owners(&mut self, object: &Object) {
-        if !object.list(&["metadata", "ownerReferences"]).is_empty() {
-            let owners = Rc::make_mut(&mut self.owners);
-            owners.unsure.insert((object.kind, object.key.clone()));
-        }
-    }
-
-    /// What has lost all its owners goes; what has lost some forgets them.
-    ///
-    /// Models: garbagecollector.go attemptToDeleteItem (v1.36). Owners of kinds that nobody knows are believed in.
-    pub(crate) fn look_for_owners(&mut self) {
-        let unsure = std::mem::take(&mut Rc::make_mut(&mut self.owners).unsure);
-        for (kind, key) in unsure {
-            let Some(object) = self.store.get(kind, &key).cloned() else {
-                continue;
-            };
-            let references = object.list(&["metadata", "ownerReferences"]);
-            let lost: Vec<&Value> = references
-                .iter()
-                .filter(|it| is_known(it) && self.owner(&object, it).is_none())
-                .collect();
-            if lost.is_empty() {
-                continue;
-            }
-            if lost.len() == references.len() {
-                self.end(&object);
-                continue;
-            }
-            let mut value = object.value.clone();
-            for uid in lost.iter().filter_map(|it| at(it, &["uid"]).as_str()) {
-                disown(&mut value, uid);
-            }
-            self.replace(&object, value);
-        }
-    }
-
-    /// Takes the owner of that uid off what it owns.
-    fn orphan(&mut self, uid: &str) {
-        for kind in [Kind::ReplicaSet, Kind::Pod, Kind::ControllerRevision] {
-            for owned in self.store.owned(uid, kind) {
-                let mut value = owned.value.clone();
-                disown(&mut value, uid);
-                self.replace(&owned, value);
-            }
-        }
-    }
-
-    /// An object that was only waiting for its finalizers to be taken off is gone with the last.
-    ///
-    /// Models: store.go deleteWithoutFinalizers, ShouldDeleteDuringUpdate (v1.36).
-    pub(crate) fn finish_finalized(&mut self, object: &Rc<Object>) {
-        let free = object.list(&["metadata", "finalizers"]).is_empty();
-        let graceful = object.kind == Kind::Pod && self.held.contains(&object.key);
-        if object.is_terminating() && free && !graceful && object.kind != Kind::Namespace {
-            self.erase(object.kind, &object.key);
+/// Removes the owner of this uid from all that it owns.
+fn orphan(tools: &mut Tools, uid: &str) {
+    for kind in [Kind::ReplicaSet, Kind::Pod, Kind::ControllerRevision] {
+        for owned in tools.store.owned(uid, kind) {
+            let mut value = owned.value.clone();
+            disown(&mut value, uid);
+            tools.replace(&owned, value);
         }
     }
 }
 
-/// Whether a reference is to a kind that clusters have.
+/// Erases a deleted object once its last finalizer is gone.
+///
+/// Models: store.go deleteWithoutFinalizers, ShouldDeleteDuringUpdate (v1.36).
+pub(crate) fn finish_finalized(tools: &mut Tools, object: &Rc<Object>) {
+    let free = object.list(&["metadata", "finalizers"]).is_empty();
+    let held = object.kind == Kind::Pod && tools.is_held(&object.key);
+    if object.is_terminating() && free && !held && object.kind != Kind::Namespace {
+        erase(tools, object.kind, &object.key);
+    }
+}
+
+/// Whether a reference is to a kind that every cluster has.
 fn is_known(reference: &Value) -> bool {
     let kind = at(reference, &["kind"]).as_str().unwrap_or_default();
-    Kind::ALL.iter().any(|known| known.name() == kind) || ELSEWHERE.contains(&kind)
+    Kind::ALL.iter().any(|known| known.name() == kind) || NOT_KEPT.contains(&kind)
 }
 
 /// Removes the reference to an owner.

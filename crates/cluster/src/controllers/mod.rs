@@ -1,11 +1,15 @@
+//! The controllers: each brings what is in the store in line with what is asked for, given the store's [`Tools`] alone.
+//!
+//! [`Tools`]: crate::store::tools::Tools
+
 pub(crate) mod conditions;
-pub(crate) mod defaults;
 pub(crate) mod deployment;
 pub(crate) mod endpoints;
-pub(crate) mod events;
 pub(crate) mod garbage;
+pub(crate) mod kubernetes_service;
 pub(crate) mod namespaces;
 pub(crate) mod pod_limits;
-pub(crate) mod replicas;
+pub(crate) mod replica_set;
 pub(crate) mod settle;
 pub(crate) mod stateful_set;
+pub(crate) mod workload;

@@ -1,18 +1,22 @@
-//! How namespaces go.
+//! Deletion of namespaces.
 
-use crate::Cluster;
-use crate::store::object::{Object, ObjectKey, set};
+use crate::controllers::garbage;
+use crate::store::Store;
+use crate::store::fields::set;
+use crate::store::key::ObjectKey;
+use crate::store::object::Object;
+use crate::store::tools::Tools;
 use crate::time::timestamp;
 use api::Kind;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-/// How long after its deletion a namespace is looked at.
+/// How many seconds after its deletion a namespace is emptied.
 ///
 /// Source: pkg/controller/namespace/namespace_controller.go namespaceDeletionGracePeriod (v1.36).
 const GRACE: i64 = 5;
-/// What is said of a namespace whose pods are still going.
+/// The conditions of a namespace that waits for its pods: type, reason and message.
 const CONDITIONS: [(&str, &str, &str); 5] = [
     (
         "NamespaceDeletionDiscoveryFailure",
@@ -41,131 +45,132 @@ const CONDITIONS: [(&str, &str, &str); 5] = [
     ),
 ];
 
-impl Cluster {
-    /// Closes a namespace; what it holds goes a little later.
-    pub(crate) fn delete_namespace(&mut self, namespace: &Rc<Object>) {
-        if namespace.is_terminating() {
-            return;
-        }
-        let mut value = namespace.value.clone();
-        let now = timestamp(self.now);
-        set(&mut value, &["metadata", "deletionTimestamp"], now.into());
-        set(&mut value, &["status", "phase"], "Terminating".into());
-        self.replace(namespace, value);
-        let due = self.now + GRACE;
-        Rc::make_mut(&mut self.ending).insert(namespace.key.name.clone(), due);
+/// Marks a namespace as deleted; its content is deleted a little later.
+pub(crate) fn delete(tools: &mut Tools, namespace: &Rc<Object>) {
+    if namespace.is_terminating() {
+        return;
     }
+    let mut value = namespace.value.clone();
+    let now = timestamp(tools.now());
+    set(&mut value, &["metadata", "deletionTimestamp"], now.into());
+    set(&mut value, &["status", "phase"], "Terminating".into());
+    tools.replace(namespace, value);
+    set_timer(tools, namespace.name());
+}
 
-    /// Whether nothing new may be made in a namespace.
-    pub(crate) fn is_closing(&self, namespace: &str) -> bool {
-        self.find(Kind::Namespace, "", namespace)
-            .is_some_and(|it| it.is_terminating())
-    }
+fn set_timer(tools: &mut Tools, namespace: &str) {
+    let due = tools.now() + GRACE;
+    tools
+        .queue
+        .set_timer(Kind::Namespace, ObjectKey::new("", namespace), due);
+}
 
-    /// Empties a namespace that is being deleted now, for who waits for it.
-    pub fn hasten(&mut self, namespace: &str) {
-        if Rc::make_mut(&mut self.ending).remove(namespace).is_some() {
-            self.delete_pods_of(namespace);
-            self.finish_namespace(namespace);
-        }
-    }
+/// Whether a namespace is being deleted, so that nothing can be created in it.
+pub(crate) fn is_closing(store: &Store, namespace: &str) -> bool {
+    let namespace = store.find(Kind::Namespace, "", namespace);
+    namespace.is_some_and(|it| it.is_terminating())
+}
 
-    /// Looks at the namespaces whose time has come: what is said of one is news, after which it is looked at again.
-    ///
-    /// Models: pkg/controller/namespace/namespace_controller.go enqueueNamespace (v1.36).
-    /// Differs: pods that are still there then are not looked for now and then, but told of when they are gone.
-    pub(crate) fn empty_due_namespaces(&mut self) {
-        let due = self.ending.iter().filter(|(_, due)| **due <= self.now);
-        let due: Vec<Rc<str>> = due.map(|(name, _)| name.clone()).collect();
-        for name in due {
-            let had_pods = self.delete_pods_of(&name);
-            if had_pods && self.report_namespace(&name, &CONDITIONS.map(said)) {
-                let again = self.now + GRACE;
-                Rc::make_mut(&mut self.ending).insert(name.clone(), again);
-            } else {
-                Rc::make_mut(&mut self.ending).remove(&name);
-                self.finish_namespace(&name);
-            }
-        }
-    }
-
-    /// Deletes the pods of a namespace, if there are any.
-    fn delete_pods_of(&mut self, namespace: &str) -> bool {
-        let pods: Vec<Rc<Object>> = self.store.of_namespace(Kind::Pod, namespace).cloned().collect();
-        for pod in &pods {
-            self.end(pod);
-        }
-        !pods.is_empty()
-    }
-
-    /// What else a namespace holds goes after its last pod, and it with that.
-    ///
-    /// Models: namespaced_resources_deleter.go deleteAllContent (v1.36).
-    pub(crate) fn finish_namespace(&mut self, name: &str) {
-        if !self.is_closing(name) || self.ending.contains_key(name) {
-            return;
-        }
-        if self.store.of_namespace(Kind::Pod, name).next().is_some() {
-            self.report_namespace(name, &CONDITIONS.map(said));
-            return;
-        }
-        let kinds: Vec<Kind> = self.store.kinds().filter(|kind| kind.namespaced()).collect();
-        // Until all are deleted, none is looked at as the last.
-        Rc::make_mut(&mut self.ending).insert(name.into(), i64::MAX);
-        for kind in &kinds {
-            let objects: Vec<Rc<Object>> = self.store.of_namespace(*kind, name).cloned().collect();
-            for object in objects {
-                self.end(&object);
-            }
-        }
-        Rc::make_mut(&mut self.ending).remove(name);
-        let left: Vec<Rc<Object>> = kinds
-            .iter()
-            .flat_map(|kind| self.store.of_namespace(*kind, name).cloned().collect::<Vec<_>>())
-            .collect();
-        if left.is_empty() {
-            self.erase(Kind::Namespace, &ObjectKey::new("", name));
-        } else {
-            self.report_namespace(name, &remaining(&left));
-        }
-    }
-
-    /// Says how far a namespace is; whether that is news.
-    fn report_namespace(&mut self, name: &str, conditions: &[Condition]) -> bool {
-        let Some(namespace) = self.find(Kind::Namespace, "", name).cloned() else {
-            return false;
-        };
-        let before = namespace.list(&["status", "conditions"]);
-        let since = |kind: &str, status: &str| {
-            let same = |it: &&Value| it["type"] == kind && it["status"] == status;
-            let known = before.iter().find(same).map(|it| it["lastTransitionTime"].clone());
-            known.unwrap_or_else(|| timestamp(self.now).into())
-        };
-        let conditions: Vec<Value> = conditions
-            .iter()
-            .map(|(kind, status, reason, message)| {
-                json!({
-                    "lastTransitionTime": since(kind, status), "message": message, "reason": reason,
-                    "status": status, "type": kind,
-                })
-            })
-            .collect();
-        let mut value = namespace.value.clone();
-        set(&mut value, &["status", "conditions"], conditions.into());
-        let news = value != namespace.value;
-        self.replace(&namespace, value);
-        news
+/// Empties a namespace that is being deleted without waiting for its timer.
+pub(crate) fn hasten(tools: &mut Tools, namespace: &str) {
+    let key = ObjectKey::new("", namespace);
+    if tools.queue.stop_timer(Kind::Namespace, &key) {
+        delete_pods_of(tools, namespace);
+        finish(tools, namespace);
     }
 }
 
-/// Its type, status, reason and message.
+/// Empties the namespaces whose timers are due; one with pods is reported, and looked at again later if its report changed.
+///
+/// Models: pkg/controller/namespace/namespace_controller.go enqueueNamespace (v1.36).
+/// Differs: pods that are left then are not polled; the namespace goes on when the last of them is gone.
+pub(crate) fn empty_due(tools: &mut Tools) {
+    for key in tools.queue.due(Kind::Namespace, tools.now()) {
+        let had_pods = delete_pods_of(tools, &key.name);
+        if had_pods && report(tools, &key.name, &CONDITIONS.map(unproblematic)) {
+            set_timer(tools, &key.name);
+        } else {
+            tools.queue.stop_timer(Kind::Namespace, &key);
+            finish(tools, &key.name);
+        }
+    }
+}
+
+/// Returns whether there were any pods.
+fn delete_pods_of(tools: &mut Tools, namespace: &str) -> bool {
+    let pods: Vec<_> = tools.store.of_namespace(Kind::Pod, namespace).cloned().collect();
+    for pod in &pods {
+        garbage::end(tools, pod);
+    }
+    !pods.is_empty()
+}
+
+/// Deletes what else a closing namespace holds once its last pod is gone, and then the namespace.
+///
+/// Models: namespaced_resources_deleter.go deleteAllContent (v1.36).
+pub(crate) fn finish(tools: &mut Tools, name: &str) {
+    let key = ObjectKey::new("", name);
+    if !is_closing(&tools.store, name) || tools.queue.has_timer(Kind::Namespace, &key) {
+        return;
+    }
+    if tools.store.of_namespace(Kind::Pod, name).next().is_some() {
+        report(tools, name, &CONDITIONS.map(unproblematic));
+        return;
+    }
+    let kinds: Vec<Kind> = tools.store.kinds().filter(|kind| kind.namespaced()).collect();
+    // While the timer is set, the deletion of an object does not lead back here.
+    tools.queue.set_timer(Kind::Namespace, key.clone(), i64::MAX);
+    for kind in &kinds {
+        let objects: Vec<_> = tools.store.of_namespace(*kind, name).cloned().collect();
+        for object in objects {
+            garbage::end(tools, &object);
+        }
+    }
+    tools.queue.stop_timer(Kind::Namespace, &key);
+    let left = kinds.iter().flat_map(|kind| tools.store.of_namespace(*kind, name));
+    let left: Vec<_> = left.cloned().collect();
+    if left.is_empty() {
+        garbage::erase(tools, Kind::Namespace, &key);
+    } else {
+        report(tools, name, &remaining(&left));
+    }
+}
+
+/// Writes a namespace's conditions and returns whether they changed.
+fn report(tools: &mut Tools, name: &str, conditions: &[Condition]) -> bool {
+    let Some(namespace) = tools.store.find(Kind::Namespace, "", name).cloned() else {
+        return false;
+    };
+    let before = namespace.list(&["status", "conditions"]);
+    let since = |kind: &str, status: &str| {
+        let same = |it: &&Value| it["type"] == kind && it["status"] == status;
+        let known = before.iter().find(same).map(|it| it["lastTransitionTime"].clone());
+        known.unwrap_or_else(|| timestamp(tools.now()).into())
+    };
+    let conditions: Vec<Value> = conditions
+        .iter()
+        .map(|(kind, status, reason, message)| {
+            json!({
+                "lastTransitionTime": since(kind, status), "message": message, "reason": reason,
+                "status": status, "type": kind,
+            })
+        })
+        .collect();
+    let mut value = namespace.value.clone();
+    set(&mut value, &["status", "conditions"], conditions.into());
+    let changed = value != namespace.value;
+    tools.replace(&namespace, value);
+    changed
+}
+
+/// Type, status, reason and message.
 type Condition = (&'static str, &'static str, &'static str, String);
 
-fn said((kind, reason, message): (&'static str, &'static str, &str)) -> Condition {
+fn unproblematic((kind, reason, message): (&'static str, &'static str, &str)) -> Condition {
     (kind, "False", reason, message.to_owned())
 }
 
-/// What is said where finalizers keep something.
+/// The conditions of a namespace in which finalizers keep objects.
 ///
 /// Models: pkg/controller/namespace/deletion/status_condition_utils.go ProcessContentTotals (v1.36).
 fn remaining(left: &[Rc<Object>]) -> Vec<Condition> {
@@ -184,7 +189,7 @@ fn remaining(left: &[Rc<Object>]) -> Vec<Condition> {
             .map(|(name, count)| format!("{name} {verb} {count} resource instances"));
         each.collect::<Vec<_>>().join(", ")
     };
-    let mut conditions: Vec<Condition> = CONDITIONS.iter().take(3).copied().map(said).collect();
+    let mut conditions: Vec<Condition> = CONDITIONS.iter().take(3).copied().map(unproblematic).collect();
     conditions.push((
         "NamespaceContentRemaining",
         "True",

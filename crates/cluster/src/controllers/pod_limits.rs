@@ -1,82 +1,54 @@
-//! Limits on the pods that controllers make, so that one large number in a text cannot freeze the page.
+//! Limits on the pods that controllers create, so that one large number in a text cannot freeze the page.
 //!
 //! Differs: a real cluster has no such limit.
 //! The object is stored as written, its status counts the pods that exist, and an event of the workload names the limit.
 
+use crate::store::key::ObjectKey;
 use crate::store::object::Object;
-use crate::{Cluster, ObjectKey};
+use crate::store::tools::Tools;
 use api::Kind;
-use std::rc::Rc;
 
-/// How many pods the controllers make at most; pods that somebody creates directly count, but are never refused.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PodLimits {
-    /// In the whole cluster.
-    pub in_all: usize,
-    /// For one stateful set.
-    pub per_stateful_set: usize,
+/// How many more pods the controllers may create.
+pub(crate) fn room(tools: &Tools) -> i64 {
+    let pods = tools.store.table(Kind::Pod).map_or(0, |table| table.len());
+    let room = tools.budget.limits().in_all.saturating_sub(pods);
+    i64::try_from(room).unwrap_or(i64::MAX)
 }
 
-impl Default for PodLimits {
-    /// No limits.
-    fn default() -> Self {
-        Self {
-            in_all: usize::MAX,
-            per_stateful_set: usize::MAX,
-        }
+/// Records how many pods a workload lacks because of the limits, with an event if that is new.
+pub(crate) fn note_unmade(tools: &mut Tools, workload: &Object, pods: i64) {
+    let before = tools.budget.set_unmade((workload.kind, workload.key.clone()), pods);
+    if pods == 0 || pods == before {
+        return;
     }
-}
-
-impl Cluster {
-    /// The replica sets and stateful sets that lack pods because of the limits, and how many each lacks.
-    pub fn unmade_pods(&self) -> impl Iterator<Item = (Kind, &ObjectKey, i64)> {
-        self.unmade.iter().map(|((kind, key), pods)| (*kind, key, *pods))
-    }
-
-    /// How many more pods the controllers may make.
-    pub(crate) fn room_for_pods(&self) -> i64 {
-        let pods = self.store.table(Kind::Pod).map_or(0, |table| table.len());
-        i64::try_from(self.pod_limits.in_all.saturating_sub(pods)).unwrap_or(i64::MAX)
-    }
-
-    /// Records how many pods a workload lacks because of the limits, with an event if that is new.
-    pub(crate) fn note_unmade(&mut self, workload: &Rc<Object>, pods: i64) {
-        let entry = (workload.kind, workload.key.clone());
-        let known = self.unmade.get(&entry).copied().unwrap_or(0);
-        if known == pods {
-            return;
-        }
-        if pods == 0 {
-            Rc::make_mut(&mut self.unmade).remove(&entry);
-            return;
-        }
-        Rc::make_mut(&mut self.unmade).insert(entry, pods);
-        let (component, in_one) = match workload.kind {
-            Kind::StatefulSet => ("statefulset-controller", self.room_for_pods() > 0),
-            _ => ("replicaset-controller", false),
-        };
-        let message = if in_one {
-            let most = self.pod_limits.per_stateful_set;
-            format!("Error creating: the playground makes at most {most} pods for a stateful set")
+    let limits = tools.budget.limits();
+    let (component, message) = if workload.kind == Kind::StatefulSet && room(tools) > 0 {
+        let most = limits.per_stateful_set;
+        let message = format!("Error creating: the playground makes at most {most} pods for a stateful set");
+        ("statefulset-controller", message)
+    } else {
+        let message = format!("Error creating: the playground makes at most {} pods", limits.in_all);
+        let stateful = workload.kind == Kind::StatefulSet;
+        let component = if stateful {
+            "statefulset-controller"
         } else {
-            let most = self.pod_limits.in_all;
-            format!("Error creating: the playground makes at most {most} pods")
+            "replicaset-controller"
         };
-        self.tell("Warning", workload, component, "FailedCreate", &message);
-    }
+        (component, message)
+    };
+    tools.event_of_type("Warning", workload, component, "FailedCreate", &message);
+}
 
-    /// Forgets an erased workload; an erased pod makes room for the workloads that lack one.
-    pub(crate) fn note_erased(&mut self, kind: Kind, key: &ObjectKey) {
-        if self.unmade.is_empty() {
-            return;
-        }
-        let entry = (kind, key.clone());
-        if self.unmade.contains_key(&entry) {
-            Rc::make_mut(&mut self.unmade).remove(&entry);
-        }
-        // They look once when the first pod makes room, and take all there is by then.
-        if kind == Kind::Pod && self.room_for_pods() == 1 {
-            self.changed.extend(self.unmade.keys().cloned());
+/// Forgets an erased workload; an erased pod makes room for the workloads that lack one.
+pub(crate) fn note_erased(tools: &mut Tools, kind: Kind, key: &ObjectKey) {
+    if tools.budget.unmade().is_empty() {
+        return;
+    }
+    tools.budget.set_unmade((kind, key.clone()), 0);
+    // Workloads look once when the first pod makes room, and take all the room there is by then.
+    if kind == Kind::Pod && room(tools) == 1 {
+        for (kind, key) in tools.budget.unmade().keys() {
+            tools.queue.add(*kind, key.clone());
         }
     }
 }

@@ -1,121 +1,79 @@
-//! Lets scheduler, kubelets and controllers act until nothing changes.
+//! Runs the scheduler, the kubelets and the controllers until nothing changes.
 
-use crate::controllers::replicas::replicas;
-use crate::store::object::Object;
-use crate::{Cluster, ObjectKey};
+use crate::controllers::endpoints::Endpoints;
+use crate::controllers::{deployment, endpoints, garbage, kubernetes_service, namespaces, replica_set, stateful_set};
+use crate::stand_ins::nodes::Nodes;
+use crate::store::key::ObjectKey;
+use crate::store::tools::Tools;
 use api::Kind;
 use base::Order;
-use std::rc::Rc;
 
 /// Beyond this many rounds something would run in circles; no rollout of 10,000 pods comes near.
-const ROUNDS: usize = 50_000;
-/// How often all that is touched is looked at; what is written behind a Service touches it once more.
-const LOOKS: usize = 100;
+const MAX_ROUNDS: usize = 50_000;
+/// How often the queued Services are looked at: what is written for a Service queues it once more.
+const MAX_LOOKS: usize = 100;
 
-impl Cluster {
-    /// Scheduler, kubelets and controllers act until nothing changes; they look only at what did.
-    pub fn settle(&mut self) {
-        for _ in 0..LOOKS {
-            self.settle_pods();
-            if self.touched.is_empty() {
-                return;
-            }
-            for key in std::mem::take(&mut self.touched) {
-                self.reconcile_service(&key);
-            }
-        }
-    }
-
-    /// They act until nothing changes but what stands behind Services.
-    pub(crate) fn settle_pods(&mut self) {
-        if self.kubernetes_back_at.is_some_and(|due| due <= self.now) {
-            self.kubernetes_back_at = None;
-            self.add_kubernetes();
-        }
-        self.empty_due_namespaces();
-        self.changed.extend(std::mem::take(Rc::make_mut(&mut self.awaiting)));
-        for _ in 0..ROUNDS {
-            if !self.owners.unsure.is_empty() {
-                self.look_for_owners();
-            } else if !self.changed.is_empty() {
-                for (kind, key) in self.take_changed() {
-                    self.reconcile(kind, &key);
-                }
-            } else if !self.starting.is_empty() {
-                self.start_some();
-            } else {
-                return;
-            }
-        }
-    }
-
-    /// What changed, in the order it was created: the scheduler takes pods first come, first served.
-    fn take_changed(&mut self) -> Vec<(Kind, ObjectKey)> {
-        let mut changed: Vec<_> = std::mem::take(&mut self.changed).into_iter().collect();
-        changed.order_by_key(|(kind, key)| self.store.get(*kind, key).map(|object| object.order));
-        changed
-    }
-
-    fn reconcile(&mut self, kind: Kind, key: &ObjectKey) {
-        match kind {
-            Kind::Deployment => self.reconcile_deployment(key),
-            Kind::ReplicaSet => self.reconcile_replica_set(key),
-            Kind::StatefulSet => self.reconcile_stateful_set(key),
-            Kind::Node => self.observe_node(key),
-            Kind::Pod => {
-                self.schedule(key);
-                self.wake_adopters(key);
-            }
-            _ => {}
-        }
-    }
-
-    /// Starts a pod; one of a rollout waits until the controllers have seen the one before.
-    fn schedule(&mut self, key: &ObjectKey) {
-        let Some(pod) = self.store.get(Kind::Pod, key) else {
-            return;
-        };
-        if pod.node().is_none() && self.is_rolled_out(pod) {
-            self.starting.insert((pod.order, key.clone()));
-        } else {
-            self.start_pod(key);
-        }
-    }
-
-    /// The kubelets start the next pods of rollouts: one after another, several at a time where there are many.
-    fn start_some(&mut self) {
-        let some = self.starting.len().div_ceil(8);
-        for _ in 0..some {
-            if let Some((_, key)) = self.starting.pop_first() {
-                self.start_pod(&key);
-            }
-        }
-    }
-
-    /// Whether a pod's deployment has pods of other templates too.
-    fn is_rolled_out(&self, pod: &Object) -> bool {
-        let set = pod
-            .maker()
-            .and_then(|maker| self.store.get(Kind::ReplicaSet, &maker.key));
-        let Some(deployment) = set.and_then(|set| set.controller_uid()) else {
-            return false;
-        };
-        let sets = self.store.owned(deployment, Kind::ReplicaSet);
-        sets.iter().filter(|set| replicas(set) > 0).count() > 1
-    }
-
-    /// A pod without controller may be somebody's.
-    fn wake_adopters(&mut self, key: &ObjectKey) {
-        let orphan = self.store.get(Kind::Pod, key).is_some_and(|pod| pod.maker().is_none());
-        if !orphan {
+/// Runs all of them; they look only at what changed.
+pub(crate) fn settle(tools: &mut Tools, nodes: &mut Nodes, endpoints: &mut Endpoints) {
+    for _ in 0..MAX_LOOKS {
+        settle_pods(tools, nodes);
+        let services = tools.queue.take_services();
+        if services.is_empty() {
             return;
         }
-        for kind in [Kind::ReplicaSet, Kind::StatefulSet] {
-            let makers = self
-                .store
-                .of_namespace(kind, &key.namespace)
-                .map(|maker| (kind, maker.key.clone()));
-            self.changed.extend(makers.collect::<Vec<_>>());
+        for service in services {
+            endpoints::reconcile(tools, endpoints, &service);
+        }
+    }
+}
+
+/// Runs all but the controllers of endpoints.
+pub(crate) fn settle_pods(tools: &mut Tools, nodes: &mut Nodes) {
+    kubernetes_service::create_if_due(tools);
+    namespaces::empty_due(tools);
+    tools.queue.add_awaiting();
+    for _ in 0..MAX_ROUNDS {
+        if tools.queue.has_doubted() {
+            garbage::look_for_owners(tools);
+            continue;
+        }
+        let mut changed: Vec<_> = tools.queue.take_changed().into_iter().collect();
+        if !changed.is_empty() {
+            // The scheduler takes pods in the order of their creation.
+            changed.order_by_key(|(kind, key)| tools.store.get(*kind, key).map(|object| object.order));
+            for (kind, key) in changed {
+                reconcile(tools, nodes, kind, &key);
+            }
+        } else if !nodes.start_waiting(tools) {
+            return;
+        }
+    }
+}
+
+fn reconcile(tools: &mut Tools, nodes: &mut Nodes, kind: Kind, key: &ObjectKey) {
+    match kind {
+        Kind::Deployment => deployment::reconcile(tools, key),
+        Kind::ReplicaSet => replica_set::reconcile(tools, key),
+        Kind::StatefulSet => stateful_set::reconcile(tools, key),
+        Kind::Node => nodes.observe(tools, key),
+        Kind::Pod => {
+            nodes.schedule(tools, key);
+            wake_adopters(tools, key);
+        }
+        _ => {}
+    }
+}
+
+/// Queues the workloads that may adopt a pod without controller.
+fn wake_adopters(tools: &mut Tools, key: &ObjectKey) {
+    let pod = tools.store.get(Kind::Pod, key);
+    if pod.is_none_or(|pod| pod.controller_ref().is_some()) {
+        return;
+    }
+    for kind in [Kind::ReplicaSet, Kind::StatefulSet] {
+        let workloads = tools.store.of_namespace(kind, &key.namespace);
+        for workload in workloads {
+            tools.queue.add(kind, workload.key.clone());
         }
     }
 }

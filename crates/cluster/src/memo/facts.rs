@@ -1,77 +1,33 @@
-//! What is asked of an object again and again, read out of it once.
+//! What is asked of an object most often, read from its JSON once.
 
-use crate::store::object::{Object, ObjectKey, at, list, map};
+use crate::store::fields::{at, list, map};
+use crate::store::key::ObjectKey;
 use api::{Kind, Value};
-use std::any::Any;
-use std::cell::OnceCell;
-use std::fmt;
 use std::rc::Rc;
 
-/// Found when first asked for; a copy of the object knows nothing of it, as it may be changed.
-#[derive(Debug, Default)]
-pub(crate) struct Facts(OnceCell<Box<Found>>);
-
-impl Clone for Facts {
-    fn clone(&self) -> Self {
-        Self::default()
-    }
-}
-
-impl Facts {
-    pub(crate) fn of(&self, object: &Object) -> &Found {
-        self.0.get_or_init(|| Box::new(Found::new(object)))
-    }
-}
-
-/// What a reader of another crate made of an object; a copy of the object knows nothing of it.
-#[derive(Default)]
-pub(crate) struct Reading(OnceCell<Rc<dyn Any>>);
-
-impl Clone for Reading {
-    fn clone(&self) -> Self {
-        Self::default()
-    }
-}
-
-impl fmt::Debug for Reading {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(if self.0.get().is_some() {
-            "Reading(known)"
-        } else {
-            "Reading"
-        })
-    }
-}
-
-impl Reading {
-    pub(crate) fn of<T: 'static>(&self, object: &Object, read: impl Fn(&Object) -> T) -> Rc<T> {
-        let known = self.0.get_or_init(|| Rc::new(read(object))).clone();
-        known.downcast().unwrap_or_else(|_| Rc::new(read(object)))
-    }
-}
-
 #[derive(Debug)]
-pub(crate) struct Found {
+pub(crate) struct Facts {
     pub(crate) uid: Box<str>,
     pub(crate) labels: Vec<Label>,
-    pub(crate) maker: Option<Maker>,
+    pub(crate) controller: Option<ControllerRef>,
     pub(crate) terminating: bool,
-    /// Whether the condition Ready holds.
+    /// Whether the condition Ready is true.
     pub(crate) ready: bool,
-    /// Since when it does.
+    /// When Ready became true, as a timestamp.
     pub(crate) ready_since: Option<Box<str>>,
     /// A pod's node.
     pub(crate) node: Option<Box<str>>,
     /// A pod's address.
     pub(crate) ip: Option<Box<str>>,
-    /// Whether a pod ran to its end.
+    /// Whether a pod succeeded or failed.
     pub(crate) over: bool,
 }
 
-/// A label, whole as `key=value`.
+/// A label as `key=value`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Label {
     pub(crate) pair: Rc<str>,
+    /// The length of the key.
     key: usize,
 }
 
@@ -89,26 +45,27 @@ impl Label {
     }
 }
 
-/// The controller an object belongs to.
+/// The controller that an object belongs to, from its owner references.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Maker {
-    /// None where it is a kind that is not kept here.
+pub(crate) struct ControllerRef {
+    /// `None` if it is of a kind that the playground does not keep.
     pub(crate) kind: Option<Kind>,
     pub(crate) key: ObjectKey,
     pub(crate) uid: Box<str>,
 }
 
-impl Found {
-    fn new(object: &Object) -> Self {
-        let metadata = object.at(&["metadata"]);
-        let text = |fields: &[&str]| object.text(fields).map(Box::from);
-        let ready = list(object.at(&["status", "conditions"]))
+impl Facts {
+    pub(crate) fn new(key: &ObjectKey, value: &Value) -> Self {
+        let metadata = at(value, &["metadata"]);
+        let text = |fields: &[&str]| at(value, fields).as_str().map(Box::from);
+        let ready = list(at(value, &["status", "conditions"]))
             .iter()
             .find(|condition| at(condition, &["type"]) == "Ready" && at(condition, &["status"]) == "True");
+        let phase = at(value, &["status", "phase"]).as_str();
         Self {
-            uid: at(metadata, &["uid"]).as_str().unwrap_or_default().into(),
+            uid: text(&["metadata", "uid"]).unwrap_or_default(),
             labels: map(at(metadata, &["labels"])).map(Label::new).collect(),
-            maker: object.controller().and_then(|owner| maker(object, owner)),
+            controller: controller(metadata).and_then(|owner| controller_ref(&key.namespace, owner)),
             terminating: at(metadata, &["deletionTimestamp"]).is_string(),
             ready: ready.is_some(),
             ready_since: ready
@@ -116,18 +73,24 @@ impl Found {
                 .map(Box::from),
             node: text(&["spec", "nodeName"]),
             ip: text(&["status", "podIP"]),
-            over: matches!(object.text(&["status", "phase"]), Some("Succeeded" | "Failed")),
+            over: matches!(phase, Some("Succeeded" | "Failed")),
         }
     }
 }
 
-fn maker(object: &Object, owner: &Value) -> Option<Maker> {
+/// The owner reference to the controller.
+pub(crate) fn controller(metadata: &Value) -> Option<&Value> {
+    let mut owners = list(at(metadata, &["ownerReferences"])).iter();
+    owners.find(|owner| owner.get("controller") == Some(&Value::Bool(true)))
+}
+
+fn controller_ref(namespace: &Rc<str>, owner: &Value) -> Option<ControllerRef> {
     let text = |field| at(owner, &[field]).as_str();
     let kind = text("kind").and_then(|name| Kind::ALL.into_iter().find(|kind| kind.name() == name));
-    Some(Maker {
+    Some(ControllerRef {
         kind,
         key: ObjectKey {
-            namespace: object.key.namespace.clone(),
+            namespace: namespace.clone(),
             name: text("name")?.into(),
         },
         uid: text("uid")?.into(),

@@ -1,12 +1,12 @@
-//! What admission plugins refuse in a pod, and what they fill in.
+//! Admission plugins: what they refuse in a pod, and what they fill in.
 //!
 //! Models: plugin/pkg/admission/{priority,runtimeclass,defaulttolerationseconds} (v1.36).
 
-use crate::store::object::at;
+use crate::store::fields::at;
 use api::{Rule, Value};
 use serde_json::json;
 
-/// The priority classes every cluster has.
+/// The priority classes of every cluster.
 const CLASSES: [(&str, i64); 2] = [
     ("system-cluster-critical", 2_000_000_000),
     ("system-node-critical", 2_000_001_000),
@@ -42,7 +42,7 @@ pub(crate) fn refuse(pod: &Value) -> Option<(Rule, &'static str, String)> {
     Some((Rule::RuntimeClassUnknown, "runtimeClassName", words))
 }
 
-/// Why a pod that keeps all other rules is forbidden.
+/// Why a valid pod is forbidden.
 pub(crate) fn refuse_valid(pod: &Value) -> Option<&'static str> {
     let given = !at(pod, &["spec", "overhead"]).is_null();
     given.then_some("pod rejected: Pod Overhead set without corresponding RuntimeClass defined Overhead")
@@ -52,7 +52,7 @@ fn text<'a>(value: &'a Value, field: &str) -> &'a str {
     at(value, &[field]).as_str().unwrap_or_default()
 }
 
-/// The priority of a pod's class; none where there is no such class.
+/// The priority of a pod's class; `None` if there is no such class.
 fn priority(spec: &Value) -> Option<i64> {
     match text(spec, "priorityClassName") {
         "" => Some(0),
@@ -63,7 +63,7 @@ fn priority(spec: &Value) -> Option<i64> {
     }
 }
 
-/// Fills in a pod's priority, and how long it stays on a node that is in trouble.
+/// Fills in a pod's priority and tolerations.
 pub(crate) fn fill(pod: &mut Value) {
     let priority = priority(at(pod, &["spec"])).unwrap_or_default();
     let Some(Value::Object(spec)) = pod.get_mut("spec") else {
@@ -74,7 +74,7 @@ pub(crate) fn fill(pod: &mut Value) {
     tolerate(pod);
 }
 
-/// Fills in how long a pod stays on a node that is in trouble.
+/// Fills in for how many seconds a pod stays on a node that is not ready.
 pub(crate) fn tolerate(pod: &mut Value) {
     let Some(Value::Object(spec)) = pod.get_mut("spec") else {
         return;

@@ -2,26 +2,30 @@
 //!
 //! Models: pkg/registry/core/service/storage/{alloc,storage}.go (v1.36).
 
-use crate::cluster::{spec_path, text, texts};
-use crate::server::allocations::Claims;
-use crate::server::requests::AllocationError;
-use crate::store::object::{Object, at, list, remove, set};
+use crate::server::allocations::{AllocationError, Allocator};
+use crate::store::fields::{at, list, remove, set, text, texts};
+use crate::store::object::Object;
 use api::{Detail, Finding, Map, Path, Rule, Value};
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 
-pub(crate) fn on_create(mut claims: Claims, value: &mut Value) -> Result<(), AllocationError> {
+pub(crate) fn on_create(mut allocator: Allocator, value: &mut Value) -> Result<(), AllocationError> {
     let mut spec = take_spec(value);
-    let result = create(&mut claims, &mut spec);
+    let result = create(&mut allocator, &mut spec);
     set(value, &["spec"], spec);
     result
 }
 
-pub(crate) fn on_update(mut claims: Claims, old: &Object, value: &mut Value) -> Result<(), AllocationError> {
+pub(crate) fn on_update(mut allocator: Allocator, old: &Object, value: &mut Value) -> Result<(), AllocationError> {
     let mut spec = take_spec(value);
-    let result = update(&mut claims, old, &mut spec);
+    let result = update(&mut allocator, old, &mut spec);
     set(value, &["spec"], spec);
     result
+}
+
+/// The path of a field of `spec`.
+fn spec_path(field: &str) -> Path {
+    Path::root().field("spec").field(field)
 }
 
 fn take_spec(value: &mut Value) -> Value {
@@ -31,32 +35,32 @@ fn take_spec(value: &mut Value) -> Value {
     }
 }
 
-fn create(claims: &mut Claims, spec: &mut Value) -> Result<(), AllocationError> {
+fn create(allocator: &mut Allocator, spec: &mut Value) -> Result<(), AllocationError> {
     if ips(spec).is_empty() && !text(spec, &["clusterIP"]).is_empty() {
         set_ips(spec, vec![text(spec, &["clusterIP"])]);
     }
     init_families(spec, None)?;
-    allocate_addresses(claims, spec)?;
+    allocate_addresses(allocator, spec)?;
     if matches!(kind(spec).as_str(), "NodePort" | "LoadBalancer") {
-        init_node_ports(claims, spec)?;
+        init_node_ports(allocator, spec)?;
     }
     if needs_health_check(spec) {
-        allocate_health_check(claims, spec)?;
+        allocate_health_check(allocator, spec)?;
     }
     Ok(())
 }
 
-fn update(claims: &mut Claims, old: &Object, spec: &mut Value) -> Result<(), AllocationError> {
+fn update(allocator: &mut Allocator, old: &Object, spec: &mut Value) -> Result<(), AllocationError> {
     let before = old.at(&["spec"]);
     patch_allocated(spec, before);
     normalize_ips(spec, before);
     init_families(spec, Some(before))?;
-    update_addresses(claims, spec, before)?;
+    update_addresses(allocator, spec, before)?;
     if matches!(kind(spec).as_str(), "NodePort" | "LoadBalancer") {
-        update_node_ports(claims, spec, before)?;
+        update_node_ports(allocator, spec, before)?;
     }
     if needs_health_check(spec) && !needs_health_check(before) {
-        allocate_health_check(claims, spec)?;
+        allocate_health_check(allocator, spec)?;
     }
     Ok(())
 }
@@ -196,7 +200,7 @@ fn release_secondary(spec: &mut Value, before: &Value, policy: &str, errors: &mu
 }
 
 /// Models: allocClusterIPs.
-fn allocate_addresses(claims: &Claims, spec: &mut Value) -> Result<(), AllocationError> {
+fn allocate_addresses(allocator: &Allocator, spec: &mut Value) -> Result<(), AllocationError> {
     let mut addresses = ips(spec);
     if kind(spec) == "ExternalName" || addresses.first().is_some_and(|ip| ip == "None") {
         return Ok(());
@@ -205,7 +209,7 @@ fn allocate_addresses(claims: &Claims, spec: &mut Value) -> Result<(), Allocatio
     addresses.resize(addresses.len().max(named.len()), String::new());
     set_ips(spec, addresses.clone());
     for index in 0..named.len() {
-        allocate_address(claims, spec, &named, &mut addresses, index)?;
+        allocate_address(allocator, spec, &named, &mut addresses, index)?;
     }
     if let Some(first) = addresses.first() {
         set(spec, &["clusterIP"], first.clone().into());
@@ -216,7 +220,7 @@ fn allocate_addresses(claims: &Claims, spec: &mut Value) -> Result<(), Allocatio
 
 /// Models: allocIPs.
 fn allocate_address(
-    claims: &Claims,
+    allocator: &Allocator,
     spec: &Value,
     named: &[String],
     addresses: &mut [String],
@@ -236,7 +240,7 @@ fn allocate_address(
         }))
     };
     if address.is_empty() {
-        let free = claims.take_free_address(family);
+        let free = allocator.take_free_address(family);
         *address = free.map_err(|why| refuse("failed to allocate IP", &why))?.to_string();
         return Ok(());
     }
@@ -245,19 +249,19 @@ fn allocate_address(
         let finding = Finding::message(spec_path("clusterIPs").index(index), words);
         return Err(AllocationError::Internal(finding));
     };
-    claims
+    allocator
         .take_address(ip)
         .map_err(|why| refuse(&format!("failed to allocate IP {address}"), &why))
 }
 
 /// Models: updateClusterIPs.
-fn update_addresses(claims: &Claims, spec: &mut Value, before: &Value) -> Result<(), AllocationError> {
+fn update_addresses(allocator: &Allocator, spec: &mut Value, before: &Value) -> Result<(), AllocationError> {
     if unchanged_prefer_dual(spec, before) {
         return Ok(());
     }
     let external = |spec: &Value| kind(spec) == "ExternalName";
     if external(before) && !external(spec) {
-        return allocate_addresses(claims, spec);
+        return allocate_addresses(allocator, spec);
     }
     if ips(before).first().is_some_and(|ip| ip == "None") || external(spec) {
         return Ok(());
@@ -267,7 +271,7 @@ fn update_addresses(claims: &Claims, spec: &mut Value, before: &Value) -> Result
         let mut addresses = ips(spec);
         addresses.resize(addresses.len().max(2), String::new());
         set_ips(spec, addresses.clone());
-        allocate_address(claims, spec, &named, &mut addresses, 1)?;
+        allocate_address(allocator, spec, &named, &mut addresses, 1)?;
         set_ips(spec, addresses);
     }
     Ok(())
@@ -286,7 +290,7 @@ fn port_number(port: &Value, field: &str) -> i64 {
 }
 
 /// Models: initNodePorts.
-fn init_node_ports(claims: &mut Claims, spec: &mut Value) -> Result<(), AllocationError> {
+fn init_node_ports(allocator: &mut Allocator, spec: &mut Value) -> Result<(), AllocationError> {
     let all = list(at(spec, &["ports"])).to_vec();
     let allocate = should_allocate_ports(spec);
     let mut by_port = std::collections::BTreeMap::<i64, i64>::new();
@@ -309,25 +313,25 @@ fn init_node_ports(claims: &mut Claims, spec: &mut Value) -> Result<(), Allocati
                     .find(|other| port_number(other, "port") == number && port_number(other, "nodePort") != 0)
                     .map(|other| port_number(other, "nodePort"));
                 let node_port = match asked {
-                    Some(asked) => claims
+                    Some(asked) => allocator
                         .take_port(asked)
                         .map(|()| asked)
                         .map_err(|why| refuse(asked, why))?,
-                    None => claims.take_free_port(&number.to_string()),
+                    None => allocator.take_free_port(&number.to_string()),
                 };
                 set(port, &["nodePort"], node_port.into());
                 by_port.insert(number, node_port);
             }
             Some(node_port) if given == 0 => set(port, &["nodePort"], node_port.into()),
             Some(node_port) if given == node_port => {}
-            Some(_) => claims.take_port(given).map_err(|why| refuse(given, why))?,
+            Some(_) => allocator.take_port(given).map_err(|why| refuse(given, why))?,
         }
     }
     Ok(())
 }
 
 /// Models: updateNodePorts.
-fn update_node_ports(claims: &mut Claims, spec: &mut Value, before: &Value) -> Result<(), AllocationError> {
+fn update_node_ports(allocator: &mut Allocator, spec: &mut Value, before: &Value) -> Result<(), AllocationError> {
     let allocate = should_allocate_ports(spec);
     let held: BTreeSet<i64> = list(at(before, &["ports"]))
         .iter()
@@ -344,10 +348,10 @@ fn update_node_ports(claims: &mut Claims, spec: &mut Value, before: &Value) -> R
             continue;
         }
         if given == 0 {
-            given = claims.take_free_port(&port_number(port, "port").to_string());
+            given = allocator.take_free_port(&port_number(port, "port").to_string());
             set(port, &["nodePort"], given.into());
         } else if !held.contains(&given) && asked.insert(given) {
-            claims.take_port(given).map_err(|why| {
+            allocator.take_port(given).map_err(|why| {
                 let path = spec_path("ports").index(index).field("nodePort");
                 AllocationError::field(invalid(&path, given.into(), why))
             })?;
@@ -366,14 +370,14 @@ fn needs_health_check(spec: &Value) -> bool {
     kind(spec) == "LoadBalancer" && text(spec, &["externalTrafficPolicy"]) == "Local"
 }
 
-fn allocate_health_check(claims: &mut Claims, spec: &mut Value) -> Result<(), AllocationError> {
+fn allocate_health_check(allocator: &mut Allocator, spec: &mut Value) -> Result<(), AllocationError> {
     let given = port_number(spec, "healthCheckNodePort");
     if given == 0 {
-        let port = claims.take_free_port("health check");
+        let port = allocator.take_free_port("health check");
         set(spec, &["healthCheckNodePort"], port.into());
         return Ok(());
     }
-    claims.take_port(given).map_err(|why| {
+    allocator.take_port(given).map_err(|why| {
         let words = format!("failed to allocate requested HealthCheck NodePort {given}: {}", why.1);
         AllocationError::Internal(Finding::message(spec_path("healthCheckNodePort"), (why.0, words)))
     })

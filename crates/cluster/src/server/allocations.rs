@@ -1,10 +1,11 @@
-//! What one request takes of the addresses and node ports that are free.
+//! Allocation of cluster addresses and node ports for one request.
 //!
 //! Models: pkg/registry/core/service/{ipallocator,portallocator} (v1.36).
 
-use crate::Cluster;
-use crate::store::object::ObjectKey;
-use api::{Detail, Rule};
+use crate::server::status::{Reason, Status};
+use crate::store::key::ObjectKey;
+use crate::store::tools::Tools;
+use api::{Detail, Finding, Kind, Rule};
 use std::collections::BTreeSet;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
@@ -19,26 +20,26 @@ const V6_SIZE: u128 = 1 << 20;
 /// The node ports.
 const PORTS: std::ops::RangeInclusive<i64> = 30_000..=32_767;
 
-/// A request for addresses and ports; a dry run takes none, and looks less closely.
-pub(crate) struct Claims<'a> {
-    cluster: &'a Cluster,
+/// Allocates for the Service of one request; a dry run allocates nothing, and checks less.
+pub(crate) struct Allocator<'a> {
+    tools: &'a Tools,
     key: &'a ObjectKey,
     dry_run: bool,
-    /// The node ports it has taken so far, which are not yet in the store.
+    /// The node ports allocated so far, which are not in the store yet.
     ports: BTreeSet<i64>,
 }
 
-impl<'a> Claims<'a> {
-    pub(crate) fn new(cluster: &'a Cluster, key: &'a ObjectKey, dry_run: bool) -> Self {
+impl<'a> Allocator<'a> {
+    pub(crate) fn new(tools: &'a Tools, key: &'a ObjectKey, dry_run: bool) -> Self {
         Self {
-            cluster,
+            tools,
             key,
             dry_run,
             ports: BTreeSet::new(),
         }
     }
 
-    /// Takes the address that is asked for.
+    /// Allocates this address.
     ///
     /// Models: ipallocator.go allocateService, cidrallocator.go AllocateService.
     pub(crate) fn take_address(&self, ip: IpAddr) -> Result<(), Detail> {
@@ -54,16 +55,16 @@ impl<'a> Claims<'a> {
             let words = "the provided network does not match the current range";
             return Err((Rule::ClusterIpRange, words).into());
         }
-        if self.cluster.store.addresses.contains(&ip) {
+        if self.tools.store.has_address(ip) {
             return Err((Rule::ClusterIpTaken, "provided IP is already allocated").into());
         }
         self.refuse_nameless(ip)
     }
 
-    /// Takes any address of a family: the one that follows from the Service's name, the next free one where it is
-    /// taken. A dry run names the range's first.
+    /// Allocates an address of a family: the one that the Service's name hashes to, or the next free one. A dry run returns
+    /// the first of the range.
     ///
-    /// Models: ipallocator.go allocateNextService: the range's first 256 addresses are left to those who name one.
+    /// Models: ipallocator.go allocateNextService: the first 256 addresses are only for requests that name one.
     pub(crate) fn take_free_address(&self, family: &str) -> Result<IpAddr, Detail> {
         let offset = 256;
         let size = V4_SIZE - 1 - offset;
@@ -78,16 +79,16 @@ impl<'a> Claims<'a> {
             return Ok(address(0));
         }
         let about = ["address", family, &self.key.namespace, &self.key.name];
-        let start = base::hash(self.cluster.seed, &about) % u64::from(size);
+        let start = base::hash(self.tools.seed(), &about) % u64::from(size);
         let start = u32::try_from(start).unwrap_or_default();
         let candidates = (0..size).map(|step| address(offset + (start + step) % size));
         let free = { candidates }
-            .find(|ip| !self.cluster.store.addresses.contains(ip))
+            .find(|ip| !self.tools.store.has_address(*ip))
             .unwrap_or_else(|| address(offset + start));
         self.refuse_nameless(free).map(|()| free)
     }
 
-    /// The allocator's own record of an address has to name a Service.
+    /// An IPAddress object has to name its Service.
     fn refuse_nameless(&self, ip: IpAddr) -> Result<(), Detail> {
         if self.key.name.is_empty() {
             let words = format!("IPAddress.networking.k8s.io \"{ip}\" is invalid: spec.parentRef.name: Required value");
@@ -96,7 +97,7 @@ impl<'a> Claims<'a> {
         Ok(())
     }
 
-    /// Takes the node port that is asked for.
+    /// Allocates this node port.
     ///
     /// Models: portallocator.go Allocate, operation.go Allocate.
     pub(crate) fn take_port(&mut self, port: i64) -> Result<(), (Rule, &'static str)> {
@@ -113,13 +114,13 @@ impl<'a> Claims<'a> {
     }
 
     fn is_allocated(&self, port: i64) -> bool {
-        u16::try_from(port).is_ok_and(|port| self.cluster.store.node_ports.contains(&port))
+        u16::try_from(port).is_ok_and(|port| self.tools.store.has_node_port(port))
     }
 
-    /// Takes any node port: the one that follows from the Service's name and what it is for, the next free one where it
-    /// is taken. A dry run counts on from the last it took, beyond the range.
+    /// Allocates a node port: the one that the Service's name and `what` it is for hash to, or the next free one. A dry run
+    /// counts up from the end of the range.
     ///
-    /// Models: portallocator.go AllocateNext: the range's first 86 ports are left to those who name one; operation.go
+    /// Models: portallocator.go AllocateNext: the first 86 ports are only for requests that name one; operation.go
     /// `AllocateNext`.
     pub(crate) fn take_free_port(&mut self, what: &str) -> i64 {
         if self.dry_run {
@@ -129,7 +130,7 @@ impl<'a> Claims<'a> {
         }
         let (first, size) = (30_086, 32_767 - 30_086 + 1);
         let about = ["node port", &self.key.namespace, &self.key.name, what];
-        let start = base::hash(self.cluster.seed, &about) % u64::try_from(size).unwrap_or(1);
+        let start = base::hash(self.tools.seed(), &about) % u64::try_from(size).unwrap_or(1);
         let start = i64::try_from(start).unwrap_or_default();
         let mut candidates = (0..size).map(|step| first + (start + step) % size);
         let free = |port: &i64| !self.is_allocated(*port) && !self.ports.contains(port);
@@ -139,10 +140,32 @@ impl<'a> Claims<'a> {
     }
 }
 
-/// Whether a Service may have the address: not the range's first or, with IPv4, last.
+/// Whether the address is in the range, without its first and, for IPv4, its last.
 fn in_range(ip: IpAddr) -> bool {
     match ip {
         IpAddr::V4(ip) => (1..V4_SIZE - 1).contains(&u32::from(ip).wrapping_sub(V4_BASE)),
         IpAddr::V6(ip) => (1..V6_SIZE).contains(&u128::from(ip).wrapping_sub(V6_BASE)),
+    }
+}
+
+/// Why addresses and ports cannot be allocated.
+pub(crate) enum AllocationError {
+    Fields(Vec<Finding>),
+    Internal(Finding),
+    /// The API server passes this on as it is, without a reason.
+    Unexplained(String),
+}
+
+impl AllocationError {
+    pub(crate) fn field(finding: Finding) -> Self {
+        Self::Fields(vec![finding])
+    }
+
+    pub(crate) fn status(self, name: &str) -> Status {
+        match self {
+            Self::Fields(errors) => Status::invalid(Kind::Service, name, &errors),
+            Self::Internal(finding) => Status::internal(&finding.detail).about(finding.rule, finding.at),
+            Self::Unexplained(message) => Status::plain(500, Reason::Unknown, message),
+        }
     }
 }

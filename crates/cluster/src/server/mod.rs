@@ -1,6 +1,9 @@
+//! The API server: requests, admission, allocation, and what it answers.
+
 pub(crate) mod admission;
 pub(crate) mod allocate;
 pub(crate) mod allocations;
+pub(crate) mod qos;
 pub(crate) mod registry_strategy;
 pub(crate) mod requests;
 pub(crate) mod status;

@@ -1,13 +1,15 @@
-//! What each kind does to an object that a client sends, before it is looked at.
+//! What each kind changes in an object that a client sends, before it is validated.
 
 use crate::server::admission;
 use crate::server::allocate;
 use crate::server::status::Status;
-use crate::store::object::{Object, at, list, remove, set};
+use crate::store::fields::{at, list, remove, set};
+use crate::store::generation::{has_generation, is_new_generation};
+use crate::store::object::Object;
 use api::{Kind, Value};
 use serde_json::json;
 
-/// Models: each kind's strategy.go PrepareForCreate (v1.36): clients don't write status.
+/// Models: each kind's strategy.go PrepareForCreate (v1.36): clients do not write the status.
 pub(crate) fn prepare_for_create(kind: Kind, value: &mut Value) {
     match kind {
         Kind::Service => value["status"] = json!({"loadBalancer": {}}),
@@ -18,7 +20,7 @@ pub(crate) fn prepare_for_create(kind: Kind, value: &mut Value) {
             {
                 set(value, &["spec", "terminationGracePeriodSeconds"], 1.into());
             }
-            value["status"] = json!({"phase": "Pending", "qosClass": crate::stand_ins::pods::qos_class(value)});
+            value["status"] = json!({"phase": "Pending", "qosClass": crate::server::qos::qos_class(value)});
             if !list(at(value, &["spec", "schedulingGates"])).is_empty() {
                 value["status"]["conditions"] = json!([{
                     "lastProbeTime": null,
@@ -45,7 +47,7 @@ pub(crate) fn prepare_for_create(kind: Kind, value: &mut Value) {
     }
 }
 
-/// Whether a kind's status is written at a place of its own.
+/// Whether a kind has the subresource `status`.
 pub(crate) fn has_status(kind: Kind) -> bool {
     !matches!(
         kind,
@@ -58,7 +60,7 @@ pub(crate) fn is_created_by_update(kind: Kind) -> bool {
     matches!(kind, Kind::Service | Kind::Endpoints | Kind::Event | Kind::EventsEvent)
 }
 
-/// A Service that is only a name has no internal traffic.
+/// An ExternalName Service has no internal traffic policy.
 ///
 /// Models: pkg/registry/core/service/storage/storage.go defaultOnReadInternalTrafficPolicy (v1.36).
 pub(crate) fn without_unread_fields(kind: Kind, service: &mut Value) {
@@ -67,7 +69,7 @@ pub(crate) fn without_unread_fields(kind: Kind, service: &mut Value) {
     }
 }
 
-/// Models: each kind's strategy.go PrepareForUpdate (v1.36): an update doesn't write status.
+/// Models: each kind's strategy.go PrepareForUpdate (v1.36): an update does not write the status.
 pub(crate) fn prepare_for_update(kind: Kind, old: &Value, value: &mut Value) {
     if let Some(status) = old.get("status") {
         value["status"] = status.clone();
@@ -81,12 +83,6 @@ pub(crate) fn prepare_for_update(kind: Kind, old: &Value, value: &mut Value) {
         let generation = at(old, &["metadata", "generation"]).as_i64().unwrap_or(1) + 1;
         set(value, &["metadata", "generation"], generation.into());
     }
-}
-
-/// A Deployment's annotations count too: its replica sets have them.
-pub(crate) fn is_new_generation(kind: Kind, old: &Value, new: &Value) -> bool {
-    let annotations = |value: &Value| at(value, &["metadata", "annotations"]).clone();
-    spec(kind, old) != spec(kind, new) || kind == Kind::Deployment && annotations(old) != annotations(new)
 }
 
 /// Models: apiserver/pkg/registry/rest/update.go BeforeUpdate, and ValidateObjectMetaUpdate's tolerance of unset fields (v1.36).
@@ -121,7 +117,7 @@ pub(crate) fn keep_system_fields(kind: Kind, old: &Value, value: &mut Value) {
     }
 }
 
-/// What admission fills into a pod's spec where the client left it out; its node is not among it.
+/// Fills in what admission filled into a pod's spec and the client left out; the node is not part of it.
 ///
 /// Models: plugin/pkg/admission/priority/admission.go admitPod (v1.36), on update.
 pub(crate) fn keep_pod_fields(old: &Value, value: &mut Value) {
@@ -154,36 +150,4 @@ pub(crate) fn other_uid(kind: Kind, old: &Object, uid: &str) -> Status {
         old.uid()
     );
     Status::conflict(kind, name, &why)
-}
-
-pub(crate) fn has_generation(kind: Kind) -> bool {
-    matches!(
-        kind,
-        Kind::Pod | Kind::Deployment | Kind::ReplicaSet | Kind::StatefulSet | Kind::EndpointSlice | Kind::Ingress
-    )
-}
-
-/// An empty list is stored as none.
-///
-/// Models: discovery/v1/generated.proto EndpointSlice (v1.36): protobuf tells no empty list from none.
-pub(crate) fn without_empty_lists(slice: &mut Value) {
-    for field in ["endpoints", "ports"] {
-        if slice.get(field).and_then(Value::as_array).is_some_and(Vec::is_empty) {
-            slice[field] = Value::Null;
-        }
-    }
-}
-
-/// What a new generation is counted by.
-pub(crate) fn spec(kind: Kind, value: &Value) -> [Option<&Value>; 4] {
-    if kind == Kind::EndpointSlice {
-        [
-            value.get("endpoints"),
-            value.get("ports"),
-            value.get("addressType"),
-            Some(at(value, &["metadata", "labels"])),
-        ]
-    } else {
-        [value.get("spec"), None, None, None]
-    }
 }

@@ -1,33 +1,68 @@
-//! What clients ask for: objects are created, replaced and deleted.
+//! The requests of clients: objects are created, replaced and deleted.
 
 use crate::Cluster;
-use crate::cluster::{Admitted, FieldValidation, Options, Propagation, text};
-use crate::server::admission;
-use crate::server::allocate;
-use crate::server::allocations::Claims;
+use crate::controllers::garbage::{self, Propagation};
+use crate::controllers::{kubernetes_service, namespaces};
+use crate::server::allocations::Allocator;
 use crate::server::registry_strategy::{
-    has_generation, has_status, is_created_by_update, keep_system_fields, other_uid, prepare_for_create,
-    prepare_for_update, without_empty_lists, without_unread_fields,
+    has_status, is_created_by_update, keep_system_fields, other_uid, prepare_for_create, prepare_for_update,
+    without_unread_fields,
 };
 use crate::server::status::{Reason, Status};
-use crate::store::object::{Object, ObjectKey, remove, set};
+use crate::server::{admission, allocate};
+use crate::store::Store;
+use crate::store::fields::{remove, set, text};
+use crate::store::generation::{has_generation, without_empty_lists};
+use crate::store::key::ObjectKey;
+use crate::store::object::Object;
+use crate::store::tools::{Tools, next_state};
 use crate::time::timestamp;
 use api::{DecodeError, Finding, Kind, Path, Rule, Value};
 use serde_json::json;
 use std::rc::Rc;
 
+/// Query parameters of a request.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Options {
+    /// Checks and answers as usual, but stores nothing.
+    pub dry_run: bool,
+    pub validation: FieldValidation,
+}
+
+/// What the server does about unknown fields; it drops them in any case.
+///
+/// Models: apimachinery/pkg/apis/meta/v1/types.go FieldValidationStrict, FieldValidationWarn, FieldValidationIgnore
+/// (v1.36).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum FieldValidation {
+    /// Refuses the object.
+    #[default]
+    Strict,
+    /// Warns of each.
+    Warn,
+    Ignore,
+}
+
+/// What a successful request came to.
+#[derive(Clone, Debug)]
+pub struct Admitted {
+    /// The object as stored.
+    pub object: Rc<Object>,
+    pub warnings: Vec<Finding>,
+}
+
 impl Cluster {
-    /// Creates an object from what a client sent: decodes, defaults, allocates, validates, stores.
+    /// Creates an object that a client sends: decodes, defaults, allocates, validates and stores it.
     ///
     /// Models: apiserver/pkg/registry/generic/registry/store.go Create (v1.36).
     pub fn create(&mut self, kind: Kind, namespace: &str, value: &Value, options: Options) -> Result<Admitted, Status> {
         let sent = value;
-        let (value, mut warnings) = Self::decoded(kind, sent, options.validation)?;
-        let mut value = self.prepared_decoded(kind, namespace, value)?;
+        let (value, mut warnings) = decoded(kind, sent, options.validation)?;
+        let mut value = prepare_decoded(&mut self.tools, kind, namespace, value)?;
         let name = text(&value, &["metadata", "name"]);
         let key = ObjectKey::new(if kind.namespaced() { namespace } else { "" }, &name);
         if kind == Kind::Service {
-            allocate::on_create(Claims::new(self, &key, options.dry_run), &mut value).map_err(|error| {
+            allocate::on_create(Allocator::new(&self.tools, &key, options.dry_run), &mut value).map_err(|error| {
                 let mut status = error.status(&name);
                 place_as_sent(&mut status.findings, sent);
                 status
@@ -42,7 +77,7 @@ impl Cluster {
             let overhead = Path::root().field("spec").field("overhead");
             return Err(Status::forbidden(kind, &name, why).about(Rule::Other, overhead));
         }
-        if self.store.get(kind, &key).is_some() {
+        if self.tools.store.get(kind, &key).is_some() {
             return Err(Status::already_exists(kind, &name));
         }
         warnings.extend(api::warnings_on_create(kind, &value));
@@ -51,40 +86,16 @@ impl Cluster {
         if kind == Kind::EndpointSlice {
             without_empty_lists(&mut value);
         }
-        let object = if options.dry_run {
-            Rc::new(Object::new(kind, key, value, u64::MAX))
-        } else {
-            self.insert(kind, key, value)
-        };
-        if !options.dry_run {
-            self.doubt_owners(&object);
+        if options.dry_run {
+            let object = Rc::new(Object::new(kind, key, value, u64::MAX));
+            return Ok(Admitted { object, warnings });
         }
+        let object = self.tools.insert(kind, key, value);
+        garbage::doubt_owners(&mut self.tools, &object);
         Ok(Admitted { object, warnings })
     }
 
-    /// Decodes, defaults and admits what is to be created: all that needs no look at other objects of its kind.
-    pub(crate) fn prepared(&mut self, kind: Kind, namespace: &str, value: &Value) -> Result<Value, Status> {
-        let (value, _) = Self::decoded(kind, value, FieldValidation::Strict)?;
-        self.prepared_decoded(kind, namespace, value)
-    }
-
-    fn prepared_decoded(&mut self, kind: Kind, namespace: &str, mut value: Value) -> Result<Value, Status> {
-        Self::in_namespace(kind, namespace, &mut value)?;
-        self.admit_namespace(kind, namespace, &value)?;
-        self.fill_metadata(kind, namespace, &mut value);
-        if kind == Kind::Pod {
-            let name = text(&value, &["metadata", "name"]);
-            if let Some((rule, field, why)) = admission::refuse(&value) {
-                let field = Path::root().field("spec").field(field);
-                return Err(Status::forbidden(kind, &name, &why).about(rule, field));
-            }
-            admission::fill(&mut value);
-        }
-        prepare_for_create(kind, &mut value);
-        Ok(value)
-    }
-
-    /// Replaces an object by what a client sent.
+    /// Replaces an object by what a client sends.
     ///
     /// Models: apiserver/pkg/registry/generic/registry/store.go Update, rest.BeforeUpdate (v1.36).
     pub fn update(
@@ -96,8 +107,8 @@ impl Cluster {
         options: Options,
     ) -> Result<Admitted, Status> {
         let sent = value;
-        let (mut value, mut warnings) = Self::decoded(kind, sent, options.validation)?;
-        Self::in_namespace(kind, namespace, &mut value)?;
+        let (mut value, mut warnings) = decoded(kind, sent, options.validation)?;
+        in_namespace(kind, namespace, &mut value)?;
         let given = text(&value, &["metadata", "name"]);
         if given != name {
             return Err(Status::bad_request(format!(
@@ -129,8 +140,8 @@ impl Cluster {
         }
         keep_system_fields(kind, &old.value, &mut value);
         if kind == Kind::Service {
-            allocate::on_update(Claims::new(self, &old.key, options.dry_run), &old, &mut value)
-                .map_err(|refusal| refusal.status(name))?;
+            allocate::on_update(Allocator::new(&self.tools, &old.key, options.dry_run), &old, &mut value)
+                .map_err(|error| error.status(name))?;
         }
         prepare_for_update(kind, &old.value, &mut value);
         let errors = api::validate_update(kind, &value, &old.value);
@@ -139,10 +150,10 @@ impl Cluster {
         }
         warnings.extend(api::warnings_on_update(kind, &value, &old.value));
         without_unread_fields(kind, &mut value);
-        let object = self.changed_to(&old, value, options);
+        let object = store(&mut self.tools, &old, value, options.dry_run);
         if !options.dry_run {
-            self.doubt_owners(&object);
-            self.finish_finalized(&object);
+            garbage::doubt_owners(&mut self.tools, &object);
+            garbage::finish_finalized(&mut self.tools, &object);
         }
         Ok(Admitted { object, warnings })
     }
@@ -161,7 +172,7 @@ impl Cluster {
             return Err(Status::plain(404, Reason::NotFound, nowhere));
         }
         let old = self.get(kind, namespace, name)?;
-        let (sent, mut warnings) = Self::decoded(kind, value, options.validation)?;
+        let (sent, mut warnings) = decoded(kind, value, options.validation)?;
         let mut value = old.value.clone();
         value["status"] = sent.get("status").cloned().unwrap_or_else(|| json!({}));
         let errors = api::validate_status_update(kind, &value, &old.value);
@@ -169,11 +180,11 @@ impl Cluster {
             return Err(Status::invalid(kind, name, &errors));
         }
         warnings.extend(api::warnings_on_status_update(kind, &value));
-        let object = self.changed_to(&old, value, options);
+        let object = store(&mut self.tools, &old, value, options.dry_run);
         Ok(Admitted { object, warnings })
     }
 
-    /// Deletes an object; what hangs on it follows when the cluster settles.
+    /// Deletes an object.
     pub fn delete(
         &mut self,
         kind: Kind,
@@ -186,89 +197,111 @@ impl Cluster {
             return Err(Status::forbidden(kind, name, "this namespace may not be deleted"));
         }
         if kind == Kind::Namespace {
-            self.delete_namespace(&object);
+            namespaces::delete(&mut self.tools, &object);
         } else {
-            self.delete_object(&object, propagation);
+            garbage::delete(&mut self.tools, &object, propagation);
         }
-        if kind == Kind::Service && namespace == "default" && name == "kubernetes" {
-            self.kubernetes_back_at = Some(self.now + 10);
+        if kind == Kind::Service {
+            kubernetes_service::note_deletion(&mut self.tools, &object.key);
         }
         Ok(object)
     }
+}
 
-    /// Decodes and defaults: the object as the server keeps it, and the fields nobody knows, of which it warns.
-    fn decoded(kind: Kind, value: &Value, validation: FieldValidation) -> Result<(Value, Vec<Finding>), Status> {
-        let refuse = |error| Status::undecodable(kind, &error);
-        let (mut value, unknown) = if validation == FieldValidation::Strict {
-            (api::decode(kind, value).map_err(refuse)?, Vec::new())
-        } else {
-            api::decode_known(kind, value).map_err(|finding| refuse(DecodeError::Mismatch(finding)))?
-        };
-        api::default(kind, &mut value);
-        api::drop_disabled(kind, &mut value);
-        let warnings = match validation {
-            FieldValidation::Warn => unknown,
-            _ => Vec::new(),
-        };
-        Ok((value, warnings))
+/// Decodes, defaults and admits an object to create: all that does not depend on other objects of its kind.
+pub(crate) fn prepare(tools: &mut Tools, kind: Kind, namespace: &str, value: &Value) -> Result<Value, Status> {
+    let (value, _) = decoded(kind, value, FieldValidation::Strict)?;
+    prepare_decoded(tools, kind, namespace, value)
+}
+
+fn prepare_decoded(tools: &mut Tools, kind: Kind, namespace: &str, mut value: Value) -> Result<Value, Status> {
+    in_namespace(kind, namespace, &mut value)?;
+    admit_namespace(&tools.store, kind, namespace, &value)?;
+    fill_metadata(tools, kind, namespace, &mut value);
+    if kind == Kind::Pod {
+        let name = text(&value, &["metadata", "name"]);
+        if let Some((rule, field, why)) = admission::refuse(&value) {
+            let field = Path::root().field("spec").field(field);
+            return Err(Status::forbidden(kind, &name, &why).about(rule, field));
+        }
+        admission::fill(&mut value);
     }
+    prepare_for_create(kind, &mut value);
+    Ok(value)
+}
 
-    /// The namespace of the object must be that of the request.
-    ///
-    /// Models: apiserver/pkg/registry/rest/meta.go EnsureObjectNamespaceMatchesRequestNamespace (v1.36).
-    fn in_namespace(kind: Kind, namespace: &str, value: &mut Value) -> Result<(), Status> {
-        if !kind.namespaced() {
-            remove(value, &["metadata", "namespace"]);
-            return Ok(());
-        }
-        let given = text(value, &["metadata", "namespace"]);
-        if !given.is_empty() && given != namespace {
-            return Err(Status::bad_request(
-                "the namespace of the provided object does not match the namespace sent on the request",
-            ));
-        }
-        set(value, &["metadata", "namespace"], namespace.into());
-        Ok(())
+/// Decodes and defaults an object; returns it with the warnings of unknown fields.
+fn decoded(kind: Kind, value: &Value, validation: FieldValidation) -> Result<(Value, Vec<Finding>), Status> {
+    let refuse = |error| Status::undecodable(kind, &error);
+    let (mut value, unknown) = if validation == FieldValidation::Strict {
+        (api::decode(kind, value).map_err(refuse)?, Vec::new())
+    } else {
+        api::decode_known(kind, value).map_err(|finding| refuse(DecodeError::Mismatch(finding)))?
+    };
+    api::default(kind, &mut value);
+    api::drop_disabled(kind, &mut value);
+    let warnings = match validation {
+        FieldValidation::Warn => unknown,
+        _ => Vec::new(),
+    };
+    Ok((value, warnings))
+}
+
+/// Refuses an object of another namespace than the request's, and fills it in.
+///
+/// Models: apiserver/pkg/registry/rest/meta.go EnsureObjectNamespaceMatchesRequestNamespace (v1.36).
+fn in_namespace(kind: Kind, namespace: &str, value: &mut Value) -> Result<(), Status> {
+    if !kind.namespaced() {
+        remove(value, &["metadata", "namespace"]);
+        return Ok(());
     }
-
-    /// Models: apiserver/pkg/admission/plugin/namespace/lifecycle/admission.go Admit (v1.36).
-    pub(crate) fn admit_namespace(&self, kind: Kind, namespace: &str, value: &Value) -> Result<(), Status> {
-        if !kind.namespaced() {
-            return Ok(());
-        }
-        let Some(found) = self.find(Kind::Namespace, "", namespace) else {
-            let field = Path::root().field("metadata").field("namespace");
-            return Err(Status::not_found(Kind::Namespace, namespace).about(Rule::NamespaceMissing, field));
-        };
-        if found.is_terminating() {
-            let name = text(value, &["metadata", "name"]);
-            let why = format!("unable to create new content in namespace {namespace} because it is being terminated");
-            return Err(Status::forbidden(kind, &name, &why));
-        }
-        Ok(())
+    let given = text(value, &["metadata", "namespace"]);
+    if !given.is_empty() && given != namespace {
+        return Err(Status::bad_request(
+            "the namespace of the provided object does not match the namespace sent on the request",
+        ));
     }
+    set(value, &["metadata", "namespace"], namespace.into());
+    Ok(())
+}
 
-    fn fill_metadata(&mut self, kind: Kind, namespace: &str, value: &mut Value) {
-        let prefix = text(value, &["metadata", "generateName"]);
-        if text(value, &["metadata", "name"]).is_empty() && !prefix.is_empty() {
-            let name = self.generated_name(kind, namespace, &prefix);
-            set(value, &["metadata", "name"], name.into());
-        }
-        for field in [
-            "deletionTimestamp",
-            "deletionGracePeriodSeconds",
-            "selfLink",
-            "managedFields",
-            "resourceVersion",
-        ] {
-            remove(value, &["metadata", field]);
-        }
+/// Models: apiserver/pkg/admission/plugin/namespace/lifecycle/admission.go Admit (v1.36).
+pub(crate) fn admit_namespace(store: &Store, kind: Kind, namespace: &str, value: &Value) -> Result<(), Status> {
+    if !kind.namespaced() {
+        return Ok(());
+    }
+    let Some(found) = store.find(Kind::Namespace, "", namespace) else {
+        let field = Path::root().field("metadata").field("namespace");
+        return Err(Status::not_found(Kind::Namespace, namespace).about(Rule::NamespaceMissing, field));
+    };
+    if found.is_terminating() {
         let name = text(value, &["metadata", "name"]);
-        set(value, &["metadata", "uid"], self.uid(kind, namespace, &name).into());
-        set(value, &["metadata", "creationTimestamp"], timestamp(self.now).into());
-        if has_generation(kind) {
-            set(value, &["metadata", "generation"], 1.into());
-        }
+        let why = format!("unable to create new content in namespace {namespace} because it is being terminated");
+        return Err(Status::forbidden(kind, &name, &why));
+    }
+    Ok(())
+}
+
+fn fill_metadata(tools: &mut Tools, kind: Kind, namespace: &str, value: &mut Value) {
+    let prefix = text(value, &["metadata", "generateName"]);
+    if text(value, &["metadata", "name"]).is_empty() && !prefix.is_empty() {
+        let name = tools.generated_name(kind, namespace, &prefix);
+        set(value, &["metadata", "name"], name.into());
+    }
+    for field in [
+        "deletionTimestamp",
+        "deletionGracePeriodSeconds",
+        "selfLink",
+        "managedFields",
+        "resourceVersion",
+    ] {
+        remove(value, &["metadata", field]);
+    }
+    let name = text(value, &["metadata", "name"]);
+    set(value, &["metadata", "uid"], tools.uid(kind, namespace, &name).into());
+    set(value, &["metadata", "creationTimestamp"], timestamp(tools.now()).into());
+    if has_generation(kind) {
+        set(value, &["metadata", "generation"], 1.into());
     }
 }
 
@@ -286,24 +319,12 @@ fn place_as_sent(findings: &mut [Finding], sent: &Value) {
     }
 }
 
-/// Why addresses and ports cannot be allocated.
-pub(crate) enum AllocationError {
-    Fields(Vec<Finding>),
-    Internal(Finding),
-    /// The API server passes this on as it is, without a reason.
-    Unexplained(String),
-}
-
-impl AllocationError {
-    pub(crate) fn field(finding: Finding) -> Self {
-        Self::Fields(vec![finding])
+fn store(tools: &mut Tools, old: &Rc<Object>, value: Value, dry_run: bool) -> Rc<Object> {
+    if !dry_run {
+        return tools.replace(old, value);
     }
-
-    fn status(self, name: &str) -> Status {
-        match self {
-            Self::Fields(errors) => Status::invalid(Kind::Service, name, &errors),
-            Self::Internal(finding) => Status::internal(&finding.detail).about(finding.rule, finding.at),
-            Self::Unexplained(message) => Status::plain(500, Reason::Unknown, message),
-        }
+    match next_state(old, value) {
+        Some(value) => Rc::new(Object::new(old.kind, old.key.clone(), value, old.order)),
+        None => old.clone(),
     }
 }

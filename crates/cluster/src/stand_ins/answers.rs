@@ -1,44 +1,43 @@
-//! How a container answers, by an annotation of ours.
+//! How containers answer requests.
 
 use crate::Object;
 
-/// Our annotation that says how a pod's containers answer: `20ms-80ms, 5% 2s, 1% 500`.
+/// Annotation of the playground: how a pod's containers answer, as in `20ms-80ms, 5% 2s, 1% 500`.
 pub const ANSWERS: &str = "playground/answers";
 
-/// One way in which a pod answers, and how often.
+/// One way in which a pod answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Answer {
-    /// In how many of a hundred requests; what is left is shared by those that do not say.
+    /// The percentage of requests; answers without one share the rest.
     pub percent: Option<u32>,
-    /// What comes.
-    pub how: How,
-    /// After how many microseconds at least and at most, each span in between equally likely; none where that is not said.
+    pub kind: AnswerKind,
+    /// The shortest and the longest time it takes, in microseconds, all in between equally likely; `None` if not given.
     pub after: Option<(u64, u64)>,
 }
 
-/// What comes of a request that has reached a container.
+/// What a container does with a request.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum How {
-    /// What was asked for.
+pub enum AnswerKind {
+    /// It answers successfully.
     #[default]
-    Well,
-    /// A response with that HTTP status, which says that it failed: 400 to 599.
+    Success,
+    /// It answers with this HTTP status, from 400 to 599.
     Status(u16),
-    /// No response: the connection is closed.
+    /// It closes the connection without an answer.
     Closes,
-    /// Nothing, ever.
+    /// It never answers.
     Never,
 }
 
-/// How a pod's containers answer, as its annotation says; nothing where it says nothing that has a meaning.
+/// How a pod's containers answer by its annotation; empty if it has none or the annotation is invalid.
 ///
-/// Differs: a real cluster can't tell how long a container will take.
+/// Differs: a real cluster cannot tell how a container will answer.
 pub fn answers(pod: &Object) -> Vec<Answer> {
     let text = pod.annotation(ANSWERS).unwrap_or_default();
     read_answers(text).unwrap_or_default()
 }
 
-/// What such an annotation says, part by part; the error is the first part that means nothing.
+/// Parses an annotation; the error is its first invalid part.
 pub fn read_answers(text: &str) -> Result<Vec<Answer>, &str> {
     let parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
     parts.map(|part| answer(part).ok_or(part)).collect()
@@ -47,7 +46,7 @@ pub fn read_answers(text: &str) -> Result<Vec<Answer>, &str> {
 fn answer(part: &str) -> Option<Answer> {
     let mut answer = Answer {
         percent: None,
-        how: How::Well,
+        kind: AnswerKind::Success,
         after: None,
     };
     for word in part.split_whitespace() {
@@ -56,21 +55,21 @@ fn answer(part: &str) -> Option<Answer> {
         } else if let Some(after) = spans(word) {
             answer.after = Some(after);
         } else {
-            answer.how = how(word)?;
+            answer.kind = kind(word)?;
         }
     }
     Some(answer)
 }
 
-fn how(word: &str) -> Option<How> {
+fn kind(word: &str) -> Option<AnswerKind> {
     match word {
-        "closes" => Some(How::Closes),
-        "never" => Some(How::Never),
+        "closes" => Some(AnswerKind::Closes),
+        "never" => Some(AnswerKind::Never),
         _ => word
             .parse()
             .ok()
             .filter(|status| (400..600).contains(status))
-            .map(How::Status),
+            .map(AnswerKind::Status),
     }
 }
 
@@ -81,10 +80,10 @@ fn spans(word: &str) -> Option<(u64, u64)> {
     (least <= most).then_some((least, most))
 }
 
-/// The longest a container takes to answer, in seconds.
+/// The longest time to answer, in seconds.
 const LONGEST: u64 = 3_600;
 
-/// A whole number of microseconds, milliseconds or seconds, in microseconds.
+/// Parses a whole number of `us`, `ms` or `s` to microseconds.
 fn span(word: &str) -> Option<u64> {
     let unit = word.find(|letter: char| !letter.is_ascii_digit())?;
     let (number, unit) = word.split_at_checked(unit)?;
@@ -106,19 +105,19 @@ mod tests {
     fn a_part_says_how_often_what_comes_and_when() {
         let well = |percent, least, most| Answer {
             percent,
-            how: How::Well,
+            kind: AnswerKind::Success,
             after: Some((least, most)),
         };
         assert_eq!(answer("20ms"), Some(well(None, 20_000, 20_000)));
         assert_eq!(answer("5% 1s-2s"), Some(well(Some(5), 1_000_000, 2_000_000)));
         let failing = Answer {
             percent: Some(10),
-            how: How::Status(503),
+            kind: AnswerKind::Status(503),
             after: Some((700, 700)),
         };
         assert_eq!(answer("10% 503 700us"), Some(failing));
-        assert_eq!(answer("closes").map(|answer| answer.how), Some(How::Closes));
-        assert_eq!(answer("1% never").map(|answer| answer.how), Some(How::Never));
+        assert_eq!(answer("closes").map(|answer| answer.kind), Some(AnswerKind::Closes));
+        assert_eq!(answer("1% never").map(|answer| answer.kind), Some(AnswerKind::Never));
     }
 
     #[test]

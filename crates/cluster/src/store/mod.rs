@@ -1,90 +1,68 @@
-//! The objects and the indexes that controllers find them by.
+//! The objects, the indexes over them, and [`tools::Tools`], by which everything in the cluster changes them.
 
+pub(crate) mod events;
+pub(crate) mod fields;
+pub(crate) mod generation;
+pub(crate) mod key;
+pub(crate) mod label_index;
 pub(crate) mod object;
+pub(crate) mod pod_budget;
+pub(crate) mod queue;
+pub(crate) mod shared;
+pub(crate) mod tools;
 
-use crate::store::object::{Object, ObjectKey, at, map};
+use crate::store::fields::{at, list, map};
+use crate::store::key::ObjectKey;
+use crate::store::label_index::LabelIndex;
+use crate::store::object::Object;
+use crate::store::shared::Shared;
 use api::{Kind, Value};
 use base::Order;
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 use std::rc::Rc;
 
-pub(crate) type Table = BTreeMap<ObjectKey, Rc<Object>>;
+/// All objects of one kind; equal to another table only if they share their content.
+pub(crate) type Table = Shared<BTreeMap<ObjectKey, Rc<Object>>>;
+
+type Keys = BTreeSet<(Kind, ObjectKey)>;
 
 /// All objects by kind, namespace and name; a clone shares everything until one side changes.
+///
+/// Only [`tools::Tools`] can change it.
 #[derive(Clone, Default)]
 pub(crate) struct Store {
-    tables: BTreeMap<Kind, Rc<Table>>,
+    tables: BTreeMap<Kind, Table>,
     next_order: u64,
+    /// Counts up whenever an object is stored or removed.
     version: u64,
     /// Pods by each of their labels.
     pods: LabelIndex,
-    /// Services by one requirement of their selector.
+    /// Services by the first requirement of their selector.
     selectors: LabelIndex,
-    /// What each controller made, by the controller's uid.
-    owned: Rc<BTreeMap<String, BTreeSet<(Kind, ObjectKey)>>>,
-    /// What has no controller, of the kinds that controllers adopt.
-    orphans: Rc<BTreeSet<(Kind, ObjectKey)>>,
+    /// Objects by the uid of their controller.
+    owned: Shared<BTreeMap<String, Keys>>,
+    /// Objects by the uids of the owners they name, except those whose only owner is their controller.
+    ///
+    /// Entries stay until the owner is deleted, even if the object names it no longer.
+    dependents: Shared<BTreeMap<String, Keys>>,
+    /// Objects without a controller, of the kinds that controllers adopt.
+    orphans: Shared<Keys>,
     /// The cluster addresses in use.
-    pub(crate) addresses: Rc<BTreeSet<IpAddr>>,
+    addresses: Shared<BTreeSet<IpAddr>>,
     /// The node ports in use.
-    pub(crate) node_ports: Rc<BTreeSet<u16>>,
-}
-
-#[derive(Clone, Default)]
-struct LabelIndex(Rc<BTreeMap<Rc<str>, Pairs>>);
-
-/// The keys by `label=value`.
-type Pairs = BTreeMap<Rc<str>, BTreeSet<ObjectKey>>;
-
-impl LabelIndex {
-    fn insert(&mut self, key: &ObjectKey, pairs: impl Iterator<Item = Rc<str>>) {
-        let mut pairs = pairs.peekable();
-        if pairs.peek().is_none() {
-            return;
-        }
-        let namespace = Rc::make_mut(&mut self.0).entry(key.namespace.clone()).or_default();
-        for pair in pairs {
-            namespace.entry(pair).or_default().insert(key.clone());
-        }
-    }
-
-    fn remove(&mut self, key: &ObjectKey, pairs: impl Iterator<Item = Rc<str>>) {
-        let mut pairs = pairs.peekable();
-        if pairs.peek().is_none() {
-            return;
-        }
-        let Some(namespace) = Rc::make_mut(&mut self.0).get_mut(&key.namespace) else {
-            return;
-        };
-        for pair in pairs {
-            if let Some(keys) = namespace.get_mut(&*pair) {
-                keys.remove(key);
-            }
-        }
-    }
-
-    fn get(&self, namespace: &str, pair: &str) -> Option<&BTreeSet<ObjectKey>> {
-        self.0.get(namespace)?.get(pair)
-    }
-}
-
-fn pair((key, value): (&str, &str)) -> String {
-    format!("{key}={value}")
-}
-
-fn first_requirement(service: &Object) -> impl Iterator<Item = Rc<str>> {
-    let first = map(service.at(&["spec", "selector"])).take(1);
-    first.map(|requirement| pair(requirement).into())
-}
-
-fn pairs(object: &Object) -> impl Iterator<Item = Rc<str>> {
-    object.facts().labels.iter().map(|label| label.pair.clone())
+    node_ports: Shared<BTreeSet<u16>>,
+    /// The last byte of each pod address in use, by node.
+    pod_addresses: Shared<BTreeMap<Box<str>, BTreeSet<u8>>>,
 }
 
 impl Store {
     pub(crate) fn get(&self, kind: Kind, key: &ObjectKey) -> Option<&Rc<Object>> {
         self.tables.get(&kind)?.get(key)
+    }
+
+    pub(crate) fn find(&self, kind: Kind, namespace: &str, name: &str) -> Option<&Rc<Object>> {
+        self.get(kind, &ObjectKey::new(namespace, name))
     }
 
     /// Ordered by namespace and name, as the API server lists.
@@ -103,8 +81,7 @@ impl Store {
             .map(|(_, object)| object)
     }
 
-    /// All objects of a kind at once: the same as long as none of them changed.
-    pub(crate) fn table(&self, kind: Kind) -> Option<&Rc<Table>> {
+    pub(crate) fn table(&self, kind: Kind) -> Option<&Table> {
         self.tables.get(&kind)
     }
 
@@ -112,98 +89,31 @@ impl Store {
         self.tables.keys().copied()
     }
 
-    /// How often anything was stored or removed.
     pub(crate) fn version(&self) -> u64 {
         self.version
     }
 
-    pub(crate) fn next_version(&mut self) -> u64 {
-        self.version += 1;
-        self.version
+    pub(crate) fn has_address(&self, address: IpAddr) -> bool {
+        self.addresses.contains(&address)
     }
 
-    /// The place in the order of creation that an object has, or would have.
-    pub(crate) fn order(&self, kind: Kind, key: &ObjectKey) -> u64 {
-        self.get(kind, key).map_or(self.next_order, |before| before.order)
+    pub(crate) fn has_node_port(&self, port: u16) -> bool {
+        self.node_ports.contains(&port)
     }
 
-    /// Stores an object; what was there before it.
-    pub(crate) fn put(&mut self, object: &Rc<Object>) -> Option<Rc<Object>> {
-        self.next_order = self.next_order.max(object.order + 1);
-        let table = Rc::make_mut(self.tables.entry(object.kind).or_default());
-        let before = table.insert(object.key.clone(), object.clone());
-        match &before {
-            Some(before) if is_found_alike(before, object) => {}
-            Some(before) => {
-                self.forget(before);
-                self.learn(object);
-            }
-            None => self.learn(object),
-        }
-        before
+    /// The last byte of each pod address in use on a node.
+    pub(crate) fn pod_addresses(&self, node: &str) -> Option<&BTreeSet<u8>> {
+        self.pod_addresses.get(node)
     }
 
-    pub(crate) fn remove(&mut self, kind: Kind, key: &ObjectKey) -> Option<Rc<Object>> {
-        let object = Rc::make_mut(self.tables.get_mut(&kind)?).remove(key)?;
-        self.forget(&object);
-        Some(object)
-    }
-
-    fn learn(&mut self, object: &Object) {
-        match object.kind {
-            Kind::Pod => self.pods.insert(&object.key, pairs(object)),
-            Kind::Service => {
-                self.selectors.insert(&object.key, first_requirement(object));
-                Rc::make_mut(&mut self.addresses).extend(addresses(object));
-                Rc::make_mut(&mut self.node_ports).extend(node_ports(&object.value));
-            }
-            _ => {}
-        }
-        if is_orphan(object) {
-            Rc::make_mut(&mut self.orphans).insert((object.kind, object.key.clone()));
-        }
-        if let Some(uid) = object.controller_uid() {
-            let owned = Rc::make_mut(&mut self.owned);
-            owned
-                .entry(uid.to_owned())
-                .or_default()
-                .insert((object.kind, object.key.clone()));
-        }
-    }
-
-    fn forget(&mut self, object: &Object) {
-        match object.kind {
-            Kind::Pod => self.pods.remove(&object.key, pairs(object)),
-            Kind::Service => {
-                self.selectors.remove(&object.key, first_requirement(object));
-                let used = Rc::make_mut(&mut self.addresses);
-                addresses(object).for_each(|address| {
-                    used.remove(&address);
-                });
-                let used = Rc::make_mut(&mut self.node_ports);
-                node_ports(&object.value).for_each(|port| {
-                    used.remove(&port);
-                });
-            }
-            _ => {}
-        }
-        if is_orphan(object) {
-            Rc::make_mut(&mut self.orphans).remove(&(object.kind, object.key.clone()));
-        }
-        if let Some(uid) = object.controller_uid()
-            && let Some(owned) = Rc::make_mut(&mut self.owned).get_mut(uid)
-        {
-            owned.remove(&(object.kind, object.key.clone()));
-        }
-    }
-
-    /// The pods that a selector of equalities chooses, in the order of creation; none for an empty selector.
+    /// The pods that match a selector of equalities, in the order of creation; none if the selector is empty.
     pub(crate) fn selected(&self, namespace: &str, selector: &Value) -> Vec<Rc<Object>> {
         let mut requirements = map(selector);
         let Some(first) = requirements.next() else {
             return Vec::new();
         };
-        let candidates = self.pods.get(namespace, &pair(first)).into_iter().flatten();
+        let first = pair(first);
+        let candidates = self.pods.get(namespace, &first);
         let mut pods: Vec<_> = candidates
             .filter_map(|key| self.get(Kind::Pod, key))
             .filter(|pod| selects(selector, pod))
@@ -213,19 +123,18 @@ impl Store {
         pods
     }
 
-    /// The Services whose selector chooses this pod.
-    pub(crate) fn selecting(&self, pod: &Object) -> Vec<ObjectKey> {
+    /// The Services whose selector matches this pod.
+    fn selecting(&self, pod: &Object) -> Vec<ObjectKey> {
         let labels = pod.facts().labels.iter();
         labels
-            .filter_map(|label| self.selectors.get(pod.namespace(), &label.pair))
-            .flatten()
+            .flat_map(|label| self.selectors.get(pod.namespace(), &label.pair))
             .filter_map(|key| self.get(Kind::Service, key))
             .filter(|service| selects(service.at(&["spec", "selector"]), pod))
             .map(|service| service.key.clone())
             .collect()
     }
 
-    /// What the controller of that uid made, of one kind, in the order of creation.
+    /// The objects of one kind whose controller has this uid, in the order of creation.
     pub(crate) fn owned(&self, uid: &str, kind: Kind) -> Vec<Rc<Object>> {
         let keys = self.owned.get(uid).into_iter().flatten();
         let mut objects: Vec<_> = keys
@@ -237,7 +146,13 @@ impl Store {
         objects
     }
 
-    /// The pods, replica sets or controller revisions of a namespace that have no controller, ordered by name.
+    /// The objects that name this uid as an owner other than their only controller.
+    pub(crate) fn dependents(&self, uid: &str) -> impl Iterator<Item = &Rc<Object>> {
+        let keys = self.dependents.get(uid).into_iter().flatten();
+        keys.filter_map(|(kind, key)| self.get(*kind, key))
+    }
+
+    /// The pods, replica sets or controller revisions of a namespace without a controller, ordered by name.
     pub(crate) fn orphans(&self, kind: Kind, namespace: &str) -> impl Iterator<Item = &Rc<Object>> {
         let from = (kind, ObjectKey::new(namespace, ""));
         let namespace = from.1.namespace.clone();
@@ -246,29 +161,180 @@ impl Store {
             .take_while(move |(of, key)| *of == kind && key.namespace == namespace)
             .filter_map(|(kind, key)| self.get(*kind, key))
     }
+
+    fn next_version(&mut self) -> u64 {
+        self.version += 1;
+        self.version
+    }
+
+    /// The place in the order of creation that an object has, or would get.
+    fn order(&self, kind: Kind, key: &ObjectKey) -> u64 {
+        self.get(kind, key).map_or(self.next_order, |before| before.order)
+    }
+
+    /// Stores an object and returns what it replaces.
+    fn put(&mut self, object: &Rc<Object>) -> Option<Rc<Object>> {
+        self.next_order = self.next_order.max(object.order + 1);
+        let table = self.tables.entry(object.kind).or_default().edit();
+        let before = table.insert(object.key.clone(), object.clone());
+        match &before {
+            Some(before) if is_indexed_alike(before, object) => {}
+            Some(before) => {
+                self.remove_from_indexes(before);
+                self.add_to_indexes(object);
+            }
+            None => self.add_to_indexes(object),
+        }
+        self.index_place(before.as_ref().and_then(|it| place(it)), place(object));
+        before
+    }
+
+    fn remove(&mut self, kind: Kind, key: &ObjectKey) -> Option<Rc<Object>> {
+        let object = self.tables.get_mut(&kind)?.edit().remove(key)?;
+        self.remove_from_indexes(&object);
+        self.index_place(place(&object), None);
+        Some(object)
+    }
+
+    fn index_place(&mut self, before: Option<(&str, u8)>, after: Option<(&str, u8)>) {
+        if before == after {
+            return;
+        }
+        let used = self.pod_addresses.edit();
+        if let Some((node, address)) = before
+            && let Some(used) = used.get_mut(node)
+        {
+            used.remove(&address);
+        }
+        if let Some((node, address)) = after {
+            used.entry(node.into()).or_default().insert(address);
+        }
+    }
+
+    fn add_to_indexes(&mut self, object: &Object) {
+        match object.kind {
+            Kind::Pod => self.pods.insert(&object.key, pairs(object)),
+            Kind::Service => {
+                self.selectors.insert(&object.key, first_requirement(object));
+                self.addresses.edit().extend(addresses(object));
+                self.node_ports.edit().extend(node_ports(&object.value));
+            }
+            _ => {}
+        }
+        if is_orphan(object) {
+            self.orphans.edit().insert((object.kind, object.key.clone()));
+        }
+        if let Some(uid) = object.controller_uid() {
+            let owned = self.owned.edit().entry(uid.to_owned()).or_default();
+            owned.insert((object.kind, object.key.clone()));
+        }
+    }
+
+    fn remove_from_indexes(&mut self, object: &Object) {
+        match object.kind {
+            Kind::Pod => self.pods.remove(&object.key, pairs(object)),
+            Kind::Service => {
+                self.selectors.remove(&object.key, first_requirement(object));
+                let used = self.addresses.edit();
+                addresses(object).for_each(|address| {
+                    used.remove(&address);
+                });
+                let used = self.node_ports.edit();
+                node_ports(&object.value).for_each(|port| {
+                    used.remove(&port);
+                });
+            }
+            _ => {}
+        }
+        if is_orphan(object) {
+            self.orphans.edit().remove(&(object.kind, object.key.clone()));
+        }
+        if let Some(uid) = object.controller_uid()
+            && let Some(owned) = self.owned.edit().get_mut(uid)
+        {
+            owned.remove(&(object.kind, object.key.clone()));
+        }
+    }
+
+    /// Whether all but the content of Services is the same: these must agree in names and order of creation.
+    fn is_same_but_for_services(&self, other: &Self) -> bool {
+        let Self {
+            tables,
+            next_order,
+            version,
+            dependents,
+            // These follow from the tables.
+            pods: _,
+            selectors: _,
+            owned: _,
+            orphans: _,
+            addresses: _,
+            node_ports: _,
+            pod_addresses: _,
+        } = self;
+        let alike = |kind: &Kind, table: &Table| {
+            let others = other.tables.get(kind);
+            others.is_some_and(|others| {
+                table == others
+                    || table.len() == others.len() && {
+                        let mut pairs = table.values().zip(others.values());
+                        pairs.all(|(one, other)| {
+                            Rc::ptr_eq(one, other)
+                                || *kind == Kind::Service && one.key == other.key && one.order == other.order
+                        })
+                    }
+            })
+        };
+        (next_order, version) == (&other.next_order, &other.version)
+            && dependents == &other.dependents
+            && tables.len() == other.tables.len()
+            && tables.iter().all(|(kind, table)| alike(kind, table))
+    }
 }
 
-/// Whether a controller might adopt this.
+fn pair((key, value): (&str, &str)) -> String {
+    format!("{key}={value}")
+}
+
+fn first_requirement(service: &Object) -> impl Iterator<Item = Rc<str>> {
+    let first = map(service.at(&["spec", "selector"])).take(1);
+    first.map(|requirement| pair(requirement).into())
+}
+
+fn pairs(object: &Object) -> impl Iterator<Item = Rc<str>> {
+    object.facts().labels.iter().map(|label| label.pair.clone())
+}
+
+/// Whether a controller might adopt the object.
 fn is_orphan(object: &Object) -> bool {
-    matches!(object.kind, Kind::Pod | Kind::ReplicaSet | Kind::ControllerRevision) && object.maker().is_none()
+    matches!(object.kind, Kind::Pod | Kind::ReplicaSet | Kind::ControllerRevision) && object.controller_ref().is_none()
 }
 
-/// Whether two states of an object are the same to all indexes.
-fn is_found_alike(before: &Object, after: &Object) -> bool {
+/// Whether all indexes hold the same of two states of an object.
+fn is_indexed_alike(before: &Object, after: &Object) -> bool {
     let same = match after.kind {
         Kind::Pod => before.facts().labels == after.facts().labels,
         Kind::Service => before.at(&["spec"]) == after.at(&["spec"]),
         _ => true,
     };
-    same && before.maker() == after.maker()
+    same && before.controller_ref() == after.controller_ref()
 }
 
-/// Whether all equalities of a selector hold for the object's labels.
-pub(crate) fn selects(selector: &Value, object: &Object) -> bool {
+/// Whether an object's labels match a selector of equalities.
+fn selects(selector: &Value, object: &Object) -> bool {
     map(selector).all(|(key, value)| object.label(key) == Some(value))
 }
 
-/// The cluster addresses a Service holds.
+/// The node of a pod that has started, and the last byte of its address there.
+fn place(pod: &Object) -> Option<(&str, u8)> {
+    if pod.kind != Kind::Pod {
+        return None;
+    }
+    let (node, address) = (pod.node()?, pod.pod_ip()?);
+    Some((node, address.rsplit('.').next()?.parse().ok()?))
+}
+
+/// The cluster addresses of a Service.
 fn addresses(service: &Object) -> impl Iterator<Item = IpAddr> {
     service
         .list(&["spec", "clusterIPs"])
@@ -276,9 +342,9 @@ fn addresses(service: &Object) -> impl Iterator<Item = IpAddr> {
         .filter_map(|ip| ip.as_str()?.parse().ok())
 }
 
-/// The node ports a Service holds, that for health checks among them.
-pub(crate) fn node_ports(service: &Value) -> impl Iterator<Item = u16> {
-    let ports = crate::store::object::list(at(service, &["spec", "ports"]))
+/// The node ports of a Service, with the one for health checks.
+fn node_ports(service: &Value) -> impl Iterator<Item = u16> {
+    let ports = list(at(service, &["spec", "ports"]))
         .iter()
         .map(|port| at(port, &["nodePort"]));
     ports

@@ -2,25 +2,13 @@
 //!
 //! The layout is kubectl's, the words are ours: what a command does, an example, the flags it takes here, its usage.
 
+mod page;
 mod pages;
 
 use crate::line::flags::{Flag, Flags, GLOBAL, Takes};
 use base::Order;
-pub(crate) use pages::Page;
+use page::{Group, Page};
 use std::fmt::Write;
-
-/// How the overview groups the commands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Group {
-    Beginner,
-    Intermediate,
-    Deploy,
-    Cluster,
-    Troubleshooting,
-    Advanced,
-    Settings,
-    Other,
-}
 
 /// The groups in order, with their titles.
 const GROUPS: [(Group, &str); 8] = [

@@ -1,4 +1,4 @@
-use crate::{Hop, How, Leg, Micros, Outcome, Pace, Reply};
+use crate::{AnswerKind, Hop, Leg, Micros, Outcome, Pace, Reply};
 
 /// What becomes of a request, and where.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,12 +74,12 @@ impl Fate {
     /// What comes of a request that reached a pod, and how long the pod works on it.
     pub fn by(reply: Reply, pace: Pace) -> (Self, Micros) {
         let after = reply.after.unwrap_or(pace.work);
-        let fate = match reply.how {
-            How::Never => Self::Unanswered,
+        let fate = match reply.kind {
+            AnswerKind::Never => Self::Unanswered,
             _ if after > pace.patience.max(pace.work) => Self::Unanswered,
-            How::Well => Self::Answered,
-            How::Status(status) => Self::Failed(status),
-            How::Closes => Self::EmptyReply,
+            AnswerKind::Success => Self::Answered,
+            AnswerKind::Status(status) => Self::Failed(status),
+            AnswerKind::Closes => Self::EmptyReply,
         };
         let work = if fate == Self::Unanswered { pace.patience } else { after };
         (fate, work)
@@ -129,33 +129,9 @@ impl Pace {
         }
     }
 
-    /// The longest that a request can take: a pod that works until the client gives up, and the way back.
-    pub const fn longest(self) -> Micros {
-        let work = if self.work.0 > self.patience.0 {
-            self.work
-        } else {
-            self.patience
-        };
-        Micros(4 * self.hop.0 + work.0)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn no_request_takes_longer_than_the_longest() {
-        let ends = [
-            Fate::Answered,
-            Fate::Unanswered,
-            Fate::NotListening,
-            Fate::LostAtService,
-            Fate::LostAtBackend,
-            Fate::NameNotFound,
-        ];
-        for pace in [Pace::WATCHED, Pace::UNSTRETCHED, Pace::INSTANT] {
-            assert!(ends.iter().all(|fate| fate.span(pace, pace.patience) <= pace.longest()));
-        }
+    /// The longest that a request can take where no pod works longer.
+    pub(super) fn longest(self, work: Micros) -> Micros {
+        let whole = Fate::Answered.span(self, work.max(self.work));
+        whole.max(Fate::LostAtBackend.span(self, work))
     }
 }

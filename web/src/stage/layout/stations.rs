@@ -157,7 +157,10 @@ impl Setting<'_, '_> {
             number(across.min(members.len())) * cell.w,
             bottom - top + cell.h,
         );
-        let described = format!("{}{behind}; arrow keys walk them", words::count_words(group, segment));
+        let described = format!(
+            "{}{behind}; arrow keys move between them",
+            words::count_words(group, segment)
+        );
         let all: Vec<String> = members.iter().map(super::spoken).collect();
         let common = words::common_beginning(&all.iter().map(String::as_str).collect::<Vec<_>>());
         let names = all
@@ -317,7 +320,7 @@ impl Setting<'_, '_> {
             Who::Pod(key) => format!("Pod {}", key.name),
             Who::Process(name) => format!("Process on node {name}"),
             Who::Address(_) => "Endpoint outside the cluster".to_owned(),
-            Who::Name(name) => format!("{name}, a name of the world outside"),
+            Who::Name(name) => format!("{name}, a name outside the cluster"),
             Who::Outside => "Laptop outside the cluster".to_owned(),
         };
         if let Some(ip) = member.ip {

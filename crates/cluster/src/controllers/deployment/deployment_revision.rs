@@ -1,16 +1,17 @@
-//! How a deployment numbers its templates.
+//! The revision numbers of a deployment's templates.
 
 use crate::controllers::deployment::proportional_scaling::{DESIRED, MAX};
-use crate::store::object::{Object, at, map, remove, set};
+use crate::store::fields::{at, map, remove, set};
+use crate::store::object::Object;
 use api::Value;
 
 /// The label that tells a deployment's replica sets apart.
 pub(crate) const HASH: &str = "pod-template-hash";
-/// The annotation that numbers a deployment's templates.
+/// The annotation with the revision number.
 pub(crate) const REVISION: &str = "deployment.kubernetes.io/revision";
-/// The numbers a replica set had before its template came back.
+/// The annotation with the numbers a replica set had before its template was used again.
 const REVISION_HISTORY: &str = "deployment.kubernetes.io/revision-history";
-/// The deployment's annotations that its replica sets don't get.
+/// The annotations that replica sets do not get from their deployment.
 const NOT_COPIED: [&str; 6] = [
     "kubectl.kubernetes.io/last-applied-configuration",
     REVISION,
@@ -19,10 +20,9 @@ const NOT_COPIED: [&str; 6] = [
     MAX,
     "deprecated.deployment.rollback.to",
 ];
-/// How long the list of earlier numbers gets.
+/// The most bytes that the list of earlier numbers takes.
 const HISTORY_LENGTH: usize = 2000;
 
-/// The revision of a replica set's template.
 pub(crate) fn revision(set: &Object) -> i64 {
     set.annotation(REVISION).and_then(|text| text.parse().ok()).unwrap_or(0)
 }
@@ -38,7 +38,7 @@ pub(crate) fn same_template(found: &Object, deployment: &Object) -> bool {
     bare(found) == bare(deployment)
 }
 
-/// Gives a replica set the deployment's annotations and, if it is higher, the number.
+/// Gives a replica set the deployment's annotations, and the number `newest` if it is higher than its own.
 ///
 /// Models: pkg/controller/deployment/util/deployment_util.go SetNewReplicaSetAnnotations (v1.36).
 pub(crate) fn annotate(value: &mut Value, deployment: &Object, newest: i64) {

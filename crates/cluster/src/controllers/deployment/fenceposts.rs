@@ -1,14 +1,13 @@
-//! How far a rolling update may stray from the wanted number of pods.
+//! How many pods more or fewer than asked for a rolling update may have.
 
-use crate::controllers::replicas::replicas;
+use crate::controllers::workload::replicas;
 use crate::store::object::Object;
 
-/// Whether the deployment replaces its pods bit by bit.
 pub(crate) fn is_rolling(deployment: &Object) -> bool {
     deployment.text(&["spec", "strategy", "type"]) != Some("Recreate")
 }
 
-/// How many pods there may be beyond the wanted.
+/// How many pods more than asked for may exist.
 ///
 /// Models: pkg/controller/deployment/util/deployment_util.go MaxSurge (v1.36).
 pub(crate) fn surge(deployment: &Object) -> i64 {
@@ -19,7 +18,7 @@ pub(crate) fn surge(deployment: &Object) -> i64 {
     }
 }
 
-/// How many of the wanted pods may be unavailable.
+/// How many pods fewer than asked for may be available.
 ///
 /// Models: pkg/controller/deployment/util/deployment_util.go MaxUnavailable, ResolveFenceposts (v1.36).
 pub(crate) fn unavailable(deployment: &Object) -> i64 {
@@ -34,7 +33,7 @@ pub(crate) fn unavailable(deployment: &Object) -> i64 {
     unavailable.min(wanted)
 }
 
-/// How large the new replica set may be, which has `have` of the `total` pods wanted by all.
+/// How large the new replica set may become, if it asks for `have` of the `total` pods of all replica sets.
 ///
 /// Models: pkg/controller/deployment/util/deployment_util.go NewRSNewReplicas (v1.36).
 pub(crate) fn room(deployment: &Object, total: i64, have: i64) -> i64 {

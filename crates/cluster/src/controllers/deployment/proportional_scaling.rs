@@ -1,16 +1,17 @@
-//! How a deployment's pods are shared among its replica sets.
+//! How a resized deployment divides its pods among several replica sets.
 
 use crate::controllers::deployment::fenceposts;
 use crate::controllers::deployment::reported;
-use crate::controllers::replicas::replicas;
-use crate::store::object::{Object, set};
+use crate::controllers::workload::replicas;
+use crate::store::fields::set;
+use crate::store::object::Object;
 use api::Value;
 use base::Order;
 use std::rc::Rc;
 
-/// How many pods the deployment wanted when it last scaled the replica set.
+/// The annotation with the deployment's size when it last scaled the replica set.
 pub(crate) const DESIRED: &str = "deployment.kubernetes.io/desired-replicas";
-/// How many pods the deployment allowed then.
+/// The annotation with how many pods the deployment allowed then.
 pub(crate) const MAX: &str = "deployment.kubernetes.io/max-replicas";
 
 pub(crate) fn desired(set: &Object) -> Option<i64> {
@@ -23,7 +24,7 @@ pub(crate) fn is_saturated(deployment: &Object, set: &Object) -> bool {
     replicas(set) == wanted && desired(set) == Some(wanted) && reported(set, "availableReplicas") == wanted
 }
 
-/// The sizes of several replica sets with pods, each in proportion to what it has.
+/// The new sizes of the replica sets that ask for pods, each in proportion to its size.
 ///
 /// Models: pkg/controller/deployment/sync.go scale (v1.36).
 pub(crate) fn proportions(deployment: &Object, mut active: Vec<Rc<Object>>) -> Vec<(Rc<Object>, i64)> {
@@ -60,7 +61,7 @@ pub(crate) fn proportions(deployment: &Object, mut active: Vec<Rc<Object>>) -> V
     sizes
 }
 
-/// How many pods a replica set gains or loses by its share in the deployment.
+/// How many pods a replica set gains or loses in proportion to its size.
 ///
 /// Models: pkg/controller/deployment/util/deployment_util.go getReplicaSetFraction (v1.36).
 fn fraction(deployment: &Object, set: &Object) -> i64 {
@@ -76,7 +77,7 @@ fn fraction(deployment: &Object, set: &Object) -> i64 {
     if max_before <= 0 {
         return 0;
     }
-    // Halves are rounded up, as Go's RoundToInt32 does for what isn't negative.
+    // Halves are rounded up, as Go's RoundToInt32 does for numbers that are not negative.
     (2 * have * max_now + max_before) / (2 * max_before) - have
 }
 

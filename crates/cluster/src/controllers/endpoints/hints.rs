@@ -1,14 +1,18 @@
-//! Hints: which zones and nodes should use an endpoint.
+//! Hints in slices: which zones and nodes should use an endpoint.
 
-use crate::controllers::endpoints::slices::{Change, Plan};
-use crate::store::object::{Object, at, list};
-use crate::{Cluster, ObjectKey};
+use crate::controllers::endpoints::plan::{Change, Plan};
+use crate::store::Store;
+use crate::store::fields::{at, list};
+use crate::store::key::ObjectKey;
+use crate::store::object::Object;
+use crate::store::shared::Shared;
+use crate::store::tools::Tools;
 use api::{Kind, Value, quantity};
 use serde_json::json;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-/// By how much an endpoint may be asked more than its share.
+/// How much more than its share of requests an endpoint may get.
 const OVERLOAD: f64 = 0.2;
 const OFF: &str = "TopologyAwareHintsDisabled";
 const COMPONENT: &str = "endpoint-slice-controller";
@@ -22,129 +26,133 @@ struct Allocation {
 
 type Allocations = BTreeMap<String, Allocation>;
 
-impl Cluster {
-    /// Models: staging/src/k8s.io/endpointslice/reconciler.go reconcileByAddressType, its part on hints (v1.36).
-    pub(crate) fn hint(&mut self, service: &Rc<Object>, family: &str, plan: &mut Plan) {
-        let by_topology = is_by_topology(service);
-        let said = if by_topology {
-            match self.share_out_zones(plan) {
-                Ok(()) => {
-                    let new = Rc::make_mut(&mut self.hinted).insert(service.key.clone());
-                    let on = (
-                        "Normal",
-                        "TopologyAwareHintsEnabled",
-                        "Topology Aware Hints has been enabled",
-                    );
-                    new.then(|| (on.0, on.1, on.2.to_owned()))
-                }
-                Err(why) => {
-                    self.unhint(&service.key);
-                    every(plan, |_| None);
-                    Some(("Warning", OFF, why))
-                }
+/// The Services whose endpoints have hints by topology.
+#[derive(Clone, Default, PartialEq)]
+pub(crate) struct Hinted(Shared<BTreeSet<ObjectKey>>);
+
+impl Hinted {
+    /// Returns whether the Service was among them.
+    fn remove(&mut self, service: &ObjectKey) -> bool {
+        self.0.contains(service) && self.0.edit().remove(service)
+    }
+}
+
+/// Models: staging/src/k8s.io/endpointslice/reconciler.go reconcileByAddressType, its part on hints (v1.36).
+pub(crate) fn hint(tools: &mut Tools, hinted: &mut Hinted, service: &Rc<Object>, family: &str, plan: &mut Plan) {
+    let by_topology = is_by_topology(service);
+    let said = if by_topology {
+        match share_out_zones(&tools.store, plan) {
+            Ok(()) => {
+                let new = hinted.0.edit().insert(service.key.clone());
+                let on = (
+                    "Normal",
+                    "TopologyAwareHintsEnabled",
+                    "Topology Aware Hints has been enabled",
+                );
+                new.then(|| (on.0, on.1, on.2.to_owned()))
             }
+            Err(why) => {
+                hinted.remove(&service.key);
+                every(plan, |_| None);
+                Some(("Warning", OFF, why))
+            }
+        }
+    } else {
+        let distribution = service.text(&["spec", "trafficDistribution"]);
+        every(plan, |endpoint| preferred(distribution, endpoint));
+        let off = ("Warning", OFF, "Topology Aware Hints has been disabled".to_owned());
+        hinted.remove(&service.key).then_some(off)
+    };
+    if let Some((kind, reason, message)) = said {
+        let message = format!("{message}, addressType: {family}");
+        tools.event_of_type(kind, service, COMPONENT, reason, &message);
+    }
+}
+
+/// Gives each zone endpoints in proportion to its processors, its own first; the error is the message of the event.
+///
+/// Models: staging/src/k8s.io/endpointslice/topologycache/topologycache.go AddHints (v1.36).
+fn share_out_zones(store: &Store, plan: &mut Plan) -> Result<(), String> {
+    let allocations = allocations(store, ready_endpoints(plan))?;
+    let mut given: BTreeMap<String, i32> = BTreeMap::new();
+    for mut change in std::mem::take(&mut plan.unchanged) {
+        let stored = change.slice.list(&["endpoints"]).to_vec();
+        if let Some(hints) = usable_hints(&stored, &given, &allocations) {
+            for (zone, count) in hints {
+                *given.entry(zone).or_default() += count;
+            }
+            change.content.endpoints = stored;
+            plan.unchanged.push(change);
         } else {
-            let distribution = service.text(&["spec", "trafficDistribution"]);
-            every(plan, |endpoint| preferred(distribution, endpoint));
-            let off = ("Warning", OFF, "Topology Aware Hints has been disabled".to_owned());
-            self.unhint(&service.key).then_some(off)
+            plan.update.push(change);
+        }
+    }
+    for endpoint in changing(plan) {
+        let Some(zone) = at(endpoint, &["zone"]).as_str().map(str::to_owned) else {
+            return Err("One or more endpoints do not have a zone specified".to_owned());
         };
-        if let Some((kind, reason, message)) = said {
-            let message = format!("{message}, addressType: {family}");
-            self.tell(kind, service, COMPONENT, reason, &message);
-        }
+        endpoint["hints"] = json!({"forZones": [{"name": zone}]});
+        *given.entry(zone).or_default() += 1;
     }
+    redistribute(plan, &allocations, &mut given);
+    if given.is_empty() {
+        return Err("No hints allocated for zones".to_owned());
+    }
+    Ok(())
+}
 
-    fn unhint(&mut self, service: &ObjectKey) -> bool {
-        self.hinted.contains(service) && Rc::make_mut(&mut self.hinted).remove(service)
-    }
-
-    /// Each zone gets endpoints by its share of processors, its own first; or why it can't.
-    ///
-    /// Models: staging/src/k8s.io/endpointslice/topologycache/topologycache.go AddHints (v1.36).
-    fn share_out_zones(&self, plan: &mut Plan) -> Result<(), String> {
-        let allocations = self.allocations(ready_endpoints(plan))?;
-        let mut given: BTreeMap<String, i32> = BTreeMap::new();
-        for mut change in std::mem::take(&mut plan.unchanged) {
-            let stored = change.slice.list(&["endpoints"]).to_vec();
-            if let Some(hints) = usable_hints(&stored, &given, &allocations) {
-                for (zone, count) in hints {
-                    *given.entry(zone).or_default() += count;
-                }
-                change.content.endpoints = stored;
-                plan.unchanged.push(change);
-            } else {
-                plan.update.push(change);
+/// Models: topologycache.go SetNodes, getAllocations.
+fn allocations(store: &Store, endpoints: i32) -> Result<Allocations, String> {
+    const NO_NODES: &str = "Insufficient Node information: allocatable CPU or zone not specified on one or more nodes";
+    let mut by_zone: BTreeMap<String, i128> = BTreeMap::new();
+    for node in store.all(Kind::Node) {
+        let excluded = ["control-plane", "master"]
+            .iter()
+            .any(|role| node.label(&format!("node-role.kubernetes.io/{role}")).is_some());
+        if excluded || !is_node_ready(node) {
+            continue;
+        }
+        let processors = node.text(&["status", "allocatable", "cpu"]).and_then(quantity::nanos);
+        match (node.label("topology.kubernetes.io/zone"), processors) {
+            (Some(zone), Some(processors)) if processors > 0 => {
+                *by_zone.entry(zone.to_owned()).or_default() += processors;
             }
+            _ => return Err(NO_NODES.to_owned()),
         }
-        for endpoint in changing(plan) {
-            let Some(zone) = at(endpoint, &["zone"]).as_str().map(str::to_owned) else {
-                return Err("One or more endpoints do not have a zone specified".to_owned());
-            };
-            endpoint["hints"] = json!({"forZones": [{"name": zone}]});
-            *given.entry(zone).or_default() += 1;
-        }
-        redistribute(plan, &allocations, &mut given);
-        if given.is_empty() {
-            return Err("No hints allocated for zones".to_owned());
-        }
-        Ok(())
     }
-
-    /// Models: topologycache.go SetNodes, getAllocations.
-    fn allocations(&self, endpoints: i32) -> Result<Allocations, String> {
-        const NO_NODES: &str =
-            "Insufficient Node information: allocatable CPU or zone not specified on one or more nodes";
-        let mut by_zone: BTreeMap<String, i128> = BTreeMap::new();
-        for node in self.store.all(Kind::Node) {
-            let excluded = ["control-plane", "master"]
-                .iter()
-                .any(|role| node.label(&format!("node-role.kubernetes.io/{role}")).is_some());
-            if excluded || !is_node_ready(node) {
-                continue;
-            }
-            let processors = node.text(&["status", "allocatable", "cpu"]).and_then(quantity::nanos);
-            match (node.label("topology.kubernetes.io/zone"), processors) {
-                (Some(zone), Some(processors)) if processors > 0 => {
-                    *by_zone.entry(zone.to_owned()).or_default() += processors;
-                }
-                _ => return Err(NO_NODES.to_owned()),
-            }
-        }
-        if by_zone.len() < 2 {
-            return Err(NO_NODES.to_owned());
-        }
-        let zones = by_zone.len();
-        let counts = format!("({endpoints} endpoints, {zones} zones)");
-        if i32::try_from(zones).is_ok_and(|zones| zones > endpoints) {
-            return Err(format!("Insufficient number of endpoints {counts}"));
-        }
-        let total: i128 = by_zone.values().sum();
-        let mut allocations = Allocations::new();
-        for (zone, processors) in by_zone {
-            let desired = share(processors, total) * f64::from(endpoints);
-            let minimum = whole((desired * (1.0 / (1.0 + OVERLOAD))).ceil());
-            let desired = desired.max(f64::from(minimum));
-            allocations.insert(
-                zone,
-                Allocation {
-                    minimum,
-                    maximum: 0,
-                    desired,
-                },
-            );
-        }
-        let least: i32 = allocations.values().map(|it| it.minimum).sum();
-        if least > endpoints {
-            return Err(format!(
-                "Unable to allocate minimum required endpoints to each zone without exceeding overload threshold {counts}"
-            ));
-        }
-        for allocation in allocations.values_mut() {
-            allocation.maximum = allocation.minimum + endpoints - least;
-        }
-        Ok(allocations)
+    if by_zone.len() < 2 {
+        return Err(NO_NODES.to_owned());
     }
+    let zones = by_zone.len();
+    let counts = format!("({endpoints} endpoints, {zones} zones)");
+    if i32::try_from(zones).is_ok_and(|zones| zones > endpoints) {
+        return Err(format!("Insufficient number of endpoints {counts}"));
+    }
+    let total: i128 = by_zone.values().sum();
+    let mut allocations = Allocations::new();
+    for (zone, processors) in by_zone {
+        let desired = share(processors, total) * f64::from(endpoints);
+        let minimum = whole((desired * (1.0 / (1.0 + OVERLOAD))).ceil());
+        let desired = desired.max(f64::from(minimum));
+        allocations.insert(
+            zone,
+            Allocation {
+                minimum,
+                maximum: 0,
+                desired,
+            },
+        );
+    }
+    let least: i32 = allocations.values().map(|it| it.minimum).sum();
+    if least > endpoints {
+        return Err(format!(
+            "Unable to allocate minimum required endpoints to each zone without exceeding overload threshold {counts}"
+        ));
+    }
+    for allocation in allocations.values_mut() {
+        allocation.maximum = allocation.minimum + endpoints - least;
+    }
+    Ok(allocations)
 }
 
 #[allow(clippy::cast_precision_loss, reason = "a share of a few processors")]
@@ -182,7 +190,7 @@ fn ready_endpoints(plan: &Plan) -> i32 {
     i32::try_from(endpoints.filter(|it| is_ready(it)).count()).unwrap_or(i32::MAX)
 }
 
-/// The ready endpoints of slices that are written anyway.
+/// The ready endpoints of slices that will be written anyway.
 fn changing(plan: &mut Plan) -> impl Iterator<Item = &mut Value> {
     let created = plan.create.iter_mut();
     let changed = plan.update.iter_mut().map(|it| &mut it.content);
@@ -209,7 +217,7 @@ fn preferred(distribution: Option<&str>, endpoint: &Value) -> Option<Value> {
     (given && is_ready(endpoint)).then_some(hints)
 }
 
-/// Gives each endpoint these hints; a slice that had others is written again.
+/// Gives each endpoint the hints for it; a slice that had others is updated.
 fn every(plan: &mut Plan, hints: impl Fn(&Value) -> Option<Value>) {
     let give = |endpoints: &mut Vec<Value>| {
         for endpoint in endpoints {
@@ -234,7 +242,7 @@ fn every(plan: &mut Plan, hints: impl Fn(&Value) -> Option<Value>) {
     plan.update.extend::<Vec<Change>>(others);
 }
 
-/// The hints a slice has, by zone; none where one is missing or a zone would get too many.
+/// How many hints a slice has for each zone; `None` if an endpoint has none or a zone would get too many.
 ///
 /// Models: staging/src/k8s.io/endpointslice/topologycache/utils.go getHintsByZone (v1.36).
 fn usable_hints(
@@ -261,7 +269,7 @@ fn usable_hints(
     fits.then_some(hints)
 }
 
-/// Zones with more than they need give endpoints to those with less.
+/// Moves hints from zones with more endpoints than they need to zones with fewer.
 ///
 /// Models: staging/src/k8s.io/endpointslice/topologycache/utils.go getGivingAndReceivingZones, redistributeHints (v1.36).
 fn redistribute(plan: &mut Plan, allocations: &Allocations, given: &mut BTreeMap<String, i32>) {
@@ -297,7 +305,7 @@ fn redistribute(plan: &mut Plan, allocations: &Allocations, given: &mut BTreeMap
     }
 }
 
-/// The zone with most; the first of equals.
+/// The zone with the highest number, the first of equals.
 fn most<'a>(zones: &BTreeMap<&'a str, f64>) -> Option<(&'a str, f64)> {
     let mut most: Option<(&str, f64)> = None;
     for (zone, number) in zones {

@@ -1,9 +1,13 @@
-//! Slices made after Endpoints that somebody wrote for a Service without selector.
+//! Slices that mirror the Endpoints written by hand for a Service without selector.
 
-use crate::controllers::endpoints::{Addresses, MANAGED_BY, SERVICE_NAME, in_order, repacked};
-use crate::controllers::replicas::owner;
-use crate::store::object::{Object, at, list, map, remove, set};
-use crate::{Cluster, ObjectKey};
+use crate::controllers::endpoints::subsets::{Addresses, repacked};
+use crate::controllers::endpoints::targets::{MANAGED_BY, SERVICE_NAME, in_order};
+use crate::controllers::garbage;
+use crate::controllers::workload::owner_references;
+use crate::store::fields::{at, list, map, remove, set};
+use crate::store::key::ObjectKey;
+use crate::store::object::Object;
+use crate::store::tools::Tools;
 use api::{Kind, Value};
 use base::Order;
 use serde_json::json;
@@ -13,103 +17,107 @@ const SKIP: &str = "endpointslice.kubernetes.io/skip-mirror";
 const LEADER: &str = "control-plane.alpha.kubernetes.io/leader";
 const CONTROLLER: &str = "endpointslicemirroring-controller.k8s.io";
 const COMPONENT: &str = "endpoint-slice-mirroring-controller";
-/// How many addresses of a subset are mirrored.
+/// The most addresses of a subset that are mirrored.
 ///
 /// Source: kube-controller-manager --mirroring-max-endpoints-per-subset.
 const PER_SUBSET: usize = 1000;
-/// Annotations that say nothing of what a slice holds.
+/// The annotations that are not copied to slices.
 const OWN: [&str; 2] = [
     "endpoints.kubernetes.io/last-change-trigger-time",
     "kubectl.kubernetes.io/last-applied-configuration",
 ];
 
-/// What one mirrored slice holds.
 struct Mirrored {
     family: &'static str,
     ports: Value,
     endpoints: Vec<Value>,
 }
 
-impl Cluster {
-    /// Models: pkg/controller/endpointslicemirroring syncEndpoints (v1.36).
-    pub(crate) fn mirror(&mut self, service: &Rc<Object>) {
-        let Some(endpoints) = self.store.get(Kind::Endpoints, &service.key).cloned() else {
-            return;
+/// Models: pkg/controller/endpointslicemirroring syncEndpoints (v1.36).
+pub(crate) fn reconcile(tools: &mut Tools, service: &Rc<Object>) {
+    let Some(endpoints) = tools.store.get(Kind::Endpoints, &service.key).cloned() else {
+        return;
+    };
+    let selects = map(service.at(&["spec", "selector"])).next().is_some();
+    if !selects && should_mirror(&endpoints) {
+        mirror_endpoints(tools, &endpoints);
+        return;
+    }
+    for slice in mirrored(tools, &endpoints) {
+        garbage::erase(tools, Kind::EndpointSlice, &slice.key);
+    }
+}
+
+fn mirrored(tools: &Tools, endpoints: &Object) -> Vec<Rc<Object>> {
+    let mut slices = tools.store.owned(endpoints.uid(), Kind::EndpointSlice);
+    slices.retain(|it| it.label(MANAGED_BY) == Some(CONTROLLER));
+    slices
+}
+
+/// Models: pkg/controller/endpointslicemirroring/reconciler.go reconcile, reconcileByPortMapping, finalize (v1.36).
+fn mirror_endpoints(tools: &mut Tools, endpoints: &Rc<Object>) {
+    let (wanted, skipped) = wanted(endpoints);
+    if skipped > 0 {
+        let message = format!(
+            "A max of {PER_SUBSET} addresses can be mirrored to EndpointSlices per Endpoints subset. {skipped} addresses were skipped"
+        );
+        tools.event_of_type("Warning", endpoints, COMPONENT, "TooManyAddressesToMirror", &message);
+    }
+    let mut spare = mirrored(tools, endpoints);
+    let mut create = Vec::new();
+    for content in wanted {
+        let fits = |slice: &Rc<Object>| {
+            slice.text(&["addressType"]) == Some(content.family) && slice.at(&["ports"]) == &content.ports
         };
-        let selects = map(service.at(&["spec", "selector"])).next().is_some();
-        if !selects && should_mirror(&endpoints) {
-            self.mirror_endpoints(&endpoints);
-            return;
-        }
-        for slice in self.mirrored(&endpoints) {
-            self.erase(Kind::EndpointSlice, &slice.key);
-        }
-    }
-
-    fn mirrored(&self, endpoints: &Object) -> Vec<Rc<Object>> {
-        let mut slices = self.store.owned(endpoints.uid(), Kind::EndpointSlice);
-        slices.retain(|it| it.label(MANAGED_BY) == Some(CONTROLLER));
-        slices
-    }
-
-    /// Models: pkg/controller/endpointslicemirroring/reconciler.go reconcile, reconcileByPortMapping, finalize (v1.36).
-    fn mirror_endpoints(&mut self, endpoints: &Rc<Object>) {
-        let (wanted, skipped) = wanted(endpoints);
-        if skipped > 0 {
-            let message = format!(
-                "A max of {PER_SUBSET} addresses can be mirrored to EndpointSlices per Endpoints subset. {skipped} addresses were skipped"
-            );
-            self.tell("Warning", endpoints, COMPONENT, "TooManyAddressesToMirror", &message);
-        }
-        let mut spare = self.mirrored(endpoints);
-        let mut create = Vec::new();
-        for content in wanted {
-            let fits = |slice: &Rc<Object>| {
-                slice.text(&["addressType"]) == Some(content.family) && slice.at(&["ports"]) == &content.ports
-            };
-            match spare.iter().position(fits) {
-                Some(place) => {
-                    let slice = spare.remove(place);
-                    self.write_mirrored(endpoints, &slice, content, None);
-                }
-                None => create.push(content),
-            }
-        }
-        for content in create {
-            let of_family = |slice: &Rc<Object>| slice.text(&["addressType"]) == Some(content.family);
-            let prefix = format!("{}-", endpoints.name());
-            if let Some(place) = spare.iter().position(of_family) {
+        match spare.iter().position(fits) {
+            Some(place) => {
                 let slice = spare.remove(place);
-                self.write_mirrored(endpoints, &slice, content, Some(&prefix));
-            } else {
-                let name = self.generated_name(Kind::EndpointSlice, endpoints.namespace(), &prefix);
-                let mut value = json!({"metadata": {"generateName": prefix}});
-                fill(&mut value, endpoints, content);
-                self.insert(Kind::EndpointSlice, ObjectKey::new(endpoints.namespace(), &name), value);
+                write_mirrored(tools, endpoints, &slice, content, None);
             }
-        }
-        for slice in spare {
-            self.erase(Kind::EndpointSlice, &slice.key);
+            None => create.push(content),
         }
     }
-
-    /// An endpoint that stays keeps its place. What was to be created names the prefix of its name, the rest does not.
-    fn write_mirrored(&mut self, endpoints: &Object, slice: &Rc<Object>, mut content: Mirrored, prefix: Option<&str>) {
-        let place = |endpoint: &Value| {
-            let before = slice.list(&["endpoints"]).iter();
-            let same = |it: &&Value| at(it, &["addresses"]) == at(endpoint, &["addresses"]);
-            { before }.position(|it| same(&it)).unwrap_or(usize::MAX)
-        };
-        content.endpoints.order_by_key(place);
-        let mut value = slice.value.clone();
-        fill(&mut value, endpoints, content);
-        if value != slice.value {
-            match prefix {
-                Some(prefix) => set(&mut value, &["metadata", "generateName"], prefix.into()),
-                None => remove(&mut value, &["metadata", "generateName"]),
-            }
-            self.replace(slice, value);
+    for content in create {
+        let of_family = |slice: &Rc<Object>| slice.text(&["addressType"]) == Some(content.family);
+        let prefix = format!("{}-", endpoints.name());
+        if let Some(place) = spare.iter().position(of_family) {
+            let slice = spare.remove(place);
+            write_mirrored(tools, endpoints, &slice, content, Some(&prefix));
+        } else {
+            let name = tools.generated_name(Kind::EndpointSlice, endpoints.namespace(), &prefix);
+            let mut value = json!({"metadata": {"generateName": prefix}});
+            fill(&mut value, endpoints, content);
+            tools.insert(Kind::EndpointSlice, ObjectKey::new(endpoints.namespace(), &name), value);
         }
+    }
+    for slice in spare {
+        garbage::erase(tools, Kind::EndpointSlice, &slice.key);
+    }
+}
+
+/// Endpoints that stay keep their places. Content that reuses a slice for another port sets `generateName`; the rest
+/// removes it.
+fn write_mirrored(
+    tools: &mut Tools,
+    endpoints: &Object,
+    slice: &Rc<Object>,
+    mut content: Mirrored,
+    prefix: Option<&str>,
+) {
+    let place = |endpoint: &Value| {
+        let before = slice.list(&["endpoints"]).iter();
+        let same = |it: &&Value| at(it, &["addresses"]) == at(endpoint, &["addresses"]);
+        { before }.position(|it| same(&it)).unwrap_or(usize::MAX)
+    };
+    content.endpoints.order_by_key(place);
+    let mut value = slice.value.clone();
+    fill(&mut value, endpoints, content);
+    if value != slice.value {
+        match prefix {
+            Some(prefix) => set(&mut value, &["metadata", "generateName"], prefix.into()),
+            None => remove(&mut value, &["metadata", "generateName"]),
+        }
+        tools.replace(slice, value);
     }
 }
 
@@ -132,7 +140,7 @@ fn fill(value: &mut Value, endpoints: &Object, content: Mirrored) {
     labels[MANAGED_BY] = CONTROLLER.into();
     labels[SERVICE_NAME] = endpoints.name().into();
     set(value, &["metadata", "labels"], labels);
-    set(value, &["metadata", "ownerReferences"], owner(endpoints));
+    set(value, &["metadata", "ownerReferences"], owner_references(endpoints));
     remove(value, &["metadata", "annotations"]);
     for (key, annotation) in map(endpoints.at(&["metadata", "annotations"])) {
         if !OWN.contains(&key) {
@@ -141,7 +149,7 @@ fn fill(value: &mut Value, endpoints: &Object, content: Mirrored) {
     }
 }
 
-/// What the slices should hold, and how many addresses find no room.
+/// The content the slices should have, and how many addresses are left out.
 fn wanted(endpoints: &Object) -> (Vec<Mirrored>, usize) {
     let mut wanted: Vec<Mirrored> = Vec::new();
     let mut skipped = 0;
@@ -173,7 +181,7 @@ fn wanted(endpoints: &Object) -> (Vec<Mirrored>, usize) {
     (wanted, skipped)
 }
 
-/// In slices a port without name has an empty one.
+/// In slices, a port without name has an empty one.
 fn slice_port(port: &Value) -> Value {
     let mut port = port.clone();
     if port.get("name").is_none() {

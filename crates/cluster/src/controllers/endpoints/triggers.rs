@@ -1,55 +1,62 @@
-//! When what a Service's endpoints follow from last changed.
+//! When the pods or the Service that endpoints depend on last changed.
+//!
+//! Models: staging/src/k8s.io/endpointslice/util/trigger_time_tracker.go (v1.36).
 
-use crate::store::object::{Object, at};
+use crate::store::fields::at;
+use crate::store::key::ObjectKey;
+use crate::store::object::Object;
+use crate::store::shared::Shared;
 use crate::time::second;
-use crate::{Cluster, ObjectKey};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-/// The moments that were seen when a Service's endpoints were last brought in line.
-pub(crate) struct Seen {
+/// The times seen when each Service was last reconciled.
+#[derive(Clone, Default, PartialEq)]
+pub(crate) struct Triggers(Shared<BTreeMap<ObjectKey, Rc<TriggerTimes>>>);
+
+struct TriggerTimes {
     service: i64,
+    /// When each pod became as ready as it is, by name.
     pods: BTreeMap<Rc<str>, i64>,
 }
 
-impl Cluster {
-    /// The earliest change since the last look, which the endpoints name as their trigger; none where only something left.
+impl Triggers {
+    /// The second of the earliest change since the last call for this Service; `None` if pods only left.
     ///
-    /// Models: staging/src/k8s.io/endpointslice/util/trigger_time_tracker.go ComputeEndpointLastChangeTriggerTime (v1.36).
-    pub(crate) fn trigger_time(&mut self, service: &Object, pods: &[Rc<Object>]) -> Option<i64> {
-        let before = self.seen.get(&service.key);
-        let now = Seen {
+    /// Models: ComputeEndpointLastChangeTriggerTime.
+    pub(crate) fn next(&mut self, service: &Object, pods: &[Rc<Object>]) -> Option<i64> {
+        let times = TriggerTimes {
             service: service.created(),
             pods: pods
                 .iter()
                 .filter_map(|pod| Some((pod.key.name.clone(), readiness_since(pod)?)))
                 .collect(),
         };
-        let trigger = match before {
-            None => Some(now.service),
+        let trigger = match self.0.get(&service.key) {
+            None => Some(times.service),
             Some(before) => {
-                let pods = now
+                let pods = times
                     .pods
                     .iter()
                     .filter(|(name, since)| before.pods.get(*name).is_none_or(|known| known < since))
                     .map(|(_, since)| *since);
-                let service = (now.service > before.service).then_some(now.service);
+                let service = (times.service > before.service).then_some(times.service);
                 pods.chain(service).min()
             }
         };
-        Rc::make_mut(&mut self.seen).insert(service.key.clone(), Rc::new(now));
+        self.0.edit().insert(service.key.clone(), Rc::new(times));
         trigger
     }
 
-    /// Forgets a Service that is gone.
-    pub(crate) fn forget_triggers(&mut self, service: &ObjectKey) {
-        if self.seen.contains_key(service) {
-            Rc::make_mut(&mut self.seen).remove(service);
+    /// Forgets a deleted Service.
+    pub(crate) fn forget(&mut self, service: &ObjectKey) {
+        if self.0.contains_key(service) {
+            self.0.edit().remove(service);
         }
     }
 }
 
-/// Since when a pod is as ready as it is.
+/// When a pod became as ready as it is.
 fn readiness_since(pod: &Object) -> Option<i64> {
     let conditions = pod.list(&["status", "conditions"]).iter();
     let ready = { conditions }.find(|condition| at(condition, &["type"]) == "Ready")?;

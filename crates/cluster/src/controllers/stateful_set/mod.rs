@@ -1,31 +1,34 @@
-//! Stateful sets: pods by number, each at the revision of the template it is due.
+//! Stateful sets: numbered pods, each of the revision of the template that it should have.
 
 pub(crate) mod revisions;
 
-use crate::controllers::replicas::replicas;
-use crate::store::object::{Object, at, list, set};
-use crate::{Cluster, ObjectKey};
+use crate::controllers::stateful_set::revisions::{revisions_of, trim_revisions};
+use crate::controllers::workload::{await_availability, claim, is_available, make_pod, replicas};
+use crate::controllers::{garbage, namespaces, pod_limits};
+use crate::store::fields::{at, list, set};
+use crate::store::key::ObjectKey;
+use crate::store::object::Object;
+use crate::store::tools::Tools;
 use api::{Kind, Value};
 use base::Order;
 use serde_json::json;
 use std::rc::Rc;
 
-/// The label that says which revision of the template a pod was made from.
+/// The label that names the revision of the template that a pod was created from.
 pub(crate) const REVISION: &str = "controller-revision-hash";
 
-/// A stateful set at work: the revisions of its template and its pods by their place.
+/// A stateful set's revisions and pods.
 pub(crate) struct Members {
-    /// The revision that pods are at until a rollout is done.
+    /// The revision that pods have until a rollout is complete.
     pub(crate) current: Rc<Object>,
-    /// The revision they are to be at.
+    /// The revision of the template.
     pub(crate) update: Rc<Object>,
-    /// The pods within the range, by number; `None` where one is yet to be made.
+    /// The pods within the range, by number; `None` if one is missing.
     replicas: Vec<(i64, Option<Rc<Object>>)>,
-    /// The pods beyond the range, the highest number first.
+    /// The pods outside the range, the highest number first.
     condemned: Vec<Rc<Object>>,
 }
 
-/// How many pods are how far.
 #[derive(Default)]
 struct Counts {
     replicas: i64,
@@ -35,223 +38,221 @@ struct Counts {
     updated: i64,
 }
 
-impl Cluster {
-    /// Brings a stateful set's pods towards its spec, unless it is `Parallel` one at a time.
-    ///
-    /// Models: pkg/controller/statefulset/stateful_set_control.go updateStatefulSet (v1.36).
-    pub(crate) fn reconcile_stateful_set(&mut self, key: &ObjectKey) {
-        let Some(found) = self.store.get(Kind::StatefulSet, key).cloned() else {
-            return;
-        };
-        let pods = self.claim(&found, |pod| ordinal_of(&found, pod).is_some());
-        let (current, update) = self.revisions_of(&found);
-        let members = sort(&found, pods, current, update, self.pod_limits.per_stateful_set);
-        let mut counts = self.count(&found, &members);
-        let mut unmade = 0;
-        let settled =
-            !found.is_terminating() && self.bring_up(&found, &members, &mut unmade) && self.take_down(&found, &members);
-        self.note_unmade(&found, unmade);
-        if settled && self.replace_stale(&found, &members) {
-            counts.current -= 1;
-        }
-        self.report_stateful_set(&found, &members, &counts);
-        self.trim_revisions(&found, &members);
+/// Brings a stateful set's pods closer to its spec: one at a time, unless it is `Parallel`.
+///
+/// Models: pkg/controller/statefulset/stateful_set_control.go updateStatefulSet (v1.36).
+pub(crate) fn reconcile(tools: &mut Tools, key: &ObjectKey) {
+    let Some(found) = tools.store.get(Kind::StatefulSet, key).cloned() else {
+        return;
+    };
+    let pods = claim(tools, &found, |pod| ordinal_of(&found, pod).is_some());
+    let (current, update) = revisions_of(tools, &found);
+    let members = sort(&found, pods, current, update, tools.budget.limits().per_stateful_set);
+    let mut counts = count(tools, &found, &members);
+    let mut unmade = 0;
+    let settled =
+        !found.is_terminating() && bring_up(tools, &found, &members, &mut unmade) && take_down(tools, &found, &members);
+    pod_limits::note_unmade(tools, &found, unmade);
+    if settled && replace_stale(tools, &found, &members) {
+        counts.current -= 1;
     }
+    report_stateful_set(tools, &found, &members, &counts);
+    trim_revisions(tools, &found, &members);
+}
 
-    /// Makes the missing pods, as far as the limits allow, and counts those left out in `unmade`.
-    /// Returns whether all pods are available, so that others may be deleted.
-    ///
-    /// Models: pkg/controller/statefulset/stateful_set_control.go processReplica (v1.36).
-    fn bring_up(&mut self, found: &Rc<Object>, members: &Members, unmade: &mut i64) -> bool {
-        let orderly = is_orderly(found);
-        let beyond = replicas(found) - i64::try_from(members.replicas.len()).unwrap_or_default();
-        let mut left =
-            i64::try_from(members.replicas.iter().filter(|(_, pod)| pod.is_none()).count()).unwrap_or_default();
-        *unmade = beyond;
-        for (ordinal, pod) in &members.replicas {
-            let Some(pod) = pod else {
-                if self.room_for_pods() == 0 {
-                    *unmade = beyond + left;
-                    return false;
-                }
-                left -= 1;
-                self.make_member(found, members, *ordinal);
-                if orderly {
-                    return false;
-                }
-                continue;
-            };
-            if pod.is_over() {
-                if !pod.is_terminating() {
-                    self.delete_member(found, pod);
-                }
-                if orderly {
-                    return false;
-                }
-                continue;
-            }
-            if orderly && (pod.is_terminating() || !self.is_available(pod, found)) {
+/// Creates the missing pods, as far as the limits allow, and counts those left out in `unmade`.
+/// Returns whether all pods are available, so that others may be deleted.
+///
+/// Models: pkg/controller/statefulset/stateful_set_control.go processReplica (v1.36).
+fn bring_up(tools: &mut Tools, found: &Rc<Object>, members: &Members, unmade: &mut i64) -> bool {
+    let orderly = is_orderly(found);
+    let number = |count: usize| i64::try_from(count).unwrap_or_default();
+    let beyond = replicas(found) - number(members.replicas.len());
+    let mut left = number(members.replicas.iter().filter(|(_, pod)| pod.is_none()).count());
+    *unmade = beyond;
+    for (ordinal, pod) in &members.replicas {
+        let Some(pod) = pod else {
+            if pod_limits::room(tools) == 0 {
+                *unmade = beyond + left;
                 return false;
             }
-            self.name_member(found, pod, *ordinal);
-        }
-        true
-    }
-
-    /// Deletes what is too many, the highest number first; whether there was nothing to do.
-    ///
-    /// Models: pkg/controller/statefulset/stateful_set_control.go processCondemned (v1.36).
-    fn take_down(&mut self, found: &Rc<Object>, members: &Members) -> bool {
-        let orderly = is_orderly(found);
-        let first_unavailable = self.first_unavailable(found, members);
-        for pod in &members.condemned {
-            let is_first = first_unavailable.as_ref().is_some_and(|first| first.uid() == pod.uid());
-            if pod.is_terminating() {
-                if orderly {
-                    return false;
-                }
-                continue;
+            left -= 1;
+            make_member(tools, found, members, *ordinal);
+            if orderly {
+                return false;
             }
-            if !(orderly && !self.is_available(pod, found) && !is_first) {
-                self.delete_member(found, pod);
+            continue;
+        };
+        if pod.is_over() {
+            if !pod.is_terminating() {
+                delete_member(tools, found, pod);
             }
             if orderly {
                 return false;
             }
+            continue;
         }
-        true
-    }
-
-    fn first_unavailable(&self, found: &Object, members: &Members) -> Option<Rc<Object>> {
-        let pods = members.replicas.iter().filter_map(|(_, pod)| pod.as_ref());
-        pods.chain(members.condemned.iter().rev())
-            .find(|pod| pod.is_terminating() || !self.is_available(pod, found))
-            .cloned()
-    }
-
-    /// Deletes the pod of the highest number that isn't at the revision it is due; whether there was one.
-    fn replace_stale(&mut self, found: &Rc<Object>, members: &Members) -> bool {
-        if found.text(&["spec", "updateStrategy", "type"]) == Some("OnDelete") {
+        if orderly && (pod.is_terminating() || !is_available(tools, pod, found)) {
             return false;
         }
-        let partition = partition(found).unwrap_or(0);
-        let due = members.replicas.iter().skip(usize::try_from(partition).unwrap_or(0));
-        for (_, pod) in due.rev() {
-            let Some(pod) = pod else { return false };
-            if pod.label(REVISION) != Some(members.update.name()) && !pod.is_terminating() {
-                self.delete_member(found, pod);
-                return true;
-            }
-            if pod.is_terminating() || !self.is_available(pod, found) {
-                return false;
-            }
-        }
-        false
+        name_member(tools, found, pod, *ordinal);
     }
-
-    fn delete_member(&mut self, found: &Rc<Object>, pod: &Rc<Object>) {
-        self.delete_pod(pod);
-        let message = format!("Delete Pod {} in StatefulSet {} successful", pod.name(), found.name());
-        self.event(found, "statefulset-controller", "SuccessfulDelete", &message);
-    }
-
-    /// Models: pkg/controller/statefulset/stateful_set_utils.go newVersionedStatefulSetPod (v1.36).
-    fn make_member(&mut self, found: &Rc<Object>, members: &Members, ordinal: i64) {
-        if self.is_closing(found.namespace()) {
-            return;
-        }
-        let stays = match partition(found) {
-            Some(partition) => ordinal < start(found) + partition,
-            None => {
-                found.text(&["spec", "updateStrategy", "type"]) != Some("OnDelete")
-                    && ordinal < start(found) + found.number(&["status", "currentReplicas"]).unwrap_or(0)
-            }
-        };
-        let revision = if stays { &members.current } else { &members.update };
-        let name = format!("{}-{ordinal}", found.name());
-        let template = revision.at(&["data", "spec", "template"]).clone();
-        self.make_pod(found, &template, &name, |pod| {
-            identify(pod, &name, ordinal);
-            set(pod, &["metadata", "labels", REVISION], revision.name().into());
-            set(pod, &["spec", "hostname"], name.as_str().into());
-            claim_storage(found, pod, ordinal);
-            if let Some(service) = found.text(&["spec", "serviceName"]) {
-                set(pod, &["spec", "subdomain"], service.into());
-            }
-        });
-        let message = format!("Create Pod {name} in StatefulSet {} successful", found.name());
-        self.event(found, "statefulset-controller", "SuccessfulCreate", &message);
-    }
-
-    /// Gives a pod that was taken in its identity.
-    ///
-    /// Models: pkg/controller/statefulset/stateful_pod_control.go UpdateStatefulPod (v1.36).
-    fn name_member(&mut self, found: &Rc<Object>, pod: &Rc<Object>, ordinal: i64) {
-        if pod.label("statefulset.kubernetes.io/pod-name") == Some(pod.name()) {
-            return;
-        }
-        let mut value = pod.value.clone();
-        identify(&mut value, pod.name(), ordinal);
-        self.replace(pod, value);
-        let message = format!("Update Pod {} in StatefulSet {} successful", pod.name(), found.name());
-        self.event(found, "statefulset-controller", "SuccessfulUpdate", &message);
-    }
-
-    /// Models: pkg/controller/statefulset/stateful_set_control.go computeReplicaStatus (v1.36).
-    fn count(&self, found: &Object, members: &Members) -> Counts {
-        let mut counts = Counts::default();
-        let pods = members.replicas.iter().filter_map(|(_, pod)| pod.as_ref());
-        for pod in pods.chain(&members.condemned) {
-            counts.replicas += 1;
-            if pod.is_ready() {
-                counts.ready += 1;
-                counts.available += i64::from(self.is_available(pod, found));
-            }
-            if !pod.is_terminating() {
-                counts.current += i64::from(pod.label(REVISION) == Some(members.current.name()));
-                counts.updated += i64::from(pod.label(REVISION) == Some(members.update.name()));
-            }
-        }
-        counts
-    }
-
-    /// Models: pkg/controller/statefulset/stateful_set_control.go updateStatefulSetStatus, completeRollingUpdate (v1.36).
-    fn report_stateful_set(&mut self, found: &Rc<Object>, members: &Members, counts: &Counts) {
-        let wanted = replicas(found);
-        let done = found.text(&["spec", "updateStrategy", "type"]) != Some("OnDelete")
-            && [counts.updated, counts.ready, counts.replicas] == [wanted; 3];
-        let (current, revision) = if done {
-            (counts.updated, &members.update)
-        } else {
-            (counts.current, &members.current)
-        };
-        let mut status = json!({
-            "availableReplicas": counts.available, "collisionCount": 0, "currentRevision": revision.name(),
-            "observedGeneration": found.number(&["metadata", "generation"]), "replicas": counts.replicas,
-            "updateRevision": members.update.name(),
-        });
-        for (field, number) in [
-            ("currentReplicas", current),
-            ("readyReplicas", counts.ready),
-            ("updatedReplicas", counts.updated),
-        ] {
-            if number != 0 {
-                status[field] = number.into();
-            }
-        }
-        if counts.ready != counts.available {
-            self.wait_for_availability(found);
-        }
-        let Some(now) = self.store.get(Kind::StatefulSet, &found.key).cloned() else {
-            return;
-        };
-        let mut value = now.value.clone();
-        value["status"] = status;
-        self.replace(&now, value);
-    }
+    true
 }
 
-/// The members by their places, at most so many.
+/// Deletes the condemned pods, the highest number first; returns whether there was nothing to do.
+///
+/// Models: pkg/controller/statefulset/stateful_set_control.go processCondemned (v1.36).
+fn take_down(tools: &mut Tools, found: &Rc<Object>, members: &Members) -> bool {
+    let orderly = is_orderly(found);
+    let first_unavailable = first_unavailable(tools, found, members);
+    for pod in &members.condemned {
+        let is_first = first_unavailable.as_ref().is_some_and(|first| first.uid() == pod.uid());
+        if pod.is_terminating() {
+            if orderly {
+                return false;
+            }
+            continue;
+        }
+        if !(orderly && !is_available(tools, pod, found) && !is_first) {
+            delete_member(tools, found, pod);
+        }
+        if orderly {
+            return false;
+        }
+    }
+    true
+}
+
+fn first_unavailable(tools: &Tools, found: &Object, members: &Members) -> Option<Rc<Object>> {
+    let pods = members.replicas.iter().filter_map(|(_, pod)| pod.as_ref());
+    pods.chain(members.condemned.iter().rev())
+        .find(|pod| pod.is_terminating() || !is_available(tools, pod, found))
+        .cloned()
+}
+
+/// Deletes the pod with the highest number that has another revision than it should; returns whether there was one.
+fn replace_stale(tools: &mut Tools, found: &Rc<Object>, members: &Members) -> bool {
+    if found.text(&["spec", "updateStrategy", "type"]) == Some("OnDelete") {
+        return false;
+    }
+    let partition = partition(found).unwrap_or(0);
+    let due = members.replicas.iter().skip(usize::try_from(partition).unwrap_or(0));
+    for (_, pod) in due.rev() {
+        let Some(pod) = pod else { return false };
+        if pod.label(REVISION) != Some(members.update.name()) && !pod.is_terminating() {
+            delete_member(tools, found, pod);
+            return true;
+        }
+        if pod.is_terminating() || !is_available(tools, pod, found) {
+            return false;
+        }
+    }
+    false
+}
+
+fn delete_member(tools: &mut Tools, found: &Rc<Object>, pod: &Rc<Object>) {
+    garbage::end(tools, pod);
+    let message = format!("Delete Pod {} in StatefulSet {} successful", pod.name(), found.name());
+    tools.event(found, "statefulset-controller", "SuccessfulDelete", &message);
+}
+
+/// Models: pkg/controller/statefulset/stateful_set_utils.go newVersionedStatefulSetPod (v1.36).
+fn make_member(tools: &mut Tools, found: &Rc<Object>, members: &Members, ordinal: i64) {
+    if namespaces::is_closing(&tools.store, found.namespace()) {
+        return;
+    }
+    let stays = match partition(found) {
+        Some(partition) => ordinal < start(found) + partition,
+        None => {
+            found.text(&["spec", "updateStrategy", "type"]) != Some("OnDelete")
+                && ordinal < start(found) + found.number(&["status", "currentReplicas"]).unwrap_or(0)
+        }
+    };
+    let revision = if stays { &members.current } else { &members.update };
+    let name = format!("{}-{ordinal}", found.name());
+    let template = revision.at(&["data", "spec", "template"]).clone();
+    make_pod(tools, found, &template, &name, |pod| {
+        identify(pod, &name, ordinal);
+        set(pod, &["metadata", "labels", REVISION], revision.name().into());
+        set(pod, &["spec", "hostname"], name.as_str().into());
+        claim_storage(found, pod, ordinal);
+        if let Some(service) = found.text(&["spec", "serviceName"]) {
+            set(pod, &["spec", "subdomain"], service.into());
+        }
+    });
+    let message = format!("Create Pod {name} in StatefulSet {} successful", found.name());
+    tools.event(found, "statefulset-controller", "SuccessfulCreate", &message);
+}
+
+/// Gives an adopted pod its labels.
+///
+/// Models: pkg/controller/statefulset/stateful_pod_control.go UpdateStatefulPod (v1.36).
+fn name_member(tools: &mut Tools, found: &Rc<Object>, pod: &Rc<Object>, ordinal: i64) {
+    if pod.label("statefulset.kubernetes.io/pod-name") == Some(pod.name()) {
+        return;
+    }
+    let mut value = pod.value.clone();
+    identify(&mut value, pod.name(), ordinal);
+    tools.replace(pod, value);
+    let message = format!("Update Pod {} in StatefulSet {} successful", pod.name(), found.name());
+    tools.event(found, "statefulset-controller", "SuccessfulUpdate", &message);
+}
+
+/// Models: pkg/controller/statefulset/stateful_set_control.go computeReplicaStatus (v1.36).
+fn count(tools: &Tools, found: &Object, members: &Members) -> Counts {
+    let mut counts = Counts::default();
+    let pods = members.replicas.iter().filter_map(|(_, pod)| pod.as_ref());
+    for pod in pods.chain(&members.condemned) {
+        counts.replicas += 1;
+        if pod.is_ready() {
+            counts.ready += 1;
+            counts.available += i64::from(is_available(tools, pod, found));
+        }
+        if !pod.is_terminating() {
+            counts.current += i64::from(pod.label(REVISION) == Some(members.current.name()));
+            counts.updated += i64::from(pod.label(REVISION) == Some(members.update.name()));
+        }
+    }
+    counts
+}
+
+/// Models: pkg/controller/statefulset/stateful_set_control.go updateStatefulSetStatus, completeRollingUpdate (v1.36).
+fn report_stateful_set(tools: &mut Tools, found: &Rc<Object>, members: &Members, counts: &Counts) {
+    let wanted = replicas(found);
+    let done = found.text(&["spec", "updateStrategy", "type"]) != Some("OnDelete")
+        && [counts.updated, counts.ready, counts.replicas] == [wanted; 3];
+    let (current, revision) = if done {
+        (counts.updated, &members.update)
+    } else {
+        (counts.current, &members.current)
+    };
+    let mut status = json!({
+        "availableReplicas": counts.available, "collisionCount": 0, "currentRevision": revision.name(),
+        "observedGeneration": found.number(&["metadata", "generation"]), "replicas": counts.replicas,
+        "updateRevision": members.update.name(),
+    });
+    for (field, number) in [
+        ("currentReplicas", current),
+        ("readyReplicas", counts.ready),
+        ("updatedReplicas", counts.updated),
+    ] {
+        if number != 0 {
+            status[field] = number.into();
+        }
+    }
+    if counts.ready != counts.available {
+        await_availability(tools, found);
+    }
+    let Some(now) = tools.store.get(Kind::StatefulSet, &found.key).cloned() else {
+        return;
+    };
+    let mut value = now.value.clone();
+    value["status"] = status;
+    tools.replace(&now, value);
+}
+
+/// Sorts pods into replicas, of which there are `at_most` so many, and condemned ones.
 fn sort(found: &Object, pods: Vec<Rc<Object>>, current: Rc<Object>, update: Rc<Object>, at_most: usize) -> Members {
     let range = start(found)..start(found).saturating_add(replicas(found));
     let kept = range.clone().take(at_most);
@@ -288,7 +289,7 @@ fn identify(pod: &mut Value, name: &str, ordinal: i64) {
     }
 }
 
-/// The number a pod has by its name, if the name is one of the set's.
+/// The number in a pod's name, if the name is one of the set's.
 ///
 /// Models: pkg/controller/statefulset/stateful_set_utils.go getParentNameAndOrdinal (v1.36).
 fn ordinal_of(found: &Object, pod: &Object) -> Option<i64> {
@@ -301,7 +302,7 @@ fn start(found: &Object) -> i64 {
     found.number(&["spec", "ordinals", "start"]).unwrap_or(0)
 }
 
-/// From which number on pods are replaced; `None` where the strategy says nothing of it.
+/// The number from which on pods are replaced; `None` if the strategy does not say.
 fn partition(found: &Object) -> Option<i64> {
     let rolling = found.at(&["spec", "updateStrategy", "rollingUpdate"]);
     (!rolling.is_null()).then(|| at(rolling, &["partition"]).as_i64().unwrap_or(0))
@@ -311,11 +312,11 @@ fn is_orderly(found: &Object) -> bool {
     found.text(&["spec", "podManagementPolicy"]) != Some("Parallel")
 }
 
-/// Gives a pod the volumes of the claims made for it, in place of its own of those names.
+/// Gives a pod volumes for its claims, in place of its own volumes of the same names.
 ///
 /// Models: pkg/controller/statefulset/stateful_set_utils.go updateStorage (v1.36).
 ///
-/// Differs: the claims themselves are not kept.
+/// Differs: the claims themselves are not created.
 fn claim_storage(found: &Object, pod: &mut Value, ordinal: i64) {
     let claims = found.list(&["spec", "volumeClaimTemplates"]);
     let names: Vec<&str> = claims

@@ -1,107 +1,108 @@
 //! The revisions of a stateful set's template.
 
-use crate::controllers::replicas::{owner, selector_matches};
+use crate::controllers::garbage;
 use crate::controllers::stateful_set::{Members, REVISION};
-use crate::store::object::{Object, at, set};
-use crate::{Cluster, ObjectKey, names};
+use crate::controllers::workload::{adopt, owner_references, selector_matches};
+use crate::names;
+use crate::store::fields::{at, set};
+use crate::store::key::ObjectKey;
+use crate::store::object::Object;
+use crate::store::tools::Tools;
 use api::{Kind, Value};
 use base::Order;
 use serde_json::json;
 use std::rc::Rc;
 
-impl Cluster {
-    /// The revision the set's pods are at, and that of its template; made, if the template is a new one.
-    ///
-    /// Models: pkg/controller/statefulset/stateful_set_control.go getStatefulSetRevisions (v1.36).
-    pub(crate) fn revisions_of(&mut self, found: &Rc<Object>) -> (Rc<Object>, Rc<Object>) {
-        self.adopt_revisions(found);
-        let known = self.known_revisions(found);
-        let data = revision_data(found);
-        let next = known.last().map_or(0, |last| number(last)) + 1;
-        let equal = known.iter().rev().find(|known| known.at(&["data"]) == &data);
-        let update = match equal {
-            Some(equal) if known.last().is_some_and(|last| last.at(&["data"]) == &data) => equal.clone(),
-            Some(equal) => {
-                let mut value = equal.value.clone();
-                value["revision"] = next.into();
-                self.replace(equal, value)
-            }
-            None => self.make_revision(found, &data, next),
-        };
-        let named = found.text(&["status", "currentRevision"]);
-        let current = known.iter().find(|known| Some(known.name()) == named);
-        (current.cloned().unwrap_or_else(|| update.clone()), update)
-    }
-
-    fn adopt_revisions(&mut self, found: &Rc<Object>) {
-        if found.is_terminating() {
-            return;
+/// The revision that the pods have and the one of the template, which is created if the template is new.
+///
+/// Models: pkg/controller/statefulset/stateful_set_control.go getStatefulSetRevisions (v1.36).
+pub(crate) fn revisions_of(tools: &mut Tools, found: &Rc<Object>) -> (Rc<Object>, Rc<Object>) {
+    adopt_revisions(tools, found);
+    let known = known_revisions(tools, found);
+    let data = revision_data(found);
+    let next = known.last().map_or(0, |last| number(last)) + 1;
+    let equal = known.iter().rev().find(|known| known.at(&["data"]) == &data);
+    let update = match equal {
+        Some(equal) if known.last().is_some_and(|last| last.at(&["data"]) == &data) => equal.clone(),
+        Some(equal) => {
+            let mut value = equal.value.clone();
+            value["revision"] = next.into();
+            tools.replace(equal, value)
         }
-        let orphans: Vec<_> = self
-            .store
-            .orphans(Kind::ControllerRevision, found.namespace())
-            .filter(|revision| selector_matches(found.at(&["spec", "selector"]), revision))
-            .cloned()
-            .collect();
-        for orphan in orphans {
-            self.adopt(&orphan, found);
-        }
-    }
+        None => make_revision(tools, found, &data, next),
+    };
+    let named = found.text(&["status", "currentRevision"]);
+    let current = known.iter().find(|known| Some(known.name()) == named);
+    (current.cloned().unwrap_or_else(|| update.clone()), update)
+}
 
-    /// From old to young.
-    fn known_revisions(&self, found: &Object) -> Vec<Rc<Object>> {
-        let mut known = self.store.owned(found.uid(), Kind::ControllerRevision);
-        known.retain(|revision| selector_matches(found.at(&["spec", "selector"]), revision));
-        known.order_by(|a, b| (number(a), a.created(), a.name()).cmp(&(number(b), b.created(), b.name())));
-        known
+fn adopt_revisions(tools: &mut Tools, found: &Rc<Object>) {
+    if found.is_terminating() {
+        return;
     }
-
-    /// Models: pkg/controller/history/controller_history.go NewControllerRevision, CreateControllerRevision (v1.36).
-    fn make_revision(&mut self, found: &Rc<Object>, data: &Value, number: i64) -> Rc<Object> {
-        let hash = names::template_hash(&data.to_string());
-        let key = ObjectKey::new(found.namespace(), &format!("{}-{hash}", found.name()));
-        let mut value = json!({
-            "apiVersion": "apps/v1", "data": data, "kind": "ControllerRevision",
-            "metadata": {
-                "labels": found.at(&["spec", "template", "metadata", "labels"]).clone(), "ownerReferences": owner(found),
-            },
-            "revision": number,
-        });
-        set(
-            &mut value,
-            &["metadata", "labels", "controller.kubernetes.io/hash"],
-            hash.into(),
-        );
-        let annotations = found.at(&["metadata", "annotations"]);
-        if annotations.is_object() {
-            set(&mut value, &["metadata", "annotations"], annotations.clone());
-        }
-        self.insert(Kind::ControllerRevision, key, value)
-    }
-
-    /// Forgets the oldest revisions beyond the limit that no pod is at.
-    ///
-    /// Models: pkg/controller/statefulset/stateful_set_control.go truncateHistory (v1.36).
-    pub(crate) fn trim_revisions(&mut self, found: &Rc<Object>, members: &Members) {
-        let limit = found.number(&["spec", "revisionHistoryLimit"]).unwrap_or(10);
-        let pods = self.store.owned(found.uid(), Kind::Pod);
-        let mut history = self.known_revisions(found);
-        history.retain(|revision| {
-            let name = revision.name();
-            name != members.current.name()
-                && name != members.update.name()
-                && pods.iter().all(|pod| pod.label(REVISION) != Some(name))
-        });
-        let surplus = history
-            .len()
-            .saturating_sub(usize::try_from(limit).unwrap_or(usize::MAX));
-        for revision in history.into_iter().take(surplus) {
-            self.erase(Kind::ControllerRevision, &revision.key);
-        }
+    let orphans: Vec<_> = tools
+        .store
+        .orphans(Kind::ControllerRevision, found.namespace())
+        .filter(|revision| selector_matches(found.at(&["spec", "selector"]), revision))
+        .cloned()
+        .collect();
+    for orphan in orphans {
+        adopt(tools, &orphan, found);
     }
 }
 
-/// What a revision keeps: the patch that brings its template back.
+fn known_revisions(tools: &Tools, found: &Object) -> Vec<Rc<Object>> {
+    let mut known = tools.store.owned(found.uid(), Kind::ControllerRevision);
+    known.retain(|revision| selector_matches(found.at(&["spec", "selector"]), revision));
+    known.order_by(|a, b| (number(a), a.created(), a.name()).cmp(&(number(b), b.created(), b.name())));
+    known
+}
+
+/// Models: pkg/controller/history/controller_history.go NewControllerRevision, CreateControllerRevision (v1.36).
+fn make_revision(tools: &mut Tools, found: &Rc<Object>, data: &Value, number: i64) -> Rc<Object> {
+    let hash = names::template_hash(&data.to_string());
+    let key = ObjectKey::new(found.namespace(), &format!("{}-{hash}", found.name()));
+    let mut value = json!({
+        "apiVersion": "apps/v1", "data": data, "kind": "ControllerRevision",
+        "metadata": {
+            "labels": found.at(&["spec", "template", "metadata", "labels"]).clone(), "ownerReferences": owner_references(found),
+        },
+        "revision": number,
+    });
+    set(
+        &mut value,
+        &["metadata", "labels", "controller.kubernetes.io/hash"],
+        hash.into(),
+    );
+    let annotations = found.at(&["metadata", "annotations"]);
+    if annotations.is_object() {
+        set(&mut value, &["metadata", "annotations"], annotations.clone());
+    }
+    tools.insert(Kind::ControllerRevision, key, value)
+}
+
+/// Erases the oldest revisions beyond the limit that no pod has.
+///
+/// Models: pkg/controller/statefulset/stateful_set_control.go truncateHistory (v1.36).
+pub(crate) fn trim_revisions(tools: &mut Tools, found: &Rc<Object>, members: &Members) {
+    let limit = found.number(&["spec", "revisionHistoryLimit"]).unwrap_or(10);
+    let pods = tools.store.owned(found.uid(), Kind::Pod);
+    let mut history = known_revisions(tools, found);
+    history.retain(|revision| {
+        let name = revision.name();
+        name != members.current.name()
+            && name != members.update.name()
+            && pods.iter().all(|pod| pod.label(REVISION) != Some(name))
+    });
+    let surplus = history
+        .len()
+        .saturating_sub(usize::try_from(limit).unwrap_or(usize::MAX));
+    for revision in history.into_iter().take(surplus) {
+        garbage::erase(tools, Kind::ControllerRevision, &revision.key);
+    }
+}
+
+/// The content of a revision: a patch that restores its template.
 ///
 /// Models: pkg/controller/statefulset/stateful_set_utils.go getPatch (v1.36).
 fn revision_data(found: &Object) -> Value {

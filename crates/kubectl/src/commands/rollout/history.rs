@@ -1,6 +1,6 @@
 //! `rollout history`, and the revisions it tells of.
 
-use super::{targets, without_rollouts};
+use super::targets::{targets, without_rollouts};
 use crate::context::{CHANGE_CAUSE, CommandContext};
 use crate::describe::{align, replica_sets, template_text};
 use crate::failure::Failure;

@@ -1,6 +1,6 @@
 //! `rollout restart`, `pause` and `resume`: a field of the workload, set.
 
-use super::{nothing_found, targets};
+use super::targets::{nothing_found, targets};
 use crate::context::CommandContext;
 use crate::failure::Failure;
 use crate::line::args::Args;

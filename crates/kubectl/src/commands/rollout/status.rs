@@ -1,7 +1,7 @@
 //! `rollout status`.
 
 use super::history::deployment_revision;
-use super::{nothing_found, targets};
+use super::targets::{nothing_found, targets};
 use crate::context::CommandContext;
 use crate::failure::Failure;
 use crate::line::args::Args;

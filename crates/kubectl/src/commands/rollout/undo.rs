@@ -1,7 +1,7 @@
 //! `rollout undo`.
 
 use super::history::{Revision, Revisions, revisions};
-use super::{targets, without_rollouts};
+use super::targets::{targets, without_rollouts};
 use crate::context::CommandContext;
 use crate::describe::{template_text, without_hash};
 use crate::failure::Failure;

@@ -1,7 +1,7 @@
 //! `set env`: the environment variables of containers.
 
+use super::targets::{ALL_AND_SELECTOR, LOCAL_AND_SERVER, NO_RESOURCES, chosen, rehearses_locally, selects_twice};
 use super::template::{Words, change_templates, matching, pattern, pod_spec};
-use super::{ALL_AND_SELECTOR, LOCAL_AND_SERVER, NO_RESOURCES, chosen, rehearses_locally, selects_twice};
 use crate::context::CommandContext;
 use crate::failure::Failure;
 use crate::line::args::Args;

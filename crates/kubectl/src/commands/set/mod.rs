@@ -3,9 +3,9 @@
 mod env;
 mod selector;
 mod subject;
+mod targets;
 mod template;
 
-use crate::admit::Document;
 use crate::context::CommandContext;
 use crate::failure::Failure;
 use crate::line::args::Args;
@@ -13,10 +13,7 @@ use crate::line::flags::{
     ALL, DRY_RUN, ENV, FIELD_MANAGER, FILES, Flag, Flags, LIST, LOCAL, OVERWRITE, PREFIX, PRINT, RECORD,
     RESOURCE_VERSION, SELECTOR, Takes, USER, Values,
 };
-use crate::targets::documents::local;
-use crate::targets::{one, targets};
-use cluster::Object;
-use std::rc::Rc;
+use crate::targets::one;
 
 const CONTAINERS: Flag = Flag::new(
     "containers",
@@ -96,58 +93,4 @@ pub(crate) fn set(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Vec<F
         "subject" => subject::subject(run, args, words),
         _ => Err(one(Failure::unknown_subcommand("kubectl set", &args.words))),
     }
-}
-
-/// What kubectl says where `--local` has nothing to read.
-const LOCAL_NEEDS_FILES: &str = "you must specify resources by --filename when --local is set.\nExample resource specifications include:\n   '-f rsrc.yaml'\n   '--filename=rsrc.json'";
-
-const LOCAL_AND_SERVER: &str = "cannot specify --local and --dry-run=server - did you mean --dry-run=client?";
-
-const ALL_AND_SELECTOR: &str = "cannot set --all and --selector at the same time";
-
-const NO_RESOURCES: &str = "one or more resources must be specified as <resource> <name> or <resource>/<name>";
-
-/// The objects to change: those named, or with `--local` those that files hold. Where one is missing, none is changed.
-fn chosen(run: &mut CommandContext<'_>, args: &Args, words: &[String]) -> Result<Vec<Rc<Object>>, Vec<Failure>> {
-    if !args.is("local") {
-        let found = targets(run, args, words)?;
-        return if found.failures.is_empty() {
-            Ok(found.objects)
-        } else {
-            Err(found.failures)
-        };
-    }
-    if !words.is_empty() || !crate::targets::manifests::are_named(args) {
-        return Err(one(Failure::own(LOCAL_NEEDS_FILES)));
-    }
-    let (mut objects, mut failures) = (Vec::new(), Vec::new());
-    for document in run.documents(args) {
-        match document {
-            Ok(document) => objects.push(local(&typed(document))),
-            Err(failure) => failures.push(failure),
-        }
-    }
-    if failures.is_empty() {
-        Ok(objects)
-    } else {
-        Err(failures)
-    }
-}
-
-/// A document as kubectl holds it, as a Go struct: fields nobody knows are lost, and some empty ones are written.
-fn typed(mut document: Document) -> Document {
-    if let Ok((value, _)) = api::decode_known(document.kind, &document.value) {
-        document.value = value;
-    }
-    document
-}
-
-/// Whether both a selection by labels and all objects are asked for.
-fn selects_twice(args: &Args) -> bool {
-    args.is("all") && args.text("selector").is_some_and(|text| !text.is_empty())
-}
-
-/// Whether the server is asked to rehearse what it is not to know.
-fn rehearses_locally(args: &Args) -> bool {
-    args.is("local") && args.text("dry-run") == Some("server")
 }

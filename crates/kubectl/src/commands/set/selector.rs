@@ -1,6 +1,6 @@
 //! `set selector`: which pods a Service chooses.
 
-use super::{LOCAL_NEEDS_FILES, chosen};
+use super::targets::{LOCAL_NEEDS_FILES, chosen};
 use crate::context::CommandContext;
 use crate::failure::Failure;
 use crate::line::args::Args;

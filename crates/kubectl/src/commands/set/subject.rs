@@ -1,7 +1,7 @@
 //! `set subject`: whom a role binding binds; the cluster keeps none.
 
+use super::targets::{ALL_AND_SELECTOR, LOCAL_AND_SERVER, chosen, rehearses_locally, selects_twice};
 use super::template::not_changed;
-use super::{ALL_AND_SELECTOR, LOCAL_AND_SERVER, chosen, rehearses_locally, selects_twice};
 use crate::context::CommandContext;
 use crate::failure::Failure;
 use crate::line::args::Args;

@@ -1,6 +1,6 @@
 //! `set image`, `set resources`, `set serviceaccount`: what the template of pods says.
 
-use super::{ALL_AND_SELECTOR, LOCAL_AND_SERVER, NO_RESOURCES, chosen, rehearses_locally, selects_twice};
+use super::targets::{ALL_AND_SELECTOR, LOCAL_AND_SERVER, NO_RESOURCES, chosen, rehearses_locally, selects_twice};
 use crate::commands::label::changes;
 use crate::context::CommandContext;
 use crate::failure::Failure;

@@ -1,7 +1,6 @@
 //! What changes objects by files and patches, and waits.
 
-use super::{NONE, Page};
-use crate::help::Group;
+use crate::help::page::{Group, NONE, Page};
 
 /// In the order of the overview; a subcommand follows its command.
 pub(super) const PAGES: &[Page] = &[

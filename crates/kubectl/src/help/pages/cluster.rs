@@ -1,7 +1,6 @@
 //! Nodes, the API server, and the way to it.
 
-use super::{NONE, Page};
-use crate::help::Group;
+use crate::help::page::{Group, NONE, Page};
 
 /// In the order of the overview; a subcommand follows its command.
 pub(super) const PAGES: &[Page] = &[

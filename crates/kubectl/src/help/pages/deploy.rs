@@ -1,7 +1,6 @@
 //! Rollouts and numbers of pods.
 
-use super::{NONE, Page};
-use crate::help::Group;
+use crate::help::page::{Group, NONE, Page};
 
 /// In the order of the overview; a subcommand follows its command.
 pub(super) const PAGES: &[Page] = &[

@@ -1,0 +1,182 @@
+//! Plans: which endpoints go into which slices.
+
+use crate::controllers::endpoints::targets::{HEADLESS, MANAGED_BY, SERVICE_NAME};
+use crate::store::fields::at;
+use crate::store::object::Object;
+use api::Value;
+use base::Order;
+use serde_json::json;
+use std::collections::{BTreeMap, VecDeque};
+use std::rc::Rc;
+
+pub(crate) const CONTROLLER: &str = "endpointslice-controller.k8s.io";
+/// The most endpoints in a slice.
+///
+/// Source: kube-controller-manager --max-endpoints-per-slice.
+const PER_SLICE: usize = 100;
+
+#[derive(Clone)]
+pub(crate) struct Content {
+    pub ports: Value,
+    pub endpoints: Vec<Value>,
+}
+
+/// An existing slice and the content it should have.
+pub(crate) struct Change {
+    pub slice: Rc<Object>,
+    pub content: Content,
+}
+
+/// What to do with the slices of one IP family.
+#[derive(Default)]
+pub(crate) struct Plan {
+    pub create: Vec<Content>,
+    pub update: Vec<Change>,
+    /// Slices with the right content but for hints.
+    pub unchanged: Vec<Change>,
+    pub delete: Vec<Rc<Object>>,
+}
+
+/// Models: staging/src/k8s.io/endpointslice/reconciler.go reconcileByAddressType (v1.36).
+pub(crate) fn plan(service: &Object, wanted: Vec<Content>, existing: &[Rc<Object>]) -> Plan {
+    let mut plan = Plan::default();
+    let ports: Vec<Value> = wanted.iter().map(|it| it.ports.clone()).collect();
+    for content in wanted {
+        let of_ports = existing.iter().filter(|slice| slice.at(&["ports"]) == &content.ports);
+        let of_ports: Vec<_> = of_ports.cloned().collect();
+        pack(service, content, &of_ports, &mut plan);
+    }
+    let unwanted = existing.iter().filter(|slice| !ports.contains(slice.at(&["ports"])));
+    plan.delete.extend(unwanted.cloned());
+    if plan.create.is_empty() && plan.delete.len() == existing.len() {
+        let is_placeholder =
+            |slice: &Rc<Object>| slice.list(&["endpoints"]).is_empty() && slice.list(&["ports"]).is_empty();
+        if plan.delete.len() == 1 && plan.delete.iter().all(is_placeholder) && !relabelled(service, existing) {
+            plan.delete.clear();
+        } else {
+            let (ports, endpoints) = (Value::Null, Vec::new());
+            plan.create.push(Content { ports, endpoints });
+        }
+    }
+    plan
+}
+
+fn relabelled(service: &Object, slices: &[Rc<Object>]) -> bool {
+    slices
+        .iter()
+        .any(|slice| slice.at(&["metadata", "labels"]) != &slice_labels(service))
+}
+
+/// Distributes endpoints with the same ports over slices. Slices that change anyway are filled first, the fullest first;
+/// the rest goes into the unchanged slice with the least room that is enough, else into new ones.
+///
+/// Models: staging/src/k8s.io/endpointslice/reconciler.go reconcileByPortMapping (v1.36).
+fn pack(service: &Object, Content { ports, endpoints }: Content, existing: &[Rc<Object>], plan: &mut Plan) {
+    let mut fresh: BTreeMap<String, (usize, Value)> = BTreeMap::new();
+    let mut rest: VecDeque<Value> = VecDeque::new();
+    if existing.is_empty() {
+        rest.extend(endpoints);
+    } else {
+        for (place, endpoint) in endpoints.into_iter().enumerate() {
+            fresh.insert(identity(&endpoint), (place, endpoint));
+        }
+    }
+    let (mut update, mut unchanged) = (Vec::new(), Vec::new());
+    for slice in existing {
+        let before = slice.list(&["endpoints"]);
+        let kept: Vec<Value> = before
+            .iter()
+            .filter_map(|endpoint| fresh.remove(&identity(endpoint)))
+            .map(|(_, endpoint)| endpoint)
+            .collect();
+        let same = kept.len() == before.len() && kept.iter().zip(before).all(|(new, old)| is_same(new, old));
+        let emptied = kept.is_empty() && !same;
+        let ports = ports.clone();
+        let change = Change {
+            slice: slice.clone(),
+            content: Content { ports, endpoints: kept },
+        };
+        if emptied {
+            plan.delete.push(change.slice);
+        } else if same && !has_other_labels(slice, service) {
+            unchanged.push(change);
+        } else {
+            update.push(change);
+        }
+    }
+    let mut left: Vec<(usize, Value)> = fresh.into_values().collect();
+    left.order_by_key(|(place, _)| *place);
+    rest.extend(left.into_iter().map(|(_, endpoint)| endpoint));
+    let fill = |content: &mut Content, rest: &mut VecDeque<Value>| {
+        let room = PER_SLICE.saturating_sub(content.endpoints.len()).min(rest.len());
+        content.endpoints.extend(rest.drain(..room));
+    };
+    update.order_by_key(|change: &Change| std::cmp::Reverse(change.content.endpoints.len()));
+    for change in &mut update {
+        fill(&mut change.content, &mut rest);
+    }
+    while !rest.is_empty() {
+        let room = |change: &Change| PER_SLICE.checked_sub(change.content.endpoints.len() + rest.len());
+        let fitting = unchanged
+            .iter()
+            .enumerate()
+            .filter_map(|(at, it)| Some((room(it)?, at)));
+        let best = fitting.filter(|(room, _)| *room < PER_SLICE).min();
+        let mut content = Content {
+            ports: ports.clone(),
+            endpoints: Vec::new(),
+        };
+        if let Some((_, at)) = best.filter(|_| rest.len() < PER_SLICE) {
+            let mut change: Change = unchanged.remove(at);
+            fill(&mut change.content, &mut rest);
+            update.push(change);
+        } else {
+            fill(&mut content, &mut rest);
+            plan.create.push(content);
+        }
+    }
+    plan.update.extend(update);
+    plan.unchanged.extend(unchanged);
+}
+
+/// Equal for endpoints that count as the same.
+///
+/// Models: staging/src/k8s.io/endpointslice/util/endpointset.go hashEndpoint (v1.36).
+fn identity(endpoint: &Value) -> String {
+    let text = |path: &[&str]| at(endpoint, path).as_str().unwrap_or_default();
+    let target = text(&["targetRef", "name"]);
+    format!("{} {} {target}", at(endpoint, &["addresses"]), text(&["hostname"]))
+}
+
+/// Models: staging/src/k8s.io/endpointslice/util/controller_utils.go EndpointsEqualBeyondHash (v1.36).
+fn is_same(one: &Value, other: &Value) -> bool {
+    ["conditions", "nodeName", "zone", "targetRef"]
+        .iter()
+        .all(|field| at(one, &[field]) == at(other, &[field]))
+}
+
+const RESERVED: [&str; 3] = [HEADLESS, MANAGED_BY, SERVICE_NAME];
+
+fn own_labels(object: &Object) -> impl Iterator<Item = (&str, &str)> {
+    object.labels().filter(|(key, _)| !RESERVED.contains(key))
+}
+
+fn has_other_labels(slice: &Object, service: &Object) -> bool {
+    !own_labels(slice).eq(own_labels(service))
+}
+
+/// The labels of a Service's slices: its own, and those that name it and the controller.
+///
+/// Models: staging/src/k8s.io/endpointslice/utils.go setEndpointSliceLabels (v1.36).
+pub(crate) fn slice_labels(service: &Object) -> Value {
+    let mut labels = json!({});
+    for (key, value) in own_labels(service) {
+        labels[key] = value.into();
+    }
+    labels[MANAGED_BY] = CONTROLLER.into();
+    labels[SERVICE_NAME] = service.name().into();
+    if service.text(&["spec", "clusterIP"]) == Some("None") {
+        labels[HEADLESS] = "".into();
+    }
+    labels
+}

@@ -1,0 +1,214 @@
+//! The Endpoints objects of Services.
+
+use crate::controllers::endpoints::targets::{
+    HEADLESS, Targets, address, annotate, hostname, port_hash, ports_of, targets,
+};
+use crate::store::fields::{at, list, remove, set, texts};
+use crate::store::object::Object;
+use crate::store::tools::Tools;
+use api::{Kind, Value};
+use base::Order;
+use serde_json::json;
+use std::rc::Rc;
+
+const ENDPOINTS_MANAGED_BY: &str = "endpoints.kubernetes.io/managed-by";
+
+const OVER_CAPACITY: &str = "endpoints.kubernetes.io/over-capacity";
+/// The most addresses in one Endpoints object.
+const CAPACITY: usize = 1000;
+
+/// The addresses of a subset, each with whether it is ready.
+pub(crate) type Addresses = Vec<(bool, Value)>;
+
+/// Models: pkg/controller/endpoint/endpoints_controller.go syncService (v1.36).
+pub(crate) fn reconcile(tools: &mut Tools, service: &Rc<Object>, pods: &[Rc<Object>], trigger: Option<i64>) {
+    let publish = service.at(&["spec", "publishNotReadyAddresses"]) == &Value::Bool(true);
+    let family = texts(service.at(&["spec", "ipFamilies"]))
+        .into_iter()
+        .next()
+        .unwrap_or_else(|| "IPv4".to_owned());
+    let headless = service.text(&["spec", "clusterIP"]) == Some("None");
+    let mut by_port: Vec<(Value, Addresses)> = Vec::new();
+    let mut places: Vec<(Targets, Vec<usize>)> = Vec::new();
+    for pod in pods
+        .iter()
+        .filter(|pod| !pod.is_over() && (publish || !pod.is_terminating()))
+    {
+        let Some(ip) = address(pod, &family) else { continue };
+        let mut entry = json!({
+            "ip": ip,
+            "targetRef": {"kind": "Pod", "name": pod.name(), "namespace": pod.namespace(), "uid": pod.uid()},
+        });
+        if let Some(node) = pod.node() {
+            entry["nodeName"] = node.into();
+        }
+        if let Some(hostname) = hostname(service, pod) {
+            entry["hostname"] = hostname.into();
+        }
+        let targets = targets(service, pod);
+        if !places.iter().any(|(known, _)| *known == targets) {
+            let mut ports = endpoint_ports(service, &targets);
+            if headless && service.list(&["spec", "ports"]).is_empty() {
+                ports.push(Value::Null);
+            }
+            let place = |port: Value| {
+                by_port.iter().position(|(known, _)| *known == port).unwrap_or_else(|| {
+                    by_port.push((port, Vec::new()));
+                    by_port.len() - 1
+                })
+            };
+            let of_ports = ports.into_iter().map(place).collect();
+            places.push((targets.clone(), of_ports));
+        }
+        let known = places.iter().filter(|(known, _)| *known == targets);
+        for place in known.flat_map(|(_, places)| places) {
+            if let Some((_, addresses)) = by_port.get_mut(*place) {
+                addresses.push((publish || pod.is_ready(), entry.clone()));
+            }
+        }
+    }
+    let mut subsets = subsets(by_port);
+    let truncated = truncate(&mut subsets);
+    let mut labels = json!({});
+    for (key, value) in service.labels() {
+        labels[key] = value.into();
+    }
+    labels[ENDPOINTS_MANAGED_BY] = "endpoint-controller".into();
+    if headless {
+        labels[HEADLESS] = "".into();
+    } else if let Value::Object(labels) = &mut labels {
+        labels.remove(HEADLESS);
+    }
+    let before = tools.store.get(Kind::Endpoints, &service.key).cloned();
+    let same = |before: &Rc<Object>| {
+        before.list(&["subsets"]) == subsets.as_slice() && before.at(&["metadata", "labels"]) == &labels
+    };
+    if before.as_ref().is_some_and(same) {
+        return;
+    }
+    let mut value = before.as_ref().map_or_else(
+        || json!({"apiVersion": "v1", "kind": "Endpoints", "metadata": {}}),
+        |before| before.value.clone(),
+    );
+    set(&mut value, &["metadata", "labels"], labels);
+    let over = ["metadata", "annotations", OVER_CAPACITY];
+    if truncated {
+        set(&mut value, &over, "truncated".into());
+    } else {
+        remove(&mut value, &over);
+    }
+    annotate(&mut value, trigger);
+    if subsets.is_empty() {
+        remove(&mut value, &["subsets"]);
+    } else {
+        value["subsets"] = subsets.into();
+    }
+    match before {
+        Some(before) => tools.replace(&before, value),
+        None => tools.insert(Kind::Endpoints, service.key.clone(), value),
+    };
+}
+
+/// In Endpoints, an empty name is left out.
+fn endpoint_ports(service: &Object, targets: &Targets) -> Vec<Value> {
+    ports_of(service, targets)
+        .map(|mut port| {
+            if port.get("name").is_some_and(|name| name == "") {
+                port.remove("name");
+            }
+            Value::Object(port)
+        })
+        .collect()
+}
+
+/// One subset for each group of ports that the same addresses serve.
+///
+/// Models: pkg/api/v1/endpoints/util.go RepackSubsets (v1.36).
+fn subsets(by_port: Vec<(Value, Addresses)>) -> Vec<Value> {
+    let mut grouped: Vec<(Addresses, Vec<Value>)> = Vec::new();
+    for (port, mut addresses) in by_port {
+        addresses.order_by(|(_, a), (_, b)| at(a, &["ip"]).as_str().cmp(&at(b, &["ip"]).as_str()));
+        match grouped.iter_mut().find(|(known, _)| *known == addresses) {
+            Some((_, ports)) => ports.push(port),
+            None => grouped.push((addresses, vec![port])),
+        }
+    }
+    grouped
+        .into_iter()
+        .map(|(addresses, ports)| {
+            let (ready, not_ready): (Addresses, Addresses) = addresses.into_iter().partition(|(ready, _)| *ready);
+            let entries = |list: Addresses| -> Vec<Value> { list.into_iter().map(|(_, entry)| entry).collect() };
+            let mut subset = json!({});
+            for (field, list) in [("addresses", entries(ready)), ("notReadyAddresses", entries(not_ready))] {
+                if !list.is_empty() {
+                    subset[field] = list.into();
+                }
+            }
+            let mut ports: Vec<Value> = ports.into_iter().filter(|port| !port.is_null()).collect();
+            ports.order_by_key(|port| port_hash(port, ["(string)", "(v1.Protocol)", "(int32)"]));
+            if !ports.is_empty() {
+                subset["ports"] = ports.into();
+            }
+            subset
+        })
+        .collect()
+}
+
+/// The same subsets in Kubernetes' canonical form.
+///
+/// Models: pkg/api/v1/endpoints/util.go RepackSubsets, mapAddressByPort (v1.36): not ready trumps ready.
+pub(crate) fn repacked(given: &[Value]) -> Vec<Value> {
+    let mut by_port: Vec<(Value, Addresses)> = Vec::new();
+    for subset in given {
+        let ports = list(at(subset, &["ports"]));
+        let ports = if ports.is_empty() { &[Value::Null] } else { ports };
+        for port in ports {
+            let place = by_port.iter().position(|(known, _)| known == port).unwrap_or_else(|| {
+                by_port.push((port.clone(), Vec::new()));
+                by_port.len() - 1
+            });
+            let Some((_, addresses)) = by_port.get_mut(place) else {
+                continue;
+            };
+            for (field, ready) in [("addresses", true), ("notReadyAddresses", false)] {
+                for entry in list(at(subset, &[field])) {
+                    let id = |it: &Value| (at(it, &["ip"]).clone(), at(it, &["targetRef", "uid"]).clone());
+                    match addresses.iter_mut().find(|(_, known)| id(known) == id(entry)) {
+                        Some((known, _)) => *known &= ready,
+                        None => addresses.push((ready, entry.clone())),
+                    }
+                }
+            }
+        }
+    }
+    subsets(by_port)
+}
+
+/// Cuts addresses beyond the capacity, those not ready first, in proportion from each subset; returns whether it cut any.
+///
+/// Models: pkg/controller/endpoint/endpoints_controller.go truncateEndpoints (v1.36).
+fn truncate(subsets: &mut [Value]) -> bool {
+    let count = |subset: &Value, field: &str| list(at(subset, &[field])).len();
+    let total = |field: &str| -> usize { subsets.iter().map(|it| count(it, field)).sum() };
+    let (ready, not_ready) = (total("addresses"), total("notReadyAddresses"));
+    if ready + not_ready <= CAPACITY {
+        return false;
+    }
+    let (field, of, room) = if ready > CAPACITY {
+        ("addresses", ready, CAPACITY)
+    } else {
+        ("notReadyAddresses", not_ready, CAPACITY - ready)
+    };
+    let mut left = room;
+    for subset in subsets {
+        let share = (count(subset, field) * room).div_ceil(of.max(1)).min(left);
+        if let Some(Value::Array(addresses)) = subset.get_mut(field) {
+            addresses.truncate(share);
+            left -= addresses.len();
+        }
+        if let (true, Value::Object(subset)) = (field == "addresses", subset) {
+            subset.remove("notReadyAddresses");
+        }
+    }
+    true
+}

@@ -1,0 +1,153 @@
+//! Replica sets.
+
+use crate::controllers::workload::{await_availability, claim, is_available, make_pod, replicas};
+use crate::controllers::{garbage, namespaces, pod_limits};
+use crate::store::fields::map;
+use crate::store::key::ObjectKey;
+use crate::store::object::Object;
+use crate::store::tools::Tools;
+use crate::time::second;
+use api::Kind;
+use base::Order;
+use serde_json::json;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+fn count(pods: &[Rc<Object>], holds: impl Fn(&Object) -> bool) -> i64 {
+    i64::try_from(pods.iter().filter(|pod| holds(pod)).count()).unwrap_or_default()
+}
+
+/// Models: pkg/controller/controller_utils.go IsPodActive (v1.36).
+fn is_active(pod: &Object) -> bool {
+    !pod.is_terminating() && !pod.is_over()
+}
+
+/// Creates or deletes pods until there are as many as the spec asks for.
+///
+/// Models: pkg/controller/replicaset/replica_set.go syncReplicaSet, manageReplicas (v1.36).
+pub(crate) fn reconcile(tools: &mut Tools, key: &ObjectKey) {
+    let Some(found) = tools.store.get(Kind::ReplicaSet, key).cloned() else {
+        return;
+    };
+    let mut pods = claim(tools, &found, |_| true);
+    let ending = count(&pods, Object::is_terminating);
+    pods.retain(|pod| is_active(pod));
+    let missing = replicas(&found) - i64::try_from(pods.len()).unwrap_or_default();
+    if !found.is_terminating() {
+        let closing = missing > 0 && namespaces::is_closing(&tools.store, found.namespace());
+        let wanted = if closing { 0 } else { missing.max(0) };
+        let made = wanted.min(pod_limits::room(tools));
+        for _ in 0..made {
+            make_replica(tools, &found);
+        }
+        pod_limits::note_unmade(tools, &found, wanted - made);
+        if missing < 0 {
+            let surplus = usize::try_from(-missing).unwrap_or_default();
+            for pod in least_missed(tools, &found, pods.clone()).into_iter().take(surplus) {
+                garbage::end(tools, &pod);
+                let message = format!("Deleted pod: {}", pod.name());
+                tools.event(&found, "replicaset-controller", "SuccessfulDelete", &message);
+            }
+        }
+    }
+    report_replica_set(tools, &found, &pods, ending);
+}
+
+fn make_replica(tools: &mut Tools, found: &Rc<Object>) {
+    let name = tools.generated_name(Kind::Pod, found.namespace(), &format!("{}-", found.name()));
+    let pod = make_pod(tools, found, found.at(&["spec", "template"]), &name, |pod| {
+        pod["metadata"]["generateName"] = format!("{}-", found.name()).into();
+    });
+    let message = format!("Created pod: {}", pod.name());
+    tools.event(found, "replicaset-controller", "SuccessfulCreate", &message);
+}
+
+/// The pods in the order in which they are deleted.
+///
+/// Models: pkg/controller/controller_utils.go ActivePodsWithRanks (v1.36).
+/// Differs: of equals the youngest goes first; Kubernetes decides by their uids.
+fn least_missed(tools: &Tools, found: &Object, mut pods: Vec<Rc<Object>>) -> Vec<Rc<Object>> {
+    let mut beside: BTreeMap<Option<String>, usize> = BTreeMap::new();
+    for other in related_pods(tools, found) {
+        *beside.entry(node_of(&other)).or_default() += 1;
+    }
+    pods.order_by_key(|pod| {
+        let node = node_of(pod);
+        let cost = pod
+            .annotation("controller.kubernetes.io/pod-deletion-cost")
+            .and_then(|text| text.parse::<i32>().ok());
+        (
+            node.is_some(),
+            pod.text(&["status", "phase"]) == Some("Running"),
+            pod.is_ready(),
+            cost.unwrap_or(0),
+            std::cmp::Reverse(beside.get(&node).copied()),
+            pod.ready_since()
+                .and_then(second)
+                .map(|since| magnitude(tools.now() - since)),
+            magnitude(tools.now() - pod.created()),
+            std::cmp::Reverse(pod.order),
+        )
+    });
+    pods
+}
+
+/// The running pods of all replica sets that have the same owner.
+///
+/// Models: pkg/controller/replicaset/replica_set.go getIndirectlyRelatedPods (v1.36).
+fn related_pods(tools: &Tools, found: &Object) -> Vec<Rc<Object>> {
+    let sets = match found.controller_uid() {
+        Some(uid) => tools.store.owned(uid, Kind::ReplicaSet),
+        None => tools
+            .store
+            .get(Kind::ReplicaSet, &found.key)
+            .cloned()
+            .into_iter()
+            .collect(),
+    };
+    let pods = sets.iter().flat_map(|set| tools.store.owned(set.uid(), Kind::Pod));
+    pods.filter(|pod| is_active(pod)).collect()
+}
+
+/// Models: pkg/controller/replicaset/replica_set_utils.go calculateStatus (v1.36).
+fn report_replica_set(tools: &mut Tools, found: &Rc<Object>, pods: &[Rc<Object>], ending: i64) {
+    let template = found.at(&["spec", "template", "metadata", "labels"]);
+    let labeled = count(pods, |pod| {
+        map(template).all(|(key, value)| pod.label(key) == Some(value))
+    });
+    let ready = count(pods, Object::is_ready);
+    let available = count(pods, |pod| is_available(tools, pod, found));
+    let mut status = json!({
+        "observedGeneration": found.number(&["metadata", "generation"]), "replicas": pods.len(),
+        "terminatingReplicas": ending,
+    });
+    for (field, number) in [
+        ("fullyLabeledReplicas", labeled),
+        ("readyReplicas", ready),
+        ("availableReplicas", available),
+    ] {
+        if number > 0 {
+            status[field] = number.into();
+        }
+    }
+    if ready != available {
+        await_availability(tools, found);
+    }
+    let mut value = found.value.clone();
+    value["status"] = status;
+    tools.replace(found, value);
+}
+
+fn node_of(pod: &Object) -> Option<String> {
+    pod.node().map(str::to_owned)
+}
+
+/// Ages with the same power of two, in nanoseconds, count as equal.
+///
+/// Models: pkg/controller/controller_utils.go logarithmicRankDiff (v1.36).
+fn magnitude(seconds: i64) -> Option<u32> {
+    u64::try_from(seconds)
+        .ok()?
+        .saturating_mul(1_000_000_000)
+        .checked_ilog2()
+}

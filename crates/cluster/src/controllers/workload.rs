@@ -1,0 +1,126 @@
+//! What the controllers that create pods have in common.
+
+use crate::controllers::garbage::disown;
+use crate::server::{admission, registry_strategy};
+use crate::store::Store;
+use crate::store::fields::{at, list, map, set};
+use crate::store::key::ObjectKey;
+use crate::store::object::Object;
+use crate::store::tools::Tools;
+use crate::time::second;
+use api::{Kind, Value};
+use serde_json::json;
+use std::rc::Rc;
+
+/// Whether a label selector matches an object: all of its `matchLabels` and `matchExpressions`.
+///
+/// Models: apimachinery/pkg/apis/meta/v1/helpers.go LabelSelectorAsSelector (v1.36).
+pub fn selector_matches(selector: &Value, object: &Object) -> bool {
+    map(at(selector, &["matchLabels"])).all(|(key, value)| object.label(key) == Some(value))
+        && list(at(selector, &["matchExpressions"])).iter().all(|expression| {
+            let label = at(expression, &["key"]).as_str().and_then(|key| object.label(key));
+            let among = label.is_some_and(|label| list(at(expression, &["values"])).iter().any(|value| value == label));
+            match at(expression, &["operator"]).as_str() {
+                Some("In") => among,
+                Some("NotIn") => !among,
+                Some("Exists") => label.is_some(),
+                Some("DoesNotExist") => label.is_none(),
+                _ => false,
+            }
+        })
+}
+
+/// The owner references of what an object creates.
+pub(crate) fn owner_references(object: &Object) -> Value {
+    json!([{
+        "apiVersion": object.kind.api_version(), "blockOwnerDeletion": true, "controller": true,
+        "kind": object.kind.name(), "name": object.name(), "uid": object.uid(),
+    }])
+}
+
+/// How many pods a workload asks for.
+pub(crate) fn replicas(object: &Object) -> i64 {
+    object.number(&["spec", "replicas"]).unwrap_or(1).max(0)
+}
+
+/// The pods of a workload, after it has adopted those that fit and released those that no longer fit.
+///
+/// Models: pkg/controller/controller_ref_manager.go ClaimPods (v1.36).
+pub(crate) fn claim(tools: &mut Tools, workload: &Rc<Object>, fits: impl Fn(&Object) -> bool) -> Vec<Rc<Object>> {
+    let selector = workload.at(&["spec", "selector"]);
+    let matches = |pod: &Object| selector_matches(selector, pod) && fits(pod);
+    let mut pods = tools.store.owned(workload.uid(), Kind::Pod);
+    if workload.is_terminating() {
+        pods.retain(|pod| matches(pod));
+        return pods;
+    }
+    for pod in pods.extract_if(.., |pod| !matches(pod)) {
+        let mut value = pod.value.clone();
+        disown(&mut value, workload.uid());
+        tools.replace(&pod, value);
+    }
+    for pod in candidates(&tools.store, workload.namespace(), selector) {
+        if pod.controller_ref().is_none() && !pod.is_terminating() && matches(&pod) {
+            pods.push(adopt(tools, &pod, workload));
+        }
+    }
+    pods
+}
+
+fn candidates(store: &Store, namespace: &str, selector: &Value) -> Vec<Rc<Object>> {
+    let equalities = at(selector, &["matchLabels"]);
+    if map(equalities).next().is_some() {
+        store.selected(namespace, equalities)
+    } else {
+        store.orphans(Kind::Pod, namespace).cloned().collect()
+    }
+}
+
+/// Makes the workload the controller of an object that has none.
+pub(crate) fn adopt(tools: &mut Tools, found: &Rc<Object>, workload: &Rc<Object>) -> Rc<Object> {
+    let mut value = found.value.clone();
+    let mut owners = found.list(&["metadata", "ownerReferences"]).to_vec();
+    owners.extend_from_slice(list(&owner_references(workload)));
+    set(&mut value, &["metadata", "ownerReferences"], owners.into());
+    tools.replace(found, value)
+}
+
+/// Whether a pod has been ready for `minReadySeconds`.
+///
+/// Models: pkg/api/v1/pod/util.go IsPodAvailable (v1.36).
+pub(crate) fn is_available(tools: &Tools, pod: &Object, workload: &Object) -> bool {
+    let least = workload.number(&["spec", "minReadySeconds"]).unwrap_or(0);
+    let since = || pod.ready_since().and_then(second);
+    pod.is_ready() && (least == 0 || since().is_some_and(|since| since + least <= tools.now()))
+}
+
+/// Has a workload looked at again later, as its pods become available by time alone.
+pub(crate) fn await_availability(tools: &mut Tools, workload: &Object) {
+    tools.queue.await_availability(workload.kind, workload.key.clone());
+}
+
+/// Creates a pod from a template.
+///
+/// Models: pkg/controller/controller_utils.go GetPodFromTemplate (v1.36).
+pub(crate) fn make_pod(
+    tools: &mut Tools,
+    workload: &Rc<Object>,
+    template: &Value,
+    name: &str,
+    adjust: impl FnOnce(&mut Value),
+) -> Rc<Object> {
+    let mut metadata = json!({"ownerReferences": owner_references(workload)});
+    for field in ["labels", "annotations"] {
+        let copied = at(template, &["metadata", field]);
+        if !copied.is_null() {
+            metadata[field] = copied.clone();
+        }
+    }
+    let mut value = json!({
+        "apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": at(template, &["spec"]).clone(),
+    });
+    adjust(&mut value);
+    admission::fill(&mut value);
+    registry_strategy::prepare_for_create(Kind::Pod, &mut value);
+    tools.insert(Kind::Pod, ObjectKey::new(workload.namespace(), name), value)
+}

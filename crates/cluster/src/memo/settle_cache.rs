@@ -1,0 +1,46 @@
+//! What settling came to, for clusters that differ from it only in their Services.
+//!
+//! Only the controllers of endpoints read Services, and they run last: if only Services changed, every pod can be reused.
+
+use crate::Cluster;
+
+/// A cluster before it settled, and after all but the controllers of endpoints had run.
+#[derive(Clone)]
+pub struct SettleCache {
+    before: Cluster,
+    after: Cluster,
+}
+
+impl Cluster {
+    /// Settles as [`Cluster::settle`] does; reuses what is cached if this cluster differs from it only in its Services.
+    pub fn settle_cached(&mut self, cache: &mut Option<SettleCache>) {
+        let before = self.clone();
+        if let Some(known) = cache
+            .as_ref()
+            .filter(|known| self.is_same_but_for_services(&known.before))
+        {
+            let mut after = known.after.clone();
+            after.tools.copy_services(&self.tools.store);
+            for service in self.tools.queue.take_services() {
+                after.tools.queue.add_service(service);
+            }
+            *self = after;
+        } else {
+            self.settle_pods();
+        }
+        *cache = Some(SettleCache {
+            before,
+            after: self.clone(),
+        });
+        self.settle();
+    }
+
+    fn is_same_but_for_services(&self, other: &Self) -> bool {
+        let Self {
+            tools,
+            nodes,
+            endpoints,
+        } = self;
+        tools.is_same_but_for_services(&other.tools) && nodes == &other.nodes && endpoints == &other.endpoints
+    }
+}

@@ -1,0 +1,107 @@
+//! The kubelets' stand-in: runs pods and reports on them.
+
+use crate::memo::kubelet_cache::{self, Place, Start};
+use crate::store::fields::{at, list, set};
+use crate::store::key::ObjectKey;
+use crate::store::object::Object;
+use crate::store::tools::Tools;
+use crate::time::timestamp;
+use api::{Kind, Value};
+use serde_json::json;
+use std::rc::Rc;
+
+/// Runs a pod at the place that the scheduler chose.
+pub(crate) fn start(tools: &mut Tools, pod: &Rc<Object>, place: Place) {
+    let start = Start {
+        place,
+        now: tools.now(),
+        ready: tools.is_reported_ready(&pod.key),
+    };
+    match kubelet_cache::find(pod, &start) {
+        Some(started) => {
+            let stored = tools.write_cached(&started);
+            if !Rc::ptr_eq(&started, &stored) {
+                kubelet_cache::keep(pod, start, stored);
+            }
+        }
+        None => {
+            let started = run(tools, pod, &start.place);
+            kubelet_cache::keep(pod, start, started);
+        }
+    }
+}
+
+fn run(tools: &mut Tools, pod: &Rc<Object>, Place { node, host, address }: &Place) -> Rc<Object> {
+    let mut value = pod.value.clone();
+    set(&mut value, &["spec", "nodeName"], (**node).into());
+    set(&mut value, &["status", "phase"], "Running".into());
+    set(&mut value, &["status", "hostIP"], host.as_str().into());
+    set(&mut value, &["status", "hostIPs"], json!([{"ip": host}]));
+    set(&mut value, &["status", "podIP"], address.as_str().into());
+    set(&mut value, &["status", "podIPs"], json!([{"ip": address}]));
+    set(&mut value, &["status", "startTime"], timestamp(tools.now()).into());
+    write_readiness(tools, pod, &mut value);
+    // Being bound to a node does not count up the generation.
+    tools.write(Kind::Pod, pod.key.clone(), value)
+}
+
+/// Says in the status of a pod that no node takes it.
+pub(crate) fn report_unscheduled(tools: &mut Tools, pod: &Rc<Object>) {
+    let mut value = pod.value.clone();
+    let condition = condition("PodScheduled", false, tools.now(), pod);
+    set(&mut value, &["status", "conditions"], json!([condition]));
+    tools.replace(pod, value);
+}
+
+/// Reports a running pod ready or not.
+pub(crate) fn report(tools: &mut Tools, key: &ObjectKey) {
+    let pod = tools.store.get(Kind::Pod, key);
+    let Some(pod) = pod.filter(|pod| pod.pod_ip().is_some()).cloned() else {
+        return;
+    };
+    let mut value = pod.value.clone();
+    write_readiness(tools, &pod, &mut value);
+    tools.replace(&pod, value);
+}
+
+fn write_readiness(tools: &Tools, pod: &Object, value: &mut Value) {
+    let ready = tools.is_reported_ready(&pod.key);
+    let named = [
+        "PodReadyToStartContainers",
+        "Initialized",
+        "Ready",
+        "ContainersReady",
+        "PodScheduled",
+    ];
+    let conditions: Vec<Value> = named
+        .iter()
+        .map(|name| condition(name, ready || !name.ends_with("eady"), tools.now(), pod))
+        .collect();
+    set(value, &["status", "conditions"], conditions.into());
+    let started = at(value, &["status", "startTime"]).clone();
+    let statuses: Vec<Value> = list(at(value, &["spec", "containers"]))
+        .iter()
+        .map(|container| {
+            let image = container.get("image").cloned().unwrap_or_default();
+            json!({
+                "containerID": "containerd://0", "image": image, "imageID": image, "lastState": {},
+                "name": container.get("name"), "ready": ready, "restartCount": 0, "started": true,
+                "state": {"running": {"startedAt": started}},
+            })
+        })
+        .collect();
+    set(value, &["status", "containerStatuses"], statuses.into());
+}
+
+fn condition(name: &str, holds: bool, now: i64, pod: &Object) -> Value {
+    let status = if holds { "True" } else { "False" };
+    let before = pod
+        .list(&["status", "conditions"])
+        .iter()
+        .find(|condition| at(condition, &["type"]) == name && at(condition, &["status"]) == status);
+    let since = before.map_or_else(
+        || timestamp(now).into(),
+        |before| at(before, &["lastTransitionTime"]).clone(),
+    );
+    json!({"lastProbeTime": null, "lastTransitionTime": since, "status": status, "type": name})
+}

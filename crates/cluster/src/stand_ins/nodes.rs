@@ -1,0 +1,229 @@
+//! The nodes, and the scheduler's stand-in that chooses among them.
+
+use crate::controllers::workload::replicas;
+use crate::memo::kubelet_cache::Place;
+use crate::stand_ins::kubelet;
+use crate::store::Store;
+use crate::store::fields::at;
+use crate::store::key::ObjectKey;
+use crate::store::object::Object;
+use crate::store::shared::Shared;
+use crate::store::tools::Tools;
+use crate::time::timestamp;
+use api::{Kind, Value};
+use base::Order;
+use serde_json::json;
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
+const PODS_PER_NODE: usize = 110;
+
+/// What the scheduler knows of the nodes, and the pods it has yet to start.
+#[derive(Clone, Default, PartialEq)]
+pub(crate) struct Nodes {
+    states: Shared<Vec<NodeState>>,
+    /// New pods of rollouts that wait to be started, by their order of creation.
+    waiting: BTreeSet<(u64, ObjectKey)>,
+}
+
+#[derive(Clone)]
+struct NodeState {
+    name: Rc<str>,
+    /// Its place among the nodes, from 0.
+    number: usize,
+    /// The last byte of the address given out last.
+    last: u8,
+    /// Whether it takes only pods that name it: it is cordoned or deleted.
+    closed: bool,
+    taints: Rc<[Value]>,
+}
+
+impl NodeState {
+    /// Models: pkg/scheduler/framework/plugins nodeunschedulable, tainttoleration Filter (v1.36).
+    fn admits(&self, pod: &Object) -> bool {
+        let keeps_off = |taint: &&Value| at(taint, &["effect"]) != "PreferNoSchedule";
+        let mut taints = self.taints.iter().filter(keeps_off);
+        !self.closed && taints.all(|taint| tolerates(pod, taint))
+    }
+
+    /// How many pods run there.
+    fn pods(&self, store: &Store) -> usize {
+        store.pod_addresses(&self.name).map_or(0, BTreeSet::len)
+    }
+
+    fn next_address(&mut self, used: Option<&BTreeSet<u8>>) -> Option<String> {
+        let upward = (self.last.saturating_add(1).max(2)..255).chain(2..255);
+        let last = { upward }.find(|last| !used.is_some_and(|used| used.contains(last)))?;
+        self.last = last;
+        Some(format!("10.244.{}.{last}", self.number))
+    }
+}
+
+impl Nodes {
+    /// Creates the nodes of a new cluster.
+    pub(crate) fn new(tools: &mut Tools, count: usize) -> Self {
+        let mut states = Vec::with_capacity(count);
+        for number in 0..count {
+            let name = match count {
+                1 => "minikube".to_owned(),
+                _ => format!("node-{}", number + 1),
+            };
+            let key = ObjectKey::new("", &name);
+            tools.insert(Kind::Node, key.clone(), node(tools.now(), &name, number, count));
+            states.push(NodeState {
+                name: key.name,
+                number,
+                last: 1,
+                closed: false,
+                taints: Rc::from([]),
+            });
+        }
+        Self {
+            states: states.into(),
+            waiting: BTreeSet::new(),
+        }
+    }
+
+    /// Starts a pod; one of a rollout waits until the controllers have seen the one before.
+    pub(crate) fn schedule(&mut self, tools: &mut Tools, key: &ObjectKey) {
+        let Some(pod) = tools.store.get(Kind::Pod, key) else {
+            return;
+        };
+        if pod.node().is_none() && is_rolled_out(&tools.store, pod) {
+            self.waiting.insert((pod.order, key.clone()));
+        } else {
+            self.start(tools, key);
+        }
+    }
+
+    /// Starts the next of the pods that wait, several at a time if there are many; returns whether there were any.
+    pub(crate) fn start_waiting(&mut self, tools: &mut Tools) -> bool {
+        let some = self.waiting.len().div_ceil(8);
+        for _ in 0..some {
+            if let Some((_, key)) = self.waiting.pop_first() {
+                self.start(tools, &key);
+            }
+        }
+        some > 0
+    }
+
+    /// Gives a pod its node and lets it run.
+    fn start(&mut self, tools: &mut Tools, key: &ObjectKey) {
+        let Some(pod) = tools.store.get(Kind::Pod, key).cloned() else {
+            return;
+        };
+        if pod.pod_ip().is_some() || pod.is_terminating() || !pod.list(&["spec", "schedulingGates"]).is_empty() {
+            return;
+        }
+        match self.place(&tools.store, &pod) {
+            Some(place) => kubelet::start(tools, &pod, place),
+            None => kubelet::report_unscheduled(tools, &pod),
+        }
+    }
+
+    /// The node with the fewest pods, the first of equals, and the next free address there.
+    fn place(&mut self, store: &Store, pod: &Object) -> Option<Place> {
+        let wanted = pod.text(&["spec", "nodeSelector", "kubernetes.io/hostname"]);
+        let bound = pod.node();
+        let fits = |node: &&mut NodeState| {
+            wanted.is_none_or(|name| *node.name == *name)
+                && bound.is_none_or(|name| *node.name == *name)
+                && (bound.is_some() || node.pods(store) < PODS_PER_NODE && node.admits(pod))
+        };
+        let nodes = self.states.edit().iter_mut().filter(fits);
+        let node = { nodes }.min_by_key(|node| node.pods(store))?;
+        let address = node.next_address(store.pod_addresses(&node.name))?;
+        Some(Place {
+            node: node.name.clone(),
+            host: node_address(node.number),
+            address,
+        })
+    }
+
+    /// Takes note of a changed node, and tries again to place the pods that wait for one.
+    pub(crate) fn observe(&mut self, tools: &mut Tools, key: &ObjectKey) {
+        let node = tools.store.get(Kind::Node, key);
+        let closed = node.is_none_or(|node| node.at(&["spec", "unschedulable"]) == &Value::Bool(true));
+        let taints: Rc<[Value]> = node.map_or_else(|| Rc::from([]), |node| node.list(&["spec", "taints"]).into());
+        let known = self.states.iter().position(|state| state.name == key.name);
+        let changed = |state: &NodeState| state.closed != closed || state.taints != taints;
+        let Some(place) = known.filter(|place| self.states.get(*place).is_some_and(changed)) else {
+            return;
+        };
+        if let Some(state) = self.states.edit().get_mut(place) {
+            (state.closed, state.taints) = (closed, taints);
+        }
+        let pods = tools.store.all(Kind::Pod).filter(|pod| pod.node().is_none());
+        let mut unscheduled: Vec<_> = pods.cloned().collect();
+        unscheduled.order_by_key(|pod| pod.order);
+        for pod in unscheduled {
+            self.start(tools, &pod.key);
+        }
+    }
+}
+
+/// Whether a pod's deployment has pods of other templates too.
+fn is_rolled_out(store: &Store, pod: &Object) -> bool {
+    let controller = pod.controller_ref();
+    let set = controller.and_then(|controller| store.get(Kind::ReplicaSet, &controller.key));
+    let Some(deployment) = set.and_then(|set| set.controller_uid()) else {
+        return false;
+    };
+    let sets = store.owned(deployment, Kind::ReplicaSet);
+    sets.iter().filter(|set| replicas(set) > 0).count() > 1
+}
+
+/// The address of a node by its number.
+fn node_address(number: usize) -> String {
+    let last = number + 2;
+    format!("192.168.{}.{}", 49 + last / 256, last % 256)
+}
+
+/// Models: staging/src/k8s.io/component-helpers/scheduling/corev1 ToleratesTaint (v1.36).
+fn tolerates(pod: &Object, taint: &Value) -> bool {
+    pod.list(&["spec", "tolerations"]).iter().any(|toleration| {
+        let of = |field: &str| at(toleration, &[field]).as_str().unwrap_or_default();
+        let taints = |field: &str| at(taint, &[field]).as_str().unwrap_or_default();
+        let any = of("operator") == "Exists";
+        (of("effect").is_empty() || of("effect") == taints("effect"))
+            && (of("key") == taints("key") || of("key").is_empty() && any)
+            && (any || of("value") == taints("value"))
+    })
+}
+
+fn node(now: i64, name: &str, number: usize, count: usize) -> Value {
+    let mut labels = json!({
+        "kubernetes.io/arch": "amd64", "kubernetes.io/hostname": name, "kubernetes.io/os": "linux",
+    });
+    if count > 1 {
+        let zone = ["zone-a", "zone-b", "zone-c"]
+            .get(number % 3)
+            .copied()
+            .unwrap_or("zone-a");
+        labels["topology.kubernetes.io/zone"] = zone.into();
+    }
+    let resources = json!({"cpu": "4", "memory": "8Gi", "pods": "110"});
+    let cidr = format!("10.244.{number}.0/24");
+    let now = timestamp(now);
+    json!({
+        "apiVersion": "v1", "kind": "Node",
+        "metadata": {"annotations": {"node.alpha.kubernetes.io/ttl": "0"}, "labels": labels},
+        "spec": {"podCIDR": cidr, "podCIDRs": [cidr]},
+        "status": {
+            "addresses": [
+                {"address": node_address(number), "type": "InternalIP"}, {"address": name, "type": "Hostname"},
+            ],
+            "allocatable": resources, "capacity": resources,
+            "conditions": [{
+                "lastHeartbeatTime": now, "lastTransitionTime": now, "message": "kubelet is posting ready status",
+                "reason": "KubeletReady", "status": "True", "type": "Ready",
+            }],
+            "daemonEndpoints": {"kubeletEndpoint": {"Port": 0}},
+            "nodeInfo": {
+                "architecture": "amd64", "bootID": "", "containerRuntimeVersion": "containerd://2.1.0",
+                "kernelVersion": "6.8.0", "kubeProxyVersion": "", "kubeletVersion": "v1.36.2", "machineID": "",
+                "operatingSystem": "linux", "osImage": "Debian GNU/Linux 12 (bookworm)", "systemUUID": "",
+            },
+        },
+    })
+}

@@ -1,0 +1,42 @@
+//! Which changes of an object count up its `metadata.generation`.
+
+use crate::store::fields::at;
+use api::{Kind, Value};
+
+pub(crate) fn has_generation(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::Pod | Kind::Deployment | Kind::ReplicaSet | Kind::StatefulSet | Kind::EndpointSlice | Kind::Ingress
+    )
+}
+
+/// An empty list is stored as `null`.
+///
+/// Models: discovery/v1/generated.proto EndpointSlice (v1.36): protobuf tells no empty list from none.
+pub(crate) fn without_empty_lists(slice: &mut Value) {
+    for field in ["endpoints", "ports"] {
+        if slice.get(field).and_then(Value::as_array).is_some_and(Vec::is_empty) {
+            slice[field] = Value::Null;
+        }
+    }
+}
+
+/// The fields whose change counts up the generation.
+pub(crate) fn spec(kind: Kind, value: &Value) -> [Option<&Value>; 4] {
+    if kind == Kind::EndpointSlice {
+        [
+            value.get("endpoints"),
+            value.get("ports"),
+            value.get("addressType"),
+            Some(at(value, &["metadata", "labels"])),
+        ]
+    } else {
+        [value.get("spec"), None, None, None]
+    }
+}
+
+/// A Deployment's annotations count too: its replica sets have them.
+pub(crate) fn is_new_generation(kind: Kind, old: &Value, new: &Value) -> bool {
+    let annotations = |value: &Value| at(value, &["metadata", "annotations"]).clone();
+    spec(kind, old) != spec(kind, new) || kind == Kind::Deployment && annotations(old) != annotations(new)
+}

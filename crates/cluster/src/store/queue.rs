@@ -1,0 +1,98 @@
+use crate::store::Keys;
+use crate::store::key::ObjectKey;
+use api::Kind;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What the controllers have yet to look at.
+#[derive(Clone, Default)]
+pub(crate) struct Queue {
+    /// Objects that changed, or that something they control did.
+    changed: Keys,
+    /// Services whose endpoints may have changed.
+    services: BTreeSet<ObjectKey>,
+    /// Objects whose owners may be gone.
+    doubted: Keys,
+    /// Workloads whose pods become available by time alone.
+    awaiting: Keys,
+    /// When to look at an object again, in virtual seconds.
+    timers: BTreeMap<(Kind, ObjectKey), i64>,
+}
+
+impl Queue {
+    pub(crate) fn add(&mut self, kind: Kind, key: ObjectKey) {
+        self.changed.insert((kind, key));
+    }
+
+    pub(crate) fn add_service(&mut self, key: ObjectKey) {
+        self.services.insert(key);
+    }
+
+    pub(crate) fn doubt_owners(&mut self, kind: Kind, key: ObjectKey) {
+        self.doubted.insert((kind, key));
+    }
+
+    /// Has a workload looked at whenever the cluster settles next.
+    pub(crate) fn await_availability(&mut self, kind: Kind, key: ObjectKey) {
+        self.awaiting.insert((kind, key));
+    }
+
+    pub(crate) fn add_awaiting(&mut self) {
+        self.changed.append(&mut self.awaiting);
+    }
+
+    pub(crate) fn take_changed(&mut self) -> Keys {
+        std::mem::take(&mut self.changed)
+    }
+
+    pub(crate) fn take_services(&mut self) -> BTreeSet<ObjectKey> {
+        std::mem::take(&mut self.services)
+    }
+
+    pub(crate) fn has_doubted(&self) -> bool {
+        !self.doubted.is_empty()
+    }
+
+    pub(crate) fn take_doubted(&mut self) -> Keys {
+        std::mem::take(&mut self.doubted)
+    }
+
+    pub(crate) fn set_timer(&mut self, kind: Kind, key: ObjectKey, second: i64) {
+        self.timers.insert((kind, key), second);
+    }
+
+    /// Returns whether the timer was set.
+    pub(crate) fn stop_timer(&mut self, kind: Kind, key: &ObjectKey) -> bool {
+        self.timers.remove(&(kind, key.clone())).is_some()
+    }
+
+    pub(crate) fn has_timer(&self, kind: Kind, key: &ObjectKey) -> bool {
+        self.timers.contains_key(&(kind, key.clone()))
+    }
+
+    /// The objects of a kind whose timers are due.
+    pub(crate) fn due(&self, kind: Kind, now: i64) -> Vec<ObjectKey> {
+        let due = self.timers.iter().filter(|((of, _), due)| *of == kind && **due <= now);
+        due.map(|((_, key), _)| key.clone()).collect()
+    }
+
+    /// The second of the next timer.
+    pub(crate) fn next_due(&self) -> Option<i64> {
+        self.timers.values().copied().min()
+    }
+
+    /// Whether all but what is to be done for Services is the same.
+    pub(crate) fn is_same_but_for_services(&self, other: &Self) -> bool {
+        let Self {
+            changed,
+            services: _,
+            doubted,
+            awaiting,
+            timers,
+        } = self;
+        fn others(changed: &Keys) -> impl Iterator<Item = &(Kind, ObjectKey)> {
+            changed.iter().filter(|(kind, _)| *kind != Kind::Service)
+        }
+        others(changed).eq(others(&other.changed))
+            && (doubted, awaiting, timers) == (&other.doubted, &other.awaiting, &other.timers)
+    }
+}

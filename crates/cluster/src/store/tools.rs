@@ -1,0 +1,343 @@
+use crate::names;
+use crate::store::Store;
+use crate::store::events::EventLog;
+use crate::store::fields::{at, map, set};
+use crate::store::generation::{has_generation, spec, without_empty_lists};
+use crate::store::key::ObjectKey;
+use crate::store::object::Object;
+use crate::store::pod_budget::{PodBudget, PodLimits};
+use crate::store::queue::Queue;
+use crate::store::shared::Shared;
+use crate::time::{UPTIME, timestamp, unix};
+use api::{Kind, Value};
+use serde_json::json;
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+/// What controllers and stand-ins work with: the objects, the clock, random names, events, and what was set by hand.
+///
+/// Whatever is written here is put into the queue for those who have to look at it.
+#[derive(Clone)]
+pub(crate) struct Tools {
+    pub(crate) store: Store,
+    pub(crate) queue: Queue,
+    pub(crate) budget: PodBudget,
+    seed: u64,
+    /// The virtual second.
+    now: i64,
+    /// How many names were generated for each kind, namespace and prefix.
+    generated: Shared<BTreeMap<(Kind, String, String), u64>>,
+    events: EventLog,
+    /// The pods that were reported ready or not by hand.
+    readiness: Shared<BTreeMap<ObjectKey, bool>>,
+    /// The pods whose kubelet was told not to finish a deletion.
+    held: Shared<BTreeSet<ObjectKey>>,
+}
+
+impl Tools {
+    pub(crate) fn new(seed: u64, limits: PodLimits) -> Self {
+        Self {
+            store: Store::default(),
+            queue: Queue::default(),
+            budget: PodBudget::new(limits),
+            seed,
+            now: -UPTIME,
+            generated: Shared::default(),
+            events: EventLog::default(),
+            readiness: Shared::default(),
+            held: Shared::default(),
+        }
+    }
+
+    pub(crate) fn seed(&self) -> u64 {
+        self.seed
+    }
+
+    pub(crate) fn now(&self) -> i64 {
+        self.now
+    }
+
+    /// Moves virtual time on; it never goes back.
+    pub(crate) fn set_now(&mut self, second: i64) {
+        self.now = self.now.max(second);
+    }
+
+    /// The uid of an object of this name that is created now.
+    pub(crate) fn uid(&self, kind: Kind, namespace: &str, name: &str) -> String {
+        names::uid(self.seed, &[kind.name(), namespace, name, &self.now.to_string()])
+    }
+
+    /// How many names were generated for a prefix.
+    pub(crate) fn generated(&self, kind: Kind, namespace: &str, prefix: &str) -> u64 {
+        let prefix = (kind, namespace.to_owned(), prefix.to_owned());
+        self.generated.get(&prefix).copied().unwrap_or(0)
+    }
+
+    /// A free name with this prefix; its suffix depends on the seed and on how many names the prefix had before.
+    pub(crate) fn generated_name(&mut self, kind: Kind, namespace: &str, prefix: &str) -> String {
+        let id = (kind, namespace.to_owned(), prefix.to_owned());
+        let count = self.generated.edit().entry(id).or_insert(0);
+        loop {
+            *count += 1;
+            let number = base::hash(self.seed, &[kind.name(), namespace, prefix, &count.to_string()]);
+            let name = format!("{prefix}{}", names::suffix(number, 5));
+            if self.store.find(kind, namespace, &name).is_none() {
+                return name;
+            }
+        }
+    }
+
+    pub(crate) fn is_reported_ready(&self, pod: &ObjectKey) -> bool {
+        self.readiness.get(pod).copied().unwrap_or(true)
+    }
+
+    pub(crate) fn set_ready(&mut self, pod: &ObjectKey, ready: bool) {
+        self.readiness.edit().insert(pod.clone(), ready);
+    }
+
+    pub(crate) fn is_held(&self, pod: &ObjectKey) -> bool {
+        self.held.contains(pod)
+    }
+
+    pub(crate) fn set_held(&mut self, pod: &ObjectKey, held: bool) {
+        if held {
+            self.held.edit().insert(pod.clone());
+        } else {
+            self.held.edit().remove(pod);
+        }
+    }
+
+    /// Stores a new object; one without a uid gets the metadata that the API server fills in.
+    pub(crate) fn insert(&mut self, kind: Kind, key: ObjectKey, mut value: Value) -> Rc<Object> {
+        if at(&value, &["metadata", "uid"]).is_null() {
+            let uid = self.uid(kind, &key.namespace, &key.name);
+            set(&mut value, &["metadata", "uid"], uid.into());
+            let now = timestamp(self.now);
+            set(&mut value, &["metadata", "creationTimestamp"], now.into());
+            set(&mut value, &["metadata", "name"], (*key.name).into());
+            if kind.namespaced() {
+                set(&mut value, &["metadata", "namespace"], (*key.namespace).into());
+            }
+            if has_generation(kind) {
+                set(&mut value, &["metadata", "generation"], 1.into());
+            }
+        }
+        self.write(kind, key, value)
+    }
+
+    /// Stores a new state of an object if it differs; a new spec counts up the generation.
+    pub(crate) fn replace(&mut self, old: &Rc<Object>, value: Value) -> Rc<Object> {
+        match next_state(old, value) {
+            Some(value) => self.write(old.kind, old.key.clone(), value),
+            None => old.clone(),
+        }
+    }
+
+    /// Stores an object with the next resource version, and nothing else added.
+    pub(crate) fn write(&mut self, kind: Kind, key: ObjectKey, mut value: Value) -> Rc<Object> {
+        if kind == Kind::EndpointSlice {
+            without_empty_lists(&mut value);
+        }
+        let version = self.store.next_version();
+        set(&mut value, &["metadata", "resourceVersion"], version.to_string().into());
+        let order = self.store.order(kind, &key);
+        self.put(Rc::new(Object::new(kind, key, value, order)))
+    }
+
+    /// Stores an object that another cluster stored; the very same if it gets the same resource version and order here.
+    pub(crate) fn write_cached(&mut self, object: &Rc<Object>) -> Rc<Object> {
+        let version = self.store.next_version().to_string();
+        let order = self.store.order(object.kind, &object.key);
+        if object.order == order && object.text(&["metadata", "resourceVersion"]) == Some(version.as_str()) {
+            return self.put(object.clone());
+        }
+        let mut value = object.value.clone();
+        set(&mut value, &["metadata", "resourceVersion"], version.into());
+        self.put(Rc::new(Object::new(object.kind, object.key.clone(), value, order)))
+    }
+
+    /// Stores the Services of another cluster as they are there, for nobody to look at.
+    pub(crate) fn copy_services(&mut self, from: &Store) {
+        for service in from.all(Kind::Service) {
+            let known = self.store.get(Kind::Service, &service.key);
+            if known.is_none_or(|known| !Rc::ptr_eq(known, service)) {
+                self.store.put(service);
+            }
+        }
+    }
+
+    fn put(&mut self, object: Rc<Object>) -> Rc<Object> {
+        let before = self.store.put(&object);
+        let alike = before.as_ref().is_some_and(|before| is_queued_alike(before, &object));
+        if !self.is_left_alone(&object) {
+            if let Some(before) = before.filter(|_| !alike) {
+                self.enqueue_related(&before);
+            }
+            self.enqueue_related(&object);
+        }
+        self.note_owners(&object);
+        // No controller has to look at a running pod that keeps its labels and controller.
+        if !(alike && object.kind == Kind::Pod && object.pod_ip().is_some()) {
+            self.queue.add(object.kind, object.key.clone());
+        }
+        object
+    }
+
+    /// Removes an object, but nothing that depends on it; returns the object.
+    pub(crate) fn remove(&mut self, kind: Kind, key: &ObjectKey) -> Option<Rc<Object>> {
+        let object = self.store.get(kind, key).cloned()?;
+        self.enqueue_related(&object);
+        self.store.remove(kind, key);
+        self.store.next_version();
+        self.queue.add(kind, key.clone());
+        if kind == Kind::Pod && self.readiness.contains_key(key) {
+            self.readiness.edit().remove(key);
+        }
+        if self.store.dependents.contains_key(object.uid()) {
+            let dependents = self.store.dependents.edit().remove(object.uid());
+            for (kind, key) in dependents.into_iter().flatten() {
+                self.queue.doubt_owners(kind, key);
+            }
+        }
+        Some(object)
+    }
+
+    /// Whether nobody looks at the Endpoints of a Service with a selector when they are written.
+    ///
+    /// Models: pkg/controller/endpoint/endpoints_controller.go NewEndpointController (v1.36): it watches deletions alone.
+    fn is_left_alone(&self, object: &Object) -> bool {
+        let service = (object.kind == Kind::Endpoints).then(|| self.store.get(Kind::Service, &object.key));
+        let selector = service.flatten().map(|service| service.at(&["spec", "selector"]));
+        selector.is_some_and(|selector| map(selector).next().is_some())
+    }
+
+    /// Queues the Services and the controller that have to look again because of this object.
+    fn enqueue_related(&mut self, object: &Object) {
+        match object.kind {
+            Kind::Pod => {
+                for service in self.store.selecting(object) {
+                    self.queue.add_service(service);
+                }
+            }
+            Kind::Service | Kind::Endpoints => self.queue.add_service(object.key.clone()),
+            Kind::EndpointSlice => {
+                if let Some(service) = object.label("kubernetes.io/service-name") {
+                    self.queue.add_service(ObjectKey::new(object.namespace(), service));
+                }
+            }
+            _ => {}
+        }
+        if let Some(controller) = object.controller_ref()
+            && let Some(kind) = controller.kind
+        {
+            self.queue.add(kind, controller.key.clone());
+        }
+    }
+
+    /// Indexes the owners that an object names, unless its controller is the only one, and has them looked for.
+    fn note_owners(&mut self, object: &Object) {
+        let references = object.list(&["metadata", "ownerReferences"]);
+        let only_controller = references.len() == 1 && object.controller_ref().is_some();
+        if references.is_empty() || only_controller {
+            return;
+        }
+        for uid in references.iter().filter_map(|it| at(it, &["uid"]).as_str()) {
+            let dependents = self.store.dependents.edit().entry(uid.to_owned()).or_default();
+            dependents.insert((object.kind, object.key.clone()));
+        }
+        self.queue.doubt_owners(object.kind, object.key.clone());
+    }
+
+    /// Records an event of type `Normal` about an object.
+    pub(crate) fn event(&mut self, about: &Object, component: &str, reason: &str, message: &str) {
+        self.event_of_type("Normal", about, component, reason, message);
+    }
+
+    /// Records an event about an object: a repeated one is counted, too many different ones are combined.
+    ///
+    /// Models: client-go/tools/record/events_cache.go EventCorrelate, event.go makeEvent (v1.36).
+    pub(crate) fn event_of_type(&mut self, kind: &str, about: &Object, component: &str, reason: &str, message: &str) {
+        let series = self.events.series(about, reason);
+        let slot = series.add(message);
+        let known = series.events.get(&slot);
+        let known = known.and_then(|key| self.store.get(Kind::Event, key)).cloned();
+        let message = match slot {
+            Some(_) => message.to_owned(),
+            None => format!("(combined from similar events): {message}"),
+        };
+        let now = timestamp(self.now);
+        if let Some(before) = known {
+            let mut value = before.value.clone();
+            let count = before.number(&["count"]).unwrap_or(1) + 1;
+            set(&mut value, &["count"], count.into());
+            set(&mut value, &["lastTimestamp"], now.into());
+            set(&mut value, &["message"], message.into());
+            self.replace(&before, value);
+            return;
+        }
+        let namespace = match about.namespace() {
+            "" => "default",
+            namespace => namespace,
+        };
+        // Names end with the time in nanoseconds, so that they sort by time.
+        let nanoseconds = i128::from(unix(self.now)) * 1_000_000_000 + i128::from(self.store.version());
+        let key = ObjectKey::new(namespace, &format!("{}.{nanoseconds:x}", about.name()));
+        series.events.insert(slot, key.clone());
+        self.insert(
+            Kind::Event,
+            key,
+            json!({
+                "apiVersion": "v1", "kind": "Event", "count": 1, "eventTime": null, "firstTimestamp": now,
+                "involvedObject": {
+                    "apiVersion": about.kind.api_version(), "kind": about.kind.name(), "name": about.name(),
+                    "namespace": about.namespace(), "resourceVersion": about.text(&["metadata", "resourceVersion"]),
+                    "uid": about.uid(),
+                },
+                "lastTimestamp": now, "message": message, "metadata": {}, "reason": reason,
+                "reportingComponent": component, "reportingInstance": "", "source": {"component": component},
+                "type": kind,
+            }),
+        );
+    }
+
+    /// Whether all but Services, and what is to be done for them, is the same.
+    pub(crate) fn is_same_but_for_services(&self, other: &Self) -> bool {
+        let Self {
+            store,
+            queue,
+            budget,
+            seed,
+            now,
+            generated,
+            events,
+            readiness,
+            held,
+        } = self;
+        (seed, now) == (&other.seed, &other.now)
+            && (generated, events) == (&other.generated, &other.events)
+            && (readiness, held, budget) == (&other.readiness, &other.held, &other.budget)
+            && queue.is_same_but_for_services(&other.queue)
+            && store.is_same_but_for_services(&other.store)
+    }
+}
+
+/// An object's new state with its resource version and generation; `None` if nothing changes.
+pub(crate) fn next_state(old: &Object, mut value: Value) -> Option<Value> {
+    let version = at(&old.value, &["metadata", "resourceVersion"]);
+    if !version.is_null() {
+        set(&mut value, &["metadata", "resourceVersion"], version.clone());
+    }
+    if value == old.value {
+        return None;
+    }
+    if has_generation(old.kind) && spec(old.kind, &value) != spec(old.kind, &old.value) {
+        let generation = old.number(&["metadata", "generation"]).unwrap_or(1) + 1;
+        set(&mut value, &["metadata", "generation"], generation.into());
+    }
+    Some(value)
+}
+
+/// Whether two states of an object concern the same Services and controllers.
+fn is_queued_alike(before: &Object, after: &Object) -> bool {
+    before.facts().labels == after.facts().labels && before.controller_ref() == after.controller_ref()
+}
