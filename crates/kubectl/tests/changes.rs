@@ -27,8 +27,20 @@ impl Containers for Nothing {
     }
 }
 
-/// Runs lines one after the other; each says what it prints on both outputs.
-fn session(lines: &[(&str, &str, &str)]) {
+/// A command line, and what it leaves: exit code, standard output, standard error.
+#[derive(Clone, Copy)]
+struct Row(&'static str, i32, &'static str, &'static str);
+
+const fn ok(line: &'static str, stdout: &'static str, stderr: &'static str) -> Row {
+    Row(line, 0, stdout, stderr)
+}
+
+const fn fails(line: &'static str, stdout: &'static str, stderr: &'static str) -> Row {
+    Row(line, 1, stdout, stderr)
+}
+
+/// Runs lines one after the other.
+fn session(rows: &[Row]) {
     let mut cluster = Cluster::new(&Config {
         nodes: 1,
         seed: 0,
@@ -40,7 +52,7 @@ fn session(lines: &[(&str, &str, &str)]) {
             .to_owned(),
     )];
     let files = BTreeMap::from(files);
-    for (line, stdout, stderr) in lines {
+    for Row(line, exit, stdout, stderr) in rows {
         let around = Surroundings {
             stdin: "",
             files: &files,
@@ -51,22 +63,21 @@ fn session(lines: &[(&str, &str, &str)]) {
         let output = run(&mut cluster, &split(line), around);
         cluster.settle();
         assert_eq!(
-            (output.stdout.as_str(), output.stderr.as_str()),
-            (*stdout, *stderr),
+            (output.exit, output.stdout.as_str(), output.stderr.as_str()),
+            (*exit, *stdout, *stderr),
             "{line}"
         );
-        assert_eq!(output.exit == 0, !stderr.contains("rror"), "{line}");
     }
 }
 
 const NO_RESOURCES: &str = "error: one or more resources must be specified as <resource> <name> or <resource>/<name>\n";
 const LOCAL: &str = "error: you must specify resources by --filename when --local is set.\nExample resource specifications include:\n   '-f rsrc.yaml'\n   '--filename=rsrc.json'\n";
-const DEPLOYMENT: (&str, &str, &str) = (
+const DEPLOYMENT: Row = ok(
     "kubectl create deployment web --image=nginx",
     "deployment.apps/web created\n",
     "",
 );
-const SERVICE: (&str, &str, &str) = (
+const SERVICE: Row = ok(
     "kubectl create service clusterip web --tcp=80",
     "service/web created\n",
     "",
@@ -77,59 +88,59 @@ fn set_selector_takes_labels_and_its_own_flags() {
     session(&[
         SERVICE,
         DEPLOYMENT,
-        (
+        ok(
             "kubectl set selector svc web a=b,c==d",
             "service/web selector updated\n",
             "",
         ),
-        (
+        ok(
             "kubectl get svc web -o jsonpath={.spec.selector}",
             "{\"a\":\"b\",\"c\":\"d\"}",
             "",
         ),
-        ("kubectl set selector", "", "error: one selector is required\n"),
-        (
+        fails("kubectl set selector", "", "error: one selector is required\n"),
+        fails(
             "kubectl set selector svc web a!=b",
             "",
             "error: \"!=\" is not a valid label selector operator\n",
         ),
-        (
+        fails(
             "kubectl set selector svc web 'a>1'",
             "",
             "error: \"gt\" is not a valid label selector operator\n",
         ),
-        (
+        fails(
             "kubectl set selector svc web 'a in (b)'",
             "",
             "error: match expression [{a In [b]}] not supported on this object\n",
         ),
-        (
+        fails(
             "kubectl set selector deploy web a=b",
             "",
             "error: setting a selector is only supported for Services\n",
         ),
-        (
+        fails(
             "kubectl set selector svc -l a=b c=d",
             "",
             "error: unknown shorthand flag: 'l' in -l\nSee 'kubectl set selector --help' for usage.\n",
         ),
-        (
+        fails(
             "kubectl set selector svc web a=b --resource-version=1",
             "",
             "Error from server (Conflict): Operation cannot be fulfilled on services \"web\": the object has been modified; please apply your changes to the latest version and try again\n",
         ),
-        ("kubectl set selector svc web a=b --local", "", LOCAL),
-        (
+        fails("kubectl set selector svc web a=b --local", "", LOCAL),
+        ok(
             "kubectl set selector -f svc.json a=b --local -o jsonpath={.spec.selector}",
             "{\"a\":\"b\"}",
             "",
         ),
-        (
+        ok(
             "kubectl set selector svc web x=y --dry-run=client",
             "service/web selector updated (dry run)\n",
             "",
         ),
-        (
+        ok(
             "kubectl get svc web -o jsonpath={.spec.selector}",
             "{\"a\":\"b\",\"c\":\"d\"}",
             "",
@@ -142,54 +153,54 @@ fn set_image_names_containers_or_says_which_are_missing() {
     session(&[
         DEPLOYMENT,
         SERVICE,
-        (
+        ok(
             "kubectl set image deploy/web nginx=nginx:2",
             "deployment.apps/web image updated\n",
             "",
         ),
-        ("kubectl set image deploy/web nginx=nginx:2", "", ""),
-        (
+        ok("kubectl set image deploy/web nginx=nginx:2", "", ""),
+        ok(
             "kubectl set image deploy/web *=nginx:3 --dry-run=server",
             "deployment.apps/web image updated (server dry run)\n",
             "",
         ),
-        ("kubectl get deploy web -o jsonpath={..image}", "nginx:2", ""),
-        (
+        ok("kubectl get deploy web -o jsonpath={..image}", "nginx:2", ""),
+        fails(
             "kubectl set image deploy/web",
             "",
             "error: at least one image update is required\n",
         ),
-        (
+        fails(
             "kubectl set image deploy/web nginx-",
             "",
             "error: invalid image format: nginx-\n",
         ),
-        (
+        fails(
             "kubectl set image deploy/web a=b",
             "",
             "error: unable to find container named \"a\"\n",
         ),
-        (
+        fails(
             "kubectl set image deploy/web a=b c=d",
             "",
             "error: unable to find container named \"a\"\nerror: unable to find container named \"c\"\n",
         ),
-        (
+        fails(
             "kubectl set image svc/web a=b",
             "",
             "error: services/web the object is not a pod or does not have a pod template: *v1.Service\n",
         ),
-        (
+        fails(
             "kubectl set image deploy/web *=a nginx=b",
             "",
             "error: all containers are already specified by *, but saw more than one container_name=container_image pairs\n",
         ),
-        (
+        fails(
             "kubectl set image deploy/none a=b",
             "",
             "Error from server (NotFound): deployments.apps \"none\" not found\n",
         ),
-        (
+        fails(
             "kubectl set nope",
             "",
             "error: unknown command \"nope\"\nSee 'kubectl set -h' for help and examples\n",
@@ -202,58 +213,58 @@ fn set_env_sets_removes_and_lists() {
     let not_a_name = "error: \"1A\" is not a valid key name: a valid environment variable name must consist of alphabetic characters, digits, '_', '-', or '.', and must not start with a digit (e.g. 'my.env-name',  or 'MY_ENV.NAME',  or 'MyEnvName1', regex used for validation is '[-._a-zA-Z][-._a-zA-Z0-9]*')\n";
     session(&[
         DEPLOYMENT,
-        (
+        ok(
             "kubectl set env deploy/web A=b C=d -e E=f",
             "deployment.apps/web env updated\n",
             "",
         ),
-        (
+        ok(
             "kubectl set env deploy/web --list",
             "# Deployment web, container nginx\nE=f\nA=b\nC=d\n",
             "",
         ),
-        (
+        ok(
             "kubectl set env deploy/web C- A=x",
             "deployment.apps/web env updated\n",
             "",
         ),
-        (
+        ok(
             "kubectl set env deploy/web --list",
             "# Deployment web, container nginx\nE=f\nA=x\n",
             "",
         ),
-        (
+        fails(
             "kubectl set env deploy/web A=y --overwrite=false",
             "",
             "error: deployments/web 'A' already has a value (x), and --overwrite is false\n",
         ),
-        (
+        ok(
             "kubectl set env deploy/web A=y -c api",
             "",
             "Warning: Deployment/web does not have any containers matching \"api\"\n",
         ),
-        (
+        fails(
             "kubectl set env deploy/web A=y A-",
             "",
             "error: can not both modify and remove the same environment variable in the same command\n",
         ),
-        (
+        fails(
             "kubectl set env A=b deploy/web",
             "",
             "error: all resources must be specified before environment changes: A=b deploy/web\n",
         ),
-        ("kubectl set env deploy/web 1A=b", "", not_a_name),
-        (
+        fails("kubectl set env deploy/web 1A=b", "", not_a_name),
+        fails(
             "kubectl set env deploy/web --from=configmap/c",
             "",
             "Error from server (NotFound): configmaps \"c\" not found\n",
         ),
-        (
+        fails(
             "kubectl set env deploy/web --list -o yaml",
             "",
             "error: --list and --output may not be specified together\n",
         ),
-        ("kubectl set env", "", NO_RESOURCES),
+        fails("kubectl set env", "", NO_RESOURCES),
     ]);
 }
 
@@ -261,53 +272,53 @@ fn set_env_sets_removes_and_lists() {
 fn set_resources_and_set_serviceaccount_change_the_template() {
     session(&[
         DEPLOYMENT,
-        (
+        ok(
             "kubectl set resources deploy/web --limits=cpu=1,memory=1Gi --requests=cpu=0.5",
             "deployment.apps/web resource requirements updated\n",
             "",
         ),
-        (
+        ok(
             "kubectl get deploy web -o jsonpath={..resources}",
             "{\"limits\":{\"cpu\":\"1\",\"memory\":\"1Gi\"},\"requests\":{\"cpu\":\"500m\"}}",
             "",
         ),
-        (
+        fails(
             "kubectl set resources deploy/web",
             "",
             "error: you must specify an update to requests or limits (in the form of --requests/--limits)\n",
         ),
-        (
+        fails(
             "kubectl set resources deploy/web --limits=cpu",
             "",
             "error: Invalid argument syntax cpu, expected <resource>=<value>\n",
         ),
-        (
+        fails(
             "kubectl set resources deploy/web --limits=cpu=1 -c api",
             "",
             "error: unable to find container named api\n",
         ),
-        (
+        ok(
             "kubectl set sa deploy/web somebody",
             "deployment.apps/web serviceaccount updated\n",
             "",
         ),
-        (
+        ok(
             "kubectl get deploy web -o jsonpath={..serviceAccountName}",
             "somebody",
             "",
         ),
-        ("kubectl set serviceaccount", "", "error: serviceaccount is required\n"),
-        (
+        fails("kubectl set serviceaccount", "", "error: serviceaccount is required\n"),
+        fails(
             "kubectl set subject deploy/web",
             "",
             "error: you must specify at least one value of user, group or serviceaccount\n",
         ),
-        (
+        fails(
             "kubectl set subject deploy/web --serviceaccount=x",
             "",
             "error: serviceaccount must be <namespace>:<name>\n",
         ),
-        (
+        fails(
             "kubectl set subject deploy/web --user=x",
             "",
             "error: deployments/web setting subjects is only supported for RoleBinding/ClusterRoleBinding\n",
@@ -320,43 +331,43 @@ fn scale_minds_what_it_is_told_to_find() {
     let two = "kubectl create deployment api --image=nginx";
     session(&[
         DEPLOYMENT,
-        (two, "deployment.apps/api created\n", ""),
-        (
+        ok(two, "deployment.apps/api created\n", ""),
+        fails(
             "kubectl scale deploy web --replicas=2 --resource-version=0",
             "",
             "error: Expected resource version to be 0, was 21\n",
         ),
-        (
+        fails(
             "kubectl scale deploy web --replicas=2 --current-replicas=5",
             "",
             "error: Expected replicas to be 5, was 1\n",
         ),
-        (
+        fails(
             "kubectl scale deploy web --replicas=2 --current-replicas=-2",
             "",
             "error: The --current-replicas must specify an integer of -1 or greater\n",
         ),
-        (
+        fails(
             "kubectl scale deploy web api --replicas=2 --resource-version=1",
             "",
             "error: cannot use --resource-version with multiple resources\n",
         ),
-        (
+        fails(
             "kubectl scale deploy -l app=none --replicas=2",
             "",
             "error: no objects passed to scale\n",
         ),
-        (
+        fails(
             "kubectl scale -f - --replicas=2",
             "",
             "error: no objects passed to scale\n",
         ),
-        (
+        ok(
             "kubectl scale deploy web --replicas=2 --dry-run=client",
             "deployment.apps/web scaled (dry run)\n",
             "",
         ),
-        (
+        ok(
             "kubectl scale deploy web --replicas=2",
             "deployment.apps/web scaled\n",
             "",
@@ -368,28 +379,28 @@ fn scale_minds_what_it_is_told_to_find() {
 fn annotate_says_what_it_will_not_overwrite() {
     session(&[
         SERVICE,
-        (
+        ok(
             "kubectl annotate svc web a=b kubernetes.io/change-cause=x",
             "service/web annotated\n",
             "",
         ),
-        (
+        fails(
             "kubectl annotate svc web a=c",
             "",
             "error: --overwrite is false but found the following declared annotation(s): 'a' already has a value (b)\n",
         ),
-        (
+        ok(
             "kubectl annotate svc web kubernetes.io/change-cause=y",
             "service/web annotated\n",
             "",
         ),
-        (
+        fails(
             "kubectl annotate svc web a=b a- c=d c-",
             "",
             "error: can not both modify and remove the following annotation(s) in the same command: a, c\n",
         ),
-        ("kubectl label svc web a=b", "service/web labeled\n", ""),
-        (
+        ok("kubectl label svc web a=b", "service/web labeled\n", ""),
+        fails(
             "kubectl label svc web a=c",
             "",
             "error: 'a' already has a value (b), and --overwrite is false\n",
@@ -400,55 +411,101 @@ fn annotate_says_what_it_will_not_overwrite() {
 #[test]
 fn a_closed_node_takes_no_pods_until_it_is_open_again() {
     let phases = "kubectl get pods -o jsonpath={.items[*].status.phase}";
-    let run = ("kubectl run p --image=nginx", "pod/p created\n", "");
+    let run = ok("kubectl run p --image=nginx", "pod/p created\n", "");
     session(&[
-        ("kubectl cordon minikube", "node/minikube cordoned\n", ""),
+        ok("kubectl cordon minikube", "node/minikube cordoned\n", ""),
         run,
-        (phases, "Pending", ""),
-        (
+        ok(phases, "Pending", ""),
+        ok(
             "kubectl taint node minikube a=b:NoSchedule",
             "node/minikube tainted\n",
             "",
         ),
-        ("kubectl uncordon minikube", "node/minikube uncordoned\n", ""),
-        (phases, "Pending", ""),
-        ("kubectl taint node minikube a-", "node/minikube untainted\n", ""),
-        (phases, "Running", ""),
-        (
+        ok("kubectl uncordon minikube", "node/minikube uncordoned\n", ""),
+        ok(phases, "Pending", ""),
+        ok("kubectl taint node minikube a-", "node/minikube untainted\n", ""),
+        ok(phases, "Running", ""),
+        ok(
             "kubectl taint node minikube a=b:NoExecute",
             "node/minikube tainted\n",
             "",
         ),
-        (phases, "Running", ""),
+        ok(phases, "Running", ""),
     ]);
 }
 
 #[test]
 fn what_stands_in_every_cluster_is_listed_and_no_more_is_made_up() {
     session(&[
-        ("kubectl get sa -o name", "serviceaccount/default\n", ""),
-        (
+        ok("kubectl get sa -o name", "serviceaccount/default\n", ""),
+        fails(
             "kubectl get sa nope",
             "",
             "Error from server (NotFound): serviceaccounts \"nope\" not found\n",
         ),
-        (
+        ok(
             "kubectl get svc,cm -o name",
             "service/kubernetes\nconfigmap/kube-root-ca.crt\n",
             "",
         ),
-        ("kubectl get storageclasses", "", "No resources found\n"),
-        (
+        ok("kubectl get storageclasses", "", "No resources found\n"),
+        fails(
             "kubectl get sa -o yaml",
             "",
             "error: get of serviceaccounts is not simulated: the cluster here knows their names at most\n",
         ),
-        (
+        ok(
             "kubectl get ipaddresses",
             "NAME        PARENTREF\n10.96.0.1   services/default/kubernetes\n",
             "",
         ),
-        ("kubectl config current-context", "minikube\n", ""),
+        ok("kubectl config current-context", "minikube\n", ""),
+    ]);
+}
+
+#[test]
+fn rows_of_built_in_objects_are_printed_as_any_others() {
+    session(&[
+        ok(
+            "kubectl get cm -L app",
+            "NAME               DATA   AGE     APP\nkube-root-ca.crt   1      4m43s   \n",
+            "",
+        ),
+        ok(
+            "kubectl get priorityclasses --sort-by=.metadata.name -o wide --no-headers",
+            "system-cluster-critical   2000000000   false   4m43s   PreemptLowerPriority\nsystem-node-critical      2000001000   false   4m43s   PreemptLowerPriority\n",
+            "",
+        ),
+        ok(
+            "kubectl get priorityclasses --sort-by=.value -o name",
+            "priorityclass.scheduling.k8s.io/system-cluster-critical\npriorityclass.scheduling.k8s.io/system-node-critical\n",
+            "",
+        ),
+        ok(
+            "kubectl get cm -A --sort-by={.metadata.namespace} -l !app --no-headers -o name",
+            "configmap/kube-root-ca.crt\nconfigmap/kube-root-ca.crt\nconfigmap/kube-root-ca.crt\nconfigmap/kube-apiserver-legacy-service-account-token-tracking\nconfigmap/kube-root-ca.crt\n",
+            "",
+        ),
+        ok(
+            "kubectl get sa -l app",
+            "",
+            "No resources found in default namespace.\n",
+        ),
+        ok(
+            "kubectl get sa -A --field-selector=metadata.namespace=kube-system --no-headers",
+            "kube-system   default   4m43s\n",
+            "",
+        ),
+        ok(
+            "kubectl get ipaddresses --show-labels",
+            "NAME        PARENTREF                     LABELS\n10.96.0.1   services/default/kubernetes   ipaddress.kubernetes.io/ip-family=IPv4,ipaddress.kubernetes.io/managed-by=ipallocator.k8s.io\n",
+            "",
+        ),
+        fails(
+            "kubectl get sa -A --sort-by=.metadata.uid",
+            "",
+            "error: get of serviceaccounts is not simulated: the cluster here knows their names at most\n",
+        ),
     ]);
 }
 
@@ -457,28 +514,28 @@ fn what_is_not_done_is_said_plainly() {
     session(&[
         DEPLOYMENT,
         SERVICE,
-        (
+        fails(
             "kubectl create configmap x --from-literal=a=b",
             "",
             "error: create configmap is not simulated: the cluster here keeps no ConfigMaps\n",
         ),
-        (
+        fails(
             "kubectl rollout nope",
             "",
             "error: unknown command \"nope\"\nSee 'kubectl rollout -h' for help and examples\n",
         ),
-        ("kubectl rollout pause deploy web", "deployment.apps/web paused\n", ""),
-        (
+        ok("kubectl rollout pause deploy web", "deployment.apps/web paused\n", ""),
+        fails(
             "kubectl rollout restart deploy web",
             "",
             "error: deployments.apps \"web\" can't restart paused deployment (run rollout resume first)\n",
         ),
-        (
+        fails(
             "kubectl expose deploy web --port=80 --external-ip=203.0.113.5",
             "",
             "Warning: spec.externalIPs is deprecated and may no longer be implemented in some clusters\nError from server (AlreadyExists): services \"web\" already exists\n",
         ),
-        (
+        fails(
             "kubectl expose ep web --port=80",
             "",
             "Warning: v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice\nerror: cannot expose a Endpoints\n",
@@ -490,33 +547,33 @@ fn what_is_not_done_is_said_plainly() {
 fn deletions_are_refused_warned_of_and_rehearsed() {
     const IMMEDIATE: &str = "Warning: Immediate deletion does not wait for confirmation that the running resource has been terminated. The resource may continue to run on the cluster indefinitely.\n";
     session(&[
-        ("kubectl create ns shop", "namespace/shop created\n", ""),
-        (
+        ok("kubectl create ns shop", "namespace/shop created\n", ""),
+        fails(
             "kubectl delete ns shop --cascade=nope",
             "",
             "error: invalid cascade value (nope). Must be \"background\", \"foreground\", or \"orphan\"\n",
         ),
-        (
+        fails(
             "kubectl delete ns shop --now --grace-period=1",
             "",
             "error: --now and --grace-period cannot be specified together\n",
         ),
-        (
+        fails(
             "kubectl delete ns shop --force --grace-period=1",
             "",
             "error: --force and --grace-period greater than 0 cannot be specified together\n",
         ),
-        (
+        fails(
             "kubectl delete svc --all --field-selector=metadata.name=x",
             "",
             "error: setting 'all' parameter but found a non empty selector. \n",
         ),
-        (
+        ok(
             "kubectl delete svc nobody --dry-run=client",
             "service \"nobody\" deleted from default namespace (dry run)\n",
             "",
         ),
-        (
+        ok(
             "kubectl delete ns shop --force",
             "namespace \"shop\" force deleted\n",
             IMMEDIATE,
@@ -531,28 +588,28 @@ fn the_server_warns_again_with_each_new_generation() {
         "Warning: spec.externalIPs is deprecated and may no longer be implemented in some clusters\n";
     session(&[
         DEPLOYMENT,
-        (
+        ok(
             r#"kubectl patch deployment web -p '{"spec":{"template":{"spec":{"nodeSelector":{"beta.kubernetes.io/os":"linux"}}}}}'"#,
             "deployment.apps/web patched\n",
             OLD_LABEL,
         ),
-        (
+        ok(
             "kubectl scale deployment web --replicas=2",
             "deployment.apps/web scaled\n",
             OLD_LABEL,
         ),
-        ("kubectl label deployment web a=b", "deployment.apps/web labeled\n", ""),
-        (
+        ok("kubectl label deployment web a=b", "deployment.apps/web labeled\n", ""),
+        ok(
             "kubectl annotate deployment web a=b",
             "deployment.apps/web annotated\n",
             OLD_LABEL,
         ),
-        ("kubectl create -f svc.json", "service/file created\n", ""),
-        (
+        ok("kubectl create -f svc.json", "service/file created\n", ""),
+        ok(
             r#"kubectl patch service file -p '{"spec":{"externalIPs":["1.2.3.4"]}}'"#,
             "service/file patched\n",
             EXTERNAL,
         ),
-        ("kubectl label service file a=b", "service/file labeled\n", EXTERNAL),
+        ok("kubectl label service file a=b", "service/file labeled\n", EXTERNAL),
     ]);
 }

@@ -1,27 +1,33 @@
-//! What stands in every cluster of kinds that the playground keeps no objects of: their rows in tables, and their names.
+//! Table rows for built-in objects that the cluster here does not store.
 
 use crate::context::CommandContext;
 use crate::failure::Failure;
 use crate::line::args::Args;
-use crate::line::resources::{self, Asked, Resource};
-use crate::line::selector::Selector;
+use crate::line::resources::{self, Asked, Resource, Selection};
 use crate::output::format::Format;
-use crate::output::objects::table;
+use crate::output::objects::{table, table_options};
 use crate::print;
 use crate::print::age::since;
-use crate::targets::nothing;
-use api::{Kind, Served};
+use crate::targets::{done, nothing, one};
+use api::{Kind, Served, Value};
 use base::Order;
-use cluster::Cluster;
+use cluster::{Cluster, Object, at};
+use serde_json::json;
 
-/// An object of which no more is known than its row.
+/// What is known of a built-in object: its metadata, the fields behind its cells, and the cells behind its name.
+#[derive(Clone)]
 struct Row {
-    namespace: String,
-    name: String,
+    object: Value,
     cells: Vec<String>,
 }
 
-/// The columns behind the name of what stands in every cluster, by resource; none where nothing does, or it is not said.
+impl Row {
+    fn metadata(&self, field: &str) -> &str {
+        at(&self.object, &["metadata", field]).as_str().unwrap_or_default()
+    }
+}
+
+/// The columns behind the name, by resource.
 fn columns(served: &Served) -> Option<&'static [&'static str]> {
     Some(match served.plural {
         "configmaps" => &["DATA", "AGE"],
@@ -35,8 +41,8 @@ fn columns(served: &Served) -> Option<&'static [&'static str]> {
     })
 }
 
-/// Resources of which a cluster has objects by itself that are not said here.
-const UNSAID: [&str; 5] = [
+/// Resources with built-in objects of which not even the rows are known here.
+const WITHOUT_ROWS: [&str; 5] = [
     "apiservices",
     "clusterrolebindings",
     "clusterroles",
@@ -44,23 +50,20 @@ const UNSAID: [&str; 5] = [
     "prioritylevelconfigurations",
 ];
 
-/// Whether a request is about such objects.
+fn is_builtin(served: &Served) -> bool {
+    columns(served).is_some() || WITHOUT_ROWS.contains(&served.plural)
+}
+
+/// Whether a request is about built-in objects.
 pub(crate) fn is_asked(asked: &Asked) -> bool {
-    asked
-        .resources()
-        .iter()
-        .any(|resource| matches!(resource, Resource::Other(served) if stands(served)))
+    let is = |resource: &Resource| matches!(resource, Resource::Other(served) if is_builtin(served));
+    asked.resources().iter().any(is)
 }
 
-/// Whether every cluster has objects of a resource that nobody keeps here.
-pub(crate) fn stands(served: &Served) -> bool {
-    columns(served).is_some() || UNSAID.contains(&served.plural)
-}
-
-/// What to say where more is asked of such objects than their rows.
-pub(crate) fn unsaid(command: &str, asked: &Asked) -> Failure {
+/// The failure of a command that asks for more than rows.
+pub(crate) fn not_simulated(command: &str, asked: &Asked) -> Failure {
     let named = asked.resources().into_iter().find_map(|resource| match resource {
-        Resource::Other(served) if stands(served) => Some(served.qualified()),
+        Resource::Other(served) if is_builtin(served) => Some(served.qualified()),
         _ => None,
     });
     Failure::own(format!(
@@ -69,18 +72,17 @@ pub(crate) fn unsaid(command: &str, asked: &Asked) -> Failure {
     ))
 }
 
-/// `get` of such objects, among others.
+/// `get` of built-in objects, perhaps beside stored ones.
 pub(crate) fn get(
     run: &mut CommandContext<'_>,
     args: &Args,
     asked: &Asked,
     format: &Format,
 ) -> Result<(), Vec<Failure>> {
-    let one = |failure| vec![failure];
-    let unsaid_among = |it: &Resource| matches!(it, Resource::Other(served) if UNSAID.contains(&served.plural));
-    let said = matches!(format, Format::Table { .. } | Format::Name);
-    if !said || asked.resources().iter().any(unsaid_among) {
-        return Err(one(unsaid("get", asked)));
+    let without_rows = |it: &Resource| matches!(it, Resource::Other(served) if WITHOUT_ROWS.contains(&served.plural));
+    let has_format = matches!(format, Format::Table { .. } | Format::Name);
+    if !has_format || asked.resources().iter().any(without_rows) {
+        return Err(one(not_simulated("get", asked)));
     }
     let mut kinds = asked.resources();
     kinds.dedup();
@@ -88,30 +90,20 @@ pub(crate) fn get(
     let (mut texts, mut failures) = (Vec::new(), Vec::new());
     for resource in kinds {
         let text = match resource {
-            Resource::Kept(kind) => kept(run, args, asked, (kind, several), format, &mut failures).map_err(one)?,
-            Resource::Other(served) => {
-                if served.plural == "componentstatuses" {
-                    run.warn("v1 ComponentStatus is deprecated in v1.19+");
-                }
-                let rows = chosen(run.cluster, args, asked, served, &mut failures).map_err(one)?;
-                match format {
-                    Format::Name => names(served, &rows),
-                    _ => written(args, served, &rows, several),
-                }
-            }
+            Resource::Kept(kind) => stored(run, args, asked, (kind, several), format, &mut failures),
+            Resource::Other(served) => builtin(run, args, asked, (served, several), format, &mut failures),
         };
-        texts.extend(Some(text).filter(|text| !text.is_empty()));
+        texts.extend(Some(text.map_err(one)?).filter(|text| !text.is_empty()));
     }
     if texts.is_empty() && failures.is_empty() && matches!(format, Format::Table { .. }) {
         nothing(run, args, &asked.resources());
     }
     let between = if matches!(format, Format::Name) { "" } else { "\n" };
     run.output.stdout.push_str(&texts.join(between));
-    crate::targets::done(failures)
+    done(failures)
 }
 
-/// The table of objects that are kept, asked for beside others.
-fn kept(
+fn stored(
     run: &CommandContext<'_>,
     args: &Args,
     asked: &Asked,
@@ -120,7 +112,7 @@ fn kept(
     failures: &mut Vec<Failure>,
 ) -> Result<String, Failure> {
     let resource = Resource::Kept(kind);
-    let objects = match asked {
+    let mut objects = match asked {
         Asked::Kinds(_) => resources::select(run.cluster, args, resource)?,
         Asked::Names(names) => {
             let own: Vec<_> = names.iter().filter(|(it, _)| *it == resource).cloned().collect();
@@ -129,143 +121,186 @@ fn kept(
             found.objects
         }
     };
+    if let Some(path) = sort_path(args) {
+        print::sort_by(path, &mut objects, |object| &object.value).unwrap_or_else(|_| objects.clear());
+    }
     Ok(match format {
-        Format::Name => objects.iter().fold(String::new(), |text, object| {
+        Format::Table { wide } => table(run, args, &objects, *wide, several),
+        _ => objects.iter().fold(String::new(), |text, object| {
             text + &print::name(kind, object.name()) + "\n"
         }),
-        Format::Table { wide } => table(run, args, &objects, *wide, several),
-        _ => String::new(),
     })
 }
 
-fn chosen(
+fn sort_path(args: &Args) -> Option<&str> {
+    args.text("sort-by").filter(|path| !path.is_empty())
+}
+
+fn builtin(
+    run: &mut CommandContext<'_>,
+    args: &Args,
+    asked: &Asked,
+    (served, several): (&'static Served, bool),
+    format: &Format,
+    failures: &mut Vec<Failure>,
+) -> Result<String, Failure> {
+    if served.plural == "componentstatuses" {
+        run.warn("v1 ComponentStatus is deprecated in v1.19+");
+    }
+    let mut rows = selected(run.cluster, args, asked, served, failures)?;
+    if let Some(path) = sort_path(args).filter(|_| rows.len() > 1) {
+        // A real object has fields that are not known here.
+        print::sort_by(path, &mut rows, |row| &row.object).map_err(|_| not_simulated("get", asked))?;
+    }
+    let name = |row: &Row| format!("{}/{}", served.singular(), row.metadata("name"));
+    let Format::Table { wide } = format else {
+        return Ok(rows.iter().map(|row| name(row) + "\n").collect());
+    };
+    if rows.is_empty() {
+        return Ok(String::new());
+    }
+    let options = table_options(args, served.namespaced, *wide, several);
+    let headers = ["NAME"].iter().chain(columns(served).unwrap_or_default());
+    let titles = (!options.no_headers).then(|| print::titles(headers.copied(), &options));
+    let cells = |row: &Row| {
+        let name = if options.show_kind {
+            name(row)
+        } else {
+            row.metadata("name").to_owned()
+        };
+        print::row(
+            &row.object,
+            [name].into_iter().chain(row.cells.iter().cloned()),
+            &options,
+        )
+    };
+    let lines: Vec<_> = titles.into_iter().chain(rows.iter().map(cells)).collect();
+    Ok(print::lay_out(&lines))
+}
+
+fn selected(
     cluster: &Cluster,
     args: &Args,
     asked: &Asked,
     served: &'static Served,
     failures: &mut Vec<Failure>,
 ) -> Result<Vec<Row>, Failure> {
+    let resource = Resource::Other(served);
     let mut rows = rows(cluster, served);
-    rows.retain(|row| !served.namespaced || args.is("all-namespaces") || row.namespace == args.namespace());
-    let selector = Selector::parse(args.text("selector").unwrap_or_default()).map_err(Failure::own)?;
-    if !selector.requirements().is_empty() {
-        rows.clear();
-    }
+    rows.retain(|row| !served.namespaced || args.is("all-namespaces") || row.metadata("namespace") == args.namespace());
     let Asked::Names(names) = asked else {
+        let selection = Selection::read(args, resource)?;
+        rows.retain(|row| selection.contains(&row.object));
         return Ok(rows);
     };
-    let resource = Resource::Other(served);
-    let wanted: Vec<&String> = names
-        .iter()
-        .filter(|(it, _)| *it == resource)
-        .map(|(_, name)| name)
-        .collect();
+    let own = names.iter().filter(|(it, _)| *it == resource);
+    let wanted: Vec<&String> = own.map(|(_, name)| name).collect();
     for name in &wanted {
-        if !rows.iter().any(|row| row.name == **name) {
+        if !rows.iter().any(|row| row.metadata("name") == **name) {
             failures.push(resource.not_found(name));
         }
     }
-    rows.retain(|row| wanted.iter().any(|name| **name == row.name));
+    rows.retain(|row| wanted.iter().any(|name| **name == row.metadata("name")));
     Ok(rows)
 }
 
-fn names(served: &Served, rows: &[Row]) -> String {
-    let name = |row: &Row| format!("{}/{}\n", served.singular(), row.name);
-    rows.iter().map(name).collect()
-}
-
-fn written(args: &Args, served: &Served, rows: &[Row], several: bool) -> String {
-    if rows.is_empty() {
-        return String::new();
-    }
-    let with_namespace = args.is("all-namespaces") && served.namespaced;
-    let row = |namespace: &str, name: String, cells: Vec<String>, labels: &str| -> Vec<String> {
-        let namespace = with_namespace.then(|| namespace.to_owned());
-        let labels = args.is("show-labels").then(|| labels.to_owned());
-        namespace.into_iter().chain([name]).chain(cells).chain(labels).collect()
-    };
-    let mut lines = Vec::new();
-    if !args.is("no-headers") {
-        let headers = columns(served).unwrap_or_default();
-        let headers = headers.iter().map(|header| (*header).to_owned()).collect();
-        lines.push(row("NAMESPACE", "NAME".to_owned(), headers, "LABELS"));
-    }
-    for Row { namespace, name, cells } in rows {
-        let name = if several || args.is("show-kind") {
-            format!("{}/{name}", served.singular())
-        } else {
-            name.clone()
-        };
-        lines.push(row(namespace, name, cells.clone(), "<none>"));
-    }
-    print::lay_out(&lines)
-}
-
-/// What stands there, by namespace and name.
+/// All built-in objects of a resource, by namespace and name.
 ///
 /// Models: what kube-apiserver and kube-controller-manager write into an empty cluster (v1.36).
 fn rows(cluster: &Cluster, served: &Served) -> Vec<Row> {
     let namespaces = cluster.list(Kind::Namespace, None);
-    let began = namespaces
-        .first()
-        .and_then(|it| it.text(&["metadata", "creationTimestamp"]));
-    let age = || since(cluster, began);
-    let row = |name: &str, cells: &[&str]| Row {
-        namespace: String::new(),
-        name: name.to_owned(),
-        cells: cells.iter().map(|cell| (*cell).to_owned()).collect(),
+    let created = |object: &Object| object.at(&["metadata", "creationTimestamp"]).clone();
+    let began = namespaces.first().map_or(Value::Null, |it| created(it));
+    let age = |created: &Value| since(cluster, created.as_str());
+    let row = |name: &str, object: Value, cells: &[&str]| {
+        let mut object = object;
+        object["metadata"]["name"] = name.into();
+        object["metadata"]["creationTimestamp"] = began.clone();
+        Row {
+            object,
+            cells: cells.iter().map(|cell| (*cell).to_owned()).collect(),
+        }
     };
     let in_each = |name: &str, cells: &[&str]| -> Vec<Row> {
-        let of = |namespace: &str, age: String| Row {
-            namespace: namespace.to_owned(),
-            name: name.to_owned(),
-            cells: cells.iter().map(|cell| (*cell).to_owned()).chain([age]).collect(),
+        let of = |namespace: &Object| {
+            let created = created(namespace);
+            let cells = cells.iter().map(|cell| (*cell).to_owned()).chain([age(&created)]);
+            Row {
+                cells: cells.collect(),
+                object: json!({"metadata":
+                    {"creationTimestamp": created, "name": name, "namespace": namespace.name()}}),
+            }
         };
-        let each = namespaces.iter();
-        each.map(|it| of(it.name(), since(cluster, it.text(&["metadata", "creationTimestamp"]))))
-            .collect()
+        namespaces.iter().map(|namespace| of(namespace)).collect()
     };
     match served.plural {
         "configmaps" => {
-            let mut rows = in_each("kube-root-ca.crt", &["1"]);
             let tracking = "kube-apiserver-legacy-service-account-token-tracking";
-            rows.push(Row {
-                namespace: "kube-system".to_owned(),
-                ..row(tracking, &["1", &age()])
+            let object = json!({"metadata": {"namespace": "kube-system"}});
+            let mut rows = in_each("kube-root-ca.crt", &["1"]);
+            rows.push(row(tracking, object, &["1", &age(&began)]));
+            rows.order_by(|a, b| {
+                let key = |row: &Row| (row.metadata("namespace").to_owned(), row.metadata("name").to_owned());
+                key(a).cmp(&key(b))
             });
-            rows.order_by(|a, b| (&a.namespace, &a.name).cmp(&(&b.namespace, &b.name)));
             rows
         }
         "componentstatuses" => ["controller-manager", "scheduler", "etcd-0"]
-            .map(|name| row(name, &["Healthy", "ok", ""]))
+            .map(|name| row(name, json!({}), &["Healthy", "ok", ""]))
             .into(),
-        "ipaddresses" => {
-            let mut rows = Vec::new();
-            for service in cluster.list(Kind::Service, None) {
-                let parent = format!("services/{}/{}", service.namespace(), service.name());
-                let addresses = service.list(&["spec", "clusterIPs"]).iter();
-                let addresses = addresses.filter_map(|ip| ip.as_str()).filter(|ip| *ip != "None");
-                rows.extend(addresses.map(|ip| row(ip, &[&parent])));
-            }
-            rows.order_by(|a, b| a.name.cmp(&b.name));
-            rows
-        }
+        "ipaddresses" => ip_addresses(cluster),
         "leases" => {
             let nodes = cluster.list(Kind::Node, None);
-            let lease = |name: &str| Row {
-                namespace: "kube-node-lease".to_owned(),
-                ..row(name, &[name, &age()])
+            let lease = |name: &str| {
+                let object = json!({"metadata": {"namespace": "kube-node-lease"}, "spec": {"holderIdentity": name}});
+                row(name, object, &[name, &age(&began)])
             };
             nodes.iter().map(|node| lease(node.name())).collect()
         }
         "priorityclasses" => [
-            ("system-cluster-critical", "2000000000"),
-            ("system-node-critical", "2000001000"),
+            ("system-cluster-critical", 2_000_000_000),
+            ("system-node-critical", 2_000_001_000),
         ]
-        .map(|(name, value)| row(name, &[value, "false", &age(), "PreemptLowerPriority"]))
+        .map(|(name, value): (&str, i64)| {
+            let cells = [&value.to_string(), "false", &age(&began), "PreemptLowerPriority"];
+            row(
+                name,
+                json!({"value": value, "preemptionPolicy": "PreemptLowerPriority"}),
+                &cells,
+            )
+        })
         .into(),
         "serviceaccounts" => in_each("default", &[]),
-        "servicecidrs" => vec![row("kubernetes", &["10.96.0.0/12,fd00:10:96::/108", &age()])],
+        "servicecidrs" => {
+            let cidrs = ["10.96.0.0/12", "fd00:10:96::/108"];
+            vec![row(
+                "kubernetes",
+                json!({"spec": {"cidrs": cidrs}}),
+                &[&cidrs.join(","), &age(&began)],
+            )]
+        }
         _ => Vec::new(),
     }
+}
+
+/// Models: pkg/registry/core/service/ipallocator/ipallocator.go createIPAddress (v1.36).
+fn ip_addresses(cluster: &Cluster) -> Vec<Row> {
+    let mut rows = Vec::new();
+    for service in cluster.list(Kind::Service, None) {
+        let parent = format!("services/{}/{}", service.namespace(), service.name());
+        let addresses = service.list(&["spec", "clusterIPs"]).iter().filter_map(Value::as_str);
+        rows.extend(addresses.filter(|ip| *ip != "None").map(|ip| Row {
+            object: json!({"metadata": {
+                "creationTimestamp": service.at(&["metadata", "creationTimestamp"]),
+                "labels": {
+                    "ipaddress.kubernetes.io/ip-family": if ip.contains(':') { "IPv6" } else { "IPv4" },
+                    "ipaddress.kubernetes.io/managed-by": "ipallocator.k8s.io",
+                },
+                "name": ip,
+            }}),
+            cells: vec![parent.clone()],
+        }));
+    }
+    rows.order_by(|a, b| a.metadata("name").cmp(b.metadata("name")));
+    rows
 }

@@ -26,7 +26,7 @@ pub(crate) fn describe(run: &mut CommandContext<'_>, args: &Args) -> Result<(), 
     }
     let asked = resources::read(args, &args.words, Default::All).map_err(|failure| vec![failure])?;
     if builtin_rows::is_asked(&asked) {
-        return Err(vec![builtin_rows::unsaid("describe", &asked)]);
+        return Err(vec![builtin_rows::not_simulated("describe", &asked)]);
     }
     let found = if manifests::are_named(args) {
         if !args.words.is_empty() {

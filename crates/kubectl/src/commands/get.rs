@@ -196,13 +196,17 @@ fn sort(objects: &mut Vec<Rc<Object>>, args: &Args, format: &Format, asked: &Ask
     let by_name = matches!(asked, Asked::Names(_));
     if !matches!(format, Format::Table { .. }) {
         let is_list = !by_name || objects.len() > 1;
-        let sorted = if is_list { print::sort_by(path, objects) } else { Ok(()) };
+        let sorted = if is_list {
+            print::sort_by(path, objects, |object| &object.value)
+        } else {
+            Ok(())
+        };
         return sorted.map_err(|why| Failure::own(why.strip_prefix("sorting error: ").unwrap_or(&why)));
     }
     let mut sorted = Vec::new();
     for table in objects.chunk_by(|a, b| a.kind == b.kind && !by_name) {
         let mut table = table.to_vec();
-        if table.len() < 2 || print::sort_by(path, &mut table).is_ok() {
+        if table.len() < 2 || print::sort_by(path, &mut table, |object| &object.value).is_ok() {
             sorted.extend(table);
         }
     }

@@ -138,7 +138,7 @@ fn table(
     changes: &[(Change, Rc<Object>)],
     wide: bool,
 ) -> String {
-    let options = table_options(args, kind, wide, false);
+    let options = table_options(args, kind.namespaced(), wide, false);
     let told = args.is("output-watch-events");
     let mut lines = Vec::new();
     let mut put = |cluster, change: Change, objects: &[Rc<Object>]| {

@@ -1,9 +1,9 @@
 //! `--field-selector`.
 
 use api::{Kind, Value};
-use cluster::{Object, at};
+use cluster::{at, list};
 
-/// A field selector the API server accepts for a kind.
+/// A field selector the API server accepts for a kind; `None` is any kind without fields of its own to select by.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct FieldSelector {
     terms: Vec<Term>,
@@ -21,7 +21,7 @@ impl FieldSelector {
     /// Reads a selector; the error is what the API server says of a bad request.
     ///
     /// Models: apimachinery/pkg/fields ParseSelector and runtime ConvertFieldLabel (v1.36).
-    pub(crate) fn parse(kind: Kind, text: &str) -> Result<Self, String> {
+    pub(crate) fn parse(kind: Option<Kind>, text: &str) -> Result<Self, String> {
         let parts = split(text).into_iter().filter(|part| !part.is_empty());
         let terms = parts
             .map(|part| term(part)?.ok_or_else(|| format!("invalid selector: '{text}'; can't understand '{part}'")));
@@ -31,7 +31,7 @@ impl FieldSelector {
     }
 
     /// Whether an object of that kind has the fields asked for.
-    pub(crate) fn matches(&self, object: &Object) -> bool {
+    pub(crate) fn matches(&self, object: &Value) -> bool {
         self.terms
             .iter()
             .all(|term| (field(object, &term.field) == term.value) == term.equals)
@@ -93,9 +93,9 @@ fn unescape(value: &str) -> Result<String, String> {
 }
 
 /// Models: the field label conversions of pkg/apis/core/v1 and pkg/apis/events/v1.
-fn check(kind: Kind, field: &str) -> Result<(), String> {
+fn check(kind: Option<Kind>, field: &str) -> Result<(), String> {
     let own: &[&str] = match kind {
-        Kind::Pod => &[
+        Some(Kind::Pod) => &[
             "spec.nodeName",
             "spec.host",
             "spec.restartPolicy",
@@ -107,10 +107,10 @@ fn check(kind: Kind, field: &str) -> Result<(), String> {
             "status.podIPs",
             "status.nominatedNodeName",
         ],
-        Kind::Node => &["spec.unschedulable"],
-        Kind::Namespace => &["status.phase"],
-        Kind::Service => &["spec.clusterIP", "spec.type"],
-        Kind::Event => &[
+        Some(Kind::Node) => &["spec.unschedulable"],
+        Some(Kind::Namespace) => &["status.phase"],
+        Some(Kind::Service) => &["spec.clusterIP", "spec.type"],
+        Some(Kind::Event) => &[
             "involvedObject.kind",
             "involvedObject.namespace",
             "involvedObject.name",
@@ -123,7 +123,7 @@ fn check(kind: Kind, field: &str) -> Result<(), String> {
             "source",
             "type",
         ],
-        Kind::EventsEvent => &[
+        Some(Kind::EventsEvent) => &[
             "regarding.kind",
             "regarding.namespace",
             "regarding.name",
@@ -143,7 +143,7 @@ fn check(kind: Kind, field: &str) -> Result<(), String> {
             ));
         }
     };
-    let has_namespace = !matches!(kind, Kind::Node | Kind::Namespace);
+    let has_namespace = !matches!(kind, Some(Kind::Node | Kind::Namespace));
     if own.contains(&field) || field == "metadata.name" || field == "metadata.namespace" && has_namespace {
         return Ok(());
     }
@@ -151,29 +151,24 @@ fn check(kind: Kind, field: &str) -> Result<(), String> {
 }
 
 /// A field as text, empty where there is none; those of one segment more are the first of a list.
-fn field(object: &Object, name: &str) -> String {
+fn field(object: &Value, name: &str) -> String {
     match name {
-        "metadata.name" => object.name().to_owned(),
-        "metadata.namespace" => object.namespace().to_owned(),
-        "spec.host" => text(object.at(&["spec", "nodeName"])),
+        "spec.host" => text(at(object, &["spec", "nodeName"])),
         "spec.hostNetwork" | "spec.unschedulable" => (*read(object, name) == Value::Bool(true)).to_string(),
-        "status.podIP" => text(
-            object
-                .list(&["status", "podIPs"])
-                .first()
-                .map_or(&Value::Null, |ip| at(ip, &["ip"])),
-        ),
+        "status.podIP" => list(at(object, &["status", "podIPs"]))
+            .first()
+            .map_or_else(String::new, |ip| text(at(ip, &["ip"]))),
         "status.podIPs" => String::new(),
-        "source" => match text(object.at(&["source", "component"])) {
-            component if component.is_empty() => text(object.at(&["reportingComponent"])),
+        "source" => match text(at(object, &["source", "component"])) {
+            component if component.is_empty() => text(at(object, &["reportingComponent"])),
             component => component,
         },
         _ => text(read(object, name)),
     }
 }
 
-fn read<'a>(object: &'a Object, name: &str) -> &'a Value {
-    object.at(&name.split('.').collect::<Vec<_>>())
+fn read<'a>(object: &'a Value, name: &str) -> &'a Value {
+    at(object, &name.split('.').collect::<Vec<_>>())
 }
 
 fn text(value: &Value) -> String {
@@ -184,14 +179,12 @@ fn text(value: &Value) -> String {
 mod tests {
     use super::FieldSelector;
     use api::Kind;
-    use cluster::{Object, ObjectKey};
     use serde_json::json;
 
     fn matches(text: &str) -> Result<bool, String> {
-        let value = json!({"metadata": {"name": "web"}, "spec": {"nodeName": "minikube"},
+        let value = json!({"metadata": {"name": "web", "namespace": "default"}, "spec": {"nodeName": "minikube"},
             "status": {"phase": "Running", "podIPs": [{"ip": "10.244.0.2"}]}});
-        let pod = Object::new(Kind::Pod, ObjectKey::new("default", "web"), value, 0);
-        FieldSelector::parse(Kind::Pod, text).map(|selector| selector.matches(&pod))
+        FieldSelector::parse(Some(Kind::Pod), text).map(|selector| selector.matches(&value))
     }
 
     #[test]
@@ -220,7 +213,7 @@ mod tests {
             error(r"metadata.name=a\b"),
             r"invalid field selector: invalid escape sequence: \b"
         );
-        let slices = FieldSelector::parse(Kind::EndpointSlice, "addressType=IPv4");
+        let slices = FieldSelector::parse(Some(Kind::EndpointSlice), "addressType=IPv4");
         assert_eq!(
             slices.err().as_deref(),
             Some(r#""addressType" is not a known field selector: only "metadata.name", "metadata.namespace""#)

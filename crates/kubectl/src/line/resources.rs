@@ -4,7 +4,7 @@ use super::field_selector::FieldSelector;
 use crate::failure::Failure;
 use crate::line::args::Args;
 use crate::line::selector::Selector;
-use api::{Kind, Served};
+use api::{Kind, Served, Value};
 use cluster::{Cluster, Object, Reason, Status};
 use std::rc::Rc;
 
@@ -282,30 +282,47 @@ pub(crate) fn select(cluster: &Cluster, args: &Args, resource: Resource) -> Resu
         Resource::Other(served) if !served.verbs.contains(&"list") => return Err(not_allowed()),
         Resource::Other(_) => return Ok(Vec::new()),
     };
-    let (labels, fields) = (
-        args.text("selector").unwrap_or_default(),
-        args.text("field-selector").unwrap_or_default(),
-    );
-    let bad = |why: String| -> Failure {
-        let version = if kind.group().is_empty() {
-            "/v1".to_owned()
-        } else {
-            format!("{}/v1", kind.group())
-        };
-        Status::bad_request(format!(
-            "Unable to find \"{version}, Resource={}\" that match label selector \"{labels}\", field selector \"{fields}\": {why}",
-            kind.plural()
-        ))
-        .into()
-    };
-    let selector = Selector::parse(labels).map_err(bad)?;
-    let fields = FieldSelector::parse(kind, fields).map_err(bad)?;
+    let selection = Selection::read(args, resource)?;
     let namespace = if args.is("all-namespaces") {
         None
     } else {
         Some(args.namespace())
     };
     let mut objects = cluster.list(kind, namespace);
-    objects.retain(|object| selector.matches(object) && fields.matches(object));
+    objects.retain(|object| selection.contains(&object.value));
     Ok(objects)
+}
+
+/// `--selector` and `--field-selector`.
+pub(crate) struct Selection {
+    labels: Selector,
+    fields: FieldSelector,
+}
+
+impl Selection {
+    pub(crate) fn read(args: &Args, resource: Resource) -> Result<Self, Failure> {
+        let (labels, fields) = (
+            args.text("selector").unwrap_or_default(),
+            args.text("field-selector").unwrap_or_default(),
+        );
+        let bad = |why: String| -> Failure {
+            Status::bad_request(format!(
+                "Unable to find \"{}\" that match label selector \"{labels}\", field selector \"{fields}\": {why}",
+                resource.with_version()
+            ))
+            .into()
+        };
+        let kind = match resource {
+            Resource::Kept(kind) => Some(kind),
+            Resource::Other(_) => None,
+        };
+        Ok(Self {
+            labels: Selector::parse(labels).map_err(bad)?,
+            fields: FieldSelector::parse(kind, fields).map_err(bad)?,
+        })
+    }
+
+    pub(crate) fn contains(&self, object: &Value) -> bool {
+        self.labels.matches(object) && self.fields.matches(object)
+    }
 }

@@ -1,7 +1,8 @@
 //! Label selectors as kubectl's `-l` writes them.
 
+use api::Value;
 use base::Order;
-use cluster::Object;
+use cluster::at;
 
 /// Requirements that all must hold.
 #[derive(Clone, Debug, Default)]
@@ -28,10 +29,11 @@ pub(crate) enum Operator {
 
 impl Selector {
     /// Whether all requirements hold for the object's labels.
-    pub(crate) fn matches(&self, object: &Object) -> bool {
+    pub(crate) fn matches(&self, object: &Value) -> bool {
+        let label = |key: &str| at(object, &["metadata", "labels", key]).as_str();
         self.0
             .iter()
-            .all(|requirement| requirement.holds(object.label(&requirement.key)))
+            .all(|requirement| requirement.holds(label(&requirement.key)))
     }
 
     pub(crate) fn requirements(&self) -> &[Requirement] {

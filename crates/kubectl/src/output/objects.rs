@@ -5,7 +5,7 @@ use crate::context::CommandContext;
 use crate::failure::Failure;
 use crate::line::args::Args;
 use crate::print::{self, JsonPathOptions, TableOptions};
-use api::{Kind, Value};
+use api::Value;
 use cluster::Object;
 use std::rc::Rc;
 
@@ -106,12 +106,12 @@ pub(crate) fn table(
     let Some(kind) = objects.first().map(|object| object.kind) else {
         return String::new();
     };
-    let options = table_options(args, kind, wide, several);
+    let options = table_options(args, kind.namespaced(), wide, several);
     print::table(run.cluster, kind, objects, &options)
 }
 
 /// The columns a command asks for.
-pub(crate) fn table_options(args: &Args, kind: Kind, wide: bool, several: bool) -> TableOptions {
+pub(crate) fn table_options(args: &Args, namespaced: bool, wide: bool, several: bool) -> TableOptions {
     TableOptions {
         wide,
         no_headers: args.is("no-headers"),
@@ -123,6 +123,6 @@ pub(crate) fn table_options(args: &Args, kind: Kind, wide: bool, several: bool) 
             .map(str::to_owned)
             .collect(),
         show_kind: several || args.is("show-kind"),
-        with_namespace: args.is("all-namespaces") && kind.namespaced(),
+        with_namespace: args.is("all-namespaces") && namespaced,
     }
 }

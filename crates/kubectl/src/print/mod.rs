@@ -30,7 +30,7 @@ pub(crate) use jsonpath::{JsonPath, JsonPathOptions, jsonpath};
 pub(crate) use kyaml::kyaml;
 pub(crate) use layout::lay_out;
 pub(crate) use sort::sort_by;
-pub(crate) use table::{TableOptions, headers, rows, table};
+pub(crate) use table::{TableOptions, headers, row, rows, table, titles};
 pub(crate) use yaml::yaml;
 
 /// Several objects as the one that `-o yaml` and `-o json` print.

@@ -3,8 +3,6 @@
 use super::custom_columns::relaxed;
 use super::jsonpath::JsonPath;
 use api::Value;
-use cluster::Object;
-use std::rc::Rc;
 
 /// Go's sort.Sort moves equals about only beyond so many.
 const INSERTION_SORT: usize = 12;
@@ -13,12 +11,12 @@ const INSERTION_SORT: usize = 12;
 ///
 /// Models: kubectl/pkg/cmd/get/sorter.go (v1.36).
 /// Differs: of more than twelve objects, equals keep their order.
-pub(crate) fn sort_by(path: &str, objects: &mut Vec<Rc<Object>>) -> Result<(), String> {
+pub(crate) fn sort_by<T: Clone>(path: &str, objects: &mut Vec<T>, value: fn(&T) -> &Value) -> Result<(), String> {
     let path = relaxed(path).unwrap_or_else(|_| path.to_owned());
     let parsed = JsonPath::parse(&path).map_err(|error| format!("sorting error: {error}"))?;
     let mut keyed = Vec::new();
     for object in objects.iter() {
-        let found = parsed.find(&object.value, true)?;
+        let found = parsed.find(value(object), true)?;
         let first = found.first().and_then(|found| found.first());
         keyed.push((first.map(|item| item.to_value()), object.clone()));
     }
@@ -33,10 +31,10 @@ pub(crate) fn sort_by(path: &str, objects: &mut Vec<Rc<Object>>) -> Result<(), S
     Ok(())
 }
 
-type Keyed = (Option<Value>, Rc<Object>);
+type Keyed<T> = (Option<Value>, T);
 
 /// As Go sorts: what has no key swaps with its like, for each calls itself the lesser.
-fn sort(keyed: &mut Vec<Keyed>) -> Result<(), String> {
+fn sort<T>(keyed: &mut Vec<Keyed<T>>) -> Result<(), String> {
     if keyed.len() > INSERTION_SORT {
         return merge_sort(keyed);
     }
@@ -50,11 +48,11 @@ fn sort(keyed: &mut Vec<Keyed>) -> Result<(), String> {
     Ok(())
 }
 
-fn key(keyed: &[Keyed], at: usize) -> Option<&Value> {
+fn key<T>(keyed: &[Keyed<T>], at: usize) -> Option<&Value> {
     keyed.get(at)?.0.as_ref()
 }
 
-fn merge_sort(keyed: &mut Vec<Keyed>) -> Result<(), String> {
+fn merge_sort<T>(keyed: &mut Vec<Keyed<T>>) -> Result<(), String> {
     if keyed.len() < 2 {
         return Ok(());
     }
@@ -100,19 +98,18 @@ fn is_less(left: Option<&Value>, right: Option<&Value>) -> Result<bool, String> 
 #[cfg(test)]
 mod tests {
     use super::sort_by;
-    use api::{Kind, Value};
-    use cluster::{Object, ObjectKey};
+    use api::Value;
     use serde_json::json;
-    use std::rc::Rc;
 
     fn sorted(path: &str, specs: &[(&str, Value)]) -> Result<String, String> {
-        let object = |(name, spec): &(&str, Value)| {
-            let value = json!({"metadata": {"name": name}, "spec": spec});
-            Rc::new(Object::new(Kind::Service, ObjectKey::new("default", name), value, 0))
-        };
+        let object = |(name, spec): &(&str, Value)| json!({"metadata": {"name": name}, "spec": spec});
         let mut objects: Vec<_> = specs.iter().map(object).collect();
-        sort_by(path, &mut objects)?;
-        Ok(objects.iter().map(|object| object.name()).collect::<Vec<_>>().join(" "))
+        sort_by(path, &mut objects, |object| object)?;
+        Ok(objects
+            .iter()
+            .filter_map(|object| object["metadata"]["name"].as_str())
+            .collect::<Vec<_>>()
+            .join(" "))
     }
 
     #[test]

@@ -1,9 +1,10 @@
 //! The tables of `kubectl get`.
 
 use super::columns::{self, Column};
+use super::inline;
 use super::layout::lay_out;
-use api::Kind;
-use cluster::{Cluster, Object};
+use api::{Kind, Value};
+use cluster::{Cluster, Object, at};
 use std::rc::Rc;
 
 /// Which columns a table has besides the kind's own.
@@ -53,24 +54,21 @@ fn shown(kind: Kind, options: &TableOptions) -> Vec<&'static Column> {
 
 /// The titles of the columns.
 pub(crate) fn headers(kind: Kind, options: &TableOptions) -> Vec<String> {
-    let columns = shown(kind, options);
-    let namespace = options.with_namespace.then_some("NAMESPACE".to_owned());
-    let labels = options
-        .label_columns
-        .iter()
-        .map(|label| label.rsplit('/').next().unwrap_or(label).to_uppercase());
-    let own = columns.iter().map(|column| column.header.to_owned());
-    let all_labels = options.show_labels.then_some("LABELS".to_owned());
-    namespace
-        .into_iter()
-        .chain(own)
-        .chain(labels)
-        .chain(all_labels)
+    titles(shown(kind, options).iter().map(|column| column.header), options)
+}
+
+/// The titles of a kind's own columns, and of those that the options add.
+pub(crate) fn titles<'a>(own: impl Iterator<Item = &'a str>, options: &TableOptions) -> Vec<String> {
+    let labels = options.label_columns.iter();
+    let labels = labels.map(|label| label.rsplit('/').next().unwrap_or(label).to_uppercase());
+    let namespace = options.with_namespace.then_some("NAMESPACE".to_owned()).into_iter();
+    let cells = namespace.chain(own.map(str::to_owned)).chain(labels);
+    cells
+        .chain(options.show_labels.then_some("LABELS".to_owned()))
         .collect()
 }
 
 fn cells(cluster: &Cluster, columns: &[&Column], object: &Object, options: &TableOptions) -> Vec<String> {
-    let namespace = options.with_namespace.then(|| object.namespace().to_owned());
     let own = columns.iter().map(|column| {
         let text = (column.cell)(cluster, object);
         if column.is_name && options.show_kind {
@@ -79,15 +77,18 @@ fn cells(cluster: &Cluster, columns: &[&Column], object: &Object, options: &Tabl
             text
         }
     });
-    let labels = options
-        .label_columns
-        .iter()
-        .map(|label| object.label(label).unwrap_or_default().to_owned());
-    let all_labels = options
-        .show_labels
-        .then(|| crate::print::inline::labels(object.at(&["metadata", "labels"])));
-    let cells = namespace.into_iter().chain(own).chain(labels).chain(all_labels);
-    cells.map(|cell| one_line(&cell)).collect()
+    row(&object.value, own, options)
+}
+
+/// The cells of a kind's own columns, and of those that the options add.
+pub(crate) fn row(object: &Value, own: impl Iterator<Item = String>, options: &TableOptions) -> Vec<String> {
+    let metadata = |field: &str| at(object, &["metadata", field]);
+    let label = |label: &String| at(metadata("labels"), &[label]).as_str().unwrap_or_default().to_owned();
+    let namespace = || metadata("namespace").as_str().unwrap_or_default().to_owned();
+    let cells = options.with_namespace.then(namespace).into_iter().chain(own);
+    let cells = cells.chain(options.label_columns.iter().map(label));
+    let all_labels = options.show_labels.then(|| inline::labels(metadata("labels")));
+    cells.chain(all_labels).map(|cell| one_line(&cell)).collect()
 }
 
 /// A cell ends where its first line does.

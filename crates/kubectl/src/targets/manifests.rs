@@ -50,7 +50,7 @@ pub(crate) fn chosen(run: &CommandContext<'_>, args: &Args) -> Result<Vec<Result
     let selector = Selector::parse(args.text("selector").unwrap_or_default()).map_err(Failure::own)?;
     let mut documents = run.documents(args);
     documents.retain(|document| {
-        let fits = |document: &Document| selector.matches(&sketch(document));
+        let fits = |document: &Document| selector.matches(&sketch(document).value);
         document.as_ref().map_or(true, fits)
     });
     Ok(documents)

@@ -74,7 +74,7 @@ pub(super) fn prune(
         run.warn_of(kind);
         for object in run.cluster.list(kind, namespace) {
             let stays = applied.iter().any(|other| other.uid() == object.uid());
-            if stays || object.annotation(LAST_APPLIED).is_none() || !selector.matches(&object) {
+            if stays || object.annotation(LAST_APPLIED).is_none() || !selector.matches(&object.value) {
                 continue;
             }
             if dry == DryRun::No {

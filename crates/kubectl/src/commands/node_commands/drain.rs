@@ -98,7 +98,7 @@ pub(crate) fn drain(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Vec
 
 fn pods_of(run: &CommandContext<'_>, node: &Object, chosen: &Selector) -> Vec<Rc<Object>> {
     let mut pods = run.cluster.list(Kind::Pod, None);
-    pods.retain(|pod| pod.text(&["spec", "nodeName"]) == Some(node.name()) && chosen.matches(pod));
+    pods.retain(|pod| pod.text(&["spec", "nodeName"]) == Some(node.name()) && chosen.matches(&pod.value));
     pods
 }
 
