@@ -1,5 +1,6 @@
 //! What the simulation does not yet do as a cluster would, said where it matters.
 
+use crate::over_limit::Unmade;
 use api::Kind;
 use cluster::{Cluster, Object, at, list};
 use network::dataplane::reaches_a_node;
@@ -10,7 +11,9 @@ use std::net::Ipv4Addr;
 pub fn caveats(cluster: &Cluster, mode: ProxyMode) -> Vec<String> {
     let services = cluster.by_creation(Kind::Service);
     let of_services = services.iter().flat_map(|service| of_service(service));
-    of_mode(mode).into_iter().chain(of_services).collect()
+    let unmade = Unmade::of(cluster);
+    let of_limits = unmade.iter().map(Unmade::caveat);
+    of_mode(mode).into_iter().chain(of_limits).chain(of_services).collect()
 }
 
 fn of_mode(mode: ProxyMode) -> Option<String> {

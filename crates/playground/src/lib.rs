@@ -16,6 +16,7 @@ pub mod limits;
 mod meaning;
 mod mend;
 mod names;
+mod over_limit;
 mod place;
 mod reading;
 mod replay;

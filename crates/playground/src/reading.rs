@@ -5,7 +5,8 @@ use crate::commands::EDITOR_FILE;
 use crate::diagnostic::{Diagnostic, Fix, Severity};
 use crate::documents::{Documents, Manifest, Placed};
 use crate::mend::{self, Fault};
-use crate::{limits, meaning};
+use crate::over_limit::Unmade;
+use crate::{limits, meaning, over_limit};
 use api::{Finding, FindingKind, Kind, Path, Segment, Value};
 use base::Order;
 use cluster::{Cluster, CreateCache};
@@ -23,29 +24,34 @@ pub struct Reading {
     pub diagnostics: Vec<Diagnostic>,
     /// How many objects were created.
     pub objects: usize,
+    /// How many errors the text has; some may not be listed.
+    pub errors: usize,
     /// The documents, in the order of the text.
     pub documents: Vec<Placed>,
 }
 
 impl Reading {
-    /// How many of the diagnostics are errors.
-    pub fn errors(&self) -> usize {
-        self.diagnostics
+    fn count_errors(&mut self) {
+        let errors = self
+            .diagnostics
             .iter()
-            .filter(|diagnostic| diagnostic.severity.is_error())
-            .count()
+            .filter(|diagnostic| diagnostic.severity.is_error());
+        self.errors = errors.count();
     }
 }
 
 /// Creates all that a text describes in a fresh cluster and lets it settle; a document that is refused hinders no other.
 pub fn apply(mut cluster: Cluster, text: &str, documents: &mut Documents) -> Applied {
     if text.len() > limits::TEXT_BYTES {
-        return Applied::new(cluster, too_long());
+        return Applied::refused(cluster, over_limit::text_too_long());
     }
     let mut reading = Reading {
         documents: documents.read(text),
         ..Reading::default()
     };
+    if let Some(diagnostic) = over_limit::too_many_documents(&reading.documents) {
+        return Applied::refused(cluster, diagnostic);
+    }
     let mut services = Vec::new();
     for (number, placed) in reading.documents.iter().enumerate() {
         let mut told = Told::default();
@@ -71,7 +77,9 @@ pub fn apply(mut cluster: Cluster, text: &str, documents: &mut Documents) -> App
     }
     cluster.settle_cached(&mut documents.settled);
     let mut applied = Applied::new(cluster, reading);
-    applied.advise(&services);
+    applied.advise(text, &services);
+    applied.reading.count_errors();
+    over_limit::limit_diagnostics(&mut applied.reading.diagnostics);
     applied
 }
 
@@ -94,8 +102,18 @@ impl Applied {
         }
     }
 
+    /// A text that is not read at all.
+    fn refused(cluster: Cluster, diagnostic: Diagnostic) -> Self {
+        let reading = Reading {
+            diagnostics: vec![diagnostic],
+            errors: 1,
+            ..Reading::default()
+        };
+        Self::new(cluster, reading)
+    }
+
     /// Adds what a cluster says nothing of, and puts all in the order of the text.
-    fn advise(&mut self, services: &[(ObjectKey, usize)]) {
+    fn advise(&mut self, text: &str, services: &[(ObjectKey, usize)]) {
         let Reading {
             diagnostics, documents, ..
         } = &mut self.reading;
@@ -108,6 +126,8 @@ impl Applied {
         }
         let placed = documents.iter().enumerate();
         diagnostics.extend(placed.filter_map(|(number, placed)| advice::answers(number, placed)));
+        let unmade = Unmade::of(&self.cluster);
+        diagnostics.extend(unmade.iter().filter_map(|unmade| unmade.advice(text, documents)));
         diagnostics.order_by_key(|diagnostic| diagnostic.range.start);
     }
 }
@@ -143,24 +163,6 @@ fn create_document(
         .collect();
     told.diagnostics.extend(notes);
     created
-}
-
-fn too_long() -> Reading {
-    let diagnostic = Diagnostic {
-        severity: Severity::Syntax,
-        range: 0..0,
-        document: 0,
-        message: format!(
-            "this text is longer than the {} bytes the playground takes",
-            limits::TEXT_BYTES
-        ),
-        meaning: None,
-        fixes: Vec::new(),
-    };
-    Reading {
-        diagnostics: vec![diagnostic],
-        ..Reading::default()
-    }
 }
 
 fn syntax(text: &str, document: usize, error: &yaml::SyntaxError) -> Diagnostic {

@@ -2,12 +2,13 @@ use crate::commands::{Commands, EDITOR_FILE};
 use crate::containers::Visit;
 use crate::diagnostic::Diagnostic;
 use crate::documents::Documents;
+use crate::over_limit::Unmade;
 use crate::reading::{self, Applied, Reading};
 use crate::scenario::{Act, FlowSpec, Proxy, Scenario, TimedAct, Traffic, View};
 use crate::snapshot::Snapshot;
 use crate::terminal::Terminal;
 use crate::workload::{self, Workload};
-use crate::{limits, place, traffic};
+use crate::{limits, over_limit, place, traffic};
 use api::Kind;
 use base::Order;
 use cluster::Cluster;
@@ -49,6 +50,8 @@ pub struct Session {
     revision: u64,
     /// How many commands were performed: programs in pods draw anew for each.
     lines: u64,
+    /// What of the scenario exceeded a limit.
+    notices: Vec<String>,
 }
 
 /// How the cluster on the stage stands to the text in the editor.
@@ -80,8 +83,9 @@ struct Epoch {
 }
 
 impl Session {
-    /// A session at the beginning of its time.
-    pub fn new(scenario: Scenario) -> Self {
+    /// A session at the beginning of its time; see [`Self::notices`] for what of the scenario exceeds a limit.
+    pub fn new(mut scenario: Scenario) -> Self {
+        let notices = over_limit::limit(&mut scenario);
         let fresh = Cluster::new(&limits::config(scenario.nodes, scenario.seed));
         let world = Rc::new(World::of(&fresh));
         let base = Snapshot::new(fresh.clone(), world, scenario.proxy);
@@ -104,11 +108,26 @@ impl Session {
             bursts: Vec::new(),
             revision: 0,
             lines: 0,
+            notices,
             scenario,
         };
         let text = std::mem::take(&mut session.scenario.text);
         session.set_text(Micros::ZERO, text);
+        let wanted = Micros(session.scenario.view.at);
+        let (opening, notice) = over_limit::limit_opening(wanted, &session.sending);
+        session.scenario.view.at = opening.0;
+        session.notices.extend(notice);
         session
+    }
+
+    /// What of the scenario exceeded a limit and was cut: a sentence each.
+    pub fn notices(&self) -> &[String] {
+        &self.notices
+    }
+
+    /// The moment at which the scenario is to be shown first: its playhead, within the limits.
+    pub fn opening(&self) -> Micros {
+        Micros(self.scenario.view.at)
     }
 
     /// What a link would carry now, with this view.
@@ -166,7 +185,7 @@ impl Session {
         // What a command makes of the editor's text may be another thing now.
         self.performed.clear();
         self.reading = reading;
-        let (objects, errors) = (self.reading.objects, self.reading.errors());
+        let (objects, errors) = (self.reading.objects, self.reading.errors);
         let never_good = matches!(self.text_status, TextStatus::Partial { .. });
         self.text_status = match (errors, never_good) {
             (0, _) => TextStatus::Applied { objects },
@@ -241,12 +260,18 @@ impl Session {
         matches!(self.scenario.traffic, Traffic::Chosen(_))
     }
 
-    /// Another seed: all is played anew from the beginning.
+    /// Another seed: restarts the session.
     pub fn set_seed(&mut self, seed: u64) {
-        *self = Self::new(Scenario {
-            seed,
-            ..self.scenario.clone()
-        });
+        self.restart(|scenario| scenario.seed = seed);
+    }
+
+    /// Plays everything again from the beginning after a change of the scenario.
+    fn restart(&mut self, change: impl FnOnce(&mut Scenario)) {
+        let mut scenario = self.scenario.clone();
+        change(&mut scenario);
+        let revision = self.revision;
+        *self = Self::new(scenario);
+        self.revision += revision + 1;
     }
 
     /// How many nodes the cluster has.
@@ -254,12 +279,9 @@ impl Session {
         self.scenario.nodes.max(1)
     }
 
-    /// So many nodes, at most [`limits::NODES`]: all is played anew from the beginning.
+    /// Another number of nodes, at most [`limits::NODES`]: restarts the session.
     pub fn set_nodes(&mut self, nodes: usize) {
-        *self = Self::new(Scenario {
-            nodes: nodes.clamp(1, limits::NODES),
-            ..self.scenario.clone()
-        });
+        self.restart(|scenario| scenario.nodes = nodes.clamp(1, limits::NODES));
     }
 
     /// How a pod says that it answers ([`cluster::ANSWERS`]); none where it says nothing, or is not there.
@@ -279,14 +301,9 @@ impl Session {
         self.scenario.proxy
     }
 
-    /// Another way for kube-proxy to work: all is played anew from the beginning.
+    /// Another mode of kube-proxy: restarts the session.
     pub fn set_proxy(&mut self, proxy: Proxy) {
-        let revision = self.revision;
-        *self = Self::new(Scenario {
-            proxy,
-            ..self.scenario.clone()
-        });
-        self.revision += revision + 1;
+        self.restart(|scenario| scenario.proxy = proxy);
     }
 
     /// What decides where packets go at that moment: the rules of each node, by [`DataPlane::rules`].
@@ -394,6 +411,10 @@ impl Session {
         cluster.settle();
         if cluster.version() == before {
             return (output, None);
+        }
+        let lacked = Unmade::of(&self.epoch(at).snapshot.cluster);
+        for unmade in Unmade::of(&cluster).iter().filter(|unmade| !lacked.contains(unmade)) {
+            output.stderr.push_str(&format!("note: {}\n", unmade.caveat()));
         }
         let act = Act::Kubectl(command.to_owned());
         if self.act(at, act.clone()) {

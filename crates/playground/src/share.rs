@@ -18,6 +18,8 @@ pub enum ShareError {
     UnknownVersion(String),
     /// Cut short or changed on its way.
     Damaged,
+    /// A field holds what this version of the playground does not know; the parser's words.
+    UnknownContent(String),
     /// Longer than [`limits::LINK_CHARS`], or the text in it longer than [`limits::TEXT_BYTES`].
     TooLong,
 }
@@ -29,6 +31,12 @@ impl fmt::Display for ShareError {
                 write!(
                     f,
                     "this link was made by another version of the playground ({version}); reload the page and try again"
+                )
+            }
+            Self::UnknownContent(words) => {
+                write!(
+                    f,
+                    "this link asks for something that this version of the playground does not know ({words})"
                 )
             }
             Self::Damaged => f.write_str("this link is damaged: part of it got lost or was changed on its way"),
@@ -66,7 +74,14 @@ pub fn decode(fragment: &str) -> Result<Scenario, ShareError> {
                 ShareError::Damaged
             }
         })?;
-    serde_json::from_slice(&json).map_err(|_| ShareError::Damaged)
+    serde_json::from_slice(&json).map_err(|error| {
+        if !error.is_data() {
+            return ShareError::Damaged;
+        }
+        let words = error.to_string();
+        let place = words.rfind(" at line ").unwrap_or(words.len());
+        ShareError::UnknownContent(words.get(..place).unwrap_or_default().to_owned())
+    })
 }
 
 fn unknown(fragment: &str) -> ShareError {
@@ -80,6 +95,7 @@ fn unknown(fragment: &str) -> ShareError {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
     use crate::scenario::{Act, TimedAct, View};
@@ -111,6 +127,17 @@ mod tests {
         assert_eq!(decode("#v9.q.abc"), Err(ShareError::UnknownVersion("v9.q".into())));
         assert_eq!(decode("#v1.d.abc"), Err(ShareError::Damaged));
         assert_eq!(decode("#section-2"), Err(ShareError::Damaged));
+    }
+
+    #[test]
+    fn an_unknown_word_is_named() {
+        let deflated = miniz_oxide::deflate::compress_to_vec(br#"{"text":"a: 1","proxy":"ebpf"}"#, LEVEL);
+        let error = decode(&format!("{PREFIX}{}", URL_SAFE_NO_PAD.encode(deflated))).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "this link asks for something that this version of the playground does not know (unknown variant `ebpf`, \
+             expected one of `iptables`, `nftables`, `ipvs`, `ipvs-lc`, `ipvs-sh`)"
+        );
     }
 
     #[test]

@@ -539,3 +539,22 @@ fn what_happens_by_itself_happens_on_the_stage() {
     assert_eq!(asked(&mut session, 12), "namespace/x\n");
     assert_eq!(asked(&mut session, 13), "");
 }
+
+#[test]
+fn the_revision_counts_up_with_each_change_and_never_goes_back() {
+    let mut session = session();
+    let mut last = session.revision();
+    let changes: [&dyn Fn(&mut Session); 6] = [
+        &|session| session.set_text(second(1), SEED.replace("port: 80", "port: 81")),
+        &|session| assert!(session.act(second(2), unready("back-end-1"))),
+        &|session| session.set_seed(9),
+        &|session| session.set_nodes(3),
+        &|session| session.set_proxy(Proxy::Nftables),
+        &|session| session.set_traffic(second(3), Traffic::Chosen(Vec::new())),
+    ];
+    for change in changes {
+        change(&mut session);
+        assert!(session.revision() > last, "{} after {last}", session.revision());
+        last = session.revision();
+    }
+}

@@ -145,8 +145,8 @@ impl Playground {
 
 impl Playground {
     fn of(scenario: Scenario) -> Self {
-        let now = Micros(scenario.view.at);
         let mut session = Session::new(scenario);
+        let now = session.opening();
         session.run(now);
         Self { session, now }
     }

@@ -22,8 +22,10 @@ export interface Applied {
   objects: number;
   /** How many of the diagnostics are errors. */
   errors: number;
-  /** In the order of the text. */
+  /** In the order of the text, the first thousand. */
   diagnostics: Diagnostic[];
+  /** What of the options or the link exceeded a limit of the playground and was cut; absent if nothing was. */
+  notices?: string[];
 }
 
 /** Something to be told about the text, at its place. */

@@ -24,6 +24,8 @@ pub struct Applied {
     objects: usize,
     errors: usize,
     diagnostics: Vec<DiagnosticTwin>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    notices: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -154,19 +156,21 @@ impl Applied {
             TextStatus::Partial { objects, errors } => ("partial", objects, errors),
             TextStatus::LastGood { errors } => ("lastGood", 0, errors),
         };
-        let twin = |diagnostic: &Diagnostic| DiagnosticTwin::of(diagnostic, session.text());
+        let lines = Lines::new(session.text());
+        let twin = |diagnostic: &Diagnostic| DiagnosticTwin::of(diagnostic, &lines);
         Self {
             standing,
             objects,
             errors,
             diagnostics: session.diagnostics().iter().map(twin).collect(),
+            notices: session.notices().to_vec(),
         }
     }
 }
 
 impl DiagnosticTwin {
-    fn of(diagnostic: &Diagnostic, text: &str) -> Self {
-        let (from, to) = positions(text, &diagnostic.range);
+    fn of(diagnostic: &Diagnostic, lines: &Lines<'_>) -> Self {
+        let (from, to) = lines.positions(&diagnostic.range);
         Self {
             severity: severity(diagnostic.severity),
             message: diagnostic.message.clone(),
@@ -174,14 +178,14 @@ impl DiagnosticTwin {
             document: diagnostic.document,
             from,
             to,
-            fix: diagnostic.fixes.first().map(|fix| FixTwin::of(fix, text)),
+            fix: diagnostic.fixes.first().map(|fix| FixTwin::of(fix, lines)),
         }
     }
 }
 
 impl FixTwin {
-    fn of(fix: &Fix, text: &str) -> Self {
-        let (from, to) = positions(text, &fix.range);
+    fn of(fix: &Fix, lines: &Lines<'_>) -> Self {
+        let (from, to) = lines.positions(&fix.range);
         Self {
             label: fix.label.clone(),
             from,
@@ -191,15 +195,47 @@ impl FixTwin {
     }
 }
 
-impl Position {
-    /// The place so many bytes into the text; the text's end when it is shorter.
-    fn of(text: &str, byte: usize) -> Self {
-        let before = text.get(..byte).unwrap_or(text);
-        let line = before.rsplit('\n').next().unwrap_or_default();
-        Self {
-            offset: before.encode_utf16().count(),
-            line: before.bytes().filter(|byte| *byte == b'\n').count() + 1,
-            column: line.encode_utf16().count() + 1,
+/// Where the lines of a text begin, so that many places are found in one pass over it.
+struct Lines<'a> {
+    text: &'a str,
+    /// Each line's first byte, and how many UTF-16 code units come before it.
+    starts: Vec<(usize, usize)>,
+}
+
+impl<'a> Lines<'a> {
+    fn new(text: &'a str) -> Self {
+        let mut starts = vec![(0, 0)];
+        let (mut byte, mut units) = (0, 0);
+        for line in text.split_inclusive('\n') {
+            byte += line.len();
+            units += line.encode_utf16().count();
+            starts.push((byte, units));
+        }
+        Self { text, starts }
+    }
+
+    fn positions(&self, range: &Range<usize>) -> (Position, Position) {
+        (self.position(range.start), self.position(range.end))
+    }
+
+    /// The position of a byte; the text's end if it is shorter.
+    fn position(&self, byte: usize) -> Position {
+        let byte = if self.text.is_char_boundary(byte) {
+            byte
+        } else {
+            self.text.len()
+        };
+        let mut line = self.starts.partition_point(|(start, _)| *start <= byte).max(1);
+        // The end of a last line without a line break is on that line.
+        if line == self.starts.len() && line > 1 && !self.text.ends_with('\n') {
+            line -= 1;
+        }
+        let (start, units) = self.starts.get(line - 1).copied().unwrap_or_default();
+        let column = self.text.get(start..byte).unwrap_or_default().encode_utf16().count();
+        Position {
+            offset: units + column,
+            line,
+            column: column + 1,
         }
     }
 }
@@ -340,10 +376,6 @@ pub fn whole(number: f64) -> u64 {
     number as u64
 }
 
-fn positions(text: &str, range: &Range<usize>) -> (Position, Position) {
-    (Position::of(text, range.start), Position::of(text, range.end))
-}
-
 fn name(key: &ObjectKey) -> String {
     format!("{}/{}", key.namespace, key.name)
 }
@@ -377,5 +409,26 @@ const fn outcome(outcome: Outcome) -> &'static str {
         Outcome::Closed => "closed",
         Outcome::EmptyReply => "emptyReply",
         Outcome::NameNotFound => "nameNotFound",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_are_counted_in_utf_16_from_the_line_and_from_the_text() {
+        let at = |text: &str, byte| {
+            let Position { offset, line, column } = Lines::new(text).position(byte);
+            (offset, line, column)
+        };
+        let text = "a: \u{1f600}\nbc: d";
+        assert_eq!(at(text, 0), (0, 1, 1));
+        assert_eq!(at(text, 7), (5, 1, 6));
+        assert_eq!(at(text, 8), (6, 2, 1));
+        assert_eq!(at(text, 13), (11, 2, 6));
+        assert_eq!(at(text, 99), (11, 2, 6));
+        assert_eq!(at("a\n", 2), (2, 2, 1));
+        assert_eq!(at("", 0), (0, 1, 1));
     }
 }

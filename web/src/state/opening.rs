@@ -4,7 +4,7 @@ use super::{AppState, Effect, Layout, Pane, TerminalState, ToastOffer};
 use crate::live::Live;
 use crate::scenarios::{self, Lesson};
 use crate::theme::Theme;
-use playground::{Micros, ObjectKey, Scenario, Session, View, share};
+use playground::{ObjectKey, Scenario, Session, View, share};
 use std::rc::Rc;
 
 /// What the page was opened with.
@@ -119,7 +119,15 @@ impl AppState {
         }
         live.set_speed(if view.speed == 0 { 100 } else { view.speed });
         live.set_playing(false);
-        live.replace(Session::new(scenario), Micros(view.at));
+        let session = Session::new(scenario);
+        if !session.notices().is_empty() {
+            self.complain(format!(
+                "Over the playground's limits: {}.",
+                session.notices().join("; ")
+            ));
+        }
+        let at = session.opening();
+        live.replace(session, at);
         live.set_playing(!view.paused);
         let session = live.session.borrow();
         self.terminal.begin(session.acts().iter().zip(session.said()));

@@ -7,6 +7,23 @@ use crate::store::key::ObjectKey;
 use crate::store::object::Object;
 use crate::store::tools::Tools;
 use api::Kind;
+use std::hint::black_box;
+
+/// About what a running pod, its events and its endpoint take, in bytes.
+const BYTES_PER_POD: usize = 8 * 1024;
+/// As many pods as are worth growing memory for in one step.
+const MANY_PODS: usize = 500;
+
+/// Gets memory for many pods in one step.
+///
+/// In WebAssembly the allocator grows memory by 64 KiB at a time, which for many pods takes the browser longer than creating them
+/// (ARCHITECTURE.md, "Where the core runs").
+pub(crate) fn reserve_memory(pods: i64) {
+    let pods = usize::try_from(pods).unwrap_or_default();
+    if pods >= MANY_PODS {
+        drop(black_box(Vec::<u8>::with_capacity(pods.saturating_mul(BYTES_PER_POD))));
+    }
+}
 
 /// How many more pods the controllers may create.
 pub(crate) fn room(tools: &Tools) -> i64 {

@@ -37,6 +37,7 @@ pub(crate) fn reconcile(tools: &mut Tools, key: &ObjectKey) {
         let closing = missing > 0 && namespaces::is_closing(&tools.store, found.namespace());
         let wanted = if closing { 0 } else { missing.max(0) };
         let made = wanted.min(pod_limits::room(tools));
+        pod_limits::reserve_memory(made);
         for _ in 0..made {
             make_replica(tools, &found);
         }
