@@ -1,6 +1,6 @@
 //! Plans: which endpoints go into which slices.
 
-use crate::controllers::endpoints::targets::{HEADLESS, MANAGED_BY, SERVICE_NAME};
+use crate::controllers::endpoints::targets::{HEADLESS, MANAGED_BY, SERVICE_NAME, is_headless};
 use crate::store::fields::at;
 use crate::store::object::Object;
 use api::Value;
@@ -19,6 +19,14 @@ const PER_SLICE: usize = 100;
 pub(crate) struct Content {
     pub ports: Value,
     pub endpoints: Vec<Value>,
+}
+
+impl Content {
+    /// Takes as many of the endpoints as there is room for.
+    fn fill(&mut self, rest: &mut VecDeque<Value>) {
+        let room = PER_SLICE.saturating_sub(self.endpoints.len()).min(rest.len());
+        self.endpoints.extend(rest.drain(..room));
+    }
 }
 
 /// An existing slice and the content it should have.
@@ -72,15 +80,51 @@ fn relabelled(service: &Object, slices: &[Rc<Object>]) -> bool {
 ///
 /// Models: staging/src/k8s.io/endpointslice/reconciler.go reconcileByPortMapping (v1.36).
 fn pack(service: &Object, Content { ports, endpoints }: Content, existing: &[Rc<Object>], plan: &mut Plan) {
-    let mut fresh: BTreeMap<String, (usize, Value)> = BTreeMap::new();
-    let mut rest: VecDeque<Value> = VecDeque::new();
-    if existing.is_empty() {
-        rest.extend(endpoints);
-    } else {
-        for (place, endpoint) in endpoints.into_iter().enumerate() {
-            fresh.insert(identity(&endpoint), (place, endpoint));
+    let (mut update, mut unchanged, mut rest) = keep_placed(service, &ports, endpoints, existing, plan);
+    update.order_by_key(|change: &Change| std::cmp::Reverse(change.content.endpoints.len()));
+    for change in &mut update {
+        change.content.fill(&mut rest);
+    }
+    while !rest.is_empty() {
+        let room = |change: &Change| PER_SLICE.checked_sub(change.content.endpoints.len() + rest.len());
+        let fitting = unchanged
+            .iter()
+            .enumerate()
+            .filter_map(|(at, it)| Some((room(it)?, at)));
+        let best = fitting.filter(|(room, _)| *room < PER_SLICE).min();
+        if let Some((_, at)) = best.filter(|_| rest.len() < PER_SLICE) {
+            let mut change: Change = unchanged.remove(at);
+            change.content.fill(&mut rest);
+            update.push(change);
+        } else {
+            let mut content = Content {
+                ports: ports.clone(),
+                endpoints: Vec::new(),
+            };
+            content.fill(&mut rest);
+            plan.create.push(content);
         }
     }
+    plan.update.extend(update);
+    plan.unchanged.extend(unchanged);
+}
+
+/// Keeps endpoints in the slices that have them; returns the slices to update, the unchanged ones and the endpoints that
+/// are in none. Slices that become empty are planned to be deleted.
+fn keep_placed(
+    service: &Object,
+    ports: &Value,
+    endpoints: Vec<Value>,
+    existing: &[Rc<Object>],
+    plan: &mut Plan,
+) -> (Vec<Change>, Vec<Change>, VecDeque<Value>) {
+    if existing.is_empty() {
+        return (Vec::new(), Vec::new(), endpoints.into());
+    }
+    let numbered = endpoints.into_iter().enumerate();
+    let mut fresh: BTreeMap<String, (usize, Value)> = numbered
+        .map(|(place, endpoint)| (identity(&endpoint), (place, endpoint)))
+        .collect();
     let (mut update, mut unchanged) = (Vec::new(), Vec::new());
     for slice in existing {
         let before = slice.list(&["endpoints"]);
@@ -90,15 +134,18 @@ fn pack(service: &Object, Content { ports, endpoints }: Content, existing: &[Rc<
             .map(|(_, endpoint)| endpoint)
             .collect();
         let same = kept.len() == before.len() && kept.iter().zip(before).all(|(new, old)| is_same(new, old));
-        let emptied = kept.is_empty() && !same;
-        let ports = ports.clone();
+        if kept.is_empty() && !same {
+            plan.delete.push(slice.clone());
+            continue;
+        }
         let change = Change {
             slice: slice.clone(),
-            content: Content { ports, endpoints: kept },
+            content: Content {
+                ports: ports.clone(),
+                endpoints: kept,
+            },
         };
-        if emptied {
-            plan.delete.push(change.slice);
-        } else if same && !has_other_labels(slice, service) {
+        if same && !has_other_labels(slice, service) {
             unchanged.push(change);
         } else {
             update.push(change);
@@ -106,37 +153,11 @@ fn pack(service: &Object, Content { ports, endpoints }: Content, existing: &[Rc<
     }
     let mut left: Vec<(usize, Value)> = fresh.into_values().collect();
     left.order_by_key(|(place, _)| *place);
-    rest.extend(left.into_iter().map(|(_, endpoint)| endpoint));
-    let fill = |content: &mut Content, rest: &mut VecDeque<Value>| {
-        let room = PER_SLICE.saturating_sub(content.endpoints.len()).min(rest.len());
-        content.endpoints.extend(rest.drain(..room));
-    };
-    update.order_by_key(|change: &Change| std::cmp::Reverse(change.content.endpoints.len()));
-    for change in &mut update {
-        fill(&mut change.content, &mut rest);
-    }
-    while !rest.is_empty() {
-        let room = |change: &Change| PER_SLICE.checked_sub(change.content.endpoints.len() + rest.len());
-        let fitting = unchanged
-            .iter()
-            .enumerate()
-            .filter_map(|(at, it)| Some((room(it)?, at)));
-        let best = fitting.filter(|(room, _)| *room < PER_SLICE).min();
-        let mut content = Content {
-            ports: ports.clone(),
-            endpoints: Vec::new(),
-        };
-        if let Some((_, at)) = best.filter(|_| rest.len() < PER_SLICE) {
-            let mut change: Change = unchanged.remove(at);
-            fill(&mut change.content, &mut rest);
-            update.push(change);
-        } else {
-            fill(&mut content, &mut rest);
-            plan.create.push(content);
-        }
-    }
-    plan.update.extend(update);
-    plan.unchanged.extend(unchanged);
+    (
+        update,
+        unchanged,
+        left.into_iter().map(|(_, endpoint)| endpoint).collect(),
+    )
 }
 
 /// Equal for endpoints that count as the same.
@@ -175,7 +196,7 @@ pub(crate) fn slice_labels(service: &Object) -> Value {
     }
     labels[MANAGED_BY] = CONTROLLER.into();
     labels[SERVICE_NAME] = service.name().into();
-    if service.text(&["spec", "clusterIP"]) == Some("None") {
+    if is_headless(service) {
         labels[HEADLESS] = "".into();
     }
     labels

@@ -1,9 +1,9 @@
 //! The Endpoints objects of Services.
 
 use crate::controllers::endpoints::targets::{
-    HEADLESS, Targets, address, annotate, hostname, port_hash, ports_of, targets,
+    HEADLESS, Targets, address, annotate, hostname, is_headless, port_hash, ports_of, targets,
 };
-use crate::store::fields::{at, list, remove, set, texts};
+use crate::store::fields::{at, list, remove, set};
 use crate::store::object::Object;
 use crate::store::tools::Tools;
 use api::{Kind, Value};
@@ -22,63 +22,9 @@ pub(crate) type Addresses = Vec<(bool, Value)>;
 
 /// Models: pkg/controller/endpoint/endpoints_controller.go syncService (v1.36).
 pub(crate) fn reconcile(tools: &mut Tools, service: &Rc<Object>, pods: &[Rc<Object>], trigger: Option<i64>) {
-    let publish = service.at(&["spec", "publishNotReadyAddresses"]) == &Value::Bool(true);
-    let family = texts(service.at(&["spec", "ipFamilies"]))
-        .into_iter()
-        .next()
-        .unwrap_or_else(|| "IPv4".to_owned());
-    let headless = service.text(&["spec", "clusterIP"]) == Some("None");
-    let mut by_port: Vec<(Value, Addresses)> = Vec::new();
-    let mut places: Vec<(Targets, Vec<usize>)> = Vec::new();
-    for pod in pods
-        .iter()
-        .filter(|pod| !pod.is_over() && (publish || !pod.is_terminating()))
-    {
-        let Some(ip) = address(pod, &family) else { continue };
-        let mut entry = json!({
-            "ip": ip,
-            "targetRef": {"kind": "Pod", "name": pod.name(), "namespace": pod.namespace(), "uid": pod.uid()},
-        });
-        if let Some(node) = pod.node() {
-            entry["nodeName"] = node.into();
-        }
-        if let Some(hostname) = hostname(service, pod) {
-            entry["hostname"] = hostname.into();
-        }
-        let targets = targets(service, pod);
-        if !places.iter().any(|(known, _)| *known == targets) {
-            let mut ports = endpoint_ports(service, &targets);
-            if headless && service.list(&["spec", "ports"]).is_empty() {
-                ports.push(Value::Null);
-            }
-            let place = |port: Value| {
-                by_port.iter().position(|(known, _)| *known == port).unwrap_or_else(|| {
-                    by_port.push((port, Vec::new()));
-                    by_port.len() - 1
-                })
-            };
-            let of_ports = ports.into_iter().map(place).collect();
-            places.push((targets.clone(), of_ports));
-        }
-        let known = places.iter().filter(|(known, _)| *known == targets);
-        for place in known.flat_map(|(_, places)| places) {
-            if let Some((_, addresses)) = by_port.get_mut(*place) {
-                addresses.push((publish || pod.is_ready(), entry.clone()));
-            }
-        }
-    }
-    let mut subsets = subsets(by_port);
+    let mut subsets = subsets(addresses_by_port(service, pods));
     let truncated = truncate(&mut subsets);
-    let mut labels = json!({});
-    for (key, value) in service.labels() {
-        labels[key] = value.into();
-    }
-    labels[ENDPOINTS_MANAGED_BY] = "endpoint-controller".into();
-    if headless {
-        labels[HEADLESS] = "".into();
-    } else if let Value::Object(labels) = &mut labels {
-        labels.remove(HEADLESS);
-    }
+    let labels = labels(service);
     let before = tools.store.get(Kind::Endpoints, &service.key).cloned();
     let same = |before: &Rc<Object>| {
         before.list(&["subsets"]) == subsets.as_slice() && before.at(&["metadata", "labels"]) == &labels
@@ -107,6 +53,76 @@ pub(crate) fn reconcile(tools: &mut Tools, service: &Rc<Object>, pods: &[Rc<Obje
         Some(before) => tools.replace(&before, value),
         None => tools.insert(Kind::Endpoints, service.key.clone(), value),
     };
+}
+
+/// The pods' addresses by each port of the Service; a headless Service without ports has the port `Null`.
+fn addresses_by_port(service: &Object, pods: &[Rc<Object>]) -> Vec<(Value, Addresses)> {
+    let publish = service.at(&["spec", "publishNotReadyAddresses"]) == &Value::Bool(true);
+    let families = service.list(&["spec", "ipFamilies"]);
+    let family = families.first().and_then(Value::as_str).unwrap_or("IPv4");
+    let portless = is_headless(service) && service.list(&["spec", "ports"]).is_empty();
+    let mut by_port: Vec<(Value, Addresses)> = Vec::new();
+    let mut places: Vec<(Targets, Vec<usize>)> = Vec::new();
+    let pods = pods
+        .iter()
+        .filter(|pod| !pod.is_over() && (publish || !pod.is_terminating()));
+    for pod in pods {
+        let Some(address) = endpoint_address(service, pod, family) else {
+            continue;
+        };
+        let targets = targets(service, pod);
+        let known = places.iter().position(|(known, _)| *known == targets);
+        let place = known.unwrap_or_else(|| {
+            let mut ports = endpoint_ports(service, &targets);
+            if portless {
+                ports.push(Value::Null);
+            }
+            let of_ports = ports.into_iter().map(|port| place_of(&mut by_port, &port));
+            places.push((targets, of_ports.collect()));
+            places.len() - 1
+        });
+        for place in places.get(place).iter().flat_map(|(_, places)| places) {
+            if let Some((_, addresses)) = by_port.get_mut(*place) {
+                addresses.push((publish || pod.is_ready(), address.clone()));
+            }
+        }
+    }
+    by_port
+}
+
+/// The index of a port, which is added if it is new.
+fn place_of(by_port: &mut Vec<(Value, Addresses)>, port: &Value) -> usize {
+    by_port.iter().position(|(known, _)| known == port).unwrap_or_else(|| {
+        by_port.push((port.clone(), Vec::new()));
+        by_port.len() - 1
+    })
+}
+
+/// Models: pkg/controller/endpoint/endpoints_controller.go podToEndpointAddressForService (v1.36).
+fn endpoint_address(service: &Object, pod: &Object, family: &str) -> Option<Value> {
+    let mut entry = json!({
+        "ip": address(pod, family)?,
+        "targetRef": {"kind": "Pod", "name": pod.name(), "namespace": pod.namespace(), "uid": pod.uid()},
+    });
+    if let Some(node) = pod.node() {
+        entry["nodeName"] = node.into();
+    }
+    if let Some(hostname) = hostname(service, pod) {
+        entry["hostname"] = hostname.into();
+    }
+    Some(entry)
+}
+
+fn labels(service: &Object) -> Value {
+    let mut labels = json!({});
+    for (key, value) in service.labels().filter(|(key, _)| *key != HEADLESS) {
+        labels[key] = value.into();
+    }
+    labels[ENDPOINTS_MANAGED_BY] = "endpoint-controller".into();
+    if is_headless(service) {
+        labels[HEADLESS] = "".into();
+    }
+    labels
 }
 
 /// In Endpoints, an empty name is left out.
@@ -163,10 +179,7 @@ pub(crate) fn repacked(given: &[Value]) -> Vec<Value> {
         let ports = list(at(subset, &["ports"]));
         let ports = if ports.is_empty() { &[Value::Null] } else { ports };
         for port in ports {
-            let place = by_port.iter().position(|(known, _)| known == port).unwrap_or_else(|| {
-                by_port.push((port.clone(), Vec::new()));
-                by_port.len() - 1
-            });
+            let place = place_of(&mut by_port, port);
             let Some((_, addresses)) = by_port.get_mut(place) else {
                 continue;
             };

@@ -23,6 +23,10 @@ pub(crate) fn address<'a>(pod: &'a Object, family: &str) -> Option<&'a str> {
         .find(|ip| ip.contains(':') == (family == "IPv6"))
 }
 
+pub(crate) fn is_headless(service: &Object) -> bool {
+    service.text(&["spec", "clusterIP"]) == Some("None")
+}
+
 /// Models: pkg/api/v1/endpoints ShouldSetHostname (v1.36).
 pub(crate) fn hostname<'a>(service: &Object, pod: &'a Object) -> Option<&'a str> {
     let fits = pod.text(&["spec", "subdomain"]) == Some(service.name());
