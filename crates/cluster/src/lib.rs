@@ -1,7 +1,14 @@
-//! The cluster: object store, allocators, controllers, scheduler and kubelet stand-ins.
+//! The cluster: the API server with its store, the controllers, and stand-ins for scheduler and kubelets.
 //!
-//! May import: api.
+//! May import: base, api.
 //! Invariant: prints nothing and reads no clock; the same calls in the same order give the same cluster.
+//!
+//! [`Cluster`] is all that other crates work with. Below it, each room knows only those above it in this list:
+//! - `store`: the objects and their indexes. Only its `Tools` change them, and queue whom a change concerns.
+//! - `memo`: what was derived from an object or a cluster before, to be used again.
+//! - `controllers`: functions of `Tools`, one module for each controller.
+//! - `stand_ins`: the scheduler and the kubelets, and what containers listen on and answer.
+//! - `server`: requests of clients, with decoding, admission, allocation and validation.
 
 mod cluster;
 mod controllers;

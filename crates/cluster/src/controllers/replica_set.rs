@@ -1,6 +1,6 @@
 //! Replica sets.
 
-use crate::controllers::workload::{await_availability, claim, is_available, make_pod, replicas};
+use crate::controllers::workload::{await_availability, claim, create_from_template, is_available, replicas};
 use crate::controllers::{garbage, namespaces, pod_limits};
 use crate::store::fields::map;
 use crate::store::key::ObjectKey;
@@ -26,50 +26,59 @@ fn is_active(pod: &Object) -> bool {
 ///
 /// Models: pkg/controller/replicaset/replica_set.go syncReplicaSet, manageReplicas (v1.36).
 pub(crate) fn reconcile(tools: &mut Tools, key: &ObjectKey) {
-    let Some(found) = tools.store.get(Kind::ReplicaSet, key).cloned() else {
+    let Some(replica_set) = tools.store.get(Kind::ReplicaSet, key).cloned() else {
         return;
     };
-    let mut pods = claim(tools, &found, |_| true);
+    let mut pods = claim(tools, &replica_set, |_| true);
     let ending = count(&pods, Object::is_terminating);
     pods.retain(|pod| is_active(pod));
-    let missing = replicas(&found) - i64::try_from(pods.len()).unwrap_or_default();
-    if !found.is_terminating() {
-        let closing = missing > 0 && namespaces::is_closing(&tools.store, found.namespace());
+    let missing = replicas(&replica_set) - i64::try_from(pods.len()).unwrap_or_default();
+    if !replica_set.is_terminating() {
+        let closing = missing > 0 && namespaces::is_closing(&tools.store, replica_set.namespace());
         let wanted = if closing { 0 } else { missing.max(0) };
         let made = wanted.min(pod_limits::room(tools));
         pod_limits::reserve_memory(made);
         for _ in 0..made {
-            make_replica(tools, &found);
+            create_pod(tools, &replica_set);
         }
-        pod_limits::note_unmade(tools, &found, wanted - made);
+        pod_limits::note_unmade(tools, &replica_set, wanted - made);
         if missing < 0 {
             let surplus = usize::try_from(-missing).unwrap_or_default();
-            for pod in least_missed(tools, &found, pods.clone()).into_iter().take(surplus) {
+            for pod in by_deletion_order(tools, &replica_set, pods.clone())
+                .into_iter()
+                .take(surplus)
+            {
                 garbage::end(tools, &pod);
                 let message = format!("Deleted pod: {}", pod.name());
-                tools.event(&found, "replicaset-controller", "SuccessfulDelete", &message);
+                tools.event(&replica_set, "replicaset-controller", "SuccessfulDelete", &message);
             }
         }
     }
-    report_replica_set(tools, &found, &pods, ending);
+    write_status(tools, &replica_set, &pods, ending);
 }
 
-fn make_replica(tools: &mut Tools, found: &Rc<Object>) {
-    let name = tools.generated_name(Kind::Pod, found.namespace(), &format!("{}-", found.name()));
-    let pod = make_pod(tools, found, found.at(&["spec", "template"]), &name, |pod| {
-        pod["metadata"]["generateName"] = format!("{}-", found.name()).into();
-    });
+fn create_pod(tools: &mut Tools, replica_set: &Rc<Object>) {
+    let name = tools.generated_name(Kind::Pod, replica_set.namespace(), &format!("{}-", replica_set.name()));
+    let pod = create_from_template(
+        tools,
+        replica_set,
+        replica_set.at(&["spec", "template"]),
+        &name,
+        |pod| {
+            pod["metadata"]["generateName"] = format!("{}-", replica_set.name()).into();
+        },
+    );
     let message = format!("Created pod: {}", pod.name());
-    tools.event(found, "replicaset-controller", "SuccessfulCreate", &message);
+    tools.event(replica_set, "replicaset-controller", "SuccessfulCreate", &message);
 }
 
 /// The pods in the order in which they are deleted.
 ///
 /// Models: pkg/controller/controller_utils.go ActivePodsWithRanks (v1.36).
 /// Differs: of equals the youngest goes first; Kubernetes decides by their uids.
-fn least_missed(tools: &Tools, found: &Object, mut pods: Vec<Rc<Object>>) -> Vec<Rc<Object>> {
+fn by_deletion_order(tools: &Tools, replica_set: &Object, mut pods: Vec<Rc<Object>>) -> Vec<Rc<Object>> {
     let mut beside: BTreeMap<Option<String>, usize> = BTreeMap::new();
-    for other in related_pods(tools, found) {
+    for other in related_pods(tools, replica_set) {
         *beside.entry(node_of(&other)).or_default() += 1;
     }
     pods.order_by_key(|pod| {
@@ -96,12 +105,12 @@ fn least_missed(tools: &Tools, found: &Object, mut pods: Vec<Rc<Object>>) -> Vec
 /// The running pods of all replica sets that have the same owner.
 ///
 /// Models: pkg/controller/replicaset/replica_set.go getIndirectlyRelatedPods (v1.36).
-fn related_pods(tools: &Tools, found: &Object) -> Vec<Rc<Object>> {
-    let sets = match found.controller_uid() {
+fn related_pods(tools: &Tools, replica_set: &Object) -> Vec<Rc<Object>> {
+    let sets = match replica_set.controller_uid() {
         Some(uid) => tools.store.owned(uid, Kind::ReplicaSet),
         None => tools
             .store
-            .get(Kind::ReplicaSet, &found.key)
+            .get(Kind::ReplicaSet, &replica_set.key)
             .cloned()
             .into_iter()
             .collect(),
@@ -111,15 +120,15 @@ fn related_pods(tools: &Tools, found: &Object) -> Vec<Rc<Object>> {
 }
 
 /// Models: pkg/controller/replicaset/replica_set_utils.go calculateStatus (v1.36).
-fn report_replica_set(tools: &mut Tools, found: &Rc<Object>, pods: &[Rc<Object>], ending: i64) {
-    let template = found.at(&["spec", "template", "metadata", "labels"]);
+fn write_status(tools: &mut Tools, replica_set: &Rc<Object>, pods: &[Rc<Object>], ending: i64) {
+    let template = replica_set.at(&["spec", "template", "metadata", "labels"]);
     let labeled = count(pods, |pod| {
         map(template).all(|(key, value)| pod.label(key) == Some(value))
     });
     let ready = count(pods, Object::is_ready);
-    let available = count(pods, |pod| is_available(tools, pod, found));
+    let available = count(pods, |pod| is_available(tools, pod, replica_set));
     let mut status = json!({
-        "observedGeneration": found.number(&["metadata", "generation"]), "replicas": pods.len(),
+        "observedGeneration": replica_set.number(&["metadata", "generation"]), "replicas": pods.len(),
         "terminatingReplicas": ending,
     });
     for (field, number) in [
@@ -132,11 +141,11 @@ fn report_replica_set(tools: &mut Tools, found: &Rc<Object>, pods: &[Rc<Object>]
         }
     }
     if ready != available {
-        await_availability(tools, found);
+        await_availability(tools, replica_set);
     }
-    let mut value = found.value.clone();
+    let mut value = replica_set.value.clone();
     value["status"] = status;
-    tools.replace(found, value);
+    tools.replace(replica_set, value);
 }
 
 fn node_of(pod: &Object) -> Option<String> {

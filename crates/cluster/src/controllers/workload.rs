@@ -38,9 +38,17 @@ pub(crate) fn owner_references(object: &Object) -> Value {
     }])
 }
 
+/// The value of limits and deadlines that means none.
+pub(crate) const NO_LIMIT: i64 = 2_147_483_647;
+
 /// How many pods a workload asks for.
 pub(crate) fn replicas(object: &Object) -> i64 {
     object.number(&["spec", "replicas"]).unwrap_or(1).max(0)
+}
+
+/// A number in the status; 0 if it is missing.
+pub(crate) fn reported(object: &Object, field: &str) -> i64 {
+    object.number(&["status", field]).unwrap_or(0)
 }
 
 /// The pods of a workload, after it has adopted those that fit and released those that no longer fit.
@@ -77,12 +85,12 @@ fn candidates(store: &Store, namespace: &str, selector: &Value) -> Vec<Rc<Object
 }
 
 /// Makes the workload the controller of an object that has none.
-pub(crate) fn adopt(tools: &mut Tools, found: &Rc<Object>, workload: &Rc<Object>) -> Rc<Object> {
-    let mut value = found.value.clone();
-    let mut owners = found.list(&["metadata", "ownerReferences"]).to_vec();
+pub(crate) fn adopt(tools: &mut Tools, orphan: &Rc<Object>, workload: &Rc<Object>) -> Rc<Object> {
+    let mut value = orphan.value.clone();
+    let mut owners = orphan.list(&["metadata", "ownerReferences"]).to_vec();
     owners.extend_from_slice(list(&owner_references(workload)));
     set(&mut value, &["metadata", "ownerReferences"], owners.into());
-    tools.replace(found, value)
+    tools.replace(orphan, value)
 }
 
 /// Whether a pod has been ready for `minReadySeconds`.
@@ -102,7 +110,7 @@ pub(crate) fn await_availability(tools: &mut Tools, workload: &Object) {
 /// Creates a pod from a template.
 ///
 /// Models: pkg/controller/controller_utils.go GetPodFromTemplate (v1.36).
-pub(crate) fn make_pod(
+pub(crate) fn create_from_template(
     tools: &mut Tools,
     workload: &Rc<Object>,
     template: &Value,

@@ -28,14 +28,14 @@ pub(crate) fn revision(set: &Object) -> i64 {
 }
 
 /// Models: pkg/controller/deployment/util/deployment_util.go EqualIgnoreHash (v1.36).
-pub(crate) fn same_template(found: &Object, deployment: &Object) -> bool {
+pub(crate) fn same_template(replica_set: &Object, deployment: &Object) -> bool {
     let bare = |object: &Object| {
         let mut template = object.at(&["spec", "template"]).clone();
         remove(&mut template, &["metadata", "labels", HASH]);
         remove(&mut template, &["metadata", "creationTimestamp"]);
         template
     };
-    bare(found) == bare(deployment)
+    bare(replica_set) == bare(deployment)
 }
 
 /// Gives a replica set the deployment's annotations, and the number `newest` if it is higher than its own.

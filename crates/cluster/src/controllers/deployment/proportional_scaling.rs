@@ -1,8 +1,7 @@
 //! How a resized deployment divides its pods among several replica sets.
 
 use crate::controllers::deployment::fenceposts;
-use crate::controllers::deployment::reported;
-use crate::controllers::workload::replicas;
+use crate::controllers::workload::{replicas, reported};
 use crate::store::fields::set;
 use crate::store::object::Object;
 use api::Value;

@@ -38,10 +38,10 @@ impl Hinted {
 }
 
 /// Models: staging/src/k8s.io/endpointslice/reconciler.go reconcileByAddressType, its part on hints (v1.36).
-pub(crate) fn hint(tools: &mut Tools, hinted: &mut Hinted, service: &Rc<Object>, family: &str, plan: &mut Plan) {
+pub(crate) fn add_hints(tools: &mut Tools, hinted: &mut Hinted, service: &Rc<Object>, family: &str, plan: &mut Plan) {
     let by_topology = is_by_topology(service);
     let said = if by_topology {
-        match share_out_zones(&tools.store, plan) {
+        match hint_by_topology(&tools.store, plan) {
             Ok(()) => {
                 let new = hinted.0.edit().insert(service.key.clone());
                 let on = (
@@ -53,13 +53,13 @@ pub(crate) fn hint(tools: &mut Tools, hinted: &mut Hinted, service: &Rc<Object>,
             }
             Err(why) => {
                 hinted.remove(&service.key);
-                every(plan, |_| None);
+                hint_each(plan, |_| None);
                 Some(("Warning", OFF, why))
             }
         }
     } else {
         let distribution = service.text(&["spec", "trafficDistribution"]);
-        every(plan, |endpoint| preferred(distribution, endpoint));
+        hint_each(plan, |endpoint| preferred(distribution, endpoint));
         let off = ("Warning", OFF, "Topology Aware Hints has been disabled".to_owned());
         hinted.remove(&service.key).then_some(off)
     };
@@ -72,7 +72,7 @@ pub(crate) fn hint(tools: &mut Tools, hinted: &mut Hinted, service: &Rc<Object>,
 /// Gives each zone endpoints in proportion to its processors, its own first; the error is the message of the event.
 ///
 /// Models: staging/src/k8s.io/endpointslice/topologycache/topologycache.go AddHints (v1.36).
-fn share_out_zones(store: &Store, plan: &mut Plan) -> Result<(), String> {
+fn hint_by_topology(store: &Store, plan: &mut Plan) -> Result<(), String> {
     let allocations = allocations(store, ready_endpoints(plan))?;
     let mut given: BTreeMap<String, i32> = BTreeMap::new();
     for mut change in std::mem::take(&mut plan.unchanged) {
@@ -218,7 +218,7 @@ fn preferred(distribution: Option<&str>, endpoint: &Value) -> Option<Value> {
 }
 
 /// Gives each endpoint the hints for it; a slice that had others is updated.
-fn every(plan: &mut Plan, hints: impl Fn(&Value) -> Option<Value>) {
+fn hint_each(plan: &mut Plan, hints: impl Fn(&Value) -> Option<Value>) {
     let give = |endpoints: &mut Vec<Value>| {
         for endpoint in endpoints {
             if let Some(hints) = hints(endpoint) {

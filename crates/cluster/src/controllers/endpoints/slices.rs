@@ -1,6 +1,6 @@
 //! The EndpointSlices of Services with a selector.
 
-use crate::controllers::endpoints::hints::{Hinted, hint};
+use crate::controllers::endpoints::hints::{Hinted, add_hints};
 use crate::controllers::endpoints::plan::{CONTROLLER, Change, Content, Plan, plan, slice_labels};
 use crate::controllers::endpoints::targets::{
     MANAGED_BY, SERVICE_NAME, Targets, address, annotate, hostname, slice_ports, targets,
@@ -39,8 +39,8 @@ pub(crate) fn reconcile(
         if families.iter().any(|wanted| wanted == family) {
             let wanted = wanted(&tools.store, service, pods, family);
             let mut plan = plan(service, wanted, &of_family);
-            hint(tools, hinted, service, family, &mut plan);
-            carry_out(tools, service, (family, trigger), plan);
+            add_hints(tools, hinted, service, family, &mut plan);
+            execute(tools, service, (family, trigger), plan);
         } else {
             for slice in of_family {
                 garbage::erase(tools, Kind::EndpointSlice, &slice.key);
@@ -99,7 +99,7 @@ fn endpoint(store: &Store, service: &Object, pod: &Object, ip: &str) -> Value {
 /// Writes a plan; contents to create reuse slices to delete, the last content the first slice.
 ///
 /// Models: staging/src/k8s.io/endpointslice/reconciler.go finalize (v1.36).
-fn carry_out(tools: &mut Tools, service: &Rc<Object>, (family, trigger): (&str, Option<i64>), mut plan: Plan) {
+fn execute(tools: &mut Tools, service: &Rc<Object>, (family, trigger): (&str, Option<i64>), mut plan: Plan) {
     let recycled = plan.create.len().min(plan.delete.len());
     let taken = plan.delete.drain(..recycled).collect::<Vec<_>>();
     for slice in taken {
@@ -108,7 +108,7 @@ fn carry_out(tools: &mut Tools, service: &Rc<Object>, (family, trigger): (&str, 
         }
     }
     for content in plan.create {
-        make_slice(tools, service, (family, trigger), content);
+        create_slice(tools, service, (family, trigger), content);
     }
     for Change { slice, content } in plan.update {
         let mut value = slice.value.clone();
@@ -123,7 +123,7 @@ fn carry_out(tools: &mut Tools, service: &Rc<Object>, (family, trigger): (&str, 
     }
 }
 
-fn make_slice(tools: &mut Tools, service: &Rc<Object>, (family, trigger): (&str, Option<i64>), content: Content) {
+fn create_slice(tools: &mut Tools, service: &Rc<Object>, (family, trigger): (&str, Option<i64>), content: Content) {
     let prefix = format!("{}-", service.name());
     let name = tools.generated_name(Kind::EndpointSlice, service.namespace(), &prefix);
     let mut value = json!({

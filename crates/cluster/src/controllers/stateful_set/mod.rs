@@ -2,8 +2,8 @@
 
 pub(crate) mod revisions;
 
-use crate::controllers::stateful_set::revisions::{revisions_of, trim_revisions};
-use crate::controllers::workload::{await_availability, claim, is_available, make_pod, replicas};
+use crate::controllers::stateful_set::revisions::{revisions_of, truncate_history};
+use crate::controllers::workload::{await_availability, claim, create_from_template, is_available, replicas};
 use crate::controllers::{garbage, namespaces, pod_limits};
 use crate::store::fields::{at, list, set};
 use crate::store::key::ObjectKey;
@@ -42,32 +42,39 @@ struct Counts {
 ///
 /// Models: pkg/controller/statefulset/stateful_set_control.go updateStatefulSet (v1.36).
 pub(crate) fn reconcile(tools: &mut Tools, key: &ObjectKey) {
-    let Some(found) = tools.store.get(Kind::StatefulSet, key).cloned() else {
+    let Some(stateful_set) = tools.store.get(Kind::StatefulSet, key).cloned() else {
         return;
     };
-    let pods = claim(tools, &found, |pod| ordinal_of(&found, pod).is_some());
-    let (current, update) = revisions_of(tools, &found);
-    let members = sort(&found, pods, current, update, tools.budget.limits().per_stateful_set);
-    let mut counts = count(tools, &found, &members);
+    let pods = claim(tools, &stateful_set, |pod| ordinal_of(&stateful_set, pod).is_some());
+    let (current, update) = revisions_of(tools, &stateful_set);
+    let members = sort(
+        &stateful_set,
+        pods,
+        current,
+        update,
+        tools.budget.limits().per_stateful_set,
+    );
+    let mut counts = count(tools, &stateful_set, &members);
     let mut unmade = 0;
-    let settled =
-        !found.is_terminating() && bring_up(tools, &found, &members, &mut unmade) && take_down(tools, &found, &members);
-    pod_limits::note_unmade(tools, &found, unmade);
-    if settled && replace_stale(tools, &found, &members) {
+    let settled = !stateful_set.is_terminating()
+        && create_missing(tools, &stateful_set, &members, &mut unmade)
+        && delete_condemned(tools, &stateful_set, &members);
+    pod_limits::note_unmade(tools, &stateful_set, unmade);
+    if settled && delete_outdated(tools, &stateful_set, &members) {
         counts.current -= 1;
     }
-    report_stateful_set(tools, &found, &members, &counts);
-    trim_revisions(tools, &found, &members);
+    write_status(tools, &stateful_set, &members, &counts);
+    truncate_history(tools, &stateful_set, &members);
 }
 
 /// Creates the missing pods, as far as the limits allow, and counts those left out in `unmade`.
 /// Returns whether all pods are available, so that others may be deleted.
 ///
 /// Models: pkg/controller/statefulset/stateful_set_control.go processReplica (v1.36).
-fn bring_up(tools: &mut Tools, found: &Rc<Object>, members: &Members, unmade: &mut i64) -> bool {
-    let orderly = is_orderly(found);
+fn create_missing(tools: &mut Tools, stateful_set: &Rc<Object>, members: &Members, unmade: &mut i64) -> bool {
+    let orderly = is_orderly(stateful_set);
     let number = |count: usize| i64::try_from(count).unwrap_or_default();
-    let beyond = replicas(found) - number(members.replicas.len());
+    let beyond = replicas(stateful_set) - number(members.replicas.len());
     let mut left = number(members.replicas.iter().filter(|(_, pod)| pod.is_none()).count());
     *unmade = beyond;
     for (ordinal, pod) in &members.replicas {
@@ -77,7 +84,7 @@ fn bring_up(tools: &mut Tools, found: &Rc<Object>, members: &Members, unmade: &m
                 return false;
             }
             left -= 1;
-            make_member(tools, found, members, *ordinal);
+            create_member(tools, stateful_set, members, *ordinal);
             if orderly {
                 return false;
             }
@@ -85,17 +92,17 @@ fn bring_up(tools: &mut Tools, found: &Rc<Object>, members: &Members, unmade: &m
         };
         if pod.is_over() {
             if !pod.is_terminating() {
-                delete_member(tools, found, pod);
+                delete_member(tools, stateful_set, pod);
             }
             if orderly {
                 return false;
             }
             continue;
         }
-        if orderly && (pod.is_terminating() || !is_available(tools, pod, found)) {
+        if orderly && (pod.is_terminating() || !is_available(tools, pod, stateful_set)) {
             return false;
         }
-        name_member(tools, found, pod, *ordinal);
+        label_member(tools, stateful_set, pod, *ordinal);
     }
     true
 }
@@ -103,9 +110,9 @@ fn bring_up(tools: &mut Tools, found: &Rc<Object>, members: &Members, unmade: &m
 /// Deletes the condemned pods, the highest number first; returns whether there was nothing to do.
 ///
 /// Models: pkg/controller/statefulset/stateful_set_control.go processCondemned (v1.36).
-fn take_down(tools: &mut Tools, found: &Rc<Object>, members: &Members) -> bool {
-    let orderly = is_orderly(found);
-    let first_unavailable = first_unavailable(tools, found, members);
+fn delete_condemned(tools: &mut Tools, stateful_set: &Rc<Object>, members: &Members) -> bool {
+    let orderly = is_orderly(stateful_set);
+    let first_unavailable = first_unavailable(tools, stateful_set, members);
     for pod in &members.condemned {
         let is_first = first_unavailable.as_ref().is_some_and(|first| first.uid() == pod.uid());
         if pod.is_terminating() {
@@ -114,8 +121,8 @@ fn take_down(tools: &mut Tools, found: &Rc<Object>, members: &Members) -> bool {
             }
             continue;
         }
-        if !(orderly && !is_available(tools, pod, found) && !is_first) {
-            delete_member(tools, found, pod);
+        if !(orderly && !is_available(tools, pod, stateful_set) && !is_first) {
+            delete_member(tools, stateful_set, pod);
         }
         if orderly {
             return false;
@@ -124,90 +131,98 @@ fn take_down(tools: &mut Tools, found: &Rc<Object>, members: &Members) -> bool {
     true
 }
 
-fn first_unavailable(tools: &Tools, found: &Object, members: &Members) -> Option<Rc<Object>> {
+fn first_unavailable(tools: &Tools, stateful_set: &Object, members: &Members) -> Option<Rc<Object>> {
     let pods = members.replicas.iter().filter_map(|(_, pod)| pod.as_ref());
     pods.chain(members.condemned.iter().rev())
-        .find(|pod| pod.is_terminating() || !is_available(tools, pod, found))
+        .find(|pod| pod.is_terminating() || !is_available(tools, pod, stateful_set))
         .cloned()
 }
 
 /// Deletes the pod with the highest number that has another revision than it should; returns whether there was one.
-fn replace_stale(tools: &mut Tools, found: &Rc<Object>, members: &Members) -> bool {
-    if found.text(&["spec", "updateStrategy", "type"]) == Some("OnDelete") {
+fn delete_outdated(tools: &mut Tools, stateful_set: &Rc<Object>, members: &Members) -> bool {
+    if stateful_set.text(&["spec", "updateStrategy", "type"]) == Some("OnDelete") {
         return false;
     }
-    let partition = partition(found).unwrap_or(0);
+    let partition = partition(stateful_set).unwrap_or(0);
     let due = members.replicas.iter().skip(usize::try_from(partition).unwrap_or(0));
     for (_, pod) in due.rev() {
         let Some(pod) = pod else { return false };
         if pod.label(REVISION) != Some(members.update.name()) && !pod.is_terminating() {
-            delete_member(tools, found, pod);
+            delete_member(tools, stateful_set, pod);
             return true;
         }
-        if pod.is_terminating() || !is_available(tools, pod, found) {
+        if pod.is_terminating() || !is_available(tools, pod, stateful_set) {
             return false;
         }
     }
     false
 }
 
-fn delete_member(tools: &mut Tools, found: &Rc<Object>, pod: &Rc<Object>) {
+fn delete_member(tools: &mut Tools, stateful_set: &Rc<Object>, pod: &Rc<Object>) {
     garbage::end(tools, pod);
-    let message = format!("Delete Pod {} in StatefulSet {} successful", pod.name(), found.name());
-    tools.event(found, "statefulset-controller", "SuccessfulDelete", &message);
+    let message = format!(
+        "Delete Pod {} in StatefulSet {} successful",
+        pod.name(),
+        stateful_set.name()
+    );
+    tools.event(stateful_set, "statefulset-controller", "SuccessfulDelete", &message);
 }
 
 /// Models: pkg/controller/statefulset/stateful_set_utils.go newVersionedStatefulSetPod (v1.36).
-fn make_member(tools: &mut Tools, found: &Rc<Object>, members: &Members, ordinal: i64) {
-    if namespaces::is_closing(&tools.store, found.namespace()) {
+fn create_member(tools: &mut Tools, stateful_set: &Rc<Object>, members: &Members, ordinal: i64) {
+    if namespaces::is_closing(&tools.store, stateful_set.namespace()) {
         return;
     }
-    let stays = match partition(found) {
-        Some(partition) => ordinal < start(found) + partition,
+    let stays = match partition(stateful_set) {
+        Some(partition) => ordinal < start(stateful_set) + partition,
         None => {
-            found.text(&["spec", "updateStrategy", "type"]) != Some("OnDelete")
-                && ordinal < start(found) + found.number(&["status", "currentReplicas"]).unwrap_or(0)
+            stateful_set.text(&["spec", "updateStrategy", "type"]) != Some("OnDelete")
+                && ordinal < start(stateful_set) + stateful_set.number(&["status", "currentReplicas"]).unwrap_or(0)
         }
     };
     let revision = if stays { &members.current } else { &members.update };
-    let name = format!("{}-{ordinal}", found.name());
+    let name = format!("{}-{ordinal}", stateful_set.name());
     let template = revision.at(&["data", "spec", "template"]).clone();
-    make_pod(tools, found, &template, &name, |pod| {
-        identify(pod, &name, ordinal);
+    create_from_template(tools, stateful_set, &template, &name, |pod| {
+        label(pod, &name, ordinal);
         set(pod, &["metadata", "labels", REVISION], revision.name().into());
         set(pod, &["spec", "hostname"], name.as_str().into());
-        claim_storage(found, pod, ordinal);
-        if let Some(service) = found.text(&["spec", "serviceName"]) {
+        update_storage(stateful_set, pod, ordinal);
+        if let Some(service) = stateful_set.text(&["spec", "serviceName"]) {
             set(pod, &["spec", "subdomain"], service.into());
         }
     });
-    let message = format!("Create Pod {name} in StatefulSet {} successful", found.name());
-    tools.event(found, "statefulset-controller", "SuccessfulCreate", &message);
+    let message = format!("Create Pod {name} in StatefulSet {} successful", stateful_set.name());
+    tools.event(stateful_set, "statefulset-controller", "SuccessfulCreate", &message);
 }
 
 /// Gives an adopted pod its labels.
 ///
 /// Models: pkg/controller/statefulset/stateful_pod_control.go UpdateStatefulPod (v1.36).
-fn name_member(tools: &mut Tools, found: &Rc<Object>, pod: &Rc<Object>, ordinal: i64) {
+fn label_member(tools: &mut Tools, stateful_set: &Rc<Object>, pod: &Rc<Object>, ordinal: i64) {
     if pod.label("statefulset.kubernetes.io/pod-name") == Some(pod.name()) {
         return;
     }
     let mut value = pod.value.clone();
-    identify(&mut value, pod.name(), ordinal);
+    label(&mut value, pod.name(), ordinal);
     tools.replace(pod, value);
-    let message = format!("Update Pod {} in StatefulSet {} successful", pod.name(), found.name());
-    tools.event(found, "statefulset-controller", "SuccessfulUpdate", &message);
+    let message = format!(
+        "Update Pod {} in StatefulSet {} successful",
+        pod.name(),
+        stateful_set.name()
+    );
+    tools.event(stateful_set, "statefulset-controller", "SuccessfulUpdate", &message);
 }
 
 /// Models: pkg/controller/statefulset/stateful_set_control.go computeReplicaStatus (v1.36).
-fn count(tools: &Tools, found: &Object, members: &Members) -> Counts {
+fn count(tools: &Tools, stateful_set: &Object, members: &Members) -> Counts {
     let mut counts = Counts::default();
     let pods = members.replicas.iter().filter_map(|(_, pod)| pod.as_ref());
     for pod in pods.chain(&members.condemned) {
         counts.replicas += 1;
         if pod.is_ready() {
             counts.ready += 1;
-            counts.available += i64::from(is_available(tools, pod, found));
+            counts.available += i64::from(is_available(tools, pod, stateful_set));
         }
         if !pod.is_terminating() {
             counts.current += i64::from(pod.label(REVISION) == Some(members.current.name()));
@@ -218,9 +233,9 @@ fn count(tools: &Tools, found: &Object, members: &Members) -> Counts {
 }
 
 /// Models: pkg/controller/statefulset/stateful_set_control.go updateStatefulSetStatus, completeRollingUpdate (v1.36).
-fn report_stateful_set(tools: &mut Tools, found: &Rc<Object>, members: &Members, counts: &Counts) {
-    let wanted = replicas(found);
-    let done = found.text(&["spec", "updateStrategy", "type"]) != Some("OnDelete")
+fn write_status(tools: &mut Tools, stateful_set: &Rc<Object>, members: &Members, counts: &Counts) {
+    let wanted = replicas(stateful_set);
+    let done = stateful_set.text(&["spec", "updateStrategy", "type"]) != Some("OnDelete")
         && [counts.updated, counts.ready, counts.replicas] == [wanted; 3];
     let (current, revision) = if done {
         (counts.updated, &members.update)
@@ -229,7 +244,7 @@ fn report_stateful_set(tools: &mut Tools, found: &Rc<Object>, members: &Members,
     };
     let mut status = json!({
         "availableReplicas": counts.available, "collisionCount": 0, "currentRevision": revision.name(),
-        "observedGeneration": found.number(&["metadata", "generation"]), "replicas": counts.replicas,
+        "observedGeneration": stateful_set.number(&["metadata", "generation"]), "replicas": counts.replicas,
         "updateRevision": members.update.name(),
     });
     for (field, number) in [
@@ -242,9 +257,9 @@ fn report_stateful_set(tools: &mut Tools, found: &Rc<Object>, members: &Members,
         }
     }
     if counts.ready != counts.available {
-        await_availability(tools, found);
+        await_availability(tools, stateful_set);
     }
-    let Some(now) = tools.store.get(Kind::StatefulSet, &found.key).cloned() else {
+    let Some(now) = tools.store.get(Kind::StatefulSet, &stateful_set.key).cloned() else {
         return;
     };
     let mut value = now.value.clone();
@@ -253,13 +268,19 @@ fn report_stateful_set(tools: &mut Tools, found: &Rc<Object>, members: &Members,
 }
 
 /// Sorts pods into replicas, of which there are `at_most` so many, and condemned ones.
-fn sort(found: &Object, pods: Vec<Rc<Object>>, current: Rc<Object>, update: Rc<Object>, at_most: usize) -> Members {
-    let range = start(found)..start(found).saturating_add(replicas(found));
+fn sort(
+    stateful_set: &Object,
+    pods: Vec<Rc<Object>>,
+    current: Rc<Object>,
+    update: Rc<Object>,
+    at_most: usize,
+) -> Members {
+    let range = start(stateful_set)..start(stateful_set).saturating_add(replicas(stateful_set));
     let kept = range.clone().take(at_most);
     let mut members: Vec<(i64, Option<Rc<Object>>)> = kept.map(|ordinal| (ordinal, None)).collect();
     let mut condemned = Vec::new();
     for pod in pods {
-        let Some(ordinal) = ordinal_of(found, &pod) else {
+        let Some(ordinal) = ordinal_of(stateful_set, &pod) else {
             continue;
         };
         if range.contains(&ordinal) {
@@ -280,7 +301,7 @@ fn sort(found: &Object, pods: Vec<Rc<Object>>, current: Rc<Object>, update: Rc<O
     }
 }
 
-fn identify(pod: &mut Value, name: &str, ordinal: i64) {
+fn label(pod: &mut Value, name: &str, ordinal: i64) {
     for (label, text) in [
         ("apps.kubernetes.io/pod-index", ordinal.to_string()),
         ("statefulset.kubernetes.io/pod-name", name.to_owned()),
@@ -292,24 +313,24 @@ fn identify(pod: &mut Value, name: &str, ordinal: i64) {
 /// The number in a pod's name, if the name is one of the set's.
 ///
 /// Models: pkg/controller/statefulset/stateful_set_utils.go getParentNameAndOrdinal (v1.36).
-fn ordinal_of(found: &Object, pod: &Object) -> Option<i64> {
+fn ordinal_of(stateful_set: &Object, pod: &Object) -> Option<i64> {
     let (parent, digits) = pod.name().rsplit_once('-')?;
     let number = digits.parse::<i32>().ok()?;
-    (parent == found.name() && digits.bytes().all(|byte| byte.is_ascii_digit())).then_some(i64::from(number))
+    (parent == stateful_set.name() && digits.bytes().all(|byte| byte.is_ascii_digit())).then_some(i64::from(number))
 }
 
-fn start(found: &Object) -> i64 {
-    found.number(&["spec", "ordinals", "start"]).unwrap_or(0)
+fn start(stateful_set: &Object) -> i64 {
+    stateful_set.number(&["spec", "ordinals", "start"]).unwrap_or(0)
 }
 
 /// The number from which on pods are replaced; `None` if the strategy does not say.
-fn partition(found: &Object) -> Option<i64> {
-    let rolling = found.at(&["spec", "updateStrategy", "rollingUpdate"]);
+fn partition(stateful_set: &Object) -> Option<i64> {
+    let rolling = stateful_set.at(&["spec", "updateStrategy", "rollingUpdate"]);
     (!rolling.is_null()).then(|| at(rolling, &["partition"]).as_i64().unwrap_or(0))
 }
 
-fn is_orderly(found: &Object) -> bool {
-    found.text(&["spec", "podManagementPolicy"]) != Some("Parallel")
+fn is_orderly(stateful_set: &Object) -> bool {
+    stateful_set.text(&["spec", "podManagementPolicy"]) != Some("Parallel")
 }
 
 /// Gives a pod volumes for its claims, in place of its own volumes of the same names.
@@ -317,8 +338,8 @@ fn is_orderly(found: &Object) -> bool {
 /// Models: pkg/controller/statefulset/stateful_set_utils.go updateStorage (v1.36).
 ///
 /// Differs: the claims themselves are not created.
-fn claim_storage(found: &Object, pod: &mut Value, ordinal: i64) {
-    let claims = found.list(&["spec", "volumeClaimTemplates"]);
+fn update_storage(stateful_set: &Object, pod: &mut Value, ordinal: i64) {
+    let claims = stateful_set.list(&["spec", "volumeClaimTemplates"]);
     let names: Vec<&str> = claims
         .iter()
         .filter_map(|claim| at(claim, &["metadata", "name"]).as_str())
@@ -327,7 +348,7 @@ fn claim_storage(found: &Object, pod: &mut Value, ordinal: i64) {
         return;
     }
     let claimed = names.iter().map(|name| {
-        let claim = format!("{name}-{}-{ordinal}", found.name());
+        let claim = format!("{name}-{}-{ordinal}", stateful_set.name());
         json!({"name": name, "persistentVolumeClaim": {"claimName": claim}})
     });
     let own = list(at(pod, &["spec", "volumes"])).iter();

@@ -16,10 +16,10 @@ use std::rc::Rc;
 /// The revision that the pods have and the one of the template, which is created if the template is new.
 ///
 /// Models: pkg/controller/statefulset/stateful_set_control.go getStatefulSetRevisions (v1.36).
-pub(crate) fn revisions_of(tools: &mut Tools, found: &Rc<Object>) -> (Rc<Object>, Rc<Object>) {
-    adopt_revisions(tools, found);
-    let known = known_revisions(tools, found);
-    let data = revision_data(found);
+pub(crate) fn revisions_of(tools: &mut Tools, stateful_set: &Rc<Object>) -> (Rc<Object>, Rc<Object>) {
+    adopt_revisions(tools, stateful_set);
+    let known = known_revisions(tools, stateful_set);
+    let data = revision_data(stateful_set);
     let next = known.last().map_or(0, |last| number(last)) + 1;
     let equal = known.iter().rev().find(|known| known.at(&["data"]) == &data);
     let update = match equal {
@@ -29,43 +29,43 @@ pub(crate) fn revisions_of(tools: &mut Tools, found: &Rc<Object>) -> (Rc<Object>
             value["revision"] = next.into();
             tools.replace(equal, value)
         }
-        None => make_revision(tools, found, &data, next),
+        None => create_revision(tools, stateful_set, &data, next),
     };
-    let named = found.text(&["status", "currentRevision"]);
+    let named = stateful_set.text(&["status", "currentRevision"]);
     let current = known.iter().find(|known| Some(known.name()) == named);
     (current.cloned().unwrap_or_else(|| update.clone()), update)
 }
 
-fn adopt_revisions(tools: &mut Tools, found: &Rc<Object>) {
-    if found.is_terminating() {
+fn adopt_revisions(tools: &mut Tools, stateful_set: &Rc<Object>) {
+    if stateful_set.is_terminating() {
         return;
     }
     let orphans: Vec<_> = tools
         .store
-        .orphans(Kind::ControllerRevision, found.namespace())
-        .filter(|revision| selector_matches(found.at(&["spec", "selector"]), revision))
+        .orphans(Kind::ControllerRevision, stateful_set.namespace())
+        .filter(|revision| selector_matches(stateful_set.at(&["spec", "selector"]), revision))
         .cloned()
         .collect();
     for orphan in orphans {
-        adopt(tools, &orphan, found);
+        adopt(tools, &orphan, stateful_set);
     }
 }
 
-fn known_revisions(tools: &Tools, found: &Object) -> Vec<Rc<Object>> {
-    let mut known = tools.store.owned(found.uid(), Kind::ControllerRevision);
-    known.retain(|revision| selector_matches(found.at(&["spec", "selector"]), revision));
+fn known_revisions(tools: &Tools, stateful_set: &Object) -> Vec<Rc<Object>> {
+    let mut known = tools.store.owned(stateful_set.uid(), Kind::ControllerRevision);
+    known.retain(|revision| selector_matches(stateful_set.at(&["spec", "selector"]), revision));
     known.order_by(|a, b| (number(a), a.created(), a.name()).cmp(&(number(b), b.created(), b.name())));
     known
 }
 
 /// Models: pkg/controller/history/controller_history.go NewControllerRevision, CreateControllerRevision (v1.36).
-fn make_revision(tools: &mut Tools, found: &Rc<Object>, data: &Value, number: i64) -> Rc<Object> {
+fn create_revision(tools: &mut Tools, stateful_set: &Rc<Object>, data: &Value, number: i64) -> Rc<Object> {
     let hash = names::template_hash(&data.to_string());
-    let key = ObjectKey::new(found.namespace(), &format!("{}-{hash}", found.name()));
+    let key = ObjectKey::new(stateful_set.namespace(), &format!("{}-{hash}", stateful_set.name()));
     let mut value = json!({
         "apiVersion": "apps/v1", "data": data, "kind": "ControllerRevision",
         "metadata": {
-            "labels": found.at(&["spec", "template", "metadata", "labels"]).clone(), "ownerReferences": owner_references(found),
+            "labels": stateful_set.at(&["spec", "template", "metadata", "labels"]).clone(), "ownerReferences": owner_references(stateful_set),
         },
         "revision": number,
     });
@@ -74,7 +74,7 @@ fn make_revision(tools: &mut Tools, found: &Rc<Object>, data: &Value, number: i6
         &["metadata", "labels", "controller.kubernetes.io/hash"],
         hash.into(),
     );
-    let annotations = found.at(&["metadata", "annotations"]);
+    let annotations = stateful_set.at(&["metadata", "annotations"]);
     if annotations.is_object() {
         set(&mut value, &["metadata", "annotations"], annotations.clone());
     }
@@ -84,10 +84,10 @@ fn make_revision(tools: &mut Tools, found: &Rc<Object>, data: &Value, number: i6
 /// Erases the oldest revisions beyond the limit that no pod has.
 ///
 /// Models: pkg/controller/statefulset/stateful_set_control.go truncateHistory (v1.36).
-pub(crate) fn trim_revisions(tools: &mut Tools, found: &Rc<Object>, members: &Members) {
-    let limit = found.number(&["spec", "revisionHistoryLimit"]).unwrap_or(10);
-    let pods = tools.store.owned(found.uid(), Kind::Pod);
-    let mut history = known_revisions(tools, found);
+pub(crate) fn truncate_history(tools: &mut Tools, stateful_set: &Rc<Object>, members: &Members) {
+    let limit = stateful_set.number(&["spec", "revisionHistoryLimit"]).unwrap_or(10);
+    let pods = tools.store.owned(stateful_set.uid(), Kind::Pod);
+    let mut history = known_revisions(tools, stateful_set);
     history.retain(|revision| {
         let name = revision.name();
         name != members.current.name()
@@ -105,8 +105,8 @@ pub(crate) fn trim_revisions(tools: &mut Tools, found: &Rc<Object>, members: &Me
 /// The content of a revision: a patch that restores its template.
 ///
 /// Models: pkg/controller/statefulset/stateful_set_utils.go getPatch (v1.36).
-fn revision_data(found: &Object) -> Value {
-    let mut template = found.at(&["spec", "template"]).clone();
+fn revision_data(stateful_set: &Object) -> Value {
+    let mut template = stateful_set.at(&["spec", "template"]).clone();
     template["$patch"] = "replace".into();
     json!({"spec": {"template": template}})
 }

@@ -1,0 +1,131 @@
+//! The status of a deployment.
+
+use crate::controllers::conditions::{self, Condition};
+use crate::controllers::deployment::fenceposts;
+use crate::controllers::deployment::replica_sets::ReplicaSets;
+use crate::controllers::workload::{NO_LIMIT, replicas, reported};
+use crate::store::fields::{at, list, set};
+use crate::store::object::Object;
+use crate::store::tools::Tools;
+use api::Value;
+use serde_json::json;
+use std::rc::Rc;
+
+/// Writes a condition into the deployment's status, and what `adjust` changes.
+pub(crate) fn write_condition(
+    tools: &mut Tools,
+    deployment: &Rc<Object>,
+    condition: &Condition<'_>,
+    adjust: impl FnOnce(&mut Value),
+) -> Rc<Object> {
+    let mut value = deployment.value.clone();
+    let mut conditions = deployment.list(&["status", "conditions"]).to_vec();
+    conditions::put(&mut conditions, condition, tools.now());
+    set(&mut value, &["status", "conditions"], conditions.into());
+    adjust(&mut value);
+    tools.replace(deployment, value)
+}
+
+/// Models: pkg/controller/deployment/sync.go syncDeploymentStatus (v1.36).
+pub(crate) fn write_status(tools: &mut Tools, deployment: &Rc<Object>, sets: &ReplicaSets) {
+    let mut value = deployment.value.clone();
+    value["status"] = calculate_status(tools, deployment, sets);
+    tools.replace(deployment, value);
+}
+
+/// Models: pkg/controller/deployment/progress.go syncRolloutStatus (v1.36).
+pub(crate) fn write_rollout_status(tools: &mut Tools, deployment: &Rc<Object>, sets: &ReplicaSets) {
+    let mut status = calculate_status(tools, deployment, sets);
+    let mut conditions = list(at(&status, &["conditions"])).to_vec();
+    let about = sets.new.as_ref().map_or_else(
+        || format!("Deployment \"{}\"", deployment.name()),
+        |new| format!("ReplicaSet \"{}\"", new.name()),
+    );
+    let before = conditions::find(deployment, "Progressing").cloned();
+    let number = |status: &Value, field: &str| at(status, &[field]).as_i64().unwrap_or(0);
+    let done = number(&status, "replicas") == number(&status, "updatedReplicas")
+        && conditions::reason(deployment, "Progressing") == Some("NewReplicaSetAvailable");
+    if !has_deadline(deployment) {
+        conditions.retain(|condition| at(condition, &["type"]) != "Progressing");
+    } else if done {
+        // The rollout was complete before: nothing to report.
+    } else if is_complete(deployment, &status) {
+        let message = format!("{about} has successfully progressed.");
+        let condition = Condition::new("Progressing", "True", "NewReplicaSetAvailable", &message);
+        conditions::put(&mut conditions, &condition, tools.now());
+    } else if progresses(at(&deployment.value, &["status"]), &status) {
+        let message = format!("{about} is progressing.");
+        conditions.retain(|condition| at(condition, &["type"]) != "Progressing");
+        let condition = Condition::new("Progressing", "True", "ReplicaSetUpdated", &message);
+        conditions::put_after(&mut conditions, &condition, tools.now(), before.as_ref());
+    }
+    status["conditions"] = conditions.into();
+    let mut value = deployment.value.clone();
+    value["status"] = status;
+    tools.replace(deployment, value);
+}
+
+/// Models: pkg/controller/deployment/sync.go calculateStatus (v1.36).
+fn calculate_status(tools: &Tools, deployment: &Object, sets: &ReplicaSets) -> Value {
+    let available = sets.reported("availableReplicas");
+    let mut status = json!({"observedGeneration": deployment.number(&["metadata", "generation"])});
+    for (field, number) in [
+        ("replicas", sets.reported("replicas")),
+        (
+            "updatedReplicas",
+            sets.new.as_ref().map_or(0, |new| reported(new, "replicas")),
+        ),
+        ("readyReplicas", sets.reported("readyReplicas")),
+        ("availableReplicas", available),
+        ("unavailableReplicas", (sets.wanted() - available).max(0)),
+        ("collisionCount", reported(deployment, "collisionCount")),
+    ] {
+        if number > 0 {
+            status[field] = number.into();
+        }
+    }
+    status["terminatingReplicas"] = sets.reported("terminatingReplicas").into();
+    let enough = available >= replicas(deployment) - fenceposts::unavailable(deployment);
+    let condition = if enough {
+        Condition::new(
+            "Available",
+            "True",
+            "MinimumReplicasAvailable",
+            "Deployment has minimum availability.",
+        )
+    } else {
+        Condition::new(
+            "Available",
+            "False",
+            "MinimumReplicasUnavailable",
+            "Deployment does not have minimum availability.",
+        )
+    };
+    let mut conditions = deployment.list(&["status", "conditions"]).to_vec();
+    conditions::put(&mut conditions, &condition, tools.now());
+    status["conditions"] = conditions.into();
+    status
+}
+
+pub(crate) fn has_deadline(deployment: &Object) -> bool {
+    deployment
+        .number(&["spec", "progressDeadlineSeconds"])
+        .is_some_and(|seconds| seconds != NO_LIMIT)
+}
+
+/// Models: pkg/controller/deployment/util/deployment_util.go DeploymentComplete (v1.36).
+pub(crate) fn is_complete(deployment: &Object, status: &Value) -> bool {
+    let number = |field: &str| at(status, &[field]).as_i64().unwrap_or(0);
+    ["updatedReplicas", "replicas", "availableReplicas"]
+        .iter()
+        .all(|field| number(field) == replicas(deployment))
+        && number("observedGeneration") >= deployment.number(&["metadata", "generation"]).unwrap_or(0)
+}
+
+/// Models: pkg/controller/deployment/util/deployment_util.go DeploymentProgressing (v1.36).
+fn progresses(before: &Value, status: &Value) -> bool {
+    let number = |status: &Value, field: &str| at(status, &[field]).as_i64().unwrap_or(0);
+    let old = |status: &Value| number(status, "replicas") - number(status, "updatedReplicas");
+    let more = |field: &str| number(status, field) > number(before, field);
+    old(status) < old(before) || more("updatedReplicas") || more("readyReplicas") || more("availableReplicas")
+}
