@@ -1,4 +1,4 @@
-//! What is read out: the sentences of what happens, as time passes or as it is stepped through.
+//! Sentences for screen readers: a summary while the session plays, each event while it is stepped.
 
 use crate::live::{Live, SessionRevision};
 use crate::twin;
@@ -6,34 +6,29 @@ use playground::Micros;
 use std::collections::VecDeque;
 use std::rc::Rc;
 
-/// The least wall time between two summaries that are read out while playing, in milliseconds.
+/// The least wall time between two summaries while playing, in milliseconds.
 const EVERY_MS: f64 = 5_000.0;
-/// How many sentences are kept.
 const KEPT: usize = 24;
 
-/// A sentence, and when it was true.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Announcement {
-    /// Counts the sentences.
     pub number: u64,
-    /// The moment it tells of.
     pub at: Micros,
-    /// The sentence.
     pub words: String,
 }
 
-/// The latest sentences, the newest last.
+/// Oldest first.
 #[derive(Default)]
 pub struct Announcer {
     lines: VecDeque<Announcement>,
     said: u64,
-    /// Up to which moment of which session all was told, and when, in milliseconds of wall time.
+    /// The revision and moment that the last sentences covered, and when they were added, in milliseconds of wall time.
     told: Option<(SessionRevision, Micros, f64)>,
     shown: Rc<Vec<Announcement>>,
 }
 
 impl Announcer {
-    /// Tells what happened since it last told something, if it is time to.
+    /// Adds sentences about what happened since the last call, unless it is too soon.
     pub fn listen(&mut self, live: &Live, now: f64) {
         let session = live.session.borrow();
         let (of, at) = (live.revision(), live.at());
@@ -68,7 +63,7 @@ impl Announcer {
         self.shown = Rc::new(self.lines.iter().cloned().collect());
     }
 
-    /// The latest sentences, the newest last.
+    /// Oldest first.
     pub fn lines(&self) -> Rc<Vec<Announcement>> {
         self.shown.clone()
     }

@@ -1,39 +1,32 @@
-//! Many requests at once, as a chart tells them.
+//! Many requests at once, prepared for a chart.
 
 use crate::requests::client;
 use playground::{FlowSpec, Latency, Micros, RequestCounts, read_client};
 
-/// The most endpoints that are told one by one.
+/// The most endpoints that get a bar of their own.
 const MOST: usize = 200;
 
-/// Many requests that one flow sent at one moment, and what became of them.
+/// What became of many requests that one flow sent at one moment.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AtOnceResult {
-    /// Who asked whom.
     pub flow: FlowSpec,
-    /// When.
     pub at: Micros,
-    /// What became of them.
     pub tally: RequestCounts,
 }
 
-/// What one endpoint got.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AtOnceRow {
-    /// The pod's name, or the address where no pod is known.
+    /// The pod's name, or the address of an endpoint without a pod.
     pub name: String,
-    /// How many requests.
     pub got: u64,
-    /// Its part of all, in percent.
+    /// In percent of all requests.
     pub share: f64,
-    /// The part that the rules make likely, in percent.
+    /// The share expected from the rules, in percent.
     pub expected: f64,
-    /// How long its answers took.
     pub latency: Option<Latency>,
 }
 
 impl AtOnceResult {
-    /// How many, from whom, to whom, when.
     pub fn words(&self) -> String {
         format!(
             "{} requests {} at {}",
@@ -43,7 +36,7 @@ impl AtOnceResult {
         )
     }
 
-    /// What each endpoint got, in the order of their addresses.
+    /// In the order of addresses.
     pub fn rows(&self) -> Vec<AtOnceRow> {
         let percent = |part: u64| 100.0 * whole(part) / whole(self.tally.sent.max(1));
         let shares = self.tally.shares.iter().take(MOST);
@@ -61,12 +54,11 @@ impl AtOnceResult {
             .collect()
     }
 
-    /// How many endpoints are not told.
+    /// The number of endpoints without a bar.
     pub fn untold(&self) -> usize {
         self.tally.shares.len().saturating_sub(MOST)
     }
 
-    /// How many ended in each word.
     pub fn outcomes(&self) -> Vec<(&'static str, u64)> {
         let mut words: Vec<(&'static str, u64)> = Vec::new();
         for (outcome, count) in &self.tally.outcomes {
@@ -79,14 +71,13 @@ impl AtOnceResult {
     }
 }
 
-/// Who asks whom, for a chooser.
 pub fn flow_words(flow: &FlowSpec) -> String {
     let from = read_client(&flow.from).map_or_else(|| flow.from.clone(), |from| client(&from));
     let to = flow.to.strip_prefix("default/").unwrap_or(&flow.to);
     format!("{from} → {to}:{}", flow.port)
 }
 
-/// A number with a comma between thousands.
+/// With commas between thousands.
 pub fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut grouped = String::new();
@@ -99,7 +90,7 @@ pub fn grouped(number: u64) -> String {
     grouped
 }
 
-/// A span as it is read at a glance.
+/// A duration with one unit and few digits.
 pub fn span(micros: Micros) -> String {
     match micros.0 {
         few @ 0..=999 => format!("{few} µs"),

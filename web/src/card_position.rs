@@ -1,25 +1,21 @@
-//! Where a card finds its place on the map.
+//! Finds a place on the map for the card of what is selected.
 
-/// A rectangle, in pixels.
+/// In CSS pixels.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct CardArea {
-    /// Its left edge.
     pub x: f64,
-    /// Its upper edge.
     pub y: f64,
-    /// How wide it is.
     pub width: f64,
-    /// How high it is.
     pub height: f64,
 }
 
-/// What is left free around a card.
+/// The margin around a card, in pixels.
 const GAP: f64 = 14.0;
-/// How many hidden pixels a pixel of distance is worth.
+/// One pixel of distance costs as much as this many hidden square pixels.
 const FARNESS: f64 = 25.0;
 
 impl CardArea {
-    /// A station and the words beside it: about as much room as a name and an address take.
+    /// Adds room for the name and address beside a station.
     pub fn with_words(self) -> Self {
         const WORDS: (f64, f64) = (90.0, 30.0);
         Self {
@@ -30,7 +26,7 @@ impl CardArea {
         }
     }
 
-    /// How far the nearest edges lie from each other.
+    /// The distance between the nearest edges.
     fn apart(self, other: Self) -> f64 {
         let along = |a: f64, long: f64, b: f64, wide: f64| (b - a - long).max(a - b - wide).max(0.0);
         along(self.x, self.width, other.x, other.width).hypot(along(self.y, self.height, other.y, other.height))
@@ -42,7 +38,7 @@ impl CardArea {
     }
 }
 
-/// The place of a card of that size: near what was chosen, in the room, over as few of the others as can be.
+/// The upper left corner for a card: inside `room`, near `chosen`, and hiding as little of `others` as possible.
 pub fn place((width, height): (f64, f64), room: CardArea, chosen: Option<CardArea>, others: &[CardArea]) -> (f64, f64) {
     let right = (room.width - width - GAP).max(GAP);
     let low = (room.height - height - GAP).max(GAP);

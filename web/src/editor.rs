@@ -20,7 +20,7 @@ extern "C" {
     #[wasm_bindgen(js_namespace = servicePlayground, js_name = loadEditor, catch)]
     async fn load_editor() -> Result<JsValue, JsValue>;
 
-    /// What web/editor exports.
+    /// The exports of web/editor.
     type Exports;
     #[wasm_bindgen(method, catch)]
     fn mount(
@@ -33,7 +33,7 @@ extern "C" {
         on_cursor: &js_sys::Function,
     ) -> Result<Handle, JsValue>;
 
-    /// An editor at work.
+    /// A mounted CodeMirror view.
     pub type Handle;
     #[wasm_bindgen(method, js_name = setText)]
     fn set_text(this: &Handle, text: &str);
@@ -51,39 +51,34 @@ extern "C" {
     fn destroy(this: &Handle);
 }
 
-/// What the editor is told.
 #[derive(Properties, PartialEq)]
 pub struct Props {
-    /// The text.
     pub text: Rc<str>,
-    /// What is to be told about the text.
     pub diagnostics: Rc<Vec<Diagnostic>>,
-    /// The stretch that speaks of what is selected, in bytes, and whether it is to be brought into sight.
+    /// The lines to highlight, as bytes of the text, and whether to scroll to them.
     pub lit: Option<(Range<usize>, bool)>,
-    /// Called with the whole text after each change by hand.
+    /// Called with the whole text after each edit.
     pub on_edit: Callback<String>,
-    /// Called with where the cursor was moved, in bytes of the text, and with nothing when the editor is left.
+    /// Called with the byte of the text that the cursor moved to, and with `None` when the editor loses the focus.
     pub on_cursor: Callback<Option<usize>>,
-    /// Takes places of the text, in bytes, to scroll to and put the cursor at.
+    /// Receives bytes of the text to scroll to and put the cursor at.
     pub reveal: Port<usize>,
 }
 
-/// The editor.
 pub struct Editor {
     host: NodeRef,
     area: NodeRef,
     handle: Option<Handle>,
     on_change: Closure<dyn FnMut(String)>,
     on_cursor: Closure<dyn FnMut(i32)>,
-    /// What CodeMirror shows: a text that comes back from the app as it was typed is not written again.
+    /// The text that CodeMirror shows. The app's text is written into it only if it differs.
     shown: Rc<RefCell<String>>,
 }
 
-/// What happens to the editor itself.
 pub enum Message {
-    /// The bundle is there.
+    /// CodeMirror is loaded.
     Loaded(JsValue),
-    /// The cursor was moved there, in UTF-16, or the editor was left.
+    /// The cursor moved to this UTF-16 offset; `None` if the editor lost the focus.
     Cursor(Option<u32>),
     /// Scroll to this byte of the text and put the cursor there.
     Reveal(usize),
@@ -192,7 +187,7 @@ impl Component for Editor {
 }
 
 impl Editor {
-    /// Puts CodeMirror in the place of the text area, with its text, selection, focus and scroll position; whether it could.
+    /// Replaces the text area with CodeMirror, keeping text, selection, focus and scroll position. False if CodeMirror failed.
     fn mount(&mut self, exports: &Exports, props: &Props) -> bool {
         let area = self.area.cast::<HtmlTextAreaElement>();
         let (Some(host), Some(area)) = (self.host.cast::<Element>(), area) else {
@@ -236,7 +231,7 @@ fn light(handle: &Handle, props: &Props) {
     handle.light(offsets.get(range.start), offsets.get(range.end), *show);
 }
 
-/// A diagnostic as the editor takes it, its places in UTF-16.
+/// A diagnostic as web/editor expects it, with UTF-16 offsets.
 #[derive(Debug, PartialEq, Eq, serde::Serialize)]
 struct EditorMark<'a> {
     from: u32,
@@ -288,7 +283,7 @@ fn marks<'a>(text: &str, diagnostics: &'a [Diagnostic]) -> Vec<EditorMark<'a>> {
     diagnostics.iter().map(mark).collect()
 }
 
-/// The byte of a text at a place in UTF-16.
+/// The byte at a UTF-16 offset.
 fn byte_at(text: &str, place: u32) -> usize {
     let mut wide = 0;
     let found = text.char_indices().find(|(_, character)| {
@@ -299,11 +294,11 @@ fn byte_at(text: &str, place: u32) -> usize {
     found.map_or(text.len(), |(byte, _)| byte)
 }
 
-/// Places in bytes of a text, and the same in UTF-16.
+/// Byte offsets of a text with their UTF-16 offsets, sorted.
 struct Offsets(Vec<(usize, u32)>);
 
 impl Offsets {
-    /// In one walk over the text.
+    /// Walks the text once.
     fn of(text: &str, mut bytes: Vec<usize>) -> Self {
         bytes.order();
         bytes.dedup();

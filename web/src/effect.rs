@@ -1,4 +1,4 @@
-//! Does outside what [`crate::state::update`] asks for.
+//! Performs the effects that [`crate::state::update`] returns.
 
 use crate::host::{self, kept};
 use crate::port::Port;
@@ -10,16 +10,15 @@ use web_sys::HtmlTextAreaElement;
 use yew::Callback;
 use yew::platform::spawn_local;
 
-/// The components that take commands.
 #[derive(Default)]
 pub struct Ports {
-    /// To the editor: the byte of the text to scroll to.
+    /// To the editor: the byte of the text to show.
     pub reveal: Port<usize>,
     /// To the stage.
     pub zoom: Port<Zoom>,
 }
 
-/// Does it; what comes of it is told by an action.
+/// An effect with a result dispatches an action with it.
 pub fn perform(effect: Effect, dispatch: &Callback<Action>, ports: &Ports) {
     match effect {
         Effect::CopyLink(fragment) => {
@@ -49,7 +48,7 @@ fn copy(text: String, what: Copying, dispatch: Callback<Action>) {
     });
 }
 
-/// Only where the page is secure and allowed to.
+/// The clipboard API; it needs a secure page and permission.
 async fn by_clipboard(text: &str) -> bool {
     let Some(navigator) = host::window().map(|window| window.navigator()) else {
         return false;
@@ -58,7 +57,7 @@ async fn by_clipboard(text: &str) -> bool {
     exists && JsFuture::from(navigator.clipboard().write_text(text)).await.is_ok()
 }
 
-/// The old way, which frames and insecure pages still may.
+/// `document.execCommand`, which frames and insecure pages may still use.
 fn by_selection(text: &str) -> Option<bool> {
     let document = host::window()?.document()?;
     let area: HtmlTextAreaElement = document.create_element("textarea").ok()?.dyn_into().ok()?;

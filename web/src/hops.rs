@@ -1,14 +1,14 @@
-//! The road of one request, hop by hop: the trace tells it and the stage shows it from here, so both say the same.
+//! The course of one request, hop by hop. Both the log's trace and the stage use it, so they agree.
 
 use crate::requests::client;
 use base::Order;
 use playground::dataplane::{Event, Host, RuleLine, TraceStep};
 use playground::{Client, Door, Hop, Micros, Outcome, Request, Session, Trace};
 
-/// How much of the way to the Service's address passes while its name is looked up, in percent.
+/// The share of the first hop that is shown as the name look-up, in percent.
 const LOOKUP: u64 = 40;
 
-/// From when to when a client's resolver was asked for the name; none where an address was dialled, or a connection was open.
+/// When the name look-up begins and ends; `None` if the client dialled an address or reused a connection.
 pub fn lookup(request: &Request) -> Option<(Micros, Micros)> {
     let first = request.legs.first()?;
     let by_name = matches!(request.client, Client::Pod(_)) && request.target.door == Door::Usual;
@@ -22,12 +22,11 @@ pub fn lookup(request: &Request) -> Option<(Micros, Micros)> {
     }
 }
 
-/// From where to where a packet says it goes.
+/// The source and destination that a packet carries.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PacketAddresses {
-    /// The address it comes from.
     pub from: String,
-    /// The address and port it goes to.
+    /// With the port.
     pub to: String,
 }
 
@@ -40,23 +39,22 @@ impl PacketAddresses {
     }
 }
 
-/// What a request's packet said where, and which rules were asked.
+/// What the packet of a request carried, and which rules matched it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PacketSummary {
-    /// The request's number.
     pub number: u64,
-    /// As it left its client.
+    /// When it left its client.
     pub sent: PacketAddresses,
-    /// As it came to its end.
+    /// When it arrived.
     pub arrived: PacketAddresses,
-    /// The node whose kernel sent it on, and the rule that decided there; no rule of a connection that the kernel knew.
+    /// The node that chose the endpoint, and the rule that did; no rule if the node already tracked the connection.
     pub decided: Option<(String, Option<String>)>,
-    /// The texts of all rules that applied, each with its node.
+    /// Each rule that matched, as (node, text).
     pub fired: Vec<(String, String)>,
 }
 
 impl PacketSummary {
-    /// Of the request of that number; none where it never left its client.
+    /// `None` if the request never left its client.
     pub fn of(session: &Session, number: u64) -> Option<Self> {
         let trace = session.trace(number)?;
         let (first, last) = (trace.steps.first()?, trace.steps.last()?);
@@ -77,7 +75,7 @@ impl PacketSummary {
     }
 }
 
-/// The rule that decided; of an endpoint's own chain the one that led into it, for that is where the endpoint was chosen.
+/// The rule that chose the endpoint. Inside an endpoint's own chain (`KUBE-SEP-…`) that is the rule which jumped there.
 fn chosen_by(trace: &Trace) -> Option<(&Host, &RuleLine)> {
     let (place, decisive) = trace.decisive()?;
     if !decisive.hit.chain.starts_with("KUBE-SEP-") {
@@ -90,7 +88,7 @@ fn chosen_by(trace: &Trace) -> Option<(&Host, &RuleLine)> {
         .or(Some((place, decisive)))
 }
 
-/// Where it was decided, and by which rule: by none where the connection was known.
+/// Where the endpoint was chosen, and by which rule; no rule if the connection was already tracked.
 fn deciding(trace: &Trace) -> Option<(&Host, Option<&RuleLine>)> {
     let by_rule = chosen_by(trace).map(|(place, rule)| (place, Some(rule)));
     by_rule.or_else(|| {
@@ -99,12 +97,12 @@ fn deciding(trace: &Trace) -> Option<(&Host, Option<&RuleLine>)> {
     })
 }
 
-/// Where a rule stands.
+/// The chain and position of a rule.
 fn named(rule: &RuleLine) -> String {
     format!("{} rule {}", rule.hit.chain, rule.hit.position)
 }
 
-/// What happened to a request when, as far as it is known at that moment.
+/// What happened to a request up to `at`, in order.
 pub fn hops(session: &Session, request: &Request, at: Micros) -> Vec<(Micros, String)> {
     let mut hops = looked_up(request);
     if let Some(trace) = session.trace(request.number) {
@@ -174,12 +172,11 @@ impl HopSentences<'_> {
         Some((self.at_rule(), words))
     }
 
-    /// When the packet leaves its client.
     fn leaves(&self) -> Micros {
         lookup(self.request).map_or(self.request.sent, |(_, told)| told)
     }
 
-    /// When it is decided: a kernel takes no time of its own here.
+    /// When the rules are evaluated; that takes no simulated time.
     fn at_rule(&self) -> Micros {
         self.request.legs.first().map_or(self.request.sent, |leg| leg.to)
     }
@@ -201,7 +198,7 @@ fn sent_words(step: &TraceStep) -> String {
     format!("{} → {}", step.source.ip(), step.destination)
 }
 
-/// What a leg says beyond the packet's own steps.
+/// A sentence for what a leg adds to the packet's own steps.
 fn leg_words(request: &Request, hop: Hop) -> Option<String> {
     let backend = request.backend.as_ref();
     let to = backend.map_or_else(String::new, |backend| format!("{}:{}", backend.ip, backend.port));

@@ -1,4 +1,4 @@
-//! The browser around the page: what it was opened with, its clock, its storage, its events.
+//! The browser around the page: address, clock, storage, events, focus.
 
 use crate::card_position::CardArea;
 use crate::live::Live;
@@ -15,26 +15,23 @@ use web_sys::{
 };
 use yew::Callback;
 
-/// Below this width, or where the page is far higher than wide, panes are tabs.
+/// Below this width all panes are tabs.
 const NARROW: &str = "(max-width: 959px)";
 const DARK: &str = "(prefers-color-scheme: dark)";
 const REDUCED: &str = "(prefers-reduced-motion: reduce)";
 
-/// Where things are kept over reloads.
+/// Keys of the local storage.
 pub mod kept {
-    /// What is worked on.
     pub const DRAFT: &str = "draft";
-    /// What was worked on before.
+    /// The scenario before the current one.
     pub const EARLIER: &str = "earlier";
-    /// The commands that were typed.
     pub const HISTORY: &str = "history";
-    /// How the page is divided.
     pub const LAYOUT: &str = "layout";
-    /// The chosen theme; `index.html` reads it before the first paint.
+    /// `index.html` reads it before the first paint.
     pub const THEME: &str = "theme";
 }
 
-/// The window; there always is one where this runs.
+/// `None` only outside a browser.
 pub fn window() -> Option<Window> {
     web_sys::window()
 }
@@ -43,17 +40,14 @@ fn document() -> Option<web_sys::Document> {
     window()?.document()
 }
 
-/// The element that the app is rendered into.
 pub fn app_root() -> Option<Element> {
     document()?.get_element_by_id("app")
 }
 
-/// Device pixels per CSS pixel.
 pub fn pixel_ratio() -> f64 {
     window().map_or(1.0, |window| window.device_pixel_ratio())
 }
 
-/// Acts once the page's own fonts are loaded.
 pub fn when_fonts_ready(act: impl FnOnce() + 'static) {
     let Some(ready) = document().and_then(|document| document.fonts().ready().ok()) else {
         return;
@@ -72,7 +66,6 @@ pub fn now() -> f64 {
         .map_or(0.0, |performance| performance.now())
 }
 
-/// What the page was opened with.
 pub fn opening() -> Opening {
     let Some(window) = window() else {
         return Opening::default();
@@ -107,7 +100,7 @@ fn media(query: &str) -> Option<MediaQueryList> {
     window()?.match_media(query).ok()?
 }
 
-/// A sandboxed frame has no storage: asking for it throws.
+/// `None` in a sandboxed frame, where access throws.
 fn storage() -> Option<Storage> {
     window()?.local_storage().ok()?
 }
@@ -120,7 +113,6 @@ fn recall<T: DeserializeOwned>(key: &str) -> Option<T> {
     serde_json::from_str(&recall_word(key)?).ok()
 }
 
-/// Keeps a word over reloads, where the browser lets us.
 pub fn keep_word(key: &str, word: &str) {
     if let Some(storage) = storage() {
         // A full or forbidden storage loses no more than what it would have kept.
@@ -128,21 +120,19 @@ pub fn keep_word(key: &str, word: &str) {
     }
 }
 
-/// Keeps a value over reloads, where the browser lets us.
 pub fn keep<T: Serialize>(key: &str, value: &T) {
     if let Ok(json) = serde_json::to_string(value) {
         keep_word(key, &json);
     }
 }
 
-/// Shows this theme.
 pub fn show_theme(theme: Theme) {
     if let Some(root) = document().and_then(|document| document.document_element()) {
         let _ = root.set_attribute("data-theme", theme.word());
     }
 }
 
-/// The page's address without its fragment.
+/// Without the fragment.
 pub fn address() -> String {
     let location = window().map(|window| window.location());
     let part = |read: fn(&web_sys::Location) -> Result<String, JsValue>| {
@@ -154,7 +144,7 @@ pub fn address() -> String {
     part(web_sys::Location::origin).replace("null", "") + &part(web_sys::Location::pathname)
 }
 
-/// Takes the fragment off the address, without a new entry in the history.
+/// Removes the fragment from the address without a new entry in the history.
 pub fn clear_fragment() {
     let Some(window) = window() else { return };
     let location = window.location();
@@ -166,7 +156,7 @@ pub fn clear_fragment() {
     }
 }
 
-/// Lets the playhead run by the browser's frames while it plays; at rest a frame is asked for only after a change.
+/// Moves the playhead with the browser's frames while it plays. While it is paused, a frame is requested only after a change.
 pub fn animate(live: &Rc<Live>) {
     let frames = Rc::new(Frames {
         live: live.clone(),
@@ -193,7 +183,7 @@ pub fn animate(live: &Rc<Live>) {
 /// Called with the milliseconds of wall time since the page was opened.
 pub type FrameCallback = Closure<dyn FnMut(f64)>;
 
-/// Whether the browser will call back before it draws the next frame.
+/// True if the browser accepted the request.
 pub fn request_frame(step: &FrameCallback) -> bool {
     window().is_some_and(|window| window.request_animation_frame(step.as_ref().unchecked_ref()).is_ok())
 }
@@ -229,7 +219,7 @@ impl Frames {
     }
 }
 
-/// Something that listens until it is dropped.
+/// Removed from its target when dropped.
 pub struct EventListener {
     target: EventTarget,
     event: &'static str,
@@ -238,12 +228,11 @@ pub struct EventListener {
 }
 
 impl EventListener {
-    /// Reacts to an event that reaches the target.
     pub fn new(target: impl Into<EventTarget>, event: &'static str, react: impl FnMut(Event) + 'static) -> Self {
         Self::with(target.into(), event, false, react)
     }
 
-    /// Reacts to an event before what lies within the target does.
+    /// Reacts in the capture phase, before the elements inside the target.
     pub fn capturing(target: impl Into<EventTarget>, event: &'static str, react: impl FnMut(Event) + 'static) -> Self {
         Self::with(target.into(), event, true, react)
     }
@@ -270,7 +259,7 @@ impl Drop for EventListener {
     }
 }
 
-/// Listens to all that happens around the page; `leaving` is called when it may never be seen again.
+/// Listens to media queries, the address, keys and the end of the page, for which it calls `leaving`.
 pub fn listen(dispatch: &Callback<Action>, leaving: impl Fn() + 'static) -> Vec<EventListener> {
     let Some(window) = window() else {
         return Vec::new();
@@ -310,7 +299,7 @@ pub fn listen(dispatch: &Callback<Action>, leaving: impl Fn() + 'static) -> Vec<
     listeners
 }
 
-/// What a key means that nobody else took.
+/// The action of a key that no component has handled.
 fn key_action(event: &KeyboardEvent) -> Option<Action> {
     if event.default_prevented() || event.is_composing() {
         return None;
@@ -347,14 +336,13 @@ fn key_action(event: &KeyboardEvent) -> Option<Action> {
     }
 }
 
-/// Something that is done later, unless it is dropped before.
+/// Calls a function later, unless dropped before.
 pub struct Timeout {
     id: i32,
     _closure: Closure<dyn FnMut()>,
 }
 
 impl Timeout {
-    /// Does it in so many milliseconds.
     pub fn new(milliseconds: i32, act: impl FnOnce() + 'static) -> Option<Self> {
         let closure = Closure::once(act);
         let id = window()?
@@ -372,13 +360,12 @@ impl Drop for Timeout {
     }
 }
 
-/// Whether some text of the page is selected, to be copied.
+/// Whether the reader has selected text of the page, as for copying.
 pub fn text_is_selected() -> bool {
     let selection = window().and_then(|window| window.get_selection().ok().flatten());
     selection.is_some_and(|selection| !selection.is_collapsed())
 }
 
-/// Puts the focus on the element of that id.
 pub fn focus(id: &str) {
     let element = document().and_then(|document| document.get_element_by_id(id));
     if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
@@ -386,7 +373,7 @@ pub fn focus(id: &str) {
     }
 }
 
-/// Puts the focus on the first field that a selector finds, and selects what is written there.
+/// Focuses the first input that matches a selector and selects its text.
 pub fn focus_and_select(selector: &str) {
     let element = document().and_then(|document| document.query_selector(selector).ok().flatten());
     if let Some(input) = element.and_then(|element| element.dyn_into::<web_sys::HtmlInputElement>().ok()) {
@@ -395,7 +382,7 @@ pub fn focus_and_select(selector: &str) {
     }
 }
 
-/// How far along its parent the pointer is, in percent: across, or from the bottom.
+/// The position of a pointer in the parent of `element`, in percent from the left or from the bottom.
 pub fn percent_of_parent(element: &Element, x: i32, y: i32, from_bottom: bool) -> Option<f64> {
     let area = element.parent_element()?.get_bounding_client_rect();
     Some(if from_bottom {
@@ -405,7 +392,7 @@ pub fn percent_of_parent(element: &Element, x: i32, y: i32, from_bottom: bool) -
     })
 }
 
-/// Puts `card` near the station of that name, within the box both lie in, where it hides the least of the other stations.
+/// Places `card` near a station, where it hides as little of the other stations as possible.
 pub fn place_beside(card: &HtmlElement, station: &str) {
     let Some(area) = card.parent_element() else { return };
     let bounds = area.get_bounding_client_rect();

@@ -1,36 +1,35 @@
 //! The session and the playhead, shared by the app, the stage and the animation loop.
 //!
-//! Playing does not go through the interface: the loop moves the playhead, and who is subscribed repaints.
+//! Playing bypasses the app: the loop moves the playhead and calls the subscribers, which repaint.
 
 use base::Order;
 use playground::{Micros, Outcome, Request, Session};
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
-/// The longest a single frame moves the playhead, in milliseconds of wall time: a tab that slept goes on where it was.
+/// The longest time that one frame moves the playhead, in milliseconds of wall time, so that a tab resumes where it slept.
 pub const LONGEST_FRAME_MS: f64 = 100.0;
-/// How far ahead of the playhead requests are played, so that the next events are known.
+/// How far ahead of the playhead the session runs, so that the next events are known.
 pub const LOOKAHEAD: Micros = Micros::from_seconds(5);
-/// The speeds to choose from, in percent.
+/// In percent.
 pub const SPEEDS: [u32; 10] = [10, 25, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000];
 
-/// Which session is played, and how often that one was changed: two different contents never have the same.
+/// The number of the session that is played, and its own count of changes. Equal only for equal content.
 pub type SessionRevision = (u32, u64);
 
 type Watcher = Rc<dyn Fn(Micros)>;
 
-/// A session being played.
 pub struct Live {
-    /// What is played. Borrow it briefly: subscribers borrow it as well.
+    /// Borrow it briefly: subscribers borrow it as well.
     pub session: RefCell<Session>,
-    /// Counts the sessions that took each other's place.
+    /// Counts the sessions played so far.
     generation: Cell<u32>,
     playhead: Cell<Micros>,
-    /// The latest moment the playhead ever stood at.
+    /// The latest moment that the playhead has been at.
     reached: Cell<Micros>,
     playing: Cell<bool>,
     speed: Cell<u32>,
-    /// Whether the session changed since the subscribers were told.
+    /// Whether the session changed since the last call of the subscribers.
     touched: Cell<bool>,
     watchers: Rc<RefCell<Watchers>>,
     wake: RefCell<Option<Rc<dyn Fn()>>>,
@@ -42,7 +41,6 @@ struct Watchers {
     all: Vec<(u64, Watcher)>,
 }
 
-/// Ends when dropped.
 #[must_use = "a subscription ends when it is dropped"]
 pub struct Subscription {
     number: u64,
@@ -58,7 +56,7 @@ impl Drop for Subscription {
 }
 
 impl Live {
-    /// A session that stands still at its beginning.
+    /// Paused at the beginning.
     pub fn new(session: Session) -> Rc<Self> {
         let live = Self {
             session: RefCell::new(session),
@@ -75,32 +73,28 @@ impl Live {
         Rc::new(live)
     }
 
-    /// Where the playhead stands.
     pub fn at(&self) -> Micros {
         self.playhead.get()
     }
 
-    /// The latest moment the playhead ever stood at.
+    /// The latest moment that the playhead has been at.
     pub fn reached(&self) -> Micros {
         self.reached.get()
     }
 
-    /// Whether the playhead moves by itself.
     pub fn playing(&self) -> bool {
         self.playing.get()
     }
 
-    /// How fast it moves, in percent of wall time.
+    /// In percent of wall time.
     pub fn speed(&self) -> u32 {
         self.speed.get()
     }
 
-    /// Sets how fast it moves, in percent of wall time.
     pub fn set_speed(&self, percent: u32) {
         self.speed.set(percent.clamp(1, 10_000));
     }
 
-    /// Sets the playhead going, or stops it.
     pub fn set_playing(&self, playing: bool) {
         let was = self.playing.replace(playing);
         if playing && !was {
@@ -108,13 +102,12 @@ impl Live {
         }
     }
 
-    /// Asks for a frame; whether there is a loop that gives one.
+    /// Requests a frame; false if no loop is connected.
     fn wake(&self) -> bool {
         let wake = self.wake.borrow().clone();
         wake.inspect(|wake| wake()).is_some()
     }
 
-    /// Puts the playhead there.
     pub fn seek(&self, at: Micros) {
         self.playhead.set(at);
         self.reached.set(self.reached.get().max(at));
@@ -131,7 +124,7 @@ impl Live {
         self.restart(at, |current| *current = session);
     }
 
-    /// Changes what the session plays from its beginning, such as its seed, and puts the playhead at `at`.
+    /// For a change that affects the session from its beginning, such as another seed.
     pub fn restart(&self, at: Micros, change: impl FnOnce(&mut Session)) {
         change(&mut self.session.borrow_mut());
         self.generation.set(self.generation.get() + 1);
@@ -139,7 +132,7 @@ impl Live {
         self.seek(at);
     }
 
-    /// The session changed: the subscribers are told in the coming frame, once for all changes until then.
+    /// To be called after a change of the session. The subscribers are called in the next frame, once for all changes until then.
     pub fn touch(&self) {
         self.session.borrow_mut().run(self.at());
         self.touched.set(true);
@@ -148,7 +141,7 @@ impl Live {
         }
     }
 
-    /// Tells the subscribers of what changed since they were told.
+    /// Calls the subscribers if the session changed since their last call.
     fn catch_up(&self) {
         if self.touched.get() {
             self.look_ahead();
@@ -156,7 +149,7 @@ impl Live {
         }
     }
 
-    /// So much wall time has passed: while playing, moves the playhead; tells the subscribers if they have not seen all.
+    /// One frame: moves the playhead while playing, and calls the subscribers if there is something new.
     pub fn tick(&self, elapsed_ms: f64) {
         if !self.playing() {
             return self.catch_up();
@@ -168,7 +161,6 @@ impl Live {
         self.seek(self.at() + Micros(micros));
     }
 
-    /// Tells all subscribers where the playhead stands.
     fn notify(&self) {
         self.touched.set(false);
         let watchers: Vec<Watcher> = self
@@ -183,7 +175,7 @@ impl Live {
         }
     }
 
-    /// From now on `watcher` is told where the playhead stands each time it moves or the session changes.
+    /// Calls `watcher` with the playhead whenever it moves or the session changes.
     pub fn subscribe(&self, watcher: Watcher) -> Subscription {
         let mut watchers = self.watchers.borrow_mut();
         watchers.next += 1;
@@ -195,30 +187,29 @@ impl Live {
         }
     }
 
-    /// The one who runs the animation loop, called when the playhead begins to move by itself or the session changed.
+    /// Connects the animation loop: `wake` is called when playing starts and when the session changed.
     pub fn on_wake(&self, wake: Rc<dyn Fn()>) {
         self.wake.replace(Some(wake));
     }
 
-    /// Plays requests a little further than the playhead.
     pub(crate) fn look_ahead(&self) {
         self.session.borrow_mut().run(self.at() + LOOKAHEAD);
     }
 
-    /// The next moment at which something happens.
+    /// `None` if nothing happens within [`LOOKAHEAD`].
     pub fn next_event(&self) -> Option<Micros> {
         let at = self.at();
         self.events(at + LOOKAHEAD).into_iter().find(|moment| *moment > at)
     }
 
-    /// The last moment before the playhead at which something happened; the beginning if nothing did.
+    /// The beginning if nothing happened before.
     pub fn previous_event(&self) -> Micros {
         let at = self.at();
         let before = self.events(at).into_iter().rev().find(|moment| *moment < at);
         before.unwrap_or(Micros::ZERO)
     }
 
-    /// The moments up to `until` at which the cluster changed or a request failed, in order.
+    /// When the cluster changed or a request failed, up to `until`, in order.
     pub fn marks_until(&self, until: Micros) -> Vec<Micros> {
         let session = self.session.borrow();
         let failed = session
@@ -235,9 +226,9 @@ impl Live {
         all
     }
 
-    /// Moments up to `until` at which a request is sent, reaches its pod or is done, or the cluster changes; in order.
+    /// When a request starts a leg or ends, or the cluster changes, up to `until`, in order.
     ///
-    /// Only requests under way within the last while are looked at: an earlier one is done, and lies behind.
+    /// Ignores requests sent so long ago that they have ended.
     fn events(&self, until: Micros) -> Vec<Micros> {
         let session = self.session.borrow();
         let from = self.at() - WINDOW;

@@ -1,21 +1,21 @@
-//! What the words of an output speak of: names and addresses of what is on the stage.
+//! Finds the names and addresses of objects in printed text, so that pointing at a word lights its object.
 
 use crate::selection::Selection;
 use playground::World;
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
-/// Lines beyond this many are not searched: nobody points at words in there one by one.
+/// Lines after this many are not searched, to keep long outputs fast.
 pub const SEARCHED: usize = 400;
 
-/// Names and addresses, and whose each is.
+/// The object of each name and address.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Mentions(BTreeMap<String, Selection>);
 
 impl Mentions {
-    /// Those of a world that stand in these texts; what stands in none costs no more than a look.
+    /// Collects only names and addresses that occur in `texts`.
     ///
-    /// An address says more than a name: where a pod is called as a Service is, the name means the Service.
+    /// If a pod and a Service have the same name, it means the Service.
     pub fn of<'t>(world: &World, texts: impl Iterator<Item = &'t str>) -> Self {
         let lines = texts.flat_map(|text| text.lines().take(SEARCHED));
         let words: BTreeSet<&str> = lines
@@ -43,7 +43,7 @@ impl Mentions {
         found
     }
 
-    /// The line in parts, each with what it speaks of. A value that follows `=` is a label's, and speaks of nothing.
+    /// Splits a line into parts, each with the object it mentions. A value after `=` belongs to a label and mentions nothing.
     pub fn parts<'t>(&self, line: &'t str) -> Vec<(&'t str, Option<&Selection>)> {
         let mut parts = Vec::new();
         let (mut rest, mut plain) = (line, 0);
@@ -67,7 +67,6 @@ impl Mentions {
     }
 }
 
-/// Whether a letter can be part of a name or an address.
 fn is_of_word(letter: char) -> bool {
     letter.is_ascii_alphanumeric() || matches!(letter, '.' | '-')
 }

@@ -1,4 +1,4 @@
-//! What the output panes say: kubectl's words, and a plain sentence where they alone would leave a learner puzzled.
+//! The content of the output panes: what kubectl prints, and a sentence of ours where that alone would puzzle a learner.
 
 use crate::hops::PacketSummary;
 use crate::selection::Selection;
@@ -6,17 +6,15 @@ use crate::state::Pane;
 use playground::NodeRules;
 use playground::{Candidate, Client, Micros, ObjectKey, Proxy, Service, ServiceType, Session, World, dns, read_client};
 
-/// A command and what it prints.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Printout {
-    /// The command line.
     pub line: String,
-    /// What it prints, errors last.
+    /// Standard output, then standard error.
     pub text: String,
 }
 
-/// What an output pane shows at that moment, of a Service and a pod that asks it, by the rules of that node or else the first;
-/// nothing for panes that are no output.
+/// The commands of an output pane with what they print: about `service`, looked up by `client`, with the rules of `node` or of the
+/// first node. Empty for other panes.
 pub fn printed(
     session: &Session,
     at: Micros,
@@ -65,7 +63,7 @@ pub fn printed(
     lines.into_iter().map(run).collect()
 }
 
-/// The rules of a node that name the Service: those of all nodes differ in nothing else but policies of traffic.
+/// The rules of one node that name the Service. Other nodes differ only by traffic policies.
 fn rules(session: &Session, at: Micros, service: &ObjectKey, node: Option<&str>) -> Printout {
     let name = format!("{}/{}", service.namespace, service.name);
     let nodes = &session.world(at).nodes;
@@ -92,7 +90,8 @@ fn rules(session: &Session, at: Micros, service: &ObjectKey, node: Option<&str>)
     }
 }
 
-/// The node whose rules are shown: where the request that is looked at was decided, or the node or the pod's node that is.
+/// The node whose rules are shown: the one that chose the endpoint of the selected request, the selected node, or the node of
+/// the selected pod.
 pub fn ruling_node(
     session: &Session,
     at: Micros,
@@ -106,7 +105,7 @@ pub fn ruling_node(
     }
 }
 
-/// The pod whose look-up is shown: the one that is selected, or else the first that asks the Service.
+/// The pod whose look-up is shown: the selected one, else the first that asks the Service, else any with an address.
 pub fn asking_pod(
     session: &Session,
     at: Micros,
@@ -125,7 +124,7 @@ pub fn asking_pod(
     selected.cloned().into_iter().chain(pods).chain(any).find(runs)
 }
 
-/// The names a pod's resolver tries for a Service, and what it is told, in a sentence.
+/// A sentence with the names that a pod's resolver tries for a Service, and the answers.
 pub fn names_tried(session: &Session, at: Micros, service: &ObjectKey, pod: &ObjectKey) -> Option<String> {
     let name = service.name_from(&pod.namespace);
     let found = session.resolve(at, &Client::Pod(pod.clone()), &name)?;
@@ -175,7 +174,7 @@ fn all_namespaces(world: &World) -> &'static str {
     }
 }
 
-/// The Service to describe: the chosen one while it exists, else the first of the learner's own, else the first.
+/// The chosen Service while it exists, else the first that is not `kubernetes`, else the first.
 pub fn described<'a>(services: &'a [ObjectKey], chosen: Option<&'a ObjectKey>) -> Option<&'a ObjectKey> {
     let own = |key: &&ObjectKey| *key.name != *"kubernetes";
     chosen
@@ -184,7 +183,7 @@ pub fn described<'a>(services: &'a [ObjectKey], chosen: Option<&'a ObjectKey>) -
         .or_else(|| services.first())
 }
 
-/// Why requests to this Service find nobody, in a sentence or two; none while somebody would answer, or could.
+/// Why a Service has no ready endpoints; `None` if it has some or needs none.
 pub fn why_empty(world: &World, service: &Service) -> Option<String> {
     if service.kind == ServiceType::ExternalName {
         return None;

@@ -1,29 +1,26 @@
-//! The log of requests and the share of each pod, as text: for everybody, and the only form for who does not see the stage.
+//! The log of requests, the details of one request, and the share of each pod.
 
 use crate::hops;
 use crate::live::SessionRevision;
 use playground::{Client, Micros, ObjectKey, Outcome, Request, Requests, Session};
 use std::collections::BTreeMap;
 
-/// How many requests the log shows.
+/// The most requests that the log shows.
 pub const ROWS: usize = 60;
-/// Over how many requests of a Service shares are counted.
+/// Shares are counted over at most so many requests of a Service, the latest ones.
 pub const COUNTED: usize = 500;
 
-/// A line of the log.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LogRow {
-    /// The request's number.
     pub number: u64,
-    /// Who sent it.
     pub from: String,
-    /// The pod it was sent on to, or, where there was none, the Service.
+    /// The pod, or the Service as long as no pod is reached.
     pub to: String,
-    /// How it ended; none while under way.
+    /// `None` while under way.
     pub outcome: Option<Outcome>,
 }
 
-/// The latest requests at that moment, the newest first.
+/// Newest first.
 pub fn rows(session: &Session, at: Micros) -> Vec<LogRow> {
     let latest = session.requests(at).iter().rev().take(ROWS);
     latest.map(|request| row(request, at)).collect()
@@ -49,7 +46,7 @@ fn row(request: &Request, at: Micros) -> LogRow {
     }
 }
 
-/// What a client is called.
+/// The name of a client on the page.
 pub fn client(client: &Client) -> String {
     match client {
         Client::Pod(key) => key.name.to_string(),
@@ -58,26 +55,23 @@ pub fn client(client: &Client) -> String {
     }
 }
 
-/// How many requests were sent, and how many ended in which word.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LogCounts {
-    /// How many were sent.
     pub sent: usize,
-    /// How many ended in each word.
     pub ended: BTreeMap<&'static str, usize>,
 }
 
-/// Counts requests as time goes on, instead of all of them anew.
+/// Counts requests incrementally as time passes.
 #[derive(Clone, Debug, Default)]
 pub struct LogCounter {
-    /// Of which session, and up to which moment.
+    /// What is counted so far.
     of: (SessionRevision, Micros),
     tally: LogCounts,
     under_way: Vec<usize>,
 }
 
 impl LogCounter {
-    /// How many requests were sent by that moment, and how they ended; `revision` tells sessions and their changes apart.
+    /// The counts at `at`. Starts again if `revision` changed or time went back.
     pub fn tally(&mut self, session: &Session, at: Micros, revision: SessionRevision) -> &LogCounts {
         if self.of.0 != revision || at < self.of.1 {
             *self = Self::default();
@@ -101,31 +95,27 @@ impl LogCounter {
     }
 }
 
-/// How the requests of one Service were spread.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Spread {
-    /// The Service.
     pub service: ObjectKey,
-    /// Over how many requests it was counted.
+    /// The number of requests that the shares are taken of.
     pub counted: usize,
-    /// Each pod that got some, or could have, by name.
+    /// By name, including pods that could have got requests but did not.
     pub bars: Vec<SpreadBar>,
 }
 
-/// One pod's share.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SpreadBar {
-    /// The pod's name, or the address where no pod is known.
+    /// The pod's name, or the address of an endpoint without a pod.
     pub name: String,
-    /// How many requests it got.
     pub got: usize,
-    /// Its part of all, in percent.
+    /// In percent of all requests.
     pub share: f64,
-    /// The part to be expected, in percent: at each request, every endpoint that was ready had the same chance.
+    /// In percent: for each request, every ready endpoint was equally likely.
     pub expected: f64,
 }
 
-/// The spread of each Service that got requests by that moment, in kubectl's order.
+/// One for each Service that got requests, in kubectl's order.
 pub fn spreads(session: &Session, at: Micros) -> Vec<Spread> {
     let requests = session.requests(at);
     let spread = |service: ObjectKey| spread(session, requests, at, service);
@@ -183,7 +173,7 @@ fn spread(session: &Session, requests: Requests<'_>, at: Micros, service: Object
     })
 }
 
-/// The request, when its endpoint was chosen, and which.
+/// The request with the moment its endpoint was chosen, and the endpoint.
 fn decided(request: &Request) -> Option<(&Request, Micros, &playground::Backend)> {
     Some((request, request.legs.first()?.to, request.backend.as_ref()?))
 }
@@ -194,23 +184,21 @@ fn count(number: usize) -> f64 {
     number as f64
 }
 
-/// What there is to say about one request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RequestDetails {
-    /// Its number.
     pub number: u64,
-    /// The addresses it went by, in order.
+    /// The client and the addresses it passed, in order.
     pub road: Vec<String>,
-    /// Why it went where it went, in a sentence.
+    /// Why it took this course, in a sentence.
     pub reason: String,
-    /// What happened to it when, as far as it is known.
+    /// See [`hops::hops`].
     pub hops: Vec<(Micros, String)>,
-    /// The line of the text that decided, its place in bytes, and what stands there.
+    /// The line of the text that decided, its first byte, and the field there.
     pub line: Option<(usize, usize, &'static str)>,
 }
 
 impl RequestDetails {
-    /// Of the request of that number, as far as it is known at that moment.
+    /// What is known at `at`, without anything that happens later.
     pub fn of(session: &Session, at: Micros, number: u64) -> Self {
         let Some(request) = sent(session, at, number) else {
             return Self {
@@ -238,7 +226,6 @@ impl RequestDetails {
     }
 }
 
-/// The line of the Service that decided where the request went.
 fn deciding_line(session: &Session, request: &Request) -> Option<(usize, usize, &'static str)> {
     let (path, words): (&[&str], _) = match request.outcome {
         Outcome::RefusedNotListening => (&["spec", "ports"], "ports"),
@@ -249,18 +236,18 @@ fn deciding_line(session: &Session, request: &Request) -> Option<(usize, usize, 
     Some((line, place, words))
 }
 
-/// The request of that number, once it is sent.
+/// `None` before it is sent.
 fn sent(session: &Session, at: Micros, number: u64) -> Option<&Request> {
     session.request(number).filter(|request| request.sent <= at)
 }
 
-/// The pod that the request of that number was sent on to, once that is decided.
+/// `None` before the pod is chosen.
 pub fn backend_pod(session: &Session, at: Micros, number: u64) -> Option<ObjectKey> {
     let request = sent(session, at, number)?;
     routed(request, at)?.pod.clone()
 }
 
-/// The endpoint, once it is chosen.
+/// `None` before the endpoint is chosen.
 fn routed(request: &Request, at: Micros) -> Option<&playground::Backend> {
     let chosen = request.legs.first().is_some_and(|leg| leg.to <= at);
     request.backend.as_ref().filter(|_| chosen)

@@ -1,22 +1,19 @@
-//! The scenarios to choose from: small worlds that each teach one thing.
+//! The scenarios of the menu, each of which teaches one thing.
 
-/// A scenario of the menu.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Lesson {
-    /// What it is called.
     pub title: &'static str,
-    /// What is to be seen in it.
+    /// One sentence for the menu.
     pub about: &'static str,
-    /// Its YAML.
+    /// YAML.
     pub text: &'static str,
-    /// The Service to look at first: `NAMESPACE/NAME`.
+    /// The Service to describe first, as `NAMESPACE/NAME`.
     pub service: &'static str,
 }
 
-/// The seed all scenarios of the menu start with.
 pub const SEED: u64 = 7;
 
-/// All scenarios; the first opens when nothing else is asked for.
+/// The first one opens unless a link or a draft does.
 pub const ALL: [Lesson; 7] = [
     Lesson {
         title: "ClusterIP: three tiers, one name",
@@ -62,7 +59,7 @@ pub const ALL: [Lesson; 7] = [
     },
 ];
 
-/// The first scenario, in which `front-end-1` alone asks, over one connection that is kept open.
+/// The first scenario with one client only, which keeps its connection open.
 #[cfg(test)]
 pub fn kept_open() -> playground::Scenario {
     let flow = playground::FlowSpec {

@@ -1,26 +1,22 @@
-//! What is selected: the one thing the stage, the inspector and the outputs point at together.
+//! What is selected or pointed at, on the stage and in all panes.
 
 use playground::{Client, ObjectKey};
 
-/// Something on the stage or in the log that can be selected.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Selection {
-    /// A pod.
     Pod(ObjectKey),
-    /// A Service.
     Service(ObjectKey),
-    /// Somebody who sends requests.
     Client(Client),
-    /// A node, by its name.
+    /// By name.
     Node(String),
-    /// A request, by its number.
+    /// By number.
     Request(u64),
 }
 
 impl Selection {
-    /// A word for it that is unique on the stage: `pod/NAMESPACE/NAME`, `service/NAMESPACE/NAME`, `node/NAME`, `outside`, `request/NUMBER`.
+    /// A word that is unique on the stage: `pod/NAMESPACE/NAME`, `service/NAMESPACE/NAME`, `node/NAME`, `outside`, `request/NUMBER`.
     ///
-    /// The stage puts it on the button of each station as `data-station`; the inspector finds its place beside the station by it.
+    /// The button of each station has it as `data-station`.
     pub fn station(&self) -> String {
         match self {
             Self::Pod(key) | Self::Client(Client::Pod(key)) => format!("pod/{}/{}", key.namespace, key.name),
@@ -31,7 +27,7 @@ impl Selection {
         }
     }
 
-    /// What such a word means; `node/NAME` is the node, not a process that sends from there.
+    /// The reverse of [`Self::station`]; `node/NAME` is the node, not a process that sends from it.
     pub fn read(word: &str) -> Option<Self> {
         let (kind, rest) = word.split_once('/').unwrap_or((word, ""));
         let key = || {
@@ -48,7 +44,7 @@ impl Selection {
         }
     }
 
-    /// The pod it is, if it is one.
+    /// `None` if it is not a pod.
     pub fn pod(&self) -> Option<&ObjectKey> {
         match self {
             Self::Pod(key) | Self::Client(Client::Pod(key)) => Some(key),

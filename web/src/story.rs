@@ -1,4 +1,4 @@
-//! What happened, in sentences: for the marks on the timeline, and for who follows without seeing the stage.
+//! Changes of the cluster as sentences, for the timeline and for readers who do not see the stage.
 
 use crate::pod_state::PodState;
 use crate::state::act_words;
@@ -6,10 +6,10 @@ use playground::{Micros, ObjectKey, Pod, Service, Session, World};
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
-/// More sentences than this about one change are summed up.
+/// The most sentences about one change; the rest is counted.
 const MOST: usize = 6;
 
-/// What the cluster's change at that moment was: the command behind it, if there was one, and what it did.
+/// The change of the cluster at `at`: its command, if there was one, and its effect.
 pub fn change(session: &Session, at: Micros) -> String {
     let done = session.acts().iter().filter(|done| done.at == at.0);
     let mut words: Vec<String> = done.map(|done| act_words(&done.act)).collect();
@@ -22,7 +22,7 @@ pub fn change(session: &Session, at: Micros) -> String {
     words.join("; ")
 }
 
-/// What is another in the second world than in the first.
+/// One sentence for each difference between two worlds.
 pub fn differences(before: &World, after: &World) -> Vec<String> {
     let mut told = of_pods(before, after);
     told.extend(of_services(before, after));
@@ -111,7 +111,6 @@ fn of_services(before: &World, after: &World) -> Vec<String> {
     told
 }
 
-/// The addresses requests are sent to.
 fn endpoints(service: &Service) -> BTreeSet<(IpAddr, u16)> {
     let all = service.ports.iter().flat_map(|port| &port.endpoints);
     let ready = all.filter(|endpoint| endpoint.ready);

@@ -1,4 +1,4 @@
-//! The stage in words: what stands on it as tables, what happens on it as sentences. Made from the same session as the picture.
+//! The text twin of the stage: its objects as tables and its events as sentences, made from the same session as the picture.
 
 use crate::hops;
 use crate::pod_state::PodState;
@@ -9,70 +9,57 @@ use playground::{Hop, Micros, ObjectKey, Outcome, Request, Service, ServiceType,
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-/// More sentences than this about one moment are summed up.
+/// The most sentences about one moment; the rest is counted.
 const MOST: usize = 8;
 /// Longer than any request takes.
 const WINDOW: Micros = Micros::from_seconds(20);
 
-/// What stands on the stage.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Twin {
-    /// The Services, without the cluster's own unless it is asked.
+    /// Without the `kubernetes` Service, unless a client asks it.
     pub services: Vec<ServiceRow>,
-    /// The pods.
     pub pods: Vec<PodRow>,
-    /// The connections that are kept alive.
+    /// Kept-alive connections.
     pub connections: Vec<ConnectionRow>,
 }
 
-/// A connection in words.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConnectionRow {
-    /// Who opened it.
     pub from: String,
-    /// To which Service.
     pub to: String,
-    /// With whom it stays.
+    /// The pod, or the address of an endpoint without one.
     pub with: String,
-    /// The request that opened it.
     pub opened_by: u64,
-    /// Whether the Service still lists whom it stays with.
+    /// Whether the EndpointSlices still list its endpoint as ready.
     pub listed: bool,
 }
 
-/// A Service in words.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ServiceRow {
-    /// Its name, with its namespace unless that is `default`.
+    /// With the namespace unless that is `default`.
     pub name: String,
-    /// Its type, as the stage says it.
+    /// The type, or `headless`.
     pub kind: String,
-    /// Where it is reached.
     pub address: String,
-    /// Who asks it.
     pub asked_by: String,
-    /// To whom requests go on.
+    /// Its endpoints.
     pub leads_to: String,
 }
 
-/// A pod in words.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PodRow {
-    /// Its key, by which it is picked.
     pub key: ObjectKey,
-    /// Its name, with its namespace unless that is `default`.
+    /// With the namespace unless that is `default`.
     pub name: String,
-    /// Its address.
     pub ip: String,
-    /// Its node, and the node's zone.
+    /// With the zone.
     pub node: String,
-    /// How it stands.
+    /// The word of a [`PodState`].
     pub state: &'static str,
-    /// Whose endpoint it is.
+    /// The Services it is an endpoint of.
     pub behind: String,
 }
 
-/// What stands on the stage at that moment.
 pub fn twin(session: &Session, at: Micros) -> Twin {
     let world = session.world(at);
     let flows: BTreeSet<(String, &str)> = session
@@ -217,7 +204,7 @@ fn leads_to(service: &Service) -> String {
     listed(&names, "no endpoints")
 }
 
-/// Names in a row; many are counted.
+/// Joins few names and counts many.
 fn listed(names: &[&str], nobody: &str) -> String {
     match names {
         [] => nobody.to_owned(),
@@ -226,7 +213,7 @@ fn listed(names: &[&str], nobody: &str) -> String {
     }
 }
 
-/// What happens at exactly that moment, for who steps from event to event.
+/// What happens at exactly `at`, for stepping from event to event.
 pub fn moment(session: &Session, at: Micros) -> Vec<String> {
     let mut told = Vec::new();
     if session.changes().any(|change| change == at) && at > Micros::ZERO {
@@ -242,7 +229,6 @@ pub fn moment(session: &Session, at: Micros) -> Vec<String> {
     told
 }
 
-/// What happens to a request at that moment.
 fn of_request(request: &Request, at: Micros) -> Vec<String> {
     let number = request.number;
     let service = &request.target.service.name;
@@ -301,7 +287,7 @@ fn of_request(request: &Request, at: Micros) -> Vec<String> {
     told
 }
 
-/// How a client comes by the address it sends to.
+/// What the client does before it sends, as the beginning of a sentence.
 fn before_sending(request: &Request) -> String {
     let service = &request.target.service.name;
     match (request.connection, hops::lookup(request)) {
@@ -313,7 +299,7 @@ fn before_sending(request: &Request) -> String {
     }
 }
 
-/// What happened after the first moment, up to the second, in short.
+/// A summary of what happened after `from` and up to `to`.
 pub fn between(session: &Session, from: Micros, to: Micros) -> Vec<String> {
     let changes = session.changes().filter(|change| from < *change && *change <= to);
     let mut told: Vec<String> = changes.map(|change| story::change(session, change)).collect();

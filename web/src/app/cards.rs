@@ -1,4 +1,4 @@
-//! What the inspector says about what is selected.
+//! The content of the card of what is selected.
 
 use super::App;
 use crate::components::inspector::Card;
@@ -100,7 +100,7 @@ fn pod_card(pod: &Pod, answers: Option<&str>) -> Card {
     }
 }
 
-/// The ways a client sends.
+/// The buttons by which a client sends requests.
 fn sending(client: &Client) -> [(&'static str, bool, Action); 3] {
     [
         ("Send one", false, Action::Send(client.clone(), 1)),

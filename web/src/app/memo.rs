@@ -1,6 +1,6 @@
-//! What is made from the session, and kept until the session changes.
+//! Remembers one computed value per key.
 
-/// A value that is made anew only when its key changes.
+/// The latest value, computed again only when its key changes.
 pub(super) struct Memo<K, V>(pub(super) Option<(K, V)>);
 
 impl<K: PartialEq, V: Clone> Memo<K, V> {

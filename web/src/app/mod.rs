@@ -1,4 +1,4 @@
-//! The app: holds state, session and playhead together, turns them into plain data for the components, and does the effects.
+//! The app: holds the state, the session and the playhead, prepares plain data for the components, and performs effects.
 
 mod cards;
 mod memo;
@@ -25,12 +25,12 @@ use std::rc::Rc;
 use timeline::Timeline;
 use yew::prelude::*;
 
-/// The least wall time between two paints of what can be read, in milliseconds.
+/// The least wall time between two renderings of text while playing, in milliseconds.
 const READABLE_MS: f64 = 120.0;
-/// How long typing rests before the draft is kept, in milliseconds.
+/// The draft is saved so long after the last edit, in milliseconds.
 const REST_MS: i32 = 400;
 
-/// Starts the app in the page's `#app`.
+/// Renders into `#app`.
 pub fn start() {
     if let Some(root) = host::app_root() {
         yew::Renderer::<App>::with_root(root).render();
@@ -50,7 +50,7 @@ struct App {
     counter: RefCell<requests::LogCounter>,
     spoken: Announcer,
     ports: Ports,
-    /// What can only be done once the page shows the new state.
+    /// Effects that need the page to show the new state first.
     after_render: Vec<Effect>,
     draft_soon: Option<Timeout>,
     toast_off: Option<Timeout>,
@@ -58,11 +58,11 @@ struct App {
     _subscription: Subscription,
 }
 
-/// A stretch of the text, and whether it is to be brought into sight.
+/// Bytes of the text to highlight, and whether to scroll to them.
 type LitRange = Option<(Range<usize>, bool)>;
-/// What is looked at in which text, and whether it is to be brought into sight.
+/// Everything that [`LitRange`] depends on.
 type LitKey = (SessionRevision, Option<Selection>, Option<ObjectKey>, bool);
-/// All that kubectl's output depends on: revision, epoch, second, pane, Service, who asks it, and on which node its rules are read.
+/// Everything that an output depends on: revision, epoch, second, pane, Service, client, and the node of the rules.
 type PrintoutKey = (
     SessionRevision,
     usize,
@@ -72,7 +72,7 @@ type PrintoutKey = (
     Option<ObjectKey>,
     Option<String>,
 );
-/// What is printed, and what its words speak of.
+/// What is printed, and the objects it mentions.
 type Printouts = (Rc<Vec<Printout>>, Rc<Mentions>);
 type EditorDiagnostics = (Rc<Vec<Diagnostic>>, Rc<Vec<(usize, Diagnostic)>>);
 
@@ -157,7 +157,7 @@ impl Component for App {
 }
 
 impl App {
-    /// Brings what is made from the session up to date.
+    /// Recomputes what depends on the session.
     fn look(&mut self) {
         let session = self.live.session.borrow();
         let revision = self.live.revision();
@@ -248,7 +248,7 @@ impl App {
         }
     }
 
-    /// The stage alone, with its playback.
+    /// The page with `?embed`: the stage and its playback.
     fn embedded(&self) -> Html {
         let fragment = share::encode(&self.state.scenario(&self.live));
         let out = html! {
@@ -286,7 +286,7 @@ impl App {
     }
 }
 
-/// What could stand at the end of a line typed now.
+/// Completes a line of the terminal.
 fn completion(live: &Rc<Live>) -> Callback<String, Completion> {
     let live = Rc::downgrade(live);
     Callback::from(move |line: String| {
@@ -296,7 +296,7 @@ fn completion(live: &Rc<Live>) -> Callback<String, Completion> {
     })
 }
 
-/// Tells the app when what can be read changed; while playing not more often than eyes follow.
+/// Dispatches [`Action::Moved`] when text on the page changes, at most every [`READABLE_MS`] while playing.
 fn readable(live: &Rc<Live>, dispatch: Callback<Action>) -> Rc<dyn Fn(Micros)> {
     let live = Rc::downgrade(live);
     let last = Cell::new((f64::MIN, None));
@@ -322,7 +322,7 @@ fn readable(live: &Rc<Live>, dispatch: Callback<Action>) -> Rc<dyn Fn(Micros)> {
     })
 }
 
-/// All diagnostics for the editor, and the same with their lines for the list.
+/// The diagnostics for the editor, and the same with line numbers for the list below it.
 fn told(text: &str, diagnostics: &[Diagnostic]) -> EditorDiagnostics {
     let mut starts: Vec<usize> = vec![0];
     starts.extend(text.match_indices('\n').map(|(index, _)| index + 1));

@@ -1,4 +1,4 @@
-//! The panes: what a tab opens, and what stands beside the tabs.
+//! The content of the panes and of the rows of tabs.
 
 use super::{App, LitRange};
 use crate::components::traffic::NamedChoice;
@@ -85,12 +85,12 @@ impl App {
         }
     }
 
-    /// Whether what is lit in the text is brought into sight: what is only pointed at is not.
+    /// Whether the editor scrolls to what it highlights: not for what is only pointed at.
     fn shows_lit(&self) -> bool {
         self.state.pointed.is_none() || self.state.pointed == self.state.selection
     }
 
-    /// What the text says of what is looked at elsewhere; else of what the described Service selects.
+    /// Highlights the object that is pointed at or selected, else the selector of the described Service.
     pub(super) fn lit(&self) -> LitRange {
         let session = self.live.session.borrow();
         let show = self.shows_lit();
@@ -123,7 +123,7 @@ impl App {
         html! { <TerminalPane terminal={self.state.terminal.clone()} {acts} complete={self.complete.clone()} dispatch={self.dispatch.clone()} /> }
     }
 
-    /// How to empty it, once there is something in it.
+    /// A button to clear the terminal, unless it is empty.
     pub(super) fn terminal_tail(&self) -> Html {
         if self.state.terminal.entries.is_empty() {
             return Html::default();
@@ -222,7 +222,7 @@ impl App {
         html! { <Output {printed} {things} {lit} {fired} {by_line} {note} dispatch={self.dispatch.clone()}>{ chooser }</Output> }
     }
 
-    /// Which Service is described.
+    /// Chooses the Service to describe.
     pub(super) fn chooser(&self) -> Html {
         let services = self.live.session.borrow().services(self.live.at());
         if services.len() < 2
@@ -288,7 +288,7 @@ impl App {
     }
 }
 
-/// The kind of a workload as manifests write it.
+/// As in manifests.
 fn kind_of(workload: &Workload) -> &'static str {
     match workload.kind {
         "deployment" => "Deployment",

@@ -1,4 +1,4 @@
-//! The stage with what is said beside it, and its playback.
+//! The stage with its card and notices, and the playback below it.
 
 use super::App;
 use super::timeline::length;
@@ -33,7 +33,7 @@ impl App {
         }
     }
 
-    /// What requests do not obey here as they would on a cluster, where such a thing is on the stage.
+    /// How requests on the stage differ from those of a real cluster.
     pub(super) fn caveats(&self) -> Html {
         let session = self.live.session.borrow();
         let caveats = session.caveats(self.live.at());
@@ -51,7 +51,7 @@ impl App {
         }
     }
 
-    /// An empty stage says what would fill it.
+    /// A hint on a stage without Services.
     pub(super) fn lesson_of_nothing(&self) -> Html {
         let session = self.live.session.borrow();
         let world = session.world(self.live.at());

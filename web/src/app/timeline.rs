@@ -1,4 +1,4 @@
-//! How long the timeline is, and what is marked on it.
+//! The length of the timeline and its marks.
 
 use crate::components::playback::{MarkKind, TimelineMark};
 use crate::live::{Live, SessionRevision};
@@ -8,12 +8,11 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-/// The shortest timeline.
 const SHORTEST: Micros = Micros::from_seconds(20);
-/// At how many places of the timeline marks are told apart.
+/// Marks are rounded to so many places of the timeline.
 const PLACES: u64 = 250;
 
-/// How long the timeline is: doubled each time the playhead reaches its end.
+/// Doubles whenever the playhead reaches the end.
 pub(super) fn length(reached: Micros) -> Micros {
     let mut length = SHORTEST;
     while length <= reached {
@@ -22,21 +21,21 @@ pub(super) fn length(reached: Micros) -> Micros {
     length
 }
 
-/// The marks, brought up to date as time goes on rather than made anew.
+/// The marks, extended as time passes.
 #[derive(Default)]
 pub(super) struct Timeline {
-    /// Of which session, and how long the timeline was.
+    /// What the marks were computed for.
     of: Option<(SessionRevision, Micros)>,
     changes: BTreeMap<u32, TimelineMark>,
     failures: BTreeMap<u32, Failed>,
-    /// How many requests were looked at.
+    /// The number of requests examined.
     seen: usize,
-    /// Those looked at that fail later than the playhead ever stood.
+    /// Examined requests that fail after the latest moment of the playhead.
     to_fail: Vec<usize>,
     made: RefCell<Option<Rc<Vec<TimelineMark>>>>,
 }
 
-/// Requests that failed at a place, by the word for how.
+/// Requests that failed at one place, counted by outcome.
 #[derive(Default)]
 struct Failed {
     first: Option<Micros>,
@@ -44,7 +43,7 @@ struct Failed {
 }
 
 impl Timeline {
-    /// What is marked up to the latest moment the playhead stood at.
+    /// The marks up to the latest moment that the playhead has been at.
     pub(super) fn marks(&mut self, live: &Live) -> Rc<Vec<TimelineMark>> {
         let session = live.session.borrow();
         let reached = live.reached();
@@ -116,7 +115,7 @@ fn changes(session: &Session, length: Micros) -> BTreeMap<u32, TimelineMark> {
     within.map(|at| (place(at, length), mark(at))).collect()
 }
 
-/// Where on the timeline, in thousandths, rounded to a place where marks are told apart.
+/// The rounded place on the timeline, in thousandths.
 fn place(moment: Micros, length: Micros) -> u32 {
     let place = moment.0.saturating_mul(PLACES) / length.0.max(1);
     u32::try_from(place.saturating_mul(1_000 / PLACES)).unwrap_or(u32::MAX)

@@ -1,4 +1,4 @@
-//! Many requests at once: who got how many beside what is likely, and how long answers took.
+//! Many requests at once: the share of each endpoint beside the expected one, and how long answers took.
 
 use super::Pick;
 use crate::at_once::{AtOnceResult, AtOnceRow, flow_words, grouped, span, whole};
@@ -7,23 +7,20 @@ use playground::{FlowSpec, Latency};
 use std::rc::Rc;
 use yew::prelude::*;
 
-/// How many can be asked for.
+/// The numbers of requests to choose from.
 const COUNTS: [u64; 3] = [1_000, 100_000, 1_000_000];
 
-/// Properties of it.
 #[derive(Properties, PartialEq)]
 pub struct Props {
-    /// Who sends, to choose from.
+    /// The flows to choose from.
     pub flows: Rc<Vec<FlowSpec>>,
-    /// Which is offered first.
+    /// The index of the flow chosen at first.
     pub first: usize,
-    /// What was last asked for.
+    /// The latest result.
     pub done: Option<Rc<AtOnceResult>>,
-    /// What was done.
     pub dispatch: Callback<Action>,
 }
 
-/// The choice and the chart.
 #[component]
 pub fn ManyAtOnce(props: &Props) -> Html {
     let chosen = use_state(|| None::<usize>);

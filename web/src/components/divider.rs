@@ -1,4 +1,4 @@
-//! A border between panes, moved by pointer or arrow keys.
+//! A border between panes, movable by pointer and arrow keys.
 
 use crate::host;
 use crate::state::{Action, Divider};
@@ -7,18 +7,13 @@ use yew::prelude::*;
 
 const STEP: f64 = 2.0;
 
-/// Properties of a border.
 #[derive(Properties, PartialEq)]
 pub struct Props {
-    /// Which border.
     pub which: Divider,
-    /// Where it stands, in percent.
     pub percent: f64,
-    /// What was done.
     pub dispatch: Callback<Action>,
 }
 
-/// A border.
 #[component]
 pub fn DividerHandle(props: &Props) -> Html {
     let Props {

@@ -1,4 +1,4 @@
-//! The one quiet row at the top: name, scenario, share.
+//! The row at the top: name, scenario, link, theme.
 
 use super::{Glyph, Icon};
 use crate::scenarios::Lesson;
@@ -6,24 +6,17 @@ use crate::state::{Action, Overlay};
 use crate::theme::Theme;
 use yew::prelude::*;
 
-/// Properties of the header.
 #[derive(Properties, PartialEq)]
 pub struct Props {
-    /// The scenario the text came from, while it is unchanged.
+    /// As long as its text is unchanged.
     pub lesson: Option<&'static Lesson>,
-    /// Whether the menu of scenarios is open.
     pub menu: bool,
-    /// What all random choices follow from.
     pub seed: u64,
-    /// Whether drafts are kept.
     pub draft_kept: bool,
-    /// The theme in force.
     pub theme: Theme,
-    /// What was done.
     pub dispatch: Callback<Action>,
 }
 
-/// The header.
 #[component]
 pub fn Header(props: &Props) -> Html {
     let on = |action: Action| {

@@ -1,45 +1,26 @@
-//! One set of icons, drawn with the weight of the type.
+//! One set of icons, drawn with the stroke weight of the text.
 
 use yew::prelude::*;
 
-/// What an icon shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Glyph {
-    /// A menu opens downwards.
     Down,
-    /// Angle brackets.
     Embed,
-    /// Two links of a chain.
     Link,
-    /// To night.
     Moon,
-    /// To paper.
     Sun,
-    /// Go on.
     Play,
-    /// Stop.
     Pause,
-    /// To the event before.
     Back,
-    /// To the next event.
     Step,
-    /// Away with it.
     Close,
-    /// Take back.
     Undo,
-    /// One more.
     Plus,
-    /// One less.
     Minus,
-    /// All of it.
     Fit,
-    /// In a page of its own.
     Out,
-    /// Keys.
     Help,
-    /// A sheet over another: copy it.
     Copy,
-    /// The same with writing on it: copy what was printed.
     CopyLines,
 }
 
@@ -72,14 +53,12 @@ impl Glyph {
     }
 }
 
-/// Properties of an icon.
 #[derive(Properties, PartialEq)]
 pub struct Props {
-    /// What it shows.
     pub of: Glyph,
 }
 
-/// An icon; the control it stands in has the words.
+/// Hidden from screen readers: its control has a label.
 #[component]
 pub fn Icon(props: &Props) -> Html {
     html! {

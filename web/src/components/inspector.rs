@@ -1,4 +1,4 @@
-//! A card beside what is selected: what it is, and what can be done to it.
+//! The card of what is selected: facts and actions.
 
 use super::labels::Labels;
 use super::{Glyph, Icon};
@@ -10,29 +10,26 @@ use std::collections::BTreeMap;
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
-/// What the card says.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Card {
-    /// What is selected.
     pub selection: Selection,
-    /// Its kind, as a small word above its name.
+    /// The small word above the name.
     pub kind: String,
-    /// Its name.
     pub name: String,
-    /// What there is to know, line by line.
+    /// Names and values.
     pub facts: Vec<(&'static str, String)>,
-    /// A pod's labels, which can be written anew.
+    /// The labels of a pod, which can be edited.
     pub labels: Option<(ObjectKey, BTreeMap<String, String>)>,
-    /// What keeps so many pods like it running.
+    /// What its replicas belong to.
     pub workload: Option<Workload>,
-    /// A plain sentence, where one helps.
+    /// An explanation.
     pub note: Option<String>,
-    /// What can be done: words, whether it destroys, and the action.
+    /// The label of each button, whether it destroys something, and its action.
     pub deeds: Vec<(&'static str, bool, Action)>,
 }
 
 impl Card {
-    /// A card that says nothing yet.
+    /// Without content.
     pub fn of(selection: Selection) -> Self {
         Self {
             selection,
@@ -47,18 +44,13 @@ impl Card {
     }
 }
 
-/// Properties of the card.
 #[derive(Properties, PartialEq)]
 pub struct Props {
-    /// What it says.
     pub card: Card,
-    /// Whether it lies at the foot of a narrow page.
     pub narrow: bool,
-    /// What was done.
     pub dispatch: Callback<Action>,
 }
 
-/// The card.
 #[component]
 pub fn Inspector(props: &Props) -> Html {
     let node = use_node_ref();
@@ -101,7 +93,7 @@ pub fn Inspector(props: &Props) -> Html {
     }
 }
 
-/// A stepper for the replicas of what made the pod.
+/// A stepper for the number of replicas.
 fn replicas(workload: &Workload, dispatch: &Callback<Action>) -> Html {
     let step = |words: &'static str, by: i64, glyph: Glyph| {
         let action = Action::Scale(workload.clone(), workload.replicas + by);

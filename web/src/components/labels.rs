@@ -1,4 +1,4 @@
-//! A pod's labels, each written anew in its place.
+//! The labels of a pod as text fields.
 
 use crate::state::Action;
 use playground::ObjectKey;
@@ -6,18 +6,14 @@ use std::collections::BTreeMap;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-/// Properties of the labels.
 #[derive(Properties, PartialEq)]
 pub struct Props {
-    /// Whose they are.
     pub pod: ObjectKey,
-    /// The labels.
     pub labels: BTreeMap<String, String>,
-    /// What was done.
     pub dispatch: Callback<Action>,
 }
 
-/// The labels, and a place for one more.
+/// One field for each label, and one for a new label.
 #[component]
 pub fn Labels(props: &Props) -> Html {
     let one = |(key, value): (&String, &String)| field(props, Some(key), format!("{key}={value}"));
@@ -32,7 +28,7 @@ pub fn Labels(props: &Props) -> Html {
     }
 }
 
-/// A label to be written: taken over with Enter or when it is left, put back with Escape.
+/// Enter or leaving the field applies it, Escape restores it.
 fn field(props: &Props, key: Option<&String>, written: String) -> Html {
     let label = key.map_or_else(|| "New label".to_owned(), |key| format!("Label {key}"));
     let onchange = {

@@ -1,4 +1,4 @@
-//! The log of requests, and the share of each pod.
+//! The log of requests and the chart of shares.
 
 use super::{Glyph, Icon, time};
 use crate::requests::{LogRow, RequestDetails, Spread, SpreadBar};
@@ -8,18 +8,15 @@ use playground::Outcome;
 use std::rc::Rc;
 use yew::prelude::*;
 
-/// Properties of the log.
 #[derive(Properties, PartialEq)]
 pub struct LogProps {
-    /// The latest requests, the newest first.
+    /// Newest first.
     pub rows: Rc<Vec<LogRow>>,
-    /// What there is to say about the request that is selected.
+    /// The details of the selected request.
     pub why: Option<RequestDetails>,
-    /// What was done.
     pub dispatch: Callback<Action>,
 }
 
-/// The log.
 #[component]
 pub fn Log(props: &LogProps) -> Html {
     if props.rows.is_empty() {
@@ -88,7 +85,7 @@ fn reason(why: &RequestDetails, dispatch: &Callback<Action>) -> Html {
     }
 }
 
-/// A word, and a mark of its own: state is never colour alone.
+/// A word and a mark, as a state is never shown by colour alone.
 fn outcome(outcome: Option<Outcome>) -> Html {
     let (class, word) = match outcome {
         None => ("way", "under way"),
@@ -106,14 +103,11 @@ fn outcome(outcome: Option<Outcome>) -> Html {
     html! { <span class={classes!("state", class)}><span class="state-mark" aria-hidden="true"></span>{ word }</span> }
 }
 
-/// Properties of the chart.
 #[derive(Properties, PartialEq)]
 pub struct SharesProps {
-    /// How the requests of each Service were spread.
     pub spreads: Rc<Vec<Spread>>,
 }
 
-/// The chart.
 #[component]
 pub fn Shares(props: &SharesProps) -> Html {
     if props.spreads.is_empty() {

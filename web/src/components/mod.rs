@@ -1,4 +1,4 @@
-//! What is seen, from plain data; each component says what was done to it through one callback.
+//! The components. They get plain data and report what was done through one callback.
 
 mod at_once;
 mod divider;
@@ -35,7 +35,7 @@ pub use toast::ToastBar;
 pub use traffic::TrafficPane;
 pub use twin::StageText;
 
-/// A time as a reader takes it in: `00:12.480`.
+/// As `00:12.480`.
 fn time(micros: u64) -> String {
     playground::Micros(micros).to_string()
 }

@@ -1,4 +1,4 @@
-//! What kubectl prints, letter for letter.
+//! Printed output, letter for letter.
 
 use crate::mentions::{Mentions, SEARCHED};
 use crate::outputs::Printout;
@@ -9,32 +9,28 @@ use wasm_bindgen::JsCast;
 use web_sys::Element;
 use yew::prelude::*;
 
-/// Properties of an output.
 #[derive(Properties, PartialEq)]
 pub struct Props {
-    /// Commands and what they print.
     pub printed: Rc<Vec<Printout>>,
-    /// What its words can speak of.
+    /// The objects that words of the output mention.
     pub things: Rc<Mentions>,
-    /// What is looked at: words that speak of it are lit.
+    /// Words that mention this are highlighted.
     pub lit: Option<Selection>,
-    /// Lines with one of these in them are lit as a whole.
+    /// Lines equal to one of these are highlighted as a whole.
     #[prop_or_default]
     pub fired: Rc<Vec<String>>,
-    /// Whether lines that speak of what is looked at are lit as a whole.
+    /// Whether lines that mention [`Self::lit`] are highlighted as a whole.
     #[prop_or_default]
     pub by_line: bool,
-    /// A plain sentence where kubectl's words alone would leave a learner puzzled.
+    /// An explanation above the output.
     #[prop_or_default]
     pub note: Option<AttrValue>,
-    /// What stands above.
+    /// Above the output.
     #[prop_or_default]
     pub children: Html,
-    /// What was done.
     pub dispatch: Callback<Action>,
 }
 
-/// An output.
 #[component]
 pub fn Output(props: &Props) -> Html {
     let one = |printed: &Printout| {
@@ -68,20 +64,20 @@ pub fn Output(props: &Props) -> Html {
     }
 }
 
-/// What the word under the pointer speaks of.
+/// The object that the word under the pointer mentions.
 fn pointed_at(event: &web_sys::Event) -> Option<Selection> {
     let target = event.target()?.dyn_into::<Element>().ok()?;
     let word = target.closest("[data-thing]").ok()??;
     Selection::read(&word.get_attribute("data-thing")?)
 }
 
-/// A command, broken between its words only: a name is never torn at a hyphen.
+/// Breaks lines between words only, so that names with hyphens stay whole.
 fn words(line: &str) -> Html {
     let word = |word: &str| html! { <><span class="word">{ word.to_owned() }</span>{ " " }</> };
     line.split(' ').map(word).collect()
 }
 
-/// The text, line by line, its words made known.
+/// The text, with mentions marked.
 fn lines(text: &str, props: &Props) -> Html {
     let all = text.split_inclusive('\n').enumerate();
     all.map(|(index, text)| {

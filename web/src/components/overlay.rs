@@ -1,4 +1,4 @@
-//! What lies over the page: the menu of scenarios and the dialogs.
+//! The menu of scenarios and the dialogs.
 
 use super::{Glyph, Icon};
 use crate::scenarios::{self, Lesson};
@@ -36,22 +36,18 @@ const KEYS: [(&str, &str); 21] = [
     ("?", "this list"),
 ];
 
-/// Properties of what lies over the page.
 #[derive(Properties, PartialEq)]
 pub struct Props {
-    /// What it is.
     pub overlay: Overlay,
-    /// The address of the page, without fragment.
+    /// Without the fragment.
     pub address: AttrValue,
-    /// Whether something was worked on before.
+    /// Whether there is an earlier scenario to go back to.
     pub earlier: bool,
-    /// The scenario in force.
+    /// The current one.
     pub lesson: Option<&'static Lesson>,
-    /// What was done.
     pub dispatch: Callback<Action>,
 }
 
-/// What lies over the page.
 #[component]
 pub fn Overlays(props: &Props) -> Html {
     match &props.overlay {

@@ -1,25 +1,23 @@
-//! A chooser: the system's own, dressed.
+//! A styled `select` element.
 
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
-/// Properties of a chooser.
 #[derive(Properties, PartialEq)]
 pub struct Props {
-    /// What is chosen by it, for who does not see it.
+    /// For screen readers.
     pub label: AttrValue,
-    /// The word of each option, and what it says.
+    /// The value and the label of each option.
     pub options: Vec<(String, String)>,
-    /// The word that is chosen.
+    /// The value of the chosen option.
     pub chosen: String,
-    /// Called with the word that was chosen.
+    /// Called with the value of the chosen option.
     pub on_pick: Callback<String>,
-    /// A class of its own.
+    /// An additional CSS class.
     #[prop_or_default]
     pub class: Classes,
 }
 
-/// A chooser.
 #[component]
 pub fn Pick(props: &Props) -> Html {
     let on_pick = props.on_pick.clone();

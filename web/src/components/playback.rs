@@ -1,6 +1,6 @@
-//! Play, pause, step, scrub: the row under the stage.
+//! The row under the stage: play, pause, step, scrub, speed, zoom.
 //!
-//! What moves with the playhead is written to the document directly; only what is chosen goes through the interface.
+//! What moves with the playhead is written to the document directly, without rendering.
 
 use super::{Glyph, Icon, Pick};
 use crate::live::{Live, SPEEDS, Subscription};
@@ -12,46 +12,34 @@ use std::rc::Rc;
 use web_sys::{Element, HtmlElement, HtmlInputElement};
 use yew::prelude::*;
 
-/// What happened at a place of the timeline.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TimelineMark {
-    /// Where, in thousandths of the length.
+    /// In thousandths of the length.
     pub place: u32,
-    /// When.
     pub at: Micros,
-    /// What kind of thing.
     pub kind: MarkKind,
-    /// What, in words.
     pub words: String,
 }
 
-/// What a mark on the timeline stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum MarkKind {
-    /// Requests failed.
     Failure,
-    /// The cluster changed.
     Change,
 }
 
-/// Properties of the row.
 #[derive(Properties)]
 pub struct Props {
-    /// The playhead.
     pub live: Rc<Live>,
-    /// Whether it moves by itself.
     pub playing: bool,
-    /// How fast, in percent.
+    /// In percent.
     pub speed: u32,
-    /// How long the timeline is.
     pub length: Micros,
-    /// What happened when, at most one mark a place, in the order of time.
+    /// At most one for each place, in order.
     pub marks: Rc<Vec<TimelineMark>>,
-    /// How large the map is shown, in percent.
+    /// The zoom of the map, in percent.
     pub zoom: u32,
-    /// What was done.
     pub dispatch: Callback<Action>,
-    /// What stands at the end of the row.
+    /// At the end of the row.
     #[prop_or_default]
     pub children: Html,
 }
@@ -67,20 +55,17 @@ impl PartialEq for Props {
     }
 }
 
-/// The row.
 pub struct Playback {
     range: NodeRef,
     clock: NodeRef,
-    /// The mark under the pointer, by its place.
+    /// The place of the mark under the pointer.
     hovered: Option<u32>,
     _subscription: Option<Subscription>,
 }
 
-/// What the pointer does over the timeline.
 pub enum Hover {
-    /// It is over this place, in thousandths.
+    /// In thousandths.
     Over(u32),
-    /// It left.
     Off,
 }
 
@@ -219,14 +204,14 @@ impl Playback {
     }
 }
 
-/// Half the width of the scrubber's thumb, in pixels: the range reaches so far beyond the rail.
+/// Half the width of the scrubber's thumb, in pixels: the input extends so far beyond the rail.
 const THUMB: f64 = 10.0;
 
 fn left(place: u32) -> String {
     format!("left:{:.1}%", f64::from(place) / 10.0)
 }
 
-/// A share of the timeline, in thousandths.
+/// From a share (0 to 1) to thousandths.
 fn thousandths(share: f64) -> u32 {
     // Between 0 and 1,000.
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
@@ -234,15 +219,15 @@ fn thousandths(share: f64) -> u32 {
     place
 }
 
-/// The mark a pointer there means; none where none is near.
+/// The mark near a place, if any.
 fn nearest(marks: &[TimelineMark], place: u32) -> Option<&TimelineMark> {
-    /// How far away a mark is still meant, in thousandths.
+    /// In thousandths.
     const NEAR: u32 = 12;
     let away = |mark: &&TimelineMark| mark.place.abs_diff(place);
     marks.iter().filter(|mark| away(mark) <= NEAR).min_by_key(away)
 }
 
-/// Closer, farther, all of the map.
+/// Buttons to zoom out, show the whole map, and zoom in.
 fn zoom(props: &Props) -> Html {
     let button = |label: &'static str, key: &str, glyph: Glyph, zoom: Zoom| {
         let dispatch = props.dispatch.clone();
@@ -282,13 +267,13 @@ fn speed(props: &Props) -> Html {
     html! { <Pick class="speed" label="Speed" {options} chosen={props.speed.to_string()} {on_pick} /> }
 }
 
-/// A moment from the scrubber's number.
+/// From the value of the range input.
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
 fn millis(number: f64) -> Micros {
     Micros::from_millis(if number.is_finite() { number.max(0.0) as u64 } else { 0 })
 }
 
-/// Shows the moment. The range shows whole milliseconds, far below what a float holds exactly.
+/// Writes the moment to the range, in whole milliseconds, which a float holds exactly, and to the clock.
 #[allow(clippy::cast_precision_loss)]
 fn write(range: &NodeRef, clock: &NodeRef, at: Micros) {
     if let Some(clock) = clock.cast::<Element>() {

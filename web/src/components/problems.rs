@@ -1,23 +1,19 @@
-//! What is wrong with the text, in a list under it: also for who can't hover.
+//! The diagnostics of the text as a list below it, also for readers who cannot hover.
 
 use crate::state::Action;
 use playground::{Diagnostic, Severity};
 use std::rc::Rc;
 use yew::prelude::*;
 
-/// How many are listed.
 const LISTED: usize = 20;
 
-/// Properties of the list.
 #[derive(Properties, PartialEq)]
 pub struct Props {
-    /// What is to be told, each with its line.
+    /// With line numbers.
     pub problems: Rc<Vec<(usize, Diagnostic)>>,
-    /// What was done.
     pub dispatch: Callback<Action>,
 }
 
-/// The list; nothing where nothing is wrong.
 #[component]
 pub fn Problems(props: &Props) -> Html {
     if props.problems.is_empty() {

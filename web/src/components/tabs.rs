@@ -18,7 +18,7 @@ pub struct Props {
     /// Whether there is little room.
     #[prop_or_default]
     pub short: bool,
-    /// What stands at the end of the row.
+    /// At the end of the row.
     #[prop_or_default]
     pub children: Html,
 }

@@ -9,7 +9,6 @@ use yew::prelude::*;
 pub struct Props {
     /// The word, if there is one.
     pub toast: Option<Toast>,
-    /// What was done.
     pub dispatch: Callback<Action>,
 }
 

@@ -26,7 +26,6 @@ pub struct NamedChoice {
 /// Properties of the pane.
 #[derive(Properties, PartialEq)]
 pub struct Props {
-    /// Who asks whom.
     pub flows: Rc<Vec<FlowSpec>>,
     /// How many nodes the cluster has.
     pub nodes: usize,
@@ -38,7 +37,6 @@ pub struct Props {
     pub clients: Rc<Vec<NamedChoice>>,
     /// What could be asked: `NAMESPACE/NAME:PORT`.
     pub targets: Rc<Vec<NamedChoice>>,
-    /// What was done.
     pub dispatch: Callback<Action>,
 }
 

@@ -11,11 +11,9 @@ use yew::prelude::*;
 /// Properties of the text.
 #[derive(Properties, PartialEq)]
 pub struct Props {
-    /// What stands on the stage.
     pub twin: Rc<Twin>,
-    /// The latest sentences, the newest last.
+    /// Oldest first.
     pub lines: Rc<Vec<Announcement>>,
-    /// What was done.
     pub dispatch: Callback<Action>,
 }
 

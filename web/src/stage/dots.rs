@@ -29,7 +29,7 @@ pub struct TrafficFrame {
     pub specks: [Vec<Speck>; Look::ALL.len()],
     /// From a client to the resolver, as far as its question or the answer is.
     pub threads: Vec<(Point, Point)>,
-    /// The connections that are kept alive.
+    /// Kept-alive connections.
     pub tubes: Vec<Tube>,
     /// Pods that have just answered, and how far their pulse has spread, from 0 to 1.
     pub pulses: Vec<(Point, f64, f64)>,
@@ -124,7 +124,7 @@ pub struct OutcomeWord {
 pub struct Follower {
     revision: SessionRevision,
     at: Micros,
-    /// How many requests were looked at.
+    /// The number of requests examined.
     seen: usize,
     /// Those that can still be seen, by their place among all, and their course.
     alive: Vec<(usize, usize)>,

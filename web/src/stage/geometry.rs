@@ -29,9 +29,7 @@ impl Point {
 /// An upright box.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Rect {
-    /// Its left edge.
     pub x: f64,
-    /// Its upper edge.
     pub y: f64,
     /// Its width.
     pub w: f64,

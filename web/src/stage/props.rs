@@ -18,13 +18,11 @@ pub struct Props {
     pub live: Rc<Live>,
     /// Counts the changes of the session.
     pub revision: SessionRevision,
-    /// What is selected.
     pub selected: Option<Selection>,
     /// What the pointer or the cursor is on, here or elsewhere on the page.
     pub pointed: Option<Selection>,
-    /// Whether the reader wants less motion.
+    /// Whether the reader prefers less motion.
     pub reduced: bool,
-    /// The theme in force.
     pub theme: Theme,
     /// Takes zooms asked for elsewhere on the page.
     pub zoom: Port<Zoom>,

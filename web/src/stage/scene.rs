@@ -57,7 +57,6 @@ pub enum Who {
     Outside,
     /// A process of a node.
     Process(String),
-    /// A pod.
     Pod(ObjectKey),
     /// An endpoint that is no pod of this cluster.
     Address(IpAddr),
@@ -207,7 +206,6 @@ pub enum Body {
     Alias,
 }
 
-/// A Service.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Interchange {
     /// Its centre.

@@ -10,7 +10,7 @@ use std::net::IpAddr;
 pub struct Shares {
     revision: SessionRevision,
     at: Micros,
-    /// How many requests were looked at.
+    /// The number of requests examined.
     seen: usize,
     /// Those looked at and not done yet.
     under_way: Vec<(Micros, usize)>,

@@ -10,7 +10,6 @@ use std::net::IpAddr;
 /// An open connection on the map.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Tube {
-    /// Who opened it.
     pub client: Who,
     /// Which Service it was opened to.
     pub service: ObjectKey,

@@ -24,13 +24,11 @@ use yew::Callback;
 /// What the page asks of the stage.
 #[derive(Clone, Debug, PartialEq)]
 pub struct StageOptions {
-    /// What is selected.
     pub selected: Option<Selection>,
     /// What the pointer or the cursor is on, here or elsewhere on the page.
     pub pointed: Option<Selection>,
-    /// Whether the reader wants less motion.
+    /// Whether the reader prefers less motion.
     pub reduced: bool,
-    /// The theme in force.
     pub theme: Theme,
 }
 

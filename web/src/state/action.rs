@@ -1,4 +1,4 @@
-//! What can happen, and what is then left to do outside.
+//! The messages of the page ([`Action`]) and what they leave to do outside ([`Effect`]).
 
 use super::{Divider, Layout, Overlay, Pane};
 use crate::scenarios::Lesson;
@@ -8,168 +8,131 @@ use crate::theme::Theme;
 use playground::{Client, Fix, FlowSpec, Micros, ObjectKey, Proxy, Scenario, TimedAct, Traffic, Workload};
 use std::rc::Rc;
 
-/// All that can happen.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Action {
-    /// The text was changed by hand.
+    /// The whole text after an edit.
     Edit(String),
-    /// A diagnostic's fix was taken.
     ApplyFix(Fix),
-    /// Show this place of the text, in bytes.
+    /// Scroll the editor to this byte.
     Reveal(usize),
-    /// A scenario of the menu was chosen.
     Choose(&'static Lesson),
-    /// Back to what was worked on before.
+    /// Back to the earlier scenario.
     Earlier,
-    /// The fragment of the address is now this.
+    /// The fragment of the address.
     OpenLink(String),
-    /// All is played anew with another seed.
+    /// Start again with another seed.
     Reseed,
 
-    /// Play or pause.
     TogglePlay,
-    /// To the next event.
     Step,
-    /// To the event before.
     StepBack,
-    /// To a moment.
     Seek(Micros),
-    /// The scrubber was taken hold of.
     ScrubStart,
-    /// The scrubber was let go.
     ScrubEnd,
-    /// How fast to play, in percent.
+    /// In percent.
     Speed(u32),
-    /// To the next change of the cluster or failure.
+    /// Seek to the next change of the cluster or failed request.
     NextMark,
-    /// To the change or failure before.
+    /// Seek to the previous one.
     MarkBefore,
-    /// To the beginning.
     Start,
-    /// To the latest moment there was.
+    /// Seek to the latest moment so far.
     End,
-    /// What can be read changed because time passed.
+    /// Time passed, so text on the page is outdated.
     Moved,
 
-    /// A tab was chosen.
     Show(Pane),
-    /// A Service was chosen to be described.
     Describe(ObjectKey),
-    /// Something was selected, or nothing.
     Select(Option<Selection>),
-    /// The pointer is on something, or on nothing.
+    /// What the pointer is on.
     Point(Option<Selection>),
-    /// The editor's cursor was moved there, in bytes of the text, or left.
+    /// The byte that the editor's cursor is at; `None` if the editor lost the focus.
     Cursor(Option<usize>),
 
-    /// Delete this pod.
     Delete(ObjectKey),
-    /// Make this pod ready, or not.
     SetReady(ObjectKey, bool),
-    /// Let this client ask a Service again and again: the one it asks, or else the one that is described.
+    /// Add a flow from this client to the Service it already asks, else to the described one.
     SendFrom(Client),
-    /// Let it send so many requests at once.
     Send(Client, u32),
-    /// Let a flow send so many requests at once beside what is on the stage, and count what becomes of them.
+    /// Count what would become of so many requests of a flow, without showing them.
     SendAtOnce(FlowSpec, u64),
-    /// Make this pod slow to answer, or as quick as it was.
+    /// Toggles whether the pod is slow.
     Slow(ObjectKey),
-    /// Write a label of this pod anew: its key, none for a new one, and what is written, nothing to take it off.
+    /// Edit a label of a pod: its key (`None` for a new label) and the new `key=value` (empty to remove it).
     Label(ObjectKey, Option<String>, String),
-    /// Let this keep so many pods running.
+    /// Set the number of replicas.
     Scale(Workload, i64),
-    /// What a key or a control on the map asks for.
+    /// A key or a control on the map.
     Map(Selection, MapAction),
-    /// Let the cluster have so many nodes.
     Nodes(usize),
-    /// Let kube-proxy work so on every node.
     Proxy(Proxy),
-    /// Take the last act back.
     UndoAct,
-    /// Take this act back.
+    /// Undo this act.
     TakeBack(TimedAct),
-    /// Run what was typed or pasted into the terminal: one command or several.
+    /// One or more commands from the terminal.
     Run(String),
-    /// What was typed is given up.
+    /// Ctrl+C in the terminal; the line so far.
     Abandon(String),
-    /// Empty the terminal.
     ClearTerminal,
-    /// Who asks whom.
     SetTraffic(Traffic),
 
-    /// Show more or less of the map.
     Zoom(Zoom),
-    /// The map's zoom is so many percent.
+    /// The zoom in percent, as the stage reports it.
     Zoomed(u32),
-    /// A border was moved to so many percent.
+    /// Move a border to this percentage.
     Divide(Divider, f64),
-    /// The other theme.
     ToggleTheme,
-    /// What the system prefers changed.
+    /// The system's preference changed.
     SystemTheme(Theme),
-    /// The reader wants less motion, or not.
+    /// Whether the reader prefers less motion.
     Reduced(bool),
-    /// The page became narrow, or wide.
+    /// Whether the page is narrow.
     Narrow(bool),
-    /// Open this.
     Open(Overlay),
-    /// How to embed.
     OpenEmbed,
-    /// Close what lies over the page.
+    /// Close the overlay, else clear the selection.
     Close,
-    /// Copy the link.
     CopyLink,
-    /// Copy what the embed dialog shows.
     CopySnippet(String),
-    /// Copy a command or what it printed.
     CopyText(String),
-    /// Copying this worked, or not.
+    /// Whether copying worked.
     Copied(Copying, bool),
-    /// The toast was read.
     DismissToast,
-    /// Typing rests: keep the draft.
+    /// Save the draft now, as the learner stopped typing.
     KeepNow,
-    /// The page may never be seen again.
+    /// The page is being closed or hidden for good.
     Leaving,
 }
 
-/// What is copied.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Copying {
-    /// The link; its fragment.
+    /// The fragment of the link.
     Link(String),
-    /// The iframe.
+    /// The iframe element.
     Snippet,
-    /// A command or what it printed.
+    /// A command or its output.
     Text,
 }
 
-/// What has to be done outside.
+/// What only the browser can do.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Effect {
-    /// Put the link with this fragment onto the clipboard.
+    /// Copy the link with this fragment.
     CopyLink(String),
-    /// Put this onto the clipboard.
     CopySnippet(String),
-    /// Put this onto the clipboard.
     CopyText(String),
-    /// Keep which commands were typed.
     KeepHistory(Rc<Vec<String>>),
-    /// Keep what is worked on, soon.
+    /// Save the draft once typing rests.
     KeepDraft,
-    /// Keep what was worked on before.
     KeepEarlier(Rc<Scenario>),
-    /// Keep how the page is divided.
     KeepLayout(Layout),
-    /// Keep the chosen theme.
     KeepTheme(Theme),
     /// Show this theme.
     ShowTheme(Theme),
-    /// Take the fragment off the address: it no longer says what is shown.
+    /// Remove the fragment from the address, as it no longer describes what is shown.
     ClearFragment,
     /// Scroll the editor to this byte of the text and put the cursor there.
     Reveal(usize),
-    /// Put the focus on the first label of the card.
     FocusLabels,
     Zoom(Zoom),
 }

@@ -1,4 +1,4 @@
-//! What is done to the cluster and its traffic by hand, and taken back.
+//! Changes to the cluster and its traffic made on the page, and their undo.
 
 use super::changed::changed;
 use super::{AppState, Effect, ToastOffer};
@@ -9,11 +9,10 @@ use crate::stage::MapAction;
 use playground::{ANSWERS, Act, Client, FlowSpec, Micros, ObjectKey, Output, Proxy, TimedAct, Traffic, Workload};
 use std::rc::Rc;
 
-/// Requests a second, in thousandths, of a flow that was just added.
+/// The rate of a new flow, in thousandths of requests a second.
 const NEW_FLOW_MILLIHERTZ: u32 = 1_000;
-/// How many requests a burst is.
 pub const BURST: u32 = 50;
-/// The most replicas that are asked for by hand.
+/// The most replicas that the controls of the page ask for.
 const MOST_REPLICAS: i64 = 1_000;
 const NOBODY_TO_ASK: &str = "There is no Service to send requests to: add one to the text.";
 
@@ -43,7 +42,7 @@ pub(super) fn undo(state: &mut AppState, live: &Live) -> Vec<Effect> {
     changed(state, live)
 }
 
-/// Takes one act back, whenever it was done.
+/// Undoes any act, not only the last.
 pub(super) fn take_back(state: &mut AppState, live: &Live, act: &TimedAct) -> Vec<Effect> {
     if !live.session.borrow_mut().take_back(act) {
         return Vec::new();
@@ -79,7 +78,7 @@ fn act(state: &mut AppState, live: &Live, act: Act, words: &str) -> Vec<Effect> 
     changed(state, live)
 }
 
-/// The flag that names a namespace, where it has to be named.
+/// ` -n NAMESPACE`, unless it is `default`.
 fn in_namespace(namespace: &str) -> String {
     if namespace == "default" {
         String::new()
@@ -88,7 +87,7 @@ fn in_namespace(namespace: &str) -> String {
     }
 }
 
-/// What a key or a control on the map asks for; nothing where it makes no sense there.
+/// Ignores actions that make no sense for what is selected.
 pub(super) fn map_action(state: &mut AppState, live: &Live, selection: Selection, action: MapAction) -> Vec<Effect> {
     let pod = selection.pod().cloned();
     match (action, pod) {
@@ -117,7 +116,7 @@ pub(super) fn map_action(state: &mut AppState, live: &Live, selection: Selection
     }
 }
 
-/// What keeps a pod, or the pods behind a Service, running.
+/// The workload of a pod or of the pods behind a Service.
 pub fn workload(live: &Live, selection: &Selection) -> Option<Workload> {
     let session = live.session.borrow();
     let at = live.at();
@@ -141,7 +140,7 @@ fn client_of(selection: &Selection) -> Option<Client> {
     }
 }
 
-/// What becomes of so many requests at once; nothing of it stays in the session.
+/// Leaves the session unchanged.
 pub(super) fn send_at_once(state: &mut AppState, live: &Live, flow: FlowSpec, count: u64) -> Vec<Effect> {
     let at = live.at();
     let tally = live.session.borrow().tally(at, &flow, count);
@@ -152,10 +151,10 @@ pub(super) fn send_at_once(state: &mut AppState, live: &Live, flow: FlowSpec, co
     Vec::new()
 }
 
-/// How long a pod that is made slow takes to answer.
+/// The time that a slow pod takes to answer.
 const SLOW: &str = "2s";
 
-/// Makes a pod slow to answer by our annotation, or takes that off again.
+/// Adds or removes the annotation that makes a pod slow.
 pub(super) fn slow(state: &mut AppState, live: &Live, pod: &ObjectKey) -> Vec<Effect> {
     let is_plain = live.session.borrow().answers(live.at(), pod).is_none();
     let place = in_namespace(&pod.namespace);
@@ -261,7 +260,7 @@ pub(super) fn send_from(state: &mut AppState, live: &Live, client: &Client) -> V
     set_traffic(state, live, Traffic::Chosen(flows))
 }
 
-/// The Service port a client asks: the one it asks already, or else that of the Service that is described.
+/// The Service port that a client already asks, else the first one of the described Service.
 fn asked(state: &AppState, live: &Live, client: &Client) -> Option<(ObjectKey, u16)> {
     let session = live.session.borrow();
     let at = live.at();
@@ -286,7 +285,7 @@ fn asked(state: &AppState, live: &Live, client: &Client) -> Option<(ObjectKey, u
     })
 }
 
-/// An act as a terminal shows it: the command it equals; as a comment where kubectl has none.
+/// An act as the terminal shows it: the equivalent command, or a comment if kubectl has none.
 pub fn act_words(act: &Act) -> String {
     match act {
         Act::Kubectl(line) => line.trim_end_matches(" -n default").to_owned(),

@@ -1,9 +1,9 @@
-//! What every change of the session leads to.
+//! What follows from every change of the session.
 
 use super::{AppState, Effect};
 use crate::live::Live;
 
-/// Tells everybody who watches the session, and saves it; a link that was opened is the learner's own work from now on.
+/// Repaints and saves the session. An opened link becomes the learner's own draft with the first change.
 pub(super) fn changed(state: &mut AppState, live: &Live) -> Vec<Effect> {
     live.touch();
     let was_link = std::mem::replace(&mut state.untouched, false);

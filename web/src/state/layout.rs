@@ -1,31 +1,21 @@
-//! How the page is divided.
-
 use serde::{Deserialize, Serialize};
 
-/// A border between panes that can be moved.
+/// A movable border between panes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Divider {
-    /// Right of the editor.
     Editor,
-    /// Above the outputs.
     Output,
-    /// Left of the log.
     Log,
-    /// Above the terminal.
     Terminal,
 }
 
-/// How the page is divided, in percent of the area each border divides.
+/// The positions of the borders, in percent of the area that each divides.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Layout {
-    /// The editor's width.
     pub editor: f64,
-    /// The outputs' height.
     pub output: f64,
-    /// The log's width.
     pub log: f64,
-    /// The terminal's height.
     pub terminal: f64,
 }
 
@@ -41,7 +31,6 @@ impl Default for Layout {
 }
 
 impl Layout {
-    /// What a border stands at.
     pub const fn get(&self, divider: Divider) -> f64 {
         match divider {
             Divider::Editor => self.editor,

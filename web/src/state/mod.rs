@@ -39,61 +39,54 @@ use crate::theme::Theme;
 use playground::{ObjectKey, Scenario, View};
 use std::rc::Rc;
 
-/// All the interface knows beside the session and the playhead.
+/// Everything the page knows besides the session and the playhead.
 #[allow(
     clippy::struct_excessive_bools,
     reason = "independent facts about the page and its reader"
 )]
 #[derive(Clone, Debug, PartialEq)]
 pub struct AppState {
-    /// Which pane of each group is open on a wide page: editor, outputs, log.
+    /// The open pane of each group on a wide page: editor, outputs, log.
     pub open: [Pane; 3],
-    /// Which pane is open on a narrow page.
+    /// The open pane on a narrow page.
     pub narrow_open: Pane,
-    /// Whether the page is narrow.
     pub narrow: bool,
-    /// Whether the stage stands alone.
+    /// Only the stage and its playback are shown.
     pub embed: bool,
-    /// The Service that was chosen to be described.
+    /// The Service chosen to be described.
     pub service: Option<ObjectKey>,
-    /// What is selected.
     pub selection: Option<Selection>,
-    /// What the pointer is on: lit everywhere in place of what is selected.
+    /// What the pointer is on. It is highlighted in place of the selection.
     pub pointed: Option<Selection>,
-    /// What the document says it is that the editor's cursor is in.
+    /// The object of the document that the editor's cursor is in.
     pub cursor: Option<Selection>,
-    /// The theme in force.
     pub theme: Theme,
-    /// Whether it was chosen here, rather than by the system.
+    /// Whether the reader chose the theme, not the system.
     pub theme_chosen: bool,
-    /// Whether the reader wants less motion.
+    /// Whether the reader prefers less motion.
     pub reduced: bool,
-    /// How the page is divided.
     pub layout: Layout,
-    /// What was typed into the terminal and what came of it.
     pub terminal: TerminalState,
-    /// What lies over the page.
     pub overlay: Option<Overlay>,
-    /// The word at the foot of the page.
     pub toast: Option<Toast>,
-    /// The menu's scenario, while the text is still as it came from there.
+    /// The scenario of the menu, as long as its text is unchanged.
     pub lesson: Option<&'static Lesson>,
-    /// What was worked on before a scenario or a link was opened.
+    /// The learner's scenario before another one was opened.
     pub earlier: Option<Rc<Scenario>>,
-    /// What became of many requests at once, when that was last asked for.
+    /// The latest result of [`Action::SendAtOnce`].
     pub at_once: Option<Rc<AtOnceResult>>,
-    /// How large the map is shown, in percent.
+    /// The zoom of the map, in percent.
     pub zoom: u32,
-    /// Whether drafts are kept over reloads.
+    /// Whether the browser can save drafts.
     pub draft_kept: bool,
-    /// Whether playing goes on when the scrubber is let go.
+    /// Whether to play again when the scrubber is released.
     resume: bool,
-    /// The link the session came from is not a draft until something is changed.
+    /// Whether the session is still as it was opened; only a changed one is the learner's draft.
     untouched: bool,
 }
 
 impl AppState {
-    /// Whether this pane is to be seen.
+    /// Whether this pane is visible.
     pub fn shows(&self, pane: Pane) -> bool {
         if self.narrow {
             self.narrow_open == pane
@@ -102,7 +95,7 @@ impl AppState {
         }
     }
 
-    /// What is lit everywhere.
+    /// What is highlighted in all panes.
     pub fn looked_at(&self) -> Option<&Selection> {
         self.pointed
             .as_ref()
@@ -110,7 +103,7 @@ impl AppState {
             .or(self.selection.as_ref())
     }
 
-    /// What a link would say is looked at.
+    /// The view that a link carries.
     pub fn view(&self, live: &Live) -> View {
         let tab = if self.narrow { self.narrow_open } else { self.open[1] };
         View {
@@ -125,7 +118,7 @@ impl AppState {
         }
     }
 
-    /// What a link would carry now.
+    /// The scenario that a link carries.
     pub fn scenario(&self, live: &Live) -> Scenario {
         live.session.borrow().scenario(self.view(live))
     }

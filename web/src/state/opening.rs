@@ -1,4 +1,4 @@
-//! What a page begins with, and how one scenario takes the place of another.
+//! The state at the start, and how one scenario replaces another.
 
 use super::{AppState, Effect, Layout, Pane, TerminalState, ToastOffer};
 use crate::live::Live;
@@ -7,39 +7,30 @@ use crate::theme::Theme;
 use playground::{ObjectKey, Scenario, Session, View, share};
 use std::rc::Rc;
 
-/// What the page was opened with.
 #[allow(
     clippy::struct_excessive_bools,
     reason = "independent facts about the page and its reader"
 )]
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Opening {
-    /// `?embed`.
     pub embed: bool,
-    /// `?theme=` or the choice made here before.
+    /// `?theme=`, else the stored choice.
     pub theme: Option<Theme>,
-    /// What the system prefers.
+    /// The system's preference.
     pub dark: bool,
-    /// Less motion.
     pub reduced: bool,
-    /// A narrow page.
     pub narrow: bool,
-    /// The address's fragment.
     pub fragment: String,
-    /// The draft that was kept.
     pub draft: Option<Scenario>,
-    /// What was worked on before the draft.
+    /// The scenario before the draft.
     pub earlier: Option<Scenario>,
-    /// How the page was divided.
     pub layout: Option<Layout>,
-    /// The commands that were typed before.
     pub history: Vec<String>,
-    /// Whether the browser keeps anything for this page.
+    /// Whether the browser lets the page store anything.
     pub keeps: bool,
 }
 
 impl Lesson {
-    /// The scenario itself.
     pub fn scenario(&self) -> Scenario {
         Scenario {
             text: self.text.to_owned(),
@@ -54,7 +45,7 @@ impl Lesson {
 }
 
 impl AppState {
-    /// The state, the session and the playhead a page begins with: a link before a draft before the first scenario of the menu.
+    /// Opens a link, else the draft, else the first scenario of the menu.
     pub fn open(opening: Opening) -> (Self, Rc<Live>) {
         let first = &scenarios::ALL[0];
         let draft = opening.draft.filter(|_| !opening.embed);
@@ -107,7 +98,7 @@ impl AppState {
         (state, live)
     }
 
-    /// Plays this scenario from where it looks.
+    /// Replaces the session and applies the scenario's view.
     pub(super) fn take_up(&mut self, live: &Live, scenario: Scenario) {
         let view = scenario.view.clone();
         self.lesson = scenarios::ALL.iter().find(|lesson| lesson.text == scenario.text);
@@ -133,7 +124,7 @@ impl AppState {
         self.terminal.begin(session.acts().iter().zip(session.said()));
     }
 
-    /// Plays this scenario; what was worked on is kept aside if it is worth it.
+    /// Plays this scenario, and saves the current one as the earlier if it is the learner's own.
     pub(super) fn exchange(&mut self, live: &Live, scenario: Scenario, title: &str) -> Vec<Effect> {
         let before = self.scenario(live);
         let mut effects = vec![Effect::KeepDraft];
@@ -150,14 +141,14 @@ impl AppState {
     }
 }
 
-/// What a fragment says, if it is meant as a link at all.
+/// `None` if the fragment is no link of ours.
 pub(super) fn link(fragment: &str) -> Option<Result<Scenario, share::ShareError>> {
     let fragment = fragment.trim_start_matches('#');
     let version = fragment.strip_prefix('v').and_then(|rest| rest.chars().next());
     version.filter(char::is_ascii_digit).map(|_| share::decode(fragment))
 }
 
-/// Whether a scenario holds work of the learner's own.
+/// Whether a scenario has a text of the learner's own.
 pub(super) fn worth_keeping(scenario: &Scenario) -> bool {
     let own = !scenarios::ALL.iter().any(|lesson| lesson.text == scenario.text);
     own && !scenario.text.trim().is_empty()

@@ -1,5 +1,3 @@
-//! What lies over the page.
-
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Overlay {
     /// The menu of scenarios.

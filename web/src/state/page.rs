@@ -1,4 +1,4 @@
-//! What of the page is seen, how it is divided, and what lies over it.
+//! What the page shows: panes, selection, borders, theme, overlays, copied links.
 
 use super::{AppState, Divider, Effect, Overlay, Pane};
 use crate::live::Live;
@@ -40,7 +40,7 @@ pub(super) fn point(state: &mut AppState, at: Option<Selection>) -> Vec<Effect> 
     Vec::new()
 }
 
-/// What the document at the cursor makes is looked at; a Deployment's pods have no one of them to look at.
+/// Looks at the object of the document at the cursor, if it is a Service or a pod.
 pub(super) fn cursor(state: &mut AppState, live: &Live, at: Option<usize>) -> Vec<Effect> {
     let session = live.session.borrow();
     state.cursor = at.and_then(|at| match session.object_at(at)? {
@@ -110,7 +110,7 @@ pub(super) fn copy_link(state: &AppState, live: &Live) -> Vec<Effect> {
     vec![Effect::CopyLink(share::encode(&state.scenario(live)))]
 }
 
-/// A link that could not be copied is shown, to be copied by hand.
+/// If copying failed, the link is shown, to be copied by hand.
 pub(super) fn link_copied(state: &mut AppState, fragment: String, worked: bool) -> Vec<Effect> {
     if worked {
         state.say(format!(

@@ -1,34 +1,25 @@
 //! The panes that tabs open.
 
-/// A pane that a tab opens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Pane {
-    /// The editor.
     Yaml,
-    /// Who asks whom.
     Traffic,
-    /// `kubectl describe service`.
     Describe,
-    /// `kubectl get`.
     Get,
-    /// `kubectl get endpointslices`.
     Slices,
-    /// What kube-proxy wrote for the Service.
+    /// The rules of kube-proxy.
     Rules,
-    /// How a client finds the Service by its name.
+    /// The DNS look-up of a client.
     Names,
-    /// The log.
     Requests,
-    /// The share of each pod.
     Share,
-    /// The stage in words.
+    /// The text twin of the stage.
     Text,
-    /// Where kubectl commands are typed.
     Terminal,
 }
 
 impl Pane {
-    /// All, as a narrow page lines them up.
+    /// In the order of a narrow page.
     pub const ALL: [Self; 11] = [
         Self::Yaml,
         Self::Terminal,
@@ -43,7 +34,7 @@ impl Pane {
         Self::Traffic,
     ];
 
-    /// The word for it in links and in the document's ids.
+    /// As in links and element ids.
     pub const fn word(self) -> &'static str {
         match self {
             Self::Yaml => "yaml",
@@ -60,7 +51,7 @@ impl Pane {
         }
     }
 
-    /// What its tab says.
+    /// The label of its tab.
     pub const fn label(self) -> &'static str {
         match self {
             Self::Yaml => "services.yaml",
@@ -77,7 +68,7 @@ impl Pane {
         Self::ALL.into_iter().find(|pane| pane.word() == word)
     }
 
-    /// The group of tabs it belongs to on a wide page.
+    /// The tabs it shares a row with on a wide page.
     pub const fn group(self) -> &'static [Self] {
         match self {
             Self::Yaml | Self::Traffic => &[Self::Yaml, Self::Traffic],

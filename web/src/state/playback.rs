@@ -1,10 +1,10 @@
-//! Where the playhead stands, and how it moves.
+//! Actions that move the playhead.
 
 use super::{AppState, Effect};
 use crate::live::Live;
 use playground::Micros;
 
-/// How far a step goes where nothing is known to happen next.
+/// The length of a step if no next event is known.
 const EMPTY_STEP: Micros = Micros::from_millis(500);
 
 pub(super) fn toggle(live: &Live) -> Vec<Effect> {

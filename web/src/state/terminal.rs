@@ -1,4 +1,4 @@
-//! The terminal: what was typed, what came of it, and what was done by hand on the stage, as the commands it equals.
+//! The terminal: commands typed and their output, and what was done on the stage as equivalent commands.
 
 use super::acts::act_words;
 use super::changed::changed;
@@ -7,44 +7,40 @@ use crate::live::Live;
 use playground::{Micros, Output, TimedAct, shell};
 use std::rc::Rc;
 
-/// The most commands that stay in sight.
+/// The most entries that stay visible.
 const ENTRIES: usize = 200;
-/// The most commands that are kept to be typed again.
+/// The most commands that the history holds.
 const HISTORY: usize = 200;
-/// The longest output that is read out whole, in lines.
+/// Longer outputs are announced by their number of lines.
 const SPOKEN_LINES: usize = 3;
 
-/// What was typed and what came of it.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct TerminalState {
-    /// What is in sight, in the order it was typed.
+    /// The visible entries, oldest first.
     pub entries: Rc<Vec<TerminalEntry>>,
-    /// The commands that were typed, the latest last.
+    /// Commands typed before, oldest first.
     pub history: Rc<Vec<String>>,
-    /// What is read out of the latest entry.
+    /// The announcement of the latest entry for screen readers.
     pub spoken: String,
     count: u64,
-    /// The second and the session's revision when a command that waits was last looked after.
+    /// The second and the session's revision at which a waiting command was last run again.
     waited: (u64, u64),
 }
 
-/// A command and what came of it.
+/// A command with its output.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TerminalEntry {
-    /// Counts the entries.
     pub number: u64,
-    /// The moment it was typed at.
+    /// When it was typed.
     pub at: Micros,
-    /// The command.
     pub command: String,
-    /// What it printed.
     pub output: Output,
-    /// The change of the cluster it is, if it is one.
+    /// The act in the session, if the command changed the cluster.
     pub act: Option<TimedAct>,
 }
 
 impl TerminalState {
-    /// An empty terminal that knows these commands.
+    /// Empty, with a history.
     pub(super) fn new(history: Vec<String>) -> Self {
         Self {
             history: Rc::new(history),
@@ -52,7 +48,7 @@ impl TerminalState {
         }
     }
 
-    /// A terminal of another cluster: what was done to it by hand, and nothing else.
+    /// Clears the terminal and shows the acts of another session.
     pub(super) fn begin<'a>(&mut self, done: impl Iterator<Item = (&'a TimedAct, &'a Output)>) {
         self.clear();
         for (act, output) in done {
@@ -61,7 +57,7 @@ impl TerminalState {
         self.spoken.clear();
     }
 
-    /// A command that waits prints more, or ends, when time passes or the cluster changes.
+    /// Runs a waiting command again if time passed or the cluster changed.
     pub(super) fn wait(&mut self, live: &Live) {
         let waits = |entry: &TerminalEntry| entry.output.waits_until.is_some();
         let Some(index) = self.entries.iter().rposition(waits) else {
@@ -86,7 +82,7 @@ impl TerminalState {
         entry.output = output;
     }
 
-    /// What waits is stopped where it is; whether anything was.
+    /// Stops waiting commands; false if there was none.
     fn interrupt(&mut self) -> bool {
         let mut stopped = false;
         for entry in Rc::make_mut(&mut self.entries) {
@@ -95,7 +91,7 @@ impl TerminalState {
         stopped
     }
 
-    /// Adds what a command printed.
+    /// Adds an entry.
     pub(super) fn print(&mut self, at: Micros, command: String, output: Output, act: Option<TimedAct>) {
         self.count += 1;
         self.spoken = spoken(&command, &output);
@@ -127,7 +123,7 @@ impl TerminalState {
     }
 }
 
-/// A long table is not read out: that it is there, is.
+/// The announcement of an entry.
 fn spoken(command: &str, output: &Output) -> String {
     let words = format!("{}{}", output.stdout, output.stderr);
     let lines = words.lines().count();
@@ -138,7 +134,7 @@ fn spoken(command: &str, output: &Output) -> String {
     }
 }
 
-/// Runs each command of a text, at the playhead.
+/// Runs each command of a text at the playhead.
 pub(super) fn run(state: &mut AppState, live: &Live, text: &str) -> Vec<Effect> {
     let mut done = false;
     for command in shell::commands(text) {
@@ -152,7 +148,7 @@ pub(super) fn run(state: &mut AppState, live: &Live, text: &str) -> Vec<Effect> 
     effects
 }
 
-/// Whether it changed anything.
+/// True if the command changed the cluster.
 fn run_one(state: &mut AppState, live: &Live, command: &str) -> bool {
     if command == "clear" {
         state.terminal.clear();
@@ -166,7 +162,7 @@ fn run_one(state: &mut AppState, live: &Live, command: &str) -> bool {
     done
 }
 
-/// Stops what waits, or leaves what was typed behind, as Ctrl+C does.
+/// Ctrl+C: stops a waiting command, else cancels the line.
 pub(super) fn abandon(state: &mut AppState, live: &Live, text: String) -> Vec<Effect> {
     if state.terminal.interrupt() {
         return Vec::new();

@@ -1,4 +1,4 @@
-//! Where the text comes from: typed, fixed, chosen from the menu, brought by a link.
+//! Actions that change the text: edits, fixes, scenarios, links.
 
 use super::changed::changed;
 use super::opening::link;
@@ -60,7 +60,7 @@ pub(super) fn reseed(state: &mut AppState, live: &Live) -> Vec<Effect> {
     changed(state, live)
 }
 
-/// How the cluster stands to the text, in words, and whether that is bad.
+/// The status of the text in words, and whether it has errors.
 pub fn standing_words(text_status: TextStatus) -> (String, bool) {
     let objects = |count: usize| {
         if count == 1 {
@@ -86,7 +86,7 @@ pub fn standing_words(text_status: TextStatus) -> (String, bool) {
     }
 }
 
-/// A fix as a change of text; none where it does not fit the text.
+/// The text with a fix applied; `None` if the fix does not fit.
 pub fn fixed_text(text: &str, fix: &Fix) -> Option<String> {
     let before = text.get(..fix.range.start)?;
     let after = text.get(fix.range.end..)?;

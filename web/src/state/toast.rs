@@ -1,24 +1,19 @@
-//! The short words at the foot of the page.
+//! Short notices at the foot of the page.
 
 use super::AppState;
 
-/// A short word at the foot of the page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Toast {
-    /// What it says.
     pub text: String,
-    /// Whether something went wrong.
+    /// Whether it reports an error.
     pub bad: bool,
-    /// What can be done about it.
     pub offer: Option<ToastOffer>,
 }
 
-/// What a toast can do.
+/// The button of a notice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ToastOffer {
-    /// Back to the earlier scenario.
     Earlier,
-    /// Take the last act back.
     Undo,
 }
 

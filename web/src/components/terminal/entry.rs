@@ -12,7 +12,6 @@ pub struct Props {
     pub entry: TerminalEntry,
     /// Of a change of the cluster: whether it holds, or was taken back.
     pub standing: Option<bool>,
-    /// What was done.
     pub dispatch: Callback<Action>,
 }
 

@@ -22,7 +22,6 @@ pub enum LineKey {
     End,
     /// Leave it behind.
     Abandon,
-    /// Empty the terminal.
     Clear,
     /// Erase all before the cursor.
     Erase,

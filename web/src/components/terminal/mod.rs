@@ -26,7 +26,6 @@ pub struct Props {
     pub acts: Rc<Vec<TimedAct>>,
     /// What could stand at the end of a line.
     pub complete: Callback<String, Completion>,
-    /// What was done.
     pub dispatch: Callback<Action>,
 }
 

@@ -27,7 +27,6 @@ use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 /// The request that is looked at.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Chosen {
-    /// Its number.
     pub number: u64,
     /// The Service it is for.
     pub service: ObjectKey,
