@@ -4,18 +4,13 @@ use crate::host;
 use crate::state::Pane;
 use yew::prelude::*;
 
-/// Properties of a row of tabs.
 #[derive(Properties, PartialEq)]
 pub struct Props {
-    /// What the row is about.
+    /// For screen readers.
     pub label: AttrValue,
-    /// The panes, in order.
     pub panes: &'static [Pane],
-    /// The one that is open.
     pub open: Pane,
-    /// Called with the pane that was chosen.
     pub on_pick: Callback<Pane>,
-    /// Whether there is little room.
     #[prop_or_default]
     pub short: bool,
     /// At the end of the row.
@@ -23,7 +18,6 @@ pub struct Props {
     pub children: Html,
 }
 
-/// A row of tabs.
 #[component]
 pub fn Tabs(props: &Props) -> Html {
     let tab = |pane: Pane| {
@@ -79,18 +73,14 @@ fn neighbour(panes: &[Pane], pane: Pane, key: &str) -> Option<Pane> {
     panes.get(index).copied()
 }
 
-/// Properties of a panel.
 #[derive(Properties, PartialEq)]
 pub struct PanelProps {
-    /// The pane in it.
     pub pane: Pane,
-    /// Whether it is to be seen.
     pub open: bool,
-    /// What is in it.
     pub children: Html,
 }
 
-/// What a tab opens.
+/// The panel of a tab.
 #[component]
 pub fn Panel(props: &PanelProps) -> Html {
     let word = props.pane.word();

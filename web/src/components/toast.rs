@@ -1,18 +1,16 @@
-//! The short word at the foot of the page.
+//! The notice at the foot of the page.
 
 use super::{Glyph, Icon};
 use crate::state::{Action, Toast, ToastOffer};
 use yew::prelude::*;
 
-/// Properties of the word.
 #[derive(Properties, PartialEq)]
 pub struct Props {
-    /// The word, if there is one.
     pub toast: Option<Toast>,
     pub dispatch: Callback<Action>,
 }
 
-/// The word. Its place is always there, so that a screen reader hears what comes into it.
+/// The element is always there, so that screen readers announce what comes into it.
 #[component]
 pub fn ToastBar(props: &Props) -> Html {
     let words = props.toast.as_ref().map(|toast| {

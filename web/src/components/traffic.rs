@@ -1,4 +1,4 @@
-//! Who asks whom, as a list that can be changed.
+//! The traffic: flows, nodes and the mode of kube-proxy, all of which can be changed.
 
 use super::{Glyph, Icon, Pick};
 use crate::state::Action;
@@ -8,39 +8,32 @@ use std::rc::Rc;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-/// The rates to choose from, in thousandths of requests a second.
+/// In thousandths of requests a second.
 const RATES: [u32; 7] = [200, 500, 1_000, 2_000, 5_000, 10_000, 20_000];
 
-/// The numbers of nodes to choose from.
 const NODES: [usize; 6] = [1, 2, 3, 5, 10, 20];
 
-/// Somebody or something to choose: the word that is written down, and how it is called.
+/// An option of a chooser.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NamedChoice {
-    /// As scenarios write it.
     pub word: String,
-    /// As people say it.
     pub label: String,
 }
 
-/// Properties of the pane.
 #[derive(Properties, PartialEq)]
 pub struct Props {
     pub flows: Rc<Vec<FlowSpec>>,
-    /// How many nodes the cluster has.
     pub nodes: usize,
-    /// How kube-proxy works on every node.
     pub proxy: Proxy,
-    /// Whether somebody chose that.
+    /// Whether the learner chose the flows.
     pub chosen: bool,
-    /// Who could ask.
+    /// The possible clients.
     pub clients: Rc<Vec<NamedChoice>>,
-    /// What could be asked: `NAMESPACE/NAME:PORT`.
+    /// The possible targets, as `NAMESPACE/NAME:PORT`.
     pub targets: Rc<Vec<NamedChoice>>,
     pub dispatch: Callback<Action>,
 }
 
-/// The pane.
 #[component]
 pub fn TrafficPane(props: &Props) -> Html {
     let dispatch = props.dispatch.clone();
@@ -78,7 +71,6 @@ pub fn TrafficPane(props: &Props) -> Html {
     }
 }
 
-/// How many nodes the cluster has.
 fn nodes(props: &Props) -> Html {
     let dispatch = props.dispatch.clone();
     let on_pick = move |word: String| {
@@ -109,7 +101,6 @@ fn nodes(props: &Props) -> Html {
     }
 }
 
-/// How kube-proxy works on every node.
 fn proxy(props: &Props) -> Html {
     let dispatch = props.dispatch.clone();
     let on_pick = move |word: String| {
@@ -133,7 +124,7 @@ fn proxy(props: &Props) -> Html {
     }
 }
 
-/// Emits the flow's place (none for a new one) and what it becomes (none for nothing).
+/// Takes the index of a flow (`None` to add one) and its new value (`None` to remove it).
 fn change(props: &Props) -> Callback<(Option<usize>, Option<FlowSpec>)> {
     let (dispatch, flows) = (props.dispatch.clone(), props.flows.clone());
     Callback::from(move |(place, flow): (Option<usize>, Option<FlowSpec>)| {
@@ -217,7 +208,7 @@ fn row(props: &Props, index: usize, flow: &FlowSpec) -> Html {
     }
 }
 
-/// The choices; one that is no longer there stays in the list while it is written down.
+/// Includes the current choice even if it no longer exists.
 fn options(choices: &[NamedChoice], current: &str) -> Vec<(String, String)> {
     let gone = (!choices.iter().any(|choice| choice.word == current))
         .then(|| (current.to_owned(), format!("{current} (gone)")));

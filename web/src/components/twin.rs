@@ -1,4 +1,4 @@
-//! The stage as text: tables of what stands on it, and the sentences of what happens.
+//! The text twin: tables of objects, and sentences of events.
 
 use super::time;
 use crate::announcer::Announcement;
@@ -8,7 +8,6 @@ use crate::twin::{ConnectionRow, PodRow, ServiceRow, Twin};
 use std::rc::Rc;
 use yew::prelude::*;
 
-/// Properties of the text.
 #[derive(Properties, PartialEq)]
 pub struct Props {
     pub twin: Rc<Twin>,
@@ -17,7 +16,6 @@ pub struct Props {
     pub dispatch: Callback<Action>,
 }
 
-/// The stage as text.
 #[component]
 pub fn StageText(props: &Props) -> Html {
     let service = |row: &ServiceRow| {

@@ -1,34 +1,30 @@
-//! Which part of the map is seen, and how large: pan, zoom, fit.
+//! The visible part of the map: pan, zoom, fit.
 
 use super::geometry::Point;
 use super::scene::Size;
 
-/// The most the map is enlarged.
+/// The largest zoom.
 pub const CLOSEST: f64 = 8.0;
-/// What a button or a key changes the zoom by.
+/// The factor of one press of a button or key.
 pub const STEP: f64 = 1.4;
-/// A map larger than the view is shrunk at most so far by itself: smaller, its words could not be read.
+/// The smallest zoom that the map is fitted with, at which its words are still readable.
 const READABLE: f64 = 0.72;
 
-/// How the zoom is asked to change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Zoom {
-    /// Closer.
     In,
-    /// Farther.
     Out,
-    /// All of the map.
+    /// The whole map.
     Fit,
 }
 
-/// Where the view lies over the map.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Camera {
-    /// View pixels to one of the map.
+    /// View pixels per unit of the map.
     pub zoom: f64,
-    /// The place of the map at the view's upper left corner.
+    /// The point of the map at the upper left corner of the view.
     pub at: Point,
-    /// Whether it was moved by hand; else it follows the map's size.
+    /// Whether the reader moved it; else it follows the size of the map.
     moved: bool,
 }
 
@@ -43,7 +39,7 @@ impl Default for Camera {
 }
 
 impl Camera {
-    /// The map fitted into the view as far as its words can still be read; one moved by hand stays, as far as there is map.
+    /// Fits the map into the view, unless the reader moved it.
     pub fn follow(&mut self, map: Size, view: Size) {
         if self.moved {
             self.keep_within(map, view);
@@ -54,7 +50,7 @@ impl Camera {
         }
     }
 
-    /// Closer, farther, or all of the map, around the middle of the view.
+    /// Zooms around the middle of the view.
     pub fn step(&mut self, zoom: Zoom, map: Size, view: Size) {
         let middle = Point::new(view.w / 2.0, view.h / 2.0);
         match zoom {
@@ -72,7 +68,7 @@ impl Camera {
         }
     }
 
-    /// Enlarges by a factor, so that what is at that place of the view stays there.
+    /// Zooms by a factor; the map under `around` stays in place.
     pub fn zoom_by(&mut self, factor: f64, around: Point, map: Size, view: Size) {
         let fixed = self.on_map(around);
         let least = whole(map, view).min(READABLE);
@@ -82,16 +78,16 @@ impl Camera {
         self.keep_within(map, view);
     }
 
-    /// Moves the map by so many pixels of the view.
+    /// In pixels of the view.
     pub fn pan(&mut self, by: Point, map: Size, view: Size) {
         self.at = Point::new(self.at.x - by.x / self.zoom, self.at.y - by.y / self.zoom);
         self.moved = true;
         self.keep_within(map, view);
     }
 
-    /// Moves the map by as little as brings that place of it into sight.
+    /// Moves as little as necessary to show a point of the map.
     pub fn reveal(&mut self, place: Point, map: Size, view: Size) {
-        /// What is kept around the place, in pixels of the view.
+        /// The margin around the point, in pixels of the view.
         const AROUND: f64 = 48.0;
         let (wide, tall) = (view.w / self.zoom, view.h / self.zoom);
         let around = (AROUND / self.zoom).min(wide / 2.0).min(tall / 2.0);
@@ -100,17 +96,16 @@ impl Camera {
         self.keep_within(map, view);
     }
 
-    /// The place of the map under a place of the view.
+    /// From the view to the map.
     pub fn on_map(&self, place: Point) -> Point {
         Point::new(self.at.x + place.x / self.zoom, self.at.y + place.y / self.zoom)
     }
 
-    /// Whether there is map beyond the view's edges.
+    /// Whether the map extends beyond the view.
     pub fn can_pan(&self, map: Size, view: Size) -> bool {
         map.w * self.zoom > view.w + 1.0 || map.h * self.zoom > view.h + 1.0
     }
 
-    /// The zoom, in percent.
     pub fn percent(&self) -> u32 {
         // At most 800.
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
@@ -118,7 +113,7 @@ impl Camera {
         percent
     }
 
-    /// No further than to the map's edges; a map smaller than the view stands in its middle.
+    /// Stops at the edges of the map, and centres a map that is smaller than the view.
     fn keep_within(&mut self, map: Size, view: Size) {
         let within = |at: f64, map: f64, view: f64| {
             let spare = map - view / self.zoom;
@@ -132,7 +127,7 @@ impl Camera {
     }
 }
 
-/// The zoom at which all of the map is seen; a map that fits is not enlarged.
+/// The zoom that shows the whole map, at most 1.
 fn whole(map: Size, view: Size) -> f64 {
     if map.w < 1.0 || map.h < 1.0 {
         return 1.0;

@@ -1,7 +1,7 @@
-//! Where the roads of requests lie on the map.
+//! The courses of requests over the map.
 //!
-//! Requests of one client to one endpoint of one Service share a course; it is found once for each scene, so that a frame only asks
-//! how far along each request is.
+//! Requests of one client to one endpoint of one Service share a course. It is computed once for each scene, so that a frame only
+//! computes how far along each request is.
 
 use super::geometry::{Point, Polyline};
 use super::scene::{Scene, Station, Who, WireId};
@@ -10,46 +10,34 @@ use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::rc::Rc;
 
-/// The course of requests from one client to one endpoint.
 #[derive(Clone, Debug, Default)]
 pub struct Course {
-    /// Where the client stands; what comes from nobody on the map is not shown.
+    /// `None` if the client is not on the map; its requests are not shown then.
     pub client: Option<Stop>,
-    /// Where the Service stands.
     pub service: Option<Junction>,
-    /// Where the endpoint stands.
     pub backend: Option<Stop>,
-    /// Where the resolver stands that knows the Service's name.
     pub resolver: Option<Point>,
-    /// From the client to the Service.
     ask: Option<Track>,
-    /// From the Service to the endpoint.
     forward: Option<Track>,
 }
 
-/// A station on a course.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Stop {
-    /// Its centre.
     pub at: Point,
-    /// How far its mark reaches.
+    /// The radius of its symbol.
     pub radius: f64,
-    /// Whether its name stands over it rather than beside it.
+    /// Whether its name is above it, not beside it.
     pub words_above: bool,
 }
 
-/// A Service on a course.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Junction {
-    /// Its centre.
     pub at: Point,
-    /// Half its width.
     pub wide: f64,
-    /// Half its height.
     pub high: f64,
 }
 
-/// A rail, or the straight way where there is none.
+/// A rail, or a straight line if there is none.
 #[derive(Clone, Debug)]
 enum Track {
     Rail(Rc<Polyline>),
@@ -65,7 +53,7 @@ impl Track {
     }
 }
 
-/// A stretch of a course: which way, and whether it is gone back.
+/// A part of a course with its direction.
 #[derive(Clone, Copy, Debug)]
 pub struct Section<'a> {
     way: &'a Track,
@@ -73,7 +61,7 @@ pub struct Section<'a> {
 }
 
 impl Section<'_> {
-    /// The place at that share of the stretch, in the direction it is gone.
+    /// The point at a share (0 to 1) of the section, in its direction.
     pub fn at(self, share: f64) -> Point {
         let share = if self.back { 1.0 - share } else { share };
         match self.way {
@@ -82,7 +70,6 @@ impl Section<'_> {
         }
     }
 
-    /// How long it is.
     pub fn length(self) -> f64 {
         match self.way {
             Track::Rail(path) => path.length(),
@@ -120,7 +107,7 @@ impl Course {
         }
     }
 
-    /// The stretch of the map that a leg goes; none where it stays in a place, or where the map has no way.
+    /// The section that a leg runs along; `None` if it stays in one place or the map has no rail for it.
     pub fn stretch(&self, hop: Hop) -> Option<Section<'_>> {
         let (way, back) = match hop {
             Hop::ToService => (&self.ask, false),
@@ -132,7 +119,7 @@ impl Course {
         way.as_ref().map(|way| Section { way, back })
     }
 
-    /// Where a leg that stays in a place stays.
+    /// The place of a leg that stays in one place.
     pub fn place(&self, hop: Hop) -> Option<Point> {
         match hop {
             Hop::Resolving => self.resolver.or(self.client.map(|client| client.at)),
@@ -141,13 +128,12 @@ impl Course {
         }
     }
 
-    /// The whole way of a connection, from its client to its endpoint.
+    /// From the client to the endpoint.
     pub fn whole(&self) -> Option<Vec<Point>> {
         let (ask, forward) = (self.ask.as_ref()?, self.forward.as_ref()?);
         Some(ask.points().into_iter().chain(forward.points()).collect())
     }
 
-    /// Where the rail to the endpoint ends.
     pub fn end(&self) -> Option<Point> {
         let forward = self.forward.as_ref()?;
         Some(
@@ -159,7 +145,6 @@ impl Course {
         )
     }
 
-    /// Where a request starts from.
     pub fn start(&self) -> Option<Point> {
         let ask = self.ask.as_ref()?;
         Some(Section { way: ask, back: false }.at(0.0))
@@ -176,7 +161,7 @@ impl Stop {
         }
     }
 
-    /// A free place for a word by it: above it, or below where its name stands above.
+    /// A free place for a word: above, or below if its name is above.
     pub fn beside(&self) -> Point {
         let away = self.radius + 14.0;
         Point::new(
@@ -190,7 +175,7 @@ impl Stop {
     }
 }
 
-/// The rail to the endpoint, or the one there was while it had one, as long as it still ends at whoever has the address.
+/// The rail to an endpoint; after it left the EndpointSlices, its former rail as long as its station has not moved.
 fn forward(scene: &Scene, service: &ObjectKey, ip: IpAddr) -> Option<Rc<Polyline>> {
     let who = scene.addresses.get(&ip);
     let present = who.and_then(|who| scene.wires.get(&WireId::Forward(service.clone(), who.clone())));
@@ -205,9 +190,9 @@ fn forward(scene: &Scene, service: &ObjectKey, ip: IpAddr) -> Option<Rc<Polyline
         .or_else(|| Some(Rc::new(aside(scene, service, station?))))
 }
 
-/// From a Service to somebody who stands elsewhere since it left the slices.
+/// From a Service to a station that moved when it left the EndpointSlices.
 fn aside(scene: &Scene, service: &ObjectKey, station: &Station) -> Polyline {
-    /// How far it runs level at both ends.
+    /// The level part at both ends.
     const LEVEL: f64 = 34.0;
     let from = scene.interchanges.get(service).map_or(station.at, |service| service.at);
     let corners = [
@@ -219,7 +204,7 @@ fn aside(scene: &Scene, service: &ObjectKey, station: &Station) -> Polyline {
     Polyline::new(&corners, LEVEL)
 }
 
-/// All courses of a scene that anybody took.
+/// The courses of a scene, computed on demand.
 #[derive(Clone, Debug, Default)]
 pub struct Courses {
     known: BTreeMap<(Who, ObjectKey, Option<IpAddr>), usize>,
@@ -227,7 +212,7 @@ pub struct Courses {
 }
 
 impl Courses {
-    /// The number of that request's course.
+    /// The number of the course of a request.
     pub fn number(&mut self, scene: &Scene, request: &Request) -> usize {
         let ip = request.backend.as_ref().map(|backend| backend.ip);
         let ends = (Who::from(&request.client), request.target.service.clone(), ip);
@@ -237,13 +222,12 @@ impl Courses {
         })
     }
 
-    /// The course of that number.
     pub fn get(&self, number: usize) -> Option<&Course> {
         self.all.get(number)
     }
 }
 
-/// How much of a span is over, from 0 to 1.
+/// The elapsed share of a span, from 0 to 1.
 pub fn since(from: Micros, at: Micros, span: Micros) -> f64 {
     let micros = |span: Micros| u32::try_from(span.0).map_or(f64::from(u32::MAX), f64::from);
     let whole = micros(span);
@@ -254,7 +238,7 @@ pub fn since(from: Micros, at: Micros, span: Micros) -> f64 {
     }
 }
 
-/// How much of a leg is done, from 0 to 1.
+/// The elapsed share of a leg, from 0 to 1.
 pub fn share(leg: &Leg, at: Micros) -> f64 {
     since(leg.from, at, leg.to - leg.from)
 }

@@ -1,4 +1,4 @@
-//! Where the requests are at a moment, and what has just become of them.
+//! The positions of requests at a moment, and the marks of outcomes that have just happened.
 
 use super::course::{Course, Courses, share, since};
 use super::geometry::Point;
@@ -9,124 +9,108 @@ use crate::live::SessionRevision;
 use playground::{Hop, Leg, Micros, Outcome, Request, Requests};
 use std::rc::Rc;
 
-/// How long what has happened is still to be seen.
+/// How long an outcome stays visible.
 pub const LINGER: Micros = Micros::from_millis(700);
-/// Longer than any request is to be seen.
+/// Longer than any request stays visible.
 pub const LONGEST: Micros = Micros::from_seconds(8);
-/// Above so many requests at once they are specks: a flow along the rails, without trails, pulses and words of each.
+/// With more requests than this, they are drawn as specks, without trails, pulses and words.
 pub const SPECKS: usize = 400;
-/// How long a pod's pulse lasts.
 const PULSE: Micros = Micros::from_millis(520);
-/// How long a cross stands.
+/// How long a cross stays visible.
 const CROSS: Micros = Micros::from_millis(620);
 
-/// All that moves, at one moment.
+/// Everything that moves, at one moment.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct TrafficFrame {
-    /// The requests under way, one by one; none while they are specks.
+    /// The requests under way, unless they are specks.
     pub dots: Vec<Dot>,
-    /// The requests under way as specks, by their looks.
+    /// The requests under way as specks, by look.
     pub specks: [Vec<Speck>; Look::ALL.len()],
-    /// From a client to the resolver, as far as its question or the answer is.
+    /// From a client towards the resolver, up to its question or the answer.
     pub threads: Vec<(Point, Point)>,
     /// Kept-alive connections.
     pub tubes: Vec<Tube>,
-    /// Pods that have just answered, and how far their pulse has spread, from 0 to 1.
+    /// Pods that have just answered: centre, radius, and the age of the pulse from 0 to 1.
     pub pulses: Vec<(Point, f64, f64)>,
-    /// Where something was turned away, and how long ago, from 0 to 1.
+    /// Where a request was refused, and its age from 0 to 1.
     pub crosses: Vec<(Point, f64)>,
-    /// Where a connection broke because the pod was gone, and how long ago, from 0 to 1.
+    /// Where a connection broke, and its age from 0 to 1.
     pub breaks: Vec<(Point, f64)>,
-    /// Where requests wait in vain, how much of their patience is left, and how many.
+    /// Where requests wait until they time out.
     pub rings: Vec<Ring>,
-    /// What has become of requests, in a word.
+    /// The words of outcomes.
     pub words: Vec<OutcomeWord>,
 }
 
-/// A request under way.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Dot {
-    /// Which request.
     pub number: u64,
-    /// Where it is.
     pub at: Point,
-    /// Where it has just been, nearest first.
+    /// Its latest positions, nearest first.
     pub trail: [Point; 3],
-    /// How it is drawn.
     pub look: Look,
-    /// How much of it is to be seen, from 0 to 1.
+    /// Opacity, from 0 to 1.
     pub fade: f64,
 }
 
-/// One of so many requests under way that it is no more than a speck.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Speck {
-    /// Which request.
     pub number: u64,
-    /// Where it is.
     pub at: Point,
 }
 
-/// How a request is drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Look {
-    /// A small ring: a name is being looked up.
+    /// A small ring: the name is being looked up.
     Asking,
-    /// A disc: on its way.
     Going,
-    /// A ring: its answer comes back.
     Returning,
-    /// A ring in the colour of what is wrong: a refusal comes back.
+    /// A ring in the colour of errors: a refusal comes back.
     Refused,
-    /// A question mark: nobody knows the name.
+    /// A question mark: the name does not exist.
     Unknown,
 }
 
 impl Look {
-    /// All, in the order in which they are drawn over each other.
+    /// In drawing order.
     pub const ALL: [Self; 5] = [Self::Asking, Self::Going, Self::Returning, Self::Refused, Self::Unknown];
 }
 
 impl TrafficFrame {
-    /// Where each request is, by its number.
+    /// Numbers and positions of all requests.
     pub fn places(&self) -> impl Iterator<Item = (u64, Point)> {
         let dots = self.dots.iter().map(|dot| (dot.number, dot.at));
         dots.chain(self.specks.iter().flatten().map(|speck| (speck.number, speck.at)))
     }
 }
 
-/// Requests that wait in vain at a place.
+/// Requests that wait at one place until they time out.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Ring {
-    /// Where.
     pub at: Point,
-    /// How far around it stands.
     pub radius: f64,
-    /// How much is left of the patience of the one that lapses next, from 1 to 0.
+    /// The remaining wait of the one that times out next, from 1 to 0.
     pub left: f64,
-    /// How many.
     pub count: usize,
 }
 
-/// A word beside a place.
 #[derive(Clone, Debug, PartialEq)]
 pub struct OutcomeWord {
-    /// The middle of its line.
+    /// Its centre.
     pub at: Point,
-    /// The word.
     pub text: &'static str,
-    /// How much of it is to be seen, from 0 to 1.
+    /// Opacity, from 0 to 1.
     pub fade: f64,
 }
 
-/// Follows the requests that can be seen as time goes on, so that a frame costs what is under way and not what ever was.
+/// Keeps the list of visible requests as time passes, so that the cost of a frame depends on the requests under way only.
 #[derive(Debug, Default)]
 pub struct Follower {
     revision: SessionRevision,
     at: Micros,
     /// The number of requests examined.
     seen: usize,
-    /// Those that can still be seen, by their place among all, and their course.
+    /// The visible requests: index and number of the course.
     alive: Vec<(usize, usize)>,
     tubes: Tubes,
     scene: Rc<Scene>,
@@ -134,7 +118,7 @@ pub struct Follower {
 }
 
 impl Follower {
-    /// What is to be seen of these requests, in order of sending, at that moment.
+    /// The visible traffic of `requests` at `at`.
     pub fn traffic(
         &mut self,
         scene: &Rc<Scene>,
@@ -196,7 +180,7 @@ struct ShownRequest<'a> {
     request: &'a Request,
     course: &'a Course,
     scale: f64,
-    /// Whether so many are under way that each is a speck of a flow.
+    /// Whether it is drawn as a speck.
     flow: bool,
 }
 
@@ -262,7 +246,7 @@ impl ShownRequest<'_> {
         }
     }
 
-    /// To the resolver and back; a name that nobody knows stays there.
+    /// To the resolver and back; a name that does not exist stays there.
     fn look_up(&self, traffic: &mut TrafficFrame, share: f64, reduced: bool) {
         let Some(client) = self.course.client.map(|client| client.at) else {
             return;
@@ -289,7 +273,7 @@ impl ShownRequest<'_> {
     }
 
     fn run(&self, traffic: &mut TrafficFrame, stretch: super::course::Section, share: f64, look: Look) {
-        /// How long a trail is, in CSS pixels.
+        /// In CSS pixels.
         const TRAIL: f64 = 24.0;
         if self.flow {
             let at = stretch.at(share);
@@ -345,7 +329,7 @@ impl ShownRequest<'_> {
         });
     }
 
-    /// Pulses, crosses and words, where the outcome was decided and shortly after.
+    /// Adds pulses, crosses and words for an outcome that has just happened.
     fn show_turning_points(&self, traffic: &mut TrafficFrame, at: Micros) {
         let began = |hop: Hop| {
             let mut legs = self.request.legs.iter();
@@ -395,7 +379,7 @@ impl ShownRequest<'_> {
         }
     }
 
-    /// Refused by a pod that nothing listens in, or cut off because it is gone.
+    /// A refusal or a broken connection at the pod.
     fn turn_at_backend(&self, traffic: &mut TrafficFrame, end: Point, from: Micros, at: Micros) {
         let radius = self.course.backend.map_or(9.0, |backend| backend.radius);
         let taken = self.course.backend.is_some_and(|backend| backend.words_above);
@@ -414,7 +398,7 @@ impl ShownRequest<'_> {
         self.say(traffic, word, from, at);
     }
 
-    /// The outcome's word for a while from that moment on; once for all that end alike at the same place.
+    /// Shows the word of the outcome for a while; one word for equal outcomes at the same place.
     fn say(&self, traffic: &mut TrafficFrame, at: Point, from: Micros, now: Micros) {
         let until = self.request.done.max(from) + LINGER;
         if now < from || until <= now {
@@ -430,7 +414,7 @@ impl ShownRequest<'_> {
     }
 }
 
-/// Notes a mark while it stands; the latest of those at the same place.
+/// Adds a mark while it is visible; one for each place, the latest.
 fn mark(marks: &mut Vec<(Point, f64)>, place: Point, from: Micros, at: Micros) {
     if at < from || from + CROSS <= at {
         return;

@@ -1,80 +1,68 @@
-//! Points, boxes and the rounded polylines that rails are.
+//! Points, rectangles, and rounded polylines for rails.
 
-/// A place on the stage, in CSS pixels from its upper left corner.
+/// In CSS pixels from the upper left corner of the map.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Point {
-    /// To the right.
     pub x: f64,
-    /// Downwards.
     pub y: f64,
 }
 
 impl Point {
-    /// The point there.
     pub const fn new(x: f64, y: f64) -> Self {
         Self { x, y }
     }
 
-    /// So far on the straight way to `other`; 0 is here, 1 is there.
+    /// The point on the line to `other`: 0 is `self`, 1 is `other`.
     pub fn toward(self, other: Self, share: f64) -> Self {
         Self::new(self.x + (other.x - self.x) * share, self.y + (other.y - self.y) * share)
     }
 
-    /// How far away `other` is.
     pub fn distance(self, other: Self) -> f64 {
         (other.x - self.x).hypot(other.y - self.y)
     }
 }
 
-/// An upright box.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Rect {
     pub x: f64,
     pub y: f64,
-    /// Its width.
     pub w: f64,
-    /// Its height.
     pub h: f64,
 }
 
 impl Rect {
-    /// The box of that corner and size.
     pub const fn new(x: f64, y: f64, w: f64, h: f64) -> Self {
         Self { x, y, w, h }
     }
 
-    /// Its right edge.
     pub fn right(&self) -> f64 {
         self.x + self.w
     }
 
-    /// Its lower edge.
     pub fn bottom(&self) -> f64 {
         self.y + self.h
     }
 }
 
 impl Rect {
-    /// The box so much larger on every side.
+    /// Larger by `by` on every side.
     pub const fn grown(&self, by: f64) -> Self {
         Self::new(self.x - by, self.y - by, self.w + 2.0 * by, self.h + 2.0 * by)
     }
 
-    /// Whether the point lies in it.
     pub fn contains(&self, point: Point) -> bool {
         self.x <= point.x && point.x <= self.right() && self.y <= point.y && point.y <= self.bottom()
     }
 }
 
 impl Rect {
-    /// Whether the two share more than an edge.
     pub fn overlaps(&self, other: &Self) -> bool {
         self.x < other.right() && other.x < self.right() && self.y < other.bottom() && other.y < self.bottom()
     }
 }
 
 impl Rect {
-    /// Whether the straight line between the two points passes through it.
+    /// Whether the line between two points crosses it.
     ///
     /// Clips the line against the four edges, as Liang and Barsky do.
     pub fn is_crossed(&self, from: Point, to: Point) -> bool {
@@ -101,22 +89,22 @@ impl Rect {
     }
 }
 
-/// How many corners a rail is kept with, so that any two rails can glide into each other.
+/// Each rail stores so many corners, so that any two can be interpolated.
 const CORNERS: usize = 10;
-/// Straight pieces a rounded corner is drawn with.
+/// Straight pieces of a rounded corner.
 const PIECES: u32 = 6;
 
-/// A rail: a polyline with rounded corners, measured along its length.
+/// With rounded corners, and measured along its length.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Polyline {
     corners: Vec<Point>,
     points: Vec<Point>,
-    /// How far along each point lies.
+    /// The distance of each point from the start.
     lengths: Vec<f64>,
 }
 
 impl Polyline {
-    /// The rail over these corners, each rounded with at most that radius.
+    /// Rounds each corner with at most `radius`.
     pub fn new(corners: &[Point], radius: f64) -> Self {
         let mut kept: Vec<Point> = Vec::with_capacity(CORNERS);
         kept.extend_from_slice(corners);
@@ -140,22 +128,19 @@ impl Polyline {
         }
     }
 
-    /// The corners it was made over.
     pub fn corners(&self) -> &[Point] {
         &self.corners
     }
 
-    /// The points to draw it through.
     pub fn points(&self) -> &[Point] {
         &self.points
     }
 
-    /// How long it is.
     pub fn length(&self) -> f64 {
         self.lengths.last().copied().unwrap_or_default()
     }
 
-    /// The place at that share of its length, 0 its beginning, 1 its end.
+    /// The point at a share of its length: 0 is the start, 1 the end.
     pub fn at(&self, share: f64) -> Point {
         let wanted = share.clamp(0.0, 1.0) * self.length();
         let after = self.lengths.partition_point(|length| *length < wanted);
@@ -175,7 +160,7 @@ impl Polyline {
         start.toward(*end, (wanted - near) / span)
     }
 
-    /// Between this rail and `other`: 0 is this one, 1 the other.
+    /// Interpolates: 0 is `self`, 1 is `other`.
     pub fn toward(&self, other: &Self, share: f64, radius: f64) -> Self {
         let corners: Vec<Point> = self
             .corners
@@ -188,7 +173,6 @@ impl Polyline {
 }
 
 impl Polyline {
-    /// Whether it passes through that box.
     pub fn crosses(&self, area: &Rect) -> bool {
         self.points
             .windows(2)

@@ -1,37 +1,31 @@
-//! What fingers and the mouse mean on the map: one pans, two pinch.
+//! Gestures on the map: one pointer pans, two pinch.
 
 use super::geometry::Point;
 
-/// How far a pointer moves before it drags, in pixels.
+/// A pointer drags after moving so many pixels.
 const SLACK: f64 = 5.0;
 
-/// What a movement means.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Gesture {
-    /// The map moves along.
     Pan(Point),
-    /// It grows by a factor around a place, and moves along.
     Pinch {
-        /// By how much.
         factor: f64,
-        /// Around which place of the view.
+        /// In the view.
         around: Point,
-        /// How far that place moved.
+        /// The movement of that point.
         by: Point,
     },
 }
 
-/// The pointers that are down.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Pointers {
     down: Vec<(i32, Point)>,
-    /// Where the first went down; none once it drags.
+    /// Where the first one went down; `None` once it drags.
     rests_at: Option<Point>,
     dragged: bool,
 }
 
 impl Pointers {
-    /// A pointer went down.
     pub fn press(&mut self, id: i32, at: Point) {
         self.down.retain(|(known, _)| *known != id);
         if self.down.is_empty() {
@@ -41,7 +35,6 @@ impl Pointers {
         self.down.push((id, at));
     }
 
-    /// A pointer moved there: what that means, if anything yet.
     pub fn drag(&mut self, id: i32, to: Point) -> Option<Gesture> {
         let others: Vec<Point> = self
             .down
@@ -68,12 +61,11 @@ impl Pointers {
         })
     }
 
-    /// A pointer was lifted.
     pub fn lift(&mut self, id: i32) {
         self.down.retain(|(known, _)| *known != id);
     }
 
-    /// Whether the click that follows ended a drag, and so means nothing; told once.
+    /// Whether the next click only ends a drag. Resets itself.
     pub fn take_dragged(&mut self) -> bool {
         std::mem::take(&mut self.dragged)
     }

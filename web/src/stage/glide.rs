@@ -1,28 +1,28 @@
-//! Between two settings of the map: what stays glides, what comes appears, what goes fades.
+//! Animates between two scenes: what stays glides, what is new appears, what goes fades.
 
 use super::geometry::Point;
 use super::layout::CORNER;
 use super::scene::{Interchange, MapLabel, Scene, Station};
 use std::rc::Rc;
 
-/// How long a change takes, in milliseconds of wall time.
+/// In milliseconds of wall time.
 pub const GLIDE_MS: f64 = 230.0;
-/// Larger scenes change at once.
+/// Scenes with more objects change without animation.
 const MOST: usize = 150;
 
-/// How far along a change is after so many milliseconds, eased out, from 0 to 1.
+/// From elapsed milliseconds to an eased share, from 0 to 1.
 pub fn eased(elapsed: f64) -> f64 {
     let left = 1.0 - (elapsed / GLIDE_MS).clamp(0.0, 1.0);
     1.0 - left * left * left
 }
 
-/// Whether the change between the two is worth watching.
+/// Whether to animate the change.
 pub fn is_worth_watching(from: &Scene, to: &Scene) -> bool {
     let large = from.stations.len().max(to.stations.len()) > MOST;
     !large && from != to && !from.stations.is_empty()
 }
 
-/// The map between the two: 0 is the first, 1 the second.
+/// Interpolates: 0 is `from`, 1 is `to`.
 pub fn between(from: &Scene, to: &Scene, share: f64) -> Scene {
     let mut scene = to.clone();
     for (who, station) in &mut scene.stations {
@@ -80,7 +80,6 @@ pub fn between(from: &Scene, to: &Scene, share: f64) -> Scene {
     scene
 }
 
-/// How far from its new place something still is.
 fn offset(from: Point, to: Point, share: f64) -> Point {
     let now = from.toward(to, share);
     Point::new(now.x - to.x, now.y - to.y)

@@ -1,4 +1,4 @@
-//! A handle beside a group's heading: pulled up or down, or by arrow keys, it sets how many replicas its pods' workload has.
+//! A handle beside the heading of a group sets the number of replicas, by dragging or by arrow keys.
 
 use super::props::Props;
 use super::scene::Scene;
@@ -8,12 +8,11 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, PointerEvent};
 use yew::prelude::*;
 
-/// So many pixels of the window are one replica.
+/// Dragging so many pixels adds one replica.
 const STEP: f64 = 18.0;
-/// More are asked for by other means.
+/// The most replicas that a handle sets.
 const MOST: i64 = 200;
 
-/// The handles of a scene, each with the workload it sets and where it stands.
 pub(super) fn handles(scene: &Scene, props: &Props) -> Vec<Html> {
     let session = props.live.session.borrow();
     let at = props.live.at();

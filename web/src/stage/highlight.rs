@@ -1,4 +1,4 @@
-//! What of the map is lit: what is looked at, and all that belongs to it.
+//! What is highlighted on the map: what is selected or pointed at, and what belongs to it.
 
 use super::geometry::Point;
 use super::scene::{Scene, Who, WireId};
@@ -7,7 +7,7 @@ use crate::selection::Selection;
 use playground::{ObjectKey, Request};
 use std::collections::BTreeSet;
 
-/// What of the map is lit: what is selected, the rest being dimmed, and what is pointed at, in a glow.
+/// What is selected dims the rest; what is pointed at glows.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Highlight {
     selected: Related,
@@ -15,32 +15,28 @@ pub struct Highlight {
 }
 
 impl Highlight {
-    /// What belongs to what is selected and to what is pointed at.
     pub fn new(selected: Related, pointed: Related) -> Self {
         Self { selected, pointed }
     }
 
-    /// Whether that rail is as strong as it can be.
+    /// False for rails that are dimmed.
     pub fn rail(&self, id: &WireId) -> bool {
         !self.selected.any || self.selected.has_rail(id) || self.glows(id)
     }
 
-    /// Whether that rail has a glow around it.
     pub fn glows(&self, id: &WireId) -> bool {
         self.pointed.any && self.pointed.has_rail(id)
     }
 
-    /// Whether that station belongs to it.
     pub fn station(&self, who: &Who) -> bool {
         self.selected.stations.contains(who) || self.pointed.stations.contains(who)
     }
 
-    /// Whether that Service belongs to it.
     pub fn service(&self, key: &ObjectKey) -> bool {
         self.selected.services.contains(key) || self.pointed.services.contains(key)
     }
 
-    /// Whether it is that node, or one of its rules that decided.
+    /// Whether the node is selected, or one of its rules chose the endpoint.
     pub fn node(&self, name: Option<&String>) -> bool {
         name.is_some()
             && [&self.selected, &self.pointed]
@@ -48,35 +44,34 @@ impl Highlight {
                 .any(|lit| lit.node.as_ref() == name)
     }
 
-    /// Whether that door was knocked at.
+    /// Whether the request entered by this node port.
     pub fn door(&self, node: Option<&String>, port: &str) -> bool {
         let knocked = |lit: &&Related| lit.door.as_deref() == Some(port) && lit.node.as_ref() == node;
         [&self.selected, &self.pointed].iter().any(knocked)
     }
 }
 
-/// What belongs to something that is looked at.
+/// What belongs to one object.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Related {
     any: bool,
-    /// Whole lines.
+    /// Services all of whose rails belong to it.
     lines: BTreeSet<ObjectKey>,
-    /// Rails that end at these.
+    /// Stations all of whose rails belong to it.
     ends: BTreeSet<Who>,
-    /// The one rail to a Service and the one from it that a request takes.
+    /// The rails that a request takes: client, Service, endpoint.
     course: Option<(Who, ObjectKey, Option<Who>)>,
-    /// Rails that many share, of which the lit ones are a part.
+    /// Shared rails that these rails run along.
     trunks: BTreeSet<WireId>,
     stations: BTreeSet<Who>,
     services: BTreeSet<ObjectKey>,
-    /// The node whose rule decided, or that is looked at itself.
+    /// The node itself, or the node whose rule chose the endpoint.
     node: Option<String>,
-    /// The node port that was knocked at, as its door says it.
+    /// The label of the node port that the request entered by.
     door: Option<String>,
 }
 
 impl Related {
-    /// What belongs to that.
     pub fn of(
         scene: &Scene,
         looked_at: Option<&Selection>,
@@ -161,7 +156,7 @@ impl Related {
     }
 }
 
-/// The rails that many share of which that one is.
+/// The shared rails that a rail runs along.
 fn trunks<'s>(scene: &'s Scene, part: &'s WireId) -> impl Iterator<Item = WireId> + 's {
     let corners = scene
         .wires

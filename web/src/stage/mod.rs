@@ -1,8 +1,8 @@
 //! The stage: a map of clients, Services and pods, and the requests on their way.
 //!
-//! [`layout`] sets the map from a world, [`course`] finds the roads of requests on it and [`dots`] says where each is: all pure. [`paint`] draws them, [`view`] keeps the
-//! picture true to the session, [`runner`] keeps it moving, and the component lays a button over each station ([`spots`]), so
-//! that the map can be walked by keyboard.
+//! Pure: [`plan`] and [`layout`] compute a [`scene`] from a world, [`course`] and [`dots`] the positions of requests on it.
+//! Impure: [`paint`] draws them, [`view`] keeps the picture in step with the session, [`runner`] connects it to the browser, and the
+//! component lays a button over each station ([`spots`]), so that the map can be used by keyboard.
 
 mod camera;
 mod course;
@@ -41,7 +41,6 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlCanvasElement, HtmlElement};
 use yew::prelude::*;
 
-/// The stage.
 #[component]
 pub fn Stage(props: &Props) -> Html {
     let view = use_node_ref();
@@ -115,7 +114,7 @@ pub fn Stage(props: &Props) -> Html {
     }
 }
 
-/// A click beside the stations picks the request that passes there, or else the grain under it.
+/// A click beside the stations selects the request or the grain at that point.
 fn pick(
     scene: &Rc<Scene>,
     running: &Rc<std::cell::RefCell<Option<Rc<StageRunner>>>>,
@@ -132,7 +131,7 @@ fn pick(
     })
 }
 
-/// Arrow keys lead to the neighbour; + − 0 zoom.
+/// Arrow keys move to the next station; + − 0 zoom.
 fn keys(scene: &Rc<Scene>, running: &Rc<std::cell::RefCell<Option<Rc<StageRunner>>>>) -> Callback<KeyboardEvent> {
     let (scene, running) = (scene.clone(), running.clone());
     Callback::from(move |event: KeyboardEvent| {

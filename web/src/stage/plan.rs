@@ -1,4 +1,4 @@
-//! Who stands in which column: the order of the map, before any measure.
+//! The order of the map before anything is measured: which station is in which column.
 
 use super::scene::Who;
 use crate::pod_state::PodState;
@@ -6,16 +6,15 @@ use playground::{Client, Endpoint, ObjectKey, Pod, Service, World};
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
-/// Who asks which Service.
+/// A client and the Service it asks.
 pub type AskEdge = (Client, ObjectKey);
 
-/// The columns from left to right, and what is in them.
 #[derive(Clone, Debug, Default)]
 pub struct MapPlan<'a> {
     pub services: Vec<PlannedService<'a>>,
     pub groups: Vec<StationGroup>,
     pub columns: Vec<MapColumn>,
-    /// Each client with the index of the Service it asks.
+    /// Clients with the index of the Service that each asks.
     pub asks: BTreeSet<(Who, usize)>,
 }
 
@@ -23,35 +22,32 @@ pub struct MapPlan<'a> {
 pub struct PlannedService<'a> {
     pub service: &'a Service,
     pub backends: Vec<PlannedBackend>,
-    /// Where in `backends` somebody is.
+    /// Indices of `backends`.
     pub places: BTreeMap<Who, usize>,
     pub rank: usize,
 }
 
 impl PlannedService<'_> {
-    /// The endpoint somebody is.
     pub fn backend(&self, who: &Who) -> Option<&PlannedBackend> {
         self.backends.get(*self.places.get(who)?)
     }
 
-    /// To how many endpoints new connections are sent.
+    /// The number of endpoints that get new connections.
     pub fn open(&self) -> usize {
         self.backends.iter().filter(|backend| backend.open).count()
     }
 }
 
-/// An endpoint of a Service, over all its ports.
 #[derive(Clone, Debug)]
 pub struct PlannedBackend {
     pub who: Who,
-    /// None of a name of the world outside.
+    /// `None` for an external name.
     pub ip: Option<IpAddr>,
-    /// Whether new connections are sent to it.
+    /// Whether it gets new connections.
     pub open: bool,
     pub ready: bool,
 }
 
-/// Pods that stand together.
 #[derive(Clone, Debug)]
 pub struct StationGroup {
     pub id: GroupId,
@@ -60,11 +56,11 @@ pub struct StationGroup {
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum GroupId {
-    /// The endpoints of a Service, by its index in the plan and its key.
+    /// The endpoints of a Service.
     Behind(ObjectKey),
-    /// Behind no Service, and asking those of that rank.
+    /// Behind no Service, asking Services of this rank.
     Askers(usize),
-    /// Behind no Service, and asking nobody.
+    /// Behind no Service, asking nobody.
     Loose,
 }
 
@@ -77,7 +73,7 @@ pub struct Member {
 }
 
 impl Member {
-    /// What stands under its name: its address, or why it has none.
+    /// The line under its name: its address, or why it has none.
     pub fn second_line(&self) -> Option<String> {
         match self.state {
             PodState::Unscheduled => Some(self.state.word().to_owned()),
@@ -88,28 +84,24 @@ impl Member {
     }
 }
 
-/// Where something runs.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Location {
-    /// On that node.
     Node(String),
-    /// On none yet.
     Unscheduled,
-    /// Outside the cluster.
     Elsewhere,
 }
 
 #[derive(Clone, Debug)]
 pub enum MapColumn {
     Outside,
-    /// The Services of a rank, by their indices.
+    /// Indices of the Services of one rank.
     Services(Vec<usize>),
-    /// Groups, by their indices.
+    /// Indices of groups.
     Stations(Vec<usize>),
 }
 
 impl<'a> MapPlan<'a> {
-    /// The plan of a world; with a focus, of that Service alone with its clients and endpoints.
+    /// With a focus, only that Service with its clients and endpoints.
     pub fn new(world: &'a World, asks: &[AskEdge], focus: Option<&ObjectKey>) -> Self {
         let asked = |key: &ObjectKey| asks.iter().any(|(_, service)| service == key);
         let shown = |service: &&Service| match focus {
@@ -129,19 +121,17 @@ impl<'a> MapPlan<'a> {
         plan
     }
 
-    /// The Service of that key.
     pub fn index(&self, key: &ObjectKey) -> Option<usize> {
         self.services.iter().position(|planned| planned.service.key == *key)
     }
 
-    /// Whether nobody is behind the Service of that index, not even behind another before.
+    /// Whether the Service has no endpoints.
     pub fn is_bare(&self, index: usize) -> bool {
         self.services
             .get(index)
             .is_some_and(|planned| planned.backends.is_empty())
     }
 
-    /// Whether that one sends requests.
     pub fn sends(&self, who: &Who) -> bool {
         self.asks.iter().any(|(client, _)| client == who)
     }
@@ -159,7 +149,7 @@ impl<'a> MapPlan<'a> {
             .collect()
     }
 
-    /// Of each pod the first Service it is behind, by endpoint slice or, without an address yet, by selector.
+    /// The first Service of each pod, by EndpointSlice, or by selector for a pod without an address.
     fn primary(&self, world: &World) -> BTreeMap<ObjectKey, usize> {
         let mut primary = BTreeMap::new();
         for (index, planned) in self.services.iter().enumerate() {
@@ -178,7 +168,7 @@ impl<'a> MapPlan<'a> {
         primary
     }
 
-    /// A Service stands right of the Services its clients are behind; a circle is cut where it closes.
+    /// A Service is placed right of the Services of its clients. A cycle is cut where it closes.
     fn rank(&mut self, primary: &BTreeMap<ObjectKey, usize>) {
         let mut before: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); self.services.len()];
         for (who, service) in &self.asks {
@@ -238,7 +228,7 @@ impl<'a> MapPlan<'a> {
         self.groups = groups;
     }
 
-    /// The group of somebody behind no Service.
+    /// The group of a station behind no Service.
     fn beside(&self, who: &Who) -> GroupId {
         let asked = self.asks.iter().filter(|(client, _)| client == who);
         let rank = asked
@@ -270,7 +260,7 @@ impl<'a> MapPlan<'a> {
     }
 }
 
-/// Whether it is the Service every cluster has for its API server.
+/// Whether it is the API server's own Service.
 pub fn is_default(key: &ObjectKey) -> bool {
     *key.namespace == *"default" && *key.name == *"kubernetes"
 }
@@ -338,7 +328,7 @@ fn backends(service: &Service) -> Vec<PlannedBackend> {
     by_ip
 }
 
-/// Models: pkg/proxy CategorizeEndpoints (v1.36): where none is ready, those that serve while terminating.
+/// Models: pkg/proxy CategorizeEndpoints (v1.36): if none is ready, those that serve while terminating.
 fn is_open(endpoint: &Endpoint, none_ready: bool) -> bool {
     endpoint.ready || (none_ready && endpoint.serving && endpoint.terminating)
 }

@@ -1,4 +1,4 @@
-//! What the page gives the stage, and what the stage tells the page.
+//! The properties of the stage.
 
 use super::camera::Zoom;
 use super::map_action::MapAction;
@@ -11,30 +11,25 @@ use playground::Workload;
 use std::rc::Rc;
 use yew::prelude::*;
 
-/// Properties of the stage.
 #[derive(Properties)]
 pub struct Props {
-    /// The session and the playhead.
     pub live: Rc<Live>,
-    /// Counts the changes of the session.
     pub revision: SessionRevision,
     pub selected: Option<Selection>,
-    /// What the pointer or the cursor is on, here or elsewhere on the page.
+    /// What the pointer or the editor's cursor is on, anywhere on the page.
     pub pointed: Option<Selection>,
     /// Whether the reader prefers less motion.
     pub reduced: bool,
     pub theme: Theme,
-    /// Takes zooms asked for elsewhere on the page.
+    /// Receives zooms from the rest of the page.
     pub zoom: Port<Zoom>,
-    /// Called with what was picked.
     pub on_select: Callback<Selection>,
-    /// Called with what the pointer or the focus is on, and with nothing when it is on nothing.
+    /// Called with what the pointer or the focus is on.
     pub on_point: Callback<Option<Selection>>,
-    /// Called with what is to be done to something on the map.
     pub on_action: Callback<(Selection, MapAction)>,
-    /// Called with what is to have so many replicas.
+    /// Called with a new number of replicas.
     pub on_scale: Callback<(Workload, i64)>,
-    /// Called with the zoom, in percent, when it changed.
+    /// Called with the zoom in percent whenever it changed.
     pub on_zoom: Callback<u32>,
 }
 

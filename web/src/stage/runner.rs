@@ -1,4 +1,4 @@
-//! A show with all that keeps it going: frames, sizes, fonts, fingers and wheel.
+//! Connects the stage to the browser: frames, sizes, fonts, pointers and wheel.
 
 use super::camera::Zoom;
 use super::geometry::Point;
@@ -14,7 +14,7 @@ use wasm_bindgen::prelude::*;
 use web_sys::{Element, HtmlCanvasElement, HtmlElement, PointerEvent, ResizeObserver, WheelEvent};
 use yew::Callback;
 
-/// A show with all that keeps it going; ends when dropped.
+/// Disconnects when dropped.
 pub(super) struct StageRunner {
     pub(super) show: RefCell<StageView>,
     live: Rc<Live>,
@@ -40,11 +40,9 @@ impl Drop for Attachments {
     }
 }
 
-/// Whom a show tells what.
+/// Callbacks into the page.
 pub(super) struct Callbacks {
-    /// Each new scene.
     pub(super) scene: Callback<Rc<Scene>>,
-    /// The zoom, in percent.
     pub(super) zoom: Callback<u32>,
 }
 
@@ -92,7 +90,7 @@ impl StageRunner {
         Some(running)
     }
 
-    /// Paints now; where the map glides, also in the next frame.
+    /// Paints now, and in the next frame while the map glides.
     pub(super) fn paint(&self) {
         let Ok(mut show) = self.show.try_borrow_mut() else {
             return;
@@ -119,7 +117,7 @@ impl StageRunner {
         }
     }
 
-    /// Lays the buttons where the camera shows what they stand for.
+    /// Moves the buttons over what they stand for.
     fn follow(&self, zoom: f64, at: Point, pannable: bool) {
         let camera = format!(
             "translate({:.2}px,{:.2}px) scale({zoom:.4})",
@@ -139,19 +137,18 @@ impl StageRunner {
         self.paint();
     }
 
-    /// Closer, farther, or all of the map.
     pub(super) fn zoom(&self, zoom: Zoom) {
         self.show.borrow_mut().zoom(zoom);
         self.paint();
     }
 
-    /// Brings the middle of something on the map into sight.
+    /// Shows a point of the map.
     pub(super) fn reveal(&self, place: Point) {
         self.show.borrow_mut().reveal(place);
         self.paint();
     }
 
-    /// The request that passes where the mouse is.
+    /// The request under the mouse.
     pub(super) fn request_at(&self, event: &web_sys::MouseEvent) -> Option<u64> {
         let at = self.place(event.client_x(), event.client_y());
         self.show.borrow_mut().request_at(at)
@@ -203,11 +200,10 @@ impl StageRunner {
         ]
     }
 
-    /// With Ctrl or ⌘ the wheel zooms; without, it moves the map where the stage has the focus, and else the page.
+    /// With Ctrl or ⌘ the wheel zooms. Otherwise it moves the map if the stage has the focus, else the page.
     fn wheel(&self, event: &WheelEvent) {
-        /// Pixels of the wheel that double the zoom.
         const DOUBLE: f64 = 240.0;
-        /// Pixels a line, as browsers count that tell lines.
+        /// Pixels per line, for browsers that report lines.
         const LINE: f64 = 16.0;
         let unit = if event.delta_mode() == WheelEvent::DOM_DELTA_LINE {
             LINE
@@ -256,7 +252,7 @@ impl StageRunner {
         }
     }
 
-    /// A place of the window as one of the view.
+    /// From the window to the view.
     fn place(&self, x: i32, y: i32) -> Point {
         let area = self.view.get_bounding_client_rect();
         Point::new(f64::from(x) - area.left(), f64::from(y) - area.top())
@@ -267,7 +263,7 @@ impl StageRunner {
         element.matches(":focus-within").unwrap_or(false)
     }
 
-    /// Measures anew when the page's own type has come.
+    /// Measures texts again once the page's fonts are loaded.
     fn await_fonts(self: &Rc<Self>) {
         let weak = Rc::downgrade(self);
         host::when_fonts_ready(move || {
@@ -279,7 +275,7 @@ impl StageRunner {
     }
 }
 
-/// Whether a pointer is on something that is pulled itself.
+/// Whether a pointer is on a handle, which is dragged itself.
 fn on_handle(pointer: &PointerEvent) -> bool {
     let target = pointer.target().and_then(|target| target.dyn_into::<Element>().ok());
     target.is_some_and(|target| target.closest(".stage-handle").is_ok_and(|handle| handle.is_some()))

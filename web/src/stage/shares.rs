@@ -1,18 +1,17 @@
-//! Which endpoint answered how many of its Service's requests, counted as time goes on.
+//! Counts which endpoint answered how many requests of its Service, as time passes.
 
 use crate::live::SessionRevision;
 use playground::{Brief, Micros, ObjectKey, Outcome, Requests};
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
-/// Counts of answers up to a moment.
 #[derive(Clone, Debug, Default)]
 pub struct Shares {
     revision: SessionRevision,
     at: Micros,
     /// The number of requests examined.
     seen: usize,
-    /// Those looked at and not done yet.
+    /// Examined requests under way: end and index.
     under_way: Vec<(Micros, usize)>,
     counts: BTreeMap<ObjectKey, Count>,
 }
@@ -24,9 +23,9 @@ struct Count {
 }
 
 impl Shares {
-    /// Counts what was answered by that moment; from the beginning where time went back or the session changed.
+    /// Counts the answers up to `at`. Starts again if time went back or the session changed.
     ///
-    /// True when a count is another than before.
+    /// True if a count changed.
     pub fn advance(&mut self, requests: Requests<'_>, at: Micros, revision: SessionRevision) -> bool {
         let anew = at < self.at || revision != self.revision;
         if anew {
@@ -55,7 +54,7 @@ impl Shares {
         anew || !done.is_empty()
     }
 
-    /// The share of the Service's answers that came from there, from 0 to 1; none while there are none.
+    /// The endpoint's share of the Service's answers, from 0 to 1; `None` without answers.
     pub fn of(&self, service: &ObjectKey, ip: IpAddr) -> Option<f64> {
         let count = self.counts.get(service).filter(|count| count.all > 0)?;
         let own = count.by.get(&ip).copied().unwrap_or_default();

@@ -1,4 +1,4 @@
-//! What can be picked on the map: a button over each station, Service and node, walked by arrow keys from one to the nearest.
+//! A button over each station, Service and node. Arrow keys move from one to the nearest.
 
 use super::MapAction;
 use super::geometry::{Point, Rect};
@@ -12,18 +12,17 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 use yew::prelude::*;
 
-/// What is to be picked at a place on the map.
+/// A button over something on the map.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Spot {
-    /// None where there is nothing to be done: then it only has words.
+    /// `None` for something that only has a description.
     pub(super) selection: Option<Selection>,
     pub(super) area: Rect,
     described: String,
-    /// A node's name is picked in the shape it is written in.
+    /// Whether the button has the shape of a text.
     flat: bool,
 }
 
-/// Where an arrow key leads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Direction {
     Left,
@@ -33,7 +32,6 @@ pub(super) enum Direction {
 }
 
 impl Direction {
-    /// The direction of an arrow key.
     pub(super) fn of(key: &str) -> Option<Self> {
         Some(match key {
             "ArrowLeft" => Self::Left,
@@ -44,7 +42,7 @@ impl Direction {
         })
     }
 
-    /// How far `to` lies ahead, and how far aside.
+    /// The distance ahead and the distance aside.
     fn split(self, from: Point, to: Point) -> (f64, f64) {
         let (x, y) = (to.x - from.x, to.y - from.y);
         match self {
@@ -57,12 +55,11 @@ impl Direction {
 }
 
 impl Spot {
-    /// Its middle.
     pub(super) fn middle(&self) -> Point {
         Point::new(self.area.x + self.area.w / 2.0, self.area.y + self.area.h / 2.0)
     }
 
-    /// `at_hand`: the one spot that Tab reaches; arrow keys lead to the others.
+    /// `at_hand`: whether it is the one that Tab reaches.
     pub(super) fn button(self, props: &Props, at_hand: bool, on_focus: &Callback<String>) -> Html {
         let area = self.area;
         let place = format!(
@@ -114,9 +111,9 @@ impl Spot {
     }
 }
 
-/// Everything that has a button of its own, as it is read: from left to right and top to bottom. Grains of a grid share one.
+/// All buttons in reading order. The grains of a grid share one.
 pub(super) fn spots(scene: &Scene) -> Vec<Spot> {
-    /// The least a finger meets, halved.
+    /// Half the smallest size for touch.
     const REACH: f64 = 13.0;
     let around = |at: Point, w: f64, h: f64| Rect::new(at.x - w, at.y - h, w * 2.0, h * 2.0);
     let stations = scene
@@ -180,7 +177,7 @@ pub(super) fn spots(scene: &Scene) -> Vec<Spot> {
     spots
 }
 
-/// The station that Tab reaches: the one that last had the focus, else the selected one, else the first.
+/// The station that Tab reaches: the last focused one, else the selected one, else the first.
 pub(super) fn at_hand(spots: &[Spot], focused: &str, selected: Option<&Selection>) -> Option<String> {
     let names = || {
         spots
@@ -194,7 +191,7 @@ pub(super) fn at_hand(spots: &[Spot], focused: &str, selected: Option<&Selection
         .or_else(|| names().next())
 }
 
-/// The spot an arrow key leads to: the nearest ahead, what lies aside counting double.
+/// The nearest one ahead; distance aside counts double.
 pub(super) fn neighbour(spots: &[Spot], from: &str, direction: Direction) -> Option<Selection> {
     let known = |spot: &&Spot| spot.selection.is_some();
     let start = spots
@@ -217,7 +214,6 @@ pub(super) fn neighbour(spots: &[Spot], from: &str, direction: Direction) -> Opt
         .and_then(|(_, spot)| spot.selection.clone())
 }
 
-/// Puts the focus on the button of that station.
 pub(super) fn focus(within: &Element, station: &str) {
     let Ok(all) = within.query_selector_all("[data-station]") else {
         return;
@@ -230,7 +226,7 @@ pub(super) fn focus(within: &Element, station: &str) {
     }
 }
 
-/// One button for a grid: arrow keys walk its pods, row by row. Clicks go through it to the grains.
+/// One button for a grid: arrow keys move between its pods. Clicks pass through it to the grains.
 pub(super) fn grid_button(grid: &Grid, props: &Props) -> Html {
     let rect = &grid.rect;
     let place = format!(
@@ -283,7 +279,7 @@ pub(super) fn grid_button(grid: &Grid, props: &Props) -> Html {
     }
 }
 
-/// A click into a grid picks the grain under it.
+/// A click into a grid selects the grain under it.
 pub(super) fn pick_grain(scene: &Rc<Scene>, on_select: &Callback<Selection>) -> Callback<MouseEvent> {
     let (scene, on_select) = (scene.clone(), on_select.clone());
     Callback::from(move |event: MouseEvent| {

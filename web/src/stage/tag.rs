@@ -1,15 +1,15 @@
-//! What the packet of the selected request says: from where to where it goes, changing where a rule rewrites it.
+//! The tag beside the selected request: source and destination of its packet, as rules rewrite them.
 
 use super::course::since;
 use crate::hops::{self, PacketAddresses, PacketSummary};
 use playground::{Hop, Micros, Request};
 
-/// For how long a rewritten address is told from one that stayed.
+/// How long a rewritten address is emphasised.
 const FRESH: Micros = Micros::from_millis(420);
 
-/// A rule's place, the hash in its chain's name cut short: `KUBE-SVC-MH7M… rule 2`.
+/// Shortens the hash of the chain: `KUBE-SVC-MH7M… rule 2`.
 pub fn short(rule: &str) -> String {
-    /// As much of a chain's name as tells it from others of a Service.
+    /// Enough of a chain's name to recognise it.
     const TELLING: usize = 13;
     let (chain, place) = rule.split_once(' ').unwrap_or((rule, ""));
     match chain.get(..TELLING) {
@@ -18,15 +18,14 @@ pub fn short(rule: &str) -> String {
     }
 }
 
-/// The words beside a request.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Tag {
-    /// Its lines, each with how new it is: 1 just rewritten, 0 as it was.
+    /// Lines with their emphasis: 1 for just rewritten, 0 for unchanged.
     pub lines: Vec<(String, f64)>,
 }
 
 impl Tag {
-    /// What the request says at that moment; none before it is sent and after it is done.
+    /// `None` before the request is sent and after it ended.
     pub fn of(request: &Request, passage: Option<&PacketSummary>, at: Micros) -> Option<Self> {
         let leg = request.leg_at(at)?;
         let name = &request.target.service.name;
@@ -56,7 +55,7 @@ impl Tag {
         }
     }
 
-    /// Towards an endpoint.
+    /// On the way to the endpoint.
     fn going(now: &PacketAddresses, before: &PacketAddresses, age: f64) -> Self {
         let is_new = |changed: bool| if changed { age } else { 0.0 };
         Self {
@@ -67,7 +66,7 @@ impl Tag {
         }
     }
 
-    /// Back to the client: what was gone to answers.
+    /// On the way back to the client: source and destination are swapped.
     fn coming(now: &PacketAddresses, before: &PacketAddresses, age: f64) -> Self {
         let is_new = |changed: bool| if changed { age } else { 0.0 };
         Self {

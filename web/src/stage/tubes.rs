@@ -1,4 +1,4 @@
-//! Connections that are kept alive: each a tube from its client to the pod it stays with, whatever becomes of the Service.
+//! Kept-alive connections: a tube from each client to the pod that its connection stays with.
 
 use super::course::Courses;
 use super::geometry::{Point, Rect};
@@ -7,27 +7,22 @@ use playground::{Client, Hop, Micros, ObjectKey, Outcome, Request, Requests, Ses
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
-/// An open connection on the map.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Tube {
     pub client: Who,
-    /// Which Service it was opened to.
     pub service: ObjectKey,
-    /// The endpoint's address.
     pub ip: IpAddr,
-    /// Its course.
     pub way: Vec<Point>,
-    /// Whether the endpoint is in the Service's slices still.
+    /// Whether the EndpointSlices still list the endpoint.
     pub listed: bool,
 }
 
 impl Tube {
-    /// Who stands at its end.
+    /// The station of the endpoint.
     pub fn end<'s>(&self, scene: &'s Scene) -> Option<&'s Who> {
         scene.addresses.get(&self.ip)
     }
 
-    /// Whether it runs through a box.
     pub fn crosses(&self, area: &Rect) -> bool {
         self.way
             .windows(2)
@@ -35,17 +30,17 @@ impl Tube {
     }
 }
 
-/// The last request of each client that keeps connections alive, by its place among all.
+/// The index of the last request on each kept-alive connection.
 #[derive(Clone, Debug, Default)]
 pub struct Tubes {
     last: BTreeMap<(Client, Target), usize>,
 }
 
-/// How far back connections are looked for that have carried nothing lately.
+/// How many requests back idle connections are searched for.
 const FAR: usize = 4_096;
 
 impl Tubes {
-    /// Those that the requests before that place tell of.
+    /// From the requests before an index.
     pub fn before(requests: Requests<'_>, place: usize) -> Self {
         let mut tubes = Self::default();
         for place in place.saturating_sub(FAR)..place {
@@ -57,7 +52,7 @@ impl Tubes {
         tubes
     }
 
-    /// Another request was sent.
+    /// Takes note of a request that was sent.
     pub fn note(&mut self, request: &Request) {
         if request.connection.is_none() {
             return;
@@ -68,21 +63,20 @@ impl Tubes {
         }
     }
 
-    /// The connections that are open at that moment.
     pub fn open(&self, scene: &Scene, requests: Requests<'_>, at: Micros) -> Vec<Tube> {
         self.last_on_open(requests, at)
             .filter_map(|request| tube(scene, request))
             .collect()
     }
 
-    /// Of each open connection the last request that goes by it.
+    /// The last request on each open connection.
     fn last_on_open<'s>(&'s self, requests: Requests<'s>, at: Micros) -> impl Iterator<Item = &'s Request> {
         let last = self.last.values().filter_map(move |place| requests.get(*place));
         last.filter(move |request| is_open(requests, request, at))
     }
 }
 
-/// Whether a flow still keeps that client's connection to the Service alive: one that is sent no more has closed it.
+/// Whether a flow still keeps the connection of a client to a Service alive.
 pub fn is_kept(session: &Session, from: &Who, to: &ObjectKey) -> bool {
     let word = format!("{}/{}", to.namespace, to.name);
     let mut flows = session
@@ -92,7 +86,7 @@ pub fn is_kept(session: &Session, from: &Who, to: &ObjectKey) -> bool {
     flows.any(|flow| read_client(&flow.from).is_some_and(|client| Who::from(&client) == *from))
 }
 
-/// Of each connection that is open at that moment the last request that goes by it.
+/// The last request on each open connection.
 pub fn connections(session: &Session, at: Micros) -> Vec<Request> {
     let requests = session.requests(at);
     let tubes = Tubes::before(requests, requests.len());
@@ -101,7 +95,7 @@ pub fn connections(session: &Session, at: Micros) -> Vec<Request> {
     open.filter(kept).cloned().collect()
 }
 
-/// Whether the connection that a client's last request goes by was made and is not broken.
+/// Whether the connection of a request is established and not broken.
 fn is_open(requests: Requests<'_>, last: &Request, at: Micros) -> bool {
     let opened = last.connection.and_then(|number| usize::try_from(number - 1).ok());
     let made = opened

@@ -1,4 +1,4 @@
-//! The stage at work: keeps the scene true to the session, and paints it when something moved.
+//! Keeps the picture in step with the session: computes a scene when the world changed, and paints frames.
 
 use super::camera::{Camera, Zoom};
 use super::dots::{Follower, TrafficFrame};
@@ -21,11 +21,11 @@ use playground::{FlowSpec, Micros, ObjectKey, Request, Session, World, read_clie
 use std::rc::Rc;
 use yew::Callback;
 
-/// What the page asks of the stage.
+/// What the page sets.
 #[derive(Clone, Debug, PartialEq)]
 pub struct StageOptions {
     pub selected: Option<Selection>,
-    /// What the pointer or the cursor is on, here or elsewhere on the page.
+    /// What the pointer or the editor's cursor is on, anywhere on the page.
     pub pointed: Option<Selection>,
     /// Whether the reader prefers less motion.
     pub reduced: bool,
@@ -33,7 +33,7 @@ pub struct StageOptions {
 }
 
 impl StageOptions {
-    /// The request that is looked at, by its number: the one pointed at, else the one selected.
+    /// The number of the request pointed at, else of the selected one.
     fn request(&self) -> Option<u64> {
         let numbers = [&self.pointed, &self.selected].into_iter().flatten();
         numbers.into_iter().find_map(|selection| match selection {
@@ -43,13 +43,12 @@ impl StageOptions {
     }
 }
 
-/// What is selected and pointed at, on which scene, in which session, and whether its request is there.
+/// Everything that [`Highlight`] depends on.
 type LookedAt = (Option<Selection>, Option<Selection>, Rc<Scene>, SessionRevision, bool);
 
-/// What a scene is set from.
+/// Everything that a scene depends on.
 type Basis = (Rc<World>, Vec<FlowSpec>, Size, Option<ObjectKey>);
 
-/// The stage at work.
 pub struct StageView {
     live: Rc<Live>,
     painter: Painter,
@@ -57,12 +56,11 @@ pub struct StageView {
     view: Size,
     ratio: f64,
     camera: Camera,
-    /// What the scene was set from.
     set_from: Option<Basis>,
     scene: Rc<Scene>,
-    /// The scene before, and when the glide from it began, in milliseconds of wall time.
+    /// The previous scene, and when the glide from it began, in milliseconds of wall time.
     before: Option<(Rc<Scene>, f64)>,
-    /// What is painted: the scene, or one between it and the one before.
+    /// The scene, or one between it and the previous one.
     painted: Rc<Scene>,
     still_is_old: bool,
     memory: LayoutMemory,
@@ -71,13 +69,13 @@ pub struct StageView {
     follower: Follower,
     lit: Highlight,
     looked: Option<LookedAt>,
-    /// What the packet of the request says that is looked at.
+    /// Of the request that is pointed at or selected.
     passage: Option<PacketSummary>,
     on_scene: Callback<Rc<Scene>>,
 }
 
 impl StageView {
-    /// A stage that shows nothing yet; `on_scene` is told each new scene.
+    /// Empty at first; calls `on_scene` with each new scene.
     pub fn new(live: Rc<Live>, painter: Painter, wishes: StageOptions, on_scene: Callback<Rc<Scene>>) -> Self {
         Self {
             live,
@@ -102,7 +100,6 @@ impl StageView {
         }
     }
 
-    /// The page wants this now.
     pub fn wish(&mut self, wishes: StageOptions) {
         if wishes != self.wishes {
             if wishes.theme != self.wishes.theme {
@@ -113,14 +110,14 @@ impl StageView {
         }
     }
 
-    /// The fonts have come: all is measured anew.
+    /// Measures all texts again with the loaded fonts.
     pub fn fonts_came(&mut self) {
         self.painter.read_colours();
         self.set_from = None;
         self.still_is_old = true;
     }
 
-    /// The view has this size and so many device pixels to a CSS pixel.
+    /// `ratio` is device pixels per CSS pixel.
     pub fn resize(&mut self, view: Size, ratio: f64) {
         if (view, ratio) != (self.view, self.ratio) && view.w >= 1.0 && view.h >= 1.0 {
             self.view = view;
@@ -130,32 +127,30 @@ impl StageView {
         }
     }
 
-    /// Where the view lies over the map.
     pub fn camera(&self) -> Camera {
         self.camera
     }
 
-    /// Whether there is map beyond the view's edges.
+    /// Whether the map extends beyond the view.
     pub fn can_pan(&self) -> bool {
         self.camera.can_pan(self.scene.size, self.view)
     }
 
-    /// Closer, farther, or all of the map.
     pub fn zoom(&mut self, zoom: Zoom) {
         self.move_camera(|camera, map, view| camera.step(zoom, map, view));
     }
 
-    /// Enlarges by a factor around a place of the view.
+    /// Zooms by a factor around a point of the view.
     pub fn zoom_by(&mut self, factor: f64, around: Point) {
         self.move_camera(|camera, map, view| camera.zoom_by(factor, around, map, view));
     }
 
-    /// Moves the map by so many pixels of the view.
+    /// In pixels of the view.
     pub fn pan(&mut self, by: Point) {
         self.move_camera(|camera, map, view| camera.pan(by, map, view));
     }
 
-    /// Brings a place of the map into sight.
+    /// Shows a point of the map.
     pub fn reveal(&mut self, place: Point) {
         self.move_camera(|camera, map, view| camera.reveal(place, map, view));
     }
@@ -166,7 +161,7 @@ impl StageView {
         self.still_is_old |= self.camera != before;
     }
 
-    /// Paints the moment; true while the map still glides, so that another frame is wanted.
+    /// Paints a moment. True while the map glides and needs another frame.
     pub fn paint(&mut self, at: Micros) -> bool {
         if self.view.w < 1.0 {
             return false;
@@ -187,7 +182,7 @@ impl StageView {
         gliding
     }
 
-    /// Finds what belongs to what is looked at, where that is something else than before.
+    /// Recomputes the highlights if what they depend on changed.
     fn look(&mut self, at: Micros) {
         let session = self.live.session.borrow();
         let request = self.request(&session, at);
@@ -228,7 +223,7 @@ impl StageView {
         session.requests(at).get(place)
     }
 
-    /// The request that is looked at, with what its packet says now.
+    /// The request that is pointed at or selected, with its tag.
     fn chosen(&self, at: Micros) -> Option<Chosen> {
         let session = self.live.session.borrow();
         let request = self.request(&session, at)?;
@@ -249,9 +244,9 @@ impl StageView {
         })
     }
 
-    /// The request whose dot is nearest to that place of the view, if one is near.
+    /// The request nearest to a point of the view, if one is near.
     pub fn request_at(&mut self, place: Point) -> Option<u64> {
-        /// How near, in pixels of the view.
+        /// In pixels of the view.
         const NEAR: f64 = 14.0;
         let on_map = self.camera.on_map(place);
         let traffic = self.traffic(self.live.at());
@@ -273,7 +268,7 @@ impl StageView {
         traffic
     }
 
-    /// Sets the map anew where the world, who asks whom, the room or the focus are others than before.
+    /// Recomputes the scene if what it depends on changed.
     fn set_scene(&mut self, at: Micros, now: f64) {
         let session = self.live.session.borrow();
         let world = session.world(at);
@@ -310,7 +305,7 @@ impl StageView {
         self.on_scene.emit(scene);
     }
 
-    /// Moves the glide on; true while it is under way.
+    /// Advances the glide; true while it is under way.
     fn glide(&mut self, now: f64) -> bool {
         let Some((before, began)) = &self.before else {
             return false;
@@ -327,7 +322,7 @@ impl StageView {
         true
     }
 
-    /// On a small screen the one Service to show: the one selected, or that of the selected pod, or the last one that is asked.
+    /// On a small screen, the one Service to show: the selected one, else that of the selected pod, else the first asked by a pod.
     fn focus(&self, world: &World, sending: &[FlowSpec]) -> Option<ObjectKey> {
         const NARROW: f64 = 480.0;
         if self.view.w >= NARROW {
@@ -356,8 +351,8 @@ impl StageView {
     }
 }
 
-/// Through which worlds the memory of places came: always those of the session up to the playhead, so that the map is the same
-/// whether it was watched, jumped to or opened from a link.
+/// The worlds that the layout's memory has seen. It always replays those of the session up to the playhead, so that the map is
+/// the same whether the moment was watched, jumped to or opened from a link.
 #[derive(Default)]
 pub struct WorldHistory {
     worlds: Vec<Rc<World>>,
@@ -366,10 +361,10 @@ pub struct WorldHistory {
 }
 
 impl WorldHistory {
-    /// How many changes back places are remembered.
+    /// The most changes to replay.
     const FAR: usize = 64;
 
-    /// Brings the memory to where the world of that moment follows.
+    /// Brings the memory to the state before the world at `at`.
     pub fn follow(
         &mut self,
         session: &Session,
@@ -404,7 +399,7 @@ impl WorldHistory {
     }
 }
 
-/// Who asks which Service, by the session's flows.
+/// From the session's flows.
 fn asks(sending: &[FlowSpec]) -> Vec<AskEdge> {
     let ask = |flow: &FlowSpec| {
         let (namespace, name) = flow.to.split_once('/')?;

@@ -1,21 +1,18 @@
-//! A command that ran, and what it printed.
+//! A command with its output.
 
 use crate::components::{Glyph, Icon};
 use crate::state::{Action, TerminalEntry};
 use playground::plain_words;
 use yew::prelude::*;
 
-/// Properties of an entry.
 #[derive(Properties, PartialEq)]
 pub struct Props {
-    /// The command and what it printed.
     pub entry: TerminalEntry,
-    /// Of a change of the cluster: whether it holds, or was taken back.
+    /// For a change of the cluster: false if it was undone.
     pub standing: Option<bool>,
     pub dispatch: Callback<Action>,
 }
 
-/// An entry.
 #[component]
 pub fn EntryView(props: &Props) -> Html {
     let TerminalEntry { command, output, .. } = &props.entry;
@@ -55,7 +52,7 @@ fn copy(props: &Props, glyph: Glyph, label: &'static str, text: &str) -> Html {
     }
 }
 
-/// When the cluster was changed, and how to take that back.
+/// The button to undo a change of the cluster, or a note that it was undone.
 fn undo(props: &Props) -> Html {
     let (Some(act), Some(standing)) = (props.entry.act.clone(), props.standing) else {
         return Html::default();

@@ -1,44 +1,41 @@
-//! The line that is typed: its text, its cursor, and what its keys mean.
+//! The input line of the terminal: text, cursor and keys.
 
 use playground::{Completion, Offer, shell};
 use web_sys::{HtmlTextAreaElement, KeyboardEvent};
 
-/// A line being typed; a here-document makes it several.
+/// Several lines while a here-document is typed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct InputLine {
     pub(super) text: String,
-    /// Where the cursor stands, in bytes.
+    /// In bytes.
     pub(super) cursor: usize,
-    /// Where the selection that ends or begins there has its other end.
+    /// The other end of the selection, in bytes.
     anchor: usize,
 }
 
-/// What a key means.
+/// What a key does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LineKey {
-    /// Run it, or go on below.
+    /// Run the command, or continue on the next line.
     Enter,
-    /// What kubectl reads ends.
+    /// End the standard input (Ctrl+D).
     End,
-    /// Leave it behind.
+    /// Cancel the line (Ctrl+C).
     Abandon,
     Clear,
-    /// Erase all before the cursor.
+    /// Erase everything before the cursor.
     Erase,
-    /// The command before.
     Earlier,
-    /// The command after.
     Later,
-    /// Complete it.
     Complete,
-    /// Hide the offers.
+    /// Hide the completions.
     Hide,
-    /// The next Tab leaves.
+    /// Let the next Tab leave the terminal.
     Leave,
 }
 
 impl InputLine {
-    /// What stands in the text area.
+    /// The content of the text area.
     pub(super) fn of(area: &HtmlTextAreaElement) -> Self {
         let text = area.value();
         let end = wide(&text, text.len());
@@ -50,7 +47,7 @@ impl InputLine {
         }
     }
 
-    /// The cursor at its end.
+    /// With the cursor at the end.
     pub(super) fn ending(text: String) -> Self {
         Self {
             cursor: text.len(),
@@ -71,7 +68,7 @@ impl InputLine {
         self.place(from + by.len());
     }
 
-    /// Puts this in the place of what is selected.
+    /// Replaces the selection.
     pub(super) fn insert(&mut self, words: &str) {
         self.replace(self.anchor.min(self.cursor), self.cursor.max(self.anchor), words);
     }
@@ -80,20 +77,20 @@ impl InputLine {
         self.replace(0, self.cursor, "");
     }
 
-    /// What stands before the cursor, a continued line joined; its length is kept.
+    /// The text before the cursor, with continued lines joined. The length stays the same.
     pub(super) fn before(&self) -> String {
         let before = self.text.get(..self.cursor).unwrap_or_default();
         before.replace("\\\n", "  ")
     }
 
-    /// Takes an offer for the word that begins there.
+    /// Replaces the word that begins at `from` by a completion.
     pub(super) fn take(&mut self, from: usize, offer: &Offer) {
         let ends = self.text.get(self.cursor..).is_some_and(|rest| rest.starts_with(' '));
         let blank = if offer.open || ends { "" } else { " " };
         self.replace(from, self.cursor, &format!("{}{blank}", offer.word));
     }
 
-    /// Goes on as far as all offers agree.
+    /// Completes as far as all completions agree.
     pub(super) fn advance(&mut self, completion: &Completion) {
         let mut words = completion.offers.iter().map(|offer| offer.word.as_str());
         let Some(first) = words.next() else { return };
@@ -103,7 +100,7 @@ impl InputLine {
         }
     }
 
-    /// All that would stand here with this pasted into it, where that is more than a line and is to be run.
+    /// The text with `pasted` in it, if that is several commands to be run at once.
     pub(super) fn runs(&self, pasted: &str) -> Option<String> {
         let several = pasted.trim_end().contains('\n');
         if !several || shell::typed(&self.text) != shell::Typed::Whole {
@@ -115,7 +112,6 @@ impl InputLine {
     }
 }
 
-/// The beginning two words share.
 fn common<'a>(one: &'a str, other: &str) -> &'a str {
     let end = one
         .char_indices()
@@ -125,7 +121,6 @@ fn common<'a>(one: &'a str, other: &str) -> &'a str {
     one.get(..end).unwrap_or_default()
 }
 
-/// Whether a text is a manifest rather than commands.
 pub(super) fn is_manifest(text: &str) -> bool {
     let first = text
         .lines()
@@ -134,7 +129,7 @@ pub(super) fn is_manifest(text: &str) -> bool {
     first.is_some_and(|line| line == "---" || line.starts_with("apiVersion:") || line.starts_with("kind:"))
 }
 
-/// What a key means at the line; none where it means what it means in any text area.
+/// `None` for keys that do what they do in any text area.
 pub(super) fn key(event: &KeyboardEvent, line: &InputLine, leaving: bool, offering: bool) -> Option<LineKey> {
     if event.is_composing() || event.alt_key() || event.meta_key() {
         return None;
@@ -165,13 +160,13 @@ pub(super) fn key(event: &KeyboardEvent, line: &InputLine, leaving: bool, offeri
     }
 }
 
-/// A place in bytes as one in UTF-16.
+/// From a byte to a UTF-16 offset.
 pub(super) fn wide(text: &str, byte: usize) -> u32 {
     let before = text.get(..byte).unwrap_or(text);
     u32::try_from(before.encode_utf16().count()).unwrap_or(u32::MAX)
 }
 
-/// A place in UTF-16 as one in bytes.
+/// From a UTF-16 offset to a byte.
 fn narrow(text: &str, wide: u32) -> usize {
     let mut left = wide as usize;
     for (byte, c) in text.char_indices() {

@@ -1,4 +1,4 @@
-//! The terminal: kubectl as it is typed, on the cluster at the playhead.
+//! The terminal: commands that run on the cluster at the playhead.
 
 mod entry;
 mod input_line;
@@ -14,47 +14,41 @@ use wasm_bindgen::JsCast;
 use web_sys::{ClipboardEvent, Element, HtmlTextAreaElement};
 use yew::prelude::*;
 
-/// The most offers that are shown.
+/// The most completions that are shown.
 const OFFERED: usize = 60;
 
-/// Properties of the terminal.
 #[derive(Properties, PartialEq)]
 pub struct Props {
-    /// What was typed before and what came of it.
     pub terminal: TerminalState,
-    /// What was done by hand and holds.
+    /// The acts that are not undone.
     pub acts: Rc<Vec<TimedAct>>,
-    /// What could stand at the end of a line.
+    /// Completes a line.
     pub complete: Callback<String, Completion>,
     pub dispatch: Callback<Action>,
 }
 
-/// The terminal.
 pub struct TerminalPane {
     line: InputLine,
     past: Past,
     offers: Completion,
-    /// After Escape the Tab key leaves.
+    /// Whether the next Tab leaves the terminal, after Escape.
     leaving: bool,
-    /// Where the cursor has to be put once the line is painted.
+    /// Where to put the cursor after rendering.
     cursor: Option<usize>,
-    /// Whether to bring the line into sight once it is painted.
+    /// Whether to scroll to the line after rendering.
     follow: bool,
     area: NodeRef,
     screen: NodeRef,
 }
 
-/// What happens at the line.
 pub enum Message {
-    /// It now reads so.
     Typed(InputLine),
-    /// A key that means something.
     Pressed(LineKey, InputLine),
-    /// An offer was chosen.
+    /// The index of the chosen completion.
     Chosen(usize),
-    /// Several lines were pasted: all that would then stand there.
+    /// The text after several lines were pasted.
     Pasted(String),
-    /// The place around the line was hit.
+    /// A click beside the line.
     Hit,
 }
 
@@ -204,7 +198,7 @@ impl TerminalPane {
         self.put_cursor();
     }
 
-    /// Runs the commands that are whole; a manifest becomes what `kubectl apply -f -` is fed, to be looked at before it runs.
+    /// Runs complete commands. A manifest becomes the input of `kubectl apply -f -`, to be checked before it runs.
     fn pasted(&mut self, context: &Context<Self>, text: &str) {
         if input_line::is_manifest(text) {
             self.line = InputLine::ending(shell::fed(&format!("kubectl apply -f -\n{text}")));
@@ -251,7 +245,6 @@ impl TerminalPane {
         }
     }
 
-    /// A button that does what a key does.
     fn press(&self, context: &Context<Self>, key: LineKey) -> Callback<MouseEvent> {
         let now = self.line.clone();
         context.link().callback(move |_| Message::Pressed(key, now.clone()))
@@ -319,7 +312,7 @@ fn past_entry(props: &Props, entry: &TerminalEntry) -> Html {
     html! { <EntryView key={entry.number} entry={entry.clone()} {standing} dispatch={props.dispatch.clone()} /> }
 }
 
-/// A click that selects nothing and meets no control.
+/// A click that selects no text and hits no control.
 fn hit(on_hit: Callback<()>) -> Callback<MouseEvent> {
     Callback::from(move |event: MouseEvent| {
         let met = event

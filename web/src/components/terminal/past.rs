@@ -1,6 +1,6 @@
-//! Walking through the commands that were typed before.
+//! Walks through the history of commands.
 
-/// How far back in the history the line is, and what was typed before the walk began.
+/// The position in the history, and the line typed before the walk began.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Past {
     back: usize,
@@ -8,7 +8,7 @@ pub(super) struct Past {
 }
 
 impl Past {
-    /// The command before; none where there is none.
+    /// `None` at the oldest.
     pub(super) fn earlier(&mut self, history: &[String], now: &str) -> Option<String> {
         let place = history.len().checked_sub(self.back + 1)?;
         let command = history.get(place)?;
@@ -19,7 +19,7 @@ impl Past {
         Some(command.clone())
     }
 
-    /// The command after; behind the last one what was typed before the walk began.
+    /// After the latest, the line typed before the walk began.
     pub(super) fn later(&mut self, history: &[String]) -> Option<String> {
         self.back = self.back.checked_sub(1)?;
         if self.back == 0 {

@@ -1,4 +1,4 @@
-//! What lies under and beside the stations: nodes, what is outside, the default Service in small.
+//! Districts: nodes and what is outside; and the small stations at the foot of the map.
 
 use super::super::geometry::{Point, Rect};
 use super::super::plan::{Location, MapColumn, is_default};
@@ -94,8 +94,7 @@ impl Setting<'_, '_> {
         self.draw_aside(left, right, many);
     }
 
-    /// Writes in a row what a place is called and what else there is to say of it, as much as there is room for; up to `end`, where
-    /// it is to end there.
+    /// Writes the name of a location and as many of its facts as fit in a row, ending at `end` if given.
     fn write_place(
         &self,
         district: &mut District,
@@ -130,9 +129,9 @@ impl Setting<'_, '_> {
         self.open_doors(district, place, Point::new(first + gap, top + self.s(0.5)));
     }
 
-    /// The doors of a node in the row of its name, where no word is and no rail runs, from that place rightwards.
+    /// Places the node ports of a node beside its name, where there is no text and no rail.
     fn open_doors(&self, district: &mut District, place: &Location, from: Point) {
-        /// How far apart places are that are tried.
+        /// The distance between positions that are tried.
         const STEP: f64 = 9.0;
         let mut x = from.x;
         for (service, line, port) in self.doors(place) {
@@ -155,7 +154,7 @@ impl Setting<'_, '_> {
             && !rails.any(|wire| wire.path.crosses(&around))
     }
 
-    /// The node ports that are open on a node: those of every Service that has one.
+    /// The open node ports of a node: key, port and colour of the Service.
     fn doors(&self, place: &Location) -> Vec<(ObjectKey, usize, String)> {
         if !matches!(place, Location::Node(_)) {
             return Vec::new();
@@ -169,7 +168,7 @@ impl Setting<'_, '_> {
             .collect()
     }
 
-    /// What a place is called, and what else there is to say of it, the most telling first.
+    /// The name of a location and its facts, the most important first.
     fn place_words(&self, place: &Location) -> (String, Vec<String>) {
         let name = match place {
             Location::Node(name) => name,
@@ -185,7 +184,7 @@ impl Setting<'_, '_> {
         (format!("node {name}"), zone.into_iter().chain(ip).collect())
     }
 
-    /// The name of a node, without the word for it or cut short where there is no room.
+    /// The name of a node, shortened if necessary.
     fn fitted(&self, name: String, room: f64) -> String {
         if self.width(&name, Face::Name) <= room {
             return name;
@@ -194,9 +193,9 @@ impl Setting<'_, '_> {
         self.cut(bare.unwrap_or(name), Face::Name, room)
     }
 
-    /// Around the nodes of each zone, where there are several and one has several nodes.
+    /// A rectangle around the nodes of each zone, if there are several zones and one has several nodes.
     fn zones(&self, districts: &[District]) -> Vec<Rect> {
-        /// How far around.
+        /// The margin around a zone.
         const AROUND: f64 = 4.0;
         let mut zones: BTreeMap<&str, (Rect, usize)> = BTreeMap::new();
         for district in districts {
@@ -219,7 +218,7 @@ impl Setting<'_, '_> {
         around.filter(|_| shared).collect()
     }
 
-    /// Where the nodes' ground begins: right of what is outside, amid the strip after the first Services.
+    /// The left edge of the nodes: right of what is outside, in the middle of the strip after the first Services.
     pub(super) fn ground_left(&self) -> f64 {
         let first_stations = self
             .plan
@@ -250,7 +249,7 @@ impl Setting<'_, '_> {
         self.plan.sends(&Who::Outside)
     }
 
-    /// The line of the map's foot: how high it stands, and how far from the left it is taken.
+    /// The row at the foot of the map: its height, and the right end of what is written there.
     fn foot_line(&self, left: f64, many: bool) -> (f64, f64) {
         let line = self.line(Face::Note);
         if many {
@@ -267,7 +266,6 @@ impl Setting<'_, '_> {
         (self.scene.size.h - MARGIN - self.s(26.0), taken + self.s(20.0))
     }
 
-    /// The resolver, where pods look names up.
     fn draw_resolver(&mut self, left: f64, right: f64, many: bool) {
         let is_asked = self.plan.asks.iter().any(|(who, _)| matches!(who, Who::Pod(_)));
         if !is_asked {

@@ -1,4 +1,4 @@
-//! How wide columns are, how close their rows stand, and how many cells a grid has across.
+//! Measures columns: width, distance of rows, cells of grids.
 
 use super::super::plan::{GroupId, Location, MapColumn, Member};
 use super::super::scene::{Face, Size};
@@ -9,7 +9,7 @@ use super::{
 use std::collections::{BTreeMap, BTreeSet};
 
 impl Setting<'_, '_> {
-    /// Measures all columns; the least width they need together.
+    /// Measures all columns and returns the least width that they need.
     pub(super) fn measure(&mut self) -> f64 {
         for index in 0..self.plan.columns.len() {
             let measured = self.measure_column(index);
@@ -20,7 +20,7 @@ impl Setting<'_, '_> {
         zones + gaps + 2.0 * MARGIN + 2.0 * self.s(10.0)
     }
 
-    /// The least room between a column and the one before it.
+    /// The least gap before a column.
     pub(super) fn least_gap(&self, index: usize) -> f64 {
         let lanes = if self.lanes > 0 { 10.0 } else { 0.0 };
         match self.columns.get(index) {
@@ -169,7 +169,6 @@ impl Setting<'_, '_> {
         measured
     }
 
-    /// The roomiest density at which all rows of a column fit.
     pub(super) fn density(&self, column: usize, shape: ColumnTraits, count: usize) -> Density {
         if count > WORDS || (shape.loose && self.fit.grains) {
             return Density::Grid;
@@ -185,19 +184,19 @@ impl Setting<'_, '_> {
             })
     }
 
-    /// The height that rows and headings of all places share.
+    /// The height for rows and headings of all locations.
     pub(super) fn rows_room(&self) -> f64 {
         let places = number(self.places.len().max(1));
         let footer = if self.places.len() > 1 { FOOT } else { 0.0 };
         self.view.size.h - 2.0 * MARGIN - footer - places * (self.foot() + 12.0) - (places - 1.0) * 10.0
     }
 
-    /// Under each district's rows: its name, and lanes above it.
+    /// The height under the rows of a district: lanes and its name.
     pub(super) fn foot(&self) -> f64 {
         self.s(FOOT) + number(self.lanes) * 7.0
     }
 
-    /// The height a column's rows and headings need at that density, at that place or at all of them.
+    /// The height of a column at a density, at one location or at all.
     pub(super) fn needed(&self, column: usize, density: Density, shape: ColumnTraits, place: Option<&Location>) -> f64 {
         let Some(segments) = self.segments.get(column) else {
             return 0.0;
@@ -231,17 +230,17 @@ impl Setting<'_, '_> {
         self.head(segment) + (rows * self.s(pitch)).max(self.least_rows(segment))
     }
 
-    /// What a segment's rows take at least: where nobody is, room for the words that say so, and for the Service.
+    /// The least height of rows: an empty segment has a note and its Service.
     pub(super) fn least_rows(&self, segment: &ColumnSegment) -> f64 {
         if segment.slots.is_empty() { self.s(84.0) } else { 0.0 }
     }
 
-    /// The height over a segment's rows.
+    /// The height above the rows of a segment.
     pub(super) fn head(&self, segment: &ColumnSegment) -> f64 {
         self.s(if segment.headed { HEAD } else { 6.0 })
     }
 
-    /// How many cells stand side by side, and how large one is.
+    /// The number of cells in a row, and their size.
     pub(super) fn cells(&self, column: usize, density: Density, name: f64, count: usize) -> (usize, Size) {
         let rooms = self.segments.get(column).map_or(1, |segments| segments.len().max(1));
         let height = (self.rows_room() - number(rooms) * self.s(HEAD + 10.0)).max(60.0);

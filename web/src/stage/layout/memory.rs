@@ -1,4 +1,4 @@
-//! Who stood where, so that a station keeps its place when others come or go.
+//! Remembers where stations were, so that one keeps its place when others come or go.
 
 use super::super::geometry::Polyline;
 use super::super::plan::{GroupId, Location, MapPlan, Member};
@@ -9,24 +9,24 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 use std::rc::Rc;
 
-/// Who stood where, so that a station keeps its place when others come or go.
+/// Remembers where stations were, so that one keeps its place when others come or go.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct LayoutMemory {
     slots: BTreeMap<(GroupId, Location), Vec<Option<Who>>>,
     lines: BTreeMap<ObjectKey, usize>,
     size: Size,
-    /// Every rail to an endpoint there was, by the endpoint's address.
+    /// All rails to endpoints so far.
     past: BTreeMap<(ObjectKey, IpAddr), Rc<Polyline>>,
 }
 
 impl LayoutMemory {
-    /// Forgets who stood where; the rails there were are kept for requests that still run on them.
+    /// Keeps the rails, as requests may still run along them.
     pub fn forget_places(&mut self) {
         self.slots.clear();
         self.lines.clear();
     }
 
-    /// The scene with the rails that others had in this room before it; its own are kept for later ones.
+    /// Adds former rails to the scene and remembers its own.
     pub(super) fn keep(&mut self, mut scene: Scene, size: Size) -> Scene {
         if self.size != size {
             self.past.clear();
@@ -43,7 +43,7 @@ impl LayoutMemory {
         scene
     }
 
-    /// The slots of those present: each where it was, a new one where there is room.
+    /// Assigns slots: known members keep theirs, new ones take free ones.
     pub(super) fn seat(&mut self, group: &GroupId, place: &Location, members: &[&Member]) -> Vec<Option<Member>> {
         let slots = self.slots.entry((group.clone(), place.clone())).or_default();
         let present: BTreeMap<&Who, &Member> = members.iter().map(|member| (&member.who, *member)).collect();
@@ -73,7 +73,7 @@ impl LayoutMemory {
         slots.iter().map(|slot| slot.as_ref().and_then(member)).collect()
     }
 
-    /// Each Service's line: the one it had, or the first that is free.
+    /// Assigns colours: known Services keep theirs, new ones take the first free one.
     pub(super) fn lines(&mut self, plan: &MapPlan) -> Vec<usize> {
         let mut lines = Vec::new();
         for planned in &plan.services {

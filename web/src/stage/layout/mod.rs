@@ -1,4 +1,4 @@
-//! Sets the map: columns, rows, rails and words, so that no rail runs under a word and no word over another.
+//! Computes the scene: columns, rows, rails and texts, so that no rail runs under a text and no texts overlap.
 
 mod districts;
 mod measure;
@@ -17,47 +17,42 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub use memory::LayoutMemory;
 
-/// Tells how wide a text is in a face, in CSS pixels at the face's own size.
+/// The width of a text in a face, in CSS pixels before scaling.
 pub type Measure<'a> = &'a dyn Fn(&str, Face) -> f64;
 
-/// Onto what the map is set.
+/// The space for the map.
 pub struct Viewport<'a> {
-    /// The room there is.
     pub size: Size,
-    /// How wide texts are.
     pub measure: Measure<'a>,
-    /// The one Service to show, where there is no room for more.
+    /// The only Service to show, on a small screen.
     pub focus: Option<&'a ObjectKey>,
 }
 
-/// How many lines' colours there are.
+/// The number of colours for Services.
 pub const LINES: usize = 6;
-/// Above so many pods in a column they are grains of a grid, without words.
+/// Columns with more pods are grids, without names.
 const WORDS: usize = 60;
-/// The margin around everything.
 const MARGIN: f64 = 12.0;
-/// A strip between columns in which rails may run up and down.
+/// The gap between columns, in which rails run up and down.
 const STRIP: f64 = 24.0;
-/// From a word to a rail.
+/// The least distance between a text and a rail.
 const CLEAR: f64 = 9.0;
-/// How round the rails' corners are.
+/// The radius of the corners of rails.
 pub const CORNER: f64 = 14.0;
-/// The row under a district's pods, for its name.
+/// The height for the name of a district, under its pods.
 const FOOT: f64 = 34.0;
 
-/// How much is left out, and how small things are, to fit the room.
+/// What is left out and scaled down to fit the space.
 #[derive(Clone, Copy)]
 struct Fit {
     scale: f64,
-    /// Whether addresses of Services keep their port.
+    /// Whether the addresses of Services include the port.
     ports: bool,
-    /// Whether pods behind no Service are grains.
     grains: bool,
-    /// Whether share bars have a number.
     numbers: bool,
 }
 
-/// From roomy to bare.
+/// From the roomiest to the smallest.
 const FITS: [Fit; 7] = [
     Fit {
         scale: 1.0,
@@ -102,7 +97,7 @@ const FITS: [Fit; 7] = [
         numbers: false,
     },
 ];
-/// Where there is room to spare.
+/// For large stages.
 const LARGE: Fit = Fit {
     scale: 1.15,
     ports: true,
@@ -110,7 +105,7 @@ const LARGE: Fit = Fit {
     numbers: true,
 };
 
-/// Sets the map of a world in which those ask those.
+/// The scene of a world, with the roomiest fit.
 pub fn layout(world: &World, asks: &[AskEdge], view: &Viewport, memory: &mut LayoutMemory) -> Scene {
     let plan = MapPlan::new(world, asks, view.focus);
     let large = (view.size.w >= 1_000.0 && view.size.h >= 560.0).then_some(LARGE);
@@ -127,7 +122,7 @@ pub fn layout(world: &World, asks: &[AskEdge], view: &Viewport, memory: &mut Lay
     memory.keep(scene, view.size)
 }
 
-/// Seats those of an earlier world without drawing it, so that who came later finds the places as they were left.
+/// Assigns the slots of an earlier world without drawing it.
 pub fn remember(world: &World, asks: &[AskEdge], focus: Option<&ObjectKey>, memory: &mut LayoutMemory) {
     let plan = MapPlan::new(world, asks, focus);
     memory.lines(&plan);
@@ -142,49 +137,47 @@ pub fn remember(world: &World, asks: &[AskEdge], focus: Option<&ObjectKey>, memo
     }
 }
 
-/// How pods of a column are written.
+/// How much is written at the pods of a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Density {
     /// Name, address and share bar.
     Roomy,
     /// Name and address.
     Snug,
-    /// The name, on one line.
+    /// The name.
     Tight,
-    /// Names in several columns, on one rail.
+    /// Names in several columns, with one rail.
     Table,
-    /// Grains without names, on one rail.
+    /// No names, with one rail.
     Grid,
 }
 
-/// A column and what it measures.
 struct Measured {
     index: usize,
     density: Density,
-    /// Whether rails leave it to the right, so that words stand above.
+    /// Whether rails leave it to the right, so that texts are above stations.
     chain: bool,
-    /// Behind no Service.
+    /// Whether its pods are behind no Service.
     loose: bool,
-    /// From its anchor to the left and to the right edge of what is written in it.
+    /// From its anchor to its left and right edges.
     left: f64,
     right: f64,
-    /// Its anchor.
+    /// The anchor: the centre of its stations.
     x: f64,
-    /// Cells across, and their size, where it is a table or a grid.
+    /// The number of cells in a row, for a table or grid.
     across: usize,
     cell: Size,
 }
 
-/// Pods of a group on a node.
 struct ColumnSegment {
     group: usize,
     place: Location,
     slots: Vec<Option<Member>>,
-    /// Whether its label stands over it.
+    /// Whether it has a heading.
     headed: bool,
     top: f64,
     height: f64,
-    /// How high its first and last rows stand.
+    /// The heights of its first and last row.
     rows: (f64, f64),
 }
 
@@ -194,18 +187,18 @@ struct Setting<'p, 'v> {
     view: &'v Viewport<'v>,
     fit: Fit,
     places: Vec<Location>,
-    /// By column, in the order of the places.
+    /// By column, in the order of locations.
     segments: Vec<Vec<ColumnSegment>>,
     columns: Vec<Measured>,
     headings: BTreeMap<usize, String>,
     names: BTreeMap<Who, String>,
     lines: Vec<usize>,
     lanes: usize,
-    /// In which column who stands.
+    /// The column of each station.
     stands: BTreeMap<Who, usize>,
-    /// By Service, how far rails run level from it.
+    /// By Service, the length of the level part of its rails.
     stubs: Vec<f64>,
-    /// By rows, the widest pitch at which no rail is too steep.
+    /// By number of rows, the widest pitch at which no rail is too steep.
     slants: BTreeMap<usize, f64>,
     scene: Scene,
 }
@@ -282,7 +275,6 @@ impl<'p, 'v> Setting<'p, 'v> {
         (self.view.measure)(text, face) * self.fit.scale
     }
 
-    /// The height of a line in that face.
     fn line(&self, face: Face) -> f64 {
         self.s((face.size() * 1.22).ceil())
     }
@@ -304,18 +296,17 @@ impl<'p, 'v> Setting<'p, 'v> {
     }
 }
 
-/// The half width and half height of a Service's mark.
+/// Half the width and half the height of a Service.
 const PILL_WIDE: f64 = 14.0;
 const PILL_TALL: f64 = 28.0;
-/// The width of a share bar.
 const BAR: f64 = 62.0;
-/// The height of a heading and of what is between it and the first row.
+/// The height of a heading with the gap below it.
 const HEAD: f64 = 38.0;
 
-/// How steep a rail may be that is neither level nor upright.
+/// The steepest slope of a slanted rail.
 const SLOPE: f64 = 1.4;
 
-/// What the rows of a column have to leave room for.
+/// What the height of rows depends on.
 #[derive(Clone, Copy, Default)]
 struct ColumnTraits {
     chain: bool,
@@ -323,7 +314,7 @@ struct ColumnTraits {
 }
 
 impl Density {
-    /// The least and the greatest distance of two rows.
+    /// The least and the greatest distance between rows.
     fn pitch(self, shape: ColumnTraits) -> (f64, f64) {
         match (self, shape.chain, shape.loose) {
             (Self::Roomy, true, _) => (84.0, 96.0),
@@ -337,7 +328,7 @@ impl Density {
         }
     }
 
-    /// How large a station is.
+    /// The radius of a station.
     const fn radius(self) -> f64 {
         match self {
             Self::Roomy => 11.5,
@@ -348,14 +339,14 @@ impl Density {
     }
 }
 
-/// The nodes, those of a zone side by side.
+/// The nodes, grouped by zone.
 fn by_zone(world: &World) -> impl Iterator<Item = &Node> {
     let mut nodes: Vec<&Node> = world.nodes.iter().collect();
     nodes.order_by_key(|node| &node.zone);
     nodes.into_iter()
 }
 
-/// In which column who stands.
+/// The column of each station.
 fn stands(plan: &MapPlan) -> BTreeMap<Who, usize> {
     let mut stands = BTreeMap::new();
     for (index, column) in plan.columns.iter().enumerate() {
@@ -403,7 +394,7 @@ fn segments(plan: &MapPlan, groups: &[usize], places: &[Location], memory: &mut 
     segments
 }
 
-/// How a client or pod is called.
+/// The name of a station.
 pub fn spoken(who: &Who) -> String {
     match who {
         Who::Outside => "laptop".to_owned(),
@@ -414,12 +405,10 @@ pub fn spoken(who: &Who) -> String {
     }
 }
 
-/// A count as a length's factor.
 fn number(count: usize) -> f64 {
     u32::try_from(count).map_or(f64::from(u32::MAX), f64::from)
 }
 
-/// How many whole things fit.
 fn floor_count(share: f64) -> usize {
     // Between 0 and the height of a screen.
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]

@@ -1,4 +1,4 @@
-//! Rails: level, aslant by half a right angle, upright where there is no other way; never under a word.
+//! Rails: level, slanted by 45 degrees, vertical only if necessary; never under a text.
 
 use super::super::geometry::{Point, Polyline, Rect};
 use super::super::plan::MapColumn;
@@ -9,11 +9,11 @@ use playground::ObjectKey;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-/// From which column to which Service: rails between the same share a lane.
+/// Column, Service, direction: rails with the same ones share a lane.
 pub(super) type Lane = (usize, usize, bool);
 
 impl Setting<'_, '_> {
-    /// The lanes under the rows that rails between columns which are not neighbours take.
+    /// The lanes under the rows, for rails between columns that are not neighbours.
     pub(super) fn lanes(&self) -> Vec<Lane> {
         let mut lanes = Vec::new();
         for (who, service) in &self.plan.asks {
@@ -29,7 +29,7 @@ impl Setting<'_, '_> {
         lanes
     }
 
-    /// The lane from a client to a Service that is not in the next column, nor one it is behind itself.
+    /// The lane from a client to a Service, unless that is in the next column or the client is its endpoint.
     fn ask_lane(&self, who: &Who, service: usize) -> Option<Lane> {
         let from = *self.stands.get(who)?;
         let to = self.column_of_service(service)?;
@@ -37,7 +37,7 @@ impl Setting<'_, '_> {
         (from + 1 != to && !own).then_some((from, service, false))
     }
 
-    /// The lane from a Service to an endpoint that is not in the next column.
+    /// The lane from a Service to an endpoint, unless that is in the next column.
     fn forward_lane(&self, service: usize, who: &Who) -> Option<Lane> {
         let to = *self.stands.get(who)?;
         let from = self.column_of_service(service)?;
@@ -69,7 +69,7 @@ impl Setting<'_, '_> {
         self.scene.wires = wires;
     }
 
-    /// A Service with its column, and a station with its.
+    /// A Service and a station, each with its column.
     fn ends(&self, service: usize, who: &Who) -> Option<(&ObjectKey, RailEnd<'_>, &Station, &Measured)> {
         let key = &self.plan.services.get(service)?.service.key;
         let end = RailEnd {
@@ -168,7 +168,7 @@ impl Setting<'_, '_> {
         );
     }
 
-    /// From the left edge of a table or grid between its rows to a station in it; elsewhere the station alone.
+    /// From the left edge of a table or grid between its rows to a station; elsewhere only the station.
     fn inside(&self, station: &Station, column: &Measured, toward: f64) -> Vec<Point> {
         if column.density <= Density::Tight {
             return vec![station.at];
@@ -184,7 +184,7 @@ impl Setting<'_, '_> {
         ]
     }
 
-    /// From a station in a table or grid between its rows to the right edge; elsewhere the station alone.
+    /// From a station between the rows of a table or grid to its right edge; elsewhere only the station.
     fn outside(&self, station: &Station, column: &Measured, toward: f64) -> Vec<Point> {
         if column.density <= Density::Tight {
             return vec![station.at];
@@ -199,7 +199,7 @@ impl Setting<'_, '_> {
         ]
     }
 
-    /// How high a rail meets the table or grid that a station is part of.
+    /// The height at which a rail meets the table or grid of a station.
     fn entrance(&self, station: &Station, column: &Measured, toward: f64) -> f64 {
         let segments = self.segments.get(column.index).into_iter().flatten();
         let inside = segments
@@ -211,7 +211,7 @@ impl Setting<'_, '_> {
         })
     }
 
-    /// From a Service rightwards up to so far before that place.
+    /// From a Service to the right, ending `before` pixels before a point.
     fn spread_out(&self, end: &RailEnd, to: Point, before: f64) -> Vec<Point> {
         let from = end.interchange.at;
         let start = from.x + end.interchange.half.w + end.stub;
@@ -221,7 +221,7 @@ impl Setting<'_, '_> {
             .unwrap_or_else(|| bend(from, start, stop, upright, to))
     }
 
-    /// From a station's place to the Service in the next column.
+    /// From a station to the Service in the next column.
     fn gather(&self, from: Point, column: &Measured, end: &RailEnd) -> Vec<Point> {
         let mirrored = |point: Point| Point::new(-point.x, point.y);
         let to = end.interchange.at;
@@ -238,7 +238,7 @@ impl Setting<'_, '_> {
             .unwrap_or_else(|| turned(bend(mirrored(to), -stop, -start, -upright, mirrored(from))))
     }
 
-    /// That way, if it keeps off the words under the Services of the column.
+    /// The course, if it avoids the texts under the Services of the column.
     fn clear(&self, way: Option<Vec<Point>>, end: &RailEnd) -> Option<Vec<Point>> {
         let way = way?;
         let path = Polyline::new(&way, self.s(CORNER));
@@ -252,7 +252,7 @@ impl Setting<'_, '_> {
         (!words.any(|label| path.crosses(&grown(&label.rect)))).then_some(way)
     }
 
-    /// How far rails run level from a Service before they may bend without running under its words, or a neighbour's.
+    /// How far rails run level from a Service, so that they avoid its texts and those of its neighbours.
     pub(super) fn stub(&self, service: usize) -> f64 {
         let alone = self
             .plan
@@ -271,7 +271,7 @@ impl Setting<'_, '_> {
         longest
     }
 
-    /// Between columns that are not neighbours: down to a lane under the rows, along it, and up again.
+    /// Down to a lane under the rows, along it, and up again.
     fn lane(&self, from: Point, from_column: &Measured, to: Point, to_column: &Measured, lane: usize) -> Vec<Point> {
         let footer = if self.places.len() > 1 { FOOT } else { 0.0 };
         let y = self.scene.size.h - MARGIN - footer - self.s(FOOT) - 4.0 - number(lane) * 7.0;
@@ -289,22 +289,21 @@ impl Setting<'_, '_> {
     }
 }
 
-/// A Service and its column.
 struct RailEnd<'a> {
     interchange: &'a Interchange,
     column: &'a Measured,
-    /// How far rails run level from it.
+    /// The length of the level part of its rails.
     stub: f64,
 }
 
-/// Level from `from` to `start`, in one line to `end`, and level again, where that is not too steep.
+/// Level to `start`, straight to `end`, and level again; `None` if that is too steep.
 fn slant(from: Point, start: f64, end: f64, to: Point) -> Option<Vec<Point>> {
     let steep = (to.y - from.y).abs();
     let run = end - start;
     (steep > run && steep <= run * (SLOPE + 0.05)).then(|| vec![from, Point::new(start, from.y), Point::new(end, to.y)])
 }
 
-/// Level from `from` to `start`, aslant, upright at `upright` where the way is steep, level from `end` at the latest to `to`.
+/// Level to `start`, slanted, vertical at `upright` if necessary, and level from `end` to `to`.
 fn bend(from: Point, start: f64, end: f64, upright: f64, to: Point) -> Vec<Point> {
     let down = to.y - from.y;
     let steep = down.abs();

@@ -1,4 +1,4 @@
-//! Where columns stand across, and which rows each place gets.
+//! Places columns and rows.
 
 use super::super::geometry::Rect;
 use super::super::plan::{Location, MapColumn};
@@ -28,7 +28,7 @@ impl Setting<'_, '_> {
         }
     }
 
-    /// How much of the room to spare goes before a column: most where rails fan out.
+    /// The share of spare space before a column: more where rails fan out.
     pub(super) fn stretch(&self, index: usize) -> f64 {
         let outside = matches!(self.plan.columns.get(index - 1), Some(MapColumn::Outside));
         match self.columns.get(index) {
@@ -38,7 +38,7 @@ impl Setting<'_, '_> {
         }
     }
 
-    /// Gives each place its height and each segment its rows; how tall all is.
+    /// Assigns heights to locations and segments, and returns the total height.
     pub(super) fn place_rows(&mut self) -> f64 {
         let shapes: Vec<ColumnTraits> = self
             .columns
@@ -96,7 +96,7 @@ impl Setting<'_, '_> {
         ((top - 10.0 + footer + MARGIN) * 16.0).round() / 16.0
     }
 
-    /// The least height that the fullest column of Services needs.
+    /// The least height of the fullest column of Services.
     pub(super) fn services_height(&self) -> f64 {
         let of_column = |column: &MapColumn| match column {
             MapColumn::Services(services) => services

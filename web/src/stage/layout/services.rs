@@ -1,4 +1,4 @@
-//! Services amid their endpoints, kept apart from each other.
+//! Places Services level with their endpoints, and apart from each other.
 
 use super::super::geometry::Point;
 use super::super::plan::MapColumn;
@@ -34,7 +34,7 @@ impl Setting<'_, '_> {
         }
     }
 
-    /// How high a Service would like to stand: amid its endpoints, or where they would be.
+    /// The preferred height of a Service: the middle of its endpoints.
     pub(super) fn service_height(&self, index: usize) -> f64 {
         let Some(planned) = self.plan.services.get(index) else {
             return 0.0;
@@ -104,7 +104,7 @@ impl Setting<'_, '_> {
     }
 }
 
-/// Moves those apart who would stand too close, as little as needed, within the bounds where there is room.
+/// Moves heights apart as little as necessary, within bounds.
 pub(super) fn spread(heights: &[f64], reaches: &[(f64, f64)], (top, bottom): (f64, f64)) -> Vec<f64> {
     let mut placed: Vec<f64> = heights.to_vec();
     let mut floor = top;

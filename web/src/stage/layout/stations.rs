@@ -1,4 +1,4 @@
-//! Headings, and the stations in their rows, tables and grids.
+//! Draws headings, and stations in rows, tables and grids.
 
 use super::super::geometry::{Point, Rect};
 use super::super::plan::{GroupId, MapColumn, Member};
@@ -130,7 +130,7 @@ impl Setting<'_, '_> {
         }
     }
 
-    /// The grid a segment's pods form, once they are drawn.
+    /// Adds the grid of a segment whose stations are drawn.
     pub(super) fn note_grid(&mut self, column: &Measured, segment: &ColumnSegment) {
         let members: Vec<Who> = segment
             .slots
@@ -176,13 +176,13 @@ impl Setting<'_, '_> {
         });
     }
 
-    /// Whether no other group stands under that segment's.
+    /// Whether the column has no other group.
     pub(super) fn is_alone(&self, column: &Measured, segment: &ColumnSegment) -> bool {
         let groups = self.plan.columns.get(column.index);
         matches!(groups, Some(MapColumn::Stations(groups)) if groups.iter().all(|group| *group == segment.group))
     }
 
-    /// The widest pitch at which the rails of so many rows are nowhere too steep, in all columns of as many.
+    /// The widest pitch at which no rail is too steep, over all columns with so many rows.
     pub(super) fn slanted_pitch(&self, rows: usize) -> f64 {
         let spans = number(rows.max(2) - 1) / 2.0;
         let stub = |column: usize| match self.plan.columns.get(column) {
@@ -221,7 +221,7 @@ impl Setting<'_, '_> {
         (widest * SLOPE - 0.5).max(0.0)
     }
 
-    /// How far a row's words and mark reach above and below its middle.
+    /// How far texts and symbol reach above and below a row's centre.
     pub(super) fn row_reach(&self, density: Density, shape: ColumnTraits) -> (f64, f64) {
         let radius = self.s(density.radius());
         match (density, shape.chain) {

@@ -1,4 +1,4 @@
-//! What is written on the map, and how it is shortened.
+//! The texts of the map, and how they are shortened.
 
 use super::super::geometry::Rect;
 use super::super::plan::{GroupId, Member, StationGroup};
@@ -8,7 +8,7 @@ use playground::{Service, ServiceType};
 use std::collections::BTreeMap;
 
 impl Setting<'_, '_> {
-    /// The names of a group's members, without their common beginning where they are too long.
+    /// The names of a group's members, without their common beginning if they are long.
     pub(super) fn short_names(&self, group: usize) -> BTreeMap<Who, String> {
         let Some(group) = self.plan.groups.get(group) else {
             return BTreeMap::new();
@@ -40,7 +40,7 @@ impl Setting<'_, '_> {
         names.into_iter().map(short).collect()
     }
 
-    /// The text, or as much of its beginning as there is room for.
+    /// Cuts a text to the space it has.
     pub(super) fn cut(&self, text: String, face: Face, room: f64) -> String {
         if self.width(&text, face) <= room {
             return text;
@@ -56,7 +56,7 @@ impl Setting<'_, '_> {
         "…".to_owned()
     }
 
-    /// What tells a group from others: the part of the selector that not all Services have.
+    /// The heading of a group: the part of the selector that not all Services have.
     pub(super) fn heading(&self, group: usize) -> String {
         let Some(group) = self.plan.groups.get(group) else {
             return String::new();
@@ -104,7 +104,7 @@ impl Setting<'_, '_> {
         pairs.join(",")
     }
 
-    /// What is written under a Service.
+    /// The texts under a Service.
     pub(super) fn service_lines(&self, index: usize) -> Vec<(String, Face, Tone)> {
         let Some(planned) = self.plan.services.get(index) else {
             return Vec::new();
@@ -147,9 +147,9 @@ impl Setting<'_, '_> {
         lines
     }
 
-    /// A name on one line, or broken after hyphens onto as few as can hold it, up to three.
+    /// Breaks a long name after hyphens into as few lines as possible.
     pub(super) fn folded(&self, name: &str, room: f64) -> Vec<String> {
-        /// As many lines as a name may take.
+        /// The most lines of a name.
         const MOST: usize = 3;
         if self.width(name, Face::Title) <= room {
             return vec![name.to_owned()];
@@ -167,7 +167,7 @@ impl Setting<'_, '_> {
         lines.into_iter().map(cut).collect()
     }
 
-    /// Under or beside its anchor, a Service reaches so far up and down.
+    /// How far a Service with its texts reaches up and down.
     pub(super) fn service_reach(&self, index: usize) -> (f64, f64) {
         let lines: f64 = self
             .service_lines(index)
@@ -214,7 +214,7 @@ impl Setting<'_, '_> {
     }
 }
 
-/// How long the beginning is that all names share, up to a hyphen and with it.
+/// The length of the common beginning, up to and including a hyphen.
 pub(super) fn common_beginning(names: &[&str]) -> usize {
     let Some((first, rest)) = names.split_first() else {
         return 0;
@@ -233,7 +233,7 @@ pub(super) fn common_beginning(names: &[&str]) -> usize {
         .map_or(0, |hyphen| hyphen + 1)
 }
 
-/// How many pods a grid stands for.
+/// The number of pods in words.
 pub(super) fn count_words(group: &StationGroup, segment: &ColumnSegment) -> String {
     let members: Vec<&Member> = segment.slots.iter().flatten().collect();
     let all = members.len();

@@ -1,4 +1,4 @@
-//! A context with colours and a scale: lines, boxes, words.
+//! Draws lines, boxes and texts with the colours in force.
 
 use super::super::geometry::{Point, Polyline, Rect};
 use super::super::scene::MapLabel;
@@ -7,7 +7,6 @@ use std::f64::consts::TAU;
 use wasm_bindgen::JsValue;
 use web_sys::CanvasRenderingContext2d;
 
-/// A context with colours and a scale.
 pub(super) struct Brush<'a> {
     pub(super) to: &'a CanvasRenderingContext2d,
     pub(super) palette: &'a Palette,
@@ -85,7 +84,7 @@ impl Brush<'_> {
             .fill_text(&label.text, label.rect.x, label.rect.y + label.rect.h * 0.76);
     }
 
-    /// A line of text over what moves, on a plate of the ground's colour.
+    /// A text over what moves, on a background.
     pub(super) fn over(&self, label: &MapLabel) {
         let plate = label.rect.grown(1.0);
         self.to.set_fill_style_str(&self.palette.district);

@@ -1,4 +1,4 @@
-//! What stands still: nodes, rails, stations, Services.
+//! Draws what does not move: nodes, rails, stations, Services.
 
 use super::super::camera::Camera;
 use super::super::geometry::Rect;
@@ -37,7 +37,7 @@ impl Brush<'_> {
         }
     }
 
-    /// A node port: a plate in its Service's colour, with a threshold.
+    /// A plate in the colour of its Service.
     fn door(&self, door: &PortDoor, knocked: bool) {
         let rect = door.label.rect;
         let plate = Rect::new(
@@ -73,7 +73,7 @@ impl Brush<'_> {
         }
     }
 
-    /// Rails, each Service's with a gap of ground where they pass over another's.
+    /// The rails of each Service have a gap where they cross others.
     pub(super) fn wires(&self, scene: &Scene, lit: &Highlight) {
         self.to.set_line_join("round");
         for (key, interchange) in &scene.interchanges {
@@ -140,7 +140,7 @@ impl Brush<'_> {
         self.to.set_global_alpha(1.0);
     }
 
-    /// Its mark alone.
+    /// Only the symbol.
     pub(super) fn station(&self, station: &Station) {
         match station.mark {
             Symbol::Ring => self.ring(station),
@@ -175,11 +175,11 @@ impl Brush<'_> {
         }
     }
 
-    /// The names of grains, once they are large enough to have room for them.
+    /// The names of grains, if the zoom leaves room for them.
     pub(super) fn grain_names(&self, scene: &Scene, camera: Camera, view: Size) {
-        /// How large they are written, in pixels of the view.
+        /// The size of the text, in pixels of the view.
         const LETTERS: f64 = 11.5;
-        /// How far apart grains stand at least, in pixels of the view.
+        /// The least distance of grains, in pixels of the view.
         const ROOM: f64 = 54.0;
         self.to.set_text_align("center");
         self.to.set_text_baseline("middle");
@@ -281,7 +281,6 @@ impl Brush<'_> {
         self.stroke(&self.palette.ink, station.radius * 0.26);
     }
 
-    /// An arrow that leaves a ring.
     fn out(&self, station: &Station) {
         let (at, radius) = (station.at, station.radius);
         self.disc(at, radius);
@@ -324,7 +323,7 @@ impl Brush<'_> {
         self.to.set_global_alpha(1.0);
     }
 
-    /// Its mark alone.
+    /// Only the symbol.
     pub(super) fn interchange(&self, interchange: &Interchange) {
         let colour = self.palette.route(interchange.line);
         match interchange.body {
@@ -345,8 +344,7 @@ impl Brush<'_> {
         }
     }
 
-    /// In the Service's colour: a disc where a selector fills its slices, a diamond where somebody does by hand, hollow while
-    /// there are no endpoints.
+    /// A disc for a Service with a selector, a diamond for one without; hollow without endpoints.
     fn heart(&self, interchange: &Interchange, colour: &str) {
         let (at, reach) = (interchange.at, self.s(6.4));
         if interchange.selects {
@@ -366,7 +364,7 @@ impl Brush<'_> {
         }
     }
 
-    /// A shell that faces the outside; dashed while it waits for an address.
+    /// An arc at the side of a load balancer; dashed while it waits for an address.
     fn balancer(&self, interchange: &Interchange, has_address: bool) {
         let (half, at, away) = (interchange.half, interchange.at, self.s(7.0));
         let (radius, high) = (half.w + away, half.h - half.w);
@@ -386,7 +384,7 @@ impl Brush<'_> {
         self.to.set_line_cap("butt");
     }
 
-    /// A page of names: there is no address to stand at, only a name that leads on.
+    /// A page with lines: a Service that is only a name.
     fn page(&self, interchange: &Interchange, colour: &str, lines: u8) {
         let at = interchange.at;
         let half = Size {
@@ -412,7 +410,6 @@ impl Brush<'_> {
         self.to.set_line_cap("butt");
     }
 
-    /// What every cluster has, in small.
     pub(super) fn asides(&self, scene: &Scene) {
         if let Some(aside) = &scene.aside {
             let half = Size {
@@ -430,7 +427,7 @@ impl Brush<'_> {
         }
     }
 
-    /// A book of names: a page with lines.
+    /// A page with lines.
     fn resolver(&self, resolver: &Aside) {
         let (half, at) = (self.s(7.0), resolver.at);
         self.rounded(
@@ -448,7 +445,7 @@ impl Brush<'_> {
         self.label(&resolver.label);
     }
 
-    /// A glow behind what belongs to what is looked at.
+    /// A glow behind what is highlighted.
     pub(super) fn halos(&self, scene: &Scene, lit: &Highlight) {
         self.to.set_global_alpha(0.3);
         for (who, station) in &scene.stations {

@@ -1,4 +1,4 @@
-//! Puts a scene on a canvas: what stands still is drawn once into a layer of its own, what moves on top of it each frame.
+//! Paints a scene: what does not move is drawn once into a layer, what moves on top of it in each frame.
 
 mod brush;
 mod map;
@@ -24,19 +24,16 @@ use transform::DeviceTransform;
 use wasm_bindgen::JsCast;
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 
-/// The request that is looked at.
+/// The request that is pointed at or selected.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Chosen {
     pub number: u64,
-    /// The Service it is for.
     pub service: ObjectKey,
-    /// What its packet says now.
     pub tag: Option<Tag>,
-    /// The node that decided, once it did, and by which rule.
+    /// The node and the rule that chose the endpoint, once it is chosen.
     pub rule: Option<Vec<String>>,
 }
 
-/// A canvas, its still layer and the colours in force.
 pub struct Painter {
     canvas: HtmlCanvasElement,
     front: CanvasRenderingContext2d,
@@ -49,7 +46,7 @@ pub struct Painter {
 }
 
 impl Painter {
-    /// A painter for that canvas; none where the browser has no 2D canvas.
+    /// `None` without a 2D canvas.
     pub fn new(canvas: HtmlCanvasElement) -> Option<Self> {
         let still = web_sys::window()?
             .document()?
@@ -72,7 +69,7 @@ impl Painter {
         Some(painter)
     }
 
-    /// Reads colours and type anew; to be called when the theme changes.
+    /// Reads colours and fonts from the style sheet; to be called when the theme changes.
     pub fn read_colours(&mut self) {
         let style = web_sys::window().and_then(|window| window.get_computed_style(&self.canvas).ok().flatten());
         let token = |name: &str| {
@@ -96,7 +93,7 @@ impl Painter {
         self.flow.borrow_mut().read_colours(colours);
     }
 
-    /// How wide a text is in that face at its own size.
+    /// The width of a text before scaling.
     pub fn width(&self, text: &str, face: Face) -> f64 {
         self.back.set_font(&self.palette.font(face, 1.0));
         self.back
@@ -105,7 +102,6 @@ impl Painter {
             .unwrap_or_default()
     }
 
-    /// Gives the canvas the size of the view, in CSS pixels.
     pub fn resize(&mut self, view: Size, ratio: f64) {
         (self.ratio, self.view) = (ratio, view);
         set_size(&self.canvas, view, ratio);
@@ -115,7 +111,7 @@ impl Painter {
         let _ = style.set_property("height", &format!("{}px", view.h));
     }
 
-    /// Draws what stands still, as the camera sees it.
+    /// Draws the still layer.
     pub fn draw_still(&mut self, scene: &Scene, lit: &Highlight, selected: Option<&Selection>, camera: Camera) {
         self.clear(&self.back, &self.still, camera);
         let brush = self.brush(&self.back, scene);
@@ -136,7 +132,6 @@ impl Painter {
         self.flow.borrow_mut().forget();
     }
 
-    /// Draws a frame: the still layer, and what moves.
     pub fn draw_frame(
         &self,
         scene: &Scene,
@@ -193,7 +188,7 @@ fn context(canvas: &HtmlCanvasElement) -> Option<CanvasRenderingContext2d> {
     canvas.get_context("2d").ok().flatten()?.dyn_into().ok()
 }
 
-/// Gives a canvas so many device pixels; the same size again would clear it for nothing.
+/// Sets the size only if it changed, as setting it clears the canvas.
 fn set_size(canvas: &HtmlCanvasElement, size: Size, ratio: f64) {
     // At most a few thousand.
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]

@@ -1,4 +1,4 @@
-//! What moves: requests, pulses, crosses, words, and the share bars that grow.
+//! Draws what moves: requests, pulses, crosses, words, share bars.
 
 use super::super::dots::{Dot, Look, TrafficFrame};
 use super::super::geometry::{Point, Rect};
@@ -84,7 +84,7 @@ impl Brush<'_> {
         }
     }
 
-    /// Connections: hollow over the rails, so that requests run inside.
+    /// Kept-alive connections: hollow, so that requests run inside.
     fn tubes(&self, scene: &Scene, tubes: &[Tube]) {
         if tubes.is_empty() {
             return;
@@ -139,7 +139,7 @@ impl Brush<'_> {
         }
     }
 
-    /// A question on its way to the resolver.
+    /// A name look-up on its way to the resolver.
     fn threads(&self, threads: &[(Point, Point)]) {
         if threads.is_empty() {
             return;
@@ -239,7 +239,7 @@ impl Brush<'_> {
         }
     }
 
-    /// How wide a speck is, in pixels of the device.
+    /// In device pixels.
     pub(super) fn speck_size(&self, count: usize, transform: DeviceTransform) -> usize {
         let wide = self.s(if count > 3_000 { 2.0 } else { 3.4 });
         // Between 1 and a few.
@@ -248,7 +248,7 @@ impl Brush<'_> {
         size
     }
 
-    /// Specks as rectangles, where they can't be set pixel by pixel.
+    /// Specks as rectangles, if pixels cannot be set.
     pub(super) fn specks(&self, traffic: &TrafficFrame, size: usize, transform: DeviceTransform) {
         let size = number(size);
         let _ = self.to.set_transform(1.0, 0.0, 0.0, 1.0, 0.0, 0.0);
@@ -274,7 +274,7 @@ impl Brush<'_> {
         let _ = self.to.fill_text("?", at.x, at.y + self.s(0.8));
     }
 
-    /// A dashed ring with as much of it left as there is patience.
+    /// A dashed ring that shows the remaining wait.
     pub(super) fn waiting(&self, at: Point, radius: f64, left: f64, count: usize) {
         self.to.begin_path();
         let _ = self
@@ -314,7 +314,7 @@ impl Brush<'_> {
         self.to.set_global_alpha(1.0);
     }
 
-    /// A rail that breaks off: its two ends part.
+    /// A broken rail whose ends move apart.
     fn broken(&self, at: Point, age: f64) {
         let apart = self.s(3.0) + self.s(5.0) * (age * 6.0).min(1.0);
         let reach = self.s(7.0);
@@ -357,7 +357,7 @@ impl Brush<'_> {
         self.to.set_global_alpha(1.0);
     }
 
-    /// The request that is looked at, with what its packet says.
+    /// The request that is pointed at or selected, with its tag.
     pub(super) fn chosen(&self, scene: &Scene, traffic: &TrafficFrame, chosen: &Chosen) {
         let mut taken = None;
         if let Some((rule, interchange)) = chosen.rule.as_ref().zip(scene.interchanges.get(&chosen.service)) {
@@ -382,7 +382,7 @@ impl Brush<'_> {
         self.s(17.0) * number(lines.len()) + self.s(6.0)
     }
 
-    /// Where a plate with these lines around that middle lies, kept within the map.
+    /// The rectangle of a plate with these lines, kept within the map.
     fn plate_at(&self, scene: &Scene, middle: Point, lines: &[(String, f64)]) -> Rect {
         self.to.set_font(&self.palette.font(Face::Address, self.scale));
         let width = |text: &str| {
@@ -397,7 +397,7 @@ impl Brush<'_> {
         Rect::new(x, middle.y - high / 2.0, wide, high)
     }
 
-    /// Lines of words on a plate around that middle; what is new stands out.
+    /// Lines of text on a plate; new ones are emphasised.
     fn plate(&self, scene: &Scene, middle: Point, lines: &[(String, f64)]) -> Rect {
         let rect = self.plate_at(scene, middle, lines);
         let line = self.s(17.0);
@@ -421,7 +421,7 @@ impl Brush<'_> {
     }
 }
 
-/// How many times as many as can be told apart with ease.
+/// How many times more dots there are than can easily be told apart.
 fn many(dots: usize) -> f64 {
     const AT_EASE: f64 = 50.0;
     number(dots) / AT_EASE

@@ -1,10 +1,10 @@
-//! The colours and type in force.
+//! The colours and fonts in force.
 
 use super::super::dots::Look;
 use super::super::scene::{Face, Tone};
 use super::LINES;
 
-/// The colours and type of `styles/tokens.css`, as the canvas inherits them.
+/// From `styles/tokens.css`, as the canvas inherits them.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Palette {
     pub(super) paper: String,

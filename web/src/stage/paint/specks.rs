@@ -1,6 +1,6 @@
-//! Ten thousand specks a frame: set pixel by pixel into a picture of what stands still, which is then put on the canvas at once.
+//! Draws up to ten thousand specks: sets pixels in a copy of the still layer, which is put on the canvas at once.
 //!
-//! A canvas that draws without a GPU takes four times as long for as many rectangles.
+//! Without a GPU, drawing as many rectangles takes four times as long.
 
 use super::super::dots::{Look, TrafficFrame};
 use super::transform::DeviceTransform;
@@ -10,10 +10,10 @@ use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
 /// Red, green, blue and opacity.
 type Pixel = [u8; 4];
 
-/// The widest speck, in pixels of the device.
+/// The widest speck, in device pixels.
 const WIDEST: usize = 16;
 
-/// The picture of what stands still, and the one that is put on the canvas.
+/// The pixels of the still layer and of the frame.
 #[derive(Debug, Default)]
 pub(super) struct SpeckLayer {
     still: Option<Vec<u8>>,
@@ -22,7 +22,7 @@ pub(super) struct SpeckLayer {
 }
 
 impl SpeckLayer {
-    /// Finds the pixels of the looks' colours.
+    /// Reads the pixels of the colours.
     pub(super) fn read_colours(&mut self, colours: [&str; Look::ALL.len()]) {
         let Some((_, reader)) = reader(1, 1) else { return };
         self.colours = colours.map(|colour| {
@@ -36,12 +36,12 @@ impl SpeckLayer {
         });
     }
 
-    /// What stands still is another picture now.
+    /// To be called when the still layer changed.
     pub(super) fn forget(&mut self) {
         self.still = None;
     }
 
-    /// Puts the still picture with the specks on it onto a canvas; false where the browser does not let itself be read.
+    /// False if the browser does not let pixels be read.
     pub(super) fn put(
         &mut self,
         to: &CanvasRenderingContext2d,
@@ -69,7 +69,7 @@ impl SpeckLayer {
         image.is_ok_and(|image| to.put_image_data(&image, 0.0, 0.0).is_ok())
     }
 
-    /// A square around that place; one that is not wholly on the canvas is left out.
+    /// Sets a square of pixels; skips one that is not wholly on the canvas.
     fn set(&mut self, (x, y): (f64, f64), row: &[u8], size: usize, (wide, tall): (usize, usize)) {
         let half = f64::from(u8::try_from(size).unwrap_or(u8::MAX)) / 2.0;
         let (left, top) = ((x - half).round(), (y - half).round());
@@ -91,7 +91,6 @@ impl SpeckLayer {
     }
 }
 
-/// All pixels of a canvas.
 fn pixels(canvas: &HtmlCanvasElement) -> Option<Vec<u8>> {
     let (wide, tall) = (canvas.width(), canvas.height());
     let (_, reader) = reader(wide, tall)?;
@@ -100,7 +99,7 @@ fn pixels(canvas: &HtmlCanvasElement) -> Option<Vec<u8>> {
     Some(read.data().0)
 }
 
-/// A canvas that is made to be read: the others may stay where a GPU draws them.
+/// A canvas made for reading, so that the others can stay on the GPU.
 fn reader(wide: u32, tall: u32) -> Option<(HtmlCanvasElement, CanvasRenderingContext2d)> {
     let canvas = web_sys::window()?.document()?.create_element("canvas").ok()?;
     let canvas = canvas.dyn_into::<HtmlCanvasElement>().ok()?;

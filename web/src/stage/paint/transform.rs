@@ -1,4 +1,4 @@
-//! From the map's coordinates to the canvas's pixels.
+//! From coordinates of the map to pixels of the canvas.
 
 use super::super::geometry::Point;
 use web_sys::CanvasRenderingContext2d;
