@@ -1,6 +1,7 @@
 use crate::controllers::endpoints::Endpoints;
-use crate::controllers::{garbage, kubernetes_service, namespaces, settle};
+use crate::controllers::{garbage, kubernetes_service, namespaces};
 use crate::server::status::Status;
+use crate::settle;
 use crate::stand_ins::kubelet;
 use crate::stand_ins::nodes::Nodes;
 use crate::store::key::ObjectKey;

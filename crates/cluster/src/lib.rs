@@ -3,7 +3,7 @@
 //! May import: base, api.
 //! Invariant: prints nothing and reads no clock; the same calls in the same order give the same cluster.
 //!
-//! [`Cluster`] is all that other crates work with. Below it, each room knows only those above it in this list:
+//! [`Cluster`] is all that other crates work with; below it are these rooms:
 //! - `store`: the objects and their indexes. Only its `Tools` change them, and queue whom a change concerns.
 //! - `memo`: what was derived from an object or a cluster before, to be used again.
 //! - `controllers`: functions of `Tools`, one module for each controller.
@@ -15,6 +15,7 @@ mod controllers;
 mod memo;
 mod names;
 mod server;
+mod settle;
 mod stand_ins;
 mod store;
 mod time;

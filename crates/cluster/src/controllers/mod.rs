@@ -10,6 +10,5 @@ pub(crate) mod kubernetes_service;
 pub(crate) mod namespaces;
 pub(crate) mod pod_limits;
 pub(crate) mod replica_set;
-pub(crate) mod settle;
 pub(crate) mod stateful_set;
 pub(crate) mod workload;

@@ -247,7 +247,7 @@ fn allocate_address(
     let Ok(ip) = address.parse::<IpAddr>() else {
         let words = format!("failed to parse service IP \"{address}\"");
         let finding = Finding::message(spec_path("clusterIPs").index(index), words);
-        return Err(AllocationError::Internal(finding));
+        return Err(AllocationError::Internal(Box::new(finding)));
     };
     allocator
         .take_address(ip)
@@ -379,7 +379,10 @@ fn allocate_health_check(allocator: &mut Allocator, spec: &mut Value) -> Result<
     }
     allocator.take_port(given).map_err(|why| {
         let words = format!("failed to allocate requested HealthCheck NodePort {given}: {}", why.1);
-        AllocationError::Internal(Finding::message(spec_path("healthCheckNodePort"), (why.0, words)))
+        AllocationError::Internal(Box::new(Finding::message(
+            spec_path("healthCheckNodePort"),
+            (why.0, words),
+        )))
     })
 }
 

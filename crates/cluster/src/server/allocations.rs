@@ -151,7 +151,7 @@ fn in_range(ip: IpAddr) -> bool {
 /// Why addresses and ports cannot be allocated.
 pub(crate) enum AllocationError {
     Fields(Vec<Finding>),
-    Internal(Finding),
+    Internal(Box<Finding>),
     /// The API server passes this on as it is, without a reason.
     Unexplained(String),
 }

@@ -17,17 +17,13 @@ pub(crate) fn start(tools: &mut Tools, pod: &Rc<Object>, place: Place) {
         now: tools.now(),
         ready: tools.is_reported_ready(&pod.key),
     };
-    match kubelet_cache::find(pod, &start) {
-        Some(started) => {
-            let stored = tools.write_cached(&started);
-            if !Rc::ptr_eq(&started, &stored) {
-                kubelet_cache::keep(pod, start, stored);
-            }
-        }
-        None => {
-            let started = run(tools, pod, &start.place);
-            kubelet_cache::keep(pod, start, started);
-        }
+    let known = kubelet_cache::find(pod, &start);
+    let started = match &known {
+        Some(started) => tools.write_cached(started),
+        None => run(tools, pod, &start.place),
+    };
+    if known.is_none_or(|known| !Rc::ptr_eq(&known, &started)) {
+        kubelet_cache::keep(pod, start, started);
     }
 }
 

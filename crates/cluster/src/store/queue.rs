@@ -89,10 +89,11 @@ impl Queue {
             awaiting,
             timers,
         } = self;
-        fn others(changed: &Keys) -> impl Iterator<Item = &(Kind, ObjectKey)> {
-            changed.iter().filter(|(kind, _)| *kind != Kind::Service)
-        }
-        others(changed).eq(others(&other.changed))
+        but_services(changed).eq(but_services(&other.changed))
             && (doubted, awaiting, timers) == (&other.doubted, &other.awaiting, &other.timers)
     }
+}
+
+fn but_services(changed: &Keys) -> impl Iterator<Item = &(Kind, ObjectKey)> {
+    changed.iter().filter(|(kind, _)| *kind != Kind::Service)
 }
