@@ -1,9 +1,10 @@
 //! The course of one request, hop by hop. Both the log's trace and the stage use it, so they agree.
 
+use crate::outcomes;
 use crate::requests::client;
 use base::Order;
 use playground::dataplane::{Event, Host, RuleLine, TraceStep};
-use playground::{Client, Door, Hop, Micros, Outcome, Request, Session, Trace};
+use playground::{Client, DecidedBy, Door, Hop, Micros, Request, Session, Trace};
 
 /// The share of the first hop that is shown as the name look-up, in percent.
 const LOOKUP: u64 = 40;
@@ -186,8 +187,8 @@ impl HopSentences<'_> {
     }
 
     fn chance(&self) -> String {
-        match (self.request.outcome, &self.request.backend) {
-            (Outcome::RefusedNoEndpoints | Outcome::RefusedNoPort, _) => " rejects".to_owned(),
+        match (self.request.outcome.decided_by(), &self.request.backend) {
+            (DecidedBy::Rule, _) => " rejects".to_owned(),
             (_, Some(backend)) if backend.of > 1 => format!(", a chance of 1 in {}", backend.of),
             _ => String::new(),
         }
@@ -201,23 +202,12 @@ fn sent_words(step: &TraceStep) -> String {
 /// A sentence for what a leg adds to the packet's own steps.
 fn leg_words(request: &Request, hop: Hop) -> Option<String> {
     let backend = request.backend.as_ref();
-    let to = backend.map_or_else(String::new, |backend| format!("{}:{}", backend.ip, backend.port));
+    let to = backend.map_or_else(String::new, |backend| backend.address().to_string());
     let dialled = request.dialled.map(|(ip, port)| format!("{ip}:{port}"));
-    let comes_back = matches!(request.outcome, Outcome::Answered | Outcome::Failed);
-    let is_answer = request.outcome == Outcome::Answered;
     match hop {
         Hop::AtBackend => Some(format!("{to} handles the request")),
-        Hop::FromBackend if is_answer => Some(format!("{to} answers")),
-        Hop::FromBackend if request.outcome == Outcome::Failed => Some(format!(
-            "{to} answers with HTTP status {}",
-            request.status.unwrap_or_default()
-        )),
-        Hop::FromBackend if request.outcome == Outcome::EmptyReply => {
-            Some(format!("{to} closes the connection without an answer"))
-        }
-        Hop::FromBackend if request.outcome == Outcome::Closed => Some(format!("{to} is gone: the connection breaks")),
-        Hop::FromBackend => Some(format!("nothing listens on {to}: connection reset")),
-        Hop::FromService if comes_back && dialled.as_ref() != Some(&to) => {
+        Hop::FromBackend => Some(outcomes::reply(request, &to)),
+        Hop::FromService if request.outcome.has_response() && dialled.as_ref() != Some(&to) => {
             Some(format!("the source of the reply, {to}, becomes {}", dialled?))
         }
         Hop::LostAtService => Some(format!("nothing answers at {}", dialled.unwrap_or_default())),

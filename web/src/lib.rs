@@ -15,6 +15,7 @@ mod hops;
 mod host;
 pub mod live;
 pub mod mentions;
+mod outcomes;
 pub mod outputs;
 mod pod_state;
 mod port;

@@ -3,7 +3,7 @@
 //! Playing bypasses the app: the loop moves the playhead and calls the subscribers, which repaint.
 
 use base::Order;
-use playground::{Micros, Outcome, Request, Session};
+use playground::{Micros, Pace, Request, Session};
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
@@ -215,7 +215,7 @@ impl Live {
         let failed = session
             .requests(until)
             .briefs()
-            .filter(|request| request.outcome != Outcome::Answered)
+            .filter(|request| request.outcome.is_failure())
             .map(|request| request.done);
         let mut all: Vec<Micros> = failed
             .chain(session.changes())
@@ -243,8 +243,8 @@ impl Live {
     }
 }
 
-/// Longer than any request takes.
-const WINDOW: Micros = Micros::from_seconds(20);
+/// How far back a request that is under way can have been sent.
+const WINDOW: Micros = Pace::WATCHED.longest();
 
 fn moments(request: &Request) -> impl Iterator<Item = Micros> {
     let legs = request.legs.iter().map(|leg| leg.from);

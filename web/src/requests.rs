@@ -2,6 +2,7 @@
 
 use crate::hops;
 use crate::live::SessionRevision;
+use crate::outcomes;
 use playground::{Client, Micros, ObjectKey, Outcome, Request, Requests, Session};
 use std::collections::BTreeMap;
 
@@ -33,15 +34,7 @@ fn row(request: &Request, at: Micros) -> LogRow {
     LogRow {
         number: request.number,
         from: client(&request.client),
-        to: pod.map_or_else(
-            || request.target.service.name.to_string(),
-            |backend| {
-                backend
-                    .pod
-                    .as_ref()
-                    .map_or_else(|| backend.ip.to_string(), |pod| pod.name.to_string())
-            },
-        ),
+        to: pod.map_or_else(|| request.target.service.name.to_string(), playground::Backend::name),
         outcome: done.then_some(request.outcome),
     }
 }
@@ -210,7 +203,7 @@ impl RequestDetails {
             };
         };
         let dialled = request.dialled.map(|(ip, port)| format!("{ip}:{port}"));
-        let backend = routed(request, at).map(|backend| format!("{}:{}", backend.ip, backend.port));
+        let backend = routed(request, at).map(|backend| backend.address().to_string());
         // The names of a headless Service lead straight to its pods.
         let backend = backend.filter(|backend| dialled.as_ref() != Some(backend));
         Self {
@@ -227,10 +220,7 @@ impl RequestDetails {
 }
 
 fn deciding_line(session: &Session, request: &Request) -> Option<(usize, usize, &'static str)> {
-    let (path, words): (&[&str], _) = match request.outcome {
-        Outcome::RefusedNotListening => (&["spec", "ports"], "ports"),
-        _ => (&["spec", "selector"], "selector"),
-    };
+    let (path, words) = outcomes::deciding_field(request.outcome);
     let place = session.place("Service", &request.target.service, path)?.start;
     let line = session.text().get(..place)?.matches('\n').count() + 1;
     Some((line, place, words))
@@ -254,59 +244,17 @@ fn routed(request: &Request, at: Micros) -> Option<&playground::Backend> {
 }
 
 fn why(request: &Request, at: Micros) -> String {
-    let service = &request.target.service.name;
-    let backend = routed(request, at);
-    let name = |backend: &playground::Backend| {
-        backend
-            .pod
-            .as_ref()
-            .map_or_else(|| backend.ip.to_string(), |pod| pod.name.to_string())
-    };
-    let chosen = backend.map(|backend| match backend.of {
-        1 => format!("{} was the only endpoint to choose from.", name(backend)),
+    let chosen = routed(request, at).map(|backend| match backend.of {
+        1 => format!("{} was the only endpoint to choose from.", backend.name()),
         of => format!(
             "{} was chosen at random: each of {of} ready endpoints was equally likely.",
-            name(backend)
+            backend.name()
         ),
     });
-    if request.done > at {
-        return chosen.unwrap_or_else(|| format!("On its way to {service}."));
+    if request.done <= at {
+        return outcomes::why(request, chosen);
     }
-    let address = backend
-        .map(|backend| format!("{}:{}", backend.ip, backend.port))
-        .unwrap_or_default();
-    match request.outcome {
-        Outcome::Answered => chosen.unwrap_or_default(),
-        Outcome::Failed => format!(
-            "{} answered that it failed: HTTP status {}.",
-            backend.map(name).unwrap_or_default(),
-            request.status.unwrap_or_default()
-        ),
-        Outcome::EmptyReply => format!(
-            "{} closed the connection without an answer.",
-            backend.map(name).unwrap_or_default()
-        ),
-        Outcome::RefusedNoEndpoints => format!("{service} has no ready endpoints: the node's rule rejects at once."),
-        Outcome::RefusedNoPort => format!(
-            "{service} has no port {}: the node's rule rejects at once.",
-            request.target.port
-        ),
-        Outcome::RefusedNotListening if address.is_empty() => {
-            format!("The request reached the node itself, where nothing listens: no rule leads to {service}.")
-        }
-        Outcome::RefusedNotListening => {
-            format!("The request reached the pod, but nothing listens on {address}: the connection is reset.")
-        }
-        Outcome::TimedOut => format!(
-            "Nothing came back from {}.",
-            if address.is_empty() { &**service } else { &address }
-        ),
-        Outcome::Closed => format!(
-            "{} was gone before it could answer.",
-            backend.map(name).unwrap_or_default()
-        ),
-        Outcome::NameNotFound => format!("There is no Service {service}, so its name has no address."),
-    }
+    chosen.unwrap_or_else(|| format!("On its way to {}.", request.target.service.name))
 }
 
 #[cfg(test)]

@@ -1,18 +1,19 @@
 //! The text twin of the stage: its objects as tables and its events as sentences, made from the same session as the picture.
 
 use crate::hops;
+use crate::outcomes;
 use crate::pod_state::PodState;
 use crate::requests::client;
 use crate::stage;
 use crate::story;
-use playground::{Hop, Micros, ObjectKey, Outcome, Request, Service, ServiceType, Session, World, read_client};
+use playground::{Hop, Micros, ObjectKey, Pace, Request, Service, ServiceType, Session, World, read_client};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 /// The most sentences about one moment; the rest is counted.
 const MOST: usize = 8;
-/// Longer than any request takes.
-const WINDOW: Micros = Micros::from_seconds(20);
+/// How far back a request that is under way can have been sent.
+const WINDOW: Micros = Pace::WATCHED.longest();
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Twin {
@@ -234,25 +235,20 @@ fn of_request(request: &Request, at: Micros) -> Vec<String> {
     let service = &request.target.service.name;
     let from = client(&request.client);
     let backend = request.backend.as_ref();
-    let pod = backend.map_or_else(String::new, |backend| {
-        backend
-            .pod
-            .as_ref()
-            .map_or_else(|| backend.ip.to_string(), |pod| pod.name.to_string())
-    });
-    let address = backend.map_or_else(String::new, |backend| format!("{}:{}", backend.ip, backend.port));
+    let pod = backend.map_or_else(String::new, playground::Backend::name);
+    let address = backend.map_or_else(String::new, |backend| backend.address().to_string());
     let dialled = request
         .dialled
         .map_or_else(String::new, |(ip, port)| format!(" at {ip}:{port}"));
     let began = request.legs.iter().filter(|leg| leg.from == at);
     let mut told: Vec<String> = began
-        .filter_map(|leg| match (leg.hop, request.outcome) {
-            (Hop::Resolving, _) => Some(format!("{from} asks for the name {service}, which does not exist")),
-            (Hop::ToService, _) => {
+        .filter_map(|leg| match leg.hop {
+            Hop::Resolving => Some(format!("{from} asks for the name {service}, which does not exist")),
+            Hop::ToService => {
                 let before = before_sending(request);
                 Some(format!("{from} {before}sends request {number} to {service}{dialled}"))
             }
-            (Hop::ToBackend, _) => {
+            Hop::ToBackend => {
                 let of = backend.map_or(1, |backend| backend.of);
                 let by = request.route.rule.as_ref();
                 let by = by.map_or_else(String::new, |(node, _)| format!(", by a rule of {node}"));
@@ -260,25 +256,10 @@ fn of_request(request: &Request, at: Micros) -> Vec<String> {
                     "request {number} is sent on to {pod} at {address}, one of {of} endpoints{by}"
                 ))
             }
-            (Hop::AtBackend, _) => Some(format!("request {number} reaches {pod}")),
-            (Hop::FromBackend, Outcome::Answered) => Some(format!("{pod} answers request {number}")),
-            (Hop::FromBackend, Outcome::Failed) => {
-                let status = request.status.unwrap_or_default();
-                Some(format!("{pod} answers request {number} with HTTP status {status}"))
-            }
-            (Hop::FromBackend, Outcome::EmptyReply) => Some(format!(
-                "{pod} closes the connection of request {number} without an answer"
-            )),
-            (Hop::FromBackend, Outcome::Closed) => Some(format!("{pod} is gone: request {number} is cut off")),
-            (Hop::FromBackend, _) => Some(format!("nothing listens on {address}: {pod} refuses request {number}")),
-            (Hop::FromService, Outcome::RefusedNoEndpoints) => {
-                Some(format!("{service} has no endpoints: request {number} is refused"))
-            }
-            (Hop::FromService, Outcome::RefusedNoPort) => {
-                Some(format!("{service} has no such port: request {number} is refused"))
-            }
-            (Hop::FromService, _) => None,
-            (Hop::LostAtService | Hop::LostAtBackend, _) => Some(format!("request {number} is lost; {from} waits")),
+            Hop::AtBackend => Some(format!("request {number} reaches {pod}")),
+            Hop::FromBackend => Some(outcomes::told_reply(request, &pod)),
+            Hop::FromService => outcomes::told_rejection(request),
+            Hop::LostAtService | Hop::LostAtBackend => Some(format!("request {number} is lost; {from} waits")),
         })
         .collect();
     if request.done == at {

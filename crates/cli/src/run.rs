@@ -1,6 +1,6 @@
 //! `run`: plays manifests without a browser and prints what became of each request.
 
-use playground::{Client, Micros, Outcome, Request, Scenario, Session};
+use playground::{Client, Micros, Request, Scenario, Session};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -173,10 +173,7 @@ fn table(requests: &[&Request]) -> String {
             *counts.entry(request.outcome.word()).or_default() += 1;
             counts
         });
-    let answered = requests
-        .iter()
-        .filter(|request| request.outcome == Outcome::Answered)
-        .count();
+    let answered = requests.iter().filter(|request| !request.outcome.is_failure()).count();
     let _ = writeln!(text, "{} requests, {answered} answered: {counts:?}", requests.len());
     text
 }

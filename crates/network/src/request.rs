@@ -1,6 +1,6 @@
 use crate::dataplane::Host;
-use crate::{Micros, ObjectKey, RuleHit};
-use std::net::{IpAddr, Ipv4Addr};
+use crate::{Micros, ObjectKey, Outcome, RuleHit};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::rc::Rc;
 
 /// Who sends requests.
@@ -139,6 +139,19 @@ pub struct Backend {
     pub of: usize,
 }
 
+impl Backend {
+    pub fn address(&self) -> SocketAddr {
+        SocketAddr::new(self.ip, self.port)
+    }
+
+    /// The pod's name, else the address.
+    pub fn name(&self) -> String {
+        self.pod
+            .as_ref()
+            .map_or_else(|| self.ip.to_string(), |pod| pod.name.to_string())
+    }
+}
+
 /// A stretch of a request's road.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Leg {
@@ -169,42 +182,4 @@ pub enum Hop {
     LostAtService,
     /// Nothing comes back: lost at the endpoint's address, the client waits until its patience ends.
     LostAtBackend,
-}
-
-/// How a request ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Outcome {
-    /// A pod answered.
-    Answered,
-    /// A pod answered that it failed: see [`Request::status`].
-    Failed,
-    /// Rejected by the rule of a Service without ready endpoints: the client knows at once.
-    RefusedNoEndpoints,
-    /// Rejected by a rule: the Service has no such port.
-    RefusedNoPort,
-    /// Reset by the pod or node: nothing listens on the port.
-    RefusedNotListening,
-    /// Nothing came back.
-    TimedOut,
-    /// The pod ended while it worked on the answer: the connection was closed.
-    Closed,
-    /// The pod closed the connection without an answer.
-    EmptyReply,
-    /// The Service's name is not known.
-    NameNotFound,
-}
-
-impl Outcome {
-    /// The word for it, as the log and the stage say it.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Answered => "answered",
-            Self::Failed => "failed",
-            Self::RefusedNoEndpoints | Self::RefusedNoPort | Self::RefusedNotListening => "refused",
-            Self::TimedOut => "timed out",
-            Self::Closed => "closed",
-            Self::EmptyReply => "empty reply",
-            Self::NameNotFound => "name not found",
-        }
-    }
 }

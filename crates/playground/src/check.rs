@@ -2,11 +2,11 @@
 
 use crate::{Micros, Scenario, Session, read_client};
 use kubectl::Output;
-use network::AnswerKind;
+use network::Outcome;
 use programs::{NetworkClient, Reached};
-use serde::Deserialize;
+use serde::de::Error;
+use serde::{Deserialize, Deserializer};
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write;
 use yaml::Step;
 
 /// The part of a scenario file that is about checks; what else the file holds is a [`Scenario`].
@@ -41,26 +41,10 @@ struct Check {
     /// How often, a new connection each.
     times: Option<u32>,
     /// How each ends.
-    outcome: Option<Ending>,
+    #[serde(deserialize_with = "outcome")]
+    outcome: Option<Outcome>,
     /// By whom, where the request is answered: all of these, and nobody else.
     by: Option<BTreeSet<String>>,
-}
-
-/// How a request ends.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
-enum Ending {
-    #[serde(rename = "answered")]
-    Answered,
-    #[serde(rename = "failed")]
-    Failed,
-    #[serde(rename = "empty reply")]
-    EmptyReply,
-    #[serde(rename = "refused")]
-    Refused,
-    #[serde(rename = "timed out")]
-    TimedOut,
-    #[serde(rename = "name not found")]
-    NameNotFound,
 }
 
 /// The most requests of one check.
@@ -158,10 +142,10 @@ impl Check {
             return wrong(format!("{to:?} is no name with a port: write web:80"));
         };
         let (wanted, by) = (
-            self.outcome.unwrap_or(Ending::Answered),
+            self.outcome.unwrap_or(Outcome::Answered),
             self.by.clone().unwrap_or_default(),
         );
-        if self.outcome.is_some_and(|outcome| outcome != Ending::Answered) && !by.is_empty() {
+        if self.outcome.is_some_and(|outcome| outcome != Outcome::Answered) && !by.is_empty() {
             return wrong("by is for requests that are answered".to_owned());
         }
         let terminal = session.terminal(Micros(self.at), BTreeMap::new());
@@ -169,23 +153,26 @@ impl Check {
             .times
             .unwrap_or(if by.is_empty() { 1 } else { 100 })
             .min(MOST_TIMES);
-        let Some(wire) = NetworkClient::of(terminal.cluster(), &client, session.proxy().into(), session.seed()) else {
+        let Some(network_client) =
+            NetworkClient::of(terminal.cluster(), &client, session.proxy().into(), session.seed())
+        else {
             return wrong(format!("{from} is not there"));
         };
-        let mut ends: BTreeMap<Ending, u32> = BTreeMap::new();
+        let mut ends: BTreeMap<&str, u32> = BTreeMap::new();
         let mut answering = BTreeSet::new();
-        for reached in requests(&wire, host, port, times) {
+        for reached in requests(&network_client, host, port, times) {
             let (ending, who) = reached;
-            *ends.entry(ending).or_default() += 1;
+            *ends.entry(ending.word()).or_default() += 1;
             answering.extend(who);
         }
         let mut faults = Vec::new();
-        if ends.keys().any(|ending| *ending != wanted) {
-            let told = ends.iter().fold(String::new(), |mut told, (ending, count)| {
-                let _ = write!(told, " {} {count}", ending.word());
-                told
-            });
-            faults.push(format!("{from} to {to}: expected {}, but{told}", wanted.word()));
+        if ends.keys().any(|word| *word != wanted.word()) {
+            let counts: Vec<String> = ends.iter().map(|(word, count)| format!("{word} {count}")).collect();
+            faults.push(format!(
+                "{from} to {to}: expected {}, but {}",
+                wanted.word(),
+                counts.join(" ")
+            ));
         }
         if self.by.is_some() && answering != by {
             faults.push(format!("{from} to {to}: answered by {answering:?}, not by {by:?}"));
@@ -195,44 +182,31 @@ impl Check {
 }
 
 /// How so many requests end, and who answers.
-fn requests(wire: &NetworkClient<'_>, host: &str, port: u16, times: u32) -> Vec<(Ending, Option<String>)> {
-    let Some(address) = wire.addresses(host).into_iter().next() else {
-        return vec![(Ending::NameNotFound, None)];
+fn requests(network_client: &NetworkClient<'_>, host: &str, port: u16, times: u32) -> Vec<(Outcome, Option<String>)> {
+    let Some(address) = network_client.addresses(host).into_iter().next() else {
+        return vec![(Outcome::NameNotFound, None)];
     };
-    let reached = wire.connect_often(address, port, times).into_iter();
+    let reached = network_client.connect_often(address, port, times).into_iter();
     reached
         .zip(0..)
         .map(|(reached, number)| match reached {
-            Reached::Pod(_) if wire.reply(&reached, number).kind != AnswerKind::Success => {
-                (Ending::of(wire.reply(&reached, number).kind), None)
+            Reached::Pod(ref key) => {
+                let outcome = Outcome::from(network_client.reply(&reached, number).kind);
+                (outcome, (!outcome.is_failure()).then(|| key.name.to_string()))
             }
-            Reached::Pod(key) => (Ending::Answered, Some(key.name.to_string())),
-            Reached::Node => (Ending::Answered, Some("node".to_owned())),
-            Reached::Outside => (Ending::Answered, Some("outside".to_owned())),
-            Reached::Refused => (Ending::Refused, None),
-            Reached::Silence => (Ending::TimedOut, None),
+            Reached::Node => (Outcome::Answered, Some("node".to_owned())),
+            Reached::Outside => (Outcome::Answered, Some("outside".to_owned())),
+            Reached::Refused => (Outcome::RefusedNotListening, None),
+            Reached::Silence => (Outcome::TimedOut, None),
         })
         .collect()
 }
 
-impl Ending {
-    const fn of(kind: AnswerKind) -> Self {
-        match kind {
-            AnswerKind::Success => Self::Answered,
-            AnswerKind::Status(_) => Self::Failed,
-            AnswerKind::Closes => Self::EmptyReply,
-            AnswerKind::Never => Self::TimedOut,
-        }
-    }
-
-    const fn word(self) -> &'static str {
-        match self {
-            Self::Answered => "answered",
-            Self::Failed => "failed",
-            Self::EmptyReply => "empty reply",
-            Self::Refused => "refused",
-            Self::TimedOut => "timed out",
-            Self::NameNotFound => "name not found",
-        }
-    }
+/// Reads an outcome by its word; outcomes of the same word count as one.
+fn outcome<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Outcome>, D::Error> {
+    let word = String::deserialize(deserializer)?;
+    let named = Outcome::ALL.into_iter().find(|outcome| outcome.word() == word);
+    named
+        .map(Some)
+        .ok_or_else(|| D::Error::custom(format!("{word:?} is no outcome")))
 }

@@ -43,9 +43,9 @@ pub use network::dataplane::{self, DataPlane, Trace};
 pub use network::dns;
 pub use network::proxy::NodeRules;
 pub use network::{
-    Answering, Backend, Brief, Chance, Client, Door, Endpoint, Flow, Hop, Latency, Leg, Listener, Micros, Node,
-    ObjectKey, Outcome, Pace, Pod, Protocol, Request, RequestCounts, Requests, Route, Service, ServicePort,
-    ServiceType, Share, Target, World,
+    Answering, Backend, Brief, Chance, Client, DecidedBy, Door, Endpoint, Flow, Hop, Latency, Leg, Listener, Micros,
+    Node, ObjectKey, Outcome, OutcomeClass, Pace, Pod, Protocol, Request, RequestCounts, Requests, Route, Service,
+    ServicePort, ServiceType, Share, Target, World,
 };
 pub use replay::replay;
 pub use route::route;

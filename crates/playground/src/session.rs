@@ -15,9 +15,7 @@ use cluster::Cluster;
 use kubectl::{Completion, Output};
 use network::dataplane::{DataPlane, Trace};
 use network::dns::{self, Nameserver, Resolution, Resolver};
-use network::{
-    Client, Flow, Hop, Micros, ObjectKey, Outcome, Pace, Request, RequestCounts, Requests, Simulation, World,
-};
+use network::{Client, Flow, Hop, Micros, ObjectKey, Pace, Request, RequestCounts, Requests, Simulation, World};
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::rc::Rc;
@@ -380,7 +378,7 @@ impl Session {
     /// The requests that pods had got to answer by that moment.
     fn visits(&self, at: Micros) -> Vec<Visit> {
         let visit = |request: &Request| {
-            if matches!(request.outcome, Outcome::TimedOut | Outcome::EmptyReply) {
+            if !request.outcome.has_response() {
                 return None;
             }
             let arrived = request.legs.iter().find(|leg| leg.hop == Hop::AtBackend)?.from;

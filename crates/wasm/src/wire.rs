@@ -1,8 +1,8 @@
 //! The values that cross the boundary, as `types.d.ts` describes them: twins of the core's, so that these may change freely.
 
 use playground::{
-    Client, Diagnostic, Fix, FlowSpec, Micros, ObjectKey, Outcome, Proxy, Request, Requests, Session, Severity,
-    TextStatus, World,
+    Client, Diagnostic, Fix, FlowSpec, Micros, ObjectKey, Proxy, Request, Requests, Session, Severity, TextStatus,
+    World,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -293,7 +293,7 @@ impl RequestTwin {
             endpoint: backend.map(|backend| SocketAddr::new(backend.ip, backend.port).to_string()),
             pod: backend.and_then(|backend| backend.pod.as_ref()).map(name),
             of: backend.map(|backend| backend.of),
-            outcome: outcome(request.outcome),
+            outcome: request.outcome.api_word(),
             status: request.status,
             sent: millis(request.sent),
             done: millis(request.done),
@@ -324,7 +324,7 @@ impl Tally {
         let outcomes = tally.outcomes.iter();
         Self {
             sent: tally.sent,
-            outcomes: outcomes.map(|(ended, count)| (outcome(*ended), *count)).collect(),
+            outcomes: outcomes.map(|(ended, count)| (ended.api_word(), *count)).collect(),
             shares: tally.shares.iter().map(Share::of).collect(),
             is_sticky: tally.is_sticky,
             latency: tally.latency.as_ref().map(Latency::of),
@@ -398,20 +398,6 @@ const fn severity(severity: Severity) -> &'static str {
     }
 }
 
-const fn outcome(outcome: Outcome) -> &'static str {
-    match outcome {
-        Outcome::Answered => "answered",
-        Outcome::Failed => "failed",
-        Outcome::RefusedNoEndpoints => "refusedNoEndpoints",
-        Outcome::RefusedNoPort => "refusedNoPort",
-        Outcome::RefusedNotListening => "refusedNotListening",
-        Outcome::TimedOut => "timedOut",
-        Outcome::Closed => "closed",
-        Outcome::EmptyReply => "emptyReply",
-        Outcome::NameNotFound => "nameNotFound",
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -430,5 +416,14 @@ mod tests {
         assert_eq!(at(text, 99), (11, 2, 6));
         assert_eq!(at("a\n", 2), (2, 2, 1));
         assert_eq!(at("", 0), (0, 1, 1));
+    }
+
+    #[test]
+    fn the_declarations_list_every_outcome() {
+        let types = include_str!("types.d.ts");
+        let (_, outcomes) = types.split_once("export type Outcome =").unwrap_or_default();
+        let (outcomes, _) = outcomes.split_once(';').unwrap_or_default();
+        let listed: Vec<&str> = outcomes.split('"').skip(1).step_by(2).collect();
+        assert_eq!(listed, playground::Outcome::ALL.map(playground::Outcome::api_word));
     }
 }

@@ -3,7 +3,7 @@
 use crate::components::playback::{MarkKind, TimelineMark};
 use crate::live::{Live, SessionRevision};
 use crate::story;
-use playground::{Micros, Outcome, Session};
+use playground::{Micros, Session};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -70,7 +70,7 @@ impl Timeline {
         let failing = |index: &usize| {
             requests
                 .brief(*index)
-                .is_some_and(|request| request.outcome != Outcome::Answered)
+                .is_some_and(|request| request.outcome.is_failure())
         };
         self.to_fail.extend((self.seen..requests.len()).filter(failing));
         self.seen = self.seen.max(requests.len());

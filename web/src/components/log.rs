@@ -4,7 +4,7 @@ use super::{Glyph, Icon, time};
 use crate::requests::{LogRow, RequestDetails, Spread, SpreadBar};
 use crate::selection::Selection;
 use crate::state::Action;
-use playground::Outcome;
+use playground::{Outcome, OutcomeClass};
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -90,12 +90,12 @@ fn outcome(outcome: Option<Outcome>) -> Html {
     let (class, word) = match outcome {
         None => ("way", "under way"),
         Some(outcome) => (
-            match outcome {
-                Outcome::Answered => "answered",
-                Outcome::TimedOut => "lost",
-                Outcome::RefusedNoEndpoints | Outcome::RefusedNoPort | Outcome::RefusedNotListening => "refused",
-                Outcome::Failed | Outcome::Closed | Outcome::EmptyReply => "closed",
-                Outcome::NameNotFound => "unknown",
+            match outcome.class() {
+                OutcomeClass::Answered => "answered",
+                OutcomeClass::Lost => "lost",
+                OutcomeClass::Refused => "refused",
+                OutcomeClass::Broken => "closed",
+                OutcomeClass::Unknown => "unknown",
             },
             outcome.word(),
         ),

@@ -6,13 +6,13 @@ use super::scene::Scene;
 use super::tubes::{Tube, Tubes};
 use crate::hops;
 use crate::live::SessionRevision;
-use playground::{Hop, Leg, Micros, Outcome, Request, Requests};
+use playground::{DecidedBy, Hop, Leg, Micros, Pace, Request, Requests};
 use std::rc::Rc;
 
 /// How long an outcome stays visible.
 pub const LINGER: Micros = Micros::from_millis(700);
-/// Longer than any request stays visible.
-pub const LONGEST: Micros = Micros::from_seconds(8);
+/// The longest that a request stays visible.
+pub const LONGEST: Micros = Micros(Pace::WATCHED.longest().0 + LINGER.0);
 /// With more requests than this, they are drawn as specks, without trails, pulses and words.
 pub const SPECKS: usize = 400;
 const PULSE: Micros = Micros::from_millis(520);
@@ -191,7 +191,7 @@ impl ShownRequest<'_> {
         }
         match self.request.leg_at(at) {
             Some(leg) => self.show_leg(traffic, leg, at, reduced),
-            None if reduced && self.request.outcome == Outcome::Answered => {
+            None if reduced && !self.request.outcome.is_failure() => {
                 if let Some(start) = self.course.start() {
                     let fade = 1.0 - since(self.request.done, at, LINGER);
                     self.rest(traffic, start, Look::Returning, fade);
@@ -214,10 +214,10 @@ impl ShownRequest<'_> {
             None => share,
         };
         if let Some(stretch) = self.course.stretch(leg.hop) {
-            let look = match (leg.hop, self.request.outcome) {
-                (Hop::ToService | Hop::ToBackend, _) => Look::Going,
-                (_, Outcome::Answered) => Look::Returning,
-                _ => Look::Refused,
+            let look = match leg.hop {
+                Hop::ToService | Hop::ToBackend => Look::Going,
+                _ if self.request.outcome.is_failure() => Look::Refused,
+                _ => Look::Returning,
             };
             let share = if reduced { 0.0 } else { share };
             self.run(traffic, stretch, share, look);
@@ -229,7 +229,7 @@ impl ShownRequest<'_> {
         match leg.hop {
             Hop::Resolving => self.rest(traffic, place, Look::Unknown, 1.0),
             // It has arrived, and its client waits for what will not come in time.
-            Hop::AtBackend if self.request.outcome == Outcome::TimedOut => {
+            Hop::AtBackend if self.request.outcome.decided_by() == DecidedBy::Patience => {
                 let radius = self.course.backend.map_or(9.0, |backend| backend.radius);
                 self.lose(traffic, place, radius, share);
             }
@@ -251,7 +251,7 @@ impl ShownRequest<'_> {
         let Some(client) = self.course.client.map(|client| client.at) else {
             return;
         };
-        let is_unknown = self.request.outcome == Outcome::NameNotFound;
+        let is_unknown = self.request.outcome.decided_by() == DecidedBy::Resolver;
         let Some(resolver) = self.course.resolver.filter(|_| !self.flow) else {
             let look = if is_unknown { Look::Unknown } else { Look::Asking };
             self.rest(traffic, client, look, 1.0);
@@ -335,9 +335,15 @@ impl ShownRequest<'_> {
             let mut legs = self.request.legs.iter();
             legs.find(|leg| leg.hop == hop).map(|leg| leg.from)
         };
-        match self.request.outcome {
-            Outcome::Answered if self.flow => {}
-            Outcome::Answered => {
+        let outcome = self.request.outcome;
+        match outcome.decided_by() {
+            DecidedBy::Endpoint if outcome.is_failure() => {
+                if let (Some(from), Some(end)) = (began(Hop::FromBackend), self.course.end()) {
+                    self.turn_at_backend(traffic, end, from, at);
+                }
+            }
+            DecidedBy::Endpoint if self.flow => {}
+            DecidedBy::Endpoint => {
                 if let (Some(from), Some(backend)) = (began(Hop::FromBackend), self.course.backend)
                     && from <= at
                     && at < from + PULSE
@@ -347,7 +353,7 @@ impl ShownRequest<'_> {
                         .push((backend.at, backend.radius, since(from, at, PULSE)));
                 }
             }
-            Outcome::RefusedNoEndpoints | Outcome::RefusedNoPort => {
+            DecidedBy::Rule => {
                 if let (Some(from), Some(service)) = (began(Hop::FromService), self.course.service) {
                     let cross = Point::new(service.at.x + service.wide + 9.0, service.at.y);
                     // A Service that refuses has no rails to its right.
@@ -356,17 +362,12 @@ impl ShownRequest<'_> {
                     self.say(traffic, word, from, at);
                 }
             }
-            Outcome::RefusedNotListening | Outcome::Failed | Outcome::Closed | Outcome::EmptyReply => {
-                if let (Some(from), Some(end)) = (began(Hop::FromBackend), self.course.end()) {
-                    self.turn_at_backend(traffic, end, from, at);
-                }
-            }
-            Outcome::TimedOut => {
+            DecidedBy::Patience => {
                 if let Some(client) = self.course.client.filter(|_| at >= self.request.done) {
                     self.say(traffic, client.beside(), self.request.done, at);
                 }
             }
-            Outcome::NameNotFound => {
+            DecidedBy::Resolver => {
                 let client = self.course.client.map(|client| client.beside());
                 let beside = self
                     .course
@@ -389,7 +390,7 @@ impl ShownRequest<'_> {
             Point::new(end.x - 22.0, end.y - radius - 13.0)
         };
         let before = Point::new(end.x - radius - 5.0, end.y);
-        let marks = if matches!(self.request.outcome, Outcome::Closed | Outcome::EmptyReply) {
+        let marks = if self.request.outcome.breaks() {
             &mut traffic.breaks
         } else {
             &mut traffic.crosses

@@ -1,7 +1,7 @@
 //! Counts which endpoint answered how many requests of its Service, as time passes.
 
 use crate::live::SessionRevision;
-use playground::{Brief, Micros, ObjectKey, Outcome, Requests};
+use playground::{Brief, Micros, ObjectKey, Requests};
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
@@ -36,7 +36,7 @@ impl Shares {
         }
         self.at = at;
         while let Some(request) = requests.brief(self.seen).filter(|request| request.sent <= at) {
-            if request.outcome == Outcome::Answered {
+            if !request.outcome.is_failure() {
                 self.under_way.push((request.done, self.seen));
             }
             self.seen += 1;

@@ -3,7 +3,7 @@
 use super::course::Courses;
 use super::geometry::{Point, Rect};
 use super::scene::{Scene, Who};
-use playground::{Client, Hop, Micros, ObjectKey, Outcome, Request, Requests, Session, Target, read_client};
+use playground::{Client, Hop, Micros, ObjectKey, Request, Requests, Session, Target, read_client};
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
@@ -101,10 +101,7 @@ fn is_open(requests: Requests<'_>, last: &Request, at: Micros) -> bool {
     let made = opened
         .and_then(|place| requests.get(place))
         .and_then(|request| began(request, Hop::AtBackend));
-    let broken = match last.outcome {
-        Outcome::Answered | Outcome::Failed => None,
-        _ => began(last, Hop::FromBackend).or(Some(last.sent)),
-    };
+    let broken = (!last.outcome.has_response()).then(|| began(last, Hop::FromBackend).unwrap_or(last.sent));
     made.is_some_and(|made| made <= at) && broken.is_none_or(|broken| at < broken)
 }
 

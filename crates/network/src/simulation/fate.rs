@@ -129,9 +129,33 @@ impl Pace {
         }
     }
 
-    /// The longest that a request can take where no pod works longer.
-    pub(super) fn longest(self, work: Micros) -> Micros {
-        let whole = Fate::Answered.span(self, work.max(self.work));
-        whole.max(Fate::LostAtBackend.span(self, work))
+    /// The longest that a request can take: a pod that works until the client gives up, and the way back.
+    pub const fn longest(self) -> Micros {
+        let work = if self.work.0 > self.patience.0 {
+            self.work
+        } else {
+            self.patience
+        };
+        Micros(4 * self.hop.0 + work.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_request_takes_longer_than_the_longest() {
+        let ends = [
+            Fate::Answered,
+            Fate::Unanswered,
+            Fate::NotListening,
+            Fate::LostAtService,
+            Fate::LostAtBackend,
+            Fate::NameNotFound,
+        ];
+        for pace in [Pace::WATCHED, Pace::UNSTRETCHED, Pace::INSTANT] {
+            assert!(ends.iter().all(|fate| fate.span(pace, pace.patience) <= pace.longest()));
+        }
     }
 }

@@ -139,7 +139,7 @@ impl Simulation {
         let Some(first) = changes.first().map(|(at, _)| *at) else {
             return;
         };
-        self.rewind(first - self.longest());
+        self.rewind(first - self.pace.longest());
         self.epochs
             .retain(|epoch| epoch.from < first || epoch.from == Micros::ZERO);
         for (at, plane) in changes {
@@ -331,13 +331,6 @@ impl Simulation {
     fn epoch_at(&self, moment: Micros) -> usize {
         let after = self.epochs.partition_point(|epoch| epoch.from <= moment);
         after.saturating_sub(1)
-    }
-
-    /// The longest that a request can take.
-    fn longest(&self) -> Micros {
-        let unusual = self.epochs.iter().any(|epoch| epoch.plane.fabric.unusual);
-        self.pace
-            .longest(if unusual { self.pace.patience } else { Micros::ZERO })
     }
 
     /// Forgets all that was sent at `from` or later, as if it had not been sent yet.

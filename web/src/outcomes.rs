@@ -1,0 +1,99 @@
+//! The sentences of each outcome: why a request ended so, and what its endpoint did.
+
+use playground::{Outcome, Request};
+
+/// Why a request ended as it did; `chosen` says why it went to its endpoint, where it went to one.
+pub fn why(request: &Request, chosen: Option<String>) -> String {
+    let service = &request.target.service.name;
+    let backend = request.backend.as_ref();
+    let name = backend.map(playground::Backend::name).unwrap_or_default();
+    match request.outcome {
+        Outcome::Answered => chosen.unwrap_or_default(),
+        Outcome::Failed => format!("{name} answered that it failed: HTTP status {}.", status(request)),
+        Outcome::EmptyReply => format!("{name} closed the connection without an answer."),
+        Outcome::RefusedNoEndpoints => format!("{service} has no ready endpoints: the node's rule rejects at once."),
+        Outcome::RefusedNoPort => format!(
+            "{service} has no port {}: the node's rule rejects at once.",
+            request.target.port
+        ),
+        Outcome::RefusedNotListening => match backend {
+            None => format!("The request reached the node itself, where nothing listens: no rule leads to {service}."),
+            Some(backend) => format!(
+                "The request reached the pod, but nothing listens on {}: the connection is reset.",
+                backend.address()
+            ),
+        },
+        Outcome::TimedOut => {
+            let from = backend.map_or_else(|| service.to_string(), |backend| backend.address().to_string());
+            format!("Nothing came back from {from}.")
+        }
+        Outcome::Closed => format!("{name} was gone before it could answer."),
+        Outcome::NameNotFound => format!("There is no Service {service}, so its name has no address."),
+    }
+}
+
+/// What the endpoint at an address sends back, as the hops of the request say it.
+pub fn reply(request: &Request, address: &str) -> String {
+    match request.outcome {
+        Outcome::Answered => format!("{address} answers"),
+        Outcome::Failed => format!("{address} answers with HTTP status {}", status(request)),
+        Outcome::EmptyReply => format!("{address} closes the connection without an answer"),
+        Outcome::Closed => format!("{address} is gone: the connection breaks"),
+        Outcome::RefusedNotListening
+        | Outcome::RefusedNoEndpoints
+        | Outcome::RefusedNoPort
+        | Outcome::TimedOut
+        | Outcome::NameNotFound => format!("nothing listens on {address}: connection reset"),
+    }
+}
+
+/// What a pod sends back, as a sentence that names the request.
+pub fn told_reply(request: &Request, pod: &str) -> String {
+    let number = request.number;
+    match request.outcome {
+        Outcome::Answered => format!("{pod} answers request {number}"),
+        Outcome::Failed => format!("{pod} answers request {number} with HTTP status {}", status(request)),
+        Outcome::EmptyReply => format!("{pod} closes the connection of request {number} without an answer"),
+        Outcome::Closed => format!("{pod} is gone: request {number} is cut off"),
+        Outcome::RefusedNotListening
+        | Outcome::RefusedNoEndpoints
+        | Outcome::RefusedNoPort
+        | Outcome::TimedOut
+        | Outcome::NameNotFound => {
+            let address = request.backend.as_ref().map(|it| it.address().to_string());
+            format!(
+                "nothing listens on {}: {pod} refuses request {number}",
+                address.unwrap_or_default()
+            )
+        }
+    }
+}
+
+/// What a Service's rule sends back; `None` if it was not the rule that decided.
+pub fn told_rejection(request: &Request) -> Option<String> {
+    let missing = match request.outcome {
+        Outcome::RefusedNoEndpoints => "endpoints",
+        Outcome::RefusedNoPort => "such port",
+        Outcome::Answered
+        | Outcome::Failed
+        | Outcome::EmptyReply
+        | Outcome::RefusedNotListening
+        | Outcome::TimedOut
+        | Outcome::Closed
+        | Outcome::NameNotFound => return None,
+    };
+    let (service, number) = (&request.target.service.name, request.number);
+    Some(format!("{service} has no {missing}: request {number} is refused"))
+}
+
+/// The field of the Service that decided where a request went, and the words for it.
+pub fn deciding_field(outcome: Outcome) -> (&'static [&'static str], &'static str) {
+    match outcome {
+        Outcome::RefusedNotListening => (&["spec", "ports"], "ports"),
+        _ => (&["spec", "selector"], "selector"),
+    }
+}
+
+fn status(request: &Request) -> u16 {
+    request.status.unwrap_or_default()
+}
