@@ -101,6 +101,17 @@ impl<'a> Cursor<'a> {
     }
 }
 
+/// What has fields to read: `value.field("spec")`.
+pub trait Fields {
+    fn field(&self, name: &str) -> Cursor<'_>;
+}
+
+impl Fields for Value {
+    fn field(&self, name: &str) -> Cursor<'_> {
+        Cursor::new(self).field(name)
+    }
+}
+
 impl PartialEq<str> for Cursor<'_> {
     fn eq(&self, text: &str) -> bool {
         self.as_text() == Some(text)
@@ -110,6 +121,12 @@ impl PartialEq<str> for Cursor<'_> {
 impl PartialEq<&str> for Cursor<'_> {
     fn eq(&self, text: &&str) -> bool {
         self == *text
+    }
+}
+
+impl PartialEq<&Value> for Cursor<'_> {
+    fn eq(&self, value: &&Value) -> bool {
+        self.value == *value
     }
 }
 

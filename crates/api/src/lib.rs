@@ -28,7 +28,7 @@ mod validate;
 pub mod view;
 mod warn;
 
-pub use cursor::{Cursor, Items};
+pub use cursor::{Cursor, Fields, Items};
 pub use decode::{DecodeError, decode, decode_as, decode_known, decode_metadata, fields_at, zero};
 pub use default::default;
 pub use disabled::drop_disabled;
