@@ -12,7 +12,7 @@ fn endpoints(cluster: &Cluster) -> Vec<String> {
     slices
         .iter()
         .filter(|slice| slice.label("kubernetes.io/service-name") == Some("web"))
-        .flat_map(|slice| slice.list(&["endpoints"]).to_vec())
+        .flat_map(|slice| slice.field("endpoints").list().to_vec())
         .map(|endpoint| {
             format!(
                 "{} {}",
@@ -95,7 +95,7 @@ fn a_deployment_rolls_to_its_new_template() {
     assert_eq!(pods.len(), 3);
     assert!(
         pods.iter()
-            .all(|pod| pod.list(&["spec", "containers"])[0]["image"] == "nginx:2")
+            .all(|pod| pod.field("spec").field("containers").list()[0]["image"] == "nginx:2")
     );
     assert_eq!(cluster.list(Kind::ReplicaSet, Some("default")).len(), 2);
 }
@@ -116,7 +116,7 @@ fn a_full_node_leaves_the_next_pod_pending() {
     let pods = cluster.list(Kind::Pod, None);
     let pending = pods
         .iter()
-        .filter(|pod| pod.text(&["status", "phase"]) == Some("Pending"));
+        .filter(|pod| pod.field("status").field("phase") == "Pending");
     assert_eq!(pending.count(), 1);
 }
 
@@ -131,7 +131,7 @@ fn names_and_addresses_follow_from_the_seed_and_not_from_what_else_there_is() {
         }
         cluster.make(Kind::Service, &service("web"));
         let made = cluster.get(Kind::Service, "default", "web").unwrap();
-        made.text(&["spec", "clusterIP"]).unwrap().to_owned()
+        made.field("spec").field("clusterIP").as_text().unwrap().to_owned()
     };
     assert_eq!(address(&[]), address(&["a", "b"]));
 }
@@ -340,7 +340,7 @@ fn an_annotation_is_a_new_generation_of_a_deployment() {
     cluster.make(Kind::Deployment, &deployment("web", 1));
     let generation = |cluster: &Cluster| {
         let deployment = cluster.get(Kind::Deployment, "default", "web").unwrap();
-        deployment.number(&["metadata", "generation"])
+        deployment.field("metadata").field("generation").as_number()
     };
     assert_eq!(
         generation(&cluster),

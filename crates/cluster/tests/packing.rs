@@ -16,7 +16,7 @@ fn slices(cluster: &Cluster) -> Vec<Rc<Object>> {
 
 fn sizes(cluster: &Cluster) -> Vec<usize> {
     let slices = slices(cluster);
-    let mut sizes: Vec<usize> = slices.iter().map(|it| it.list(&["endpoints"]).len()).collect();
+    let mut sizes: Vec<usize> = slices.iter().map(|it| it.field("endpoints").list().len()).collect();
     sizes.sort_unstable();
     sizes
 }
@@ -26,7 +26,7 @@ fn hints(cluster: &Cluster) -> Vec<String> {
     let all = slices(cluster);
     let mut hints: Vec<String> = all
         .iter()
-        .flat_map(|it| it.list(&["endpoints"]))
+        .flat_map(|it| it.field("endpoints").list())
         .map(|it| format!("{} {}", it["zone"].as_str().unwrap_or("-"), it["hints"]))
         .collect();
     hints.sort();
@@ -35,9 +35,15 @@ fn hints(cluster: &Cluster) -> Vec<String> {
 
 fn events(cluster: &Cluster, reason: &str) -> Vec<String> {
     let events = cluster.list(Kind::Event, Some("default"));
-    let events = events.iter().filter(|it| it.text(&["reason"]) == Some(reason));
+    let events = events.iter().filter(|it| it.field("reason") == reason);
     events
-        .map(|it| format!("{} {}", it.text(&["type"]).unwrap(), it.text(&["message"]).unwrap()))
+        .map(|it| {
+            format!(
+                "{} {}",
+                it.field("type").as_text().unwrap(),
+                it.field("message").as_text().unwrap()
+            )
+        })
         .collect()
 }
 
@@ -142,7 +148,8 @@ fn endpoints_written_by_hand_are_mirrored() {
     let [slice] = slices(&cluster).try_into().unwrap();
     assert_eq!((slice.label("a"), slice.annotation("note")), (Some("b"), Some("x")));
     let ports: Vec<i64> = slice
-        .list(&["ports"])
+        .field("ports")
+        .list()
         .iter()
         .map(|it| it["port"].as_i64().unwrap())
         .collect();
@@ -183,7 +190,10 @@ fn endpoints_of_many_pods_are_cut_off_and_say_so() {
         kept.annotation("endpoints.kubernetes.io/over-capacity"),
         Some("truncated")
     );
-    assert_eq!(kept.list(&["subsets"])[0]["addresses"].as_array().unwrap().len(), 1000);
+    assert_eq!(
+        kept.field("subsets").list()[0]["addresses"].as_array().unwrap().len(),
+        1000
+    );
     cluster.change(Kind::Deployment, "web", |it| {
         it["spec"]["replicas"] = 1000.into();
     });

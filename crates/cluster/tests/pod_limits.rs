@@ -36,18 +36,18 @@ fn a_deployment_is_stored_as_written_and_its_status_counts_the_pods_that_exist()
     let mut cluster = limited();
     cluster.make(Kind::Deployment, &deployment("web", 2_147_483_647));
     let web = cluster.get(Kind::Deployment, "default", "web").unwrap();
-    assert_eq!(web.number(&["spec", "replicas"]), Some(2_147_483_647));
-    assert_eq!(web.number(&["status", "readyReplicas"]), Some(10));
+    assert_eq!(web.field("spec").field("replicas").as_number(), Some(2_147_483_647));
+    assert_eq!(web.field("status").field("readyReplicas").as_number(), Some(10));
     assert_eq!(pods(&cluster, "web"), 10);
     assert_eq!(unmade(&cluster), [("web".to_owned(), 2_147_483_637)]);
     let events = cluster.list(Kind::Event, None);
     let failed: Vec<_> = events
         .iter()
-        .filter(|event| event.text(&["reason"]) == Some("FailedCreate"))
+        .filter(|event| event.field("reason") == "FailedCreate")
         .collect();
     assert_eq!(failed.len(), 1);
     assert_eq!(
-        failed[0].text(&["message"]),
+        failed[0].field("message").as_text(),
         Some("Error creating: the playground makes at most 10 pods")
     );
 }
@@ -88,7 +88,7 @@ fn a_rollout_at_the_limit_ends() {
         object["spec"]["template"]["spec"]["containers"][0]["image"] = "nginx:2".into();
     });
     let web = cluster.get(Kind::Deployment, "default", "web").unwrap();
-    assert_eq!(web.number(&["status", "updatedReplicas"]), Some(10));
+    assert_eq!(web.field("status").field("updatedReplicas").as_number(), Some(10));
     assert_eq!(unmade(&cluster), []);
 }
 

@@ -30,7 +30,8 @@ fn ports_are_in_the_order_of_their_hashes() {
     let ports = json!([{"name": "c", "port": 3}, {"name": "a", "port": 1}, {"name": "b", "port": 2}]);
     let cluster = cluster(&json!({"ports": ports}));
     let names: Vec<_> = slice(&cluster)
-        .list(&["ports"])
+        .field("ports")
+        .list()
         .iter()
         .map(|port| port["name"].clone())
         .collect();
@@ -40,18 +41,18 @@ fn ports_are_in_the_order_of_their_hashes() {
 #[test]
 fn an_empty_list_is_none() {
     let nobody = cluster(&json!({"selector": {"app": "nobody"}}));
-    assert_eq!(slice(&nobody).at(&["endpoints"]), &Value::Null);
-    assert_eq!(slice(&nobody).at(&["ports"]), &Value::Null);
+    assert_eq!(slice(&nobody).field("endpoints"), &Value::Null);
+    assert_eq!(slice(&nobody).field("ports"), &Value::Null);
     let unnamed = cluster(&json!({"ports": [{"port": 80, "targetPort": "nope"}]}));
-    assert_eq!(slice(&unnamed).list(&["endpoints"]).len(), 2);
-    assert_eq!(slice(&unnamed).at(&["ports"]), &Value::Null);
+    assert_eq!(slice(&unnamed).field("endpoints").list().len(), 2);
+    assert_eq!(slice(&unnamed).field("ports"), &Value::Null);
 }
 
 #[test]
 fn the_trigger_is_named_only_where_something_came() {
     let mut cluster = cluster(&json!({}));
     let service = cluster.get(Kind::Service, "default", "web").unwrap();
-    let created = service.text(&["metadata", "creationTimestamp"]);
+    let created = service.field("metadata").field("creationTimestamp").as_text();
     let endpoints = |cluster: &Cluster| cluster.get(Kind::Endpoints, "default", "web").unwrap();
     assert_eq!(slice(&cluster).annotation(CHANGED), created);
     assert_eq!(endpoints(&cluster).annotation(CHANGED), created);
@@ -66,14 +67,14 @@ fn the_trigger_is_named_only_where_something_came() {
         .delete(Kind::Pod, "default", "web-1", Propagation::Background)
         .unwrap();
     cluster.settle();
-    assert_eq!(slice(&cluster).at(&["metadata", "annotations"]), &Value::Null);
-    assert_eq!(endpoints(&cluster).at(&["metadata", "annotations"]), &Value::Null);
+    assert_eq!(slice(&cluster).field("metadata").field("annotations"), &Value::Null);
+    assert_eq!(endpoints(&cluster).field("metadata").field("annotations"), &Value::Null);
 }
 
 #[test]
 fn a_label_is_a_new_generation_of_a_slice() {
     let mut cluster = cluster(&json!({}));
-    let generation = |cluster: &Cluster| slice(cluster).number(&["metadata", "generation"]);
+    let generation = |cluster: &Cluster| slice(cluster).field("metadata").field("generation").as_number();
     assert_eq!(generation(&cluster), Some(1));
     cluster.change(Kind::Service, "web", |service| {
         service["metadata"]["labels"] = json!({"team": "x"});
@@ -95,5 +96,5 @@ fn a_service_that_becomes_a_name_keeps_its_slices() {
             service["spec"].as_object_mut().unwrap().remove(field);
         }
     });
-    assert_eq!(slice(&cluster).list(&["endpoints"]).len(), 2);
+    assert_eq!(slice(&cluster).field("endpoints").list().len(), 2);
 }

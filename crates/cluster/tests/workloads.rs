@@ -24,8 +24,8 @@ fn sets(cluster: &Cluster) -> Vec<String> {
         .iter()
         .map(|set| {
             let revision = set.annotation("deployment.kubernetes.io/revision").unwrap();
-            let ready = set.number(&["status", "readyReplicas"]).unwrap_or(0);
-            format!("{revision}: {}/{ready}", set.at(&["spec", "replicas"]))
+            let ready = set.field("status").field("readyReplicas").number();
+            format!("{revision}: {}/{ready}", set.field("spec").field("replicas").number())
         })
         .collect();
     sets.sort();
@@ -37,8 +37,8 @@ fn events(cluster: &Cluster, about: Kind) -> Vec<String> {
     events.sort_by_key(|event| event.order);
     events
         .iter()
-        .filter(|event| event.text(&["involvedObject", "kind"]) == Some(about.name()))
-        .map(|event| event.text(&["message"]).unwrap().to_owned())
+        .filter(|event| event.field("involvedObject").field("kind") == about.name())
+        .map(|event| event.field("message").as_text().unwrap().to_owned())
         .collect()
 }
 
@@ -46,7 +46,9 @@ fn events(cluster: &Cluster, about: Kind) -> Vec<String> {
 fn conditions(object: &Object) -> Vec<String> {
     let text = |condition: &Value, field: &str| condition[field].as_str().unwrap().to_owned();
     object
-        .list(&["status", "conditions"])
+        .field("status")
+        .field("conditions")
+        .list()
         .iter()
         .map(|it| format!("{} {} {}", text(it, "type"), text(it, "status"), text(it, "reason")))
         .collect()
@@ -59,7 +61,9 @@ fn members(cluster: &Cluster) -> Vec<String> {
         .list(Kind::Pod, Some("default"))
         .iter()
         .map(|pod| {
-            let image = pod.at(&["spec", "containers"])[0]["image"].as_str().unwrap();
+            let image = pod.field("spec").field("containers").list()[0]["image"]
+                .as_str()
+                .unwrap();
             format!("{} {image} {}", pod.name(), ready(pod))
         })
         .collect()
@@ -70,8 +74,8 @@ fn a_replica_set_is_made_with_its_size() {
     let mut cluster = cluster(1);
     cluster.make(Kind::Deployment, &workload(Kind::Deployment, "web", 3, "nginx"));
     let sets = cluster.list(Kind::ReplicaSet, Some("default"));
-    assert_eq!(sets[0].number(&["metadata", "generation"]), Some(1));
-    assert_eq!(sets[0].at(&["status", "terminatingReplicas"]), &json!(0));
+    assert_eq!(sets[0].field("metadata").field("generation").as_number(), Some(1));
+    assert_eq!(sets[0].field("status").field("terminatingReplicas"), &json!(0));
     let message = format!("Scaled up replica set {} from 0 to 3", sets[0].name());
     assert_eq!(events(&cluster, Kind::Deployment), [message]);
     let deployment = cluster.get(Kind::Deployment, "default", "web").unwrap();
@@ -188,7 +192,7 @@ fn a_pod_counts_as_available_only_after_a_while() {
     );
     let available = |cluster: &Cluster| {
         let deployment = cluster.get(Kind::Deployment, "default", "web").unwrap();
-        deployment.number(&["status", "availableReplicas"])
+        deployment.field("status").field("availableReplicas").as_number()
     };
     assert_eq!(available(&cluster), None);
     cluster.set_now(4);
@@ -246,11 +250,11 @@ fn below_the_partition_pods_are_made_from_the_old_template() {
     assert_eq!(members(&cluster), expected);
     let set = cluster.get(Kind::StatefulSet, "default", "db").unwrap();
     assert_ne!(
-        set.text(&["status", "currentRevision"]),
-        set.text(&["status", "updateRevision"])
+        set.field("status").field("currentRevision").as_text(),
+        set.field("status").field("updateRevision").as_text()
     );
     let revisions = cluster.list(Kind::ControllerRevision, Some("default"));
-    let mut numbers: Vec<_> = revisions.iter().map(|it| it.number(&["revision"])).collect();
+    let mut numbers: Vec<_> = revisions.iter().map(|it| it.field("revision").as_number()).collect();
     numbers.sort_unstable();
     assert_eq!(numbers, [Some(1), Some(2)]);
 }
@@ -301,7 +305,7 @@ fn events_are_listed_as_they_happened() {
     let listed: Vec<_> = cluster
         .list(Kind::Event, Some("default"))
         .iter()
-        .map(|event| event.text(&["message"]).unwrap().to_owned())
+        .map(|event| event.field("message").as_text().unwrap().to_owned())
         .collect();
     let made = |number: usize| format!("Create Pod db-{number} in StatefulSet db successful");
     assert_eq!(listed, [made(0), made(1), made(2)]);
@@ -329,11 +333,11 @@ fn only_a_change_of_its_spec_is_a_new_generation_of_a_pod() {
     let mut cluster = cluster(1);
     cluster.make(Kind::Deployment, &workload(Kind::Deployment, "web", 1, "nginx"));
     let pod = cluster.list(Kind::Pod, Some("default")).remove(0);
-    assert_eq!(pod.number(&["metadata", "generation"]), Some(1));
+    assert_eq!(pod.field("metadata").field("generation").as_number(), Some(1));
     cluster.hold("default", pod.name(), true);
     cluster
         .delete(Kind::Pod, "default", pod.name(), cluster::Propagation::Background)
         .unwrap();
     let pod = cluster.get(Kind::Pod, "default", pod.name()).unwrap();
-    assert_eq!(pod.number(&["metadata", "generation"]), Some(2));
+    assert_eq!(pod.field("metadata").field("generation").as_number(), Some(2));
 }

@@ -152,12 +152,12 @@ impl<'a> Service<'a> {
     }
 
     /// The labels of the pods it selects.
-    pub fn selector(self) -> impl Iterator<Item = (&'a str, &'a str)> + Clone + use<'a> {
-        self.spec.field("selector").text_entries()
+    pub fn selector(self) -> Cursor<'a> {
+        self.spec.field("selector")
     }
 
     pub fn has_selector(self) -> bool {
-        !self.spec.field("selector").is_empty()
+        !self.selector().is_empty()
     }
 
     pub fn publishes_not_ready(self) -> bool {

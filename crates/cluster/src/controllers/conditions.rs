@@ -1,9 +1,8 @@
 //! Conditions in an object's status.
 
-use crate::store::fields::at;
 use crate::store::object::Object;
 use crate::time::timestamp;
-use api::Value;
+use api::{Fields, Value};
 use serde_json::json;
 
 pub(crate) struct Condition<'a> {
@@ -27,13 +26,15 @@ impl<'a> Condition<'a> {
 /// The condition of a type.
 pub(crate) fn find<'a>(object: &'a Object, name: &str) -> Option<&'a Value> {
     object
-        .list(&["status", "conditions"])
+        .field("status")
+        .field("conditions")
+        .list()
         .iter()
-        .find(|condition| at(condition, &["type"]) == name)
+        .find(|condition| condition.field("type") == name)
 }
 
 pub(crate) fn reason<'a>(object: &'a Object, name: &str) -> Option<&'a str> {
-    at(find(object, name)?, &["reason"]).as_str()
+    find(object, name)?.field("reason").as_text()
 }
 
 /// Replaces the condition of the same type, unless status and reason stay the same.
@@ -56,7 +57,7 @@ pub(crate) fn put_after(conditions: &mut Vec<Value>, condition: &Condition<'_>, 
         .filter(|before| says(before, "status", condition.status))
         .map_or_else(
             || now.clone().into(),
-            |before| at(before, &["lastTransitionTime"]).clone(),
+            |before| before.field("lastTransitionTime").value.clone(),
         );
     conditions.push(json!({
         "lastTransitionTime": since, "lastUpdateTime": now, "message": condition.message, "reason": condition.reason,
@@ -65,5 +66,5 @@ pub(crate) fn put_after(conditions: &mut Vec<Value>, condition: &Condition<'_>, 
 }
 
 fn says(condition: &Value, field: &str, text: &str) -> bool {
-    at(condition, &[field]) == text
+    condition.field(field) == text
 }

@@ -4,12 +4,12 @@
 
 use crate::controllers::{namespaces, pod_limits};
 use crate::store::Store;
-use crate::store::fields::{at, list, remove, set};
+use crate::store::fields::{remove, set};
 use crate::store::key::ObjectKey;
 use crate::store::object::Object;
 use crate::store::tools::Tools;
 use crate::time::timestamp;
-use api::{Kind, Value};
+use api::{Fields, Kind, Value};
 use std::rc::Rc;
 
 /// The finalizer of an object that goes after all that it owns.
@@ -73,7 +73,7 @@ fn delete_in_foreground(tools: &mut Tools, object: &Rc<Object>) {
         return;
     }
     let mut value = object.value.clone();
-    let mut finalizers = list(at(&value, &["metadata", "finalizers"])).to_vec();
+    let mut finalizers = value.field("metadata").field("finalizers").list().to_vec();
     if !finalizers.iter().any(|it| it == FOREGROUND) {
         finalizers.push(FOREGROUND.into());
     }
@@ -94,7 +94,11 @@ fn dependents(store: &Store, object: &Object) -> Vec<Rc<Object>> {
 /// Deletes an object: at once, unless it has finalizers or a kubelet that is held back.
 pub(crate) fn end(tools: &mut Tools, object: &Rc<Object>) {
     if object.kind == Kind::Pod && tools.is_held(&object.key) {
-        let grace = object.number(&["spec", "terminationGracePeriodSeconds"]).unwrap_or(30);
+        let grace = object
+            .field("spec")
+            .field("terminationGracePeriodSeconds")
+            .as_number()
+            .unwrap_or(30);
         mark_deleted(tools, object, object.value.clone(), grace);
     } else {
         finish(tools, object);
@@ -103,7 +107,7 @@ pub(crate) fn end(tools: &mut Tools, object: &Rc<Object>) {
 
 /// Erases an object; one with finalizers is only marked as deleted.
 pub(crate) fn finish(tools: &mut Tools, object: &Rc<Object>) {
-    let finalizers = object.list(&["metadata", "finalizers"]);
+    let finalizers = object.field("metadata").field("finalizers").list();
     if finalizers.iter().all(|it| it == FOREGROUND) {
         erase(tools, object.kind, &object.key);
     } else if !object.is_terminating() {
@@ -119,7 +123,7 @@ fn mark_deleted(tools: &mut Tools, object: &Rc<Object>, mut value: Value, grace:
     let when = timestamp(tools.now() + grace);
     set(&mut value, &["metadata", "deletionTimestamp"], when.into());
     set(&mut value, &["metadata", "deletionGracePeriodSeconds"], grace.into());
-    if let Some(generation) = object.number(&["metadata", "generation"]) {
+    if let Some(generation) = object.field("metadata").field("generation").as_number() {
         set(&mut value, &["metadata", "generation"], (generation + 1).into());
     }
     tools.replace(object, value);
@@ -146,11 +150,11 @@ pub(crate) fn erase(tools: &mut Tools, kind: Kind, key: &ObjectKey) {
 }
 
 fn finish_owners(tools: &mut Tools, gone: &Object) {
-    for reference in gone.list(&["metadata", "ownerReferences"]) {
+    for reference in gone.field("metadata").field("ownerReferences").list() {
         let Some(owner) = owner(&tools.store, gone, reference).cloned() else {
             continue;
         };
-        let finalizers = owner.list(&["metadata", "finalizers"]);
+        let finalizers = owner.field("metadata").field("finalizers").list();
         let waits = finalizers.iter().any(|it| it == FOREGROUND);
         if waits && owner.is_terminating() && dependents(&tools.store, &owner).is_empty() {
             finish(tools, &owner);
@@ -160,7 +164,7 @@ fn finish_owners(tools: &mut Tools, gone: &Object) {
 
 /// The object that an owner reference means, if it exists.
 fn owner<'a>(store: &'a Store, of: &Object, reference: &Value) -> Option<&'a Rc<Object>> {
-    let text = |field: &str| at(reference, &[field]).as_str().unwrap_or_default();
+    let text = |field: &str| reference.field(field).text();
     let kind = Kind::ALL.into_iter().find(|kind| kind.name() == text("kind"))?;
     let namespace = if kind.namespaced() { of.namespace() } else { "" };
     let owner = store.find(kind, namespace, text("name"))?;
@@ -169,7 +173,7 @@ fn owner<'a>(store: &'a Store, of: &Object, reference: &Value) -> Option<&'a Rc<
 
 /// Has the owners looked for that a client's object names.
 pub(crate) fn doubt_owners(tools: &mut Tools, object: &Object) {
-    if !object.list(&["metadata", "ownerReferences"]).is_empty() {
+    if !object.field("metadata").field("ownerReferences").list().is_empty() {
         tools.queue.doubt_owners(object.kind, object.key.clone());
     }
 }
@@ -182,7 +186,7 @@ pub(crate) fn look_for_owners(tools: &mut Tools) {
         let Some(object) = tools.store.get(kind, &key).cloned() else {
             continue;
         };
-        let references = object.list(&["metadata", "ownerReferences"]);
+        let references = object.field("metadata").field("ownerReferences").list();
         let lost: Vec<&Value> = references
             .iter()
             .filter(|it| is_known(it) && owner(&tools.store, &object, it).is_none())
@@ -195,7 +199,7 @@ pub(crate) fn look_for_owners(tools: &mut Tools) {
             continue;
         }
         let mut value = object.value.clone();
-        for uid in lost.iter().filter_map(|it| at(it, &["uid"]).as_str()) {
+        for uid in lost.iter().filter_map(|it| it.field("uid").as_text()) {
             disown(&mut value, uid);
         }
         tools.replace(&object, value);
@@ -217,7 +221,7 @@ fn orphan(tools: &mut Tools, uid: &str) {
 ///
 /// Models: store.go deleteWithoutFinalizers, ShouldDeleteDuringUpdate (v1.36).
 pub(crate) fn finish_finalized(tools: &mut Tools, object: &Rc<Object>) {
-    let free = object.list(&["metadata", "finalizers"]).is_empty();
+    let free = object.field("metadata").field("finalizers").list().is_empty();
     let held = object.kind == Kind::Pod && tools.is_held(&object.key);
     if object.is_terminating() && free && !held && object.kind != Kind::Namespace {
         erase(tools, object.kind, &object.key);
@@ -226,14 +230,14 @@ pub(crate) fn finish_finalized(tools: &mut Tools, object: &Rc<Object>) {
 
 /// Whether a reference is to a kind that every cluster has.
 fn is_known(reference: &Value) -> bool {
-    let kind = at(reference, &["kind"]).as_str().unwrap_or_default();
+    let kind = reference.field("kind").text();
     Kind::ALL.iter().any(|known| known.name() == kind) || NOT_KEPT.contains(&kind)
 }
 
 /// Removes the reference to an owner.
 pub(crate) fn disown(value: &mut Value, uid: &str) {
-    let mut owners = list(at(value, &["metadata", "ownerReferences"])).to_vec();
-    owners.retain(|owner| at(owner, &["uid"]) != uid);
+    let mut owners = value.field("metadata").field("ownerReferences").list().to_vec();
+    owners.retain(|owner| owner.field("uid") != uid);
     if owners.is_empty() {
         remove(value, &["metadata", "ownerReferences"]);
     } else {

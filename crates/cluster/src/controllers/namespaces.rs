@@ -141,7 +141,7 @@ fn report(tools: &mut Tools, name: &str, conditions: &[Condition]) -> bool {
     let Some(namespace) = tools.store.find(Kind::Namespace, "", name).cloned() else {
         return false;
     };
-    let before = namespace.list(&["status", "conditions"]);
+    let before = namespace.field("status").field("conditions").list();
     let since = |kind: &str, status: &str| {
         let same = |it: &&Value| it["type"] == kind && it["status"] == status;
         let known = before.iter().find(same).map(|it| it["lastTransitionTime"].clone());
@@ -178,7 +178,7 @@ fn remaining(left: &[Rc<Object>]) -> Vec<Condition> {
     for object in left {
         let group = object.kind.api_version().split_once('/').map_or("", |(group, _)| group);
         *kinds.entry(format!("{}.{group}", object.kind.plural())).or_default() += 1;
-        let names = object.list(&["metadata", "finalizers"]).iter();
+        let names = object.field("metadata").field("finalizers").list().iter();
         for name in names.filter_map(Value::as_str) {
             *finalizers.entry(name.to_owned()).or_default() += 1;
         }

@@ -2,7 +2,6 @@
 
 use crate::controllers::workload::{await_availability, claim, create_from_template, is_available, replicas};
 use crate::controllers::{garbage, namespaces, pod_limits};
-use crate::store::fields::map;
 use crate::store::key::ObjectKey;
 use crate::store::object::Object;
 use crate::store::tools::Tools;
@@ -62,7 +61,7 @@ fn create_pod(tools: &mut Tools, replica_set: &Rc<Object>) {
     let pod = create_from_template(
         tools,
         replica_set,
-        replica_set.at(&["spec", "template"]),
+        replica_set.field("spec").field("template").value,
         &name,
         |pod| {
             pod["metadata"]["generateName"] = format!("{}-", replica_set.name()).into();
@@ -88,7 +87,7 @@ fn by_deletion_order(tools: &Tools, replica_set: &Object, mut pods: Vec<Rc<Objec
             .and_then(|text| text.parse::<i32>().ok());
         (
             node.is_some(),
-            pod.text(&["status", "phase"]) == Some("Running"),
+            pod.field("status").field("phase") == "Running",
             pod.is_ready(),
             cost.unwrap_or(0),
             std::cmp::Reverse(beside.get(&node).copied()),
@@ -121,14 +120,20 @@ fn related_pods(tools: &Tools, replica_set: &Object) -> Vec<Rc<Object>> {
 
 /// Models: pkg/controller/replicaset/replica_set_utils.go calculateStatus (v1.36).
 fn write_status(tools: &mut Tools, replica_set: &Rc<Object>, pods: &[Rc<Object>], ending: i64) {
-    let template = replica_set.at(&["spec", "template", "metadata", "labels"]);
+    let template = replica_set
+        .field("spec")
+        .field("template")
+        .field("metadata")
+        .field("labels");
     let labeled = count(pods, |pod| {
-        map(template).all(|(key, value)| pod.label(key) == Some(value))
+        template
+            .text_entries()
+            .all(|(key, value)| pod.label(key) == Some(value))
     });
     let ready = count(pods, Object::is_ready);
     let available = count(pods, |pod| is_available(tools, pod, replica_set));
     let mut status = json!({
-        "observedGeneration": replica_set.number(&["metadata", "generation"]), "replicas": pods.len(),
+        "observedGeneration": replica_set.field("metadata").field("generation").as_number(), "replicas": pods.len(),
         "terminatingReplicas": ending,
     });
     for (field, number) in [

@@ -3,12 +3,12 @@
 use crate::controllers::garbage::disown;
 use crate::server::{admission, registry_strategy};
 use crate::store::Store;
-use crate::store::fields::{at, list, map, set};
+use crate::store::fields::set;
 use crate::store::key::ObjectKey;
 use crate::store::object::Object;
 use crate::store::tools::Tools;
 use crate::time::second;
-use api::{Kind, Value};
+use api::{Fields, Kind, Value};
 use serde_json::json;
 use std::rc::Rc;
 
@@ -16,11 +16,14 @@ use std::rc::Rc;
 ///
 /// Models: apimachinery/pkg/apis/meta/v1/helpers.go LabelSelectorAsSelector (v1.36).
 pub fn selector_matches(selector: &Value, object: &Object) -> bool {
-    map(at(selector, &["matchLabels"])).all(|(key, value)| object.label(key) == Some(value))
-        && list(at(selector, &["matchExpressions"])).iter().all(|expression| {
-            let label = at(expression, &["key"]).as_str().and_then(|key| object.label(key));
-            let among = label.is_some_and(|label| list(at(expression, &["values"])).iter().any(|value| value == label));
-            match at(expression, &["operator"]).as_str() {
+    selector
+        .field("matchLabels")
+        .text_entries()
+        .all(|(key, value)| object.label(key) == Some(value))
+        && selector.field("matchExpressions").list().iter().all(|expression| {
+            let label = expression.field("key").as_text().and_then(|key| object.label(key));
+            let among = label.is_some_and(|label| expression.field("values").list().iter().any(|value| value == label));
+            match expression.field("operator").as_text() {
                 Some("In") => among,
                 Some("NotIn") => !among,
                 Some("Exists") => label.is_some(),
@@ -43,20 +46,20 @@ pub(crate) const NO_LIMIT: i64 = 2_147_483_647;
 
 /// How many pods a workload asks for.
 pub(crate) fn replicas(object: &Object) -> i64 {
-    object.number(&["spec", "replicas"]).unwrap_or(1).max(0)
+    object.field("spec").field("replicas").as_number().unwrap_or(1).max(0)
 }
 
 /// A number in the status; 0 if it is missing.
 pub(crate) fn reported(object: &Object, field: &str) -> i64 {
-    object.number(&["status", field]).unwrap_or(0)
+    object.field("status").field(field).number()
 }
 
 /// The pods of a workload, after it has adopted those that fit and released those that no longer fit.
 ///
 /// Models: pkg/controller/controller_ref_manager.go ClaimPods (v1.36).
 pub(crate) fn claim(tools: &mut Tools, workload: &Rc<Object>, fits: impl Fn(&Object) -> bool) -> Vec<Rc<Object>> {
-    let selector = workload.at(&["spec", "selector"]);
-    let matches = |pod: &Object| selector_matches(selector, pod) && fits(pod);
+    let selector = workload.field("spec").field("selector");
+    let matches = |pod: &Object| selector_matches(selector.value, pod) && fits(pod);
     let mut pods = tools.store.owned(workload.uid(), Kind::Pod);
     if workload.is_terminating() {
         pods.retain(|pod| matches(pod));
@@ -67,7 +70,7 @@ pub(crate) fn claim(tools: &mut Tools, workload: &Rc<Object>, fits: impl Fn(&Obj
         disown(&mut value, workload.uid());
         tools.replace(&pod, value);
     }
-    for pod in candidates(&tools.store, workload.namespace(), selector) {
+    for pod in candidates(&tools.store, workload.namespace(), selector.value) {
         if pod.controller_ref().is_none() && !pod.is_terminating() && matches(&pod) {
             pods.push(adopt(tools, &pod, workload));
         }
@@ -76,8 +79,8 @@ pub(crate) fn claim(tools: &mut Tools, workload: &Rc<Object>, fits: impl Fn(&Obj
 }
 
 fn candidates(store: &Store, namespace: &str, selector: &Value) -> Vec<Rc<Object>> {
-    let equalities = at(selector, &["matchLabels"]);
-    if map(equalities).next().is_some() {
+    let equalities = selector.field("matchLabels");
+    if !equalities.is_empty() {
         store.selected(namespace, equalities)
     } else {
         store.orphans(Kind::Pod, namespace).cloned().collect()
@@ -87,8 +90,8 @@ fn candidates(store: &Store, namespace: &str, selector: &Value) -> Vec<Rc<Object
 /// Makes the workload the controller of an object that has none.
 pub(crate) fn adopt(tools: &mut Tools, orphan: &Rc<Object>, workload: &Rc<Object>) -> Rc<Object> {
     let mut value = orphan.value.clone();
-    let mut owners = orphan.list(&["metadata", "ownerReferences"]).to_vec();
-    owners.extend_from_slice(list(&owner_references(workload)));
+    let mut owners = orphan.field("metadata").field("ownerReferences").list().to_vec();
+    owners.extend(owner_references(workload).as_array().into_iter().flatten().cloned());
     set(&mut value, &["metadata", "ownerReferences"], owners.into());
     tools.replace(orphan, value)
 }
@@ -97,7 +100,7 @@ pub(crate) fn adopt(tools: &mut Tools, orphan: &Rc<Object>, workload: &Rc<Object
 ///
 /// Models: pkg/api/v1/pod/util.go IsPodAvailable (v1.36).
 pub(crate) fn is_available(tools: &Tools, pod: &Object, workload: &Object) -> bool {
-    let least = workload.number(&["spec", "minReadySeconds"]).unwrap_or(0);
+    let least = workload.field("spec").field("minReadySeconds").number();
     let since = || pod.ready_since().and_then(second);
     pod.is_ready() && (least == 0 || since().is_some_and(|since| since + least <= tools.now()))
 }
@@ -119,13 +122,13 @@ pub(crate) fn create_from_template(
 ) -> Rc<Object> {
     let mut metadata = json!({"ownerReferences": owner_references(workload)});
     for field in ["labels", "annotations"] {
-        let copied = at(template, &["metadata", field]);
-        if !copied.is_null() {
-            metadata[field] = copied.clone();
+        let copied = template.field("metadata").field(field);
+        if !copied.value.is_null() {
+            metadata[field] = copied.value.clone();
         }
     }
     let mut value = json!({
-        "apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": at(template, &["spec"]).clone(),
+        "apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": template.field("spec").value.clone(),
     });
     adjust(&mut value);
     admission::fill(&mut value);

@@ -4,9 +4,8 @@ use crate::Cluster;
 use crate::server::allocations::Allocator;
 use crate::server::requests::Admitted;
 use crate::server::{allocate, requests};
-use crate::store::fields::at;
 use crate::store::object::Object;
-use api::{Finding, Kind, Value};
+use api::{Fields, Finding, Kind, Value};
 use std::rc::Rc;
 
 /// A request to create an object, and what it came to.
@@ -25,8 +24,9 @@ pub struct CreateCache {
 impl Cluster {
     /// What to keep of an object that was just created; `None` if its name was generated.
     pub fn cache_create(&mut self, sent: &Rc<Value>, object: &Rc<Object>, warnings: &[Finding]) -> Option<CreateCache> {
-        at(sent, &["metadata", "name"])
-            .as_str()
+        sent.field("metadata")
+            .field("name")
+            .as_text()
             .filter(|name| !name.is_empty())?;
         let unallocated = match object.kind {
             Kind::Service => Some(requests::prepare(&mut self.tools, object.kind, object.namespace(), sent).ok()?),
@@ -61,7 +61,7 @@ impl Cluster {
         if let Some(unallocated) = unallocated {
             let mut value = unallocated.clone();
             allocate::on_create(Allocator::new(tools, &object.key, false), &mut value).ok()?;
-            if at(&value, &["spec"]) != object.at(&["spec"]) {
+            if value.field("spec") != object.field("spec") {
                 return None;
             }
         }

@@ -1,8 +1,8 @@
 //! What is asked of an object most often, read from its JSON once.
 
-use crate::store::fields::{at, list, map};
 use crate::store::key::ObjectKey;
-use api::{Kind, Value};
+use api::view::Pod;
+use api::{Fields, Kind, Value};
 use std::rc::Rc;
 
 #[derive(Debug)]
@@ -56,36 +56,33 @@ pub(crate) struct ControllerRef {
 
 impl Facts {
     pub(crate) fn new(key: &ObjectKey, value: &Value) -> Self {
-        let metadata = at(value, &["metadata"]);
-        let text = |fields: &[&str]| at(value, fields).as_str().map(Box::from);
-        let ready = list(at(value, &["status", "conditions"]))
-            .iter()
-            .find(|condition| at(condition, &["type"]) == "Ready" && at(condition, &["status"]) == "True");
-        let phase = at(value, &["status", "phase"]).as_str();
+        let metadata = value.field("metadata");
+        let pod = Pod::of(value);
+        let ready = pod.ready();
         Self {
-            uid: text(&["metadata", "uid"]).unwrap_or_default(),
-            labels: map(at(metadata, &["labels"])).map(Label::new).collect(),
-            controller: controller(metadata).and_then(|owner| controller_ref(&key.namespace, owner)),
-            terminating: at(metadata, &["deletionTimestamp"]).is_string(),
+            uid: metadata.field("uid").text().into(),
+            labels: metadata.field("labels").text_entries().map(Label::new).collect(),
+            controller: controller(metadata.value).and_then(|owner| controller_ref(&key.namespace, owner)),
+            terminating: metadata.field("deletionTimestamp").value.is_string(),
             ready: ready.is_some(),
             ready_since: ready
-                .and_then(|ready| at(ready, &["lastTransitionTime"]).as_str())
+                .and_then(|ready| ready.field("lastTransitionTime").as_text())
                 .map(Box::from),
-            node: text(&["spec", "nodeName"]),
-            ip: text(&["status", "podIP"]),
-            over: matches!(phase, Some("Succeeded" | "Failed")),
+            node: pod.node_name().map(Box::from),
+            ip: pod.ip().map(Box::from),
+            over: pod.is_over(),
         }
     }
 }
 
 /// The owner reference to the controller.
 pub(crate) fn controller(metadata: &Value) -> Option<&Value> {
-    let mut owners = list(at(metadata, &["ownerReferences"])).iter();
+    let mut owners = metadata.field("ownerReferences").list().iter();
     owners.find(|owner| owner.get("controller") == Some(&Value::Bool(true)))
 }
 
 fn controller_ref(namespace: &Rc<str>, owner: &Value) -> Option<ControllerRef> {
-    let text = |field| at(owner, &[field]).as_str();
+    let text = |field| owner.field(field).as_text();
     let kind = text("kind").and_then(|name| Kind::ALL.into_iter().find(|kind| kind.name() == name));
     Some(ControllerRef {
         kind,

@@ -2,8 +2,7 @@
 //!
 //! Models: plugin/pkg/admission/{priority,runtimeclass,defaulttolerationseconds} (v1.36).
 
-use crate::store::fields::at;
-use api::{Rule, Value};
+use api::{Fields, Rule, Value};
 use serde_json::json;
 
 /// The priority classes of every cluster.
@@ -15,41 +14,41 @@ const PREEMPTION: &str = "PreemptLowerPriority";
 
 /// Why a pod is forbidden: the rule, the field of its spec, the words.
 pub(crate) fn refuse(pod: &Value) -> Option<(Rule, &'static str, String)> {
-    let spec = at(pod, &["spec"]);
-    let Some(priority) = priority(spec) else {
-        let name = text(spec, "priorityClassName");
+    let spec = pod.field("spec");
+    let Some(priority) = priority(spec.value) else {
+        let name = text(spec.value, "priorityClassName");
         let words = format!("no PriorityClass with name {name} was found");
         return Some((Rule::PriorityClassUnknown, "priorityClassName", words));
     };
     let by_class = "priority admission controller computed";
-    let given = at(spec, &["priority"]).as_i64().filter(|it| *it != priority);
+    let given = spec.field("priority").as_number().filter(|it| *it != priority);
     if let Some(given) = given {
         let words = format!(
             "the integer value of priority ({given}) must not be provided in pod spec; {by_class} {priority} from the given PriorityClass name"
         );
         return Some((Rule::Other, "priority", words));
     }
-    let policy = at(spec, &["preemptionPolicy"]);
-    if policy.as_str().is_some_and(|it| it != PREEMPTION) {
-        let given = text(spec, "preemptionPolicy");
+    let policy = spec.field("preemptionPolicy");
+    if policy.as_text().is_some_and(|it| it != PREEMPTION) {
+        let given = text(spec.value, "preemptionPolicy");
         let words = format!(
             "the string value of PreemptionPolicy ({given}) must not be provided in pod spec; {by_class} {PREEMPTION} from the given PriorityClass name"
         );
         return Some((Rule::Other, "preemptionPolicy", words));
     }
-    let class = at(spec, &["runtimeClassName"]).as_str()?;
+    let class = spec.field("runtimeClassName").as_text()?;
     let words = format!("pod rejected: RuntimeClass \"{class}\" not found");
     Some((Rule::RuntimeClassUnknown, "runtimeClassName", words))
 }
 
 /// Why a valid pod is forbidden.
 pub(crate) fn refuse_valid(pod: &Value) -> Option<&'static str> {
-    let given = !at(pod, &["spec", "overhead"]).is_null();
+    let given = pod.field("spec").field("overhead").is_set();
     given.then_some("pod rejected: Pod Overhead set without corresponding RuntimeClass defined Overhead")
 }
 
 fn text<'a>(value: &'a Value, field: &str) -> &'a str {
-    at(value, &[field]).as_str().unwrap_or_default()
+    value.field(field).text()
 }
 
 /// The priority of a pod's class; `None` if there is no such class.
@@ -65,7 +64,7 @@ fn priority(spec: &Value) -> Option<i64> {
 
 /// Fills in a pod's priority and tolerations.
 pub(crate) fn fill(pod: &mut Value) {
-    let priority = priority(at(pod, &["spec"])).unwrap_or_default();
+    let priority = priority(pod.field("spec").value).unwrap_or_default();
     let Some(Value::Object(spec)) = pod.get_mut("spec") else {
         return;
     };

@@ -3,9 +3,10 @@
 //! Models: pkg/registry/core/service/storage/{alloc,storage}.go (v1.36).
 
 use crate::server::allocations::{AllocationError, Allocator};
-use crate::store::fields::{at, list, remove, set, text, texts};
+use crate::store::fields::{remove, set};
 use crate::store::object::Object;
-use api::{Detail, Finding, Map, Path, Rule, Value};
+use api::view::Service;
+use api::{Detail, Fields, Finding, Map, Path, Rule, Value};
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 
@@ -36,45 +37,42 @@ fn take_spec(value: &mut Value) -> Value {
 }
 
 fn create(allocator: &mut Allocator, spec: &mut Value) -> Result<(), AllocationError> {
-    if ips(spec).is_empty() && !text(spec, &["clusterIP"]).is_empty() {
-        set_ips(spec, vec![text(spec, &["clusterIP"])]);
+    let address = Service::of_spec(spec).cluster_ip().to_owned();
+    if ips(spec).is_empty() && !address.is_empty() {
+        set_ips(spec, vec![address]);
     }
     init_families(spec, None)?;
     allocate_addresses(allocator, spec)?;
-    if matches!(kind(spec).as_str(), "NodePort" | "LoadBalancer") {
+    if Service::of_spec(spec).service_type().has_node_ports() {
         init_node_ports(allocator, spec)?;
     }
-    if needs_health_check(spec) {
+    if Service::of_spec(spec).needs_health_check() {
         allocate_health_check(allocator, spec)?;
     }
     Ok(())
 }
 
 fn update(allocator: &mut Allocator, old: &Object, spec: &mut Value) -> Result<(), AllocationError> {
-    let before = old.at(&["spec"]);
+    let before = old.field("spec").value;
     patch_allocated(spec, before);
     normalize_ips(spec, before);
     init_families(spec, Some(before))?;
     update_addresses(allocator, spec, before)?;
-    if matches!(kind(spec).as_str(), "NodePort" | "LoadBalancer") {
+    if Service::of_spec(spec).service_type().has_node_ports() {
         update_node_ports(allocator, spec, before)?;
     }
-    if needs_health_check(spec) && !needs_health_check(before) {
+    if Service::of_spec(spec).needs_health_check() && !Service::of_spec(before).needs_health_check() {
         allocate_health_check(allocator, spec)?;
     }
     Ok(())
 }
 
-fn kind(spec: &Value) -> String {
-    text(spec, &["type"])
-}
-
 fn ips(spec: &Value) -> Vec<String> {
-    texts(at(spec, &["clusterIPs"]))
+    Service::of_spec(spec).cluster_ips().map(str::to_owned).collect()
 }
 
 fn families(spec: &Value) -> Vec<String> {
-    texts(at(spec, &["ipFamilies"]))
+    Service::of_spec(spec).ip_families().map(str::to_owned).collect()
 }
 
 fn set_ips(spec: &mut Value, ips: Vec<String>) {
@@ -98,30 +96,26 @@ fn other(family: &str) -> &'static str {
 
 /// Models: initIPFamilyFields.
 fn init_families(spec: &mut Value, before: Option<&Value>) -> Result<(), AllocationError> {
-    if kind(spec) == "ExternalName" || before.is_some_and(|before| unchanged_prefer_dual(spec, before)) {
+    if Service::of_spec(spec).is_external_name() || before.is_some_and(|before| unchanged_prefer_dual(spec, before)) {
         return Ok(());
     }
-    let bare_headless = text(spec, &["clusterIP"]) == "None" && map_is_empty(at(spec, &["selector"]));
-    if at(spec, &["ipFamilyPolicy"]).is_null() {
+    let bare_headless = Service::of_spec(spec).is_headless() && !Service::of_spec(spec).has_selector();
+    if !spec.field("ipFamilyPolicy").is_set() {
         let inherited = before
-            .map(|before| text(before, &["ipFamilyPolicy"]))
+            .map(|before| before.field("ipFamilyPolicy").text())
             .filter(|policy| !policy.is_empty());
         let inferred = if bare_headless {
             "RequireDualStack"
         } else {
             "SingleStack"
         };
-        set(
-            spec,
-            &["ipFamilyPolicy"],
-            inherited.unwrap_or_else(|| inferred.to_owned()).into(),
-        );
+        set(spec, &["ipFamilyPolicy"], inherited.unwrap_or(inferred).into());
     }
     let wrong = api::validate_service_cluster_ips(spec, before);
     if !wrong.is_empty() {
         return Err(AllocationError::Fields(wrong));
     }
-    let policy = text(spec, &["ipFamilyPolicy"]);
+    let policy = spec.field("ipFamilyPolicy").text().to_owned();
     let mut errors = Vec::new();
     if let Some(before) = before {
         release_secondary(spec, before, &policy, &mut errors);
@@ -158,16 +152,11 @@ fn init_families(spec: &mut Value, before: Option<&Value>) -> Result<(), Allocat
     Ok(())
 }
 
-fn map_is_empty(value: &Value) -> bool {
-    value.as_object().is_none_or(Map::is_empty)
-}
-
 /// Models: isMatchingPreferDualStackClusterIPFields.
 fn unchanged_prefer_dual(spec: &Value, before: &Value) -> bool {
-    let policy = |spec: &Value| text(spec, &["ipFamilyPolicy"]);
-    kind(spec) == kind(before)
-        && policy(spec) == "PreferDualStack"
-        && matches!(policy(before).as_str(), "PreferDualStack" | "")
+    Service::of_spec(spec).known_type() == Service::of_spec(before).known_type()
+        && spec.field("ipFamilyPolicy") == "PreferDualStack"
+        && matches!(before.field("ipFamilyPolicy").text(), "PreferDualStack" | "")
         && ips(spec) == ips(before)
         && families(spec) == families(before)
 }
@@ -202,7 +191,7 @@ fn release_secondary(spec: &mut Value, before: &Value, policy: &str, errors: &mu
 /// Models: allocClusterIPs.
 fn allocate_addresses(allocator: &Allocator, spec: &mut Value) -> Result<(), AllocationError> {
     let mut addresses = ips(spec);
-    if kind(spec) == "ExternalName" || addresses.first().is_some_and(|ip| ip == "None") {
+    if Service::of_spec(spec).is_external_name() || addresses.first().is_some_and(|ip| ip == "None") {
         return Ok(());
     }
     let named = families(spec);
@@ -259,7 +248,7 @@ fn update_addresses(allocator: &Allocator, spec: &mut Value, before: &Value) -> 
     if unchanged_prefer_dual(spec, before) {
         return Ok(());
     }
-    let external = |spec: &Value| kind(spec) == "ExternalName";
+    let external = |spec: &Value| Service::of_spec(spec).is_external_name();
     if external(before) && !external(spec) {
         return allocate_addresses(allocator, spec);
     }
@@ -277,22 +266,14 @@ fn update_addresses(allocator: &Allocator, spec: &mut Value, before: &Value) -> 
     Ok(())
 }
 
-fn should_allocate_ports(spec: &Value) -> bool {
-    match kind(spec).as_str() {
-        "NodePort" => true,
-        "LoadBalancer" => at(spec, &["allocateLoadBalancerNodePorts"]) != &Value::Bool(false),
-        _ => false,
-    }
-}
-
 fn port_number(port: &Value, field: &str) -> i64 {
-    at(port, &[field]).as_i64().unwrap_or_default()
+    port.field(field).number()
 }
 
 /// Models: initNodePorts.
 fn init_node_ports(allocator: &mut Allocator, spec: &mut Value) -> Result<(), AllocationError> {
-    let all = list(at(spec, &["ports"])).to_vec();
-    let allocate = should_allocate_ports(spec);
+    let all = spec.field("ports").list().to_vec();
+    let allocate = Service::of_spec(spec).allocates_node_ports();
     let mut by_port = std::collections::BTreeMap::<i64, i64>::new();
     let Some(ports) = spec.get_mut("ports").and_then(Value::as_array_mut) else {
         return Ok(());
@@ -332,8 +313,10 @@ fn init_node_ports(allocator: &mut Allocator, spec: &mut Value) -> Result<(), Al
 
 /// Models: updateNodePorts.
 fn update_node_ports(allocator: &mut Allocator, spec: &mut Value, before: &Value) -> Result<(), AllocationError> {
-    let allocate = should_allocate_ports(spec);
-    let held: BTreeSet<i64> = list(at(before, &["ports"]))
+    let allocate = Service::of_spec(spec).allocates_node_ports();
+    let held: BTreeSet<i64> = before
+        .field("ports")
+        .list()
         .iter()
         .map(|port| port_number(port, "nodePort"))
         .collect();
@@ -356,18 +339,13 @@ fn update_node_ports(allocator: &mut Allocator, spec: &mut Value, before: &Value
                 AllocationError::field(invalid(&path, given.into(), why))
             })?;
         }
-        let protocol = text(port, &["protocol"]);
+        let protocol = port.field("protocol").text().to_owned();
         let duplicate = format!("duplicate nodePort: {{{protocol} {given}}}");
         if !seen.insert((protocol, given)) {
             return Err(AllocationError::Unexplained(duplicate));
         }
     }
     Ok(())
-}
-
-/// Models: pkg/api/service NeedsHealthCheck.
-fn needs_health_check(spec: &Value) -> bool {
-    kind(spec) == "LoadBalancer" && text(spec, &["externalTrafficPolicy"]) == "Local"
 }
 
 fn allocate_health_check(allocator: &mut Allocator, spec: &mut Value) -> Result<(), AllocationError> {
@@ -388,24 +366,25 @@ fn allocate_health_check(allocator: &mut Allocator, spec: &mut Value) -> Result<
 
 /// Models: patchAllocatedValues.
 fn patch_allocated(spec: &mut Value, before: &Value) {
-    if kind(before) != "ExternalName" && kind(spec) != "ExternalName" {
-        if text(spec, &["clusterIP"]).is_empty() && !text(before, &["clusterIP"]).is_empty() {
-            set(spec, &["clusterIP"], at(before, &["clusterIP"]).clone());
+    if !Service::of_spec(before).is_external_name() && !Service::of_spec(spec).is_external_name() {
+        if spec.field("clusterIP").text().is_empty() && !before.field("clusterIP").text().is_empty() {
+            set(spec, &["clusterIP"], before.field("clusterIP").value.clone());
         }
         if ips(spec).is_empty() && !ips(before).is_empty() {
             set_ips(spec, ips(before));
         }
     }
-    if should_allocate_ports(before) && should_allocate_ports(spec) {
+    if Service::of_spec(before).allocates_node_ports() && Service::of_spec(spec).allocates_node_ports() {
         let used = |spec: &Value| -> BTreeSet<i64> {
-            list(at(spec, &["ports"]))
+            spec.field("ports")
+                .list()
                 .iter()
                 .map(|port| port_number(port, "nodePort"))
                 .filter(|port| *port != 0)
                 .collect()
         };
         let kept: BTreeSet<i64> = used(before).intersection(&used(spec)).copied().collect();
-        let old = list(at(before, &["ports"]));
+        let old = before.field("ports").list();
         for port in spec
             .get_mut("ports")
             .and_then(Value::as_array_mut)
@@ -415,25 +394,31 @@ fn patch_allocated(spec: &mut Value, before: &Value) {
             let same_name = old
                 .iter()
                 .rev()
-                .find(|old| text(old, &["name"]) == text(port, &["name"]));
+                .find(|old| old.field("name").text() == port.field("name").text());
             let known = same_name.map_or(0, |old| port_number(old, "nodePort"));
             if port_number(port, "nodePort") == 0 && known != 0 && !kept.contains(&known) {
                 set(port, &["nodePort"], known.into());
             }
         }
     }
-    if needs_health_check(before) && needs_health_check(spec) && port_number(spec, "healthCheckNodePort") == 0 {
+    if Service::of_spec(before).needs_health_check()
+        && Service::of_spec(spec).needs_health_check()
+        && port_number(spec, "healthCheckNodePort") == 0
+    {
         set(
             spec,
             &["healthCheckNodePort"],
-            at(before, &["healthCheckNodePort"]).clone(),
+            before.field("healthCheckNodePort").value.clone(),
         );
     }
 }
 
 /// Models: normalizeClusterIPs, for updates.
 fn normalize_ips(spec: &mut Value, before: &Value) {
-    let (now, then) = (text(spec, &["clusterIP"]), text(before, &["clusterIP"]));
+    let (now, then) = (
+        spec.field("clusterIP").text().to_owned(),
+        before.field("clusterIP").text().to_owned(),
+    );
     let same = ips(spec) == ips(before);
     if now == then {
         if ips(spec).is_empty() && !ips(before).is_empty() {
@@ -449,10 +434,10 @@ fn normalize_ips(spec: &mut Value, before: &Value) {
 
 /// Models: pkg/registry/core/service/strategy.go dropTypeDependentFields (v1.36).
 pub(crate) fn drop_type_dependent_fields(value: &mut Value, old: &Value) {
-    let before = at(old, &["spec"]);
+    let before = old.field("spec").value;
     let Some(spec) = value.get_mut("spec") else { return };
     let same = |spec: &Value, field: &str| spec.get(field) == before.get(field);
-    if kind(before) != "ExternalName" && kind(spec) == "ExternalName" {
+    if !Service::of_spec(before).is_external_name() && Service::of_spec(spec).is_external_name() {
         if same(spec, "clusterIP") && same(spec, "clusterIPs") {
             remove(spec, &["clusterIP"]);
             remove(spec, &["clusterIPs"]);
@@ -464,12 +449,16 @@ pub(crate) fn drop_type_dependent_fields(value: &mut Value, old: &Value) {
         }
     }
     let node_ports = |spec: &Value| {
-        list(at(spec, &["ports"]))
+        spec.field("ports")
+            .list()
             .iter()
             .map(|port| port_number(port, "nodePort"))
             .collect::<BTreeSet<_>>()
     };
-    if should_allocate_ports(before) && !should_allocate_ports(spec) && node_ports(before) == node_ports(spec) {
+    if Service::of_spec(before).allocates_node_ports()
+        && !Service::of_spec(spec).allocates_node_ports()
+        && node_ports(before) == node_ports(spec)
+    {
         for port in spec
             .get_mut("ports")
             .and_then(Value::as_array_mut)
@@ -479,24 +468,24 @@ pub(crate) fn drop_type_dependent_fields(value: &mut Value, old: &Value) {
             remove(port, &["nodePort"]);
         }
     }
-    if needs_health_check(before) && !needs_health_check(spec) && same(spec, "healthCheckNodePort") {
+    if Service::of_spec(before).needs_health_check()
+        && !Service::of_spec(spec).needs_health_check()
+        && same(spec, "healthCheckNodePort")
+    {
         remove(spec, &["healthCheckNodePort"]);
     }
-    if kind(before) == "LoadBalancer" && kind(spec) != "LoadBalancer" {
+    if Service::of_spec(before).is_load_balancer() && !Service::of_spec(spec).is_load_balancer() {
         for field in ["allocateLoadBalancerNodePorts", "loadBalancerClass"] {
             if same(spec, field) {
                 remove(spec, &[field]);
             }
         }
     }
-    let reachable = |spec: &Value| {
-        matches!(kind(spec).as_str(), "NodePort" | "LoadBalancer")
-            || kind(spec) == "ClusterIP" && !list(at(spec, &["externalIPs"])).is_empty()
-    };
+    let reachable = |spec: &Value| Service::of_spec(spec).is_externally_accessible();
     if reachable(before) && !reachable(spec) && same(spec, "externalTrafficPolicy") {
         remove(spec, &["externalTrafficPolicy"]);
     }
-    if kind(spec) != "LoadBalancer" {
+    if !Service::of_spec(spec).is_load_balancer() {
         set(value, &["status", "loadBalancer"], Value::Object(Map::new()));
     }
 }

@@ -1,23 +1,22 @@
-use crate::store::fields::{at, list};
-use api::Value;
+use api::{Fields, Value};
 
 /// A pod's quality of service class, from its requests and limits.
 ///
 /// Models: pkg/apis/core/v1/helper/qos/qos.go ComputePodQOS (v1.36).
 pub(crate) fn qos_class(pod: &Value) -> &'static str {
-    let whole = at(pod, &["spec", "resources"]);
-    let owners: Vec<&Value> = if whole.is_null() {
+    let whole = pod.field("spec").field("resources");
+    let owners: Vec<&Value> = if !whole.is_set() {
         let lists = ["containers", "initContainers"];
         lists
             .iter()
-            .flat_map(|it| list(at(pod, &["spec", it])))
-            .map(|container| at(container, &["resources"]))
+            .flat_map(|it| pod.field("spec").field(it).list())
+            .map(|container| container.field("resources").value)
             .collect()
     } else {
-        vec![whole]
+        vec![whole.value]
     };
     let amount = |resources: &Value, part: &str, name: &str| {
-        let text = at(resources, &[part, name]).as_str();
+        let text = resources.field(part).field(name).as_text();
         text.and_then(api::quantity::nanos).filter(|it| *it > 0)
     };
     let mut parts = owners.iter().map(|resources| {

@@ -3,10 +3,10 @@
 use crate::server::admission;
 use crate::server::allocate;
 use crate::server::status::Status;
-use crate::store::fields::{at, list, remove, set};
+use crate::store::fields::{remove, set};
 use crate::store::generation::{has_generation, is_new_generation};
 use crate::store::object::Object;
-use api::{Kind, Value};
+use api::{Fields, Kind, Value};
 use serde_json::json;
 
 /// Models: each kind's strategy.go PrepareForCreate (v1.36): clients do not write the status.
@@ -14,17 +14,19 @@ pub(crate) fn prepare_for_create(kind: Kind, value: &mut Value) {
     match kind {
         Kind::Service => value["status"] = json!({"loadBalancer": {}}),
         Kind::Pod => {
-            if at(value, &["spec", "terminationGracePeriodSeconds"])
-                .as_i64()
+            if value
+                .field("spec")
+                .field("terminationGracePeriodSeconds")
+                .as_number()
                 .is_some_and(|it| it < 0)
             {
                 set(value, &["spec", "terminationGracePeriodSeconds"], 1.into());
             }
             value["status"] = json!({"phase": "Pending", "qosClass": crate::server::qos::qos_class(value)});
-            if !list(at(value, &["spec", "schedulingGates"])).is_empty() {
+            if !value.field("spec").field("schedulingGates").list().is_empty() {
                 value["status"]["conditions"] = json!([{
                     "lastProbeTime": null,
-                    "lastTransitionTime": at(value, &["metadata", "creationTimestamp"]),
+                    "lastTransitionTime": value.field("metadata").field("creationTimestamp").value,
                     "message": "Scheduling is blocked due to non-empty scheduling gates",
                     "reason": "SchedulingGated", "status": "False", "type": "PodScheduled",
                 }]);
@@ -35,7 +37,7 @@ pub(crate) fn prepare_for_create(kind: Kind, value: &mut Value) {
         Kind::StatefulSet => value["status"] = json!({"availableReplicas": 0, "replicas": 0}),
         Kind::Namespace => {
             value["status"] = json!({"phase": "Active"});
-            let mut finalizers = list(at(value, &["spec", "finalizers"])).to_vec();
+            let mut finalizers = value.field("spec").field("finalizers").list().to_vec();
             if !finalizers.iter().any(|it| it == "kubernetes") {
                 finalizers.push("kubernetes".into());
             }
@@ -64,7 +66,7 @@ pub(crate) fn is_created_by_update(kind: Kind) -> bool {
 ///
 /// Models: pkg/registry/core/service/storage/storage.go defaultOnReadInternalTrafficPolicy (v1.36).
 pub(crate) fn without_unread_fields(kind: Kind, service: &mut Value) {
-    if kind == Kind::Service && at(service, &["spec", "type"]) == "ExternalName" {
+    if kind == Kind::Service && service.field("spec").field("type") == "ExternalName" {
         remove(service, &["spec", "internalTrafficPolicy"]);
     }
 }
@@ -76,11 +78,15 @@ pub(crate) fn prepare_for_update(kind: Kind, old: &Value, value: &mut Value) {
     }
     match kind {
         Kind::Service => allocate::drop_type_dependent_fields(value, old),
-        Kind::Namespace => set(value, &["spec", "finalizers"], at(old, &["spec", "finalizers"]).clone()),
+        Kind::Namespace => set(
+            value,
+            &["spec", "finalizers"],
+            old.field("spec").field("finalizers").value.clone(),
+        ),
         _ => {}
     }
     if has_generation(kind) && is_new_generation(kind, old, value) {
-        let generation = at(old, &["metadata", "generation"]).as_i64().unwrap_or(1) + 1;
+        let generation = old.field("metadata").field("generation").as_number().unwrap_or(1) + 1;
         set(value, &["metadata", "generation"], generation.into());
     }
 }
@@ -94,19 +100,19 @@ pub(crate) fn keep_system_fields(kind: Kind, old: &Value, value: &mut Value) {
         "deletionGracePeriodSeconds",
         "generation",
     ] {
-        let before = at(old, &["metadata", field]);
-        let given = at(value, &["metadata", field]);
-        let client_may_err = field == "uid" && !given.is_null();
+        let before = old.field("metadata").field(field);
+        let given = value.field("metadata").field(field);
+        let client_may_err = field == "uid" && given.is_set();
         if client_may_err {
             continue;
         }
-        if before.is_null() && field.starts_with("deletion") {
+        if !before.is_set() && field.starts_with("deletion") {
             continue;
         }
-        if before.is_null() {
+        if !before.is_set() {
             remove(value, &["metadata", field]);
         } else {
-            set(value, &["metadata", field], before.clone());
+            set(value, &["metadata", field], before.value.clone());
         }
     }
     for field in ["selfLink", "managedFields"] {
@@ -122,8 +128,8 @@ pub(crate) fn keep_system_fields(kind: Kind, old: &Value, value: &mut Value) {
 /// Models: plugin/pkg/admission/priority/admission.go admitPod (v1.36), on update.
 pub(crate) fn keep_pod_fields(old: &Value, value: &mut Value) {
     for field in ["priority", "preemptionPolicy"] {
-        if at(value, &["spec", field]).is_null() && !at(old, &["spec", field]).is_null() {
-            set(value, &["spec", field], at(old, &["spec", field]).clone());
+        if !value.field("spec").field(field).is_set() && old.field("spec").field(field).is_set() {
+            set(value, &["spec", field], old.field("spec").field(field).value.clone());
         }
     }
     admission::tolerate(value);

@@ -11,13 +11,13 @@ use crate::server::registry_strategy::{
 use crate::server::status::{Reason, Status};
 use crate::server::{admission, allocate};
 use crate::store::Store;
-use crate::store::fields::{remove, set, text};
+use crate::store::fields::{remove, set};
 use crate::store::generation::{has_generation, without_empty_lists};
 use crate::store::key::ObjectKey;
 use crate::store::object::Object;
 use crate::store::tools::{Tools, next_state};
 use crate::time::timestamp;
-use api::{DecodeError, Finding, Kind, Path, Rule, Value};
+use api::{DecodeError, Fields, Finding, Kind, Path, Rule, Value};
 use serde_json::json;
 use std::rc::Rc;
 
@@ -59,7 +59,7 @@ impl Cluster {
         let sent = value;
         let (value, mut warnings) = decoded(kind, sent, options.validation)?;
         let mut value = prepare_decoded(&mut self.tools, kind, namespace, value)?;
-        let name = text(&value, &["metadata", "name"]);
+        let name = value.field("metadata").field("name").text().to_owned();
         let key = ObjectKey::new(if kind.namespaced() { namespace } else { "" }, &name);
         if kind == Kind::Service {
             allocate::on_create(Allocator::new(&self.tools, &key, options.dry_run), &mut value).map_err(|error| {
@@ -109,7 +109,7 @@ impl Cluster {
         let sent = value;
         let (mut value, mut warnings) = decoded(kind, sent, options.validation)?;
         in_namespace(kind, namespace, &mut value)?;
-        let given = text(&value, &["metadata", "name"]);
+        let given = value.field("metadata").field("name").text().to_owned();
         if given != name {
             return Err(Status::bad_request(format!(
                 "the name of the object ({given}) does not match the name on the URL ({name})"
@@ -119,7 +119,7 @@ impl Cluster {
             Err(_) if is_created_by_update(kind) => return self.create(kind, namespace, sent, options),
             old => old?,
         };
-        let version = text(&value, &["metadata", "resourceVersion"]);
+        let version = value.field("metadata").field("resourceVersion").text().to_owned();
         if !version.bytes().all(|it| it.is_ascii_digit()) {
             let unread = format!(
                 "strconv.ParseUint: parsing {}: invalid syntax",
@@ -127,14 +127,14 @@ impl Cluster {
             );
             return Err(Status::plain(500, Reason::Unknown, unread));
         }
-        if !version.is_empty() && Some(version.as_str()) != old.text(&["metadata", "resourceVersion"]) {
+        if !version.is_empty() && Some(version.as_str()) != old.field("metadata").field("resourceVersion").as_text() {
             return Err(Status::conflict(
                 kind,
                 name,
                 "the object has been modified; please apply your changes to the latest version and try again",
             ));
         }
-        let uid = text(&value, &["metadata", "uid"]);
+        let uid = value.field("metadata").field("uid").text().to_owned();
         if !uid.is_empty() && uid != old.uid() {
             return Err(other_uid(kind, &old, &uid));
         }
@@ -219,7 +219,7 @@ fn prepare_decoded(tools: &mut Tools, kind: Kind, namespace: &str, mut value: Va
     admit_namespace(&tools.store, kind, namespace, &value)?;
     fill_metadata(tools, kind, namespace, &mut value);
     if kind == Kind::Pod {
-        let name = text(&value, &["metadata", "name"]);
+        let name = value.field("metadata").field("name").text().to_owned();
         if let Some((rule, field, why)) = admission::refuse(&value) {
             let field = Path::root().field("spec").field(field);
             return Err(Status::forbidden(kind, &name, &why).about(rule, field));
@@ -255,7 +255,7 @@ fn in_namespace(kind: Kind, namespace: &str, value: &mut Value) -> Result<(), St
         remove(value, &["metadata", "namespace"]);
         return Ok(());
     }
-    let given = text(value, &["metadata", "namespace"]);
+    let given = value.field("metadata").field("namespace").text().to_owned();
     if !given.is_empty() && given != namespace {
         return Err(Status::bad_request(
             "the namespace of the provided object does not match the namespace sent on the request",
@@ -275,7 +275,7 @@ pub(crate) fn admit_namespace(store: &Store, kind: Kind, namespace: &str, value:
         return Err(Status::not_found(Kind::Namespace, namespace).about(Rule::NamespaceMissing, field));
     };
     if found.is_terminating() {
-        let name = text(value, &["metadata", "name"]);
+        let name = value.field("metadata").field("name").text().to_owned();
         let why = format!("unable to create new content in namespace {namespace} because it is being terminated");
         return Err(Status::forbidden(kind, &name, &why));
     }
@@ -283,8 +283,8 @@ pub(crate) fn admit_namespace(store: &Store, kind: Kind, namespace: &str, value:
 }
 
 fn fill_metadata(tools: &mut Tools, kind: Kind, namespace: &str, value: &mut Value) {
-    let prefix = text(value, &["metadata", "generateName"]);
-    if text(value, &["metadata", "name"]).is_empty() && !prefix.is_empty() {
+    let prefix = value.field("metadata").field("generateName").text().to_owned();
+    if value.field("metadata").field("name").text().is_empty() && !prefix.is_empty() {
         let name = tools.generated_name(kind, namespace, &prefix);
         set(value, &["metadata", "name"], name.into());
     }
@@ -297,7 +297,7 @@ fn fill_metadata(tools: &mut Tools, kind: Kind, namespace: &str, value: &mut Val
     ] {
         remove(value, &["metadata", field]);
     }
-    let name = text(value, &["metadata", "name"]);
+    let name = value.field("metadata").field("name").text().to_owned();
     set(value, &["metadata", "uid"], tools.uid(kind, namespace, &name).into());
     set(value, &["metadata", "creationTimestamp"], timestamp(tools.now()).into());
     if has_generation(kind) {

@@ -1,12 +1,12 @@
 //! The kubelets' stand-in: runs pods and reports on them.
 
 use crate::memo::kubelet_cache::{self, Place, Start};
-use crate::store::fields::{at, list, set};
+use crate::store::fields::set;
 use crate::store::key::ObjectKey;
 use crate::store::object::Object;
 use crate::store::tools::Tools;
 use crate::time::timestamp;
-use api::{Kind, Value};
+use api::{Fields, Kind, Value};
 use serde_json::json;
 use std::rc::Rc;
 
@@ -74,8 +74,11 @@ fn write_readiness(tools: &Tools, pod: &Object, value: &mut Value) {
         .map(|name| condition(name, ready || !name.ends_with("eady"), tools.now(), pod))
         .collect();
     set(value, &["status", "conditions"], conditions.into());
-    let started = at(value, &["status", "startTime"]).clone();
-    let statuses: Vec<Value> = list(at(value, &["spec", "containers"]))
+    let started = value.field("status").field("startTime").value.clone();
+    let statuses: Vec<Value> = value
+        .field("spec")
+        .field("containers")
+        .list()
         .iter()
         .map(|container| {
             let image = container.get("image").cloned().unwrap_or_default();
@@ -92,12 +95,14 @@ fn write_readiness(tools: &Tools, pod: &Object, value: &mut Value) {
 fn condition(name: &str, holds: bool, now: i64, pod: &Object) -> Value {
     let status = if holds { "True" } else { "False" };
     let before = pod
-        .list(&["status", "conditions"])
+        .field("status")
+        .field("conditions")
+        .list()
         .iter()
-        .find(|condition| at(condition, &["type"]) == name && at(condition, &["status"]) == status);
+        .find(|condition| condition.field("type") == name && condition.field("status") == status);
     let since = before.map_or_else(
         || timestamp(now).into(),
-        |before| at(before, &["lastTransitionTime"]).clone(),
+        |before| before.field("lastTransitionTime").value.clone(),
     );
     json!({"lastProbeTime": null, "lastTransitionTime": since, "status": status, "type": name})
 }

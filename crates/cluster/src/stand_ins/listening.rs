@@ -1,7 +1,7 @@
 //! What containers listen on.
 
-use crate::store::fields::at;
 use crate::store::object::Object;
+use api::Fields;
 
 /// A port that a container listens on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,9 +23,9 @@ pub fn listening_ports(pod: &Object) -> Vec<ListeningPort> {
     if let Some(text) = pod.annotation(LISTENS) {
         return text.split(',').filter_map(|word| listening_port(word.trim())).collect();
     }
-    let containers = pod.list(&["spec", "containers"]).iter();
+    let containers = pod.field("spec").field("containers").list().iter();
     containers
-        .filter_map(|container| at(container, &["image"]).as_str())
+        .filter_map(|container| container.field("image").as_text())
         .flat_map(of_image)
         .collect()
 }

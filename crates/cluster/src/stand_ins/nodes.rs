@@ -4,13 +4,12 @@ use crate::controllers::workload::replicas;
 use crate::memo::kubelet_cache::Place;
 use crate::stand_ins::kubelet;
 use crate::store::Store;
-use crate::store::fields::at;
 use crate::store::key::ObjectKey;
 use crate::store::object::Object;
 use crate::store::shared::Shared;
 use crate::store::tools::Tools;
 use crate::time::timestamp;
-use api::{Kind, Value};
+use api::{Fields, Kind, Value};
 use base::Order;
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -41,7 +40,7 @@ struct NodeState {
 impl NodeState {
     /// Models: pkg/scheduler/framework/plugins nodeunschedulable, tainttoleration Filter (v1.36).
     fn admits(&self, pod: &Object) -> bool {
-        let keeps_off = |taint: &&Value| at(taint, &["effect"]) != "PreferNoSchedule";
+        let keeps_off = |taint: &&Value| taint.field("effect") != "PreferNoSchedule";
         let mut taints = self.taints.iter().filter(keeps_off);
         !self.closed && taints.all(|taint| tolerates(pod, taint))
     }
@@ -112,7 +111,10 @@ impl Nodes {
         let Some(pod) = tools.store.get(Kind::Pod, key).cloned() else {
             return;
         };
-        if pod.pod_ip().is_some() || pod.is_terminating() || !pod.list(&["spec", "schedulingGates"]).is_empty() {
+        if pod.pod_ip().is_some()
+            || pod.is_terminating()
+            || !pod.field("spec").field("schedulingGates").list().is_empty()
+        {
             return;
         }
         match self.place(&tools.store, &pod) {
@@ -123,7 +125,11 @@ impl Nodes {
 
     /// The node with the fewest pods, the first of equals, and the next free address there.
     fn place(&mut self, store: &Store, pod: &Object) -> Option<Place> {
-        let wanted = pod.text(&["spec", "nodeSelector", "kubernetes.io/hostname"]);
+        let wanted = pod
+            .field("spec")
+            .field("nodeSelector")
+            .field("kubernetes.io/hostname")
+            .as_text();
         let bound = pod.node();
         let fits = |node: &&mut NodeState| {
             wanted.is_none_or(|name| *node.name == *name)
@@ -143,8 +149,9 @@ impl Nodes {
     /// Takes note of a changed node, and tries again to place the pods that wait for one.
     pub(crate) fn observe(&mut self, tools: &mut Tools, key: &ObjectKey) {
         let node = tools.store.get(Kind::Node, key);
-        let closed = node.is_none_or(|node| node.at(&["spec", "unschedulable"]) == &Value::Bool(true));
-        let taints: Rc<[Value]> = node.map_or_else(|| Rc::from([]), |node| node.list(&["spec", "taints"]).into());
+        let closed = node.is_none_or(|node| node.field("spec").field("unschedulable").flag());
+        let taints: Rc<[Value]> =
+            node.map_or_else(|| Rc::from([]), |node| node.field("spec").field("taints").list().into());
         let known = self.states.iter().position(|state| state.name == key.name);
         let changed = |state: &NodeState| state.closed != closed || state.taints != taints;
         let Some(place) = known.filter(|place| self.states.get(*place).is_some_and(changed)) else {
@@ -181,9 +188,9 @@ fn node_address(number: usize) -> String {
 
 /// Models: staging/src/k8s.io/component-helpers/scheduling/corev1 ToleratesTaint (v1.36).
 fn tolerates(pod: &Object, taint: &Value) -> bool {
-    pod.list(&["spec", "tolerations"]).iter().any(|toleration| {
-        let of = |field: &str| at(toleration, &[field]).as_str().unwrap_or_default();
-        let taints = |field: &str| at(taint, &[field]).as_str().unwrap_or_default();
+    pod.field("spec").field("tolerations").list().iter().any(|toleration| {
+        let of = |field: &str| toleration.field(field).text();
+        let taints = |field: &str| taint.field(field).text();
         let any = of("operator") == "Exists";
         (of("effect").is_empty() || of("effect") == taints("effect"))
             && (of("key") == taints("key") || of("key").is_empty() && any)

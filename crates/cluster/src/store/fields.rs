@@ -1,41 +1,20 @@
 //! Reading and writing JSON values by paths of field names.
 
-use api::Value;
+use api::{Cursor, Value};
 
 /// The value at a path of fields; `Null` if there is none.
 pub fn at<'a>(value: &'a Value, fields: &[&str]) -> &'a Value {
-    static NULL: Value = Value::Null;
-    fields
-        .iter()
-        .try_fold(value, |value, field| value.get(field))
-        .unwrap_or(&NULL)
+    fields.iter().fold(Cursor::new(value), |it, name| it.field(name)).value
 }
 
 /// The items of a list; empty if the value is not a list.
 pub fn list(value: &Value) -> &[Value] {
-    value.as_array().map_or(&[], Vec::as_slice)
+    Cursor::new(value).list()
 }
 
 /// The entries of a map of strings; none if the value is not a map.
 pub fn map(value: &Value) -> impl Iterator<Item = (&str, &str)> {
-    value
-        .as_object()
-        .into_iter()
-        .flatten()
-        .filter_map(|(key, value)| Some((key.as_str(), value.as_str()?)))
-}
-
-/// The text at a path of fields; empty if there is none.
-pub(crate) fn text(value: &Value, fields: &[&str]) -> String {
-    at(value, fields).as_str().unwrap_or_default().to_owned()
-}
-
-/// The texts in a list.
-pub(crate) fn texts(value: &Value) -> Vec<String> {
-    list(value)
-        .iter()
-        .filter_map(|item| item.as_str().map(str::to_owned))
-        .collect()
+    Cursor::new(value).text_entries()
 }
 
 /// Sets the value at a path of fields, creating the objects on the way.

@@ -1,7 +1,6 @@
 //! Which changes of an object count up its `metadata.generation`.
 
-use crate::store::fields::at;
-use api::{Kind, Value};
+use api::{Fields, Kind, Value};
 
 pub(crate) fn has_generation(kind: Kind) -> bool {
     matches!(
@@ -28,7 +27,7 @@ pub(crate) fn spec(kind: Kind, value: &Value) -> [Option<&Value>; 4] {
             value.get("endpoints"),
             value.get("ports"),
             value.get("addressType"),
-            Some(at(value, &["metadata", "labels"])),
+            Some(value.field("metadata").field("labels").value),
         ]
     } else {
         [value.get("spec"), None, None, None]
@@ -37,6 +36,6 @@ pub(crate) fn spec(kind: Kind, value: &Value) -> [Option<&Value>; 4] {
 
 /// A Deployment's annotations count too: its replica sets have them.
 pub(crate) fn is_new_generation(kind: Kind, old: &Value, new: &Value) -> bool {
-    let annotations = |value: &Value| at(value, &["metadata", "annotations"]).clone();
+    let annotations = |value: &Value| value.field("metadata").field("annotations").value.clone();
     spec(kind, old) != spec(kind, new) || kind == Kind::Deployment && annotations(old) != annotations(new)
 }

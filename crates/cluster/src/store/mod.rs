@@ -11,12 +11,11 @@ pub(crate) mod queue;
 pub(crate) mod shared;
 pub(crate) mod tools;
 
-use crate::store::fields::{at, list, map};
 use crate::store::key::ObjectKey;
 use crate::store::label_index::LabelIndex;
 use crate::store::object::Object;
 use crate::store::shared::Shared;
-use api::{Kind, Value};
+use api::{Cursor, Fields, Kind, Value};
 use base::Order;
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
@@ -107,8 +106,8 @@ impl Store {
     }
 
     /// The pods that match a selector of equalities, in the order of creation; none if the selector is empty.
-    pub(crate) fn selected(&self, namespace: &str, selector: &Value) -> Vec<Rc<Object>> {
-        let mut requirements = map(selector);
+    pub(crate) fn selected(&self, namespace: &str, selector: Cursor<'_>) -> Vec<Rc<Object>> {
+        let mut requirements = selector.text_entries();
         let Some(first) = requirements.next() else {
             return Vec::new();
         };
@@ -129,7 +128,7 @@ impl Store {
         labels
             .flat_map(|label| self.selectors.get(pod.namespace(), &label.pair))
             .filter_map(|key| self.get(Kind::Service, key))
-            .filter(|service| selects(service.at(&["spec", "selector"]), pod))
+            .filter(|service| selects(service.field("spec").field("selector"), pod))
             .map(|service| service.key.clone())
             .collect()
     }
@@ -297,7 +296,7 @@ fn pair((key, value): (&str, &str)) -> String {
 }
 
 fn first_requirement(service: &Object) -> impl Iterator<Item = Rc<str>> {
-    let first = map(service.at(&["spec", "selector"])).take(1);
+    let first = service.field("spec").field("selector").text_entries().take(1);
     first.map(|requirement| pair(requirement).into())
 }
 
@@ -314,15 +313,17 @@ fn is_orphan(object: &Object) -> bool {
 fn is_indexed_alike(before: &Object, after: &Object) -> bool {
     let same = match after.kind {
         Kind::Pod => before.facts().labels == after.facts().labels,
-        Kind::Service => before.at(&["spec"]) == after.at(&["spec"]),
+        Kind::Service => before.field("spec") == after.field("spec"),
         _ => true,
     };
     same && before.controller_ref() == after.controller_ref()
 }
 
 /// Whether an object's labels match a selector of equalities.
-fn selects(selector: &Value, object: &Object) -> bool {
-    map(selector).all(|(key, value)| object.label(key) == Some(value))
+fn selects(selector: Cursor<'_>, object: &Object) -> bool {
+    selector
+        .text_entries()
+        .all(|(key, value)| object.label(key) == Some(value))
 }
 
 /// The node of a pod that has started, and the last byte of its address there.
@@ -337,18 +338,23 @@ fn place(pod: &Object) -> Option<(&str, u8)> {
 /// The cluster addresses of a Service.
 fn addresses(service: &Object) -> impl Iterator<Item = IpAddr> {
     service
-        .list(&["spec", "clusterIPs"])
+        .field("spec")
+        .field("clusterIPs")
+        .list()
         .iter()
         .filter_map(|ip| ip.as_str()?.parse().ok())
 }
 
 /// The node ports of a Service, with the one for health checks.
 fn node_ports(service: &Value) -> impl Iterator<Item = u16> {
-    let ports = list(at(service, &["spec", "ports"]))
+    let ports = service
+        .field("spec")
+        .field("ports")
+        .list()
         .iter()
-        .map(|port| at(port, &["nodePort"]));
+        .map(|port| port.field("nodePort"));
     ports
-        .chain([at(service, &["spec", "healthCheckNodePort"])])
-        .filter_map(|port| u16::try_from(port.as_u64()?).ok())
+        .chain([service.field("spec").field("healthCheckNodePort")])
+        .filter_map(|port| u16::try_from(port.value.as_u64()?).ok())
         .filter(|port| *port != 0)
 }

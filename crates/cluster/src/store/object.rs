@@ -1,8 +1,9 @@
 use crate::memo::Memo;
 use crate::memo::facts::{self, ControllerRef, Facts, Label};
+
 use crate::store::fields::{at, list};
 use crate::store::key::ObjectKey;
-use api::{Kind, Value};
+use api::{Cursor, Fields, Kind, Value};
 use std::rc::Rc;
 
 /// An object in the store: complete, defaulted and valid.
@@ -70,7 +71,7 @@ impl Object {
     }
 
     pub fn annotation(&self, name: &str) -> Option<&str> {
-        self.text(&["metadata", "annotations", name])
+        self.field("metadata").field("annotations").field(name).as_text()
     }
 
     /// The value at a path of fields; `Null` if there is none.
@@ -93,6 +94,11 @@ impl Object {
         self.at(fields).as_i64()
     }
 
+    /// A field of the object as a whole: `spec`, `metadata`.
+    pub fn field(&self, name: &str) -> Cursor<'_> {
+        self.value.field(name)
+    }
+
     /// Whether a deletion timestamp is set.
     pub fn is_terminating(&self) -> bool {
         self.facts().terminating
@@ -100,14 +106,16 @@ impl Object {
 
     /// The virtual second of its creation.
     pub fn created(&self) -> i64 {
-        self.text(&["metadata", "creationTimestamp"])
+        self.field("metadata")
+            .field("creationTimestamp")
+            .as_text()
             .and_then(crate::time::second)
             .unwrap_or_default()
     }
 
     /// The owner reference to its controller.
     pub fn controller(&self) -> Option<&Value> {
-        facts::controller(self.at(&["metadata"]))
+        facts::controller(self.field("metadata").value)
     }
 
     pub(crate) fn controller_ref(&self) -> Option<&ControllerRef> {

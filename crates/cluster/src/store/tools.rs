@@ -1,7 +1,7 @@
 use crate::names;
 use crate::store::Store;
 use crate::store::events::EventLog;
-use crate::store::fields::{at, map, set};
+use crate::store::fields::set;
 use crate::store::generation::{has_generation, spec, without_empty_lists};
 use crate::store::key::ObjectKey;
 use crate::store::object::Object;
@@ -9,7 +9,7 @@ use crate::store::pod_budget::{PodBudget, PodLimits};
 use crate::store::queue::Queue;
 use crate::store::shared::Shared;
 use crate::time::{UPTIME, timestamp, unix};
-use api::{Kind, Value};
+use api::{Fields, Kind, Value};
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -109,7 +109,7 @@ impl Tools {
 
     /// Stores a new object; one without a uid gets the metadata that the API server fills in.
     pub(crate) fn insert(&mut self, kind: Kind, key: ObjectKey, mut value: Value) -> Rc<Object> {
-        if at(&value, &["metadata", "uid"]).is_null() {
+        if !value.field("metadata").field("uid").is_set() {
             let uid = self.uid(kind, &key.namespace, &key.name);
             set(&mut value, &["metadata", "uid"], uid.into());
             let now = timestamp(self.now);
@@ -148,7 +148,7 @@ impl Tools {
     pub(crate) fn write_cached(&mut self, object: &Rc<Object>) -> Rc<Object> {
         let version = self.store.next_version().to_string();
         let order = self.store.order(object.kind, &object.key);
-        if object.order == order && object.text(&["metadata", "resourceVersion"]) == Some(version.as_str()) {
+        if object.order == order && object.field("metadata").field("resourceVersion") == version.as_str() {
             return self.put(object.clone());
         }
         let mut value = object.value.clone();
@@ -207,8 +207,8 @@ impl Tools {
     /// Models: pkg/controller/endpoint/endpoints_controller.go NewEndpointController (v1.36): it watches deletions alone.
     fn is_left_alone(&self, object: &Object) -> bool {
         let service = (object.kind == Kind::Endpoints).then(|| self.store.get(Kind::Service, &object.key));
-        let selector = service.flatten().map(|service| service.at(&["spec", "selector"]));
-        selector.is_some_and(|selector| map(selector).next().is_some())
+        let selector = service.flatten().map(|service| service.field("spec").field("selector"));
+        selector.is_some_and(|selector| !selector.is_empty())
     }
 
     /// Queues the Services and the controller that have to look again because of this object.
@@ -236,12 +236,12 @@ impl Tools {
 
     /// Indexes the owners that an object names, unless its controller is the only one, and has them looked for.
     fn note_owners(&mut self, object: &Object) {
-        let references = object.list(&["metadata", "ownerReferences"]);
+        let references = object.field("metadata").field("ownerReferences").list();
         let only_controller = references.len() == 1 && object.controller_ref().is_some();
         if references.is_empty() || only_controller {
             return;
         }
-        for uid in references.iter().filter_map(|it| at(it, &["uid"]).as_str()) {
+        for uid in references.iter().filter_map(|it| it.field("uid").as_text()) {
             let dependents = self.store.dependents.edit().entry(uid.to_owned()).or_default();
             dependents.insert((object.kind, object.key.clone()));
         }
@@ -268,7 +268,7 @@ impl Tools {
         let now = timestamp(self.now);
         if let Some(before) = known {
             let mut value = before.value.clone();
-            let count = before.number(&["count"]).unwrap_or(1) + 1;
+            let count = before.field("count").as_number().unwrap_or(1) + 1;
             set(&mut value, &["count"], count.into());
             set(&mut value, &["lastTimestamp"], now.into());
             set(&mut value, &["message"], message.into());
@@ -290,7 +290,7 @@ impl Tools {
                 "apiVersion": "v1", "kind": "Event", "count": 1, "eventTime": null, "firstTimestamp": now,
                 "involvedObject": {
                     "apiVersion": about.kind.api_version(), "kind": about.kind.name(), "name": about.name(),
-                    "namespace": about.namespace(), "resourceVersion": about.text(&["metadata", "resourceVersion"]),
+                    "namespace": about.namespace(), "resourceVersion": about.field("metadata").field("resourceVersion").as_text(),
                     "uid": about.uid(),
                 },
                 "lastTimestamp": now, "message": message, "metadata": {}, "reason": reason,
@@ -323,15 +323,15 @@ impl Tools {
 
 /// An object's new state with its resource version and generation; `None` if nothing changes.
 pub(crate) fn next_state(old: &Object, mut value: Value) -> Option<Value> {
-    let version = at(&old.value, &["metadata", "resourceVersion"]);
-    if !version.is_null() {
-        set(&mut value, &["metadata", "resourceVersion"], version.clone());
+    let version = old.value.field("metadata").field("resourceVersion");
+    if version.is_set() {
+        set(&mut value, &["metadata", "resourceVersion"], version.value.clone());
     }
     if value == old.value {
         return None;
     }
     if has_generation(old.kind) && spec(old.kind, &value) != spec(old.kind, &old.value) {
-        let generation = old.number(&["metadata", "generation"]).unwrap_or(1) + 1;
+        let generation = old.field("metadata").field("generation").as_number().unwrap_or(1) + 1;
         set(&mut value, &["metadata", "generation"], generation.into());
     }
     Some(value)

@@ -69,7 +69,7 @@ impl Nslookup<'_> {
         if !by_default || first_of_two {
             let port = self.client.port;
             self.line(&format!(
-                "DnsServer:\t\t{}\nAddress:\t{}#{port}\n",
+                "Server:\t\t{}\nAddress:\t{}#{port}\n",
                 server.called, server.address
             ));
         }

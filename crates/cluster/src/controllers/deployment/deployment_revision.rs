@@ -1,9 +1,9 @@
 //! The revision numbers of a deployment's templates.
 
 use crate::controllers::deployment::proportional_scaling::{DESIRED, MAX};
-use crate::store::fields::{at, map, remove, set};
+use crate::store::fields::{remove, set};
 use crate::store::object::Object;
-use api::Value;
+use api::{Fields, Value};
 
 /// The label that tells a deployment's replica sets apart.
 pub(crate) const HASH: &str = "pod-template-hash";
@@ -30,7 +30,7 @@ pub(crate) fn revision(set: &Object) -> i64 {
 /// Models: pkg/controller/deployment/util/deployment_util.go EqualIgnoreHash (v1.36).
 pub(crate) fn same_template(replica_set: &Object, deployment: &Object) -> bool {
     let bare = |object: &Object| {
-        let mut template = object.at(&["spec", "template"]).clone();
+        let mut template = object.field("spec").field("template").value.clone();
         remove(&mut template, &["metadata", "labels", HASH]);
         remove(&mut template, &["metadata", "creationTimestamp"]);
         template
@@ -42,13 +42,19 @@ pub(crate) fn same_template(replica_set: &Object, deployment: &Object) -> bool {
 ///
 /// Models: pkg/controller/deployment/util/deployment_util.go SetNewReplicaSetAnnotations (v1.36).
 pub(crate) fn annotate(value: &mut Value, deployment: &Object, newest: i64) {
-    for (key, text) in map(deployment.at(&["metadata", "annotations"])) {
+    for (key, text) in deployment.field("metadata").field("annotations").text_entries() {
         if !NOT_COPIED.contains(&key) {
             set(value, &["metadata", "annotations", key], text.into());
         }
     }
-    let annotation =
-        |value: &Value, key: &str| at(value, &["metadata", "annotations", key]).as_str().map(str::to_owned);
+    let annotation = |value: &Value, key: &str| {
+        value
+            .field("metadata")
+            .field("annotations")
+            .field(key)
+            .as_text()
+            .map(str::to_owned)
+    };
     let before = annotation(value, REVISION);
     let number = match before.as_deref() {
         None | Some("") => Some(0),

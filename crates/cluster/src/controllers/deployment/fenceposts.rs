@@ -4,7 +4,7 @@ use crate::controllers::workload::replicas;
 use crate::store::object::Object;
 
 pub(crate) fn is_rolling(deployment: &Object) -> bool {
-    deployment.text(&["spec", "strategy", "type"]) != Some("Recreate")
+    deployment.field("spec").field("strategy").field("type") != "Recreate"
 }
 
 /// How many pods more than asked for may exist.
@@ -47,13 +47,17 @@ pub(crate) fn room(deployment: &Object, total: i64, have: i64) -> i64 {
 
 /// Models: apimachinery/pkg/util/intstr/intstr.go GetScaledValueFromIntOrPercent (v1.36).
 fn scaled(deployment: &Object, field: &str, up: bool) -> i64 {
-    let value = deployment.at(&["spec", "strategy", "rollingUpdate", field]);
+    let value = deployment
+        .field("spec")
+        .field("strategy")
+        .field("rollingUpdate")
+        .field(field);
     let percent = value
-        .as_str()
+        .as_text()
         .and_then(|text| text.strip_suffix('%'))
         .and_then(|text| text.parse::<i64>().ok());
     match percent {
         Some(percent) => (percent.saturating_mul(replicas(deployment)) + if up { 99 } else { 0 }) / 100,
-        None => value.as_i64().unwrap_or(0),
+        None => value.as_number().unwrap_or(0),
     }
 }

@@ -18,7 +18,7 @@ use crate::controllers::workload::replicas;
 use crate::store::key::ObjectKey;
 use crate::store::object::Object;
 use crate::store::tools::Tools;
-use api::{Kind, Value};
+use api::Kind;
 use std::rc::Rc;
 
 /// Brings a deployment's replica sets one step closer to its spec; each change queues the deployment again.
@@ -38,7 +38,7 @@ pub(crate) fn reconcile(tools: &mut Tools, key: &ObjectKey) {
     let (deployment, sets) = replica_sets_of(tools, &deployment, false);
     if is_paused(&deployment) || is_scaling_event(&deployment, &sets) {
         sync(tools, &deployment, sets);
-    } else if deployment.text(&["spec", "strategy", "type"]) == Some("Recreate") {
+    } else if deployment.field("spec").field("strategy").field("type") == "Recreate" {
         rollout_recreate(tools, &deployment, sets);
     } else {
         rollout_rolling(tools, &deployment);
@@ -104,7 +104,7 @@ fn scale_all(tools: &mut Tools, deployment: &Rc<Object>, sets: &mut ReplicaSets)
 }
 
 fn is_paused(deployment: &Object) -> bool {
-    deployment.at(&["spec", "paused"]) == &Value::Bool(true)
+    deployment.field("spec").field("paused").flag()
 }
 
 /// Whether the deployment asks for another number of pods than when it last scaled its replica sets.

@@ -63,9 +63,9 @@ impl ReplicaSets {
 ///
 /// Models: pkg/controller/controller_ref_manager.go ClaimReplicaSets (v1.36).
 pub(crate) fn claim(tools: &mut Tools, deployment: &Rc<Object>) {
-    let selector = deployment.at(&["spec", "selector"]);
+    let selector = deployment.field("spec").field("selector");
     for replica_set in tools.store.owned(deployment.uid(), Kind::ReplicaSet) {
-        if !deployment.is_terminating() && !selector_matches(selector, &replica_set) {
+        if !deployment.is_terminating() && !selector_matches(selector.value, &replica_set) {
             let mut value = replica_set.value.clone();
             garbage::disown(&mut value, deployment.uid());
             tools.replace(&replica_set, value);
@@ -74,7 +74,7 @@ pub(crate) fn claim(tools: &mut Tools, deployment: &Rc<Object>) {
     let sets: Vec<_> = tools
         .store
         .orphans(Kind::ReplicaSet, deployment.namespace())
-        .filter(|replica_set| !replica_set.is_terminating() && selector_matches(selector, replica_set))
+        .filter(|replica_set| !replica_set.is_terminating() && selector_matches(selector.value, replica_set))
         .cloned()
         .collect();
     for replica_set in sets {
@@ -120,7 +120,9 @@ pub(crate) fn scale_always(
 /// Models: pkg/controller/deployment/sync.go cleanupDeployment (v1.36).
 pub(crate) fn cleanup(tools: &mut Tools, deployment: &Object, old: &[Rc<Object>]) {
     let Some(limit) = deployment
-        .number(&["spec", "revisionHistoryLimit"])
+        .field("spec")
+        .field("revisionHistoryLimit")
+        .as_number()
         .filter(|limit| *limit != NO_LIMIT)
     else {
         return;
@@ -130,7 +132,7 @@ pub(crate) fn cleanup(tools: &mut Tools, deployment: &Object, old: &[Rc<Object>]
     let surplus = kept.len().saturating_sub(usize::try_from(limit).unwrap_or_default());
     for replica_set in kept.into_iter().take(surplus) {
         let seen =
-            reported(replica_set, "observedGeneration") >= replica_set.number(&["metadata", "generation"]).unwrap_or(0);
+            reported(replica_set, "observedGeneration") >= replica_set.field("metadata").field("generation").number();
         if replicas(replica_set) == 0 && reported(replica_set, "replicas") == 0 && seen {
             garbage::erase(tools, Kind::ReplicaSet, &replica_set.key);
         }

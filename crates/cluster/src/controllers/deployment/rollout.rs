@@ -5,10 +5,9 @@ use crate::controllers::deployment::replica_sets::{ReplicaSets, cleanup, scale};
 use crate::controllers::deployment::status::{is_complete, write_rollout_status};
 use crate::controllers::deployment::template::replica_sets_of;
 use crate::controllers::workload::{replicas, reported};
-use crate::store::fields::at;
 use crate::store::object::Object;
 use crate::store::tools::Tools;
-use api::Kind;
+use api::{Fields, Kind};
 use std::rc::Rc;
 
 /// A step of a rolling update: adds as many new pods as there is room for, else removes old ones that can be spared.
@@ -18,7 +17,7 @@ pub(crate) fn rollout_rolling(tools: &mut Tools, deployment: &Rc<Object>) {
     let (deployment, mut sets) = replica_sets_of(tools, deployment, true);
     if !reconcile_new_replica_set(tools, &deployment, &mut sets)
         && !reconcile_old_replica_sets(tools, &deployment, &mut sets)
-        && is_complete(&deployment, at(&deployment.value, &["status"]))
+        && is_complete(&deployment, deployment.value.field("status").value)
     {
         cleanup(tools, &deployment, &sets.old);
     }
@@ -86,7 +85,7 @@ pub(crate) fn rollout_recreate(tools: &mut Tools, deployment: &Rc<Object>, mut s
     if let Some(new) = sets.new.clone() {
         scale(tools, &deployment, &mut sets, &new, replicas(&deployment));
     }
-    if is_complete(&deployment, at(&deployment.value, &["status"])) {
+    if is_complete(&deployment, deployment.value.field("status").value) {
         cleanup(tools, &deployment, &sets.old);
     }
     write_rollout_status(tools, &deployment, &sets);

@@ -4,10 +4,10 @@ use crate::controllers::conditions::{self, Condition};
 use crate::controllers::deployment::fenceposts;
 use crate::controllers::deployment::replica_sets::ReplicaSets;
 use crate::controllers::workload::{NO_LIMIT, replicas, reported};
-use crate::store::fields::{at, list, set};
+use crate::store::fields::set;
 use crate::store::object::Object;
 use crate::store::tools::Tools;
-use api::Value;
+use api::{Fields, Value};
 use serde_json::json;
 use std::rc::Rc;
 
@@ -19,7 +19,7 @@ pub(crate) fn write_condition(
     adjust: impl FnOnce(&mut Value),
 ) -> Rc<Object> {
     let mut value = deployment.value.clone();
-    let mut conditions = deployment.list(&["status", "conditions"]).to_vec();
+    let mut conditions = deployment.field("status").field("conditions").list().to_vec();
     conditions::put(&mut conditions, condition, tools.now());
     set(&mut value, &["status", "conditions"], conditions.into());
     adjust(&mut value);
@@ -36,26 +36,26 @@ pub(crate) fn write_status(tools: &mut Tools, deployment: &Rc<Object>, sets: &Re
 /// Models: pkg/controller/deployment/progress.go syncRolloutStatus (v1.36).
 pub(crate) fn write_rollout_status(tools: &mut Tools, deployment: &Rc<Object>, sets: &ReplicaSets) {
     let mut status = calculate_status(tools, deployment, sets);
-    let mut conditions = list(at(&status, &["conditions"])).to_vec();
+    let mut conditions = status.field("conditions").list().to_vec();
     let about = sets.new.as_ref().map_or_else(
         || format!("Deployment \"{}\"", deployment.name()),
         |new| format!("ReplicaSet \"{}\"", new.name()),
     );
     let before = conditions::find(deployment, "Progressing").cloned();
-    let number = |status: &Value, field: &str| at(status, &[field]).as_i64().unwrap_or(0);
+    let number = |status: &Value, field: &str| status.field(field).number();
     let done = number(&status, "replicas") == number(&status, "updatedReplicas")
         && conditions::reason(deployment, "Progressing") == Some("NewReplicaSetAvailable");
     if !has_deadline(deployment) {
-        conditions.retain(|condition| at(condition, &["type"]) != "Progressing");
+        conditions.retain(|condition| condition.field("type") != "Progressing");
     } else if done {
         // The rollout was complete before: nothing to report.
     } else if is_complete(deployment, &status) {
         let message = format!("{about} has successfully progressed.");
         let condition = Condition::new("Progressing", "True", "NewReplicaSetAvailable", &message);
         conditions::put(&mut conditions, &condition, tools.now());
-    } else if progresses(at(&deployment.value, &["status"]), &status) {
+    } else if progresses(deployment.value.field("status").value, &status) {
         let message = format!("{about} is progressing.");
-        conditions.retain(|condition| at(condition, &["type"]) != "Progressing");
+        conditions.retain(|condition| condition.field("type") != "Progressing");
         let condition = Condition::new("Progressing", "True", "ReplicaSetUpdated", &message);
         conditions::put_after(&mut conditions, &condition, tools.now(), before.as_ref());
     }
@@ -68,7 +68,7 @@ pub(crate) fn write_rollout_status(tools: &mut Tools, deployment: &Rc<Object>, s
 /// Models: pkg/controller/deployment/sync.go calculateStatus (v1.36).
 fn calculate_status(tools: &Tools, deployment: &Object, sets: &ReplicaSets) -> Value {
     let available = sets.reported("availableReplicas");
-    let mut status = json!({"observedGeneration": deployment.number(&["metadata", "generation"])});
+    let mut status = json!({"observedGeneration": deployment.field("metadata").field("generation").as_number()});
     for (field, number) in [
         ("replicas", sets.reported("replicas")),
         (
@@ -101,7 +101,7 @@ fn calculate_status(tools: &Tools, deployment: &Object, sets: &ReplicaSets) -> V
             "Deployment does not have minimum availability.",
         )
     };
-    let mut conditions = deployment.list(&["status", "conditions"]).to_vec();
+    let mut conditions = deployment.field("status").field("conditions").list().to_vec();
     conditions::put(&mut conditions, &condition, tools.now());
     status["conditions"] = conditions.into();
     status
@@ -109,22 +109,24 @@ fn calculate_status(tools: &Tools, deployment: &Object, sets: &ReplicaSets) -> V
 
 pub(crate) fn has_deadline(deployment: &Object) -> bool {
     deployment
-        .number(&["spec", "progressDeadlineSeconds"])
+        .field("spec")
+        .field("progressDeadlineSeconds")
+        .as_number()
         .is_some_and(|seconds| seconds != NO_LIMIT)
 }
 
 /// Models: pkg/controller/deployment/util/deployment_util.go DeploymentComplete (v1.36).
 pub(crate) fn is_complete(deployment: &Object, status: &Value) -> bool {
-    let number = |field: &str| at(status, &[field]).as_i64().unwrap_or(0);
+    let number = |field: &str| status.field(field).number();
     ["updatedReplicas", "replicas", "availableReplicas"]
         .iter()
         .all(|field| number(field) == replicas(deployment))
-        && number("observedGeneration") >= deployment.number(&["metadata", "generation"]).unwrap_or(0)
+        && number("observedGeneration") >= deployment.field("metadata").field("generation").number()
 }
 
 /// Models: pkg/controller/deployment/util/deployment_util.go DeploymentProgressing (v1.36).
 fn progresses(before: &Value, status: &Value) -> bool {
-    let number = |status: &Value, field: &str| at(status, &[field]).as_i64().unwrap_or(0);
+    let number = |status: &Value, field: &str| status.field(field).number();
     let old = |status: &Value| number(status, "replicas") - number(status, "updatedReplicas");
     let more = |field: &str| number(status, field) > number(before, field);
     old(status) < old(before) || more("updatedReplicas") || more("readyReplicas") || more("availableReplicas")

@@ -9,11 +9,11 @@ use crate::controllers::deployment::status::{has_deadline, write_condition};
 use crate::controllers::namespaces;
 use crate::controllers::workload::{owner_references, replicas};
 use crate::names;
-use crate::store::fields::{at, remove, set};
+use crate::store::fields::{remove, set};
 use crate::store::key::ObjectKey;
 use crate::store::object::Object;
 use crate::store::tools::Tools;
-use api::{Kind, Value};
+use api::{Fields, Kind, Value};
 use base::Order;
 use serde_json::json;
 use std::rc::Rc;
@@ -59,11 +59,11 @@ fn sync_revision(
 ) -> (Rc<Object>, Rc<Object>) {
     let mut value = new.value.clone();
     annotate(&mut value, deployment, newest);
-    let seconds = deployment.at(&["spec", "minReadySeconds"]);
-    if seconds.is_null() {
+    let seconds = deployment.field("spec").field("minReadySeconds");
+    if seconds.value.is_null() {
         remove(&mut value, &["spec", "minReadySeconds"]);
     } else {
-        set(&mut value, &["spec", "minReadySeconds"], seconds.clone());
+        set(&mut value, &["spec", "minReadySeconds"], seconds.value.clone());
     }
     if value != new.value {
         return (deployment.clone(), tools.replace(new, value));
@@ -87,10 +87,11 @@ fn create_replica_set(
     old: Vec<Rc<Object>>,
     newest: i64,
 ) -> (Rc<Object>, ReplicaSets) {
-    let template = deployment.at(&["spec", "template"]);
-    let collisions = deployment.number(&["status", "collisionCount"]);
+    let template = deployment.field("spec").field("template");
+    let collisions = deployment.field("status").field("collisionCount").as_number();
     let hash = names::template_hash(&format!(
-        "{template}{}",
+        "{}{}",
+        template.value,
         collisions.map(|n| n.to_string()).unwrap_or_default()
     ));
     let key = ObjectKey::new(deployment.namespace(), &format!("{}-{hash}", deployment.name()));
@@ -100,21 +101,21 @@ fn create_replica_set(
         set(&mut value, &["status", "collisionCount"], counted.into());
         return (tools.replace(deployment, value), ReplicaSets { new: None, old });
     }
-    let mut template = template.clone();
+    let mut template = template.value.clone();
     set(&mut template, &["metadata", "labels", HASH], hash.clone().into());
-    let mut selector = deployment.at(&["spec", "selector"]).clone();
+    let mut selector = deployment.field("spec").field("selector").value.clone();
     set(&mut selector, &["matchLabels", HASH], hash.into());
     let taken: i64 = old.iter().map(|set| replicas(set)).sum();
     let wanted = fenceposts::room(deployment, taken, 0);
     let mut value = json!({
         "apiVersion": "apps/v1", "kind": "ReplicaSet",
-        "metadata": {"labels": at(&template, &["metadata", "labels"]).clone(), "ownerReferences": owner_references(deployment)},
+        "metadata": {"labels": template.field("metadata").field("labels").value.clone(), "ownerReferences": owner_references(deployment)},
         "spec": {"replicas": wanted, "selector": selector, "template": template},
         "status": {"replicas": 0},
     });
-    let seconds = deployment.at(&["spec", "minReadySeconds"]);
-    if !seconds.is_null() {
-        value["spec"]["minReadySeconds"] = seconds.clone();
+    let seconds = deployment.field("spec").field("minReadySeconds");
+    if !seconds.value.is_null() {
+        value["spec"]["minReadySeconds"] = seconds.value.clone();
     }
     annotate(&mut value, deployment, newest);
     annotate_size(&mut value, deployment);

@@ -2,12 +2,12 @@
 
 use crate::controllers::endpoints::plan::{Change, Plan};
 use crate::store::Store;
-use crate::store::fields::{at, list};
+
 use crate::store::key::ObjectKey;
 use crate::store::object::Object;
 use crate::store::shared::Shared;
 use crate::store::tools::Tools;
-use api::{Kind, Value, quantity};
+use api::{Fields, Kind, Value, quantity};
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -58,7 +58,7 @@ pub(crate) fn add_hints(tools: &mut Tools, hinted: &mut Hinted, service: &Rc<Obj
             }
         }
     } else {
-        let distribution = service.text(&["spec", "trafficDistribution"]);
+        let distribution = service.field("spec").field("trafficDistribution").as_text();
         hint_each(plan, |endpoint| preferred(distribution, endpoint));
         let off = ("Warning", OFF, "Topology Aware Hints has been disabled".to_owned());
         hinted.remove(&service.key).then_some(off)
@@ -76,7 +76,7 @@ fn hint_by_topology(store: &Store, plan: &mut Plan) -> Result<(), String> {
     let allocations = allocations(store, ready_endpoints(plan))?;
     let mut given: BTreeMap<String, i32> = BTreeMap::new();
     for mut change in std::mem::take(&mut plan.unchanged) {
-        let stored = change.slice.list(&["endpoints"]).to_vec();
+        let stored = change.slice.field("endpoints").list().to_vec();
         if let Some(hints) = usable_hints(&stored, &given, &allocations) {
             for (zone, count) in hints {
                 *given.entry(zone).or_default() += count;
@@ -88,7 +88,7 @@ fn hint_by_topology(store: &Store, plan: &mut Plan) -> Result<(), String> {
         }
     }
     for endpoint in changing(plan) {
-        let Some(zone) = at(endpoint, &["zone"]).as_str().map(str::to_owned) else {
+        let Some(zone) = endpoint.field("zone").as_text().map(str::to_owned) else {
             return Err("One or more endpoints do not have a zone specified".to_owned());
         };
         endpoint["hints"] = json!({"forZones": [{"name": zone}]});
@@ -112,7 +112,12 @@ fn allocations(store: &Store, endpoints: i32) -> Result<Allocations, String> {
         if excluded || !is_node_ready(node) {
             continue;
         }
-        let processors = node.text(&["status", "allocatable", "cpu"]).and_then(quantity::nanos);
+        let processors = node
+            .field("status")
+            .field("allocatable")
+            .field("cpu")
+            .as_text()
+            .and_then(quantity::nanos);
         match (node.label("topology.kubernetes.io/zone"), processors) {
             (Some(zone), Some(processors)) if processors > 0 => {
                 *by_zone.entry(zone.to_owned()).or_default() += processors;
@@ -173,14 +178,14 @@ pub(crate) fn is_by_topology(service: &Object) -> bool {
 }
 
 fn is_node_ready(node: &Object) -> bool {
-    let conditions = node.list(&["status", "conditions"]);
+    let conditions = node.field("status").field("conditions").list();
     conditions
         .iter()
-        .any(|it| at(it, &["type"]) == "Ready" && at(it, &["status"]) == "True")
+        .any(|it| it.field("type") == "Ready" && it.field("status") == "True")
 }
 
 fn is_ready(endpoint: &Value) -> bool {
-    at(endpoint, &["conditions", "ready"]) == &Value::Bool(true)
+    endpoint.field("conditions").field("ready").flag()
 }
 
 fn ready_endpoints(plan: &Plan) -> i32 {
@@ -205,7 +210,7 @@ fn preferred(distribution: Option<&str>, endpoint: &Value) -> Option<Value> {
         "PreferSameNode" => true,
         _ => return None,
     };
-    let name = |field: &str| at(endpoint, &[field]).as_str();
+    let name = |field: &str| endpoint.field(field).as_text();
     let mut hints = json!({});
     if let Some(node) = name("nodeName").filter(|_| by_node) {
         hints["forNodes"] = json!([{"name": node}]);
@@ -233,9 +238,9 @@ fn hint_each(plan: &mut Plan, hints: impl Fn(&Value) -> Option<Value>) {
         give(&mut change.content.endpoints);
     }
     let has_others = |change: &Change| {
-        let stored = change.slice.list(&["endpoints"]).iter();
+        let stored = change.slice.field("endpoints").list().iter();
         let pairs = stored.zip(&change.content.endpoints);
-        { pairs }.any(|(old, new)| at(old, &["hints"]) != at(new, &["hints"]))
+        { pairs }.any(|(old, new)| old.field("hints") != new.field("hints"))
     };
     let (others, same) = std::mem::take(&mut plan.unchanged).into_iter().partition(has_others);
     plan.unchanged = same;
@@ -252,12 +257,12 @@ fn usable_hints(
 ) -> Option<BTreeMap<String, i32>> {
     let mut hints: BTreeMap<String, i32> = BTreeMap::new();
     for endpoint in endpoints.iter().filter(|it| is_ready(it)) {
-        let zones = list(at(endpoint, &["hints", "forZones"]));
+        let zones = endpoint.field("hints").field("forZones").list();
         if zones.is_empty() {
             return None;
         }
         for zone in zones {
-            let zone = at(zone, &["name"]).as_str()?;
+            let zone = zone.field("name").as_text()?;
             allocations.get(zone)?;
             *hints.entry(zone.to_owned()).or_default() += 1;
         }
@@ -293,7 +298,7 @@ fn redistribute(plan: &mut Plan, allocations: &Allocations, given: &mut BTreeMap
         takers.push(to);
     }
     for endpoint in changing(plan) {
-        let zone = at(endpoint, &["zone"]).as_str().unwrap_or_default();
+        let zone = endpoint.field("zone").text();
         let Some(left) = to_give.get_mut(zone).filter(|it| **it > 0) else {
             continue;
         };

@@ -1,14 +1,15 @@
 //! Slices that mirror the Endpoints written by hand for a Service without selector.
 
 use crate::controllers::endpoints::subsets::{Addresses, repacked};
-use crate::controllers::endpoints::targets::{MANAGED_BY, SERVICE_NAME, in_order};
+use crate::controllers::endpoints::targets::in_order;
 use crate::controllers::garbage;
 use crate::controllers::workload::owner_references;
-use crate::store::fields::{at, list, map, remove, set};
+use crate::store::fields::{remove, set};
 use crate::store::key::ObjectKey;
 use crate::store::object::Object;
 use crate::store::tools::Tools;
-use api::{Kind, Value};
+use api::view::label;
+use api::{Fields, Kind, Value};
 use base::Order;
 use serde_json::json;
 use std::rc::Rc;
@@ -38,7 +39,7 @@ pub(crate) fn reconcile(tools: &mut Tools, service: &Rc<Object>) {
     let Some(endpoints) = tools.store.get(Kind::Endpoints, &service.key).cloned() else {
         return;
     };
-    let selects = map(service.at(&["spec", "selector"])).next().is_some();
+    let selects = service.field("spec").field("selector").text_entries().next().is_some();
     if !selects && should_mirror(&endpoints) {
         mirror_endpoints(tools, &endpoints);
         return;
@@ -50,7 +51,7 @@ pub(crate) fn reconcile(tools: &mut Tools, service: &Rc<Object>) {
 
 fn mirrored(tools: &Tools, endpoints: &Object) -> Vec<Rc<Object>> {
     let mut slices = tools.store.owned(endpoints.uid(), Kind::EndpointSlice);
-    slices.retain(|it| it.label(MANAGED_BY) == Some(CONTROLLER));
+    slices.retain(|it| it.label(label::SLICE_MANAGED_BY) == Some(CONTROLLER));
     slices
 }
 
@@ -66,9 +67,8 @@ fn mirror_endpoints(tools: &mut Tools, endpoints: &Rc<Object>) {
     let mut spare = mirrored(tools, endpoints);
     let mut create = Vec::new();
     for content in wanted {
-        let fits = |slice: &Rc<Object>| {
-            slice.text(&["addressType"]) == Some(content.family) && slice.at(&["ports"]) == &content.ports
-        };
+        let fits =
+            |slice: &Rc<Object>| slice.field("addressType") == content.family && slice.field("ports") == &content.ports;
         match spare.iter().position(fits) {
             Some(place) => {
                 let slice = spare.remove(place);
@@ -78,7 +78,7 @@ fn mirror_endpoints(tools: &mut Tools, endpoints: &Rc<Object>) {
         }
     }
     for content in create {
-        let of_family = |slice: &Rc<Object>| slice.text(&["addressType"]) == Some(content.family);
+        let of_family = |slice: &Rc<Object>| slice.field("addressType") == content.family;
         let prefix = format!("{}-", endpoints.name());
         if let Some(place) = spare.iter().position(of_family) {
             let slice = spare.remove(place);
@@ -105,8 +105,8 @@ fn write_mirrored(
     prefix: Option<&str>,
 ) {
     let place = |endpoint: &Value| {
-        let before = slice.list(&["endpoints"]).iter();
-        let same = |it: &&Value| at(it, &["addresses"]) == at(endpoint, &["addresses"]);
+        let before = slice.field("endpoints").list().iter();
+        let same = |it: &&Value| it.field("addresses") == endpoint.field("addresses");
         { before }.position(|it| same(&it)).unwrap_or(usize::MAX)
     };
     content.endpoints.order_by_key(place);
@@ -137,12 +137,12 @@ fn fill(value: &mut Value, endpoints: &Object, content: Mirrored) {
     for (key, label) in endpoints.labels() {
         labels[key] = label.into();
     }
-    labels[MANAGED_BY] = CONTROLLER.into();
-    labels[SERVICE_NAME] = endpoints.name().into();
+    labels[label::SLICE_MANAGED_BY] = CONTROLLER.into();
+    labels[label::SERVICE_NAME] = endpoints.name().into();
     set(value, &["metadata", "labels"], labels);
     set(value, &["metadata", "ownerReferences"], owner_references(endpoints));
     remove(value, &["metadata", "annotations"]);
-    for (key, annotation) in map(endpoints.at(&["metadata", "annotations"])) {
+    for (key, annotation) in endpoints.field("metadata").field("annotations").text_entries() {
         if !OWN.contains(&key) {
             set(value, &["metadata", "annotations", key], annotation.into());
         }
@@ -153,18 +153,18 @@ fn fill(value: &mut Value, endpoints: &Object, content: Mirrored) {
 fn wanted(endpoints: &Object) -> (Vec<Mirrored>, usize) {
     let mut wanted: Vec<Mirrored> = Vec::new();
     let mut skipped = 0;
-    for subset in repacked(endpoints.list(&["subsets"])) {
-        let ports = in_order(list(at(&subset, &["ports"])).iter().map(slice_port).collect());
+    for subset in repacked(endpoints.field("subsets").list()) {
+        let ports = in_order(subset.field("ports").list().iter().map(slice_port).collect());
         let lists = [("addresses", true), ("notReadyAddresses", false)];
         let all = lists.iter().flat_map(|(field, ready)| {
-            let entries = list(at(&subset, &[field])).iter();
+            let entries = subset.field(field).list().iter();
             entries.map(|entry| (*ready, entry.clone()))
         });
         let mut all: Addresses = all.collect();
         skipped += all.len().saturating_sub(PER_SUBSET);
         all.truncate(PER_SUBSET);
         for (ready, entry) in all {
-            let ip = at(&entry, &["ip"]).as_str().unwrap_or_default();
+            let ip = entry.field("ip").text();
             let family = if ip.contains(':') { "IPv6" } else { "IPv4" };
             let endpoint = endpoint(&entry, ip, ready);
             let of_slice = |it: &&mut Mirrored| it.family == family && it.ports == ports;
@@ -194,9 +194,9 @@ fn slice_port(port: &Value) -> Value {
 fn endpoint(entry: &Value, ip: &str, ready: bool) -> Value {
     let mut endpoint = json!({"addresses": [ip], "conditions": {"ready": ready}});
     for field in ["hostname", "nodeName", "targetRef"] {
-        let value = at(entry, &[field]);
-        if !value.is_null() {
-            endpoint[field] = value.clone();
+        let value = entry.field(field);
+        if value.is_set() {
+            endpoint[field] = value.value.clone();
         }
     }
     endpoint

@@ -10,10 +10,10 @@ pub(crate) mod triggers;
 
 use crate::controllers::endpoints::hints::is_by_topology;
 use crate::memo::endpoints_cache::{self, EndpointsInputs};
-use crate::store::fields::map;
 use crate::store::key::ObjectKey;
 use crate::store::tools::Tools;
 use api::Kind;
+use api::view::Service;
 
 /// What the controllers of endpoints remember of the Services.
 #[derive(Clone, Default, PartialEq)]
@@ -29,13 +29,12 @@ pub(crate) fn reconcile(tools: &mut Tools, memory: &mut Endpoints, key: &ObjectK
         return;
     };
     mirror::reconcile(tools, &service);
-    let selector = service.at(&["spec", "selector"]);
+    let view = Service::of(&service.value);
     // The endpoints of a Service that becomes an external name stay as they are.
-    let external = service.text(&["spec", "type"]) == Some("ExternalName");
-    if external || map(selector).next().is_none() {
+    if view.is_external_name() || !view.has_selector() {
         return;
     }
-    let pods = tools.store.selected(service.namespace(), selector);
+    let pods = tools.store.selected(service.namespace(), view.selector());
     let trigger = memory.triggers.next(&service, &pods);
     let inputs = EndpointsInputs::new(tools, &service, &pods, trigger);
     let existing = endpoints_cache::existing(tools, &service);

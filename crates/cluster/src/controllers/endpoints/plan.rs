@@ -1,9 +1,8 @@
 //! Plans: which endpoints go into which slices.
 
-use crate::controllers::endpoints::targets::{HEADLESS, MANAGED_BY, SERVICE_NAME, is_headless};
-use crate::store::fields::at;
 use crate::store::object::Object;
-use api::Value;
+use api::view::{Service, label};
+use api::{Fields, Value};
 use base::Order;
 use serde_json::json;
 use std::collections::{BTreeMap, VecDeque};
@@ -50,15 +49,17 @@ pub(crate) fn plan(service: &Object, wanted: Vec<Content>, existing: &[Rc<Object
     let mut plan = Plan::default();
     let ports: Vec<Value> = wanted.iter().map(|it| it.ports.clone()).collect();
     for content in wanted {
-        let of_ports = existing.iter().filter(|slice| slice.at(&["ports"]) == &content.ports);
+        let of_ports = existing.iter().filter(|slice| slice.field("ports") == &content.ports);
         let of_ports: Vec<_> = of_ports.cloned().collect();
         pack(service, content, &of_ports, &mut plan);
     }
-    let unwanted = existing.iter().filter(|slice| !ports.contains(slice.at(&["ports"])));
+    let unwanted = existing
+        .iter()
+        .filter(|slice| !ports.contains(slice.field("ports").value));
     plan.delete.extend(unwanted.cloned());
     if plan.create.is_empty() && plan.delete.len() == existing.len() {
         let is_placeholder =
-            |slice: &Rc<Object>| slice.list(&["endpoints"]).is_empty() && slice.list(&["ports"]).is_empty();
+            |slice: &Rc<Object>| slice.field("endpoints").list().is_empty() && slice.field("ports").list().is_empty();
         if plan.delete.len() == 1 && plan.delete.iter().all(is_placeholder) && !relabelled(service, existing) {
             plan.delete.clear();
         } else {
@@ -72,7 +73,7 @@ pub(crate) fn plan(service: &Object, wanted: Vec<Content>, existing: &[Rc<Object
 fn relabelled(service: &Object, slices: &[Rc<Object>]) -> bool {
     slices
         .iter()
-        .any(|slice| slice.at(&["metadata", "labels"]) != &slice_labels(service))
+        .any(|slice| slice.field("metadata").field("labels") != &slice_labels(service))
 }
 
 /// Distributes endpoints with the same ports over slices. Slices that change anyway are filled first, the fullest first;
@@ -127,7 +128,7 @@ fn keep_placed(
         .collect();
     let (mut update, mut unchanged) = (Vec::new(), Vec::new());
     for slice in existing {
-        let before = slice.list(&["endpoints"]);
+        let before = slice.field("endpoints").list();
         let kept: Vec<Value> = before
             .iter()
             .filter_map(|endpoint| fresh.remove(&identity(endpoint)))
@@ -164,19 +165,23 @@ fn keep_placed(
 ///
 /// Models: staging/src/k8s.io/endpointslice/util/endpointset.go hashEndpoint (v1.36).
 fn identity(endpoint: &Value) -> String {
-    let text = |path: &[&str]| at(endpoint, path).as_str().unwrap_or_default();
-    let target = text(&["targetRef", "name"]);
-    format!("{} {} {target}", at(endpoint, &["addresses"]), text(&["hostname"]))
+    let (hostname, target) = (endpoint.field("hostname"), endpoint.field("targetRef").field("name"));
+    format!(
+        "{} {} {}",
+        endpoint.field("addresses").value,
+        hostname.text(),
+        target.text()
+    )
 }
 
 /// Models: staging/src/k8s.io/endpointslice/util/controller_utils.go EndpointsEqualBeyondHash (v1.36).
 fn is_same(one: &Value, other: &Value) -> bool {
     ["conditions", "nodeName", "zone", "targetRef"]
         .iter()
-        .all(|field| at(one, &[field]) == at(other, &[field]))
+        .all(|field| one.field(field) == other.field(field))
 }
 
-const RESERVED: [&str; 3] = [HEADLESS, MANAGED_BY, SERVICE_NAME];
+const RESERVED: [&str; 3] = [label::HEADLESS, label::SLICE_MANAGED_BY, label::SERVICE_NAME];
 
 fn own_labels(object: &Object) -> impl Iterator<Item = (&str, &str)> {
     object.labels().filter(|(key, _)| !RESERVED.contains(key))
@@ -194,10 +199,10 @@ pub(crate) fn slice_labels(service: &Object) -> Value {
     for (key, value) in own_labels(service) {
         labels[key] = value.into();
     }
-    labels[MANAGED_BY] = CONTROLLER.into();
-    labels[SERVICE_NAME] = service.name().into();
-    if is_headless(service) {
-        labels[HEADLESS] = "".into();
+    labels[label::SLICE_MANAGED_BY] = CONTROLLER.into();
+    labels[label::SERVICE_NAME] = service.name().into();
+    if Service::of(&service.value).is_headless() {
+        labels[label::HEADLESS] = "".into();
     }
     labels
 }

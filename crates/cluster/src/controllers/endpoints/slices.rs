@@ -2,16 +2,15 @@
 
 use crate::controllers::endpoints::hints::{Hinted, add_hints};
 use crate::controllers::endpoints::plan::{CONTROLLER, Change, Content, Plan, plan, slice_labels};
-use crate::controllers::endpoints::targets::{
-    MANAGED_BY, SERVICE_NAME, Targets, address, annotate, hostname, slice_ports, targets,
-};
+use crate::controllers::endpoints::targets::{Targets, address, annotate, hostname, slice_ports, targets};
 use crate::controllers::garbage;
 use crate::controllers::workload::owner_references;
 use crate::store::Store;
-use crate::store::fields::{set, texts};
+use crate::store::fields::set;
 use crate::store::key::ObjectKey;
 use crate::store::object::Object;
 use crate::store::tools::Tools;
+use api::view::{Service, label};
 use api::{Kind, Value};
 use serde_json::json;
 use std::rc::Rc;
@@ -24,19 +23,19 @@ pub(crate) fn reconcile(
     pods: &[Rc<Object>],
     trigger: Option<i64>,
 ) {
-    let families = texts(service.at(&["spec", "ipFamilies"]));
+    let families = Service::of(&service.value).ip_families();
     let mut existing = tools.store.owned(service.uid(), Kind::EndpointSlice);
     existing.retain(|slice| {
-        let of_service = slice.label(SERVICE_NAME) == Some(service.name());
-        of_service && slice.label(MANAGED_BY) == Some(CONTROLLER)
+        let of_service = slice.label(label::SERVICE_NAME) == Some(service.name());
+        of_service && slice.label(label::SLICE_MANAGED_BY) == Some(CONTROLLER)
     });
     for family in ["IPv4", "IPv6"] {
         let of_family: Vec<_> = existing
             .iter()
-            .filter(|slice| slice.text(&["addressType"]) == Some(family))
+            .filter(|slice| slice.field("addressType") == family)
             .cloned()
             .collect();
-        if families.iter().any(|wanted| wanted == family) {
+        if families.clone().any(|wanted| wanted == family) {
             let wanted = wanted(&tools.store, service, pods, family);
             let mut plan = plan(service, wanted, &of_family);
             add_hints(tools, hinted, service, family, &mut plan);
@@ -73,7 +72,7 @@ fn wanted(store: &Store, service: &Object, pods: &[Rc<Object>], family: &str) ->
 fn endpoint(store: &Store, service: &Object, pod: &Object, ip: &str) -> Value {
     let serving = pod.is_ready();
     let terminating = pod.is_terminating();
-    let publish = service.at(&["spec", "publishNotReadyAddresses"]) == &Value::Bool(true);
+    let publish = service.field("spec").field("publishNotReadyAddresses").flag();
     let ready = publish || serving && !terminating;
     let node = pod.node();
     let mut endpoint = json!({

@@ -1,12 +1,11 @@
 //! The Endpoints objects of Services.
 
-use crate::controllers::endpoints::targets::{
-    HEADLESS, Targets, address, annotate, hostname, is_headless, port_hash, ports_of, targets,
-};
-use crate::store::fields::{at, list, remove, set};
+use crate::controllers::endpoints::targets::{Targets, address, annotate, hostname, port_hash, ports_of, targets};
+use crate::store::fields::{remove, set};
 use crate::store::object::Object;
 use crate::store::tools::Tools;
-use api::{Kind, Value};
+use api::view::{Service, label};
+use api::{Fields, Kind, Value};
 use base::Order;
 use serde_json::json;
 use std::rc::Rc;
@@ -27,7 +26,7 @@ pub(crate) fn reconcile(tools: &mut Tools, service: &Rc<Object>, pods: &[Rc<Obje
     let labels = labels(service);
     let before = tools.store.get(Kind::Endpoints, &service.key).cloned();
     let same = |before: &Rc<Object>| {
-        before.list(&["subsets"]) == subsets.as_slice() && before.at(&["metadata", "labels"]) == &labels
+        before.field("subsets").list() == subsets.as_slice() && before.field("metadata").field("labels") == &labels
     };
     if before.as_ref().is_some_and(same) {
         return;
@@ -57,10 +56,10 @@ pub(crate) fn reconcile(tools: &mut Tools, service: &Rc<Object>, pods: &[Rc<Obje
 
 /// The pods' addresses by each port of the Service; a headless Service without ports has the port `Null`.
 fn addresses_by_port(service: &Object, pods: &[Rc<Object>]) -> Vec<(Value, Addresses)> {
-    let publish = service.at(&["spec", "publishNotReadyAddresses"]) == &Value::Bool(true);
-    let families = service.list(&["spec", "ipFamilies"]);
-    let family = families.first().and_then(Value::as_str).unwrap_or("IPv4");
-    let portless = is_headless(service) && service.list(&["spec", "ports"]).is_empty();
+    let view = Service::of(&service.value);
+    let publish = view.publishes_not_ready();
+    let family = view.ip_families().next().unwrap_or("IPv4");
+    let portless = view.is_headless() && view.ports().len() == 0;
     let mut by_port: Vec<(Value, Addresses)> = Vec::new();
     let mut places: Vec<(Targets, Vec<usize>)> = Vec::new();
     let pods = pods
@@ -115,12 +114,12 @@ fn endpoint_address(service: &Object, pod: &Object, family: &str) -> Option<Valu
 
 fn labels(service: &Object) -> Value {
     let mut labels = json!({});
-    for (key, value) in service.labels().filter(|(key, _)| *key != HEADLESS) {
+    for (key, value) in service.labels().filter(|(key, _)| *key != label::HEADLESS) {
         labels[key] = value.into();
     }
     labels[ENDPOINTS_MANAGED_BY] = "endpoint-controller".into();
-    if is_headless(service) {
-        labels[HEADLESS] = "".into();
+    if Service::of(&service.value).is_headless() {
+        labels[label::HEADLESS] = "".into();
     }
     labels
 }
@@ -143,7 +142,7 @@ fn endpoint_ports(service: &Object, targets: &Targets) -> Vec<Value> {
 fn subsets(by_port: Vec<(Value, Addresses)>) -> Vec<Value> {
     let mut grouped: Vec<(Addresses, Vec<Value>)> = Vec::new();
     for (port, mut addresses) in by_port {
-        addresses.order_by(|(_, a), (_, b)| at(a, &["ip"]).as_str().cmp(&at(b, &["ip"]).as_str()));
+        addresses.order_by(|(_, a), (_, b)| a.field("ip").as_text().cmp(&b.field("ip").as_text()));
         match grouped.iter_mut().find(|(known, _)| *known == addresses) {
             Some((_, ports)) => ports.push(port),
             None => grouped.push((addresses, vec![port])),
@@ -176,7 +175,7 @@ fn subsets(by_port: Vec<(Value, Addresses)>) -> Vec<Value> {
 pub(crate) fn repacked(given: &[Value]) -> Vec<Value> {
     let mut by_port: Vec<(Value, Addresses)> = Vec::new();
     for subset in given {
-        let ports = list(at(subset, &["ports"]));
+        let ports = subset.field("ports").list();
         let ports = if ports.is_empty() { &[Value::Null] } else { ports };
         for port in ports {
             let place = place_of(&mut by_port, port);
@@ -184,8 +183,13 @@ pub(crate) fn repacked(given: &[Value]) -> Vec<Value> {
                 continue;
             };
             for (field, ready) in [("addresses", true), ("notReadyAddresses", false)] {
-                for entry in list(at(subset, &[field])) {
-                    let id = |it: &Value| (at(it, &["ip"]).clone(), at(it, &["targetRef", "uid"]).clone());
+                for entry in subset.field(field).list() {
+                    let id = |it: &Value| {
+                        (
+                            it.field("ip").value.clone(),
+                            it.field("targetRef").field("uid").value.clone(),
+                        )
+                    };
                     match addresses.iter_mut().find(|(_, known)| id(known) == id(entry)) {
                         Some((known, _)) => *known &= ready,
                         None => addresses.push((ready, entry.clone())),
@@ -201,7 +205,7 @@ pub(crate) fn repacked(given: &[Value]) -> Vec<Value> {
 ///
 /// Models: pkg/controller/endpoint/endpoints_controller.go truncateEndpoints (v1.36).
 fn truncate(subsets: &mut [Value]) -> bool {
-    let count = |subset: &Value, field: &str| list(at(subset, &[field])).len();
+    let count = |subset: &Value, field: &str| subset.field(field).list().len();
     let total = |field: &str| -> usize { subsets.iter().map(|it| count(it, field)).sum() };
     let (ready, not_ready) = (total("addresses"), total("notReadyAddresses"));
     if ready + not_ready <= CAPACITY {

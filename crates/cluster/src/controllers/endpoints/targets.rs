@@ -1,15 +1,13 @@
 //! The address and the ports at which a Service reaches a pod.
 
-use crate::store::fields::{at, list, map, remove, set};
+use crate::store::fields::{remove, set};
 use crate::store::object::Object;
 use crate::time::timestamp;
-use api::Value;
+use api::view::{Container, Pod, Service, ServicePort, TargetPort};
+use api::{Fields, Value};
 use base::Order;
 use serde_json::Map;
 
-pub(crate) const MANAGED_BY: &str = "endpointslice.kubernetes.io/managed-by";
-pub(crate) const SERVICE_NAME: &str = "kubernetes.io/service-name";
-pub(crate) const HEADLESS: &str = "service.kubernetes.io/headless";
 const CHANGED: &str = "endpoints.kubernetes.io/last-change-trigger-time";
 
 /// The port number on a pod for each port of a Service; `None` if no container has a port of that name.
@@ -17,61 +15,46 @@ pub(crate) type Targets = Vec<Option<i64>>;
 
 /// The pod's address of an IP family.
 pub(crate) fn address<'a>(pod: &'a Object, family: &str) -> Option<&'a str> {
-    pod.list(&["status", "podIPs"])
-        .iter()
-        .filter_map(|entry| at(entry, &["ip"]).as_str())
-        .find(|ip| ip.contains(':') == (family == "IPv6"))
-}
-
-pub(crate) fn is_headless(service: &Object) -> bool {
-    service.text(&["spec", "clusterIP"]) == Some("None")
+    Pod::of(&pod.value).ip_of_family(family)
 }
 
 /// Models: pkg/api/v1/endpoints ShouldSetHostname (v1.36).
 pub(crate) fn hostname<'a>(service: &Object, pod: &'a Object) -> Option<&'a str> {
-    let fits = pod.text(&["spec", "subdomain"]) == Some(service.name());
-    pod.text(&["spec", "hostname"]).filter(|name| fits && !name.is_empty())
+    let fits = pod.field("spec").field("subdomain") == service.name();
+    pod.field("spec")
+        .field("hostname")
+        .as_text()
+        .filter(|name| fits && !name.is_empty())
 }
 
 /// The port number on a pod to which a Service's port leads: its `targetPort`, which may name a container's port.
 ///
 /// Models: staging/src/k8s.io/endpointslice/util FindPort (v1.36).
-pub fn target_port(port: &Value, pod: &Object) -> Option<i64> {
-    let target = at(port, &["targetPort"]);
-    let Some(name) = target.as_str() else {
-        return target.as_i64();
+pub fn target_port(port: ServicePort<'_>, pod: &Object) -> Option<i64> {
+    let name = match port.target() {
+        TargetPort::Number(number) => return Some(number),
+        TargetPort::Name(name) => name,
     };
-    let protocol = at(port, &["protocol"]);
-    pod.list(&["spec", "containers"])
-        .iter()
-        .chain(
-            pod.list(&["spec", "initContainers"])
-                .iter()
-                .filter(|container| at(container, &["restartPolicy"]) == "Always"),
-        )
-        .flat_map(|container| list(at(container, &["ports"])))
-        .find(|open| at(open, &["name"]) == name && at(open, &["protocol"]) == protocol)
-        .and_then(|open| at(open, &["containerPort"]).as_i64())
+    let mut declared = Pod::of(&pod.value).lasting_containers().flat_map(Container::ports);
+    let found = declared.find(|open| open.name() == name && open.protocol_word() == port.protocol_word());
+    found?.number().map(i64::from)
 }
 
 pub(crate) fn targets(service: &Object, pod: &Object) -> Targets {
-    let ports = service.list(&["spec", "ports"]).iter();
+    let ports = Service::of(&service.value).ports();
     ports.map(|port| target_port(port, pod)).collect()
 }
 
 pub(crate) fn ports_of<'a>(service: &'a Object, targets: &'a Targets) -> impl Iterator<Item = Map<String, Value>> + 'a {
-    let ports = service.list(&["spec", "ports"]).iter();
+    let ports = Service::of(&service.value).ports();
     ports.zip(targets).filter_map(|(port, target)| {
         let mut entry = Map::new();
-        if let Some(protocol) = at(port, &["appProtocol"]).as_str() {
+        if let Some(protocol) = port.app_protocol() {
             entry.insert("appProtocol".to_owned(), protocol.into());
         }
-        entry.insert(
-            "name".to_owned(),
-            at(port, &["name"]).as_str().unwrap_or_default().into(),
-        );
+        entry.insert("name".to_owned(), port.name().into());
         entry.insert("port".to_owned(), (*target)?.into());
-        entry.insert("protocol".to_owned(), at(port, &["protocol"]).clone());
+        entry.insert("protocol".to_owned(), port.protocol_word().into());
         Some(entry)
     })
 }
@@ -96,7 +79,7 @@ pub(crate) fn annotate(value: &mut Value, trigger: Option<i64>) {
         Some(second) => set(value, &path, timestamp(second).into()),
         None => remove(value, &path),
     }
-    if map(at(value, &["metadata", "annotations"])).next().is_none() {
+    if value.field("metadata").field("annotations").is_empty() {
         remove(value, &["metadata", "annotations"]);
     }
 }
@@ -105,12 +88,12 @@ pub(crate) fn annotate(value: &mut Value, trigger: Option<i64>) {
 ///
 /// Models: pkg/api/v1/endpoints/util.go portsByHash, pkg/util/hash DeepHashObject (v1.36).
 pub(crate) fn port_hash(port: &Value, [string, protocol, int]: [&str; 3]) -> u128 {
-    let text = |field: &str| at(port, &[field]).as_str().unwrap_or_default();
+    let text = |field: &str| port.field(field).text();
     let application = match text("appProtocol") {
         "" => "(*string)<nil>".to_owned(),
         name => format!("(*string){name}"),
     };
-    let (name, transport, number) = (text("name"), text("protocol"), at(port, &["port"]));
+    let (name, transport, number) = (text("name"), text("protocol"), port.field("port").value);
     let fields = if int.starts_with("(*") {
         format!("Name:{string}{name} Protocol:{protocol}{transport} Port:{int}{number}")
     } else {

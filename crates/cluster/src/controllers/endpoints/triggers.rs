@@ -2,11 +2,11 @@
 //!
 //! Models: staging/src/k8s.io/endpointslice/util/trigger_time_tracker.go (v1.36).
 
-use crate::store::fields::at;
 use crate::store::key::ObjectKey;
 use crate::store::object::Object;
 use crate::store::shared::Shared;
 use crate::time::second;
+use api::Fields;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -58,7 +58,7 @@ impl Triggers {
 
 /// When a pod became as ready as it is.
 fn readiness_since(pod: &Object) -> Option<i64> {
-    let conditions = pod.list(&["status", "conditions"]).iter();
-    let ready = { conditions }.find(|condition| at(condition, &["type"]) == "Ready")?;
-    at(ready, &["lastTransitionTime"]).as_str().and_then(second)
+    let conditions = pod.field("status").field("conditions").list().iter();
+    let ready = { conditions }.find(|condition| condition.field("type") == "Ready")?;
+    ready.field("lastTransitionTime").as_text().and_then(second)
 }

@@ -4,11 +4,11 @@ use crate::controllers::garbage;
 use crate::controllers::stateful_set::{Members, REVISION};
 use crate::controllers::workload::{adopt, owner_references, selector_matches};
 use crate::names;
-use crate::store::fields::{at, set};
+use crate::store::fields::set;
 use crate::store::key::ObjectKey;
 use crate::store::object::Object;
 use crate::store::tools::Tools;
-use api::{Kind, Value};
+use api::{Fields, Kind, Value};
 use base::Order;
 use serde_json::json;
 use std::rc::Rc;
@@ -21,9 +21,9 @@ pub(crate) fn revisions_of(tools: &mut Tools, stateful_set: &Rc<Object>) -> (Rc<
     let known = known_revisions(tools, stateful_set);
     let data = revision_data(stateful_set);
     let next = known.last().map_or(0, |last| number(last)) + 1;
-    let equal = known.iter().rev().find(|known| known.at(&["data"]) == &data);
+    let equal = known.iter().rev().find(|known| known.field("data") == &data);
     let update = match equal {
-        Some(equal) if known.last().is_some_and(|last| last.at(&["data"]) == &data) => equal.clone(),
+        Some(equal) if known.last().is_some_and(|last| last.field("data") == &data) => equal.clone(),
         Some(equal) => {
             let mut value = equal.value.clone();
             value["revision"] = next.into();
@@ -31,7 +31,7 @@ pub(crate) fn revisions_of(tools: &mut Tools, stateful_set: &Rc<Object>) -> (Rc<
         }
         None => create_revision(tools, stateful_set, &data, next),
     };
-    let named = stateful_set.text(&["status", "currentRevision"]);
+    let named = stateful_set.field("status").field("currentRevision").as_text();
     let current = known.iter().find(|known| Some(known.name()) == named);
     (current.cloned().unwrap_or_else(|| update.clone()), update)
 }
@@ -43,7 +43,7 @@ fn adopt_revisions(tools: &mut Tools, stateful_set: &Rc<Object>) {
     let orphans: Vec<_> = tools
         .store
         .orphans(Kind::ControllerRevision, stateful_set.namespace())
-        .filter(|revision| selector_matches(stateful_set.at(&["spec", "selector"]), revision))
+        .filter(|revision| selector_matches(stateful_set.field("spec").field("selector").value, revision))
         .cloned()
         .collect();
     for orphan in orphans {
@@ -53,7 +53,7 @@ fn adopt_revisions(tools: &mut Tools, stateful_set: &Rc<Object>) {
 
 fn known_revisions(tools: &Tools, stateful_set: &Object) -> Vec<Rc<Object>> {
     let mut known = tools.store.owned(stateful_set.uid(), Kind::ControllerRevision);
-    known.retain(|revision| selector_matches(stateful_set.at(&["spec", "selector"]), revision));
+    known.retain(|revision| selector_matches(stateful_set.field("spec").field("selector").value, revision));
     known.order_by(|a, b| (number(a), a.created(), a.name()).cmp(&(number(b), b.created(), b.name())));
     known
 }
@@ -65,7 +65,7 @@ fn create_revision(tools: &mut Tools, stateful_set: &Rc<Object>, data: &Value, n
     let mut value = json!({
         "apiVersion": "apps/v1", "data": data, "kind": "ControllerRevision",
         "metadata": {
-            "labels": stateful_set.at(&["spec", "template", "metadata", "labels"]).clone(), "ownerReferences": owner_references(stateful_set),
+            "labels": stateful_set.field("spec").field("template").field("metadata").field("labels").value.clone(), "ownerReferences": owner_references(stateful_set),
         },
         "revision": number,
     });
@@ -74,9 +74,9 @@ fn create_revision(tools: &mut Tools, stateful_set: &Rc<Object>, data: &Value, n
         &["metadata", "labels", "controller.kubernetes.io/hash"],
         hash.into(),
     );
-    let annotations = stateful_set.at(&["metadata", "annotations"]);
-    if annotations.is_object() {
-        set(&mut value, &["metadata", "annotations"], annotations.clone());
+    let annotations = stateful_set.field("metadata").field("annotations");
+    if annotations.value.is_object() {
+        set(&mut value, &["metadata", "annotations"], annotations.value.clone());
     }
     tools.insert(Kind::ControllerRevision, key, value)
 }
@@ -85,7 +85,11 @@ fn create_revision(tools: &mut Tools, stateful_set: &Rc<Object>, data: &Value, n
 ///
 /// Models: pkg/controller/statefulset/stateful_set_control.go truncateHistory (v1.36).
 pub(crate) fn truncate_history(tools: &mut Tools, stateful_set: &Rc<Object>, members: &Members) {
-    let limit = stateful_set.number(&["spec", "revisionHistoryLimit"]).unwrap_or(10);
+    let limit = stateful_set
+        .field("spec")
+        .field("revisionHistoryLimit")
+        .as_number()
+        .unwrap_or(10);
     let pods = tools.store.owned(stateful_set.uid(), Kind::Pod);
     let mut history = known_revisions(tools, stateful_set);
     history.retain(|revision| {
@@ -106,11 +110,11 @@ pub(crate) fn truncate_history(tools: &mut Tools, stateful_set: &Rc<Object>, mem
 ///
 /// Models: pkg/controller/statefulset/stateful_set_utils.go getPatch (v1.36).
 fn revision_data(stateful_set: &Object) -> Value {
-    let mut template = stateful_set.at(&["spec", "template"]).clone();
+    let mut template = stateful_set.field("spec").field("template").value.clone();
     template["$patch"] = "replace".into();
     json!({"spec": {"template": template}})
 }
 
 fn number(revision: &Object) -> i64 {
-    at(&revision.value, &["revision"]).as_i64().unwrap_or(0)
+    revision.value.field("revision").number()
 }
