@@ -4,6 +4,7 @@
 
 use crate::node::{Node, NodeKind};
 use crate::resolve;
+use crate::rule::{SyntaxRule, Words};
 use crate::scan::{Mark, Problem, Scanned, Scanner, Token, TokenKind};
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -41,7 +42,7 @@ struct Raw {
 }
 
 impl Raw {
-    fn problem(&self, words: impl Into<String>) -> Problem {
+    fn problem(&self, words: impl Into<Words>) -> Problem {
         Problem::placeless(words, self.mark).until(self.span.end)
     }
 }
@@ -85,7 +86,10 @@ impl Composer<'_> {
             self.directives()?;
             let token = self.scanner.peek()?;
             if token.kind != TokenKind::DocumentStart {
-                return Err(Problem::parsing("did not find expected <document start>", token.start));
+                return Err(Problem::parsing(
+                    (SyntaxRule::DocumentExpected, "did not find expected <document start>"),
+                    token.start,
+                ));
             }
             self.scanner.next()?;
             self.explicit_content()?
@@ -114,14 +118,20 @@ impl Composer<'_> {
             let Token { kind, start, .. } = self.scanner.peek()?.clone();
             match kind {
                 TokenKind::VersionDirective { .. } if has_version => {
-                    return Err(Problem::parsing("found duplicate %YAML directive", start));
+                    return Err(Problem::parsing(
+                        (SyntaxRule::Directive, "found duplicate %YAML directive"),
+                        start,
+                    ));
                 }
                 TokenKind::VersionDirective { major: 1, minor: 1 } => has_version = true,
                 TokenKind::VersionDirective { .. } => {
                     return Err(Problem::parsing("found incompatible YAML document", start));
                 }
                 TokenKind::TagDirective { handle, .. } if self.tags.iter().any(|(known, _)| *known == handle) => {
-                    return Err(Problem::parsing("found duplicate %TAG directive", start));
+                    return Err(Problem::parsing(
+                        (SyntaxRule::Directive, "found duplicate %TAG directive"),
+                        start,
+                    ));
                 }
                 TokenKind::TagDirective { handle, prefix } => self.tags.push((handle, prefix)),
                 _ => break,
@@ -157,7 +167,7 @@ impl Composer<'_> {
     fn node(&mut self, block: bool, indentless: bool) -> Scanned<usize> {
         let start = self.scanner.peek()?.start;
         if self.depth >= MAX_DEPTH {
-            return Err(Problem::placeless("nested too deeply", start));
+            return Err(Problem::placeless((SyntaxRule::TooDeep, "nested too deeply"), start));
         }
         self.depth += 1;
         let node = self.content(start, block, indentless);
@@ -188,7 +198,12 @@ impl Composer<'_> {
                 let (text, plain) = (String::new(), true);
                 RawKind::Scalar { text, plain, tag }
             }
-            _ => return Err(Problem::parsing("did not find expected node content", token.start)),
+            _ => {
+                return Err(Problem::parsing(
+                    (SyntaxRule::ValueExpected, "did not find expected node content"),
+                    token.start,
+                ));
+            }
         };
         let is_collection = !matches!(kind, RawKind::Scalar { .. });
         let bare = properties.anchor.is_none() && properties.tag.is_none();
@@ -231,7 +246,10 @@ impl Composer<'_> {
     fn alias(&mut self, name: String) -> Scanned<usize> {
         let Token { start, end, .. } = self.scanner.next()?;
         let Some(target) = self.anchors.get(&name).copied() else {
-            let problem = Problem::placeless(format!("unknown anchor '{name}' referenced"), start);
+            let problem = Problem::placeless(
+                (SyntaxRule::AnchorUnknown, format!("unknown anchor '{name}' referenced")),
+                start,
+            );
             return Err(problem.until(end.at));
         };
         Ok(self.add(start, end, RawKind::Alias { name, target }))
@@ -271,7 +289,10 @@ impl Composer<'_> {
             .map(|prefix| format!("{prefix}{suffix}"))
             .filter(|it| !it.is_empty())
         else {
-            return Err(Problem::parsing("found undefined tag handle", *mark));
+            return Err(Problem::parsing(
+                (SyntaxRule::TagHandleUnknown, "found undefined tag handle"),
+                *mark,
+            ));
         };
         let short = full.strip_prefix("tag:yaml.org,2002:").map(str::to_owned);
         Ok(Some(short.unwrap_or(full)))
@@ -302,7 +323,12 @@ impl Composer<'_> {
                     items.push(self.block_node(token.end, false, &ends)?);
                 }
                 TokenKind::BlockEnd => return Ok((RawKind::Sequence(items), None)),
-                _ => return Err(Problem::parsing("did not find expected '-' indicator", token.start)),
+                _ => {
+                    return Err(Problem::parsing(
+                        (SyntaxRule::DashExpected, "did not find expected '-' indicator"),
+                        token.start,
+                    ));
+                }
             }
         }
     }
@@ -341,7 +367,12 @@ impl Composer<'_> {
                     pairs.push((key, value));
                 }
                 TokenKind::BlockEnd => return Ok((RawKind::Mapping(pairs), None)),
-                _ => return Err(Problem::parsing("did not find expected key", token.start)),
+                _ => {
+                    return Err(Problem::parsing(
+                        (SyntaxRule::KeyExpected, "did not find expected key"),
+                        token.start,
+                    ));
+                }
             }
         }
     }
@@ -351,7 +382,10 @@ impl Composer<'_> {
         let mut items = Vec::new();
         loop {
             if !items.is_empty() {
-                self.flow_separator(&TokenKind::FlowSequenceEnd, "did not find expected ',' or ']'")?;
+                self.flow_separator(
+                    &TokenKind::FlowSequenceEnd,
+                    (SyntaxRule::BracketExpected, "did not find expected ',' or ']'"),
+                )?;
             }
             if self.is_next(&[TokenKind::FlowSequenceEnd])? {
                 let end = self.scanner.next()?.end;
@@ -365,7 +399,7 @@ impl Composer<'_> {
         }
     }
 
-    fn flow_separator(&mut self, end: &TokenKind, words: &str) -> Scanned<()> {
+    fn flow_separator(&mut self, end: &TokenKind, words: (SyntaxRule, &str)) -> Scanned<()> {
         let token = self.scanner.peek()?;
         if token.kind == TokenKind::FlowEntry {
             self.scanner.next()?;
@@ -413,7 +447,10 @@ impl Composer<'_> {
         let mut pairs = Vec::new();
         loop {
             if !pairs.is_empty() {
-                self.flow_separator(&TokenKind::FlowMappingEnd, "did not find expected ',' or '}'")?;
+                self.flow_separator(
+                    &TokenKind::FlowMappingEnd,
+                    (SyntaxRule::BraceExpected, "did not find expected ',' or '}'"),
+                )?;
             }
             let token = self.scanner.peek()?.clone();
             match token.kind {
@@ -468,7 +505,7 @@ impl Expansion<'_> {
         };
         self.count(raw.mark)?;
         if self.depth >= MAX_DEPTH {
-            return Err(Problem::placeless("nested too deeply", raw.mark));
+            return Err(Problem::placeless((SyntaxRule::TooDeep, "nested too deeply"), raw.mark));
         }
         self.depth += 1;
         let kind = self.kind(id, raw);
@@ -500,7 +537,10 @@ impl Expansion<'_> {
             RawKind::Alias { name, target } => {
                 if self.open.contains(&id) {
                     return Err(Problem::placeless(
-                        format!("anchor '{name}' value contains itself"),
+                        (
+                            SyntaxRule::AnchorCircular,
+                            format!("anchor '{name}' value contains itself"),
+                        ),
                         raw.mark,
                     ));
                 }
@@ -533,7 +573,7 @@ impl Expansion<'_> {
         let key = self.node(key)?;
         if !matches!(key.kind, NodeKind::Scalar { .. }) {
             let words = format!("invalid map key: {}", resolve::go_syntax(&resolve::resolve(&key)));
-            return Err(Problem::placeless(words, mark).until(key.span.end));
+            return Err(Problem::placeless((SyntaxRule::KeyNotText, words), mark).until(key.span.end));
         }
         Ok((key, self.node(value)?))
     }
@@ -551,7 +591,10 @@ impl Expansion<'_> {
             Some(RawKind::Sequence(items)) => items.iter().all(|item| is_mapping(*item)),
             _ => is_mapping(value),
         };
-        let words = "map merge requires map or sequence of maps as the value";
+        let words = (
+            SyntaxRule::MergeNotMap,
+            "map merge requires map or sequence of maps as the value",
+        );
         match self.tree.get(value).filter(|_| !fits) {
             Some(raw) => Err(raw.problem(words)),
             None => Ok(()),
@@ -569,7 +612,10 @@ impl Expansion<'_> {
         let beyond = self.decoded.saturating_sub(LOW).min(RANGE);
         let allowed = (99 * RANGE - 89 * beyond) * self.decoded;
         if self.by_alias > 100 && self.decoded > 1000 && self.by_alias * 100 * RANGE > allowed {
-            return Err(Problem::placeless("document contains excessive aliasing", mark));
+            return Err(Problem::placeless(
+                (SyntaxRule::AliasesTooMany, "document contains excessive aliasing"),
+                mark,
+            ));
         }
         Ok(())
     }

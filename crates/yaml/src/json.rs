@@ -1,6 +1,7 @@
 //! JSON as Go's decoder reads a stream of it.
 
 use crate::node::{Node, NodeKind};
+use crate::rule::SyntaxRule;
 use std::ops::Range;
 
 /// Why a stream is no JSON, and up to which byte it was read.
@@ -8,6 +9,7 @@ use std::ops::Range;
 pub struct JsonError {
     /// In Go's words: `unexpected EOF`, `invalid character 'a' looking for beginning of value`.
     pub message: String,
+    pub rule: SyntaxRule,
     /// How far Go's decoder had read when it is a matter of syntax.
     pub offset: Option<usize>,
     /// Where, in bytes of the whole text.
@@ -71,6 +73,7 @@ impl Reader<'_> {
             return Err(JsonError {
                 offset: None,
                 message: "unexpected EOF".to_owned(),
+                rule: SyntaxRule::JsonOpen,
                 span: end.saturating_sub(1)..end,
             });
         };
@@ -84,6 +87,7 @@ impl Reader<'_> {
         Err(JsonError {
             offset: Some(self.at + 1),
             message,
+            rule: SyntaxRule::JsonCharacter,
             span: self.at..self.at + width,
         })
     }
@@ -101,6 +105,7 @@ impl Reader<'_> {
             return Err(JsonError {
                 offset: None,
                 message: message.to_owned(),
+                rule: SyntaxRule::TooDeep,
                 span: start..start + 1,
             });
         }

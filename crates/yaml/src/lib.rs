@@ -9,12 +9,14 @@ mod json;
 mod lines;
 mod node;
 mod resolve;
+mod rule;
 mod scalars;
 mod scan;
 
 pub use lines::{LineIndex, Position, Unit};
 pub use node::{Node, NodeKind};
 pub use resolve::{Note, key_text, notes, resolve};
+pub use rule::SyntaxRule;
 use scan::Problem;
 use std::borrow::Cow;
 use std::ops::Range;
@@ -44,6 +46,8 @@ pub enum Stretch {
 pub struct SyntaxError {
     /// In the parser's words, the line counted within the document: `yaml: line 3: did not find expected key`.
     pub message: String,
+    /// Which fault it is.
+    pub rule: SyntaxRule,
     /// Where, in bytes from its document's origin.
     pub span: Range<usize>,
     /// Whether it came up on the way from YAML to JSON, which kubectl says.
@@ -155,6 +159,7 @@ fn blame_json(text: &str, error: &json::JsonError, rest: &mut [Stretch]) {
 fn broken_json(text: &str, start: usize, message: &str, error: &json::JsonError) -> Stretch {
     let error = SyntaxError {
         message: message.to_owned(),
+        rule: error.rule,
         span: error.span.clone(),
         converting: false,
     };
@@ -217,6 +222,7 @@ fn yaml(text: &str, from: usize) -> Vec<Stretch> {
 fn no_separator(rest: &str, span: Range<usize>) -> Document {
     let error = SyntaxError {
         message: format!("invalid Yaml document separator: {rest}"),
+        rule: SyntaxRule::Separator,
         span: span.clone(),
         converting: false,
     };
@@ -248,8 +254,9 @@ pub fn read(stretch: &str) -> Option<Result<Node, SyntaxError>> {
     }
     Some(match resolve::refuse(&node) {
         None => Ok(node),
-        Some((message, span)) => Err(SyntaxError {
-            message,
+        Some((words, span)) => Err(SyntaxError {
+            message: words.text,
+            rule: words.rule,
             span,
             converting: true,
         }),
@@ -265,7 +272,8 @@ fn unread(stretch: &str, problem: &Problem) -> SyntaxError {
     let end = problem.end.map_or_else(to_line_end, |end| floor(stretch, end));
     let next = start + rest.chars().next().map_or(0, char::len_utf8);
     SyntaxError {
-        message: format!("yaml: {line}{}", problem.words),
+        message: format!("yaml: {line}{}", problem.words.text),
+        rule: problem.words.rule,
         span: start..end.max(next),
         converting: true,
     }

@@ -1,3 +1,4 @@
+use crate::rule::{SyntaxRule, Words};
 use crate::{Node, NodeKind};
 use base64::Engine;
 use base64::alphabet::STANDARD;
@@ -42,25 +43,26 @@ pub fn notes(node: &Node) -> Vec<Note> {
 /// Why kubectl makes no JSON of a node that is good YAML, and where.
 ///
 /// Models: sigs.k8s.io/yaml convertToJSONableObject, then encoding/json (v1.36).
-pub fn refuse(node: &Node) -> Option<(String, Range<usize>)> {
+pub fn refuse(node: &Node) -> Option<(Words, Range<usize>)> {
     refuse_keys(node).or_else(|| refuse_numbers(node))
 }
 
 /// Why go-yaml does not decode a scalar of that tag.
 ///
 /// Models: go.yaml.in/yaml/v2 resolve and decode scalar (v1.36).
-pub fn refuse_tag(text: &str, plain: bool, tag: Option<&str>) -> Option<String> {
+pub fn refuse_tag(text: &str, plain: bool, tag: Option<&str>) -> Option<Words> {
     match tag? {
         "binary" => decode_base64(text)
             .is_none()
-            .then(|| "!!binary value contains invalid base64 data".to_owned()),
+            .then(|| "!!binary value contains invalid base64 data".into()),
         tag @ ("bool" | "int" | "float" | "null" | "timestamp") => {
             let found = match scalar(text, plain, Some(tag)) {
                 Scalar::Text(_) if tag == "timestamp" && is_date(text) => "timestamp",
                 Scalar::Text(_) if text == "<<" => "merge",
                 resolved => resolved.tag(),
             };
-            (found != tag).then(|| format!("cannot decode !!{found} `{text}` as a !!{tag}"))
+            let words = || format!("cannot decode !!{found} `{text}` as a !!{tag}");
+            (found != tag).then(|| (SyntaxRule::TagMismatch, words()).into())
         }
         _ => None,
     }
@@ -80,7 +82,7 @@ pub fn is_merge_key(plain: bool, tag: Option<&str>) -> bool {
 }
 
 /// Keys that have no text.
-fn refuse_keys(node: &Node) -> Option<(String, Range<usize>)> {
+fn refuse_keys(node: &Node) -> Option<(Words, Range<usize>)> {
     match &node.kind {
         NodeKind::Scalar { .. } => None,
         NodeKind::Sequence(items) => items.iter().find_map(refuse_keys),
@@ -90,7 +92,7 @@ fn refuse_keys(node: &Node) -> Option<(String, Range<usize>)> {
     }
 }
 
-fn refuse_key(key: &Node, value: &Node) -> Option<(String, Range<usize>)> {
+fn refuse_key(key: &Node, value: &Node) -> Option<(Words, Range<usize>)> {
     let NodeKind::Scalar { text, plain, tag } = &key.kind else {
         return None;
     };
@@ -104,11 +106,11 @@ fn refuse_key(key: &Node, value: &Node) -> Option<(String, Range<usize>)> {
         value => go_syntax(&value),
     };
     let message = format!("unsupported map key of type: {type_name}, key: {printed}, value: {value}");
-    Some((message, key.span.clone()))
+    Some(((SyntaxRule::KeyUnsupported, message).into(), key.span.clone()))
 }
 
 /// Numbers that JSON has no words for.
-fn refuse_numbers(node: &Node) -> Option<(String, Range<usize>)> {
+fn refuse_numbers(node: &Node) -> Option<(Words, Range<usize>)> {
     match &node.kind {
         NodeKind::Scalar { text, plain, tag } => match scalar(text, *plain, tag.as_deref()) {
             Scalar::Float(float) if !float.is_finite() => {
@@ -119,7 +121,8 @@ fn refuse_numbers(node: &Node) -> Option<(String, Range<usize>)> {
                 } else {
                     "-Inf"
                 };
-                Some((format!("json: unsupported value: {name}"), node.span.clone()))
+                let words = format!("json: unsupported value: {name}");
+                Some(((SyntaxRule::NumberUnsupported, words).into(), node.span.clone()))
             }
             _ => None,
         },

@@ -2,6 +2,7 @@
 //!
 //! Models: go.yaml.in/yaml/v2 scannerc.go (vendored by v1.36).
 
+use crate::rule::SyntaxRule;
 use crate::scan::{Mark, Scanned, Scanner, Token, TokenKind};
 
 /// What stands between two words of a scalar, until it is known whether it counts.
@@ -82,7 +83,10 @@ impl Scanner<'_> {
         loop {
             if self.is_blank(0) {
                 if *over_lines && self.column() < indent && self.byte(0) == b'\t' {
-                    return self.problem("found a tab character that violates indentation");
+                    return self.problem((
+                        SyntaxRule::TabIndentation,
+                        "found a tab character that violates indentation",
+                    ));
                 }
                 let blank = self.take();
                 if !*over_lines {
@@ -109,10 +113,10 @@ impl Scanner<'_> {
         let mut text = String::new();
         loop {
             if self.mark.column == 0 && self.is_document_indicator() {
-                return self.problem("found unexpected document indicator");
+                return self.problem((SyntaxRule::QuoteOverDocuments, "found unexpected document indicator"));
             }
             if self.is_end(0) {
-                return self.problem("found unexpected end of stream");
+                return self.problem((SyntaxRule::QuoteOpen, "found unexpected end of stream"));
             }
             let mut over_lines = self.scan_quoted_word(single, &mut text)?;
             if self.byte(0) == quote {
@@ -175,7 +179,7 @@ impl Scanner<'_> {
             b'x' => ('\0', 2),
             b'u' => ('\0', 4),
             b'U' => ('\0', 8),
-            _ => return self.problem("found unknown escape character"),
+            _ => return self.problem((SyntaxRule::EscapeUnknown, "found unknown escape character")),
         };
         self.skip(2);
         if digits == 0 {
@@ -186,7 +190,7 @@ impl Scanner<'_> {
         for ahead in 0..digits {
             match char::from(self.byte(ahead)).to_digit(16) {
                 Some(digit) => code = code.wrapping_shl(4) + digit,
-                None => return self.problem("did not find expected hexdecimal number"),
+                None => return self.problem((SyntaxRule::EscapeDigits, "did not find expected hexdecimal number")),
             }
         }
         let Some(character) = char::from_u32(code) else {
@@ -248,7 +252,7 @@ impl Scanner<'_> {
             match self.byte(0) {
                 sign @ (b'+' | b'-') if chomping.is_none() => chomping = Some(sign),
                 b'0' if increment.is_none() => {
-                    return self.problem("found an indentation indicator equal to 0");
+                    return self.problem((SyntaxRule::IndentationZero, "found an indentation indicator equal to 0"));
                 }
                 digit @ b'1'..=b'9' if increment.is_none() => increment = Some(usize::from(digit - b'0')),
                 _ => break,
@@ -269,7 +273,10 @@ impl Scanner<'_> {
             }
             widest = widest.max(self.mark.column);
             if within(self.mark.column) && self.byte(0) == b'\t' {
-                return self.problem("found a tab character where an indentation space is expected");
+                return self.problem((
+                    SyntaxRule::TabIndentation,
+                    "found a tab character where an indentation space is expected",
+                ));
             }
             if !self.is_break(0) {
                 break;
@@ -374,7 +381,7 @@ impl Scanner<'_> {
         self.skip(1);
         let name = self.take_word();
         if name.is_empty() {
-            return self.problem("could not find expected directive name");
+            return self.problem((SyntaxRule::Directive, "could not find expected directive name"));
         }
         if !self.is_blank_or_end(0) {
             return self.problem("found unexpected non-alphabetical character");
@@ -382,7 +389,7 @@ impl Scanner<'_> {
         match name.as_str() {
             "YAML" => self.scan_version(),
             "TAG" => self.scan_tag_directive(),
-            _ => self.problem("found unknown directive name"),
+            _ => self.problem((SyntaxRule::Directive, "found unknown directive name")),
         }
     }
 

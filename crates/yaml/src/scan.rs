@@ -2,6 +2,7 @@
 //!
 //! Models: go.yaml.in/yaml/v2 scannerc.go, readerc.go (vendored by v1.36).
 
+use crate::rule::{SyntaxRule, Words};
 use std::cell::Cell;
 use std::collections::{BTreeMap, VecDeque};
 
@@ -22,7 +23,7 @@ pub struct Mark {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
     /// In libyaml's words.
-    pub words: String,
+    pub words: Words,
     /// Where.
     pub mark: Mark,
     /// The line go-yaml says, if it says one.
@@ -33,7 +34,7 @@ pub struct Problem {
 
 impl Problem {
     /// One the scanner finds: the line is counted from 1, but never said of the first.
-    fn scanning(words: impl Into<String>, mark: Mark) -> Self {
+    fn scanning(words: impl Into<Words>, mark: Mark) -> Self {
         let line = (mark.line > 0).then_some(mark.line + 1);
         Self {
             words: words.into(),
@@ -46,7 +47,7 @@ impl Problem {
     /// One the parser finds: the line is counted from 0.
     ///
     /// Models: decode.go fail.
-    pub fn parsing(words: impl Into<String>, mark: Mark) -> Self {
+    pub fn parsing(words: impl Into<Words>, mark: Mark) -> Self {
         let line = (mark.line > 0).then_some(mark.line);
         Self {
             words: words.into(),
@@ -57,7 +58,7 @@ impl Problem {
     }
 
     /// One for which go-yaml says no line.
-    pub fn placeless(words: impl Into<String>, mark: Mark) -> Self {
+    pub fn placeless(words: impl Into<Words>, mark: Mark) -> Self {
         Self {
             words: words.into(),
             mark,
@@ -194,7 +195,7 @@ impl<'a> Scanner<'a> {
         let mark = self.mark;
         self.queue
             .front()
-            .ok_or_else(|| Problem::placeless("unexpected end of stream", mark))
+            .ok_or_else(|| Problem::placeless((SyntaxRule::QuoteOpen, "unexpected end of stream"), mark))
     }
 
     /// Takes the token next in line.
@@ -204,7 +205,7 @@ impl<'a> Scanner<'a> {
         let mark = self.mark;
         self.queue
             .pop_front()
-            .ok_or_else(|| Problem::placeless("unexpected end of stream", mark))
+            .ok_or_else(|| Problem::placeless((SyntaxRule::QuoteOpen, "unexpected end of stream"), mark))
     }
 
     /// Scans on until it is known what the token next in line is: a `:` further on may make it a key.
@@ -257,9 +258,10 @@ impl<'a> Scanner<'a> {
             b'\'' | b'"' => self.fetch_scalar(|it| it.scan_quoted(first == b'\'')),
             b'-' if !matches!(second, b' ' | b'\t') => self.fetch_scalar(Self::scan_plain),
             b'?' | b':' if !in_flow => self.fetch_scalar(Self::scan_plain),
-            b'-' | b'?' | b':' | b'#' | b'|' | b'>' | b'%' | b'@' | b'`' | b'\t' => {
-                self.problem("found character that cannot start any token")
-            }
+            b'-' | b'?' | b':' | b'#' | b'|' | b'>' | b'%' | b'@' | b'`' | b'\t' => self.problem((
+                SyntaxRule::CharacterUnexpected,
+                "found character that cannot start any token",
+            )),
             _ => self.fetch_scalar(Self::scan_plain),
         }
     }
@@ -360,7 +362,7 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    pub(crate) fn problem<T>(&self, words: impl Into<String>) -> Scanned<T> {
+    pub(crate) fn problem<T>(&self, words: impl Into<Words>) -> Scanned<T> {
         Err(Problem::scanning(words, self.mark))
     }
 
@@ -412,7 +414,7 @@ impl<'a> Scanner<'a> {
         self.indents.push(self.indent);
         self.indent = column(at);
         if self.indents.len() > MAX_DEPTH {
-            return self.problem(format!("exceeded max depth of {MAX_DEPTH}"));
+            return self.problem((SyntaxRule::TooDeep, format!("exceeded max depth of {MAX_DEPTH}")));
         }
         let end = self.taken + self.queue.len();
         self.insert(number.unwrap_or(end), kind, at);
@@ -436,7 +438,7 @@ impl<'a> Scanner<'a> {
         }
         if key.mark.line < now.line || key.mark.index + MAX_KEY_CHARS < now.index {
             if key.required {
-                return self.problem("could not find expected ':'");
+                return self.problem((SyntaxRule::ColonExpected, "could not find expected ':'"));
             }
             key.possible = false;
             return Ok(false);
@@ -468,7 +470,7 @@ impl<'a> Scanner<'a> {
             return Ok(());
         };
         if key.required {
-            return self.problem("could not find expected ':'");
+            return self.problem((SyntaxRule::ColonExpected, "could not find expected ':'"));
         }
         key.possible = false;
         self.keys_by_token.remove(&key.token);
@@ -511,7 +513,7 @@ impl<'a> Scanner<'a> {
         });
         self.flow_level += 1;
         if self.flow_level > MAX_DEPTH {
-            return self.problem(format!("exceeded max depth of {MAX_DEPTH}"));
+            return self.problem((SyntaxRule::TooDeep, format!("exceeded max depth of {MAX_DEPTH}")));
         }
         self.simple_key_allowed = true;
         self.push_indicator(kind, 1);
@@ -541,7 +543,10 @@ impl<'a> Scanner<'a> {
     fn fetch_block_entry(&mut self) -> Scanned<()> {
         if self.flow_level == 0 {
             if !self.simple_key_allowed {
-                return self.problem("block sequence entries are not allowed in this context");
+                return self.problem((
+                    SyntaxRule::ItemUnexpected,
+                    "block sequence entries are not allowed in this context",
+                ));
             }
             self.roll_indent(self.mark, None, TokenKind::BlockSequenceStart)?;
         }
@@ -554,7 +559,10 @@ impl<'a> Scanner<'a> {
     fn fetch_key(&mut self) -> Scanned<()> {
         if self.flow_level == 0 {
             if !self.simple_key_allowed {
-                return self.problem("mapping keys are not allowed in this context");
+                return self.problem((
+                    SyntaxRule::KeyUnexpected,
+                    "mapping keys are not allowed in this context",
+                ));
             }
             self.roll_indent(self.mark, None, TokenKind::BlockMappingStart)?;
         }
@@ -578,7 +586,10 @@ impl<'a> Scanner<'a> {
         } else {
             if self.flow_level == 0 {
                 if !self.simple_key_allowed {
-                    return self.problem("mapping values are not allowed in this context");
+                    return self.problem((
+                        SyntaxRule::SecondColon,
+                        "mapping values are not allowed in this context",
+                    ));
                 }
                 self.roll_indent(self.mark, None, TokenKind::BlockMappingStart)?;
             }
@@ -597,7 +608,10 @@ impl<'a> Scanner<'a> {
         let followed_well =
             self.is_blank_or_end(0) || matches!(self.byte(0), b'?' | b':' | b',' | b']' | b'}' | b'%' | b'@' | b'`');
         if name.is_empty() || !followed_well {
-            return self.problem("did not find expected alphabetic or numeric character");
+            return self.problem((
+                SyntaxRule::NameExpected,
+                "did not find expected alphabetic or numeric character",
+            ));
         }
         let kind = if is_anchor {
             TokenKind::Anchor(name)
@@ -640,7 +654,10 @@ impl<'a> Scanner<'a> {
         self.skip_blanks();
         self.skip_comment();
         if !self.is_break_or_end(0) {
-            return self.problem("did not find expected comment or line break");
+            return self.problem((
+                SyntaxRule::BlockTextExpected,
+                "did not find expected comment or line break",
+            ));
         }
         self.take_break();
         Ok(())
@@ -674,5 +691,8 @@ fn unreadable(text: &str) -> Option<Problem> {
     let allowed = |c: char| matches!(c, '\t' | '\n' | '\r' | ' '..='~' | '\u{85}' | '\u{a0}'..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..);
     let at = text.find(|c| !allowed(c))?;
     let mark = Mark { at, ..Mark::default() };
-    Some(Problem::placeless("control characters are not allowed", mark))
+    Some(Problem::placeless(
+        (SyntaxRule::ControlCharacter, "control characters are not allowed"),
+        mark,
+    ))
 }
