@@ -104,13 +104,34 @@ test('bad YAML is a result: its place counts as JavaScript counts', () => {
   const applied = playground.apply(text);
   assert.equal(applied.standing, 'lastGood');
   assert.equal(applied.errors, 1);
-  const [{ severity, message, from, to }] = applied.diagnostics;
+  const [{ severity, code, message, from, to }] = applied.diagnostics;
   assert.equal(severity, 'refused');
+  assert.equal(code, 'service-port-number');
   assert.match(message, /spec\.ports\[0\]\.port: Invalid value: 0: must be between 1 and 65535, inclusive/);
   assert.equal(from.line, 6);
   assert.equal(text.slice(from.offset, to.offset), '0');
   assert.equal(playground.text, text);
   assert.equal(playground.endpoints('back-end').length, 3);
+});
+
+test('a diagnostic has a stable code, and all of its fixes', () => {
+  const text = `apiVersion: v1
+kind: Service
+metadata:
+  name: web
+spec:
+  type: NodePort
+  ports:
+    - port: 80
+      nodePort: 80
+`;
+  const [{ code, fix, fixes }] = new Playground().apply(text).diagnostics;
+  assert.equal(code, 'node-port-range');
+  assert.deepEqual(fixes.map(({ label }) => label), ['Change to 30080', 'Leave it out: a free one is taken']);
+  assert.deepEqual(fix, fixes[0]);
+  const codes = (text) => new Playground().apply(text).diagnostics.map((diagnostic) => diagnostic.code);
+  assert.deepEqual(codes('a: b: c\n'), ['second-colon']);
+  assert.deepEqual(codes('apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {selector: {a: b}, ports: [{port: 80}]}\n'), ['no-pods']);
 });
 
 test('an unknown object is a result', () => {

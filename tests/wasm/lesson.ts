@@ -8,6 +8,8 @@ new Playground().free();
 
 const { standing, diagnostics } = playground.apply("kind: Service");
 const lines: number[] = diagnostics.map((diagnostic: Diagnostic) => diagnostic.from.line);
+const codes: string[] = diagnostics.map(({ code }) => code);
+const labels: string[] = diagnostics.flatMap(({ fixes }) => fixes.map((fix) => fix.label));
 const refused: boolean = standing !== "applied" && lines.length > 0;
 
 const addresses: string[] = playground.endpoints("web").map((endpoint) => `${endpoint.address}:${endpoint.port}`);
@@ -17,7 +19,7 @@ for (const { outcome } of requests) outcomes.set(outcome, (outcomes.get(outcome)
 const link: string = Playground.fromShare(playground.share()).text;
 const printed: string = playground.describe("web", "default").stdout + playground.kubectl("kubectl get svc").stderr;
 playground.setReady("web-1", false);
-console.log(refused, addresses, outcomes, link, printed, playground.now);
+console.log(refused, codes, labels, addresses, outcomes, link, printed, playground.now);
 
 // @ts-expect-error a seed is a number
 new Playground({ seed: "seven" });

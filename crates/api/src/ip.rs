@@ -188,7 +188,7 @@ pub fn range_warnings(path: &Trail, text: &str) -> Vec<Finding> {
             go::quote(&network),
             go::quote(&single_address)
         );
-        warnings.push(Finding::warning(path, (Rule::RangeAmbiguous, words)));
+        warnings.push(Finding::warning(path, words));
     }
     if !is_strict_range(text) || is_mapped(ip) {
         let words = format!(

@@ -1,53 +1,49 @@
-//! What a cluster says nothing of, and a learner wants to hear: why a Service has no endpoints.
+//! Advice on what a cluster does not mention: why a Service has no endpoints.
 
 use crate::candidate::{Candidate, candidates, selector_words};
-use crate::diagnostic::{Diagnostic, Fix, Severity};
-use crate::documents::{Manifest, Placed};
-use crate::mend::nearest;
+use crate::diagnostic::{Advice, Code, Diagnostic, Fix, Severity};
+use crate::documents::TextObject;
+use crate::help::nearest;
 use crate::workload;
 use cluster::Cluster;
 use network::{ObjectKey, Pod, Service, ServiceType, World};
 use std::ops::Range;
 use yaml::{Node, NodeKind, Step};
 
-/// A Service of the text, and what stands around it.
-struct Asked<'a> {
+/// A Service of the text, and the objects around it.
+struct Subject<'a> {
     service: &'a Service,
-    document: usize,
-    node: &'a Node,
-    /// The byte of the text from which the places of its document are counted.
-    origin: usize,
-    documents: &'a [Placed],
+    object: &'a TextObject<'a>,
+    objects: &'a [TextObject<'a>],
     cluster: &'a Cluster,
 }
 
-/// Where the text says what a pod is made of.
-struct Recipe<'a> {
+/// The part of the text that describes a pod.
+struct PodText<'a> {
     /// The byte of the text from which the places of its document are counted.
     origin: usize,
-    /// Whose it is: the pod's, or that of what makes it.
+    /// The name of the pod, or of the object that creates it.
     name: String,
-    /// The pod, or the template of what makes it.
+    /// The pod, or the template.
     pod: &'a Node,
-    /// What chooses the pods made after a template: its labels have to fit.
+    /// The selector of the object that creates the pod, which its labels must match.
     selector: Option<&'a Node>,
 }
 
-/// Advice for a document whose annotation says how containers answer in words that mean nothing.
-pub fn answers(document: usize, placed: &Placed) -> Option<Diagnostic> {
-    let manifest = placed.content.as_ref().as_ref().ok()?;
-    let path = match manifest.kind.as_str() {
+/// Advice for an object whose annotation about its pods' answers cannot be read.
+pub fn answers(object: &TextObject<'_>) -> Option<Diagnostic> {
+    let path = match object.kind {
         "Pod" => &["metadata", "annotations"][..],
         _ => &["spec", "template", "metadata", "annotations"],
     };
-    let text = { path.iter() }.try_fold(&*manifest.value, |value, name| value.get(name))?;
+    let text = { path.iter() }.try_fold(object.value, |value, name| value.get(name))?;
     let wrong = cluster::read_answers(text.get(cluster::ANSWERS)?.as_str()?).err()?;
     let steps = path.iter().chain([&cluster::ANSWERS]).map(|name| Step::Name(name));
-    let range = on(placed.origin, &manifest.node.locate(steps, false));
     Some(Diagnostic {
         severity: Severity::Advice,
-        range,
-        document,
+        code: Code::Advice(Advice::Answers),
+        range: on(object.origin, &object.node.locate(steps, false)),
+        document: object.document,
         message: format!("{}: {wrong:?} means nothing, so the pod answers as usual", cluster::ANSWERS),
         meaning: Some(
             "Each part between commas says how often, what and after how long: `20ms`, `5% 1s-2s`, `10% 500`, `1% closes`, `never`."
@@ -57,33 +53,29 @@ pub fn answers(document: usize, placed: &Placed) -> Option<Diagnostic> {
     })
 }
 
-/// Advice for a Service of the text that selects no pod, or asks the pods it chooses for a port they do not name; its places are
-/// those of the whole text.
+/// Advice for a Service of the text that selects no pod, or that sends to a port its pods do not name.
 pub fn service(
     (cluster, world): (&Cluster, &World),
     service: &Service,
-    document: usize,
-    documents: &[Placed],
+    object: &TextObject<'_>,
+    objects: &[TextObject<'_>],
 ) -> Option<Diagnostic> {
     if service.kind == ServiceType::ExternalName || service.selector.is_empty() {
         return None;
     }
-    let Placed { origin, content } = documents.get(document)?;
-    let asked = Asked {
+    let subject = Subject {
         service,
-        document,
-        node: &content.as_ref().as_ref().ok()?.node,
-        origin: *origin,
-        documents,
+        object,
+        objects,
         cluster,
     };
     if cluster.chooses_any(&service.key.namespace, &service.key.name) {
-        return asked.no_such_port(world);
+        return subject.no_such_port(world);
     }
     let elsewhere = world.pods.iter().find(|pod| has_all(pod, service));
     Some(match elsewhere {
-        Some(pod) => asked.other_namespace(pod),
-        None => asked.no_pod(candidates(world, service).first()),
+        Some(pod) => subject.other_namespace(pod),
+        None => subject.no_pod(candidates(world, service).first()),
     })
 }
 
@@ -92,12 +84,20 @@ fn has_all(pod: &Pod, service: &Service) -> bool {
     pairs.all(|(key, value)| pod.labels.get(key) == Some(value))
 }
 
-impl Asked<'_> {
-    fn advice(&self, range: Range<usize>, message: String, meaning: Option<String>, fixes: Vec<Fix>) -> Diagnostic {
+impl Subject<'_> {
+    fn advice(
+        &self,
+        advice: Advice,
+        range: Range<usize>,
+        message: String,
+        meaning: Option<String>,
+        fixes: Vec<Fix>,
+    ) -> Diagnostic {
         Diagnostic {
             severity: Severity::Advice,
+            code: Code::Advice(advice),
             range,
-            document: self.document,
+            document: self.object.document,
             message,
             meaning,
             fixes,
@@ -105,37 +105,33 @@ impl Asked<'_> {
     }
 
     fn locate<'b>(&self, steps: impl IntoIterator<Item = Step<'b>>, key: bool) -> Range<usize> {
-        on(self.origin, &self.node.locate(steps, key))
+        on(self.object.origin, &self.object.node.locate(steps, key))
     }
 
-    /// Where the text says what the pod is made of.
-    fn recipe(&self, pod: &Pod) -> Option<Recipe<'_>> {
-        if let Some((origin, manifest)) = self.document_of(&pod.key, "Pod") {
-            return Some(Recipe {
-                origin,
+    /// The part of the text that describes the pod.
+    fn text_of(&self, pod: &Pod) -> Option<PodText<'_>> {
+        if let Some(object) = self.object_of(&pod.key, "Pod") {
+            return Some(PodText {
+                origin: object.origin,
                 name: pod.key.name.to_string(),
-                pod: &manifest.node,
+                pod: object.node,
                 selector: None,
             });
         }
         let maker = workload::of_pod(self.cluster, &pod.key)?;
-        let (origin, manifest) = self.document_of(&maker.key, maker.kind)?;
-        Some(Recipe {
-            origin,
+        let object = self.object_of(&maker.key, maker.kind)?;
+        Some(PodText {
+            origin: object.origin,
             name: format!("{} {}", maker.kind, maker.key.name),
-            pod: field(&manifest.node, &["spec", "template"])?,
-            selector: field(&manifest.node, &["spec", "selector"]),
+            pod: field(object.node, &["spec", "template"])?,
+            selector: field(object.node, &["spec", "selector"]),
         })
     }
 
-    /// The document that is to make an object, and where it begins; its kind in any case.
-    fn document_of(&self, key: &ObjectKey, kind: &str) -> Option<(usize, &Manifest)> {
-        self.documents.iter().find_map(|placed| match &*placed.content {
-            Ok(manifest) if manifest.kind.eq_ignore_ascii_case(kind) && manifest.key == *key => {
-                Some((placed.origin, manifest))
-            }
-            _ => None,
-        })
+    /// The object of the text with this key and kind, the kind in any case.
+    fn object_of(&self, key: &ObjectKey, kind: &str) -> Option<&TextObject<'_>> {
+        let mut objects = self.objects.iter();
+        objects.find(|object| object.kind.eq_ignore_ascii_case(kind) && object.key == *key)
     }
 
     fn nobody(&self) -> String {
@@ -155,8 +151,9 @@ impl Asked<'_> {
             pod.key.name
         );
         let label = format!("Move the Service to {other}");
-        let written = field(self.node, &["metadata", "namespace"]).map(|value| on(self.origin, &value.span));
-        let fix = match (&written, first_key(self.node, "metadata")) {
+        let written =
+            field(self.object.node, &["metadata", "namespace"]).map(|value| on(self.object.origin, &value.span));
+        let fix = match (&written, first_key(self.object.node, "metadata")) {
             (Some(range), _) => Some(Fix {
                 label,
                 range: range.clone(),
@@ -164,13 +161,19 @@ impl Asked<'_> {
             }),
             (None, Some((start, depth))) => Some(Fix {
                 label,
-                range: on(self.origin, &(start..start)),
+                range: on(self.object.origin, &(start..start)),
                 replacement: format!("namespace: {other}\n{}", " ".repeat(depth)),
             }),
             (None, None) => None,
         };
         let place = written.unwrap_or_else(|| self.selector());
-        self.advice(place, message, Some(meaning), fix.into_iter().collect())
+        self.advice(
+            Advice::OtherNamespace,
+            place,
+            message,
+            Some(meaning),
+            fix.into_iter().collect(),
+        )
     }
 
     /// No pod has all labels: the pod that lacks the fewest says which.
@@ -180,11 +183,17 @@ impl Asked<'_> {
             .filter(|(count, _)| *count < self.service.selector.len() || *count == 1);
         let Some((count, Candidate { pod, missing })) = near else {
             let meaning = "A Service sends requests to the pods that have all labels of its selector.";
-            return self.advice(self.selector(), self.nobody(), Some(meaning.to_owned()), Vec::new());
+            return self.advice(
+                Advice::NoPods,
+                self.selector(),
+                self.nobody(),
+                Some(meaning.to_owned()),
+                Vec::new(),
+            );
         };
         let name = &pod.key.name;
         let Some((key, value)) = missing.first() else {
-            return self.advice(self.selector(), self.nobody(), None, Vec::new());
+            return self.advice(Advice::NoPods, self.selector(), self.nobody(), None, Vec::new());
         };
         let Some(actual) = pod.labels.get(*key) else {
             let meaning = format!("{name} comes nearest: it has no label {key}.");
@@ -199,7 +208,13 @@ impl Asked<'_> {
                 range: range.clone(),
                 replacement: label.clone(),
             });
-            return self.advice(range, self.nobody(), Some(meaning), fix.into_iter().collect());
+            return self.advice(
+                Advice::NoPods,
+                range,
+                self.nobody(),
+                Some(meaning),
+                fix.into_iter().collect(),
+            );
         };
         let differs = if count == 1 {
             "differs in one label"
@@ -219,7 +234,7 @@ impl Asked<'_> {
         });
         let fixes = [Some(here), there].into_iter().flatten().filter(|_| count == 1);
         let meaning = format!("{name} {differs}: its {key} is {actual}, not {value}.");
-        self.advice(range, self.nobody(), Some(meaning), fixes.collect())
+        self.advice(Advice::NoPods, range, self.nobody(), Some(meaning), fixes.collect())
     }
 
     fn pair(&self, key: &str, of_key: bool) -> Range<usize> {
@@ -229,12 +244,12 @@ impl Asked<'_> {
 
     /// Whose label the text makes a pod's, and where; none where its maker would no longer know it.
     fn label_of(&self, pod: &Pod, key: &str) -> Option<(String, Range<usize>)> {
-        let Recipe {
+        let PodText {
             origin,
             name,
             pod,
             selector,
-        } = self.recipe(pod)?;
+        } = self.text_of(pod)?;
         let required = selector.is_some_and(|selector| {
             let expressions = items(field(selector, &["matchExpressions"])).iter();
             field(selector, &["matchLabels", key]).is_some() || { expressions }
@@ -277,6 +292,7 @@ impl Asked<'_> {
         });
         let meaning = "A targetPort that is a name is looked up among the names of the containers' ports, pod by pod.";
         Some(self.advice(
+            Advice::NoPort,
             range,
             format!("no endpoints: no selected pod names a port {}", port.target),
             Some(meaning.to_owned()),
@@ -286,8 +302,8 @@ impl Asked<'_> {
 
     /// The container ports the text gives a pod: their names and numbers.
     fn ports_of(&self, pod: &Pod) -> Vec<(Option<&str>, &str)> {
-        let recipe = self.recipe(pod);
-        let containers = recipe.map_or(&[][..], |recipe| items(field(recipe.pod, &["spec", "containers"])));
+        let text = self.text_of(pod);
+        let containers = text.map_or(&[][..], |text| items(field(text.pod, &["spec", "containers"])));
         let ports = containers
             .iter()
             .flat_map(|container| items(field(container, &["ports"])));

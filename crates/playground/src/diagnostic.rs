@@ -1,24 +1,72 @@
+use api::Rule;
 use std::ops::Range;
+use yaml::SyntaxRule;
 
-/// Something to be told about the text, at its place.
+/// A finding or a piece of advice at a range of the text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
-    /// Who says it and what follows.
+    /// How serious it is.
     pub severity: Severity,
-    /// Where, in bytes of the text.
+    /// What it is about.
+    pub code: Code,
+    /// The range, in bytes of the text.
     pub range: Range<usize>,
-    /// Which of the text's documents, from 0.
+    /// The number of its document in the text, from 0.
     pub document: usize,
-    /// What a cluster or kubectl says, to the letter; of advice, our own words.
+    /// What kubectl or the API server says, to the letter; for advice, our own words.
     pub message: String,
-    /// What that means, in a plain sentence, where we know.
+    /// What that means, in one plain sentence, if we know.
     pub meaning: Option<String>,
-    /// What would cure it, where we know: the likeliest first.
+    /// Changes that would cure it, the likeliest first.
     pub fixes: Vec<Fix>,
 }
 
+/// What a diagnostic is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Code {
+    /// The text is not YAML.
+    Syntax(SyntaxRule),
+    /// kubectl or the API server objects to an object.
+    Rule(Rule),
+    /// The playground has advice.
+    Advice(Advice),
+    /// A limit of the playground is exceeded.
+    Limit,
+}
+
+/// What the playground gives advice about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Advice {
+    /// YAML reads a plain word as something else than text.
+    PlainWord,
+    /// The annotation about a pod's answers cannot be read.
+    Answers,
+    /// No pod has the labels that a Service selects.
+    NoPods,
+    /// The pods that a Service selects are in another namespace.
+    OtherNamespace,
+    /// No pod names the port that a Service sends to.
+    NoPort,
+}
+
+impl Code {
+    /// A stable name in kebab case, for programs.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Syntax(rule) => rule.code(),
+            Self::Rule(rule) => rule.code(),
+            Self::Advice(Advice::PlainWord) => "plain-word",
+            Self::Advice(Advice::Answers) => "answers",
+            Self::Advice(Advice::NoPods) => "no-pods",
+            Self::Advice(Advice::OtherNamespace) => "other-namespace",
+            Self::Advice(Advice::NoPort) => "no-port",
+            Self::Limit => "limit",
+        }
+    }
+}
+
 impl Diagnostic {
-    /// The same, so many bytes further on in the text.
+    /// The same, this many bytes further on in the text.
     #[must_use]
     pub(crate) fn moved(mut self, bytes: usize) -> Self {
         let on = |range: &mut Range<usize>| *range = range.start + bytes..range.end + bytes;
@@ -30,7 +78,7 @@ impl Diagnostic {
     }
 }
 
-/// Which of the gates a text has to pass speaks.
+/// How serious a diagnostic is: which gate a text does not pass.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
     /// kubectl cannot read the text.
@@ -41,12 +89,12 @@ pub enum Severity {
     Refused,
     /// The API server takes the object and warns.
     Warning,
-    /// Our own: a cluster says nothing of it.
+    /// The playground has advice; a cluster says nothing.
     Advice,
 }
 
 impl Severity {
-    /// Whether the object did not come to be.
+    /// Whether the object was not created.
     pub const fn is_error(self) -> bool {
         matches!(self, Self::Syntax | Self::Decode | Self::Refused)
     }
@@ -55,10 +103,10 @@ impl Severity {
 /// A change of the text that cures a diagnostic.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fix {
-    /// What the button says: `Change to targetPort`.
+    /// The label of the button: `Change to targetPort`.
     pub label: String,
-    /// What is replaced, in bytes of the text.
+    /// The range that is replaced, in bytes of the text.
     pub range: Range<usize>,
-    /// By what.
+    /// The text that replaces it.
     pub replacement: String,
 }

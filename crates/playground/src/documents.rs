@@ -6,7 +6,7 @@ use serde_json::Value;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
-use yaml::{Node, Stretch, SyntaxError};
+use yaml::{Node, Step, Stretch, SyntaxError};
 
 /// What the text read last holds, and what became of it.
 #[derive(Clone, Default)]
@@ -44,6 +44,65 @@ pub struct Placed {
     pub origin: usize,
     /// What it holds.
     pub content: Rc<Content>,
+}
+
+/// An object that the text describes: a document, or an item of a `List`.
+pub struct TextObject<'a> {
+    /// The number of its document, from 0.
+    pub document: usize,
+    /// Which item of the list it is, if it is one.
+    pub item: Option<usize>,
+    /// The byte of the text from which the places of its document are counted.
+    pub origin: usize,
+    /// The kind it says it is.
+    pub kind: &'a str,
+    /// The namespace and name it says it has.
+    pub key: ObjectKey,
+    /// Its content with places.
+    pub node: &'a Node,
+    /// What kubectl sends.
+    pub value: &'a Value,
+}
+
+/// The objects that documents describe, in the order of the text.
+pub fn text_objects(documents: &[Placed]) -> Vec<TextObject<'_>> {
+    let mut objects = Vec::new();
+    for (document, placed) in documents.iter().enumerate() {
+        let Ok(manifest) = &*placed.content else { continue };
+        let whole = TextObject {
+            document,
+            item: None,
+            origin: placed.origin,
+            kind: &manifest.kind,
+            key: manifest.key.clone(),
+            node: &manifest.node,
+            value: &manifest.value,
+        };
+        match manifest.value["items"].as_array() {
+            Some(items) if manifest.kind == "List" => objects.extend(items.iter().enumerate().map(|(index, value)| {
+                let steps = [Step::Name("items"), Step::Index(index)];
+                TextObject {
+                    item: Some(index),
+                    kind: value["kind"].as_str().unwrap_or_default(),
+                    key: key_of(value),
+                    node: manifest.node.find(steps).unwrap_or(&manifest.node),
+                    value,
+                    ..whole
+                }
+            })),
+            _ => objects.push(whole),
+        }
+    }
+    objects
+}
+
+/// The namespace and name that an object says it has.
+fn key_of(value: &Value) -> ObjectKey {
+    let word = |name: &str| value["metadata"][name].as_str();
+    ObjectKey {
+        namespace: word("namespace").unwrap_or("default").into(),
+        name: word("name").unwrap_or_default().into(),
+    }
 }
 
 impl Documents {

@@ -1,6 +1,6 @@
 //! Scenarios, texts and clusters that exceed a limit, and the sentences that say so.
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::documents::Placed;
 use crate::limits;
 use crate::place;
@@ -167,6 +167,7 @@ pub fn text_too_long() -> Diagnostic {
 fn ours(range: Range<usize>, document: usize, message: String) -> Diagnostic {
     Diagnostic {
         severity: Severity::Syntax,
+        code: Code::Limit,
         range,
         document,
         message,
@@ -184,6 +185,7 @@ pub fn limit_diagnostics(diagnostics: &mut Vec<Diagnostic>) {
     diagnostics.truncate(limits::DIAGNOSTICS);
     diagnostics.push(Diagnostic {
         severity: Severity::Advice,
+        code: Code::Limit,
         message: format!(
             "{} more from here on: the playground lists {}",
             grouped(left),
@@ -264,6 +266,7 @@ impl Unmade {
             .saturating_sub(1);
         Some(Diagnostic {
             severity: Severity::Advice,
+            code: Code::Limit,
             range,
             document,
             message: self.sentence(),

@@ -1,13 +1,13 @@
-//! From text to cluster: every document as `kubectl create -f` takes it, and what is to be told about it at its place.
+//! From text to cluster: each document as `kubectl create -f` takes it, and the findings at their ranges.
 
 use crate::advice;
 use crate::commands::EDITOR_FILE;
-use crate::diagnostic::{Diagnostic, Fix, Severity};
-use crate::documents::{Documents, Manifest, Placed};
-use crate::mend::{self, Fault};
+use crate::diagnostic::{Advice, Code, Diagnostic, Fix, Severity};
+use crate::documents::{Documents, Manifest, Placed, text_objects};
+use crate::help::{self, Fault};
 use crate::over_limit::Unmade;
-use crate::{limits, meaning, over_limit};
-use api::{Finding, FindingKind, Kind, Path, Segment, Value};
+use crate::{limits, over_limit};
+use api::{Finding, Kind, Path, Segment, Value};
 use base::Order;
 use cluster::{Cluster, CreateCache};
 use kubectl::{Created, Gate, Refusal};
@@ -17,10 +17,10 @@ use std::ops::Range;
 use std::rc::Rc;
 use yaml::{Node, Step};
 
-/// What became of a text.
+/// What applying a text came to.
 #[derive(Clone, Debug, Default)]
 pub struct Reading {
-    /// What is to be told, in the order of the text.
+    /// The diagnostics, in the order of the text.
     pub diagnostics: Vec<Diagnostic>,
     /// How many objects were created.
     pub objects: usize,
@@ -40,7 +40,7 @@ impl Reading {
     }
 }
 
-/// Creates all that a text describes in a fresh cluster and lets it settle; a document that is refused hinders no other.
+/// Creates all that a text describes in a fresh cluster and lets it settle. A refused document does not stop the others.
 pub fn apply(mut cluster: Cluster, text: &str, documents: &mut Documents) -> Applied {
     if text.len() > limits::TEXT_BYTES {
         return Applied::refused(cluster, over_limit::text_too_long());
@@ -65,13 +65,13 @@ pub fn apply(mut cluster: Cluster, text: &str, documents: &mut Documents) -> App
                     written,
                     node: &manifest.node,
                     document: number,
-                    within: Vec::new(),
+                    item: None,
                 };
-                let created = create_document(&mut cluster, manifest, &mut place, &mut told);
-                services.extend(created.map(|key| (key, number)));
+                create_document(&mut cluster, manifest, &mut place, &mut told);
             }
         }
         reading.objects += told.objects;
+        services.extend(told.services.into_iter().map(|(key, item)| (key, (number, item))));
         let moved = told.diagnostics.into_iter().map(|it| it.moved(placed.origin));
         reading.diagnostics.extend(moved);
     }
@@ -89,7 +89,7 @@ pub struct Applied {
     pub cluster: Cluster,
     /// What the network sees of it.
     pub world: Rc<World>,
-    /// What became of the text.
+    /// What applying the text came to.
     pub reading: Reading,
 }
 
@@ -112,42 +112,41 @@ impl Applied {
         Self::new(cluster, reading)
     }
 
-    /// Adds what a cluster says nothing of, and puts all in the order of the text.
-    fn advise(&mut self, text: &str, services: &[(ObjectKey, usize)]) {
+    /// Adds advice, and sorts all diagnostics by their place.
+    fn advise(&mut self, text: &str, services: &[(ObjectKey, (usize, Option<usize>))]) {
         let Reading {
             diagnostics, documents, ..
         } = &mut self.reading;
         let by_key: BTreeMap<&ObjectKey, &Service> = self.world.services.iter().map(|it| (&it.key, it)).collect();
-        for (key, number) in services {
-            if let Some(service) = by_key.get(key) {
-                let asked = (&self.cluster, &*self.world);
-                diagnostics.extend(advice::service(asked, service, *number, documents));
+        let objects = text_objects(documents);
+        for (key, place) in services {
+            let object = objects.binary_search_by_key(place, |it| (it.document, it.item));
+            let object = object.ok().and_then(|index| objects.get(index));
+            if let (Some(service), Some(object)) = (by_key.get(key), object) {
+                let made = (&self.cluster, &*self.world);
+                diagnostics.extend(advice::service(made, service, object, &objects));
             }
         }
-        let placed = documents.iter().enumerate();
-        diagnostics.extend(placed.filter_map(|(number, placed)| advice::answers(number, placed)));
+        diagnostics.extend(objects.iter().filter_map(advice::answers));
         let unmade = Unmade::of(&self.cluster);
         diagnostics.extend(unmade.iter().filter_map(|unmade| unmade.advice(text, documents)));
         diagnostics.order_by_key(|diagnostic| diagnostic.range.start);
     }
 }
 
-/// What became of a document, places counted from its origin.
+/// What creating a document came to; places are counted from its origin.
 #[derive(Default)]
 struct Told {
     diagnostics: Vec<Diagnostic>,
     objects: usize,
+    /// The Services that were created, and which items of a list they are.
+    services: Vec<(ObjectKey, Option<usize>)>,
 }
 
-/// Creates what a document describes; its key, if it is a Service that came to be.
-fn create_document(
-    cluster: &mut Cluster,
-    manifest: &Manifest,
-    place: &mut Place<'_>,
-    told: &mut Told,
-) -> Option<ObjectKey> {
+/// Creates what a document describes.
+fn create_document(cluster: &mut Cluster, manifest: &Manifest, place: &mut Place<'_>, told: &mut Told) {
     let number = place.document;
-    let created = create(
+    create(
         cluster,
         &manifest.value,
         place,
@@ -162,25 +161,30 @@ fn create_document(
         .map(|note| odd_word(number, note))
         .collect();
     told.diagnostics.extend(notes);
-    created
 }
 
 fn syntax(text: &str, document: usize, error: &yaml::SyntaxError) -> Diagnostic {
     Diagnostic {
-        fixes: mend::syntax(text, &error.span),
-        ..diagnostic(Severity::Syntax, error.span.clone(), document, error.as_kubectl())
+        severity: Severity::Syntax,
+        code: Code::Syntax(error.rule),
+        range: error.span.clone(),
+        document,
+        message: error.as_kubectl(),
+        meaning: help::of_syntax(error.rule).map(str::to_owned),
+        fixes: help::syntax_fixes(text, &error.span),
     }
 }
 
-/// A plain word that YAML 1.1 takes for something else, where the cluster does not complain of it anyway.
+/// A plain word that YAML 1.1 does not read as text, unless the cluster complains about it anyway.
 fn odd_word(document: usize, note: &yaml::Note) -> Diagnostic {
     Diagnostic {
         severity: Severity::Advice,
+        code: Code::Advice(Advice::PlainWord),
         range: note.span.clone(),
         document,
         message: format!("{} is read as {}", note.written, note.became),
         meaning: Some(
-            "YAML 1.1, which kubectl reads, takes this word for more than text. Quotes keep it text.".to_owned(),
+            "YAML 1.1, which kubectl reads, does not read this word as text. Quotes keep it text.".to_owned(),
         ),
         fixes: vec![Fix {
             label: "Put quotes around it".to_owned(),
@@ -190,100 +194,94 @@ fn odd_word(document: usize, note: &yaml::Note) -> Diagnostic {
     }
 }
 
-/// Where in the text an object stands.
+/// The place of an object in the text.
 struct Place<'a> {
     /// The whole text.
     text: &'a str,
-    /// That of its document.
+    /// The text of its document.
     written: &'a str,
     node: &'a Node,
     document: usize,
-    /// The way from the document to the object, where it is an item of a list.
-    within: Vec<Segment>,
+    /// Which item of a list it is, if it is one.
+    item: Option<usize>,
 }
 
 impl Place<'_> {
-    fn range(&self, path: &Path, key: bool) -> Range<usize> {
-        let steps = self.within.iter().chain(path.segments()).map(|segment| match segment {
+    /// The way from the document to a field of the object.
+    fn steps(&self, field: &Path) -> Vec<Segment> {
+        let list = |index| [Segment::Field("items".to_owned()), Segment::Index(index)];
+        let item = self.item.map(list).into_iter().flatten();
+        item.chain(field.segments().iter().cloned()).collect()
+    }
+
+    fn range(&self, steps: &[Segment], at_key: bool) -> Range<usize> {
+        let steps = steps.iter().map(|segment| match segment {
             Segment::Field(name) | Segment::Key(name) => Step::Name(name),
             Segment::Index(index) => Step::Index(*index),
         });
-        self.node.locate(steps, key)
+        self.node.locate(steps, at_key)
     }
 }
 
-/// Creates one object, or each item of a list; its key, if it is a Service that came to be outside of lists.
+/// Creates one object, or each item of a list.
 fn create(
     cluster: &mut Cluster,
     value: &Rc<Value>,
     place: &mut Place<'_>,
     told: &mut Told,
     remembered: &mut Option<CreateCache>,
-) -> Option<ObjectKey> {
+) {
     if let (Some("List"), Some(items)) = (value["kind"].as_str(), value["items"].as_array()) {
         for (index, item) in items.iter().enumerate() {
-            place.within = vec![Segment::Field("items".to_owned()), Segment::Index(index)];
+            place.item = Some(index);
             create(cluster, &Rc::new(item.clone()), place, told, &mut None);
         }
-        return None;
+        return;
     }
     match kubectl::admit_cached(cluster, value, EDITOR_FILE, remembered) {
         Ok(Created { object, warnings }) => {
             told.objects += 1;
+            let found = warnings.iter();
             told.diagnostics
-                .extend(warnings.iter().map(|finding| warning(place, finding)));
-            let alone = object.kind == Kind::Service && place.within.is_empty();
-            alone.then(|| object.key.clone())
+                .extend(found.map(|finding| diagnostic(Severity::Warning, Some(object.kind), finding, place)));
+            if object.kind == Kind::Service {
+                told.services.push((object.key.clone(), place.item));
+            }
         }
-        Err(refusal) => {
-            let findings = refusal.findings.iter();
+        Err(Refusal {
+            kind, gate, findings, ..
+        }) => {
+            let severity = match gate {
+                Gate::Decoding => Severity::Decode,
+                Gate::Admission => Severity::Refused,
+            };
+            let found = findings.iter();
             told.diagnostics
-                .extend(findings.map(|finding| fault(&refusal, finding, place)));
-            None
+                .extend(found.map(|finding| diagnostic(severity, kind, finding, place)));
         }
     }
 }
 
-fn fault(refusal: &Refusal, finding: &Finding, place: &Place<'_>) -> Diagnostic {
-    let severity = match refusal.gate {
-        Gate::Decoding => Severity::Decode,
-        Gate::Admission => Severity::Refused,
-    };
-    let message = finding.to_string();
-    let unknown = finding.kind == FindingKind::UnknownField;
-    let said = if unknown {
-        format!("strict decoding error: {message}")
-    } else {
-        message.clone()
-    };
-    let steps = place.within.iter().chain(finding.at.segments()).cloned();
+/// A finding at the range of its field, with its help.
+fn diagnostic(severity: Severity, kind: Option<Kind>, finding: &Finding, place: &Place<'_>) -> Diagnostic {
+    let steps = place.steps(&finding.at);
     let fault = Fault {
         whole: place.text,
         text: place.written,
         node: place.node,
-        path: steps.collect(),
-        within: place.within.len(),
-        kind: refusal.kind,
-        message: &message,
+        within: steps.len() - finding.at.segments().len(),
+        path: steps,
+        kind,
+        finding,
     };
-    Diagnostic {
-        fixes: fault.fixes(),
-        ..diagnostic(severity, place.range(&finding.at, unknown), place.document, said)
-    }
-}
-
-fn diagnostic(severity: Severity, range: Range<usize>, document: usize, message: String) -> Diagnostic {
+    let help = help::of_rule(finding.rule);
     Diagnostic {
         severity,
-        range,
-        document,
-        meaning: meaning::of(&message).map(str::to_owned),
-        message,
-        fixes: Vec::new(),
+        code: Code::Rule(finding.rule),
+        range: place.range(&fault.path, finding.is_about_key()),
+        document: place.document,
+        message: finding.alone(),
+        meaning: help.map(|help| help.sentence.to_owned()),
+        fixes: help.map_or_else(Vec::new, |help| help.fixes(&fault)),
     }
-}
-
-fn warning(place: &Place<'_>, finding: &Finding) -> Diagnostic {
-    let range = place.range(&finding.at, false);
-    diagnostic(Severity::Warning, range, place.document, finding.to_string())
 }

@@ -86,18 +86,18 @@ fn a_misspelt_field_is_marked_and_the_right_one_offered() {
     check(
         &changed("targetPort", "targetport"),
         &expect![[r#"
-        8 «targetport» Decode: strict decoding error: unknown field "spec.ports[0].targetport"
-            No such field here: names are exact and case-sensitive, and a cluster refuses what it does not know.
-            [Change to targetPort] targetPort
-    "#]],
+            8 «targetport» Decode: strict decoding error: unknown field "spec.ports[0].targetport"
+                There is no such field here: names are exact and case-sensitive, and the API server refuses fields it does not know.
+                [Change to targetPort] targetPort
+        "#]],
     );
     check(
         &changed("selector", "selectors"),
         &expect![[r#"
-        9 «selectors» Decode: strict decoding error: unknown field "spec.selectors"
-            No such field here: names are exact and case-sensitive, and a cluster refuses what it does not know.
-            [Change to selector] selector
-    "#]],
+            9 «selectors» Decode: strict decoding error: unknown field "spec.selectors"
+                There is no such field here: names are exact and case-sensitive, and the API server refuses fields it does not know.
+                [Change to selector] selector
+        "#]],
     );
 }
 
@@ -107,7 +107,7 @@ fn a_value_of_a_wrong_type_is_marked() {
         &changed("port: 80", "port: \"80\""),
         &expect![[r#"
             7 «"80"» Decode: json: cannot unmarshal string into Go struct field ServicePort.spec.ports.port of type int32
-                A number is wanted here, without quotes.
+                This field takes a number, without quotes.
                 [Take the quotes away] 80
         "#]],
     );
@@ -115,7 +115,7 @@ fn a_value_of_a_wrong_type_is_marked() {
         &changed("app: myapp", "app: yes"),
         &expect![[r#"
             10 «yes» Decode: json: cannot unmarshal bool into Go struct field ServiceSpec.spec.selector of type string
-                A text is wanted here. YAML reads yes, no, on, off, true and false as booleans: put quotes around it.
+                This field takes text. YAML reads yes, no, on, off, true and false as booleans: put quotes around it.
                 [Put quotes around it] "yes"
         "#]],
     );
@@ -127,7 +127,7 @@ fn what_the_cluster_refuses_is_marked_at_its_field() {
         &changed("port: 80", "port: 80000"),
         &expect![[r#"
             7 «80000» Refused: spec.ports[0].port: Invalid value: 80000: must be between 1 and 65535, inclusive
-                port is the number at which the Service is asked, from 1 to 65535, and has to be given.
+                port is the number at which clients reach the Service, from 1 to 65535, and is required.
         "#]],
     );
     check(
@@ -141,7 +141,7 @@ fn what_the_cluster_refuses_is_marked_at_its_field() {
         &changed("name: back-end", "name: Back_End"),
         &expect![[r#"
             4 «Back_End» Refused: metadata.name: Invalid value: "Back_End": a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')
-                Such a name holds small letters, digits and dashes only, and begins and ends with a letter or digit.
+                This name holds only small letters, digits and dashes, and begins and ends with a letter or digit.
                 [Change to back-end] back-end
         "#]],
     );
@@ -160,7 +160,7 @@ fn yaml_that_cannot_be_read_is_marked_at_its_line_and_hides_no_other_document() 
         &changed("  ports:", "\tports:"),
         &expect![[r#"
             6 «	ports:» Syntax: error converting YAML to JSON: yaml: line 6: found character that cannot start any token
-                A tab or a special character stands where a value begins. YAML is indented with blanks only, and such text needs quotes.
+                A tab or a special character stands where a value begins. YAML is indented with spaces only, and such text needs quotes.
                 [Indent with blanks]   ports:
 
         "#]],
@@ -169,7 +169,7 @@ fn yaml_that_cannot_be_read_is_marked_at_its_line_and_hides_no_other_document() 
         &changed("kind: Service", "kind Service"),
         &expect![[r#"
             3 «metadata:» Syntax: error converting YAML to JSON: yaml: line 3: could not find expected ':'
-                A key has no colon and blank behind it: write key: value.
+                A key has no colon and space after it: write key: value.
         "#]],
     );
 }
@@ -208,7 +208,7 @@ fn an_unknown_kind_and_a_missing_version_are_told() {
         &expect![[r#"
             2 «Servise» Decode: resource mapping not found for name: "back-end" namespace: "" from "services.yaml": no matches for kind "Servise" in version "v1"
             ensure CRDs are installed first
-                A cluster knows no such kind in this apiVersion: v1 has Service and Pod, apps/v1 has Deployment.
+                The cluster knows no such kind in this apiVersion: v1 has Service and Pod, apps/v1 has Deployment.
                 [Change to Service] Service
         "#]],
     );
@@ -241,7 +241,8 @@ fn an_empty_version_is_refused() {
         &changed("apiVersion: v1", "apiVersion: \"\""),
         &expect![[r#"
             1 «""» Decode: error when creating "services.yaml": the server could not find the requested resource
-                An empty apiVersion leads nowhere: v1 for Services and Pods, apps/v1 for Deployments.
+                apiVersion may not be empty: write v1 for Services and Pods, apps/v1 for Deployments.
+                [Change to v1] v1
         "#]],
     );
 }
@@ -251,9 +252,9 @@ fn a_missing_namespace_is_refused_at_its_name() {
     check(
         &changed("  name: back-end\n", "  name: back-end\n  namespace: shop\n"),
         &expect![[r#"
-        5 «shop» Refused: namespaces "shop" not found
-            No such namespace: make it before what is to be in it.
-    "#]],
+            5 «shop» Refused: namespaces "shop" not found
+                There is no such namespace: create it before the objects in it.
+        "#]],
     );
 }
 
@@ -263,7 +264,7 @@ fn the_second_of_two_equal_objects_is_refused() {
         &format!("{POD}{POD}"),
         &expect![[r#"
             17 «back-end-1» Refused: pods "back-end-1" already exists
-                An object of this kind and name is there already: give this one another name.
+                An object of this kind and name exists already: give this one another name.
                 [Change to back-end-1-2] back-end-1-2
         "#]],
     );
@@ -291,7 +292,7 @@ spec:
 ",
         &expect![[r#"
             12 «app: wep» Refused: spec.template.metadata.labels: Invalid value: {"app":"wep"}: `selector` does not match template `labels`
-                The pods this makes would not be its own: the labels of the template must include those of the selector.
+                The selector would not choose these pods: the labels of the template must include those of the selector.
         "#]],
     );
 }

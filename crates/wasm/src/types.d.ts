@@ -28,13 +28,15 @@ export interface Applied {
   notices?: string[];
 }
 
-/** Something to be told about the text, at its place. */
+/** A finding, or a piece of advice, at a range of the text. */
 export interface Diagnostic {
   /**
-   * Who says it: kubectl, which cannot read the text (`syntax`); the API server, which cannot decode the object (`decode`),
-   * refuses it (`refused`) or takes it and warns (`warning`); or the playground itself (`advice`).
+   * Who reports it: kubectl, which cannot read the text (`syntax`); the API server, which cannot decode the object (`decode`),
+   * refuses it (`refused`) or accepts it with a warning (`warning`); or the playground itself (`advice`).
    */
   severity: "syntax" | "decode" | "refused" | "warning" | "advice";
+  /** Which rule it is about, in kebab case: `service-port-number`. A code never changes its meaning; new ones may be added. */
+  code: string;
   /** What kubectl or the cluster says, to the letter. */
   message: string;
   /** What that means, in a plain sentence. */
@@ -45,8 +47,10 @@ export interface Diagnostic {
   from: Position;
   /** Where it ends. */
   to: Position;
-  /** What would cure it. */
+  /** The first of `fixes`. */
   fix?: Fix;
+  /** Changes that would cure it, the likeliest first. */
+  fixes: Fix[];
 }
 
 /** A place in the text. */

@@ -32,6 +32,7 @@ pub struct Applied {
 #[serde(rename_all = "camelCase")]
 struct DiagnosticTwin {
     severity: &'static str,
+    code: &'static str,
     message: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     meaning: Option<String>,
@@ -40,6 +41,7 @@ struct DiagnosticTwin {
     to: Position,
     #[serde(skip_serializing_if = "Option::is_none")]
     fix: Option<FixTwin>,
+    fixes: Vec<FixTwin>,
 }
 
 #[derive(Serialize)]
@@ -173,12 +175,14 @@ impl DiagnosticTwin {
         let (from, to) = lines.positions(&diagnostic.range);
         Self {
             severity: severity(diagnostic.severity),
+            code: diagnostic.code.word(),
             message: diagnostic.message.clone(),
             meaning: diagnostic.meaning.clone(),
             document: diagnostic.document,
             from,
             to,
             fix: diagnostic.fixes.first().map(|fix| FixTwin::of(fix, lines)),
+            fixes: diagnostic.fixes.iter().map(|fix| FixTwin::of(fix, lines)).collect(),
         }
     }
 }

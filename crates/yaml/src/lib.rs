@@ -325,6 +325,12 @@ impl Node {
         }
     }
 
+    /// The node that the steps lead to, if they lead to one.
+    pub fn find<'a>(&self, steps: impl IntoIterator<Item = Step<'a>>) -> Option<&Self> {
+        let mut steps = steps.into_iter();
+        steps.try_fold(self, |node, step| Some(node.step(step)?.1))
+    }
+
     /// The first key of a mapping stands for all of it.
     fn head(&self) -> Range<usize> {
         match &self.kind {

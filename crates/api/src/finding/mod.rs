@@ -189,6 +189,19 @@ impl Finding {
         Self::new(FindingKind::Message, path, None, message)
     }
 
+    /// Whether it is about the key of the field, not about its value.
+    pub fn is_about_key(&self) -> bool {
+        match self.rule {
+            Rule::UnknownField | Rule::VolumeDeprecated | Rule::SelectorNull => true,
+            Rule::LabelKey
+            | Rule::NodeLabelDeprecated
+            | Rule::AnnotationDeprecated
+            | Rule::TopologyHintsDeprecated
+            | Rule::IngressClassDeprecated => matches!(self.at.segments().last(), Some(Segment::Key(_))),
+            _ => false,
+        }
+    }
+
     /// The same under another rule.
     #[must_use]
     pub const fn ruled(mut self, rule: Rule) -> Self {

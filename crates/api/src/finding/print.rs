@@ -43,6 +43,16 @@ impl fmt::Display for Finding {
     }
 }
 
+impl Finding {
+    /// The words of a finding that is the only one: for an unknown field, with the title of such errors.
+    pub fn alone(&self) -> String {
+        match self.kind {
+            FindingKind::UnknownField => format!("strict decoding error: {self}"),
+            _ => self.to_string(),
+        }
+    }
+}
+
 impl fmt::Display for FoundValue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

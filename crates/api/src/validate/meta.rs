@@ -21,7 +21,7 @@ pub fn create(kind: Kind, meta: &At) -> Vec<Finding> {
     let namespace = meta.field("namespace");
     if !kind.namespaced() {
         if !namespace.text().is_empty() {
-            errors.push(namespace.forbidden((Rule::NamespaceNotAllowed, "not allowed on this type")));
+            errors.push(namespace.forbidden("not allowed on this type"));
         }
     } else if namespace.text().is_empty() {
         errors.push(namespace.required(""));

@@ -1,78 +1,112 @@
-//! What a cluster's words mean and what to do about them, in a plain sentence.
+//! What each rule means and how to keep it, in plain words: one entry a rule holds the sentence, the fixes that are offered,
+//! and the example that its test plays.
 
-mod commands;
 mod decoding;
+mod fixes;
 mod names;
 mod pod;
 mod service;
 mod syntax;
+mod terminal;
 #[cfg(test)]
 mod tests;
 
-/// Words that a message contains, all of them, and the sentence that explains it.
-type Sentence = (&'static [&'static str], &'static str);
+pub use fixes::{Fault, nearest, syntax_fixes};
+pub use terminal::plain_words;
 
-/// From the special to the general: the first that fits is taken.
-const SENTENCES: [&[Sentence]; 7] = [
-    decoding::SENTENCES,
-    service::SENTENCES,
-    pod::SENTENCES,
-    names::SENTENCES,
-    syntax::SENTENCES,
-    commands::SENTENCES,
-    ANYWHERE,
-];
+use crate::diagnostic::Fix;
+use api::Rule;
+use yaml::SyntaxRule;
 
-/// What holds of any field.
-const ANYWHERE: &[Sentence] = &[
-    (&["must be between 1 and 65535"], "Ports are numbers from 1 to 65535."),
-    (
-        &["must be a valid IP address"],
-        "An IP address is wanted here, like 10.9.8.7, and no name.",
-    ),
-    (
-        &["must be greater than or equal to 0"],
-        "A number below 0 means nothing here: write 0 or more.",
-    ),
-    (
-        &["field is immutable"],
-        "This cannot be changed once the object is made: delete the object and create it anew.",
-    ),
-    (
-        &["already exists"],
-        "An object of this kind and name is there already: give this one another name.",
-    ),
-    (&["Required value"], "This has to be given."),
-    (
-        &["Unsupported value"],
-        "Only the values named in the message are allowed, spelt so.",
-    ),
-    (
-        &["Duplicate value"],
-        "The same stands above already; each may stand only once.",
-    ),
-];
-
-/// More sentences than this about what one command printed teach no more.
-const MOST: usize = 3;
-
-/// The sentences for what a command printed as errors and warnings, each once.
-pub fn printed(errors: &str) -> Vec<&'static str> {
-    let mut sentences = Vec::new();
-    for sentence in errors.lines().filter_map(of) {
-        if !sentences.contains(&sentence) && sentences.len() < MOST {
-            sentences.push(sentence);
-        }
-    }
-    sentences
+/// Help with a rule.
+pub struct Entry<R: 'static> {
+    rule: R,
+    /// What the objection means, and what to do.
+    pub sentence: &'static str,
+    fixes: &'static [fn(&Fault<'_>) -> Option<Fix>],
+    /// Other rules that the example breaks inevitably.
+    #[cfg(test)]
+    also: &'static [R],
+    #[cfg(test)]
+    example: Example,
 }
 
-/// The sentence for a cluster's message, where we know one.
-pub fn of(message: &str) -> Option<&'static str> {
-    let fits = |needles: &[&str]| needles.iter().all(|needle| message.contains(needle));
-    SENTENCES
-        .into_iter()
-        .flatten()
-        .find(|(needles, _)| fits(needles))
-        .map(|(_, sentence)| *sentence)
+impl Entry<Rule> {
+    /// Changes of the text that would cure a finding, the likeliest first.
+    pub fn fixes(&self, fault: &Fault<'_>) -> Vec<Fix> {
+        let mut fixes: Vec<Fix> = self.fixes.iter().filter_map(|fix| fix(fault)).collect();
+        fixes.dedup();
+        fixes
+    }
+}
+
+/// A text, or a command, that breaks a rule.
+#[cfg(test)]
+enum Example {
+    /// The spec of a Service.
+    Service(&'static str),
+    /// The spec of a Pod.
+    Pod(&'static str),
+    /// The containers of a Pod but for name and image.
+    Container(&'static str),
+    /// The spec of a Deployment but for replicas, selector and template.
+    Deployment(&'static str),
+    /// A whole text.
+    Text(&'static str),
+    /// A text, and a command that is refused or warned of.
+    Command(&'static str, &'static str),
+}
+
+/// Entries: the rule, the sentence, `fix` and a function if fixes are offered, the rules that the example breaks `also`, and the
+/// example.
+macro_rules! help {
+    ($of:ident: $($rule:ident { $sentence:expr, $(fix: $fix:expr,)* $(also: [$($also:expr),*],)? example: $example:expr })*) => {
+        pub(super) const ENTRIES: &[crate::help::Entry<$of>] = &[$(crate::help::Entry {
+            rule: $of::$rule,
+            sentence: $sentence,
+            fixes: &[$($fix),*],
+            #[cfg(test)]
+            also: &[$($($also),*)?],
+            #[cfg(test)]
+            example: { use crate::help::Example::*; $example },
+        },)*];
+    };
+}
+use help;
+
+/// The entry of each rule but [`Rule::Other`], by the rule's number. A rule without an entry, or with two, does not compile.
+static RULES: [Option<&Entry<Rule>>; Rule::ALL.len()] = {
+    let files = [decoding::ENTRIES, names::ENTRIES, service::ENTRIES, pod::ENTRIES];
+    let mut found: [Option<&Entry<Rule>>; Rule::ALL.len()] = [None; Rule::ALL.len()];
+    let mut file = 0;
+    while file < files.len() {
+        let mut index = 0;
+        while index < files[file].len() {
+            let entry = &files[file][index];
+            assert!(found[entry.rule as usize].is_none(), "a rule has two entries");
+            found[entry.rule as usize] = Some(entry);
+            index += 1;
+        }
+        file += 1;
+    }
+    let mut rule = 0;
+    while rule < found.len() {
+        assert!(
+            found[rule].is_some() != (rule == Rule::Other as usize),
+            "a rule has no entry"
+        );
+        rule += 1;
+    }
+    found
+};
+
+/// The help with a rule.
+pub fn of_rule(rule: Rule) -> Option<&'static Entry<Rule>> {
+    RULES.get(rule as usize).copied().flatten()
+}
+
+/// The sentence for a text that is not YAML.
+pub fn of_syntax(rule: SyntaxRule) -> Option<&'static str> {
+    let entry = syntax::ENTRIES.iter().find(|entry| entry.rule == rule)?;
+    Some(entry.sentence)
 }

@@ -1,242 +1,288 @@
-//! What a Service may not be, what it is warned of, and what cannot be allocated to it.
+//! What a Service may not be, what the API server warns of, and what it cannot allocate.
 
-use super::Sentence;
+use super::fixes::{field, value};
+use super::help;
+use api::Rule;
 
-const NODE_PORTS: &str = "Node ports come from 30000 to 32767. Without nodePort a free one is taken.";
-const ADDRESSES: &str =
-    "Cluster IPs come from 10.96.0.0/12, those of IPv6 from fd00:10:96::/108. Without clusterIP a free one is taken.";
-const TWO_ADDRESSES: &str = "A Service has at most two cluster IPs: one of IPv4 and one of IPv6.";
-const FOR_GOOD: &str = "A Service keeps this as long as it lives: delete it and create it anew.";
+#[cfg(test)]
+const SERVICE: &str = "apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {ports: [{port: 80}]}\n";
+const KEPT: &str = "A Service keeps this value as long as it exists: delete it and create it again.";
 
-pub(super) const SENTENCES: &[Sentence] = &[
-    (&["may not change once set"], FOR_GOOD),
-    (&["can not be unset"], FOR_GOOD),
-    (
-        &["the secondary"],
-        "Giving up the second address or family goes with ipFamilyPolicy: SingleStack.",
-    ),
-    (
-        &["spec.ports: Required value"],
+help! { Rule:
+    FieldFixed {
+        KEPT,
+        example: Command(SERVICE, "kubectl patch service a -p '{\"spec\":{\"clusterIP\":\"10.96.0.99\",\"clusterIPs\":[\"10.96.0.99\"]}}'")
+    }
+    SecondaryReleased {
+        "To give up the second address or family, set ipFamilyPolicy: SingleStack.",
+        example: Command(
+            "apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {ipFamilyPolicy: RequireDualStack, ports: [{port: 80}]}\n",
+            "kubectl patch service a --type merge -p '{\"spec\":{\"ipFamilies\":[\"IPv4\"]}}'",
+        )
+    }
+    ServicePortsMissing {
         "A Service needs a port, unless it is headless or of type ExternalName.",
-    ),
-    (
-        &["spec.ports[", ".name: Required value"],
+        example: Service("{}")
+    }
+    ServicePortUnnamed {
         "A Service with several ports needs a name for each of them.",
-    ),
-    (
-        &["spec.ports[", ".name: Duplicate value"],
+        fix: value::port_name,
+        example: Service("{ports: [{port: 1, name: a}, {port: 2}]}")
+    }
+    ServicePortNameTaken {
         "Two ports of the Service have this name: give each its own.",
-    ),
-    (
-        &["spec.ports[", ".name: Invalid value"],
+        fix: value::another,
+        example: Service("{ports: [{port: 1, name: a}, {port: 2, name: a}]}")
+    }
+    ServicePortName {
         "The name of a Service's port holds small letters, digits and dashes, at most 63, and begins and ends with a letter or digit: http, metrics-2.",
-    ),
-    (
-        &["spec.ports[", ".port: Invalid value"],
-        "port is the number at which the Service is asked, from 1 to 65535, and has to be given.",
-    ),
-    (
-        &["protocol: Unsupported value"],
-        "protocol is TCP, UDP or SCTP, in capital letters; HTTP goes over TCP.",
-    ),
-    (
-        &["targetPort: Invalid value", "must be between"],
-        "targetPort is where the container listens, a number from 1 to 65535 or the name of a container's port; left out, it is the same as port.",
-    ),
-    (
-        &["targetPort: Invalid value", "must contain at least one letter"],
-        "A targetPort that is text is the name of a container's port: write a number without quotes.",
-    ),
-    (
-        &["targetPort: Invalid value"],
-        "A targetPort that is text is the name of a container's port: at most 15 small letters, digits and single dashes, a letter among them.",
-    ),
-    (
-        &["appProtocol: Invalid value"],
-        "appProtocol is a name like http, or one behind a domain and a slash, like kubernetes.io/h2c.",
-    ),
-    (
-        &["spec.ports[", "Duplicate value: {"],
+        fix: value::name,
+        example: Service("{ports: [{port: 1, name: A}]}")
+    }
+    ServicePortNumber {
+        "port is the number at which clients reach the Service, from 1 to 65535, and is required.",
+        example: Service("{ports: [{port: 70000, targetPort: 80}]}")
+    }
+    ServicePortTaken {
         "Two ports of the Service have the same number and protocol: give each its own number.",
-    ),
-    (
-        &["may not be used when `type` is 'ClusterIP'"],
+        example: Service("{ports: [{port: 80, name: a}, {port: 80, name: b}]}")
+    }
+    Protocol {
+        "protocol is TCP, UDP or SCTP, in capital letters; HTTP goes over TCP.",
+        fix: value::protocol,
+        example: Service("{ports: [{port: 80, protocol: http}]}")
+    }
+    TargetPortRange {
+        "targetPort is the port on which the container listens: a number from 1 to 65535, or the name of a container's port; left out, it is the same as port.",
+        example: Service("{ports: [{port: 80, targetPort: 70000}]}")
+    }
+    TargetPortQuoted {
+        "A targetPort that is text is the name of a container's port: write a number without quotes.",
+        fix: value::unquoted,
+        example: Service("{ports: [{port: 80, targetPort: '80'}]}")
+    }
+    TargetPortName {
+        "A targetPort that is text is the name of a container's port: at most 15 small letters, digits and single dashes, with at least one letter.",
+        example: Service("{ports: [{port: 80, targetPort: a_b}]}")
+    }
+    AppProtocol {
+        "appProtocol is a name like http, or one after a domain and a slash, like kubernetes.io/h2c.",
+        example: Service("{ports: [{port: 80, appProtocol: 'a b'}]}")
+    }
+    NodePortOfClusterIp {
         "A Service of type ClusterIP has no node ports: set type: NodePort, or leave nodePort out.",
-    ),
-    (
-        &["nodePort: Duplicate value"],
+        example: Service("{ports: [{port: 80, nodePort: 30080}]}")
+    }
+    NodePortTwice {
         "Two ports of the Service ask for the same node port: each node has it only once for a protocol.",
-    ),
-    (&["provided port is not in the valid range"], NODE_PORTS),
-    (
-        &["provided port is already allocated"],
-        "Another port has this number on each node: take another, or leave it out and a free one is taken.",
-    ),
-    (
-        &["spec.type: Unsupported value"],
-        "type is ClusterIP, NodePort, LoadBalancer or ExternalName, spelt so.",
-    ),
-    (
-        &["may not be set to 'None' for"],
+        also: [Rule::ServicePortTaken],
+        example: Service("{type: NodePort, ports: [{name: a, port: 80, nodePort: 30080}, {name: b, port: 80, nodePort: 30080}]}")
+    }
+    NodePortRange {
+        "Node ports are numbers from 30000 to 32767. Without nodePort the cluster picks a free one.",
+        fix: value::node_port,
+        fix: value::free_node_port,
+        example: Service("{type: NodePort, ports: [{name: a, port: 80, nodePort: 80}]}")
+    }
+    NodePortTaken {
+        "Another port has this number on each node: choose another, or leave it out to get a free one.",
+        example: Text("apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {type: NodePort, ports: [{port: 80, nodePort: 30080}]}\n---\napiVersion: v1\nkind: Service\nmetadata: {name: b}\nspec: {type: NodePort, ports: [{port: 80, nodePort: 30080}]}\n")
+    }
+    ServiceType {
+        "type is ClusterIP, NodePort, LoadBalancer or ExternalName, spelt exactly so.",
+        fix: value::supported,
+        example: Service("{type: Nodeport, ports: [{port: 80}]}")
+    }
+    HeadlessType {
         "A headless Service, which has clusterIP: None, is of type ClusterIP: leave clusterIP out, or change the type.",
-    ),
-    (
-        &["may not be set for ExternalName services"],
-        "A Service of type ExternalName is a name in DNS alone and has no cluster IP: leave this field out.",
-    ),
-    (
-        &["externalName: Required value"],
-        "A Service of type ExternalName needs externalName: the DNS name it stands for.",
-    ),
-    (
-        &["externalName: Invalid value"],
+        example: Service("{type: NodePort, clusterIP: None, ports: [{port: 80}]}")
+    }
+    ExternalNameAddress {
+        "A Service of type ExternalName is only a name in DNS and has no cluster IP: leave this field out.",
+        fix: field::left_out,
+        example: Service("{type: ExternalName, externalName: a, ipFamilyPolicy: SingleStack}")
+    }
+    ExternalNameMissing {
+        "A Service of type ExternalName needs externalName: the DNS name that it stands for.",
+        example: Service("{type: ExternalName}")
+    }
+    ExternalNameForm {
         "externalName is a DNS name in small letters, without scheme, port or path: db.example.com.",
-    ),
-    (
-        &["sessionAffinity: Unsupported value"],
+        fix: value::name,
+        example: Service("{type: ExternalName, externalName: 'http://a'}")
+    }
+    SessionAffinity {
         "sessionAffinity is ClientIP, so that a client keeps its pod, or None.",
-    ),
-    (
-        &["must be greater than 0 and less than 86400"],
+        fix: value::supported,
+        example: Service("{sessionAffinity: clientip, ports: [{port: 80}]}")
+    }
+    AffinityTimeout {
         "timeoutSeconds is from 1 to 86400, which is a day.",
-    ),
-    (
-        &["'None' must be the first and only value"],
-        "None makes the Service headless and goes with no cluster IP: leave the others out.",
-    ),
-    (
-        &["spec.clusterIPs", "must be a valid IP address"],
-        "A cluster IP is an address like 10.96.0.100, or None for a headless Service; left out, a free one is taken.",
-    ),
-    (&["may only hold up to 2 values"], TWO_ADDRESSES),
-    (&["no more than one IP for each IP family"], TWO_ADDRESSES),
-    (
-        &["as indicated by `ipFamilies"],
-        "Cluster IPs stand in the order of ipFamilies, and this one is of the other family: change the one or the other.",
-    ),
-    (
-        &["first value must match `clusterIP`"],
+        example: Service("{sessionAffinity: ClientIP, sessionAffinityConfig: {clientIP: {timeoutSeconds: 0}}, ports: [{port: 80}]}")
+    }
+    HeadlessAddresses {
+        "None makes the Service headless, so it has no cluster IP: leave the others out.",
+        example: Service("{clusterIP: None, clusterIPs: [None, 10.96.0.9], ports: [{port: 80}]}")
+    }
+    ClusterIpForm {
+        "A cluster IP is an address like 10.96.0.100, or None for a headless Service; without clusterIP the cluster picks a free one.",
+        example: Service("{clusterIP: none, ports: [{port: 80}]}")
+    }
+    ClusterIpsTooMany {
+        "A Service has at most two cluster IPs: one of IPv4 and one of IPv6.",
+        example: Service("{clusterIP: 10.96.1.1, clusterIPs: [10.96.1.1, 10.96.1.2], ports: [{port: 80}]}")
+    }
+    ClusterIpFamily {
+        "Cluster IPs have the order of ipFamilies, and this one is of the other family: change one of the two.",
+        example: Service("{clusterIP: 10.96.1.1, ipFamilies: [IPv6], ports: [{port: 80}]}")
+    }
+    ClusterIpFirst {
         "clusterIP and the first of clusterIPs are the same: make them equal, or leave clusterIPs out.",
-    ),
-    (
-        &["must be empty when `clusterIP` is not specified"],
+        example: Service("{clusterIP: 10.96.1.1, clusterIPs: [10.96.1.2], ports: [{port: 80}]}")
+    }
+    ClusterIpMissing {
         "clusterIP and the first of clusterIPs are the same: give clusterIP too, or leave both out.",
-    ),
-    (
-        &["spec.ipFamilies", "Unsupported value"],
-        "ipFamilies names IPv4, IPv6 or both, spelt so.",
-    ),
-    (
-        &["spec.ipFamilies", "Duplicate value"],
-        "ipFamilies names each family once.",
-    ),
-    (
-        &["ipFamilyPolicy: Unsupported value"],
+        example: Service("{clusterIPs: [10.96.1.2], ports: [{port: 80}]}")
+    }
+    ClusterIpTaken {
+        "Another Service has this cluster IP. Without clusterIP the cluster picks a free one.",
+        example: Service("{clusterIP: 10.96.0.1, ports: [{port: 80}]}")
+    }
+    ClusterIpRange {
+        "Cluster IPs come from 10.96.0.0/12, those of IPv6 from fd00:10:96::/108. Without clusterIP the cluster picks a free one.",
+        example: Service("{clusterIP: 10.1.0.1, ports: [{port: 80}]}")
+    }
+    IpFamily {
+        "ipFamilies holds IPv4, IPv6 or both, spelt exactly so.",
+        fix: value::supported,
+        example: Service("{ipFamilies: [ipv4], ports: [{port: 80}]}")
+    }
+    IpFamilyTwice {
+        "ipFamilies holds each family once.",
+        example: Service("{ipFamilyPolicy: RequireDualStack, ipFamilies: [IPv4, IPv4], ports: [{port: 80}]}")
+    }
+    IpFamilyPolicy {
         "ipFamilyPolicy is SingleStack, PreferDualStack or RequireDualStack.",
-    ),
-    (
-        &["must be 'RequireDualStack' or 'PreferDualStack'"],
-        "Two families go with ipFamilyPolicy: PreferDualStack or RequireDualStack; without it a Service has one.",
-    ),
-    (
-        &["IPv4-mapped"],
+        fix: value::supported,
+        example: Service("{ipFamilyPolicy: singlestack, ports: [{port: 80}]}")
+    }
+    DualStackPolicy {
+        "Two families need ipFamilyPolicy: PreferDualStack or RequireDualStack; without it a Service has one.",
+        example: Service("{ipFamilies: [IPv4, IPv6], ports: [{port: 80}]}")
+    }
+    AddressMapped {
         "Write this address as IPv4, without ::ffff: before it.",
-    ),
-    (
-        &["must not have leading 0s"],
-        "Write the numbers of an address without zeros before them: some programs read such as octal.",
-    ),
-    (
-        &["must be a valid CIDR value"],
-        "A range is an address, a slash and the length of its prefix: 10.0.0.0/8, or 203.0.113.7/32 for one address.",
-    ),
-    (
-        &["bits set beyond the prefix length"],
-        "The address goes on behind its prefix: write 10.0.0.0/8 for the range, 10.1.2.3/32 for one address.",
-    ),
-    (
-        &["may not be unspecified"],
+        example: Service("{externalIPs: ['::ffff:1.2.3.4'], ports: [{port: 80}]}")
+    }
+    AddressZeros {
+        "Write the numbers of an address without leading zeros: some programs read those as octal.",
+        example: Service("{clusterIP: 10.96.01.1, ports: [{port: 80}]}")
+    }
+    AddressUnspecified {
         "This is nobody's address: write one that leads to the nodes.",
-    ),
-    (
-        &["may not be in the"],
-        "Addresses of this range never leave the machine or its own wire: write one that leads to the nodes.",
-    ),
-    (
-        &["spec.externalIPs", "must be a valid IP address"],
+        example: Service("{externalIPs: [0.0.0.0], ports: [{port: 80}]}")
+    }
+    AddressLocal {
+        "Addresses of this range never leave the machine or its own network: write one that leads to the nodes.",
+        example: Service("{externalIPs: [127.0.0.1], ports: [{port: 80}]}")
+    }
+    RangeForm {
+        "A range is an address, a slash and the length of its prefix: 10.0.0.0/8, or 203.0.113.7/32 for one address.",
+        example: Service("{type: LoadBalancer, loadBalancerSourceRanges: [1.2.3.4], ports: [{port: 80}]}")
+    }
+    RangeBits {
+        "The address has more bits than its prefix: write 10.0.0.0/8 for the range, 10.1.2.3/32 for one address.",
+        example: Service("{type: LoadBalancer, loadBalancerSourceRanges: [1.2.3.4/8], ports: [{port: 80}]}")
+    }
+    ExternalIpForm {
         "externalIPs are addresses that lead to the nodes, not names: 203.0.113.7.",
-    ),
-    (
-        &["may only be used when `type` is 'LoadBalancer'"],
-        "This field belongs to load balancers: set type: LoadBalancer, or leave it out.",
-    ),
-    (
-        &["loadBalancerClass: Invalid value"],
-        "loadBalancerClass is a name, alone or behind a domain and a slash: internal-vip, example.com/internal-vip.",
-    ),
-    (
-        &["externalTrafficPolicy: Unsupported value"],
+        example: Service("{externalIPs: [a], ports: [{port: 80}]}")
+    }
+    LoadBalancerOnly {
+        "This field is for load balancers: set type: LoadBalancer, or leave it out.",
+        fix: field::left_out,
+        example: Service("{loadBalancerClass: a, ports: [{port: 80}]}")
+    }
+    LoadBalancerClass {
+        "loadBalancerClass is a name, alone or after a domain and a slash: internal-vip, example.com/internal-vip.",
+        example: Service("{type: LoadBalancer, loadBalancerClass: 'a b', ports: [{port: 80}]}")
+    }
+    ExternalTrafficPolicy {
         "externalTrafficPolicy is Cluster, or Local to stay on the node that was asked.",
-    ),
-    (
-        &["may only be set for externally-accessible services"],
-        "externalTrafficPolicy is about requests from outside: it goes with type NodePort or LoadBalancer, or with externalIPs.",
-    ),
-    (
-        &["may only be set when `type` is 'LoadBalancer' and"],
-        "healthCheckNodePort goes with type: LoadBalancer and externalTrafficPolicy: Local alone: leave it out.",
-    ),
-    (
-        &["internalTrafficPolicy: Unsupported value"],
+        fix: value::supported,
+        example: Service("{type: NodePort, externalTrafficPolicy: local, ports: [{port: 80}]}")
+    }
+    ExternalTrafficInside {
+        "externalTrafficPolicy is about requests from outside: it needs type NodePort or LoadBalancer, or externalIPs.",
+        example: Service("{externalTrafficPolicy: Local, ports: [{port: 80}]}")
+    }
+    HealthCheckPort {
+        "healthCheckNodePort is only for type: LoadBalancer with externalTrafficPolicy: Local: leave it out.",
+        fix: field::left_out,
+        example: Service("{healthCheckNodePort: 30000, ports: [{port: 80}]}")
+    }
+    InternalTrafficPolicy {
         "internalTrafficPolicy is Cluster, or Local to reach only the pods on the client's own node.",
-    ),
-    (
-        &["trafficDistribution: Unsupported value"],
+        fix: value::supported,
+        example: Service("{internalTrafficPolicy: local, ports: [{port: 80}]}")
+    }
+    TrafficDistribution {
         "trafficDistribution is PreferSameZone or PreferSameNode; PreferClose is the old name of the first.",
-    ),
-    (
-        &["must match annotations["],
-        "The two annotations are an old and a new name for the same: keep service.kubernetes.io/topology-mode alone.",
-    ),
-    (
-        &["provided IP is already allocated"],
-        "Another Service has this cluster IP. Without clusterIP a free one is taken.",
-    ),
-    (&["the provided network does not match the current range"], ADDRESSES),
-    (
-        &["spec.parentRef.name: Required value"],
-        "A Service needs metadata.name: its address is kept under that name.",
-    ),
-    (
-        &["topology-aware-hints is deprecated"],
-        "The annotation has a new name: use the one that is named.",
-    ),
-    (
-        &["is ignored for headless services"],
+        fix: value::supported,
+        example: Service("{trafficDistribution: Close, ports: [{port: 80}]}")
+    }
+    TopologyAnnotations {
+        "The two annotations are an old and a new name for the same thing: keep only service.kubernetes.io/topology-mode.",
+        example: Text("apiVersion: v1\nkind: Service\nmetadata: {name: a, annotations: {service.kubernetes.io/topology-aware-hints: Auto, service.kubernetes.io/topology-mode: Disabled}}\nspec: {ports: [{port: 80}]}\n")
+    }
+    ServiceUnnamed {
+        "A Service needs metadata.name: the cluster keeps its address under that name.",
+        example: Text("apiVersion: v1\nkind: Service\nmetadata: {labels: {a: b}}\nspec: {ports: [{port: 80}]}\n")
+    }
+
+    EndpointsDeprecated {
+        "Endpoints still work, but kube-proxy reads EndpointSlices: write those.",
+        example: Text("apiVersion: v1\nkind: Endpoints\nmetadata: {name: a}\nsubsets: []\n")
+    }
+    DomainNamesDeprecated {
+        "Endpoints by domain name are no longer developed: use addressType: IPv4 or IPv6, or a Service of type ExternalName.",
+        example: Text("apiVersion: discovery.k8s.io/v1\nkind: EndpointSlice\nmetadata: {name: a}\naddressType: FQDN\nendpoints: [{addresses: [db.example.com]}]\nports: []\n")
+    }
+    TopologyHintsDeprecated {
+        "The annotation has a new name: service.kubernetes.io/topology-mode.",
+        fix: field::topology_mode,
+        example: Text("apiVersion: v1\nkind: Service\nmetadata: {name: a, annotations: {service.kubernetes.io/topology-aware-hints: Auto}}\nspec: {ports: [{port: 80}]}\n")
+    }
+    HeadlessIgnored {
         "A headless Service has no address of its own, so this has no effect: leave it out.",
-    ),
-    (
-        &["externalIPs is deprecated"],
-        "externalIPs work here, but clusters may come to leave them out: prefer type: LoadBalancer.",
-    ),
-    (
-        &["externalIPs is ignored when"],
-        "A Service of type ExternalName is a name in DNS alone, so externalIPs have no effect: leave them out.",
-    ),
-    (
-        &["externalName is ignored when"],
-        "externalName works with type: ExternalName alone: set that type, or leave the field out.",
-    ),
-    (
-        &["\"PreferClose\" is deprecated"],
+        fix: field::left_out,
+        example: Service("{clusterIP: None, sessionAffinity: ClientIP, ports: [{port: 80}]}")
+    }
+    ExternalIpsDeprecated {
+        "externalIPs work here, but future clusters may not support them: prefer type: LoadBalancer.",
+        example: Service("{externalIPs: [203.0.113.7], ports: [{port: 80}]}")
+    }
+    ExternalIpsIgnored {
+        "A Service of type ExternalName is only a name in DNS, so externalIPs have no effect: leave them out.",
+        fix: field::left_out,
+        example: Service("{type: ExternalName, externalName: a, externalIPs: [203.0.113.7]}")
+    }
+    ExternalNameIgnored {
+        "externalName only works with type: ExternalName: set that type, or leave the field out.",
+        fix: field::left_out,
+        example: Service("{externalName: a, ports: [{port: 80}]}")
+    }
+    PreferCloseDeprecated {
         "PreferSameZone is the new name of PreferClose and means the same.",
-    ),
-    (
-        &["RFC 5952 canonical format"],
-        "An IPv6 address can be written in several ways: use the one that is named.",
-    ),
-    (
-        &["v1 Endpoints is deprecated"],
-        "Endpoints are still kept, but kube-proxy reads EndpointSlices: write those.",
-    ),
-];
+        fix: value::prefer_same_zone,
+        example: Service("{trafficDistribution: PreferClose, ports: [{port: 80}]}")
+    }
+    AddressNotStandard {
+        "Some programs read such an address otherwise: write it as the message says.",
+        example: Service("{type: LoadBalancer, loadBalancerIP: 010.0.0.1, ports: [{port: 80}]}")
+    }
+    AddressNotCanonical {
+        "An IPv6 address can be written in several ways: write it as the message says.",
+        example: Service("{type: LoadBalancer, loadBalancerIP: 'FD00::1', ports: [{port: 80}]}")
+    }
+}

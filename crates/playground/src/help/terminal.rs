@@ -1,33 +1,39 @@
-//! What kubectl and the programs in pods say to a command that asks too much or too little.
+//! What kubectl and the programs in pods print to a command that asks too much or too little. They print text and nothing else,
+//! so it is the text that is searched, here alone.
 
-use super::Sentence;
+use crate::help;
+use kubectl::Output;
 
-pub(super) const SENTENCES: &[Sentence] = &[
+/// A command's output is explained by at most this many sentences.
+const MOST: usize = 3;
+
+/// Parts of one printed line, and the sentence that explains it; the first row that fits a line explains it.
+const PRINTED: &[(&[&str], &str)] = &[
     (
         &["the server doesn't have a resource type"],
-        "A cluster keeps nothing of that kind: kubectl api-resources lists what it keeps.",
+        "The cluster has no such kind: kubectl api-resources lists those it has.",
     ),
     (
         &["unknown command"],
-        "There is no such command: kubectl --help names them.",
+        "There is no such command: kubectl --help lists them.",
     ),
     (
         &["unknown flag"],
-        "The command has no such flag: its --help names them.",
+        "The command has no such flag: its --help lists them.",
     ),
     (
         &["unknown shorthand flag"],
-        "The command has no such flag: its --help names them.",
+        "The command has no such flag: its --help lists them.",
     ),
     (
         &["no name was specified"],
-        "Say which: by a name, by a label with -l, or --all.",
+        "Say which objects: by a name, by a label with -l, or --all.",
     ),
     (
         &["must specify one of -f and -k"],
-        "Say what to read: -f services.yaml is the editor's text, -f - what you type or paste next.",
+        "Say what to read: -f services.yaml is the editor's text, -f - is what you type or paste next.",
     ),
-    (&["required flag(s)"], "The command can do nothing without this flag."),
+    (&["required flag(s)"], "The command needs this flag."),
     (
         &["the path", "does not exist"],
         "There is no such file here: services.yaml is the editor's text.",
@@ -38,11 +44,11 @@ pub(super) const SENTENCES: &[Sentence] = &[
     ),
     (
         &["timed out waiting for the condition"],
-        "What was waited for did not come to be in time.",
+        "What the command waited for did not happen in time.",
     ),
     (
         &["Could not resolve host"],
-        "The cluster's DNS knows no such name: a Service is found as its name, or name.namespace from elsewhere.",
+        "The cluster's DNS knows no such name: use the name of a Service, or name.namespace from another namespace.",
     ),
     (
         &["Failed to connect to", "Could not connect to server"],
@@ -50,14 +56,48 @@ pub(super) const SENTENCES: &[Sentence] = &[
     ),
     (
         &["Connection timed out"],
-        "Nothing came back: no rule and no pod has this address and port.",
+        "No answer came: no rule and no pod has this address and port.",
     ),
     (
         &["the object has been modified"],
-        "Somebody changed it since you read it: read it again and change that.",
+        "The object was changed since you read it: read it again and change that.",
+    ),
+    (
+        &["namespaces \"", "not found"],
+        "There is no such namespace: kubectl get namespaces lists them.",
     ),
     (
         &["Error from server (NotFound)"],
         "Nothing of this kind has that name in this namespace: kubectl get with -A shows all namespaces.",
     ),
 ];
+
+/// Plain sentences for the errors and warnings that a command printed, each once.
+pub fn plain_words(output: &Output) -> Vec<&'static str> {
+    let stated = output
+        .rules
+        .iter()
+        .filter_map(|rule| Some(help::of_rule(*rule)?.sentence));
+    let mut sentences = distinct(stated);
+    if sentences.is_empty() {
+        sentences = distinct(output.stderr.lines().filter_map(of_line));
+    }
+    sentences.truncate(MOST);
+    sentences
+}
+
+fn distinct(sentences: impl Iterator<Item = &'static str>) -> Vec<&'static str> {
+    let mut found = Vec::new();
+    for sentence in sentences {
+        if !found.contains(&sentence) {
+            found.push(sentence);
+        }
+    }
+    found
+}
+
+fn of_line(line: &str) -> Option<&'static str> {
+    let fits = |parts: &[&str]| parts.iter().all(|part| line.contains(part));
+    let (_, sentence) = PRINTED.iter().find(|(parts, _)| fits(parts))?;
+    Some(sentence)
+}

@@ -29,7 +29,7 @@ pub fn EntryView(props: &Props) -> Html {
             </div>
             { stream(&output.stdout, "entry-out") }
             { stream(&output.stderr, "entry-out entry-error") }
-            { for plain_words(&output.stderr).into_iter().map(|words| html! { <p class="entry-plain">{ words }</p> }) }
+            { for plain_words(output).into_iter().map(|words| html! { <p class="entry-plain">{ words }</p> }) }
             if output.waits_until.is_some() { <p class="entry-exit">{ "waiting; Ctrl+C stops it" }</p> }
             if output.exit != 0 { <p class="entry-exit">{ format!("exit code {}", output.exit) }</p> }
         </div>

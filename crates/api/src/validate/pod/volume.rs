@@ -105,7 +105,7 @@ fn source(volume: &At, pod: &str) -> Vec<Finding> {
         .filter(|(_, source)| source.is_set())
         .collect();
     let Some(((name, first), others)) = given.split_first() else {
-        return vec![volume.required((Rule::VolumeSourceMissing, "must specify a volume type"))];
+        return vec![volume.required("must specify a volume type")];
     };
     let mut errors = rules(name, first);
     errors.extend(others.iter().map(|(_, source)| source.forbidden(ONE_SOURCE)));

@@ -7,7 +7,7 @@ use std::ops::Range;
 use yaml::{Node, NodeKind};
 
 /// The nearest name of a field that is known there.
-pub(super) fn renamed(fault: &Fault<'_>) -> Option<Fix> {
+pub fn renamed(fault: &Fault<'_>) -> Option<Fix> {
     let (key, _) = fault.entry()?;
     let (Segment::Field(written), parent) = fault.steps().split_last()? else {
         return None;
@@ -17,7 +17,7 @@ pub(super) fn renamed(fault: &Fault<'_>) -> Option<Fix> {
 }
 
 /// The field's lines, put where such a field is known: above, or below one of its neighbours.
-pub(super) fn moved(fault: &Fault<'_>) -> Option<Fix> {
+pub fn moved(fault: &Fault<'_>) -> Option<Fix> {
     let (Segment::Field(name), parent) = fault.steps().split_last()? else {
         return None;
     };
@@ -35,6 +35,46 @@ pub(super) fn moved(fault: &Fault<'_>) -> Option<Fix> {
         .chain(beside)
         .filter(|place| known(fault, place).contains(&name.as_str()))
         .find_map(|place| to(fault, name, &place))
+}
+
+/// The text without the field, if its lines hold nothing else and other fields remain beside it.
+pub fn left_out(fault: &Fault<'_>) -> Option<Fix> {
+    let (_, parent) = fault.path.split_last()?;
+    let NodeKind::Mapping(around) = &at(fault.node, parent)?.kind else {
+        return None;
+    };
+    let whole = lines(fault.text, fault.entry()?)?;
+    (around.len() > 1).then(|| fix("Leave it out", whole, ""))
+}
+
+/// The new name of the annotation for topology-aware routing.
+pub fn topology_mode(fault: &Fault<'_>) -> Option<Fix> {
+    let (key, _) = fault.entry()?;
+    Some(fix(
+        "Change to its new name",
+        key.span.clone(),
+        "service.kubernetes.io/topology-mode",
+    ))
+}
+
+/// The new name of a label of nodes, which is the key or the value of the field.
+pub fn node_label(fault: &Fault<'_>) -> Option<Fix> {
+    let (key, value) = fault.entry()?;
+    let written = if matches!(fault.path.last(), Some(Segment::Key(_))) {
+        key
+    } else {
+        value
+    };
+    let name = match super::text_of(written)? {
+        "beta.kubernetes.io/arch" => "kubernetes.io/arch",
+        "beta.kubernetes.io/os" => "kubernetes.io/os",
+        "failure-domain.beta.kubernetes.io/region" => "topology.kubernetes.io/region",
+        "failure-domain.beta.kubernetes.io/zone" => "topology.kubernetes.io/zone",
+        "beta.kubernetes.io/instance-type" => "node.kubernetes.io/instance-type",
+        "node-role.kubernetes.io/master" => "node-role.kubernetes.io/control-plane",
+        _ => return None,
+    };
+    Some(fix(format!("Change to {name}"), written.span.clone(), name))
 }
 
 /// The fields of the schema at a place within the object.

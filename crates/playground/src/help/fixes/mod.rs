@@ -1,61 +1,38 @@
-//! What would cure a fault: changes of the text, the likeliest first.
+//! Changes of the text that cure what is wrong in it.
 //!
-//! A fix is offered only where it is plain what was meant; each is one replacement, so that the editor undoes it in one step.
+//! A fix is offered only if the intention is plain. Each is one replacement, so that the editor undoes it in one step.
 
-mod field;
-mod shape;
+pub mod field;
+pub mod shape;
 mod syntax;
-mod value;
+pub mod value;
 
-pub use syntax::syntax;
+pub use syntax::syntax_fixes;
 
 use crate::diagnostic::Fix;
-use api::{Kind, Segment};
+use api::{Finding, Kind, Segment};
 use std::ops::Range;
 use yaml::{Node, NodeKind};
 
-/// A fault of an object, and where the object stands in the text.
+/// A finding about an object, and the place of the object in the text.
 pub struct Fault<'a> {
     /// The whole text.
     pub whole: &'a str,
-    /// That of the document, from which places are counted.
+    /// The text of the document, whose beginning places are counted from.
     pub text: &'a str,
-    /// The document the object stands in.
+    /// The document of the object.
     pub node: &'a Node,
     /// The way from the document to the field.
     pub path: Vec<Segment>,
     /// How many of its steps lead to the object.
     pub within: usize,
-    /// The object's kind, where it is known.
+    /// The kind of the object, if it is known.
     pub kind: Option<Kind>,
-    /// What a cluster says.
-    pub message: &'a str,
+    /// What is wrong.
+    pub finding: &'a Finding,
 }
 
 impl Fault<'_> {
-    /// What would cure it.
-    pub fn fixes(&self) -> Vec<Fix> {
-        let found = if self.message.starts_with("unknown field") {
-            [field::renamed(self), field::moved(self)]
-                .into_iter()
-                .flatten()
-                .collect()
-        } else if self.message.contains("cannot unmarshal") {
-            let shaped = [
-                value::quoted(self),
-                value::unquoted(self),
-                shape::listed(self),
-                shape::single(self),
-            ];
-            shaped.into_iter().flatten().chain(shape::lifted(self)).collect()
-        } else {
-            value::fixes(self)
-        };
-        let mut fixes: Vec<Fix> = found;
-        fixes.dedup();
-        fixes
-    }
-
     /// The steps within the object.
     fn steps(&self) -> &[Segment] {
         self.path.get(self.within..).unwrap_or_default()

@@ -5,10 +5,7 @@ use crate::diagnostic::Fix;
 use yaml::{Node, NodeKind};
 
 /// A dash before what is to be the only item of a list.
-pub(super) fn listed(fault: &Fault<'_>) -> Option<Fix> {
-    if !fault.message.contains("of type []") {
-        return None;
-    }
+pub fn listed(fault: &Fault<'_>) -> Option<Fix> {
     let (key, value) = fault.entry()?;
     match &value.kind {
         NodeKind::Scalar { text, .. } if !text.is_empty() => {
@@ -30,10 +27,7 @@ pub(super) fn listed(fault: &Fault<'_>) -> Option<Fix> {
 }
 
 /// The only item of a list in the place of the list.
-pub(super) fn single(fault: &Fault<'_>) -> Option<Fix> {
-    if !fault.message.contains("cannot unmarshal array") {
-        return None;
-    }
+pub fn single(fault: &Fault<'_>) -> Option<Fix> {
     let (key, value) = fault.entry()?;
     let NodeKind::Sequence(items) = &value.kind else {
         return None;
@@ -77,7 +71,7 @@ fn closing(text: &str, list: &Node, item: &Node) -> usize {
 }
 
 /// A Service's selector holds the labels themselves: what stands below `matchLabels` comes one level up.
-pub(super) fn lifted(fault: &Fault<'_>) -> Option<Fix> {
+pub fn lifted(fault: &Fault<'_>) -> Option<Fix> {
     let own = fault.entry().filter(|(key, _)| text_of(key) == Some("matchLabels"));
     let (key, labels) = own.or_else(|| named(fault.value()?, "matchLabels"))?;
     if !matches!(labels.kind, NodeKind::Mapping(_)) || !begins_line(fault.text, key.span.start) {

@@ -14,7 +14,7 @@ const ASTRAY: usize = 3;
 
 /// What would make YAML of a document: of the changes known, those that let it be read; where one of them makes an object of
 /// known fields, those alone.
-pub fn syntax(text: &str, at: &Range<usize>) -> Vec<Fix> {
+pub fn syntax_fixes(text: &str, at: &Range<usize>) -> Vec<Fix> {
     if let Some(tabs) = tabs(text, at) {
         return vec![tabs];
     }

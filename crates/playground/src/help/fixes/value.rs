@@ -1,22 +1,20 @@
 //! Values of another type or form than the field's.
 
-use super::{Fault, column, fix, is_plain, line_end, line_start, nearest, text_of};
+use super::{Fault, column, fix, is_plain, lines, nearest, text_of};
 use crate::diagnostic::Fix;
-use api::{Kind, Segment};
+use api::{FindingKind, Kind, Rule, Segment};
 use yaml::NodeKind;
 
-/// Node ports begin here.
+/// The first node port.
 const FIRST_NODE_PORT: u32 = 30_000;
-/// So many there are.
+/// How many node ports there are.
 const NODE_PORTS: u32 = 2_768;
 
-/// Quotes around what YAML reads as no text.
-pub(super) fn quoted(fault: &Fault<'_>) -> Option<Fix> {
-    let wants_text = fault.message.contains("of type string");
-    let read_otherwise = ["cannot unmarshal bool", "cannot unmarshal number"];
-    if !wants_text || !read_otherwise.iter().any(|words| fault.message.contains(words)) {
-        return None;
-    }
+/// Words of protocols that use TCP.
+const OVER_TCP: [&str; 9] = ["http", "https", "http2", "h2c", "grpc", "tls", "ssl", "ws", "wss"];
+
+/// Quotes around a value that YAML does not read as text.
+pub fn quoted(fault: &Fault<'_>) -> Option<Fix> {
     let value = fault.value().filter(|value| is_plain(value))?;
     let written = fault.text.get(value.span.clone())?;
     Some(fix(
@@ -26,32 +24,15 @@ pub(super) fn quoted(fault: &Fault<'_>) -> Option<Fix> {
     ))
 }
 
-/// A number or a boolean out of its quotes.
-pub(super) fn unquoted(fault: &Fault<'_>) -> Option<Fix> {
-    if !fault.message.contains("cannot unmarshal string") {
-        return None;
-    }
+/// A number or a boolean without its quotes.
+pub fn unquoted(fault: &Fault<'_>) -> Option<Fix> {
     let value = fault.value().filter(|value| !is_plain(value))?;
     let text = text_of(value)?;
-    let number = fault.message.contains("of type int") && text.parse::<i32>().is_ok();
-    let boolean = fault.message.contains("of type bool") && ["true", "false"].contains(&text);
-    (number || boolean).then(|| fix("Take the quotes away", value.span.clone(), text))
-}
-
-/// What would cure a value that a cluster read and refused, or a kind it does not know.
-pub(super) fn fixes(fault: &Fault<'_>) -> Vec<Fix> {
-    let one = match fault.message {
-        message if message.contains("no matches for kind") => version(fault).or_else(|| kind(fault)),
-        message if message.contains("is registered") => kind(fault),
-        message if message.contains("apiVersion not set") => first_line(fault),
-        message if message.contains("Unsupported value") => supported(fault),
-        message if message.contains("The range of valid ports is") => return node_port(fault),
-        message if message.contains("RFC 1123") || message.contains("DNS-1035") => name(fault),
-        message if message.contains("name: Required value") => port_name(fault),
-        message if message.contains("name: Duplicate value") || message.contains("already exists") => another(fault),
-        _ => None,
+    let fits = match fault.finding.rule {
+        Rule::BooleanWanted => ["true", "false"].contains(&text),
+        _ => text.parse::<i32>().is_ok(),
     };
-    one.into_iter().collect()
+    fits.then(|| fix("Take the quotes away", value.span.clone(), text))
 }
 
 fn object<'a>(fault: &'a Fault<'_>, field: &str) -> Option<&'a yaml::Node> {
@@ -61,22 +42,27 @@ fn object<'a>(fault: &'a Fault<'_>, field: &str) -> Option<&'a yaml::Node> {
 }
 
 /// The kind with its capital letters.
-fn kind(fault: &Fault<'_>) -> Option<Fix> {
+pub fn kind(fault: &Fault<'_>) -> Option<Fix> {
     let written = object(fault, "kind")?;
     let name = nearest(text_of(written)?, Kind::ALL.iter().map(|kind| kind.name()))?;
     (text_of(written) != Some(name)).then(|| fix(format!("Change to {name}"), written.span.clone(), name))
 }
 
-/// The version in which there is such a kind.
-fn version(fault: &Fault<'_>) -> Option<Fix> {
+/// The version that has such a kind.
+pub fn version(fault: &Fault<'_>) -> Option<Fix> {
     let kind = Kind::of_name(text_of(object(fault, "kind")?)?)?;
     let written = object(fault, "apiVersion")?;
     let version = kind.api_version();
     Some(fix(format!("Change to {version}"), written.span.clone(), version))
 }
 
-/// A version where none is written.
-fn first_line(fault: &Fault<'_>) -> Option<Fix> {
+/// The right version, or the right kind.
+pub fn version_or_kind(fault: &Fault<'_>) -> Option<Fix> {
+    version(fault).or_else(|| kind(fault))
+}
+
+/// A version as the first line.
+pub fn first_line(fault: &Fault<'_>) -> Option<Fix> {
     let kind = Kind::of_name(text_of(object(fault, "kind")?)?)?;
     if fault.within > 0 || object(fault, "apiVersion").is_some() {
         return None;
@@ -93,33 +79,49 @@ fn first_line(fault: &Fault<'_>) -> Option<Fix> {
     ))
 }
 
-/// The value that was meant, of those the message names.
-fn supported(fault: &Fault<'_>) -> Option<Fix> {
+/// The supported value that is nearest to the one written.
+pub fn supported(fault: &Fault<'_>) -> Option<Fix> {
+    let FindingKind::NotSupported(supported) = &fault.finding.kind else {
+        return None;
+    };
     let value = fault.value()?;
-    let written = text_of(value)?;
-    let (_, list) = fault.message.split_once("supported values: ")?;
-    let words = list.split(", ").map(|word| word.trim_matches('"'));
-    let name = words.min_by_key(|word| base::distance(&written.to_lowercase(), &word.to_lowercase()))?;
-    let near = base::distance(&written.to_lowercase(), &name.to_lowercase()) <= 3;
-    near.then(|| fix(format!("Change to {name}"), value.span.clone(), name))
+    let written = text_of(value)?.to_lowercase();
+    let far = |word: &str| base::distance(&written, &word.to_lowercase());
+    let name = supported.iter().min_by_key(|word| far(word))?;
+    (far(name) <= 3).then(|| fix(format!("Change to {name}"), value.span.clone(), name.as_str()))
 }
 
-/// A node port of the range that ends as the one that was written; or none, so that a free one is taken.
-fn node_port(fault: &Fault<'_>) -> Vec<Fix> {
-    let Some((key, value)) = fault.entry() else {
-        return Vec::new();
-    };
-    let number = text_of(value).and_then(|text| text.parse::<u32>().ok());
-    let within = number.map(|number| (FIRST_NODE_PORT + number % NODE_PORTS).to_string());
-    let changed = within.map(|port| fix(format!("Change to {port}"), value.span.clone(), port));
-    let whole = line_start(fault.text, key.span.start)..line_end(fault.text, value.span.end);
-    let alone = super::begins_line(fault.text, key.span.start);
-    let left = alone.then(|| fix("Leave it out: a free one is taken", whole, ""));
-    changed.into_iter().chain(left).collect()
+/// TCP for a protocol that uses it, else the nearest protocol.
+pub fn protocol(fault: &Fault<'_>) -> Option<Fix> {
+    let value = fault.value()?;
+    if OVER_TCP.contains(&text_of(value)?.to_lowercase().as_str()) {
+        return Some(fix("Change to TCP", value.span.clone(), "TCP"));
+    }
+    supported(fault)
+}
+
+/// The new name of `PreferClose`.
+pub fn prefer_same_zone(fault: &Fault<'_>) -> Option<Fix> {
+    let value = fault.value()?;
+    Some(fix("Change to PreferSameZone", value.span.clone(), "PreferSameZone"))
+}
+
+/// A node port in the range that ends as the one written does.
+pub fn node_port(fault: &Fault<'_>) -> Option<Fix> {
+    let (_, value) = fault.entry()?;
+    let number = text_of(value)?.parse::<u32>().ok()?;
+    let port = (FIRST_NODE_PORT + number % NODE_PORTS).to_string();
+    Some(fix(format!("Change to {port}"), value.span.clone(), port))
+}
+
+/// No node port, so that the cluster picks a free one.
+pub fn free_node_port(fault: &Fault<'_>) -> Option<Fix> {
+    let whole = lines(fault.text, fault.entry()?)?;
+    Some(fix("Leave it out: a free one is taken", whole, ""))
 }
 
 /// A name of small letters, digits and dashes.
-fn name(fault: &Fault<'_>) -> Option<Fix> {
+pub fn name(fault: &Fault<'_>) -> Option<Fix> {
     let value = fault.value()?;
     let written = text_of(value)?;
     let allowed = |c: char| {
@@ -135,12 +137,9 @@ fn name(fault: &Fault<'_>) -> Option<Fix> {
     fits.then(|| fix(format!("Change to {name}"), value.span.clone(), name))
 }
 
-/// A name for a port that has none: its number's usual one.
-fn port_name(fault: &Fault<'_>) -> Option<Fix> {
-    let (last, item) = fault.path.split_last()?;
-    if *last != Segment::Field("name".to_owned()) || !fault.message.contains("ports[") {
-        return None;
-    }
+/// A name for a port that has none: the usual one of its number.
+pub fn port_name(fault: &Fault<'_>) -> Option<Fix> {
+    let (_, item) = fault.path.split_last()?;
     let item = super::at(fault.node, item)?;
     let NodeKind::Mapping(pairs) = &item.kind else {
         return None;
@@ -162,8 +161,11 @@ fn port_name(fault: &Fault<'_>) -> Option<Fix> {
     ))
 }
 
-/// A name like the one that is taken, that the text does not have yet.
-fn another(fault: &Fault<'_>) -> Option<Fix> {
+/// A name like the one that is taken, which the text does not have yet.
+pub fn another(fault: &Fault<'_>) -> Option<Fix> {
+    if fault.path.last() != Some(&Segment::Field("name".to_owned())) {
+        return None;
+    }
     let value = fault.value()?;
     let written = text_of(value)?;
     let fresh = (2..100)
