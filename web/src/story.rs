@@ -2,7 +2,7 @@
 
 use crate::pod_state::PodState;
 use crate::state::act_words;
-use playground::{Micros, ObjectKey, Pod, Service, Session, World};
+use playground::{Cause, Micros, ObjectKey, Pod, Service, Session, World};
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
@@ -14,7 +14,12 @@ pub fn change(session: &Session, at: Micros) -> String {
     let done = session.acts().iter().filter(|done| done.at == at.0);
     let mut words: Vec<String> = done.map(|done| act_words(&done.act)).collect();
     if words.is_empty() {
-        words.push("the text was edited".to_owned());
+        let cause = match session.cause(at) {
+            Cause::Text => "the text was edited",
+            Cause::Act | Cause::Undo => "a change was undone",
+            Cause::Time => "the cluster finished earlier work",
+        };
+        words.push(cause.to_owned());
     }
     let before = at.0.checked_sub(1).map(|before| session.world(Micros(before)));
     let happened = before.map_or_else(Vec::new, |before| differences(before, session.world(at)));
@@ -154,6 +159,19 @@ mod tests {
             told.ends_with("pod back-end-1 has app=myapp,type=spare; back-end has 2 endpoints instead of 3"),
             "{told}"
         );
+    }
+
+    #[test]
+    fn what_falls_due_is_not_told_as_an_edit() {
+        let mut session = Session::new(scenarios::ALL[0].scenario());
+        session.perform(Micros::from_seconds(1), "kubectl create ns x");
+        session.perform(Micros::from_seconds(2), "kubectl run a --image=nginx -n x");
+        session.perform(Micros::from_seconds(3), "kubectl delete ns x --wait=false");
+        let told = change(&session, Micros::from_seconds(8));
+        assert_eq!(told, "the cluster finished earlier work; pod a is gone");
+        session.undo();
+        let told = change(&session, Micros::from_seconds(3));
+        assert_eq!(told, "a change was undone");
     }
 
     #[test]

@@ -50,7 +50,7 @@ pub use replay::replay;
 pub use route::route;
 pub use rules::rules;
 pub use scenario::{Act, FlowSpec, Proxy, Scenario, TimedAct, Traffic, View};
-pub use session::{Session, TextStatus};
+pub use session::{Cause, Session, TextStatus};
 pub use terminal::Terminal;
 pub use traffic::{offers, read_client};
 pub use workload::Workload;

@@ -74,9 +74,23 @@ pub enum TextStatus {
     },
 }
 
+/// Why the cluster changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cause {
+    /// The text was edited.
+    Text,
+    /// An act of [`Session::acts`] at that moment.
+    Act,
+    /// An act was undone.
+    Undo,
+    /// Something that began earlier was due, such as the end of a namespace.
+    Time,
+}
+
 #[derive(Clone)]
 struct Epoch {
     from: Micros,
+    cause: Cause,
     snapshot: Snapshot,
 }
 
@@ -89,6 +103,7 @@ impl Session {
         let base = Snapshot::new(fresh.clone(), world, scenario.proxy);
         let first = Epoch {
             from: Micros::ZERO,
+            cause: Cause::Text,
             snapshot: base.clone(),
         };
         let simulation = Simulation::new(scenario.seed, Pace::WATCHED, base.plane.clone());
@@ -192,7 +207,7 @@ impl Session {
         };
         if !matches!(self.text_status, TextStatus::LastGood { .. }) {
             self.base = Snapshot::new(cluster, world, self.scenario.proxy);
-            self.rebuild(at);
+            self.rebuild(at, Cause::Text);
         }
         self.revision += 1;
     }
@@ -205,7 +220,7 @@ impl Session {
         let place = self.scenario.acts.partition_point(|earlier| earlier.at <= at.0);
         self.scenario.acts.insert(place, TimedAct { at: at.0, act });
         self.performed.truncate(place);
-        self.rebuild(at);
+        self.rebuild(at, Cause::Act);
         self.revision += 1;
         true
     }
@@ -227,7 +242,7 @@ impl Session {
         };
         self.scenario.acts.remove(index);
         self.performed.truncate(index);
-        self.rebuild(Micros(done.at));
+        self.rebuild(Micros(done.at), Cause::Undo);
         self.revision += 1;
         true
     }
@@ -236,7 +251,7 @@ impl Session {
     pub fn undo(&mut self) -> Option<TimedAct> {
         let last = self.scenario.acts.pop()?;
         self.performed.truncate(self.scenario.acts.len());
-        self.rebuild(Micros(last.at));
+        self.rebuild(Micros(last.at), Cause::Undo);
         self.revision += 1;
         Some(last)
     }
@@ -323,6 +338,11 @@ impl Session {
     /// When the cluster changed: the beginning of each epoch but the first.
     pub fn changes(&self) -> impl Iterator<Item = Micros> {
         self.epochs.iter().skip(1).map(|epoch| epoch.from)
+    }
+
+    /// Why the cluster became what it is at that moment.
+    pub fn cause(&self, at: Micros) -> Cause {
+        self.epoch(at).cause
     }
 
     /// Lets all requests set out that are due up to `until`.
@@ -497,7 +517,7 @@ impl Session {
     }
 
     /// Makes the cluster anew from `from` on: the base, all acts up to then, then each later act at its moment.
-    fn rebuild(&mut self, from: Micros) {
+    fn rebuild(&mut self, from: Micros, cause: Cause) {
         self.perform_all();
         self.epochs.retain(|epoch| epoch.from < from);
         let earlier = self.scenario.acts.partition_point(|act| act.at <= from.0);
@@ -508,16 +528,18 @@ impl Session {
         };
         let mut epochs = vec![Epoch {
             from,
+            cause,
             snapshot: after(earlier).clone(),
         }];
         let later = self.scenario.acts.iter().enumerate().skip(earlier);
         for (index, act) in later.filter(|(_, act)| !matches!(act.act, Act::Send { .. })) {
             epochs.push(Epoch {
                 from: Micros(act.at),
+                cause: Cause::Act,
                 snapshot: after(index + 1).clone(),
             });
         }
-        let epochs = with_what_happens_by_itself(epochs);
+        let epochs = with_what_time_brings(epochs);
         let changes = epochs.iter().map(|epoch| (epoch.from, epoch.snapshot.plane.clone()));
         self.simulation.change_all(changes.collect());
         self.epochs.extend(epochs);
@@ -554,18 +576,26 @@ impl Session {
     }
 }
 
-/// What the acts made, and what comes of it before the next act.
-fn with_what_happens_by_itself(acts: Vec<Epoch>) -> Vec<Epoch> {
-    let mut epochs: Vec<Epoch> = Vec::with_capacity(acts.len());
-    let mut acts = acts.into_iter().peekable();
-    while let Some(act) = acts.next() {
-        let until = acts.peek().map(|next| next.from);
-        let mut later = act.snapshot.later();
-        epochs.push(act);
-        while let Some((from, snapshot)) = later.filter(|(from, _)| until.is_none_or(|until| *from < until)) {
+/// Adds what falls due after each of these epochs and before the next; what was due before an epoch has happened in it.
+fn with_what_time_brings(epochs: Vec<Epoch>) -> Vec<Epoch> {
+    let mut all: Vec<Epoch> = Vec::with_capacity(epochs.len());
+    let mut epochs = epochs.into_iter().peekable();
+    while let Some(mut epoch) = epochs.next() {
+        let until = epochs.peek().map(|next| next.from);
+        let mut later = epoch.snapshot.later();
+        while let Some((_, snapshot)) = later.take_if(|(due, _)| *due <= epoch.from) {
             later = snapshot.later();
-            epochs.push(Epoch { from, snapshot });
+            epoch.snapshot = snapshot;
+        }
+        all.push(epoch);
+        while let Some((from, snapshot)) = later.filter(|(due, _)| until.is_none_or(|until| *due < until)) {
+            later = snapshot.later();
+            all.push(Epoch {
+                from,
+                cause: Cause::Time,
+                snapshot,
+            });
         }
     }
-    epochs
+    all
 }

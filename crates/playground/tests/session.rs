@@ -3,8 +3,8 @@
 
 use playground::dataplane::Host;
 use playground::{
-    Act, Client, FlowSpec, Micros, ObjectKey, Outcome, Proxy, Scenario, Session, TextStatus, TimedAct, Traffic, View,
-    dns, share,
+    Act, Cause, Client, FlowSpec, Micros, ObjectKey, Outcome, Proxy, Scenario, Session, TextStatus, TimedAct, Traffic,
+    View, dns, share,
 };
 
 const SEED: &str = include_str!("../../../web/scenarios/three-tiers.yaml");
@@ -538,6 +538,23 @@ fn what_happens_by_itself_happens_on_the_stage() {
     let asked = |session: &mut Session, at| session.perform(second(at), "kubectl get ns x -o name").0.stdout;
     assert_eq!(asked(&mut session, 12), "namespace/x\n");
     assert_eq!(asked(&mut session, 13), "");
+
+    let causes = |session: &Session| -> Vec<(u64, Cause)> {
+        { session.changes() }
+            .map(|at| (at.seconds(), session.cause(at)))
+            .collect()
+    };
+    use Cause::{Act, Text, Time};
+    assert_eq!(causes(&session), [(1, Act), (2, Act), (3, Act), (8, Time), (13, Time)]);
+    session.set_text(second(20), SEED.to_owned());
+    assert_eq!(
+        causes(&session),
+        [(1, Act), (2, Act), (3, Act), (8, Time), (13, Time), (20, Text)],
+        "what happened before an edit does not happen after it"
+    );
+    assert_eq!(pods(&session, second(20)), 0);
+    session.undo();
+    assert_eq!(session.cause(second(3)), Cause::Undo);
 }
 
 #[test]
