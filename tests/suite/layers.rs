@@ -26,7 +26,12 @@ const LAYERS: [(&str, &[&str]); 14] = [
     ),
     (
         "playground-kubectl",
-        &["playground-base", "playground-api", "playground-cluster"],
+        &[
+            "playground-base",
+            "playground-yaml",
+            "playground-api",
+            "playground-cluster",
+        ],
     ),
     (
         "playground",

@@ -1,6 +1,6 @@
 //! kubectl: a command line becomes cluster operations, and objects become text, to the letter as v1.36 prints it.
 //!
-//! May import: api, cluster.
+//! May import: base, yaml, api, cluster.
 //! Invariant: decides nothing; whatever a command changes, the cluster crate admits or refuses.
 
 mod admit;
@@ -22,4 +22,4 @@ pub use admit::{Created, Gate, Refusal, admit, admit_cached};
 pub use complete::{Completion, Offer, complete};
 pub use dispatch::run;
 pub use line::words::split;
-pub use surroundings::{Call, Containers, Ended, Line, ManifestReader, Output, Surroundings};
+pub use surroundings::{Call, Containers, Ended, Line, Output, Surroundings};

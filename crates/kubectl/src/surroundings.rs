@@ -1,6 +1,5 @@
 //! What a command finds around it besides the cluster.
 
-use api::Value;
 use cluster::{Cluster, Object};
 use std::collections::BTreeMap;
 
@@ -11,18 +10,10 @@ pub struct Surroundings<'a> {
     pub stdin: &'a str,
     /// The files of the directory it runs in, by their names.
     pub files: &'a BTreeMap<String, String>,
-    /// Who reads manifests.
-    pub reader: &'a dyn ManifestReader,
     /// Who runs programs in containers.
     pub containers: &'a dyn Containers,
     /// The cluster as it was when the command began, where a command that waits is run again.
     pub before: Option<&'a Cluster>,
-}
-
-/// Turns a text into the documents it holds.
-pub trait ManifestReader {
-    /// Each document as kubectl would send it, or what kubectl says behind `error parsing SOURCE: `.
-    fn read(&self, text: &str) -> Vec<Result<Value, String>>;
 }
 
 /// Stands in for the containers that kubelets run.

@@ -1,18 +1,9 @@
 //! Commands and what they find around them.
 #![allow(clippy::unwrap_used, reason = "a test says what it expects")]
 
-use api::Value;
 use cluster::{Cluster, Config, Object};
-use kubectl::{Call, Containers, Ended, Line, ManifestReader, Output, Surroundings, run, split};
+use kubectl::{Call, Containers, Ended, Line, Output, Surroundings, run, split};
 use std::collections::BTreeMap;
-
-struct Json;
-
-impl ManifestReader for Json {
-    fn read(&self, text: &str) -> Vec<Result<Value, String>> {
-        vec![serde_json::from_str(text).map_err(|_| "no JSON".to_owned())]
-    }
-}
 
 struct Nothing;
 
@@ -40,12 +31,11 @@ const BAD: &str =
     r#"{"apiVersion": "v1", "kind": "Service", "metadata": {"name": "bad"}, "spec": {"ports": [{"port": 0}]}}"#;
 
 fn play(cluster: &mut Cluster, line: &str) -> Output {
-    let files = [("services.yaml", WEB), ("more/bad.yaml", BAD), ("notes.txt", "?")];
+    let files = [("services.yaml", WEB), ("more/bad.yaml", BAD), ("notes.txt", "a: b: c")];
     let files: BTreeMap<String, String> = files.map(|(name, text)| (name.to_owned(), text.to_owned())).into();
     let around = Surroundings {
         stdin: "",
         files: &files,
-        reader: &Json,
         containers: &Nothing,
         before: None,
     };
@@ -160,7 +150,7 @@ fn refusals_name_the_file_as_it_was_given() {
     assert_eq!(again.stderr, words);
     assert_eq!(
         stderr("kubectl create -f notes.txt"),
-        "error: error parsing notes.txt: no JSON\n"
+        "error: error parsing notes.txt: error converting YAML to JSON: yaml: mapping values are not allowed in this context\n"
     );
     assert!(stderr("kubectl create -f more").starts_with("The Service \"bad\" is invalid: "));
 }

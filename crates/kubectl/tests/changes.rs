@@ -1,21 +1,10 @@
 //! What commands that change objects say, to the letter.
 
-use api::Value;
 use cluster::{Cluster, Config, Object};
-use kubectl::{Call, Containers, Ended, Line, ManifestReader, Surroundings, run, split};
+use kubectl::{Call, Containers, Ended, Line, Surroundings, run, split};
 use std::collections::BTreeMap;
 
 struct Nothing;
-
-impl ManifestReader for Nothing {
-    fn read(&self, text: &str) -> Vec<Result<Value, String>> {
-        let none = || "no JSON".to_owned();
-        if text.is_empty() {
-            return Vec::new();
-        }
-        vec![serde_json::from_str(text).map_err(|_| none())]
-    }
-}
 
 impl Containers for Nothing {
     fn exec(&self, _: &Cluster, _: &Call<'_>) -> Option<Ended> {
@@ -56,7 +45,6 @@ fn session(rows: &[Row]) {
         let around = Surroundings {
             stdin: "",
             files: &files,
-            reader: &Nothing,
             containers: &Nothing,
             before: None,
         };

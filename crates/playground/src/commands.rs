@@ -3,9 +3,8 @@
 use crate::containers::{StandIns, Visit};
 use crate::shell::{self, Meaning};
 use cluster::Cluster;
-use kubectl::{ManifestReader, Output, Surroundings, run, split};
+use kubectl::{Output, Surroundings, run, split};
 use network::proxy::ProxyMode;
-use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// How the file that holds the editor's text is called.
@@ -55,7 +54,6 @@ impl Commands<'_> {
         let around = Surroundings {
             stdin,
             files: &self.files,
-            reader: &Manifests,
             containers: &StandIns {
                 draw: self.draw,
                 proxy: self.proxy,
@@ -83,19 +81,5 @@ impl Commands<'_> {
             output = self.run(cluster, line, Some(&before));
         }
         output
-    }
-}
-
-/// Reads manifests as kubectl does: YAML or JSON, several documents, up to the first that is neither.
-#[derive(Clone, Copy, Debug, Default)]
-struct Manifests;
-
-impl ManifestReader for Manifests {
-    fn read(&self, text: &str) -> Vec<Result<Value, String>> {
-        let read = |document: yaml::Document| match document.content {
-            Ok(node) => Ok(yaml::resolve(&node)),
-            Err(error) => Err(error.as_kubectl()),
-        };
-        yaml::parse(text).into_iter().map(read).collect()
     }
 }

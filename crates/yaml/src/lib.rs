@@ -15,7 +15,7 @@ mod scan;
 
 pub use lines::{LineIndex, Position, Unit};
 pub use node::{Node, NodeKind};
-pub use resolve::{Note, key_text, notes, resolve};
+pub use resolve::{Note, is_number, is_text, is_timestamp, key_text, notes, resolve};
 pub use rule::SyntaxRule;
 use scan::Problem;
 use std::borrow::Cow;

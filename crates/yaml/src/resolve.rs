@@ -57,7 +57,7 @@ pub fn refuse_tag(text: &str, plain: bool, tag: Option<&str>) -> Option<Words> {
             .then(|| "!!binary value contains invalid base64 data".into()),
         tag @ ("bool" | "int" | "float" | "null" | "timestamp") => {
             let found = match scalar(text, plain, Some(tag)) {
-                Scalar::Text(_) if tag == "timestamp" && is_date(text) => "timestamp",
+                Scalar::Text(_) if tag == "timestamp" && is_timestamp(text) => "timestamp",
                 Scalar::Text(_) if text == "<<" => "merge",
                 resolved => resolved.tag(),
             };
@@ -71,6 +71,16 @@ pub fn refuse_tag(text: &str, plain: bool, tag: Option<&str>) -> Option<Words> {
 /// Whether a scalar is null.
 pub fn is_null(text: &str, plain: bool, tag: Option<&str>) -> bool {
     scalar(text, plain, tag) == Scalar::Null
+}
+
+/// Whether go-yaml reads a plain word as text: not as null, a bool, a number or a timestamp.
+pub fn is_text(word: &str) -> bool {
+    matches!(plain_scalar(word, true), Scalar::Text(_)) && !is_timestamp(word)
+}
+
+/// Whether a plain word without underscores is a number.
+pub fn is_number(word: &str) -> bool {
+    number(word).is_some()
 }
 
 /// Whether a key `<<` so written merges.
@@ -336,7 +346,7 @@ fn plain_scalar(text: &str, may_be_date: bool) -> Scalar {
     }
     let number = match text.bytes().next() {
         Some(b'.') => go_float(text),
-        Some(b'0'..=b'9' | b'+' | b'-') if !(may_be_date && is_date(text)) => number(&text.replace('_', "")),
+        Some(b'0'..=b'9' | b'+' | b'-') if !(may_be_date && is_timestamp(text)) => number(&text.replace('_', "")),
         _ => None,
     };
     number.unwrap_or_else(|| Scalar::Text(text.to_owned()))
@@ -393,28 +403,72 @@ fn go_float(text: &str) -> Option<Scalar> {
     value.is_finite().then_some(Scalar::Float(value))
 }
 
-/// `2001-1-2`, `2001-1-2 15:4:5.9` or with `T` and a zone: dates stay text.
+/// `2001-1-2`, `2001-1-2 15:4:5.9`, or with `T` and a zone.
 ///
-/// Models: go.yaml.in/yaml/v2 parseTimestamp.
-fn is_date(text: &str) -> bool {
-    let mut rest = text;
-    let mut number = |digits: std::ops::RangeInclusive<usize>, most: u32| {
-        let length = rest.bytes().take_while(u8::is_ascii_digit).count().min(*digits.end());
-        let value: Option<u32> = rest.get(..length).and_then(|it| it.parse().ok());
-        rest = rest.get(length..).unwrap_or_default();
-        let fits = digits.contains(&length) && value.is_some_and(|it| it <= most);
-        let separator = rest.chars().next();
-        rest = rest.get(separator.map_or(0, char::len_utf8)..).unwrap_or_default();
-        (fits, separator)
-    };
-    if number(4..=4, 9999) != (true, Some('-')) || number(1..=2, 12) != (true, Some('-')) {
+/// Models: go.yaml.in/yaml/v2 resolve.go parseTimestamp (v1.36).
+pub fn is_timestamp(text: &str) -> bool {
+    let Some((year, rest)) = text.split_once('-') else {
         return false;
+    };
+    let Some((month, rest)) = rest.split_once('-') else {
+        return false;
+    };
+    let (day, time) = match rest.find(|c: char| !c.is_ascii_digit()) {
+        Some(at) => rest.split_at(at),
+        None => (rest, ""),
+    };
+    let Some(year) = digits(year, 4..=4) else {
+        return false;
+    };
+    let (Some(month), Some(day)) = (digits(month, 1..=2), digits(day, 1..=2)) else {
+        return false;
+    };
+    let date_exists = (1..=days_of(year, month)).contains(&day);
+    date_exists && (time.is_empty() || is_time_of_day(time))
+}
+
+fn digits(text: &str, lengths: std::ops::RangeInclusive<usize>) -> Option<u32> {
+    let fits = lengths.contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
+    fits.then(|| text.parse().ok())?
+}
+
+fn days_of(year: u32, month: u32) -> u32 {
+    match month {
+        1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
+        4 | 6 | 9 | 11 => 30,
+        2 if year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400)) => 29,
+        2 => 28,
+        _ => 0,
     }
-    match number(1..=2, 31) {
-        (true, None) => true,
-        (true, Some('T' | 't' | ' ')) => {
-            number(1..=2, 23) == (true, Some(':')) && number(1..=2, 59) == (true, Some(':'))
-        }
-        _ => false,
+}
+
+/// With a zone after `T` or `t`, without one after a blank.
+fn is_time_of_day(text: &str) -> bool {
+    let clock = match text.strip_prefix(['T', 't']) {
+        Some(zoned) => without_zone(zoned),
+        None => text.strip_prefix(' '),
+    };
+    let Some((hour, minute_and_second)) = clock.and_then(|clock| clock.split_once(':')) else {
+        return false;
+    };
+    let Some((minute, second)) = minute_and_second.split_once(':') else {
+        return false;
+    };
+    let (second, fraction) = match second.split_once(['.', ',']) {
+        Some((second, fraction)) => (second, Some(fraction)),
+        None => (second, None),
+    };
+    let below = |text, limit| digits(text, 1..=2).is_some_and(|number| number < limit);
+    let fraction_fits =
+        fraction.is_none_or(|fraction| !fraction.is_empty() && fraction.bytes().all(|byte| byte.is_ascii_digit()));
+    below(hour, 24) && below(minute, 60) && below(second, 60) && fraction_fits
+}
+
+fn without_zone(text: &str) -> Option<&str> {
+    if let Some(clock) = text.strip_suffix('Z') {
+        return Some(clock);
     }
+    let (clock, zone) = text.split_at_checked(text.len().checked_sub(6)?)?;
+    let (hours, minutes) = zone.strip_prefix(['+', '-'])?.split_once(':')?;
+    (digits(hours, 2..=2)? <= 24 && digits(minutes, 2..=2)? < 60).then_some(clock)
 }

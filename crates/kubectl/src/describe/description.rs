@@ -1,6 +1,6 @@
 //! The text of a description while it is written: lines, maps and lists with titles.
 
-use super::tabwriter;
+use crate::print::align;
 use api::Value;
 use cluster::{at, list, map};
 use std::fmt::Display;
@@ -100,7 +100,7 @@ impl Description {
 
     /// The finished text.
     pub(crate) fn finish(self) -> String {
-        tabwriter::align(&self.0)
+        align(&self.0)
     }
 }
 

@@ -14,14 +14,12 @@ mod node;
 mod pod;
 mod resources;
 mod service;
-mod tabwriter;
 mod volume;
 mod workload;
 
 use api::Kind;
 use cluster::{Cluster, Object};
 use description::Description;
-pub(crate) use tabwriter::align;
 pub(crate) use workload::{replica_sets, template_text, without_hash};
 
 /// Whether a description ends with the object's events.

@@ -1,7 +1,8 @@
 //! `-o custom-columns`: a table of picked values.
 
+use super::go_value;
 use super::jsonpath::{Item, JsonPath};
-use super::{go_value, layout::lay_out};
+use super::tabwriter::lay_out;
 use api::Value;
 
 /// The table that a specification such as `NAME:.metadata.name,IP:.spec.clusterIP` makes of objects.

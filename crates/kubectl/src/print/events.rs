@@ -1,6 +1,6 @@
 //! The cells of events, which both of their API groups print alike.
 
-use super::layout::lay_out;
+use super::tabwriter::lay_out;
 use crate::print::age::since;
 use api::Value;
 use base::Order;

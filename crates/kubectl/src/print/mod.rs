@@ -11,10 +11,10 @@ pub(crate) mod inline;
 mod json;
 mod jsonpath;
 mod kyaml;
-mod layout;
 mod pods;
 mod sort;
 mod table;
+mod tabwriter;
 mod yaml;
 
 use api::{Kind, Value};
@@ -28,9 +28,9 @@ pub(crate) use go_value::text as go_value;
 pub(crate) use json::{json, typed_json, typed_line};
 pub(crate) use jsonpath::{JsonPath, JsonPathOptions, jsonpath};
 pub(crate) use kyaml::kyaml;
-pub(crate) use layout::lay_out;
 pub(crate) use sort::sort_by;
 pub(crate) use table::{TableOptions, headers, row, rows, table, titles};
+pub(crate) use tabwriter::{align, lay_out};
 pub(crate) use yaml::yaml;
 
 /// Several objects as the one that `-o yaml` and `-o json` print.

@@ -2,7 +2,7 @@
 
 use super::columns::{self, Column};
 use super::inline;
-use super::layout::lay_out;
+use super::tabwriter::lay_out;
 use api::{Kind, Value};
 use cluster::{Cluster, Object, at};
 use std::rc::Rc;

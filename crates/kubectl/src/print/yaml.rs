@@ -1,8 +1,8 @@
 //! `-o yaml`: values as kubectl writes them.
 
-mod resolve;
+mod quoting;
 
-pub(super) use resolve::is_ambiguous;
+pub(super) use quoting::is_ambiguous;
 
 use super::go_value::number_text;
 use api::Value;
@@ -239,7 +239,7 @@ fn style(text: &str, is_key: bool) -> Style {
         let literal = !is_key && !traits.trailing_space && !traits.special;
         return if literal { Style::Literal } else { Style::Double };
     }
-    if !resolve::is_text(text) {
+    if !quoting::is_plain(text) {
         return Style::Double;
     }
     if traits.is_plain {

@@ -25,6 +25,19 @@ struct Source<'a> {
     text: &'a str,
 }
 
+/// The documents of a text as kubectl sends them, or what it says behind `error parsing SOURCE: `.
+pub(crate) fn read(text: &str) -> Vec<Result<Value, String>> {
+    let documents = yaml::parse(text).into_iter();
+    let contents = documents.map(|document| {
+        document
+            .content
+            .as_ref()
+            .map(yaml::resolve)
+            .map_err(yaml::SyntaxError::as_kubectl)
+    });
+    contents.collect()
+}
+
 /// Whether a command was told of manifests.
 pub(crate) fn are_named(args: &Args) -> bool {
     !args.all("filename").is_empty() || args.text("kustomize").is_some_and(|path| !path.is_empty())
@@ -239,7 +252,7 @@ impl<'a> CommandContext<'a> {
     fn stream(&self, args: &Args, source: &Source<'_>, found: &mut Vec<Result<Document, Failure>>) {
         let asked = args.text("namespace");
         let validation = validation(args).unwrap_or_default();
-        let read = self.around.reader.read(source.text);
+        let read = read(source.text);
         if read.iter().all(|text| matches!(text, Ok(Value::Null))) {
             return;
         }

@@ -15,6 +15,7 @@ use crate::line::resources::Found;
 use crate::output::dry_run::DryRun;
 use crate::output::tell::tell;
 use crate::targets::documents::sketch;
+use crate::targets::manifests;
 use crate::targets::{done, one, targets};
 use api::{Finding, Kind, Path, Value, go};
 use cluster::{Admitted, FieldValidation, Object, Options, Reason, Status};
@@ -77,7 +78,7 @@ pub(crate) fn patch(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Vec
     let text = text(run, args, dry).map_err(one)?;
     let patch = Patch {
         way: text.0,
-        body: read(run, &text.1).map_err(one)?,
+        body: read(&text.1).map_err(one)?,
     };
     let mut found = if local {
         local_targets(run, args)
@@ -132,7 +133,7 @@ fn text(run: &CommandContext<'_>, args: &Args, dry: DryRun) -> Result<(Way, Stri
 /// What a patch says; text that begins as a JSON object is sent as it is, other text is read as YAML before.
 ///
 /// Models: apimachinery/pkg/util/yaml/decoder.go ToJSON (v1.36).
-fn read(run: &CommandContext<'_>, text: &str) -> Result<Result<Value, Status>, Failure> {
+fn read(text: &str) -> Result<Result<Value, Status>, Failure> {
     if text.trim_start().starts_with('{') {
         return Ok(serde_json::from_str::<Value>(text).map_err(|error| {
             let words = if error.is_eof() {
@@ -143,7 +144,7 @@ fn read(run: &CommandContext<'_>, text: &str) -> Result<Result<Value, Status>, F
             Status::bad_request(words)
         }));
     }
-    let first = run.around.reader.read(text).into_iter().next();
+    let first = manifests::read(text).into_iter().next();
     match first.unwrap_or(Ok(Value::Null)) {
         Ok(value) => Ok(Ok(value)),
         Err(why) => Err(Failure::own(format!("unable to parse {}: {why}", go::quote(text)))),

@@ -2,7 +2,7 @@
 
 use super::targets::{targets, without_rollouts};
 use crate::context::{CHANGE_CAUSE, CommandContext};
-use crate::describe::{align, replica_sets, template_text};
+use crate::describe::{replica_sets, template_text};
 use crate::failure::Failure;
 use crate::line::args::Args;
 use crate::output::dry_run::DryRun;
@@ -10,6 +10,7 @@ use crate::output::format::Format;
 use crate::output::objects::written_typed;
 use crate::output::tell::tell;
 use crate::print;
+use crate::print::align;
 use crate::targets::done;
 use api::{Kind, Value};
 use cluster::{Cluster, Object, at, selector_matches};

@@ -1,27 +1,52 @@
-//! Columns of text, as Go lays them out.
+//! Columns of text, as Go's text/tabwriter lays them out with blanks.
 
-/// Blanks after the widest cell of a column.
-const PADDING: usize = 2;
+/// How wide a column is: its widest cell and the padding, but not less than the least width.
+#[derive(Clone, Copy)]
+struct Layout {
+    least_width: usize,
+    padding: usize,
+}
 
-/// Lays out text whose cells end with tabs.
+/// Models: kubectl/pkg/describe tabbedString (v1.36).
+const DESCRIPTION: Layout = Layout {
+    least_width: 0,
+    padding: 2,
+};
+
+/// Models: cli-runtime/pkg/printers/tabwriter.go GetNewTabWriter (v1.36).
+const TABLE: Layout = Layout {
+    least_width: 6,
+    padding: 3,
+};
+
+/// Lays out a description: text whose cells end with tabs.
 ///
 /// A column is a run of neighbouring lines that have a tab-terminated cell in that place; what follows a line's last tab belongs to none.
-///
-/// Models: Go's text/tabwriter with minwidth 0, tabwidth 8, padding 2, padchar blank, no flags.
 pub(crate) fn align(text: &str) -> String {
     let lines: Vec<Vec<&str>> = text
         .split(['\n', '\u{c}'])
         .map(|line| line.split(['\t', '\u{b}']).collect())
         .collect();
     let mut out = String::with_capacity(text.len() * 2);
-    block(&lines, &mut Vec::new(), &mut out);
+    block(DESCRIPTION, &lines, &mut Vec::new(), &mut out);
     // Every line has been ended; the last one had no newline.
     out.pop();
     out
 }
 
+/// Lays out the rows of a table.
+pub(crate) fn lay_out(rows: &[Vec<String>]) -> String {
+    let lines: Vec<Vec<&str>> = rows
+        .iter()
+        .map(|row| row.iter().map(String::as_str).collect())
+        .collect();
+    let mut out = String::new();
+    block(TABLE, &lines, &mut Vec::new(), &mut out);
+    out
+}
+
 /// Writes lines that share the columns whose widths are known.
-fn block(lines: &[Vec<&str>], widths: &mut Vec<usize>, out: &mut String) {
+fn block(layout: Layout, lines: &[Vec<&str>], widths: &mut Vec<usize>, out: &mut String) {
     let column = widths.len();
     let has_column = |line: &Vec<&str>| line.len() > column + 1;
     for run in lines.chunk_by(|a, b| has_column(a) == has_column(b)) {
@@ -32,8 +57,9 @@ fn block(lines: &[Vec<&str>], widths: &mut Vec<usize>, out: &mut String) {
             continue;
         }
         let cells = run.iter().filter_map(|line| line.get(column));
-        widths.push(cells.map(|cell| width(cell)).max().unwrap_or(0) + PADDING);
-        block(run, widths, out);
+        let widest = cells.map(|cell| width(cell)).max().unwrap_or(0);
+        widths.push((widest + layout.padding).max(layout.least_width));
+        block(layout, run, widths, out);
         widths.pop();
     }
 }
