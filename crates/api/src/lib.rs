@@ -11,6 +11,7 @@ mod at;
 mod cursor;
 mod decode;
 mod default;
+mod difflib;
 mod disabled;
 mod discovery;
 mod finding;

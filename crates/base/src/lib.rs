@@ -1,13 +1,15 @@
-//! What every crate may use: stable sorting, seeded random numbers, edit distance.
+//! What every crate may use: stable sorting, seeded random numbers, edit distance, hunks of a difference.
 //!
 //! May import: nothing of the workspace.
 //! Invariant: the same input gives the same output, natively and in WebAssembly.
 #![warn(missing_docs)]
 
 mod distance;
+mod hunks;
 mod order;
 mod random;
 
 pub use distance::distance;
+pub use hunks::{Edit, hunks};
 pub use order::Order;
 pub use random::{Stream, below, finalize, hash, mix};

@@ -8,7 +8,6 @@ mod node;
 mod pod;
 mod selector;
 mod service;
-mod unified;
 mod workload;
 
 use crate::at::At;

@@ -1,8 +1,8 @@
 //! What of a pod may change, and how what may not is shown.
 
 use crate::at::At;
+use crate::difflib::unified;
 use crate::validate::pod::{annotations, print, scheduling, untrimmed_image, whole};
-use crate::validate::unified::unified;
 use crate::{Finding, Rule, Value, format};
 
 const UPDATABLE: &str = "pod updates may not change fields other than `spec.containers[*].image`,\

@@ -1,70 +1,19 @@
 //! The lines that two texts do not share, as `diff -u` writes them.
 
-use std::fmt::Write;
-use std::ops::Range;
+use base::Edit;
 
-/// How many lines around a change are shown.
-const CONTEXT: usize = 3;
-
-/// A stretch of lines of the first text that others of the second stand for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Change {
-    before: Range<usize>,
-    after: Range<usize>,
-}
-
-/// What makes the second text of the first, in hunks; empty where they are the same.
+/// What makes the second text of the first, in hunks; empty if they are equal.
 pub(super) fn unified(before: &str, after: &str) -> String {
-    let (before, after): (Vec<&str>, Vec<&str>) = (before.lines().collect(), after.lines().collect());
-    let mut text = String::new();
-    let changes = changes(&before, &after);
-    // Changes whose surroundings touch share a hunk.
-    let near = |a: &Change, b: &Change| b.before.start - a.before.end <= 2 * CONTEXT;
-    for hunk in changes.chunk_by(near) {
-        write_hunk(&mut text, hunk, &before, &after);
-    }
-    text
+    let [before, after] = [before, after].map(|text| text.split_inclusive('\n').collect::<Vec<_>>());
+    base::hunks(&edits(&before, &after), &before, &after)
 }
 
-fn write_hunk(text: &mut String, hunk: &[Change], before: &[&str], after: &[&str]) {
-    let (Some(first), Some(last)) = (hunk.first(), hunk.last()) else {
-        return;
-    };
-    let leading = first.before.start.min(CONTEXT);
-    let trailing = (before.len() - last.before.end).min(CONTEXT);
-    let shown_before = first.before.start - leading..last.before.end + trailing;
-    let shown_after = first.after.start - leading..last.after.end + trailing;
-    let _ = writeln!(text, "@@ -{} +{} @@", place(&shown_before), place(&shown_after));
-    let mut put = |sign: char, lines: &[&str], which: Range<usize>| {
-        for line in lines.get(which).unwrap_or_default() {
-            let _ = writeln!(text, "{sign}{line}");
-        }
-    };
-    let mut at = shown_before.start;
-    for change in hunk {
-        put(' ', before, at..change.before.start);
-        put('-', before, change.before.clone());
-        put('+', after, change.after.clone());
-        at = change.before.end;
-    }
-    put(' ', before, at..shown_before.end);
-}
-
-/// Where lines stand, counted from 1; no lines stand behind those before them.
-fn place(lines: &Range<usize>) -> String {
-    match lines.len() {
-        0 => format!("{},0", lines.start),
-        1 => format!("{}", lines.start + 1),
-        count => format!("{},{count}", lines.start + 1),
-    }
-}
-
-fn changes(before: &[&str], after: &[&str]) -> Vec<Change> {
+fn edits(before: &[&str], after: &[&str]) -> Vec<Edit> {
     let (mut gone, mut new) = unshared(before, after);
     slide_down(before, &mut gone, &new);
     slide_down(after, &mut new, &gone);
     let (mut i, mut j) = (0, 0);
-    let mut changes = Vec::new();
+    let mut edits = Vec::new();
     while i < before.len() || j < after.len() {
         let starts = (i, j);
         while gone.get(i) == Some(&true) {
@@ -77,13 +26,13 @@ fn changes(before: &[&str], after: &[&str]) -> Vec<Change> {
             i += 1;
             j += 1;
         } else {
-            changes.push(Change {
-                before: starts.0..i,
-                after: starts.1..j,
+            edits.push(Edit {
+                old: starts.0..i,
+                new: starts.1..j,
             });
         }
     }
-    changes
+    edits
 }
 
 /// Which lines of each text are not in the longest sequence of lines that both have.
