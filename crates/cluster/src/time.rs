@@ -38,7 +38,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_moment_survives_being_written() {
+    fn a_second_survives_being_written() {
         for at in [-283, 0, 1, 86_399, 86_400 * 59, 86_400 * 800] {
             assert_eq!(second(&timestamp(at)), Some(at));
         }

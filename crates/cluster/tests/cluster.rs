@@ -1,4 +1,4 @@
-//! What a user of a cluster sees happen.
+//! Pods, Services and requests as a user of the cluster sees them.
 #![allow(clippy::unwrap_used, reason = "a test says what it expects")]
 
 use api::Kind;
@@ -121,7 +121,7 @@ fn a_full_node_leaves_the_next_pod_pending() {
 }
 
 #[test]
-fn names_and_addresses_follow_from_the_seed_and_not_from_what_else_there_is() {
+fn names_and_addresses_depend_on_the_seed_and_not_on_other_objects() {
     let address = |before: &[&str]| {
         let mut cluster = cluster(1);
         for name in before {
@@ -137,7 +137,7 @@ fn names_and_addresses_follow_from_the_seed_and_not_from_what_else_there_is() {
 }
 
 #[test]
-fn a_clone_is_a_cluster_of_its_own() {
+fn changing_a_clone_does_not_change_the_original() {
     let mut first = cluster(1);
     first.make(Kind::Pod, &pod("a", "web"));
     let mut second = first.clone();
@@ -149,7 +149,7 @@ fn a_clone_is_a_cluster_of_its_own() {
 }
 
 #[test]
-fn a_dry_run_claims_nothing_and_looks_less_closely() {
+fn a_dry_run_allocates_nothing_and_checks_less() {
     let mut cluster = cluster(1);
     let mut asking = |spec: Value, dry_run| {
         let service = json!({"apiVersion": "v1", "kind": "Service", "metadata": {"name": "web"}, "spec": spec});
@@ -185,7 +185,7 @@ fn a_dry_run_claims_nothing_and_looks_less_closely() {
 }
 
 #[test]
-fn an_empty_policy_is_a_wrong_one() {
+fn an_empty_policy_is_invalid() {
     let mut cluster = cluster(1);
     let service = json!({"apiVersion": "v1", "kind": "Service", "metadata": {"name": "web"},
         "spec": {"ipFamilyPolicy": "", "ports": [{"port": 80}]}});
@@ -197,7 +197,7 @@ fn an_empty_policy_is_a_wrong_one() {
 }
 
 #[test]
-fn two_ports_may_not_come_to_the_same_node_port() {
+fn two_ports_may_not_get_the_same_node_port() {
     let mut cluster = cluster(1);
     let ports = |ports: Value| {
         json!({"apiVersion": "v1", "kind": "Service", "metadata": {"name": "web"},
@@ -210,7 +210,7 @@ fn two_ports_may_not_come_to_the_same_node_port() {
 }
 
 #[test]
-fn admission_sets_a_pods_priority_and_lets_nobody_else() {
+fn only_admission_sets_a_pods_priority() {
     let mut cluster = cluster(1);
     let with = |field: &str, value: Value| {
         let mut pod = pod("a", "web");
@@ -248,7 +248,7 @@ fn admission_sets_a_pods_priority_and_lets_nobody_else() {
 }
 
 #[test]
-fn a_class_of_service_follows_from_processor_and_memory_alone() {
+fn a_quality_of_service_class_depends_on_processor_and_memory_alone() {
     let mut cluster = cluster(1);
     let mut class = |resources: Value| {
         let mut pod = pod("a", "web");
@@ -274,7 +274,7 @@ fn a_class_of_service_follows_from_processor_and_memory_alone() {
 }
 
 #[test]
-fn a_pod_behind_gates_waits_for_its_node() {
+fn a_pod_with_scheduling_gates_gets_no_node() {
     let mut cluster = cluster(1);
     let mut held = pod("a", "web");
     held["spec"]["schedulingGates"] = json!([{"name": "example.com/quota"}]);
@@ -294,7 +294,7 @@ fn a_pod_behind_gates_waits_for_its_node() {
 }
 
 #[test]
-fn a_pod_sent_without_its_node_is_no_update() {
+fn a_pod_sent_without_its_node_is_refused() {
     let mut cluster = cluster(1);
     cluster.make(Kind::Pod, &pod("a", "web"));
     let refused = cluster
@@ -307,7 +307,7 @@ fn a_pod_sent_without_its_node_is_no_update() {
 }
 
 #[test]
-fn endpoints_of_no_service_stay() {
+fn endpoints_without_a_service_stay() {
     let mut cluster = cluster(1);
     let endpoints =
         json!({"metadata": {"name": "web"}, "subsets": [{"addresses": [{"ip": "10.1.2.3"}], "ports": [{"port": 80}]}]});
@@ -326,7 +326,7 @@ fn endpoints_of_no_service_stay() {
 }
 
 #[test]
-fn some_kinds_come_to_be_by_an_update() {
+fn an_update_creates_objects_of_some_kinds() {
     let mut cluster = cluster(1);
     let made = cluster.update(Kind::Service, "default", "web", &service("web"), Options::default());
     assert_eq!(made.unwrap().object.name(), "web");
@@ -335,7 +335,7 @@ fn some_kinds_come_to_be_by_an_update() {
 }
 
 #[test]
-fn an_annotation_is_a_new_generation_of_a_deployment() {
+fn an_annotation_counts_up_the_generation_of_a_deployment() {
     let mut cluster = cluster(1);
     cluster.make(Kind::Deployment, &deployment("web", 1));
     let generation = |cluster: &Cluster| {

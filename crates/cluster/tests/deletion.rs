@@ -1,4 +1,4 @@
-//! What goes, what stays and what waits when something is deleted.
+//! Deletion.
 #![allow(clippy::unwrap_used, reason = "a test says what it expects")]
 
 use api::Kind;
@@ -23,7 +23,7 @@ fn owners(cluster: &Cluster, kind: Kind) -> Vec<String> {
 }
 
 #[test]
-fn a_namespace_goes_a_while_after_its_pods() {
+fn a_namespace_is_erased_some_seconds_after_its_pods() {
     let mut cluster = cluster(1);
     cluster.make(Kind::Namespace, &json!({"metadata": {"name": "x"}}));
     cluster.make(Kind::Deployment, &within("x", deployment("web", 1)));
@@ -50,7 +50,7 @@ fn a_namespace_goes_a_while_after_its_pods() {
 }
 
 #[test]
-fn who_waits_for_a_namespace_finds_it_gone() {
+fn a_hastened_namespace_is_erased_at_once() {
     let mut cluster = cluster(1);
     cluster.make(Kind::Namespace, &json!({"metadata": {"name": "x"}}));
     cluster.make(Kind::Deployment, &within("x", deployment("web", 1)));
@@ -62,7 +62,7 @@ fn who_waits_for_a_namespace_finds_it_gone() {
 }
 
 #[test]
-fn a_finalizer_keeps_a_namespace_and_says_so() {
+fn a_finalizer_keeps_a_namespace_and_its_conditions_say_so() {
     let mut cluster = cluster(1);
     cluster.make(Kind::Namespace, &json!({"metadata": {"name": "x"}}));
     let kept = selectorless(&json!({"name": "a", "finalizers": ["example.com/x"]}));
@@ -89,7 +89,7 @@ fn a_finalizer_keeps_a_namespace_and_says_so() {
 }
 
 #[test]
-fn in_the_foreground_an_owner_goes_last() {
+fn in_the_foreground_an_owner_is_erased_last() {
     let mut cluster = cluster(1);
     cluster.make(Kind::Deployment, &deployment("web", 1));
     let pod = cluster.list(Kind::Pod, Some("default"))[0].name().to_owned();
@@ -107,7 +107,7 @@ fn in_the_foreground_an_owner_goes_last() {
 }
 
 #[test]
-fn finalizers_are_waited_for() {
+fn an_object_with_finalizers_waits_for_them() {
     let mut cluster = cluster(1);
     let kept = selectorless(&json!({"name": "a", "finalizers": ["example.com/x"]}));
     cluster.make(Kind::Service, &kept);
@@ -121,7 +121,7 @@ fn finalizers_are_waited_for() {
 }
 
 #[test]
-fn what_lost_all_its_owners_goes() {
+fn an_object_without_any_of_its_owners_is_deleted() {
     let mut cluster = cluster(1);
     cluster.make(Kind::Service, &selectorless(&json!({"name": "a"})));
     cluster.make(Kind::Service, &selectorless(&json!({"name": "b"})));

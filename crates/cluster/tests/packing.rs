@@ -21,7 +21,7 @@ fn sizes(cluster: &Cluster) -> Vec<usize> {
     sizes
 }
 
-/// Each endpoint's zone and the zones and nodes it is for.
+/// Each endpoint's zone, and the zones and nodes in its hints.
 fn hints(cluster: &Cluster) -> Vec<String> {
     let all = slices(cluster);
     let mut hints: Vec<String> = all
@@ -48,7 +48,7 @@ fn events(cluster: &Cluster, reason: &str) -> Vec<String> {
 }
 
 #[test]
-fn new_endpoints_go_where_slices_change_anyway_then_where_they_fit_best() {
+fn new_endpoints_go_into_slices_that_change_anyway_and_then_where_they_fit_best() {
     let mut cluster = cluster(3);
     cluster.make(Kind::Service, &service("web"));
     cluster.make(Kind::Deployment, &deployment("web", 250));
@@ -70,7 +70,7 @@ fn new_endpoints_go_where_slices_change_anyway_then_where_they_fit_best() {
 }
 
 #[test]
-fn traffic_is_led_to_the_own_zone_or_node() {
+fn hints_prefer_the_same_zone_or_node() {
     let mut cluster = cluster(2);
     cluster.make(Kind::Deployment, &deployment("web", 2));
     cluster.make(
@@ -101,7 +101,7 @@ fn traffic_is_led_to_the_own_zone_or_node() {
 }
 
 #[test]
-fn zones_share_endpoints_by_their_processors_where_the_annotation_asks() {
+fn the_annotation_divides_endpoints_among_zones_by_their_processors() {
     let mut cluster = cluster(3);
     cluster.make(Kind::Deployment, &deployment("web", 6));
     let mut by_topology = with(service("web"), &json!({"trafficDistribution": "PreferClose"}));
@@ -165,7 +165,7 @@ fn endpoints_written_by_hand_are_mirrored() {
 }
 
 #[test]
-fn a_thousand_addresses_of_a_subset_are_mirrored() {
+fn at_most_a_thousand_addresses_of_a_subset_are_mirrored() {
     let mut cluster = cluster(1);
     let mut selectorless = service("web");
     selectorless["spec"].as_object_mut().unwrap().remove("selector");
@@ -181,7 +181,7 @@ fn a_thousand_addresses_of_a_subset_are_mirrored() {
 }
 
 #[test]
-fn endpoints_of_many_pods_are_cut_off_and_say_so() {
+fn endpoints_of_many_pods_are_truncated_and_annotated() {
     let mut cluster = cluster(10);
     cluster.make(Kind::Service, &service("web"));
     cluster.make(Kind::Deployment, &deployment("web", 1010));
@@ -202,7 +202,7 @@ fn endpoints_of_many_pods_are_cut_off_and_say_so() {
 }
 
 #[test]
-fn a_label_on_endpoints_stays_until_their_service_is_looked_at() {
+fn a_label_on_endpoints_stays_until_their_service_is_reconciled() {
     let mut cluster = cluster(1);
     cluster.make(Kind::Service, &service("web"));
     cluster.change(Kind::Endpoints, "web", |it| {

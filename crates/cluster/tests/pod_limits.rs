@@ -62,7 +62,7 @@ fn deployments_share_the_limit_first_come_first_served() {
 }
 
 #[test]
-fn pods_that_go_make_room_for_those_that_wait() {
+fn deleted_pods_make_room_for_missing_ones() {
     let mut cluster = limited();
     cluster.make(Kind::Deployment, &deployment("one", 8));
     cluster.make(Kind::Deployment, &deployment("two", 8));
@@ -108,7 +108,7 @@ fn a_stateful_set_has_a_limit_of_its_own() {
 }
 
 #[test]
-fn a_stateful_set_takes_what_room_there_is() {
+fn a_stateful_set_takes_the_room_that_is_left() {
     for policy in ["OrderedReady", "Parallel"] {
         let mut cluster = limited();
         cluster.make(Kind::Deployment, &deployment("web", 8));

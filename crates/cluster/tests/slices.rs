@@ -1,4 +1,4 @@
-//! What a Service's slices hold, to the letter.
+//! The exact content of a Service's slices.
 #![allow(clippy::unwrap_used, reason = "a test says what it expects")]
 
 use api::Kind;
@@ -39,7 +39,7 @@ fn ports_are_in_the_order_of_their_hashes() {
 }
 
 #[test]
-fn an_empty_list_is_none() {
+fn an_empty_list_is_stored_as_null() {
     let nobody = cluster(&json!({"selector": {"app": "nobody"}}));
     assert_eq!(slice(&nobody).field("endpoints"), &Value::Null);
     assert_eq!(slice(&nobody).field("ports"), &Value::Null);
@@ -49,7 +49,7 @@ fn an_empty_list_is_none() {
 }
 
 #[test]
-fn the_trigger_is_named_only_where_something_came() {
+fn the_trigger_is_annotated_only_if_a_pod_was_added() {
     let mut cluster = cluster(&json!({}));
     let service = cluster.get(Kind::Service, "default", "web").unwrap();
     let created = service.field("metadata").field("creationTimestamp").as_text();
@@ -72,7 +72,7 @@ fn the_trigger_is_named_only_where_something_came() {
 }
 
 #[test]
-fn a_label_is_a_new_generation_of_a_slice() {
+fn a_label_counts_up_the_generation_of_a_slice() {
     let mut cluster = cluster(&json!({}));
     let generation = |cluster: &Cluster| slice(cluster).field("metadata").field("generation").as_number();
     assert_eq!(generation(&cluster), Some(1));
@@ -87,7 +87,7 @@ fn a_label_is_a_new_generation_of_a_slice() {
 }
 
 #[test]
-fn a_service_that_becomes_a_name_keeps_its_slices() {
+fn a_service_that_becomes_an_external_name_keeps_its_slices() {
     let mut cluster = cluster(&json!({}));
     cluster.change(Kind::Service, "web", |service| {
         service["spec"]["type"] = "ExternalName".into();

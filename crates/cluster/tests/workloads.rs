@@ -1,4 +1,4 @@
-//! What a user sees deployments and stateful sets do.
+//! Deployments and stateful sets as a user of the cluster sees them.
 #![allow(clippy::unwrap_used, reason = "a test says what it expects")]
 
 use api::Kind;
@@ -70,7 +70,7 @@ fn members(cluster: &Cluster) -> Vec<String> {
 }
 
 #[test]
-fn a_replica_set_is_made_with_its_size() {
+fn a_replica_set_is_created_with_its_size() {
     let mut cluster = cluster(1);
     cluster.make(Kind::Deployment, &workload(Kind::Deployment, "web", 3, "nginx"));
     let sets = cluster.list(Kind::ReplicaSet, Some("default"));
@@ -118,14 +118,14 @@ fn a_paused_deployment_is_scaled_but_not_rolled_out() {
 }
 
 #[test]
-fn a_rollout_that_is_stuck_grows_in_proportion() {
+fn a_stuck_rollout_is_scaled_in_proportion() {
     let mut cluster = cluster(1);
     let spec = json!({"strategy": {"rollingUpdate": {"maxSurge": 2, "maxUnavailable": 0}}});
     cluster.make(
         Kind::Deployment,
         &with(workload(Kind::Deployment, "web", 4, "nginx"), &spec),
     );
-    // What a new pod will be called follows from the set; two of them are kept from becoming ready.
+    // The names of new pods depend on their set; two of them are kept from becoming ready.
     change(&mut cluster, Kind::Deployment, "web", |spec| {
         spec["paused"] = true.into();
         set_image(spec, "nginx:2");
@@ -148,7 +148,7 @@ fn a_rollout_that_is_stuck_grows_in_proportion() {
 }
 
 #[test]
-fn recreate_ends_all_old_pods_before_it_makes_a_new_set() {
+fn recreate_deletes_all_old_pods_before_it_creates_a_new_set() {
     let mut cluster = cluster(1);
     let spec = json!({"strategy": {"type": "Recreate"}});
     cluster.make(
@@ -167,7 +167,7 @@ fn recreate_ends_all_old_pods_before_it_makes_a_new_set() {
 }
 
 #[test]
-fn a_template_that_comes_back_keeps_the_numbers_it_had() {
+fn a_template_that_is_used_again_keeps_its_earlier_numbers() {
     let mut cluster = cluster(1);
     cluster.make(Kind::Deployment, &workload(Kind::Deployment, "web", 1, "nginx"));
     for image in ["nginx:2", "nginx", "nginx:2", "nginx"] {
@@ -183,7 +183,7 @@ fn a_template_that_comes_back_keeps_the_numbers_it_had() {
 }
 
 #[test]
-fn a_pod_counts_as_available_only_after_a_while() {
+fn a_pod_is_available_only_after_min_ready_seconds() {
     let mut cluster = cluster(1);
     let spec = json!({"minReadySeconds": 5});
     cluster.make(
@@ -209,7 +209,7 @@ fn a_stateful_set_waits_for_each_pod() {
     cluster.set_ready("default", "db-1", false);
     cluster.make(Kind::StatefulSet, &workload(Kind::StatefulSet, "db", 3, "nginx"));
     assert_eq!(members(&cluster), ["db-0 nginx ready", "db-1 nginx unready"]);
-    // The first pod that isn't well may go, though nothing else may.
+    // Only the first unready pod may be deleted.
     change(&mut cluster, Kind::StatefulSet, "db", |spec| {
         spec["replicas"] = 1.into();
     });
@@ -217,7 +217,7 @@ fn a_stateful_set_waits_for_each_pod() {
 }
 
 #[test]
-fn a_stateful_set_takes_no_pod_away_while_one_that_stays_is_unwell() {
+fn a_stateful_set_deletes_no_pod_while_another_is_unready() {
     let mut cluster = cluster(1);
     cluster.make(Kind::StatefulSet, &workload(Kind::StatefulSet, "db", 3, "nginx"));
     cluster.set_ready("default", "db-0", false);
@@ -231,7 +231,7 @@ fn a_stateful_set_takes_no_pod_away_while_one_that_stays_is_unwell() {
 }
 
 #[test]
-fn below_the_partition_pods_are_made_from_the_old_template() {
+fn below_the_partition_pods_are_created_from_the_old_template() {
     let mut cluster = cluster(1);
     let spec = json!({"updateStrategy": {"type": "RollingUpdate", "rollingUpdate": {"partition": 2}}});
     cluster.make(
@@ -260,7 +260,7 @@ fn below_the_partition_pods_are_made_from_the_old_template() {
 }
 
 #[test]
-fn a_stateful_set_takes_in_only_pods_of_its_names() {
+fn a_stateful_set_adopts_only_pods_with_its_names() {
     let mut cluster = cluster(1);
     for name in ["db-0", "other"] {
         let pod = json!({
@@ -273,12 +273,12 @@ fn a_stateful_set_takes_in_only_pods_of_its_names() {
     let controlled = |name: &str| cluster.get(Kind::Pod, "default", name).unwrap().controller().is_some();
     assert!(controlled("db-0"));
     assert!(!controlled("other"));
-    // It has no revision yet: it is replaced by one that has.
+    // It has no revision and is replaced by a pod that has one.
     assert_eq!(members(&cluster), ["db-0 nginx ready", "other redis ready"]);
 }
 
 #[test]
-fn pods_of_a_rollout_come_one_after_another() {
+fn pods_of_a_rollout_start_one_after_another() {
     let mut cluster = cluster(1);
     let spec = json!({"strategy": {"rollingUpdate": {"maxSurge": 2, "maxUnavailable": 0}}});
     cluster.make(
@@ -299,7 +299,7 @@ fn pods_of_a_rollout_come_one_after_another() {
 }
 
 #[test]
-fn events_are_listed_as_they_happened() {
+fn events_are_listed_in_the_order_they_happened() {
     let mut cluster = cluster(1);
     cluster.make(Kind::StatefulSet, &workload(Kind::StatefulSet, "db", 3, "nginx"));
     let listed: Vec<_> = cluster
@@ -312,7 +312,7 @@ fn events_are_listed_as_they_happened() {
 }
 
 #[test]
-fn an_event_told_again_is_counted_and_too_many_different_ones_are_combined() {
+fn a_repeated_event_is_counted_and_too_many_different_ones_are_combined() {
     let mut cluster = cluster(1);
     cluster.make(Kind::StatefulSet, &workload(Kind::StatefulSet, "db", 11, "nginx"));
     let told = events(&cluster, Kind::StatefulSet);
@@ -329,7 +329,7 @@ fn an_event_told_again_is_counted_and_too_many_different_ones_are_combined() {
 }
 
 #[test]
-fn only_a_change_of_its_spec_is_a_new_generation_of_a_pod() {
+fn only_a_change_of_its_spec_counts_up_the_generation_of_a_pod() {
     let mut cluster = cluster(1);
     cluster.make(Kind::Deployment, &workload(Kind::Deployment, "web", 1, "nginx"));
     let pod = cluster.list(Kind::Pod, Some("default")).remove(0);

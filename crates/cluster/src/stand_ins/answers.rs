@@ -121,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn what_means_nothing_is_told() {
+    fn the_first_invalid_part_is_the_error() {
         for word in ["fast", "200", "101% 1s", "2s-1s", "10", "1.5s", "2h", "9999s"] {
             assert_eq!(answer(word), None, "{word}");
         }
