@@ -9,7 +9,7 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 /// Crates whose circles are still to be opened.
-const UNFINISHED: [&str; 4] = ["api", "cluster", "network", "playground"];
+const UNFINISHED: [&str; 3] = ["api", "network", "playground"];
 
 /// A type and the two halves of its implementation may know each other; more files than these are no longer read as one.
 const FILES_IN_A_CIRCLE: usize = 3;

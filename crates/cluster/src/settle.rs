@@ -3,8 +3,7 @@
 use crate::controllers::endpoints::Endpoints;
 use crate::controllers::{deployment, endpoints, garbage, kubernetes_service, namespaces, replica_set, stateful_set};
 use crate::stand_ins::nodes::Nodes;
-use crate::store::key::ObjectKey;
-use crate::store::tools::Tools;
+use crate::store::{ObjectKey, Tools};
 use api::Kind;
 use base::Order;
 

@@ -1,6 +1,6 @@
 //! Conditions in an object's status.
 
-use crate::store::object::Object;
+use crate::store::Object;
 use crate::time::timestamp;
 use api::{Fields, Value};
 use serde_json::json;

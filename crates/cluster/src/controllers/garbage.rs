@@ -3,11 +3,7 @@
 //! Models: apiserver/pkg/registry/generic/registry/store.go Delete, pkg/controller/garbagecollector (v1.36).
 
 use crate::controllers::{namespaces, pod_limits};
-use crate::store::Store;
-use crate::store::fields::{remove, set};
-use crate::store::key::ObjectKey;
-use crate::store::object::Object;
-use crate::store::tools::Tools;
+use crate::store::{Object, ObjectKey, Store, Tools, remove, set};
 use crate::time::timestamp;
 use api::{Fields, Kind, Value};
 use std::rc::Rc;

@@ -2,8 +2,7 @@
 //!
 //! Models: pkg/controlplane/controller/kubernetesservice/controller.go, pkg/controlplane/reconcilers (v1.36).
 
-use crate::store::key::ObjectKey;
-use crate::store::tools::Tools;
+use crate::store::{ObjectKey, Tools};
 use api::Kind;
 use serde_json::json;
 

@@ -1,11 +1,7 @@
 //! Deletion of namespaces.
 
 use crate::controllers::garbage;
-use crate::store::Store;
-use crate::store::fields::set;
-use crate::store::key::ObjectKey;
-use crate::store::object::Object;
-use crate::store::tools::Tools;
+use crate::store::{Object, ObjectKey, Store, Tools, set};
 use crate::time::timestamp;
 use api::Kind;
 use serde_json::{Value, json};

@@ -3,9 +3,7 @@
 //! Differs: a real cluster has no such limit.
 //! The object is stored as written, its status counts the pods that exist, and an event of the workload names the limit.
 
-use crate::store::key::ObjectKey;
-use crate::store::object::Object;
-use crate::store::tools::Tools;
+use crate::store::{Object, ObjectKey, Tools};
 use api::Kind;
 use std::hint::black_box;
 

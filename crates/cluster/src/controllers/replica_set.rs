@@ -2,9 +2,7 @@
 
 use crate::controllers::workload::{await_availability, claim, create_from_template, is_available, replicas};
 use crate::controllers::{garbage, namespaces, pod_limits};
-use crate::store::key::ObjectKey;
-use crate::store::object::Object;
-use crate::store::tools::Tools;
+use crate::store::{Object, ObjectKey, Tools};
 use crate::time::second;
 use api::Kind;
 use base::Order;

@@ -2,11 +2,7 @@
 
 use crate::controllers::garbage::disown;
 use crate::server::{admission, registry_strategy};
-use crate::store::Store;
-use crate::store::fields::set;
-use crate::store::key::ObjectKey;
-use crate::store::object::Object;
-use crate::store::tools::Tools;
+use crate::store::{Object, ObjectKey, Store, Tools, set};
 use crate::time::second;
 use api::{Fields, Kind, Value};
 use serde_json::json;

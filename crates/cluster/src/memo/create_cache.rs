@@ -4,7 +4,7 @@ use crate::Cluster;
 use crate::server::allocations::Allocator;
 use crate::server::requests::Admitted;
 use crate::server::{allocate, requests};
-use crate::store::object::Object;
+use crate::store::Object;
 use api::{Fields, Finding, Kind, Value};
 use std::rc::Rc;
 

@@ -1,8 +1,6 @@
 //! The first slices and Endpoints that a Service was given, kept with the Service.
 
-use crate::store::Table;
-use crate::store::object::Object;
-use crate::store::tools::Tools;
+use crate::store::{Object, Table, Tools};
 use api::Kind;
 use std::rc::Rc;
 

@@ -1,6 +1,6 @@
 //! What a kubelet made of a pod, kept with the pod.
 
-use crate::store::object::Object;
+use crate::store::Object;
 use std::rc::Rc;
 
 /// What a pod becomes when it starts follows from this and the pod.

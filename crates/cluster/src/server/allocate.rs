@@ -3,8 +3,7 @@
 //! Models: pkg/registry/core/service/storage/{alloc,storage}.go (v1.36).
 
 use crate::server::allocations::{AllocationError, Allocator};
-use crate::store::fields::{remove, set};
-use crate::store::object::Object;
+use crate::store::{Object, remove, set};
 use api::view::Service;
 use api::{Detail, Fields, Finding, Map, Path, Rule, Value};
 use std::collections::BTreeSet;

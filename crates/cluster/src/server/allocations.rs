@@ -3,8 +3,7 @@
 //! Models: pkg/registry/core/service/{ipallocator,portallocator} (v1.36).
 
 use crate::server::status::{Reason, Status};
-use crate::store::key::ObjectKey;
-use crate::store::tools::Tools;
+use crate::store::{ObjectKey, Tools};
 use api::{Detail, Finding, Kind, Rule};
 use std::collections::BTreeSet;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};

@@ -3,9 +3,7 @@
 use crate::server::admission;
 use crate::server::allocate;
 use crate::server::status::Status;
-use crate::store::fields::{remove, set};
-use crate::store::generation::{has_generation, is_new_generation};
-use crate::store::object::Object;
+use crate::store::{Object, has_generation, is_new_generation, remove, set};
 use api::{Fields, Kind, Value};
 use serde_json::json;
 

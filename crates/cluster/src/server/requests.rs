@@ -10,12 +10,7 @@ use crate::server::registry_strategy::{
 };
 use crate::server::status::{Reason, Status};
 use crate::server::{admission, allocate};
-use crate::store::Store;
-use crate::store::fields::{remove, set};
-use crate::store::generation::{has_generation, without_empty_lists};
-use crate::store::key::ObjectKey;
-use crate::store::object::Object;
-use crate::store::tools::{Tools, next_state};
+use crate::store::{Object, ObjectKey, Store, Tools, has_generation, next_state, remove, set, without_empty_lists};
 use crate::time::timestamp;
 use api::{DecodeError, Fields, Finding, Kind, Path, Rule, Value};
 use serde_json::json;

@@ -1,10 +1,7 @@
 //! The kubelets' stand-in: runs pods and reports on them.
 
 use crate::memo::kubelet_cache::{self, Place, Start};
-use crate::store::fields::set;
-use crate::store::key::ObjectKey;
-use crate::store::object::Object;
-use crate::store::tools::Tools;
+use crate::store::{Object, ObjectKey, Tools, set};
 use crate::time::timestamp;
 use api::{Fields, Kind, Value};
 use serde_json::json;

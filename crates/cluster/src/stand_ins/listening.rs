@@ -1,6 +1,6 @@
 //! What containers listen on.
 
-use crate::store::object::Object;
+use crate::store::Object;
 use api::Fields;
 
 /// A port that a container listens on.

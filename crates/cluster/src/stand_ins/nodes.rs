@@ -3,11 +3,7 @@
 use crate::controllers::workload::replicas;
 use crate::memo::kubelet_cache::Place;
 use crate::stand_ins::kubelet;
-use crate::store::Store;
-use crate::store::key::ObjectKey;
-use crate::store::object::Object;
-use crate::store::shared::Shared;
-use crate::store::tools::Tools;
+use crate::store::{Object, ObjectKey, Shared, Store, Tools};
 use crate::time::timestamp;
 use api::{Fields, Kind, Value};
 use base::Order;

@@ -1,4 +1,8 @@
+use api::Kind;
+use std::collections::BTreeSet;
 use std::rc::Rc;
+
+pub(crate) type Keys = BTreeSet<(Kind, ObjectKey)>;
 
 /// Where an object is: its namespace (empty if the kind has none) and its name.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

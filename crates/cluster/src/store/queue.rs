@@ -1,5 +1,4 @@
-use crate::store::Keys;
-use crate::store::key::ObjectKey;
+use crate::store::key::{Keys, ObjectKey};
 use api::Kind;
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,5 +1,4 @@
 use crate::names;
-use crate::store::Store;
 use crate::store::events::EventLog;
 use crate::store::fields::set;
 use crate::store::generation::{has_generation, spec, without_empty_lists};
@@ -8,6 +7,7 @@ use crate::store::object::Object;
 use crate::store::pod_budget::{PodBudget, PodLimits};
 use crate::store::queue::Queue;
 use crate::store::shared::Shared;
+use crate::store::tables::Store;
 use crate::time::{UPTIME, timestamp, unix};
 use api::{Fields, Kind, Value};
 use serde_json::json;

@@ -1,8 +1,7 @@
 //! The revision numbers of a deployment's templates.
 
 use crate::controllers::deployment::proportional_scaling::{DESIRED, MAX};
-use crate::store::fields::{remove, set};
-use crate::store::object::Object;
+use crate::store::{Object, remove, set};
 use api::{Fields, Value};
 
 /// The label that tells a deployment's replica sets apart.

@@ -1,7 +1,7 @@
 //! How many pods more or fewer than asked for a rolling update may have.
 
 use crate::controllers::workload::replicas;
-use crate::store::object::Object;
+use crate::store::Object;
 
 pub(crate) fn is_rolling(deployment: &Object) -> bool {
     deployment.field("spec").field("strategy").field("type") != "Recreate"

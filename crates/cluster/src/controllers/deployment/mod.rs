@@ -15,9 +15,7 @@ use crate::controllers::deployment::rollout::{rollout_recreate, rollout_rolling}
 use crate::controllers::deployment::status::{has_deadline, write_condition, write_status};
 use crate::controllers::deployment::template::replica_sets_of;
 use crate::controllers::workload::replicas;
-use crate::store::key::ObjectKey;
-use crate::store::object::Object;
-use crate::store::tools::Tools;
+use crate::store::{Object, ObjectKey, Tools};
 use api::Kind;
 use std::rc::Rc;
 

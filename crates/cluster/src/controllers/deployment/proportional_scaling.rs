@@ -2,8 +2,7 @@
 
 use crate::controllers::deployment::fenceposts;
 use crate::controllers::workload::{replicas, reported};
-use crate::store::fields::set;
-use crate::store::object::Object;
+use crate::store::{Object, set};
 use api::Value;
 use base::Order;
 use std::rc::Rc;

@@ -5,8 +5,7 @@ use crate::controllers::deployment::replica_sets::{ReplicaSets, cleanup, scale};
 use crate::controllers::deployment::status::{is_complete, write_rollout_status};
 use crate::controllers::deployment::template::replica_sets_of;
 use crate::controllers::workload::{replicas, reported};
-use crate::store::object::Object;
-use crate::store::tools::Tools;
+use crate::store::{Object, Tools};
 use api::{Fields, Kind};
 use std::rc::Rc;
 

@@ -1,12 +1,8 @@
 //! Hints in slices: which zones and nodes should use an endpoint.
 
 use crate::controllers::endpoints::plan::{Change, Plan};
-use crate::store::Store;
+use crate::store::{Object, ObjectKey, Shared, Store, Tools};
 
-use crate::store::key::ObjectKey;
-use crate::store::object::Object;
-use crate::store::shared::Shared;
-use crate::store::tools::Tools;
 use api::{Fields, Kind, Value, quantity};
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};

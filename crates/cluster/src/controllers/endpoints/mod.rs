@@ -10,8 +10,7 @@ pub(crate) mod triggers;
 
 use crate::controllers::endpoints::hints::is_by_topology;
 use crate::memo::endpoints_cache::{self, EndpointsInputs};
-use crate::store::key::ObjectKey;
-use crate::store::tools::Tools;
+use crate::store::{ObjectKey, Tools};
 use api::Kind;
 use api::view::Service;
 

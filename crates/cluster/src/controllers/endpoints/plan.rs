@@ -1,6 +1,6 @@
 //! Plans: which endpoints go into which slices.
 
-use crate::store::object::Object;
+use crate::store::Object;
 use api::view::{Service, label};
 use api::{Fields, Value};
 use base::Order;

@@ -5,11 +5,7 @@ use crate::controllers::endpoints::plan::{CONTROLLER, Change, Content, Plan, pla
 use crate::controllers::endpoints::targets::{Targets, address, annotate, hostname, slice_ports, targets};
 use crate::controllers::garbage;
 use crate::controllers::workload::owner_references;
-use crate::store::Store;
-use crate::store::fields::set;
-use crate::store::key::ObjectKey;
-use crate::store::object::Object;
-use crate::store::tools::Tools;
+use crate::store::{Object, ObjectKey, Store, Tools, set};
 use api::view::{Service, label};
 use api::{Kind, Value};
 use serde_json::json;

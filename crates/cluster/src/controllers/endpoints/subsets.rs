@@ -1,9 +1,7 @@
 //! The Endpoints objects of Services.
 
 use crate::controllers::endpoints::targets::{Targets, address, annotate, hostname, port_hash, ports_of, targets};
-use crate::store::fields::{remove, set};
-use crate::store::object::Object;
-use crate::store::tools::Tools;
+use crate::store::{Object, Tools, remove, set};
 use api::view::{Service, label};
 use api::{Fields, Kind, Value};
 use base::Order;

@@ -1,7 +1,6 @@
 //! The address and the ports at which a Service reaches a pod.
 
-use crate::store::fields::{remove, set};
-use crate::store::object::Object;
+use crate::store::{Object, remove, set};
 use crate::time::timestamp;
 use api::view::{Container, Pod, Service, ServicePort, TargetPort};
 use api::{Fields, Value};

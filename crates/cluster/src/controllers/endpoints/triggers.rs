@@ -2,9 +2,7 @@
 //!
 //! Models: staging/src/k8s.io/endpointslice/util/trigger_time_tracker.go (v1.36).
 
-use crate::store::key::ObjectKey;
-use crate::store::object::Object;
-use crate::store::shared::Shared;
+use crate::store::{Object, ObjectKey, Shared};
 use crate::time::second;
 use api::Fields;
 use std::collections::BTreeMap;
