@@ -1,4 +1,4 @@
-// The YAML editor: CodeMirror 6 behind a small handle. Loaded after the page is painted; a plain text area stands in until then.
+// The YAML editor: CodeMirror 6 behind a small handle. Loaded after the first paint; until then a plain text area is shown.
 //
 // Positions are UTF-16 offsets on both sides.
 
@@ -21,7 +21,7 @@ import { colours, yaml } from './yaml.js';
 const light = StateEffect.define();
 const lit = Decoration.line({ class: 'cm-lit' });
 
-/** The lines that speak of what is selected. */
+/** The lines of the selected object. */
 const litLines = StateField.define({
   create: () => Decoration.none,
   update(lines, transaction) {
@@ -39,51 +39,50 @@ function decorate(doc, range) {
   return Decoration.set(starts);
 }
 
+const extensions = [
+  lineNumbers(),
+  lintGutter(),
+  litLines,
+  history(),
+  drawSelection(),
+  highlightActiveLine(),
+  highlightActiveLineGutter(),
+  indentUnit.of('  '),
+  EditorState.tabSize.of(2),
+  yaml,
+  syntaxHighlighting(colours),
+  placeholder('Paste Kubernetes YAML here'),
+  keymap.of([...lintKeymap, ...historyKeymap, ...defaultKeymap, indentWithTab]),
+  EditorView.contentAttributes.of({
+    'aria-label': 'services.yaml. Escape, then Tab leaves the editor.',
+    autocapitalize: 'off',
+    autocorrect: 'off',
+    spellcheck: 'false',
+    tabindex: '0',
+  }),
+];
+
 /**
- * Puts an editor into `parent`.
- * `from` and `to` are the selection to start with; `onChange` is called with the whole text after each change by hand,
- * `onCursor` with the place the cursor was moved to, and with -1 when the editor is left.
+ * Mounts an editor in `parent`.
+ * `from` and `to` are the initial selection. `onChange` is called with the whole text after each edit, `onCursor` with the
+ * offset that the cursor moved to, and with -1 when the editor loses the focus.
  */
 export function mount(parent, text, from, to, onChange, onCursor) {
-  let told = false;
-  const length = text.length;
-  const view = new EditorView({
-    parent,
-    state: EditorState.create({
-      doc: text,
-      selection: { anchor: Math.min(from, length), head: Math.min(to, length) },
-      extensions: [
-        lineNumbers(),
-        lintGutter(),
-        litLines,
-        history(),
-        drawSelection(),
-        highlightActiveLine(),
-        highlightActiveLineGutter(),
-        indentUnit.of('  '),
-        EditorState.tabSize.of(2),
-        yaml,
-        syntaxHighlighting(colours),
-        placeholder('Paste Kubernetes YAML here'),
-        keymap.of([...lintKeymap, ...historyKeymap, ...defaultKeymap, indentWithTab]),
-        EditorView.contentAttributes.of({
-          'aria-label': 'services.yaml. Escape, then Tab leaves the editor.',
-          autocapitalize: 'off',
-          autocorrect: 'off',
-          spellcheck: 'false',
-          tabindex: '0',
-        }),
-        EditorView.updateListener.of((update) => {
-          if (update.docChanged && !told) onChange(update.state.doc.toString());
-          if (update.transactions.some((one) => one.isUserEvent('select'))) onCursor(update.state.selection.main.head);
-          else if (update.focusChanged && !update.view.hasFocus) onCursor(-1);
-        }),
-      ],
-    }),
+  let silent = false;
+  const listener = EditorView.updateListener.of((update) => {
+    if (update.docChanged && !silent) onChange(update.state.doc.toString());
+    if (update.transactions.some((one) => one.isUserEvent('select'))) onCursor(update.state.selection.main.head);
+    else if (update.focusChanged && !update.view.hasFocus) onCursor(-1);
   });
+  const selection = { anchor: Math.min(from, text.length), head: Math.min(to, text.length) };
+  const state = EditorState.create({ doc: text, selection, extensions: [...extensions, listener] });
+  return handle(new EditorView({ parent, state }), (quiet) => { silent = quiet; });
+}
 
+/** What the page can do with an editor; `silence` turns reports of changes off and on. */
+function handle(view, silence) {
   return {
-    /** Makes the text this one, as one step that can be undone and touches only what differs; says nothing back. */
+    /** Replaces the text as one undo step, changing only what differs and without calling `onChange`. */
     setText(next) {
       const old = view.state.doc.toString();
       const shorter = Math.min(old.length, next.length);
@@ -92,14 +91,14 @@ export function mount(parent, text, from, to, onChange, onCursor) {
       let tail = 0;
       while (tail < shorter - head && old[old.length - 1 - tail] === next[next.length - 1 - tail]) tail++;
       if (head + tail === old.length && old.length === next.length) return;
-      told = true;
+      silence(true);
       view.dispatch({
         changes: { from: head, to: old.length - tail, insert: next.slice(head, next.length - tail) },
         annotations: isolateHistory.of('full'),
       });
-      told = false;
+      silence(false);
     },
-    /** Replaces a stretch as one step that can be undone. */
+    /** Replaces a range as one undo step. */
     replace(start, end, insert) {
       const size = view.state.doc.length;
       view.dispatch({
@@ -122,13 +121,13 @@ export function mount(parent, text, from, to, onChange, onCursor) {
       }));
       view.dispatch(setDiagnostics(view.state, known));
     },
-    /** Brings a place into sight and puts the cursor there. */
+    /** Scrolls to an offset and puts the cursor there. */
     reveal(position) {
       const anchor = Math.min(position, view.state.doc.length);
       view.dispatch({ selection: { anchor }, effects: EditorView.scrollIntoView(anchor, { y: 'center' }) });
       view.focus();
     },
-    /** Lights the lines of a stretch, or none where it ends before it begins; with `show`, brings them into sight. */
+    /** Highlights the lines of a range, or none if `to` is before `from`; with `show`, scrolls to them. */
     light(from, to, show) {
       const range = from <= to ? { from, to } : null;
       const effects = [light.of(range)];
@@ -143,7 +142,7 @@ export function mount(parent, text, from, to, onChange, onCursor) {
   };
 }
 
-/** What a cluster says, to the letter; below it what that means. */
+/** The message of a cluster, and below it what it means. */
 function words({ message, meaning }) {
   const box = document.createElement('div');
   const said = box.appendChild(document.createElement('code'));

@@ -5,7 +5,7 @@
 //! fixes at the cursor, an undo history of its own, composition and selection handles on phones, and speed in long texts.
 
 use crate::port::Port;
-use base::Order;
+use crate::utf16::{self, Offsets};
 use playground::{Diagnostic, Severity};
 use std::cell::RefCell;
 use std::ops::Range;
@@ -123,7 +123,7 @@ impl Component for Editor {
         let props = context.props();
         match message {
             Message::Loaded(exports) => return self.mount(&exports.unchecked_into(), props),
-            Message::Cursor(place) => props.on_cursor.emit(place.map(|place| byte_at(&props.text, place))),
+            Message::Cursor(place) => props.on_cursor.emit(place.map(|place| utf16::byte(&props.text, place))),
             Message::Reveal(place) => {
                 if let Some(handle) = &self.handle {
                     handle.reveal(Offsets::of(&props.text, [place].into()).get(place));
@@ -281,57 +281,4 @@ fn marks<'a>(text: &str, diagnostics: &'a [Diagnostic]) -> Vec<EditorMark<'a>> {
             .collect(),
     };
     diagnostics.iter().map(mark).collect()
-}
-
-/// The byte at a UTF-16 offset.
-fn byte_at(text: &str, place: u32) -> usize {
-    let mut wide = 0;
-    let found = text.char_indices().find(|(_, character)| {
-        let reached = wide >= place;
-        wide += u32::try_from(character.len_utf16()).unwrap_or(1);
-        reached
-    });
-    found.map_or(text.len(), |(byte, _)| byte)
-}
-
-/// Byte offsets of a text with their UTF-16 offsets, sorted.
-struct Offsets(Vec<(usize, u32)>);
-
-impl Offsets {
-    /// Walks the text once.
-    fn of(text: &str, mut bytes: Vec<usize>) -> Self {
-        bytes.order();
-        bytes.dedup();
-        let mut found = Vec::with_capacity(bytes.len());
-        let mut wide = 0;
-        let mut characters = text.char_indices().peekable();
-        for byte in bytes {
-            while let Some((_, character)) = characters.next_if(|(start, _)| *start < byte) {
-                wide += u32::try_from(character.len_utf16()).unwrap_or(1);
-            }
-            found.push((byte, wide));
-        }
-        Self(found)
-    }
-
-    fn get(&self, byte: usize) -> u32 {
-        let place = self.0.binary_search_by_key(&byte, |(known, _)| *known);
-        place
-            .ok()
-            .and_then(|index| self.0.get(index))
-            .map_or(0, |(_, wide)| *wide)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn places_behind_umlauts_and_emoji_count_in_utf_16() {
-        let offsets = Offsets::of("ä😀b", vec![6, 0, 2, 7]);
-        let wide: Vec<u32> = [0, 2, 6, 7].map(|byte| offsets.get(byte)).into();
-        assert_eq!(wide, [0, 1, 3, 4]);
-        assert_eq!([0, 1, 3, 4].map(|place| byte_at("ä😀b", place)), [0, 2, 6, 7]);
-    }
 }

@@ -27,5 +27,6 @@ pub mod state;
 pub mod story;
 pub mod theme;
 pub mod twin;
+mod utf16;
 
 pub use app::start;

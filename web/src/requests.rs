@@ -3,7 +3,7 @@
 use crate::hops;
 use crate::live::SessionRevision;
 use crate::outcomes;
-use playground::{Client, Micros, ObjectKey, Outcome, Request, Requests, Session};
+use playground::{Client, LineIndex, Micros, ObjectKey, Outcome, Request, Requests, Session, Unit};
 use std::collections::BTreeMap;
 
 /// The most requests that the log shows.
@@ -222,8 +222,10 @@ impl RequestDetails {
 fn deciding_line(session: &Session, request: &Request) -> Option<(usize, usize, &'static str)> {
     let (path, words) = outcomes::deciding_field(request.outcome);
     let place = session.place("Service", &request.target.service, path)?.start;
-    let line = session.text().get(..place)?.matches('\n').count() + 1;
-    Some((line, place, words))
+    let line = LineIndex::new(session.text())
+        .position(session.text(), place, Unit::Byte)
+        .line;
+    Some((line + 1, place, words))
 }
 
 /// `None` before it is sent.

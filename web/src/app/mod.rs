@@ -18,7 +18,7 @@ use crate::selection::Selection;
 use crate::state::{Action, AppState, Divider, Effect, Overlay, Pane, update};
 use crate::{effect, host};
 use memo::Memo;
-use playground::{Completion, Diagnostic, Micros, ObjectKey, TextStatus, share};
+use playground::{Completion, Diagnostic, LineIndex, Micros, ObjectKey, TextStatus, Unit, share};
 use std::cell::{Cell, RefCell};
 use std::ops::Range;
 use std::rc::Rc;
@@ -180,19 +180,10 @@ impl App {
 
     fn page(&self) -> Html {
         let state = &self.state;
-        let style = format!(
-            "--editor:{:.2}%;--output:{:.2}%;--log:{:.2}%;--terminal:{:.2}%",
-            state.layout.editor, state.layout.output, state.layout.log, state.layout.terminal
-        );
         let skip = |label: &'static str, id: &'static str| {
             html! { <button class="skip" type="button" onclick={move |_| host::focus(id)}>{ label }</button> }
         };
-        let divider = |which: Divider| {
-            html! { <DividerHandle {which} percent={state.layout.get(which)} dispatch={self.dispatch.clone()} /> }
-        };
-        let session = self.live.session.borrow();
-        let seed = session.seed();
-        drop(session);
+        let seed = self.live.session.borrow().seed();
         html! {
             <div class={classes!("app", if state.narrow { "narrow" } else { "wide" })}>
                 { skip("To the text", "tab-yaml") }
@@ -200,51 +191,73 @@ impl App {
                 { skip("To kubectl's output", "tab-describe") }
                 <Header lesson={state.lesson} menu={state.overlay == Some(Overlay::Scenarios)} {seed} draft_kept={state.draft_kept}
                     theme={state.theme} dispatch={self.dispatch.clone()} />
-                if state.narrow {
-                    <main class="desk">
-                        { self.stage() }
-                        { self.playback(Html::default()) }
-                        <section class="pane all" aria-label="Panes">
-                            { self.tabs("Panes", &Pane::ALL, state.narrow_open, self.standing()) }
-                            { for Pane::ALL.iter().map(|pane| self.panel(*pane)) }
-                        </section>
-                    </main>
-                } else {
-                    <main class="desk" {style}>
-                        <div class="left">
-                            <section class="pane" aria-label="Text and traffic">
-                                { self.tabs("Text and traffic", Pane::Yaml.group(), state.open[0], self.standing()) }
-                                { for Pane::Yaml.group().iter().map(|pane| self.panel(*pane)) }
-                            </section>
-                            { divider(Divider::Terminal) }
-                            <section class="pane shell-pane" aria-label="Terminal">
-                                { self.tabs("Terminal", Pane::Terminal.group(), Pane::Terminal, self.terminal_tail()) }
-                                { self.panel(Pane::Terminal) }
-                            </section>
-                        </div>
-                        { divider(Divider::Editor) }
-                        <div class="right">
-                            { self.stage() }
-                            { self.playback(Html::default()) }
-                            { divider(Divider::Output) }
-                            <div class="below">
-                                <section class="pane outputs" aria-label="What kubectl prints">
-                                    { self.tabs("What kubectl prints", Pane::Describe.group(), state.open[1], self.chooser()) }
-                                    { for Pane::Describe.group().iter().map(|pane| self.panel(*pane)) }
-                                </section>
-                                { divider(Divider::Log) }
-                                <section class="pane requests" aria-label="Requests">
-                                    { self.tabs("Requests", Pane::Requests.group(), state.open[2], self.answered()) }
-                                    { for Pane::Requests.group().iter().map(|pane| self.panel(*pane)) }
-                                </section>
-                            </div>
-                        </div>
-                    </main>
-                }
+                if state.narrow { { self.narrow_desk() } } else { { self.wide_desk() } }
                 { self.summary() }
                 <ToastBar toast={state.toast.clone()} dispatch={self.dispatch.clone()} />
                 { self.overlay() }
             </div>
+        }
+    }
+
+    /// All panes are tabs below the stage.
+    fn narrow_desk(&self) -> Html {
+        html! {
+            <main class="desk">
+                { self.stage() }
+                { self.playback(Html::default()) }
+                { self.pane_group("all", "Panes", &Pane::ALL, self.state.narrow_open, self.standing()) }
+            </main>
+        }
+    }
+
+    /// Text and terminal at the left; the stage above outputs and log at the right.
+    fn wide_desk(&self) -> Html {
+        let layout = self.state.layout;
+        let style = format!(
+            "--editor:{:.2}%;--output:{:.2}%;--log:{:.2}%;--terminal:{:.2}%",
+            layout.editor, layout.output, layout.log, layout.terminal
+        );
+        let divider = |which: Divider| {
+            html! { <DividerHandle {which} percent={layout.get(which)} dispatch={self.dispatch.clone()} /> }
+        };
+        let [left, outputs, log] = self.state.open;
+        let group = |class, label, pane: Pane, open, tail| self.pane_group(class, label, pane.group(), open, tail);
+        html! {
+            <main class="desk" {style}>
+                <div class="left">
+                    { group("", "Text and traffic", Pane::Yaml, left, self.standing()) }
+                    { divider(Divider::Terminal) }
+                    { group("shell-pane", "Terminal", Pane::Terminal, Pane::Terminal, self.terminal_tail()) }
+                </div>
+                { divider(Divider::Editor) }
+                <div class="right">
+                    { self.stage() }
+                    { self.playback(Html::default()) }
+                    { divider(Divider::Output) }
+                    <div class="below">
+                        { group("outputs", "What kubectl prints", Pane::Describe, outputs, self.chooser()) }
+                        { divider(Divider::Log) }
+                        { group("requests", "Requests", Pane::Requests, log, self.answered()) }
+                    </div>
+                </div>
+            </main>
+        }
+    }
+
+    /// A row of tabs, with `tail` at its end, above their panels.
+    fn pane_group(
+        &self,
+        class: &'static str,
+        label: &'static str,
+        panes: &'static [Pane],
+        open: Pane,
+        tail: Html,
+    ) -> Html {
+        html! {
+            <section class={classes!("pane", class)} aria-label={label}>
+                { self.tabs(label, panes, open, tail) }
+                { for panes.iter().map(|pane| self.panel(*pane)) }
+            </section>
         }
     }
 
@@ -324,9 +337,8 @@ fn readable(live: &Rc<Live>, dispatch: Callback<Action>) -> Rc<dyn Fn(Micros)> {
 
 /// The diagnostics for the editor, and the same with line numbers for the list below it.
 fn told(text: &str, diagnostics: &[Diagnostic]) -> EditorDiagnostics {
-    let mut starts: Vec<usize> = vec![0];
-    starts.extend(text.match_indices('\n').map(|(index, _)| index + 1));
-    let line = |diagnostic: &Diagnostic| starts.partition_point(|start| *start <= diagnostic.range.start);
+    let lines = LineIndex::new(text);
+    let line = |diagnostic: &Diagnostic| lines.position(text, diagnostic.range.start, Unit::Byte).line + 1;
     let listed = diagnostics
         .iter()
         .map(|diagnostic| (line(diagnostic), diagnostic.clone()))

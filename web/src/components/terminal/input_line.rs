@@ -1,5 +1,6 @@
 //! The input line of the terminal: text, cursor and keys.
 
+use crate::utf16;
 use playground::{Completion, Offer, shell};
 use web_sys::{HtmlTextAreaElement, KeyboardEvent};
 
@@ -38,11 +39,11 @@ impl InputLine {
     /// The content of the text area.
     pub(super) fn of(area: &HtmlTextAreaElement) -> Self {
         let text = area.value();
-        let end = wide(&text, text.len());
+        let end = utf16::offset(&text, text.len());
         let place = |wide: Result<Option<u32>, _>| wide.ok().flatten().unwrap_or(end);
         Self {
-            cursor: narrow(&text, place(area.selection_end())),
-            anchor: narrow(&text, place(area.selection_start())),
+            cursor: utf16::byte(&text, place(area.selection_end())),
+            anchor: utf16::byte(&text, place(area.selection_start())),
             text,
         }
     }
@@ -160,24 +161,6 @@ pub(super) fn key(event: &KeyboardEvent, line: &InputLine, leaving: bool, offeri
     }
 }
 
-/// From a byte to a UTF-16 offset.
-pub(super) fn wide(text: &str, byte: usize) -> u32 {
-    let before = text.get(..byte).unwrap_or(text);
-    u32::try_from(before.encode_utf16().count()).unwrap_or(u32::MAX)
-}
-
-/// From a UTF-16 offset to a byte.
-fn narrow(text: &str, wide: u32) -> usize {
-    let mut left = wide as usize;
-    for (byte, c) in text.char_indices() {
-        if left == 0 {
-            return byte;
-        }
-        left = left.saturating_sub(c.len_utf16());
-    }
-    text.len()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -213,13 +196,6 @@ mod tests {
         };
         line.advance(&completion);
         assert_eq!(line.text, "kubectl delete pod back-end-");
-    }
-
-    #[test]
-    fn places_count_in_utf_16_outside() {
-        let text = "ä😀b";
-        assert_eq!([0, 2, 6, 7].map(|byte| wide(text, byte)), [0, 1, 3, 4]);
-        assert_eq!([0, 1, 3, 4].map(|place| narrow(text, place)), [0, 2, 6, 7]);
     }
 
     #[test]

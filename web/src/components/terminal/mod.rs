@@ -5,6 +5,7 @@ mod input_line;
 mod past;
 
 use crate::state::{Action, TerminalEntry, TerminalState};
+use crate::utf16;
 use entry::EntryView;
 use input_line::{InputLine, LineKey};
 use past::Past;
@@ -121,7 +122,7 @@ impl Component for TerminalPane {
     fn rendered(&mut self, _: &Context<Self>, _: bool) {
         if let (Some(cursor), Some(area)) = (self.cursor.take(), self.area.cast::<HtmlTextAreaElement>()) {
             let _ = area.focus();
-            let place = input_line::wide(&self.line.text, cursor);
+            let place = utf16::offset(&self.line.text, cursor);
             let _ = area.set_selection_range(place, place);
         }
         if std::mem::take(&mut self.follow)

@@ -74,99 +74,83 @@ impl Setting<'_, '_> {
         };
         let groups: BTreeSet<usize> = segments.iter().map(|segment| segment.group).collect();
         let members: Vec<&Member> = segments.iter().flat_map(|s| s.slots.iter().flatten()).collect();
-        let count = members.len();
         let chain = members.iter().any(|member| self.plan.sends(&member.who));
         let loose = groups
             .iter()
             .all(|g| self.plan.groups.get(*g).is_some_and(|group| group.id == GroupId::Loose));
-        let shape = ColumnTraits { chain, loose };
-        let mut names = BTreeMap::new();
-        // Grains have no names.
-        for group in groups.iter().filter(|_| count <= WORDS) {
-            names.extend(self.short_names(*group));
-        }
-        let mut headings = BTreeMap::new();
-        for group in &groups {
-            headings.insert(*group, self.heading(*group));
-        }
-        let density = self.density(index, shape, count);
-        let radius = self.s(density.radius());
-        let widest_name = names
-            .values()
-            .map(|name| self.width(name, Face::Name))
-            .fold(0.0_f64, f64::max);
-        let widest_ip = members
-            .iter()
-            .filter(|_| count <= WORDS)
-            .filter_map(|member| member.second_line())
-            .map(|text| self.width(&text, Face::Address))
-            .fold(0.0_f64, f64::max);
-        let widest_heading = headings
-            .values()
-            .map(|text| self.width(text, Face::Address))
-            .fold(0.0_f64, f64::max);
-        let number_wide = if self.fit.numbers {
-            self.s(8.0) + self.width("100 %", Face::Address)
-        } else {
-            0.0
-        };
-        let bar = if loose { 0.0 } else { self.s(BAR) + number_wide };
+        let has_names = members.len() <= WORDS;
+        let named = groups.iter().filter(|_| has_names);
+        let names: BTreeMap<_, _> = named.flat_map(|group| self.short_names(*group)).collect();
+        let headings: BTreeMap<_, _> = groups.iter().map(|group| (*group, self.heading(*group))).collect();
+        let second_lines = members.iter().filter(|_| has_names);
+        let second_lines = second_lines.filter_map(|member| member.second_line());
+        let widest_name = self.widest(names.values(), Face::Name);
+        let widest_second = self.widest(second_lines, Face::Address);
         let mut measured = Measured {
-            density,
+            density: self.density(index, ColumnTraits { chain, loose }, members.len()),
             chain,
             loose,
-            left: radius,
             ..empty
         };
-        measured.right = match (density, chain) {
-            (Density::Roomy, false) => radius + self.s(8.0) + widest_name.max(widest_ip).max(bar),
-            (Density::Snug, false) => {
-                radius + self.s(8.0) + widest_name + self.s(8.0) + widest_ip.max(if loose { 0.0 } else { self.s(BAR) })
-            }
-            (Density::Tight, false) => radius + self.s(8.0) + widest_name,
-            (Density::Tight, true) => widest_name.max(radius),
-            (Density::Roomy | Density::Snug, true) => widest_name.max(widest_ip).max(radius * 2.0) - radius,
-            (Density::Table | Density::Grid, _) => {
-                let (across, cell) = self.cells(index, density, widest_name, count);
-                measured.across = across;
-                measured.cell = cell;
-                number(across) * cell.w
-                    - if density == Density::Grid {
-                        cell.w / 2.0
-                    } else {
-                        self.s(18.0)
-                    }
-            }
-        };
-        if density == Density::Grid {
+        measured.left = self.s(measured.density.radius());
+        if measured.density >= Density::Table {
+            (measured.across, measured.cell) = self.cells(index, measured.density, widest_name, members.len());
+        }
+        if measured.density == Density::Grid {
             measured.left = measured.cell.w / 2.0;
         }
-        let note = match density {
-            Density::Grid => {
-                if loose {
-                    self.width("1000 pods", Face::Note)
-                } else {
-                    self.width("1000 pods, 1000 ready", Face::Note)
-                }
-            }
-            _ if segments.iter().any(|segment| segment.slots.is_empty()) => self.width("no pod matches", Face::Note),
-            _ => 0.0,
-        };
-        let widest_heading = widest_heading.max(note);
-        // Where rails leave to the next Service, a heading may reach over the strip they run in: they stay below it.
+        let beside = self.reach_right(&measured, widest_name, widest_second);
+        let note = self.note_width(&measured, segments);
+        let heading = self.widest(headings.values(), Face::Address).max(note);
+        // Rails to the next Service run below the heading, so it may extend over their strip.
         let before_service = matches!(self.plan.columns.get(index + 1), Some(MapColumn::Services(_)));
-        let over = if before_service && density <= Density::Tight {
+        let over = if before_service && measured.density <= Density::Tight {
             self.s(STRIP)
         } else {
             0.0
         };
-        measured.right = measured
-            .right
-            .max(widest_heading - measured.left - over)
-            .max(self.s(24.0));
+        measured.right = beside.max(heading - measured.left - over).max(self.s(24.0));
         self.names.extend(names);
         self.headings.extend(headings);
         measured
+    }
+
+    fn widest(&self, texts: impl Iterator<Item = impl AsRef<str>>, face: Face) -> f64 {
+        let widths = texts.map(|text| self.width(text.as_ref(), face));
+        widths.fold(0.0, f64::max)
+    }
+
+    /// How far stations with their texts and bars reach to the right of the anchor.
+    fn reach_right(&self, column: &Measured, name: f64, second: f64) -> f64 {
+        let radius = self.s(column.density.radius());
+        let gap = self.s(8.0);
+        let bar = if column.loose { 0.0 } else { self.s(BAR) };
+        let number_beside = if self.fit.numbers && !column.loose {
+            gap + self.width("100 %", Face::Address)
+        } else {
+            0.0
+        };
+        let cells = number(column.across) * column.cell.w;
+        match (column.density, column.chain) {
+            (Density::Roomy, false) => radius + gap + name.max(second).max(bar + number_beside),
+            (Density::Snug, false) => radius + gap + name + gap + second.max(bar),
+            (Density::Tight, false) => radius + gap + name,
+            (Density::Tight, true) => name.max(radius),
+            (Density::Roomy | Density::Snug, true) => name.max(second).max(radius * 2.0) - radius,
+            (Density::Grid, _) => cells - column.cell.w / 2.0,
+            (Density::Table, _) => cells - self.s(18.0),
+        }
+    }
+
+    /// The width of the note under a heading.
+    fn note_width(&self, column: &Measured, segments: &[ColumnSegment]) -> f64 {
+        let note = match column.density {
+            Density::Grid if column.loose => "1000 pods",
+            Density::Grid => "1000 pods, 1000 ready",
+            _ if segments.iter().any(|segment| segment.slots.is_empty()) => "no pod matches",
+            _ => return 0.0,
+        };
+        self.width(note, Face::Note)
     }
 
     pub(super) fn density(&self, column: usize, shape: ColumnTraits, count: usize) -> Density {

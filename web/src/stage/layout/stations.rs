@@ -1,8 +1,8 @@
 //! Draws headings, and stations in rows, tables and grids.
 
 use super::super::geometry::{Point, Rect};
-use super::super::plan::{GroupId, MapColumn, Member};
-use super::super::scene::{Face, Grid, Heading, ShareBar, Station, Symbol, Tone, Who};
+use super::super::plan::{GroupId, MapColumn, Member, PlannedBackend, PlannedService};
+use super::super::scene::{Face, Grid, Heading, MapLabel, ShareBar, Station, Symbol, Tone, Who};
 use super::{BAR, ColumnSegment, ColumnTraits, Density, HEAD, Measured, PILL_WIDE, SLOPE, Setting, number, words};
 use std::fmt::Write;
 
@@ -243,54 +243,14 @@ impl Setting<'_, '_> {
             GroupId::Behind(key) => self.plan.index(key),
             _ => None,
         });
-        let takes_part = service.is_some() || self.plan.sends(&member.who);
-        let tone = if member.state.is_ready() && takes_part {
-            Tone::Ink
-        } else {
-            Tone::Soft
-        };
-        let name = self.names.get(&member.who).cloned().unwrap_or_default();
-        let second = member.second_line().filter(|line| *line != name);
-        let mut lines = Vec::new();
-        if density != Density::Grid {
-            lines.push((name, Face::Name, tone));
-            if matches!(density, Density::Roomy | Density::Snug) {
-                lines.extend(second.map(|line| (line, Face::Address, Tone::Soft)));
-            }
-        }
-        let bar_service = service.and_then(|index| self.plan.services.get(index));
-        let mut bar = None;
-        let backend = bar_service.and_then(|planned| Some((planned, planned.backend(&member.who)?)));
-        let labels;
-        if column.chain && density <= Density::Tight {
-            let high: f64 = lines.iter().map(|(_, face, _)| self.line(*face)).sum();
-            labels = self.stacked(at.x - radius, at.y - radius - self.s(4.0) - high, lines);
-            if density == Density::Roomy {
-                bar = Some(Point::new(at.x - radius, at.y + radius + self.s(7.0)));
-            }
-        } else if density == Density::Roomy {
-            let high: f64 = lines.iter().map(|(_, face, _)| self.line(*face)).sum();
-            let with_bar = backend.is_some();
-            let all = high + if with_bar { self.s(10.0) } else { 0.0 };
-            let left = at.x + radius + self.s(8.0);
-            labels = self.stacked(left, at.y - all / 2.0, lines);
-            bar = with_bar.then(|| Point::new(left, at.y - all / 2.0 + high + self.s(5.0)));
-        } else {
-            let left = at.x + radius + self.s(8.0);
-            labels = self.in_row(left, at.y, lines);
-        }
-        let bar = bar.zip(backend).and_then(|(corner, (planned, backend))| {
-            let ready = planned.open();
-            let rect = Rect::new(corner.x, corner.y, self.s(BAR), self.s(5.0));
-            let number = Point::new(rect.right() + self.s(8.0), rect.y + rect.h / 2.0);
-            Some(ShareBar {
-                rect,
-                number: (!column.chain && self.fit.numbers).then_some(number),
-                service: planned.service.key.clone(),
-                ip: backend.ip?,
-                among: backend.open.then_some(ready),
-            })
+        let backend = service.and_then(|index| {
+            let planned = self.plan.services.get(index)?;
+            Some((planned, planned.backend(&member.who)?))
         });
+        let lines = self.station_lines(density, member, service.is_some());
+        let (labels, corner) = self.place_lines(column, at, radius, lines, backend.is_some());
+        let bar = corner.zip(backend);
+        let bar = bar.and_then(|(corner, (planned, backend))| self.share_bar(column, corner, planned, backend));
         let mark = match (&member.who, density) {
             (_, Density::Grid) => Symbol::Grain,
             (Who::Process(_), _) => Symbol::Prompt,
@@ -313,6 +273,66 @@ impl Setting<'_, '_> {
             described: self.described(member),
         };
         self.scene.stations.insert(member.who.clone(), station);
+    }
+
+    /// The texts at a station, as many as the density has room for.
+    fn station_lines(&self, density: Density, member: &Member, is_behind: bool) -> Vec<(String, Face, Tone)> {
+        if density == Density::Grid {
+            return Vec::new();
+        }
+        let takes_part = is_behind || self.plan.sends(&member.who);
+        let tone = if member.state.is_ready() && takes_part {
+            Tone::Ink
+        } else {
+            Tone::Soft
+        };
+        let name = self.names.get(&member.who).cloned().unwrap_or_default();
+        let has_second = matches!(density, Density::Roomy | Density::Snug);
+        let second = member.second_line().filter(|line| has_second && *line != name);
+        let second = second.map(|line| (line, Face::Address, Tone::Soft));
+        std::iter::once((name, Face::Name, tone)).chain(second).collect()
+    }
+
+    /// Above a station that rails leave to the right, else beside it; with the corner of its share bar, if there is room for one.
+    fn place_lines(
+        &self,
+        column: &Measured,
+        at: Point,
+        radius: f64,
+        lines: Vec<(String, Face, Tone)>,
+        with_bar: bool,
+    ) -> (Vec<MapLabel>, Option<Point>) {
+        let high: f64 = lines.iter().map(|(_, face, _)| self.line(*face)).sum();
+        let left = at.x + radius + self.s(8.0);
+        if column.chain && column.density <= Density::Tight {
+            let labels = self.stacked(at.x - radius, at.y - radius - self.s(4.0) - high, lines);
+            let below = Point::new(at.x - radius, at.y + radius + self.s(7.0));
+            (labels, (column.density == Density::Roomy).then_some(below))
+        } else if column.density == Density::Roomy {
+            let top = at.y - (high + if with_bar { self.s(10.0) } else { 0.0 }) / 2.0;
+            let below = Point::new(left, top + high + self.s(5.0));
+            (self.stacked(left, top, lines), Some(below))
+        } else {
+            (self.in_row(left, at.y, lines), None)
+        }
+    }
+
+    fn share_bar(
+        &self,
+        column: &Measured,
+        corner: Point,
+        planned: &PlannedService,
+        backend: &PlannedBackend,
+    ) -> Option<ShareBar> {
+        let rect = Rect::new(corner.x, corner.y, self.s(BAR), self.s(5.0));
+        let number = Point::new(rect.right() + self.s(8.0), rect.y + rect.h / 2.0);
+        Some(ShareBar {
+            rect,
+            number: (!column.chain && self.fit.numbers).then_some(number),
+            service: planned.service.key.clone(),
+            ip: backend.ip?,
+            among: backend.open.then_some(planned.open()),
+        })
     }
 
     pub(super) fn described(&self, member: &Member) -> String {
