@@ -1,6 +1,6 @@
 //! Performs the effects that [`crate::state::update`] returns.
 
-use crate::host::{self, kept};
+use crate::host::{self, storage_keys};
 use crate::port::Port;
 use crate::stage::Zoom;
 use crate::state::{Action, Copying, Effect};
@@ -26,18 +26,18 @@ pub fn perform(effect: Effect, dispatch: &Callback<Action>, ports: &Ports) {
             copy(link, Copying::Link(fragment), dispatch.clone());
         }
         Effect::CopyText(text) => copy(text, Copying::Text, dispatch.clone()),
-        Effect::KeepHistory(history) => host::keep(kept::HISTORY, &*history),
+        Effect::SaveHistory(history) => host::store(storage_keys::HISTORY, &*history),
         Effect::CopySnippet(snippet) => copy(snippet, Copying::Snippet, dispatch.clone()),
-        Effect::KeepEarlier(scenario) => host::keep(kept::EARLIER, &*scenario),
-        Effect::KeepLayout(layout) => host::keep(kept::LAYOUT, &layout),
-        Effect::KeepTheme(theme) => host::keep_word(kept::THEME, theme.word()),
+        Effect::SaveEarlier(scenario) => host::store(storage_keys::EARLIER, &*scenario),
+        Effect::SaveLayout(layout) => host::store(storage_keys::LAYOUT, &layout),
+        Effect::SaveTheme(theme) => host::store_word(storage_keys::THEME, theme.word()),
         Effect::ShowTheme(theme) => host::show_theme(theme),
         Effect::ClearFragment => host::clear_fragment(),
         Effect::Reveal(place) => ports.reveal.send(place),
         Effect::FocusLabels => host::focus_and_select(".labels input"),
         Effect::Zoom(zoom) => ports.zoom.send(zoom),
         // The app itself waits until the typing rests.
-        Effect::KeepDraft => {}
+        Effect::SaveDraft => {}
     }
 }
 

@@ -21,7 +21,7 @@ const DARK: &str = "(prefers-color-scheme: dark)";
 const REDUCED: &str = "(prefers-reduced-motion: reduce)";
 
 /// Keys of the local storage.
-pub mod kept {
+pub mod storage_keys {
     pub const DRAFT: &str = "draft";
     /// The scenario before the current one.
     pub const EARLIER: &str = "earlier";
@@ -75,7 +75,7 @@ pub fn opening() -> Opening {
     let parameter = |name: &str| parameters.as_ref().and_then(|all| all.get(name));
     let embed = parameters.as_ref().is_some_and(|all| all.has("embed"));
     let theme = parameter("theme")
-        .or_else(|| recall_word(kept::THEME))
+        .or_else(|| recall_word(storage_keys::THEME))
         .and_then(|word| Theme::from_word(&word));
     Opening {
         embed,
@@ -84,11 +84,11 @@ pub fn opening() -> Opening {
         reduced: prefers(REDUCED),
         narrow: prefers(NARROW),
         fragment: window.location().hash().unwrap_or_default(),
-        draft: recall(kept::DRAFT),
-        earlier: recall(kept::EARLIER),
-        layout: recall(kept::LAYOUT),
-        history: recall(kept::HISTORY).unwrap_or_default(),
-        keeps: storage().is_some(),
+        draft: recall(storage_keys::DRAFT),
+        earlier: recall(storage_keys::EARLIER),
+        layout: recall(storage_keys::LAYOUT),
+        history: recall(storage_keys::HISTORY).unwrap_or_default(),
+        can_store: storage().is_some(),
     }
 }
 
@@ -113,16 +113,16 @@ fn recall<T: DeserializeOwned>(key: &str) -> Option<T> {
     serde_json::from_str(&recall_word(key)?).ok()
 }
 
-pub fn keep_word(key: &str, word: &str) {
+pub fn store_word(key: &str, word: &str) {
     if let Some(storage) = storage() {
         // A full or forbidden storage loses no more than what it would have kept.
         let _ = storage.set_item(key, word);
     }
 }
 
-pub fn keep<T: Serialize>(key: &str, value: &T) {
+pub fn store<T: Serialize>(key: &str, value: &T) {
     if let Ok(json) = serde_json::to_string(value) {
-        keep_word(key, &json);
+        store_word(key, &json);
     }
 }
 
@@ -323,7 +323,7 @@ fn key_action(event: &KeyboardEvent) -> Option<Action> {
     match key.as_str() {
         " " if !within("button, a, summary, [role=button]") => Some(Action::TogglePlay),
         "ArrowRight" if event.shift_key() => Some(Action::NextMark),
-        "ArrowLeft" if event.shift_key() => Some(Action::MarkBefore),
+        "ArrowLeft" if event.shift_key() => Some(Action::PreviousMark),
         "ArrowRight" => Some(Action::Step),
         "ArrowLeft" => Some(Action::StepBack),
         "Home" => Some(Action::Start),

@@ -96,10 +96,10 @@ pub fn ruling_node(
     session: &Session,
     at: Micros,
     looked_at: Option<&Selection>,
-    passage: Option<&PacketSummary>,
+    packet: Option<&PacketSummary>,
 ) -> Option<String> {
     match looked_at? {
-        Selection::Request(_) => Some(passage?.decided.as_ref()?.0.clone()),
+        Selection::Request(_) => Some(packet?.decided.as_ref()?.0.clone()),
         Selection::Node(name) | Selection::Client(Client::Node(name)) => Some(name.clone()),
         other => session.world(at).pod(other.pod()?)?.node.clone(),
     }

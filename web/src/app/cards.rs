@@ -33,7 +33,7 @@ impl App {
                     kind: "node".to_owned(),
                     name: name.clone(),
                     facts: facts.into_iter().chain(zone).collect(),
-                    deeds: sending(&Client::Node(name.clone())).into(),
+                    actions: sending(&Client::Node(name.clone())).into(),
                     ..Card::of(selection)
                 }
             }
@@ -42,7 +42,7 @@ impl App {
                 name: requests::client(&Client::Outside),
                 facts: vec![("where", "outside the cluster, on the nodes' network".to_owned())],
                 note: Some("It reaches node ports only: cluster IPs work only inside the cluster.".to_owned()),
-                deeds: sending(&Client::Outside).into(),
+                actions: sending(&Client::Outside).into(),
                 ..Card::of(selection)
             },
             // The log says it.
@@ -95,7 +95,7 @@ fn pod_card(pod: &Pod, answers: Option<&str>) -> Card {
             .filter_map(|(name, value)| Some((name, value?)))
             .collect(),
         labels: Some((pod.key.clone(), pod.labels.clone())),
-        deeds: [ready, slow, delete].into_iter().chain(sending).collect(),
+        actions: [ready, slow, delete].into_iter().chain(sending).collect(),
         ..Card::of(Selection::Pod(pod.key.clone()))
     }
 }

@@ -114,21 +114,21 @@ impl Component for App {
     fn update(&mut self, context: &Context<Self>, action: Action) -> bool {
         if action == Action::Leaving {
             if self.draft_soon.take().is_some() {
-                self.keep_draft();
+                self.save_draft();
             }
             return false;
         }
-        if action == Action::KeepNow {
+        if action == Action::SaveDraft {
             self.draft_soon = None;
-            self.keep_draft();
+            self.save_draft();
             return false;
         }
         let toast = self.state.toast.clone();
         for effect in update(&mut self.state, &self.live, action) {
             match effect {
-                Effect::KeepDraft => {
+                Effect::SaveDraft => {
                     let link = context.link().clone();
-                    self.draft_soon = Timeout::new(REST_MS, move || link.send_message(Action::KeepNow));
+                    self.draft_soon = Timeout::new(REST_MS, move || link.send_message(Action::SaveDraft));
                 }
                 Effect::Reveal(_) | Effect::FocusLabels => self.after_render.push(effect),
                 _ => effect::perform(effect, &self.dispatch, &self.ports),
@@ -168,9 +168,9 @@ impl App {
         self.spoken.listen(&self.live, host::now());
     }
 
-    fn keep_draft(&self) {
-        if self.state.draft_kept {
-            host::keep(host::kept::DRAFT, &self.state.scenario(&self.live));
+    fn save_draft(&self) {
+        if self.state.saves_drafts {
+            host::store(host::storage_keys::DRAFT, &self.state.scenario(&self.live));
         }
     }
 
@@ -189,7 +189,7 @@ impl App {
                 { skip("To the text", "tab-yaml") }
                 { skip("To the terminal", "terminal-line") }
                 { skip("To kubectl's output", "tab-describe") }
-                <Header lesson={state.lesson} menu={state.overlay == Some(Overlay::Scenarios)} {seed} draft_kept={state.draft_kept}
+                <Header lesson={state.lesson} menu={state.overlay == Some(Overlay::Scenarios)} {seed} saves_drafts={state.saves_drafts}
                     theme={state.theme} dispatch={self.dispatch.clone()} />
                 if state.narrow { { self.narrow_desk() } } else { { self.wide_desk() } }
                 { self.summary() }
@@ -205,7 +205,7 @@ impl App {
             <main class="desk">
                 { self.stage() }
                 { self.playback(Html::default()) }
-                { self.pane_group("all", "Panes", &Pane::ALL, self.state.narrow_open, self.standing()) }
+                { self.pane_group("all", "Panes", &Pane::ALL, self.state.narrow_open, self.status()) }
             </main>
         }
     }
@@ -225,7 +225,7 @@ impl App {
         html! {
             <main class="desk" {style}>
                 <div class="left">
-                    { group("", "Text and traffic", Pane::Yaml, left, self.standing()) }
+                    { group("", "Text and traffic", Pane::Yaml, left, self.status()) }
                     { divider(Divider::Terminal) }
                     { group("shell-pane", "Terminal", Pane::Terminal, Pane::Terminal, self.terminal_tail()) }
                 </div>

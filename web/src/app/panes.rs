@@ -11,7 +11,7 @@ use crate::mentions::Mentions;
 use crate::outputs;
 use crate::requests;
 use crate::selection::Selection;
-use crate::state::{Action, Pane, standing_words};
+use crate::state::{Action, Pane, status_words};
 use crate::twin;
 use playground::{Client, ObjectKey, Outcome, Workload};
 use std::rc::Rc;
@@ -164,7 +164,7 @@ impl App {
         let service = outputs::described(&services, self.state.service.as_ref()).cloned();
         let epoch = session.changes().filter(|moment| *moment <= at).count();
         let looked_at = self.state.looked_at();
-        let passage = match looked_at {
+        let packet = match looked_at {
             Some(Selection::Request(number)) => PacketSummary::of(&session, *number),
             _ => None,
         };
@@ -173,7 +173,7 @@ impl App {
             .as_ref()
             .filter(|_| pane == Pane::Names)
             .and_then(|service| outputs::asking_pod(&session, at, service, selected));
-        let ruled_by = outputs::ruling_node(&session, at, looked_at, passage.as_ref()).filter(|_| pane == Pane::Rules);
+        let ruled_by = outputs::ruling_node(&session, at, looked_at, packet.as_ref()).filter(|_| pane == Pane::Rules);
         let moment = (
             self.live.revision(),
             epoch,
@@ -193,13 +193,13 @@ impl App {
         let (printed, things) = self.printed.borrow_mut().get(moment, print);
         let world = session.world(at);
         // Of the rules, whole lines are lit: those that applied to the request, or those that lead to the pod.
-        let by_line = pane == Pane::Rules && passage.is_none();
+        let by_line = pane == Pane::Rules && packet.is_none();
         let lit = match looked_at {
             Some(Selection::Request(number)) => requests::backend_pod(&session, at, *number).map(Selection::Pod),
             Some(Selection::Client(Client::Pod(key))) => Some(Selection::Pod(key.clone())),
             other => other.cloned(),
         };
-        let fired = passage.filter(|_| pane == Pane::Rules).map(|passage| passage.fired);
+        let fired = packet.filter(|_| pane == Pane::Rules).map(|packet| packet.fired);
         let fired: Rc<Vec<String>> = Rc::new(fired.into_iter().flatten().map(|(_, rule)| rule).collect());
         let note = service
             .as_ref()
@@ -269,8 +269,8 @@ impl App {
         requests::RequestDetails::of(&self.live.session.borrow(), self.live.at(), number)
     }
 
-    pub(super) fn standing(&self) -> Html {
-        let (words, bad) = standing_words(self.live.session.borrow().text_status());
+    pub(super) fn status(&self) -> Html {
+        let (words, bad) = status_words(self.live.session.borrow().text_status());
         html! {
             <p class={classes!("standing", bad.then_some("bad"))} role="status">
                 <span class="standing-mark" aria-hidden="true"></span>{ words }

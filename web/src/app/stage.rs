@@ -22,7 +22,7 @@ impl App {
                     on_action={self.dispatch.reform(|(selection, action)| Action::Map(selection, action))}
                     on_scale={self.dispatch.reform(|(workload, replicas)| Action::Scale(workload, replicas))}
                     on_zoom={self.dispatch.reform(Action::Zoomed)} />
-                { self.lesson_of_nothing() }
+                { self.empty_hint() }
                 { card.unwrap_or_default() }
                 </div>
                 { self.caveats() }
@@ -52,7 +52,7 @@ impl App {
     }
 
     /// A hint on a stage without Services.
-    pub(super) fn lesson_of_nothing(&self) -> Html {
+    pub(super) fn empty_hint(&self) -> Html {
         let session = self.live.session.borrow();
         let world = session.world(self.live.at());
         let own = world.services.iter().any(|service| *service.key.name != *"kubernetes");

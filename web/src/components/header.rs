@@ -12,7 +12,7 @@ pub struct Props {
     pub lesson: Option<&'static Lesson>,
     pub menu: bool,
     pub seed: u64,
-    pub draft_kept: bool,
+    pub saves_drafts: bool,
     pub theme: Theme,
     pub dispatch: Callback<Action>,
 }
@@ -24,7 +24,7 @@ pub fn Header(props: &Props) -> Html {
         move |_: MouseEvent| dispatch.emit(action.clone())
     };
     let title = props.lesson.map_or("My scenario", |lesson| lesson.title);
-    let (draft, draft_meaning) = if props.draft_kept {
+    let (draft, draft_meaning) = if props.saves_drafts {
         (
             "draft saved",
             "Your text is saved in this browser and comes back when you reload.",

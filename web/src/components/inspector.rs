@@ -25,7 +25,7 @@ pub struct Card {
     /// An explanation.
     pub note: Option<String>,
     /// The label of each button, whether it destroys something, and its action.
-    pub deeds: Vec<(&'static str, bool, Action)>,
+    pub actions: Vec<(&'static str, bool, Action)>,
 }
 
 impl Card {
@@ -39,7 +39,7 @@ impl Card {
             labels: None,
             workload: None,
             note: None,
-            deeds: Vec::new(),
+            actions: Vec::new(),
         }
     }
 }
@@ -88,7 +88,7 @@ pub fn Inspector(props: &Props) -> Html {
             }
             if let Some(workload) = &card.workload { { replicas(workload, &props.dispatch) } }
             if let Some(note) = &card.note { <p class="note">{ note }</p> }
-            if !card.deeds.is_empty() { <div class="deeds">{ for card.deeds.iter().map(action) }</div> }
+            if !card.actions.is_empty() { <div class="actions">{ for card.actions.iter().map(action) }</div> }
         </section>
     }
 }

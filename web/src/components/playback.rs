@@ -160,7 +160,7 @@ impl Playback {
         let onkeydown = move |event: KeyboardEvent| {
             let action = match event.key().as_str() {
                 "ArrowRight" if event.shift_key() => Action::NextMark,
-                "ArrowLeft" if event.shift_key() => Action::MarkBefore,
+                "ArrowLeft" if event.shift_key() => Action::PreviousMark,
                 "ArrowRight" => Action::Step,
                 "ArrowLeft" => Action::StepBack,
                 "Home" => Action::Start,

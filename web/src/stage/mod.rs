@@ -50,21 +50,22 @@ pub fn Stage(props: &Props) -> Html {
     let running = use_mut_ref(|| None::<Rc<StageRunner>>);
     {
         let (view, canvas, scene, running) = (view.clone(), canvas.clone(), scene.setter(), running.clone());
-        let (live, wishes, zoom) = (props.live.clone(), props.wishes(), props.on_zoom.clone());
+        let (live, options, zoom) = (props.live.clone(), props.options(), props.on_zoom.clone());
         use_effect_with((), move |()| {
             let scene = Callback::from(move |new: Rc<Scene>| scene.set(new));
             let started = view.cast::<HtmlElement>().zip(canvas.cast::<HtmlCanvasElement>());
-            let run = started
-                .and_then(|(view, canvas)| StageRunner::start(&live, &view, canvas, wishes, Callbacks { scene, zoom }));
+            let run = started.and_then(|(view, canvas)| {
+                StageRunner::start(&live, &view, canvas, options, Callbacks { scene, zoom })
+            });
             running.replace(run);
             move || drop(running.replace(None))
         });
     }
     {
         let running = running.clone();
-        use_effect_with((props.revision, props.wishes()), move |(_, wishes)| {
+        use_effect_with((props.revision, props.options()), move |(_, options)| {
             if let Some(run) = running.borrow().as_ref() {
-                run.show.borrow_mut().wish(wishes.clone());
+                run.stage.borrow_mut().set_options(options.clone());
                 run.paint();
             }
         });

@@ -44,7 +44,7 @@ impl PartialEq for Props {
 }
 
 impl Props {
-    pub(super) fn wishes(&self) -> StageOptions {
+    pub(super) fn options(&self) -> StageOptions {
         StageOptions {
             selected: self.selected.clone(),
             pointed: self.pointed.clone(),

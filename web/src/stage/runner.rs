@@ -16,14 +16,14 @@ use yew::Callback;
 
 /// Disconnects when dropped.
 pub(super) struct StageRunner {
-    pub(super) show: RefCell<StageView>,
+    pub(super) stage: RefCell<StageView>,
     live: Rc<Live>,
     view: HtmlElement,
     frame: RefCell<Option<FrameCallback>>,
     asked: Cell<bool>,
     pointers: RefCell<Pointers>,
     on_zoom: Callback<u32>,
-    told_zoom: Cell<u32>,
+    reported_zoom: Cell<u32>,
     kept: RefCell<Option<Attachments>>,
 }
 
@@ -51,19 +51,19 @@ impl StageRunner {
         live: &Rc<Live>,
         view: &HtmlElement,
         canvas: HtmlCanvasElement,
-        wishes: StageOptions,
+        options: StageOptions,
         told: Callbacks,
     ) -> Option<Rc<Self>> {
         let painter = Painter::new(canvas)?;
         let running = Rc::new(Self {
-            show: RefCell::new(StageView::new(live.clone(), painter, wishes, told.scene)),
+            stage: RefCell::new(StageView::new(live.clone(), painter, options, told.scene)),
             live: live.clone(),
             view: view.clone(),
             frame: RefCell::new(None),
             asked: Cell::new(false),
             pointers: RefCell::default(),
             on_zoom: told.zoom,
-            told_zoom: Cell::new(100),
+            reported_zoom: Cell::new(100),
             kept: RefCell::new(None),
         });
         running.resized();
@@ -92,15 +92,15 @@ impl StageRunner {
 
     /// Paints now, and in the next frame while the map glides.
     pub(super) fn paint(&self) {
-        let Ok(mut show) = self.show.try_borrow_mut() else {
+        let Ok(mut stage) = self.stage.try_borrow_mut() else {
             return;
         };
-        let more = show.paint(self.live.at());
-        let camera = show.camera();
-        let pannable = show.can_pan();
-        drop(show);
+        let more = stage.paint(self.live.at());
+        let camera = stage.camera();
+        let pannable = stage.can_pan();
+        drop(stage);
         self.follow(camera.zoom, camera.at, pannable);
-        if self.told_zoom.replace(camera.percent()) != camera.percent() {
+        if self.reported_zoom.replace(camera.percent()) != camera.percent() {
             self.on_zoom.emit(camera.percent());
         }
         if more && !self.live.playing() {
@@ -133,25 +133,25 @@ impl StageRunner {
             w: f64::from(self.view.client_width()),
             h: f64::from(self.view.client_height()),
         };
-        self.show.borrow_mut().resize(size, host::pixel_ratio());
+        self.stage.borrow_mut().resize(size, host::pixel_ratio());
         self.paint();
     }
 
     pub(super) fn zoom(&self, zoom: Zoom) {
-        self.show.borrow_mut().zoom(zoom);
+        self.stage.borrow_mut().zoom(zoom);
         self.paint();
     }
 
     /// Shows a point of the map.
     pub(super) fn reveal(&self, place: Point) {
-        self.show.borrow_mut().reveal(place);
+        self.stage.borrow_mut().reveal(place);
         self.paint();
     }
 
     /// The request under the mouse.
     pub(super) fn request_at(&self, event: &web_sys::MouseEvent) -> Option<u64> {
         let at = self.place(event.client_x(), event.client_y());
-        self.show.borrow_mut().request_at(at)
+        self.stage.borrow_mut().request_at(at)
     }
 
     // --- fingers and wheel -----------------------------------------------------------------------------------------
@@ -214,10 +214,10 @@ impl StageRunner {
         if event.ctrl_key() || event.meta_key() {
             event.prevent_default();
             let around = self.place(event.client_x(), event.client_y());
-            self.show.borrow_mut().zoom_by((-down / DOUBLE).exp2(), around);
-        } else if self.has_focus() && self.show.borrow().can_pan() {
+            self.stage.borrow_mut().zoom_by((-down / DOUBLE).exp2(), around);
+        } else if self.has_focus() && self.stage.borrow().can_pan() {
             event.prevent_default();
-            self.show.borrow_mut().pan(Point::new(-across, -down));
+            self.stage.borrow_mut().pan(Point::new(-across, -down));
         } else {
             return;
         }
@@ -229,20 +229,20 @@ impl StageRunner {
         let Some(gesture) = self.pointers.borrow_mut().drag(event.pointer_id(), to) else {
             return;
         };
-        let mut show = self.show.borrow_mut();
+        let mut stage = self.stage.borrow_mut();
         match gesture {
-            Gesture::Pan(_) if !show.can_pan() => return,
+            Gesture::Pan(_) if !stage.can_pan() => return,
             Gesture::Pan(by) => {
                 // From now on all its movements are the map's, wherever it goes.
                 let _ = self.view.set_pointer_capture(event.pointer_id());
-                show.pan(by);
+                stage.pan(by);
             }
             Gesture::Pinch { factor, around, by } => {
-                show.pan(by);
-                show.zoom_by(factor, around);
+                stage.pan(by);
+                stage.zoom_by(factor, around);
             }
         }
-        drop(show);
+        drop(stage);
         self.ask();
     }
 
@@ -268,7 +268,7 @@ impl StageRunner {
         let weak = Rc::downgrade(self);
         host::when_fonts_ready(move || {
             with(&weak, |running| {
-                running.show.borrow_mut().fonts_came();
+                running.stage.borrow_mut().fonts_loaded();
                 running.paint();
             });
         });

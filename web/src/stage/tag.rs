@@ -26,7 +26,7 @@ pub struct Tag {
 
 impl Tag {
     /// `None` before the request is sent and after it ended.
-    pub fn of(request: &Request, passage: Option<&PacketSummary>, at: Micros) -> Option<Self> {
+    pub fn of(request: &Request, packet: Option<&PacketSummary>, at: Micros) -> Option<Self> {
         let leg = request.leg_at(at)?;
         let name = &request.target.service.name;
         if let Some((from, to)) = hops::lookup(request).filter(|(_, to)| at < *to) {
@@ -34,8 +34,8 @@ impl Tag {
             let words = told.map_or_else(|| format!("{name}?"), |(ip, _)| format!("{name} is {ip}"));
             return Some(Self::plain(vec![words]));
         }
-        let passage = passage?;
-        let (sent, arrived) = (&passage.sent, &passage.arrived);
+        let packet = packet?;
+        let (sent, arrived) = (&packet.sent, &packet.arrived);
         let age = 1.0 - since(leg.from, at, FRESH);
         Some(match leg.hop {
             Hop::ToService => Self::going(sent, sent, age),
@@ -91,35 +91,35 @@ mod tests {
         let Some(request) = session.requests(at).iter().find(|request| matches(request)).cloned() else {
             panic!("such a request is sent")
         };
-        let passage = PacketSummary::of(&session, request.number);
-        (request, passage)
+        let packet = PacketSummary::of(&session, request.number);
+        (request, packet)
     }
 
-    fn words(request: &Request, passage: Option<&PacketSummary>, leg: usize, millis: u64) -> Vec<String> {
+    fn words(request: &Request, packet: Option<&PacketSummary>, leg: usize, millis: u64) -> Vec<String> {
         let at = request.legs[leg].from + Micros::from_millis(millis);
-        let tag = Tag::of(request, passage, at).unwrap_or_default();
+        let tag = Tag::of(request, packet, at).unwrap_or_default();
         tag.lines.into_iter().map(|(words, _)| words).collect()
     }
 
     #[test]
     fn an_address_changes_where_the_rule_rewrites_it_and_back_again() {
-        let (request, passage) = first(|request| request.client == Client::Outside);
-        let at = |leg| words(&request, passage.as_ref(), leg, 1);
+        let (request, packet) = first(|request| request.client == Client::Outside);
+        let at = |leg| words(&request, packet.as_ref(), leg, 1);
         assert_eq!(at(0), ["from 192.168.49.1", "to 192.168.49.2:30008"]);
         assert_eq!(at(1)[0], "from 10.244.0.1", "masqueraded");
         assert!(at(1)[1].starts_with("to 10.244.0."), "{:?}", at(1));
         assert_eq!(at(3)[0], at(1)[1].replace("to ", "from "));
         assert_eq!(at(4), ["from 192.168.49.2:30008", "to 192.168.49.1"]);
-        let fresh = Tag::of(&request, passage.as_ref(), request.legs[1].from).unwrap_or_default();
+        let fresh = Tag::of(&request, packet.as_ref(), request.legs[1].from).unwrap_or_default();
         assert!(fresh.lines.iter().all(|(_, fresh)| *fresh > 0.9), "{fresh:?}");
     }
 
     #[test]
     fn before_anything_is_sent_the_name_is_asked_for() {
-        let (request, passage) = first(|request| *request.target.service.name == *"back-end");
-        assert_eq!(words(&request, passage.as_ref(), 0, 1), ["back-end?"]);
-        assert_eq!(words(&request, passage.as_ref(), 0, 120), ["back-end is 10.111.52.100"]);
-        assert_eq!(words(&request, passage.as_ref(), 0, 200)[1], "to 10.111.52.100:80");
+        let (request, packet) = first(|request| *request.target.service.name == *"back-end");
+        assert_eq!(words(&request, packet.as_ref(), 0, 1), ["back-end?"]);
+        assert_eq!(words(&request, packet.as_ref(), 0, 120), ["back-end is 10.111.52.100"]);
+        assert_eq!(words(&request, packet.as_ref(), 0, 200)[1], "to 10.111.52.100:80");
     }
 
     #[test]

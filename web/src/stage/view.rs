@@ -52,11 +52,11 @@ type Basis = (Rc<World>, Vec<FlowSpec>, Size, Option<ObjectKey>);
 pub struct StageView {
     live: Rc<Live>,
     painter: Painter,
-    wishes: StageOptions,
+    options: StageOptions,
     view: Size,
     ratio: f64,
     camera: Camera,
-    set_from: Option<Basis>,
+    scene_basis: Option<Basis>,
     scene: Rc<Scene>,
     /// The previous scene, and when the glide from it began, in milliseconds of wall time.
     before: Option<(Rc<Scene>, f64)>,
@@ -70,21 +70,21 @@ pub struct StageView {
     lit: Highlight,
     looked: Option<LookedAt>,
     /// Of the request that is pointed at or selected.
-    passage: Option<PacketSummary>,
+    packet: Option<PacketSummary>,
     on_scene: Callback<Rc<Scene>>,
 }
 
 impl StageView {
     /// Empty at first; calls `on_scene` with each new scene.
-    pub fn new(live: Rc<Live>, painter: Painter, wishes: StageOptions, on_scene: Callback<Rc<Scene>>) -> Self {
+    pub fn new(live: Rc<Live>, painter: Painter, options: StageOptions, on_scene: Callback<Rc<Scene>>) -> Self {
         Self {
             live,
             painter,
-            wishes,
+            options,
             view: Size::default(),
             ratio: 1.0,
             camera: Camera::default(),
-            set_from: None,
+            scene_basis: None,
             scene: Rc::default(),
             before: None,
             painted: Rc::default(),
@@ -95,25 +95,25 @@ impl StageView {
             follower: Follower::default(),
             lit: Highlight::default(),
             looked: None,
-            passage: None,
+            packet: None,
             on_scene,
         }
     }
 
-    pub fn wish(&mut self, wishes: StageOptions) {
-        if wishes != self.wishes {
-            if wishes.theme != self.wishes.theme {
+    pub fn set_options(&mut self, options: StageOptions) {
+        if options != self.options {
+            if options.theme != self.options.theme {
                 self.painter.read_colours();
             }
-            self.wishes = wishes;
+            self.options = options;
             self.still_is_old = true;
         }
     }
 
     /// Measures all texts again with the loaded fonts.
-    pub fn fonts_came(&mut self) {
+    pub fn fonts_loaded(&mut self) {
         self.painter.read_colours();
-        self.set_from = None;
+        self.scene_basis = None;
         self.still_is_old = true;
     }
 
@@ -172,7 +172,7 @@ impl StageView {
         self.look(at);
         if self.still_is_old {
             self.painter
-                .draw_still(&self.painted, &self.lit, self.wishes.selected.as_ref(), self.camera);
+                .draw_still(&self.painted, &self.lit, self.options.selected.as_ref(), self.camera);
             self.still_is_old = gliding;
         }
         let traffic = self.traffic(at);
@@ -186,7 +186,7 @@ impl StageView {
     fn look(&mut self, at: Micros) {
         let session = self.live.session.borrow();
         let request = self.request(&session, at);
-        let (selected, pointed) = (&self.wishes.selected, &self.wishes.pointed);
+        let (selected, pointed) = (&self.options.selected, &self.options.pointed);
         let is_known = self
             .looked
             .as_ref()
@@ -198,11 +198,11 @@ impl StageView {
         if is_known {
             return;
         }
-        let passage = request.and_then(|request| PacketSummary::of(&session, request.number));
-        let packet = request.map(|request| (request, passage.as_ref()));
+        let packet = request.and_then(|request| PacketSummary::of(&session, request.number));
+        let looked_at = request.map(|request| (request, packet.as_ref()));
         let lit = Highlight::new(
-            Related::of(&self.scene, selected.as_ref(), packet),
-            Related::of(&self.scene, pointed.as_ref(), packet),
+            Related::of(&self.scene, selected.as_ref(), looked_at),
+            Related::of(&self.scene, pointed.as_ref(), looked_at),
         );
         let looked = (
             selected.clone(),
@@ -213,13 +213,13 @@ impl StageView {
         );
         drop(session);
         self.looked = Some(looked);
-        self.passage = passage;
+        self.packet = packet;
         self.still_is_old |= self.lit != lit;
         self.lit = lit;
     }
 
     fn request<'s>(&self, session: &'s Session, at: Micros) -> Option<&'s Request> {
-        let place = usize::try_from(self.wishes.request()?.checked_sub(1)?).ok()?;
+        let place = usize::try_from(self.options.request()?.checked_sub(1)?).ok()?;
         session.requests(at).get(place)
     }
 
@@ -229,14 +229,14 @@ impl StageView {
         let request = self.request(&session, at)?;
         let decided = request.legs.first().is_some_and(|leg| leg.to <= at);
         let rule = self
-            .passage
+            .packet
             .as_ref()
             .filter(|_| decided)
-            .and_then(|passage| passage.decided.clone());
+            .and_then(|packet| packet.decided.clone());
         Some(Chosen {
             number: request.number,
             service: request.target.service.clone(),
-            tag: Tag::of(request, self.passage.as_ref(), at),
+            tag: Tag::of(request, self.packet.as_ref(), at),
             rule: rule.map(|(node, rule)| match rule {
                 Some(rule) => vec![node, tag::short(&rule)],
                 None => vec![node, "connection already known".to_owned()],
@@ -259,9 +259,9 @@ impl StageView {
         let session = self.live.session.borrow();
         let requests = session.requests(at);
         self.shares.advance(requests, at, self.live.revision());
-        let mut traffic = self
-            .follower
-            .traffic(&self.painted, requests, at, self.wishes.reduced, self.live.revision());
+        let mut traffic =
+            self.follower
+                .traffic(&self.painted, requests, at, self.options.reduced, self.live.revision());
         traffic
             .tubes
             .retain(|tube| is_kept(&session, &tube.client, &tube.service));
@@ -273,7 +273,7 @@ impl StageView {
         let session = self.live.session.borrow();
         let world = session.world(at);
         let focus = self.focus(world, session.sending());
-        if let Some((before, sending, size, focused)) = &self.set_from
+        if let Some((before, sending, size, focused)) = &self.scene_basis
             && Rc::ptr_eq(before, world)
             && sending.as_slice() == session.sending()
             && *size == self.view
@@ -290,14 +290,17 @@ impl StageView {
             focus: focus.as_ref(),
         };
         let scene = Rc::new(layout(world, &asks, &view, &mut self.memory));
-        let same_room = self.set_from.as_ref().is_some_and(|(_, _, size, _)| *size == self.view);
-        self.set_from = Some((world.clone(), session.sending().to_vec(), self.view, focus));
+        let same_room = self
+            .scene_basis
+            .as_ref()
+            .is_some_and(|(_, _, size, _)| *size == self.view);
+        self.scene_basis = Some((world.clone(), session.sending().to_vec(), self.view, focus));
         drop(session);
         self.camera.follow(scene.size, self.view);
         if *scene == *self.scene {
             return;
         }
-        let watch = same_room && !self.wishes.reduced && glide::is_worth_watching(&self.scene, &scene);
+        let watch = same_room && !self.options.reduced && glide::is_worth_watching(&self.scene, &scene);
         self.before = watch.then(|| (self.painted.clone(), now));
         self.scene = scene.clone();
         self.painted = scene.clone();
@@ -335,7 +338,7 @@ impl StageView {
                 endpoints.any(|endpoint| endpoint.pod.as_ref() == Some(pod))
             })
         };
-        let selected = match &self.wishes.selected {
+        let selected = match &self.options.selected {
             Some(Selection::Service(key)) => own().find(|service| service.key == *key),
             Some(other) => other.pod().and_then(of_pod),
             None => None,

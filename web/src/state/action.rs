@@ -34,7 +34,7 @@ pub enum Action {
     /// Seek to the next change of the cluster or failed request.
     NextMark,
     /// Seek to the previous one.
-    MarkBefore,
+    PreviousMark,
     Start,
     /// Seek to the latest moment so far.
     End,
@@ -99,7 +99,7 @@ pub enum Action {
     Copied(Copying, bool),
     DismissToast,
     /// Save the draft now, as the learner stopped typing.
-    KeepNow,
+    SaveDraft,
     /// The page is being closed or hidden for good.
     Leaving,
 }
@@ -121,12 +121,12 @@ pub enum Effect {
     CopyLink(String),
     CopySnippet(String),
     CopyText(String),
-    KeepHistory(Rc<Vec<String>>),
+    SaveHistory(Rc<Vec<String>>),
     /// Save the draft once typing rests.
-    KeepDraft,
-    KeepEarlier(Rc<Scenario>),
-    KeepLayout(Layout),
-    KeepTheme(Theme),
+    SaveDraft,
+    SaveEarlier(Rc<Scenario>),
+    SaveLayout(Layout),
+    SaveTheme(Theme),
     /// Show this theme.
     ShowTheme(Theme),
     /// Remove the fragment from the address, as it no longer describes what is shown.

@@ -27,7 +27,7 @@ pub use opening::Opening;
 pub use overlay::Overlay;
 pub use pane::Pane;
 pub use terminal::{TerminalEntry, TerminalState};
-pub use text::{fixed_text, standing_words};
+pub use text::{fixed_text, status_words};
 pub use toast::{Toast, ToastOffer};
 pub use update::update;
 
@@ -78,7 +78,7 @@ pub struct AppState {
     /// The zoom of the map, in percent.
     pub zoom: u32,
     /// Whether the browser can save drafts.
-    pub draft_kept: bool,
+    pub saves_drafts: bool,
     /// Whether to play again when the scrubber is released.
     resume: bool,
     /// Whether the session is still as it was opened; only a changed one is the learner's draft.

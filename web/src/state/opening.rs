@@ -27,7 +27,7 @@ pub struct Opening {
     pub layout: Option<Layout>,
     pub history: Vec<String>,
     /// Whether the browser lets the page store anything.
-    pub keeps: bool,
+    pub can_store: bool,
 }
 
 impl Lesson {
@@ -71,7 +71,7 @@ impl AppState {
             lesson: None,
             earlier: opening.earlier.filter(|_| !opening.embed).map(Rc::new),
             zoom: 100,
-            draft_kept: opening.keeps && !opening.embed,
+            saves_drafts: opening.can_store && !opening.embed,
             resume: false,
             untouched: true,
         };
@@ -81,7 +81,7 @@ impl AppState {
             Some(Ok(scenario)) => {
                 if let Some(draft) = draft
                     .clone()
-                    .filter(|draft| worth_keeping(draft) && draft.text != scenario.text)
+                    .filter(|draft| is_own_work(draft) && draft.text != scenario.text)
                 {
                     state.earlier = Some(Rc::new(draft));
                     state.say_with("Opened from a link. Your draft is saved.", ToastOffer::Earlier);
@@ -94,12 +94,12 @@ impl AppState {
             }
         };
         let live = Live::new(Session::new(Scenario::default()));
-        state.take_up(&live, scenario);
+        state.load(&live, scenario);
         (state, live)
     }
 
     /// Replaces the session and applies the scenario's view.
-    pub(super) fn take_up(&mut self, live: &Live, scenario: Scenario) {
+    pub(super) fn load(&mut self, live: &Live, scenario: Scenario) {
         let view = scenario.view.clone();
         self.lesson = scenarios::ALL.iter().find(|lesson| lesson.text == scenario.text);
         self.service = view.service.as_deref().and_then(key);
@@ -127,16 +127,16 @@ impl AppState {
     /// Plays this scenario, and saves the current one as the earlier if it is the learner's own.
     pub(super) fn exchange(&mut self, live: &Live, scenario: Scenario, title: &str) -> Vec<Effect> {
         let before = self.scenario(live);
-        let mut effects = vec![Effect::KeepDraft];
-        if worth_keeping(&before) && before.text != scenario.text {
+        let mut effects = vec![Effect::SaveDraft];
+        if is_own_work(&before) && before.text != scenario.text {
             let before = Rc::new(before);
             self.earlier = Some(before.clone());
-            effects.push(Effect::KeepEarlier(before));
+            effects.push(Effect::SaveEarlier(before));
             self.say_with(title, ToastOffer::Earlier);
         } else {
             self.toast = None;
         }
-        self.take_up(live, scenario);
+        self.load(live, scenario);
         effects
     }
 }
@@ -149,7 +149,7 @@ pub(super) fn link(fragment: &str) -> Option<Result<Scenario, share::ShareError>
 }
 
 /// Whether a scenario has a text of the learner's own.
-pub(super) fn worth_keeping(scenario: &Scenario) -> bool {
+pub(super) fn is_own_work(scenario: &Scenario) -> bool {
     let own = !scenarios::ALL.iter().any(|lesson| lesson.text == scenario.text);
     own && !scenario.text.trim().is_empty()
 }

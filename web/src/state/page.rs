@@ -58,13 +58,13 @@ pub(super) fn zoomed(state: &mut AppState, percent: u32) -> Vec<Effect> {
 
 pub(super) fn divide(state: &mut AppState, divider: Divider, percent: f64) -> Vec<Effect> {
     state.layout.set(divider, percent);
-    vec![Effect::KeepLayout(state.layout)]
+    vec![Effect::SaveLayout(state.layout)]
 }
 
 pub(super) fn toggle_theme(state: &mut AppState) -> Vec<Effect> {
     state.theme = state.theme.other();
     state.theme_chosen = true;
-    vec![Effect::ShowTheme(state.theme), Effect::KeepTheme(state.theme)]
+    vec![Effect::ShowTheme(state.theme), Effect::SaveTheme(state.theme)]
 }
 
 pub(super) fn system_theme(state: &mut AppState, theme: Theme) -> Vec<Effect> {

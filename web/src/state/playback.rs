@@ -34,7 +34,7 @@ pub(super) fn next_mark(live: &Live) -> Vec<Effect> {
     Vec::new()
 }
 
-pub(super) fn mark_before(live: &Live) -> Vec<Effect> {
+pub(super) fn previous_mark(live: &Live) -> Vec<Effect> {
     live.set_playing(false);
     let before = live
         .marks_until(live.at())

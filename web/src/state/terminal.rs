@@ -141,7 +141,7 @@ pub(super) fn run(state: &mut AppState, live: &Live, text: &str) -> Vec<Effect> 
         state.terminal.remember(command.trim());
         done |= run_one(state, live, command.trim());
     }
-    let mut effects = vec![Effect::KeepHistory(state.terminal.history.clone())];
+    let mut effects = vec![Effect::SaveHistory(state.terminal.history.clone())];
     if done {
         effects.extend(changed(state, live));
     }

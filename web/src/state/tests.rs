@@ -112,7 +112,7 @@ fn choosing_a_scenario_loses_no_text_of_the_learners_own() {
     assert!(
         effects
             .iter()
-            .any(|effect| matches!(effect, Effect::KeepEarlier(kept) if kept.text == "kind: Mine"))
+            .any(|effect| matches!(effect, Effect::SaveEarlier(kept) if kept.text == "kind: Mine"))
     );
     assert_eq!(text(&live), scenarios::ALL[1].text);
     update(&mut state, &live, Action::Earlier);
@@ -275,7 +275,7 @@ fn marks_are_stepped_from_one_to_the_next_and_back() {
     update(&mut state, &live, Action::NextMark);
     assert_eq!(live.at(), Micros::from_seconds(2));
     update(&mut state, &live, Action::End);
-    update(&mut state, &live, Action::MarkBefore);
+    update(&mut state, &live, Action::PreviousMark);
     assert_eq!(live.at(), Micros::from_seconds(4));
 }
 
@@ -340,7 +340,7 @@ fn commands_run_line_by_line_and_are_kept_to_be_typed_again() {
     assert_eq!(typed(&state).len(), 1);
     assert!(typed(&state)[0].1.contains("namespace/default\n"));
     let kept = ["k get svc", "ls", "clear", "kubectl get ns -o name"].map(str::to_owned);
-    assert_eq!(effects, [Effect::KeepHistory(Rc::new(kept.into()))]);
+    assert_eq!(effects, [Effect::SaveHistory(Rc::new(kept.into()))]);
 }
 
 #[test]

@@ -61,7 +61,7 @@ pub(super) fn reseed(state: &mut AppState, live: &Live) -> Vec<Effect> {
 }
 
 /// The status of the text in words, and whether it has errors.
-pub fn standing_words(text_status: TextStatus) -> (String, bool) {
+pub fn status_words(text_status: TextStatus) -> (String, bool) {
     let objects = |count: usize| {
         if count == 1 {
             "1 object".to_owned()

@@ -29,11 +29,11 @@ fn change(state: &mut AppState, live: &Live, action: Action) -> Vec<Effect> {
         Action::ScrubEnd => playback::scrub_end(state, live),
         Action::Speed(percent) => playback::speed(live, percent),
         Action::NextMark => playback::next_mark(live),
-        Action::MarkBefore => playback::mark_before(live),
+        Action::PreviousMark => playback::previous_mark(live),
         Action::Start => playback::seek(live, Micros::ZERO),
         Action::End => playback::seek(live, live.reached()),
         // The app looks anew after every action, and keeps the draft itself.
-        Action::Moved | Action::KeepNow | Action::Leaving => Vec::new(),
+        Action::Moved | Action::SaveDraft | Action::Leaving => Vec::new(),
 
         Action::Show(pane) => page::show(state, pane),
         Action::Describe(key) => page::describe(state, key),

@@ -79,8 +79,8 @@ impl Setting<'_, '_> {
             .iter()
             .all(|g| self.plan.groups.get(*g).is_some_and(|group| group.id == GroupId::Loose));
         let has_names = members.len() <= WORDS;
-        let named = groups.iter().filter(|_| has_names);
-        let names: BTreeMap<_, _> = named.flat_map(|group| self.short_names(*group)).collect();
+        let written = groups.iter().filter(|_| has_names);
+        let names: BTreeMap<_, _> = written.flat_map(|group| self.short_names(*group)).collect();
         let headings: BTreeMap<_, _> = groups.iter().map(|group| (*group, self.heading(*group))).collect();
         let second_lines = members.iter().filter(|_| has_names);
         let second_lines = second_lines.filter_map(|member| member.second_line());

@@ -309,7 +309,8 @@ impl Setting<'_, '_> {
             let below = Point::new(at.x - radius, at.y + radius + self.s(7.0));
             (labels, (column.density == Density::Roomy).then_some(below))
         } else if column.density == Density::Roomy {
-            let top = at.y - (high + if with_bar { self.s(10.0) } else { 0.0 }) / 2.0;
+            let bar = if with_bar { self.s(10.0) } else { 0.0 };
+            let top = at.y - f64::midpoint(high, bar);
             let below = Point::new(left, top + high + self.s(5.0));
             (self.stacked(left, top, lines), Some(below))
         } else {
