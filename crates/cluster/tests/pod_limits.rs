@@ -6,12 +6,13 @@ use cluster::{Cluster, Config, PodLimits, Propagation};
 use serde_json::json;
 use testing::{Play, deployment, with, workload};
 
-/// A cluster on which controllers make at most 10 pods, and 4 for a stateful set.
+/// A cluster on which controllers make at most 10 pods: 8 for a replica set, 4 for a stateful set.
 fn limited() -> Cluster {
     Cluster::new(&Config {
         nodes: 1,
         limits: PodLimits {
             in_all: 10,
+            per_replica_set: 8,
             per_stateful_set: 4,
         },
         ..Config::default()
@@ -37,9 +38,9 @@ fn a_deployment_is_stored_as_written_and_its_status_counts_the_pods_that_exist()
     cluster.make(Kind::Deployment, &deployment("web", 2_147_483_647));
     let web = cluster.get(Kind::Deployment, "default", "web").unwrap();
     assert_eq!(web.field("spec").field("replicas").as_number(), Some(2_147_483_647));
-    assert_eq!(web.field("status").field("readyReplicas").as_number(), Some(10));
-    assert_eq!(pods(&cluster, "web"), 10);
-    assert_eq!(unmade(&cluster), [("web".to_owned(), 2_147_483_637)]);
+    assert_eq!(web.field("status").field("readyReplicas").as_number(), Some(8));
+    assert_eq!(pods(&cluster, "web"), 8);
+    assert_eq!(unmade(&cluster), [("web".to_owned(), 2_147_483_639)]);
     let events = cluster.list(Kind::Event, None);
     let failed: Vec<_> = events
         .iter()
@@ -48,7 +49,7 @@ fn a_deployment_is_stored_as_written_and_its_status_counts_the_pods_that_exist()
     assert_eq!(failed.len(), 1);
     assert_eq!(
         failed[0].field("message").as_text(),
-        Some("Error creating: the playground makes at most 10 pods")
+        Some("Error creating: the playground makes at most 8 pods for a replica set")
     );
 }
 
@@ -83,12 +84,12 @@ fn a_deleted_workload_lacks_nothing() {
 #[test]
 fn a_rollout_at_the_limit_ends() {
     let mut cluster = limited();
-    cluster.make(Kind::Deployment, &deployment("web", 10));
+    cluster.make(Kind::Deployment, &deployment("web", 8));
     cluster.change(Kind::Deployment, "web", |object| {
         object["spec"]["template"]["spec"]["containers"][0]["image"] = "nginx:2".into();
     });
     let web = cluster.get(Kind::Deployment, "default", "web").unwrap();
-    assert_eq!(web.field("status").field("updatedReplicas").as_number(), Some(10));
+    assert_eq!(web.field("status").field("updatedReplicas").as_number(), Some(8));
     assert_eq!(unmade(&cluster), []);
 }
 

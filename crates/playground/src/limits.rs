@@ -11,8 +11,10 @@ pub const DOCUMENTS: usize = 5_000;
 pub const DIAGNOSTICS: usize = 1_000;
 /// Most pods that controllers make in a cluster.
 pub const PODS: usize = 10_000;
-/// Most pods of one stateful set, which starts them one after the other.
-pub const STATEFUL_SET_PODS: usize = 1_000;
+/// Most pods of one replica set: what a number with a digit too many may cost.
+pub const REPLICA_SET_PODS: usize = 2_000;
+/// Most pods of one stateful set, whose controller looks at all of them for each that it starts.
+pub const STATEFUL_SET_PODS: usize = 500;
 /// Most nodes of a cluster.
 pub const NODES: usize = 100;
 /// Longest link fragment that is read, in characters.
@@ -39,6 +41,7 @@ pub(crate) fn config(nodes: usize, seed: u64) -> Config {
         seed,
         limits: PodLimits {
             in_all: PODS,
+            per_replica_set: REPLICA_SET_PODS,
             per_stateful_set: STATEFUL_SET_PODS,
         },
     }

@@ -241,14 +241,16 @@ impl Unmade {
         format!("{}: {}", self.key.name, self.sentence())
     }
 
-    /// `30,000 pods: the playground runs up to 10,000; 20,000 of these are not made`.
+    /// `30,000 pods: the playground runs up to 2,000 of a workload; 28,000 of these are not made`.
     pub fn sentence(&self) -> String {
+        let of_one = match self.kind {
+            Kind::StatefulSet => limits::STATEFUL_SET_PODS,
+            _ => limits::REPLICA_SET_PODS,
+        };
+        let made = usize::try_from(self.wanted - self.lacking).unwrap_or_default();
         let most = match self.kind {
-            Kind::StatefulSet
-                if self.wanted - self.lacking >= i64::try_from(limits::STATEFUL_SET_PODS).unwrap_or(i64::MAX) =>
-            {
-                format!("{} of a stateful set", grouped(limits::STATEFUL_SET_PODS))
-            }
+            Kind::StatefulSet if made >= of_one => format!("{} of a stateful set", grouped(of_one)),
+            _ if made >= of_one => format!("{} of a workload", grouped(of_one)),
             _ => grouped(limits::PODS),
         };
         format!(

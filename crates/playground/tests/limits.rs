@@ -44,16 +44,16 @@ fn many_replicas_are_stored_as_written_and_made_up_to_the_limit() {
     for (replicas, message) in [
         (
             30_000,
-            "30,000 pods: the playground runs up to 10,000; 20,000 of these are not made",
+            "30,000 pods: the playground runs up to 2,000 of a workload; 28,000 of these are not made",
         ),
         (
             2_147_483_647,
-            "2,147,483,647 pods: the playground runs up to 10,000; 2,147,473,647 of these are not made",
+            "2,147,483,647 pods: the playground runs up to 2,000 of a workload; 2,147,481,647 of these are not made",
         ),
     ] {
         let session = session(&deployment("web", replicas));
         assert_eq!(session.text_status(), TextStatus::Applied { objects: 1 });
-        assert_eq!(pods(&session), limits::PODS);
+        assert_eq!(pods(&session), limits::REPLICA_SET_PODS);
         let advice = only(&session);
         assert_eq!((advice.severity, advice.message.as_str()), (Severity::Advice, message));
         assert_eq!(marked(&session, advice), format!("replicas: {replicas}"));
@@ -88,7 +88,7 @@ fn a_stateful_set_has_a_limit_of_its_own() {
     assert_eq!(pods(&session), limits::STATEFUL_SET_PODS);
     assert_eq!(
         only(&session).message,
-        "1,000,000 pods: the playground runs up to 1,000 of a stateful set; 999,000 of these are not made"
+        "1,000,000 pods: the playground runs up to 500 of a stateful set; 999,500 of these are not made"
     );
 }
 
@@ -97,26 +97,18 @@ fn commands_that_ask_for_too_many_pods_say_so_once() {
     let mut session = session(&deployment("web", 1));
     let (output, act) = session.perform(Micros::ZERO, "kubectl scale deployment web --replicas=1000000");
     assert_eq!(output.stdout, "deployment.apps/web scaled\n");
-    assert_eq!(
-        output.stderr,
-        "note: web: 1,000,000 pods: the playground runs up to 10,000; 990,000 of these are not made\n"
-    );
+    let note = "1,000,000 pods: the playground runs up to 2,000 of a workload; 998,000 of these are not made\n";
+    assert_eq!(output.stderr, format!("note: web: {note}"));
     assert!(act.is_some());
-    assert_eq!(pods(&session), limits::PODS);
+    assert_eq!(pods(&session), limits::REPLICA_SET_PODS);
     let (output, _) = session.perform(
         Micros::ZERO,
         "kubectl create deployment x --image=nginx --replicas=1000000",
     );
-    assert_eq!(
-        output.stderr,
-        "note: x: 1,000,000 pods: the playground runs up to 10,000; 1,000,000 of these are not made\n"
-    );
+    assert_eq!(output.stderr, format!("note: x: {note}"));
     let (output, _) = session.perform(Micros::ZERO, "kubectl scale deployment web --replicas=2");
-    assert_eq!(
-        output.stderr,
-        "note: x: 1,000,000 pods: the playground runs up to 10,000; 990,002 of these are not made\n"
-    );
-    assert_eq!(pods(&session), limits::PODS);
+    assert_eq!(output.stderr, "");
+    assert_eq!(pods(&session), limits::REPLICA_SET_PODS + 2);
 }
 
 #[test]

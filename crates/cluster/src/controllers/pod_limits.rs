@@ -5,29 +5,18 @@
 
 use crate::store::{Object, ObjectKey, Tools};
 use api::Kind;
-use std::hint::black_box;
-
-/// About what a running pod, its events and its endpoint take, in bytes.
-const BYTES_PER_POD: usize = 8 * 1024;
-/// As many pods as are worth growing memory for in one step.
-const MANY_PODS: usize = 500;
-
-/// Gets memory for many pods in one step.
-///
-/// In WebAssembly the allocator grows memory by 64 KiB at a time, which for many pods takes the browser longer than creating them
-/// (ARCHITECTURE.md, "Where the core runs").
-pub(crate) fn reserve_memory(pods: i64) {
-    let pods = usize::try_from(pods).unwrap_or_default();
-    if pods >= MANY_PODS {
-        drop(black_box(Vec::<u8>::with_capacity(pods.saturating_mul(BYTES_PER_POD))));
-    }
-}
 
 /// How many more pods the controllers may create.
 pub(crate) fn room(tools: &Tools) -> i64 {
     let pods = tools.store.table(Kind::Pod).map_or(0, |table| table.len());
     let room = tools.budget.limits().in_all.saturating_sub(pods);
     i64::try_from(room).unwrap_or(i64::MAX)
+}
+
+/// How many more pods a replica set that has so many may get.
+pub(crate) fn room_for_replicas(tools: &Tools, have: usize) -> i64 {
+    let own = tools.budget.limits().per_replica_set.saturating_sub(have);
+    room(tools).min(i64::try_from(own).unwrap_or(i64::MAX))
 }
 
 /// Records how many pods a workload lacks because of the limits, with an event if that is new.
@@ -37,19 +26,14 @@ pub(crate) fn note_unmade(tools: &mut Tools, workload: &Object, pods: i64) {
         return;
     }
     let limits = tools.budget.limits();
-    let (component, message) = if workload.kind == Kind::StatefulSet && room(tools) > 0 {
-        let most = limits.per_stateful_set;
-        let message = format!("Error creating: the playground makes at most {most} pods for a stateful set");
-        ("statefulset-controller", message)
+    let (component, of_one, in_one) = match workload.kind {
+        Kind::StatefulSet => ("statefulset-controller", " for a stateful set", limits.per_stateful_set),
+        _ => ("replicaset-controller", " for a replica set", limits.per_replica_set),
+    };
+    let message = if room(tools) > 0 {
+        format!("Error creating: the playground makes at most {in_one} pods{of_one}")
     } else {
-        let message = format!("Error creating: the playground makes at most {} pods", limits.in_all);
-        let stateful = workload.kind == Kind::StatefulSet;
-        let component = if stateful {
-            "statefulset-controller"
-        } else {
-            "replicaset-controller"
-        };
-        (component, message)
+        format!("Error creating: the playground makes at most {} pods", limits.in_all)
     };
     tools.event_of_type("Warning", workload, component, "FailedCreate", &message);
 }

@@ -33,8 +33,7 @@ pub(crate) fn reconcile(tools: &mut Tools, key: &ObjectKey) {
     if !replica_set.is_terminating() {
         let closing = missing > 0 && namespaces::is_closing(&tools.store, replica_set.namespace());
         let wanted = if closing { 0 } else { missing.max(0) };
-        let made = wanted.min(pod_limits::room(tools));
-        pod_limits::reserve_memory(made);
+        let made = wanted.min(pod_limits::room_for_replicas(tools, pods.len()));
         for _ in 0..made {
             create_pod(tools, &replica_set);
         }

@@ -8,6 +8,8 @@ use std::collections::BTreeMap;
 pub struct PodLimits {
     /// In the whole cluster.
     pub in_all: usize,
+    /// For one replica set.
+    pub per_replica_set: usize,
     /// For one stateful set.
     pub per_stateful_set: usize,
 }
@@ -17,6 +19,7 @@ impl Default for PodLimits {
     fn default() -> Self {
         Self {
             in_all: usize::MAX,
+            per_replica_set: usize::MAX,
             per_stateful_set: usize::MAX,
         }
     }
