@@ -8,7 +8,7 @@ use std::fmt;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DecodeError {
     /// A value that has another type than its field or cannot be read. Decoding reports only the first.
-    Mismatch(Finding),
+    Mismatch(Box<Finding>),
     /// Fields that the kind does not have, in their order.
     Strict(Vec<Finding>),
 }
@@ -52,7 +52,7 @@ pub fn decode(kind: Kind, object: &Value) -> Result<Value, DecodeError> {
 /// # Errors
 ///
 /// If a value has another type than its field.
-pub fn decode_known(kind: Kind, object: &Value) -> Result<(Value, Vec<Finding>), Finding> {
+pub fn decode_known(kind: Kind, object: &Value) -> Result<(Value, Vec<Finding>), Box<Finding>> {
     let (mut decoded, mismatch, unknown) = Decoder::run(kind.go_type(), object);
     if let Value::Object(fields) = &mut decoded {
         fields.insert("apiVersion".to_owned(), kind.api_version().into());
@@ -74,7 +74,7 @@ pub fn decode_as(name: &'static str, object: &Value) -> Result<Value, DecodeErro
 /// What kubectl itself refuses before it sends anything: `metadata` that is none.
 ///
 /// Models: cli-runtime/pkg/resource metadataValidatingDecoder (v1.36).
-pub fn decode_metadata(object: &Value) -> Result<(), Finding> {
+pub fn decode_metadata(object: &Value) -> Result<(), Box<Finding>> {
     let (_, mismatch, _) = Decoder::run("metadataOnlyObject", object);
     mismatch.map_or(Ok(()), Err)
 }
@@ -165,14 +165,14 @@ struct Decoder<'a> {
     /// The struct whose field was entered last, and the names of the fields on the way.
     owner: &'static str,
     names: Vec<&'static str>,
-    mismatch: Option<Finding>,
+    mismatch: Option<Box<Finding>>,
     /// Whether the mismatch ended the decoding.
     ended: bool,
     unknown: Vec<Finding>,
 }
 
 impl<'a> Decoder<'a> {
-    fn run(name: &'static str, object: &'a Value) -> (Value, Option<Finding>, Vec<Finding>) {
+    fn run(name: &'static str, object: &'a Value) -> (Value, Option<Box<Finding>>, Vec<Finding>) {
         let mut walk = Self {
             path: Vec::new(),
             owner: "",
@@ -314,7 +314,7 @@ impl<'a> Decoder<'a> {
 
     fn refuse(&mut self, ty: &Type, detail: impl Into<Detail>) -> Value {
         if self.mismatch.is_none() {
-            self.mismatch = Some(Finding::message(self.place(), detail));
+            self.mismatch = Some(Box::new(Finding::message(self.place(), detail)));
         }
         zero(ty)
     }

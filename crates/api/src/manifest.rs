@@ -1,7 +1,22 @@
 use crate::decode::decode_metadata;
 use crate::{Detail, Finding, Kind, Map, Path, Rule, Value, go};
 
-/// Why kubectl doesn't even send an object.
+impl Rule {
+    /// Whether kubectl's validation fails because a document does not say its version and kind.
+    pub const fn is_about_type(self) -> bool {
+        matches!(
+            self,
+            Self::TypeMissing
+                | Self::TypeNotText
+                | Self::VersionMissing
+                | Self::VersionForm
+                | Self::KindMissing
+                | Self::NotAnObject
+        )
+    }
+}
+
+/// Why kubectl does not send an object.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ManifestError {
     /// Not an object, or `apiVersion` or `kind` is missing or no text.
@@ -9,7 +24,7 @@ pub enum ManifestError {
     /// An empty `kind`.
     NoKind(String),
     /// Metadata of a wrong type.
-    Metadata(Finding),
+    Metadata(Box<Finding>),
     /// No such kind in that version.
     NoMatch {
         /// `metadata.name`.

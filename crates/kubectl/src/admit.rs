@@ -32,7 +32,7 @@ pub struct Refusal {
     pub gate: Gate,
     /// What is wrong with it; never empty.
     pub findings: Vec<Finding>,
-    failure: Failure,
+    failure: Box<Failure>,
 }
 
 impl Refusal {
@@ -66,7 +66,7 @@ pub fn admit(cluster: &mut Cluster, value: &Value, source: &str) -> Result<Creat
         kind: None,
         gate: Gate::Decoding,
         findings: vec![unread.1],
-        failure: unread.0,
+        failure: Box::new(unread.0),
     })?;
     send(cluster, &document, Options::default()).map_err(|status| refused(document.kind, status, source))
 }
@@ -103,7 +103,7 @@ fn refused(kind: Kind, status: Status, source: &str) -> Refusal {
         kind: Some(kind),
         gate,
         findings,
-        failure: from(status, source),
+        failure: Box::new(from(status, source)),
     }
 }
 
@@ -157,7 +157,7 @@ pub(crate) fn document(
 }
 
 fn unread(finding: Finding) -> Box<(Failure, Finding)> {
-    Box::new((Failure::own(finding.to_string()), finding))
+    Box::new((Failure::Unread(Box::new(finding.clone())), finding))
 }
 
 /// An empty `apiVersion` is sent to an address that no server has.

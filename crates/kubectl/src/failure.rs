@@ -1,6 +1,6 @@
 //! What went wrong, in kubectl's words.
 
-use api::Rule;
+use api::{Finding, Rule};
 use cluster::{Reason, Status};
 use std::fmt::Write;
 
@@ -11,6 +11,8 @@ pub(crate) enum Failure {
     Server(Status),
     /// kubectl itself; printed behind `error: `.
     Own(String),
+    /// kubectl cannot read a document; printed as its own failure.
+    Unread(Box<Finding>),
     /// Printed as it is.
     Verbatim(String),
 }
@@ -35,10 +37,11 @@ impl Failure {
         Self::usage(&format!("unknown command {quoted}"), command)
     }
 
-    /// The rules that the API server says are broken.
+    /// The rules that the API server, or kubectl before it, says are broken.
     pub(crate) fn rules(&self) -> impl Iterator<Item = Rule> {
         let findings = match self {
             Self::Server(status) => status.findings.as_slice(),
+            Self::Unread(finding) => std::slice::from_ref(&**finding),
             Self::Own(_) | Self::Verbatim(_) => &[],
         };
         findings.iter().map(|finding| finding.rule)
@@ -52,6 +55,7 @@ impl Failure {
             Self::Server(status) if status.reason == Reason::Invalid => invalid(status),
             Self::Own(message) if message.starts_with("error: ") => ended(message.clone()),
             Self::Own(message) => ended(format!("error: {message}")),
+            Self::Unread(finding) => ended(format!("error: {finding}")),
             _ => ended(self.among()),
         }
     }
@@ -65,6 +69,7 @@ impl Failure {
                 format!("Error from server: {}", status.message)
             }
             Self::Server(status) => format!("Error from server ({}): {}", status.reason.word(), status.message),
+            Self::Unread(finding) => finding.to_string(),
             Self::Own(message) | Self::Verbatim(message) => message.clone(),
         }
     }

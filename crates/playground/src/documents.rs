@@ -99,10 +99,7 @@ pub fn text_objects(documents: &[Placed]) -> Vec<TextObject<'_>> {
 /// The namespace and name that an object says it has.
 fn key_of(value: &Value) -> ObjectKey {
     let word = |name: &str| value["metadata"][name].as_str();
-    ObjectKey {
-        namespace: word("namespace").unwrap_or("default").into(),
-        name: word("name").unwrap_or_default().into(),
-    }
+    ObjectKey::new(word("namespace").unwrap_or("default"), word("name").unwrap_or_default())
 }
 
 impl Documents {
@@ -151,8 +148,8 @@ impl Manifest {
         Self {
             kind: word("/kind").unwrap_or_default().to_owned(),
             key: ObjectKey::new(
-                &word("/metadata/namespace").unwrap_or("default").to_owned(),
-                &word("/metadata/name").unwrap_or_default().to_owned(),
+                word("/metadata/namespace").unwrap_or("default"),
+                word("/metadata/name").unwrap_or_default(),
             ),
             notes: yaml::notes(&node),
             node,

@@ -127,8 +127,8 @@ fn an_item_of_a_list_gets_the_advice_and_meanings_of_a_document() {
     let pod = "apiVersion: v1\nkind: Pod\nmetadata:\n  name: web-1\n  labels:\n    app: web\n  annotations:\n    playground/answers: fast\nspec:\n  containers:\n    - name: web\n      image: nginx\n      imagePullPolicy: Allways\n";
     let pod_good = pod.replace("Allways", "Always");
     let item = |text: &str| {
-        let indented: String = text.lines().map(|line| format!("    {line}\n")).collect();
-        format!("  -{}", &indented[3..])
+        let indented: Vec<String> = text.lines().map(|line| format!("    {line}\n")).collect();
+        format!("  -{}", &indented.concat()[3..])
     };
     for pod in [pod, &pod_good] {
         let alone = format!("{service}---\n{pod}");

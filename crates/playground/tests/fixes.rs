@@ -212,6 +212,82 @@ fn values_that_are_not_allowed() {
 }
 
 #[test]
+fn protocols_and_quoted_ports() {
+    for word in ["HTTP", "http", "HTTPS"] {
+        let port = format!("    - port: 80\n      protocol: {word}\n");
+        cures(&with("    - port: 80\n", &port), &["Change to TCP"]);
+    }
+    cures(&with("targetPort: 80", "targetPort: \"80\""), &["Take the quotes away"]);
+}
+
+#[test]
+fn fields_that_have_no_effect_or_no_place() {
+    cures(
+        &with("spec:\n  selector", "spec:\n  externalName: a\n  selector"),
+        &["Leave it out"],
+    );
+    cures(
+        &with(
+            "spec:\n  selector",
+            "spec:\n  clusterIP: None\n  sessionAffinity: ClientIP\n  selector",
+        ),
+        &["Leave it out"],
+    );
+    cures(
+        &with("spec:\n  selector", "spec:\n  loadBalancerClass: a\n  selector"),
+        &["Leave it out"],
+    );
+    cures(
+        &with("spec:\n  containers", "spec:\n  priorityClassName: high\n  containers"),
+        &["Leave it out"],
+    );
+    cures(
+        &DEPLOYMENT.replace("      containers", "      restartPolicy: Never\n      containers"),
+        &["Leave it out"],
+    );
+}
+
+#[test]
+fn old_names() {
+    cures(
+        &with(
+            "spec:\n  selector",
+            "spec:\n  trafficDistribution: PreferClose\n  selector",
+        ),
+        &["Change to PreferSameZone"],
+    );
+    cures(
+        &with(
+            "  name: web\nspec",
+            "  name: web\n  annotations:\n    service.kubernetes.io/topology-aware-hints: Auto\nspec",
+        ),
+        &["Change to its new name"],
+    );
+    cures(
+        &with(
+            "spec:\n  containers",
+            "spec:\n  nodeSelector:\n    beta.kubernetes.io/os: linux\n  containers",
+        ),
+        &["Change to kubernetes.io/os"],
+    );
+    cures(
+        &with("apiVersion: v1\nkind: Service", "apiVersion: \"\"\nkind: Service"),
+        &["Change to v1"],
+    );
+}
+
+#[test]
+fn an_item_of_a_list() {
+    let indented: Vec<String> = with("targetPort:", "targetport:")
+        .lines()
+        .take_while(|line| *line != "---")
+        .map(|line| format!("    {line}\n"))
+        .collect();
+    let list = format!("apiVersion: v1\nkind: List\nitems:\n  -{}", &indented.concat()[3..]);
+    cures(&format!("{list}{POD}"), &["Change to targetPort"]);
+}
+
+#[test]
 fn ports_without_a_name_of_their_own() {
     let two = "    - port: 80\n      name: a\n    - port: 443\n";
     cures(&with("    - port: 80\n      targetPort: 80\n", two), &["Name it https"]);

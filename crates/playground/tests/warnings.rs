@@ -242,7 +242,7 @@ const OF_OTHERS: &[(&str, &str)] = &[
 
 fn indented(lines: &str, depth: usize) -> String {
     let indent = |line: &str| format!("{}{line}\n", " ".repeat(depth));
-    lines.lines().map(indent).collect()
+    lines.lines().map(indent).collect::<Vec<_>>().concat()
 }
 
 impl Warning {
@@ -273,8 +273,9 @@ impl Warning {
 
 /// What is wrong with the warnings about a text that marks the range of its warning; empty if nothing is.
 fn astray(code: &str, marked: &str) -> String {
-    let (start, end) = (marked.find('«').unwrap(), marked.find('»').unwrap() - '«'.len_utf8());
-    let text = marked.replace(['«', '»'], "");
+    let parts: Vec<&str> = marked.split(['«', '»']).collect();
+    let text = parts.concat();
+    let (start, end) = (parts[0].len(), parts[0].len() + parts[1].len());
     let session = Session::new(Scenario {
         text: text.clone(),
         ..Scenario::default()

@@ -273,7 +273,7 @@ impl<'a> CommandContext<'a> {
             };
             for item in items {
                 let read = document(item, &source.name, asked, validation).map_err(|wrong| wrong.0);
-                let ends = matches!(&read, Err(Failure::Own(words)) if words.starts_with("error validating"));
+                let ends = matches!(&read, Err(Failure::Unread(finding)) if finding.rule.is_about_type());
                 found.push(read);
                 if ends {
                     return;

@@ -59,6 +59,10 @@ const PRINTED: &[(&[&str], &str)] = &[
         "No answer came: no rule and no pod has this address and port.",
     ),
     (
+        &["error parsing"],
+        "This text is neither YAML nor JSON: put it into the editor, which marks the place and says what to do.",
+    ),
+    (
         &["the object has been modified"],
         "The object was changed since you read it: read it again and change that.",
     ),

@@ -121,6 +121,18 @@ const COMMANDS: &[(&str, &str)] = &[
         "There is no such file here: services.yaml is the editor's text.",
     ),
     (
+        "kubectl create -f - <<EOF\nkind: Service\nEOF",
+        "Each document begins with apiVersion: v1 for Services and Pods, apps/v1 for Deployments.",
+    ),
+    (
+        "kubectl create -f - <<EOF\na: b: c\nEOF",
+        "This text is neither YAML nor JSON: put it into the editor, which marks the place and says what to do.",
+    ),
+    (
+        "kubectl create -f - <<EOF\napiVersion: v1\nkind: Service\nmetadata: {name: x}\nspec: {ports: [{port: 70000, targetPort: 80}]}\nEOF",
+        "port is the number at which clients reach the Service, from 1 to 65535, and is required.",
+    ),
+    (
         "kubectl label service web tier=b",
         "It has another value already: --overwrite replaces it.",
     ),

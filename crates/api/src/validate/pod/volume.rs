@@ -158,12 +158,12 @@ fn rules(name: &str, source: &At) -> Vec<Finding> {
         "downwardAPI" => {
             let mut errors: Vec<Finding> = file_mode(source, "defaultMode").into_iter().collect();
             let files = source.field("items");
-            let places = files.items().map(|it| (downward_file(&it, source), it.path));
+            let found = files.items().map(|it| (downward_file(&it, source), it.path));
             let placed = |(findings, place): (Vec<Finding>, Trail)| {
                 let source = source.path.clone();
                 findings.into_iter().map(move |it| it.moved(&source, &place))
             };
-            errors.extend(places.flat_map(placed));
+            errors.extend(found.flat_map(placed));
             errors
         }
         "projected" => projected(source),
