@@ -405,6 +405,7 @@ const fn severity(severity: Severity) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::Value;
 
     #[test]
     fn places_are_counted_in_utf_16_from_the_line_and_from_the_text() {
@@ -429,5 +430,51 @@ mod tests {
         let (outcomes, _) = outcomes.split_once(';').unwrap_or_default();
         let listed: Vec<&str> = outcomes.split('"').skip(1).step_by(2).collect();
         assert_eq!(listed, playground::Outcome::ALL.map(playground::Outcome::api_word));
+    }
+
+    /// A long run with several flows, acts, an edit and commands; `tests/wasm/api.test.mjs` plays it in WebAssembly and computes
+    /// the same hash.
+    #[test]
+    fn a_long_run_gives_the_requests_it_always_gave() {
+        let golden: Value = serde_json::from_str(include_str!("../../../tests/wasm/golden.json")).unwrap_or_default();
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        let mut session = Session::new(playground::share::decode(&text(&golden["link"])).unwrap_or_default());
+        let (mut now, mut count, mut hash) = (Micros::ZERO, 0, 0xcbf2_9ce4_8422_2325_u64);
+        for step in golden["steps"].as_array().into_iter().flatten() {
+            if let Some([old, new]) = step["replace"].as_array().map(Vec::as_slice) {
+                let edited = session.text().replacen(&text(old), &text(new), 1);
+                session.set_text(now, edited);
+            } else if let Some(line) = step["kubectl"].as_str() {
+                session.perform(now, line);
+            } else {
+                let from = now;
+                now = from + micros(step["simulate"].as_f64().unwrap_or_default());
+                session.run(now);
+                for request in Simulated::of(session.requests(now), from, now).requests {
+                    count += 1;
+                    for byte in as_javascript_writes(serde_json::to_value(request).unwrap_or_default()).bytes() {
+                        hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+                    }
+                }
+            }
+        }
+        assert_eq!(
+            (count, format!("{hash:016x}")),
+            (golden["requests"].as_u64().unwrap_or_default(), text(&golden["hash"]))
+        );
+    }
+
+    /// JSON with sorted keys, in which whole numbers have no point.
+    fn as_javascript_writes(mut request: Value) -> String {
+        for value in request
+            .as_object_mut()
+            .into_iter()
+            .flat_map(|fields| fields.values_mut())
+        {
+            if let Some(number) = value.as_f64().filter(|number| number.fract() == 0.0) {
+                *value = whole(number).into();
+            }
+        }
+        request.to_string()
     }
 }
