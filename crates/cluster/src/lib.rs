@@ -26,7 +26,7 @@ pub use controllers::garbage::Propagation;
 pub use controllers::workload::selector_matches;
 pub use memo::create_cache::CreateCache;
 pub use memo::settle_cache::SettleCache;
-pub use server::requests::{Admitted, FieldValidation, Options};
+pub use server::requests::{Admitted, FieldValidation, RequestOptions};
 pub use server::status::{Reason, Status};
 pub use stand_ins::answers::{ANSWERS, Answer, AnswerKind, answers, read_answers};
 pub use stand_ins::listening::{LISTENS, ListeningPort, listening_ports};

@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test says what it expects")]
 
 use api::Kind;
-use cluster::{Cluster, Options, Propagation, Reason};
+use cluster::{Cluster, Propagation, Reason, RequestOptions};
 use serde_json::{Value, json};
 use testing::{Play, cluster, deployment, pod, service, workload};
 
@@ -35,7 +35,7 @@ fn a_service_that_becomes_an_external_name_keeps_its_endpoints_as_they_were() {
         value["spec"].as_object_mut().unwrap().remove(field);
     }
     cluster
-        .update(Kind::Service, "default", "web", &value, Options::default())
+        .update(Kind::Service, "default", "web", &value, RequestOptions::default())
         .unwrap();
     cluster.settle();
     cluster.make(Kind::Pod, &pod("web-2", "web"));
@@ -87,7 +87,7 @@ fn a_deployment_rolls_to_its_new_template() {
             "default",
             "web",
             &workload(Kind::Deployment, "web", 3, "nginx:2"),
-            Options::default(),
+            RequestOptions::default(),
         )
         .unwrap();
     cluster.settle();
@@ -157,9 +157,9 @@ fn a_dry_run_allocates_nothing_and_checks_less() {
             Kind::Service,
             "default",
             &service,
-            Options {
+            RequestOptions {
                 dry_run,
-                ..Options::default()
+                ..RequestOptions::default()
             },
         );
         made.map(|it| it.object.value["spec"].clone())
@@ -189,7 +189,7 @@ fn an_empty_policy_is_invalid() {
     let mut cluster = cluster(1);
     let service = json!({"apiVersion": "v1", "kind": "Service", "metadata": {"name": "web"},
         "spec": {"ipFamilyPolicy": "", "ports": [{"port": 80}]}});
-    let refused = cluster.create(Kind::Service, "default", &service, Options::default());
+    let refused = cluster.create(Kind::Service, "default", &service, RequestOptions::default());
     assert_eq!(
         refused.unwrap_err().message,
         "Service \"web\" is invalid: spec.ipFamilyPolicy: Unsupported value: \"\": supported values: \"PreferDualStack\", \"RequireDualStack\", \"SingleStack\""
@@ -205,7 +205,7 @@ fn two_ports_may_not_get_the_same_node_port() {
     };
     cluster.make(Kind::Service, &ports(json!([{"port": 80, "nodePort": 30080}])));
     let twice = ports(json!([{"port": 80}, {"port": 81, "nodePort": 30080}, {"port": 82, "nodePort": 30080}]));
-    let refused = cluster.update(Kind::Service, "default", "web", &twice, Options::default());
+    let refused = cluster.update(Kind::Service, "default", "web", &twice, RequestOptions::default());
     assert_eq!(refused.unwrap_err().message, "duplicate nodePort: {TCP 30080}");
 }
 
@@ -221,9 +221,9 @@ fn only_admission_sets_a_pods_priority() {
         Kind::Pod,
         "default",
         pod,
-        Options {
+        RequestOptions {
             dry_run: true,
-            ..Options::default()
+            ..RequestOptions::default()
         },
     ) {
         Ok(made) => made.object.value["spec"]["priority"].to_string(),
@@ -257,9 +257,9 @@ fn a_quality_of_service_class_depends_on_processor_and_memory_alone() {
             Kind::Pod,
             "default",
             &pod,
-            Options {
+            RequestOptions {
                 dry_run: true,
-                ..Options::default()
+                ..RequestOptions::default()
             },
         );
         made.unwrap().object.value["status"]["qosClass"].clone()
@@ -286,7 +286,7 @@ fn a_pod_with_scheduling_gates_gets_no_node() {
     let mut freed = waiting.value.clone();
     freed["spec"]["schedulingGates"] = json!([]);
     cluster
-        .update(Kind::Pod, "default", "a", &freed, Options::default())
+        .update(Kind::Pod, "default", "a", &freed, RequestOptions::default())
         .unwrap();
     cluster.settle();
     let running = cluster.get(Kind::Pod, "default", "a").unwrap();
@@ -298,7 +298,7 @@ fn a_pod_sent_without_its_node_is_refused() {
     let mut cluster = cluster(1);
     cluster.make(Kind::Pod, &pod("a", "web"));
     let refused = cluster
-        .update(Kind::Pod, "default", "a", &pod("a", "web"), Options::default())
+        .update(Kind::Pod, "default", "a", &pod("a", "web"), RequestOptions::default())
         .unwrap_err();
     assert!(
         refused.message.contains("- \"NodeName\": \"minikube\",\n"),
@@ -328,9 +328,15 @@ fn endpoints_without_a_service_stay() {
 #[test]
 fn an_update_creates_objects_of_some_kinds() {
     let mut cluster = cluster(1);
-    let made = cluster.update(Kind::Service, "default", "web", &service("web"), Options::default());
+    let made = cluster.update(
+        Kind::Service,
+        "default",
+        "web",
+        &service("web"),
+        RequestOptions::default(),
+    );
     assert_eq!(made.unwrap().object.name(), "web");
-    let refused = cluster.update(Kind::Pod, "default", "a", &pod("a", "web"), Options::default());
+    let refused = cluster.update(Kind::Pod, "default", "a", &pod("a", "web"), RequestOptions::default());
     assert_eq!(refused.unwrap_err().reason, Reason::NotFound);
 }
 
@@ -350,7 +356,13 @@ fn an_annotation_counts_up_the_generation_of_a_deployment() {
     let mut annotated = cluster.get(Kind::Deployment, "default", "web").unwrap().value.clone();
     annotated["metadata"]["annotations"]["team"] = "a".into();
     cluster
-        .update(Kind::Deployment, "default", "web", &annotated, Options::default())
+        .update(
+            Kind::Deployment,
+            "default",
+            "web",
+            &annotated,
+            RequestOptions::default(),
+        )
         .unwrap();
     cluster.settle();
     assert_eq!(generation(&cluster), Some(2));

@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test says what it expects")]
 
 use api::Kind;
-use cluster::{Cluster, Options, Propagation, Reason};
+use cluster::{Cluster, Propagation, Reason, RequestOptions};
 use serde_json::{Value, json};
 use testing::{Play, cluster, deployment, within, workload};
 
@@ -33,7 +33,7 @@ fn a_namespace_is_erased_some_seconds_after_its_pods() {
         Kind::Service,
         "x",
         &selectorless(&json!({"name": "a"})),
-        Options::default(),
+        RequestOptions::default(),
     );
     assert_eq!(refused.unwrap_err().reason, Reason::Forbidden);
     assert_eq!((pods(&cluster), cluster.next_due()), (1, Some(5)));

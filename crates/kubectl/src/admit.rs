@@ -2,7 +2,7 @@
 
 use crate::failure::Failure;
 use api::{Finding, Kind, ManifestError, Path, Rule, Value, read_manifest, unregistered_kind};
-use cluster::{Admitted, Cluster, CreateCache, FieldValidation, Object, Options, Reason, Status, at};
+use cluster::{Admitted, Cluster, CreateCache, FieldValidation, Object, Reason, RequestOptions, Status, at};
 use std::rc::Rc;
 
 /// An object that came to be.
@@ -68,7 +68,7 @@ pub fn admit(cluster: &mut Cluster, value: &Value, source: &str) -> Result<Creat
         findings: vec![unread.1],
         failure: Box::new(unread.0),
     })?;
-    send(cluster, &document, Options::default()).map_err(|status| refused(document.kind, status, source))
+    send(cluster, &document, RequestOptions::default()).map_err(|status| refused(document.kind, status, source))
 }
 
 /// As [`admit`]; remembers what it came to, so that the same document is created again at less cost.
@@ -177,14 +177,14 @@ fn without_version(value: &Value, source: &str, validated: bool) -> Option<Statu
 pub(crate) fn create(
     cluster: &mut Cluster,
     document: &Document,
-    options: Options,
+    options: RequestOptions,
     source: &str,
 ) -> Result<Created, Failure> {
     send(cluster, document, options).map_err(|status| from(status, source))
 }
 
 /// As [`create`], without where the document came from in what goes wrong.
-pub(crate) fn send(cluster: &mut Cluster, document: &Document, options: Options) -> Result<Created, Status> {
+pub(crate) fn send(cluster: &mut Cluster, document: &Document, options: RequestOptions) -> Result<Created, Status> {
     if let Some(message) = unregistered_kind(&document.value) {
         let written = at(&document.value, &["kind"]).as_str().unwrap_or_default();
         let kind = document.kind.name();

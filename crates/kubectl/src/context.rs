@@ -3,7 +3,7 @@
 use crate::failure::Failure;
 use crate::surroundings::{Output, Surroundings};
 use api::{Finding, Kind, Value};
-use cluster::{Cluster, Options};
+use cluster::{Cluster, RequestOptions};
 use std::fmt::Write;
 
 /// A command at work.
@@ -70,7 +70,8 @@ impl<'a> CommandContext<'a> {
         };
         let mut value = object.value.clone();
         self.record(&mut value);
-        self.cluster.update(kind, namespace, name, &value, Options::default())?;
+        self.cluster
+            .update(kind, namespace, name, &value, RequestOptions::default())?;
         Ok(())
     }
 

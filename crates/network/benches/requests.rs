@@ -2,7 +2,7 @@
 #![allow(missing_docs, clippy::disallowed_methods, clippy::print_stdout, clippy::unwrap_used)]
 
 use api::Kind;
-use cluster::{Cluster, Config, Options};
+use cluster::{Cluster, Config, RequestOptions};
 use network::dataplane::DataPlane;
 use network::proxy::ProxyMode;
 use network::proxy::ipvs::Scheduler;
@@ -76,7 +76,9 @@ fn plane(pods: usize, clients: usize, nodes: usize, mode: ProxyMode) -> Rc<DataP
         ..Config::default()
     });
     let mut create = |kind, value| {
-        cluster.create(kind, "default", &value, Options::default()).unwrap();
+        cluster
+            .create(kind, "default", &value, RequestOptions::default())
+            .unwrap();
     };
     let named = |name: String, app: &str| {
         json!({

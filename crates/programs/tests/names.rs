@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test says what it expects")]
 
 use api::Kind;
-use cluster::{Cluster, Config, Options};
+use cluster::{Cluster, Config, RequestOptions};
 use network::dns::{Nameserver, ResolvConf};
 use programs::{dig, nslookup};
 use proptest::prelude::*;
@@ -21,7 +21,7 @@ fn cluster() -> Cluster {
     ] {
         let service = json!({"apiVersion": "v1", "kind": "Service", "metadata": {"name": name}, "spec": spec});
         cluster
-            .create(Kind::Service, "default", &service, Options::default())
+            .create(Kind::Service, "default", &service, RequestOptions::default())
             .unwrap();
         cluster.settle();
     }

@@ -5,7 +5,7 @@
 #![allow(clippy::expect_used, reason = "a test fails where a cluster refuses what it needs")]
 
 use api::Kind;
-use cluster::{Cluster, Config, Options, Propagation};
+use cluster::{Cluster, Config, Propagation, RequestOptions};
 use serde_json::{Value, json};
 
 /// The seed of every test's cluster: addresses, uids and suffixes that tests expect follow from it.
@@ -92,7 +92,7 @@ impl Play for Cluster {
         let namespace = object["metadata"]["namespace"]
             .as_str()
             .unwrap_or(default_namespace(kind));
-        self.create(kind, namespace, object, Options::default())
+        self.create(kind, namespace, object, RequestOptions::default())
             .expect("the cluster takes the object");
         self.settle();
     }
@@ -103,7 +103,7 @@ impl Play for Cluster {
             .expect("the object is there");
         let mut changed = object.value.clone();
         edit(&mut changed);
-        self.update(kind, default_namespace(kind), name, &changed, Options::default())
+        self.update(kind, default_namespace(kind), name, &changed, RequestOptions::default())
             .expect("the cluster takes the change");
         self.settle();
     }

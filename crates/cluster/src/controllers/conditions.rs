@@ -5,14 +5,14 @@ use crate::time::timestamp;
 use api::{Fields, Value};
 use serde_json::json;
 
-pub(crate) struct Condition<'a> {
+pub(crate) struct StatusCondition<'a> {
     name: &'a str,
     status: &'a str,
     reason: &'a str,
     message: &'a str,
 }
 
-impl<'a> Condition<'a> {
+impl<'a> StatusCondition<'a> {
     pub(crate) fn new(name: &'a str, status: &'a str, reason: &'a str, message: &'a str) -> Self {
         Self {
             name,
@@ -40,7 +40,7 @@ pub(crate) fn reason<'a>(object: &'a Object, name: &str) -> Option<&'a str> {
 /// Replaces the condition of the same type, unless status and reason stay the same.
 ///
 /// Models: pkg/controller/deployment/util/deployment_util.go SetDeploymentCondition (v1.36).
-pub(crate) fn put(conditions: &mut Vec<Value>, condition: &Condition<'_>, now: i64) {
+pub(crate) fn put(conditions: &mut Vec<Value>, condition: &StatusCondition<'_>, now: i64) {
     let place = conditions.iter().position(|known| says(known, "type", condition.name));
     let same = |known: &Value| says(known, "status", condition.status) && says(known, "reason", condition.reason);
     if place.and_then(|place| conditions.get(place)).is_some_and(same) {
@@ -51,7 +51,12 @@ pub(crate) fn put(conditions: &mut Vec<Value>, condition: &Condition<'_>, now: i
 }
 
 /// Appends a condition; it keeps the transition time of the one before if that had the same status.
-pub(crate) fn put_after(conditions: &mut Vec<Value>, condition: &Condition<'_>, now: i64, before: Option<&Value>) {
+pub(crate) fn put_after(
+    conditions: &mut Vec<Value>,
+    condition: &StatusCondition<'_>,
+    now: i64,
+    before: Option<&Value>,
+) {
     let now = timestamp(now);
     let since = before
         .filter(|before| says(before, "status", condition.status))

@@ -133,7 +133,7 @@ pub(crate) fn finish(tools: &mut Tools, name: &str) {
 }
 
 /// Writes a namespace's conditions and returns whether they changed.
-fn report(tools: &mut Tools, name: &str, conditions: &[Condition]) -> bool {
+fn report(tools: &mut Tools, name: &str, conditions: &[NamespaceCondition]) -> bool {
     let Some(namespace) = tools.store.find(Kind::Namespace, "", name).cloned() else {
         return false;
     };
@@ -160,16 +160,16 @@ fn report(tools: &mut Tools, name: &str, conditions: &[Condition]) -> bool {
 }
 
 /// Type, status, reason and message.
-type Condition = (&'static str, &'static str, &'static str, String);
+type NamespaceCondition = (&'static str, &'static str, &'static str, String);
 
-fn unproblematic((kind, reason, message): (&'static str, &'static str, &str)) -> Condition {
+fn unproblematic((kind, reason, message): (&'static str, &'static str, &str)) -> NamespaceCondition {
     (kind, "False", reason, message.to_owned())
 }
 
 /// The conditions of a namespace in which finalizers keep objects.
 ///
 /// Models: pkg/controller/namespace/deletion/status_condition_utils.go ProcessContentTotals (v1.36).
-fn remaining(left: &[Rc<Object>]) -> Vec<Condition> {
+fn remaining(left: &[Rc<Object>]) -> Vec<NamespaceCondition> {
     let (mut kinds, mut finalizers): (BTreeMap<String, usize>, BTreeMap<String, usize>) = Default::default();
     for object in left {
         let group = object.kind.api_version().split_once('/').map_or("", |(group, _)| group);
@@ -185,7 +185,7 @@ fn remaining(left: &[Rc<Object>]) -> Vec<Condition> {
             .map(|(name, count)| format!("{name} {verb} {count} resource instances"));
         each.collect::<Vec<_>>().join(", ")
     };
-    let mut conditions: Vec<Condition> = CONDITIONS.iter().take(3).copied().map(unproblematic).collect();
+    let mut conditions: Vec<NamespaceCondition> = CONDITIONS.iter().take(3).copied().map(unproblematic).collect();
     conditions.push((
         "NamespaceContentRemaining",
         "True",

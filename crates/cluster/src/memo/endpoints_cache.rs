@@ -1,6 +1,6 @@
 //! The first slices and Endpoints that a Service was given, kept with the Service.
 
-use crate::store::{Object, Table, Tools};
+use crate::store::{Object, ObjectTable, Tools};
 use api::Kind;
 use std::rc::Rc;
 
@@ -11,7 +11,7 @@ pub(crate) struct EndpointsInputs {
     now: i64,
     /// How many slice names were generated for the Service before.
     generated: u64,
-    nodes: Option<Table>,
+    nodes: Option<ObjectTable>,
     pods: Vec<Rc<Object>>,
     /// The second of the change that led here.
     trigger: Option<i64>,

@@ -6,7 +6,7 @@ use api::{Fields, Kind, Value};
 use std::rc::Rc;
 
 #[derive(Debug)]
-pub(crate) struct Facts {
+pub(crate) struct ObjectFacts {
     pub(crate) uid: Box<str>,
     pub(crate) labels: Vec<Label>,
     pub(crate) controller: Option<ControllerRef>,
@@ -54,7 +54,7 @@ pub(crate) struct ControllerRef {
     pub(crate) uid: Box<str>,
 }
 
-impl Facts {
+impl ObjectFacts {
     pub(crate) fn new(key: &ObjectKey, value: &Value) -> Self {
         let metadata = value.field("metadata");
         let pod = Pod::of(value);

@@ -6,14 +6,14 @@ use std::rc::Rc;
 /// What a pod becomes when it starts follows from this and the pod.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Start {
-    pub(crate) place: Place,
+    pub(crate) place: PodPlace,
     pub(crate) now: i64,
     pub(crate) ready: bool,
 }
 
 /// Where a pod runs.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Place {
+pub(crate) struct PodPlace {
     pub(crate) node: Rc<str>,
     /// The node's own address.
     pub(crate) host: String,

@@ -8,7 +8,7 @@ pub(crate) mod facts;
 pub(crate) mod kubelet_cache;
 pub(crate) mod settle_cache;
 
-use crate::memo::facts::Facts;
+use crate::memo::facts::ObjectFacts;
 use crate::store::key::ObjectKey;
 use api::Value;
 use std::any::Any;
@@ -18,8 +18,8 @@ use std::rc::Rc;
 
 /// What was derived from one object; a clone is empty, since a cloned object is about to change.
 #[derive(Debug, Default)]
-pub(crate) struct Memo {
-    facts: OnceCell<Box<Facts>>,
+pub(crate) struct ObjectMemo {
+    facts: OnceCell<Box<ObjectFacts>>,
     /// What another crate made of the object.
     pub(crate) reading: Slot,
     /// A [`kubelet_cache::KubeletCache`] of a pod.
@@ -28,15 +28,15 @@ pub(crate) struct Memo {
     pub(crate) endpoints: Slot,
 }
 
-impl Clone for Memo {
+impl Clone for ObjectMemo {
     fn clone(&self) -> Self {
         Self::default()
     }
 }
 
-impl Memo {
-    pub(crate) fn facts(&self, key: &ObjectKey, value: &Value) -> &Facts {
-        self.facts.get_or_init(|| Box::new(Facts::new(key, value)))
+impl ObjectMemo {
+    pub(crate) fn facts(&self, key: &ObjectKey, value: &Value) -> &ObjectFacts {
+        self.facts.get_or_init(|| Box::new(ObjectFacts::new(key, value)))
     }
 }
 

@@ -18,7 +18,7 @@ use std::rc::Rc;
 
 /// Query parameters of a request.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Options {
+pub struct RequestOptions {
     /// Checks and answers as usual, but stores nothing.
     pub dry_run: bool,
     pub validation: FieldValidation,
@@ -50,7 +50,13 @@ impl Cluster {
     /// Creates an object that a client sends: decodes, defaults, allocates, validates and stores it.
     ///
     /// Models: apiserver/pkg/registry/generic/registry/store.go Create (v1.36).
-    pub fn create(&mut self, kind: Kind, namespace: &str, value: &Value, options: Options) -> Result<Admitted, Status> {
+    pub fn create(
+        &mut self,
+        kind: Kind,
+        namespace: &str,
+        value: &Value,
+        options: RequestOptions,
+    ) -> Result<Admitted, Status> {
         let sent = value;
         let (value, mut warnings) = decoded(kind, sent, options.validation)?;
         let mut value = prepare_decoded(&mut self.tools, kind, namespace, value)?;
@@ -99,7 +105,7 @@ impl Cluster {
         namespace: &str,
         name: &str,
         value: &Value,
-        options: Options,
+        options: RequestOptions,
     ) -> Result<Admitted, Status> {
         let sent = value;
         let (mut value, mut warnings) = decoded(kind, sent, options.validation)?;
@@ -160,7 +166,7 @@ impl Cluster {
         namespace: &str,
         name: &str,
         value: &Value,
-        options: Options,
+        options: RequestOptions,
     ) -> Result<Admitted, Status> {
         if !has_status(kind) {
             let nowhere = "the server could not find the requested resource".to_owned();

@@ -1,6 +1,6 @@
 //! The kubelets' stand-in: runs pods and reports on them.
 
-use crate::memo::kubelet_cache::{self, Place, Start};
+use crate::memo::kubelet_cache::{self, PodPlace, Start};
 use crate::store::{Object, ObjectKey, Tools, set};
 use crate::time::timestamp;
 use api::{Fields, Kind, Value};
@@ -8,7 +8,7 @@ use serde_json::json;
 use std::rc::Rc;
 
 /// Runs a pod at the place that the scheduler chose.
-pub(crate) fn start(tools: &mut Tools, pod: &Rc<Object>, place: Place) {
+pub(crate) fn start(tools: &mut Tools, pod: &Rc<Object>, place: PodPlace) {
     let start = Start {
         place,
         now: tools.now(),
@@ -24,7 +24,7 @@ pub(crate) fn start(tools: &mut Tools, pod: &Rc<Object>, place: Place) {
     }
 }
 
-fn run(tools: &mut Tools, pod: &Rc<Object>, Place { node, host, address }: &Place) -> Rc<Object> {
+fn run(tools: &mut Tools, pod: &Rc<Object>, PodPlace { node, host, address }: &PodPlace) -> Rc<Object> {
     let mut value = pod.value.clone();
     set(&mut value, &["spec", "nodeName"], (**node).into());
     set(&mut value, &["status", "phase"], "Running".into());

@@ -1,7 +1,7 @@
 //! The nodes, and the scheduler's stand-in that chooses among them.
 
 use crate::controllers::workload::replicas;
-use crate::memo::kubelet_cache::Place;
+use crate::memo::kubelet_cache::PodPlace;
 use crate::stand_ins::kubelet;
 use crate::store::{Object, ObjectKey, Shared, Store, Tools};
 use crate::time::timestamp;
@@ -120,7 +120,7 @@ impl Nodes {
     }
 
     /// The node with the fewest pods, the first of equals, and the next free address there.
-    fn place(&mut self, store: &Store, pod: &Object) -> Option<Place> {
+    fn place(&mut self, store: &Store, pod: &Object) -> Option<PodPlace> {
         let wanted = pod
             .field("spec")
             .field("nodeSelector")
@@ -135,7 +135,7 @@ impl Nodes {
         let nodes = self.states.edit().iter_mut().filter(fits);
         let node = { nodes }.min_by_key(|node| node.pods(store))?;
         let address = node.next_address(store.pod_addresses(&node.name))?;
-        Some(Place {
+        Some(PodPlace {
             node: node.name.clone(),
             host: node_address(node.number),
             address,

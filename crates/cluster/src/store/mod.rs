@@ -19,5 +19,5 @@ pub use key::ObjectKey;
 pub use object::Object;
 pub use pod_budget::PodLimits;
 pub(crate) use shared::Shared;
-pub(crate) use tables::{Store, Table};
+pub(crate) use tables::{ObjectTable, Store};
 pub(crate) use tools::{Tools, next_state};

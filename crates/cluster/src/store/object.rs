@@ -1,5 +1,5 @@
-use crate::memo::Memo;
-use crate::memo::facts::{self, ControllerRef, Facts, Label};
+use crate::memo::ObjectMemo;
+use crate::memo::facts::{self, ControllerRef, Label, ObjectFacts};
 
 use crate::store::fields::{at, list};
 use crate::store::key::ObjectKey;
@@ -16,7 +16,7 @@ pub struct Object {
     /// Its place in the order of creation, over all kinds.
     pub order: u64,
     /// What was derived from the object; a clone starts without it, as it may be changed.
-    pub(crate) memo: Memo,
+    pub(crate) memo: ObjectMemo,
 }
 
 impl Object {
@@ -26,7 +26,7 @@ impl Object {
             key,
             value,
             order,
-            memo: Memo::default(),
+            memo: ObjectMemo::default(),
         }
     }
 
@@ -39,7 +39,7 @@ impl Object {
         &self.key.name
     }
 
-    pub(crate) fn facts(&self) -> &Facts {
+    pub(crate) fn facts(&self) -> &ObjectFacts {
         self.memo.facts(&self.key, &self.value)
     }
 

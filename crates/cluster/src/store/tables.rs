@@ -11,14 +11,14 @@ use std::net::IpAddr;
 use std::rc::Rc;
 
 /// All objects of one kind; equal to another table only if they share their content.
-pub(crate) type Table = Shared<BTreeMap<ObjectKey, Rc<Object>>>;
+pub(crate) type ObjectTable = Shared<BTreeMap<ObjectKey, Rc<Object>>>;
 
 /// All objects by kind, namespace and name; a clone shares everything until one side changes.
 ///
 /// Only [`super::Tools`] can change it.
 #[derive(Clone, Default)]
 pub(crate) struct Store {
-    tables: BTreeMap<Kind, Table>,
+    tables: BTreeMap<Kind, ObjectTable>,
     next_order: u64,
     /// Counts up whenever an object is stored or removed.
     version: u64,
@@ -67,7 +67,7 @@ impl Store {
             .map(|(_, object)| object)
     }
 
-    pub(crate) fn table(&self, kind: Kind) -> Option<&Table> {
+    pub(crate) fn table(&self, kind: Kind) -> Option<&ObjectTable> {
         self.tables.get(&kind)
     }
 
@@ -258,7 +258,7 @@ impl Store {
             node_ports: _,
             pod_addresses: _,
         } = self;
-        let alike = |kind: &Kind, table: &Table| {
+        let alike = |kind: &Kind, table: &ObjectTable| {
             let others = other.tables.get(kind);
             others.is_some_and(|others| {
                 table == others

@@ -14,7 +14,7 @@ use crate::output::tell::{check_output, tell};
 use crate::targets::documents::{remember, sketch};
 use crate::targets::manifests::{check_raw, chosen, each, needs_file, validation};
 use crate::targets::{done, one};
-use cluster::{FieldValidation, Options};
+use cluster::{FieldValidation, RequestOptions};
 
 const EDIT: Flag = Flag::new("edit", Takes::Bool, "Edit before creating (not simulated).");
 
@@ -48,7 +48,7 @@ pub(crate) fn create(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Ve
         )));
     }
     let dry = DryRun::read(args).map_err(one)?;
-    let options = Options {
+    let options = RequestOptions {
         validation: validation(args).map_err(one)?,
         ..dry.options()
     };

@@ -15,7 +15,7 @@ use crate::targets::documents::{LAST_APPLIED, remember, sketch};
 use crate::targets::manifests::{check_raw, each, needs_file, validation};
 use crate::targets::{done, one};
 use api::Kind;
-use cluster::{Options, Propagation, Reason, Status};
+use cluster::{Propagation, Reason, RequestOptions, Status};
 
 pub(crate) const FLAGS: Flags = &[
     &[
@@ -45,7 +45,7 @@ pub(crate) fn replace(run: &mut CommandContext<'_>, args: &Args) -> Result<(), V
     needs_file(args).map_err(one)?;
     check(args, dry).map_err(one)?;
     check_raw(args, "replace").map_err(one)?;
-    let options = Options {
+    let options = RequestOptions {
         validation,
         ..dry.options()
     };
@@ -108,7 +108,7 @@ fn check(args: &Args, dry: DryRun) -> Result<(), Failure> {
 /// Deletes what is there, then creates.
 ///
 /// Models: kubectl/pkg/cmd/replace/replace.go forceReplace (v1.36).
-fn force(run: &mut CommandContext<'_>, args: &Args, options: Options) -> Result<(), Vec<Failure>> {
+fn force(run: &mut CommandContext<'_>, args: &Args, options: RequestOptions) -> Result<(), Vec<Failure>> {
     let documents = run.documents(args);
     if documents.is_empty() {
         run.output.stdout.push_str("No resources found\n");

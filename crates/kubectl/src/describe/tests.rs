@@ -2,7 +2,7 @@
 
 use super::{Events, describe};
 use api::Kind;
-use cluster::{Cluster, Config, Options, Propagation};
+use cluster::{Cluster, Config, Propagation, RequestOptions};
 use expect_test::{Expect, expect};
 use serde_json::{Value, json};
 
@@ -15,7 +15,7 @@ fn cluster(nodes: usize) -> Cluster {
 }
 
 fn create(cluster: &mut Cluster, kind: Kind, value: &Value) {
-    let created = cluster.create(kind, "default", value, Options::default());
+    let created = cluster.create(kind, "default", value, RequestOptions::default());
     assert!(created.is_ok(), "{created:?}");
     cluster.settle();
 }

@@ -2,7 +2,7 @@
 
 use crate::failure::Failure;
 use crate::line::args::Args;
-use cluster::Options;
+use cluster::RequestOptions;
 
 /// What a change does for real.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,10 +34,10 @@ impl DryRun {
         }
     }
 
-    pub(crate) fn options(self) -> Options {
-        Options {
+    pub(crate) fn options(self) -> RequestOptions {
+        RequestOptions {
             dry_run: self != Self::No,
-            ..Options::default()
+            ..RequestOptions::default()
         }
     }
 }

@@ -104,7 +104,7 @@ fn one_line(cell: &str) -> String {
 mod tests {
     use super::{TableOptions, table};
     use api::{Kind, Value};
-    use cluster::{Cluster, Config, Options};
+    use cluster::{Cluster, Config, RequestOptions};
     use expect_test::{Expect, expect};
     use serde_json::json;
 
@@ -128,7 +128,7 @@ mod tests {
     }
 
     fn create(cluster: &mut Cluster, kind: Kind, value: &Value) {
-        let created = cluster.create(kind, "default", value, Options::default());
+        let created = cluster.create(kind, "default", value, RequestOptions::default());
         assert!(created.is_ok(), "{created:?}");
     }
 

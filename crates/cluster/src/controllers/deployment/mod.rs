@@ -8,7 +8,7 @@ pub(crate) mod rollout;
 pub(crate) mod status;
 pub(crate) mod template;
 
-use crate::controllers::conditions::{self, Condition};
+use crate::controllers::conditions::{self, StatusCondition};
 use crate::controllers::deployment::proportional_scaling::{desired, is_saturated, proportions};
 use crate::controllers::deployment::replica_sets::{ReplicaSets, claim, cleanup, scale, scale_always};
 use crate::controllers::deployment::rollout::{rollout_recreate, rollout_rolling};
@@ -63,7 +63,7 @@ fn write_pause_condition(tools: &mut Tools, deployment: &Rc<Object>) -> Rc<Objec
     write_condition(
         tools,
         deployment,
-        &Condition::new("Progressing", "Unknown", reason, message),
+        &StatusCondition::new("Progressing", "Unknown", reason, message),
         |_| {},
     )
 }

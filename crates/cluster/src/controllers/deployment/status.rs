@@ -1,6 +1,6 @@
 //! The status of a deployment.
 
-use crate::controllers::conditions::{self, Condition};
+use crate::controllers::conditions::{self, StatusCondition};
 use crate::controllers::deployment::fenceposts;
 use crate::controllers::deployment::replica_sets::ReplicaSets;
 use crate::controllers::workload::{NO_LIMIT, replicas, reported};
@@ -13,7 +13,7 @@ use std::rc::Rc;
 pub(crate) fn write_condition(
     tools: &mut Tools,
     deployment: &Rc<Object>,
-    condition: &Condition<'_>,
+    condition: &StatusCondition<'_>,
     adjust: impl FnOnce(&mut Value),
 ) -> Rc<Object> {
     let mut value = deployment.value.clone();
@@ -49,12 +49,12 @@ pub(crate) fn write_rollout_status(tools: &mut Tools, deployment: &Rc<Object>, s
         // The rollout was complete before: nothing to report.
     } else if is_complete(deployment, &status) {
         let message = format!("{about} has successfully progressed.");
-        let condition = Condition::new("Progressing", "True", "NewReplicaSetAvailable", &message);
+        let condition = StatusCondition::new("Progressing", "True", "NewReplicaSetAvailable", &message);
         conditions::put(&mut conditions, &condition, tools.now());
     } else if progresses(deployment.value.field("status").value, &status) {
         let message = format!("{about} is progressing.");
         conditions.retain(|condition| condition.field("type") != "Progressing");
-        let condition = Condition::new("Progressing", "True", "ReplicaSetUpdated", &message);
+        let condition = StatusCondition::new("Progressing", "True", "ReplicaSetUpdated", &message);
         conditions::put_after(&mut conditions, &condition, tools.now(), before.as_ref());
     }
     status["conditions"] = conditions.into();
@@ -85,14 +85,14 @@ fn calculate_status(tools: &Tools, deployment: &Object, sets: &ReplicaSets) -> V
     status["terminatingReplicas"] = sets.reported("terminatingReplicas").into();
     let enough = available >= replicas(deployment) - fenceposts::unavailable(deployment);
     let condition = if enough {
-        Condition::new(
+        StatusCondition::new(
             "Available",
             "True",
             "MinimumReplicasAvailable",
             "Deployment has minimum availability.",
         )
     } else {
-        Condition::new(
+        StatusCondition::new(
             "Available",
             "False",
             "MinimumReplicasUnavailable",

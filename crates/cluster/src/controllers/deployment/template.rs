@@ -1,6 +1,6 @@
 //! Which replica set has the template of a deployment.
 
-use crate::controllers::conditions::{self, Condition};
+use crate::controllers::conditions::{self, StatusCondition};
 use crate::controllers::deployment::deployment_revision::{HASH, REVISION, annotate, revision, same_template};
 use crate::controllers::deployment::fenceposts;
 use crate::controllers::deployment::proportional_scaling::annotate_size;
@@ -70,7 +70,7 @@ fn sync_revision(
     let known = conditions::reason(deployment, "Progressing").is_some();
     if has_deadline(deployment) && !known {
         let message = format!("Found new replica set \"{}\"", new.name());
-        let condition = Condition::new("Progressing", "True", "FoundNewReplicaSet", &message);
+        let condition = StatusCondition::new("Progressing", "True", "FoundNewReplicaSet", &message);
         return (write_condition(tools, deployment, &condition, number), new.clone());
     }
     let mut value = deployment.value.clone();
@@ -124,7 +124,7 @@ fn create_replica_set(
     let number = |value: &mut Value| set(value, &["metadata", "annotations", REVISION], newest.to_string().into());
     let message = format!("Created new replica set \"{}\"", new.name());
     let deployment = if has_deadline(deployment) {
-        let condition = Condition::new("Progressing", "True", "NewReplicaSetCreated", &message);
+        let condition = StatusCondition::new("Progressing", "True", "NewReplicaSetCreated", &message);
         write_condition(tools, deployment, &condition, number)
     } else {
         let mut value = deployment.value.clone();

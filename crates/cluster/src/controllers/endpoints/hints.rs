@@ -1,6 +1,6 @@
 //! Hints in slices: which zones and nodes should use an endpoint.
 
-use crate::controllers::endpoints::plan::{Change, Plan};
+use crate::controllers::endpoints::plan::{Plan, SliceChange};
 use crate::store::{Object, ObjectKey, Shared, Store, Tools};
 
 use api::{Fields, Kind, Value, quantity};
@@ -233,14 +233,14 @@ fn hint_each(plan: &mut Plan, hints: impl Fn(&Value) -> Option<Value>) {
     for change in plan.update.iter_mut().chain(&mut plan.unchanged) {
         give(&mut change.content.endpoints);
     }
-    let has_others = |change: &Change| {
+    let has_others = |change: &SliceChange| {
         let stored = change.slice.field("endpoints").list().iter();
         let pairs = stored.zip(&change.content.endpoints);
         { pairs }.any(|(old, new)| old.field("hints") != new.field("hints"))
     };
     let (others, same) = std::mem::take(&mut plan.unchanged).into_iter().partition(has_others);
     plan.unchanged = same;
-    plan.update.extend::<Vec<Change>>(others);
+    plan.update.extend::<Vec<SliceChange>>(others);
 }
 
 /// How many hints a slice has for each zone; `None` if an endpoint has none or a zone would get too many.

@@ -92,7 +92,7 @@ fn mirror_endpoints(tools: &mut Tools, endpoints: &Rc<Object>) {
     }
 }
 
-/// Endpoints that stay keep their places. Content that reuses a slice for another port sets `generateName`; the rest
+/// Endpoints that stay keep their places. SliceContent that reuses a slice for another port sets `generateName`; the rest
 /// removes it.
 fn write_mirrored(
     tools: &mut Tools,

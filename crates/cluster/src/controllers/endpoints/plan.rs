@@ -15,12 +15,12 @@ pub(crate) const CONTROLLER: &str = "endpointslice-controller.k8s.io";
 const PER_SLICE: usize = 100;
 
 #[derive(Clone)]
-pub(crate) struct Content {
+pub(crate) struct SliceContent {
     pub ports: Value,
     pub endpoints: Vec<Value>,
 }
 
-impl Content {
+impl SliceContent {
     /// Takes as many of the endpoints as there is room for.
     fn fill(&mut self, rest: &mut VecDeque<Value>) {
         let room = PER_SLICE.saturating_sub(self.endpoints.len()).min(rest.len());
@@ -29,23 +29,23 @@ impl Content {
 }
 
 /// An existing slice and the content it should have.
-pub(crate) struct Change {
+pub(crate) struct SliceChange {
     pub slice: Rc<Object>,
-    pub content: Content,
+    pub content: SliceContent,
 }
 
 /// What to do with the slices of one IP family.
 #[derive(Default)]
 pub(crate) struct Plan {
-    pub create: Vec<Content>,
-    pub update: Vec<Change>,
+    pub create: Vec<SliceContent>,
+    pub update: Vec<SliceChange>,
     /// Slices with the right content but for hints.
-    pub unchanged: Vec<Change>,
+    pub unchanged: Vec<SliceChange>,
     pub delete: Vec<Rc<Object>>,
 }
 
 /// Models: staging/src/k8s.io/endpointslice/reconciler.go reconcileByAddressType (v1.36).
-pub(crate) fn plan(service: &Object, wanted: Vec<Content>, existing: &[Rc<Object>]) -> Plan {
+pub(crate) fn plan(service: &Object, wanted: Vec<SliceContent>, existing: &[Rc<Object>]) -> Plan {
     let mut plan = Plan::default();
     let ports: Vec<Value> = wanted.iter().map(|it| it.ports.clone()).collect();
     for content in wanted {
@@ -64,7 +64,7 @@ pub(crate) fn plan(service: &Object, wanted: Vec<Content>, existing: &[Rc<Object
             plan.delete.clear();
         } else {
             let (ports, endpoints) = (Value::Null, Vec::new());
-            plan.create.push(Content { ports, endpoints });
+            plan.create.push(SliceContent { ports, endpoints });
         }
     }
     plan
@@ -80,25 +80,25 @@ fn relabelled(service: &Object, slices: &[Rc<Object>]) -> bool {
 /// the rest goes into the unchanged slice with the least room that is enough, else into new ones.
 ///
 /// Models: staging/src/k8s.io/endpointslice/reconciler.go reconcileByPortMapping (v1.36).
-fn pack(service: &Object, Content { ports, endpoints }: Content, existing: &[Rc<Object>], plan: &mut Plan) {
+fn pack(service: &Object, SliceContent { ports, endpoints }: SliceContent, existing: &[Rc<Object>], plan: &mut Plan) {
     let (mut update, mut unchanged, mut rest) = keep_placed(service, &ports, endpoints, existing, plan);
-    update.order_by_key(|change: &Change| std::cmp::Reverse(change.content.endpoints.len()));
+    update.order_by_key(|change: &SliceChange| std::cmp::Reverse(change.content.endpoints.len()));
     for change in &mut update {
         change.content.fill(&mut rest);
     }
     while !rest.is_empty() {
-        let room = |change: &Change| PER_SLICE.checked_sub(change.content.endpoints.len() + rest.len());
+        let room = |change: &SliceChange| PER_SLICE.checked_sub(change.content.endpoints.len() + rest.len());
         let fitting = unchanged
             .iter()
             .enumerate()
             .filter_map(|(at, it)| Some((room(it)?, at)));
         let best = fitting.filter(|(room, _)| *room < PER_SLICE).min();
         if let Some((_, at)) = best.filter(|_| rest.len() < PER_SLICE) {
-            let mut change: Change = unchanged.remove(at);
+            let mut change: SliceChange = unchanged.remove(at);
             change.content.fill(&mut rest);
             update.push(change);
         } else {
-            let mut content = Content {
+            let mut content = SliceContent {
                 ports: ports.clone(),
                 endpoints: Vec::new(),
             };
@@ -118,7 +118,7 @@ fn keep_placed(
     endpoints: Vec<Value>,
     existing: &[Rc<Object>],
     plan: &mut Plan,
-) -> (Vec<Change>, Vec<Change>, VecDeque<Value>) {
+) -> (Vec<SliceChange>, Vec<SliceChange>, VecDeque<Value>) {
     if existing.is_empty() {
         return (Vec::new(), Vec::new(), endpoints.into());
     }
@@ -139,9 +139,9 @@ fn keep_placed(
             plan.delete.push(slice.clone());
             continue;
         }
-        let change = Change {
+        let change = SliceChange {
             slice: slice.clone(),
-            content: Content {
+            content: SliceContent {
                 ports: ports.clone(),
                 endpoints: kept,
             },

@@ -1,8 +1,8 @@
 //! The EndpointSlices of Services with a selector.
 
 use crate::controllers::endpoints::hints::{Hinted, add_hints};
-use crate::controllers::endpoints::plan::{CONTROLLER, Change, Content, Plan, plan, slice_labels};
-use crate::controllers::endpoints::targets::{Targets, address, annotate, hostname, slice_ports, targets};
+use crate::controllers::endpoints::plan::{CONTROLLER, Plan, SliceChange, SliceContent, plan, slice_labels};
+use crate::controllers::endpoints::targets::{TargetPorts, address, annotate, hostname, slice_ports, targets};
 use crate::controllers::garbage;
 use crate::controllers::workload::owner_references;
 use crate::store::{Object, ObjectKey, Store, Tools, set};
@@ -45,15 +45,15 @@ pub(crate) fn reconcile(
 }
 
 /// The endpoints of an IP family, grouped by the ports they serve.
-fn wanted(store: &Store, service: &Object, pods: &[Rc<Object>], family: &str) -> Vec<Content> {
-    let mut groups: Vec<(Targets, Content)> = Vec::new();
+fn wanted(store: &Store, service: &Object, pods: &[Rc<Object>], family: &str) -> Vec<SliceContent> {
+    let mut groups: Vec<(TargetPorts, SliceContent)> = Vec::new();
     for pod in pods.iter().filter(|pod| !pod.is_over() && pod.pod_ip().is_some()) {
         let targets = targets(service, pod);
         let known = groups.iter().position(|(known, _)| *known == targets);
         let place = known.unwrap_or_else(|| {
             let ports = slice_ports(service, &targets);
             let endpoints = Vec::new();
-            groups.push((targets, Content { ports, endpoints }));
+            groups.push((targets, SliceContent { ports, endpoints }));
             groups.len() - 1
         });
         let endpoint = address(pod, family).map(|ip| endpoint(store, service, pod, ip));
@@ -99,13 +99,13 @@ fn execute(tools: &mut Tools, service: &Rc<Object>, (family, trigger): (&str, Op
     let taken = plan.delete.drain(..recycled).collect::<Vec<_>>();
     for slice in taken {
         if let Some(content) = plan.create.pop() {
-            plan.update.push(Change { slice, content });
+            plan.update.push(SliceChange { slice, content });
         }
     }
     for content in plan.create {
         create_slice(tools, service, (family, trigger), content);
     }
-    for Change { slice, content } in plan.update {
+    for SliceChange { slice, content } in plan.update {
         let mut value = slice.value.clone();
         value["endpoints"] = content.endpoints.into();
         value["ports"] = content.ports;
@@ -118,7 +118,12 @@ fn execute(tools: &mut Tools, service: &Rc<Object>, (family, trigger): (&str, Op
     }
 }
 
-fn create_slice(tools: &mut Tools, service: &Rc<Object>, (family, trigger): (&str, Option<i64>), content: Content) {
+fn create_slice(
+    tools: &mut Tools,
+    service: &Rc<Object>,
+    (family, trigger): (&str, Option<i64>),
+    content: SliceContent,
+) {
     let prefix = format!("{}-", service.name());
     let name = tools.generated_name(Kind::EndpointSlice, service.namespace(), &prefix);
     let mut value = json!({

@@ -1,6 +1,6 @@
 //! The Endpoints objects of Services.
 
-use crate::controllers::endpoints::targets::{Targets, address, annotate, hostname, port_hash, ports_of, targets};
+use crate::controllers::endpoints::targets::{TargetPorts, address, annotate, hostname, port_hash, ports_of, targets};
 use crate::store::{Object, Tools, remove, set};
 use api::view::{Service, label};
 use api::{Fields, Kind, Value};
@@ -59,7 +59,7 @@ fn addresses_by_port(service: &Object, pods: &[Rc<Object>]) -> Vec<(Value, Addre
     let family = view.ip_families().next().unwrap_or("IPv4");
     let portless = view.is_headless() && view.ports().len() == 0;
     let mut by_port: Vec<(Value, Addresses)> = Vec::new();
-    let mut places: Vec<(Targets, Vec<usize>)> = Vec::new();
+    let mut places: Vec<(TargetPorts, Vec<usize>)> = Vec::new();
     let pods = pods
         .iter()
         .filter(|pod| !pod.is_over() && (publish || !pod.is_terminating()));
@@ -123,7 +123,7 @@ fn labels(service: &Object) -> Value {
 }
 
 /// In Endpoints, an empty name is left out.
-fn endpoint_ports(service: &Object, targets: &Targets) -> Vec<Value> {
+fn endpoint_ports(service: &Object, targets: &TargetPorts) -> Vec<Value> {
     ports_of(service, targets)
         .map(|mut port| {
             if port.get("name").is_some_and(|name| name == "") {

@@ -10,7 +10,7 @@ use serde_json::Map;
 const CHANGED: &str = "endpoints.kubernetes.io/last-change-trigger-time";
 
 /// The port number on a pod for each port of a Service; `None` if no container has a port of that name.
-pub(crate) type Targets = Vec<Option<i64>>;
+pub(crate) type TargetPorts = Vec<Option<i64>>;
 
 /// The pod's address of an IP family.
 pub(crate) fn address<'a>(pod: &'a Object, family: &str) -> Option<&'a str> {
@@ -39,12 +39,15 @@ pub fn target_port(port: ServicePort<'_>, pod: &Object) -> Option<i64> {
     found?.number().map(i64::from)
 }
 
-pub(crate) fn targets(service: &Object, pod: &Object) -> Targets {
+pub(crate) fn targets(service: &Object, pod: &Object) -> TargetPorts {
     let ports = Service::of(&service.value).ports();
     ports.map(|port| target_port(port, pod)).collect()
 }
 
-pub(crate) fn ports_of<'a>(service: &'a Object, targets: &'a Targets) -> impl Iterator<Item = Map<String, Value>> + 'a {
+pub(crate) fn ports_of<'a>(
+    service: &'a Object,
+    targets: &'a TargetPorts,
+) -> impl Iterator<Item = Map<String, Value>> + 'a {
     let ports = Service::of(&service.value).ports();
     ports.zip(targets).filter_map(|(port, target)| {
         let mut entry = Map::new();
@@ -59,7 +62,7 @@ pub(crate) fn ports_of<'a>(service: &'a Object, targets: &'a Targets) -> impl It
 }
 
 /// A slice's ports; `Null` if the pod has none of them.
-pub(crate) fn slice_ports(service: &Object, targets: &Targets) -> Value {
+pub(crate) fn slice_ports(service: &Object, targets: &TargetPorts) -> Value {
     in_order(ports_of(service, targets).map(Value::Object).collect())
 }
 

@@ -24,7 +24,7 @@ use crate::targets::documents::{LAST_APPLIED, remember, sketch};
 use crate::targets::manifests::{chosen, each, needs_file, validation};
 use crate::targets::one;
 use api::{Kind, Value};
-use cluster::{Object, Options, Propagation, Reason};
+use cluster::{Object, Propagation, Reason, RequestOptions};
 use std::rc::Rc;
 
 /// The flags of `apply -f`.
@@ -74,7 +74,7 @@ pub(crate) fn unexpected(words: &[String], command: &str) -> Failure {
 fn manifests(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Vec<Failure>> {
     let dry = DryRun::read(args).map_err(one)?;
     needs_file(args).map_err(one)?;
-    let options = Options {
+    let options = RequestOptions {
         validation: validation(args).map_err(one)?,
         ..dry.options()
     };
@@ -164,7 +164,7 @@ fn apply_one(
     args: &Args,
     document: &Document,
     dry: DryRun,
-    options: Options,
+    options: RequestOptions,
 ) -> Result<Applied, Failure> {
     if document.name.is_empty() {
         return Err(nameless(document));
@@ -225,7 +225,7 @@ fn apply_onto(
     document: &Document,
     old: &Rc<Object>,
     dry: DryRun,
-    options: Options,
+    options: RequestOptions,
 ) -> Result<Applied, Failure> {
     let last = last_applied::of(old);
     if last.is_none() {
@@ -263,7 +263,7 @@ fn apply_onto(
 /// `--force`: what cannot be changed is deleted and created.
 ///
 /// Models: kubectl/pkg/cmd/apply/patcher.go deleteAndCreate (v1.36).
-fn make_anew(run: &mut CommandContext<'_>, document: &Document, options: Options) -> Result<Applied, Failure> {
+fn make_anew(run: &mut CommandContext<'_>, document: &Document, options: RequestOptions) -> Result<Applied, Failure> {
     let (kind, namespace, name) = (document.kind, &document.namespace, &document.name);
     run.cluster.delete(kind, namespace, name, Propagation::Background)?;
     if kind == Kind::Namespace {

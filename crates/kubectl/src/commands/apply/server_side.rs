@@ -3,7 +3,7 @@
 use crate::admit::{self, Document};
 use crate::context::CommandContext;
 use crate::failure::Failure;
-use cluster::{FieldValidation, Object, Options, Reason, Status};
+use cluster::{FieldValidation, Object, Reason, RequestOptions, Status};
 use std::rc::Rc;
 
 /// Creates what is not there.
@@ -12,7 +12,7 @@ use std::rc::Rc;
 pub(super) fn apply(
     run: &mut CommandContext<'_>,
     document: &Document,
-    options: Options,
+    options: RequestOptions,
 ) -> Result<Rc<Object>, Failure> {
     undeclared(document)?;
     let (kind, namespace, name) = (document.kind, &document.namespace, &document.name);
@@ -22,7 +22,7 @@ pub(super) fn apply(
             kind.plural()
         )));
     }
-    let options = Options {
+    let options = RequestOptions {
         validation: FieldValidation::Strict,
         ..options
     };

@@ -15,7 +15,7 @@ use crate::line::flags::{
 use crate::print;
 use crate::targets::manifests::{chosen, needs_file};
 use api::Value;
-use cluster::{FieldValidation, Options, timestamp};
+use cluster::{FieldValidation, RequestOptions, timestamp};
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -125,7 +125,7 @@ fn file_name(document: &Document) -> String {
 ///
 /// Models: kubectl/pkg/cmd/diff/diff.go InfoObject.Merged (v1.36).
 fn versions(run: &mut CommandContext<'_>, document: &Document) -> Result<[String; 2], Failure> {
-    let options = Options {
+    let options = RequestOptions {
         dry_run: true,
         validation: FieldValidation::Warn,
     };

@@ -18,7 +18,7 @@ use crate::targets::documents::sketch;
 use crate::targets::manifests;
 use crate::targets::{done, one, targets};
 use api::{Finding, Kind, Path, Value, go};
-use cluster::{Admitted, FieldValidation, Object, Options, Reason, Status};
+use cluster::{Admitted, FieldValidation, Object, Reason, RequestOptions, Status};
 use std::fmt::Write;
 use std::rc::Rc;
 
@@ -223,7 +223,7 @@ pub(crate) fn send_strategic(
     run: &mut CommandContext<'_>,
     object: &Object,
     body: &Value,
-    options: Options,
+    options: RequestOptions,
 ) -> Result<Admitted, Status> {
     let patch = Patch {
         way: Way::Strategic,
@@ -259,7 +259,7 @@ fn send(
     patch: &Patch,
     dry: DryRun,
 ) -> Result<(), Failure> {
-    let options = Options {
+    let options = RequestOptions {
         validation: FieldValidation::Warn,
         ..dry.options()
     };
@@ -304,7 +304,7 @@ fn send_scale(
     args: &Args,
     object: &Rc<Object>,
     patch: &Patch,
-    options: Options,
+    options: RequestOptions,
 ) -> Result<(), Failure> {
     let (kind, namespace, name) = (object.kind, object.namespace(), object.name());
     let replicas = |value: &Value| cluster::at(value, &["spec", "replicas"]).clone();
