@@ -498,6 +498,19 @@ fn rows_of_built_in_objects_are_printed_as_any_others() {
 }
 
 #[test]
+fn standard_input_stays_open_where_run_is_told_so() {
+    const LINE: &str = "kubectl run sh --image=busybox -i --attach=false --dry-run=client -o \"jsonpath={.spec.containers[0].stdin} {.spec.containers[0].stdinOnce}\"";
+    const LEFT_OPEN: &str = "kubectl run sh --image=busybox -i --leave-stdin-open --attach=false --dry-run=client -o \"jsonpath={.spec.containers[0].stdin} {.spec.containers[0].stdinOnce}\"";
+    session(&[ok(LINE, "true true", ""), ok(LEFT_OPEN, "true ", "")]);
+}
+
+#[test]
+fn the_letter_l_of_expose_means_labels() {
+    const LINE: &str = "kubectl expose deploy web --port=80 -l tier=front --dry-run=client -o jsonpath={.metadata.labels}{.spec.selector}";
+    session(&[DEPLOYMENT, ok(LINE, "{\"tier\":\"front\"}{\"app\":\"web\"}", "")]);
+}
+
+#[test]
 fn what_is_not_done_is_said_plainly() {
     session(&[
         DEPLOYMENT,

@@ -32,6 +32,11 @@ const IMAGE_PULL_POLICY: Flag = Flag::new(
 );
 const RM: Flag = Flag::new("rm", Takes::Bool, "Delete the pod when its program has ended.");
 const ATTACH: Flag = Flag::new("attach", Takes::Bool, "Attach to the pod once it runs (not simulated).");
+const LEAVE_STDIN_OPEN: Flag = Flag::new(
+    "leave-stdin-open",
+    Takes::Bool,
+    "With -i, keep standard input open when the first attached terminal leaves.",
+);
 const PRIVILEGED: Flag = Flag::new(
     "privileged",
     Takes::Bool,
@@ -56,6 +61,7 @@ pub(crate) const FLAGS: Flags = &[&[
     STDIN,
     TTY,
     ATTACH,
+    LEAVE_STDIN_OPEN,
     QUIET,
     OVERRIDES,
     PRIVILEGED,
@@ -157,7 +163,7 @@ fn pod(args: &Args, name: &str, image: &str, rest: &[String]) -> Result<Value, F
             container[flag] = true.into();
         }
     }
-    if args.is("stdin") {
+    if args.is("stdin") && !args.is("leave-stdin-open") {
         container["stdinOnce"] = true.into();
     }
     let mut metadata = json!({"labels": labels, "name": name});
