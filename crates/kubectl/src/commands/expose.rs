@@ -50,7 +50,10 @@ pub(crate) const FLAGS: Flags = &[&[
     OUTPUT,
     DRY_RUN,
     FILENAME,
-    SELECTOR,
+    Flag {
+        short: None,
+        ..SELECTOR
+    },
     PORT.takes(Takes::Text),
     TARGET_PORT,
     PROTOCOL,
@@ -61,7 +64,7 @@ pub(crate) const FLAGS: Flags = &[&[
         "LoadBalancer",
         "NodePort",
     ])),
-    LABELS,
+    LABELS.short('l'),
     CLUSTER_IP,
     EXTERNAL_IP,
     LOAD_BALANCER_IP,
