@@ -3,7 +3,7 @@
 use crate::dispatch;
 use crate::line::args::{Args, find};
 use crate::line::flags::{Flag, Flags, GLOBAL, Takes, Values};
-use crate::line::words::{last_word, split};
+use crate::line::words::{is_kubectl, last_word, split};
 use api::{Kind, Path, Segment, fields_at};
 use cluster::{Cluster, list};
 use std::collections::BTreeSet;
@@ -49,7 +49,7 @@ pub fn complete(cluster: &Cluster, files: &[&str], line: &str) -> Completion {
     }
     let before = split(line.get(..from).unwrap_or_default());
     let words = match before.split_first() {
-        Some((first, rest)) if first == "kubectl" => rest,
+        Some((first, rest)) if is_kubectl(first) => rest,
         Some(_) => return Completion::default(),
         None => return fitting(from, written, vec![Offer::word("kubectl")]),
     };

@@ -9,6 +9,7 @@ use crate::failure::{self, Failure};
 use crate::line::args::Args;
 use crate::line::duration::Span;
 use crate::line::flags::{Flag, Flags, GLOBAL, Takes};
+use crate::line::words::is_kubectl;
 use crate::surroundings::{Output, Surroundings};
 use crate::{explain, help};
 use base::Order;
@@ -147,7 +148,7 @@ fn taken(command: &Command, rest: &[String]) -> (String, Flags) {
 /// What it changes settles when the caller lets it.
 pub fn run(cluster: &mut Cluster, words: &[String], around: Surroundings<'_>) -> Output {
     let words = match words.split_first() {
-        Some((first, rest)) if first == "kubectl" => rest,
+        Some((first, rest)) if is_kubectl(first) => rest,
         _ => words,
     };
     let mut run = CommandContext::new(cluster, around);

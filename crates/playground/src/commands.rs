@@ -1,6 +1,6 @@
 //! kubectl's command lines, and what they find around them here.
 
-use crate::containers::{StandIns, Visit};
+use crate::containers::{StandIns, Visits};
 use crate::shell::{self, Meaning};
 use cluster::Cluster;
 use kubectl::{Output, Surroundings, run, split};
@@ -11,7 +11,6 @@ use std::collections::BTreeMap;
 pub const EDITOR_FILE: &str = "services.yaml";
 
 /// What command lines are fed, and the files they can name.
-#[derive(Clone, Debug, Default)]
 pub(crate) struct Commands<'a> {
     pub(crate) stdin: &'a str,
     pub(crate) files: BTreeMap<String, String>,
@@ -19,38 +18,48 @@ pub(crate) struct Commands<'a> {
     pub(crate) draw: u64,
     /// How kube-proxy works.
     pub(crate) proxy: ProxyMode,
-    /// The requests that reached pods, in the order of time.
-    pub(crate) visits: Vec<Visit>,
+    pub(crate) visits: Visits<'a>,
+}
+
+impl Default for Commands<'_> {
+    fn default() -> Self {
+        Self {
+            stdin: "",
+            files: BTreeMap::new(),
+            draw: 0,
+            proxy: ProxyMode::default(),
+            visits: Visits::new(Box::new(Vec::new)),
+        }
+    }
 }
 
 impl Commands<'_> {
     /// With the editor's text at hand.
     pub(crate) fn with_editor(text: &str, proxy: ProxyMode, draw: u64) -> Self {
         Self {
-            stdin: "",
             draw,
             proxy,
-            visits: Vec::new(),
             files: BTreeMap::from([(EDITOR_FILE.to_owned(), text.to_owned())]),
+            ..Self::default()
         }
     }
 
     /// What a command prints by now, begun now or, where the cluster as it was is given, before; what it changes settles
     /// when the caller lets it.
     pub(crate) fn run(&self, cluster: &mut Cluster, line: &str, before: Option<&Cluster>) -> Output {
-        self.run_fed(cluster, line, self.stdin, before)
+        self.run_words(cluster, &split(line), self.stdin, before)
     }
 
     /// What a command prints that is typed into a terminal: see [`shell`].
     pub(crate) fn typed(&self, cluster: &mut Cluster, command: &str, before: Option<&Cluster>) -> Output {
         match shell::read(command) {
             Meaning::Nothing => Output::default(),
-            Meaning::Kubectl { line, stdin } => self.run_fed(cluster, &line, &stdin, before),
+            Meaning::Kubectl { words, stdin } => self.run_words(cluster, &words, &stdin, before),
             Meaning::Other(output) => output,
         }
     }
 
-    fn run_fed(&self, cluster: &mut Cluster, line: &str, stdin: &str, before: Option<&Cluster>) -> Output {
+    fn run_words(&self, cluster: &mut Cluster, words: &[String], stdin: &str, before: Option<&Cluster>) -> Output {
         let around = Surroundings {
             stdin,
             files: &self.files,
@@ -61,7 +70,7 @@ impl Commands<'_> {
             },
             before,
         };
-        run(cluster, &split(line), around)
+        run(cluster, words, around)
     }
 
     /// Runs a command that begins now, and lets time pass until it ends; one that would never end stops when nothing more

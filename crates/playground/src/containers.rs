@@ -5,17 +5,21 @@ use kubectl::{Call, Containers, Ended, Line};
 use network::ObjectKey;
 use network::proxy::ProxyMode;
 use programs::{NetworkClient, ProgramOutput};
+use std::cell::LazyCell;
+use std::ops::Deref;
 
 /// Stand-ins for all containers.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub(crate) struct StandIns<'a> {
     /// What chance decides follows from this, and from the second.
     pub(crate) draw: u64,
     /// How kube-proxy works on every node.
     pub(crate) proxy: ProxyMode,
-    /// The requests that reached pods, in the order of time.
-    pub(crate) visits: &'a [Visit],
+    pub(crate) visits: &'a dyn Deref<Target = Vec<Visit>>,
 }
+
+/// The requests that reached pods, in the order of time; collected when `kubectl logs` asks for them.
+pub(crate) type Visits<'a> = LazyCell<Vec<Visit>, Box<dyn FnOnce() -> Vec<Visit> + 'a>>;
 
 /// A request that a pod answered.
 #[derive(Clone, Debug, PartialEq, Eq)]

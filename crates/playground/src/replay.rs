@@ -64,6 +64,7 @@ pub(crate) fn play(cluster: &mut Cluster, step: &mut Map<String, Value>) {
         let Output {
             stdout, stderr, exit, ..
         } = commands.run_to_end(cluster, line);
+        drop(commands);
         step.insert("stdout".to_owned(), stdout.into());
         step.insert("stderr".to_owned(), stderr.into());
         step.insert("exit".to_owned(), exit.into());

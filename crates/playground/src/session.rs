@@ -1,5 +1,5 @@
 use crate::commands::{Commands, EDITOR_FILE};
-use crate::containers::Visit;
+use crate::containers::{Visit, Visits};
 use crate::diagnostic::Diagnostic;
 use crate::documents::Documents;
 use crate::over_limit::Unmade;
@@ -19,9 +19,6 @@ use network::{Client, Flow, Hop, Micros, ObjectKey, Pace, Request, RequestCounts
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::rc::Rc;
-
-/// How many letters `k` saves.
-const SHORTENED_BY: usize = 6;
 
 /// A playground at work: a text, the cluster it makes, what was done to it by hand, and the requests that went through it.
 ///
@@ -374,25 +371,21 @@ impl Session {
 
     /// What a kubectl command that only reads prints at that moment.
     pub fn kubectl(&self, at: Micros, line: &str) -> Output {
-        self.commands(at, line).run(&mut self.cluster(at), line, None)
+        self.commands(at).run(&mut self.cluster(at), line, None)
     }
 
     /// What a command that began earlier and waits prints by that moment: see [`Output::waits_until`].
     pub fn kubectl_since(&self, began: Micros, at: Micros, command: &str) -> Output {
-        self.commands(at, command)
+        self.commands(at)
             .typed(&mut self.cluster(at), command, Some(&self.cluster(began)))
     }
 
-    fn commands(&self, at: Micros, line: &str) -> Commands<'_> {
-        let mut commands = Commands::with_editor(
-            &self.scenario.text,
-            self.scenario.proxy.into(),
-            self.scenario.seed ^ self.lines,
-        );
-        if line.contains("logs") {
-            commands.visits = self.visits(at);
+    fn commands(&self, at: Micros) -> Commands<'_> {
+        let draw = self.scenario.seed ^ self.lines;
+        Commands {
+            visits: Visits::new(Box::new(move || self.visits(at))),
+            ..Commands::with_editor(&self.scenario.text, self.scenario.proxy.into(), draw)
         }
-        commands
     }
 
     /// The requests that pods had got to answer by that moment.
@@ -425,7 +418,7 @@ impl Session {
         self.lines += 1;
         let mut cluster = self.cluster(at);
         let before = cluster.version();
-        let mut output = self.commands(at, command).typed(&mut cluster, command, None);
+        let mut output = self.commands(at).typed(&mut cluster, command, None);
         cluster.settle();
         if cluster.version() == before {
             return (output, None);
@@ -446,15 +439,7 @@ impl Session {
 
     /// What could stand at the end of a line typed at that moment.
     pub fn complete(&self, at: Micros, line: &str) -> Completion {
-        let (line, shortened) = match line.strip_prefix("k ") {
-            Some(rest) => (format!("kubectl {rest}"), SHORTENED_BY),
-            None => (line.to_owned(), 0),
-        };
-        let completion = kubectl::complete(&self.epoch(at).snapshot.cluster, &[EDITOR_FILE], &line);
-        Completion {
-            from: completion.from.saturating_sub(shortened),
-            ..completion
-        }
+        kubectl::complete(&self.epoch(at).snapshot.cluster, &[EDITOR_FILE], line)
     }
 
     /// A terminal on the cluster as it is at that moment, with these files beside the editor's; what it does changes nothing

@@ -1,6 +1,6 @@
 //! The little of a shell that kubectl is typed into: whole commands, here-documents, a manifest piped in.
 
-use kubectl::{Output, split};
+use kubectl::{Lexer, Output, Token, TokenKind, is_kubectl};
 
 /// The exit code of a shell that finds no such program.
 const NOT_FOUND: i32 = 127;
@@ -23,8 +23,8 @@ pub enum Typed {
 pub(crate) enum Meaning {
     /// An empty line, or a comment.
     Nothing,
-    /// kubectl, with what it is fed.
-    Kubectl { line: String, stdin: String },
+    /// kubectl: its words, and its standard input.
+    Kubectl { words: Vec<String>, stdin: String },
     /// Something else; what is answered.
     Other(Output),
 }
@@ -50,7 +50,7 @@ pub fn commands(text: &str) -> Vec<String> {
 /// How far a command is typed.
 pub fn typed(command: &str) -> Typed {
     let parts = Parts::of(command);
-    if parts.reads_on(command) {
+    if reads_on(command) {
         Typed::Reading
     } else if parts.is_whole() {
         Typed::Whole
@@ -83,29 +83,23 @@ pub(crate) fn read(command: &str) -> Meaning {
             &format!("{operator} is not simulated here: type one kubectl command a line"),
         );
     }
-    let (line, stdin) = match parts.piped {
-        Some((from, into)) => {
-            let Some(stdin) = poured(&from, parts.document) else {
-                return answer(MISUSED, "only cat <<EOF and echo can be piped into kubectl here");
-            };
-            (into, stdin)
-        }
-        None => (parts.line, parts.document.unwrap_or_default()),
-    };
-    match split(&line).first().map(String::as_str) {
-        Some("kubectl") => Meaning::Kubectl { line, stdin },
-        Some("k") => Meaning::Kubectl {
-            line: line.replacen('k', "kubectl", 1),
-            stdin,
+    let stdin = match (parts.piped, parts.document) {
+        (None, document) => document.unwrap_or_default(),
+        (Some(from), document) => match piped(&from, document) {
+            Some(stdin) => stdin,
+            None => return answer(MISUSED, "only cat <<EOF and echo can be piped into kubectl here"),
         },
+    };
+    let words = parts.words;
+    match words.first() {
+        Some(name) if is_kubectl(name) => Meaning::Kubectl { words, stdin },
         Some(name) => answer(NOT_FOUND, &not_here(name)),
         None => Meaning::Nothing,
     }
 }
 
-/// What stands left of a pipe puts out, where that is known here.
-fn poured(line: &str, document: Option<String>) -> Option<String> {
-    let words = split(line);
+/// The output of the command left of a pipe, if it is one that is known here.
+fn piped(words: &[String], document: Option<String>) -> Option<String> {
     match words.split_first() {
         Some((cat, [])) if cat == "cat" => document,
         Some((echo, words)) if echo == "echo" => Some(words.join(" ") + "\n"),
@@ -133,10 +127,9 @@ fn answer(exit: i32, words: &str) -> Meaning {
 /// A command taken apart.
 #[derive(Debug, Default)]
 struct Parts {
-    /// The words, continued lines joined, without redirections.
-    line: String,
-    /// What stands left and right of a pipe.
-    piped: Option<(String, String)>,
+    words: Vec<String>,
+    /// The words left of a pipe.
+    piped: Option<Vec<String>>,
     /// What a here-document holds.
     document: Option<String>,
     /// An operator that is not simulated.
@@ -145,7 +138,10 @@ struct Parts {
     open: bool,
 }
 
-/// A here-document that was announced.
+/// The operators of a shell.
+const OPERATORS: &[&str] = &["&&", "||", "|", ";", ">", "<<", "<", "&", "$(", "`"];
+
+/// The end of a here-document that was announced.
 struct Mark {
     word: String,
     /// `<<-`: tabs before each line are left out.
@@ -159,60 +155,36 @@ impl Parts {
             return parts;
         }
         let mut mark = None;
-        let mut chars = command.char_indices().peekable();
-        let mut quote: Option<char> = None;
-        while let Some((index, c)) = chars.next() {
-            let rest = command.get(index..).unwrap_or_default();
-            match (quote, c) {
-                (Some(open), c) => {
-                    if c == open {
-                        quote = None;
-                    }
-                    parts.line.push(c);
-                    if c == '\\' && open == '"' {
-                        parts.line.extend(chars.next().map(|(_, next)| next));
-                    }
-                }
-                (None, '\\') => match chars.next() {
-                    Some((_, '\n')) => parts.line.push(' '),
-                    Some((_, next)) => parts.line.extend([c, next]),
-                    None => parts.open = true,
+        // Where a here-document is announced whose mark has not been read.
+        let mut announced = None;
+        let mut lexer = Lexer::new(command, OPERATORS);
+        while let Some(Token { kind, span }) = lexer.next() {
+            match kind {
+                TokenKind::Word(word) => match announced.take() {
+                    Some(end) => mark = Some(Mark::read(word, end == span.start)),
+                    None => parts.words.push(word),
                 },
-                (None, '\'' | '"') => {
-                    quote = Some(c);
-                    parts.line.push(c);
-                }
-                (None, '\n') => {
+                TokenKind::LineEnd => {
                     if let Some(mark) = mark.take() {
-                        parts.document(rest.get(1..).unwrap_or_default(), &mark);
+                        parts.read_document(command.get(span.end..).unwrap_or_default(), &mark);
                         return parts;
                     }
-                    parts.line.push(' ');
                 }
-                (None, '<') if rest.starts_with("<<") => {
-                    let (found, length) = Mark::of(rest);
-                    mark = Some(found);
-                    while chars.next_if(|(next, _)| *next < index + length).is_some() {}
+                TokenKind::Operator("<<") => announced = Some(span.end),
+                TokenKind::Operator("|") if parts.piped.is_none() => {
+                    parts.piped = Some(std::mem::take(&mut parts.words));
                 }
-                (None, '|') if !rest.starts_with("||") && parts.piped.is_none() => {
-                    parts.piped = Some((std::mem::take(&mut parts.line), String::new()));
+                TokenKind::Operator(operator) => {
+                    parts.operator.get_or_insert(operator);
                 }
-                (None, _) => match operator(rest) {
-                    Some(operator) => {
-                        parts.operator.get_or_insert(operator);
-                        parts.line.push(c);
-                    }
-                    None => parts.line.push(c),
-                },
             }
         }
-        parts.open |= quote.is_some() || mark.is_some();
-        parts.close();
+        parts.open = lexer.is_open || mark.is_some() || announced.is_some();
         parts
     }
 
     /// The lines below, up to the one that is the mark.
-    fn document(&mut self, below: &str, mark: &Mark) {
+    fn read_document(&mut self, below: &str, mark: &Mark) {
         let mut document = String::new();
         self.open = true;
         for line in below.lines() {
@@ -229,57 +201,37 @@ impl Parts {
             document.push('\n');
         }
         self.document = Some(document);
-        self.close();
-    }
-
-    fn close(&mut self) {
-        if let Some((_, into)) = &mut self.piped {
-            std::mem::take(&mut self.line).trim().clone_into(into);
-        }
     }
 
     fn is_whole(&self) -> bool {
         !self.open
     }
-
-    /// Whether kubectl would read what is typed next.
-    fn reads_on(&self, command: &str) -> bool {
-        if self.document.is_some() || self.piped.is_some() {
-            return false;
-        }
-        let first = command.lines().next().unwrap_or_default();
-        let words = split(first);
-        let names_stdin =
-            |pair: &[String]| matches!(pair, [flag, value] if (flag == "-f" || flag == "--filename") && value == "-");
-        let alone = |word: &String| ["-f-", "-f=-", "--filename=-"].contains(&word.as_str());
-        let kubectl = words.first().is_some_and(|word| word == "kubectl" || word == "k");
-        kubectl && !first.contains("<<") && (words.windows(2).any(names_stdin) || words.iter().any(alone))
-    }
 }
 
 impl Mark {
-    /// The mark of `<<EOF`, `<<-EOF`, `<< 'EOF'`, and how many bytes it takes.
-    fn of(rest: &str) -> (Self, usize) {
-        let after = rest.get(2..).unwrap_or_default();
-        let (indented, after) = after.strip_prefix('-').map_or((false, after), |after| (true, after));
-        let word = after.trim_start_matches([' ', '\t']);
-        let end = word.find(|c: char| c.is_whitespace() || c == '|').unwrap_or(word.len());
-        let mark = Self {
-            word: word
-                .get(..end)
-                .unwrap_or_default()
-                .trim_matches(['\'', '"', '\\'])
-                .to_owned(),
-            indented,
-        };
-        (mark, rest.len() - word.len() + end)
+    /// The mark of `<<EOF`, `<<-EOF` or `<< EOF`; a dash next to the operator belongs to it.
+    fn read(word: String, adjacent: bool) -> Self {
+        match word.strip_prefix('-').filter(|_| adjacent) {
+            Some(word) => Self {
+                word: word.to_owned(),
+                indented: true,
+            },
+            None => Self { word, indented: false },
+        }
     }
 }
 
-/// An operator of shells that is not simulated, at the beginning of that text.
-fn operator(rest: &str) -> Option<&'static str> {
-    let all = ["&&", "||", "|", ";", ">", "<", "&", "$(", "`"];
-    all.into_iter().find(|operator| rest.starts_with(operator))
+/// Whether kubectl would read what is typed below the first line.
+fn reads_on(command: &str) -> bool {
+    let first = Parts::of(command.lines().next().unwrap_or_default());
+    let names_stdin =
+        |pair: &[String]| matches!(pair, [flag, value] if (flag == "-f" || flag == "--filename") && value == "-");
+    let alone = |word: &String| ["-f-", "-f=-", "--filename=-"].contains(&word.as_str());
+    let words = &first.words;
+    first.is_whole()
+        && first.piped.is_none()
+        && words.first().is_some_and(|word| is_kubectl(word))
+        && (words.windows(2).any(names_stdin) || words.iter().any(alone))
 }
 
 #[cfg(test)]
@@ -288,7 +240,7 @@ mod tests {
 
     fn kubectl(command: &str) -> Option<(String, String)> {
         match read(command) {
-            Meaning::Kubectl { line, stdin } => Some((line, stdin)),
+            Meaning::Kubectl { words, stdin } => Some((words.join(" "), stdin)),
             _ => None,
         }
     }
@@ -303,14 +255,14 @@ mod tests {
     #[test]
     fn a_command_may_be_shortened_or_copied_with_its_prompt() {
         let get = Some(("kubectl get po".to_owned(), String::new()));
-        assert_eq!(kubectl("k get po"), get);
+        assert_eq!(kubectl("k get po"), Some(("k get po".to_owned(), String::new())));
         assert_eq!(kubectl("$ kubectl get po"), get);
         assert_eq!(read("# a comment"), Meaning::Nothing);
     }
 
     #[test]
     fn a_here_document_is_fed_to_kubectl() {
-        let fed = Some(("kubectl apply -f - ".to_owned(), "a: 1\nb: 2\n".to_owned()));
+        let fed = Some(("kubectl apply -f -".to_owned(), "a: 1\nb: 2\n".to_owned()));
         assert_eq!(kubectl("kubectl apply -f - <<EOF\na: 1\nb: 2\nEOF"), fed);
         assert_eq!(kubectl("kubectl apply -f - <<-'X'\n\ta: 1\n\tb: 2\nX"), fed);
         let piped = Some(("kubectl apply -f -".to_owned(), "a: 1\nb: 2\n".to_owned()));
@@ -328,7 +280,10 @@ mod tests {
             "kubectl get \\\n  svc",
         ];
         assert_eq!(commands(text), expected);
-        assert_eq!(kubectl(expected[2]).map(|(line, _)| split(&line).len()), Some(3));
+        assert_eq!(
+            kubectl(expected[2]).map(|(line, _)| line),
+            Some("kubectl get svc".to_owned())
+        );
     }
 
     #[test]

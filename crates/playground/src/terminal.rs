@@ -32,7 +32,7 @@ impl Terminal {
             files: self.files.clone(),
             draw: self.draw,
             proxy: self.proxy,
-            visits: Vec::new(),
+            ..Commands::default()
         };
         let output = commands.run_to_end(&mut self.cluster, line);
         self.cluster.settle();

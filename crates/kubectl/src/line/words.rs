@@ -1,57 +1,188 @@
-/// Splits a line into words as a POSIX shell does: blanks separate, quotes and backslashes protect.
-pub fn split(line: &str) -> Vec<String> {
-    let mut words = Vec::new();
-    let mut word: Option<String> = None;
-    let mut chars = line.chars();
-    while let Some(c) = chars.next() {
-        match c {
-            '\'' => {
-                let word = word.get_or_insert_default();
-                word.extend(chars.by_ref().take_while(|c| *c != '\''));
-            }
-            '"' => double_quoted(&mut chars, word.get_or_insert_default()),
-            '\\' => word.get_or_insert_default().extend(chars.next()),
-            c if c.is_whitespace() => words.extend(word.take()),
-            c => word.get_or_insert_default().push(c),
+//! Words and operators of a command line, as a POSIX shell reads them.
+
+use std::ops::Range;
+
+/// A piece of a command.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Token {
+    /// What it is.
+    pub kind: TokenKind,
+    /// Where it is written, in bytes.
+    pub span: Range<usize>,
+}
+
+/// What a piece of a command is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TokenKind {
+    /// A word without the quotes and backslashes that protect it.
+    Word(String),
+    /// One of the lexer's operators.
+    Operator(&'static str),
+    /// The end of a line that no quote or backslash continues.
+    LineEnd,
+}
+
+/// Reads a command piece by piece: blanks separate words, quotes and backslashes protect.
+#[derive(Clone, Debug)]
+pub struct Lexer<'a> {
+    text: &'a str,
+    at: usize,
+    operators: &'static [&'static str],
+    /// Whether the text ends within a quote or behind a backslash.
+    pub is_open: bool,
+}
+
+impl<'a> Lexer<'a> {
+    /// Operators that begin alike are in order of length, the longest first.
+    pub fn new(text: &'a str, operators: &'static [&'static str]) -> Self {
+        Self {
+            text,
+            at: 0,
+            operators,
+            is_open: false,
         }
     }
-    words.extend(word);
-    words
+
+    fn rest(&self) -> &'a str {
+        self.text.get(self.at..).unwrap_or_default()
+    }
+
+    fn peek(&self) -> Option<char> {
+        self.rest().chars().next()
+    }
+
+    fn bump(&mut self) -> Option<char> {
+        let c = self.peek()?;
+        self.at += c.len_utf8();
+        Some(c)
+    }
+
+    fn operator(&self) -> Option<&'static str> {
+        let rest = self.rest();
+        self.operators
+            .iter()
+            .copied()
+            .find(|operator| rest.starts_with(operator))
+    }
+
+    fn word(&mut self) -> Option<String> {
+        let mut word: Option<String> = None;
+        while let Some(c) = self.peek().filter(|c| !c.is_whitespace()) {
+            if self.operator().is_some() {
+                break;
+            }
+            self.bump();
+            match c {
+                '\'' => self.single_quoted(word.get_or_insert_default()),
+                '"' => self.double_quoted(word.get_or_insert_default()),
+                '\\' => match self.bump() {
+                    Some('\n') => {}
+                    Some(c) => word.get_or_insert_default().push(c),
+                    None => {
+                        self.is_open = true;
+                        word.get_or_insert_default();
+                    }
+                },
+                c => word.get_or_insert_default().push(c),
+            }
+        }
+        word
+    }
+
+    fn single_quoted(&mut self, word: &mut String) {
+        while let Some(c) = self.bump() {
+            if c == '\'' {
+                return;
+            }
+            word.push(c);
+        }
+        self.is_open = true;
+    }
+
+    fn double_quoted(&mut self, word: &mut String) {
+        while let Some(c) = self.bump() {
+            match c {
+                '"' => return,
+                '\\' => match self.bump() {
+                    Some(c @ ('"' | '\\' | '$' | '`')) => word.push(c),
+                    Some('\n') => {}
+                    Some(c) => word.extend(['\\', c]),
+                    None => word.push('\\'),
+                },
+                c => word.push(c),
+            }
+        }
+        self.is_open = true;
+    }
+}
+
+impl Iterator for Lexer<'_> {
+    type Item = Token;
+
+    fn next(&mut self) -> Option<Token> {
+        loop {
+            let start = self.at;
+            let kind = match self.peek()? {
+                '\n' => {
+                    self.bump();
+                    TokenKind::LineEnd
+                }
+                c if c.is_whitespace() => {
+                    self.bump();
+                    continue;
+                }
+                _ => match self.operator() {
+                    Some(operator) => {
+                        self.at += operator.len();
+                        TokenKind::Operator(operator)
+                    }
+                    None => match self.word() {
+                        Some(word) => TokenKind::Word(word),
+                        None => continue,
+                    },
+                },
+            };
+            return Some(Token {
+                kind,
+                span: start..self.at,
+            });
+        }
+    }
+}
+
+/// The words of a command line that has no operators.
+pub fn split(line: &str) -> Vec<String> {
+    let tokens = Lexer::new(line, &[]);
+    let words = tokens.filter_map(|token| match token.kind {
+        TokenKind::Word(word) => Some(word),
+        _ => None,
+    });
+    words.collect()
+}
+
+/// Whether a word runs kubectl.
+pub fn is_kubectl(word: &str) -> bool {
+    matches!(word, "kubectl" | "k")
 }
 
 /// Where the last word of a line begins, in bytes, and the word as it is written; empty behind a blank.
 pub(crate) fn last_word(line: &str) -> (usize, &str) {
-    let (mut start, mut quote, mut escaped) = (0, None, false);
-    for (index, c) in line.char_indices() {
-        match (quote, c) {
-            _ if escaped => escaped = false,
-            (None | Some('"'), '\\') => escaped = true,
-            (Some(open), c) if c == open => quote = None,
-            (None, '\'' | '"') => quote = Some(c),
-            (None, c) if c.is_whitespace() => start = index + c.len_utf8(),
-            _ => {}
-        }
-    }
+    let last = Lexer::new(line, &[])
+        .last()
+        .filter(|token| token.span.end == line.len());
+    let start = match last {
+        Some(Token {
+            kind: TokenKind::Word(_),
+            span,
+        }) => span.start,
+        _ => line.len(),
+    };
     (start, line.get(start..).unwrap_or_default())
-}
-
-fn double_quoted(chars: &mut std::str::Chars<'_>, word: &mut String) {
-    while let Some(c) = chars.next() {
-        match c {
-            '"' => return,
-            '\\' => match chars.next() {
-                Some(c @ ('"' | '\\' | '$' | '`')) => word.push(c),
-                Some(c) => word.extend(['\\', c]),
-                None => word.push('\\'),
-            },
-            c => word.push(c),
-        }
-    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{last_word, split};
+    use super::{Lexer, TokenKind, last_word, split};
 
     #[test]
     fn quotes_keep_words_together() {
@@ -60,11 +191,24 @@ mod tests {
             ["get", "svc", "-o", r#"jsonpath={.a} {"\n"}"#, "a=x y", " z"]
         );
     }
+
     #[test]
     fn the_last_word_begins_behind_the_last_blank_that_no_quote_protects() {
         assert_eq!(last_word("get po"), (4, "po"));
         assert_eq!(last_word("get "), (4, ""));
         assert_eq!(last_word("get 'a b"), (4, "'a b"));
         assert_eq!(last_word(r"get a\ b"), (4, r"a\ b"));
+    }
+
+    #[test]
+    fn operators_end_words_but_not_within_quotes() {
+        let mut lexer = Lexer::new("echo 'a|b'|k\\\nget", &["|"]);
+        let kinds: Vec<_> = lexer.by_ref().map(|token| token.kind).collect();
+        let word = |text: &str| TokenKind::Word(text.to_owned());
+        assert_eq!(
+            kinds,
+            [word("echo"), word("a|b"), TokenKind::Operator("|"), word("kget")]
+        );
+        assert!(!lexer.is_open);
     }
 }
