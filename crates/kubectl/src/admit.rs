@@ -1,8 +1,8 @@
 //! One document of a manifest, created as `kubectl create -f` does.
 
 use crate::failure::Failure;
-use api::{Finding, Kind, ManifestError, Path, Rule, Value, read_manifest, unregistered_kind};
-use cluster::{Admitted, Cluster, CreateCache, FieldValidation, Object, Reason, RequestOptions, Status, at};
+use api::{Fields, Finding, Kind, ManifestError, Path, Rule, Value, read_manifest, unregistered_kind};
+use cluster::{Admitted, Cluster, CreateCache, FieldValidation, Object, Reason, RequestOptions, Status};
 use std::rc::Rc;
 
 /// An object that came to be.
@@ -122,7 +122,7 @@ pub(crate) fn document(
     validation: FieldValidation,
 ) -> Result<Document, Box<(Failure, Finding)>> {
     let validated = validation == FieldValidation::Strict;
-    if !validated && at(value, &["kind"]).is_null() && value.is_object() {
+    if !validated && !value.field("kind").is_set() && value.is_object() {
         return Err(unread(ManifestError::NoKind(api::go::json(value)).finding(source)));
     }
     if let Some(status) = without_version(value, source, validated) {
@@ -133,7 +133,7 @@ pub(crate) fn document(
         return Err(Box::new((status.into(), finding)));
     }
     let kind = read_manifest(value).map_err(|error| unread(error.finding(source)))?;
-    let text = |field| at(value, &["metadata", field]).as_str().unwrap_or_default().to_owned();
+    let text = |field| value.field("metadata").field(field).text().to_owned();
     let given = text("namespace");
     if let Some(asked) = asked.filter(|asked| kind.namespaced() && !given.is_empty() && given != *asked) {
         let words = format!(
@@ -162,9 +162,9 @@ fn unread(finding: Finding) -> Box<(Failure, Finding)> {
 
 /// An empty `apiVersion` is sent to an address that no server has.
 fn without_version(value: &Value, source: &str, validated: bool) -> Option<Status> {
-    let kind = at(value, &["kind"]).as_str()?;
-    let version = at(value, &["apiVersion"]);
-    let missing = version == "" || !validated && version.is_null();
+    let kind = value.field("kind").as_text()?;
+    let version = value.field("apiVersion");
+    let missing = version == "" || !validated && !version.is_set();
     let known = missing && Kind::of("v1", kind).is_some();
     let words = "the server could not find the requested resource".to_owned();
     known.then(|| Status {
@@ -186,7 +186,7 @@ pub(crate) fn create(
 /// As [`create`], without where the document came from in what goes wrong.
 pub(crate) fn send(cluster: &mut Cluster, document: &Document, options: RequestOptions) -> Result<Created, Status> {
     if let Some(message) = unregistered_kind(&document.value) {
-        let written = at(&document.value, &["kind"]).as_str().unwrap_or_default();
+        let written = document.value.field("kind").text();
         let kind = document.kind.name();
         let words = format!("{written} in version \"v1\" cannot be handled as a {kind}: {message}");
         return Err(Status::bad_request(words).about(Rule::KindUnregistered, Path::root().field("kind")));

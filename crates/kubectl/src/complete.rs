@@ -5,7 +5,7 @@ use crate::line::args::{Args, find};
 use crate::line::flags::{Flag, Flags, GLOBAL, Takes, Values};
 use crate::line::words::{is_kubectl, last_word, split};
 use api::{Kind, Path, Segment, fields_at};
-use cluster::{Cluster, list};
+use cluster::Cluster;
 use std::collections::BTreeSet;
 
 /// What could stand at the end of a line.
@@ -246,7 +246,7 @@ impl Line<'_> {
             .map(|word| word.strip_prefix("pod/").unwrap_or(word))
             .and_then(|name| self.cluster.find(Kind::Pod, self.args.namespace(), name));
         let Some(pod) = pod else { return Vec::new() };
-        let containers = list(pod.at(&["spec", "containers"])).iter();
+        let containers = pod.field("spec").field("containers").list().iter();
         containers
             .filter_map(|container| container["name"].as_str())
             .map(Offer::word)

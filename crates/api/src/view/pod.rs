@@ -17,6 +17,14 @@ impl<'a> Pod<'a> {
         }
     }
 
+    /// A pod of which there is only a spec, as in a template.
+    pub fn of_spec(spec: Cursor<'a>) -> Self {
+        Self {
+            spec,
+            status: Cursor::NULL,
+        }
+    }
+
     /// The node it runs on, once it is scheduled.
     pub fn node_name(self) -> Option<&'a str> {
         self.spec.field("nodeName").as_text()

@@ -9,9 +9,9 @@ use crate::output::objects::{table, table_options};
 use crate::print;
 use crate::print::age::since;
 use crate::targets::{done, nothing, one};
-use api::{Kind, Served, Value};
+use api::{Fields, Kind, Served, Value};
 use base::Order;
-use cluster::{Cluster, Object, at};
+use cluster::{Cluster, Object};
 use serde_json::json;
 
 /// What is known of a built-in object: its metadata, the fields behind its cells, and the cells behind its name.
@@ -23,7 +23,7 @@ struct Row {
 
 impl Row {
     fn metadata(&self, field: &str) -> &str {
-        at(&self.object, &["metadata", field]).as_str().unwrap_or_default()
+        self.object.field("metadata").field(field).text()
     }
 }
 
@@ -209,7 +209,7 @@ fn selected(
 /// Models: what kube-apiserver and kube-controller-manager write into an empty cluster (v1.36).
 fn rows(cluster: &Cluster, served: &Served) -> Vec<Row> {
     let namespaces = cluster.list(Kind::Namespace, None);
-    let created = |object: &Object| object.at(&["metadata", "creationTimestamp"]).clone();
+    let created = |object: &Object| object.field("metadata").field("creationTimestamp").value.clone();
     let began = namespaces.first().map_or(Value::Null, |it| created(it));
     let age = |created: &Value| since(cluster, created.as_str());
     let row = |name: &str, object: Value, cells: &[&str]| {
@@ -288,10 +288,10 @@ fn ip_addresses(cluster: &Cluster) -> Vec<Row> {
     let mut rows = Vec::new();
     for service in cluster.list(Kind::Service, None) {
         let parent = format!("services/{}/{}", service.namespace(), service.name());
-        let addresses = service.list(&["spec", "clusterIPs"]).iter().filter_map(Value::as_str);
+        let addresses = service.field("spec").field("clusterIPs").texts();
         rows.extend(addresses.filter(|ip| *ip != "None").map(|ip| Row {
             object: json!({"metadata": {
-                "creationTimestamp": service.at(&["metadata", "creationTimestamp"]),
+                "creationTimestamp": service.field("metadata").field("creationTimestamp").value,
                 "labels": {
                     "ipaddress.kubernetes.io/ip-family": if ip.contains(':') { "IPv6" } else { "IPv4" },
                     "ipaddress.kubernetes.io/managed-by": "ipallocator.k8s.io",

@@ -56,7 +56,7 @@ fn list(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Failure> {
     let all = args.is("all-namespaces");
     let mut events = run.cluster.list(Kind::Event, (!all).then(|| args.namespace()));
     events.retain(|event| {
-        let kind = event.text(&["type"]).unwrap_or_default();
+        let kind = event.field("type").text();
         let wanted = types.is_empty() || types.iter().any(|word| word.eq_ignore_ascii_case(kind));
         wanted && about.as_ref().is_none_or(|about| about.fits(event))
     });
@@ -124,7 +124,7 @@ fn about(target: &str) -> Result<About, Failure> {
 
 impl About {
     fn fits(&self, event: &Object) -> bool {
-        let of = |field| event.text(&["involvedObject", field]);
+        let of = |field| event.field("involvedObject").field(field).as_text();
         self.name.is_empty()
             || of("name") == Some(&self.name)
                 && self

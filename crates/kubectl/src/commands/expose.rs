@@ -11,8 +11,9 @@ use crate::line::resources;
 use crate::targets::documents::sketch;
 use crate::targets::manifests;
 use crate::targets::warn_of_all;
+use api::view::{Container, Pod, Service};
 use api::{Kind, Value};
-use cluster::{Object, at, list, map};
+use cluster::Object;
 use serde_json::json;
 use std::rc::Rc;
 
@@ -122,7 +123,7 @@ fn expose_one(run: &mut CommandContext<'_>, args: &Args, object: &Rc<Object>) ->
     let mut metadata = json!({"name": name});
     let labels = match given("labels") {
         Some(text) => labels(text)?,
-        None => object.at(&["metadata", "labels"]).clone(),
+        None => object.field("metadata").field("labels").value.clone(),
     };
     if labels.as_object().is_some_and(|labels| !labels.is_empty()) {
         metadata["labels"] = labels;
@@ -200,18 +201,18 @@ fn service_ports(args: &Args, object: &Object) -> Result<Vec<Value>, Failure> {
 
 /// Models: kubectl/pkg/polymorphichelpers/mapbasedselectorforobject.go (v1.36).
 fn selector_of(args: &Args, object: &Object) -> Result<Value, Failure> {
-    let template = object.at(&["spec", "selector"]);
+    let template = object.field("spec").field("selector");
     let own = match object.kind {
-        Kind::Pod => object.at(&["metadata", "labels"]),
+        Kind::Pod => object.field("metadata").field("labels"),
         Kind::Service => template,
         Kind::Deployment | Kind::ReplicaSet => {
-            let expressions = list(at(template, &["matchExpressions"]));
+            let expressions = template.field("matchExpressions").list();
             if !expressions.is_empty() {
                 return Err(Failure::own(
                     "couldn't convert expressions - \"matchExpressions\" to map-based selector format",
                 ));
             }
-            at(template, &["matchLabels"])
+            template.field("matchLabels")
         }
         kind => {
             let name = if kind.group().is_empty() {
@@ -225,7 +226,7 @@ fn selector_of(args: &Args, object: &Object) -> Result<Value, Failure> {
     if let Some(text) = args.text("selector").filter(|text| !text.is_empty()) {
         return labels(text);
     }
-    if map(own).next().is_none() {
+    if own.is_empty() {
         let words = match object.kind {
             Kind::Pod => "the pod has no labels and cannot be exposed",
             _ => "the service has no pod selector set",
@@ -234,30 +235,22 @@ fn selector_of(args: &Args, object: &Object) -> Result<Value, Failure> {
             "couldn't retrieve selectors via --selector flag or introspection: {words}"
         )));
     }
-    Ok(own.clone())
+    Ok(own.value.clone())
 }
 
 /// The ports an object speaks of, each with its protocol.
 fn exposed_ports(object: &Object) -> Vec<(i64, String)> {
-    let (path, field): (&[&str], &str) = match object.kind {
-        Kind::Service => (&["spec", "ports"], "port"),
-        Kind::Pod => (&["spec", "containers"], "containerPort"),
-        _ => (&["spec", "template", "spec", "containers"], "containerPort"),
+    let view = Service::of(&object.value);
+    if object.kind == Kind::Service {
+        let ports = view.ports();
+        return ports.map(|it| (it.port(), it.protocol_word().to_owned())).collect();
+    }
+    let pod = match object.kind {
+        Kind::Pod => object.field("spec"),
+        _ => object.field("spec").field("template").field("spec"),
     };
-    let ports: Vec<&Value> = if object.kind == Kind::Service {
-        object.list(path).iter().collect()
-    } else {
-        object
-            .list(path)
-            .iter()
-            .flat_map(|container| list(at(container, &["ports"])))
-            .collect()
-    };
+    let ports = Pod::of_spec(pod).containers().flat_map(Container::ports);
     ports
-        .into_iter()
-        .filter_map(|port| {
-            let protocol = at(port, &["protocol"]).as_str().unwrap_or("TCP").to_owned();
-            Some((at(port, &[field]).as_i64()?, protocol))
-        })
+        .filter_map(|it| Some((it.number()?.into(), it.protocol_word().to_owned())))
         .collect()
 }

@@ -207,7 +207,13 @@ fn list_marks(
                 object.name()
             );
         }
-        let mut marks = object.at(&["metadata", field]).as_object().cloned().unwrap_or_default();
+        let mut marks = object
+            .field("metadata")
+            .field(field)
+            .value
+            .as_object()
+            .cloned()
+            .unwrap_or_default();
         marks.extend(
             pairs
                 .set
@@ -262,7 +268,7 @@ fn mark_one(
     dry: DryRun,
 ) -> Result<(), Failure> {
     let mut value = object.value.clone();
-    let before = object.at(&["metadata", field]).clone();
+    let before = object.field("metadata").field(field).value.clone();
     if !args.is("overwrite") {
         check_kept(&before, pairs, field)?;
     }

@@ -14,7 +14,7 @@ use crate::output::tell::{check_output, tell};
 use crate::targets::documents::{LAST_APPLIED, remember, sketch};
 use crate::targets::manifests::{check_raw, each, needs_file, validation};
 use crate::targets::{done, one};
-use api::Kind;
+use api::{Fields, Kind};
 use cluster::{Propagation, Reason, RequestOptions, Status};
 
 pub(crate) const FLAGS: Flags = &[
@@ -63,7 +63,12 @@ pub(crate) fn replace(run: &mut CommandContext<'_>, args: &Args) -> Result<(), V
         }
         let (kind, namespace, name) = (document.kind, &document.namespace, &document.name);
         let old = run.cluster.find(kind, namespace, name);
-        let keeps = !cluster::at(&document.value, &["metadata", "annotations", LAST_APPLIED]).is_null();
+        let keeps = document
+            .value
+            .field("metadata")
+            .field("annotations")
+            .field(LAST_APPLIED)
+            .is_set();
         let creates = old.is_none() && kind == api::Kind::Service && subresource.is_none();
         let mut document = document.clone();
         if keeps || args.is("save-config") {

@@ -14,8 +14,8 @@ use crate::output::tell::{check_output, tell};
 use crate::print::{JsonPath, relaxed_path};
 use crate::targets::NOTHING_GIVEN;
 use crate::targets::manifests;
-use api::Value;
-use cluster::{Cluster, Object, Reason, at};
+use api::{Fields, Value};
+use cluster::{Cluster, Object, Reason};
 use std::rc::Rc;
 
 pub(crate) const FLAGS: Flags = &[
@@ -225,14 +225,15 @@ fn has_condition(object: &Object, name: &str, value: &str) -> bool {
             .as_str()
             .is_some_and(|field| field.to_lowercase() == wanted.to_lowercase())
     };
-    let conditions = object.list(&["status", "conditions"]).iter();
-    let named = { conditions }.find(|it| same(at(it, &["type"]), name) && at(it, &["status"]).is_string());
+    let conditions = object.field("status").field("conditions").list().iter();
+    let named = { conditions }.find(|it| same(it.field("type").value, name) && it.field("status").value.is_string());
     let Some(condition) = named else { return false };
-    let observed = at(condition, &["observedGeneration"])
-        .as_i64()
-        .or_else(|| object.number(&["status", "observedGeneration"]));
-    let stale = matches!((observed, object.number(&["metadata", "generation"])), (Some(seen), Some(is)) if seen < is);
-    !stale && same(at(condition, &["status"]), value)
+    let observed = condition
+        .field("observedGeneration")
+        .as_number()
+        .or_else(|| object.field("status").field("observedGeneration").as_number());
+    let stale = matches!((observed, object.field("metadata").field("generation").as_number()), (Some(seen), Some(is)) if seen < is);
+    !stale && same(condition.field("status").value, value)
 }
 
 /// Models: kubectl/pkg/cmd/wait/json.go checkCondition (v1.36).

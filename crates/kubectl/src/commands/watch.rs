@@ -122,7 +122,9 @@ fn changes(before: &[Rc<Object>], now: &[Rc<Object>]) -> Vec<(Change, Rc<Object>
         .collect();
     let version = |object: &Object| {
         object
-            .text(&["metadata", "resourceVersion"])
+            .field("metadata")
+            .field("resourceVersion")
+            .as_text()
             .and_then(|text| text.parse().ok())
     };
     rest.order_by_key(|(_, object)| version(object).unwrap_or(0_u64));

@@ -1,8 +1,7 @@
 //! The text of a description while it is written: lines, maps and lists with titles.
 
 use crate::print::align;
-use api::Value;
-use cluster::{at, list, map};
+use api::{Cursor, Fields, Value};
 use std::fmt::Display;
 
 /// The annotation that `kubectl apply` keeps for itself and never shows.
@@ -42,8 +41,8 @@ impl Description {
     }
 
     /// Adds a line with a name and the text below these fields, if there is any.
-    pub(crate) fn text_field(&mut self, level: usize, name: &str, value: &Value, fields: &[&str]) {
-        if let Some(text) = at(value, fields).as_str().filter(|text| !text.is_empty()) {
+    pub(crate) fn text_field(&mut self, level: usize, name: &str, text: Cursor<'_>) {
+        if let Some(text) = text.as_text().filter(|text| !text.is_empty()) {
             self.field(level, name, text);
         }
     }
@@ -59,15 +58,18 @@ impl Description {
     /// Adds a map of texts, such as labels.
     ///
     /// Models: kubectl/pkg/describe printLabelsMultiline (v1.36).
-    pub(crate) fn labels(&mut self, title: &str, labels: &Value) {
-        self.lines(title, map(labels).map(|(key, value)| format!("{key}={value}")));
+    pub(crate) fn labels(&mut self, title: &str, labels: Cursor<'_>) {
+        self.lines(
+            title,
+            labels.text_entries().map(|(key, value)| format!("{key}={value}")),
+        );
     }
 
     /// Adds annotations; those that are long or have several lines get lines of their own.
     ///
     /// Models: kubectl/pkg/describe printAnnotationsMultiline (v1.36).
-    pub(crate) fn annotations(&mut self, title: &str, annotations: &Value) {
-        let shown = map(annotations).filter(|(key, _)| *key != LAST_APPLIED);
+    pub(crate) fn annotations(&mut self, title: &str, annotations: Cursor<'_>) {
+        let shown = annotations.text_entries().filter(|(key, _)| *key != LAST_APPLIED);
         let lines = shown.flat_map(|(key, value)| {
             let value = value.strip_suffix('\n').unwrap_or(value);
             if value.len() + key.len() + 2 <= MAX_ANNOTATION && !value.contains('\n') {
@@ -83,14 +85,14 @@ impl Description {
 
     /// Adds what all descriptions of namespaced kinds begin with.
     pub(crate) fn name_and_namespace(&mut self, value: &Value) {
-        self.field(0, "Name", text(value, &["metadata", "name"]));
-        self.field(0, "Namespace", text(value, &["metadata", "namespace"]));
+        self.field(0, "Name", value.field("metadata").field("name").text());
+        self.field(0, "Namespace", value.field("metadata").field("namespace").text());
     }
 
     /// Adds the labels and annotations of an object.
     pub(crate) fn labels_and_annotations(&mut self, value: &Value) {
-        self.labels("Labels", at(value, &["metadata", "labels"]));
-        self.annotations("Annotations", at(value, &["metadata", "annotations"]));
+        self.labels("Labels", value.field("metadata").field("labels"));
+        self.annotations("Annotations", value.field("metadata").field("annotations"));
     }
 
     /// The text with its tabs, for those who do not lay it out.
@@ -104,25 +106,9 @@ impl Description {
     }
 }
 
-/// The text below these fields; empty where there is none.
-pub(crate) fn text<'a>(value: &'a Value, fields: &[&str]) -> &'a str {
-    at(value, fields).as_str().unwrap_or_default()
-}
-
-/// The whole number below these fields; 0 where there is none.
-pub(crate) fn number(value: &Value, fields: &[&str]) -> i64 {
-    at(value, fields).as_i64().unwrap_or_default()
-}
-
-/// The flag below these fields; false where there is none.
-pub(crate) fn flag(value: &Value, fields: &[&str]) -> bool {
-    at(value, fields).as_bool().unwrap_or_default()
-}
-
 /// The texts of the list below these fields, with something between them.
-pub(crate) fn joined(value: &Value, fields: &[&str], between: &str) -> String {
-    let texts: Vec<_> = list(at(value, fields)).iter().filter_map(Value::as_str).collect();
-    texts.join(between)
+pub(crate) fn joined(list: Cursor<'_>, between: &str) -> String {
+    list.texts().collect::<Vec<_>>().join(between)
 }
 
 /// A text, or something else in place of an empty one.

@@ -1,6 +1,6 @@
-use super::description::{Description, joined, number, or, text};
-use api::Value;
-use cluster::{Object, at, list};
+use super::description::{Description, joined, or};
+use api::{Fields, Value};
+use cluster::Object;
 
 /// Adds what there is to say of Endpoints.
 ///
@@ -9,28 +9,30 @@ pub(super) fn describe_endpoints(out: &mut Description, endpoints: &Object) {
     out.name_and_namespace(&endpoints.value);
     out.labels_and_annotations(&endpoints.value);
     out.line(0, "Subsets:");
-    for subset in endpoints.list(&["subsets"]) {
+    for subset in endpoints.field("subsets").list() {
         out.field(1, "Addresses", addresses(subset, "addresses"));
         out.field(1, "NotReadyAddresses", addresses(subset, "notReadyAddresses"));
-        let ports = list(at(subset, &["ports"]));
+        let ports = subset.field("ports").list();
         if !ports.is_empty() {
             out.line(1, "Ports:");
             out.line(2, "Name\tPort\tProtocol");
             out.line(2, "----\t----\t--------");
         }
         for port in ports {
-            let name = or(text(port, &["name"]), "<unset>");
-            let protocol = text(port, &["protocol"]);
-            out.line(2, format_args!("{name}\t{}\t{protocol}", number(port, &["port"])));
+            let name = or(port.field("name").text(), "<unset>");
+            let protocol = port.field("protocol").text();
+            out.line(2, format_args!("{name}\t{}\t{protocol}", port.field("port").number()));
         }
         out.line(0, "");
     }
 }
 
 fn addresses(subset: &Value, field: &str) -> String {
-    let ips: Vec<_> = list(at(subset, &[field]))
+    let ips: Vec<_> = subset
+        .field(field)
+        .list()
         .iter()
-        .map(|address| text(address, &["ip"]))
+        .map(|address| address.field("ip").text())
         .collect();
     or(&ips.join(","), "<none>").to_owned()
 }
@@ -41,8 +43,8 @@ fn addresses(subset: &Value, field: &str) -> String {
 pub(super) fn describe_slice(out: &mut Description, slice: &Object) {
     out.name_and_namespace(&slice.value);
     out.labels_and_annotations(&slice.value);
-    out.field(0, "AddressType", slice.text(&["addressType"]).unwrap_or_default());
-    let ports = slice.list(&["ports"]);
+    out.field(0, "AddressType", slice.field("addressType").text());
+    let ports = slice.field("ports").list();
     if ports.is_empty() {
         out.line(0, "Ports: <unset>");
     } else {
@@ -51,12 +53,12 @@ pub(super) fn describe_slice(out: &mut Description, slice: &Object) {
         out.line(1, "----\t----\t--------");
     }
     for port in ports {
-        let name = or(text(port, &["name"]), "<unset>");
-        let number = at(port, &["port"]).as_i64().map(|number| number.to_string());
+        let name = or(port.field("name").text(), "<unset>");
+        let number = port.field("port").as_number().map(|number| number.to_string());
         let number = number.as_deref().unwrap_or("<unset>");
-        out.line(1, format_args!("{name}\t{number}\t{}", text(port, &["protocol"])));
+        out.line(1, format_args!("{name}\t{number}\t{}", port.field("protocol").text()));
     }
-    let endpoints = slice.list(&["endpoints"]);
+    let endpoints = slice.field("endpoints").list();
     if endpoints.is_empty() {
         out.line(0, "Endpoints: <none>");
     } else {
@@ -68,20 +70,24 @@ pub(super) fn describe_slice(out: &mut Description, slice: &Object) {
 }
 
 fn describe_endpoint(out: &mut Description, endpoint: &Value) {
-    let set = |field: &str| at(endpoint, &[field]).as_str().unwrap_or("<unset>");
-    out.field(1, "- Addresses", or(&joined(endpoint, &["addresses"], ", "), "<none>"));
+    let set = |field: &str| endpoint.field(field).as_text().unwrap_or("<unset>");
+    out.field(
+        1,
+        "- Addresses",
+        or(&joined(endpoint.field("addresses"), ", "), "<none>"),
+    );
     out.line(2, "Conditions:");
-    let ready = match at(endpoint, &["conditions", "ready"]).as_bool() {
+    let ready = match endpoint.field("conditions").field("ready").as_flag() {
         Some(true) => "true",
         Some(false) => "false",
         None => "<unset>",
     };
     out.field(3, "Ready", ready);
     out.field(2, "Hostname", set("hostname"));
-    let target = at(endpoint, &["targetRef"]);
-    if target.is_object() {
-        let name = text(target, &["name"]);
-        out.field(2, "TargetRef", format_args!("{}/{name}", text(target, &["kind"])));
+    let target = endpoint.field("targetRef");
+    if target.is_set() {
+        let name = target.field("name").text();
+        out.field(2, "TargetRef", format_args!("{}/{name}", target.field("kind").text()));
     }
     out.field(2, "NodeName", set("nodeName"));
     out.field(2, "Zone", set("zone"));

@@ -1,10 +1,10 @@
 //! The events at the end of a description.
 
-use super::description::{Description, number, or, text};
+use super::description::{Description, or};
 use crate::print::age::since;
-use api::Kind;
+use api::{Fields, Kind};
 use base::Order;
-use cluster::{Cluster, Object, at};
+use cluster::{Cluster, Object};
 use std::rc::Rc;
 
 /// Adds the events that speak of an object, the oldest first.
@@ -25,12 +25,12 @@ pub(super) fn describe(out: &mut Description, cluster: &Cluster, object: &Object
             1,
             format_args!(
                 "{}\t{}\t{}\t{}\t{}",
-                text(event, &["type"]),
-                text(event, &["reason"]),
+                event.field("type").text(),
+                event.field("reason").text(),
                 interval(cluster, event),
                 or(
-                    text(event, &["source", "component"]),
-                    text(event, &["reportingComponent"])
+                    event.field("source").field("component").text(),
+                    event.field("reportingComponent").text()
                 ),
                 message(event),
             ),
@@ -46,16 +46,17 @@ fn about(cluster: &Cluster, object: &Object) -> Vec<Rc<Object>> {
         .into_iter()
         .filter(|event| namespace.is_none_or(|namespace| event.namespace() == namespace))
         .filter(|event| {
-            let involved = event.at(&["involvedObject"]);
-            let uid = text(involved, &["uid"]);
-            text(involved, &["name"]) == object.name()
-                && (object.kind == Kind::Pod || text(involved, &["kind"]) == object.kind.name())
+            let involved = event.field("involvedObject");
+            let uid = involved.field("uid").text();
+            involved.field("name").text() == object.name()
+                && (object.kind == Kind::Pod || involved.field("kind").text() == object.kind.name())
                 && (uid == object.uid() || (object.kind == Kind::Node && uid == object.name()))
         })
         .collect();
     events.order_by_key(|event| {
         event
-            .text(&["lastTimestamp"])
+            .field("lastTimestamp")
+            .as_text()
             .and_then(cluster::second)
             .unwrap_or(i64::MIN)
     });
@@ -63,15 +64,18 @@ fn about(cluster: &Cluster, object: &Object) -> Vec<Rc<Object>> {
 }
 
 fn interval(cluster: &Cluster, event: &api::Value) -> String {
-    let moment = |fields: &[&str]| at(event, fields).as_str().map(str::to_owned);
-    let first = moment(&["eventTime"]).or_else(|| moment(&["firstTimestamp"]));
-    let first = since(cluster, first.as_deref());
-    let count = number(event, &["count"]);
-    if at(event, &["series"]).is_object() {
-        let last = since(cluster, moment(&["series", "lastObservedTime"]).as_deref());
-        format!("{last} (x{} over {first})", number(event, &["series", "count"]))
+    let moment = |field: &str| event.field(field).as_text();
+    let first = moment("eventTime").or_else(|| moment("firstTimestamp"));
+    let first = since(cluster, first);
+    let count = event.field("count").number();
+    if event.field("series").is_set() {
+        let last = since(cluster, event.field("series").field("lastObservedTime").as_text());
+        format!(
+            "{last} (x{} over {first})",
+            event.field("series").field("count").number()
+        )
     } else if count > 1 {
-        let last = since(cluster, moment(&["lastTimestamp"]).as_deref());
+        let last = since(cluster, moment("lastTimestamp"));
         format!("{last} (x{count} over {first})")
     } else {
         first
@@ -79,8 +83,8 @@ fn interval(cluster: &Cluster, event: &api::Value) -> String {
 }
 
 fn message(event: &api::Value) -> String {
-    let message = text(event, &["message"]).trim();
-    match text(event, &["involvedObject", "fieldPath"]) {
+    let message = event.field("message").text().trim();
+    match event.field("involvedObject").field("fieldPath").text() {
         "" => message.to_owned(),
         path => format!("{path}: {message}"),
     }

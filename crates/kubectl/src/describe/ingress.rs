@@ -1,49 +1,54 @@
-use super::description::{Description, number, or, text};
+use super::description::{Description, or};
 use super::service::{endpoint_slices, format_endpoint_slices};
-use api::{Kind, Value};
-use cluster::{Cluster, Object, at, list};
+use api::{Fields, Kind, Value};
+use cluster::{Cluster, Object};
 use std::collections::BTreeSet;
 
 /// Adds what there is to say of an Ingress.
 ///
 /// Models: kubectl/pkg/describe describeIngressV1 (v1.36).
 pub(super) fn describe(out: &mut Description, cluster: &Cluster, ingress: &Object) {
-    let spec = ingress.at(&["spec"]);
+    let spec = ingress.field("spec");
     out.field(0, "Name", ingress.name());
-    out.labels("Labels", ingress.at(&["metadata", "labels"]));
+    out.labels("Labels", ingress.field("metadata").field("labels"));
     out.field(0, "Namespace", ingress.namespace());
     out.field(0, "Address", addresses(ingress));
-    let class = at(spec, &["ingressClassName"]).as_str().unwrap_or("<none>");
+    let class = spec.field("ingressClassName").as_text().unwrap_or("<none>");
     out.field(0, "Ingress Class", class);
-    let default = match at(spec, &["defaultBackend"]) {
-        Value::Null => "<default>".to_owned(),
-        backend => backend_text(cluster, ingress.namespace(), backend),
+    let default = match spec.field("defaultBackend").if_set() {
+        None => "<default>".to_owned(),
+        Some(backend) => backend_text(cluster, ingress.namespace(), backend.value),
     };
     out.field(0, "Default backend", &default);
-    describe_tls(out, list(at(spec, &["tls"])));
+    describe_tls(out, spec.field("tls").list());
     out.line(0, "Rules:");
     out.line(1, "Host\tPath\tBackends");
     out.line(1, "----\t----\t--------");
-    let rules = list(at(spec, &["rules"])).iter();
-    let mut rules = rules.filter(|rule| at(rule, &["http"]).is_object()).peekable();
+    let rules = spec.field("rules").list().iter();
+    let mut rules = rules.filter(|rule| rule.field("http").is_set()).peekable();
     if rules.peek().is_none() {
         out.line(1, format_args!("*\t*\t{default}"));
     }
     for rule in rules {
-        out.line(1, format_args!("{}\t", or(text(rule, &["host"]), "*")));
-        for path in list(at(rule, &["http", "paths"])) {
-            let backend = backend_text(cluster, ingress.namespace(), at(path, &["backend"]));
-            out.line(2, format_args!("\t{} \t{backend}", text(path, &["path"])));
+        out.line(1, format_args!("{}\t", or(rule.field("host").text(), "*")));
+        for path in rule.field("http").field("paths").list() {
+            let backend = backend_text(cluster, ingress.namespace(), path.field("backend").value);
+            out.line(2, format_args!("\t{} \t{backend}", path.field("path").text()));
         }
     }
-    out.annotations("Annotations", ingress.at(&["metadata", "annotations"]));
+    out.annotations("Annotations", ingress.field("metadata").field("annotations"));
 }
 
 /// Models: kubectl/pkg/describe ingressLoadBalancerStatusStringerV1 (v1.36).
 fn addresses(ingress: &Object) -> String {
-    let points = ingress.list(&["status", "loadBalancer", "ingress"]).iter();
+    let points = ingress
+        .field("status")
+        .field("loadBalancer")
+        .field("ingress")
+        .list()
+        .iter();
     let addresses: BTreeSet<_> = points
-        .map(|point| or(text(point, &["ip"]), text(point, &["hostname"])))
+        .map(|point| or(point.field("ip").text(), point.field("hostname").text()))
         .filter(|address| !address.is_empty())
         .collect();
     addresses.into_iter().collect::<Vec<_>>().join(",")
@@ -55,8 +60,8 @@ fn describe_tls(out: &mut Description, entries: &[Value]) {
         out.line(0, "TLS:");
     }
     for entry in entries {
-        let hosts = super::description::joined(entry, &["hosts"], ",");
-        match text(entry, &["secretName"]) {
+        let hosts = super::description::joined(entry.field("hosts"), ",");
+        match entry.field("secretName").text() {
             "" => out.line(1, format_args!("SNI routes {hosts}")),
             secret => out.line(1, format_args!("{secret} terminates {hosts}")),
         }
@@ -67,25 +72,25 @@ fn describe_tls(out: &mut Description, entries: &[Value]) {
 ///
 /// Models: kubectl/pkg/describe describeBackendV1, serviceBackendStringer (v1.36).
 fn backend_text(cluster: &Cluster, namespace: &str, backend: &Value) -> String {
-    let (service, resource) = (at(backend, &["service"]), at(backend, &["resource"]));
-    if service.is_object() {
-        let name = text(service, &["name"]);
-        let port = match number(service, &["port", "number"]) {
-            0 => text(service, &["port", "name"]).to_owned(),
+    let (service, resource) = (backend.field("service"), backend.field("resource"));
+    if service.is_set() {
+        let name = service.field("name").text();
+        let port = match service.field("port").field("number").number() {
+            0 => service.field("port").field("name").text().to_owned(),
             number => number.to_string(),
         };
         return match cluster.get(Kind::Service, namespace, name) {
             Err(status) => format!("{name}:{port} (<error: {}>)", status.message),
             Ok(found) => {
                 let slices = endpoint_slices(cluster, &found);
-                let endpoints = format_endpoint_slices(&slices, port_name(&found, at(service, &["port"])));
+                let endpoints = format_endpoint_slices(&slices, port_name(&found, service.field("port").value));
                 format!("{name}:{port} ({endpoints})")
             }
         };
     }
-    if resource.is_object() {
-        let group = at(resource, &["apiGroup"]).as_str().unwrap_or("<none>");
-        let (kind, name) = (text(resource, &["kind"]), text(resource, &["name"]));
+    if resource.is_set() {
+        let group = resource.field("apiGroup").as_text().unwrap_or("<none>");
+        let (kind, name) = (resource.field("kind").text(), resource.field("name").text());
         return format!("APIGroup: {group}, Kind: {kind}, Name: {name}");
     }
     String::new()
@@ -93,11 +98,11 @@ fn backend_text(cluster: &Cluster, namespace: &str, backend: &Value) -> String {
 
 /// The name of the Service's port that a backend means; empty where it means none.
 fn port_name<'a>(service: &'a Object, wanted: &Value) -> &'a str {
-    let (by_number, by_name) = (number(wanted, &["number"]), text(wanted, &["name"]));
-    let mut ports = service.list(&["spec", "ports"]).iter();
+    let (by_number, by_name) = (wanted.field("number").number(), wanted.field("name").text());
+    let mut ports = service.field("spec").field("ports").list().iter();
     let port = ports.rfind(|port| {
-        (by_number != 0 && number(port, &["port"]) == by_number)
-            || (!by_name.is_empty() && text(port, &["name"]) == by_name)
+        (by_number != 0 && port.field("port").number() == by_number)
+            || (!by_name.is_empty() && port.field("name").text() == by_name)
     });
-    port.map_or("", |port| text(port, &["name"]))
+    port.map_or("", |port| port.field("name").text())
 }

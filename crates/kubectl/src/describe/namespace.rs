@@ -1,6 +1,7 @@
-use super::description::{Description, text};
+use super::description::Description;
 use super::moment::rfc1123z;
-use cluster::{Object, at};
+use api::Fields;
+use cluster::Object;
 
 /// Adds what there is to say of a Namespace; quotas and limit ranges there are none.
 ///
@@ -8,16 +9,16 @@ use cluster::{Object, at};
 pub(super) fn describe(out: &mut Description, namespace: &Object) {
     out.field(0, "Name", namespace.name());
     out.labels_and_annotations(&namespace.value);
-    out.field(0, "Status", namespace.text(&["status", "phase"]).unwrap_or_default());
-    let conditions = namespace.list(&["status", "conditions"]);
+    out.field(0, "Status", namespace.field("status").field("phase").text());
+    let conditions = namespace.field("status").field("conditions").list();
     if !conditions.is_empty() {
         out.line(0, "Conditions:");
         out.line(1, "Type\tStatus\tLastTransitionTime\tReason\tMessage");
         out.line(1, "----\t------\t------------------\t------\t-------");
     }
     for condition in conditions {
-        let field = |name: &str| text(condition, &[name]);
-        let since = rfc1123z(at(condition, &["lastTransitionTime"]).as_str());
+        let field = |name: &str| condition.field(name).text();
+        let since = rfc1123z(condition.field("lastTransitionTime").as_text());
         out.line(
             1,
             format_args!(

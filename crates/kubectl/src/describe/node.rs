@@ -1,10 +1,10 @@
-use super::description::{Description, flag, joined, text};
+use super::description::{Description, joined};
 use super::moment::rfc1123z;
 use super::resources::{Resources, pod_limits, pod_requests};
 use crate::print::age::since;
-use api::{Kind, Value};
+use api::{Fields, Kind, Value};
 use base::Order;
-use cluster::{Cluster, Object, at, list};
+use cluster::{Cluster, Object};
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
@@ -19,22 +19,22 @@ const RENEWAL: i64 = 10;
 ///
 /// Models: kubectl/pkg/describe describeNode (v1.36).
 pub(super) fn describe(out: &mut Description, cluster: &Cluster, node: &Object) {
-    let (spec, status) = (node.at(&["spec"]), node.at(&["status"]));
+    let (spec, status) = (node.field("spec"), node.field("status"));
     out.field(0, "Name", node.name());
     out.field(0, "Roles", roles(node));
     out.labels_and_annotations(&node.value);
-    let creation = node.text(&["metadata", "creationTimestamp"]);
+    let creation = node.field("metadata").field("creationTimestamp").as_text();
     out.field(0, "CreationTimestamp", rfc1123z(creation));
-    describe_taints(out, spec);
-    out.field(0, "Unschedulable", flag(spec, &["unschedulable"]));
+    describe_taints(out, spec.value);
+    out.field(0, "Unschedulable", spec.field("unschedulable").flag());
     describe_lease(out, cluster, node);
-    describe_conditions(out, status);
+    describe_conditions(out, status.value);
     out.line(0, "Addresses:");
-    for address in list(at(status, &["addresses"])) {
-        out.field(1, text(address, &["type"]), text(address, &["address"]));
+    for address in status.field("addresses").list() {
+        out.field(1, address.field("type").text(), address.field("address").text());
     }
     for (title, field) in [("Capacity", "capacity"), ("Allocatable", "allocatable")] {
-        let amounts = Resources::of(at(status, &[field]));
+        let amounts = Resources::of(status.field(field).value);
         if !amounts.is_empty() {
             out.line(0, format_args!("{title}:"));
         }
@@ -42,12 +42,12 @@ pub(super) fn describe(out: &mut Description, cluster: &Cluster, node: &Object) 
             out.field(1, name, amount);
         }
     }
-    describe_system(out, status);
-    out.text_field(0, "PodCIDR", spec, &["podCIDR"]);
-    if !list(at(spec, &["podCIDRs"])).is_empty() {
-        out.field(0, "PodCIDRs", joined(spec, &["podCIDRs"], ","));
+    describe_system(out, status.value);
+    out.text_field(0, "PodCIDR", spec.field("podCIDR"));
+    if !spec.field("podCIDRs").list().is_empty() {
+        out.field(0, "PodCIDRs", joined(spec.field("podCIDRs"), ","));
     }
-    out.text_field(0, "ProviderID", spec, &["providerID"]);
+    out.text_field(0, "ProviderID", spec.field("providerID"));
     describe_pods(out, cluster, node);
 }
 
@@ -71,10 +71,10 @@ fn roles(node: &Object) -> String {
 
 /// Models: kubectl/pkg/describe printTaintsMultilineWithIndent, Taint.ToString (v1.36).
 fn describe_taints(out: &mut Description, spec: &Value) {
-    let mut taints: Vec<_> = list(at(spec, &["taints"])).iter().collect();
-    taints.order_by_key(|taint| format!("{},{}", text(taint, &["effect"]), text(taint, &["key"])));
+    let mut taints: Vec<_> = spec.field("taints").list().iter().collect();
+    taints.order_by_key(|taint| format!("{},{}", taint.field("effect").text(), taint.field("key").text()));
     let texts = taints.into_iter().map(|taint| {
-        let field = |name: &str| text(taint, &[name]);
+        let field = |name: &str| taint.field(name).text();
         match (field("key"), field("value"), field("effect")) {
             (key, "", "") => key.to_owned(),
             (key, value, "") => format!("{key}={value}:"),
@@ -99,7 +99,7 @@ fn describe_lease(out: &mut Description, cluster: &Cluster, node: &Object) {
 }
 
 fn describe_conditions(out: &mut Description, status: &Value) {
-    let conditions = list(at(status, &["conditions"]));
+    let conditions = status.field("conditions").list();
     if !conditions.is_empty() {
         out.line(0, "Conditions:");
         out.line(
@@ -112,8 +112,8 @@ fn describe_conditions(out: &mut Description, status: &Value) {
         );
     }
     for condition in conditions {
-        let field = |name: &str| text(condition, &[name]);
-        let moment = |name: &str| rfc1123z(at(condition, &[name]).as_str());
+        let field = |name: &str| condition.field(name).text();
+        let moment = |name: &str| rfc1123z(condition.field(name).as_text());
         out.line(
             1,
             format_args!(
@@ -142,7 +142,7 @@ fn describe_system(out: &mut Description, status: &Value) {
         ("Container Runtime Version", "containerRuntimeVersion"),
         ("Kubelet Version", "kubeletVersion"),
     ] {
-        out.field(1, title, text(status, &["nodeInfo", field]));
+        out.field(1, title, status.field("nodeInfo").field(field).text());
     }
 }
 
@@ -151,9 +151,9 @@ fn describe_system(out: &mut Description, status: &Value) {
 /// Models: kubectl/pkg/describe describeNodeResource (v1.36).
 fn describe_pods(out: &mut Description, cluster: &Cluster, node: &Object) {
     let pods = running_pods(cluster, node);
-    let allocatable = Resources::of(node.at(&["status", "allocatable"]));
+    let allocatable = Resources::of(node.field("status").field("allocatable").value);
     let allocatable = if allocatable.is_empty() {
-        Resources::of(node.at(&["status", "capacity"]))
+        Resources::of(node.field("status").field("capacity").value)
     } else {
         allocatable
     };
@@ -183,7 +183,7 @@ fn describe_pods(out: &mut Description, cluster: &Cluster, node: &Object) {
                 share(&limited, "cpu"),
                 share(&requested, "memory"),
                 share(&limited, "memory"),
-                since(cluster, pod.text(&["metadata", "creationTimestamp"])),
+                since(cluster, pod.field("metadata").field("creationTimestamp").as_text()),
             ),
         );
         requests.add(&requested);
@@ -214,8 +214,8 @@ fn describe_pods(out: &mut Description, cluster: &Cluster, node: &Object) {
 fn running_pods(cluster: &Cluster, node: &Object) -> Vec<Rc<Object>> {
     let mut pods = cluster.list(Kind::Pod, None);
     pods.retain(|pod| {
-        let phase = pod.text(&["status", "phase"]).unwrap_or_default();
-        pod.text(&["spec", "nodeName"]) == Some(node.name()) && !["Succeeded", "Failed"].contains(&phase)
+        let phase = pod.field("status").field("phase").text();
+        pod.field("spec").field("nodeName") == node.name() && !["Succeeded", "Failed"].contains(&phase)
     });
     pods
 }

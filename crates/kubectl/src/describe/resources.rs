@@ -1,8 +1,8 @@
 //! Amounts of resources: what pods ask for, summed and compared.
 
-use super::description::{int_or_string, text};
-use api::{Value, quantity};
-use cluster::{Object, at};
+use super::description::int_or_string;
+use api::{Fields, Value, quantity};
+use cluster::Object;
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -129,8 +129,10 @@ impl Resources {
 /// Models: component-helpers/resource PodRequests (v1.36).
 pub(super) fn pod_requests(pod: &Object) -> Resources {
     let mut requests = of_containers(pod, "requests");
-    requests.replace(Resources::of(pod.at(&["spec", "resources", "requests"])));
-    requests.add(&Resources::of(pod.at(&["spec", "overhead"])));
+    requests.replace(Resources::of(
+        pod.field("spec").field("resources").field("requests").value,
+    ));
+    requests.add(&Resources::of(pod.field("spec").field("overhead").value));
     requests
 }
 
@@ -139,8 +141,10 @@ pub(super) fn pod_requests(pod: &Object) -> Resources {
 /// Models: component-helpers/resource PodLimits (v1.36).
 pub(super) fn pod_limits(pod: &Object) -> Resources {
     let mut limits = of_containers(pod, "limits");
-    limits.replace(Resources::of(pod.at(&["spec", "resources", "limits"])));
-    let mut overhead = Resources::of(pod.at(&["spec", "overhead"]));
+    limits.replace(Resources::of(
+        pod.field("spec").field("resources").field("limits").value,
+    ));
+    let mut overhead = Resources::of(pod.field("spec").field("overhead").value);
     overhead.0.retain(|name, _| limits.get(name).nanos != 0);
     limits.add(&overhead);
     limits
@@ -150,15 +154,15 @@ pub(super) fn pod_limits(pod: &Object) -> Resources {
 ///
 /// Models: component-helpers/resource AggregateContainerRequests, AggregateContainerLimits (v1.36).
 fn of_containers(pod: &Object, which: &str) -> Resources {
-    let of = |container: &Value| Resources::of(at(container, &["resources", which]));
+    let of = |container: &Value| Resources::of(container.field("resources").field(which).value);
     let mut sum = Resources::default();
-    for container in pod.list(&["spec", "containers"]) {
+    for container in pod.field("spec").field("containers").list() {
         sum.add(&of(container));
     }
     let (mut sidecars, mut most) = (Resources::default(), Resources::default());
-    for container in pod.list(&["spec", "initContainers"]) {
+    for container in pod.field("spec").field("initContainers").list() {
         let mut needed = of(container);
-        if text(container, &["restartPolicy"]) == "Always" {
+        if container.field("restartPolicy").text() == "Always" {
             sum.add(&needed);
             sidecars.add(&needed);
             most.raise(&sidecars);

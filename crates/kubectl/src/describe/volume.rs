@@ -1,6 +1,5 @@
-use super::description::{Description, flag, int_or_string, joined, number, text};
-use api::{Value, quantity};
-use cluster::{at, list, map};
+use super::description::{Description, int_or_string, joined};
+use api::{Fields, Value, quantity};
 
 /// Adds the volumes of a pod.
 ///
@@ -13,34 +12,34 @@ pub(super) fn describe_volumes(out: &mut Description, space: &str, volumes: &[Va
     out.line(0, format_args!("{space}Volumes:"));
     let indent = if space.is_empty() { "" } else { " " };
     for volume in volumes {
-        out.line(1, format_args!("{indent}{}:", text(volume, &["name"])));
+        out.line(1, format_args!("{indent}{}:", volume.field("name").text()));
         describe_source(out, volume);
     }
 }
 
 fn describe_source(out: &mut Description, volume: &Value) {
-    let source = |field: &str| Some(at(volume, &[field])).filter(|source| source.is_object());
+    let source = |field: &str| Some(volume.field(field)).filter(|source| source.is_set());
     let plain = SOURCES.iter().find_map(|kind| Some((kind, source(kind.field)?)));
     if let Some((kind, source)) = plain {
         out.field(2, "Type", kind.kind);
         for (title, field, written) in kind.rows {
-            out.line(2, format_args!("{title}\t{}", written.write(source, field)));
+            out.line(2, format_args!("{title}\t{}", written.write(source.value, field)));
         }
     } else if let Some(host_path) = source("hostPath") {
         out.field(2, "Type", "HostPath (bare host directory volume)");
-        out.field(2, "Path", text(host_path, &["path"]));
-        let kind = at(host_path, &["type"]).as_str().unwrap_or("<none>");
+        out.field(2, "Path", host_path.field("path").text());
+        let kind = host_path.field("type").as_text().unwrap_or("<none>");
         out.field(2, "HostPathType", kind);
     } else if let Some(directory) = source("emptyDir") {
-        describe_empty_dir(out, directory);
+        describe_empty_dir(out, directory.value);
     } else if let Some(projected) = source("projected") {
-        describe_projected(out, projected);
+        describe_projected(out, projected.value);
     } else if let Some(downward) = source("downwardAPI") {
-        describe_downward(out, downward);
+        describe_downward(out, downward.value);
     } else if let Some(ephemeral) = source("ephemeral") {
-        describe_ephemeral(out, ephemeral);
+        describe_ephemeral(out, ephemeral.value);
     } else if let Some(csi) = source("csi") {
-        describe_csi(out, csi);
+        describe_csi(out, csi.value);
     } else {
         out.line(1, "<unknown>");
     }
@@ -49,9 +48,9 @@ fn describe_source(out: &mut Description, volume: &Value) {
 fn describe_empty_dir(out: &mut Description, directory: &Value) {
     let kind = "EmptyDir (a temporary directory that shares a pod's lifetime)";
     out.field(2, "Type", kind);
-    out.field(2, "Medium", text(directory, &["medium"]));
-    let limit = at(directory, &["sizeLimit"]);
-    let limit = (!limit.is_null()).then(|| int_or_string(limit));
+    out.field(2, "Medium", directory.field("medium").text());
+    let limit = directory.field("sizeLimit");
+    let limit = (!limit.value.is_null()).then(|| int_or_string(limit.value));
     let limit = limit.filter(|limit| quantity::nanos(limit).is_some_and(|nanos| nanos > 0));
     out.field(2, "SizeLimit", limit.as_deref().unwrap_or("<unset>"));
 }
@@ -59,18 +58,18 @@ fn describe_empty_dir(out: &mut Description, directory: &Value) {
 fn describe_projected(out: &mut Description, projected: &Value) {
     let kind = "Projected (a volume that contains injected data from multiple sources)";
     out.field(2, "Type", kind);
-    for source in list(at(projected, &["sources"])) {
-        let (secret, config_map) = (at(source, &["secret"]), at(source, &["configMap"]));
-        if secret.is_object() {
-            out.field(2, "SecretName", text(secret, &["name"]));
-            out.field(2, "Optional", flag(secret, &["optional"]));
-        } else if at(source, &["downwardAPI"]).is_object() {
+    for source in projected.field("sources").list() {
+        let (secret, config_map) = (source.field("secret"), source.field("configMap"));
+        if secret.is_set() {
+            out.field(2, "SecretName", secret.field("name").text());
+            out.field(2, "Optional", secret.field("optional").flag());
+        } else if source.field("downwardAPI").is_set() {
             out.field(2, "DownwardAPI", true);
-        } else if config_map.is_object() {
-            out.field(2, "ConfigMapName", text(config_map, &["name"]));
-            out.field(2, "Optional", flag(config_map, &["optional"]));
-        } else if at(source, &["serviceAccountToken"]).is_object() {
-            let seconds = number(source, &["serviceAccountToken", "expirationSeconds"]);
+        } else if config_map.is_set() {
+            out.field(2, "ConfigMapName", config_map.field("name").text());
+            out.field(2, "Optional", config_map.field("optional").flag());
+        } else if source.field("serviceAccountToken").is_set() {
+            let seconds = source.field("serviceAccountToken").field("expirationSeconds").number();
             out.field(2, "TokenExpirationSeconds", seconds);
         }
     }
@@ -80,10 +79,10 @@ fn describe_downward(out: &mut Description, downward: &Value) {
     let kind = "DownwardAPI (a volume populated by information about the pod)";
     out.field(2, "Type", kind);
     out.line(2, "Items:");
-    for item in list(at(downward, &["items"])) {
-        let path = text(item, &["path"]);
-        for from in [&["fieldRef", "fieldPath"], &["resourceFieldRef", "resource"]] {
-            if let Some(from) = at(item, from).as_str() {
+    for item in downward.field("items").list() {
+        let path = item.field("path").text();
+        for (from, field) in [("fieldRef", "fieldPath"), ("resourceFieldRef", "resource")] {
+            if let Some(from) = item.field(from).field(field).as_text() {
                 out.line(3, format_args!("{from} -> {path}"));
             }
         }
@@ -94,35 +93,35 @@ fn describe_downward(out: &mut Description, downward: &Value) {
 fn describe_ephemeral(out: &mut Description, ephemeral: &Value) {
     let kind = "EphemeralVolume (an inline specification for a volume that gets created and deleted with the pod)";
     out.field(2, "Type", kind);
-    let template = at(ephemeral, &["volumeClaimTemplate"]);
-    if !template.is_object() {
+    let template = ephemeral.field("volumeClaimTemplate");
+    if !template.is_set() {
         return;
     }
-    let spec = at(template, &["spec"]);
-    out.field(2, "StorageClass", storage_class(template));
-    out.field(2, "Volume", text(spec, &["volumeName"]));
+    let spec = template.field("spec");
+    out.field(2, "StorageClass", storage_class(template.value));
+    out.field(2, "Volume", spec.field("volumeName").text());
     for (title, field, between) in [("Labels", "labels", "="), ("Annotations", "annotations", ": ")] {
-        let entries = map(at(template, &["metadata", field]));
+        let entries = template.field("metadata").field(field).text_entries();
         let entries: Vec<_> = entries.map(|(key, value)| format!("{key}{between}{value}")).collect();
         nested(out, title, &entries);
     }
     out.field(
         2,
         "Capacity",
-        if text(spec, &["volumeName"]).is_empty() {
+        if spec.field("volumeName").text().is_empty() {
             ""
         } else {
             "0"
         },
     );
     out.field(2, "Access Modes", "");
-    out.text_field(2, "VolumeMode", spec, &["volumeMode"]);
-    let from = at(spec, &["dataSource"]);
-    if from.is_object() {
+    out.text_field(2, "VolumeMode", spec.field("volumeMode"));
+    let from = spec.field("dataSource");
+    if from.is_set() {
         out.line(2, "DataSource:");
-        out.text_field(3, "APIGroup", from, &["apiGroup"]);
-        out.field(3, "Kind", text(from, &["kind"]));
-        out.field(3, "Name", text(from, &["name"]));
+        out.text_field(3, "APIGroup", from.field("apiGroup"));
+        out.field(3, "Kind", from.field("kind").text());
+        out.field(3, "Name", from.field("name").text());
     }
 }
 
@@ -130,21 +129,21 @@ fn describe_ephemeral(out: &mut Description, ephemeral: &Value) {
 ///
 /// Models: kubectl/pkg/util/storage GetPersistentVolumeClaimClass (v1.36).
 pub(super) fn storage_class(claim: &Value) -> &str {
-    let annotation = at(
-        claim,
-        &["metadata", "annotations", "volume.beta.kubernetes.io/storage-class"],
-    );
+    let annotation = claim
+        .field("metadata")
+        .field("annotations")
+        .field("volume.beta.kubernetes.io/storage-class");
     annotation
-        .as_str()
-        .unwrap_or_else(|| text(claim, &["spec", "storageClassName"]))
+        .as_text()
+        .unwrap_or_else(|| claim.field("spec").field("storageClassName").text())
 }
 
 fn describe_csi(out: &mut Description, csi: &Value) {
     out.field(2, "Type", "CSI (a Container Storage Interface (CSI) volume source)");
-    out.field(2, "Driver", text(csi, &["driver"]));
-    out.field(2, "FSType", text(csi, &["fsType"]));
-    out.field(2, "ReadOnly", flag(csi, &["readOnly"]));
-    let attributes = map(at(csi, &["volumeAttributes"]));
+    out.field(2, "Driver", csi.field("driver").text());
+    out.field(2, "FSType", csi.field("fsType").text());
+    out.field(2, "ReadOnly", csi.field("readOnly").flag());
+    let attributes = csi.field("volumeAttributes").text_entries();
     let attributes: Vec<_> = attributes.map(|(key, value)| format!("{key}={value}")).collect();
     if attributes.is_empty() {
         out.field(2, "VolumeAttributes", "<none>");
@@ -182,19 +181,22 @@ enum As {
 
 impl As {
     fn write(self, source: &Value, field: &str) -> String {
-        let value = at(source, &[field]);
+        let value = source.field(field);
         match self {
-            Self::Text => text(source, &[field]).to_owned(),
-            Self::Flag => flag(source, &[field]).to_string(),
-            Self::Number => number(source, &[field]).to_string(),
-            Self::Texts => format!("[{}]", joined(source, &[field], " ")),
-            Self::Joined => joined(source, &[field], ", "),
-            Self::OrNone if value.is_null() => "<none>".to_owned(),
-            Self::OrNone => int_or_string(value),
-            Self::Reference if value.is_null() => "nil".to_owned(),
-            Self::Reference => format!("&LocalObjectReference{{Name:{},}}", text(value, &["name"])),
+            Self::Text => source.field(field).text().to_owned(),
+            Self::Flag => source.field(field).flag().to_string(),
+            Self::Number => source.field(field).number().to_string(),
+            Self::Texts => format!("[{}]", joined(source.field(field), " ")),
+            Self::Joined => joined(source.field(field), ", "),
+            Self::OrNone if value.value.is_null() => "<none>".to_owned(),
+            Self::OrNone => int_or_string(value.value),
+            Self::Reference if value.value.is_null() => "nil".to_owned(),
+            Self::Reference => format!("&LocalObjectReference{{Name:{},}}", value.field("name").text()),
             Self::Map => {
-                let entries: Vec<_> = map(value).map(|(key, value)| format!("{key}:{value}")).collect();
+                let entries: Vec<_> = value
+                    .text_entries()
+                    .map(|(key, value)| format!("{key}:{value}"))
+                    .collect();
                 format!("map[{}]", entries.join(" "))
             }
         }

@@ -1,14 +1,14 @@
 //! Deployments, ReplicaSets and StatefulSets.
 
 use super::container::describe_containers;
-use super::description::{Description, int_or_string, joined, number, or, text};
+use super::description::{Description, int_or_string, joined, or};
 use super::moment::rfc1123z;
 use super::pod::{controlled_by, describe_scheduling_group, describe_spread, describe_tolerations};
 use super::volume::{describe_volumes, storage_class};
 use crate::print::inline;
-use api::{Kind, Value};
+use api::{Fields, Kind, Value};
 use base::Order;
-use cluster::{Cluster, Object, at, list, selector_matches};
+use cluster::{Cluster, Object, selector_matches};
 use std::fmt::Display;
 use std::rc::Rc;
 
@@ -19,38 +19,38 @@ const TEMPLATE_HASH: &str = "pod-template-hash";
 ///
 /// Models: kubectl/pkg/describe describeDeployment (v1.36).
 pub(super) fn describe_deployment(out: &mut Description, cluster: &Cluster, deployment: &Object) {
-    let (spec, status) = (deployment.at(&["spec"]), deployment.at(&["status"]));
+    let (spec, status) = (deployment.field("spec"), deployment.field("status"));
     out.name_and_namespace(&deployment.value);
     describe_creation(out, deployment);
     out.labels_and_annotations(&deployment.value);
-    out.field(0, "Selector", inline::selector(at(spec, &["selector"])));
-    let count = |field: &str| number(status, &[field]);
+    out.field(0, "Selector", inline::selector(spec.field("selector").value));
+    let count = |field: &str| status.field(field).number();
     out.field(
         0,
         "Replicas",
         format_args!(
             "{} desired | {} updated | {} total | {} available | {} unavailable",
-            number(spec, &["replicas"]),
+            spec.field("replicas").number(),
             count("updatedReplicas"),
             count("replicas"),
             count("availableReplicas"),
             count("unavailableReplicas"),
         ),
     );
-    out.field(0, "StrategyType", text(spec, &["strategy", "type"]));
-    out.field(0, "MinReadySeconds", number(spec, &["minReadySeconds"]));
-    let rolling = at(spec, &["strategy", "rollingUpdate"]);
-    if rolling.is_object() {
-        let unavailable = int_or_string(at(rolling, &["maxUnavailable"]));
-        let surge = int_or_string(at(rolling, &["maxSurge"]));
+    out.field(0, "StrategyType", spec.field("strategy").field("type").text());
+    out.field(0, "MinReadySeconds", spec.field("minReadySeconds").number());
+    let rolling = spec.field("strategy").field("rollingUpdate");
+    if rolling.is_set() {
+        let unavailable = int_or_string(rolling.field("maxUnavailable").value);
+        let surge = int_or_string(rolling.field("maxSurge").value);
         out.field(
             0,
             "RollingUpdateStrategy",
             format_args!("{unavailable} max unavailable, {surge} max surge"),
         );
     }
-    describe_template(out, at(spec, &["template"]));
-    describe_conditions(out, status);
+    describe_template(out, spec.field("template").value);
+    describe_conditions(out, status.value);
     let (new, old) = replica_sets(cluster, deployment);
     if new.is_some() || !old.is_empty() {
         out.field(0, "OldReplicaSets", replica_sets_text(&old));
@@ -62,50 +62,50 @@ pub(super) fn describe_deployment(out: &mut Description, cluster: &Cluster, depl
 ///
 /// Models: kubectl/pkg/describe describeReplicaSet (v1.36).
 pub(super) fn describe_replica_set(out: &mut Description, cluster: &Cluster, set: &Object) {
-    let spec = set.at(&["spec"]);
+    let spec = set.field("spec");
     out.name_and_namespace(&set.value);
-    let selector = inline::selector(at(spec, &["selector"]));
+    let selector = inline::selector(spec.field("selector").value);
     out.field(0, "Selector", or(&selector, "<none>"));
     out.labels_and_annotations(&set.value);
     if let Some(controlled_by) = controlled_by(set) {
         out.field(0, "Controlled By", controlled_by);
     }
-    let current = number(&set.value, &["status", "replicas"]);
-    let desired = number(spec, &["replicas"]);
+    let current = set.field("status").field("replicas").number();
+    let desired = spec.field("replicas").number();
     out.field(0, "Replicas", format_args!("{current} current / {desired} desired"));
     out.field(0, "Pods Status", pod_status(cluster, set));
-    describe_template(out, at(spec, &["template"]));
-    describe_conditions(out, set.at(&["status"]));
+    describe_template(out, spec.field("template").value);
+    describe_conditions(out, set.field("status").value);
 }
 
 /// Adds what there is to say of a StatefulSet.
 ///
 /// Models: kubectl/pkg/describe describeStatefulSet (v1.36).
 pub(super) fn describe_stateful_set(out: &mut Description, cluster: &Cluster, set: &Object) {
-    let spec = set.at(&["spec"]);
+    let spec = set.field("spec");
     out.name_and_namespace(&set.value);
     describe_creation(out, set);
-    out.field(0, "Selector", inline::selector(at(spec, &["selector"])));
+    out.field(0, "Selector", inline::selector(spec.field("selector").value));
     out.labels_and_annotations(&set.value);
-    let desired = number(spec, &["replicas"]);
-    let total = number(&set.value, &["status", "replicas"]);
+    let desired = spec.field("replicas").number();
+    let total = set.field("status").field("replicas").number();
     out.field(0, "Replicas", format_args!("{desired} desired | {total} total"));
-    out.field(0, "Update Strategy", text(spec, &["updateStrategy", "type"]));
-    let rolling = at(spec, &["updateStrategy", "rollingUpdate"]);
-    if let Some(partition) = at(rolling, &["partition"]).as_i64() {
+    out.field(0, "Update Strategy", spec.field("updateStrategy").field("type").text());
+    let rolling = spec.field("updateStrategy").field("rollingUpdate");
+    if let Some(partition) = rolling.field("partition").as_number() {
         out.field(1, "Partition", partition);
-        let unavailable = at(rolling, &["maxUnavailable"]);
-        if !unavailable.is_null() {
-            out.field(1, "MaxUnavailable", int_or_string(unavailable));
+        let unavailable = rolling.field("maxUnavailable");
+        if !unavailable.value.is_null() {
+            out.field(1, "MaxUnavailable", int_or_string(unavailable.value));
         }
     }
     out.field(0, "Pods Status", pod_status(cluster, set));
-    describe_template(out, at(spec, &["template"]));
-    describe_claims(out, list(at(spec, &["volumeClaimTemplates"])));
+    describe_template(out, spec.field("template").value);
+    describe_claims(out, spec.field("volumeClaimTemplates").list());
 }
 
 fn describe_creation(out: &mut Description, object: &Object) {
-    let creation = object.text(&["metadata", "creationTimestamp"]);
+    let creation = object.field("metadata").field("creationTimestamp").as_text();
     out.field(0, "CreationTimestamp", rfc1123z(creation));
 }
 
@@ -120,32 +120,33 @@ pub(crate) fn template_text(template: &Value) -> String {
 
 /// Models: kubectl/pkg/describe DescribePodTemplate (v1.36).
 fn describe_template(out: &mut Description, template: &Value) {
-    let spec = at(template, &["spec"]);
+    let spec = template.field("spec");
     out.line(0, "Pod Template:");
-    out.labels("  Labels", at(template, &["metadata", "labels"]));
-    let annotations = at(template, &["metadata", "annotations"]);
+    out.labels("  Labels", template.field("metadata").field("labels"));
+    let annotations = template.field("metadata").field("annotations");
     if annotations
+        .value
         .as_object()
         .is_some_and(|annotations| !annotations.is_empty())
     {
         out.annotations("  Annotations", annotations);
     }
-    out.text_field(1, "Service Account", spec, &["serviceAccountName"]);
-    let first = list(at(spec, &["initContainers"]));
+    out.text_field(1, "Service Account", spec.field("serviceAccountName"));
+    let first = spec.field("initContainers").list();
     if !first.is_empty() {
         describe_containers(out, "Init Containers", first, None);
     }
-    describe_containers(out, "Containers", list(at(spec, &["containers"])), None);
-    describe_volumes(out, "  ", list(at(spec, &["volumes"])));
-    describe_spread(out, "  ", spec);
-    out.text_field(1, "Priority Class Name", spec, &["priorityClassName"]);
-    out.labels("  Node-Selectors", at(spec, &["nodeSelector"]));
-    describe_tolerations(out, "  ", spec);
-    describe_scheduling_group(out, "  ", spec);
+    describe_containers(out, "Containers", spec.field("containers").list(), None);
+    describe_volumes(out, "  ", spec.field("volumes").list());
+    describe_spread(out, "  ", spec.value);
+    out.text_field(1, "Priority Class Name", spec.field("priorityClassName"));
+    out.labels("  Node-Selectors", spec.field("nodeSelector"));
+    describe_tolerations(out, "  ", spec.value);
+    describe_scheduling_group(out, "  ", spec.value);
 }
 
 fn describe_conditions(out: &mut Description, status: &Value) {
-    let conditions = list(at(status, &["conditions"]));
+    let conditions = status.field("conditions").list();
     if conditions.is_empty() {
         return;
     }
@@ -153,8 +154,11 @@ fn describe_conditions(out: &mut Description, status: &Value) {
     out.line(1, "Type\tStatus\tReason");
     out.line(1, "----\t------\t------");
     for condition in conditions {
-        let (kind, status) = (text(condition, &["type"]), text(condition, &["status"]));
-        out.line(1, format_args!("{kind} \t{status}\t{}", text(condition, &["reason"])));
+        let (kind, status) = (condition.field("type").text(), condition.field("status").text());
+        out.line(
+            1,
+            format_args!("{kind} \t{status}\t{}", condition.field("reason").text()),
+        );
     }
 }
 
@@ -164,10 +168,10 @@ fn describe_conditions(out: &mut Description, status: &Value) {
 pub(crate) fn replica_sets(cluster: &Cluster, deployment: &Object) -> (Option<Rc<Object>>, Vec<Rc<Object>>) {
     let mut sets = controlled(cluster, deployment, Kind::ReplicaSet);
     sets.order_by_key(|set| set.created());
-    let wanted = without_hash(deployment.at(&["spec", "template"]));
+    let wanted = without_hash(deployment.field("spec").field("template").value);
     let new = sets
         .iter()
-        .position(|set| without_hash(set.at(&["spec", "template"])) == wanted)
+        .position(|set| without_hash(set.field("spec").field("template").value) == wanted)
         .map(|place| sets.remove(place));
     (new, sets)
 }
@@ -186,8 +190,8 @@ fn replica_sets_text(sets: &[Rc<Object>]) -> String {
     let texts: Vec<_> = sets
         .iter()
         .map(|set| {
-            let created = number(&set.value, &["status", "replicas"]);
-            let desired = number(&set.value, &["spec", "replicas"]);
+            let created = set.field("status").field("replicas").number();
+            let desired = set.field("spec").field("replicas").number();
             format!("{} ({created}/{desired} replicas created)", set.name())
         })
         .collect();
@@ -200,7 +204,7 @@ fn replica_sets_text(sets: &[Rc<Object>]) -> String {
 fn pod_status(cluster: &Cluster, controller: &Object) -> impl Display {
     let pods = controlled(cluster, controller, Kind::Pod);
     let count = |phase: &str| {
-        let in_phase = pods.iter().filter(|pod| pod.text(&["status", "phase"]) == Some(phase));
+        let in_phase = pods.iter().filter(|pod| pod.field("status").field("phase") == phase);
         in_phase.count()
     };
     format!(
@@ -215,8 +219,9 @@ fn pod_status(cluster: &Cluster, controller: &Object) -> impl Display {
 /// What a controller selects and made, by name.
 fn controlled(cluster: &Cluster, controller: &Object, kind: Kind) -> Vec<Rc<Object>> {
     let mut objects = cluster.list(kind, Some(controller.namespace()));
-    let selector = controller.at(&["spec", "selector"]);
-    objects.retain(|object| object.controller_uid() == Some(controller.uid()) && selector_matches(selector, object));
+    let selector = controller.field("spec").field("selector");
+    objects
+        .retain(|object| object.controller_uid() == Some(controller.uid()) && selector_matches(selector.value, object));
     objects
 }
 
@@ -228,17 +233,21 @@ fn describe_claims(out: &mut Description, claims: &[Value]) {
     }
     out.line(0, "Volume Claims:");
     for claim in claims {
-        out.field(1, "Name", text(claim, &["metadata", "name"]));
+        out.field(1, "Name", claim.field("metadata").field("name").text());
         out.field(1, "StorageClass", storage_class(claim));
-        out.labels("  Labels", at(claim, &["metadata", "labels"]));
-        out.labels("  Annotations", at(claim, &["metadata", "annotations"]));
-        let capacity = at(claim, &["spec", "resources", "requests", "storage"]);
-        if capacity.is_null() {
+        out.labels("  Labels", claim.field("metadata").field("labels"));
+        out.labels("  Annotations", claim.field("metadata").field("annotations"));
+        let capacity = claim
+            .field("spec")
+            .field("resources")
+            .field("requests")
+            .field("storage");
+        if capacity.value.is_null() {
             out.field(1, "Capacity", "<default>");
         } else {
-            out.field(1, "Capacity", int_or_string(capacity));
+            out.field(1, "Capacity", int_or_string(capacity.value));
         }
-        let modes = joined(claim, &["spec", "accessModes"], " ");
+        let modes = joined(claim.field("spec").field("accessModes"), " ");
         out.field(1, "Access Modes", format_args!("[{modes}]"));
     }
 }

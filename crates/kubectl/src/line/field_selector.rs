@@ -1,7 +1,6 @@
 //! `--field-selector`.
 
-use api::{Kind, Value};
-use cluster::{at, list};
+use api::{Cursor, Fields, Kind, Value};
 
 /// A field selector the API server accepts for a kind; `None` is any kind without fields of its own to select by.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -153,14 +152,17 @@ fn check(kind: Option<Kind>, field: &str) -> Result<(), String> {
 /// A field as text, empty where there is none; those of one segment more are the first of a list.
 fn field(object: &Value, name: &str) -> String {
     match name {
-        "spec.host" => text(at(object, &["spec", "nodeName"])),
+        "spec.host" => text(object.field("spec").field("nodeName").value),
         "spec.hostNetwork" | "spec.unschedulable" => (*read(object, name) == Value::Bool(true)).to_string(),
-        "status.podIP" => list(at(object, &["status", "podIPs"]))
+        "status.podIP" => object
+            .field("status")
+            .field("podIPs")
+            .list()
             .first()
-            .map_or_else(String::new, |ip| text(at(ip, &["ip"]))),
+            .map_or_else(String::new, |ip| text(ip.field("ip").value)),
         "status.podIPs" => String::new(),
-        "source" => match text(at(object, &["source", "component"])) {
-            component if component.is_empty() => text(at(object, &["reportingComponent"])),
+        "source" => match text(object.field("source").field("component").value) {
+            component if component.is_empty() => text(object.field("reportingComponent").value),
             component => component,
         },
         _ => text(read(object, name)),
@@ -168,7 +170,9 @@ fn field(object: &Value, name: &str) -> String {
 }
 
 fn read<'a>(object: &'a Value, name: &str) -> &'a Value {
-    at(object, &name.split('.').collect::<Vec<_>>())
+    name.split('.')
+        .fold(Cursor::new(object), |it, name| it.field(name))
+        .value
 }
 
 fn text(value: &Value) -> String {

@@ -1,8 +1,7 @@
 //! Label selectors as kubectl's `-l` writes them.
 
-use api::Value;
+use api::{Fields, Value};
 use base::Order;
-use cluster::at;
 
 /// Requirements that all must hold.
 #[derive(Clone, Debug, Default)]
@@ -30,7 +29,7 @@ pub(crate) enum Operator {
 impl Selector {
     /// Whether all requirements hold for the object's labels.
     pub(crate) fn matches(&self, object: &Value) -> bool {
-        let label = |key: &str| at(object, &["metadata", "labels", key]).as_str();
+        let label = |key: &str| object.field("metadata").field("labels").field(key).as_text();
         self.0
             .iter()
             .all(|requirement| requirement.holds(label(&requirement.key)))

@@ -4,8 +4,9 @@
 
 use super::age::since;
 use crate::print::inline;
-use api::{Kind, Value};
-use cluster::{Cluster, Object, at, list};
+use api::view::{LoadBalancerIngress, Node, Service, ServicePort, ServiceType};
+use api::{Fields, Kind, Value};
+use cluster::{Cluster, Object};
 use std::collections::BTreeSet;
 
 /// A column of a kind's table.
@@ -53,14 +54,19 @@ pub(super) fn of(kind: Kind) -> &'static [Column] {
                     column("RESTARTS", super::pods::restarts),
                     AGE,
                     wide("IP", |_, pod| {
-                        or_none(at(
-                            pod.list(&["status", "podIPs"]).first().unwrap_or(&Value::Null),
-                            &["ip"],
-                        ))
+                        or_none(
+                            pod.field("status")
+                                .field("podIPs")
+                                .list()
+                                .first()
+                                .unwrap_or(&Value::Null)
+                                .field("ip")
+                                .value,
+                        )
                     }),
-                    wide("NODE", |_, pod| or_none(pod.at(&["spec", "nodeName"]))),
+                    wide("NODE", |_, pod| or_none(pod.field("spec").field("nodeName").value)),
                     wide("NOMINATED NODE", |_, pod| {
-                        or_none(pod.at(&["status", "nominatedNodeName"]))
+                        or_none(pod.field("status").field("nominatedNodeName").value)
                     }),
                     wide("READINESS GATES", |_, pod| super::pods::readiness_gates(pod)),
                 ]
@@ -70,15 +76,24 @@ pub(super) fn of(kind: Kind) -> &'static [Column] {
             const {
                 &[
                     NAME,
-                    column("TYPE", |_, service| text(service, &["spec", "type"])),
+                    column("TYPE", |_, service| {
+                        service.field("spec").field("type").text().to_owned()
+                    }),
                     column("CLUSTER-IP", |_, service| {
-                        or_none(service.list(&["spec", "clusterIPs"]).first().unwrap_or(&Value::Null))
+                        or_none(
+                            service
+                                .field("spec")
+                                .field("clusterIPs")
+                                .list()
+                                .first()
+                                .unwrap_or(&Value::Null),
+                        )
                     }),
                     column("EXTERNAL-IP", |_, service| external_ip(service)),
                     column("PORT(S)", |_, service| service_ports(service)),
                     AGE,
                     wide("SELECTOR", |_, service| {
-                        inline::labels(service.at(&["spec", "selector"]))
+                        inline::labels(service.field("spec").field("selector").value)
                     }),
                 ]
             }
@@ -89,16 +104,20 @@ pub(super) fn of(kind: Kind) -> &'static [Column] {
                     NAME,
                     column("READY", |_, deployment| ready_of_desired(deployment)),
                     column("UP-TO-DATE", |_, deployment| {
-                        count(deployment, &["status", "updatedReplicas"])
+                        deployment.field("status").field("updatedReplicas").number().to_string()
                     }),
                     column("AVAILABLE", |_, deployment| {
-                        count(deployment, &["status", "availableReplicas"])
+                        deployment
+                            .field("status")
+                            .field("availableReplicas")
+                            .number()
+                            .to_string()
                     }),
                     AGE,
                     CONTAINERS,
                     IMAGES,
                     wide("SELECTOR", |_, deployment| {
-                        inline::selector(deployment.at(&["spec", "selector"]))
+                        inline::selector(deployment.field("spec").field("selector").value)
                     }),
                 ]
             }
@@ -107,14 +126,20 @@ pub(super) fn of(kind: Kind) -> &'static [Column] {
             const {
                 &[
                     NAME,
-                    column("DESIRED", |_, set| count(set, &["spec", "replicas"])),
-                    column("CURRENT", |_, set| count(set, &["status", "replicas"])),
-                    column("READY", |_, set| count(set, &["status", "readyReplicas"])),
+                    column("DESIRED", |_, set| {
+                        set.field("spec").field("replicas").number().to_string()
+                    }),
+                    column("CURRENT", |_, set| {
+                        set.field("status").field("replicas").number().to_string()
+                    }),
+                    column("READY", |_, set| {
+                        set.field("status").field("readyReplicas").number().to_string()
+                    }),
                     AGE,
                     CONTAINERS,
                     IMAGES,
                     wide("SELECTOR", |_, set| {
-                        none_if_empty(inline::selector(set.at(&["spec", "selector"])))
+                        none_if_empty(inline::selector(set.field("spec").field("selector").value))
                     }),
                 ]
             }
@@ -134,7 +159,9 @@ pub(super) fn of(kind: Kind) -> &'static [Column] {
             const {
                 &[
                     NAME,
-                    column("STATUS", |_, namespace| text(namespace, &["status", "phase"])),
+                    column("STATUS", |_, namespace| {
+                        namespace.field("status").field("phase").text().to_owned()
+                    }),
                     AGE,
                 ]
             }
@@ -147,7 +174,11 @@ pub(super) fn of(kind: Kind) -> &'static [Column] {
                     column("ROLES", |_, node| node_roles(node)),
                     AGE,
                     column("VERSION", |_, node| {
-                        text(node, &["status", "nodeInfo", "kubeletVersion"])
+                        node.field("status")
+                            .field("nodeInfo")
+                            .field("kubeletVersion")
+                            .text()
+                            .to_owned()
                     }),
                     wide("INTERNAL-IP", |_, node| node_address(node, "InternalIP")),
                     wide("EXTERNAL-IP", |_, node| node_address(node, "ExternalIP")),
@@ -164,7 +195,7 @@ pub(super) fn of(kind: Kind) -> &'static [Column] {
             const {
                 &[
                     NAME,
-                    column("ADDRESSTYPE", |_, slice| text(slice, &["addressType"])),
+                    column("ADDRESSTYPE", |_, slice| slice.field("addressType").text().to_owned()),
                     column("PORTS", |_, slice| slice_ports(slice)),
                     column("ENDPOINTS", |_, slice| slice_endpoints(slice)),
                     AGE,
@@ -175,11 +206,13 @@ pub(super) fn of(kind: Kind) -> &'static [Column] {
             const {
                 &[
                     NAME,
-                    column("CLASS", |_, ingress| or_none(ingress.at(&["spec", "ingressClassName"]))),
+                    column("CLASS", |_, ingress| {
+                        or_none(ingress.field("spec").field("ingressClassName").value)
+                    }),
                     column("HOSTS", |_, ingress| ingress_hosts(ingress)),
                     column("ADDRESS", |_, ingress| given_addresses(ingress).join(",")),
                     column("PORTS", |_, ingress| {
-                        let encrypted = !ingress.list(&["spec", "tls"]).is_empty();
+                        let encrypted = !ingress.field("spec").field("tls").list().is_empty();
                         if encrypted { "80, 443" } else { "80" }.to_owned()
                     }),
                     AGE,
@@ -192,7 +225,7 @@ pub(super) fn of(kind: Kind) -> &'static [Column] {
                     NAME,
                     column("CONTROLLER", |_, revision| revision_controller(revision)),
                     column("REVISION", |_, revision| {
-                        revision.number(&["revision"]).unwrap_or(0).to_string()
+                        revision.field("revision").number().to_string()
                     }),
                     AGE,
                 ]
@@ -202,8 +235,8 @@ pub(super) fn of(kind: Kind) -> &'static [Column] {
             const {
                 &[
                     column("LAST SEEN", super::events::last_seen),
-                    column("TYPE", |_, event| text(event, &["type"])),
-                    column("REASON", |_, event| text(event, &["reason"])),
+                    column("TYPE", |_, event| event.field("type").text().to_owned()),
+                    column("REASON", |_, event| event.field("reason").text().to_owned()),
                     column("OBJECT", |_, event| super::events::object(event)),
                     wide("SUBOBJECT", |_, event| super::events::subobject(event)),
                     wide("SOURCE", |_, event| super::events::source(event)),
@@ -218,15 +251,7 @@ pub(super) fn of(kind: Kind) -> &'static [Column] {
 }
 
 fn age(cluster: &Cluster, object: &Object) -> String {
-    since(cluster, object.text(&["metadata", "creationTimestamp"]))
-}
-
-pub(super) fn text(object: &Object, fields: &[&str]) -> String {
-    object.text(fields).unwrap_or_default().to_owned()
-}
-
-fn count(object: &Object, fields: &[&str]) -> String {
-    object.number(fields).unwrap_or_default().to_string()
+    since(cluster, object.field("metadata").field("creationTimestamp").as_text())
 }
 
 fn none_if_empty(text: String) -> String {
@@ -238,24 +263,29 @@ fn or_none(value: &Value) -> String {
 }
 
 fn of_containers(object: &Object, field: &str) -> String {
-    let containers = object.list(&["spec", "template", "spec", "containers"]).iter();
-    let texts: Vec<_> = containers
-        .map(|container| at(container, &[field]).as_str().unwrap_or_default())
-        .collect();
+    let containers = object
+        .field("spec")
+        .field("template")
+        .field("spec")
+        .field("containers")
+        .list()
+        .iter();
+    let texts: Vec<_> = containers.map(|container| container.field(field).text()).collect();
     texts.join(",")
 }
 
 fn ready_of_desired(object: &Object) -> String {
-    let ready = count(object, &["status", "readyReplicas"]);
-    format!("{ready}/{}", count(object, &["spec", "replicas"]))
+    let ready = object.field("status").field("readyReplicas").number().to_string();
+    format!("{ready}/{}", object.field("spec").field("replicas").number())
 }
 
 /// Models: getServiceExternalIP and loadBalancerStatusStringer, never shortened, as the API server asks for wide cells.
 fn external_ip(service: &Object) -> String {
-    let external = service.list(&["spec", "externalIPs"]).iter().filter_map(Value::as_str);
-    match service.text(&["spec", "type"]) {
-        Some("ClusterIP" | "NodePort") => none_if_empty(external.collect::<Vec<_>>().join(",")),
-        Some("LoadBalancer") => {
+    let view = Service::of(&service.value);
+    let external = view.external_ips();
+    match view.known_type() {
+        Some(ServiceType::ClusterIp | ServiceType::NodePort) => none_if_empty(external.collect::<Vec<_>>().join(",")),
+        Some(ServiceType::LoadBalancer) => {
             let given = given_addresses(service);
             let all: Vec<_> = given.into_iter().chain(external).collect();
             if all.is_empty() {
@@ -264,30 +294,30 @@ fn external_ip(service: &Object) -> String {
                 all.join(",")
             }
         }
-        Some("ExternalName") => text(service, &["spec", "externalName"]),
-        _ => "<unknown>".to_owned(),
+        Some(ServiceType::ExternalName) => view.external_name().unwrap_or_default().to_owned(),
+        None => "<unknown>".to_owned(),
     }
 }
 
 /// What a load balancer was given, sorted.
 fn given_addresses(object: &Object) -> Vec<&str> {
-    let ingress = object.list(&["status", "loadBalancer", "ingress"]).iter();
-    let addresses: BTreeSet<_> = ingress.filter_map(ingress_address).collect();
+    let given = Service::of(&object.value).ingress().map(LoadBalancerIngress::address);
+    let addresses: BTreeSet<_> = given.filter(|address| !address.is_empty()).collect();
     addresses.into_iter().collect()
 }
 
 /// Models: formatHosts, which counts rules as more, not hosts.
 fn ingress_hosts(ingress: &Object) -> String {
-    let rules = ingress.list(&["spec", "rules"]);
+    let rules = ingress.field("spec").field("rules").list();
     let hosts = || {
-        let hosts = rules.iter().filter_map(|rule| at(rule, &["host"]).as_str());
+        let hosts = rules.iter().filter_map(|rule| rule.field("host").as_text());
         hosts.filter(|host| !host.is_empty())
     };
     let shown = hosts().take(SHOWN).collect::<Vec<_>>().join(",");
     let third = rules
         .iter()
         .enumerate()
-        .filter(|(_, rule)| !at(rule, &["host"]).as_str().unwrap_or_default().is_empty());
+        .filter(|(_, rule)| !rule.field("host").text().is_empty());
     let has_more = third
         .map(|(index, _)| index)
         .nth(SHOWN - 1)
@@ -299,35 +329,29 @@ fn ingress_hosts(ingress: &Object) -> String {
     }
 }
 
-fn ingress_address(ingress: &Value) -> Option<&str> {
-    let field = |name: &str| ingress.get(name)?.as_str().filter(|text| !text.is_empty());
-    field("ip").or_else(|| field("hostname"))
-}
-
 fn service_ports(service: &Object) -> String {
-    let ports: Vec<_> = service.list(&["spec", "ports"]).iter().map(service_port).collect();
+    let ports: Vec<_> = Service::of(&service.value).ports().map(service_port).collect();
     none_if_empty(ports.join(","))
 }
 
-fn service_port(port: &Value) -> String {
-    let number = at(port, &["port"]).as_i64().unwrap_or_default();
-    let protocol = at(port, &["protocol"]).as_str().unwrap_or_default();
-    match at(port, &["nodePort"]).as_i64().filter(|node_port| *node_port > 0) {
+fn service_port(port: ServicePort<'_>) -> String {
+    let (number, protocol) = (port.port(), port.protocol_word());
+    match port.node_port() {
         Some(node_port) => format!("{number}:{node_port}/{protocol}"),
         None => format!("{number}/{protocol}"),
     }
 }
 
 fn node_status(node: &Object) -> String {
-    let conditions = node.list(&["status", "conditions"]).iter();
-    let ready = conditions.rev().find(|condition| at(condition, &["type"]) == "Ready");
+    let conditions = node.field("status").field("conditions").list().iter();
+    let ready = conditions.rev().find(|condition| condition.field("type") == "Ready");
     let mut status = match ready {
-        Some(condition) if at(condition, &["status"]) == "True" => "Ready",
+        Some(condition) if condition.field("status") == "True" => "Ready",
         Some(_) => "NotReady",
         None => "Unknown",
     }
     .to_owned();
-    if node.at(&["spec", "unschedulable"]) == true {
+    if node.field("spec").field("unschedulable").flag() {
         status.push_str(",SchedulingDisabled");
     }
     status
@@ -344,13 +368,12 @@ fn node_roles(node: &Object) -> String {
 }
 
 fn node_address(node: &Object, of_type: &str) -> String {
-    let mut addresses = node.list(&["status", "addresses"]).iter();
-    let address = addresses.find(|address| at(address, &["type"]) == of_type);
-    or_none(address.map_or(&Value::Null, |address| at(address, &["address"])))
+    let address = Node::of(&node.value).address(of_type);
+    none_if_empty(address.unwrap_or_default().to_owned())
 }
 
 fn node_info(node: &Object, field: &str) -> String {
-    match node.text(&["status", "nodeInfo", field]) {
+    match node.field("status").field("nodeInfo").field(field).as_text() {
         None | Some("") => "<unknown>".to_owned(),
         Some(text) => text.to_owned(),
     }
@@ -358,7 +381,7 @@ fn node_info(node: &Object, field: &str) -> String {
 
 fn kernel_version(node: &Object) -> String {
     let version = node_info(node, "kernelVersion");
-    match node.text(&["status", "nodeInfo", "architecture"]) {
+    match node.field("status").field("nodeInfo").field("architecture").as_text() {
         None | Some("") => version,
         Some(architecture) => format!("{version} ({architecture})"),
     }
@@ -368,7 +391,7 @@ const SHOWN: usize = 3;
 
 /// Models: formatEndpoints: three of the addresses that are ready.
 fn addresses(endpoints: &Object) -> String {
-    let subsets = endpoints.list(&["subsets"]);
+    let subsets = endpoints.field("subsets").list();
     if subsets.is_empty() {
         return "<none>".to_owned();
     }
@@ -377,17 +400,17 @@ fn addresses(endpoints: &Object) -> String {
 
 fn subset_addresses(subset: &Value) -> Vec<String> {
     let ips = || {
-        list(at(subset, &["addresses"]))
+        subset
+            .field("addresses")
+            .list()
             .iter()
-            .filter_map(|address| at(address, &["ip"]).as_str())
+            .filter_map(|address| address.field("ip").as_text())
     };
-    let ports = list(at(subset, &["ports"]));
+    let ports = subset.field("ports").list();
     if ports.is_empty() {
         return ips().map(str::to_owned).collect();
     }
-    let numbers = ports
-        .iter()
-        .map(|port| at(port, &["port"]).as_i64().unwrap_or_default());
+    let numbers = ports.iter().map(|port| port.field("port").number());
     numbers
         .flat_map(|port| ips().map(move |ip| inline::host_port(ip, port)))
         .collect()
@@ -409,17 +432,17 @@ fn first_ones_or_unset(all: &[String]) -> String {
 /// Models: formatDiscoveryPorts.
 fn slice_ports(slice: &Object) -> String {
     let port = |port: &Value| {
-        let number = at(port, &["port"]).as_i64().map(|number| number.to_string());
-        let name = || at(port, &["name"]).as_str().map(str::to_owned);
+        let number = port.field("port").as_number().map(|number| number.to_string());
+        let name = || port.field("name").as_text().map(str::to_owned);
         number.or_else(name).unwrap_or_else(|| "*".to_owned())
     };
-    first_ones_or_unset(&slice.list(&["ports"]).iter().map(port).collect::<Vec<_>>())
+    first_ones_or_unset(&slice.field("ports").list().iter().map(port).collect::<Vec<_>>())
 }
 
 /// Models: formatDiscoveryEndpoints.
 fn slice_endpoints(slice: &Object) -> String {
-    let endpoints = slice.list(&["endpoints"]).iter();
-    let addresses = endpoints.flat_map(|endpoint| list(at(endpoint, &["addresses"])));
+    let endpoints = slice.field("endpoints").list().iter();
+    let addresses = endpoints.flat_map(|endpoint| endpoint.field("addresses").list());
     first_ones_or_unset(
         &addresses
             .filter_map(Value::as_str)
@@ -433,7 +456,7 @@ fn revision_controller(revision: &Object) -> String {
     let Some(owner) = revision.controller() else {
         return "<none>".to_owned();
     };
-    let word = |field: &str| at(owner, &[field]).as_str().unwrap_or_default();
+    let word = |field: &str| owner.field(field).text();
     let name = word("name");
     match Kind::of_name(word("kind")) {
         Some(kind) => format!("{}/{name}", kind.resource_name()),

@@ -2,9 +2,9 @@
 
 use super::tabwriter::lay_out;
 use crate::print::age::since;
-use api::Value;
+use api::Cursor;
 use base::Order;
-use cluster::{Cluster, Object, at};
+use cluster::{Cluster, Object};
 use std::rc::Rc;
 
 /// The table of `kubectl events`: the oldest first.
@@ -18,16 +18,13 @@ pub(crate) fn events(cluster: &Cluster, events: &[Rc<Object>], with_namespace: b
     let headers = namespace("NAMESPACE").into_iter().chain(headers).collect();
     let mut rows: Vec<Vec<String>> = if no_headers { Vec::new() } else { vec![headers] };
     rows.extend(sorted.iter().map(|event| {
-        let of = |fields: &[&str]| event.text(fields).unwrap_or_default().replace('\u{1b}', "^[");
-        let about = format!(
-            "{}/{}",
-            of(&["involvedObject", "kind"]),
-            of(&["involvedObject", "name"])
-        );
+        let of = |text: Cursor<'_>| text.text().replace('\u{1b}', "^[");
+        let involved = event.field("involvedObject");
+        let about = format!("{}/{}", of(involved.field("kind")), of(involved.field("name")));
         let cells = [
             interval(cluster, event),
-            of(&["type"]),
-            of(&["reason"]),
+            of(event.field("type")),
+            of(event.field("reason")),
             about,
             message(event).replace('\u{1b}', "^["),
         ];
@@ -37,45 +34,43 @@ pub(crate) fn events(cluster: &Cluster, events: &[Rc<Object>], with_namespace: b
 }
 
 fn time(event: &Object) -> Option<&str> {
-    let series = event.text(&["series", "lastObservedTime"]);
+    let series = event.field("series").field("lastObservedTime").as_text();
     series
-        .or_else(|| event.text(&["lastTimestamp"]))
-        .or_else(|| event.text(&["eventTime"]))
+        .or_else(|| event.field("lastTimestamp").as_text())
+        .or_else(|| event.field("eventTime").as_text())
 }
 
 /// When last, how often, and since when.
 fn interval(cluster: &Cluster, event: &Object) -> String {
-    let first = event.text(&["eventTime"]).or_else(|| event.text(&["firstTimestamp"]));
+    let first = event
+        .field("eventTime")
+        .as_text()
+        .or_else(|| event.field("firstTimestamp").as_text());
     let first = since(cluster, first);
-    let series = event.at(&["series"]);
-    let count = at(series, &["count"]).as_i64().unwrap_or_default();
-    if series.is_object() {
-        let last = since(cluster, event.text(&["series", "lastObservedTime"]));
+    let series = event.field("series");
+    let count = series.field("count").number();
+    if series.is_set() {
+        let last = since(cluster, event.field("series").field("lastObservedTime").as_text());
         return format!("{last} (x{count} over {first})");
     }
-    match event.number(&["count"]) {
+    match event.field("count").as_number() {
         Some(count) if count > 1 => {
-            let last = since(cluster, event.text(&["lastTimestamp"]));
+            let last = since(cluster, event.field("lastTimestamp").as_text());
             format!("{last} (x{count} over {first})")
         }
         _ => first,
     }
 }
 
-/// A field by its core name, or by the one that events.k8s.io gives it.
-fn field<'a>(event: &'a Object, core: &[&str], group: &[&str]) -> &'a Value {
-    match event.at(core) {
-        Value::Null => event.at(group),
-        value => value,
-    }
-}
-
-fn text<'a>(event: &'a Object, core: &[&str], group: &[&str]) -> Option<&'a str> {
-    field(event, core, group).as_str().filter(|text| !text.is_empty())
+/// The text of a field by its core name, or by the one that events.k8s.io gives it; `None` if it is empty.
+fn text<'a>(core: Cursor<'a>, group: Cursor<'a>) -> Option<&'a str> {
+    let text = core.if_set().unwrap_or(group).as_text();
+    text.filter(|text| !text.is_empty())
 }
 
 fn first(event: &Object) -> Option<&str> {
-    text(event, &["firstTimestamp"], &["deprecatedFirstTimestamp"]).or_else(|| text(event, &["eventTime"], &[]))
+    let old = text(event.field("firstTimestamp"), event.field("deprecatedFirstTimestamp"));
+    old.or_else(|| text(event.field("eventTime"), Cursor::NULL))
 }
 
 pub(super) fn first_seen(cluster: &Cluster, event: &Object) -> String {
@@ -83,56 +78,53 @@ pub(super) fn first_seen(cluster: &Cluster, event: &Object) -> String {
 }
 
 pub(super) fn last_seen(cluster: &Cluster, event: &Object) -> String {
-    let moment = match event.at(&["series"]) {
-        Value::Null => text(event, &["lastTimestamp"], &["deprecatedLastTimestamp"]).or_else(|| first(event)),
-        series => at(series, &["lastObservedTime"]).as_str(),
+    let old = || text(event.field("lastTimestamp"), event.field("deprecatedLastTimestamp"));
+    let moment = match event.field("series").if_set() {
+        None => old().or_else(|| first(event)),
+        Some(series) => series.field("lastObservedTime").as_text(),
     };
     since(cluster, moment)
 }
 
 /// What the event is about, as `pod/web`.
 pub(super) fn object(event: &Object) -> String {
-    let of = |name| text(event, &["involvedObject", name], &["regarding", name]);
+    let (core, group) = (event.field("involvedObject"), event.field("regarding"));
+    let of = |name| text(core.field(name), group.field(name));
     let kind = of("kind").unwrap_or_default().to_lowercase();
     of("name").map_or_else(|| kind.clone(), |name| format!("{kind}/{name}"))
 }
 
 pub(super) fn subobject(event: &Object) -> String {
-    text(event, &["involvedObject", "fieldPath"], &["regarding", "fieldPath"])
-        .unwrap_or_default()
-        .to_owned()
+    let (core, group) = (event.field("involvedObject"), event.field("regarding"));
+    let path = text(core.field("fieldPath"), group.field("fieldPath"));
+    path.unwrap_or_default().to_owned()
 }
 
 /// Models: formatEventSource.
 pub(super) fn source(event: &Object) -> String {
-    let of = |core, group, reporter: &'static [&'static str], modern: &'static [&'static str]| {
-        text(event, &["source", core], &["deprecatedSource", group]).or_else(|| text(event, reporter, modern))
+    let (core, group) = (event.field("source"), event.field("deprecatedSource"));
+    let of = |name, reporter, modern| {
+        let old = text(core.field(name), group.field(name));
+        old.or_else(|| text(event.field(reporter), event.field(modern)))
     };
-    let component = of(
-        "component",
-        "component",
-        &["reportingComponent"],
-        &["reportingController"],
-    );
-    let host = of("host", "host", &["reportingInstance"], &["reportingInstance"]);
-    let component = component.unwrap_or_default();
+    let component = of("component", "reportingComponent", "reportingController").unwrap_or_default();
+    let host = of("host", "reportingInstance", "reportingInstance");
     host.map_or_else(|| component.to_owned(), |host| format!("{component}, {host}"))
 }
 
 pub(super) fn message(event: &Object) -> String {
-    text(event, &["message"], &["note"])
-        .unwrap_or_default()
-        .trim()
-        .to_owned()
+    let message = text(event.field("message"), event.field("note"));
+    message.unwrap_or_default().trim().to_owned()
 }
 
 pub(super) fn count(event: &Object) -> String {
-    let count = match event.at(&["series"]) {
-        Value::Null => field(event, &["count"], &["deprecatedCount"])
-            .as_i64()
-            .filter(|count| *count != 0)
-            .unwrap_or(1),
-        series => at(series, &["count"]).as_i64().unwrap_or_default(),
+    let old = || event.field("count").if_set().unwrap_or(event.field("deprecatedCount"));
+    let count = match event.field("series").if_set() {
+        None => match old().number() {
+            0 => 1,
+            count => count,
+        },
+        Some(series) => series.field("count").number(),
     };
     count.to_string()
 }

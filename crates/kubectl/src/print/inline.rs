@@ -1,14 +1,16 @@
 //! What tables and descriptions write alike: labels, selectors, addresses.
 
-use api::Value;
+use api::{Cursor, Fields, Value};
 use base::Order;
-use cluster::{at, list, map};
 
 /// Labels in one line, in the order of the pairs as they are written; `<none>` where there are none.
 ///
 /// Models: apimachinery/pkg/labels FormatLabels (v1.36).
 pub(crate) fn labels(labels: &Value) -> String {
-    let mut pairs: Vec<_> = map(labels).map(|(key, value)| format!("{key}={value}")).collect();
+    let mut pairs: Vec<_> = Cursor::new(labels)
+        .text_entries()
+        .map(|(key, value)| format!("{key}={value}"))
+        .collect();
     pairs.order();
     if pairs.is_empty() {
         "<none>".to_owned()
@@ -21,8 +23,11 @@ pub(crate) fn labels(labels: &Value) -> String {
 ///
 /// Models: apimachinery/pkg/apis/meta/v1 LabelSelectorAsSelector, pkg/labels Requirement.String (v1.36).
 pub(crate) fn selector(selector: &Value) -> String {
-    let equal = map(at(selector, &["matchLabels"])).map(|(key, value)| (key, format!("{key}={value}")));
-    let expressions = list(at(selector, &["matchExpressions"]));
+    let equal = selector
+        .field("matchLabels")
+        .text_entries()
+        .map(|(key, value)| (key, format!("{key}={value}")));
+    let expressions = selector.field("matchExpressions").list();
     let expressed = expressions.iter().map(expression);
     let mut requirements: Vec<_> = equal.chain(expressed).collect();
     requirements.order_by_key(|(key, _)| *key);
@@ -31,12 +36,9 @@ pub(crate) fn selector(selector: &Value) -> String {
 }
 
 fn expression(expression: &Value) -> (&str, String) {
-    let word = |field| at(expression, &[field]).as_str().unwrap_or_default();
+    let word = |field| expression.field(field).text();
     let key = word("key");
-    let mut values: Vec<_> = list(at(expression, &["values"]))
-        .iter()
-        .filter_map(Value::as_str)
-        .collect();
+    let mut values: Vec<_> = expression.field("values").texts().collect();
     values.order();
     let values = values.join(",");
     let text = match word("operator") {

@@ -1,8 +1,8 @@
 //! The cells of a pod that follow from its containers.
 
 use crate::print::age::since;
-use api::Value;
-use cluster::{Cluster, Object, at};
+use api::{Cursor, Fields, Value};
+use cluster::{Cluster, Object};
 
 /// Containers ready of containers that are to run.
 pub(super) fn ready(pod: &Object) -> String {
@@ -28,17 +28,17 @@ pub(super) fn restarts(cluster: &Cluster, pod: &Object) -> String {
 
 /// Readiness gates that hold, of all.
 pub(super) fn readiness_gates(pod: &Object) -> String {
-    let gates = pod.list(&["spec", "readinessGates"]);
+    let gates = pod.field("spec").field("readinessGates").list();
     if gates.is_empty() {
         return "<none>".to_owned();
     }
-    let conditions = pod.list(&["status", "conditions"]);
+    let conditions = pod.field("status").field("conditions").list();
     let holds = |gate: &&Value| {
-        let of_gate = |condition: &&Value| at(condition, &["type"]) == at(gate, &["conditionType"]);
+        let of_gate = |condition: &&Value| condition.field("type") == gate.field("conditionType");
         conditions
             .iter()
             .find(of_gate)
-            .is_some_and(|condition| at(condition, &["status"]) == "True")
+            .is_some_and(|condition| condition.field("status") == "True")
     };
     format!("{}/{}", gates.iter().filter(holds).count(), gates.len())
 }
@@ -54,10 +54,14 @@ struct State<'a> {
 impl<'a> State<'a> {
     /// Models: pkg/printers/internalversion/printers.go printPod (v1.36).
     fn of(pod: &'a Object) -> Self {
-        let phase = pod.text(&["status", "phase"]).unwrap_or_default();
-        let own_reason = pod.text(&["status", "reason"]).filter(|reason| !reason.is_empty());
-        let gated = pod.list(&["status", "conditions"]).iter().any(|condition| {
-            at(condition, &["type"]) == "PodScheduled" && at(condition, &["reason"]) == "SchedulingGated"
+        let phase = pod.field("status").field("phase").text();
+        let own_reason = pod
+            .field("status")
+            .field("reason")
+            .as_text()
+            .filter(|reason| !reason.is_empty());
+        let gated = pod.field("status").field("conditions").list().iter().any(|condition| {
+            condition.field("type") == "PodScheduled" && condition.field("reason") == "SchedulingGated"
         });
         let mut state = Self {
             reason: if gated {
@@ -67,7 +71,7 @@ impl<'a> State<'a> {
             }
             .to_owned(),
             ready: 0,
-            containers: pod.list(&["spec", "containers"]).len(),
+            containers: pod.field("spec").field("containers").list().len(),
             restarts: 0,
             last_restart: None,
         };
@@ -88,15 +92,19 @@ impl<'a> State<'a> {
     }
 
     fn add_init_containers(&mut self, pod: &'a Object) -> Sidecars<'a> {
-        let specs = pod.list(&["spec", "initContainers"]);
+        let specs = pod.field("spec").field("initContainers").list();
         self.containers += specs.iter().filter(|spec| restarts_always(spec)).count();
         let mut sidecars = Sidecars::default();
-        for (index, container) in pod.list(&["status", "initContainerStatuses"]).iter().enumerate() {
-            let spec = specs
-                .iter()
-                .find(|spec| at(spec, &["name"]) == at(container, &["name"]));
+        for (index, container) in pod
+            .field("status")
+            .field("initContainerStatuses")
+            .list()
+            .iter()
+            .enumerate()
+        {
+            let spec = specs.iter().find(|spec| spec.field("name") == container.field("name"));
             let is_sidecar = spec.is_some_and(restarts_always);
-            let restarts = at(container, &["restartCount"]).as_i64().unwrap_or_default();
+            let restarts = container.field("restartCount").number();
             self.restarts += restarts;
             self.last_restart = self.last_restart.max(last_end(container));
             if is_sidecar {
@@ -107,8 +115,8 @@ impl<'a> State<'a> {
             if ended.is_some_and(|ended| exit_code(ended) == 0) {
                 continue;
             }
-            if is_sidecar && at(container, &["started"]) == true {
-                self.ready += usize::from(at(container, &["ready"]) == true);
+            if is_sidecar && container.field("started").flag() {
+                self.ready += usize::from(container.field("ready").flag());
                 continue;
             }
             self.reason = match (ended, waiting_reason(container)) {
@@ -125,8 +133,8 @@ impl<'a> State<'a> {
     fn add_containers(&mut self, pod: &'a Object) {
         let mut is_running = false;
         let mut error = None;
-        for container in pod.list(&["status", "containerStatuses"]).iter().rev() {
-            self.restarts += at(container, &["restartCount"]).as_i64().unwrap_or_default();
+        for container in pod.field("status").field("containerStatuses").list().iter().rev() {
+            self.restarts += container.field("restartCount").number();
             self.last_restart = self.last_restart.max(last_end(container));
             if let Some(reason) = waiting_reason(container) {
                 reason.clone_into(&mut self.reason);
@@ -135,7 +143,7 @@ impl<'a> State<'a> {
                 if exit_code(ended) != 0 {
                     error = Some(self.reason.clone());
                 }
-            } else if at(container, &["ready"]) == true && at(container, &["state", "running"]).is_object() {
+            } else if container.field("ready").flag() && container.field("state").field("running").is_set() {
                 is_running = true;
                 self.ready += 1;
             }
@@ -159,37 +167,44 @@ struct Sidecars<'a> {
 }
 
 fn has_condition(pod: &Object, name: &str) -> bool {
-    let conditions = pod.list(&["status", "conditions"]);
+    let conditions = pod.field("status").field("conditions").list();
     conditions
         .iter()
-        .any(|condition| at(condition, &["type"]) == name && at(condition, &["status"]) == "True")
+        .any(|condition| condition.field("type") == name && condition.field("status") == "True")
 }
 
 fn restarts_always(container: &Value) -> bool {
-    at(container, &["restartPolicy"]) == "Always"
+    container.field("restartPolicy") == "Always"
 }
 
 fn last_end(container: &Value) -> Option<&str> {
-    at(container, &["lastState", "terminated", "finishedAt"]).as_str()
+    container
+        .field("lastState")
+        .field("terminated")
+        .field("finishedAt")
+        .as_text()
 }
 
-fn terminated(container: &Value) -> Option<&Value> {
-    Some(at(container, &["state", "terminated"])).filter(|ended| ended.is_object())
+fn terminated(container: &Value) -> Option<Cursor<'_>> {
+    container.field("state").field("terminated").if_set()
 }
 
 fn waiting_reason(container: &Value) -> Option<&str> {
-    at(container, &["state", "waiting", "reason"])
-        .as_str()
+    container
+        .field("state")
+        .field("waiting")
+        .field("reason")
+        .as_text()
         .filter(|reason| !reason.is_empty())
 }
 
-fn exit_code(ended: &Value) -> i64 {
-    at(ended, &["exitCode"]).as_i64().unwrap_or_default()
+fn exit_code(ended: Cursor<'_>) -> i64 {
+    ended.field("exitCode").number()
 }
 
-fn end_reason(ended: &Value) -> String {
-    let reason = at(ended, &["reason"]).as_str().filter(|reason| !reason.is_empty());
-    let signal = at(ended, &["signal"]).as_i64().filter(|signal| *signal != 0);
+fn end_reason(ended: Cursor<'_>) -> String {
+    let reason = ended.field("reason").as_text().filter(|reason| !reason.is_empty());
+    let signal = ended.field("signal").as_number().filter(|signal| *signal != 0);
     match (reason, signal) {
         (Some(reason), _) => reason.to_owned(),
         (None, Some(signal)) => format!("Signal:{signal}"),

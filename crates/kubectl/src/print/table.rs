@@ -3,8 +3,8 @@
 use super::columns::{self, Column};
 use super::inline;
 use super::tabwriter::lay_out;
-use api::{Kind, Value};
-use cluster::{Cluster, Object, at};
+use api::{Fields, Kind, Value};
+use cluster::{Cluster, Object};
 use std::rc::Rc;
 
 /// Which columns a table has besides the kind's own.
@@ -82,12 +82,12 @@ fn cells(cluster: &Cluster, columns: &[&Column], object: &Object, options: &Tabl
 
 /// The cells of a kind's own columns, and of those that the options add.
 pub(crate) fn row(object: &Value, own: impl Iterator<Item = String>, options: &TableOptions) -> Vec<String> {
-    let metadata = |field: &str| at(object, &["metadata", field]);
-    let label = |label: &String| at(metadata("labels"), &[label]).as_str().unwrap_or_default().to_owned();
-    let namespace = || metadata("namespace").as_str().unwrap_or_default().to_owned();
+    let metadata = |field: &str| object.field("metadata").field(field);
+    let label = |label: &String| metadata("labels").field(label).text().to_owned();
+    let namespace = || metadata("namespace").as_text().unwrap_or_default().to_owned();
     let cells = options.with_namespace.then(namespace).into_iter().chain(own);
     let cells = cells.chain(options.label_columns.iter().map(label));
-    let all_labels = options.show_labels.then(|| inline::labels(metadata("labels")));
+    let all_labels = options.show_labels.then(|| inline::labels(metadata("labels").value));
     cells.chain(all_labels).map(|cell| one_line(&cell)).collect()
 }
 

@@ -4,9 +4,9 @@ use crate::context::CommandContext;
 use crate::failure::Failure;
 use crate::line::args::Args;
 use crate::line::resources::{self, Asked, Resource};
-use api::{Kind, Value};
+use api::{Fields, Kind, Value};
 use base::Order;
-use cluster::{Cluster, Object, at, selector_matches};
+use cluster::{Cluster, Object, selector_matches};
 use std::fmt::Write;
 use std::rc::Rc;
 
@@ -21,11 +21,11 @@ const LISTS: [(&str, &str); 3] = [
 ];
 
 fn names<'a>(pod: &'a Object, list: &str) -> impl Iterator<Item = &'a str> {
-    let containers = pod.at(&["spec"]).get(list).and_then(Value::as_array);
+    let containers = pod.field("spec").value.get(list).and_then(Value::as_array);
     containers
         .into_iter()
         .flatten()
-        .filter_map(|container| at(container, &["name"]).as_str())
+        .filter_map(|container| container.field("name").as_text())
 }
 
 /// All of a pod's containers, as messages name them.
@@ -127,10 +127,10 @@ pub(crate) fn pods_of(cluster: &Cluster, object: &Rc<Object>, what: &str) -> Res
     let chosen: Box<dyn Fn(&Object) -> bool> = match object.kind {
         Kind::Pod => return Ok(vec![object.clone()]),
         Kind::Deployment | Kind::ReplicaSet | Kind::StatefulSet => {
-            Box::new(|pod| selector_matches(object.at(&["spec", "selector"]), pod))
+            Box::new(|pod| selector_matches(object.field("spec").field("selector").value, pod))
         }
         Kind::Service => {
-            let labels = object.at(&["spec", "selector"]).as_object();
+            let labels = object.field("spec").field("selector").value.as_object();
             let Some(labels) = labels.filter(|labels| !labels.is_empty()) else {
                 let name = object.name();
                 return Err(Failure::own(format!(
@@ -153,8 +153,8 @@ pub(crate) fn pods_of(cluster: &Cluster, object: &Rc<Object>, what: &str) -> Res
     let mut pods = cluster.list(Kind::Pod, Some(object.namespace()));
     pods.retain(|pod| chosen(pod));
     pods.order_by_key(|pod| {
-        let assigned = pod.text(&["spec", "nodeName"]).is_some();
-        let runs = pod.text(&["status", "phase"]) == Some("Running");
+        let assigned = pod.field("spec").field("nodeName").as_text().is_some();
+        let runs = pod.field("status").field("phase") == "Running";
         let since = ready_since(pod);
         let leaves = what.starts_with("cannot attach") && pod.is_terminating();
         (!assigned, !runs, since.is_none(), leaves, since, pod.order)
@@ -164,10 +164,10 @@ pub(crate) fn pods_of(cluster: &Cluster, object: &Rc<Object>, what: &str) -> Res
 
 /// Since when a pod is ready; none while it is not.
 fn ready_since(pod: &Object) -> Option<String> {
-    let conditions = pod.list(&["status", "conditions"]).iter();
-    let ready = { conditions }.find(|condition| at(condition, &["type"]) == "Ready")?;
-    let since = at(ready, &["lastTransitionTime"]).as_str()?;
-    (at(ready, &["status"]) == "True").then(|| since.to_owned())
+    let conditions = pod.field("status").field("conditions").list().iter();
+    let ready = { conditions }.find(|condition| condition.field("type") == "Ready")?;
+    let since = ready.field("lastTransitionTime").as_text()?;
+    (ready.field("status") == "True").then(|| since.to_owned())
 }
 
 /// The object that `web` or `deploy/web` means: a pod where no kind is named.

@@ -7,9 +7,8 @@ use crate::failure::Failure;
 use crate::line::args::Args;
 use crate::line::resources::{self, Found, Resource};
 use crate::line::selector::Selector;
-use api::Value;
+use api::{Fields, Value};
 use cluster::FieldValidation;
-use cluster::list;
 use std::collections::BTreeSet;
 
 /// Which files of a directory are manifests.
@@ -267,7 +266,7 @@ impl<'a> CommandContext<'a> {
             };
             let is_list = value.get("kind").and_then(Value::as_str) == Some("List") && value.get("items").is_some();
             let items: Vec<&Value> = if is_list {
-                list(cluster::at(&value, &["items"])).iter().collect()
+                value.field("items").list().iter().collect()
             } else {
                 vec![&value]
             };

@@ -23,7 +23,7 @@ use crate::print;
 use crate::targets::documents::{LAST_APPLIED, remember, sketch};
 use crate::targets::manifests::{chosen, each, needs_file, validation};
 use crate::targets::one;
-use api::{Kind, Value};
+use api::{Fields, Kind, Value};
 use cluster::{Object, Propagation, Reason, RequestOptions};
 use std::rc::Rc;
 
@@ -189,7 +189,7 @@ fn apply_one(
 }
 
 fn nameless(document: &Document) -> Failure {
-    let generated = cluster::at(&document.value, &["metadata", "generateName"]).as_str();
+    let generated = document.value.field("metadata").field("generateName").as_text();
     if let Some(generated) = generated.filter(|name| !name.is_empty()) {
         return Failure::own(format!("from {generated}: cannot use generate name with apply"));
     }

@@ -14,7 +14,7 @@ use crate::line::resources::{self, Asked, Resource};
 use crate::output::dry_run::DryRun;
 use crate::output::tell::tell_typed;
 use crate::targets::one;
-use api::{Kind, Value};
+use api::Kind;
 use cluster::Object;
 use std::rc::Rc;
 
@@ -84,7 +84,7 @@ fn close(run: &mut CommandContext<'_>, args: &Args, nodes: &[Rc<Object>], closed
     let dry = DryRun::read(args)?;
     let word = if closed { "cordoned" } else { "uncordoned" };
     for node in nodes {
-        if (node.at(&["spec", "unschedulable"]) == &Value::Bool(true)) == closed {
+        if (node.field("spec").field("unschedulable").flag()) == closed {
             tell_typed(run, args, node, &format!("already {word}"), dry)?;
             continue;
         }

@@ -10,8 +10,8 @@ use crate::output::dry_run::DryRun;
 use crate::output::tell::tell_typed;
 use crate::targets::manifests::validation;
 use crate::targets::one;
-use api::{Kind, Value};
-use cluster::{Object, at};
+use api::{Fields, Kind, Value};
+use cluster::Object;
 use serde_json::json;
 use std::rc::Rc;
 
@@ -183,9 +183,9 @@ fn check(args: &Args, kind: &str, names: &[String], changes: &Changes) -> Result
 
 /// Models: kubectl/pkg/cmd/taint/taint.go updateTaints, utils.go reorganizeTaints (v1.36).
 fn change(run: &mut CommandContext<'_>, args: &Args, node: &Rc<Object>, changes: &Changes) -> Result<(), Failure> {
-    let old = node.list(&["spec", "taints"]);
+    let old = node.field("spec").field("taints").list();
     let is = |taint: &Taint, other: &Value| {
-        at(other, &["key"]) == &taint.key[..] && at(other, &["effect"]) == &taint.effect[..]
+        other.field("key") == &taint.key[..] && other.field("effect") == &taint.effect[..]
     };
     let overwrite = args.is("overwrite");
     let known: Vec<&str> = changes
@@ -212,8 +212,8 @@ fn change(run: &mut CommandContext<'_>, args: &Args, node: &Rc<Object>, changes:
     for taint in &changes.remove {
         let count = taints.len();
         taints.retain(|other| {
-            let same_effect = taint.effect.is_empty() || at(other, &["effect"]) == &taint.effect[..];
-            !(at(other, &["key"]) == &taint.key[..] && same_effect)
+            let same_effect = taint.effect.is_empty() || other.field("effect") == &taint.effect[..];
+            !(other.field("key") == &taint.key[..] && same_effect)
         });
         removed = taints.len() != count;
         if !removed {

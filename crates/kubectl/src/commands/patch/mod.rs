@@ -17,7 +17,7 @@ use crate::output::tell::tell;
 use crate::targets::documents::sketch;
 use crate::targets::manifests;
 use crate::targets::{done, one, targets};
-use api::{Finding, Kind, Path, Value, go};
+use api::{Fields, Finding, Kind, Path, Value, go};
 use cluster::{Admitted, FieldValidation, Object, Reason, RequestOptions, Status};
 use std::fmt::Write;
 use std::rc::Rc;
@@ -307,7 +307,7 @@ fn send_scale(
     options: RequestOptions,
 ) -> Result<(), Failure> {
     let (kind, namespace, name) = (object.kind, object.namespace(), object.name());
-    let replicas = |value: &Value| cluster::at(value, &["spec", "replicas"]).clone();
+    let replicas = |value: &Value| value.field("spec").field("replicas").value.clone();
     let scale = serde_json::json!({
         "apiVersion": "autoscaling/v1",
         "kind": "Scale",

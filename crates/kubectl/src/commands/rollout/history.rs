@@ -12,8 +12,8 @@ use crate::output::tell::tell;
 use crate::print;
 use crate::print::align;
 use crate::targets::done;
-use api::{Kind, Value};
-use cluster::{Cluster, Object, at, selector_matches};
+use api::{Fields, Kind, Value};
+use cluster::{Cluster, Object, selector_matches};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::rc::Rc;
@@ -40,11 +40,11 @@ pub(super) fn revisions(cluster: &Cluster, workload: &Object) -> Revisions {
         let sets = old.into_iter().chain(new);
         return sets.map(|set| (deployment_revision(&set), of_set(set))).collect();
     }
-    let selector = workload.at(&["spec", "selector"]);
+    let selector = workload.field("spec").field("selector");
     let kept = cluster.list(Kind::ControllerRevision, Some(workload.namespace()));
     kept.into_iter()
-        .filter(|kept| kept.controller_uid() == Some(workload.uid()) && selector_matches(selector, kept))
-        .map(|kept| (kept.number(&["revision"]).unwrap_or(0), of_kept(workload, kept)))
+        .filter(|kept| kept.controller_uid() == Some(workload.uid()) && selector_matches(selector.value, kept))
+        .map(|kept| (kept.field("revision").number(), of_kept(workload, kept)))
         .collect()
 }
 
@@ -60,7 +60,7 @@ pub(super) fn deployment_revision(object: &Object) -> i64 {
 
 fn of_set(set: Rc<Object>) -> Revision {
     Revision {
-        template: set.at(&["spec", "template"]).clone(),
+        template: set.field("spec").field("template").value.clone(),
         whole: set.value.clone(),
         keeper: set,
     }
@@ -68,7 +68,7 @@ fn of_set(set: Rc<Object>) -> Revision {
 
 /// Models: kubectl/pkg/polymorphichelpers/history.go applyStatefulSetHistory (v1.36).
 fn of_kept(workload: &Object, kept: Rc<Object>) -> Revision {
-    let mut template = kept.at(&["data", "spec", "template"]).clone();
+    let mut template = kept.field("data").field("spec").field("template").value.clone();
     if let Some(template) = template.as_object_mut() {
         template.remove("$patch");
     }
@@ -177,7 +177,13 @@ impl Revision {
     fn cause(&self) -> Option<&str> {
         let noted = self.keeper.annotation(CHANGE_CAUSE);
         noted
-            .or_else(|| at(&self.template, &["metadata", "annotations", CHANGE_CAUSE]).as_str())
+            .or_else(|| {
+                self.template
+                    .field("metadata")
+                    .field("annotations")
+                    .field(CHANGE_CAUSE)
+                    .as_text()
+            })
             .filter(|cause| !cause.is_empty())
     }
 

@@ -7,8 +7,8 @@ use crate::failure::Failure;
 use crate::line::args::Args;
 use crate::line::duration::Span;
 use crate::targets::done;
-use api::Kind;
-use cluster::{Object, at};
+use api::{Fields, Kind};
+use cluster::Object;
 use std::rc::Rc;
 
 /// How far a rollout is: what is said of it, and whether that is the end.
@@ -86,16 +86,21 @@ fn deployment(object: &Object, revision: i64) -> Progress {
             "desired revision ({revision}) is different from the running revision ({running})"
         )));
     }
-    let late = object.list(&["status", "conditions"]).iter().any(|condition| {
-        at(condition, &["type"]) == "Progressing" && at(condition, &["reason"]) == "ProgressDeadlineExceeded"
-    });
+    let late = object
+        .field("status")
+        .field("conditions")
+        .list()
+        .iter()
+        .any(|condition| {
+            condition.field("type") == "Progressing" && condition.field("reason") == "ProgressDeadlineExceeded"
+        });
     if late {
         return Err(Failure::own(format!(
             "deployment \"{name}\" exceeded its progress deadline"
         )));
     }
-    let number = |field: &str| object.number(&["status", field]).unwrap_or(0);
-    let wanted = object.number(&["spec", "replicas"]).unwrap_or(0);
+    let number = |field: &str| object.field("status").field(field).number();
+    let wanted = object.field("spec").field("replicas").number();
     let [total, updated, available] = ["replicas", "updatedReplicas", "availableReplicas"].map(number);
     let rest = if updated < wanted {
         format!("{updated} out of {wanted} new replicas have been updated")
@@ -112,20 +117,31 @@ fn deployment(object: &Object, revision: i64) -> Progress {
 
 /// Models: kubectl/pkg/polymorphichelpers/rollout_status.go StatefulSetStatusViewer (v1.36).
 fn stateful_set(object: &Object) -> Progress {
-    if object.text(&["spec", "updateStrategy", "type"]) != Some("RollingUpdate") {
+    if object.field("spec").field("updateStrategy").field("type") != "RollingUpdate" {
         return Err(Failure::own(
             "rollout status is only available for RollingUpdate strategy type",
         ));
     }
-    let number = |field: &str| object.number(&["status", field]).unwrap_or(0);
+    let number = |field: &str| object.field("status").field(field).number();
     let [ready, updated, current] = ["readyReplicas", "updatedReplicas", "currentReplicas"].map(number);
-    let wanted = object.number(&["spec", "replicas"]).unwrap_or(0);
+    let wanted = object.field("spec").field("replicas").number();
     if ready < wanted {
         return Ok((format!("Waiting for {} pods to be ready...\n", wanted - ready), false));
     }
-    let revision = |field: &str| object.text(&["status", field]).unwrap_or_default();
-    if object.at(&["spec", "updateStrategy", "rollingUpdate"]).is_object() {
-        let partition = object.number(&["spec", "updateStrategy", "rollingUpdate", "partition"]);
+    let revision = |field: &str| object.field("status").field(field).text();
+    if object
+        .field("spec")
+        .field("updateStrategy")
+        .field("rollingUpdate")
+        .value
+        .is_object()
+    {
+        let partition = object
+            .field("spec")
+            .field("updateStrategy")
+            .field("rollingUpdate")
+            .field("partition")
+            .as_number();
         return Ok(match partition.map(|partition| wanted - partition) {
             Some(due) if updated < due => (
                 format!(

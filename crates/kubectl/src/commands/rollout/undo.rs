@@ -11,7 +11,7 @@ use crate::output::tell::tell_typed;
 use crate::targets::documents::LAST_APPLIED;
 use crate::targets::done;
 use api::{Kind, Value};
-use cluster::{Object, map};
+use cluster::Object;
 use serde_json::json;
 use std::rc::Rc;
 
@@ -56,13 +56,13 @@ fn roll_back(run: &mut CommandContext<'_>, args: &Args, object: &Rc<Object>, dry
         let intent = if is_deployment { "" } else { "will roll back to " };
         return Ok(format!("{intent}{}", template_text(&target.template)));
     }
-    if is_deployment && object.at(&["spec", "paused"]) == &Value::Bool(true) {
+    if is_deployment && object.field("spec").field("paused").flag() {
         return Err(Failure::own(
             "you cannot rollback a paused deployment; resume it first with 'kubectl rollout resume' and try again",
         ));
     }
     let template = without_hash(&target.template);
-    if template == *object.at(&["spec", "template"]) {
+    if object.field("spec").field("template") == &template {
         return Ok(format!(
             "skipped rollback (current template already matches revision {number})"
         ));
@@ -102,10 +102,9 @@ fn choose<'a>(object: &Object, known: &'a Revisions, number: i64) -> Result<&'a 
 
 /// Those that describe the Deployment as a whole stay, the others are those of the revision.
 fn annotations(deployment: &Object, set: &Object) -> Value {
-    let of = |object: &Object| object.at(&["metadata", "annotations"]).clone();
-    let (own, revision) = (of(deployment), of(set));
-    let kept = map(&own).filter(|(key, _)| KEPT.contains(key));
-    let brought = map(&revision).filter(|(key, _)| !KEPT.contains(key));
+    let [own, revision] = [deployment, set].map(|it| it.field("metadata").field("annotations").text_entries());
+    let kept = own.filter(|(key, _)| KEPT.contains(key));
+    let brought = revision.filter(|(key, _)| !KEPT.contains(key));
     let mut annotations = json!({});
     for (key, value) in kept.chain(brought) {
         annotations[key] = value.into();

@@ -8,8 +8,8 @@ use crate::line::args::Args;
 use crate::line::resources::{self, Default};
 use crate::targets::manifests;
 use crate::targets::one;
-use api::Value;
-use cluster::{Object, at, list};
+use api::{Fields, Value};
+use cluster::Object;
 use serde_json::json;
 use std::fmt::Write;
 
@@ -167,10 +167,12 @@ fn refuse_source(run: &mut CommandContext<'_>, args: &Args, source: &str) -> Vec
 /// Models: kubectl/pkg/cmd/set/set_env.go validateNoOverwrites (v1.36).
 fn check_kept(container: &Value, changes: &Changes) -> Result<(), String> {
     for (name, value) in &changes.set {
-        let known = list(at(container, &["env"]))
+        let known = container
+            .field("env")
+            .list()
             .iter()
-            .find(|variable| at(variable, &["name"]) == name.as_str());
-        let old = known.map(|variable| at(variable, &["value"]).as_str().unwrap_or_default());
+            .find(|variable| variable.field("name") == name.as_str());
+        let old = known.map(|variable| variable.field("value").text());
         if let Some(old) = old.filter(|old| old != value) {
             return Err(format!(
                 "'{name}' already has a value ({old}), and --overwrite is false"
@@ -184,8 +186,8 @@ fn check_kept(container: &Value, changes: &Changes) -> Result<(), String> {
 fn update(container: &mut Value, changes: &Changes) {
     let mut covered = changes.remove.clone();
     let mut variables = Vec::new();
-    for known in list(at(container, &["env"])) {
-        let name = at(known, &["name"]).as_str().unwrap_or_default();
+    for known in container.field("env").list() {
+        let name = known.field("name").text();
         if covered.iter().any(|covered| covered == name) {
             continue;
         }
@@ -226,10 +228,10 @@ fn print_variables(run: &mut CommandContext<'_>, args: &Args, object: &Object, c
     for field in ["containers", "initContainers"] {
         for container in matching(spec, field, pattern(args)) {
             update(container, changes);
-            let name = at(container, &["name"]).as_str().unwrap_or_default();
+            let name = container.field("name").text();
             let (kind, of) = (object.kind.name(), object.name());
             let _ = writeln!(run.output.stdout, "# {kind} {of}, container {name}");
-            for variable in list(at(container, &["env"])) {
+            for variable in container.field("env").list() {
                 let _ = writeln!(run.output.stdout, "{}", printed(variable));
             }
         }
@@ -238,12 +240,11 @@ fn print_variables(run: &mut CommandContext<'_>, args: &Args, object: &Object, c
 
 /// Models: kubectl/pkg/cmd/set/env/env_resolve.go GetEnvVarRefString (v1.36).
 fn printed(variable: &Value) -> String {
-    let text = |path: &[&str]| at(variable, path).as_str().unwrap_or_default().to_owned();
-    let (name, source) = (text(&["name"]), at(variable, &["valueFrom"]));
-    let has = |kind: &str| source.get(kind).is_some();
-    let of = |kind: &str, field: &str| text(&["valueFrom", kind, field]);
-    let reference = if source.is_null() {
-        return format!("{name}={}", text(&["value"]));
+    let (name, source) = (variable.field("name").text(), variable.field("valueFrom"));
+    let has = |kind: &str| source.field(kind).is_set();
+    let of = |kind: &str, field: &str| source.field(kind).field(field).text();
+    let reference = if source.value.is_null() {
+        return format!("{name}={}", variable.field("value").text());
     } else if has("configMapKeyRef") {
         let (map, key) = (of("configMapKeyRef", "name"), of("configMapKeyRef", "key"));
         format!("configmap {map}, key {key}")

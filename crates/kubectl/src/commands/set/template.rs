@@ -9,8 +9,8 @@ use crate::output::dry_run::DryRun;
 use crate::output::tell::tell_typed;
 use crate::targets::manifests;
 use crate::targets::{done, one, store};
-use api::{Kind, Value};
-use cluster::{Object, at};
+use api::{Fields, Kind, Value};
+use cluster::Object;
 use serde_json::json;
 use std::rc::Rc;
 
@@ -87,7 +87,7 @@ pub(super) fn not_changed(object: &Object, why: &str) -> Failure {
 /// Models: kubectl/pkg/cmd/set/helper.go selectContainers (v1.36).
 pub(super) fn matching<'a>(spec: &'a mut Value, field: &str, pattern: &str) -> Vec<&'a mut Value> {
     let containers = spec.get_mut(field).and_then(Value::as_array_mut);
-    let named = |container: &&mut Value| fits(at(container, &["name"]).as_str().unwrap_or_default(), pattern);
+    let named = |container: &&mut Value| fits(container.field("name").text(), pattern);
     containers.into_iter().flatten().filter(named).collect()
 }
 
@@ -187,7 +187,7 @@ fn set_image(spec: &mut Value, name: &str, image: &str) -> bool {
     for field in CONTAINERS {
         let containers = spec.get_mut(field).and_then(Value::as_array_mut);
         for container in containers.into_iter().flatten() {
-            if name == "*" || at(container, &["name"]) == name {
+            if name == "*" || container.field("name") == name {
                 container["image"] = image.into();
                 hit = true;
             }
