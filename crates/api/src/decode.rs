@@ -2,9 +2,9 @@ use crate::schema::{self, Field, Omit, Struct, Type, bare};
 use crate::{Detail, Finding, Kind, Map, Path, Rule, Segment, Value, go, quantity, time};
 use std::fmt;
 
-/// Why the API server (or kubectl) cannot make an object of what was sent.
+/// Why the API server, or kubectl, cannot decode an object.
 ///
-/// Displays the words behind `… cannot be handled as a Service: `.
+/// Displays the words after `… cannot be handled as a Service: `.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DecodeError {
     /// A value that has another type than its field or cannot be read. Decoding reports only the first.
@@ -35,7 +35,7 @@ impl fmt::Display for DecodeError {
     }
 }
 
-/// The object as the API server keeps it: fields checked strictly, empty ones left out or written as Go writes them.
+/// The object as the API server stores it: unknown fields are errors, empty ones are omitted or written as Go writes them.
 ///
 /// Models: sigs.k8s.io/json UnmarshalStrict into the kind's struct and json.Marshal back (v1.36).
 pub fn decode(kind: Kind, object: &Value) -> Result<Value, DecodeError> {
@@ -61,7 +61,7 @@ pub fn decode_known(kind: Kind, object: &Value) -> Result<(Value, Vec<Finding>),
     mismatch.map_or(Ok((decoded, unknown)), Err)
 }
 
-/// The same for any struct of the table.
+/// Decodes any struct of the schema.
 pub fn decode_as(name: &'static str, object: &Value) -> Result<Value, DecodeError> {
     let (decoded, mismatch, unknown) = Decoder::run(name, object);
     match mismatch {
@@ -71,7 +71,7 @@ pub fn decode_as(name: &'static str, object: &Value) -> Result<Value, DecodeErro
     }
 }
 
-/// What kubectl itself refuses before it sends anything: `metadata` that is none.
+/// Checks `metadata`, as kubectl does before it sends an object.
 ///
 /// Models: cli-runtime/pkg/resource metadataValidatingDecoder (v1.36).
 pub fn decode_metadata(object: &Value) -> Result<(), Box<Finding>> {
@@ -79,7 +79,7 @@ pub fn decode_metadata(object: &Value) -> Result<(), Box<Finding>> {
     mismatch.map_or(Ok(()), Err)
 }
 
-/// The fields an object has at a path, for who misspelt one; empty where anything goes.
+/// The fields that the schema has at a path, to suggest one for a misspelt name; empty if any name is allowed.
 pub fn fields_at(kind: Kind, path: &Path) -> Vec<&'static str> {
     let start = Type::Struct(kind.go_type());
     let step = |ty: &Type, segment: &Segment| match (ty.target(), segment) {
@@ -98,7 +98,7 @@ pub fn fields_at(kind: Kind, path: &Path) -> Vec<&'static str> {
     }
 }
 
-/// What Go writes for a field that was never set.
+/// What Go writes for a field that is not set.
 pub fn zero(ty: &Type) -> Value {
     match ty {
         Type::String(_) => "".into(),
@@ -118,7 +118,7 @@ pub fn zero(ty: &Type) -> Value {
     }
 }
 
-/// Writes the fields that Go writes even where nothing was set, and drops those it leaves out.
+/// Adds the fields that Go writes even if they are not set, and removes those that it omits.
 fn fill(shape: &Struct, fields: &mut Map<String, Value>) {
     for field in shape.fields() {
         match fields.get(field.name) {
@@ -133,7 +133,7 @@ fn fill(shape: &Struct, fields: &mut Map<String, Value>) {
     }
 }
 
-/// Structs that are no pointers are always there, and only `omitzero` leaves them out.
+/// Structs that are not pointers are always written, unless they have `omitzero`.
 fn is_written_when_absent(field: &Field) -> bool {
     match field.omit {
         Omit::Never => true,
@@ -159,7 +159,7 @@ fn is_left_out(field: &Field, value: &Value) -> bool {
     }
 }
 
-/// Walks value and type side by side, and remembers where it is in Go's words and in ours.
+/// Walks value and type side by side, and keeps the path in Go's form and in ours.
 struct Decoder<'a> {
     path: Vec<Step<'a>>,
     /// The struct whose field was entered last, and the names of the fields on the way.
@@ -220,7 +220,7 @@ impl<'a> Decoder<'a> {
         }
     }
 
-    /// What a type reads by a method of its own ends the decoding where it fails; other mismatches are only noted.
+    /// A type with a method of its own ends the decoding if that fails; after other mismatches decoding goes on.
     fn by_its_own(&mut self, read: impl FnOnce(&mut Self) -> Value) -> Value {
         if self.ended {
             return Value::Null;
@@ -232,7 +232,7 @@ impl<'a> Decoder<'a> {
         value
     }
 
-    /// A number that is none of the type: with a fraction that isn't zero, or too large.
+    /// A number that may not fit the type: with a fraction, or too large.
     fn whole(&mut self, ty: &Type, number: &serde_json::Number) -> Value {
         let text = go::number(number);
         match text.parse::<i64>() {
@@ -294,7 +294,7 @@ impl<'a> Decoder<'a> {
         self.path.iter().map(Step::segment).collect()
     }
 
-    /// At most a hundred are kept, as on the server.
+    /// Keeps at most a hundred, as the server does.
     fn unknown(&mut self, key: &str) {
         if self.unknown.len() < 100 {
             let path = self.place().field(key);
@@ -320,7 +320,7 @@ impl<'a> Decoder<'a> {
     }
 }
 
-/// Which rule a value breaks that has another type than its field: `found` begins with what JSON calls its type.
+/// The rule that a value of another type than its field breaks. `found` begins with the JSON type of the value.
 fn mismatch(ty: &Type, found: &str) -> Rule {
     let found = found.split(' ').next().unwrap_or_default();
     match (ty, found) {
@@ -340,7 +340,7 @@ fn mismatch(ty: &Type, found: &str) -> Rule {
     }
 }
 
-/// A step on the way to where the decoder is.
+/// A step of the path to the current value.
 #[derive(Clone, Copy)]
 enum Step<'a> {
     Field(&'static str),
@@ -358,7 +358,7 @@ impl Step<'_> {
     }
 }
 
-/// A JSON value's type in Go's words.
+/// Go's word for the type of a JSON value.
 const fn word(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",

@@ -1,4 +1,4 @@
-//! The forms that names and values may take, each refusal in Kubernetes' words; none when the form is kept.
+//! The forms of names and values. Each function returns what is wrong, in Kubernetes' words; nothing if the form is right.
 //!
 //! Models: apimachinery/pkg/util/validation and pkg/api/validate/content (v1.36).
 

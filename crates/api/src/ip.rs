@@ -1,4 +1,4 @@
-//! IP addresses and ranges as Kubernetes' older fields take them: readable with leading zeros, but refused.
+//! IP addresses and ranges in Kubernetes' older fields, which parse leading zeros and then refuse them.
 //!
 //! Models: apimachinery/pkg/util/validation/ip.go (v1.36) with StrictIPCIDRValidation on.
 
@@ -6,7 +6,7 @@ use crate::trail::Trail;
 use crate::{Finding, Rule, Value, go};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-/// An address, leading zeros being allowed in its IPv4 bytes.
+/// Parses an address; leading zeros are allowed in its IPv4 bytes.
 pub fn sloppy(text: &str) -> Option<IpAddr> {
     if text.contains(':') {
         let (head, tail) = text.rsplit_once(':')?;
@@ -111,7 +111,7 @@ fn masked(ip: IpAddr, length: u8) -> IpAddr {
     }
 }
 
-/// Addresses no endpoint may have.
+/// Addresses that no endpoint may have.
 ///
 /// Models: ValidateEndpointIP.
 pub fn validate_endpoint(path: &Trail, text: &str) -> Vec<Finding> {

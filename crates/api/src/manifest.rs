@@ -31,9 +31,9 @@ pub enum ManifestError {
         name: String,
         /// `metadata.namespace`.
         namespace: String,
-        /// The kind asked for.
+        /// `kind`.
         kind: String,
-        /// Group and version asked for.
+        /// `apiVersion`.
         api_version: String,
     },
 }
@@ -53,7 +53,7 @@ impl ManifestError {
         Finding::message(path, (rule, self.message(source)))
     }
 
-    /// What kubectl prints behind `error: `.
+    /// What kubectl prints after `error: `.
     fn message(&self, source: &str) -> String {
         match self {
             Self::Invalid(_, words) => {
@@ -82,10 +82,9 @@ impl ManifestError {
     }
 }
 
-/// What kubectl makes of one document before it asks the server: its kind, or why it goes no further.
+/// The kind of a document, as kubectl determines it before it asks the server.
 ///
-/// The kind may be written in lower case: kubectl maps it all the same, and only the server refuses it
-/// (see [`unregistered_kind`]).
+/// The kind may be in lower case: kubectl accepts that, and only the server refuses it (see [`unregistered_kind`]).
 /// Models: kubectl/pkg/validation getObjectKind, cli-runtime/pkg/resource mapper infoForData (v1.36).
 pub fn read_manifest(object: &Value) -> Result<Kind, ManifestError> {
     let (api_version, kind) = type_of(object).map_err(invalid)?;
@@ -104,7 +103,7 @@ pub fn read_manifest(object: &Value) -> Result<Kind, ManifestError> {
         })
 }
 
-/// What the server says, in place of a decode error, of a kind in another case than its own.
+/// The server's error about a kind in the wrong case.
 ///
 /// Models: apimachinery/pkg/runtime NewNotRegisteredErrForKind over the legacy scheme (v1.36, recorded).
 pub fn unregistered_kind(object: &Value) -> Option<String> {
@@ -117,7 +116,7 @@ pub fn unregistered_kind(object: &Value) -> Option<String> {
     })
 }
 
-/// Several faults break one rule: that both fields are missing.
+/// The error for one fault, or for both fields.
 fn invalid(faults: Vec<Detail>) -> ManifestError {
     let rule = match faults.as_slice() {
         [fault] => fault.rule.unwrap_or(Rule::Other),

@@ -5,25 +5,25 @@ use api::{Fields, Finding, Kind, ManifestError, Path, Rule, Value, read_manifest
 use cluster::{Admitted, Cluster, CreateCache, FieldValidation, Object, Reason, RequestOptions, Status};
 use std::rc::Rc;
 
-/// An object that came to be.
+/// An object that was created.
 #[derive(Clone, Debug)]
 pub struct Created {
     /// The object.
     pub object: Rc<Object>,
-    /// What the API server warned of.
+    /// The warnings of the API server.
     pub warnings: Vec<Finding>,
 }
 
-/// Which gate a document did not pass.
+/// The step that refused a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Gate {
-    /// kubectl or the API server could not read an object in it.
+    /// kubectl or the API server could not decode it.
     Decoding,
-    /// The API server read the object and refused it.
+    /// The API server decoded the object and refused it.
     Admission,
 }
 
-/// Why a document did not become an object.
+/// Why a document was not created.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {
     /// The kind of the document, if kubectl could read it.
@@ -42,14 +42,14 @@ impl Refusal {
     }
 }
 
-/// A document as kubectl reads it, before the server sees it.
+/// A document that kubectl has read and not yet sent.
 #[derive(Clone, Debug)]
 pub(crate) struct Document {
     pub(crate) kind: Kind,
     pub(crate) namespace: String,
     pub(crate) name: String,
     pub(crate) value: Value,
-    /// Where it was read, as kubectl names it: `STDIN`, a file's name.
+    /// Its source, as kubectl names it: `STDIN`, or the name of a file.
     pub(crate) source: String,
 }
 
@@ -60,7 +60,7 @@ impl Document {
     }
 }
 
-/// Creates what a document describes, in its own namespace or `default`; nothing settles yet.
+/// Creates the object of a document, in its namespace or `default`. The cluster does not settle yet.
 pub fn admit(cluster: &mut Cluster, value: &Value, source: &str) -> Result<Created, Refusal> {
     let document = document(value, source, None, FieldValidation::Strict).map_err(|unread| Refusal {
         kind: None,
@@ -71,7 +71,7 @@ pub fn admit(cluster: &mut Cluster, value: &Value, source: &str) -> Result<Creat
     send(cluster, &document, RequestOptions::default()).map_err(|status| refused(document.kind, status, source))
 }
 
-/// As [`admit`]; remembers what it came to, so that the same document is created again at less cost.
+/// The same with a cache, which makes it cheaper to create the same document again.
 pub fn admit_cached(
     cluster: &mut Cluster,
     value: &Rc<Value>,
@@ -107,14 +107,14 @@ fn refused(kind: Kind, status: Status, source: &str) -> Refusal {
     }
 }
 
-/// A server's refusal of something that was to be created from a source.
+/// The server's refusal to create an object from a source.
 fn from(status: Status, source: &str) -> Failure {
     Failure::from(status).with_source("creating", source)
 }
 
 /// Reads a document: its kind, its name, and the namespace it goes to.
 ///
-/// What has no kind or version goes further where nothing is to be validated, but not far.
+/// Without validation, a missing kind or version fails only in a later step.
 pub(crate) fn document(
     value: &Value,
     source: &str,
@@ -160,7 +160,7 @@ fn unread(finding: Finding) -> Box<(Failure, Finding)> {
     Box::new((Failure::Unread(Box::new(finding.clone())), finding))
 }
 
-/// An empty `apiVersion` is sent to an address that no server has.
+/// With an empty `apiVersion`, kubectl asks an address that no server has.
 fn without_version(value: &Value, source: &str, validated: bool) -> Option<Status> {
     let kind = value.field("kind").as_text()?;
     let version = value.field("apiVersion");
@@ -183,7 +183,7 @@ pub(crate) fn create(
     send(cluster, document, options).map_err(|status| from(status, source))
 }
 
-/// As [`create`], without where the document came from in what goes wrong.
+/// The same, without the source in the error.
 pub(crate) fn send(cluster: &mut Cluster, document: &Document, options: RequestOptions) -> Result<Created, Status> {
     if let Some(message) = unregistered_kind(&document.value) {
         let written = document.value.field("kind").text();
@@ -198,7 +198,7 @@ pub(crate) fn send(cluster: &mut Cluster, document: &Document, options: RequestO
     })
 }
 
-/// What the server warns of an object that it then finds is there already.
+/// The warnings about an object that exists already: the server sends them with its refusal.
 pub(crate) fn warnings_of_taken(status: &Status, document: &Document) -> Vec<Finding> {
     let taken = status.reason == Reason::AlreadyExists;
     let decoded = taken.then(|| api::decode(document.kind, &document.value).ok());

@@ -1,15 +1,15 @@
-//! What went wrong, in kubectl's words.
+//! Errors in kubectl's words.
 
 use api::{Finding, Rule};
 use cluster::{Reason, Status};
 use std::fmt::Write;
 
-/// One thing that went wrong.
+/// One error.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Failure {
-    /// The API server refused.
+    /// The API server refuses.
     Server(Status),
-    /// kubectl itself; printed behind `error: `.
+    /// kubectl fails; printed after `error: `.
     Own(String),
     /// kubectl cannot read a document; printed as its own failure.
     Unread(Box<Finding>),
@@ -29,7 +29,7 @@ impl Failure {
         Self::Own(format!("{message}\nSee '{command} -h' for help and examples"))
     }
 
-    /// A word behind a command that only leads to others, and is none of them.
+    /// An unknown word after a command that has only subcommands.
     ///
     /// Models: kubectl/pkg/cmd/util/helpers.go RequireNoArguments (v1.36).
     pub(crate) fn unknown_subcommand(command: &str, words: &[String]) -> Self {
@@ -74,7 +74,7 @@ impl Failure {
         }
     }
 
-    /// The same, with where the object came from in front.
+    /// The same with the source of the object in the message.
     ///
     /// Models: kubectl/pkg/cmd/util/helpers.go AddSourceToErr (v1.36).
     pub(crate) fn with_source(self, verb: &str, source: &str) -> Self {
@@ -121,7 +121,7 @@ fn invalid(status: &Status) -> String {
     text
 }
 
-/// What kubectl prints of all that went wrong.
+/// What kubectl prints for all errors.
 pub(crate) fn print(failures: &[Failure]) -> String {
     match failures {
         [one] => one.alone(),

@@ -142,7 +142,7 @@ impl Subject<'_> {
         self.locate([Step::Name("spec"), Step::Name("selector")], true)
     }
 
-    /// A pod of another namespace has all labels.
+    /// The advice if a pod of another namespace has all labels.
     fn other_namespace(&self, pod: &Pod) -> Diagnostic {
         let (own, other) = (&self.service.key.namespace, &pod.key.namespace);
         let message = format!("{} in namespace {own}", self.nobody());
@@ -176,7 +176,7 @@ impl Subject<'_> {
         )
     }
 
-    /// No pod has all labels: the pod that lacks the fewest says which.
+    /// The advice if no pod has all labels, about the pod that lacks the fewest.
     fn no_pod(&self, nearest: Option<&Candidate<'_>>) -> Diagnostic {
         let near = nearest
             .map(|candidate| (candidate.missing.len(), candidate))
@@ -242,7 +242,7 @@ impl Subject<'_> {
         self.locate(steps, of_key)
     }
 
-    /// Whose label the text makes a pod's, and where; none where its maker would no longer know it.
+    /// The owner and the place of a pod's label in the text; `None` if a change would break the selector of its controller.
     fn label_of(&self, pod: &Pod, key: &str) -> Option<(String, Range<usize>)> {
         let PodText {
             origin,
@@ -259,7 +259,7 @@ impl Subject<'_> {
         Some((name, on(origin, &label.span)))
     }
 
-    /// Pods are chosen, and still no endpoint: the target port is a name no container gives to a port.
+    /// The advice if pods are selected but have no port of the name in `targetPort`.
     fn no_such_port(&self, world: &World) -> Option<Diagnostic> {
         let (index, port) = self.service.ports.iter().enumerate().find(|(_, port)| {
             port.endpoints.is_empty() && port.target.parse::<u16>().is_err() && !port.target.is_empty()
@@ -300,7 +300,7 @@ impl Subject<'_> {
         ))
     }
 
-    /// The container ports the text gives a pod: their names and numbers.
+    /// The names and numbers of a pod's container ports in the text.
     fn ports_of(&self, pod: &Pod) -> Vec<(Option<&str>, &str)> {
         let text = self.text_of(pod);
         let containers = text.map_or(&[][..], |text| items(field(text.pod, &["spec", "containers"])));
@@ -313,7 +313,7 @@ impl Subject<'_> {
     }
 }
 
-/// A place of a document, as one of the text.
+/// A range of a document as a range of the text.
 fn on(origin: usize, range: &Range<usize>) -> Range<usize> {
     origin + range.start..origin + range.end
 }
@@ -335,7 +335,7 @@ fn field<'a>(node: &'a Node, names: &[&str]) -> Option<&'a Node> {
     })
 }
 
-/// Where the first key of a field's mapping stands, and how deep it is indented, where that is on a line of its own.
+/// The place and the indentation of the first key below a field, if it is on a line of its own.
 fn first_key(node: &Node, name: &str) -> Option<(usize, usize)> {
     let NodeKind::Mapping(outer) = &node.kind else {
         return None;

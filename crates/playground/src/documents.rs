@@ -1,4 +1,4 @@
-//! The documents of a text, remembered so that an edit reads anew only those it changed.
+//! The documents of a text, cached so that an edit parses only those it changes.
 
 use cluster::{CreateCache, SettleCache};
 use network::ObjectKey;
@@ -8,32 +8,32 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 use yaml::{Node, Step, Stretch, SyntaxError};
 
-/// What the text read last holds, and what became of it.
+/// A cache of the documents of the last text.
 #[derive(Clone, Default)]
 pub struct Documents {
-    /// Of its stretches, by what is written in them.
+    /// The documents, by their text.
     stretches: BTreeMap<Box<str>, Option<Rc<Content>>>,
     /// The cluster it made.
     pub settled: Option<SettleCache>,
 }
 
-/// What a document holds, or why it cannot be read; places are counted from the document's origin.
+/// A document, or why it cannot be read. Places are counted from the origin of the document.
 pub type Content = Result<Manifest, SyntaxError>;
 
-/// A document that can be read. All of it follows from its text alone, but for what is remembered.
+/// A document that can be read. All but the cache follows from its text.
 #[derive(Debug)]
 pub struct Manifest {
-    /// The kind it says it is.
+    /// `kind`.
     pub kind: String,
-    /// Namespace and name it says it has.
+    /// `metadata.namespace`, or `default`, and `metadata.name`.
     pub key: ObjectKey,
-    /// Its content with places.
+    /// The node tree with places.
     pub node: Node,
     /// What kubectl sends.
     pub value: Rc<Value>,
-    /// The plain words in it that YAML 1.1 takes for something else.
+    /// The plain words in it that YAML 1.1 does not read as text.
     pub notes: Vec<yaml::Note>,
-    /// What creating it came to last.
+    /// The cache of creating it.
     pub remembered: RefCell<Option<CreateCache>>,
 }
 
@@ -54,11 +54,11 @@ pub struct TextObject<'a> {
     pub item: Option<usize>,
     /// The byte of the text from which the places of its document are counted.
     pub origin: usize,
-    /// The kind it says it is.
+    /// `kind`.
     pub kind: &'a str,
-    /// The namespace and name it says it has.
+    /// `metadata.namespace`, or `default`, and `metadata.name`.
     pub key: ObjectKey,
-    /// Its content with places.
+    /// The node tree with places.
     pub node: &'a Node,
     /// What kubectl sends.
     pub value: &'a Value,
@@ -103,7 +103,7 @@ fn key_of(value: &Value) -> ObjectKey {
 }
 
 impl Documents {
-    /// The documents of a text, in its order; forgets those of the text before that are not in it.
+    /// The documents of a text, in its order. Drops those of the last text that are not in it.
     pub fn read(&mut self, text: &str) -> Vec<Placed> {
         let mut before = std::mem::take(&mut self.stretches);
         let mut placed = Vec::new();
@@ -126,7 +126,7 @@ impl Documents {
         placed
     }
 
-    /// What is written in a stretch, read now, in this text or in the one before; none where it holds nothing.
+    /// The document of a stretch of text, from the cache if it is there; `None` if the stretch is empty.
     fn content(&mut self, written: &str, before: &mut BTreeMap<Box<str>, Option<Rc<Content>>>) -> Option<Rc<Content>> {
         if let Some(known) = self.stretches.get(written) {
             return known.clone();

@@ -161,7 +161,7 @@ fn yaml_that_cannot_be_read_is_marked_at_its_line_and_hides_no_other_document() 
         &expect![[r#"
             6 «	ports:» Syntax: error converting YAML to JSON: yaml: line 6: found character that cannot start any token
                 A tab or a special character stands where a value begins. YAML is indented with spaces only, and such text needs quotes.
-                [Indent with blanks]   ports:
+                [Indent with spaces]   ports:
 
         "#]],
     );

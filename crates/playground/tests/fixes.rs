@@ -306,7 +306,7 @@ fn names_that_are_taken() {
 
 #[test]
 fn tabs() {
-    cures(&with("  name: web\nspec", "\tname: web\nspec"), &["Indent with blanks"]);
+    cures(&with("  name: web\nspec", "\tname: web\nspec"), &["Indent with spaces"]);
 }
 
 #[test]
@@ -369,12 +369,9 @@ fn lines_that_stand_off_their_neighbours() {
 fn a_blank_missing_behind_a_colon() {
     cures(
         &with("  name: web\nspec", "  name:web\n  labels: {}\nspec"),
-        &["Put a blank behind the colon"],
+        &["Put a space after the colon"],
     );
-    cures(
-        &with("kind: Service", "kind:Service"),
-        &["Put a blank behind the colon"],
-    );
+    cures(&with("kind: Service", "kind:Service"), &["Put a space after the colon"]);
 }
 
 #[test]

@@ -31,8 +31,8 @@ pub fn Problems(props: &Props) -> Html {
         let fixes = diagnostic.fixes.iter().cloned().map(|fix| {
             let dispatch = props.dispatch.clone();
             let label = fix.label.clone();
-            let mend = move |_| dispatch.emit(Action::ApplyFix(fix.clone()));
-            html! { <button class="fix" type="button" onclick={mend}>{ label }</button> }
+            let apply = move |_| dispatch.emit(Action::ApplyFix(fix.clone()));
+            html! { <button class="fix" type="button" onclick={apply}>{ label }</button> }
         });
         html! {
             <li class={classes!("problem", class)}>

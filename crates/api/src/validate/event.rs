@@ -3,7 +3,7 @@ use crate::trail::Trail;
 use crate::validate::{meta, pod::print};
 use crate::{Finding, FindingKind, FoundValue, Kind, Rule, format};
 
-/// The fields of the server's own form of an event, what `events.k8s.io` calls them, and their structs.
+/// The fields of an event in the server's internal form, their names in `events.k8s.io`, and their structs.
 const FIXED: [(&str, &str, Option<&str>); 13] = [
     ("involvedObject", "regarding", Some("ObjectReference")),
     ("reason", "reason", None),

@@ -31,7 +31,7 @@ pub fn update(ingress: &At, old: &At) -> Vec<Finding> {
     spec(&ingress.field("spec"), &tolerated)
 }
 
-/// What is wrong already, and may stay so.
+/// What was invalid before, and may stay so.
 #[derive(Default)]
 struct Tolerated {
     secret_names: bool,
@@ -76,7 +76,7 @@ fn secret_name(name: &At) -> Vec<Finding> {
     name.invalid_each(format::dns1123_subdomain(name.text()))
 }
 
-/// A rule's host may be left out, and may be no address.
+/// The host of a rule may be absent, and must not be an address.
 fn host_name(host: &At, of_rule: bool) -> Vec<Finding> {
     let text = host.text();
     let mut errors = Vec::new();

@@ -127,7 +127,7 @@ fn owner_references(references: &At) -> Vec<Finding> {
     let mut controller: Option<String> = None;
     for (index, item) in references.items().enumerate() {
         let before = errors.len();
-        // The path stays the list's: Kubernetes doesn't say which of the references it means.
+        // The path in the message is that of the list: Kubernetes does not say which reference it means.
         let reference = At {
             value: item.value,
             path: references.path.clone(),

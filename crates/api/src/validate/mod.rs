@@ -1,4 +1,4 @@
-//! The rules an object keeps, in Kubernetes' order and words.
+//! The rules for objects, in Kubernetes' order and words.
 
 mod endpoints;
 mod event;
@@ -15,7 +15,7 @@ use crate::{Finding, Kind, Value};
 
 pub use service::validate_service_cluster_ips;
 
-/// What forbids the object to be created; empty when nothing does.
+/// The errors for which the API server refuses to create an object.
 ///
 /// The object is decoded and defaulted, and has its namespace.
 /// Models: each kind's registry strategy Validate (v1.36).
@@ -39,7 +39,7 @@ pub fn validate_create(kind: Kind, object: &Value) -> Vec<Finding> {
     errors
 }
 
-/// What forbids the change; empty when nothing does.
+/// The errors for which the API server refuses a change.
 ///
 /// Models: each kind's registry strategy ValidateUpdate (v1.36).
 pub fn validate_update(kind: Kind, new: &Value, old: &Value) -> Vec<Finding> {
@@ -64,7 +64,7 @@ pub fn validate_update(kind: Kind, new: &Value, old: &Value) -> Vec<Finding> {
     errors
 }
 
-/// What forbids the change of an object's status; empty when nothing does.
+/// The errors for which the API server refuses a change of the status.
 ///
 /// Models: each kind's registry status strategy ValidateUpdate (v1.36).
 pub fn validate_status_update(kind: Kind, new: &Value, old: &Value) -> Vec<Finding> {

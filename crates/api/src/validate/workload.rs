@@ -11,14 +11,14 @@ pub fn create(kind: Kind, object: &At) -> Vec<Finding> {
     validate(kind, object, Strictness::New)
 }
 
-/// What of a stateful set is looked at.
+/// How much of a StatefulSet is validated.
 #[derive(Clone, Copy, PartialEq)]
 enum Strictness {
     /// All.
     New,
-    /// All but what can't change anyway.
+    /// All but the fields that cannot change.
     Changed,
-    /// Nor the template, which is wrong already.
+    /// Not the template either, because the old one is wrong.
     Tolerant,
 }
 
@@ -227,7 +227,7 @@ fn selector_and_template(kind: Kind, spec: &At, strictness: Strictness) -> Vec<F
     errors
 }
 
-/// Pods that are made to stay.
+/// Pods that a controller keeps running.
 fn for_ever(kind: Kind, pod: &At) -> Vec<Finding> {
     let mut errors = Vec::new();
     let policy = pod.field("restartPolicy");
@@ -246,8 +246,8 @@ fn for_ever(kind: Kind, pod: &At) -> Vec<Finding> {
     errors
 }
 
-/// A stateful set's template as its controller completes it: the name of a pod is not the template's to choose, and each
-/// claim is a volume.
+/// The template of a StatefulSet as its controller completes it: without the name of the pod, and with a volume for each
+/// claim.
 fn named_template(spec: &At) -> Value {
     let mut template = spec.field("template").value.clone();
     let Some(Value::Object(pod)) = template.get_mut("spec") else {
@@ -293,7 +293,7 @@ fn is_usable(selector: &At) -> bool {
     !labels.entries().any(wrong_label) && !rules.items().any(wrong_rule)
 }
 
-/// No selector matches nothing, an empty one everything.
+/// A null selector matches nothing, an empty one everything.
 fn matches(selector: &At, labels: &At) -> bool {
     if !selector.is_set() {
         return false;
@@ -343,7 +343,7 @@ fn strategy(strategy: &At) -> Vec<Finding> {
     }
 }
 
-/// The internal struct, whose fields have no JSON names; a rolling update's are left as they are where it is given.
+/// The internal struct, whose fields have no JSON names. The fields of a rolling update stay as they are, if it is given.
 fn strategy_printed(kind: &str, rolling: &At) -> String {
     let fields = rolling.value.as_object().into_iter().flatten().rev();
     let fields: Vec<String> = fields
@@ -367,7 +367,7 @@ fn capital(name: &str) -> String {
         .collect()
 }
 
-/// A selector in print, in the order of Go's fields.
+/// An invalid selector, printed in the order of Go's fields.
 fn invalid_selector(selector: &At, detail: impl Into<Detail>) -> Finding {
     let fields = ["matchLabels", "matchExpressions"].map(|name| (name, selector.field(name)));
     let given = fields.iter().filter(|(_, field)| !field.is_empty());

@@ -1,4 +1,4 @@
-//! What the API server takes but warns of: the words behind `Warning: `.
+//! What the API server accepts with a warning: the words after `Warning: `.
 
 mod pod;
 mod service;
@@ -8,7 +8,7 @@ use crate::at::At;
 use crate::trail::Trail;
 use crate::{Finding, Kind, Rule, Value, format, ip, quantity};
 
-/// Of an object that is created.
+/// Warnings about a new object.
 ///
 /// Models: each kind's registry strategy WarningsOnCreate (v1.36).
 pub fn warnings_on_create(kind: Kind, object: &Value) -> Vec<Finding> {
@@ -44,7 +44,7 @@ pub fn warnings_on_create(kind: Kind, object: &Value) -> Vec<Finding> {
     }
 }
 
-/// Of an object that is changed; of a template only where that change made a new generation.
+/// Warnings about a changed object; about its template only if the change made a new generation.
 ///
 /// Models: each kind's registry strategy WarningsOnUpdate (v1.36).
 pub fn warnings_on_update(kind: Kind, new: &Value, old: &Value) -> Vec<Finding> {
@@ -79,7 +79,7 @@ pub fn warnings_on_update(kind: Kind, new: &Value, old: &Value) -> Vec<Finding> 
     }
 }
 
-/// Of a status that is changed.
+/// Warnings about a changed status.
 ///
 /// Models: each kind's registry status strategy WarningsOnUpdate (v1.36), which names the point and not its address.
 pub fn warnings_on_status_update(kind: Kind, new: &Value) -> Vec<Finding> {
@@ -123,7 +123,7 @@ fn claim(shown: &Trail, spec: &At) -> Vec<Finding> {
     found.map(|it| it.moved(shown, &spec.path)).collect()
 }
 
-/// A part of a byte.
+/// A warning about an amount that is not a whole number of bytes.
 fn fraction(amount: &At) -> Option<Finding> {
     let canonical = quantity::canonical(amount.value).ok()?;
     // Amounts are looked at in thousandths, rounded up.

@@ -58,7 +58,7 @@ const APP_ARMOR: (Rule, &str) = (
 );
 const NO_SELECTOR: (Rule, &str) = (Rule::SelectorNull, "a null labelSelector results in matching no pod");
 
-/// Of a pod that is created by itself.
+/// Warnings about a pod that is not from a template.
 ///
 /// Models: pkg/registry/core/pod/strategy.go WarningsOnCreate, applyAppArmorVersionSkew (v1.36).
 pub fn named(pod: &At) -> Vec<Finding> {
@@ -68,7 +68,7 @@ pub fn named(pod: &At) -> Vec<Finding> {
     warnings
 }
 
-/// Of the pods an object makes.
+/// Warnings about the template of an object.
 ///
 /// Models: pkg/api/pod GetWarningsForPodTemplate (v1.36).
 pub fn template(maker: &At) -> Vec<Finding> {
@@ -217,7 +217,7 @@ fn pod_affinity(affinity: &At) -> Vec<Finding> {
     warnings
 }
 
-/// Texts that came before in the same list.
+/// Texts that occur above in the same list.
 fn twice(list: &At, field: &'static str, rule: Rule) -> Vec<Finding> {
     let mut seen: Vec<&str> = Vec::new();
     let mut warnings = Vec::new();
@@ -235,7 +235,7 @@ fn twice(list: &At, field: &'static str, rule: Rule) -> Vec<Finding> {
     warnings
 }
 
-/// What an annotation says of a container that a field should; of `AppArmor` only where the pod's profile is given.
+/// Annotations of a container that a field has replaced; of `AppArmor` only if `app_armor`, the pod's profile, is given.
 fn annotated(container: &At, annotations: &At, app_armor: Option<&At>) -> Vec<Finding> {
     let (name, context) = (container.field("name").text(), container.field("securityContext"));
     let mut warnings = Vec::new();
@@ -293,7 +293,7 @@ fn bytes(resources: &At) -> Vec<Finding> {
     amounts.filter_map(|it| fraction(&it)).collect()
 }
 
-/// Variables that were set before in the same container, unless they build on what they were.
+/// Variables that are set above in the same container, unless the new value contains the old one.
 fn hidden_variables(env: &At) -> Vec<Finding> {
     let mut seen: Vec<&str> = Vec::new();
     let mut warnings = Vec::new();
@@ -314,7 +314,7 @@ fn hidden_variables(env: &At) -> Vec<Finding> {
     warnings
 }
 
-/// Ports that several containers of a pod say they have.
+/// Ports that are declared twice in a pod.
 fn ports(spec: &At) -> Vec<Finding> {
     let mut warnings = Vec::new();
     let mut seen: BTreeMap<(i64, &str), Vec<At>> = BTreeMap::new();

@@ -3,7 +3,7 @@ use crate::trail::Trail;
 use crate::warn::claim;
 use crate::{Finding, Rule, go};
 
-/// Sources that are no longer there, or soon will not be, in the order Kubernetes warns of them.
+/// Deprecated sources, in the order in which Kubernetes warns of them.
 const DEPRECATED: [(&str, &str); 7] = [
     ("photonPersistentDisk", "deprecated in v1.11, non-functional in v1.16+"),
     ("gitRepo", "deprecated in v1.11, and disabled by default in v1.33+"),
@@ -146,7 +146,7 @@ fn projected(source: &At) -> Vec<File> {
     }
 }
 
-/// Each file with each earlier one it overlaps.
+/// Each pair of overlapping files, with the place of the later one.
 ///
 /// Models: checkVolumeMappingForOverlap, checkForOverlap.
 fn pairs(files: &[File]) -> Vec<(Trail, String)> {

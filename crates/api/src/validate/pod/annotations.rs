@@ -9,7 +9,7 @@ const SECCOMP: &str = "seccomp.security.alpha.kubernetes.io/pod";
 const SECCOMP_OF: &str = "container.seccomp.security.alpha.kubernetes.io/";
 const APP_ARMOR_OF: &str = "container.apparmor.security.beta.kubernetes.io/";
 
-/// The annotations that mean something to a pod.
+/// Annotations that have a meaning for pods.
 ///
 /// Models: pkg/apis/core/validation ValidatePodSpecificAnnotations (v1.36).
 /// Differs: tolerations in the annotation of v1.5 are taken as they come.
@@ -74,7 +74,7 @@ fn app_armor(path: &Trail, name: &str, profile: &str, spec: &At) -> Vec<Finding>
     errors
 }
 
-/// Profiles that are given by annotation and by field have to be the same.
+/// A profile in an annotation must equal the one in the field.
 ///
 /// Models: validateSeccompAnnotationsAndFields, validateAppArmorAnnotationsAndFieldsMatchOnCreate.
 pub fn match_fields(annotations: &At, spec: &At) -> Vec<Finding> {

@@ -1,11 +1,11 @@
-//! Claims of storage that come with a pod or a stateful set.
+//! Claims of storage in the templates of Pods and StatefulSets.
 
 use crate::at::At;
 use crate::validate::{meta, selector};
 use crate::{Finding, format, quantity};
 
 const MODES: [&str; 4] = ["ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod"];
-/// What a template's metadata may not have, with Kubernetes' names for it.
+/// Fields that the metadata of a template may not have, with Kubernetes' names for them.
 const OF_OBJECTS: [(&str, &str); 13] = [
     ("name", "name"),
     ("generateName", "generateName"),

@@ -51,7 +51,7 @@ fn source(claim: &At) -> Vec<Finding> {
     errors
 }
 
-/// The claims a container names.
+/// The claims that a container names.
 ///
 /// Models: validateResourceClaimNames.
 pub fn named(claims: &At, known: &[&str]) -> Vec<Finding> {

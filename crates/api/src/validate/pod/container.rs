@@ -6,7 +6,7 @@ use crate::{Finding, Rule, format};
 
 const FOR_SIDECARS: &str = "may not be set for init containers without restartPolicy=Always";
 
-/// What a container's rules need to know of its pod.
+/// What the rules for containers need of the pod.
 pub struct Pod<'a, 'b> {
     pub spec: &'b At<'a>,
     pub volumes: &'b Volumes<'a>,

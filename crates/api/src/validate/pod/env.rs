@@ -12,7 +12,7 @@ const POD_FIELDS: [&str; 9] = [
     "status.podIP",
     "status.podIPs",
 ];
-/// What the downward API knows by name, wherever it may be used.
+/// All fields of the downward API, wherever each may be used.
 const KNOWN_FIELDS: [&str; 14] = [
     "metadata.annotations",
     "metadata.labels",

@@ -97,7 +97,7 @@ pub fn template(template: &At) -> Vec<Finding> {
     errors
 }
 
-/// A pod's own metadata are known only where it is no template.
+/// `metadata` is `None` for a template.
 ///
 /// Models: pkg/apis/core/validation ValidatePodSpec (v1.36).
 fn validate(spec: &At, metadata: Option<&At>) -> Vec<Finding> {

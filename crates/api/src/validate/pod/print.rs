@@ -1,4 +1,4 @@
-//! A pod's spec as the API server prints its own, internal form of it: only seen where a forbidden change is shown.
+//! A pod's spec in the API server's internal form, as messages about forbidden changes print it.
 
 use crate::{Map, Value, go};
 use std::collections::BTreeMap;
@@ -14,7 +14,7 @@ pub fn lines(spec: &Value) -> Vec<String> {
     printer.out.lines().map(|line| format!("{line}\n")).collect()
 }
 
-/// Go's `json.Marshal` of one of the internal structs below a spec, as objections show it.
+/// Go's `json.Marshal` of an internal struct below a spec, as messages print it.
 pub fn compact(name: &'static str, value: &Value) -> String {
     let mut printer = Printer::new(false);
     printer.value(name, Some(value), 0);
@@ -107,7 +107,7 @@ impl Printer {
         });
     }
 
-    /// A label selector is the same within and without: named as in v1, and nothing said of what is empty.
+    /// A label selector has the same form internally: the names of v1, without empty fields.
     fn selector(&mut self, selector: Option<&Value>, depth: usize) {
         let Some(selector) = selector else {
             return self.out.push_str("null");
@@ -152,7 +152,7 @@ impl Printer {
         });
     }
 
-    /// Fields of embedded structs stand among those of the struct around them.
+    /// Fields of embedded structs are printed among those of the outer struct.
     fn collect(&self, name: &str, fields: &mut Vec<(&'static str, &'static str)>) {
         for word in self.types.get(name).copied().unwrap_or_default().split(' ') {
             match word.strip_prefix("...") {
@@ -197,7 +197,7 @@ impl Printer {
     }
 }
 
-/// The v1 field of an internal one: they differ in case only.
+/// The v1 field of an internal one. They differ only in case.
 fn member<'a>(value: &'a Value, name: &str) -> Option<&'a Value> {
     let fields = value.as_object()?;
     fields

@@ -5,7 +5,7 @@ use crate::{Finding, Rule, Value, format};
 const NOT_NEGATIVE: (Rule, &str) = (Rule::NotNegative, "must be greater than or equal to 0");
 const ONE_HANDLER: (Rule, &str) = (Rule::HandlersTooMany, "may not specify more than 1 handler type");
 
-/// Hooks and probes of a container that may have them.
+/// Hooks and probes of a container.
 ///
 /// Models: pkg/apis/core/validation validateLifecycle, validateLivenessProbe, validateReadinessProbe,
 /// validateStartupProbe (v1.36).

@@ -4,7 +4,7 @@ use crate::validate::pod::claims;
 use crate::{Detail, Finding, Rule, format, quantity};
 
 const NANO: i128 = 1_000_000_000;
-/// Resources of a namespace's quota, which are standard but no container's.
+/// Standard resources of a quota, which containers cannot have.
 const QUOTA: [&str; 17] = [
     "requests.cpu",
     "requests.memory",
@@ -25,7 +25,7 @@ const QUOTA: [&str; 17] = [
     "services.loadbalancers",
 ];
 
-/// How the name of a resource is looked at: as a container's or as a pod's.
+/// The rules for the name of a resource, of a container or of a pod.
 type NameRules = fn(&At, &str) -> Vec<Finding>;
 
 /// Models: pkg/apis/core/validation ValidateContainerResourceRequirements (v1.36).
@@ -106,7 +106,7 @@ fn rules(resources: &At, claims: &[&str], names: NameRules) -> Vec<Finding> {
     errors
 }
 
-/// Huge pages are given whole.
+/// An amount of huge pages must be a multiple of their size.
 ///
 /// Models: validateResourceQuantityHugePageValue, pkg/apis/core/helper IsHugePageResourceValueDivisible.
 fn broken_page(list: &At, name: &str, amount: &str) -> Option<Finding> {

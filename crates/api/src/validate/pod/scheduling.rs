@@ -2,7 +2,7 @@ use crate::at::At;
 use crate::validate::selector;
 use crate::{Finding, Rule, format};
 
-/// What a taint does, in the order in which Kubernetes names them.
+/// The effects of taints, in the order in which Kubernetes lists them.
 pub const EFFECTS: [&str; 3] = ["NoSchedule", "PreferNoSchedule", "NoExecute"];
 
 /// Models: pkg/apis/core/validation validateAffinity (v1.36).
@@ -128,7 +128,7 @@ fn label_keys(owner: &At) -> Vec<Finding> {
     errors
 }
 
-/// Keys that are selected by already. Kubernetes names the owner's items, not the keys.
+/// Keys that the selector has too. Kubernetes names the items of the owner, not the keys.
 ///
 /// Models: validateLabelKeysWithSelector, after the server has added what the keys stand for.
 fn selected_twice(owner: &At, labels: &At, keys: &At) -> Vec<Finding> {

@@ -27,7 +27,7 @@ pub fn container(context: &At, host_users: bool) -> Vec<Finding> {
     errors
 }
 
-/// What gains privileges that the context denies.
+/// Settings that gain privileges which the context denies.
 fn escalates(context: &At) -> Vec<Finding> {
     let invalid = |words: &str| {
         let printed = print::compact("SecurityContext", context.value);

@@ -1,4 +1,4 @@
-//! Sources of volumes that stand for storage of the outside world.
+//! Sources of volumes outside the cluster.
 
 use crate::at::At;
 use crate::validate::pod::volume::missing;
@@ -103,7 +103,7 @@ fn iscsi_name(name: &str) -> Option<&'static str> {
     (!fits).then_some("must be valid format")
 }
 
-/// `iqn.2015-02.example.com:test`, where the end of the name may not break out of a command line.
+/// `iqn.2015-02.example.com:test`; the end of the name must be safe in a command line.
 fn is_qualified(name: &str) -> bool {
     let digits = |text: &str, count: usize| text.len() == count && text.bytes().all(|it| it.is_ascii_digit());
     let Some((date, rest)) = name.strip_prefix("iqn.").and_then(|it| it.split_once('.')) else {

@@ -1,4 +1,4 @@
-//! What of a pod may change, and how what may not is shown.
+//! Which fields of a pod may change, and the message about those that may not.
 
 use crate::at::At;
 use crate::difflib::unified;
@@ -65,7 +65,7 @@ fn images(containers: &At) -> Vec<Finding> {
         .collect()
 }
 
-/// A deadline may only come nearer.
+/// A deadline may only become shorter.
 fn sooner(deadline: &At, before: &At) -> Option<Finding> {
     let most = i64::from(i32::MAX);
     if deadline.is_set() && !(0..=most).contains(&deadline.int()) {
@@ -100,7 +100,7 @@ fn gates(new: &At, old: &At) -> Vec<Finding> {
         .collect()
 }
 
-/// Where a pod that is held back by gates may run may be narrowed.
+/// The placement of a pod with scheduling gates may only be narrowed.
 ///
 /// Models: validateNodeSelectorMutation, validateNodeAffinityMutation.
 fn placement(spec: &At, old: &At) -> Vec<Finding> {
@@ -182,7 +182,7 @@ fn keep(value: &mut Value, from: &Value, field: &str) {
     }
 }
 
-/// The new spec with the old one's values in all that may change.
+/// The new spec with the old values of all fields that may change.
 fn fixed_part(new: &Value, old: &Value) -> Value {
     let mut fixed = new.clone();
     for field in ["activeDeadlineSeconds", "tolerations", "schedulingGates"] {

@@ -4,7 +4,7 @@ use crate::validate::pod::{claim, container, env, paths, storage};
 use crate::{Finding, Rule, format, quantity};
 use std::collections::BTreeMap;
 
-/// The volumes of a pod that are in order, by name.
+/// The valid volumes of a pod, by name.
 pub type Volumes<'a> = BTreeMap<&'a str, At<'a>>;
 
 const MAX_ISCSI_NAME: usize = 64;
@@ -90,7 +90,7 @@ pub fn all<'a>(volumes: &At<'a>, metadata: Option<&At>, errors: &mut Vec<Finding
     known
 }
 
-/// The claims that come to be with a pod of that name.
+/// The claims that are created with a pod of that name.
 fn made_claims(volumes: &At, pod: &str) -> Vec<String> {
     let ephemeral = volumes.items().filter(|it| it.field("ephemeral").is_set());
     let named = ephemeral.filter(|_| !pod.is_empty());
@@ -289,7 +289,7 @@ fn projected(volume: &At) -> Vec<Finding> {
     errors
 }
 
-/// A path that two files would have.
+/// The same path for two files.
 fn conflict<'a>(volume: &Trail, path: &'a str, shown: &str, seen: &mut Vec<&'a str>) -> Option<Finding> {
     if path.is_empty() {
         return None;

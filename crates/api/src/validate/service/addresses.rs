@@ -6,7 +6,7 @@ use crate::{Finding, Rule, Value, ip};
 
 const SOURCE_RANGES: &str = "service.beta.kubernetes.io/load-balancer-source-ranges";
 
-/// What is wrong with the fields on cluster addresses and their families, which allocation has to know first.
+/// Errors in the fields on cluster IPs and their families, which allocation checks first.
 ///
 /// Models: pkg/apis/core/validation ValidateServiceClusterIPsRelatedFields (v1.36).
 pub fn validate_service_cluster_ips(spec: &Value, old_spec: Option<&Value>) -> Vec<Finding> {
@@ -105,7 +105,7 @@ fn primary_ip(spec: &At, ips: &At) -> Option<Finding> {
     }
 }
 
-/// Text that is no address is explained by its field.
+/// Which help fits a text that is not an address depends on its field.
 fn of_field(finding: Finding, rule: Rule) -> Finding {
     match finding.rule {
         Rule::AddressForm => finding.ruled(rule),
@@ -127,7 +127,7 @@ pub fn external_ips(spec: &At, before: Option<&At>) -> Vec<Finding> {
     };
     spec.field("externalIPs").items().flat_map(check).collect()
 }
-/// Kubernetes names the field in another case here than it is written.
+/// Kubernetes spells the field in another case than it is written.
 pub fn source_ranges(spec: &At, before: Option<&At>, annotations: &At, old: Option<&At>) -> Vec<Finding> {
     let mut errors = Vec::new();
     let given = spec.field("loadBalancerSourceRanges");

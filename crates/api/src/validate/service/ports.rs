@@ -61,7 +61,7 @@ pub fn number_or_name(port: &At) -> Vec<Finding> {
         .map(|it| Finding::invalid(port.path.clone(), port.int(), it))
         .collect()
 }
-/// Node ports on Services that have none, and numbers used twice.
+/// Node ports of type ClusterIP, and numbers that are used twice.
 pub fn port_numbers(spec: &At) -> Vec<Finding> {
     let mut errors = Vec::new();
     let ports: Vec<At> = spec.field("ports").items().collect();

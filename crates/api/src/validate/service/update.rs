@@ -78,7 +78,7 @@ fn single_stack(spec: &At, what: &str) -> Option<Finding> {
     (policy.text() != "SingleStack").then(|| policy.invalid((Rule::SecondaryReleased, words)))
 }
 
-/// A list as printed: Go's empty list was never made, so it is null.
+/// A list as Go prints it: an empty one is null.
 fn list(texts: &[&str]) -> Value {
     if texts.is_empty() {
         Value::Null

@@ -1,4 +1,4 @@
-//! Fields a cluster does not know: misspelt, or indented so that they belong elsewhere.
+//! Fixes of fields: misspelt, in the wrong place, or without effect.
 
 use super::{Fault, at, column, fix, indented, line_end, lines, named, nearest};
 use crate::diagnostic::Fix;
@@ -6,7 +6,7 @@ use api::{Path, Segment, fields_at};
 use std::ops::Range;
 use yaml::{Node, NodeKind};
 
-/// The nearest name of a field that is known there.
+/// The nearest name of a field of the schema.
 pub fn renamed(fault: &Fault<'_>) -> Option<Fix> {
     let (key, _) = fault.entry()?;
     let (Segment::Field(written), parent) = fault.steps().split_last()? else {
@@ -16,7 +16,7 @@ pub fn renamed(fault: &Fault<'_>) -> Option<Fix> {
     Some(fix(format!("Change to {name}"), key.span.clone(), name))
 }
 
-/// The field's lines, put where such a field is known: above, or below one of its neighbours.
+/// The lines of the field, moved to where the schema has such a field: above, or below one of its neighbours.
 pub fn moved(fault: &Fault<'_>) -> Option<Fix> {
     let (Segment::Field(name), parent) = fault.steps().split_last()? else {
         return None;
@@ -77,13 +77,13 @@ pub fn node_label(fault: &Fault<'_>) -> Option<Fix> {
     Some(fix(format!("Change to {name}"), written.span.clone(), name))
 }
 
-/// The fields of the schema at a place within the object.
+/// The fields that the schema has at a place in the object.
 fn known(fault: &Fault<'_>, place: &[Segment]) -> Vec<&'static str> {
     let Some(kind) = fault.kind else { return Vec::new() };
     fields_at(kind, &place.iter().cloned().collect::<Path>())
 }
 
-/// The places below the fields that are written at a place: of lists, their last items.
+/// The places below the fields at a place; for lists, their last items.
 fn neighbours(fault: &Fault<'_>, place: &[Segment]) -> Vec<Vec<Segment>> {
     let Some(NodeKind::Mapping(pairs)) = within(fault, place).map(|node| &node.kind) else {
         return Vec::new();
@@ -106,7 +106,7 @@ fn within<'a>(fault: &'a Fault<'_>, place: &[Segment]) -> Option<&'a Node> {
     at(at(fault.node, own)?, place)
 }
 
-/// The field's lines behind the last line of the mapping at that place.
+/// The lines of the field, moved after the last line of the mapping at that place.
 fn to(fault: &Fault<'_>, name: &str, place: &[Segment]) -> Option<Fix> {
     let target = within(fault, place)?;
     let NodeKind::Mapping(pairs) = &target.kind else {
@@ -151,13 +151,13 @@ fn is_flow(text: &str, node: &Node) -> bool {
         .is_some_and(|rest| rest.starts_with(['{', '[']))
 }
 
-/// Where the last of some fields ends, one of them left out: the deepest of them.
+/// The end of the last of some fields but one.
 fn end_without(pairs: &[(Node, Node)], left_out: &Node) -> Option<usize> {
     let others = pairs.iter().filter(|(key, _)| key.span != left_out.span);
     others.map(|(key, value)| value.span.end.max(key.span.end)).max()
 }
 
-/// The text between a block and its goal, with the block taken out here and put in there.
+/// The text between a block and its goal, with the block moved.
 fn swapped(text: &str, taken: &Range<usize>, goal: usize, block: &str) -> Option<String> {
     if goal <= taken.start {
         return Some(format!("{block}{}", text.get(goal..taken.start)?));

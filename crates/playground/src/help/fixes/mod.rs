@@ -18,7 +18,7 @@ use yaml::{Node, NodeKind};
 pub struct Fault<'a> {
     /// The whole text.
     pub whole: &'a str,
-    /// The text of the document, whose beginning places are counted from.
+    /// The text of the document. Places are counted from its beginning.
     pub text: &'a str,
     /// The document of the object.
     pub node: &'a Node,
@@ -38,7 +38,7 @@ impl Fault<'_> {
         self.path.get(self.within..).unwrap_or_default()
     }
 
-    /// What stands at the path.
+    /// The value at the path.
     fn value(&self) -> Option<&Node> {
         at(self.node, &self.path)
     }
@@ -49,7 +49,7 @@ impl Fault<'_> {
     }
 }
 
-/// What stands at a path.
+/// The value at a path.
 fn at<'a>(node: &'a Node, path: &[Segment]) -> Option<&'a Node> {
     path.iter().try_fold(node, |node, step| match (&node.kind, step) {
         (NodeKind::Mapping(_), Segment::Field(name) | Segment::Key(name)) => Some(named(node, name)?.1),
@@ -58,7 +58,7 @@ fn at<'a>(node: &'a Node, path: &[Segment]) -> Option<&'a Node> {
     })
 }
 
-/// Key and value of the field that a path leads to.
+/// The key and the value at a path.
 fn entry<'a>(node: &'a Node, path: &[Segment]) -> Option<(&'a Node, &'a Node)> {
     let (Segment::Field(name) | Segment::Key(name), parent) = path.split_last()? else {
         return None;
@@ -74,7 +74,7 @@ fn named<'a>(node: &'a Node, name: &str) -> Option<(&'a Node, &'a Node)> {
     Some((&found.0, &found.1))
 }
 
-/// A single value's text.
+/// The text of a scalar.
 fn text_of(node: &Node) -> Option<&str> {
     match &node.kind {
         NodeKind::Scalar { text, .. } => Some(text),
@@ -82,35 +82,35 @@ fn text_of(node: &Node) -> Option<&str> {
     }
 }
 
-/// Whether a single value stands without quotes.
+/// Whether a scalar has no quotes.
 fn is_plain(node: &Node) -> bool {
     matches!(&node.kind, NodeKind::Scalar { plain: true, .. })
 }
 
-/// Where the line of a place begins.
+/// The beginning of the line of a place.
 fn line_start(text: &str, place: usize) -> usize {
     let before = text.get(..place).unwrap_or(text);
     before.rfind('\n').map_or(0, |index| index + 1)
 }
 
-/// Where the line of a place ends, its line end included.
+/// The end of the line of a place, with its line end.
 fn line_end(text: &str, place: usize) -> usize {
     let after = text.get(place..).unwrap_or_default();
     after.find('\n').map_or(text.len(), |index| place + index + 1)
 }
 
-/// How far a place is from the beginning of its line.
+/// The distance of a place from the beginning of its line.
 fn column(text: &str, place: usize) -> usize {
     place - line_start(text, place)
 }
 
-/// Whether nothing but blanks stands before a place on its line.
+/// Whether only spaces precede a place on its line.
 fn begins_line(text: &str, place: usize) -> bool {
     let before = text.get(line_start(text, place)..place).unwrap_or_default();
     before.bytes().all(|byte| byte == b' ')
 }
 
-/// The whole lines of a field, from its key to the end of its value; none where it shares its first line.
+/// The whole lines of a field, from its key to the end of its value; `None` if other text shares its first line.
 fn lines(text: &str, (key, value): (&Node, &Node)) -> Option<Range<usize>> {
     begins_line(text, key.span.start)
         .then(|| line_start(text, key.span.start)..line_end(text, value.span.end.max(key.span.end)))

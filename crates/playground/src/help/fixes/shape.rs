@@ -1,10 +1,10 @@
-//! A list where one value is wanted, one value where a list is, fields where neither is.
+//! Fixes of shapes: a list in place of a value, a value in place of a list, fields in place of either.
 
 use super::{Fault, begins_line, column, ended, fix, indented, line_end, line_start, named, text_of};
 use crate::diagnostic::Fix;
 use yaml::{Node, NodeKind};
 
-/// A dash before what is to be the only item of a list.
+/// A dash that makes a value the only item of a list.
 pub fn listed(fault: &Fault<'_>) -> Option<Fix> {
     let (key, value) = fault.entry()?;
     match &value.kind {
@@ -26,7 +26,7 @@ pub fn listed(fault: &Fault<'_>) -> Option<Fix> {
     }
 }
 
-/// The only item of a list in the place of the list.
+/// The only item of a list in place of the list.
 pub fn single(fault: &Fault<'_>) -> Option<Fix> {
     let (key, value) = fault.entry()?;
     let NodeKind::Sequence(items) = &value.kind else {
@@ -60,7 +60,7 @@ pub fn single(fault: &Fault<'_>) -> Option<Fix> {
     }
 }
 
-/// Where a list ends that may be written with brackets.
+/// The end of a list that may have brackets.
 fn closing(text: &str, list: &Node, item: &Node) -> usize {
     let bracket = text.get(list.span.start..).is_some_and(|rest| rest.starts_with('['));
     let after = text.get(item.span.end..).unwrap_or_default();
@@ -70,7 +70,7 @@ fn closing(text: &str, list: &Node, item: &Node) -> usize {
     }
 }
 
-/// A Service's selector holds the labels themselves: what stands below `matchLabels` comes one level up.
+/// The labels below `matchLabels`, moved one level up: the selector of a Service holds the labels themselves.
 pub fn lifted(fault: &Fault<'_>) -> Option<Fix> {
     let own = fault.entry().filter(|(key, _)| text_of(key) == Some("matchLabels"));
     let (key, labels) = own.or_else(|| named(fault.value()?, "matchLabels"))?;

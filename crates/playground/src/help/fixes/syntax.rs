@@ -1,4 +1,4 @@
-//! Texts that are no YAML.
+//! Fixes of texts that are not YAML.
 
 use super::{fix, line_end, line_start};
 use crate::diagnostic::Fix;
@@ -6,14 +6,13 @@ use base::Order;
 use std::ops::Range;
 use yaml::Stretch;
 
-/// How many lines above and below the place of an error its cause is looked for: parsers notice late, and count from where an
-/// entry began.
+/// How many lines above and below an error its cause is searched for: parsers notice late, and count from the beginning of an
+/// entry.
 const NEAR: usize = 2;
-/// How many blanks a line may stand off where it belongs.
+/// The largest difference between the indentation of a line and the right one, in spaces.
 const ASTRAY: usize = 3;
 
-/// What would make YAML of a document: of the changes known, those that let it be read; where one of them makes an object of
-/// known fields, those alone.
+/// Changes that make a document valid YAML. If some make it an object with known fields, only those.
 pub fn syntax_fixes(text: &str, at: &Range<usize>) -> Vec<Fix> {
     if let Some(tabs) = tabs(text, at) {
         return vec![tabs];
@@ -33,7 +32,7 @@ pub fn syntax_fixes(text: &str, at: &Range<usize>) -> Vec<Fix> {
     found.into_iter().map(|(_, change)| change).take(1).collect()
 }
 
-/// How well a document reads.
+/// How well a document can be read.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Reads {
     /// It is YAML.
@@ -42,7 +41,7 @@ enum Reads {
     AsObject,
 }
 
-/// How the document reads after a change; none where it still is no YAML.
+/// How well the document can be read after a change; `None` if it is still not YAML.
 fn reads(text: &str, change: &Fix) -> Option<Reads> {
     let mut mended = text.to_owned();
     mended.replace_range(change.range.clone(), &change.replacement);
@@ -61,10 +60,10 @@ fn reads(text: &str, change: &Fix) -> Option<Reads> {
     Some(best)
 }
 
-/// A line without its end, and how it is indented.
+/// A line without its end, and its indentation.
 struct Line<'a> {
     start: usize,
-    /// How many blanks stand before its words.
+    /// The spaces before its words.
     depth: usize,
     words: &'a str,
 }
@@ -74,7 +73,7 @@ impl Line<'_> {
         self.start..end.start + end.depth + end.words.len()
     }
 
-    /// The columns at which its words begin: the dash of a list, and what stands behind it.
+    /// The columns at which its words begin: the dash of a list, and the text after it.
     fn columns(&self) -> impl Iterator<Item = usize> {
         let behind = self.words.strip_prefix('-').map(|rest| {
             let blanks = rest.len() - rest.trim_start_matches(' ').len();
@@ -108,7 +107,7 @@ fn lines(text: &str) -> Vec<Line<'_>> {
     spans.into_iter().filter_map(read).collect()
 }
 
-/// The line and those after it that go with it: as deep, or deeper, and no next item of a list.
+/// A line and those after it that are indented at least as deep, up to the next item of a list.
 fn block<'a, 'b>(lines: &'b [Line<'a>], index: usize) -> Option<&'b [Line<'a>]> {
     let (first, rest) = lines.get(index..)?.split_first()?;
     let goes_on = |line: &&Line<'_>| {
@@ -118,7 +117,7 @@ fn block<'a, 'b>(lines: &'b [Line<'a>], index: usize) -> Option<&'b [Line<'a>]> 
     lines.get(index..=index + count)
 }
 
-/// A block with another indentation, its first line beginning so.
+/// A block with another indentation, its first line with `begin` before it.
 fn moved(label: &str, block: &[Line<'_>], to: usize, begin: &str) -> Option<Fix> {
     let (first, last) = (block.first()?, block.last()?);
     let shifted = |line: &Line<'_>| {
@@ -131,7 +130,7 @@ fn moved(label: &str, block: &[Line<'_>], to: usize, begin: &str) -> Option<Fix>
     Some(fix(label, first.range_to(last), replacement.join("\n")))
 }
 
-/// A dash before what stands among the items of a list without one.
+/// A dash before a block among the items of a list.
 fn dashed(lines: &[Line<'_>], index: usize) -> Option<Fix> {
     let line = lines.get(index)?;
     let among = lines
@@ -146,7 +145,7 @@ fn dashed(lines: &[Line<'_>], index: usize) -> Option<Fix> {
     moved("Put a dash before it", block(lines, index)?, line.depth, "- ")
 }
 
-/// The line and what goes with it, where a line before it begins.
+/// The block of a line, with the indentation of a line above.
 fn aligned<'a>(lines: &'a [Line<'_>], index: usize) -> impl Iterator<Item = Fix> + 'a {
     let mut columns: Vec<usize> = Vec::new();
     if let Some(line) = lines.get(index).filter(|line| !line.is_empty()) {
@@ -164,7 +163,7 @@ fn aligned<'a>(lines: &'a [Line<'_>], index: usize) -> impl Iterator<Item = Fix>
         .filter_map(move |column| moved("Indent it as its neighbours", block(lines, index)?, column, ""))
 }
 
-/// A blank behind the colon of a key.
+/// A space after the colon of a key.
 fn spaced(lines: &[Line<'_>], index: usize) -> Option<Fix> {
     let line = lines.get(index)?;
     let words = line.words.trim_start_matches(['-', ' ']);
@@ -177,10 +176,10 @@ fn spaced(lines: &[Line<'_>], index: usize) -> Option<Fix> {
         return None;
     }
     let behind = line.start + line.depth + line.words.len() - value.len();
-    Some(fix("Put a blank behind the colon", behind..behind, " "))
+    Some(fix("Put a space after the colon", behind..behind, " "))
 }
 
-/// A quotation mark at the end of the first line that opens one and closes none.
+/// A quotation mark at the end of the first line that opens a quote and does not close it.
 fn closed(lines: &[Line<'_>]) -> Option<Fix> {
     let odd = |line: &&Line<'_>| !line.is_empty() && line.words.matches('"').count() % 2 == 1;
     let line = lines.iter().find(odd)?;
@@ -188,7 +187,7 @@ fn closed(lines: &[Line<'_>]) -> Option<Fix> {
     Some(fix("Close the quotation", end..end, "\""))
 }
 
-/// Blanks for the tabs that indent lines, where a tab is what stops the reader.
+/// Spaces for the tabs that indent lines, if a tab is the fault.
 fn tabs(text: &str, at: &Range<usize>) -> Option<Fix> {
     let line = text.get(line_start(text, at.start)..line_end(text, at.start))?;
     let indentation = |line: &str| line.len() - line.trim_start_matches([' ', '\t']).len();
@@ -209,5 +208,5 @@ fn tabs(text: &str, at: &Range<usize>) -> Option<Fix> {
         let (blanks, rest) = line.split_at(indentation(line));
         format!("{}{rest}", blanks.replace('\t', "  "))
     });
-    Some(fix("Indent with blanks", start..end, spaced.collect::<String>()))
+    Some(fix("Indent with spaces", start..end, spaced.collect::<String>()))
 }

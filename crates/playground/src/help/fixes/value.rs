@@ -1,4 +1,4 @@
-//! Values of another type or form than the field's.
+//! Fixes of values.
 
 use super::{Fault, column, fix, is_plain, lines, nearest, text_of};
 use crate::diagnostic::Fix;
