@@ -48,7 +48,6 @@ impl Cluster {
         cluster
     }
 
-    /// The virtual second.
     pub fn now(&self) -> i64 {
         self.tools.now()
     }

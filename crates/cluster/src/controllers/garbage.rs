@@ -230,7 +230,6 @@ fn is_known(reference: &Value) -> bool {
     Kind::ALL.iter().any(|known| known.name() == kind) || NOT_KEPT.contains(&kind)
 }
 
-/// Removes the reference to an owner.
 pub(crate) fn disown(value: &mut Value, uid: &str) {
     let mut owners = value.field("metadata").field("ownerReferences").list().to_vec();
     owners.retain(|owner| owner.field("uid") != uid);

@@ -29,7 +29,6 @@ pub fn selector_matches(selector: &Value, object: &Object) -> bool {
         })
 }
 
-/// The owner references of what an object creates.
 pub(crate) fn owner_references(object: &Object) -> Value {
     json!([{
         "apiVersion": object.kind.api_version(), "blockOwnerDeletion": true, "controller": true,
@@ -40,7 +39,6 @@ pub(crate) fn owner_references(object: &Object) -> Value {
 /// The value of limits and deadlines that means none.
 pub(crate) const NO_LIMIT: i64 = 2_147_483_647;
 
-/// How many pods a workload asks for.
 pub(crate) fn replicas(object: &Object) -> i64 {
     object.field("spec").field("replicas").as_number().unwrap_or(1).max(0)
 }
@@ -106,8 +104,6 @@ pub(crate) fn await_availability(tools: &mut Tools, workload: &Object) {
     tools.queue.await_availability(workload.kind, workload.key.clone());
 }
 
-/// Creates a pod from a template.
-///
 /// Models: pkg/controller/controller_utils.go GetPodFromTemplate (v1.36).
 pub(crate) fn create_from_template(
     tools: &mut Tools,

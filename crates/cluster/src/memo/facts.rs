@@ -15,9 +15,7 @@ pub(crate) struct ObjectFacts {
     pub(crate) ready: bool,
     /// When Ready became true, as a timestamp.
     pub(crate) ready_since: Option<Box<str>>,
-    /// A pod's node.
     pub(crate) node: Option<Box<str>>,
-    /// A pod's address.
     pub(crate) ip: Option<Box<str>>,
     /// Whether a pod succeeded or failed.
     pub(crate) over: bool,

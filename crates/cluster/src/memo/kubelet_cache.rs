@@ -17,7 +17,6 @@ pub(crate) struct PodPlace {
     pub(crate) node: Rc<str>,
     /// The node's own address.
     pub(crate) host: String,
-    /// The pod's address.
     pub(crate) address: String,
 }
 

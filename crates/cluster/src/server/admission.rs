@@ -5,7 +5,6 @@
 use api::{Fields, Rule, Value};
 use serde_json::json;
 
-/// The priority classes of every cluster.
 const CLASSES: [(&str, i64); 2] = [
     ("system-cluster-critical", 2_000_000_000),
     ("system-node-critical", 2_000_001_000),

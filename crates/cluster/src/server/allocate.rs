@@ -23,7 +23,6 @@ pub(crate) fn on_update(mut allocator: Allocator, old: &Object, value: &mut Valu
     result
 }
 
-/// The path of a field of `spec`.
 fn spec_path(field: &str) -> Path {
     Path::root().field("spec").field(field)
 }

@@ -8,15 +8,12 @@ use api::{Detail, Finding, Kind, Rule};
 use std::collections::BTreeSet;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-/// The range of Services' IPv4 addresses.
 const V4: &str = "10.96.0.0/12";
 const V4_BASE: u32 = 0x0a60_0000;
 const V4_SIZE: u32 = 1 << 20;
-/// The range of Services' IPv6 addresses.
 const V6: &str = "fd00:10:96::/108";
 const V6_BASE: u128 = 0xfd00_0010_0096_0000_0000_0000_0000_0000;
 const V6_SIZE: u128 = 1 << 20;
-/// The node ports.
 const PORTS: std::ops::RangeInclusive<i64> = 30_000..=32_767;
 
 /// Allocates for the Service of one request; a dry run allocates nothing, and checks less.
@@ -38,8 +35,6 @@ impl<'a> Allocator<'a> {
         }
     }
 
-    /// Allocates this address.
-    ///
     /// Models: ipallocator.go allocateService, cidrallocator.go AllocateService.
     pub(crate) fn take_address(&self, ip: IpAddr) -> Result<(), Detail> {
         if self.dry_run && !in_range(ip) {
@@ -96,8 +91,6 @@ impl<'a> Allocator<'a> {
         Ok(())
     }
 
-    /// Allocates this node port.
-    ///
     /// Models: portallocator.go Allocate, operation.go Allocate.
     pub(crate) fn take_port(&mut self, port: i64) -> Result<(), (Rule, &'static str)> {
         if !self.dry_run && !PORTS.contains(&port) {

@@ -33,7 +33,6 @@ pub enum FieldValidation {
     /// Refuses the object.
     #[default]
     Strict,
-    /// Warns of each.
     Warn,
     Ignore,
 }
@@ -185,7 +184,6 @@ impl Cluster {
         Ok(Admitted { object, warnings })
     }
 
-    /// Deletes an object.
     pub fn delete(
         &mut self,
         kind: Kind,

@@ -3,7 +3,6 @@
 use crate::store::Object;
 use api::Fields;
 
-/// A port that a container listens on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ListeningPort {
     pub port: u16,

@@ -41,7 +41,6 @@ impl NodeState {
         !self.closed && taints.all(|taint| tolerates(pod, taint))
     }
 
-    /// How many pods run there.
     fn pods(&self, store: &Store) -> usize {
         store.pod_addresses(&self.name).map_or(0, BTreeSet::len)
     }
@@ -55,7 +54,6 @@ impl NodeState {
 }
 
 impl Nodes {
-    /// Creates the nodes of a new cluster.
     pub(crate) fn new(tools: &mut Tools, count: usize) -> Self {
         let mut states = Vec::with_capacity(count);
         for number in 0..count {
@@ -176,7 +174,6 @@ fn is_rolled_out(store: &Store, pod: &Object) -> bool {
     sets.iter().filter(|set| replicas(set) > 0).count() > 1
 }
 
-/// The address of a node by its number.
 fn node_address(number: usize) -> String {
     let last = number + 2;
     format!("192.168.{}.{}", 49 + last / 256, last % 256)

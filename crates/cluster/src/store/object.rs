@@ -79,17 +79,14 @@ impl Object {
         at(&self.value, fields)
     }
 
-    /// The text at a path of fields.
     pub fn text(&self, fields: &[&str]) -> Option<&str> {
         self.at(fields).as_str()
     }
 
-    /// The list at a path of fields; empty if there is none.
     pub fn list(&self, fields: &[&str]) -> &[Value] {
         list(self.at(fields))
     }
 
-    /// The integer at a path of fields.
     pub fn number(&self, fields: &[&str]) -> Option<i64> {
         self.at(fields).as_i64()
     }

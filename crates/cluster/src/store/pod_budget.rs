@@ -6,11 +6,9 @@ use std::collections::BTreeMap;
 /// How many pods the controllers create at most; pods that a client creates count, but are never refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PodLimits {
-    /// In the whole cluster.
     pub in_all: usize,
     /// For one replica set.
     pub per_replica_set: usize,
-    /// For one stateful set.
     pub per_stateful_set: usize,
 }
 

@@ -74,7 +74,6 @@ impl Queue {
         due.map(|((_, key), _)| key.clone()).collect()
     }
 
-    /// The second of the next timer.
     pub(crate) fn next_due(&self) -> Option<i64> {
         self.timers.values().copied().min()
     }

@@ -34,9 +34,7 @@ pub(crate) struct Store {
     pub(super) dependents: Shared<BTreeMap<String, Keys>>,
     /// Objects without a controller, of the kinds that controllers adopt.
     orphans: Shared<Keys>,
-    /// The cluster addresses in use.
     addresses: Shared<BTreeSet<IpAddr>>,
-    /// The node ports in use.
     node_ports: Shared<BTreeSet<u16>>,
     /// The last byte of each pod address in use, by node.
     pod_addresses: Shared<BTreeMap<Box<str>, BTreeSet<u8>>>,
@@ -322,7 +320,6 @@ fn place(pod: &Object) -> Option<(&str, u8)> {
     Some((node, address.rsplit('.').next()?.parse().ok()?))
 }
 
-/// The cluster addresses of a Service.
 fn addresses(service: &Object) -> impl Iterator<Item = IpAddr> {
     service
         .field("spec")

@@ -67,7 +67,6 @@ impl Tools {
         names::uid(self.seed, &[kind.name(), namespace, name, &self.now.to_string()])
     }
 
-    /// How many names were generated for a prefix.
     pub(crate) fn generated(&self, kind: Kind, namespace: &str, prefix: &str) -> u64 {
         let prefix = (kind, namespace.to_owned(), prefix.to_owned());
         self.generated.get(&prefix).copied().unwrap_or(0)

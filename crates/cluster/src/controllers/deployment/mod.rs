@@ -43,8 +43,6 @@ pub(crate) fn reconcile(tools: &mut Tools, key: &ObjectKey) {
     }
 }
 
-/// Writes a condition when the deployment was paused or resumed.
-///
 /// Models: pkg/controller/deployment/sync.go checkPausedConditions (v1.36).
 fn write_pause_condition(tools: &mut Tools, deployment: &Rc<Object>) -> Rc<Object> {
     if !has_deadline(deployment) {

@@ -9,7 +9,6 @@ use api::Kind;
 use base::Order;
 use std::rc::Rc;
 
-/// A deployment's replica sets.
 pub(crate) struct ReplicaSets {
     /// The one with its template.
     pub(crate) new: Option<Rc<Object>>,

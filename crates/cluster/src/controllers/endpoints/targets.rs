@@ -12,7 +12,6 @@ const CHANGED: &str = "endpoints.kubernetes.io/last-change-trigger-time";
 /// The port number on a pod for each port of a Service; `None` if no container has a port of that name.
 pub(crate) type TargetPorts = Vec<Option<i64>>;
 
-/// The pod's address of an IP family.
 pub(crate) fn address<'a>(pod: &'a Object, family: &str) -> Option<&'a str> {
     Pod::of(&pod.value).ip_of_family(family)
 }

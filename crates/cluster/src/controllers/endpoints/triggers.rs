@@ -46,7 +46,6 @@ impl Triggers {
         trigger
     }
 
-    /// Forgets a deleted Service.
     pub(crate) fn forget(&mut self, service: &ObjectKey) {
         if self.0.contains_key(service) {
             self.0.edit().remove(service);
