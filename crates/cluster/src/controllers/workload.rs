@@ -74,10 +74,10 @@ pub(crate) fn claim(tools: &mut Tools, workload: &Rc<Object>, fits: impl Fn(&Obj
 
 fn candidates(store: &Store, namespace: &str, selector: &Value) -> Vec<Rc<Object>> {
     let equalities = selector.field("matchLabels");
-    if !equalities.is_empty() {
-        store.selected(namespace, equalities)
-    } else {
+    if equalities.is_empty() {
         store.orphans(Kind::Pod, namespace).cloned().collect()
+    } else {
+        store.selected(namespace, equalities)
     }
 }
 

@@ -5,15 +5,15 @@ use api::{Fields, Value};
 /// Models: pkg/apis/core/v1/helper/qos/qos.go ComputePodQOS (v1.36).
 pub(crate) fn qos_class(pod: &Value) -> &'static str {
     let whole = pod.field("spec").field("resources");
-    let owners: Vec<&Value> = if !whole.is_set() {
+    let owners: Vec<&Value> = if whole.is_set() {
+        vec![whole.value]
+    } else {
         let lists = ["containers", "initContainers"];
         lists
             .iter()
             .flat_map(|it| pod.field("spec").field(it).list())
             .map(|container| container.field("resources").value)
             .collect()
-    } else {
-        vec![whole.value]
     };
     let amount = |resources: &Value, part: &str, name: &str| {
         let text = resources.field(part).field(name).as_text();

@@ -107,10 +107,10 @@ pub(crate) fn keep_system_fields(kind: Kind, old: &Value, value: &mut Value) {
         if !before.is_set() && field.starts_with("deletion") {
             continue;
         }
-        if !before.is_set() {
-            remove(value, &["metadata", field]);
-        } else {
+        if before.is_set() {
             set(value, &["metadata", field], before.value.clone());
+        } else {
+            remove(value, &["metadata", field]);
         }
     }
     for field in ["selfLink", "managedFields"] {
