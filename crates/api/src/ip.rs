@@ -4,7 +4,9 @@
 
 use crate::trail::Trail;
 use crate::{Finding, Rule, Value, go};
+use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::str::FromStr;
 
 /// Parses an address; leading zeros are allowed in its IPv4 bytes.
 pub fn sloppy(text: &str) -> Option<IpAddr> {
@@ -43,6 +45,75 @@ pub fn sloppy_range(text: &str) -> Option<(IpAddr, u8)> {
     }
     let (ip, length) = (sloppy(address)?, length.parse::<u8>().ok()?);
     (length <= if ip.is_ipv4() { 32 } else { 128 }).then_some((ip, length))
+}
+
+/// A range of IPv4 addresses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Cidr {
+    network: Ipv4Addr,
+    bits: u8,
+}
+
+impl Cidr {
+    /// The range around an address. Bits beyond the prefix length (at most 32) are zeroed, as Go's `net.ParseCIDR` does.
+    pub const fn new(address: Ipv4Addr, bits: u8) -> Self {
+        let bits = if bits > 32 { 32 } else { bits };
+        Self {
+            network: Ipv4Addr::from_bits(address.to_bits() & mask(bits)),
+            bits,
+        }
+    }
+
+    pub const fn of(address: Ipv4Addr) -> Self {
+        Self::new(address, 32)
+    }
+
+    pub const fn contains(self, address: Ipv4Addr) -> bool {
+        address.to_bits() & mask(self.bits) == self.network.to_bits()
+    }
+
+    pub const fn is_everything(self) -> bool {
+        self.bits == 0
+    }
+
+    /// The first and the last address.
+    pub const fn ends(self) -> (Ipv4Addr, Ipv4Addr) {
+        let last = self.network.to_bits() | !mask(self.bits);
+        (self.network, Ipv4Addr::from_bits(last))
+    }
+
+    pub const fn network(self) -> Ipv4Addr {
+        self.network
+    }
+
+    pub const fn bits(self) -> u8 {
+        self.bits
+    }
+}
+
+const fn mask(bits: u8) -> u32 {
+    match bits {
+        0 => 0,
+        bits => u32::MAX << (32 - bits),
+    }
+}
+
+impl fmt::Display for Cidr {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.network, self.bits)
+    }
+}
+
+impl FromStr for Cidr {
+    type Err = ();
+
+    /// Models: k8s.io/utils/net ParseCIDRSloppy (v1.36).
+    fn from_str(text: &str) -> Result<Self, ()> {
+        match sloppy_range(text) {
+            Some((IpAddr::V4(address), bits)) => Ok(Self::new(address, bits)),
+            _ => Err(()),
+        }
+    }
 }
 
 fn is_mapped(ip: IpAddr) -> bool {
@@ -104,10 +175,9 @@ fn is_strict_range(text: &str) -> bool {
 }
 
 fn masked(ip: IpAddr, length: u8) -> IpAddr {
-    let length = u32::from(length);
     match ip {
-        IpAddr::V4(v4) => Ipv4Addr::from(u32::from(v4) & !u32::MAX.checked_shr(length).unwrap_or(0)).into(),
-        IpAddr::V6(v6) => Ipv6Addr::from(u128::from(v6) & !u128::MAX.checked_shr(length).unwrap_or(0)).into(),
+        IpAddr::V4(v4) => Cidr::new(v4, length).network().into(),
+        IpAddr::V6(v6) => Ipv6Addr::from(u128::from(v6) & !u128::MAX.checked_shr(length.into()).unwrap_or(0)).into(),
     }
 }
 
@@ -248,5 +318,28 @@ mod tests {
             said("10.0.0.0/33"),
             "must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)"
         );
+    }
+
+    #[test]
+    fn a_range_forgets_what_lies_behind_its_bits() {
+        let range: Result<Cidr, ()> = "198.51.100.77/24".parse();
+        assert_eq!(range.map(|range| range.to_string()), Ok("198.51.100.0/24".to_owned()));
+        assert!(range.is_ok_and(|range| range.contains(Ipv4Addr::new(198, 51, 100, 9))));
+        assert!(range.is_ok_and(|range| !range.contains(Ipv4Addr::new(198, 51, 101, 9))));
+    }
+
+    #[test]
+    fn what_is_no_range_is_refused() {
+        for text in [
+            "10.0.0.0",
+            "10.0.0.0/33",
+            "10.0.0/8",
+            "fd00::/8",
+            "10.0.0.0.0/8",
+            "+1.0.0.0/8",
+            "10.0.0.0/+8",
+        ] {
+            assert!(text.parse::<Cidr>().is_err(), "{text}");
+        }
     }
 }

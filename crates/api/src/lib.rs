@@ -17,7 +17,7 @@ mod discovery;
 mod finding;
 pub mod format;
 pub mod go;
-mod ip;
+pub mod ip;
 mod kind;
 mod manifest;
 mod path;

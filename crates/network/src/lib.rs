@@ -8,7 +8,6 @@
 //! however the time span is cut into steps.
 
 mod answering;
-mod cidr;
 pub mod dataplane;
 pub mod dns;
 mod kernel;
@@ -21,8 +20,8 @@ mod time;
 mod world;
 
 pub use answering::{Answering, Reply};
+pub use api::ip::Cidr;
 pub use api::view::{Protocol, ServiceType};
-pub use cidr::Cidr;
 pub use cluster::{AnswerKind, ObjectKey};
 pub use kernel::{Chance, Packet, RuleHit, Transport};
 pub use outcome::{DecidedBy, Outcome, OutcomeClass};

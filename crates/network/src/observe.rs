@@ -2,13 +2,13 @@
 
 use crate::dns::{CLUSTER_DOMAIN, DnsRecord, Nameserver, Question, RecordData, RecordType};
 use crate::proxy::Services;
-use crate::{
-    Answering, Endpoint, Listener, Micros, Node, ObjectKey, Pod, Protocol, Service, ServicePort, ServiceType, World,
-};
-use api::{Kind, Value};
-use cluster::{Cluster, Object, at, list, map};
+use crate::{Answering, Endpoint, Listener, Micros, Node, ObjectKey, Pod, Protocol, Service, ServicePort, World};
+use api::Kind;
+use api::view::{self, label};
+use cluster::{Cluster, Object};
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr};
+use std::rc::Rc;
 
 impl World {
     /// What the network sees of a cluster now.
@@ -39,11 +39,11 @@ impl World {
     }
 }
 
-type Slices = BTreeMap<ObjectKey, Vec<std::rc::Rc<Object>>>;
+type Slices = BTreeMap<ObjectKey, Vec<Rc<Object>>>;
 
 /// Where the name of a Service leads that stands for a name outside: asked of the cluster's DNS, as a pod would.
 fn leads_to(cluster: &Cluster, service: &Object) -> Vec<Ipv4Addr> {
-    if service.text(&["spec", "type"]) != Some("ExternalName") {
+    if !view::Service::of(&service.value).is_external_name() {
         return Vec::new();
     }
     let name = format!("{}.{}.svc.{CLUSTER_DOMAIN}", service.name(), service.namespace());
@@ -60,7 +60,7 @@ fn leads_to(cluster: &Cluster, service: &Object) -> Vec<Ipv4Addr> {
 fn slices_by_service(cluster: &Cluster) -> Slices {
     let mut slices = Slices::new();
     for slice in cluster.by_creation(Kind::EndpointSlice) {
-        if let Some(name) = slice.label("kubernetes.io/service-name") {
+        if let Some(name) = slice.label(label::SERVICE_NAME) {
             let key = ObjectKey::new(slice.namespace(), name);
             slices.entry(key).or_default().push(slice);
         }
@@ -68,31 +68,21 @@ fn slices_by_service(cluster: &Cluster) -> Slices {
     slices
 }
 
-fn texts(value: &Value) -> BTreeMap<String, String> {
-    map(value).map(owned).collect()
-}
-
 fn owned((key, value): (&str, &str)) -> (String, String) {
     (key.to_owned(), value.to_owned())
 }
 
-fn address(value: &Value) -> Option<IpAddr> {
-    value.as_str()?.parse().ok()
-}
-
-fn number(value: &Value) -> Option<u16> {
-    u16::try_from(value.as_u64()?).ok()
+fn address(text: &str) -> Option<IpAddr> {
+    text.parse().ok()
 }
 
 fn node(node: &Object) -> Option<Node> {
-    let internal = list(node.at(&["status", "addresses"]))
-        .iter()
-        .find(|entry| at(entry, &["type"]) == "InternalIP")?;
+    let view = view::Node::of(&node.value);
     Some(Node {
         name: node.name().to_owned(),
-        ip: address(at(internal, &["address"]))?,
-        zone: node.label("topology.kubernetes.io/zone").map(str::to_owned),
-        pod_cidr: node.text(&["spec", "podCIDR"]).and_then(|range| range.parse().ok()),
+        ip: view.internal_ip().and_then(address)?,
+        zone: view.zone().map(str::to_owned),
+        pod_cidr: view.pod_cidr().and_then(|range| range.parse().ok()),
     })
 }
 
@@ -115,88 +105,62 @@ fn pod(pod: &Object) -> Pod {
     }
 }
 
-fn service(service: &Object, slices: &[std::rc::Rc<Object>]) -> Service {
-    let spec = |field: &'static str| service.at(&["spec", field]);
-    let timeout = at(spec("sessionAffinityConfig"), &["clientIP", "timeoutSeconds"]).as_u64();
+fn service(service: &Object, slices: &[Rc<Object>]) -> Service {
+    let view = view::Service::of(&service.value);
+    let ingress = view.ingress().map(view::LoadBalancerIngress::address);
+    let affinity = view.affinity_seconds().map(u64::from);
     Service {
         key: service.key.clone(),
-        kind: match spec("type").as_str() {
-            Some("NodePort") => ServiceType::NodePort,
-            Some("LoadBalancer") => ServiceType::LoadBalancer,
-            Some("ExternalName") => ServiceType::ExternalName,
-            _ => ServiceType::ClusterIp,
-        },
-        cluster_ips: list(spec("clusterIPs")).iter().filter_map(address).collect(),
-        selector: texts(spec("selector")),
-        external_name: spec("externalName").as_str().map(str::to_owned),
+        kind: view.service_type(),
+        cluster_ips: view.cluster_ips().filter_map(address).collect(),
+        selector: view.selector().text_entries().map(owned).collect(),
+        external_name: view.external_name().map(str::to_owned),
         leads_to: Vec::new(),
-        ingress: service
-            .list(&["status", "loadBalancer", "ingress"])
-            .iter()
-            .filter_map(|ingress| at(ingress, &["ip"]).as_str().or(at(ingress, &["hostname"]).as_str()))
+        ingress: ingress
+            .filter(|address| !address.is_empty())
             .map(str::to_owned)
             .collect(),
-        affinity: (spec("sessionAffinity") == "ClientIP").then(|| Micros::from_seconds(timeout.unwrap_or(10_800))),
-        ports: list(spec("ports"))
-            .iter()
-            .map(|port| service_port(port, slices))
-            .collect(),
+        affinity: affinity.map(Micros::from_seconds),
+        ports: view.ports().map(|port| service_port(port, slices)).collect(),
     }
 }
 
-fn service_port(port: &Value, slices: &[std::rc::Rc<Object>]) -> ServicePort {
-    let name = at(port, &["name"]).as_str().unwrap_or_default();
-    let target = match at(port, &["targetPort"]) {
-        Value::String(name) => name.clone(),
-        Value::Null => String::new(),
-        number => number.to_string(),
-    };
+fn service_port(port: view::ServicePort<'_>, slices: &[Rc<Object>]) -> ServicePort {
     ServicePort {
-        name: name.to_owned(),
-        port: number(at(port, &["port"])).unwrap_or_default(),
-        target,
-        node_port: number(at(port, &["nodePort"])).filter(|port| *port != 0),
-        protocol: Protocol::read(at(port, &["protocol"]).as_str()),
-        endpoints: slices.iter().flat_map(|slice| endpoints(slice, name)).collect(),
+        name: port.name().to_owned(),
+        port: u16::try_from(port.port()).unwrap_or_default(),
+        target: port.target().to_string(),
+        node_port: port.node_port(),
+        protocol: port.protocol(),
+        endpoints: slices.iter().flat_map(|slice| endpoints(slice, port.name())).collect(),
     }
 }
 
 /// The endpoints of the slice's port of that name; a slice's port joins a Service's by its name alone.
 fn endpoints(slice: &Object, name: &str) -> Vec<Endpoint> {
-    let named = |port: &&Value| at(port, &["name"]).as_str().unwrap_or_default() == name;
-    let Some(port) = slice
-        .list(&["ports"])
-        .iter()
-        .find(named)
-        .and_then(|port| number(at(port, &["port"])))
-    else {
+    let view = view::EndpointSlice::of(&slice.value);
+    let port = view.ports().find(|port| port.name() == name);
+    let Some(number) = port.and_then(view::EndpointPort::number) else {
         return Vec::new();
     };
-    slice
-        .list(&["endpoints"])
-        .iter()
-        .filter_map(|endpoint| self::endpoint(slice, endpoint, port))
+    view.endpoints()
+        .filter_map(|endpoint| self::endpoint(slice, endpoint, number))
         .collect()
 }
 
-/// A condition that is not set counts as `ready` and `serving`, and not as `terminating`, as consumers read it.
-fn endpoint(slice: &Object, endpoint: &Value, port: u16) -> Option<Endpoint> {
-    let condition = |name| at(endpoint, &["conditions", name]).as_bool();
-    let ready = condition("ready").unwrap_or(true);
-    let target = at(endpoint, &["targetRef"]);
-    let pod = (at(target, &["kind"]) == "Pod").then(|| {
-        let text = |field| at(target, &[field]).as_str();
-        ObjectKey::new(
-            text("namespace").unwrap_or(slice.namespace()),
-            text("name").unwrap_or_default(),
-        )
-    });
+fn endpoint(slice: &Object, endpoint: view::Endpoint<'_>, port: u16) -> Option<Endpoint> {
     Some(Endpoint {
-        ip: list(at(endpoint, &["addresses"])).first().and_then(address)?,
+        ip: endpoint.address().and_then(address)?,
         port,
-        pod,
-        ready,
-        serving: condition("serving").unwrap_or(ready),
-        terminating: condition("terminating").unwrap_or(false),
+        pod: pod_behind(slice, endpoint),
+        ready: endpoint.is_ready(),
+        serving: endpoint.is_serving(),
+        terminating: endpoint.is_terminating(),
     })
+}
+
+/// The pod that an endpoint of a slice names.
+pub(crate) fn pod_behind(slice: &Object, endpoint: view::Endpoint<'_>) -> Option<ObjectKey> {
+    let (namespace, name) = endpoint.pod()?;
+    Some(ObjectKey::new(namespace.unwrap_or(slice.namespace()), name))
 }

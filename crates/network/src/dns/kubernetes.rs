@@ -5,15 +5,13 @@
 
 use super::name::labels;
 use super::{CLUSTER_DNS, CLUSTER_DOMAIN, name};
-use api::{Kind, Value};
+use api::Kind;
+use api::view::{EndpointSlice, Service, label};
 use base::Order;
-use cluster::{Cluster, Object, at, list};
+use cluster::{Cluster, Object};
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 use std::rc::Rc;
-
-/// The label of a slice that names its Service.
-const SERVICE_NAME: &str = "kubernetes.io/service-name";
 
 /// There is no such name.
 #[derive(Debug)]
@@ -135,7 +133,7 @@ fn service(cluster: &Cluster, request: &ParsedName<'_>, zone: &str) -> Result<Ve
         .find(Kind::Service, request.namespace, request.service)
         .ok_or(NoSuchName)?;
     let name = format!("{}.{}.svc.{zone}", service.name(), service.namespace());
-    let entries = if service.text(&["spec", "type"]) == Some("ExternalName") {
+    let entries = if Service::of(&service.value).is_external_name() {
         external(service, request, name)
     } else if is_headless(service) || !request.endpoint.is_empty() {
         endpoints(cluster, service, request, &name)
@@ -150,12 +148,12 @@ fn service(cluster: &Cluster, request: &ParsedName<'_>, zone: &str) -> Result<Ve
 }
 
 fn is_headless(service: &Object) -> bool {
-    service.text(&["spec", "clusterIP"]) == Some("None")
+    Service::of(&service.value).is_headless()
 }
 
 /// An external name has neither endpoints nor ports, and is none when it is an address.
 fn external(service: &Object, request: &ParsedName<'_>, name: String) -> Vec<NameEntry> {
-    let host = NameTarget::of(service.text(&["spec", "externalName"]).unwrap_or_default());
+    let host = NameTarget::of(Service::of(&service.value).external_name().unwrap_or_default());
     let whole = [request.endpoint, request.port, request.protocol]
         .into_iter()
         .all(str::is_empty);
@@ -170,16 +168,14 @@ fn external(service: &Object, request: &ParsedName<'_>, name: String) -> Vec<Nam
 }
 
 fn cluster_ips(service: &Object, request: &ParsedName<'_>, name: &str) -> Vec<NameEntry> {
-    let ips = service.list(&["spec", "clusterIPs"]).iter().filter_map(Value::as_str);
-    let ports = service
-        .list(&["spec", "ports"])
-        .iter()
-        .filter(|port| fits(request, port));
+    let ips = Service::of(&service.value).cluster_ips();
+    let ports = Service::of(&service.value).ports();
     ports
+        .filter(|port| request.fits(port.name(), port.protocol_word()))
         .flat_map(|port| {
-            ips.clone().map(|ip| NameEntry {
+            ips.clone().map(move |ip| NameEntry {
                 host: NameTarget::of(ip),
-                port: number(port),
+                port: u16::try_from(port.port()).ok(),
                 name: name.to_owned(),
             })
         })
@@ -189,20 +185,23 @@ fn cluster_ips(service: &Object, request: &ParsedName<'_>, name: &str) -> Vec<Na
 fn endpoints(cluster: &Cluster, service: &Object, request: &ParsedName<'_>, name: &str) -> Vec<NameEntry> {
     let mut entries = Vec::new();
     for slice in slices(cluster, service) {
-        let no_ports = Value::Object(api::Map::new());
-        let ports: Vec<&Value> = match slice.list(&["ports"]) {
-            [] => vec![&no_ports],
-            ports => ports.iter().collect(),
-        };
+        // A slice without ports counts as one port without a name, a protocol and a number.
+        let ports = EndpointSlice::of(&slice.value).ports();
+        let none = (ports.len() == 0).then_some(("", "", None));
+        let ports: Vec<_> = { ports }
+            .map(|port| (port.name(), port.protocol_word(), port.number()))
+            .chain(none)
+            .filter(|(name, protocol, _)| request.fits(name, protocol))
+            .collect();
         for address in ready_addresses(&slice) {
             let hostname = address.hostname();
             if !request.endpoint.is_empty() && !hostname.eq_ignore_ascii_case(request.endpoint) {
                 continue;
             }
-            for port in ports.iter().filter(|port| fits(request, port)) {
+            for (.., port) in &ports {
                 entries.push(NameEntry {
                     host: NameTarget::of(address.ip),
-                    port: number(port),
+                    port: *port,
                     name: format!("{hostname}.{name}"),
                 });
             }
@@ -211,23 +210,18 @@ fn endpoints(cluster: &Cluster, service: &Object, request: &ParsedName<'_>, name
     entries
 }
 
-/// Models: kubernetes.go matchPortAndProtocol.
-fn fits(request: &ParsedName<'_>, port: &Value) -> bool {
-    let is = |field, wanted: &str| {
-        let text = at(port, &[field]).as_str().unwrap_or_default();
-        wanted.is_empty() || text.eq_ignore_ascii_case(wanted)
-    };
-    is("name", request.port) && is("protocol", request.protocol)
-}
-
-fn number(port: &Value) -> Option<u16> {
-    u16::try_from(at(port, &["port"]).as_u64()?).ok()
+impl ParsedName<'_> {
+    /// Models: kubernetes.go matchPortAndProtocol.
+    fn fits(&self, name: &str, protocol: &str) -> bool {
+        let is = |wanted: &str, given: &str| wanted.is_empty() || given.eq_ignore_ascii_case(wanted);
+        is(self.port, name) && is(self.protocol, protocol)
+    }
 }
 
 /// The slices whose label names the Service, in the order of creation.
 fn slices(cluster: &Cluster, service: &Object) -> Vec<Rc<Object>> {
     let mut slices = cluster.list(Kind::EndpointSlice, Some(service.namespace()));
-    slices.retain(|slice| slice.label(SERVICE_NAME) == Some(service.name()));
+    slices.retain(|slice| slice.label(label::SERVICE_NAME) == Some(service.name()));
     slices.order_by_key(|slice| slice.order);
     slices
 }
@@ -253,13 +247,10 @@ impl Address<'_> {
 }
 
 fn ready_addresses(slice: &Object) -> impl Iterator<Item = Address<'_>> {
-    let ready = |endpoint: &&Value| at(endpoint, &["conditions", "ready"]).as_bool().unwrap_or(true);
-    slice.list(&["endpoints"]).iter().filter(ready).flat_map(|endpoint| {
-        let hostname = at(endpoint, &["hostname"]).as_str().filter(|name| !name.is_empty());
-        list(at(endpoint, &["addresses"]))
-            .iter()
-            .filter_map(Value::as_str)
-            .map(move |ip| Address { ip, hostname })
+    let endpoints = EndpointSlice::of(&slice.value).endpoints();
+    endpoints.filter(|endpoint| endpoint.is_ready()).flat_map(|endpoint| {
+        let hostname = endpoint.hostname();
+        endpoint.addresses().map(move |ip| Address { ip, hostname })
     })
 }
 
@@ -281,7 +272,7 @@ pub(super) fn nameservers(cluster: &Cluster, zone: &str) -> Vec<NameEntry> {
     }
     let mut entries = Vec::new();
     for slice in slices {
-        let service = slice.label(SERVICE_NAME).unwrap_or_default();
+        let service = slice.label(label::SERVICE_NAME).unwrap_or_default();
         let Some(service) = cluster.find(Kind::Service, slice.namespace(), service) else {
             continue;
         };
@@ -290,7 +281,7 @@ pub(super) fn nameservers(cluster: &Cluster, zone: &str) -> Vec<NameEntry> {
             let endpoints = ready_addresses(&slice);
             entries.extend(endpoints.map(|it| entry(format!("{}.{name}", it.hostname()), NameTarget::of(it.ip))));
         } else {
-            let ips = service.list(&["spec", "clusterIPs"]).iter().filter_map(Value::as_str);
+            let ips = Service::of(&service.value).cluster_ips();
             entries.extend(ips.map(|ip| entry(name.clone(), NameTarget::of(ip))));
         }
     }
@@ -302,7 +293,7 @@ pub(super) fn nameservers(cluster: &Cluster, zone: &str) -> Vec<NameEntry> {
 /// Models: reverse.go serviceRecordForIP.
 pub(super) fn names_of(cluster: &Cluster, ip: IpAddr) -> Vec<String> {
     let ip = ip.to_string();
-    let has_it = |service: &Rc<Object>| service.list(&["spec", "clusterIPs"]).iter().any(|it| it == ip.as_str());
+    let has_it = |service: &Rc<Object>| Service::of(&service.value).cluster_ips().any(|it| it == ip);
     if let Some(service) = cluster.list(Kind::Service, None).into_iter().find(has_it) {
         return vec![format!(
             "{}.{}.svc.{CLUSTER_DOMAIN}",
@@ -312,7 +303,7 @@ pub(super) fn names_of(cluster: &Cluster, ip: IpAddr) -> Vec<String> {
     }
     let mut names = Vec::new();
     for slice in cluster.by_creation(Kind::EndpointSlice) {
-        let service = slice.label(SERVICE_NAME).unwrap_or_default();
+        let service = slice.label(label::SERVICE_NAME).unwrap_or_default();
         let here = ready_addresses(&slice).filter(|address| address.ip == ip);
         names.extend(here.map(|address| {
             let hostname = address.hostname();

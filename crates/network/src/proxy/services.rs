@@ -1,18 +1,13 @@
 //! Reads Services and endpoints out of a cluster's objects, as kube-proxy's change trackers do.
 
 use super::{EndpointInfo, ServicePortInfo, ServicePortName, Services};
-use crate::{Cidr, ObjectKey, Protocol};
-use api::{Kind, Value};
-use cluster::{Cluster, Object, at, list};
+use crate::observe::pod_behind;
+use crate::{Cidr, ObjectKey};
+use api::Kind;
+use api::view::{Endpoint, EndpointSlice, Service, ServicePort, label};
+use cluster::{Cluster, Object};
 use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, SocketAddrV4};
-
-/// Leaves a Service to another proxy.
-const SERVICE_PROXY_NAME: &str = "service.kubernetes.io/service-proxy-name";
-/// Marks the slices of a headless Service.
-const IS_HEADLESS: &str = "service.kubernetes.io/headless";
-/// Names the Service a slice belongs to.
-const SERVICE_NAME: &str = "kubernetes.io/service-name";
 
 impl Services {
     /// What kube-proxy knows of a cluster now.
@@ -23,13 +18,13 @@ impl Services {
         let services = cluster.by_creation(Kind::Service);
         let slices = cluster.by_creation(Kind::EndpointSlice);
         let mut found = BTreeMap::<ServicePortName, BTreeMap<String, EndpointInfo>>::new();
-        for slice in slices.iter().filter(|slice| slice.label(IS_HEADLESS).is_none()) {
+        for slice in slices.iter().filter(|slice| slice.label(label::HEADLESS).is_none()) {
             add_slice(&mut found, slice);
         }
         Self {
             ports: services
                 .iter()
-                .filter(|service| service.label(SERVICE_PROXY_NAME).is_none())
+                .filter(|service| service.label(label::SERVICE_PROXY_NAME).is_none())
                 .flat_map(|service| ports(service))
                 .collect(),
             endpoints: found
@@ -41,74 +36,52 @@ impl Services {
 }
 
 fn ports(service: &Object) -> Vec<(ServicePortName, ServicePortInfo)> {
-    let Some(cluster_ip) = cluster_ip(service) else {
+    let view = Service::of(&service.value);
+    let Some(cluster_ip) = cluster_ip(view) else {
         return Vec::new();
     };
-    let named = |port: &Value| {
+    let named = |port: ServicePort<'_>| {
         let name = ServicePortName {
             service: service.key.clone(),
-            port: text(port, "name").to_owned(),
-            protocol: Protocol::read(at(port, &["protocol"]).as_str()),
+            port: port.name().to_owned(),
+            protocol: port.protocol(),
         };
-        (name, service_port(service, cluster_ip, port))
+        (name, service_port(view, cluster_ip, port))
     };
-    service.list(&["spec", "ports"]).iter().map(named).collect()
+    view.ports().map(named).collect()
 }
 
 /// Models: pkg/proxy/util/utils.go ShouldSkipService, GetClusterIPByFamily (v1.36).
-fn cluster_ip(service: &Object) -> Option<Ipv4Addr> {
-    if service.text(&["spec", "type"]) == Some("ExternalName") {
+fn cluster_ip(service: Service<'_>) -> Option<Ipv4Addr> {
+    if service.is_external_name() {
         return None;
     }
-    let families = service.list(&["spec", "ipFamilies"]).iter();
-    let place = families.into_iter().position(|family| family == "IPv4")?;
-    service.list(&["spec", "clusterIPs"]).get(place).and_then(address)
+    let place = service.ip_families().position(|family| family == "IPv4")?;
+    service.cluster_ips().nth(place)?.parse().ok()
 }
 
 /// Models: pkg/proxy/serviceport.go newBaseServiceInfo (v1.36).
-fn service_port(service: &Object, cluster_ip: Ipv4Addr, port: &Value) -> ServicePortInfo {
-    let spec = |field: &'static str| service.at(&["spec", field]);
-    let external_ips: Vec<Ipv4Addr> = list(spec("externalIPs")).iter().filter_map(address).collect();
-    let is_load_balancer = spec("type") == "LoadBalancer";
-    let accessible = is_load_balancer || spec("type") == "NodePort" || !list(spec("externalIPs")).is_empty();
-    let external_policy_local = accessible && spec("externalTrafficPolicy") == "Local";
-    let affinity = || at(spec("sessionAffinityConfig"), &["clientIP", "timeoutSeconds"]).as_u64();
+fn service_port(service: Service<'_>, cluster_ip: Ipv4Addr, port: ServicePort<'_>) -> ServicePortInfo {
+    let vips = service.ingress().filter(|ingress| ingress.is_vip());
+    let health_check = service.health_check_node_port();
     ServicePortInfo {
         cluster_ip,
-        port: number(port, "port").unwrap_or_default(),
-        node_port: number(port, "nodePort"),
-        external_ips,
-        load_balancer_vips: load_balancer_vips(service),
-        source_ranges: source_ranges(spec("loadBalancerSourceRanges")),
-        affinity_seconds: (spec("sessionAffinity") == "ClientIP").then(|| {
-            affinity()
-                .and_then(|seconds| u32::try_from(seconds).ok())
-                .unwrap_or(10_800)
-        }),
-        health_check_node_port: number(spec("healthCheckNodePort"), "")
-            .filter(|_| is_load_balancer && external_policy_local),
-        external_policy_local,
-        internal_policy_local: spec("internalTrafficPolicy") == "Local",
+        port: u16::try_from(port.port()).unwrap_or_default(),
+        node_port: port.node_port(),
+        external_ips: service.external_ips().filter_map(|ip| ip.parse().ok()).collect(),
+        load_balancer_vips: vips.filter_map(|ingress| ingress.ip().parse().ok()).collect(),
+        source_ranges: source_ranges(service),
+        affinity_seconds: service.affinity_seconds(),
+        health_check_node_port: health_check.filter(|_| service.needs_health_check()),
+        external_policy_local: service.is_external_policy_local(),
+        internal_policy_local: service.is_internal_policy_local(),
     }
 }
 
-/// Models: pkg/proxy/util/utils.go IsVIPMode (v1.36): an address without a mode is one.
-fn load_balancer_vips(service: &Object) -> Vec<Ipv4Addr> {
-    let is_vip = |ingress: &&Value| matches!(at(ingress, &["ipMode"]).as_str(), None | Some("VIP"));
-    service
-        .list(&["status", "loadBalancer", "ingress"])
-        .iter()
-        .filter(is_vip)
-        .filter_map(|ingress| address(at(ingress, &["ip"])))
-        .collect()
-}
-
-/// A range that holds every address allows any, as no range at all does.
-fn source_ranges(ranges: &Value) -> Vec<Cidr> {
-    let ranges: Vec<Cidr> = list(ranges)
-        .iter()
-        .filter_map(|range| range.as_str()?.trim().parse().ok())
-        .collect();
+/// Empty if a range includes every address, as if there were none.
+fn source_ranges(service: Service<'_>) -> Vec<Cidr> {
+    let ranges = service.source_ranges().filter_map(|range| range.trim().parse().ok());
+    let ranges: Vec<Cidr> = ranges.collect();
     if ranges.iter().any(|range| range.is_everything()) {
         return Vec::new();
     }
@@ -116,26 +89,27 @@ fn source_ranges(ranges: &Value) -> Vec<Cidr> {
 }
 
 fn add_slice(found: &mut BTreeMap<ServicePortName, BTreeMap<String, EndpointInfo>>, slice: &Object) {
-    let service = slice.label(SERVICE_NAME).unwrap_or_default();
-    if service.is_empty() || slice.text(&["addressType"]) != Some("IPv4") {
+    let service = slice.label(label::SERVICE_NAME).unwrap_or_default();
+    let view = EndpointSlice::of(&slice.value);
+    if service.is_empty() || view.address_type() != "IPv4" {
         return;
     }
-    for port in slice.list(&["ports"]) {
-        let Some(number) = number(port, "port") else {
+    for port in view.ports() {
+        let Some(number) = port.number() else {
             continue;
         };
         let name = ServicePortName {
             service: ObjectKey::new(slice.namespace(), service),
-            port: text(port, "name").to_owned(),
-            protocol: Protocol::read(at(port, &["protocol"]).as_str()),
+            port: port.name().to_owned(),
+            protocol: port.protocol(),
         };
         let endpoints = found.entry(name).or_default();
-        for endpoint in slice.list(&["endpoints"]) {
+        for endpoint in view.endpoints() {
             let Some(endpoint) = self::endpoint(slice, endpoint, number) else {
                 continue;
             };
             let place = endpoint.address.to_string();
-            // Of two pods with one address the one that stays is preferred.
+            // Of two pods with one address the one that is not terminating wins.
             if !endpoint.terminating || !endpoints.contains_key(&place) {
                 endpoints.insert(place, endpoint);
             }
@@ -143,42 +117,16 @@ fn add_slice(found: &mut BTreeMap<ServicePortName, BTreeMap<String, EndpointInfo
     }
 }
 
-/// A condition that is not set counts as ready and serving, and not as terminating.
-fn endpoint(slice: &Object, endpoint: &Value, port: u16) -> Option<EndpointInfo> {
-    let condition = |name| at(endpoint, &["conditions", name]).as_bool();
-    let hints = |field| {
-        list(at(endpoint, &["hints", field]))
-            .iter()
-            .map(|hint| text(hint, "name").to_owned())
-            .collect()
-    };
-    let target = at(endpoint, &["targetRef"]);
+fn endpoint(slice: &Object, endpoint: Endpoint<'_>, port: u16) -> Option<EndpointInfo> {
     Some(EndpointInfo {
-        address: SocketAddrV4::new(list(at(endpoint, &["addresses"])).first().and_then(address)?, port),
-        node: at(endpoint, &["nodeName"]).as_str().map(str::to_owned),
-        ready: condition("ready").unwrap_or(true),
-        serving: condition("serving").unwrap_or(true),
-        terminating: condition("terminating").unwrap_or(false),
-        zone_hints: hints("forZones"),
-        node_hints: hints("forNodes"),
+        address: SocketAddrV4::new(endpoint.address()?.parse().ok()?, port),
+        node: endpoint.node_name().map(str::to_owned),
+        ready: endpoint.is_ready(),
+        serving: endpoint.is_serving(),
+        terminating: endpoint.is_terminating(),
+        zone_hints: endpoint.zone_hints().map(str::to_owned).collect(),
+        node_hints: endpoint.node_hints().map(str::to_owned).collect(),
         slice: slice.key.clone(),
-        pod: (text(target, "kind") == "Pod").then(|| {
-            let namespace = at(target, &["namespace"]).as_str().unwrap_or(slice.namespace());
-            ObjectKey::new(namespace, text(target, "name"))
-        }),
+        pod: pod_behind(slice, endpoint),
     })
-}
-
-fn text<'a>(value: &'a Value, field: &str) -> &'a str {
-    at(value, &[field]).as_str().unwrap_or_default()
-}
-
-fn address(value: &Value) -> Option<Ipv4Addr> {
-    value.as_str()?.parse().ok()
-}
-
-/// A port's number below a field, or of the value itself; zero is none.
-fn number(value: &Value, field: &str) -> Option<u16> {
-    let value = if field.is_empty() { value } else { at(value, &[field]) };
-    u16::try_from(value.as_u64()?).ok().filter(|number| *number != 0)
 }
