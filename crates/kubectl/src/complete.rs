@@ -1,4 +1,4 @@
-//! What could follow on a command line: what a shell offers at the Tab key.
+//! What Tab can offer on an unfinished command line.
 
 use crate::dispatch;
 use crate::line::args::{Args, find};
@@ -8,23 +8,22 @@ use api::{Kind, Path, Segment, fields_at};
 use cluster::Cluster;
 use std::collections::BTreeSet;
 
-/// What could stand at the end of a line.
+/// What completes the end of a line.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Completion {
-    /// Where in the line the word begins that an offer takes the place of, in bytes.
+    /// The byte of the line at which the offers begin.
     pub from: usize,
-    /// What is offered, in order; each begins as the word does.
+    /// The offers in order; each begins with what is written.
     pub offers: Vec<Offer>,
 }
 
-/// A word that could stand there.
+/// A word that Tab offers.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Offer {
-    /// The word.
     pub word: String,
-    /// What else it is called, where it has a shorter name.
+    /// Another name of the same thing: a short name, a letter.
     pub note: String,
-    /// Whether more belongs to the same word, as behind `jsonpath=`.
+    /// Whether the word goes on, as behind `jsonpath=`.
     pub open: bool,
 }
 
@@ -39,7 +38,7 @@ impl Offer {
     }
 }
 
-/// What could follow on a line that begins with `kubectl`; `files` are the names that `-f` knows.
+/// The completions of a line that begins with `kubectl` or `k`; `files` are the names that `-f` knows.
 ///
 /// Nothing is offered within quotes.
 pub fn complete(cluster: &Cluster, files: &[&str], line: &str) -> Completion {
@@ -75,13 +74,13 @@ pub fn complete(cluster: &Cluster, files: &[&str], line: &str) -> Completion {
     }
 }
 
-/// Those offers that begin as the word does.
+/// The offers that begin with what is written.
 fn fitting(from: usize, written: &str, mut offers: Vec<Offer>) -> Completion {
     offers.retain(|offer| offer.word.starts_with(written));
     Completion { from, offers }
 }
 
-/// A command as far as it is written.
+/// A command line without its last word.
 struct Line<'a> {
     cluster: &'a Cluster,
     files: &'a [&'a str],
@@ -122,7 +121,7 @@ impl Line<'_> {
         all.into_iter().collect()
     }
 
-    /// What a flag's value could be.
+    /// The possible values of a flag.
     fn value(&self, flag: &Flag, from: usize, written: &str) -> Completion {
         let offers = match flag.values {
             Values::None => Vec::new(),
@@ -139,7 +138,7 @@ impl Line<'_> {
         fitting(from, written, offers)
     }
 
-    /// What the next word that is no flag could be.
+    /// The possible next words that are no flags.
     fn argument(&self, from: usize, written: &str) -> Completion {
         let kinds = |kinds: &[Kind]| self.kinds_or_names(kinds, self.words.as_slice(), from, written);
         let verbs = |verbs: &[&str]| fitting(from, written, verbs.iter().copied().map(Offer::word).collect());
@@ -176,7 +175,7 @@ impl Line<'_> {
         }
     }
 
-    /// `svc,po`, `svc NAME`, `svc/NAME`.
+    /// `svc,po`, `svc NAME` or `svc/NAME`.
     fn kinds_or_names(&self, kinds: &[Kind], words: &[&str], from: usize, written: &str) -> Completion {
         if written.contains('/') {
             return self.kind_and_name(from, written);
@@ -198,7 +197,7 @@ impl Line<'_> {
         fitting(from, written, offers)
     }
 
-    /// `svc/NAME`: the kinds while there is no slash, then the names.
+    /// `svc/NAME`: kinds before the slash, names behind it.
     fn kind_and_name(&self, from: usize, written: &str) -> Completion {
         let Some((word, name)) = written.split_once('/') else {
             let with_slash = |offer: Offer| Offer::word(format!("{}/", offer.word));
@@ -216,7 +215,7 @@ impl Line<'_> {
         objects.iter().map(|object| Offer::word(object.name())).collect()
     }
 
-    /// The labels that objects of the kinds in question have.
+    /// The labels of all objects of the kinds that the line names.
     fn labels(&self) -> Vec<Offer> {
         let words = self.words.iter().flat_map(|word| word.split(','));
         let kinds: Vec<Kind> = words.filter_map(Kind::of_word).collect();
@@ -238,7 +237,7 @@ impl Line<'_> {
             .collect()
     }
 
-    /// The containers of the pod that is named.
+    /// The containers of the named pod.
     fn containers(&self) -> Vec<Offer> {
         let pod = self
             .words
@@ -253,7 +252,7 @@ impl Line<'_> {
             .collect()
     }
 
-    /// What `exec` could run, and then whom it could ask.
+    /// Programs for `exec`, then Services to ask.
     fn programs(&self) -> Vec<Offer> {
         if self.words.len() < 2 {
             let programs = ["cat /etc/resolv.conf", "curl", "env", "hostname", "nslookup", "wget"];
@@ -263,7 +262,7 @@ impl Line<'_> {
     }
 }
 
-/// The plural of each kind; its short name instead where the word is the beginning of that alone.
+/// The plural of each kind, or its short name if only that begins with what is written.
 fn kind_words(kinds: &[Kind], written: &str) -> Vec<Offer> {
     let offer = |kind: &Kind| {
         let short = kind.short_names().first().copied().unwrap_or_default();
@@ -282,7 +281,7 @@ fn kind_words(kinds: &[Kind], written: &str) -> Vec<Offer> {
     offers
 }
 
-/// `service.spec.ports`: the fields of the schema below what is written.
+/// `service.spec.ports`: the fields of the schema below it.
 fn fields(from: usize, written: &str) -> Completion {
     let mut steps: Vec<&str> = written.split('.').collect();
     let last = steps.pop().unwrap_or_default();
@@ -296,7 +295,7 @@ fn fields(from: usize, written: &str) -> Completion {
     fitting(from + written.len() - last.len(), last, offers)
 }
 
-/// The fields at a path that leaves out the indices of lists.
+/// The fields at a path without list indices.
 fn fields_below(kind: Kind, path: &[&str]) -> Vec<&'static str> {
     let plain = path.iter().fold(Path::root(), |path, name| path.field(name));
     let in_lists = plain

@@ -6,17 +6,17 @@ use api::{Finding, Kind, Value};
 use cluster::{Cluster, RequestOptions};
 use std::fmt::Write;
 
-/// A command at work.
+/// A running command.
 pub(crate) struct CommandContext<'a> {
     pub(crate) cluster: &'a mut Cluster,
     pub(crate) around: Surroundings<'a>,
     pub(crate) output: Output,
     warned: Vec<String>,
-    /// The command line, where `--record` asks to note it.
+    /// The command line, if `--record` asks to note it.
     pub(crate) cause: Option<String>,
 }
 
-/// The annotation that says why an object was changed.
+/// The annotation that holds the cause of a change.
 pub(crate) const CHANGE_CAUSE: &str = "kubernetes.io/change-cause";
 
 impl<'a> CommandContext<'a> {
@@ -30,22 +30,22 @@ impl<'a> CommandContext<'a> {
         }
     }
 
-    /// The cluster as it was when the command began.
+    /// The cluster when the command began.
     pub(crate) fn before(&self) -> &Cluster {
         self.around.before.unwrap_or(self.cluster)
     }
 
-    /// For how many virtual seconds the command has been running.
+    /// Virtual seconds since the command began.
     pub(crate) fn elapsed(&self) -> i64 {
         self.cluster.now().saturating_sub(self.before().now())
     }
 
-    /// The command has not ended, but will, so many virtual seconds after it began.
+    /// Marks the command as running until so many virtual seconds after it began.
     pub(crate) fn waits(&mut self, seconds: i64) {
         self.output.waits_until = Some(self.before().now().saturating_add(seconds));
     }
 
-    /// Notes the command line in an object, where that is asked for.
+    /// Notes the command line in an object, if `--record` is set.
     ///
     /// Models: cli-runtime/pkg/genericclioptions/record_flags.go ChangeCauseRecorder.Record (v1.36).
     pub(crate) fn record(&self, value: &mut Value) {
@@ -58,7 +58,7 @@ impl<'a> CommandContext<'a> {
         metadata["annotations"][CHANGE_CAUSE] = cause.as_str().into();
     }
 
-    /// The same of an object that is stored already.
+    /// As [`Self::record`], for a stored object.
     pub(crate) fn record_later(&mut self, kind: Kind, namespace: &str, name: &str) -> Result<(), Failure> {
         let Some(object) = self
             .cluster
@@ -75,7 +75,7 @@ impl<'a> CommandContext<'a> {
         Ok(())
     }
 
-    /// Prints a warning of the API server; each only once.
+    /// Prints a warning of the API server, each only once.
     pub(crate) fn warn(&mut self, message: &str) {
         if !self.warned.iter().any(|known| known == message) {
             let _ = writeln!(self.output.stderr, "Warning: {message}");
@@ -83,7 +83,6 @@ impl<'a> CommandContext<'a> {
         }
     }
 
-    /// Prints the warnings of the API server about an object.
     pub(crate) fn warn_all(&mut self, findings: &[Finding]) {
         for finding in findings {
             self.warn(&finding.to_string());
@@ -91,7 +90,7 @@ impl<'a> CommandContext<'a> {
         }
     }
 
-    /// Warns of a deprecated kind.
+    /// Warns if a kind is deprecated.
     pub(crate) fn warn_of(&mut self, kind: Kind) {
         if let Some(message) = deprecation(kind) {
             self.warn(message);
@@ -99,7 +98,7 @@ impl<'a> CommandContext<'a> {
     }
 }
 
-/// Kinds whose reading is warned of.
+/// The deprecation warning of a kind.
 pub(crate) fn deprecation(kind: Kind) -> Option<&'static str> {
     (kind == Kind::Endpoints).then_some("v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice")
 }

@@ -1,4 +1,4 @@
-//! A command line, dispatched.
+//! Finds the command of a line, reads its flags and runs it.
 
 use crate::commands::{
     api_resources, apply, auth, config, create, create_generators, delete, describe, diff, events, exec, expose, get,
@@ -15,12 +15,11 @@ use crate::{explain, help};
 use base::Order;
 use cluster::Cluster;
 
-/// A command: its name, its flags, what it does.
 struct Command {
     name: &'static str,
     flags: Flags,
     run: fn(&mut CommandContext<'_>, &Args) -> Result<(), Vec<Failure>>,
-    /// The flags of those subcommands that have some of their own.
+    /// The subcommands with flags of their own.
     subcommands: &'static [(&'static str, Flags)],
 }
 
@@ -105,7 +104,7 @@ const COMMANDS: &[Command] = &[
     command("auth", auth::FLAGS, auth::auth),
 ];
 
-/// The commands that can be run, in the order of the alphabet.
+/// The names of all commands, sorted.
 pub(crate) fn names() -> impl Iterator<Item = &'static str> {
     let mut names: Vec<&'static str> = COMMANDS.iter().map(|command| command.name).collect();
     names.order();
@@ -116,7 +115,7 @@ fn find(name: &str) -> Option<&'static Command> {
     COMMANDS.iter().find(|command| command.name == name)
 }
 
-/// The flags of a command or subcommand, by the name of its page.
+/// The flags of a command or subcommand, by the name of its help page.
 fn flags_of(path: &str) -> Flags {
     let name = path.split(' ').next().unwrap_or_default();
     let Some(command) = find(name) else {
@@ -126,12 +125,12 @@ fn flags_of(path: &str) -> Flags {
     own.map_or(command.flags, |(_, flags)| flags)
 }
 
-/// The flags that a command takes in front of these words or among them; `None` if it cannot be run.
+/// The flags of the command that these words name; `None` if it cannot be run.
 pub(crate) fn flags(name: &str, rest: &[String]) -> Option<Flags> {
     find(name).map(|command| taken(command, rest).1)
 }
 
-/// The path of the command or subcommand that words name, as hints print it, and its flags.
+/// The command or subcommand as hints print it, and its flags.
 fn taken(command: &Command, rest: &[String]) -> (String, Flags) {
     let path = if command.name == "create" {
         create_generators::path(rest).map(str::to_owned)
@@ -143,9 +142,9 @@ fn taken(command: &Command, rest: &[String]) -> (String, Flags) {
         .unwrap_or_else(|| (command.name.to_owned(), command.flags))
 }
 
-/// Runs a command: the words after `kubectl`, and what it finds around it.
+/// Runs a command, given the words after `kubectl` and its surroundings.
 ///
-/// What it changes settles when the caller lets it.
+/// Changes settle when the caller lets the cluster settle.
 pub fn run(cluster: &mut Cluster, words: &[String], around: Surroundings<'_>) -> Output {
     let words = match words.split_first() {
         Some((first, rest)) if is_kubectl(first) => rest,
@@ -224,12 +223,11 @@ fn is_timeout(text: &str) -> bool {
     text.is_empty() || text.parse::<i64>().is_ok() || Span::read(text).is_ok()
 }
 
-/// A command's words, as far as they may name it.
+/// The words that may name a command.
 fn full_name<'a>(name: &'a str, words: &'a [String]) -> Vec<&'a str> {
     std::iter::once(name).chain(words.iter().map(String::as_str)).collect()
 }
 
-/// Prints the page of a command.
 fn explain_itself(run: &mut CommandContext<'_>, name: &str, words: &[String]) -> Result<(), Vec<Failure>> {
     let page = help::page(&full_name(name, words)).ok_or_else(|| vec![unsupported::unknown(name)])?;
     run.output.stdout.push_str(&page.text(flags_of(page.name)));
@@ -249,7 +247,7 @@ fn help_on(run: &mut CommandContext<'_>, words: &[String]) {
     }
 }
 
-/// A command that only leads to others fails; all but `rollout` say so on standard error.
+/// Ends a command that only has subcommands: it fails, and all but `rollout` print to standard error.
 ///
 /// Models: kubectl/pkg/cmd/util DefaultSubCommandRun (v1.36), as each command calls it.
 fn lead_on(run: &mut CommandContext<'_>, name: &str) {
@@ -260,7 +258,7 @@ fn lead_on(run: &mut CommandContext<'_>, name: &str) {
     }
 }
 
-/// The words before the command, which are flags, and the others.
+/// The flags in front of the command, and the words from the command on.
 ///
 /// Models: spf13/cobra Command.Find, stripFlags (v1.10).
 fn leading_flags(words: &[String]) -> (&[String], &[String]) {
@@ -274,7 +272,7 @@ fn leading_flags(words: &[String]) -> (&[String], &[String]) {
     words.split_at(at.min(words.len()))
 }
 
-/// Whether a flag of all commands has its value in the word behind it.
+/// Whether the next word is the value of a global flag.
 fn takes_next(word: &str) -> bool {
     let is = |flag: &&Flag| {
         word.strip_prefix("--") == Some(flag.name) || flag.short.is_some_and(|letter| word == format!("-{letter}"))

@@ -1,7 +1,7 @@
-//! kubectl: a command line becomes cluster operations, and objects become text, to the letter as v1.36 prints it.
+//! kubectl: turns a command line into cluster operations, and objects into text as v1.36 prints it.
 //!
 //! May import: base, yaml, api, cluster.
-//! Invariant: decides nothing; whatever a command changes, the cluster crate admits or refuses.
+//! Invariant: decides nothing; the cluster crate admits or refuses every change.
 
 mod admit;
 mod commands;

@@ -1,4 +1,4 @@
-//! `api-resources` and `api-versions`: what the server serves.
+//! `api-resources` and `api-versions`.
 
 use crate::context::CommandContext;
 use crate::failure::Failure;
@@ -55,7 +55,7 @@ pub(crate) const RESOURCES: Flags = &[&[
     VERBS,
 ]];
 
-/// A version that is served beside the one discovery prefers.
+/// A served version beside the preferred one.
 const OLDER: &str = "autoscaling/v1";
 
 fn refuse_words(args: &Args, command: &str) -> Result<(), Failure> {

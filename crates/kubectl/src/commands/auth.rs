@@ -1,4 +1,4 @@
-//! `auth`: what one may do. The learner is the cluster's admin.
+//! `auth`: permissions. The learner is the cluster's admin.
 
 use crate::context::CommandContext;
 use crate::failure::Failure;
@@ -69,7 +69,7 @@ fn can_i(run: &mut CommandContext<'_>, args: &Args, words: &[String]) -> Result<
     Ok(())
 }
 
-/// What one may be allowed to do with resources.
+/// The verbs and resources of a permission.
 ///
 /// Models: kubectl/pkg/cmd/auth/cani.go resourceVerbs (v1.36).
 const VERBS: [&str; 14] = [

@@ -14,7 +14,7 @@ use base::Order;
 use cluster::{Cluster, Object};
 use serde_json::json;
 
-/// What is known of a built-in object: its metadata, the fields behind its cells, and the cells behind its name.
+/// A built-in object as far as it is known: metadata, the fields behind its cells, and the cells after its name.
 #[derive(Clone)]
 struct Row {
     object: Value,
@@ -27,7 +27,7 @@ impl Row {
     }
 }
 
-/// The columns behind the name, by resource.
+/// The columns after the name, by resource.
 fn columns(served: &Served) -> Option<&'static [&'static str]> {
     Some(match served.plural {
         "configmaps" => &["DATA", "AGE"],
@@ -41,7 +41,7 @@ fn columns(served: &Served) -> Option<&'static [&'static str]> {
     })
 }
 
-/// Resources with built-in objects of which not even the rows are known here.
+/// Resources with built-in objects without known rows.
 const WITHOUT_ROWS: [&str; 5] = [
     "apiservices",
     "clusterrolebindings",
@@ -54,13 +54,13 @@ fn is_builtin(served: &Served) -> bool {
     columns(served).is_some() || WITHOUT_ROWS.contains(&served.plural)
 }
 
-/// Whether a request is about built-in objects.
+/// Whether built-in objects are asked for.
 pub(crate) fn is_asked(asked: &Asked) -> bool {
     let is = |resource: &Resource| matches!(resource, Resource::Other(served) if is_builtin(served));
     asked.resources().iter().any(is)
 }
 
-/// The failure of a command that asks for more than rows.
+/// The failure of a command that needs more than rows.
 pub(crate) fn not_simulated(command: &str, asked: &Asked) -> Failure {
     let named = asked.resources().into_iter().find_map(|resource| match resource {
         Resource::Other(served) if is_builtin(served) => Some(served.qualified()),

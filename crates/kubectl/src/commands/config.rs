@@ -1,4 +1,4 @@
-//! `config` and `cluster-info`: where kubectl asks, and as whom.
+//! `config` and `cluster-info`.
 
 use crate::context::CommandContext;
 use crate::failure::Failure;
@@ -27,14 +27,14 @@ const CURRENT: Flag = Flag::new("current", Takes::Bool, "The current context.");
 
 const VIEW_ONLY: &[Flag] = &[FLATTEN, MERGE, MINIFY, RAW.takes(Takes::Bool)];
 
-/// Flags in front of the subcommand, before it is known.
+/// Flags in front of a subcommand, when it is not known yet.
 pub(crate) const FLAGS: Flags = &[VIEW_ONLY, &[NO_HEADERS, CURRENT], PRINT];
 pub(crate) const CONTEXTS_FLAGS: Flags = &[&[OUTPUT, NO_HEADERS]];
 pub(crate) const VIEW_FLAGS: Flags = &[VIEW_ONLY, PRINT];
 
-/// The one context there is, and its cluster and user.
+/// The one context, and its cluster and user.
 const NAME: &str = "minikube";
-/// Where the API server listens.
+/// The address of the API server.
 const SERVER: &str = "https://192.168.49.2:6443";
 
 /// Models: kubectl/pkg/cmd/clusterinfo/clusterinfo.go Run (v1.36), of a cluster without add-ons.

@@ -1,4 +1,4 @@
-//! `create`: of manifests, or of what `create_generators` writes.
+//! `create`, of manifests; objects without a manifest are written by `create_generators`.
 
 use crate::admit;
 use crate::commands::create_generators;
@@ -18,7 +18,6 @@ use cluster::{FieldValidation, RequestOptions};
 
 const EDIT: Flag = Flag::new("edit", Takes::Bool, "Edit before creating (not simulated).");
 
-/// The flags of `create -f`.
 pub(crate) const FLAGS: Flags = &[
     &[
         RECORD,

@@ -1,4 +1,4 @@
-//! `create namespace|deployment|service …`.
+//! `create namespace`, `create deployment` and `create service`.
 
 use super::generated::{Explain, made, send, send_bare, tell_made};
 use crate::context::CommandContext;
@@ -10,13 +10,13 @@ use crate::line::flags::{
 use api::{Kind, Value};
 use serde_json::{Map, json};
 
-/// What `create` can be told to make.
+/// What `create` can generate.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Maker {
     Namespace,
     Deployment,
     Service(ServiceKind),
-    /// `create service` alone, or with a word that is no type of Service.
+    /// `create service` alone, or with an unknown type.
     SomeService,
 }
 
@@ -45,7 +45,6 @@ const EXTERNAL_NAME: Flag = Flag::new(
     "The name that the Service's name stands for.",
 );
 
-/// The flags of all subcommands.
 const EACH: &[Flag] = &[DRY_RUN, FIELD_MANAGER, SAVE_CONFIG, VALIDATE];
 
 pub(crate) const NAMESPACE_FLAGS: Flags = &[EACH, PRINT];
@@ -56,7 +55,7 @@ pub(crate) const LOAD_BALANCER_FLAGS: Flags = &[&[TCP], EACH, PRINT];
 pub(crate) const EXTERNAL_NAME_FLAGS: Flags = &[&[EXTERNAL_NAME, TCP], EACH, PRINT];
 
 impl Maker {
-    /// What the words after `create` name; none where they name nothing it makes.
+    /// The generator that the words after `create` name.
     fn of(words: &[String]) -> Option<Self> {
         let mut names = words.iter().map(String::as_str).filter(|word| !word.starts_with('-'));
         match names.next()? {
@@ -110,7 +109,6 @@ impl ServiceKind {
     }
 }
 
-/// The subcommand that the words after `create` name.
 pub(crate) fn path(words: &[String]) -> Option<&'static str> {
     Maker::of(words).map(Maker::path)
 }
@@ -126,7 +124,7 @@ fn exactly_one(words: &[String], maker: Maker) -> Result<&str, Failure> {
     }
 }
 
-/// `create namespace|deployment|service …`.
+/// Runs a generator.
 pub(crate) fn create(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Failure> {
     let (words, command) = args.around_dash();
     let names = |count: usize| words.get(count..).unwrap_or_default();
@@ -198,7 +196,7 @@ fn container(image: &str, command: &[String]) -> Value {
     container
 }
 
-/// The values of a flag that takes several, apart by commas or given again.
+/// The values of a list flag, separated by commas or given several times.
 fn slice<'a>(args: &'a Args, flag: &str) -> impl Iterator<Item = &'a str> {
     let given = args.all(flag).iter().filter(|values| !values.is_empty());
     given.flat_map(|values| values.split(','))
@@ -257,7 +255,7 @@ fn service_port(args: &Args, text: &str) -> Result<Value, Failure> {
     Ok(entry)
 }
 
-/// `80`, `80:8080`, `80:http`.
+/// Reads `80`, `80:8080` or `80:http`.
 ///
 /// Models: create_service.go parsePorts (v1.36).
 fn tcp(text: &str) -> Result<(u16, Value), Failure> {

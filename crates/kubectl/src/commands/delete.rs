@@ -39,7 +39,7 @@ pub(crate) const FLAGS: Flags = &[
     FILES,
 ];
 
-/// The line that tells of a deletion.
+/// The line about a deletion.
 ///
 /// Models: kubectl/pkg/cmd/delete/delete.go PrintObj (v1.36).
 pub(crate) fn deleted_line(kind: Kind, namespace: &str, name: &str, dry: DryRun) -> String {
@@ -55,7 +55,7 @@ fn line(kind: Kind, namespace: &str, name: &str, operation: &str, dry: DryRun) -
     format!("{} \"{name}\" {operation}{place}{}\n", kind.resource_name(), dry.mark())
 }
 
-/// What kubectl refuses before it asks the server for anything.
+/// Checks flags before the server is asked.
 ///
 /// Models: kubectl/pkg/cmd/delete/delete.go Complete, Validate; kubectl/pkg/cmd/util GetCascadingStrategy (v1.36).
 fn check(args: &Args) -> Result<(), Failure> {
@@ -81,12 +81,12 @@ fn check(args: &Args) -> Result<(), Failure> {
     Err(Failure::own(wrong))
 }
 
-/// Whether the deletion waits for nobody.
+/// Whether `--force` skips the grace period.
 fn is_immediate(args: &Args) -> bool {
     args.is("force") && args.number("grace-period").unwrap_or(-1) <= 0
 }
 
-/// A rehearsal of kubectl's own looks nothing up that is named.
+/// `--dry-run=client` prints named objects without looking them up.
 fn rehearse(run: &mut CommandContext<'_>, args: &Args, operation: &str) -> Result<bool, Failure> {
     if manifests::are_named(args) || args.words.is_empty() {
         return Ok(false);
@@ -108,7 +108,7 @@ fn rehearse(run: &mut CommandContext<'_>, args: &Args, operation: &str) -> Resul
     Ok(true)
 }
 
-/// What goes wrong with the documents of files, and from which of them it comes.
+/// The failures of documents, with their source.
 fn not_there(run: &CommandContext<'_>, args: &Args) -> Vec<Failure> {
     let lookup = |it: Document| {
         let found = resources::lookup(run.cluster, Resource::Kept(it.kind), &it.namespace, &it.name);

@@ -1,4 +1,4 @@
-//! The command `describe`: what to describe, and in which order.
+//! `describe`.
 
 use crate::commands::builtin_rows;
 use crate::context::CommandContext;
@@ -77,7 +77,7 @@ pub(crate) fn describe(run: &mut CommandContext<'_>, args: &Args) -> Result<(), 
     }
 }
 
-/// What begins with a name that is nobody's.
+/// Objects whose name begins with a name that no object has.
 ///
 /// Models: kubectl/pkg/cmd/describe/describe.go DescribeMatchingResources (v1.36): for one kind and one name alone.
 fn by_prefix(cluster: &Cluster, args: &Args, asked: &Asked, prefix: &str) -> Result<Vec<Rc<Object>>, Failure> {

@@ -1,4 +1,4 @@
-//! `kubectl events`.
+//! `events`.
 
 use crate::context::CommandContext;
 use crate::failure::Failure;
@@ -88,11 +88,11 @@ fn event_list(events: &[Rc<Object>]) -> api::Value {
     json!({"apiVersion": "v1", "items": items, "kind": "EventList", "metadata": {}})
 }
 
-/// The object that events are to be about.
+/// The object of `--for`.
 struct About {
-    /// Group, version and kind; none where nobody keeps such objects here.
+    /// `None` if the cluster here stores no such objects.
     kind: Option<Kind>,
-    /// Empty: events about any.
+    /// Empty if any object is meant.
     name: String,
 }
 

@@ -1,4 +1,4 @@
-//! `kubectl exec`: a program run in a container.
+//! `exec`: runs a program in a container.
 
 use crate::context::CommandContext;
 use crate::failure::Failure;
@@ -14,7 +14,7 @@ use std::rc::Rc;
 
 pub(crate) const FLAGS: Flags = &[&[FILENAME, CONTAINER, STDIN, TTY, QUIET, POD_RUNNING_TIMEOUT]];
 
-/// How long is waited for a pod when nobody says.
+/// The default time to wait for a pod.
 const PATIENCE: Span = Span::from_seconds(60);
 
 /// Models: kubectl/pkg/cmd/exec/exec.go Complete, Validate, Run (v1.36).
@@ -77,7 +77,7 @@ fn object(run: &CommandContext<'_>, args: &Args, words: &[String]) -> Result<Rc<
     }
 }
 
-/// Runs the program in the cluster as it was when the command began; its output comes when it has ended.
+/// Runs the program in the cluster of the command's beginning; its output appears when it ends.
 fn start(run: &mut CommandContext<'_>, pod: &Object, container: &str, words: &[String]) -> Result<(), Failure> {
     let call = Call { pod, container, words };
     let Some(ended) = run.around.containers.exec(run.before(), &call) else {
@@ -97,7 +97,7 @@ fn start(run: &mut CommandContext<'_>, pod: &Object, container: &str, words: &[S
     Ok(())
 }
 
-/// What containerd 2.1 and runc say, as kubelet and API server pass it on; the number of the attempt follows from the pod.
+/// The message of containerd 2.1 and runc, as the kubelet and the API server pass it on; the id follows from the pod.
 fn no_such_program(pod: &Object, words: &[String]) -> Failure {
     let program = words.first().map(String::as_str).unwrap_or_default();
     let why = if program.contains('/') {

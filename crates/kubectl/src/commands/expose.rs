@@ -1,4 +1,4 @@
-//! `expose`: a Service for what pods are chosen by already.
+//! `expose`: a Service for the pods of an object.
 
 use super::generated::{atoi, labels, made, overridden, send, tell_made};
 use crate::context::CommandContext;
@@ -17,7 +17,7 @@ use cluster::Object;
 use serde_json::json;
 use std::rc::Rc;
 
-/// The longest name a Service may have.
+/// The longest name of a Service.
 const LONGEST_NAME: usize = 63;
 
 const TARGET_PORT: Flag = Flag::new("target-port", Takes::Text, "The port of the pods, by number or name.");
@@ -85,7 +85,7 @@ pub(crate) fn expose(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Ve
     if failures.is_empty() { Ok(()) } else { Err(failures) }
 }
 
-/// What is to be exposed: of a file what it says, whatever the server has.
+/// The objects to expose; those of files as they are written.
 fn exposed(
     run: &mut CommandContext<'_>,
     args: &Args,
@@ -157,7 +157,7 @@ fn expose_one(run: &mut CommandContext<'_>, args: &Args, object: &Rc<Object>) ->
     tell_made(run, args, &service, "exposed")
 }
 
-/// The ports asked for or found, each with the protocols its object speaks there.
+/// The ports of the Service, each with the protocols of the exposed object.
 fn service_ports(args: &Args, object: &Object) -> Result<Vec<Value>, Failure> {
     let given = |flag: &str| args.text(flag).filter(|text| !text.is_empty());
     let found = exposed_ports(object);
@@ -238,7 +238,7 @@ fn selector_of(args: &Args, object: &Object) -> Result<Value, Failure> {
     Ok(own.value.clone())
 }
 
-/// The ports an object speaks of, each with its protocol.
+/// The ports of an object, each with its protocol.
 fn exposed_ports(object: &Object) -> Vec<(i64, String)> {
     let view = Service::of(&object.value);
     if object.kind == Kind::Service {

@@ -1,4 +1,4 @@
-//! Objects that kubectl writes itself: `create KIND`, `run`, `expose`.
+//! Objects that kubectl generates: `create KIND`, `run`, `expose`.
 
 use crate::admit;
 use crate::admit::Document;
@@ -13,10 +13,10 @@ use cluster::Object;
 use serde_json::json;
 use std::rc::Rc;
 
-/// What kubectl says when the server refuses.
+/// Turns a refusal of the server into kubectl's failure.
 pub(super) type Explain = fn(cluster::Status) -> Failure;
 
-/// Sends an object kubectl wrote, or prints it; with what is sent in an annotation where that is asked for.
+/// Sends a generated object, or sketches it; with the last-applied annotation if `--save-config` is set.
 pub(super) fn send(
     run: &mut CommandContext<'_>,
     args: &Args,
@@ -73,7 +73,7 @@ pub(super) fn made(args: &Args, kind: Kind, name: &str, value: Value) -> Documen
     }
 }
 
-/// Prints a sketch without the namespace that nobody asked for.
+/// Prints a generated object; a sketch without a namespace that was not given.
 pub(super) fn tell_made(
     run: &mut CommandContext<'_>,
     args: &Args,
@@ -91,7 +91,7 @@ pub(super) fn tell_made(
     tell_typed(run, args, object, verb, dry)
 }
 
-/// `a=b,c=d`; a key that stands twice has the later value.
+/// Reads `a=b,c=d`; the later value of a key wins.
 ///
 /// Models: kubectl/pkg/generate ParseLabels, kubectl/pkg/cmd/expose parseLabels (v1.36).
 pub(super) fn labels(text: &str) -> Result<Value, Failure> {
@@ -124,7 +124,7 @@ pub(super) fn atoi(text: &str) -> Result<i64, Failure> {
     })
 }
 
-/// What `--overrides` changes of an object kubectl wrote.
+/// Applies `--overrides`.
 ///
 /// Models: kubectl/pkg/cmd/util/override_options.go Apply, for a merge patch (v1.36).
 pub(super) fn overridden(args: &Args, value: Value) -> Result<Value, Failure> {

@@ -1,4 +1,4 @@
-//! `kubectl get` and its formats.
+//! `get`.
 
 use crate::commands::builtin_rows;
 use crate::commands::watch;
@@ -185,8 +185,8 @@ fn get_files(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Vec<Failur
     if failures.is_empty() { Ok(()) } else { Err(failures) }
 }
 
-/// Rows are sorted within the table they came in: a table for each kind, or for each name.
-/// A table of several rows that cannot be sorted is left out, and nothing is said of it.
+/// Sorts rows within their table: a table for each kind, or for each name.
+/// A table of several rows that cannot be sorted is left out without a message.
 ///
 /// Models: kubectl/pkg/cmd/get/get.go Run, which drops what its printers say, sorter.go SortingPrinter (v1.36).
 fn sort(objects: &mut Vec<Rc<Object>>, args: &Args, format: &Format, asked: &Asked) -> Result<(), Failure> {

@@ -37,7 +37,7 @@ pub(crate) const FLAGS: Flags = &[&[
     TEMPLATE,
 ]];
 
-/// Splits the words of `label` into what is meant and what is changed.
+/// Splits words into objects and changes.
 ///
 /// Models: kubectl/pkg/cmd/util/helpers.go GetResourcesAndPairs (v1.36).
 pub(crate) fn changes<'a>(words: &'a [String], what: &str) -> Result<(&'a [String], &'a [String]), Failure> {
@@ -52,7 +52,7 @@ pub(crate) fn changes<'a>(words: &'a [String], what: &str) -> Result<(&'a [Strin
     }
 }
 
-/// What to set and what to remove.
+/// Values to set and keys to remove.
 struct Pairs {
     set: Vec<(String, String)>,
     remove: Vec<String>,
@@ -174,7 +174,7 @@ fn mark(
     done(found.failures)
 }
 
-/// What files hold, with `--local`.
+/// The objects of files, for `--local`.
 fn written(run: &CommandContext<'_>, args: &Args) -> resources::Found {
     let mut found = resources::Found::default();
     for document in run.documents(args) {
@@ -186,7 +186,7 @@ fn written(run: &CommandContext<'_>, args: &Args) -> resources::Found {
     found
 }
 
-/// `--list`: the labels or annotations as they would be, and nothing is stored.
+/// `--list`: prints the labels or annotations that would result, and stores nothing.
 ///
 /// Differs: kubectl's order changes from call to call.
 fn list_marks(

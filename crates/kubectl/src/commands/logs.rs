@@ -1,4 +1,4 @@
-//! `kubectl logs`.
+//! `logs`.
 
 use crate::context::CommandContext;
 use crate::failure::Failure;
@@ -85,14 +85,14 @@ pub(crate) const FLAGS: Flags = &[&[
 
 const USAGE: &str = "expected 'logs [-f] [-p] (POD | TYPE/NAME) [-c CONTAINER]'.\nPOD or TYPE/NAME is a required argument for the logs command";
 
-/// How long is waited for a pod when nobody says.
+/// The default time to wait for a pod.
 const PATIENCE: Span = Span::from_seconds(20);
-/// How many lines of each are shown where a selector chooses the pods and nobody says.
+/// The default number of lines of each pod that a selector chooses.
 const SELECTED_TAIL: i64 = 10;
-/// How many logs are followed at once when nobody says.
+/// The default number of logs to follow at once.
 const MOST_FOLLOWED: i64 = 5;
 
-/// Which lines are shown, and how.
+/// Which lines are printed, and how.
 struct Shown {
     since: Option<i64>,
     tail: Option<usize>,
@@ -212,7 +212,7 @@ fn shown(run: &CommandContext<'_>, args: &Args) -> Result<Shown, Failure> {
     })
 }
 
-/// The pods whose logs are asked for; none while they are waited for.
+/// The pods whose logs are printed; empty while waiting for them.
 fn pods(run: &mut CommandContext<'_>, args: &Args) -> Result<Option<Vec<Rc<Object>>>, Failure> {
     let Some(word) = args.words.first() else {
         let pods = resources::select(run.cluster, args, Resource::Kept(Kind::Pod))?;

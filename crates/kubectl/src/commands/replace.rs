@@ -1,4 +1,4 @@
-//! `replace` of manifests.
+//! `replace`.
 
 use crate::admit;
 use crate::commands::delete::deleted_line;
@@ -110,7 +110,7 @@ fn check(args: &Args, dry: DryRun) -> Result<(), Failure> {
     Err(Failure::own(words))
 }
 
-/// Deletes what is there, then creates.
+/// Deletes the objects, then creates them.
 ///
 /// Models: kubectl/pkg/cmd/replace/replace.go forceReplace (v1.36).
 fn force(run: &mut CommandContext<'_>, args: &Args, options: RequestOptions) -> Result<(), Vec<Failure>> {

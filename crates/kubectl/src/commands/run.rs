@@ -1,4 +1,4 @@
-//! `run`: a pod, and a Service where it is to be exposed.
+//! `run`: a pod, and a Service with `--expose`.
 
 use super::generated::{atoi, labels, made, overridden, send, tell_made};
 use crate::context::CommandContext;
@@ -94,7 +94,7 @@ fn run_pod(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Failure> {
     tell_made(run, args, &pod, "created")
 }
 
-/// What kubectl refuses before it writes anything.
+/// Checks flags before anything is written.
 fn check(args: &Args, image: &str) -> Result<(), Failure> {
     let usage = |message: &str| Err(Failure::usage(message, "kubectl run"));
     if image.is_empty() {
@@ -184,7 +184,7 @@ fn pod(args: &Args, name: &str, image: &str, rest: &[String]) -> Result<Value, F
     }))
 }
 
-/// The Service that `--expose` makes.
+/// The Service of `--expose`.
 fn service(args: &Args, name: &str) -> Result<Value, Failure> {
     let own = args.text("labels").filter(|text| !text.is_empty());
     let selector = match own {
@@ -229,7 +229,7 @@ fn annotations(pairs: &[String]) -> Result<Value, Failure> {
     Ok(annotations)
 }
 
-/// Whether a text names an image: `[HOST[:PORT]/]PATH[:TAG][@ALGORITHM:DIGEST]`.
+/// Whether a text is an image reference: `[HOST[:PORT]/]PATH[:TAG][@ALGORITHM:DIGEST]`.
 ///
 /// Models: github.com/distribution/reference ReferenceRegexp (v0.6).
 fn is_reference(text: &str) -> bool {
@@ -261,7 +261,7 @@ fn is_reference(text: &str) -> bool {
         && digest.is_none_or(is_digest)
 }
 
-/// Letters and digits, held apart by `.`, `_`, `__` or dashes.
+/// Letters and digits, separated by `.`, `_`, `__` or dashes.
 fn is_path_component(part: &str) -> bool {
     let inner = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
     let apart = |gap: &str| matches!(gap, "" | "." | "_" | "__") || gap.chars().all(|c| c == '-');

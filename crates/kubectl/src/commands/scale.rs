@@ -70,7 +70,7 @@ pub(crate) fn scale(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Vec
     }
 }
 
-/// The version an object must be at to be scaled.
+/// The resource version that an object must have to be scaled.
 fn pinned(args: &Args) -> Option<&str> {
     args.text("resource-version").filter(|version| !version.is_empty())
 }

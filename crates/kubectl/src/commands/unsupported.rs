@@ -1,4 +1,4 @@
-//! Commands of kubectl that are not simulated, and what to do instead.
+//! Commands that are not simulated, and unknown ones.
 
 use crate::failure::Failure;
 
@@ -42,7 +42,7 @@ const COMMANDS: [(&str, &str); 11] = [
     ("top", "Metrics API not available"),
 ];
 
-/// What `create` makes of kinds that nobody keeps here, by its words.
+/// Words of `create` for kinds that are not stored here.
 const MAKERS: [(&[&str], &str); 14] = [
     (&["clusterrole"], "ClusterRoles"),
     (&["clusterrolebinding"], "ClusterRoleBindings"),
@@ -60,7 +60,7 @@ const MAKERS: [(&[&str], &str); 14] = [
     (&["token"], "tokens"),
 ];
 
-/// What to say of a command that is not simulated; none where it is another.
+/// The failure of a command that is not simulated; `None` if it is.
 pub(crate) fn failure(command: &str, words: &[String]) -> Option<Failure> {
     if command == "create" {
         return maker(words);
@@ -81,7 +81,7 @@ fn maker(words: &[String]) -> Option<Failure> {
     }))
 }
 
-/// All commands of kubectl, for guessing which one was meant.
+/// All commands of kubectl, for suggestions.
 const NAMES: [&str; 43] = [
     "create",
     "expose",

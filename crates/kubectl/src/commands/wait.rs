@@ -1,4 +1,4 @@
-//! `kubectl wait`: until objects are as asked for, or time is up.
+//! `wait`: until a condition holds or time is up.
 
 use crate::admit::Document;
 use crate::context::CommandContext;
@@ -39,21 +39,21 @@ pub(crate) const FLAGS: Flags = &[
     PRINT,
 ];
 
-/// How long is waited when nobody says.
+/// The default time to wait.
 const PATIENCE: Span = Span::from_seconds(30);
-/// How long a negative timeout means.
+/// The time that a negative timeout means.
 const WEEK: Span = Span::from_seconds(7 * 24 * 60 * 60);
 
-/// What is waited for.
+/// A condition to wait for.
 enum Condition {
     Created,
     Deleted,
-    /// A status condition of that type.
+    /// A status condition.
     Status {
         name: String,
         value: String,
     },
-    /// A path finds that value, or any where none is given.
+    /// The value at a path, or any value if none is given.
     Path {
         path: JsonPath,
         value: Option<String>,
@@ -118,10 +118,10 @@ pub(crate) fn wait(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Vec<
     if failures.is_empty() { Ok(()) } else { Err(failures) }
 }
 
-/// What was asked for, each found or not, in the order of the words.
+/// The objects of the words, each found or failed.
 type Targets = Vec<Result<Rc<Object>, Failure>>;
 
-/// Whether all that `--for=create` asks for is there.
+/// Whether all objects of `--for=create` exist.
 fn is_created(run: &CommandContext<'_>, args: &Args) -> Result<bool, Vec<Failure>> {
     let targets = find(run, run.cluster, args)?;
     let (found, missing): (Vec<_>, Vec<_>) = targets.into_iter().partition(Result::is_ok);
@@ -137,7 +137,7 @@ fn is_not_found(failure: &Failure) -> bool {
     matches!(failure, Failure::Server(status) if status.reason == Reason::NotFound)
 }
 
-/// The objects to wait for: those there were when the command began, or those it waited for to be created.
+/// The objects to wait for: those of the command's beginning, or those whose creation it awaited.
 fn targets(run: &CommandContext<'_>, args: &Args, conditions: &[Condition]) -> Result<Targets, Vec<Failure>> {
     let created = conditions.iter().any(|it| matches!(it, Condition::Created));
     let for_delete = conditions.iter().any(|it| matches!(it, Condition::Deleted));
@@ -185,7 +185,7 @@ fn find(run: &CommandContext<'_>, cluster: &Cluster, args: &Args) -> Result<Targ
     Ok(targets)
 }
 
-/// Whether all conditions hold for an object, each of which is told of; the first that does not hold ends it.
+/// Whether all conditions hold for an object; reports each, and stops at the first that does not.
 fn hold(
     run: &mut CommandContext<'_>,
     args: &Args,
@@ -206,7 +206,7 @@ fn hold(
 }
 
 impl Condition {
-    /// Whether it holds for an object as it is now, if it is still there.
+    /// Whether a condition holds for an object as it is now, if it still exists.
     fn holds(&self, before: &Object, now: Option<&Object>) -> Result<bool, Failure> {
         match (self, now) {
             (Self::Created, _) => Ok(true),
@@ -311,7 +311,7 @@ fn path(input: &str) -> Result<Condition, String> {
     })
 }
 
-/// The parts between single equal signs; two of them are part of a filter.
+/// Splits at single equal signs; double ones are part of a filter.
 fn split_at_single_equals(input: &str) -> Vec<String> {
     let mut parts = vec![String::new()];
     let mut chars = input.chars().peekable();

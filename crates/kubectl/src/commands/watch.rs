@@ -1,4 +1,4 @@
-//! `get --watch`: what is there, then what changes.
+//! `get --watch`: the objects, then their changes.
 
 use crate::context::CommandContext;
 use crate::failure::Failure;
@@ -12,7 +12,6 @@ use base::Order;
 use cluster::Object;
 use std::rc::Rc;
 
-/// What became of an object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Change {
     Added,
@@ -30,12 +29,12 @@ impl Change {
     }
 }
 
-/// Whether a command goes on printing what changes.
+/// Whether a command watches.
 pub(crate) fn is_asked(args: &Args) -> bool {
     args.is("watch") || args.is("watch-only")
 }
 
-/// What kubectl refuses before it looks anything up.
+/// Checks flags before anything is looked up.
 ///
 /// Models: kubectl/pkg/cmd/get/get.go Complete, Validate (v1.36).
 pub(crate) fn check(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Failure> {
@@ -99,7 +98,7 @@ pub(crate) fn watch(
     Ok(())
 }
 
-/// After how many seconds the server ends the watch.
+/// The seconds after which the server ends the watch.
 fn deadline(args: &Args) -> i64 {
     let asked = args
         .span("request-timeout")
@@ -108,7 +107,7 @@ fn deadline(args: &Args) -> i64 {
     seconds.filter(|seconds| *seconds > 0).unwrap_or(i64::MAX)
 }
 
-/// What differs between two moments, in the order in which it came about; deletions first.
+/// The changes between two moments, in order; deletions first.
 fn changes(before: &[Rc<Object>], now: &[Rc<Object>]) -> Vec<(Change, Rc<Object>)> {
     let among = |objects: &[Rc<Object>], uid: &str| objects.iter().find(|object| object.uid() == uid).cloned();
     let gone = before.iter().filter(|object| among(now, object.uid()).is_none());
@@ -161,7 +160,7 @@ fn table(
     print::lay_out(&lines)
 }
 
-/// Each object by itself, as no list is ever whole.
+/// Prints objects one by one, because a list never ends.
 fn each(
     run: &mut CommandContext<'_>,
     args: &Args,

@@ -4,20 +4,19 @@ use api::{Cursor, Fields, Value, quantity};
 use base::Order;
 use cluster::Object;
 
-/// What a running pod adds to the containers it asked for.
+/// The status of a pod, for the containers of its spec.
 pub(super) struct Statuses<'a> {
     pod: &'a Object,
     statuses: &'a [Value],
 }
 
 impl<'a> Statuses<'a> {
-    /// The statuses of a pod's containers.
     pub(super) fn of(pod: &'a Object, statuses: &'a [Value]) -> Self {
         Self { pod, statuses }
     }
 }
 
-/// Adds containers: those of a pod with their statuses, those of a template without.
+/// Adds containers, with statuses for those of a pod.
 ///
 /// Models: kubectl/pkg/describe describeContainers (v1.36).
 pub(super) fn describe_containers(
@@ -132,8 +131,6 @@ fn describe_one_state(out: &mut Description, title: &str, state: &Value) {
     }
 }
 
-/// Adds limits and requests.
-///
 /// Models: kubectl/pkg/describe describeResources (v1.36).
 pub(super) fn describe_resources(out: &mut Description, level: usize, resources: &Value) {
     for (title, field) in [("Limits", "limits"), ("Requests", "requests")] {
@@ -148,8 +145,6 @@ pub(super) fn describe_resources(out: &mut Description, level: usize, resources:
     }
 }
 
-/// A probe in one line.
-///
 /// Models: kubectl/pkg/describe DescribeProbe (v1.36).
 fn probe_text(probe: &Value) -> String {
     let attributes = format!(
@@ -276,7 +271,7 @@ fn key_text(reference: &Value, of: &str) -> String {
     format!("<set to the key '{key}' {of} '{name}'>\tOptional: {optional}")
 }
 
-/// The two fields of a pod that kubectl resolves itself; the others stay empty.
+/// The two pod fields that kubectl resolves itself; others print as empty.
 ///
 /// Models: kubectl/pkg/describe EnvValueRetriever, runtime.DefaultMetaV1FieldSelectorConversion (v1.36).
 fn field_value<'a>(pod: &'a Object, path: &str) -> &'a str {

@@ -1,20 +1,20 @@
-//! The text of a description while it is written: lines, maps and lists with titles.
+//! The text of a description: lines, maps and lists with titles.
 
 use crate::print::align;
 use api::{Cursor, Fields, Value};
 use std::fmt::Display;
 
-/// The annotation that `kubectl apply` keeps for itself and never shows.
+/// The annotation that `kubectl apply` keeps and descriptions hide.
 const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
-/// From how many bytes on an annotation gets lines of its own.
+/// Annotations of so many bytes get lines of their own.
 const MAX_ANNOTATION: usize = 140;
 
-/// A description being written; cells end with tabs until it is finished.
+/// A description in progress; tabs end its cells until it is finished.
 #[derive(Default)]
 pub(crate) struct Description(String);
 
 impl Description {
-    /// Adds text as it is, control characters made visible.
+    /// Adds text, with control characters made visible.
     ///
     /// Models: cli-runtime/pkg/printers WriteEscaped (v1.36).
     pub(crate) fn put(&mut self, text: impl Display) {
@@ -28,26 +28,26 @@ impl Description {
         }
     }
 
-    /// Adds a line at an indentation of two blanks a level.
+    /// Adds a line, indented by two blanks a level.
     pub(crate) fn line(&mut self, level: usize, text: impl Display) {
         (0..level).for_each(|_| self.0.push_str("  "));
         self.put(text);
         self.0.push('\n');
     }
 
-    /// Adds a line with a name and a value.
+    /// Adds a name and a value.
     pub(crate) fn field(&mut self, level: usize, name: &str, value: impl Display) {
         self.line(level, format_args!("{name}:\t{value}"));
     }
 
-    /// Adds a line with a name and the text below these fields, if there is any.
+    /// Adds a name and the text at these fields, if any.
     pub(crate) fn text_field(&mut self, level: usize, name: &str, text: Cursor<'_>) {
         if let Some(text) = text.as_text().filter(|text| !text.is_empty()) {
             self.field(level, name, text);
         }
     }
 
-    /// Adds a title and what belongs to it, a line each; `<none>` where that is nothing.
+    /// Adds a title and a line for each value, or `<none>`.
     pub(crate) fn lines(&mut self, title: &str, lines: impl IntoIterator<Item = String>) {
         let mut lines = lines.into_iter();
         let first = lines.next();
@@ -65,7 +65,7 @@ impl Description {
         );
     }
 
-    /// Adds annotations; those that are long or have several lines get lines of their own.
+    /// Adds annotations; long ones and those of several lines get lines of their own.
     ///
     /// Models: kubectl/pkg/describe printAnnotationsMultiline (v1.36).
     pub(crate) fn annotations(&mut self, title: &str, annotations: Cursor<'_>) {
@@ -83,45 +83,44 @@ impl Description {
         self.lines(title, lines);
     }
 
-    /// Adds what all descriptions of namespaced kinds begin with.
+    /// Adds name, namespace and labels, as most descriptions begin.
     pub(crate) fn name_and_namespace(&mut self, value: &Value) {
         self.field(0, "Name", value.field("metadata").field("name").text());
         self.field(0, "Namespace", value.field("metadata").field("namespace").text());
     }
 
-    /// Adds the labels and annotations of an object.
     pub(crate) fn labels_and_annotations(&mut self, value: &Value) {
         self.labels("Labels", value.field("metadata").field("labels"));
         self.annotations("Annotations", value.field("metadata").field("annotations"));
     }
 
-    /// The text with its tabs, for those who do not lay it out.
+    /// The text with its tabs.
     pub(crate) fn bare(self) -> String {
         self.0
     }
 
-    /// The finished text.
+    /// The text with its columns aligned.
     pub(crate) fn finish(self) -> String {
         align(&self.0)
     }
 }
 
-/// The texts of the list below these fields, with something between them.
+/// The texts of the list at these fields, joined.
 pub(crate) fn joined(list: Cursor<'_>, between: &str) -> String {
     list.texts().collect::<Vec<_>>().join(between)
 }
 
-/// A text, or something else in place of an empty one.
+/// A text, or a substitute if it is empty.
 pub(crate) fn or<'a>(text: &'a str, otherwise: &'a str) -> &'a str {
     if text.is_empty() { otherwise } else { text }
 }
 
-/// A value of either a number or a text, such as a target port.
+/// A value that is a number or a text, such as a target port.
 pub(crate) fn int_or_string(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
-/// Cuts a text after so many bytes, at the border of a character.
+/// Cuts a text after so many bytes, at a character boundary.
 fn shorten(text: &str, max: usize) -> String {
     if text.len() <= max {
         return text.to_owned();

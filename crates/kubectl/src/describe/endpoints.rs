@@ -2,8 +2,6 @@ use super::description::{Description, joined, or};
 use api::{Fields, Value};
 use cluster::Object;
 
-/// Adds what there is to say of Endpoints.
-///
 /// Models: kubectl/pkg/describe describeEndpoints (v1.36).
 pub(super) fn describe_endpoints(out: &mut Description, endpoints: &Object) {
     out.name_and_namespace(&endpoints.value);
@@ -37,8 +35,6 @@ fn addresses(subset: &Value, field: &str) -> String {
     or(&ips.join(","), "<none>").to_owned()
 }
 
-/// Adds what there is to say of an EndpointSlice.
-///
 /// Models: kubectl/pkg/describe describeEndpointSliceV1 (v1.36).
 pub(super) fn describe_slice(out: &mut Description, slice: &Object) {
     out.name_and_namespace(&slice.value);

@@ -7,7 +7,7 @@ use base::Order;
 use cluster::{Cluster, Object};
 use std::rc::Rc;
 
-/// Adds the events that speak of an object, the oldest first.
+/// Adds the events about an object, oldest first.
 ///
 /// Models: kubectl/pkg/describe DescribeEvents (v1.36).
 pub(super) fn describe(out: &mut Description, cluster: &Cluster, object: &Object) {

@@ -1,10 +1,10 @@
-//! Kinds that kubectl has no words of its own for: field by field.
+//! Kinds without a description of their own in kubectl: field by field.
 
 use super::description::Description;
 use api::{Value, go};
 use cluster::Object;
 
-/// What is told before the fields, or never.
+/// Fields that are printed first, or never.
 const SKIPPED: [&str; 5] = [
     ".metadata.managedFields",
     ".metadata.name",
@@ -14,8 +14,6 @@ const SKIPPED: [&str; 5] = [
 ];
 const ACRONYMS: [&str; 4] = ["API", "URL", "UID", "GUID"];
 
-/// Adds all fields of an object, by name.
-///
 /// Models: kubectl/pkg/describe genericDescriber.Describe (v1.36).
 pub(super) fn describe(out: &mut Description, object: &Object) {
     out.name_and_namespace(&object.value);
@@ -51,7 +49,7 @@ fn describe_fields(out: &mut Description, level: usize, content: &Value, prefix:
     }
 }
 
-/// A value as Go's `%v` writes it.
+/// A value in Go's `%v`.
 fn scalar(value: &Value) -> String {
     match value {
         Value::Null => "<nil>".to_owned(),
@@ -65,7 +63,7 @@ fn scalar(value: &Value) -> String {
     }
 }
 
-/// The words of a field's name: `firstTimestamp` is `First Timestamp`, `apiVersion` is `API Version`.
+/// The title of a field: `firstTimestamp` becomes `First Timestamp`, `apiVersion` `API Version`.
 ///
 /// Models: kubectl/pkg/describe smartLabelFor (v1.36).
 fn label_for(field: &str) -> String {
@@ -97,7 +95,7 @@ fn title(word: &str) -> String {
     first.chain(chars).collect()
 }
 
-/// The humps of a camel-case name; the last capital of several begins the next hump.
+/// The humps of a camel-case name; of several capitals the last begins the next hump.
 ///
 /// Models: github.com/fatih/camelcase Split.
 fn words(field: &str) -> Vec<String> {

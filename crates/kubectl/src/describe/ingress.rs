@@ -4,8 +4,6 @@ use api::{Fields, Kind, Value};
 use cluster::{Cluster, Object};
 use std::collections::BTreeSet;
 
-/// Adds what there is to say of an Ingress.
-///
 /// Models: kubectl/pkg/describe describeIngressV1 (v1.36).
 pub(super) fn describe(out: &mut Description, cluster: &Cluster, ingress: &Object) {
     let spec = ingress.field("spec");
@@ -96,7 +94,7 @@ fn backend_text(cluster: &Cluster, namespace: &str, backend: &Value) -> String {
     String::new()
 }
 
-/// The name of the Service's port that a backend means; empty where it means none.
+/// The name of the Service's port that a backend refers to; empty if none.
 fn port_name<'a>(service: &'a Object, wanted: &Value) -> &'a str {
     let (by_number, by_name) = (wanted.field("number").number(), wanted.field("name").text());
     let mut ports = service.field("spec").field("ports").list().iter();

@@ -22,16 +22,16 @@ use cluster::{Cluster, Object};
 use description::Description;
 pub(crate) use workload::{replica_sets, template_text, without_hash};
 
-/// Whether a description ends with the object's events.
+/// Whether a description ends with the events of the object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Events {
-    /// It does: the default for a single object.
+    /// The default for a single object.
     Shown,
-    /// It doesn't: the default for several objects, or where one isn't found by its name.
+    /// The default for several objects, or if one is not found by its name.
     Hidden,
 }
 
-/// What `kubectl describe` prints for one object; ends with a newline.
+/// The description of one object; ends with a newline.
 pub(crate) fn describe(cluster: &Cluster, object: &Object, events: Events) -> String {
     let mut out = Description::default();
     match object.kind {

@@ -1,11 +1,11 @@
-//! Moments as descriptions write them.
+//! Points in time as descriptions print them.
 
 const DAYS: [&str; 7] = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"];
 const MONTHS: [&str; 12] = [
     "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
 ];
 
-/// A moment of RFC 3339 in UTC, as in `Mon, 05 Jan 2026 09:00:00 +0000`; the zero moment where there is none.
+/// An RFC 3339 time in UTC, as `Mon, 05 Jan 2026 09:00:00 +0000`; the zero time if missing.
 ///
 /// Models: Go's time.RFC1123Z.
 pub(crate) fn rfc1123z(moment: Option<&str>) -> String {

@@ -3,7 +3,7 @@ use super::moment::rfc1123z;
 use api::Fields;
 use cluster::Object;
 
-/// Adds what there is to say of a Namespace; quotas and limit ranges there are none.
+/// Quotas and limit ranges do not exist here.
 ///
 /// Models: kubectl/pkg/describe describeNamespace (v1.36).
 pub(super) fn describe(out: &mut Description, namespace: &Object) {

@@ -10,13 +10,11 @@ use std::rc::Rc;
 
 const ROLE_PREFIX: &str = "node-role.kubernetes.io/";
 const ROLE: &str = "kubernetes.io/role";
-/// How often a kubelet renews its node's lease, in seconds.
+/// How often a kubelet renews the lease of its node, in seconds.
 ///
 /// Models: pkg/kubelet/kubelet.go nodeLeaseRenewIntervalFraction of NodeLeaseDurationSeconds 40 (v1.36).
 const RENEWAL: i64 = 10;
 
-/// Adds what there is to say of a Node.
-///
 /// Models: kubectl/pkg/describe describeNode (v1.36).
 pub(super) fn describe(out: &mut Description, cluster: &Cluster, node: &Object) {
     let (spec, status) = (node.field("spec"), node.field("status"));
@@ -51,7 +49,7 @@ pub(super) fn describe(out: &mut Description, cluster: &Cluster, node: &Object) 
     describe_pods(out, cluster, node);
 }
 
-/// The roles that a node's labels name.
+/// The roles in a node's labels.
 ///
 /// Models: kubectl/pkg/describe findNodeRoles (v1.36).
 fn roles(node: &Object) -> String {
@@ -85,7 +83,7 @@ fn describe_taints(out: &mut Description, spec: &Value) {
     out.lines("Taints", texts);
 }
 
-/// The lease that the node's kubelet keeps renewing.
+/// The lease of the node's kubelet.
 ///
 /// Differs: leases aren't kept as objects, so this says what the kubelet would have written.
 /// Models: kubectl/pkg/describe describeNodeLease (v1.36).
@@ -146,7 +144,7 @@ fn describe_system(out: &mut Description, status: &Value) {
     }
 }
 
-/// Adds the pods of a node and what they ask for.
+/// Adds the pods of a node and their requests.
 ///
 /// Models: kubectl/pkg/describe describeNodeResource (v1.36).
 fn describe_pods(out: &mut Description, cluster: &Cluster, node: &Object) {

@@ -8,8 +8,6 @@ use api::{Fields, Value};
 use base::Order;
 use cluster::{Cluster, Object};
 
-/// Adds what there is to say of a Pod.
-///
 /// Models: kubectl/pkg/describe describePod (v1.36).
 pub(super) fn describe(out: &mut Description, cluster: &Cluster, pod: &Object) {
     let spec = pod.field("spec");
@@ -122,7 +120,7 @@ fn describe_conditions(out: &mut Description, spec: &Value, status: &Value) {
     }
 }
 
-/// The controller that made an object, as `kind/name`.
+/// The controller of an object, as `kind/name`.
 ///
 /// Models: kubectl/pkg/describe printController (v1.36).
 pub(super) fn controlled_by(object: &Object) -> Option<String> {
@@ -134,7 +132,6 @@ pub(super) fn controlled_by(object: &Object) -> Option<String> {
     ))
 }
 
-/// Adds the tolerations of a pod, by key.
 pub(super) fn describe_tolerations(out: &mut Description, space: &str, spec: &Value) {
     let mut tolerations: Vec<_> = spec.field("tolerations").list().iter().collect();
     tolerations.order_by_key(|toleration| toleration.field("key").text());
@@ -144,7 +141,6 @@ pub(super) fn describe_tolerations(out: &mut Description, space: &str, spec: &Va
     );
 }
 
-/// Adds the group that a pod is scheduled with, if there is one.
 pub(super) fn describe_scheduling_group(out: &mut Description, space: &str, spec: &Value) {
     let group = spec.field("schedulingGroup");
     if group.is_set() {
@@ -153,7 +149,7 @@ pub(super) fn describe_scheduling_group(out: &mut Description, space: &str, spec
     }
 }
 
-/// Adds how a pod is to be spread over the nodes, by topology key.
+/// Adds the topology spread constraints, by key.
 ///
 /// Models: kubectl/pkg/describe describeTopologySpreadConstraints (v1.36).
 pub(super) fn describe_spread(out: &mut Description, space: &str, spec: &Value) {

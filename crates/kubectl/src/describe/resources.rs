@@ -1,4 +1,4 @@
-//! Amounts of resources: what pods ask for, summed and compared.
+//! Amounts of resources: sums and comparisons of what pods request.
 
 use super::description::int_or_string;
 use api::{Fields, Value, quantity};
@@ -9,7 +9,7 @@ use std::fmt;
 const NANO: i128 = 1_000_000_000;
 const MILLI: i128 = 1_000_000;
 
-/// An amount of a resource, and in which units it is written.
+/// An amount of a resource, and its unit when printed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Amount {
     nanos: i128,
@@ -25,7 +25,7 @@ impl Amount {
         })
     }
 
-    /// Adds an amount; the units are those of the first that isn't zero.
+    /// Adds an amount; the unit is that of the first that is not zero.
     ///
     /// Models: apimachinery/pkg/api/resource Quantity.Add (v1.36).
     fn add(&mut self, other: Self) {
@@ -35,7 +35,7 @@ impl Amount {
         self.nanos = self.nanos.saturating_add(other.nanos);
     }
 
-    /// How many hundredths of a whole this is, cut off; CPU counts in thousandths, everything else in ones.
+    /// The percentage of a whole, rounded down; CPU counts in thousandths, everything else in ones.
     ///
     /// Models: kubectl/pkg/describe describeNodeResource (v1.36), which divides floating-point numbers.
     #[allow(
@@ -67,7 +67,7 @@ impl fmt::Display for Amount {
     }
 }
 
-/// Amounts by the resource's name.
+/// Amounts by resource name.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Resources(BTreeMap<String, Amount>);
 
@@ -82,29 +82,26 @@ impl Resources {
         )
     }
 
-    /// Whether no resource is named.
     pub(super) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// The amounts, by name.
     pub(super) fn iter(&self) -> impl Iterator<Item = (&str, Amount)> {
         self.0.iter().map(|(name, amount)| (name.as_str(), *amount))
     }
 
-    /// One amount; zero where it isn't named.
+    /// The amount of a resource, or zero.
     pub(super) fn get(&self, name: &str) -> Amount {
         self.0.get(name).copied().unwrap_or_default()
     }
 
-    /// Adds amounts, resource by resource.
     pub(super) fn add(&mut self, other: &Self) {
         for (name, amount) in &other.0 {
             self.0.entry(name.clone()).or_default().add(*amount);
         }
     }
 
-    /// Raises amounts to those given.
+    /// Raises amounts to at least those given.
     fn raise(&mut self, other: &Self) {
         for (name, amount) in &other.0 {
             let kept = self.0.entry(name.clone()).or_insert(*amount);
@@ -114,7 +111,7 @@ impl Resources {
         }
     }
 
-    /// Replaces amounts by those that a pod may set for all its containers together.
+    /// Replaces amounts by the pod-level ones.
     ///
     /// Models: component-helpers/resource IsSupportedPodLevelResource (v1.36).
     fn replace(&mut self, of_pod: Self) {
@@ -124,7 +121,7 @@ impl Resources {
     }
 }
 
-/// What a pod asks for altogether.
+/// The requests of a pod.
 ///
 /// Models: component-helpers/resource PodRequests (v1.36).
 pub(super) fn pod_requests(pod: &Object) -> Resources {
@@ -136,7 +133,7 @@ pub(super) fn pod_requests(pod: &Object) -> Resources {
     requests
 }
 
-/// What a pod may use altogether.
+/// The limits of a pod.
 ///
 /// Models: component-helpers/resource PodLimits (v1.36).
 pub(super) fn pod_limits(pod: &Object) -> Resources {
@@ -150,7 +147,7 @@ pub(super) fn pod_limits(pod: &Object) -> Resources {
     limits
 }
 
-/// The sum over containers and sidecars, or what an init container needs while it runs, if that is more.
+/// The sum over containers and sidecars, or the largest need of an init container if that is more.
 ///
 /// Models: component-helpers/resource AggregateContainerRequests, AggregateContainerLimits (v1.36).
 fn of_containers(pod: &Object, which: &str) -> Resources {

@@ -5,10 +5,9 @@ use api::{Cursor, Fields, Kind, Value};
 use cluster::{Cluster, Object};
 use std::rc::Rc;
 
-/// How many endpoints are shown before ` + N more...`.
+/// How many endpoints are printed before ` + N more...`.
 const MAX_ENDPOINTS: usize = 3;
 
-/// Adds what there is to say of a Service.
 ///
 /// Models: kubectl/pkg/describe describeService (v1.36).
 pub(super) fn describe(out: &mut Description, cluster: &Cluster, service: &Object) {
@@ -79,16 +78,15 @@ fn ingress_text<'a>(ingress: impl Iterator<Item = LoadBalancerIngress<'a>>) -> S
     ingress.map(text).collect::<Vec<_>>().join(", ")
 }
 
-/// The EndpointSlices of a Service.
 pub(super) fn endpoint_slices(cluster: &Cluster, service: &Object) -> Vec<Rc<Object>> {
     let mut slices = cluster.list(Kind::EndpointSlice, Some(service.namespace()));
     slices.retain(|slice| slice.label(label::SERVICE_NAME) == Some(service.name()));
     slices
 }
 
-/// The ready endpoints of one port over all slices.
+/// The ready endpoints of one port in all slices.
 ///
-/// The count after ` + N more...` begins at the endpoint looked at once three are shown, ready or not: hence ` + 0 more...`.
+/// The count after ` + N more...` starts at the endpoint looked at when three are printed, ready or not: hence ` + 0 more...`.
 ///
 /// Models: kubectl/pkg/describe formatEndpointSlices (v1.36).
 pub(super) fn format_endpoint_slices(slices: &[Rc<Object>], port_name: &str) -> String {

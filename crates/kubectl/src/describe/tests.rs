@@ -32,7 +32,7 @@ fn service(spec: &Value) -> Value {
     json!({"apiVersion": "v1", "kind": "Service", "metadata": {"name": "web"}, "spec": spec})
 }
 
-/// Checks the description of the first object of a kind that has this name or begins with it.
+/// Checks the description of the first object of a kind with this name or prefix.
 fn check(cluster: &Cluster, kind: Kind, name: &str, expected: &Expect) {
     let objects = cluster.list(kind, None);
     let object = objects.iter().find(|object| object.name().starts_with(name));

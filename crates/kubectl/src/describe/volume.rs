@@ -1,8 +1,6 @@
 use super::description::{Description, int_or_string, joined};
 use api::{Fields, Value, quantity};
 
-/// Adds the volumes of a pod.
-///
 /// Models: kubectl/pkg/describe describeVolumes (v1.36).
 pub(super) fn describe_volumes(out: &mut Description, space: &str, volumes: &[Value]) {
     if volumes.is_empty() {
@@ -125,7 +123,7 @@ fn describe_ephemeral(out: &mut Description, ephemeral: &Value) {
     }
 }
 
-/// The storage class of a claim: the annotation of old, or the field.
+/// The storage class of a claim: the old annotation, or the field.
 ///
 /// Models: kubectl/pkg/util/storage GetPersistentVolumeClaimClass (v1.36).
 pub(super) fn storage_class(claim: &Value) -> &str {
@@ -152,7 +150,7 @@ fn describe_csi(out: &mut Description, csi: &Value) {
     }
 }
 
-/// A map whose every piece is indented by two levels.
+/// A map with every line indented by two levels.
 fn nested(out: &mut Description, title: &str, entries: &[String]) {
     let first = entries.first().map_or("<none>", String::as_str);
     out.field(2, title, format_args!("    {first}"));
@@ -161,21 +159,21 @@ fn nested(out: &mut Description, title: &str, entries: &[String]) {
     }
 }
 
-/// How a field of a volume is written.
+/// How a field of a volume is printed.
 #[derive(Clone, Copy)]
 enum As {
     Text,
     Flag,
     Number,
-    /// A list as Go's `%v` writes it.
+    /// A list in Go's `%v`.
     Texts,
-    /// A list with commas.
+    /// A list separated by commas.
     Joined,
-    /// `<none>` where it isn't given.
+    /// `<none>` if it is not given.
     OrNone,
-    /// The name of a Secret, as its Go type writes itself.
+    /// The name of a Secret, as its Go type prints it.
     Reference,
-    /// A map as Go's `%v` writes it.
+    /// A map in Go's `%v`.
     Map,
 }
 
@@ -203,7 +201,7 @@ impl As {
     }
 }
 
-/// A kind of volume that is told field by field: its field, its type, and the titles and fields of what follows.
+/// A kind of volume that is described field by field: its field, its type, the titles and fields that follow.
 struct Source {
     field: &'static str,
     kind: &'static str,

@@ -12,11 +12,9 @@ use cluster::{Cluster, Object, selector_matches};
 use std::fmt::Display;
 use std::rc::Rc;
 
-/// The label by which a Deployment tells its ReplicaSets apart.
+/// The label that distinguishes the ReplicaSets of a Deployment.
 const TEMPLATE_HASH: &str = "pod-template-hash";
 
-/// Adds what there is to say of a Deployment.
-///
 /// Models: kubectl/pkg/describe describeDeployment (v1.36).
 pub(super) fn describe_deployment(out: &mut Description, cluster: &Cluster, deployment: &Object) {
     let (spec, status) = (deployment.field("spec"), deployment.field("status"));
@@ -58,8 +56,6 @@ pub(super) fn describe_deployment(out: &mut Description, cluster: &Cluster, depl
     }
 }
 
-/// Adds what there is to say of a ReplicaSet.
-///
 /// Models: kubectl/pkg/describe describeReplicaSet (v1.36).
 pub(super) fn describe_replica_set(out: &mut Description, cluster: &Cluster, set: &Object) {
     let spec = set.field("spec");
@@ -78,8 +74,6 @@ pub(super) fn describe_replica_set(out: &mut Description, cluster: &Cluster, set
     describe_conditions(out, set.field("status").value);
 }
 
-/// Adds what there is to say of a StatefulSet.
-///
 /// Models: kubectl/pkg/describe describeStatefulSet (v1.36).
 pub(super) fn describe_stateful_set(out: &mut Description, cluster: &Cluster, set: &Object) {
     let spec = set.field("spec");
@@ -109,7 +103,7 @@ fn describe_creation(out: &mut Description, object: &Object) {
     out.field(0, "CreationTimestamp", rfc1123z(creation));
 }
 
-/// A template as the commands that do not lay out its cells show it.
+/// A pod template with tabs between its cells, for commands that do not align them.
 ///
 /// Models: kubectl/pkg/polymorphichelpers/history.go printTemplate (v1.36).
 pub(crate) fn template_text(template: &Value) -> String {
@@ -162,7 +156,7 @@ fn describe_conditions(out: &mut Description, status: &Value) {
     }
 }
 
-/// The ReplicaSet with the Deployment's template, and the others, the oldest first.
+/// The ReplicaSet with the Deployment's template, and the others, oldest first.
 ///
 /// Models: kubectl/pkg/util/deployment GetAllReplicaSetsInChunks (v1.36).
 pub(crate) fn replica_sets(cluster: &Cluster, deployment: &Object) -> (Option<Rc<Object>>, Vec<Rc<Object>>) {
@@ -176,7 +170,7 @@ pub(crate) fn replica_sets(cluster: &Cluster, deployment: &Object) -> (Option<Rc
     (new, sets)
 }
 
-/// A template without the label by which a Deployment tells its ReplicaSets apart.
+/// A template without the hash label of its ReplicaSet.
 pub(crate) fn without_hash(template: &Value) -> Value {
     let mut template = template.clone();
     let labels = template.pointer_mut("/metadata/labels");
@@ -198,7 +192,7 @@ fn replica_sets_text(sets: &[Rc<Object>]) -> String {
     or(&texts.join(", "), "<none>").to_owned()
 }
 
-/// How many pods of a controller are in which phase.
+/// The number of pods of a controller in each phase.
 ///
 /// Models: kubectl/pkg/describe getPodStatusForController (v1.36).
 fn pod_status(cluster: &Cluster, controller: &Object) -> impl Display {
@@ -216,7 +210,7 @@ fn pod_status(cluster: &Cluster, controller: &Object) -> impl Display {
     )
 }
 
-/// What a controller selects and made, by name.
+/// The pods that a controller selects and owns, by name.
 fn controlled(cluster: &Cluster, controller: &Object, kind: Kind) -> Vec<Rc<Object>> {
     let mut objects = cluster.list(kind, Some(controller.namespace()));
     let selector = controller.field("spec").field("selector");

@@ -1,6 +1,6 @@
 //! `kubectl explain`: the fields of a kind.
 //!
-//! The layout is kubectl's and the types are the API's; the descriptions are ours.
+//! The layout is kubectl's, the types are the API's, the descriptions are ours.
 //! Models: kubectl/pkg/cmd/explain/explain.go, explain/v2/templates/plaintext.tmpl (v1.36).
 
 mod words;
@@ -23,7 +23,7 @@ const API_VERSION: Flag = Flag::new(
 
 pub(crate) const FLAGS: Flags = &[&[OUTPUT, RECURSIVE, API_VERSION]];
 
-/// How many of the values a field allows are listed beside it.
+/// How many enumerated values are listed beside a field.
 const MOST_ALLOWED: usize = 4;
 
 pub(crate) fn explain(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Vec<Failure>> {
@@ -72,7 +72,7 @@ fn tell(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The kind a path begins with, and the fields behind it.
+/// The kind that a path begins with, and the fields behind it.
 ///
 /// Models: kubectl/pkg/explain/explain.go SplitAndParseResourceRequest(WithMatchingPrefix) (v1.36).
 fn parse(run: &mut CommandContext<'_>, path: &str, of_version: bool) -> Result<(Kind, Vec<String>), Failure> {
@@ -137,13 +137,13 @@ fn check_version(kind: Kind, version: &str) -> Result<(), Failure> {
     }))
 }
 
-/// A place in the schema: a type, and how it is described.
+/// A type in the schema, and the key of its description.
 struct Place {
     ty: Type,
     words: Vec<&'static str>,
 }
 
-/// What is told of a field of a kind, or of the kind; none where there is no such field.
+/// The page of a kind or of a field; `None` if there is no such field.
 fn describe(kind: Kind, path: &[String], recursive: bool) -> Option<String> {
     let mut place = Place {
         ty: Type::Struct(kind.go_type()),
@@ -182,7 +182,7 @@ fn describe(kind: Kind, path: &[String], recursive: bool) -> Option<String> {
     Some(text)
 }
 
-/// The field of that name of a struct, of a list's items or a map's values; with the struct's name.
+/// A field of a struct, of a list's items or of a map's values, with the struct's name.
 fn within(ty: &Type, name: &str) -> Option<(&'static str, &'static Field)> {
     match ty {
         Type::Struct(owner) => lookup(owner)?.field(name).map(|field| (*owner, field)),
@@ -218,7 +218,7 @@ fn about_type(ty: &Type) -> Option<&'static str> {
     }
 }
 
-/// As the API's description names a type.
+/// A type as the API's description names it.
 fn type_name(ty: &Type) -> String {
     match ty {
         Type::String(_) | Type::Bytes | Type::Time | Type::MicroTime => "string".to_owned(),
@@ -235,7 +235,7 @@ fn type_name(ty: &Type) -> String {
     }
 }
 
-/// The fields of a type, each with its description, or all fields below without.
+/// The fields of a type with descriptions, or all fields below without.
 fn list(ty: &Type, level: usize, recursive: bool) -> String {
     let (owner, fields) = match ty {
         Type::Struct(name) => (*name, lookup(name)),
@@ -273,7 +273,7 @@ fn allowed_beside(field: &Field, indent: &str) -> String {
     format!("\n{indent}enum: {}{more}", first.join(", "))
 }
 
-/// A field that is always written has to be given, but for a few that the API marks otherwise.
+/// Whether a field is required: one that is always written, with a few exceptions.
 fn is_required(owner: &str, field: &Field) -> bool {
     let named = (bare(owner), field.name);
     match field.omit {

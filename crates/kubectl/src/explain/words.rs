@@ -1,11 +1,11 @@
-//! What structs and fields are, in words, and which values are allowed.
+//! Descriptions of structs and fields, and enumerated values.
 
 use api::schema::{Field, Type, bare};
 
 /// Lines `STRUCT: words` and `STRUCT.FIELD: words`.
 const WORDS: &str = include_str!("words.txt");
 
-/// Fields that are always written, but need not be given.
+/// Fields that are always written but not required.
 pub(super) const OPTIONAL: &[(&str, &str)] = &[
     ("ContainerImage", "names"),
     ("EndpointSlice", "endpoints"),
@@ -21,7 +21,7 @@ pub(super) const OPTIONAL: &[(&str, &str)] = &[
     ("TypedObjectReference", "apiGroup"),
 ];
 
-/// Fields that are left out when empty, but have to be given.
+/// Required fields that are left out when empty.
 pub(super) const REQUIRED: &[(&str, &str)] = &[
     ("ContainerRestartRule", "action"),
     ("ContainerRestartRuleOnExitCodes", "operator"),
@@ -30,7 +30,7 @@ pub(super) const REQUIRED: &[(&str, &str)] = &[
     ("PodCertificateProjection", "signerName"),
 ];
 
-/// Texts of which the API lists the values it allows.
+/// Text fields whose allowed values the API lists.
 ///
 /// Models: the types marked `+enum` in staging/src/k8s.io/api (v1.36).
 const ALLOWED: &[(&str, &[&str])] = &[
@@ -171,7 +171,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("UnsatisfiableConstraintAction", &["DoNotSchedule", "ScheduleAnyway"]),
 ];
 
-/// The values a field of that type may have; none where they are not listed.
+/// The allowed values of a field of a type; `None` if they are not listed.
 pub(super) fn allowed(ty: &Type) -> &'static [&'static str] {
     let Type::String(Some(name)) = ty.target() else {
         return &[];
@@ -180,12 +180,10 @@ pub(super) fn allowed(ty: &Type) -> &'static [&'static str] {
     listed.map_or(&[], |(_, values)| values)
 }
 
-/// What a struct is.
 pub(super) fn of_struct(name: &str) -> Option<&'static str> {
     find(bare(name), "")
 }
 
-/// What a field of a struct is.
 pub(super) fn described(owner: &str, field: &Field) -> Option<&'static str> {
     let embedded = field.embedded.and_then(|owner| find(bare(owner), field.name));
     embedded.or_else(|| find(bare(owner), field.name))
@@ -204,7 +202,7 @@ fn find(owner: &str, field: &str) -> Option<&'static str> {
     WORDS.lines().find_map(words)
 }
 
-/// Lines of at most so many characters, broken at blanks.
+/// Breaks text at blanks into lines of at most so many characters.
 pub(super) fn wrap(words: &str, width: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
     for word in words.split(' ') {

@@ -1,6 +1,6 @@
 //! `--help`, `help`, `options`, and `kubectl` alone.
 //!
-//! The layout is kubectl's, the words are ours: what a command does, an example, the flags it takes here, its usage.
+//! The layout is kubectl's, the words are ours.
 
 mod page;
 mod pages;
@@ -24,7 +24,7 @@ const GROUPS: [(Group, &str); 8] = [
 
 const OPTIONS: &str = "Use \"kubectl options\" for a list of global command-line options (applies to all commands).\n";
 
-/// What `kubectl` alone prints.
+/// The output of `kubectl` alone.
 pub(crate) fn overview() -> String {
     format!(
         "kubectl controls the Kubernetes cluster manager.\n\n Find more information at: https://kubernetes.io/docs/reference/kubectl/\n\n{}",
@@ -32,7 +32,7 @@ pub(crate) fn overview() -> String {
     )
 }
 
-/// All commands by groups, and how to go on.
+/// All commands by groups, and the last lines of the overview.
 fn commands() -> String {
     let mut text = String::new();
     for (group, title) in GROUPS {
@@ -46,29 +46,29 @@ fn commands() -> String {
         + OPTIONS
 }
 
-/// The page of the command that words begin with, its subcommands included.
+/// The page of the longest command that the words begin with.
 pub(crate) fn page(words: &[&str]) -> Option<&'static Page> {
     (1..=words.len()).rev().find_map(|count| exactly(words.get(..count)?))
 }
 
-/// The page of the command that all of the words name.
+/// The page of the command that all words name.
 pub(crate) fn exactly(words: &[&str]) -> Option<&'static Page> {
     let name = words.join(" ");
     pages::all().find(|page| page.name == name || page.aliases.contains(&name.as_str()))
 }
 
-/// Whether words name a command that only leads to others, such as `create service`.
+/// Whether words name a command that only has subcommands, such as `create service`.
 pub(crate) fn is_junction(words: &[&str]) -> bool {
     exactly(words).is_some_and(|page| page.usage.is_empty())
 }
 
-/// What `kubectl help` says of words that name no command.
+/// The output of `kubectl help` for words that name no command.
 pub(crate) fn unknown_topic(words: &[&str]) -> String {
     let topics: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
     format!("Unknown help topic [{}]\n\n\n{}", topics.join(" "), commands())
 }
 
-/// What `kubectl options` prints.
+/// The output of `kubectl options`.
 pub(crate) fn options() -> String {
     let text = describe_flags(GLOBAL.iter());
     format!(
@@ -109,7 +109,7 @@ impl Page {
         pages::all().filter(move |page| page.name.strip_prefix(&prefix).is_some_and(|rest| !rest.contains(' ')))
     }
 
-    /// The page, with the flags that its command takes.
+    /// The page with the flags of its command.
     pub(crate) fn text(&self, flags: Flags) -> String {
         let mut text = format!("{}.\n\n", self.short);
         if !self.about.is_empty() {

@@ -1,6 +1,6 @@
-//! What a help page says of a command.
+//! The text of a help page.
 
-/// How the overview groups the commands.
+/// Groups of commands in the overview.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Group {
     Beginner,
@@ -13,25 +13,23 @@ pub(crate) enum Group {
     Other,
 }
 
-/// What is told of a command.
+/// A help page.
 pub(crate) struct Page {
-    /// Its words, behind `kubectl`.
+    /// The words behind `kubectl`.
     pub(crate) name: &'static str,
-    /// Other words for it.
+    /// Other words for the same command.
     pub(super) aliases: &'static [&'static str],
-    /// Where the overview has it.
     pub(super) group: Group,
-    /// What it does, in a line without full stop.
+    /// One line without a full stop.
     pub(super) short: &'static str,
-    /// What else is good to know.
     pub(super) about: &'static str,
-    /// What an example does, and its line.
+    /// Each a sentence and a command line.
     pub(super) examples: &'static [(&'static str, &'static str)],
-    /// What follows its name; empty for a command that only leads to others.
+    /// What follows the name; empty if the command only has subcommands.
     pub(super) usage: &'static str,
 }
 
-/// Where a page leaves a field out.
+/// Default fields.
 pub(super) const NONE: Page = Page {
     name: "",
     aliases: &[],

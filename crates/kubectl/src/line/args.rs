@@ -1,24 +1,24 @@
-//! A command's flags, read as pflag does.
+//! The flags and words of a command line, read as pflag does.
 
 use super::flags::{Flag, Flags, GLOBAL, Takes};
 use crate::failure::Failure;
 use crate::line::duration::Span;
 use std::collections::BTreeMap;
 
-/// The words of a command line, sorted.
+/// A command line, read.
 #[derive(Debug, Default)]
 pub(crate) struct Args {
     values: BTreeMap<&'static str, Vec<String>>,
-    /// The flags with their values in the order in which they were given.
+    /// Flags and values in the order given.
     given: Vec<(&'static str, String)>,
-    /// What is no flag.
+    /// Words that are no flags or values.
     pub(crate) words: Vec<String>,
-    /// How many words stand before `--`, where it was written.
+    /// The number of words before `--`, if it is written.
     pub(crate) dash: Option<usize>,
 }
 
 impl Args {
-    /// Reads words by a command's flags and those all commands have.
+    /// Reads words by a command's own flags and the global ones.
     pub(crate) fn read(command: &str, flags: Flags, words: &[String]) -> Result<Self, Failure> {
         let mut args = Self::default();
         let mut rest = words.iter();
@@ -29,7 +29,7 @@ impl Args {
         Ok(args)
     }
 
-    /// Reads a line that is still being written, and the flag whose value comes next; what is wrong is left out.
+    /// Reads an unfinished line without its errors; also returns the flag whose value comes next.
     pub(crate) fn read_unfinished(flags: Flags, words: &[String]) -> (Self, Option<&'static Flag>) {
         let (mut args, mut open) = (Self::default(), None);
         let mut rest = words.iter();
@@ -39,7 +39,7 @@ impl Args {
         (args, open)
     }
 
-    /// Takes one word, and the next if it is the value of a flag.
+    /// Takes a word, and the next one if it is a flag's value.
     fn take<'a>(&mut self, flags: Flags, word: &str, rest: &mut impl Iterator<Item = &'a String>) -> Result<(), Wrong> {
         if word == "--" {
             self.dash = Some(self.words.len());
@@ -137,7 +137,7 @@ impl Args {
         Ok(())
     }
 
-    /// A command line as it was meant: the words, then the flags by their full names.
+    /// The command line with its flags behind the words, by their full names.
     ///
     /// Models: cli-runtime/pkg/genericclioptions/record_flags.go parseCommandArguments (v1.36).
     pub(crate) fn told(&self, command: &str) -> String {
@@ -149,39 +149,34 @@ impl Args {
         words.chain(flags).collect::<Vec<_>>().join(" ")
     }
 
-    /// The words before and after `--`; all of them are before where it was not written.
+    /// The words before and after `--`; all are before it if it is missing.
     pub(crate) fn around_dash(&self) -> (&[String], &[String]) {
         self.words
             .split_at_checked(self.dash.unwrap_or(self.words.len()))
             .unwrap_or((&self.words, &[]))
     }
 
-    /// A flag's value.
     pub(crate) fn text(&self, name: &str) -> Option<&str> {
         self.values.get(name)?.last().map(String::as_str)
     }
 
-    /// All values of a flag that may be given several times.
     pub(crate) fn all(&self, name: &str) -> &[String] {
         self.values.get(name).map_or(&[], Vec::as_slice)
     }
 
-    /// Whether a flag is set.
     pub(crate) fn is(&self, name: &str) -> bool {
         matches!(self.text(name), Some("true" | "1" | "t" | "T" | "TRUE" | "True"))
     }
 
-    /// A flag's number.
     pub(crate) fn number(&self, name: &str) -> Option<i64> {
         self.text(name)?.parse().ok()
     }
 
-    /// A flag's span of time.
     pub(crate) fn span(&self, name: &str) -> Option<Span> {
         Span::read(self.text(name)?).ok()
     }
 
-    /// The namespace asked for, or the default one.
+    /// The namespace of `-n`, or `default`.
     pub(crate) fn namespace(&self) -> &str {
         self.text("namespace")
             .filter(|namespace| !namespace.is_empty())
@@ -189,7 +184,6 @@ impl Args {
     }
 }
 
-/// Whether a text is a number of that size.
 fn fits(takes: Takes, text: &str) -> bool {
     match takes {
         Takes::Long => text.parse::<i64>().is_ok(),
@@ -197,7 +191,7 @@ fn fits(takes: Takes, text: &str) -> bool {
     }
 }
 
-/// Why a word cannot be taken.
+/// Why a word cannot be read.
 struct Wrong {
     message: String,
     /// The flag whose value is missing.
@@ -210,7 +204,7 @@ impl From<String> for Wrong {
     }
 }
 
-/// The first flag that fits, of a command's own and those of all.
+/// The first matching flag, of a command's own and the global ones.
 pub(crate) fn find(flags: Flags, fits: impl Fn(&Flag) -> bool) -> Option<&'static Flag> {
     let own = flags.iter().copied().flatten();
     own.chain(GLOBAL).find(|flag| fits(flag))

@@ -1,6 +1,6 @@
-//! Spans of time as Go reads them.
+//! Durations as Go reads them.
 
-/// A span of time, as a flag takes it.
+/// A duration, as flags take it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Span {
     nanoseconds: i64,
@@ -21,7 +21,6 @@ impl Span {
         self.nanoseconds < 0
     }
 
-    /// Seconds, rounded up.
     pub(crate) const fn whole_seconds(self) -> i64 {
         let (seconds, rest) = (self.nanoseconds / 1_000_000_000, self.nanoseconds % 1_000_000_000);
         if rest > 0 { seconds + 1 } else { seconds }
@@ -72,7 +71,7 @@ impl Span {
     }
 }
 
-/// How many nanoseconds a unit has.
+/// Nanoseconds of a unit.
 fn unit_scale(unit: &str) -> Option<u64> {
     Some(match unit {
         "ns" => 1,
@@ -85,7 +84,7 @@ fn unit_scale(unit: &str) -> Option<u64> {
     })
 }
 
-/// Nanoseconds of `whole.fraction` units; none where they are too many.
+/// Nanoseconds of `whole.fraction` units; `None` on overflow.
 fn part(whole: &str, fraction: &str, scale: u64) -> Option<u64> {
     let whole: u64 = if whole.is_empty() { 0 } else { whole.parse().ok()? };
     let digits: String = fraction.chars().take(18).collect();

@@ -2,7 +2,7 @@
 
 use api::{Cursor, Fields, Kind, Value};
 
-/// A field selector the API server accepts for a kind; `None` is any kind without fields of its own to select by.
+/// A field selector for a kind; `None` is any kind that only selects by name and namespace.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct FieldSelector {
     terms: Vec<Term>,
@@ -12,12 +12,12 @@ pub(crate) struct FieldSelector {
 struct Term {
     field: String,
     value: String,
-    /// Whether the field must have the value, or must not.
+    /// Whether the field must have the value or must not.
     equals: bool,
 }
 
 impl FieldSelector {
-    /// Reads a selector; the error is what the API server says of a bad request.
+    /// Reads a selector; the error is the API server's message.
     ///
     /// Models: apimachinery/pkg/fields ParseSelector and runtime ConvertFieldLabel (v1.36).
     pub(crate) fn parse(kind: Option<Kind>, text: &str) -> Result<Self, String> {
@@ -29,7 +29,6 @@ impl FieldSelector {
         Ok(Self { terms })
     }
 
-    /// Whether an object of that kind has the fields asked for.
     pub(crate) fn matches(&self, object: &Value) -> bool {
         self.terms
             .iter()
@@ -37,7 +36,7 @@ impl FieldSelector {
     }
 }
 
-/// At commas that no backslash escapes.
+/// Splits at commas that no backslash escapes.
 fn split(text: &str) -> Vec<&str> {
     let (mut parts, mut start, mut escaped) = (Vec::new(), 0, false);
     for (index, c) in text.char_indices() {
@@ -51,7 +50,7 @@ fn split(text: &str) -> Vec<&str> {
     parts
 }
 
-/// At the first operator.
+/// Splits at the first operator.
 fn term(part: &str) -> Result<Option<Term>, String> {
     let operators = [("!=", false), ("==", true), ("=", true)];
     for (index, _) in part.char_indices() {
@@ -149,7 +148,7 @@ fn check(kind: Option<Kind>, field: &str) -> Result<(), String> {
     Err(format!("field label not supported: {field}"))
 }
 
-/// A field as text, empty where there is none; those of one segment more are the first of a list.
+/// A field as text, or an empty one.
 fn field(object: &Value, name: &str) -> String {
     match name {
         "spec.host" => text(object.field("spec").field("nodeName").value),

@@ -1,37 +1,37 @@
-//! What a flag is, and the flags that several commands share.
+//! Flags: their type, and those that several commands share.
 
-/// How a flag takes its value.
+/// How a flag takes a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Takes {
     /// `--flag`, `--flag=false`.
     Bool,
     /// `--flag=value`, `--flag value`.
     Text,
-    /// As text, several times.
+    /// Text, several times.
     List,
-    /// `--flag` alone stands for this value; another only as `--flag=value`.
+    /// The value of `--flag` alone; another one needs `--flag=value`.
     Optional(&'static str),
-    /// As text, a whole number of 32 bits.
+    /// A whole number of 32 bits.
     Number,
-    /// As text, a whole number of 64 bits.
+    /// A whole number of 64 bits.
     Long,
-    /// As text, a span of time such as `30s`.
+    /// A duration such as `30s`.
     Duration,
 }
 
-/// A flag: what the parser, the help pages and completion know of it.
+/// What the parser, the help pages and completion know about a flag.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Flag {
     pub(crate) name: &'static str,
     pub(crate) short: Option<char>,
     pub(crate) takes: Takes,
-    /// The value that help pages print, if it is not the empty one of the type.
+    /// Printed on help pages, if the type's empty value is not the default.
     pub(crate) default: &'static str,
     pub(crate) help: &'static str,
     pub(crate) values: Values,
 }
 
-/// What completion offers as a flag's value.
+/// What completion offers as the value of a flag.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Values {
     None,
@@ -39,15 +39,15 @@ pub(crate) enum Values {
     Namespaces,
     /// The files that `-f` can name.
     Files,
-    /// `key=value` of the objects the line names.
+    /// `key=value` labels of the objects on the line.
     Labels,
-    /// Those of the pod the line names.
+    /// Containers of the pod on the line.
     Containers,
     /// `KIND/NAME`.
     Objects,
 }
 
-/// Flags of a command, in groups that commands share.
+/// The flags of a command, in groups that commands share.
 pub(crate) type Flags = &'static [&'static [Flag]];
 
 impl Flag {
@@ -297,11 +297,11 @@ pub(crate) const WINDOWS_LINE_ENDINGS: Flag = Flag::new(
     "Which line ends the editor is given; nothing to be seen here.",
 );
 
-/// The flags of commands that read manifests.
+/// Flags of commands that read manifests.
 pub(crate) const FILES: &[Flag] = &[FILENAME, KUSTOMIZE, RECURSIVE];
-/// The flags of commands that print objects.
+/// Flags of commands that print objects.
 pub(crate) const PRINT: &[Flag] = &[OUTPUT, TEMPLATE, ALLOW_MISSING_TEMPLATE_KEYS, SHOW_MANAGED_FIELDS];
-/// The flags that all commands take.
+/// Flags of all commands.
 pub(crate) const GLOBAL: &[Flag] = &[
     NAMESPACE,
     Flag::new(

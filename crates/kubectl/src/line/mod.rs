@@ -1,4 +1,4 @@
-//! The words of a command line: flags, names, selectors, spans of time.
+//! Parts of a command line: flags, names, selectors, durations.
 
 pub(crate) mod args;
 pub(crate) mod duration;

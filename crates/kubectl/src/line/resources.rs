@@ -1,4 +1,4 @@
-//! What a command speaks of: kinds, names, selections, manifests.
+//! The kinds, names and selections that a command line asks for.
 
 use super::field_selector::FieldSelector;
 use crate::failure::Failure;
@@ -8,7 +8,7 @@ use api::{Kind, Served, Value};
 use cluster::{Cluster, Object, Reason, Status};
 use std::rc::Rc;
 
-/// A resource a word means: one the cluster keeps, or one that is only served.
+/// A resource: one that the cluster stores, or one that is only served.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Resource {
     Kept(Kind),
@@ -16,7 +16,7 @@ pub(crate) enum Resource {
 }
 
 impl Resource {
-    /// The resource a word means: full names in any case, short names to the letter.
+    /// Finds a resource by a word: full names in any case, short names exactly.
     ///
     /// Models: cli-runtime/pkg/resource/builder.go mappingFor, client-go/restmapper/shortcut.go (v1.36).
     pub(crate) fn of(word: &str) -> Result<Self, Failure> {
@@ -65,7 +65,7 @@ impl Resource {
         }
     }
 
-    /// What `auth can-i` warns of where objects live in no namespace.
+    /// The warning of `auth can-i` for resources without namespaces.
     pub(crate) fn unscoped(self) -> String {
         let (group, plural) = match self {
             Self::Kept(kind) => (kind.group(), kind.plural()),
@@ -76,7 +76,7 @@ impl Resource {
         format!("resource '{plural}' is not namespace scoped{group}")
     }
 
-    /// As Go prints a group, a version and a resource.
+    /// Group, version and resource as Go prints them.
     pub(crate) fn with_version(self) -> String {
         let (group, version, plural) = match self {
             Self::Kept(kind) => (kind.group(), "v1", kind.plural()),
@@ -91,7 +91,7 @@ fn not_allowed() -> Failure {
     Status::plain(405, Reason::MethodNotAllowed, words.to_owned()).into()
 }
 
-/// Whether a word means a resource: its name, its kind or a short name, with its version and group behind it or not.
+/// Whether a word names a resource: its plural, kind or short name, perhaps with version and group.
 ///
 /// Models: apimachinery/pkg/runtime/schema ParseResourceArg (v1.36).
 fn is_meant(served: &Served, word: &str) -> bool {
@@ -111,14 +111,14 @@ fn is_meant(served: &Served, word: &str) -> bool {
 /// What the words after a command ask for.
 #[derive(Debug)]
 pub(crate) enum Asked {
-    /// All of some kinds, or those that a selector chooses.
+    /// All objects of these kinds, or those that a selector chooses.
     Kinds(Vec<Resource>),
     /// Objects by name, in the order of the words.
     Names(Vec<(Resource, String)>),
 }
 
 impl Asked {
-    /// The kinds that are asked for, in the order of the words.
+    /// The kinds, in the order of the words.
     pub(crate) fn resources(&self) -> Vec<Resource> {
         match self {
             Self::Kinds(kinds) => kinds.clone(),
@@ -127,16 +127,16 @@ impl Asked {
     }
 }
 
-/// Which words a command understands.
+/// What a kind without a name means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Default {
-    /// `svc` alone means all Services.
+    /// `svc` means all Services.
     All,
-    /// `svc` alone means nothing: a name has to follow.
+    /// `svc` needs a name.
     None,
 }
 
-/// Reads `svc,pods`, `svc a b`, `svc/a pod/b`.
+/// Reads `svc,pods`, `svc a b` or `svc/a pod/b`.
 ///
 /// Models: cli-runtime/pkg/resource/builder.go ResourceTypeOrNameArgs (v1.36).
 pub(crate) fn read(args: &Args, words: &[String], default: Default) -> Result<Asked, Failure> {
@@ -151,7 +151,7 @@ pub(crate) fn read(args: &Args, words: &[String], default: Default) -> Result<As
     Ok(asked)
 }
 
-/// Reads names where `--selector` means something else than which objects.
+/// Reads names for a command whose `--selector` does not select objects.
 pub(crate) fn read_names(words: &[String]) -> Result<Asked, Failure> {
     read_words(words, Default::None, false)
 }
@@ -187,7 +187,7 @@ fn read_words(words: &[String], default: Default, selected: bool) -> Result<Aske
     ))
 }
 
-/// The kinds of `svc,pods`, `all`.
+/// The kinds of `svc,pods` or `all`.
 pub(crate) fn kinds(types: &str) -> Result<Vec<Resource>, Failure> {
     let mut kinds = Vec::new();
     for word in types.split(',') {
@@ -227,14 +227,13 @@ fn slashed(words: &[String]) -> Result<Asked, Failure> {
     Ok(Asked::Names(names))
 }
 
-/// What was found, and what went wrong on the way.
+/// The objects found, and the failures of others.
 #[derive(Debug, Default)]
 pub(crate) struct Found {
     pub(crate) objects: Vec<Rc<Object>>,
     pub(crate) failures: Vec<Failure>,
 }
 
-/// Looks up what was asked for.
 pub(crate) fn find(cluster: &Cluster, args: &Args, asked: &Asked) -> Found {
     let mut found = Found::default();
     match asked {
@@ -258,7 +257,6 @@ pub(crate) fn find(cluster: &Cluster, args: &Args, asked: &Asked) -> Found {
     found
 }
 
-/// One object by name.
 pub(crate) fn lookup(
     cluster: &Cluster,
     resource: Resource,
@@ -275,7 +273,7 @@ pub(crate) fn lookup(
     }
 }
 
-/// All of a kind that the command's selectors choose.
+/// The objects of a kind that the selectors choose.
 pub(crate) fn select(cluster: &Cluster, args: &Args, resource: Resource) -> Result<Vec<Rc<Object>>, Failure> {
     let kind = match resource {
         Resource::Kept(kind) => kind,

@@ -1,9 +1,9 @@
-//! Label selectors as kubectl's `-l` writes them.
+//! Label selectors, as `-l` takes them.
 
 use api::{Fields, Value};
 use base::Order;
 
-/// Requirements that all must hold.
+/// All requirements must hold.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Selector(Vec<Requirement>);
 
@@ -27,7 +27,6 @@ pub(crate) enum Operator {
 }
 
 impl Selector {
-    /// Whether all requirements hold for the object's labels.
     pub(crate) fn matches(&self, object: &Value) -> bool {
         let label = |key: &str| object.field("metadata").field("labels").field(key).as_text();
         self.0
@@ -258,13 +257,13 @@ fn check_value(value: &str, index: usize, key: &str) -> Result<(), String> {
     }
 }
 
-/// What is wrong with a label's key, if anything.
+/// Why a label key is invalid.
 pub(crate) fn label_key_error(key: &str) -> Option<String> {
     let wrong = api::format::label_key(key);
     (!wrong.is_empty()).then(|| api::format::words(&wrong, "; "))
 }
 
-/// What is wrong with a label's value, if anything.
+/// Why a label value is invalid.
 pub(crate) fn label_value_error(value: &str) -> Option<String> {
     let wrong = api::format::label_value(value);
     (!wrong.is_empty()).then(|| api::format::words(&wrong, "; "))

@@ -5,24 +5,21 @@ use std::ops::Range;
 /// A piece of a command.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Token {
-    /// What it is.
     pub kind: TokenKind,
-    /// Where it is written, in bytes.
+    /// Its bytes in the command.
     pub span: Range<usize>,
 }
 
-/// What a piece of a command is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TokenKind {
-    /// A word without the quotes and backslashes that protect it.
+    /// A word without its quotes and backslashes.
     Word(String),
-    /// One of the lexer's operators.
     Operator(&'static str),
-    /// The end of a line that no quote or backslash continues.
+    /// The end of a line outside quotes.
     LineEnd,
 }
 
-/// Reads a command piece by piece: blanks separate words, quotes and backslashes protect.
+/// Reads a command token by token: blanks separate words, quotes and backslashes protect.
 #[derive(Clone, Debug)]
 pub struct Lexer<'a> {
     text: &'a str,
@@ -33,7 +30,7 @@ pub struct Lexer<'a> {
 }
 
 impl<'a> Lexer<'a> {
-    /// Operators that begin alike are in order of length, the longest first.
+    /// Of operators with the same beginning the longest comes first.
     pub fn new(text: &'a str, operators: &'static [&'static str]) -> Self {
         Self {
             text,
@@ -150,7 +147,7 @@ impl Iterator for Lexer<'_> {
     }
 }
 
-/// The words of a command line that has no operators.
+/// The words of a command line without operators.
 pub fn split(line: &str) -> Vec<String> {
     let tokens = Lexer::new(line, &[]);
     let words = tokens.filter_map(|token| match token.kind {
@@ -165,7 +162,7 @@ pub fn is_kubectl(word: &str) -> bool {
     matches!(word, "kubectl" | "k")
 }
 
-/// Where the last word of a line begins, in bytes, and the word as it is written; empty behind a blank.
+/// The byte at which the last word begins, and the word as written; empty behind a blank.
 pub(crate) fn last_word(line: &str) -> (usize, &str) {
     let last = Lexer::new(line, &[])
         .last()

@@ -4,7 +4,7 @@ use crate::failure::Failure;
 use crate::line::args::Args;
 use cluster::RequestOptions;
 
-/// What a change does for real.
+/// Whether a change is sent, and whether it is stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum DryRun {
     No,
@@ -25,7 +25,7 @@ impl DryRun {
         }
     }
 
-    /// What stands behind the line that tells of a change.
+    /// The mark at the end of the line about a change.
     pub(crate) fn mark(self) -> &'static str {
         match self {
             Self::No => "",

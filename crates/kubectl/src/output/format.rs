@@ -7,7 +7,7 @@ use crate::print;
 /// The formats of `get`.
 pub(crate) const ALL_FORMATS: &str = "custom-columns,custom-columns-file,go-template,go-template-file,json,jsonpath,jsonpath-as-json,jsonpath-file,kyaml,name,template,templatefile,wide,yaml";
 
-/// How objects are printed.
+/// An output format.
 #[derive(Debug)]
 pub(crate) enum Format {
     Table { wide: bool },
@@ -20,12 +20,12 @@ pub(crate) enum Format {
     GoTemplate(String),
 }
 
-/// The formats in which changes can be told of.
+/// The formats of commands that print a changed object.
 const TOLD: &str =
     "go-template,go-template-file,json,jsonpath,jsonpath-as-json,jsonpath-file,kyaml,name,template,templatefile,yaml";
 
 impl Format {
-    /// What `-o` asks for of a command that has words of its own; none where these are wanted.
+    /// The format of `-o` and `--template`; `None` if the command prints its own words.
     pub(crate) fn told(args: &Args) -> Result<Option<Self>, Failure> {
         let given = |flag| args.text(flag).is_some_and(|text| !text.is_empty());
         if given("output") || given("template") {
@@ -35,7 +35,7 @@ impl Format {
         }
     }
 
-    /// What `-o` and `--template` ask for.
+    /// Reads `-o` and `--template`.
     ///
     /// Models: cli-runtime/pkg/genericclioptions ToPrinter of each kind of flags (v1.36).
     pub(crate) fn read(args: &Args, allowed: &str) -> Result<Self, Failure> {

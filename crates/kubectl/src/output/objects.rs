@@ -33,7 +33,7 @@ pub(crate) fn show(
     Ok(())
 }
 
-/// A value that kubectl holds as a Go struct, in a format that takes any; nothing in one that takes objects alone.
+/// As [`written`], for a value that kubectl holds as a Go struct.
 pub(crate) fn written_typed(
     run: &mut CommandContext<'_>,
     args: &Args,
@@ -46,7 +46,7 @@ pub(crate) fn written_typed(
     }
 }
 
-/// A value in a format that takes any; nothing in one that takes objects alone.
+/// A value in a format that prints any value; empty for tables, names and custom columns.
 pub(crate) fn written(
     run: &mut CommandContext<'_>,
     args: &Args,
@@ -76,7 +76,7 @@ pub(crate) fn written(
     })
 }
 
-/// An object, or the list of several.
+/// The object itself, or a list of several.
 fn whole(objects: &[Rc<Object>], single: bool) -> Value {
     match objects {
         [one] if single => one.value.clone(),
@@ -84,7 +84,7 @@ fn whole(objects: &[Rc<Object>], single: bool) -> Value {
     }
 }
 
-/// A table for each kind, with blank lines between.
+/// A table for each kind, separated by blank lines.
 fn tables(run: &CommandContext<'_>, args: &Args, objects: &[Rc<Object>], wide: bool, several: bool) -> String {
     let mut text = String::new();
     for group in objects.chunk_by(|a, b| a.kind == b.kind) {
@@ -110,7 +110,7 @@ pub(crate) fn table(
     print::table(run.cluster, kind, objects, &options)
 }
 
-/// The columns a command asks for.
+/// The columns that the flags ask for.
 pub(crate) fn table_options(args: &Args, namespaced: bool, wide: bool, several: bool) -> TableOptions {
     TableOptions {
         wide,

@@ -10,12 +10,12 @@ use crate::print;
 use cluster::Object;
 use std::rc::Rc;
 
-/// What is wrong with the format in which changes are to be told of.
+/// Fails if `-o` names no format of changed objects.
 pub(crate) fn check_output(args: &Args) -> Result<(), Failure> {
     Format::told(args).map(|_| ())
 }
 
-/// Tells of a change, or prints the object in the format asked for.
+/// Prints the line about a change, or the object in the format of `-o`.
 pub(crate) fn tell(
     run: &mut CommandContext<'_>,
     args: &Args,
@@ -36,7 +36,7 @@ pub(crate) fn tell(
     Ok(())
 }
 
-/// The same of an object that kubectl holds as a Go struct.
+/// As [`tell`], for an object that kubectl holds as a Go struct.
 pub(crate) fn tell_typed(
     run: &mut CommandContext<'_>,
     args: &Args,

@@ -1,8 +1,8 @@
-//! Ages as kubectl writes them: two or three figures.
+//! Ages in two or three figures.
 
 use cluster::Cluster;
 
-/// How long ago a moment (RFC 3339) was; `<unknown>` where there is none.
+/// The age of an RFC 3339 time; `<unknown>` if it is missing.
 ///
 /// Models: kubectl/pkg/describe translateTimestampSince (v1.36).
 pub(crate) fn since(cluster: &Cluster, moment: Option<&str>) -> String {
@@ -12,7 +12,7 @@ pub(crate) fn since(cluster: &Cluster, moment: Option<&str>) -> String {
     )
 }
 
-/// A span of seconds, in the unit that leaves it readable.
+/// Seconds in readable units.
 ///
 /// Models: apimachinery/pkg/util/duration HumanDuration (v1.36).
 pub(crate) fn human(seconds: i64) -> String {

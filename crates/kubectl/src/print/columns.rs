@@ -1,4 +1,4 @@
-//! The columns of each kind, and what stands in them.
+//! The columns of each kind, and their cells.
 //!
 //! Models: pkg/printers/internalversion/printers.go (v1.36). The API server fills the wide columns always; kubectl hides them.
 
@@ -12,9 +12,8 @@ use std::collections::BTreeSet;
 /// A column of a kind's table.
 pub(super) struct Column {
     pub(super) header: &'static str,
-    /// Whether only `-o wide` shows it.
+    /// Only in `-o wide`.
     pub(super) wide: bool,
-    /// Whether it holds the object's name.
     pub(super) is_name: bool,
     pub(super) cell: fn(&Cluster, &Object) -> String,
 }
@@ -43,212 +42,193 @@ const AGE: Column = column("AGE", age);
 const CONTAINERS: Column = wide("CONTAINERS", |_, object| of_containers(object, "name"));
 const IMAGES: Column = wide("IMAGES", |_, object| of_containers(object, "image"));
 
+/// The columns of a kind.
 pub(super) fn of(kind: Kind) -> &'static [Column] {
     match kind {
-        Kind::Pod => {
-            const {
-                &[
-                    NAME,
-                    column("READY", |_, pod| super::pods::ready(pod)),
-                    column("STATUS", |_, pod| super::pods::status(pod)),
-                    column("RESTARTS", super::pods::restarts),
-                    AGE,
-                    wide("IP", |_, pod| {
-                        or_none(
-                            pod.field("status")
-                                .field("podIPs")
-                                .list()
-                                .first()
-                                .unwrap_or(&Value::Null)
-                                .field("ip")
-                                .value,
-                        )
-                    }),
-                    wide("NODE", |_, pod| or_none(pod.field("spec").field("nodeName").value)),
-                    wide("NOMINATED NODE", |_, pod| {
-                        or_none(pod.field("status").field("nominatedNodeName").value)
-                    }),
-                    wide("READINESS GATES", |_, pod| super::pods::readiness_gates(pod)),
-                ]
-            }
-        }
-        Kind::Service => {
-            const {
-                &[
-                    NAME,
-                    column("TYPE", |_, service| {
-                        service.field("spec").field("type").text().to_owned()
-                    }),
-                    column("CLUSTER-IP", |_, service| {
-                        or_none(
-                            service
-                                .field("spec")
-                                .field("clusterIPs")
-                                .list()
-                                .first()
-                                .unwrap_or(&Value::Null),
-                        )
-                    }),
-                    column("EXTERNAL-IP", |_, service| external_ip(service)),
-                    column("PORT(S)", |_, service| service_ports(service)),
-                    AGE,
-                    wide("SELECTOR", |_, service| {
-                        inline::labels(service.field("spec").field("selector").value)
-                    }),
-                ]
-            }
-        }
-        Kind::Deployment => {
-            const {
-                &[
-                    NAME,
-                    column("READY", |_, deployment| ready_of_desired(deployment)),
-                    column("UP-TO-DATE", |_, deployment| {
-                        deployment.field("status").field("updatedReplicas").number().to_string()
-                    }),
-                    column("AVAILABLE", |_, deployment| {
-                        deployment
-                            .field("status")
-                            .field("availableReplicas")
-                            .number()
-                            .to_string()
-                    }),
-                    AGE,
-                    CONTAINERS,
-                    IMAGES,
-                    wide("SELECTOR", |_, deployment| {
-                        inline::selector(deployment.field("spec").field("selector").value)
-                    }),
-                ]
-            }
-        }
-        Kind::ReplicaSet => {
-            const {
-                &[
-                    NAME,
-                    column("DESIRED", |_, set| {
-                        set.field("spec").field("replicas").number().to_string()
-                    }),
-                    column("CURRENT", |_, set| {
-                        set.field("status").field("replicas").number().to_string()
-                    }),
-                    column("READY", |_, set| {
-                        set.field("status").field("readyReplicas").number().to_string()
-                    }),
-                    AGE,
-                    CONTAINERS,
-                    IMAGES,
-                    wide("SELECTOR", |_, set| {
-                        none_if_empty(inline::selector(set.field("spec").field("selector").value))
-                    }),
-                ]
-            }
-        }
-        Kind::StatefulSet => {
-            const {
-                &[
-                    NAME,
-                    column("READY", |_, set| ready_of_desired(set)),
-                    AGE,
-                    CONTAINERS,
-                    IMAGES,
-                ]
-            }
-        }
-        Kind::Namespace => {
-            const {
-                &[
-                    NAME,
-                    column("STATUS", |_, namespace| {
-                        namespace.field("status").field("phase").text().to_owned()
-                    }),
-                    AGE,
-                ]
-            }
-        }
-        Kind::Node => {
-            const {
-                &[
-                    NAME,
-                    column("STATUS", |_, node| node_status(node)),
-                    column("ROLES", |_, node| node_roles(node)),
-                    AGE,
-                    column("VERSION", |_, node| {
-                        node.field("status")
-                            .field("nodeInfo")
-                            .field("kubeletVersion")
-                            .text()
-                            .to_owned()
-                    }),
-                    wide("INTERNAL-IP", |_, node| node_address(node, "InternalIP")),
-                    wide("EXTERNAL-IP", |_, node| node_address(node, "ExternalIP")),
-                    wide("OS-IMAGE", |_, node| node_info(node, "osImage")),
-                    wide("KERNEL-VERSION", |_, node| kernel_version(node)),
-                    wide("CONTAINER-RUNTIME", |_, node| {
-                        node_info(node, "containerRuntimeVersion")
-                    }),
-                ]
-            }
-        }
-        Kind::Endpoints => const { &[NAME, column("ENDPOINTS", |_, endpoints| addresses(endpoints)), AGE] },
-        Kind::EndpointSlice => {
-            const {
-                &[
-                    NAME,
-                    column("ADDRESSTYPE", |_, slice| slice.field("addressType").text().to_owned()),
-                    column("PORTS", |_, slice| slice_ports(slice)),
-                    column("ENDPOINTS", |_, slice| slice_endpoints(slice)),
-                    AGE,
-                ]
-            }
-        }
-        Kind::Ingress => {
-            const {
-                &[
-                    NAME,
-                    column("CLASS", |_, ingress| {
-                        or_none(ingress.field("spec").field("ingressClassName").value)
-                    }),
-                    column("HOSTS", |_, ingress| ingress_hosts(ingress)),
-                    column("ADDRESS", |_, ingress| given_addresses(ingress).join(",")),
-                    column("PORTS", |_, ingress| {
-                        let encrypted = !ingress.field("spec").field("tls").list().is_empty();
-                        if encrypted { "80, 443" } else { "80" }.to_owned()
-                    }),
-                    AGE,
-                ]
-            }
-        }
-        Kind::ControllerRevision => {
-            const {
-                &[
-                    NAME,
-                    column("CONTROLLER", |_, revision| revision_controller(revision)),
-                    column("REVISION", |_, revision| {
-                        revision.field("revision").number().to_string()
-                    }),
-                    AGE,
-                ]
-            }
-        }
-        Kind::Event | Kind::EventsEvent => {
-            const {
-                &[
-                    column("LAST SEEN", super::events::last_seen),
-                    column("TYPE", |_, event| event.field("type").text().to_owned()),
-                    column("REASON", |_, event| event.field("reason").text().to_owned()),
-                    column("OBJECT", |_, event| super::events::object(event)),
-                    wide("SUBOBJECT", |_, event| super::events::subobject(event)),
-                    wide("SOURCE", |_, event| super::events::source(event)),
-                    column("MESSAGE", |_, event| super::events::message(event)),
-                    wide("FIRST SEEN", super::events::first_seen),
-                    wide("COUNT", |_, event| super::events::count(event)),
-                    Column { wide: true, ..NAME },
-                ]
-            }
-        }
+        Kind::Pod => POD,
+        Kind::Service => SERVICE,
+        Kind::Deployment => DEPLOYMENT,
+        Kind::ReplicaSet => REPLICA_SET,
+        Kind::StatefulSet => STATEFUL_SET,
+        Kind::Namespace => NAMESPACE,
+        Kind::Node => NODE,
+        Kind::Endpoints => ENDPOINTS,
+        Kind::EndpointSlice => ENDPOINT_SLICE,
+        Kind::Ingress => INGRESS,
+        Kind::ControllerRevision => CONTROLLER_REVISION,
+        Kind::Event | Kind::EventsEvent => EVENT,
     }
 }
+
+const POD: &[Column] = &[
+    NAME,
+    column("READY", |_, pod| super::pods::ready(pod)),
+    column("STATUS", |_, pod| super::pods::status(pod)),
+    column("RESTARTS", super::pods::restarts),
+    AGE,
+    wide("IP", |_, pod| {
+        or_none(
+            pod.field("status")
+                .field("podIPs")
+                .list()
+                .first()
+                .unwrap_or(&Value::Null)
+                .field("ip")
+                .value,
+        )
+    }),
+    wide("NODE", |_, pod| or_none(pod.field("spec").field("nodeName").value)),
+    wide("NOMINATED NODE", |_, pod| {
+        or_none(pod.field("status").field("nominatedNodeName").value)
+    }),
+    wide("READINESS GATES", |_, pod| super::pods::readiness_gates(pod)),
+];
+
+const SERVICE: &[Column] = &[
+    NAME,
+    column("TYPE", |_, service| {
+        service.field("spec").field("type").text().to_owned()
+    }),
+    column("CLUSTER-IP", |_, service| {
+        or_none(
+            service
+                .field("spec")
+                .field("clusterIPs")
+                .list()
+                .first()
+                .unwrap_or(&Value::Null),
+        )
+    }),
+    column("EXTERNAL-IP", |_, service| external_ip(service)),
+    column("PORT(S)", |_, service| service_ports(service)),
+    AGE,
+    wide("SELECTOR", |_, service| {
+        inline::labels(service.field("spec").field("selector").value)
+    }),
+];
+
+const DEPLOYMENT: &[Column] = &[
+    NAME,
+    column("READY", |_, deployment| ready_of_desired(deployment)),
+    column("UP-TO-DATE", |_, deployment| {
+        deployment.field("status").field("updatedReplicas").number().to_string()
+    }),
+    column("AVAILABLE", |_, deployment| {
+        deployment
+            .field("status")
+            .field("availableReplicas")
+            .number()
+            .to_string()
+    }),
+    AGE,
+    CONTAINERS,
+    IMAGES,
+    wide("SELECTOR", |_, deployment| {
+        inline::selector(deployment.field("spec").field("selector").value)
+    }),
+];
+
+const REPLICA_SET: &[Column] = &[
+    NAME,
+    column("DESIRED", |_, set| {
+        set.field("spec").field("replicas").number().to_string()
+    }),
+    column("CURRENT", |_, set| {
+        set.field("status").field("replicas").number().to_string()
+    }),
+    column("READY", |_, set| {
+        set.field("status").field("readyReplicas").number().to_string()
+    }),
+    AGE,
+    CONTAINERS,
+    IMAGES,
+    wide("SELECTOR", |_, set| {
+        none_if_empty(inline::selector(set.field("spec").field("selector").value))
+    }),
+];
+
+const STATEFUL_SET: &[Column] = &[
+    NAME,
+    column("READY", |_, set| ready_of_desired(set)),
+    AGE,
+    CONTAINERS,
+    IMAGES,
+];
+
+const NAMESPACE: &[Column] = &[
+    NAME,
+    column("STATUS", |_, namespace| {
+        namespace.field("status").field("phase").text().to_owned()
+    }),
+    AGE,
+];
+
+const NODE: &[Column] = &[
+    NAME,
+    column("STATUS", |_, node| node_status(node)),
+    column("ROLES", |_, node| node_roles(node)),
+    AGE,
+    column("VERSION", |_, node| {
+        node.field("status")
+            .field("nodeInfo")
+            .field("kubeletVersion")
+            .text()
+            .to_owned()
+    }),
+    wide("INTERNAL-IP", |_, node| node_address(node, "InternalIP")),
+    wide("EXTERNAL-IP", |_, node| node_address(node, "ExternalIP")),
+    wide("OS-IMAGE", |_, node| node_info(node, "osImage")),
+    wide("KERNEL-VERSION", |_, node| kernel_version(node)),
+    wide("CONTAINER-RUNTIME", |_, node| {
+        node_info(node, "containerRuntimeVersion")
+    }),
+];
+
+const ENDPOINTS: &[Column] = &[NAME, column("ENDPOINTS", |_, endpoints| addresses(endpoints)), AGE];
+
+const ENDPOINT_SLICE: &[Column] = &[
+    NAME,
+    column("ADDRESSTYPE", |_, slice| slice.field("addressType").text().to_owned()),
+    column("PORTS", |_, slice| slice_ports(slice)),
+    column("ENDPOINTS", |_, slice| slice_endpoints(slice)),
+    AGE,
+];
+
+const INGRESS: &[Column] = &[
+    NAME,
+    column("CLASS", |_, ingress| {
+        or_none(ingress.field("spec").field("ingressClassName").value)
+    }),
+    column("HOSTS", |_, ingress| ingress_hosts(ingress)),
+    column("ADDRESS", |_, ingress| given_addresses(ingress).join(",")),
+    column("PORTS", |_, ingress| {
+        let encrypted = !ingress.field("spec").field("tls").list().is_empty();
+        if encrypted { "80, 443" } else { "80" }.to_owned()
+    }),
+    AGE,
+];
+
+const CONTROLLER_REVISION: &[Column] = &[
+    NAME,
+    column("CONTROLLER", |_, revision| revision_controller(revision)),
+    column("REVISION", |_, revision| {
+        revision.field("revision").number().to_string()
+    }),
+    AGE,
+];
+
+const EVENT: &[Column] = &[
+    column("LAST SEEN", super::events::last_seen),
+    column("TYPE", |_, event| event.field("type").text().to_owned()),
+    column("REASON", |_, event| event.field("reason").text().to_owned()),
+    column("OBJECT", |_, event| super::events::object(event)),
+    wide("SUBOBJECT", |_, event| super::events::subobject(event)),
+    wide("SOURCE", |_, event| super::events::source(event)),
+    column("MESSAGE", |_, event| super::events::message(event)),
+    wide("FIRST SEEN", super::events::first_seen),
+    wide("COUNT", |_, event| super::events::count(event)),
+    Column { wide: true, ..NAME },
+];
 
 fn age(cluster: &Cluster, object: &Object) -> String {
     since(cluster, object.field("metadata").field("creationTimestamp").as_text())
@@ -299,7 +279,7 @@ fn external_ip(service: &Object) -> String {
     }
 }
 
-/// What a load balancer was given, sorted.
+/// The addresses that a load balancer was given, sorted.
 fn given_addresses(object: &Object) -> Vec<&str> {
     let given = Service::of(&object.value).ingress().map(LoadBalancerIngress::address);
     let addresses: BTreeSet<_> = given.filter(|address| !address.is_empty()).collect();

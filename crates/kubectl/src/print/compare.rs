@@ -1,9 +1,8 @@
-//! Comparisons as Go's templates make them.
+//! Comparisons of Go templates.
 
 use api::Value;
 use std::cmp::Ordering;
 
-/// What can be compared.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Scalar<'a> {
     Text(&'a str),

@@ -1,11 +1,11 @@
-//! `-o custom-columns`: a table of picked values.
+//! `-o custom-columns`: a table of selected values.
 
 use super::go_value;
 use super::jsonpath::{Item, JsonPath};
 use super::tabwriter::lay_out;
 use api::Value;
 
-/// The table that a specification such as `NAME:.metadata.name,IP:.spec.clusterIP` makes of objects.
+/// The table of a specification such as `NAME:.metadata.name,IP:.spec.clusterIP`.
 ///
 /// Models: kubectl/pkg/cmd/get/customcolumn.go (v1.36); the error is kubectl's, behind its `error: `.
 pub(crate) fn custom_columns(spec: &str, objects: &[&Value], no_headers: bool) -> Result<String, String> {
@@ -57,7 +57,7 @@ fn text(item: Item<'_>) -> String {
     go_value::text(&item.to_value()).replace('\u{1b}', "^[")
 }
 
-/// A path with or without braces and leading dot as a template.
+/// A path with or without braces and leading dot, as a template.
 ///
 /// Models: RelaxedJSONPathExpression.
 pub(crate) fn relaxed(path: &str) -> Result<String, String> {

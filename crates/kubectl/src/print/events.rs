@@ -1,4 +1,4 @@
-//! The cells of events, which both of their API groups print alike.
+//! Cells of events, the same for both API groups.
 
 use super::tabwriter::lay_out;
 use crate::print::age::since;
@@ -7,7 +7,7 @@ use base::Order;
 use cluster::{Cluster, Object};
 use std::rc::Rc;
 
-/// The table of `kubectl events`: the oldest first.
+/// The table of `kubectl events`, oldest first.
 ///
 /// Models: kubectl/pkg/cmd/events/event_printer.go, and SortableEvents of events.go (v1.36).
 pub(crate) fn events(cluster: &Cluster, events: &[Rc<Object>], with_namespace: bool, no_headers: bool) -> String {
@@ -40,7 +40,7 @@ fn time(event: &Object) -> Option<&str> {
         .or_else(|| event.field("eventTime").as_text())
 }
 
-/// When last, how often, and since when.
+/// The last time, the count and the first time.
 fn interval(cluster: &Cluster, event: &Object) -> String {
     let first = event
         .field("eventTime")
@@ -86,7 +86,7 @@ pub(super) fn last_seen(cluster: &Cluster, event: &Object) -> String {
     since(cluster, moment)
 }
 
-/// What the event is about, as `pod/web`.
+/// The object of an event, as `pod/web`.
 pub(super) fn object(event: &Object) -> String {
     let (core, group) = (event.field("involvedObject"), event.field("regarding"));
     let of = |name| text(core.field(name), group.field(name));

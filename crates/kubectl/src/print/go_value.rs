@@ -4,7 +4,7 @@ use api::Value;
 use serde_json::Number;
 use std::fmt::Write;
 
-/// As `%v`: `map[app:web tier:front]`, `[80 443]`, `<nil>`.
+/// `%v`: `map[app:web tier:front]`, `[80 443]`, `<nil>`.
 pub(crate) fn text(value: &Value) -> String {
     let mut text = String::new();
     write_text(&mut text, value);
@@ -38,7 +38,7 @@ fn write_text(text: &mut String, value: &Value) {
     }
 }
 
-/// As `%#v`: `map[string]interface {}{"port":80}`.
+/// `%#v`: `map[string]interface {}{"port":80}`.
 pub(super) fn syntax(value: &Value) -> String {
     let mut text = String::new();
     write_syntax(&mut text, value);
@@ -70,7 +70,7 @@ fn write_syntax(text: &mut String, value: &Value) {
     }
 }
 
-/// The name of a value's Go type.
+/// The Go type of a value.
 pub(super) fn type_name(value: &Value) -> &'static str {
     match value {
         Value::Null => "interface {}",
@@ -90,7 +90,7 @@ pub(super) fn number_text(number: &Number) -> String {
     }
 }
 
-/// As `%v` writes a float64: with an exponent below 1e-4 and from 1e6 on.
+/// `%v` of a float64: with an exponent below 1e-4 and from 1e6 on.
 pub(super) fn float_text(float: f64) -> String {
     let size = float.abs();
     if size == 0.0 || (1e-4..1e6).contains(&size) {

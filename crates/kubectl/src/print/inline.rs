@@ -1,9 +1,9 @@
-//! What tables and descriptions write alike: labels, selectors, addresses.
+//! Parts that tables and descriptions print alike: labels, selectors, addresses.
 
 use api::{Cursor, Fields, Value};
 use base::Order;
 
-/// Labels in one line, in the order of the pairs as they are written; `<none>` where there are none.
+/// Labels in one line, sorted as printed; `<none>` if there are none.
 ///
 /// Models: apimachinery/pkg/labels FormatLabels (v1.36).
 pub(crate) fn labels(labels: &Value) -> String {
@@ -19,7 +19,7 @@ pub(crate) fn labels(labels: &Value) -> String {
     }
 }
 
-/// A label selector in one line, its requirements by key; empty where it is.
+/// A label selector in one line, sorted by key.
 ///
 /// Models: apimachinery/pkg/apis/meta/v1 LabelSelectorAsSelector, pkg/labels Requirement.String (v1.36).
 pub(crate) fn selector(selector: &Value) -> String {
@@ -50,8 +50,6 @@ fn expression(expression: &Value) -> (&str, String) {
     (key, text)
 }
 
-/// An address with a port.
-///
 /// Models: Go's net.JoinHostPort.
 pub(crate) fn host_port(host: &str, port: i64) -> String {
     if host.contains([':', '%']) {

@@ -5,7 +5,7 @@ use api::{Kind, Value};
 use base::Order;
 use serde_json::Map;
 
-/// A value as a JSON document, indented by four blanks.
+/// A JSON document indented by four blanks.
 pub(crate) fn json(value: &Value) -> String {
     let mut text = String::new();
     write(&mut text, value, None, 0);
@@ -13,7 +13,7 @@ pub(crate) fn json(value: &Value) -> String {
     text
 }
 
-/// The same of an object that kubectl holds as a Go struct, whose fields are written as they were declared.
+/// As [`json`], for an object that kubectl holds as a Go struct: fields in the order of declaration.
 pub(crate) fn typed_json(value: &Value) -> String {
     let mut text = String::new();
     match value.get("items").and_then(Value::as_array) {
@@ -24,7 +24,7 @@ pub(crate) fn typed_json(value: &Value) -> String {
     text
 }
 
-/// The same without any blanks.
+/// As [`typed_json`], without blanks.
 pub(crate) fn typed_line(value: &Value) -> String {
     let mut text = String::new();
     write_line(&mut text, value, of_kind(value).as_ref());
@@ -62,17 +62,17 @@ fn of_items(ty: Option<&Type>) -> Option<&Type> {
     }
 }
 
-/// The type of what names its kind.
+/// The Go type of an object.
 fn of_kind(value: &Value) -> Option<Type> {
     let kind = value.get("kind").and_then(Value::as_str)?;
     let version = value.get("apiVersion").and_then(Value::as_str)?;
     Kind::of(version, kind).map(|kind| Type::Struct(kind.go_type()))
 }
 
-/// The fields of a list of objects, as they were declared.
+/// The fields of a list, in the order of declaration.
 const LIST: [&str; 4] = ["kind", "apiVersion", "metadata", "items"];
 
-/// An object's fields in the order in which they are written.
+/// The fields of an object, in the order of writing.
 fn in_order<'a>(map: &'a Map<String, Value>, ty: Option<&Type>) -> Vec<(&'a String, &'a Value, Option<Type>)> {
     let Some(Type::Struct(name)) = ty.map(Type::target) else {
         let of_values = match ty.map(Type::target) {

@@ -69,7 +69,7 @@ fn needs_quotes(key: &str) -> bool {
     is_ambiguous(key) || !key.chars().enumerate().all(allowed)
 }
 
-/// Text of several lines goes on, after a backslash, at the level given.
+/// Text of several lines, continued with backslashes at the given level.
 fn quote(text: &mut String, string: &str, level: usize, folds: bool) {
     let is_folded = folds && string.contains('\n');
     text.push('"');

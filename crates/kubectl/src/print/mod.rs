@@ -1,4 +1,4 @@
-//! What `kubectl get` prints: tables, and all that `-o` can ask for.
+//! The output formats of `kubectl get`.
 
 pub(crate) mod age;
 mod columns;
@@ -33,13 +33,13 @@ pub(crate) use table::{TableOptions, headers, row, rows, table, titles};
 pub(crate) use tabwriter::{align, lay_out};
 pub(crate) use yaml::yaml;
 
-/// Several objects as the one that `-o yaml` and `-o json` print.
+/// Several objects as one list for `-o yaml` and `-o json`.
 pub(crate) fn list(objects: &[Rc<Object>]) -> Value {
     let items: Vec<_> = objects.iter().map(|object| object.value.clone()).collect();
     serde_json::json!({"apiVersion": "v1", "items": items, "kind": "List", "metadata": {"resourceVersion": ""}})
 }
 
-/// `-o name`: kind, group and name, as `deployment.apps/web`.
+/// `-o name`: `deployment.apps/web`.
 pub(crate) fn name(kind: Kind, name: &str) -> String {
     format!("{}/{name}", kind.resource_name())
 }

@@ -1,21 +1,21 @@
-//! The cells of a pod that follow from its containers.
+//! Cells of a pod that depend on its containers.
 
 use crate::print::age::since;
 use api::{Cursor, Fields, Value};
 use cluster::{Cluster, Object};
 
-/// Containers ready of containers that are to run.
+/// Ready containers of all containers.
 pub(super) fn ready(pod: &Object) -> String {
     let state = State::of(pod);
     format!("{}/{}", state.ready, state.containers)
 }
 
-/// The phase, or what keeps the pod from it.
+/// The phase, or the reason that keeps the pod from it.
 pub(super) fn status(pod: &Object) -> String {
     State::of(pod).reason
 }
 
-/// How often containers were started again, and when last.
+/// How often containers restarted, and when last.
 pub(super) fn restarts(cluster: &Cluster, pod: &Object) -> String {
     let state = State::of(pod);
     match state.last_restart {
@@ -26,7 +26,7 @@ pub(super) fn restarts(cluster: &Cluster, pod: &Object) -> String {
     }
 }
 
-/// Readiness gates that hold, of all.
+/// Readiness gates that are true, of all.
 pub(super) fn readiness_gates(pod: &Object) -> String {
     let gates = pod.field("spec").field("readinessGates").list();
     if gates.is_empty() {

@@ -4,10 +4,10 @@ use super::custom_columns::relaxed;
 use super::jsonpath::JsonPath;
 use api::Value;
 
-/// Go's sort.Sort moves equals about only beyond so many.
+/// Up to this length Go's sort.Sort is an insertion sort, which keeps the order of equals.
 const INSERTION_SORT: usize = 12;
 
-/// Sorts objects by what a path finds in each; the error is kubectl's, behind its `error: `.
+/// Sorts objects by the value at a path; the error follows kubectl's `error: `.
 ///
 /// Models: kubectl/pkg/cmd/get/sorter.go (v1.36).
 /// Differs: of more than twelve objects, equals keep their order.
@@ -33,7 +33,7 @@ pub(crate) fn sort_by<T: Clone>(path: &str, objects: &mut Vec<T>, value: fn(&T) 
 
 type Keyed<T> = (Option<Value>, T);
 
-/// As Go sorts: what has no key swaps with its like, for each calls itself the lesser.
+/// As Go sorts: two objects without a key swap, because each counts as less.
 fn sort<T>(keyed: &mut Vec<Keyed<T>>) -> Result<(), String> {
     if keyed.len() > INSERTION_SORT {
         return merge_sort(keyed);

@@ -7,25 +7,25 @@ use api::{Fields, Kind, Value};
 use cluster::{Cluster, Object};
 use std::rc::Rc;
 
-/// Which columns a table has besides the kind's own.
+/// The columns beside the kind's own.
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct TableOptions {
-    /// `-o wide`: the kind's further columns too.
+    /// `-o wide`: also the kind's wide columns.
     pub(crate) wide: bool,
     /// `--no-headers`.
     pub(crate) no_headers: bool,
     /// `--show-labels`: a last column with all labels.
     pub(crate) show_labels: bool,
-    /// `-L`: a column for each of these labels.
+    /// `-L`: a column for each label.
     pub(crate) label_columns: Vec<String>,
-    /// `--show-kind`, or several kinds at once: names as `service/web`.
+    /// `--show-kind`, or several kinds: names as `service/web`.
     pub(crate) show_kind: bool,
     /// `-A`: a first column with the namespace.
     pub(crate) with_namespace: bool,
 }
 
-/// The table of these objects, all of one kind; nothing for none.
+/// The table of objects of one kind; empty for none.
 ///
 /// Models: cli-runtime/pkg/printers/tableprinter.go decorateTable and printTable (v1.36).
 pub(crate) fn table(cluster: &Cluster, kind: Kind, objects: &[Rc<Object>], options: &TableOptions) -> String {
@@ -52,12 +52,11 @@ fn shown(kind: Kind, options: &TableOptions) -> Vec<&'static Column> {
     columns.filter(|column| options.wide || !column.wide).collect()
 }
 
-/// The titles of the columns.
 pub(crate) fn headers(kind: Kind, options: &TableOptions) -> Vec<String> {
     titles(shown(kind, options).iter().map(|column| column.header), options)
 }
 
-/// The titles of a kind's own columns, and of those that the options add.
+/// The titles of own columns and of those that the options add.
 pub(crate) fn titles<'a>(own: impl Iterator<Item = &'a str>, options: &TableOptions) -> Vec<String> {
     let labels = options.label_columns.iter();
     let labels = labels.map(|label| label.rsplit('/').next().unwrap_or(label).to_uppercase());
@@ -80,7 +79,7 @@ fn cells(cluster: &Cluster, columns: &[&Column], object: &Object, options: &Tabl
     row(&object.value, own, options)
 }
 
-/// The cells of a kind's own columns, and of those that the options add.
+/// The cells of own columns and of those that the options add.
 pub(crate) fn row(object: &Value, own: impl Iterator<Item = String>, options: &TableOptions) -> Vec<String> {
     let metadata = |field: &str| object.field("metadata").field(field);
     let label = |label: &String| metadata("labels").field(label).text().to_owned();
@@ -91,7 +90,7 @@ pub(crate) fn row(object: &Value, own: impl Iterator<Item = String>, options: &T
     cells.chain(all_labels).map(|cell| one_line(&cell)).collect()
 }
 
-/// A cell ends where its first line does.
+/// The first line of a cell.
 fn one_line(cell: &str) -> String {
     let shown = match cell.split_once(['\u{c}', '\n', '\r']) {
         Some((line, _)) => format!("{line}..."),

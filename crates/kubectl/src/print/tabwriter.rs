@@ -1,6 +1,6 @@
 //! Columns of text, as Go's text/tabwriter lays them out with blanks.
 
-/// How wide a column is: its widest cell and the padding, but not less than the least width.
+/// The width of a column: its widest cell plus padding, at least the least width.
 #[derive(Clone, Copy)]
 struct Layout {
     least_width: usize,
@@ -21,7 +21,7 @@ const TABLE: Layout = Layout {
 
 /// Lays out a description: text whose cells end with tabs.
 ///
-/// A column is a run of neighbouring lines that have a tab-terminated cell in that place; what follows a line's last tab belongs to none.
+/// A column is a run of neighbouring lines with a tab-terminated cell in that place; the text after a line's last tab belongs to no column.
 pub(crate) fn align(text: &str) -> String {
     let lines: Vec<Vec<&str>> = text
         .split(['\n', '\u{c}'])

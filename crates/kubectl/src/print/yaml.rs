@@ -7,11 +7,11 @@ pub(super) use quoting::is_ambiguous;
 use super::go_value::number_text;
 use api::Value;
 
-/// Where a word may be broken: behind this column.
+/// A text may be broken behind this column.
 const BEST_WIDTH: usize = 80;
-/// Columns a level is indented by; lists within maps are not.
+/// The indentation of a level; lists within maps have none.
 const INDENT: usize = 2;
-/// The longest key, in bytes, that stands before its colon without a question mark.
+/// The longest key, in bytes, that needs no question mark.
 const LONGEST_SIMPLE_KEY: usize = 128;
 
 /// A value as a YAML document, keys sorted.
@@ -57,14 +57,14 @@ impl Emitter {
         }
     }
 
-    /// Goes to a column: on this line while nothing but indicators stands before it, else on the next.
+    /// Fills the line with blanks up to a column.
     fn indent(&mut self, to: usize) {
         while self.column < to {
             self.put(' ');
         }
     }
 
-    /// A map or list that is not empty; its first line may have begun.
+    /// Writes a map or list that is not empty; its first line may have begun.
     fn block(&mut self, value: &Value, indent: usize) {
         match value {
             Value::Object(map) => {
@@ -109,7 +109,7 @@ impl Emitter {
         self.block(value, if is_list { indent } else { indent + INDENT });
     }
 
-    /// What follows a one-letter indicator.
+    /// Writes the value behind `-` or `:`.
     fn item(&mut self, value: &Value, indent: usize) {
         self.put(' ');
         if is_empty(value) {
@@ -139,7 +139,7 @@ impl Emitter {
         }
     }
 
-    /// Text whose lone blanks become line breaks where the line is full.
+    /// Writes text whose single blanks become line breaks when the line is full.
     fn folded(&mut self, text: &str, indent: usize, may_break: bool) {
         let mut after_blank = false;
         let mut rest = text.chars().peekable();
@@ -223,7 +223,7 @@ impl Emitter {
     }
 }
 
-/// Whether it is written without lines of its own.
+/// Whether it fits on the line of its key.
 fn is_empty(value: &Value) -> bool {
     match value {
         Value::Object(map) => map.is_empty(),
@@ -257,7 +257,7 @@ struct Traits {
     is_plain: bool,
     trailing_space: bool,
     break_space: bool,
-    /// Characters that only a double-quoted text can hold.
+    /// Characters that need double quotes.
     special: bool,
 }
 

@@ -1,4 +1,4 @@
-//! The containers of pods as `logs` and `exec` choose them.
+//! The containers that `logs` and `exec` choose.
 
 use crate::context::CommandContext;
 use crate::failure::Failure;
@@ -10,10 +10,10 @@ use cluster::{Cluster, Object, selector_matches};
 use std::fmt::Write;
 use std::rc::Rc;
 
-/// The annotation that names the container to take where none is asked for.
+/// The annotation that names the default container.
 const DEFAULT_CONTAINER: &str = "kubectl.kubernetes.io/default-container";
 
-/// The lists of a pod's containers, in the order names are told, with the word told behind the names.
+/// A pod's lists of containers in the order of messages, with the mark behind each name.
 const LISTS: [(&str, &str); 3] = [
     ("containers", ""),
     ("ephemeralContainers", " (ephem)"),
@@ -28,7 +28,7 @@ fn names<'a>(pod: &'a Object, list: &str) -> impl Iterator<Item = &'a str> {
         .filter_map(|container| container.field("name").as_text())
 }
 
-/// All of a pod's containers, as messages name them.
+/// The names of all containers of a pod, as messages list them.
 ///
 /// Models: kubectl/pkg/cmd/util/podcmd/podcmd.go AllContainerNames (v1.36).
 fn all_names(pod: &Object) -> String {
@@ -38,7 +38,7 @@ fn all_names(pod: &Object) -> String {
     each.collect::<Vec<_>>().join(", ")
 }
 
-/// The containers whose logs `--all-containers` prints, in that order.
+/// The containers of `--all-containers`, in order.
 pub(crate) fn in_order_of_start(pod: &Object) -> Vec<String> {
     let lists = ["initContainers", "containers", "ephemeralContainers"];
     lists
@@ -48,7 +48,7 @@ pub(crate) fn in_order_of_start(pod: &Object) -> Vec<String> {
         .collect()
 }
 
-/// The container asked for, else the one an annotation names, else the first.
+/// The named container, else the annotated one, else the first.
 ///
 /// Models: kubectl/pkg/cmd/util/podcmd/podcmd.go FindOrDefaultContainerByName (v1.36).
 pub(crate) fn choose(
@@ -66,7 +66,7 @@ pub(crate) fn choose(
     Ok(first(run, pod, quiet))
 }
 
-/// As [`choose`], but where the annotation names no container, that is told and the first is taken.
+/// As [`choose`]; an annotation that names no container is reported, and the first container is taken.
 ///
 /// Models: kubectl/pkg/polymorphichelpers/logsforobject.go logsForObjectWithClient (v1.36).
 pub(crate) fn choose_for_logs(
@@ -105,7 +105,7 @@ fn check(pod: &Object, name: &str) -> Result<(), Failure> {
     )))
 }
 
-/// The first container, of which is told where there are others.
+/// The first container; reports the choice if there are others.
 fn first(run: &mut CommandContext<'_>, pod: &Object, quiet: bool) -> String {
     let first = names(pod, "containers").next().unwrap_or_default();
     let all = all_names(pod);
@@ -119,7 +119,7 @@ fn first(run: &mut CommandContext<'_>, pod: &Object, quiet: bool) -> String {
     first.to_owned()
 }
 
-/// The pods an object stands for: itself, or those its selector chooses; those in front are preferred.
+/// The pods of an object: itself, or those its selector chooses, the preferred ones first.
 ///
 /// Models: kubectl/pkg/polymorphichelpers/helpers.go SelectorsForObject, util/podutils/podutils.go ByLogging,
 /// ActivePods (v1.36).
@@ -162,7 +162,7 @@ pub(crate) fn pods_of(cluster: &Cluster, object: &Rc<Object>, what: &str) -> Res
     Ok(pods)
 }
 
-/// Since when a pod is ready; none while it is not.
+/// When a pod became ready; `None` if it is not.
 fn ready_since(pod: &Object) -> Option<String> {
     let conditions = pod.field("status").field("conditions").list().iter();
     let ready = { conditions }.find(|condition| condition.field("type") == "Ready")?;
@@ -170,7 +170,7 @@ fn ready_since(pod: &Object) -> Option<String> {
     (ready.field("status") == "True").then(|| since.to_owned())
 }
 
-/// The object that `web` or `deploy/web` means: a pod where no kind is named.
+/// The object that `web` or `deploy/web` means; a name alone means a pod.
 ///
 /// Models: cli-runtime/pkg/resource/builder.go ResourceNames (v1.36).
 pub(crate) fn named(run: &CommandContext<'_>, args: &Args, word: &str) -> Result<Rc<Object>, Failure> {

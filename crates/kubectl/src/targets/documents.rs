@@ -1,4 +1,4 @@
-//! Manifests as objects that only kubectl knows, and the annotation that notes what was applied.
+//! Manifests as objects that kubectl has not sent, and the last-applied annotation.
 
 use crate::admit::Document;
 use crate::print;
@@ -7,10 +7,10 @@ use cluster::Object;
 use serde_json::json;
 use std::rc::Rc;
 
-/// Where kubectl keeps what was applied last.
+/// The annotation that holds what was applied last.
 pub(crate) const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
 
-/// A document as an object nobody has seen but kubectl.
+/// A document as an object that only kubectl has seen.
 pub(crate) fn sketch(document: &Document) -> Rc<Object> {
     let mut value = document.value.clone();
     if document.kind.namespaced() && value["metadata"].is_object() {
@@ -20,13 +20,13 @@ pub(crate) fn sketch(document: &Document) -> Rc<Object> {
     Rc::new(Object::new(document.kind, key, value, 0))
 }
 
-/// A document that no server is asked about, as it was written.
+/// A document as it was written, for commands that ask no server.
 pub(crate) fn local(document: &Document) -> Rc<Object> {
     let key = cluster::ObjectKey::new(&document.namespace, &document.name);
     Rc::new(Object::new(document.kind, key, document.value.clone(), 0))
 }
 
-/// Writes what is applied into its own annotation.
+/// Writes an object into its own last-applied annotation.
 ///
 /// Models: kubectl/pkg/util/apply.go GetModifiedConfiguration (v1.36).
 pub(crate) fn remember(value: &mut Value, namespace: Option<&str>) {
@@ -45,7 +45,7 @@ pub(crate) fn remember(value: &mut Value, namespace: Option<&str>) {
     value["metadata"]["annotations"][LAST_APPLIED] = text.into();
 }
 
-/// The same of an object that kubectl wrote, which it holds as a Go struct.
+/// As [`remember`], for an object that kubectl holds as a Go struct.
 ///
 /// Models: kubectl/pkg/util/apply.go CreateApplyAnnotation (v1.36).
 pub(crate) fn remember_typed(value: &mut Value) {

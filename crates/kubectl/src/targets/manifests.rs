@@ -1,4 +1,4 @@
-//! The documents that `-f` names: standard input, or files of the directory the command runs in.
+//! The documents that `-f` names: standard input or files.
 
 use super::documents::sketch;
 use crate::admit::{Document, document};
@@ -11,20 +11,20 @@ use api::{Fields, Value};
 use cluster::FieldValidation;
 use std::collections::BTreeSet;
 
-/// Which files of a directory are manifests.
+/// The file extensions of manifests in a directory.
 const EXTENSIONS: [&str; 3] = [".json", ".yaml", ".yml"];
 
-/// What kubectl says where both words and files are given.
+/// kubectl's message if both words and files are given.
 pub(crate) const AND_WORDS: &str =
     "when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well";
 
-/// A text to read, and how kubectl names where it comes from.
+/// A text, and how kubectl names its source.
 struct Source<'a> {
     name: String,
     text: &'a str,
 }
 
-/// The documents of a text as kubectl sends them, or what it says behind `error parsing SOURCE: `.
+/// The documents of a text as kubectl sends them, or its message behind `error parsing SOURCE: `.
 pub(crate) fn read(text: &str) -> Vec<Result<Value, String>> {
     let documents = yaml::parse(text).into_iter();
     let contents = documents.map(|document| {
@@ -37,12 +37,12 @@ pub(crate) fn read(text: &str) -> Vec<Result<Value, String>> {
     contents.collect()
 }
 
-/// Whether a command was told of manifests.
+/// Whether the command line names manifests.
 pub(crate) fn are_named(args: &Args) -> bool {
     !args.all("filename").is_empty() || args.text("kustomize").is_some_and(|path| !path.is_empty())
 }
 
-/// What the server is to do about fields nobody knows, by `--validate`.
+/// How the server treats unknown fields, by `--validate`.
 ///
 /// Models: kubectl/pkg/cmd/util/helpers.go GetValidationDirective (v1.36).
 pub(crate) fn validation(args: &Args) -> Result<FieldValidation, Failure> {
@@ -57,7 +57,7 @@ pub(crate) fn validation(args: &Args) -> Result<FieldValidation, Failure> {
     }
 }
 
-/// The documents of `-f` that a selector chooses, and what went wrong with others.
+/// The documents of `-f` that the selector chooses, with the failures of others.
 pub(crate) fn chosen(run: &CommandContext<'_>, args: &Args) -> Result<Vec<Result<Document, Failure>>, Failure> {
     let selector = Selector::parse(args.text("selector").unwrap_or_default()).map_err(Failure::own)?;
     let mut documents = run.documents(args);
@@ -68,7 +68,7 @@ pub(crate) fn chosen(run: &CommandContext<'_>, args: &Args) -> Result<Vec<Result
     Ok(documents)
 }
 
-/// Collects what goes wrong, and goes on.
+/// Applies a function to each document and collects the failures.
 pub(crate) fn each(
     run: &mut CommandContext<'_>,
     documents: Vec<Result<Document, Failure>>,
@@ -91,7 +91,7 @@ pub(crate) fn needs_file(args: &Args) -> Result<(), Failure> {
     }
 }
 
-/// What `--raw` asks of a command that sends something; nothing of it is simulated but its refusals.
+/// Refuses `--raw`, which is not simulated, in kubectl's words where it would refuse it itself.
 ///
 /// Models: kubectl/pkg/cmd/create/create.go Validate, kubectl/pkg/cmd/replace/replace.go Validate (v1.36).
 pub(crate) fn check_raw(args: &Args, command: &str) -> Result<(), Failure> {
@@ -114,8 +114,8 @@ pub(crate) fn check_raw(args: &Args, command: &str) -> Result<(), Failure> {
 }
 
 impl<'a> CommandContext<'a> {
-    /// The documents of `-f`: those read, and what went wrong with the others; a text is read up to the first document
-    /// that is none. Where a file cannot be found, nothing is read.
+    /// The documents of `-f`, each read or failed; a text is read up to its first document that is no object.
+    /// If a file is missing, nothing is read.
     ///
     /// Models: cli-runtime/pkg/resource/builder.go FilenameParam, visitor.go StreamVisitor, FlattenListVisitor (v1.36).
     pub(crate) fn documents(&self, args: &Args) -> Vec<Result<Document, Failure>> {
@@ -126,14 +126,14 @@ impl<'a> CommandContext<'a> {
         let mut found = Vec::new();
         for source in sources {
             match source {
-                Ok(source) => self.stream(args, &source, &mut found),
+                Ok(source) => stream(args, &source, &mut found),
                 Err(failure) => found.push(Err(failure)),
             }
         }
         found
     }
 
-    /// The objects that the documents of `-f` name, as the server has them.
+    /// The stored objects that the documents of `-f` name.
     pub(crate) fn objects_of_files(&self, args: &Args) -> Found {
         let mut found = Found::default();
         for document in self.documents(args) {
@@ -149,7 +149,7 @@ impl<'a> CommandContext<'a> {
         found
     }
 
-    /// The texts to read, each of them or why it is out of reach.
+    /// The texts to read, or why each is out of reach.
     fn sources(&self, args: &Args) -> Result<Vec<Result<Source<'a>, Failure>>, Vec<Failure>> {
         let files = args.all("filename");
         if args.text("kustomize").is_some_and(|path| !path.is_empty()) {
@@ -197,7 +197,7 @@ impl<'a> CommandContext<'a> {
         }
     }
 
-    /// The files that a path means: itself, those of a directory, or those that fit a pattern.
+    /// The files of a path: the file itself, a directory's files, or those that match a pattern.
     fn expand(&self, path: &str, recursive: bool) -> Result<Vec<Source<'a>>, Failure> {
         let clean = clean(path);
         if let Some(text) = self.around.files.get(clean) {
@@ -225,7 +225,7 @@ impl<'a> CommandContext<'a> {
         Ok(fitting)
     }
 
-    /// The manifests of a directory; none where there is no such directory.
+    /// The manifests of a directory; `None` if there is no such directory.
     fn directory(&self, clean: &str, recursive: bool) -> Option<Vec<Source<'a>>> {
         let prefix = if clean.is_empty() {
             String::new()
@@ -247,36 +247,37 @@ impl<'a> CommandContext<'a> {
         };
         Some(inside.filter(wanted).map(source).collect())
     }
+}
 
-    fn stream(&self, args: &Args, source: &Source<'_>, found: &mut Vec<Result<Document, Failure>>) {
-        let asked = args.text("namespace");
-        let validation = validation(args).unwrap_or_default();
-        let read = read(source.text);
-        if read.iter().all(|text| matches!(text, Ok(Value::Null))) {
-            return;
-        }
-        for text in read {
-            let value = match text {
-                Ok(Value::Null) => continue,
-                Ok(value) => value,
-                Err(why) => {
-                    found.push(Err(Failure::own(format!("error parsing {}: {why}", source.name))));
-                    return;
-                }
-            };
-            let is_list = value.get("kind").and_then(Value::as_str) == Some("List") && value.get("items").is_some();
-            let items: Vec<&Value> = if is_list {
-                value.field("items").list().iter().collect()
-            } else {
-                vec![&value]
-            };
-            for item in items {
-                let read = document(item, &source.name, asked, validation).map_err(|wrong| wrong.0);
-                let ends = matches!(&read, Err(Failure::Unread(finding)) if finding.rule.is_about_type());
-                found.push(read);
-                if ends {
-                    return;
-                }
+/// Reads the documents of a text.
+fn stream(args: &Args, source: &Source<'_>, found: &mut Vec<Result<Document, Failure>>) {
+    let asked = args.text("namespace");
+    let validation = validation(args).unwrap_or_default();
+    let read = read(source.text);
+    if read.iter().all(|text| matches!(text, Ok(Value::Null))) {
+        return;
+    }
+    for text in read {
+        let value = match text {
+            Ok(Value::Null) => continue,
+            Ok(value) => value,
+            Err(why) => {
+                found.push(Err(Failure::own(format!("error parsing {}: {why}", source.name))));
+                return;
+            }
+        };
+        let is_list = value.get("kind").and_then(Value::as_str) == Some("List") && value.get("items").is_some();
+        let items: Vec<&Value> = if is_list {
+            value.field("items").list().iter().collect()
+        } else {
+            vec![&value]
+        };
+        for item in items {
+            let read = document(item, &source.name, asked, validation).map_err(|wrong| wrong.0);
+            let ends = matches!(&read, Err(Failure::Unread(finding)) if finding.rule.is_about_type());
+            found.push(read);
+            if ends {
+                return;
             }
         }
     }
@@ -289,14 +290,14 @@ fn source<'a>((name, text): (&'a String, &'a String)) -> Source<'a> {
     }
 }
 
-/// A path without what changes nothing in it.
+/// A path without `./` in front and slashes behind.
 fn clean(path: &str) -> &str {
     let path = path.trim_end_matches('/');
     let path = path.strip_prefix("./").unwrap_or(path);
     if path == "." { "" } else { path }
 }
 
-/// A pattern of file names.
+/// A file name pattern.
 ///
 /// Models: path/filepath Match (Go 1.26).
 struct Pattern(Vec<Token>);
@@ -311,7 +312,7 @@ enum Token {
 }
 
 impl Pattern {
-    /// Reads a pattern; none where a bracket or an escape is left open.
+    /// `None` if a bracket or an escape is left open.
     fn read(text: &str) -> Option<Self> {
         let mut tokens = Vec::new();
         let mut chars = text.chars();
@@ -355,7 +356,7 @@ impl Pattern {
         reached.contains(&self.0.len())
     }
 
-    /// The places reached, and those behind each `*`, which may stand for nothing.
+    /// The states reached, and those behind each `*`, which may match nothing.
     fn with_skipped(&self, mut reached: BTreeSet<usize>) -> BTreeSet<usize> {
         let mut open: Vec<usize> = reached.iter().copied().collect();
         while let Some(at) = open.pop() {
@@ -367,7 +368,7 @@ impl Pattern {
     }
 }
 
-/// The ranges inside brackets; none where there are none, or one is left open.
+/// The ranges within brackets; `None` if there are none or one is left open.
 fn ranges(inside: &str) -> Option<Vec<(char, char)>> {
     let mut ranges = Vec::new();
     let mut chars = inside.chars().peekable();

@@ -21,7 +21,7 @@ pub(crate) fn done(failures: Vec<Failure>) -> Result<(), Vec<Failure>> {
     if failures.is_empty() { Ok(()) } else { Err(failures) }
 }
 
-/// What kubectl says when it is told of nothing.
+/// kubectl's message if a command names no object.
 pub(crate) const NOTHING_GIVEN: &str = "You must provide one or more resources by argument or filename.\nExample resource specifications include:\n   '-f rsrc.yaml'\n   '--filename=rsrc.json'\n   '<resource> <name>'\n   '<resource>'";
 
 /// The objects that arguments or files name.
@@ -50,7 +50,7 @@ pub(crate) fn targets(
     Ok(run.objects_of_files(args))
 }
 
-/// Sends an object as it is to be, or only makes a sketch of it where the server is not to know.
+/// Updates an object, or only sketches it with `--local` or `--dry-run=client`.
 pub(crate) fn store(
     run: &mut CommandContext<'_>,
     args: &Args,
@@ -80,7 +80,7 @@ pub(crate) fn warn_of_short_names(run: &mut CommandContext<'_>, words: &[String]
     }
 }
 
-/// What kubectl says where nothing is found.
+/// kubectl's message if nothing is found.
 pub(crate) fn nothing(run: &mut CommandContext<'_>, args: &Args, asked: &[Resource]) {
     if args.is("ignore-not-found") {
         return;

@@ -1,4 +1,4 @@
-//! `apply view-last-applied`, `set-last-applied` and `edit-last-applied`: the annotation that `apply` keeps.
+//! `apply view-last-applied`, `set-last-applied` and `edit-last-applied`.
 
 use crate::context::CommandContext;
 use crate::failure::Failure;
@@ -28,7 +28,7 @@ pub(crate) const VIEW_FLAGS: Flags = &[&[ALL, OUTPUT, SELECTOR], FILES];
 pub(crate) const SET_FLAGS: Flags = &[&[FILENAME, CREATE_ANNOTATION, DRY_RUN], PRINT];
 pub(crate) const EDIT_FLAGS: Flags = &[&[FIELD_MANAGER, VALIDATE, WINDOWS_LINE_ENDINGS], FILES, PRINT];
 
-/// What was applied last; none where nothing was.
+/// The content of the last-applied annotation.
 pub(crate) fn of(object: &Object) -> Option<Value> {
     object
         .annotation(LAST_APPLIED)
@@ -69,7 +69,7 @@ pub(super) fn view(run: &mut CommandContext<'_>, args: &Args, words: &[String]) 
     Ok(())
 }
 
-/// A document as Go's encoding/json indents it, by two blanks.
+/// Go's encoding/json, indented by two blanks.
 fn indented(value: &Value) -> String {
     let text = serde_json::to_string_pretty(value).unwrap_or_default() + "\n";
     text.replace('&', "\\u0026")

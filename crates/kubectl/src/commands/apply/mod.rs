@@ -1,4 +1,4 @@
-//! `apply`: what is to be, made of what is.
+//! `apply`: merges the manifest, the last-applied annotation and the live object.
 
 mod last_applied;
 mod prune;
@@ -27,7 +27,6 @@ use api::{Fields, Kind, Value};
 use cluster::{Object, Propagation, Reason, RequestOptions};
 use std::rc::Rc;
 
-/// The flags of `apply -f`.
 pub(crate) const FLAGS: Flags = &[
     &[
         RECORD,
@@ -65,7 +64,7 @@ pub(crate) fn apply(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Vec
     }
 }
 
-/// What kubectl says of words where a command takes flags alone.
+/// The failure for words after a command that takes only flags.
 pub(crate) fn unexpected(words: &[String], command: &str) -> Failure {
     Failure::usage(&format!("Unexpected args: [{}]", words.join(" ")), command)
 }
@@ -106,7 +105,7 @@ fn manifests(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Vec<Failur
     Ok(())
 }
 
-/// Prints what was applied: the object, or all of them as a list without a version of its own.
+/// Prints the applied object, or a list without a resource version.
 ///
 /// Models: kubectl/pkg/cmd/apply/apply.go printObjects (v1.36).
 fn print(run: &mut CommandContext<'_>, args: &Args, format: &Format, applied: &[Rc<Object>]) -> Result<(), Failure> {
@@ -120,7 +119,7 @@ fn print(run: &mut CommandContext<'_>, args: &Args, format: &Format, applied: &[
     Ok(())
 }
 
-/// What kubectl refuses before it asks the server for anything.
+/// Checks flags before the server is asked.
 ///
 /// Models: kubectl/pkg/cmd/apply/apply.go Validate (v1.36).
 fn check(args: &Args, dry: DryRun) -> Result<(), Failure> {
@@ -155,7 +154,7 @@ fn check(args: &Args, dry: DryRun) -> Result<(), Failure> {
     Err(Failure::own(wrong))
 }
 
-/// An object that was applied, and what kubectl says of that.
+/// An applied object, and its verb.
 type Applied = (Rc<Object>, &'static str);
 
 /// Models: kubectl/pkg/cmd/apply/apply.go applyOneObject (v1.36).
@@ -200,7 +199,7 @@ fn nameless(document: &Document) -> Failure {
     ))
 }
 
-/// A document as kubectl tells of it where something goes wrong.
+/// A document as messages name it.
 ///
 /// Models: cli-runtime/pkg/resource/visitor.go Info.String (v1.36).
 fn told(document: &Document) -> String {
@@ -260,7 +259,7 @@ fn apply_onto(
     Ok((admitted.object, "configured"))
 }
 
-/// `--force`: what cannot be changed is deleted and created.
+/// `--force`: deletes and creates an object that cannot be patched.
 ///
 /// Models: kubectl/pkg/cmd/apply/patcher.go deleteAndCreate (v1.36).
 fn make_anew(run: &mut CommandContext<'_>, document: &Document, options: RequestOptions) -> Result<Applied, Failure> {

@@ -1,4 +1,4 @@
-//! `apply --prune`: what was applied once, and is no longer.
+//! `apply --prune`: deletes objects that were applied before and are no longer named.
 
 use crate::context::CommandContext;
 use crate::failure::Failure;
@@ -12,7 +12,7 @@ use cluster::{Object, Propagation};
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-/// The kinds that are pruned where nobody says, in kubectl's order; those nobody keeps here are left out.
+/// The default kinds to prune, in kubectl's order, without those that are not stored here.
 ///
 /// Models: kubectl/pkg/util/prune/prune.go (v1.36).
 const KINDS: [Kind; 8] = [
@@ -26,7 +26,7 @@ const KINDS: [Kind; 8] = [
     Kind::Namespace,
 ];
 
-/// The kinds to prune, by `--prune-allowlist`.
+/// The kinds of `--prune-allowlist`.
 ///
 /// Models: kubectl/pkg/util/prune/prune.go ParseResources (v1.36).
 pub(super) fn kinds(args: &Args) -> Result<Vec<Kind>, Failure> {

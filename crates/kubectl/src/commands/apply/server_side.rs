@@ -1,4 +1,4 @@
-//! `apply --server-side`, as far as it needs no managers of fields.
+//! `apply --server-side`, without field managers.
 
 use crate::admit::{self, Document};
 use crate::context::CommandContext;
@@ -6,7 +6,7 @@ use crate::failure::Failure;
 use cluster::{FieldValidation, Object, Reason, RequestOptions, Status};
 use std::rc::Rc;
 
-/// Creates what is not there.
+/// Creates an object that does not exist.
 ///
 /// Differs: the cluster notes nobody as a manager of fields, so what is there already is refused.
 pub(super) fn apply(
@@ -31,7 +31,7 @@ pub(super) fn apply(
     Ok(created.object)
 }
 
-/// A field nobody knows is refused whatever `--validate` says.
+/// Unknown fields are refused whatever `--validate` says.
 ///
 /// Models: structured-merge-diff/v6/typed ValidationErrors.Error (v1.36).
 fn undeclared(document: &Document) -> Result<(), Failure> {

@@ -1,8 +1,8 @@
-//! The lines that two texts do not share, as `diff -u` writes them.
+//! The difference of two texts as `diff -u` finds it.
 
 use base::Edit;
 
-/// What makes the second text of the first, in hunks; empty if they are equal.
+/// The hunks between two texts; empty if they are equal.
 pub(super) fn unified(before: &str, after: &str) -> String {
     let [before, after] = [before, after].map(|text| text.split_inclusive('\n').collect::<Vec<_>>());
     base::hunks(&edits(&before, &after), &before, &after)
@@ -35,7 +35,7 @@ fn edits(before: &[&str], after: &[&str]) -> Vec<Edit> {
     edits
 }
 
-/// Which lines of each text are not in the longest sequence of lines that both have.
+/// Which lines of each text are not in their longest common subsequence.
 fn unshared(before: &[&str], after: &[&str]) -> (Vec<bool>, Vec<bool>) {
     let width = after.len() + 1;
     // How long the longest common sequence of the rests is, row by row.
@@ -71,7 +71,7 @@ fn unshared(before: &[&str], after: &[&str]) -> (Vec<bool>, Vec<bool>) {
     (gone, new)
 }
 
-/// Moves each run of marked lines as far down as the lines allow, as GNU diff does; runs opposite each other stay.
+/// Moves each run of marked lines as far down as possible, as GNU diff does; runs opposite each other stay.
 ///
 /// Models: src/analyze.c shift_boundaries (GNU diffutils 3).
 fn slide_down(lines: &[&str], marked: &mut [bool], others: &[bool]) {
@@ -102,7 +102,7 @@ fn run_end(marked: &[bool], from: usize) -> usize {
     from + rest.iter().take_while(|mark| **mark).count()
 }
 
-/// Whether lines of the other text are marked where a run begins.
+/// Whether lines of the other text are marked at the beginning of a run.
 fn marks_opposite(marked: &[bool], others: &[bool], start: usize) -> bool {
     let shared = marked.iter().take(start).filter(|mark| !**mark).count();
     let mut seen = 0;

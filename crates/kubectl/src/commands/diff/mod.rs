@@ -1,4 +1,4 @@
-//! `diff`: what `apply` would change.
+//! `diff`: the changes that `apply` would make.
 
 mod lines;
 
@@ -47,7 +47,7 @@ pub(crate) const FLAGS: Flags = &[
     FILES,
 ];
 
-/// The directories in which kubectl puts what is and what would be; it draws their last parts.
+/// The directories of the compared files; kubectl draws their last parts at random.
 const DIRECTORIES: [&str; 2] = ["/tmp/LIVE-2718281828", "/tmp/MERGED-3141592653"];
 
 /// Models: kubectl/pkg/cmd/diff/diff.go Run (v1.36), which leaves the rest to diff(1) of GNU diffutils.
@@ -63,7 +63,7 @@ pub(crate) fn diff(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Vec<
     Ok(())
 }
 
-/// Says what is wrong with the command line.
+/// Prints what is wrong with the command line.
 pub(crate) fn misread(run: &mut CommandContext<'_>, failure: Failure) {
     let words = match failure {
         Failure::Own(words) => words,
@@ -121,7 +121,7 @@ fn file_name(document: &Document) -> String {
     format!("{version}.{}.{}.{}", kind.name(), document.namespace, document.name)
 }
 
-/// An object as it is and as it would be, both as text; empty where there is none.
+/// The live object and the merged one as text; empty if there is none.
 ///
 /// Models: kubectl/pkg/cmd/diff/diff.go InfoObject.Merged (v1.36).
 fn versions(run: &mut CommandContext<'_>, document: &Document) -> Result<[String; 2], Failure> {

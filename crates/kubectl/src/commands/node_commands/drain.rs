@@ -1,4 +1,4 @@
-//! `drain`: a node cordoned, and its pods sent off.
+//! `drain`: cordons a node and evicts its pods.
 
 use super::{close, nodes};
 use crate::context::CommandContext;
@@ -115,7 +115,7 @@ fn has_local_storage(pod: &Object) -> bool {
     !is_over(pod) && volumes.iter().any(|volume| volume.get("emptyDir").is_some())
 }
 
-/// Why pods may not be sent off: the first reason of each, the pods of one reason together.
+/// Why pods may not be evicted: the first reason of each, grouped by reason.
 ///
 /// Models: kubectl/pkg/drain/filters.go localStorageFilter, unreplicatedFilter (v1.36).
 fn refusals(args: &Args, pods: &[Rc<Object>]) -> Vec<String> {

@@ -1,4 +1,4 @@
-//! `cordon`, `uncordon`, `drain` and `taint`: which pods a node takes.
+//! Commands about nodes: `cordon`, `uncordon`, `drain`, `taint`.
 
 mod drain;
 mod taint;
@@ -18,7 +18,6 @@ use api::Kind;
 use cluster::Object;
 use std::rc::Rc;
 
-/// The flags of `cordon` and `uncordon`.
 pub(crate) const CORDON: Flags = &[&[DRY_RUN, SELECTOR]];
 
 /// Models: kubectl/pkg/cmd/drain/drain.go NewCmdCordon (v1.36).
@@ -33,7 +32,7 @@ pub(crate) fn uncordon(run: &mut CommandContext<'_>, args: &Args) -> Result<(), 
     close(run, args, &nodes, false).map_err(one)
 }
 
-/// The nodes that words or a selector name; where one is missing, none.
+/// The nodes that words or a selector name; fails if one is missing.
 ///
 /// Models: kubectl/pkg/cmd/drain/drain.go Complete (v1.36).
 fn nodes(run: &CommandContext<'_>, args: &Args, command: &str) -> Result<Vec<Rc<Object>>, Failure> {

@@ -1,4 +1,4 @@
-//! `taint`: what keeps pods off a node.
+//! `taint`: adds and removes taints of nodes.
 
 use crate::context::CommandContext;
 use crate::failure::Failure;
@@ -17,7 +17,7 @@ use std::rc::Rc;
 
 pub(crate) const TAINT: Flags = &[&[ALL, DRY_RUN, SELECTOR, OVERWRITE, FIELD_MANAGER, VALIDATE], PRINT];
 
-/// A taint of the command line; without effect it means all of its key.
+/// A taint of the command line; without an effect it means all taints of its key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Taint {
     key: String,
@@ -25,7 +25,7 @@ struct Taint {
     effect: String,
 }
 
-/// What a command puts on nodes, and what it takes off them.
+/// Taints to add and to remove.
 struct Changes {
     add: Vec<Taint>,
     remove: Vec<Taint>,
@@ -68,7 +68,7 @@ fn selects(args: &Args) -> bool {
     args.text("selector").is_some_and(|selector| !selector.is_empty())
 }
 
-/// The words that name nodes, and those that name taints.
+/// The words that name nodes, and the words that name taints.
 fn split(words: &[String]) -> Result<(&[String], &[String]), Failure> {
     let is_taint = |word: &String| word.contains(['=', ':']) || word.ends_with('-');
     let first = words.iter().position(is_taint).unwrap_or(words.len());
@@ -108,7 +108,7 @@ fn read(words: &[String]) -> Result<Changes, String> {
     Ok(changes)
 }
 
-/// `KEY=VALUE:EFFECT`, `KEY:EFFECT`, `KEY`.
+/// Reads `KEY=VALUE:EFFECT`, `KEY:EFFECT` or `KEY`.
 ///
 /// Models: kubectl/pkg/cmd/taint/utils.go parseTaint (v1.36).
 fn read_one(word: &str) -> Result<Taint, String> {

@@ -3,16 +3,15 @@
 use api::Value;
 use cluster::{Reason, Status};
 
-/// The fields of an operation.
 const FIELDS: [&str; 4] = ["from", "op", "path", "value"];
 
-/// The object as a patch makes it, and what the server warns of.
+/// Applies a patch; also returns the server's warnings.
 ///
 /// Models: apiserver/pkg/endpoints/handlers/patch.go applyJSPatch; gopkg.in/evanphx/json-patch.v4 Apply (v1.36).
 ///
 /// # Errors
 ///
-/// Where the patch is no list of operations, or one of them does not apply.
+/// Fails if the patch is no list of operations or one does not apply.
 pub(super) fn json_patch(target: &Value, patch: &Value) -> Result<(Value, Vec<String>), Status> {
     let operations = match patch {
         Value::Array(operations) => operations.as_slice(),
@@ -42,7 +41,7 @@ fn inapplicable() -> Status {
     Status::plain(422, Reason::Invalid, words)
 }
 
-/// What Go says of a value it cannot read as a type.
+/// Go's message for a value that cannot be decoded as a type.
 pub(super) fn undecoded(value: &Value, ty: &str) -> Status {
     let name = match value {
         Value::Null => "null",
@@ -57,7 +56,7 @@ pub(super) fn undecoded(value: &Value, ty: &str) -> Status {
     ))
 }
 
-/// One operation done; none where it does not apply.
+/// Applies one operation; `None` if it does not apply.
 fn applied(mut value: Value, operation: &Value) -> Option<Value> {
     let text = |field: &str| operation.get(field)?.as_str();
     let new = || operation.get("value").cloned().unwrap_or_default();
@@ -90,14 +89,14 @@ fn applied(mut value: Value, operation: &Value) -> Option<Value> {
     Some(value)
 }
 
-/// The value that holds what a path means, and the last part of the path.
+/// The parent of the value at a path, and the last part of the path.
 fn holder<'v>(value: &'v mut Value, path: &str) -> Option<(&'v mut Value, String)> {
     let (parent, last) = path.rsplit_once('/')?;
     let last = last.replace("~1", "/").replace("~0", "~");
     Some((value.pointer_mut(parent)?, last))
 }
 
-/// The place of a key in a list of that many items; those below zero count from its end.
+/// The index of a key in a list of that length; negative ones count from the end.
 fn place(key: &str, len: usize) -> Option<usize> {
     let at: isize = key.parse().ok()?;
     if at < 0 {
@@ -107,7 +106,7 @@ fn place(key: &str, len: usize) -> Option<usize> {
     }
 }
 
-/// What stands at a path; null where a map does not have it.
+/// The value at a path; null if a map lacks it.
 fn get(value: &Value, path: &str) -> Option<Value> {
     let mut value = value.clone();
     match holder(&mut value, path)? {
@@ -138,7 +137,7 @@ fn add(value: &mut Value, path: &str, new: Value) -> Option<()> {
     Some(())
 }
 
-/// A map may lack what is replaced.
+/// A map may lack a replaced key.
 fn replace(value: &mut Value, path: &str, new: Value) -> Option<()> {
     match holder(value, path)? {
         (Value::Object(map), key) => {

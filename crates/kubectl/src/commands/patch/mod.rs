@@ -42,7 +42,6 @@ pub(crate) const FLAGS: Flags = &[&[
     RECURSIVE,
 ]];
 
-/// How a patch is to be merged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Way {
     Json,
@@ -65,7 +64,7 @@ impl Way {
     }
 }
 
-/// A patch as it is sent: what it says, or what the server will say of it.
+/// A patch, or the server's refusal of its text.
 struct Patch {
     way: Way,
     body: Result<Value, Status>,
@@ -99,8 +98,6 @@ pub(crate) fn patch(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Vec
     done(found.failures)
 }
 
-/// How the patch is merged, and its text.
-///
 /// Models: kubectl/pkg/cmd/patch/patch.go Validate (v1.36).
 fn text(run: &CommandContext<'_>, args: &Args, dry: DryRun) -> Result<(Way, String), Failure> {
     let given = |flag| args.text(flag).filter(|text| !text.is_empty());
@@ -130,7 +127,7 @@ fn text(run: &CommandContext<'_>, args: &Args, dry: DryRun) -> Result<(Way, Stri
     }
 }
 
-/// What a patch says; text that begins as a JSON object is sent as it is, other text is read as YAML before.
+/// Reads a patch: JSON if it begins as an object, else YAML.
 ///
 /// Models: apimachinery/pkg/util/yaml/decoder.go ToJSON (v1.36).
 fn read(text: &str) -> Result<Result<Value, Status>, Failure> {
@@ -151,7 +148,7 @@ fn read(text: &str) -> Result<Result<Value, Status>, Failure> {
     }
 }
 
-/// The objects of files, as they stand there.
+/// The objects of files as they are written.
 fn local_targets(run: &CommandContext<'_>, args: &Args) -> Found {
     let mut found = Found::default();
     for document in run.documents(args) {
@@ -164,7 +161,7 @@ fn local_targets(run: &CommandContext<'_>, args: &Args) -> Found {
 }
 
 impl Patch {
-    /// The object as the patch makes it, and what the server warns of.
+    /// Applies the patch; also returns the server's warnings.
     ///
     /// Models: apiserver/pkg/endpoints/handlers/patch.go applyPatchToCurrentObject (v1.36).
     fn applied(&self, kind: Kind, target: &Value) -> Result<(Value, Vec<String>), Status> {
@@ -189,7 +186,7 @@ impl Patch {
         }
     }
 
-    /// What the server says of an object that the patch made and nobody can read.
+    /// The server's message for a patched object that cannot be decoded.
     fn unreadable(&self, kind: Kind, object: &Value) -> Option<Status> {
         let finding = api::decode_known(kind, object).err()?;
         let body = self.body.clone().unwrap_or_default();
@@ -218,7 +215,7 @@ fn invalid_patch(shown: &str, why: &str) -> Status {
 ///
 /// # Errors
 ///
-/// What the server says.
+/// Fails with the server's answer.
 pub(crate) fn send_strategic(
     run: &mut CommandContext<'_>,
     object: &Object,
@@ -240,7 +237,7 @@ pub(crate) fn send_strategic(
     run.cluster.update(kind, namespace, name, &merged, options)
 }
 
-/// A patch to be merged by kubectl alone.
+/// Applies a patch without the server.
 ///
 /// Models: kubectl/pkg/cmd/patch/patch.go getPatchedJSON (v1.36).
 fn rehearse(run: &mut CommandContext<'_>, args: &Args, object: &Rc<Object>, patch: &Patch) -> Result<(), Failure> {
@@ -251,7 +248,7 @@ fn rehearse(run: &mut CommandContext<'_>, args: &Args, object: &Rc<Object>, patc
     tell_patched(run, args, object, &Rc::new(patched))
 }
 
-/// A patch to be merged by the server, which only warns of fields nobody knows.
+/// Sends a patch; the server only warns about unknown fields.
 fn send(
     run: &mut CommandContext<'_>,
     args: &Args,
@@ -296,7 +293,7 @@ fn scales(kind: Kind) -> bool {
     matches!(kind, Kind::Deployment | Kind::ReplicaSet | Kind::StatefulSet)
 }
 
-/// A patch of the number of replicas, by the object that stands for it.
+/// Patches the scale subresource.
 ///
 /// Models: pkg/registry/apps/deployment/storage/storage.go ScaleREST (v1.36).
 fn send_scale(
@@ -349,7 +346,7 @@ fn word(before: &Object, after: &Object) -> &'static str {
     }
 }
 
-/// Whether it was a rehearsal is not said here.
+/// The line does not mention a dry run.
 fn tell_patched(run: &mut CommandContext<'_>, args: &Args, before: &Object, after: &Rc<Object>) -> Result<(), Failure> {
     tell(run, args, after, word(before, after), DryRun::No)
 }

@@ -4,16 +4,16 @@ use api::{Kind, Map, Value, go, schema};
 use base::Order;
 use cluster::{Reason, Status};
 
-/// The key under which a patch says what is to be done with a map or an item.
+/// The key of a directive about a map or an item.
 pub(super) const DIRECTIVE: &str = "$patch";
-/// What stands before a list's name where the order of its items is said.
+/// The prefix of a list's name for the order of its items.
 pub(super) const SET_ORDER: &str = "$setElementOrder/";
-/// What stands before a list's name where values to be taken out of it are said.
+/// The prefix of a list's name for values to delete from it.
 const DELETE_FROM: &str = "$deleteFromPrimitiveList/";
-/// The key under which a patch says which of a map's keys stay.
+/// The key of the list of map keys that stay.
 const RETAIN_KEYS: &str = "$retainKeys";
 
-/// What is known of the fields of a value.
+/// What the schema says about the fields of a value.
 #[derive(Clone, Copy)]
 pub(super) struct Shape(Option<&'static schema::Struct>);
 
@@ -26,18 +26,18 @@ impl Shape {
         self.0?.field(name)
     }
 
-    /// The shape of a field, or of the items of a field that is a list.
+    /// The shape of a field, or of the items of a list field.
     pub(super) fn inside(self, name: &str) -> Self {
         Self(self.field(name).and_then(|field| field.ty.fields()))
     }
 
-    /// The field that tells the items of a merged list apart.
+    /// The field that identifies the items of a merged list.
     pub(super) fn merge_key(self, name: &str) -> Option<&'static str> {
         self.field(name).filter(|field| field.merge)?.merge_key
     }
 }
 
-/// A server's fault that has no name.
+/// An error of the server without a reason.
 fn fault(message: String) -> Status {
     Status::plain(500, Reason::Unknown, message)
 }
@@ -55,13 +55,13 @@ fn bad_directive(directive: &Value, map: &Map<String, Value>) -> Status {
     fault(format!("unknown patch type: {directive} in map: {map}"))
 }
 
-/// The object as a patch makes it.
+/// Applies a patch.
 ///
 /// Models: apimachinery/pkg/util/strategicpatch/patch.go StrategicMergeMapPatch (v1.36).
 ///
 /// # Errors
 ///
-/// What the server says of a patch that cannot be merged.
+/// Fails with the server's message if the patch cannot be merged.
 pub(crate) fn strategic(kind: Kind, target: &Value, patch: &Value) -> Result<Value, Status> {
     let empty = Map::new();
     let changes = patch.as_object().unwrap_or(&empty);
@@ -144,7 +144,7 @@ fn merge_field(
     Ok(())
 }
 
-/// Takes out what is not among the keys that stay.
+/// Removes keys that are not to stay.
 ///
 /// Models: apimachinery/pkg/util/strategicpatch/patch.go applyRetainKeysDirective (v1.36).
 fn retain_keys(merged: &mut Map<String, Value>, patch: &Map<String, Value>, retained: &Value) -> Result<(), Status> {
@@ -171,7 +171,7 @@ fn delete_from(merged: &mut Map<String, Value>, list: &str, gone: &Value) {
     }
 }
 
-/// What a patch adds: itself, without nulls and without what holds a directive.
+/// The value that a patch adds, without nulls and directives.
 ///
 /// Models: apimachinery/pkg/util/strategicpatch/patch.go removeDirectives, discardNullValuesFromPatch (v1.36).
 fn taken(value: &Value) -> Option<Value> {
@@ -237,8 +237,8 @@ fn merge_list(
     Ok(in_order(before, order, &server, Some(by)))
 }
 
-/// Items that the patch names in its order, the others in the server's; of two that the server knew, the one it had first
-/// comes first, and otherwise the patch's.
+/// Orders items as the patch says, and the others as the server had them; of two that the server knew, its first one
+/// comes first, else the patch's.
 ///
 /// Models: apimachinery/pkg/util/strategicpatch/patch.go normalizeElementOrder, mergeSortedSlice (v1.36).
 fn in_order(merged: Vec<Value>, order: &[Value], server: &[Value], by: Option<&str>) -> Vec<Value> {
@@ -265,7 +265,7 @@ fn in_order(merged: Vec<Value>, order: &[Value], server: &[Value], by: Option<&s
     ordered
 }
 
-/// The patch as the server has it left when it tells of it: lists whose order is said are merged already.
+/// The patch as the server's messages show it: ordered lists are merged already.
 pub(super) fn told(patch: &Value) -> String {
     go::quote(&crate::print::go_value(&left(patch)))
 }

@@ -1,9 +1,9 @@
-//! What `apply` changes: the difference of what was applied, what is, and what stands.
+//! The patch of `apply`: from the last-applied annotation, the manifest and the live object.
 
 use super::strategic::{DIRECTIVE, SET_ORDER, Shape};
 use api::{Kind, Map, Value};
 
-/// What has to change so that the object says what is applied now and no longer what only was applied before.
+/// Changes the live object to what is applied now, and removes what only the last-applied annotation has.
 ///
 /// Models: apimachinery/pkg/util/strategicpatch/patch.go CreateThreeWayMergePatch (v1.36).
 pub(crate) fn three_way(kind: Kind, last: &Value, now: &Value, live: &Value) -> Value {
@@ -60,7 +60,7 @@ fn changes(shape: Shape, last: &Value, now: &Value, live: &Value) -> Map<String,
     patch
 }
 
-/// The keys of a list's items, for the order they are to stand in.
+/// The keys of a list's items in order.
 fn order(items: &[Value], by: &str) -> Value {
     let key = |item: &Value| {
         let mut only = Map::new();
@@ -70,7 +70,7 @@ fn order(items: &[Value], by: &str) -> Value {
     items.iter().map(key).collect::<Vec<_>>().into()
 }
 
-/// Whether the items that two lists share stand in one order.
+/// Whether the shared items of two lists have the same order.
 fn same_order(items: &[Value], live: &Value, by: &str) -> bool {
     let stands = |item: &&Value| items.iter().any(|other| other.get(by) == item.get(by));
     let live: Vec<_> = live.as_array().into_iter().flatten().collect();

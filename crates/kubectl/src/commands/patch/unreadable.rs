@@ -1,9 +1,9 @@
-//! What the server says of a patch that makes an object with values of other types than its fields.
+//! The server's message for a patch that gives a field a value of another type.
 
 use api::schema::{self, Type};
 use api::{Kind, Path, Segment, Value};
 
-/// As the converter of unstructured objects says it of the value at a path; none where the field reads itself.
+/// The message of the converter of unstructured objects for the value at a path; `None` if the value is readable.
 ///
 /// Models: apimachinery/pkg/runtime/converter.go fromUnstructured (v1.36).
 pub(super) fn converted(kind: Kind, object: &Value, path: &Path) -> Option<String> {

@@ -1,4 +1,4 @@
-//! `rollout history`, and the revisions it tells of.
+//! `rollout history`, and the revisions of a workload.
 
 use super::targets::{targets, without_rollouts};
 use crate::context::{CHANGE_CAUSE, CommandContext};
@@ -20,17 +20,15 @@ use std::rc::Rc;
 
 const REVISION: &str = "deployment.kubernetes.io/revision";
 
-/// A template that a workload has or had.
+/// A current or former pod template of a workload.
 pub(super) struct Revision {
-    /// The ReplicaSet or ControllerRevision that keeps it.
+    /// The ReplicaSet or ControllerRevision that stores it.
     pub(super) keeper: Rc<Object>,
-    /// The template itself.
     pub(super) template: Value,
-    /// The workload as it was, or what keeps it of a Deployment.
+    /// The workload with that template, or the ReplicaSet of a Deployment.
     whole: Value,
 }
 
-/// The revisions of a workload by number.
 pub(super) type Revisions = BTreeMap<i64, Revision>;
 
 /// Models: kubectl/pkg/polymorphichelpers/history.go GetHistory (v1.36).
@@ -48,7 +46,7 @@ pub(super) fn revisions(cluster: &Cluster, workload: &Object) -> Revisions {
         .collect()
 }
 
-/// The revision a Deployment or one of its ReplicaSets is at; 0 where none is noted.
+/// The revision of a Deployment or ReplicaSet; 0 if it has none.
 ///
 /// Models: kubectl/pkg/util/deployment Revision (v1.36).
 pub(super) fn deployment_revision(object: &Object) -> i64 {
@@ -98,7 +96,7 @@ pub(super) fn history(run: &mut CommandContext<'_>, args: &Args, words: &[String
     done(failures)
 }
 
-/// Prints what keeps the revisions, or the one asked for.
+/// Prints the objects that store the revisions, or one of them.
 fn whole(
     run: &mut CommandContext<'_>,
     args: &Args,
@@ -163,7 +161,7 @@ fn table(revisions: &Revisions) -> String {
 }
 
 impl Revision {
-    /// What is printed of it by name: the ReplicaSet, or the workload as it was.
+    /// What is printed by name: the ReplicaSet, or the former workload.
     fn name(&self, workload: &Object) -> String {
         let shown = if workload.kind == Kind::Deployment {
             &self.keeper
@@ -173,7 +171,7 @@ impl Revision {
         print::name(shown.kind, shown.name())
     }
 
-    /// Why it came to be, if somebody noted it.
+    /// The noted cause of a change.
     fn cause(&self) -> Option<&str> {
         let noted = self.keeper.annotation(CHANGE_CAUSE);
         noted
@@ -187,7 +185,7 @@ impl Revision {
             .filter(|cause| !cause.is_empty())
     }
 
-    /// The template as `describe` shows it, with why it came to be.
+    /// The template as `describe` prints it, with its cause.
     fn text(&self) -> String {
         let mut template = self.template.clone();
         if let Some(cause) = self.cause().filter(|_| self.keeper.kind == Kind::ReplicaSet) {

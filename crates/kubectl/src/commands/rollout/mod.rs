@@ -1,4 +1,4 @@
-//! `rollout`: the revisions of a workload's template.
+//! `rollout`: the revisions of a pod template.
 
 mod history;
 mod patch;
@@ -18,7 +18,7 @@ const TO_REVISION: Flag = Flag::new(
     "The revision to go back to; the one before where 0.",
 );
 
-/// Flags in front of the subcommand, before it is known.
+/// Flags in front of a subcommand, when it is not known yet.
 pub(crate) const FLAGS: Flags = &[
     &[SELECTOR, DRY_RUN, REVISION, TO_REVISION, WATCH, TIMEOUT, FIELD_MANAGER],
     FILES,

@@ -1,4 +1,4 @@
-//! `rollout restart`, `pause` and `resume`: a field of the workload, set.
+//! `rollout restart`, `pause` and `resume`, which set a field of the workload.
 
 use super::targets::{nothing_found, targets};
 use crate::context::CommandContext;
@@ -11,7 +11,7 @@ use api::{Kind, Value};
 use cluster::{Object, timestamp};
 use std::rc::Rc;
 
-/// What a subcommand makes of an object, or why it cannot.
+/// Changes an object, or says why it cannot be changed.
 type Change = fn(&Object, i64) -> Result<Value, String>;
 
 /// Models: kubectl/pkg/polymorphichelpers/objectrestarter.go (v1.36).

@@ -11,7 +11,7 @@ use api::{Fields, Kind};
 use cluster::Object;
 use std::rc::Rc;
 
-/// How far a rollout is: what is said of it, and whether that is the end.
+/// The progress of a rollout: its line, and whether it is the last one.
 type Progress = Result<(String, bool), Failure>;
 
 /// Models: kubectl/pkg/cmd/rollout/rollout_status.go Run (v1.36).
@@ -42,7 +42,7 @@ pub(super) fn status(run: &mut CommandContext<'_>, args: &Args, words: &[String]
     done(failures)
 }
 
-/// Says how far an object's rollout was when the command began, and how far it is; whether it is done.
+/// Prints the progress at the command's beginning and now; returns whether the rollout is done.
 fn follow(run: &mut CommandContext<'_>, args: &Args, object: &Rc<Object>, watches: bool) -> Result<bool, Failure> {
     let before = run
         .before()

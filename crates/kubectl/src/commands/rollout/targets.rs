@@ -1,4 +1,4 @@
-//! What a subcommand of `rollout` acts on.
+//! The objects of a `rollout` subcommand.
 
 use crate::context::CommandContext;
 use crate::failure::Failure;
@@ -7,7 +7,7 @@ use crate::line::resources::{self, Default, Found};
 use crate::targets::{manifests, warn_of_all};
 use api::Kind;
 
-/// What the words or files of a subcommand name: a kind alone means all of it.
+/// The objects that words or files name; a kind alone means all objects of it.
 pub(super) fn targets(run: &mut CommandContext<'_>, args: &Args, words: &[String]) -> Result<Found, Vec<Failure>> {
     let one = |failure| vec![failure];
     if !manifests::are_named(args) {
@@ -33,7 +33,7 @@ fn check_revision(args: &Args) -> Result<(), Failure> {
     }
 }
 
-/// What kubectl says of a kind that has no rollouts; none where it has.
+/// The failure for a kind without rollouts.
 ///
 /// Models: kubectl/pkg/apps/kind_visitor.go Accept, polymorphichelpers HistoryViewerFor, RollbackerFor (v1.36).
 pub(super) fn without_rollouts(kind: Kind, task: &str, actor: &str) -> Option<Failure> {
@@ -54,7 +54,7 @@ pub(super) fn without_rollouts(kind: Kind, task: &str, actor: &str) -> Option<Fa
     }
 }
 
-/// What kubectl says where a selection chooses nothing.
+/// kubectl's message if a selection chooses nothing.
 pub(super) fn nothing_found(run: &mut CommandContext<'_>, args: &Args) {
     let words = format!("No resources found in {} namespace.\n", args.namespace());
     run.output.stderr.push_str(&words);

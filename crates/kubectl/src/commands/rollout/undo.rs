@@ -15,7 +15,7 @@ use cluster::Object;
 use serde_json::json;
 use std::rc::Rc;
 
-/// The annotations that a Deployment keeps, whatever it is rolled back to.
+/// Annotations that a Deployment keeps across rollbacks.
 const KEPT: [&str; 6] = [
     LAST_APPLIED,
     "deployment.kubernetes.io/revision",
@@ -81,7 +81,7 @@ fn roll_back(run: &mut CommandContext<'_>, args: &Args, object: &Rc<Object>, dry
     Ok("rolled back".to_owned())
 }
 
-/// The revision of that number; for 0 the one before the last.
+/// A revision by number; 0 is the one before the last.
 ///
 /// Models: kubectl/pkg/polymorphichelpers/rollback.go deploymentRevision, findHistory (v1.36).
 fn choose<'a>(object: &Object, known: &'a Revisions, number: i64) -> Result<&'a Revision, Failure> {
@@ -100,7 +100,7 @@ fn choose<'a>(object: &Object, known: &'a Revisions, number: i64) -> Result<&'a 
     })
 }
 
-/// Those that describe the Deployment as a whole stay, the others are those of the revision.
+/// The annotations after a rollback: the Deployment's own, and the others of the revision.
 fn annotations(deployment: &Object, set: &Object) -> Value {
     let [own, revision] = [deployment, set].map(|it| it.field("metadata").field("annotations").text_entries());
     let kept = own.filter(|(key, _)| KEPT.contains(key));

@@ -1,4 +1,4 @@
-//! `set env`: the environment variables of containers.
+//! `set env`: environment variables of containers.
 
 use super::targets::{ALL_AND_SELECTOR, LOCAL_AND_SERVER, NO_RESOURCES, chosen, rehearses_locally, selects_twice};
 use super::template::{Words, change_templates, matching, pattern, pod_spec};
@@ -13,7 +13,7 @@ use cluster::Object;
 use serde_json::json;
 use std::fmt::Write;
 
-/// What is to be set and what to be removed.
+/// Variables to set and to remove.
 #[derive(Default)]
 struct Changes {
     set: Vec<(String, String)>,
@@ -65,7 +65,7 @@ pub(super) fn env(run: &mut CommandContext<'_>, args: &Args, words: &[String]) -
     })
 }
 
-/// The words that name objects, and those that change variables.
+/// The words that name objects, and the words that change variables.
 ///
 /// Models: kubectl/pkg/cmd/set/env/env_parse.go SplitEnvironmentFromResources (v1.36).
 fn check<'a>(args: &Args, words: &'a [String]) -> Result<(&'a [String], &'a [String]), Failure> {
@@ -95,7 +95,7 @@ fn check<'a>(args: &Args, words: &'a [String]) -> Result<(&'a [String], &'a [Str
     Err(Failure::own(wrong))
 }
 
-/// `NAME=value`, `NAME-`, and `-` for lines of standard input.
+/// Reads `NAME=value`, `NAME-`, and `-` for lines of standard input.
 ///
 /// Models: kubectl/pkg/cmd/set/env/env_parse.go parseIntoEnvVar, readEnv (v1.36).
 fn read<'a>(specs: impl Iterator<Item = &'a String>, stdin: &str) -> Result<Changes, Failure> {
@@ -150,7 +150,7 @@ fn check_name(name: &str) -> Result<(), Failure> {
     )))
 }
 
-/// `--from`: the cluster keeps no ConfigMaps and no Secrets, and nothing else has keys.
+/// `--from`: fails, because the cluster here stores no ConfigMaps or Secrets.
 fn refuse_source(run: &mut CommandContext<'_>, args: &Args, source: &str) -> Vec<Failure> {
     let words = [source.to_owned()];
     let asked = match resources::read(args, &words, Default::None) {
@@ -219,7 +219,7 @@ fn variable(name: &str, value: &str) -> Value {
     json!({"name": name, "value": value})
 }
 
-/// `--list`: the variables as they would be, and nothing is sent.
+/// `--list`: prints the variables that would result, and sends nothing.
 fn print_variables(run: &mut CommandContext<'_>, args: &Args, object: &Object, changes: &Changes) {
     let mut value = object.value.clone();
     let Ok(spec) = pod_spec(object.kind, &mut value) else {

@@ -1,4 +1,4 @@
-//! `set`: one thing of a resource.
+//! `set`: changes one field of a resource.
 
 mod env;
 mod selector;
@@ -50,7 +50,7 @@ const SERVICEACCOUNT: Flag = Flag::new(
 const EACH: &[Flag] = &[ALL, LOCAL, DRY_RUN, FIELD_MANAGER];
 const ENV_ONLY: &[Flag] = &[ENV.short('e'), FROM, KEYS, PREFIX.takes(Takes::Text), LIST, OVERWRITE];
 
-/// Flags in front of the subcommand, before it is known.
+/// Flags in front of a subcommand, when it is not known yet.
 pub(crate) const FLAGS: Flags = &[
     EACH,
     ENV_ONLY,

@@ -1,4 +1,4 @@
-//! `set selector`: which pods a Service chooses.
+//! `set selector`: the selector of a Service.
 
 use super::targets::{LOCAL_NEEDS_FILES, chosen};
 use crate::context::CommandContext;
@@ -52,7 +52,7 @@ pub(super) fn selector(run: &mut CommandContext<'_>, args: &Args, words: &[Strin
     done(failures)
 }
 
-/// A selector as labels to equal, and as expressions that a Service's selector cannot say.
+/// A selector as labels, and the expressions that a Service's selector cannot express.
 ///
 /// Models: apimachinery/pkg/apis/meta/v1/helpers.go ParseToLabelSelector (v1.36).
 fn parse(text: &str) -> Result<(Value, Vec<String>), Failure> {

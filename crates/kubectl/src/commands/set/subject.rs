@@ -1,4 +1,4 @@
-//! `set subject`: whom a role binding binds; the cluster keeps none.
+//! `set subject`, for role bindings, which the cluster here does not store.
 
 use super::targets::{ALL_AND_SELECTOR, LOCAL_AND_SERVER, chosen, rehearses_locally, selects_twice};
 use super::template::not_changed;

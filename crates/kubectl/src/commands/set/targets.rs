@@ -1,4 +1,4 @@
-//! What a subcommand of `set` acts on.
+//! The objects of a `set` subcommand.
 
 use crate::admit::Document;
 use crate::context::CommandContext;
@@ -9,7 +9,7 @@ use crate::targets::{manifests, one, targets};
 use cluster::Object;
 use std::rc::Rc;
 
-/// What kubectl says where `--local` has nothing to read.
+/// kubectl's message for `--local` without files.
 pub(super) const LOCAL_NEEDS_FILES: &str = "you must specify resources by --filename when --local is set.\nExample resource specifications include:\n   '-f rsrc.yaml'\n   '--filename=rsrc.json'";
 
 pub(super) const LOCAL_AND_SERVER: &str =
@@ -20,7 +20,7 @@ pub(super) const ALL_AND_SELECTOR: &str = "cannot set --all and --selector at th
 pub(super) const NO_RESOURCES: &str =
     "one or more resources must be specified as <resource> <name> or <resource>/<name>";
 
-/// The objects to change: those named, or with `--local` those that files hold. Where one is missing, none is changed.
+/// The objects to change: named ones, or with `--local` those of files; fails if one is missing.
 pub(super) fn chosen(
     run: &mut CommandContext<'_>,
     args: &Args,
@@ -51,7 +51,7 @@ pub(super) fn chosen(
     }
 }
 
-/// A document as kubectl holds it, as a Go struct: fields nobody knows are lost, and some empty ones are written.
+/// A document as a Go struct holds it: without unknown fields, with some empty ones.
 fn typed(mut document: Document) -> Document {
     if let Ok((value, _)) = api::decode_known(document.kind, &document.value) {
         document.value = value;
@@ -59,12 +59,12 @@ fn typed(mut document: Document) -> Document {
     document
 }
 
-/// Whether both a selection by labels and all objects are asked for.
+/// Whether both `--selector` and `--all` are given.
 pub(super) fn selects_twice(args: &Args) -> bool {
     args.is("all") && args.text("selector").is_some_and(|text| !text.is_empty())
 }
 
-/// Whether the server is asked to rehearse what it is not to know.
+/// Whether `--local` and `--dry-run=server` are both given.
 pub(super) fn rehearses_locally(args: &Args) -> bool {
     args.is("local") && args.text("dry-run") == Some("server")
 }

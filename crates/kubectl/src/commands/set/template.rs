@@ -1,4 +1,4 @@
-//! `set image`, `set resources`, `set serviceaccount`: what the template of pods says.
+//! `set image`, `set resources`, `set serviceaccount`: fields of a pod template.
 
 use super::targets::{ALL_AND_SELECTOR, LOCAL_AND_SERVER, NO_RESOURCES, chosen, rehearses_locally, selects_twice};
 use crate::commands::label::changes;
@@ -14,16 +14,16 @@ use cluster::Object;
 use serde_json::json;
 use std::rc::Rc;
 
-/// In which words a change of the template is told.
+/// The words that messages about a change use.
 pub(super) struct Words {
     pub(super) done: &'static str,
     pub(super) refused: &'static str,
 }
 
-/// Where the containers of a pod stand.
+/// The container lists of a pod spec.
 const CONTAINERS: [&str; 2] = ["initContainers", "containers"];
 
-/// The spec of a pod or of a template of pods.
+/// The pod spec of a pod or of a pod template.
 ///
 /// Models: kubectl/pkg/polymorphichelpers/updatepodspec.go updatePodSpecForObject (v1.36).
 pub(super) fn pod_spec(kind: Kind, value: &mut Value) -> Result<&mut Value, String> {
@@ -41,9 +41,9 @@ pub(super) fn pod_spec(kind: Kind, value: &mut Value) -> Result<&mut Value, Stri
     })
 }
 
-/// Changes the spec of each object's pods, then sends those that differ.
+/// Changes the pod spec of each object, then sends the changed objects.
 ///
-/// A change fails with why the object cannot be changed; what it adds to the failures keeps no object from being sent.
+/// The failure of one object does not keep others from being sent.
 ///
 /// Models: kubectl/pkg/cmd/set/helper.go CalculatePatches (v1.36), and how each subcommand goes on.
 pub(super) fn change_templates(
@@ -82,7 +82,7 @@ pub(super) fn not_changed(object: &Object, why: &str) -> Failure {
     Failure::own(format!("error: {}/{} {why}\n", object.kind.plural(), object.name()))
 }
 
-/// The containers of a pod that a pattern names.
+/// The containers whose name matches a pattern.
 ///
 /// Models: kubectl/pkg/cmd/set/helper.go selectContainers (v1.36).
 pub(super) fn matching<'a>(spec: &'a mut Value, field: &str, pattern: &str) -> Vec<&'a mut Value> {
@@ -91,7 +91,7 @@ pub(super) fn matching<'a>(spec: &'a mut Value, field: &str, pattern: &str) -> V
     containers.into_iter().flatten().filter(named).collect()
 }
 
-/// Whether a name fits a pattern with `*`.
+/// Whether a name matches a pattern with `*`.
 ///
 /// Models: kubectl/pkg/cmd/set/helper.go selectString (v1.36), which takes fewer patterns than one expects.
 fn fits(name: &str, pattern: &str) -> bool {
@@ -116,7 +116,7 @@ fn fits(name: &str, pattern: &str) -> bool {
     true
 }
 
-/// Which containers are to be changed.
+/// The containers to change.
 pub(super) fn pattern(args: &Args) -> &str {
     args.text("containers").unwrap_or("*")
 }
@@ -159,7 +159,7 @@ pub(super) fn image(run: &mut CommandContext<'_>, args: &Args, words: &[String])
     })
 }
 
-/// Pairs of container and image; of those for one container the last is meant.
+/// Pairs of container and image; the last one for a container wins.
 ///
 /// Models: kubectl/pkg/cmd/util/helpers.go ParsePairs (v1.36).
 fn images(changes: &[String]) -> Result<Vec<(&str, &str)>, Failure> {
@@ -181,7 +181,7 @@ fn images(changes: &[String]) -> Result<Vec<(&str, &str)>, Failure> {
     }
 }
 
-/// Sets the image of a container, or of all where the name is `*`; whether there was any.
+/// Sets the image of a container, or of all for `*`; returns whether there was one.
 fn set_image(spec: &mut Value, name: &str, image: &str) -> bool {
     let mut hit = false;
     for field in CONTAINERS {
@@ -233,7 +233,7 @@ pub(super) fn resources(run: &mut CommandContext<'_>, args: &Args, words: &[Stri
     })
 }
 
-/// `cpu=200m,memory=512Mi`.
+/// Reads `cpu=200m,memory=512Mi`.
 ///
 /// Models: kubectl/pkg/generate/versioned/run.go populateResourceListV1 (v1.36).
 fn amounts(text: &str) -> Result<Vec<(&str, String)>, Failure> {

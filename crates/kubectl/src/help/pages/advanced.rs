@@ -1,8 +1,7 @@
-//! What changes objects by files and patches, and waits.
+//! Commands that change objects by files and patches, and `wait`.
 
 use crate::help::page::{Group, NONE, Page};
 
-/// In the order of the overview; a subcommand follows its command.
 pub(super) const PAGES: &[Page] = &[
     Page {
         name: "diff",

@@ -1,8 +1,7 @@
-//! What makes objects.
+//! Commands that create objects.
 
 use crate::help::page::{Group, NONE, Page};
 
-/// In the order of the overview; a subcommand follows its command.
 pub(super) const PAGES: &[Page] = &[
     Page {
         name: "create",

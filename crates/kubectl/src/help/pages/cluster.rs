@@ -1,8 +1,7 @@
-//! Nodes, the API server, and the way to it.
+//! Commands about nodes, the API server and the kubeconfig.
 
 use crate::help::page::{Group, NONE, Page};
 
-/// In the order of the overview; a subcommand follows its command.
 pub(super) const PAGES: &[Page] = &[
     Page {
         name: "top",

@@ -1,8 +1,7 @@
-//! Rollouts and numbers of pods.
+//! Rollouts and replicas.
 
 use crate::help::page::{Group, NONE, Page};
 
-/// In the order of the overview; a subcommand follows its command.
 pub(super) const PAGES: &[Page] = &[
     Page {
         name: "rollout",

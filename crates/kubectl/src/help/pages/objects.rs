@@ -1,8 +1,7 @@
-//! What shows and deletes objects.
+//! Commands that show and delete objects.
 
 use crate::help::page::{Group, NONE, Page};
 
-/// In the order of the overview; a subcommand follows its command.
 pub(super) const PAGES: &[Page] = &[
     Page {
         name: "explain",

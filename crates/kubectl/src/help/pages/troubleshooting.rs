@@ -1,8 +1,7 @@
-//! What helps to find out what is wrong.
+//! Commands for troubleshooting.
 
 use crate::help::page::{Group, NONE, Page};
 
-/// In the order of the overview; a subcommand follows its command.
 pub(super) const PAGES: &[Page] = &[
     Page {
         name: "describe",

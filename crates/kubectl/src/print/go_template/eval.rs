@@ -1,13 +1,13 @@
-//! Templates being carried out.
+//! Execution of templates.
 
 use super::functions;
 use super::parse::{Command, Node, Operand, OperandKind, Pipeline, Source};
 use super::value::Val;
 
-/// So many nodes may be carried out: ranges within ranges end before the reader's patience does.
+/// The most nodes that a template may execute, so that nested ranges end in time.
 const MOST_STEPS: usize = 500_000;
 
-/// A template being carried out over a value.
+/// A template in execution.
 pub(super) struct Run<'a> {
     template: &'a str,
     allow_missing_keys: bool,
@@ -104,7 +104,7 @@ impl<'a> Run<'a> {
         Ok(Flow::On)
     }
 
-    /// Nodes for which the dot is another value.
+    /// Executes nodes with another dot.
     fn below(&mut self, dot: Val, nodes: &[Node]) -> Result<Flow, String> {
         let outer = std::mem::replace(&mut self.dot, dot);
         let kept = self.variables.len();
@@ -213,7 +213,7 @@ impl<'a> Run<'a> {
         })
     }
 
-    /// The first argument that decides; the others are not looked at.
+    /// The first argument that decides; the rest is not evaluated.
     fn either(
         &mut self,
         name: &str,

@@ -4,7 +4,7 @@
 
 use super::value::Val;
 
-/// Values one after the other, a blank between two of which neither is text.
+/// Values in a row, with a blank between two that are no text.
 pub(super) fn print(values: &[Val]) -> String {
     let mut text = String::new();
     let mut previous_is_text = true;
@@ -19,7 +19,6 @@ pub(super) fn print(values: &[Val]) -> String {
     text
 }
 
-/// Values at the verbs of a format.
 pub(super) fn printf(format: &str, values: &[Val]) -> String {
     let mut text = String::new();
     let mut values = values.iter();

@@ -1,4 +1,4 @@
-//! The functions templates know.
+//! The functions of templates.
 //!
 //! Models: Go's text/template/funcs.go.
 
@@ -7,9 +7,9 @@ use super::value::Val;
 use crate::print::compare::compare;
 
 pub(super) enum Error {
-    /// The arguments are not such as the function takes.
+    /// The arguments have the wrong number or type.
     Arguments(String),
-    /// The function found fault with them.
+    /// The function failed.
     Call(String),
 }
 

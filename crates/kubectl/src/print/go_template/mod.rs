@@ -1,4 +1,4 @@
-//! `-o go-template`: the part of Go's text/template that people use with kubectl.
+//! `-o go-template`: the commonly used part of Go's text/template.
 //!
 //! Models: Go's text/template/{parse,exec,funcs}.go, and cli-runtime/pkg/printers/template.go (v1.36).
 //! Differs: no `define`, `template`, `block`, `call`, `slice`, `html`, `js`, `urlquery` and `base64decode`; they are told of as unknown to the playground.
@@ -12,16 +12,16 @@ mod value;
 use api::Value;
 use value::Val;
 
-/// What a template wrote before it failed, and why it did.
+/// Why a template failed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct TemplateError {
-    /// What is on standard output all the same.
+    /// The output before the failure, which is printed all the same.
     pub(crate) stdout: String,
-    /// kubectl's words behind its `error: `.
+    /// kubectl's message behind its `error: `.
     pub(crate) message: String,
 }
 
-/// What a template makes of a value.
+/// The output of a template for a value.
 pub(crate) fn go_template(template: &str, value: &Value, allow_missing_keys: bool) -> Result<String, TemplateError> {
     let nodes = parse::parse(template).map_err(|error| TemplateError {
         stdout: String::new(),

@@ -3,10 +3,9 @@
 use super::value::Val;
 use crate::print::jsonpath::unquote;
 
-/// How deep parentheses and blocks may lie in one another; Go allows more, but has more room.
+/// The deepest nesting of parentheses and blocks; Go allows more.
 const DEEPEST: usize = 100;
 
-/// A part of a template.
 #[derive(Clone, Debug)]
 pub(super) enum Node {
     Text(String),
@@ -18,11 +17,11 @@ pub(super) enum Node {
     Continue,
 }
 
-/// Commands, each of which gets the result of the one before it as its last argument.
+/// Commands, each of which gets the result of the previous one as its last argument.
 #[derive(Clone, Debug)]
 pub(super) struct Pipeline {
     pub(super) declares: Vec<String>,
-    /// Whether the variables exist already.
+    /// Whether it assigns variables instead of declaring them.
     pub(super) assigns: bool,
     pub(super) commands: Vec<Command>,
     pub(super) source: Source,
@@ -34,7 +33,7 @@ pub(super) struct Command {
     pub(super) source: Source,
 }
 
-/// Where something stands in the template, in bytes, and how Go writes it.
+/// A place in the template, in bytes, and its text in Go's messages.
 #[derive(Clone, Debug)]
 pub(super) struct Source {
     pub(super) at: usize,
@@ -58,14 +57,14 @@ pub(super) enum OperandKind {
     Pipeline(Box<Pipeline>, Vec<String>),
 }
 
-/// What Go knows by name.
+/// Names that Go knows.
 const FUNCTIONS: [&str; 14] = [
     "and", "or", "not", "eq", "ne", "lt", "le", "gt", "ge", "index", "len", "print", "printf", "println",
 ];
-/// What Go or kubectl knows and the playground doesn't.
+/// Names that Go or kubectl knows and the playground does not.
 const MISSING: [&str; 6] = ["base64decode", "call", "html", "js", "slice", "urlquery"];
 
-/// A template's tree; the error begins with its line.
+/// The tree of a template; the error begins with its line.
 pub(super) fn parse(template: &str) -> Result<Vec<Node>, String> {
     let mut parser = Parser {
         parts: split(template)?,
@@ -112,7 +111,7 @@ enum TokenKind {
     Declare,
     Assign,
     Comma,
-    /// Any other character, which no template has a use for.
+    /// Any other character; always an error.
     Other,
 }
 
@@ -169,7 +168,7 @@ fn line_of(template: &str, at: usize) -> usize {
     1 + template.get(..at).unwrap_or_default().matches('\n').count()
 }
 
-/// The tokens from a place up to and behind the closing braces.
+/// The tokens up to and including the closing braces.
 fn tokens(template: &str, start: usize) -> Result<(Vec<Token>, usize), String> {
     let mut tokens = Vec::new();
     let mut at = start;
@@ -264,7 +263,7 @@ fn quoted(rest: &str, quote: char) -> Result<usize, String> {
 enum End {
     OfText,
     Word,
-    /// With what follows the word.
+    /// With the words behind `else`.
     Else(Vec<Token>),
 }
 
@@ -273,7 +272,7 @@ struct Parser {
     next: usize,
     variables: Vec<String>,
     ranges: usize,
-    /// Of parentheses and blocks.
+    /// The nesting of parentheses and blocks.
     depth: usize,
     line: usize,
 }
@@ -522,7 +521,7 @@ impl Parser {
         Ok(Some(operand))
     }
 
-    /// The fields that follow without a blank; the first of them is where Go says the whole stands.
+    /// The fields that follow without a blank, and the place of the first, which Go's messages name.
     fn chain(&self, operand: &mut Operand, reader: &mut Reader<'_>) -> Result<(), String> {
         let mut is_first = true;
         while let Some(token) = reader.peek().filter(|token| token.kind == TokenKind::Field) {
@@ -593,7 +592,7 @@ impl Reader<'_> {
         self.tokens.get(self.next)
     }
 
-    /// Where the next token stands.
+    /// The place of the next token.
     fn at(&self) -> usize {
         self.peek().map_or(0, |token| token.at)
     }

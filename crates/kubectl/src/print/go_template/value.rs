@@ -1,4 +1,4 @@
-//! Values as templates see them: every number of an object is a float64.
+//! Values of templates; every number of an object is a float64.
 
 use crate::print::compare::Scalar;
 use crate::print::go_value::float_text;
@@ -6,10 +6,9 @@ use api::Value;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-/// A value of a template.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Val {
-    /// Missing, or null.
+    /// Missing or null.
     Nil,
     Bool(bool),
     Int(i64),
@@ -51,7 +50,7 @@ impl Val {
         }
     }
 
-    /// As `%v` writes it.
+    /// In Go's `%v`.
     pub(super) fn show(&self) -> String {
         match self {
             Self::Nil => "<nil>".to_owned(),
@@ -73,7 +72,7 @@ impl Val {
         }
     }
 
-    /// As an action writes it.
+    /// As an action prints it.
     pub(super) fn print(&self) -> String {
         match self {
             Self::Nil => "<no value>".to_owned(),

@@ -1,4 +1,4 @@
-//! `-o jsonpath`: templates that pick values.
+//! `-o jsonpath`: templates that select values.
 //!
 //! Models: client-go/util/jsonpath/jsonpath.go (v1.36). Maps are walked in the order of their keys, where Go draws lots.
 
@@ -10,13 +10,12 @@ use api::Value;
 pub(super) use parse::unquote;
 use parse::{Bound, Node};
 
-/// So many values may be found on the way: steps that multiply end before the reader's patience does.
+/// The most values that a path may find on its way, so that nested steps end in time.
 const MOST_FOUND: usize = 1_000_000;
 
-/// How a template is carried out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct JsonPathOptions {
-    /// Whether a key that is missing is nothing rather than an error: `--allow-missing-template-keys`.
+    /// Whether a missing key is empty rather than an error: `--allow-missing-template-keys`.
     pub(crate) allow_missing_keys: bool,
     /// `-o jsonpath-as-json`.
     pub(crate) as_json: bool,
@@ -31,7 +30,7 @@ impl Default for JsonPathOptions {
     }
 }
 
-/// What a template makes of a value; the error is kubectl's, behind its `error: `.
+/// The output of a template for a value; the error follows kubectl's `error: `.
 ///
 /// Models: cli-runtime/pkg/printers/jsonpath.go and genericclioptions/jsonpath_flags.go (v1.36).
 pub(crate) fn jsonpath(template: &str, value: &Value, options: JsonPathOptions) -> Result<String, String> {
@@ -54,31 +53,31 @@ fn print(results: &[Item<'_>], as_json: bool) -> String {
     texts.join(" ")
 }
 
-/// A template that was understood.
+/// A parsed template.
 #[derive(Clone, Debug)]
 pub(crate) struct JsonPath {
     nodes: Vec<Node>,
 }
 
-/// Something a template found, or wrote itself.
+/// A result of a template.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Item<'a> {
-    /// A part of the value.
+    /// A value of the object.
     Value(&'a Value),
-    /// Text of the template.
+    /// A literal text.
     Text(&'a str),
-    /// A number of the template.
+    /// A literal integer.
     Int(i64),
-    /// A number of the template.
+    /// A literal float.
     Float(f64),
-    /// A word of the template.
+    /// A literal word.
     Bool(bool),
-    /// What a range over nothing walks.
+    /// The item of a range over nothing.
     Nothing,
 }
 
 impl<'a> Item<'a> {
-    /// What it points to, unless that is nothing.
+    /// The value, unless it is nothing.
     fn value(self) -> Option<&'a Value> {
         match self {
             Self::Value(value) => Some(value),
@@ -123,12 +122,11 @@ impl<'a> Item<'a> {
 type Found<'a> = Result<Vec<Item<'a>>, String>;
 
 impl JsonPath {
-    /// A template, or what is wrong with it.
     pub(crate) fn parse(template: &str) -> Result<Self, String> {
         parse::parse(template).map(|nodes| Self { nodes })
     }
 
-    /// What each part of the template finds.
+    /// The results of each part of the template.
     pub(crate) fn find<'a>(&'a self, value: &'a Value, allow_missing_keys: bool) -> Result<Vec<Vec<Item<'a>>>, String> {
         let mut walk = Walk {
             nodes: &self.nodes,
@@ -146,14 +144,14 @@ impl JsonPath {
 struct Walk<'a> {
     nodes: &'a [Node],
     allow_missing_keys: bool,
-    /// Ranges that a node has just begun.
+    /// Ranges that the last node began.
     begun: usize,
-    /// Ranges being walked.
+    /// Ranges in progress.
     within: usize,
-    /// Ranges that a node has just ended.
+    /// Ranges that the last node ended.
     ended: usize,
     last_end: Option<usize>,
-    /// How many values were found.
+    /// The number of values found.
     found: usize,
 }
 
@@ -341,7 +339,7 @@ fn children(item: Item<'_>) -> Vec<Item<'_>> {
     }
 }
 
-/// Everything that has something within, from outside to inside.
+/// All values that contain others, outermost first.
 fn descend<'a>(input: &[Item<'a>]) -> Vec<Item<'a>> {
     let mut found = Vec::new();
     for item in input {

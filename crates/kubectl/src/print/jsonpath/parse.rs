@@ -28,11 +28,11 @@ pub(super) enum Node {
 pub(super) struct Bound {
     pub(super) value: i64,
     pub(super) known: bool,
-    /// The end that follows from a lone index.
+    /// Whether the end follows from a single index.
     pub(super) derived: bool,
 }
 
-/// How deep filters may lie in one another, and how many ranges one template may begin.
+/// The deepest nesting of filters, and the most ranges of a template.
 const DEEPEST: usize = 50;
 
 pub(super) fn parse(template: &str) -> Result<Vec<Node>, String> {
@@ -74,7 +74,7 @@ impl<'a> Parser<'a> {
         next
     }
 
-    /// The text up to a place of the rest, which goes on behind it.
+    /// The text up to a place, which is consumed.
     fn take(&mut self, length: usize) -> &'a str {
         let (taken, rest) = self.rest.split_at_checked(length).unwrap_or((self.rest, ""));
         self.rest = rest;
@@ -87,7 +87,7 @@ impl<'a> Parser<'a> {
         self.take(length)
     }
 
-    /// What an action within this one holds, written without its braces.
+    /// The content of a nested action, without braces.
     fn inner_action(&self, text: &str) -> Result<Vec<Node>, String> {
         if self.depth >= DEEPEST {
             return Err(format!("actions more than {DEEPEST} deep"));
@@ -100,7 +100,7 @@ impl<'a> Parser<'a> {
         inner.action()
     }
 
-    /// Up to and with the closing brace.
+    /// Reads up to and including the closing brace.
     fn action(&mut self) -> Result<Vec<Node>, String> {
         let mut nodes = Vec::new();
         loop {
@@ -245,7 +245,7 @@ impl<'a> Parser<'a> {
         })
     }
 
-    /// Up to `)]`, where a parenthesis in the first quoted text counts for nothing.
+    /// Reads up to `)]`, ignoring parentheses in the first quoted text.
     fn filter_text(&mut self) -> Result<&'a str, String> {
         let (mut pair, mut is_closed) = (None, false);
         let mut before = ' ';
@@ -311,7 +311,7 @@ fn is_alphanumeric(c: char) -> bool {
     c == '_' || c.is_alphanumeric()
 }
 
-/// The text between Go's quotes; nothing where an escape is none of Go's.
+/// The text within Go quotes; `None` if an escape is invalid in Go.
 ///
 /// Models: Go's strconv.UnquoteChar.
 pub(in crate::print) fn unquote(text: &str, quote: char) -> Option<String> {

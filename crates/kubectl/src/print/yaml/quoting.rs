@@ -1,6 +1,6 @@
-//! Plain words that a reader of YAML might not take for text.
+//! Plain words that a YAML reader might not read as text.
 
-/// Whether go-yaml writes a word without quotes: it reads it as text, and YAML 1.1 not as a number to the base of 60.
+/// Whether go-yaml writes a word without quotes: it reads it as text, and YAML 1.1 not as a base-60 number.
 ///
 /// Models: go.yaml.in/yaml/v2 encode.go stringv (v1.36).
 pub(super) fn is_plain(text: &str) -> bool {
