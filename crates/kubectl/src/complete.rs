@@ -60,7 +60,7 @@ pub fn complete(cluster: &Cluster, files: &[&str], line: &str) -> Completion {
         return Completion::default();
     };
     let (args, open) = Args::read_unfinished(flags, rest);
-    let line = Line {
+    let line = UnfinishedLine {
         cluster,
         files,
         command: name,
@@ -81,7 +81,7 @@ fn fitting(from: usize, written: &str, mut offers: Vec<Offer>) -> Completion {
 }
 
 /// A command line without its last word.
-struct Line<'a> {
+struct UnfinishedLine<'a> {
     cluster: &'a Cluster,
     files: &'a [&'a str],
     command: &'a str,
@@ -90,7 +90,7 @@ struct Line<'a> {
     words: Vec<&'a str>,
 }
 
-impl Line<'_> {
+impl UnfinishedLine<'_> {
     fn complete(&self, from: usize, written: &str) -> Completion {
         if self.args.dash.is_some() {
             return fitting(from, written, self.programs());

@@ -203,7 +203,7 @@ fn run_command(run: &mut CommandContext<'_>, name: &str, rest: &[String]) -> Res
     if args.text("record").is_some() {
         let words = "Flag --record has been deprecated, --record will be removed in the future\n";
         run.output.stderr.push_str(words);
-        run.cause = args.is("record").then(|| args.told(name));
+        run.cause = args.is("record").then(|| args.command_line(name));
     }
     if args.is("help") {
         return explain_itself(run, name, &args.words);

@@ -21,5 +21,5 @@ mod targets;
 pub use admit::{Created, Gate, Refusal, admit, admit_cached};
 pub use complete::{Completion, Offer, complete};
 pub use dispatch::run;
-pub use line::words::{Lexer, Token, TokenKind, is_kubectl, split};
-pub use surroundings::{Call, Containers, Ended, Line, Output, Surroundings};
+pub use line::words::{Lexer, ShellToken, ShellTokenKind, is_kubectl, split};
+pub use surroundings::{Call, Containers, Ended, LogLine, Output, Surroundings};

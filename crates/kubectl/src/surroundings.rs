@@ -22,7 +22,7 @@ pub trait Containers {
     fn exec(&self, cluster: &Cluster, call: &Call<'_>) -> Option<Ended>;
 
     /// What a container has printed by now, ordered by time.
-    fn logs(&self, cluster: &Cluster, pod: &Object, container: &str) -> Vec<Line>;
+    fn logs(&self, cluster: &Cluster, pod: &Object, container: &str) -> Vec<LogLine>;
 }
 
 /// A program to run in a container.
@@ -46,7 +46,7 @@ pub struct Ended {
 
 /// A line of a container's log.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Line {
+pub struct LogLine {
     /// The virtual second.
     pub at: i64,
     /// The line, without its end.

@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test says what it expects")]
 
 use cluster::{Cluster, Config, Object};
-use kubectl::{Call, Containers, Ended, Line, Output, Surroundings, run, split};
+use kubectl::{Call, Containers, Ended, LogLine, Output, Surroundings, run, split};
 use std::collections::BTreeMap;
 
 struct Nothing;
@@ -12,7 +12,7 @@ impl Containers for Nothing {
         None
     }
 
-    fn logs(&self, _: &Cluster, _: &Object, _: &str) -> Vec<Line> {
+    fn logs(&self, _: &Cluster, _: &Object, _: &str) -> Vec<LogLine> {
         Vec::new()
     }
 }

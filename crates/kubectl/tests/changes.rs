@@ -1,7 +1,7 @@
 //! What commands that change objects say, to the letter.
 
 use cluster::{Cluster, Config, Object};
-use kubectl::{Call, Containers, Ended, Line, Surroundings, run, split};
+use kubectl::{Call, Containers, Ended, LogLine, Surroundings, run, split};
 use std::collections::BTreeMap;
 
 struct Nothing;
@@ -11,7 +11,7 @@ impl Containers for Nothing {
         None
     }
 
-    fn logs(&self, _: &Cluster, _: &Object, _: &str) -> Vec<Line> {
+    fn logs(&self, _: &Cluster, _: &Object, _: &str) -> Vec<LogLine> {
         Vec::new()
     }
 }

@@ -1,7 +1,7 @@
 //! Stand-ins for containers: how `kubectl exec` reaches the programs of pods, and what `kubectl logs` finds.
 
 use cluster::{Cluster, Object};
-use kubectl::{Call, Containers, Ended, Line};
+use kubectl::{Call, Containers, Ended, LogLine};
 use network::ObjectKey;
 use network::proxy::ProxyMode;
 use programs::{NetworkClient, ProgramOutput};
@@ -51,7 +51,7 @@ impl Containers for StandIns<'_> {
     }
 
     /// A container tells of its start, and the pod's first one of the requests that reached it.
-    fn logs(&self, cluster: &Cluster, pod: &Object, container: &str) -> Vec<Line> {
+    fn logs(&self, cluster: &Cluster, pod: &Object, container: &str) -> Vec<LogLine> {
         let Some(started) = pod.text(&["status", "startTime"]).and_then(cluster::second) else {
             return Vec::new();
         };
@@ -64,7 +64,7 @@ impl Containers for StandIns<'_> {
         let mut lines = vec![start(pod, container, started)];
         if place == 0 {
             let reached = |visit: &&Visit| visit.pod == pod.key && (started..=cluster.now()).contains(&visit.at);
-            lines.extend(self.visits.iter().filter(reached).map(|visit| Line {
+            lines.extend(self.visits.iter().filter(reached).map(|visit| LogLine {
                 at: visit.at,
                 text: format!("{container}: answered a request from {}", visit.from),
             }));
@@ -73,7 +73,7 @@ impl Containers for StandIns<'_> {
     }
 }
 
-fn start(pod: &Object, container: &str, started: i64) -> Line {
+fn start(pod: &Object, container: &str, started: i64) -> LogLine {
     let ports: Vec<String> = cluster::listening_ports(pod)
         .iter()
         .map(|listens| format!("{}/{}", listens.port, listens.protocol))
@@ -83,7 +83,7 @@ fn start(pod: &Object, container: &str, started: i64) -> Line {
     } else {
         ports.join(", ")
     };
-    Line {
+    LogLine {
         at: started,
         text: format!("{container}: started, listens on {what}"),
     }

@@ -1,6 +1,6 @@
 //! The little of a shell that kubectl is typed into: whole commands, here-documents, a manifest piped in.
 
-use kubectl::{Lexer, Output, Token, TokenKind, is_kubectl};
+use kubectl::{Lexer, Output, ShellToken, ShellTokenKind, is_kubectl};
 
 /// The exit code of a shell that finds no such program.
 const NOT_FOUND: i32 = 127;
@@ -158,23 +158,23 @@ impl Parts {
         // Where a here-document is announced whose mark has not been read.
         let mut announced = None;
         let mut lexer = Lexer::new(command, OPERATORS);
-        while let Some(Token { kind, span }) = lexer.next() {
+        while let Some(ShellToken { kind, span }) = lexer.next() {
             match kind {
-                TokenKind::Word(word) => match announced.take() {
+                ShellTokenKind::Word(word) => match announced.take() {
                     Some(end) => mark = Some(Mark::read(word, end == span.start)),
                     None => parts.words.push(word),
                 },
-                TokenKind::LineEnd => {
+                ShellTokenKind::LineEnd => {
                     if let Some(mark) = mark.take() {
                         parts.read_document(command.get(span.end..).unwrap_or_default(), &mark);
                         return parts;
                     }
                 }
-                TokenKind::Operator("<<") => announced = Some(span.end),
-                TokenKind::Operator("|") if parts.piped.is_none() => {
+                ShellTokenKind::Operator("<<") => announced = Some(span.end),
+                ShellTokenKind::Operator("|") if parts.piped.is_none() => {
                     parts.piped = Some(std::mem::take(&mut parts.words));
                 }
-                TokenKind::Operator(operator) => {
+                ShellTokenKind::Operator(operator) => {
                     parts.operator.get_or_insert(operator);
                 }
             }

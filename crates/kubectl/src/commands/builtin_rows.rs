@@ -3,7 +3,7 @@
 use crate::context::CommandContext;
 use crate::failure::Failure;
 use crate::line::args::Args;
-use crate::line::resources::{self, Asked, Resource, Selection};
+use crate::line::resources::{self, ObjectSelection, Resource, ResourceArgs};
 use crate::output::format::Format;
 use crate::output::objects::{table, table_options};
 use crate::print;
@@ -55,13 +55,13 @@ fn is_builtin(served: &Served) -> bool {
 }
 
 /// Whether built-in objects are asked for.
-pub(crate) fn is_asked(asked: &Asked) -> bool {
+pub(crate) fn is_asked(asked: &ResourceArgs) -> bool {
     let is = |resource: &Resource| matches!(resource, Resource::Other(served) if is_builtin(served));
     asked.resources().iter().any(is)
 }
 
 /// The failure of a command that needs more than rows.
-pub(crate) fn not_simulated(command: &str, asked: &Asked) -> Failure {
+pub(crate) fn not_simulated(command: &str, asked: &ResourceArgs) -> Failure {
     let named = asked.resources().into_iter().find_map(|resource| match resource {
         Resource::Other(served) if is_builtin(served) => Some(served.qualified()),
         _ => None,
@@ -76,7 +76,7 @@ pub(crate) fn not_simulated(command: &str, asked: &Asked) -> Failure {
 pub(crate) fn get(
     run: &mut CommandContext<'_>,
     args: &Args,
-    asked: &Asked,
+    asked: &ResourceArgs,
     format: &Format,
 ) -> Result<(), Vec<Failure>> {
     let without_rows = |it: &Resource| matches!(it, Resource::Other(served) if WITHOUT_ROWS.contains(&served.plural));
@@ -106,17 +106,17 @@ pub(crate) fn get(
 fn stored(
     run: &CommandContext<'_>,
     args: &Args,
-    asked: &Asked,
+    asked: &ResourceArgs,
     (kind, several): (Kind, bool),
     format: &Format,
     failures: &mut Vec<Failure>,
 ) -> Result<String, Failure> {
     let resource = Resource::Kept(kind);
     let mut objects = match asked {
-        Asked::Kinds(_) => resources::select(run.cluster, args, resource)?,
-        Asked::Names(names) => {
+        ResourceArgs::Kinds(_) => resources::select(run.cluster, args, resource)?,
+        ResourceArgs::Names(names) => {
             let own: Vec<_> = names.iter().filter(|(it, _)| *it == resource).cloned().collect();
-            let found = resources::find(run.cluster, args, &Asked::Names(own));
+            let found = resources::find(run.cluster, args, &ResourceArgs::Names(own));
             failures.extend(found.failures);
             found.objects
         }
@@ -139,7 +139,7 @@ fn sort_path(args: &Args) -> Option<&str> {
 fn builtin(
     run: &mut CommandContext<'_>,
     args: &Args,
-    asked: &Asked,
+    asked: &ResourceArgs,
     (served, several): (&'static Served, bool),
     format: &Format,
     failures: &mut Vec<Failure>,
@@ -181,15 +181,15 @@ fn builtin(
 fn selected(
     cluster: &Cluster,
     args: &Args,
-    asked: &Asked,
+    asked: &ResourceArgs,
     served: &'static Served,
     failures: &mut Vec<Failure>,
 ) -> Result<Vec<Row>, Failure> {
     let resource = Resource::Other(served);
     let mut rows = rows(cluster, served);
     rows.retain(|row| !served.namespaced || args.is("all-namespaces") || row.metadata("namespace") == args.namespace());
-    let Asked::Names(names) = asked else {
-        let selection = Selection::read(args, resource)?;
+    let ResourceArgs::Names(names) = asked else {
+        let selection = ObjectSelection::read(args, resource)?;
         rows.retain(|row| selection.contains(&row.object));
         return Ok(rows);
     };

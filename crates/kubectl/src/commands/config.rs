@@ -90,7 +90,7 @@ const CHANGES: [&str; 9] = [
 ];
 
 fn view(run: &mut CommandContext<'_>, args: &Args) -> Result<String, Failure> {
-    let format = Format::told(args)?.unwrap_or(Format::Yaml);
+    let format = Format::of_change(args)?.unwrap_or(Format::Yaml);
     let config = json!({
         "apiVersion": "v1",
         "clusters": [{

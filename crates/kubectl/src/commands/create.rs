@@ -10,7 +10,7 @@ use crate::line::flags::{
     WINDOWS_LINE_ENDINGS,
 };
 use crate::output::dry_run::DryRun;
-use crate::output::tell::{check_output, tell};
+use crate::output::report::{check_output, report};
 use crate::targets::documents::{remember, sketch};
 use crate::targets::manifests::{check_raw, chosen, each, needs_file, validation};
 use crate::targets::{done, one};
@@ -64,7 +64,7 @@ pub(crate) fn create(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Ve
         run.record(&mut document.value);
         if dry == DryRun::Client {
             let object = sketch(&document);
-            return tell(run, args, &object, "created", dry);
+            return report(run, args, &object, "created", dry);
         }
         run.warn_of(document.kind);
         let created = admit::create(run.cluster, &document, options, &document.source);
@@ -76,6 +76,6 @@ pub(crate) fn create(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Ve
         }
         let created = created?;
         run.warn_all(&created.warnings);
-        tell(run, args, &created.object, "created", dry)
+        report(run, args, &created.object, "created", dry)
     }))
 }

@@ -1,6 +1,6 @@
 //! `create namespace`, `create deployment` and `create service`.
 
-use super::generated::{Explain, made, send, send_bare, tell_made};
+use super::generated::{Explain, generated, report_generated, send, send_bare};
 use crate::context::CommandContext;
 use crate::failure::Failure;
 use crate::line::args::Args;
@@ -148,8 +148,8 @@ pub(crate) fn create(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Fa
 
 fn create_namespace(run: &mut CommandContext<'_>, args: &Args, name: &str) -> Result<(), Failure> {
     let value = json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}, "spec": {}, "status": {}});
-    let object = send(run, args, made(args, Kind::Namespace, name, value), Failure::from)?;
-    tell_made(run, args, &object, "created")
+    let object = send(run, args, generated(args, Kind::Namespace, name, value), Failure::from)?;
+    report_generated(run, args, &object, "created")
 }
 
 /// Models: kubectl/pkg/cmd/create/create_deployment.go (v1.36).
@@ -181,8 +181,8 @@ fn create_deployment(
         "status": {},
     });
     let explain: Explain = |status| Failure::own(format!("failed to create deployment: {}", status.message));
-    let object = send(run, args, made(args, Kind::Deployment, name, value), explain)?;
-    tell_made(run, args, &object, "created")
+    let object = send(run, args, generated(args, Kind::Deployment, name, value), explain)?;
+    report_generated(run, args, &object, "created")
 }
 
 /// A container named after its image.
@@ -242,8 +242,8 @@ fn create_service(
         "status": {"loadBalancer": {}},
     });
     // `create service` takes --save-config, and does nothing about it.
-    let object = send_bare(run, args, &made(args, Kind::Service, name, value), kind.explain())?;
-    tell_made(run, args, &object, "created")
+    let object = send_bare(run, args, &generated(args, Kind::Service, name, value), kind.explain())?;
+    report_generated(run, args, &object, "created")
 }
 
 fn service_port(args: &Args, text: &str) -> Result<Value, Failure> {

@@ -8,7 +8,7 @@ use crate::line::flags::{
     ALL, ALL_NAMESPACES, CASCADE, DRY_RUN, FIELD_SELECTOR, FILES, FORCE, Flag, Flags, GRACE_PERIOD, IGNORE_NOT_FOUND,
     OUTPUT, RAW, SELECTOR, TIMEOUT, Takes, WAIT,
 };
-use crate::line::resources::{self, Asked, Default, Resource};
+use crate::line::resources::{self, BareKind, Resource, ResourceArgs};
 use crate::output::dry_run::DryRun;
 use crate::targets::manifests;
 use crate::targets::{done, one, targets};
@@ -91,7 +91,7 @@ fn rehearse(run: &mut CommandContext<'_>, args: &Args, operation: &str) -> Resul
     if manifests::are_named(args) || args.words.is_empty() {
         return Ok(false);
     }
-    let Asked::Names(names) = resources::read(args, &args.words, Default::None)? else {
+    let ResourceArgs::Names(names) = resources::read(args, &args.words, BareKind::None)? else {
         return Ok(false);
     };
     for (resource, name) in names {

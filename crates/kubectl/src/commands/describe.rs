@@ -6,7 +6,7 @@ use crate::describe::{Events, describe as text};
 use crate::failure::Failure;
 use crate::line::args::Args;
 use crate::line::flags::{ALL_NAMESPACES, CHUNK_SIZE, FILES, Flag, Flags, SELECTOR, Takes};
-use crate::line::resources::{self, Asked, Default, Resource};
+use crate::line::resources::{self, BareKind, Resource, ResourceArgs};
 use crate::targets::manifests;
 use crate::targets::{warn_of_all, warn_of_short_names};
 use cluster::{Cluster, Object};
@@ -24,7 +24,7 @@ pub(crate) fn describe(run: &mut CommandContext<'_>, args: &Args) -> Result<(), 
             "You must specify the type of resource to describe. Use \"kubectl api-resources\" for a complete list of supported resources.",
         )]);
     }
-    let asked = resources::read(args, &args.words, Default::All).map_err(|failure| vec![failure])?;
+    let asked = resources::read(args, &args.words, BareKind::All).map_err(|failure| vec![failure])?;
     if builtin_rows::is_asked(&asked) {
         return Err(vec![builtin_rows::not_simulated("describe", &asked)]);
     }
@@ -80,7 +80,7 @@ pub(crate) fn describe(run: &mut CommandContext<'_>, args: &Args) -> Result<(), 
 /// Objects whose name begins with a name that no object has.
 ///
 /// Models: kubectl/pkg/cmd/describe/describe.go DescribeMatchingResources (v1.36): for one kind and one name alone.
-fn by_prefix(cluster: &Cluster, args: &Args, asked: &Asked, prefix: &str) -> Result<Vec<Rc<Object>>, Failure> {
+fn by_prefix(cluster: &Cluster, args: &Args, asked: &ResourceArgs, prefix: &str) -> Result<Vec<Rc<Object>>, Failure> {
     let kind = match asked.resources().as_slice() {
         [Resource::Kept(kind)] => *kind,
         [_] => return Ok(Vec::new()),

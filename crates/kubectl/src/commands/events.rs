@@ -43,7 +43,7 @@ fn list(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Failure> {
         .filter(|about| !about.is_empty())
         .map(about)
         .transpose()?;
-    let format = Format::told(args)?;
+    let format = Format::of_change(args)?;
     let types: Vec<&str> = args.all("types").iter().flat_map(|types| types.split(',')).collect();
     let is_type = |word: &&str| {
         ["Normal", "Warning"]

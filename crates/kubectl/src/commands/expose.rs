@@ -1,6 +1,6 @@
 //! `expose`: a Service for the pods of an object.
 
-use super::generated::{atoi, labels, made, overridden, send, tell_made};
+use super::generated::{atoi, generated, labels, overridden, report_generated, send};
 use crate::context::CommandContext;
 use crate::failure::Failure;
 use crate::line::args::Args;
@@ -153,8 +153,8 @@ fn expose_one(run: &mut CommandContext<'_>, args: &Args, object: &Rc<Object>) ->
         "apiVersion": "v1", "kind": "Service", "metadata": metadata, "spec": spec, "status": {"loadBalancer": {}},
     });
     let value = overridden(args, value)?;
-    let service = send(run, args, made(args, Kind::Service, name, value), Failure::from)?;
-    tell_made(run, args, &service, "exposed")
+    let service = send(run, args, generated(args, Kind::Service, name, value), Failure::from)?;
+    report_generated(run, args, &service, "exposed")
 }
 
 /// The ports of the Service, each with the protocols of the exposed object.

@@ -6,7 +6,7 @@ use crate::context::CommandContext;
 use crate::failure::Failure;
 use crate::line::args::Args;
 use crate::output::dry_run::DryRun;
-use crate::output::tell::tell_typed;
+use crate::output::report::report_typed;
 use crate::targets::documents::{remember_typed, sketch};
 use api::{Kind, Value};
 use cluster::Object;
@@ -53,7 +53,7 @@ pub(super) fn send_bare(
     Ok(object)
 }
 
-pub(super) fn made(args: &Args, kind: Kind, name: &str, value: Value) -> Document {
+pub(super) fn generated(args: &Args, kind: Kind, name: &str, value: Value) -> Document {
     let namespace = if kind.namespaced() {
         args.namespace().to_owned()
     } else {
@@ -74,7 +74,7 @@ pub(super) fn made(args: &Args, kind: Kind, name: &str, value: Value) -> Documen
 }
 
 /// Prints a generated object; a sketch without a namespace that was not given.
-pub(super) fn tell_made(
+pub(super) fn report_generated(
     run: &mut CommandContext<'_>,
     args: &Args,
     object: &Rc<Object>,
@@ -86,9 +86,9 @@ pub(super) fn tell_made(
         if let Some(metadata) = bare.value.get_mut("metadata").and_then(Value::as_object_mut) {
             metadata.remove("namespace");
         }
-        return tell_typed(run, args, &Rc::new(bare), verb, dry);
+        return report_typed(run, args, &Rc::new(bare), verb, dry);
     }
-    tell_typed(run, args, object, verb, dry)
+    report_typed(run, args, object, verb, dry)
 }
 
 /// Reads `a=b,c=d`; the later value of a key wins.

@@ -9,7 +9,7 @@ use crate::line::flags::{
     ALL_NAMESPACES, CHUNK_SIZE, FIELD_SELECTOR, FILES, Flag, Flags, IGNORE_NOT_FOUND, NO_HEADERS, OUTPUT, PRINT, RAW,
     SELECTOR, SORT_BY, SUBRESOURCE, Takes, Values, WATCH,
 };
-use crate::line::resources::{self, Asked, Default};
+use crate::line::resources::{self, BareKind, ResourceArgs};
 use crate::output::format::{ALL_FORMATS, Format};
 use crate::output::objects::show;
 use crate::print;
@@ -89,7 +89,7 @@ pub(crate) fn get(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Vec<F
         }
         return get_files(run, args);
     }
-    let asked = resources::read(args, &args.words, Default::All).map_err(one)?;
+    let asked = resources::read(args, &args.words, BareKind::All).map_err(one)?;
     warn_of_short_names(run, &args.words);
     warn_of_all(run, &asked);
     if builtin_rows::is_asked(&asked) {
@@ -107,13 +107,13 @@ pub(crate) fn get(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Vec<F
             .retain(|failure| !matches!(failure, Failure::Server(status) if status.reason == Reason::NotFound));
     }
     let several = match &asked {
-        Asked::Kinds(kinds) => kinds.len() > 1,
-        Asked::Names(_) => found
+        ResourceArgs::Kinds(kinds) => kinds.len() > 1,
+        ResourceArgs::Names(_) => found
             .objects
             .iter()
             .any(|object| Some(object.kind) != found.objects.first().map(|first| first.kind)),
     };
-    let single = matches!(&asked, Asked::Names(names) if names.len() == 1);
+    let single = matches!(&asked, ResourceArgs::Names(names) if names.len() == 1);
     if single && found.objects.is_empty() {
         return if found.failures.is_empty() {
             Ok(())
@@ -175,7 +175,7 @@ fn raw(run: &mut CommandContext<'_>, args: &Args, path: &str) -> Result<(), Fail
 }
 
 fn get_files(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Vec<Failure>> {
-    let resources::Found { objects, mut failures } = run.objects_of_files(args);
+    let resources::FoundObjects { objects, mut failures } = run.objects_of_files(args);
     let several = objects
         .iter()
         .any(|object| Some(object.kind) != objects.first().map(|first| first.kind));
@@ -189,11 +189,11 @@ fn get_files(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Vec<Failur
 /// A table of several rows that cannot be sorted is left out without a message.
 ///
 /// Models: kubectl/pkg/cmd/get/get.go Run, which drops what its printers say, sorter.go SortingPrinter (v1.36).
-fn sort(objects: &mut Vec<Rc<Object>>, args: &Args, format: &Format, asked: &Asked) -> Result<(), Failure> {
+fn sort(objects: &mut Vec<Rc<Object>>, args: &Args, format: &Format, asked: &ResourceArgs) -> Result<(), Failure> {
     let Some(path) = args.text("sort-by").filter(|path| !path.is_empty()) else {
         return Ok(());
     };
-    let by_name = matches!(asked, Asked::Names(_));
+    let by_name = matches!(asked, ResourceArgs::Names(_));
     if !matches!(format, Format::Table { .. }) {
         let is_list = !by_name || objects.len() > 1;
         let sorted = if is_list {

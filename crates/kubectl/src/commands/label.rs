@@ -10,7 +10,7 @@ use crate::line::flags::{
 use crate::line::resources;
 use crate::line::selector;
 use crate::output::dry_run::DryRun;
-use crate::output::tell::tell;
+use crate::output::report::report;
 use crate::targets::documents::local;
 use crate::targets::manifests;
 use crate::targets::{done, one, targets};
@@ -53,7 +53,7 @@ pub(crate) fn changes<'a>(words: &'a [String], what: &str) -> Result<(&'a [Strin
 }
 
 /// Values to set and keys to remove.
-struct Pairs {
+struct KeyChanges {
     set: Vec<(String, String)>,
     remove: Vec<String>,
 }
@@ -71,8 +71,8 @@ pub(crate) fn annotate(run: &mut CommandContext<'_>, args: &Args) -> Result<(), 
 }
 
 /// Models: kubectl/pkg/cmd/label/label.go parseLabels (v1.36).
-fn label_pairs(words: &[String]) -> Result<Pairs, Failure> {
-    let mut pairs = Pairs {
+fn label_pairs(words: &[String]) -> Result<KeyChanges, Failure> {
+    let mut pairs = KeyChanges {
         set: Vec::new(),
         remove: Vec::new(),
     };
@@ -100,8 +100,8 @@ fn label_pairs(words: &[String]) -> Result<Pairs, Failure> {
 }
 
 /// Models: kubectl/pkg/cmd/util/helpers.go ParsePairs, kubectl/pkg/cmd/annotate/annotate.go validateAnnotations (v1.36).
-fn annotation_pairs(words: &[String]) -> Result<Pairs, Failure> {
-    let mut pairs = Pairs {
+fn annotation_pairs(words: &[String]) -> Result<KeyChanges, Failure> {
+    let mut pairs = KeyChanges {
         set: Vec::new(),
         remove: Vec::new(),
     };
@@ -137,7 +137,7 @@ fn mark(
     run: &mut CommandContext<'_>,
     args: &Args,
     objects: &[String],
-    pairs: &Pairs,
+    pairs: &KeyChanges,
     field: &str,
     word: &str,
     verb: &str,
@@ -175,8 +175,8 @@ fn mark(
 }
 
 /// The objects of files, for `--local`.
-fn written(run: &CommandContext<'_>, args: &Args) -> resources::Found {
-    let mut found = resources::Found::default();
+fn written(run: &CommandContext<'_>, args: &Args) -> resources::FoundObjects {
+    let mut found = resources::FoundObjects::default();
     for document in run.documents(args) {
         match document {
             Ok(document) => found.objects.push(local(&document)),
@@ -191,8 +191,8 @@ fn written(run: &CommandContext<'_>, args: &Args) -> resources::Found {
 /// Differs: kubectl's order changes from call to call.
 fn list_marks(
     run: &mut CommandContext<'_>,
-    found: &resources::Found,
-    pairs: &Pairs,
+    found: &resources::FoundObjects,
+    pairs: &KeyChanges,
     field: &str,
 ) -> Result<(), Vec<Failure>> {
     let single = found.objects.len() == 1;
@@ -235,7 +235,7 @@ fn list_marks(
 
 /// Models: kubectl/pkg/cmd/label/label.go validateNoOverwrites, kubectl/pkg/cmd/annotate/annotate.go
 /// validateNoAnnotationOverwrites (v1.36).
-fn check_kept(before: &Value, pairs: &Pairs, field: &str) -> Result<(), Failure> {
+fn check_kept(before: &Value, pairs: &KeyChanges, field: &str) -> Result<(), Failure> {
     let of_labels = field == "labels";
     let free = |key: &str| !of_labels && key == CHANGE_CAUSE;
     let clashes = pairs.set.iter().filter_map(|(key, new)| {
@@ -263,7 +263,7 @@ fn mark_one(
     run: &mut CommandContext<'_>,
     args: &Args,
     object: &Rc<Object>,
-    pairs: &Pairs,
+    pairs: &KeyChanges,
     (field, verb): (&str, &str),
     dry: DryRun,
 ) -> Result<(), Failure> {
@@ -318,5 +318,5 @@ fn mark_one(
         run.warn_all(&admitted.warnings);
         admitted.object
     };
-    tell(run, args, &object, word, dry)
+    report(run, args, &object, word, dry)
 }

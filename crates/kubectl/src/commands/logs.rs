@@ -6,7 +6,7 @@ use crate::line::args::Args;
 use crate::line::duration::Span;
 use crate::line::flags::{CONTAINER, Flag, Flags, POD_RUNNING_TIMEOUT, PREFIX, SELECTOR, Takes};
 use crate::line::resources::{self, Resource};
-use crate::surroundings::Line;
+use crate::surroundings::LogLine;
 use crate::targets::containers::{choose_for_logs, in_order_of_start, named, pods_of};
 use api::Kind;
 use cluster::{Object, Reason, Status, timestamp};
@@ -258,11 +258,11 @@ fn containers(run: &mut CommandContext<'_>, args: &Args, pod: &Object) -> Result
 }
 
 impl Shown {
-    fn text(&self, lines: &[Line], pod: &Object, container: &str) -> String {
+    fn text(&self, lines: &[LogLine], pod: &Object, container: &str) -> String {
         let recent = lines
             .iter()
             .filter(|line| self.since.is_none_or(|since| line.at >= since));
-        let recent: Vec<&Line> = recent.collect();
+        let recent: Vec<&LogLine> = recent.collect();
         let skipped = self.tail.map_or(0, |tail| recent.len().saturating_sub(tail));
         let mut text = String::new();
         for line in recent.into_iter().skip(skipped) {

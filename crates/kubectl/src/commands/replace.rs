@@ -10,7 +10,7 @@ use crate::line::flags::{
     SUBRESOURCE, TEMPLATE, TIMEOUT, VALIDATE, WAIT,
 };
 use crate::output::dry_run::DryRun;
-use crate::output::tell::{check_output, tell};
+use crate::output::report::{check_output, report};
 use crate::targets::documents::{LAST_APPLIED, remember, sketch};
 use crate::targets::manifests::{check_raw, each, needs_file, validation};
 use crate::targets::{done, one};
@@ -75,7 +75,7 @@ pub(crate) fn replace(run: &mut CommandContext<'_>, args: &Args) -> Result<(), V
             remember(&mut document.value, Some(namespace));
         }
         if dry == DryRun::Client {
-            return tell(run, args, &sketch(&document), "replaced", dry);
+            return report(run, args, &sketch(&document), "replaced", dry);
         }
         let value = &document.value;
         let admitted = match subresource {
@@ -90,7 +90,7 @@ pub(crate) fn replace(run: &mut CommandContext<'_>, args: &Args) -> Result<(), V
         };
         let admitted = admitted.map_err(|status| Failure::from(status).with_source("replacing", &document.source))?;
         run.warn_all(&admitted.warnings);
-        tell(run, args, &admitted.object, "replaced", dry)
+        report(run, args, &admitted.object, "replaced", dry)
     }))
 }
 
@@ -141,6 +141,6 @@ fn force(run: &mut CommandContext<'_>, args: &Args, options: RequestOptions) -> 
     done(each(run, documents, |run, document| {
         let created = admit::create(run.cluster, document, options, &document.source)?;
         run.warn_all(&created.warnings);
-        tell(run, args, &created.object, "replaced", DryRun::No)
+        report(run, args, &created.object, "replaced", DryRun::No)
     }))
 }

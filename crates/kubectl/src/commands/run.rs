@@ -1,6 +1,6 @@
 //! `run`: a pod, and a Service with `--expose`.
 
-use super::generated::{atoi, labels, made, overridden, send, tell_made};
+use super::generated::{atoi, generated, labels, overridden, report_generated, send};
 use crate::context::CommandContext;
 use crate::failure::Failure;
 use crate::line::args::Args;
@@ -82,16 +82,16 @@ fn run_pod(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Failure> {
     };
     check(args, image)?;
     let value = overridden(args, pod(args, name, image, rest)?)?;
-    let pod = send(run, args, made(args, Kind::Pod, name, value), Failure::from)?;
+    let pod = send(run, args, generated(args, Kind::Pod, name, value), Failure::from)?;
     if args.is("expose") {
         let value = service(args, name)?;
-        let service = send(run, args, made(args, Kind::Service, name, value), Failure::from)?;
-        tell_made(run, args, &service, "created")?;
+        let service = send(run, args, generated(args, Kind::Service, name, value), Failure::from)?;
+        report_generated(run, args, &service, "created")?;
         if args.text("output") == Some("yaml") {
             run.output.stdout.push_str("---\n");
         }
     }
-    tell_made(run, args, &pod, "created")
+    report_generated(run, args, &pod, "created")
 }
 
 /// Checks flags before anything is written.

@@ -8,7 +8,7 @@ use crate::line::flags::{
     Takes,
 };
 use crate::output::dry_run::DryRun;
-use crate::output::tell::tell;
+use crate::output::report::report;
 use crate::targets::{one, targets};
 use api::Kind;
 use cluster::{Object, Reason, Status};
@@ -87,7 +87,7 @@ fn scale_one(
     if dry == DryRun::Client {
         let mut sketch = (**object).clone();
         sketch.value = value;
-        return tell(run, args, &Rc::new(sketch), "scaled", dry);
+        return report(run, args, &Rc::new(sketch), "scaled", dry);
     }
     if !matches!(object.kind, Kind::Deployment | Kind::ReplicaSet | Kind::StatefulSet) {
         let message = "the server could not find the requested resource".to_owned();
@@ -103,7 +103,7 @@ fn scale_one(
     // The server is told of the number alone, and what is shown is what was known, with the number.
     let mut shown = (**object).clone();
     shown.value = value;
-    tell(run, args, &Rc::new(shown), "scaled", dry)
+    report(run, args, &Rc::new(shown), "scaled", dry)
 }
 
 /// Models: kubectl/pkg/scale/scale.go ScalePrecondition validate (v1.36).

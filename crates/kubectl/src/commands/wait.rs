@@ -8,9 +8,9 @@ use crate::line::duration::Span;
 use crate::line::flags::{
     ALL, ALL_NAMESPACES, FIELD_SELECTOR, FILENAME, FOR, Flags, LOCAL, PRINT, RECURSIVE, SELECTOR, TIMEOUT, Values,
 };
-use crate::line::resources::{self, Asked, Default, Resource};
+use crate::line::resources::{self, BareKind, Resource, ResourceArgs};
 use crate::output::dry_run::DryRun;
-use crate::output::tell::{check_output, tell};
+use crate::output::report::{check_output, report};
 use crate::print::{JsonPath, relaxed_path};
 use crate::targets::NOTHING_GIVEN;
 use crate::targets::manifests;
@@ -167,13 +167,13 @@ fn find(run: &CommandContext<'_>, cluster: &Cluster, args: &Args) -> Result<Targ
         })));
     }
     let mut targets = Targets::new();
-    match resources::read(args, &args.words, Default::None).map_err(one)? {
-        Asked::Names(names) => {
+    match resources::read(args, &args.words, BareKind::None).map_err(one)? {
+        ResourceArgs::Names(names) => {
             let lookup =
                 |(resource, name): &(Resource, String)| resources::lookup(cluster, *resource, args.namespace(), name);
             targets.extend(names.iter().map(lookup));
         }
-        Asked::Kinds(kinds) => {
+        ResourceArgs::Kinds(kinds) => {
             for kind in kinds {
                 match resources::select(cluster, args, kind) {
                     Ok(objects) => targets.extend(objects.into_iter().map(Ok)),
@@ -200,7 +200,7 @@ fn hold(
         if !condition.holds(object, now.as_deref())? {
             return Ok(false);
         }
-        tell(run, args, now.as_ref().unwrap_or(object), "condition met", DryRun::No)?;
+        report(run, args, now.as_ref().unwrap_or(object), "condition met", DryRun::No)?;
     }
     Ok(true)
 }

@@ -3,7 +3,7 @@
 use crate::context::CommandContext;
 use crate::failure::Failure;
 use crate::line::args::Args;
-use crate::line::resources::{self, Asked, Resource};
+use crate::line::resources::{self, Resource, ResourceArgs};
 use crate::output::format::Format;
 use crate::output::objects::{table_options, written};
 use crate::print;
@@ -13,13 +13,13 @@ use cluster::Object;
 use std::rc::Rc;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Change {
+enum WatchEvent {
     Added,
     Modified,
     Deleted,
 }
 
-impl Change {
+impl WatchEvent {
     fn word(self) -> &'static str {
         match self {
             Self::Added => "ADDED",
@@ -57,7 +57,7 @@ pub(crate) fn check(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Fai
 pub(crate) fn watch(
     run: &mut CommandContext<'_>,
     args: &Args,
-    asked: &Asked,
+    asked: &ResourceArgs,
     format: &Format,
 ) -> Result<(), Vec<Failure>> {
     let one = |words: &str| vec![Failure::own(words)];
@@ -86,7 +86,7 @@ pub(crate) fn watch(
         format => each(run, args, format, &first, &changes).map_err(|failure| vec![failure])?,
     };
     run.output.stdout.push_str(&text);
-    if matches!(asked, Asked::Names(names) if names.len() > 1) {
+    if matches!(asked, ResourceArgs::Names(names) if names.len() > 1) {
         return Err(one(
             "you may only watch a single resource or type of resource at a time",
         ));
@@ -108,15 +108,15 @@ fn deadline(args: &Args) -> i64 {
 }
 
 /// The changes between two moments, in order; deletions first.
-fn changes(before: &[Rc<Object>], now: &[Rc<Object>]) -> Vec<(Change, Rc<Object>)> {
+fn changes(before: &[Rc<Object>], now: &[Rc<Object>]) -> Vec<(WatchEvent, Rc<Object>)> {
     let among = |objects: &[Rc<Object>], uid: &str| objects.iter().find(|object| object.uid() == uid).cloned();
     let gone = before.iter().filter(|object| among(now, object.uid()).is_none());
-    let mut changes: Vec<_> = gone.map(|object| (Change::Deleted, object.clone())).collect();
+    let mut changes: Vec<_> = gone.map(|object| (WatchEvent::Deleted, object.clone())).collect();
     let mut rest: Vec<_> = now
         .iter()
         .filter_map(|object| match among(before, object.uid()) {
-            None => Some((Change::Added, object.clone())),
-            Some(old) => (old.value != object.value).then(|| (Change::Modified, object.clone())),
+            None => Some((WatchEvent::Added, object.clone())),
+            Some(old) => (old.value != object.value).then(|| (WatchEvent::Modified, object.clone())),
         })
         .collect();
     let version = |object: &Object| {
@@ -136,19 +136,19 @@ fn table(
     args: &Args,
     kind: Kind,
     first: &[Rc<Object>],
-    changes: &[(Change, Rc<Object>)],
+    changes: &[(WatchEvent, Rc<Object>)],
     wide: bool,
 ) -> String {
     let options = table_options(args, kind.namespaced(), wide, false);
     let told = args.is("output-watch-events");
     let mut lines = Vec::new();
-    let mut put = |cluster, change: Change, objects: &[Rc<Object>]| {
+    let mut put = |cluster, change: WatchEvent, objects: &[Rc<Object>]| {
         for row in print::rows(cluster, kind, objects, &options) {
             let event = told.then(|| change.word().to_owned());
             lines.push(event.into_iter().chain(row).collect());
         }
     };
-    put(run.before(), Change::Added, first);
+    put(run.before(), WatchEvent::Added, first);
     for (change, object) in changes {
         put(run.cluster, *change, std::slice::from_ref(object));
     }
@@ -166,7 +166,7 @@ fn each(
     args: &Args,
     format: &Format,
     first: &[Rc<Object>],
-    changes: &[(Change, Rc<Object>)],
+    changes: &[(WatchEvent, Rc<Object>)],
 ) -> Result<String, Failure> {
     let mut texts = Vec::new();
     for object in first.iter().chain(changes.iter().map(|(_, object)| object)) {

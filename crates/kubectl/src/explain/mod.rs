@@ -27,10 +27,10 @@ pub(crate) const FLAGS: Flags = &[&[OUTPUT, RECURSIVE, API_VERSION]];
 const MOST_ALLOWED: usize = 4;
 
 pub(crate) fn explain(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Vec<Failure>> {
-    tell(run, args).map_err(|failure| vec![failure])
+    print_page(run, args).map_err(|failure| vec![failure])
 }
 
-fn tell(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Failure> {
+fn print_page(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Failure> {
     let word = match args.words.as_slice() {
         [] => {
             return Err(Failure::own(
@@ -138,14 +138,14 @@ fn check_version(kind: Kind, version: &str) -> Result<(), Failure> {
 }
 
 /// A type in the schema, and the key of its description.
-struct Place {
+struct SchemaPlace {
     ty: Type,
     words: Vec<&'static str>,
 }
 
 /// The page of a kind or of a field; `None` if there is no such field.
 fn describe(kind: Kind, path: &[String], recursive: bool) -> Option<String> {
-    let mut place = Place {
+    let mut place = SchemaPlace {
         ty: Type::Struct(kind.go_type()),
         words: Vec::new(),
     };
@@ -155,7 +155,7 @@ fn describe(kind: Kind, path: &[String], recursive: bool) -> Option<String> {
         if depth + 1 == path.len() {
             head = field_head(field);
         }
-        place = Place {
+        place = SchemaPlace {
             words: described(owner, field).into_iter().collect(),
             ty: field.ty.clone(),
         };

@@ -40,7 +40,12 @@ impl Args {
     }
 
     /// Takes a word, and the next one if it is a flag's value.
-    fn take<'a>(&mut self, flags: Flags, word: &str, rest: &mut impl Iterator<Item = &'a String>) -> Result<(), Wrong> {
+    fn take<'a>(
+        &mut self,
+        flags: Flags,
+        word: &str,
+        rest: &mut impl Iterator<Item = &'a String>,
+    ) -> Result<(), ReadError> {
         if word == "--" {
             self.dash = Some(self.words.len());
             self.words.extend(rest.cloned());
@@ -60,7 +65,7 @@ impl Args {
         let value = match (value, flag.takes) {
             (Some(value), _) | (None, Takes::Optional(value)) => value.to_owned(),
             (None, Takes::Bool) => "true".to_owned(),
-            (None, _) => rest.next().cloned().ok_or_else(|| Wrong {
+            (None, _) => rest.next().cloned().ok_or_else(|| ReadError {
                 message: format!("flag needs an argument: --{name}"),
                 open: Some(flag),
             })?,
@@ -73,7 +78,7 @@ impl Args {
         flags: Flags,
         word: &str,
         rest: &mut impl Iterator<Item = &'a String>,
-    ) -> Result<(), Wrong> {
+    ) -> Result<(), ReadError> {
         let letters = word.trim_start_matches('-');
         for (at, letter) in letters.char_indices() {
             let remaining = letters.get(at..).unwrap_or_default();
@@ -88,7 +93,7 @@ impl Args {
                 Takes::Optional(value) => self.put(flag, value.to_owned())?,
                 _ if !after.is_empty() => return Ok(self.put(flag, after.to_owned())?),
                 _ => {
-                    let value = rest.next().ok_or_else(|| Wrong {
+                    let value = rest.next().ok_or_else(|| ReadError {
                         message: format!("flag needs an argument: '{letter}' in -{remaining}"),
                         open: Some(flag),
                     })?;
@@ -140,7 +145,7 @@ impl Args {
     /// The command line with its flags behind the words, by their full names.
     ///
     /// Models: cli-runtime/pkg/genericclioptions/record_flags.go parseCommandArguments (v1.36).
-    pub(crate) fn told(&self, command: &str) -> String {
+    pub(crate) fn command_line(&self, command: &str) -> String {
         let flags = self.given.iter().map(|(name, value)| format!("--{name}={value}"));
         let words = ["kubectl", command]
             .map(str::to_owned)
@@ -192,13 +197,13 @@ fn fits(takes: Takes, text: &str) -> bool {
 }
 
 /// Why a word cannot be read.
-struct Wrong {
+struct ReadError {
     message: String,
     /// The flag whose value is missing.
     open: Option<&'static Flag>,
 }
 
-impl From<String> for Wrong {
+impl From<String> for ReadError {
     fn from(message: String) -> Self {
         Self { message, open: None }
     }

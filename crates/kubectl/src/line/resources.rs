@@ -110,14 +110,14 @@ fn is_meant(served: &Served, word: &str) -> bool {
 
 /// What the words after a command ask for.
 #[derive(Debug)]
-pub(crate) enum Asked {
+pub(crate) enum ResourceArgs {
     /// All objects of these kinds, or those that a selector chooses.
     Kinds(Vec<Resource>),
     /// Objects by name, in the order of the words.
     Names(Vec<(Resource, String)>),
 }
 
-impl Asked {
+impl ResourceArgs {
     /// The kinds, in the order of the words.
     pub(crate) fn resources(&self) -> Vec<Resource> {
         match self {
@@ -129,7 +129,7 @@ impl Asked {
 
 /// What a kind without a name means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Default {
+pub(crate) enum BareKind {
     /// `svc` means all Services.
     All,
     /// `svc` needs a name.
@@ -139,11 +139,11 @@ pub(crate) enum Default {
 /// Reads `svc,pods`, `svc a b` or `svc/a pod/b`.
 ///
 /// Models: cli-runtime/pkg/resource/builder.go ResourceTypeOrNameArgs (v1.36).
-pub(crate) fn read(args: &Args, words: &[String], default: Default) -> Result<Asked, Failure> {
+pub(crate) fn read(args: &Args, words: &[String], default: BareKind) -> Result<ResourceArgs, Failure> {
     let selected = args.text("selector").is_some() || args.text("field-selector").is_some();
-    let default = if args.is("all") { Default::All } else { default };
+    let default = if args.is("all") { BareKind::All } else { default };
     let asked = read_words(words, default, selected)?;
-    if args.is("all-namespaces") && matches!(asked, Asked::Names(_)) {
+    if args.is("all-namespaces") && matches!(asked, ResourceArgs::Names(_)) {
         return Err(Failure::own(
             "a resource cannot be retrieved by name across all namespaces",
         ));
@@ -152,23 +152,23 @@ pub(crate) fn read(args: &Args, words: &[String], default: Default) -> Result<As
 }
 
 /// Reads names for a command whose `--selector` does not select objects.
-pub(crate) fn read_names(words: &[String]) -> Result<Asked, Failure> {
-    read_words(words, Default::None, false)
+pub(crate) fn read_names(words: &[String]) -> Result<ResourceArgs, Failure> {
+    read_words(words, BareKind::None, false)
 }
 
-fn read_words(words: &[String], default: Default, selected: bool) -> Result<Asked, Failure> {
+fn read_words(words: &[String], default: BareKind, selected: bool) -> Result<ResourceArgs, Failure> {
     if words.iter().any(|word| word.contains('/')) {
         return slashed(words);
     }
     let Some((types, names)) = words.split_first() else {
-        return Ok(Asked::Kinds(Vec::new()));
+        return Ok(ResourceArgs::Kinds(Vec::new()));
     };
     let kinds = kinds(types)?;
     if names.is_empty() {
-        if default == Default::None && !selected {
+        if default == BareKind::None && !selected {
             return Err(Failure::own("resource(s) were provided, but no name was specified"));
         }
-        return Ok(Asked::Kinds(kinds));
+        return Ok(ResourceArgs::Kinds(kinds));
     }
     if selected {
         return Err(Failure::own("name cannot be provided when a selector is specified"));
@@ -179,7 +179,7 @@ fn read_words(words: &[String], default: Default, selected: bool) -> Result<Aske
     if names.iter().any(String::is_empty) {
         return Err(Failure::own("resource name may not be empty"));
     }
-    Ok(Asked::Names(
+    Ok(ResourceArgs::Names(
         kinds
             .iter()
             .flat_map(|kind| names.iter().map(|name| (*kind, name.clone())))
@@ -203,7 +203,7 @@ pub(crate) fn kinds(types: &str) -> Result<Vec<Resource>, Failure> {
     Ok(kinds)
 }
 
-fn slashed(words: &[String]) -> Result<Asked, Failure> {
+fn slashed(words: &[String]) -> Result<ResourceArgs, Failure> {
     let mut names = Vec::new();
     for word in words {
         let parts: Vec<&str> = word.split('/').collect();
@@ -224,20 +224,20 @@ fn slashed(words: &[String]) -> Result<Asked, Failure> {
         }
         names.push((Resource::of(kind)?, (*name).to_owned()));
     }
-    Ok(Asked::Names(names))
+    Ok(ResourceArgs::Names(names))
 }
 
 /// The objects found, and the failures of others.
 #[derive(Debug, Default)]
-pub(crate) struct Found {
+pub(crate) struct FoundObjects {
     pub(crate) objects: Vec<Rc<Object>>,
     pub(crate) failures: Vec<Failure>,
 }
 
-pub(crate) fn find(cluster: &Cluster, args: &Args, asked: &Asked) -> Found {
-    let mut found = Found::default();
+pub(crate) fn find(cluster: &Cluster, args: &Args, asked: &ResourceArgs) -> FoundObjects {
+    let mut found = FoundObjects::default();
     match asked {
-        Asked::Names(names) => {
+        ResourceArgs::Names(names) => {
             for (resource, name) in names {
                 match lookup(cluster, *resource, args.namespace(), name) {
                     Ok(object) => found.objects.push(object),
@@ -245,7 +245,7 @@ pub(crate) fn find(cluster: &Cluster, args: &Args, asked: &Asked) -> Found {
                 }
             }
         }
-        Asked::Kinds(kinds) => {
+        ResourceArgs::Kinds(kinds) => {
             for resource in kinds {
                 match select(cluster, args, *resource) {
                     Ok(objects) => found.objects.extend(objects),
@@ -280,7 +280,7 @@ pub(crate) fn select(cluster: &Cluster, args: &Args, resource: Resource) -> Resu
         Resource::Other(served) if !served.verbs.contains(&"list") => return Err(not_allowed()),
         Resource::Other(_) => return Ok(Vec::new()),
     };
-    let selection = Selection::read(args, resource)?;
+    let selection = ObjectSelection::read(args, resource)?;
     let namespace = if args.is("all-namespaces") {
         None
     } else {
@@ -292,12 +292,12 @@ pub(crate) fn select(cluster: &Cluster, args: &Args, resource: Resource) -> Resu
 }
 
 /// `--selector` and `--field-selector`.
-pub(crate) struct Selection {
+pub(crate) struct ObjectSelection {
     labels: Selector,
     fields: FieldSelector,
 }
 
-impl Selection {
+impl ObjectSelection {
     pub(crate) fn read(args: &Args, resource: Resource) -> Result<Self, Failure> {
         let (labels, fields) = (
             args.text("selector").unwrap_or_default(),

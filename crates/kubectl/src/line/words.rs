@@ -4,14 +4,14 @@ use std::ops::Range;
 
 /// A piece of a command.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Token {
-    pub kind: TokenKind,
+pub struct ShellToken {
+    pub kind: ShellTokenKind,
     /// Its bytes in the command.
     pub span: Range<usize>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum TokenKind {
+pub enum ShellTokenKind {
     /// A word without its quotes and backslashes.
     Word(String),
     Operator(&'static str),
@@ -114,15 +114,15 @@ impl<'a> Lexer<'a> {
 }
 
 impl Iterator for Lexer<'_> {
-    type Item = Token;
+    type Item = ShellToken;
 
-    fn next(&mut self) -> Option<Token> {
+    fn next(&mut self) -> Option<ShellToken> {
         loop {
             let start = self.at;
             let kind = match self.peek()? {
                 '\n' => {
                     self.bump();
-                    TokenKind::LineEnd
+                    ShellTokenKind::LineEnd
                 }
                 c if c.is_whitespace() => {
                     self.bump();
@@ -131,15 +131,15 @@ impl Iterator for Lexer<'_> {
                 _ => match self.operator() {
                     Some(operator) => {
                         self.at += operator.len();
-                        TokenKind::Operator(operator)
+                        ShellTokenKind::Operator(operator)
                     }
                     None => match self.word() {
-                        Some(word) => TokenKind::Word(word),
+                        Some(word) => ShellTokenKind::Word(word),
                         None => continue,
                     },
                 },
             };
-            return Some(Token {
+            return Some(ShellToken {
                 kind,
                 span: start..self.at,
             });
@@ -151,7 +151,7 @@ impl Iterator for Lexer<'_> {
 pub fn split(line: &str) -> Vec<String> {
     let tokens = Lexer::new(line, &[]);
     let words = tokens.filter_map(|token| match token.kind {
-        TokenKind::Word(word) => Some(word),
+        ShellTokenKind::Word(word) => Some(word),
         _ => None,
     });
     words.collect()
@@ -168,8 +168,8 @@ pub(crate) fn last_word(line: &str) -> (usize, &str) {
         .last()
         .filter(|token| token.span.end == line.len());
     let start = match last {
-        Some(Token {
-            kind: TokenKind::Word(_),
+        Some(ShellToken {
+            kind: ShellTokenKind::Word(_),
             span,
         }) => span.start,
         _ => line.len(),
@@ -179,7 +179,7 @@ pub(crate) fn last_word(line: &str) -> (usize, &str) {
 
 #[cfg(test)]
 mod tests {
-    use super::{Lexer, TokenKind, last_word, split};
+    use super::{Lexer, ShellTokenKind, last_word, split};
 
     #[test]
     fn quotes_keep_words_together() {
@@ -201,10 +201,10 @@ mod tests {
     fn operators_end_words_but_not_within_quotes() {
         let mut lexer = Lexer::new("echo 'a|b'|k\\\nget", &["|"]);
         let kinds: Vec<_> = lexer.by_ref().map(|token| token.kind).collect();
-        let word = |text: &str| TokenKind::Word(text.to_owned());
+        let word = |text: &str| ShellTokenKind::Word(text.to_owned());
         assert_eq!(
             kinds,
-            [word("echo"), word("a|b"), TokenKind::Operator("|"), word("kget")]
+            [word("echo"), word("a|b"), ShellTokenKind::Operator("|"), word("kget")]
         );
         assert!(!lexer.is_open);
     }

@@ -21,15 +21,15 @@ pub(crate) enum Format {
 }
 
 /// The formats of commands that print a changed object.
-const TOLD: &str =
+const CHANGE_FORMATS: &str =
     "go-template,go-template-file,json,jsonpath,jsonpath-as-json,jsonpath-file,kyaml,name,template,templatefile,yaml";
 
 impl Format {
     /// The format of `-o` and `--template`; `None` if the command prints its own words.
-    pub(crate) fn told(args: &Args) -> Result<Option<Self>, Failure> {
+    pub(crate) fn of_change(args: &Args) -> Result<Option<Self>, Failure> {
         let given = |flag| args.text(flag).is_some_and(|text| !text.is_empty());
         if given("output") || given("template") {
-            Self::read(args, TOLD).map(Some)
+            Self::read(args, CHANGE_FORMATS).map(Some)
         } else {
             Ok(None)
         }

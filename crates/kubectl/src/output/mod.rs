@@ -3,4 +3,4 @@
 pub(crate) mod dry_run;
 pub(crate) mod format;
 pub(crate) mod objects;
-pub(crate) mod tell;
+pub(crate) mod report;

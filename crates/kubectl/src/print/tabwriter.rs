@@ -2,19 +2,19 @@
 
 /// The width of a column: its widest cell plus padding, at least the least width.
 #[derive(Clone, Copy)]
-struct Layout {
+struct ColumnLayout {
     least_width: usize,
     padding: usize,
 }
 
 /// Models: kubectl/pkg/describe tabbedString (v1.36).
-const DESCRIPTION: Layout = Layout {
+const DESCRIPTION: ColumnLayout = ColumnLayout {
     least_width: 0,
     padding: 2,
 };
 
 /// Models: cli-runtime/pkg/printers/tabwriter.go GetNewTabWriter (v1.36).
-const TABLE: Layout = Layout {
+const TABLE: ColumnLayout = ColumnLayout {
     least_width: 6,
     padding: 3,
 };
@@ -46,7 +46,7 @@ pub(crate) fn lay_out(rows: &[Vec<String>]) -> String {
 }
 
 /// Writes lines that share the columns whose widths are known.
-fn block(layout: Layout, lines: &[Vec<&str>], widths: &mut Vec<usize>, out: &mut String) {
+fn block(layout: ColumnLayout, lines: &[Vec<&str>], widths: &mut Vec<usize>, out: &mut String) {
     let column = widths.len();
     let has_column = |line: &Vec<&str>| line.len() > column + 1;
     for run in lines.chunk_by(|a, b| has_column(a) == has_column(b)) {

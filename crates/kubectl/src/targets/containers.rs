@@ -3,7 +3,7 @@
 use crate::context::CommandContext;
 use crate::failure::Failure;
 use crate::line::args::Args;
-use crate::line::resources::{self, Asked, Resource};
+use crate::line::resources::{self, Resource, ResourceArgs};
 use api::{Fields, Kind, Value};
 use base::Order;
 use cluster::{Cluster, Object, selector_matches};
@@ -178,8 +178,8 @@ pub(crate) fn named(run: &CommandContext<'_>, args: &Args, word: &str) -> Result
         return resources::lookup(run.before(), Resource::Kept(Kind::Pod), args.namespace(), word);
     }
     let first = match resources::read_names(&[word.to_owned()])? {
-        Asked::Names(names) => names.into_iter().next(),
-        Asked::Kinds(_) => None,
+        ResourceArgs::Names(names) => names.into_iter().next(),
+        ResourceArgs::Kinds(_) => None,
     };
     let (resource, name) = first.ok_or_else(|| Failure::own("expected a resource"))?;
     resources::lookup(run.before(), resource, args.namespace(), &name)

@@ -5,7 +5,7 @@ use crate::admit::{Document, document};
 use crate::context::CommandContext;
 use crate::failure::Failure;
 use crate::line::args::Args;
-use crate::line::resources::{self, Found, Resource};
+use crate::line::resources::{self, FoundObjects, Resource};
 use crate::line::selector::Selector;
 use api::{Fields, Value};
 use cluster::FieldValidation;
@@ -19,7 +19,7 @@ pub(crate) const AND_WORDS: &str =
     "when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well";
 
 /// A text, and how kubectl names its source.
-struct Source<'a> {
+struct ManifestText<'a> {
     name: String,
     text: &'a str,
 }
@@ -134,8 +134,8 @@ impl<'a> CommandContext<'a> {
     }
 
     /// The stored objects that the documents of `-f` name.
-    pub(crate) fn objects_of_files(&self, args: &Args) -> Found {
-        let mut found = Found::default();
+    pub(crate) fn objects_of_files(&self, args: &Args) -> FoundObjects {
+        let mut found = FoundObjects::default();
         for document in self.documents(args) {
             let object = document.and_then(|it| {
                 let resource = Resource::Kept(it.kind);
@@ -150,7 +150,7 @@ impl<'a> CommandContext<'a> {
     }
 
     /// The texts to read, or why each is out of reach.
-    fn sources(&self, args: &Args) -> Result<Vec<Result<Source<'a>, Failure>>, Vec<Failure>> {
+    fn sources(&self, args: &Args) -> Result<Vec<Result<ManifestText<'a>, Failure>>, Vec<Failure>> {
         let files = args.all("filename");
         if args.text("kustomize").is_some_and(|path| !path.is_empty()) {
             let words = if files.is_empty() {
@@ -167,7 +167,7 @@ impl<'a> CommandContext<'a> {
         }
         for file in files {
             if file == "-" {
-                sources.push(Ok(Source {
+                sources.push(Ok(ManifestText {
                     name: "STDIN".to_owned(),
                     text: self.around.stdin,
                 }));
@@ -198,11 +198,11 @@ impl<'a> CommandContext<'a> {
     }
 
     /// The files of a path: the file itself, a directory's files, or those that match a pattern.
-    fn expand(&self, path: &str, recursive: bool) -> Result<Vec<Source<'a>>, Failure> {
+    fn expand(&self, path: &str, recursive: bool) -> Result<Vec<ManifestText<'a>>, Failure> {
         let clean = clean(path);
         if let Some(text) = self.around.files.get(clean) {
             let name = path.to_owned();
-            return Ok(vec![Source { name, text }]);
+            return Ok(vec![ManifestText { name, text }]);
         }
         if let Some(inside) = self.directory(clean, recursive) {
             return Ok(inside);
@@ -226,7 +226,7 @@ impl<'a> CommandContext<'a> {
     }
 
     /// The manifests of a directory; `None` if there is no such directory.
-    fn directory(&self, clean: &str, recursive: bool) -> Option<Vec<Source<'a>>> {
+    fn directory(&self, clean: &str, recursive: bool) -> Option<Vec<ManifestText<'a>>> {
         let prefix = if clean.is_empty() {
             String::new()
         } else {
@@ -250,7 +250,7 @@ impl<'a> CommandContext<'a> {
 }
 
 /// Reads the documents of a text.
-fn stream(args: &Args, source: &Source<'_>, found: &mut Vec<Result<Document, Failure>>) {
+fn stream(args: &Args, source: &ManifestText<'_>, found: &mut Vec<Result<Document, Failure>>) {
     let asked = args.text("namespace");
     let validation = validation(args).unwrap_or_default();
     let read = read(source.text);
@@ -283,8 +283,8 @@ fn stream(args: &Args, source: &Source<'_>, found: &mut Vec<Result<Document, Fai
     }
 }
 
-fn source<'a>((name, text): (&'a String, &'a String)) -> Source<'a> {
-    Source {
+fn source<'a>((name, text): (&'a String, &'a String)) -> ManifestText<'a> {
+    ManifestText {
         name: name.clone(),
         text,
     }
@@ -300,9 +300,9 @@ fn clean(path: &str) -> &str {
 /// A file name pattern.
 ///
 /// Models: path/filepath Match (Go 1.26).
-struct Pattern(Vec<Token>);
+struct Pattern(Vec<Piece>);
 
-enum Token {
+enum Piece {
     /// `*`: any characters but a slash.
     Any,
     /// `?`: one character but a slash.
@@ -317,13 +317,13 @@ impl Pattern {
         let mut tokens = Vec::new();
         let mut chars = text.chars();
         while let Some(first) = chars.next() {
-            let itself = |c: char| Token::Of {
+            let itself = |c: char| Piece::Of {
                 ranges: vec![(c, c)],
                 negated: false,
             };
             tokens.push(match first {
-                '*' => Token::Any,
-                '?' => Token::One,
+                '*' => Piece::Any,
+                '?' => Piece::One,
                 '\\' => itself(chars.next()?),
                 '[' => {
                     let (inside, rest) = chars.as_str().split_once(']')?;
@@ -332,7 +332,7 @@ impl Pattern {
                         .strip_prefix('^')
                         .map_or((inside, false), |inside| (inside, true));
                     let ranges = ranges(inside)?;
-                    Token::Of { ranges, negated }
+                    Piece::Of { ranges, negated }
                 }
                 plain => itself(plain),
             });
@@ -344,9 +344,9 @@ impl Pattern {
         let mut reached = self.with_skipped([0].into());
         for c in name.chars() {
             let next = reached.iter().filter_map(|at| match self.0.get(*at)? {
-                Token::Any => (c != '/').then_some(*at),
-                Token::One => (c != '/').then_some(*at + 1),
-                Token::Of { ranges, negated } => {
+                Piece::Any => (c != '/').then_some(*at),
+                Piece::One => (c != '/').then_some(*at + 1),
+                Piece::Of { ranges, negated } => {
                     let inside = ranges.iter().any(|(from, to)| (*from..=*to).contains(&c));
                     (inside != *negated && (c != '/' || !negated)).then_some(*at + 1)
                 }
@@ -360,7 +360,7 @@ impl Pattern {
     fn with_skipped(&self, mut reached: BTreeSet<usize>) -> BTreeSet<usize> {
         let mut open: Vec<usize> = reached.iter().copied().collect();
         while let Some(at) = open.pop() {
-            if matches!(self.0.get(at), Some(Token::Any)) && reached.insert(at + 1) {
+            if matches!(self.0.get(at), Some(Piece::Any)) && reached.insert(at + 1) {
                 open.push(at + 1);
             }
         }

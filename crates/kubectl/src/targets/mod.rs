@@ -7,7 +7,7 @@ pub(crate) mod manifests;
 use crate::context::CommandContext;
 use crate::failure::Failure;
 use crate::line::args::Args;
-use crate::line::resources::{self, Asked, Default, Resource};
+use crate::line::resources::{self, BareKind, Resource, ResourceArgs};
 use crate::output::dry_run::DryRun;
 use api::Value;
 use cluster::{Object, Status};
@@ -29,7 +29,7 @@ pub(crate) fn targets(
     run: &mut CommandContext<'_>,
     args: &Args,
     words: &[String],
-) -> Result<resources::Found, Vec<Failure>> {
+) -> Result<resources::FoundObjects, Vec<Failure>> {
     if !manifests::are_named(args) {
         if words.is_empty() {
             let selected = args.is("all") || args.text("selector").is_some();
@@ -40,7 +40,7 @@ pub(crate) fn targets(
             };
             return Err(one(Failure::own(words)));
         }
-        let asked = resources::read(args, words, Default::None).map_err(one)?;
+        let asked = resources::read(args, words, BareKind::None).map_err(one)?;
         warn_of_all(run, &asked);
         return Ok(resources::find(run.cluster, args, &asked));
     }
@@ -95,7 +95,7 @@ pub(crate) fn nothing(run: &mut CommandContext<'_>, args: &Args, asked: &[Resour
 }
 
 /// Warns of each deprecated kind that is asked for.
-pub(crate) fn warn_of_all(run: &mut CommandContext<'_>, asked: &Asked) {
+pub(crate) fn warn_of_all(run: &mut CommandContext<'_>, asked: &ResourceArgs) {
     for resource in asked.resources() {
         if let Resource::Kept(kind) = resource {
             run.warn_of(kind);

@@ -8,7 +8,7 @@ use crate::line::flags::{
     WINDOWS_LINE_ENDINGS,
 };
 use crate::output::dry_run::DryRun;
-use crate::output::tell::tell;
+use crate::output::report::report;
 use crate::print;
 use crate::targets::documents::LAST_APPLIED;
 use crate::targets::manifests;
@@ -118,7 +118,7 @@ pub(super) fn set(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Failu
             let (kind, namespace, name) = (object.kind, object.namespace(), object.name());
             run.cluster.update(kind, namespace, name, &value, dry.options())?.object
         };
-        tell(run, args, &stored, "configured", dry)?;
+        report(run, args, &stored, "configured", dry)?;
     }
     Ok(())
 }

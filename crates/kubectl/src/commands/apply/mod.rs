@@ -18,7 +18,7 @@ use crate::line::flags::{
 use crate::output::dry_run::DryRun;
 use crate::output::format::Format;
 use crate::output::objects::{show, written};
-use crate::output::tell::tell;
+use crate::output::report::report;
 use crate::print;
 use crate::targets::documents::{LAST_APPLIED, remember, sketch};
 use crate::targets::manifests::{chosen, each, needs_file, validation};
@@ -79,7 +79,7 @@ fn manifests(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Vec<Failur
     };
     let pruned = prune::kinds(args).map_err(one)?;
     check(args, dry).map_err(one)?;
-    let format = Format::told(args).map_err(one)?;
+    let format = Format::of_change(args).map_err(one)?;
     let documents = chosen(run, args).map_err(one)?;
     if documents.is_empty() {
         return Err(one(Failure::own("no objects passed to apply")));
@@ -88,7 +88,7 @@ fn manifests(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Vec<Failur
     let failures = each(run, documents, |run, document| {
         let (object, verb) = apply_one(run, args, document, dry, options)?;
         if matches!(format, None | Some(Format::Name)) {
-            tell(run, args, &object, verb, dry)?;
+            report(run, args, &object, verb, dry)?;
         }
         applied.push(object);
         Ok(())
@@ -155,7 +155,7 @@ fn check(args: &Args, dry: DryRun) -> Result<(), Failure> {
 }
 
 /// An applied object, and its verb.
-type Applied = (Rc<Object>, &'static str);
+type AppliedObject = (Rc<Object>, &'static str);
 
 /// Models: kubectl/pkg/cmd/apply/apply.go applyOneObject (v1.36).
 fn apply_one(
@@ -164,7 +164,7 @@ fn apply_one(
     document: &Document,
     dry: DryRun,
     options: RequestOptions,
-) -> Result<Applied, Failure> {
+) -> Result<AppliedObject, Failure> {
     if document.name.is_empty() {
         return Err(nameless(document));
     }
@@ -194,7 +194,7 @@ fn nameless(document: &Document) -> Failure {
     }
     Failure::own(format!(
         "error when retrieving current configuration of:\n{}\nfrom server for: \"{}\": resource name may not be empty",
-        told(document),
+        named(document),
         document.source
     ))
 }
@@ -202,7 +202,7 @@ fn nameless(document: &Document) -> Failure {
 /// A document as messages name it.
 ///
 /// Models: cli-runtime/pkg/resource/visitor.go Info.String (v1.36).
-fn told(document: &Document) -> String {
+fn named(document: &Document) -> String {
     let kind = document.kind;
     let version = if kind.group().is_empty() {
         "/v1"
@@ -225,7 +225,7 @@ fn apply_onto(
     old: &Rc<Object>,
     dry: DryRun,
     options: RequestOptions,
-) -> Result<Applied, Failure> {
+) -> Result<AppliedObject, Failure> {
     let last = last_applied::of(old);
     if last.is_none() {
         run.warn(&format!(
@@ -244,13 +244,13 @@ fn apply_onto(
     }
     let admitted = match patch::send_strategic(run, old, &patch, options) {
         Err(status) if args.is("force") && [Reason::Invalid, Reason::Conflict].contains(&status.reason) => {
-            return make_anew(run, document, options);
+            return recreate(run, document, options);
         }
         other => other.map_err(|status| {
             let what = format!(
                 "applying patch:\n{}\nto:\n{}\nfor:",
                 api::go::json(&patch),
-                told(document)
+                named(document)
             );
             Failure::from(status).with_source(&what, &document.source)
         })?,
@@ -262,7 +262,11 @@ fn apply_onto(
 /// `--force`: deletes and creates an object that cannot be patched.
 ///
 /// Models: kubectl/pkg/cmd/apply/patcher.go deleteAndCreate (v1.36).
-fn make_anew(run: &mut CommandContext<'_>, document: &Document, options: RequestOptions) -> Result<Applied, Failure> {
+fn recreate(
+    run: &mut CommandContext<'_>,
+    document: &Document,
+    options: RequestOptions,
+) -> Result<AppliedObject, Failure> {
     let (kind, namespace, name) = (document.kind, &document.namespace, &document.name);
     run.cluster.delete(kind, namespace, name, Propagation::Background)?;
     if kind == Kind::Namespace {

@@ -5,7 +5,7 @@ use crate::failure::Failure;
 use crate::line::args::Args;
 use crate::line::selector::Selector;
 use crate::output::dry_run::DryRun;
-use crate::output::tell::tell;
+use crate::output::report::report;
 use crate::targets::documents::LAST_APPLIED;
 use api::Kind;
 use cluster::{Object, Propagation};
@@ -81,7 +81,7 @@ pub(super) fn prune(
                 let (namespace, name) = (object.namespace(), object.name());
                 run.cluster.delete(kind, namespace, name, Propagation::Background)?;
             }
-            tell(run, args, &object, "pruned", dry)?;
+            report(run, args, &object, "pruned", dry)?;
         }
     }
     Ok(())

@@ -7,7 +7,7 @@ use crate::line::args::Args;
 use crate::line::flags::{CHUNK_SIZE, DRY_RUN, FORCE, Flag, Flags, GRACE_PERIOD, SELECTOR, TIMEOUT, Takes};
 use crate::line::selector::Selector;
 use crate::output::dry_run::DryRun;
-use crate::output::tell::tell_typed;
+use crate::output::report::report_typed;
 use api::Kind;
 use cluster::{Object, Propagation};
 use std::collections::BTreeMap;
@@ -69,7 +69,7 @@ pub(crate) fn drain(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Vec
             [] => {
                 warn_of_unmanaged(run, &pods);
                 send_off(run, args, &pods, dry);
-                tell_typed(run, args, node, "drained", dry).map_err(one)?;
+                report_typed(run, args, node, "drained", dry).map_err(one)?;
             }
             refusals => {
                 let name = node.name();

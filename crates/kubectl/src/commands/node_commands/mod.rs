@@ -10,9 +10,9 @@ use crate::context::CommandContext;
 use crate::failure::Failure;
 use crate::line::args::Args;
 use crate::line::flags::{DRY_RUN, Flags, SELECTOR};
-use crate::line::resources::{self, Asked, Resource};
+use crate::line::resources::{self, Resource, ResourceArgs};
 use crate::output::dry_run::DryRun;
-use crate::output::tell::tell_typed;
+use crate::output::report::report_typed;
 use crate::targets::one;
 use api::Kind;
 use cluster::Object;
@@ -54,7 +54,7 @@ fn nodes(run: &CommandContext<'_>, args: &Args, command: &str) -> Result<Vec<Rc<
         named.push(if word.contains('/') {
             resources::read_names(std::slice::from_ref(word))?
         } else {
-            Asked::Names(vec![(Resource::Kept(Kind::Node), word.clone())])
+            ResourceArgs::Names(vec![(Resource::Kept(Kind::Node), word.clone())])
         });
     }
     let mut nodes = Vec::new();
@@ -84,7 +84,7 @@ fn close(run: &mut CommandContext<'_>, args: &Args, nodes: &[Rc<Object>], closed
     let word = if closed { "cordoned" } else { "uncordoned" };
     for node in nodes {
         if (node.field("spec").field("unschedulable").flag()) == closed {
-            tell_typed(run, args, node, &format!("already {word}"), dry)?;
+            report_typed(run, args, node, &format!("already {word}"), dry)?;
             continue;
         }
         if dry != DryRun::Client {
@@ -93,7 +93,7 @@ fn close(run: &mut CommandContext<'_>, args: &Args, nodes: &[Rc<Object>], closed
             value["spec"]["unschedulable"] = closed.into();
             run.cluster.update(Kind::Node, "", node.name(), &value, dry.options())?;
         }
-        tell_typed(run, args, node, word, dry)?;
+        report_typed(run, args, node, word, dry)?;
     }
     Ok(())
 }

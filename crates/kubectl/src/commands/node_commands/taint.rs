@@ -4,10 +4,10 @@ use crate::context::CommandContext;
 use crate::failure::Failure;
 use crate::line::args::Args;
 use crate::line::flags::{ALL, DRY_RUN, FIELD_MANAGER, Flags, OVERWRITE, PRINT, SELECTOR, VALIDATE};
-use crate::line::resources::{self, Asked, Resource};
+use crate::line::resources::{self, Resource, ResourceArgs};
 use crate::line::selector::{label_key_error, label_value_error};
 use crate::output::dry_run::DryRun;
-use crate::output::tell::tell_typed;
+use crate::output::report::report_typed;
 use crate::targets::manifests::validation;
 use crate::targets::one;
 use api::{Fields, Kind, Value};
@@ -26,7 +26,7 @@ struct Taint {
 }
 
 /// Taints to add and to remove.
-struct Changes {
+struct TaintChanges {
     add: Vec<Taint>,
     remove: Vec<Taint>,
 }
@@ -47,9 +47,9 @@ pub(crate) fn taint(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Vec
     check(args, kind, names, &changes).map_err(one)?;
     let mut failures = Vec::new();
     let asked = if args.is("all") || selects(args) {
-        Asked::Kinds(vec![Resource::Kept(Kind::Node)])
+        ResourceArgs::Kinds(vec![Resource::Kept(Kind::Node)])
     } else {
-        Asked::Names(
+        ResourceArgs::Names(
             names
                 .iter()
                 .map(|name| (Resource::Kept(Kind::Node), name.clone()))
@@ -82,8 +82,8 @@ fn split(words: &[String]) -> Result<(&[String], &[String]), Failure> {
 }
 
 /// Models: kubectl/pkg/cmd/taint/utils.go parseTaints (v1.36).
-fn read(words: &[String]) -> Result<Changes, String> {
-    let mut changes = Changes {
+fn read(words: &[String]) -> Result<TaintChanges, String> {
+    let mut changes = TaintChanges {
         add: Vec::new(),
         remove: Vec::new(),
     };
@@ -142,7 +142,7 @@ fn read_one(word: &str) -> Result<Taint, String> {
 }
 
 /// Models: kubectl/pkg/cmd/taint/taint.go Validate, validateFlags (v1.36).
-fn check(args: &Args, kind: &str, names: &[String], changes: &Changes) -> Result<(), Failure> {
+fn check(args: &Args, kind: &str, names: &[String], changes: &TaintChanges) -> Result<(), Failure> {
     let lower = kind.to_lowercase();
     let unknown = || {
         Failure::Verbatim(format!(
@@ -182,7 +182,7 @@ fn check(args: &Args, kind: &str, names: &[String], changes: &Changes) -> Result
 }
 
 /// Models: kubectl/pkg/cmd/taint/taint.go updateTaints, utils.go reorganizeTaints (v1.36).
-fn change(run: &mut CommandContext<'_>, args: &Args, node: &Rc<Object>, changes: &Changes) -> Result<(), Failure> {
+fn change(run: &mut CommandContext<'_>, args: &Args, node: &Rc<Object>, changes: &TaintChanges) -> Result<(), Failure> {
     let old = node.field("spec").field("taints").list();
     let is = |taint: &Taint, other: &Value| {
         other.field("key") == &taint.key[..] && other.field("effect") == &taint.effect[..]
@@ -241,7 +241,7 @@ fn change(run: &mut CommandContext<'_>, args: &Args, node: &Rc<Object>, changes:
     }
     let stored = crate::targets::store(run, args, node, value)?;
     // A rehearsal is told of as if it were none.
-    tell_typed(run, args, &stored, verb, DryRun::No)
+    report_typed(run, args, &stored, verb, DryRun::No)
 }
 
 impl Taint {

@@ -11,9 +11,9 @@ use crate::line::args::Args;
 use crate::line::flags::{
     DRY_RUN, FIELD_MANAGER, FILENAME, Flag, Flags, LOCAL, OUTPUT, RECORD, RECURSIVE, SUBRESOURCE, TYPE, Takes, Values,
 };
-use crate::line::resources::Found;
+use crate::line::resources::FoundObjects;
 use crate::output::dry_run::DryRun;
-use crate::output::tell::tell;
+use crate::output::report::report;
 use crate::targets::documents::sketch;
 use crate::targets::manifests;
 use crate::targets::{done, one, targets};
@@ -149,8 +149,8 @@ fn read(text: &str) -> Result<Result<Value, Status>, Failure> {
 }
 
 /// The objects of files as they are written.
-fn local_targets(run: &CommandContext<'_>, args: &Args) -> Found {
-    let mut found = Found::default();
+fn local_targets(run: &CommandContext<'_>, args: &Args) -> FoundObjects {
+    let mut found = FoundObjects::default();
     for document in run.documents(args) {
         match document {
             Ok(document) => found.objects.push(sketch(&document)),
@@ -200,7 +200,7 @@ impl Patch {
 
 fn unreadable(kind: Kind, object: &Value, body: &Value, finding: &Finding) -> Status {
     let why = unreadable::converted(kind, object, &finding.at).unwrap_or_else(|| finding.detail.clone());
-    invalid_patch(&strategic::told(body), &why)
+    invalid_patch(&strategic::as_shown(body), &why)
 }
 
 fn invalid_patch(shown: &str, why: &str) -> Status {
@@ -231,7 +231,7 @@ pub(crate) fn send_strategic(
         return Err(status);
     }
     if let (FieldValidation::Strict, Err(strict)) = (options.validation, api::decode(object.kind, &merged)) {
-        return Err(invalid_patch(&strategic::told(body), &strict.to_string()));
+        return Err(invalid_patch(&strategic::as_shown(body), &strict.to_string()));
     }
     let (kind, namespace, name) = (object.kind, object.namespace(), object.name());
     run.cluster.update(kind, namespace, name, &merged, options)
@@ -245,7 +245,7 @@ fn rehearse(run: &mut CommandContext<'_>, args: &Args, object: &Rc<Object>, patc
     let (value, _) = applied.map_err(|status| Failure::own(status.message))?;
     let mut patched = (**object).clone();
     patched.value = value;
-    tell_patched(run, args, object, &Rc::new(patched))
+    report_patched(run, args, object, &Rc::new(patched))
 }
 
 /// Sends a patch; the server only warns about unknown fields.
@@ -286,7 +286,7 @@ fn send(
     if dry == DryRun::No {
         run.record_later(kind, namespace, name)?;
     }
-    tell_patched(run, args, object, &admitted.object)
+    report_patched(run, args, object, &admitted.object)
 }
 
 fn scales(kind: Kind) -> bool {
@@ -327,7 +327,7 @@ fn send_scale(
         .text("output")
         .is_some_and(|output| !output.is_empty() && output != "name")
     {
-        return tell(run, args, &admitted.object, word, DryRun::No);
+        return report(run, args, &admitted.object, word, DryRun::No);
     }
     let word = if args.text("output").is_some() {
         String::new()
@@ -347,8 +347,13 @@ fn word(before: &Object, after: &Object) -> &'static str {
 }
 
 /// The line does not mention a dry run.
-fn tell_patched(run: &mut CommandContext<'_>, args: &Args, before: &Object, after: &Rc<Object>) -> Result<(), Failure> {
-    tell(run, args, after, word(before, after), DryRun::No)
+fn report_patched(
+    run: &mut CommandContext<'_>,
+    args: &Args,
+    before: &Object,
+    after: &Rc<Object>,
+) -> Result<(), Failure> {
+    report(run, args, after, word(before, after), DryRun::No)
 }
 
 /// RFC 7386.

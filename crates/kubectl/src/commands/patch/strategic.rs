@@ -266,7 +266,7 @@ fn in_order(merged: Vec<Value>, order: &[Value], server: &[Value], by: Option<&s
 }
 
 /// The patch as the server's messages show it: ordered lists are merged already.
-pub(super) fn told(patch: &Value) -> String {
+pub(super) fn as_shown(patch: &Value) -> String {
     go::quote(&crate::print::go_value(&left(patch)))
 }
 

@@ -8,7 +8,7 @@ use crate::line::args::Args;
 use crate::output::dry_run::DryRun;
 use crate::output::format::Format;
 use crate::output::objects::written_typed;
-use crate::output::tell::tell;
+use crate::output::report::report;
 use crate::print;
 use crate::print::align;
 use crate::targets::done;
@@ -82,7 +82,7 @@ fn of_kept(workload: &Object, kept: Rc<Object>) -> Revision {
 /// Models: kubectl/pkg/cmd/rollout/rollout_history.go Run (v1.36).
 pub(super) fn history(run: &mut CommandContext<'_>, args: &Args, words: &[String]) -> Result<(), Vec<Failure>> {
     let found = targets(run, args, words)?;
-    let format = Format::told(args).map_err(|failure| vec![failure])?;
+    let format = Format::of_change(args).map_err(|failure| vec![failure])?;
     let mut failures = found.failures;
     let mut shown = Vec::new();
     for object in found.objects {
@@ -148,7 +148,7 @@ fn view(run: &mut CommandContext<'_>, args: &Args, object: &Rc<Object>) -> Resul
         }
         None => (String::new(), table(&revisions)),
     };
-    tell(run, args, object, &format!("{which}\n{text}"), DryRun::No)
+    report(run, args, object, &format!("{which}\n{text}"), DryRun::No)
 }
 
 fn table(revisions: &Revisions) -> String {

@@ -5,14 +5,14 @@ use crate::context::CommandContext;
 use crate::failure::Failure;
 use crate::line::args::Args;
 use crate::output::dry_run::DryRun;
-use crate::output::tell::{check_output, tell_typed};
+use crate::output::report::{check_output, report_typed};
 use crate::targets::{done, store};
 use api::{Kind, Value};
 use cluster::{Object, timestamp};
 use std::rc::Rc;
 
 /// Changes an object, or says why it cannot be changed.
-type Change = fn(&Object, i64) -> Result<Value, String>;
+type ObjectChange = fn(&Object, i64) -> Result<Value, String>;
 
 /// Models: kubectl/pkg/polymorphichelpers/objectrestarter.go (v1.36).
 pub(super) fn restart(run: &mut CommandContext<'_>, args: &Args, words: &[String]) -> Result<(), Vec<Failure>> {
@@ -67,7 +67,7 @@ fn each(
     args: &Args,
     words: &[String],
     verb: &str,
-    change: Change,
+    change: ObjectChange,
 ) -> Result<(), Vec<Failure>> {
     let found = targets(run, args, words)?;
     if found.objects.is_empty() && found.failures.is_empty() {
@@ -85,7 +85,7 @@ fn one(
     args: &Args,
     object: &Rc<Object>,
     verb: &str,
-    change: Change,
+    change: ObjectChange,
 ) -> Result<(), Failure> {
     let (resource, name) = (object.kind.qualified_resource(), object.name());
     let value =
@@ -98,5 +98,5 @@ fn one(
     let stored = store(run, args, object, value)
         .map_err(|status| Failure::own(format!("failed to patch: {}", status.message)))?;
     check_output(args)?;
-    tell_typed(run, args, &stored, verb, DryRun::No)
+    report_typed(run, args, &stored, verb, DryRun::No)
 }

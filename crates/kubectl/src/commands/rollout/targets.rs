@@ -3,19 +3,23 @@
 use crate::context::CommandContext;
 use crate::failure::Failure;
 use crate::line::args::Args;
-use crate::line::resources::{self, Default, Found};
+use crate::line::resources::{self, BareKind, FoundObjects};
 use crate::targets::{manifests, warn_of_all};
 use api::Kind;
 
 /// The objects that words or files name; a kind alone means all objects of it.
-pub(super) fn targets(run: &mut CommandContext<'_>, args: &Args, words: &[String]) -> Result<Found, Vec<Failure>> {
+pub(super) fn targets(
+    run: &mut CommandContext<'_>,
+    args: &Args,
+    words: &[String],
+) -> Result<FoundObjects, Vec<Failure>> {
     let one = |failure| vec![failure];
     if !manifests::are_named(args) {
         if words.is_empty() {
             return Err(one(Failure::own("required resource not specified")));
         }
         check_revision(args).map_err(one)?;
-        let asked = resources::read(args, words, Default::All).map_err(one)?;
+        let asked = resources::read(args, words, BareKind::All).map_err(one)?;
         warn_of_all(run, &asked);
         return Ok(resources::find(run.cluster, args, &asked));
     }

@@ -7,7 +7,7 @@ use crate::describe::{template_text, without_hash};
 use crate::failure::Failure;
 use crate::line::args::Args;
 use crate::output::dry_run::DryRun;
-use crate::output::tell::tell_typed;
+use crate::output::report::report_typed;
 use crate::targets::documents::LAST_APPLIED;
 use crate::targets::done;
 use api::{Kind, Value};
@@ -37,7 +37,7 @@ pub(super) fn undo(run: &mut CommandContext<'_>, args: &Args, words: &[String]) 
                 "resource {resource}/{name} was previously managed with 'kubectl apply'. Rolling back will not update the {LAST_APPLIED} annotation, which may cause unexpected behavior on future 'kubectl apply' operations. Consider using 'kubectl apply' with your previous configuration file instead."
             ));
         }
-        let told = roll_back(run, args, &object, dry).and_then(|words| tell_typed(run, args, &object, &words, dry));
+        let told = roll_back(run, args, &object, dry).and_then(|words| report_typed(run, args, &object, &words, dry));
         failures.extend(told.err());
     }
     done(failures)

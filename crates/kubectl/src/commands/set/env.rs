@@ -1,11 +1,11 @@
 //! `set env`: environment variables of containers.
 
 use super::targets::{ALL_AND_SELECTOR, LOCAL_AND_SERVER, NO_RESOURCES, chosen, rehearses_locally, selects_twice};
-use super::template::{Words, change_templates, matching, pattern, pod_spec};
+use super::template::{ChangeWords, change_templates, matching, pattern, pod_spec};
 use crate::context::CommandContext;
 use crate::failure::Failure;
 use crate::line::args::Args;
-use crate::line::resources::{self, Default};
+use crate::line::resources::{self, BareKind};
 use crate::targets::manifests;
 use crate::targets::one;
 use api::{Fields, Value};
@@ -15,7 +15,7 @@ use std::fmt::Write;
 
 /// Variables to set and to remove.
 #[derive(Default)]
-struct Changes {
+struct VariableChanges {
     set: Vec<(String, String)>,
     remove: Vec<String>,
 }
@@ -40,7 +40,7 @@ pub(super) fn env(run: &mut CommandContext<'_>, args: &Args, words: &[String]) -
         return Ok(());
     }
     let keeps = args.text("overwrite").is_some() && !args.is("overwrite");
-    let words = Words {
+    let words = ChangeWords {
         done: "env updated",
         refused: "failed to patch env update to pod template:",
     };
@@ -98,8 +98,8 @@ fn check<'a>(args: &Args, words: &'a [String]) -> Result<(&'a [String], &'a [Str
 /// Reads `NAME=value`, `NAME-`, and `-` for lines of standard input.
 ///
 /// Models: kubectl/pkg/cmd/set/env/env_parse.go parseIntoEnvVar, readEnv (v1.36).
-fn read<'a>(specs: impl Iterator<Item = &'a String>, stdin: &str) -> Result<Changes, Failure> {
-    let mut changes = Changes::default();
+fn read<'a>(specs: impl Iterator<Item = &'a String>, stdin: &str) -> Result<VariableChanges, Failure> {
+    let mut changes = VariableChanges::default();
     let mut set_by_word = Vec::new();
     for spec in specs {
         if spec == "-" {
@@ -153,7 +153,7 @@ fn check_name(name: &str) -> Result<(), Failure> {
 /// `--from`: fails, because the cluster here stores no ConfigMaps or Secrets.
 fn refuse_source(run: &mut CommandContext<'_>, args: &Args, source: &str) -> Vec<Failure> {
     let words = [source.to_owned()];
-    let asked = match resources::read(args, &words, Default::None) {
+    let asked = match resources::read(args, &words, BareKind::None) {
         Ok(asked) => asked,
         Err(failure) => return one(failure),
     };
@@ -165,7 +165,7 @@ fn refuse_source(run: &mut CommandContext<'_>, args: &Args, source: &str) -> Vec
 }
 
 /// Models: kubectl/pkg/cmd/set/set_env.go validateNoOverwrites (v1.36).
-fn check_kept(container: &Value, changes: &Changes) -> Result<(), String> {
+fn check_kept(container: &Value, changes: &VariableChanges) -> Result<(), String> {
     for (name, value) in &changes.set {
         let known = container
             .field("env")
@@ -183,7 +183,7 @@ fn check_kept(container: &Value, changes: &Changes) -> Result<(), String> {
 }
 
 /// Models: kubectl/pkg/cmd/set/helper.go updateEnv (v1.36).
-fn update(container: &mut Value, changes: &Changes) {
+fn update(container: &mut Value, changes: &VariableChanges) {
     let mut covered = changes.remove.clone();
     let mut variables = Vec::new();
     for known in container.field("env").list() {
@@ -220,7 +220,7 @@ fn variable(name: &str, value: &str) -> Value {
 }
 
 /// `--list`: prints the variables that would result, and sends nothing.
-fn print_variables(run: &mut CommandContext<'_>, args: &Args, object: &Object, changes: &Changes) {
+fn print_variables(run: &mut CommandContext<'_>, args: &Args, object: &Object, changes: &VariableChanges) {
     let mut value = object.value.clone();
     let Ok(spec) = pod_spec(object.kind, &mut value) else {
         return;

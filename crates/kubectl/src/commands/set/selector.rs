@@ -6,7 +6,7 @@ use crate::failure::Failure;
 use crate::line::args::Args;
 use crate::line::selector::{Operator, Selector};
 use crate::output::dry_run::DryRun;
-use crate::output::tell::tell_typed;
+use crate::output::report::report_typed;
 use crate::targets::{done, one, store, targets};
 use api::{Kind, Value};
 use serde_json::json;
@@ -45,7 +45,7 @@ pub(super) fn selector(run: &mut CommandContext<'_>, args: &Args, words: &[Strin
             value["metadata"]["resourceVersion"] = version.into();
         }
         match store(run, args, &object, value) {
-            Ok(object) => tell_typed(run, args, &object, "selector updated", dry).map_err(one)?,
+            Ok(object) => report_typed(run, args, &object, "selector updated", dry).map_err(one)?,
             Err(status) => failures.push(status.into()),
         }
     }

@@ -6,7 +6,7 @@ use crate::context::CommandContext;
 use crate::failure::Failure;
 use crate::line::args::Args;
 use crate::output::dry_run::DryRun;
-use crate::output::tell::tell_typed;
+use crate::output::report::report_typed;
 use crate::targets::manifests;
 use crate::targets::{done, one, store};
 use api::{Fields, Kind, Value};
@@ -15,7 +15,7 @@ use serde_json::json;
 use std::rc::Rc;
 
 /// The words that messages about a change use.
-pub(super) struct Words {
+pub(super) struct ChangeWords {
     pub(super) done: &'static str,
     pub(super) refused: &'static str,
 }
@@ -50,7 +50,7 @@ pub(super) fn change_templates(
     run: &mut CommandContext<'_>,
     args: &Args,
     objects: &[Rc<Object>],
-    words: &Words,
+    words: &ChangeWords,
     mut change: impl FnMut(&mut CommandContext<'_>, &Object, &mut Value, &mut Vec<Failure>) -> Result<(), String>,
 ) -> Result<(), Vec<Failure>> {
     let dry = DryRun::read(args).map_err(one)?;
@@ -71,7 +71,7 @@ pub(super) fn change_templates(
             }
         };
         match store(run, args, object, value) {
-            Ok(object) => tell_typed(run, args, &object, words.done, dry).map_err(one)?,
+            Ok(object) => report_typed(run, args, &object, words.done, dry).map_err(one)?,
             Err(status) => failures.push(Failure::own(format!("{} {}", words.refused, status.message))),
         }
     }
@@ -144,7 +144,7 @@ pub(super) fn image(run: &mut CommandContext<'_>, args: &Args, words: &[String])
         wrong.push(Failure::own(LOCAL_AND_SERVER));
     }
     done(wrong)?;
-    let words = Words {
+    let words = ChangeWords {
         done: "image updated",
         refused: "failed to patch image update to pod template:",
     };
@@ -212,7 +212,7 @@ pub(super) fn resources(run: &mut CommandContext<'_>, args: &Args, words: &[Stri
             "you must specify an update to requests or limits (in the form of --requests/--limits)",
         )));
     }
-    let words = Words {
+    let words = ChangeWords {
         done: "resource requirements updated",
         refused: "failed to patch resources update to pod template",
     };
@@ -287,7 +287,7 @@ pub(super) fn service_account(run: &mut CommandContext<'_>, args: &Args, words: 
             }
         }
         match store(run, args, &object, value) {
-            Ok(object) => tell_typed(run, args, &object, "serviceaccount updated", dry).map_err(one)?,
+            Ok(object) => report_typed(run, args, &object, "serviceaccount updated", dry).map_err(one)?,
             Err(status) => failures.push(Failure::own(format!(
                 "failed to patch ServiceAccountName {}",
                 status.message

@@ -19,7 +19,7 @@ pub(super) struct Run<'a> {
 
 /// How a list of nodes ended.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Flow {
+enum ListEnd {
     On,
     Break,
     Continue,
@@ -52,21 +52,21 @@ impl<'a> Run<'a> {
         )
     }
 
-    fn nodes(&mut self, nodes: &[Node]) -> Result<Flow, String> {
+    fn nodes(&mut self, nodes: &[Node]) -> Result<ListEnd, String> {
         for node in nodes {
             self.steps += 1;
             if self.steps > MOST_STEPS {
                 return Err(format!("template: output: more than {MOST_STEPS} steps"));
             }
             let flow = self.node(node)?;
-            if flow != Flow::On {
+            if flow != ListEnd::On {
                 return Ok(flow);
             }
         }
-        Ok(Flow::On)
+        Ok(ListEnd::On)
     }
 
-    fn node(&mut self, node: &Node) -> Result<Flow, String> {
+    fn node(&mut self, node: &Node) -> Result<ListEnd, String> {
         match node {
             Node::Text(text) => self.out.push_str(text),
             Node::Action(pipeline) => {
@@ -98,14 +98,14 @@ impl<'a> Run<'a> {
                 return Ok(flow);
             }
             Node::Range(pipeline, body, otherwise) => self.range(pipeline, body, otherwise)?,
-            Node::Break => return Ok(Flow::Break),
-            Node::Continue => return Ok(Flow::Continue),
+            Node::Break => return Ok(ListEnd::Break),
+            Node::Continue => return Ok(ListEnd::Continue),
         }
-        Ok(Flow::On)
+        Ok(ListEnd::On)
     }
 
     /// Executes nodes with another dot.
-    fn below(&mut self, dot: Val, nodes: &[Node]) -> Result<Flow, String> {
+    fn below(&mut self, dot: Val, nodes: &[Node]) -> Result<ListEnd, String> {
         let outer = std::mem::replace(&mut self.dot, dot);
         let kept = self.variables.len();
         let flow = self.nodes(nodes);
@@ -141,7 +141,7 @@ impl<'a> Run<'a> {
             }
             let flow = self.below(value, body)?;
             self.variables.truncate(kept);
-            if flow == Flow::Break {
+            if flow == ListEnd::Break {
                 break;
             }
         }

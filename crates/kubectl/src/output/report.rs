@@ -12,18 +12,18 @@ use std::rc::Rc;
 
 /// Fails if `-o` names no format of changed objects.
 pub(crate) fn check_output(args: &Args) -> Result<(), Failure> {
-    Format::told(args).map(|_| ())
+    Format::of_change(args).map(|_| ())
 }
 
 /// Prints the line about a change, or the object in the format of `-o`.
-pub(crate) fn tell(
+pub(crate) fn report(
     run: &mut CommandContext<'_>,
     args: &Args,
     object: &Rc<Object>,
     verb: &str,
     dry: DryRun,
 ) -> Result<(), Failure> {
-    if let Some(format) = Format::told(args)? {
+    if let Some(format) = Format::of_change(args)? {
         return show(run, args, &format, std::slice::from_ref(object), false, true);
     }
     let line = format!(
@@ -37,16 +37,16 @@ pub(crate) fn tell(
 }
 
 /// As [`tell`], for an object that kubectl holds as a Go struct.
-pub(crate) fn tell_typed(
+pub(crate) fn report_typed(
     run: &mut CommandContext<'_>,
     args: &Args,
     object: &Rc<Object>,
     verb: &str,
     dry: DryRun,
 ) -> Result<(), Failure> {
-    if let Some(Format::Json) = Format::told(args)? {
+    if let Some(Format::Json) = Format::of_change(args)? {
         run.output.stdout.push_str(&print::typed_json(&object.value));
         return Ok(());
     }
-    tell(run, args, object, verb, dry)
+    report(run, args, object, verb, dry)
 }
