@@ -1,16 +1,16 @@
 use base::Order;
 use network::{Pod, Service, World};
 
-/// A pod of a Service's namespace, and how far it is from being chosen.
+/// A pod of a Service's namespace, and the labels it lacks to be selected.
 #[derive(Clone, Debug)]
 pub struct Candidate<'a> {
-    /// The pod.
+    /// Any pod, ready or not.
     pub pod: &'a Pod,
-    /// The labels of the selector it does not have, as key and value; empty when it is chosen.
+    /// The labels of the selector that it lacks, as key and value; empty if it is selected.
     pub missing: Vec<(&'a str, &'a str)>,
 }
 
-/// All pods a Service could choose, those that miss the fewest labels first.
+/// All pods of a Service's namespace, those that lack the fewest labels first.
 pub fn candidates<'a>(world: &'a World, service: &'a Service) -> Vec<Candidate<'a>> {
     let own = world
         .pods

@@ -1,4 +1,4 @@
-//! What the simulation does not yet do as a cluster would, said where it matters.
+//! Sentences about what the simulation does differently from a real cluster.
 
 use crate::over_limit::Unmade;
 use api::Kind;
@@ -7,7 +7,7 @@ use network::dataplane::reaches_a_node;
 use network::proxy::ProxyMode;
 use std::net::Ipv4Addr;
 
-/// A sentence for each thing in this cluster that requests do not obey here as they would on a real one.
+/// A sentence for each part of this cluster that behaves differently here than on a real one.
 pub fn caveats(cluster: &Cluster, mode: ProxyMode) -> Vec<String> {
     let services = cluster.by_creation(Kind::Service);
     let of_services = services.iter().flat_map(|service| of_service(service));

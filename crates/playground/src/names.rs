@@ -1,4 +1,4 @@
-//! Names asked for in recorded sessions.
+//! DNS names in recorded sessions.
 
 use crate::replay::replay_with;
 use cluster::Cluster;
@@ -7,7 +7,7 @@ use network::dns::{self, DnsRecord, Nameserver, Question, ResolvConf};
 use programs::ProgramOutput;
 use serde_json::{Map, Value};
 
-/// Plays a case as [`crate::replay`] does and fills in what names answer: `status`, `answer`, `authority` and `additional`
+/// Plays a case as [`crate::replay`] does and fills in the answers: `status`, `answer`, `authority` and `additional`
 /// of each `query` step, `stdout`, `stderr` and `exit` of each `nslookup` or `dig` step.
 pub fn names(case: &Value) -> Result<Value, serde_json::Error> {
     replay_with(case, |cluster, step| {

@@ -3,8 +3,8 @@ use network::ObjectKey;
 use std::ops::Range;
 use yaml::Step;
 
-/// Where the text speaks of a field of an object, from its key to the end of its value, in bytes; none where it does not,
-/// as of pods that a Deployment makes.
+/// The range of a field of an object, from its key to the end of its value, in bytes; `None` if the text does not have it,
+/// as for pods of a Deployment.
 pub fn place(text: &str, documents: &[Placed], kind: &str, key: &ObjectKey, path: &[&str]) -> Option<Range<usize>> {
     let (origin, node) = documents.iter().find_map(|placed| match &*placed.content {
         Ok(manifest) if manifest.kind == kind && manifest.key == *key => Some((placed.origin, &manifest.node)),
@@ -22,7 +22,7 @@ pub fn place(text: &str, documents: &[Placed], kind: &str, key: &ObjectKey, path
     Some(origin + whole.start..origin + whole.start + written)
 }
 
-/// The kind and the name of the object that the text speaks of at that byte.
+/// Kind and key of the object that the text describes at that byte.
 pub fn object_at(documents: &[Placed], byte: usize) -> Option<(&str, &ObjectKey)> {
     documents.iter().find_map(|placed| {
         let manifest = placed.content.as_ref().as_ref().ok()?;

@@ -18,13 +18,13 @@ struct Case {
 
 /// Plays a case, a JSON object `{"name", "nodes", "steps"}`, and fills `stdout`, `stderr` and `exit` into each `run` step.
 ///
-/// Each case has a cluster of its own; all that one step brings about shares a second, the next comes a second later.
+/// Each case has a cluster of its own; a step and what follows from it happen within a second, the next step a second later.
 /// A command that waits takes its time.
 pub fn replay(case: &Value) -> Result<Value, serde_json::Error> {
     replay_with(case, |_, _| ())
 }
 
-/// As [`replay`]; once the cluster has settled after a step, `ask` fills in what it asks of the cluster.
+/// As [`replay`]; after each step, once the cluster has settled, `ask` may add fields to it.
 pub(crate) fn replay_with(
     case: &Value,
     mut ask: impl FnMut(&Cluster, &mut Map<String, Value>),
@@ -42,7 +42,7 @@ pub(crate) fn replay_with(
     Ok(played)
 }
 
-/// Plays steps, a second each, on a fresh cluster of so many nodes: what it is afterwards.
+/// Plays steps, a second each, on a fresh cluster of so many nodes and returns the cluster.
 pub(crate) fn play_all(nodes: usize, steps: &mut [Map<String, Value>]) -> Cluster {
     let mut cluster = Cluster::new(&limits::config(nodes, 0));
     for step in steps {
@@ -53,7 +53,7 @@ pub(crate) fn play_all(nodes: usize, steps: &mut [Map<String, Value>]) -> Cluste
     cluster
 }
 
-/// Does what one step says; `run` steps get what they print.
+/// Plays one step; a `run` step gets its output.
 pub(crate) fn play(cluster: &mut Cluster, step: &mut Map<String, Value>) {
     let text = |field: &str| step.get(field).and_then(Value::as_str);
     if let Some(line) = text("run") {

@@ -2,36 +2,36 @@ use network::proxy::ProxyMode;
 use network::proxy::ipvs::Scheduler;
 use serde::{Deserialize, Serialize};
 
-/// All that makes a session: what a link carries, what a course author writes.
+/// Everything a session follows from: the content of a link and of a scenario file.
 ///
-/// Every field but the text may be left out; unknown fields are refused by no reader, so that newer links open in older pages.
+/// Every field but the text may be left out. Readers ignore unknown fields, so that newer links open in older pages.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Scenario {
-    /// The YAML the cluster is made from.
+    /// The YAML that describes the cluster.
     pub text: String,
-    /// What all random choices follow from.
+    /// All random choices follow from it.
     #[serde(skip_serializing_if = "is_default")]
     pub seed: u64,
     /// How many nodes the cluster has; 0 means one.
     #[serde(skip_serializing_if = "is_default")]
     pub nodes: usize,
-    /// How kube-proxy works on every node.
+    /// The mode of kube-proxy on every node.
     #[serde(skip_serializing_if = "is_default")]
     pub proxy: Proxy,
-    /// What was done by hand, in the order of time.
+    /// The acts in the order of time.
     #[serde(skip_serializing_if = "is_default")]
     pub acts: Vec<TimedAct>,
-    /// Who asks whom.
+    /// Who sends requests to whom.
     #[serde(skip_serializing_if = "is_default")]
     pub traffic: Traffic,
-    /// What is looked at.
+    /// What the page shows.
     #[serde(skip_serializing_if = "is_default")]
     pub view: View,
 }
 
 impl Scenario {
-    /// The scenario a file holds: YAML or JSON with these fields.
+    /// Reads a scenario file: YAML or JSON with these fields.
     ///
     /// The error says what is wrong and at which line.
     pub fn from_yaml(text: &str) -> Result<Self, String> {
@@ -39,7 +39,7 @@ impl Scenario {
     }
 }
 
-/// How kube-proxy works on every node: `--proxy-mode`.
+/// The mode of kube-proxy on every node: `--proxy-mode`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Proxy {
@@ -59,7 +59,7 @@ pub enum Proxy {
 }
 
 impl Proxy {
-    /// All ways.
+    /// All modes, in the order of the menu.
     pub const ALL: [Self; 5] = [
         Self::Iptables,
         Self::Nftables,
@@ -68,7 +68,7 @@ impl Proxy {
         Self::IpvsSourceHash,
     ];
 
-    /// Its word, as scenarios write it.
+    /// Its word in scenarios.
     pub const fn word(self) -> &'static str {
         match self {
             Self::Iptables => "iptables",
@@ -92,22 +92,22 @@ impl From<Proxy> for ProxyMode {
     }
 }
 
-/// Something done by hand at a moment.
+/// An act and its moment.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TimedAct {
     /// When, in microseconds of virtual time.
     pub at: u64,
-    /// What.
+    /// The act.
     pub act: Act,
 }
 
-/// Something done by hand.
+/// A change by hand, as a learner or a course author makes it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Act {
     /// A command that changes the cluster, such as `kubectl delete pod back-end-2`.
     Kubectl(String),
-    /// From here on the pod's readiness probe succeeds, or fails.
+    /// Makes the pod's readiness probe succeed or fail from this moment on.
     Ready {
         /// The pod's namespace.
         namespace: String,
@@ -116,7 +116,7 @@ pub enum Act {
         /// Whether it succeeds.
         ready: bool,
     },
-    /// Requests sent at once, beside those of the traffic.
+    /// Sends requests beside those of the flows.
     Send {
         /// The client, as in [`FlowSpec::from`].
         from: String,
@@ -129,18 +129,18 @@ pub enum Act {
     },
 }
 
-/// Who asks whom.
+/// Who sends requests to whom.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Traffic {
-    /// Each Service is asked by those who would: see [`crate::offers`].
+    /// Flows follow from the Services and pods of the cluster.
     #[default]
     Auto,
-    /// These and no others.
+    /// These flows and no others.
     Chosen(Vec<FlowSpec>),
 }
 
-/// A flow as it is written down.
+/// A flow in a scenario.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct FlowSpec {
@@ -150,17 +150,17 @@ pub struct FlowSpec {
     pub to: String,
     /// The Service's port.
     pub port: u16,
-    /// Thousandths of requests a second: 1500 is three requests in two seconds.
+    /// Rate in thousandths of requests a second: 1500 is three requests in two seconds.
     pub millihertz: u32,
-    /// Where the client knocks: `node/NAME` at that node's port, `load-balancer`, or an address; where it usually does when absent.
+    /// The address that the client dials: `node/NAME` for that node's port, `load-balancer`, or an IP; the usual one if absent.
     #[serde(default, skip_serializing_if = "is_default")]
     pub at: Option<String>,
-    /// Whether all go by one connection as long as that lasts.
+    /// Whether all requests share a connection as long as it lasts.
     #[serde(default, skip_serializing_if = "is_default")]
     pub keep_alive: bool,
 }
 
-/// What is looked at. All of it is optional; a reader that does not know a word ignores it.
+/// What the page shows. A reader ignores words that it does not know.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct View {
@@ -173,10 +173,10 @@ pub struct View {
     /// The playhead, in microseconds of virtual time.
     #[serde(skip_serializing_if = "is_default")]
     pub at: u64,
-    /// Whether it stands still; a link opens playing unless told otherwise.
+    /// Whether the playhead stands still.
     #[serde(skip_serializing_if = "is_default")]
     pub paused: bool,
-    /// How fast it plays, in percent of virtual time; 0 means 100.
+    /// Speed of the playhead, in percent of wall time; 0 means 100.
     #[serde(skip_serializing_if = "is_default")]
     pub speed: u32,
 }

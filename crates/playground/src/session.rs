@@ -20,9 +20,9 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::rc::Rc;
 
-/// A playground at work: a text, the cluster it makes, what was done to it by hand, and the requests that went through it.
+/// A text, the cluster that it describes, the acts on that cluster and the requests sent through it.
 ///
-/// An edit or an act at some moment changes the cluster from that moment on; what happened before stays as it was.
+/// An edit or an act changes the cluster from its moment on, and nothing before.
 #[derive(Clone)]
 pub struct Session {
     scenario: Scenario,
@@ -32,41 +32,41 @@ pub struct Session {
     reading: Reading,
     /// The cluster as the last text that could be applied makes it, before any act.
     base: Snapshot,
-    /// What it is after each of the first acts, as far as they were performed on it.
+    /// Its state after each of the first acts; the others are yet to be performed.
     performed: Vec<Snapshot>,
     text_status: TextStatus,
     epochs: Vec<Epoch>,
     simulation: Simulation,
     sending: Vec<FlowSpec>,
-    /// Since when.
+    /// Since when `sending` is sent.
     sending_since: Micros,
-    /// What is sent by hand besides.
+    /// Requests of acts.
     bursts: Vec<Flow>,
     revision: u64,
-    /// How many commands were performed: programs in pods draw anew for each.
+    /// How many commands were performed; programs in pods draw other random numbers for each.
     lines: u64,
-    /// What of the scenario exceeded a limit.
+    /// Sentences about what in the scenario exceeded a limit.
     notices: Vec<String>,
 }
 
-/// How the cluster on the stage stands to the text in the editor.
+/// How the cluster relates to the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TextStatus {
-    /// It is what the text makes: so many objects.
+    /// The cluster is what the text describes.
     Applied {
-        /// How many objects were created.
+        /// Objects of the text.
         objects: usize,
     },
     /// The text has errors; the cluster is that of the last text without.
     LastGood {
-        /// How many errors.
+        /// Errors in the text, listed or not.
         errors: usize,
     },
     /// The text has errors and there never was one without; the cluster holds what could be created.
     Partial {
-        /// How many objects were created.
+        /// Objects that were created.
         objects: usize,
-        /// How many errors.
+        /// Errors in the text, listed or not.
         errors: usize,
     },
 }
@@ -92,7 +92,7 @@ struct Epoch {
 }
 
 impl Session {
-    /// A session at the beginning of its time; see [`Self::notices`] for what of the scenario exceeds a limit.
+    /// Starts a session; [`Self::notices`] says what in the scenario exceeded a limit.
     pub fn new(mut scenario: Scenario) -> Self {
         let notices = over_limit::limit(&mut scenario);
         let fresh = Cluster::new(&limits::config(scenario.nodes, scenario.seed));
@@ -130,17 +130,17 @@ impl Session {
         session
     }
 
-    /// What of the scenario exceeded a limit and was cut: a sentence each.
+    /// A sentence for each part of the scenario that exceeded a limit and was cut.
     pub fn notices(&self) -> &[String] {
         &self.notices
     }
 
-    /// The moment at which the scenario is to be shown first: its playhead, within the limits.
+    /// The playhead of the scenario, within the limits: where the page opens.
     pub fn opening(&self) -> Micros {
         Micros(self.scenario.view.at)
     }
 
-    /// What a link would carry now, with this view.
+    /// The scenario that a link carries, with this view.
     pub fn scenario(&self, view: View) -> Scenario {
         Scenario {
             view,
@@ -148,43 +148,43 @@ impl Session {
         }
     }
 
-    /// Counts up with each change, so that an observer knows when to look again.
+    /// Counts changes, so that an observer knows when to look again; it never decreases.
     pub fn revision(&self) -> u64 {
         self.revision
     }
 
-    /// The text in the editor.
+    /// The text as it was last set, with or without errors.
     pub fn text(&self) -> &str {
         &self.scenario.text
     }
 
-    /// What all random choices follow from.
+    /// All random choices follow from it.
     pub fn seed(&self) -> u64 {
         self.scenario.seed
     }
 
-    /// What is to be told about the text, in its order.
+    /// The diagnostics of the text, by their place in it.
     pub fn diagnostics(&self) -> &[Diagnostic] {
         &self.reading.diagnostics
     }
 
-    /// Where the text speaks of a field of an object, from its key to the end of its value, in bytes; none where it does not,
-    /// as of pods that a Deployment makes.
+    /// The range of a field of an object in the text, from its key to the end of its value, in bytes; `None` if the text does not
+    /// have it, as for pods of a Deployment.
     pub fn place(&self, kind: &str, key: &ObjectKey, path: &[&str]) -> Option<Range<usize>> {
         place::place(self.text(), &self.reading.documents, kind, key, path)
     }
 
-    /// The kind and the name of the object that the text speaks of at that byte; none between documents.
+    /// Kind and key of the object that the text describes at that byte; `None` between documents.
     pub fn object_at(&self, byte: usize) -> Option<(&str, &ObjectKey)> {
         place::object_at(&self.reading.documents, byte)
     }
 
-    /// How the cluster stands to the text.
+    /// How the cluster relates to the text.
     pub fn text_status(&self) -> TextStatus {
         self.text_status
     }
 
-    /// The text was edited while the playhead stood at `at`.
+    /// Replaces the text at the moment `at`.
     pub fn set_text(&mut self, at: Micros, text: String) {
         let Applied {
             cluster,
@@ -209,7 +209,7 @@ impl Session {
         self.revision += 1;
     }
 
-    /// Something was done by hand while the playhead stood at `at`; false when the session has no room for more acts.
+    /// Performs an act at the moment `at`; false if the session has [`limits::ACTS`] already.
     pub fn act(&mut self, at: Micros, act: Act) -> bool {
         if self.scenario.acts.len() >= limits::ACTS {
             return false;
@@ -222,17 +222,17 @@ impl Session {
         true
     }
 
-    /// What was done by hand, in the order of time.
+    /// All acts in the order of time.
     pub fn acts(&self) -> &[TimedAct] {
         &self.scenario.acts
     }
 
-    /// What each act printed: of one that no longer fits the text, why.
+    /// What each act printed; an act that no longer fits the text prints why.
     pub fn said(&self) -> impl Iterator<Item = &Output> {
         self.performed.iter().map(|snapshot| &snapshot.said)
     }
 
-    /// Takes something done by hand back; false where it was not done, or was taken back before.
+    /// Takes an act back; false if there is none like it.
     pub fn take_back(&mut self, done: &TimedAct) -> bool {
         let Some(index) = self.scenario.acts.iter().rposition(|act| act == done) else {
             return false;
@@ -244,7 +244,7 @@ impl Session {
         true
     }
 
-    /// Takes the last thing done by hand back; what it was, if there was one.
+    /// Takes the last act back and returns it.
     pub fn undo(&mut self) -> Option<TimedAct> {
         let last = self.scenario.acts.pop()?;
         self.performed.truncate(self.scenario.acts.len());
@@ -253,29 +253,29 @@ impl Session {
         Some(last)
     }
 
-    /// Who asks whom from `at` on.
+    /// Replaces the flows from the moment `at` on.
     pub fn set_traffic(&mut self, at: Micros, traffic: Traffic) {
         self.scenario.traffic = traffic;
         self.retarget(at);
         self.revision += 1;
     }
 
-    /// Who asks whom now, also when nobody chose.
+    /// The flows of now, chosen or automatic.
     pub fn sending(&self) -> &[FlowSpec] {
         &self.sending
     }
 
-    /// Whether somebody chose who asks whom.
+    /// Whether the flows are chosen, not automatic.
     pub fn traffic_is_chosen(&self) -> bool {
         matches!(self.scenario.traffic, Traffic::Chosen(_))
     }
 
-    /// Another seed: restarts the session.
+    /// Restarts the session with another seed.
     pub fn set_seed(&mut self, seed: u64) {
         self.restart(|scenario| scenario.seed = seed);
     }
 
-    /// Plays everything again from the beginning after a change of the scenario.
+    /// Changes the scenario and plays it again from the beginning.
     fn restart(&mut self, change: impl FnOnce(&mut Scenario)) {
         let mut scenario = self.scenario.clone();
         change(&mut scenario);
@@ -284,50 +284,50 @@ impl Session {
         self.revision += revision + 1;
     }
 
-    /// How many nodes the cluster has.
+    /// Number of nodes, from 1.
     pub fn nodes(&self) -> usize {
         self.scenario.nodes.max(1)
     }
 
-    /// Another number of nodes, at most [`limits::NODES`]: restarts the session.
+    /// Restarts the session with another number of nodes, at most [`limits::NODES`].
     pub fn set_nodes(&mut self, nodes: usize) {
         self.restart(|scenario| scenario.nodes = nodes.clamp(1, limits::NODES));
     }
 
-    /// How a pod says that it answers ([`cluster::ANSWERS`]); none where it says nothing, or is not there.
+    /// A pod's annotation [`cluster::ANSWERS`]: how it answers requests.
     pub fn answers(&self, at: Micros, pod: &ObjectKey) -> Option<String> {
         let cluster = &self.epoch(at).snapshot.cluster;
         let pod = cluster.find(Kind::Pod, &pod.namespace, &pod.name)?;
         pod.annotation(cluster::ANSWERS).map(str::to_owned)
     }
 
-    /// What keeps so many pods like this one running; none where nothing does.
+    /// The workload that a pod belongs to.
     pub fn workload(&self, at: Micros, pod: &ObjectKey) -> Option<Workload> {
         workload::of_pod(&self.epoch(at).snapshot.cluster, pod)
     }
 
-    /// How kube-proxy works.
+    /// The mode of kube-proxy.
     pub fn proxy(&self) -> Proxy {
         self.scenario.proxy
     }
 
-    /// Another mode of kube-proxy: restarts the session.
+    /// Restarts the session with another mode of kube-proxy.
     pub fn set_proxy(&mut self, proxy: Proxy) {
         self.restart(|scenario| scenario.proxy = proxy);
     }
 
-    /// What decides where packets go at that moment: the rules of each node, by [`DataPlane::rules`].
+    /// The rules of all nodes at that moment: see [`DataPlane::rules`].
     pub fn plane(&self, at: Micros) -> &Rc<DataPlane> {
         &self.epoch(at).snapshot.plane
     }
 
-    /// The way of the request of that number through the kernels of nodes, step by step, as the rules decided it; none where it
+    /// The path of a request through the kernels of the nodes, step by step, as the rules decided it; `None` if it
     /// never left its client.
     pub fn trace(&self, number: u64) -> Option<Trace> {
         self.simulation.trace(number)
     }
 
-    /// What the network sees at that moment.
+    /// What the network knows of the cluster at that moment.
     pub fn world(&self, at: Micros) -> &Rc<World> {
         self.epoch(at).snapshot.plane.world()
     }
@@ -342,7 +342,7 @@ impl Session {
         self.epoch(at).cause
     }
 
-    /// Lets all requests set out that are due up to `until`.
+    /// Sends all requests that are due up to `until`.
     pub fn run(&mut self, until: Micros) {
         self.simulation.run(until);
     }
@@ -352,29 +352,29 @@ impl Session {
         self.simulation.requests().until(at)
     }
 
-    /// The request of that number.
+    /// The request with that number, counted from 1.
     pub fn request(&self, number: u64) -> Option<&Request> {
         let place = usize::try_from(number).ok()?.checked_sub(1)?;
         self.simulation.requests().get(place)
     }
 
-    /// What would become of so many requests, at most [`limits::COUNTED_REQUESTS`], sent at once by a flow at that moment: who gets how many
-    /// beside how many the rules make likely, how they end, and how long answers take where hops take what they take on a real
+    /// Counts what would become of so many requests, at most [`limits::COUNTED_REQUESTS`], that a flow sends at once at that moment: how
+    /// many each endpoint gets and how many the rules make likely, how they end, and how long answers take at the pace of a real
     /// node ([`Pace::UNSTRETCHED`]).
     ///
-    /// Nothing of it stays: neither the playhead nor what rules remember moves. None where the flow's words mean nothing.
+    /// Changes nothing, not even what rules remember. `None` if the flow cannot be read.
     pub fn tally(&self, at: Micros, flow: &FlowSpec, count: u64) -> Option<RequestCounts> {
         let flow = traffic::flow(flow, at)?;
         let count = count.min(limits::COUNTED_REQUESTS);
         Some(self.simulation.tally(at, &flow, count, Pace::UNSTRETCHED))
     }
 
-    /// What a kubectl command that only reads prints at that moment.
+    /// The output of a kubectl command at that moment; what it changes is discarded.
     pub fn kubectl(&self, at: Micros, line: &str) -> Output {
         self.commands(at).run(&mut self.cluster(at), line, None)
     }
 
-    /// What a command that began earlier and waits prints by that moment: see [`Output::waits_until`].
+    /// The output by the moment `at` of a command that began earlier and waits: see [`Output::waits_until`].
     pub fn kubectl_since(&self, began: Micros, at: Micros, command: &str) -> Output {
         self.commands(at)
             .typed(&mut self.cluster(at), command, Some(&self.cluster(began)))
@@ -388,7 +388,7 @@ impl Session {
         }
     }
 
-    /// The requests that pods had got to answer by that moment.
+    /// The requests that had reached pods by that moment.
     fn visits(&self, at: Micros) -> Vec<Visit> {
         let visit = |request: &Request| {
             if !request.outcome.has_response() {
@@ -412,7 +412,7 @@ impl Session {
         visits
     }
 
-    /// Performs a command as it is typed into a terminal at that moment: what it prints, and the act it became if it changed
+    /// Performs a command line of the terminal at that moment; returns its output, and the act that it became if it changed
     /// anything.
     pub fn perform(&mut self, at: Micros, command: &str) -> (Output, Option<TimedAct>) {
         self.lines += 1;
@@ -437,19 +437,19 @@ impl Session {
         (output, None)
     }
 
-    /// What could stand at the end of a line typed at that moment.
+    /// Completions of a command line at that moment.
     pub fn complete(&self, at: Micros, line: &str) -> Completion {
         kubectl::complete(&self.epoch(at).snapshot.cluster, &[EDITOR_FILE], line)
     }
 
-    /// A terminal on the cluster as it is at that moment, with these files beside the editor's; what it does changes nothing
+    /// A terminal on a copy of the cluster of that moment, with these files beside the editor's; what it does changes nothing
     /// here.
     pub fn terminal(&self, at: Micros, mut files: BTreeMap<String, String>) -> Terminal {
         files.insert(EDITOR_FILE.to_owned(), self.scenario.text.clone());
         Terminal::new(self.cluster(at), files, self.scenario.proxy.into(), self.scenario.seed)
     }
 
-    /// How a client looks a name up at that moment: each name its resolver tries and what it is told. None where the pod is
+    /// How a client resolves a name at that moment: each name that its resolver tries, with the answer. `None` if the pod does
     /// not there.
     pub fn resolve(&self, at: Micros, client: &Client, name: &str) -> Option<Resolution> {
         let cluster = &self.epoch(at).snapshot.cluster;
@@ -461,7 +461,7 @@ impl Session {
         Some(resolver.resolve(name, &mut |place, question| server.ask(place, question)))
     }
 
-    /// What `nslookup` prints for a name where that pod runs, whether or not its image has the program. None where the pod is
+    /// What `nslookup` prints for a name in a pod, whether or not its image has the program. `None` if the pod does
     /// not there.
     pub fn nslookup(&self, at: Micros, pod: &ObjectKey, name: &str) -> Option<String> {
         let cluster = &self.epoch(at).snapshot.cluster;
@@ -472,7 +472,7 @@ impl Session {
         Some(printed.stdout + &printed.stderr)
     }
 
-    /// What requests do not obey here as they would on a real cluster: a sentence each, to be shown beside the stage.
+    /// A sentence for each way in which requests behave differently here than on a real cluster.
     pub fn caveats(&self, at: Micros) -> &[String] {
         &self.epoch(at).snapshot.caveats
     }
@@ -489,7 +489,7 @@ impl Session {
         keys
     }
 
-    /// The cluster at that moment, to do anything with.
+    /// A copy of the cluster at that moment.
     fn cluster(&self, at: Micros) -> Cluster {
         let mut cluster = self.epoch(at).snapshot.cluster.clone();
         cluster.advance(at.seconds());
@@ -501,7 +501,7 @@ impl Session {
         &self.epochs[after.saturating_sub(1)]
     }
 
-    /// Makes the cluster anew from `from` on: the base, all acts up to then, then each later act at its moment.
+    /// Rebuilds the epochs from `from` on: the base with all acts up to then, then each later act at its moment.
     fn rebuild(&mut self, from: Micros, cause: Cause) {
         self.perform_all();
         self.epochs.retain(|epoch| epoch.from < from);
@@ -531,7 +531,7 @@ impl Session {
         self.retarget(from);
     }
 
-    /// Performs on the base what was not yet.
+    /// Performs the acts that have not been performed on the base.
     fn perform_all(&mut self) {
         let commands = Commands::with_editor(&self.scenario.text, self.scenario.proxy.into(), self.scenario.seed);
         for act in self.scenario.acts.iter().skip(self.performed.len()) {
@@ -540,7 +540,7 @@ impl Session {
         }
     }
 
-    /// Sets the flows anew where they are others than before.
+    /// Replaces the flows of the simulation if they changed.
     fn retarget(&mut self, at: Micros) {
         let wanted = match &self.scenario.traffic {
             Traffic::Auto => traffic::auto(self.world(at)),

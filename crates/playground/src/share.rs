@@ -1,6 +1,6 @@
-//! Links: a scenario as the fragment of an address, `#v1.d.<base64url of deflated JSON>`.
+//! Links: a scenario as the fragment of a URL, `#v1.d.<base64url of deflated JSON>`.
 //!
-//! A fragment is never sent to a server. Every version that was ever given out stays readable: `tests/links` holds one of each.
+//! Browsers never send a fragment to a server. Every version stays readable: `tests/links` holds a link of each.
 
 use crate::limits;
 use crate::scenario::Scenario;
@@ -14,9 +14,9 @@ const LEVEL: u8 = 10;
 /// Why a link cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ShareError {
-    /// Made by a version of the playground that this one does not know.
+    /// The link's version is unknown.
     UnknownVersion(String),
-    /// Cut short or changed on its way.
+    /// The link was cut or changed on its way.
     Damaged,
     /// A field holds what this version of the playground does not know; the parser's words.
     UnknownContent(String),
@@ -47,14 +47,14 @@ impl fmt::Display for ShareError {
 
 impl std::error::Error for ShareError {}
 
-/// The fragment that stands for this scenario, without `#`.
+/// The fragment of a scenario, without `#`.
 pub fn encode(scenario: &Scenario) -> String {
     let json = serde_json::to_vec(scenario).unwrap_or_default();
     let deflated = miniz_oxide::deflate::compress_to_vec(&json, LEVEL);
     format!("{PREFIX}{}", URL_SAFE_NO_PAD.encode(deflated))
 }
 
-/// The scenario a fragment stands for, with or without `#`.
+/// The scenario of a fragment, with or without `#`.
 pub fn decode(fragment: &str) -> Result<Scenario, ShareError> {
     let fragment = fragment.trim().trim_start_matches('#');
     if fragment.len() > limits::LINK_CHARS {

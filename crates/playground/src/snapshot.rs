@@ -1,4 +1,4 @@
-//! A cluster at a moment of a session, and what follows from it.
+//! The cluster at a moment of a session, with what the page derives from it.
 
 use crate::caveat;
 use crate::commands::Commands;
@@ -9,21 +9,17 @@ use network::dataplane::DataPlane;
 use network::{Micros, World};
 use std::rc::Rc;
 
-/// A cluster and what follows from it; cheap to clone.
+/// A cluster with what the page derives from it; cheap to clone.
 #[derive(Clone)]
 pub struct Snapshot {
-    /// The cluster.
     pub cluster: Cluster,
-    /// What decides where packets go.
     pub plane: Rc<DataPlane>,
-    /// What requests do not obey as they would on a real cluster.
     pub caveats: Rc<[String]>,
-    /// What the act printed that made it.
+    /// The output of the act that led to it.
     pub said: Output,
 }
 
 impl Snapshot {
-    /// That of a cluster.
     pub fn new(cluster: Cluster, world: Rc<World>, proxy: Proxy) -> Self {
         Self {
             plane: Rc::new(DataPlane::new(world, proxy.into())),
@@ -33,14 +29,14 @@ impl Snapshot {
         }
     }
 
-    /// What it is after an act.
+    /// The snapshot after an act.
     pub fn after(&self, act: &TimedAct, commands: &Commands) -> Self {
         let mut cluster = self.cluster.clone();
         let said = perform(&mut cluster, commands, act);
         self.of(cluster, said)
     }
 
-    /// At the next moment at which something happens by itself, and when that is.
+    /// The next moment at which something is due in the cluster, with the snapshot then.
     pub fn later(&self) -> Option<(Micros, Self)> {
         let due = u64::try_from(self.cluster.next_due()?).ok()?;
         let mut cluster = self.cluster.clone();
@@ -60,7 +56,7 @@ impl Snapshot {
     }
 }
 
-/// What an act prints; one that no longer fits (its pod is gone from the text) changes nothing.
+/// Performs an act and returns its output; an act that no longer fits, as its pod is gone from the text, changes nothing.
 fn perform(cluster: &mut Cluster, commands: &Commands<'_>, TimedAct { at, act }: &TimedAct) -> Output {
     cluster.advance(Micros(*at).seconds());
     let output = match act {

@@ -4,7 +4,7 @@ use kubectl::Output;
 use network::proxy::ProxyMode;
 use std::collections::BTreeMap;
 
-/// kubectl on a cluster of its own: each command changes it for those that follow, a second passes between them, and a command
+/// A terminal on a cluster of its own: commands follow each other a second apart, and a command
 /// that waits takes its time.
 #[derive(Clone)]
 pub struct Terminal {

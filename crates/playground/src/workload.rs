@@ -1,22 +1,22 @@
-//! What keeps a number of pods running.
+//! The Deployment, StatefulSet or ReplicaSet of a pod.
 
 use api::{Kind, Value};
 use cluster::{Cluster, Object};
 use network::ObjectKey;
 
-/// What keeps a number of pods running, and how many it wants.
+/// A Deployment, StatefulSet or ReplicaSet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Workload {
-    /// Its kind as kubectl takes it: `deployment`, `statefulset`, `replicaset`.
+    /// Its kind as a kubectl argument: `deployment`, `statefulset`, `replicaset`.
     pub kind: &'static str,
-    /// Its namespace and name.
+    /// Namespace and name.
     pub key: ObjectKey,
     /// `spec.replicas`.
     pub replicas: i64,
 }
 
 impl Workload {
-    /// The command that makes it want so many.
+    /// The command that scales it to so many pods.
     pub fn scale(&self, replicas: i64) -> String {
         let ObjectKey { namespace, name } = &self.key;
         format!(

@@ -19,7 +19,7 @@ const TYPES: &str = include_str!("types.d.ts");
 /// The longest stretch [`Playground::simulate`] plays at once, in seconds of virtual time.
 const LONGEST_STRETCH: f64 = 3_600.0;
 
-/// A cluster made from YAML, kubectl before it, and requests going through its Services.
+/// A cluster described by YAML, with kubectl and the requests sent through its Services.
 #[wasm_bindgen]
 pub struct Playground {
     session: Session,
@@ -43,7 +43,7 @@ impl Playground {
         }))
     }
 
-    /// The playground a link carries: the fragment of its address, with or without `#`. Throws when the link cannot be read.
+    /// The playground of a link: the fragment of its URL, with or without `#`. Throws if the link cannot be read.
     #[wasm_bindgen(js_name = fromShare)]
     pub fn from_share(fragment: &str) -> Result<Self, JsError> {
         Ok(Self::of(share::decode(fragment)?))
@@ -57,7 +57,7 @@ impl Playground {
         }))
     }
 
-    /// Makes the cluster anew from a text; what is wrong with the text is told, not thrown.
+    /// Builds the cluster from a text; errors in the text are reported, not thrown.
     #[wasm_bindgen(unchecked_return_type = "Applied")]
     pub fn apply(&mut self, text: String) -> Result<JsValue, JsError> {
         self.session.set_text(self.now, text);
@@ -70,7 +70,7 @@ impl Playground {
         write(&wire::Applied::of(&self.session))
     }
 
-    /// The text the cluster is made from.
+    /// The text that describes the cluster.
     #[wasm_bindgen(getter)]
     pub fn text(&self) -> String {
         self.session.text().to_owned()
@@ -82,13 +82,13 @@ impl Playground {
         wire::millis(self.now)
     }
 
-    /// Runs a command line such as `kubectl get pods -o wide`; what it changes is changed from this moment on.
+    /// Runs a command line such as `kubectl get pods -o wide`; its changes hold from this moment on.
     #[wasm_bindgen(unchecked_return_type = "Output")]
     pub fn kubectl(&mut self, line: &str) -> Result<JsValue, JsError> {
         write(&wire::Output::of(self.session.perform(self.now, line).0))
     }
 
-    /// `kubectl describe service`, for one Service; the namespace is `default` if not told.
+    /// `kubectl describe service` of one Service, in the namespace `default` if none is given.
     #[wasm_bindgen(unchecked_return_type = "Output")]
     pub fn describe(&self, service: &str, namespace: Option<String>) -> Result<JsValue, JsError> {
         let namespace = namespace.unwrap_or_else(default_namespace);
@@ -96,7 +96,7 @@ impl Playground {
         write(&wire::Output::of(self.session.kubectl(self.now, &line)))
     }
 
-    /// Where the Service's requests may go now, port by port; nothing when there is no such Service.
+    /// The Service's endpoints now, port by port; empty if there is no such Service.
     #[wasm_bindgen(unchecked_return_type = "Endpoint[]")]
     pub fn endpoints(&self, service: &str, namespace: Option<String>) -> Result<JsValue, JsError> {
         let key = ObjectKey::new(&namespace.unwrap_or_else(default_namespace), service);
@@ -113,7 +113,7 @@ impl Playground {
         Err(JsError::new("this playground has no room for more acts"))
     }
 
-    /// Plays so many seconds of virtual time; the requests sent in them, each with how it ended.
+    /// Plays so many seconds of virtual time and returns the requests sent in them, each with its outcome.
     #[wasm_bindgen(unchecked_return_type = "Simulated")]
     pub fn simulate(&mut self, seconds: f64) -> Result<JsValue, JsError> {
         if !(0.0..=LONGEST_STRETCH).contains(&seconds) {
@@ -127,7 +127,7 @@ impl Playground {
         write(&wire::Simulated::of(self.session.requests(self.now), from, self.now))
     }
 
-    /// What would become of so many requests, all sent at once now, by counts alone: nothing moves. At most a million.
+    /// Counts what would become of so many requests, at most a million, all sent at once now; changes nothing.
     #[wasm_bindgen(unchecked_return_type = "Tally")]
     pub fn tally(
         &self,

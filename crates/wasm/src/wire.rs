@@ -1,4 +1,4 @@
-//! The values that cross the boundary, as `types.d.ts` describes them: twins of the core's, so that these may change freely.
+//! The values that cross the boundary, as `types.d.ts` describes them: twins of the core's types, which may change freely.
 
 use playground::{
     Client, Diagnostic, Fix, FlowSpec, Micros, ObjectKey, Proxy, Request, Requests, Session, Severity, TextStatus,
@@ -274,7 +274,7 @@ pub fn endpoints(world: &World, service: &ObjectKey) -> Vec<Endpoint> {
 }
 
 impl Simulated {
-    /// Of these requests those sent from `from` on and before `to`.
+    /// The requests sent from `from` on and before `to`.
     pub fn of(requests: Requests<'_>, from: Micros, to: Micros) -> Self {
         let sent = requests.since(from).iter().filter(|request| request.sent < to);
         Self {
@@ -365,12 +365,12 @@ pub fn millis(moment: Micros) -> f64 {
     moment.0 as f64 / 1_000.0
 }
 
-/// So many seconds; none when the number is not positive.
+/// So many seconds; zero if the number is not positive.
 pub fn micros(seconds: f64) -> Micros {
     Micros(whole(seconds * 1_000_000.0))
 }
 
-/// A number without what is behind its point; 0 when it is not positive.
+/// The whole part of a number; 0 if it is not positive.
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,

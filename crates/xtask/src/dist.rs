@@ -1,4 +1,4 @@
-//! From source to `dist/`: cargo, wasm-bindgen, then `web/assemble/assemble.mjs` for all that is not Rust.
+//! Builds `dist/`: cargo, wasm-bindgen, then `web/assemble/assemble.mjs` for everything that is not Rust.
 
 use crate::run::{command, root, run, say};
 use crate::setup;
@@ -6,16 +6,15 @@ use crate::toolchain::{self, Toolchain};
 use anyhow::{Context, Result};
 use wasm_bindgen_cli_support::Bindgen;
 
-/// How much work the build takes off the browser.
+/// What the build optimizes for.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Finish {
-    /// As small as can be.
+    /// Few bytes.
     Release,
-    /// As soon as can be, with panic messages and readable scripts.
+    /// A short build, with panic messages and readable scripts.
     Watch,
 }
 
-/// Builds `dist/`.
 pub fn build(finish: Finish) -> Result<()> {
     setup::node_packages()?;
     let road = Toolchain::find_or_make()?;

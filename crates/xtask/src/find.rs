@@ -3,7 +3,6 @@
 use std::env;
 use std::path::PathBuf;
 
-/// The program of that name on the `PATH`.
 pub fn on_path(name: &str) -> Option<PathBuf> {
     let file = format!("{name}{}", env::consts::EXE_SUFFIX);
     env::split_paths(&env::var_os("PATH")?)

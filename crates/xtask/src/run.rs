@@ -22,12 +22,12 @@ pub fn command(program: impl AsRef<std::ffi::OsStr>) -> Command {
     command
 }
 
-/// Says what is about to happen.
+/// Prints a step that is about to start.
 pub fn say(what: &str) {
     println!("\x1b[1m==> {what}\x1b[0m");
 }
 
-/// Runs to the end, with its output on ours; a failure is an error.
+/// Runs a command with its output on ours; an exit code other than 0 is an error.
 pub fn run(command: &mut Command) -> Result<()> {
     let status = command
         .status()
@@ -38,7 +38,7 @@ pub fn run(command: &mut Command) -> Result<()> {
     bail!("{} failed ({status})", line(command))
 }
 
-/// Runs quietly; what it printed, if it succeeded.
+/// Runs a command quietly and returns its output if it succeeds.
 pub fn output(command: &mut Command) -> Option<String> {
     let output = command.output().ok()?;
     let text = String::from_utf8(output.stdout).ok()?;

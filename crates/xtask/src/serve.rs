@@ -1,4 +1,4 @@
-//! `cargo xtask serve`: builds, serves `dist/`, and with `--watch` builds anew whenever a source changes.
+//! `cargo xtask serve`: builds, serves `dist/`, and with `--watch` builds again whenever a source changes.
 
 use crate::dist::{self, Finish};
 use crate::run::{root, say};
@@ -15,21 +15,19 @@ use std::time::{Duration, SystemTime};
 
 const DEFAULT_PORT: u16 = 8080;
 const REQUEST_PATIENCE: Duration = Duration::from_secs(60);
-/// In bytes, headers included.
+/// Longest request that is read, in bytes with headers.
 const LONGEST_REQUEST: u64 = 64 * 1024;
 const LOOK_FOR_CHANGES_EVERY: Duration = Duration::from_millis(300);
-/// Answered once a build newer than the asking page's is there.
+/// The path that answers once there is a newer build than the page's.
 const RELOAD_PATH: &str = "/reload-when-changed";
 const RELOAD_PATIENCE: Duration = Duration::from_secs(20);
 
-/// What `serve` was asked for.
 pub struct Options {
     port: u16,
     watch: bool,
 }
 
 impl Options {
-    /// From the command line.
     pub fn parse(arguments: &[String]) -> Result<Self> {
         let mut options = Self {
             port: DEFAULT_PORT,
@@ -85,7 +83,7 @@ fn listen(port: u16) -> Result<TcpListener> {
     })
 }
 
-/// Answers one request: all that a page on this machine needs of HTTP.
+/// Answers one request, with as much of HTTP as a page on this machine needs.
 fn answer(connection: &TcpStream, built: &AtomicU64) -> io::Result<()> {
     connection.set_read_timeout(Some(REQUEST_PATIENCE))?;
     let mut lines = BufReader::new(connection.take(LONGEST_REQUEST)).lines();
@@ -125,7 +123,7 @@ fn respond(mut connection: &TcpStream, status: &str, media_type: &str, content: 
     connection.write_all(content)
 }
 
-/// The file a path of the address bar stands for, if it lies within `dist/`.
+/// The file of a URL's path, if it lies within `dist/`.
 fn file_of(url: &str) -> Option<PathBuf> {
     let path = url.split(['?', '#']).next()?.trim_start_matches('/');
     if path.split(['/', '\\']).any(|part| part == ".." || part.contains(':')) {
@@ -187,7 +185,7 @@ fn rebuild_on_change(mut seen: BTreeMap<PathBuf, SystemTime>, built: &AtomicU64)
     }
 }
 
-/// Every file the page is made of, with the time of its last change.
+/// Every source file of the page, with the time of its last change.
 fn sources() -> BTreeMap<PathBuf, SystemTime> {
     let mut found = BTreeMap::new();
     let mut folders = vec![root().join("web"), root().join("crates")];

@@ -10,7 +10,7 @@ use std::process::Command;
 
 const OLDEST_NODE: u32 = 20;
 
-/// All that building and testing need.
+/// Installs everything that builds and tests need.
 pub fn everything() -> Result<()> {
     let road = Toolchain::find_or_make()?;
     say(&format!("WebAssembly: {road}"));
@@ -21,7 +21,7 @@ pub fn everything() -> Result<()> {
     Ok(())
 }
 
-/// Node.js, new enough.
+/// Checks that Node.js is new enough.
 pub fn node() -> Result<()> {
     let cure = "install Node.js 20 or newer from https://nodejs.org or your system's packages, then run this again";
     let Some(version) = output(command("node").arg("--version")) else {
@@ -69,12 +69,11 @@ pub fn chrome() -> Result<PathBuf> {
         .context("no Chromium found: install Chromium or Google Chrome, or set CHROME to its path, then run this again")
 }
 
-/// Whether Debian's package manager is there.
 pub fn has_apt() -> bool {
     find::on_path("apt-get").is_some()
 }
 
-/// Installs Debian packages, fetching the lists first where these don't know the packages.
+/// Installs Debian packages; fetches the package lists first if they lack one.
 pub fn apt_install(packages: &[&str]) -> Result<()> {
     let install = || {
         let mut apt = as_root("apt-get")?;
@@ -103,7 +102,7 @@ fn as_root(program: &str) -> Result<Command> {
     Ok(command)
 }
 
-/// Whether a path is there, with the cure if it is not.
+/// An error with this cure if a path does not exist.
 pub fn must_exist(path: &Path, cure: &str) -> Result<()> {
     if path.exists() {
         return Ok(());

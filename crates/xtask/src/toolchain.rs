@@ -14,10 +14,7 @@ pub enum Toolchain {
     /// The toolchain in use has the target's standard library.
     Toolchain,
     /// Debian's rustc-web builds the standard library from its source.
-    Debian {
-        /// Its linker.
-        linker: PathBuf,
-    },
+    Debian { linker: PathBuf },
 }
 
 impl fmt::Display for Toolchain {
@@ -30,7 +27,7 @@ impl fmt::Display for Toolchain {
 }
 
 impl Toolchain {
-    /// The road this machine can take, made passable first where need be.
+    /// The way that this machine can take; installs what is missing.
     pub fn find_or_make() -> Result<Self> {
         if let Some(road) = Self::find() {
             return Ok(road);
@@ -74,9 +71,9 @@ impl Toolchain {
             .then_some(Self::Debian { linker })
     }
 
-    /// `cargo build` for WebAssembly; `smallest` gives up panic messages and speed inside std for bytes, where it can.
+    /// `cargo build` for WebAssembly; `smallest` trades panic messages and speed inside std for bytes, if std is built from source.
     ///
-    /// Its target directory is not the native one, so that neither throws away the other's work.
+    /// Its target directory is not the native one, so that neither build discards the other's work.
     pub fn cargo_build(&self, smallest: bool) -> Command {
         let mut build = match self {
             Self::Toolchain => command(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into())),
@@ -96,12 +93,10 @@ impl Toolchain {
     }
 }
 
-/// Where the builds for WebAssembly go.
 pub fn target_dir() -> PathBuf {
     root().join("target/web")
 }
 
-/// Where cargo puts the modules of a profile.
 pub fn modules(profile: &str) -> PathBuf {
     target_dir().join(TARGET).join(profile)
 }
@@ -112,7 +107,7 @@ fn toolchain_has_target() -> bool {
         .is_some_and(|folder| Path::new(&folder).is_dir())
 }
 
-/// Debian's cargo, with nothing left of the rustup environment this program itself was started in.
+/// Debian's cargo, without the rustup environment that this program was started in.
 fn debian_cargo(linker: &Path) -> Command {
     let mut cargo = command("/usr/bin/cargo");
     for variable in [
