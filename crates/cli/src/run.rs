@@ -107,19 +107,21 @@ pub fn play(scenario: Scenario, options: &Options) -> Report {
 }
 
 fn complaints(session: &Session) -> String {
-    session
-        .diagnostics()
+    let notices: String = session
+        .notices()
         .iter()
-        .fold(String::new(), |mut lines, diagnostic| {
-            let before = session.text().get(..diagnostic.range.start).unwrap_or_default();
-            let _ = writeln!(
-                lines,
-                "line {}: {}",
-                before.matches('\n').count() + 1,
-                diagnostic.message
-            );
-            lines
-        })
+        .map(|notice| format!("note: {notice}\n"))
+        .collect();
+    session.diagnostics().iter().fold(notices, |mut lines, diagnostic| {
+        let before = session.text().get(..diagnostic.range.start).unwrap_or_default();
+        let _ = writeln!(
+            lines,
+            "line {}: {}",
+            before.matches('\n').count() + 1,
+            diagnostic.message
+        );
+        lines
+    })
 }
 
 /// A request as a JSON line.

@@ -58,7 +58,7 @@ pub fn check(file: &str) -> Result<Vec<String>, String> {
     let scenario = Scenario::from_yaml(file)?;
     let Checks { check: checks } = serde_yaml::from_str(file).map_err(|error| error.to_string())?;
     let session = Session::new(scenario);
-    let mut wrong = Vec::new();
+    let mut wrong: Vec<String> = session.notices().iter().map(|notice| format!("1: {notice}")).collect();
     for diagnostic in session.diagnostics().iter().filter(|it| it.severity.is_error()) {
         let before = session.text().get(..diagnostic.range.start).unwrap_or_default();
         let line = before.matches('\n').count() + 1;

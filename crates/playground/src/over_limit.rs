@@ -287,7 +287,7 @@ fn counted(number: usize, noun: &str) -> String {
 }
 
 /// A number with a comma before each three digits: `30,000`.
-fn grouped(number: impl ToString) -> String {
+fn grouped<N: ToString + Copy>(number: N) -> String {
     let digits = number.to_string();
     let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
     for (index, digit) in digits.chars().enumerate() {

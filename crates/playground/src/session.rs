@@ -425,7 +425,7 @@ impl Session {
         }
         let lacked = Unmade::of(&self.epoch(at).snapshot.cluster);
         for unmade in Unmade::of(&cluster).iter().filter(|unmade| !lacked.contains(unmade)) {
-            output.stderr.push_str(&format!("note: {}\n", unmade.caveat()));
+            output.stderr.extend(["note: ", &unmade.caveat(), "\n"]);
         }
         let act = Act::Kubectl(command.to_owned());
         if self.act(at, act.clone()) {
