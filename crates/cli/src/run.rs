@@ -107,11 +107,14 @@ pub fn play(scenario: Scenario, options: &Options) -> Report {
 }
 
 fn complaints(session: &Session) -> String {
-    let notices: String = session
-        .notices()
-        .iter()
-        .map(|notice| format!("note: {notice}\n"))
-        .collect();
+    let notices = session.notices().iter();
+    let notices = notices.fold(String::new(), |lines, notice| {
+        lines
+            + "note: "
+            + notice
+            + "
+"
+    });
     session.diagnostics().iter().fold(notices, |mut lines, diagnostic| {
         let before = session.text().get(..diagnostic.range.start).unwrap_or_default();
         let _ = writeln!(
