@@ -2,30 +2,29 @@ use crate::Micros;
 use base::{Stream, below};
 use cluster::{Answer, AnswerKind, Object};
 
-/// How a pod answers what reaches it: well and at once, unless it says otherwise.
+/// How a pod answers requests, by its annotation.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Answering {
     ways: Vec<Answer>,
 }
 
-/// What a pod does with one request.
+/// How a pod answers one request.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Reply {
-    /// What comes.
     pub kind: AnswerKind,
-    /// After how long; none where the pod does not say.
+    /// The delay; `None` if the pod does not set one.
     pub after: Option<Micros>,
 }
 
 impl Answering {
-    /// How a pod answers by its annotation; as usual where that means nothing.
+    /// Reads the pod's annotation; an annotation that cannot be read counts as absent.
     pub fn of(pod: &Object) -> Self {
         Self {
             ways: cluster::answers(pod),
         }
     }
 
-    /// Whether it says nothing of itself.
+    /// Whether the pod has no annotation that changes its answers.
     pub fn is_usual(&self) -> bool {
         self.ways.is_empty()
     }
@@ -36,9 +35,9 @@ impl Answering {
         spans.map(|(_, most)| Micros(most)).max()
     }
 
-    /// What it does with the request for which that number was drawn.
+    /// The answer to a request, chosen by a uniform random number.
     ///
-    /// Ways that say how often they are taken come first, up to a hundred percent; the others share what is left.
+    /// Answers with a percentage come first, up to 100 % in total; the others share the rest.
     pub fn reply(&self, draw: u64) -> Reply {
         let (said, open): (Vec<&Answer>, Vec<&Answer>) = self.ways.iter().partition(|way| way.percent.is_some());
         let mut left = below(draw, 100);

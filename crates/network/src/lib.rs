@@ -1,11 +1,11 @@
 //! Where requests go: a seeded discrete-event simulation of clients, Services and pods.
 //!
-//! [`World`] is what the network sees of a cluster at one moment; [`Simulation`] plays [`Flow`]s over a series of worlds and
-//! yields [`Request`]s, each with the moments of its road and its outcome. [`dns`] answers names.
+//! [`World`] is what the network sees of a cluster at one moment. [`Simulation`] runs [`Flow`]s over a series of worlds and
+//! yields [`Request`]s, each with its legs and its outcome. [`dns`] resolves names.
 //!
 //! May import: api, cluster.
-//! Invariant: no pixels, no wall clock, no entropy: the same worlds, flows and seed give the same requests, natively and in wasm,
-//! however the time span is cut into steps.
+//! Invariant: no pixels, no wall clock, no entropy. The same worlds, flows and seed give the same requests, natively and in
+//! WebAssembly, whatever the size of the steps.
 
 mod answering;
 pub mod dataplane;

@@ -11,7 +11,6 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::rc::Rc;
 
 impl World {
-    /// What the network sees of a cluster now.
     pub fn of(cluster: &Cluster) -> Self {
         let slices = slices_by_service(cluster);
         let of_service = |service: &Object| slices.get(&service.key).map_or(&[][..], Vec::as_slice);
@@ -41,7 +40,7 @@ impl World {
 
 type Slices = BTreeMap<ObjectKey, Vec<Rc<Object>>>;
 
-/// Where the name of a Service leads that stands for a name outside: asked of the cluster's DNS, as a pod would.
+/// The addresses behind an ExternalName Service, as the cluster's DNS gives them to a pod.
 fn leads_to(cluster: &Cluster, service: &Object) -> Vec<Ipv4Addr> {
     if !view::Service::of(&service.value).is_external_name() {
         return Vec::new();

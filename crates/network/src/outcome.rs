@@ -1,7 +1,7 @@
-//! How requests end, and all that is the same for every request that ended alike.
+//! How requests end, and the properties of each outcome.
 //!
 //! A new outcome is a variant and its row in [`Outcome::facts`], the fate that leads to it (`simulation/fate.rs`), its word in
-//! `crates/wasm/src/types.d.ts` and its sentences (`web/src/outcomes.rs`); the compiler and a test name the places left out.
+//! `crates/wasm/src/types.d.ts` and its sentences (`web/src/outcomes.rs`). The compiler and a test find missing places.
 
 use cluster::AnswerKind;
 
@@ -28,12 +28,12 @@ pub enum Outcome {
     NameNotFound,
 }
 
-/// Outcomes that the log and the stage show alike.
+/// Groups of outcomes that the log and the stage show alike.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OutcomeClass {
     Answered,
     Refused,
-    /// The endpoint took the request, but gave no answer that helps.
+    /// The request reached the endpoint, but failed there.
     Broken,
     Lost,
     Unknown,
@@ -127,7 +127,6 @@ impl Outcome {
 }
 
 impl From<AnswerKind> for Outcome {
-    /// The outcome of a request that reached a pod which answers in this way.
     fn from(kind: AnswerKind) -> Self {
         match kind {
             AnswerKind::Success => Self::Answered,

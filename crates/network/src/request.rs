@@ -15,7 +15,7 @@ pub enum Client {
 }
 
 impl Client {
-    /// What names it, for streams of random numbers.
+    /// The parts of the name of its random stream.
     pub(crate) fn words(&self) -> [&str; 3] {
         match self {
             Self::Pod(key) => ["pod", &key.namespace, &key.name],
@@ -25,117 +25,103 @@ impl Client {
     }
 }
 
-/// What a client asks for.
+/// The Service and port that a client sends requests to.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Target {
-    /// The Service.
     pub service: ObjectKey,
-    /// Its `port`.
     pub port: u16,
-    /// Where the client knocks.
     pub door: Door,
 }
 
-/// At which of a Service's addresses a client knocks.
+/// Which address of a Service a client contacts.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Door {
-    /// Where such a client usually does: pods and nodes at the cluster IP, or at the pods of a headless Service; an outsider at the
-    /// load balancer's address, else at the first node's port, else at an external address.
+    /// By the kind of client: pods and nodes contact the cluster IP, or the pods of a headless Service. The machine outside
+    /// contacts the load balancer's address, else the first node's port, else an external address.
     #[default]
     Usual,
-    /// At the node port of that node.
+    /// The node port of this node.
     Node(String),
-    /// At the load balancer's address.
+    /// The load balancer's address.
     LoadBalancer,
-    /// At that address, whosever it is.
+    /// This address, even if it belongs to something else.
     Address(Ipv4Addr),
 }
 
 /// A series of requests from one client to one target.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Flow {
-    /// Who sends.
     pub client: Client,
-    /// To what.
     pub target: Target,
     /// When the first request is due.
     pub start: Micros,
     /// The mean time between two requests.
     pub every: Micros,
-    /// How many are sent; without end when absent.
+    /// The number of requests; unlimited if absent.
     pub count: Option<u64>,
-    /// Whether all go by one connection as long as that lasts, instead of by a new one each.
+    /// Whether requests share one connection as long as it lasts, instead of opening one each.
     pub keep_alive: bool,
 }
 
-/// One request: where it went, when it was where, how it ended.
+/// One request: its route, its legs in time, its outcome.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Request {
     /// Counts from 1 in the order of sending.
     pub number: u64,
-    /// Who sent it.
     pub client: Client,
-    /// The Service and port it was for.
     pub target: Target,
-    /// The address it dialled: the cluster IP, a pod's for a headless Service, a node's for an outsider.
+    /// The address the client contacted: the cluster IP, a pod's for a headless Service, a node's from outside.
     pub dialled: Option<(IpAddr, u16)>,
-    /// The endpoint the rules chose.
     pub backend: Option<Backend>,
-    /// How it ended.
     pub outcome: Outcome,
-    /// The HTTP status of a response that says it failed, such as 500.
+    /// The HTTP status, if the pod answered with an error.
     pub status: Option<u16>,
-    /// Through which kernels it went, and the rule that decided.
     pub route: Rc<Route>,
-    /// The request that opened the connection it goes by, by its number: itself, or an earlier one of a flow that keeps it alive;
-    /// none of a flow whose every request opens its own.
+    /// The number of the request that opened its connection: its own, or an earlier one's in a keep-alive flow. `None` if every
+    /// request of the flow opens its own connection.
     pub connection: Option<u64>,
-    /// Its road in the order of time: the first leg begins when it is sent, each next one where the last ended.
+    /// In order of time: the first leg begins when it is sent, each later one when the previous one ends.
     pub legs: Vec<Leg>,
-    /// When it left the client.
     pub sent: Micros,
-    /// When the client knew how it ended.
     pub done: Micros,
 }
 
 impl Request {
-    /// How long it took until the client knew how it ended.
     pub fn latency(&self) -> Micros {
         self.done - self.sent
     }
 
-    /// Whether it goes by a connection that an earlier one opened: then no name is looked up and no rule is asked.
+    /// Whether an earlier request opened its connection: then no name is looked up and no rule is evaluated.
     pub fn is_on_open_connection(&self) -> bool {
         self.connection.is_some_and(|opened_by| opened_by != self.number)
     }
 
-    /// The leg it is on at that moment; none before it was sent and after it was done.
+    /// The leg at a moment; `None` before it is sent and after it is done.
     pub fn leg_at(&self, moment: Micros) -> Option<&Leg> {
         self.legs.iter().find(|leg| leg.from <= moment && moment < leg.to)
     }
 }
 
-/// Through which kernels a request went.
+/// The kernels a request passed, and the rule that decided.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Route {
-    /// Where it was, in order, from the client's own place on.
+    /// In order, starting at the client.
     pub places: Vec<Host>,
-    /// The address that its end saw it come from, where it came to one.
+    /// The source address that its destination saw, if it arrived.
     pub source: Option<Ipv4Addr>,
-    /// The node whose rule decided, and the rule: see [`crate::proxy::NodeRules::text`].
+    /// The rule that decided and its node: see [`crate::proxy::NodeRules::text`].
     pub rule: Option<(String, RuleHit)>,
 }
 
-/// The endpoint a request was sent on to.
+/// The endpoint that a request was forwarded to.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Backend {
-    /// Its address.
     pub ip: IpAddr,
     /// The target port.
     pub port: u16,
-    /// The pod at that address, where the slice names one.
+    /// The pod, if the slice names one.
     pub pod: Option<ObjectKey>,
-    /// Out of how many endpoints it was drawn, each equally likely; 1 also when session affinity left no choice.
+    /// The number of endpoints it was chosen from, each equally likely; 1 if session affinity left no choice.
     pub of: usize,
 }
 
@@ -152,34 +138,31 @@ impl Backend {
     }
 }
 
-/// A stretch of a request's road.
+/// A request's stay on one hop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Leg {
-    /// Which stretch.
     pub hop: Hop,
-    /// When it begins.
     pub from: Micros,
-    /// When it ends.
     pub to: Micros,
 }
 
-/// The stretches of a request's road.
+/// The segments of a request's journey.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Hop {
-    /// At the client, which asks for the Service's name in vain.
+    /// At the client: its lookup of the Service's name fails.
     Resolving,
     /// From the client to the Service's rule.
     ToService,
     /// From the rule to the chosen endpoint.
     ToBackend,
-    /// At the pod, which works on the answer.
+    /// At the pod, which handles the request.
     AtBackend,
-    /// The answer or the refusal, on its way back from the endpoint to the rule.
+    /// The reply or the refusal, from the endpoint back to the rule.
     FromBackend,
-    /// The answer or the refusal, on its way back from the rule to the client.
+    /// The reply or the refusal, from the rule back to the client.
     FromService,
-    /// Nothing comes back: lost at the Service's rule, the client waits until its patience ends.
+    /// Lost at the Service's rule: the client waits until it gives up.
     LostAtService,
-    /// Nothing comes back: lost at the endpoint's address, the client waits until its patience ends.
+    /// Lost at the endpoint's address: the client waits until it gives up.
     LostAtBackend,
 }

@@ -1,25 +1,22 @@
 use std::fmt;
 use std::ops::{Add, Sub};
 
-/// A moment or a span of virtual time, in microseconds since the session began.
+/// A moment of virtual time since the session began, or a time span, in microseconds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Micros(pub u64);
 
 impl Micros {
-    /// The beginning of the session.
     pub const ZERO: Self = Self(0);
 
-    /// So many thousandths of a second.
     pub const fn from_millis(millis: u64) -> Self {
         Self(millis * 1_000)
     }
 
-    /// So many seconds.
     pub const fn from_seconds(seconds: u64) -> Self {
         Self(seconds * 1_000_000)
     }
 
-    /// Whole seconds, rounded down.
+    /// Rounded down.
     pub const fn seconds(self) -> u64 {
         self.0 / 1_000_000
     }

@@ -11,11 +11,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddrV4;
 use std::rc::Rc;
 
-/// The first of the ports that senders take in turn: `net.ipv4.ip_local_port_range`.
+/// The first source port, by `net.ipv4.ip_local_port_range`; senders use the ports in turn.
 const FIRST_PORT: u16 = 32_768;
 const PORTS: u64 = 28_232;
 
-/// The roads of a cluster over time: what the kernels of its nodes know and remember, while rules come and go.
+/// What persists between packets while rules change: each node's tracked connections and remembered clients.
 #[derive(Clone, Debug)]
 pub struct Connections {
     plane: Rc<DataPlane>,
@@ -26,28 +26,26 @@ pub struct Connections {
     sent: u64,
 }
 
-/// A connection that was opened.
+/// An open connection.
 #[derive(Clone, Debug)]
 pub struct Connection {
     origin: Origin,
     transport: Transport,
     port: u16,
     destination: SocketAddrV4,
-    /// The pod at its other end, by its uid.
+    /// The pod at the other end, with its uid.
     with: Option<(ObjectKey, String)>,
 }
 
-/// What came of a request.
+/// The result of sending a request.
 #[derive(Clone, Debug)]
 pub struct Delivery {
-    /// Its way.
     pub trace: Trace,
-    /// The connection it went by.
     pub connection: Connection,
 }
 
 impl Connections {
-    /// Connections on which nothing has moved yet.
+    /// Starts without any tracked connection.
     pub fn new(plane: Rc<DataPlane>, seed: u64) -> Self {
         let nodes = plane.fabric.nodes.len();
         let turns = Stream::new(seed, &["ipvs"]);
@@ -61,10 +59,10 @@ impl Connections {
         }
     }
 
-    /// From here on the world and its rules are these.
+    /// Replaces the world and its rules.
     ///
     /// Models: pkg/proxy/endpointschangetracker.go Update, pkg/proxy/conntrack/cleanup.go CleanStaleEntries (v1.36): where the
-    /// endpoints of a UDP Service changed, entries of what no longer serves are removed on each node.
+    /// endpoints of a UDP Service changed, each node removes entries of endpoints that no longer serve.
     pub fn change(&mut self, plane: Rc<DataPlane>) {
         let nodes = plane.fabric.nodes.len();
         self.tracks.resize_with(nodes, Conntrack::default);
@@ -81,7 +79,7 @@ impl Connections {
         self.plane = plane;
     }
 
-    /// Opens a connection and sends a request by it; none where the sender has no address.
+    /// Opens a connection and sends a request over it; `None` if the sender has no address.
     pub fn ask(
         &mut self,
         origin: &Origin,
@@ -104,7 +102,7 @@ impl Connections {
         self.send(connection, now)
     }
 
-    /// Sends one more request by a connection.
+    /// Sends another request over an open connection.
     pub fn again(&mut self, connection: &Connection, now: Micros) -> Option<Delivery> {
         let has_ended = |(key, uid): &(ObjectKey, String)| {
             let address = self.plane.fabric.address(key);
@@ -167,7 +165,7 @@ impl Connections {
         })
     }
 
-    /// Follows a packet to its end, answering what memory and chance decide.
+    /// Follows a packet to its end; makes the decisions that depend on memory and chance.
     fn follow(&mut self, around: &JourneyContext<'_>, journey: &mut Journey, now: Micros) -> PacketEnd {
         let mut answer = None;
         loop {
@@ -205,7 +203,7 @@ impl Connections {
         self.chance.at(self.drawn, bound)
     }
 
-    /// What kernels keep of a packet that they did not drop: its connection, and who sent it.
+    /// Stores what kernels remember of a packet: the connection, and the client for session affinity.
     fn take_note(&mut self, journey: &Journey, end: &PacketEnd, now: Micros) {
         for (node, list, client, is_recent) in &journey.remembered {
             if let Some(memory) = self.memories.get_mut(*node) {
@@ -228,7 +226,7 @@ impl Connections {
     }
 }
 
-/// Whether any Service that has UDP endpoints, now or before, has others than before.
+/// Whether the endpoints of any Service with UDP ports differ between the two.
 fn udp_endpoints_changed(before: &Services, now: &Services) -> bool {
     let of = |services: &Services| -> BTreeMap<ObjectKey, BTreeSet<ServicePortName>> {
         let mut names = BTreeMap::<ObjectKey, BTreeSet<ServicePortName>>::new();

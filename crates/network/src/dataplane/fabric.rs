@@ -1,4 +1,4 @@
-//! Who has which address, and which way leads there.
+//! Which pod or node has which address, and the next hop towards it.
 
 use super::host::{FAR_OUTSIDE, NAMED_OUTSIDE, OUTSIDE, ROUTED_TO_FIRST_NODE};
 use crate::kernel::{Locals, Transport};
@@ -13,20 +13,18 @@ pub(crate) struct Fabric {
     pub nodes: Vec<Site>,
     pods: BTreeMap<Ipv4Addr, Guest>,
     addresses: BTreeMap<ObjectKey, Ipv4Addr>,
-    /// Whether any pod answers otherwise than as usual.
+    /// Whether any pod has an annotation that changes its answers.
     pub unusual: bool,
 }
 
-/// A node on the network.
 #[derive(Clone, Debug)]
 pub(crate) struct Site {
     pub name: String,
-    /// The range of its pods' addresses; the first of them is the node's own end of the pod network.
+    /// The pod address range; its first address is the node's bridge.
     pub pods: Cidr,
     pub locals: Locals,
 }
 
-/// A pod on the network.
 #[derive(Clone, Debug)]
 pub(crate) struct Guest {
     pub key: ObjectKey,
@@ -36,18 +34,18 @@ pub(crate) struct Guest {
     listeners: Vec<Listener>,
 }
 
-/// Where a packet goes from a node.
+/// Where a packet goes next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum NextHop {
-    /// To the node itself.
+    /// A process of this node.
     Local,
-    /// To a pod of this node, by its address.
+    /// A pod of this node, by its address.
     Pod(Ipv4Addr),
-    /// To another node.
+    /// Another node, by its index.
     Node(usize),
-    /// To the machine outside.
+    /// The machine outside the cluster.
     Outside,
-    /// Nowhere: nobody has the address.
+    /// Nothing has the address.
     Nowhere,
 }
 
@@ -72,17 +70,15 @@ impl Fabric {
         self.nodes.iter().position(|site| site.name == name)
     }
 
-    /// The pod that has an address.
     pub fn pod(&self, address: Ipv4Addr) -> Option<&Guest> {
         self.pods.get(&address)
     }
 
-    /// The address of a pod.
     pub fn address(&self, pod: &ObjectKey) -> Option<Ipv4Addr> {
         self.addresses.get(pod).copied()
     }
 
-    /// Where a node sends a packet for an address.
+    /// The next hop from a node.
     pub fn beyond_node(&self, node: usize, to: Ipv4Addr) -> NextHop {
         let own = self.nodes.get(node);
         if own.is_some_and(|own| own.locals.has(to)) {
@@ -101,7 +97,7 @@ impl Fabric {
         }
     }
 
-    /// Where the machine outside sends a packet for an address.
+    /// The next hop from the machine outside the cluster.
     pub fn beyond_outside(&self, to: Ipv4Addr) -> NextHop {
         if LOOPBACK.contains(to) || [OUTSIDE, FAR_OUTSIDE, NAMED_OUTSIDE].contains(&to) {
             return NextHop::Outside;
@@ -137,7 +133,7 @@ impl Fabric {
     }
 }
 
-/// Whether something on a node answers at a port: the API server on the first one.
+/// Whether a process of a node listens on a port: only the API server, on the first node.
 pub(super) fn node_answers(node: usize, transport: Transport, port: u16) -> bool {
     match transport {
         Transport::Echo => true,
@@ -146,7 +142,7 @@ pub(super) fn node_answers(node: usize, transport: Transport, port: u16) -> bool
 }
 
 impl Guest {
-    /// Whether something in the pod answers at a port; what listens on the loopback address alone answers only the pod itself.
+    /// Whether the pod listens on a port; a listener on the loopback address is reachable only from the pod itself.
     pub fn answers(&self, transport: Transport, port: u16, itself: bool) -> bool {
         match transport {
             Transport::Echo => true,
@@ -157,7 +153,7 @@ impl Guest {
     }
 }
 
-/// A node without an IPv4 address is on no road.
+/// `None` if the node has no IPv4 address.
 fn site(node: &crate::Node) -> Option<Site> {
     let IpAddr::V4(ip) = node.ip else { return None };
     let pods = node.pod_cidr.unwrap_or(Cidr::of(ip));

@@ -1,4 +1,4 @@
-//! One packet's way through kernels, which stops wherever something beyond the packet decides.
+//! The journey of one packet through kernels; it stops wherever chance or memory decides.
 
 use super::fabric::{NextHop, node_answers};
 use super::host::{FAR_OUTSIDE, Host, OUTSIDE, Origin};
@@ -14,21 +14,20 @@ use crate::proxy::{CLUSTER_CIDR, LOOPBACK};
 use std::net::{Ipv4Addr, SocketAddrV4};
 use std::rc::Rc;
 
-/// So many kernels a packet may pass: its time to live.
+/// The number of kernels a packet may pass.
 const TIME_TO_LIVE: u8 = 64;
 
-/// What the way depends on besides the packet.
+/// What a journey depends on besides the packet.
 #[derive(Clone, Copy)]
 pub(crate) struct JourneyContext<'a> {
     pub plane: &'a DataPlane,
-    /// The connections each node's kernel knows; empty where none are to be known.
+    /// The tracked connections of each node; empty to ignore them.
     pub tracks: &'a [Conntrack],
     pub now: Micros,
-    /// Whether steps are to be told.
+    /// Whether to record steps.
     pub traced: bool,
 }
 
-/// A packet under way.
 #[derive(Clone, Debug)]
 pub(crate) struct Journey {
     pub packet: Packet,
@@ -36,36 +35,34 @@ pub(crate) struct Journey {
     sent_from: SocketAddrV4,
     at: usize,
     hook: Hook,
-    /// The chains still to be gone through at this hook, the next one last.
+    /// The chains left at this hook, the next one last.
     walks: Vec<ChainWalk>,
     original: Tuple,
     known: Option<ConntrackEntry>,
-    /// Whether this kernel has seen it out already, as what a node sends to itself.
+    /// Whether the connection is already tracked in this kernel, as for packets that a node sends to itself.
     confirmed: bool,
     left: u8,
     pub steps: Vec<TraceStep>,
-    /// What each kernel on the way would keep of the connection: node, tuple, both ends behind it.
+    /// What each kernel would track: node, original tuple, translated source and destination.
     pub kept: Vec<(usize, Tuple, SocketAddrV4, SocketAddrV4)>,
-    /// Whom rules remembered: node, list, client, whether the list is one of `-m recent`.
+    /// Clients that rules remember: node, list, client, whether the list is one of `-m recent`.
     pub remembered: Vec<(usize, Rc<str>, Ipv4Addr, bool)>,
-    /// The virtual servers that sent it on, each with its node.
+    /// The virtual servers that forwarded it, each with its node.
     pub scheduled: Vec<(usize, Scheduled)>,
-    /// Where rules sent it.
+    /// The endpoint that rules chose.
     pub endpoint: Option<SocketAddrV4>,
     end: Option<PacketEnd>,
 }
 
-/// How far a packet came.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum JourneyProgress {
-    /// To where something else decides, on a node.
+    /// The journey waits for a decision on this node.
     Decide(usize, Decision),
-    /// To its end.
     Ended(PacketEnd),
 }
 
 impl Journey {
-    /// A packet about to leave its sender; none where the sender has no address.
+    /// A packet about to leave its sender; `None` if the sender has no address.
     pub fn start(
         around: &JourneyContext<'_>,
         origin: &Origin,
@@ -148,17 +145,16 @@ impl Journey {
         }
     }
 
-    /// The address it was sent from.
+    /// The address that sent it, before any translation.
     pub fn sender(&self) -> Ipv4Addr {
         *self.sent_from.ip()
     }
 
-    /// The address it comes from now, where that is another than it was sent from.
+    /// The current source address, if it was translated.
     pub fn translated_source(&self) -> Option<Ipv4Addr> {
         Some(*self.packet.source.ip()).filter(|source| *source != self.sender())
     }
 
-    /// What happened to it up to its end.
     pub fn into_trace(self) -> Trace {
         Trace {
             source: *self.packet.source.ip(),
@@ -168,7 +164,7 @@ impl Journey {
         }
     }
 
-    /// Goes on to the next decision or to the end.
+    /// Continues to the next decision or to the end.
     pub fn advance(&mut self, around: &JourneyContext<'_>, answer: Option<usize>) -> JourneyProgress {
         let mut answer = answer;
         loop {
@@ -183,7 +179,7 @@ impl Journey {
         }
     }
 
-    /// Goes through the chains of this hook.
+    /// Executes the chains of this hook.
     fn go_through(&mut self, around: &JourneyContext<'_>, answer: Option<usize>) -> Option<Decision> {
         let mut answer = answer;
         while let Some(mut current) = self.walks.pop() {
@@ -248,7 +244,6 @@ impl Journey {
         }
     }
 
-    /// Where this node sends it.
     fn way(&self, around: &JourneyContext<'_>) -> NextHop {
         let to = *self.packet.destination.ip();
         let bound = around.plane.program(self.at).is_some_and(|program| program.binds(to));
@@ -258,7 +253,7 @@ impl Journey {
         around.plane.fabric.beyond_node(self.at, to)
     }
 
-    /// What a virtual server sends on leaves as if the node sent it, its address being translated already.
+    /// A packet that a virtual server forwards leaves as if the node had sent it, already translated.
     fn leave_virtual_server(&mut self, around: &JourneyContext<'_>) {
         self.turn_to(around, Hook::Output);
         self.walks.retain(|walk| !walk.translates);
@@ -273,7 +268,7 @@ impl Journey {
         self.walks.reverse();
     }
 
-    /// Comes into a kernel, which may know its connection.
+    /// Enters a kernel, which may already track its connection.
     fn enter(&mut self, around: &JourneyContext<'_>, node: usize, hook: Hook) {
         if self.left == 0 {
             return self.finish(around, PacketEnd::Nobody);
@@ -322,7 +317,7 @@ impl Journey {
         }
     }
 
-    /// Out by an interface: the pod network masquerades what pods send beyond it, as flannel, kindnet and Calico do.
+    /// Leaves by an interface. The pod network masquerades what pods send beyond it, as flannel, kindnet and Calico do.
     fn leave_node(&mut self, around: &JourneyContext<'_>, way: NextHop) {
         let is_pods = |address: &SocketAddrV4| CLUSTER_CIDR.contains(*address.ip());
         if let Some(entry) = self.known {
@@ -347,8 +342,8 @@ impl Journey {
         }
     }
 
-    /// Whether its answer would pass this node by, and come to its sender from somebody it never asked: what a virtual server
-    /// under policy Local sends to another node keeps its sender's address.
+    /// Whether its reply would bypass this node and reach its sender from an address that it did not contact: a packet that
+    /// a virtual server under policy Local forwards to another node keeps its source address.
     fn is_answered_past(&self, around: &JourneyContext<'_>) -> bool {
         let source = *self.packet.source.ip();
         let site = around.plane.fabric.nodes.get(self.at);

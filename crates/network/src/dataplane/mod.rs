@@ -1,4 +1,4 @@
-//! The road of a packet: from its sender through the kernels of nodes to whoever answers, with what each of them did to it.
+//! How packets get from their sender through the kernels of nodes to their destination.
 
 mod connections;
 mod fabric;

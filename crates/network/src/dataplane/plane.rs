@@ -8,9 +8,9 @@ use std::collections::BTreeSet;
 use std::net::Ipv4Addr;
 use std::rc::Rc;
 
-/// All that decides where packets go while nothing changes: who has which address, and the rules of each node.
+/// What decides where packets go in one world: addresses and the rules of each node.
 ///
-/// The rules of a node are written when the first packet comes by, or when they are read.
+/// The rules of a node are generated when they are first needed.
 #[derive(Debug)]
 pub struct DataPlane {
     world: Rc<World>,
@@ -20,22 +20,20 @@ pub struct DataPlane {
     told_apart: ToldApart,
 }
 
-/// A kind of sender: all of one kind are the same to every rule, but for what rules remember of them.
+/// A group of senders that every rule treats alike, except for what rules remember of each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Class {
-    /// A pod that rules tell from others.
+    /// A pod that rules distinguish from others.
     Pod(Ipv4Addr),
-    /// Any other pod of a node.
+    /// Any other pod of a node, by the node's index.
     PodOf(usize),
-    /// A process of a node.
+    /// A process of a node, by its index.
     Node(usize),
-    /// The machine outside.
     Outside,
-    /// The same by its address farther away.
     FarOutside,
 }
 
-/// Which pods rules tell from others by their addresses.
+/// Which pods rules distinguish by address.
 #[derive(Debug, Default)]
 struct ToldApart {
     endpoints: BTreeSet<Ipv4Addr>,
@@ -43,8 +41,8 @@ struct ToldApart {
 }
 
 impl ToldApart {
-    /// Endpoints are masqueraded when they ask themselves, source ranges may let in some pods alone, and a scheduler may go by
-    /// addresses.
+    /// Endpoints are masqueraded when they contact themselves, source ranges may admit only some pods, and a scheduler may
+    /// hash addresses.
     fn by(services: &Services, mode: ProxyMode) -> Self {
         let endpoints = services.endpoints.values().flatten();
         let splits = |range: &Cidr| CLUSTER_CIDR.contains(range.network()) && *range != CLUSTER_CIDR;
@@ -57,7 +55,6 @@ impl ToldApart {
 }
 
 impl DataPlane {
-    /// The data plane of a world under a kube-proxy in that mode.
     pub fn new(world: Rc<World>, mode: ProxyMode) -> Self {
         let fabric = Fabric::of(&world);
         Self {
@@ -69,27 +66,24 @@ impl DataPlane {
         }
     }
 
-    /// The world it is of.
     pub fn world(&self) -> &Rc<World> {
         &self.world
     }
 
-    /// How kube-proxy works.
     pub fn mode(&self) -> ProxyMode {
         self.mode
     }
 
-    /// What kube-proxy knows of Services and endpoints.
     pub fn services(&self) -> &Services {
         &self.world.proxied
     }
 
-    /// The rules on a node, by its name.
+    /// The rules of a node, by its name.
     pub fn rules(&self, node: &str) -> Option<&NodeRules> {
         self.program(self.fabric.site(node)?)
     }
 
-    /// What kind of sender an origin is; none where it has no address.
+    /// `None` if the sender has no address.
     pub(crate) fn class(&self, origin: &Origin) -> Option<Class> {
         Some(match origin {
             Origin::Pod(key) => {
@@ -106,7 +100,7 @@ impl DataPlane {
         })
     }
 
-    /// The address an origin sends from, where it has one of its own.
+    /// `None` if the sender does not exist or has no address.
     pub(crate) fn address(&self, origin: &Origin) -> Option<Ipv4Addr> {
         match origin {
             Origin::Pod(key) => self.fabric.address(key),
@@ -116,7 +110,7 @@ impl DataPlane {
         }
     }
 
-    /// The rules on a node, by its place among the nodes.
+    /// The rules of a node, by its index.
     pub(crate) fn program(&self, node: usize) -> Option<&NodeRules> {
         let site = self.fabric.nodes.get(node)?;
         let written = self.programs.get(node)?;

@@ -3,16 +3,14 @@ use crate::kernel::{Packet, RuleHit, Transport};
 use crate::{ObjectKey, Protocol};
 use std::net::{Ipv4Addr, SocketAddrV4};
 
-/// What happened to a packet on its way, step by step.
+/// What happened to a packet, step by step.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Trace {
-    /// In the order of the way.
     pub steps: Vec<TraceStep>,
-    /// How the way ended.
     pub end: PacketEnd,
-    /// The address that it came from in the end.
+    /// Its last source address.
     pub source: Ipv4Addr,
-    /// The endpoint that rules chose, if they did.
+    /// The endpoint that rules chose, if any.
     pub endpoint: Option<SocketAddrV4>,
 }
 
@@ -31,7 +29,7 @@ impl Trace {
         }
     }
 
-    /// Where the packet was, in order, each place once in a row.
+    /// Where the packet was, in order, without repetitions in a row.
     pub fn places(&self) -> Vec<Host> {
         let mut places: Vec<Host> = self.steps.iter().map(|step| step.place.clone()).collect();
         places.extend(match &self.end {
@@ -46,21 +44,18 @@ impl Trace {
     }
 }
 
-/// A step of a packet's way.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TraceStep {
-    /// Where.
     pub place: Host,
-    /// What happened there.
     pub event: Event,
-    /// Where the packet comes from, after that.
+    /// The packet's source after this step.
     pub source: SocketAddrV4,
-    /// Where it goes to, after that.
+    /// The packet's destination after this step.
     pub destination: SocketAddrV4,
 }
 
 impl TraceStep {
-    /// The rule that applied in it, and where.
+    /// The rule that applied in this step, and where.
     pub fn rule(&self) -> Option<(&Host, &RuleLine)> {
         match &self.event {
             Event::Rule(rule) => Some((&self.place, rule)),
@@ -69,62 +64,54 @@ impl TraceStep {
     }
 }
 
-/// What happens to a packet.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Event {
-    /// It leaves its sender.
     Sent,
-    /// It comes to a node.
+    /// It reaches a node.
     Arrived,
-    /// A rule applies.
     Rule(RuleLine),
-    /// It belongs to a connection that the kernel knows: what was translated then is translated now, and no rule is asked.
+    /// It belongs to a tracked connection: the same translation applies, and no rule is evaluated.
     Known,
-    /// It goes on to another destination.
+    /// Its destination was translated.
     NewDestination {
-        /// Where it went to before.
         before: SocketAddrV4,
     },
-    /// It goes on from another source.
+    /// Its source was translated.
     NewSource {
-        /// Where it came from before.
         before: SocketAddrV4,
     },
-    /// It goes no farther.
     Ended,
 }
 
-/// A rule that applied.
+/// A rule that applied, with its text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RuleLine {
-    /// Where it stands.
     pub hit: RuleHit,
-    /// Its text, as the node's tools print it.
+    /// As the node's tools print it.
     pub text: String,
 }
 
-/// How a packet's way ended.
+/// How the journey of a packet ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PacketEnd {
     /// A pod answers.
     Pod(ObjectKey),
-    /// A process of a node answers.
+    /// A process of this node answers.
     Node(String),
-    /// The machine outside answers, as it does an echo request.
+    /// The machine outside the cluster answers.
     Outside,
-    /// The packet arrived where nothing listens: the sender is told.
+    /// Nothing listens there; the sender is notified.
     NothingListens(Host),
-    /// A rule refused it: the sender is told.
+    /// A rule rejected it; the sender is notified.
     Rejected,
     /// A rule dropped it.
     Dropped,
-    /// Nobody has the address.
+    /// Nothing has the address.
     Nobody,
-    /// The pod that the connection was with has ended, and the connection with it.
+    /// The pod at the other end of the connection is gone.
     Closed,
 }
 
-/// What a trace says of a packet.
 pub(super) fn step(place: Host, event: Event, packet: &Packet) -> TraceStep {
     TraceStep {
         place,
@@ -135,12 +122,11 @@ pub(super) fn step(place: Host, event: Event, packet: &Packet) -> TraceStep {
 }
 
 impl PacketEnd {
-    /// Whether somebody answers.
     pub fn is_answer(&self) -> bool {
         matches!(self, Self::Pod(_) | Self::Node(_) | Self::Outside)
     }
 
-    /// What becomes of a packet that came to someone who answers or does not.
+    /// The end of a packet that reached a host.
     pub(super) fn at(place: Host, answers: bool) -> Self {
         match place {
             _ if !answers => Self::NothingListens(place),
@@ -151,9 +137,9 @@ impl PacketEnd {
     }
 }
 
-/// Outside nothing listens, so that only echo requests are answered; but for the one machine that has a name there.
+/// Outside the cluster only echo requests are answered, except by the machine with a DNS name.
 ///
-/// Differs: that machine answers at every port of TCP, whatever it is asked; the screen says so.
+/// Differs: that machine answers on every TCP port; the screen says so.
 pub(super) fn outside_answers(transport: Transport, to: Ipv4Addr) -> bool {
     transport == Transport::Echo || (to == NAMED_OUTSIDE && transport.is(Protocol::Tcp))
 }

@@ -7,7 +7,6 @@ use std::net::IpAddr;
 
 const LONGEST_HOSTNAME: usize = 63;
 
-/// The lines that every hosts file begins with.
 const LOCAL: [(&str, &str); 6] = [
     ("127.0.0.1", "localhost"),
     ("::1", "localhost ip6-localhost ip6-loopback"),
@@ -17,7 +16,7 @@ const LOCAL: [(&str, &str); 6] = [
     ("fe00::2", "ip6-allrouters"),
 ];
 
-/// The names a client knows without asking; written as the file.
+/// The file `/etc/hosts`: names that a client knows without asking.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Hosts {
     host_network: bool,
@@ -27,8 +26,6 @@ pub struct Hosts {
     aliases: Vec<(String, Vec<String>)>,
 }
 
-/// What a pod calls itself.
-///
 /// Models: pkg/kubelet/kubelet_pods.go GeneratePodHostNameAndDomain (v1.36).
 pub fn hostname(pod: &Object) -> String {
     let spec = |field| pod.text(&["spec", field]).filter(|text| !text.is_empty());
@@ -52,8 +49,6 @@ fn is_on_host_network(pod: &Object) -> bool {
 }
 
 impl Hosts {
-    /// That of a pod.
-    ///
     /// Models: pkg/kubelet/kubelet_pods.go ensureHostsFile, managedHostsFileContent (v1.36).
     pub fn of_pod(pod: &Object) -> Self {
         let spec = |field| pod.text(&["spec", field]).filter(|text| !text.is_empty());
@@ -83,7 +78,6 @@ impl Hosts {
         }
     }
 
-    /// The addresses the file has for a name.
     pub fn addresses(&self, name: &str) -> Vec<IpAddr> {
         let name = name.strip_suffix('.').unwrap_or(name);
         let local = LOCAL

@@ -1,4 +1,4 @@
-//! What Services, EndpointSlices and pods stand behind a name.
+//! The Services, EndpointSlices and pods behind a name.
 //!
 //! Models: coredns plugin/kubernetes kubernetes.go, parse.go, reverse.go, object/endpoint.go (1.13.1),
 //! with `pods insecure` and all namespaces exposed.
@@ -13,15 +13,14 @@ use std::collections::BTreeSet;
 use std::net::IpAddr;
 use std::rc::Rc;
 
-/// There is no such name.
+/// The name does not exist.
 #[derive(Debug)]
 pub(super) struct NoSuchName;
 
-/// Where a name leads.
+/// The target of a name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum NameTarget {
     Address(IpAddr),
-    /// An external name.
     Name(String),
 }
 
@@ -32,17 +31,17 @@ impl NameTarget {
     }
 }
 
-/// One place a name leads to.
+/// One target of a name.
 #[derive(Clone, Debug)]
 pub(super) struct NameEntry {
     pub(super) host: NameTarget,
-    /// None where a headless Service or its slice has no ports.
+    /// `None` if a headless Service or its slice has no ports.
     pub(super) port: Option<u16>,
-    /// The name of just this place.
+    /// The name of this target alone.
     pub(super) name: String,
 }
 
-/// A name below the zone, taken apart from its end.
+/// A name below the zone, parsed from its end.
 #[derive(Debug, Default)]
 struct ParsedName<'a> {
     port: &'a str,
@@ -53,7 +52,7 @@ struct ParsedName<'a> {
     of_pod: bool,
 }
 
-/// Takes a lower-case name below the zone apart; none for the zone itself and what only parts it (`svc`, `pod`).
+/// Parses a lower-case name below the zone; `None` for the zone itself and for `svc` and `pod`.
 ///
 /// Models: parse.go parseRequest.
 fn parse(below: &str) -> Result<Option<ParsedName<'_>>, NoSuchName> {
@@ -81,7 +80,7 @@ fn parse(below: &str) -> Result<Option<ParsedName<'_>>, NoSuchName> {
     Ok(Some(request))
 }
 
-/// The places a name leads to; none where the name exists without any.
+/// The targets of a name; empty if the name exists without any.
 ///
 /// Models: kubernetes.go Records.
 pub(super) fn records(cluster: &Cluster, zone: &str, name: &str) -> Result<Vec<NameEntry>, NoSuchName> {
@@ -102,14 +101,14 @@ pub(super) fn records(cluster: &Cluster, zone: &str, name: &str) -> Result<Vec<N
     }
 }
 
-/// Whether a name is below one of the zones of addresses.
+/// Whether a name is in a zone of reverse lookups.
 pub(super) fn is_reverse(name: &str) -> bool {
     [".in-addr.arpa.", ".ip6.arpa."]
         .into_iter()
         .any(|zone| name.ends_with(zone))
 }
 
-/// Any address is answered, whether a pod has it or not: `pods insecure`.
+/// Answers for any address, even if no pod has it: `pods insecure`.
 ///
 /// Models: kubernetes.go findPods.
 fn pod(request: &ParsedName<'_>, zone: &str) -> Result<Vec<NameEntry>, NoSuchName> {
@@ -151,7 +150,7 @@ fn is_headless(service: &Object) -> bool {
     Service::of(&service.value).is_headless()
 }
 
-/// An external name has neither endpoints nor ports, and is none when it is an address.
+/// An external name has neither endpoints nor ports; an address is not an external name.
 fn external(service: &Object, request: &ParsedName<'_>, name: String) -> Vec<NameEntry> {
     let host = NameTarget::of(Service::of(&service.value).external_name().unwrap_or_default());
     let whole = [request.endpoint, request.port, request.protocol]
@@ -218,7 +217,7 @@ impl ParsedName<'_> {
     }
 }
 
-/// The slices whose label names the Service, in the order of creation.
+/// The slices of the Service, in order of creation.
 fn slices(cluster: &Cluster, service: &Object) -> Vec<Rc<Object>> {
     let mut slices = cluster.list(Kind::EndpointSlice, Some(service.namespace()));
     slices.retain(|slice| slice.label(label::SERVICE_NAME) == Some(service.name()));
@@ -226,7 +225,7 @@ fn slices(cluster: &Cluster, service: &Object) -> Vec<Rc<Object>> {
     slices
 }
 
-/// An address of an endpoint that is ready or doesn't say.
+/// An address of an endpoint that is not marked unready.
 struct Address<'a> {
     ip: &'a str,
     hostname: Option<&'a str>,
@@ -254,8 +253,8 @@ fn ready_addresses(slice: &Object) -> impl Iterator<Item = Address<'_>> {
     })
 }
 
-/// The cluster's name servers: the Services that have the resolver's own address among their ready endpoints, else the
-/// resolver itself under a name of its own.
+/// The cluster's name servers: the Services that have the resolver's address among their ready endpoints, else the
+/// resolver itself under a default name.
 ///
 /// Models: ns.go nsAddrs.
 pub(super) fn nameservers(cluster: &Cluster, zone: &str) -> Vec<NameEntry> {
@@ -288,7 +287,7 @@ pub(super) fn nameservers(cluster: &Cluster, zone: &str) -> Vec<NameEntry> {
     entries
 }
 
-/// The names of an address: the Service that has it as a cluster IP, else every ready endpoint that has it.
+/// The names of an address: the Service with this cluster IP, else every ready endpoint with this address.
 ///
 /// Models: reverse.go serviceRecordForIP.
 pub(super) fn names_of(cluster: &Cluster, ip: IpAddr) -> Vec<String> {

@@ -1,14 +1,13 @@
-//! Questions and answers.
+//! DNS questions and answers.
 
 use crate::dns::{DnsRecord, RecordType};
 use std::fmt;
 
-/// What a name server is asked.
+/// A question to a name server.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Question {
-    /// A whole name, with its last dot, in the case it was typed.
+    /// A fully qualified name with its final dot, in the case it was typed.
     pub name: String,
-    /// The type of records.
     pub kind: RecordType,
 }
 
@@ -18,14 +17,13 @@ impl fmt::Display for Question {
     }
 }
 
-/// How a name server answers, its code.
+/// The response code of a name server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ResponseCode {
-    /// The name exists; it may yet have no records of the type.
+    /// The name exists, but it may have no records of the type.
     NoError,
-    /// There is no such name.
+    /// The name does not exist.
     NxDomain,
-    /// It won't say.
     Refused,
 }
 
@@ -39,23 +37,19 @@ impl fmt::Display for ResponseCode {
     }
 }
 
-/// What a name server answers.
+/// The answer of a name server.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DnsMessage {
-    /// The code.
     pub status: ResponseCode,
-    /// Whether the server speaks for the zone itself.
+    /// Whether the server is an authority for the zone.
     pub authoritative: bool,
-    /// The records asked for.
     pub answer: Vec<DnsRecord>,
-    /// The zone's start of authority, where there are no records.
+    /// The SOA record of the zone, if there are no records.
     pub authority: Vec<DnsRecord>,
-    /// Addresses of names in the answer.
     pub additional: Vec<DnsRecord>,
 }
 
 impl DnsMessage {
-    /// An answer without records.
     pub fn empty(status: ResponseCode) -> Self {
         Self {
             status,

@@ -1,6 +1,6 @@
-//! Domain names as text: labels parted by dots, the last dot being the root.
+//! Domain names as text: labels separated by dots; the final dot is the root.
 
-/// The name with its last dot.
+/// The name with its final dot.
 pub(super) fn qualified(name: &str) -> String {
     if name.ends_with('.') {
         name.to_owned()
@@ -9,17 +9,17 @@ pub(super) fn qualified(name: &str) -> String {
     }
 }
 
-/// The labels, without the root's.
+/// The labels, without the root.
 pub(super) fn labels(name: &str) -> impl DoubleEndedIterator<Item = &str> {
     name.split('.').filter(|label| !label.is_empty())
 }
 
-/// Whether a name is the zone or lies below it, in any case.
+/// Whether a name is the zone or below it, ignoring case.
 pub(super) fn is_within(zone: &str, name: &str) -> bool {
     below(zone, name).is_some()
 }
 
-/// What stands before the zone in a name, without the dot between; nothing for the zone itself.
+/// The part of a name before the zone, without the dot; empty for the zone itself.
 pub(super) fn below<'a>(zone: &str, name: &'a str) -> Option<&'a str> {
     let start = name.len().checked_sub(zone.len())?;
     let (before, end) = name.split_at_checked(start)?;

@@ -1,4 +1,4 @@
-//! The cluster's name server: CoreDNS with the plugins kubernetes and forward, as kubeadm sets it up, without its cache.
+//! The cluster's name server: CoreDNS with the plugins kubernetes and forward, as kubeadm configures it, without its cache.
 //!
 //! Models: coredns plugin/kubernetes handler.go and ns.go, plugin/backend_lookup.go (1.13.1).
 
@@ -13,47 +13,46 @@ use api::Kind;
 use cluster::Cluster;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
-/// How long an answer may be kept, in seconds.
+/// In seconds.
 const TTL: u32 = 30;
-/// The zones the cluster speaks for.
+/// The zones for which the cluster is an authority.
 const ZONES: [&str; 3] = [CLUSTER_DOMAIN, "in-addr.arpa.", "ip6.arpa."];
-/// The version of Kubernetes' rules for names.
+/// The version of the Kubernetes DNS specification.
 const SCHEMA_VERSION: &str = "1.1.0";
-/// How many names may stand for one another.
+/// The longest chain of CNAME records.
 const MAX_CNAMES: usize = 10;
-/// How many names are followed for one answer.
+/// The number of CNAME records followed for one answer.
 ///
-/// Differs: CoreDNS follows as many as there are.
+/// Differs: CoreDNS has no limit.
 const MAX_FOLLOWED: usize = 1_000;
 
-/// The names that stand for one another, while they are followed.
+/// The CNAME records followed so far.
 #[derive(Default)]
 struct CnameChain {
-    /// Those passed on the way to where the search is now.
+    /// The names in the current chain.
     passed: Vec<String>,
-    /// How many were followed in all.
+    /// The number of records followed in total.
     followed: usize,
 }
 
-/// The only name of the world outside, its address and how long it may be kept.
+/// The only external name: name, address and TTL.
 const OUTSIDE: (&str, Ipv4Addr, u32) = ("db.example.com.", NAMED_OUTSIDE, 60);
 
-/// The cluster's DNS over the cluster of one moment.
+/// The cluster's DNS at one moment.
 pub struct Nameserver<'a> {
     cluster: &'a Cluster,
 }
 
-/// What the kubernetes plugin found: answer and additional records.
+/// Answer and additional records of the kubernetes plugin.
 type Records = Result<(Vec<DnsRecord>, Vec<DnsRecord>), NoSuchName>;
 
 impl<'a> Nameserver<'a> {
-    /// The name server of that cluster.
     pub fn new(cluster: &'a Cluster) -> Self {
         Self { cluster }
     }
 
-    /// What comes back of a question sent to that place: from the cluster's name server, from the one the nodes use, which
-    /// knows only the world outside, and from anywhere else nothing.
+    /// The answer to a question sent to an address: the cluster's name server, or that of the nodes, which knows only external
+    /// names; nothing answers elsewhere.
     pub fn ask(&self, place: SocketAddr, question: &Question) -> Result<DnsMessage, Unreachable> {
         match (place.ip(), place.port()) {
             (CLUSTER_DNS, 53) => {
@@ -71,8 +70,6 @@ impl<'a> Nameserver<'a> {
         }
     }
 
-    /// What the cluster's name server answers.
-    ///
     /// Models: handler.go ServeDNS.
     pub fn answer(&self, question: &Question) -> DnsMessage {
         let name = question.name.as_str();
@@ -136,7 +133,7 @@ impl<'a> Nameserver<'a> {
         })
     }
 
-    /// Address records, those of the names it stands for included; `chain` is the way that led here.
+    /// Address records, including those of CNAME targets; `chain` holds the records that led here.
     ///
     /// Models: backend_lookup.go A, AAAA.
     fn addresses(&self, zone: &str, question: &Question, chain: &mut CnameChain) -> Result<Vec<DnsRecord>, NoSuchName> {
@@ -155,7 +152,7 @@ impl<'a> Nameserver<'a> {
         Ok(found)
     }
 
-    /// The CNAME record and what its target has; nothing where it leads back, too far or, inside the zone, nowhere.
+    /// The CNAME record and the records of its target; empty if the chain loops, is too long, or ends inside the zone.
     fn canonical(&self, zone: &str, question: &Question, target: &str, chain: &mut CnameChain) -> Vec<DnsRecord> {
         let leads_back = is_within(&question.name, target) || chain.passed.iter().any(|passed| passed == target);
         if leads_back || chain.passed.len() > MAX_CNAMES || chain.followed >= MAX_FOLLOWED {
@@ -294,9 +291,9 @@ impl<'a> Nameserver<'a> {
         record(zone, data)
     }
 
-    /// The moment of the newest Service or slice, in seconds of the Unix epoch.
+    /// When the newest Service or slice was created, in seconds of the Unix epoch.
     ///
-    /// Differs: CoreDNS counts changes and deletions too, of which the objects themselves keep no moment.
+    /// Differs: CoreDNS also counts changes and deletions, whose times objects do not store.
     fn serial(&self) -> u32 {
         [Kind::Service, Kind::EndpointSlice]
             .into_iter()
@@ -316,8 +313,6 @@ fn record(name: &str, data: RecordData) -> DnsRecord {
     }
 }
 
-/// The name server's own name.
-///
 /// Models: ns.go isDefaultNS; a zone in capitals is not found there either.
 fn is_nameserver(zone: &str, name: &str) -> bool {
     name.to_ascii_lowercase()
@@ -325,8 +320,6 @@ fn is_nameserver(zone: &str, name: &str) -> bool {
         .is_some_and(|rest| rest.starts_with(zone))
 }
 
-/// The address that a name of the reverse zones is for.
-///
 /// Models: plugin/pkg/dnsutil/reverse.go ExtractAddressFromReverse.
 fn address_of_reverse(name: &str) -> Option<IpAddr> {
     let name = name.to_ascii_lowercase();
@@ -343,7 +336,7 @@ fn address_of_reverse(name: &str) -> Option<IpAddr> {
     Some(IpAddr::V6(address).to_canonical())
 }
 
-/// What the world outside answers, to which other names are forwarded.
+/// The upstream answer for names outside the cluster.
 fn upstream(question: &Question) -> DnsMessage {
     let (name, address, ttl) = OUTSIDE;
     if !question.name.eq_ignore_ascii_case(name) {

@@ -1,41 +1,26 @@
-//! Resource records.
-
 use std::fmt;
 use std::net::IpAddr;
 use std::str::FromStr;
 
-/// What a question asks for, or a record holds.
+/// A type of DNS records.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum RecordType {
-    /// An IPv4 address.
     A,
-    /// An IPv6 address.
     Aaaa,
-    /// Whatever there is.
     Any,
-    /// The whole zone.
     Axfr,
-    /// The name this name stands for.
     Cname,
-    /// What changed in the zone.
     Ixfr,
-    /// A mail exchanger.
     Mx,
-    /// A name server of the zone.
     Ns,
-    /// The name of an address.
     Ptr,
-    /// The zone's start of authority.
     Soa,
-    /// Port and name of a server of a service.
     Srv,
-    /// Text.
     Txt,
-    /// A type of which neither the cluster nor the world around it has records.
+    /// A type without records here.
     Other(&'static str),
 }
 
-/// The other types of the registry.
 const OTHERS: &str = "\
     A6 AFSDB AMTRELAY APL ATMA AVC BRID CAA CDNSKEY CDS CERT CSYNC DHCID DLV DNAME DNSKEY DOA DS DSYNC \
     EID EUI48 EUI64 GPOS HHIT HINFO HIP HTTPS IPSECKEY ISDN KEY KEYDATA KX L32 L64 LOC LP MAILA MAILB MB \
@@ -58,7 +43,7 @@ impl RecordType {
         (Self::Txt, "TXT"),
     ];
 
-    /// The name in the registry of DNS types.
+    /// The name in the IANA registry.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Other(name) => name,
@@ -79,7 +64,7 @@ impl fmt::Display for RecordType {
 impl FromStr for RecordType {
     type Err = ();
 
-    /// Reads a type's name in any case.
+    /// Ignores case.
     fn from_str(text: &str) -> Result<Self, ()> {
         let known = Self::KNOWN
             .into_iter()
@@ -94,46 +79,37 @@ impl FromStr for RecordType {
     }
 }
 
-/// What a record says of its name. Names end with a dot.
+/// The data of a record. Names end with a dot.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RecordData {
-    /// A or AAAA.
     Address(IpAddr),
-    /// CNAME: the canonical name.
     Cname(String),
-    /// NS: the name server's name.
     Ns(String),
-    /// PTR: the name of the address.
     Ptr(String),
-    /// SOA.
     Soa {
-        /// The zone's first name server.
+        /// The primary name server.
         ns: String,
-        /// The mailbox of who keeps the zone, as a name.
+        /// The administrator's mailbox, as a name.
         mailbox: String,
-        /// Counts up when the zone changes.
+        /// Increases when the zone changes.
         serial: u32,
-        /// Seconds until a secondary server looks for changes.
+        /// Seconds until a secondary server checks for changes.
         refresh: u32,
-        /// Seconds until it tries again.
+        /// Seconds until it retries.
         retry: u32,
-        /// Seconds until it gives up the zone.
+        /// Seconds until it drops the zone.
         expire: u32,
-        /// Seconds that an absence may be kept.
+        /// The TTL of negative answers, in seconds.
         minimum: u32,
     },
-    /// SRV.
     Srv {
         /// Lower ones are tried first.
         priority: u16,
-        /// The share among equals.
+        /// The share among records of equal priority.
         weight: u16,
-        /// The port.
         port: u16,
-        /// The name of the server.
         target: String,
     },
-    /// TXT.
     Txt(String),
 }
 
@@ -162,19 +138,17 @@ impl fmt::Display for RecordData {
     }
 }
 
-/// A resource record; written `name ttl type data`.
+/// A resource record, printed as `name ttl type data`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DnsRecord {
-    /// The owner's name, with its last dot.
+    /// The owner's name, with its final dot.
     pub name: String,
-    /// The seconds it may be kept.
+    /// In seconds.
     pub ttl: u32,
-    /// What it says.
     pub data: RecordData,
 }
 
 impl DnsRecord {
-    /// Its type.
     pub fn kind(&self) -> RecordType {
         match self.data {
             RecordData::Address(IpAddr::V4(_)) => RecordType::A,

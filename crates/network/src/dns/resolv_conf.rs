@@ -10,19 +10,18 @@ use std::str::FromStr;
 const MAX_NAMESERVERS: usize = 3;
 const MAX_SEARCH_DOMAINS: usize = 32;
 
-/// How a client looks names up; written as the file.
+/// The file `/etc/resolv.conf`: how a client resolves names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ResolvConf {
-    /// The domains tried for a name that is not whole.
+    /// The domains appended to names that are not fully qualified.
     pub search: Vec<String>,
-    /// The name servers.
     pub nameservers: Vec<IpAddr>,
-    /// The options, as `name` or `name:value`.
+    /// As `name` or `name:value`.
     pub options: Vec<String>,
 }
 
 impl ResolvConf {
-    /// That of a pod which leaves everything to the cluster.
+    /// For a pod with `dnsPolicy: ClusterFirst`.
     ///
     /// Models: pkg/kubelet/network/dns/dns.go generateSearchesForDNSClusterFirst (v1.36).
     pub fn cluster_first(namespace: &str) -> Self {
@@ -37,7 +36,7 @@ impl ResolvConf {
         }
     }
 
-    /// That of a node, which a pod with `dnsPolicy: Default` has too.
+    /// For a node, and for a pod with `dnsPolicy: Default`.
     pub fn of_node() -> Self {
         Self {
             search: Vec::new(),
@@ -46,7 +45,7 @@ impl ResolvConf {
         }
     }
 
-    /// That of a pod by its `dnsPolicy` and `dnsConfig`.
+    /// For a pod, by its `dnsPolicy` and `dnsConfig`.
     ///
     /// Models: pkg/kubelet/network/dns/dns.go GetPodDNS, appendDNSConfig, formDNSConfigFitsLimits (v1.36).
     pub fn of_pod(pod: &Object) -> Self {
@@ -90,12 +89,12 @@ impl ResolvConf {
         }
     }
 
-    /// How many dots make a name worth trying as it is first.
+    /// The number of dots from which a name is first tried as it is.
     pub fn ndots(&self) -> usize {
         self.number("ndots").unwrap_or(1)
     }
 
-    /// The value of an option that takes a number.
+    /// The value of a numeric option.
     pub fn number<T: FromStr>(&self, name: &str) -> Option<T> {
         let value = |option: &String| option.strip_prefix(name)?.strip_prefix(':')?.parse().ok();
         self.options.iter().rev().find_map(value)
@@ -103,7 +102,7 @@ impl ResolvConf {
 }
 
 impl fmt::Display for ResolvConf {
-    /// In the order a container runtime writes it.
+    /// In the order in which container runtimes write it.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if !self.search.is_empty() {
             writeln!(f, "search {}", self.search.join(" "))?;

@@ -1,21 +1,19 @@
-//! How a program's resolver arrives at the addresses of a name: the names it tries and what it is told.
+//! How a program resolves a name: the names it tries, and the answers.
 
 use super::{Ask, DnsMessage, Hosts, Question, RecordData, RecordType, ResolvConf, ResponseCode, Unreachable};
 use cluster::{Object, at};
 use std::net::{IpAddr, SocketAddr};
 
-/// The C library a program looks names up with.
+/// The C library that resolves names for a program.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Library {
-    /// Most images.
     #[default]
     Glibc,
-    /// Images on Alpine.
+    /// In images based on Alpine.
     Musl,
 }
 
 impl Library {
-    /// The library of a container image, by its name.
     pub fn of_image(image: &str) -> Self {
         if image.contains("alpine") || image.contains("curlimages/") {
             Self::Musl
@@ -25,19 +23,17 @@ impl Library {
     }
 }
 
-/// A name that was tried, and what both families' questions were told.
+/// A name that was tried, with the answers for both address families.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Try {
-    /// The whole name, with its last dot.
+    /// Fully qualified, with its final dot.
     pub name: String,
-    /// The answer to A.
     pub v4: Result<DnsMessage, Unreachable>,
-    /// The answer to AAAA.
     pub v6: Result<DnsMessage, Unreachable>,
 }
 
 impl Try {
-    /// The addresses it was told, IPv4 first.
+    /// IPv4 first.
     pub fn addresses(&self) -> Vec<IpAddr> {
         let answers = [&self.v4, &self.v6].into_iter().flatten();
         answers
@@ -49,7 +45,6 @@ impl Try {
             .collect()
     }
 
-    /// How it ended.
     pub fn result(&self) -> NameResult {
         let says = |status| {
             let answers = [&self.v4, &self.v6];
@@ -65,45 +60,37 @@ impl Try {
     }
 }
 
-/// How looking a name up ended.
+/// The result of resolving a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NameResult {
-    /// It has addresses.
     Found,
-    /// There is such a name, but it has no address.
+    /// The name exists, but has no address.
     NoAddress,
     /// NXDOMAIN.
     NoSuchName,
-    /// The name server won't say.
     Refused,
-    /// No name server answered.
     Unreachable(Unreachable),
 }
 
-/// A name's way to its addresses.
+/// The steps and the result of resolving a name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Resolution {
-    /// The names tried, in order; none where the name was an address or stands in the hosts file.
+    /// In order; empty if the name is an address or is in the hosts file.
     pub tries: Vec<Try>,
-    /// What was found.
     pub addresses: Vec<IpAddr>,
-    /// How it ended.
     pub result: NameResult,
 }
 
-/// How a program looks names up.
+/// How a program resolves names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Resolver {
-    /// The names it knows without asking.
     pub hosts: Hosts,
-    /// Whom it asks, and how.
     pub conf: ResolvConf,
-    /// What it is linked with.
     pub library: Library,
 }
 
 impl Resolver {
-    /// That of a pod's first container.
+    /// The resolver of a pod's first container.
     pub fn of_pod(pod: &Object) -> Self {
         let containers = pod.list(&["spec", "containers"]);
         let image = containers
@@ -116,7 +103,6 @@ impl Resolver {
         }
     }
 
-    /// That of a node.
     pub fn of_node() -> Self {
         Self {
             hosts: Hosts::default(),
@@ -125,7 +111,7 @@ impl Resolver {
         }
     }
 
-    /// Looks a name up; `ask` brings a question to a name server.
+    /// Resolves a name; `ask` sends questions to name servers.
     ///
     /// Models: glibc resolv/res_query.c __res_context_search; musl src/network/lookup_name.c name_from_dns_search.
     pub fn resolve(&self, name: &str, ask: Ask<'_>) -> Resolution {
@@ -160,7 +146,7 @@ impl Resolver {
         }
     }
 
-    /// glibc looks on where a name exists without an address, musl doesn't.
+    /// glibc continues if a name exists without an address; musl does not.
     fn goes_on_after(&self, result: NameResult) -> bool {
         match result {
             NameResult::NoSuchName => true,
@@ -170,7 +156,7 @@ impl Resolver {
     }
 }
 
-/// The whole names to try for a name, in order.
+/// The fully qualified names to try, in order.
 fn candidates(name: &str, conf: &ResolvConf, library: Library) -> Vec<String> {
     if name.ends_with('.') {
         return vec![name.to_owned()];

@@ -1,4 +1,4 @@
-//! How long messages are, and what of them fits into a datagram.
+//! The length of DNS messages, and the part that fits into a datagram.
 //!
 //! Models: github.com/miekg/dns msg.go, msg_truncate.go as CoreDNS 1.13.1 uses them.
 
@@ -6,28 +6,27 @@ use super::{DnsMessage, DnsRecord, Question, RecordData};
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 
-/// The longest answer to a client that doesn't say how much it takes.
+/// The longest answer to a client that does not state a limit.
 pub const DATAGRAM: usize = 512;
 
 const HEADER: usize = 12;
 /// Type, class, TTL and length, before a record's data.
 const FIXED: usize = 10;
-/// Beyond here no pointer reaches.
+/// The limit for compression pointers.
 const REACH: usize = 2 << 13;
 
-/// What of a message arrives in a datagram.
+/// A message truncated to a datagram.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Datagram {
-    /// The message, without the records that had no room.
+    /// Without the records that did not fit.
     pub message: DnsMessage,
-    /// Whether records of the answer had no room: the client asks again over TCP.
+    /// Whether records of the answer did not fit: the client retries over TCP.
     pub truncated: bool,
-    /// Its length.
     pub length: usize,
 }
 
 impl DnsMessage {
-    /// What of it arrives where `limit` bytes are taken, of which `reserved` are used besides.
+    /// The datagram of at most `limit` bytes, `reserved` of which are used otherwise.
     pub fn datagram(&self, question: &Question, limit: usize, reserved: usize) -> Datagram {
         let length = self.length(question) + reserved;
         if length <= limit {
@@ -65,7 +64,7 @@ impl DnsMessage {
         }
     }
 
-    /// Its length when it is written out without pointers to names written before.
+    /// The length without name compression.
     pub fn length(&self, question: &Question) -> usize {
         let mut writer = MessageWriter {
             length: HEADER,
@@ -81,7 +80,7 @@ impl DnsMessage {
 
 struct MessageWriter {
     length: usize,
-    /// The names and their ends written so far, where pointers stand for them.
+    /// The names and suffixes written so far, if names are compressed.
     names: Option<BTreeSet<String>>,
 }
 

@@ -4,7 +4,7 @@ use crate::{Micros, Protocol};
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::{Ipv4Addr, SocketAddrV4};
 
-/// What identifies a connection on its way out.
+/// Identifies a connection in its original direction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Tuple {
     pub transport: Transport,
@@ -22,7 +22,7 @@ impl Tuple {
     }
 }
 
-/// What a node's kernel keeps of a connection: both ends as they are behind the node.
+/// A tracked connection: both ends after translation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct ConntrackEntry {
     pub source: SocketAddrV4,
@@ -31,7 +31,7 @@ pub(crate) struct ConntrackEntry {
     seen: Micros,
 }
 
-/// The connections one node's kernel knows.
+/// The tracked connections of one node.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Conntrack {
     entries: BTreeMap<Tuple, ConntrackEntry>,
@@ -41,7 +41,7 @@ pub(crate) struct Conntrack {
 const TCP_ESTABLISHED: Micros = Micros::from_seconds(432_000);
 /// `nf_conntrack_udp_timeout`.
 const UDP: Micros = Micros::from_seconds(30);
-/// `nf_conntrack_udp_timeout_stream`, for what is still in use two seconds after it began.
+/// `nf_conntrack_udp_timeout_stream`, for connections still in use two seconds after they began.
 const UDP_STREAM: Micros = Micros::from_seconds(120);
 const UDP_STREAM_AFTER: Micros = Micros::from_seconds(2);
 
@@ -57,13 +57,13 @@ impl ConntrackEntry {
 }
 
 impl Conntrack {
-    /// The connection a packet belongs to, if it is known still.
+    /// The connection of a packet, unless it has expired.
     pub fn find(&self, packet: &Packet, now: Micros) -> Option<ConntrackEntry> {
         let entry = self.entries.get(&Tuple::of(packet))?;
         (now - entry.seen <= entry.lasts(packet.transport)).then_some(*entry)
     }
 
-    /// A packet and its answer passed by: the connection is known from now on, or longer.
+    /// Tracks a connection, or extends its lifetime: a packet and its reply passed.
     pub fn see(&mut self, original: Tuple, source: SocketAddrV4, destination: SocketAddrV4, now: Micros) {
         let fresh = ConntrackEntry {
             source,
@@ -78,7 +78,7 @@ impl Conntrack {
         entry.seen = now;
     }
 
-    /// Forgets UDP connections to a Service port that lead to what no longer serves, while something else does.
+    /// Removes UDP connections to endpoints that no longer serve, while the Service port has others that do.
     ///
     /// Models: pkg/proxy/conntrack/cleanup.go CleanStaleEntries (v1.36).
     pub fn clean_stale(&mut self, services: &Services) {
@@ -91,7 +91,6 @@ impl Conntrack {
     }
 }
 
-/// The serving endpoints of each UDP Service port that has any.
 struct Serving {
     by_address: BTreeMap<SocketAddrV4, BTreeSet<SocketAddrV4>>,
     by_node_port: BTreeMap<u16, BTreeSet<SocketAddrV4>>,

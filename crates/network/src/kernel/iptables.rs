@@ -1,4 +1,4 @@
-//! Goes through chains of iptables.
+//! Executes iptables chains.
 //!
 //! Models: net/ipv4/netfilter/ip_tables.c ipt_do_table, net/netfilter/xt_*.c (Linux 6).
 
@@ -101,7 +101,7 @@ struct Conditions<'a> {
 }
 
 impl Conditions<'_> {
-    /// Whether a rule's conditions hold; from the one that waited on, if one did.
+    /// Whether a rule's conditions hold, starting at the one that waited for an answer.
     fn hold(self, rule: &IptRule, waited: Option<usize>, answer: Option<usize>) -> Held {
         if waited.is_none() && !self.addresses_fit(rule) {
             return Held::No;
@@ -167,7 +167,7 @@ impl Conditions<'_> {
     }
 }
 
-/// No packet here is invalid, and none but those that rules make is related.
+/// The simulation has no invalid and no related packets.
 fn has_state(packet: &Packet, state: ConntrackState) -> bool {
     match state {
         ConntrackState::New => packet.is_new,

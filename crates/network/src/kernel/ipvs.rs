@@ -1,4 +1,4 @@
-//! Sends what comes to a virtual server on to a real one.
+//! Forwards packets of virtual servers to real servers.
 //!
 //! Models: net/netfilter/ipvs/ip_vs_core.c ip_vs_in, ip_vs_schedule, ip_vs_sched_persist, ip_vs_leave (Linux 6).
 
@@ -7,10 +7,10 @@ use super::{Packet, Transport, iptables};
 use crate::proxy::ipvs::{IpvsTable, Scheduler, VirtualServer};
 use crate::proxy::nftables::Hook;
 
-/// What the virtual servers are called among tables.
+/// The name under which virtual servers appear among tables.
 const TABLE: &str = "ipvs";
 
-/// What goes to a virtual server is taken off before it comes to a process of the node, or when one sends it.
+/// Virtual servers take packets before they reach a process of the node, or when a process sends them.
 pub(super) fn base_chains(hook: Hook) -> Vec<ChainWalk> {
     let mut walks = iptables::base_chains(hook);
     let servers = || ChainWalk::new(TABLE, "", true);
@@ -42,7 +42,7 @@ pub(super) fn walk(
     }
 }
 
-/// First whom the server remembers, one real server after the other, then as its scheduler does.
+/// Asks for each real server whether it remembers the client, then lets the scheduler choose.
 fn schedule(
     scheduler: Scheduler,
     server: &VirtualServer,

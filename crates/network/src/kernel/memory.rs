@@ -5,28 +5,28 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::{Ipv4Addr, SocketAddrV4};
 use std::rc::Rc;
 
-/// The clients that one node's rules remember: for each list or set, who was seen when.
+/// The clients that the rules of one node remember: when each was last seen, by list or set.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct RuleMemory {
     lists: BTreeMap<Rc<str>, BTreeMap<Ipv4Addr, Micros>>,
     served: BTreeMap<Rc<str>, ServerState>,
-    /// Whose turn it is before a virtual server has sent anything on.
+    /// The first turn of a virtual server that has not forwarded anything yet.
     first_turn: u64,
 }
 
-/// What a virtual server sent on so far.
+/// What a virtual server has forwarded.
 #[derive(Clone, Debug, Default)]
 struct ServerState {
-    /// How often its scheduler took turns.
+    /// The number of turns of its scheduler.
     turns: u64,
-    /// When the connections of each real server end, in the order of time: so many by the end of each [`SPAN`]. Kept for who goes
-    /// by them alone.
+    /// When the connections of each real server end, in order of time: a count for each [`SPAN`]. Only the least-connection
+    /// scheduler needs it.
     ends: BTreeMap<SocketAddrV4, Vec<(Micros, usize)>>,
 }
 
-/// So long a connection that has ended counts as inactive: `IP_VS_TCP_S_TIME_WAIT`.
+/// How long an ended connection counts as inactive: `IP_VS_TCP_S_TIME_WAIT`.
 const INACTIVE: Micros = Micros::from_seconds(120);
-/// Connections that end within so long are taken to end together.
+/// The resolution of the times at which connections end.
 const SPAN: Micros = Micros::from_millis(100);
 
 impl ServerState {
@@ -58,11 +58,11 @@ impl ServerState {
     }
 }
 
-/// So many addresses a list of `-m recent` holds: `ip_list_tot`.
+/// The capacity of a `-m recent` list: `ip_list_tot`.
 const RECENT_LIST: usize = 100;
 
 impl RuleMemory {
-    /// Nobody is remembered, and of virtual servers' real ones it is that one's turn.
+    /// Remembers no client; the turn of each virtual server starts at `first_turn`.
     pub fn beginning_at(first_turn: u64) -> Self {
         Self {
             first_turn,
@@ -70,13 +70,13 @@ impl RuleMemory {
         }
     }
 
-    /// Whether a list has a client that was seen at most so long ago.
+    /// Whether a list has seen a client within a time span.
     pub fn has(&self, list: &str, client: Ipv4Addr, within: Micros, now: Micros) -> bool {
         let seen = self.lists.get(list).and_then(|clients| clients.get(&client));
         seen.is_some_and(|seen| now - *seen <= within)
     }
 
-    /// Enters a client into a list, anew; into one of `-m recent` that is full instead of whom it saw longest ago.
+    /// Adds a client to a list or updates its time. In a full `-m recent` list it replaces the one seen longest ago.
     pub fn remember(&mut self, list: &Rc<str>, client: Ipv4Addr, now: Micros, is_recent: bool) {
         let clients = self.lists.entry(list.clone()).or_default();
         if is_recent && clients.len() >= RECENT_LIST && !clients.contains_key(&client) {
@@ -88,7 +88,7 @@ impl RuleMemory {
         clients.insert(client, now);
     }
 
-    /// The place of the real server whose turn it is.
+    /// The index of the real server that the scheduler chooses.
     ///
     /// Models: net/netfilter/ipvs/ip_vs_rr.c, ip_vs_lc.c (Linux 6); differs: a change of the real servers may skip a turn.
     pub fn scheduled(&self, server: &str, real: &[SocketAddrV4], scheduler: Scheduler, now: Micros) -> usize {
@@ -102,7 +102,7 @@ impl RuleMemory {
         usize::try_from(turns % (real.len() as u64).max(1)).unwrap_or(0)
     }
 
-    /// A virtual server sent a connection on, which ends at that moment.
+    /// Records a connection that a virtual server forwarded, and when it ends.
     pub fn send_on(&mut self, scheduled: &Scheduled, now: Micros, end: Micros) {
         let by = scheduled.by;
         if by == Some(Scheduler::SourceHash) {
@@ -120,7 +120,7 @@ impl RuleMemory {
         }
     }
 
-    /// Forgets the lists that no rule names any more.
+    /// Removes lists that no rule uses any more.
     pub fn keep(&mut self, named: &BTreeSet<Rc<str>>) {
         self.lists.retain(|list, _| named.contains(list));
     }

@@ -1,8 +1,7 @@
-//! A small machine that executes kube-proxy's rules as a node's kernel does: chains, connection tracking, address translation,
-//! and the clients that rules remember.
+//! Executes kube-proxy's rules as a node's kernel does: chains, connection tracking, address translation, session affinity.
 //!
-//! It stops wherever something beyond the packet decides, chance or memory, and goes on with the answer; so one way can be followed
-//! and explained, and all ways can be laid out in a table.
+//! Execution stops wherever chance or memory decides and continues with the decision. So one path can be followed and
+//! explained, and all paths can be laid out in a decision tree.
 
 mod conntrack;
 mod dispatch;

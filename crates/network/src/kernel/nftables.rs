@@ -1,4 +1,4 @@
-//! Goes through chains of nftables.
+//! Executes nftables chains.
 //!
 //! Models: net/netfilter/nf_tables_core.c `nft_do_chain` (Linux 6).
 
@@ -72,12 +72,10 @@ pub(super) fn walk(
     ChainResult::Accept
 }
 
-/// How a rule ended.
 #[derive(PartialEq, Eq)]
 enum Done {
-    /// A condition did not hold.
     NotHeld,
-    /// All statements ran, and none of them decided.
+    /// All statements ran without a verdict.
     Through,
     Jumps(Rc<str>),
     Goes(Rc<str>),
@@ -203,7 +201,7 @@ impl Statements<'_> {
         }
     }
 
-    /// A packet without ports, or one that the map does not have, ends the rule.
+    /// A packet without ports or without an entry in the map ends the rule.
     fn look_up(&self, kind: KeyKind, map: &str) -> Done {
         let Transport::Port(protocol) = self.packet.transport else {
             return Done::NotHeld;

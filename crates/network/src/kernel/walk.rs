@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::net::{Ipv4Addr, SocketAddrV4};
 use std::rc::Rc;
 
-/// A chain being gone through, with the chains that jumped to it.
+/// The execution of a chain, with the chains that jumped to it.
 #[derive(Clone, Debug)]
 pub(crate) struct ChainWalk {
     pub table: &'static str,
@@ -36,7 +36,7 @@ impl ChainWalk {
     }
 }
 
-/// The addresses of the node that goes through the rules.
+/// The addresses of the node that executes the rules.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Locals {
     pub node: Ipv4Addr,
@@ -49,7 +49,7 @@ impl Locals {
     }
 }
 
-/// The addresses of a node, those of its virtual servers among them.
+/// The addresses of a node, including those of its virtual servers.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct HostAddresses<'a> {
     pub locals: Locals,
@@ -62,37 +62,37 @@ impl HostAddresses<'_> {
     }
 }
 
-/// How far a chain was gone through.
+/// The result of executing a chain.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum ChainResult {
-    /// Up to where something else decides.
+    /// Execution waits for a decision.
     Decide(Decision),
-    /// Through: the packet goes on.
+    /// The packet continues.
     Accept,
-    /// The packet is forgotten.
+    /// The packet is discarded.
     Drop,
-    /// The sender is told: port unreachable.
+    /// The packet is discarded; the sender gets "port unreachable".
     Reject,
     /// The packet goes on to another destination.
     Dnat(SocketAddrV4),
-    /// The packet goes on, from the address of the interface it leaves by.
+    /// Its source becomes the address of the interface it leaves by.
     Masquerade,
 }
 
-/// What decides beyond the packet itself; the answer is a number from 0.
+/// A decision that does not follow from the packet; the answer is a number from 0.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Decision {
-    /// By chance: 1 where the rule applies, else 0.
+    /// By chance: 1 if the rule applies, else 0.
     Chance(Probability),
-    /// One of so many, each equally likely.
+    /// One of this many, each equally likely.
     OneOf(usize),
-    /// By memory: 1 where the list has the client, else 0.
+    /// By memory: 1 if the list has the client, else 0.
     Remembered {
         list: Rc<str>,
         client: Ipv4Addr,
         seconds: u32,
     },
-    /// By a virtual server's scheduler: the place of the real server.
+    /// By the scheduler of a virtual server: the index of the real server.
     Scheduled {
         server: Rc<str>,
         real: Rc<[SocketAddrV4]>,
@@ -100,50 +100,48 @@ pub(crate) enum Decision {
     },
 }
 
-/// What a walk did.
+/// The effects of executing chains.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct WalkLog {
     /// The rules that applied, in order.
     pub hits: Vec<RuleHit>,
     /// The clients to remember: list, client, and whether the list is one of `-m recent`.
     pub remember: Vec<(Rc<str>, Ipv4Addr, bool)>,
-    /// The virtual server that sent the packet on.
+    /// The virtual server that forwarded the packet.
     pub scheduled: Option<Scheduled>,
 }
 
-/// That a virtual server sent a connection on.
+/// A connection that a virtual server forwarded.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Scheduled {
     pub server: Rc<str>,
-    /// To which real server.
     pub real: SocketAddrV4,
-    /// How it chose; none where it remembered the client.
+    /// `None` if the virtual server remembered the client.
     pub by: Option<Scheduler>,
 }
 
 /// A rule that applied to a packet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RuleHit {
-    /// `nat` or `filter`; of nftables' one table, `kube-proxy`.
+    /// `nat` or `filter`; with nftables always `kube-proxy`.
     pub table: &'static str,
-    /// Its chain.
     pub chain: Rc<str>,
-    /// Its place in the chain, from 1.
+    /// Its number in the chain, from 1.
     pub position: usize,
-    /// How likely it was to apply, where chance decided.
+    /// `None` if chance did not decide.
     pub chance: Option<Chance>,
 }
 
-/// How likely a rule was to apply.
+/// The probability that a rule applies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Chance {
-    /// The probability that the rule names.
+    /// As the rule states it.
     Probability(Probability),
-    /// One of so many ways, each equally likely.
+    /// One of this many outcomes, each equally likely.
     OneIn(usize),
 }
 
-/// Whether a range has an address, or must not have it and has not.
+/// Whether an address matches a range that may be negated.
 pub(super) fn within(range: Cidr, address: Ipv4Addr, negated: bool) -> bool {
     range.contains(address) != negated
 }

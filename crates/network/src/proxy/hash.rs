@@ -1,4 +1,4 @@
-//! SHA-256 and base 32, with which kube-proxy names its chains.
+//! SHA-256 and base 32, from which kube-proxy derives chain names.
 
 use std::num::Wrapping;
 

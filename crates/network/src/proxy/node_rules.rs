@@ -4,19 +4,18 @@ use std::fmt;
 use std::net::Ipv4Addr;
 use std::rc::Rc;
 
-/// What kube-proxy wrote on one node; its text is what the node's own tools print of it.
+/// The rules that kube-proxy wrote on one node, printed as the node's tools do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NodeRules {
-    /// The tables nat and filter, as `iptables-save` prints them.
+    /// Printed as `iptables-save` does.
     Iptables(iptables::Ruleset),
-    /// The table `ip kube-proxy`, as `nft list table` prints it.
+    /// Printed as `nft list table` does.
     Nftables(nftables::NftTable),
-    /// The virtual servers, as `ipvsadm -Ln` prints them, and the sets and rules around them.
+    /// Printed as `ipvsadm -Ln` does, with the sets and rules around the virtual servers.
     Ipvs(Box<ipvs::IpvsTable>),
 }
 
 impl NodeRules {
-    /// What kube-proxy in that mode writes on a node.
     pub fn new(mode: ProxyMode, services: &Services, node: &ProxyNode) -> Self {
         match mode {
             ProxyMode::Iptables => Self::Iptables(iptables::Ruleset::new(services, node)),
@@ -25,7 +24,7 @@ impl NodeRules {
         }
     }
 
-    /// The text of a rule: its table, its chain, its place in the chain from 1.
+    /// The text of a rule by table, chain and position in the chain from 1.
     pub fn text(&self, table: &str, chain: &str, position: usize) -> Option<String> {
         let place = position.checked_sub(1)?;
         match self {
@@ -36,12 +35,11 @@ impl NodeRules {
         }
     }
 
-    /// Whether an address is the node's own because a virtual server has it.
+    /// Whether the node treats an address as its own because a virtual server has it.
     pub(crate) fn binds(&self, address: Ipv4Addr) -> bool {
         matches!(self, Self::Ipvs(table) if table.bound.contains(&address))
     }
 
-    /// The lists and sets in which rules remember clients.
     pub(crate) fn lists(&self) -> BTreeSet<Rc<str>> {
         match self {
             Self::Iptables(rules) => rules.lists(),

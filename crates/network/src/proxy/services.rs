@@ -10,8 +10,6 @@ use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, SocketAddrV4};
 
 impl Services {
-    /// What kube-proxy knows of a cluster now.
-    ///
     /// Models: cmd/kube-proxy/app/server.go Run: Services with the one label and slices with the other are not even watched;
     /// pkg/proxy/servicechangetracker.go serviceToServiceMap, pkg/proxy/endpointslicecache.go addEndpoints (v1.36).
     pub fn of(cluster: &Cluster) -> Self {

@@ -2,21 +2,20 @@ use super::{EndpointInfo, ServicePortInfo};
 use crate::World;
 use std::net::{IpAddr, Ipv4Addr};
 
-/// The node a kube-proxy runs on.
+/// The node that a kube-proxy runs on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProxyNode {
-    /// `metadata.name`.
     pub name: String,
-    /// Its InternalIP.
+    /// The InternalIP.
     pub ip: Ipv4Addr,
-    /// Its own end of the pod network.
+    /// The node's address in the pod network.
     pub bridge: Option<Ipv4Addr>,
-    /// Its label `topology.kubernetes.io/zone`; empty where it has none.
+    /// The label `topology.kubernetes.io/zone`; empty if it has none.
     pub zone: String,
 }
 
 impl ProxyNode {
-    /// The node of that name, if the world has it and it has an IPv4 address.
+    /// `None` if the world has no such node or it has no IPv4 address.
     pub fn of(world: &World, name: &str) -> Option<Self> {
         let node = world.nodes.iter().find(|node| node.name == name)?;
         let IpAddr::V4(ip) = node.ip else { return None };
@@ -31,14 +30,14 @@ impl ProxyNode {
     }
 }
 
-/// The endpoints of a Service port, as one node sees them.
+/// The endpoints of a Service port, for one node.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Categories<'a> {
     /// For traffic under policy Cluster.
     pub cluster: Vec<&'a EndpointInfo>,
     /// For traffic under policy Local.
     pub local: Vec<&'a EndpointInfo>,
-    /// All that traffic from this node can reach.
+    /// All endpoints that traffic from this node can reach.
     pub reachable: Vec<&'a EndpointInfo>,
     /// Whether there is a usable endpoint on any node.
     pub has_any: bool,
@@ -91,7 +90,7 @@ fn chosen(endpoints: &[EndpointInfo], wanted: impl Fn(&EndpointInfo) -> bool) ->
     endpoints.iter().filter(|endpoint| wanted(endpoint)).collect()
 }
 
-/// Which hints a node obeys.
+/// The kind of hints that a node obeys.
 #[derive(Clone, Copy)]
 enum Near {
     SameNode,
@@ -99,7 +98,7 @@ enum Near {
 }
 
 impl Near {
-    /// Hints are obeyed only where every ready endpoint has some and one of them fits.
+    /// A node obeys hints only if every ready endpoint has some and one of them matches the node.
     ///
     /// Models: pkg/proxy/topology.go topologyModeFromHints (v1.36).
     fn of(endpoints: &[EndpointInfo], node: &ProxyNode) -> Option<Self> {

@@ -7,21 +7,21 @@ use crate::proxy::ipvs::Scheduler;
 use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, SocketAddrV4};
 
-/// The clients that the rules of each node remember, at a moment of a run.
+/// The clients that the rules of each node remember, at one moment of a run.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Remembering {
     memories: BTreeMap<usize, RuleMemory>,
 }
 
 impl Remembering {
-    /// Other rules hold from now on: lists that none of them names are forgotten.
+    /// Switches to other rules; lists that they do not use are removed.
     pub fn enter(&mut self, plane: &DataPlane) {
         for (node, memory) in &mut self.memories {
             memory.keep(&plane.program(*node).map(NodeRules::lists).unwrap_or_default());
         }
     }
 
-    /// A client went that way, by a connection that ends at that moment.
+    /// Records that a client reached a leaf, over a connection that ends at `end`.
     pub fn note(&mut self, leaf: &Leaf, sender: Ipv4Addr, now: Micros, end: Micros) {
         for (node, scheduled) in &leaf.scheduled {
             self.memory(*node).send_on(scheduled, now, end);
@@ -36,7 +36,7 @@ impl Remembering {
         self.memories.entry(node).or_default()
     }
 
-    /// What it says to who asks now.
+    /// A view for one sender at one moment.
     pub fn at(&self, sender: Ipv4Addr, now: Micros) -> impl Deciding + '_ {
         Asking {
             remembering: self,

@@ -1,4 +1,4 @@
-//! All ways that packets can go, laid out while they are first gone: what is drawn decides among them without asking a rule again.
+//! All paths that packets can take, explored on first use. Random numbers choose among them without executing rules again.
 
 use crate::Micros;
 use crate::dataplane::{Class, DataPlane, Journey, JourneyContext, JourneyProgress, Origin, PacketEnd, Trace};
@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, SocketAddrV4};
 use std::rc::Rc;
 
-/// The ways of one data plane.
+/// The paths through one data plane.
 #[derive(Clone, Debug, Default)]
 pub(super) struct DecisionTree {
     roots: BTreeMap<(Class, SocketAddrV4, Transport), u32>,
@@ -18,23 +18,23 @@ pub(super) struct DecisionTree {
     leaves: Vec<Leaf>,
 }
 
-/// A point where ways part, or the end of one.
+/// A decision, or the end of a path.
 #[derive(Clone, Debug)]
 enum Branch {
     PacketEnd(u32),
-    /// Not gone yet: the packet where it waits, and the answer it waits for.
+    /// Not explored yet: the waiting packet and its decision.
     Unexplored(Box<Unexplored>),
-    /// One of so many branches from the first on, each equally likely.
+    /// One of `count` branches starting at `first`, each equally likely.
     OneOf {
         first: u32,
         count: u32,
     },
-    /// One of the branches from the first on, up to whose number what is drawn reaches.
+    /// One of the branches starting at `first`, by cumulative weight.
     Weighted {
         first: u32,
         reaches: Rc<[u64]>,
     },
-    /// One for each real server of a virtual one, whose turn it is.
+    /// One branch for each real server.
     Scheduled {
         server: Rc<str>,
         node: usize,
@@ -42,11 +42,11 @@ enum Branch {
         scheduler: Scheduler,
         first: u32,
     },
-    /// One of two, by memory.
+    /// One of two branches, by memory.
     Remembered {
         list: Rc<str>,
         node: usize,
-        /// The address that is remembered; none where it is the sender's own.
+        /// The remembered address; `None` if it is the sender's.
         client: Option<Ipv4Addr>,
         seconds: u32,
         no: u32,
@@ -59,39 +59,39 @@ struct Unexplored {
     journey: Journey,
     answer: Option<usize>,
     path: Vec<usize>,
-    /// Out of how many endpoints this one was chosen so far.
+    /// The number of equally likely choices so far.
     of: usize,
 }
 
-/// The end of a way.
+/// The end of a path.
 #[derive(Clone, Debug)]
 pub(super) struct Leaf {
     pub end: PacketEnd,
-    /// Where rules sent it.
+    /// The endpoint that rules chose.
     pub endpoint: Option<SocketAddrV4>,
-    /// Out of how many ways it was drawn, each equally likely.
+    /// The number of endpoints it was chosen from, each equally likely.
     pub of: usize,
-    /// Whom rules remembered on the way: node, list, address (none where it is the sender's own), whether the list is one of
+    /// Clients that rules remember: node, list, address (`None` if it is the sender's), whether the list is one of
     /// `-m recent`.
     pub remembers: Vec<(usize, Rc<str>, Option<Ipv4Addr>, bool)>,
-    /// The virtual servers that sent it on, each with its node.
+    /// The virtual servers that forwarded it, each with its node.
     pub scheduled: Vec<(usize, Scheduled)>,
     path: Vec<usize>,
 }
 
-/// What decides at the points where ways part.
+/// Answers the decisions that depend on memory.
 pub(super) trait Deciding {
-    /// Whether a node's list has a client, or the sender itself, seen at most so many seconds ago.
+    /// Whether a node's list saw a client, or the sender if `None`, within this time.
     fn remembers(&self, node: usize, list: &str, client: Option<Ipv4Addr>, seconds: u32) -> bool;
-    /// The place of the real server whose turn it is.
+    /// The index of the real server that the scheduler chooses.
     fn scheduled(&self, node: usize, server: &str, real: &[SocketAddrV4], scheduler: Scheduler) -> usize;
 }
 
-/// What is drawn reaches up to here, exclusively.
+/// The exclusive upper bound of random numbers.
 pub(super) const WHOLE: u64 = 1 << 63;
 
 impl DecisionTree {
-    /// Where the ways of such packets begin.
+    /// The root branch for packets of this kind.
     pub fn root(
         &mut self,
         plane: &DataPlane,
@@ -114,7 +114,7 @@ impl DecisionTree {
         Some(root)
     }
 
-    /// The end that is drawn from a root on.
+    /// The leaf that a random number leads to.
     pub fn decide(&mut self, plane: &DataPlane, root: u32, draw: u64, deciding: &impl Deciding) -> u32 {
         let (mut at, mut draw) = (root, draw);
         loop {
@@ -155,7 +155,7 @@ impl DecisionTree {
         }
     }
 
-    /// Every end that can be come to from a root, and how likely that is while nobody is remembered, out of `weight`.
+    /// Every reachable leaf, with its share of `weight` while no client is remembered.
     pub fn ways(&mut self, plane: &DataPlane, root: u32, weight: u64) -> Vec<(u32, u64)> {
         let (mut ends, mut open) = (Vec::new(), vec![(root, weight)]);
         while let Some((at, weight)) = open.pop() {
@@ -188,12 +188,11 @@ impl DecisionTree {
         ends
     }
 
-    /// An end.
     pub fn leaf(&self, leaf: u32) -> Option<&Leaf> {
         self.leaves.get(leaf as usize)
     }
 
-    /// The way of such a packet to an end, step by step; of a later one of its connection where kernels know that already.
+    /// The trace of a packet that reaches a leaf; `is_known` if its connection is tracked already.
     pub fn trace(
         &self,
         plane: &DataPlane,
@@ -244,7 +243,7 @@ impl DecisionTree {
         }
     }
 
-    /// Goes on from a branch to where ways part again, or to the end.
+    /// Explores a branch up to the next decision or the end.
     fn explore(&mut self, plane: &DataPlane, at: u32) {
         let Some(Branch::Unexplored(waiting)) = self.branches.get(at as usize) else {
             return;
@@ -302,7 +301,7 @@ impl DecisionTree {
         self.put(at, explored);
     }
 
-    /// Rules that apply by chance, one after the other, become one choice.
+    /// Merges consecutive rules that apply by chance into one choice.
     fn explore_chances(&mut self, plane: &DataPlane, waiting: Unexplored, probability: Probability) -> Branch {
         let (mut left, mut reach) = (WHOLE, 0);
         let (mut ways, mut reaches) = (Vec::new(), Vec::new());
@@ -337,7 +336,7 @@ impl DecisionTree {
     }
 }
 
-/// The port that packets of a table come from; none of the rules looks at it.
+/// The source port of explored packets; no rule depends on it.
 const PORT: u16 = 40_000;
 
 fn around(plane: &DataPlane, traced: bool) -> JourneyContext<'_> {
@@ -349,7 +348,7 @@ fn around(plane: &DataPlane, traced: bool) -> JourneyContext<'_> {
     }
 }
 
-/// The first place whose reach goes beyond a number; they are about evenly spread.
+/// The first index whose bound exceeds a number; bounds are about evenly spaced.
 fn reached(reaches: &[u64], number: u64) -> u32 {
     let mut place = usize::try_from(below(number << 1, reaches.len() as u64)).unwrap_or(0);
     while place > 0 && reaches.get(place - 1).is_some_and(|reach| number < *reach) {
@@ -362,7 +361,7 @@ fn reached(reaches: &[u64], number: u64) -> u32 {
 }
 
 impl Unexplored {
-    /// The same packet, given that answer.
+    /// The same packet after an answer.
     fn gone(&self, answer: usize) -> Self {
         let mut gone = self.clone();
         gone.answer = Some(answer);
@@ -379,7 +378,7 @@ impl Unexplored {
 }
 
 impl Leaf {
-    /// Whether kernels take note of what comes here.
+    /// Whether reaching this leaf changes what kernels remember.
     pub fn leaves_traces(&self) -> bool {
         !self.remembers.is_empty() || !self.scheduled.is_empty()
     }

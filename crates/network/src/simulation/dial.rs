@@ -1,21 +1,20 @@
-//! Which address a client dials.
+//! Which address a client contacts.
 
 use crate::dataplane::DataPlane;
 use crate::proxy::{ServicePortInfo, ServicePortName};
 use crate::{Client, Door, Endpoint, Protocol, Service, ServiceType, Target};
 use std::net::{IpAddr, Ipv4Addr, SocketAddrV4};
 
-/// What the name of a Service leads to.
+/// The addresses behind the name of a Service.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Dialled {
-    /// Nowhere: the name has no address.
+    /// The name has no address.
     Unknown,
-    /// To one of these, each equally likely, by this protocol; a Service with a cluster address has but one.
+    /// One of these addresses, each equally likely; a Service with a cluster IP has only one.
     OneOf(Vec<SocketAddrV4>, Protocol),
 }
 
 impl Dialled {
-    /// What that client dials for that target.
     pub fn of(plane: &DataPlane, client: &Client, target: &Target) -> Self {
         let Some(service) = plane.world().service(&target.service) else {
             return Self::Unknown;
@@ -42,7 +41,7 @@ impl Dialled {
         }
     }
 
-    /// The name stands for one outside the cluster: pods are told by the cluster's DNS where that leads, nobody else knows it.
+    /// For an ExternalName Service: only pods resolve its name, through the cluster's DNS.
     fn outside(client: &Client, service: &Service, target: &Target) -> Self {
         let at_port = |ip: &Ipv4Addr| SocketAddrV4::new(*ip, target.port);
         let addresses: Vec<SocketAddrV4> = service.leads_to.iter().map(at_port).collect();
@@ -70,7 +69,7 @@ fn proxied<'a>(plane: &'a DataPlane, service: &Service, target: &Target) -> Opti
     plane.services().ports.get(&name)
 }
 
-/// An address that is not the cluster's own, at the Service's port or at its node port.
+/// An external address with the Service's port or node port.
 struct Front {
     ip: Ipv4Addr,
     at_node_port: bool,
@@ -83,7 +82,7 @@ impl Front {
     }
 }
 
-/// An outsider to whom nobody said where to knock takes the load balancer's address, else the first node's port, else an external
+/// By default the machine outside contacts the load balancer's address, else the first node's port, else an external
 /// address.
 fn through(door: &Door, plane: &DataPlane, client: &Client, port: Option<&ServicePortInfo>) -> Option<Front> {
     let at = |ip| Front {

@@ -8,28 +8,26 @@ use base::{Stream, below};
 use std::net::{IpAddr, Ipv4Addr, SocketAddrV4};
 use std::rc::Rc;
 
-/// A span of time in which nothing changes.
+/// A time span in which the world does not change.
 #[derive(Clone, Debug)]
 pub(super) struct WorldEpoch {
     pub from: Micros,
     pub plane: Rc<DataPlane>,
     pub table: DecisionTree,
-    /// What each sender dials, once it was looked up.
+    /// What each sender contacts, computed on first use.
     diallings: Vec<Option<Rc<Dialling>>>,
 }
 
-/// What a sender dials.
 #[derive(Debug)]
 pub(super) enum Dialling {
-    /// Nothing: the sender does not exist.
+    /// The sender does not exist.
     NoSender,
-    /// The name leads nowhere.
+    /// The name has no address.
     Unknown,
-    /// Addresses.
     Dials(Dials),
 }
 
-/// The addresses a sender dials, and where packets to them begin in the table.
+/// The addresses that a sender contacts, with their roots in the decision tree.
 #[derive(Debug)]
 pub(super) struct Dials {
     pub origin: Origin,
@@ -38,7 +36,7 @@ pub(super) struct Dials {
     pub addresses: Vec<(u32, SocketAddrV4)>,
     /// Whether the Service has the port.
     has_port: bool,
-    /// Whether the addresses are pods' own.
+    /// Whether the addresses are those of pods.
     pub is_headless: bool,
 }
 
@@ -52,7 +50,6 @@ impl WorldEpoch {
         }
     }
 
-    /// What a sender dials.
     pub fn dialling(&mut self, number: u32, flow: &Flow) -> Rc<Dialling> {
         let place = number as usize;
         if self.diallings.len() <= place {
@@ -68,7 +65,7 @@ impl WorldEpoch {
         looked_up
     }
 
-    /// What a sender was found to dial before.
+    /// `None` unless [`Self::dialling`] ran before.
     pub fn dialled(&self, number: u32) -> Option<&Dials> {
         match self.diallings.get(number as usize)?.as_deref()? {
             Dialling::Dials(dials) => Some(dials),
@@ -111,7 +108,7 @@ impl WorldEpoch {
 }
 
 impl Dials {
-    /// The address that is drawn, by its place among them, and what is drawn for the rules.
+    /// The index of the chosen address, and the random number left for the rules.
     fn place(&self, draw: u64) -> (usize, u64) {
         if self.addresses.len() < 2 {
             return (0, draw);
@@ -120,18 +117,18 @@ impl Dials {
         (usize::try_from(place).unwrap_or(0), Stream::next(draw))
     }
 
-    /// Where packets to the address that is drawn begin, and what is drawn for the rules.
+    /// The root of the chosen address, and the random number left for the rules.
     pub fn root(&self, draw: u64) -> (u32, u64) {
         let (place, draw) = self.place(draw);
         (self.addresses.get(place).map_or(u32::MAX, |(root, _)| *root), draw)
     }
 
-    /// The address that is drawn.
+    /// The chosen address.
     pub fn address(&self, draw: u64) -> Option<SocketAddrV4> {
         self.addresses.get(self.place(draw).0).map(|(_, address)| *address)
     }
 
-    /// What becomes of a request that comes to such an end.
+    /// The fate of a request that reaches a leaf.
     pub fn fate(&self, leaf: &Leaf) -> Fate {
         let is_sent_on = leaf.endpoint.is_some() || self.is_headless;
         match &leaf.end {

@@ -1,31 +1,29 @@
 use crate::{AnswerKind, Hop, Leg, Micros, Outcome, Pace, Reply};
 
-/// What becomes of a request, and where.
+/// How and where a request ends: finer than [`Outcome`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Fate {
-    /// Its end answers.
     Answered,
-    /// Its end answers with that HTTP status, which says that it failed.
+    /// The endpoint answers with this HTTP error status.
     Failed(u16),
-    /// Its end closes the connection without an answer.
+    /// The endpoint closes the connection without an answer.
     EmptyReply,
-    /// Its end has not answered when the client gives up.
+    /// The endpoint has not answered when the client gives up.
     Unanswered,
-    /// A rule rejects it: the Service port has no endpoints.
+    /// A rule rejects it: the Service port has no endpoint.
     NoEndpoints,
     /// A rule rejects it: the Service has no such port.
     NoSuchPort,
-    /// It came to a node itself, where nothing listens.
+    /// It reached a node where nothing listens.
     NothingOnNode,
-    /// It came to its endpoint, where nothing listens.
+    /// It reached its endpoint, where nothing listens.
     NotListening,
-    /// It is lost before an endpoint was chosen: dropped by a rule, or on the way to an address that nobody has.
+    /// It is lost before an endpoint was chosen: a rule dropped it, or nothing has the address.
     LostAtService,
-    /// It is lost on the way to its endpoint.
+    /// It is lost between rule and endpoint.
     LostAtBackend,
-    /// Its end is gone before it has answered.
+    /// The endpoint is gone before it has answered.
     Closed,
-    /// The Service's name has no address.
     NameNotFound,
 }
 
@@ -44,7 +42,7 @@ impl Fate {
         }
     }
 
-    /// Whether it was sent on to an endpoint.
+    /// Whether it was forwarded to an endpoint.
     pub fn has_backend(self) -> bool {
         !matches!(
             self,
@@ -52,7 +50,6 @@ impl Fate {
         )
     }
 
-    /// The hops it makes, in order.
     fn hops(self) -> &'static [Hop] {
         match self {
             Self::NameNotFound => &[Hop::Resolving],
@@ -71,7 +68,7 @@ impl Fate {
         }
     }
 
-    /// What comes of a request that reached a pod, and how long the pod works on it.
+    /// The fate of a request that reached a pod, and how long the pod handles it.
     pub fn by(reply: Reply, pace: Pace) -> (Self, Micros) {
         let after = reply.after.unwrap_or(pace.work);
         let fate = match reply.kind {
@@ -85,12 +82,12 @@ impl Fate {
         (fate, work)
     }
 
-    /// Whether a connection lives on after it.
+    /// Whether the connection stays open.
     pub fn leaves_open(self) -> bool {
         matches!(self, Self::Answered | Self::Failed(_))
     }
 
-    /// The HTTP status that says it failed.
+    /// The HTTP error status.
     pub fn status(self) -> Option<u16> {
         match self {
             Self::Failed(status) => Some(status),
@@ -98,13 +95,13 @@ impl Fate {
         }
     }
 
-    /// How long it takes until the client knows, where its end works so long.
+    /// The time until the client knows, if the endpoint handles it for `work`.
     pub fn span(self, pace: Pace, work: Micros) -> Micros {
         let hops = self.hops().iter();
         hops.fold(Micros::ZERO, |span, hop| span + pace.of(*hop, work))
     }
 
-    /// Its legs from a moment on, where its end works so long.
+    /// Its legs from `sent` on, if the endpoint handles it for `work`.
     pub fn legs(self, sent: Micros, pace: Pace, work: Micros) -> Vec<Leg> {
         let mut from = sent;
         let leg = |hop: &Hop| {
@@ -129,7 +126,7 @@ impl Pace {
         }
     }
 
-    /// The longest that a request can take: a pod that works until the client gives up, and the way back.
+    /// The longest that a request can take: there and back, with a pod that works until the client gives up.
     pub const fn longest(self) -> Micros {
         let work = if self.work.0 > self.patience.0 {
             self.work

@@ -1,4 +1,4 @@
-//! Plays flows over a series of worlds: who asks when is drawn, where requests go is decided by the rules of the nodes.
+//! Runs flows over a series of worlds: random streams say when requests are sent, the rules of nodes where they go.
 
 mod checkpoint;
 mod decision_tree;
@@ -24,14 +24,14 @@ use std::collections::binary_heap::PeekMut;
 use std::collections::{BTreeMap, BinaryHeap};
 use std::rc::Rc;
 
-/// How long things take.
+/// Durations.
 ///
-/// On a real node a hop takes microseconds; a scenario that is watched stretches it, and says so on the screen.
+/// On a real node a hop takes microseconds. The stage stretches it, and says so on the screen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Pace {
-    /// From client to rule, or from rule to endpoint; the same back.
+    /// From client to rule, from rule to endpoint, and each way back.
     pub hop: Micros,
-    /// What a pod takes to answer.
+    /// How long a pod handles a request.
     pub work: Micros,
     /// How long a client waits before it gives up.
     pub patience: Micros,
@@ -44,13 +44,13 @@ impl Pace {
         work: Micros::from_millis(160),
         patience: Micros::from_millis(3_000),
     };
-    /// About what it takes on a real node: for statistics.
+    /// About as on a real node, for statistics.
     pub const UNSTRETCHED: Self = Self {
         hop: Micros(50),
         work: Micros(200),
         patience: Micros::from_millis(3_000),
     };
-    /// Nothing takes any time: for benches.
+    /// No duration, for benchmarks.
     pub const INSTANT: Self = Self {
         hop: Micros::ZERO,
         work: Micros::ZERO,
@@ -58,48 +58,48 @@ impl Pace {
     };
 }
 
-/// Plays flows over a series of worlds.
+/// Runs flows over a series of worlds.
 ///
-/// A request is decided by the rules at the moment it reaches them and by the world at the moments it reaches its end and is done
-/// there, with numbers drawn by flow and moment; so a change leaves all that was done before as it was, and the size of the steps
-/// in which it runs does not matter.
-/// What is kept of each request is small; it is told in full, and traced, when somebody asks.
+/// A request depends on the rules at the moment it reaches them, and on the world at the moments it reaches its endpoint and is
+/// done there. Its random numbers follow from flow and moment. So a change leaves everything before it as it was, and results do
+/// not depend on the size of the steps.
+/// Stored records are small; requests in full and traces are computed on demand.
 #[derive(Clone, Debug)]
 pub struct Simulation {
     seed: u64,
     pace: Pace,
     epochs: Vec<WorldEpoch>,
     senders: Vec<Sender>,
-    /// When each sender's next request is due, the earliest first.
+    /// When each sender's next request is due, earliest first.
     due: BinaryHeap<Reverse<(Micros, u32)>>,
     records: Vec<RequestRecord>,
     ran: Micros,
-    /// In which epoch the last request was decided, and whom rules remembered by then.
+    /// The epoch of the last request, and the clients remembered by then.
     current: usize,
     remembering: Remembering,
     checkpoints: Vec<Checkpoint>,
-    /// Those requests that somebody looked at, in full.
+    /// Requests in full, computed on demand.
     told: Vec<OnceCell<Box<Request>>>,
     routes: RefCell<BTreeMap<(u32, u32, u32), Rc<Route>>>,
 }
 
-/// What is kept of a request.
+/// What is stored for a request.
 #[derive(Clone, Copy, Debug)]
 struct RequestRecord {
     sent: Micros,
     sender: u32,
-    /// Which epoch's rules decided.
+    /// The epoch whose rules decided.
     epoch: u32,
-    /// Which end of that epoch's table it came to; [`NO_LEAF`] where no rule was asked.
+    /// The leaf in that epoch's decision tree; [`NO_LEAF`] if no rule was evaluated.
     leaf: u32,
-    /// The request that opened its connection: itself, unless that was kept alive.
+    /// The request that opened its connection, by index.
     opened_by: u32,
     fate: Fate,
 }
 
 const NO_LEAF: u32 = u32::MAX;
 
-/// Whom rules remembered after so many requests.
+/// The remembered clients after a number of requests.
 #[derive(Clone, Debug)]
 struct Checkpoint {
     records: usize,
@@ -107,11 +107,11 @@ struct Checkpoint {
     remembering: Remembering,
 }
 
-/// After so many requests whom rules remember is noted again.
+/// The number of requests between checkpoints.
 const SNAPSHOT_EVERY: usize = 8_192;
 
 impl Simulation {
-    /// A simulation without traffic.
+    /// Starts without traffic.
     pub fn new(seed: u64, pace: Pace, plane: Rc<DataPlane>) -> Self {
         Self {
             seed,
@@ -129,12 +129,12 @@ impl Simulation {
         }
     }
 
-    /// From `at` on the world and its rules are these; later ones are forgotten, and what was not done by then is decided anew.
+    /// Replaces the data plane from `at` on and removes later ones; requests not done by then are decided again.
     pub fn change(&mut self, at: Micros, plane: Rc<DataPlane>) {
         self.change_all(vec![(at, plane)]);
     }
 
-    /// As [`Self::change`], at several moments in the order of time.
+    /// As [`Self::change`], at several moments in order of time.
     pub fn change_all(&mut self, changes: Vec<(Micros, Rc<DataPlane>)>) {
         let Some(first) = changes.first().map(|(at, _)| *at) else {
             return;
@@ -154,8 +154,8 @@ impl Simulation {
         self.run(self.ran);
     }
 
-    /// From `at` on these flows send; what was sent before goes on as it was, and of a flow that started earlier only what is due
-    /// from `at` on is sent.
+    /// Replaces the flows from `at` on. Requests sent before stay; a flow that started earlier sends only what is due from
+    /// `at` on.
     pub fn set_flows(&mut self, at: Micros, flows: Vec<Flow>) {
         self.rewind(at);
         for sender in &mut self.senders {
@@ -166,7 +166,7 @@ impl Simulation {
         self.line_up();
     }
 
-    /// Sends all that is due up to and including `until`.
+    /// Sends every request that is due up to and including `until`.
     pub fn run(&mut self, until: Micros) {
         while let Some((sent, sender)) = self.take_due(until) {
             self.send(sent, sender);
@@ -175,7 +175,7 @@ impl Simulation {
         self.ran = self.ran.max(until);
     }
 
-    /// The next request that is due by then, and whose it is; its sender queues up again for the one after that.
+    /// The next request due by `until`, and its sender; queues the sender for its following request.
     fn take_due(&mut self, until: Micros) -> Option<(Micros, u32)> {
         let mut first = self.due.peek_mut()?;
         let Reverse((sent, number)) = *first;
@@ -192,7 +192,7 @@ impl Simulation {
         Some((sent, number))
     }
 
-    /// How many requests were sent.
+    /// The number of requests sent.
     pub fn sent(&self) -> usize {
         self.records.len()
     }
@@ -211,7 +211,7 @@ impl Simulation {
         }
     }
 
-    /// What becomes of a request; nothing where its sender does not exist then.
+    /// The record of a request; `None` if its sender does not exist at that moment.
     fn decide(&mut self, sent: Micros, number: u32, place: u32) -> Option<RequestRecord> {
         let at_rule = sent + self.pace.hop;
         self.enter(at_rule);
@@ -260,7 +260,7 @@ impl Simulation {
         Some(record)
     }
 
-    /// Time has come to a moment: the rules of that moment hold.
+    /// Advances to the epoch of a moment.
     fn enter(&mut self, at: Micros) {
         if self.epochs.get(self.current + 1).is_none_or(|next| next.from > at) {
             return;
@@ -277,7 +277,7 @@ impl Simulation {
         }
     }
 
-    /// The request that opened the connection a sender keeps alive, where the pod at its end still runs.
+    /// The request that opened a sender's kept-alive connection, if the pod at its end still runs.
     fn alive(&self, sender: u32) -> Option<RequestRecord> {
         let opened = self.senders.get(sender as usize)?.connection?;
         let opened = self.records.get(opened as usize)?;
@@ -285,14 +285,14 @@ impl Simulation {
         (Some(then) == self.end(opened, self.current)).then_some(*opened)
     }
 
-    /// The uid of the pod at the end of a request's way, in an epoch.
+    /// The uid of the pod that a request reaches, in an epoch.
     fn end(&self, record: &RequestRecord, epoch: usize) -> Option<&str> {
         let end = self.end_address(record)?;
         let guest = self.epochs.get(epoch)?.plane.fabric.pod(*end.ip())?;
         Some(&guest.uid)
     }
 
-    /// What a request's fate is after all, in the worlds of the moments when it comes to its end and when it is done there.
+    /// The final fate of a request, in the worlds of the moments when it reaches its endpoint and when it is done there.
     fn later(&self, record: &RequestRecord, at_rule: Micros) -> Fate {
         let decided = self.current;
         let arrives = at_rule + self.pace.hop;
@@ -320,20 +320,19 @@ impl Simulation {
         if stays { fate } else { Fate::Closed }
     }
 
-    /// Whether up to that moment nothing changes and all pods answer as usual.
+    /// Whether the world does not change up to a moment and all pods answer by default.
     fn stays_usual(&self, decided: usize, until: Micros) -> bool {
         let is_usual = |epoch: &WorldEpoch| !epoch.plane.fabric.unusual;
         self.epochs.get(decided).is_some_and(is_usual)
             && self.epochs.get(decided + 1).is_none_or(|next| next.from > until)
     }
 
-    /// The epoch of a moment.
     fn epoch_at(&self, moment: Micros) -> usize {
         let after = self.epochs.partition_point(|epoch| epoch.from <= moment);
         after.saturating_sub(1)
     }
 
-    /// Forgets all that was sent at `from` or later, as if it had not been sent yet.
+    /// Removes all requests sent at `from` or later.
     fn rewind(&mut self, from: Micros) {
         let kept = self.records.partition_point(|record| record.sent < from);
         if kept < self.records.len() {
@@ -354,14 +353,14 @@ impl Simulation {
         self.line_up();
     }
 
-    /// Whom rules remember after the requests that are kept.
+    /// Recomputes the remembered clients after the stored requests.
     fn remember_again(&mut self) {
         let kept = self.records.len();
         self.checkpoints.retain(|checkpoint| checkpoint.records <= kept);
         (self.current, self.remembering) = self.remembered_after(kept);
     }
 
-    /// Whom rules remember at a moment.
+    /// The remembered clients at a moment.
     fn remembering_at(&self, at: Micros) -> Remembering {
         let earlier = self.records.partition_point(|record| record.sent + self.pace.hop <= at);
         let (mut current, mut remembering) = self.remembered_after(earlier);
@@ -369,7 +368,7 @@ impl Simulation {
         remembering
     }
 
-    /// Whom rules remember after so many requests, and in which epoch the last of them was decided.
+    /// The remembered clients after `kept` requests, and the epoch of the last of them.
     fn remembered_after(&self, kept: usize) -> (usize, Remembering) {
         let earlier = self
             .checkpoints
@@ -390,7 +389,7 @@ impl Simulation {
         (current, remembering)
     }
 
-    /// What kernels take note of where that request passed.
+    /// Records what kernels remember of a request.
     fn note(&self, remembering: &mut Remembering, record: &RequestRecord) {
         let Some((leaf, address)) = self.leaf_of(record).filter(|(leaf, _)| leaf.leaves_traces()) else {
             return;
@@ -404,7 +403,7 @@ impl Simulation {
         remembering.note(leaf, address, at_rule, record.sent + record.fate.span(self.pace, work));
     }
 
-    /// All senders that have something to send, each at its next moment.
+    /// Queues every sender at its next moment.
     fn line_up(&mut self) {
         let senders = (0..).zip(&self.senders);
         self.due = senders

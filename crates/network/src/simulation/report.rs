@@ -1,4 +1,4 @@
-//! Requests in full, from what is kept of them.
+//! Requests in full and traces, computed from records.
 
 use super::decision_tree::Leaf;
 use super::epoch::Dials;
@@ -11,7 +11,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddrV4};
 use std::rc::Rc;
 
 impl Simulation {
-    /// The way of the request of that number, step by step; none where no such request was sent, or where it never left its client.
+    /// The trace of a request by number; `None` if it was not sent or never left its client.
     pub fn trace(&self, number: u64) -> Option<Trace> {
         let place = usize::try_from(number).ok()?.checked_sub(1)?;
         let record = self.records.get(place)?;
@@ -34,7 +34,7 @@ impl Simulation {
         )
     }
 
-    /// How many requests ended in each way.
+    /// The number of requests by outcome.
     pub fn outcomes(&self) -> std::collections::BTreeMap<crate::Outcome, usize> {
         let mut counts = std::collections::BTreeMap::new();
         for record in &self.records {
@@ -43,7 +43,6 @@ impl Simulation {
         counts
     }
 
-    /// A request in full.
     pub(super) fn request(&self, place: usize) -> Option<Request> {
         let record = *self.records.get(place)?;
         let flow = &self.senders.get(record.sender as usize)?.flow;
@@ -67,7 +66,7 @@ impl Simulation {
         })
     }
 
-    /// How long its pod works on a request.
+    /// How long its pod handles a request.
     pub(super) fn work(&self, record: &RequestRecord) -> Micros {
         let arrives = record.sent + self.pace.hop + self.pace.hop;
         let epoch = self.epochs.get(self.epoch_at(arrives));
@@ -83,7 +82,7 @@ impl Simulation {
         Fate::by(reply.unwrap_or_default(), self.pace).1
     }
 
-    /// The moment whose draws decided: that of the request which opened the connection.
+    /// The moment whose random numbers apply: when the connection was opened.
     fn drawn_at(&self, record: &RequestRecord) -> Micros {
         let opened = self.records.get(record.opened_by as usize);
         opened.map_or(record.sent, |opened| opened.sent)
@@ -93,13 +92,12 @@ impl Simulation {
         self.epochs.get(record.epoch as usize)?.dialled(record.sender)
     }
 
-    /// The address a request's client dialled.
     fn address(&self, record: &RequestRecord) -> Option<SocketAddrV4> {
         let sender = self.senders.get(record.sender as usize)?;
         self.dials(record)?.address(sender.draw(self.drawn_at(record)))
     }
 
-    /// The end of a request's way, and the address of its sender.
+    /// The leaf a request reached, and the address of its sender.
     pub(super) fn leaf_of(&self, record: &RequestRecord) -> Option<(&Leaf, Ipv4Addr)> {
         let epoch = self.epochs.get(record.epoch as usize)?;
         Some((epoch.table.leaf(record.leaf)?, epoch.dialled(record.sender)?.sender))
@@ -110,14 +108,14 @@ impl Simulation {
             .map_or(Transport::Port(Protocol::Tcp), |dials| dials.transport)
     }
 
-    /// The address of the endpoint a request was sent on to: the dialled one where no rule came between.
+    /// The endpoint's address: that contacted, if no rule translated it.
     pub(super) fn end_address(&self, record: &RequestRecord) -> Option<SocketAddrV4> {
         let (leaf, _) = self.leaf_of(record)?;
         let is_headless = self.dials(record)?.is_headless;
         leaf.endpoint.or_else(|| is_headless.then(|| self.address(record))?)
     }
 
-    /// The address of the endpoint a request was sent on to.
+    /// The address of the endpoint that a request was forwarded to.
     pub(super) fn backend_address(&self, record: &RequestRecord) -> Option<SocketAddrV4> {
         self.end_address(record).filter(|_| record.fate.has_backend())
     }
@@ -130,7 +128,7 @@ impl Simulation {
         Some(backend(plane, address, leaf.of.max(drawn_among)))
     }
 
-    /// Through which kernels a request goes is the same for all of one sender that come to one end.
+    /// The route is the same for all requests of a sender that reach one leaf.
     fn route(&self, record: &RequestRecord) -> Rc<Route> {
         let key = (record.epoch, record.sender, record.leaf);
         if let Some(way) = self.routes.borrow().get(&key) {
@@ -146,7 +144,6 @@ impl Simulation {
     }
 }
 
-/// The endpoint of that address, drawn out of so many.
 pub(super) fn backend(plane: &DataPlane, address: SocketAddrV4, of: usize) -> Backend {
     let guest = plane.fabric.pod(*address.ip()).map(|guest| guest.key.clone());
     let listed = || {

@@ -1,4 +1,4 @@
-//! Many requests at once, of which only counts are kept.
+//! Counts of many requests sent at once.
 
 use super::decision_tree::{DecisionTree, Leaf, WHOLE};
 use super::epoch::{Dialling, Dials, WorldEpoch};
@@ -12,49 +12,43 @@ use base::Stream;
 use std::collections::BTreeMap;
 use std::net::SocketAddrV4;
 
-/// What became of many requests that one flow sent at one moment.
+/// The outcomes of many requests that one flow sends at one moment.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct RequestCounts {
-    /// How many were sent; 0 where their sender does not exist.
+    /// The number sent; 0 if the sender does not exist.
     pub sent: u64,
-    /// How many ended in each way.
     pub outcomes: BTreeMap<Outcome, u64>,
-    /// What each endpoint got that could get any, in the order of their addresses.
+    /// For each endpoint that could get requests, in order of address.
     pub shares: Vec<Share>,
-    /// Whether all went one way because a connection was kept or rules remember the client: then a share is all or nothing.
+    /// Whether all went to one endpoint, because a connection was kept or rules remember the client.
     pub is_sticky: bool,
-    /// How long it took until the client knew, of all that were answered; none where none was.
+    /// Of all answered requests; `None` if there were none.
     pub latency: Option<Latency>,
 }
 
-/// What an endpoint got of many requests.
+/// The share of an endpoint.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Share {
-    /// The endpoint.
     pub backend: Backend,
-    /// How many requests it got, answered or not.
+    /// The number of requests it got, answered or not.
     pub got: u64,
-    /// How many it would get if each went exactly as often everywhere as the rules make likely for a client nobody remembers.
+    /// The number that the rules make likely for a client that is not remembered.
     pub expected: u64,
-    /// How long its answers took; none where it gave none.
+    /// `None` if it gave no answer.
     pub latency: Option<Latency>,
 }
 
-/// How long answers took: so many of a hundred took at most so long.
+/// Percentiles of the time to answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Latency {
-    /// Half of them.
     pub p50: Micros,
-    /// Nine in ten.
     pub p90: Micros,
-    /// Ninety-nine in a hundred.
     pub p99: Micros,
-    /// All.
     pub longest: Micros,
 }
 
 impl Latency {
-    /// The percentiles of spans in any order, which they leave in another; none where there are none.
+    /// Reorders the spans; `None` if there are none.
     fn of(spans: &mut [Micros]) -> Option<Self> {
         let longest = spans.iter().copied().max()?;
         let mut at_most = |percent: usize| {
@@ -71,9 +65,9 @@ impl Latency {
 }
 
 impl Simulation {
-    /// What would become of so many requests, all sent by one flow at a moment and in that order, beside what is sent anyway.
+    /// The outcomes of `count` requests, all sent by one flow at one moment, in addition to the run.
     ///
-    /// Each follows the rules of that moment and whom they remember by then; nothing of it stays.
+    /// They follow the rules and the remembered clients of that moment, and change nothing.
     pub fn tally(&self, at: Micros, flow: &Flow, count: u64, pace: Pace) -> RequestCounts {
         let number = self.epochs.partition_point(|epoch| epoch.from <= at).saturating_sub(1);
         let Some(epoch) = self.epochs.get(number) else {
@@ -167,14 +161,14 @@ impl Simulation {
     }
 }
 
-/// How the pod at the end of a way answers, where that is not as usual.
+/// The answers of the pod at a leaf, if it has an annotation that changes them.
 fn answering<'a>(plane: &'a DataPlane, leaf: &Leaf, fate: Fate) -> Option<&'a Answering> {
     let PacketEnd::Pod(key) = &leaf.end else { return None };
     let guest = plane.fabric.pod(plane.fabric.address(key)?)?;
     Some(&guest.answering).filter(|answering| fate == Fate::Answered && !answering.is_usual())
 }
 
-/// What is drawn for each of many requests: by whom they are sent, to what and when.
+/// The random stream of many requests.
 fn draws(seed: u64, at: Micros, flow: &Flow) -> Stream {
     let [kind, namespace, name] = flow.client.words();
     let service = &flow.target.service;
@@ -192,11 +186,11 @@ fn draws(seed: u64, at: Micros, flow: &Flow) -> Stream {
     Stream::new(seed, &words)
 }
 
-/// Requests counted by their ends, by the ends' numbers in the table.
+/// Counts of requests, by leaf.
 #[derive(Default)]
 struct EndCounts {
     counts: Vec<u64>,
-    /// What came of them where pods answer as they say.
+    /// Outcomes and times at pods with an annotation that changes their answers.
     replies: BTreeMap<u32, Replies>,
 }
 
@@ -231,12 +225,12 @@ impl EndCounts {
     }
 }
 
-/// A way that requests can go.
+/// A leaf that requests can reach.
 struct Possible {
     end: u32,
-    /// The address that was dialled, where that is the endpoint itself.
+    /// The contacted address, if that is the endpoint itself.
     dialled: Option<SocketAddrV4>,
-    /// How likely it is, out of [`WHOLE`].
+    /// Its probability, out of [`WHOLE`].
     weight: u64,
 }
 
@@ -267,7 +261,7 @@ impl Dials {
     }
 }
 
-/// How long answers took, by the endpoint that gave them.
+/// Times to answer, by endpoint.
 #[derive(Default)]
 struct Spans(BTreeMap<SocketAddrV4, Vec<Micros>>);
 

@@ -1,11 +1,11 @@
-//! The requests of a run as they are read: each is told in full when somebody looks at it, and once.
+//! The requests of a run; each is computed in full on first use.
 
 use super::Simulation;
 use crate::{Micros, Outcome, Request, Target};
 use std::net::IpAddr;
 use std::ops::Range;
 
-/// Requests in the order of sending.
+/// Requests in order of sending.
 #[derive(Clone, Copy, Debug)]
 pub struct Requests<'a> {
     of: Of<'a>,
@@ -19,25 +19,20 @@ enum Of<'a> {
     Told(&'a [Request]),
 }
 
-/// What is known of a request without telling of its road.
+/// A request without route and legs: cheap to compute.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Brief<'a> {
-    /// The Service and port it was for.
     pub target: &'a Target,
-    /// How it ended.
     pub outcome: Outcome,
     /// The address of the endpoint it was sent on to.
     pub backend: Option<IpAddr>,
-    /// Whether it goes by a connection that is kept alive.
+    /// Whether its connection is kept alive.
     pub is_kept: bool,
-    /// When it left the client.
     pub sent: Micros,
-    /// When the client knew how it ended.
     pub done: Micros,
 }
 
 impl Simulation {
-    /// All requests that were sent.
     pub fn requests(&self) -> Requests<'_> {
         Requests {
             of: Of::Run(self),
@@ -82,7 +77,6 @@ impl<'a> Brief<'a> {
 }
 
 impl<'a> From<&'a [Request]> for Requests<'a> {
-    /// Requests that were told of before.
     fn from(requests: &'a [Request]) -> Self {
         Self {
             of: Of::Told(requests),
@@ -93,17 +87,14 @@ impl<'a> From<&'a [Request]> for Requests<'a> {
 }
 
 impl<'a> Requests<'a> {
-    /// How many.
     pub fn len(self) -> usize {
         self.to - self.from
     }
 
-    /// Whether there are none.
     pub fn is_empty(self) -> bool {
         self.len() == 0
     }
 
-    /// The one at that place, from 0.
     pub fn get(self, place: usize) -> Option<&'a Request> {
         let place = self.place(place)?;
         match self.of {
@@ -112,7 +103,6 @@ impl<'a> Requests<'a> {
         }
     }
 
-    /// The one at that place in brief.
     pub fn brief(self, place: usize) -> Option<Brief<'a>> {
         let place = self.place(place)?;
         match self.of {
@@ -125,27 +115,22 @@ impl<'a> Requests<'a> {
         (place < self.len()).then_some(self.from + place)
     }
 
-    /// The first.
     pub fn first(self) -> Option<&'a Request> {
         self.get(0)
     }
 
-    /// The last.
     pub fn last(self) -> Option<&'a Request> {
         self.get(self.len().checked_sub(1)?)
     }
 
-    /// All of them, told in full.
     pub fn iter(self) -> impl DoubleEndedIterator<Item = &'a Request> + Clone {
         (0..self.len()).filter_map(move |place| self.get(place))
     }
 
-    /// All of them in brief.
     pub fn briefs(self) -> impl DoubleEndedIterator<Item = Brief<'a>> + Clone {
         (0..self.len()).filter_map(move |place| self.brief(place))
     }
 
-    /// Those at these places.
     #[must_use]
     pub fn slice(self, places: Range<usize>) -> Self {
         let (from, to) = (places.start.min(self.len()), places.end.min(self.len()));
@@ -156,13 +141,11 @@ impl<'a> Requests<'a> {
         }
     }
 
-    /// Those sent at a moment or later.
     #[must_use]
     pub fn since(self, moment: Micros) -> Self {
         self.slice(self.earlier(|sent| sent < moment)..self.len())
     }
 
-    /// Those sent by a moment.
     #[must_use]
     pub fn until(self, moment: Micros) -> Self {
         self.slice(0..self.earlier(|sent| sent <= moment))
@@ -182,7 +165,6 @@ impl<'a> Requests<'a> {
         }
     }
 
-    /// Copies of all of them.
     pub fn to_vec(self) -> Vec<Request> {
         self.iter().cloned().collect()
     }

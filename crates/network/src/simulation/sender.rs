@@ -1,25 +1,21 @@
 use crate::{Flow, Micros};
 use base::Stream;
 
-/// What is drawn for what a pod does, where that number was drawn for the way there.
+/// The random number for a pod's answer, derived from that for the path.
 pub(super) fn reply_draw(draw: u64) -> u64 {
     Stream::next(draw.rotate_left(32))
 }
 
-/// A flow at work.
+/// A flow and its progress.
 #[derive(Clone, Debug)]
 pub(super) struct Sender {
     pub flow: Flow,
-    /// From when on it sends.
     since: Micros,
-    /// From when on it sends no more.
     pub until: Micros,
-    /// The request that opened the connection in use, where one is kept alive.
+    /// The request that opened its kept-alive connection.
     pub connection: Option<u32>,
     sent: u64,
-    /// When requests are due.
     moments: Stream,
-    /// Where they go.
     choices: Stream,
 }
 
@@ -51,33 +47,32 @@ impl Sender {
         sender
     }
 
-    /// What is drawn for the request of a moment.
+    /// The random number for the path of the request sent at a moment.
     pub fn draw(&self, sent: Micros) -> u64 {
         self.choices.number(sent.0)
     }
 
-    /// What is drawn for what the pod does that the request of a moment comes to.
+    /// The random number for a pod's answer to the request sent at a moment.
     pub fn reply_draw(&self, sent: Micros) -> u64 {
         reply_draw(self.draw(sent))
     }
 
-    /// When its next request is due.
     pub fn next(&self) -> Option<Micros> {
         self.due(self.sent)
     }
 
-    /// Its next request was sent: when the one after that is due.
+    /// Marks its next request as sent; returns when the following one is due.
     pub fn advance(&mut self) -> Option<Micros> {
         self.sent += 1;
         self.next()
     }
 
-    /// Nothing that is due at `from` or later was sent.
+    /// Goes back to `from`: nothing due then or later is sent.
     pub fn rewind(&mut self, from: Micros) {
         self.sent = self.sent.min(self.first_from(from.max(self.since)));
     }
 
-    /// The index of its first request that is due at a moment or later.
+    /// The index of its first request due at a moment or later.
     fn first_from(&self, moment: Micros) -> u64 {
         let guess = (moment - self.flow.start).0 / self.flow.every.0.max(1);
         guess + u64::from(self.moment(guess) < moment)
@@ -90,7 +85,7 @@ impl Sender {
         Some(self.moment(index)).filter(|moment| *moment < self.until)
     }
 
-    /// When its `index`-th request (from 0) is sent: evenly, but for a jitter of up to half an interval.
+    /// When its `index`-th request (from 0) is sent: at even intervals, with a jitter of up to half an interval.
     fn moment(&self, index: u64) -> Micros {
         let every = self.flow.every.0.max(1);
         self.flow.start + Micros(every.saturating_mul(index)) + Micros(self.moments.at(index, every / 2))

@@ -15,13 +15,13 @@ pub(super) const KUBELET_FIREWALL: &str = "KUBE-FIREWALL";
 ///
 /// Models: pkg/proxy/iptables/proxier.go portProtoHash, servicePortPolicyClusterChain (v1.36) and their neighbours.
 pub(super) struct IptServiceChains {
-    /// Sends on to the endpoints of policy Cluster.
+    /// Leads to the endpoints of policy Cluster.
     pub cluster: String,
-    /// Sends on to the endpoints of policy Local.
+    /// Leads to the endpoints of policy Local.
     pub local: String,
-    /// Lets in whom `loadBalancerSourceRanges` names.
+    /// Admits clients within `loadBalancerSourceRanges`.
     pub firewall: String,
-    /// Receives what was sent to an address from outside.
+    /// Receives packets sent to external addresses.
     pub external: String,
 }
 
@@ -37,8 +37,6 @@ impl IptServiceChains {
     }
 }
 
-/// The chain of one endpoint of a Service port.
-///
 /// Models: pkg/proxy/iptables/proxier.go servicePortEndpointChainName (v1.36).
 pub(super) fn endpoint_chain(name: &ServicePortName, endpoint: &EndpointInfo) -> String {
     let hash = base32_of_sha256(&format!("{name}{}{}", name.protocol.word(), endpoint.address), 16);

@@ -1,4 +1,4 @@
-//! The rules as iptables keeps them, with just the matches and targets that kube-proxy uses, and their text.
+//! iptables rules with the matches and targets that kube-proxy uses, and their text.
 
 use crate::proxy::ipvs::IpSet;
 use crate::{Cidr, Protocol};
@@ -13,33 +13,25 @@ pub(crate) const CHAIN_FORWARD: &str = "FORWARD";
 pub(crate) const CHAIN_OUTPUT: &str = "OUTPUT";
 pub(crate) const CHAIN_POSTROUTING: &str = "POSTROUTING";
 
-/// The tables of one node.
-///
-/// Its text is what `iptables-save` prints of them, counters at zero.
+/// The tables of one node, printed as `iptables-save` does with counters at zero.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ruleset {
-    /// Translates addresses.
     pub nat: IptTable,
-    /// Lets through, drops and rejects.
     pub filter: IptTable,
 }
 
-/// A table: its chains by name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct IptTable {
-    /// Its word.
     pub name: &'static str,
-    /// The chains where the kernel enters, in its order.
+    /// The base chains, in the kernel's order.
     pub built_in: &'static [&'static str],
-    /// All chains.
     pub chains: BTreeMap<Rc<str>, IptChain>,
 }
 
-/// A chain: its rules in order.
 pub type IptChain = Vec<IptRule>;
 
 impl Ruleset {
-    /// The text of a rule: its table, its chain, its place in the chain from 0.
+    /// The text of a rule by table, chain and index in the chain.
     pub(in crate::proxy) fn text(&self, table: &str, chain: &str, place: usize) -> Option<String> {
         let table = [&self.nat, &self.filter]
             .into_iter()
@@ -47,7 +39,7 @@ impl Ruleset {
         Some(format!("-A {chain}{}", table.rules(chain).get(place)?))
     }
 
-    /// The lists of clients that rules name.
+    /// The client lists that rules use.
     pub(crate) fn lists(&self) -> BTreeSet<Rc<str>> {
         let matches = self.nat.chains.values().flatten().flat_map(|rule| &rule.matches);
         let list = |condition: &IptMatch| match condition {
@@ -59,7 +51,7 @@ impl Ruleset {
 }
 
 impl IptTable {
-    /// A table with its built-in chains and those named, all of them empty.
+    /// A table with empty chains.
     pub(in crate::proxy) fn new(name: &'static str, built_in: &'static [&'static str], others: &[&str]) -> Self {
         let names = built_in.iter().chain(others);
         Self {
@@ -69,25 +61,24 @@ impl IptTable {
         }
     }
 
-    /// Makes sure that a chain exists.
+    /// Adds a chain unless it exists.
     pub(super) fn add(&mut self, chain: &str) {
         self.chains.entry(chain.into()).or_default();
     }
 
-    /// Appends a rule to a chain.
     pub(in crate::proxy) fn append(&mut self, chain: &str, rule: IptRule) {
         self.chains.entry(chain.into()).or_default().push(rule);
     }
 
-    /// The rules of a chain; none of a chain that does not exist.
+    /// Empty if the chain does not exist.
     pub fn rules(&self, chain: &str) -> &[IptRule] {
         self.chains.get(chain).map_or(&[], Vec::as_slice)
     }
 }
 
-/// A rule: what a packet must be, and what becomes of it then.
+/// A rule: conditions on a packet, and the target if they hold.
 ///
-/// A rule without a target changes nothing; it is there to be read.
+/// A rule without a target changes nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct IptRule {
     /// `-s`.
@@ -96,136 +87,118 @@ pub struct IptRule {
     pub destination: Option<Cidr>,
     /// `-p`.
     pub protocol: Option<Protocol>,
-    /// `-m …`, in their order.
+    /// `-m …`, in order.
     pub matches: Vec<IptMatch>,
     /// `-j`.
     pub target: Option<IptTarget>,
 }
 
-/// A condition, or its opposite.
+/// A value that a condition may negate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Negatable<T> {
-    /// What is looked for.
     pub value: T,
-    /// Whether it must not be there.
     pub negated: bool,
 }
 
-/// A condition of a rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum IptMatch {
-    /// Says what the rule is for; always holds.
+    /// Always matches.
     Comment(String),
-    /// Of this protocol, and to this port where one is named.
+    /// The protocol, and the destination port if given.
     Port(Protocol, Option<u16>),
-    /// What conntrack knows of the connection: one of these states, or none of them.
+    /// The state of the connection.
     Conntrack {
-        /// The states.
         states: &'static [ConntrackState],
-        /// Whether none of them must hold.
+        /// If true, matches when none of the states apply (`! --ctstate`).
         negated: bool,
     },
-    /// Marked for masquerading, or not.
+    /// The mark for masquerading.
     Mark {
-        /// Whether it must not be marked.
         negated: bool,
     },
-    /// By chance.
     Statistic(Probability),
-    /// The list of clients that an endpoint remembers.
+    /// The client list of an endpoint.
     Recent(Recent),
-    /// That end of the packet is an address of this node.
+    /// This end of the packet is an address of the node.
     AddrTypeLocal(Side),
-    /// That end of the packet is no address of this node.
+    /// This end of the packet is not an address of the node.
     AddrTypeNotLocal(Side),
-    /// Did not come in by a bridge, as what pods send does.
+    /// The packet did not enter by a bridge, as packets of pods do.
     NotBridged,
-    /// A set has it; each direction says which end of the packet stands for a part of an entry.
+    /// The packet matches an entry of a set; the directions say which end of the packet each part of an entry is compared with.
     Set {
-        /// The set.
         set: Rc<IpSet>,
         /// `dst`, `dst,dst`, or `dst,dst,src`.
         directions: &'static str,
     },
-    /// A virtual server sent it on.
+    /// A virtual server forwarded it.
     VirtualServer(SocketAddrV4, Protocol),
-    /// Counts for a metric; always holds.
+    /// Counts for a metric; always matches.
     Nfacct(&'static str),
 }
 
-/// An end of a packet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Side {
-    /// Where it comes from.
     Source,
-    /// Where it goes to.
     Destination,
 }
 
-/// A state that conntrack gives a packet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ConntrackState {
-    /// Fits no connection.
+    /// Belongs to no connection.
     Invalid,
     /// The first of its connection.
     New,
     /// Belongs to a connection that has replied.
     Established,
-    /// Tells of a connection, as an ICMP error does.
+    /// Concerns a connection, as an ICMP error does.
     Related,
-    /// Its destination is translated.
     Dnat,
 }
 
-/// What `-m recent` does with an endpoint's list of clients, by their source addresses.
+/// `-m recent` on an endpoint's list of client addresses.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Recent {
-    /// Holds where the list has the client since at most so many seconds; older entries are removed.
+    /// Matches if the list saw the client within this time; removes older entries.
     Check {
-        /// The list's name: the endpoint's chain.
+        /// The name of the endpoint's chain.
         list: Rc<str>,
-        /// How long it remembers.
         seconds: u32,
     },
-    /// Enters the client; always holds.
+    /// Adds the client; always matches.
     Set {
-        /// The list's name: the endpoint's chain.
+        /// The name of the endpoint's chain.
         list: Rc<str>,
     },
 }
 
-/// What becomes of a packet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum IptTarget {
-    /// Goes through another chain, and comes back where that decides nothing.
+    /// Executes another chain and returns if that gives no verdict.
     Jump(Rc<str>),
-    /// Goes back to the chain that jumped here.
     Return,
-    /// Passes this table.
     Accept,
-    /// Is forgotten.
+    /// Discards the packet.
     Drop,
-    /// Is answered with an ICMP error: port unreachable.
+    /// Discards the packet and sends an ICMP error: port unreachable.
     Reject,
-    /// Goes to this address instead.
+    /// Sets the destination.
     Dnat(SocketAddrV4),
-    /// Comes from the address of the interface it leaves by.
+    /// Sets the source to the address of the outgoing interface.
     Masquerade,
-    /// Is marked for masquerading.
     SetMark,
-    /// Is no longer marked for masquerading, or marked if it was not.
     FlipMark,
 }
 
-/// A chance out of 2³¹, as the kernel keeps it.
+/// A probability in the kernel's unit of 1/2³¹.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Probability(pub u32);
 
 impl Probability {
-    /// One certain chance.
+    /// Probability 1.
     pub const ONE: u32 = 1 << 31;
 
-    /// The chance of one in `n`, after kube-proxy wrote it with ten digits and iptables read that.
+    /// The probability 1/n, as iptables reads it from the ten digits that kube-proxy writes.
     ///
     /// Models: pkg/proxy/iptables/proxier.go computeProbability (v1.36).
     pub fn one_in(n: usize) -> Self {
@@ -237,7 +210,7 @@ impl Probability {
     }
 }
 
-/// The quotient, rounded to the nearest; half a unit to the even one, as `printf` does.
+/// The quotient, rounded to nearest, ties to even, as `printf` does.
 fn rounded(numerator: u128, denominator: u128) -> u128 {
     let (quotient, rest) = (numerator / denominator, numerator % denominator);
     let up = match (rest * 2).cmp(&denominator) {
@@ -249,7 +222,7 @@ fn rounded(numerator: u128, denominator: u128) -> u128 {
 }
 
 impl fmt::Display for Probability {
-    /// With eleven digits, as iptables prints what the kernel gives back.
+    /// With eleven digits, as iptables prints the kernel's value.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         const ELEVEN_DIGITS: u128 = 100_000_000_000;
         let digits = rounded(u128::from(self.0) * ELEVEN_DIGITS, u128::from(Self::ONE));
@@ -258,7 +231,7 @@ impl fmt::Display for Probability {
 }
 
 impl IptRule {
-    /// A rule that sends every packet there.
+    /// A rule without conditions.
     pub(in crate::proxy) fn to(target: IptTarget) -> Self {
         Self {
             target: Some(target),
@@ -266,47 +239,39 @@ impl IptRule {
         }
     }
 
-    /// A rule that jumps to a chain.
     pub(in crate::proxy) fn jump(chain: &str) -> Self {
         Self::to(IptTarget::Jump(chain.into()))
     }
 
-    /// The same rule under one more condition.
     pub(in crate::proxy) fn with(mut self, condition: IptMatch) -> Self {
         self.matches.push(condition);
         self
     }
 
-    /// The same rule with a comment.
     pub(in crate::proxy) fn saying(self, comment: impl Into<String>) -> Self {
         self.with(IptMatch::Comment(comment.into()))
     }
 
-    /// The same rule with that target.
     pub(in crate::proxy) fn going(mut self, target: IptTarget) -> Self {
         self.target = Some(target);
         self
     }
 
-    /// The same rule for packets of a protocol alone.
     pub(in crate::proxy) fn of(mut self, protocol: Protocol) -> Self {
         self.protocol = Some(protocol);
         self
     }
 
-    /// The same rule for packets of a protocol to a port alone.
     pub(super) fn at_port(mut self, protocol: Protocol, port: u16) -> Self {
         self.protocol = Some(protocol);
         self.with(IptMatch::Port(protocol, Some(port)))
     }
 
-    /// The same rule for packets to a range alone.
     pub(super) fn towards(mut self, destination: Cidr) -> Self {
         self.destination = Some(destination);
         self
     }
 
-    /// The same rule for packets from a range alone.
     pub(in crate::proxy) fn from(mut self, source: Cidr) -> Self {
         self.source = Some(Negatable {
             value: source,
@@ -315,7 +280,6 @@ impl IptRule {
         self
     }
 
-    /// The same rule for packets from outside a range alone.
     pub(in crate::proxy) fn not_from(mut self, source: Cidr) -> Self {
         self.source = Some(Negatable {
             value: source,
@@ -353,7 +317,7 @@ impl fmt::Display for IptTable {
 }
 
 impl fmt::Display for IptRule {
-    /// What follows the chain's name, each word after a blank.
+    /// The part after the chain's name; each word follows a space.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(source) = self.source {
             write!(f, "{} -s {}", not(source.negated), source.value)?;

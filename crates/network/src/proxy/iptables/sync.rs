@@ -1,4 +1,4 @@
-//! Writes the rules of one node, as kube-proxy's sync does.
+//! Generates the rules of one node, as kube-proxy's sync does.
 
 use super::names::{
     EXTERNAL_SERVICES, FORWARD, IptServiceChains, KUBELET_FIREWALL, MARK_MASQ, NODE_PORTS, POSTROUTING, PROXY_CANARY,
@@ -15,14 +15,14 @@ use crate::{Cidr, Protocol};
 use std::net::Ipv4Addr;
 use std::rc::Rc;
 
-/// Beyond so many endpoints kube-proxy leaves out the comments that repeat for each of them.
+/// With more endpoints than this, kube-proxy omits comments of rules that repeat for each endpoint.
 const LARGE_CLUSTER_ENDPOINTS: usize = 1_000;
 
 impl Ruleset {
-    /// The rules that kube-proxy keeps on a node.
+    /// The rules of kube-proxy on a node.
     ///
     /// Models: pkg/proxy/iptables/proxier.go syncProxyRules (v1.36), with its default settings and `--cluster-cidr`.
-    /// The order of Services is theirs by name; on a node it is that of Go's maps, none.
+    /// Services are in order of name; on a real node their order is random, that of Go's maps.
     pub fn new(services: &Services, node: &ProxyNode) -> Self {
         let mut rules = Self::empty();
         rules.add_jumps();
@@ -163,7 +163,7 @@ impl Ruleset {
     }
 }
 
-/// Writes the rules of one Service port.
+/// Generates the rules of one Service port.
 #[allow(
     clippy::struct_excessive_bools,
     reason = "each says something of its own about the port"
@@ -175,13 +175,13 @@ struct IptWriter<'a> {
     endpoints: &'a Categories<'a>,
     node: &'a ProxyNode,
     chains: IptServiceChains,
-    /// Whether rules that repeat for each endpoint bear a comment.
+    /// Whether rules that repeat for each endpoint have a comment.
     comments: bool,
-    /// Whether the cluster address has an endpoint here.
+    /// Whether this node has an endpoint for the cluster IP.
     has_internal: bool,
-    /// Whether addresses from outside have an endpoint here.
+    /// Whether this node has an endpoint for external addresses.
     has_external: bool,
-    /// Whether `loadBalancerSourceRanges` has something to guard.
+    /// Whether `loadBalancerSourceRanges` applies to any address.
     has_firewall: bool,
 }
 
@@ -231,14 +231,13 @@ impl<'a> IptWriter<'a> {
         }
     }
 
-    /// A rule for packets to an address at the Service's port.
     fn at(&self, rule: IptRule, address: Ipv4Addr, comment: &str) -> IptRule {
         rule.towards(Cidr::of(address))
             .saying(format!("{} {comment}", self.name))
             .at_port(self.name.protocol, self.port.port)
     }
 
-    /// What becomes of packets that have no endpoint, and the comment that says why.
+    /// The target for packets without an endpoint, and its comment.
     fn refusal(&self) -> (IptTarget, &'static str) {
         if self.endpoints.has_any {
             (IptTarget::Drop, "has no local endpoints")
@@ -343,7 +342,7 @@ impl<'a> IptWriter<'a> {
         }
     }
 
-    /// What reaches the cluster address from outside the cluster may leave the node again, and must come back through it.
+    /// Packets from outside the cluster to the cluster IP may leave the node again; their replies must return through it.
     fn masquerade_outsiders(&mut self) {
         if self.has_internal {
             let rule = self
@@ -442,7 +441,7 @@ impl<'a> IptWriter<'a> {
         }
     }
 
-    /// An endpoint that asks itself is masqueraded, or its answer would never leave it.
+    /// An endpoint that contacts itself is masqueraded; otherwise its reply would not leave it.
     fn write_endpoint_chain(&mut self, endpoint: &EndpointInfo) {
         let chain = endpoint_chain(self.name, endpoint);
         let named = |rule: IptRule| {

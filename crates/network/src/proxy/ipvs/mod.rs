@@ -1,6 +1,6 @@
-//! Mode ipvs: virtual servers of the kernel, and sets and rules around them.
+//! Mode `ipvs`: virtual servers in the kernel, with sets and rules around them.
 //!
-//! Modelled after kube-proxy's source, not recorded: no kernel with IPVS was at hand.
+//! Modelled after kube-proxy's source, without recordings: no kernel with IPVS was available.
 
 mod set;
 mod sync;

@@ -4,36 +4,30 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::net::{Ipv4Addr, SocketAddrV4};
 
-/// A set of `ipset`, in which rules look packets up.
+/// A set of `ipset` that rules match packets against.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct IpSet {
-    /// Its name.
     pub name: &'static str,
-    /// What each entry holds, in ipset's word.
+    /// The type of its entries, in ipset's word.
     pub kind: &'static str,
-    /// What it is for, as rules that name it say.
+    /// The comment of rules that use it.
     pub comment: &'static str,
-    /// What is in it.
     pub entries: BTreeSet<SetEntry>,
 }
 
-/// An entry of a set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum SetEntry {
-    /// An address.
     Ip(Ipv4Addr),
-    /// An address with a port.
     IpPort(SocketAddrV4, Protocol),
-    /// An address with a port, asked by that address.
+    /// A destination with a port, and a source.
     IpPortIp(SocketAddrV4, Protocol, Ipv4Addr),
-    /// An address with a port, asked from that range.
+    /// A destination with a port, and a range of sources.
     IpPortNet(SocketAddrV4, Protocol, Cidr),
-    /// A port.
     Port(u16),
 }
 
 impl IpSet {
-    /// Whether it has where a packet goes to and, where its entries say so, comes from.
+    /// Whether it has an entry for a packet's destination and, if its entries include one, source.
     pub(crate) fn has(&self, packet: &Packet) -> bool {
         let (to, from) = (packet.destination, *packet.source.ip());
         let Transport::Port(protocol) = packet.transport else {
@@ -54,7 +48,7 @@ impl IpSet {
 }
 
 impl fmt::Display for IpSet {
-    /// As `ipset list` prints it, without what it tells of memory.
+    /// As `ipset list` prints it, without memory figures.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "Name: {}\nType: {}\nMembers:", self.name, self.kind)?;
         self.entries.iter().try_for_each(|entry| writeln!(f, "{entry}"))

@@ -1,4 +1,4 @@
-//! Writes what mode ipvs keeps on one node, as kube-proxy's sync does.
+//! Generates what mode `ipvs` keeps on one node, as kube-proxy's sync does.
 
 use super::set::{IpSet, SetEntry};
 use super::virtual_server::{IpvsTable, Scheduler, VirtualServer};
@@ -25,7 +25,7 @@ const SOURCE_RANGES: &str = "KUBE-SOURCE-RANGES-FIREWALL";
 const IPVS_FILTER: &str = "KUBE-IPVS-FILTER";
 const IPVS_OUT_FILTER: &str = "KUBE-IPVS-OUT-FILTER";
 
-/// The sets, in kube-proxy's order: name, what entries hold, what it is for.
+/// The sets, in kube-proxy's order: name, type of entries, comment.
 ///
 /// Models: pkg/proxy/ipvs/proxier.go ipsetInfo (v1.36).
 const SETS: [(&str, &str, &str); 17] = [
@@ -117,7 +117,7 @@ const HEALTH_CHECK: &str = "KUBE-HEALTH-CHECK-NODE-PORT";
 const IPVS_IPS: &str = "KUBE-IPVS-IPS";
 
 impl IpvsTable {
-    /// What kube-proxy keeps on a node in mode ipvs.
+    /// What kube-proxy keeps on a node in mode `ipvs`.
     ///
     /// Models: pkg/proxy/ipvs/proxier.go syncProxyRules (v1.36), with its default settings, `--cluster-cidr` and that scheduler.
     pub fn new(services: &Services, node: &ProxyNode, scheduler: Scheduler) -> Self {
@@ -277,7 +277,7 @@ impl IpvsWriter<'_> {
     }
 }
 
-/// Under policy Local those of the node; all of them where it has none, so that at least its pods are answered.
+/// Under policy Local the endpoints of the node; if it has none, all endpoints, so that its own pods get an answer.
 ///
 /// Models: pkg/proxy/ipvs/proxier.go syncEndpoint (v1.36).
 fn real(categories: &Categories<'_>, policy_local: bool) -> BTreeSet<SocketAddrV4> {
@@ -333,7 +333,7 @@ impl Rules<'_> {
         self.sets.iter().find(|set| set.name == name).cloned()
     }
 
-    /// A rule for what a set has, saying what the set is for; none where that has no entries.
+    /// A rule that matches a set, with its comment; `None` if the set is empty.
     fn in_set(&self, name: &str, directions: &'static str) -> Option<IptRule> {
         let set = self.set(name).filter(|set| !set.entries.is_empty())?;
         let comment = set.comment;

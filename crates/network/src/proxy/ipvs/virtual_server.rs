@@ -7,52 +7,47 @@ use std::fmt;
 use std::net::{Ipv4Addr, SocketAddrV4};
 use std::rc::Rc;
 
-/// What kube-proxy keeps on a node in mode ipvs.
+/// What kube-proxy keeps on a node in mode `ipvs`.
 ///
-/// Its text is about what `ipvsadm -Ln`, `ipset list` and `iptables-save` print of it.
+/// Printed as `ipvsadm -Ln`, `ipset list` and `iptables-save` do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct IpvsTable {
-    /// How virtual servers choose.
     pub scheduler: Scheduler,
-    /// By address, port and protocol.
     pub servers: BTreeMap<(SocketAddrV4, Protocol), VirtualServer>,
-    /// The addresses of `kube-ipvs0`: those of Services, which are the node's own thereby.
+    /// The addresses of the interface `kube-ipvs0`: Service addresses, which the node treats as its own.
     pub bound: BTreeSet<Ipv4Addr>,
-    /// The sets that have entries.
+    /// The non-empty sets.
     pub sets: Vec<Rc<IpSet>>,
-    /// What is masqueraded, dropped and rejected around the virtual servers.
     pub rules: Ruleset,
 }
 
-/// A virtual server: where it listens and what stands behind it.
+/// A virtual server and its real servers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct VirtualServer {
-    /// Whose it is.
     pub of: ServicePortName,
-    /// How many seconds it sends a client to the same real server, where it does.
+    /// How many seconds a client stays with its real server; `None` if it does not stay.
     pub persistent: Option<u32>,
-    /// The real servers, in the order of their addresses; that in which kube-proxy adds them is none.
+    /// In order of address; kube-proxy adds them in random order.
     pub real: Rc<[SocketAddrV4]>,
-    /// For each real server the list in which its clients are remembered.
+    /// The list of remembered clients for each real server.
     pub(crate) lists: Vec<Rc<str>>,
-    /// What names it.
     pub(crate) name: Rc<str>,
 }
 
-/// How virtual servers choose among real ones: `--ipvs-scheduler`.
+/// How virtual servers choose real servers: `--ipvs-scheduler`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Scheduler {
-    /// `rr`: each in its turn.
+    /// `rr`: each in turn.
     #[default]
     RoundRobin,
-    /// `lc`: that with the fewest connections.
+    /// `lc`: the one with the fewest connections.
     LeastConnection,
-    /// `sh`: always the same for a client, by its address.
+    /// `sh`: by a hash of the client's address.
     SourceHash,
 }
 
 impl Scheduler {
-    /// Its word in `--ipvs-scheduler`.
+    /// The value of `--ipvs-scheduler`.
     pub const fn word(self) -> &'static str {
         match self {
             Self::RoundRobin => "rr",
@@ -61,14 +56,13 @@ impl Scheduler {
         }
     }
 
-    /// The scheduler of that word.
     pub fn read(word: &str) -> Option<Self> {
         [Self::RoundRobin, Self::LeastConnection, Self::SourceHash]
             .into_iter()
             .find(|scheduler| scheduler.word() == word)
     }
 
-    /// Which of so many real servers a client gets by its address.
+    /// The index of the real server for a client's address.
     ///
     /// Models: net/netfilter/ipvs/ip_vs_sh.c ip_vs_sh_hashkey, ip_vs_sh_reassign, include/linux/hash.h hash_32 (Linux 6).
     pub(crate) fn by_source(client: Ipv4Addr, of: usize) -> usize {
@@ -119,12 +113,10 @@ impl VirtualServer {
 }
 
 impl IpvsTable {
-    /// The virtual server that packets to that address come to.
     pub fn server(&self, address: SocketAddrV4, protocol: Protocol) -> Option<&VirtualServer> {
         self.servers.get(&(address, protocol))
     }
 
-    /// The text of the virtual servers of a Service.
     pub fn about(&self, service: &ObjectKey) -> String {
         let mut text = String::new();
         for server in self.servers.values().filter(|server| server.of.service == *service) {
@@ -134,7 +126,7 @@ impl IpvsTable {
         text
     }
 
-    /// The line of a real server, by the name of its virtual one and its place from 1.
+    /// The line of a real server, by the name of its virtual server and its position from 1.
     pub(crate) fn text(&self, name: &str, position: usize) -> Option<String> {
         let server = self.servers.values().find(|server| &*server.name == name)?;
         let real = server.real.get(position.checked_sub(1)?)?;
@@ -145,7 +137,6 @@ impl IpvsTable {
         format!(" -> {real} Masq")
     }
 
-    /// The lists in which clients are remembered.
     pub(crate) fn lists(&self) -> BTreeSet<Rc<str>> {
         self.servers
             .values()

@@ -20,20 +20,20 @@ pub(super) const NO_ENDPOINT_SERVICES: &str = "no-endpoint-services";
 pub(super) const NO_ENDPOINT_NODE_PORTS: &str = "no-endpoint-nodeports";
 pub(super) const FIREWALL_IPS: &str = "firewall-ips";
 
-/// nft allows 256 letters; kube-proxy keeps 16 for a prefix.
+/// nft allows 256 characters; kube-proxy reserves 16 for a prefix.
 const LONGEST_BASE: usize = 240;
 
 /// The chains of one Service port.
 ///
 /// Models: pkg/proxy/nftables/proxier.go servicePortChainNameBase (v1.36).
 pub(super) struct NftServiceChains {
-    /// Sends on to the endpoints of policy Cluster.
+    /// Leads to the endpoints of policy Cluster.
     pub cluster: Rc<str>,
-    /// Sends on to the endpoints of policy Local.
+    /// Leads to the endpoints of policy Local.
     pub local: Rc<str>,
-    /// Drops whom `loadBalancerSourceRanges` does not name.
+    /// Drops clients outside `loadBalancerSourceRanges`.
     pub firewall: Rc<str>,
-    /// Receives what was sent to an address from outside.
+    /// Receives packets sent to external addresses.
     pub external: Rc<str>,
 }
 
@@ -50,7 +50,7 @@ impl NftServiceChains {
     }
 }
 
-/// The chain of an endpoint of a Service port with session affinity, and the set of the clients it remembers.
+/// The chain of an endpoint, and the set of its remembered clients.
 pub(super) struct EndpointNames {
     pub chain: Rc<str>,
     pub affinity_set: Rc<str>,

@@ -1,4 +1,4 @@
-//! The text of a table, laid out as nft v1.0.6 does.
+//! Prints a table as nft v1.0.6 does.
 
 use super::rules::{
     BaseChain, Hook, KeyKind, Map, NftChain, NftKey, NftRule, NftTable, Set, SetElements, Statement, Verdict,
@@ -62,7 +62,7 @@ fn write_elements(f: &mut fmt::Formatter<'_>, elements: &[String], in_a_line: us
     writeln!(f, "\t\telements = {{ {} }}", lines.join(",\n\t\t\t     "))
 }
 
-/// A span of seconds as nft prints it: `1d3h`.
+/// A time span in seconds, printed as nft does: `1d3h`.
 struct TimeSpan(u32);
 
 impl fmt::Display for TimeSpan {
@@ -129,7 +129,7 @@ impl fmt::Display for NftChain {
     }
 }
 
-/// Some priorities have names, and those near them are told by them.
+/// Some priorities have names; nearby ones are printed relative to them.
 fn priority(base: BaseChain) -> String {
     match (base.hook, base.priority) {
         (Hook::Prerouting, -100) => "dstnat".to_owned(),
@@ -225,7 +225,6 @@ impl fmt::Display for Verdict {
     }
 }
 
-/// Addresses from the first to the last.
 #[derive(Clone, Copy)]
 struct Range {
     first: u32,
@@ -243,7 +242,7 @@ impl Range {
 }
 
 impl fmt::Display for Range {
-    /// An address alone, a range of shared bits, or else from first to last.
+    /// As one address, a CIDR, or first and last address.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (first, last) = (Ipv4Addr::from_bits(self.first), Ipv4Addr::from_bits(self.last));
         let bits = (0..=32).find(|bits| Cidr::new(first, *bits).ends() == (first, last));
@@ -255,7 +254,7 @@ impl fmt::Display for Range {
     }
 }
 
-/// An anonymous set: ranges that overlap or touch become one, and one alone needs no braces.
+/// An anonymous set: adjacent and overlapping ranges are merged, and a single one needs no braces.
 fn alternatives(ranges: &[Cidr]) -> String {
     let mut sorted: Vec<Range> = ranges.iter().copied().map(Range::of).collect();
     sorted.order_by_key(|range| (range.first, range.last));

@@ -1,4 +1,4 @@
-//! Writes the table of one node, as kube-proxy's sync does.
+//! Generates the table of one node, as kube-proxy's sync does.
 
 use super::names::{
     CLUSTER_IPS, CLUSTER_IPS_CHECK, EndpointNames, FIREWALL_CHECK, FIREWALL_IPS, HAIRPIN_CONNECTIONS, MASQUERADING,
@@ -34,7 +34,7 @@ const fn base(hook: Hook, translates: bool, priority: i32) -> BaseChain {
     }
 }
 
-/// From which chain to which, and whether for new connections alone.
+/// From chain, to chain, and whether only for new connections.
 ///
 /// Models: pkg/proxy/nftables/proxier.go nftablesJumpChains (v1.36).
 const JUMPS: [(&str, &str, bool); 12] = [
@@ -53,10 +53,10 @@ const JUMPS: [(&str, &str, bool); 12] = [
 ];
 
 impl NftTable {
-    /// The table that kube-proxy keeps on a node.
+    /// The table of kube-proxy on a node.
     ///
     /// Models: pkg/proxy/nftables/proxier.go syncProxyRules (v1.36), with its default settings and `--cluster-cidr`.
-    /// The order of Services is theirs by name; on a node it is that of Go's maps, none.
+    /// Services are in order of name; on a real node their order is random, that of Go's maps.
     pub fn new(services: &Services, node: &ProxyNode) -> Self {
         let mut table = Self::default();
         table.add_sets(node);
@@ -200,7 +200,7 @@ impl NftTable {
     }
 }
 
-/// Writes the chains and elements of one Service port.
+/// Generates the chains and elements of one Service port.
 struct NftWriter<'a> {
     table: &'a mut NftTable,
     name: &'a ServicePortName,
@@ -208,9 +208,9 @@ struct NftWriter<'a> {
     endpoints: &'a Categories<'a>,
     node: &'a ProxyNode,
     chains: NftServiceChains,
-    /// Whether the cluster address has an endpoint here.
+    /// Whether this node has an endpoint for the cluster IP.
     has_internal: bool,
-    /// Whether addresses from outside have an endpoint here.
+    /// Whether this node has an endpoint for external addresses.
     has_external: bool,
 }
 
@@ -257,7 +257,7 @@ impl<'a> NftWriter<'a> {
         }
     }
 
-    /// An endpoint that asks itself must be masqueraded, or its answer would never leave it.
+    /// An endpoint that contacts itself is masqueraded; otherwise its reply would not leave it.
     fn note_hairpins(&mut self) {
         let local = |endpoint: &&&EndpointInfo| endpoint.node.as_deref() == Some(self.node.name.as_str());
         let own = self.endpoints.reachable.iter().filter(local);
@@ -277,7 +277,7 @@ impl<'a> NftWriter<'a> {
         }
     }
 
-    /// What becomes of packets that have no endpoint.
+    /// The verdict for packets without an endpoint.
     fn refusal(&self) -> Verdict {
         if self.endpoints.has_any {
             Verdict::Drop
