@@ -40,6 +40,20 @@ fn check(cluster: &Cluster, kind: Kind, name: &str, expected: &Expect) {
     expected.assert_eq(text.as_deref().unwrap_or("nothing of that name"));
 }
 
+/// Checks the lines of a description from one that begins with a text up to another; empty texts mean its ends.
+fn check_part(cluster: &Cluster, kind: Kind, name: &str, (from, to): (&str, &str), expected: &Expect) {
+    let object = cluster
+        .get(kind, if kind == Kind::Node { "" } else { "default" }, name)
+        .unwrap();
+    let text = describe(cluster, &object, Events::Shown);
+    let begins = |line: &&str, with: &str| line.trim_start().starts_with(with);
+    let lines = text.lines().skip_while(|line| !begins(line, from));
+    let lines: Vec<&str> = lines.take_while(|line| to.is_empty() || !begins(line, to)).collect();
+    let indent = lines.first().map_or(0, |line| line.len() - line.trim_start().len());
+    let shown = lines.iter().map(|line| line.get(indent..).unwrap_or_default());
+    expected.assert_eq(&shown.fold(String::new(), |part, line| part + line + "\n"));
+}
+
 #[test]
 fn a_service_shows_its_ports_and_endpoints() {
     let mut cluster = cluster(1);
@@ -281,11 +295,17 @@ fn workload(kind: &str, spec: &Value) -> Value {
     object
 }
 
-#[test]
-fn a_deployment_shows_its_replica_sets_and_events() {
+/// A Deployment of two pods, seven seconds old.
+fn rolled_out() -> Cluster {
     let mut cluster = cluster(1);
     create(&mut cluster, Kind::Deployment, &workload("Deployment", &json!({})));
     cluster.set_now(7);
+    cluster
+}
+
+#[test]
+fn a_deployment_shows_its_replica_sets_and_events() {
+    let cluster = rolled_out();
     check(
         &cluster,
         Kind::Deployment,
@@ -326,6 +346,11 @@ fn a_deployment_shows_its_replica_sets_and_events() {
           Normal  ScalingReplicaSet  7s    deployment-controller  Scaled up replica set web-6znzhfwxw8 from 0 to 2
     "#]],
     );
+}
+
+#[test]
+fn a_replica_set_shows_its_controller_pods_and_events() {
+    let cluster = rolled_out();
     check(
         &cluster,
         Kind::ReplicaSet,
@@ -436,8 +461,8 @@ fn a_namespace_says_that_nothing_limits_it() {
     );
 }
 
-#[test]
-fn a_node_sums_up_what_its_pods_ask_for() {
+/// A node with two pods, one of which requests resources.
+fn busy_node() -> Cluster {
     let mut cluster = cluster(1);
     let mut big = pod("web-1");
     big["spec"]["containers"][0]["resources"] = json!({
@@ -448,10 +473,17 @@ fn a_node_sums_up_what_its_pods_ask_for() {
     }]);
     create(&mut cluster, Kind::Pod, &big);
     create(&mut cluster, Kind::Pod, &pod("web-2"));
-    check(
+    cluster
+}
+
+#[test]
+fn a_node_shows_its_lease_and_conditions() {
+    let cluster = busy_node();
+    check_part(
         &cluster,
         Kind::Node,
         "minikube",
+        ("", "Addresses:"),
         &expect![[r#"
         Name:               minikube
         Roles:              <none>
@@ -470,6 +502,19 @@ fn a_node_sums_up_what_its_pods_ask_for() {
           Type    Status  LastHeartbeatTime                 LastTransitionTime                Reason         Message
           ----    ------  -----------------                 ------------------                ------         -------
           Ready   True    Mon, 05 Jan 2026 08:55:17 +0000   Mon, 05 Jan 2026 08:55:17 +0000   KubeletReady   kubelet is posting ready status
+    "#]],
+    );
+}
+
+#[test]
+fn a_node_shows_its_addresses_capacity_and_system() {
+    let cluster = busy_node();
+    check_part(
+        &cluster,
+        Kind::Node,
+        "minikube",
+        ("Addresses:", "Non-terminated Pods:"),
+        &expect![[r#"
         Addresses:
           InternalIP:  192.168.49.2
           Hostname:    minikube
@@ -493,6 +538,19 @@ fn a_node_sums_up_what_its_pods_ask_for() {
           Kubelet Version:            v1.36.2
         PodCIDR:                      10.244.0.0/24
         PodCIDRs:                     10.244.0.0/24
+    "#]],
+    );
+}
+
+#[test]
+fn a_node_sums_up_what_its_pods_ask_for() {
+    let cluster = busy_node();
+    check_part(
+        &cluster,
+        Kind::Node,
+        "minikube",
+        ("Non-terminated Pods:", ""),
+        &expect![[r#"
         Non-terminated Pods:          (2 in total)
           Namespace                   Name     CPU Requests  CPU Limits  Memory Requests  Memory Limits  Age
           ---------                   ----     ------------  ----------  ---------------  -------------  ---
@@ -597,8 +655,8 @@ fn a_kind_without_words_of_its_own_is_told_field_by_field() {
     );
 }
 
-#[test]
-fn a_pod_shows_all_that_its_containers_are_given() {
+/// A pod whose container uses every field that a description shows.
+fn full_pod() -> Cluster {
     let mut cluster = cluster(1);
     let mut full = pod("web-1");
     full["spec"]["nodeSelector"] = json!({"disk": "ssd"});
@@ -635,105 +693,159 @@ fn a_pod_shows_all_that_its_containers_are_given() {
         ],
     }]);
     create(&mut cluster, Kind::Pod, &full);
-    check(
+    cluster
+}
+
+#[test]
+fn a_container_shows_its_ports_command_and_resources() {
+    let cluster = full_pod();
+    check_part(
         &cluster,
         Kind::Pod,
         "web-1",
+        ("Containers:", "Liveness:"),
         &expect![[r#"
-            Name:         web-1
-            Namespace:    default
-            Priority:     0
-            Node:         minikube/192.168.49.2
-            Start Time:   Mon, 05 Jan 2026 09:00:00 +0000
-            Labels:       app=web
-            Annotations:  <none>
-            Status:       Running
-            IP:           10.244.0.2
-            IPs:
-              IP:  10.244.0.2
-            Containers:
-              web:
-                Container ID:  containerd://0
-                Image:         nginx
-                Image ID:      nginx
-                Ports:         80/TCP (http), 53/UDP
-                Host Ports:    0/TCP (http), 0/UDP
-                Command:
-                  sh
-                  -c
-                  echo a
-                  echo b
-                Args:
-                  -v
-                State:          Running
-                  Started:      Mon, 05 Jan 2026 09:00:00 +0000
-                Ready:          True
-                Restart Count:  0
-                Limits:
-                  cpu:     1500m
-                  memory:  128Mi
-                Requests:
-                  cpu:      100m
-                  memory:   128Mi
-                Liveness:   http-get http://:http/healthz%3Fx delay=0s timeout=1s period=10s #success=1 #failure=3
-                Readiness:  exec [cat /ready] delay=0s timeout=1s period=5s #success=1 #failure=3
-                Startup:    tcp-socket :80 delay=0s timeout=1s period=10s #success=1 #failure=3
-                Environment Variables from:
-                  web  ConfigMap                  Optional: false
-                  key  Secret with prefix 'KEY_'  Optional: true
-                Environment:
-                  PLAIN:     two
-                             lines
-                  NAME:      web-1 (v1:metadata.name)
-                  ADDRESS:    (v1:status.podIP)
-                  CPU:       2 (limits.cpu)
-                  DISK:      0 (limits.ephemeral-storage)
-                  PASSWORD:  <set to the key 'password' in secret 'key'>   Optional: false
-                  COLOR:     <set to the key 'color' of config map 'web'>  Optional: true
-                Mounts:
-                  /cache from cache (rw)
-                  /etc/web from conf (ro,path="web.conf")
-            Conditions:
-              Type                        Status
-              PodReadyToStartContainers   True 
-              Initialized                 True 
-              Ready                       True 
-              ContainersReady             True 
-              PodScheduled                True 
-            Volumes:
-              cache:
-                Type:       EmptyDir (a temporary directory that shares a pod's lifetime)
-                Medium:     
-                SizeLimit:  <unset>
-              conf:
-                Type:      ConfigMap (a volume populated by a ConfigMap)
-                Name:      web
-                Optional:  false
-              host:
-                Type:          HostPath (bare host directory volume)
-                Path:          /var/log
-                HostPathType:  
-              all:
-                Type:         Projected (a volume that contains injected data from multiple sources)
-                SecretName:   key
-                Optional:     false
-                DownwardAPI:  true
-              disk:
-                Type:        FC (a Fibre Channel disk)
-                TargetWWNs:  a, b
-                LUN:         0
-                FSType:      
-                ReadOnly:    false
-              me:
-                Type:  DownwardAPI (a volume populated by information about the pod)
-                Items:
-                  metadata.labels -> labels
-            QoS Class:       Burstable
-            Node-Selectors:  disk=ssd
-            Tolerations:     op=Exists
-                             dedicated=web:NoSchedule
-            Events:          <none>
-        "#]],
+        Containers:
+          web:
+            Container ID:  containerd://0
+            Image:         nginx
+            Image ID:      nginx
+            Ports:         80/TCP (http), 53/UDP
+            Host Ports:    0/TCP (http), 0/UDP
+            Command:
+              sh
+              -c
+              echo a
+              echo b
+            Args:
+              -v
+            State:          Running
+              Started:      Mon, 05 Jan 2026 09:00:00 +0000
+            Ready:          True
+            Restart Count:  0
+            Limits:
+              cpu:     1500m
+              memory:  128Mi
+            Requests:
+              cpu:      100m
+              memory:   128Mi
+    "#]],
+    );
+}
+
+#[test]
+fn probes_take_a_line_each() {
+    let cluster = full_pod();
+    check_part(
+        &cluster,
+        Kind::Pod,
+        "web-1",
+        ("Liveness:", "Environment Variables"),
+        &expect![[r#"
+            Liveness:   http-get http://:http/healthz%3Fx delay=0s timeout=1s period=10s #success=1 #failure=3
+            Readiness:  exec [cat /ready] delay=0s timeout=1s period=5s #success=1 #failure=3
+            Startup:    tcp-socket :80 delay=0s timeout=1s period=10s #success=1 #failure=3
+    "#]],
+    );
+}
+
+#[test]
+fn variables_show_where_their_values_come_from() {
+    let cluster = full_pod();
+    check_part(
+        &cluster,
+        Kind::Pod,
+        "web-1",
+        ("Environment Variables", "Mounts:"),
+        &expect![[r#"
+            Environment Variables from:
+              web  ConfigMap                  Optional: false
+              key  Secret with prefix 'KEY_'  Optional: true
+            Environment:
+              PLAIN:     two
+                         lines
+              NAME:      web-1 (v1:metadata.name)
+              ADDRESS:    (v1:status.podIP)
+              CPU:       2 (limits.cpu)
+              DISK:      0 (limits.ephemeral-storage)
+              PASSWORD:  <set to the key 'password' in secret 'key'>   Optional: false
+              COLOR:     <set to the key 'color' of config map 'web'>  Optional: true
+    "#]],
+    );
+}
+
+#[test]
+fn mounts_are_sorted_by_path() {
+    let cluster = full_pod();
+    check_part(
+        &cluster,
+        Kind::Pod,
+        "web-1",
+        ("Mounts:", "Conditions:"),
+        &expect![[r#"
+            Mounts:
+              /cache from cache (rw)
+              /etc/web from conf (ro,path="web.conf")
+    "#]],
+    );
+}
+
+#[test]
+fn volumes_show_their_kind_and_its_fields() {
+    let cluster = full_pod();
+    check_part(
+        &cluster,
+        Kind::Pod,
+        "web-1",
+        ("Volumes:", "QoS Class:"),
+        &expect![[r#"
+        Volumes:
+          cache:
+            Type:       EmptyDir (a temporary directory that shares a pod's lifetime)
+            Medium:     
+            SizeLimit:  <unset>
+          conf:
+            Type:      ConfigMap (a volume populated by a ConfigMap)
+            Name:      web
+            Optional:  false
+          host:
+            Type:          HostPath (bare host directory volume)
+            Path:          /var/log
+            HostPathType:  
+          all:
+            Type:         Projected (a volume that contains injected data from multiple sources)
+            SecretName:   key
+            Optional:     false
+            DownwardAPI:  true
+          disk:
+            Type:        FC (a Fibre Channel disk)
+            TargetWWNs:  a, b
+            LUN:         0
+            FSType:      
+            ReadOnly:    false
+          me:
+            Type:  DownwardAPI (a volume populated by information about the pod)
+            Items:
+              metadata.labels -> labels
+    "#]],
+    );
+}
+
+#[test]
+fn tolerations_are_sorted_by_key() {
+    let cluster = full_pod();
+    check_part(
+        &cluster,
+        Kind::Pod,
+        "web-1",
+        ("QoS Class:", ""),
+        &expect![[r#"
+        QoS Class:       Burstable
+        Node-Selectors:  disk=ssd
+        Tolerations:     op=Exists
+                         dedicated=web:NoSchedule
+        Events:          <none>
+    "#]],
     );
 }
 

@@ -369,98 +369,59 @@ mod tests {
         );
     }
 
+    /// Checks how each text of a list is written.
+    fn check_texts(cases: &[(&str, &str)]) {
+        for (text, written) in cases {
+            assert_eq!(yaml(&json!([text])), format!("- {written}\n"), "{text}");
+        }
+    }
+
     #[test]
-    fn text_is_quoted_where_it_would_be_read_otherwise() {
-        check(
-            &json!([
-                "",
-                "80",
-                "0x1f",
-                "08",
-                "1_000",
-                ".5",
-                "1e3",
-                "12:30",
-                "yes",
-                "n",
-                "null",
-                "~",
-                "2026-01-05T09:00:00Z",
-                "2026-1-5",
-                "None",
-                "<<",
-                "10.96.0.1",
-                "a: b",
-                "a:",
-                "- a",
-                "-a",
-                "-",
-                "#a",
-                "a #b",
-                "a#b",
-                "it's",
-                "'",
-                "\"",
-                "@x",
-                " a",
-                "a ",
-                "a\tb",
-                "---",
-                "!important",
-                "*",
-                "\u{1f680}",
-                "münchen",
-                "=",
-                "1.2.3",
-                "0o17",
-                "+1",
-                "fd00::1"
-            ]),
-            &expect![[r#"
-                - ""
-                - "80"
-                - "0x1f"
-                - "08"
-                - "1_000"
-                - ".5"
-                - "1e3"
-                - "12:30"
-                - "yes"
-                - "n"
-                - "null"
-                - "~"
-                - "2026-01-05T09:00:00Z"
-                - "2026-1-5"
-                - None
-                - <<
-                - 10.96.0.1
-                - 'a: b'
-                - 'a:'
-                - '- a'
-                - -a
-                - '-'
-                - '#a'
-                - 'a #b'
-                - a#b
-                - it's
-                - ''''
-                - '"'
-                - '@x'
-                - ' a'
-                - 'a '
-                - "a\tb"
-                - '---'
-                - '!important'
-                - '*'
-                - "\U0001F680"
-                - münchen
-                - =
-                - 1.2.3
-                - "0o17"
-                - "+1"
-                - fd00::1
-            "#]],
-        );
+    fn words_that_mean_numbers_are_quoted() {
+        for word in ["80", "0x1f", "08", "1_000", ".5", "1e3", "12:30", "0o17", "+1"] {
+            check_texts(&[(word, &format!("\"{word}\""))]);
+        }
+        check_texts(&[("1.2.3", "1.2.3"), ("10.96.0.1", "10.96.0.1"), ("fd00::1", "fd00::1")]);
+    }
+
+    #[test]
+    fn words_that_mean_flags_nulls_and_dates_are_quoted() {
+        for word in ["", "yes", "n", "null", "~", "2026-01-05T09:00:00Z", "2026-1-5"] {
+            check_texts(&[(word, &format!("\"{word}\""))]);
+        }
+        check_texts(&[("None", "None"), ("<<", "<<"), ("=", "=")]);
+    }
+
+    #[test]
+    fn text_with_indicators_is_quoted() {
+        check_texts(&[
+            ("a: b", "'a: b'"),
+            ("a:", "'a:'"),
+            ("- a", "'- a'"),
+            ("-a", "-a"),
+            ("-", "'-'"),
+            ("#a", "'#a'"),
+            ("a #b", "'a #b'"),
+            ("a#b", "a#b"),
+            ("@x", "'@x'"),
+            ("---", "'---'"),
+            ("!important", "'!important'"),
+            ("*", "'*'"),
+        ]);
+    }
+
+    #[test]
+    fn quotes_blanks_and_special_characters_are_protected() {
+        check_texts(&[
+            ("it's", "it's"),
+            ("'", "''''"),
+            ("\"", "'\"'"),
+            (" a", "' a'"),
+            ("a ", "'a '"),
+            ("a\tb", "\"a\\tb\""),
+            ("\u{1f680}", "\"\\U0001F680\""),
+            ("münchen", "münchen"),
+        ]);
     }
 
     #[test]
