@@ -14,7 +14,7 @@ use crate::output::format::{ALL_FORMATS, Format};
 use crate::output::objects::show;
 use crate::print;
 use crate::targets::manifests;
-use crate::targets::{nothing, warn_of_all, warn_of_short_names};
+use crate::targets::{done, nothing, one, warn_of_all, warn_of_short_names};
 use api::Kind;
 use cluster::{Object, Reason};
 use std::rc::Rc;
@@ -64,29 +64,11 @@ pub(crate) const FLAGS: Flags = &[
 
 /// Models: kubectl/pkg/cmd/get/get.go Run (v1.36).
 pub(crate) fn get(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Vec<Failure>> {
-    let one = |failure: Failure| vec![failure];
     if let Some(path) = args.text("raw").filter(|path| !path.is_empty()) {
         return raw(run, args, path).map_err(one);
     }
-    if let Some(output) = args
-        .text("output")
-        .filter(|output| !["", "wide"].contains(output) && args.is("show-labels"))
-    {
-        return Err(one(Failure::own(format!(
-            "--show-labels option cannot be used with {output} printer"
-        ))));
-    }
-    watch::check(run, args).map_err(one)?;
-    if args.words.is_empty() && !manifests::are_named(args) {
-        run.output.stderr.push_str("You must specify the type of resource to get. Use \"kubectl api-resources\" for a complete list of supported resources.\n\n");
-        return Err(one(Failure::own(
-            "Required resource not specified.\nUse \"kubectl explain <resource>\" for a detailed description of that resource (e.g. kubectl explain pods).\nSee 'kubectl get -h' for help and examples",
-        )));
-    }
+    check(run, args).map_err(one)?;
     if manifests::are_named(args) {
-        if !args.words.is_empty() {
-            return Err(one(Failure::own(manifests::AND_WORDS)));
-        }
         return get_files(run, args);
     }
     let asked = resources::read(args, &args.words, BareKind::All).map_err(one)?;
@@ -100,40 +82,60 @@ pub(crate) fn get(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Vec<F
         let format = Format::read(args, ALL_FORMATS).map_err(one)?;
         return watch::watch(run, args, &asked, &format);
     }
-    let mut found = resources::find(run.cluster, args, &asked);
+    get_stored(run, args, &asked)
+}
+
+/// Models: kubectl/pkg/cmd/get/get.go Validate (v1.36).
+fn check(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Failure> {
+    let output = args.text("output").unwrap_or_default();
+    if args.is("show-labels") && !["", "wide"].contains(&output) {
+        return Err(Failure::own(format!(
+            "--show-labels option cannot be used with {output} printer"
+        )));
+    }
+    watch::check(run, args)?;
+    match (args.words.is_empty(), manifests::are_named(args)) {
+        (false, true) => Err(Failure::own(manifests::AND_WORDS)),
+        (true, false) => {
+            run.output.stderr.push_str("You must specify the type of resource to get. Use \"kubectl api-resources\" for a complete list of supported resources.\n\n");
+            Err(Failure::own(
+                "Required resource not specified.\nUse \"kubectl explain <resource>\" for a detailed description of that resource (e.g. kubectl explain pods).\nSee 'kubectl get -h' for help and examples",
+            ))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn get_stored(run: &mut CommandContext<'_>, args: &Args, asked: &ResourceArgs) -> Result<(), Vec<Failure>> {
+    let mut found = resources::find(run.cluster, args, asked);
     if args.is("ignore-not-found") {
         found
             .failures
             .retain(|failure| !matches!(failure, Failure::Server(status) if status.reason == Reason::NotFound));
     }
-    let several = match &asked {
+    let several = match asked {
         ResourceArgs::Kinds(kinds) => kinds.len() > 1,
-        ResourceArgs::Names(_) => found
-            .objects
-            .iter()
-            .any(|object| Some(object.kind) != found.objects.first().map(|first| first.kind)),
+        ResourceArgs::Names(_) => are_of_several_kinds(&found.objects),
     };
-    let single = matches!(&asked, ResourceArgs::Names(names) if names.len() == 1);
+    let single = matches!(asked, ResourceArgs::Names(names) if names.len() == 1);
     if single && found.objects.is_empty() {
-        return if found.failures.is_empty() {
-            Ok(())
-        } else {
-            Err(found.failures)
-        };
+        return done(found.failures);
     }
     let format = Format::read(args, ALL_FORMATS).map_err(one)?;
-    sort(&mut found.objects, args, &format, &asked).map_err(one)?;
+    sort(&mut found.objects, args, &format, asked).map_err(one)?;
     if let Err(failure) = show(run, args, &format, &found.objects, several, single) {
         found.failures.push(failure);
     }
     if found.objects.is_empty() && found.failures.is_empty() && matches!(format, Format::Table { .. }) {
         nothing(run, args, &asked.resources());
     }
-    if found.failures.is_empty() {
-        Ok(())
-    } else {
-        Err(found.failures)
-    }
+    done(found.failures)
+}
+
+fn are_of_several_kinds(objects: &[Rc<Object>]) -> bool {
+    objects
+        .windows(2)
+        .any(|pair| matches!(pair, [a, b] if a.kind != b.kind))
 }
 
 /// Models: kubectl/pkg/rawhttp RawGet, kubectl/pkg/cmd/get/get.go Validate (v1.36).
@@ -176,13 +178,10 @@ fn raw(run: &mut CommandContext<'_>, args: &Args, path: &str) -> Result<(), Fail
 
 fn get_files(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Vec<Failure>> {
     let resources::FoundObjects { objects, mut failures } = run.objects_of_files(args);
-    let several = objects
-        .iter()
-        .any(|object| Some(object.kind) != objects.first().map(|first| first.kind));
-    let single = objects.len() == 1;
+    let (several, single) = (are_of_several_kinds(&objects), objects.len() == 1);
     let shown = Format::read(args, ALL_FORMATS).and_then(|format| show(run, args, &format, &objects, several, single));
     failures.extend(shown.err());
-    if failures.is_empty() { Ok(()) } else { Err(failures) }
+    done(failures)
 }
 
 /// Sorts rows within their table: a table for each kind, or for each name.
