@@ -168,7 +168,7 @@ test('a word of an output that is pointed at is lit, and clicked is shown in the
     const answered = await request(page, (one) => one.outcome === 'answered' && one.to.startsWith('back-end-'));
     await pause(page);
     await page.getByRole('button', { name: `Details of request ${answered.number}`, exact: true }).click();
-    await page.getByRole('list', { name: 'Its hops' }).getByText('asks the resolver for back-end').waitFor();
+    await page.getByRole('list', { name: 'Hops', exact: true }).getByText('asks the resolver for back-end').waitFor();
     await open(page, 'rules');
     await page.locator('.fired', { hasText: '-j KUBE-SVC-' }).first().waitFor();
     await picture(page, 'fired');
