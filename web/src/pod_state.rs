@@ -21,7 +21,7 @@ pub enum PodState {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RingLook {
     Solid,
-    /// Solid, with the hands of a clock.
+    /// Solid, with a small clock beside it.
     Clock,
     Dashed,
     /// Thin, around a smaller ring.

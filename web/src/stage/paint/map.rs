@@ -1,7 +1,7 @@
 //! Draws what does not move: nodes, rails, stations, Services.
 
 use super::super::camera::Camera;
-use super::super::geometry::Rect;
+use super::super::geometry::{Point, Rect};
 use super::super::highlight::Highlight;
 use super::super::scene::{Aside, Body, Face, Gauge, Interchange, PortDoor, Scene, Size, Station, Symbol, Who};
 use super::brush::Brush;
@@ -214,11 +214,7 @@ impl Brush<'_> {
                 };
                 self.stroke(colour, thick);
                 if look == RingLook::Clock {
-                    self.to.begin_path();
-                    self.to.move_to(station.at.x, station.at.y - radius * 0.56);
-                    self.to.line_to(station.at.x, station.at.y);
-                    self.to.line_to(station.at.x + radius * 0.38, station.at.y);
-                    self.stroke(colour, thick * 0.6);
+                    self.clock(station, colour);
                 }
             }
             RingLook::Dashed => {
@@ -236,6 +232,20 @@ impl Brush<'_> {
                 self.stroke(&self.palette.soft, thick * 0.7);
             }
         }
+    }
+
+    /// A small clock at the upper right of a ring, where no request covers it.
+    fn clock(&self, station: &Station, colour: &str) {
+        let (away, radius) = (station.radius * 0.85, station.radius * 0.55);
+        let at = Point::new(station.at.x + away, station.at.y - away);
+        self.disc(at, radius);
+        self.fill(&self.palette.sheet);
+        self.stroke(colour, radius * 0.26);
+        self.to.begin_path();
+        self.to.move_to(at.x, at.y - radius * 0.6);
+        self.to.line_to(at.x, at.y);
+        self.to.line_to(at.x + radius * 0.45, at.y);
+        self.stroke(colour, radius * 0.24);
     }
 
     pub(super) fn laptop(&self, station: &Station) {
