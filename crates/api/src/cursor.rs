@@ -26,6 +26,16 @@ impl<'a> Cursor<'a> {
         Self::new(self.value.get(name).unwrap_or(&NULL))
     }
 
+    #[must_use]
+    pub fn metadata(self) -> Self {
+        self.field("metadata")
+    }
+
+    #[must_use]
+    pub fn spec(self) -> Self {
+        self.field("spec")
+    }
+
     pub fn text(self) -> &'a str {
         self.as_text().unwrap_or_default()
     }
@@ -104,6 +114,18 @@ impl<'a> Cursor<'a> {
 /// What has fields to read: `value.field("spec")`.
 pub trait Fields {
     fn field(&self, name: &str) -> Cursor<'_>;
+
+    fn metadata(&self) -> Cursor<'_> {
+        self.field("metadata")
+    }
+
+    fn spec(&self) -> Cursor<'_> {
+        self.field("spec")
+    }
+
+    fn status(&self) -> Cursor<'_> {
+        self.field("status")
+    }
 }
 
 impl Fields for Value {

@@ -121,7 +121,7 @@ impl Cluster {
     /// Whether a Service's selector matches any pod.
     pub fn chooses_any(&self, namespace: &str, service: &str) -> bool {
         let service = self.find(Kind::Service, namespace, service);
-        let selector = service.map(|service| service.field("spec").field("selector"));
+        let selector = service.map(|service| service.spec().field("selector"));
         selector.is_some_and(|selector| !self.tools.store.selected(namespace, selector).is_empty())
     }
 

@@ -95,7 +95,7 @@ fn a_deployment_rolls_to_its_new_template() {
     assert_eq!(pods.len(), 3);
     assert!(
         pods.iter()
-            .all(|pod| pod.field("spec").field("containers").list()[0]["image"] == "nginx:2")
+            .all(|pod| pod.spec().field("containers").list()[0]["image"] == "nginx:2")
     );
     assert_eq!(cluster.list(Kind::ReplicaSet, Some("default")).len(), 2);
 }
@@ -114,9 +114,7 @@ fn a_full_node_leaves_the_next_pod_pending() {
     let mut cluster = cluster(1);
     cluster.make(Kind::Deployment, &deployment("web", 111));
     let pods = cluster.list(Kind::Pod, None);
-    let pending = pods
-        .iter()
-        .filter(|pod| pod.field("status").field("phase") == "Pending");
+    let pending = pods.iter().filter(|pod| pod.status().field("phase") == "Pending");
     assert_eq!(pending.count(), 1);
 }
 
@@ -131,7 +129,7 @@ fn names_and_addresses_depend_on_the_seed_and_not_on_other_objects() {
         }
         cluster.make(Kind::Service, &service("web"));
         let made = cluster.get(Kind::Service, "default", "web").unwrap();
-        made.field("spec").field("clusterIP").as_text().unwrap().to_owned()
+        made.spec().field("clusterIP").as_text().unwrap().to_owned()
     };
     assert_eq!(address(&[]), address(&["a", "b"]));
 }
@@ -346,7 +344,7 @@ fn an_annotation_counts_up_the_generation_of_a_deployment() {
     cluster.make(Kind::Deployment, &deployment("web", 1));
     let generation = |cluster: &Cluster| {
         let deployment = cluster.get(Kind::Deployment, "default", "web").unwrap();
-        deployment.field("metadata").field("generation").as_number()
+        deployment.metadata().field("generation").as_number()
     };
     assert_eq!(
         generation(&cluster),

@@ -18,7 +18,7 @@ fn owners(cluster: &Cluster, kind: Kind) -> Vec<String> {
     let objects = cluster.list(kind, Some("default"));
     let references = objects
         .iter()
-        .flat_map(|it| it.field("metadata").field("ownerReferences").list());
+        .flat_map(|it| it.metadata().field("ownerReferences").list());
     references.map(|it| it["name"].as_str().unwrap().to_owned()).collect()
 }
 
@@ -42,7 +42,7 @@ fn a_namespace_is_erased_some_seconds_after_its_pods() {
     assert_eq!(pods(&cluster), 0, "pods go first, and none is made anew");
     assert_eq!(cluster.list(Kind::Deployment, Some("x")).len(), 1);
     let left = cluster.get(Kind::Namespace, "", "x").unwrap();
-    assert_eq!(left.field("status").field("conditions").list().len(), 5);
+    assert_eq!(left.status().field("conditions").list().len(), 5);
     cluster.pass(5);
     cluster.settle();
     assert!(cluster.find(Kind::Namespace, "", "x").is_none());
@@ -72,7 +72,7 @@ fn a_finalizer_keeps_a_namespace_and_its_conditions_say_so() {
     cluster.settle();
     let left = cluster.get(Kind::Namespace, "", "x").unwrap();
     let said: Vec<&str> = left
-        .field("status")
+        .status()
         .field("conditions")
         .list()
         .iter()

@@ -37,8 +37,8 @@ fn a_deployment_is_stored_as_written_and_its_status_counts_the_pods_that_exist()
     let mut cluster = limited();
     cluster.make(Kind::Deployment, &deployment("web", 2_147_483_647));
     let web = cluster.get(Kind::Deployment, "default", "web").unwrap();
-    assert_eq!(web.field("spec").field("replicas").as_number(), Some(2_147_483_647));
-    assert_eq!(web.field("status").field("readyReplicas").as_number(), Some(8));
+    assert_eq!(web.spec().field("replicas").as_number(), Some(2_147_483_647));
+    assert_eq!(web.status().field("readyReplicas").as_number(), Some(8));
     assert_eq!(pods(&cluster, "web"), 8);
     assert_eq!(unmade(&cluster), [("web".to_owned(), 2_147_483_639)]);
     let events = cluster.list(Kind::Event, None);
@@ -89,7 +89,7 @@ fn a_rollout_at_the_limit_ends() {
         object["spec"]["template"]["spec"]["containers"][0]["image"] = "nginx:2".into();
     });
     let web = cluster.get(Kind::Deployment, "default", "web").unwrap();
-    assert_eq!(web.field("status").field("updatedReplicas").as_number(), Some(8));
+    assert_eq!(web.status().field("updatedReplicas").as_number(), Some(8));
     assert_eq!(unmade(&cluster), []);
 }
 

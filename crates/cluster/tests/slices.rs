@@ -52,7 +52,7 @@ fn an_empty_list_is_stored_as_null() {
 fn the_trigger_is_annotated_only_if_a_pod_was_added() {
     let mut cluster = cluster(&json!({}));
     let service = cluster.get(Kind::Service, "default", "web").unwrap();
-    let created = service.field("metadata").field("creationTimestamp").as_text();
+    let created = service.metadata().field("creationTimestamp").as_text();
     let endpoints = |cluster: &Cluster| cluster.get(Kind::Endpoints, "default", "web").unwrap();
     assert_eq!(slice(&cluster).annotation(CHANGED), created);
     assert_eq!(endpoints(&cluster).annotation(CHANGED), created);
@@ -67,14 +67,14 @@ fn the_trigger_is_annotated_only_if_a_pod_was_added() {
         .delete(Kind::Pod, "default", "web-1", Propagation::Background)
         .unwrap();
     cluster.settle();
-    assert_eq!(slice(&cluster).field("metadata").field("annotations"), &Value::Null);
-    assert_eq!(endpoints(&cluster).field("metadata").field("annotations"), &Value::Null);
+    assert_eq!(slice(&cluster).metadata().field("annotations"), &Value::Null);
+    assert_eq!(endpoints(&cluster).metadata().field("annotations"), &Value::Null);
 }
 
 #[test]
 fn a_label_counts_up_the_generation_of_a_slice() {
     let mut cluster = cluster(&json!({}));
-    let generation = |cluster: &Cluster| slice(cluster).field("metadata").field("generation").as_number();
+    let generation = |cluster: &Cluster| slice(cluster).metadata().field("generation").as_number();
     assert_eq!(generation(&cluster), Some(1));
     cluster.change(Kind::Service, "web", |service| {
         service["metadata"]["labels"] = json!({"team": "x"});

@@ -24,8 +24,8 @@ fn sets(cluster: &Cluster) -> Vec<String> {
         .iter()
         .map(|set| {
             let revision = set.annotation("deployment.kubernetes.io/revision").unwrap();
-            let ready = set.field("status").field("readyReplicas").number();
-            format!("{revision}: {}/{ready}", set.field("spec").field("replicas").number())
+            let ready = set.status().field("readyReplicas").number();
+            format!("{revision}: {}/{ready}", set.spec().field("replicas").number())
         })
         .collect();
     sets.sort();
@@ -46,7 +46,7 @@ fn events(cluster: &Cluster, about: Kind) -> Vec<String> {
 fn conditions(object: &Object) -> Vec<String> {
     let text = |condition: &Value, field: &str| condition[field].as_str().unwrap().to_owned();
     object
-        .field("status")
+        .status()
         .field("conditions")
         .list()
         .iter()
@@ -61,9 +61,7 @@ fn members(cluster: &Cluster) -> Vec<String> {
         .list(Kind::Pod, Some("default"))
         .iter()
         .map(|pod| {
-            let image = pod.field("spec").field("containers").list()[0]["image"]
-                .as_str()
-                .unwrap();
+            let image = pod.spec().field("containers").list()[0]["image"].as_str().unwrap();
             format!("{} {image} {}", pod.name(), ready(pod))
         })
         .collect()
@@ -74,8 +72,8 @@ fn a_replica_set_is_created_with_its_size() {
     let mut cluster = cluster(1);
     cluster.make(Kind::Deployment, &workload(Kind::Deployment, "web", 3, "nginx"));
     let sets = cluster.list(Kind::ReplicaSet, Some("default"));
-    assert_eq!(sets[0].field("metadata").field("generation").as_number(), Some(1));
-    assert_eq!(sets[0].field("status").field("terminatingReplicas"), &json!(0));
+    assert_eq!(sets[0].metadata().field("generation").as_number(), Some(1));
+    assert_eq!(sets[0].status().field("terminatingReplicas"), &json!(0));
     let message = format!("Scaled up replica set {} from 0 to 3", sets[0].name());
     assert_eq!(events(&cluster, Kind::Deployment), [message]);
     let deployment = cluster.get(Kind::Deployment, "default", "web").unwrap();
@@ -192,7 +190,7 @@ fn a_pod_is_available_only_after_min_ready_seconds() {
     );
     let available = |cluster: &Cluster| {
         let deployment = cluster.get(Kind::Deployment, "default", "web").unwrap();
-        deployment.field("status").field("availableReplicas").as_number()
+        deployment.status().field("availableReplicas").as_number()
     };
     assert_eq!(available(&cluster), None);
     cluster.set_now(4);
@@ -250,8 +248,8 @@ fn below_the_partition_pods_are_created_from_the_old_template() {
     assert_eq!(members(&cluster), expected);
     let set = cluster.get(Kind::StatefulSet, "default", "db").unwrap();
     assert_ne!(
-        set.field("status").field("currentRevision").as_text(),
-        set.field("status").field("updateRevision").as_text()
+        set.status().field("currentRevision").as_text(),
+        set.status().field("updateRevision").as_text()
     );
     let revisions = cluster.list(Kind::ControllerRevision, Some("default"));
     let mut numbers: Vec<_> = revisions.iter().map(|it| it.field("revision").as_number()).collect();
@@ -333,11 +331,11 @@ fn only_a_change_of_its_spec_counts_up_the_generation_of_a_pod() {
     let mut cluster = cluster(1);
     cluster.make(Kind::Deployment, &workload(Kind::Deployment, "web", 1, "nginx"));
     let pod = cluster.list(Kind::Pod, Some("default")).remove(0);
-    assert_eq!(pod.field("metadata").field("generation").as_number(), Some(1));
+    assert_eq!(pod.metadata().field("generation").as_number(), Some(1));
     cluster.hold("default", pod.name(), true);
     cluster
         .delete(Kind::Pod, "default", pod.name(), cluster::Propagation::Background)
         .unwrap();
     let pod = cluster.get(Kind::Pod, "default", pod.name()).unwrap();
-    assert_eq!(pod.field("metadata").field("generation").as_number(), Some(2));
+    assert_eq!(pod.metadata().field("generation").as_number(), Some(2));
 }

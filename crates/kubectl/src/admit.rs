@@ -133,7 +133,7 @@ pub(crate) fn document(
         return Err(Box::new((status.into(), finding)));
     }
     let kind = read_manifest(value).map_err(|error| unread(error.finding(source)))?;
-    let text = |field| value.field("metadata").field(field).text().to_owned();
+    let text = |field| value.metadata().field(field).text().to_owned();
     let given = text("namespace");
     if let Some(asked) = asked.filter(|asked| kind.namespaced() && !given.is_empty() && given != *asked) {
         let words = format!(

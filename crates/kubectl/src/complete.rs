@@ -245,7 +245,7 @@ impl UnfinishedLine<'_> {
             .map(|word| word.strip_prefix("pod/").unwrap_or(word))
             .and_then(|name| self.cluster.find(Kind::Pod, self.args.namespace(), name));
         let Some(pod) = pod else { return Vec::new() };
-        let containers = pod.field("spec").field("containers").list().iter();
+        let containers = pod.spec().field("containers").list().iter();
         containers
             .filter_map(|container| container["name"].as_str())
             .map(Offer::word)

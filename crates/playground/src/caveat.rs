@@ -2,7 +2,8 @@
 
 use crate::over_limit::Unmade;
 use api::Kind;
-use cluster::{Cluster, Object, at, list};
+use api::view::{LoadBalancerIngress, Protocol, Service};
+use cluster::{Cluster, Object};
 use network::dataplane::reaches_a_node;
 use network::proxy::ProxyMode;
 use std::net::Ipv4Addr;
@@ -25,24 +26,19 @@ fn of_mode(mode: ProxyMode) -> Option<String> {
 }
 
 fn of_service(service: &Object) -> Vec<String> {
-    let spec = |field: &'static str| service.at(&["spec", field]);
-    let says = |field: &'static str, word: &str| spec(field) == word;
+    let view = Service::of(&service.value);
     let mut sentences = Vec::new();
     let mut say = |applies: bool, what: &str| {
         if applies {
             sentences.push(format!("{}: {what}", service.name()));
         }
     };
-    let ingress = service.list(&["status", "loadBalancer", "ingress"]);
     say(
-        says("type", "LoadBalancer") && ingress.is_empty(),
+        view.is_load_balancer() && view.ingress().len() == 0,
         "no load balancer gives it an address here; until its status has one the laptop asks at the node port",
     );
-    let addresses = ingress
-        .iter()
-        .map(|ingress| at(ingress, &["ip"]))
-        .chain(list(spec("externalIPs")));
-    for address in addresses.filter_map(|address| address.as_str()?.parse::<Ipv4Addr>().ok()) {
+    let addresses = view.ingress().map(LoadBalancerIngress::ip).chain(view.external_ips());
+    for address in addresses.filter_map(|address| address.parse::<Ipv4Addr>().ok()) {
         say(
             !reaches_a_node(address),
             &format!(
@@ -50,8 +46,8 @@ fn of_service(service: &Object) -> Vec<String> {
             ),
         );
     }
-    let outside = spec("externalName").as_str().unwrap_or_default().trim_end_matches('.');
-    let is_outside = says("type", "ExternalName") && !outside.ends_with(".cluster.local");
+    let outside = view.external_name().unwrap_or_default().trim_end_matches('.');
+    let is_outside = view.is_external_name() && !outside.ends_with(".cluster.local");
     say(
         is_outside && outside != "db.example.com",
         "of the names outside the cluster only db.example.com is known here",
@@ -60,14 +56,13 @@ fn of_service(service: &Object) -> Vec<String> {
         is_outside && outside == "db.example.com",
         "the machine at db.example.com is made up: it answers at every port",
     );
-    let families = service.list(&["spec", "ipFamilies"]);
+    let mut families = view.ip_families().peekable();
     say(
-        !families.is_empty() && families.iter().all(|family| family == "IPv6"),
+        families.peek().is_some() && families.all(|family| family == "IPv6"),
         "its IPv6 address is not dialled here",
     );
-    let ports = list(spec("ports")).iter();
     say(
-        ports.into_iter().any(|port| at(port, &["protocol"]) != "TCP"),
+        view.ports().any(|port| port.protocol() != Protocol::Tcp),
         "UDP and SCTP are played as single requests with an answer",
     );
     sentences

@@ -52,10 +52,10 @@ impl Containers for StandIns<'_> {
 
     /// A container tells of its start, and the pod's first one of the requests that reached it.
     fn logs(&self, cluster: &Cluster, pod: &Object, container: &str) -> Vec<LogLine> {
-        let Some(started) = pod.text(&["status", "startTime"]).and_then(cluster::second) else {
+        let Some(started) = pod.status().field("startTime").as_text().and_then(cluster::second) else {
             return Vec::new();
         };
-        let place = { pod.list(&["spec", "containers"]) }
+        let place = { pod.spec().field("containers").list() }
             .iter()
             .position(|it| it["name"] == container);
         let Some(place) = place.filter(|_| started <= cluster.now()) else {

@@ -34,7 +34,7 @@ pub fn of_pod(cluster: &Cluster, pod: &ObjectKey) -> Option<Workload> {
         found = Some(Workload {
             kind: word,
             key: ObjectKey::new(&pod.namespace, owner.name()),
-            replicas: owner.number(&["spec", "replicas"])?,
+            replicas: owner.spec().field("replicas").as_number()?,
         });
         if kind != Kind::ReplicaSet {
             break;

@@ -1,7 +1,8 @@
 //! The environment variables of a container.
 
-use api::{Kind, Value};
-use cluster::{Cluster, Object, at, list};
+use api::view::Service;
+use api::{Fields, Kind, Value};
+use cluster::{Cluster, Object};
 use network::dns::hostname;
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -22,12 +23,12 @@ pub(crate) fn variables(cluster: &Cluster, pod: &Object, container: &str) -> BTr
     for service in services(cluster, pod) {
         variables.extend(of_service(&service));
     }
-    let containers = list(pod.at(&["spec", "containers"])).iter();
+    let containers = pod.spec().field("containers").list().iter();
     for variable in { containers }
-        .filter(|it| at(it, &["name"]) == container)
-        .flat_map(|it| list(at(it, &["env"])))
+        .filter(|it| it.field("name") == container)
+        .flat_map(|it| it.field("env").list())
     {
-        if let (Some(name), Some(value)) = (at(variable, &["name"]).as_str(), value(pod, variable)) {
+        if let (Some(name), Some(value)) = (variable.field("name").as_text(), value(pod, variable)) {
             variables.insert(name.to_owned(), value);
         }
     }
@@ -36,10 +37,14 @@ pub(crate) fn variables(cluster: &Cluster, pod: &Object, container: &str) -> BTr
 
 /// What a variable is set to; none where it is taken from something that is not kept here.
 fn value(pod: &Object, variable: &Value) -> Option<String> {
-    let path = at(variable, &["valueFrom", "fieldRef", "fieldPath"]).as_str();
+    let path = variable
+        .field("valueFrom")
+        .field("fieldRef")
+        .field("fieldPath")
+        .as_text();
     let Some(path) = path else {
-        let fixed = at(variable, &["valueFrom"]).is_null();
-        return fixed.then(|| at(variable, &["value"]).as_str().unwrap_or_default().to_owned());
+        let fixed = !variable.field("valueFrom").is_set();
+        return fixed.then(|| variable.field("value").text().to_owned());
     };
     let key = |list: &str| path.strip_prefix(list)?.strip_prefix("['")?.strip_suffix("']");
     if let Some(name) = key("metadata.labels") {
@@ -57,10 +62,10 @@ fn value(pod: &Object, variable: &Value) -> Option<String> {
 ///
 /// Models: pkg/kubelet/kubelet_pods.go getServiceEnvVarMap (v1.36).
 fn services(cluster: &Cluster, pod: &Object) -> Vec<Rc<Object>> {
-    let links = pod.at(&["spec", "enableServiceLinks"]) != &Value::Bool(false);
+    let links = pod.spec().field("enableServiceLinks") != &Value::Bool(false);
     let mut services = cluster.by_creation(Kind::Service);
     services.retain(|service| {
-        let ip = service.text(&["spec", "clusterIP"]).unwrap_or_default();
+        let ip = Service::of(&service.value).cluster_ip();
         let is_kubernetes = service.namespace() == "default" && service.name() == "kubernetes";
         let linked = links && service.namespace() == pod.namespace() && service.order < pod.order;
         !ip.is_empty() && ip != "None" && (linked || is_kubernetes)
@@ -71,27 +76,26 @@ fn services(cluster: &Cluster, pod: &Object) -> Vec<Rc<Object>> {
 /// Models: pkg/kubelet/envvars/envvars.go FromServices, makeLinkVariables (v1.36).
 fn of_service(service: &Object) -> Vec<(String, String)> {
     let prefix = service.name().to_uppercase().replace('-', "_");
-    let host = service.text(&["spec", "clusterIP"]).unwrap_or_default();
+    let view = Service::of(&service.value);
+    let host = view.cluster_ip();
     let shown = if host.contains(':') {
         format!("[{host}]")
     } else {
         host.to_owned()
     };
-    let ports = list(service.at(&["spec", "ports"]));
-    let number = |port: &Value| at(port, &["port"]).to_string();
     let mut variables = vec![(format!("{prefix}_SERVICE_HOST"), host.to_owned())];
-    if let Some(first) = ports.first() {
-        variables.push((format!("{prefix}_SERVICE_PORT"), number(first)));
+    if let Some(first) = view.ports().next() {
+        variables.push((format!("{prefix}_SERVICE_PORT"), first.port().to_string()));
     }
-    for port in ports {
-        if let Some(name) = at(port, &["name"]).as_str().filter(|name| !name.is_empty()) {
-            let name = name.to_uppercase().replace('-', "_");
-            variables.push((format!("{prefix}_SERVICE_PORT_{name}"), number(port)));
+    for port in view.ports() {
+        if !port.name().is_empty() {
+            let name = port.name().to_uppercase().replace('-', "_");
+            variables.push((format!("{prefix}_SERVICE_PORT_{name}"), port.port().to_string()));
         }
     }
-    for (place, port) in ports.iter().enumerate() {
-        let protocol = at(port, &["protocol"]).as_str().unwrap_or("TCP");
-        let (lower, number) = (protocol.to_lowercase(), number(port));
+    for (place, port) in view.ports().enumerate() {
+        let (protocol, number) = (port.protocol_word(), port.port());
+        let lower = protocol.to_lowercase();
         let url = format!("{lower}://{shown}:{number}");
         if place == 0 {
             variables.push((format!("{prefix}_PORT"), url.clone()));
@@ -100,7 +104,7 @@ fn of_service(service: &Object) -> Vec<(String, String)> {
         variables.extend([
             (port_prefix.clone(), url),
             (format!("{port_prefix}_PROTO"), lower),
-            (format!("{port_prefix}_PORT"), number),
+            (format!("{port_prefix}_PORT"), number.to_string()),
             (format!("{port_prefix}_ADDR"), host.to_owned()),
         ]);
     }

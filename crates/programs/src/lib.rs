@@ -85,9 +85,7 @@ fn sleep(words: &[String]) -> ProgramOutput {
 
 fn hostname(pod: &Object, words: &[String]) -> ProgramOutput {
     match words.first().map(String::as_str) {
-        Some("-i" | "-I") => {
-            ProgramOutput::printed(format!("{}\n", pod.text(&["status", "podIP"]).unwrap_or_default()))
-        }
+        Some("-i" | "-I") => ProgramOutput::printed(format!("{}\n", pod.status().field("podIP").text())),
         _ => ProgramOutput::printed(format!("{}\n", hostname_of(pod))),
     }
 }

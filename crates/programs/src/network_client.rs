@@ -41,7 +41,7 @@ impl<'a> NetworkClient<'a> {
             cluster,
             origin: Origin::Pod(pod.key.clone()),
             resolver: Resolver::of_pod(pod),
-            own: pod.text(&["status", "podIP"]).unwrap_or_default(),
+            own: pod.status().field("podIP").text(),
             proxy,
             draw,
         }

@@ -51,7 +51,7 @@ fn of_pod(cluster: &Cluster, key: &ObjectKey) -> WebServer {
     let pod = cluster.find(api::Kind::Pod, &key.namespace, &key.name);
     let image_is = |word: &str| {
         pod.is_some_and(|pod| {
-            let containers = pod.list(&["spec", "containers"]).iter();
+            let containers = pod.spec().field("containers").list().iter();
             let mut images = containers.filter_map(|it| it["image"].as_str());
             images.any(|image| image.split([':', '@']).next().unwrap_or_default().ends_with(word))
         })
@@ -62,7 +62,9 @@ fn of_pod(cluster: &Cluster, key: &ObjectKey) -> WebServer {
     if image_is("coredns") {
         return WebServer::Mute;
     }
-    let address = pod.and_then(|pod| pod.text(&["status", "podIP"])).unwrap_or_default();
+    let address = pod
+        .and_then(|pod| pod.status().field("podIP").as_text())
+        .unwrap_or_default();
     WebServer::Http(page(cluster, format!("{} answers from {address}\n", key.name)))
 }
 

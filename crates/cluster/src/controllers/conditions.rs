@@ -26,7 +26,7 @@ impl<'a> StatusCondition<'a> {
 /// The condition of a type.
 pub(crate) fn find<'a>(object: &'a Object, name: &str) -> Option<&'a Value> {
     object
-        .field("status")
+        .status()
         .field("conditions")
         .list()
         .iter()

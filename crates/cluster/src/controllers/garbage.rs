@@ -69,7 +69,7 @@ fn delete_in_foreground(tools: &mut Tools, object: &Rc<Object>) {
         return;
     }
     let mut value = object.value.clone();
-    let mut finalizers = value.field("metadata").field("finalizers").list().to_vec();
+    let mut finalizers = value.metadata().field("finalizers").list().to_vec();
     if !finalizers.iter().any(|it| it == FOREGROUND) {
         finalizers.push(FOREGROUND.into());
     }
@@ -91,7 +91,7 @@ fn dependents(store: &Store, object: &Object) -> Vec<Rc<Object>> {
 pub(crate) fn end(tools: &mut Tools, object: &Rc<Object>) {
     if object.kind == Kind::Pod && tools.is_held(&object.key) {
         let grace = object
-            .field("spec")
+            .spec()
             .field("terminationGracePeriodSeconds")
             .as_number()
             .unwrap_or(30);
@@ -103,7 +103,7 @@ pub(crate) fn end(tools: &mut Tools, object: &Rc<Object>) {
 
 /// Erases an object; one with finalizers is only marked as deleted.
 pub(crate) fn finish(tools: &mut Tools, object: &Rc<Object>) {
-    let finalizers = object.field("metadata").field("finalizers").list();
+    let finalizers = object.metadata().field("finalizers").list();
     if finalizers.iter().all(|it| it == FOREGROUND) {
         erase(tools, object.kind, &object.key);
     } else if !object.is_terminating() {
@@ -119,7 +119,7 @@ fn mark_deleted(tools: &mut Tools, object: &Rc<Object>, mut value: Value, grace:
     let when = timestamp(tools.now() + grace);
     set(&mut value, &["metadata", "deletionTimestamp"], when.into());
     set(&mut value, &["metadata", "deletionGracePeriodSeconds"], grace.into());
-    if let Some(generation) = object.field("metadata").field("generation").as_number() {
+    if let Some(generation) = object.metadata().field("generation").as_number() {
         set(&mut value, &["metadata", "generation"], (generation + 1).into());
     }
     tools.replace(object, value);
@@ -146,11 +146,11 @@ pub(crate) fn erase(tools: &mut Tools, kind: Kind, key: &ObjectKey) {
 }
 
 fn finish_owners(tools: &mut Tools, gone: &Object) {
-    for reference in gone.field("metadata").field("ownerReferences").list() {
+    for reference in gone.metadata().field("ownerReferences").list() {
         let Some(owner) = owner(&tools.store, gone, reference).cloned() else {
             continue;
         };
-        let finalizers = owner.field("metadata").field("finalizers").list();
+        let finalizers = owner.metadata().field("finalizers").list();
         let waits = finalizers.iter().any(|it| it == FOREGROUND);
         if waits && owner.is_terminating() && dependents(&tools.store, &owner).is_empty() {
             finish(tools, &owner);
@@ -169,7 +169,7 @@ fn owner<'a>(store: &'a Store, of: &Object, reference: &Value) -> Option<&'a Rc<
 
 /// Has the owners looked for that a client's object names.
 pub(crate) fn doubt_owners(tools: &mut Tools, object: &Object) {
-    if !object.field("metadata").field("ownerReferences").list().is_empty() {
+    if !object.metadata().field("ownerReferences").list().is_empty() {
         tools.queue.doubt_owners(object.kind, object.key.clone());
     }
 }
@@ -182,7 +182,7 @@ pub(crate) fn look_for_owners(tools: &mut Tools) {
         let Some(object) = tools.store.get(kind, &key).cloned() else {
             continue;
         };
-        let references = object.field("metadata").field("ownerReferences").list();
+        let references = object.metadata().field("ownerReferences").list();
         let lost: Vec<&Value> = references
             .iter()
             .filter(|it| is_known(it) && owner(&tools.store, &object, it).is_none())
@@ -217,7 +217,7 @@ fn orphan(tools: &mut Tools, uid: &str) {
 ///
 /// Models: store.go deleteWithoutFinalizers, ShouldDeleteDuringUpdate (v1.36).
 pub(crate) fn finish_finalized(tools: &mut Tools, object: &Rc<Object>) {
-    let free = object.field("metadata").field("finalizers").list().is_empty();
+    let free = object.metadata().field("finalizers").list().is_empty();
     let held = object.kind == Kind::Pod && tools.is_held(&object.key);
     if object.is_terminating() && free && !held && object.kind != Kind::Namespace {
         erase(tools, object.kind, &object.key);
@@ -231,7 +231,7 @@ fn is_known(reference: &Value) -> bool {
 }
 
 pub(crate) fn disown(value: &mut Value, uid: &str) {
-    let mut owners = value.field("metadata").field("ownerReferences").list().to_vec();
+    let mut owners = value.metadata().field("ownerReferences").list().to_vec();
     owners.retain(|owner| owner.field("uid") != uid);
     if owners.is_empty() {
         remove(value, &["metadata", "ownerReferences"]);

@@ -137,7 +137,7 @@ fn report(tools: &mut Tools, name: &str, conditions: &[NamespaceCondition]) -> b
     let Some(namespace) = tools.store.find(Kind::Namespace, "", name).cloned() else {
         return false;
     };
-    let before = namespace.field("status").field("conditions").list();
+    let before = namespace.status().field("conditions").list();
     let since = |kind: &str, status: &str| {
         let same = |it: &&Value| it["type"] == kind && it["status"] == status;
         let known = before.iter().find(same).map(|it| it["lastTransitionTime"].clone());
@@ -174,7 +174,7 @@ fn remaining(left: &[Rc<Object>]) -> Vec<NamespaceCondition> {
     for object in left {
         let group = object.kind.api_version().split_once('/').map_or("", |(group, _)| group);
         *kinds.entry(format!("{}.{group}", object.kind.plural())).or_default() += 1;
-        let names = object.field("metadata").field("finalizers").list().iter();
+        let names = object.metadata().field("finalizers").list().iter();
         for name in names.filter_map(Value::as_str) {
             *finalizers.entry(name.to_owned()).or_default() += 1;
         }

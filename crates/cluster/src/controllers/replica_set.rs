@@ -58,7 +58,7 @@ fn create_pod(tools: &mut Tools, replica_set: &Rc<Object>) {
     let pod = create_from_template(
         tools,
         replica_set,
-        replica_set.field("spec").field("template").value,
+        replica_set.spec().field("template").value,
         &name,
         |pod| {
             pod["metadata"]["generateName"] = format!("{}-", replica_set.name()).into();
@@ -84,7 +84,7 @@ fn by_deletion_order(tools: &Tools, replica_set: &Object, mut pods: Vec<Rc<Objec
             .and_then(|text| text.parse::<i32>().ok());
         (
             node.is_some(),
-            pod.field("status").field("phase") == "Running",
+            pod.status().field("phase") == "Running",
             pod.is_ready(),
             cost.unwrap_or(0),
             std::cmp::Reverse(beside.get(&node).copied()),
@@ -117,11 +117,7 @@ fn related_pods(tools: &Tools, replica_set: &Object) -> Vec<Rc<Object>> {
 
 /// Models: pkg/controller/replicaset/replica_set_utils.go calculateStatus (v1.36).
 fn write_status(tools: &mut Tools, replica_set: &Rc<Object>, pods: &[Rc<Object>], ending: i64) {
-    let template = replica_set
-        .field("spec")
-        .field("template")
-        .field("metadata")
-        .field("labels");
+    let template = replica_set.spec().field("template").metadata().field("labels");
     let labeled = count(pods, |pod| {
         template
             .text_entries()
@@ -130,7 +126,7 @@ fn write_status(tools: &mut Tools, replica_set: &Rc<Object>, pods: &[Rc<Object>]
     let ready = count(pods, Object::is_ready);
     let available = count(pods, |pod| is_available(tools, pod, replica_set));
     let mut status = json!({
-        "observedGeneration": replica_set.field("metadata").field("generation").as_number(), "replicas": pods.len(),
+        "observedGeneration": replica_set.metadata().field("generation").as_number(), "replicas": pods.len(),
         "terminatingReplicas": ending,
     });
     for (field, number) in [

@@ -40,19 +40,19 @@ pub(crate) fn owner_references(object: &Object) -> Value {
 pub(crate) const NO_LIMIT: i64 = 2_147_483_647;
 
 pub(crate) fn replicas(object: &Object) -> i64 {
-    object.field("spec").field("replicas").as_number().unwrap_or(1).max(0)
+    object.spec().field("replicas").as_number().unwrap_or(1).max(0)
 }
 
 /// A number in the status; 0 if it is missing.
 pub(crate) fn reported(object: &Object, field: &str) -> i64 {
-    object.field("status").field(field).number()
+    object.status().field(field).number()
 }
 
 /// The pods of a workload, after it has adopted those that fit and released those that no longer fit.
 ///
 /// Models: pkg/controller/controller_ref_manager.go ClaimPods (v1.36).
 pub(crate) fn claim(tools: &mut Tools, workload: &Rc<Object>, fits: impl Fn(&Object) -> bool) -> Vec<Rc<Object>> {
-    let selector = workload.field("spec").field("selector");
+    let selector = workload.spec().field("selector");
     let matches = |pod: &Object| selector_matches(selector.value, pod) && fits(pod);
     let mut pods = tools.store.owned(workload.uid(), Kind::Pod);
     if workload.is_terminating() {
@@ -84,7 +84,7 @@ fn candidates(store: &Store, namespace: &str, selector: &Value) -> Vec<Rc<Object
 /// Makes the workload the controller of an object that has none.
 pub(crate) fn adopt(tools: &mut Tools, orphan: &Rc<Object>, workload: &Rc<Object>) -> Rc<Object> {
     let mut value = orphan.value.clone();
-    let mut owners = orphan.field("metadata").field("ownerReferences").list().to_vec();
+    let mut owners = orphan.metadata().field("ownerReferences").list().to_vec();
     owners.extend(owner_references(workload).as_array().into_iter().flatten().cloned());
     set(&mut value, &["metadata", "ownerReferences"], owners.into());
     tools.replace(orphan, value)
@@ -94,7 +94,7 @@ pub(crate) fn adopt(tools: &mut Tools, orphan: &Rc<Object>, workload: &Rc<Object
 ///
 /// Models: pkg/api/v1/pod/util.go IsPodAvailable (v1.36).
 pub(crate) fn is_available(tools: &Tools, pod: &Object, workload: &Object) -> bool {
-    let least = workload.field("spec").field("minReadySeconds").number();
+    let least = workload.spec().field("minReadySeconds").number();
     let since = || pod.ready_since().and_then(second);
     pod.is_ready() && (least == 0 || since().is_some_and(|since| since + least <= tools.now()))
 }
@@ -114,13 +114,13 @@ pub(crate) fn create_from_template(
 ) -> Rc<Object> {
     let mut metadata = json!({"ownerReferences": owner_references(workload)});
     for field in ["labels", "annotations"] {
-        let copied = template.field("metadata").field(field);
+        let copied = template.metadata().field(field);
         if !copied.value.is_null() {
             metadata[field] = copied.value.clone();
         }
     }
     let mut value = json!({
-        "apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": template.field("spec").value.clone(),
+        "apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": template.spec().value.clone(),
     });
     adjust(&mut value);
     admission::fill(&mut value);

@@ -24,7 +24,7 @@ pub struct CreateCache {
 impl Cluster {
     /// What to keep of an object that was just created; `None` if its name was generated.
     pub fn cache_create(&mut self, sent: &Rc<Value>, object: &Rc<Object>, warnings: &[Finding]) -> Option<CreateCache> {
-        sent.field("metadata")
+        sent.metadata()
             .field("name")
             .as_text()
             .filter(|name| !name.is_empty())?;
@@ -61,7 +61,7 @@ impl Cluster {
         if let Some(unallocated) = unallocated {
             let mut value = unallocated.clone();
             allocate::on_create(Allocator::new(tools, &object.key, false), &mut value).ok()?;
-            if value.field("spec") != object.field("spec") {
+            if value.spec() != object.spec() {
                 return None;
             }
         }

@@ -54,7 +54,7 @@ pub(crate) struct ControllerRef {
 
 impl ObjectFacts {
     pub(crate) fn new(key: &ObjectKey, value: &Value) -> Self {
-        let metadata = value.field("metadata");
+        let metadata = value.metadata();
         let pod = Pod::of(value);
         let ready = pod.ready();
         Self {

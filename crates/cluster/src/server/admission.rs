@@ -13,7 +13,7 @@ const PREEMPTION: &str = "PreemptLowerPriority";
 
 /// Why a pod is forbidden: the rule, the field of its spec, the words.
 pub(crate) fn refuse(pod: &Value) -> Option<(Rule, &'static str, String)> {
-    let spec = pod.field("spec");
+    let spec = pod.spec();
     let Some(priority) = priority(spec.value) else {
         let name = text(spec.value, "priorityClassName");
         let words = format!("no PriorityClass with name {name} was found");
@@ -42,7 +42,7 @@ pub(crate) fn refuse(pod: &Value) -> Option<(Rule, &'static str, String)> {
 
 /// Why a valid pod is forbidden.
 pub(crate) fn refuse_valid(pod: &Value) -> Option<&'static str> {
-    let given = pod.field("spec").field("overhead").is_set();
+    let given = pod.spec().field("overhead").is_set();
     given.then_some("pod rejected: Pod Overhead set without corresponding RuntimeClass defined Overhead")
 }
 
@@ -63,7 +63,7 @@ fn priority(spec: &Value) -> Option<i64> {
 
 /// Fills in a pod's priority and tolerations.
 pub(crate) fn fill(pod: &mut Value) {
-    let priority = priority(pod.field("spec").value).unwrap_or_default();
+    let priority = priority(pod.spec().value).unwrap_or_default();
     let Some(Value::Object(spec)) = pod.get_mut("spec") else {
         return;
     };

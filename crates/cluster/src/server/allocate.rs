@@ -51,7 +51,7 @@ fn create(allocator: &mut Allocator, spec: &mut Value) -> Result<(), AllocationE
 }
 
 fn update(allocator: &mut Allocator, old: &Object, spec: &mut Value) -> Result<(), AllocationError> {
-    let before = old.field("spec").value;
+    let before = old.spec().value;
     patch_allocated(spec, before);
     normalize_ips(spec, before);
     init_families(spec, Some(before))?;
@@ -432,7 +432,7 @@ fn normalize_ips(spec: &mut Value, before: &Value) {
 
 /// Models: pkg/registry/core/service/strategy.go dropTypeDependentFields (v1.36).
 pub(crate) fn drop_type_dependent_fields(value: &mut Value, old: &Value) {
-    let before = old.field("spec").value;
+    let before = old.spec().value;
     let Some(spec) = value.get_mut("spec") else { return };
     let same = |spec: &Value, field: &str| spec.get(field) == before.get(field);
     if !Service::of_spec(before).is_external_name() && Service::of_spec(spec).is_external_name() {

@@ -4,14 +4,14 @@ use api::{Fields, Value};
 ///
 /// Models: pkg/apis/core/v1/helper/qos/qos.go ComputePodQOS (v1.36).
 pub(crate) fn qos_class(pod: &Value) -> &'static str {
-    let whole = pod.field("spec").field("resources");
+    let whole = pod.spec().field("resources");
     let owners: Vec<&Value> = if whole.is_set() {
         vec![whole.value]
     } else {
         let lists = ["containers", "initContainers"];
         lists
             .iter()
-            .flat_map(|it| pod.field("spec").field(it).list())
+            .flat_map(|it| pod.spec().field(it).list())
             .map(|container| container.field("resources").value)
             .collect()
     };

@@ -13,7 +13,7 @@ pub(crate) fn prepare_for_create(kind: Kind, value: &mut Value) {
         Kind::Service => value["status"] = json!({"loadBalancer": {}}),
         Kind::Pod => {
             if value
-                .field("spec")
+                .spec()
                 .field("terminationGracePeriodSeconds")
                 .as_number()
                 .is_some_and(|it| it < 0)
@@ -21,10 +21,10 @@ pub(crate) fn prepare_for_create(kind: Kind, value: &mut Value) {
                 set(value, &["spec", "terminationGracePeriodSeconds"], 1.into());
             }
             value["status"] = json!({"phase": "Pending", "qosClass": crate::server::qos::qos_class(value)});
-            if !value.field("spec").field("schedulingGates").list().is_empty() {
+            if !value.spec().field("schedulingGates").list().is_empty() {
                 value["status"]["conditions"] = json!([{
                     "lastProbeTime": null,
-                    "lastTransitionTime": value.field("metadata").field("creationTimestamp").value,
+                    "lastTransitionTime": value.metadata().field("creationTimestamp").value,
                     "message": "Scheduling is blocked due to non-empty scheduling gates",
                     "reason": "SchedulingGated", "status": "False", "type": "PodScheduled",
                 }]);
@@ -35,7 +35,7 @@ pub(crate) fn prepare_for_create(kind: Kind, value: &mut Value) {
         Kind::StatefulSet => value["status"] = json!({"availableReplicas": 0, "replicas": 0}),
         Kind::Namespace => {
             value["status"] = json!({"phase": "Active"});
-            let mut finalizers = value.field("spec").field("finalizers").list().to_vec();
+            let mut finalizers = value.spec().field("finalizers").list().to_vec();
             if !finalizers.iter().any(|it| it == "kubernetes") {
                 finalizers.push("kubernetes".into());
             }
@@ -64,7 +64,7 @@ pub(crate) fn is_created_by_update(kind: Kind) -> bool {
 ///
 /// Models: pkg/registry/core/service/storage/storage.go defaultOnReadInternalTrafficPolicy (v1.36).
 pub(crate) fn without_unread_fields(kind: Kind, service: &mut Value) {
-    if kind == Kind::Service && service.field("spec").field("type") == "ExternalName" {
+    if kind == Kind::Service && service.spec().field("type") == "ExternalName" {
         remove(service, &["spec", "internalTrafficPolicy"]);
     }
 }
@@ -79,12 +79,12 @@ pub(crate) fn prepare_for_update(kind: Kind, old: &Value, value: &mut Value) {
         Kind::Namespace => set(
             value,
             &["spec", "finalizers"],
-            old.field("spec").field("finalizers").value.clone(),
+            old.spec().field("finalizers").value.clone(),
         ),
         _ => {}
     }
     if has_generation(kind) && is_new_generation(kind, old, value) {
-        let generation = old.field("metadata").field("generation").as_number().unwrap_or(1) + 1;
+        let generation = old.metadata().field("generation").as_number().unwrap_or(1) + 1;
         set(value, &["metadata", "generation"], generation.into());
     }
 }
@@ -98,8 +98,8 @@ pub(crate) fn keep_system_fields(kind: Kind, old: &Value, value: &mut Value) {
         "deletionGracePeriodSeconds",
         "generation",
     ] {
-        let before = old.field("metadata").field(field);
-        let given = value.field("metadata").field(field);
+        let before = old.metadata().field(field);
+        let given = value.metadata().field(field);
         let client_may_err = field == "uid" && given.is_set();
         if client_may_err {
             continue;
@@ -126,8 +126,8 @@ pub(crate) fn keep_system_fields(kind: Kind, old: &Value, value: &mut Value) {
 /// Models: plugin/pkg/admission/priority/admission.go admitPod (v1.36), on update.
 pub(crate) fn keep_pod_fields(old: &Value, value: &mut Value) {
     for field in ["priority", "preemptionPolicy"] {
-        if !value.field("spec").field(field).is_set() && old.field("spec").field(field).is_set() {
-            set(value, &["spec", field], old.field("spec").field(field).value.clone());
+        if !value.spec().field(field).is_set() && old.spec().field(field).is_set() {
+            set(value, &["spec", field], old.spec().field(field).value.clone());
         }
     }
     admission::tolerate(value);

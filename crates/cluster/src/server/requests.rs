@@ -59,7 +59,7 @@ impl Cluster {
         let sent = value;
         let (value, mut warnings) = decoded(kind, sent, options.validation)?;
         let mut value = prepare_decoded(&mut self.tools, kind, namespace, value)?;
-        let name = value.field("metadata").field("name").text().to_owned();
+        let name = value.metadata().field("name").text().to_owned();
         let key = ObjectKey::new(if kind.namespaced() { namespace } else { "" }, &name);
         if kind == Kind::Service {
             allocate::on_create(Allocator::new(&self.tools, &key, options.dry_run), &mut value).map_err(|error| {
@@ -109,7 +109,7 @@ impl Cluster {
         let sent = value;
         let (mut value, mut warnings) = decoded(kind, sent, options.validation)?;
         in_namespace(kind, namespace, &mut value)?;
-        let given = value.field("metadata").field("name").text().to_owned();
+        let given = value.metadata().field("name").text().to_owned();
         if given != name {
             return Err(Status::bad_request(format!(
                 "the name of the object ({given}) does not match the name on the URL ({name})"
@@ -119,7 +119,7 @@ impl Cluster {
             Err(_) if is_created_by_update(kind) => return self.create(kind, namespace, sent, options),
             old => old?,
         };
-        let version = value.field("metadata").field("resourceVersion").text().to_owned();
+        let version = value.metadata().field("resourceVersion").text().to_owned();
         if !version.bytes().all(|it| it.is_ascii_digit()) {
             let unread = format!(
                 "strconv.ParseUint: parsing {}: invalid syntax",
@@ -127,14 +127,14 @@ impl Cluster {
             );
             return Err(Status::plain(500, Reason::Unknown, unread));
         }
-        if !version.is_empty() && Some(version.as_str()) != old.field("metadata").field("resourceVersion").as_text() {
+        if !version.is_empty() && Some(version.as_str()) != old.metadata().field("resourceVersion").as_text() {
             return Err(Status::conflict(
                 kind,
                 name,
                 "the object has been modified; please apply your changes to the latest version and try again",
             ));
         }
-        let uid = value.field("metadata").field("uid").text().to_owned();
+        let uid = value.metadata().field("uid").text().to_owned();
         if !uid.is_empty() && uid != old.uid() {
             return Err(other_uid(kind, &old, &uid));
         }
@@ -218,7 +218,7 @@ fn prepare_decoded(tools: &mut Tools, kind: Kind, namespace: &str, mut value: Va
     admit_namespace(&tools.store, kind, namespace, &value)?;
     fill_metadata(tools, kind, namespace, &mut value);
     if kind == Kind::Pod {
-        let name = value.field("metadata").field("name").text().to_owned();
+        let name = value.metadata().field("name").text().to_owned();
         if let Some((rule, field, why)) = admission::refuse(&value) {
             let field = Path::root().field("spec").field(field);
             return Err(Status::forbidden(kind, &name, &why).about(rule, field));
@@ -254,7 +254,7 @@ fn in_namespace(kind: Kind, namespace: &str, value: &mut Value) -> Result<(), St
         remove(value, &["metadata", "namespace"]);
         return Ok(());
     }
-    let given = value.field("metadata").field("namespace").text().to_owned();
+    let given = value.metadata().field("namespace").text().to_owned();
     if !given.is_empty() && given != namespace {
         return Err(Status::bad_request(
             "the namespace of the provided object does not match the namespace sent on the request",
@@ -274,7 +274,7 @@ pub(crate) fn admit_namespace(store: &Store, kind: Kind, namespace: &str, value:
         return Err(Status::not_found(Kind::Namespace, namespace).about(Rule::NamespaceMissing, field));
     };
     if found.is_terminating() {
-        let name = value.field("metadata").field("name").text().to_owned();
+        let name = value.metadata().field("name").text().to_owned();
         let why = format!("unable to create new content in namespace {namespace} because it is being terminated");
         return Err(Status::forbidden(kind, &name, &why));
     }
@@ -282,8 +282,8 @@ pub(crate) fn admit_namespace(store: &Store, kind: Kind, namespace: &str, value:
 }
 
 fn fill_metadata(tools: &mut Tools, kind: Kind, namespace: &str, value: &mut Value) {
-    let prefix = value.field("metadata").field("generateName").text().to_owned();
-    if value.field("metadata").field("name").text().is_empty() && !prefix.is_empty() {
+    let prefix = value.metadata().field("generateName").text().to_owned();
+    if value.metadata().field("name").text().is_empty() && !prefix.is_empty() {
         let name = tools.generated_name(kind, namespace, &prefix);
         set(value, &["metadata", "name"], name.into());
     }
@@ -296,7 +296,7 @@ fn fill_metadata(tools: &mut Tools, kind: Kind, namespace: &str, value: &mut Val
     ] {
         remove(value, &["metadata", field]);
     }
-    let name = value.field("metadata").field("name").text().to_owned();
+    let name = value.metadata().field("name").text().to_owned();
     set(value, &["metadata", "uid"], tools.uid(kind, namespace, &name).into());
     set(value, &["metadata", "creationTimestamp"], timestamp(tools.now()).into());
     if has_generation(kind) {

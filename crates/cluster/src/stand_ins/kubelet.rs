@@ -71,9 +71,9 @@ fn write_readiness(tools: &Tools, pod: &Object, value: &mut Value) {
         .map(|name| condition(name, ready || !name.ends_with("eady"), tools.now(), pod))
         .collect();
     set(value, &["status", "conditions"], conditions.into());
-    let started = value.field("status").field("startTime").value.clone();
+    let started = value.status().field("startTime").value.clone();
     let statuses: Vec<Value> = value
-        .field("spec")
+        .spec()
         .field("containers")
         .list()
         .iter()
@@ -92,7 +92,7 @@ fn write_readiness(tools: &Tools, pod: &Object, value: &mut Value) {
 fn condition(name: &str, holds: bool, now: i64, pod: &Object) -> Value {
     let status = if holds { "True" } else { "False" };
     let before = pod
-        .field("status")
+        .status()
         .field("conditions")
         .list()
         .iter()

@@ -22,7 +22,7 @@ pub fn listening_ports(pod: &Object) -> Vec<ListeningPort> {
     if let Some(text) = pod.annotation(LISTENS) {
         return text.split(',').filter_map(|word| listening_port(word.trim())).collect();
     }
-    let containers = pod.field("spec").field("containers").list().iter();
+    let containers = pod.spec().field("containers").list().iter();
     containers
         .filter_map(|container| container.field("image").as_text())
         .flat_map(of_image)

@@ -105,10 +105,7 @@ impl Nodes {
         let Some(pod) = tools.store.get(Kind::Pod, key).cloned() else {
             return;
         };
-        if pod.pod_ip().is_some()
-            || pod.is_terminating()
-            || !pod.field("spec").field("schedulingGates").list().is_empty()
-        {
+        if pod.pod_ip().is_some() || pod.is_terminating() || !pod.spec().field("schedulingGates").list().is_empty() {
             return;
         }
         match self.place(&tools.store, &pod) {
@@ -120,7 +117,7 @@ impl Nodes {
     /// The node with the fewest pods, the first of equals, and the next free address there.
     fn place(&mut self, store: &Store, pod: &Object) -> Option<PodPlace> {
         let wanted = pod
-            .field("spec")
+            .spec()
             .field("nodeSelector")
             .field("kubernetes.io/hostname")
             .as_text();
@@ -143,9 +140,8 @@ impl Nodes {
     /// Takes note of a changed node, and tries again to place the pods that wait for one.
     pub(crate) fn observe(&mut self, tools: &mut Tools, key: &ObjectKey) {
         let node = tools.store.get(Kind::Node, key);
-        let closed = node.is_none_or(|node| node.field("spec").field("unschedulable").flag());
-        let taints: Rc<[Value]> =
-            node.map_or_else(|| Rc::from([]), |node| node.field("spec").field("taints").list().into());
+        let closed = node.is_none_or(|node| node.spec().field("unschedulable").flag());
+        let taints: Rc<[Value]> = node.map_or_else(|| Rc::from([]), |node| node.spec().field("taints").list().into());
         let known = self.states.iter().position(|state| state.name == key.name);
         let changed = |state: &NodeState| state.closed != closed || state.taints != taints;
         let Some(place) = known.filter(|place| self.states.get(*place).is_some_and(changed)) else {
@@ -181,7 +177,7 @@ fn node_address(number: usize) -> String {
 
 /// Models: staging/src/k8s.io/component-helpers/scheduling/corev1 ToleratesTaint (v1.36).
 fn tolerates(pod: &Object, taint: &Value) -> bool {
-    pod.field("spec").field("tolerations").list().iter().any(|toleration| {
+    pod.spec().field("tolerations").list().iter().any(|toleration| {
         let of = |field: &str| toleration.field(field).text();
         let taints = |field: &str| taint.field(field).text();
         let any = of("operator") == "Exists";

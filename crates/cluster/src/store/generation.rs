@@ -27,7 +27,7 @@ pub(crate) fn spec(kind: Kind, value: &Value) -> [Option<&Value>; 4] {
             value.get("endpoints"),
             value.get("ports"),
             value.get("addressType"),
-            Some(value.field("metadata").field("labels").value),
+            Some(value.metadata().field("labels").value),
         ]
     } else {
         [value.get("spec"), None, None, None]
@@ -36,6 +36,6 @@ pub(crate) fn spec(kind: Kind, value: &Value) -> [Option<&Value>; 4] {
 
 /// A Deployment's annotations count too: its replica sets have them.
 pub(crate) fn is_new_generation(kind: Kind, old: &Value, new: &Value) -> bool {
-    let annotations = |value: &Value| value.field("metadata").field("annotations").value.clone();
+    let annotations = |value: &Value| value.metadata().field("annotations").value.clone();
     spec(kind, old) != spec(kind, new) || kind == Kind::Deployment && annotations(old) != annotations(new)
 }

@@ -71,7 +71,7 @@ impl Object {
     }
 
     pub fn annotation(&self, name: &str) -> Option<&str> {
-        self.field("metadata").field("annotations").field(name).as_text()
+        self.metadata().field("annotations").field(name).as_text()
     }
 
     /// The value at a path of fields; `Null` if there is none.
@@ -91,9 +91,20 @@ impl Object {
         self.at(fields).as_i64()
     }
 
-    /// A field of the object as a whole: `spec`, `metadata`.
     pub fn field(&self, name: &str) -> Cursor<'_> {
         self.value.field(name)
+    }
+
+    pub fn metadata(&self) -> Cursor<'_> {
+        self.field("metadata")
+    }
+
+    pub fn spec(&self) -> Cursor<'_> {
+        self.field("spec")
+    }
+
+    pub fn status(&self) -> Cursor<'_> {
+        self.field("status")
     }
 
     /// Whether a deletion timestamp is set.
@@ -103,7 +114,7 @@ impl Object {
 
     /// The virtual second of its creation.
     pub fn created(&self) -> i64 {
-        self.field("metadata")
+        self.metadata()
             .field("creationTimestamp")
             .as_text()
             .and_then(crate::time::second)
@@ -112,7 +123,7 @@ impl Object {
 
     /// The owner reference to its controller.
     pub fn controller(&self) -> Option<&Value> {
-        facts::controller(self.field("metadata").value)
+        facts::controller(self.metadata().value)
     }
 
     pub(crate) fn controller_ref(&self) -> Option<&ControllerRef> {

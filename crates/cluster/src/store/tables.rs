@@ -113,7 +113,7 @@ impl Store {
         labels
             .flat_map(|label| self.selectors.get(pod.namespace(), &label.pair))
             .filter_map(|key| self.get(Kind::Service, key))
-            .filter(|service| selects(service.field("spec").field("selector"), pod))
+            .filter(|service| selects(service.spec().field("selector"), pod))
             .map(|service| service.key.clone())
             .collect()
     }
@@ -281,7 +281,7 @@ fn pair((key, value): (&str, &str)) -> String {
 }
 
 fn first_requirement(service: &Object) -> impl Iterator<Item = Rc<str>> {
-    let first = service.field("spec").field("selector").text_entries().take(1);
+    let first = service.spec().field("selector").text_entries().take(1);
     first.map(|requirement| pair(requirement).into())
 }
 
@@ -298,7 +298,7 @@ fn is_orphan(object: &Object) -> bool {
 fn is_indexed_alike(before: &Object, after: &Object) -> bool {
     let same = match after.kind {
         Kind::Pod => before.facts().labels == after.facts().labels,
-        Kind::Service => before.field("spec") == after.field("spec"),
+        Kind::Service => before.spec() == after.spec(),
         _ => true,
     };
     same && before.controller_ref() == after.controller_ref()
@@ -322,7 +322,7 @@ fn place(pod: &Object) -> Option<(&str, u8)> {
 
 fn addresses(service: &Object) -> impl Iterator<Item = IpAddr> {
     service
-        .field("spec")
+        .spec()
         .field("clusterIPs")
         .list()
         .iter()
@@ -332,13 +332,13 @@ fn addresses(service: &Object) -> impl Iterator<Item = IpAddr> {
 /// The node ports of a Service, with the one for health checks.
 fn node_ports(service: &Value) -> impl Iterator<Item = u16> {
     let ports = service
-        .field("spec")
+        .spec()
         .field("ports")
         .list()
         .iter()
         .map(|port| port.field("nodePort"));
     ports
-        .chain([service.field("spec").field("healthCheckNodePort")])
+        .chain([service.spec().field("healthCheckNodePort")])
         .filter_map(|port| u16::try_from(port.value.as_u64()?).ok())
         .filter(|port| *port != 0)
 }

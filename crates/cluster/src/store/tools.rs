@@ -108,7 +108,7 @@ impl Tools {
 
     /// Stores a new object; one without a uid gets the metadata that the API server fills in.
     pub(crate) fn insert(&mut self, kind: Kind, key: ObjectKey, mut value: Value) -> Rc<Object> {
-        if !value.field("metadata").field("uid").is_set() {
+        if !value.metadata().field("uid").is_set() {
             let uid = self.uid(kind, &key.namespace, &key.name);
             set(&mut value, &["metadata", "uid"], uid.into());
             let now = timestamp(self.now);
@@ -147,7 +147,7 @@ impl Tools {
     pub(crate) fn write_cached(&mut self, object: &Rc<Object>) -> Rc<Object> {
         let version = self.store.next_version().to_string();
         let order = self.store.order(object.kind, &object.key);
-        if object.order == order && object.field("metadata").field("resourceVersion") == version.as_str() {
+        if object.order == order && object.metadata().field("resourceVersion") == version.as_str() {
             return self.put(object.clone());
         }
         let mut value = object.value.clone();
@@ -206,7 +206,7 @@ impl Tools {
     /// Models: pkg/controller/endpoint/endpoints_controller.go NewEndpointController (v1.36): it watches deletions alone.
     fn is_left_alone(&self, object: &Object) -> bool {
         let service = (object.kind == Kind::Endpoints).then(|| self.store.get(Kind::Service, &object.key));
-        let selector = service.flatten().map(|service| service.field("spec").field("selector"));
+        let selector = service.flatten().map(|service| service.spec().field("selector"));
         selector.is_some_and(|selector| !selector.is_empty())
     }
 
@@ -235,7 +235,7 @@ impl Tools {
 
     /// Indexes the owners that an object names, unless its controller is the only one, and has them looked for.
     fn note_owners(&mut self, object: &Object) {
-        let references = object.field("metadata").field("ownerReferences").list();
+        let references = object.metadata().field("ownerReferences").list();
         let only_controller = references.len() == 1 && object.controller_ref().is_some();
         if references.is_empty() || only_controller {
             return;
@@ -322,7 +322,7 @@ impl Tools {
 
 /// An object's new state with its resource version and generation; `None` if nothing changes.
 pub(crate) fn next_state(old: &Object, mut value: Value) -> Option<Value> {
-    let version = old.value.field("metadata").field("resourceVersion");
+    let version = old.value.metadata().field("resourceVersion");
     if version.is_set() {
         set(&mut value, &["metadata", "resourceVersion"], version.value.clone());
     }
@@ -330,7 +330,7 @@ pub(crate) fn next_state(old: &Object, mut value: Value) -> Option<Value> {
         return None;
     }
     if has_generation(old.kind) && spec(old.kind, &value) != spec(old.kind, &old.value) {
-        let generation = old.field("metadata").field("generation").as_number().unwrap_or(1) + 1;
+        let generation = old.metadata().field("generation").as_number().unwrap_or(1) + 1;
         set(&mut value, &["metadata", "generation"], generation.into());
     }
     Some(value)

@@ -23,7 +23,7 @@ struct Row {
 
 impl Row {
     fn metadata(&self, field: &str) -> &str {
-        self.object.field("metadata").field(field).text()
+        self.object.metadata().field(field).text()
     }
 }
 
@@ -209,7 +209,7 @@ fn selected(
 /// Models: what kube-apiserver and kube-controller-manager write into an empty cluster (v1.36).
 fn rows(cluster: &Cluster, served: &Served) -> Vec<Row> {
     let namespaces = cluster.list(Kind::Namespace, None);
-    let created = |object: &Object| object.field("metadata").field("creationTimestamp").value.clone();
+    let created = |object: &Object| object.metadata().field("creationTimestamp").value.clone();
     let began = namespaces.first().map_or(Value::Null, |it| created(it));
     let age = |created: &Value| since(cluster, created.as_str());
     let row = |name: &str, object: Value, cells: &[&str]| {
@@ -288,10 +288,10 @@ fn ip_addresses(cluster: &Cluster) -> Vec<Row> {
     let mut rows = Vec::new();
     for service in cluster.list(Kind::Service, None) {
         let parent = format!("services/{}/{}", service.namespace(), service.name());
-        let addresses = service.field("spec").field("clusterIPs").texts();
+        let addresses = service.spec().field("clusterIPs").texts();
         rows.extend(addresses.filter(|ip| *ip != "None").map(|ip| Row {
             object: json!({"metadata": {
-                "creationTimestamp": service.field("metadata").field("creationTimestamp").value,
+                "creationTimestamp": service.metadata().field("creationTimestamp").value,
                 "labels": {
                     "ipaddress.kubernetes.io/ip-family": if ip.contains(':') { "IPv6" } else { "IPv4" },
                     "ipaddress.kubernetes.io/managed-by": "ipallocator.k8s.io",

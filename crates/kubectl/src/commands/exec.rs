@@ -44,13 +44,13 @@ fn execute(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Failure> {
         }
         return Err(Failure::own("timed out waiting for the condition"));
     };
-    if let Some(phase @ ("Succeeded" | "Failed")) = pod.field("status").field("phase").as_text() {
+    if let Some(phase @ ("Succeeded" | "Failed")) = pod.status().field("phase").as_text() {
         return Err(Failure::own(format!(
             "cannot exec into a container in a completed pod; current phase is {phase}"
         )));
     }
     let container = choose(run, &pod, args.text("container"), args.is("quiet"))?;
-    if pod.field("spec").field("nodeName").as_text().is_none() {
+    if pod.spec().field("nodeName").as_text().is_none() {
         let words = format!("pod {} does not have a host assigned", pod.name());
         return Err(Status::bad_request(words).into());
     }

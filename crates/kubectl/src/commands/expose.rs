@@ -123,7 +123,7 @@ fn expose_one(run: &mut CommandContext<'_>, args: &Args, object: &Rc<Object>) ->
     let mut metadata = json!({"name": name});
     let labels = match given("labels") {
         Some(text) => labels(text)?,
-        None => object.field("metadata").field("labels").value.clone(),
+        None => object.metadata().field("labels").value.clone(),
     };
     if labels.as_object().is_some_and(|labels| !labels.is_empty()) {
         metadata["labels"] = labels;
@@ -201,9 +201,9 @@ fn service_ports(args: &Args, object: &Object) -> Result<Vec<Value>, Failure> {
 
 /// Models: kubectl/pkg/polymorphichelpers/mapbasedselectorforobject.go (v1.36).
 fn selector_of(args: &Args, object: &Object) -> Result<Value, Failure> {
-    let template = object.field("spec").field("selector");
+    let template = object.spec().field("selector");
     let own = match object.kind {
-        Kind::Pod => object.field("metadata").field("labels"),
+        Kind::Pod => object.metadata().field("labels"),
         Kind::Service => template,
         Kind::Deployment | Kind::ReplicaSet => {
             let expressions = template.field("matchExpressions").list();
@@ -246,8 +246,8 @@ fn exposed_ports(object: &Object) -> Vec<(i64, String)> {
         return ports.map(|it| (it.port(), it.protocol_word().to_owned())).collect();
     }
     let pod = match object.kind {
-        Kind::Pod => object.field("spec"),
-        _ => object.field("spec").field("template").field("spec"),
+        Kind::Pod => object.spec(),
+        _ => object.spec().field("template").spec(),
     };
     let ports = Pod::of_spec(pod).containers().flat_map(Container::ports);
     ports

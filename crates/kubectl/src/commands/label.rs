@@ -208,7 +208,7 @@ fn list_marks(
             );
         }
         let mut marks = object
-            .field("metadata")
+            .metadata()
             .field(field)
             .value
             .as_object()
@@ -268,7 +268,7 @@ fn mark_one(
     dry: DryRun,
 ) -> Result<(), Failure> {
     let mut value = object.value.clone();
-    let before = object.field("metadata").field(field).value.clone();
+    let before = object.metadata().field(field).value.clone();
     if !args.is("overwrite") {
         check_kept(&before, pairs, field)?;
     }

@@ -65,7 +65,7 @@ pub(crate) fn replace(run: &mut CommandContext<'_>, args: &Args) -> Result<(), V
         let old = run.cluster.find(kind, namespace, name);
         let keeps = document
             .value
-            .field("metadata")
+            .metadata()
             .field("annotations")
             .field(LAST_APPLIED)
             .is_set();

@@ -111,12 +111,12 @@ fn check_preconditions(args: &Args, object: &Object) -> Result<(), Failure> {
     let unmet = |what: &str, expected: String, found: String| {
         Failure::own(format!("Expected {what} to be {expected}, was {found}"))
     };
-    let current = object.field("spec").field("replicas").as_number().unwrap_or(1);
+    let current = object.spec().field("replicas").as_number().unwrap_or(1);
     let expected = args.number("current-replicas").filter(|count| *count >= 0);
     if let Some(expected) = expected.filter(|expected| *expected != current) {
         return Err(unmet("replicas", expected.to_string(), current.to_string()));
     }
-    let version = object.field("metadata").field("resourceVersion").text();
+    let version = object.metadata().field("resourceVersion").text();
     match pinned(args) {
         Some(expected) if expected != version => {
             Err(unmet("resource version", expected.to_owned(), version.to_owned()))

@@ -225,14 +225,15 @@ fn has_condition(object: &Object, name: &str, value: &str) -> bool {
             .as_str()
             .is_some_and(|field| field.to_lowercase() == wanted.to_lowercase())
     };
-    let conditions = object.field("status").field("conditions").list().iter();
+    let conditions = object.status().field("conditions").list().iter();
     let named = { conditions }.find(|it| same(it.field("type").value, name) && it.field("status").value.is_string());
     let Some(condition) = named else { return false };
     let observed = condition
         .field("observedGeneration")
         .as_number()
-        .or_else(|| object.field("status").field("observedGeneration").as_number());
-    let stale = matches!((observed, object.field("metadata").field("generation").as_number()), (Some(seen), Some(is)) if seen < is);
+        .or_else(|| object.status().field("observedGeneration").as_number());
+    let stale =
+        matches!((observed, object.metadata().field("generation").as_number()), (Some(seen), Some(is)) if seen < is);
     !stale && same(condition.field("status").value, value)
 }
 

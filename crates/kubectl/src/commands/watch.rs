@@ -121,7 +121,7 @@ fn changes(before: &[Rc<Object>], now: &[Rc<Object>]) -> Vec<(WatchEvent, Rc<Obj
         .collect();
     let version = |object: &Object| {
         object
-            .field("metadata")
+            .metadata()
             .field("resourceVersion")
             .as_text()
             .and_then(|text| text.parse().ok())

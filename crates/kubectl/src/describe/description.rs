@@ -85,13 +85,13 @@ impl Description {
 
     /// Adds name, namespace and labels, as most descriptions begin.
     pub(crate) fn name_and_namespace(&mut self, value: &Value) {
-        self.field(0, "Name", value.field("metadata").field("name").text());
-        self.field(0, "Namespace", value.field("metadata").field("namespace").text());
+        self.field(0, "Name", value.metadata().field("name").text());
+        self.field(0, "Namespace", value.metadata().field("namespace").text());
     }
 
     pub(crate) fn labels_and_annotations(&mut self, value: &Value) {
-        self.labels("Labels", value.field("metadata").field("labels"));
-        self.annotations("Annotations", value.field("metadata").field("annotations"));
+        self.labels("Labels", value.metadata().field("labels"));
+        self.annotations("Annotations", value.metadata().field("annotations"));
     }
 
     /// The text with its tabs.

@@ -6,9 +6,9 @@ use std::collections::BTreeSet;
 
 /// Models: kubectl/pkg/describe describeIngressV1 (v1.36).
 pub(super) fn describe(out: &mut Description, cluster: &Cluster, ingress: &Object) {
-    let spec = ingress.field("spec");
+    let spec = ingress.spec();
     out.field(0, "Name", ingress.name());
-    out.labels("Labels", ingress.field("metadata").field("labels"));
+    out.labels("Labels", ingress.metadata().field("labels"));
     out.field(0, "Namespace", ingress.namespace());
     out.field(0, "Address", addresses(ingress));
     let class = spec.field("ingressClassName").as_text().unwrap_or("<none>");
@@ -34,17 +34,12 @@ pub(super) fn describe(out: &mut Description, cluster: &Cluster, ingress: &Objec
             out.line(2, format_args!("\t{} \t{backend}", path.field("path").text()));
         }
     }
-    out.annotations("Annotations", ingress.field("metadata").field("annotations"));
+    out.annotations("Annotations", ingress.metadata().field("annotations"));
 }
 
 /// Models: kubectl/pkg/describe ingressLoadBalancerStatusStringerV1 (v1.36).
 fn addresses(ingress: &Object) -> String {
-    let points = ingress
-        .field("status")
-        .field("loadBalancer")
-        .field("ingress")
-        .list()
-        .iter();
+    let points = ingress.status().field("loadBalancer").field("ingress").list().iter();
     let addresses: BTreeSet<_> = points
         .map(|point| or(point.field("ip").text(), point.field("hostname").text()))
         .filter(|address| !address.is_empty())
@@ -97,7 +92,7 @@ fn backend_text(cluster: &Cluster, namespace: &str, backend: &Value) -> String {
 /// The name of the Service's port that a backend refers to; empty if none.
 fn port_name<'a>(service: &'a Object, wanted: &Value) -> &'a str {
     let (by_number, by_name) = (wanted.field("number").number(), wanted.field("name").text());
-    let mut ports = service.field("spec").field("ports").list().iter();
+    let mut ports = service.spec().field("ports").list().iter();
     let port = ports.rfind(|port| {
         (by_number != 0 && port.field("port").number() == by_number)
             || (!by_name.is_empty() && port.field("name").text() == by_name)

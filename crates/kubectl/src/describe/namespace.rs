@@ -9,8 +9,8 @@ use cluster::Object;
 pub(super) fn describe(out: &mut Description, namespace: &Object) {
     out.field(0, "Name", namespace.name());
     out.labels_and_annotations(&namespace.value);
-    out.field(0, "Status", namespace.field("status").field("phase").text());
-    let conditions = namespace.field("status").field("conditions").list();
+    out.field(0, "Status", namespace.status().field("phase").text());
+    let conditions = namespace.status().field("conditions").list();
     if !conditions.is_empty() {
         out.line(0, "Conditions:");
         out.line(1, "Type\tStatus\tLastTransitionTime\tReason\tMessage");

@@ -17,11 +17,11 @@ const RENEWAL: i64 = 10;
 
 /// Models: kubectl/pkg/describe describeNode (v1.36).
 pub(super) fn describe(out: &mut Description, cluster: &Cluster, node: &Object) {
-    let (spec, status) = (node.field("spec"), node.field("status"));
+    let (spec, status) = (node.spec(), node.field("status"));
     out.field(0, "Name", node.name());
     out.field(0, "Roles", roles(node));
     out.labels_and_annotations(&node.value);
-    let creation = node.field("metadata").field("creationTimestamp").as_text();
+    let creation = node.metadata().field("creationTimestamp").as_text();
     out.field(0, "CreationTimestamp", rfc1123z(creation));
     describe_taints(out, spec.value);
     out.field(0, "Unschedulable", spec.field("unschedulable").flag());
@@ -149,9 +149,9 @@ fn describe_system(out: &mut Description, status: &Value) {
 /// Models: kubectl/pkg/describe describeNodeResource (v1.36).
 fn describe_pods(out: &mut Description, cluster: &Cluster, node: &Object) {
     let pods = running_pods(cluster, node);
-    let allocatable = Resources::of(node.field("status").field("allocatable").value);
+    let allocatable = Resources::of(node.status().field("allocatable").value);
     let allocatable = if allocatable.is_empty() {
-        Resources::of(node.field("status").field("capacity").value)
+        Resources::of(node.status().field("capacity").value)
     } else {
         allocatable
     };
@@ -181,7 +181,7 @@ fn describe_pods(out: &mut Description, cluster: &Cluster, node: &Object) {
                 share(&limited, "cpu"),
                 share(&requested, "memory"),
                 share(&limited, "memory"),
-                since(cluster, pod.field("metadata").field("creationTimestamp").as_text()),
+                since(cluster, pod.metadata().field("creationTimestamp").as_text()),
             ),
         );
         requests.add(&requested);
@@ -212,8 +212,8 @@ fn describe_pods(out: &mut Description, cluster: &Cluster, node: &Object) {
 fn running_pods(cluster: &Cluster, node: &Object) -> Vec<Rc<Object>> {
     let mut pods = cluster.list(Kind::Pod, None);
     pods.retain(|pod| {
-        let phase = pod.field("status").field("phase").text();
-        pod.field("spec").field("nodeName") == node.name() && !["Succeeded", "Failed"].contains(&phase)
+        let phase = pod.status().field("phase").text();
+        pod.spec().field("nodeName") == node.name() && !["Succeeded", "Failed"].contains(&phase)
     });
     pods
 }

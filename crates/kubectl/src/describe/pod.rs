@@ -10,7 +10,7 @@ use cluster::{Cluster, Object};
 
 /// Models: kubectl/pkg/describe describePod (v1.36).
 pub(super) fn describe(out: &mut Description, cluster: &Cluster, pod: &Object) {
-    let spec = pod.field("spec");
+    let spec = pod.spec();
     let status = pod.field("status");
     out.name_and_namespace(&pod.value);
     if let Some(priority) = spec.field("priority").as_number() {
@@ -69,12 +69,12 @@ pub(super) fn describe(out: &mut Description, cluster: &Cluster, pod: &Object) {
 }
 
 fn describe_phase(out: &mut Description, cluster: &Cluster, pod: &Object) {
-    let phase = pod.field("status").field("phase").text();
-    match pod.field("metadata").field("deletionTimestamp").as_text() {
+    let phase = pod.status().field("phase").text();
+    match pod.metadata().field("deletionTimestamp").as_text() {
         Some(deletion) if !["Failed", "Succeeded"].contains(&phase) => {
             let age = since(cluster, Some(deletion));
             out.field(0, "Status", format_args!("Terminating (lasts {age})"));
-            let grace = pod.field("metadata").field("deletionGracePeriodSeconds").number();
+            let grace = pod.metadata().field("deletionGracePeriodSeconds").number();
             out.field(0, "Termination Grace Period", format_args!("{grace}s"));
         }
         _ => out.field(0, "Status", phase),

@@ -126,10 +126,8 @@ impl Resources {
 /// Models: component-helpers/resource PodRequests (v1.36).
 pub(super) fn pod_requests(pod: &Object) -> Resources {
     let mut requests = of_containers(pod, "requests");
-    requests.replace(Resources::of(
-        pod.field("spec").field("resources").field("requests").value,
-    ));
-    requests.add(&Resources::of(pod.field("spec").field("overhead").value));
+    requests.replace(Resources::of(pod.spec().field("resources").field("requests").value));
+    requests.add(&Resources::of(pod.spec().field("overhead").value));
     requests
 }
 
@@ -138,10 +136,8 @@ pub(super) fn pod_requests(pod: &Object) -> Resources {
 /// Models: component-helpers/resource PodLimits (v1.36).
 pub(super) fn pod_limits(pod: &Object) -> Resources {
     let mut limits = of_containers(pod, "limits");
-    limits.replace(Resources::of(
-        pod.field("spec").field("resources").field("limits").value,
-    ));
-    let mut overhead = Resources::of(pod.field("spec").field("overhead").value);
+    limits.replace(Resources::of(pod.spec().field("resources").field("limits").value));
+    let mut overhead = Resources::of(pod.spec().field("overhead").value);
     overhead.0.retain(|name, _| limits.get(name).nanos != 0);
     limits.add(&overhead);
     limits
@@ -153,11 +149,11 @@ pub(super) fn pod_limits(pod: &Object) -> Resources {
 fn of_containers(pod: &Object, which: &str) -> Resources {
     let of = |container: &Value| Resources::of(container.field("resources").field(which).value);
     let mut sum = Resources::default();
-    for container in pod.field("spec").field("containers").list() {
+    for container in pod.spec().field("containers").list() {
         sum.add(&of(container));
     }
     let (mut sidecars, mut most) = (Resources::default(), Resources::default());
-    for container in pod.field("spec").field("initContainers").list() {
+    for container in pod.spec().field("initContainers").list() {
         let mut needed = of(container);
         if container.field("restartPolicy").text() == "Always" {
             sum.add(&needed);

@@ -11,7 +11,7 @@ const MAX_ENDPOINTS: usize = 3;
 ///
 /// Models: kubectl/pkg/describe describeService (v1.36).
 pub(super) fn describe(out: &mut Description, cluster: &Cluster, service: &Object) {
-    let spec = service.field("spec");
+    let spec = service.spec();
     out.name_and_namespace(&service.value);
     out.labels_and_annotations(&service.value);
     out.field(0, "Selector", inline::labels(spec.field("selector").value));

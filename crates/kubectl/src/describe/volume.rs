@@ -95,11 +95,11 @@ fn describe_ephemeral(out: &mut Description, ephemeral: &Value) {
     if !template.is_set() {
         return;
     }
-    let spec = template.field("spec");
+    let spec = template.spec();
     out.field(2, "StorageClass", storage_class(template.value));
     out.field(2, "Volume", spec.field("volumeName").text());
     for (title, field, between) in [("Labels", "labels", "="), ("Annotations", "annotations", ": ")] {
-        let entries = template.field("metadata").field(field).text_entries();
+        let entries = template.metadata().field(field).text_entries();
         let entries: Vec<_> = entries.map(|(key, value)| format!("{key}{between}{value}")).collect();
         nested(out, title, &entries);
     }
@@ -128,12 +128,12 @@ fn describe_ephemeral(out: &mut Description, ephemeral: &Value) {
 /// Models: kubectl/pkg/util/storage GetPersistentVolumeClaimClass (v1.36).
 pub(super) fn storage_class(claim: &Value) -> &str {
     let annotation = claim
-        .field("metadata")
+        .metadata()
         .field("annotations")
         .field("volume.beta.kubernetes.io/storage-class");
     annotation
         .as_text()
-        .unwrap_or_else(|| claim.field("spec").field("storageClassName").text())
+        .unwrap_or_else(|| claim.spec().field("storageClassName").text())
 }
 
 fn describe_csi(out: &mut Description, csi: &Value) {

@@ -17,7 +17,7 @@ const TEMPLATE_HASH: &str = "pod-template-hash";
 
 /// Models: kubectl/pkg/describe describeDeployment (v1.36).
 pub(super) fn describe_deployment(out: &mut Description, cluster: &Cluster, deployment: &Object) {
-    let (spec, status) = (deployment.field("spec"), deployment.field("status"));
+    let (spec, status) = (deployment.spec(), deployment.field("status"));
     out.name_and_namespace(&deployment.value);
     describe_creation(out, deployment);
     out.labels_and_annotations(&deployment.value);
@@ -58,7 +58,7 @@ pub(super) fn describe_deployment(out: &mut Description, cluster: &Cluster, depl
 
 /// Models: kubectl/pkg/describe describeReplicaSet (v1.36).
 pub(super) fn describe_replica_set(out: &mut Description, cluster: &Cluster, set: &Object) {
-    let spec = set.field("spec");
+    let spec = set.spec();
     out.name_and_namespace(&set.value);
     let selector = inline::selector(spec.field("selector").value);
     out.field(0, "Selector", or(&selector, "<none>"));
@@ -66,7 +66,7 @@ pub(super) fn describe_replica_set(out: &mut Description, cluster: &Cluster, set
     if let Some(controlled_by) = controlled_by(set) {
         out.field(0, "Controlled By", controlled_by);
     }
-    let current = set.field("status").field("replicas").number();
+    let current = set.status().field("replicas").number();
     let desired = spec.field("replicas").number();
     out.field(0, "Replicas", format_args!("{current} current / {desired} desired"));
     out.field(0, "Pods Status", pod_status(cluster, set));
@@ -76,13 +76,13 @@ pub(super) fn describe_replica_set(out: &mut Description, cluster: &Cluster, set
 
 /// Models: kubectl/pkg/describe describeStatefulSet (v1.36).
 pub(super) fn describe_stateful_set(out: &mut Description, cluster: &Cluster, set: &Object) {
-    let spec = set.field("spec");
+    let spec = set.spec();
     out.name_and_namespace(&set.value);
     describe_creation(out, set);
     out.field(0, "Selector", inline::selector(spec.field("selector").value));
     out.labels_and_annotations(&set.value);
     let desired = spec.field("replicas").number();
-    let total = set.field("status").field("replicas").number();
+    let total = set.status().field("replicas").number();
     out.field(0, "Replicas", format_args!("{desired} desired | {total} total"));
     out.field(0, "Update Strategy", spec.field("updateStrategy").field("type").text());
     let rolling = spec.field("updateStrategy").field("rollingUpdate");
@@ -99,7 +99,7 @@ pub(super) fn describe_stateful_set(out: &mut Description, cluster: &Cluster, se
 }
 
 fn describe_creation(out: &mut Description, object: &Object) {
-    let creation = object.field("metadata").field("creationTimestamp").as_text();
+    let creation = object.metadata().field("creationTimestamp").as_text();
     out.field(0, "CreationTimestamp", rfc1123z(creation));
 }
 
@@ -114,10 +114,10 @@ pub(crate) fn template_text(template: &Value) -> String {
 
 /// Models: kubectl/pkg/describe DescribePodTemplate (v1.36).
 fn describe_template(out: &mut Description, template: &Value) {
-    let spec = template.field("spec");
+    let spec = template.spec();
     out.line(0, "Pod Template:");
-    out.labels("  Labels", template.field("metadata").field("labels"));
-    let annotations = template.field("metadata").field("annotations");
+    out.labels("  Labels", template.metadata().field("labels"));
+    let annotations = template.metadata().field("annotations");
     if annotations
         .value
         .as_object()
@@ -162,10 +162,10 @@ fn describe_conditions(out: &mut Description, status: &Value) {
 pub(crate) fn replica_sets(cluster: &Cluster, deployment: &Object) -> (Option<Rc<Object>>, Vec<Rc<Object>>) {
     let mut sets = controlled(cluster, deployment, Kind::ReplicaSet);
     sets.order_by_key(|set| set.created());
-    let wanted = without_hash(deployment.field("spec").field("template").value);
+    let wanted = without_hash(deployment.spec().field("template").value);
     let new = sets
         .iter()
-        .position(|set| without_hash(set.field("spec").field("template").value) == wanted)
+        .position(|set| without_hash(set.spec().field("template").value) == wanted)
         .map(|place| sets.remove(place));
     (new, sets)
 }
@@ -184,8 +184,8 @@ fn replica_sets_text(sets: &[Rc<Object>]) -> String {
     let texts: Vec<_> = sets
         .iter()
         .map(|set| {
-            let created = set.field("status").field("replicas").number();
-            let desired = set.field("spec").field("replicas").number();
+            let created = set.status().field("replicas").number();
+            let desired = set.spec().field("replicas").number();
             format!("{} ({created}/{desired} replicas created)", set.name())
         })
         .collect();
@@ -198,7 +198,7 @@ fn replica_sets_text(sets: &[Rc<Object>]) -> String {
 fn pod_status(cluster: &Cluster, controller: &Object) -> impl Display {
     let pods = controlled(cluster, controller, Kind::Pod);
     let count = |phase: &str| {
-        let in_phase = pods.iter().filter(|pod| pod.field("status").field("phase") == phase);
+        let in_phase = pods.iter().filter(|pod| pod.status().field("phase") == phase);
         in_phase.count()
     };
     format!(
@@ -213,7 +213,7 @@ fn pod_status(cluster: &Cluster, controller: &Object) -> impl Display {
 /// The pods that a controller selects and owns, by name.
 fn controlled(cluster: &Cluster, controller: &Object, kind: Kind) -> Vec<Rc<Object>> {
     let mut objects = cluster.list(kind, Some(controller.namespace()));
-    let selector = controller.field("spec").field("selector");
+    let selector = controller.spec().field("selector");
     objects
         .retain(|object| object.controller_uid() == Some(controller.uid()) && selector_matches(selector.value, object));
     objects
@@ -227,21 +227,17 @@ fn describe_claims(out: &mut Description, claims: &[Value]) {
     }
     out.line(0, "Volume Claims:");
     for claim in claims {
-        out.field(1, "Name", claim.field("metadata").field("name").text());
+        out.field(1, "Name", claim.metadata().field("name").text());
         out.field(1, "StorageClass", storage_class(claim));
-        out.labels("  Labels", claim.field("metadata").field("labels"));
-        out.labels("  Annotations", claim.field("metadata").field("annotations"));
-        let capacity = claim
-            .field("spec")
-            .field("resources")
-            .field("requests")
-            .field("storage");
+        out.labels("  Labels", claim.metadata().field("labels"));
+        out.labels("  Annotations", claim.metadata().field("annotations"));
+        let capacity = claim.spec().field("resources").field("requests").field("storage");
         if capacity.value.is_null() {
             out.field(1, "Capacity", "<default>");
         } else {
             out.field(1, "Capacity", int_or_string(capacity.value));
         }
-        let modes = joined(claim.field("spec").field("accessModes"), " ");
+        let modes = joined(claim.spec().field("accessModes"), " ");
         out.field(1, "Access Modes", format_args!("[{modes}]"));
     }
 }

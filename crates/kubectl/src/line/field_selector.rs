@@ -151,10 +151,10 @@ fn check(kind: Option<Kind>, field: &str) -> Result<(), String> {
 /// A field as text, or an empty one.
 fn field(object: &Value, name: &str) -> String {
     match name {
-        "spec.host" => text(object.field("spec").field("nodeName").value),
+        "spec.host" => text(object.spec().field("nodeName").value),
         "spec.hostNetwork" | "spec.unschedulable" => (*read(object, name) == Value::Bool(true)).to_string(),
         "status.podIP" => object
-            .field("status")
+            .status()
             .field("podIPs")
             .list()
             .first()

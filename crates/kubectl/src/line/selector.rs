@@ -28,7 +28,7 @@ pub(crate) enum Operator {
 
 impl Selector {
     pub(crate) fn matches(&self, object: &Value) -> bool {
-        let label = |key: &str| object.field("metadata").field("labels").field(key).as_text();
+        let label = |key: &str| object.metadata().field("labels").field(key).as_text();
         self.0
             .iter()
             .all(|requirement| requirement.holds(label(&requirement.key)))

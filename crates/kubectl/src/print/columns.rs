@@ -68,7 +68,7 @@ const POD: &[Column] = &[
     AGE,
     wide("IP", |_, pod| {
         or_none(
-            pod.field("status")
+            pod.status()
                 .field("podIPs")
                 .list()
                 .first()
@@ -77,22 +77,20 @@ const POD: &[Column] = &[
                 .value,
         )
     }),
-    wide("NODE", |_, pod| or_none(pod.field("spec").field("nodeName").value)),
+    wide("NODE", |_, pod| or_none(pod.spec().field("nodeName").value)),
     wide("NOMINATED NODE", |_, pod| {
-        or_none(pod.field("status").field("nominatedNodeName").value)
+        or_none(pod.status().field("nominatedNodeName").value)
     }),
     wide("READINESS GATES", |_, pod| super::pods::readiness_gates(pod)),
 ];
 
 const SERVICE: &[Column] = &[
     NAME,
-    column("TYPE", |_, service| {
-        service.field("spec").field("type").text().to_owned()
-    }),
+    column("TYPE", |_, service| service.spec().field("type").text().to_owned()),
     column("CLUSTER-IP", |_, service| {
         or_none(
             service
-                .field("spec")
+                .spec()
                 .field("clusterIPs")
                 .list()
                 .first()
@@ -103,7 +101,7 @@ const SERVICE: &[Column] = &[
     column("PORT(S)", |_, service| service_ports(service)),
     AGE,
     wide("SELECTOR", |_, service| {
-        inline::labels(service.field("spec").field("selector").value)
+        inline::labels(service.spec().field("selector").value)
     }),
 ];
 
@@ -111,39 +109,31 @@ const DEPLOYMENT: &[Column] = &[
     NAME,
     column("READY", |_, deployment| ready_of_desired(deployment)),
     column("UP-TO-DATE", |_, deployment| {
-        deployment.field("status").field("updatedReplicas").number().to_string()
+        deployment.status().field("updatedReplicas").number().to_string()
     }),
     column("AVAILABLE", |_, deployment| {
-        deployment
-            .field("status")
-            .field("availableReplicas")
-            .number()
-            .to_string()
+        deployment.status().field("availableReplicas").number().to_string()
     }),
     AGE,
     CONTAINERS,
     IMAGES,
     wide("SELECTOR", |_, deployment| {
-        inline::selector(deployment.field("spec").field("selector").value)
+        inline::selector(deployment.spec().field("selector").value)
     }),
 ];
 
 const REPLICA_SET: &[Column] = &[
     NAME,
-    column("DESIRED", |_, set| {
-        set.field("spec").field("replicas").number().to_string()
-    }),
-    column("CURRENT", |_, set| {
-        set.field("status").field("replicas").number().to_string()
-    }),
+    column("DESIRED", |_, set| set.spec().field("replicas").number().to_string()),
+    column("CURRENT", |_, set| set.status().field("replicas").number().to_string()),
     column("READY", |_, set| {
-        set.field("status").field("readyReplicas").number().to_string()
+        set.status().field("readyReplicas").number().to_string()
     }),
     AGE,
     CONTAINERS,
     IMAGES,
     wide("SELECTOR", |_, set| {
-        none_if_empty(inline::selector(set.field("spec").field("selector").value))
+        none_if_empty(inline::selector(set.spec().field("selector").value))
     }),
 ];
 
@@ -158,7 +148,7 @@ const STATEFUL_SET: &[Column] = &[
 const NAMESPACE: &[Column] = &[
     NAME,
     column("STATUS", |_, namespace| {
-        namespace.field("status").field("phase").text().to_owned()
+        namespace.status().field("phase").text().to_owned()
     }),
     AGE,
 ];
@@ -169,7 +159,7 @@ const NODE: &[Column] = &[
     column("ROLES", |_, node| node_roles(node)),
     AGE,
     column("VERSION", |_, node| {
-        node.field("status")
+        node.status()
             .field("nodeInfo")
             .field("kubeletVersion")
             .text()
@@ -197,12 +187,12 @@ const ENDPOINT_SLICE: &[Column] = &[
 const INGRESS: &[Column] = &[
     NAME,
     column("CLASS", |_, ingress| {
-        or_none(ingress.field("spec").field("ingressClassName").value)
+        or_none(ingress.spec().field("ingressClassName").value)
     }),
     column("HOSTS", |_, ingress| ingress_hosts(ingress)),
     column("ADDRESS", |_, ingress| given_addresses(ingress).join(",")),
     column("PORTS", |_, ingress| {
-        let encrypted = !ingress.field("spec").field("tls").list().is_empty();
+        let encrypted = !ingress.spec().field("tls").list().is_empty();
         if encrypted { "80, 443" } else { "80" }.to_owned()
     }),
     AGE,
@@ -231,7 +221,7 @@ const EVENT: &[Column] = &[
 ];
 
 fn age(cluster: &Cluster, object: &Object) -> String {
-    since(cluster, object.field("metadata").field("creationTimestamp").as_text())
+    since(cluster, object.metadata().field("creationTimestamp").as_text())
 }
 
 fn none_if_empty(text: String) -> String {
@@ -243,20 +233,14 @@ fn or_none(value: &Value) -> String {
 }
 
 fn of_containers(object: &Object, field: &str) -> String {
-    let containers = object
-        .field("spec")
-        .field("template")
-        .field("spec")
-        .field("containers")
-        .list()
-        .iter();
+    let containers = object.spec().field("template").spec().field("containers").list().iter();
     let texts: Vec<_> = containers.map(|container| container.field(field).text()).collect();
     texts.join(",")
 }
 
 fn ready_of_desired(object: &Object) -> String {
-    let ready = object.field("status").field("readyReplicas").number().to_string();
-    format!("{ready}/{}", object.field("spec").field("replicas").number())
+    let ready = object.status().field("readyReplicas").number().to_string();
+    format!("{ready}/{}", object.spec().field("replicas").number())
 }
 
 /// Models: getServiceExternalIP and loadBalancerStatusStringer, never shortened, as the API server asks for wide cells.
@@ -288,7 +272,7 @@ fn given_addresses(object: &Object) -> Vec<&str> {
 
 /// Models: formatHosts, which counts rules as more, not hosts.
 fn ingress_hosts(ingress: &Object) -> String {
-    let rules = ingress.field("spec").field("rules").list();
+    let rules = ingress.spec().field("rules").list();
     let hosts = || {
         let hosts = rules.iter().filter_map(|rule| rule.field("host").as_text());
         hosts.filter(|host| !host.is_empty())
@@ -323,7 +307,7 @@ fn service_port(port: ServicePort<'_>) -> String {
 }
 
 fn node_status(node: &Object) -> String {
-    let conditions = node.field("status").field("conditions").list().iter();
+    let conditions = node.status().field("conditions").list().iter();
     let ready = conditions.rev().find(|condition| condition.field("type") == "Ready");
     let mut status = match ready {
         Some(condition) if condition.field("status") == "True" => "Ready",
@@ -331,7 +315,7 @@ fn node_status(node: &Object) -> String {
         None => "Unknown",
     }
     .to_owned();
-    if node.field("spec").field("unschedulable").flag() {
+    if node.spec().field("unschedulable").flag() {
         status.push_str(",SchedulingDisabled");
     }
     status
@@ -353,7 +337,7 @@ fn node_address(node: &Object, of_type: &str) -> String {
 }
 
 fn node_info(node: &Object, field: &str) -> String {
-    match node.field("status").field("nodeInfo").field(field).as_text() {
+    match node.status().field("nodeInfo").field(field).as_text() {
         None | Some("") => "<unknown>".to_owned(),
         Some(text) => text.to_owned(),
     }
@@ -361,7 +345,7 @@ fn node_info(node: &Object, field: &str) -> String {
 
 fn kernel_version(node: &Object) -> String {
     let version = node_info(node, "kernelVersion");
-    match node.field("status").field("nodeInfo").field("architecture").as_text() {
+    match node.status().field("nodeInfo").field("architecture").as_text() {
         None | Some("") => version,
         Some(architecture) => format!("{version} ({architecture})"),
     }

@@ -28,11 +28,11 @@ pub(super) fn restarts(cluster: &Cluster, pod: &Object) -> String {
 
 /// Readiness gates that are true, of all.
 pub(super) fn readiness_gates(pod: &Object) -> String {
-    let gates = pod.field("spec").field("readinessGates").list();
+    let gates = pod.spec().field("readinessGates").list();
     if gates.is_empty() {
         return "<none>".to_owned();
     }
-    let conditions = pod.field("status").field("conditions").list();
+    let conditions = pod.status().field("conditions").list();
     let holds = |gate: &&Value| {
         let of_gate = |condition: &&Value| condition.field("type") == gate.field("conditionType");
         conditions
@@ -54,13 +54,13 @@ struct State<'a> {
 impl<'a> State<'a> {
     /// Models: pkg/printers/internalversion/printers.go printPod (v1.36).
     fn of(pod: &'a Object) -> Self {
-        let phase = pod.field("status").field("phase").text();
+        let phase = pod.status().field("phase").text();
         let own_reason = pod
-            .field("status")
+            .status()
             .field("reason")
             .as_text()
             .filter(|reason| !reason.is_empty());
-        let gated = pod.field("status").field("conditions").list().iter().any(|condition| {
+        let gated = pod.status().field("conditions").list().iter().any(|condition| {
             condition.field("type") == "PodScheduled" && condition.field("reason") == "SchedulingGated"
         });
         let mut state = Self {
@@ -71,7 +71,7 @@ impl<'a> State<'a> {
             }
             .to_owned(),
             ready: 0,
-            containers: pod.field("spec").field("containers").list().len(),
+            containers: pod.spec().field("containers").list().len(),
             restarts: 0,
             last_restart: None,
         };
@@ -92,16 +92,10 @@ impl<'a> State<'a> {
     }
 
     fn add_init_containers(&mut self, pod: &'a Object) -> Sidecars<'a> {
-        let specs = pod.field("spec").field("initContainers").list();
+        let specs = pod.spec().field("initContainers").list();
         self.containers += specs.iter().filter(|spec| restarts_always(spec)).count();
         let mut sidecars = Sidecars::default();
-        for (index, container) in pod
-            .field("status")
-            .field("initContainerStatuses")
-            .list()
-            .iter()
-            .enumerate()
-        {
+        for (index, container) in pod.status().field("initContainerStatuses").list().iter().enumerate() {
             let spec = specs.iter().find(|spec| spec.field("name") == container.field("name"));
             let is_sidecar = spec.is_some_and(restarts_always);
             let restarts = container.field("restartCount").number();
@@ -133,7 +127,7 @@ impl<'a> State<'a> {
     fn add_containers(&mut self, pod: &'a Object) {
         let mut is_running = false;
         let mut error = None;
-        for container in pod.field("status").field("containerStatuses").list().iter().rev() {
+        for container in pod.status().field("containerStatuses").list().iter().rev() {
             self.restarts += container.field("restartCount").number();
             self.last_restart = self.last_restart.max(last_end(container));
             if let Some(reason) = waiting_reason(container) {
@@ -167,7 +161,7 @@ struct Sidecars<'a> {
 }
 
 fn has_condition(pod: &Object, name: &str) -> bool {
-    let conditions = pod.field("status").field("conditions").list();
+    let conditions = pod.status().field("conditions").list();
     conditions
         .iter()
         .any(|condition| condition.field("type") == name && condition.field("status") == "True")

@@ -81,7 +81,7 @@ fn cells(cluster: &Cluster, columns: &[&Column], object: &Object, options: &Tabl
 
 /// The cells of own columns and of those that the options add.
 pub(crate) fn row(object: &Value, own: impl Iterator<Item = String>, options: &TableOptions) -> Vec<String> {
-    let metadata = |field: &str| object.field("metadata").field(field);
+    let metadata = |field: &str| object.metadata().field(field);
     let label = |label: &String| metadata("labels").field(label).text().to_owned();
     let namespace = || metadata("namespace").as_text().unwrap_or_default().to_owned();
     let cells = options.with_namespace.then(namespace).into_iter().chain(own);

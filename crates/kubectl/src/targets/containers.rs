@@ -21,7 +21,7 @@ const LISTS: [(&str, &str); 3] = [
 ];
 
 fn names<'a>(pod: &'a Object, list: &str) -> impl Iterator<Item = &'a str> {
-    let containers = pod.field("spec").value.get(list).and_then(Value::as_array);
+    let containers = pod.spec().value.get(list).and_then(Value::as_array);
     containers
         .into_iter()
         .flatten()
@@ -127,10 +127,10 @@ pub(crate) fn pods_of(cluster: &Cluster, object: &Rc<Object>, what: &str) -> Res
     let chosen: Box<dyn Fn(&Object) -> bool> = match object.kind {
         Kind::Pod => return Ok(vec![object.clone()]),
         Kind::Deployment | Kind::ReplicaSet | Kind::StatefulSet => {
-            Box::new(|pod| selector_matches(object.field("spec").field("selector").value, pod))
+            Box::new(|pod| selector_matches(object.spec().field("selector").value, pod))
         }
         Kind::Service => {
-            let labels = object.field("spec").field("selector").value.as_object();
+            let labels = object.spec().field("selector").value.as_object();
             let Some(labels) = labels.filter(|labels| !labels.is_empty()) else {
                 let name = object.name();
                 return Err(Failure::own(format!(
@@ -153,8 +153,8 @@ pub(crate) fn pods_of(cluster: &Cluster, object: &Rc<Object>, what: &str) -> Res
     let mut pods = cluster.list(Kind::Pod, Some(object.namespace()));
     pods.retain(|pod| chosen(pod));
     pods.order_by_key(|pod| {
-        let assigned = pod.field("spec").field("nodeName").as_text().is_some();
-        let runs = pod.field("status").field("phase") == "Running";
+        let assigned = pod.spec().field("nodeName").as_text().is_some();
+        let runs = pod.status().field("phase") == "Running";
         let since = ready_since(pod);
         let leaves = what.starts_with("cannot attach") && pod.is_terminating();
         (!assigned, !runs, since.is_none(), leaves, since, pod.order)
@@ -164,7 +164,7 @@ pub(crate) fn pods_of(cluster: &Cluster, object: &Rc<Object>, what: &str) -> Res
 
 /// When a pod became ready; `None` if it is not.
 fn ready_since(pod: &Object) -> Option<String> {
-    let conditions = pod.field("status").field("conditions").list().iter();
+    let conditions = pod.status().field("conditions").list().iter();
     let ready = { conditions }.find(|condition| condition.field("type") == "Ready")?;
     let since = ready.field("lastTransitionTime").as_text()?;
     (ready.field("status") == "True").then(|| since.to_owned())

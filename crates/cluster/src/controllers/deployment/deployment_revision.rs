@@ -29,7 +29,7 @@ pub(crate) fn revision(set: &Object) -> i64 {
 /// Models: pkg/controller/deployment/util/deployment_util.go EqualIgnoreHash (v1.36).
 pub(crate) fn same_template(replica_set: &Object, deployment: &Object) -> bool {
     let bare = |object: &Object| {
-        let mut template = object.field("spec").field("template").value.clone();
+        let mut template = object.spec().field("template").value.clone();
         remove(&mut template, &["metadata", "labels", HASH]);
         remove(&mut template, &["metadata", "creationTimestamp"]);
         template
@@ -41,14 +41,14 @@ pub(crate) fn same_template(replica_set: &Object, deployment: &Object) -> bool {
 ///
 /// Models: pkg/controller/deployment/util/deployment_util.go SetNewReplicaSetAnnotations (v1.36).
 pub(crate) fn annotate(value: &mut Value, deployment: &Object, newest: i64) {
-    for (key, text) in deployment.field("metadata").field("annotations").text_entries() {
+    for (key, text) in deployment.metadata().field("annotations").text_entries() {
         if !NOT_COPIED.contains(&key) {
             set(value, &["metadata", "annotations", key], text.into());
         }
     }
     let annotation = |value: &Value, key: &str| {
         value
-            .field("metadata")
+            .metadata()
             .field("annotations")
             .field(key)
             .as_text()

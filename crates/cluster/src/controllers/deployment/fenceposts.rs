@@ -4,7 +4,7 @@ use crate::controllers::workload::replicas;
 use crate::store::Object;
 
 pub(crate) fn is_rolling(deployment: &Object) -> bool {
-    deployment.field("spec").field("strategy").field("type") != "Recreate"
+    deployment.spec().field("strategy").field("type") != "Recreate"
 }
 
 /// How many pods more than asked for may exist.
@@ -47,11 +47,7 @@ pub(crate) fn room(deployment: &Object, total: i64, have: i64) -> i64 {
 
 /// Models: apimachinery/pkg/util/intstr/intstr.go GetScaledValueFromIntOrPercent (v1.36).
 fn scaled(deployment: &Object, field: &str, up: bool) -> i64 {
-    let value = deployment
-        .field("spec")
-        .field("strategy")
-        .field("rollingUpdate")
-        .field(field);
+    let value = deployment.spec().field("strategy").field("rollingUpdate").field(field);
     let percent = value
         .as_text()
         .and_then(|text| text.strip_suffix('%'))

@@ -36,7 +36,7 @@ pub(crate) fn reconcile(tools: &mut Tools, key: &ObjectKey) {
     let (deployment, sets) = replica_sets_of(tools, &deployment, false);
     if is_paused(&deployment) || is_scaling_event(&deployment, &sets) {
         sync(tools, &deployment, sets);
-    } else if deployment.field("spec").field("strategy").field("type") == "Recreate" {
+    } else if deployment.spec().field("strategy").field("type") == "Recreate" {
         rollout_recreate(tools, &deployment, sets);
     } else {
         rollout_rolling(tools, &deployment);
@@ -100,7 +100,7 @@ fn scale_all(tools: &mut Tools, deployment: &Rc<Object>, sets: &mut ReplicaSets)
 }
 
 fn is_paused(deployment: &Object) -> bool {
-    deployment.field("spec").field("paused").flag()
+    deployment.spec().field("paused").flag()
 }
 
 /// Whether the deployment asks for another number of pods than when it last scaled its replica sets.

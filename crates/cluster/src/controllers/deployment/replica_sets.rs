@@ -60,7 +60,7 @@ impl ReplicaSets {
 ///
 /// Models: pkg/controller/controller_ref_manager.go ClaimReplicaSets (v1.36).
 pub(crate) fn claim(tools: &mut Tools, deployment: &Rc<Object>) {
-    let selector = deployment.field("spec").field("selector");
+    let selector = deployment.spec().field("selector");
     for replica_set in tools.store.owned(deployment.uid(), Kind::ReplicaSet) {
         if !deployment.is_terminating() && !selector_matches(selector.value, &replica_set) {
             let mut value = replica_set.value.clone();
@@ -117,7 +117,7 @@ pub(crate) fn scale_always(
 /// Models: pkg/controller/deployment/sync.go cleanupDeployment (v1.36).
 pub(crate) fn cleanup(tools: &mut Tools, deployment: &Object, old: &[Rc<Object>]) {
     let Some(limit) = deployment
-        .field("spec")
+        .spec()
         .field("revisionHistoryLimit")
         .as_number()
         .filter(|limit| *limit != NO_LIMIT)
@@ -128,8 +128,7 @@ pub(crate) fn cleanup(tools: &mut Tools, deployment: &Object, old: &[Rc<Object>]
     kept.order_by_key(|replica_set| (revision(replica_set), replica_set.created()));
     let surplus = kept.len().saturating_sub(usize::try_from(limit).unwrap_or_default());
     for replica_set in kept.into_iter().take(surplus) {
-        let seen =
-            reported(replica_set, "observedGeneration") >= replica_set.field("metadata").field("generation").number();
+        let seen = reported(replica_set, "observedGeneration") >= replica_set.metadata().field("generation").number();
         if replicas(replica_set) == 0 && reported(replica_set, "replicas") == 0 && seen {
             garbage::erase(tools, Kind::ReplicaSet, &replica_set.key);
         }

@@ -17,7 +17,7 @@ pub(crate) fn write_condition(
     adjust: impl FnOnce(&mut Value),
 ) -> Rc<Object> {
     let mut value = deployment.value.clone();
-    let mut conditions = deployment.field("status").field("conditions").list().to_vec();
+    let mut conditions = deployment.status().field("conditions").list().to_vec();
     conditions::put(&mut conditions, condition, tools.now());
     set(&mut value, &["status", "conditions"], conditions.into());
     adjust(&mut value);
@@ -66,7 +66,7 @@ pub(crate) fn write_rollout_status(tools: &mut Tools, deployment: &Rc<Object>, s
 /// Models: pkg/controller/deployment/sync.go calculateStatus (v1.36).
 fn calculate_status(tools: &Tools, deployment: &Object, sets: &ReplicaSets) -> Value {
     let available = sets.reported("availableReplicas");
-    let mut status = json!({"observedGeneration": deployment.field("metadata").field("generation").as_number()});
+    let mut status = json!({"observedGeneration": deployment.metadata().field("generation").as_number()});
     for (field, number) in [
         ("replicas", sets.reported("replicas")),
         (
@@ -99,7 +99,7 @@ fn calculate_status(tools: &Tools, deployment: &Object, sets: &ReplicaSets) -> V
             "Deployment does not have minimum availability.",
         )
     };
-    let mut conditions = deployment.field("status").field("conditions").list().to_vec();
+    let mut conditions = deployment.status().field("conditions").list().to_vec();
     conditions::put(&mut conditions, &condition, tools.now());
     status["conditions"] = conditions.into();
     status
@@ -107,7 +107,7 @@ fn calculate_status(tools: &Tools, deployment: &Object, sets: &ReplicaSets) -> V
 
 pub(crate) fn has_deadline(deployment: &Object) -> bool {
     deployment
-        .field("spec")
+        .spec()
         .field("progressDeadlineSeconds")
         .as_number()
         .is_some_and(|seconds| seconds != NO_LIMIT)
@@ -119,7 +119,7 @@ pub(crate) fn is_complete(deployment: &Object, status: &Value) -> bool {
     ["updatedReplicas", "replicas", "availableReplicas"]
         .iter()
         .all(|field| number(field) == replicas(deployment))
-        && number("observedGeneration") >= deployment.field("metadata").field("generation").number()
+        && number("observedGeneration") >= deployment.metadata().field("generation").number()
 }
 
 /// Models: pkg/controller/deployment/util/deployment_util.go DeploymentProgressing (v1.36).

@@ -56,7 +56,7 @@ fn sync_revision(
 ) -> (Rc<Object>, Rc<Object>) {
     let mut value = new.value.clone();
     annotate(&mut value, deployment, newest);
-    let seconds = deployment.field("spec").field("minReadySeconds");
+    let seconds = deployment.spec().field("minReadySeconds");
     if seconds.value.is_null() {
         remove(&mut value, &["spec", "minReadySeconds"]);
     } else {
@@ -84,8 +84,8 @@ fn create_replica_set(
     old: Vec<Rc<Object>>,
     newest: i64,
 ) -> (Rc<Object>, ReplicaSets) {
-    let template = deployment.field("spec").field("template");
-    let collisions = deployment.field("status").field("collisionCount").as_number();
+    let template = deployment.spec().field("template");
+    let collisions = deployment.status().field("collisionCount").as_number();
     let hash = names::template_hash(&format!(
         "{}{}",
         template.value,
@@ -100,17 +100,17 @@ fn create_replica_set(
     }
     let mut template = template.value.clone();
     set(&mut template, &["metadata", "labels", HASH], hash.clone().into());
-    let mut selector = deployment.field("spec").field("selector").value.clone();
+    let mut selector = deployment.spec().field("selector").value.clone();
     set(&mut selector, &["matchLabels", HASH], hash.into());
     let taken: i64 = old.iter().map(|set| replicas(set)).sum();
     let wanted = fenceposts::room(deployment, taken, 0);
     let mut value = json!({
         "apiVersion": "apps/v1", "kind": "ReplicaSet",
-        "metadata": {"labels": template.field("metadata").field("labels").value.clone(), "ownerReferences": owner_references(deployment)},
+        "metadata": {"labels": template.metadata().field("labels").value.clone(), "ownerReferences": owner_references(deployment)},
         "spec": {"replicas": wanted, "selector": selector, "template": template},
         "status": {"replicas": 0},
     });
-    let seconds = deployment.field("spec").field("minReadySeconds");
+    let seconds = deployment.spec().field("minReadySeconds");
     if !seconds.value.is_null() {
         value["spec"]["minReadySeconds"] = seconds.value.clone();
     }

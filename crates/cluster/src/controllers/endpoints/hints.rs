@@ -54,7 +54,7 @@ pub(crate) fn add_hints(tools: &mut Tools, hinted: &mut Hinted, service: &Rc<Obj
             }
         }
     } else {
-        let distribution = service.field("spec").field("trafficDistribution").as_text();
+        let distribution = service.spec().field("trafficDistribution").as_text();
         hint_each(plan, |endpoint| preferred(distribution, endpoint));
         let off = ("Warning", OFF, "Topology Aware Hints has been disabled".to_owned());
         hinted.remove(&service.key).then_some(off)
@@ -109,7 +109,7 @@ fn allocations(store: &Store, endpoints: i32) -> Result<Allocations, String> {
             continue;
         }
         let processors = node
-            .field("status")
+            .status()
             .field("allocatable")
             .field("cpu")
             .as_text()
@@ -174,7 +174,7 @@ pub(crate) fn is_by_topology(service: &Object) -> bool {
 }
 
 fn is_node_ready(node: &Object) -> bool {
-    let conditions = node.field("status").field("conditions").list();
+    let conditions = node.status().field("conditions").list();
     conditions
         .iter()
         .any(|it| it.field("type") == "Ready" && it.field("status") == "True")

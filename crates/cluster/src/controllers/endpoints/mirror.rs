@@ -36,7 +36,7 @@ pub(crate) fn reconcile(tools: &mut Tools, service: &Rc<Object>) {
     let Some(endpoints) = tools.store.get(Kind::Endpoints, &service.key).cloned() else {
         return;
     };
-    let selects = service.field("spec").field("selector").text_entries().next().is_some();
+    let selects = service.spec().field("selector").text_entries().next().is_some();
     if !selects && should_mirror(&endpoints) {
         mirror_endpoints(tools, &endpoints);
         return;
@@ -139,7 +139,7 @@ fn fill(value: &mut Value, endpoints: &Object, content: Mirrored) {
     set(value, &["metadata", "labels"], labels);
     set(value, &["metadata", "ownerReferences"], owner_references(endpoints));
     remove(value, &["metadata", "annotations"]);
-    for (key, annotation) in endpoints.field("metadata").field("annotations").text_entries() {
+    for (key, annotation) in endpoints.metadata().field("annotations").text_entries() {
         if !OWN.contains(&key) {
             set(value, &["metadata", "annotations", key], annotation.into());
         }

@@ -73,7 +73,7 @@ pub(crate) fn plan(service: &Object, wanted: Vec<SliceContent>, existing: &[Rc<O
 fn relabelled(service: &Object, slices: &[Rc<Object>]) -> bool {
     slices
         .iter()
-        .any(|slice| slice.field("metadata").field("labels") != &slice_labels(service))
+        .any(|slice| slice.metadata().field("labels") != &slice_labels(service))
 }
 
 /// Distributes endpoints with the same ports over slices. Slices that change anyway are filled first, the fullest first;

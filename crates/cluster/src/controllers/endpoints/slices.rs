@@ -68,7 +68,7 @@ fn wanted(store: &Store, service: &Object, pods: &[Rc<Object>], family: &str) ->
 fn endpoint(store: &Store, service: &Object, pod: &Object, ip: &str) -> Value {
     let serving = pod.is_ready();
     let terminating = pod.is_terminating();
-    let publish = service.field("spec").field("publishNotReadyAddresses").flag();
+    let publish = service.spec().field("publishNotReadyAddresses").flag();
     let ready = publish || serving && !terminating;
     let node = pod.node();
     let mut endpoint = json!({

@@ -24,7 +24,7 @@ pub(crate) fn reconcile(tools: &mut Tools, service: &Rc<Object>, pods: &[Rc<Obje
     let labels = labels(service);
     let before = tools.store.get(Kind::Endpoints, &service.key).cloned();
     let same = |before: &Rc<Object>| {
-        before.field("subsets").list() == subsets.as_slice() && before.field("metadata").field("labels") == &labels
+        before.field("subsets").list() == subsets.as_slice() && before.metadata().field("labels") == &labels
     };
     if before.as_ref().is_some_and(same) {
         return;

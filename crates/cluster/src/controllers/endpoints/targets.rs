@@ -18,8 +18,8 @@ pub(crate) fn address<'a>(pod: &'a Object, family: &str) -> Option<&'a str> {
 
 /// Models: pkg/api/v1/endpoints ShouldSetHostname (v1.36).
 pub(crate) fn hostname<'a>(service: &Object, pod: &'a Object) -> Option<&'a str> {
-    let fits = pod.field("spec").field("subdomain") == service.name();
-    pod.field("spec")
+    let fits = pod.spec().field("subdomain") == service.name();
+    pod.spec()
         .field("hostname")
         .as_text()
         .filter(|name| fits && !name.is_empty())
@@ -80,7 +80,7 @@ pub(crate) fn annotate(value: &mut Value, trigger: Option<i64>) {
         Some(second) => set(value, &path, timestamp(second).into()),
         None => remove(value, &path),
     }
-    if value.field("metadata").field("annotations").is_empty() {
+    if value.metadata().field("annotations").is_empty() {
         remove(value, &["metadata", "annotations"]);
     }
 }

@@ -55,7 +55,7 @@ impl Triggers {
 
 /// When a pod became as ready as it is.
 fn readiness_since(pod: &Object) -> Option<i64> {
-    let conditions = pod.field("status").field("conditions").list().iter();
+    let conditions = pod.status().field("conditions").list().iter();
     let ready = { conditions }.find(|condition| condition.field("type") == "Ready")?;
     ready.field("lastTransitionTime").as_text().and_then(second)
 }

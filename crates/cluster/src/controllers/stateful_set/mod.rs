@@ -137,7 +137,7 @@ fn first_unavailable(tools: &Tools, stateful_set: &Object, members: &Members) ->
 
 /// Deletes the pod with the highest number that has another revision than it should; returns whether there was one.
 fn delete_outdated(tools: &mut Tools, stateful_set: &Rc<Object>, members: &Members) -> bool {
-    if stateful_set.field("spec").field("updateStrategy").field("type") == "OnDelete" {
+    if stateful_set.spec().field("updateStrategy").field("type") == "OnDelete" {
         return false;
     }
     let partition = partition(stateful_set).unwrap_or(0);
@@ -173,19 +173,19 @@ fn create_member(tools: &mut Tools, stateful_set: &Rc<Object>, members: &Members
     let stays = match partition(stateful_set) {
         Some(partition) => ordinal < start(stateful_set) + partition,
         None => {
-            stateful_set.field("spec").field("updateStrategy").field("type") != "OnDelete"
-                && ordinal < start(stateful_set) + stateful_set.field("status").field("currentReplicas").number()
+            stateful_set.spec().field("updateStrategy").field("type") != "OnDelete"
+                && ordinal < start(stateful_set) + stateful_set.status().field("currentReplicas").number()
         }
     };
     let revision = if stays { &members.current } else { &members.update };
     let name = format!("{}-{ordinal}", stateful_set.name());
-    let template = revision.field("data").field("spec").field("template").value.clone();
+    let template = revision.field("data").spec().field("template").value.clone();
     create_from_template(tools, stateful_set, &template, &name, |pod| {
         label(pod, &name, ordinal);
         set(pod, &["metadata", "labels", REVISION], revision.name().into());
         set(pod, &["spec", "hostname"], name.as_str().into());
         update_storage(stateful_set, pod, ordinal);
-        if let Some(service) = stateful_set.field("spec").field("serviceName").as_text() {
+        if let Some(service) = stateful_set.spec().field("serviceName").as_text() {
             set(pod, &["spec", "subdomain"], service.into());
         }
     });
@@ -232,7 +232,7 @@ fn count(tools: &Tools, stateful_set: &Object, members: &Members) -> Counts {
 /// Models: pkg/controller/statefulset/stateful_set_control.go updateStatefulSetStatus, completeRollingUpdate (v1.36).
 fn write_status(tools: &mut Tools, stateful_set: &Rc<Object>, members: &Members, counts: &Counts) {
     let wanted = replicas(stateful_set);
-    let done = stateful_set.field("spec").field("updateStrategy").field("type") != "OnDelete"
+    let done = stateful_set.spec().field("updateStrategy").field("type") != "OnDelete"
         && [counts.updated, counts.ready, counts.replicas] == [wanted; 3];
     let (current, revision) = if done {
         (counts.updated, &members.update)
@@ -241,7 +241,7 @@ fn write_status(tools: &mut Tools, stateful_set: &Rc<Object>, members: &Members,
     };
     let mut status = json!({
         "availableReplicas": counts.available, "collisionCount": 0, "currentRevision": revision.name(),
-        "observedGeneration": stateful_set.field("metadata").field("generation").as_number(), "replicas": counts.replicas,
+        "observedGeneration": stateful_set.metadata().field("generation").as_number(), "replicas": counts.replicas,
         "updateRevision": members.update.name(),
     });
     for (field, number) in [
@@ -317,20 +317,17 @@ fn ordinal_of(stateful_set: &Object, pod: &Object) -> Option<i64> {
 }
 
 fn start(stateful_set: &Object) -> i64 {
-    stateful_set.field("spec").field("ordinals").field("start").number()
+    stateful_set.spec().field("ordinals").field("start").number()
 }
 
 /// The number from which on pods are replaced; `None` if the strategy does not say.
 fn partition(stateful_set: &Object) -> Option<i64> {
-    let rolling = stateful_set
-        .field("spec")
-        .field("updateStrategy")
-        .field("rollingUpdate");
+    let rolling = stateful_set.spec().field("updateStrategy").field("rollingUpdate");
     (!rolling.value.is_null()).then(|| rolling.field("partition").number())
 }
 
 fn is_orderly(stateful_set: &Object) -> bool {
-    stateful_set.field("spec").field("podManagementPolicy") != "Parallel"
+    stateful_set.spec().field("podManagementPolicy") != "Parallel"
 }
 
 /// Gives a pod volumes for its claims, in place of its own volumes of the same names.
@@ -339,10 +336,10 @@ fn is_orderly(stateful_set: &Object) -> bool {
 ///
 /// Differs: the claims themselves are not created.
 fn update_storage(stateful_set: &Object, pod: &mut Value, ordinal: i64) {
-    let claims = stateful_set.field("spec").field("volumeClaimTemplates").list();
+    let claims = stateful_set.spec().field("volumeClaimTemplates").list();
     let names: Vec<&str> = claims
         .iter()
-        .filter_map(|claim| claim.field("metadata").field("name").as_text())
+        .filter_map(|claim| claim.metadata().field("name").as_text())
         .collect();
     if names.is_empty() {
         return;
@@ -351,7 +348,7 @@ fn update_storage(stateful_set: &Object, pod: &mut Value, ordinal: i64) {
         let claim = format!("{name}-{}-{ordinal}", stateful_set.name());
         json!({"name": name, "persistentVolumeClaim": {"claimName": claim}})
     });
-    let own = pod.field("spec").field("volumes").list().iter();
+    let own = pod.spec().field("volumes").list().iter();
     let kept = own.filter(|volume| !volume.field("name").as_text().is_some_and(|name| names.contains(&name)));
     let volumes: Vec<Value> = claimed.chain(kept.cloned()).collect();
     set(pod, &["spec", "volumes"], volumes.into());

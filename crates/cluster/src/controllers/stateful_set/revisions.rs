@@ -28,7 +28,7 @@ pub(crate) fn revisions_of(tools: &mut Tools, stateful_set: &Rc<Object>) -> (Rc<
         }
         None => create_revision(tools, stateful_set, &data, next),
     };
-    let named = stateful_set.field("status").field("currentRevision").as_text();
+    let named = stateful_set.status().field("currentRevision").as_text();
     let current = known.iter().find(|known| Some(known.name()) == named);
     (current.cloned().unwrap_or_else(|| update.clone()), update)
 }
@@ -40,7 +40,7 @@ fn adopt_revisions(tools: &mut Tools, stateful_set: &Rc<Object>) {
     let orphans: Vec<_> = tools
         .store
         .orphans(Kind::ControllerRevision, stateful_set.namespace())
-        .filter(|revision| selector_matches(stateful_set.field("spec").field("selector").value, revision))
+        .filter(|revision| selector_matches(stateful_set.spec().field("selector").value, revision))
         .cloned()
         .collect();
     for orphan in orphans {
@@ -50,7 +50,7 @@ fn adopt_revisions(tools: &mut Tools, stateful_set: &Rc<Object>) {
 
 fn known_revisions(tools: &Tools, stateful_set: &Object) -> Vec<Rc<Object>> {
     let mut known = tools.store.owned(stateful_set.uid(), Kind::ControllerRevision);
-    known.retain(|revision| selector_matches(stateful_set.field("spec").field("selector").value, revision));
+    known.retain(|revision| selector_matches(stateful_set.spec().field("selector").value, revision));
     known.order_by(|a, b| (number(a), a.created(), a.name()).cmp(&(number(b), b.created(), b.name())));
     known
 }
@@ -62,7 +62,7 @@ fn create_revision(tools: &mut Tools, stateful_set: &Rc<Object>, data: &Value, n
     let mut value = json!({
         "apiVersion": "apps/v1", "data": data, "kind": "ControllerRevision",
         "metadata": {
-            "labels": stateful_set.field("spec").field("template").field("metadata").field("labels").value.clone(), "ownerReferences": owner_references(stateful_set),
+            "labels": stateful_set.spec().field("template").metadata().field("labels").value.clone(), "ownerReferences": owner_references(stateful_set),
         },
         "revision": number,
     });
@@ -71,7 +71,7 @@ fn create_revision(tools: &mut Tools, stateful_set: &Rc<Object>, data: &Value, n
         &["metadata", "labels", "controller.kubernetes.io/hash"],
         hash.into(),
     );
-    let annotations = stateful_set.field("metadata").field("annotations");
+    let annotations = stateful_set.metadata().field("annotations");
     if annotations.value.is_object() {
         set(&mut value, &["metadata", "annotations"], annotations.value.clone());
     }
@@ -83,7 +83,7 @@ fn create_revision(tools: &mut Tools, stateful_set: &Rc<Object>, data: &Value, n
 /// Models: pkg/controller/statefulset/stateful_set_control.go truncateHistory (v1.36).
 pub(crate) fn truncate_history(tools: &mut Tools, stateful_set: &Rc<Object>, members: &Members) {
     let limit = stateful_set
-        .field("spec")
+        .spec()
         .field("revisionHistoryLimit")
         .as_number()
         .unwrap_or(10);
@@ -107,7 +107,7 @@ pub(crate) fn truncate_history(tools: &mut Tools, stateful_set: &Rc<Object>, mem
 ///
 /// Models: pkg/controller/statefulset/stateful_set_utils.go getPatch (v1.36).
 fn revision_data(stateful_set: &Object) -> Value {
-    let mut template = stateful_set.field("spec").field("template").value.clone();
+    let mut template = stateful_set.spec().field("template").value.clone();
     template["$patch"] = "replace".into();
     json!({"spec": {"template": template}})
 }

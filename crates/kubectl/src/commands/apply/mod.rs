@@ -188,7 +188,7 @@ fn apply_one(
 }
 
 fn nameless(document: &Document) -> Failure {
-    let generated = document.value.field("metadata").field("generateName").as_text();
+    let generated = document.value.metadata().field("generateName").as_text();
     if let Some(generated) = generated.filter(|name| !name.is_empty()) {
         return Failure::own(format!("from {generated}: cannot use generate name with apply"));
     }

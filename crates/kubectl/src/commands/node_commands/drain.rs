@@ -98,12 +98,12 @@ pub(crate) fn drain(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Vec
 
 fn pods_of(run: &CommandContext<'_>, node: &Object, chosen: &Selector) -> Vec<Rc<Object>> {
     let mut pods = run.cluster.list(Kind::Pod, None);
-    pods.retain(|pod| pod.field("spec").field("nodeName") == node.name() && chosen.matches(&pod.value));
+    pods.retain(|pod| pod.spec().field("nodeName") == node.name() && chosen.matches(&pod.value));
     pods
 }
 
 fn is_over(pod: &Object) -> bool {
-    matches!(pod.field("status").field("phase").text(), "Succeeded" | "Failed")
+    matches!(pod.status().field("phase").text(), "Succeeded" | "Failed")
 }
 
 fn is_unmanaged(pod: &Object) -> bool {
@@ -111,7 +111,7 @@ fn is_unmanaged(pod: &Object) -> bool {
 }
 
 fn has_local_storage(pod: &Object) -> bool {
-    let volumes = pod.field("spec").field("volumes").list();
+    let volumes = pod.spec().field("volumes").list();
     !is_over(pod) && volumes.iter().any(|volume| volume.get("emptyDir").is_some())
 }
 

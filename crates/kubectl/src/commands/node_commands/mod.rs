@@ -83,7 +83,7 @@ fn close(run: &mut CommandContext<'_>, args: &Args, nodes: &[Rc<Object>], closed
     let dry = DryRun::read(args)?;
     let word = if closed { "cordoned" } else { "uncordoned" };
     for node in nodes {
-        if (node.field("spec").field("unschedulable").flag()) == closed {
+        if (node.spec().field("unschedulable").flag()) == closed {
             report_typed(run, args, node, &format!("already {word}"), dry)?;
             continue;
         }

@@ -183,7 +183,7 @@ fn check(args: &Args, kind: &str, names: &[String], changes: &TaintChanges) -> R
 
 /// Models: kubectl/pkg/cmd/taint/taint.go updateTaints, utils.go reorganizeTaints (v1.36).
 fn change(run: &mut CommandContext<'_>, args: &Args, node: &Rc<Object>, changes: &TaintChanges) -> Result<(), Failure> {
-    let old = node.field("spec").field("taints").list();
+    let old = node.spec().field("taints").list();
     let is = |taint: &Taint, other: &Value| {
         other.field("key") == &taint.key[..] && other.field("effect") == &taint.effect[..]
     };

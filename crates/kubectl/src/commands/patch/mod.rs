@@ -304,7 +304,7 @@ fn send_scale(
     options: RequestOptions,
 ) -> Result<(), Failure> {
     let (kind, namespace, name) = (object.kind, object.namespace(), object.name());
-    let replicas = |value: &Value| value.field("spec").field("replicas").value.clone();
+    let replicas = |value: &Value| value.spec().field("replicas").value.clone();
     let scale = serde_json::json!({
         "apiVersion": "autoscaling/v1",
         "kind": "Scale",

@@ -38,7 +38,7 @@ pub(super) fn revisions(cluster: &Cluster, workload: &Object) -> Revisions {
         let sets = old.into_iter().chain(new);
         return sets.map(|set| (deployment_revision(&set), of_set(set))).collect();
     }
-    let selector = workload.field("spec").field("selector");
+    let selector = workload.spec().field("selector");
     let kept = cluster.list(Kind::ControllerRevision, Some(workload.namespace()));
     kept.into_iter()
         .filter(|kept| kept.controller_uid() == Some(workload.uid()) && selector_matches(selector.value, kept))
@@ -58,7 +58,7 @@ pub(super) fn deployment_revision(object: &Object) -> i64 {
 
 fn of_set(set: Rc<Object>) -> Revision {
     Revision {
-        template: set.field("spec").field("template").value.clone(),
+        template: set.spec().field("template").value.clone(),
         whole: set.value.clone(),
         keeper: set,
     }
@@ -66,7 +66,7 @@ fn of_set(set: Rc<Object>) -> Revision {
 
 /// Models: kubectl/pkg/polymorphichelpers/history.go applyStatefulSetHistory (v1.36).
 fn of_kept(workload: &Object, kept: Rc<Object>) -> Revision {
-    let mut template = kept.field("data").field("spec").field("template").value.clone();
+    let mut template = kept.field("data").spec().field("template").value.clone();
     if let Some(template) = template.as_object_mut() {
         template.remove("$patch");
     }
@@ -177,7 +177,7 @@ impl Revision {
         noted
             .or_else(|| {
                 self.template
-                    .field("metadata")
+                    .metadata()
                     .field("annotations")
                     .field(CHANGE_CAUSE)
                     .as_text()

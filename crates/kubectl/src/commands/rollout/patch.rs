@@ -52,7 +52,7 @@ pub(super) fn resume(run: &mut CommandContext<'_>, args: &Args, words: &[String]
 }
 
 fn is_paused(object: &Object) -> bool {
-    object.field("spec").field("paused").flag()
+    object.spec().field("paused").flag()
 }
 
 fn with_paused(object: &Object, paused: bool) -> Value {

@@ -86,21 +86,16 @@ fn deployment(object: &Object, revision: i64) -> Progress {
             "desired revision ({revision}) is different from the running revision ({running})"
         )));
     }
-    let late = object
-        .field("status")
-        .field("conditions")
-        .list()
-        .iter()
-        .any(|condition| {
-            condition.field("type") == "Progressing" && condition.field("reason") == "ProgressDeadlineExceeded"
-        });
+    let late = object.status().field("conditions").list().iter().any(|condition| {
+        condition.field("type") == "Progressing" && condition.field("reason") == "ProgressDeadlineExceeded"
+    });
     if late {
         return Err(Failure::own(format!(
             "deployment \"{name}\" exceeded its progress deadline"
         )));
     }
-    let number = |field: &str| object.field("status").field(field).number();
-    let wanted = object.field("spec").field("replicas").number();
+    let number = |field: &str| object.status().field(field).number();
+    let wanted = object.spec().field("replicas").number();
     let [total, updated, available] = ["replicas", "updatedReplicas", "availableReplicas"].map(number);
     let rest = if updated < wanted {
         format!("{updated} out of {wanted} new replicas have been updated")
@@ -117,27 +112,27 @@ fn deployment(object: &Object, revision: i64) -> Progress {
 
 /// Models: kubectl/pkg/polymorphichelpers/rollout_status.go StatefulSetStatusViewer (v1.36).
 fn stateful_set(object: &Object) -> Progress {
-    if object.field("spec").field("updateStrategy").field("type") != "RollingUpdate" {
+    if object.spec().field("updateStrategy").field("type") != "RollingUpdate" {
         return Err(Failure::own(
             "rollout status is only available for RollingUpdate strategy type",
         ));
     }
-    let number = |field: &str| object.field("status").field(field).number();
+    let number = |field: &str| object.status().field(field).number();
     let [ready, updated, current] = ["readyReplicas", "updatedReplicas", "currentReplicas"].map(number);
-    let wanted = object.field("spec").field("replicas").number();
+    let wanted = object.spec().field("replicas").number();
     if ready < wanted {
         return Ok((format!("Waiting for {} pods to be ready...\n", wanted - ready), false));
     }
-    let revision = |field: &str| object.field("status").field(field).text();
+    let revision = |field: &str| object.status().field(field).text();
     if object
-        .field("spec")
+        .spec()
         .field("updateStrategy")
         .field("rollingUpdate")
         .value
         .is_object()
     {
         let partition = object
-            .field("spec")
+            .spec()
             .field("updateStrategy")
             .field("rollingUpdate")
             .field("partition")

@@ -56,13 +56,13 @@ fn roll_back(run: &mut CommandContext<'_>, args: &Args, object: &Rc<Object>, dry
         let intent = if is_deployment { "" } else { "will roll back to " };
         return Ok(format!("{intent}{}", template_text(&target.template)));
     }
-    if is_deployment && object.field("spec").field("paused").flag() {
+    if is_deployment && object.spec().field("paused").flag() {
         return Err(Failure::own(
             "you cannot rollback a paused deployment; resume it first with 'kubectl rollout resume' and try again",
         ));
     }
     let template = without_hash(&target.template);
-    if object.field("spec").field("template") == &template {
+    if object.spec().field("template") == &template {
         return Ok(format!(
             "skipped rollback (current template already matches revision {number})"
         ));
@@ -102,7 +102,7 @@ fn choose<'a>(object: &Object, known: &'a Revisions, number: i64) -> Result<&'a 
 
 /// The annotations after a rollback: the Deployment's own, and the others of the revision.
 fn annotations(deployment: &Object, set: &Object) -> Value {
-    let [own, revision] = [deployment, set].map(|it| it.field("metadata").field("annotations").text_entries());
+    let [own, revision] = [deployment, set].map(|it| it.metadata().field("annotations").text_entries());
     let kept = own.filter(|(key, _)| KEPT.contains(key));
     let brought = revision.filter(|(key, _)| !KEPT.contains(key));
     let mut annotations = json!({});
