@@ -37,7 +37,7 @@ pub fn default(kind: Kind, object: &mut Value) {
                 set(port, "protocol", json!("TCP"));
             }
         }
-        Kind::Event | Kind::EventsEvent | Kind::Ingress | Kind::ControllerRevision => {}
+        _ => {}
     }
 }
 

@@ -15,6 +15,8 @@ pub struct Served {
     pub namespaced: bool,
     /// Its kind, such as `ConfigMap`.
     pub kind: &'static str,
+    /// Its kind in lower case, as kubectl names one object: `configmap`.
+    pub singular: String,
     /// What can be done with it, in the order of the alphabet.
     pub verbs: Vec<&'static str>,
     /// Sets of resources it belongs to, such as `all`.
@@ -47,6 +49,7 @@ fn read(line: &'static str) -> Option<Served> {
         api_version,
         namespaced,
         kind,
+        singular: kind.to_lowercase(),
         verbs: list(words.next()?),
         categories: list(words.next()?),
     })
@@ -74,10 +77,10 @@ impl Served {
     }
 
     /// Its kind as one object is named: `deployment.apps`, `configmap`.
-    pub fn singular(&self) -> String {
-        let kind = self.kind.to_lowercase();
+    pub fn qualified_singular(&self) -> String {
+        let kind = &self.singular;
         match self.group() {
-            "" => kind,
+            "" => kind.clone(),
             group => format!("{kind}.{group}"),
         }
     }

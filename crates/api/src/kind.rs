@@ -1,148 +1,201 @@
+use crate::discovery::{Served, served};
 use std::fmt;
+use std::sync::OnceLock;
 
-/// A kind of object the cluster keeps.
+/// A kind of object the cluster keeps, in the order in which discovery names them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Kind {
+    /// v1 ConfigMap.
+    ConfigMap,
+    /// v1 Endpoints.
+    Endpoints,
+    /// v1 Event.
+    Event,
+    /// v1 LimitRange.
+    LimitRange,
+    /// v1 Namespace.
+    Namespace,
+    /// v1 Node.
+    Node,
+    /// v1 PersistentVolumeClaim.
+    PersistentVolumeClaim,
+    /// v1 PersistentVolume.
+    PersistentVolume,
     /// v1 Pod.
     Pod,
+    /// v1 PodTemplate.
+    PodTemplate,
+    /// v1 ReplicationController.
+    ReplicationController,
+    /// v1 ResourceQuota.
+    ResourceQuota,
+    /// v1 Secret.
+    Secret,
+    /// v1 ServiceAccount.
+    ServiceAccount,
     /// v1 Service.
     Service,
+    /// admissionregistration.k8s.io/v1 MutatingAdmissionPolicy.
+    MutatingAdmissionPolicy,
+    /// admissionregistration.k8s.io/v1 MutatingAdmissionPolicyBinding.
+    MutatingAdmissionPolicyBinding,
+    /// admissionregistration.k8s.io/v1 MutatingWebhookConfiguration.
+    MutatingWebhookConfiguration,
+    /// admissionregistration.k8s.io/v1 ValidatingAdmissionPolicy.
+    ValidatingAdmissionPolicy,
+    /// admissionregistration.k8s.io/v1 ValidatingAdmissionPolicyBinding.
+    ValidatingAdmissionPolicyBinding,
+    /// admissionregistration.k8s.io/v1 ValidatingWebhookConfiguration.
+    ValidatingWebhookConfiguration,
+    /// apiextensions.k8s.io/v1 CustomResourceDefinition.
+    CustomResourceDefinition,
+    /// apiregistration.k8s.io/v1 APIService.
+    APIService,
+    /// apps/v1 ControllerRevision.
+    ControllerRevision,
+    /// apps/v1 DaemonSet.
+    DaemonSet,
     /// apps/v1 Deployment.
     Deployment,
     /// apps/v1 ReplicaSet.
     ReplicaSet,
     /// apps/v1 StatefulSet.
     StatefulSet,
-    /// v1 Namespace.
-    Namespace,
-    /// v1 Node.
-    Node,
-    /// v1 Endpoints.
-    Endpoints,
+    /// autoscaling/v2 HorizontalPodAutoscaler.
+    HorizontalPodAutoscaler,
+    /// batch/v1 CronJob.
+    CronJob,
+    /// batch/v1 Job.
+    Job,
+    /// certificates.k8s.io/v1 CertificateSigningRequest.
+    CertificateSigningRequest,
+    /// coordination.k8s.io/v1 Lease.
+    Lease,
     /// discovery.k8s.io/v1 EndpointSlice.
     EndpointSlice,
-    /// v1 Event.
-    Event,
-    /// events.k8s.io/v1 Event: the same objects in another dress.
+    /// events.k8s.io/v1 Event: the same objects as [`Self::Event`] in another form.
     EventsEvent,
+    /// flowcontrol.apiserver.k8s.io/v1 FlowSchema.
+    FlowSchema,
+    /// flowcontrol.apiserver.k8s.io/v1 PriorityLevelConfiguration.
+    PriorityLevelConfiguration,
+    /// networking.k8s.io/v1 IngressClass.
+    IngressClass,
     /// networking.k8s.io/v1 Ingress.
     Ingress,
-    /// apps/v1 ControllerRevision.
-    ControllerRevision,
+    /// networking.k8s.io/v1 IPAddress.
+    IPAddress,
+    /// networking.k8s.io/v1 NetworkPolicy.
+    NetworkPolicy,
+    /// networking.k8s.io/v1 ServiceCIDR.
+    ServiceCIDR,
+    /// node.k8s.io/v1 RuntimeClass.
+    RuntimeClass,
+    /// policy/v1 PodDisruptionBudget.
+    PodDisruptionBudget,
+    /// rbac.authorization.k8s.io/v1 ClusterRoleBinding.
+    ClusterRoleBinding,
+    /// rbac.authorization.k8s.io/v1 ClusterRole.
+    ClusterRole,
+    /// rbac.authorization.k8s.io/v1 RoleBinding.
+    RoleBinding,
+    /// rbac.authorization.k8s.io/v1 Role.
+    Role,
+    /// resource.k8s.io/v1 DeviceClass.
+    DeviceClass,
+    /// resource.k8s.io/v1 ResourceClaim.
+    ResourceClaim,
+    /// resource.k8s.io/v1 ResourceClaimTemplate.
+    ResourceClaimTemplate,
+    /// resource.k8s.io/v1 ResourceSlice.
+    ResourceSlice,
+    /// scheduling.k8s.io/v1 PriorityClass.
+    PriorityClass,
+    /// storage.k8s.io/v1 CSIDriver.
+    CSIDriver,
+    /// storage.k8s.io/v1 CSINode.
+    CSINode,
+    /// storage.k8s.io/v1 CSIStorageCapacity.
+    CSIStorageCapacity,
+    /// storage.k8s.io/v1 StorageClass.
+    StorageClass,
+    /// storage.k8s.io/v1 VolumeAttachment.
+    VolumeAttachment,
+    /// storage.k8s.io/v1 VolumeAttributesClass.
+    VolumeAttributesClass,
 }
 
-/// What discovery says of a kind.
-struct Resource {
-    kind: Kind,
-    name: &'static str,
-    group: &'static str,
-    plural: &'static str,
-    singular: &'static str,
-    short: &'static [&'static str],
-    namespaced: bool,
-    in_all: bool,
+/// The rows of discovery whose objects are kept: those that can be created and listed.
+fn kept() -> &'static [&'static Served] {
+    static KEPT: OnceLock<Vec<&'static Served>> = OnceLock::new();
+    KEPT.get_or_init(|| {
+        let is_kept = |it: &&Served| it.verbs.contains(&"create") && it.verbs.contains(&"list");
+        served().iter().filter(is_kept).collect()
+    })
 }
-
-const fn resource(
-    kind: Kind,
-    name: &'static str,
-    group: &'static str,
-    plural: &'static str,
-    singular: &'static str,
-    short: &'static [&'static str],
-) -> Resource {
-    let namespaced = !matches!(kind, Kind::Namespace | Kind::Node);
-    let in_all = matches!(
-        kind,
-        Kind::Pod | Kind::Service | Kind::Deployment | Kind::ReplicaSet | Kind::StatefulSet
-    );
-    Resource {
-        kind,
-        name,
-        group,
-        plural,
-        singular,
-        short,
-        namespaced,
-        in_all,
-    }
-}
-
-const APPS: &str = "apps";
-const RESOURCES: [Resource; 13] = [
-    resource(Kind::Pod, "Pod", "", "pods", "pod", &["po"]),
-    resource(Kind::Service, "Service", "", "services", "service", &["svc"]),
-    resource(
-        Kind::Deployment,
-        "Deployment",
-        APPS,
-        "deployments",
-        "deployment",
-        &["deploy"],
-    ),
-    resource(
-        Kind::ReplicaSet,
-        "ReplicaSet",
-        APPS,
-        "replicasets",
-        "replicaset",
-        &["rs"],
-    ),
-    resource(
-        Kind::StatefulSet,
-        "StatefulSet",
-        APPS,
-        "statefulsets",
-        "statefulset",
-        &["sts"],
-    ),
-    resource(Kind::Namespace, "Namespace", "", "namespaces", "namespace", &["ns"]),
-    resource(Kind::Node, "Node", "", "nodes", "node", &["no"]),
-    resource(Kind::Endpoints, "Endpoints", "", "endpoints", "endpoints", &["ep"]),
-    resource(
-        Kind::EndpointSlice,
-        "EndpointSlice",
-        "discovery.k8s.io",
-        "endpointslices",
-        "endpointslice",
-        &[],
-    ),
-    resource(Kind::Event, "Event", "", "events", "event", &["ev"]),
-    resource(Kind::EventsEvent, "Event", "events.k8s.io", "events", "event", &["ev"]),
-    resource(
-        Kind::Ingress,
-        "Ingress",
-        "networking.k8s.io",
-        "ingresses",
-        "ingress",
-        &["ing"],
-    ),
-    resource(
-        Kind::ControllerRevision,
-        "ControllerRevision",
-        APPS,
-        "controllerrevisions",
-        "controllerrevision",
-        &[],
-    ),
-];
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 59] = [
+        Self::ConfigMap,
+        Self::Endpoints,
+        Self::Event,
+        Self::LimitRange,
+        Self::Namespace,
+        Self::Node,
+        Self::PersistentVolumeClaim,
+        Self::PersistentVolume,
         Self::Pod,
+        Self::PodTemplate,
+        Self::ReplicationController,
+        Self::ResourceQuota,
+        Self::Secret,
+        Self::ServiceAccount,
         Self::Service,
+        Self::MutatingAdmissionPolicy,
+        Self::MutatingAdmissionPolicyBinding,
+        Self::MutatingWebhookConfiguration,
+        Self::ValidatingAdmissionPolicy,
+        Self::ValidatingAdmissionPolicyBinding,
+        Self::ValidatingWebhookConfiguration,
+        Self::CustomResourceDefinition,
+        Self::APIService,
+        Self::ControllerRevision,
+        Self::DaemonSet,
         Self::Deployment,
         Self::ReplicaSet,
         Self::StatefulSet,
-        Self::Namespace,
-        Self::Node,
-        Self::Endpoints,
+        Self::HorizontalPodAutoscaler,
+        Self::CronJob,
+        Self::Job,
+        Self::CertificateSigningRequest,
+        Self::Lease,
         Self::EndpointSlice,
-        Self::Event,
         Self::EventsEvent,
+        Self::FlowSchema,
+        Self::PriorityLevelConfiguration,
+        Self::IngressClass,
         Self::Ingress,
-        Self::ControllerRevision,
+        Self::IPAddress,
+        Self::NetworkPolicy,
+        Self::ServiceCIDR,
+        Self::RuntimeClass,
+        Self::PodDisruptionBudget,
+        Self::ClusterRoleBinding,
+        Self::ClusterRole,
+        Self::RoleBinding,
+        Self::Role,
+        Self::DeviceClass,
+        Self::ResourceClaim,
+        Self::ResourceClaimTemplate,
+        Self::ResourceSlice,
+        Self::PriorityClass,
+        Self::CSIDriver,
+        Self::CSINode,
+        Self::CSIStorageCapacity,
+        Self::StorageClass,
+        Self::VolumeAttachment,
+        Self::VolumeAttributesClass,
     ];
 
     /// The kind of an object's `apiVersion` and `kind`, both to the letter.
@@ -167,57 +220,55 @@ impl Kind {
             Some((resource, group)) => (resource, Some(group)),
             None => (word.as_str(), None),
         };
-        let fits = |it: &&Resource| {
+        let fits = |it: &Self| {
+            let it = it.served();
             let named = it.plural == resource || it.singular == resource || it.short.contains(&resource);
             let group_fits = match group {
                 None => true,
-                Some("v1" | "v1.") => it.group.is_empty(),
-                Some(group) => group.strip_prefix("v1.").unwrap_or(group) == it.group && !it.group.is_empty(),
+                Some(group) => {
+                    let (version, rest) = group.split_once('.').unwrap_or((group, ""));
+                    let own = it.group();
+                    (group == own && !own.is_empty()) || (version == it.version() && rest == own)
+                }
             };
             named && group_fits
         };
-        RESOURCES.iter().find(fits).map(|it| it.kind)
+        Self::ALL.into_iter().find(fits)
     }
 
     /// As objects name it: `EndpointSlice`.
-    pub const fn name(self) -> &'static str {
-        self.resource().name
+    pub fn name(self) -> &'static str {
+        self.served().kind
     }
 
     /// The API group; empty for the core group.
-    pub const fn group(self) -> &'static str {
-        self.resource().group
+    pub fn group(self) -> &'static str {
+        self.served().group()
     }
 
-    /// The group's version: all are `v1`.
-    pub const fn version(self) -> &'static str {
-        "v1"
+    /// The group's version: `v1`, `v2`.
+    pub fn version(self) -> &'static str {
+        self.served().version()
     }
 
     /// Group and version as objects carry them: `v1`, `apps/v1`.
-    pub const fn api_version(self) -> &'static str {
-        match self {
-            Self::Deployment | Self::ReplicaSet | Self::StatefulSet | Self::ControllerRevision => "apps/v1",
-            Self::EndpointSlice => "discovery.k8s.io/v1",
-            Self::EventsEvent => "events.k8s.io/v1",
-            Self::Ingress => "networking.k8s.io/v1",
-            _ => "v1",
-        }
+    pub fn api_version(self) -> &'static str {
+        self.served().api_version
     }
 
     /// The plural resource name: `endpointslices`.
-    pub const fn plural(self) -> &'static str {
-        self.resource().plural
+    pub fn plural(self) -> &'static str {
+        self.served().plural
     }
 
     /// The singular resource name: `endpointslice`.
-    pub const fn singular(self) -> &'static str {
-        self.resource().singular
+    pub fn singular(self) -> &'static str {
+        &self.served().singular
     }
 
     /// The short names: `svc`.
-    pub const fn short_names(self) -> &'static [&'static str] {
-        self.resource().short
+    pub fn short_names(self) -> &'static [&'static str] {
+        &self.served().short
     }
 
     /// The plural with its group, as `NotFound` errors name it: `services`, `deployments.apps`.
@@ -236,40 +287,27 @@ impl Kind {
     }
 
     /// Whether its objects live in a namespace.
-    pub const fn namespaced(self) -> bool {
-        self.resource().namespaced
+    pub fn namespaced(self) -> bool {
+        self.served().namespaced
     }
 
     /// Whether `kubectl get all` shows it.
-    pub const fn in_all(self) -> bool {
-        self.resource().in_all
+    pub fn in_all(self) -> bool {
+        self.served().categories.contains(&"all")
     }
 
     /// The struct's name in [`crate::schema`].
-    pub const fn go_type(self) -> &'static str {
+    pub fn go_type(self) -> &'static str {
         match self {
             Self::EventsEvent => "events.Event",
+            Self::HorizontalPodAutoscaler => "v2.HorizontalPodAutoscaler",
+            Self::ResourceClaim => "resource.ResourceClaim",
             _ => self.name(),
         }
     }
 
-    const fn resource(self) -> &'static Resource {
-        const TABLE: &[Resource; 13] = &RESOURCES;
-        match self {
-            Self::Pod => &TABLE[0],
-            Self::Service => &TABLE[1],
-            Self::Deployment => &TABLE[2],
-            Self::ReplicaSet => &TABLE[3],
-            Self::StatefulSet => &TABLE[4],
-            Self::Namespace => &TABLE[5],
-            Self::Node => &TABLE[6],
-            Self::Endpoints => &TABLE[7],
-            Self::EndpointSlice => &TABLE[8],
-            Self::Event => &TABLE[9],
-            Self::EventsEvent => &TABLE[10],
-            Self::Ingress => &TABLE[11],
-            Self::ControllerRevision => &TABLE[12],
-        }
+    fn served(self) -> &'static Served {
+        kept()[self as usize]
     }
 }
 
@@ -292,11 +330,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_table_is_in_the_order_of_the_kinds() {
+    fn each_kind_has_its_own_row_of_discovery() {
         for kind in Kind::ALL {
-            assert_eq!(kind.resource().kind, kind);
+            let variant = format!("{kind:?}");
+            assert_eq!(
+                kind.name(),
+                variant
+                    .strip_prefix("Events")
+                    .filter(|it| *it == "Event")
+                    .unwrap_or(&variant)
+            );
             assert_eq!(Kind::of(kind.api_version(), kind.name()), Some(kind));
         }
+        assert_eq!(kept().len(), Kind::ALL.len());
     }
 
     #[test]

@@ -98,7 +98,7 @@ impl Struct {
 ///
 /// Events of the group events.k8s.io have structs of their own, `events.Event` and `events.EventSeries`.
 pub fn lookup(name: &str) -> Option<&'static Struct> {
-    table().get(name)
+    table().lookup(name)
 }
 
 impl Type {
@@ -127,7 +127,7 @@ impl fmt::Display for Type {
         match self {
             Self::String(None) => f.write_str("string"),
             Self::String(Some(name @ ("UID" | "NodeName"))) => write!(f, "types.{name}"),
-            Self::String(Some(name)) => write!(f, "v1.{name}"),
+            Self::String(Some(name)) => write!(f, "{}.{}", version(name), bare(name)),
             Self::Int32 => f.write_str("int32"),
             Self::Int64 => f.write_str("int64"),
             Self::Float64 => f.write_str("float64"),
@@ -138,7 +138,7 @@ impl fmt::Display for Type {
             Self::Quantity => f.write_str("resource.Quantity"),
             Self::IntOrString => f.write_str("intstr.IntOrString"),
             Self::Any => f.write_str("v1.FieldsV1"),
-            Self::Struct(name) => write!(f, "v1.{}", bare(name)),
+            Self::Struct(name) => write!(f, "{}.{}", version(name), bare(name)),
             Self::List(item) => write!(f, "[]{item}"),
             Self::Map(value) if **value == Self::Quantity => f.write_str("v1.ResourceList"),
             Self::Map(value) => write!(f, "map[string]{value}"),
@@ -152,60 +152,79 @@ pub fn bare(name: &str) -> &str {
     name.rsplit('.').next().unwrap_or(name)
 }
 
-type Table = BTreeMap<&'static str, Struct>;
+/// The package of a type as Go prints it: the version of its group.
+fn version(name: &str) -> &'static str {
+    if name.starts_with("v2.") { "v2" } else { "v1" }
+}
+
+/// The table's text, read as far as it was asked for: a page needs few of its structs.
+struct Table {
+    /// Types that are named without being structs, such as `Protocol`, with what they are.
+    named: BTreeMap<&'static str, &'static str>,
+    structs: BTreeMap<&'static str, Entry>,
+}
+
+#[derive(Default)]
+struct Entry {
+    /// The lines of its fields.
+    lines: Vec<&'static str>,
+    read: OnceLock<Struct>,
+}
 
 fn table() -> &'static Table {
     static TABLE: OnceLock<Table> = OnceLock::new();
-    TABLE.get_or_init(|| read(include_str!("schema.txt")))
+    TABLE.get_or_init(|| Table::of(include_str!("schema.txt")))
 }
 
-fn read(text: &'static str) -> Table {
-    let lines = || text.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
-    let named: BTreeMap<&str, &'static str> = lines().filter_map(|line| line.split_once(" = ")).collect();
-    let mut table = Table::new();
-    let mut embedded = Vec::new();
-    let mut current = "";
-    for line in lines().filter(|line| !line.contains(" = ")) {
-        match line.strip_prefix("  ") {
-            None => {
-                current = line;
-                table.entry(current).or_default();
+impl Table {
+    fn of(text: &'static str) -> Self {
+        let mut table = Self {
+            named: BTreeMap::new(),
+            structs: BTreeMap::new(),
+        };
+        let mut open = Entry::default();
+        let mut name = "";
+        for line in text.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
+            if let Some(field) = line.strip_prefix("  ") {
+                open.lines.push(field);
+            } else if let Some((alias, ty)) = line.split_once(" = ") {
+                table.named.insert(alias, ty);
+            } else {
+                table.structs.insert(name, std::mem::take(&mut open));
+                name = line;
             }
-            Some(rest) => match rest.strip_prefix("... ") {
-                Some(inner) => {
-                    let before = table.get(current).map_or(0, |open| open.declared.len());
-                    embedded.push((current, inner, before));
-                }
-                None => {
-                    if let (Some(field), Some(open)) = (field(rest, &named), table.get_mut(current)) {
-                        open.declared.push(field.name);
-                        open.fields.insert(field.name, field);
-                    }
-                }
-            },
         }
+        table.structs.insert(name, open);
+        table
     }
-    // The last first, so that the places of the others stay what they are.
-    for (outer, inner, place) in embedded.into_iter().rev() {
-        let taken_in = table.get(inner).cloned().unwrap_or_default();
-        if let Some(open) = table.get_mut(outer) {
-            let from_inner = |field| Field {
-                embedded: Some(inner),
-                ..field
+
+    fn lookup(&self, name: &str) -> Option<&Struct> {
+        let entry = self.structs.get(name)?;
+        Some(entry.read.get_or_init(|| self.read(&entry.lines)))
+    }
+
+    fn read(&self, lines: &[&'static str]) -> Struct {
+        let mut found = Struct::default();
+        for line in lines {
+            let Some(inner) = line.strip_prefix("... ") else {
+                if let Some(field) = field(line, &self.named) {
+                    found.declared.push(field.name);
+                    found.fields.insert(field.name, field);
+                }
+                continue;
             };
-            open.declared.splice(place..place, taken_in.declared);
-            open.fields.extend(
-                taken_in
-                    .fields
-                    .into_iter()
-                    .map(|(name, field)| (name, from_inner(field))),
-            );
+            let taken_in = self.lookup(inner).cloned().unwrap_or_default();
+            found.declared.extend(taken_in.declared);
+            for (name, field) in taken_in.fields {
+                let embedded = Some(inner);
+                found.fields.insert(name, Field { embedded, ..field });
+            }
         }
+        found
     }
-    table
 }
 
-fn field(line: &'static str, named: &BTreeMap<&str, &'static str>) -> Option<Field> {
+fn field(line: &'static str, named: &BTreeMap<&'static str, &'static str>) -> Option<Field> {
     let mut words = line.split(' ');
     let name = words.next()?;
     let ty = ty(words.next()?, named);
@@ -234,7 +253,7 @@ fn field(line: &'static str, named: &BTreeMap<&str, &'static str>) -> Option<Fie
     Some(field)
 }
 
-fn ty(text: &'static str, named: &BTreeMap<&str, &'static str>) -> Type {
+fn ty(text: &'static str, named: &BTreeMap<&'static str, &'static str>) -> Type {
     if let Some(inner) = text.strip_prefix('*') {
         return Type::Pointer(Box::new(ty(inner, named)));
     }
@@ -282,7 +301,9 @@ mod tests {
     #[test]
     fn every_type_that_is_spoken_of_is_in_the_table() {
         let names = table()
-            .values()
+            .structs
+            .keys()
+            .filter_map(|name| lookup(name))
             .flat_map(Struct::fields)
             .filter_map(|field| structs_of(&field.ty));
         let missing: Vec<_> = names.filter(|name| lookup(name).is_none()).collect();

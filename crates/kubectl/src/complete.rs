@@ -361,10 +361,11 @@ mod tests {
 
     #[test]
     fn kinds_are_offered_by_their_plural_and_by_a_short_name_that_is_begun() {
-        assert_eq!(offers("kubectl get se"), ["services"]);
+        assert_eq!(offers("kubectl get services"), ["services"]);
+        assert_eq!(offers("kubectl get se")[..2], ["secrets", "serviceaccounts"]);
         assert_eq!(offers("kubectl get sv"), ["svc"]);
         assert_eq!(offers("kubectl get pods,no"), ["nodes"]);
-        let services = complete(&cluster(), &[], "kubectl get se");
+        let services = complete(&cluster(), &[], "kubectl get services");
         assert_eq!(services.offers.first().map(|offer| offer.note.as_str()), Some("svc"));
     }
 

@@ -40,7 +40,7 @@ pub fn warnings_on_create(kind: Kind, object: &Value) -> Vec<Finding> {
         }
         Kind::Node => node(&object),
         Kind::Ingress => ingress(&object).into_iter().collect(),
-        Kind::Namespace | Kind::Event | Kind::EventsEvent | Kind::ControllerRevision => Vec::new(),
+        _ => Vec::new(),
     }
 }
 
@@ -73,9 +73,7 @@ pub fn warnings_on_update(kind: Kind, new: &Value, old: &Value) -> Vec<Finding> 
         Kind::Endpoints => endpoints(&object),
         Kind::EndpointSlice => slice(&object),
         Kind::Node => node(&object),
-        Kind::Pod | Kind::Ingress | Kind::Namespace | Kind::Event | Kind::EventsEvent | Kind::ControllerRevision => {
-            Vec::new()
-        }
+        _ => Vec::new(),
     }
 }
 

@@ -152,7 +152,7 @@ fn builtin(
         // A real object has fields that are not known here.
         print::sort_by(path, &mut rows, |row| &row.object).map_err(|_| not_simulated("get", asked))?;
     }
-    let name = |row: &Row| format!("{}/{}", served.singular(), row.metadata("name"));
+    let name = |row: &Row| format!("{}/{}", served.qualified_singular(), row.metadata("name"));
     let Format::Table { wide } = format else {
         return Ok(rows.iter().map(|row| name(row) + "\n").collect());
     };

@@ -57,6 +57,7 @@ pub(super) fn of(kind: Kind) -> &'static [Column] {
         Kind::Ingress => INGRESS,
         Kind::ControllerRevision => CONTROLLER_REVISION,
         Kind::Event | Kind::EventsEvent => EVENT,
+        _ => &[NAME, AGE],
     }
 }
 
