@@ -1,13 +1,13 @@
 use crate::controllers::endpoints::Endpoints;
 use crate::controllers::{garbage, kubernetes_service, namespaces};
+use crate::server::first_objects;
 use crate::server::status::Status;
 use crate::settle;
 use crate::stand_ins::kubelet;
 use crate::stand_ins::nodes::Nodes;
 use crate::store::{Object, ObjectKey, PodLimits, Tools};
-use api::{Kind, Value};
+use api::Kind;
 use base::Order;
-use serde_json::json;
 use std::rc::Rc;
 
 /// The size and the random seed of a new cluster.
@@ -29,14 +29,13 @@ pub struct Cluster {
 }
 
 impl Cluster {
-    /// A new cluster: nodes, the default namespaces, the `kubernetes` Service.
+    /// A new cluster: nodes, the default namespaces, the `kubernetes` Service, and what else the control plane creates by itself.
     pub fn new(config: &Config) -> Self {
         let mut tools = Tools::new(config.seed, config.limits.clone());
-        for name in ["default", "kube-node-lease", "kube-public", "kube-system"] {
-            tools.insert(Kind::Namespace, ObjectKey::new("", name), namespace(name));
-        }
+        first_objects::create_namespaces(&mut tools);
         let nodes = Nodes::new(&mut tools, config.nodes.max(1));
         kubernetes_service::create(&mut tools);
+        first_objects::create(&mut tools);
         let endpoints = Endpoints::default();
         let mut cluster = Self {
             tools,
@@ -152,13 +151,4 @@ impl Cluster {
     pub fn hasten(&mut self, namespace: &str) {
         namespaces::hasten(&mut self.tools, namespace);
     }
-}
-
-/// A namespace as the API server creates it.
-fn namespace(name: &str) -> Value {
-    json!({
-        "apiVersion": "v1", "kind": "Namespace",
-        "metadata": {"labels": {"kubernetes.io/metadata.name": name}},
-        "spec": {"finalizers": ["kubernetes"]}, "status": {"phase": "Active"},
-    })
 }

@@ -1,7 +1,9 @@
 //! Runs the scheduler, the kubelets and the controllers until nothing changes.
 
 use crate::controllers::endpoints::Endpoints;
-use crate::controllers::{deployment, endpoints, garbage, kubernetes_service, namespaces, replica_set, stateful_set};
+use crate::controllers::{
+    deployment, endpoints, garbage, kubernetes_service, namespace_defaults, namespaces, replica_set, stateful_set,
+};
 use crate::stand_ins::nodes::Nodes;
 use crate::store::{ObjectKey, Tools};
 use api::Kind;
@@ -59,6 +61,8 @@ fn reconcile(tools: &mut Tools, nodes: &mut Nodes, kind: Kind, key: &ObjectKey) 
             nodes.schedule(tools, key);
             wake_adopters(tools, key);
         }
+        Kind::Namespace => namespace_defaults::reconcile(tools, &key.name),
+        _ if namespace_defaults::concerns(kind, key) => namespace_defaults::reconcile(tools, &key.namespace),
         _ => {}
     }
 }

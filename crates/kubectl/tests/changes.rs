@@ -323,7 +323,7 @@ fn scale_minds_what_it_is_told_to_find() {
         fails(
             "kubectl scale deploy web --replicas=2 --resource-version=0",
             "",
-            "error: Expected resource version to be 0, was 21\n",
+            "error: Expected resource version to be 0, was 34\n",
         ),
         fails(
             "kubectl scale deploy web --replicas=2 --current-replicas=5",
@@ -437,10 +437,20 @@ fn what_stands_in_every_cluster_is_listed_and_no_more_is_made_up() {
             "",
         ),
         ok("kubectl get storageclasses", "", "No resources found\n"),
-        fails(
-            "kubectl get sa -o yaml",
+        ok(
+            "kubectl get sa -o jsonpath='{.items[*].metadata.namespace} {.items[*].kind}'",
+            "default ServiceAccount",
             "",
-            "error: get of serviceaccounts is not simulated: the cluster here knows their names at most\n",
+        ),
+        ok(
+            "kubectl get clusterroles,lease -A -o name",
+            "lease.coordination.k8s.io/minikube\n",
+            "Note: the clusterroles.rbac.authorization.k8s.io that a cluster holds by itself are not simulated.\n",
+        ),
+        fails(
+            "kubectl get clusterrole view",
+            "",
+            "error: get of clusterroles.rbac.authorization.k8s.io is not simulated: the cluster here knows their names at most\n",
         ),
         ok(
             "kubectl get ipaddresses",
@@ -489,10 +499,15 @@ fn rows_of_built_in_objects_are_printed_as_any_others() {
             "NAME        PARENTREF                     LABELS\n10.96.0.1   services/default/kubernetes   ipaddress.kubernetes.io/ip-family=IPv4,ipaddress.kubernetes.io/managed-by=ipallocator.k8s.io\n",
             "",
         ),
-        fails(
-            "kubectl get sa -A --sort-by=.metadata.uid",
+        ok(
+            "kubectl delete sa,cm --all",
+            "serviceaccount \"default\" deleted from default namespace\nconfigmap \"kube-root-ca.crt\" deleted from default namespace\n",
             "",
-            "error: get of serviceaccounts is not simulated: the cluster here knows their names at most\n",
+        ),
+        ok(
+            "kubectl get sa,cm -o name",
+            "serviceaccount/default\nconfigmap/kube-root-ca.crt\n",
+            "",
         ),
     ]);
 }

@@ -10,23 +10,6 @@ use std::rc::Rc;
 
 /// The finalizer of an object that goes after all that it owns.
 const FOREGROUND: &str = "foregroundDeletion";
-/// Kinds that every cluster has, but of which the playground keeps no objects.
-const NOT_KEPT: [&str; 14] = [
-    "ConfigMap",
-    "CronJob",
-    "DaemonSet",
-    "HorizontalPodAutoscaler",
-    "IngressClass",
-    "Job",
-    "NetworkPolicy",
-    "PersistentVolume",
-    "PersistentVolumeClaim",
-    "PodDisruptionBudget",
-    "ReplicationController",
-    "Secret",
-    "ServiceAccount",
-    "StorageClass",
-];
 /// The kinds that controllers create.
 const CONTROLLED: [Kind; 4] = [
     Kind::ReplicaSet,
@@ -227,7 +210,7 @@ pub(crate) fn finish_finalized(tools: &mut Tools, object: &Rc<Object>) {
 /// Whether a reference is to a kind that every cluster has.
 fn is_known(reference: &Value) -> bool {
     let kind = reference.field("kind").text();
-    Kind::ALL.iter().any(|known| known.name() == kind) || NOT_KEPT.contains(&kind)
+    Kind::of_name(kind).is_some()
 }
 
 pub(crate) fn disown(value: &mut Value, uid: &str) {

@@ -7,6 +7,7 @@ pub(crate) mod deployment;
 pub(crate) mod endpoints;
 pub(crate) mod garbage;
 pub(crate) mod kubernetes_service;
+pub(crate) mod namespace_defaults;
 pub(crate) mod namespaces;
 pub(crate) mod pod_limits;
 pub(crate) mod replica_set;

@@ -26,6 +26,8 @@ pub(crate) struct ObjectMemo {
     pub(crate) kubelet: Slot,
     /// An [`endpoints_cache::EndpointsCache`] of a Service.
     pub(crate) endpoints: Slot,
+    /// The IPAddress objects of a Service.
+    pub(crate) ip_addresses: Slot,
 }
 
 impl Clone for ObjectMemo {

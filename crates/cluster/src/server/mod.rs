@@ -3,6 +3,7 @@
 pub(crate) mod admission;
 pub(crate) mod allocate;
 pub(crate) mod allocations;
+pub(crate) mod first_objects;
 pub(crate) mod qos;
 pub(crate) mod registry_strategy;
 pub(crate) mod requests;

@@ -2,6 +2,7 @@
 
 use crate::controllers::workload::replicas;
 use crate::memo::kubelet_cache::PodPlace;
+use crate::server::first_objects::node_lease;
 use crate::stand_ins::kubelet;
 use crate::store::{Object, ObjectKey, Shared, Store, Tools};
 use crate::time::timestamp;
@@ -62,7 +63,9 @@ impl Nodes {
                 _ => format!("node-{}", number + 1),
             };
             let key = ObjectKey::new("", &name);
-            tools.insert(Kind::Node, key.clone(), node(tools.now(), &name, number, count));
+            let node = tools.insert(Kind::Node, key.clone(), node(tools.now(), &name, number, count));
+            let lease = node_lease(&name, node.uid(), tools.now());
+            tools.insert(Kind::Lease, ObjectKey::new("kube-node-lease", &name), lease);
             states.push(NodeState {
                 name: key.name,
                 number,

@@ -3,6 +3,7 @@
 mod events;
 pub(crate) mod fields;
 mod generation;
+mod ip_addresses;
 pub(crate) mod key;
 mod label_index;
 mod object;

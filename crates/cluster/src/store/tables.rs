@@ -1,5 +1,6 @@
 //! The objects and the indexes over them.
 
+use crate::store::ip_addresses;
 use crate::store::key::{Keys, ObjectKey};
 use crate::store::label_index::LabelIndex;
 use crate::store::object::Object;
@@ -202,6 +203,9 @@ impl Store {
                 self.selectors.insert(&object.key, first_requirement(object));
                 self.addresses.edit().extend(addresses(object));
                 self.node_ports.edit().extend(node_ports(&object.value));
+                let table = self.tables.entry(Kind::IPAddress).or_default().edit();
+                let addresses = ip_addresses::of(object);
+                table.extend(addresses.iter().map(|address| (address.key.clone(), address.clone())));
             }
             _ => {}
         }
@@ -227,6 +231,10 @@ impl Store {
                 node_ports(&object.value).for_each(|port| {
                     used.remove(&port);
                 });
+                let table = self.tables.entry(Kind::IPAddress).or_default().edit();
+                for address in ip_addresses::of(object).iter() {
+                    table.remove(&address.key);
+                }
             }
             _ => {}
         }
@@ -259,7 +267,9 @@ impl Store {
         let alike = |kind: &Kind, table: &ObjectTable| {
             let others = other.tables.get(kind);
             others.is_some_and(|others| {
-                table == others
+                // IPAddress objects follow from the Services.
+                *kind == Kind::IPAddress
+                    || table == others
                     || table.len() == others.len() && {
                         let mut pairs = table.values().zip(others.values());
                         pairs.all(|(one, other)| {

@@ -7,11 +7,9 @@ use crate::line::resources::{self, ObjectSelection, Resource, ResourceArgs};
 use crate::output::format::Format;
 use crate::output::objects::{table, table_options};
 use crate::print;
-use crate::print::age::since;
 use crate::targets::{done, nothing, one};
 use api::{Fields, Kind, Served, Value};
-use base::Order;
-use cluster::{Cluster, Object};
+use cluster::Cluster;
 use serde_json::json;
 
 /// A built-in object as far as it is known: metadata, the fields behind its cells, and the cells after its name.
@@ -29,29 +27,97 @@ impl Row {
 
 /// The columns after the name, by resource.
 fn columns(served: &Served) -> Option<&'static [&'static str]> {
-    Some(match served.plural {
-        "configmaps" => &["DATA", "AGE"],
-        "componentstatuses" => &["STATUS", "MESSAGE", "ERROR"],
-        "ipaddresses" => &["PARENTREF"],
-        "leases" => &["HOLDER", "AGE"],
-        "priorityclasses" => &["VALUE", "GLOBAL-DEFAULT", "AGE", "PREEMPTIONPOLICY"],
-        "serviceaccounts" => &["AGE"],
-        "servicecidrs" => &["CIDRS", "AGE"],
-        _ => return None,
-    })
+    match served.plural {
+        "componentstatuses" => Some(&["STATUS", "MESSAGE", "ERROR"]),
+        _ => None,
+    }
 }
 
-/// Resources with built-in objects without known rows.
-const WITHOUT_ROWS: [&str; 5] = [
-    "apiservices",
-    "clusterrolebindings",
-    "clusterroles",
-    "flowschemas",
-    "prioritylevelconfigurations",
-];
-
 fn is_builtin(served: &Served) -> bool {
-    columns(served).is_some() || WITHOUT_ROWS.contains(&served.plural)
+    columns(served).is_some()
+}
+
+/// Whether a cluster holds objects of this kind, and perhaps of this name, that are not known here.
+///
+/// Models: plugin/pkg/auth/authorizer/rbac/bootstrappolicy, apiserver/pkg/apis/flowcontrol/bootstrap (v1.36).
+fn is_unknown(kind: Kind, name: Option<&str>) -> bool {
+    let name = |names: &[&str]| name.is_none_or(|name| name.starts_with("system:") || names.contains(&name));
+    match kind {
+        Kind::APIService => name(&[]),
+        Kind::ClusterRole => name(&["admin", "cluster-admin", "edit", "view"]),
+        Kind::ClusterRoleBinding => name(&["cluster-admin"]),
+        Kind::FlowSchema => name(&[
+            "catch-all",
+            "endpoint-controller",
+            "exempt",
+            "global-default",
+            "kube-controller-manager",
+            "kube-scheduler",
+            "kube-system-service-accounts",
+            "probes",
+            "service-accounts",
+            "system-leader-election",
+            "system-node-high",
+            "system-nodes",
+            "workload-leader-election",
+        ]),
+        Kind::PriorityLevelConfiguration => name(&[
+            "catch-all",
+            "exempt",
+            "global-default",
+            "leader-election",
+            "node-high",
+            "system",
+            "workload-high",
+            "workload-low",
+        ]),
+        _ => false,
+    }
+}
+
+/// Says of kinds asked for as a whole that a cluster holds more of them than is shown here.
+pub(crate) fn note_unknown(run: &mut CommandContext<'_>, args: &Args, asked: &ResourceArgs) -> bool {
+    let ResourceArgs::Kinds(kinds) = asked else {
+        return false;
+    };
+    if [args.text("selector"), args.text("field-selector")] != [None, None] {
+        return false;
+    }
+    let mut noted = false;
+    for resource in kinds {
+        if let Resource::Kept(kind) = resource
+            && is_unknown(*kind, None)
+        {
+            let plural = kind.qualified_resource();
+            let words = format!("Note: the {plural} that a cluster holds by itself are not simulated.\n");
+            run.output.stderr.push_str(&words);
+            noted = true;
+        }
+    }
+    noted
+}
+
+/// Replaces the answer that there is no such object where a cluster has one.
+pub(crate) fn correct_not_found(command: &str, asked: &ResourceArgs, failures: &mut [Failure]) {
+    let ResourceArgs::Names(names) = asked else {
+        return;
+    };
+    for (resource, name) in names {
+        let Resource::Kept(kind) = resource else { continue };
+        if !is_unknown(*kind, Some(name)) {
+            continue;
+        }
+        let absent = resource.not_found(name);
+        for failure in failures.iter_mut().filter(|it| **it == absent) {
+            *failure = unknown(command, &kind.qualified_resource());
+        }
+    }
+}
+
+fn unknown(command: &str, resource: &str) -> Failure {
+    Failure::own(format!(
+        "{command} of {resource} is not simulated: the cluster here knows their names at most"
+    ))
 }
 
 /// Whether built-in objects are asked for.
@@ -66,10 +132,7 @@ pub(crate) fn not_simulated(command: &str, asked: &ResourceArgs) -> Failure {
         Resource::Other(served) if is_builtin(served) => Some(served.qualified()),
         _ => None,
     });
-    Failure::own(format!(
-        "{command} of {} is not simulated: the cluster here knows their names at most",
-        named.unwrap_or_default()
-    ))
+    unknown(command, &named.unwrap_or_default())
 }
 
 /// `get` of built-in objects, perhaps beside stored ones.
@@ -79,9 +142,8 @@ pub(crate) fn get(
     asked: &ResourceArgs,
     format: &Format,
 ) -> Result<(), Vec<Failure>> {
-    let without_rows = |it: &Resource| matches!(it, Resource::Other(served) if WITHOUT_ROWS.contains(&served.plural));
     let has_format = matches!(format, Format::Table { .. } | Format::Name);
-    if !has_format || asked.resources().iter().any(without_rows) {
+    if !has_format {
         return Err(one(not_simulated("get", asked)));
     }
     let mut kinds = asked.resources();
@@ -204,103 +266,20 @@ fn selected(
     Ok(rows)
 }
 
-/// All built-in objects of a resource, by namespace and name.
+/// All built-in objects of a resource.
 ///
-/// Models: what kube-apiserver and kube-controller-manager write into an empty cluster (v1.36).
+/// Models: pkg/registry/core/componentstatus/rest.go (v1.36).
 fn rows(cluster: &Cluster, served: &Served) -> Vec<Row> {
     let namespaces = cluster.list(Kind::Namespace, None);
-    let created = |object: &Object| object.metadata().field("creationTimestamp").value.clone();
-    let began = namespaces.first().map_or(Value::Null, |it| created(it));
-    let age = |created: &Value| since(cluster, created.as_str());
-    let row = |name: &str, object: Value, cells: &[&str]| {
-        let mut object = object;
-        object["metadata"]["name"] = name.into();
-        object["metadata"]["creationTimestamp"] = began.clone();
-        Row {
-            object,
-            cells: cells.iter().map(|cell| (*cell).to_owned()).collect(),
-        }
-    };
-    let in_each = |name: &str, cells: &[&str]| -> Vec<Row> {
-        let of = |namespace: &Object| {
-            let created = created(namespace);
-            let cells = cells.iter().map(|cell| (*cell).to_owned()).chain([age(&created)]);
-            Row {
-                cells: cells.collect(),
-                object: json!({"metadata":
-                    {"creationTimestamp": created, "name": name, "namespace": namespace.name()}}),
-            }
-        };
-        namespaces.iter().map(|namespace| of(namespace)).collect()
+    let began = namespaces
+        .first()
+        .map(|it| it.field("metadata").field("creationTimestamp").value);
+    let row = |name: &str| Row {
+        object: json!({"metadata": {"creationTimestamp": began, "name": name}}),
+        cells: ["Healthy", "ok", ""].map(str::to_owned).into(),
     };
     match served.plural {
-        "configmaps" => {
-            let tracking = "kube-apiserver-legacy-service-account-token-tracking";
-            let object = json!({"metadata": {"namespace": "kube-system"}});
-            let mut rows = in_each("kube-root-ca.crt", &["1"]);
-            rows.push(row(tracking, object, &["1", &age(&began)]));
-            rows.order_by(|a, b| {
-                let key = |row: &Row| (row.metadata("namespace").to_owned(), row.metadata("name").to_owned());
-                key(a).cmp(&key(b))
-            });
-            rows
-        }
-        "componentstatuses" => ["controller-manager", "scheduler", "etcd-0"]
-            .map(|name| row(name, json!({}), &["Healthy", "ok", ""]))
-            .into(),
-        "ipaddresses" => ip_addresses(cluster),
-        "leases" => {
-            let nodes = cluster.list(Kind::Node, None);
-            let lease = |name: &str| {
-                let object = json!({"metadata": {"namespace": "kube-node-lease"}, "spec": {"holderIdentity": name}});
-                row(name, object, &[name, &age(&began)])
-            };
-            nodes.iter().map(|node| lease(node.name())).collect()
-        }
-        "priorityclasses" => [
-            ("system-cluster-critical", 2_000_000_000),
-            ("system-node-critical", 2_000_001_000),
-        ]
-        .map(|(name, value): (&str, i64)| {
-            let cells = [&value.to_string(), "false", &age(&began), "PreemptLowerPriority"];
-            row(
-                name,
-                json!({"value": value, "preemptionPolicy": "PreemptLowerPriority"}),
-                &cells,
-            )
-        })
-        .into(),
-        "serviceaccounts" => in_each("default", &[]),
-        "servicecidrs" => {
-            let cidrs = ["10.96.0.0/12", "fd00:10:96::/108"];
-            vec![row(
-                "kubernetes",
-                json!({"spec": {"cidrs": cidrs}}),
-                &[&cidrs.join(","), &age(&began)],
-            )]
-        }
+        "componentstatuses" => ["controller-manager", "scheduler", "etcd-0"].map(row).into(),
         _ => Vec::new(),
     }
-}
-
-/// Models: pkg/registry/core/service/ipallocator/ipallocator.go createIPAddress (v1.36).
-fn ip_addresses(cluster: &Cluster) -> Vec<Row> {
-    let mut rows = Vec::new();
-    for service in cluster.list(Kind::Service, None) {
-        let parent = format!("services/{}/{}", service.namespace(), service.name());
-        let addresses = service.spec().field("clusterIPs").texts();
-        rows.extend(addresses.filter(|ip| *ip != "None").map(|ip| Row {
-            object: json!({"metadata": {
-                "creationTimestamp": service.metadata().field("creationTimestamp").value,
-                "labels": {
-                    "ipaddress.kubernetes.io/ip-family": if ip.contains(':') { "IPv6" } else { "IPv4" },
-                    "ipaddress.kubernetes.io/managed-by": "ipallocator.k8s.io",
-                },
-                "name": ip,
-            }}),
-            cells: vec![parent.clone()],
-        }));
-    }
-    rows.order_by(|a, b| a.metadata("name").cmp(b.metadata("name")));
-    rows
 }

@@ -28,7 +28,7 @@ pub(crate) fn describe(run: &mut CommandContext<'_>, args: &Args) -> Result<(), 
     if builtin_rows::is_asked(&asked) {
         return Err(vec![builtin_rows::not_simulated("describe", &asked)]);
     }
-    let found = if manifests::are_named(args) {
+    let mut found = if manifests::are_named(args) {
         if !args.words.is_empty() {
             return Err(vec![Failure::own(manifests::AND_WORDS)]);
         }
@@ -38,6 +38,8 @@ pub(crate) fn describe(run: &mut CommandContext<'_>, args: &Args) -> Result<(), 
         warn_of_all(run, &asked);
         resources::find(run.cluster, args, &asked)
     };
+    builtin_rows::correct_not_found("describe", &asked, &mut found.failures);
+    let noted = builtin_rows::note_unknown(run, args, &asked);
     // Events are shown where one object alone is described, or where they are asked for.
     let shown = match args.text("show-events") {
         Some(_) => args.is("show-events"),
@@ -61,7 +63,7 @@ pub(crate) fn describe(run: &mut CommandContext<'_>, args: &Args) -> Result<(), 
         .map(|object| text(run.cluster, object, events))
         .collect();
     run.output.stdout.push_str(&texts.join("\n\n"));
-    if found.objects.is_empty() && found.failures.is_empty() {
+    if found.objects.is_empty() && found.failures.is_empty() && !noted {
         let all = args.is("all-namespaces");
         let words = if all {
             "No resources found\n".to_owned()

@@ -108,6 +108,7 @@ fn check(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Failure> {
 
 fn get_stored(run: &mut CommandContext<'_>, args: &Args, asked: &ResourceArgs) -> Result<(), Vec<Failure>> {
     let mut found = resources::find(run.cluster, args, asked);
+    builtin_rows::correct_not_found("get", asked, &mut found.failures);
     if args.is("ignore-not-found") {
         found
             .failures
@@ -126,7 +127,8 @@ fn get_stored(run: &mut CommandContext<'_>, args: &Args, asked: &ResourceArgs) -
     if let Err(failure) = show(run, args, &format, &found.objects, several, single) {
         found.failures.push(failure);
     }
-    if found.objects.is_empty() && found.failures.is_empty() && matches!(format, Format::Table { .. }) {
+    let noted = builtin_rows::note_unknown(run, args, asked);
+    if found.objects.is_empty() && found.failures.is_empty() && !noted && matches!(format, Format::Table { .. }) {
         nothing(run, args, &asked.resources());
     }
     done(found.failures)

@@ -635,15 +635,15 @@ fn a_kind_without_words_of_its_own_is_told_field_by_field() {
           Kind:              Deployment
           Name:              web
           Namespace:         default
-          Resource Version:  9
+          Resource Version:  22
           UID:               7178ffa7-e3b8-4d0c-9aa0-bf8d9d155996
         Kind:                Event
         Last Timestamp:      2026-01-05T09:00:00Z
         Message:             Scaled up replica set web-6znzhfwxw8 from 0 to 2
         Metadata:
           Creation Timestamp:  2026-01-05T09:00:00Z
-          Resource Version:    11
-          UID:                 6a12a816-e2fc-4288-b37a-6e504e216ca9
+          Resource Version:    24
+          UID:                 77d9ca67-f613-471d-8c2e-5f6c1dc9c3aa
         Reason:                ScalingReplicaSet
         Reporting Component:   deployment-controller
         Reporting Instance:    

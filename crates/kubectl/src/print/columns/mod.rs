@@ -2,45 +2,17 @@
 //!
 //! Models: pkg/printers/internalversion/printers.go (v1.36). The API server fills the wide columns always; kubectl hides them.
 
-use super::age::since;
+mod column;
+mod configuration;
+
 use crate::print::inline;
 use api::view::{LoadBalancerIngress, Node, Service, ServicePort, ServiceType};
 use api::{Fields, Kind, Value};
-use cluster::{Cluster, Object};
+use cluster::Object;
+use column::{AGE, CONTAINERS, IMAGES, NAME, column, none_if_empty, or_none, wide};
 use std::collections::BTreeSet;
 
-/// A column of a kind's table.
-pub(super) struct Column {
-    pub(super) header: &'static str,
-    /// Only in `-o wide`.
-    pub(super) wide: bool,
-    pub(super) is_name: bool,
-    pub(super) cell: fn(&Cluster, &Object) -> String,
-}
-
-const fn column(header: &'static str, cell: fn(&Cluster, &Object) -> String) -> Column {
-    Column {
-        header,
-        wide: false,
-        is_name: false,
-        cell,
-    }
-}
-
-const fn wide(header: &'static str, cell: fn(&Cluster, &Object) -> String) -> Column {
-    Column {
-        wide: true,
-        ..column(header, cell)
-    }
-}
-
-const NAME: Column = Column {
-    is_name: true,
-    ..column("NAME", |_, object| object.name().to_owned())
-};
-const AGE: Column = column("AGE", age);
-const CONTAINERS: Column = wide("CONTAINERS", |_, object| of_containers(object, "name"));
-const IMAGES: Column = wide("IMAGES", |_, object| of_containers(object, "image"));
+pub(super) use column::Column;
 
 /// The columns of a kind.
 pub(super) fn of(kind: Kind) -> &'static [Column] {
@@ -57,15 +29,25 @@ pub(super) fn of(kind: Kind) -> &'static [Column] {
         Kind::Ingress => INGRESS,
         Kind::ControllerRevision => CONTROLLER_REVISION,
         Kind::Event | Kind::EventsEvent => EVENT,
-        _ => &[NAME, AGE],
+        Kind::ConfigMap => configuration::CONFIG_MAP,
+        Kind::IPAddress => configuration::IP_ADDRESS,
+        Kind::Lease => configuration::LEASE,
+        Kind::PodTemplate => configuration::POD_TEMPLATE,
+        Kind::PriorityClass => configuration::PRIORITY_CLASS,
+        Kind::ResourceQuota => configuration::RESOURCE_QUOTA,
+        Kind::RuntimeClass => configuration::RUNTIME_CLASS,
+        Kind::Secret => configuration::SECRET,
+        Kind::ServiceCIDR => configuration::SERVICE_CIDR,
+        Kind::ClusterRole | Kind::CSIStorageCapacity | Kind::LimitRange | Kind::Role => column::WITHOUT_PRINTER,
+        _ => column::DEFAULT,
     }
 }
 
 const POD: &[Column] = &[
     NAME,
-    column("READY", |_, pod| super::pods::ready(pod)),
-    column("STATUS", |_, pod| super::pods::status(pod)),
-    column("RESTARTS", super::pods::restarts),
+    column("READY", |_, pod| crate::print::pods::ready(pod)),
+    column("STATUS", |_, pod| crate::print::pods::status(pod)),
+    column("RESTARTS", crate::print::pods::restarts),
     AGE,
     wide("IP", |_, pod| {
         or_none(
@@ -82,7 +64,7 @@ const POD: &[Column] = &[
     wide("NOMINATED NODE", |_, pod| {
         or_none(pod.status().field("nominatedNodeName").value)
     }),
-    wide("READINESS GATES", |_, pod| super::pods::readiness_gates(pod)),
+    wide("READINESS GATES", |_, pod| crate::print::pods::readiness_gates(pod)),
 ];
 
 const SERVICE: &[Column] = &[
@@ -209,35 +191,17 @@ const CONTROLLER_REVISION: &[Column] = &[
 ];
 
 const EVENT: &[Column] = &[
-    column("LAST SEEN", super::events::last_seen),
+    column("LAST SEEN", crate::print::events::last_seen),
     column("TYPE", |_, event| event.field("type").text().to_owned()),
     column("REASON", |_, event| event.field("reason").text().to_owned()),
-    column("OBJECT", |_, event| super::events::object(event)),
-    wide("SUBOBJECT", |_, event| super::events::subobject(event)),
-    wide("SOURCE", |_, event| super::events::source(event)),
-    column("MESSAGE", |_, event| super::events::message(event)),
-    wide("FIRST SEEN", super::events::first_seen),
-    wide("COUNT", |_, event| super::events::count(event)),
+    column("OBJECT", |_, event| crate::print::events::object(event)),
+    wide("SUBOBJECT", |_, event| crate::print::events::subobject(event)),
+    wide("SOURCE", |_, event| crate::print::events::source(event)),
+    column("MESSAGE", |_, event| crate::print::events::message(event)),
+    wide("FIRST SEEN", crate::print::events::first_seen),
+    wide("COUNT", |_, event| crate::print::events::count(event)),
     Column { wide: true, ..NAME },
 ];
-
-fn age(cluster: &Cluster, object: &Object) -> String {
-    since(cluster, object.metadata().field("creationTimestamp").as_text())
-}
-
-fn none_if_empty(text: String) -> String {
-    if text.is_empty() { "<none>".to_owned() } else { text }
-}
-
-fn or_none(value: &Value) -> String {
-    none_if_empty(value.as_str().unwrap_or_default().to_owned())
-}
-
-fn of_containers(object: &Object, field: &str) -> String {
-    let containers = object.spec().field("template").spec().field("containers").list().iter();
-    let texts: Vec<_> = containers.map(|container| container.field(field).text()).collect();
-    texts.join(",")
-}
 
 fn ready_of_desired(object: &Object) -> String {
     let ready = object.status().field("readyReplicas").number().to_string();
