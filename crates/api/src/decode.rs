@@ -1,5 +1,5 @@
 use crate::schema::{self, Field, Omit, Struct, Type, bare};
-use crate::{Detail, Finding, Kind, Map, Path, Rule, Segment, Value, go, quantity, time};
+use crate::{Detail, Finding, Kind, Map, Path, Rule, Segment, Value, base64, go, quantity, time};
 use std::fmt;
 
 /// Why the API server, or kubectl, cannot decode an object.
@@ -193,9 +193,13 @@ impl<'a> Decoder<'a> {
             (Type::Struct(name), Value::Object(fields)) => self.fields(name, fields),
             (Type::List(item), Value::Array(values)) => self.list(item, values),
             (Type::Map(inner), Value::Object(entries)) => self.map(inner, entries),
-            (Type::String(_) | Type::Bytes | Type::IntOrString, Value::String(_))
+            (Type::String(_) | Type::IntOrString, Value::String(_))
             | (Type::Bool, Value::Bool(_))
             | (Type::Float64, Value::Number(_)) => value.clone(),
+            (Type::Bytes, Value::String(text)) => match base64::decode(text) {
+                Ok(bytes) => base64::encode(&bytes).into(),
+                Err(at) => self.refuse(ty, format!("illegal base64 data at input byte {at}")),
+            },
             (Type::IntOrString, value) => self.by_its_own(|it| it.value(&Type::Int32, value)),
             (Type::Int32, Value::Number(number)) => match number.as_i64().filter(|it| i32::try_from(*it).is_ok()) {
                 Some(number) => number.into(),

@@ -21,6 +21,12 @@ pub fn drop_disabled(kind: Kind, object: &mut Value) {
                 remove(Some(endpoint), "deprecatedTopology");
             }
         }
+        Kind::Lease => {
+            for field in ["strategy", "preferredHolder"] {
+                remove(object.get_mut("spec"), field);
+            }
+        }
+        Kind::PodTemplate => spec(object.pointer_mut("/template/spec")),
         Kind::Node => remove(object.get_mut("spec"), "configSource"),
         _ => {}
     }

@@ -8,6 +8,7 @@
 
 mod aggregate;
 mod at;
+pub mod base64;
 mod cursor;
 mod decode;
 mod default;

@@ -98,6 +98,9 @@ fn fitting(ty: &schema::Type, depth: u32) -> BoxedStrategy<Value> {
                 .into_iter()
                 .flat_map(schema::Struct::fields)
                 .collect();
+            if fields.is_empty() {
+                return Just(json!({})).boxed();
+            }
             prop::collection::vec(select(fields), 0..6)
                 .prop_flat_map(move |fields| {
                     let each = fields

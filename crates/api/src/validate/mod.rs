@@ -1,11 +1,19 @@
 //! The rules for objects, in Kubernetes' order and words.
 
+mod config_map;
 mod endpoints;
 mod event;
 mod ingress;
+mod lease;
+mod limit_range;
 mod meta;
 mod node;
 mod pod;
+mod priority_class;
+mod resource_name;
+mod resource_quota;
+mod runtime_class;
+mod secret;
 mod selector;
 mod service;
 mod workload;
@@ -34,6 +42,14 @@ pub fn validate_create(kind: Kind, object: &Value) -> Vec<Finding> {
         Kind::Node => node::validate(&object),
         Kind::Ingress => ingress::create(&object),
         Kind::Namespace => meta::namespace_finalizers(&object.field("spec").field("finalizers")),
+        Kind::ConfigMap => config_map::create(&object),
+        Kind::Lease => lease::validate(&object),
+        Kind::LimitRange => limit_range::create(&object),
+        Kind::PodTemplate => pod::template(&object.field("template")),
+        Kind::PriorityClass => priority_class::create(&object),
+        Kind::ResourceQuota => resource_quota::create(&object),
+        Kind::RuntimeClass => runtime_class::create(&object),
+        Kind::Secret => secret::create(&object),
         _ => Vec::new(),
     });
     errors
@@ -59,6 +75,14 @@ pub fn validate_update(kind: Kind, new: &Value, old: &Value) -> Vec<Finding> {
         Kind::Ingress => ingress::update(&new, &old),
         Kind::Event | Kind::EventsEvent => event::update(kind, &new, &old),
         Kind::Namespace => meta::namespace_finalizers(&new.field("spec").field("finalizers")),
+        Kind::ConfigMap => config_map::update(&new, &old),
+        Kind::Lease => lease::validate(&new),
+        Kind::LimitRange => limit_range::create(&new),
+        Kind::PodTemplate => pod::template(&new.field("template")),
+        Kind::PriorityClass => priority_class::update(&new, &old),
+        Kind::ResourceQuota => resource_quota::update(&new, &old),
+        Kind::RuntimeClass => runtime_class::update(&new, &old),
+        Kind::Secret => secret::update(&new, &old),
         _ => Vec::new(),
     });
     errors
@@ -75,6 +99,7 @@ pub fn validate_status_update(kind: Kind, new: &Value, old: &Value) -> Vec<Findi
         Kind::Deployment | Kind::ReplicaSet | Kind::StatefulSet => workload::status(kind, &new.field("status")),
         Kind::Node => node::status(&new),
         Kind::Namespace => meta::namespace_phase(&new).into_iter().collect(),
+        Kind::ResourceQuota => resource_quota::status(&new.field("status")),
         _ => Vec::new(),
     });
     errors

@@ -622,36 +622,36 @@ fn a_kind_without_words_of_its_own_is_told_field_by_field() {
         Kind::Event,
         "web.",
         &expect![[r#"
-        Name:             web.1887ca1be9b3a00a
-        Namespace:        default
-        Labels:           <none>
-        Annotations:      <none>
-        API Version:      v1
-        Count:            1
-        Event Time:       <nil>
-        First Timestamp:  2026-01-05T09:00:00Z
-        Involved Object:
-          API Version:       apps/v1
-          Kind:              Deployment
-          Name:              web
-          Namespace:         default
-          Resource Version:  22
-          UID:               7178ffa7-e3b8-4d0c-9aa0-bf8d9d155996
-        Kind:                Event
-        Last Timestamp:      2026-01-05T09:00:00Z
-        Message:             Scaled up replica set web-6znzhfwxw8 from 0 to 2
-        Metadata:
-          Creation Timestamp:  2026-01-05T09:00:00Z
-          Resource Version:    24
-          UID:                 77d9ca67-f613-471d-8c2e-5f6c1dc9c3aa
-        Reason:                ScalingReplicaSet
-        Reporting Component:   deployment-controller
-        Reporting Instance:    
-        Source:
-          Component:  deployment-controller
-        Type:         Normal
-        Events:       <none>
-    "#]],
+            Name:             web.1887ca1be9b3a017
+            Namespace:        default
+            Labels:           <none>
+            Annotations:      <none>
+            API Version:      v1
+            Count:            1
+            Event Time:       <nil>
+            First Timestamp:  2026-01-05T09:00:00Z
+            Involved Object:
+              API Version:       apps/v1
+              Kind:              Deployment
+              Name:              web
+              Namespace:         default
+              Resource Version:  22
+              UID:               7178ffa7-e3b8-4d0c-9aa0-bf8d9d155996
+            Kind:                Event
+            Last Timestamp:      2026-01-05T09:00:00Z
+            Message:             Scaled up replica set web-6znzhfwxw8 from 0 to 2
+            Metadata:
+              Creation Timestamp:  2026-01-05T09:00:00Z
+              Resource Version:    24
+              UID:                 77d9ca67-f613-471d-8c2e-5f6c1dc9c3aa
+            Reason:                ScalingReplicaSet
+            Reporting Component:   deployment-controller
+            Reporting Instance:    
+            Source:
+              Component:  deployment-controller
+            Type:         Normal
+            Events:       <none>
+        "#]],
     );
 }
 

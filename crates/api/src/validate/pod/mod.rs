@@ -159,6 +159,11 @@ fn validate(spec: &At, metadata: Option<&At>) -> Vec<Finding> {
     errors
 }
 
+/// Models: pkg/apis/node/validation validateOverhead (v1.36).
+pub fn runtime_overhead(overhead: &At) -> Vec<Finding> {
+    resources::requirements_of_limits(&overhead.field("podFixed"), overhead)
+}
+
 /// All containers of a pod: init containers first, as Kubernetes visits them.
 fn containers<'a>(spec: &At<'a>) -> Vec<At<'a>> {
     let lists = ["initContainers", "containers", "ephemeralContainers"];

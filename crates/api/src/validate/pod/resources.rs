@@ -1,30 +1,10 @@
 use crate::aggregate::{aggregate, is_pod_level};
 use crate::at::At;
 use crate::validate::pod::claims;
-use crate::{Detail, Finding, Rule, format, quantity};
+use crate::validate::resource_name::{is_counted, is_huge_page, is_native, name_form, of_container};
+use crate::{Finding, Rule, quantity};
 
 const NANO: i128 = 1_000_000_000;
-/// Standard resources of a quota, which containers cannot have.
-const QUOTA: [&str; 17] = [
-    "requests.cpu",
-    "requests.memory",
-    "requests.ephemeral-storage",
-    "limits.cpu",
-    "limits.memory",
-    "limits.ephemeral-storage",
-    "pods",
-    "resourcequotas",
-    "services",
-    "replicationcontrollers",
-    "secrets",
-    "configmaps",
-    "persistentvolumeclaims",
-    "storage",
-    "requests.storage",
-    "services.nodeports",
-    "services.loadbalancers",
-];
-
 /// The rules for the name of a resource, of a container or of a pod.
 type NameRules = fn(&At, &str) -> Vec<Finding>;
 
@@ -130,6 +110,16 @@ pub fn overhead(overhead: &At) -> Vec<Finding> {
     findings.map(|it| it.moved(&limits.path, &overhead.path)).collect()
 }
 
+/// What a runtime class adds to its pods, whose path says `limits` below the overhead.
+pub fn requirements_of_limits(amounts: &At, overhead: &At) -> Vec<Finding> {
+    let limits = At {
+        value: amounts.value,
+        path: overhead.path.field("limits"),
+    };
+    let findings = each(&limits, of_container).into_iter();
+    findings.map(|it| it.moved(&limits.path, &amounts.path)).collect()
+}
+
 fn each(list: &At, names: NameRules) -> Vec<Finding> {
     list.entries()
         .flat_map(|(name, amount)| amount_rules(list, name, amount, names))
@@ -169,23 +159,6 @@ fn against_limit(limits: &At, requests: &At, name: &str, amount: &str) -> Option
     Some(finding.placed(requests.path.key(name)))
 }
 
-/// Models: validateContainerResourceName.
-fn of_container(list: &At, name: &str) -> Vec<Finding> {
-    let mut errors = name_form(name);
-    if name.contains('/') {
-        if !is_native(name) && !is_extended(name) {
-            errors.push("doesn't follow extended resource name standard".into());
-        }
-    } else if !is_containers(name) {
-        errors.push((Rule::ResourceName, "must be a standard resource for containers").into());
-    }
-    let path = list.path.key(name);
-    errors
-        .into_iter()
-        .map(|it| Finding::invalid(path.clone(), name, it))
-        .collect()
-}
-
 /// Models: validatePodResourceName.
 fn of_whole(list: &At, name: &str) -> Vec<Finding> {
     let (path, forms) = (list.path.key(name), name_form(name));
@@ -196,54 +169,4 @@ fn of_whole(list: &At, name: &str) -> Vec<Finding> {
         .into_iter()
         .map(|it| Finding::invalid(path.clone(), name, it))
         .collect()
-}
-
-/// Models: validateResourceName.
-fn name_form(name: &str) -> Vec<Detail> {
-    let forms = format::label_key(name);
-    let standard = is_containers(name) || QUOTA.contains(&name) || name.starts_with("requests.hugepages-");
-    if forms.is_empty() && !name.contains('/') && !standard {
-        return vec![
-            (
-                Rule::ResourceName,
-                "must be a standard resource type or fully qualified",
-            )
-                .into(),
-        ];
-    }
-    forms
-}
-
-fn is_containers(name: &str) -> bool {
-    matches!(name, "cpu" | "memory" | "ephemeral-storage") || is_huge_page(name)
-}
-
-fn is_huge_page(name: &str) -> bool {
-    name.starts_with("hugepages-")
-}
-
-/// Models: pkg/apis/core/helper IsNativeResource.
-fn is_native(name: &str) -> bool {
-    !name.contains('/') || name.contains("kubernetes.io/")
-}
-
-/// Models: IsExtendedResourceName.
-fn is_extended(name: &str) -> bool {
-    !is_native(name) && !name.starts_with("requests.") && format::label_key(&format!("requests.{name}")).is_empty()
-}
-
-/// Models: IsIntegerResourceName.
-fn is_counted(name: &str) -> bool {
-    let quota = [
-        "pods",
-        "resourcequotas",
-        "services",
-        "replicationcontrollers",
-        "secrets",
-        "configmaps",
-        "persistentvolumeclaims",
-        "services.nodeports",
-        "services.loadbalancers",
-    ];
-    quota.contains(&name) || is_extended(name)
 }

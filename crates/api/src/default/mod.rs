@@ -1,6 +1,10 @@
+mod configuration;
+mod fields;
+
 use crate::aggregate::{aggregate, is_pod_level};
 use crate::view::AFFINITY_SECONDS;
-use crate::{Kind, Map, Value};
+use crate::{Kind, Value};
+use fields::{given, list, put, remove, set, set_null, set_zero, text};
 use serde_json::json;
 
 /// Fills in what an object leaves out, in place; allocation of addresses and node ports is the cluster's.
@@ -26,6 +30,10 @@ pub fn default(kind: Kind, object: &mut Value) {
                 set(&mut object["status"], "allocatable", capacity);
             }
         }
+        Kind::LimitRange => configuration::limit_range(object),
+        Kind::PodTemplate => pod_spec(&mut object["template"]["spec"]),
+        Kind::PriorityClass => configuration::priority_class(object),
+        Kind::Secret => configuration::secret(object),
         Kind::Endpoints => {
             for subset in list(object, "subsets") {
                 protocols(subset);
@@ -39,64 +47,6 @@ pub fn default(kind: Kind, object: &mut Value) {
         }
         _ => {}
     }
-}
-
-/// Sets a field that is absent, null, or its type's zero.
-fn set(object: &mut Value, field: &str, value: Value) {
-    let unset = match object.get(field) {
-        None | Some(Value::Null) => true,
-        Some(Value::String(text)) => text.is_empty(),
-        Some(_) => false,
-    };
-    if unset {
-        put(object, field, value);
-    }
-}
-
-/// Sets a field that is absent or null.
-fn set_null(object: &mut Value, field: &str, value: Value) {
-    if object.get(field).is_none_or(Value::is_null) {
-        put(object, field, value);
-    }
-}
-
-/// Sets a number that is absent or 0.
-fn set_zero(object: &mut Value, field: &str, value: i64) {
-    if object.get(field).and_then(Value::as_i64).unwrap_or_default() == 0 {
-        put(object, field, json!(value));
-    }
-}
-
-fn put(object: &mut Value, field: &str, value: Value) {
-    if object.is_null() {
-        *object = Value::Object(Map::new());
-    }
-    if let Value::Object(fields) = object {
-        fields.insert(field.to_owned(), value);
-    }
-}
-
-fn remove(object: &mut Value, field: &str) {
-    if let Value::Object(fields) = object {
-        fields.remove(field);
-    }
-}
-
-/// A field that is there and not null.
-fn given<'a>(object: &'a mut Value, field: &str) -> Option<&'a mut Value> {
-    object.get_mut(field).filter(|it| !it.is_null())
-}
-
-fn list<'a>(object: &'a mut Value, field: &str) -> impl Iterator<Item = &'a mut Value> {
-    object
-        .get_mut(field)
-        .and_then(Value::as_array_mut)
-        .into_iter()
-        .flatten()
-}
-
-fn text<'a>(object: &'a Value, field: &str) -> &'a str {
-    object.get(field).and_then(Value::as_str).unwrap_or_default()
 }
 
 fn protocols(owner: &mut Value) {
