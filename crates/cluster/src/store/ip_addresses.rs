@@ -13,14 +13,14 @@ use std::rc::Rc;
 /// Differs: they have the resource version of their Service, and one that is deleted is not created again.
 pub(super) fn of(service: &Object) -> Rc<Vec<Rc<Object>>> {
     service.memo.ip_addresses.get_or_set(|| {
-        let addresses = service.field("spec").field("clusterIPs").list().iter();
+        let addresses = service.spec().field("clusterIPs").list().iter();
         let addresses = addresses.filter_map(Value::as_str).filter(|ip| *ip != "None");
         addresses.map(|ip| Rc::new(ip_address(service, ip))).collect()
     })
 }
 
 fn ip_address(service: &Object, ip: &str) -> Object {
-    let metadata = service.field("metadata");
+    let metadata = service.metadata();
     let family = if ip.contains(':') { "IPv6" } else { "IPv4" };
     let value = json!({
         "apiVersion": "networking.k8s.io/v1", "kind": "IPAddress",

@@ -273,7 +273,7 @@ fn rows(cluster: &Cluster, served: &Served) -> Vec<Row> {
     let namespaces = cluster.list(Kind::Namespace, None);
     let began = namespaces
         .first()
-        .map(|it| it.field("metadata").field("creationTimestamp").value);
+        .map(|it| it.metadata().field("creationTimestamp").value);
     let row = |name: &str| Row {
         object: json!({"metadata": {"creationTimestamp": began, "name": name}}),
         cells: ["Healthy", "ok", ""].map(str::to_owned).into(),

@@ -38,7 +38,7 @@ pub(in crate::print) const CONTAINERS: Column = wide("CONTAINERS", |_, object| o
 pub(in crate::print) const IMAGES: Column = wide("IMAGES", |_, object| of_containers(object, "image"));
 
 pub(in crate::print) fn age(cluster: &Cluster, object: &Object) -> String {
-    since(cluster, object.field("metadata").field("creationTimestamp").as_text())
+    since(cluster, object.metadata().field("creationTimestamp").as_text())
 }
 
 pub(in crate::print) fn none_if_empty(text: String) -> String {
@@ -50,12 +50,12 @@ pub(in crate::print) fn or_none(value: &Value) -> String {
 }
 
 pub(in crate::print) fn of_containers(object: &Object, field: &str) -> String {
-    of_template(object.field("spec").field("template"), field)
+    of_template(object.spec().field("template"), field)
 }
 
 /// A field of each container of a pod template.
 pub(in crate::print) fn of_template(template: Cursor<'_>, field: &str) -> String {
-    let containers = template.field("spec").field("containers").list().iter();
+    let containers = template.spec().field("containers").list().iter();
     let texts: Vec<_> = containers.map(|container| container.field(field).text()).collect();
     texts.join(",")
 }
@@ -69,6 +69,6 @@ pub(in crate::print) const DEFAULT: &[Column] = &[NAME, AGE];
 pub(in crate::print) const WITHOUT_PRINTER: &[Column] = &[
     NAME,
     column("CREATED AT", |_, object| {
-        object.field("metadata").field("creationTimestamp").text().to_owned()
+        object.metadata().field("creationTimestamp").text().to_owned()
     }),
 ];

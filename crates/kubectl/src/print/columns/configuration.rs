@@ -16,9 +16,7 @@ pub(super) const IP_ADDRESS: &[Column] = &[NAME, column("PARENTREF", |_, it| par
 
 pub(super) const LEASE: &[Column] = &[
     NAME,
-    column("HOLDER", |_, it| {
-        it.field("spec").field("holderIdentity").text().to_owned()
-    }),
+    column("HOLDER", |_, it| it.spec().field("holderIdentity").text().to_owned()),
     AGE,
 ];
 
@@ -27,7 +25,7 @@ pub(super) const POD_TEMPLATE: &[Column] = &[
     column("CONTAINERS", |_, it| of_template(it.field("template"), "name")),
     column("IMAGES", |_, it| of_template(it.field("template"), "image")),
     column("POD LABELS", |_, it| {
-        inline::labels(it.field("template").field("metadata").field("labels").value)
+        inline::labels(it.field("template").metadata().field("labels").value)
     }),
 ];
 
@@ -64,7 +62,7 @@ pub(super) const SECRET: &[Column] = &[
 pub(super) const SERVICE_CIDR: &[Column] = &[
     NAME,
     column("CIDRS", |_, it| {
-        let cidrs: Vec<_> = it.field("spec").field("cidrs").texts().collect();
+        let cidrs: Vec<_> = it.spec().field("cidrs").texts().collect();
         cidrs.join(",")
     }),
     AGE,
@@ -76,7 +74,7 @@ fn size(object: &Object, field: &str) -> usize {
 
 /// Models: printIPAddress.
 fn parent(address: &Object) -> String {
-    let parent = address.field("spec").field("parentRef");
+    let parent = address.spec().field("parentRef");
     if !parent.is_set() {
         return "<none>".to_owned();
     }
@@ -92,7 +90,7 @@ fn parent(address: &Object) -> String {
 
 /// What is used of each hard limit: of those that are named `limits.…`, or of all others.
 fn usage(quota: &Object, of_limits: bool) -> String {
-    let status = quota.field("status");
+    let status = quota.status();
     let chosen = { status.field("hard").text_entries() }.filter(|(name, _)| name.starts_with("limits.") == of_limits);
     let texts: Vec<_> = chosen
         .map(|(name, hard)| {

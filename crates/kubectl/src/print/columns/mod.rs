@@ -275,7 +275,7 @@ fn node_status(node: &Object) -> String {
     let conditions = node.status().field("conditions").list().iter();
     let ready = conditions.rev().find(|condition| condition.field("type") == "Ready");
     let mut status = match ready {
-        Some(condition) if condition.field("status") == "True" => "Ready",
+        Some(condition) if condition.status() == "True" => "Ready",
         Some(_) => "NotReady",
         None => "Unknown",
     }
