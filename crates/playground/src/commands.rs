@@ -1,4 +1,4 @@
-//! kubectl's command lines, and what they find around them here.
+//! Runs kubectl's command lines with the editor's file and stand-ins for containers.
 
 use crate::containers::{StandIns, Visits};
 use crate::shell::{self, Meaning};
@@ -7,16 +7,15 @@ use kubectl::{Output, Surroundings, run, split};
 use network::proxy::ProxyMode;
 use std::collections::BTreeMap;
 
-/// How the file that holds the editor's text is called.
+/// The name of the file that holds the editor's text.
 pub const EDITOR_FILE: &str = "services.yaml";
 
-/// What command lines are fed, and the files they can name.
+/// The input of command lines.
 pub(crate) struct Commands<'a> {
     pub(crate) stdin: &'a str,
     pub(crate) files: BTreeMap<String, String>,
-    /// What chance decides follows from this, and from the second.
+    /// The seed of random choices, together with the virtual second.
     pub(crate) draw: u64,
-    /// How kube-proxy works.
     pub(crate) proxy: ProxyMode,
     pub(crate) visits: Visits<'a>,
 }
@@ -34,7 +33,7 @@ impl Default for Commands<'_> {
 }
 
 impl Commands<'_> {
-    /// With the editor's text at hand.
+    /// With the editor's text as a file.
     pub(crate) fn with_editor(text: &str, proxy: ProxyMode, draw: u64) -> Self {
         Self {
             draw,
@@ -44,13 +43,13 @@ impl Commands<'_> {
         }
     }
 
-    /// What a command prints by now, begun now or, where the cluster as it was is given, before; what it changes settles
-    /// when the caller lets it.
+    /// Runs a command that begins now, or that began with the cluster `before`; changes settle when the caller lets the
+    /// cluster settle.
     pub(crate) fn run(&self, cluster: &mut Cluster, line: &str, before: Option<&Cluster>) -> Output {
         self.run_words(cluster, &split(line), self.stdin, before)
     }
 
-    /// What a command prints that is typed into a terminal: see [`shell`].
+    /// Runs a command typed into the terminal: see [`shell`].
     pub(crate) fn typed(&self, cluster: &mut Cluster, command: &str, before: Option<&Cluster>) -> Output {
         match shell::read(command) {
             Meaning::Nothing => Output::default(),
@@ -73,8 +72,7 @@ impl Commands<'_> {
         run(cluster, words, around)
     }
 
-    /// Runs a command that begins now, and lets time pass until it ends; one that would never end stops when nothing more
-    /// will happen.
+    /// Runs a command and lets time pass until it ends; one that never ends stops when nothing more will happen.
     pub(crate) fn run_to_end(&self, cluster: &mut Cluster, line: &str) -> Output {
         let before = cluster.clone();
         let mut output = self.run(cluster, line, None);

@@ -1,20 +1,20 @@
-//! The little of a shell that kubectl is typed into: whole commands, here-documents, a manifest piped in.
+//! The terminal's small shell: whole commands, here-documents, a manifest piped into kubectl.
 
 use kubectl::{Lexer, Output, ShellToken, ShellTokenKind, is_kubectl};
 
-/// The exit code of a shell that finds no such program.
+/// The exit code for an unknown program.
 const NOT_FOUND: i32 = 127;
-/// The exit code of a shell that does not understand.
+/// The exit code for unsupported syntax.
 const MISUSED: i32 = 2;
 
-/// How far a command is typed.
+/// Whether a typed command is complete.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Typed {
     /// It can be run.
     Whole,
-    /// A quote, a here-document or a line that ends in a backslash goes on.
+    /// A quote, a here-document or a continued line is open.
     Unfinished,
-    /// The command is whole and reads what is typed next: `-f -`.
+    /// The command is whole, but reads standard input: `-f -`.
     Reading,
 }
 
@@ -25,11 +25,11 @@ pub(crate) enum Meaning {
     Nothing,
     /// kubectl: its words, and its standard input.
     Kubectl { words: Vec<String>, stdin: String },
-    /// Something else; what is answered.
+    /// Something else, with its answer.
     Other(Output),
 }
 
-/// The commands of a text, each with the lines that belong to it.
+/// Splits a text into commands, each with its continued lines and here-document.
 pub fn commands(text: &str) -> Vec<String> {
     let mut commands = Vec::new();
     let mut command = String::new();
@@ -47,7 +47,7 @@ pub fn commands(text: &str) -> Vec<String> {
     commands
 }
 
-/// How far a command is typed.
+/// Whether a typed command is complete.
 pub fn typed(command: &str) -> Typed {
     let parts = Parts::of(command);
     if reads_on(command) {
@@ -59,7 +59,7 @@ pub fn typed(command: &str) -> Typed {
     }
 }
 
-/// A command that reads what is typed below its first line, with that written as a here-document.
+/// Turns the lines below the first into a here-document.
 pub fn fed(command: &str) -> String {
     let (line, input) = command.split_once('\n').unwrap_or((command, ""));
     let input = input.trim_end_matches('\n');
@@ -70,7 +70,7 @@ pub fn fed(command: &str) -> String {
     format!("{line} <<'{mark}'\n{input}\n{mark}")
 }
 
-/// What a command means: one line of kubectl and what it is fed, or the answer to anything else.
+/// Reads a command: kubectl with its standard input, or the answer to anything else.
 pub(crate) fn read(command: &str) -> Meaning {
     let command = command.trim_start().trim_start_matches("$ ");
     if command.is_empty() || command.starts_with('#') {
@@ -124,15 +124,15 @@ fn answer(exit: i32, words: &str) -> Meaning {
     })
 }
 
-/// A command taken apart.
+/// The parts of a command.
 #[derive(Debug, Default)]
 struct Parts {
     words: Vec<String>,
     /// The words left of a pipe.
     piped: Option<Vec<String>>,
-    /// What a here-document holds.
+    /// The content of a here-document.
     document: Option<String>,
-    /// An operator that is not simulated.
+    /// The first operator that is not simulated.
     operator: Option<&'static str>,
     /// A quote, a here-document or a continued line is open.
     open: bool,
@@ -141,7 +141,7 @@ struct Parts {
 /// The operators of a shell.
 const OPERATORS: &[&str] = &["&&", "||", "|", ";", ">", "<<", "<", "&", "$(", "`"];
 
-/// The end of a here-document that was announced.
+/// The word that ends a here-document.
 struct Mark {
     word: String,
     /// `<<-`: tabs before each line are left out.
@@ -183,7 +183,7 @@ impl Parts {
         parts
     }
 
-    /// The lines below, up to the one that is the mark.
+    /// Reads the lines below, up to the mark.
     fn read_document(&mut self, below: &str, mark: &Mark) {
         let mut document = String::new();
         self.open = true;
@@ -221,7 +221,7 @@ impl Mark {
     }
 }
 
-/// Whether kubectl would read what is typed below the first line.
+/// Whether kubectl reads the lines below the first as standard input.
 fn reads_on(command: &str) -> bool {
     let first = Parts::of(command.lines().next().unwrap_or_default());
     let names_stdin =

@@ -24,7 +24,7 @@ impl Terminal {
         }
     }
 
-    /// Runs a command to its end, fed with `stdin`.
+    /// Runs a command to its end.
     pub fn run(&mut self, line: &str, stdin: &str) -> Output {
         self.draw = self.draw.wrapping_add(1);
         let commands = Commands {
