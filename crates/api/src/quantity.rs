@@ -71,6 +71,18 @@ pub fn sum(first: &str, second: &str) -> Option<String> {
     Some(write(first.checked_add(second)?, format))
 }
 
+/// An amount written as another is.
+pub fn written_as(amount: &str, model: &str) -> Option<String> {
+    let ((amount, _), (_, format)) = (parse(amount)?, parse(model)?);
+    Some(write(amount, format))
+}
+
+/// The larger of an amount less another and nothing, written as the first is.
+pub fn difference(first: &str, second: &str) -> Option<String> {
+    let ((first, format), (second, _)) = (parse(first)?, parse(second)?);
+    Some(write(first.checked_sub(second)?.max(0), format))
+}
+
 fn parse(text: &str) -> Option<(i128, Format)> {
     let (negative, rest) = match text.strip_prefix('-') {
         Some(rest) => (true, rest),

@@ -38,7 +38,7 @@ pub(crate) fn create(tools: &mut Tools) {
     ] {
         let class = json!({
             "apiVersion": "scheduling.k8s.io/v1", "kind": "PriorityClass", "description": description,
-            "metadata": {"generation": 1}, "preemptionPolicy": "PreemptLowerPriority", "value": value,
+            "metadata": {}, "preemptionPolicy": "PreemptLowerPriority", "value": value,
         });
         tools.insert(Kind::PriorityClass, ObjectKey::new("", name), class);
     }

@@ -30,6 +30,8 @@ pub(crate) fn prepare_for_create(kind: Kind, value: &mut Value) {
                 }]);
             }
         }
+        Kind::ServiceAccount => name_secrets_only(value),
+        Kind::ResourceQuota => value["status"] = json!({}),
         Kind::Deployment => value["status"] = json!({}),
         Kind::ReplicaSet => value["status"] = json!({"replicas": 0}),
         Kind::StatefulSet => value["status"] = json!({"availableReplicas": 0, "replicas": 0}),
@@ -47,17 +49,33 @@ pub(crate) fn prepare_for_create(kind: Kind, value: &mut Value) {
     }
 }
 
+/// A service account names the secrets it may mount, and says no more of them.
+///
+/// Models: pkg/registry/core/serviceaccount/strategy.go cleanSecretReferences (v1.36).
+fn name_secrets_only(account: &mut Value) {
+    let secrets = account.get_mut("secrets").and_then(Value::as_array_mut);
+    for secret in secrets.into_iter().flatten().filter_map(Value::as_object_mut) {
+        secret.retain(|field, _| field == "name");
+    }
+}
+
 /// Whether a kind has the subresource `status`.
 pub(crate) fn has_status(kind: Kind) -> bool {
-    !matches!(
-        kind,
-        Kind::Endpoints | Kind::EndpointSlice | Kind::Event | Kind::EventsEvent | Kind::ControllerRevision
-    )
+    api::schema::lookup(kind.go_type()).is_some_and(|it| it.field("status").is_some())
 }
 
 /// Models: each kind's registry strategy AllowCreateOnUpdate (v1.36).
 pub(crate) fn is_created_by_update(kind: Kind) -> bool {
-    matches!(kind, Kind::Service | Kind::Endpoints | Kind::Event | Kind::EventsEvent)
+    matches!(
+        kind,
+        Kind::Service
+            | Kind::Endpoints
+            | Kind::Event
+            | Kind::EventsEvent
+            | Kind::Lease
+            | Kind::LimitRange
+            | Kind::RuntimeClass
+    )
 }
 
 /// An ExternalName Service has no internal traffic policy.
@@ -76,6 +94,7 @@ pub(crate) fn prepare_for_update(kind: Kind, old: &Value, value: &mut Value) {
     }
     match kind {
         Kind::Service => allocate::drop_type_dependent_fields(value, old),
+        Kind::ServiceAccount => name_secrets_only(value),
         Kind::Namespace => set(
             value,
             &["spec", "finalizers"],

@@ -287,6 +287,12 @@ fn fill_metadata(tools: &mut Tools, kind: Kind, namespace: &str, value: &mut Val
         let name = tools.generated_name(kind, namespace, &prefix);
         set(value, &["metadata", "name"], name.into());
     }
+    if kind == Kind::LimitRange && value.metadata().field("name").text().is_empty() {
+        // Models: pkg/registry/core/limitrange/strategy.go PrepareForCreate (v1.36).
+        let place = tools.generated_name(kind, namespace, "");
+        let name = tools.uid(kind, namespace, &place);
+        set(value, &["metadata", "name"], name.into());
+    }
     for field in [
         "deletionTimestamp",
         "deletionGracePeriodSeconds",

@@ -5,7 +5,14 @@ use api::{Fields, Kind, Value};
 pub(crate) fn has_generation(kind: Kind) -> bool {
     matches!(
         kind,
-        Kind::Pod | Kind::Deployment | Kind::ReplicaSet | Kind::StatefulSet | Kind::EndpointSlice | Kind::Ingress
+        Kind::Pod
+            | Kind::PodTemplate
+            | Kind::PriorityClass
+            | Kind::Deployment
+            | Kind::ReplicaSet
+            | Kind::StatefulSet
+            | Kind::EndpointSlice
+            | Kind::Ingress
     )
 }
 
@@ -30,7 +37,8 @@ pub(crate) fn spec(kind: Kind, value: &Value) -> [Option<&Value>; 4] {
             Some(value.metadata().field("labels").value),
         ]
     } else {
-        [value.get("spec"), None, None, None]
+        let field = if kind == Kind::PodTemplate { "template" } else { "spec" };
+        [value.get(field), None, None, None]
     }
 }
 

@@ -2,12 +2,14 @@
 //!
 //! Models: kubectl/pkg/describe/describe.go (v1.36).
 
+mod configuration;
 mod container;
 mod description;
 mod endpoints;
 mod events;
 mod generic;
 mod ingress;
+mod limits;
 mod moment;
 mod namespace;
 mod node;
@@ -42,15 +44,29 @@ pub(crate) fn describe(cluster: &Cluster, object: &Object, events: Events) -> St
         Kind::Deployment => workload::describe_deployment(&mut out, cluster, object),
         Kind::ReplicaSet => workload::describe_replica_set(&mut out, cluster, object),
         Kind::StatefulSet => workload::describe_stateful_set(&mut out, cluster, object),
-        Kind::Namespace => namespace::describe(&mut out, object),
+        Kind::Namespace => namespace::describe(&mut out, cluster, object),
         Kind::Node => node::describe(&mut out, cluster, object),
         Kind::Ingress => ingress::describe(&mut out, cluster, object),
+        Kind::ConfigMap => configuration::describe_config_map(&mut out, object),
+        Kind::LimitRange => limits::describe_limit_range(&mut out, object),
+        Kind::PriorityClass => configuration::describe_priority_class(&mut out, object),
+        Kind::ResourceQuota => limits::describe_quota(&mut out, object),
+        Kind::Secret => configuration::describe_secret(&mut out, object),
+        Kind::ServiceAccount => configuration::describe_service_account(&mut out, object),
         _ => generic::describe(&mut out, object),
     }
-    if events == Events::Shown && object.kind != Kind::Namespace {
+    if events == Events::Shown && has_events(object.kind) {
         events::describe(&mut out, cluster, object);
     }
     out.finish()
+}
+
+/// Whether the description of a kind ends with the events about the object.
+const fn has_events(kind: Kind) -> bool {
+    !matches!(
+        kind,
+        Kind::Namespace | Kind::LimitRange | Kind::ResourceQuota | Kind::Secret
+    )
 }
 
 #[cfg(test)]

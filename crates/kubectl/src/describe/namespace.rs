@@ -1,12 +1,11 @@
 use super::description::Description;
+use super::limits;
 use super::moment::rfc1123z;
-use api::Fields;
-use cluster::Object;
+use api::{Fields, Kind};
+use cluster::{Cluster, Object};
 
-/// Quotas and limit ranges do not exist here.
-///
 /// Models: kubectl/pkg/describe describeNamespace (v1.36).
-pub(super) fn describe(out: &mut Description, namespace: &Object) {
+pub(super) fn describe(out: &mut Description, cluster: &Cluster, namespace: &Object) {
     out.field(0, "Name", namespace.name());
     out.labels_and_annotations(&namespace.value);
     out.field(0, "Status", namespace.status().field("phase").text());
@@ -30,6 +29,8 @@ pub(super) fn describe(out: &mut Description, namespace: &Object) {
             ),
         );
     }
-    out.line(0, "\nNo resource quota.");
-    out.line(0, "\nNo LimitRange resource.");
+    out.line(0, "");
+    limits::quotas(out, &cluster.list(Kind::ResourceQuota, Some(namespace.name())));
+    out.line(0, "");
+    limits::limit_ranges(out, &cluster.list(Kind::LimitRange, Some(namespace.name())));
 }
