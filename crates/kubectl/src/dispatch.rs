@@ -122,7 +122,8 @@ fn flags_of(path: &str) -> Flags {
         return &[];
     };
     let own = command.subcommands.iter().find(|(name, _)| *name == path);
-    own.map_or(command.flags, |(_, flags)| flags)
+    let own = own.map(|(_, flags)| *flags).or_else(|| create_generators::flags(path));
+    own.unwrap_or(command.flags)
 }
 
 /// The flags of the command that these words name; `None` if it cannot be run.

@@ -1,5 +1,6 @@
 mod configuration;
 mod fields;
+mod rbac;
 
 use crate::aggregate::{aggregate, is_pod_level};
 use crate::view::AFFINITY_SECONDS;
@@ -33,6 +34,7 @@ pub fn default(kind: Kind, object: &mut Value) {
         Kind::LimitRange => configuration::limit_range(object),
         Kind::PodTemplate => pod_spec(&mut object["template"]["spec"]),
         Kind::PriorityClass => configuration::priority_class(object),
+        Kind::RoleBinding | Kind::ClusterRoleBinding => rbac::binding(object),
         Kind::Secret => configuration::secret(object),
         Kind::Endpoints => {
             for subset in list(object, "subsets") {

@@ -73,7 +73,9 @@ pub fn update(new: &At, old: &At) -> Vec<Finding> {
 fn name_form(kind: Kind, name: &str) -> Vec<Detail> {
     match kind {
         Kind::Service | Kind::Namespace | Kind::StatefulSet => format::dns1123_label(name),
-        Kind::Event => format::path_segment_name(name),
+        Kind::Event | Kind::Role | Kind::ClusterRole | Kind::RoleBinding | Kind::ClusterRoleBinding => {
+            format::path_segment_name(name)
+        }
         _ => format::dns1123_subdomain(name),
     }
 }

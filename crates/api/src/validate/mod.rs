@@ -10,6 +10,7 @@ mod meta;
 mod node;
 mod pod;
 mod priority_class;
+mod rbac;
 mod resource_name;
 mod resource_quota;
 mod runtime_class;
@@ -47,6 +48,7 @@ pub fn validate_create(kind: Kind, object: &Value) -> Vec<Finding> {
         Kind::LimitRange => limit_range::create(&object),
         Kind::PodTemplate => pod::template(&object.field("template")),
         Kind::PriorityClass => priority_class::create(&object),
+        Kind::Role | Kind::ClusterRole | Kind::RoleBinding | Kind::ClusterRoleBinding => rbac::create(kind, &object),
         Kind::ResourceQuota => resource_quota::create(&object),
         Kind::RuntimeClass => runtime_class::create(&object),
         Kind::Secret => secret::create(&object),
@@ -80,6 +82,7 @@ pub fn validate_update(kind: Kind, new: &Value, old: &Value) -> Vec<Finding> {
         Kind::LimitRange => limit_range::create(&new),
         Kind::PodTemplate => pod::template(&new.field("template")),
         Kind::PriorityClass => priority_class::update(&new, &old),
+        Kind::Role | Kind::ClusterRole | Kind::RoleBinding | Kind::ClusterRoleBinding => rbac::update(kind, &new, &old),
         Kind::ResourceQuota => resource_quota::update(&new, &old),
         Kind::RuntimeClass => runtime_class::update(&new, &old),
         Kind::Secret => secret::update(&new, &old),

@@ -42,18 +42,14 @@ const COMMANDS: [(&str, &str); 11] = [
     ("top", "Metrics API not available"),
 ];
 
-/// Words of `create` for kinds that are not stored here.
-const MAKERS: [(&[&str], &str); 14] = [
-    (&["clusterrole"], "ClusterRoles"),
-    (&["clusterrolebinding"], "ClusterRoleBindings"),
+/// Words of `create` for kinds that are not generated here.
+const MAKERS: [(&[&str], &str); 10] = [
     (&["configmap", "cm"], "ConfigMaps"),
     (&["cronjob", "cj"], "CronJobs"),
     (&["job"], "Jobs"),
     (&["poddisruptionbudget", "pdb"], "PodDisruptionBudgets"),
     (&["priorityclass", "pc"], "PriorityClasses"),
     (&["quota", "resourcequota"], "ResourceQuotas"),
-    (&["role"], "Roles"),
-    (&["rolebinding"], "RoleBindings"),
     (&["secret"], "Secrets"),
     (&["serviceaccount", "sa"], "ServiceAccounts"),
     (&["ingress", "ing"], ""),

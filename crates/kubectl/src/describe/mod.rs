@@ -2,6 +2,7 @@
 //!
 //! Models: kubectl/pkg/describe/describe.go (v1.36).
 
+mod access;
 mod configuration;
 mod container;
 mod description;
@@ -14,6 +15,7 @@ mod moment;
 mod namespace;
 mod node;
 mod pod;
+mod rbac;
 mod resources;
 mod service;
 mod volume;
@@ -53,6 +55,10 @@ pub(crate) fn describe(cluster: &Cluster, object: &Object, events: Events) -> St
         Kind::ResourceQuota => limits::describe_quota(&mut out, object),
         Kind::Secret => configuration::describe_secret(&mut out, object),
         Kind::ServiceAccount => configuration::describe_service_account(&mut out, object),
+        Kind::Role | Kind::ClusterRole => rbac::describe_role(&mut out, object),
+        Kind::RoleBinding | Kind::ClusterRoleBinding => rbac::describe_binding(&mut out, object),
+        Kind::CSINode => access::describe_csi_node(&mut out, object),
+        Kind::VolumeAttributesClass => access::describe_attributes_class(&mut out, object),
         _ => generic::describe(&mut out, object),
     }
     if events == Events::Shown && has_events(object.kind) {
@@ -65,7 +71,14 @@ pub(crate) fn describe(cluster: &Cluster, object: &Object, events: Events) -> St
 const fn has_events(kind: Kind) -> bool {
     !matches!(
         kind,
-        Kind::Namespace | Kind::LimitRange | Kind::ResourceQuota | Kind::Secret
+        Kind::Namespace
+            | Kind::LimitRange
+            | Kind::ResourceQuota
+            | Kind::Secret
+            | Kind::Role
+            | Kind::ClusterRole
+            | Kind::RoleBinding
+            | Kind::ClusterRoleBinding
     )
 }
 

@@ -54,6 +54,20 @@ impl Resource {
         }
     }
 
+    pub(crate) fn plural(self) -> &'static str {
+        match self {
+            Self::Kept(kind) => kind.plural(),
+            Self::Other(served) => served.plural,
+        }
+    }
+
+    pub(crate) fn group(self) -> &'static str {
+        match self {
+            Self::Kept(kind) => kind.group(),
+            Self::Other(served) => served.group(),
+        }
+    }
+
     pub(crate) fn not_found(self, name: &str) -> Failure {
         match self {
             Self::Kept(kind) => Status::not_found(kind, name).into(),
@@ -67,10 +81,7 @@ impl Resource {
 
     /// The warning of `auth can-i` for resources without namespaces.
     pub(crate) fn unscoped(self) -> String {
-        let (group, plural) = match self {
-            Self::Kept(kind) => (kind.group(), kind.plural()),
-            Self::Other(served) => (served.group(), served.plural),
-        };
+        let (group, plural) = (self.group(), self.plural());
         let group = Some(group).filter(|group| !group.is_empty());
         let group = group.map_or_else(String::new, |group| format!(" in group '{group}'"));
         format!("resource '{plural}' is not namespace scoped{group}")

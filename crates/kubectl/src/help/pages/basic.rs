@@ -15,6 +15,26 @@ pub(super) const PAGES: &[Page] = &[
         ..NONE
     },
     Page {
+        name: "create clusterrole",
+        short: "Create a ClusterRole with a single rule",
+        examples: &[(
+            "Let nodes be read",
+            "kubectl create clusterrole node-reader --verb=get,list,watch --resource=nodes",
+        )],
+        usage: "NAME --verb=verb --resource=resource.group [--resource-name=resourcename]",
+        ..NONE
+    },
+    Page {
+        name: "create clusterrolebinding",
+        short: "Bind a ClusterRole in all namespaces",
+        examples: &[(
+            "Let the service account web read nodes",
+            "kubectl create clusterrolebinding web --clusterrole=node-reader --serviceaccount=default:web",
+        )],
+        usage: "NAME --clusterrole=NAME [--user=username] [--group=groupname] [--serviceaccount=namespace:name]",
+        ..NONE
+    },
+    Page {
         name: "create deployment",
         aliases: &["create deploy", "create dep"],
         short: "Create a Deployment with the given name",
@@ -31,6 +51,26 @@ pub(super) const PAGES: &[Page] = &[
         short: "Create a namespace with the given name",
         examples: &[("Make room for the back end", "kubectl create namespace back")],
         usage: "NAME [--dry-run=server|client|none]",
+        ..NONE
+    },
+    Page {
+        name: "create role",
+        short: "Create a Role with a single rule",
+        examples: &[(
+            "Let pods be read",
+            "kubectl create role reader --verb=get,list,watch --resource=pods",
+        )],
+        usage: "NAME --verb=verb --resource=resource.group/subresource [--resource-name=resourcename]",
+        ..NONE
+    },
+    Page {
+        name: "create rolebinding",
+        short: "Bind a Role or ClusterRole in a namespace",
+        examples: &[(
+            "Let the service account web read pods",
+            "kubectl create rolebinding web --role=reader --serviceaccount=default:web",
+        )],
+        usage: "NAME --clusterrole=NAME|--role=NAME [--user=username] [--group=groupname] [--serviceaccount=namespace:name]",
         ..NONE
     },
     Page {

@@ -2,6 +2,7 @@
 //!
 //! Models: pkg/printers/internalversion/printers.go (v1.36). The API server fills the wide columns always; kubectl hides them.
 
+mod access;
 mod column;
 mod configuration;
 
@@ -38,7 +39,23 @@ pub(super) fn of(kind: Kind) -> &'static [Column] {
         Kind::RuntimeClass => configuration::RUNTIME_CLASS,
         Kind::Secret => configuration::SECRET,
         Kind::ServiceCIDR => configuration::SERVICE_CIDR,
-        Kind::ClusterRole | Kind::CSIStorageCapacity | Kind::LimitRange | Kind::Role => column::WITHOUT_PRINTER,
+        Kind::ClusterRole | Kind::CustomResourceDefinition | Kind::LimitRange | Kind::Role => column::WITHOUT_PRINTER,
+        Kind::RoleBinding | Kind::ClusterRoleBinding => access::BINDING,
+        Kind::MutatingWebhookConfiguration | Kind::ValidatingWebhookConfiguration => access::WEBHOOKS,
+        Kind::ValidatingAdmissionPolicy => access::VALIDATING_POLICY,
+        Kind::MutatingAdmissionPolicy => access::MUTATING_POLICY,
+        Kind::ValidatingAdmissionPolicyBinding | Kind::MutatingAdmissionPolicyBinding => access::POLICY_BINDING,
+        Kind::CertificateSigningRequest => access::CERTIFICATE_REQUEST,
+        Kind::FlowSchema => access::FLOW_SCHEMA,
+        Kind::PriorityLevelConfiguration => access::PRIORITY_LEVEL,
+        Kind::CSINode => access::CSI_NODE,
+        Kind::CSIDriver => access::CSI_DRIVER,
+        Kind::CSIStorageCapacity => access::CSI_STORAGE_CAPACITY,
+        Kind::VolumeAttachment => access::VOLUME_ATTACHMENT,
+        Kind::VolumeAttributesClass => access::VOLUME_ATTRIBUTES_CLASS,
+        Kind::ResourceClaim => access::RESOURCE_CLAIM,
+        Kind::ResourceSlice => access::RESOURCE_SLICE,
+        Kind::APIService => access::API_SERVICE,
         _ => column::DEFAULT,
     }
 }

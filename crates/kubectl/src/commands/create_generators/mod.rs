@@ -1,4 +1,6 @@
-//! `create namespace`, `create deployment` and `create service`.
+//! `create KIND`: objects that kubectl writes itself.
+
+mod rbac;
 
 use super::generated::{Explain, generated, report_generated, send, send_bare};
 use crate::context::CommandContext;
@@ -10,7 +12,36 @@ use crate::line::flags::{
 use api::{Kind, Value};
 use serde_json::{Map, json};
 
-/// What `create` can generate.
+/// A subcommand of `create` that makes one object.
+pub(super) struct Generator {
+    /// The words behind `kubectl`.
+    pub(super) path: &'static str,
+    /// Its last word, and other words for it.
+    pub(super) names: &'static [&'static str],
+    pub(super) flags: Flags,
+    /// Makes the object: the words after the subcommand's name, before and behind `--`.
+    pub(super) make: fn(&mut CommandContext<'_>, &Args, &[String], &[String]) -> Result<(), Failure>,
+}
+
+/// All of them but those of [`Maker`].
+const GENERATORS: &[&[Generator]] = &[rbac::GENERATORS];
+
+fn generators() -> impl Iterator<Item = &'static Generator> {
+    GENERATORS.iter().copied().flatten()
+}
+
+/// The generator that the words after `create` name.
+fn generator(words: &[String]) -> Option<&'static Generator> {
+    let word = words.iter().find(|word| !word.starts_with('-'))?;
+    generators().find(|it| it.names.contains(&word.as_str()))
+}
+
+/// The flags of the generator of that path.
+pub(crate) fn flags(path: &str) -> Option<Flags> {
+    generators().find(|it| it.path == path).map(|it| it.flags)
+}
+
+/// What `create` can generate otherwise.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Maker {
     Namespace,
@@ -45,7 +76,7 @@ const EXTERNAL_NAME: Flag = Flag::new(
     "The name that the Service's name stands for.",
 );
 
-const EACH: &[Flag] = &[DRY_RUN, FIELD_MANAGER, SAVE_CONFIG, VALIDATE];
+pub(super) const EACH: &[Flag] = &[DRY_RUN, FIELD_MANAGER, SAVE_CONFIG, VALIDATE];
 
 pub(crate) const NAMESPACE_FLAGS: Flags = &[EACH, PRINT];
 pub(crate) const DEPLOYMENT_FLAGS: Flags = &[&[IMAGE, REPLICAS.short('r'), PORT], EACH, PRINT];
@@ -110,16 +141,17 @@ impl ServiceKind {
 }
 
 pub(crate) fn path(words: &[String]) -> Option<&'static str> {
-    Maker::of(words).map(Maker::path)
+    let found = generator(words).map(|it| it.path);
+    found.or_else(|| Maker::of(words).map(Maker::path))
 }
 
 /// Models: kubectl/pkg/cmd/create/create.go NameFromCommandArgs (v1.36).
-fn exactly_one(words: &[String], maker: Maker) -> Result<&str, Failure> {
+pub(super) fn exactly_one<'a>(words: &'a [String], path: &str) -> Result<&'a str, Failure> {
     match words {
         [name] => Ok(name),
         others => Err(Failure::usage(
             &format!("exactly one NAME is required, got {}", others.len()),
-            &format!("kubectl {}", maker.path()),
+            &format!("kubectl {path}"),
         )),
     }
 }
@@ -128,12 +160,15 @@ fn exactly_one(words: &[String], maker: Maker) -> Result<&str, Failure> {
 pub(crate) fn create(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Failure> {
     let (words, command) = args.around_dash();
     let names = |count: usize| words.get(count..).unwrap_or_default();
+    if let Some(generator) = generator(words) {
+        return (generator.make)(run, args, names(1), command);
+    }
     let Some(maker) = Maker::of(words) else {
         let all = args.words.join(" ");
         return Err(Failure::usage(&format!("Unexpected args: [{all}]"), "kubectl create"));
     };
     match maker {
-        Maker::Namespace => create_namespace(run, args, exactly_one(names(1), maker)?),
+        Maker::Namespace => create_namespace(run, args, exactly_one(names(1), maker.path())?),
         Maker::Deployment => create_deployment(run, args, names(1), command),
         Maker::Service(kind) => create_service(run, args, kind, names(2)),
         Maker::SomeService => {
@@ -162,7 +197,7 @@ fn create_deployment(
     if args.all("image").is_empty() {
         return Err(Failure::own("required flag(s) \"image\" not set"));
     }
-    let name = exactly_one(names, Maker::Deployment)?;
+    let name = exactly_one(names, Maker::Deployment.path())?;
     let images: Vec<&str> = slice(args, "image").collect();
     if images.len() > 1 && !command.is_empty() {
         return Err(Failure::own("cannot specify multiple --image options and command"));
@@ -197,7 +232,7 @@ fn container(image: &str, command: &[String]) -> Value {
 }
 
 /// The values of a list flag, separated by commas or given several times.
-fn slice<'a>(args: &'a Args, flag: &str) -> impl Iterator<Item = &'a str> {
+pub(super) fn slice<'a>(args: &'a Args, flag: &str) -> impl Iterator<Item = &'a str> {
     let given = args.all(flag).iter().filter(|values| !values.is_empty());
     given.flat_map(|values| values.split(','))
 }
@@ -213,7 +248,7 @@ fn create_service(
     if kind == ServiceKind::ExternalName && external.is_none() {
         return Err(Failure::own("required flag(s) \"external-name\" not set"));
     }
-    let name = exactly_one(names, Maker::Service(kind))?;
+    let name = exactly_one(names, Maker::Service(kind).path())?;
     let ports: Vec<&str> = slice(args, "tcp").collect();
     let headless = args.text("clusterip") == Some("None");
     if kind != ServiceKind::ExternalName && ports.is_empty() && !headless {

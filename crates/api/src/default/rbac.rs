@@ -1,0 +1,17 @@
+//! Role bindings.
+
+use super::fields::{list, put, set, text};
+use crate::Value;
+use serde_json::json;
+
+const GROUP: &str = "rbac.authorization.k8s.io";
+
+/// Models: pkg/apis/rbac/v1/defaults.go SetDefaults_RoleBinding, SetDefaults_Subject (v1.36).
+pub fn binding(binding: &mut Value) {
+    set(&mut binding["roleRef"], "apiGroup", json!(GROUP));
+    for subject in list(binding, "subjects") {
+        if matches!(text(subject, "kind"), "User" | "Group") && text(subject, "apiGroup").is_empty() {
+            put(subject, "apiGroup", json!(GROUP));
+        }
+    }
+}
