@@ -1,24 +1,19 @@
-//! `kubectl`: command lines from standard input, run on a cluster that manifests make.
+//! `kubectl`: runs command lines from standard input on a cluster created from manifests.
 
 use playground::{Micros, Scenario, Session, Terminal};
 use std::collections::BTreeMap;
 
-/// How to call it.
 pub const USAGE: &str = "usage: playground-cli kubectl [--seed N] [--nodes N] [FILE…] < LINES";
 
-/// On what to run the lines.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub struct Options {
-    /// Manifests: created first, in this order, and there for `-f`.
+pub struct KubectlOptions {
+    /// Manifests: created first, in this order, and available to `-f`.
     pub files: Vec<String>,
-    /// What all random choices follow from.
     pub seed: u64,
-    /// How many nodes.
     pub nodes: usize,
 }
 
-impl Options {
-    /// Reads the words after `kubectl`.
+impl KubectlOptions {
     pub fn read(words: impl Iterator<Item = String>) -> Result<Self, String> {
         let mut options = Self::default();
         let mut words = words;
@@ -40,8 +35,8 @@ impl Options {
     }
 }
 
-/// A terminal on the cluster that files, given as names and texts, make; the error is what a cluster says of them.
-pub fn open(files: &[(String, String)], options: &Options) -> Result<Terminal, String> {
+/// A terminal on the cluster created from files, given as names and texts; the error holds what the cluster objects to.
+pub fn open(files: &[(String, String)], options: &KubectlOptions) -> Result<Terminal, String> {
     let texts: Vec<&str> = files.iter().map(|(_, text)| text.as_str()).collect();
     let session = Session::new(Scenario {
         text: texts.join("\n---\n"),
@@ -59,18 +54,18 @@ pub fn open(files: &[(String, String)], options: &Options) -> Result<Terminal, S
     }
 }
 
-/// A command, and what it is fed.
+/// A command line and its standard input.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Line {
-    /// The command line.
+pub struct FedCommand {
+    /// Reads the command line.
     pub command: String,
-    /// What stood in its here-document.
+    /// The text of its here-document.
     pub stdin: String,
 }
 
-/// The commands of a text: a line each, without empty lines and comments; `<<WORD` at the end of one feeds it the lines up to
-/// that word.
-pub fn lines(text: &str) -> Vec<Line> {
+/// The commands of a text, one per line, without empty lines and comments. `<<WORD` at the end of a line gives the command the
+/// lines up to that word as standard input.
+pub fn lines(text: &str) -> Vec<FedCommand> {
     let mut found = Vec::new();
     let mut lines = text.lines();
     while let Some(line) = lines.next() {
@@ -89,7 +84,7 @@ pub fn lines(text: &str) -> Vec<Line> {
                 stdin.push('\n');
             }
         }
-        found.push(Line {
+        found.push(FedCommand {
             command: command.to_owned(),
             stdin,
         });
@@ -109,8 +104,8 @@ mod tests {
             .iter()
             .map(|(name, text)| ((*name).to_owned(), (*text).to_owned()))
             .collect();
-        let mut terminal = open(&files, &Options::default())?;
-        let run = |line: Line| {
+        let mut terminal = open(&files, &KubectlOptions::default())?;
+        let run = |line: FedCommand| {
             let output = terminal.run(&line.command, &line.stdin);
             output.stdout + &output.stderr
         };

@@ -1,8 +1,8 @@
 //! The playground without a browser.
 //!
-//! `replay` fills in what recorded sessions print, `names` what names answer in them, `rules` what kube-proxy writes on a node,
-//! `route` where requests go; `run` plays manifests and tells of each request; `kubectl` reads command lines; `check` tells
-//! whether scenario files hold what they say.
+//! `replay` fills in what recorded sessions print, `names` how their names resolve, `rules` what kube-proxy writes on a node,
+//! `route` where requests go. `run` runs manifests and prints each request, `kubectl` runs command lines, `check` checks the
+//! expectations in scenario files.
 
 mod lines;
 mod run;
@@ -36,7 +36,7 @@ fn failure(message: &str) -> ExitCode {
     ExitCode::FAILURE
 }
 
-/// Plays each case of JSON lines and writes it as a line.
+/// Reads cases as JSON lines from standard input and prints each with its results.
 fn each_case<E: std::fmt::Display>(play: impl Fn(&Value) -> Result<Value, E>) -> Result<(), String> {
     let mut output = io::stdout().lock();
     for line in io::stdin().lock().lines() {
@@ -52,7 +52,7 @@ fn each_case<E: std::fmt::Display>(play: impl Fn(&Value) -> Result<Value, E>) ->
 }
 
 fn play(words: impl Iterator<Item = String>) -> Result<(), String> {
-    let options = run::Options::read(words)?;
+    let options = run::RunOptions::read(words)?;
     let files = read(&options.files)?;
     let report = run::play(run::gather(&files, &options)?, &options);
     let (mut out, mut err) = (io::stdout().lock(), io::stderr().lock());
@@ -66,7 +66,7 @@ fn play(words: impl Iterator<Item = String>) -> Result<(), String> {
     }
 }
 
-/// The files named, with their texts.
+/// Names and texts of files.
 fn read(files: &[String]) -> Result<Vec<(String, String)>, String> {
     let read = |file: &String| match std::fs::read_to_string(file) {
         Ok(text) => Ok((file.clone(), text)),
@@ -75,10 +75,10 @@ fn read(files: &[String]) -> Result<Vec<(String, String)>, String> {
     files.iter().map(read).collect()
 }
 
-/// Runs the command lines of standard input; ends as the last of them did.
+/// Runs the command lines of standard input; returns the exit code of the last.
 fn kubectl(words: impl Iterator<Item = String>) -> ExitCode {
     let run = || {
-        let options = lines::Options::read(words)?;
+        let options = lines::KubectlOptions::read(words)?;
         let mut terminal = lines::open(&read(&options.files)?, &options)?;
         let text = io::read_to_string(io::stdin()).map_err(|error| error.to_string())?;
         let mut exit = 0;

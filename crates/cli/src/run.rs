@@ -1,28 +1,24 @@
-//! `run`: plays manifests without a browser and prints what became of each request.
+//! `run`: runs a scenario without a browser and prints each request.
 
 use playground::{Client, Micros, Request, Scenario, Session};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-/// What to play and how to print it.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Options {
-    /// Manifests, joined as documents in this order, and at most one scenario (`*.scenario.yaml`).
+pub struct RunOptions {
+    /// Manifests, joined in this order, and at most one scenario (`*.scenario.yaml`).
     pub files: Vec<String>,
-    /// The seed, instead of the scenario's.
+    /// Overrides the scenario's seed.
     pub seed: Option<u64>,
-    /// How long to play, in seconds of virtual time.
+    /// The duration, in seconds of virtual time.
     pub seconds: u64,
-    /// JSON lines instead of text.
     pub json: bool,
 }
 
-/// How to call it.
 pub const USAGE: &str = "usage: playground-cli run [--seed N] [--seconds N] [--json] FILE…";
 
-impl Options {
-    /// Reads the words after `run`.
+impl RunOptions {
     pub fn read(words: impl Iterator<Item = String>) -> Result<Self, String> {
         let mut options = Self {
             files: Vec::new(),
@@ -54,19 +50,17 @@ impl Options {
     }
 }
 
-/// What is printed, and whether every document came to be.
+/// What is printed, and whether the text had no errors.
 #[derive(Debug)]
 pub struct Report {
-    /// The timeline.
     pub timeline: String,
-    /// What a cluster says of the text, a line each: `LINE: message`.
+    /// One line for each diagnostic: `line N: message`.
     pub complaints: String,
-    /// Whether the text had no errors.
     pub whole: bool,
 }
 
-/// The scenario that files, given as names and texts, make together.
-pub fn gather(files: &[(String, String)], options: &Options) -> Result<Scenario, String> {
+/// Joins files, given as names and texts, to one scenario.
+pub fn gather(files: &[(String, String)], options: &RunOptions) -> Result<Scenario, String> {
     let mut scenario = Scenario::default();
     let mut manifests = Vec::new();
     for (name, text) in files {
@@ -82,8 +76,8 @@ pub fn gather(files: &[(String, String)], options: &Options) -> Result<Scenario,
     Ok(scenario)
 }
 
-/// Plays a scenario for the given time.
-pub fn play(scenario: Scenario, options: &Options) -> Report {
+/// Runs a scenario.
+pub fn play(scenario: Scenario, options: &RunOptions) -> Report {
     let mut session = Session::new(scenario);
     let until = Micros::from_seconds(options.seconds);
     session.run(until);
@@ -127,9 +121,8 @@ fn complaints(session: &Session) -> String {
     })
 }
 
-/// A request as a JSON line.
 #[derive(Serialize)]
-struct Line<'a> {
+struct RequestLine<'a> {
     number: u64,
     sent: u64,
     done: u64,
@@ -140,7 +133,7 @@ struct Line<'a> {
     outcome: &'static str,
 }
 
-impl<'a> Line<'a> {
+impl<'a> RequestLine<'a> {
     fn of(request: &'a Request) -> Self {
         let backend = request.backend.as_ref().and_then(|backend| backend.pod.as_ref());
         Self {
@@ -157,14 +150,14 @@ impl<'a> Line<'a> {
 }
 
 fn json(requests: &[&Request]) -> String {
-    let line = |request: &&Request| serde_json::to_string(&Line::of(request)).unwrap_or_default() + "\n";
+    let line = |request: &&Request| serde_json::to_string(&RequestLine::of(request)).unwrap_or_default() + "\n";
     requests.iter().map(line).collect()
 }
 
 fn table(requests: &[&Request]) -> String {
     let mut text = String::new();
     for request in requests {
-        let line = Line::of(request);
+        let line = RequestLine::of(request);
         let pod = line.pod.map(|pod| format!(" → {pod}")).unwrap_or_default();
         let _ = writeln!(
             text,
@@ -195,8 +188,8 @@ fn client(client: &Client) -> String {
 mod tests {
     use super::*;
 
-    fn options(words: &[&str]) -> Result<Options, String> {
-        Options::read(words.iter().map(|word| (*word).to_owned()))
+    fn options(words: &[&str]) -> Result<RunOptions, String> {
+        RunOptions::read(words.iter().map(|word| (*word).to_owned()))
     }
 
     fn play_files(files: &[(&str, &str)]) -> Result<Report, String> {

@@ -1,4 +1,4 @@
-//! What a scenario file expects of its scenario: commands and what they print, requests and how they end.
+//! The expectations of a scenario file: what commands print, how requests end.
 
 use crate::{Micros, Scenario, Session, read_client};
 use kubectl::Output;
@@ -9,51 +9,49 @@ use serde::{Deserialize, Deserializer};
 use std::collections::{BTreeMap, BTreeSet};
 use yaml::Step;
 
-/// The part of a scenario file that is about checks; what else the file holds is a [`Scenario`].
+/// The checks of a scenario file; the rest of the file is a [`Scenario`].
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 struct Checks {
     check: Vec<Check>,
 }
 
-/// A command or a request, and what is expected of it.
+/// A command or a series of requests, and its expected result.
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 struct Check {
-    /// When, in microseconds of virtual time.
+    /// In microseconds of virtual time.
     at: u64,
-    /// A command line.
     kubectl: Option<String>,
-    /// Its exit code; 0 where nothing else is said.
+    /// The expected exit code.
     exit: i32,
-    /// All of its standard output.
+    /// The complete standard output.
     stdout: Option<String>,
-    /// All of its standard error.
+    /// The complete standard error.
     stderr: Option<String>,
-    /// What its output, standard error included, has in it.
+    /// Texts in standard output or standard error.
     contains: Vec<String>,
-    /// What its output has not.
+    /// Texts in neither.
     lacks: Vec<String>,
-    /// Who sends a request: `pod/NAMESPACE/NAME`, `node/NAME` or `outside`.
+    /// The client: `pod/NAMESPACE/NAME`, `node/NAME` or `outside`.
     from: Option<String>,
-    /// To which name or address, and port: `web:80`.
+    /// Name or address, and port: `web:80`.
     to: Option<String>,
-    /// How often, a new connection each.
+    /// The number of requests, each over its own connection.
     times: Option<u32>,
-    /// How each ends.
+    /// The outcome of every request.
     #[serde(deserialize_with = "outcome")]
     outcome: Option<Outcome>,
-    /// By whom, where the request is answered: all of these, and nobody else.
+    /// The pods that answer: all of these, and no others.
     by: Option<BTreeSet<String>>,
 }
 
-/// The most requests of one check.
 const MOST_TIMES: u32 = 10_000;
 
-/// What does not hold of a scenario file, a sentence each with its line: `LINE: what`; nothing where all holds. The error says
-/// why the file could not be read.
+/// Checks a scenario file. Returns a sentence for each failed check: `LINE: sentence`. The error says why the file could not
+/// be read.
 ///
-/// Each check looks at the scenario at its moment; what its command changes is forgotten again.
+/// Changes that a command makes are discarded after its check.
 pub fn check(file: &str) -> Result<Vec<String>, String> {
     let scenario = Scenario::from_yaml(file)?;
     let Checks { check: checks } = serde_yaml::from_str(file).map_err(|error| error.to_string())?;
@@ -80,7 +78,7 @@ pub fn check(file: &str) -> Result<Vec<String>, String> {
     Ok(wrong)
 }
 
-/// The line on which something of a file stands, from 1.
+/// The line of a node of a file, from 1.
 fn line_of(file: &str, steps: &[Step<'_>]) -> usize {
     let node = yaml::parse(file)
         .into_iter()
@@ -91,7 +89,6 @@ fn line_of(file: &str, steps: &[Step<'_>]) -> usize {
 }
 
 impl Check {
-    /// What does not hold.
     fn faults(&self, session: &Session) -> Vec<String> {
         match (&self.kubectl, &self.from, &self.to) {
             (Some(line), None, None) => self.faults_of_command(session, line),
@@ -181,7 +178,7 @@ impl Check {
     }
 }
 
-/// How so many requests end, and who answers.
+/// The outcome of each request, and who answers.
 fn requests(network_client: &NetworkClient<'_>, host: &str, port: u16, times: u32) -> Vec<(Outcome, Option<String>)> {
     let Some(address) = network_client.addresses(host).into_iter().next() else {
         return vec![(Outcome::NameNotFound, None)];
@@ -202,7 +199,7 @@ fn requests(network_client: &NetworkClient<'_>, host: &str, port: u16, times: u3
         .collect()
 }
 
-/// Reads an outcome by its word; outcomes of the same word count as one.
+/// Reads an outcome by its word; outcomes with the same word count as one.
 fn outcome<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Outcome>, D::Error> {
     let word = String::deserialize(deserializer)?;
     let named = Outcome::ALL.into_iter().find(|outcome| outcome.word() == word);

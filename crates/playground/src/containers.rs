@@ -1,4 +1,4 @@
-//! Stand-ins for containers: how `kubectl exec` reaches the programs of pods, and what `kubectl logs` finds.
+//! Stand-ins for containers: `kubectl exec` runs programs of pods, `kubectl logs` prints their starts and requests.
 
 use cluster::{Cluster, Object};
 use kubectl::{Call, Containers, Ended, LogLine};
@@ -8,27 +8,25 @@ use programs::{NetworkClient, ProgramOutput};
 use std::cell::LazyCell;
 use std::ops::Deref;
 
-/// Stand-ins for all containers.
 #[derive(Clone, Copy)]
 pub(crate) struct StandIns<'a> {
-    /// What chance decides follows from this, and from the second.
+    /// Random choices follow from this number and the second.
     pub(crate) draw: u64,
     /// How kube-proxy works on every node.
     pub(crate) proxy: ProxyMode,
     pub(crate) visits: &'a dyn Deref<Target = Vec<Visit>>,
 }
 
-/// The requests that reached pods, in the order of time; collected when `kubectl logs` asks for them.
+/// The requests that reached pods, in order of time; collected only for `kubectl logs`.
 pub(crate) type Visits<'a> = LazyCell<Vec<Visit>, Box<dyn FnOnce() -> Vec<Visit> + 'a>>;
 
 /// A request that a pod answered.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Visit {
-    /// The pod.
     pub(crate) pod: ObjectKey,
-    /// The virtual second at which it arrived.
+    /// In virtual seconds.
     pub(crate) at: i64,
-    /// Who sent it: an address.
+    /// The sender's address.
     pub(crate) from: String,
 }
 
@@ -50,7 +48,7 @@ impl Containers for StandIns<'_> {
         })
     }
 
-    /// A container tells of its start, and the pod's first one of the requests that reached it.
+    /// A container logs its start, and the pod's first container each request.
     fn logs(&self, cluster: &Cluster, pod: &Object, container: &str) -> Vec<LogLine> {
         let Some(started) = pod.status().field("startTime").as_text().and_then(cluster::second) else {
             return Vec::new();

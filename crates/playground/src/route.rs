@@ -1,4 +1,4 @@
-//! Where requests go, as recorded cases ask for it.
+//! Where requests go in recorded cases.
 
 use crate::{limits, replay};
 use cluster::Cluster;
@@ -11,11 +11,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::{Ipv4Addr, SocketAddrV4};
 use std::rc::Rc;
 
-/// How many nodes a case has that says nothing of them.
+/// The default number of nodes.
 const NODES: usize = 2;
 
 #[derive(Deserialize)]
-struct Case {
+struct RouteCase {
     mode: String,
     #[serde(default)]
     nodes: Option<usize>,
@@ -23,13 +23,13 @@ struct Case {
     steps: Vec<Map<String, Value>>,
 }
 
-/// Plays a case, a JSON object `{"name", "mode", "nodes", "steps"}`, and tells at each asking step who answered.
+/// Replays a case, a JSON object `{"name", "mode", "nodes", "steps"}`; adds who answered to each step that sends requests.
 ///
-/// A step that changes the cluster takes a second, `{"wait": SECONDS}` as long as it says, a request no time.
+/// A step that changes the cluster takes a second, `{"wait": SECONDS}` that many seconds, a request no time.
 pub fn route(case: &Value) -> Result<Value, String> {
-    let Case { mode, nodes, mut steps } = Case::deserialize(case).map_err(|error| error.to_string())?;
+    let RouteCase { mode, nodes, mut steps } = RouteCase::deserialize(case).map_err(|error| error.to_string())?;
     let mode = ProxyMode::read(&mode).ok_or_else(|| format!("unknown proxy mode {mode:?}"))?;
-    let mut route = Route::new(mode, nodes.unwrap_or(NODES));
+    let mut route = RoutePlayer::new(mode, nodes.unwrap_or(NODES));
     for step in &mut steps {
         route.play(step)?;
     }
@@ -38,21 +38,21 @@ pub fn route(case: &Value) -> Result<Value, String> {
     Ok(played)
 }
 
-struct Route {
+struct RoutePlayer {
     mode: ProxyMode,
     cluster: Cluster,
-    roads: Connections,
+    connections: Connections,
     open: BTreeMap<String, Connection>,
 }
 
-impl Route {
+impl RoutePlayer {
     fn new(mode: ProxyMode, nodes: usize) -> Self {
         let cluster = Cluster::new(&limits::config(nodes, 0));
         let plane = DataPlane::new(Rc::new(World::of(&cluster)), mode);
         Self {
             mode,
             cluster,
-            roads: Connections::new(Rc::new(plane), 0),
+            connections: Connections::new(Rc::new(plane), 0),
             open: BTreeMap::new(),
         }
     }
@@ -61,50 +61,52 @@ impl Route {
         if let Some(seconds) = step.get("wait").and_then(Value::as_u64) {
             self.change(i64::try_from(seconds).unwrap_or(i64::MAX), |_| {});
         } else if let Some(from) = text(step, "from") {
-            let asked = Asked::read(from, step)?;
-            let tally = self.ask(&asked, text(step, "open"));
-            tally.fill(step);
+            let asked = AskStep::read(from, step)?;
+            let counts = self.ask(&asked, text(step, "open"));
+            counts.fill(step);
         } else if let Some(name) = text(step, "again") {
-            let mut tally = AskCounts::default();
-            tally.count(self.again(name).as_ref());
-            tally.fill(step);
+            let mut counts = AskCounts::default();
+            counts.count(self.again(name).as_ref());
+            counts.fill(step);
         } else {
             self.change(1, |cluster| replay::play(cluster, step));
         }
         Ok(())
     }
 
-    /// So many seconds later the cluster is changed, and every node's rules follow.
+    /// Lets seconds pass, changes the cluster, and updates every node's rules.
     fn change(&mut self, seconds: i64, change: impl FnOnce(&mut Cluster)) {
         self.cluster.pass(seconds);
         change(&mut self.cluster);
         self.cluster.settle();
         let plane = DataPlane::new(Rc::new(World::of(&self.cluster)), self.mode);
-        self.roads.change(Rc::new(plane));
+        self.connections.change(Rc::new(plane));
     }
 
     fn now(&self) -> Micros {
         Micros::from_seconds(u64::try_from(self.cluster.now()).unwrap_or(0))
     }
 
-    fn ask(&mut self, asked: &Asked, open: Option<&str>) -> AskCounts {
-        let mut tally = AskCounts {
+    fn ask(&mut self, asked: &AskStep, open: Option<&str>) -> AskCounts {
+        let mut counts = AskCounts {
             is_echo: asked.transport == Transport::Echo,
             ..AskCounts::default()
         };
         for _ in 0..asked.times {
-            let answer = self.roads.ask(&asked.origin, asked.transport, asked.to, self.now());
-            tally.count(answer.as_ref());
+            let answer = self
+                .connections
+                .ask(&asked.origin, asked.transport, asked.to, self.now());
+            counts.count(answer.as_ref());
             if let (Some(name), Some(answer)) = (open, answer) {
                 self.open.insert(name.to_owned(), answer.connection);
             }
         }
-        tally
+        counts
     }
 
     fn again(&mut self, name: &str) -> Option<Delivery> {
         let connection = self.open.get(name)?.clone();
-        let answer = self.roads.again(&connection, self.now())?;
+        let answer = self.connections.again(&connection, self.now())?;
         self.open.insert(name.to_owned(), answer.connection.clone());
         Some(answer)
     }
@@ -114,15 +116,15 @@ fn text<'a>(step: &'a Map<String, Value>, field: &str) -> Option<&'a str> {
     step.get(field).and_then(Value::as_str)
 }
 
-/// What an asking step asks for.
-struct Asked {
+/// A step that sends requests.
+struct AskStep {
     origin: Origin,
     transport: Transport,
     to: SocketAddrV4,
     times: u64,
 }
 
-impl Asked {
+impl AskStep {
     fn read(from: &str, step: &Map<String, Value>) -> Result<Self, String> {
         let to = text(step, "to").unwrap_or_default();
         let transport = match text(step, "proto") {
@@ -155,7 +157,7 @@ fn origin(word: &str) -> Origin {
     }
 }
 
-/// Who answered, and how else requests ended.
+/// Answers by pod, and other outcomes.
 #[derive(Default)]
 struct AskCounts {
     is_echo: bool,

@@ -1,4 +1,4 @@
-//! The rules kube-proxy would have written, as recorded cases ask for them.
+//! The rules that kube-proxy writes in recorded cases.
 
 use crate::replay;
 use network::World;
@@ -6,11 +6,11 @@ use network::proxy::{NodeRules, ProxyMode, ProxyNode, Services};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-/// How many nodes a case has that says nothing of them.
+/// The default number of nodes.
 const NODES: usize = 2;
 
 #[derive(Deserialize)]
-struct Case {
+struct RulesCase {
     mode: String,
     node: String,
     #[serde(default)]
@@ -19,15 +19,15 @@ struct Case {
     steps: Vec<Map<String, Value>>,
 }
 
-/// Plays a case, a JSON object `{"name", "mode", "node", "steps"}`, and adds `rules`: what kube-proxy in that mode would have
-/// written on that node after the steps.
+/// Replays a case, a JSON object `{"name", "mode", "node", "steps"}`; adds `rules`: the rules of kube-proxy on that node after
+/// the steps.
 pub fn rules(case: &Value) -> Result<Value, String> {
-    let Case {
+    let RulesCase {
         mode,
         node,
         nodes,
         mut steps,
-    } = Case::deserialize(case).map_err(|error| error.to_string())?;
+    } = RulesCase::deserialize(case).map_err(|error| error.to_string())?;
     let mode = ProxyMode::read(&mode).ok_or_else(|| format!("unknown proxy mode {mode:?}"))?;
     let cluster = replay::play_all(nodes.unwrap_or(NODES), &mut steps);
     let node = ProxyNode::of(&World::of(&cluster), &node).ok_or_else(|| format!("no node {node:?}"))?;

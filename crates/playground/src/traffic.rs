@@ -3,14 +3,14 @@ use crate::scenario::{Act, FlowSpec, TimedAct};
 use network::{Client, Door, Flow, Micros, ObjectKey, Service, ServiceType, Target, World};
 use std::collections::BTreeSet;
 
-/// Requests a second that a Service gets in all when nobody chose, in thousandths.
+/// The default request rate of a Service, in thousandths per second.
 const AUTO_MILLIHERTZ: u32 = 2_700;
-/// How many clients ask a Service when nobody chose.
+/// The default number of clients of a Service.
 const AUTO_CLIENTS: usize = 3;
-/// For how many Services requests are made up when nobody chose.
+/// The number of Services with default traffic.
 const AUTO_SERVICES: usize = 12;
 
-/// Everybody who could ask, and every Service port that could be asked, for a chooser.
+/// All possible clients and targets, for selection lists.
 pub fn offers(world: &World) -> (Vec<Client>, Vec<Target>) {
     let pods = world.pods.iter().map(|pod| Client::Pod(pod.key.clone()));
     let nodes = world.nodes.iter().map(|node| Client::Node(node.name.clone()));
@@ -25,8 +25,8 @@ pub fn offers(world: &World) -> (Vec<Client>, Vec<Target>) {
     (clients, targets.collect())
 }
 
-/// Who asks whom when nobody chose: an outsider asks what has a node port; pods that stand behind another Service, or behind none,
-/// ask what has only a cluster IP; where no pod is left, a process of the node does.
+/// The default traffic: the machine outside sends to Services with a node port; pods behind another Service, or behind none,
+/// send to those with only a cluster IP; without such pods, a process of the node does.
 pub fn auto(world: &World) -> Vec<FlowSpec> {
     askable(world)
         .take(AUTO_SERVICES)
@@ -39,7 +39,7 @@ fn askable(world: &World) -> impl Iterator<Item = &Service> {
     world.services.iter().filter(move |service| service.key != own)
 }
 
-/// The ports of a Service; where an external name says none, that of the web.
+/// The ports of a Service; 80 for an external name without ports.
 fn ports(service: &Service) -> Vec<u16> {
     if service.kind == ServiceType::ExternalName && service.ports.is_empty() {
         return vec![80];
@@ -106,7 +106,7 @@ fn inside_clients(world: &World, service: &Service) -> Vec<Client> {
     pods.into_iter().map(Client::Pod).collect()
 }
 
-/// Each pod once, in the order of the slices.
+/// In the order of the slices.
 fn pods_behind(service: &Service) -> impl Iterator<Item = &ObjectKey> {
     service
         .ports
@@ -115,7 +115,7 @@ fn pods_behind(service: &Service) -> impl Iterator<Item = &ObjectKey> {
         .flat_map(|port| port.endpoints.iter().filter_map(|endpoint| endpoint.pod.as_ref()))
 }
 
-/// A client as scenarios write it: `pod/NAMESPACE/NAME`, `node/NAME`, `outside`.
+/// As in scenarios: `pod/NAMESPACE/NAME`, `node/NAME`, `outside`.
 pub fn client_word(client: &Client) -> String {
     match client {
         Client::Pod(key) => format!("pod/{}/{}", key.namespace, key.name),
@@ -124,7 +124,7 @@ pub fn client_word(client: &Client) -> String {
     }
 }
 
-/// The client a scenario's word means; none when it is no such word.
+/// Reads a client of a scenario.
 pub fn read_client(word: &str) -> Option<Client> {
     let mut parts = word.splitn(3, '/');
     match (parts.next()?, parts.next(), parts.next()) {
@@ -135,7 +135,7 @@ pub fn read_client(word: &str) -> Option<Client> {
     }
 }
 
-/// The door a scenario's word means; none when it is no such word.
+/// Reads the contacted address of a scenario's flow.
 fn read_door(word: Option<&str>) -> Option<Door> {
     match word {
         None => Some(Door::Usual),
@@ -147,9 +147,9 @@ fn read_door(word: Option<&str>) -> Option<Door> {
     }
 }
 
-/// The flows a scenario's lines mean, the first due soon after `from`; a line that means nothing is left out.
+/// The flows of a scenario, the first due soon after `from`; invalid ones are omitted.
 ///
-/// Several flows start evenly spread over the first interval, so that their requests do not march in step.
+/// Flows start evenly spread over the first interval, so that their requests do not coincide.
 pub fn flows(specs: &[FlowSpec], from: Micros) -> Vec<Flow> {
     let specs: Vec<&FlowSpec> = specs
         .iter()
@@ -167,7 +167,7 @@ pub fn flows(specs: &[FlowSpec], from: Micros) -> Vec<Flow> {
     specs.iter().enumerate().filter_map(flow).collect()
 }
 
-/// The flow a scenario's line means, the first request due at `from`; none where it means nothing.
+/// The flow of a scenario, its first request due at `from`; `None` if it is invalid.
 pub fn flow(spec: &FlowSpec, from: Micros) -> Option<Flow> {
     let millihertz = spec.millihertz.clamp(1, limits::REQUESTS_PER_SECOND * 1_000);
     Some(Flow {
@@ -183,9 +183,9 @@ pub fn flow(spec: &FlowSpec, from: Micros) -> Option<Flow> {
     })
 }
 
-/// What was sent by hand, as flows that end.
+/// Requests sent by hand, as finite flows.
 pub fn bursts(acts: &[TimedAct]) -> Vec<Flow> {
-    /// Requests sent at once by hand leave one after the other, so that each is seen.
+    /// Requests sent by hand leave one after the other, so that each is visible.
     const APART: Micros = Micros::from_millis(24);
     let burst = |timed: &TimedAct| match &timed.act {
         Act::Send { from, to, port, count } => Some(Flow {

@@ -1,4 +1,4 @@
-//! `curl` 8.14, as far as a web client of a cluster is asked for.
+//! `curl` 8.14, with the options that matter to clients in a cluster.
 
 use crate::options::{self, Given, Known, Wrong};
 
@@ -41,10 +41,9 @@ const OPTIONS: &[Known] = &[
     (Some('x'), "proxy", true),
 ];
 
-/// How long a kernel tries to connect when nobody says: `net.ipv4.tcp_syn_retries` of 6.
+/// How long a kernel tries to connect by default, in seconds: `net.ipv4.tcp_syn_retries` of 6.
 const PATIENCE: i64 = 131;
 
-/// Runs `curl` with these words.
 pub(crate) fn run(cluster: &Cluster, client: &NetworkClient<'_>, words: &[String]) -> ProgramOutput {
     let hint = "curl: try 'curl --help' or 'curl --manual' for more information\n";
     let (given, urls) = match options::read(OPTIONS, words) {
@@ -68,13 +67,13 @@ pub(crate) fn run(cluster: &Cluster, client: &NetworkClient<'_>, words: &[String
     ended
 }
 
-/// Why a transfer failed: curl's number for it, and its words.
+/// Why a transfer failed: curl's exit code and message.
 struct TransferError {
     exit: i32,
     words: String,
 }
 
-/// One address on its way.
+/// The transfer of one URL.
 struct Transfer<'a> {
     cluster: &'a Cluster,
     client: &'a NetworkClient<'a>,
@@ -86,7 +85,7 @@ struct Transfer<'a> {
     status: u16,
     size: usize,
     seconds: i64,
-    /// How long the server worked on the answer.
+    /// How long the server took to answer.
     worked: Micros,
 }
 
@@ -111,7 +110,7 @@ impl<'a> Transfer<'a> {
         options::last(self.given, option).is_some()
     }
 
-    /// A line of what `-v` tells.
+    /// Prints a line with `-v`.
     fn tell(&mut self, line: &str) {
         if self.is("verbose") {
             self.stderr.push_str(line);
@@ -201,7 +200,7 @@ impl<'a> Transfer<'a> {
         failure
     }
 
-    /// Sends the request, and has the answer.
+    /// Sends the request and receives the answer.
     fn exchange(&mut self, url: &Url, server: WebServer, after: Micros) -> Result<Response, TransferError> {
         if url.tls {
             return match server {
@@ -226,7 +225,7 @@ impl<'a> Transfer<'a> {
         }
     }
 
-    /// Waits until the server answers, closes, or has had its time.
+    /// Waits until the server answers or closes, or the time is up.
     fn wait(&mut self, server: &WebServer, after: Micros) -> Result<(), TransferError> {
         let limit = options::last(self.given, "max-time").and_then(options::seconds);
         let limit = limit.filter(|limit| *limit > 0);
@@ -301,7 +300,7 @@ impl<'a> Transfer<'a> {
         Ok(())
     }
 
-    /// Adds what this transfer printed.
+    /// Adds what this transfer prints.
     fn finish(mut self, outcome: Result<(), TransferError>, ended: &mut ProgramOutput) {
         let silent = self.is("silent");
         if !silent && !self.is("no-progress-meter") && (outcome.is_ok() || self.remote.is_some()) {
@@ -324,12 +323,12 @@ impl<'a> Transfer<'a> {
         }
     }
 
-    /// How long it all took: a thousandth of a second besides what the server worked.
+    /// The total time: a millisecond more than the server took.
     fn took(&self) -> Micros {
         Micros(1_000) + self.worked
     }
 
-    /// What curl shows while it works, where it does not print to a terminal.
+    /// The progress meter.
     fn meter(&self) -> String {
         let took = self.took();
         let speed = self.size as u64 * 1_000_000 / took.0;

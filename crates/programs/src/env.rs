@@ -7,7 +7,7 @@ use network::dns::hostname;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-/// The variables of a pod's container, in the order of their names.
+/// In order of name.
 ///
 /// Models: pkg/kubelet/kubelet_pods.go makeEnvironmentVariables (v1.36).
 pub(crate) fn variables(cluster: &Cluster, pod: &Object, container: &str) -> BTreeMap<String, String> {
@@ -35,7 +35,7 @@ pub(crate) fn variables(cluster: &Cluster, pod: &Object, container: &str) -> BTr
     variables
 }
 
-/// What a variable is set to; none where it is taken from something that is not kept here.
+/// `None` if the value comes from an object that the playground does not have.
 fn value(pod: &Object, variable: &Value) -> Option<String> {
     let path = variable
         .field("valueFrom")
@@ -57,8 +57,8 @@ fn value(pod: &Object, variable: &Value) -> Option<String> {
     pod.text(&fields).map(str::to_owned)
 }
 
-/// The Services a container learns of: those of its namespace that were there before it, unless it asks for none, and
-/// the `kubernetes` Service in any case.
+/// The Services in a container's environment: those of its namespace created before the pod, unless it disables them, and
+/// always the `kubernetes` Service.
 ///
 /// Models: pkg/kubelet/kubelet_pods.go getServiceEnvVarMap (v1.36).
 fn services(cluster: &Cluster, pod: &Object) -> Vec<Rc<Object>> {

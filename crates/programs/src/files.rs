@@ -1,9 +1,9 @@
-//! The files of a container that the kubelet writes.
+//! Files that the kubelet writes into containers.
 
 use cluster::Object;
 use network::dns::{Hosts, ResolvConf, hostname};
 
-/// The text of a file; none where a container has no such file here.
+/// `None` if there is no such file.
 pub(crate) fn read(pod: &Object, path: &str) -> Option<String> {
     match path {
         "/etc/hostname" => Some(format!("{}\n", hostname(pod))),

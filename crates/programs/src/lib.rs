@@ -1,9 +1,9 @@
-//! Programs that run in pods; each prints what it prints on Linux.
+//! Programs that run in pods. Each prints what it prints on Linux.
 //!
-//! Every container holds the same programs, whatever its image. Files there are those that the kubelet writes.
+//! Every container has the same programs, whatever its image. Its files are those that the kubelet writes.
 //!
 //! May import: base, api, cluster, network.
-//! Invariant: what a program prints follows from its words, the cluster and the draw of its [`NetworkClient`].
+//! Invariant: a program's output follows from its arguments, the cluster and the random number of its [`NetworkClient`].
 
 mod bind;
 mod curl;

@@ -1,4 +1,4 @@
-//! `nc` of OpenBSD, as far as it tells whether a port is open.
+//! `nc` of OpenBSD, with the options that test whether a port is open.
 
 use crate::network_client::{NetworkClient, Reached};
 use crate::options::{self, Known, Wrong};
@@ -14,7 +14,7 @@ const OPTIONS: &[Known] = &[
     (Some('w'), "wait", true),
 ];
 
-/// How long a kernel tries to connect when nobody says.
+/// How long a kernel tries to connect by default, in seconds.
 const PATIENCE: i64 = 131;
 
 pub(crate) fn run(client: &NetworkClient<'_>, words: &[String]) -> ProgramOutput {

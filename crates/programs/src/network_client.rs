@@ -1,4 +1,4 @@
-//! What a client reaches over the network: names by its resolver, addresses by the rules of its node.
+//! A client's view of the network: names by its resolver, addresses by the rules of its node.
 
 use base::Stream;
 use cluster::{Cluster, Object};
@@ -9,7 +9,7 @@ use network::{Answering, Client, Micros, ObjectKey, Protocol, Reply, Transport, 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, SocketAddrV4};
 use std::rc::Rc;
 
-/// A client's place in the network.
+/// The network as one client sees it.
 pub struct NetworkClient<'a> {
     cluster: &'a Cluster,
     origin: Origin,
@@ -19,23 +19,21 @@ pub struct NetworkClient<'a> {
     draw: u64,
 }
 
-/// What came of a connection, or of an echo request.
+/// The result of a connection or an echo request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reached {
-    /// A pod answers.
     Pod(ObjectKey),
     /// A process of a node answers: the API server.
     Node,
-    /// A machine outside answers.
+    /// The machine outside the cluster answers.
     Outside,
-    /// Told at once that there is nobody.
+    /// Refused at once.
     Refused,
-    /// Nothing comes back.
     Silence,
 }
 
 impl<'a> NetworkClient<'a> {
-    /// The network as a pod of that cluster has it; what chance decides follows from `draw`.
+    /// For a pod; random choices follow from `draw`.
     pub fn of_pod(cluster: &'a Cluster, pod: &'a Object, proxy: ProxyMode, draw: u64) -> Self {
         Self {
             cluster,
@@ -47,7 +45,7 @@ impl<'a> NetworkClient<'a> {
         }
     }
 
-    /// The network as a client has it; none where its pod is not there.
+    /// `None` if the client's pod does not exist.
     pub fn of(cluster: &'a Cluster, client: &Client, proxy: ProxyMode, draw: u64) -> Option<Self> {
         if let Client::Pod(key) = client {
             let pod = cluster.find(api::Kind::Pod, &key.namespace, &key.name)?;
@@ -63,35 +61,34 @@ impl<'a> NetworkClient<'a> {
         })
     }
 
-    /// A question to a name server.
+    /// Asks a name server.
     pub(crate) fn ask(&self, server: SocketAddr, question: &Question) -> Result<DnsMessage, Unreachable> {
         Nameserver::new(self.cluster).ask(server, question)
     }
 
-    /// The addresses of a name, IPv4 first; none where it has none.
+    /// The addresses of a name, IPv4 first.
     pub fn addresses(&self, host: &str) -> Vec<IpAddr> {
         self.resolver
             .resolve(host, &mut |server, question| self.ask(server, question))
             .addresses
     }
 
-    /// The pod's own address.
+    /// The address of the client's pod.
     pub(crate) fn own(&self) -> &'a str {
         self.own
     }
 
-    /// Opens a connection to a port.
     pub(crate) fn connect(&self, to: IpAddr, port: u16, protocol: Protocol) -> Reached {
         let reached = self.send(to, port, Transport::Port(protocol), 1);
         reached.into_iter().next().unwrap_or(Reached::Silence)
     }
 
-    /// Opens so many TCP connections, one after the other.
+    /// Opens TCP connections, one after the other.
     pub fn connect_often(&self, to: IpAddr, port: u16, times: u32) -> Vec<Reached> {
         self.send(to, port, Transport::Port(Protocol::Tcp), times)
     }
 
-    /// What the pod that was reached does with the request of that number: whatever a node does, it does at once.
+    /// How the reached pod answers a request by number; nodes answer at once.
     pub fn reply(&self, reached: &Reached, number: u64) -> Reply {
         let Reached::Pod(key) = reached else {
             return Reply::default();
@@ -128,7 +125,6 @@ impl<'a> NetworkClient<'a> {
     }
 }
 
-/// What a pod reaches on its own loopback address.
 fn itself(world: &World, own: &ObjectKey, port: u16, transport: Transport) -> Reached {
     let listens = |pod: &network::Pod| {
         let mut listeners = pod.listeners.iter();
@@ -140,9 +136,9 @@ fn itself(world: &World, own: &ObjectKey, port: u16, transport: Transport) -> Re
     }
 }
 
-/// Whether a Service of that address keeps each client with a pod.
+/// Whether the Service with this address has session affinity.
 ///
-/// Differs: what it keeps is not remembered between commands; the same is drawn for all of them instead.
+/// Differs: affinity is not remembered between commands; instead, all commands use the same random number.
 fn is_kept(world: &World, to: Ipv4Addr) -> bool {
     let mut services = world.services.iter();
     services.any(|service| service.affinity.is_some() && service.cluster_ips.contains(&IpAddr::V4(to)))

@@ -1,21 +1,21 @@
-//! Options of programs, as `getopt_long` reads them.
+//! Command line options, as `getopt_long` reads them.
 
-/// An option: its letter, its long name, whether a value follows.
+/// An option: its letter, its long name, whether it takes a value.
 pub(crate) type Known = (Option<char>, &'static str, bool);
 
 /// An option that was given, by its long name, with its value.
 pub(crate) type Given = (&'static str, String);
 
-/// What is wrong with the words.
+/// An error in the options.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Wrong {
-    /// Nobody knows this option, written as it was.
+    /// An unknown option, as typed.
     Unknown(String),
-    /// This option, written as it was, needs a value.
+    /// An option without its value, as typed.
     NeedsValue(String),
 }
 
-/// The options among words, and the other words.
+/// Splits arguments into options and other words.
 pub(crate) fn read(known: &[Known], words: &[String]) -> Result<(Vec<Given>, Vec<String>), Wrong> {
     let (mut given, mut others) = (Vec::new(), Vec::new());
     let mut words = words.iter();
@@ -62,13 +62,13 @@ pub(crate) fn read(known: &[Known], words: &[String]) -> Result<(Vec<Given>, Vec
     Ok((given, others))
 }
 
-/// The value an option was last given.
+/// The last value of an option.
 pub(crate) fn last<'a>(given: &'a [Given], name: &str) -> Option<&'a str> {
     let (_, value) = given.iter().rev().find(|(known, _)| *known == name)?;
     Some(value)
 }
 
-/// A span in seconds, rounded up, of a number such as `3` or `0.5`; none where it is no number.
+/// Reads seconds such as `3` or `0.5`, rounded up; `None` if it is not a number.
 pub(crate) fn seconds(text: &str) -> Option<i64> {
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
     let more = fraction.chars().any(|c| c != '0');

@@ -1,10 +1,10 @@
-/// What a program printed, and how it ended.
+/// What a program printed, its exit code and duration.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ProgramOutput {
     pub stdout: String,
     pub stderr: String,
     pub exit: i32,
-    /// For how many virtual seconds it ran.
+    /// The duration in virtual seconds.
     pub seconds: i64,
 }
 

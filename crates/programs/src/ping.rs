@@ -16,10 +16,9 @@ const OPTIONS: &[Known] = &[
     (Some('q'), "quiet", false),
 ];
 
-/// The most echo requests that are told of one by one.
+/// The limit of `-c`.
 const MOST_PINGS: i64 = 1_000;
 
-/// Runs `ping` of iputils.
 pub(crate) fn run(client: &NetworkClient<'_>, words: &[String]) -> ProgramOutput {
     let (given, hosts) = match options::read(OPTIONS, words) {
         Ok(read) => read,

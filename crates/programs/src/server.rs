@@ -1,25 +1,24 @@
-//! What stands behind a port when a web client asks.
+//! How servers answer web clients.
 
 use crate::network_client::Reached;
 use cluster::Cluster;
 use network::{AnswerKind, ObjectKey, Reply};
 
-/// What is spoken at the other end of a connection.
+/// The server at the other end of a connection.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum WebServer {
-    /// A web server.
     Http(Response),
-    /// The API server, which wants TLS.
+    /// The API server, which requires TLS.
     Kubernetes,
-    /// A server of another protocol, which answers with words of its own.
+    /// A server of another protocol, which answers in that protocol.
     OtherProtocol,
-    /// A server that says nothing to what it does not understand, and closes.
+    /// A server that closes the connection without an answer.
     Mute,
-    /// A server that says nothing, and does not close.
+    /// A server that neither answers nor closes the connection.
     Silent,
 }
 
-/// What a web server answers.
+/// An HTTP response.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Response {
     pub(crate) status: u16,
@@ -28,7 +27,7 @@ pub(crate) struct Response {
     pub(crate) body: String,
 }
 
-/// Who answers at that end, in that way; none where it is no connection.
+/// The server that was reached; `None` if there is no connection.
 pub(crate) fn behind(cluster: &Cluster, reached: &Reached, reply: Reply) -> Option<WebServer> {
     match reached {
         Reached::Pod(key) => Some(match (of_pod(cluster, key), reply.kind) {
@@ -46,7 +45,7 @@ pub(crate) fn behind(cluster: &Cluster, reached: &Reached, reply: Reply) -> Opti
     }
 }
 
-/// What a stand-in serves: of images known for another protocol their words, of all others a page that names the pod.
+/// The server in a pod, by its image; most serve a page that names the pod.
 fn of_pod(cluster: &Cluster, key: &ObjectKey) -> WebServer {
     let pod = cluster.find(api::Kind::Pod, &key.namespace, &key.name);
     let image_is = |word: &str| {
@@ -101,7 +100,7 @@ impl Response {
     }
 }
 
-/// The words of HTTP for a status that says something failed.
+/// The reason phrase of an HTTP error status.
 const fn reason(status: u16) -> &'static str {
     match status {
         400 => "Bad Request",
@@ -119,7 +118,7 @@ const fn reason(status: u16) -> &'static str {
     }
 }
 
-/// What the API server says to a client that speaks HTTP without TLS.
+/// The API server's answer to HTTP without TLS.
 pub(crate) fn wants_tls() -> Response {
     let body = "Client sent an HTTP request to an HTTPS server.\n".to_owned();
     Response {
@@ -130,7 +129,7 @@ pub(crate) fn wants_tls() -> Response {
     }
 }
 
-/// What the API server says to a client it does not know.
+/// The API server's answer to an anonymous client.
 pub(crate) fn forbidden() -> Response {
     let body = "{\n  \"kind\": \"Status\",\n  \"apiVersion\": \"v1\",\n  \"metadata\": {},\n  \"status\": \"Failure\",\n  \"message\": \"forbidden: User \\\"system:anonymous\\\" cannot get path \\\"/\\\"\",\n  \"reason\": \"Forbidden\",\n  \"details\": {},\n  \"code\": 403\n}".to_owned();
     Response {
@@ -144,7 +143,7 @@ pub(crate) fn forbidden() -> Response {
     }
 }
 
-/// A moment as HTTP writes it: `Mon, 05 Jan 2026 09:00:00 GMT`.
+/// As HTTP prints a moment: `Mon, 05 Jan 2026 09:00:00 GMT`.
 fn date(second: i64) -> String {
     const DAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
     const MONTHS: [&str; 12] = [

@@ -1,6 +1,5 @@
-//! Addresses of pages.
+//! URLs.
 
-/// What a client is told to fetch.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Url {
     pub(crate) tls: bool,
@@ -10,8 +9,8 @@ pub(crate) struct Url {
 }
 
 impl Url {
-    /// Reads an address, with or without its scheme; the error is the scheme where it is neither HTTP nor HTTPS, or nothing
-    /// where it is malformed.
+    /// Reads a URL with or without a scheme. The error is the scheme if it is neither HTTP nor HTTPS, or `None` if the URL is
+    /// malformed.
     pub(crate) fn read(text: &str) -> Result<Self, Option<String>> {
         let (scheme, rest) = text.split_once("://").unwrap_or(("http", text));
         let tls = match scheme.to_lowercase().as_str() {
@@ -50,7 +49,7 @@ impl Url {
         })
     }
 
-    /// Host and port as the header `Host` has them.
+    /// Host and port as in the header `Host`.
     pub(crate) fn authority(&self) -> String {
         let host = if self.host.contains(':') {
             format!("[{}]", self.host)

@@ -26,12 +26,11 @@ const OPTIONS: &[Known] = &[
 
 const USAGE: &str = "BusyBox v1.37.0 multi-call binary.\n\nUsage: wget [-cqS] [--spider] [-O FILE] [-T SEC] [-U AGENT] [--header STR] [--post-data STR] [--no-check-certificate] URL...\n";
 
-/// How long is waited for an answer when nobody says.
+/// The default timeout of an answer, in seconds.
 const PATIENCE: i64 = 900;
-/// How long a kernel tries to connect.
+/// How long a kernel tries to connect, in seconds.
 const CONNECTING: i64 = 131;
 
-/// Runs `wget` with these words.
 pub(crate) fn run(cluster: &Cluster, client: &NetworkClient<'_>, words: &[String]) -> ProgramOutput {
     let (given, urls) = match options::read(OPTIONS, words) {
         Ok(read) => read,
@@ -57,7 +56,7 @@ pub(crate) fn run(cluster: &Cluster, client: &NetworkClient<'_>, words: &[String
     ended
 }
 
-/// Ends the program with words behind its name.
+/// Ends the program with a message.
 fn end(ended: &mut ProgramOutput, words: &str) {
     let _ = writeln!(ended.stderr, "wget: {words}");
     ended.exit = 1;
@@ -149,7 +148,7 @@ fn whole_seconds(span: Micros) -> i64 {
     i64::try_from(span.seconds()).unwrap_or(i64::MAX)
 }
 
-/// Prints the page, or keeps it, which nobody can look at here.
+/// Prints the page, or discards it in place of a file.
 fn save(given: &[options::Given], quiet: bool, body: &str, ended: &mut ProgramOutput) {
     let file = options::last(given, "output-document");
     let to_stdout = file == Some("-");

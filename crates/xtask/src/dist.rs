@@ -17,7 +17,7 @@ pub enum Finish {
 
 pub fn build(finish: Finish) -> Result<()> {
     setup::node_packages()?;
-    let road = Toolchain::find_or_make()?;
+    let toolchain = Toolchain::find_or_make()?;
     let profile = match finish {
         Finish::Release => "web",
         Finish::Watch => "watch",
@@ -27,8 +27,8 @@ pub fn build(finish: Finish) -> Result<()> {
     } else {
         "; the first time takes a few minutes"
     };
-    say(&format!("compiling to WebAssembly by {road}{patience}"));
-    run(road.cargo_build(finish == Finish::Release).args([
+    say(&format!("compiling to WebAssembly by {toolchain}{patience}"));
+    run(toolchain.cargo_build(finish == Finish::Release).args([
         "--profile",
         profile,
         "-p",

@@ -12,8 +12,8 @@ const OLDEST_NODE: u32 = 20;
 
 /// Installs everything that builds and tests need.
 pub fn everything() -> Result<()> {
-    let road = Toolchain::find_or_make()?;
-    say(&format!("WebAssembly: {road}"));
+    let toolchain = Toolchain::find_or_make()?;
+    say(&format!("WebAssembly: {toolchain}"));
     node_packages()?;
     say("npm packages: installed");
     let chrome = chrome()?;

@@ -1,4 +1,4 @@
-//! Asking name servers.
+//! How BIND's programs ask name servers.
 
 use super::{EarlyExit, Lookup, SearchList};
 use crate::bind::search::Unfit;
@@ -6,28 +6,26 @@ use network::dns::{Ask, DnsMessage, Hosts, Library, Question, ResolvConf, Resolv
 use std::fmt::Write;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
-/// A name server as the user or the configuration calls it.
+/// A name server, and its name as the user or the configuration gives it.
 #[derive(Clone, Debug)]
 pub(crate) struct DnsServer {
     pub(crate) address: IpAddr,
     pub(crate) called: String,
 }
 
-/// What came of a question.
+/// An answer.
 pub(crate) struct Received {
     pub(crate) server: DnsServer,
     pub(crate) message: DnsMessage,
-    /// Its length in bytes.
+    /// The length of the message in bytes.
     pub(crate) length: usize,
 }
 
-/// A program that asks.
+/// What `dig` and `nslookup` share while they run.
 pub(crate) struct BindClient<'a> {
     conf: &'a ResolvConf,
     ask: Ask<'a>,
-    /// What it printed so far.
     pub(crate) stdout: String,
-    /// How it is called.
     name: &'static str,
     pub(crate) servers: Vec<DnsServer>,
     pub(crate) port: u16,
@@ -62,7 +60,7 @@ impl<'a> BindClient<'a> {
         let _ = writeln!(self.stdout, "{text}");
     }
 
-    /// Ends with that message.
+    /// Ends the program with a message.
     pub(crate) fn fatal(&self, message: &str, exit: i32) -> EarlyExit {
         EarlyExit {
             stderr: format!("{}: {message}\n", self.name),
@@ -70,7 +68,7 @@ impl<'a> BindClient<'a> {
         }
     }
 
-    /// Asks this server, by address or name, instead of those of the configuration.
+    /// Replaces the configured servers by this one, given by address or name.
     ///
     /// Models: dighost.c set_nameserver.
     pub(crate) fn set_server(&mut self, word: &str) -> Result<(), EarlyExit> {
@@ -91,7 +89,7 @@ impl<'a> BindClient<'a> {
         Ok(())
     }
 
-    /// The question a lookup asks; none where its name grows too long below its domain.
+    /// The question of a lookup; `None` if its name is too long below its domain.
     pub(crate) fn question(&self, lookup: &Lookup) -> Result<Option<Question>, EarlyExit> {
         match self.list.whole_name(lookup) {
             Ok(name) => Ok(Some(Question {
@@ -108,8 +106,8 @@ impl<'a> BindClient<'a> {
         }
     }
 
-    /// Asks one server after the other; the tries are counted over all, each has one at least. Where the answer has no room
-    /// in a datagram of `limit` bytes, of which `reserved` are used besides, the lookup is asked again over TCP.
+    /// Asks one server after the other; tries are counted over all servers, at least one each. If the answer does not fit
+    /// into a datagram of `limit` bytes, `reserved` of which are used otherwise, retries over TCP.
     pub(crate) fn send(
         &mut self,
         lookup: &mut Lookup,

@@ -3,17 +3,17 @@
 use std::fmt::Write;
 use std::net::IpAddr;
 
-/// The most octets a name may take in a message.
+/// In octets of a message.
 const MAX_LENGTH: usize = 255;
 
-/// A name as typed: its labels, and whether it ended with a dot.
+/// A name as typed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct TypedName {
     labels: Vec<String>,
     pub(super) absolute: bool,
 }
 
-/// Why a text is no name.
+/// Why a text is not a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Illegal {
     Nothing,
@@ -23,7 +23,7 @@ pub(super) enum Illegal {
 }
 
 impl Illegal {
-    /// BIND's words for it, where the name stands for itself.
+    /// BIND's words.
     pub(super) fn words(self) -> &'static str {
         match self {
             Self::Nothing => "unexpected end of input",
@@ -66,12 +66,12 @@ impl TypedName {
         typed.fits().then_some(typed).ok_or(Illegal::NameTooLong)
     }
 
-    /// How many labels it has, the root's among them where it ended with a dot.
+    /// The number of labels; a final dot counts as one.
     pub(super) fn count(&self) -> usize {
         self.labels.len() + usize::from(self.absolute)
     }
 
-    /// The whole name below a domain.
+    /// The fully qualified name below a domain.
     pub(super) fn below(&self, domain: &Self) -> Result<Self, Illegal> {
         let mut labels = self.labels.clone();
         if !self.absolute {
@@ -81,7 +81,7 @@ impl TypedName {
         whole.fits().then_some(whole).ok_or(Illegal::NameTooLong)
     }
 
-    /// The whole name as it is.
+    /// The fully qualified name without a domain.
     pub(super) fn whole(&self) -> Self {
         Self {
             labels: self.labels.clone(),
@@ -93,13 +93,13 @@ impl TypedName {
         self.labels.iter().map(|label| label.len() + 1).sum::<usize>() < MAX_LENGTH
     }
 
-    /// The name with its last dot, as name servers are asked.
+    /// The name with its final dot.
     pub(super) fn question(&self) -> String {
         format!("{}.", self.labels.join("."))
     }
 }
 
-/// A name as it is printed: without the last dot, special signs behind a backslash.
+/// A name as it is printed: without the final dot, special characters escaped.
 ///
 /// Models: lib/dns/name.c dns_name_format.
 pub(crate) fn written(name: &str) -> String {
@@ -122,7 +122,7 @@ pub(crate) fn written(name: &str) -> String {
     text
 }
 
-/// The name that an address's names are found by.
+/// The name for reverse lookups of an address.
 ///
 /// Models: dighost.c get_reverse.
 pub(crate) fn reverse(address: IpAddr) -> String {

@@ -1,4 +1,4 @@
-//! What BIND's programs have in common: whom they ask, how they walk through the search list, how they write names.
+//! What BIND's programs share: asking name servers, the search list, printing names.
 //!
 //! Models: bind bin/dig/dighost.c (9.18).
 
@@ -13,16 +13,15 @@ pub(crate) use search::{Lookup, SearchList};
 use base::Order;
 use network::dns::DnsRecord;
 
-/// The version of BIND.
 pub(crate) const VERSION: &str = "9.18.49";
 
-/// The program ends at once.
+/// The program ends early.
 pub(crate) struct EarlyExit {
     pub(crate) stderr: String,
     pub(crate) exit: i32,
 }
 
-/// The records of one name together, and of these those of one type, each in the order of its first.
+/// Records grouped by name, then by type, in order of first occurrence.
 pub(crate) fn by_name_and_type(records: &[DnsRecord]) -> Vec<&DnsRecord> {
     let mut sorted: Vec<&DnsRecord> = records.iter().collect();
     let first = |same: &dyn Fn(&DnsRecord) -> bool| records.iter().position(same);

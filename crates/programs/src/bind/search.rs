@@ -1,29 +1,28 @@
-//! The way through the search list.
+//! The search list.
 
 use super::domain::{Illegal, TypedName};
 use network::dns::{RecordType, ResolvConf};
 
-/// One name to ask for.
+/// A name to look up.
 #[derive(Clone, Debug)]
 pub(crate) struct Lookup {
-    /// The name as typed.
+    /// As typed.
     pub(crate) text: String,
     pub(crate) kind: RecordType,
     stage: Stage,
-    /// Whether it asks over TCP.
     pub(crate) tcp: bool,
 }
 
-/// How far the search for a name has come.
+/// The progress of a search.
 #[derive(Clone, Copy, Debug)]
 enum Stage {
     New,
     AsItIs {
-        /// Whether the domains of the list come after it.
+        /// Whether the domains of the list follow.
         search_follows: bool,
     },
     Below {
-        /// The place of the domain in the list.
+        /// An index in the list.
         domain: usize,
         tried_as_it_is: bool,
     },
@@ -39,7 +38,7 @@ impl Lookup {
         }
     }
 
-    /// The question for AAAA that follows one for A, at the end of its chain of names.
+    /// The AAAA lookup that follows an A lookup, for the end of its CNAME chain.
     pub(crate) fn for_aaaa(&self, name: &str) -> Self {
         let search_follows = matches!(self.stage, Stage::AsItIs { search_follows: true });
         Self {
@@ -50,31 +49,31 @@ impl Lookup {
         }
     }
 
-    /// Whether it asks for the name as it is.
+    /// Whether it looks up the name without a domain.
     pub(crate) fn is_as_it_is(&self) -> bool {
         matches!(self.stage, Stage::AsItIs { .. })
     }
 
-    /// Whether the search may go on where this name doesn't exist.
+    /// Whether the search continues if this name does not exist.
     pub(crate) fn is_part_of_search(&self) -> bool {
         !matches!(self.stage, Stage::AsItIs { search_follows: false })
     }
 }
 
-/// The domains to try for a name, and when.
+/// The domains to try for a name, and their order.
 #[derive(Clone, Debug)]
 pub(crate) struct SearchList {
     pub(crate) on: bool,
     pub(crate) domains: Vec<String>,
-    /// How many dots make a name worth trying as it is first.
+    /// The number of dots from which a name is first tried as it is.
     pub(crate) ndots: usize,
 }
 
-/// Why a name can't be asked for.
+/// Why a name cannot be looked up.
 pub(crate) enum Unfit {
-    /// It grows too long below its domain.
+    /// It is too long below its domain.
     TooLong,
-    /// This text is no name, alone or below a domain.
+    /// This text is not a name, alone or below a domain.
     Illegal {
         text: String,
         why: &'static str,
@@ -91,7 +90,7 @@ impl SearchList {
         }
     }
 
-    /// Whether a new search begins with the name as it is or with the first domain of the list.
+    /// Starts a new search with the name as it is or with the first domain of the list.
     ///
     /// Models: dighost.c setup_lookup.
     pub(crate) fn begin(&self, lookup: &mut Lookup) {
@@ -116,7 +115,7 @@ impl SearchList {
         }
     }
 
-    /// The whole name to ask for.
+    /// The fully qualified name to ask for.
     pub(crate) fn whole_name(&self, lookup: &Lookup) -> Result<String, Unfit> {
         let illegal = |text: &str, alone| {
             let text = text.to_owned();
@@ -138,7 +137,7 @@ impl SearchList {
         Ok(typed.below(&domain).map_err(|_| Unfit::TooLong)?.question())
     }
 
-    /// What is tried when a name doesn't exist.
+    /// The next lookup if a name does not exist.
     ///
     /// Models: dighost.c next_origin.
     pub(crate) fn next(&self, lookup: &Lookup) -> Option<Lookup> {

@@ -1,4 +1,4 @@
-//! A message as `dig` lays it out.
+//! Prints messages as `dig` does.
 
 use super::{Dig, Received};
 use crate::bind::by_name_and_type;
@@ -9,7 +9,7 @@ const MONTHS: [&str; 12] = [
     "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
 ];
 
-/// Where TTL, class, type and data begin.
+/// The columns of TTL, class, type and data.
 struct Columns {
     ttl: usize,
     class: usize,
@@ -71,7 +71,7 @@ impl Dig<'_> {
         }
     }
 
-    /// The option record; CoreDNS sends the cookie back as it came.
+    /// The OPT record; CoreDNS returns the cookie unchanged.
     fn print_options(&mut self, question: &Question) {
         if !self.options.edns {
             return;
@@ -162,7 +162,7 @@ impl Dig<'_> {
     }
 }
 
-/// A line in the making, and the column it has come to.
+/// A line under construction, and its current column.
 struct PrintedRow {
     text: String,
     column: usize,
@@ -176,7 +176,7 @@ impl PrintedRow {
         }
     }
 
-    /// Writes a word from a column on, tabs and blanks before it, at least one.
+    /// Writes a word at a column, after tabs and spaces, at least one.
     ///
     /// Models: lib/dns/masterdump.c indent.
     fn cell(&mut self, column: usize, word: &str) {
@@ -191,7 +191,7 @@ impl PrintedRow {
     }
 }
 
-/// A number that follows from what is asked and when, for what a real program draws at random.
+/// A pseudorandom number from question and time, in place of a random one.
 fn draw(text: &str, now: i64) -> u64 {
     let bytes = text.bytes().chain(now.to_le_bytes());
     bytes.fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| {
@@ -199,7 +199,7 @@ fn draw(text: &str, now: i64) -> u64 {
     })
 }
 
-/// A moment as `date` writes it.
+/// As `date` prints a moment.
 fn moment(unix: i64) -> String {
     let (days, second) = (unix.div_euclid(86_400), unix.rem_euclid(86_400));
     let (year, month, day) = api::time::civil_from_days(days);

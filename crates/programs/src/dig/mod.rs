@@ -1,4 +1,4 @@
-//! `dig` as BIND 9.18 has it, for what is usually asked of it.
+//! `dig` of BIND 9.18, with its common options.
 //!
 //! Models: bind bin/dig/dig.c (9.18).
 
@@ -11,14 +11,14 @@ use network::dns::{Ask, DATAGRAM, RecordType, ResolvConf, ResponseCode};
 use options::DigOptions;
 use std::fmt::Write;
 
-/// Ends when no name server answered.
+/// The exit code if no name server answered.
 const NO_ANSWER: i32 = 9;
 
-/// The bytes of the option record, and of the cookie in it.
+/// The bytes of the OPT record, and of the cookie in it.
 const OPT: usize = 11;
 const COOKIE: usize = 12;
 
-/// Runs `dig` with these words behind it, at that moment in seconds of the Unix epoch.
+/// Runs `dig`; `now` is in seconds of the Unix epoch.
 pub fn dig(words: &[String], now: i64, conf: &ResolvConf, ask: Ask<'_>) -> ProgramOutput {
     let mut program = Dig {
         client: BindClient::new("dig", conf, ask),
@@ -48,13 +48,13 @@ struct Dig<'a> {
     options: DigOptions,
     lookups: Vec<Query>,
     now: i64,
-    /// What went to standard error without ending the program.
+    /// Standard error of warnings.
     complaints: String,
-    /// How many addresses the server that was given has.
+    /// The number of addresses of the given server.
     found_servers: Option<usize>,
 }
 
-/// A lookup of the command line, and the lines printed before its answer.
+/// A lookup of the command line, and what is printed before its answer.
 struct Query {
     lookup: Lookup,
     greeting: String,
@@ -74,7 +74,7 @@ impl Dig<'_> {
         Ok(exit)
     }
 
-    /// Adds a lookup; the first carries the greeting.
+    /// Adds a lookup; the first one has the greeting.
     ///
     /// Models: dig.c printgreeting.
     fn add(&mut self, words: &[String], name: &str, kind: RecordType) {
@@ -98,7 +98,7 @@ impl Dig<'_> {
         });
     }
 
-    /// Asks for a name, and on through the search list; whether a server answered.
+    /// Looks up a name through the search list; returns whether a server answered.
     fn look_up(&mut self, mut lookup: Lookup, greeting: &str) -> Result<bool, EarlyExit> {
         lookup.tcp = self
             .options
@@ -141,7 +141,7 @@ impl Dig<'_> {
         Ok(true)
     }
 
-    /// How long an answer may be, and how much of that the option record takes.
+    /// The size limit of an answer, and the bytes of it that the OPT record takes.
     fn room(&self) -> (usize, usize) {
         if !self.options.edns {
             return (DATAGRAM, 0);

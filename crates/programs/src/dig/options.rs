@@ -1,4 +1,4 @@
-//! The command line.
+//! Reads the command line.
 
 use super::{Dig, EarlyExit, VERSION, reverse};
 use network::dns::RecordType;
@@ -12,7 +12,6 @@ const USAGE: &str = "Usage:  dig [@global-server] [domain] [q-type] [q-class] {q
 
 const HINT: &str = "\nUse \"dig -h\" (or \"dig -h | more\") for complete list of options\n";
 
-/// What `+` options set.
 #[allow(clippy::struct_excessive_bools, reason = "each is a switch of the program")]
 #[derive(Clone, Debug)]
 pub(super) struct DigOptions {
@@ -30,12 +29,12 @@ pub(super) struct DigOptions {
     pub(super) edns: bool,
     pub(super) cookie: bool,
     pub(super) dnssec: bool,
-    /// The longest answer taken in a datagram.
+    /// The size limit of a datagram.
     pub(super) buffer: u16,
     pub(super) show_search: bool,
-    /// Whether to ask over TCP, where that was chosen.
+    /// `None` if the user chose neither.
     pub(super) tcp: Option<bool>,
-    /// The type asked for where none is named.
+    /// The default type.
     kind: RecordType,
 }
 
@@ -85,7 +84,7 @@ impl Dig<'_> {
         Ok(())
     }
 
-    /// A type is that of the last name, or of the names to come.
+    /// Applies to the last name, or to the names that follow.
     fn set_kind(&mut self, kind: RecordType) {
         match self.lookups.last_mut() {
             Some(last) => last.lookup.kind = kind,
@@ -224,7 +223,7 @@ fn ended(stderr: String, exit: i32) -> EarlyExit {
     EarlyExit { stderr, exit }
 }
 
-/// A word that is no address, its parts the other way round.
+/// A word that is not an address, with its parts reversed.
 fn backwards(word: &str) -> String {
     let parts: Vec<&str> = word.split('.').rev().collect();
     format!("{}.in-addr.arpa.", parts.join("."))

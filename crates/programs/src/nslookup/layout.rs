@@ -1,4 +1,4 @@
-//! Records as `nslookup` lays them out.
+//! Prints records as `nslookup` does.
 
 use super::Nslookup;
 use crate::bind::{by_name_and_type, written};
@@ -70,7 +70,7 @@ impl Nslookup<'_> {
     }
 }
 
-/// What stands before a record's data.
+/// The words before a record's data.
 fn words(data: &RecordData) -> &'static str {
     match data {
         RecordData::Address(address) if address.is_ipv4() => "internet address = ",

@@ -1,4 +1,4 @@
-//! `nslookup` as BIND 9.18 has it: its options, its way through the search list, its words.
+//! `nslookup` of BIND 9.18.
 //!
 //! Models: bind bin/dig/nslookup.c (9.18).
 
@@ -19,7 +19,7 @@ const USAGE: &str = "Usage:
    nslookup [-opt ...] host server # just look up 'host' using 'server'
 ";
 
-/// Runs `nslookup` with these words behind it; `stdin` is read where the words name nothing to look up.
+/// Runs `nslookup`; it reads `stdin` if its arguments name nothing to look up.
 pub fn nslookup(words: &[String], stdin: &str, conf: &ResolvConf, ask: Ask<'_>) -> ProgramOutput {
     let mut program = Nslookup::new(conf, ask);
     let (stderr, exit) = match program.run(words, stdin) {
@@ -39,7 +39,7 @@ struct Nslookup<'a> {
     settings: Settings,
     /// No name server has answered yet.
     silence: bool,
-    /// A name server refused or knew no such name.
+    /// A name server refused, or the name did not exist.
     failed: bool,
     /// The name had no A record.
     no_a: bool,
@@ -90,7 +90,7 @@ impl<'a> Nslookup<'a> {
         Ok(i32::from(self.silence || self.failed))
     }
 
-    /// Obeys commands, one a line, up to `exit`.
+    /// Runs commands, one per line, until `exit`.
     ///
     /// Models: nslookup.c do_next_command.
     fn obey(&mut self, commands: &str) -> Result<(), EarlyExit> {
@@ -123,7 +123,7 @@ impl<'a> Nslookup<'a> {
         self.client.line(text);
     }
 
-    /// What to look up for a word: an address's name, or the word itself.
+    /// The lookup for an address or a name.
     ///
     /// Models: nslookup.c addlookup.
     fn lookup(&mut self, word: &str) -> Lookup {

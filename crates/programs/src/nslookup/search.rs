@@ -1,15 +1,14 @@
-//! A lookup and all that follows from its answers.
+//! A lookup and its follow-up lookups.
 
 use super::Nslookup;
 use crate::bind::{DnsServer, EarlyExit, Lookup, Received, written};
 use network::dns::{DATAGRAM, DnsMessage, Question, RecordData, RecordType, ResponseCode};
 use std::collections::VecDeque;
 
-/// How many names may be asked for in one search.
 const LOOKUP_LIMIT: usize = 64;
 
 impl Nslookup<'_> {
-    /// Asks for a name and all that follows from the answers.
+    /// Looks up a name, with all follow-up lookups.
     pub(super) fn search(&mut self, mut lookup: Lookup) -> Result<(), EarlyExit> {
         lookup.tcp = self.settings.vc || matches!(lookup.kind, RecordType::Any | RecordType::Axfr);
         let mut queue = VecDeque::from([lookup]);
@@ -104,7 +103,7 @@ impl Nslookup<'_> {
     }
 }
 
-/// The name at the end of the chain of CNAME records.
+/// The end of the chain of CNAME records.
 ///
 /// Models: nslookup.c chase_cnamechain.
 fn end_of_chain(question: &Question, message: &DnsMessage) -> String {

@@ -1,18 +1,17 @@
-//! Options, and what they set.
+//! Options and settings.
 
 use super::Nslookup;
 use network::dns::{RecordType, ResolvConf};
 
 const CLASSES: [&str; 8] = ["IN", "CH", "CHAOS", "HS", "HESIOD", "ANY", "NONE", "RESERVED0"];
 
-/// What options set.
 #[allow(clippy::struct_excessive_bools, reason = "each is a switch of the program")]
 #[derive(Clone, Debug)]
 pub(super) struct Settings {
     pub(super) kind: RecordType,
-    /// `type` as written.
+    /// `type` as typed.
     kind_text: String,
-    /// No type was given: A, then AAAA.
+    /// If true, no type was given: looks up A, then AAAA.
     pub(super) by_default: bool,
     pub(super) class: String,
     timeout: u32,
@@ -38,7 +37,7 @@ impl Settings {
     }
 }
 
-/// The options without a value, and how many of their letters are enough.
+/// The options without a value, and the length of their shortest abbreviation.
 const FLAGS: [(&str, usize); 16] = [
     ("all", 3),
     ("recurse", 3),
@@ -58,7 +57,7 @@ const FLAGS: [(&str, usize); 16] = [
     ("nofail", 5),
 ];
 
-/// The option that is meant by its first letters.
+/// The option with an abbreviation.
 ///
 /// Models: nslookup.c CHECKOPT.
 fn flag(option: &str) -> Option<&'static str> {
@@ -98,7 +97,7 @@ impl Nslookup<'_> {
         }
     }
 
-    /// Sets an option with a value; false where there is none of that name.
+    /// Sets an option with a value; false if there is no such option.
     fn set_to(&mut self, name: &str, value: &str) -> bool {
         match name {
             "class" | "cl" => {
