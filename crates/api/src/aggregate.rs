@@ -32,6 +32,33 @@ pub fn aggregate(spec: &Value, list: &str) -> Amounts {
     all
 }
 
+/// What a pod asks for (`requests`) or may use (`limits`): what is said of it as a whole goes before its containers.
+///
+/// Models: plugin/pkg/admission/limitranger/admission.go podRequests, podLimits (v1.36).
+pub fn pod_amounts(spec: &Value, list: &str) -> Amounts {
+    let mut all = aggregate(spec, list);
+    let whole = amounts(spec, list).into_iter();
+    all.extend(whole.filter(|(name, _)| matches!(name.as_str(), "cpu" | "memory")));
+    all
+}
+
+/// The same with what the pod itself costs.
+///
+/// Models: component-helpers/resource/helpers.go PodRequests, PodLimits (v1.36).
+pub fn pod_amounts_with_overhead(spec: &Value, list: &str) -> Amounts {
+    let mut all = aggregate(spec, list);
+    let whole = amounts(spec, list).into_iter();
+    all.extend(whole.filter(|(name, _)| is_pod_level(name)));
+    let overhead = spec.get("overhead").and_then(Value::as_object).into_iter().flatten();
+    for (name, amount) in overhead {
+        if list == "requests" || all.contains_key(name) {
+            let own = Amounts::from([(name.clone(), amount.as_str().unwrap_or_default().to_owned())]);
+            add(&mut all, &own);
+        }
+    }
+    all
+}
+
 /// What a pod as a whole, and none of its containers, may be given.
 ///
 /// Models: SupportedPodLevelResources, IsSupportedPodLevelResource.

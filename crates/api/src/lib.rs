@@ -30,6 +30,7 @@ mod validate;
 pub mod view;
 mod warn;
 
+pub use aggregate::{Amounts, pod_amounts, pod_amounts_with_overhead};
 pub use cursor::{Cursor, Fields, Items};
 pub use decode::{DecodeError, decode, decode_as, decode_known, decode_metadata, fields_at, zero};
 pub use default::default;

@@ -2,7 +2,8 @@
 
 use crate::controllers::endpoints::Endpoints;
 use crate::controllers::{
-    deployment, endpoints, garbage, kubernetes_service, namespace_defaults, namespaces, replica_set, stateful_set,
+    deployment, endpoints, garbage, kubernetes_service, namespace_defaults, namespaces, replica_set, resource_quotas,
+    stateful_set,
 };
 use crate::stand_ins::nodes::Nodes;
 use crate::store::{ObjectKey, Tools};
@@ -20,6 +21,7 @@ pub(crate) fn settle(tools: &mut Tools, nodes: &mut Nodes, endpoints: &mut Endpo
         settle_pods(tools, nodes);
         let services = tools.queue.take_services();
         if services.is_empty() {
+            resource_quotas::reconcile(tools);
             return;
         }
         for service in services {

@@ -11,5 +11,6 @@ pub(crate) mod namespace_defaults;
 pub(crate) mod namespaces;
 pub(crate) mod pod_limits;
 pub(crate) mod replica_set;
+pub(crate) mod resource_quotas;
 pub(crate) mod stateful_set;
 pub(crate) mod workload;

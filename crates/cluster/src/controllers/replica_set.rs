@@ -1,14 +1,17 @@
 //! Replica sets.
 
 use crate::controllers::workload::{await_availability, claim, create_from_template, is_available, replicas};
-use crate::controllers::{garbage, namespaces, pod_limits};
+use crate::controllers::{conditions, garbage, namespaces, pod_limits};
+use crate::server::status::Status;
 use crate::store::{Object, ObjectKey, Tools};
-use crate::time::second;
+use crate::time::{second, timestamp};
 use api::Kind;
 use base::Order;
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::rc::Rc;
+
+const COMPONENT: &str = "replicaset-controller";
 
 fn count(pods: &[Rc<Object>], holds: impl Fn(&Object) -> bool) -> i64 {
     i64::try_from(pods.iter().filter(|pod| holds(pod)).count()).unwrap_or_default()
@@ -29,14 +32,14 @@ pub(crate) fn reconcile(tools: &mut Tools, key: &ObjectKey) {
     let mut pods = claim(tools, &replica_set, |_| true);
     let ending = count(&pods, Object::is_terminating);
     pods.retain(|pod| is_active(pod));
+    let mut refused = None;
     let missing = replicas(&replica_set) - i64::try_from(pods.len()).unwrap_or_default();
     if !replica_set.is_terminating() {
         let closing = missing > 0 && namespaces::is_closing(&tools.store, replica_set.namespace());
         let wanted = if closing { 0 } else { missing.max(0) };
         let made = wanted.min(pod_limits::room_for_replicas(tools, pods.len()));
-        for _ in 0..made {
-            create_pod(tools, &replica_set);
-        }
+        // After a refusal no more pods are tried.
+        refused = (0..made).find_map(|_| create_pod(tools, &replica_set).err());
         pod_limits::note_unmade(tools, &replica_set, wanted - made);
         if missing < 0 {
             let surplus = usize::try_from(-missing).unwrap_or_default();
@@ -46,14 +49,17 @@ pub(crate) fn reconcile(tools: &mut Tools, key: &ObjectKey) {
             {
                 garbage::end(tools, &pod);
                 let message = format!("Deleted pod: {}", pod.name());
-                tools.event(&replica_set, "replicaset-controller", "SuccessfulDelete", &message);
+                tools.event(&replica_set, COMPONENT, "SuccessfulDelete", &message);
             }
         }
     }
-    write_status(tools, &replica_set, &pods, ending);
+    if refused.is_some() {
+        await_availability(tools, &replica_set);
+    }
+    write_status(tools, &replica_set, &pods, ending, refused.as_ref());
 }
 
-fn create_pod(tools: &mut Tools, replica_set: &Rc<Object>) {
+fn create_pod(tools: &mut Tools, replica_set: &Rc<Object>) -> Result<(), Status> {
     let name = tools.generated_name(Kind::Pod, replica_set.namespace(), &format!("{}-", replica_set.name()));
     let pod = create_from_template(
         tools,
@@ -64,8 +70,18 @@ fn create_pod(tools: &mut Tools, replica_set: &Rc<Object>) {
             pod["metadata"]["generateName"] = format!("{}-", replica_set.name()).into();
         },
     );
-    let message = format!("Created pod: {}", pod.name());
-    tools.event(replica_set, "replicaset-controller", "SuccessfulCreate", &message);
+    match pod {
+        Ok(pod) => {
+            let message = format!("Created pod: {}", pod.name());
+            tools.event(replica_set, COMPONENT, "SuccessfulCreate", &message);
+            Ok(())
+        }
+        Err(refused) => {
+            let message = format!("Error creating: {}", refused.message);
+            tools.event_of_type("Warning", replica_set, COMPONENT, "FailedCreate", &message);
+            Err(refused)
+        }
+    }
 }
 
 /// The pods in the order in which they are deleted.
@@ -116,7 +132,13 @@ fn related_pods(tools: &Tools, replica_set: &Object) -> Vec<Rc<Object>> {
 }
 
 /// Models: pkg/controller/replicaset/replica_set_utils.go calculateStatus (v1.36).
-fn write_status(tools: &mut Tools, replica_set: &Rc<Object>, pods: &[Rc<Object>], ending: i64) {
+fn write_status(
+    tools: &mut Tools,
+    replica_set: &Rc<Object>,
+    pods: &[Rc<Object>],
+    ending: i64,
+    refused: Option<&Status>,
+) {
     let template = replica_set.spec().field("template").metadata().field("labels");
     let labeled = count(pods, |pod| {
         template
@@ -137,6 +159,15 @@ fn write_status(tools: &mut Tools, replica_set: &Rc<Object>, pods: &[Rc<Object>]
         if number > 0 {
             status[field] = number.into();
         }
+    }
+    if let Some(refused) = refused {
+        let known = conditions::find(replica_set, "ReplicaFailure").cloned();
+        status["conditions"] = json!([known.unwrap_or_else(|| {
+            json!({
+                "lastTransitionTime": timestamp(tools.now()), "message": refused.message, "reason": "FailedCreate",
+                "status": "True", "type": "ReplicaFailure",
+            })
+        })]);
     }
     if ready != available {
         await_availability(tools, replica_set);

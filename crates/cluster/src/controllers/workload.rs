@@ -1,6 +1,7 @@
 //! What the controllers that create pods have in common.
 
 use crate::controllers::garbage::disown;
+use crate::server::status::Status;
 use crate::server::{admission, registry_strategy};
 use crate::store::{Object, ObjectKey, Store, Tools, set};
 use crate::time::second;
@@ -104,6 +105,8 @@ pub(crate) fn await_availability(tools: &mut Tools, workload: &Object) {
     tools.queue.await_availability(workload.kind, workload.key.clone());
 }
 
+/// Creates a pod, or says why the API server refuses it.
+///
 /// Models: pkg/controller/controller_utils.go GetPodFromTemplate (v1.36).
 pub(crate) fn create_from_template(
     tools: &mut Tools,
@@ -111,7 +114,7 @@ pub(crate) fn create_from_template(
     template: &Value,
     name: &str,
     adjust: impl FnOnce(&mut Value),
-) -> Rc<Object> {
+) -> Result<Rc<Object>, Status> {
     let mut metadata = json!({"ownerReferences": owner_references(workload)});
     for field in ["labels", "annotations"] {
         let copied = template.metadata().field(field);
@@ -123,7 +126,16 @@ pub(crate) fn create_from_template(
         "apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": template.spec().value.clone(),
     });
     adjust(&mut value);
-    admission::fill(&mut value);
+    let namespace = workload.namespace();
+    // The name is not drawn yet when the plugins that change a pod see it.
+    let prefix = value
+        .metadata()
+        .field("generateName")
+        .as_text()
+        .unwrap_or(name)
+        .to_owned();
+    admission::mutate(&tools.store, namespace, &mut value).map_err(|it| it.status(Kind::Pod, &prefix))?;
     registry_strategy::prepare_for_create(Kind::Pod, &mut value);
-    tools.insert(Kind::Pod, ObjectKey::new(workload.namespace(), name), value)
+    admission::validate(&tools.store, Kind::Pod, namespace, &value, None).map_err(|it| it.status(Kind::Pod, name))?;
+    Ok(tools.insert(Kind::Pod, ObjectKey::new(namespace, name), value))
 }

@@ -3,7 +3,7 @@
 use crate::Cluster;
 use crate::server::allocations::Allocator;
 use crate::server::requests::Admitted;
-use crate::server::{allocate, requests};
+use crate::server::{admission, allocate, requests};
 use crate::store::Object;
 use api::{Fields, Finding, Kind, Value};
 use std::rc::Rc;
@@ -28,6 +28,9 @@ impl Cluster {
             .field("name")
             .as_text()
             .filter(|name| !name.is_empty())?;
+        if admission::depends_on_others(&self.tools.store, object.kind, object.namespace()) {
+            return None;
+        }
         let unallocated = match object.kind {
             Kind::Service => Some(requests::prepare(&mut self.tools, object.kind, object.namespace(), sent).ok()?),
             _ => None,
@@ -55,6 +58,9 @@ impl Cluster {
         let tools = &mut self.tools;
         let alike = Rc::ptr_eq(sent, known_sent) && (*seed, *now) == (tools.seed(), tools.now());
         if !alike || tools.store.get(object.kind, &object.key).is_some() {
+            return None;
+        }
+        if admission::depends_on_others(&tools.store, object.kind, object.namespace()) {
             return None;
         }
         requests::admit_namespace(&tools.store, object.kind, object.namespace(), sent).ok()?;

@@ -1,75 +1,205 @@
-//! Admission plugins: what they refuse in a pod, and what they fill in.
+//! Admission plugins: what they refuse in an object, and what they fill in.
 //!
-//! Models: plugin/pkg/admission/{priority,runtimeclass,defaulttolerationseconds} (v1.36).
+//! Models: plugin/pkg/admission/{limitranger,priority,runtimeclass,defaulttolerationseconds,resourcequota} (v1.36), in
+//! the order of pkg/kubeapiserver/options/plugins.go.
 
-use api::{Fields, Rule, Value};
+use crate::server::status::Status;
+use crate::server::{limit_ranger, quota};
+use crate::store::{Object, Store, set};
+use api::{Fields, Kind, Path, Rule, Value};
 use serde_json::json;
+use std::rc::Rc;
 
-const CLASSES: [(&str, i64); 2] = [
-    ("system-cluster-critical", 2_000_000_000),
-    ("system-node-critical", 2_000_001_000),
-];
 const PREEMPTION: &str = "PreemptLowerPriority";
 
-/// Why a pod is forbidden: the rule, the field of its spec, the words.
-pub(crate) fn refuse(pod: &Value) -> Option<(Rule, &'static str, String)> {
-    let spec = pod.spec();
-    let Some(priority) = priority(spec.value) else {
-        let name = text(spec.value, "priorityClassName");
-        let words = format!("no PriorityClass with name {name} was found");
-        return Some((Rule::PriorityClassUnknown, "priorityClassName", words));
-    };
-    let by_class = "priority admission controller computed";
-    let given = spec.field("priority").as_number().filter(|it| *it != priority);
-    if let Some(given) = given {
-        let words = format!(
-            "the integer value of priority ({given}) must not be provided in pod spec; {by_class} {priority} from the given PriorityClass name"
-        );
-        return Some((Rule::Other, "priority", words));
-    }
-    let policy = spec.field("preemptionPolicy");
-    if policy.as_text().is_some_and(|it| it != PREEMPTION) {
-        let given = text(spec.value, "preemptionPolicy");
-        let words = format!(
-            "the string value of PreemptionPolicy ({given}) must not be provided in pod spec; {by_class} {PREEMPTION} from the given PriorityClass name"
-        );
-        return Some((Rule::Other, "preemptionPolicy", words));
-    }
-    let class = spec.field("runtimeClassName").as_text()?;
-    let words = format!("pod rejected: RuntimeClass \"{class}\" not found");
-    Some((Rule::RuntimeClassUnknown, "runtimeClassName", words))
+/// Why an object is forbidden: the rule, the field of its spec if one is to blame, the words.
+pub(crate) struct Refusal {
+    rule: Rule,
+    field: Option<&'static str>,
+    words: String,
 }
 
-/// Why a valid pod is forbidden.
-pub(crate) fn refuse_valid(pod: &Value) -> Option<&'static str> {
-    let given = pod.spec().field("overhead").is_set();
-    given.then_some("pod rejected: Pod Overhead set without corresponding RuntimeClass defined Overhead")
+impl Refusal {
+    fn at(rule: Rule, field: &'static str, words: String) -> Self {
+        Self {
+            rule,
+            field: Some(field),
+            words,
+        }
+    }
+
+    fn of_whole(words: String) -> Self {
+        Self {
+            rule: Rule::Other,
+            field: None,
+            words,
+        }
+    }
+
+    /// The API server's answer about an object of this name.
+    pub(crate) fn status(&self, kind: Kind, name: &str) -> Status {
+        let status = Status::forbidden(kind, name, &self.words);
+        match self.field {
+            Some(field) => status.about(self.rule, Path::root().field("spec").field(field)),
+            None => status,
+        }
+    }
+}
+
+/// Fills in what a new pod leaves out, or refuses it.
+pub(crate) fn mutate(store: &Store, namespace: &str, pod: &mut Value) -> Result<(), Refusal> {
+    limit_ranger::fill(store, namespace, pod);
+    set_priority(store, pod)?;
+    tolerate(pod);
+    set_runtime_class(store, pod)
+}
+
+/// Refuses a valid object that is to be created, or to replace another.
+pub(crate) fn validate(
+    store: &Store,
+    kind: Kind,
+    namespace: &str,
+    object: &Value,
+    old: Option<&Value>,
+) -> Result<(), Refusal> {
+    let out_of_bounds = || limit_ranger::refuse(store, kind, namespace, object).filter(|_| old.is_none());
+    if let Some(words) = out_of_bounds() {
+        return Err(Refusal::of_whole(words));
+    }
+    if kind == Kind::PriorityClass
+        && object.field("globalDefault").flag()
+        && let Some(class) = default_class(store)
+        && (old.is_none() || object.metadata().field("name") != class.name())
+    {
+        let name = class.name();
+        return Err(Refusal::of_whole(format!(
+            "PriorityClass {name} is already marked as default. Only one default can exist"
+        )));
+    }
+    if kind == Kind::Pod && old.is_none() {
+        check_overhead(store, object)?;
+    }
+    match quota::refuse(store, kind, namespace, object, old) {
+        Some(words) => Err(Refusal::of_whole(words)),
+        None => Ok(()),
+    }
+}
+
+/// Whether admission depends on more than the object: on limits, quotas or classes that somebody made.
+pub(crate) fn depends_on_others(store: &Store, kind: Kind, namespace: &str) -> bool {
+    let any = |kind: Kind, namespace: &str| store.of_namespace(kind, namespace).next().is_some();
+    any(Kind::ResourceQuota, namespace)
+        || any(Kind::LimitRange, namespace)
+        || kind == Kind::Pod && (any(Kind::RuntimeClass, "") || store.all(Kind::PriorityClass).count() != 2)
 }
 
 fn text<'a>(value: &'a Value, field: &str) -> &'a str {
     value.field(field).text()
 }
 
-/// The priority of a pod's class; `None` if there is no such class.
-fn priority(spec: &Value) -> Option<i64> {
-    match text(spec, "priorityClassName") {
-        "" => Some(0),
-        name => CLASSES
-            .iter()
-            .find(|(class, _)| *class == name)
-            .map(|(_, priority)| *priority),
-    }
+/// The class of pods that name none: of several, the one with the lowest value.
+fn default_class(store: &Store) -> Option<&Rc<Object>> {
+    let defaults = store
+        .all(Kind::PriorityClass)
+        .filter(|class| class.field("globalDefault").flag());
+    defaults.min_by_key(|class| class.field("value").number())
 }
 
-/// Fills in a pod's priority and tolerations.
-pub(crate) fn fill(pod: &mut Value) {
-    let priority = priority(pod.spec().value).unwrap_or_default();
-    let Some(Value::Object(spec)) = pod.get_mut("spec") else {
-        return;
+/// Models: priority/admission.go admitPod (v1.36).
+fn set_priority(store: &Store, pod: &mut Value) -> Result<(), Refusal> {
+    let named = text(pod.spec().value, "priorityClassName").to_owned();
+    let class = match named.as_str() {
+        "" => default_class(store),
+        name => Some(store.find(Kind::PriorityClass, "", name).ok_or_else(|| {
+            let words = format!("no PriorityClass with name {name} was found");
+            Refusal::at(Rule::PriorityClassUnknown, "priorityClassName", words)
+        })?),
     };
-    spec.entry("priority").or_insert_with(|| priority.into());
-    spec.entry("preemptionPolicy").or_insert_with(|| PREEMPTION.into());
-    tolerate(pod);
+    let value = class.map_or(0, |class| class.field("value").number());
+    let policy = class
+        .and_then(|class| class.field("preemptionPolicy").as_text())
+        .unwrap_or(PREEMPTION);
+    let by_class = "priority admission controller computed";
+    let spec = pod.spec();
+    if let Some(given) = spec.field("priority").as_number().filter(|it| *it != value) {
+        let words = format!(
+            "the integer value of priority ({given}) must not be provided in pod spec; {by_class} {value} from the given PriorityClass name"
+        );
+        return Err(Refusal::at(Rule::Other, "priority", words));
+    }
+    if let Some(given) = spec.field("preemptionPolicy").as_text().filter(|it| *it != policy) {
+        let words = format!(
+            "the string value of PreemptionPolicy ({given}) must not be provided in pod spec; {by_class} {policy} from the given PriorityClass name"
+        );
+        return Err(Refusal::at(Rule::Other, "preemptionPolicy", words));
+    }
+    if let Some(class) = class {
+        set(pod, &["spec", "priorityClassName"], class.name().into());
+    }
+    set(pod, &["spec", "priority"], value.into());
+    set(pod, &["spec", "preemptionPolicy"], policy.into());
+    Ok(())
+}
+
+/// Models: runtimeclass/admission.go Admit (v1.36).
+fn set_runtime_class(store: &Store, pod: &mut Value) -> Result<(), Refusal> {
+    let Some(name) = pod.spec().field("runtimeClassName").as_text() else {
+        return Ok(());
+    };
+    let Some(class) = store.find(Kind::RuntimeClass, "", name) else {
+        let words = format!("pod rejected: RuntimeClass \"{name}\" not found");
+        return Err(Refusal::at(Rule::RuntimeClassUnknown, "runtimeClassName", words));
+    };
+    let fixed = class.field("overhead").field("podFixed");
+    let given = pod.spec().field("overhead");
+    if class.field("overhead").is_set() {
+        if !given.is_empty() && given.value != fixed.value {
+            return Err(other_overhead());
+        }
+        set(pod, &["spec", "overhead"], fixed.value.clone());
+    }
+    let scheduling = class.field("scheduling");
+    for (key, value) in scheduling.field("nodeSelector").text_entries() {
+        let own = pod.spec().field("nodeSelector").field(key).as_text();
+        if let Some(own) = own.filter(|own| *own != value) {
+            return Err(Refusal::at(
+                Rule::Other,
+                "nodeSelector",
+                format!(
+                    "conflict: runtimeClass.scheduling.nodeSelector[{key}] = {value}; pod.spec.nodeSelector[{key}] = {own}"
+                ),
+            ));
+        }
+        set(pod, &["spec", "nodeSelector", key], value.into());
+    }
+    let mut tolerations = pod.spec().field("tolerations").list().to_vec();
+    for toleration in scheduling.field("tolerations").list() {
+        if !tolerations.contains(toleration) {
+            tolerations.push(toleration.clone());
+        }
+    }
+    set(pod, &["spec", "tolerations"], tolerations.into());
+    Ok(())
+}
+
+fn other_overhead() -> Refusal {
+    let words = "pod rejected: Pod's Overhead doesn't match RuntimeClass's defined Overhead";
+    Refusal::at(Rule::Other, "overhead", words.to_owned())
+}
+
+/// Models: runtimeclass/admission.go validateOverhead (v1.36).
+fn check_overhead(store: &Store, pod: &Value) -> Result<(), Refusal> {
+    let class = store.find(Kind::RuntimeClass, "", text(pod.spec().value, "runtimeClassName"));
+    let defined = class.map(|class| class.field("overhead")).filter(|it| it.is_set());
+    let given = pod.spec().field("overhead");
+    match defined {
+        Some(defined) if defined.field("podFixed").value != given.value => Err(other_overhead()),
+        None if given.is_set() => {
+            let words = "pod rejected: Pod Overhead set without corresponding RuntimeClass defined Overhead";
+            Err(Refusal::at(Rule::Other, "overhead", words.to_owned()))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Fills in for how many seconds a pod stays on a node that is not ready.

@@ -73,10 +73,8 @@ impl Cluster {
             place_as_sent(&mut errors, sent);
             return Err(Status::invalid(kind, &name, &errors));
         }
-        if let Some(why) = admission::refuse_valid(&value).filter(|_| kind == Kind::Pod) {
-            let overhead = Path::root().field("spec").field("overhead");
-            return Err(Status::forbidden(kind, &name, why).about(Rule::Other, overhead));
-        }
+        admission::validate(&self.tools.store, kind, &key.namespace, &value, None)
+            .map_err(|refusal| refusal.status(kind, &name))?;
         if self.tools.store.get(kind, &key).is_some() {
             return Err(Status::already_exists(kind, &name));
         }
@@ -148,6 +146,8 @@ impl Cluster {
         if !errors.is_empty() {
             return Err(Status::invalid(kind, name, &errors));
         }
+        admission::validate(&self.tools.store, kind, old.namespace(), &value, Some(&old.value))
+            .map_err(|refusal| refusal.status(kind, name))?;
         warnings.extend(api::warnings_on_update(kind, &value, &old.value));
         without_unread_fields(kind, &mut value);
         let object = store(&mut self.tools, &old, value, options.dry_run);
@@ -219,11 +219,8 @@ fn prepare_decoded(tools: &mut Tools, kind: Kind, namespace: &str, mut value: Va
     fill_metadata(tools, kind, namespace, &mut value);
     if kind == Kind::Pod {
         let name = value.metadata().field("name").text().to_owned();
-        if let Some((rule, field, why)) = admission::refuse(&value) {
-            let field = Path::root().field("spec").field(field);
-            return Err(Status::forbidden(kind, &name, &why).about(rule, field));
-        }
-        admission::fill(&mut value);
+        let admitted = admission::mutate(&tools.store, namespace, &mut value);
+        admitted.map_err(|refusal| refusal.status(kind, &name))?;
     }
     prepare_for_create(kind, &mut value);
     Ok(value)

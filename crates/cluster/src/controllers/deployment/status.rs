@@ -57,10 +57,35 @@ pub(crate) fn write_rollout_status(tools: &mut Tools, deployment: &Rc<Object>, s
         let condition = StatusCondition::new("Progressing", "True", "ReplicaSetUpdated", &message);
         conditions::put_after(&mut conditions, &condition, tools.now(), before.as_ref());
     }
+    report_failure(&mut conditions, sets);
     status["conditions"] = conditions.into();
     let mut value = deployment.value.clone();
     value["status"] = status;
     tools.replace(deployment, value);
+}
+
+/// Reports that a replica set cannot create pods: the new one goes first.
+///
+/// Models: pkg/controller/deployment/progress.go getReplicaFailures (v1.36).
+fn report_failure(conditions: &mut Vec<Value>, sets: &ReplicaSets) {
+    const FAILURE: &str = "ReplicaFailure";
+    let found = sets
+        .new
+        .iter()
+        .chain(&sets.old)
+        .find_map(|set| conditions::find(set, FAILURE));
+    let known = conditions
+        .iter()
+        .position(|condition| condition.field("type") == FAILURE);
+    let Some(found) = found else {
+        conditions.retain(|condition| condition.field("type") != FAILURE);
+        return;
+    };
+    if known.is_none() {
+        let mut condition = found.clone();
+        condition["lastUpdateTime"] = found.field("lastTransitionTime").value.clone();
+        conditions.push(condition);
+    }
 }
 
 /// Models: pkg/controller/deployment/sync.go calculateStatus (v1.36).

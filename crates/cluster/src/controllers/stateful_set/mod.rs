@@ -180,7 +180,7 @@ fn create_member(tools: &mut Tools, stateful_set: &Rc<Object>, members: &Members
     let revision = if stays { &members.current } else { &members.update };
     let name = format!("{}-{ordinal}", stateful_set.name());
     let template = revision.field("data").spec().field("template").value.clone();
-    create_from_template(tools, stateful_set, &template, &name, |pod| {
+    let made = create_from_template(tools, stateful_set, &template, &name, |pod| {
         label(pod, &name, ordinal);
         set(pod, &["metadata", "labels", REVISION], revision.name().into());
         set(pod, &["spec", "hostname"], name.as_str().into());
@@ -189,8 +189,21 @@ fn create_member(tools: &mut Tools, stateful_set: &Rc<Object>, members: &Members
             set(pod, &["spec", "subdomain"], service.into());
         }
     });
-    let message = format!("Create Pod {name} in StatefulSet {} successful", stateful_set.name());
-    tools.event(stateful_set, "statefulset-controller", "SuccessfulCreate", &message);
+    let what = format!("Create Pod {name} in StatefulSet {}", stateful_set.name());
+    let component = "statefulset-controller";
+    match made {
+        Ok(_) => tools.event(
+            stateful_set,
+            component,
+            "SuccessfulCreate",
+            &format!("{what} successful"),
+        ),
+        Err(refused) => {
+            let message = format!("{what} failed error: {}", refused.message);
+            tools.event_of_type("Warning", stateful_set, component, "FailedCreate", &message);
+            await_availability(tools, stateful_set);
+        }
+    }
 }
 
 /// Gives an adopted pod its labels.
