@@ -155,10 +155,7 @@ fn named(key: &ObjectKey) -> String {
 fn kind(service: &Service) -> &'static str {
     match service.kind {
         ServiceType::ClusterIp if service.cluster_ips.is_empty() => "headless",
-        ServiceType::ClusterIp => "ClusterIP",
-        ServiceType::NodePort => "NodePort",
-        ServiceType::LoadBalancer => "LoadBalancer",
-        ServiceType::ExternalName => "ExternalName",
+        kind => kind.word(),
     }
 }
 

@@ -1,9 +1,7 @@
 use crate::trail::Trail;
-use crate::{Detail, Finding, Value};
+use crate::{Cursor, Detail, Finding, Value};
 
-static NULL: Value = Value::Null;
-
-/// A value within an object together with its path, for rules to walk along.
+/// A [`Cursor`] that knows the path to its value, for rules that report findings there.
 #[derive(Clone)]
 pub struct At<'a> {
     pub value: &'a Value,
@@ -18,10 +16,13 @@ impl<'a> At<'a> {
         }
     }
 
-    /// The field, null where there is none.
+    fn cursor(&self) -> Cursor<'a> {
+        Cursor::new(self.value)
+    }
+
     pub fn field(&self, name: &'static str) -> Self {
         Self {
-            value: self.value.get(name).unwrap_or(&NULL),
+            value: self.cursor().field(name).value,
             path: self.path.field(name),
         }
     }
@@ -29,54 +30,45 @@ impl<'a> At<'a> {
     /// A field whose name is known only from the object.
     pub fn named(&self, name: &str) -> Self {
         Self {
-            value: self.value.get(name).unwrap_or(&NULL),
+            value: self.cursor().field(name).value,
             path: self.path.named(name),
         }
     }
 
-    /// What a map has under a key, null where it has nothing.
+    /// The value of a key of a map.
     pub fn key(&self, key: &str) -> Self {
         Self {
-            value: self.value.get(key).unwrap_or(&NULL),
+            value: self.cursor().field(key).value,
             path: self.path.key(key),
         }
     }
 
-    /// Text, empty where there is none.
     pub fn text(&self) -> &'a str {
-        self.value.as_str().unwrap_or_default()
+        self.cursor().text()
     }
 
-    /// A number, 0 where there is none.
-    pub fn int(&self) -> i64 {
-        self.value.as_i64().unwrap_or_default()
+    pub fn number(&self) -> i64 {
+        self.cursor().number()
     }
 
-    pub fn is_true(&self) -> bool {
-        self.value.as_bool().unwrap_or_default()
+    pub fn flag(&self) -> bool {
+        self.cursor().flag()
     }
 
     pub fn is_set(&self) -> bool {
-        !self.value.is_null()
+        self.cursor().is_set()
     }
 
-    /// Null, empty text, an empty list or an empty map.
     pub fn is_empty(&self) -> bool {
-        match self.value {
-            Value::Null => true,
-            Value::String(text) => text.is_empty(),
-            Value::Array(items) => items.is_empty(),
-            Value::Object(fields) => fields.is_empty(),
-            Value::Bool(_) | Value::Number(_) => false,
-        }
+        self.cursor().is_empty()
     }
 
     pub fn len(&self) -> usize {
-        self.value.as_array().map_or(0, Vec::len)
+        self.cursor().list().len()
     }
 
     pub fn items(&self) -> impl Iterator<Item = Self> + use<'a> {
-        let items = self.value.as_array().into_iter().flatten();
+        let items = self.cursor().list().iter();
         let path = self.path.clone();
         items.enumerate().map(move |(index, value)| Self {
             value,
@@ -85,18 +77,12 @@ impl<'a> At<'a> {
     }
 
     pub fn texts(&self) -> Vec<&'a str> {
-        self.value
-            .as_array()
-            .into_iter()
-            .flatten()
-            .map(|it| it.as_str().unwrap_or_default())
-            .collect()
+        self.cursor().items().map(Cursor::text).collect()
     }
 
     /// Keys and texts of a map, in order.
     pub fn entries(&self) -> impl Iterator<Item = (&'a str, &'a str)> + use<'a> {
-        let entries = self.value.as_object().into_iter().flatten();
-        entries.map(|(key, value)| (key.as_str(), value.as_str().unwrap_or_default()))
+        self.cursor().entries().map(|(key, value)| (key, value.text()))
     }
 
     pub fn invalid(&self, detail: impl Into<Detail>) -> Finding {
@@ -123,7 +109,7 @@ impl<'a> At<'a> {
         Finding::not_supported(self.path.clone(), self.value.clone(), supported)
     }
 
-    /// Required where empty, else one of a few.
+    /// Required if empty, else one of a few.
     pub fn one_of(&self, supported: &[&str]) -> Option<Finding> {
         if self.text().is_empty() {
             return Some(self.required(""));
@@ -131,7 +117,7 @@ impl<'a> At<'a> {
         self.one_of_if_set(supported)
     }
 
-    /// One of a few, or not there at all.
+    /// One of a few, or absent.
     pub fn one_of_if_set(&self, supported: &[&str]) -> Option<Finding> {
         (self.is_set() && !supported.contains(&self.text())).then(|| self.not_supported(supported))
     }

@@ -26,6 +26,12 @@ impl<'a> Cursor<'a> {
         Self::new(self.value.get(name).unwrap_or(&NULL))
     }
 
+    /// The value at a path of fields with dots between them.
+    #[must_use]
+    pub fn path(self, path: &str) -> Self {
+        path.split('.').fold(self, Self::field)
+    }
+
     #[must_use]
     pub fn metadata(self) -> Self {
         self.field("metadata")

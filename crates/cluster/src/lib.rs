@@ -30,5 +30,5 @@ pub use server::requests::{Admitted, FieldValidation, RequestOptions};
 pub use server::status::{Reason, Status};
 pub use stand_ins::answers::{ANSWERS, Answer, AnswerKind, answers, read_answers};
 pub use stand_ins::listening::{LISTENS, ListeningPort, listening_ports};
-pub use store::{Object, ObjectKey, PodLimits, at, list, map};
+pub use store::{Object, ObjectKey, PodLimits};
 pub use time::{second, timestamp, unix};

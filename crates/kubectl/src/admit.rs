@@ -164,7 +164,7 @@ fn unread(finding: Finding) -> Box<(Failure, Finding)> {
 fn without_version(value: &Value, source: &str, validated: bool) -> Option<Status> {
     let kind = value.field("kind").as_text()?;
     let version = value.field("apiVersion");
-    let missing = version == "" || !validated && !version.is_set();
+    let missing = version.as_text() == Some("") || !validated && !version.is_set();
     let known = missing && Kind::of("v1", kind).is_some();
     let words = "the server could not find the requested resource".to_owned();
     known.then(|| Status {

@@ -227,7 +227,7 @@ impl Unmade {
         let unmade = lacking.into_iter().filter_map(|((kind, key), lacking)| {
             let workload = cluster.find(kind, &key.namespace, &key.name)?;
             Some(Self {
-                wanted: workload.spec().field("replicas").as_number().unwrap_or(1),
+                wanted: api::view::replicas(workload.spec()),
                 kind,
                 key,
                 lacking,

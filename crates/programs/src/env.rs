@@ -1,7 +1,7 @@
 //! The environment variables of a container.
 
 use api::view::Service;
-use api::{Fields, Kind, Value};
+use api::{Cursor, Fields, Kind, Value};
 use cluster::{Cluster, Object};
 use network::dns::hostname;
 use std::collections::BTreeMap;
@@ -53,8 +53,7 @@ fn value(pod: &Object, variable: &Value) -> Option<String> {
     if let Some(name) = key("metadata.annotations") {
         return Some(pod.annotation(name).unwrap_or_default().to_owned());
     }
-    let fields: Vec<&str> = path.split('.').collect();
-    pod.text(&fields).map(str::to_owned)
+    Cursor::new(&pod.value).path(path).as_text().map(str::to_owned)
 }
 
 /// The Services in a container's environment: those of its namespace created before the pod, unless it disables them, and

@@ -56,7 +56,3 @@ pub fn list<'a>(object: &'a mut Value, field: &str) -> impl Iterator<Item = &'a 
         .into_iter()
         .flatten()
 }
-
-pub fn text<'a>(object: &'a Value, field: &str) -> &'a str {
-    object.get(field).and_then(Value::as_str).unwrap_or_default()
-}

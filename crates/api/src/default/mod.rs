@@ -3,9 +3,9 @@ mod fields;
 mod rbac;
 
 use crate::aggregate::{aggregate, is_pod_level};
-use crate::view::AFFINITY_SECONDS;
-use crate::{Kind, Value};
-use fields::{given, list, put, remove, set, set_null, set_zero, text};
+use crate::view::{AFFINITY_SECONDS, Service, ServiceType};
+use crate::{Fields, Kind, Value};
+use fields::{given, list, put, remove, set, set_null, set_zero};
 use serde_json::json;
 
 /// Fills in what an object leaves out, in place; allocation of addresses and node ports is the cluster's.
@@ -61,7 +61,7 @@ fn protocols(owner: &mut Value) {
 fn service(object: &mut Value) {
     let spec = &mut object["spec"];
     set(spec, "sessionAffinity", json!("None"));
-    match text(spec, "sessionAffinity") {
+    match spec.field("sessionAffinity").text() {
         "None" => remove(spec, "sessionAffinityConfig"),
         "ClientIP" if spec["sessionAffinityConfig"]["clientIP"]["timeoutSeconds"].is_null() => {
             put(
@@ -81,19 +81,18 @@ fn service(object: &mut Value) {
             put(port, "targetPort", number);
         }
     }
-    let kind = text(spec, "type").to_owned();
-    let has_external_ips = spec["externalIPs"].as_array().is_some_and(|it| !it.is_empty());
-    if matches!(kind.as_str(), "NodePort" | "LoadBalancer") || (kind == "ClusterIP" && has_external_ips) {
+    let kind = Service::of_spec(spec).known_type();
+    if Service::of_spec(spec).is_externally_accessible() {
         set(spec, "externalTrafficPolicy", json!("Cluster"));
     }
-    if matches!(kind.as_str(), "ClusterIP" | "NodePort" | "LoadBalancer") {
+    if kind.is_some_and(|kind| kind != ServiceType::ExternalName) {
         set_null(spec, "internalTrafficPolicy", json!("Cluster"));
     }
-    if kind == "LoadBalancer" {
+    if kind == Some(ServiceType::LoadBalancer) {
         set_null(spec, "allocateLoadBalancerNodePorts", json!(true));
         if let Some(balancer) = object.pointer_mut("/status/loadBalancer") {
             for point in list(balancer, "ingress") {
-                if !text(point, "ip").is_empty() {
+                if !point.field("ip").text().is_empty() {
                     set_null(point, "ipMode", json!("VIP"));
                 }
             }
@@ -134,7 +133,10 @@ fn requests_from_limits(container: &mut Value) {
 /// Models: SetDefaults_PodSpec and those of what is in it, and the two names of the service account, which the API
 /// server keeps as one.
 fn pod_spec(spec: &mut Value) {
-    let account = match (text(spec, "serviceAccountName"), text(spec, "serviceAccount")) {
+    let account = match (
+        spec.field("serviceAccountName").text(),
+        spec.field("serviceAccount").text(),
+    ) {
         ("", old) => old.to_owned(),
         (name, _) => name.to_owned(),
     };
@@ -155,7 +157,7 @@ fn pod_spec(spec: &mut Value) {
 
 /// Models: SetDefaults_Container, SetDefaults_Probe, SetDefaults_HTTPGetAction.
 fn container(container: &mut Value) {
-    let policy = pull_policy(text(container, "image"));
+    let policy = pull_policy(container.field("image").text());
     set(container, "imagePullPolicy", json!(policy));
     set(container, "terminationMessagePath", json!("/dev/termination-log"));
     set(container, "terminationMessagePolicy", json!("File"));
@@ -240,7 +242,7 @@ fn volume(volume: &mut Value) {
         set_null(claim, "volumeMode", json!("Filesystem"));
     }
     if let Some(image) = given(volume, "image") {
-        let policy = pull_policy(text(image, "reference"));
+        let policy = pull_policy(image.field("reference").text());
         set(image, "pullPolicy", json!(policy));
     }
     if let Some(host_path) = given(volume, "hostPath") {
@@ -318,7 +320,7 @@ fn deployment(spec: &mut Value) {
     set_null(spec, "replicas", json!(1));
     let strategy = &mut spec["strategy"];
     set(strategy, "type", json!("RollingUpdate"));
-    if text(strategy, "type") == "RollingUpdate" {
+    if strategy.field("type").text() == "RollingUpdate" {
         set_null(strategy, "rollingUpdate", json!({}));
         set_null(&mut strategy["rollingUpdate"], "maxUnavailable", json!("25%"));
         set_null(&mut strategy["rollingUpdate"], "maxSurge", json!("25%"));
@@ -332,11 +334,11 @@ fn deployment(spec: &mut Value) {
 fn stateful_set(spec: &mut Value) {
     set(spec, "podManagementPolicy", json!("OrderedReady"));
     let strategy = &mut spec["updateStrategy"];
-    if text(strategy, "type").is_empty() {
+    if strategy.field("type").text().is_empty() {
         put(strategy, "type", json!("RollingUpdate"));
         set_null(strategy, "rollingUpdate", json!({}));
     }
-    if text(strategy, "type") == "RollingUpdate"
+    if strategy.field("type").text() == "RollingUpdate"
         && let Some(rolling) = given(strategy, "rollingUpdate")
     {
         set_null(rolling, "partition", json!(0));
@@ -355,7 +357,7 @@ fn stateful_set(spec: &mut Value) {
 
 /// Models: SetDefaults_Namespace, SetDefaults_NamespaceStatus, and the finalizer its strategy adds.
 fn namespace(object: &mut Value) {
-    let name = text(&object["metadata"], "name").to_owned();
+    let name = object["metadata"].field("name").text().to_owned();
     if !name.is_empty() {
         put(
             &mut object["metadata"]["labels"],

@@ -1,7 +1,7 @@
 //! Role bindings.
 
-use super::fields::{list, put, set, text};
-use crate::Value;
+use super::fields::{list, put, set};
+use crate::{Fields, Value};
 use serde_json::json;
 
 const GROUP: &str = "rbac.authorization.k8s.io";
@@ -10,7 +10,7 @@ const GROUP: &str = "rbac.authorization.k8s.io";
 pub fn binding(binding: &mut Value) {
     set(&mut binding["roleRef"], "apiGroup", json!(GROUP));
     for subject in list(binding, "subjects") {
-        if matches!(text(subject, "kind"), "User" | "Group") && text(subject, "apiGroup").is_empty() {
+        if matches!(subject.field("kind").text(), "User" | "Group") && subject.field("apiGroup").text().is_empty() {
             put(subject, "apiGroup", json!(GROUP));
         }
     }

@@ -39,11 +39,11 @@ pub fn update(new: &At, old: &At) -> Vec<Finding> {
 /// What may not change once `immutable` is set.
 pub fn immutable(new: &At, old: &At, fields: &[&'static str]) -> Vec<Finding> {
     const WORDS: &str = "field is immutable when `immutable` is set";
-    if !old.field("immutable").is_true() {
+    if !old.field("immutable").flag() {
         return Vec::new();
     }
     let mut errors = Vec::new();
-    if !new.field("immutable").is_true() {
+    if !new.field("immutable").flag() {
         errors.push(new.field("immutable").forbidden(WORDS));
     }
     let changed = fields.iter().filter(|it| new.field(it).value != old.field(it).value);

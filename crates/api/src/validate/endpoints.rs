@@ -41,7 +41,7 @@ fn subset(subset: &At) -> Vec<Finding> {
         } else if ports.len() > 1 {
             errors.push(name.required(""));
         }
-        errors.extend(number.invalid_each(format::port_number(number.int())));
+        errors.extend(number.invalid_each(format::port_number(number.number())));
         errors.extend(port.field("protocol").one_of(&PROTOCOLS));
         errors.extend(app_protocol(&port));
     }

@@ -50,7 +50,7 @@ pub fn create(kind: Kind, event: &At) -> Vec<Finding> {
         event.field("deprecatedFirstTimestamp").is_set(),
     ));
     errors.extend(unset("lastTimestamp", event.field("deprecatedLastTimestamp").is_set()));
-    errors.extend(unset("count", event.field("deprecatedCount").int() != 0));
+    errors.extend(unset("count", event.field("deprecatedCount").number() != 0));
     let source = event.field("deprecatedSource");
     let parts = ["component", "host"].map(|it| source.field(it).text());
     errors.extend(unset("source", parts.iter().any(|it| !it.is_empty())));
@@ -94,7 +94,7 @@ fn series(event: &At) -> Vec<Finding> {
         return errors;
     }
     let (count, seen) = (series.field("count"), series.field("lastObservedTime"));
-    if count.int() < 2 {
+    if count.number() < 2 {
         errors.push(Finding::invalid(count.path, "", "should be at least 2"));
     }
     if !seen.is_set() {

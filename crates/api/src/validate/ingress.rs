@@ -152,10 +152,10 @@ fn backend(backend: &At) -> Vec<Finding> {
         name.invalid_each(format::dns1123_label(name.text()))
     };
     let (port_name, number) = (port.field("name"), port.field("number"));
-    match (port_name.text().is_empty(), number.int() == 0) {
+    match (port_name.text().is_empty(), number.number() == 0) {
         (false, false) => errors.push(refuse("cannot set both port name & port number")),
         (false, true) => errors.extend(port_name.invalid_each(format::port_name(port_name.text()))),
-        (true, false) => errors.extend(number.invalid_each(format::port_number(number.int()))),
+        (true, false) => errors.extend(number.invalid_each(format::port_number(number.number()))),
         (true, true) => errors.push(backend.required("port name or number is required")),
     }
     errors

@@ -6,10 +6,10 @@ pub fn validate(lease: &At) -> Vec<Finding> {
     let spec = lease.field("spec");
     let (duration, transitions) = (spec.field("leaseDurationSeconds"), spec.field("leaseTransitions"));
     let mut errors = Vec::new();
-    if duration.is_set() && duration.int() <= 0 {
+    if duration.is_set() && duration.number() <= 0 {
         errors.push(duration.invalid("must be greater than 0"));
     }
-    if transitions.int() < 0 {
+    if transitions.number() < 0 {
         errors.push(transitions.invalid((Rule::NotNegative, "must be greater than or equal to 0")));
     }
     errors

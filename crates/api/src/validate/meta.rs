@@ -29,7 +29,7 @@ pub fn create(kind: Kind, meta: &At) -> Vec<Finding> {
         errors.extend(namespace.invalid_each(format::dns1123_label(namespace.text())));
     }
     let generation = meta.field("generation");
-    if generation.int() < 0 {
+    if generation.number() < 0 {
         errors.push(generation.invalid((Rule::NotNegative, "must be greater than or equal to 0")));
     }
     errors.extend(labels(&meta.field("labels")));
@@ -49,7 +49,7 @@ pub fn update(new: &At, old: &At) -> Vec<Finding> {
     if old.field("deletionTimestamp").is_set() {
         errors.extend(new_finalizers(&new.field("finalizers"), &old.field("finalizers")));
     }
-    if new.field("generation").int() < old.field("generation").int() {
+    if new.field("generation").number() < old.field("generation").number() {
         errors.push(new.field("generation").invalid("must not be decremented"));
     }
     let fixed = [
@@ -152,7 +152,7 @@ fn owner_references(references: &At) -> Vec<Finding> {
         if api_version.text() == "v1" && reference.field("kind").text() == "Event" {
             errors.push(reference.invalid("/v1, Kind=Event is disallowed from being an owner"));
         }
-        if reference.field("controller").is_true() {
+        if reference.field("controller").flag() {
             let name = format!("{}/{}", reference.field("kind").text(), reference.field("name").text());
             match &controller {
                 Some(first) => errors.push(Finding::invalid_struct(

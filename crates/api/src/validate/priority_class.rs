@@ -19,10 +19,10 @@ pub fn create(class: &At) -> Vec<Finding> {
         let known = SYSTEM.iter().find(|(known, _)| *known == name.text());
         let why = match known {
             None => Some(format!("{} is not a known system priority class", name.text())),
-            Some((name, system)) if *system != value.int() => {
+            Some((name, system)) if *system != value.number() => {
                 Some(format!("value of {name} PriorityClass must be {system}"))
             }
-            Some((name, _)) if class.field("globalDefault").is_true() => {
+            Some((name, _)) if class.field("globalDefault").flag() => {
                 Some(format!("globalDefault of {name} PriorityClass must be false"))
             }
             Some(_) => None,
@@ -32,7 +32,7 @@ pub fn create(class: &At) -> Vec<Finding> {
                 "priority class names with 'system-' prefix are reserved for system use only. error: {why}"
             ))
         }));
-    } else if value.int() > MOST {
+    } else if value.number() > MOST {
         errors.push(value.forbidden(format!("maximum allowed value of a user defined priority is {MOST}")));
     }
     errors.extend(policy.one_of(&["PreemptLowerPriority", "Never"]));
@@ -43,7 +43,7 @@ pub fn create(class: &At) -> Vec<Finding> {
 pub fn update(new: &At, old: &At) -> Vec<Finding> {
     let mut errors = Vec::new();
     let (value, policy) = (new.field("value"), new.field("preemptionPolicy"));
-    if value.int() != old.field("value").int() {
+    if value.number() != old.field("value").number() {
         errors.push(value.forbidden("may not be changed in an update."));
     }
     if policy.value != old.field("preemptionPolicy").value {

@@ -37,8 +37,8 @@ fn validate(kind: Kind, object: &At, strictness: Strictness) -> Vec<Finding> {
         let (first, service) = (spec.field("ordinals").field("start"), spec.field("serviceName"));
         // Kubernetes takes the two steps of this path for one.
         let shown = spec.path.field("ordinals.start");
-        let finding = || Finding::invalid(shown, first.int(), NOT_NEGATIVE).placed(&first.path);
-        errors.extend((first.int() < 0).then(finding));
+        let finding = || Finding::invalid(shown, first.number(), NOT_NEGATIVE).placed(&first.path);
+        errors.extend((first.number() < 0).then(finding));
         if !service.text().is_empty() && strictness == Strictness::New {
             errors.extend(service.invalid_each(format::dns1123_label(service.text())));
         }
@@ -52,7 +52,7 @@ fn validate(kind: Kind, object: &At, strictness: Strictness) -> Vec<Finding> {
         errors.extend(rollback(object));
         let deadline = spec.field("progressDeadlineSeconds");
         errors.extend(not_negative(&deadline));
-        if deadline.is_set() && deadline.int() <= ready.int() {
+        if deadline.is_set() && deadline.number() <= ready.number() {
             errors.push(deadline.invalid((Rule::DeadlineTooShort, "must be greater than minReadySeconds")));
         }
     }
@@ -126,11 +126,11 @@ pub fn status(kind: Kind, status: &At) -> Vec<Finding> {
         ),
     };
     let mut errors: Vec<Finding> = counts.iter().filter_map(|it| not_negative(&status.field(it))).collect();
-    let all = status.field("replicas").int();
-    let more = above.iter().map(|it| status.field(it)).filter(|it| it.int() > all);
+    let all = status.field("replicas").number();
+    let more = above.iter().map(|it| status.field(it)).filter(|it| it.number() > all);
     errors.extend(more.map(|it| it.invalid("cannot be greater than status.replicas")));
     let (available, ready) = (status.field("availableReplicas"), status.field("readyReplicas"));
-    if available.int() > ready.int() {
+    if available.number() > ready.number() {
         let of = if kind == Kind::StatefulSet {
             "status.readyReplicas"
         } else {
@@ -177,7 +177,7 @@ fn rollback(object: &At) -> Option<Finding> {
 }
 
 fn not_negative(field: &At) -> Option<Finding> {
-    (field.int() < 0).then(|| field.invalid(NOT_NEGATIVE))
+    (field.number() < 0).then(|| field.invalid(NOT_NEGATIVE))
 }
 
 fn selector_and_template(kind: Kind, spec: &At, strictness: Strictness) -> Vec<Finding> {
@@ -396,7 +396,7 @@ fn percent_of(field: &At) -> Option<i64> {
 }
 
 fn number_of(field: &At) -> i64 {
-    percent_of(field).unwrap_or_else(|| field.int())
+    percent_of(field).unwrap_or_else(|| field.number())
 }
 
 fn at_most_all(field: &At) -> Option<Finding> {
@@ -420,7 +420,7 @@ fn stateful_set(spec: &At, strictness: Strictness) -> Vec<Finding> {
             if rolling.is_set() {
                 let printed = format!(
                     "{{\"Partition\":{},\"MaxUnavailable\":null}}",
-                    rolling.field("partition").int()
+                    rolling.field("partition").number()
                 );
                 errors.push(Finding::invalid_struct(
                     rolling.path.clone(),

@@ -49,7 +49,7 @@ pub fn warnings_on_create(kind: Kind, object: &Value) -> Vec<Finding> {
 /// Models: each kind's registry strategy WarningsOnUpdate (v1.36).
 pub fn warnings_on_update(kind: Kind, new: &Value, old: &Value) -> Vec<Finding> {
     let (object, before) = (At::root(new), At::root(old));
-    let generation = |object: &At| object.field("metadata").field("generation").int();
+    let generation = |object: &At| object.field("metadata").field("generation").number();
     let template = |object: &At| {
         if generation(object) == generation(&before) {
             return Vec::new();
@@ -107,7 +107,7 @@ fn name_of_pods(object: &At, used_in: &str) -> Vec<Finding> {
 fn kept_revisions(set: &At) -> Option<Finding> {
     let limit = set.field("spec").field("revisionHistoryLimit");
     let words = "a negative value retains all historical revisions; a value >= 0 is recommended";
-    (limit.int() < 0).then(|| Finding::warning(limit.path, (Rule::HistoryNegative, words)))
+    (limit.number() < 0).then(|| Finding::warning(limit.path, (Rule::HistoryNegative, words)))
 }
 
 /// Models: pkg/api/persistentvolumeclaim GetWarningsForPersistentVolumeClaimSpec.

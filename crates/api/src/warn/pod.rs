@@ -111,7 +111,7 @@ fn warn(pod: &At, is_template: bool) -> Vec<Finding> {
     warnings.extend(ports(&spec));
     warnings.extend(port_names(&spec));
     let grace = spec.field("terminationGracePeriodSeconds");
-    if grace.int() < 0 {
+    if grace.number() < 0 {
         let words = "must be >= 0; negative values are invalid and will be treated as 1";
         warnings.push(Finding::warning(grace.path, (Rule::GraceNegative, words)));
     }
@@ -321,15 +321,15 @@ fn ports(spec: &At) -> Vec<Finding> {
     let all = containers(spec);
     for port in all.iter().flat_map(|it| it.field("ports").items()) {
         let host_ip = port.field("hostIP").text();
-        let host_port = port.field("hostPort").int();
+        let host_port = port.field("hostPort").number();
         if !host_ip.is_empty() && host_port == 0 {
             let words = format!("hostIP set without hostPort: {}", printed(&port));
             warnings.push(Finding::warning(&port.path, (Rule::HostIpWithoutPort, words)));
         }
-        let key = (port.field("containerPort").int(), port.field("protocol").text());
+        let key = (port.field("containerPort").number(), port.field("protocol").text());
         let others = seen.entry(key).or_default();
         for other in others.iter() {
-            let (other_ip, other_port) = (other.field("hostIP").text(), other.field("hostPort").int());
+            let (other_ip, other_port) = (other.field("hostIP").text(), other.field("hostPort").number());
             let how = if host_ip == other_ip && host_port == other_port {
                 "duplicate"
             } else if host_port == 0 || other_port == 0 {
@@ -352,8 +352,8 @@ fn printed(port: &At) -> String {
     format!(
         "{{Name:{} HostPort:{} ContainerPort:{} Protocol:{} HostIP:{}}}",
         port.field("name").text(),
-        port.field("hostPort").int(),
-        port.field("containerPort").int(),
+        port.field("hostPort").number(),
+        port.field("containerPort").number(),
         port.field("protocol").text(),
         port.field("hostIP").text()
     )

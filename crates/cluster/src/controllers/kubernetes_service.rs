@@ -4,6 +4,7 @@
 
 use crate::store::{ObjectKey, Tools};
 use api::Kind;
+use api::view::label;
 use serde_json::json;
 
 /// How many seconds after its deletion it is created again.
@@ -64,7 +65,7 @@ pub(crate) fn create(tools: &mut Tools) {
             key,
             json!({
                 "apiVersion": "discovery.k8s.io/v1", "kind": "EndpointSlice", "addressType": "IPv4",
-                "metadata": {"labels": {"kubernetes.io/service-name": "kubernetes"}},
+                "metadata": {"labels": {label::SERVICE_NAME: "kubernetes"}},
                 "endpoints": [{"addresses": ["192.168.49.2"], "conditions": {"ready": true}}],
                 "ports": [{"name": "https", "port": 6443, "protocol": "TCP"}],
             }),

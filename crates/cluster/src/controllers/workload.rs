@@ -41,7 +41,7 @@ pub(crate) fn owner_references(object: &Object) -> Value {
 pub(crate) const NO_LIMIT: i64 = 2_147_483_647;
 
 pub(crate) fn replicas(object: &Object) -> i64 {
-    object.spec().field("replicas").as_number().unwrap_or(1).max(0)
+    api::view::replicas(object.spec()).max(0)
 }
 
 /// A number in the status; 0 if it is missing.

@@ -4,6 +4,7 @@ use crate::server::admission;
 use crate::server::allocate;
 use crate::server::status::Status;
 use crate::store::{Object, has_generation, is_new_generation, remove, set};
+use api::view::Service;
 use api::{Fields, Kind, Value};
 use serde_json::json;
 
@@ -82,7 +83,7 @@ pub(crate) fn is_created_by_update(kind: Kind) -> bool {
 ///
 /// Models: pkg/registry/core/service/storage/storage.go defaultOnReadInternalTrafficPolicy (v1.36).
 pub(crate) fn without_unread_fields(kind: Kind, service: &mut Value) {
-    if kind == Kind::Service && service.spec().field("type") == "ExternalName" {
+    if kind == Kind::Service && Service::of(service).is_external_name() {
         remove(service, &["spec", "internalTrafficPolicy"]);
     }
 }

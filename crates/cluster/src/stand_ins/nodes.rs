@@ -6,6 +6,7 @@ use crate::server::first_objects::node_lease;
 use crate::stand_ins::kubelet;
 use crate::store::{Object, ObjectKey, Shared, Store, Tools};
 use crate::time::timestamp;
+use api::view::Node;
 use api::{Fields, Kind, Value};
 use base::Order;
 use serde_json::json;
@@ -143,7 +144,7 @@ impl Nodes {
     /// Takes note of a changed node, and tries again to place the pods that wait for one.
     pub(crate) fn observe(&mut self, tools: &mut Tools, key: &ObjectKey) {
         let node = tools.store.get(Kind::Node, key);
-        let closed = node.is_none_or(|node| node.spec().field("unschedulable").flag());
+        let closed = node.is_none_or(|node| Node::of(&node.value).is_unschedulable());
         let taints: Rc<[Value]> = node.map_or_else(|| Rc::from([]), |node| node.spec().field("taints").list().into());
         let known = self.states.iter().position(|state| state.name == key.name);
         let changed = |state: &NodeState| state.closed != closed || state.taints != taints;

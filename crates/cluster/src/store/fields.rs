@@ -1,21 +1,6 @@
-//! Reading and writing JSON values by paths of field names.
+//! Writing JSON values by paths of field names.
 
-use api::{Cursor, Value};
-
-/// The value at a path of fields; `Null` if there is none.
-pub fn at<'a>(value: &'a Value, fields: &[&str]) -> &'a Value {
-    fields.iter().fold(Cursor::new(value), |it, name| it.field(name)).value
-}
-
-/// The items of a list; empty if the value is not a list.
-pub fn list(value: &Value) -> &[Value] {
-    Cursor::new(value).list()
-}
-
-/// The entries of a map of strings; none if the value is not a map.
-pub fn map(value: &Value) -> impl Iterator<Item = (&str, &str)> {
-    Cursor::new(value).text_entries()
-}
+use api::Value;
 
 /// Sets the value at a path of fields, creating the objects on the way.
 pub(crate) fn set(value: &mut Value, fields: &[&str], to: Value) {

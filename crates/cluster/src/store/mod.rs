@@ -13,7 +13,6 @@ mod shared;
 mod tables;
 mod tools;
 
-pub use fields::{at, list, map};
 pub(crate) use fields::{remove, set};
 pub(crate) use generation::{has_generation, is_new_generation, without_empty_lists};
 pub use key::ObjectKey;

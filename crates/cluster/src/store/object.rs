@@ -1,7 +1,6 @@
 use crate::memo::ObjectMemo;
 use crate::memo::facts::{self, ControllerRef, Label, ObjectFacts};
 
-use crate::store::fields::{at, list};
 use crate::store::key::ObjectKey;
 use api::{Cursor, Fields, Kind, Value};
 use std::rc::Rc;
@@ -72,23 +71,6 @@ impl Object {
 
     pub fn annotation(&self, name: &str) -> Option<&str> {
         self.metadata().field("annotations").field(name).as_text()
-    }
-
-    /// The value at a path of fields; `Null` if there is none.
-    pub fn at(&self, fields: &[&str]) -> &Value {
-        at(&self.value, fields)
-    }
-
-    pub fn text(&self, fields: &[&str]) -> Option<&str> {
-        self.at(fields).as_str()
-    }
-
-    pub fn list(&self, fields: &[&str]) -> &[Value] {
-        list(self.at(fields))
-    }
-
-    pub fn number(&self, fields: &[&str]) -> Option<i64> {
-        self.at(fields).as_i64()
     }
 
     pub fn field(&self, name: &str) -> Cursor<'_> {

@@ -9,6 +9,7 @@ use crate::store::queue::Queue;
 use crate::store::shared::Shared;
 use crate::store::tables::Store;
 use crate::time::{UPTIME, timestamp, unix};
+use api::view::label;
 use api::{Fields, Kind, Value};
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
@@ -220,7 +221,7 @@ impl Tools {
             }
             Kind::Service | Kind::Endpoints => self.queue.add_service(object.key.clone()),
             Kind::EndpointSlice => {
-                if let Some(service) = object.label("kubernetes.io/service-name") {
+                if let Some(service) = object.label(label::SERVICE_NAME) {
                     self.queue.add_service(ObjectKey::new(object.namespace(), service));
                 }
             }

@@ -11,7 +11,7 @@ use crate::line::resources;
 use crate::targets::documents::sketch;
 use crate::targets::manifests;
 use crate::targets::warn_of_all;
-use api::view::{Container, Pod, Service};
+use api::view::{Container, Pod, Service, ServiceType};
 use api::{Kind, Value};
 use cluster::Object;
 use serde_json::json;
@@ -135,7 +135,7 @@ fn expose_one(run: &mut CommandContext<'_>, args: &Args, object: &Rc<Object>) ->
     if let Some(affinity) = given("session-affinity").filter(|word| !["None", "ClientIP"].contains(word)) {
         return Err(Failure::own(format!("unknown session affinity: {affinity}")));
     }
-    let balanced = given("type") == Some("LoadBalancer");
+    let balanced = given("type").and_then(ServiceType::of) == Some(ServiceType::LoadBalancer);
     for (flag, field, applies) in [
         ("type", "type", true),
         ("cluster-ip", "clusterIP", true),

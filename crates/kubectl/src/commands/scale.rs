@@ -111,7 +111,7 @@ fn check_preconditions(args: &Args, object: &Object) -> Result<(), Failure> {
     let unmet = |what: &str, expected: String, found: String| {
         Failure::own(format!("Expected {what} to be {expected}, was {found}"))
     };
-    let current = object.spec().field("replicas").as_number().unwrap_or(1);
+    let current = api::view::replicas(object.spec());
     let expected = args.number("current-replicas").filter(|count| *count >= 0);
     if let Some(expected) = expected.filter(|expected| *expected != current) {
         return Err(unmet("replicas", expected.to_string(), current.to_string()));

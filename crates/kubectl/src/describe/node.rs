@@ -2,6 +2,7 @@ use super::description::{Description, joined};
 use super::moment::rfc1123z;
 use super::resources::{Resources, pod_limits, pod_requests};
 use crate::print::age::since;
+use api::view::Pod;
 use api::{Fields, Kind, Value};
 use base::Order;
 use cluster::{Cluster, Object};
@@ -212,8 +213,8 @@ fn describe_pods(out: &mut Description, cluster: &Cluster, node: &Object) {
 fn running_pods(cluster: &Cluster, node: &Object) -> Vec<Rc<Object>> {
     let mut pods = cluster.list(Kind::Pod, None);
     pods.retain(|pod| {
-        let phase = pod.status().field("phase").text();
-        pod.spec().field("nodeName") == node.name() && !["Succeeded", "Failed"].contains(&phase)
+        let pod = Pod::of(&pod.value);
+        pod.node_name() == Some(node.name()) && !pod.is_over()
     });
     pods
 }

@@ -169,7 +169,7 @@ fn field(object: &Value, name: &str) -> String {
 }
 
 fn read<'a>(object: &'a Value, name: &str) -> &'a Value {
-    name.split('.').fold(Cursor::new(object), Cursor::field).value
+    Cursor::new(object).path(name).value
 }
 
 fn text(value: &Value) -> String {

@@ -4,6 +4,7 @@ use crate::context::CommandContext;
 use crate::failure::Failure;
 use crate::line::args::Args;
 use crate::line::resources::{self, Resource, ResourceArgs};
+use api::view::Pod;
 use api::{Fields, Kind, Value};
 use base::Order;
 use cluster::{Cluster, Object, selector_matches};
@@ -164,10 +165,8 @@ pub(crate) fn pods_of(cluster: &Cluster, object: &Rc<Object>, what: &str) -> Res
 
 /// When a pod became ready; `None` if it is not.
 fn ready_since(pod: &Object) -> Option<String> {
-    let conditions = pod.status().field("conditions").list().iter();
-    let ready = { conditions }.find(|condition| condition.field("type") == "Ready")?;
-    let since = ready.field("lastTransitionTime").as_text()?;
-    (ready.field("status") == "True").then(|| since.to_owned())
+    let since = Pod::of(&pod.value).ready()?.field("lastTransitionTime");
+    since.as_text().map(str::to_owned)
 }
 
 /// The object that `web` or `deploy/web` means; a name alone means a pod.

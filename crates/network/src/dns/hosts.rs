@@ -1,7 +1,7 @@
 //! `/etc/hosts` of a pod.
 
-use api::Value;
-use cluster::{Object, at, list};
+use api::Fields;
+use cluster::Object;
 use std::fmt;
 use std::net::IpAddr;
 
@@ -28,7 +28,7 @@ pub struct Hosts {
 
 /// Models: pkg/kubelet/kubelet_pods.go GeneratePodHostNameAndDomain (v1.36).
 pub fn hostname(pod: &Object) -> String {
-    let spec = |field| pod.text(&["spec", field]).filter(|text| !text.is_empty());
+    let spec = |field| pod.spec().field(field).as_text().filter(|text| !text.is_empty());
     if is_on_host_network(pod)
         && let Some(node) = spec("nodeName")
     {
@@ -45,13 +45,13 @@ pub fn hostname(pod: &Object) -> String {
 }
 
 fn is_on_host_network(pod: &Object) -> bool {
-    pod.at(&["spec", "hostNetwork"]) == &Value::Bool(true)
+    pod.spec().field("hostNetwork").flag()
 }
 
 impl Hosts {
     /// Models: pkg/kubelet/kubelet_pods.go ensureHostsFile, managedHostsFileContent (v1.36).
     pub fn of_pod(pod: &Object) -> Self {
-        let spec = |field| pod.text(&["spec", field]).filter(|text| !text.is_empty());
+        let spec = |field| pod.spec().field(field).as_text().filter(|text| !text.is_empty());
         let name = hostname(pod);
         let names = match spec("subdomain") {
             Some(subdomain) if spec("hostnameOverride").is_none() => {
@@ -62,16 +62,16 @@ impl Hosts {
             }
             _ => vec![name],
         };
-        let ips = pod.list(&["status", "podIPs"]).iter();
-        let ips = ips.filter_map(|entry| at(entry, &["ip"]).as_str());
-        let aliases = pod.list(&["spec", "hostAliases"]).iter();
+        let ips = pod.status().field("podIPs").list().iter();
+        let ips = ips.filter_map(|entry| entry.field("ip").as_text());
+        let aliases = pod.spec().field("hostAliases").list().iter();
         Self {
             host_network: is_on_host_network(pod),
             own: ips.map(|ip| (ip.to_owned(), names.clone())).collect(),
             aliases: aliases
                 .map(|alias| {
-                    let ip = at(alias, &["ip"]).as_str().unwrap_or_default();
-                    let names = list(at(alias, &["hostnames"])).iter().filter_map(Value::as_str);
+                    let ip = alias.field("ip").text();
+                    let names = alias.field("hostnames").texts();
                     (ip.to_owned(), names.map(str::to_owned).collect())
                 })
                 .collect(),

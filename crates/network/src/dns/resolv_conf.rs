@@ -1,8 +1,8 @@
 //! `/etc/resolv.conf` of a pod.
 
 use super::{CLUSTER_DNS, NODE_DNS};
-use api::Value;
-use cluster::{Object, at, list};
+use api::{Cursor, Fields};
+use cluster::Object;
 use std::fmt;
 use std::net::IpAddr;
 use std::str::FromStr;
@@ -49,8 +49,8 @@ impl ResolvConf {
     ///
     /// Models: pkg/kubelet/network/dns/dns.go GetPodDNS, appendDNSConfig, formDNSConfigFitsLimits (v1.36).
     pub fn of_pod(pod: &Object) -> Self {
-        let host_network = pod.at(&["spec", "hostNetwork"]) == &Value::Bool(true);
-        let mut conf = match pod.text(&["spec", "dnsPolicy"]) {
+        let host_network = pod.spec().field("hostNetwork").flag();
+        let mut conf = match pod.spec().field("dnsPolicy").as_text() {
             Some("None") => Self {
                 search: Vec::new(),
                 nameservers: Vec::new(),
@@ -61,14 +61,14 @@ impl ResolvConf {
             _ if host_network => Self::of_node(),
             _ => Self::cluster_first(pod.namespace()),
         };
-        conf.append(pod.at(&["spec", "dnsConfig"]));
+        conf.append(pod.spec().field("dnsConfig"));
         conf.nameservers.truncate(MAX_NAMESERVERS);
         conf.search.truncate(MAX_SEARCH_DOMAINS);
         conf
     }
 
-    fn append(&mut self, config: &Value) {
-        let texts = |field| list(at(config, &[field])).iter().filter_map(Value::as_str);
+    fn append(&mut self, config: Cursor<'_>) {
+        let texts = |field| config.field(field).texts();
         for server in texts("nameservers").filter_map(|text| text.parse().ok()) {
             if !self.nameservers.contains(&server) {
                 self.nameservers.push(server);
@@ -79,10 +79,10 @@ impl ResolvConf {
                 self.search.push(domain.to_owned());
             }
         }
-        for option in list(at(config, &["options"])) {
-            let name = at(option, &["name"]).as_str().unwrap_or_default();
+        for option in config.field("options").list() {
+            let name = option.field("name").text();
             self.options.retain(|known| known.split(':').next() != Some(name));
-            self.options.push(match at(option, &["value"]).as_str() {
+            self.options.push(match option.field("value").as_text() {
                 Some(value) if !value.is_empty() => format!("{name}:{value}"),
                 _ => name.to_owned(),
             });

@@ -1,7 +1,8 @@
 //! How a program resolves a name: the names it tries, and the answers.
 
 use super::{Ask, DnsMessage, Hosts, Question, RecordData, RecordType, ResolvConf, ResponseCode, Unreachable};
-use cluster::{Object, at};
+use api::Fields;
+use cluster::Object;
 use std::net::{IpAddr, SocketAddr};
 
 /// The C library that resolves names for a program.
@@ -92,10 +93,10 @@ pub struct Resolver {
 impl Resolver {
     /// The resolver of a pod's first container.
     pub fn of_pod(pod: &Object) -> Self {
-        let containers = pod.list(&["spec", "containers"]);
+        let containers = pod.spec().field("containers").list();
         let image = containers
             .first()
-            .and_then(|container| at(container, &["image"]).as_str());
+            .and_then(|container| container.field("image").as_text());
         Self {
             hosts: Hosts::of_pod(pod),
             conf: ResolvConf::of_pod(pod),

@@ -122,10 +122,8 @@ impl Setting<'_, '_> {
             .unwrap_or_default();
         let kind = match service.kind {
             ServiceType::ClusterIp if service.cluster_ips.is_empty() => "headless".to_owned(),
-            ServiceType::ClusterIp => "ClusterIP".to_owned(),
-            ServiceType::NodePort => format!("NodePort{node_port}"),
-            ServiceType::LoadBalancer => format!("LoadBalancer{node_port}"),
-            ServiceType::ExternalName => "ExternalName".to_owned(),
+            kind if kind.has_node_ports() => format!("{kind}{node_port}"),
+            kind => kind.to_string(),
         };
         lines.push((kind, Face::Address, Tone::Soft));
         if let Some(ip) = service.cluster_ips.first() {

@@ -160,13 +160,13 @@ fn ports(ports: &At) -> Vec<Finding> {
             }
         }
         let (number, host) = (port.field("containerPort"), port.field("hostPort"));
-        if number.int() == 0 {
+        if number.number() == 0 {
             errors.push(number.required((Rule::ContainerPortMissing, "")));
         } else {
-            errors.extend(number.invalid_each(format::port_number(number.int())));
+            errors.extend(number.invalid_each(format::port_number(number.number())));
         }
-        if host.int() != 0 {
-            errors.extend(host.invalid_each(format::port_number(host.int())));
+        if host.number() != 0 {
+            errors.extend(host.invalid_each(format::port_number(host.number())));
         }
         errors.extend(protocol(&port.field("protocol")));
     }
@@ -233,7 +233,7 @@ fn propagation(mounts: &At, mount: &At, container: &At) -> Vec<Finding> {
     };
     let modes = ["Bidirectional", "HostToContainer", "None"];
     let mut errors: Vec<Finding> = mode.one_of_if_set(&modes).into_iter().collect();
-    let privileged = container.field("securityContext").field("privileged").is_true();
+    let privileged = container.field("securityContext").field("privileged").flag();
     if mode.text() == "Bidirectional" && !privileged {
         let words = "Bidirectional mount propagation is available only to privileged containers";
         errors.push(mode.forbidden(words));
@@ -251,7 +251,7 @@ fn recursive_read_only(mounts: &At, mount: &At) -> Vec<Finding> {
     let modes = ["Disabled", "Enabled", "IfPossible"];
     let mut errors: Vec<Finding> = mode.one_of_if_set(&modes).into_iter().collect();
     if matches!(mode.text(), "Enabled" | "IfPossible") {
-        if !mount.field("readOnly").is_true() {
+        if !mount.field("readOnly").flag() {
             errors.push(mode.forbidden("may only be specified when readOnly is true"));
         }
         if !matches!(mount.field("mountPropagation").text(), "" | "None") {
@@ -338,11 +338,11 @@ fn host_port_conflicts<'a>(containers: impl Iterator<Item = At<'a>>) -> Vec<Find
     let mut seen: Vec<String> = Vec::new();
     for port in containers.flat_map(|it| it.field("ports").items().collect::<Vec<_>>()) {
         let host = port.field("hostPort");
-        if host.int() == 0 {
+        if host.number() == 0 {
             continue;
         }
         let (protocol, address) = (port.field("protocol").text(), port.field("hostIP").text());
-        let key = format!("{protocol}/{address}/{}", host.int());
+        let key = format!("{protocol}/{address}/{}", host.number());
         if seen.contains(&key) {
             errors.push(Finding::duplicate(host.path.clone(), key.as_str()));
         }
@@ -353,7 +353,7 @@ fn host_port_conflicts<'a>(containers: impl Iterator<Item = At<'a>>) -> Vec<Find
 
 /// Models: validatePodHostNetworkDeps.
 pub fn host_network_ports(spec: &At) -> Vec<Finding> {
-    if !spec.field("hostNetwork").is_true() {
+    if !spec.field("hostNetwork").flag() {
         return Vec::new();
     }
     let containers = spec.field("containers");
@@ -361,8 +361,8 @@ pub fn host_network_ports(spec: &At) -> Vec<Finding> {
         .items()
         .flat_map(|it| it.field("ports").items().collect::<Vec<_>>());
     let differing = ports.filter(|port| {
-        let host = port.field("hostPort").int();
-        host != 0 && host != port.field("containerPort").int()
+        let host = port.field("hostPort").number();
+        host != 0 && host != port.field("containerPort").number()
     });
     let words = "must match `containerPort` when `hostNetwork` is true";
     differing.map(|port| port.field("hostPort").invalid(words)).collect()

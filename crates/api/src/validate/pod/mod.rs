@@ -116,7 +116,7 @@ fn validate(spec: &At, metadata: Option<&At>) -> Vec<Finding> {
         spec,
         volumes: &volumes,
         claims: &claims,
-        host_users: !users.is_set() || users.is_true(),
+        host_users: !users.is_set() || users.flag(),
     };
     errors.extend(container::regular(&spec.field("containers"), &pod));
     errors.extend(container::init(&pod));
@@ -139,7 +139,7 @@ fn validate(spec: &At, metadata: Option<&At>) -> Vec<Finding> {
     errors.extend(optional(&spec.field("serviceAccountName"), format::dns1123_subdomain));
     errors.extend(optional(&spec.field("nodeName"), format::dns1123_subdomain));
     let deadline = spec.field("activeDeadlineSeconds");
-    if deadline.is_set() && !(1..=i64::from(i32::MAX)).contains(&deadline.int()) {
+    if deadline.is_set() && !(1..=i64::from(i32::MAX)).contains(&deadline.number()) {
         errors.push(deadline.invalid(format::between(1, i32::MAX.into())));
     }
     errors.extend(optional(&spec.field("hostname"), format::dns1123_label));
@@ -176,9 +176,7 @@ fn containers<'a>(spec: &At<'a>) -> Vec<At<'a>> {
 /// Models: validateHostUsers, whose fields have another case than they are written in.
 fn host_users(spec: &At, host_users: bool) -> Vec<Finding> {
     let shared = [("hostPID", "HostPID"), ("hostIPC", "HostIPC")];
-    let given = shared
-        .iter()
-        .filter(|(name, _)| !host_users && spec.field(name).is_true());
+    let given = shared.iter().filter(|(name, _)| !host_users && spec.field(name).flag());
     given
         .map(|(name, shown)| {
             let finding = Finding::forbidden(spec.path.field(shown), "when `hostUsers` is false");

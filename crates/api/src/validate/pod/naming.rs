@@ -65,10 +65,10 @@ pub fn override_of_host_name(spec: &At) -> Vec<Finding> {
         return Vec::new();
     }
     let mut errors = Vec::new();
-    if spec.field("setHostnameAsFQDN").is_true() {
+    if spec.field("setHostnameAsFQDN").flag() {
         errors.push(name.forbidden("may not be specified when setHostnameAsFQDN is true"));
     }
-    if spec.field("hostNetwork").is_true() {
+    if spec.field("hostNetwork").flag() {
         errors.push(name.forbidden("may not be specified when hostNetwork is true"));
     }
     if name.text().len() > MAX_BYTES {

@@ -25,7 +25,7 @@ pub fn all(container: &At, pod: &At) -> Vec<Finding> {
             if grace.is_set() {
                 errors.push(grace.invalid("must not be set for readinessProbes"));
             }
-        } else if success.int() != 1 {
+        } else if success.number() != 1 {
             errors.push(success.invalid((Rule::ProbeSuccesses, "must be 1")));
         }
     }
@@ -42,10 +42,10 @@ fn common(probe: &At, pod: &At) -> Vec<Finding> {
         "successThreshold",
         "failureThreshold",
     ];
-    let negative = numbers.iter().map(|it| probe.field(it)).filter(|it| it.int() < 0);
+    let negative = numbers.iter().map(|it| probe.field(it)).filter(|it| it.number() < 0);
     errors.extend(negative.map(|it| it.invalid(NOT_NEGATIVE)));
     let grace = probe.field("terminationGracePeriodSeconds");
-    if grace.is_set() && grace.int() <= 0 {
+    if grace.is_set() && grace.number() <= 0 {
         errors.push(grace.invalid("must be greater than 0"));
     }
     errors
@@ -96,12 +96,12 @@ fn http_get(get: &At) -> Vec<Finding> {
 /// Models: validateSleepAction.
 fn sleep(sleep: &At, pod: &At) -> Option<Finding> {
     let grace = pod.field("terminationGracePeriodSeconds");
-    let seconds = sleep.field("seconds").int();
-    let fits = !grace.is_set() || (0..=grace.int()).contains(&seconds);
+    let seconds = sleep.field("seconds").number();
+    let fits = !grace.is_set() || (0..=grace.number()).contains(&seconds);
     (!fits).then(|| {
         let words = format!(
             "must be non-negative and less than terminationGracePeriodSeconds ({})",
-            grace.int()
+            grace.number()
         );
         Finding::invalid(sleep.path.clone(), Value::from(seconds), words)
     })

@@ -34,7 +34,7 @@ pub fn affinity(affinity: &At) -> Vec<Finding> {
 
 fn weight(term: &At) -> Option<Finding> {
     let weight = term.field("weight");
-    let fits = (1..=100).contains(&weight.int());
+    let fits = (1..=100).contains(&weight.number());
     (!fits).then(|| weight.invalid("must be in the range 1-100"))
 }
 
@@ -158,7 +158,7 @@ pub fn spread(constraints: &At) -> Vec<Finding> {
             constraint.field("topologyKey"),
             constraint.field("whenUnsatisfiable"),
         );
-        if skew.int() <= 0 {
+        if skew.number() <= 0 {
             errors.push(skew.invalid("must be greater than zero"));
         }
         if key.text().is_empty() {
@@ -190,7 +190,7 @@ fn min_domains(constraint: &At) -> Vec<Finding> {
         constraint.field("whenUnsatisfiable").text(),
     );
     let mut errors = Vec::new();
-    if least.is_set() && least.int() <= 0 {
+    if least.is_set() && least.number() <= 0 {
         errors.push(least.invalid("must be greater than zero"));
     }
     if least.is_set() && action != "DoNotSchedule" {

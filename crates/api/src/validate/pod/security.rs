@@ -19,7 +19,7 @@ pub fn container(context: &At, host_users: bool) -> Vec<Finding> {
     }
     errors.extend(seccomp(&context.field("seccompProfile")));
     let escalation = context.field("allowPrivilegeEscalation");
-    if escalation.is_set() && !escalation.is_true() {
+    if escalation.is_set() && !escalation.flag() {
         errors.extend(escalates(context));
     }
     errors.extend(windows(&context.field("windowsOptions")));
@@ -34,7 +34,7 @@ fn escalates(context: &At) -> Vec<Finding> {
         Finding::invalid_struct(context.path.clone(), printed, words)
     };
     let mut errors = Vec::new();
-    if context.field("privileged").is_true() {
+    if context.field("privileged").flag() {
         errors.push(invalid(
             "cannot set `allowPrivilegeEscalation` to false and `privileged` to true",
         ));
@@ -55,8 +55,8 @@ pub fn pod(spec: &At) -> Vec<Finding> {
     }
     let mut errors = ids(&context, &["fsGroup", "runAsUser", "runAsGroup"]);
     let groups = context.field("supplementalGroups");
-    errors.extend(groups.items().flat_map(|it| it.invalid_each(format::id(it.int()))));
-    if spec.field("shareProcessNamespace").is_true() && spec.field("hostPID").is_true() {
+    errors.extend(groups.items().flat_map(|it| it.invalid_each(format::id(it.number()))));
+    if spec.field("shareProcessNamespace").flag() && spec.field("hostPID").flag() {
         errors.push(Finding::invalid(
             context.field("shareProcessNamespace").path,
             true,
@@ -83,7 +83,7 @@ pub fn pod(spec: &At) -> Vec<Finding> {
 
 fn ids(context: &At, names: &[&'static str]) -> Vec<Finding> {
     let given = names.iter().map(|name| context.field(name)).filter(At::is_set);
-    given.flat_map(|it| it.invalid_each(format::id(it.int()))).collect()
+    given.flat_map(|it| it.invalid_each(format::id(it.number()))).collect()
 }
 
 /// Models: validateSysctls.
@@ -194,20 +194,20 @@ pub fn host_process(spec: &At, containers: &[At]) -> Vec<Finding> {
     let mut errors = Vec::new();
     let mut count = 0;
     for own in containers.iter().map(own_host_process) {
-        if by_pod.is_set() && own.is_set() && by_pod.is_true() != own.is_true() {
+        if by_pod.is_set() && own.is_set() && by_pod.flag() != own.flag() {
             errors.push(own.invalid(format!(
                 "pod hostProcess value must be identical if both are specified, was {}",
-                by_pod.is_true()
+                by_pod.flag()
             )));
         }
-        count += usize::from(own.is_true() || (!own.is_set() && by_pod.is_true()));
+        count += usize::from(own.flag() || (!own.is_set() && by_pod.flag()));
     }
     if count > 0 && count != containers.len() {
         let words = "If pod contains any hostProcess containers then all containers must be HostProcess containers";
         errors.push(Finding::invalid(spec.path.clone(), "", words));
     }
     let network = spec.field("hostNetwork");
-    if count > 0 && !network.is_true() {
+    if count > 0 && !network.flag() {
         let words = "hostNetwork must be true if pod contains any hostProcess containers";
         errors.push(Finding::invalid(network.path, false, words));
     }

@@ -45,7 +45,7 @@ pub fn rules(name: &str, source: &At) -> Vec<Finding> {
 fn disk(source: &At, id: &'static str) -> Vec<Finding> {
     let partition = source.field("partition");
     let mut errors = missing(source, &[id]);
-    if !(0..=255).contains(&partition.int()) {
+    if !(0..=255).contains(&partition.number()) {
         errors.push(partition.invalid(format::between(1, 255)));
     }
     errors
@@ -73,7 +73,7 @@ fn iscsi(source: &At) -> Vec<Finding> {
     let secret = source.field("secretRef");
     let asks = ["chapAuthDiscovery", "chapAuthSession"]
         .iter()
-        .any(|it| source.field(it).is_true());
+        .any(|it| source.field(it).flag());
     if asks && !secret.is_set() {
         errors.push(secret.required(""));
     }
@@ -86,7 +86,7 @@ fn iscsi(source: &At) -> Vec<Finding> {
 }
 
 fn out_of_reach(lun: &At) -> Option<Finding> {
-    (!(0..=255).contains(&lun.int())).then(|| lun.invalid(format::between(0, 255)))
+    (!(0..=255).contains(&lun.number())).then(|| lun.invalid(format::between(0, 255)))
 }
 
 fn iscsi_name(name: &str) -> Option<&'static str> {

@@ -68,10 +68,10 @@ fn images(containers: &At) -> Vec<Finding> {
 /// A deadline may only become shorter.
 fn sooner(deadline: &At, before: &At) -> Option<Finding> {
     let most = i64::from(i32::MAX);
-    if deadline.is_set() && !(0..=most).contains(&deadline.int()) {
+    if deadline.is_set() && !(0..=most).contains(&deadline.number()) {
         return Some(deadline.invalid(format::between(0, most)));
     }
-    let later = before.is_set() && before.int() < deadline.int();
+    let later = before.is_set() && before.number() < deadline.number();
     later.then(|| deadline.invalid("must be less than or equal to previous value"))
 }
 

@@ -203,7 +203,7 @@ fn host_path(source: &At) -> Vec<Finding> {
 
 fn file_mode(owner: &At, name: &'static str) -> Option<Finding> {
     let mode = owner.field(name);
-    let fits = !mode.is_set() || (0..=0o777).contains(&mode.int());
+    let fits = !mode.is_set() || (0..=0o777).contains(&mode.number());
     (!fits).then(|| mode.invalid(FILE_MODE))
 }
 
@@ -247,7 +247,7 @@ fn downward_file(file: &At, volume: &At) -> Vec<Finding> {
         errors.push(volume.required("one of fieldRef and resourceFieldRef is required"));
     }
     let mode = here("mode");
-    if mode.is_set() && !(0..=0o777).contains(&mode.int()) {
+    if mode.is_set() && !(0..=0o777).contains(&mode.number()) {
         errors.push(mode.invalid(FILE_MODE));
     }
     errors
@@ -323,10 +323,10 @@ fn projected_files<'a>(volume: &At, projection: &At<'a>, seen: &mut Vec<&'a str>
 fn token(volume: &At, token: &At) -> Vec<Finding> {
     let (seconds, path) = (token.field("expirationSeconds"), token.field("path").text());
     let mut errors = Vec::new();
-    if seconds.int() < 600 {
+    if seconds.number() < 600 {
         errors.push(seconds.invalid("may not specify a duration less than 10 minutes"));
     }
-    if seconds.int() > 1 << 32 {
+    if seconds.number() > 1 << 32 {
         errors.push(seconds.invalid("may not specify a duration larger than 2^32 seconds"));
     }
     let at = volume.path.field("path");

@@ -2,6 +2,7 @@ use crate::at::At;
 use crate::finding::ruled;
 use crate::trail::Trail;
 use crate::validate::service::{FOR_LOAD_BALANCER, is_headless, kind};
+use crate::view::ServiceType;
 use crate::{Finding, Rule, Value, ip};
 
 const SOURCE_RANGES: &str = "service.beta.kubernetes.io/load-balancer-source-ranges";
@@ -25,7 +26,7 @@ pub fn validate_service_cluster_ips(spec: &Value, old_spec: Option<&Value>) -> V
 }
 
 pub fn cluster_ips(spec: &At, before: Option<&At>) -> Vec<Finding> {
-    if kind(spec) == "ExternalName" {
+    if kind(spec) == Some(ServiceType::ExternalName) {
         return Vec::new();
     }
     let (ips, families) = (spec.field("clusterIPs"), spec.field("ipFamilies"));
@@ -131,7 +132,7 @@ pub fn external_ips(spec: &At, before: Option<&At>) -> Vec<Finding> {
 pub fn source_ranges(spec: &At, before: Option<&At>, annotations: &At, old: Option<&At>) -> Vec<Finding> {
     let mut errors = Vec::new();
     let given = spec.field("loadBalancerSourceRanges");
-    let for_load_balancer = kind(spec) == "LoadBalancer";
+    let for_load_balancer = kind(spec) == Some(ServiceType::LoadBalancer);
     if !given.is_empty() {
         let path = spec.path.field("LoadBalancerSourceRanges");
         if !for_load_balancer {

@@ -12,6 +12,7 @@ use crate::at::At;
 use crate::finding::ruled;
 use crate::trail::Trail;
 use crate::validate::meta;
+use crate::view::{Service, ServiceType};
 use crate::{Finding, Rule, format};
 
 const FOR_LOAD_BALANCER: (Rule, &str) = (Rule::LoadBalancerOnly, "may only be used when `type` is 'LoadBalancer'");
@@ -28,7 +29,7 @@ pub fn validate(service: &At, old: Option<&At>) -> Vec<Finding> {
     let before = old.map(|old| old.field("spec"));
     let mut errors: Vec<Finding> = topology_annotations(&annotations).into_iter().collect();
     let ports = spec.field("ports");
-    if ports.is_empty() && !is_headless(spec) && kind(spec) != "ExternalName" {
+    if ports.is_empty() && !is_headless(spec) && kind(spec) != Some(ServiceType::ExternalName) {
         errors.push(ports.required((Rule::ServicePortsMissing, "")));
     }
     errors.extend(kind_rules(spec));
@@ -42,9 +43,9 @@ pub fn validate(service: &At, old: Option<&At>) -> Vec<Finding> {
     errors.extend(ports::port_numbers(spec));
     errors.extend(addresses::source_ranges(spec, before.as_ref(), &annotations, old));
     let node_ports = spec.field("allocateLoadBalancerNodePorts");
-    if node_ports.is_set() && kind(spec) != "LoadBalancer" {
+    if node_ports.is_set() && kind(spec) != Some(ServiceType::LoadBalancer) {
         errors.push(node_ports.forbidden(FOR_LOAD_BALANCER));
-    } else if !node_ports.is_set() && kind(spec) == "LoadBalancer" {
+    } else if !node_ports.is_set() && kind(spec) == Some(ServiceType::LoadBalancer) {
         let shown = Trail::default().field("allocateLoadBalancerNodePorts");
         errors.push(Finding::required(shown, "").placed(node_ports.path));
     }
@@ -57,22 +58,13 @@ pub fn validate(service: &At, old: Option<&At>) -> Vec<Finding> {
     errors
 }
 
-fn kind<'a>(spec: &At<'a>) -> &'a str {
-    spec.field("type").text()
+/// `None` if it is unknown.
+fn kind(spec: &At) -> Option<ServiceType> {
+    Service::of_spec(spec.value).known_type()
 }
 
 fn is_headless(spec: &At) -> bool {
     spec.field("clusterIPs").texts() == ["None"]
-}
-
-/// Models: pkg/api/service ExternallyAccessible.
-fn is_externally_accessible(spec: &At) -> bool {
-    matches!(kind(spec), "LoadBalancer" | "NodePort")
-        || kind(spec) == "ClusterIP" && !spec.field("externalIPs").is_empty()
-}
-
-fn needs_health_check(spec: &At) -> bool {
-    kind(spec) == "LoadBalancer" && spec.field("externalTrafficPolicy").text() == "Local"
 }
 
 fn topology_annotations(annotations: &At) -> Option<Finding> {
@@ -91,12 +83,12 @@ fn topology_annotations(annotations: &At) -> Option<Finding> {
 fn kind_rules(spec: &At) -> Vec<Finding> {
     let mut errors = Vec::new();
     match kind(spec) {
-        kind @ ("LoadBalancer" | "NodePort") if is_headless(spec) => {
+        Some(kind) if kind.has_node_ports() && is_headless(spec) => {
             let path = spec.field("clusterIPs").path.index(0);
             let words = format!("may not be set to 'None' for {kind} services");
             errors.push(Finding::invalid(path, "None", (Rule::HeadlessType, words)));
         }
-        "ExternalName" => {
+        Some(ServiceType::ExternalName) => {
             let fields = ["clusterIPs", "ipFamilies", "ipFamilyPolicy"].map(|name| spec.field(name));
             let given = fields.iter().filter(|it| !it.is_empty() || it.value.is_string());
             errors.extend(given.map(|it| it.forbidden(FOR_EXTERNAL_NAME)));
@@ -133,7 +125,7 @@ fn client_ip_config(config: &At) -> Option<Finding> {
     if let Some(missing) = [config, &client_ip, &timeout].into_iter().find(|it| !it.is_set()) {
         return Some(missing.required("when session affinity type is ClientIP"));
     }
-    let fits = (1..=86_400).contains(&timeout.int());
+    let fits = (1..=86_400).contains(&timeout.number());
     let words = "must be greater than 0 and less than 86400";
     (!fits).then(|| timeout.invalid((Rule::AffinityTimeout, words)))
 }
@@ -141,8 +133,8 @@ fn client_ip_config(config: &At) -> Option<Finding> {
 fn load_balancer_class(spec: &At, before: Option<&At>) -> Vec<Finding> {
     let class = spec.field("loadBalancerClass");
     let mut errors = Vec::new();
-    let is_load_balancer = kind(spec) == "LoadBalancer";
-    if let Some(before) = before.filter(|before| is_load_balancer && kind(before) == "LoadBalancer")
+    let is_load_balancer = kind(spec) == Some(ServiceType::LoadBalancer);
+    if let Some(before) = before.filter(|before| is_load_balancer && kind(before) == Some(ServiceType::LoadBalancer))
         && before.field("loadBalancerClass").value != class.value
     {
         errors.push(class.invalid(ONCE));
@@ -161,20 +153,20 @@ fn load_balancer_class(spec: &At, before: Option<&At>) -> Vec<Finding> {
 fn external_traffic(spec: &At) -> Vec<Finding> {
     let mut errors = Vec::new();
     let policy = spec.field("externalTrafficPolicy");
-    if is_externally_accessible(spec) {
+    if Service::of_spec(spec.value).is_externally_accessible() {
         errors.extend(ruled(Rule::ExternalTrafficPolicy, policy.one_of(&["Cluster", "Local"])));
     } else if !policy.text().is_empty() {
         let words = "may only be set for externally-accessible services";
         errors.push(policy.invalid((Rule::ExternalTrafficInside, words)));
     }
     let port = spec.field("healthCheckNodePort");
-    if needs_health_check(spec) {
-        if port.int() == 0 {
+    if Service::of_spec(spec.value).needs_health_check() {
+        if port.number() == 0 {
             errors.push(port.required(""));
         } else {
-            errors.extend(port.invalid_each(format::port_number(port.int())));
+            errors.extend(port.invalid_each(format::port_number(port.number())));
         }
-    } else if port.int() != 0 {
+    } else if port.number() != 0 {
         let words = "may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is 'Local'";
         errors.push(port.invalid((Rule::HealthCheckPort, words)));
     }
@@ -183,7 +175,7 @@ fn external_traffic(spec: &At) -> Vec<Finding> {
 
 fn internal_traffic(spec: &At) -> Option<Finding> {
     let policy = spec.field("internalTrafficPolicy");
-    if !policy.is_set() && matches!(kind(spec), "ClusterIP" | "LoadBalancer" | "NodePort") {
+    if !policy.is_set() && kind(spec).is_some_and(|kind| kind != ServiceType::ExternalName) {
         return Some(policy.required(""));
     }
     let finding = policy.one_of_if_set(&["Cluster", "Local"])?;

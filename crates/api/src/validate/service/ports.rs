@@ -1,6 +1,7 @@
 use crate::at::At;
 use crate::finding::ruled;
 use crate::validate::service::{PROTOCOLS, kind};
+use crate::view::ServiceType;
 use crate::{Finding, Rule, Value, format};
 
 pub fn port_list(ports: &At) -> Vec<Finding> {
@@ -21,7 +22,7 @@ pub fn port_list(ports: &At) -> Vec<Finding> {
             names.push(name.text());
         }
         let number = port.field("port");
-        let forms = number.invalid_each(format::port_number(number.int()));
+        let forms = number.invalid_each(format::port_number(number.number()));
         errors.extend(ruled(Rule::ServicePortNumber, forms));
         errors.extend(protocol(&port.field("protocol")));
         errors.extend(target_port(&port.field("targetPort")));
@@ -56,27 +57,27 @@ pub fn number_or_name(port: &At) -> Vec<Finding> {
     if let Value::String(name) = port.value {
         return port.invalid_each(format::port_name(name));
     }
-    let forms = format::port_number(port.int()).into_iter();
+    let forms = format::port_number(port.number()).into_iter();
     forms
-        .map(|it| Finding::invalid(port.path.clone(), port.int(), it))
+        .map(|it| Finding::invalid(port.path.clone(), port.number(), it))
         .collect()
 }
 /// Node ports of type ClusterIP, and numbers that are used twice.
 pub fn port_numbers(spec: &At) -> Vec<Finding> {
     let mut errors = Vec::new();
     let ports: Vec<At> = spec.field("ports").items().collect();
-    if kind(spec) == "ClusterIP" {
+    if kind(spec) == Some(ServiceType::ClusterIp) {
         let words = (Rule::NodePortOfClusterIp, "may not be used when `type` is 'ClusterIP'");
         let with_node_port = ports
             .iter()
             .map(|port| port.field("nodePort"))
-            .filter(|it| it.int() != 0);
+            .filter(|it| it.number() != 0);
         errors.extend(with_node_port.map(|it| it.forbidden(words)));
     }
     let mut seen: Vec<(&str, i64)> = Vec::new();
     for port in &ports {
         let node_port = port.field("nodePort");
-        let key = (port.field("protocol").text(), node_port.int());
+        let key = (port.field("protocol").text(), node_port.number());
         if key.1 == 0 {
             continue;
         }
@@ -87,7 +88,7 @@ pub fn port_numbers(spec: &At) -> Vec<Finding> {
     }
     seen.clear();
     for port in &ports {
-        let key = (port.field("protocol").text(), port.field("port").int());
+        let key = (port.field("protocol").text(), port.field("port").number());
         if seen.contains(&key) {
             let printed = format!(
                 "{{\"Name\":\"\",\"Protocol\":{},\"AppProtocol\":null,\"Port\":{},\"TargetPort\":0,\"NodePort\":0}}",

@@ -1,13 +1,14 @@
 use crate::at::At;
 use crate::trail::Trail;
 use crate::validate::service::kind;
+use crate::view::ServiceType;
 use crate::{Finding, format, ip};
 
 /// Models: pkg/apis/core/validation ValidateLoadBalancerStatus (v1.36).
 pub fn status(new: &At, old: &At) -> Vec<Finding> {
     let ingress = new.field("status").field("loadBalancer").field("ingress");
     let mut errors = Vec::new();
-    if kind(&new.field("spec")) != "LoadBalancer" && !ingress.is_empty() {
+    if kind(&new.field("spec")) != Some(ServiceType::LoadBalancer) && !ingress.is_empty() {
         let path = Trail::default().field("status").field("loadBalancer").field("ingress");
         errors.push(Finding::forbidden(
             path,

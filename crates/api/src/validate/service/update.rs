@@ -1,5 +1,6 @@
 use crate::at::At;
-use crate::validate::service::{ONCE, is_headless, kind, load_balancer_class, needs_health_check, validate};
+use crate::validate::service::{ONCE, is_headless, kind, load_balancer_class, validate};
+use crate::view::{Service, ServiceType};
 use crate::{Finding, Rule, Value};
 
 /// Models: pkg/apis/core/validation ValidateServiceUpdate (v1.36), without its metadata.
@@ -9,8 +10,8 @@ pub fn update(new: &At, old: &At) -> Vec<Finding> {
     errors.extend(families_change(&spec, &before));
     errors.extend(load_balancer_class(&spec, Some(&before)));
     let health_check = spec.field("healthCheckNodePort");
-    let kept = needs_health_check(&spec) && needs_health_check(&before);
-    if kept && health_check.int() != before.field("healthCheckNodePort").int() {
+    let kept = Service::of_spec(spec.value).needs_health_check() && Service::of_spec(before.value).needs_health_check();
+    if kept && health_check.number() != before.field("healthCheckNodePort").number() {
         errors.push(health_check.forbidden((Rule::Immutable, "field is immutable")));
     }
     errors.extend(validate(new, Some(old)));
@@ -18,7 +19,11 @@ pub fn update(new: &At, old: &At) -> Vec<Finding> {
 }
 /// Models: validateUpgradeDowngradeClusterIPs.
 fn cluster_ips_change(spec: &At, before: &At) -> Vec<Finding> {
-    if [spec, before].into_iter().any(|it| kind(it) == "ExternalName") || (is_headless(spec) && is_headless(before)) {
+    if [spec, before]
+        .into_iter()
+        .any(|it| kind(it) == Some(ServiceType::ExternalName))
+        || (is_headless(spec) && is_headless(before))
+    {
         return Vec::new();
     }
     let ips = spec.field("clusterIPs");
@@ -45,7 +50,7 @@ fn cluster_ips_change(spec: &At, before: &At) -> Vec<Finding> {
 fn families_change(spec: &At, before: &At) -> Vec<Finding> {
     let skipped = [spec, before]
         .into_iter()
-        .any(|it| kind(it) == "ExternalName" || is_headless(it));
+        .any(|it| kind(it) == Some(ServiceType::ExternalName) || is_headless(it));
     if skipped {
         return Vec::new();
     }

@@ -2,9 +2,10 @@
 
 use crate::controllers::workload::replicas;
 use crate::store::Object;
+use api::view::Deployment;
 
 pub(crate) fn is_rolling(deployment: &Object) -> bool {
-    deployment.spec().field("strategy").field("type") != "Recreate"
+    !Deployment::of(&deployment.value).recreates()
 }
 
 /// How many pods more than asked for may exist.

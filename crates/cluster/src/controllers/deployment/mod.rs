@@ -17,6 +17,7 @@ use crate::controllers::deployment::template::replica_sets_of;
 use crate::controllers::workload::replicas;
 use crate::store::{Object, ObjectKey, Tools};
 use api::Kind;
+use api::view::Deployment;
 use std::rc::Rc;
 
 /// Brings a deployment's replica sets one step closer to its spec; each change queues the deployment again.
@@ -36,7 +37,7 @@ pub(crate) fn reconcile(tools: &mut Tools, key: &ObjectKey) {
     let (deployment, sets) = replica_sets_of(tools, &deployment, false);
     if is_paused(&deployment) || is_scaling_event(&deployment, &sets) {
         sync(tools, &deployment, sets);
-    } else if deployment.spec().field("strategy").field("type") == "Recreate" {
+    } else if Deployment::of(&deployment.value).recreates() {
         rollout_recreate(tools, &deployment, sets);
     } else {
         rollout_rolling(tools, &deployment);
@@ -100,7 +101,7 @@ fn scale_all(tools: &mut Tools, deployment: &Rc<Object>, sets: &mut ReplicaSets)
 }
 
 fn is_paused(deployment: &Object) -> bool {
-    deployment.spec().field("paused").flag()
+    Deployment::of(&deployment.value).is_paused()
 }
 
 /// Whether the deployment asks for another number of pods than when it last scaled its replica sets.

@@ -6,6 +6,7 @@ use crate::controllers::garbage;
 use crate::controllers::workload::{NO_LIMIT, adopt, replicas, reported, selector_matches};
 use crate::store::{Object, Tools, set};
 use api::Kind;
+use api::view::Deployment;
 use base::Order;
 use std::rc::Rc;
 
@@ -116,14 +117,10 @@ pub(crate) fn scale_always(
 ///
 /// Models: pkg/controller/deployment/sync.go cleanupDeployment (v1.36).
 pub(crate) fn cleanup(tools: &mut Tools, deployment: &Object, old: &[Rc<Object>]) {
-    let Some(limit) = deployment
-        .spec()
-        .field("revisionHistoryLimit")
-        .as_number()
-        .filter(|limit| *limit != NO_LIMIT)
-    else {
+    let limit = Deployment::of(&deployment.value).revision_history_limit();
+    if limit == NO_LIMIT {
         return;
-    };
+    }
     let mut kept: Vec<_> = old.iter().filter(|replica_set| !replica_set.is_terminating()).collect();
     kept.order_by_key(|replica_set| (revision(replica_set), replica_set.created()));
     let surplus = kept.len().saturating_sub(usize::try_from(limit).unwrap_or_default());

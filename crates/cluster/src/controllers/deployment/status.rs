@@ -5,6 +5,7 @@ use crate::controllers::deployment::fenceposts;
 use crate::controllers::deployment::replica_sets::ReplicaSets;
 use crate::controllers::workload::{NO_LIMIT, replicas, reported};
 use crate::store::{Object, Tools, set};
+use api::view::Deployment;
 use api::{Fields, Value};
 use serde_json::json;
 use std::rc::Rc;
@@ -131,11 +132,7 @@ fn calculate_status(tools: &Tools, deployment: &Object, sets: &ReplicaSets) -> V
 }
 
 pub(crate) fn has_deadline(deployment: &Object) -> bool {
-    deployment
-        .spec()
-        .field("progressDeadlineSeconds")
-        .as_number()
-        .is_some_and(|seconds| seconds != NO_LIMIT)
+    Deployment::of(&deployment.value).progress_deadline_seconds() != NO_LIMIT
 }
 
 /// Models: pkg/controller/deployment/util/deployment_util.go DeploymentComplete (v1.36).

@@ -3,6 +3,7 @@
 use crate::controllers::endpoints::plan::{Plan, SliceChange};
 use crate::store::{Object, ObjectKey, Shared, Store, Tools};
 
+use api::view::Node;
 use api::{Fields, Kind, Value, quantity};
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
@@ -174,10 +175,8 @@ pub(crate) fn is_by_topology(service: &Object) -> bool {
 }
 
 fn is_node_ready(node: &Object) -> bool {
-    let conditions = node.status().field("conditions").list();
-    conditions
-        .iter()
-        .any(|it| it.field("type") == "Ready" && it.field("status") == "True")
+    let ready = Node::of(&node.value).condition("Ready");
+    ready.is_some_and(|it| it.field("status") == "True")
 }
 
 fn is_ready(endpoint: &Value) -> bool {

@@ -4,7 +4,7 @@
 
 use crate::store::{Object, ObjectKey, Shared};
 use crate::time::second;
-use api::Fields;
+use api::view::Pod;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -55,7 +55,6 @@ impl Triggers {
 
 /// When a pod became as ready as it is.
 fn readiness_since(pod: &Object) -> Option<i64> {
-    let conditions = pod.status().field("conditions").list().iter();
-    let ready = { conditions }.find(|condition| condition.field("type") == "Ready")?;
+    let ready = Pod::of(&pod.value).condition("Ready")?;
     ready.field("lastTransitionTime").as_text().and_then(second)
 }

@@ -9,6 +9,7 @@ use crate::line::args::Args;
 use crate::line::flags::{
     DRY_RUN, FIELD_MANAGER, Flag, Flags, IMAGE, PORT, PRINT, REPLICAS, SAVE_CONFIG, Takes, VALIDATE,
 };
+use api::view::ServiceType;
 use api::{Kind, Value};
 use serde_json::{Map, json};
 
@@ -46,17 +47,9 @@ pub(crate) fn flags(path: &str) -> Option<Flags> {
 enum Maker {
     Namespace,
     Deployment,
-    Service(ServiceKind),
+    Service(ServiceType),
     /// `create service` alone, or with an unknown type.
     SomeService,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum ServiceKind {
-    ClusterIp,
-    NodePort,
-    LoadBalancer,
-    ExternalName,
 }
 
 const TCP: Flag = Flag::new("tcp", Takes::List, "Port and target port: 80, or 80:8080.");
@@ -93,10 +86,10 @@ impl Maker {
             "namespace" | "ns" => Some(Self::Namespace),
             "deployment" | "deploy" => Some(Self::Deployment),
             "service" | "svc" => Some(match names.next() {
-                Some("clusterip") => Self::Service(ServiceKind::ClusterIp),
-                Some("nodeport") => Self::Service(ServiceKind::NodePort),
-                Some("loadbalancer") => Self::Service(ServiceKind::LoadBalancer),
-                Some("externalname") => Self::Service(ServiceKind::ExternalName),
+                Some("clusterip") => Self::Service(ServiceType::ClusterIp),
+                Some("nodeport") => Self::Service(ServiceType::NodePort),
+                Some("loadbalancer") => Self::Service(ServiceType::LoadBalancer),
+                Some("externalname") => Self::Service(ServiceType::ExternalName),
                 _ => Self::SomeService,
             }),
             _ => None,
@@ -109,34 +102,23 @@ impl Maker {
             Self::Namespace => "create namespace",
             Self::Deployment => "create deployment",
             Self::SomeService => "create service",
-            Self::Service(ServiceKind::ClusterIp) => "create service clusterip",
-            Self::Service(ServiceKind::NodePort) => "create service nodeport",
-            Self::Service(ServiceKind::LoadBalancer) => "create service loadbalancer",
-            Self::Service(ServiceKind::ExternalName) => "create service externalname",
+            Self::Service(ServiceType::ClusterIp) => "create service clusterip",
+            Self::Service(ServiceType::NodePort) => "create service nodeport",
+            Self::Service(ServiceType::LoadBalancer) => "create service loadbalancer",
+            Self::Service(ServiceType::ExternalName) => "create service externalname",
         }
     }
 }
 
-impl ServiceKind {
-    const fn name(self) -> &'static str {
-        match self {
-            Self::ClusterIp => "ClusterIP",
-            Self::NodePort => "NodePort",
-            Self::LoadBalancer => "LoadBalancer",
-            Self::ExternalName => "ExternalName",
-        }
+fn explain(kind: ServiceType) -> Explain {
+    fn failed(kind: ServiceType, status: &cluster::Status) -> Failure {
+        Failure::own(format!("failed to create {kind} service: {}", status.message))
     }
-
-    fn explain(self) -> Explain {
-        fn failed(kind: ServiceKind, status: &cluster::Status) -> Failure {
-            Failure::own(format!("failed to create {} service: {}", kind.name(), status.message))
-        }
-        match self {
-            Self::ClusterIp => |status| failed(Self::ClusterIp, &status),
-            Self::NodePort => |status| failed(Self::NodePort, &status),
-            Self::LoadBalancer => |status| failed(Self::LoadBalancer, &status),
-            Self::ExternalName => |status| failed(Self::ExternalName, &status),
-        }
+    match kind {
+        ServiceType::ClusterIp => |status| failed(ServiceType::ClusterIp, &status),
+        ServiceType::NodePort => |status| failed(ServiceType::NodePort, &status),
+        ServiceType::LoadBalancer => |status| failed(ServiceType::LoadBalancer, &status),
+        ServiceType::ExternalName => |status| failed(ServiceType::ExternalName, &status),
     }
 }
 
@@ -241,17 +223,17 @@ pub(super) fn slice<'a>(args: &'a Args, flag: &str) -> impl Iterator<Item = &'a 
 fn create_service(
     run: &mut CommandContext<'_>,
     args: &Args,
-    kind: ServiceKind,
+    kind: ServiceType,
     names: &[String],
 ) -> Result<(), Failure> {
     let external = args.text("external-name");
-    if kind == ServiceKind::ExternalName && external.is_none() {
+    if kind == ServiceType::ExternalName && external.is_none() {
         return Err(Failure::own("required flag(s) \"external-name\" not set"));
     }
     let name = exactly_one(names, Maker::Service(kind).path())?;
     let ports: Vec<&str> = slice(args, "tcp").collect();
     let headless = args.text("clusterip") == Some("None");
-    if kind != ServiceKind::ExternalName && ports.is_empty() && !headless {
+    if kind != ServiceType::ExternalName && ports.is_empty() && !headless {
         return Err(Failure::own("at least one tcp port specifier must be provided"));
     }
     if let Some(external) = external.filter(|name| !api::format::dns1123_subdomain(name).is_empty()) {
@@ -262,7 +244,7 @@ fn create_service(
     let labels = json!({"app": name});
     let mut spec = Map::from_iter([
         ("selector".to_owned(), labels.clone()),
-        ("type".to_owned(), kind.name().into()),
+        ("type".to_owned(), kind.word().into()),
     ]);
     if !ports.is_empty() {
         spec.insert("ports".to_owned(), ports.into());
@@ -277,7 +259,7 @@ fn create_service(
         "status": {"loadBalancer": {}},
     });
     // `create service` takes --save-config, and does nothing about it.
-    let object = send_bare(run, args, &generated(args, Kind::Service, name, value), kind.explain())?;
+    let object = send_bare(run, args, &generated(args, Kind::Service, name, value), explain(kind))?;
     report_generated(run, args, &object, "created")
 }
 

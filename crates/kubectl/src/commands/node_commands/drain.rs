@@ -9,6 +9,7 @@ use crate::line::selector::Selector;
 use crate::output::dry_run::DryRun;
 use crate::output::report::report_typed;
 use api::Kind;
+use api::view::Pod;
 use cluster::{Object, Propagation};
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -103,7 +104,7 @@ fn pods_of(run: &CommandContext<'_>, node: &Object, chosen: &Selector) -> Vec<Rc
 }
 
 fn is_over(pod: &Object) -> bool {
-    matches!(pod.status().field("phase").text(), "Succeeded" | "Failed")
+    Pod::of(&pod.value).is_over()
 }
 
 fn is_unmanaged(pod: &Object) -> bool {

@@ -15,6 +15,7 @@ use crate::output::dry_run::DryRun;
 use crate::output::report::report_typed;
 use crate::targets::one;
 use api::Kind;
+use api::view::Node;
 use cluster::Object;
 use std::rc::Rc;
 
@@ -83,7 +84,7 @@ fn close(run: &mut CommandContext<'_>, args: &Args, nodes: &[Rc<Object>], closed
     let dry = DryRun::read(args)?;
     let word = if closed { "cordoned" } else { "uncordoned" };
     for node in nodes {
-        if (node.spec().field("unschedulable").flag()) == closed {
+        if Node::of(&node.value).is_unschedulable() == closed {
             report_typed(run, args, node, &format!("already {word}"), dry)?;
             continue;
         }

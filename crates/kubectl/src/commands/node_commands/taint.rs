@@ -184,9 +184,8 @@ fn check(args: &Args, kind: &str, names: &[String], changes: &TaintChanges) -> R
 /// Models: kubectl/pkg/cmd/taint/taint.go updateTaints, utils.go reorganizeTaints (v1.36).
 fn change(run: &mut CommandContext<'_>, args: &Args, node: &Rc<Object>, changes: &TaintChanges) -> Result<(), Failure> {
     let old = node.spec().field("taints").list();
-    let is = |taint: &Taint, other: &Value| {
-        other.field("key") == &taint.key[..] && other.field("effect") == &taint.effect[..]
-    };
+    let is =
+        |taint: &Taint, other: &Value| other.field("key") == taint.key[..] && other.field("effect") == taint.effect[..];
     let overwrite = args.is("overwrite");
     let known: Vec<&str> = changes
         .add
@@ -212,8 +211,8 @@ fn change(run: &mut CommandContext<'_>, args: &Args, node: &Rc<Object>, changes:
     for taint in &changes.remove {
         let count = taints.len();
         taints.retain(|other| {
-            let same_effect = taint.effect.is_empty() || other.field("effect") == &taint.effect[..];
-            !(other.field("key") == &taint.key[..] && same_effect)
+            let same_effect = taint.effect.is_empty() || other.field("effect") == taint.effect[..];
+            !(other.field("key") == taint.key[..] && same_effect)
         });
         removed = taints.len() != count;
         if !removed {

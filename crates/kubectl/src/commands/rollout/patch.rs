@@ -7,6 +7,7 @@ use crate::line::args::Args;
 use crate::output::dry_run::DryRun;
 use crate::output::report::{check_output, report_typed};
 use crate::targets::{done, store};
+use api::view::Deployment;
 use api::{Kind, Value};
 use cluster::{Object, timestamp};
 use std::rc::Rc;
@@ -52,7 +53,7 @@ pub(super) fn resume(run: &mut CommandContext<'_>, args: &Args, words: &[String]
 }
 
 fn is_paused(object: &Object) -> bool {
-    object.spec().field("paused").flag()
+    Deployment::of(&object.value).is_paused()
 }
 
 fn with_paused(object: &Object, paused: bool) -> Value {

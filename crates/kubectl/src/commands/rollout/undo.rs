@@ -10,6 +10,7 @@ use crate::output::dry_run::DryRun;
 use crate::output::report::report_typed;
 use crate::targets::documents::LAST_APPLIED;
 use crate::targets::done;
+use api::view::Deployment;
 use api::{Kind, Value};
 use cluster::Object;
 use serde_json::json;
@@ -56,7 +57,7 @@ fn roll_back(run: &mut CommandContext<'_>, args: &Args, object: &Rc<Object>, dry
         let intent = if is_deployment { "" } else { "will roll back to " };
         return Ok(format!("{intent}{}", template_text(&target.template)));
     }
-    if is_deployment && object.spec().field("paused").flag() {
+    if is_deployment && Deployment::of(&object.value).is_paused() {
         return Err(Failure::own(
             "you cannot rollback a paused deployment; resume it first with 'kubectl rollout resume' and try again",
         ));

@@ -297,7 +297,7 @@ fn node_status(node: &Object) -> String {
         None => "Unknown",
     }
     .to_owned();
-    if node.spec().field("unschedulable").flag() {
+    if Node::of(&node.value).is_unschedulable() {
         status.push_str(",SchedulingDisabled");
     }
     status
