@@ -11,8 +11,8 @@ const TARGET: &str = "wasm32-unknown-unknown";
 
 /// A way to compile for WebAssembly.
 pub enum Toolchain {
-    /// The toolchain in use has the target's standard library.
-    Toolchain,
+    /// The toolchain in use has the target's standard library, and perhaps its source.
+    Own { source: bool },
     /// Debian's rustc-web builds the standard library from its source.
     Debian { linker: PathBuf },
 }
@@ -20,7 +20,8 @@ pub enum Toolchain {
 impl fmt::Display for Toolchain {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Toolchain => write!(f, "the toolchain's own {TARGET}"),
+            Self::Own { source: false } => write!(f, "the toolchain's own {TARGET}"),
+            Self::Own { source: true } => write!(f, "the toolchain's own {TARGET}, standard library built from source"),
             Self::Debian { .. } => f.write_str("Debian's rustc-web, standard library built from source"),
         }
     }
@@ -29,23 +30,29 @@ impl fmt::Display for Toolchain {
 impl Toolchain {
     /// The way that this machine can take; installs what is missing.
     pub fn find_or_make() -> Result<Self> {
-        if let Some(road) = Self::find() {
-            return Ok(road);
+        let rustup = find::on_path("rustup").is_some();
+        if rustup && !toolchain_has_source() {
+            say("rustup component add rust-src");
+            // Without the source the standard library is the prebuilt one: the same program, some bytes larger.
+            let _ = run(command("rustup").args(["component", "add", "rust-src"]));
         }
-        if find::on_path("rustup").is_some() {
+        if let Some(found) = Self::find() {
+            return Ok(found);
+        }
+        if rustup {
             say(&format!("rustup target add {TARGET}"));
-            // rustup says itself what went wrong; the next road may still be open.
+            // rustup says itself what went wrong; Debian's packages may still do.
             if run(command("rustup").args(["target", "add", TARGET])).is_ok()
-                && let Some(road) = Self::find()
+                && let Some(found) = Self::find()
             {
-                return Ok(road);
+                return Ok(found);
             }
         }
         if setup::has_apt() {
             say("installing Debian's Rust for WebAssembly");
             setup::apt_install(&["rustc-web", "cargo-web", "rust-web-src", "lld-19"])?;
-            if let Some(road) = Self::find() {
-                return Ok(road);
+            if let Some(found) = Self::find() {
+                return Ok(found);
             }
         }
         bail!(
@@ -57,7 +64,8 @@ impl Toolchain {
 
     fn find() -> Option<Self> {
         if toolchain_has_target() {
-            return Some(Self::Toolchain);
+            let source = toolchain_has_source();
+            return Some(Self::Own { source });
         }
         let debian = [
             "/usr/bin/rustc",
@@ -76,14 +84,19 @@ impl Toolchain {
     /// Its target directory is not the native one, so that neither build discards the other's work.
     pub fn cargo_build(&self, smallest: bool) -> Command {
         let mut build = match self {
-            Self::Toolchain => command(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into())),
+            Self::Own { .. } => command(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into())),
             Self::Debian { linker } => debian_cargo(linker),
         };
         build
             .args(["build", "--locked", "--target", TARGET, "--target-dir"])
             .arg(target_dir());
-        if let Self::Debian { .. } = self {
-            build.arg("-Zbuild-std=std,panic_abort");
+        let from_source = match self {
+            Self::Own { source } => *source && smallest,
+            Self::Debian { .. } => true,
+        };
+        if from_source {
+            // Building std is an unstable option of a stable compiler: this variable allows it.
+            build.env("RUSTC_BOOTSTRAP", "1").arg("-Zbuild-std=std,panic_abort");
             if smallest {
                 build.arg("-Zbuild-std-features=optimize_for_size");
                 build.env("RUSTFLAGS", "-Zunstable-options -Cpanic=immediate-abort");
@@ -107,6 +120,14 @@ fn toolchain_has_target() -> bool {
         .is_some_and(|folder| Path::new(&folder).is_dir())
 }
 
+fn toolchain_has_source() -> bool {
+    let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
+    output(command(rustc).args(["--print", "sysroot"])).is_some_and(|sysroot| {
+        let source = "lib/rustlib/src/rust/library/std/Cargo.toml";
+        Path::new(sysroot.trim()).join(source).is_file()
+    })
+}
+
 /// Debian's cargo, without the rustup environment that this program was started in.
 fn debian_cargo(linker: &Path) -> Command {
     let mut cargo = command("/usr/bin/cargo");
@@ -121,7 +142,6 @@ fn debian_cargo(linker: &Path) -> Command {
     }
     cargo
         .env("RUSTC", "/usr/bin/rustc")
-        .env("RUSTC_BOOTSTRAP", "1")
         .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", linker);
     cargo
 }
