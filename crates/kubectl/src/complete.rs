@@ -1,5 +1,6 @@
 //! What Tab can offer on an unfinished command line.
 
+use crate::commands::create_generators;
 use crate::dispatch;
 use crate::line::args::{Args, find};
 use crate::line::flags::{Flag, Flags, GLOBAL, Takes, Values};
@@ -150,7 +151,8 @@ impl UnfinishedLine<'_> {
             ("explain", []) if !written.contains('.') => fitting(from, written, kind_words(&Kind::ALL, written)),
             ("explain", []) => fields(from, written),
             ("logs" | "exec" | "attach" | "port-forward", []) => fitting(from, written, self.names(Kind::Pod)),
-            ("create", []) => verbs(&["deployment", "namespace", "service"]),
+            ("create", []) => verbs(&create_generators::subcommands("create")),
+            ("create", ["secret"]) => verbs(&create_generators::subcommands("create secret")),
             ("create", ["service" | "svc"]) => verbs(&["clusterip", "externalname", "loadbalancer", "nodeport"]),
             ("set", []) => verbs(&["env", "image", "resources", "selector", "serviceaccount", "subject"]),
             ("apply", []) => verbs(&["edit-last-applied", "set-last-applied", "view-last-applied"]),

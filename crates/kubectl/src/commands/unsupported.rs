@@ -43,15 +43,10 @@ const COMMANDS: [(&str, &str); 11] = [
 ];
 
 /// Words of `create` for kinds that are not generated here.
-const MAKERS: [(&[&str], &str); 10] = [
-    (&["configmap", "cm"], "ConfigMaps"),
+const MAKERS: [(&[&str], &str); 5] = [
     (&["cronjob", "cj"], "CronJobs"),
     (&["job"], "Jobs"),
     (&["poddisruptionbudget", "pdb"], "PodDisruptionBudgets"),
-    (&["priorityclass", "pc"], "PriorityClasses"),
-    (&["quota", "resourcequota"], "ResourceQuotas"),
-    (&["secret"], "Secrets"),
-    (&["serviceaccount", "sa"], "ServiceAccounts"),
     (&["ingress", "ing"], ""),
     (&["token"], "tokens"),
 ];

@@ -1,5 +1,6 @@
 //! `create KIND`: objects that kubectl writes itself.
 
+mod configuration;
 mod rbac;
 
 use super::generated::{Explain, generated, report_generated, send, send_bare};
@@ -11,6 +12,7 @@ use crate::line::flags::{
 };
 use api::view::ServiceType;
 use api::{Kind, Value};
+use base::Order;
 use serde_json::{Map, json};
 
 /// A subcommand of `create` that makes one object.
@@ -25,21 +27,38 @@ pub(super) struct Generator {
 }
 
 /// All of them but those of [`Maker`].
-const GENERATORS: &[&[Generator]] = &[rbac::GENERATORS];
+const GENERATORS: &[&[Generator]] = &[configuration::GENERATORS, rbac::GENERATORS];
 
 fn generators() -> impl Iterator<Item = &'static Generator> {
     GENERATORS.iter().copied().flatten()
 }
 
-/// The generator that the words after `create` name.
+/// The generator that the words after `create` name: `secret tls` rather than `secret`.
 fn generator(words: &[String]) -> Option<&'static Generator> {
-    let word = words.iter().find(|word| !word.starts_with('-'))?;
-    generators().find(|it| it.names.contains(&word.as_str()))
+    let mut words = words.iter().map(String::as_str).filter(|word| !word.starts_with('-'));
+    let (first, second) = (words.next()?, words.next());
+    let fits = |it: &&Generator| {
+        let further = it.path.split(' ').nth(2);
+        it.names.contains(&first) && (further.is_none() || further == second)
+    };
+    generators().find(fits)
 }
 
 /// The flags of the generator of that path.
 pub(crate) fn flags(path: &str) -> Option<Flags> {
     generators().find(|it| it.path == path).map(|it| it.flags)
+}
+
+/// The words that may follow `create`, or `create secret`, in order.
+pub(crate) fn subcommands(path: &str) -> Vec<&'static str> {
+    let below = |it: &'static Generator| it.path.strip_prefix(path)?.strip_prefix(' ')?.split(' ').next();
+    let mut words: Vec<&str> = generators().filter_map(below).collect();
+    if path == "create" {
+        words.extend(["deployment", "namespace", "service"]);
+    }
+    words.order();
+    words.dedup();
+    words
 }
 
 /// What `create` can generate otherwise.
@@ -143,7 +162,8 @@ pub(crate) fn create(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Fa
     let (words, command) = args.around_dash();
     let names = |count: usize| words.get(count..).unwrap_or_default();
     if let Some(generator) = generator(words) {
-        return (generator.make)(run, args, names(1), command);
+        let named = generator.path.split(' ').count() - 1;
+        return (generator.make)(run, args, names(named), command);
     }
     let Some(maker) = Maker::of(words) else {
         let all = args.words.join(" ");

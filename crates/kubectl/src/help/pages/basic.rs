@@ -35,6 +35,17 @@ pub(super) const PAGES: &[Page] = &[
         ..NONE
     },
     Page {
+        name: "create configmap",
+        aliases: &["create cm"],
+        short: "Create a ConfigMap from files or values",
+        examples: &[(
+            "One key with a value",
+            "kubectl create configmap web --from-literal=mode=dark",
+        )],
+        usage: "NAME [--from-file=[key=]source] [--from-literal=key1=value1] [--dry-run=server|client|none]",
+        ..NONE
+    },
+    Page {
         name: "create deployment",
         aliases: &["create deploy", "create dep"],
         short: "Create a Deployment with the given name",
@@ -51,6 +62,28 @@ pub(super) const PAGES: &[Page] = &[
         short: "Create a namespace with the given name",
         examples: &[("Make room for the back end", "kubectl create namespace back")],
         usage: "NAME [--dry-run=server|client|none]",
+        ..NONE
+    },
+    Page {
+        name: "create priorityclass",
+        aliases: &["create pc"],
+        short: "Create a PriorityClass",
+        examples: &[(
+            "Pods that go before others",
+            "kubectl create priorityclass high --value=1000",
+        )],
+        usage: "NAME --value=VALUE --global-default=BOOL [--dry-run=server|client|none]",
+        ..NONE
+    },
+    Page {
+        name: "create quota",
+        aliases: &["create resourcequota"],
+        short: "Create a ResourceQuota",
+        examples: &[(
+            "At most three pods and two Services",
+            "kubectl create quota web --hard=pods=3,services=2",
+        )],
+        usage: "NAME [--hard=key1=value1,key2=value2] [--scopes=Scope1,Scope2] [--dry-run=server|client|none]",
         ..NONE
     },
     Page {
@@ -71,6 +104,46 @@ pub(super) const PAGES: &[Page] = &[
             "kubectl create rolebinding web --role=reader --serviceaccount=default:web",
         )],
         usage: "NAME --clusterrole=NAME|--role=NAME [--user=username] [--group=groupname] [--serviceaccount=namespace:name]",
+        ..NONE
+    },
+    Page {
+        name: "create secret",
+        short: "Create a Secret",
+        examples: &[(
+            "One key with a value",
+            "kubectl create secret generic web --from-literal=password=s3cr3t",
+        )],
+        usage: "(docker-registry | generic | tls)",
+        ..NONE
+    },
+    Page {
+        name: "create secret docker-registry",
+        short: "Create a Secret for a registry of images",
+        examples: &[(
+            "Credentials of a registry",
+            "kubectl create secret docker-registry reg --docker-username=me --docker-password=s3cr3t",
+        )],
+        usage: "NAME --docker-username=user --docker-password=password --docker-email=email [--docker-server=string] [--from-file=[key=]source] [--dry-run=server|client|none]",
+        ..NONE
+    },
+    Page {
+        name: "create secret generic",
+        short: "Create a Secret from files or values",
+        examples: &[(
+            "One key with a value",
+            "kubectl create secret generic web --from-literal=password=s3cr3t",
+        )],
+        usage: "NAME [--type=string] [--from-file=[key=]source] [--from-literal=key1=value1] [--dry-run=server|client|none]",
+        ..NONE
+    },
+    Page {
+        name: "create secret tls",
+        short: "Create a Secret with a certificate and its key",
+        examples: &[(
+            "From two files",
+            "kubectl create secret tls web --cert=tls.crt --key=tls.key",
+        )],
+        usage: "NAME --cert=path/to/cert/file --key=path/to/key/file [--dry-run=server|client|none]",
         ..NONE
     },
     Page {
@@ -129,6 +202,14 @@ pub(super) const PAGES: &[Page] = &[
             "kubectl create service nodeport web --tcp=80:8080 --node-port=30080",
         )],
         usage: "NAME [--tcp=port:targetPort] [--dry-run=server|client|none]",
+        ..NONE
+    },
+    Page {
+        name: "create serviceaccount",
+        aliases: &["create sa"],
+        short: "Create a ServiceAccount",
+        examples: &[("An account for pods", "kubectl create serviceaccount web")],
+        usage: "NAME [--dry-run=server|client|none]",
         ..NONE
     },
     Page {
