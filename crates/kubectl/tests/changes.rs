@@ -531,9 +531,9 @@ fn what_is_not_done_is_said_plainly() {
         DEPLOYMENT,
         SERVICE,
         fails(
-            "kubectl create configmap x --from-literal=a=b",
+            "kubectl create token default",
             "",
-            "error: create configmap is not simulated: the cluster here keeps no ConfigMaps\n",
+            "error: create token is not simulated: the cluster here keeps no tokens\n",
         ),
         fails(
             "kubectl rollout nope",
@@ -627,5 +627,57 @@ fn the_server_warns_again_with_each_new_generation() {
             EXTERNAL,
         ),
         ok("kubectl label service file a=b", "service/file labeled\n", EXTERNAL),
+    ]);
+}
+
+#[test]
+fn configuration_is_created_from_words_and_files() {
+    session(&[
+        ok(
+            "kubectl create configmap web --from-literal=mode=dark --from-file=svc.json -o jsonpath='{.data.mode}'",
+            "dark",
+            "",
+        ),
+        fails(
+            "kubectl create cm web --from-literal=a=1 --from-literal=a=2",
+            "",
+            "error: cannot add key \"a\", another key by that name already exists in Data for ConfigMap \"web\"\n",
+        ),
+        fails(
+            "kubectl create cm a --from-file=nope",
+            "",
+            "error: error reading nope: no such file or directory\n",
+        ),
+        ok(
+            "kubectl create secret generic web --from-literal=password=s3cr3t -o jsonpath='{.data.password} {.type}'",
+            "czNjcjN0 Opaque",
+            "",
+        ),
+        fails(
+            "kubectl create secret generic web",
+            "",
+            "error: failed to create secret secrets \"web\" already exists\n",
+        ),
+        fails(
+            "kubectl create secret tls web --cert=a",
+            "",
+            "error: key and cert must be specified\n",
+        ),
+        ok("kubectl create quota q --hard=pods=3", "resourcequota/q created\n", ""),
+        fails(
+            "kubectl create quota q --hard=pods",
+            "",
+            "error: Invalid argument syntax pods, expected <resource>=<value>\n",
+        ),
+        ok(
+            "kubectl create priorityclass high --value=1000",
+            "priorityclass.scheduling.k8s.io/high created\n",
+            "",
+        ),
+        ok(
+            "kubectl get quota,pc --no-headers",
+            "resourcequota/q   pods: 0/3         0s\n\npriorityclass.scheduling.k8s.io/high                      1000         false   0s      PreemptLowerPriority\npriorityclass.scheduling.k8s.io/system-cluster-critical   2000000000   false   4m43s   PreemptLowerPriority\npriorityclass.scheduling.k8s.io/system-node-critical      2000001000   false   4m43s   PreemptLowerPriority\n",
+            "",
+        ),
     ]);
 }
