@@ -26,6 +26,8 @@ pub fn drop_disabled(kind: Kind, object: &mut Value) {
                 remove(object.get_mut("spec"), field);
             }
         }
+        Kind::DaemonSet | Kind::ReplicationController | Kind::Job => spec(object.pointer_mut("/spec/template/spec")),
+        Kind::CronJob => spec(object.pointer_mut("/spec/jobTemplate/spec/template/spec")),
         Kind::PodTemplate => spec(object.pointer_mut("/template/spec")),
         Kind::Node => remove(object.get_mut("spec"), "configSource"),
         _ => {}

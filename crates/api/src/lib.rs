@@ -9,6 +9,7 @@
 mod aggregate;
 mod at;
 pub mod base64;
+pub mod cron;
 mod cursor;
 mod decode;
 mod default;

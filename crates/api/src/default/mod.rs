@@ -1,6 +1,7 @@
 mod configuration;
 mod fields;
 mod rbac;
+mod workloads;
 
 use crate::aggregate::{aggregate, is_pod_level};
 use crate::view::{AFFINITY_SECONDS, Service, ServiceType};
@@ -31,6 +32,10 @@ pub fn default(kind: Kind, object: &mut Value) {
                 set(&mut object["status"], "allocatable", capacity);
             }
         }
+        Kind::DaemonSet => workloads::daemon_set(&mut object["spec"]),
+        Kind::ReplicationController => workloads::replication_controller(object),
+        Kind::Job => workloads::job(object),
+        Kind::CronJob => workloads::cron_job(&mut object["spec"]),
         Kind::LimitRange => configuration::limit_range(object),
         Kind::PodTemplate => pod_spec(&mut object["template"]["spec"]),
         Kind::PriorityClass => configuration::priority_class(object),

@@ -1,9 +1,12 @@
 //! The rules for objects, in Kubernetes' order and words.
 
 mod config_map;
+mod cron_job;
+mod daemon_set;
 mod endpoints;
 mod event;
 mod ingress;
+mod job;
 mod lease;
 mod limit_range;
 mod meta;
@@ -11,6 +14,7 @@ mod node;
 mod pod;
 mod priority_class;
 mod rbac;
+mod replication_controller;
 mod resource_name;
 mod resource_quota;
 mod runtime_class;
@@ -44,6 +48,10 @@ pub fn validate_create(kind: Kind, object: &Value) -> Vec<Finding> {
         Kind::Ingress => ingress::create(&object),
         Kind::Namespace => meta::namespace_finalizers(&object.field("spec").field("finalizers")),
         Kind::ConfigMap => config_map::create(&object),
+        Kind::CronJob => cron_job::create(&object),
+        Kind::DaemonSet => daemon_set::validate(&object),
+        Kind::Job => job::create(&object),
+        Kind::ReplicationController => replication_controller::validate(&object),
         Kind::Lease => lease::validate(&object),
         Kind::LimitRange => limit_range::create(&object),
         Kind::PodTemplate => pod::template(&object.field("template")),
@@ -78,6 +86,10 @@ pub fn validate_update(kind: Kind, new: &Value, old: &Value) -> Vec<Finding> {
         Kind::Event | Kind::EventsEvent => event::update(kind, &new, &old),
         Kind::Namespace => meta::namespace_finalizers(&new.field("spec").field("finalizers")),
         Kind::ConfigMap => config_map::update(&new, &old),
+        Kind::CronJob => cron_job::update(&new, &old),
+        Kind::DaemonSet => daemon_set::update(&new, &old),
+        Kind::Job => job::update(&new, &old),
+        Kind::ReplicationController => replication_controller::validate(&new),
         Kind::Lease => lease::validate(&new),
         Kind::LimitRange => limit_range::create(&new),
         Kind::PodTemplate => pod::template(&new.field("template")),
@@ -100,6 +112,9 @@ pub fn validate_status_update(kind: Kind, new: &Value, old: &Value) -> Vec<Findi
     errors.extend(match kind {
         Kind::Service => service::status(&new, &old),
         Kind::Deployment | Kind::ReplicaSet | Kind::StatefulSet => workload::status(kind, &new.field("status")),
+        Kind::DaemonSet => daemon_set::status(&new.field("status")),
+        Kind::Job => job::status(&new.field("status")),
+        Kind::ReplicationController => workload::status(kind, &new.field("status")),
         Kind::Node => node::status(&new),
         Kind::Namespace => meta::namespace_phase(&new).into_iter().collect(),
         Kind::ResourceQuota => resource_quota::status(&new.field("status")),

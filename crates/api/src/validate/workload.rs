@@ -96,7 +96,7 @@ pub fn status(kind: Kind, status: &At) -> Vec<Finding> {
             ],
             &["updatedReplicas", "readyReplicas", "availableReplicas"],
         ),
-        Kind::ReplicaSet => (
+        Kind::ReplicaSet | Kind::ReplicationController => (
             &[
                 "replicas",
                 "fullyLabeledReplicas",
@@ -176,7 +176,7 @@ fn rollback(object: &At) -> Option<Finding> {
     (revision < 0).then(|| Finding::invalid(path, revision, NOT_NEGATIVE).placed(annotation.path))
 }
 
-fn not_negative(field: &At) -> Option<Finding> {
+pub fn not_negative(field: &At) -> Option<Finding> {
     (field.number() < 0).then(|| field.invalid(NOT_NEGATIVE))
 }
 
@@ -274,7 +274,7 @@ fn named_template(spec: &At) -> Value {
 }
 
 /// Models: LabelSelectorAsSelector: whether a selector can be made of it at all.
-fn is_usable(selector: &At) -> bool {
+pub fn is_usable(selector: &At) -> bool {
     let labels = selector.field("matchLabels");
     let wrong_label =
         |(key, value): (&str, &str)| !format::label_key(key).is_empty() || !format::label_value(value).is_empty();
@@ -294,7 +294,7 @@ fn is_usable(selector: &At) -> bool {
 }
 
 /// A null selector matches nothing, an empty one everything.
-fn matches(selector: &At, labels: &At) -> bool {
+pub fn matches(selector: &At, labels: &At) -> bool {
     if !selector.is_set() {
         return false;
     }
@@ -344,7 +344,7 @@ fn strategy(strategy: &At) -> Vec<Finding> {
 }
 
 /// The internal struct, whose fields have no JSON names. The fields of a rolling update stay as they are, if it is given.
-fn strategy_printed(kind: &str, rolling: &At) -> String {
+pub fn strategy_printed(kind: &str, rolling: &At) -> String {
     let fields = rolling.value.as_object().into_iter().flatten().rev();
     let fields: Vec<String> = fields
         .map(|(name, value)| format!("{}:{value}", go::quote(&capital(name))))
@@ -368,7 +368,7 @@ fn capital(name: &str) -> String {
 }
 
 /// An invalid selector, printed in the order of Go's fields.
-fn invalid_selector(selector: &At, detail: impl Into<Detail>) -> Finding {
+pub fn invalid_selector(selector: &At, detail: impl Into<Detail>) -> Finding {
     let fields = ["matchLabels", "matchExpressions"].map(|name| (name, selector.field(name)));
     let given = fields.iter().filter(|(_, field)| !field.is_empty());
     let printed: Vec<String> = given
@@ -383,7 +383,7 @@ fn invalid_selector(selector: &At, detail: impl Into<Detail>) -> Finding {
 }
 
 /// Models: ValidatePositiveIntOrPercent.
-fn number_or_percent(field: &At) -> Vec<Finding> {
+pub fn number_or_percent(field: &At) -> Vec<Finding> {
     match field.value {
         Value::String(text) => field.invalid_each(format::percent(text)),
         _ => not_negative(field).into_iter().collect(),
@@ -395,11 +395,11 @@ fn percent_of(field: &At) -> Option<i64> {
     digits.parse().ok()
 }
 
-fn number_of(field: &At) -> i64 {
+pub fn number_of(field: &At) -> i64 {
     percent_of(field).unwrap_or_else(|| field.number())
 }
 
-fn at_most_all(field: &At) -> Option<Finding> {
+pub fn at_most_all(field: &At) -> Option<Finding> {
     let above = percent_of(field).is_some_and(|it| it > 100);
     above.then(|| field.invalid("must not be greater than 100%"))
 }

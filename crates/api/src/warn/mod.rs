@@ -16,7 +16,13 @@ pub fn warnings_on_create(kind: Kind, object: &Value) -> Vec<Finding> {
     match kind {
         Kind::Service => service::warnings(&object),
         Kind::Pod => pod::named(&object),
-        Kind::Deployment | Kind::ReplicaSet => {
+        Kind::DaemonSet => pod::template(&object),
+        Kind::CronJob => {
+            let mut warnings = name_of_pods(&object, "Pod names and hostnames");
+            warnings.extend(pod::template(&object.field("spec").field("jobTemplate")));
+            warnings
+        }
+        Kind::Deployment | Kind::ReplicaSet | Kind::ReplicationController | Kind::Job => {
             let mut warnings = name_of_pods(&object, "Pod names and hostnames");
             warnings.extend(pod::template(&object));
             warnings
@@ -58,7 +64,10 @@ pub fn warnings_on_update(kind: Kind, new: &Value, old: &Value) -> Vec<Finding> 
     };
     match kind {
         Kind::Service => service::warnings(&object),
-        Kind::Deployment | Kind::ReplicaSet => template(&object),
+        Kind::Deployment | Kind::ReplicaSet | Kind::DaemonSet | Kind::ReplicationController | Kind::Job => {
+            template(&object)
+        }
+        Kind::CronJob => cron_job(&object, generation(&object) != generation(&before)),
         Kind::StatefulSet => {
             let mut warnings = template(&object);
             let claims = object.field("spec").field("volumeClaimTemplates");
@@ -102,6 +111,20 @@ fn name_of_pods(object: &At, used_in: &str) -> Vec<Finding> {
         format::words(&forms, " ")
     );
     vec![Finding::warning(name.path, (Rule::PodNameNotLabel, words))]
+}
+
+/// Models: pkg/registry/batch/cronjob/strategy.go WarningsOnUpdate (v1.36), which says `spec` twice.
+fn cron_job(object: &At, is_new: bool) -> Vec<Finding> {
+    let mut warnings = Vec::new();
+    if is_new {
+        warnings.extend(pod::template(&object.field("spec").field("jobTemplate")));
+    }
+    let schedule = object.field("spec").field("schedule");
+    if schedule.text().contains("TZ") {
+        let words = "cannot use TZ or CRON_TZ in spec.spec.schedule, use timeZone instead, see https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/ for more details";
+        warnings.push(Finding::message(schedule.path, words));
+    }
+    warnings
 }
 
 fn kept_revisions(set: &At) -> Option<Finding> {

@@ -21,6 +21,26 @@ pub fn compact(name: &'static str, value: &Value) -> String {
     printer.out
 }
 
+/// Go's `json.Marshal` of an internal template of pods.
+pub fn compact_template(template: &Value) -> String {
+    let fields = [
+        "name",
+        "generateName",
+        "namespace",
+        "labels",
+        "annotations",
+        "finalizers",
+    ];
+    let metadata = template.get("metadata");
+    let given = fields.iter().filter_map(|name| Some((name, metadata?.get(name)?)));
+    let mut parts: Vec<String> = given
+        .map(|(name, value)| format!("\"{name}\":{}", go::json(value)))
+        .collect();
+    let spec = internal(template.get("spec").unwrap_or(&Value::Null));
+    parts.push(format!("\"Spec\":{}", compact("PodSpec", &spec)));
+    format!("{{{}}}", parts.join(","))
+}
+
 /// What v1 has in the spec and the internal form in the security context moves there.
 fn internal(spec: &Value) -> Value {
     let mut fields = spec.as_object().cloned().unwrap_or_default();
