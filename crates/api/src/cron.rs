@@ -4,7 +4,7 @@
 //! v1.36 use them.
 
 use crate::go;
-use crate::time::{civil_from_days, days_from_civil};
+use crate::time::civil_from_days;
 
 /// When something is due, in UTC.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -274,6 +274,7 @@ fn seconds(text: &str) -> Result<i64, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::time::days_from_civil;
 
     type Minute = (i64, i64, i64, i64, i64);
 

@@ -2,8 +2,8 @@
 
 use crate::controllers::endpoints::Endpoints;
 use crate::controllers::{
-    deployment, endpoints, garbage, kubernetes_service, namespace_defaults, namespaces, replica_set, resource_quotas,
-    stateful_set,
+    cron_job, daemon_set, deployment, endpoints, garbage, job, kubernetes_service, namespace_defaults, namespaces,
+    replica_set, resource_quotas, stateful_set,
 };
 use crate::stand_ins::nodes::Nodes;
 use crate::store::{ObjectKey, Tools};
@@ -34,6 +34,9 @@ pub(crate) fn settle(tools: &mut Tools, nodes: &mut Nodes, endpoints: &mut Endpo
 pub(crate) fn settle_pods(tools: &mut Tools, nodes: &mut Nodes) {
     kubernetes_service::create_if_due(tools);
     namespaces::empty_due(tools);
+    for kind in [Kind::Job, Kind::CronJob] {
+        tools.queue.wake_due(kind, tools.now());
+    }
     tools.queue.add_awaiting();
     for _ in 0..MAX_ROUNDS {
         if tools.queue.has_doubted() {
@@ -56,9 +59,15 @@ pub(crate) fn settle_pods(tools: &mut Tools, nodes: &mut Nodes) {
 fn reconcile(tools: &mut Tools, nodes: &mut Nodes, kind: Kind, key: &ObjectKey) {
     match kind {
         Kind::Deployment => deployment::reconcile(tools, key),
-        Kind::ReplicaSet => replica_set::reconcile(tools, key),
+        Kind::ReplicaSet | Kind::ReplicationController => replica_set::reconcile(tools, kind, key),
+        Kind::DaemonSet => daemon_set::reconcile(tools, key),
+        Kind::Job => job::reconcile(tools, key),
+        Kind::CronJob => cron_job::reconcile(tools, key),
         Kind::StatefulSet => stateful_set::reconcile(tools, key),
-        Kind::Node => nodes.observe(tools, key),
+        Kind::Node => {
+            nodes.observe(tools, key);
+            daemon_set::wake_all(tools);
+        }
         Kind::Pod => {
             nodes.schedule(tools, key);
             wake_adopters(tools, key);
@@ -75,7 +84,13 @@ fn wake_adopters(tools: &mut Tools, key: &ObjectKey) {
     if pod.is_none_or(|pod| pod.controller_ref().is_some()) {
         return;
     }
-    for kind in [Kind::ReplicaSet, Kind::StatefulSet] {
+    for kind in [
+        Kind::ReplicaSet,
+        Kind::StatefulSet,
+        Kind::ReplicationController,
+        Kind::DaemonSet,
+        Kind::Job,
+    ] {
         let workloads = tools.store.of_namespace(kind, &key.namespace);
         for workload in workloads {
             tools.queue.add(kind, workload.key.clone());

@@ -2,7 +2,7 @@
 //!
 //! Models: apiserver/pkg/registry/generic/registry/store.go Delete, pkg/controller/garbagecollector (v1.36).
 
-use crate::controllers::{namespaces, pod_limits};
+use crate::controllers::{job, namespaces, pod_limits};
 use crate::store::{Object, ObjectKey, Store, Tools, remove, set};
 use crate::time::timestamp;
 use api::{Fields, Kind, Value};
@@ -11,8 +11,9 @@ use std::rc::Rc;
 /// The finalizer of an object that goes after all that it owns.
 const FOREGROUND: &str = "foregroundDeletion";
 /// The kinds that controllers create.
-const CONTROLLED: [Kind; 4] = [
+const CONTROLLED: [Kind; 5] = [
     Kind::ReplicaSet,
+    Kind::Job,
     Kind::Pod,
     Kind::EndpointSlice,
     Kind::ControllerRevision,
@@ -87,7 +88,8 @@ pub(crate) fn end(tools: &mut Tools, object: &Rc<Object>) {
 /// Erases an object; one with finalizers is only marked as deleted.
 pub(crate) fn finish(tools: &mut Tools, object: &Rc<Object>) {
     let finalizers = object.metadata().field("finalizers").list();
-    if finalizers.iter().all(|it| it == FOREGROUND) {
+    // The controller of jobs counts a pod that goes, and then lets it go.
+    if finalizers.iter().all(|it| it == FOREGROUND || it == job::TRACKING) {
         erase(tools, object.kind, &object.key);
     } else if !object.is_terminating() {
         mark_deleted(tools, object, object.value.clone(), 0);
@@ -122,6 +124,9 @@ pub(crate) fn erase(tools: &mut Tools, kind: Kind, key: &ObjectKey) {
         for owned in owned.collect::<Vec<_>>() {
             end(tools, &owned);
         }
+    }
+    if kind == Kind::Pod {
+        job::note_gone(tools, &gone);
     }
     finish_owners(tools, &gone);
     namespaces::finish(tools, gone.namespace());
@@ -187,7 +192,7 @@ pub(crate) fn look_for_owners(tools: &mut Tools) {
 
 /// Removes the owner of this uid from all that it owns.
 fn orphan(tools: &mut Tools, uid: &str) {
-    for kind in [Kind::ReplicaSet, Kind::Pod, Kind::ControllerRevision] {
+    for kind in [Kind::ReplicaSet, Kind::Job, Kind::Pod, Kind::ControllerRevision] {
         for owned in tools.store.owned(uid, kind) {
             let mut value = owned.value.clone();
             disown(&mut value, uid);

@@ -3,12 +3,16 @@
 //! [`Tools`]: crate::store::tools::Tools
 
 pub(crate) mod conditions;
+pub(crate) mod cron_job;
+pub(crate) mod daemon_set;
 pub(crate) mod deployment;
 pub(crate) mod endpoints;
 pub(crate) mod garbage;
+pub(crate) mod job;
 pub(crate) mod kubernetes_service;
 pub(crate) mod namespace_defaults;
 pub(crate) mod namespaces;
+pub(crate) mod node_fit;
 pub(crate) mod pod_limits;
 pub(crate) mod replica_set;
 pub(crate) mod resource_quotas;

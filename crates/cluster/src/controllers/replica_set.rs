@@ -1,4 +1,4 @@
-//! Replica sets.
+//! Replica sets, and replication controllers, which are the same under another name.
 
 use crate::controllers::workload::{await_availability, claim, create_from_template, is_available, replicas};
 use crate::controllers::{conditions, garbage, namespaces, pod_limits};
@@ -10,8 +10,6 @@ use base::Order;
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::rc::Rc;
-
-const COMPONENT: &str = "replicaset-controller";
 
 fn count(pods: &[Rc<Object>], holds: impl Fn(&Object) -> bool) -> i64 {
     i64::try_from(pods.iter().filter(|pod| holds(pod)).count()).unwrap_or_default()
@@ -25,8 +23,8 @@ fn is_active(pod: &Object) -> bool {
 /// Creates or deletes pods until there are as many as the spec asks for.
 ///
 /// Models: pkg/controller/replicaset/replica_set.go syncReplicaSet, manageReplicas (v1.36).
-pub(crate) fn reconcile(tools: &mut Tools, key: &ObjectKey) {
-    let Some(replica_set) = tools.store.get(Kind::ReplicaSet, key).cloned() else {
+pub(crate) fn reconcile(tools: &mut Tools, kind: Kind, key: &ObjectKey) {
+    let Some(replica_set) = tools.store.get(kind, key).cloned() else {
         return;
     };
     let mut pods = claim(tools, &replica_set, |_| true);
@@ -49,7 +47,7 @@ pub(crate) fn reconcile(tools: &mut Tools, key: &ObjectKey) {
             {
                 garbage::end(tools, &pod);
                 let message = format!("Deleted pod: {}", pod.name());
-                tools.event(&replica_set, COMPONENT, "SuccessfulDelete", &message);
+                tools.event(&replica_set, component(kind), "SuccessfulDelete", &message);
             }
         }
     }
@@ -57,6 +55,13 @@ pub(crate) fn reconcile(tools: &mut Tools, key: &ObjectKey) {
         await_availability(tools, &replica_set);
     }
     write_status(tools, &replica_set, &pods, ending, refused.as_ref());
+}
+
+fn component(kind: Kind) -> &'static str {
+    match kind {
+        Kind::ReplicationController => "replication-controller",
+        _ => "replicaset-controller",
+    }
 }
 
 fn create_pod(tools: &mut Tools, replica_set: &Rc<Object>) -> Result<(), Status> {
@@ -73,12 +78,18 @@ fn create_pod(tools: &mut Tools, replica_set: &Rc<Object>) -> Result<(), Status>
     match pod {
         Ok(pod) => {
             let message = format!("Created pod: {}", pod.name());
-            tools.event(replica_set, COMPONENT, "SuccessfulCreate", &message);
+            tools.event(replica_set, component(replica_set.kind), "SuccessfulCreate", &message);
             Ok(())
         }
         Err(refused) => {
             let message = format!("Error creating: {}", refused.message);
-            tools.event_of_type("Warning", replica_set, COMPONENT, "FailedCreate", &message);
+            tools.event_of_type(
+                "Warning",
+                replica_set,
+                component(replica_set.kind),
+                "FailedCreate",
+                &message,
+            );
             Err(refused)
         }
     }
@@ -122,7 +133,7 @@ fn related_pods(tools: &Tools, replica_set: &Object) -> Vec<Rc<Object>> {
         Some(uid) => tools.store.owned(uid, Kind::ReplicaSet),
         None => tools
             .store
-            .get(Kind::ReplicaSet, &replica_set.key)
+            .get(replica_set.kind, &replica_set.key)
             .cloned()
             .into_iter()
             .collect(),
@@ -149,8 +160,10 @@ fn write_status(
     let available = count(pods, |pod| is_available(tools, pod, replica_set));
     let mut status = json!({
         "observedGeneration": replica_set.metadata().field("generation").as_number(), "replicas": pods.len(),
-        "terminatingReplicas": ending,
     });
+    if replica_set.kind == Kind::ReplicaSet {
+        status["terminatingReplicas"] = ending.into();
+    }
     for (field, number) in [
         ("fullyLabeledReplicas", labeled),
         ("readyReplicas", ready),

@@ -7,6 +7,7 @@ use crate::store::{Object, ObjectKey, Store, Tools, set};
 use crate::time::second;
 use api::{Fields, Kind, Value};
 use serde_json::json;
+use std::borrow::Cow;
 use std::rc::Rc;
 
 /// Whether a label selector matches an object: all of its `matchLabels` and `matchExpressions`.
@@ -28,6 +29,15 @@ pub fn selector_matches(selector: &Value, object: &Object) -> bool {
                 _ => false,
             }
         })
+}
+
+/// The label selector of a workload; that of a ReplicationController is a map of labels.
+pub(crate) fn selector_of(workload: &Object) -> Cow<'_, Value> {
+    let selector = workload.spec().field("selector").value;
+    match workload.kind {
+        Kind::ReplicationController => Cow::Owned(json!({"matchLabels": selector})),
+        _ => Cow::Borrowed(selector),
+    }
 }
 
 pub(crate) fn owner_references(object: &Object) -> Value {
@@ -53,8 +63,8 @@ pub(crate) fn reported(object: &Object, field: &str) -> i64 {
 ///
 /// Models: pkg/controller/controller_ref_manager.go ClaimPods (v1.36).
 pub(crate) fn claim(tools: &mut Tools, workload: &Rc<Object>, fits: impl Fn(&Object) -> bool) -> Vec<Rc<Object>> {
-    let selector = workload.spec().field("selector");
-    let matches = |pod: &Object| selector_matches(selector.value, pod) && fits(pod);
+    let selector = selector_of(workload);
+    let matches = |pod: &Object| selector_matches(&selector, pod) && fits(pod);
     let mut pods = tools.store.owned(workload.uid(), Kind::Pod);
     if workload.is_terminating() {
         pods.retain(|pod| matches(pod));
@@ -65,7 +75,7 @@ pub(crate) fn claim(tools: &mut Tools, workload: &Rc<Object>, fits: impl Fn(&Obj
         disown(&mut value, workload.uid());
         tools.replace(&pod, value);
     }
-    for pod in candidates(&tools.store, workload.namespace(), selector.value) {
+    for pod in candidates(&tools.store, workload.namespace(), &selector) {
         if pod.controller_ref().is_none() && !pod.is_terminating() && matches(&pod) {
             pods.push(adopt(tools, &pod, workload));
         }
@@ -138,4 +148,28 @@ pub(crate) fn create_from_template(
     registry_strategy::prepare_for_create(Kind::Pod, &mut value);
     admission::validate(&tools.store, Kind::Pod, namespace, &value, None).map_err(|it| it.status(Kind::Pod, name))?;
     Ok(tools.insert(Kind::Pod, ObjectKey::new(namespace, name), value))
+}
+
+/// Tells of a pod that a controller created, or why it could not: then it tries again when the cluster settles next.
+///
+/// Models: pkg/controller/controller_utils.go createPods (v1.36).
+pub(crate) fn note_created(
+    tools: &mut Tools,
+    workload: &Rc<Object>,
+    component: &str,
+    created: Result<Rc<Object>, Status>,
+) -> Option<Rc<Object>> {
+    match created {
+        Ok(pod) => {
+            let message = format!("Created pod: {}", pod.name());
+            tools.event(workload, component, "SuccessfulCreate", &message);
+            Some(pod)
+        }
+        Err(refused) => {
+            let message = format!("Error creating: {}", refused.message);
+            tools.event_of_type("Warning", workload, component, "FailedCreate", &message);
+            await_availability(tools, workload);
+            None
+        }
+    }
 }

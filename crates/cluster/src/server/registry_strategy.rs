@@ -36,6 +36,18 @@ pub(crate) fn prepare_for_create(kind: Kind, value: &mut Value) {
         Kind::Deployment => value["status"] = json!({}),
         Kind::ReplicaSet => value["status"] = json!({"replicas": 0}),
         Kind::StatefulSet => value["status"] = json!({"availableReplicas": 0, "replicas": 0}),
+        Kind::ReplicationController => value["status"] = json!({"replicas": 0}),
+        Kind::DaemonSet => {
+            value["status"] = json!({
+                "currentNumberScheduled": 0, "desiredNumberScheduled": 0, "numberMisscheduled": 0, "numberReady": 0,
+            });
+            set_template_generation(value, template_generation(value).max(1));
+        }
+        Kind::Job => {
+            value["status"] = json!({});
+            generate_selector(value);
+        }
+        Kind::CronJob => value["status"] = json!({}),
         Kind::Namespace => {
             value["status"] = json!({"phase": "Active"});
             let mut finalizers = value.spec().field("finalizers").list().to_vec();
@@ -57,6 +69,46 @@ fn name_secrets_only(account: &mut Value) {
     let secrets = account.get_mut("secrets").and_then(Value::as_array_mut);
     for secret in secrets.into_iter().flatten().filter_map(Value::as_object_mut) {
         secret.retain(|field, _| field == "name");
+    }
+}
+
+/// The annotation by which v1 keeps the number of a DaemonSet's template.
+const TEMPLATE_GENERATION: &str = "deprecated.daemonset.template.generation";
+
+/// Models: pkg/apis/apps/v1 Convert_v1_DaemonSet_To_apps_DaemonSet (v1.36).
+pub(crate) fn template_generation(set: &Value) -> i64 {
+    let annotations = set.field("metadata").field("annotations");
+    annotations.field(TEMPLATE_GENERATION).text().parse().unwrap_or(0)
+}
+
+fn set_template_generation(set_: &mut Value, generation: i64) {
+    let text = generation.to_string();
+    set(set_, &["metadata", "annotations", TEMPLATE_GENERATION], text.into());
+}
+
+/// Gives a job the selector and the labels by which it knows its pods, unless it selects by hand.
+///
+/// Models: pkg/registry/batch/job/strategy.go generateSelector (v1.36).
+fn generate_selector(job: &mut Value) {
+    if job.field("spec").field("manualSelector").flag() {
+        return;
+    }
+    let metadata = job.field("metadata");
+    let [name, uid] = ["name", "uid"].map(|field| metadata.field(field).text().to_owned());
+    for (key, text) in [
+        ("job-name", &name),
+        ("batch.kubernetes.io/job-name", &name),
+        ("controller-uid", &uid),
+        ("batch.kubernetes.io/controller-uid", &uid),
+    ] {
+        let labels = ["spec", "template", "metadata", "labels", key];
+        if !crate::store::at(job, &labels).is_string() {
+            set(job, &labels, text.as_str().into());
+        }
+    }
+    let chosen = ["spec", "selector", "matchLabels", "batch.kubernetes.io/controller-uid"];
+    if !crate::store::at(job, &chosen).is_string() {
+        set(job, &chosen, uid.into());
     }
 }
 
@@ -96,6 +148,11 @@ pub(crate) fn prepare_for_update(kind: Kind, old: &Value, value: &mut Value) {
     match kind {
         Kind::Service => allocate::drop_type_dependent_fields(value, old),
         Kind::ServiceAccount => name_secrets_only(value),
+        Kind::DaemonSet => {
+            let template = |set: &Value| set.field("spec").field("template").value.clone();
+            let more = i64::from(template(old) != template(value));
+            set_template_generation(value, template_generation(old) + more);
+        }
         Kind::Namespace => set(
             value,
             &["spec", "finalizers"],

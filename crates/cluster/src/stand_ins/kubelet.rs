@@ -1,11 +1,21 @@
 //! The kubelets' stand-in: runs pods and reports on them.
 
 use crate::memo::kubelet_cache::{self, PodPlace, Start};
+use crate::stand_ins::ending::exit_code;
 use crate::store::{Object, ObjectKey, Tools, set};
 use crate::time::timestamp;
 use api::{Fields, Kind, Value};
 use serde_json::json;
 use std::rc::Rc;
+
+/// The conditions of a pod that has started.
+const CONDITIONS: [&str; 5] = [
+    "PodReadyToStartContainers",
+    "Initialized",
+    "Ready",
+    "ContainersReady",
+    "PodScheduled",
+];
 
 /// Runs a pod at the place that the scheduler chose.
 pub(crate) fn start(tools: &mut Tools, pod: &Rc<Object>, place: PodPlace) {
@@ -27,13 +37,22 @@ pub(crate) fn start(tools: &mut Tools, pod: &Rc<Object>, place: PodPlace) {
 fn run(tools: &mut Tools, pod: &Rc<Object>, PodPlace { node, host, address }: &PodPlace) -> Rc<Object> {
     let mut value = pod.value.clone();
     set(&mut value, &["spec", "nodeName"], (**node).into());
-    set(&mut value, &["status", "phase"], "Running".into());
+    let ended = exit_code(&value);
+    let phase = match ended {
+        None => "Running",
+        Some(0) => "Succeeded",
+        Some(_) => "Failed",
+    };
+    set(&mut value, &["status", "phase"], phase.into());
     set(&mut value, &["status", "hostIP"], host.as_str().into());
     set(&mut value, &["status", "hostIPs"], json!([{"ip": host}]));
     set(&mut value, &["status", "podIP"], address.as_str().into());
     set(&mut value, &["status", "podIPs"], json!([{"ip": address}]));
     set(&mut value, &["status", "startTime"], timestamp(tools.now()).into());
-    write_readiness(tools, pod, &mut value);
+    match ended {
+        None => write_readiness(tools, pod, &mut value),
+        Some(code) => write_end(tools, pod, &mut value, code),
+    }
     // Being bound to a node does not count up the generation.
     tools.write(Kind::Pod, pod.key.clone(), value)
 }
@@ -49,7 +68,7 @@ pub(crate) fn report_unscheduled(tools: &mut Tools, pod: &Rc<Object>) {
 /// Reports a running pod ready or not.
 pub(crate) fn report(tools: &mut Tools, key: &ObjectKey) {
     let pod = tools.store.get(Kind::Pod, key);
-    let Some(pod) = pod.filter(|pod| pod.pod_ip().is_some()).cloned() else {
+    let Some(pod) = pod.filter(|pod| pod.pod_ip().is_some() && !pod.is_over()).cloned() else {
         return;
     };
     let mut value = pod.value.clone();
@@ -59,14 +78,7 @@ pub(crate) fn report(tools: &mut Tools, key: &ObjectKey) {
 
 fn write_readiness(tools: &Tools, pod: &Object, value: &mut Value) {
     let ready = tools.is_reported_ready(&pod.key);
-    let named = [
-        "PodReadyToStartContainers",
-        "Initialized",
-        "Ready",
-        "ContainersReady",
-        "PodScheduled",
-    ];
-    let conditions: Vec<Value> = named
+    let conditions: Vec<Value> = CONDITIONS
         .iter()
         .map(|name| condition(name, ready || !name.ends_with("eady"), tools.now(), pod))
         .collect();
@@ -83,6 +95,34 @@ fn write_readiness(tools: &Tools, pod: &Object, value: &mut Value) {
                 "containerID": "containerd://0", "image": image, "imageID": image, "lastState": {},
                 "name": container.get("name"), "ready": ready, "restartCount": 0, "started": true,
                 "state": {"running": {"startedAt": started}},
+            })
+        })
+        .collect();
+    set(value, &["status", "containerStatuses"], statuses.into());
+}
+
+/// Says in the status of a pod that all its containers ended with an exit code.
+fn write_end(tools: &Tools, pod: &Object, value: &mut Value, code: i64) {
+    let conditions: Vec<Value> = CONDITIONS
+        .iter()
+        .map(|name| condition(name, matches!(*name, "Initialized" | "PodScheduled"), tools.now(), pod))
+        .collect();
+    set(value, &["status", "conditions"], conditions.into());
+    let now = timestamp(tools.now());
+    let reason = if code == 0 { "Completed" } else { "Error" };
+    let statuses: Vec<Value> = value
+        .field("spec")
+        .field("containers")
+        .items()
+        .map(|container| {
+            let image = container.field("image").value;
+            json!({
+                "containerID": "containerd://0", "image": image, "imageID": image, "lastState": {},
+                "name": container.field("name").value, "ready": false, "restartCount": 0, "started": false,
+                "state": {"terminated": {
+                    "containerID": "containerd://0", "exitCode": code, "finishedAt": now, "reason": reason,
+                    "startedAt": now,
+                }},
             })
         })
         .collect();

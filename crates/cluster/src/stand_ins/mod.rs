@@ -1,6 +1,7 @@
 //! Stand-ins for what a cluster's nodes do: the scheduler, the kubelets, and what containers answer.
 
 pub(crate) mod answers;
+pub(crate) mod ending;
 pub(crate) mod kubelet;
 pub(crate) mod listening;
 pub(crate) mod nodes;

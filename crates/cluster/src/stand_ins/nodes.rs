@@ -1,5 +1,6 @@
 //! The nodes, and the scheduler's stand-in that chooses among them.
 
+use crate::controllers::daemon_set;
 use crate::controllers::workload::replicas;
 use crate::memo::kubelet_cache::PodPlace;
 use crate::server::first_objects::node_lease;
@@ -7,7 +8,7 @@ use crate::stand_ins::kubelet;
 use crate::store::{Object, ObjectKey, Shared, Store, Tools};
 use crate::time::timestamp;
 use api::view::Node;
-use api::{Fields, Kind, Value};
+use api::{Cursor, Fields, Kind, Value};
 use base::Order;
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -30,7 +31,9 @@ struct NodeState {
     number: usize,
     /// The last byte of the address given out last.
     last: u8,
-    /// Whether it takes only pods that name it: it is cordoned or deleted.
+    /// Whether it is deleted.
+    gone: bool,
+    /// Whether it is cordoned: it takes only pods that name or tolerate it.
     closed: bool,
     taints: Rc<[Value]>,
 }
@@ -40,7 +43,10 @@ impl NodeState {
     fn admits(&self, pod: &Object) -> bool {
         let keeps_off = |taint: &&Value| taint.field("effect") != "PreferNoSchedule";
         let mut taints = self.taints.iter().filter(keeps_off);
-        !self.closed && taints.all(|taint| tolerates(pod, taint))
+        let cordon = || json!({"key": "node.kubernetes.io/unschedulable", "effect": "NoSchedule"});
+        !self.gone
+            && (!self.closed || tolerates(pod.spec(), &cordon()))
+            && taints.all(|taint| tolerates(pod.spec(), taint))
     }
 
     fn pods(&self, store: &Store) -> usize {
@@ -71,6 +77,7 @@ impl Nodes {
                 name: key.name,
                 number,
                 last: 1,
+                gone: false,
                 closed: false,
                 taints: Rc::from([]),
             });
@@ -125,11 +132,11 @@ impl Nodes {
             .field("nodeSelector")
             .field("kubernetes.io/hostname")
             .as_text();
-        let bound = pod.node();
+        let bound = pod.node().or_else(|| daemon_set::target_node(pod));
         let fits = |node: &&mut NodeState| {
             wanted.is_none_or(|name| *node.name == *name)
                 && bound.is_none_or(|name| *node.name == *name)
-                && (bound.is_some() || node.pods(store) < PODS_PER_NODE && node.admits(pod))
+                && (pod.node().is_some() || node.pods(store) < PODS_PER_NODE && node.admits(pod))
         };
         let nodes = self.states.edit().iter_mut().filter(fits);
         let node = { nodes }.min_by_key(|node| node.pods(store))?;
@@ -144,15 +151,16 @@ impl Nodes {
     /// Takes note of a changed node, and tries again to place the pods that wait for one.
     pub(crate) fn observe(&mut self, tools: &mut Tools, key: &ObjectKey) {
         let node = tools.store.get(Kind::Node, key);
-        let closed = node.is_none_or(|node| Node::of(&node.value).is_unschedulable());
+        let gone = node.is_none();
+        let closed = node.is_some_and(|node| Node::of(&node.value).is_unschedulable());
         let taints: Rc<[Value]> = node.map_or_else(|| Rc::from([]), |node| node.spec().field("taints").list().into());
         let known = self.states.iter().position(|state| state.name == key.name);
-        let changed = |state: &NodeState| state.closed != closed || state.taints != taints;
+        let changed = |state: &NodeState| (state.gone, state.closed) != (gone, closed) || state.taints != taints;
         let Some(place) = known.filter(|place| self.states.get(*place).is_some_and(changed)) else {
             return;
         };
         if let Some(state) = self.states.edit().get_mut(place) {
-            (state.closed, state.taints) = (closed, taints);
+            (state.gone, state.closed, state.taints) = (gone, closed, taints);
         }
         let pods = tools.store.all(Kind::Pod).filter(|pod| pod.node().is_none());
         let mut unscheduled: Vec<_> = pods.cloned().collect();
@@ -180,8 +188,8 @@ fn node_address(number: usize) -> String {
 }
 
 /// Models: staging/src/k8s.io/component-helpers/scheduling/corev1 ToleratesTaint (v1.36).
-fn tolerates(pod: &Object, taint: &Value) -> bool {
-    pod.spec().field("tolerations").list().iter().any(|toleration| {
+pub(crate) fn tolerates(pod_spec: Cursor<'_>, taint: &Value) -> bool {
+    pod_spec.field("tolerations").list().iter().any(|toleration| {
         let of = |field: &str| toleration.field(field).text();
         let taints = |field: &str| taint.field(field).text();
         let any = of("operator") == "Exists";

@@ -11,6 +11,10 @@ pub(crate) fn has_generation(kind: Kind) -> bool {
             | Kind::Deployment
             | Kind::ReplicaSet
             | Kind::StatefulSet
+            | Kind::DaemonSet
+            | Kind::ReplicationController
+            | Kind::Job
+            | Kind::CronJob
             | Kind::EndpointSlice
             | Kind::Ingress
     )

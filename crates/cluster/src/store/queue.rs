@@ -59,6 +59,20 @@ impl Queue {
         self.timers.insert((kind, key), second);
     }
 
+    /// Has an object looked at again at a second, or earlier if that was asked for before.
+    pub(crate) fn wake_at(&mut self, kind: Kind, key: &ObjectKey, second: i64) {
+        let timer = self.timers.entry((kind, key.clone())).or_insert(second);
+        *timer = second.min(*timer);
+    }
+
+    /// Has the objects of a kind looked at whose timers are due.
+    pub(crate) fn wake_due(&mut self, kind: Kind, now: i64) {
+        for key in self.due(kind, now) {
+            self.stop_timer(kind, &key);
+            self.add(kind, key);
+        }
+    }
+
     /// Returns whether the timer was set.
     pub(crate) fn stop_timer(&mut self, kind: Kind, key: &ObjectKey) -> bool {
         self.timers.remove(&(kind, key.clone())).is_some()

@@ -169,6 +169,11 @@ impl Tools {
     fn put(&mut self, object: Rc<Object>) -> Rc<Object> {
         let before = self.store.put(&object);
         let alike = before.as_ref().is_some_and(|before| is_queued_alike(before, &object));
+        let generation = |object: &Object| object.field("metadata").field("generation").number();
+        let is_batched = object.kind == Kind::Job
+            && before
+                .as_ref()
+                .is_some_and(|before| generation(before) == generation(&object));
         if !self.is_left_alone(&object) {
             if let Some(before) = before.filter(|_| !alike) {
                 self.enqueue_related(&before);
@@ -177,7 +182,9 @@ impl Tools {
         }
         self.note_owners(&object);
         // No controller has to look at a running pod that keeps its labels and controller.
-        if !(alike && object.kind == Kind::Pod && object.pod_ip().is_some()) {
+        if is_batched {
+            self.queue.wake_at(object.kind, &object.key, self.now + 1);
+        } else if !(alike && object.kind == Kind::Pod && object.pod_ip().is_some()) {
             self.queue.add(object.kind, object.key.clone());
         }
         object
@@ -230,7 +237,12 @@ impl Tools {
         if let Some(controller) = object.controller_ref()
             && let Some(kind) = controller.kind
         {
-            self.queue.add(kind, controller.key.clone());
+            if kind == Kind::Job {
+                // Its controller gathers what happens to pods for a second.
+                self.queue.wake_at(kind, &controller.key, self.now + 1);
+            } else {
+                self.queue.add(kind, controller.key.clone());
+            }
         }
     }
 

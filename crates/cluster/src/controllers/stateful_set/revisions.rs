@@ -33,7 +33,7 @@ pub(crate) fn revisions_of(tools: &mut Tools, stateful_set: &Rc<Object>) -> (Rc<
     (current.cloned().unwrap_or_else(|| update.clone()), update)
 }
 
-fn adopt_revisions(tools: &mut Tools, stateful_set: &Rc<Object>) {
+pub(crate) fn adopt_revisions(tools: &mut Tools, stateful_set: &Rc<Object>) {
     if stateful_set.is_terminating() {
         return;
     }
@@ -48,7 +48,7 @@ fn adopt_revisions(tools: &mut Tools, stateful_set: &Rc<Object>) {
     }
 }
 
-fn known_revisions(tools: &Tools, stateful_set: &Object) -> Vec<Rc<Object>> {
+pub(crate) fn known_revisions(tools: &Tools, stateful_set: &Object) -> Vec<Rc<Object>> {
     let mut known = tools.store.owned(stateful_set.uid(), Kind::ControllerRevision);
     known.retain(|revision| selector_matches(stateful_set.spec().field("selector").value, revision));
     known.order_by(|a, b| (number(a), a.created(), a.name()).cmp(&(number(b), b.created(), b.name())));
@@ -106,12 +106,12 @@ pub(crate) fn truncate_history(tools: &mut Tools, stateful_set: &Rc<Object>, mem
 /// The content of a revision: a patch that restores its template.
 ///
 /// Models: pkg/controller/statefulset/stateful_set_utils.go getPatch (v1.36).
-fn revision_data(stateful_set: &Object) -> Value {
+pub(crate) fn revision_data(stateful_set: &Object) -> Value {
     let mut template = stateful_set.spec().field("template").value.clone();
     template["$patch"] = "replace".into();
     json!({"spec": {"template": template}})
 }
 
-fn number(revision: &Object) -> i64 {
+pub(crate) fn number(revision: &Object) -> i64 {
     revision.value.field("revision").number()
 }
