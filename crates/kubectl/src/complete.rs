@@ -146,8 +146,19 @@ impl UnfinishedLine<'_> {
         match (self.command, self.words.as_slice()) {
             ("get" | "describe" | "delete" | "label" | "annotate" | "patch" | "wait", _) => kinds(&Kind::ALL),
             ("edit", words) => self.kinds_or_names(&Kind::ALL, words, from, written),
-            ("scale", _) => kinds(&[Kind::Deployment, Kind::ReplicaSet, Kind::StatefulSet]),
-            ("expose", _) => kinds(&[Kind::Pod, Kind::Service, Kind::Deployment, Kind::ReplicaSet]),
+            ("scale", _) => kinds(&[
+                Kind::Deployment,
+                Kind::ReplicaSet,
+                Kind::StatefulSet,
+                Kind::ReplicationController,
+            ]),
+            ("expose", _) => kinds(&[
+                Kind::Pod,
+                Kind::Service,
+                Kind::Deployment,
+                Kind::ReplicaSet,
+                Kind::ReplicationController,
+            ]),
             ("explain", []) if !written.contains('.') => fitting(from, written, kind_words(&Kind::ALL, written)),
             ("explain", []) => fields(from, written),
             ("logs" | "exec" | "attach" | "port-forward", []) => fitting(from, written, self.names(Kind::Pod)),
@@ -168,9 +179,12 @@ impl UnfinishedLine<'_> {
             ("cordon" | "uncordon" | "drain", _) => fitting(from, written, self.names(Kind::Node)),
             ("taint", _) => kinds(&[Kind::Node]),
             ("rollout", []) => verbs(&["history", "pause", "restart", "resume", "status", "undo"]),
-            ("set" | "rollout", [_, rest @ ..]) => {
-                self.kinds_or_names(&[Kind::Deployment, Kind::StatefulSet], rest, from, written)
-            }
+            ("set" | "rollout", [_, rest @ ..]) => self.kinds_or_names(
+                &[Kind::DaemonSet, Kind::Deployment, Kind::StatefulSet],
+                rest,
+                from,
+                written,
+            ),
             ("auth", []) => verbs(&["can-i", "whoami"]),
             ("help", []) => fitting(from, written, dispatch::names().map(Offer::word).collect()),
             _ => Completion::default(),

@@ -32,7 +32,7 @@ pub fn selector_matches(selector: &Value, object: &Object) -> bool {
 }
 
 /// The label selector of a workload; that of a ReplicationController is a map of labels.
-pub(crate) fn selector_of(workload: &Object) -> Cow<'_, Value> {
+pub fn selector_of(workload: &Object) -> Cow<'_, Value> {
     let selector = workload.spec().field("selector").value;
     match workload.kind {
         Kind::ReplicationController => Cow::Owned(json!({"matchLabels": selector})),

@@ -204,7 +204,7 @@ fn selector_of(args: &Args, object: &Object) -> Result<Value, Failure> {
     let template = object.spec().field("selector");
     let own = match object.kind {
         Kind::Pod => object.metadata().field("labels"),
-        Kind::Service => template,
+        Kind::Service | Kind::ReplicationController => template,
         Kind::Deployment | Kind::ReplicaSet => {
             let expressions = template.field("matchExpressions").list();
             if !expressions.is_empty() {

@@ -89,7 +89,10 @@ fn scale_one(
         sketch.value = value;
         return report(run, args, &Rc::new(sketch), "scaled", dry);
     }
-    if !matches!(object.kind, Kind::Deployment | Kind::ReplicaSet | Kind::StatefulSet) {
+    if !matches!(
+        object.kind,
+        Kind::Deployment | Kind::ReplicaSet | Kind::StatefulSet | Kind::ReplicationController
+    ) {
         let message = "the server could not find the requested resource".to_owned();
         return Err(Status::plain(404, Reason::NotFound, message).into());
     }

@@ -3,6 +3,7 @@
 //! Models: kubectl/pkg/describe/describe.go (v1.36).
 
 mod access;
+mod batch;
 mod configuration;
 mod container;
 mod description;
@@ -45,6 +46,10 @@ pub(crate) fn describe(cluster: &Cluster, object: &Object, events: Events) -> St
         Kind::Pod => pod::describe(&mut out, cluster, object),
         Kind::Deployment => workload::describe_deployment(&mut out, cluster, object),
         Kind::ReplicaSet => workload::describe_replica_set(&mut out, cluster, object),
+        Kind::ReplicationController => workload::describe_replication_controller(&mut out, cluster, object),
+        Kind::DaemonSet => workload::describe_daemon_set(&mut out, cluster, object),
+        Kind::Job => batch::describe_job(&mut out, object),
+        Kind::CronJob => batch::describe_cron_job(&mut out, object),
         Kind::StatefulSet => workload::describe_stateful_set(&mut out, cluster, object),
         Kind::Namespace => namespace::describe(&mut out, cluster, object),
         Kind::Node => node::describe(&mut out, cluster, object),

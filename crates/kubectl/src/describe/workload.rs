@@ -8,7 +8,7 @@ use super::volume::{describe_volumes, storage_class};
 use crate::print::inline;
 use api::{Fields, Kind, Value};
 use base::Order;
-use cluster::{Cluster, Object, selector_matches};
+use cluster::{Cluster, Object, selector_matches, selector_of};
 use std::fmt::Display;
 use std::rc::Rc;
 
@@ -74,6 +74,48 @@ pub(super) fn describe_replica_set(out: &mut Description, cluster: &Cluster, set
     describe_conditions(out, set.field("status").value);
 }
 
+/// Models: kubectl/pkg/describe describeReplicationController (v1.36).
+pub(super) fn describe_replication_controller(out: &mut Description, cluster: &Cluster, controller: &Object) {
+    let spec = controller.spec();
+    out.name_and_namespace(&controller.value);
+    out.field(0, "Selector", inline::labels(spec.field("selector").value));
+    out.labels_and_annotations(&controller.value);
+    let current = controller.status().field("replicas").number();
+    let desired = spec.field("replicas").number();
+    out.field(0, "Replicas", format_args!("{current} current / {desired} desired"));
+    out.field(0, "Pods Status", pod_status(cluster, controller));
+    describe_template(out, spec.field("template").value);
+    describe_conditions(out, controller.field("status").value);
+}
+
+/// Models: kubectl/pkg/describe describeDaemonSet (v1.36).
+pub(super) fn describe_daemon_set(out: &mut Description, cluster: &Cluster, set: &Object) {
+    let template = set.spec().field("template");
+    out.name_and_namespace(&set.value);
+    out.field(0, "Selector", inline::selector(set.spec().field("selector").value));
+    out.field(
+        0,
+        "Node-Selector",
+        inline::labels(template.spec().field("nodeSelector").value),
+    );
+    out.labels_and_annotations(&set.value);
+    for (title, field) in [
+        ("Desired Number of Nodes Scheduled", "desiredNumberScheduled"),
+        ("Current Number of Nodes Scheduled", "currentNumberScheduled"),
+        (
+            "Number of Nodes Scheduled with Up-to-date Pods",
+            "updatedNumberScheduled",
+        ),
+        ("Number of Nodes Scheduled with Available Pods", "numberAvailable"),
+        ("Number of Nodes Misscheduled", "numberMisscheduled"),
+    ] {
+        // A blank, not a tab: these lines are no columns.
+        out.line(0, format_args!("{title}: {}", set.status().field(field).number()));
+    }
+    out.field(0, "Pods Status", pod_status(cluster, set));
+    describe_template(out, template.value);
+}
+
 /// Models: kubectl/pkg/describe describeStatefulSet (v1.36).
 pub(super) fn describe_stateful_set(out: &mut Description, cluster: &Cluster, set: &Object) {
     let spec = set.spec();
@@ -113,7 +155,7 @@ pub(crate) fn template_text(template: &Value) -> String {
 }
 
 /// Models: kubectl/pkg/describe DescribePodTemplate (v1.36).
-fn describe_template(out: &mut Description, template: &Value) {
+pub(super) fn describe_template(out: &mut Description, template: &Value) {
     let spec = template.spec();
     out.line(0, "Pod Template:");
     out.labels("  Labels", template.metadata().field("labels"));
@@ -213,9 +255,8 @@ fn pod_status(cluster: &Cluster, controller: &Object) -> impl Display {
 /// The pods that a controller selects and owns, by name.
 fn controlled(cluster: &Cluster, controller: &Object, kind: Kind) -> Vec<Rc<Object>> {
     let mut objects = cluster.list(kind, Some(controller.namespace()));
-    let selector = controller.spec().field("selector");
-    objects
-        .retain(|object| object.controller_uid() == Some(controller.uid()) && selector_matches(selector.value, object));
+    let selector = selector_of(controller);
+    objects.retain(|object| object.controller_uid() == Some(controller.uid()) && selector_matches(&selector, object));
     objects
 }
 

@@ -7,7 +7,7 @@ use crate::line::resources::{self, Resource, ResourceArgs};
 use api::view::Pod;
 use api::{Fields, Kind, Value};
 use base::Order;
-use cluster::{Cluster, Object, selector_matches};
+use cluster::{Cluster, Object, selector_matches, selector_of};
 use std::fmt::Write;
 use std::rc::Rc;
 
@@ -127,8 +127,14 @@ fn first(run: &mut CommandContext<'_>, pod: &Object, quiet: bool) -> String {
 pub(crate) fn pods_of(cluster: &Cluster, object: &Rc<Object>, what: &str) -> Result<Vec<Rc<Object>>, Failure> {
     let chosen: Box<dyn Fn(&Object) -> bool> = match object.kind {
         Kind::Pod => return Ok(vec![object.clone()]),
-        Kind::Deployment | Kind::ReplicaSet | Kind::StatefulSet => {
-            Box::new(|pod| selector_matches(object.spec().field("selector").value, pod))
+        Kind::Deployment
+        | Kind::ReplicaSet
+        | Kind::StatefulSet
+        | Kind::DaemonSet
+        | Kind::ReplicationController
+        | Kind::Job => {
+            let selector = selector_of(object).into_owned();
+            Box::new(move |pod| selector_matches(&selector, pod))
         }
         Kind::Service => {
             let labels = object.spec().field("selector").value.as_object();

@@ -15,11 +15,15 @@ use std::rc::Rc;
 /// The default kinds to prune, in kubectl's order, without those that are not stored here.
 ///
 /// Models: kubectl/pkg/util/prune/prune.go (v1.36).
-const KINDS: [Kind; 8] = [
+const KINDS: [Kind; 12] = [
     Kind::Endpoints,
     Kind::Pod,
+    Kind::ReplicationController,
     Kind::Service,
+    Kind::Job,
+    Kind::CronJob,
     Kind::Ingress,
+    Kind::DaemonSet,
     Kind::Deployment,
     Kind::ReplicaSet,
     Kind::StatefulSet,

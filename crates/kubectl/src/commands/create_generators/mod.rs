@@ -1,6 +1,7 @@
 //! `create KIND`: objects that kubectl writes itself.
 
 mod configuration;
+mod job;
 mod rbac;
 
 use super::generated::{Explain, generated, report_generated, send, send_bare};
@@ -27,7 +28,7 @@ pub(super) struct Generator {
 }
 
 /// All of them but those of [`Maker`].
-const GENERATORS: &[&[Generator]] = &[configuration::GENERATORS, rbac::GENERATORS];
+const GENERATORS: &[&[Generator]] = &[configuration::GENERATORS, job::GENERATORS, rbac::GENERATORS];
 
 fn generators() -> impl Iterator<Item = &'static Generator> {
     GENERATORS.iter().copied().flatten()

@@ -290,7 +290,10 @@ fn send(
 }
 
 fn scales(kind: Kind) -> bool {
-    matches!(kind, Kind::Deployment | Kind::ReplicaSet | Kind::StatefulSet)
+    matches!(
+        kind,
+        Kind::Deployment | Kind::ReplicaSet | Kind::StatefulSet | Kind::ReplicationController
+    )
 }
 
 /// Patches the scale subresource.

@@ -18,7 +18,7 @@ type ObjectChange = fn(&Object, i64) -> Result<Value, String>;
 /// Models: kubectl/pkg/polymorphichelpers/objectrestarter.go (v1.36).
 pub(super) fn restart(run: &mut CommandContext<'_>, args: &Args, words: &[String]) -> Result<(), Vec<Failure>> {
     each(run, args, words, "restarted", |object, now| {
-        if !matches!(object.kind, Kind::Deployment | Kind::StatefulSet) {
+        if !matches!(object.kind, Kind::Deployment | Kind::StatefulSet | Kind::DaemonSet) {
             return Err("restarting is not supported".to_owned());
         }
         if is_paused(object) {

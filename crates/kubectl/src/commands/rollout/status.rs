@@ -66,6 +66,7 @@ fn progress(object: &Object, revision: i64) -> Progress {
     match object.kind {
         Kind::Deployment => deployment(object, revision),
         Kind::StatefulSet => stateful_set(object),
+        Kind::DaemonSet => daemon_set(object),
         kind => {
             let group = Some(kind.group()).filter(|group| !group.is_empty());
             let group = group.map_or_else(String::new, |group| format!(".{group}"));
@@ -107,6 +108,34 @@ fn deployment(object: &Object, revision: i64) -> Progress {
         return Ok((format!("deployment \"{name}\" successfully rolled out\n"), true));
     };
     let text = format!("Waiting for deployment \"{name}\" rollout to finish: {rest}...\n");
+    Ok((text, false))
+}
+
+/// Models: kubectl/pkg/polymorphichelpers/rollout_status.go DaemonSetStatusViewer (v1.36).
+fn daemon_set(object: &Object) -> Progress {
+    if object.spec().field("updateStrategy").field("type") != "RollingUpdate" {
+        return Err(Failure::own(
+            "rollout status is only available for RollingUpdate strategy type",
+        ));
+    }
+    let name = object.name();
+    let number = |field: &str| object.status().field(field).number();
+    let [desired, updated, available] =
+        ["desiredNumberScheduled", "updatedNumberScheduled", "numberAvailable"].map(number);
+    if object.metadata().field("generation").number() > number("observedGeneration") {
+        return Ok((
+            "Waiting for daemon set spec update to be observed...\n".to_owned(),
+            false,
+        ));
+    }
+    let rest = if updated < desired {
+        format!("{updated} out of {desired} new pods have been updated")
+    } else if available < desired {
+        format!("{available} of {desired} updated pods are available")
+    } else {
+        return Ok((format!("daemon set \"{name}\" successfully rolled out\n"), true));
+    };
+    let text = format!("Waiting for daemon set \"{name}\" rollout to finish: {rest}...\n");
     Ok((text, false))
 }
 

@@ -48,10 +48,10 @@ pub(super) fn without_rollouts(kind: Kind, task: &str, actor: &str) -> Option<Fa
         format!("{name}.{group}")
     };
     match kind {
-        Kind::Deployment | Kind::StatefulSet => None,
-        Kind::Pod | Kind::ReplicaSet => Some(Failure::own(format!(
-            "no {actor} has been implemented for \"{qualified}\""
-        ))),
+        Kind::Deployment | Kind::StatefulSet | Kind::DaemonSet => None,
+        Kind::Pod | Kind::ReplicaSet | Kind::ReplicationController | Kind::Job | Kind::CronJob => Some(Failure::own(
+            format!("no {actor} has been implemented for \"{qualified}\""),
+        )),
         _ => Some(Failure::own(format!(
             "error retrieving {task} for \"{qualified}\", no visitor method exists for {{{group} {name}}}"
         ))),

@@ -29,7 +29,13 @@ const CONTAINERS: [&str; 2] = ["initContainers", "containers"];
 pub(super) fn pod_spec(kind: Kind, value: &mut Value) -> Result<&mut Value, String> {
     let path = match kind {
         Kind::Pod => "/spec",
-        Kind::Deployment | Kind::ReplicaSet | Kind::StatefulSet => "/spec/template/spec",
+        Kind::Deployment
+        | Kind::ReplicaSet
+        | Kind::StatefulSet
+        | Kind::DaemonSet
+        | Kind::ReplicationController
+        | Kind::Job => "/spec/template/spec",
+        Kind::CronJob => "/spec/jobTemplate/spec/template/spec",
         _ => "",
     };
     let spec = if path.is_empty() { None } else { value.pointer_mut(path) };

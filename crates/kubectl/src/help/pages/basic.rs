@@ -57,6 +57,30 @@ pub(super) const PAGES: &[Page] = &[
         ..NONE
     },
     Page {
+        name: "create job",
+        short: "Create a job with the given name",
+        examples: &[
+            (
+                "Run a command once",
+                "kubectl create job once --image=busybox -- echo hi",
+            ),
+            ("Run a cron job now", "kubectl create job now --from=cronjob/nightly"),
+        ],
+        usage: "NAME --image=IMAGE [--from=cronjob/NAME] -- [COMMAND] [args...]",
+        ..NONE
+    },
+    Page {
+        name: "create cronjob",
+        aliases: &["create cj"],
+        short: "Create a cron job with the given name",
+        examples: &[(
+            "Run a command every five minutes",
+            "kubectl create cronjob often --image=busybox --schedule='*/5 * * * *' -- echo hi",
+        )],
+        usage: "NAME --image=IMAGE --schedule='0/5 * * * ?' -- [COMMAND] [args...]",
+        ..NONE
+    },
+    Page {
         name: "create namespace",
         aliases: &["create ns"],
         short: "Create a namespace with the given name",

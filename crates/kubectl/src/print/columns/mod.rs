@@ -5,6 +5,7 @@
 mod access;
 mod column;
 mod configuration;
+mod workloads;
 
 use crate::print::inline;
 use api::view::{LoadBalancerIngress, Node, Service, ServicePort, ServiceType};
@@ -23,6 +24,10 @@ pub(super) fn of(kind: Kind) -> &'static [Column] {
         Kind::Deployment => DEPLOYMENT,
         Kind::ReplicaSet => REPLICA_SET,
         Kind::StatefulSet => STATEFUL_SET,
+        Kind::DaemonSet => workloads::DAEMON_SET,
+        Kind::ReplicationController => workloads::REPLICATION_CONTROLLER,
+        Kind::Job => workloads::JOB,
+        Kind::CronJob => workloads::CRON_JOB,
         Kind::Namespace => NAMESPACE,
         Kind::Node => NODE,
         Kind::Endpoints => ENDPOINTS,
