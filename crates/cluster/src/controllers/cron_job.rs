@@ -242,5 +242,6 @@ fn create_job(tools: &mut Tools, cron_job: &Object, key: ObjectKey, due: i64) ->
     }
     api::default(Kind::Job, &mut value);
     registry_strategy::prepare_for_create(Kind::Job, &mut value);
+    registry_strategy::without_unread_fields(Kind::Job, &mut value);
     tools.insert(Kind::Job, key, value)
 }

@@ -138,6 +138,10 @@ pub(crate) fn without_unread_fields(kind: Kind, service: &mut Value) {
     if kind == Kind::Service && Service::of(service).is_external_name() {
         remove(service, &["spec", "internalTrafficPolicy"]);
     }
+    if kind == Kind::Job {
+        // Defaults are set again by what is read: labels are those of the template, which has some by now.
+        api::default(kind, service);
+    }
 }
 
 /// Models: each kind's strategy.go PrepareForUpdate (v1.36): an update does not write the status.

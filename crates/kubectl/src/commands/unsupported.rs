@@ -43,9 +43,7 @@ const COMMANDS: [(&str, &str); 11] = [
 ];
 
 /// Words of `create` for kinds that are not generated here.
-const MAKERS: [(&[&str], &str); 5] = [
-    (&["cronjob", "cj"], "CronJobs"),
-    (&["job"], "Jobs"),
+const MAKERS: &[(&[&str], &str)] = &[
     (&["poddisruptionbudget", "pdb"], "PodDisruptionBudgets"),
     (&["ingress", "ing"], ""),
     (&["token"], "tokens"),
