@@ -1,15 +1,15 @@
 //! Daemon sets, replication controllers, jobs and cron jobs.
 
-use super::fields::{given, list, put, set, set_null, text};
+use super::fields::{given, list, put, set, set_null};
 use super::pod_spec;
-use crate::Value;
+use crate::{Fields, Value};
 use serde_json::json;
 
 /// Models: pkg/apis/apps/v1 SetDefaults_DaemonSet (v1.36).
 pub fn daemon_set(spec: &mut Value) {
     let strategy = &mut spec["updateStrategy"];
     set(strategy, "type", json!("RollingUpdate"));
-    if text(strategy, "type") == "RollingUpdate" {
+    if strategy.field("type") == "RollingUpdate" {
         set_null(strategy, "rollingUpdate", json!({}));
         set_null(&mut strategy["rollingUpdate"], "maxUnavailable", json!(1));
         set_null(&mut strategy["rollingUpdate"], "maxSurge", json!(0));

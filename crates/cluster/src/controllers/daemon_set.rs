@@ -298,7 +298,8 @@ fn pod_template(set_: &Object, hash: &str) -> Value {
 fn bind_to(pod: &mut Value, node: &str) {
     let fields = json!([{"key": "metadata.name", "operator": "In", "values": [node]}]);
     let path = ["spec", "affinity", "nodeAffinity", REQUIRED, "nodeSelectorTerms"];
-    let mut terms = crate::store::at(pod, &path).as_array().cloned().unwrap_or_default();
+    let affinity = pod.spec().field("affinity").field("nodeAffinity");
+    let mut terms = affinity.field(REQUIRED).field("nodeSelectorTerms").list().to_vec();
     if terms.is_empty() {
         terms.push(json!({}));
     }

@@ -102,12 +102,14 @@ fn generate_selector(job: &mut Value) {
         ("batch.kubernetes.io/controller-uid", &uid),
     ] {
         let labels = ["spec", "template", "metadata", "labels", key];
-        if !crate::store::at(job, &labels).is_string() {
+        let known = job.spec().field("template").metadata().field("labels").field(key);
+        if known.as_text().is_none() {
             set(job, &labels, text.as_str().into());
         }
     }
     let chosen = ["spec", "selector", "matchLabels", "batch.kubernetes.io/controller-uid"];
-    if !crate::store::at(job, &chosen).is_string() {
+    let known = job.spec().field("selector").field("matchLabels");
+    if known.field("batch.kubernetes.io/controller-uid").as_text().is_none() {
         set(job, &chosen, uid.into());
     }
 }
