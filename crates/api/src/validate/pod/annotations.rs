@@ -1,6 +1,7 @@
 use crate::at::At;
 use crate::trail::Trail;
-use crate::validate::pod::{containers, paths};
+use crate::validate::pod::containers::containers;
+use crate::validate::pod::paths;
 use crate::{Finding, go};
 
 pub const MIRROR: &str = "kubernetes.io/config.mirror";

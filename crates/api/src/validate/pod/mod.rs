@@ -2,6 +2,7 @@ mod annotations;
 pub mod claim;
 mod claims;
 mod container;
+mod containers;
 mod env;
 mod naming;
 mod paths;
@@ -20,6 +21,7 @@ use crate::at::At;
 use crate::finding::ruled;
 use crate::validate::meta;
 use crate::{Detail, Finding, Rule, Value, format};
+use containers::containers;
 
 /// Models: pkg/apis/core/validation ValidatePodCreate (v1.36), without its metadata.
 pub fn create(pod: &At) -> Vec<Finding> {
@@ -162,15 +164,6 @@ fn validate(spec: &At, metadata: Option<&At>) -> Vec<Finding> {
 /// Models: pkg/apis/node/validation validateOverhead (v1.36).
 pub fn runtime_overhead(overhead: &At) -> Vec<Finding> {
     resources::requirements_of_limits(&overhead.field("podFixed"), overhead)
-}
-
-/// All containers of a pod: init containers first, as Kubernetes visits them.
-fn containers<'a>(spec: &At<'a>) -> Vec<At<'a>> {
-    let lists = ["initContainers", "containers", "ephemeralContainers"];
-    lists
-        .into_iter()
-        .flat_map(|it| spec.field(it).items().collect::<Vec<_>>())
-        .collect()
 }
 
 /// Models: validateHostUsers, whose fields have another case than they are written in.
