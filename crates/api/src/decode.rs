@@ -39,9 +39,10 @@ impl fmt::Display for DecodeError {
 ///
 /// Models: sigs.k8s.io/json UnmarshalStrict into the kind's struct and json.Marshal back (v1.36).
 pub fn decode(kind: Kind, object: &Value) -> Result<Value, DecodeError> {
-    let mut decoded = decode_as(kind.go_type(), object)?;
+    let (form, api_version) = form(kind, object);
+    let mut decoded = decode_as(form, object)?;
     if let Value::Object(fields) = &mut decoded {
-        fields.insert("apiVersion".to_owned(), kind.api_version().into());
+        fields.insert("apiVersion".to_owned(), api_version.into());
         fields.insert("kind".to_owned(), kind.name().into());
     }
     Ok(decoded)
@@ -53,12 +54,21 @@ pub fn decode(kind: Kind, object: &Value) -> Result<Value, DecodeError> {
 ///
 /// If a value has another type than its field.
 pub fn decode_known(kind: Kind, object: &Value) -> Result<(Value, Vec<Finding>), Box<Finding>> {
-    let (mut decoded, mismatch, unknown) = Decoder::run(kind.go_type(), object);
+    let (form, api_version) = form(kind, object);
+    let (mut decoded, mismatch, unknown) = Decoder::run(form, object);
     if let Value::Object(fields) = &mut decoded {
-        fields.insert("apiVersion".to_owned(), kind.api_version().into());
+        fields.insert("apiVersion".to_owned(), api_version.into());
         fields.insert("kind".to_owned(), kind.name().into());
     }
     mismatch.map_or(Ok((decoded, unknown)), Err)
+}
+
+/// The struct and the version in which an object is decoded: defaulting makes one of an older version current.
+fn form(kind: Kind, object: &Value) -> (&'static str, &'static str) {
+    match kind.older_version() {
+        Some(older) if object.get("apiVersion").is_some_and(|it| it == older) => (kind.name(), older),
+        _ => (kind.go_type(), kind.api_version()),
+    }
 }
 
 /// Decodes any struct of the schema.

@@ -174,7 +174,8 @@ fn is_strict_range(text: &str) -> bool {
         .is_some_and(|(ip, length)| ip.parse::<IpAddr>().is_ok() && strict_length(length))
 }
 
-fn masked(ip: IpAddr, length: u8) -> IpAddr {
+/// The first address of the range of that length.
+pub fn masked(ip: IpAddr, length: u8) -> IpAddr {
     match ip {
         IpAddr::V4(v4) => Cidr::new(v4, length).network().into(),
         IpAddr::V6(v6) => Ipv6Addr::from(u128::from(v6) & !u128::MAX.checked_shr(length.into()).unwrap_or(0)).into(),

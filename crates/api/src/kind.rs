@@ -202,7 +202,17 @@ impl Kind {
     pub fn of(api_version: &str, kind: &str) -> Option<Self> {
         Self::ALL
             .into_iter()
-            .find(|it| it.name() == kind && it.api_version() == api_version)
+            .find(|it| it.name() == kind && it.is_served_in(api_version))
+    }
+
+    /// Whether objects of this kind can be sent in that version.
+    pub fn is_served_in(self, api_version: &str) -> bool {
+        self.api_version() == api_version || self.older_version() == Some(api_version)
+    }
+
+    /// A version that is still served besides the preferred one.
+    pub fn older_version(self) -> Option<&'static str> {
+        (self == Self::HorizontalPodAutoscaler).then_some("autoscaling/v1")
     }
 
     /// The kind of that name in any of the groups, as owner references name it.

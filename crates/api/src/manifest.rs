@@ -94,7 +94,7 @@ pub fn read_manifest(object: &Value) -> Result<Kind, ManifestError> {
     decode_metadata(object).map_err(ManifestError::Metadata)?;
     Kind::ALL
         .into_iter()
-        .find(|it| it.api_version() == api_version && (it.name() == kind || it.name().to_lowercase() == kind))
+        .find(|it| it.is_served_in(api_version) && (it.name() == kind || it.name().to_lowercase() == kind))
         .ok_or_else(|| ManifestError::NoMatch {
             name: text_at(object, "/metadata/name"),
             namespace: text_at(object, "/metadata/namespace"),

@@ -1,6 +1,9 @@
+mod autoscaler;
 mod configuration;
 mod fields;
+mod networking;
 mod rbac;
+mod volumes;
 mod workloads;
 
 use crate::aggregate::{aggregate, is_pod_level};
@@ -36,11 +39,17 @@ pub fn default(kind: Kind, object: &mut Value) {
         Kind::ReplicationController => workloads::replication_controller(object),
         Kind::Job => workloads::job(object),
         Kind::CronJob => workloads::cron_job(&mut object["spec"]),
+        Kind::HorizontalPodAutoscaler => autoscaler::autoscaler(object),
+        Kind::IngressClass => networking::ingress_class(object),
         Kind::LimitRange => configuration::limit_range(object),
+        Kind::NetworkPolicy => networking::policy(object),
+        Kind::PersistentVolume => volumes::volume(object),
+        Kind::PersistentVolumeClaim => volumes::claim(object),
         Kind::PodTemplate => pod_spec(&mut object["template"]["spec"]),
         Kind::PriorityClass => configuration::priority_class(object),
         Kind::RoleBinding | Kind::ClusterRoleBinding => rbac::binding(object),
         Kind::Secret => configuration::secret(object),
+        Kind::StorageClass => volumes::class(object),
         Kind::Endpoints => {
             for subset in list(object, "subsets") {
                 protocols(subset);

@@ -162,7 +162,7 @@ fn backend(backend: &At) -> Vec<Finding> {
 }
 
 /// Models: validateIngressTypedLocalObjectReference.
-fn reference(reference: &At) -> Vec<Finding> {
+pub fn reference(reference: &At) -> Vec<Finding> {
     let group = reference.field("apiGroup");
     let mut errors = Vec::new();
     if group.is_set() {

@@ -76,6 +76,7 @@ fn name_form(kind: Kind, name: &str) -> Vec<Detail> {
         Kind::Event | Kind::Role | Kind::ClusterRole | Kind::RoleBinding | Kind::ClusterRoleBinding => {
             format::path_segment_name(name)
         }
+        Kind::PodDisruptionBudget => Vec::new(),
         _ => format::dns1123_subdomain(name),
     }
 }

@@ -5,13 +5,19 @@ mod cron_job;
 mod daemon_set;
 mod endpoints;
 mod event;
+mod horizontal_pod_autoscaler;
 mod ingress;
+mod ingress_class;
 mod job;
 mod lease;
 mod limit_range;
 mod meta;
+mod network_policy;
 mod node;
+mod persistent_volume;
+mod persistent_volume_claim;
 mod pod;
+mod pod_disruption_budget;
 mod priority_class;
 mod rbac;
 mod replication_controller;
@@ -21,6 +27,7 @@ mod runtime_class;
 mod secret;
 mod selector;
 mod service;
+mod storage_class;
 mod workload;
 
 use crate::at::At;
@@ -60,6 +67,13 @@ pub fn validate_create(kind: Kind, object: &Value) -> Vec<Finding> {
         Kind::ResourceQuota => resource_quota::create(&object),
         Kind::RuntimeClass => runtime_class::create(&object),
         Kind::Secret => secret::create(&object),
+        Kind::HorizontalPodAutoscaler => horizontal_pod_autoscaler::create(&object),
+        Kind::IngressClass => ingress_class::create(&object),
+        Kind::NetworkPolicy => network_policy::create(&object),
+        Kind::PersistentVolume => persistent_volume::create(&object),
+        Kind::PersistentVolumeClaim => persistent_volume_claim::create(&object),
+        Kind::PodDisruptionBudget => pod_disruption_budget::create(&object),
+        Kind::StorageClass => storage_class::create(&object),
         _ => Vec::new(),
     });
     errors
@@ -98,6 +112,13 @@ pub fn validate_update(kind: Kind, new: &Value, old: &Value) -> Vec<Finding> {
         Kind::ResourceQuota => resource_quota::update(&new, &old),
         Kind::RuntimeClass => runtime_class::update(&new, &old),
         Kind::Secret => secret::update(&new, &old),
+        Kind::HorizontalPodAutoscaler => horizontal_pod_autoscaler::update(&new, &old),
+        Kind::IngressClass => ingress_class::update(&new, &old),
+        Kind::NetworkPolicy => network_policy::update(&new, &old),
+        Kind::PersistentVolume => persistent_volume::update(&new, &old),
+        Kind::PersistentVolumeClaim => persistent_volume_claim::update(&new, &old),
+        Kind::PodDisruptionBudget => pod_disruption_budget::create(&new),
+        Kind::StorageClass => storage_class::update(&new, &old),
         _ => Vec::new(),
     });
     errors
@@ -118,6 +139,7 @@ pub fn validate_status_update(kind: Kind, new: &Value, old: &Value) -> Vec<Findi
         Kind::Node => node::status(&new),
         Kind::Namespace => meta::namespace_phase(&new).into_iter().collect(),
         Kind::ResourceQuota => resource_quota::status(&new.field("status")),
+        Kind::HorizontalPodAutoscaler => horizontal_pod_autoscaler::status(&new.field("status")),
         _ => Vec::new(),
     });
     errors

@@ -33,6 +33,17 @@ pub(crate) fn prepare_for_create(kind: Kind, value: &mut Value) {
         }
         Kind::ServiceAccount => name_secrets_only(value),
         Kind::ResourceQuota => value["status"] = json!({}),
+        Kind::HorizontalPodAutoscaler => value["status"] = json!({"currentMetrics": null, "desiredReplicas": 0}),
+        Kind::Ingress => value["status"] = json!({"loadBalancer": {}}),
+        Kind::PersistentVolume => {
+            let now = value.metadata().field("creationTimestamp").value.clone();
+            value["status"] = json!({"lastPhaseTransitionTime": now, "phase": "Pending"});
+        }
+        Kind::PersistentVolumeClaim => value["status"] = json!({"phase": "Pending"}),
+        Kind::PodDisruptionBudget => {
+            value["status"] =
+                json!({"currentHealthy": 0, "desiredHealthy": 0, "disruptionsAllowed": 0, "expectedPods": 0});
+        }
         Kind::Deployment => value["status"] = json!({}),
         Kind::ReplicaSet => value["status"] = json!({"replicas": 0}),
         Kind::StatefulSet => value["status"] = json!({"availableReplicas": 0, "replicas": 0}),

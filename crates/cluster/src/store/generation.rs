@@ -17,6 +17,9 @@ pub(crate) fn has_generation(kind: Kind) -> bool {
             | Kind::CronJob
             | Kind::EndpointSlice
             | Kind::Ingress
+            | Kind::IngressClass
+            | Kind::NetworkPolicy
+            | Kind::PodDisruptionBudget
     )
 }
 

@@ -3,6 +3,7 @@
 //! Models: kubectl/pkg/describe/describe.go (v1.36).
 
 mod access;
+mod autoscaler;
 mod batch;
 mod configuration;
 mod container;
@@ -16,9 +17,11 @@ mod moment;
 mod namespace;
 mod node;
 mod pod;
+mod policies;
 mod rbac;
 mod resources;
 mod service;
+mod storage;
 mod volume;
 mod workload;
 
@@ -64,6 +67,13 @@ pub(crate) fn describe(cluster: &Cluster, object: &Object, events: Events) -> St
         Kind::RoleBinding | Kind::ClusterRoleBinding => rbac::describe_binding(&mut out, object),
         Kind::CSINode => access::describe_csi_node(&mut out, object),
         Kind::VolumeAttributesClass => access::describe_attributes_class(&mut out, object),
+        Kind::HorizontalPodAutoscaler => autoscaler::describe(&mut out, object),
+        Kind::IngressClass => policies::describe_ingress_class(&mut out, object),
+        Kind::NetworkPolicy => policies::describe_network_policy(&mut out, object),
+        Kind::PersistentVolume => storage::describe_volume(&mut out, cluster, object),
+        Kind::PersistentVolumeClaim => storage::describe_claim(&mut out, cluster, object),
+        Kind::PodDisruptionBudget => policies::describe_budget(&mut out, object),
+        Kind::StorageClass => storage::describe_class(&mut out, object),
         _ => generic::describe(&mut out, object),
     }
     if events == Events::Shown && has_events(object.kind) {
@@ -77,6 +87,7 @@ const fn has_events(kind: Kind) -> bool {
     !matches!(
         kind,
         Kind::Namespace
+            | Kind::NetworkPolicy
             | Kind::LimitRange
             | Kind::ResourceQuota
             | Kind::Secret

@@ -15,7 +15,8 @@ pub(super) fn describe_volumes(out: &mut Description, space: &str, volumes: &[Va
     }
 }
 
-fn describe_source(out: &mut Description, volume: &Value) {
+/// The source of a volume of a pod, or of a persistent one.
+pub(super) fn describe_source(out: &mut Description, volume: &Value) {
     let source = |field: &str| Some(volume.field(field)).filter(|source| source.is_set());
     let plain = SOURCES.iter().find_map(|kind| Some((kind, source(kind.field)?)));
     if let Some((kind, source)) = plain {
@@ -36,6 +37,13 @@ fn describe_source(out: &mut Description, volume: &Value) {
         describe_downward(out, downward.value);
     } else if let Some(ephemeral) = source("ephemeral") {
         describe_ephemeral(out, ephemeral.value);
+    } else if let Some(local) = source("local") {
+        out.field(
+            2,
+            "Type",
+            "LocalVolume (a persistent volume backed by local storage on a node)",
+        );
+        out.field(2, "Path", local.field("path").text());
     } else if let Some(csi) = source("csi") {
         describe_csi(out, csi.value);
     } else {
@@ -140,6 +148,7 @@ fn describe_csi(out: &mut Description, csi: &Value) {
     out.field(2, "Type", "CSI (a Container Storage Interface (CSI) volume source)");
     out.field(2, "Driver", csi.field("driver").text());
     out.field(2, "FSType", csi.field("fsType").text());
+    out.text_field(2, "VolumeHandle", csi.field("volumeHandle"));
     out.field(2, "ReadOnly", csi.field("readOnly").flag());
     let attributes = csi.field("volumeAttributes").text_entries();
     let attributes: Vec<_> = attributes.map(|(key, value)| format!("{key}={value}")).collect();

@@ -15,6 +15,7 @@ mod pods;
 mod sort;
 mod table;
 mod tabwriter;
+pub(crate) mod volumes;
 mod yaml;
 
 use api::{Kind, Value};

@@ -1,8 +1,10 @@
 //! Claims of storage in the templates of Pods and StatefulSets.
 
 use crate::at::At;
+use crate::difflib::unified;
+use crate::validate::pod::print;
 use crate::validate::{meta, selector};
-use crate::{Finding, format, quantity};
+use crate::{Finding, Value, format, quantity};
 
 const MODES: [&str; 4] = ["ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod"];
 /// Fields that the metadata of a template may not have, with Kubernetes' names for them.
@@ -45,6 +47,18 @@ pub fn spec(spec: &At) -> Vec<Finding> {
         errors.push(modes.required("at least 1 access mode is required"));
     }
     errors.extend(selector::validate(&spec.field("selector")));
+    errors.extend(self::modes(&modes));
+    errors.extend(storage(spec));
+    errors.extend(class(&spec.field("storageClassName")));
+    errors.extend(spec.field("volumeMode").one_of_if_set(&["Block", "Filesystem"]));
+    errors.extend(sources(spec));
+    errors.extend(class(&spec.field("volumeAttributesClassName")));
+    errors
+}
+
+/// Access modes that exist and go together.
+pub fn modes(modes: &At) -> Vec<Finding> {
+    let mut errors = Vec::new();
     let given = modes.texts();
     let unknown = given.iter().filter(|it| !MODES.contains(it));
     errors.extend(unknown.map(|it| Finding::not_supported(modes.path.clone(), *it, &MODES)));
@@ -53,11 +67,6 @@ pub fn spec(spec: &At) -> Vec<Finding> {
     if given.iter().any(|it| once(&it)) && others > 0 {
         errors.push(modes.forbidden("may not use ReadWriteOncePod with other access modes"));
     }
-    errors.extend(storage(spec));
-    errors.extend(class(&spec.field("storageClassName")));
-    errors.extend(spec.field("volumeMode").one_of_if_set(&["Block", "Filesystem"]));
-    errors.extend(sources(spec));
-    errors.extend(class(&spec.field("volumeAttributesClassName")));
     errors
 }
 
@@ -115,4 +124,14 @@ fn source(source: &At) -> Vec<Finding> {
         errors.extend(group.invalid_each(format::dns1123_subdomain(group.text())));
     }
     errors
+}
+
+/// How two specs differ, as messages show it.
+///
+/// Models: apimachinery/pkg/util/diff Diff (v1.36).
+pub fn difference(old: &Value, new: &Value) -> String {
+    unified(
+        &print::lines_of("PersistentVolumeClaimSpec", old),
+        &print::lines_of("PersistentVolumeClaimSpec", new),
+    )
 }

@@ -5,7 +5,7 @@ mod container;
 mod containers;
 mod env;
 mod naming;
-mod paths;
+pub mod paths;
 pub mod print;
 mod probe;
 mod resources;
@@ -13,7 +13,7 @@ pub mod scheduling;
 mod security;
 mod storage;
 mod update;
-mod volume;
+pub mod volume;
 
 pub use update::update;
 

@@ -9,8 +9,13 @@ const TYPES: &str = include_str!("types.txt");
 ///
 /// Models: apimachinery/pkg/util/diff toPrettyJSON, pkg/apis/core/v1 Convert_v1_PodSpec_To_core_PodSpec (v1.36).
 pub fn lines(spec: &Value) -> Vec<String> {
+    lines_of("PodSpec", &internal(spec))
+}
+
+/// The same of any internal struct.
+pub fn lines_of(name: &'static str, value: &Value) -> Vec<String> {
     let mut printer = Printer::new(true);
-    printer.value("PodSpec", Some(&internal(spec)), 0);
+    printer.value(name, Some(value), 0);
     printer.out.lines().map(|line| format!("{line}\n")).collect()
 }
 

@@ -11,11 +11,7 @@ pub fn affinity(affinity: &At) -> Vec<Finding> {
     let mut errors = Vec::new();
     let required = node.field("requiredDuringSchedulingIgnoredDuringExecution");
     if required.is_set() {
-        let terms = required.field("nodeSelectorTerms");
-        if terms.is_empty() {
-            errors.push(terms.required("must have at least one node selector term"));
-        }
-        errors.extend(terms.items().flat_map(|it| node_term(&it, true)));
+        errors.extend(node_selector(&required));
     }
     for term in node.field("preferredDuringSchedulingIgnoredDuringExecution").items() {
         errors.extend(weight(&term));
@@ -29,6 +25,17 @@ pub fn affinity(affinity: &At) -> Vec<Finding> {
             errors.extend(pod_term(&term.field("podAffinityTerm")));
         }
     }
+    errors
+}
+
+/// Models: ValidateNodeSelector.
+pub fn node_selector(selector: &At) -> Vec<Finding> {
+    let terms = selector.field("nodeSelectorTerms");
+    let mut errors = Vec::new();
+    if terms.is_empty() {
+        errors.push(terms.required("must have at least one node selector term"));
+    }
+    errors.extend(terms.items().flat_map(|it| node_term(&it, true)));
     errors
 }
 

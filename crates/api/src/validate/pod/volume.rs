@@ -127,7 +127,8 @@ fn source(volume: &At, pod: &str) -> Vec<Finding> {
     errors
 }
 
-fn rules(name: &str, source: &At) -> Vec<Finding> {
+/// The rules for a source.
+pub fn rules(name: &str, source: &At) -> Vec<Finding> {
     match name {
         "emptyDir" => {
             let limit = source.field("sizeLimit");
@@ -355,7 +356,7 @@ fn csi(source: &At) -> Vec<Finding> {
 }
 
 /// Models: ValidateCSIDriverName.
-fn csi_driver(driver: &At) -> Vec<Finding> {
+pub fn csi_driver(driver: &At) -> Vec<Finding> {
     const MAX_BYTES: usize = 63;
     if driver.text().is_empty() {
         return vec![driver.required("")];

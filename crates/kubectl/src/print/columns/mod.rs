@@ -5,6 +5,8 @@
 mod access;
 mod column;
 mod configuration;
+mod policies;
+mod storage;
 mod workloads;
 
 use crate::print::inline;
@@ -36,8 +38,14 @@ pub(super) fn of(kind: Kind) -> &'static [Column] {
         Kind::ControllerRevision => CONTROLLER_REVISION,
         Kind::Event | Kind::EventsEvent => EVENT,
         Kind::ConfigMap => configuration::CONFIG_MAP,
+        Kind::HorizontalPodAutoscaler => policies::HORIZONTAL_POD_AUTOSCALER,
+        Kind::IngressClass => policies::INGRESS_CLASS,
         Kind::IPAddress => configuration::IP_ADDRESS,
         Kind::Lease => configuration::LEASE,
+        Kind::NetworkPolicy => policies::NETWORK_POLICY,
+        Kind::PersistentVolume => storage::PERSISTENT_VOLUME,
+        Kind::PersistentVolumeClaim => storage::PERSISTENT_VOLUME_CLAIM,
+        Kind::PodDisruptionBudget => policies::POD_DISRUPTION_BUDGET,
         Kind::PodTemplate => configuration::POD_TEMPLATE,
         Kind::PriorityClass => configuration::PRIORITY_CLASS,
         Kind::ResourceQuota => configuration::RESOURCE_QUOTA,
@@ -61,6 +69,7 @@ pub(super) fn of(kind: Kind) -> &'static [Column] {
         Kind::ResourceClaim => access::RESOURCE_CLAIM,
         Kind::ResourceSlice => access::RESOURCE_SLICE,
         Kind::APIService => access::API_SERVICE,
+        Kind::StorageClass => storage::STORAGE_CLASS,
         _ => column::DEFAULT,
     }
 }

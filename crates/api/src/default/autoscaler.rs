@@ -1,0 +1,76 @@
+use super::fields::{set, set_null};
+use crate::{Fields, Value};
+use serde_json::{Map, json};
+
+const UTILIZATION: i64 = 80;
+
+/// Models: pkg/apis/autoscaling/v2/defaults.go SetDefaults_HorizontalPodAutoscaler (v1.36).
+pub fn autoscaler(autoscaler: &mut Value) {
+    from_v1(autoscaler);
+    let spec = &mut autoscaler["spec"];
+    set_null(spec, "minReplicas", json!(1));
+    if spec["metrics"].as_array().is_none_or(Vec::is_empty) {
+        spec["metrics"] = json!([by_utilization(UTILIZATION)]);
+    }
+    if spec["behavior"].is_object() {
+        for (direction, window, policies) in [
+            ("scaleUp", Some(0), json!([policy("Pods", 4), policy("Percent", 100)])),
+            ("scaleDown", None, json!([policy("Percent", 100)])),
+        ] {
+            let rules = &mut spec["behavior"][direction];
+            set_null(rules, "selectPolicy", json!("Max"));
+            if let Some(window) = window {
+                set_null(rules, "stabilizationWindowSeconds", json!(window));
+            }
+            set_null(rules, "policies", policies);
+        }
+    }
+}
+
+fn policy(kind: &str, value: i64) -> Value {
+    json!({"type": kind, "value": value, "periodSeconds": 15})
+}
+
+fn by_utilization(percent: i64) -> Value {
+    json!({"type": "Resource", "resource": {"name": "cpu", "target": {"type": "Utilization", "averageUtilization": percent}}})
+}
+
+/// An autoscaler of v1 as one of v2: what has no field in v1 is in annotations.
+///
+/// Models: pkg/apis/autoscaling/v1/conversion.go Convert_v1_HorizontalPodAutoscaler_To_autoscaling_HorizontalPodAutoscaler
+/// (v1.36).
+fn from_v1(autoscaler: &mut Value) {
+    if autoscaler.field("apiVersion") != "autoscaling/v1" {
+        return;
+    }
+    autoscaler["apiVersion"] = json!("autoscaling/v2");
+    let mut metrics = Vec::new();
+    if let Some(spec) = autoscaler["spec"].as_object_mut() {
+        let percent = spec.remove("targetCPUUtilizationPercentage");
+        metrics.extend(percent.as_ref().and_then(Value::as_i64).map(by_utilization));
+    }
+    let mut annotations = match autoscaler["metadata"]["annotations"].take() {
+        Value::Object(annotations) => annotations,
+        _ => Map::new(),
+    };
+    let mut taken = |name: &str| {
+        let value = annotations.remove(&format!("autoscaling.alpha.kubernetes.io/{name}"))?;
+        serde_json::from_str::<Value>(value.as_str()?).ok()
+    };
+    if let Some(Value::Array(others)) = taken("metrics") {
+        metrics.splice(0..0, others);
+    }
+    let behavior = taken("behavior");
+    let _ = (taken("conditions"), taken("current-metrics"));
+    if annotations.is_empty() {
+        super::fields::remove(&mut autoscaler["metadata"], "annotations");
+    } else {
+        autoscaler["metadata"]["annotations"] = Value::Object(annotations);
+    }
+    if !metrics.is_empty() {
+        autoscaler["spec"]["metrics"] = Value::Array(metrics);
+    }
+    if let Some(behavior) = behavior {
+        set(&mut autoscaler["spec"], "behavior", behavior);
+    }
+}
