@@ -2,8 +2,8 @@
 
 use crate::controllers::endpoints::Endpoints;
 use crate::controllers::{
-    cron_job, daemon_set, deployment, endpoints, garbage, job, kubernetes_service, namespace_defaults, namespaces,
-    replica_set, resource_quotas, stateful_set,
+    cron_job, daemon_set, deployment, disruption, endpoints, garbage, job, kubernetes_service, namespace_defaults,
+    namespaces, replica_set, resource_quotas, stateful_set, volumes,
 };
 use crate::stand_ins::nodes::Nodes;
 use crate::store::{ObjectKey, Tools};
@@ -68,7 +68,11 @@ fn reconcile(tools: &mut Tools, nodes: &mut Nodes, kind: Kind, key: &ObjectKey) 
             nodes.observe(tools, key);
             daemon_set::wake_all(tools);
         }
+        Kind::PersistentVolume => volumes::reconcile_volume(tools, key),
+        Kind::PersistentVolumeClaim => volumes::reconcile_claim(tools, key),
+        Kind::PodDisruptionBudget => disruption::reconcile(tools, key),
         Kind::Pod => {
+            volumes::bind_claims_of(tools, key);
             nodes.schedule(tools, key);
             wake_adopters(tools, key);
         }

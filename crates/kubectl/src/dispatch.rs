@@ -1,8 +1,8 @@
 //! Finds the command of a line, reads its flags and runs it.
 
 use crate::commands::{
-    api_resources, apply, auth, config, create, create_generators, delete, describe, diff, events, exec, expose, get,
-    label, logs, node_commands, patch, replace, rollout, run, scale, set, unsupported, version, wait,
+    api_resources, apply, auth, autoscale, config, create, create_generators, delete, describe, diff, events, exec,
+    expose, get, label, logs, node_commands, patch, replace, rollout, run, scale, set, unsupported, version, wait,
 };
 use crate::context::CommandContext;
 use crate::failure::{self, Failure};
@@ -66,6 +66,7 @@ const COMMANDS: &[Command] = &[
     command("label", label::FLAGS, label::label),
     command("annotate", label::FLAGS, label::annotate),
     command("scale", scale::FLAGS, scale::scale),
+    command("autoscale", autoscale::FLAGS, autoscale::autoscale),
     command("set", set::FLAGS, set::set).with(&[
         ("set env", set::ENV_FLAGS),
         ("set image", set::IMAGE_FLAGS),

@@ -4,6 +4,7 @@ use crate::Cluster;
 use crate::controllers::garbage::{self, Propagation};
 use crate::controllers::{kubernetes_service, namespaces};
 use crate::server::allocations::Allocator;
+use crate::server::default_class::default_class;
 use crate::server::registry_strategy::{
     has_status, is_created_by_update, keep_system_fields, other_uid, prepare_for_create, prepare_for_update,
     without_unread_fields,
@@ -222,6 +223,7 @@ fn prepare_decoded(tools: &mut Tools, kind: Kind, namespace: &str, mut value: Va
         let admitted = admission::mutate(&tools.store, namespace, &mut value);
         admitted.map_err(|refusal| refusal.status(kind, &name))?;
     }
+    default_class(&tools.store, kind, &mut value);
     prepare_for_create(kind, &mut value);
     Ok(value)
 }

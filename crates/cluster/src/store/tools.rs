@@ -225,6 +225,7 @@ impl Tools {
                 for service in self.store.selecting(object) {
                     self.queue.add_service(service);
                 }
+                self.enqueue_of_pod(object);
             }
             Kind::Service | Kind::Endpoints => self.queue.add_service(object.key.clone()),
             Kind::EndpointSlice => {
@@ -243,6 +244,24 @@ impl Tools {
             } else {
                 self.queue.add(kind, controller.key.clone());
             }
+        }
+    }
+
+    /// Queues the budgets that count a pod, and the claims that may go once it is gone.
+    fn enqueue_of_pod(&mut self, pod: &Object) {
+        let budgets = self.store.of_namespace(Kind::PodDisruptionBudget, pod.namespace());
+        let counting = budgets.filter(|it| {
+            let mut labels = it.spec().field("selector").field("matchLabels").text_entries();
+            labels.all(|(key, value)| pod.label(key) == Some(value))
+        });
+        let claims = self.store.of_namespace(Kind::PersistentVolumeClaim, pod.namespace());
+        let ending = claims.filter(|it| it.is_terminating());
+        for (kind, key) in counting
+            .chain(ending)
+            .map(|it| (it.kind, it.key.clone()))
+            .collect::<Vec<_>>()
+        {
+            self.queue.add(kind, key);
         }
     }
 

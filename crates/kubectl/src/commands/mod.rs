@@ -3,6 +3,7 @@
 pub(crate) mod api_resources;
 pub(crate) mod apply;
 pub(crate) mod auth;
+pub(crate) mod autoscale;
 pub(crate) mod builtin_rows;
 pub(crate) mod config;
 pub(crate) mod create;

@@ -2,7 +2,7 @@
 
 use crate::failure::Failure;
 
-const COMMANDS: [(&str, &str); 11] = [
+const COMMANDS: [(&str, &str); 10] = [
     (
         "port-forward",
         "port-forward is not simulated: ask from a pod with \"kubectl exec POD -- curl SERVICE\", or from outside through a node port",
@@ -19,10 +19,6 @@ const COMMANDS: [(&str, &str); 11] = [
     (
         "edit",
         "edit is not simulated: change the manifest in the editor, or use \"kubectl patch\", \"set\", \"label\", \"annotate\" or \"scale\"",
-    ),
-    (
-        "autoscale",
-        "autoscale is not simulated: nothing here measures what pods use; set their number with \"kubectl scale\"",
     ),
     (
         "debug",
@@ -43,11 +39,7 @@ const COMMANDS: [(&str, &str); 11] = [
 ];
 
 /// Words of `create` for kinds that are not generated here.
-const MAKERS: &[(&[&str], &str)] = &[
-    (&["poddisruptionbudget", "pdb"], "PodDisruptionBudgets"),
-    (&["ingress", "ing"], ""),
-    (&["token"], "tokens"),
-];
+const MAKERS: &[(&[&str], &str)] = &[(&["token"], "tokens")];
 
 /// The failure of a command that is not simulated; `None` if it is.
 pub(crate) fn failure(command: &str, words: &[String]) -> Option<Failure> {

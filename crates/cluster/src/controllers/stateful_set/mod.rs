@@ -1,5 +1,6 @@
 //! Stateful sets: numbered pods, each of the revision of the template that it should have.
 
+mod claims;
 pub(crate) mod revisions;
 
 use crate::controllers::stateful_set::revisions::{revisions_of, truncate_history};
@@ -179,6 +180,7 @@ fn create_member(tools: &mut Tools, stateful_set: &Rc<Object>, members: &Members
     };
     let revision = if stays { &members.current } else { &members.update };
     let name = format!("{}-{ordinal}", stateful_set.name());
+    claims::create(tools, stateful_set, &name, ordinal);
     let template = revision.field("data").spec().field("template").value.clone();
     let made = create_from_template(tools, stateful_set, &template, &name, |pod| {
         label(pod, &name, ordinal);

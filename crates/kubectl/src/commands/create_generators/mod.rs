@@ -1,6 +1,8 @@
 //! `create KIND`: objects that kubectl writes itself.
 
+mod budget;
 mod configuration;
+mod ingress;
 mod job;
 mod rbac;
 
@@ -28,7 +30,13 @@ pub(super) struct Generator {
 }
 
 /// All of them but those of [`Maker`].
-const GENERATORS: &[&[Generator]] = &[configuration::GENERATORS, job::GENERATORS, rbac::GENERATORS];
+const GENERATORS: &[&[Generator]] = &[
+    budget::GENERATORS,
+    configuration::GENERATORS,
+    ingress::GENERATORS,
+    job::GENERATORS,
+    rbac::GENERATORS,
+];
 
 fn generators() -> impl Iterator<Item = &'static Generator> {
     GENERATORS.iter().copied().flatten()

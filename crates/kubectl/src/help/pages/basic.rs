@@ -46,6 +46,28 @@ pub(super) const PAGES: &[Page] = &[
         ..NONE
     },
     Page {
+        name: "create ingress",
+        aliases: &["create ing"],
+        short: "Create an Ingress with the given name",
+        examples: &[(
+            "Lead all paths of a host to a Service",
+            "kubectl create ingress web --rule=\"web.example.com/*=web:80\"",
+        )],
+        usage: "NAME --rule=host/path=service:port[,tls[=secret]]",
+        ..NONE
+    },
+    Page {
+        name: "create poddisruptionbudget",
+        aliases: &["create pdb"],
+        short: "Create a PodDisruptionBudget with the given name",
+        examples: &[(
+            "Keep at least one pod",
+            "kubectl create poddisruptionbudget web --selector=app=web --min-available=1",
+        )],
+        usage: "NAME --selector=SELECTOR --min-available=N",
+        ..NONE
+    },
+    Page {
         name: "create deployment",
         aliases: &["create deploy", "create dep"],
         short: "Create a Deployment with the given name",

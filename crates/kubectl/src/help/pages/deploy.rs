@@ -57,6 +57,17 @@ pub(super) const PAGES: &[Page] = &[
         ..NONE
     },
     Page {
+        name: "autoscale",
+        group: Group::Deploy,
+        short: "Have an autoscaler set how many pods a workload makes",
+        examples: &[(
+            "Between two and five, by the use of CPU",
+            "kubectl autoscale deployment web --min=2 --max=5 --cpu=80%",
+        )],
+        usage: "(-f FILENAME | TYPE NAME | TYPE/NAME) [--min=MINPODS] --max=MAXPODS [--cpu=CPU] [--memory=MEMORY]",
+        ..NONE
+    },
+    Page {
         name: "scale",
         group: Group::Deploy,
         short: "Set how many pods a Deployment, ReplicaSet or StatefulSet makes",
