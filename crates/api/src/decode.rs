@@ -39,6 +39,14 @@ impl fmt::Display for DecodeError {
 ///
 /// Models: sigs.k8s.io/json UnmarshalStrict into the kind's struct and json.Marshal back (v1.36).
 pub fn decode(kind: Kind, object: &Value) -> Result<Value, DecodeError> {
+    if kind.is_custom() {
+        let (decoded, unknown) = decode_custom(kind, object).map_err(DecodeError::Mismatch)?;
+        return if unknown.is_empty() {
+            Ok(decoded)
+        } else {
+            Err(DecodeError::Strict(unknown))
+        };
+    }
     let (form, api_version) = form(kind, object);
     let mut decoded = decode_as(form, object)?;
     if let Value::Object(fields) = &mut decoded {
@@ -54,6 +62,9 @@ pub fn decode(kind: Kind, object: &Value) -> Result<Value, DecodeError> {
 ///
 /// If a value has another type than its field.
 pub fn decode_known(kind: Kind, object: &Value) -> Result<(Value, Vec<Finding>), Box<Finding>> {
+    if kind.is_custom() {
+        return decode_custom(kind, object);
+    }
     let (form, api_version) = form(kind, object);
     let (mut decoded, mismatch, unknown) = Decoder::run(form, object);
     if let Value::Object(fields) = &mut decoded {
@@ -69,6 +80,21 @@ fn form(kind: Kind, object: &Value) -> (&'static str, &'static str) {
         Some(older) if object.get("apiVersion").is_some_and(|it| it == older) => (kind.name(), older),
         _ => (kind.go_type(), kind.api_version()),
     }
+}
+
+/// A custom object: its metadata decoded, all else as it was sent.
+///
+/// Differs: the schema of its definition drops no fields, fills in none, and refuses nothing.
+fn decode_custom(kind: Kind, object: &Value) -> Result<(Value, Vec<Finding>), Box<Finding>> {
+    let sent = object.get("metadata").map(|it| ("metadata".to_owned(), it.clone()));
+    let (mut decoded, mismatch, unknown) = Decoder::run(kind.go_type(), &Value::Object(Map::from_iter(sent)));
+    if let (Value::Object(fields), Value::Object(sent)) = (&mut decoded, object) {
+        let rest = sent.iter().filter(|(name, _)| *name != "metadata");
+        fields.extend(rest.map(|(name, value)| (name.clone(), value.clone())));
+        fields.insert("apiVersion".to_owned(), kind.api_version().into());
+        fields.insert("kind".to_owned(), kind.name().into());
+    }
+    mismatch.map_or(Ok((decoded, unknown)), Err)
 }
 
 /// Decodes any struct of the schema.

@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 
 /// A resource that is served.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Served {
     /// Its name, such as `configmaps`.
     pub plural: &'static str,
@@ -25,6 +25,11 @@ pub struct Served {
 
 /// What can be done with most resources.
 const VERBS: &str = "create,delete,deletecollection,get,list,patch,update,watch";
+
+/// What can be done with a custom resource, in the same order.
+pub(crate) fn all_verbs() -> Vec<&'static str> {
+    VERBS.split(',').collect()
+}
 
 /// All resources, by group in the order of discovery.
 ///

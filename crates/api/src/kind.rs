@@ -1,6 +1,7 @@
 use crate::discovery::{Served, served};
+use std::collections::BTreeSet;
 use std::fmt;
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 /// A kind of object the cluster keeps, in the order in which discovery names them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -123,6 +124,8 @@ pub enum Kind {
     VolumeAttachment,
     /// storage.k8s.io/v1 VolumeAttributesClass.
     VolumeAttributesClass,
+    /// A kind that a CustomResourceDefinition defines.
+    Custom(&'static Served),
 }
 
 /// The rows of discovery whose objects are kept: those that can be created and listed.
@@ -225,25 +228,27 @@ impl Kind {
     ///
     /// Models: kubectl's shortcut expander and apimachinery's DefaultRESTMapper ResourcesFor (v1.36).
     pub fn of_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.is_meant(word))
+    }
+
+    /// Whether a word of kubectl's means this kind.
+    pub fn is_meant(self, word: &str) -> bool {
         let word = word.to_ascii_lowercase();
         let (resource, group) = match word.split_once('.') {
             Some((resource, group)) => (resource, Some(group)),
             None => (word.as_str(), None),
         };
-        let fits = |it: &Self| {
-            let it = it.served();
-            let named = it.plural == resource || it.singular == resource || it.short.contains(&resource);
-            let group_fits = match group {
-                None => true,
-                Some(group) => {
-                    let (version, rest) = group.split_once('.').unwrap_or((group, ""));
-                    let own = it.group();
-                    (group == own && !own.is_empty()) || (version == it.version() && rest == own)
-                }
-            };
-            named && group_fits
+        let it = self.served();
+        let named = it.plural == resource || it.singular == resource || it.short.contains(&resource);
+        let group_fits = match group {
+            None => true,
+            Some(group) => {
+                let (version, rest) = group.split_once('.').unwrap_or((group, ""));
+                let own = it.group();
+                (group == own && !own.is_empty()) || (version == it.version() && rest == own)
+            }
         };
-        Self::ALL.into_iter().find(fits)
+        named && group_fits
     }
 
     /// As objects name it: `EndpointSlice`.
@@ -312,12 +317,101 @@ impl Kind {
             Self::EventsEvent => "events.Event",
             Self::HorizontalPodAutoscaler => "v2.HorizontalPodAutoscaler",
             Self::ResourceClaim => "resource.ResourceClaim",
+            Self::Custom(_) => "CustomObject",
             _ => self.name(),
         }
     }
 
     fn served(self) -> &'static Served {
-        kept()[self as usize]
+        match self {
+            Self::Custom(served) => served,
+            known => kept()[known.place()],
+        }
+    }
+
+    /// Its place in [`Self::ALL`].
+    const fn place(self) -> usize {
+        match self {
+            Self::ConfigMap => 0,
+            Self::Endpoints => 1,
+            Self::Event => 2,
+            Self::LimitRange => 3,
+            Self::Namespace => 4,
+            Self::Node => 5,
+            Self::PersistentVolumeClaim => 6,
+            Self::PersistentVolume => 7,
+            Self::Pod => 8,
+            Self::PodTemplate => 9,
+            Self::ReplicationController => 10,
+            Self::ResourceQuota => 11,
+            Self::Secret => 12,
+            Self::ServiceAccount => 13,
+            Self::Service => 14,
+            Self::MutatingAdmissionPolicy => 15,
+            Self::MutatingAdmissionPolicyBinding => 16,
+            Self::MutatingWebhookConfiguration => 17,
+            Self::ValidatingAdmissionPolicy => 18,
+            Self::ValidatingAdmissionPolicyBinding => 19,
+            Self::ValidatingWebhookConfiguration => 20,
+            Self::CustomResourceDefinition => 21,
+            Self::APIService => 22,
+            Self::ControllerRevision => 23,
+            Self::DaemonSet => 24,
+            Self::Deployment => 25,
+            Self::ReplicaSet => 26,
+            Self::StatefulSet => 27,
+            Self::HorizontalPodAutoscaler => 28,
+            Self::CronJob => 29,
+            Self::Job => 30,
+            Self::CertificateSigningRequest => 31,
+            Self::Lease => 32,
+            Self::EndpointSlice => 33,
+            Self::EventsEvent => 34,
+            Self::FlowSchema => 35,
+            Self::PriorityLevelConfiguration => 36,
+            Self::IngressClass => 37,
+            Self::Ingress => 38,
+            Self::IPAddress => 39,
+            Self::NetworkPolicy => 40,
+            Self::ServiceCIDR => 41,
+            Self::RuntimeClass => 42,
+            Self::PodDisruptionBudget => 43,
+            Self::ClusterRoleBinding => 44,
+            Self::ClusterRole => 45,
+            Self::RoleBinding => 46,
+            Self::Role => 47,
+            Self::DeviceClass => 48,
+            Self::ResourceClaim => 49,
+            Self::ResourceClaimTemplate => 50,
+            Self::ResourceSlice => 51,
+            Self::PriorityClass => 52,
+            Self::CSIDriver => 53,
+            Self::CSINode => 54,
+            Self::CSIStorageCapacity => 55,
+            Self::StorageClass => 56,
+            Self::VolumeAttachment => 57,
+            Self::VolumeAttributesClass => 58,
+            Self::Custom(_) => usize::MAX,
+        }
+    }
+
+    /// The kind of a definition; kinds of equal rows are equal.
+    ///
+    /// Rows are kept for good, one for each that was ever defined, so that a kind can be copied like any other.
+    pub fn custom(served: &Served) -> Self {
+        static KNOWN: Mutex<BTreeSet<&'static Served>> = Mutex::new(BTreeSet::new());
+        let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+        let row = known.get(served).copied();
+        Self::Custom(row.unwrap_or_else(|| {
+            let row: &'static Served = Box::leak(Box::new(served.clone()));
+            known.insert(row);
+            row
+        }))
+    }
+
+    /// Whether it was defined by a CustomResourceDefinition.
+    pub const fn is_custom(self) -> bool {
+        matches!(self, Self::Custom(_))
     }
 }
 

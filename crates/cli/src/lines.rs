@@ -35,8 +35,8 @@ impl KubectlOptions {
     }
 }
 
-/// A terminal on the cluster created from files, given as names and texts; the error holds what the cluster objects to.
-pub fn open(files: &[(String, String)], options: &KubectlOptions) -> Result<Terminal, String> {
+/// A terminal on the cluster that files, given as names and texts, make, and what a cluster refuses of them.
+pub fn open(files: &[(String, String)], options: &KubectlOptions) -> (Terminal, Vec<String>) {
     let texts: Vec<&str> = files.iter().map(|(_, text)| text.as_str()).collect();
     let session = Session::new(Scenario {
         text: texts.join("\n---\n"),
@@ -45,13 +45,9 @@ pub fn open(files: &[(String, String)], options: &KubectlOptions) -> Result<Term
         ..Scenario::default()
     });
     let errors = session.diagnostics().iter().filter(|it| it.severity.is_error());
-    let errors: Vec<&str> = errors.map(|it| it.message.as_str()).collect();
-    if errors.is_empty() {
-        let named: BTreeMap<String, String> = files.iter().cloned().collect();
-        Ok(session.terminal(Micros::ZERO, named))
-    } else {
-        Err(errors.join("\n"))
-    }
+    let errors = errors.map(|it| it.message.clone()).collect();
+    let named: BTreeMap<String, String> = files.iter().cloned().collect();
+    (session.terminal(Micros::ZERO, named), errors)
 }
 
 /// A command line and its standard input.
@@ -104,7 +100,10 @@ mod tests {
             .iter()
             .map(|(name, text)| ((*name).to_owned(), (*text).to_owned()))
             .collect();
-        let mut terminal = open(&files, &KubectlOptions::default())?;
+        let (mut terminal, refused) = open(&files, &KubectlOptions::default());
+        if !refused.is_empty() {
+            return Err(refused.join("\n") + "\n" + &terminal.run("kubectl get pods -o name", "").stdout);
+        }
         let run = |line: FedCommand| {
             let output = terminal.run(&line.command, &line.stdin);
             output.stdout + &output.stderr
@@ -127,8 +126,8 @@ mod tests {
     }
 
     #[test]
-    fn manifests_that_a_cluster_refuses_are_told() {
-        let error = printed(&[("x.yaml", "kind: Pod\n")], "");
-        assert!(error.is_err_and(|error| error.contains("apiVersion not set")));
+    fn what_a_cluster_refuses_is_told_and_the_rest_lives() {
+        let error = printed(&[("x.yaml", "kind: Pod\n"), ("pod.yaml", POD)], "");
+        assert!(error.is_err_and(|error| error.contains("apiVersion not set") && error.ends_with("\npod/web\n")));
     }
 }

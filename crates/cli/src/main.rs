@@ -79,7 +79,10 @@ fn read(files: &[String]) -> Result<Vec<(String, String)>, String> {
 fn kubectl(words: impl Iterator<Item = String>) -> ExitCode {
     let run = || {
         let options = lines::KubectlOptions::read(words)?;
-        let mut terminal = lines::open(&read(&options.files)?, &options)?;
+        let (mut terminal, refused) = lines::open(&read(&options.files)?, &options);
+        for message in refused {
+            writeln!(io::stderr(), "{message}").map_err(|error| error.to_string())?;
+        }
         let text = io::read_to_string(io::stdin()).map_err(|error| error.to_string())?;
         let mut exit = 0;
         for line in lines::lines(&text) {

@@ -1,5 +1,5 @@
 use crate::controllers::endpoints::Endpoints;
-use crate::controllers::{garbage, kubernetes_service, namespaces};
+use crate::controllers::{definitions, garbage, kubernetes_service, namespaces};
 use crate::server::first_objects;
 use crate::server::status::Status;
 use crate::settle;
@@ -108,6 +108,18 @@ impl Cluster {
             Some(namespace) if kind.namespaced() => self.tools.store.of_namespace(kind, namespace).cloned().collect(),
             _ => self.tools.store.all(kind).cloned().collect(),
         }
+    }
+
+    /// The kinds that CustomResourceDefinitions serve.
+    pub fn custom_kinds(&self) -> impl Iterator<Item = Kind> {
+        definitions::served(&self.tools.store).map(|(kind, _)| kind)
+    }
+
+    /// The custom kind of an object's `apiVersion` and `kind`.
+    pub fn custom_kind(&self, api_version: &str, name: &str) -> Option<Kind> {
+        let mut all = definitions::served(&self.tools.store);
+        let found = all.find(|(_, definition)| api::defines(&definition.value, api_version, name));
+        found.map(|(kind, _)| kind)
     }
 
     /// All objects of a kind in the order of creation.

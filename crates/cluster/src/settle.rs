@@ -2,8 +2,8 @@
 
 use crate::controllers::endpoints::Endpoints;
 use crate::controllers::{
-    cron_job, daemon_set, deployment, disruption, endpoints, garbage, job, kubernetes_service, namespace_defaults,
-    namespaces, replica_set, resource_quotas, stateful_set, volumes,
+    cron_job, daemon_set, definitions, deployment, disruption, endpoints, garbage, job, kubernetes_service,
+    namespace_defaults, namespaces, replica_set, resource_quotas, stateful_set, volumes,
 };
 use crate::stand_ins::nodes::Nodes;
 use crate::store::{ObjectKey, Tools};
@@ -64,6 +64,7 @@ fn reconcile(tools: &mut Tools, nodes: &mut Nodes, kind: Kind, key: &ObjectKey) 
         Kind::Job => job::reconcile(tools, key),
         Kind::CronJob => cron_job::reconcile(tools, key),
         Kind::StatefulSet => stateful_set::reconcile(tools, key),
+        Kind::CustomResourceDefinition => definitions::reconcile(tools, key),
         Kind::Node => {
             nodes.observe(tools, key);
             daemon_set::wake_all(tools);

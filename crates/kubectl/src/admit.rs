@@ -62,7 +62,7 @@ impl Document {
 
 /// Creates the object of a document, in its namespace or `default`. The cluster does not settle yet.
 pub fn admit(cluster: &mut Cluster, value: &Value, source: &str) -> Result<Created, Refusal> {
-    let document = document(value, source, None, FieldValidation::Strict).map_err(|unread| Refusal {
+    let document = document(cluster, value, source, None, FieldValidation::Strict).map_err(|unread| Refusal {
         kind: None,
         gate: Gate::Decoding,
         findings: vec![unread.1],
@@ -85,7 +85,12 @@ pub fn admit_cached(
         return Ok(Created { object, warnings });
     }
     let created = admit(cluster, value, source)?;
-    *remembered = cluster.cache_create(value, &created.object, &created.warnings);
+    // An object of a custom kind depends on its definition, too.
+    *remembered = if created.object.kind.is_custom() {
+        None
+    } else {
+        cluster.cache_create(value, &created.object, &created.warnings)
+    };
     Ok(created)
 }
 
@@ -116,6 +121,7 @@ fn from(status: Status, source: &str) -> Failure {
 ///
 /// Without validation, a missing kind or version fails only in a later step.
 pub(crate) fn document(
+    cluster: &Cluster,
     value: &Value,
     source: &str,
     asked: Option<&str>,
@@ -132,7 +138,12 @@ pub(crate) fn document(
         );
         return Err(Box::new((status.into(), finding)));
     }
-    let kind = read_manifest(value).map_err(|error| unread(error.finding(source)))?;
+    let kind = read_manifest(value)
+        .or_else(|error| match &error {
+            ManifestError::NoMatch { kind, api_version, .. } => cluster.custom_kind(api_version, kind).ok_or(error),
+            _ => Err(error),
+        })
+        .map_err(|error| unread(error.finding(source)))?;
     let text = |field| value.metadata().field(field).text().to_owned();
     let given = text("namespace");
     if let Some(asked) = asked.filter(|asked| kind.namespaced() && !given.is_empty() && given != *asked) {
@@ -185,7 +196,7 @@ pub(crate) fn create(
 
 /// The same, without the source in the error.
 pub(crate) fn send(cluster: &mut Cluster, document: &Document, options: RequestOptions) -> Result<Created, Status> {
-    if let Some(message) = unregistered_kind(&document.value) {
+    if let Some(message) = unregistered_kind(&document.value).filter(|_| !document.kind.is_custom()) {
         let written = document.value.field("kind").text();
         let kind = document.kind.name();
         let words = format!("{written} in version \"v1\" cannot be handled as a {kind}: {message}");

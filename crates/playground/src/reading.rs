@@ -281,7 +281,7 @@ fn diagnostic(severity: Severity, kind: Option<Kind>, finding: &Finding, place: 
         range: place.range(&fault.path, finding.is_about_key()),
         document: place.document,
         message: finding.alone(),
-        meaning: help.map(|help| help.sentence.to_owned()),
+        meaning: help::sentence(&fault),
         fixes: help.map_or_else(Vec::new, |help| help.fixes(&fault)),
     }
 }

@@ -208,7 +208,7 @@ fn an_unknown_kind_and_a_missing_version_are_told() {
         &expect![[r#"
             2 «Servise» Decode: resource mapping not found for name: "back-end" namespace: "" from "services.yaml": no matches for kind "Servise" in version "v1"
             ensure CRDs are installed first
-                The cluster knows no such kind in this apiVersion: v1 has Service and Pod, apps/v1 has Deployment.
+                The cluster serves no such kind in this apiVersion: v1 has Service and Pod, apps/v1 has Deployment; a custom kind needs its CustomResourceDefinition first.
                 [Change to Service] Service
         "#]],
     );
@@ -294,5 +294,46 @@ spec:
             12 «app: wep» Refused: spec.template.metadata.labels: Invalid value: {"app":"wep"}: `selector` does not match template `labels`
                 The selector would not choose these pods: the labels of the template must include those of the selector.
         "#]],
+    );
+}
+
+#[test]
+fn a_kind_of_another_project_is_named_and_never_turned_into_something_else() {
+    let text = "apiVersion: serving.knative.dev/v1\nkind: Service\nmetadata: {name: hello}\n---\napiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {selector: {app: web}, ports: [{port: 80}]}\n";
+    let session = Session::new(Scenario {
+        text: text.to_owned(),
+        ..Scenario::default()
+    });
+    let refused = session.diagnostics().iter().find(|it| it.severity.is_error());
+    let said = refused.map(|it| (it.meaning.clone().unwrap_or_default(), it.fixes.len()));
+    let sentence = "This is a custom kind of Knative: a cluster knows it once Knative has brought its \
+         CustomResourceDefinition. It is left out, and the rest of the text lives.";
+    assert_eq!(said, Some((sentence.to_owned(), 0)));
+    let known = Session::new(Scenario {
+        text: "apiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata: {name: a}\nrules: []\n".to_owned(),
+        ..Scenario::default()
+    });
+    assert!(known.diagnostics().is_empty(), "{:?}", known.diagnostics());
+}
+
+#[test]
+fn an_object_of_a_kind_that_the_text_defines_lives() {
+    let text = "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: {name: routes.example.com}\n\
+        spec:\n  group: example.com\n  scope: Namespaced\n  names: {kind: Route, plural: routes}\n  \
+        versions: [{name: v1, served: true, storage: true, schema: {openAPIV3Schema: {type: object}}}]\n---\n\
+        apiVersion: example.com/v1\nkind: Route\nmetadata: {name: a}\nspec: {to: web}\n";
+    let mut session = Session::new(Scenario {
+        text: text.to_owned(),
+        ..Scenario::default()
+    });
+    assert!(session.diagnostics().is_empty(), "{:?}", session.diagnostics());
+    session.set_text(
+        playground::Micros::ZERO,
+        text.replace("names: {kind: Route,", "names: {kind: Road,"),
+    );
+    let refused: Vec<_> = session.diagnostics().iter().map(|it| it.message.clone()).collect();
+    assert!(
+        refused.concat().contains("no matches for kind \"Route\""),
+        "{refused:?}"
     );
 }

@@ -48,6 +48,7 @@ pub fn default(kind: Kind, object: &mut Value) {
         Kind::PodTemplate => pod_spec(&mut object["template"]["spec"]),
         Kind::PriorityClass => configuration::priority_class(object),
         Kind::RoleBinding | Kind::ClusterRoleBinding => rbac::binding(object),
+        Kind::CustomResourceDefinition => crate::custom::default_definition(object),
         Kind::Secret => configuration::secret(object),
         Kind::StorageClass => volumes::class(object),
         Kind::Endpoints => {

@@ -2,6 +2,7 @@
 
 mod config_map;
 mod cron_job;
+mod custom_resource_definition;
 mod daemon_set;
 mod endpoints;
 mod event;
@@ -64,6 +65,7 @@ pub fn validate_create(kind: Kind, object: &Value) -> Vec<Finding> {
         Kind::PodTemplate => pod::template(&object.field("template")),
         Kind::PriorityClass => priority_class::create(&object),
         Kind::Role | Kind::ClusterRole | Kind::RoleBinding | Kind::ClusterRoleBinding => rbac::create(kind, &object),
+        Kind::CustomResourceDefinition => custom_resource_definition::create(&object),
         Kind::ResourceQuota => resource_quota::create(&object),
         Kind::RuntimeClass => runtime_class::create(&object),
         Kind::Secret => secret::create(&object),
@@ -109,6 +111,7 @@ pub fn validate_update(kind: Kind, new: &Value, old: &Value) -> Vec<Finding> {
         Kind::PodTemplate => pod::template(&new.field("template")),
         Kind::PriorityClass => priority_class::update(&new, &old),
         Kind::Role | Kind::ClusterRole | Kind::RoleBinding | Kind::ClusterRoleBinding => rbac::update(kind, &new, &old),
+        Kind::CustomResourceDefinition => custom_resource_definition::update(&new, &old),
         Kind::ResourceQuota => resource_quota::update(&new, &old),
         Kind::RuntimeClass => runtime_class::update(&new, &old),
         Kind::Secret => secret::update(&new, &old),

@@ -5,6 +5,7 @@
 pub(crate) mod conditions;
 pub(crate) mod cron_job;
 pub(crate) mod daemon_set;
+pub(crate) mod definitions;
 pub(crate) mod deployment;
 pub(crate) mod disruption;
 pub(crate) mod endpoints;

@@ -59,6 +59,16 @@ pub(crate) fn prepare_for_create(kind: Kind, value: &mut Value) {
             generate_selector(value);
         }
         Kind::CronJob => value["status"] = json!({}),
+        Kind::CustomResourceDefinition => {
+            let stored = { value.spec().field("versions").items() }.find(|it| it.field("storage").flag());
+            let stored: Vec<_> = stored
+                .map(|it| it.field("name").text().to_owned())
+                .into_iter()
+                .collect();
+            value["status"] = json!({
+                "acceptedNames": {"kind": "", "plural": ""}, "conditions": null, "storedVersions": stored,
+            });
+        }
         Kind::Namespace => {
             value["status"] = json!({"phase": "Active"});
             let mut finalizers = value.spec().field("finalizers").list().to_vec();
@@ -159,7 +169,7 @@ pub(crate) fn without_unread_fields(kind: Kind, service: &mut Value) {
 
 /// Models: each kind's strategy.go PrepareForUpdate (v1.36): an update does not write the status.
 pub(crate) fn prepare_for_update(kind: Kind, old: &Value, value: &mut Value) {
-    if let Some(status) = old.get("status") {
+    if let Some(status) = old.get("status").filter(|_| !kind.is_custom()) {
         value["status"] = status.clone();
     }
     match kind {

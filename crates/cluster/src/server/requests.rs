@@ -2,7 +2,7 @@
 
 use crate::Cluster;
 use crate::controllers::garbage::{self, Propagation};
-use crate::controllers::{kubernetes_service, namespaces};
+use crate::controllers::{definitions, kubernetes_service, namespaces};
 use crate::server::allocations::Allocator;
 use crate::server::default_class::default_class;
 use crate::server::registry_strategy::{
@@ -195,6 +195,9 @@ impl Cluster {
         let object = self.get(kind, namespace, name)?;
         if kind == Kind::Namespace && ["default", "kube-system", "kube-public"].contains(&name) {
             return Err(Status::forbidden(kind, name, "this namespace may not be deleted"));
+        }
+        if kind == Kind::CustomResourceDefinition {
+            definitions::delete_objects(&mut self.tools, &object);
         }
         if kind == Kind::Namespace {
             namespaces::delete(&mut self.tools, &object);

@@ -20,6 +20,16 @@ pub(crate) fn has_generation(kind: Kind) -> bool {
             | Kind::IngressClass
             | Kind::NetworkPolicy
             | Kind::PodDisruptionBudget
+            | Kind::CustomResourceDefinition
+            | Kind::MutatingWebhookConfiguration
+            | Kind::ValidatingWebhookConfiguration
+            | Kind::MutatingAdmissionPolicy
+            | Kind::MutatingAdmissionPolicyBinding
+            | Kind::ValidatingAdmissionPolicy
+            | Kind::ValidatingAdmissionPolicyBinding
+            | Kind::FlowSchema
+            | Kind::PriorityLevelConfiguration
+            | Kind::Custom(_)
     )
 }
 
@@ -44,7 +54,11 @@ pub(crate) fn spec(kind: Kind, value: &Value) -> [Option<&Value>; 4] {
             Some(value.metadata().field("labels").value),
         ]
     } else {
-        let field = if kind == Kind::PodTemplate { "template" } else { "spec" };
+        let field = match kind {
+            Kind::PodTemplate => "template",
+            Kind::MutatingWebhookConfiguration | Kind::ValidatingWebhookConfiguration => "webhooks",
+            _ => "spec",
+        };
         [value.get(field), None, None, None]
     }
 }

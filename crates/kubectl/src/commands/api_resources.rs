@@ -5,8 +5,9 @@ use crate::failure::Failure;
 use crate::line::args::Args;
 use crate::line::flags::{Flag, Flags, NO_HEADERS, OUTPUT, SHOW_MANAGED_FIELDS, SORT_BY, Takes, Values};
 use crate::print;
-use api::Served;
+use api::{Kind, Served};
 use base::Order;
+use cluster::Cluster;
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
@@ -70,7 +71,8 @@ fn refuse_words(args: &Args, command: &str) -> Result<(), Failure> {
 pub(crate) fn versions(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Vec<Failure>> {
     refuse_words(args, "kubectl api-versions").map_err(|failure| vec![failure])?;
     let served = api::served().iter().map(|it| it.api_version);
-    let versions: BTreeSet<&str> = served.chain([OLDER]).collect();
+    let custom = run.cluster.custom_kinds().map(Kind::api_version);
+    let versions: BTreeSet<&str> = served.chain([OLDER]).chain(custom).collect();
     for version in versions {
         let _ = writeln!(run.output.stdout, "{version}");
     }
@@ -79,12 +81,12 @@ pub(crate) fn versions(run: &mut CommandContext<'_>, args: &Args) -> Result<(), 
 
 /// Models: kubectl/pkg/cmd/apiresources/apiresources.go RunAPIResources (v1.36).
 pub(crate) fn resources(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Vec<Failure>> {
-    let text = list(args).map_err(|failure| vec![failure])?;
+    let text = list(run.cluster, args).map_err(|failure| vec![failure])?;
     run.output.stdout.push_str(&text);
     Ok(())
 }
 
-fn list(args: &Args) -> Result<String, Failure> {
+fn list(cluster: &Cluster, args: &Args) -> Result<String, Failure> {
     refuse_words(args, "kubectl api-resources")?;
     let output = args.text("output").unwrap_or_default();
     match output {
@@ -101,7 +103,12 @@ fn list(args: &Args) -> Result<String, Failure> {
             )));
         }
     }
-    let mut found: Vec<&Served> = api::served().iter().filter(|served| is_asked(args, served)).collect();
+    let custom = cluster.custom_kinds().filter_map(|kind| match kind {
+        Kind::Custom(served) => Some(served),
+        _ => None,
+    });
+    let all = api::served().iter().chain(custom);
+    let mut found: Vec<&Served> = all.filter(|served| is_asked(args, served)).collect();
     match args.text("sort-by").unwrap_or_default() {
         "" => {}
         "name" => found.order_by_key(|served| served.plural),

@@ -91,7 +91,7 @@ fn rehearse(run: &mut CommandContext<'_>, args: &Args, operation: &str) -> Resul
     if manifests::are_named(args) || args.words.is_empty() {
         return Ok(false);
     }
-    let ResourceArgs::Names(names) = resources::read(args, &args.words, BareKind::None)? else {
+    let ResourceArgs::Names(names) = resources::read(run.cluster, args, &args.words, BareKind::None)? else {
         return Ok(false);
     };
     for (resource, name) in names {

@@ -9,7 +9,7 @@ use crate::output::format::Format;
 use crate::output::objects::written_typed;
 use crate::print;
 use api::Kind;
-use cluster::Object;
+use cluster::{Cluster, Object};
 use serde_json::json;
 use std::rc::Rc;
 
@@ -41,7 +41,7 @@ fn list(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Failure> {
     let about = args
         .text("for")
         .filter(|about| !about.is_empty())
-        .map(about)
+        .map(|target| about(run.cluster, target))
         .transpose()?;
     let format = Format::of_change(args)?;
     let types: Vec<&str> = args.all("types").iter().flat_map(|types| types.split(',')).collect();
@@ -97,7 +97,7 @@ struct About {
 }
 
 /// Models: kubectl/pkg/cmd/events/events.go decodeResourceTypeName (v1.36).
-fn about(target: &str) -> Result<About, Failure> {
+fn about(cluster: &Cluster, target: &str) -> Result<About, Failure> {
     let parts: Vec<&str> = target.split('/').collect();
     let (word, name) = match parts.as_slice() {
         [_] => return Err(Failure::own("--for must be in resource/name form")),
@@ -108,7 +108,7 @@ fn about(target: &str) -> Result<About, Failure> {
             ));
         }
     };
-    let resource = Resource::of(&word.to_lowercase()).map_err(|failure| match failure {
+    let resource = Resource::of(cluster, &word.to_lowercase()).map_err(|failure| match failure {
         Failure::Own(message) => Failure::Verbatim(message),
         other => other,
     })?;

@@ -88,7 +88,7 @@ fn parse(run: &mut CommandContext<'_>, path: &str, of_version: bool) -> Result<(
             api::go::quote(word)
         ))
     };
-    let kind = match Resource::of(word).map_err(|_| unknown())? {
+    let kind = match Resource::of(run.cluster, word).map_err(|_| unknown())? {
         Resource::Kept(kind) => kind,
         Resource::Other(served) => {
             let named = served.qualified();

@@ -19,7 +19,7 @@ impl Resource {
     /// Finds a resource by a word: full names in any case, short names exactly.
     ///
     /// Models: cli-runtime/pkg/resource/builder.go mappingFor, client-go/restmapper/shortcut.go (v1.36).
-    pub(crate) fn of(word: &str) -> Result<Self, Failure> {
+    pub(crate) fn of(cluster: &Cluster, word: &str) -> Result<Self, Failure> {
         let word = word
             .strip_suffix('.')
             .filter(|word| !word.contains('.'))
@@ -33,8 +33,9 @@ impl Resource {
         };
         let is_short = |kind: Kind| kind.short_names().contains(&name.to_lowercase().as_str());
         let rest = word.get(name.len()..).unwrap_or_default();
-        if let Some(kind) = Kind::of_word(word) {
-            if rest == ".v1" || is_short(kind) && name != name.to_lowercase() {
+        let custom = || cluster.custom_kinds().find(|kind| kind.is_meant(word));
+        if let Some(kind) = Kind::of_word(word).or_else(custom) {
+            if rest == ".v1" && !kind.is_custom() || is_short(kind) && name != name.to_lowercase() {
                 return Err(unknown());
             }
             return Ok(Self::Kept(kind));
@@ -90,6 +91,7 @@ impl Resource {
     /// Group, version and resource as Go prints them.
     pub(crate) fn with_version(self) -> String {
         let (group, version, plural) = match self {
+            Self::Kept(kind) if kind.is_custom() => (kind.group(), kind.version(), kind.plural()),
             Self::Kept(kind) => (kind.group(), "v1", kind.plural()),
             Self::Other(served) => (served.group(), served.version(), served.plural),
         };
@@ -150,10 +152,15 @@ pub(crate) enum BareKind {
 /// Reads `svc,pods`, `svc a b` or `svc/a pod/b`.
 ///
 /// Models: cli-runtime/pkg/resource/builder.go ResourceTypeOrNameArgs (v1.36).
-pub(crate) fn read(args: &Args, words: &[String], default: BareKind) -> Result<ResourceArgs, Failure> {
+pub(crate) fn read(
+    cluster: &Cluster,
+    args: &Args,
+    words: &[String],
+    default: BareKind,
+) -> Result<ResourceArgs, Failure> {
     let selected = args.text("selector").is_some() || args.text("field-selector").is_some();
     let default = if args.is("all") { BareKind::All } else { default };
-    let asked = read_words(words, default, selected)?;
+    let asked = read_words(cluster, words, default, selected)?;
     if args.is("all-namespaces") && matches!(asked, ResourceArgs::Names(_)) {
         return Err(Failure::own(
             "a resource cannot be retrieved by name across all namespaces",
@@ -163,18 +170,18 @@ pub(crate) fn read(args: &Args, words: &[String], default: BareKind) -> Result<R
 }
 
 /// Reads names for a command whose `--selector` does not select objects.
-pub(crate) fn read_names(words: &[String]) -> Result<ResourceArgs, Failure> {
-    read_words(words, BareKind::None, false)
+pub(crate) fn read_names(cluster: &Cluster, words: &[String]) -> Result<ResourceArgs, Failure> {
+    read_words(cluster, words, BareKind::None, false)
 }
 
-fn read_words(words: &[String], default: BareKind, selected: bool) -> Result<ResourceArgs, Failure> {
+fn read_words(cluster: &Cluster, words: &[String], default: BareKind, selected: bool) -> Result<ResourceArgs, Failure> {
     if words.iter().any(|word| word.contains('/')) {
-        return slashed(words);
+        return slashed(cluster, words);
     }
     let Some((types, names)) = words.split_first() else {
         return Ok(ResourceArgs::Kinds(Vec::new()));
     };
-    let kinds = kinds(types)?;
+    let kinds = kinds(cluster, types)?;
     if names.is_empty() {
         if default == BareKind::None && !selected {
             return Err(Failure::own("resource(s) were provided, but no name was specified"));
@@ -199,13 +206,13 @@ fn read_words(words: &[String], default: BareKind, selected: bool) -> Result<Res
 }
 
 /// The kinds of `svc,pods` or `all`.
-pub(crate) fn kinds(types: &str) -> Result<Vec<Resource>, Failure> {
+pub(crate) fn kinds(cluster: &Cluster, types: &str) -> Result<Vec<Resource>, Failure> {
     let mut kinds = Vec::new();
     for word in types.split(',') {
         if word == "all" {
             kinds.extend(Kind::ALL.into_iter().filter(|kind| kind.in_all()).map(Resource::Kept));
         } else {
-            let kind = Resource::of(word)?;
+            let kind = Resource::of(cluster, word)?;
             if !kinds.contains(&kind) {
                 kinds.push(kind);
             }
@@ -214,7 +221,7 @@ pub(crate) fn kinds(types: &str) -> Result<Vec<Resource>, Failure> {
     Ok(kinds)
 }
 
-fn slashed(words: &[String]) -> Result<ResourceArgs, Failure> {
+fn slashed(cluster: &Cluster, words: &[String]) -> Result<ResourceArgs, Failure> {
     let mut names = Vec::new();
     for word in words {
         let parts: Vec<&str> = word.split('/').collect();
@@ -233,7 +240,7 @@ fn slashed(words: &[String]) -> Result<ResourceArgs, Failure> {
                 "arguments in resource/name form must have a single resource and name",
             ));
         }
-        names.push((Resource::of(kind)?, (*name).to_owned()));
+        names.push((Resource::of(cluster, kind)?, (*name).to_owned()));
     }
     Ok(ResourceArgs::Names(names))
 }

@@ -8,7 +8,7 @@ use crate::line::args::Args;
 use crate::line::resources::{self, FoundObjects, Resource};
 use crate::line::selector::Selector;
 use api::{Fields, Value};
-use cluster::FieldValidation;
+use cluster::{Cluster, FieldValidation};
 use std::collections::BTreeSet;
 
 /// The file extensions of manifests in a directory.
@@ -126,7 +126,7 @@ impl<'a> CommandContext<'a> {
         let mut found = Vec::new();
         for source in sources {
             match source {
-                Ok(source) => stream(args, &source, &mut found),
+                Ok(source) => stream(self.cluster, args, &source, &mut found),
                 Err(failure) => found.push(Err(failure)),
             }
         }
@@ -250,7 +250,7 @@ impl<'a> CommandContext<'a> {
 }
 
 /// Reads the documents of a text.
-fn stream(args: &Args, source: &ManifestText<'_>, found: &mut Vec<Result<Document, Failure>>) {
+fn stream(cluster: &Cluster, args: &Args, source: &ManifestText<'_>, found: &mut Vec<Result<Document, Failure>>) {
     let asked = args.text("namespace");
     let validation = validation(args).unwrap_or_default();
     let read = read(source.text);
@@ -273,7 +273,7 @@ fn stream(args: &Args, source: &ManifestText<'_>, found: &mut Vec<Result<Documen
             vec![&value]
         };
         for item in items {
-            let read = document(item, &source.name, asked, validation).map_err(|wrong| wrong.0);
+            let read = document(cluster, item, &source.name, asked, validation).map_err(|wrong| wrong.0);
             let ends = matches!(&read, Err(Failure::Unread(finding)) if finding.rule.is_about_type());
             found.push(read);
             if ends {

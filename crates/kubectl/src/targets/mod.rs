@@ -40,7 +40,7 @@ pub(crate) fn targets(
             };
             return Err(one(Failure::own(words)));
         }
-        let asked = resources::read(args, words, BareKind::None).map_err(one)?;
+        let asked = resources::read(run.cluster, args, words, BareKind::None).map_err(one)?;
         warn_of_all(run, &asked);
         return Ok(resources::find(run.cluster, args, &asked));
     }

@@ -117,7 +117,7 @@ help! { Rule:
         example: Text("apiVersion: v1\nkind: service\nmetadata: {name: a}\n")
     }
     KindUnknown {
-        "The cluster knows no such kind in this apiVersion: v1 has Service and Pod, apps/v1 has Deployment.",
+        "The cluster serves no such kind in this apiVersion: v1 has Service and Pod, apps/v1 has Deployment; a custom kind needs its CustomResourceDefinition first.",
         fix: value::version_or_kind,
         example: Text("apiVersion: v1\nkind: Deployment\nmetadata: {name: a}\n")
     }

@@ -3,6 +3,7 @@
 
 mod decoding;
 mod fixes;
+mod foreign;
 mod names;
 mod pod;
 mod service;
@@ -99,6 +100,13 @@ static RULES: [Option<&Entry<Rule>>; Rule::ALL.len()] = {
     }
     found
 };
+
+/// The sentence for a finding: that of its rule, or what is to be said of a kind of another project.
+pub fn sentence(fault: &Fault<'_>) -> Option<String> {
+    let foreign = || fault.api_version().and_then(foreign::sentence);
+    let of_kind = (fault.finding.rule == Rule::KindUnknown).then(foreign).flatten();
+    of_kind.or_else(|| Some(of_rule(fault.finding.rule)?.sentence.to_owned()))
+}
 
 /// The help with a rule.
 pub fn of_rule(rule: Rule) -> Option<&'static Entry<Rule>> {

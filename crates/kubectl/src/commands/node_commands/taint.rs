@@ -11,7 +11,7 @@ use crate::output::report::report_typed;
 use crate::targets::manifests::validation;
 use crate::targets::one;
 use api::{Fields, Kind, Value};
-use cluster::Object;
+use cluster::{Cluster, Object};
 use serde_json::json;
 use std::rc::Rc;
 
@@ -44,7 +44,7 @@ pub(crate) fn taint(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Vec
         return Err(one(Failure::own("at least one taint update is required")));
     }
     let changes = read(words).map_err(|words| one(Failure::usage(&words, "kubectl taint")))?;
-    check(args, kind, names, &changes).map_err(one)?;
+    check(run.cluster, args, kind, names, &changes).map_err(one)?;
     let mut failures = Vec::new();
     let asked = if args.is("all") || selects(args) {
         ResourceArgs::Kinds(vec![Resource::Kept(Kind::Node)])
@@ -142,7 +142,7 @@ fn read_one(word: &str) -> Result<Taint, String> {
 }
 
 /// Models: kubectl/pkg/cmd/taint/taint.go Validate, validateFlags (v1.36).
-fn check(args: &Args, kind: &str, names: &[String], changes: &TaintChanges) -> Result<(), Failure> {
+fn check(cluster: &Cluster, args: &Args, kind: &str, names: &[String], changes: &TaintChanges) -> Result<(), Failure> {
     let lower = kind.to_lowercase();
     let unknown = || {
         Failure::Verbatim(format!(
@@ -153,7 +153,7 @@ fn check(args: &Args, kind: &str, names: &[String], changes: &TaintChanges) -> R
     if lower.contains('/') {
         return Err(unknown());
     }
-    if Resource::of(&lower).map_err(|_| unknown())? != Resource::Kept(Kind::Node) {
+    if Resource::of(cluster, &lower).map_err(|_| unknown())? != Resource::Kept(Kind::Node) {
         return Err(Failure::own(format!(
             "invalid resource type {lower}, only node types are supported"
         )));

@@ -153,7 +153,7 @@ fn check_name(name: &str) -> Result<(), Failure> {
 /// `--from`: fails, because the cluster here stores no ConfigMaps or Secrets.
 fn refuse_source(run: &mut CommandContext<'_>, args: &Args, source: &str) -> Vec<Failure> {
     let words = [source.to_owned()];
-    let asked = match resources::read(args, &words, BareKind::None) {
+    let asked = match resources::read(run.cluster, args, &words, BareKind::None) {
         Ok(asked) => asked,
         Err(failure) => return one(failure),
     };

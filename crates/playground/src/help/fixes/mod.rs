@@ -33,6 +33,11 @@ pub struct Fault<'a> {
 }
 
 impl Fault<'_> {
+    /// The object's `apiVersion`.
+    pub(super) fn api_version(&self) -> Option<&str> {
+        text_of(value::object(self, "apiVersion")?)
+    }
+
     /// The steps within the object.
     fn steps(&self) -> &[Segment] {
         self.path.get(self.within..).unwrap_or_default()

@@ -2,6 +2,7 @@
 
 use super::{Fault, column, fix, is_plain, lines, nearest, text_of};
 use crate::diagnostic::Fix;
+use crate::help::foreign;
 use api::{FindingKind, Kind, Rule, Segment};
 use yaml::NodeKind;
 
@@ -35,7 +36,7 @@ pub fn unquoted(fault: &Fault<'_>) -> Option<Fix> {
     fits.then(|| fix("Take the quotes away", value.span.clone(), text))
 }
 
-fn object<'a>(fault: &'a Fault<'_>, field: &str) -> Option<&'a yaml::Node> {
+pub(super) fn object<'a>(fault: &'a Fault<'_>, field: &str) -> Option<&'a yaml::Node> {
     let mut path = fault.path.get(..fault.within).unwrap_or_default().to_vec();
     path.push(Segment::Field(field.to_owned()));
     super::at(fault.node, &path)
@@ -56,8 +57,11 @@ pub fn version(fault: &Fault<'_>) -> Option<Fix> {
     Some(fix(format!("Change to {version}"), written.span.clone(), version))
 }
 
-/// The right version, or the right kind.
+/// The right version, or the right kind; nothing for a kind of another project.
 pub fn version_or_kind(fault: &Fault<'_>) -> Option<Fix> {
+    if fault.api_version().is_some_and(|it| foreign::group(it).is_some()) {
+        return None;
+    }
     version(fault).or_else(|| kind(fault))
 }
 
