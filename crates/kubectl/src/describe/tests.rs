@@ -436,7 +436,9 @@ fn a_stateful_set_shows_its_claims_and_pods() {
         Events:
           Type    Reason            Age   From                    Message
           ----    ------            ----  ----                    -------
+          Normal  SuccessfulCreate  0s    statefulset-controller  create Claim data-web-0 Pod web-0 in StatefulSet web success
           Normal  SuccessfulCreate  0s    statefulset-controller  Create Pod web-0 in StatefulSet web successful
+          Normal  SuccessfulCreate  0s    statefulset-controller  create Claim data-web-1 Pod web-1 in StatefulSet web success
           Normal  SuccessfulCreate  0s    statefulset-controller  Create Pod web-1 in StatefulSet web successful
     "#]],
     );
