@@ -127,7 +127,7 @@ impl fmt::Display for Type {
         match self {
             Self::String(None) => f.write_str("string"),
             Self::String(Some(name @ ("UID" | "NodeName"))) => write!(f, "types.{name}"),
-            Self::String(Some(name)) => write!(f, "{}.{}", version(name), bare(name)),
+            Self::String(Some(name)) | Self::Struct(name) => write!(f, "{}.{}", version(name), bare(name)),
             Self::Int32 => f.write_str("int32"),
             Self::Int64 => f.write_str("int64"),
             Self::Float64 => f.write_str("float64"),
@@ -138,7 +138,6 @@ impl fmt::Display for Type {
             Self::Quantity => f.write_str("resource.Quantity"),
             Self::IntOrString => f.write_str("intstr.IntOrString"),
             Self::Any => f.write_str("v1.FieldsV1"),
-            Self::Struct(name) => write!(f, "{}.{}", version(name), bare(name)),
             Self::List(item) => write!(f, "[]{item}"),
             Self::Map(value) if **value == Self::Quantity => f.write_str("v1.ResourceList"),
             Self::Map(value) => write!(f, "map[string]{value}"),
