@@ -15,7 +15,9 @@ const LIMIT_TITLES: [&str; 2] = [
 
 pub(super) fn describe_limit_range(out: &mut Description, range: &Object) {
     out.name_and_namespace(&range.value);
-    LIMIT_TITLES.iter().for_each(|line| out.line(0, line));
+    for line in LIMIT_TITLES {
+        out.line(0, line);
+    }
     limits(out, range, "");
 }
 
@@ -25,10 +27,12 @@ pub(super) fn limit_ranges(out: &mut Description, ranges: &[Rc<Object>]) {
         return;
     }
     out.line(0, "Resource Limits");
-    LIMIT_TITLES
-        .iter()
-        .for_each(|line| out.line(0, format_args!(" {line}")));
-    ranges.iter().for_each(|range| limits(out, range, " "));
+    for line in LIMIT_TITLES {
+        out.line(0, format_args!(" {line}"));
+    }
+    for range in ranges {
+        limits(out, range, " ");
+    }
 }
 
 fn limits(out: &mut Description, range: &Object, indent: &str) {

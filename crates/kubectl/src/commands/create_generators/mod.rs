@@ -26,8 +26,10 @@ pub(super) struct Generator {
     pub(super) names: &'static [&'static str],
     pub(super) flags: Flags,
     /// Makes the object: the words after the subcommand's name, before and behind `--`.
-    pub(super) make: fn(&mut CommandContext<'_>, &Args, &[String], &[String]) -> Result<(), Failure>,
+    pub(super) make: Make,
 }
+
+pub(super) type Make = fn(&mut CommandContext<'_>, &Args, &[String], &[String]) -> Result<(), Failure>;
 
 /// All of them but those of [`Maker`].
 const GENERATORS: &[&[Generator]] = &[
@@ -171,8 +173,8 @@ pub(crate) fn create(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Fa
     let (words, command) = args.around_dash();
     let names = |count: usize| words.get(count..).unwrap_or_default();
     if let Some(generator) = generator(words) {
-        let named = generator.path.split(' ').count() - 1;
-        return (generator.make)(run, args, names(named), command);
+        let words = generator.path.split(' ').count() - 1;
+        return (generator.make)(run, args, names(words), command);
     }
     let Some(maker) = Maker::of(words) else {
         let all = args.words.join(" ");
