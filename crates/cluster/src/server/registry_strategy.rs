@@ -32,7 +32,6 @@ pub(crate) fn prepare_for_create(kind: Kind, value: &mut Value) {
             }
         }
         Kind::ServiceAccount => name_secrets_only(value),
-        Kind::ResourceQuota => value["status"] = json!({}),
         Kind::HorizontalPodAutoscaler => value["status"] = json!({"currentMetrics": null, "desiredReplicas": 0}),
         Kind::Ingress => value["status"] = json!({"loadBalancer": {}}),
         Kind::PersistentVolume => {
@@ -44,7 +43,7 @@ pub(crate) fn prepare_for_create(kind: Kind, value: &mut Value) {
             value["status"] =
                 json!({"currentHealthy": 0, "desiredHealthy": 0, "disruptionsAllowed": 0, "expectedPods": 0});
         }
-        Kind::Deployment => value["status"] = json!({}),
+        Kind::Deployment | Kind::ResourceQuota => value["status"] = json!({}),
         Kind::ReplicaSet => value["status"] = json!({"replicas": 0}),
         Kind::StatefulSet => value["status"] = json!({"availableReplicas": 0, "replicas": 0}),
         Kind::ReplicationController => value["status"] = json!({"replicas": 0}),
