@@ -5,7 +5,8 @@ use crate::diagnostic::{Advice, Code, Diagnostic, Fix, Severity};
 use crate::documents::TextObject;
 use crate::help::nearest;
 use crate::workload;
-use cluster::Cluster;
+use api::Cursor;
+use cluster::{Cluster, Listening, ListeningPort};
 use network::{ObjectKey, Pod, Service, ServiceType, World};
 use std::ops::Range;
 use yaml::{Node, NodeKind, Step};
@@ -50,6 +51,84 @@ pub fn answers(object: &TextObject<'_>) -> Option<Diagnostic> {
                 .to_owned(),
         ),
         fixes: Vec::new(),
+    })
+}
+
+/// Advice for the containers of an object's pods of which the playground guesses what they listen on.
+pub fn guesses(text: &str, object: &TextObject<'_>) -> Vec<Diagnostic> {
+    let path = match object.kind {
+        "Pod" => &[][..],
+        "Deployment" | "StatefulSet" | "ReplicaSet" | "DaemonSet" | "ReplicationController" => &["spec", "template"],
+        _ => return Vec::new(),
+    };
+    let pod = { path.iter() }.fold(Cursor::new(object.value), |value, name| value.field(name));
+    let annotations = pod.metadata().field("annotations");
+    if annotations.field(cluster::LISTENS).is_set() {
+        return Vec::new();
+    }
+    let containers = pod.spec().field("containers").items();
+    let all: Vec<Listening> = containers.clone().map(cluster::container_listening).collect();
+    let steps = |names: &[&'static str]| -> Vec<Step<'static>> {
+        path.iter().chain(names).map(|name| Step::Name(name)).collect()
+    };
+    let annotation = all.iter().flat_map(|it| &it.ports).map(ListeningPort::annotation);
+    let annotation: Vec<String> = annotation.collect();
+    let fix = listens_fix((text, object), &steps(&["metadata"]), &annotation.join(","));
+    let guessed = all
+        .iter()
+        .enumerate()
+        .filter(|(_, it)| it.is_guess && !it.ports.is_empty());
+    let advice = guessed.map(|(index, it)| {
+        let ports: Vec<String> = it.ports.iter().map(ListeningPort::annotation).collect();
+        let whose = if ports.len() == 1 {
+            "its containerPort"
+        } else {
+            "its containerPorts"
+        };
+        let mut place = steps(&["spec", "containers"]);
+        place.extend([Step::Index(index), Step::Name("image")]);
+        Diagnostic {
+            severity: Severity::Advice,
+            code: Code::Advice(Advice::Listens),
+            range: on(object.origin, &object.node.locate(place, false)),
+            document: object.document,
+            message: format!(
+                "the playground doesn't know this image and guesses that it listens on {}, {whose}",
+                ports.join(", ")
+            ),
+            meaning: Some(
+                "On a cluster the program alone decides where it listens; a containerPort opens nothing.".to_owned(),
+            ),
+            fixes: fix.iter().cloned().collect(),
+        }
+    });
+    advice.collect()
+}
+
+/// The change that says in the pod's annotation what its containers listen on.
+fn listens_fix((text, object): (&str, &TextObject<'_>), metadata: &[Step<'_>], ports: &str) -> Option<Fix> {
+    let metadata = object.node.find(metadata.iter().copied())?;
+    let annotations = field(metadata, &["annotations"]);
+    let outer = annotations.unwrap_or(metadata);
+    let NodeKind::Mapping(pairs) = &outer.kind else {
+        return None;
+    };
+    let first = object.origin + pairs.first()?.0.span.start;
+    let is_in_braces = object.origin + outer.span.start < first;
+    let quote = if text.get(first..)?.starts_with('"') { "\"" } else { "" };
+    let pair = format!("{quote}{}{quote}: \"{ports}\"", cluster::LISTENS);
+    let line = text.get(..first)?.rsplit('\n').next()?;
+    let replacement = match annotations {
+        Some(_) if is_in_braces => format!("{pair}, "),
+        None if is_in_braces => format!("{quote}annotations{quote}: {{{pair}}}, "),
+        _ if !line.trim().is_empty() => return None,
+        Some(_) => format!("{pair}\n{line}"),
+        None => format!("annotations:\n{line}  {pair}\n{line}"),
+    };
+    Some(Fix {
+        label: format!("Say it in {}", cluster::LISTENS),
+        range: first..first,
+        replacement,
     })
 }
 

@@ -1,5 +1,6 @@
 //! Stand-ins for containers: `kubectl exec` runs programs of pods, `kubectl logs` prints their starts and requests.
 
+use api::Cursor;
 use cluster::{Cluster, Object};
 use kubectl::{Call, Containers, Ended, LogLine};
 use network::ObjectKey;
@@ -53,13 +54,15 @@ impl Containers for StandIns<'_> {
         let Some(started) = pod.status().field("startTime").as_text().and_then(cluster::second) else {
             return Vec::new();
         };
-        let place = { pod.spec().field("containers").list() }
-            .iter()
-            .position(|it| it["name"] == container);
-        let Some(place) = place.filter(|_| started <= cluster.now()) else {
+        let mut all = pod.spec().field("containers").items().enumerate();
+        let found = all.find(|(_, it)| it.field("name") == container);
+        let Some((place, written)) = found.filter(|_| started <= cluster.now()) else {
             return Vec::new();
         };
-        let mut lines = vec![start(pod, container, started)];
+        let mut lines = vec![LogLine {
+            at: started,
+            text: format!("{container}: started, listens on {}", listens_on(pod, written)),
+        }];
         if place == 0 {
             let reached = |visit: &&Visit| visit.pod == pod.key && (started..=cluster.now()).contains(&visit.at);
             lines.extend(self.visits.iter().filter(reached).map(|visit| LogLine {
@@ -71,18 +74,17 @@ impl Containers for StandIns<'_> {
     }
 }
 
-fn start(pod: &Object, container: &str, started: i64) -> LogLine {
-    let ports: Vec<String> = cluster::listening_ports(pod)
-        .iter()
-        .map(|listens| format!("{}/{}", listens.port, listens.protocol))
-        .collect();
-    let what = if ports.is_empty() {
-        "nothing".to_owned()
-    } else {
-        ports.join(", ")
-    };
-    LogLine {
-        at: started,
-        text: format!("{container}: started, listens on {what}"),
+/// What a container listens on, in words, and whether that is a guess.
+fn listens_on(pod: &Object, container: Cursor<'_>) -> String {
+    let listening = cluster::listening(pod, container);
+    let ports: Vec<String> = listening.ports.iter().map(ToString::to_string).collect();
+    match (listening.is_guess, ports.is_empty()) {
+        (false, true) => "nothing".to_owned(),
+        (false, false) => ports.join(", "),
+        (true, true) => "nothing: a guess, as the playground doesn't know the image".to_owned(),
+        (true, false) => format!(
+            "{}: a guess by its containerPort, as the playground doesn't know the image",
+            ports.join(", ")
+        ),
     }
 }

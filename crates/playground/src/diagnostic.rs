@@ -41,6 +41,8 @@ pub enum Advice {
     PlainWord,
     /// The annotation about a pod's answers cannot be read.
     Answers,
+    /// What a container listens on is a guess.
+    Listens,
     /// No pod has the labels that a Service selects.
     NoPods,
     /// The pods that a Service selects are in another namespace.
@@ -57,6 +59,7 @@ impl Code {
             Self::Rule(rule) => rule.code(),
             Self::Advice(Advice::PlainWord) => "plain-word",
             Self::Advice(Advice::Answers) => "answers",
+            Self::Advice(Advice::Listens) => "listens",
             Self::Advice(Advice::NoPods) => "no-pods",
             Self::Advice(Advice::OtherNamespace) => "other-namespace",
             Self::Advice(Advice::NoPort) => "no-port",

@@ -128,6 +128,7 @@ impl Applied {
             }
         }
         diagnostics.extend(objects.iter().filter_map(advice::answers));
+        diagnostics.extend(objects.iter().flat_map(|object| advice::guesses(text, object)));
         let unmade = Unmade::of(&self.cluster);
         diagnostics.extend(unmade.iter().filter_map(|unmade| unmade.advice(text, documents)));
         diagnostics.order_by_key(|diagnostic| diagnostic.range.start);
