@@ -5,8 +5,8 @@
 //! fixes at the cursor, an undo history of its own, composition and selection handles on phones, and speed in long texts.
 
 use crate::port::Port;
-use crate::utf16::{self, Offsets};
-use playground::{Diagnostic, Severity};
+use crate::utf16;
+use playground::{Diagnostic, LineIndex, Severity};
 use std::cell::RefCell;
 use std::ops::Range;
 use std::rc::Rc;
@@ -126,7 +126,7 @@ impl Component for Editor {
             Message::Cursor(place) => props.on_cursor.emit(place.map(|place| utf16::byte(&props.text, place))),
             Message::Reveal(place) => {
                 if let Some(handle) = &self.handle {
-                    handle.reveal(Offsets::of(&props.text, [place].into()).get(place));
+                    handle.reveal(utf16::offset(&LineIndex::new(&props.text), place));
                 }
             }
         }
@@ -227,8 +227,12 @@ fn light(handle: &Handle, props: &Props) {
     let Some((range, show)) = &props.lit else {
         return handle.light(1, 0, false);
     };
-    let offsets = Offsets::of(&props.text, vec![range.start, range.end]);
-    handle.light(offsets.get(range.start), offsets.get(range.end), *show);
+    let lines = LineIndex::new(&props.text);
+    handle.light(
+        utf16::offset(&lines, range.start),
+        utf16::offset(&lines, range.end),
+        *show,
+    );
 }
 
 /// A diagnostic as web/editor expects it, with UTF-16 offsets.
@@ -251,17 +255,11 @@ struct MarkFix<'a> {
 }
 
 fn marks<'a>(text: &str, diagnostics: &'a [Diagnostic]) -> Vec<EditorMark<'a>> {
-    let ranges = diagnostics.iter().map(|diagnostic| &diagnostic.range);
-    let fixes = diagnostics
-        .iter()
-        .flat_map(|diagnostic| diagnostic.fixes.iter().map(|fix| &fix.range));
-    let offsets = Offsets::of(
-        text,
-        ranges.chain(fixes).flat_map(|range| [range.start, range.end]).collect(),
-    );
+    let lines = LineIndex::new(text);
+    let offset = |byte| utf16::offset(&lines, byte);
     let mark = |diagnostic: &'a Diagnostic| EditorMark {
-        from: offsets.get(diagnostic.range.start),
-        to: offsets.get(diagnostic.range.end),
+        from: offset(diagnostic.range.start),
+        to: offset(diagnostic.range.end),
         severity: match diagnostic.severity {
             severity if severity.is_error() => "error",
             Severity::Warning => "warning",
@@ -274,8 +272,8 @@ fn marks<'a>(text: &str, diagnostics: &'a [Diagnostic]) -> Vec<EditorMark<'a>> {
             .iter()
             .map(|fix| MarkFix {
                 label: &fix.label,
-                from: offsets.get(fix.range.start),
-                to: offsets.get(fix.range.end),
+                from: offset(fix.range.start),
+                to: offset(fix.range.end),
                 insert: &fix.replacement,
             })
             .collect(),

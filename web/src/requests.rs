@@ -3,7 +3,7 @@
 use crate::hops;
 use crate::live::SessionRevision;
 use crate::outcomes;
-use playground::{Client, LineIndex, Micros, ObjectKey, Outcome, Request, Requests, Session, Unit};
+use playground::{Client, LineIndex, Micros, ObjectKey, Outcome, Request, Requests, Session};
 use std::collections::BTreeMap;
 
 /// The most requests that the log shows.
@@ -222,10 +222,8 @@ impl RequestDetails {
 fn deciding_line(session: &Session, request: &Request) -> Option<(usize, usize, &'static str)> {
     let (path, words) = outcomes::deciding_field(request.outcome);
     let place = session.place("Service", &request.target.service, path)?.start;
-    let line = LineIndex::new(session.text())
-        .position(session.text(), place, Unit::Byte)
-        .line;
-    Some((line + 1, place, words))
+    let line = LineIndex::new(session.text()).line(place);
+    Some((line, place, words))
 }
 
 /// `None` before it is sent.

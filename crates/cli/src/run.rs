@@ -1,6 +1,6 @@
 //! `run`: runs a scenario without a browser and prints each request.
 
-use playground::{Client, Micros, Request, Scenario, Session};
+use playground::{Client, LineIndex, Micros, Request, Scenario, Session};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -101,6 +101,7 @@ pub fn play(scenario: Scenario, options: &RunOptions) -> Report {
 }
 
 fn complaints(session: &Session) -> String {
+    let index = LineIndex::new(session.text());
     let notices = session.notices().iter();
     let notices = notices.fold(String::new(), |lines, notice| {
         lines
@@ -110,13 +111,8 @@ fn complaints(session: &Session) -> String {
 "
     });
     session.diagnostics().iter().fold(notices, |mut lines, diagnostic| {
-        let before = session.text().get(..diagnostic.range.start).unwrap_or_default();
-        let _ = writeln!(
-            lines,
-            "line {}: {}",
-            before.matches('\n').count() + 1,
-            diagnostic.message
-        );
+        let line = index.line(diagnostic.range.start);
+        let _ = writeln!(lines, "line {line}: {}", diagnostic.message);
         lines
     })
 }

@@ -7,7 +7,7 @@ use programs::{NetworkClient, Reached};
 use serde::de::Error;
 use serde::{Deserialize, Deserializer};
 use std::collections::{BTreeMap, BTreeSet};
-use yaml::Step;
+use yaml::{LineIndex, Step};
 
 /// The checks of a scenario file; the rest of the file is a [`Scenario`].
 #[derive(Debug, Default, Deserialize)]
@@ -57,9 +57,9 @@ pub fn check(file: &str) -> Result<Vec<String>, String> {
     let Checks { check: checks } = serde_yaml::from_str(file).map_err(|error| error.to_string())?;
     let session = Session::new(scenario);
     let mut wrong: Vec<String> = session.notices().iter().map(|notice| format!("1: {notice}")).collect();
+    let lines = LineIndex::new(session.text());
     for diagnostic in session.diagnostics().iter().filter(|it| it.severity.is_error()) {
-        let before = session.text().get(..diagnostic.range.start).unwrap_or_default();
-        let line = before.matches('\n').count() + 1;
+        let line = lines.line(diagnostic.range.start);
         wrong.push(format!(
             "{}: line {line} of the text: {}",
             line_of(file, &[Step::Name("text")]),
@@ -85,7 +85,7 @@ fn line_of(file: &str, steps: &[Step<'_>]) -> usize {
         .next()
         .and_then(|document| document.content.ok());
     let start = node.map_or(0, |node| node.locate(steps.iter().copied(), false).start);
-    file.get(..start).unwrap_or_default().matches('\n').count() + 1
+    LineIndex::new(file).line(start)
 }
 
 impl Check {

@@ -54,4 +54,4 @@ pub use session::{Cause, Session, TextStatus};
 pub use terminal::Terminal;
 pub use traffic::{offers, read_client};
 pub use workload::Workload;
-pub use yaml::{LineIndex, Position, Unit};
+pub use yaml::{LineIndex, Unit};

@@ -1,8 +1,8 @@
 //! The values that cross the boundary, as `types.d.ts` describes them: twins of the core's types, which may change freely.
 
 use playground::{
-    Client, Diagnostic, Fix, FlowSpec, Micros, ObjectKey, Proxy, Request, Requests, Session, Severity, TextStatus,
-    World,
+    Client, Diagnostic, Fix, FlowSpec, LineIndex, Micros, ObjectKey, Proxy, Request, Requests, Session, Severity,
+    TextStatus, Unit, World,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -158,7 +158,7 @@ impl Applied {
             TextStatus::Partial { objects, errors } => ("partial", objects, errors),
             TextStatus::LastGood { errors } => ("lastGood", 0, errors),
         };
-        let lines = Lines::new(session.text());
+        let lines = LineIndex::new(session.text());
         let twin = |diagnostic: &Diagnostic| DiagnosticTwin::of(diagnostic, &lines);
         Self {
             standing,
@@ -171,8 +171,8 @@ impl Applied {
 }
 
 impl DiagnosticTwin {
-    fn of(diagnostic: &Diagnostic, lines: &Lines<'_>) -> Self {
-        let (from, to) = lines.positions(&diagnostic.range);
+    fn of(diagnostic: &Diagnostic, lines: &LineIndex<'_>) -> Self {
+        let (from, to) = positions(lines, &diagnostic.range);
         Self {
             severity: severity(diagnostic.severity),
             code: diagnostic.code.word(),
@@ -188,8 +188,8 @@ impl DiagnosticTwin {
 }
 
 impl FixTwin {
-    fn of(fix: &Fix, lines: &Lines<'_>) -> Self {
-        let (from, to) = lines.positions(&fix.range);
+    fn of(fix: &Fix, lines: &LineIndex<'_>) -> Self {
+        let (from, to) = positions(lines, &fix.range);
         Self {
             label: fix.label.clone(),
             from,
@@ -199,49 +199,14 @@ impl FixTwin {
     }
 }
 
-/// Where the lines of a text begin, so that many places are found in one pass over it.
-struct Lines<'a> {
-    text: &'a str,
-    /// Each line's first byte, and how many UTF-16 code units come before it.
-    starts: Vec<(usize, usize)>,
-}
-
-impl<'a> Lines<'a> {
-    fn new(text: &'a str) -> Self {
-        let mut starts = vec![(0, 0)];
-        let (mut byte, mut units) = (0, 0);
-        for line in text.split_inclusive('\n') {
-            byte += line.len();
-            units += line.encode_utf16().count();
-            starts.push((byte, units));
-        }
-        Self { text, starts }
-    }
-
-    fn positions(&self, range: &Range<usize>) -> (Position, Position) {
-        (self.position(range.start), self.position(range.end))
-    }
-
-    /// The position of a byte; the text's end if it is shorter.
-    fn position(&self, byte: usize) -> Position {
-        let byte = if self.text.is_char_boundary(byte) {
-            byte
-        } else {
-            self.text.len()
-        };
-        let mut line = self.starts.partition_point(|(start, _)| *start <= byte).max(1);
-        // The end of a last line without a line break is on that line.
-        if line == self.starts.len() && line > 1 && !self.text.ends_with('\n') {
-            line -= 1;
-        }
-        let (start, units) = self.starts.get(line - 1).copied().unwrap_or_default();
-        let column = self.text.get(start..byte).unwrap_or_default().encode_utf16().count();
-        Position {
-            offset: units + column,
-            line,
-            column: column + 1,
-        }
-    }
+/// The positions of a range's ends.
+fn positions(lines: &LineIndex<'_>, range: &Range<usize>) -> (Position, Position) {
+    let position = |byte| Position {
+        offset: lines.utf16(byte),
+        line: lines.line(byte),
+        column: lines.column(byte, Unit::Utf16) + 1,
+    };
+    (position(range.start), position(range.end))
 }
 
 impl Output {
@@ -410,7 +375,7 @@ mod tests {
     #[test]
     fn places_are_counted_in_utf_16_from_the_line_and_from_the_text() {
         let at = |text: &str, byte| {
-            let Position { offset, line, column } = Lines::new(text).position(byte);
+            let Position { offset, line, column } = positions(&LineIndex::new(text), &(byte..byte)).0;
             (offset, line, column)
         };
         let text = "a: \u{1f600}\nbc: d";

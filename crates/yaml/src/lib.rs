@@ -13,7 +13,7 @@ mod rule;
 mod scalars;
 mod scan;
 
-pub use lines::{LineIndex, Position, Unit};
+pub use lines::{LineIndex, Unit};
 pub use node::{Node, NodeKind};
 pub use resolve::{Note, is_number, is_text, is_timestamp, key_text, notes, resolve};
 pub use rule::SyntaxRule;

@@ -1,17 +1,9 @@
-/// Where lines begin: between byte offsets and what people and editors count.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LineIndex {
-    starts: Vec<usize>,
-    length: usize,
-}
-
-/// A line and a place on it, both from 0.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Position {
-    /// The line.
-    pub line: usize,
-    /// How far into it, in the unit asked for.
-    pub column: usize,
+/// The lines of a text, found in one pass over it; they end with `\n`.
+#[derive(Clone, Debug)]
+pub struct LineIndex<'a> {
+    text: &'a str,
+    /// Each line's first byte, and how many UTF-16 code units come before it.
+    starts: Vec<(usize, usize)>,
 }
 
 /// What a column counts.
@@ -19,8 +11,6 @@ pub struct Position {
 pub enum Unit {
     /// Bytes of UTF-8.
     Byte,
-    /// Unicode scalar values.
-    Char,
     /// Code units of UTF-16, as JavaScript counts.
     Utf16,
 }
@@ -29,49 +19,47 @@ impl Unit {
     fn measure(self, text: &str) -> usize {
         match self {
             Self::Byte => text.len(),
-            Self::Char => text.chars().count(),
             Self::Utf16 => text.chars().map(char::len_utf16).sum(),
         }
     }
 }
 
-impl LineIndex {
-    /// Of a text, whose lines end with `\n`.
-    pub fn new(text: &str) -> Self {
-        let ends = text.match_indices('\n').map(|(at, _)| at + 1);
-        Self {
-            starts: std::iter::once(0).chain(ends).collect(),
-            length: text.len(),
+impl<'a> LineIndex<'a> {
+    /// The index of a text.
+    pub fn new(text: &'a str) -> Self {
+        let mut starts = vec![(0, 0)];
+        let (mut bytes, mut units) = (0, 0);
+        for line in text.split_inclusive('\n').filter(|line| line.ends_with('\n')) {
+            bytes += line.len();
+            units += Unit::Utf16.measure(line);
+            starts.push((bytes, units));
         }
+        Self { text, starts }
     }
 
-    /// The place of a byte of the same text; within a character, that character's.
-    pub fn position(&self, text: &str, offset: usize, unit: Unit) -> Position {
-        let mut offset = offset.min(text.len());
-        while !text.is_char_boundary(offset) {
-            offset -= 1;
-        }
-        let line = self.starts.partition_point(|start| *start <= offset).saturating_sub(1);
-        let start = self.starts.get(line).copied().unwrap_or_default();
-        Position {
-            line,
-            column: unit.measure(text.get(start..offset).unwrap_or_default()),
-        }
+    /// The line of a byte, from 1.
+    pub fn line(&self, byte: usize) -> usize {
+        self.starts.partition_point(|(start, _)| *start <= byte)
     }
 
-    /// The byte at a place of the same text; beyond a line's end, its end.
-    pub fn offset(&self, text: &str, position: Position, unit: Unit) -> usize {
-        let Some(start) = self.starts.get(position.line).copied() else {
-            return self.length;
-        };
-        let end = self.starts.get(position.line + 1).map_or(self.length, |next| next - 1);
-        let mut column = 0;
-        for (at, c) in text.get(start..end).unwrap_or_default().char_indices() {
-            if column >= position.column {
-                return start + at;
-            }
-            column += unit.measure(c.encode_utf8(&mut [0; 4]));
+    /// How far into its line a byte is, from 0; within a character, that character's beginning.
+    pub fn column(&self, byte: usize, unit: Unit) -> usize {
+        unit.measure(self.before(byte).1)
+    }
+
+    /// How many UTF-16 code units of the text come before a byte.
+    pub fn utf16(&self, byte: usize) -> usize {
+        let (units, rest) = self.before(byte);
+        units + Unit::Utf16.measure(rest)
+    }
+
+    /// The code units before a byte's line, and the text between the line's beginning and the byte.
+    fn before(&self, byte: usize) -> (usize, &'a str) {
+        let mut byte = byte.min(self.text.len());
+        while !self.text.is_char_boundary(byte) {
+            byte -= 1;
         }
-        end
+        let (start, units) = self.starts.get(self.line(byte) - 1).copied().unwrap_or_default();
+        (units, self.text.get(start..byte).unwrap_or_default())
     }
 }

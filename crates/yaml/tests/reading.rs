@@ -2,7 +2,7 @@
 
 use expect_test::{Expect, expect};
 use proptest::prelude::*;
-use yaml::{LineIndex, Position, Step, Unit, notes, parse, resolve};
+use yaml::{LineIndex, Step, Unit, notes, parse, resolve};
 
 fn check(text: &str, expected: &Expect) {
     let said: Vec<String> = parse(text)
@@ -366,10 +366,17 @@ fn words_that_became_something_else_are_noted() {
 fn columns_count_what_is_asked_for() {
     let text = "a\né🚀b\n";
     let index = LineIndex::new(text);
-    for (unit, column) in [(Unit::Byte, 6), (Unit::Char, 2), (Unit::Utf16, 3)] {
-        let position = index.position(text, 8, unit);
-        assert_eq!(position, Position { line: 1, column });
-        assert_eq!(index.offset(text, position, unit), 8);
+    for (byte, line, bytes, units, all) in [
+        (0, 1, 0, 0, 0),
+        (2, 2, 0, 0, 2),
+        (8, 2, 6, 3, 5),
+        (9, 2, 7, 4, 6),
+        (10, 3, 0, 0, 7),
+    ] {
+        assert_eq!(index.line(byte), line, "{byte}");
+        assert_eq!(index.column(byte, Unit::Byte), bytes, "{byte}");
+        assert_eq!(index.column(byte, Unit::Utf16), units, "{byte}");
+        assert_eq!(index.utf16(byte), all, "{byte}");
     }
 }
 

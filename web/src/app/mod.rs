@@ -18,7 +18,7 @@ use crate::selection::Selection;
 use crate::state::{Action, AppState, Divider, Effect, Overlay, Pane, update};
 use crate::{effect, host};
 use memo::Memo;
-use playground::{Completion, Diagnostic, LineIndex, Micros, ObjectKey, TextStatus, Unit, share};
+use playground::{Completion, Diagnostic, LineIndex, Micros, ObjectKey, TextStatus, share};
 use std::cell::{Cell, RefCell};
 use std::ops::Range;
 use std::rc::Rc;
@@ -338,7 +338,7 @@ fn readable(live: &Rc<Live>, dispatch: Callback<Action>) -> Rc<dyn Fn(Micros)> {
 /// The diagnostics for the editor, and the same with line numbers for the list below it.
 fn told(text: &str, diagnostics: &[Diagnostic]) -> EditorDiagnostics {
     let lines = LineIndex::new(text);
-    let line = |diagnostic: &Diagnostic| lines.position(text, diagnostic.range.start, Unit::Byte).line + 1;
+    let line = |diagnostic: &Diagnostic| lines.line(diagnostic.range.start);
     let listed = diagnostics
         .iter()
         .map(|diagnostic| (line(diagnostic), diagnostic.clone()))

@@ -1,7 +1,7 @@
 //! The input line of the terminal: text, cursor and keys.
 
 use crate::utf16;
-use playground::{Completion, Offer, shell};
+use playground::{Completion, LineIndex, Offer, shell};
 use web_sys::{HtmlTextAreaElement, KeyboardEvent};
 
 /// Several lines while a here-document is typed.
@@ -39,7 +39,7 @@ impl InputLine {
     /// The content of the text area.
     pub(super) fn of(area: &HtmlTextAreaElement) -> Self {
         let text = area.value();
-        let end = utf16::offset(&text, text.len());
+        let end = utf16::offset(&LineIndex::new(&text), text.len());
         let place = |wide: Result<Option<u32>, _>| wide.ok().flatten().unwrap_or(end);
         Self {
             cursor: utf16::byte(&text, place(area.selection_end())),

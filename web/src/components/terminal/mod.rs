@@ -9,7 +9,7 @@ use crate::utf16;
 use entry::EntryView;
 use input_line::{InputLine, LineKey};
 use past::Past;
-use playground::{Completion, TimedAct, shell};
+use playground::{Completion, LineIndex, TimedAct, shell};
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use web_sys::{ClipboardEvent, Element, HtmlTextAreaElement};
@@ -122,7 +122,7 @@ impl Component for TerminalPane {
     fn rendered(&mut self, _: &Context<Self>, _: bool) {
         if let (Some(cursor), Some(area)) = (self.cursor.take(), self.area.cast::<HtmlTextAreaElement>()) {
             let _ = area.focus();
-            let place = utf16::offset(&self.line.text, cursor);
+            let place = utf16::offset(&LineIndex::new(&self.line.text), cursor);
             let _ = area.set_selection_range(place, place);
         }
         if std::mem::take(&mut self.follow)

@@ -3,6 +3,7 @@
 use super::functions;
 use super::parse::{Command, Node, Operand, OperandKind, Pipeline, Source};
 use super::value::Val;
+use yaml::{LineIndex, Unit};
 
 /// The most nodes that a template may execute, so that nested ranges end in time.
 const MOST_STEPS: usize = 500_000;
@@ -43,9 +44,8 @@ impl<'a> Run<'a> {
 
     /// Models: errorf of exec.go.
     fn error(&self, source: &Source, text: &str) -> String {
-        let before = self.template.get(..source.at).unwrap_or_default();
-        let line = 1 + before.matches('\n').count();
-        let column = before.len() - before.rfind('\n').map_or(0, |at| at + 1);
+        let index = LineIndex::new(self.template);
+        let (line, column) = (index.line(source.at), index.column(source.at, Unit::Byte));
         format!(
             "template: output:{line}:{column}: executing \"output\" at <{}>: {text}",
             source.text

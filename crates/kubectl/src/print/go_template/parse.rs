@@ -2,6 +2,7 @@
 
 use super::value::Val;
 use crate::print::jsonpath::unquote;
+use yaml::LineIndex;
 
 /// The deepest nesting of parentheses and blocks; Go allows more.
 const DEEPEST: usize = 100;
@@ -117,6 +118,7 @@ enum TokenKind {
 
 /// Models: lex.go, with its trimming of blanks around `{{- -}}`.
 fn split(template: &str) -> Result<Vec<Part>, String> {
+    let lines = LineIndex::new(template);
     let mut parts = Vec::new();
     let (mut at, mut trims) = (0, false);
     loop {
@@ -133,7 +135,7 @@ fn split(template: &str) -> Result<Vec<Part>, String> {
             return Ok(parts);
         };
         let mut start = at + open + 2;
-        let line = line_of(template, start);
+        let line = lines.line(start);
         let inner = template.get(start..).unwrap_or_default();
         if inner.strip_prefix('-').is_some_and(|rest| rest.starts_with(is_space)) {
             text = text.trim_end_matches(is_space);
@@ -153,7 +155,7 @@ fn split(template: &str) -> Result<Vec<Part>, String> {
             at = start + end + 2 + close + 2;
             continue;
         }
-        let (tokens, end) = tokens(template, start)?;
+        let (tokens, end) = tokens(template, start, &lines)?;
         trims = template.get(..end).is_some_and(|text| text.ends_with("-}}"));
         parts.push(Part::Action { tokens, line });
         at = end;
@@ -164,17 +166,13 @@ fn is_space(c: char) -> bool {
     matches!(c, ' ' | '\t' | '\r' | '\n')
 }
 
-fn line_of(template: &str, at: usize) -> usize {
-    1 + template.get(..at).unwrap_or_default().matches('\n').count()
-}
-
 /// The tokens up to and including the closing braces.
-fn tokens(template: &str, start: usize) -> Result<(Vec<Token>, usize), String> {
+fn tokens(template: &str, start: usize, lines: &LineIndex<'_>) -> Result<(Vec<Token>, usize), String> {
     let mut tokens = Vec::new();
     let mut at = start;
     loop {
         let rest = template.get(at..).unwrap_or_default();
-        let line = line_of(template, at);
+        let line = lines.line(at);
         if rest.starts_with("}}") {
             return Ok((tokens, at + 2));
         }
