@@ -238,6 +238,10 @@ fn descriptor(text: &str) -> Result<Schedule, String> {
 /// Whole seconds of a Go duration.
 ///
 /// Models: Go's time.ParseDuration.
+#[allow(
+    clippy::cast_possible_truncation,
+    reason = "the cast saturates, and no schedule is that rare"
+)]
 fn seconds(text: &str) -> Result<i64, String> {
     let quoted = go::quote(text);
     let invalid = || format!("time: invalid duration {quoted}");

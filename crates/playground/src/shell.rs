@@ -158,7 +158,7 @@ impl Parts {
         // Where a here-document is announced whose mark has not been read.
         let mut announced = None;
         let mut lexer = Lexer::new(command, OPERATORS);
-        while let Some(ShellToken { kind, span }) = lexer.next() {
+        for ShellToken { kind, span } in lexer.by_ref() {
             match kind {
                 ShellTokenKind::Word(word) => match announced.take() {
                     Some(end) => mark = Some(Mark::read(word, end == span.start)),

@@ -519,6 +519,8 @@ fn an_external_name_leads_where_the_names_say() {
 
 #[test]
 fn what_happens_by_itself_happens_on_the_stage() {
+    use Cause::{Act, Text, Time};
+
     let mut session = Session::new(Scenario {
         text: SEED.to_owned(),
         ..Scenario::default()
@@ -544,7 +546,6 @@ fn what_happens_by_itself_happens_on_the_stage() {
             .map(|at| (at.seconds(), session.cause(at)))
             .collect()
     };
-    use Cause::{Act, Text, Time};
     assert_eq!(causes(&session), [(1, Act), (2, Act), (3, Act), (8, Time), (13, Time)]);
     session.set_text(second(20), SEED.to_owned());
     assert_eq!(

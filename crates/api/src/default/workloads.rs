@@ -2,7 +2,7 @@
 
 use super::fields::{given, list, put, set, set_null};
 use super::pod_spec;
-use crate::{Fields, Value};
+use crate::{Fields, Map, Value};
 use serde_json::json;
 
 /// Models: pkg/apis/apps/v1 SetDefaults_DaemonSet (v1.36).
@@ -88,7 +88,7 @@ fn template_labels(spec: &Value) -> Option<Value> {
 
 fn set_if_empty(object: &mut Value, field: &str, labels: Value) {
     let given = object.get(field).and_then(Value::as_object);
-    if given.is_none_or(|it| it.is_empty()) {
+    if given.is_none_or(Map::is_empty) {
         put(object, field, labels);
     }
 }

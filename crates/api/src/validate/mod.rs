@@ -135,10 +135,11 @@ pub fn validate_status_update(kind: Kind, new: &Value, old: &Value) -> Vec<Findi
     let mut errors = meta::update(&new.field("metadata"), &old.field("metadata"));
     errors.extend(match kind {
         Kind::Service => service::status(&new, &old),
-        Kind::Deployment | Kind::ReplicaSet | Kind::StatefulSet => workload::status(kind, &new.field("status")),
+        Kind::Deployment | Kind::ReplicaSet | Kind::ReplicationController | Kind::StatefulSet => {
+            workload::status(kind, &new.field("status"))
+        }
         Kind::DaemonSet => daemon_set::status(&new.field("status")),
         Kind::Job => job::status(&new.field("status")),
-        Kind::ReplicationController => workload::status(kind, &new.field("status")),
         Kind::Node => node::status(&new),
         Kind::Namespace => meta::namespace_phase(&new).into_iter().collect(),
         Kind::ResourceQuota => resource_quota::status(&new.field("status")),

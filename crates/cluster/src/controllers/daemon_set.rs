@@ -212,8 +212,8 @@ impl Maker {
     fn replacements(&self, tools: &Tools, places: &[Place]) -> (Vec<Rc<Object>>, Vec<Rc<Object>>) {
         let desired = places.iter().filter(|place| place.starts).count();
         let surge = self.limit("maxSurge", desired);
-        let most = self.limit("maxUnavailable", desired);
-        let most = if surge == 0 { most.max(1) } else { most };
+        let unavailable = self.limit("maxUnavailable", desired);
+        let unavailable = if surge == 0 { unavailable.max(1) } else { unavailable };
         let (mut must, mut may, mut busy) = (Vec::new(), Vec::new(), 0);
         for place in places.iter().filter(|place| !place.pods.is_empty()) {
             let running = place.pods.iter().filter(|pod| !pod.is_terminating());
@@ -231,7 +231,7 @@ impl Maker {
             let chosen = must.into_iter().chain(may.into_iter().take(room));
             return (chosen.map(|(place, _)| place.node.clone()).collect(), Vec::new());
         }
-        let room = most.saturating_sub(busy + must.len());
+        let room = unavailable.saturating_sub(busy + must.len());
         let chosen = must.into_iter().chain(may.into_iter().take(room));
         (Vec::new(), chosen.map(|(_, pod)| pod.clone()).collect())
     }

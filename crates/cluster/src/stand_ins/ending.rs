@@ -12,7 +12,7 @@ pub(crate) fn exit_code(pod: &Value) -> Option<i64> {
     }
     let container = spec.field("containers").items().next()?;
     let words = [container.field("command"), container.field("args")];
-    let program = words.into_iter().flat_map(|list| list.texts()).next();
+    let program = words.into_iter().flat_map(api::Cursor::texts).next();
     match program {
         Some("echo" | "true") => Some(0),
         Some("false") => Some(1),
