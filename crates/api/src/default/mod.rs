@@ -35,10 +35,24 @@ pub fn default(kind: Kind, object: &mut Value) {
                 set(&mut object["status"], "allocatable", capacity);
             }
         }
-        Kind::DaemonSet => workloads::daemon_set(&mut object["spec"]),
-        Kind::ReplicationController => workloads::replication_controller(object),
-        Kind::Job => workloads::job(object),
-        Kind::CronJob => workloads::cron_job(&mut object["spec"]),
+        Kind::DaemonSet => {
+            workloads::daemon_set(&mut object["spec"]);
+            pod_spec(&mut object["spec"]["template"]["spec"]);
+        }
+        Kind::ReplicationController => {
+            workloads::replication_controller(object);
+            if let Some(template) = given(&mut object["spec"], "template") {
+                pod_spec(&mut template["spec"]);
+            }
+        }
+        Kind::Job => {
+            workloads::job(object);
+            pod_spec(&mut object["spec"]["template"]["spec"]);
+        }
+        Kind::CronJob => {
+            workloads::cron_job(&mut object["spec"]);
+            pod_spec(&mut object["spec"]["jobTemplate"]["spec"]["template"]["spec"]);
+        }
         Kind::HorizontalPodAutoscaler => autoscaler::autoscaler(object),
         Kind::IngressClass => networking::ingress_class(object),
         Kind::LimitRange => configuration::limit_range(object),

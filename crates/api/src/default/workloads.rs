@@ -1,7 +1,6 @@
 //! Daemon sets, replication controllers, jobs and cron jobs.
 
 use super::fields::{given, list, put, set, set_null};
-use super::pod_spec;
 use crate::{Fields, Map, Value};
 use serde_json::json;
 
@@ -15,7 +14,6 @@ pub fn daemon_set(spec: &mut Value) {
         set_null(&mut strategy["rollingUpdate"], "maxSurge", json!(0));
     }
     set_null(spec, "revisionHistoryLimit", json!(10));
-    pod_spec(&mut spec["template"]["spec"]);
 }
 
 /// Selector and labels are those of the template, unless the object has its own.
@@ -27,7 +25,6 @@ pub fn replication_controller(object: &mut Value) {
     if given(spec, "template").is_none() {
         return;
     }
-    pod_spec(&mut spec["template"]["spec"]);
     if let Some(labels) = template_labels(spec) {
         set_if_empty(spec, "selector", labels.clone());
         set_if_empty(&mut object["metadata"], "labels", labels);
@@ -78,7 +75,6 @@ fn job_template(spec: &mut Value) {
             }
         }
     }
-    pod_spec(&mut spec["template"]["spec"]);
 }
 
 fn template_labels(spec: &Value) -> Option<Value> {

@@ -1,7 +1,7 @@
 //! Cron jobs: a job whenever the schedule says so.
 
 use crate::controllers::garbage::{self, Propagation};
-use crate::controllers::job::finished;
+use crate::controllers::job_tracking::finished;
 use crate::controllers::namespaces;
 use crate::server::registry_strategy;
 use crate::store::{Object, ObjectKey, Tools};

@@ -2,7 +2,7 @@
 //!
 //! Models: apiserver/pkg/registry/generic/registry/store.go Delete, pkg/controller/garbagecollector (v1.36).
 
-use crate::controllers::{job, namespaces, pod_limits};
+use crate::controllers::{job_tracking, namespaces, pod_limits};
 use crate::store::{Object, ObjectKey, Store, Tools, remove, set};
 use crate::time::timestamp;
 use api::{Fields, Kind, Value};
@@ -89,7 +89,10 @@ pub(crate) fn end(tools: &mut Tools, object: &Rc<Object>) {
 pub(crate) fn finish(tools: &mut Tools, object: &Rc<Object>) {
     let finalizers = object.metadata().field("finalizers").list();
     // The controller of jobs counts a pod that goes, and then lets it go.
-    if finalizers.iter().all(|it| it == FOREGROUND || it == job::TRACKING) {
+    if finalizers
+        .iter()
+        .all(|it| it == FOREGROUND || it == job_tracking::TRACKING)
+    {
         erase(tools, object.kind, &object.key);
     } else if !object.is_terminating() {
         mark_deleted(tools, object, object.value.clone(), 0);
@@ -126,7 +129,7 @@ pub(crate) fn erase(tools: &mut Tools, kind: Kind, key: &ObjectKey) {
         }
     }
     if kind == Kind::Pod {
-        job::note_gone(tools, &gone);
+        job_tracking::note_gone(tools, &gone);
     }
     finish_owners(tools, &gone);
     namespaces::finish(tools, gone.namespace());

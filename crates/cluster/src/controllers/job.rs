@@ -3,6 +3,7 @@
 //! What happens to a job's pods is gathered for a second before its controller looks, as on a real cluster.
 
 use crate::controllers::garbage::{self, Propagation};
+use crate::controllers::job_tracking::{TRACKING, finished, has, is_in, is_indexed, is_tracked, write};
 use crate::controllers::workload::{claim, create_from_template, note_created};
 use crate::controllers::{conditions, namespaces, pod_limits};
 use crate::store::{Object, ObjectKey, Tools, set};
@@ -13,8 +14,6 @@ use serde_json::json;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-/// The finalizer of a pod that the controller has yet to count.
-pub(crate) const TRACKING: &str = "batch.kubernetes.io/job-tracking";
 const INDEX: &str = "batch.kubernetes.io/job-completion-index";
 const COMPONENT: &str = "job-controller";
 /// How many seconds after a failure the next pod is made, and how many at most as failures go on.
@@ -44,15 +43,6 @@ impl End {
             message: message.to_owned(),
         }
     }
-}
-
-/// The condition of a finished job: `Complete` or `Failed`.
-pub(crate) fn finished(job: &Object) -> Option<&'static str> {
-    ["Complete", "Failed"].into_iter().find(|name| has(job, name))
-}
-
-fn has(job: &Object, condition: &str) -> bool {
-    conditions::find(job, condition).is_some_and(|it| it.status() == "True")
 }
 
 /// Models: pkg/controller/job/job_controller.go syncJob (v1.36).
@@ -138,15 +128,6 @@ fn finish_counting(tools: &mut Tools, job: &Rc<Object>) {
     write(tools, job, status);
 }
 
-fn write(tools: &mut Tools, job: &Rc<Object>, status: Value) {
-    let Some(job) = tools.store.get(Kind::Job, &job.key).cloned() else {
-        return;
-    };
-    let mut value = job.value.clone();
-    value["status"] = status;
-    tools.replace(&job, value);
-}
-
 fn push_condition(status: &mut Value, name: &str, holds: &str, reason: &str, message: &str, now: i64) {
     let now = timestamp(now);
     let mut conditions = status.field("conditions").list().to_vec();
@@ -202,15 +183,6 @@ fn is_suspended(job: &Object) -> bool {
     job.spec().field("suspend").flag()
 }
 
-fn is_tracked(pod: &Object) -> bool {
-    let finalizers = pod.metadata().field("finalizers");
-    finalizers.texts().any(|it| it == TRACKING)
-}
-
-fn is_in(pod: &Object, phase: &str) -> bool {
-    pod.status().field("phase") == phase
-}
-
 fn index_of(pod: &Object) -> Option<i64> {
     pod.annotation(INDEX)?.parse().ok()
 }
@@ -245,28 +217,6 @@ fn delete_pod(tools: &mut Tools, job: &Rc<Object>, pod: &Rc<Object>) {
     garbage::end(tools, &untracked);
     let message = format!("Deleted pod: {}", pod.name());
     tools.event(job, COMPONENT, "SuccessfulDelete", &message);
-}
-
-/// Counts a pod as failed that somebody deleted before it was counted.
-pub(crate) fn note_gone(tools: &mut Tools, pod: &Object) {
-    if !is_tracked(pod) {
-        return;
-    }
-    let owner = pod.controller_ref().filter(|owner| owner.kind == Some(Kind::Job));
-    let job = owner.and_then(|owner| tools.store.get(Kind::Job, &owner.key)).cloned();
-    let Some(job) = job.filter(|job| finished(job).is_none() && !job.is_terminating()) else {
-        return;
-    };
-    let list = if is_in(pod, "Succeeded") { "succeeded" } else { "failed" };
-    let mut status = job.status().value.clone();
-    if list == "failed" || !is_indexed(&job) {
-        status[list] = (job.status().field(list).number() + 1).into();
-    }
-    write(tools, &job, status);
-}
-
-fn is_indexed(job: &Object) -> bool {
-    job.spec().field("completionMode") == "Indexed"
 }
 
 /// The indexes in a text such as `0,2-4`.

@@ -11,6 +11,7 @@ pub(crate) mod disruption;
 pub(crate) mod endpoints;
 pub(crate) mod garbage;
 pub(crate) mod job;
+pub(crate) mod job_tracking;
 pub(crate) mod kubernetes_service;
 pub(crate) mod namespace_defaults;
 pub(crate) mod namespaces;

@@ -1,6 +1,6 @@
 //! `create job` and `create cronjob`.
 
-use super::{EACH, Generator, exactly_one};
+use super::generator::{EACH, Generator, exactly_one};
 use crate::commands::generated::{Explain, generated, report_generated, send};
 use crate::context::CommandContext;
 use crate::failure::Failure;

@@ -2,34 +2,21 @@
 
 mod budget;
 mod configuration;
+mod generator;
 mod ingress;
 mod job;
 mod rbac;
 
+use self::generator::{EACH, Generator, exactly_one, slice};
 use super::generated::{Explain, generated, report_generated, send, send_bare};
 use crate::context::CommandContext;
 use crate::failure::Failure;
 use crate::line::args::Args;
-use crate::line::flags::{
-    DRY_RUN, FIELD_MANAGER, Flag, Flags, IMAGE, PORT, PRINT, REPLICAS, SAVE_CONFIG, Takes, VALIDATE,
-};
+use crate::line::flags::{Flag, Flags, IMAGE, PORT, PRINT, REPLICAS, Takes};
 use api::view::ServiceType;
 use api::{Kind, Value};
 use base::Order;
 use serde_json::{Map, json};
-
-/// A subcommand of `create` that makes one object.
-pub(super) struct Generator {
-    /// The words behind `kubectl`.
-    pub(super) path: &'static str,
-    /// Its last word, and other words for it.
-    pub(super) names: &'static [&'static str],
-    pub(super) flags: Flags,
-    /// Makes the object: the words after the subcommand's name, before and behind `--`.
-    pub(super) make: Make,
-}
-
-pub(super) type Make = fn(&mut CommandContext<'_>, &Args, &[String], &[String]) -> Result<(), Failure>;
 
 /// All of them but those of [`Maker`].
 const GENERATORS: &[&[Generator]] = &[
@@ -99,8 +86,6 @@ const EXTERNAL_NAME: Flag = Flag::new(
     "The name that the Service's name stands for.",
 );
 
-pub(super) const EACH: &[Flag] = &[DRY_RUN, FIELD_MANAGER, SAVE_CONFIG, VALIDATE];
-
 pub(crate) const NAMESPACE_FLAGS: Flags = &[EACH, PRINT];
 pub(crate) const DEPLOYMENT_FLAGS: Flags = &[&[IMAGE, REPLICAS.short('r'), PORT], EACH, PRINT];
 pub(crate) const CLUSTER_IP_FLAGS: Flags = &[&[TCP, CLUSTERIP], EACH, PRINT];
@@ -155,17 +140,6 @@ fn explain(kind: ServiceType) -> Explain {
 pub(crate) fn path(words: &[String]) -> Option<&'static str> {
     let found = generator(words).map(|it| it.path);
     found.or_else(|| Maker::of(words).map(Maker::path))
-}
-
-/// Models: kubectl/pkg/cmd/create/create.go NameFromCommandArgs (v1.36).
-pub(super) fn exactly_one<'a>(words: &'a [String], path: &str) -> Result<&'a str, Failure> {
-    match words {
-        [name] => Ok(name),
-        others => Err(Failure::usage(
-            &format!("exactly one NAME is required, got {}", others.len()),
-            &format!("kubectl {path}"),
-        )),
-    }
 }
 
 /// Runs a generator.
@@ -242,12 +216,6 @@ fn container(image: &str, command: &[String]) -> Value {
         container["command"] = command.into();
     }
     container
-}
-
-/// The values of a list flag, separated by commas or given several times.
-pub(super) fn slice<'a>(args: &'a Args, flag: &str) -> impl Iterator<Item = &'a str> {
-    let given = args.all(flag).iter().filter(|values| !values.is_empty());
-    given.flat_map(|values| values.split(','))
 }
 
 /// Models: kubectl/pkg/cmd/create/create_service.go (v1.36).

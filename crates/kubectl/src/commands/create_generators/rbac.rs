@@ -1,6 +1,6 @@
 //! `create role|clusterrole|rolebinding|clusterrolebinding`.
 
-use super::{EACH, Generator, exactly_one, slice};
+use super::generator::{EACH, Generator, exactly_one, slice};
 use crate::commands::generated::{Explain, generated, report_generated, send};
 use crate::context::CommandContext;
 use crate::failure::Failure;
