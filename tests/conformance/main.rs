@@ -8,10 +8,12 @@ use serde_json::Value;
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
-const RECORDINGS: [&str; 2] = [
+const RECORDINGS: [&str; 3] = [
     include_str!("transcripts.jsonl"),
     // More sessions of the same kinds, without the steps that a playground cannot share with a cluster.
     include_str!("transcripts-more.jsonl"),
+    // The kinds that come with real manifests.
+    include_str!("everyday.jsonl"),
 ];
 /// The cases that are not yet exact, a name a line; a case that becomes so has to leave the list.
 const KNOWN: &str = include_str!("known_failures.txt");

@@ -1,8 +1,8 @@
 //! Sentences about what the simulation does differently from a real cluster.
 
 use crate::over_limit::Unmade;
-use api::Kind;
 use api::view::{LoadBalancerIngress, Protocol, Service};
+use api::{Fields, Kind};
 use cluster::{Cluster, Object};
 use network::dataplane::reaches_a_node;
 use network::proxy::ProxyMode;
@@ -14,7 +14,48 @@ pub fn caveats(cluster: &Cluster, mode: ProxyMode) -> Vec<String> {
     let of_services = services.iter().flat_map(|service| of_service(service));
     let unmade = Unmade::of(cluster);
     let of_limits = unmade.iter().map(Unmade::caveat);
-    of_mode(mode).into_iter().chain(of_limits).chain(of_services).collect()
+    let of_kinds = of_kinds(cluster);
+    of_mode(mode)
+        .into_iter()
+        .chain(of_limits)
+        .chain(of_kinds)
+        .chain(of_services)
+        .collect()
+}
+
+/// What objects ask for that nobody here carries out.
+fn of_kinds(cluster: &Cluster) -> impl Iterator<Item = String> {
+    let probed = cluster.list(Kind::Pod, None).iter().any(|pod| has_probe(pod));
+    let has = |kind: Kind| !cluster.list(kind, None).is_empty();
+    let unplayed = [
+        (
+            has(Kind::NetworkPolicy),
+            "network policies are kept, but not enforced here: requests pass as with a plugin without policies",
+        ),
+        (
+            has(Kind::Ingress),
+            "no ingress controller runs here: nobody carries requests from an Ingress to its Service",
+        ),
+        (
+            has(Kind::HorizontalPodAutoscaler),
+            "there are no metrics here: autoscalers change nothing",
+        ),
+        (
+            probed,
+            "probes are not run here: a pod is ready at once, until it is made not ready by hand",
+        ),
+    ];
+    unplayed
+        .into_iter()
+        .filter_map(|(applies, what)| applies.then(|| what.to_owned()))
+}
+
+fn has_probe(pod: &Object) -> bool {
+    let containers = pod.value.field("spec").field("containers");
+    let probes = ["readinessProbe", "livenessProbe", "startupProbe"];
+    containers
+        .items()
+        .any(|container| probes.iter().any(|probe| container.field(probe).is_set()))
 }
 
 fn of_mode(mode: ProxyMode) -> Option<String> {

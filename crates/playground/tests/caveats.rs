@@ -1,0 +1,37 @@
+//! What the screen says the playground does not carry out.
+
+use playground::{Micros, Scenario, Session};
+
+fn caveats(text: &str) -> Vec<String> {
+    let scenario = Scenario {
+        text: text.to_owned(),
+        ..Scenario::default()
+    };
+    Session::new(scenario).caveats(Micros::ZERO).to_vec()
+}
+
+#[test]
+fn a_policy_that_nobody_enforces_is_said() {
+    let policy =
+        "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: deny}\nspec: {podSelector: {}}\n";
+    assert_eq!(
+        caveats(policy),
+        ["network policies are kept, but not enforced here: requests pass as with a plugin without policies"]
+    );
+}
+
+#[test]
+fn a_probe_that_nobody_runs_is_said() {
+    let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec:\n  containers:\n  - {name: web, image: nginx, readinessProbe: {httpGet: {port: 8080}}}\n";
+    assert_eq!(
+        caveats(pod),
+        ["probes are not run here: a pod is ready at once, until it is made not ready by hand"]
+    );
+}
+
+#[test]
+fn a_plain_service_needs_no_caveat() {
+    let text =
+        "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {selector: {app: web}, ports: [{port: 80}]}\n";
+    assert_eq!(caveats(text), Vec::<String>::new());
+}
