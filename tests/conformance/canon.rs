@@ -81,6 +81,7 @@ static RULES: LazyLock<Vec<Rule>> = LazyLock::new(|| {
             "<time>",
             false,
         ),
+        rule(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d \+0000 UTC", "<time>", false),
         rule(r#""?<time>"?"#, "<time>", false),
         // Template hashes follow from Go's dump of a struct; names end in them or in random letters.
         rule(

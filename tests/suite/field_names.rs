@@ -25,6 +25,7 @@ const OTHERS: &[&str] = &[
     "initiatorname",
     "ordinals.start",
     "persistentDisk",
+    "persistentvolumesource",
     "rollback",
     "version",
     // Inside the annotation scheduler.alpha.kubernetes.io/preferAvoidPods.
