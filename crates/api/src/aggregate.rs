@@ -1,4 +1,4 @@
-//! What the containers of a pod come to together.
+//! Total resources of the containers of a pod.
 //!
 //! Models: component-helpers/resource/helpers.go AggregateContainerRequests, AggregateContainerLimits (v1.36).
 
@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 /// Amounts by resource.
 pub type Amounts = BTreeMap<String, String>;
 
-/// What a pod's containers ask for (`requests`) or may use (`limits`): the sum of those that run side by side, but no
-/// less than any that runs before them.
+/// `requests` or `limits` of a pod's containers: the sum over those that run side by side, but at least as much as each
+/// container that runs before them.
 pub fn aggregate(spec: &Value, list: &str) -> Amounts {
     let containers = |field: &str| spec.get(field).and_then(Value::as_array).into_iter().flatten();
     let mut all = Amounts::new();
@@ -32,7 +32,7 @@ pub fn aggregate(spec: &Value, list: &str) -> Amounts {
     all
 }
 
-/// What a pod asks for (`requests`) or may use (`limits`): what is said of it as a whole goes before its containers.
+/// `requests` or `limits` of a pod: CPU and memory set on the pod itself replace those of its containers.
 ///
 /// Models: plugin/pkg/admission/limitranger/admission.go podRequests, podLimits (v1.36).
 pub fn pod_amounts(spec: &Value, list: &str) -> Amounts {
@@ -42,7 +42,7 @@ pub fn pod_amounts(spec: &Value, list: &str) -> Amounts {
     all
 }
 
-/// The same with what the pod itself costs.
+/// Like [`pod_amounts`], plus the pod's `overhead`.
 ///
 /// Models: component-helpers/resource/helpers.go PodRequests, PodLimits (v1.36).
 pub fn pod_amounts_with_overhead(spec: &Value, list: &str) -> Amounts {
@@ -59,7 +59,7 @@ pub fn pod_amounts_with_overhead(spec: &Value, list: &str) -> Amounts {
     all
 }
 
-/// What a pod as a whole, and none of its containers, may be given.
+/// Whether a resource can be set on a pod as a whole, not only on its containers.
 ///
 /// Models: SupportedPodLevelResources, IsSupportedPodLevelResource.
 pub fn is_pod_level(resource: &str) -> bool {

@@ -27,7 +27,7 @@ impl<'a> At<'a> {
         }
     }
 
-    /// A field whose name is known only from the object.
+    /// Like `field`, for a name that is known only from the object.
     pub fn named(&self, name: &str) -> Self {
         Self {
             value: self.cursor().field(name).value,
@@ -35,7 +35,6 @@ impl<'a> At<'a> {
         }
     }
 
-    /// The value of a key of a map.
     pub fn key(&self, key: &str) -> Self {
         Self {
             value: self.cursor().field(key).value,
@@ -109,7 +108,7 @@ impl<'a> At<'a> {
         Finding::not_supported(self.path.clone(), self.value.clone(), supported)
     }
 
-    /// Required if empty, else one of a few.
+    /// A finding if the value is empty (required) or not one of `supported`.
     pub fn one_of(&self, supported: &[&str]) -> Option<Finding> {
         if self.text().is_empty() {
             return Some(self.required(""));
@@ -117,7 +116,7 @@ impl<'a> At<'a> {
         self.one_of_if_set(supported)
     }
 
-    /// One of a few, or absent.
+    /// A finding if the value is set and not one of `supported`.
     pub fn one_of_if_set(&self, supported: &[&str]) -> Option<Finding> {
         (self.is_set() && !supported.contains(&self.text())).then(|| self.not_supported(supported))
     }

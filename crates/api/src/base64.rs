@@ -1,8 +1,8 @@
-//! Base64 as Go reads and writes it.
+//! Base64 as Go's `encoding/base64` reads and writes it.
 
 const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
-/// Writes bytes with padding.
+/// Encodes with padding.
 pub fn encode(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
     for group in bytes.chunks(3) {
@@ -17,7 +17,7 @@ pub fn encode(bytes: &[u8]) -> String {
     text
 }
 
-/// Reads padded text, in which line breaks count for nothing; else the byte at which it is wrong.
+/// Decodes padded text and ignores line breaks. The error is the byte at which the text is wrong.
 ///
 /// Models: Go's encoding/base64 StdEncoding.Decode.
 pub fn decode(text: &str) -> Result<Vec<u8>, usize> {
@@ -54,7 +54,7 @@ pub fn decode(text: &str) -> Result<Vec<u8>, usize> {
     }
 }
 
-/// Where the text ends behind its first `=`; nothing may follow.
+/// The end of the text after its first `=`, where nothing more may follow.
 fn after_padding(source: &[u8], mut at: usize, count: usize) -> Result<usize, usize> {
     let skip_breaks = |mut at: usize| {
         while matches!(source.get(at), Some(b'\n' | b'\r')) {

@@ -6,16 +6,16 @@
 use crate::go;
 use crate::time::civil_from_days;
 
-/// When something is due, in UTC.
+/// When a cron job is due, in UTC.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Schedule {
-    /// At minutes that fit.
+    /// At each minute that matches the fields.
     Fields(Fields),
-    /// So many seconds after the last time.
+    /// This many seconds after the last time.
     Every(i64),
 }
 
-/// The minutes, hours, days of the month, months and days of the week that fit, a bit each.
+/// The matching minutes, hours, days of the month, months and days of the week, as bit sets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Fields {
     minute: u64,
@@ -25,12 +25,12 @@ pub struct Fields {
     weekday: u64,
 }
 
-/// Set in a field that is `*`.
+/// Marks a field that is `*`.
 const STAR: u64 = 1 << 63;
-/// So far ahead a schedule is looked for; then it is never due, as on February 30.
+/// How many days ahead the next time is looked for. A schedule such as February 30 is never due.
 const MAX_DAYS: i64 = 366 * 5;
 
-/// The least and greatest number of a field, and the names of its numbers.
+/// The smallest and greatest number of a field, and the names of its numbers.
 struct Bounds {
     min: i64,
     max: i64,
@@ -54,7 +54,7 @@ impl Bounds {
         Self { min, max, names }
     }
 
-    /// The bits of a comma-separated list of ranges.
+    /// Parses a comma-separated list of ranges into bits.
     fn field(&self, text: &str) -> Result<u64, String> {
         let ranges = text.split(',').filter(|range| !range.is_empty());
         ranges
@@ -143,7 +143,7 @@ fn number(text: &str) -> Result<i64, String> {
 }
 
 impl Schedule {
-    /// Reads a schedule, or says as Kubernetes why it is none.
+    /// Parses a schedule. The error is Kubernetes' message.
     pub fn parse(text: &str) -> Result<Self, String> {
         let mut text = text;
         if let Some(rest) = text.strip_prefix("CRON_TZ=").or_else(|| text.strip_prefix("TZ=")) {
@@ -172,7 +172,7 @@ impl Schedule {
         }))
     }
 
-    /// The first second of the Unix epoch after this one at which it is due; `None` if it never is.
+    /// The next second after `after` (Unix time) at which the schedule is due, `None` if it is never due.
     pub fn next(&self, after: i64) -> Option<i64> {
         match self {
             Self::Every(seconds) => Some(after + seconds),
@@ -198,7 +198,7 @@ impl Fields {
         None
     }
 
-    /// Both days have to fit if one of them is `*`, else either.
+    /// Whether the day matches: both day fields must match if one of them is `*`, else one is enough.
     ///
     /// Models: dayMatches.
     fn has_day(&self, day: i64) -> bool {
@@ -235,7 +235,7 @@ fn descriptor(text: &str) -> Result<Schedule, String> {
     Schedule::parse(fields)
 }
 
-/// Whole seconds of a Go duration.
+/// Parses a Go duration, cut to whole seconds.
 ///
 /// Models: Go's time.ParseDuration.
 #[allow(

@@ -3,17 +3,17 @@ use std::slice::Iter;
 
 static NULL: Value = Value::Null;
 
-/// A place in an object, for reading it field by field: `pod.field("spec").field("containers").items()`.
+/// A value inside an object, for reading field by field: `pod.field("spec").field("containers").items()`.
 ///
-/// What is absent, null, or of another type reads as that type's zero value, as in Go: empty text, 0, false, no items.
-/// The `as_` methods tell it apart from a value that is there.
+/// A value that is absent, null, or of another type reads as the type's zero value, as in Go: empty text, 0, false, no
+/// items. The `as_` methods return `None` for it instead.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Cursor<'a> {
     pub value: &'a Value,
 }
 
 impl<'a> Cursor<'a> {
-    /// A place where nothing is.
+    /// A cursor at an absent value.
     pub const NULL: Self = Self { value: &NULL };
 
     pub fn new(value: &'a Value) -> Self {
@@ -26,7 +26,7 @@ impl<'a> Cursor<'a> {
         Self::new(self.value.get(name).unwrap_or(&NULL))
     }
 
-    /// The value at a path of fields with dots between them.
+    /// The value at a path of fields separated by dots.
     #[must_use]
     pub fn path(self, path: &str) -> Self {
         path.split('.').fold(self, Self::field)
@@ -70,12 +70,12 @@ impl<'a> Cursor<'a> {
         !self.value.is_null()
     }
 
-    /// The place itself, `None` if nothing is there.
+    /// This cursor, `None` if the value is absent or null.
     pub fn if_set(self) -> Option<Self> {
         self.is_set().then_some(self)
     }
 
-    /// Null, empty text, an empty list or an empty map.
+    /// True for null, empty text, an empty list and an empty map.
     pub fn is_empty(self) -> bool {
         match self.value {
             Value::Null => true,
@@ -94,7 +94,7 @@ impl<'a> Cursor<'a> {
         Items(self.list().iter())
     }
 
-    /// The items of a list that are text.
+    /// The items of a list that are text; others are skipped.
     pub fn texts(self) -> impl Iterator<Item = &'a str> + Clone + use<'a> {
         self.list().iter().filter_map(Value::as_str)
     }
@@ -111,13 +111,13 @@ impl<'a> Cursor<'a> {
         entries.filter_map(|(key, value)| Some((key.as_str(), value.as_str()?)))
     }
 
-    /// The item of a list whose field says this.
+    /// The first item of a list whose `field` equals `says`.
     pub fn find(self, field: &str, says: &str) -> Option<Self> {
         self.items().find(|item| item.field(field) == says)
     }
 }
 
-/// What has fields to read: `value.field("spec")`.
+/// Reading of fields by name: `value.field("spec")`.
 pub trait Fields {
     fn field(&self, name: &str) -> Cursor<'_>;
 
@@ -164,7 +164,6 @@ impl<'a> From<&'a Value> for Cursor<'a> {
     }
 }
 
-/// The items of a list.
 #[derive(Clone, Debug)]
 pub struct Items<'a>(Iter<'a, Value>);
 

@@ -1,4 +1,4 @@
-//! What a CustomResourceDefinition defines.
+//! Kinds that CustomResourceDefinitions define.
 
 use crate::discovery::all_verbs;
 use crate::{Fields, Kind, Served, Value};
@@ -33,7 +33,7 @@ pub fn defined_kind(definition: &Value) -> Option<Kind> {
     }))
 }
 
-/// A text that is kept for good; texts that were kept before are used again.
+/// Leaks a text to get `&'static str`. Equal texts are leaked only once.
 fn leaked(text: &str) -> &'static str {
     use std::collections::BTreeSet;
     use std::sync::{Mutex, PoisonError};
@@ -46,7 +46,7 @@ fn leaked(text: &str) -> &'static str {
     })
 }
 
-/// Stable versions come behind beta, these behind alpha, and within each the higher number wins.
+/// Sort key of a version: stable versions rank above beta, beta above alpha, and within each the higher number wins.
 ///
 /// Models: apimachinery/pkg/version CompareKubeAwareVersionStrings (v1.36).
 fn priority(version: &str) -> (u8, u64, u64) {

@@ -4,17 +4,16 @@ use std::fmt;
 
 /// Why the API server, or kubectl, cannot decode an object.
 ///
-/// Displays the words after `… cannot be handled as a Service: `.
+/// Displays the text after `… cannot be handled as a Service: `.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DecodeError {
-    /// A value that has another type than its field or cannot be read. Decoding reports only the first.
+    /// A value has the wrong type or cannot be parsed. Decoding reports only the first one.
     Mismatch(Box<Finding>),
     /// Fields that the kind does not have, in their order.
     Strict(Vec<Finding>),
 }
 
 impl DecodeError {
-    /// What is wrong with the object.
     pub fn findings(&self) -> &[Finding] {
         match self {
             Self::Mismatch(finding) => std::slice::from_ref(finding),
@@ -35,7 +34,8 @@ impl fmt::Display for DecodeError {
     }
 }
 
-/// The object as the API server stores it: unknown fields are errors, empty ones are omitted or written as Go writes them.
+/// Decodes an object to the form that the API server stores. Unknown fields are errors; empty ones are omitted or
+/// written as Go writes them.
 ///
 /// Models: sigs.k8s.io/json UnmarshalStrict into the kind's struct and json.Marshal back (v1.36).
 pub fn decode(kind: Kind, object: &Value) -> Result<Value, DecodeError> {
@@ -56,7 +56,7 @@ pub fn decode(kind: Kind, object: &Value) -> Result<Value, DecodeError> {
     Ok(decoded)
 }
 
-/// The same, but fields that the kind does not have are left out and reported.
+/// Like [`decode`], but drops unknown fields and returns a finding for each.
 ///
 /// # Errors
 ///
@@ -74,7 +74,7 @@ pub fn decode_known(kind: Kind, object: &Value) -> Result<(Value, Vec<Finding>),
     mismatch.map_or(Ok((decoded, unknown)), Err)
 }
 
-/// The struct and the version in which an object is decoded: defaulting makes one of an older version current.
+/// The struct and version to decode an object as. Defaulting later converts an older version to the current one.
 fn form(kind: Kind, object: &Value) -> (&'static str, &'static str) {
     match kind.older_version() {
         Some(older) if object.get("apiVersion").is_some_and(|it| it == older) => (kind.name(), older),
@@ -82,7 +82,7 @@ fn form(kind: Kind, object: &Value) -> (&'static str, &'static str) {
     }
 }
 
-/// A custom object: its metadata decoded, all else as it was sent.
+/// Decodes the metadata of a custom object and keeps the rest as sent.
 ///
 /// Differs: the schema of its definition drops no fields, fills in none, and refuses nothing.
 fn decode_custom(kind: Kind, object: &Value) -> Result<(Value, Vec<Finding>), Box<Finding>> {
@@ -97,7 +97,7 @@ fn decode_custom(kind: Kind, object: &Value) -> Result<(Value, Vec<Finding>), Bo
     mismatch.map_or(Ok((decoded, unknown)), Err)
 }
 
-/// Decodes any struct of the schema.
+/// Decodes a value as any struct of the schema.
 pub fn decode_as(name: &'static str, object: &Value) -> Result<Value, DecodeError> {
     let (decoded, mismatch, unknown) = Decoder::run(name, object);
     match mismatch {
@@ -115,7 +115,7 @@ pub fn decode_metadata(object: &Value) -> Result<(), Box<Finding>> {
     mismatch.map_or(Ok(()), Err)
 }
 
-/// The fields that the schema has at a path, to suggest one for a misspelt name; empty if any name is allowed.
+/// Names of the fields that the schema has at a path, for suggestions. Empty if any name is allowed.
 pub fn fields_at(kind: Kind, path: &Path) -> Vec<&'static str> {
     let start = Type::Struct(kind.go_type());
     let step = |ty: &Type, segment: &Segment| match (ty.target(), segment) {
@@ -134,7 +134,7 @@ pub fn fields_at(kind: Kind, path: &Path) -> Vec<&'static str> {
     }
 }
 
-/// What Go writes for a field that is not set.
+/// The value that Go writes for a field that is not set.
 pub fn zero(ty: &Type) -> Value {
     match ty {
         Type::String(_) => "".into(),
@@ -154,7 +154,7 @@ pub fn zero(ty: &Type) -> Value {
     }
 }
 
-/// Adds the fields that Go writes even if they are not set, and removes those that it omits.
+/// Adds the fields that Go writes even when unset, and removes those that it omits.
 fn fill(shape: &Struct, fields: &mut Map<String, Value>) {
     for field in shape.fields() {
         match fields.get(field.name) {
@@ -169,7 +169,7 @@ fn fill(shape: &Struct, fields: &mut Map<String, Value>) {
     }
 }
 
-/// Structs that are not pointers are always written, unless they have `omitzero`.
+/// Whether Go writes the field when it is unset: true for structs that are not pointers and have no `omitzero`.
 fn is_written_when_absent(field: &Field) -> bool {
     match field.omit {
         Omit::Never => true,
@@ -195,14 +195,14 @@ fn is_left_out(field: &Field, value: &Value) -> bool {
     }
 }
 
-/// Walks value and type side by side, and keeps the path in Go's form and in ours.
+/// Walks a value and its type side by side. Keeps the path both as Go's errors print it and as ours.
 struct Decoder<'a> {
     path: Vec<Step<'a>>,
-    /// The struct whose field was entered last, and the names of the fields on the way.
+    /// The struct that contains the last field entered, and the names of the fields on the way (Go's form of the path).
     owner: &'static str,
     names: Vec<&'static str>,
     mismatch: Option<Box<Finding>>,
-    /// Whether the mismatch ended the decoding.
+    /// Whether the mismatch stopped the decoding; after most mismatches Go goes on.
     ended: bool,
     unknown: Vec<Finding>,
 }
@@ -260,7 +260,7 @@ impl<'a> Decoder<'a> {
         }
     }
 
-    /// A type with a method of its own ends the decoding if that fails; after other mismatches decoding goes on.
+    /// Runs a decoder that is a method of the Go type: its error stops the decoding, other mismatches do not.
     fn by_its_own(&mut self, read: impl FnOnce(&mut Self) -> Value) -> Value {
         if self.ended {
             return Value::Null;
@@ -272,7 +272,7 @@ impl<'a> Decoder<'a> {
         value
     }
 
-    /// A number that may not fit the type: with a fraction, or too large.
+    /// Reads a number that is not a plain integer of the type: `1e3` is accepted, a fraction or a larger number is not.
     fn whole(&mut self, ty: &Type, number: &serde_json::Number) -> Value {
         let text = go::number(number);
         match text.parse::<i64>() {
@@ -334,7 +334,7 @@ impl<'a> Decoder<'a> {
         self.path.iter().map(Step::segment).collect()
     }
 
-    /// Keeps at most a hundred, as the server does.
+    /// Records an unknown field; at most a hundred, as the server does.
     fn unknown(&mut self, key: &str) {
         if self.unknown.len() < 100 {
             let path = self.place().field(key);
@@ -360,7 +360,7 @@ impl<'a> Decoder<'a> {
     }
 }
 
-/// The rule that a value of another type than its field breaks. `found` begins with the JSON type of the value.
+/// The rule for a value of the wrong type. `found` begins with the JSON type of the value.
 fn mismatch(ty: &Type, found: &str) -> Rule {
     let found = found.split(' ').next().unwrap_or_default();
     match (ty, found) {
@@ -380,7 +380,6 @@ fn mismatch(ty: &Type, found: &str) -> Rule {
     }
 }
 
-/// A step of the path to the current value.
 #[derive(Clone, Copy)]
 enum Step<'a> {
     Field(&'static str),
@@ -398,7 +397,7 @@ impl Step<'_> {
     }
 }
 
-/// Go's word for the type of a JSON value.
+/// Go's name of the type of a JSON value.
 const fn word(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",

@@ -1,13 +1,13 @@
-//! The difference of two texts as Go's difflib prints it.
+//! Unified differences as Go's difflib prints them.
 
 use base::Edit;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-/// In texts of so many lines, those that come up in more than a hundredth of them are no anchors.
+/// From this many lines on, a line that makes up more than a hundredth of the text is no anchor.
 const POPULAR_FROM: usize = 200;
 
-/// A unified difference without file names; empty when there is none.
+/// The unified difference of two texts, without file names. Empty if they are equal.
 ///
 /// Models: github.com/pmezard/go-difflib SequenceMatcher and WriteUnifiedDiff.
 pub fn unified(old: &[String], new: &[String]) -> String {
@@ -22,7 +22,7 @@ pub fn unified(old: &[String], new: &[String]) -> String {
     base::hunks(&edits(&matcher.blocks, old.len(), new.len()), &old_lines, &new_lines)
 }
 
-/// Equal runs: where in the old, where in the new, how long.
+/// A run of equal lines: its place in the old text, its place in the new text, its length.
 type Block = (usize, usize, usize);
 
 fn places(new: &[String]) -> BTreeMap<&str, Vec<usize>> {
@@ -55,7 +55,7 @@ impl Matcher<'_> {
         self.matches(at_old + length..old.end, at_new + length..new.end);
     }
 
-    /// The longest run, the earliest of equally long ones, grown over popular lines.
+    /// The longest run, the earliest if several are equally long, extended over popular lines.
     fn longest(&self, old: &Range<usize>, new: &Range<usize>) -> Block {
         let (mut at_old, mut at_new, mut length) = (old.start, new.start, 0);
         let mut runs: BTreeMap<usize, usize> = BTreeMap::new();
@@ -94,7 +94,7 @@ impl Matcher<'_> {
     }
 }
 
-/// What lies between the equal runs.
+/// The edits between the runs of equal lines.
 fn edits(blocks: &[Block], old_length: usize, new_length: usize) -> Vec<Edit> {
     let (mut i, mut j) = (0, 0);
     let mut edits = Vec::new();

@@ -1,7 +1,6 @@
 use crate::{Kind, Map, Value};
 
-/// Takes out the fields of features that are off in v1.36 unless somebody turns them on: the API server drops them
-/// silently.
+/// Removes fields of features that are off by default in v1.36. The API server drops them silently.
 ///
 /// Models: pkg/api/pod DropDisabledPodFields, pkg/registry/apps/statefulset/strategy.go dropStatefulSetDisabledFields,
 /// pkg/registry/discovery/endpointslice/strategy.go dropTopologyOnV1, pkg/features/kube_features.go (v1.36).

@@ -1,37 +1,35 @@
-//! What the API server serves, whether the cluster here keeps objects of it or not.
+//! Resources that the API server serves, including those of which this cluster keeps no objects.
 
 use std::sync::OnceLock;
 
-/// A resource that is served.
+/// A served resource.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Served {
-    /// Its name, such as `configmaps`.
+    /// The resource name, such as `configmaps`.
     pub plural: &'static str,
-    /// Other names, such as `cm`.
+    /// Short names, such as `cm`.
     pub short: Vec<&'static str>,
-    /// Group and version, such as `apps/v1`; without group only the version.
+    /// Group and version, such as `apps/v1`; only the version for the core group.
     pub api_version: &'static str,
-    /// Whether its objects live in namespaces.
     pub namespaced: bool,
-    /// Its kind, such as `ConfigMap`.
     pub kind: &'static str,
-    /// Its kind in lower case, as kubectl names one object: `configmap`.
+    /// The kind in lower case, as kubectl names a single object: `configmap`.
     pub singular: String,
-    /// What can be done with it, in the order of the alphabet.
+    /// Supported verbs in alphabetical order.
     pub verbs: Vec<&'static str>,
-    /// Sets of resources it belongs to, such as `all`.
+    /// Categories that contain it, such as `all`.
     pub categories: Vec<&'static str>,
 }
 
-/// What can be done with most resources.
+/// Verbs of most resources.
 const VERBS: &str = "create,delete,deletecollection,get,list,patch,update,watch";
 
-/// What can be done with a custom resource, in the same order.
+/// Verbs of a custom resource, in alphabetical order.
 pub(crate) fn all_verbs() -> Vec<&'static str> {
     VERBS.split(',').collect()
 }
 
-/// All resources, by group in the order of discovery.
+/// All resources, in the order of discovery.
 ///
 /// Models: apimachinery/pkg/apis/meta/v1 APIResourceList, as a v1.36 server fills it.
 pub fn served() -> &'static [Served] {
@@ -61,19 +59,18 @@ fn read(line: &'static str) -> Option<Served> {
 }
 
 impl Served {
-    /// Its group; empty for the core.
+    /// The API group; empty for the core group.
     pub fn group(&self) -> &'static str {
         self.api_version.split_once('/').map_or("", |(group, _)| group)
     }
 
-    /// Its version, such as `v1`.
     pub fn version(&self) -> &'static str {
         self.api_version
             .split_once('/')
             .map_or(self.api_version, |(_, version)| version)
     }
 
-    /// Its name with its group: `deployments.apps`, `configmaps`.
+    /// The resource name with its group: `deployments.apps`, `configmaps`.
     pub fn qualified(&self) -> String {
         match self.group() {
             "" => self.plural.to_owned(),
@@ -81,7 +78,7 @@ impl Served {
         }
     }
 
-    /// Its kind as one object is named: `deployment.apps`, `configmap`.
+    /// The singular name with its group: `deployment.apps`, `configmap`.
     pub fn qualified_singular(&self) -> String {
         let kind = &self.singular;
         match self.group() {

@@ -1,4 +1,4 @@
-//! The forms of names and values. Each function returns what is wrong, in Kubernetes' words; nothing if the form is right.
+//! Formats of names and values. Each function returns what is wrong, in Kubernetes' words.
 //!
 //! Models: apimachinery/pkg/util/validation and pkg/api/validate/content (v1.36).
 
@@ -19,7 +19,7 @@ fn max_length(length: usize) -> String {
     format!("must be no more than {length} characters")
 }
 
-/// Several details as one, which breaks the rule of the first.
+/// Joins several details into one, with the rule of the first.
 pub(crate) fn joined(details: &[Detail]) -> Detail {
     Detail {
         rule: details.first().and_then(|it| it.rule),
@@ -27,7 +27,6 @@ pub(crate) fn joined(details: &[Detail]) -> Detail {
     }
 }
 
-/// The words of several details.
 pub fn words(details: &[Detail], separator: &str) -> String {
     let words: Vec<&str> = details.iter().map(|it| it.words.as_str()).collect();
     words.join(separator)
@@ -37,7 +36,7 @@ fn detail(rule: Rule, words: impl Into<String>) -> Detail {
     (rule, words.into()).into()
 }
 
-/// `must be between 1 and 65535, inclusive`.
+/// The message `must be between 1 and 65535, inclusive`.
 pub fn between(low: i64, high: i64) -> String {
     format!("must be between {low} and {high}, inclusive")
 }

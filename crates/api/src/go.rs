@@ -1,9 +1,9 @@
-//! Values as Go prints them.
+//! Values in Go's print formats.
 
 use serde_json::{Number, Value};
 use std::fmt::Write;
 
-/// Go's `strconv.Quote` and `%q`: printable Unicode stays.
+/// Go's `strconv.Quote` and `%q`: printable Unicode is not escaped.
 pub fn quote(text: &str) -> String {
     let mut quoted = String::with_capacity(text.len() + 2);
     quoted.push('"');
@@ -34,7 +34,7 @@ pub fn quote(text: &str) -> String {
     quoted
 }
 
-/// Close to Go's `unicode.IsPrint`: no controls, no blanks but the ASCII one, no format and private characters.
+/// Approximates Go's `unicode.IsPrint`: false for control, format and private characters and blanks outside ASCII.
 fn is_printable(c: char) -> bool {
     c == ' '
         || !(c.is_control()
@@ -43,7 +43,7 @@ fn is_printable(c: char) -> bool {
             || matches!(c, '\u{feff}' | '\u{e000}'..='\u{f8ff}' | '\u{f0000}'..))
 }
 
-/// Go's `json.Marshal`: no blanks, `<`, `>` and `&` escaped.
+/// Go's `json.Marshal`: no blanks; `<`, `>` and `&` escaped.
 pub fn json(value: &Value) -> String {
     let text = value.to_string();
     if !text.contains(['<', '>', '&', '\u{2028}', '\u{2029}']) {

@@ -1,4 +1,4 @@
-//! IP addresses and ranges in Kubernetes' older fields, which parse leading zeros and then refuse them.
+//! IP addresses and ranges in Kubernetes' older fields: leading zeros are parsed, then refused.
 //!
 //! Models: apimachinery/pkg/util/validation/ip.go (v1.36) with StrictIPCIDRValidation on.
 
@@ -8,7 +8,7 @@ use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::str::FromStr;
 
-/// Parses an address; leading zeros are allowed in its IPv4 bytes.
+/// Parses an address and allows leading zeros in IPv4 bytes.
 pub fn sloppy(text: &str) -> Option<IpAddr> {
     if text.contains(':') {
         let (head, tail) = text.rsplit_once(':')?;
@@ -37,7 +37,7 @@ fn sloppy_v4(text: &str) -> Option<Ipv4Addr> {
     parts.next().is_none().then(|| Ipv4Addr::from(bytes))
 }
 
-/// A range's address and the length of its prefix.
+/// Parses a range: its address and its prefix length. Allows leading zeros.
 pub fn sloppy_range(text: &str) -> Option<(IpAddr, u8)> {
     let (address, length) = text.split_once('/')?;
     if length.is_empty() || !length.bytes().all(|b| b.is_ascii_digit()) {
@@ -47,7 +47,6 @@ pub fn sloppy_range(text: &str) -> Option<(IpAddr, u8)> {
     (length <= if ip.is_ipv4() { 32 } else { 128 }).then_some((ip, length))
 }
 
-/// A range of IPv4 addresses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Cidr {
     network: Ipv4Addr,
@@ -76,7 +75,6 @@ impl Cidr {
         self.bits == 0
     }
 
-    /// The first and the last address.
     pub const fn ends(self) -> (Ipv4Addr, Ipv4Addr) {
         let last = self.network.to_bits() | !mask(self.bits);
         (self.network, Ipv4Addr::from_bits(last))
@@ -120,7 +118,7 @@ fn is_mapped(ip: IpAddr) -> bool {
     matches!(ip, IpAddr::V6(v6) if v6.to_ipv4_mapped().is_some())
 }
 
-/// Go's `net.IP.String`: a mapped IPv4 address is written as IPv4.
+/// The address as Go's `net.IP.String` writes it: an IPv4-mapped address becomes IPv4.
 fn written(ip: IpAddr) -> IpAddr {
     match ip {
         IpAddr::V6(v6) => v6.to_ipv4_mapped().map_or(ip, IpAddr::V4),
@@ -174,7 +172,7 @@ fn is_strict_range(text: &str) -> bool {
         .is_some_and(|(ip, length)| ip.parse::<IpAddr>().is_ok() && strict_length(length))
 }
 
-/// The first address of the range of that length.
+/// The first address of the range with this prefix length.
 pub fn masked(ip: IpAddr, length: u8) -> IpAddr {
     match ip {
         IpAddr::V4(v4) => Cidr::new(v4, length).network().into(),
@@ -182,7 +180,7 @@ pub fn masked(ip: IpAddr, length: u8) -> IpAddr {
     }
 }
 
-/// Addresses that no endpoint may have.
+/// Findings for addresses that no endpoint may have, such as loopback ones.
 ///
 /// Models: ValidateEndpointIP.
 pub fn validate_endpoint(path: &Trail, text: &str) -> Vec<Finding> {

@@ -3,132 +3,92 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::{Mutex, OnceLock, PoisonError};
 
-/// A kind of object the cluster keeps, in the order in which discovery names them.
+/// A kind of object that the cluster keeps, in the order of discovery.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Kind {
-    /// v1 ConfigMap.
+    // v1
     ConfigMap,
-    /// v1 Endpoints.
     Endpoints,
-    /// v1 Event.
     Event,
-    /// v1 LimitRange.
     LimitRange,
-    /// v1 Namespace.
     Namespace,
-    /// v1 Node.
     Node,
-    /// v1 PersistentVolumeClaim.
     PersistentVolumeClaim,
-    /// v1 PersistentVolume.
     PersistentVolume,
-    /// v1 Pod.
     Pod,
-    /// v1 PodTemplate.
     PodTemplate,
-    /// v1 ReplicationController.
     ReplicationController,
-    /// v1 ResourceQuota.
     ResourceQuota,
-    /// v1 Secret.
     Secret,
-    /// v1 ServiceAccount.
     ServiceAccount,
-    /// v1 Service.
     Service,
-    /// admissionregistration.k8s.io/v1 MutatingAdmissionPolicy.
+    // admissionregistration.k8s.io/v1
     MutatingAdmissionPolicy,
-    /// admissionregistration.k8s.io/v1 MutatingAdmissionPolicyBinding.
     MutatingAdmissionPolicyBinding,
-    /// admissionregistration.k8s.io/v1 MutatingWebhookConfiguration.
     MutatingWebhookConfiguration,
-    /// admissionregistration.k8s.io/v1 ValidatingAdmissionPolicy.
     ValidatingAdmissionPolicy,
-    /// admissionregistration.k8s.io/v1 ValidatingAdmissionPolicyBinding.
     ValidatingAdmissionPolicyBinding,
-    /// admissionregistration.k8s.io/v1 ValidatingWebhookConfiguration.
     ValidatingWebhookConfiguration,
-    /// apiextensions.k8s.io/v1 CustomResourceDefinition.
+    // apiextensions.k8s.io/v1
     CustomResourceDefinition,
-    /// apiregistration.k8s.io/v1 APIService.
+    // apiregistration.k8s.io/v1
     APIService,
-    /// apps/v1 ControllerRevision.
+    // apps/v1
     ControllerRevision,
-    /// apps/v1 DaemonSet.
     DaemonSet,
-    /// apps/v1 Deployment.
     Deployment,
-    /// apps/v1 ReplicaSet.
     ReplicaSet,
-    /// apps/v1 StatefulSet.
     StatefulSet,
-    /// autoscaling/v2 HorizontalPodAutoscaler.
+    // autoscaling/v2
     HorizontalPodAutoscaler,
-    /// batch/v1 CronJob.
+    // batch/v1
     CronJob,
-    /// batch/v1 Job.
     Job,
-    /// certificates.k8s.io/v1 CertificateSigningRequest.
+    // certificates.k8s.io/v1
     CertificateSigningRequest,
-    /// coordination.k8s.io/v1 Lease.
+    // coordination.k8s.io/v1
     Lease,
-    /// discovery.k8s.io/v1 EndpointSlice.
+    // discovery.k8s.io/v1
     EndpointSlice,
-    /// events.k8s.io/v1 Event: the same objects as [`Self::Event`] in another form.
+    /// events.k8s.io/v1 Event: another form of the same objects as [`Self::Event`].
     EventsEvent,
-    /// flowcontrol.apiserver.k8s.io/v1 FlowSchema.
+    // flowcontrol.apiserver.k8s.io/v1
     FlowSchema,
-    /// flowcontrol.apiserver.k8s.io/v1 PriorityLevelConfiguration.
     PriorityLevelConfiguration,
-    /// networking.k8s.io/v1 IngressClass.
+    // networking.k8s.io/v1
     IngressClass,
-    /// networking.k8s.io/v1 Ingress.
     Ingress,
-    /// networking.k8s.io/v1 IPAddress.
     IPAddress,
-    /// networking.k8s.io/v1 NetworkPolicy.
     NetworkPolicy,
-    /// networking.k8s.io/v1 ServiceCIDR.
     ServiceCIDR,
-    /// node.k8s.io/v1 RuntimeClass.
+    // node.k8s.io/v1
     RuntimeClass,
-    /// policy/v1 PodDisruptionBudget.
+    // policy/v1
     PodDisruptionBudget,
-    /// rbac.authorization.k8s.io/v1 ClusterRoleBinding.
+    // rbac.authorization.k8s.io/v1
     ClusterRoleBinding,
-    /// rbac.authorization.k8s.io/v1 ClusterRole.
     ClusterRole,
-    /// rbac.authorization.k8s.io/v1 RoleBinding.
     RoleBinding,
-    /// rbac.authorization.k8s.io/v1 Role.
     Role,
-    /// resource.k8s.io/v1 DeviceClass.
+    // resource.k8s.io/v1
     DeviceClass,
-    /// resource.k8s.io/v1 ResourceClaim.
     ResourceClaim,
-    /// resource.k8s.io/v1 ResourceClaimTemplate.
     ResourceClaimTemplate,
-    /// resource.k8s.io/v1 ResourceSlice.
     ResourceSlice,
-    /// scheduling.k8s.io/v1 PriorityClass.
+    // scheduling.k8s.io/v1
     PriorityClass,
-    /// storage.k8s.io/v1 CSIDriver.
+    // storage.k8s.io/v1
     CSIDriver,
-    /// storage.k8s.io/v1 CSINode.
     CSINode,
-    /// storage.k8s.io/v1 CSIStorageCapacity.
     CSIStorageCapacity,
-    /// storage.k8s.io/v1 StorageClass.
     StorageClass,
-    /// storage.k8s.io/v1 VolumeAttachment.
     VolumeAttachment,
-    /// storage.k8s.io/v1 VolumeAttributesClass.
     VolumeAttributesClass,
     /// A kind that a CustomResourceDefinition defines.
     Custom(&'static Served),
 }
 
-/// The rows of discovery whose objects are kept: those that can be created and listed.
+/// Rows of discovery that can be created and listed; the cluster keeps their objects.
 fn kept() -> &'static [&'static Served] {
     static KEPT: OnceLock<Vec<&'static Served>> = OnceLock::new();
     KEPT.get_or_init(|| {
@@ -138,7 +98,7 @@ fn kept() -> &'static [&'static Served] {
 }
 
 impl Kind {
-    /// All of them.
+    /// All built-in kinds.
     pub const ALL: [Self; 59] = [
         Self::ConfigMap,
         Self::Endpoints,
@@ -201,37 +161,37 @@ impl Kind {
         Self::VolumeAttributesClass,
     ];
 
-    /// The kind of an object's `apiVersion` and `kind`, both to the letter.
+    /// The kind with this `apiVersion` and `kind`, both case-sensitive.
     pub fn of(api_version: &str, kind: &str) -> Option<Self> {
         Self::ALL
             .into_iter()
             .find(|it| it.name() == kind && it.is_served_in(api_version))
     }
 
-    /// Whether objects of this kind can be sent in that version.
+    /// Whether the API server accepts objects of this kind in that version.
     pub fn is_served_in(self, api_version: &str) -> bool {
         self.api_version() == api_version || self.older_version() == Some(api_version)
     }
 
-    /// A version that is still served besides the preferred one.
+    /// A served version other than the preferred one.
     pub fn older_version(self) -> Option<&'static str> {
         (self == Self::HorizontalPodAutoscaler).then_some("autoscaling/v1")
     }
 
-    /// The kind of that name in any of the groups, as owner references name it.
+    /// The kind with this name in any group, as owner references name it.
     pub fn of_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|it| it.name() == name)
     }
 
-    /// The kind a word of kubectl's means: plural, singular or short name, in any case, alone or followed by
-    /// the group (`deployments.apps`) or version and group (`deployments.v1.apps`).
+    /// The kind that a word in a kubectl command means: plural, singular or short name, in any case, alone or with the
+    /// group (`deployments.apps`) or version and group (`deployments.v1.apps`).
     ///
     /// Models: kubectl's shortcut expander and apimachinery's DefaultRESTMapper ResourcesFor (v1.36).
     pub fn of_word(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.is_meant(word))
     }
 
-    /// Whether a word of kubectl's means this kind.
+    /// Whether a word in a kubectl command means this kind.
     pub fn is_meant(self, word: &str) -> bool {
         let word = word.to_ascii_lowercase();
         let (resource, group) = match word.split_once('.') {
@@ -251,7 +211,7 @@ impl Kind {
         named && group_fits
     }
 
-    /// As objects name it: `EndpointSlice`.
+    /// The `kind` field of its objects: `EndpointSlice`.
     pub fn name(self) -> &'static str {
         self.served().kind
     }
@@ -261,12 +221,12 @@ impl Kind {
         self.served().group()
     }
 
-    /// The group's version: `v1`, `v2`.
+    /// The version without the group: `v1`, `v2`.
     pub fn version(self) -> &'static str {
         self.served().version()
     }
 
-    /// Group and version as objects carry them: `v1`, `apps/v1`.
+    /// The `apiVersion` field of its objects: `v1`, `apps/v1`.
     pub fn api_version(self) -> &'static str {
         self.served().api_version
     }
@@ -281,27 +241,26 @@ impl Kind {
         &self.served().singular
     }
 
-    /// The short names: `svc`.
+    /// Short names, such as `svc`.
     pub fn short_names(self) -> &'static [&'static str] {
         &self.served().short
     }
 
-    /// The plural with its group, as `NotFound` errors name it: `services`, `deployments.apps`.
+    /// The plural with its group, as in `NotFound` errors: `services`, `deployments.apps`.
     pub fn qualified_resource(self) -> String {
         with_group(self.plural(), self.group())
     }
 
-    /// The singular with its group, as kubectl's success lines name it: `service`, `deployment.apps`.
+    /// The singular with its group, as in kubectl's success lines: `service`, `deployment.apps`.
     pub fn resource_name(self) -> String {
         with_group(self.singular(), self.group())
     }
 
-    /// The name with its group, as refusals name it: `Service`, `Deployment.apps`.
+    /// The kind with its group, as in refusals: `Service`, `Deployment.apps`.
     pub fn qualified_kind(self) -> String {
         with_group(self.name(), self.group())
     }
 
-    /// Whether its objects live in a namespace.
     pub fn namespaced(self) -> bool {
         self.served().namespaced
     }
@@ -311,7 +270,7 @@ impl Kind {
         self.served().categories.contains(&"all")
     }
 
-    /// The struct's name in [`crate::schema`].
+    /// The name of its struct in [`crate::schema`].
     pub fn go_type(self) -> &'static str {
         match self {
             Self::EventsEvent => "events.Event",
@@ -329,7 +288,7 @@ impl Kind {
         }
     }
 
-    /// Its place in [`Self::ALL`].
+    /// Its index in [`Self::ALL`].
     const fn place(self) -> usize {
         match self {
             Self::ConfigMap => 0,
@@ -395,9 +354,9 @@ impl Kind {
         }
     }
 
-    /// The kind of a definition; kinds of equal rows are equal.
+    /// The kind for a row of a CustomResourceDefinition. Equal rows give equal kinds.
     ///
-    /// Rows are kept for good, one for each that was ever defined, so that a kind can be copied like any other.
+    /// Each row is leaked once, so that [`Kind`] stays `Copy`.
     pub fn custom(served: &Served) -> Self {
         static KNOWN: Mutex<BTreeSet<&'static Served>> = Mutex::new(BTreeSet::new());
         let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
@@ -409,7 +368,6 @@ impl Kind {
         }))
     }
 
-    /// Whether it was defined by a CustomResourceDefinition.
     pub const fn is_custom(self) -> bool {
         matches!(self, Self::Custom(_))
     }

@@ -1,10 +1,11 @@
 //! Kubernetes objects as the v1.36 API server sees them: kinds, field paths, strict decoding, defaulting, validation.
 //!
 //! Objects are JSON values (`serde_json::Value`, keys sorted as Go sorts them): what kubectl sends and what `-o yaml` prints.
-//! Logic reads them by a [`Cursor`], and the five kinds it asks most by a [`view`]: both borrow, neither is a second model.
+//! Readers use a [`Cursor`], and a [`view`] for the five kinds that are read most. Both borrow the JSON value: there is
+//! no second object model.
 //!
 //! May import: nothing of this workspace.
-//! Invariant: no YAML text and no source positions here; every message speaks of a field [`Path`] only.
+//! Invariant: no YAML text and no source positions here; every message refers only to a field [`Path`].
 
 mod aggregate;
 mod at;

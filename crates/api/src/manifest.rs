@@ -2,7 +2,7 @@ use crate::decode::decode_metadata;
 use crate::{Detail, Finding, Kind, Map, Path, Rule, Value, go};
 
 impl Rule {
-    /// Whether kubectl's validation fails because a document does not say its version and kind.
+    /// Whether the rule is about a missing or malformed `apiVersion` or `kind`.
     pub const fn is_about_type(self) -> bool {
         matches!(
             self,
@@ -19,27 +19,23 @@ impl Rule {
 /// Why kubectl does not send an object.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ManifestError {
-    /// Not an object, or `apiVersion` or `kind` is missing or no text.
+    /// Not an object, or `apiVersion` or `kind` is missing or not text.
     Invalid(Rule, Vec<String>),
-    /// An empty `kind`.
+    /// Empty `kind`.
     NoKind(String),
-    /// Metadata of a wrong type.
+    /// Malformed metadata.
     Metadata(Box<Finding>),
     /// No such kind in that version.
     NoMatch {
-        /// `metadata.name`.
         name: String,
-        /// `metadata.namespace`.
         namespace: String,
-        /// `kind`.
         kind: String,
-        /// `apiVersion`.
         api_version: String,
     },
 }
 
 impl ManifestError {
-    /// The error as a finding. `source` is how kubectl calls what it reads: `STDIN`, or the name of a file.
+    /// The error as a finding. `source` is kubectl's name of the input: `STDIN`, or the name of a file.
     pub fn finding(&self, source: &str) -> Finding {
         let (rule, path) = match self {
             Self::Invalid(rule, words) if words.iter().all(|it| it.starts_with("apiVersion")) => {
@@ -53,7 +49,7 @@ impl ManifestError {
         Finding::message(path, (rule, self.message(source)))
     }
 
-    /// What kubectl prints after `error: `.
+    /// The text that kubectl prints after `error: `.
     fn message(&self, source: &str) -> String {
         match self {
             Self::Invalid(_, words) => {
@@ -82,7 +78,7 @@ impl ManifestError {
     }
 }
 
-/// The kind of a document, as kubectl determines it before it asks the server.
+/// Determines the kind of a document, as kubectl does before it sends a request.
 ///
 /// The kind may be in lower case: kubectl accepts that, and only the server refuses it (see [`unregistered_kind`]).
 /// Models: kubectl/pkg/validation getObjectKind, cli-runtime/pkg/resource mapper infoForData (v1.36).
@@ -116,7 +112,7 @@ pub fn unregistered_kind(object: &Value) -> Option<String> {
     })
 }
 
-/// The error for one fault, or for both fields.
+/// Combines the faults of `apiVersion` and `kind` into one error.
 fn invalid(faults: Vec<Detail>) -> ManifestError {
     let rule = match faults.as_slice() {
         [fault] => fault.rule.unwrap_or(Rule::Other),

@@ -1,12 +1,11 @@
 use std::fmt;
 
-/// Where in an object a field is, in Kubernetes' own syntax: `spec.ports[0].targetPort`, `metadata.labels[a.b/c]`.
+/// Path to a field of an object, in Kubernetes' syntax: `spec.ports[0].targetPort`, `metadata.labels[a.b/c]`.
 ///
-/// It is the join between meaning and text: decoding and validation speak paths, the YAML document turns a path into a range.
+/// It connects findings and text: decoding and validation report paths, and the YAML document maps a path to a range.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Path(Vec<Segment>);
 
-/// One step of a [`Path`].
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Segment {
     /// A field of an object: `.name`.
@@ -18,30 +17,28 @@ pub enum Segment {
 }
 
 impl Path {
-    /// The object itself.
     pub fn root() -> Self {
         Self::default()
     }
 
-    /// This path and a field below it.
+    /// Appends a field.
     #[must_use]
     pub fn field(&self, name: &str) -> Self {
         self.with(Segment::Field(name.to_owned()))
     }
 
-    /// This path and a map's key below it.
+    /// Appends a key of a map.
     #[must_use]
     pub fn key(&self, name: &str) -> Self {
         self.with(Segment::Key(name.to_owned()))
     }
 
-    /// This path and a list's item below it.
+    /// Appends an item of a list.
     #[must_use]
     pub fn index(&self, index: usize) -> Self {
         self.with(Segment::Index(index))
     }
 
-    /// The steps from the object down.
     pub fn segments(&self) -> &[Segment] {
         &self.0
     }

@@ -1,4 +1,4 @@
-//! Amounts of resources: `100m`, `8Gi`, `1.5`.
+//! Quantities of resources: `100m`, `8Gi`, `1.5`.
 
 use crate::{Detail, Rule, Value, go};
 
@@ -19,7 +19,7 @@ const DECIMAL: [(&str, i32); 10] = [
 const BINARY: [(&str, u32); 6] = [("Ki", 10), ("Mi", 20), ("Gi", 30), ("Ti", 40), ("Pi", 50), ("Ei", 60)];
 const NANO: i128 = 1_000_000_000;
 
-/// How an amount is written.
+/// The notation of a quantity: decimal suffixes, binary suffixes or an exponent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Format {
     Decimal,
@@ -27,7 +27,7 @@ enum Format {
     Exponent,
 }
 
-/// An amount as the API server writes it: the largest suffix that leaves a whole number.
+/// The canonical form that the API server writes: the largest suffix that leaves a whole number.
 ///
 /// Models: apimachinery/pkg/api/resource ParseQuantity and CanonicalizeBytes (v1.36).
 pub fn canonical(value: &Value) -> Result<String, Detail> {
@@ -43,7 +43,7 @@ pub fn canonical(value: &Value) -> Result<String, Detail> {
     }
 }
 
-/// A number and letters that come up in suffixes, but make none.
+/// Whether the text is a number followed by letters of suffixes; they need not form a valid suffix.
 ///
 /// Models: parseQuantityString.
 fn is_well_formed(text: &str) -> bool {
@@ -57,12 +57,12 @@ fn is_well_formed(text: &str) -> bool {
     !text.is_empty() && rest.bytes().all(|b| b.is_ascii_digit())
 }
 
-/// An amount in billionths, rounded up.
+/// The quantity in billionths, rounded up.
 pub fn nanos(text: &str) -> Option<i128> {
     parse(text).map(|(nanos, _)| nanos)
 }
 
-/// Two amounts together, written as the first is, unless that is nothing.
+/// Adds two quantities and keeps the notation of the first, unless the first is zero.
 ///
 /// Models: apimachinery/pkg/api/resource Quantity.Add (v1.36).
 pub fn sum(first: &str, second: &str) -> Option<String> {
@@ -71,13 +71,13 @@ pub fn sum(first: &str, second: &str) -> Option<String> {
     Some(write(first.checked_add(second)?, format))
 }
 
-/// An amount written as another is.
+/// Rewrites `amount` in the notation of `model`.
 pub fn written_as(amount: &str, model: &str) -> Option<String> {
     let ((amount, _), (_, format)) = (parse(amount)?, parse(model)?);
     Some(write(amount, format))
 }
 
-/// The larger of an amount less another and nothing, written as the first is.
+/// Subtracts the second quantity from the first, at least 0, and keeps the notation of the first.
 pub fn difference(first: &str, second: &str) -> Option<String> {
     let ((first, format), (second, _)) = (parse(first)?, parse(second)?);
     Some(write(first.checked_sub(second)?.max(0), format))

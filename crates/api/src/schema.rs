@@ -1,100 +1,88 @@
-//! The table of types behind strict decoding, printing order, patches and `explain`.
+//! Types of all API structs: the basis of strict decoding, printing order, patches and `explain`.
 
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::OnceLock;
 
-/// A Go type as the API's structs use it.
+/// A Go type in the API's structs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Type {
-    /// Text; with the name of its type where it has one of its own (`Protocol`).
+    /// Text, with the name of its Go type if it has one of its own (`Protocol`).
     String(Option<&'static str>),
-    /// `int32`.
     Int32,
-    /// `int64`.
     Int64,
-    /// `float64`.
     Float64,
-    /// `bool`.
     Bool,
     /// `[]byte`, base64 in JSON.
     Bytes,
-    /// A point in time to the second, RFC 3339.
+    /// Time in RFC 3339, to the second.
     Time,
-    /// A point in time to the microsecond.
+    /// Time in RFC 3339, to the microsecond.
     MicroTime,
-    /// An amount such as `100m` or `8Gi`.
+    /// A quantity such as `100m` or `8Gi`.
     Quantity,
-    /// A number or a name.
     IntOrString,
-    /// Any JSON, kept as it is.
+    /// Any JSON, kept unchanged.
     Any,
-    /// A struct of the table, by name.
+    /// A struct, by its name in the table.
     Struct(&'static str),
-    /// A list.
     List(Box<Type>),
-    /// An object whose keys are free.
+    /// A map with text keys.
     Map(Box<Type>),
-    /// A value that may be absent, absent being another thing than zero.
+    /// A value for which absent and zero are different.
     Pointer(Box<Type>),
 }
 
-/// How an absent or empty value is written.
+/// When Go omits a field (`omitempty`, `omitzero`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Omit {
-    /// Always written.
     Never,
-    /// Not when false, 0, empty text, an empty list or map, or nil.
+    /// Omitted if false, 0, empty text, an empty list or map, or nil.
     Empty,
-    /// Nor when a struct of zero values.
+    /// Omitted also if it is a struct of zero values.
     Zero,
 }
 
-/// A field of a struct.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Field {
-    /// Its JSON name.
+    /// The name in JSON.
     pub name: &'static str,
-    /// Its type.
     pub ty: Type,
-    /// When it is left out.
     pub omit: Omit,
-    /// Strategic merge patch: whether lists merge by key instead of being replaced.
+    /// Strategic merge patch: whether lists are merged by key instead of replaced.
     pub merge: bool,
-    /// Strategic merge patch: whether keys that a patch does not name are dropped.
+    /// Strategic merge patch: whether keys that the patch does not name are dropped.
     pub retain_keys: bool,
-    /// The field that tells a merged list's items apart; none where items are plain values.
+    /// Strategic merge patch: the field that identifies items of a merged list; `None` for lists of plain values.
     pub merge_key: Option<&'static str>,
-    /// The embedded struct it came in with (`VolumeSource`), which Go's decoding errors name.
+    /// The embedded struct that declares it (`VolumeSource`); Go's decoding errors name it.
     pub embedded: Option<&'static str>,
 }
 
-/// A struct: its fields by JSON name.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Struct {
     fields: BTreeMap<&'static str, Field>,
-    /// Their names as Go declares them; an embedded struct's stand where it was taken in.
+    /// Field names in the order of Go's declaration. Fields of an embedded struct come where it is embedded.
     declared: Vec<&'static str>,
 }
 
 impl Struct {
-    /// The field of that exact name.
     pub fn field(&self, name: &str) -> Option<&Field> {
         self.fields.get(name)
     }
 
-    /// The names of all fields in the order of their declaration, in which Go writes them.
+    /// Names of all fields in the order of Go's declaration, which is the order Go writes them in.
     pub fn declared(&self) -> &[&'static str] {
         &self.declared
     }
 
-    /// All fields, in the order of their names.
+    /// All fields, sorted by name.
     pub fn fields(&self) -> impl Iterator<Item = &Field> {
         self.fields.values()
     }
 }
 
-/// The struct of that name, such as `ServiceSpec`; the name of a kind (`Service`) is the name of its struct.
+/// The struct with this name, such as `ServiceSpec`. A kind (`Service`) and its struct have the same name.
 ///
 /// Events of the group events.k8s.io have structs of their own, `events.Event` and `events.EventSeries`.
 pub fn lookup(name: &str) -> Option<&'static Struct> {
@@ -102,7 +90,7 @@ pub fn lookup(name: &str) -> Option<&'static Struct> {
 }
 
 impl Type {
-    /// What the type is once known to be there.
+    /// The type without its pointer.
     #[must_use]
     pub fn target(&self) -> &Self {
         match self {
@@ -111,7 +99,7 @@ impl Type {
         }
     }
 
-    /// The struct it is, points to, or is a list of.
+    /// The struct that this type is, points to, or is a list of.
     pub fn fields(&self) -> Option<&'static Struct> {
         match self {
             Self::Struct(name) => lookup(name),
@@ -121,7 +109,7 @@ impl Type {
     }
 }
 
-/// As Go's reflection names it: `[]v1.ServicePort`, `map[string]string`.
+/// The name that Go's reflection prints: `[]v1.ServicePort`, `map[string]string`.
 impl fmt::Display for Type {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -146,26 +134,25 @@ impl fmt::Display for Type {
     }
 }
 
-/// A struct's name as Go prints it, without what tells equal names apart here.
+/// A struct's name as Go prints it, without the prefix that keeps names unique here (`events.Event`).
 pub fn bare(name: &str) -> &str {
     name.rsplit('.').next().unwrap_or(name)
 }
 
-/// The package of a type as Go prints it: the version of its group.
+/// The package that Go prints before a type: the version of its API group.
 fn version(name: &str) -> &'static str {
     if name.starts_with("v2.") { "v2" } else { "v1" }
 }
 
-/// The table's text, read as far as it was asked for: a page needs few of its structs.
+/// The table's text. Structs are parsed on first use, because a page needs few of them.
 struct Table {
-    /// Types that are named without being structs, such as `Protocol`, with what they are.
+    /// Named types that are not structs, such as `Protocol`, with their underlying type.
     named: BTreeMap<&'static str, &'static str>,
     structs: BTreeMap<&'static str, Entry>,
 }
 
 #[derive(Default)]
 struct Entry {
-    /// The lines of its fields.
     lines: Vec<&'static str>,
     read: OnceLock<Struct>,
 }

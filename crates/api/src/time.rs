@@ -1,8 +1,8 @@
-//! Points in time as Go reads and writes them.
+//! Times in Go's formats.
 
 use crate::go;
 
-/// The parts of RFC 3339 in Go's notation, each with what may stand there.
+/// The parts of RFC 3339 in Go's notation, each with its allowed range.
 const PARTS: [(&str, &str, std::ops::RangeInclusive<i64>); 6] = [
     ("2006", "year", 0..=9999),
     ("01", "month", 1..=12),
@@ -13,7 +13,7 @@ const PARTS: [(&str, &str, std::ops::RangeInclusive<i64>); 6] = [
 ];
 const SEPARATORS: [&str; 6] = ["-", "-", "T", ":", ":", ""];
 
-/// A point in time in UTC as the API server writes it, to the second or, with `micro`, to the microsecond.
+/// Parses a time and writes it in UTC as the API server does: to the second, or with `micro` to the microsecond.
 ///
 /// Models: apimachinery/pkg/apis/meta/v1 Time and MicroTime UnmarshalJSON over Go's time.Parse (v1.36).
 pub fn parse(text: &str, micro: bool) -> Result<String, String> {
@@ -61,7 +61,7 @@ pub fn parse(text: &str, micro: bool) -> Result<String, String> {
     Ok(write(minutes, second, micro.then_some(fraction)))
 }
 
-/// Microseconds, and what follows them.
+/// Parses the fraction of a second as microseconds, and returns the rest of the text.
 fn fraction(rest: &str) -> (i64, &str) {
     let Some(digits) = rest.strip_prefix('.') else {
         return (0, rest);
@@ -93,7 +93,7 @@ fn days_in(year: i64, month: i64) -> i64 {
     days_from_civil(next_year, next_month, 1) - days_from_civil(year, month, 1)
 }
 
-/// Days since 1970-01-01 in the proleptic Gregorian calendar, years beginning in March.
+/// Days since 1970-01-01 in the proleptic Gregorian calendar. Years are counted from March.
 pub const fn days_from_civil(year: i64, month: i64, day: i64) -> i64 {
     let year = if month <= 2 { year - 1 } else { year };
     let era = year.div_euclid(400);
@@ -102,7 +102,7 @@ pub const fn days_from_civil(year: i64, month: i64, day: i64) -> i64 {
     era * 146_097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719_468
 }
 
-/// The year, month and day so many days after 1970-01-01; the inverse of [`days_from_civil`].
+/// The year, month and day `days` days after 1970-01-01; the inverse of [`days_from_civil`].
 pub fn civil_from_days(days: i64) -> (i64, i64, i64) {
     let days = days + 719_468;
     let era = days.div_euclid(146_097);

@@ -2,7 +2,8 @@ use crate::{Path, Segment};
 use std::fmt;
 use std::rc::Rc;
 
-/// A [`Path`] while rules walk along it: steps are shared with the way there, and text is made only for an objection.
+/// A [`Path`] under construction, for rules that walk an object. Steps are shared with the parent, and text is built
+/// only for a finding.
 #[derive(Clone, Default)]
 pub struct Trail(Option<Rc<Link>>);
 
@@ -23,12 +24,12 @@ impl Trail {
         self.with(Step::Field(name))
     }
 
-    /// A field whose name is known only from the object.
+    /// Like `field`, for a name that is known only from the object.
     pub fn named(&self, name: &str) -> Self {
         self.with(Step::Name(name.into()))
     }
 
-    /// The way there without its last step.
+    /// The trail without its last step.
     pub fn parent(&self) -> Self {
         self.0.as_ref().map_or_else(Self::default, |link| link.before.clone())
     }

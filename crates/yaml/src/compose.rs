@@ -1,4 +1,4 @@
-//! Tokens into a tree, and the tree into the node that go-yaml makes of it.
+//! Parser and composer: turns tokens into a tree of [`Node`]s, with aliases expanded and merges checked.
 //!
 //! Models: go.yaml.in/yaml/v2 parserc.go and decode.go (vendored by v1.36).
 
@@ -9,10 +9,10 @@ use crate::scan::{Mark, Problem, Scanned, Scanner, Token, TokenKind};
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-/// Trees are walked by recursion; go-yaml gives up at 10,000.
+/// Deepest nesting that is read, because trees are walked by recursion. go-yaml's own limit is 10,000.
 const MAX_DEPTH: usize = 100;
 
-/// Reads the first document of a text, which ends with a line break; none where there is none.
+/// Reads the first document of `text`, which must end with a line break. `None` if it holds no document.
 pub fn read(text: &str) -> Scanned<Option<Node>> {
     let mut composer = Composer {
         scanner: Scanner::new(text),
@@ -34,7 +34,7 @@ pub fn read(text: &str) -> Scanned<Option<Node>> {
     expansion.node(root).map(Some)
 }
 
-/// A node before what aliases stand for is copied in.
+/// A node whose aliases are not expanded yet.
 struct Raw {
     span: Range<usize>,
     mark: Mark,
@@ -61,7 +61,7 @@ enum RawKind {
     },
 }
 
-/// What may stand before a node's content.
+/// Anchor and tag in front of a node's content.
 #[derive(Default)]
 struct Properties {
     anchor: Option<String>,
@@ -97,7 +97,7 @@ impl Composer<'_> {
             self.directives()?;
             self.node(true, false)?
         };
-        // go-yaml looks one token ahead for the document's end.
+        // go-yaml peeks one token past the document, so an error there counts too.
         self.scanner.peek()?;
         Ok(Some(root))
     }
@@ -220,7 +220,7 @@ impl Composer<'_> {
         Ok(node)
     }
 
-    /// Reads what is in a collection.
+    /// Reads the items of a collection up to its end token.
     fn fill(&mut self, node: usize, opened_by: &TokenKind) -> Scanned<()> {
         let (kind, end) = match opened_by {
             TokenKind::BlockEntry => self.indentless_sequence()?,
@@ -234,7 +234,7 @@ impl Composer<'_> {
             RawKind::Mapping(pairs) => pairs.last().map(|(_, value)| *value),
             _ => None,
         };
-        // A block's own end lies at the next token: its last item's end is where it really ends.
+        // A block's end token lies at the next token in the text; the block itself ends where its last item ends.
         let end = end.or_else(|| last.and_then(|it| self.tree.get(it)).map(|it| it.span.end));
         if let Some(raw) = self.tree.get_mut(node) {
             raw.kind = kind;
@@ -255,7 +255,7 @@ impl Composer<'_> {
         Ok(self.add(start, end, RawKind::Alias { name, target }))
     }
 
-    /// Anchor and tag, in either order, and where they end.
+    /// Reads anchor and tag in either order, and the place where they end.
     fn properties(&mut self, start: Mark) -> Scanned<(Properties, Mark)> {
         let mut properties = Properties::default();
         let mut end = start;
@@ -274,7 +274,7 @@ impl Composer<'_> {
         Ok((properties, end))
     }
 
-    /// A tag in full; those of YAML itself by their last word.
+    /// Resolves a tag's handle. Tags of YAML itself are shortened to their last word.
     fn tag(&self, tag: Option<&(String, String, Mark)>) -> Scanned<Option<String>> {
         let Some((handle, suffix, mark)) = tag else {
             return Ok(None);
@@ -303,7 +303,7 @@ impl Composer<'_> {
         Ok(kinds.contains(&token.kind))
     }
 
-    /// A node of a block, or an empty one where the next token can't begin any.
+    /// Reads a node of a block collection, or an empty node if the next token cannot begin one.
     fn block_node(&mut self, mark: Mark, indentless: bool, ends: &[TokenKind]) -> Scanned<usize> {
         if self.is_next(ends)? {
             Ok(self.empty(mark))
@@ -409,13 +409,13 @@ impl Composer<'_> {
         Ok(())
     }
 
-    /// A mapping of one pair that stands in a list without braces.
+    /// Reads a mapping of one pair without braces inside a flow sequence: `[a: b]`.
     fn flow_pair(&mut self) -> Scanned<usize> {
         let ends = [TokenKind::FlowEntry, TokenKind::FlowSequenceEnd];
         let start = self.scanner.next()?.start;
         let pair = self.add(start, start, RawKind::Mapping(Vec::new()));
         let key = if self.is_next(&ends)? || self.is_next(&[TokenKind::Value])? {
-            // libyaml takes that token along.
+            // libyaml skips that token too.
             let mark = self.scanner.next()?.end;
             self.empty(mark)
         } else {
@@ -485,10 +485,10 @@ fn starts_explicitly(kind: &TokenKind) -> bool {
     )
 }
 
-/// Copies in what aliases stand for, and refuses what cannot be decoded, in go-yaml's order.
+/// Expands aliases, and reports what cannot be decoded in go-yaml's order.
 struct Expansion<'a> {
     tree: &'a [Raw],
-    /// The aliases being copied in.
+    /// Aliases that are being expanded, to detect one that contains itself.
     open: Vec<usize>,
     depth: usize,
     decoded: u64,
@@ -578,7 +578,7 @@ impl Expansion<'_> {
         Ok((key, self.node(value)?))
     }
 
-    /// Only mappings can be merged.
+    /// Refuses a merge (`<<`) of anything but mappings.
     fn refuse_merge(&self, value: usize) -> Scanned<()> {
         let is_mapping = |id: usize| match self.tree.get(id).map(|raw| &raw.kind) {
             Some(RawKind::Mapping(_)) => true,
@@ -601,7 +601,7 @@ impl Expansion<'_> {
         }
     }
 
-    /// A small text may not become a huge tree.
+    /// Counts decoded nodes and refuses a small text that aliases blow up into a huge tree.
     ///
     /// Models: decode.go unmarshal, allowedAliasRatio.
     fn count(&mut self, mark: Mark) -> Scanned<()> {

@@ -1,27 +1,27 @@
-//! JSON as Go's decoder reads a stream of it.
+//! JSON, read as Go's stream decoder reads it.
 
 use crate::node::{Node, NodeKind};
 use crate::rule::SyntaxRule;
 use std::ops::Range;
 
-/// Why a stream is no JSON, and up to which byte it was read.
+/// Why a text is not JSON.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct JsonError {
-    /// In Go's words: `unexpected EOF`, `invalid character 'a' looking for beginning of value`.
+    /// The message in Go's words: `unexpected EOF`, `invalid character 'a' looking for beginning of value`.
     pub message: String,
     pub rule: SyntaxRule,
-    /// How far Go's decoder had read when it is a matter of syntax.
+    /// How many bytes Go's decoder has read at a syntax error; `None` for other errors.
     pub offset: Option<usize>,
-    /// Where, in bytes of the whole text.
+    /// The place of the error, in bytes of the whole text.
     pub span: Range<usize>,
 }
 
-/// Nested deeper than this, Go gives up.
+/// Go's limit of nesting.
 const MAX_DEPTH: usize = 10_000;
-/// And this deep, so do we: what follows walks the tree by recursion.
+/// Our limit of nesting, because later stages walk the tree by recursion.
 const OUR_DEPTH: usize = 100;
 
-/// Reads the value that begins at byte `start`, and tells where it ends; none when only blanks are left.
+/// Reads the value that begins at byte `start`, and the byte where it ends. `None` if only blanks are left.
 ///
 /// Models: encoding/json scanner (Go 1.25).
 pub fn read(text: &str, start: usize) -> Result<Option<(Node, usize)>, JsonError> {
@@ -285,7 +285,7 @@ impl Reader<'_> {
     }
 }
 
-/// Half a surrogate pair is replaced, as Go does; serde_json refuses it.
+/// Replaces each lone half of a surrogate pair as Go does, because serde_json refuses it.
 fn lone_surrogates(quoted: &str) -> String {
     let mut text = String::new();
     let mut rest = quoted.trim_matches('"');

@@ -21,41 +21,41 @@ use scan::Problem;
 use std::borrow::Cow;
 use std::ops::Range;
 
-/// One of the documents of a text.
+/// One document of a text.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Document {
-    /// Where it stands between its separators, in bytes of the whole text.
+    /// The range between the document's separators, in bytes of the whole text.
     pub span: Range<usize>,
-    /// The byte of the text from which the places in its content are counted.
+    /// The byte of the text that the places in `content` are relative to.
     pub origin: usize,
-    /// Its content, or why kubectl cannot read it.
+    /// The root node, or why kubectl cannot read the document.
     pub content: Result<Node, SyntaxError>,
 }
 
-/// A stretch of a text between separators.
+/// A part of a text between separators.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Stretch {
-    /// YAML that [`read`] reads without looking at the rest of the text.
+    /// YAML that [`read`] can read without the rest of the text.
     Unread(Range<usize>),
-    /// What had to be read to find its end, as JSON has.
+    /// A document that had to be read to find its end, as JSON has.
     Read(Document),
 }
 
-/// Why a document cannot be read; kubectl then reads none of those after it either.
+/// Why a document cannot be read. kubectl reads no document after it either.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SyntaxError {
-    /// In the parser's words, the line counted within the document: `yaml: line 3: did not find expected key`.
+    /// The message in the parser's words, its line counted in the document: `yaml: line 3: did not find expected key`.
     pub message: String,
-    /// Which fault it is.
+    /// The rule of the syntax that is broken.
     pub rule: SyntaxRule,
-    /// Where, in bytes from its document's origin.
+    /// The place of the error, in bytes from the document's origin.
     pub span: Range<usize>,
-    /// Whether it came up on the way from YAML to JSON, which kubectl says.
+    /// Whether the error arose while YAML was converted to JSON; kubectl's message then says so.
     pub converting: bool,
 }
 
 impl SyntaxError {
-    /// What kubectl prints behind `error: error parsing STDIN: `.
+    /// The text that kubectl prints after `error: error parsing STDIN: `.
     pub fn as_kubectl(&self) -> String {
         let stage = if self.converting {
             "error converting YAML to JSON: "
@@ -66,16 +66,16 @@ impl SyntaxError {
     }
 }
 
-/// A step from a node to one below it.
+/// A step from a node to one of its children.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step<'a> {
-    /// To the value of a key.
+    /// The value of a key.
     Name(&'a str),
-    /// To an item of a list.
+    /// An item of a list.
     Index(usize),
 }
 
-/// All documents of a text that hold anything, each read by itself so that a bad one hides no other.
+/// Parses all documents of a text that are not empty. Each is read by itself, so an error in one hides no other.
 pub fn parse(text: &str) -> Vec<Document> {
     let read = |stretch| match stretch {
         Stretch::Read(document) => Some(document),
@@ -88,7 +88,7 @@ pub fn parse(text: &str) -> Vec<Document> {
     split(text).into_iter().filter_map(read).collect()
 }
 
-/// The stretches of a text, so that who read it before reads again only those that changed.
+/// Splits a text into stretches, so that a caller can cache them and read only the changed ones again.
 ///
 /// Models: apimachinery/pkg/util/yaml YAMLOrJSONDecoder (v1.36): a text that begins with a brace is read as JSON as far
 /// as it goes, and as YAML where that fails.
@@ -114,7 +114,7 @@ pub fn split(text: &str) -> Vec<Stretch> {
                 }
             }
         }
-        // After two objects there is no doubt any more that it is meant to be JSON.
+        // After two objects the text is certainly meant to be JSON.
         if let (2.., Some(error)) = (stretches.len(), &json_error) {
             stretches.push(broken_json(text, yaml_from, &error.message, error));
             return stretches;
@@ -136,7 +136,7 @@ pub fn split(text: &str) -> Vec<Stretch> {
     stretches
 }
 
-/// What is good neither as JSON nor as YAML is told in JSON's words.
+/// Reports JSON's error if the rest of the text is neither JSON nor YAML.
 fn blame_json(text: &str, error: &json::JsonError, rest: &mut [Stretch]) {
     let holds = |stretch: &Stretch| match stretch {
         Stretch::Unread(span) => text
@@ -233,9 +233,9 @@ fn no_separator(rest: &str, span: Range<usize>) -> Document {
     }
 }
 
-/// What a stretch of YAML holds, places counted from its beginning; none when it holds nothing.
+/// Reads a stretch of YAML, with places relative to its beginning. `None` if it is empty.
 ///
-/// kubectl reads by lines, and ends the last one itself.
+/// A line break is added to the last line if it has none, as kubectl's line reader does.
 pub fn read(stretch: &str) -> Option<Result<Node, SyntaxError>> {
     let lines = if stretch.ends_with('\n') {
         Cow::Borrowed(stretch)
@@ -263,7 +263,7 @@ pub fn read(stretch: &str) -> Option<Result<Node, SyntaxError>> {
     })
 }
 
-/// A problem in go-yaml's words, told from its place to the end of what it is about, or of the line.
+/// Converts a problem to an error that ends where the offending text ends, or else at the end of the line.
 fn unread(stretch: &str, problem: &Problem) -> SyntaxError {
     let line = problem.line.map(|line| format!("line {line}: ")).unwrap_or_default();
     let start = floor(stretch, problem.mark.at);
@@ -292,7 +292,7 @@ fn is_null(node: &Node) -> bool {
 }
 
 impl Node {
-    /// Nothing in it reaches beyond this byte.
+    /// Cuts the spans of this node and of all nodes in it off at byte `end`.
     fn end_by(&mut self, end: usize) {
         self.span = self.span.start.min(end)..self.span.end.min(end);
         match &mut self.kind {
@@ -307,9 +307,9 @@ impl Node {
         }
     }
 
-    /// The place of what the steps lead to; where they lead beyond what is written, of the last key on their way.
+    /// The place of the node that `steps` lead to, or of the last key on the way if the text does not go that far.
     ///
-    /// With `key`, the key's place instead of its value's.
+    /// With `key`, the place of the key instead of its value.
     pub fn locate<'a>(&self, steps: impl IntoIterator<Item = Step<'a>>, key: bool) -> Range<usize> {
         let (mut node, mut at_key) = (self, self.head());
         for step in steps {
@@ -325,13 +325,13 @@ impl Node {
         }
     }
 
-    /// The node that the steps lead to, if they lead to one.
+    /// The node that `steps` lead to, `None` if there is none.
     pub fn find<'a>(&self, steps: impl IntoIterator<Item = Step<'a>>) -> Option<&Self> {
         let mut steps = steps.into_iter();
         steps.try_fold(self, |node, step| Some(node.step(step)?.1))
     }
 
-    /// The first key of a mapping stands for all of it.
+    /// The place that represents a node: a mapping's first key, else the whole node.
     fn head(&self) -> Range<usize> {
         match &self.kind {
             NodeKind::Mapping(pairs) => pairs.first().map_or(self.span.clone(), |(key, _)| key.span.clone()),

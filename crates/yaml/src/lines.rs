@@ -1,17 +1,18 @@
-/// The lines of a text, found in one pass over it; they end with `\n`.
+/// Index of the lines of a text, built in one pass. Lines end with `
+/// `.
 #[derive(Clone, Debug)]
 pub struct LineIndex<'a> {
     text: &'a str,
-    /// Each line's first byte, and how many UTF-16 code units come before it.
+    /// For each line, its first byte and the number of UTF-16 code units before it.
     starts: Vec<(usize, usize)>,
 }
 
-/// What a column counts.
+/// Unit in which columns are counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unit {
     /// Bytes of UTF-8.
     Byte,
-    /// Code units of UTF-16, as JavaScript counts.
+    /// Code units of UTF-16, as in JavaScript.
     Utf16,
 }
 
@@ -25,7 +26,7 @@ impl Unit {
 }
 
 impl<'a> LineIndex<'a> {
-    /// The index of a text.
+    /// Indexes a text.
     pub fn new(text: &'a str) -> Self {
         let mut starts = vec![(0, 0)];
         let (mut bytes, mut units) = (0, 0);
@@ -37,23 +38,23 @@ impl<'a> LineIndex<'a> {
         Self { text, starts }
     }
 
-    /// The line of a byte, from 1.
+    /// The number of the line that contains a byte, counted from 1.
     pub fn line(&self, byte: usize) -> usize {
         self.starts.partition_point(|(start, _)| *start <= byte)
     }
 
-    /// How far into its line a byte is, from 0; within a character, that character's beginning.
+    /// The column of a byte, counted from 0. A byte inside a character has the column of the character's beginning.
     pub fn column(&self, byte: usize, unit: Unit) -> usize {
         unit.measure(self.before(byte).1)
     }
 
-    /// How many UTF-16 code units of the text come before a byte.
+    /// The number of UTF-16 code units before a byte.
     pub fn utf16(&self, byte: usize) -> usize {
         let (units, rest) = self.before(byte);
         units + Unit::Utf16.measure(rest)
     }
 
-    /// The code units before a byte's line, and the text between the line's beginning and the byte.
+    /// The number of code units before the byte's line, and the text from the line's beginning to the byte.
     fn before(&self, byte: usize) -> (usize, &'a str) {
         let mut byte = byte.min(self.text.len());
         while !self.text.is_char_boundary(byte) {

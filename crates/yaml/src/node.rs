@@ -1,28 +1,28 @@
 use std::ops::Range;
 
-/// A node of a document with its place in the text.
+/// A node of a document, with its place in the text.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Node {
-    /// Where it stands, in bytes from its document's origin.
+    /// The place of the node, in bytes from its document's origin.
     pub span: Range<usize>,
-    /// What it is.
+    /// Scalar, list or mapping, with the content.
     pub kind: NodeKind,
 }
 
-/// What a node is.
+/// The content of a node.
 #[derive(Clone, Debug, PartialEq)]
 pub enum NodeKind {
-    /// A single value, as text after unquoting.
+    /// A single value.
     Scalar {
-        /// The text.
+        /// The value after unquoting.
         text: String,
-        /// Whether it stands without quotes, so that `yes` and `80` mean more than text.
+        /// Whether the value is written without quotes, so that `yes` and `80` are more than text.
         plain: bool,
-        /// Its tag, such as `!!str`, without the leading `!!`; another's with its `!`.
+        /// The tag without its leading `!!` (`str`); a tag that is not YAML's own keeps its `!`.
         tag: Option<String>,
     },
     /// A list.
     Sequence(Vec<Node>),
-    /// Keys and values in the order of the text, duplicates kept; what an alias stands for is copied in.
+    /// Keys and values in the order of the text. Duplicates are kept, aliases are expanded.
     Mapping(Vec<(Node, Node)>),
 }

@@ -6,18 +6,18 @@ use base64::engine::{GeneralPurpose, GeneralPurposeConfig};
 use serde_json::{Map, Number, Value};
 use std::ops::Range;
 
-/// Something YAML 1.1 makes of a plain word that a reader may not expect.
+/// A plain word that YAML 1.1 reads as something a user may not expect.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Note {
-    /// Where, in bytes from its document's origin.
+    /// The place of the word, in bytes from its document's origin.
     pub span: Range<usize>,
-    /// What is written: `yes`.
+    /// The word as written: `yes`.
     pub written: String,
-    /// What it became: `true`.
+    /// The value it is read as: `true`.
     pub became: String,
 }
 
-/// The JSON kubectl sends for a node.
+/// Converts a node to the JSON that kubectl sends.
 ///
 /// Models: sigs.k8s.io/yaml YAMLToJSON over go.yaml.in/yaml/v2 resolve (v1.36): plain scalars by YAML 1.1, the last of
 /// equal keys wins, and a merge overwrites what stands before it.
@@ -33,21 +33,21 @@ pub fn resolve(node: &Node) -> Value {
     }
 }
 
-/// What stands in a node as a plain word and became something else than text or a plain decimal number.
+/// Notes on all plain words of a node that are read as something other than text or a plain decimal number.
 pub fn notes(node: &Node) -> Vec<Note> {
     let mut notes = Vec::new();
     collect(node, &mut notes);
     notes
 }
 
-/// Why kubectl makes no JSON of a node that is good YAML, and where.
+/// Why a valid YAML node cannot be converted to JSON, and where. `None` if it can.
 ///
 /// Models: sigs.k8s.io/yaml convertToJSONableObject, then encoding/json (v1.36).
 pub fn refuse(node: &Node) -> Option<(Words, Range<usize>)> {
     refuse_keys(node).or_else(|| refuse_numbers(node))
 }
 
-/// Why go-yaml does not decode a scalar of that tag.
+/// Why go-yaml refuses to decode a scalar with this tag. `None` if it accepts it.
 ///
 /// Models: go.yaml.in/yaml/v2 resolve and decode scalar (v1.36).
 pub fn refuse_tag(text: &str, plain: bool, tag: Option<&str>) -> Option<Words> {
@@ -73,7 +73,7 @@ pub fn is_null(text: &str, plain: bool, tag: Option<&str>) -> bool {
     scalar(text, plain, tag) == Scalar::Null
 }
 
-/// Whether go-yaml reads a plain word as text: not as null, a bool, a number or a timestamp.
+/// Whether go-yaml reads a plain word as text, not as null, a bool, a number or a timestamp.
 pub fn is_text(word: &str) -> bool {
     matches!(plain_scalar(word, true), Scalar::Text(_)) && !is_timestamp(word)
 }
@@ -83,7 +83,7 @@ pub fn is_number(word: &str) -> bool {
     number(word).is_some()
 }
 
-/// Whether a key `<<` so written merges.
+/// Whether a key `<<` written like this is a merge key.
 pub fn is_merge_key(plain: bool, tag: Option<&str>) -> bool {
     match tag {
         None => plain,
@@ -91,7 +91,7 @@ pub fn is_merge_key(plain: bool, tag: Option<&str>) -> bool {
     }
 }
 
-/// Keys that have no text.
+/// Refuses keys that cannot be written as text.
 fn refuse_keys(node: &Node) -> Option<(Words, Range<usize>)> {
     match &node.kind {
         NodeKind::Scalar { .. } => None,
@@ -119,7 +119,7 @@ fn refuse_key(key: &Node, value: &Node) -> Option<(Words, Range<usize>)> {
     Some(((SyntaxRule::KeyUnsupported, message).into(), key.span.clone()))
 }
 
-/// Numbers that JSON has no words for.
+/// Refuses numbers that JSON cannot express: infinities and NaN.
 fn refuse_numbers(node: &Node) -> Option<(Words, Range<usize>)> {
     match &node.kind {
         NodeKind::Scalar { text, plain, tag } => match scalar(text, *plain, tag.as_deref()) {
@@ -141,7 +141,7 @@ fn refuse_numbers(node: &Node) -> Option<(Words, Range<usize>)> {
     }
 }
 
-/// Go's `%#v` of what go-yaml makes of a node.
+/// Formats the decoded value of a node as Go's `%#v` does.
 pub fn go_syntax(value: &Value) -> String {
     match value {
         Value::Null => "interface {}(nil)".to_owned(),
@@ -172,7 +172,7 @@ fn fill(object: &mut Map<String, Value>, pairs: &[(Node, Node)]) {
     }
 }
 
-/// Of several, the earlier ones take precedence.
+/// Merges a mapping, or a list of mappings in which the earlier ones take precedence.
 fn merge(object: &mut Map<String, Value>, from: &Node) {
     match &from.kind {
         NodeKind::Mapping(pairs) => fill(object, pairs),
@@ -185,7 +185,7 @@ fn is_merge(key: &Node) -> bool {
     matches!(&key.kind, NodeKind::Scalar { text, plain, tag } if text == "<<" && is_merge_key(*plain, tag.as_deref()))
 }
 
-/// A key as text, as `sigs.k8s.io/yaml` writes numbers and booleans.
+/// A key as text, with numbers and booleans written as `sigs.k8s.io/yaml` writes them.
 pub fn key_text(key: &Node) -> String {
     let NodeKind::Scalar { text, plain, tag } = &key.kind else {
         return resolve(key).to_string();
@@ -199,7 +199,7 @@ pub fn key_text(key: &Node) -> String {
     }
 }
 
-/// Go's `strconv.FormatFloat(value, 'g', -1, 32)`.
+/// Formats a float as Go's `strconv.FormatFloat(value, 'g', -1, 32)` does.
 #[allow(clippy::cast_possible_truncation)]
 fn short_float(value: f64) -> String {
     let value = value as f32;
@@ -257,7 +257,7 @@ fn collect(node: &Node, notes: &mut Vec<Note>) {
     }
 }
 
-/// A scalar once resolved.
+/// A scalar after YAML 1.1's rules are applied.
 #[derive(Clone, Debug, PartialEq)]
 enum Scalar {
     Null,
@@ -289,13 +289,13 @@ impl Scalar {
     }
 }
 
-/// What doesn't fit 64 bits with a sign is read as a float on its way to the server.
+/// An integer as JSON. One that does not fit `i64` becomes a float, as it does on its way to the server.
 #[allow(clippy::cast_precision_loss)]
 fn integer(value: i128) -> Value {
     i64::try_from(value).map_or_else(|_| (value as f64).into(), Value::from)
 }
 
-/// JSON doesn't tell 80.0 from 80.
+/// A float as JSON. A whole one becomes an integer, because Go's JSON writes 80.0 as 80.
 #[allow(clippy::cast_possible_truncation)]
 fn float(value: f64) -> Value {
     if value.fract() == 0.0 && value.abs() < 9e18 {
@@ -318,7 +318,7 @@ fn scalar(text: &str, plain: bool, tag: Option<&str>) -> Scalar {
     }
 }
 
-/// What base64 stands for; bytes that are no UTF-8 are replaced one by one, as Go's JSON does.
+/// Decodes base64. Each byte that is not UTF-8 is replaced, as Go's JSON does.
 fn decode_base64(text: &str) -> Option<String> {
     let config = GeneralPurposeConfig::new().with_decode_allow_trailing_bits(true);
     let bare: String = text.chars().filter(|c| !matches!(c, '\r' | '\n')).collect();
@@ -358,7 +358,7 @@ fn number(text: &str) -> Option<Scalar> {
         .or_else(|| if is_float(text) { go_float(text) } else { None })
 }
 
-/// Go's `strconv.ParseInt` and `ParseUint` with base 0.
+/// Parses an integer as Go's `strconv.ParseInt` and `ParseUint` do with base 0.
 fn go_int(text: &str) -> Option<i128> {
     let (negative, digits) = match text.strip_prefix('-') {
         Some(rest) => (true, rest),
@@ -403,7 +403,7 @@ fn go_float(text: &str) -> Option<Scalar> {
     value.is_finite().then_some(Scalar::Float(value))
 }
 
-/// `2001-1-2`, `2001-1-2 15:4:5.9`, or with `T` and a zone.
+/// Whether a word is a timestamp: `2001-1-2`, `2001-1-2 15:4:5.9`, or with `T` and a zone.
 ///
 /// Models: go.yaml.in/yaml/v2 resolve.go parseTimestamp (v1.36).
 pub fn is_timestamp(text: &str) -> bool {
@@ -442,7 +442,7 @@ fn days_of(year: u32, month: u32) -> u32 {
     }
 }
 
-/// With a zone after `T` or `t`, without one after a blank.
+/// Whether the rest of a timestamp is a time of day: with a zone after `T` or `t`, without one after a blank.
 fn is_time_of_day(text: &str) -> bool {
     let clock = match text.strip_prefix(['T', 't']) {
         Some(zoned) => without_zone(zoned),

@@ -1,6 +1,6 @@
 macro_rules! rules {
     ($($name:ident = $code:literal,)*) => {
-        /// Which fault of the syntax an error is about.
+        /// Identity of a syntax error.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
         pub enum SyntaxRule {
             $(#[doc = $code] $name,)*
@@ -58,7 +58,7 @@ rules! {
     JsonOpen = "json-open",
 }
 
-/// Words of the parser, and the rule that they state.
+/// A message of the parser, with the rule that it states.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Words {
     pub rule: SyntaxRule,

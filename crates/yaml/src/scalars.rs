@@ -1,11 +1,11 @@
-//! Scalars, tags and directives, as libyaml's scanner reads them in go-yaml.
+//! Scanning of scalars, tags and directives, as libyaml does it in go-yaml.
 //!
 //! Models: go.yaml.in/yaml/v2 scannerc.go (vendored by v1.36).
 
 use crate::rule::SyntaxRule;
 use crate::scan::{Mark, Scanned, Scanner, Token, TokenKind};
 
-/// What stands between two words of a scalar, until it is known whether it counts.
+/// Blanks and line breaks between two words of a scalar. They count only if another word follows.
 #[derive(Default)]
 struct Gap {
     blanks: String,
@@ -14,7 +14,7 @@ struct Gap {
 }
 
 impl Gap {
-    /// A single line break becomes a blank, more of them one less.
+    /// Appends the gap to `text`, folded: a single line break becomes a blank, of several the first is dropped.
     fn close(&mut self, over_lines: bool, text: &mut String) {
         if !over_lines {
             text.push_str(&self.blanks);
@@ -135,7 +135,7 @@ impl Scanner<'_> {
         Ok(scalar(text, false, start, self.mark))
     }
 
-    /// Up to a blank, a line's end or the closing quote; whether it ended with an escaped line break.
+    /// Scans up to a blank, a line's end or the closing quote. True if it ended with an escaped line break.
     fn scan_quoted_word(&mut self, single: bool, text: &mut String) -> Scanned<bool> {
         while !self.is_blank_or_end(0) {
             match self.byte(0) {
@@ -245,7 +245,7 @@ impl Scanner<'_> {
         Ok(Token { kind, start, end })
     }
 
-    /// The indicators behind `|` and `>`, in either order.
+    /// Scans the indicators after `|` and `>`, in either order.
     fn scan_block_header(&mut self) -> Scanned<(Option<u8>, Option<usize>)> {
         let (mut chomping, mut increment) = (None, None);
         for _ in 0..2 {
@@ -262,7 +262,8 @@ impl Scanner<'_> {
         Ok((chomping, increment))
     }
 
-    /// Indentation and empty lines; where the scalar so far ends. The first line that isn't empty sets the indentation.
+    /// Skips indentation and empty lines, and returns the end of the scalar so far. The first line that is not empty
+    /// sets the indentation.
     fn scan_block_breaks(&mut self, indent: &mut Option<usize>, breaks: &mut String) -> Scanned<Mark> {
         let mut end = self.mark;
         let mut widest = 0;
@@ -291,7 +292,7 @@ impl Scanner<'_> {
 
     // Tags and directives.
 
-    /// Handle and suffix of a tag.
+    /// Scans a tag: its handle and its suffix.
     pub(crate) fn scan_tag(&mut self) -> Scanned<(String, String)> {
         let (handle, suffix) = if self.byte(1) == b'<' {
             self.skip(2);
@@ -334,7 +335,7 @@ impl Scanner<'_> {
         Ok(handle)
     }
 
-    /// What follows a head that was taken for a handle, whose `!` doesn't count.
+    /// Scans the rest of a tag. `head` was scanned as a handle but belongs to the URI, without its `!`.
     fn scan_uri(&mut self, head: &str) -> Scanned<String> {
         let mut uri = head.as_bytes().get(1..).unwrap_or_default().to_vec();
         let mut any = !head.is_empty();

@@ -1,4 +1,4 @@
-//! Text into tokens, as libyaml's scanner cuts it in go-yaml.
+//! Scanner: cuts text into tokens, as libyaml does it in go-yaml.
 //!
 //! Models: go.yaml.in/yaml/v2 scannerc.go, readerc.go (vendored by v1.36).
 
@@ -6,34 +6,34 @@ use crate::rule::{SyntaxRule, Words};
 use std::cell::Cell;
 use std::collections::{BTreeMap, VecDeque};
 
-/// A place in the text.
+/// A position in the text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Mark {
-    /// In bytes.
+    /// Offset in bytes.
     pub at: usize,
-    /// In characters from the text's beginning.
+    /// Offset in characters.
     pub index: usize,
-    /// Counted from 0.
+    /// Line, counted from 0.
     pub line: usize,
-    /// In characters, counted from 0.
+    /// Column in characters, counted from 0.
     pub column: usize,
 }
 
-/// Why a text is no YAML.
+/// Why a text is not YAML.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
-    /// In libyaml's words.
+    /// The message in libyaml's words.
     pub words: Words,
-    /// Where.
+    /// The position of the problem.
     pub mark: Mark,
-    /// The line go-yaml says, if it says one.
+    /// The line that go-yaml prints; `None` if it prints none.
     pub line: Option<usize>,
-    /// Where what it is about ends, in bytes, if that is known.
+    /// The byte where the offending text ends, if known.
     pub end: Option<usize>,
 }
 
 impl Problem {
-    /// One the scanner finds: the line is counted from 1, but never said of the first.
+    /// A problem found by the scanner. go-yaml counts its line from 1 and does not print line 1.
     fn scanning(words: impl Into<Words>, mark: Mark) -> Self {
         let line = (mark.line > 0).then_some(mark.line + 1);
         Self {
@@ -44,7 +44,7 @@ impl Problem {
         }
     }
 
-    /// One the parser finds: the line is counted from 0.
+    /// A problem found by the parser. go-yaml counts its line from 0.
     ///
     /// Models: decode.go fail.
     pub fn parsing(words: impl Into<Words>, mark: Mark) -> Self {
@@ -57,7 +57,7 @@ impl Problem {
         }
     }
 
-    /// One for which go-yaml says no line.
+    /// A problem for which go-yaml prints no line.
     pub fn placeless(words: impl Into<Words>, mark: Mark) -> Self {
         Self {
             words: words.into(),
@@ -67,7 +67,7 @@ impl Problem {
         }
     }
 
-    /// The same, about all that stands up to a byte.
+    /// The same problem, with the offending text ending at byte `end`.
     pub fn until(self, end: usize) -> Self {
         Self { end: Some(end), ..self }
     }
@@ -75,7 +75,7 @@ impl Problem {
 
 pub type Scanned<T> = Result<T, Problem>;
 
-/// A token and where it stands.
+/// A token with its position.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Token {
     pub kind: TokenKind,
@@ -113,7 +113,7 @@ pub enum TokenKind {
         handle: String,
         suffix: String,
     },
-    /// `from` is the byte where it begins to be read from: with block scalars the first of their lines.
+    /// `from` is the byte where the scalar's own text begins: for a block scalar, that of its first line.
     Scalar {
         text: String,
         plain: bool,
@@ -121,7 +121,7 @@ pub enum TokenKind {
     },
 }
 
-/// Where a key may have begun whose `:` is still to come.
+/// A possible beginning of a key, for which no `:` has been seen yet.
 #[derive(Clone, Copy, Debug, Default)]
 struct SimpleKey {
     possible: bool,
@@ -130,18 +130,18 @@ struct SimpleKey {
     mark: Mark,
 }
 
-/// A key without `?` is at most so long.
+/// The greatest length of a key without `?`.
 const MAX_KEY_CHARS: usize = 1024;
 const MAX_DEPTH: usize = 10_000;
-/// go-yaml takes in so much at a time: what it cannot read there hides what is wrong later in the same piece.
+/// Size of go-yaml's reads. An unreadable character hides all other errors later in the same read.
 const PIECE_BYTES: usize = 512;
 
-/// Cuts one document's text into tokens.
+/// Cuts the text of one document into tokens.
 pub struct Scanner<'a> {
-    /// The text, as far as it can be read.
+    /// The readable part of the text.
     pub(crate) bytes: &'a [u8],
     text: &'a str,
-    /// What cannot be read behind that, if anything.
+    /// The problem of the unreadable part, if there is one.
     unreadable: Option<Problem>,
     looked_beyond: Cell<bool>,
     pub(crate) mark: Mark,
@@ -150,7 +150,7 @@ pub struct Scanner<'a> {
     pub(crate) flow_level: usize,
     pub(crate) simple_key_allowed: bool,
     keys: Vec<SimpleKey>,
-    /// Which of the keys would begin at which token.
+    /// Indexes into `keys`, by the number of the token that begins the key.
     keys_by_token: BTreeMap<usize, usize>,
     queue: VecDeque<Token>,
     taken: usize,
@@ -158,7 +158,7 @@ pub struct Scanner<'a> {
 }
 
 impl<'a> Scanner<'a> {
-    /// A scanner of a text, which ends with a line break.
+    /// A scanner of a text, which must end with a line break.
     pub fn new(text: &'a str) -> Self {
         let start = if text.starts_with('\u{feff}') { 3 } else { 0 };
         let unreadable = unreadable(text);
@@ -189,7 +189,7 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// The token next in line.
+    /// The next token, which stays in the queue.
     pub fn peek(&mut self) -> Scanned<&Token> {
         self.fill()?;
         let mark = self.mark;
@@ -198,7 +198,7 @@ impl<'a> Scanner<'a> {
             .ok_or_else(|| Problem::placeless((SyntaxRule::QuoteOpen, "unexpected end of stream"), mark))
     }
 
-    /// Takes the token next in line.
+    /// Removes the next token from the queue.
     pub fn next(&mut self) -> Scanned<Token> {
         self.fill()?;
         self.taken += 1;
@@ -208,7 +208,7 @@ impl<'a> Scanner<'a> {
             .ok_or_else(|| Problem::placeless((SyntaxRule::QuoteOpen, "unexpected end of stream"), mark))
     }
 
-    /// Scans on until it is known what the token next in line is: a `:` further on may make it a key.
+    /// Scans until the next token is certain: a later `:` may turn it into a key.
     fn fill(&mut self) -> Scanned<()> {
         loop {
             if !self.queue.is_empty() {
@@ -266,9 +266,9 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    // Looking and moving on.
+    // Looking ahead and moving on.
 
-    /// The byte so many bytes ahead; 0 at the end.
+    /// The byte `ahead` bytes after the current one; 0 past the end.
     pub(crate) fn byte(&self, ahead: usize) -> u8 {
         let byte = self.bytes.get(self.mark.at + ahead).copied();
         if byte.is_none() {
@@ -285,7 +285,7 @@ impl<'a> Scanner<'a> {
         matches!(self.byte(ahead), b' ' | b'\t')
     }
 
-    /// How many bytes the line break there has: none where there is none.
+    /// The number of bytes of the line break at that place; 0 if there is no line break.
     pub(crate) fn break_width(&self, ahead: usize) -> usize {
         match self.byte(ahead) {
             b'\r' if self.byte(ahead + 1) == b'\n' => 2,
@@ -313,7 +313,7 @@ impl<'a> Scanner<'a> {
         (rest.starts_with(b"---") || rest.starts_with(b"...")) && self.is_blank_or_end(3)
     }
 
-    /// Takes one character that is no line break.
+    /// Takes one character, unless it is a line break.
     pub(crate) fn take(&mut self) -> Option<char> {
         let next = self.text.get(self.mark.at..)?.chars().next()?;
         self.mark.at += next.len_utf8();
@@ -328,7 +328,7 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// Takes a line break, and tells what it is in a scalar.
+    /// Takes a line break, and returns the text that it adds to a scalar.
     pub(crate) fn take_break(&mut self) -> &'static str {
         let width = self.break_width(0);
         let became = match (width, self.byte(2)) {
@@ -381,14 +381,14 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    // The queue, indentation, and keys to be.
+    // The token queue, indentation, and possible keys.
 
     fn push(&mut self, kind: TokenKind, start: Mark) {
         let end = self.mark;
         self.queue.push_back(Token { kind, start, end });
     }
 
-    /// Puts a token before the one of that number; at the end where that one is gone already.
+    /// Inserts a token before the token with this number, or at the end if that one is not queued.
     fn insert(&mut self, number: usize, kind: TokenKind, mark: Mark) {
         let place = number.checked_sub(self.taken).filter(|it| *it <= self.queue.len());
         let token = Token {
@@ -399,14 +399,14 @@ impl<'a> Scanner<'a> {
         self.queue.insert(place.unwrap_or(self.queue.len()), token);
     }
 
-    /// Takes the characters of an indicator.
+    /// Takes the characters of an indicator and queues its token.
     fn push_indicator(&mut self, kind: TokenKind, chars: usize) {
         let start = self.mark;
         self.skip(chars);
         self.push(kind, start);
     }
 
-    /// Opens a block collection where the column is further right than the one around it.
+    /// Opens a block collection if the column is further right than the enclosing one.
     fn roll_indent(&mut self, at: Mark, number: Option<usize>, kind: TokenKind) -> Scanned<()> {
         if self.flow_level > 0 || self.indent >= column(at) {
             return Ok(());
@@ -649,7 +649,7 @@ impl<'a> Scanner<'a> {
         self.end_of_line()
     }
 
-    /// Blanks and a comment, and the line break behind them.
+    /// Skips blanks, a comment, and the line break after them.
     pub(crate) fn end_of_line(&mut self) -> Scanned<()> {
         self.skip_blanks();
         self.skip_comment();
@@ -684,7 +684,7 @@ fn column(mark: Mark) -> isize {
     isize::try_from(mark.column).unwrap_or(isize::MAX)
 }
 
-/// The first character that YAML doesn't allow.
+/// The first character that YAML does not allow.
 ///
 /// Models: `yaml_parser_update_buffer`.
 fn unreadable(text: &str) -> Option<Problem> {

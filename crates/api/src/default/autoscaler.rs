@@ -35,7 +35,7 @@ fn by_utilization(percent: i64) -> Value {
     json!({"type": "Resource", "resource": {"name": "cpu", "target": {"type": "Utilization", "averageUtilization": percent}}})
 }
 
-/// An autoscaler of v1 as one of v2: what has no field in v1 is in annotations.
+/// Converts a v1 autoscaler to v2. Annotations carry the fields that v1 does not have.
 ///
 /// Models: pkg/apis/autoscaling/v1/conversion.go Convert_v1_HorizontalPodAutoscaler_To_autoscaling_HorizontalPodAutoscaler
 /// (v1.36).

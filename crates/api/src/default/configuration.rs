@@ -1,4 +1,4 @@
-//! Secrets and limits.
+//! Defaults of Secrets, LimitRanges and PriorityClasses.
 
 use super::fields::{list, put, set, set_null};
 use crate::{Value, base64};

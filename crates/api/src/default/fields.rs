@@ -1,9 +1,9 @@
-//! How defaults are written into fields.
+//! Helpers that write defaults into fields.
 
 use crate::{Map, Value};
 use serde_json::json;
 
-/// Sets a field that is absent, null, or its type's zero.
+/// Sets a field that is absent, null, or the zero value of its type.
 pub fn set(object: &mut Value, field: &str, value: Value) {
     let unset = match object.get(field) {
         None | Some(Value::Null) => true,
@@ -44,7 +44,7 @@ pub fn remove(object: &mut Value, field: &str) {
     }
 }
 
-/// A field that is there and not null.
+/// The field, `None` if it is absent or null.
 pub fn given<'a>(object: &'a mut Value, field: &str) -> Option<&'a mut Value> {
     object.get_mut(field).filter(|it| !it.is_null())
 }

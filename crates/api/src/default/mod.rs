@@ -12,7 +12,7 @@ use crate::{Fields, Kind, Value};
 use fields::{given, list, put, remove, set, set_null, set_zero};
 use serde_json::json;
 
-/// Fills in what an object leaves out, in place; allocation of addresses and node ports is the cluster's.
+/// Fills in absent fields in place. The cluster allocates addresses and node ports.
 ///
 /// Models: pkg/apis/core/v1, apps/v1 and discovery/v1 defaults.go (v1.36).
 pub fn default(kind: Kind, object: &mut Value) {
@@ -234,7 +234,7 @@ fn pull_policy(image: &str) -> &'static str {
     }
 }
 
-/// No tag means latest; a digest alone is no tag.
+/// Whether the image has the tag `latest` or no tag. A digest without a tag does not count as latest.
 fn has_latest_tag(image: &str) -> bool {
     let (name, digest) = image
         .split_once('@')
@@ -315,7 +315,7 @@ fn storage(volume: &mut Value) {
     }
 }
 
-/// What a pod is given as a whole, where it says a part of it.
+/// Fills in the resources of the pod as a whole, if it sets some of them.
 ///
 /// Models: defaultHugePagePodLimits, defaultPodRequests.
 fn whole(spec: &mut Value) {

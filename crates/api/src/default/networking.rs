@@ -1,4 +1,4 @@
-//! Policies and classes of networking.
+//! Defaults of NetworkPolicies and IngressClasses.
 
 use super::fields::{given, list, set, set_null};
 use super::protocols;

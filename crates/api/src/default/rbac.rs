@@ -1,4 +1,4 @@
-//! Role bindings.
+//! Defaults of RoleBindings and ClusterRoleBindings.
 
 use super::fields::{list, put, set};
 use crate::{Fields, Value};

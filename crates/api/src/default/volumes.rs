@@ -1,4 +1,4 @@
-//! Claims, volumes and their classes.
+//! Defaults of PersistentVolumeClaims, PersistentVolumes and StorageClasses.
 
 use super::fields::{given, set, set_null};
 use crate::{Fields, Value};

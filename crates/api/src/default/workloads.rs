@@ -1,4 +1,4 @@
-//! Daemon sets, replication controllers, jobs and cron jobs.
+//! Defaults of DaemonSets, ReplicationControllers, Jobs and CronJobs.
 
 use super::fields::{given, list, put, set, set_null};
 use crate::{Fields, Map, Value};
@@ -16,7 +16,7 @@ pub fn daemon_set(spec: &mut Value) {
     set_null(spec, "revisionHistoryLimit", json!(10));
 }
 
-/// Selector and labels are those of the template, unless the object has its own.
+/// Selector and labels default to the labels of the template.
 ///
 /// Models: pkg/apis/core/v1 SetDefaults_ReplicationController (v1.36).
 pub fn replication_controller(object: &mut Value) {
@@ -55,7 +55,7 @@ pub fn job(object: &mut Value) {
     }
 }
 
-/// The job template of a cron job gets none of a job's own defaults.
+/// The job template of a CronJob gets none of the defaults of a Job.
 ///
 /// Models: pkg/apis/batch/v1 SetDefaults_CronJob (v1.36).
 pub fn cron_job(spec: &mut Value) {

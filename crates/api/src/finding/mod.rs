@@ -1,4 +1,4 @@
-//! What the API server, or kubectl before it, objects to in an object: typed from where it arises until it is printed.
+//! Findings: what the API server or kubectl objects to in an object, kept as typed values until they are printed.
 
 mod print;
 mod rule;
@@ -15,21 +15,19 @@ use crate::{Path, Segment, Value};
 /// Models: apimachinery/pkg/util/validation/field Error (v1.36).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
-    /// Which objection it is.
     pub rule: Rule,
-    /// The field of the object.
+    /// The field that the finding is about.
     pub at: Path,
-    /// The field as the message spells it, which is not always how it is written.
+    /// The field as the message spells it, which may differ from `at`.
     pub shown: Path,
-    /// How the message is built.
     pub kind: FindingKind,
     /// The value that the message prints.
     pub value: Option<FoundValue>,
-    /// The end of the message; empty if it has none.
+    /// The end of the message; may be empty.
     pub detail: String,
 }
 
-/// How the message of a finding is built.
+/// The form of a finding's message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FindingKind {
     /// The value names nothing that exists.
@@ -40,46 +38,43 @@ pub enum FindingKind {
     Duplicate,
     /// The value is not allowed.
     Invalid,
-    /// The value is none of these.
+    /// The value is not one of these.
     NotSupported(Vec<String>),
     /// The field may not be set here.
     Forbidden,
     /// The text has too many bytes.
     TooLong,
-    /// The list has this many items, which are too many.
+    /// The list has this many items, which is too many.
     TooMany(usize),
     /// The server failed.
     Internal,
     /// The kind has no such field.
     UnknownField,
-    /// A warning: the path, a colon, the detail.
+    /// A warning with the message `path: detail`.
     Warning,
-    /// A warning: the path as the subject of the sentence in the detail.
+    /// A warning whose detail is a sentence with the path as its subject.
     Subject,
     /// The detail is the whole message.
     Message,
 }
 
-/// A value in a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FoundValue {
     /// Printed as JSON.
     Json(Value),
-    /// Printed as it is: Go keeps the order of a struct's fields, which JSON values here do not.
+    /// Printed unchanged: Go keeps the order of a struct's fields, which JSON values here do not.
     Printed(String),
 }
 
-/// The end of a message, with the rule that it states if it states one by itself.
+/// The end of a message, and the rule that it states, if it states one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Detail {
-    /// The rule, unless the field decides it.
+    /// The rule; `None` if it depends on the field.
     pub rule: Option<Rule>,
-    /// The words.
     pub words: String,
 }
 
 impl Finding {
-    /// A finding of any kind.
     pub fn new(
         kind: FindingKind,
         path: impl Into<Path>,
@@ -105,86 +100,78 @@ impl Finding {
         }
     }
 
-    /// A value that is not allowed.
     pub fn invalid(path: impl Into<Path>, value: impl Into<Value>, detail: impl Into<Detail>) -> Self {
         Self::new(FindingKind::Invalid, path, FoundValue::Json(value.into()), detail)
     }
 
-    /// A struct that is not allowed, as Go prints it.
+    /// A struct that is not allowed. `printed` is the struct as Go prints it.
     pub fn invalid_struct(path: impl Into<Path>, printed: String, detail: impl Into<Detail>) -> Self {
         Self::new(FindingKind::Invalid, path, FoundValue::Printed(printed), detail)
     }
 
-    /// A field that is missing.
     pub fn required(path: impl Into<Path>, detail: impl Into<Detail>) -> Self {
         Self::new(FindingKind::Required, path, None, detail)
     }
 
-    /// A field that may not be set here.
     pub fn forbidden(path: impl Into<Path>, detail: impl Into<Detail>) -> Self {
         Self::new(FindingKind::Forbidden, path, None, detail)
     }
 
-    /// A value that must be unique.
     pub fn duplicate(path: impl Into<Path>, value: impl Into<Value>) -> Self {
         Self::new(FindingKind::Duplicate, path, FoundValue::Json(value.into()), "")
     }
 
-    /// A struct that must be unique, as Go prints it.
+    /// A struct that must be unique. `printed` is the struct as Go prints it.
     pub fn duplicate_struct(path: impl Into<Path>, printed: String) -> Self {
         Self::new(FindingKind::Duplicate, path, FoundValue::Printed(printed), "")
     }
 
-    /// A value that is not one of a few, which are printed in this order.
+    /// A value that is not one of `supported`, which the message lists in this order.
     pub fn not_supported(path: impl Into<Path>, value: impl Into<Value>, supported: &[&str]) -> Self {
         Self::new(listed(supported), path, FoundValue::Json(value.into()), "")
     }
 
-    /// A struct of which a field is not one of a few values, as Go prints it.
+    /// A struct with a field that is not one of `supported`. `printed` is the struct as Go prints it.
     pub fn not_supported_struct(path: impl Into<Path>, printed: String, supported: &[&str]) -> Self {
         Self::new(listed(supported), path, FoundValue::Printed(printed), "")
     }
 
-    /// Text of more than this many bytes.
+    /// Text of more than `max_bytes` bytes.
     pub fn too_long(path: impl Into<Path>, max_bytes: usize) -> Self {
         let unit = if max_bytes == 1 { "byte" } else { "bytes" };
         let detail = format!("may not be more than {max_bytes} {unit}");
         Self::new(FindingKind::TooLong, path, None, detail)
     }
 
-    /// A list of more than this many items.
     pub fn too_many(path: impl Into<Path>, actual: usize, max: usize) -> Self {
         let unit = if max == 1 { "item" } else { "items" };
         let detail = format!("must have at most {max} {unit}");
         Self::new(FindingKind::TooMany(actual), path, None, detail)
     }
 
-    /// A failure of the server.
     pub fn internal(path: impl Into<Path>, detail: impl Into<Detail>) -> Self {
         Self::new(FindingKind::Internal, path, None, detail)
     }
 
-    /// A value that names nothing that exists.
     pub fn not_found(path: impl Into<Path>, value: impl Into<Value>) -> Self {
         Self::new(FindingKind::NotFound, path, FoundValue::Json(value.into()), "")
     }
 
-    /// A field that the kind does not have.
     pub fn unknown_field(path: impl Into<Path>) -> Self {
         Self::new(FindingKind::UnknownField, path, None, "")
     }
 
-    /// A warning: the path, a colon, the detail.
+    /// A warning with the message `path: detail`.
     pub fn warning(path: impl Into<Path>, detail: impl Into<Detail>) -> Self {
         Self::new(FindingKind::Warning, path, None, detail)
     }
 
-    /// A warning of which the path is the subject.
+    /// A warning with the path as the subject of its sentence.
     pub fn subject(path: impl Into<Path>, detail: impl Into<Detail>) -> Self {
         Self::new(FindingKind::Subject, path, None, detail)
     }
 
-    /// A finding with a message of its own.
+    /// A finding with a complete message of its own.
     pub fn message(path: impl Into<Path>, message: impl Into<Detail>) -> Self {
         Self::new(FindingKind::Message, path, None, message)
     }
@@ -202,28 +189,28 @@ impl Finding {
         }
     }
 
-    /// The same under another rule.
+    /// Replaces the rule.
     #[must_use]
     pub const fn ruled(mut self, rule: Rule) -> Self {
         self.rule = rule;
         self
     }
 
-    /// The same about another field than the message names.
+    /// Replaces the field that the finding is about; the message keeps its spelling.
     #[must_use]
     pub fn placed(mut self, at: impl Into<Path>) -> Self {
         self.at = at.into();
         self
     }
 
-    /// The same with a prefix of the field's path replaced, if it has that prefix.
+    /// Returns the finding with a prefix of its path replaced, if the path has that prefix.
     #[must_use]
     pub(crate) fn moved(mut self, from: &Trail, to: &Trail) -> Self {
         self.move_to(&from.into(), &to.into());
         self
     }
 
-    /// Replaces a prefix of the field's path, if it has that prefix.
+    /// Replaces a prefix of the field's path, if the path has that prefix.
     pub fn move_to(&mut self, from: &Path, to: &Path) {
         if let Some(rest) = self.at.segments().strip_prefix(from.segments()) {
             let steps = to.segments().iter().chain(rest).cloned();
@@ -232,7 +219,7 @@ impl Finding {
     }
 }
 
-/// Findings under another rule than their words state, because the field decides it.
+/// Replaces the rule of each finding, for a field that decides it.
 pub fn ruled(rule: Rule, findings: impl IntoIterator<Item = Finding>) -> impl Iterator<Item = Finding> {
     findings.into_iter().map(move |finding| finding.ruled(rule))
 }

@@ -1,4 +1,4 @@
-//! Kubernetes' words for findings.
+//! Kubernetes' messages for findings.
 
 use crate::finding::{Detail, Finding, FindingKind, FoundValue};
 use crate::{Path, Value, go};
@@ -44,7 +44,7 @@ impl fmt::Display for Finding {
 }
 
 impl Finding {
-    /// The words of a finding that is the only one: for an unknown field, with the title of such errors.
+    /// The message of a finding that is the only one. An unknown field gets the title of strict decoding errors.
     pub fn alone(&self) -> String {
         match self.kind {
             FindingKind::UnknownField => format!("strict decoding error: {self}"),
@@ -70,7 +70,7 @@ impl fmt::Display for Detail {
     }
 }
 
-/// Findings as the API server joins them behind `… is invalid: `: one inline, several as a list, each text once.
+/// The text after `… is invalid: `, as the API server joins findings: one inline, several as a list, each once.
 ///
 /// Models: apimachinery/pkg/api/errors NewInvalid over util/errors aggregate (v1.36), and kubectl's bulleted list.
 pub fn findings_text(findings: &[Finding]) -> String {

@@ -1,6 +1,6 @@
 macro_rules! rules {
     ($($name:ident = $code:literal,)*) => {
-        /// Which objection a finding is. The help of the playground hangs on it.
+        /// Identity of an objection. The playground's help entries refer to it.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
         pub enum Rule {
             $(#[doc = $code] $name,)*
@@ -21,7 +21,7 @@ macro_rules! rules {
 }
 
 rules! {
-    // No help of its own.
+    // Without a help entry.
     Other = "other",
 
     // Any field.

@@ -1,7 +1,6 @@
 use super::{Protocol, port_number};
 use crate::{Cursor, Value};
 
-/// An EndpointSlice.
 #[derive(Clone, Copy, Debug)]
 pub struct EndpointSlice<'a>(Cursor<'a>);
 
@@ -24,7 +23,7 @@ impl<'a> EndpointSlice<'a> {
     }
 }
 
-/// A port of an EndpointSlice, which joins the Service's port of the same name.
+/// A port of an EndpointSlice; it belongs to the Service's port of the same name.
 #[derive(Clone, Copy, Debug)]
 pub struct EndpointPort<'a>(Cursor<'a>);
 
@@ -37,18 +36,16 @@ impl<'a> EndpointPort<'a> {
         Protocol::read(self.0.field("protocol").as_text())
     }
 
-    /// The protocol in Kubernetes' own word.
     pub fn protocol_word(self) -> &'a str {
         self.0.field("protocol").text()
     }
 
-    /// `None` if the slice leaves the port open.
+    /// `None` if the slice sets no port number.
     pub fn number(self) -> Option<u16> {
         port_number(self.0.field("port"))
     }
 }
 
-/// An endpoint of an EndpointSlice.
 #[derive(Clone, Copy, Debug)]
 pub struct Endpoint<'a>(Cursor<'a>);
 
@@ -57,7 +54,7 @@ impl<'a> Endpoint<'a> {
         self.0.field("addresses").texts()
     }
 
-    /// The one address that consumers use.
+    /// The first address: consumers use no other.
     pub fn address(self) -> Option<&'a str> {
         self.addresses().next()
     }
@@ -90,12 +87,10 @@ impl<'a> Endpoint<'a> {
         self.0.field("hostname").as_text().filter(|name| !name.is_empty())
     }
 
-    /// The zones it is meant for.
     pub fn zone_hints(self) -> impl Iterator<Item = &'a str> + use<'a> {
         self.hints("forZones")
     }
 
-    /// The nodes it is meant for.
     pub fn node_hints(self) -> impl Iterator<Item = &'a str> + use<'a> {
         self.hints("forNodes")
     }
@@ -105,12 +100,12 @@ impl<'a> Endpoint<'a> {
         hints.map(|hint| hint.field("name").text())
     }
 
-    /// The object behind it.
+    /// The `targetRef`.
     pub fn target(self) -> Cursor<'a> {
         self.0.field("targetRef")
     }
 
-    /// The namespace, if it says one, and the name of the pod behind it.
+    /// The namespace (if `targetRef` has one) and the name of the pod behind the endpoint.
     pub fn pod(self) -> Option<(Option<&'a str>, &'a str)> {
         let target = self.target();
         (target.field("kind") == "Pod").then(|| (target.field("namespace").as_text(), target.field("name").text()))

@@ -1,6 +1,6 @@
-//! Objects of the kinds that logic asks most, borrowed: each field's meaning and default stand here once.
+//! Borrowed views of the kinds that are read most. The meaning and default of each field is written here once.
 //!
-//! A view copies nothing and reads a field when it is asked for it, so it works on objects before and after defaulting.
+//! A view copies nothing and reads a field on each call, so it works on objects before and after defaulting.
 
 mod endpoint_slice;
 mod node;
@@ -16,15 +16,15 @@ pub use workload::{Deployment, replicas};
 
 use crate::Cursor;
 
-/// Labels and annotations that Kubernetes gives a meaning.
+/// Labels and annotations that Kubernetes gives a meaning to.
 pub mod label {
     /// Names the Service of an EndpointSlice.
     pub const SERVICE_NAME: &str = "kubernetes.io/service-name";
-    /// Names the controller that keeps an EndpointSlice.
+    /// Names the controller that manages an EndpointSlice.
     pub const SLICE_MANAGED_BY: &str = "endpointslice.kubernetes.io/managed-by";
-    /// Marks the slices and Endpoints of a headless Service.
+    /// Marks the EndpointSlices and Endpoints of a headless Service.
     pub const HEADLESS: &str = "service.kubernetes.io/headless";
-    /// Leaves a Service to another proxy than kube-proxy.
+    /// Tells kube-proxy to ignore a Service, because another proxy serves it.
     pub const SERVICE_PROXY_NAME: &str = "service.kubernetes.io/service-proxy-name";
     pub const HOSTNAME: &str = "kubernetes.io/hostname";
     pub const ZONE: &str = "topology.kubernetes.io/zone";
@@ -35,7 +35,7 @@ pub fn condition<'a>(status: Cursor<'a>, name: &str) -> Option<Cursor<'a>> {
     status.field("conditions").find("type", name)
 }
 
-/// A port's number; 0 counts as none.
+/// The number of a port, `None` if it is 0.
 fn port_number(port: Cursor<'_>) -> Option<u16> {
     let number = u16::try_from(port.as_number()?).ok()?;
     (number != 0).then_some(number)

@@ -1,7 +1,6 @@
 use super::{condition, label};
 use crate::{Cursor, Value};
 
-/// A Node.
 #[derive(Clone, Copy, Debug)]
 pub struct Node<'a>(Cursor<'a>);
 
@@ -22,7 +21,7 @@ impl<'a> Node<'a> {
         self.address("InternalIP")
     }
 
-    /// The first address of a type.
+    /// The first address of a type, such as `InternalIP`.
     pub fn address(self, kind: &str) -> Option<&'a str> {
         self.status()
             .field("addresses")
@@ -35,7 +34,6 @@ impl<'a> Node<'a> {
         self.0.field("metadata").field("labels").field(label::ZONE).as_text()
     }
 
-    /// The range of its pods' addresses.
     pub fn pod_cidr(self) -> Option<&'a str> {
         self.spec().field("podCIDR").as_text()
     }

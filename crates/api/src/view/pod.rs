@@ -1,7 +1,6 @@
 use super::{condition, port_number};
 use crate::{Cursor, Value};
 
-/// A Pod.
 #[derive(Clone, Copy, Debug)]
 pub struct Pod<'a> {
     pub spec: Cursor<'a>,
@@ -17,7 +16,7 @@ impl<'a> Pod<'a> {
         }
     }
 
-    /// A pod of which there is only a spec, as in a template.
+    /// A pod of which only the spec is known, as in a template.
     pub fn of_spec(spec: Cursor<'a>) -> Self {
         Self {
             spec,
@@ -25,7 +24,7 @@ impl<'a> Pod<'a> {
         }
     }
 
-    /// The node it runs on, once it is scheduled.
+    /// The name of its node, `None` until it is scheduled.
     pub fn node_name(self) -> Option<&'a str> {
         self.spec.field("nodeName").as_text()
     }
@@ -34,7 +33,7 @@ impl<'a> Pod<'a> {
         self.status.field("phase").text()
     }
 
-    /// Whether it ran to its end.
+    /// Whether it ended, successfully or not.
     pub fn is_over(self) -> bool {
         matches!(self.phase(), "Succeeded" | "Failed")
     }
@@ -50,7 +49,7 @@ impl<'a> Pod<'a> {
             .filter_map(|entry| entry.field("ip").as_text())
     }
 
-    /// The address of a family, `IPv4` or `IPv6`.
+    /// Its address of a family, `IPv4` or `IPv6`.
     pub fn ip_of_family(self, family: &str) -> Option<&'a str> {
         self.ips().find(|ip| ip.contains(':') == (family == "IPv6"))
     }
@@ -59,7 +58,7 @@ impl<'a> Pod<'a> {
         condition(self.status, name)
     }
 
-    /// The condition Ready, if it holds.
+    /// The condition Ready, `None` unless it is true.
     pub fn ready(self) -> Option<Cursor<'a>> {
         self.condition("Ready").filter(|ready| ready.field("status") == "True")
     }
@@ -72,13 +71,13 @@ impl<'a> Pod<'a> {
         self.spec.field("initContainers").items().map(Container)
     }
 
-    /// Containers that run all the time: the main ones, then sidecars.
+    /// Containers that run for the pod's whole life: the main ones, then sidecars.
     pub fn lasting_containers(self) -> impl Iterator<Item = Container<'a>> + use<'a> {
         self.containers()
             .chain(self.init_containers().filter(|it| it.is_sidecar()))
     }
 
-    /// How many seconds it gets to end.
+    /// The seconds it gets to terminate.
     ///
     /// Models: pkg/apis/core/v1 SetDefaults_PodSpec (v1.36).
     pub fn grace_seconds(self) -> i64 {
@@ -102,7 +101,7 @@ impl<'a> Container<'a> {
         self.0.field("image").text()
     }
 
-    /// Whether an init container keeps running beside the main ones.
+    /// Whether an init container keeps running beside the main containers.
     pub fn is_sidecar(self) -> bool {
         self.0.field("restartPolicy") == "Always"
     }
@@ -121,7 +120,6 @@ impl<'a> ContainerPort<'a> {
         self.0.field("name").text()
     }
 
-    /// The protocol in Kubernetes' own word.
     pub fn protocol_word(self) -> &'a str {
         self.0.field("protocol").as_text().unwrap_or("TCP")
     }

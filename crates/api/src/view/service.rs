@@ -10,7 +10,7 @@ pub const AFFINITY_SECONDS: u32 = 10_800;
 /// `spec.type` of a Service.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ServiceType {
-    /// Headless included.
+    /// Includes headless Services.
     #[default]
     ClusterIp,
     NodePort,
@@ -19,7 +19,7 @@ pub enum ServiceType {
 }
 
 impl ServiceType {
-    /// The type of that word, `None` if there is no such type. No word means `ClusterIP`.
+    /// Parses `spec.type`; `None` if there is no such type. Empty text means `ClusterIP`.
     pub fn of(word: &str) -> Option<Self> {
         Some(match word {
             "" | "ClusterIP" => Self::ClusterIp,
@@ -50,7 +50,6 @@ impl fmt::Display for ServiceType {
     }
 }
 
-/// A transport protocol.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Protocol {
     #[default]
@@ -60,7 +59,7 @@ pub enum Protocol {
 }
 
 impl Protocol {
-    /// The protocol of Kubernetes' word; any other, or none, means TCP.
+    /// Parses the `protocol` field of a port; an unknown or absent one means TCP.
     pub fn read(word: Option<&str>) -> Self {
         match word {
             Some("UDP") => Self::Udp,
@@ -69,7 +68,7 @@ impl Protocol {
         }
     }
 
-    /// Its name in small letters, as rules and chains say it.
+    /// The name in lower case, as in proxy rules and chains.
     pub const fn word(self) -> &'static str {
         match self {
             Self::Tcp => "tcp",
@@ -79,7 +78,6 @@ impl Protocol {
     }
 }
 
-/// A Service.
 #[derive(Clone, Copy, Debug)]
 pub struct Service<'a> {
     pub spec: Cursor<'a>,
@@ -95,7 +93,7 @@ impl<'a> Service<'a> {
         }
     }
 
-    /// A Service of which there is only a spec, as while its addresses are allocated.
+    /// A Service of which only the spec is known, as while its addresses are allocated.
     pub fn of_spec(spec: &'a Value) -> Self {
         let spec = Cursor::new(spec);
         Self {
@@ -104,12 +102,12 @@ impl<'a> Service<'a> {
         }
     }
 
-    /// `None` if the type is unknown, as it may be before validation.
+    /// `None` if the type is unknown, which is possible before validation.
     pub fn known_type(self) -> Option<ServiceType> {
         ServiceType::of(self.spec.field("type").text())
     }
 
-    /// `spec.type`, `ClusterIP` if it is absent or unknown.
+    /// `spec.type`; `ClusterIP` if it is absent or unknown.
     pub fn service_type(self) -> ServiceType {
         self.known_type().unwrap_or_default()
     }
@@ -130,7 +128,7 @@ impl<'a> Service<'a> {
         self.spec.field("clusterIP").text()
     }
 
-    /// The virtual addresses, or `None` as text if it is headless.
+    /// The virtual addresses. A headless Service has the text `None` here.
     pub fn cluster_ips(self) -> impl Iterator<Item = &'a str> + Clone + use<'a> {
         self.spec.field("clusterIPs").texts()
     }
@@ -151,7 +149,6 @@ impl<'a> Service<'a> {
         self.spec.field("externalName").as_text()
     }
 
-    /// The labels of the pods it selects.
     pub fn selector(self) -> Cursor<'a> {
         self.spec.field("selector")
     }
@@ -168,7 +165,7 @@ impl<'a> Service<'a> {
         self.spec.field("ports").items().map(ServicePort)
     }
 
-    /// How many seconds a client stays with its endpoint, `None` if it does not stay.
+    /// The seconds for which a client stays with its endpoint; `None` without session affinity.
     pub fn affinity_seconds(self) -> Option<u32> {
         let given = || {
             let config = self.spec.field("sessionAffinityConfig").field("clientIP");
@@ -183,12 +180,12 @@ impl<'a> Service<'a> {
             || self.known_type() == Some(ServiceType::ClusterIp) && !self.spec.field("externalIPs").is_empty()
     }
 
-    /// Whether requests from outside go only to endpoints of the node they come in at.
+    /// Whether external traffic goes only to endpoints on the node where it arrives.
     pub fn is_external_policy_local(self) -> bool {
         self.is_externally_accessible() && self.spec.field("externalTrafficPolicy") == "Local"
     }
 
-    /// Whether requests from inside go only to endpoints of their own node.
+    /// Whether traffic from inside the cluster goes only to endpoints on its own node.
     pub fn is_internal_policy_local(self) -> bool {
         self.spec.field("internalTrafficPolicy") == "Local"
     }
@@ -202,8 +199,6 @@ impl<'a> Service<'a> {
         port_number(self.spec.field("healthCheckNodePort"))
     }
 
-    /// Whether each of its ports gets a node port.
-    ///
     /// Models: pkg/registry/core/service/storage shouldAllocateNodePorts (v1.36).
     pub fn allocates_node_ports(self) -> bool {
         let wanted = || {
@@ -219,19 +214,18 @@ impl<'a> Service<'a> {
         }
     }
 
-    /// What the load balancer was given.
+    /// The addresses that the load balancer assigned.
     pub fn ingress(self) -> impl ExactSizeIterator<Item = LoadBalancerIngress<'a>> + Clone + use<'a> {
         let balancer = self.status.field("loadBalancer");
         balancer.field("ingress").items().map(LoadBalancerIngress)
     }
 }
 
-/// A port of a Service.
 #[derive(Clone, Copy, Debug)]
 pub struct ServicePort<'a>(Cursor<'a>);
 
 impl<'a> ServicePort<'a> {
-    /// Empty if it has none, as the only port of a Service may.
+    /// Empty if it has none, which is allowed for the only port of a Service.
     pub fn name(self) -> &'a str {
         self.0.field("name").text()
     }
@@ -240,7 +234,6 @@ impl<'a> ServicePort<'a> {
         Protocol::read(self.0.field("protocol").as_text())
     }
 
-    /// The protocol in Kubernetes' own word.
     pub fn protocol_word(self) -> &'a str {
         self.0.field("protocol").as_text().unwrap_or("TCP")
     }
@@ -257,7 +250,7 @@ impl<'a> ServicePort<'a> {
         port_number(self.0.field("nodePort"))
     }
 
-    /// Where it leads on a pod: the port of the same number unless it says otherwise.
+    /// The port on the pod; by default the same number.
     ///
     /// Models: pkg/apis/core/v1 SetDefaults_Service (v1.36).
     pub fn target(self) -> TargetPort<'a> {
@@ -270,7 +263,7 @@ impl<'a> ServicePort<'a> {
     }
 }
 
-/// Where a port of a Service leads on a pod.
+/// The port of a Service's `targetPort`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TargetPort<'a> {
     Number(i64),
@@ -287,7 +280,7 @@ impl fmt::Display for TargetPort<'_> {
     }
 }
 
-/// One address or name of a load balancer.
+/// An address or a hostname of a load balancer.
 #[derive(Clone, Copy, Debug)]
 pub struct LoadBalancerIngress<'a>(Cursor<'a>);
 
@@ -310,7 +303,7 @@ impl<'a> LoadBalancerIngress<'a> {
         matches!(self.ip_mode(), None | Some("VIP"))
     }
 
-    /// The address, or else the name.
+    /// The IP address, or else the hostname.
     pub fn address(self) -> &'a str {
         match self.ip() {
             "" => self.hostname(),
