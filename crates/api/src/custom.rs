@@ -54,14 +54,12 @@ fn priority(version: &str) -> (u8, u64, u64) {
         let digits = |text: &str| text.find(|it: char| !it.is_ascii_digit()).unwrap_or(text.len());
         let (major, rest) = rest.split_at(digits(rest));
         let major: u64 = major.parse().ok()?;
-        match rest {
-            "" => Some((3, major, 0)),
-            _ => {
-                let stage = if rest.starts_with("beta") { 2 } else { 1 };
-                let minor = rest.strip_prefix("beta").or_else(|| rest.strip_prefix("alpha"))?;
-                Some((stage, major, minor.parse().ok()?))
-            }
+        if rest.is_empty() {
+            return Some((3, major, 0));
         }
+        let stage = if rest.starts_with("beta") { 2 } else { 1 };
+        let minor = rest.strip_prefix("beta").or_else(|| rest.strip_prefix("alpha"))?;
+        Some((stage, major, minor.parse().ok()?))
     });
     parsed.unwrap_or((0, 0, 0))
 }

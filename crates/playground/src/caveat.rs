@@ -47,7 +47,8 @@ fn of_kinds(cluster: &Cluster) -> impl Iterator<Item = String> {
     ];
     unplayed
         .into_iter()
-        .filter_map(|(applies, what)| applies.then(|| what.to_owned()))
+        .filter(|(applies, _)| *applies)
+        .map(|(_, what)| what.to_owned())
 }
 
 fn has_probe(pod: &Object) -> bool {

@@ -201,15 +201,11 @@ fn check(text: &str, expected: &Expect) {
     let mut fixed = text.to_owned();
     for diagnostic in told(text) {
         assert_eq!(diagnostic.severity, Severity::Advice, "{diagnostic:?}");
-        said += &format!(
-            "{} «{}» {}\n",
-            diagnostic.code.word(),
-            &text[diagnostic.range.clone()],
-            diagnostic.message
-        );
+        let (code, place) = (diagnostic.code.word(), &text[diagnostic.range.clone()]);
+        said.extend([code, " «", place, "» ", &diagnostic.message, "\n"]);
         for fix in &diagnostic.fixes {
-            said += &format!("[{}]\n", fix.label);
-            fixed = text.to_owned();
+            said.extend(["[", &fix.label, "]\n"]);
+            text.clone_into(&mut fixed);
             fixed.replace_range(fix.range.clone(), &fix.replacement);
             assert_eq!(told(&fixed), [], "{fixed}");
         }

@@ -44,7 +44,9 @@ pub(crate) fn reconcile_volume(tools: &mut Tools, key: &ObjectKey) {
     if phase == "Available" {
         let waiting = tools.store.all(Kind::PersistentVolumeClaim).filter(|it| !is_bound(it));
         let keys: Vec<_> = waiting.map(|it| it.key.clone()).collect();
-        keys.into_iter().for_each(|key| try_bind(tools, &key));
+        for key in keys {
+            try_bind(tools, &key);
+        }
     }
 }
 
@@ -53,10 +55,12 @@ pub(crate) fn reconcile_claim(tools: &mut Tools, key: &ObjectKey) {
     let Some(claim) = tools.store.get(Kind::PersistentVolumeClaim, key).cloned() else {
         let bound = tools.store.all(Kind::PersistentVolume).filter(|volume| {
             let claim = volume.spec().field("claimRef");
-            claim.field("namespace") == &*key.namespace && claim.field("name") == &*key.name
+            claim.field("namespace") == *key.namespace && claim.field("name") == *key.name
         });
         let keys: Vec<_> = bound.map(|volume| volume.key.clone()).collect();
-        keys.iter().for_each(|key| reconcile_volume(tools, key));
+        for key in &keys {
+            reconcile_volume(tools, key);
+        }
         return;
     };
     if claim.is_terminating() {

@@ -11,7 +11,7 @@ use serde_json::json;
 /// Models: each kind's strategy.go PrepareForCreate (v1.36): clients do not write the status.
 pub(crate) fn prepare_for_create(kind: Kind, value: &mut Value) {
     match kind {
-        Kind::Service => value["status"] = json!({"loadBalancer": {}}),
+        Kind::Service | Kind::Ingress => value["status"] = json!({"loadBalancer": {}}),
         Kind::Pod => {
             if value
                 .spec()
@@ -33,7 +33,6 @@ pub(crate) fn prepare_for_create(kind: Kind, value: &mut Value) {
         }
         Kind::ServiceAccount => name_secrets_only(value),
         Kind::HorizontalPodAutoscaler => value["status"] = json!({"currentMetrics": null, "desiredReplicas": 0}),
-        Kind::Ingress => value["status"] = json!({"loadBalancer": {}}),
         Kind::PersistentVolume => {
             let now = value.metadata().field("creationTimestamp").value.clone();
             value["status"] = json!({"lastPhaseTransitionTime": now, "phase": "Pending"});
@@ -43,10 +42,9 @@ pub(crate) fn prepare_for_create(kind: Kind, value: &mut Value) {
             value["status"] =
                 json!({"currentHealthy": 0, "desiredHealthy": 0, "disruptionsAllowed": 0, "expectedPods": 0});
         }
-        Kind::Deployment | Kind::ResourceQuota => value["status"] = json!({}),
-        Kind::ReplicaSet => value["status"] = json!({"replicas": 0}),
+        Kind::CronJob | Kind::Deployment | Kind::ResourceQuota => value["status"] = json!({}),
+        Kind::ReplicaSet | Kind::ReplicationController => value["status"] = json!({"replicas": 0}),
         Kind::StatefulSet => value["status"] = json!({"availableReplicas": 0, "replicas": 0}),
-        Kind::ReplicationController => value["status"] = json!({"replicas": 0}),
         Kind::DaemonSet => {
             value["status"] = json!({
                 "currentNumberScheduled": 0, "desiredNumberScheduled": 0, "numberMisscheduled": 0, "numberReady": 0,
@@ -57,7 +55,6 @@ pub(crate) fn prepare_for_create(kind: Kind, value: &mut Value) {
             value["status"] = json!({});
             generate_selector(value);
         }
-        Kind::CronJob => value["status"] = json!({}),
         Kind::CustomResourceDefinition => {
             let stored = { value.spec().field("versions").items() }.find(|it| it.field("storage").flag());
             let stored: Vec<_> = stored

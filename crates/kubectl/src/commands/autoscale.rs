@@ -75,12 +75,12 @@ pub(crate) fn autoscale(run: &mut CommandContext<'_>, args: &Args) -> Result<(),
     }
     let mut metrics = Vec::new();
     if let Some(percent) = percent {
-        metrics.push(metric("cpu", utilization(percent)));
+        metrics.push(metric("cpu", &utilization(percent)));
     }
     for (resource, unit) in [("cpu", "m"), ("memory", "Mi")] {
         if !text(resource).is_empty() {
             let target = target(text(resource), resource, unit).map_err(one)?;
-            metrics.push(metric(resource, target));
+            metrics.push(metric(resource, &target));
         }
     }
     let dry = DryRun::read(args).map_err(one)?;
@@ -132,7 +132,7 @@ pub(crate) fn autoscale(run: &mut CommandContext<'_>, args: &Args) -> Result<(),
     }
 }
 
-fn metric(resource: &str, target: Value) -> Value {
+fn metric(resource: &str, target: &Value) -> Value {
     json!({"type": "Resource", "resource": {"name": resource, "target": target}})
 }
 

@@ -88,22 +88,21 @@ fn describe_metric(out: &mut Description, metric: Cursor<'_>, measured: Cursor<'
             if field == "containerResource" {
                 title = format!("{title} of container \"{}\"", source.field("container").text());
             }
-            match average {
-                Some(average) => format!("{title} on pods:\t{} / {average}", now("averageValue")),
-                None => {
-                    let wanted = source.field("target").field("averageUtilization").as_number();
-                    let wanted = wanted.map_or_else(|| "<auto>".to_owned(), |it| format!("{it}%"));
-                    let used = measured
-                        .field(field)
-                        .field("current")
-                        .field("averageUtilization")
-                        .as_number();
-                    let used = used.map_or_else(
-                        || "<unknown>".to_owned(),
-                        |it| format!("{it}% ({})", now("averageValue")),
-                    );
-                    format!("{title} on pods  (as a percentage of request):\t{used} / {wanted}")
-                }
+            if let Some(average) = average {
+                format!("{title} on pods:\t{} / {average}", now("averageValue"))
+            } else {
+                let wanted = source.field("target").field("averageUtilization").as_number();
+                let wanted = wanted.map_or_else(|| "<auto>".to_owned(), |it| format!("{it}%"));
+                let used = measured
+                    .field(field)
+                    .field("current")
+                    .field("averageUtilization")
+                    .as_number();
+                let used = used.map_or_else(
+                    || "<unknown>".to_owned(),
+                    |it| format!("{it}% ({})", now("averageValue")),
+                );
+                format!("{title} on pods  (as a percentage of request):\t{used} / {wanted}")
             }
         }
     };
