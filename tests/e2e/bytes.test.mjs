@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { weigh } from '../../web/assemble/weigh.mjs';
 
 /** In bytes after brotli, with room for a prebuilt standard library; `cargo xtask size` prints where they go. */
-const FIRST_LOAD = 1_150_000;
+const FIRST_LOAD = 1_200_000;
 const EDITOR = 100_000;
 
 test('the first load stays within its budget', () => {
