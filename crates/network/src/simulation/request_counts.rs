@@ -48,12 +48,19 @@ pub struct Latency {
 }
 
 impl Latency {
-    /// Reorders the spans; `None` if there are none.
-    fn of(spans: &mut [Micros]) -> Option<Self> {
-        let longest = spans.iter().copied().max()?;
-        let mut at_most = |percent: usize| {
-            let place = (spans.len() * percent).div_ceil(100).saturating_sub(1);
-            *spans.select_nth_unstable(place).1
+    /// Reorders the spans, each with how many answers took it; `None` if there are none.
+    fn of(spans: &mut [(Micros, u64)]) -> Option<Self> {
+        spans.sort_unstable();
+        let (longest, _) = *spans.last()?;
+        let total: u64 = spans.iter().map(|(_, answers)| answers).sum();
+        let at_most = |percent: u64| {
+            let rank = (total * percent).div_ceil(100).max(1);
+            let mut answered = 0;
+            let reached = spans.iter().find(|(_, answers)| {
+                answered += answers;
+                answered >= rank
+            });
+            reached.map_or(longest, |(span, _)| *span)
         };
         Some(Self {
             p50: at_most(50),
@@ -197,7 +204,7 @@ struct EndCounts {
 #[derive(Default)]
 struct Replies {
     outcomes: BTreeMap<Outcome, u64>,
-    spans: Vec<Micros>,
+    spans: Vec<(Micros, u64)>,
 }
 
 impl EndCounts {
@@ -215,7 +222,7 @@ impl EndCounts {
         let replies = self.replies.entry(end).or_default();
         *replies.outcomes.entry(fate.outcome()).or_default() += 1;
         if fate == Fate::Answered {
-            replies.spans.push(fate.span(pace, work));
+            replies.spans.push((fate.span(pace, work), 1));
         }
         fate
     }
@@ -263,16 +270,16 @@ impl Dials {
 
 /// Times to answer, by endpoint.
 #[derive(Default)]
-struct Spans(BTreeMap<SocketAddrV4, Vec<Micros>>);
+struct Spans(BTreeMap<SocketAddrV4, Vec<(Micros, u64)>>);
 
 impl Spans {
     fn add(&mut self, endpoint: SocketAddrV4, span: Micros, answers: u64) {
-        let answers = usize::try_from(answers).unwrap_or(usize::MAX);
-        let spans = self.0.entry(endpoint).or_default();
-        spans.extend(std::iter::repeat_n(span, answers));
+        if answers > 0 {
+            self.0.entry(endpoint).or_default().push((span, answers));
+        }
     }
 
-    fn extend(&mut self, endpoint: SocketAddrV4, spans: Vec<Micros>) {
+    fn extend(&mut self, endpoint: SocketAddrV4, spans: Vec<(Micros, u64)>) {
         self.0.entry(endpoint).or_default().extend(spans);
     }
 
