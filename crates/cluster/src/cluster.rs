@@ -5,6 +5,7 @@ use crate::server::status::Status;
 use crate::settle;
 use crate::stand_ins::kubelet;
 use crate::stand_ins::nodes::Nodes;
+use crate::stand_ins::setting::Kubelet;
 use crate::store::{Object, ObjectKey, PodLimits, Tools};
 use api::Kind;
 use base::Order;
@@ -18,6 +19,7 @@ pub struct Config {
     /// Determines all that a real cluster draws at random.
     pub seed: u64,
     pub limits: PodLimits,
+    pub kubelet: Kubelet,
 }
 
 /// A cluster at one moment of virtual time; cheap to clone.
@@ -31,7 +33,7 @@ pub struct Cluster {
 impl Cluster {
     /// A new cluster: nodes, the default namespaces, the `kubernetes` Service, and what else the control plane creates by itself.
     pub fn new(config: &Config) -> Self {
-        let mut tools = Tools::new(config.seed, config.limits.clone());
+        let mut tools = Tools::new(config.seed, config.limits.clone(), config.kubelet);
         first_objects::create_namespaces(&mut tools);
         let nodes = Nodes::new(&mut tools, config.nodes.max(1));
         kubernetes_service::create(&mut tools);
@@ -45,6 +47,11 @@ impl Cluster {
         cluster.settle();
         cluster.tools.set_now(0);
         cluster
+    }
+
+    /// How its kubelets run pods.
+    pub fn kubelet(&self) -> Kubelet {
+        self.tools.kubelet()
     }
 
     pub fn now(&self) -> i64 {

@@ -30,5 +30,6 @@ pub use server::requests::{Admitted, FieldValidation, RequestOptions};
 pub use server::status::{Reason, Status};
 pub use stand_ins::answers::{ANSWERS, Answer, AnswerKind, answers, read_answers};
 pub use stand_ins::listening::{LISTENS, Listening, ListeningPort, container_listening, listening, listening_ports};
+pub use stand_ins::setting::Kubelet;
 pub use store::{Object, ObjectKey, PodLimits};
 pub use time::{second, timestamp, unix};

@@ -1,7 +1,7 @@
 //! Limits of what a session takes on, so that a page stays responsive. What exceeds one is reported, never dropped silently:
 //! see `over_limit`.
 
-use cluster::{Config, PodLimits};
+use cluster::{Config, Kubelet, PodLimits};
 
 /// Longest text of an editor or a link, in bytes of UTF-8.
 pub const TEXT_BYTES: usize = 1_000_000;
@@ -35,7 +35,7 @@ pub const BURST_REQUESTS: u64 = 1_000;
 pub const COUNTED_REQUESTS: u64 = 1_000_000;
 
 /// A cluster within the limits.
-pub(crate) fn config(nodes: usize, seed: u64) -> Config {
+pub(crate) fn config(nodes: usize, seed: u64, kubelet: Kubelet) -> Config {
     Config {
         nodes: nodes.clamp(1, NODES),
         seed,
@@ -44,5 +44,6 @@ pub(crate) fn config(nodes: usize, seed: u64) -> Config {
             per_replica_set: REPLICA_SET_PODS,
             per_stateful_set: STATEFUL_SET_PODS,
         },
+        kubelet,
     }
 }

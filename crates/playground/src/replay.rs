@@ -2,7 +2,7 @@
 
 use crate::commands::Commands;
 use crate::limits;
-use cluster::Cluster;
+use cluster::{Cluster, Kubelet};
 use kubectl::Output;
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -30,7 +30,7 @@ pub(crate) fn replay_with(
     mut ask: impl FnMut(&Cluster, &mut Map<String, Value>),
 ) -> Result<Value, serde_json::Error> {
     let Case { nodes, mut steps } = Case::deserialize(case)?;
-    let mut cluster = Cluster::new(&limits::config(nodes.unwrap_or(1), 0));
+    let mut cluster = Cluster::new(&limits::config(nodes.unwrap_or(1), 0, Kubelet::Recorded));
     for step in &mut steps {
         play(&mut cluster, step);
         cluster.settle();
@@ -44,7 +44,7 @@ pub(crate) fn replay_with(
 
 /// Plays steps, a second each, on a fresh cluster of so many nodes and returns the cluster.
 pub(crate) fn play_all(nodes: usize, steps: &mut [Map<String, Value>]) -> Cluster {
-    let mut cluster = Cluster::new(&limits::config(nodes, 0));
+    let mut cluster = Cluster::new(&limits::config(nodes, 0, Kubelet::Recorded));
     for step in steps {
         play(&mut cluster, step);
         cluster.settle();

@@ -1,7 +1,7 @@
 //! Where requests go in recorded cases.
 
 use crate::{limits, replay};
-use cluster::Cluster;
+use cluster::{Cluster, Kubelet};
 use network::dataplane::{Connection, Connections, DataPlane, Delivery, Origin, PacketEnd};
 use network::proxy::ProxyMode;
 use network::{Micros, ObjectKey, Protocol, Transport, World};
@@ -47,7 +47,7 @@ struct RoutePlayer {
 
 impl RoutePlayer {
     fn new(mode: ProxyMode, nodes: usize) -> Self {
-        let cluster = Cluster::new(&limits::config(nodes, 0));
+        let cluster = Cluster::new(&limits::config(nodes, 0, Kubelet::Recorded));
         let plane = DataPlane::new(Rc::new(World::of(&cluster)), mode);
         Self {
             mode,

@@ -11,7 +11,7 @@ use crate::workload::{self, Workload};
 use crate::{limits, over_limit, place, traffic};
 use api::Kind;
 use base::Order;
-use cluster::Cluster;
+use cluster::{Cluster, Kubelet};
 use kubectl::{Completion, Output};
 use network::dataplane::{DataPlane, Trace};
 use network::dns::{self, Nameserver, Resolution, Resolver};
@@ -95,7 +95,7 @@ impl Session {
     /// Starts a session; [`Self::notices`] says what in the scenario exceeded a limit.
     pub fn new(mut scenario: Scenario) -> Self {
         let notices = over_limit::limit(&mut scenario);
-        let fresh = Cluster::new(&limits::config(scenario.nodes, scenario.seed));
+        let fresh = Cluster::new(&limits::config(scenario.nodes, scenario.seed, Kubelet::Programs));
         let world = Rc::new(World::of(&fresh));
         let base = Snapshot::new(fresh.clone(), world, scenario.proxy);
         let first = Epoch {

@@ -5,3 +5,4 @@ pub(crate) mod ending;
 pub(crate) mod kubelet;
 pub(crate) mod listening;
 pub(crate) mod nodes;
+pub(crate) mod setting;

@@ -1,4 +1,5 @@
 use crate::names;
+use crate::stand_ins::setting::Kubelet;
 use crate::store::events::EventLog;
 use crate::store::fields::set;
 use crate::store::generation::{has_generation, spec, without_empty_lists};
@@ -24,6 +25,7 @@ pub(crate) struct Tools {
     pub(crate) queue: Queue,
     pub(crate) budget: PodBudget,
     seed: u64,
+    kubelet: Kubelet,
     /// The virtual second.
     now: i64,
     /// How many names were generated for each kind, namespace and prefix.
@@ -36,12 +38,13 @@ pub(crate) struct Tools {
 }
 
 impl Tools {
-    pub(crate) fn new(seed: u64, limits: PodLimits) -> Self {
+    pub(crate) fn new(seed: u64, limits: PodLimits, kubelet: Kubelet) -> Self {
         Self {
             store: Store::default(),
             queue: Queue::default(),
             budget: PodBudget::new(limits),
             seed,
+            kubelet,
             now: -UPTIME,
             generated: Shared::default(),
             events: EventLog::default(),
@@ -52,6 +55,10 @@ impl Tools {
 
     pub(crate) fn seed(&self) -> u64 {
         self.seed
+    }
+
+    pub(crate) fn kubelet(&self) -> Kubelet {
+        self.kubelet
     }
 
     pub(crate) fn now(&self) -> i64 {
@@ -338,13 +345,14 @@ impl Tools {
             queue,
             budget,
             seed,
+            kubelet,
             now,
             generated,
             events,
             readiness,
             held,
         } = self;
-        (seed, now) == (&other.seed, &other.now)
+        (seed, kubelet, now) == (&other.seed, &other.kubelet, &other.now)
             && (generated, events) == (&other.generated, &other.events)
             && (readiness, held, budget) == (&other.readiness, &other.held, &other.budget)
             && queue.is_same_but_for_services(&other.queue)
