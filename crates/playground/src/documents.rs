@@ -1,10 +1,12 @@
 //! The documents of a text, cached so that an edit parses only those it changes.
 
+use api::Kind;
 use cluster::{CreateCache, SettleCache};
 use network::ObjectKey;
 use serde_json::Value;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::rc::Rc;
 use yaml::{Node, Step, Stretch, SyntaxError};
 
@@ -62,10 +64,42 @@ pub struct TextObject<'a> {
     pub node: &'a Node,
     /// What kubectl sends.
     pub value: &'a Value,
+    /// Kind and key of what was created from it; `None` if it was refused.
+    pub created: Option<(Kind, ObjectKey)>,
+}
+
+impl TextObject<'_> {
+    /// The range of a value in the whole text, or of the last key on the way to it.
+    pub fn value_at(&self, steps: &[Step<'_>]) -> Range<usize> {
+        self.moved(self.node.locate(steps.iter().copied(), false))
+    }
+
+    /// The range of a key in the whole text, or of the last key on the way to it.
+    pub fn key_at(&self, steps: &[Step<'_>]) -> Range<usize> {
+        self.moved(self.node.locate(steps.iter().copied(), true))
+    }
+
+    /// A range of the document as one of the whole text.
+    pub fn moved(&self, range: Range<usize>) -> Range<usize> {
+        self.origin + range.start..self.origin + range.end
+    }
+}
+
+/// Where an object stands: the number of its document and, in a list, of the item.
+pub type Position = (usize, Option<usize>);
+
+/// The objects that documents describe, in the order of the text, with what was created from them.
+pub fn text_objects(documents: &[Placed], created: BTreeMap<Position, (Kind, ObjectKey)>) -> Vec<TextObject<'_>> {
+    let mut objects = described(documents);
+    let mut created = created;
+    for object in &mut objects {
+        object.created = created.remove(&(object.document, object.item));
+    }
+    objects
 }
 
 /// The objects that documents describe, in the order of the text.
-pub fn text_objects(documents: &[Placed]) -> Vec<TextObject<'_>> {
+pub fn described(documents: &[Placed]) -> Vec<TextObject<'_>> {
     let mut objects = Vec::new();
     for (document, placed) in documents.iter().enumerate() {
         let Ok(manifest) = &*placed.content else { continue };
@@ -77,6 +111,7 @@ pub fn text_objects(documents: &[Placed]) -> Vec<TextObject<'_>> {
             key: manifest.key.clone(),
             node: &manifest.node,
             value: &manifest.value,
+            created: None,
         };
         match manifest.value["items"].as_array() {
             Some(items) if manifest.kind == "List" => objects.extend(items.iter().enumerate().map(|(index, value)| {
@@ -87,6 +122,7 @@ pub fn text_objects(documents: &[Placed]) -> Vec<TextObject<'_>> {
                     key: key_of(value),
                     node: manifest.node.find(steps).unwrap_or(&manifest.node),
                     value,
+                    created: None,
                     ..whole
                 }
             })),

@@ -1,4 +1,4 @@
-use crate::documents::Placed;
+use crate::documents::{Placed, TextObject, described};
 use network::ObjectKey;
 use std::ops::Range;
 use yaml::Step;
@@ -6,10 +6,8 @@ use yaml::Step;
 /// The range of a field of an object, from its key to the end of its value, in bytes; `None` if the text does not have it,
 /// as for pods of a Deployment.
 pub fn place(text: &str, documents: &[Placed], kind: &str, key: &ObjectKey, path: &[&str]) -> Option<Range<usize>> {
-    let (origin, node) = documents.iter().find_map(|placed| match &*placed.content {
-        Ok(manifest) if manifest.kind == kind && manifest.key == *key => Some((placed.origin, &manifest.node)),
-        _ => None,
-    })?;
+    let mut objects = described(documents).into_iter();
+    let TextObject { origin, node, .. } = objects.find(|it| it.kind == kind && it.key == *key)?;
     let text = text.get(origin..)?;
     let steps = || path.iter().map(|name| Step::Name(name));
     let head = node.locate(steps(), true);
@@ -23,13 +21,12 @@ pub fn place(text: &str, documents: &[Placed], kind: &str, key: &ObjectKey, path
 }
 
 /// Kind and key of the object that the text describes at that byte.
-pub fn object_at(documents: &[Placed], byte: usize) -> Option<(&str, &ObjectKey)> {
-    documents.iter().find_map(|placed| {
-        let manifest = placed.content.as_ref().as_ref().ok()?;
-        let whole = manifest.node.locate(std::iter::empty(), false);
-        let speaks = (placed.origin + whole.start..=placed.origin + whole.end).contains(&byte);
-        speaks.then_some((manifest.kind.as_str(), &manifest.key))
-    })
+pub fn object_at(documents: &[Placed], byte: usize) -> Option<(&str, ObjectKey)> {
+    let found = described(documents).into_iter().find(|it| {
+        let whole = it.value_at(&[]);
+        (whole.start..=whole.end).contains(&byte)
+    })?;
+    Some((found.kind, found.key))
 }
 
 #[cfg(test)]

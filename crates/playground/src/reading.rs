@@ -1,9 +1,9 @@
 //! From text to cluster: each document as `kubectl create -f` takes it, and the findings at their ranges.
 
-use crate::advice;
+use crate::advice::{self, Context};
 use crate::commands::EDITOR_FILE;
 use crate::diagnostic::{Advice, Code, Diagnostic, Fix, Severity};
-use crate::documents::{Documents, Manifest, Placed, text_objects};
+use crate::documents::{Documents, Manifest, Placed, Position, text_objects};
 use crate::help::{self, Fault};
 use crate::over_limit::Unmade;
 use crate::{limits, over_limit};
@@ -11,7 +11,7 @@ use api::{Finding, Kind, Path, Segment, Value};
 use base::Order;
 use cluster::{Cluster, CreateCache};
 use kubectl::{Created, Gate, Refusal};
-use network::{ObjectKey, Service, World};
+use network::{ObjectKey, World};
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::rc::Rc;
@@ -52,7 +52,7 @@ pub fn apply(mut cluster: Cluster, text: &str, documents: &mut Documents) -> App
     if let Some(diagnostic) = over_limit::too_many_documents(&reading.documents) {
         return Applied::refused(cluster, diagnostic);
     }
-    let mut services = Vec::new();
+    let mut created = BTreeMap::new();
     for (number, placed) in reading.documents.iter().enumerate() {
         let mut told = Told::default();
         let end = reading.documents.get(number + 1).map_or(text.len(), |next| next.origin);
@@ -71,13 +71,13 @@ pub fn apply(mut cluster: Cluster, text: &str, documents: &mut Documents) -> App
             }
         }
         reading.objects += told.objects;
-        services.extend(told.services.into_iter().map(|(key, item)| (key, (number, item))));
+        created.extend(told.created.into_iter().map(|(item, made)| ((number, item), made)));
         let moved = told.diagnostics.into_iter().map(|it| it.moved(placed.origin));
         reading.diagnostics.extend(moved);
     }
     cluster.settle_cached(&mut documents.settled);
     let mut applied = Applied::new(cluster, reading);
-    applied.advise(text, &services);
+    applied.advise(text, created);
     applied.reading.count_errors();
     over_limit::limit_diagnostics(&mut applied.reading.diagnostics);
     applied
@@ -113,22 +113,17 @@ impl Applied {
     }
 
     /// Adds advice, and sorts all diagnostics by their place.
-    fn advise(&mut self, text: &str, services: &[(ObjectKey, (usize, Option<usize>))]) {
+    fn advise(&mut self, text: &str, created: BTreeMap<Position, (Kind, ObjectKey)>) {
         let Reading {
             diagnostics, documents, ..
         } = &mut self.reading;
-        let by_key: BTreeMap<&ObjectKey, &Service> = self.world.services.iter().map(|it| (&it.key, it)).collect();
-        let objects = text_objects(documents);
-        for (key, place) in services {
-            let object = objects.binary_search_by_key(place, |it| (it.document, it.item));
-            let object = object.ok().and_then(|index| objects.get(index));
-            if let (Some(service), Some(object)) = (by_key.get(key), object) {
-                let made = (&self.cluster, &*self.world);
-                diagnostics.extend(advice::service(made, service, object, &objects));
-            }
-        }
-        diagnostics.extend(objects.iter().filter_map(advice::answers));
-        diagnostics.extend(objects.iter().flat_map(|object| advice::guesses(text, object)));
+        let objects = text_objects(documents, created);
+        diagnostics.extend(advice::advise(&Context::new(
+            text,
+            &self.cluster,
+            &self.world,
+            &objects,
+        )));
         let unmade = Unmade::of(&self.cluster);
         diagnostics.extend(unmade.iter().filter_map(|unmade| unmade.advice(text, documents)));
         diagnostics.order_by_key(|diagnostic| diagnostic.range.start);
@@ -140,8 +135,8 @@ impl Applied {
 struct Told {
     diagnostics: Vec<Diagnostic>,
     objects: usize,
-    /// The Services that were created, and which items of a list they are.
-    services: Vec<(ObjectKey, Option<usize>)>,
+    /// What was created, and from which item of a list.
+    created: Vec<(Option<usize>, (Kind, ObjectKey))>,
 }
 
 /// Creates what a document describes.
@@ -245,9 +240,7 @@ fn create(
             let found = warnings.iter();
             told.diagnostics
                 .extend(found.map(|finding| diagnostic(Severity::Warning, Some(object.kind), finding, place)));
-            if object.kind == Kind::Service {
-                told.services.push((object.key.clone(), place.item));
-            }
+            told.created.push((place.item, (object.kind, object.key.clone())));
         }
         Err(Refusal {
             kind, gate, findings, ..

@@ -175,7 +175,7 @@ impl Session {
     }
 
     /// Kind and key of the object that the text describes at that byte; `None` between documents.
-    pub fn object_at(&self, byte: usize) -> Option<(&str, &ObjectKey)> {
+    pub fn object_at(&self, byte: usize) -> Option<(&str, ObjectKey)> {
         place::object_at(&self.reading.documents, byte)
     }
 

@@ -9,6 +9,8 @@ use network::ObjectKey;
 pub struct Workload {
     /// Its kind as a kubectl argument: `deployment`, `statefulset`, `replicaset`.
     pub kind: &'static str,
+    /// Its kind.
+    pub of: Kind,
     /// Namespace and name.
     pub key: ObjectKey,
     /// `spec.replicas`.
@@ -33,6 +35,7 @@ pub fn of_pod(cluster: &Cluster, pod: &ObjectKey) -> Option<Workload> {
     while let Some((kind, word, owner)) = owner(cluster, owned) {
         found = Some(Workload {
             kind: word,
+            of: kind,
             key: ObjectKey::new(&pod.namespace, owner.name()),
             replicas: owner.spec().field("replicas").as_number()?,
         });

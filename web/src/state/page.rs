@@ -44,8 +44,8 @@ pub(super) fn point(state: &mut AppState, at: Option<Selection>) -> Vec<Effect> 
 pub(super) fn cursor(state: &mut AppState, live: &Live, at: Option<usize>) -> Vec<Effect> {
     let session = live.session.borrow();
     state.cursor = at.and_then(|at| match session.object_at(at)? {
-        ("Service", key) => Some(Selection::Service(key.clone())),
-        ("Pod", key) => Some(Selection::Pod(key.clone())),
+        ("Service", key) => Some(Selection::Service(key)),
+        ("Pod", key) => Some(Selection::Pod(key)),
         _ => None,
     });
     Vec::new()

@@ -1,12 +1,13 @@
-//! Advice on what a cluster does not mention: why a Service has no endpoints.
+//! Why a Service has no endpoints: its selector, or the name of a port.
 
+use super::written::{change, field, items, on, pair, word};
+use super::{Context, at};
 use crate::candidate::{Candidate, candidates, selector_words};
-use crate::diagnostic::{Advice, Code, Diagnostic, Fix, Severity};
+use crate::diagnostic::{Advice, Diagnostic, Fix};
 use crate::documents::TextObject;
 use crate::help::nearest;
 use crate::workload;
-use api::Cursor;
-use cluster::{Cluster, Listening, ListeningPort};
+use api::Kind;
 use network::{ObjectKey, Pod, Service, ServiceType, World};
 use std::ops::Range;
 use yaml::{Node, NodeKind, Step};
@@ -15,8 +16,7 @@ use yaml::{Node, NodeKind, Step};
 struct Subject<'a> {
     service: &'a Service,
     object: &'a TextObject<'a>,
-    objects: &'a [TextObject<'a>],
-    cluster: &'a Cluster,
+    context: &'a Context<'a>,
 }
 
 /// The part of the text that describes a pod.
@@ -31,131 +31,18 @@ struct PodText<'a> {
     selector: Option<&'a Node>,
 }
 
-/// Advice for an object whose annotation about its pods' answers cannot be read.
-pub fn answers(object: &TextObject<'_>) -> Option<Diagnostic> {
-    let path = match object.kind {
-        "Pod" => &["metadata", "annotations"][..],
-        _ => &["spec", "template", "metadata", "annotations"],
-    };
-    let text = { path.iter() }.try_fold(object.value, |value, name| value.get(name))?;
-    let wrong = cluster::read_answers(text.get(cluster::ANSWERS)?.as_str()?).err()?;
-    let steps = path.iter().chain([&cluster::ANSWERS]).map(|name| Step::Name(name));
-    Some(Diagnostic {
-        severity: Severity::Advice,
-        code: Code::Advice(Advice::Answers),
-        range: on(object.origin, &object.node.locate(steps, false)),
-        document: object.document,
-        message: format!("{}: {wrong:?} means nothing, so the pod answers as usual", cluster::ANSWERS),
-        meaning: Some(
-            "Each part between commas says how often, what and after how long: `20ms`, `5% 1s-2s`, `10% 500`, `1% closes`, `never`."
-                .to_owned(),
-        ),
-        fixes: Vec::new(),
-    })
-}
-
-/// Advice for the containers of an object's pods of which the playground guesses what they listen on.
-pub fn guesses(text: &str, object: &TextObject<'_>) -> Vec<Diagnostic> {
-    let path = match object.kind {
-        "Pod" => &[][..],
-        "Deployment" | "StatefulSet" | "ReplicaSet" | "DaemonSet" | "ReplicationController" => &["spec", "template"],
-        _ => return Vec::new(),
-    };
-    let pod = { path.iter() }.fold(Cursor::new(object.value), |value, name| value.field(name));
-    let annotations = pod.metadata().field("annotations");
-    if annotations.field(cluster::LISTENS).is_set() {
-        return Vec::new();
-    }
-    let containers = pod.spec().field("containers").items();
-    let all: Vec<Listening> = containers.clone().map(cluster::container_listening).collect();
-    let steps = |names: &[&'static str]| -> Vec<Step<'static>> {
-        path.iter().chain(names).map(|name| Step::Name(name)).collect()
-    };
-    let annotation = all.iter().flat_map(|it| &it.ports).map(ListeningPort::annotation);
-    let annotation: Vec<String> = annotation.collect();
-    let fix = listens_fix((text, object), &steps(&["metadata"]), &annotation.join(","));
-    let guessed = all
-        .iter()
-        .enumerate()
-        .filter(|(_, it)| it.is_guess && !it.ports.is_empty());
-    let advice = guessed.map(|(index, it)| {
-        let ports: Vec<String> = it.ports.iter().map(ListeningPort::annotation).collect();
-        let whose = if ports.len() == 1 {
-            "its containerPort"
-        } else {
-            "its containerPorts"
-        };
-        let mut place = steps(&["spec", "containers"]);
-        place.extend([Step::Index(index), Step::Name("image")]);
-        Diagnostic {
-            severity: Severity::Advice,
-            code: Code::Advice(Advice::Listens),
-            range: on(object.origin, &object.node.locate(place, false)),
-            document: object.document,
-            message: format!(
-                "the playground doesn't know this image and guesses that it listens on {}, {whose}",
-                ports.join(", ")
-            ),
-            meaning: Some(
-                "On a cluster the program alone decides where it listens; a containerPort opens nothing.".to_owned(),
-            ),
-            fixes: fix.iter().cloned().collect(),
-        }
+/// Advice for each Service of the text that selects no pod, or that sends to a port its pods do not name.
+pub fn advise(context: &Context<'_>) -> Vec<Diagnostic> {
+    let services = context.created(Kind::Service);
+    let subjects = services.filter_map(|(key, object)| {
+        let service = context.service(key)?;
+        Some(Subject {
+            service,
+            object,
+            context,
+        })
     });
-    advice.collect()
-}
-
-/// The change that says in the pod's annotation what its containers listen on.
-fn listens_fix((text, object): (&str, &TextObject<'_>), metadata: &[Step<'_>], ports: &str) -> Option<Fix> {
-    let metadata = object.node.find(metadata.iter().copied())?;
-    let annotations = field(metadata, &["annotations"]);
-    let outer = annotations.unwrap_or(metadata);
-    let NodeKind::Mapping(pairs) = &outer.kind else {
-        return None;
-    };
-    let first = object.origin + pairs.first()?.0.span.start;
-    let is_in_braces = object.origin + outer.span.start < first;
-    let quote = if text.get(first..)?.starts_with('"') { "\"" } else { "" };
-    let pair = format!("{quote}{}{quote}: \"{ports}\"", cluster::LISTENS);
-    let line = text.get(..first)?.rsplit('\n').next()?;
-    let replacement = match annotations {
-        Some(_) if is_in_braces => format!("{pair}, "),
-        None if is_in_braces => format!("{quote}annotations{quote}: {{{pair}}}, "),
-        _ if !line.trim().is_empty() => return None,
-        Some(_) => format!("{pair}\n{line}"),
-        None => format!("annotations:\n{line}  {pair}\n{line}"),
-    };
-    Some(Fix {
-        label: format!("Say it in {}", cluster::LISTENS),
-        range: first..first,
-        replacement,
-    })
-}
-
-/// Advice for a Service of the text that selects no pod, or that sends to a port its pods do not name.
-pub fn service(
-    (cluster, world): (&Cluster, &World),
-    service: &Service,
-    object: &TextObject<'_>,
-    objects: &[TextObject<'_>],
-) -> Option<Diagnostic> {
-    if service.kind == ServiceType::ExternalName || service.selector.is_empty() {
-        return None;
-    }
-    let subject = Subject {
-        service,
-        object,
-        objects,
-        cluster,
-    };
-    if cluster.chooses_any(&service.key.namespace, &service.key.name) {
-        return subject.no_such_port(world);
-    }
-    let elsewhere = world.pods.iter().find(|pod| has_all(pod, service));
-    Some(match elsewhere {
-        Some(pod) => subject.other_namespace(pod),
-        None => subject.no_pod(candidates(world, service).first()),
-    })
+    subjects.filter_map(|it| it.no_endpoints()).collect()
 }
 
 fn has_all(pod: &Pod, service: &Service) -> bool {
@@ -164,6 +51,22 @@ fn has_all(pod: &Pod, service: &Service) -> bool {
 }
 
 impl Subject<'_> {
+    fn no_endpoints(&self) -> Option<Diagnostic> {
+        let Self { service, context, .. } = self;
+        if service.kind == ServiceType::ExternalName || service.selector.is_empty() {
+            return None;
+        }
+        let ObjectKey { namespace, name } = &service.key;
+        if context.cluster.chooses_any(namespace, name) {
+            return self.no_such_port(context.world);
+        }
+        let elsewhere = context.world.pods.iter().find(|pod| has_all(pod, service));
+        Some(match elsewhere {
+            Some(pod) => self.other_namespace(pod),
+            None => self.no_pod(candidates(context.world, service).first()),
+        })
+    }
+
     fn advice(
         &self,
         advice: Advice,
@@ -173,23 +76,15 @@ impl Subject<'_> {
         fixes: Vec<Fix>,
     ) -> Diagnostic {
         Diagnostic {
-            severity: Severity::Advice,
-            code: Code::Advice(advice),
-            range,
-            document: self.object.document,
-            message,
             meaning,
             fixes,
+            ..at(self.object, range, advice, message)
         }
-    }
-
-    fn locate<'b>(&self, steps: impl IntoIterator<Item = Step<'b>>, key: bool) -> Range<usize> {
-        on(self.object.origin, &self.object.node.locate(steps, key))
     }
 
     /// The part of the text that describes the pod.
     fn text_of(&self, pod: &Pod) -> Option<PodText<'_>> {
-        if let Some(object) = self.object_of(&pod.key, "Pod") {
+        if let Some(object) = self.context.object(Kind::Pod, &pod.key) {
             return Some(PodText {
                 origin: object.origin,
                 name: pod.key.name.to_string(),
@@ -197,8 +92,8 @@ impl Subject<'_> {
                 selector: None,
             });
         }
-        let maker = workload::of_pod(self.cluster, &pod.key)?;
-        let object = self.object_of(&maker.key, maker.kind)?;
+        let maker = workload::of_pod(self.context.cluster, &pod.key)?;
+        let object = self.context.object(maker.of, &maker.key)?;
         Some(PodText {
             origin: object.origin,
             name: format!("{} {}", maker.kind, maker.key.name),
@@ -207,18 +102,12 @@ impl Subject<'_> {
         })
     }
 
-    /// The object of the text with this key and kind, the kind in any case.
-    fn object_of(&self, key: &ObjectKey, kind: &str) -> Option<&TextObject<'_>> {
-        let mut objects = self.objects.iter();
-        objects.find(|object| object.kind.eq_ignore_ascii_case(kind) && object.key == *key)
-    }
-
     fn nobody(&self) -> String {
         format!("no endpoints: no pod has {}", selector_words(self.service))
     }
 
     fn selector(&self) -> Range<usize> {
-        self.locate([Step::Name("spec"), Step::Name("selector")], true)
+        self.object.key_at(&[Step::Name("spec"), Step::Name("selector")])
     }
 
     /// The advice if a pod of another namespace has all labels.
@@ -282,11 +171,7 @@ impl Subject<'_> {
                 .filter(|_| count == 1)
                 .find(|label| nearest_key(label, key));
             let range = self.pair(key, true);
-            let fix = renamed.map(|label| Fix {
-                label: format!("Change to {label}"),
-                range: range.clone(),
-                replacement: label.clone(),
-            });
+            let fix = renamed.map(|label| change(range.clone(), label));
             return self.advice(
                 Advice::NoPods,
                 range,
@@ -301,11 +186,7 @@ impl Subject<'_> {
             "comes nearest"
         };
         let range = self.pair(key, false);
-        let here = Fix {
-            label: format!("Change to {actual}"),
-            range: range.clone(),
-            replacement: actual.clone(),
-        };
+        let here = change(range.clone(), actual);
         let there = self.label_of(pod, key).map(|(owner, range)| Fix {
             label: format!("Change {owner} to {value}"),
             range,
@@ -318,7 +199,11 @@ impl Subject<'_> {
 
     fn pair(&self, key: &str, of_key: bool) -> Range<usize> {
         let steps = [Step::Name("spec"), Step::Name("selector"), Step::Name(key)];
-        self.locate(steps, of_key)
+        if of_key {
+            self.object.key_at(&steps)
+        } else {
+            self.object.value_at(&steps)
+        }
     }
 
     /// The owner and the place of a pod's label in the text; `None` if a change would break the selector of its controller.
@@ -349,7 +234,7 @@ impl Subject<'_> {
             Step::Index(index),
             Step::Name("targetPort"),
         ];
-        let range = self.locate(steps, false);
+        let range = self.object.value_at(&steps);
         let candidates = candidates(world, self.service);
         let pods = candidates.iter().take_while(|candidate| candidate.missing.is_empty());
         let ports: Vec<(Option<&str>, &str)> = pods.flat_map(|candidate| self.ports_of(candidate.pod)).collect();
@@ -364,11 +249,7 @@ impl Subject<'_> {
             (None, [], [(_, number), ..]) => Some(*number),
             _ => None,
         };
-        let fix = meant.map(|word| Fix {
-            label: format!("Change to {word}"),
-            range: range.clone(),
-            replacement: word.to_owned(),
-        });
+        let fix = meant.map(|word| change(range.clone(), word));
         let meaning = "A targetPort that is a name is looked up among the names of the containers' ports, pod by pod.";
         Some(self.advice(
             Advice::NoPort,
@@ -392,36 +273,14 @@ impl Subject<'_> {
     }
 }
 
-/// A range of a document as a range of the text.
-fn on(origin: usize, range: &Range<usize>) -> Range<usize> {
-    origin + range.start..origin + range.end
-}
-
 /// Whether two keys differ in a letter or two.
 fn nearest_key(one: &str, other: &str) -> bool {
     nearest(one, [other]).is_some()
 }
 
-fn field<'a>(node: &'a Node, names: &[&str]) -> Option<&'a Node> {
-    names.iter().try_fold(node, |node, name| {
-        let NodeKind::Mapping(pairs) = &node.kind else {
-            return None;
-        };
-        let found = pairs
-            .iter()
-            .find(|(key, _)| matches!(&key.kind, NodeKind::Scalar { text, .. } if text == name));
-        found.map(|(_, value)| value)
-    })
-}
-
 /// The place and the indentation of the first key below a field, if it is on a line of its own.
 fn first_key(node: &Node, name: &str) -> Option<(usize, usize)> {
-    let NodeKind::Mapping(outer) = &node.kind else {
-        return None;
-    };
-    let (key, value) = outer
-        .iter()
-        .find(|(key, _)| matches!(&key.kind, NodeKind::Scalar { text, .. } if text == name))?;
+    let (key, value) = pair(node, name)?;
     let NodeKind::Mapping(inner) = &value.kind else {
         return None;
     };
@@ -429,18 +288,4 @@ fn first_key(node: &Node, name: &str) -> Option<(usize, usize)> {
     // Behind the key stand its colon, the end of its line and the blanks before the next.
     let depth = first.span.start.checked_sub(key.span.end + 2)?;
     (depth <= 8).then_some((first.span.start, depth))
-}
-
-fn items(node: Option<&Node>) -> &[Node] {
-    match node.map(|node| &node.kind) {
-        Some(NodeKind::Sequence(items)) => items,
-        _ => &[],
-    }
-}
-
-fn word<'a>(node: &'a Node, name: &str) -> Option<&'a str> {
-    match &field(node, &[name])?.kind {
-        NodeKind::Scalar { text, .. } => Some(text),
-        _ => None,
-    }
 }

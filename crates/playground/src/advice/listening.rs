@@ -1,0 +1,89 @@
+//! What containers listen on, where the playground guesses.
+
+use super::written::field;
+use super::{Context, at};
+use crate::diagnostic::{Advice, Diagnostic, Fix};
+use crate::documents::TextObject;
+use api::Cursor;
+use cluster::{Listening, ListeningPort};
+use yaml::{NodeKind, Step};
+
+/// Advice for each container of which the playground guesses what it listens on.
+pub fn advise(context: &Context<'_>) -> Vec<Diagnostic> {
+    let all = context.objects.iter();
+    all.flat_map(|object| guesses(context.text, object)).collect()
+}
+
+fn guesses(text: &str, object: &TextObject<'_>) -> Vec<Diagnostic> {
+    let path = match object.kind {
+        "Pod" => &[][..],
+        "Deployment" | "StatefulSet" | "ReplicaSet" | "DaemonSet" | "ReplicationController" => &["spec", "template"],
+        _ => return Vec::new(),
+    };
+    let pod = { path.iter() }.fold(Cursor::new(object.value), |value, name| value.field(name));
+    let annotations = pod.metadata().field("annotations");
+    if annotations.field(cluster::LISTENS).is_set() {
+        return Vec::new();
+    }
+    let containers = pod.spec().field("containers").items();
+    let all: Vec<Listening> = containers.clone().map(cluster::container_listening).collect();
+    let steps = |names: &[&'static str]| -> Vec<Step<'static>> {
+        path.iter().chain(names).map(|name| Step::Name(name)).collect()
+    };
+    let annotation = all.iter().flat_map(|it| &it.ports).map(ListeningPort::annotation);
+    let annotation: Vec<String> = annotation.collect();
+    let fix = listens_fix((text, object), &steps(&["metadata"]), &annotation.join(","));
+    let guessed = all
+        .iter()
+        .enumerate()
+        .filter(|(_, it)| it.is_guess && !it.ports.is_empty());
+    let advice = guessed.map(|(index, it)| {
+        let ports: Vec<String> = it.ports.iter().map(ListeningPort::annotation).collect();
+        let whose = if ports.len() == 1 {
+            "its containerPort"
+        } else {
+            "its containerPorts"
+        };
+        let mut place = steps(&["spec", "containers"]);
+        place.extend([Step::Index(index), Step::Name("image")]);
+        let message = format!(
+            "the playground doesn't know this image and guesses that it listens on {}, {whose}",
+            ports.join(", ")
+        );
+        Diagnostic {
+            meaning: Some(
+                "On a cluster the program alone decides where it listens; a containerPort opens nothing.".to_owned(),
+            ),
+            fixes: fix.iter().cloned().collect(),
+            ..at(object, object.value_at(&place), Advice::Listens, message)
+        }
+    });
+    advice.collect()
+}
+
+/// The change that says in the pod's annotation what its containers listen on.
+fn listens_fix((text, object): (&str, &TextObject<'_>), metadata: &[Step<'_>], ports: &str) -> Option<Fix> {
+    let metadata = object.node.find(metadata.iter().copied())?;
+    let annotations = field(metadata, &["annotations"]);
+    let outer = annotations.unwrap_or(metadata);
+    let NodeKind::Mapping(pairs) = &outer.kind else {
+        return None;
+    };
+    let first = object.origin + pairs.first()?.0.span.start;
+    let is_in_braces = object.origin + outer.span.start < first;
+    let quote = if text.get(first..)?.starts_with('"') { "\"" } else { "" };
+    let pair = format!("{quote}{}{quote}: \"{ports}\"", cluster::LISTENS);
+    let line = text.get(..first)?.rsplit('\n').next()?;
+    let replacement = match annotations {
+        Some(_) if is_in_braces => format!("{pair}, "),
+        None if is_in_braces => format!("{quote}annotations{quote}: {{{pair}}}, "),
+        _ if !line.trim().is_empty() => return None,
+        Some(_) => format!("{pair}\n{line}"),
+        None => format!("annotations:\n{line}  {pair}\n{line}"),
+    };
+    Some(Fix {
+        label: format!("Say it in {}", cluster::LISTENS),
+        range: first..first,
+        replacement,
+    })
+}
