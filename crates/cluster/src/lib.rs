@@ -11,6 +11,7 @@
 //! - `server`: requests of clients, with decoding, admission, allocation and validation.
 
 mod cluster;
+mod containers;
 mod controllers;
 mod memo;
 mod names;
@@ -29,7 +30,10 @@ pub use memo::settle_cache::SettleCache;
 pub use server::requests::{Admitted, FieldValidation, RequestOptions};
 pub use server::status::{Reason, Status};
 pub use stand_ins::answers::{ANSWERS, Answer, AnswerKind, answers, read_answers};
+pub use stand_ins::environment::Environment;
 pub use stand_ins::listening::{LISTENS, Listening, ListeningPort, container_listening, listening, listening_ports};
+pub use stand_ins::missing::Unmounted;
+pub use stand_ins::program::{Awaited, Life, Moment, OnTerm, Program, StartError};
 pub use stand_ins::setting::Kubelet;
 pub use store::{Object, ObjectKey, PodLimits};
 pub use time::{second, timestamp, unix};

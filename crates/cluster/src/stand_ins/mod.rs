@@ -2,7 +2,10 @@
 
 pub(crate) mod answers;
 pub(crate) mod ending;
+pub(crate) mod environment;
 pub(crate) mod kubelet;
 pub(crate) mod listening;
+pub(crate) mod missing;
 pub(crate) mod nodes;
+pub(crate) mod program;
 pub(crate) mod setting;

@@ -36,7 +36,7 @@ impl Said {
     }
 }
 
-const SHELLS: [&str; 5] = ["sh", "bash", "ash", "dash", "zsh"];
+pub(super) const SHELLS: [&str; 5] = ["sh", "bash", "ash", "dash", "zsh"];
 
 /// Programs that run the rest of their words, and words of the shell in front of a command.
 const WRAPPERS: [&str; 19] = [
@@ -95,6 +95,11 @@ pub(super) fn said(words: &[String]) -> Said {
 pub(super) fn is_program(word: &str) -> bool {
     let name = base(word);
     SHELLS.contains(&name) || name.starts_with("python") || known::program(name, None).is_some()
+}
+
+/// Whether a word is a program that is known to serve.
+pub(crate) fn is_server(word: &str) -> bool {
+    known::server(base(word), "")
 }
 
 /// The ports that options and arguments name.
@@ -297,7 +302,7 @@ fn python(arguments: &[String]) -> Said {
 }
 
 /// The last part of a path.
-fn base(word: &str) -> &str {
+pub(crate) fn base(word: &str) -> &str {
     word.rsplit('/').next().unwrap_or_default()
 }
 

@@ -1,12 +1,13 @@
 //! Tables of images and programs.
 
+use super::command::SHELLS;
 use super::port::ListeningPort;
 use std::sync::OnceLock;
 
 /// A well-known image.
 #[derive(Clone, Copy)]
-pub(super) struct Image {
-    pub(super) name: &'static str,
+pub(crate) struct Image {
+    name: &'static str,
     /// Whether args without a command start another program, unless they begin with a dash.
     pub(super) args_replace: bool,
     /// Its ports and the variable that says another, as in the table.
@@ -15,7 +16,7 @@ pub(super) struct Image {
 
 impl Image {
     /// The image of this reference, by its full name without default registry and tag.
-    pub(super) fn find(reference: &str) -> Option<Self> {
+    pub(crate) fn find(reference: &str) -> Option<Self> {
         static TABLE: OnceLock<Vec<(&str, &str)>> = OnceLock::new();
         let table = TABLE.get_or_init(|| rows(include_str!("images.txt")));
         let (name, tag) = name_and_tag(reference);
@@ -43,8 +44,60 @@ impl Image {
 
     /// The variable that says its first port.
     pub(super) fn variable(self) -> Option<&'static str> {
-        self.words.split(' ').find_map(|word| word.strip_prefix("env="))
+        self.says("env=")
     }
+
+    /// Its full name, as in the table.
+    pub(crate) fn key(self) -> &'static str {
+        self.name.split(':').next().unwrap_or_default()
+    }
+
+    /// The program that it starts and that its arguments tell all about.
+    pub(crate) fn runs(self) -> Option<&'static str> {
+        self.says("run=")
+    }
+
+    /// Whether it starts a shell, or another program that does what somebody types.
+    pub(crate) fn is_shell(self) -> bool {
+        self.has("shell")
+    }
+
+    /// The exit code with which it ends at once.
+    pub(crate) fn ends(self) -> Option<i64> {
+        self.says("ends=").and_then(|code| code.parse().ok())
+    }
+
+    /// The variables, separated by `|`, of which it needs one to start.
+    pub(crate) fn needs(self) -> Option<&'static str> {
+        self.says("needs=")
+    }
+
+    /// Whether it is known to be without a program.
+    pub(crate) fn lacks(self, program: &str) -> bool {
+        let is_own = self.runs() == Some(program);
+        let listed = self
+            .says("no=")
+            .is_some_and(|names| names.split(',').any(|name| name == program));
+        listed || self.has("bare") && !is_own && (SHELLS.contains(&program) || serves_nothing(program, ""))
+    }
+
+    fn says(self, key: &str) -> Option<&'static str> {
+        self.words.split(' ').find_map(|word| word.strip_prefix(key))
+    }
+
+    fn has(self, word: &str) -> bool {
+        self.words.split(' ').any(|it| it == word)
+    }
+}
+
+/// Whether a program is known to serve.
+pub(crate) fn server(name: &str, subcommand: &str) -> bool {
+    program(name, Some(subcommand)).is_some_and(|ports| !ports.is_empty())
+}
+
+/// Whether a program is known to serve nothing.
+pub(crate) fn serves_nothing(name: &str, subcommand: &str) -> bool {
+    program(name, Some(subcommand)).is_some_and(|ports| ports.is_empty())
 }
 
 /// What a program listens on by itself, which may be nothing; `None` if the program is not known.

@@ -4,10 +4,12 @@ mod command;
 mod known;
 mod port;
 
+use crate::stand_ins::environment::Environment;
 use crate::store::Object;
 use api::Cursor;
 use command::Said;
-use known::Image;
+pub(crate) use command::{base, is_server};
+pub(crate) use known::{Image, server, serves_nothing};
 pub use port::ListeningPort;
 use port::add;
 
@@ -36,12 +38,17 @@ pub fn listening_ports(pod: &Object) -> Vec<ListeningPort> {
 
 /// What one container of a pod listens on; the annotation speaks for all of them.
 pub fn listening(pod: &Object, container: Cursor<'_>) -> Listening {
+    listening_in(pod, container, &Environment::written(container))
+}
+
+/// The same where its environment is known.
+pub(crate) fn listening_in(pod: &Object, container: Cursor<'_>, environment: &Environment) -> Listening {
     match pod.annotation(LISTENS) {
         Some(text) => Listening {
             ports: annotated(text),
             is_guess: false,
         },
-        None => container_listening(container),
+        None => of_container(container, environment),
     }
 }
 
@@ -51,40 +58,79 @@ fn annotated(text: &str) -> Vec<ListeningPort> {
         .collect()
 }
 
-/// What a container without annotation listens on: by its command, args and environment, else by its image, else its
-/// `containerPort`s as a guess.
-///
-/// Differs: a real cluster cannot tell; there `containerPort` opens nothing.
+/// What a container without annotation listens on, as far as it says its environment itself.
 pub fn container_listening(container: Cursor<'_>) -> Listening {
+    of_container(container, &Environment::written(container))
+}
+
+/// What a container starts.
+#[derive(Clone)]
+pub(crate) struct Started {
+    pub(crate) image: Option<Image>,
+    /// Program and arguments; empty where the image alone decides.
+    pub(crate) words: Vec<String>,
+    /// The arguments of what the image starts.
+    pub(crate) args: Vec<String>,
+    /// Whether the container says the program, rather than the image.
+    pub(crate) is_process_1: bool,
+}
+
+/// Command and args as the container's runtime gets them.
+pub(crate) fn started(container: Cursor<'_>, environment: &Environment) -> Started {
     let image = Image::find(container.field("image").text());
     let words = |field: &str| -> Vec<String> {
         let words = container.field(field).texts();
-        words.map(|word| expanded(word, container)).collect()
+        words.map(|word| environment.expanded(word)).collect()
     };
-    let (mut command, args) = (words("command"), words("args"));
+    let (command, args) = (words("command"), words("args"));
     let first = args.first().map_or("", String::as_str);
     let starts_another = match image {
         Some(image) => image.args_replace && !first.starts_with('-'),
         None => command::is_program(first),
     };
-    let is_replaced = !command.is_empty() || (!args.is_empty() && starts_another);
+    let is_process_1 = !command.is_empty() || (!args.is_empty() && starts_another);
     // Of these images the args decide everything.
-    let name = image.and_then(|image| image.name.rsplit('/').next());
-    let own_program = name.filter(|name| !is_replaced && ["agnhost", "socat"].contains(name));
-    command.extend(own_program.map(str::to_owned));
-    let mut said = if is_replaced || own_program.is_some() {
-        command.extend(args);
-        command::said(&command)
+    let own_program = image.and_then(Image::runs).filter(|_| !is_process_1);
+    let mut words = command;
+    words.extend(own_program.map(str::to_owned));
+    let args = if is_process_1 || own_program.is_some() {
+        words.extend(args);
+        Vec::new()
     } else {
+        args
+    };
+    Started {
+        image,
+        words,
+        args,
+        is_process_1,
+    }
+}
+
+/// What a container without annotation listens on: by its command, args and environment, else by its image, else its
+/// `containerPort`s as a guess.
+///
+/// Differs: a real cluster cannot tell; there `containerPort` opens nothing.
+fn of_container(container: Cursor<'_>, environment: &Environment) -> Listening {
+    let Started {
+        image,
+        words,
+        args,
+        is_process_1,
+    } = started(container, environment);
+    let mut said = if words.is_empty() {
         command::flags(&args)
+    } else {
+        let in_shell = |word: &String| with_variables(word, environment);
+        command::said(&words.iter().map(in_shell).collect::<Vec<_>>())
     };
     if !said.is_known && said.main.is_empty() {
-        let variable = image.filter(|_| !is_replaced).map(Image::variable);
+        let variable = image.filter(|_| !is_process_1).map(Image::variable);
         let variables = match &variable {
             Some(variable) => variable.as_slice(),
             None => &VARIABLES,
         };
-        add(&mut said.main, from_environment(container, variables));
+        add(&mut said.main, from_environment(environment, variables));
     }
     if said.is_known {
         return Listening {
@@ -93,7 +139,7 @@ pub fn container_listening(container: Cursor<'_>) -> Listening {
         };
     }
     match image.map(Image::ports) {
-        Some(ports) if !is_replaced || !ports.is_empty() => Listening {
+        Some(ports) if !is_process_1 || !ports.is_empty() => Listening {
             ports: said.ports(ports),
             is_guess: false,
         },
@@ -114,11 +160,9 @@ const VARIABLES: [&str; 9] = [
     "BIND_ADDRESS",
 ];
 
-fn from_environment(container: Cursor<'_>, variables: &[&str]) -> Vec<ListeningPort> {
-    let set = container.field("env").items();
-    let set = set.filter(|variable| variables.contains(&variable.field("name").text()));
-    set.filter_map(|variable| command::own_port(variable.field("value").text(), true))
-        .collect()
+fn from_environment(environment: &Environment, variables: &[&str]) -> Vec<ListeningPort> {
+    let set = variables.iter().filter_map(|name| environment.get(name));
+    set.filter_map(|value| command::own_port(value, true)).collect()
 }
 
 /// The declared ports of a program that is not known, where its arguments name no other port instead.
@@ -143,19 +187,19 @@ fn guess(said: Said, container: Cursor<'_>) -> Listening {
     }
 }
 
-/// A word with the container's variables filled in, in the ways of Kubernetes and of shells.
-fn expanded(word: &str, container: Cursor<'_>) -> String {
+/// A word with the container's variables filled in as a shell does.
+fn with_variables(word: &str, environment: &Environment) -> String {
     let mut parts = word.split('$');
     let mut text = parts.next().unwrap_or_default().to_owned();
     for part in parts {
         let is_name = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
-        let open = part.starts_with(['(', '{']);
+        let open = part.starts_with('{');
         let inner = part.get(usize::from(open)..).unwrap_or_default();
         let name = inner.split(|letter| !is_name(letter)).next().unwrap_or_default();
         let rest = inner.get(name.len()..).unwrap_or_default();
         let rest = if open { rest.get(1..).unwrap_or_default() } else { rest };
-        match container.field("env").find("name", name) {
-            Some(variable) => text.extend([variable.field("value").text(), rest]),
+        match environment.get(name) {
+            Some(value) => text.extend([value, rest]),
             None => text.extend(["$", part]),
         }
     }

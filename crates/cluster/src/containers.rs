@@ -1,0 +1,81 @@
+//! What is known of a pod's containers and their programs.
+
+use crate::Cluster;
+use crate::stand_ins::environment::Environment;
+use crate::stand_ins::missing::{Unmounted, unmounted};
+use crate::stand_ins::program::{Moment, Program, exit_code_of, moment, program};
+use crate::store::Object;
+use api::Cursor;
+
+impl Cluster {
+    /// The environment of a container, or kubelet's words for what it lacks; `None` if there is no such container.
+    pub fn environment(&self, pod: &Object, container: &str) -> Option<Result<Environment, String>> {
+        let container = container_of(pod, container)?;
+        Some(Environment::complete(&self.tools.store, pod, container))
+    }
+
+    /// What a container runs; `None` if there is no such container, or it lacks what its environment names.
+    pub fn program(&self, pod: &Object, container: &str) -> Option<Program> {
+        let (container, environment) = self.known(pod, container)?;
+        let (started, _) = self.span(pod, container);
+        Some(program(&self.tools.store, pod, container, &environment, started))
+    }
+
+    /// What a container printed since its last start, and which files it left, with the virtual second of that start.
+    pub fn moment(&self, pod: &Object, container: &str) -> Option<(i64, Moment)> {
+        let (container, environment) = self.known(pod, container)?;
+        let (started, ended) = self.span(pod, container);
+        let span = (started, ended - started);
+        Some((started, moment(&self.tools.store, pod, container, &environment, span)))
+    }
+
+    /// The exit code of a command that is run in a container now.
+    pub fn exit_code_of(&self, pod: &Object, container: &str, command: &[String]) -> Option<i64> {
+        let (container, environment) = self.known(pod, container)?;
+        let (started, ended) = self.span(pod, container);
+        let span = (started, ended - started);
+        let code = exit_code_of(&self.tools.store, pod, container, &environment, span, command);
+        Some(code)
+    }
+
+    /// What a pod mounts that is not there.
+    pub fn unmounted(&self, pod: &Object) -> Option<Unmounted> {
+        unmounted(&self.tools.store, pod)
+    }
+
+    fn known<'a>(&self, pod: &'a Object, container: &str) -> Option<(Cursor<'a>, Environment)> {
+        let container = container_of(pod, container)?;
+        let environment = Environment::own(&self.tools.store, pod, container).ok()?;
+        Some((container, environment))
+    }
+
+    /// The virtual seconds of a container's last start and of its end, which is now for one that runs.
+    fn span(&self, pod: &Object, container: Cursor<'_>) -> (i64, i64) {
+        let lists = [
+            "containerStatuses",
+            "initContainerStatuses",
+            "ephemeralContainerStatuses",
+        ];
+        let name = container.field("name").text();
+        let status = lists
+            .into_iter()
+            .find_map(|list| pod.status().field(list).find("name", name));
+        let status = status.unwrap_or(Cursor::NULL);
+        let states = [status.field("state"), status.field("lastState")];
+        let states = states
+            .iter()
+            .flat_map(|state| [state.field("running"), state.field("terminated")]);
+        let state = { states }.find(|state| state.is_set()).unwrap_or(Cursor::NULL);
+        let at = |cursor: Cursor<'_>| cursor.as_text().and_then(crate::time::second);
+        let started = at(state.field("startedAt")).or_else(|| at(pod.status().field("startTime")));
+        let started = started.unwrap_or(self.now());
+        (started, at(state.field("finishedAt")).unwrap_or(self.now()))
+    }
+}
+
+fn container_of<'a>(pod: &'a Object, name: &str) -> Option<Cursor<'a>> {
+    let lists = ["containers", "initContainers", "ephemeralContainers"];
+    lists
+        .into_iter()
+        .find_map(|list| pod.spec().field(list).find("name", name))
+}
