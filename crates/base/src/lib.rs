@@ -1,4 +1,4 @@
-//! What every crate may use: stable sorting, seeded random numbers, edit distance, hunks of a difference.
+//! What every crate may use: stable sorting, seeded random numbers, edit distance, hunks of a difference, SHA-256.
 //!
 //! May import: nothing of the workspace.
 //! Invariant: the same input gives the same output, natively and in WebAssembly.
@@ -8,8 +8,10 @@ mod distance;
 mod hunks;
 mod order;
 mod random;
+mod sha256;
 
 pub use distance::distance;
 pub use hunks::{Edit, hunks};
 pub use order::Order;
 pub use random::{Stream, below, finalize, hash, mix};
+pub use sha256::sha256;

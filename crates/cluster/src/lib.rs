@@ -23,7 +23,7 @@ mod time;
 
 pub use cluster::{Cluster, Config};
 pub use controllers::endpoints::targets::target_port;
-pub use controllers::garbage::Propagation;
+pub use controllers::garbage::{Deletion, Propagation};
 pub use controllers::workload::{selector_matches, selector_of};
 pub use memo::create_cache::CreateCache;
 pub use memo::settle_cache::SettleCache;

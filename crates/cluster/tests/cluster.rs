@@ -54,7 +54,7 @@ fn a_service_finds_its_pods_and_follows_them() {
     cluster.settle();
     assert_eq!(endpoints(&cluster), ["10.244.0.2 false", "10.244.0.3 true"]);
     cluster
-        .delete(Kind::Pod, "default", "b", Propagation::Background)
+        .delete(Kind::Pod, "default", "b", Propagation::Background.into())
         .unwrap();
     cluster.settle();
     assert_eq!(endpoints(&cluster), ["10.244.0.2 false"]);
@@ -67,7 +67,7 @@ fn a_held_pod_stays_terminating_and_is_no_longer_ready_for_traffic() {
     cluster.make(Kind::Pod, &pod("a", "web"));
     cluster.hold("default", "a", true);
     cluster
-        .delete(Kind::Pod, "default", "a", Propagation::Background)
+        .delete(Kind::Pod, "default", "a", Propagation::Background.into())
         .unwrap();
     cluster.settle();
     assert_eq!(endpoints(&cluster), ["10.244.0.2 false"]);
@@ -140,7 +140,7 @@ fn changing_a_clone_does_not_change_the_original() {
     first.make(Kind::Pod, &pod("a", "web"));
     let mut second = first.clone();
     second
-        .delete(Kind::Pod, "default", "a", Propagation::Background)
+        .delete(Kind::Pod, "default", "a", Propagation::Background.into())
         .unwrap();
     assert!(first.find(Kind::Pod, "default", "a").is_some());
     assert!(second.find(Kind::Pod, "default", "a").is_none());
@@ -314,7 +314,7 @@ fn endpoints_without_a_service_stay() {
     let without_selector = json!({"metadata": {"name": "web"}, "spec": {"ports": [{"port": 80}]}});
     cluster.make(Kind::Service, &without_selector);
     cluster
-        .delete(Kind::Service, "default", "web", Propagation::Background)
+        .delete(Kind::Service, "default", "web", Propagation::Background.into())
         .unwrap();
     cluster.settle();
     assert!(

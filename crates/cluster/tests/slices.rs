@@ -64,7 +64,7 @@ fn the_trigger_is_annotated_only_if_a_pod_was_added() {
         Some(cluster::timestamp(5).as_str())
     );
     cluster
-        .delete(Kind::Pod, "default", "web-1", Propagation::Background)
+        .delete(Kind::Pod, "default", "web-1", Propagation::Background.into())
         .unwrap();
     cluster.settle();
     assert_eq!(slice(&cluster).metadata().field("annotations"), &Value::Null);

@@ -242,7 +242,7 @@ fn below_the_partition_pods_are_created_from_the_old_template() {
     let expected = ["db-0 nginx ready", "db-1 nginx ready", "db-2 nginx:2 ready"];
     assert_eq!(members(&cluster), expected);
     cluster
-        .delete(Kind::Pod, "default", "db-0", cluster::Propagation::Background)
+        .delete(Kind::Pod, "default", "db-0", cluster::Propagation::Background.into())
         .unwrap();
     cluster.settle();
     assert_eq!(members(&cluster), expected);
@@ -320,7 +320,7 @@ fn a_repeated_event_is_counted_and_too_many_different_ones_are_combined() {
         "(combined from similar events): Create Pod db-10 in StatefulSet db successful"
     );
     cluster
-        .delete(Kind::Pod, "default", "db-3", cluster::Propagation::Background)
+        .delete(Kind::Pod, "default", "db-3", cluster::Propagation::Background.into())
         .unwrap();
     cluster.settle();
     assert_eq!(events(&cluster, Kind::StatefulSet), told);
@@ -334,7 +334,12 @@ fn only_a_change_of_its_spec_counts_up_the_generation_of_a_pod() {
     assert_eq!(pod.metadata().field("generation").as_number(), Some(1));
     cluster.hold("default", pod.name(), true);
     cluster
-        .delete(Kind::Pod, "default", pod.name(), cluster::Propagation::Background)
+        .delete(
+            Kind::Pod,
+            "default",
+            pod.name(),
+            cluster::Propagation::Background.into(),
+        )
         .unwrap();
     let pod = cluster.get(Kind::Pod, "default", pod.name()).unwrap();
     assert_eq!(pod.metadata().field("generation").as_number(), Some(2));

@@ -185,7 +185,8 @@ impl UnfinishedLine<'_> {
                 from,
                 written,
             ),
-            ("auth", []) => verbs(&["can-i", "whoami"]),
+            ("auth", []) => verbs(&["can-i", "reconcile", "whoami"]),
+            ("top", []) => verbs(&["node", "pod"]),
             ("help", []) => fitting(from, written, dispatch::names().map(Offer::word).collect()),
             _ => Completion::default(),
         }

@@ -2,7 +2,7 @@
 
 use crate::commands::{
     api_resources, apply, auth, autoscale, config, create, create_generators, delete, describe, diff, events, exec,
-    expose, get, label, logs, node_commands, patch, replace, rollout, run, scale, set, unsupported, version, wait,
+    expose, get, label, logs, node_commands, patch, replace, rollout, run, scale, set, top, unsupported, version, wait,
 };
 use crate::context::CommandContext;
 use crate::failure::{self, Failure};
@@ -102,7 +102,12 @@ const COMMANDS: &[Command] = &[
     command("drain", node_commands::DRAIN, node_commands::drain),
     command("taint", node_commands::TAINT, node_commands::taint),
     command("version", version::FLAGS, version::version),
-    command("auth", auth::FLAGS, auth::auth),
+    command("top", top::FLAGS, top::top).with(&[("top node", top::NODE_FLAGS), ("top pod", top::POD_FLAGS)]),
+    command("auth", auth::FLAGS, auth::auth).with(&[
+        ("auth can-i", auth::CAN_I_FLAGS),
+        ("auth reconcile", auth::RECONCILE_FLAGS),
+        ("auth whoami", auth::WHO_AM_I_FLAGS),
+    ]),
 ];
 
 /// The names of all commands, sorted.
@@ -178,9 +183,9 @@ fn dispatch(run: &mut CommandContext<'_>, words: &[String]) -> Result<(), Vec<Fa
 }
 
 fn run_command(run: &mut CommandContext<'_>, name: &str, rest: &[String]) -> Result<(), Vec<Failure>> {
-    if let Some(failure) = unsupported::failure(name, rest) {
+    if let Some(failure) = unsupported::failure(name) {
         let asks = rest.iter().any(|word| word == "--help" || word == "-h");
-        return if asks && name != "create" {
+        return if asks {
             explain_itself(run, name, &[])
         } else {
             Err(vec![failure])

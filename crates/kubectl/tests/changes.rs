@@ -1,62 +1,8 @@
 //! What commands that change objects say, to the letter.
 
-use cluster::{Cluster, Config, Object};
-use kubectl::{Call, Containers, Ended, LogLine, Surroundings, run, split};
-use std::collections::BTreeMap;
+mod session;
 
-struct Nothing;
-
-impl Containers for Nothing {
-    fn exec(&self, _: &Cluster, _: &Call<'_>) -> Option<Ended> {
-        None
-    }
-
-    fn logs(&self, _: &Cluster, _: &Object, _: &str) -> Vec<LogLine> {
-        Vec::new()
-    }
-}
-
-/// A command line, and what it leaves: exit code, standard output, standard error.
-#[derive(Clone, Copy)]
-struct Row(&'static str, i32, &'static str, &'static str);
-
-const fn ok(line: &'static str, stdout: &'static str, stderr: &'static str) -> Row {
-    Row(line, 0, stdout, stderr)
-}
-
-const fn fails(line: &'static str, stdout: &'static str, stderr: &'static str) -> Row {
-    Row(line, 1, stdout, stderr)
-}
-
-/// Runs lines one after the other.
-fn session(rows: &[Row]) {
-    let mut cluster = Cluster::new(&Config {
-        nodes: 1,
-        seed: 0,
-        ..Config::default()
-    });
-    let files = [(
-        "svc.json".to_owned(),
-        r#"{"apiVersion": "v1", "kind": "Service", "metadata": {"name": "file"}, "spec": {"ports": [{"port": 80}]}}"#
-            .to_owned(),
-    )];
-    let files = BTreeMap::from(files);
-    for Row(line, exit, stdout, stderr) in rows {
-        let around = Surroundings {
-            stdin: "",
-            files: &files,
-            containers: &Nothing,
-            before: None,
-        };
-        let output = run(&mut cluster, &split(line), around);
-        cluster.settle();
-        assert_eq!(
-            (output.exit, output.stdout.as_str(), output.stderr.as_str()),
-            (*exit, *stdout, *stderr),
-            "{line}"
-        );
-    }
-}
+use session::{Row, fails, ok, session};
 
 const NO_RESOURCES: &str = "error: one or more resources must be specified as <resource> <name> or <resource>/<name>\n";
 const LOCAL: &str = "error: you must specify resources by --filename when --local is set.\nExample resource specifications include:\n   '-f rsrc.yaml'\n   '--filename=rsrc.json'\n";
@@ -530,11 +476,6 @@ fn what_is_not_done_is_said_plainly() {
     session(&[
         DEPLOYMENT,
         SERVICE,
-        fails(
-            "kubectl create token default",
-            "",
-            "error: create token is not simulated: the cluster here keeps no tokens\n",
-        ),
         fails(
             "kubectl rollout nope",
             "",

@@ -157,7 +157,7 @@ fn terminating_endpoints_that_serve_are_used_only_when_no_other_is_ready() {
     cluster.hold("default", "back-end-2", true);
     let delete = |cluster: &mut Cluster, name: &str| {
         cluster
-            .delete(Kind::Pod, "default", name, Propagation::Background)
+            .delete(Kind::Pod, "default", name, Propagation::Background.into())
             .unwrap();
         cluster.settle();
     };
@@ -247,7 +247,7 @@ fn session_affinity_keeps_a_client_on_its_pod_until_the_pod_leaves_or_time_is_ov
         let before = shares(&simulation);
         assert_eq!(before.len(), 1, "{mode:?}");
         let chosen = before.keys().next().unwrap();
-        kept.delete(Kind::Pod, "default", chosen, Propagation::Background)
+        kept.delete(Kind::Pod, "default", chosen, Propagation::Background.into())
             .unwrap();
         kept.settle();
         simulation.change(Micros::from_seconds(10), plane_in(&kept, mode));
@@ -288,7 +288,7 @@ fn a_pod_that_ends_while_it_works_closes_the_connection_and_its_address_then_ans
     let first = simulation.requests().first().unwrap().clone();
     let work = first.legs.iter().find(|leg| leg.hop == Hop::AtBackend).unwrap();
     let mut gone = cluster.clone();
-    gone.delete(Kind::Pod, "default", "back-end-1", Propagation::Background)
+    gone.delete(Kind::Pod, "default", "back-end-1", Propagation::Background.into())
         .unwrap();
     change(&mut simulation, work.from + Micros(1), &gone);
     assert_eq!(simulation.requests().to_vec()[0].outcome, Outcome::Closed);
@@ -322,7 +322,7 @@ fn a_connection_that_is_kept_alive_stays_with_its_pod_when_the_service_does_not(
     assert_eq!(trace.end, PacketEnd::Pod(key(&pod)));
     assert!(trace.steps.iter().any(|step| step.event == Event::Known));
     let mut gone = without.clone();
-    gone.delete(Kind::Pod, "default", &pod, Propagation::Background)
+    gone.delete(Kind::Pod, "default", &pod, Propagation::Background.into())
         .unwrap();
     gone.settle();
     change(&mut simulation, Micros::from_seconds(15), &gone);

@@ -10,6 +10,9 @@ use std::collections::BTreeMap;
 /// The name of the file that holds the editor's text.
 pub const EDITOR_FILE: &str = "services.yaml";
 
+/// How many virtual seconds a command that never ends by itself is followed.
+const PATIENCE: i64 = 60 * 60;
+
 /// The input of command lines.
 pub(crate) struct Commands<'a> {
     pub(crate) stdin: &'a str,
@@ -76,11 +79,16 @@ impl Commands<'_> {
     pub(crate) fn run_to_end(&self, cluster: &mut Cluster, line: &str) -> Output {
         let before = cluster.clone();
         let mut output = self.run(cluster, line, None);
+        if output.waits_until.is_some() {
+            cluster.settle();
+            output = self.run(cluster, line, Some(&before));
+        }
         while let Some(deadline) = output.waits_until {
             let now = cluster.now();
             let due = cluster.next_due().filter(|due| *due > now);
             let next = due.map_or(deadline, |due| due.min(deadline));
-            if next <= now || next == i64::MAX {
+            let forever = deadline == i64::MAX && next.saturating_sub(before.now()) > PATIENCE;
+            if next <= now || next == i64::MAX || forever {
                 break;
             }
             cluster.pass(next - now);

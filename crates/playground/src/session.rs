@@ -377,7 +377,19 @@ impl Session {
     /// The output by the moment `at` of a command that began earlier and waits: see [`Output::waits_until`].
     pub fn kubectl_since(&self, began: Micros, at: Micros, command: &str) -> Output {
         self.commands(at)
-            .typed(&mut self.cluster(at), command, Some(&self.cluster(began)))
+            .typed(&mut self.cluster(at), command, Some(&self.began(began, command)))
+    }
+
+    /// The cluster in which a command began, without what it changed itself.
+    fn began(&self, at: Micros, command: &str) -> Cluster {
+        let is_it = |act: &TimedAct| act.at == at.0 && matches!(&act.act, Act::Kubectl(line) if line == command);
+        let Some(index) = self.scenario.acts.iter().rposition(is_it) else {
+            return self.cluster(at);
+        };
+        let before = index.checked_sub(1).and_then(|last| self.performed.get(last));
+        let mut cluster = before.unwrap_or(&self.base).cluster.clone();
+        cluster.advance(at.seconds());
+        cluster
     }
 
     fn commands(&self, at: Micros) -> Commands<'_> {
@@ -417,11 +429,14 @@ impl Session {
     pub fn perform(&mut self, at: Micros, command: &str) -> (Output, Option<TimedAct>) {
         self.lines += 1;
         let mut cluster = self.cluster(at);
-        let before = cluster.version();
+        let before = cluster.clone();
         let mut output = self.commands(at).typed(&mut cluster, command, None);
         cluster.settle();
-        if cluster.version() == before {
+        if cluster.version() == before.version() {
             return (output, None);
+        }
+        if output.waits_until.is_some() {
+            output = self.commands(at).typed(&mut cluster.clone(), command, Some(&before));
         }
         let lacked = Unmade::of(&self.epoch(at).snapshot.cluster);
         for unmade in Unmade::of(&cluster).iter().filter(|unmade| !lacked.contains(unmade)) {

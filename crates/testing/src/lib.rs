@@ -109,7 +109,7 @@ impl Play for Cluster {
     }
 
     fn remove(&mut self, kind: Kind, name: &str, propagation: Propagation) {
-        self.delete(kind, default_namespace(kind), name, propagation)
+        self.delete(kind, default_namespace(kind), name, propagation.into())
             .expect("the cluster deletes the object");
         self.settle();
     }

@@ -61,7 +61,7 @@ impl Sync {
     }
 
     fn delete(&mut self, tools: &mut Tools, job: &Rc<Object>) {
-        garbage::delete(tools, job, Propagation::Background);
+        garbage::delete(tools, job, Propagation::Background.into());
         self.forget(job);
         let message = format!("Deleted job {}", job.name());
         self.event(tools, "Normal", "SuccessfulDelete", &message);

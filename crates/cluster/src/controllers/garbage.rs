@@ -31,25 +31,46 @@ pub enum Propagation {
     Orphan,
 }
 
+/// How a client asks for a deletion.
+///
+/// Models: apimachinery/pkg/apis/meta/v1/types.go DeleteOptions (v1.36).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Deletion {
+    pub propagation: Propagation,
+    /// How many seconds a pod has to end, in place of what its spec says.
+    pub grace_period: Option<i64>,
+    /// Answers as usual, but deletes nothing.
+    pub dry_run: bool,
+}
+
+impl From<Propagation> for Deletion {
+    fn from(propagation: Propagation) -> Self {
+        Self {
+            propagation,
+            ..Self::default()
+        }
+    }
+}
+
 /// Deletes an object as a client asks.
-pub(crate) fn delete(tools: &mut Tools, object: &Rc<Object>, propagation: Propagation) {
-    if propagation == Propagation::Orphan {
+pub(crate) fn delete(tools: &mut Tools, object: &Rc<Object>, deletion: Deletion) {
+    if deletion.propagation == Propagation::Orphan {
         orphan(tools, object.uid());
     }
-    if propagation == Propagation::Foreground {
-        delete_in_foreground(tools, object);
+    if deletion.propagation == Propagation::Foreground {
+        delete_in_foreground(tools, object, deletion.grace_period);
     } else {
-        end(tools, object);
+        end_within(tools, object, deletion.grace_period);
     }
 }
 
 /// Deletes what an object owns before the object.
 ///
 /// Models: garbagecollector.go processDeletingDependentsItem, attemptToDeleteItem (v1.36).
-fn delete_in_foreground(tools: &mut Tools, object: &Rc<Object>) {
+fn delete_in_foreground(tools: &mut Tools, object: &Rc<Object>, grace_period: Option<i64>) {
     let dependents = dependents(&tools.store, object);
     if dependents.is_empty() {
-        end(tools, object);
+        end_within(tools, object, grace_period);
         return;
     }
     let mut value = object.value.clone();
@@ -60,7 +81,7 @@ fn delete_in_foreground(tools: &mut Tools, object: &Rc<Object>) {
     set(&mut value, &["metadata", "finalizers"], finalizers.into());
     mark_deleted(tools, object, value, 0);
     for dependent in dependents {
-        delete_in_foreground(tools, &dependent);
+        delete_in_foreground(tools, &dependent, None);
     }
 }
 
@@ -73,12 +94,16 @@ fn dependents(store: &Store, object: &Object) -> Vec<Rc<Object>> {
 
 /// Deletes an object: at once, unless it has finalizers or a kubelet that is held back.
 pub(crate) fn end(tools: &mut Tools, object: &Rc<Object>) {
-    if object.kind == Kind::Pod && tools.is_held(&object.key) {
-        let grace = object
-            .spec()
-            .field("terminationGracePeriodSeconds")
-            .as_number()
-            .unwrap_or(30);
+    end_within(tools, object, None);
+}
+
+/// As [`end`]; a pod has so many seconds, none at all if it is forced, or those of its spec.
+///
+/// Models: pkg/registry/core/pod/strategy.go CheckGracefulDelete (v1.36).
+pub(crate) fn end_within(tools: &mut Tools, object: &Rc<Object>, grace_period: Option<i64>) {
+    if object.kind == Kind::Pod && tools.is_held(&object.key) && grace_period != Some(0) {
+        let own = object.spec().field("terminationGracePeriodSeconds").as_number();
+        let grace = grace_period.or(own).unwrap_or(30);
         mark_deleted(tools, object, object.value.clone(), grace);
     } else {
         finish(tools, object);

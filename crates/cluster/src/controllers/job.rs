@@ -79,7 +79,7 @@ fn remove_if_old(tools: &mut Tools, job: &Rc<Object>) {
         return;
     }
     if due <= tools.now() {
-        garbage::delete(tools, job, Propagation::Foreground);
+        garbage::delete(tools, job, Propagation::Foreground.into());
     } else {
         tools.queue.wake_at(Kind::Job, &job.key, due);
     }

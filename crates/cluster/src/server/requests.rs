@@ -1,7 +1,7 @@
 //! The requests of clients: objects are created, replaced and deleted.
 
 use crate::Cluster;
-use crate::controllers::garbage::{self, Propagation};
+use crate::controllers::garbage::{self, Deletion};
 use crate::controllers::{definitions, kubernetes_service, namespaces};
 use crate::server::allocations::Allocator;
 use crate::server::default_class::default_class;
@@ -190,11 +190,14 @@ impl Cluster {
         kind: Kind,
         namespace: &str,
         name: &str,
-        propagation: Propagation,
+        deletion: Deletion,
     ) -> Result<Rc<Object>, Status> {
         let object = self.get(kind, namespace, name)?;
         if kind == Kind::Namespace && ["default", "kube-system", "kube-public"].contains(&name) {
             return Err(Status::forbidden(kind, name, "this namespace may not be deleted"));
+        }
+        if deletion.dry_run {
+            return Ok(object);
         }
         if kind == Kind::CustomResourceDefinition {
             definitions::delete_objects(&mut self.tools, &object);
@@ -202,7 +205,7 @@ impl Cluster {
         if kind == Kind::Namespace {
             namespaces::delete(&mut self.tools, &object);
         } else {
-            garbage::delete(&mut self.tools, &object, propagation);
+            garbage::delete(&mut self.tools, &object, deletion);
         }
         if kind == Kind::Service {
             kubernetes_service::note_deletion(&mut self.tools, &object.key);

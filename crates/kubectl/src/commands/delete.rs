@@ -13,10 +13,17 @@ use crate::output::dry_run::DryRun;
 use crate::targets::manifests;
 use crate::targets::{done, one, targets};
 use api::Kind;
-use cluster::{Propagation, Reason};
+use cluster::{Deletion, Kubelet, Object, Propagation, Reason};
+use std::fmt::Write;
+use std::rc::Rc;
 
 const NOW: Flag = Flag::new("now", Takes::Bool, "End at once.");
-const INTERACTIVE: Flag = Flag::new("interactive", Takes::Bool, "Ask before deleting (not simulated).").short('i');
+const INTERACTIVE: Flag = Flag::new(
+    "interactive",
+    Takes::Bool,
+    "Ask before deleting; the answer is read from standard input.",
+)
+.short('i');
 
 pub(crate) const FLAGS: Flags = &[
     &[
@@ -31,7 +38,7 @@ pub(crate) const FLAGS: Flags = &[
         GRACE_PERIOD,
         IGNORE_NOT_FOUND,
         NOW,
-        TIMEOUT.takes(Takes::Text),
+        TIMEOUT,
         WAIT,
         INTERACTIVE,
         RAW,
@@ -61,6 +68,7 @@ fn line(kind: Kind, namespace: &str, name: &str, operation: &str, dry: DryRun) -
 fn check(args: &Args) -> Result<(), Failure> {
     let grace = args.number("grace-period").unwrap_or(-1);
     let cascade = args.text("cascade").unwrap_or("background");
+    let raw = args.text("raw").unwrap_or_default();
     let selected = args.text("selector").is_some() || args.text("field-selector").is_some();
     let output = args.text("output").unwrap_or_default();
     let wrong = if !["background", "foreground", "orphan", "true", "false"].contains(&cascade) {
@@ -75,6 +83,10 @@ fn check(args: &Args) -> Result<(), Failure> {
         format!("unexpected -o output mode: {output}. We only support '-o name'")
     } else if args.is("force") && grace > 0 {
         "--force and --grace-period greater than 0 cannot be specified together".to_owned()
+    } else if !raw.is_empty() && args.is("interactive") {
+        "--interactive can not be used with --raw".to_owned()
+    } else if !raw.is_empty() {
+        "delete --raw is not simulated: name the resource, as in \"kubectl delete pod web\"".to_owned()
     } else {
         return Ok(());
     };
@@ -120,16 +132,33 @@ fn not_there(run: &CommandContext<'_>, args: &Args) -> Vec<Failure> {
         .collect()
 }
 
-/// Models: kubectl/pkg/cmd/delete/delete.go DeleteResult (v1.36).
+/// Models: kubectl/pkg/cmd/delete/delete.go Complete, RunDelete, DeleteResult (v1.36).
 pub(crate) fn delete(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Vec<Failure>> {
+    // A command that waits deletes again, in the cluster of its beginning, to know what it deleted.
+    let now = run.around.before.cloned();
+    let now = now.map(|before| std::mem::replace(run.cluster, before));
+    let deleted = delete_all(run, args);
+    if let Some(now) = now {
+        *run.cluster = now;
+    }
+    let deleted = deleted?;
+    if args.text("wait") == Some("false") || DryRun::read(args).is_ok_and(|dry| dry != DryRun::No) {
+        return Ok(());
+    }
+    wait_until_gone(run, args, &deleted)
+}
+
+/// Deletes, and returns what it deleted; fails if anything could not be deleted.
+fn delete_all(run: &mut CommandContext<'_>, args: &Args) -> Result<Vec<Rc<Object>>, Vec<Failure>> {
     let dry = DryRun::read(args).map_err(one)?;
     check(args).map_err(one)?;
+    warn_of_boolean_cascade(run, args);
     if is_immediate(args) {
         run.warn("Immediate deletion does not wait for confirmation that the running resource has been terminated. The resource may continue to run on the cluster indefinitely.");
     }
     let operation = if is_immediate(args) { "force deleted" } else { "deleted" };
-    if dry == DryRun::Client && rehearse(run, args, operation).map_err(one)? {
-        return Ok(());
+    if dry == DryRun::Client && !args.is("interactive") && rehearse(run, args, operation).map_err(one)? {
+        return Ok(Vec::new());
     }
     let mut found = targets(run, args, &args.words)?;
     if manifests::are_named(args) {
@@ -137,28 +166,26 @@ pub(crate) fn delete(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Ve
         found.failures = not_there(run, args);
     }
     let by_selection = args.is("all") || args.text("selector").is_some() || args.text("field-selector").is_some();
-    if args.is("ignore-not-found") || by_selection {
+    let forgives = args.is("ignore-not-found") || by_selection && args.text("ignore-not-found").is_none();
+    if forgives {
         found
             .failures
             .retain(|failure| !matches!(failure, Failure::Server(status) if status.reason == Reason::NotFound));
     }
-    let propagation = match args.text("cascade") {
-        Some("orphan" | "false") => Propagation::Orphan,
-        Some("foreground") => Propagation::Foreground,
-        _ => Propagation::Background,
-    };
-    let waits = args.text("wait") != Some("false");
+    if args.is("interactive") && !found.objects.is_empty() && !confirms(run, &found.objects) {
+        run.output.stdout.push_str("deletion is cancelled\n");
+        return done(found.failures).map(|()| Vec::new());
+    }
+    let mut deleted = Vec::new();
     for object in &found.objects {
-        if dry == DryRun::No
-            && let Err(status) = run
-                .cluster
-                .delete(object.kind, object.namespace(), object.name(), propagation)
+        if args.text("namespace").is_some_and(|it| !it.is_empty()) && !object.kind.namespaced() {
+            run.warn("deleting cluster-scoped resources, not scoped to the provided namespace");
+        }
+        if dry != DryRun::Client
+            && let Err(status) = delete_one(run, args, object, dry)
         {
             found.failures.push(status.into());
             continue;
-        }
-        if object.kind == Kind::Namespace && waits && dry == DryRun::No {
-            run.cluster.hasten(object.name());
         }
         let line = if args.text("output") == Some("name") {
             format!("{}/{}\n", object.kind.resource_name(), object.name())
@@ -166,9 +193,90 @@ pub(crate) fn delete(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Ve
             line(object.kind, object.namespace(), object.name(), operation, dry)
         };
         run.output.stdout.push_str(&line);
+        deleted.push(object.clone());
     }
     if found.objects.is_empty() && found.failures.is_empty() && by_selection {
         run.output.stdout.push_str("No resources found\n");
     }
-    done(found.failures)
+    done(found.failures).map(|()| deleted)
+}
+
+fn delete_one(run: &mut CommandContext<'_>, args: &Args, object: &Object, dry: DryRun) -> Result<(), cluster::Status> {
+    let deletion = Deletion {
+        propagation: match args.text("cascade") {
+            Some("orphan" | "false") => Propagation::Orphan,
+            Some("foreground") => Propagation::Foreground,
+            _ => Propagation::Background,
+        },
+        grace_period: grace_period(args),
+        dry_run: dry == DryRun::Server,
+    };
+    run.cluster
+        .delete(object.kind, object.namespace(), object.name(), deletion)?;
+    let hastens = run.cluster.kubelet() == Kubelet::Recorded && args.text("wait") != Some("false");
+    if object.kind == Kind::Namespace && hastens && dry == DryRun::No {
+        run.cluster.hasten(object.name());
+    }
+    Ok(())
+}
+
+/// The seconds that a pod has to end; `None` if its spec says so.
+fn grace_period(args: &Args) -> Option<i64> {
+    match args.number("grace-period").unwrap_or(-1) {
+        _ if args.is("now") => Some(1),
+        0 if !args.is("force") => Some(1),
+        ..0 if args.is("force") => Some(0),
+        ..0 => None,
+        seconds => Some(seconds),
+    }
+}
+
+/// Models: kubectl/pkg/cmd/delete/delete_flags.go parseCascadingFlag (v1.36).
+fn warn_of_boolean_cascade(run: &mut CommandContext<'_>, args: &Args) {
+    let Some(given @ ("true" | "false")) = args.text("cascade") else {
+        return;
+    };
+    let word = if given == "true" { "background" } else { "orphan" };
+    let _ = writeln!(
+        run.output.stderr,
+        "warning: --cascade={given} is deprecated (boolean value) and can be replaced with --cascade={word}."
+    );
+}
+
+/// Asks whether to delete these, and reads the answer from standard input.
+///
+/// Models: kubectl/pkg/cmd/delete/delete.go confirmation (v1.36).
+fn confirms(run: &mut CommandContext<'_>, objects: &[Rc<Object>]) -> bool {
+    let count = objects.len();
+    let out = &mut run.output.stdout;
+    let _ = writeln!(out, "You are about to delete the following {count} resource(s):");
+    for object in objects {
+        let _ = writeln!(out, "{}/{}", object.kind.resource_name(), object.name());
+    }
+    out.push_str("Do you want to continue? (y/N): ");
+    let answer = run.around.stdin.lines().next().unwrap_or_default();
+    answer.trim().eq_ignore_ascii_case("y")
+}
+
+/// Waits until what was deleted is gone: pods whose programs end first, and what finalizers keep.
+///
+/// Models: kubectl/pkg/cmd/wait/delete.go IsDeleted (v1.36).
+fn wait_until_gone(run: &mut CommandContext<'_>, args: &Args, deleted: &[Rc<Object>]) -> Result<(), Vec<Failure>> {
+    let is_left = |object: &&Rc<Object>| {
+        let now = run.cluster.find(object.kind, object.namespace(), object.name());
+        now.is_some_and(|now| now.uid() == object.uid() && now.is_terminating())
+    };
+    let Some(left) = deleted.iter().find(is_left) else {
+        return Ok(());
+    };
+    let timeout = args.span("timeout").filter(|span| !span.is_zero());
+    let seconds = timeout.map_or(i64::MAX, |span| span.whole_seconds().max(0));
+    if run.elapsed() < seconds {
+        run.waits(seconds);
+        return Ok(());
+    }
+    let (plural, name) = (left.kind.plural(), left.name());
+    Err(one(Failure::own(format!(
+        "timed out waiting for the condition on {plural}/{name}"
+    ))))
 }

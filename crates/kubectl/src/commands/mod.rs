@@ -25,6 +25,7 @@ pub(crate) mod rollout;
 pub(crate) mod run;
 pub(crate) mod scale;
 pub(crate) mod set;
+pub(crate) mod top;
 pub(crate) mod unsupported;
 pub(crate) mod version;
 pub(crate) mod wait;

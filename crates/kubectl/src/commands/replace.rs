@@ -127,7 +127,9 @@ fn force(run: &mut CommandContext<'_>, args: &Args, options: RequestOptions) -> 
                 document.source
             )));
         }
-        let deleted = run.cluster.delete(kind, namespace, name, Propagation::Background);
+        let deleted = run
+            .cluster
+            .delete(kind, namespace, name, Propagation::Background.into());
         if deleted.is_ok() {
             if kind == Kind::Namespace {
                 run.cluster.hasten(name);

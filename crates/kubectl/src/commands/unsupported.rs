@@ -2,7 +2,7 @@
 
 use crate::failure::Failure;
 
-const COMMANDS: [(&str, &str); 10] = [
+const COMMANDS: [(&str, &str); 9] = [
     (
         "port-forward",
         "port-forward is not simulated: ask from a pod with \"kubectl exec POD -- curl SERVICE\", or from outside through a node port",
@@ -34,32 +34,12 @@ const COMMANDS: [(&str, &str); 10] = [
     ),
     // What kubectl says where no plugin is found.
     ("plugin", "unable to find any kubectl plugins in your PATH"),
-    // What kubectl says of a cluster without a metrics server.
-    ("top", "Metrics API not available"),
 ];
 
-/// Words of `create` for kinds that are not generated here.
-const MAKERS: &[(&[&str], &str)] = &[(&["token"], "tokens")];
-
 /// The failure of a command that is not simulated; `None` if it is.
-pub(crate) fn failure(command: &str, words: &[String]) -> Option<Failure> {
-    if command == "create" {
-        return maker(words);
-    }
+pub(crate) fn failure(command: &str) -> Option<Failure> {
     let (_, words) = COMMANDS.iter().find(|(name, ..)| *name == command)?;
     Some(Failure::own(*words))
-}
-
-fn maker(words: &[String]) -> Option<Failure> {
-    let word = words.iter().find(|word| !word.starts_with('-'))?;
-    let (names, kept) = MAKERS.iter().find(|(names, _)| names.contains(&word.as_str()))?;
-    let name = names.first()?;
-    Some(Failure::own(match *kept {
-        "" => {
-            format!("create {name} is not simulated: write its manifest into the editor, and create it with -f")
-        }
-        kept => format!("create {name} is not simulated: the cluster here keeps no {kept}"),
-    }))
 }
 
 /// All commands of kubectl, for suggestions.

@@ -856,7 +856,7 @@ fn a_pod_on_its_way_out_says_since_when() {
     let mut cluster = cluster(1);
     create(&mut cluster, Kind::Pod, &pod("web-1"));
     cluster.hold("default", "web-1", true);
-    let deleted = cluster.delete(Kind::Pod, "default", "web-1", Propagation::Background);
+    let deleted = cluster.delete(Kind::Pod, "default", "web-1", Propagation::Background.into());
     assert!(deleted.is_ok());
     cluster.settle();
     cluster.set_now(100);

@@ -21,6 +21,11 @@ impl Span {
         self.nanoseconds < 0
     }
 
+    /// Whether it is a number of whole seconds.
+    pub(crate) const fn is_whole(self) -> bool {
+        self.nanoseconds % 1_000_000_000 == 0
+    }
+
     pub(crate) const fn whole_seconds(self) -> i64 {
         let (seconds, rest) = (self.nanoseconds / 1_000_000_000, self.nanoseconds % 1_000_000_000);
         if rest > 0 { seconds + 1 } else { seconds }

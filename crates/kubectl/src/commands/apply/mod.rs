@@ -268,7 +268,8 @@ fn recreate(
     options: RequestOptions,
 ) -> Result<AppliedObject, Failure> {
     let (kind, namespace, name) = (document.kind, &document.namespace, &document.name);
-    run.cluster.delete(kind, namespace, name, Propagation::Background)?;
+    run.cluster
+        .delete(kind, namespace, name, Propagation::Background.into())?;
     if kind == Kind::Namespace {
         run.cluster.hasten(name);
     }

@@ -83,7 +83,8 @@ pub(super) fn prune(
             }
             if dry == DryRun::No {
                 let (namespace, name) = (object.namespace(), object.name());
-                run.cluster.delete(kind, namespace, name, Propagation::Background)?;
+                run.cluster
+                    .delete(kind, namespace, name, Propagation::Background.into())?;
             }
             report(run, args, &object, "pruned", dry)?;
         }

@@ -1,4 +1,4 @@
-//! `create configmap|secret|serviceaccount|quota|priorityclass|token`.
+//! `create configmap|secret|serviceaccount|quota|priorityclass`.
 
 use super::generator::{EACH, Generator, exactly_one};
 use crate::commands::generated::{Explain, generated, report_generated, send};
@@ -6,8 +6,9 @@ use crate::context::CommandContext;
 use crate::failure::Failure;
 use crate::line::args::Args;
 use crate::line::flags::{Flag, Flags, PRINT, Takes};
-use api::{Kind, Value, base64, format};
+use api::{Fields, Kind, Value, base64, format};
 use serde_json::{Map, json};
+use std::fmt::Write;
 
 const FROM_FILE: Flag = Flag::new(
     "from-file",
@@ -20,11 +21,7 @@ const FROM_ENV_FILE: Flag = Flag::new(
     Takes::List,
     "A file with a line KEY=VALUE for each key.",
 );
-const APPEND_HASH: Flag = Flag::new(
-    "append-hash",
-    Takes::Bool,
-    "Append a hash of the content to the name (not simulated).",
-);
+const APPEND_HASH: Flag = Flag::new("append-hash", Takes::Bool, "Append a hash of the content to the name.");
 const TYPE: Flag = Flag::new("type", Takes::Text, "The type of the Secret.");
 const SOURCES: &[Flag] = &[FROM_FILE, FROM_LITERAL, FROM_ENV_FILE, APPEND_HASH];
 const DOCKER: &[Flag] = &[
@@ -126,16 +123,41 @@ fn create(
     args: &Args,
     kind: Kind,
     name: &str,
-    value: Value,
+    mut value: Value,
     explain: Explain,
 ) -> Result<(), Failure> {
+    let mut name = name.to_owned();
     if args.is("append-hash") {
-        return Err(Failure::own(
-            "--append-hash is not simulated: write the hash into the name",
-        ));
+        let _ = write!(name, "-{}", content_hash(kind, &value));
+        value["metadata"]["name"] = name.as_str().into();
     }
-    let object = send(run, args, generated(args, kind, name, value), explain)?;
+    let object = send(run, args, generated(args, kind, &name, value), explain)?;
     report_generated(run, args, &object, "created")
+}
+
+/// What `--append-hash` appends.
+///
+/// Models: kubectl/pkg/util/hash/hash.go ConfigMapHash, SecretHash (v1.36).
+fn content_hash(kind: Kind, value: &Value) -> String {
+    let data = value.get("data").cloned().unwrap_or_else(|| json!({}));
+    let mut hashed = json!({"data": data, "kind": kind.name(), "name": value.metadata().field("name").value});
+    if kind == Kind::Secret {
+        hashed["type"] = value.field("type").text().into();
+    }
+    let digest = base::sha256(api::go::json(&hashed).as_bytes());
+    let hex = digest.iter().take(5).fold(String::new(), |mut hex, byte| {
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    });
+    let without_vowels = |letter| match letter {
+        '0' => 'g',
+        '1' => 'h',
+        '3' => 'k',
+        'a' => 'm',
+        'e' => 't',
+        other => other,
+    };
+    hex.chars().map(without_vowels).collect()
 }
 
 /// Models: kubectl/pkg/cmd/create/create_configmap.go (v1.36).

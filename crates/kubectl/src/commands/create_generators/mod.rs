@@ -6,6 +6,7 @@ mod generator;
 mod ingress;
 mod job;
 mod rbac;
+mod token;
 
 use self::generator::{EACH, Generator, exactly_one, slice};
 use super::generated::{Explain, generated, report_generated, send, send_bare};
@@ -25,6 +26,7 @@ const GENERATORS: &[&[Generator]] = &[
     ingress::GENERATORS,
     job::GENERATORS,
     rbac::GENERATORS,
+    token::GENERATORS,
 ];
 
 fn generators() -> impl Iterator<Item = &'static Generator> {

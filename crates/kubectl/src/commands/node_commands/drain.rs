@@ -160,7 +160,9 @@ fn send_off(run: &mut CommandContext<'_>, args: &Args, pods: &[Rc<Object>], dry:
     let done = if evicts { "evicted" } else { "deleted" };
     for pod in pods {
         let (namespace, name) = (pod.namespace(), pod.name());
-        let gone = run.cluster.delete(Kind::Pod, namespace, name, Propagation::Background);
+        let gone = run
+            .cluster
+            .delete(Kind::Pod, namespace, name, Propagation::Background.into());
         if gone.is_ok() {
             let _ = writeln!(run.output.stdout, "pod/{name} {done}");
         }

@@ -2,21 +2,22 @@
 
 use super::targets::{ALL_AND_SELECTOR, LOCAL_AND_SERVER, NO_RESOURCES, chosen, rehearses_locally, selects_twice};
 use super::template::{ChangeWords, change_templates, matching, pattern, pod_spec};
+use super::variables::{Source, imported, reference, resolved};
 use crate::context::CommandContext;
 use crate::failure::Failure;
 use crate::line::args::Args;
-use crate::line::resources::{self, BareKind};
 use crate::targets::manifests;
 use crate::targets::one;
 use api::{Fields, Value};
 use cluster::Object;
 use serde_json::json;
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 /// Variables to set and to remove.
 #[derive(Default)]
 struct VariableChanges {
-    set: Vec<(String, String)>,
+    set: Vec<(String, Source)>,
     remove: Vec<String>,
 }
 
@@ -26,7 +27,7 @@ pub(super) fn env(run: &mut CommandContext<'_>, args: &Args, words: &[String]) -
     let specs = args.all("env").iter().chain(changes);
     let mut changes = read(specs, run.around.stdin).map_err(one)?;
     if let Some(source) = args.text("from").filter(|source| !source.is_empty()) {
-        return Err(refuse_source(run, args, source));
+        changes.set.extend(imported(run, args, source)?);
     }
     let prefix = args.text("prefix").unwrap_or_default();
     for (name, _) in &mut changes.set {
@@ -107,11 +108,11 @@ fn read<'a>(specs: impl Iterator<Item = &'a String>, stdin: &str) -> Result<Vari
             let pairs = lines.filter_map(|line| line.split_once('='));
             changes
                 .set
-                .extend(pairs.map(|(name, value)| (name.to_owned(), value.to_owned())));
+                .extend(pairs.map(|(name, value)| (name.to_owned(), Source::Text(value.to_owned()))));
         } else if let Some((name, value)) = spec.split_once('=') {
             check_name(name)?;
             set_by_word.push(name);
-            changes.set.push((name.to_owned(), value.to_owned()));
+            changes.set.push((name.to_owned(), Source::Text(value.to_owned())));
         } else if let Some(name) = spec.strip_suffix('-') {
             changes.remove.push(name.to_owned());
         } else {
@@ -150,20 +151,6 @@ fn check_name(name: &str) -> Result<(), Failure> {
     )))
 }
 
-/// `--from`: fails, because the cluster here stores no ConfigMaps or Secrets.
-fn refuse_source(run: &mut CommandContext<'_>, args: &Args, source: &str) -> Vec<Failure> {
-    let words = [source.to_owned()];
-    let asked = match resources::read(run.cluster, args, &words, BareKind::None) {
-        Ok(asked) => asked,
-        Err(failure) => return one(failure),
-    };
-    let found = resources::find(run.cluster, args, &asked);
-    if found.failures.is_empty() {
-        return one(Failure::own("unsupported resource specified in --from"));
-    }
-    found.failures
-}
-
 /// Models: kubectl/pkg/cmd/set/set_env.go validateNoOverwrites (v1.36).
 fn check_kept(container: &Value, changes: &VariableChanges) -> Result<(), String> {
     for (name, value) in &changes.set {
@@ -173,7 +160,11 @@ fn check_kept(container: &Value, changes: &VariableChanges) -> Result<(), String
             .iter()
             .find(|variable| variable.field("name") == name.as_str());
         let old = known.map(|variable| variable.field("value").text());
-        if let Some(old) = old.filter(|old| old != value) {
+        let new = match value {
+            Source::Text(text) => text.as_str(),
+            Source::From(_) => "",
+        };
+        if let Some(old) = old.filter(|old| *old != new) {
             return Err(format!(
                 "'{name}' already has a value ({old}), and --overwrite is false"
             ));
@@ -212,11 +203,12 @@ fn update(container: &mut Value, changes: &VariableChanges) {
     }
 }
 
-fn variable(name: &str, value: &str) -> Value {
-    if value.is_empty() {
-        return json!({"name": name});
+fn variable(name: &str, source: &Source) -> Value {
+    match source {
+        Source::Text(text) if text.is_empty() => json!({"name": name}),
+        Source::Text(text) => json!({"name": name, "value": text}),
+        Source::From(from) => json!({"name": name, "valueFrom": from}),
     }
-    json!({"name": name, "value": value})
 }
 
 /// `--list`: prints the variables that would result, and sends nothing.
@@ -231,37 +223,29 @@ fn print_variables(run: &mut CommandContext<'_>, args: &Args, object: &Object, c
             let name = container.field("name").text();
             let (kind, of) = (object.kind.name(), object.name());
             let _ = writeln!(run.output.stdout, "# {kind} {of}, container {name}");
-            for variable in container.field("env").list() {
-                let _ = writeln!(run.output.stdout, "{}", printed(variable));
+            let mut wrong: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+            for variable in container.field("env").items() {
+                let (name, source) = (variable.field("name").text(), variable.field("valueFrom"));
+                let value = if !source.is_set() {
+                    Ok(variable.field("value").text().to_owned())
+                } else if args.is("resolve") {
+                    resolved(run, args, source, object, container)
+                } else {
+                    Err(String::new())
+                };
+                let out = &mut run.output.stdout;
+                match value {
+                    Ok(value) => drop(writeln!(out, "{name}={value}")),
+                    Err(why) => {
+                        let _ = writeln!(out, "# {name} from {}", reference(source));
+                        wrong.entry(why).or_default().push(name);
+                    }
+                }
+            }
+            for (why, names) in wrong.iter().filter(|(why, _)| !why.is_empty()) {
+                let names = names.join(", ");
+                let _ = writeln!(run.output.stderr, "error retrieving reference for {names}: {why}");
             }
         }
     }
-}
-
-/// Models: kubectl/pkg/cmd/set/env/env_resolve.go GetEnvVarRefString (v1.36).
-fn printed(variable: &Value) -> String {
-    let (name, source) = (variable.field("name").text(), variable.field("valueFrom"));
-    let has = |kind: &str| source.field(kind).is_set();
-    let of = |kind: &str, field: &str| source.field(kind).field(field).text();
-    let reference = if source.value.is_null() {
-        return format!("{name}={}", variable.field("value").text());
-    } else if has("configMapKeyRef") {
-        let (map, key) = (of("configMapKeyRef", "name"), of("configMapKeyRef", "key"));
-        format!("configmap {map}, key {key}")
-    } else if has("secretKeyRef") {
-        let (secret, key) = (of("secretKeyRef", "name"), of("secretKeyRef", "key"));
-        format!("secret {secret}, key {key}")
-    } else if has("fieldRef") {
-        format!("field path {}", of("fieldRef", "fieldPath"))
-    } else if has("resourceFieldRef") {
-        let container = of("resourceFieldRef", "containerName");
-        let slash = if container.is_empty() { "" } else { "/" };
-        format!(
-            "resource field {container}{slash}{}",
-            of("resourceFieldRef", "resource")
-        )
-    } else {
-        "invalid valueFrom".to_owned()
-    };
-    format!("# {name} from {reference}")
 }

@@ -5,6 +5,7 @@ mod selector;
 mod subject;
 mod targets;
 mod template;
+mod variables;
 
 use crate::context::CommandContext;
 use crate::failure::Failure;
@@ -26,9 +27,10 @@ const CONTAINERS: Flag = Flag::new(
 const FROM: Flag = Flag::new(
     "from",
     Takes::Text,
-    "The ConfigMap or Secret whose keys become variables; the cluster keeps none.",
+    "The ConfigMap or Secret whose keys become variables: configmap/NAME or secret/NAME.",
 );
-const KEYS: Flag = Flag::new("keys", Takes::Text, "Which keys of --from become variables.");
+const RESOLVE: Flag = Flag::new("resolve", Takes::Bool, "Print with --list what references come to.");
+const KEYS: Flag = Flag::new("keys", Takes::List, "Which keys of --from become variables.");
 const LIMITS: Flag = Flag::new(
     "limits",
     Takes::Text,
@@ -48,7 +50,15 @@ const SERVICEACCOUNT: Flag = Flag::new(
 
 /// The flags of all subcommands.
 const EACH: &[Flag] = &[ALL, LOCAL, DRY_RUN, FIELD_MANAGER];
-const ENV_ONLY: &[Flag] = &[ENV.short('e'), FROM, KEYS, PREFIX.takes(Takes::Text), LIST, OVERWRITE];
+const ENV_ONLY: &[Flag] = &[
+    ENV.short('e'),
+    FROM,
+    KEYS,
+    PREFIX.takes(Takes::Text),
+    LIST,
+    RESOLVE,
+    OVERWRITE.default("true"),
+];
 
 /// Flags in front of a subcommand, when it is not known yet.
 pub(crate) const FLAGS: Flags = &[

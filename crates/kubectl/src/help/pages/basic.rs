@@ -259,6 +259,17 @@ pub(super) const PAGES: &[Page] = &[
         ..NONE
     },
     Page {
+        name: "create token",
+        short: "Ask for a token of a service account",
+        about: "Nobody signed the token: it is for looking at.",
+        examples: &[
+            ("For the API server", "kubectl create token web"),
+            ("For ten minutes", "kubectl create token web --duration=10m"),
+        ],
+        usage: "SERVICE_ACCOUNT_NAME",
+        ..NONE
+    },
+    Page {
         name: "expose",
         group: Group::Beginner,
         short: "Make a Service for a pod, a Deployment, a ReplicaSet or another Service",

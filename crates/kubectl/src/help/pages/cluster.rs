@@ -6,9 +6,37 @@ pub(super) const PAGES: &[Page] = &[
     Page {
         name: "top",
         group: Group::Cluster,
-        short: "Show what pods and nodes use (not simulated)",
-        about: "Stand-in containers use nothing, and no metrics server runs.",
-        usage: "(pod | node)",
+        short: "Tell what nodes and pods use",
+        about: "The cluster has no metrics server, so nobody knows.",
+        usage: "",
+        ..NONE
+    },
+    Page {
+        name: "top node",
+        aliases: &["top nodes", "top no"],
+        short: "Tell what nodes use",
+        usage: "[NAME | -l label]",
+        ..NONE
+    },
+    Page {
+        name: "top pod",
+        aliases: &["top pods", "top po"],
+        short: "Tell what pods use",
+        usage: "[NAME | -l label]",
+        ..NONE
+    },
+    Page {
+        name: "top node",
+        aliases: &["top nodes", "top no"],
+        short: "Tell what nodes use",
+        usage: "[NAME | -l label]",
+        ..NONE
+    },
+    Page {
+        name: "top pod",
+        aliases: &["top pods", "top po"],
+        short: "Tell what pods use",
+        usage: "[NAME | -l label]",
         ..NONE
     },
     Page {

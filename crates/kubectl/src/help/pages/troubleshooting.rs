@@ -85,9 +85,47 @@ pub(super) const PAGES: &[Page] = &[
         name: "auth",
         group: Group::Troubleshooting,
         short: "Tell what one may do",
+        usage: "",
+        ..NONE
+    },
+    Page {
+        name: "auth can-i",
+        short: "Tell whether one may do something",
         about: "Here one is the cluster's admin.",
         examples: &[("Whether Services may be created", "kubectl auth can-i create services")],
-        usage: "can-i VERB [TYPE | TYPE/NAME]",
+        usage: "VERB [TYPE | TYPE/NAME | NONRESOURCEURL]",
+        ..NONE
+    },
+    Page {
+        name: "auth reconcile",
+        short: "Add what is missing to roles and role bindings",
+        examples: &[("Those of the editor", "kubectl auth reconcile -f services.yaml")],
+        usage: "-f FILENAME",
+        ..NONE
+    },
+    Page {
+        name: "auth whoami",
+        short: "Tell who one is",
+        ..NONE
+    },
+    Page {
+        name: "auth can-i",
+        short: "Tell whether one may do something",
+        about: "Here one is the cluster's admin.",
+        examples: &[("Whether Services may be created", "kubectl auth can-i create services")],
+        usage: "VERB [TYPE | TYPE/NAME | NONRESOURCEURL]",
+        ..NONE
+    },
+    Page {
+        name: "auth reconcile",
+        short: "Add what is missing to roles and role bindings",
+        examples: &[("Those of the editor", "kubectl auth reconcile -f services.yaml")],
+        usage: "-f FILENAME",
+        ..NONE
+    },
+    Page {
+        name: "auth whoami",
+        short: "Tell who one is",
         ..NONE
     },
     Page {

@@ -1,14 +1,38 @@
 //! `auth`: permissions. The learner is the cluster's admin.
 
+mod reconcile;
+mod whoami;
+
 use crate::context::CommandContext;
 use crate::failure::Failure;
 use crate::line::args::Args;
-use crate::line::flags::{ALL_NAMESPACES, Flags, LIST, NO_HEADERS, OUTPUT, QUIET, SUBRESOURCE};
+use crate::line::flags::{
+    ALL_NAMESPACES, DRY_RUN, FILES, Flag, Flags, LIST, NO_HEADERS, PRINT, QUIET, SUBRESOURCE, Takes,
+};
 use crate::line::resources::Resource;
 use crate::print;
 use std::fmt::Write;
 
-pub(crate) const FLAGS: Flags = &[&[OUTPUT, ALL_NAMESPACES, LIST, NO_HEADERS, QUIET, SUBRESOURCE]];
+pub(crate) const FLAGS: Flags = &[];
+pub(crate) const CAN_I_FLAGS: Flags = &[&[ALL_NAMESPACES, LIST, NO_HEADERS, QUIET, SUBRESOURCE]];
+pub(crate) const RECONCILE_FLAGS: Flags = &[
+    &[
+        DRY_RUN,
+        Flag::new(
+            "remove-extra-permissions",
+            Takes::Bool,
+            "Remove from roles what the manifest does not grant.",
+        ),
+        Flag::new(
+            "remove-extra-subjects",
+            Takes::Bool,
+            "Remove from bindings whom the manifest does not name.",
+        ),
+    ],
+    FILES,
+    PRINT,
+];
+pub(crate) const WHO_AM_I_FLAGS: Flags = &[PRINT];
 
 /// Models: kubectl/pkg/cmd/auth (v1.36).
 pub(crate) fn auth(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Vec<Failure>> {
@@ -16,18 +40,8 @@ pub(crate) fn auth(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Vec<
     let words = words.unwrap_or_default();
     let result = match verb.map_or("", String::as_str) {
         "can-i" => can_i(run, args, words),
-        "whoami" => {
-            let rows = [
-                ["ATTRIBUTE", "VALUE"],
-                ["Username", "minikube-user"],
-                ["Groups", "[system:masters system:authenticated]"],
-            ];
-            run.output.stdout.push_str(&table(&rows));
-            Ok(())
-        }
-        "reconcile" => Err(Failure::own(
-            "auth reconcile is not simulated: the cluster here keeps no roles",
-        )),
+        "whoami" => whoami::whoami(run, args),
+        "reconcile" => return reconcile::reconcile(run, args, words),
         _ => Err(Failure::unknown_subcommand("kubectl auth", &args.words)),
     };
     result.map_err(|failure| vec![failure])
