@@ -19,6 +19,8 @@ pub fn lookup(request: &Request) -> Option<(Micros, Micros)> {
             let span = Micros((first.to - first.from).0 * LOOKUP / 100);
             Some((first.from, first.from + span))
         }
+        // It never leaves the client, so its look-up takes no time on the way.
+        Hop::LostAtClient if by_name => Some((first.from, first.from)),
         _ => None,
     }
 }
@@ -138,6 +140,7 @@ fn looked_up(request: &Request) -> Vec<(Micros, String)> {
     let asked = (from, format!("{who} asks the resolver for {name}"));
     let told = match request.dialled {
         Some((ip, _)) => format!("the resolver finds {name} at {ip}"),
+        None if request.route.denial.is_some() => return vec![asked],
         None => format!("the resolver finds no {name}"),
     };
     vec![asked, (to, told)]
@@ -210,6 +213,8 @@ fn leg_words(request: &Request, hop: Hop) -> Option<String> {
         Hop::FromService if request.outcome.has_response() && dialled.as_ref() != Some(&to) => {
             Some(format!("the source of the reply, {to}, becomes {}", dialled?))
         }
+        Hop::LostAtClient => outcomes::kept_back(request),
+        Hop::LostAtBackend if request.route.denial.is_some() => outcomes::kept_back(request),
         Hop::LostAtService => Some(format!("nothing answers at {}", dialled.unwrap_or_default())),
         Hop::LostAtBackend => Some(format!("no pod has the address of {to}")),
         Hop::Resolving | Hop::ToService | Hop::ToBackend | Hop::FromService => None,

@@ -1,6 +1,7 @@
 //! The sentences of each outcome: why a request ended so, and what its endpoint did.
 
-use playground::{Outcome, Request};
+use crate::requests::client;
+use playground::{Denial, Direction, Outcome, Request};
 
 /// Why a request ended as it did; `chosen` says why it went to its endpoint, where it went to one.
 pub fn why(request: &Request, chosen: Option<String>) -> String {
@@ -23,6 +24,7 @@ pub fn why(request: &Request, chosen: Option<String>) -> String {
                 backend.address()
             ),
         },
+        Outcome::TimedOut if request.route.denial.is_some() => kept_back(request).unwrap_or_default(),
         Outcome::TimedOut => {
             let from = backend.map_or_else(|| service.to_string(), |backend| backend.address().to_string());
             format!("Nothing came back from {from}.")
@@ -30,6 +32,26 @@ pub fn why(request: &Request, chosen: Option<String>) -> String {
         Outcome::Closed => format!("{name} was gone before it could answer."),
         Outcome::NameNotFound => format!("There is no Service {service}, so its name has no address."),
     }
+}
+
+/// Which policies dropped a request, and where; `None` if none did.
+pub fn kept_back(request: &Request) -> Option<String> {
+    let denial: &Denial = request.route.denial.as_deref()?;
+    let (policies, port) = (denial.policies_words(), denial.port_words());
+    let (who, service) = (client(&request.client), &request.target.service.name);
+    let pod = &denial.pod.name;
+    Some(match (request.dialled, denial.direction) {
+        (None, _) => format!(
+            "No rule of {policies} lets {who} ask the cluster's DNS at {port}: the name {service} gets no answer."
+        ),
+        (Some(_), Direction::Egress) => format!(
+            "No rule of {policies} lets {who} send to {} at {port}: the packet is dropped as it leaves.",
+            denial.remote
+        ),
+        (Some(_), Direction::Ingress) => {
+            format!("No rule of {policies} lets {who} in to {pod} at {port}: the packet is dropped there.")
+        }
+    })
 }
 
 /// What the endpoint at an address sends back, as the hops of the request say it.

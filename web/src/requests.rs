@@ -220,8 +220,14 @@ impl RequestDetails {
 }
 
 fn deciding_line(session: &Session, request: &Request) -> Option<(usize, usize, &'static str)> {
-    let (path, words) = outcomes::deciding_field(request.outcome);
-    let place = session.place("Service", &request.target.service, path)?.start;
+    let denial = request.route.denial.as_deref();
+    let (place, words) = if let Some(policy) = denial.and_then(|denial| denial.policies.first()) {
+        (session.place("NetworkPolicy", policy, &["spec"])?, "policy")
+    } else {
+        let (path, words) = outcomes::deciding_field(request.outcome);
+        (session.place("Service", &request.target.service, path)?, words)
+    };
+    let place = place.start;
     let line = LineIndex::new(session.text()).line(place);
     Some((line, place, words))
 }

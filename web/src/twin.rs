@@ -256,6 +256,10 @@ fn of_request(request: &Request, at: Micros) -> Vec<String> {
             Hop::AtBackend => Some(format!("request {number} reaches {pod}")),
             Hop::FromBackend => Some(outcomes::told_reply(request, &pod)),
             Hop::FromService => outcomes::told_rejection(request),
+            Hop::LostAtClient => outcomes::kept_back(request).map(|why| format!("request {number}: {why}")),
+            Hop::LostAtBackend if request.route.denial.is_some() => {
+                outcomes::kept_back(request).map(|why| format!("request {number}: {why}"))
+            }
             Hop::LostAtService | Hop::LostAtBackend => Some(format!("request {number} is lost; {from} waits")),
         })
         .collect();

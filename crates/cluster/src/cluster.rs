@@ -5,7 +5,7 @@ use crate::server::status::Status;
 use crate::settle;
 use crate::stand_ins::kubelet;
 use crate::stand_ins::nodes::Nodes;
-use crate::stand_ins::setting::Kubelet;
+use crate::stand_ins::setting::{Kubelet, Plugin};
 use crate::store::{Object, ObjectKey, PodLimits, Tools};
 use api::Kind;
 use base::Order;
@@ -20,6 +20,7 @@ pub struct Config {
     pub seed: u64,
     pub limits: PodLimits,
     pub kubelet: Kubelet,
+    pub plugin: Plugin,
 }
 
 /// A cluster at one moment of virtual time; cheap to clone.
@@ -28,6 +29,7 @@ pub struct Cluster {
     pub(crate) tools: Tools,
     pub(crate) nodes: Nodes,
     pub(crate) endpoints: Endpoints,
+    pub(crate) plugin: Plugin,
 }
 
 impl Cluster {
@@ -43,6 +45,7 @@ impl Cluster {
             tools,
             nodes,
             endpoints,
+            plugin: config.plugin,
         };
         cluster.settle();
         cluster.tools.set_now(0);
@@ -52,6 +55,11 @@ impl Cluster {
     /// How its kubelets run pods.
     pub fn kubelet(&self) -> Kubelet {
         self.tools.kubelet()
+    }
+
+    /// What its network plugin makes of network policies.
+    pub fn plugin(&self) -> Plugin {
+        self.plugin
     }
 
     pub fn now(&self) -> i64 {

@@ -2,7 +2,10 @@
 
 use crate::dns::{CLUSTER_DOMAIN, DnsRecord, Nameserver, Question, RecordData, RecordType};
 use crate::proxy::Services;
-use crate::{Answering, Endpoint, Listener, Micros, Node, ObjectKey, Pod, Protocol, Service, ServicePort, World};
+use crate::{
+    Answering, Endpoint, Listener, Micros, NamedPort, Node, ObjectKey, Pod, Policies, Protocol, Service, ServicePort,
+    World,
+};
 use api::Kind;
 use api::view::{self, label};
 use cluster::{Cluster, Object};
@@ -34,6 +37,7 @@ impl World {
                 })
                 .collect(),
             proxied: Services::of(cluster),
+            policies: Policies::of(cluster),
         }
     }
 }
@@ -85,7 +89,7 @@ fn node(node: &Object) -> Option<Node> {
     })
 }
 
-fn pod(pod: &Object) -> Pod {
+pub(crate) fn pod(pod: &Object) -> Pod {
     let listener = |listens: cluster::ListeningPort| Listener {
         port: listens.port,
         protocol: Protocol::read(Some(&listens.protocol)),
@@ -99,9 +103,27 @@ fn pod(pod: &Object) -> Pod {
         labels: pod.labels().map(owned).collect(),
         ready: pod.is_ready(),
         terminating: pod.is_terminating(),
+        host_network: pod.spec().field("hostNetwork").flag(),
+        ports: named_ports(pod),
         listeners: cluster::listening_ports(pod).into_iter().map(listener).collect(),
         answering: Answering::of(pod),
     }
+}
+
+/// Of containers that run beside each other: the main ones, and sidecars.
+fn named_ports(pod: &Object) -> Vec<NamedPort> {
+    let containers = pod.spec().field("containers").items();
+    let sidecars = pod.spec().field("initContainers").items();
+    let sidecars = sidecars.filter(|it| it.field("restartPolicy").text() == "Always");
+    let ports = containers.chain(sidecars).flat_map(|it| it.field("ports").items());
+    let named = ports.filter_map(|port| {
+        Some(NamedPort {
+            name: port.field("name").as_text()?.to_owned(),
+            port: u16::try_from(port.field("containerPort").number()).ok()?,
+            protocol: Protocol::read(port.field("protocol").as_text()),
+        })
+    });
+    named.collect()
 }
 
 fn service(service: &Object, slices: &[Rc<Object>]) -> Service {

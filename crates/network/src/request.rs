@@ -1,5 +1,5 @@
 use crate::dataplane::Host;
-use crate::{Micros, ObjectKey, Outcome, RuleHit};
+use crate::{Denial, Micros, ObjectKey, Outcome, RuleHit};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::rc::Rc;
 
@@ -111,6 +111,8 @@ pub struct Route {
     pub source: Option<Ipv4Addr>,
     /// The rule that decided and its node: see [`crate::proxy::NodeRules::text`].
     pub rule: Option<(String, RuleHit)>,
+    /// The policies that kept it back.
+    pub denial: Option<Rc<Denial>>,
 }
 
 /// The endpoint that a request was forwarded to.
@@ -151,6 +153,8 @@ pub struct Leg {
 pub enum Hop {
     /// At the client: its lookup of the Service's name fails.
     Resolving,
+    /// Kept back at the client: it waits until it gives up.
+    LostAtClient,
     /// From the client to the Service's rule.
     ToService,
     /// From the rule to the chosen endpoint.

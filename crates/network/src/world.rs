@@ -1,5 +1,5 @@
 use crate::proxy::Services;
-use crate::{Answering, Cidr, Micros};
+use crate::{Answering, Cidr, Micros, Policies};
 use api::view::{Protocol, ServiceType};
 use cluster::ObjectKey;
 use std::collections::BTreeMap;
@@ -17,6 +17,7 @@ pub struct World {
     pub services: Vec<Service>,
     /// The same Services and slices, as kube-proxy reads them.
     pub proxied: Services,
+    pub policies: Policies,
 }
 
 impl World {
@@ -57,9 +58,31 @@ pub struct Pod {
     pub ready: bool,
     /// Deleted but not yet gone.
     pub terminating: bool,
+    /// Whether it shares its node's network.
+    pub host_network: bool,
+    /// The ports of its containers that have a name.
+    pub ports: Vec<NamedPort>,
     /// What its containers listen on, derived from their images: `containerPort` opens nothing.
     pub listeners: Vec<Listener>,
     pub answering: Answering,
+}
+
+/// A container port with a name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NamedPort {
+    pub name: String,
+    pub port: u16,
+    pub protocol: Protocol,
+}
+
+impl Pod {
+    /// Its IPv4 address.
+    pub fn v4(&self) -> Option<Ipv4Addr> {
+        match self.ip? {
+            IpAddr::V4(ip) => Some(ip),
+            IpAddr::V6(_) => None,
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

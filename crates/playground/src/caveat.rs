@@ -3,7 +3,7 @@
 use crate::over_limit::Unmade;
 use api::view::{LoadBalancerIngress, Protocol, Service};
 use api::{Fields, Kind};
-use cluster::{Cluster, Object};
+use cluster::{Cluster, Object, Plugin};
 use network::dataplane::reaches_a_node;
 use network::proxy::ProxyMode;
 use std::net::Ipv4Addr;
@@ -29,8 +29,8 @@ fn of_kinds(cluster: &Cluster) -> impl Iterator<Item = String> {
     let has = |kind: Kind| !cluster.list(kind, None).is_empty();
     let unplayed = [
         (
-            has(Kind::NetworkPolicy),
-            "network policies are kept, but not enforced here: requests pass as with a plugin without policies",
+            has(Kind::NetworkPolicy) && cluster.plugin() == Plugin::NoPolicies,
+            "the network plugin ignores network policies, as chosen under Traffic: they are kept, and requests pass",
         ),
         (
             has(Kind::Ingress),

@@ -42,14 +42,14 @@ pub use network::dataplane::{self, DataPlane, Trace};
 pub use network::dns;
 pub use network::proxy::NodeRules;
 pub use network::{
-    Answering, Backend, Brief, Chance, Client, DecidedBy, Door, Endpoint, Flow, Hop, Latency, Leg, Listener, Micros,
-    Node, ObjectKey, Outcome, OutcomeClass, Pace, Pod, Protocol, Request, RequestCounts, Requests, Route, Service,
-    ServicePort, ServiceType, Share, Target, World,
+    Answering, Backend, Brief, Chance, Client, DecidedBy, Denial, Direction, Door, Endpoint, Flow, Hop, Latency, Leg,
+    Listener, Micros, Node, ObjectKey, Outcome, OutcomeClass, Pace, Passage, Pod, Policies, Protocol, Request,
+    RequestCounts, Requests, Route, Service, ServicePort, ServiceType, Share, Target, World,
 };
 pub use replay::replay;
 pub use route::route;
 pub use rules::rules;
-pub use scenario::{Act, FlowSpec, Proxy, Scenario, TimedAct, Traffic, View};
+pub use scenario::{Act, FlowSpec, NetworkPolicies, Proxy, Scenario, TimedAct, Traffic, View};
 pub use session::{Cause, Session, TextStatus};
 pub use terminal::Terminal;
 pub use traffic::{offers, read_client};

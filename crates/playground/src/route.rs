@@ -178,7 +178,7 @@ impl AskCounts {
             PacketEnd::Node(name) => name,
             PacketEnd::Outside => "outside",
             PacketEnd::NothingListens(_) | PacketEnd::Rejected => return self.count_other("refused"),
-            PacketEnd::Dropped | PacketEnd::Nobody => return self.count_other("timeout"),
+            PacketEnd::Dropped | PacketEnd::Denied(_) | PacketEnd::Nobody => return self.count_other("timeout"),
             PacketEnd::Closed => return self.count_other("closed"),
         };
         *self.answers.entry(who.to_owned()).or_default() += 1;

@@ -1,3 +1,4 @@
+use cluster::Plugin;
 use network::proxy::ProxyMode;
 use network::proxy::ipvs::Scheduler;
 use serde::{Deserialize, Serialize};
@@ -19,6 +20,9 @@ pub struct Scenario {
     /// The mode of kube-proxy on every node.
     #[serde(skip_serializing_if = "is_default")]
     pub proxy: Proxy,
+    /// What the network plugin makes of network policies.
+    #[serde(skip_serializing_if = "is_default")]
+    pub network_policies: NetworkPolicies,
     /// The acts in the order of time.
     #[serde(skip_serializing_if = "is_default")]
     pub acts: Vec<TimedAct>,
@@ -88,6 +92,39 @@ impl From<Proxy> for ProxyMode {
             Proxy::Ipvs => Self::Ipvs(Scheduler::RoundRobin),
             Proxy::IpvsLeastConnection => Self::Ipvs(Scheduler::LeastConnection),
             Proxy::IpvsSourceHash => Self::Ipvs(Scheduler::SourceHash),
+        }
+    }
+}
+
+/// What the cluster's network plugin makes of network policies.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum NetworkPolicies {
+    /// It drops what they do not let through.
+    #[default]
+    Enforced,
+    /// It does not know them: they are kept, and change nothing.
+    Ignored,
+}
+
+impl NetworkPolicies {
+    /// Both, in the order of the menu.
+    pub const ALL: [Self; 2] = [Self::Enforced, Self::Ignored];
+
+    /// Its word in scenarios.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Enforced => "enforced",
+            Self::Ignored => "ignored",
+        }
+    }
+}
+
+impl From<NetworkPolicies> for Plugin {
+    fn from(policies: NetworkPolicies) -> Self {
+        match policies {
+            NetworkPolicies::Enforced => Self::Policies,
+            NetworkPolicies::Ignored => Self::NoPolicies,
         }
     }
 }

@@ -4,14 +4,14 @@ use crate::diagnostic::Diagnostic;
 use crate::documents::Documents;
 use crate::over_limit::Unmade;
 use crate::reading::{self, Applied, Reading};
-use crate::scenario::{Act, FlowSpec, Proxy, Scenario, TimedAct, Traffic, View};
+use crate::scenario::{Act, FlowSpec, NetworkPolicies, Proxy, Scenario, TimedAct, Traffic, View};
 use crate::snapshot::Snapshot;
 use crate::terminal::Terminal;
 use crate::workload::{self, Workload};
 use crate::{limits, over_limit, place, traffic};
 use api::Kind;
 use base::Order;
-use cluster::{Cluster, Kubelet};
+use cluster::{Cluster, Config, Kubelet};
 use kubectl::{Completion, Output};
 use network::dataplane::{DataPlane, Trace};
 use network::dns::{self, Nameserver, Resolution, Resolver};
@@ -95,7 +95,10 @@ impl Session {
     /// Starts a session; [`Self::notices`] says what in the scenario exceeded a limit.
     pub fn new(mut scenario: Scenario) -> Self {
         let notices = over_limit::limit(&mut scenario);
-        let fresh = Cluster::new(&limits::config(scenario.nodes, scenario.seed, Kubelet::Programs));
+        let fresh = Cluster::new(&Config {
+            plugin: scenario.network_policies.into(),
+            ..limits::config(scenario.nodes, scenario.seed, Kubelet::Programs)
+        });
         let world = Rc::new(World::of(&fresh));
         let base = Snapshot::new(fresh.clone(), world, scenario.proxy);
         let first = Epoch {
@@ -314,6 +317,16 @@ impl Session {
     /// Restarts the session with another mode of kube-proxy.
     pub fn set_proxy(&mut self, proxy: Proxy) {
         self.restart(|scenario| scenario.proxy = proxy);
+    }
+
+    /// What the network plugin makes of network policies.
+    pub fn network_policies(&self) -> NetworkPolicies {
+        self.scenario.network_policies
+    }
+
+    /// Restarts the session with a network plugin that enforces network policies, or with one that ignores them.
+    pub fn set_network_policies(&mut self, policies: NetworkPolicies) {
+        self.restart(|scenario| scenario.network_policies = policies);
     }
 
     /// The rules of all nodes at that moment: see [`DataPlane::rules`].

@@ -1,6 +1,6 @@
 //! What the screen says the playground does not carry out.
 
-use playground::{Micros, Scenario, Session};
+use playground::{Micros, NetworkPolicies, Scenario, Session};
 
 fn caveats(text: &str) -> Vec<String> {
     let scenario = Scenario {
@@ -11,12 +11,18 @@ fn caveats(text: &str) -> Vec<String> {
 }
 
 #[test]
-fn a_policy_that_nobody_enforces_is_said() {
+fn policies_are_enforced_unless_the_plugin_ignores_them() {
     let policy =
         "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: deny}\nspec: {podSelector: {}}\n";
+    assert_eq!(caveats(policy), Vec::<String>::new());
+    let scenario = Scenario {
+        text: policy.to_owned(),
+        network_policies: NetworkPolicies::Ignored,
+        ..Scenario::default()
+    };
     assert_eq!(
-        caveats(policy),
-        ["network policies are kept, but not enforced here: requests pass as with a plugin without policies"]
+        Session::new(scenario).caveats(Micros::ZERO),
+        ["the network plugin ignores network policies, as chosen under Traffic: they are kept, and requests pass"]
     );
 }
 

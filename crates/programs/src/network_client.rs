@@ -5,7 +5,7 @@ use cluster::{Cluster, Object};
 use network::dataplane::{Connections, DataPlane, Origin, PacketEnd};
 use network::dns::{DnsMessage, Nameserver, Question, Resolver, Unreachable};
 use network::proxy::ProxyMode;
-use network::{Answering, Client, Micros, ObjectKey, Protocol, Reply, Transport, World};
+use network::{Answering, Client, Micros, ObjectKey, Protocol, Reply, Transport, World, keep_from_nameserver};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, SocketAddrV4};
 use std::rc::Rc;
 
@@ -63,6 +63,13 @@ impl<'a> NetworkClient<'a> {
 
     /// Asks a name server.
     pub(crate) fn ask(&self, server: SocketAddr, question: &Question) -> Result<DnsMessage, Unreachable> {
+        let pod = match &self.origin {
+            Origin::Pod(key) => self.cluster.find(api::Kind::Pod, &key.namespace, &key.name),
+            _ => None,
+        };
+        if pod.is_some_and(|pod| keep_from_nameserver(self.cluster, pod, server)) {
+            return Err(Unreachable::TimedOut);
+        }
         Nameserver::new(self.cluster).ask(server, question)
     }
 
@@ -150,6 +157,8 @@ fn end(end: Option<PacketEnd>) -> Reached {
         Some(PacketEnd::Node(_)) => Reached::Node,
         Some(PacketEnd::Outside) => Reached::Outside,
         Some(PacketEnd::NothingListens(_) | PacketEnd::Rejected) => Reached::Refused,
-        Some(PacketEnd::Dropped | PacketEnd::Nobody | PacketEnd::Closed) | None => Reached::Silence,
+        Some(PacketEnd::Dropped | PacketEnd::Denied(_) | PacketEnd::Nobody | PacketEnd::Closed) | None => {
+            Reached::Silence
+        }
     }
 }

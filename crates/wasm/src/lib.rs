@@ -39,6 +39,7 @@ impl Playground {
             seed: options.seed,
             nodes: options.nodes,
             proxy: options.proxy,
+            network_policies: options.network_policies,
             ..Scenario::default()
         }))
     }

@@ -8,6 +8,8 @@ export interface Options {
   nodes?: number;
   /** How kube-proxy works; by iptables if not told. The ways of IPVS are modelled after its source, not recorded. */
   proxy?: 'iptables' | 'nftables' | 'ipvs' | 'ipvs-lc' | 'ipvs-sh';
+  /** Whether the network plugin enforces network policies; it does if not told. */
+  networkPolicies?: 'enforced' | 'ignored';
 }
 
 /** What became of a text. */
@@ -129,6 +131,8 @@ export interface Request {
   /** Out of how many endpoints it was chosen. */
   of?: number;
   outcome: Outcome;
+  /** `NAMESPACE/NAME` of the network policies that dropped it; absent if none did. */
+  policies?: string[];
   /** The HTTP status of a response that says it failed. */
   status?: number;
   sent: number;

@@ -1,8 +1,8 @@
 //! The values that cross the boundary, as `types.d.ts` describes them: twins of the core's types, which may change freely.
 
 use playground::{
-    Client, Diagnostic, Fix, FlowSpec, LineIndex, Micros, ObjectKey, Proxy, Request, Requests, Session, Severity,
-    TextStatus, Unit, World,
+    Client, Diagnostic, Fix, FlowSpec, LineIndex, Micros, NetworkPolicies, ObjectKey, Proxy, Request, Requests,
+    Session, Severity, TextStatus, Unit, World,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -16,6 +16,8 @@ pub struct Options {
     pub seed: u64,
     pub nodes: usize,
     pub proxy: Proxy,
+    #[serde(rename = "networkPolicies")]
+    pub network_policies: NetworkPolicies,
 }
 
 #[derive(Serialize)]
@@ -145,6 +147,8 @@ struct RequestTwin {
     #[serde(skip_serializing_if = "Option::is_none")]
     of: Option<usize>,
     outcome: &'static str,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    policies: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     status: Option<u16>,
     sent: f64,
@@ -253,6 +257,7 @@ impl Simulated {
 impl RequestTwin {
     fn of(request: &Request) -> Self {
         let backend = request.backend.as_ref();
+        let denial = request.route.denial.as_ref();
         Self {
             number: request.number,
             client: client(&request.client),
@@ -263,6 +268,7 @@ impl RequestTwin {
             pod: backend.and_then(|backend| backend.pod.as_ref()).map(name),
             of: backend.map(|backend| backend.of),
             outcome: request.outcome.api_word(),
+            policies: denial.map_or_else(Vec::new, |denial| denial.policies.iter().map(name).collect()),
             status: request.status,
             sent: millis(request.sent),
             done: millis(request.done),

@@ -7,7 +7,7 @@ use crate::pod_state::PodState;
 use crate::requests;
 use crate::selection::Selection;
 use crate::state::{Action, BURST, workload};
-use playground::{Client, ObjectKey, Pod, Service, ServiceType, World};
+use playground::{Client, Direction, ObjectKey, Pod, Service, ServiceType, World};
 
 impl App {
     pub(super) fn card(&self) -> Option<Card> {
@@ -18,7 +18,11 @@ impl App {
         Some(match &selection {
             Selection::Pod(key) | Selection::Client(Client::Pod(key)) => Card {
                 workload: workload(&self.live, &selection),
-                ..pod_card(world.pod(key)?, session.answers(at, key).as_deref())
+                ..isolated(
+                    pod_card(world.pod(key)?, session.answers(at, key).as_deref()),
+                    world,
+                    world.pod(key)?,
+                )
             },
             Selection::Service(key) => Card {
                 workload: workload(&self.live, &selection),
@@ -98,6 +102,25 @@ fn pod_card(pod: &Pod, answers: Option<&str>) -> Card {
         actions: [ready, slow, delete].into_iter().chain(sending).collect(),
         ..Card::of(Selection::Pod(pod.key.clone()))
     }
+}
+
+/// The card of a pod with the policies that select it.
+fn isolated(mut card: Card, world: &World, pod: &Pod) -> Card {
+    let mut lines = Vec::new();
+    for (direction, way) in [(Direction::Ingress, "in"), (Direction::Egress, "out")] {
+        lines.extend(world.policies.isolating(pod, direction).map(|policy| {
+            let what = match policy.is_shut(direction) {
+                _ if !world.policies.decide() => "ignored by the network plugin",
+                true => "nothing passes",
+                false => "what its rules allow passes",
+            };
+            format!("{}, {way}: {what}", policy.key.name)
+        }));
+    }
+    if !lines.is_empty() {
+        card.facts.push(("policies", lines.join("\n")));
+    }
+    card
 }
 
 /// The buttons by which a client sends requests.

@@ -3,7 +3,7 @@
 use super::{Glyph, Icon, Pick};
 use crate::state::Action;
 use base::Order;
-use playground::{FlowSpec, Proxy, Traffic};
+use playground::{FlowSpec, NetworkPolicies, Proxy, Traffic};
 use std::rc::Rc;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
@@ -25,6 +25,7 @@ pub struct Props {
     pub flows: Rc<Vec<FlowSpec>>,
     pub nodes: usize,
     pub proxy: Proxy,
+    pub policies: NetworkPolicies,
     /// Whether the learner chose the flows.
     pub chosen: bool,
     /// The possible clients.
@@ -67,6 +68,7 @@ pub fn TrafficPane(props: &Props) -> Html {
             { add.unwrap_or_default() }
             { nodes(props) }
             { proxy(props) }
+            { policies(props) }
         </div>
     }
 }
@@ -121,6 +123,20 @@ fn proxy(props: &Props) -> Html {
     html! {
         <p class="nodes proxy"><span>{ "kube-proxy mode" }</span>
             <Pick label="kube-proxy mode" {options} chosen={props.proxy.word()} {on_pick} /></p>
+    }
+}
+
+fn policies(props: &Props) -> Html {
+    let dispatch = props.dispatch.clone();
+    let on_pick = move |word: String| {
+        if let Some(policies) = NetworkPolicies::ALL.into_iter().find(|it| it.word() == word) {
+            dispatch.emit(Action::NetworkPolicies(policies));
+        }
+    };
+    let options = NetworkPolicies::ALL.map(|it| (it.word().to_owned(), it.word().to_owned()));
+    html! {
+        <p class="nodes policies"><span>{ "Network policies are" }</span>
+            <Pick label="Network policies are" options={options.to_vec()} chosen={props.policies.word()} {on_pick} /></p>
     }
 }
 

@@ -4,7 +4,7 @@
 //! computes how far along each request is.
 
 use super::geometry::{Point, Polyline};
-use super::scene::{Scene, Station, Who, WireId};
+use super::scene::{BARRIER, Scene, Station, Who, WireId};
 use playground::{Hop, Leg, Micros, ObjectKey, Request};
 use std::collections::BTreeMap;
 use std::net::IpAddr;
@@ -19,6 +19,8 @@ pub struct Course {
     pub resolver: Option<Point>,
     ask: Option<Track>,
     forward: Option<Track>,
+    /// The shares of both rails at which the barriers of policies are: at the client, and at the endpoint.
+    pub barriers: (f64, f64),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -95,15 +97,22 @@ impl Course {
             _ => None,
         };
         let ip = request.backend.as_ref().map(|backend| backend.ip);
+        let backend = ip.and_then(|ip| scene.station_at(ip));
+        let backend = backend.map(|(_, station)| Stop::of(station));
+        let forward = ip.and_then(|ip| forward(scene, service, ip)).map(Track::Rail);
+        let barrier = |way: &Option<Track>, stop: Option<Stop>| {
+            let away = stop.map_or(0.0, |stop| stop.radius) + BARRIER * scene.scale;
+            let length = way.as_ref().map_or(0.0, |way| Section { way, back: false }.length());
+            if length > away { away / length } else { 0.5 }
+        };
         Self {
+            barriers: (barrier(&ask, client), 1.0 - barrier(&forward, backend)),
             client,
             service: junction,
-            backend: ip
-                .and_then(|ip| scene.station_at(ip))
-                .map(|(_, station)| Stop::of(station)),
+            backend,
             ask,
             resolver: scene.resolver.as_ref().map(|resolver| resolver.at),
-            forward: ip.and_then(|ip| forward(scene, service, ip)).map(Track::Rail),
+            forward,
         }
     }
 
@@ -114,7 +123,9 @@ impl Course {
             Hop::FromService => (&self.ask, true),
             Hop::ToBackend => (&self.forward, false),
             Hop::FromBackend => (&self.forward, true),
-            Hop::Resolving | Hop::AtBackend | Hop::LostAtService | Hop::LostAtBackend => return None,
+            Hop::Resolving | Hop::AtBackend | Hop::LostAtClient | Hop::LostAtService | Hop::LostAtBackend => {
+                return None;
+            }
         };
         way.as_ref().map(|way| Section { way, back })
     }
@@ -123,9 +134,20 @@ impl Course {
     pub fn place(&self, hop: Hop) -> Option<Point> {
         match hop {
             Hop::Resolving => self.resolver.or(self.client.map(|client| client.at)),
+            Hop::LostAtClient => self.client.map(|client| client.at),
             Hop::LostAtService => self.service.map(|service| service.at),
             _ => self.end().or(self.service.map(|service| service.at)),
         }
+    }
+
+    /// The place of the barrier at which a leg ends.
+    pub fn at_barrier(&self, hop: Hop) -> Option<Point> {
+        let (way, share) = match hop {
+            Hop::LostAtClient => (&self.ask, self.barriers.0),
+            Hop::LostAtBackend => (&self.forward, self.barriers.1),
+            _ => return None,
+        };
+        way.as_ref().map(|way| Section { way, back: false }.at(share))
     }
 
     /// From the client to the endpoint.

@@ -6,7 +6,7 @@ use super::scene::Scene;
 use super::tubes::{Tube, Tubes};
 use crate::hops;
 use crate::live::SessionRevision;
-use playground::{DecidedBy, Hop, Leg, Micros, Pace, Request, Requests};
+use playground::{DecidedBy, Direction, Hop, Leg, Micros, Pace, Request, Requests};
 use std::rc::Rc;
 
 /// How long an outcome stays visible.
@@ -220,10 +220,18 @@ impl ShownRequest<'_> {
                 _ => Look::Returning,
             };
             let share = if reduced { 0.0 } else { share };
+            let share = match leg.hop {
+                Hop::ToBackend if self.is_kept_out() => share * self.course.barriers.1,
+                _ => share,
+            };
             self.run(traffic, stretch, share, look);
             return;
         }
-        let Some(place) = self.course.place(leg.hop) else {
+        let at_barrier = self
+            .course
+            .at_barrier(leg.hop)
+            .filter(|_| self.request.route.denial.is_some());
+        let Some(place) = at_barrier.or_else(|| self.course.place(leg.hop)) else {
             return;
         };
         match leg.hop {
@@ -234,16 +242,24 @@ impl ShownRequest<'_> {
                 self.lose(traffic, place, radius, share);
             }
             Hop::AtBackend => self.rest(traffic, place, Look::Going, 1.0),
+            Hop::LostAtClient => self.lose(traffic, place, 9.0, share),
             Hop::LostAtService => {
                 let radius = self.course.service.map_or(14.0, |service| service.wide);
                 self.lose(traffic, place, radius, share);
             }
+            Hop::LostAtBackend if self.is_kept_out() => self.lose(traffic, place, 9.0, share),
             Hop::LostAtBackend => {
                 let radius = self.course.backend.map_or(9.0, |backend| backend.radius);
                 self.lose(traffic, place, radius, share);
             }
             Hop::ToService | Hop::ToBackend | Hop::FromBackend | Hop::FromService => {}
         }
+    }
+
+    /// Whether policies of its endpoint drop it.
+    fn is_kept_out(&self) -> bool {
+        let denial = self.request.route.denial.as_ref();
+        denial.is_some_and(|denial| denial.direction == Direction::Ingress)
     }
 
     /// To the resolver and back; a name that does not exist stays there.

@@ -4,6 +4,7 @@
 //! Impure: [`paint`] draws them, [`view`] keeps the picture in step with the session, [`runner`] connects it to the browser, and the
 //! component lays a button over each station ([`spots`]), so that the map can be used by keyboard.
 
+mod barriers;
 mod camera;
 mod course;
 mod dots;

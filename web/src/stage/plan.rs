@@ -1,6 +1,7 @@
 //! The order of the map before anything is measured: which station is in which column.
 
-use super::scene::Who;
+use super::barriers::barriers;
+use super::scene::{Barrier, Who, WireId};
 use crate::pod_state::PodState;
 use playground::{Client, Endpoint, ObjectKey, Pod, Service, World};
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,6 +17,7 @@ pub struct MapPlan<'a> {
     pub columns: Vec<MapColumn>,
     /// Clients with the index of the Service that each asks.
     pub asks: BTreeSet<(Who, usize)>,
+    pub barriers: BTreeMap<WireId, Barrier>,
 }
 
 #[derive(Clone, Debug)]
@@ -118,6 +120,7 @@ impl<'a> MapPlan<'a> {
         plan.rank(&primary);
         plan.group(world, &primary, focus.is_some());
         plan.arrange();
+        plan.barriers = barriers(world, asks, &plan.services);
         plan
     }
 

@@ -117,8 +117,22 @@ pub struct Wire {
     /// False for rails into a grid, which share one that is drawn.
     pub drawn: bool,
     pub gauge: Gauge,
+    /// Where it meets a pod that policies isolate.
+    pub barrier: Option<Barrier>,
     /// Opacity while it appears or fades, from 0 to 1.
     pub presence: f64,
+}
+
+/// The distance of a barrier from the edge of its station, before scaling.
+pub const BARRIER: f64 = 13.0;
+
+/// What policies let through where a rail meets a pod: what the pod sends, or what comes to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Barrier {
+    /// Some of what is sent along the rail passes.
+    Open,
+    /// Nothing passes.
+    Shut,
 }
 
 /// The width of a rail.

@@ -45,7 +45,7 @@ impl Tag {
             }
             Hop::FromBackend => Self::coming(arrived, arrived, age),
             Hop::FromService => Self::coming(sent, arrived, age),
-            Hop::Resolving | Hop::LostAtService | Hop::LostAtBackend => return None,
+            Hop::Resolving | Hop::LostAtClient | Hop::LostAtService | Hop::LostAtBackend => return None,
         })
     }
 

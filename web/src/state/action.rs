@@ -5,7 +5,9 @@ use crate::scenarios::Lesson;
 use crate::selection::Selection;
 use crate::stage::{MapAction, Zoom};
 use crate::theme::Theme;
-use playground::{Client, Fix, FlowSpec, Micros, ObjectKey, Proxy, Scenario, TimedAct, Traffic, Workload};
+use playground::{
+    Client, Fix, FlowSpec, Micros, NetworkPolicies, ObjectKey, Proxy, Scenario, TimedAct, Traffic, Workload,
+};
 use std::rc::Rc;
 
 #[derive(Clone, Debug, PartialEq)]
@@ -66,6 +68,7 @@ pub enum Action {
     Map(Selection, MapAction),
     Nodes(usize),
     Proxy(Proxy),
+    NetworkPolicies(NetworkPolicies),
     UndoAct,
     /// Undo this act.
     TakeBack(TimedAct),

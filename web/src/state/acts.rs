@@ -6,7 +6,9 @@ use crate::at_once::AtOnceResult;
 use crate::live::Live;
 use crate::selection::Selection;
 use crate::stage::MapAction;
-use playground::{ANSWERS, Act, Client, FlowSpec, Micros, ObjectKey, Output, Proxy, TimedAct, Traffic, Workload};
+use playground::{
+    ANSWERS, Act, Client, FlowSpec, Micros, NetworkPolicies, ObjectKey, Output, Proxy, TimedAct, Traffic, Workload,
+};
 use std::rc::Rc;
 
 /// The rate of a new flow, in thousandths of requests a second.
@@ -218,6 +220,11 @@ pub(super) fn nodes(state: &mut AppState, live: &Live, nodes: usize) -> Vec<Effe
 
 pub(super) fn proxy(state: &mut AppState, live: &Live, proxy: Proxy) -> Vec<Effect> {
     live.restart(Micros::ZERO, |session| session.set_proxy(proxy));
+    changed(state, live)
+}
+
+pub(super) fn network_policies(state: &mut AppState, live: &Live, policies: NetworkPolicies) -> Vec<Effect> {
+    live.restart(Micros::ZERO, |session| session.set_network_policies(policies));
     changed(state, live)
 }
 

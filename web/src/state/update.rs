@@ -52,6 +52,7 @@ fn change(state: &mut AppState, live: &Live, action: Action) -> Vec<Effect> {
         Action::Map(selection, action) => acts::map_action(state, live, selection, action),
         Action::Nodes(nodes) => acts::nodes(state, live, nodes),
         Action::Proxy(proxy) => acts::proxy(state, live, proxy),
+        Action::NetworkPolicies(policies) => acts::network_policies(state, live, policies),
         Action::UndoAct => acts::undo(state, live),
         Action::TakeBack(act) => acts::take_back(state, live, &act),
         Action::Run(text) => terminal::run(state, live, &text),

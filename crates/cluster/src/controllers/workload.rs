@@ -14,12 +14,17 @@ use std::rc::Rc;
 ///
 /// Models: apimachinery/pkg/apis/meta/v1/helpers.go LabelSelectorAsSelector (v1.36).
 pub fn selector_matches(selector: &Value, object: &Object) -> bool {
+    selector_admits(selector, &|key| object.label(key))
+}
+
+/// As [`selector_matches`], for labels that are no object's.
+pub fn selector_admits<'a>(selector: &Value, label: &dyn Fn(&str) -> Option<&'a str>) -> bool {
     selector
         .field("matchLabels")
         .text_entries()
-        .all(|(key, value)| object.label(key) == Some(value))
+        .all(|(key, value)| label(key) == Some(value))
         && selector.field("matchExpressions").list().iter().all(|expression| {
-            let label = expression.field("key").as_text().and_then(|key| object.label(key));
+            let label = expression.field("key").as_text().and_then(label);
             let among = label.is_some_and(|label| expression.field("values").list().iter().any(|value| value == label));
             match expression.field("operator").as_text() {
                 Some("In") => among,

@@ -40,7 +40,11 @@ impl Cluster {
             tools,
             nodes,
             endpoints,
+            plugin,
         } = self;
-        tools.is_same_but_for_services(&other.tools) && nodes == &other.nodes && endpoints == &other.endpoints
+        tools.is_same_but_for_services(&other.tools)
+            && nodes == &other.nodes
+            && endpoints == &other.endpoints
+            && plugin == &other.plugin
     }
 }

@@ -1,4 +1,4 @@
-//! Whose kubelets a cluster has.
+//! Whose kubelets and which network plugin a cluster has.
 
 /// How the kubelets of a cluster run pods.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -8,4 +8,14 @@ pub enum Kubelet {
     Recorded,
     /// As those of a real cluster: a pod lives as the programs of its containers do, and takes its time to end.
     Programs,
+}
+
+/// What the network plugin of a cluster makes of network policies.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Plugin {
+    /// It enforces them, as Calico, Cilium and kindnet do.
+    #[default]
+    Policies,
+    /// It does not know them, as flannel: they are kept, and change nothing.
+    NoPolicies,
 }

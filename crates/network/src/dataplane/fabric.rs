@@ -6,6 +6,7 @@ use crate::proxy::LOOPBACK;
 use crate::{Answering, Cidr, Listener, ObjectKey, Pod, Protocol, World};
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr};
+use std::rc::Rc;
 
 /// The nodes and pods of a world, by their addresses.
 #[derive(Clone, Debug, Default)]
@@ -31,6 +32,8 @@ pub(crate) struct Guest {
     pub uid: String,
     pub node: usize,
     pub answering: Answering,
+    /// As the world has it.
+    pub pod: Rc<Pod>,
     listeners: Vec<Listener>,
 }
 
@@ -165,13 +168,14 @@ fn site(node: &crate::Node) -> Option<Site> {
     })
 }
 
-fn guest(pod: &Pod, node: usize) -> Option<(Ipv4Addr, Guest)> {
+fn guest(pod: &Rc<Pod>, node: usize) -> Option<(Ipv4Addr, Guest)> {
     let Some(IpAddr::V4(ip)) = pod.ip else { return None };
     let guest = Guest {
         key: pod.key.clone(),
         uid: pod.uid.clone(),
         node,
         answering: pod.answering.clone(),
+        pod: pod.clone(),
         listeners: pod.listeners.clone(),
     };
     Some((ip, guest))

@@ -34,7 +34,7 @@ impl From<&Client> for Origin {
 }
 
 /// The machine outside the cluster, on the nodes' network.
-pub(super) const OUTSIDE: Ipv4Addr = Ipv4Addr::new(192, 168, 49, 1);
+pub(crate) const OUTSIDE: Ipv4Addr = Ipv4Addr::new(192, 168, 49, 1);
 /// The same machine, on a remote network.
 pub(super) const FAR_OUTSIDE: Ipv4Addr = Ipv4Addr::new(198, 51, 100, 9);
 /// The external machine with a DNS name: see [`crate::dns::Nameserver`].

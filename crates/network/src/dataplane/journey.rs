@@ -4,13 +4,13 @@ use super::fabric::{NextHop, node_answers};
 use super::host::{FAR_OUTSIDE, Host, OUTSIDE, Origin};
 use super::plane::DataPlane;
 use super::trace::{Event, PacketEnd, RuleLine, Trace, TraceStep, outside_answers, step};
-use crate::Micros;
 use crate::kernel::{
     ChainResult, ChainWalk, Conntrack, ConntrackEntry, Decision, Packet, RuleHit, Scheduled, Transport, Tuple, WalkLog,
     base_chains, walk,
 };
 use crate::proxy::nftables::Hook;
 use crate::proxy::{CLUSTER_CIDR, LOOPBACK};
+use crate::{Denial, Direction, Micros, Pod, Remote};
 use std::net::{Ipv4Addr, SocketAddrV4};
 use std::rc::Rc;
 
@@ -239,8 +239,41 @@ impl Journey {
             Hook::Prerouting => self.turn_to(around, Hook::Forward),
             Hook::Input if way != NextHop::Local => self.leave_virtual_server(around),
             Hook::Input => self.reach_node(around),
-            Hook::Forward | Hook::Output => self.turn_to(around, Hook::Postrouting),
+            Hook::Forward | Hook::Output => match self.denial(around, way) {
+                Some(denial) => self.finish(around, PacketEnd::Denied(Rc::new(denial))),
+                None => self.turn_to(around, Hook::Postrouting),
+            },
             Hook::Postrouting => self.leave_node(around, way),
+        }
+    }
+
+    /// Whether the network plugin drops it: for what this node's pod may send, or what may come to it.
+    ///
+    /// Connections that are tracked pass, and so does what the node itself sends to its pods, such as the kubelet's probes.
+    fn denial(&self, around: &JourneyContext<'_>, way: NextHop) -> Option<Denial> {
+        let policies = &around.plane.world().policies;
+        if !policies.decide() || self.known.is_some() || self.confirmed {
+            return None;
+        }
+        let fabric = &around.plane.fabric;
+        let (source, destination) = (*self.packet.source.ip(), *self.packet.destination.ip());
+        let denial = |direction, pod: &Pod, address: Ipv4Addr| {
+            let remote = Remote {
+                address,
+                pod: fabric.pod(address).map(|guest| &*guest.pod),
+            };
+            let (transport, port) = (self.packet.transport, self.packet.destination.port());
+            policies.denial(direction, pod, remote, transport, port)
+        };
+        let sender = fabric.pod(source).filter(|guest| guest.node == self.at);
+        let sent = sender.and_then(|guest| denial(Direction::Egress, &guest.pod, destination));
+        if sent.is_some() {
+            return sent;
+        }
+        let is_own = fabric.nodes.get(self.at).is_some_and(|site| site.locals.has(source));
+        match way {
+            NextHop::Pod(address) if !is_own => denial(Direction::Ingress, &fabric.pod(address)?.pod, source),
+            _ => None,
         }
     }
 

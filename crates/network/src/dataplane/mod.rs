@@ -8,8 +8,8 @@ mod plane;
 mod trace;
 
 pub use connections::{Connection, Connections, Delivery};
-pub(crate) use host::NAMED_OUTSIDE;
 pub use host::{Host, Origin, reaches_a_node};
+pub(crate) use host::{NAMED_OUTSIDE, OUTSIDE};
 pub(crate) use journey::{Journey, JourneyContext, JourneyProgress};
 pub(crate) use plane::Class;
 pub use plane::DataPlane;

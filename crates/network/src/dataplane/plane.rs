@@ -41,14 +41,16 @@ struct ToldApart {
 }
 
 impl ToldApart {
-    /// Endpoints are masqueraded when they contact themselves, source ranges may admit only some pods, and a scheduler may
-    /// hash addresses.
-    fn by(services: &Services, mode: ProxyMode) -> Self {
+    /// Endpoints are masqueraded when they contact themselves, source ranges may admit only some pods, a scheduler may
+    /// hash addresses, and policies select pods by their labels.
+    fn by(world: &World, mode: ProxyMode) -> Self {
+        let services = &world.proxied;
         let endpoints = services.endpoints.values().flatten();
         let splits = |range: &Cidr| CLUSTER_CIDR.contains(range.network()) && *range != CLUSTER_CIDR;
         Self {
             endpoints: endpoints.map(|endpoint| *endpoint.address.ip()).collect(),
-            every_pod: mode == ProxyMode::Ipvs(Scheduler::SourceHash)
+            every_pod: world.policies.decide()
+                || mode == ProxyMode::Ipvs(Scheduler::SourceHash)
                 || services.ports.values().flat_map(|port| &port.source_ranges).any(splits),
         }
     }
@@ -58,7 +60,7 @@ impl DataPlane {
     pub fn new(world: Rc<World>, mode: ProxyMode) -> Self {
         let fabric = Fabric::of(&world);
         Self {
-            told_apart: ToldApart::by(&world.proxied, mode),
+            told_apart: ToldApart::by(&world, mode),
             programs: fabric.nodes.iter().map(|_| OnceCell::new()).collect(),
             fabric,
             world,

@@ -1,7 +1,8 @@
 use super::host::{Host, NAMED_OUTSIDE};
 use crate::kernel::{Packet, RuleHit, Transport};
-use crate::{ObjectKey, Protocol};
+use crate::{Denial, ObjectKey, Protocol};
 use std::net::{Ipv4Addr, SocketAddrV4};
+use std::rc::Rc;
 
 /// What happened to a packet, step by step.
 #[derive(Clone, Debug, PartialEq)]
@@ -37,7 +38,9 @@ impl Trace {
             PacketEnd::Node(name) => Some(Host::Node(name.clone())),
             PacketEnd::Outside => Some(Host::Outside),
             PacketEnd::NothingListens(place) => Some(place.clone()),
-            PacketEnd::Rejected | PacketEnd::Dropped | PacketEnd::Nobody | PacketEnd::Closed => None,
+            PacketEnd::Rejected | PacketEnd::Dropped | PacketEnd::Denied(_) | PacketEnd::Nobody | PacketEnd::Closed => {
+                None
+            }
         });
         places.dedup();
         places
@@ -106,6 +109,8 @@ pub enum PacketEnd {
     Rejected,
     /// A rule dropped it.
     Dropped,
+    /// The network plugin dropped it.
+    Denied(Rc<Denial>),
     /// Nothing has the address.
     Nobody,
     /// The pod at the other end of the connection is gone.

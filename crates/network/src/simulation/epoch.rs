@@ -3,7 +3,7 @@ use super::dial::Dialled;
 use super::fate::Fate;
 use crate::dataplane::{DataPlane, Host, Origin, PacketEnd};
 use crate::kernel::Transport;
-use crate::{Flow, Micros, Service};
+use crate::{Client, Denial, Direction, Door, Flow, Micros, Protocol, Service};
 use base::{Stream, below};
 use std::net::{IpAddr, Ipv4Addr, SocketAddrV4};
 use std::rc::Rc;
@@ -24,6 +24,8 @@ pub(super) enum Dialling {
     NoSender,
     /// The name has no address.
     Unknown,
+    /// Policies keep the sender from the cluster's DNS.
+    Nameless(Rc<Denial>),
     Dials(Dials),
 }
 
@@ -69,7 +71,26 @@ impl WorldEpoch {
     pub fn dialled(&self, number: u32) -> Option<&Dials> {
         match self.diallings.get(number as usize)?.as_deref()? {
             Dialling::Dials(dials) => Some(dials),
-            Dialling::NoSender | Dialling::Unknown => None,
+            Dialling::NoSender | Dialling::Unknown | Dialling::Nameless(_) => None,
+        }
+    }
+
+    /// Why a sender's names have no answer; `None` unless [`Self::dialling`] ran before.
+    pub fn nameless(&self, number: u32) -> Option<&Rc<Denial>> {
+        match self.diallings.get(number as usize)?.as_deref()? {
+            Dialling::Nameless(denial) => Some(denial),
+            _ => None,
+        }
+    }
+
+    /// Why the sender cannot look up the name that it asks by.
+    fn dns_denial(&self, flow: &Flow) -> Option<Denial> {
+        let world = self.plane.world();
+        match (&flow.client, &flow.target.door) {
+            (Client::Pod(key), Door::Usual) if world.policies.decide() => {
+                world.policies.dns_denial(world.pod(key)?, Protocol::Udp)
+            }
+            _ => None,
         }
     }
 
@@ -78,6 +99,9 @@ impl WorldEpoch {
         let Some(sender) = self.plane.address(&origin) else {
             return Dialling::NoSender;
         };
+        if let Some(denial) = self.dns_denial(flow) {
+            return Dialling::Nameless(Rc::new(denial));
+        }
         let Dialled::OneOf(addresses, protocol) = Dialled::of(&self.plane, &flow.client, &flow.target) else {
             return Dialling::Unknown;
         };
@@ -140,6 +164,8 @@ impl Dials {
             PacketEnd::Rejected => Fate::NoSuchPort,
             PacketEnd::Nobody if is_sent_on => Fate::LostAtBackend,
             PacketEnd::Nobody | PacketEnd::Dropped => Fate::LostAtService,
+            PacketEnd::Denied(denial) if denial.direction == Direction::Egress => Fate::DeniedOut,
+            PacketEnd::Denied(_) => Fate::DeniedIn,
             PacketEnd::Closed => Fate::Closed,
         }
     }

@@ -25,6 +25,12 @@ pub(super) enum Fate {
     /// The endpoint is gone before it has answered.
     Closed,
     NameNotFound,
+    /// Policies keep the client from the cluster's DNS.
+    NoDns,
+    /// Policies of the client's pod drop it.
+    DeniedOut,
+    /// Policies of the endpoint's pod drop it.
+    DeniedIn,
 }
 
 impl Fate {
@@ -36,7 +42,12 @@ impl Fate {
             Self::NoEndpoints => Outcome::RefusedNoEndpoints,
             Self::NoSuchPort => Outcome::RefusedNoPort,
             Self::NothingOnNode | Self::NotListening => Outcome::RefusedNotListening,
-            Self::LostAtService | Self::LostAtBackend | Self::Unanswered => Outcome::TimedOut,
+            Self::LostAtService
+            | Self::LostAtBackend
+            | Self::Unanswered
+            | Self::NoDns
+            | Self::DeniedOut
+            | Self::DeniedIn => Outcome::TimedOut,
             Self::Closed => Outcome::Closed,
             Self::NameNotFound => Outcome::NameNotFound,
         }
@@ -46,16 +57,23 @@ impl Fate {
     pub fn has_backend(self) -> bool {
         !matches!(
             self,
-            Self::NoEndpoints | Self::NoSuchPort | Self::NothingOnNode | Self::LostAtService | Self::NameNotFound
+            Self::NoEndpoints
+                | Self::NoSuchPort
+                | Self::NothingOnNode
+                | Self::LostAtService
+                | Self::NameNotFound
+                | Self::NoDns
+                | Self::DeniedOut
         )
     }
 
     fn hops(self) -> &'static [Hop] {
         match self {
             Self::NameNotFound => &[Hop::Resolving],
+            Self::NoDns | Self::DeniedOut => &[Hop::LostAtClient],
             Self::NoEndpoints | Self::NoSuchPort | Self::NothingOnNode => &[Hop::ToService, Hop::FromService],
             Self::LostAtService => &[Hop::ToService, Hop::LostAtService],
-            Self::LostAtBackend => &[Hop::ToService, Hop::ToBackend, Hop::LostAtBackend],
+            Self::LostAtBackend | Self::DeniedIn => &[Hop::ToService, Hop::ToBackend, Hop::LostAtBackend],
             Self::NotListening => &[Hop::ToService, Hop::ToBackend, Hop::FromBackend, Hop::FromService],
             Self::Unanswered => &[Hop::ToService, Hop::ToBackend, Hop::AtBackend],
             Self::Answered | Self::Failed(_) | Self::EmptyReply | Self::Closed => &[
@@ -121,7 +139,7 @@ impl Pace {
     fn of(self, hop: Hop, work: Micros) -> Micros {
         match hop {
             Hop::AtBackend => work,
-            Hop::LostAtService | Hop::LostAtBackend => self.patience,
+            Hop::LostAtClient | Hop::LostAtService | Hop::LostAtBackend => self.patience,
             _ => self.hop,
         }
     }
@@ -150,6 +168,8 @@ mod tests {
             Fate::LostAtService,
             Fate::LostAtBackend,
             Fate::NameNotFound,
+            Fate::NoDns,
+            Fate::DeniedIn,
         ];
         for pace in [Pace::WATCHED, Pace::UNSTRETCHED, Pace::INSTANT] {
             assert!(ends.iter().all(|fate| fate.span(pace, pace.patience) <= pace.longest()));

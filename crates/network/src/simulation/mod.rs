@@ -228,8 +228,10 @@ impl Simulation {
         };
         let mut leaves_traces = false;
         let dialling = epoch.dialling(number, &sender.flow);
-        if matches!(*dialling, Dialling::NoSender) {
-            return None;
+        match &*dialling {
+            Dialling::NoSender => return None,
+            Dialling::Nameless(_) => record.fate = Fate::NoDns,
+            Dialling::Unknown | Dialling::Dials(_) => {}
         }
         if let Some(opened) = alive {
             record = RequestRecord {

@@ -134,9 +134,18 @@ impl Simulation {
         if let Some(way) = self.routes.borrow().get(&key) {
             return way.clone();
         }
+        let nameless = || {
+            let epoch = self.epochs.get(record.epoch as usize)?;
+            Some(Route {
+                denial: Some(epoch.nameless(record.sender)?.clone()),
+                ..Route::default()
+            })
+        };
+        let trace = self.trace_of(record, false);
         let way = Rc::new(
-            self.trace_of(record, false)
+            trace
                 .map(|trace| Route::of(&trace))
+                .or_else(nameless)
                 .unwrap_or_default(),
         );
         self.routes.borrow_mut().insert(key, way.clone());
@@ -164,11 +173,17 @@ impl Route {
             Host::Node(node) => Some((node.clone(), rule.hit.clone())),
             _ => None,
         });
-        let came = !matches!(trace.end, PacketEnd::Rejected | PacketEnd::Dropped | PacketEnd::Nobody);
+        let denial = match &trace.end {
+            PacketEnd::Denied(denial) => Some(denial.clone()),
+            _ => None,
+        };
+        let came =
+            denial.is_none() && !matches!(trace.end, PacketEnd::Rejected | PacketEnd::Dropped | PacketEnd::Nobody);
         Self {
             places: trace.places(),
             source: came.then_some(trace.source),
             rule,
+            denial,
         }
     }
 }

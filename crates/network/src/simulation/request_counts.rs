@@ -81,13 +81,15 @@ impl Simulation {
             return RequestCounts::default();
         };
         let mut epoch = WorldEpoch::new(epoch.from, epoch.plane.clone());
+        let all = |outcome| RequestCounts {
+            sent: count,
+            outcomes: BTreeMap::from([(outcome, count)]),
+            ..RequestCounts::default()
+        };
         match &*epoch.dialling(0, flow) {
             Dialling::NoSender => RequestCounts::default(),
-            Dialling::Unknown => RequestCounts {
-                sent: count,
-                outcomes: BTreeMap::from([(Outcome::NameNotFound, count)]),
-                ..RequestCounts::default()
-            },
+            Dialling::Unknown => all(Outcome::NameNotFound),
+            Dialling::Nameless(_) => all(Outcome::TimedOut),
             Dialling::Dials(dials) => self.tally_dialled(epoch, dials, at, flow, count, pace),
         }
     }

@@ -66,6 +66,11 @@ impl Setting<'_, '_> {
             let lane = self.ask_lane(who, *service).and_then(|lane| lanes.get(&lane).copied());
             self.ask(&mut wires, who, *service, lane);
         }
+        for (id, barrier) in &self.plan.barriers {
+            if let Some(wire) = wires.get_mut(id) {
+                wire.barrier = Some(*barrier);
+            }
+        }
         self.scene.wires = wires;
     }
 
@@ -92,6 +97,7 @@ impl Setting<'_, '_> {
                 (false, Body::Address) => Gauge::Line,
                 (false, Body::Names | Body::Alias) => Gauge::Names,
             },
+            barrier: None,
             presence: 1.0,
         }
     }

@@ -3,7 +3,9 @@
 use super::super::camera::Camera;
 use super::super::geometry::{Point, Rect};
 use super::super::highlight::Highlight;
-use super::super::scene::{Aside, Body, Face, Gauge, Interchange, PortDoor, Scene, Size, Station, Symbol, Who};
+use super::super::scene::{
+    Aside, BARRIER, Barrier, Body, Face, Gauge, Interchange, PortDoor, Scene, Size, Station, Symbol, Who, WireId,
+};
 use super::brush::Brush;
 use crate::pod_state::RingLook;
 use crate::selection::Selection;
@@ -120,6 +122,45 @@ impl Brush<'_> {
             }
             self.to.set_global_alpha(1.0);
         }
+    }
+
+    /// A bar across a rail where policies let nothing through; two posts beside it where they let something through.
+    pub(super) fn barriers(&self, scene: &Scene, lit: &Highlight) {
+        for (id, wire) in scene.wires.iter().filter(|(_, wire)| wire.drawn) {
+            let station = id.station().and_then(|who| scene.stations.get(who));
+            let (Some(barrier), Some(station)) = (wire.barrier, station) else {
+                continue;
+            };
+            let away = (station.radius + self.s(BARRIER)) / wire.path.length().max(1.0);
+            let share = match id {
+                WireId::Ask(..) => away,
+                WireId::Forward(..) | WireId::Trunk(..) => 1.0 - away,
+            };
+            let (before, at) = (wire.path.at(share - 0.01), wire.path.at(share));
+            let along = before.distance(at).max(f64::EPSILON);
+            let across = ((before.y - at.y) / along, (at.x - before.x) / along);
+            let reach = |from: f64, to: f64| {
+                let point = |far: f64| Point::new(at.x + across.0 * self.s(far), at.y + across.1 * self.s(far));
+                let (from, to) = (point(from), point(to));
+                self.to.move_to(from.x, from.y);
+                self.to.line_to(to.x, to.y);
+            };
+            self.to.begin_path();
+            match barrier {
+                Barrier::Shut => reach(-10.0, 10.0),
+                Barrier::Open => {
+                    reach(-11.0, -6.0);
+                    reach(6.0, 11.0);
+                }
+            }
+            let strength = if lit.rail(id) { 1.0 } else { 0.4 };
+            self.to.set_global_alpha(strength * wire.presence);
+            self.to.set_line_cap("round");
+            self.stroke(&self.palette.district, self.s(8.0));
+            self.stroke(&self.palette.ink, self.s(4.0));
+            self.to.set_line_cap("butt");
+        }
+        self.to.set_global_alpha(1.0);
     }
 
     pub(super) fn stations(&self, scene: &Scene) {

@@ -120,6 +120,7 @@ impl Painter {
         brush.halos(scene, lit);
         brush.headings(scene);
         brush.stations(scene);
+        brush.barriers(scene, lit);
         brush.grain_names(scene, camera, self.view);
         brush.interchanges(scene);
         brush.asides(scene);

@@ -46,6 +46,8 @@ fn pod(name: &str, number: usize, node: &str, app: &str) -> Rc<Pod> {
         labels: [("app".to_owned(), app.to_owned())].into(),
         ready: true,
         terminating: false,
+        host_network: false,
+        ports: Vec::new(),
         listeners: Vec::new(),
         answering: Answering::default(),
     })
