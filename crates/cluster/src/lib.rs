@@ -31,7 +31,9 @@ pub use server::requests::{Admitted, FieldValidation, RequestOptions};
 pub use server::status::{Reason, Status};
 pub use stand_ins::answers::{ANSWERS, Answer, AnswerKind, answers, read_answers};
 pub use stand_ins::environment::Environment;
-pub use stand_ins::listening::{LISTENS, Listening, ListeningPort, container_listening, listening, listening_ports};
+pub use stand_ins::listening::{
+    LISTENS, Listening, ListeningPort, container_listening, listening, listening_ports, pod_listening,
+};
 pub use stand_ins::missing::Unmounted;
 pub use stand_ins::program::{Awaited, Life, Moment, OnTerm, Program, StartError};
 pub use stand_ins::setting::{Kubelet, Plugin};

@@ -49,6 +49,28 @@ pub enum Advice {
     OtherNamespace,
     /// No pod names the port that a Service sends to.
     NoPort,
+    /// No selected pod listens on the port that a Service sends to.
+    NotListening,
+    /// Only some of the pods that a Service selects listen.
+    SomeNotListening,
+    /// A headless Service is asked at a port on which its pods do not listen.
+    HeadlessPort,
+    /// An external name is an address, or has ports to map.
+    ExternalName,
+    /// A port of hand-written endpoints is called otherwise than the Service's.
+    EndpointPortName,
+    /// A Service has a family of addresses that its pods lack.
+    IpFamily,
+    /// A StatefulSet names a Service that does not give its pods their names.
+    ServiceName,
+    /// The owner of an object is not there.
+    Owner,
+    /// A pod names a node on which no kubelet runs.
+    NodeName,
+    /// A probe asks at a port on which nobody in the pod listens.
+    ProbePort,
+    /// A cluster printed the object.
+    Printed,
 }
 
 impl Code {
@@ -63,6 +85,17 @@ impl Code {
             Self::Advice(Advice::NoPods) => "no-pods",
             Self::Advice(Advice::OtherNamespace) => "other-namespace",
             Self::Advice(Advice::NoPort) => "no-port",
+            Self::Advice(Advice::NotListening) => "not-listening",
+            Self::Advice(Advice::SomeNotListening) => "some-not-listening",
+            Self::Advice(Advice::HeadlessPort) => "headless-port",
+            Self::Advice(Advice::ExternalName) => "external-name",
+            Self::Advice(Advice::EndpointPortName) => "endpoint-port-name",
+            Self::Advice(Advice::IpFamily) => "ip-family",
+            Self::Advice(Advice::ServiceName) => "service-name",
+            Self::Advice(Advice::Owner) => "owner",
+            Self::Advice(Advice::NodeName) => "node-name",
+            Self::Advice(Advice::ProbePort) => "probe-port",
+            Self::Advice(Advice::Printed) => "printed",
             Self::Limit => "limit",
         }
     }

@@ -60,7 +60,9 @@ pub struct TextObject<'a> {
     pub kind: &'a str,
     /// `metadata.namespace`, or `default`, and `metadata.name`.
     pub key: ObjectKey,
-    /// The node tree with places.
+    /// The node tree of its document, with places.
+    pub root: &'a Node,
+    /// The node tree of the object, with places.
     pub node: &'a Node,
     /// What kubectl sends.
     pub value: &'a Value,
@@ -109,6 +111,7 @@ pub fn described(documents: &[Placed]) -> Vec<TextObject<'_>> {
             origin: placed.origin,
             kind: &manifest.kind,
             key: manifest.key.clone(),
+            root: &manifest.node,
             node: &manifest.node,
             value: &manifest.value,
             created: None,

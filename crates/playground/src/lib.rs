@@ -29,6 +29,7 @@ mod snapshot;
 mod terminal;
 mod traffic;
 mod workload;
+mod written;
 
 pub use candidate::{Candidate, candidates, selector_words};
 pub use check::check;

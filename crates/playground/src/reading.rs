@@ -166,7 +166,7 @@ fn syntax(text: &str, document: usize, error: &yaml::SyntaxError) -> Diagnostic 
         range: error.span.clone(),
         document,
         message: error.as_kubectl(),
-        meaning: help::of_syntax(error.rule).map(str::to_owned),
+        meaning: help::of_syntax(error.rule, text).map(str::to_owned),
         fixes: help::syntax_fixes(text, &error.span),
     }
 }

@@ -266,6 +266,7 @@ fn the_second_of_two_equal_objects_is_refused() {
             17 «back-end-1» Refused: pods "back-end-1" already exists
                 An object of this kind and name exists already: give this one another name.
                 [Change to back-end-1-2] back-end-1-2
+                [Leave this object out] 
         "#]],
     );
 }

@@ -80,7 +80,7 @@ fn a_cluster_ip_is_marked_where_it_is_written() {
     );
     assert_eq!(
         found(&service("  clusterIP: 10.96.0.1\n")),
-        one("cluster-ip-taken", "10.96.0.1", &[])
+        one("cluster-ip-taken", "10.96.0.1", &["Leave it out: a free one is taken"])
     );
     assert_eq!(
         found(&service("  clusterIPs: [10.96.0.77]\n")),

@@ -289,9 +289,9 @@ fn an_item_of_a_list() {
 
 #[test]
 fn ports_without_a_name_of_their_own() {
-    let two = "    - port: 80\n      name: a\n    - port: 443\n";
+    let two = "    - port: 80\n      name: a\n    - port: 443\n      targetPort: 80\n";
     cures(&with("    - port: 80\n      targetPort: 80\n", two), &["Name it https"]);
-    let same = "    - port: 80\n      name: web-http\n    - port: 81\n      name: web-http\n";
+    let same = "    - port: 80\n      name: web-http\n    - port: 81\n      targetPort: 80\n      name: web-http\n";
     cures(
         &with("    - port: 80\n      targetPort: 80\n", same),
         &["Change to web-http-2"],
@@ -301,7 +301,7 @@ fn ports_without_a_name_of_their_own() {
 #[test]
 fn names_that_are_taken() {
     let twice = format!("{SERVICE}{POD}{}", POD.replace("    app: web", "    app: other"));
-    cures(&twice, &["Change to web-1-2"]);
+    cures(&twice, &["Change to web-1-2", "Leave this object out"]);
 }
 
 #[test]
@@ -338,7 +338,7 @@ fn a_dash_missing_among_the_items_of_a_list() {
     cures(
         &with(
             "      targetPort: 80\n",
-            "      targetPort: 80\n      name: a\n    port: 81\n    name: b\n",
+            "      targetPort: 80\n      name: a\n    port: 81\n    name: b\n    targetPort: 80\n",
         ),
         &["Put a dash before it"],
     );

@@ -1,4 +1,4 @@
-use super::{Context, at};
+use super::context::{Context, at};
 use crate::diagnostic::{Advice, Diagnostic};
 use crate::documents::TextObject;
 use yaml::Step;

@@ -1,9 +1,9 @@
 //! What containers listen on, where the playground guesses.
 
-use super::written::field;
-use super::{Context, at};
+use super::context::{Context, at};
 use crate::diagnostic::{Advice, Diagnostic, Fix};
 use crate::documents::TextObject;
+use crate::written::field;
 use api::Cursor;
 use cluster::{Listening, ListeningPort};
 use yaml::{NodeKind, Step};
@@ -62,7 +62,7 @@ fn guesses(text: &str, object: &TextObject<'_>) -> Vec<Diagnostic> {
 }
 
 /// The change that says in the pod's annotation what its containers listen on.
-fn listens_fix((text, object): (&str, &TextObject<'_>), metadata: &[Step<'_>], ports: &str) -> Option<Fix> {
+pub(super) fn listens_fix((text, object): (&str, &TextObject<'_>), metadata: &[Step<'_>], ports: &str) -> Option<Fix> {
     let metadata = object.node.find(metadata.iter().copied())?;
     let annotations = field(metadata, &["annotations"]);
     let outer = annotations.unwrap_or(metadata);

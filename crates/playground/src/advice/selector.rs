@@ -1,13 +1,13 @@
 //! Why a Service has no endpoints: its selector, or the name of a port.
 
-use super::written::{change, field, items, on, pair, word};
-use super::{Context, at};
+use super::context::{Context, at};
 use crate::candidate::{Candidate, candidates, selector_words};
 use crate::diagnostic::{Advice, Diagnostic, Fix};
 use crate::documents::TextObject;
 use crate::help::nearest;
 use crate::workload;
-use api::Kind;
+use crate::written::{change, field, items, on, pair, word};
+use api::{Cursor, Kind};
 use network::{ObjectKey, Pod, Service, ServiceType, World};
 use std::ops::Range;
 use yaml::{Node, NodeKind, Step};
@@ -60,11 +60,37 @@ impl Subject<'_> {
         if context.cluster.chooses_any(namespace, name) {
             return self.no_such_port(context.world);
         }
+        if let Some(lost) = self.lost() {
+            let meaning =
+                format!("{lost} has these labels in the text, but its owner is not here, so it is removed at once.");
+            return Some(self.advice(
+                Advice::NoPods,
+                self.selector(),
+                self.nobody(),
+                Some(meaning),
+                Vec::new(),
+            ));
+        }
         let elsewhere = context.world.pods.iter().find(|pod| has_all(pod, service));
         Some(match elsewhere {
             Some(pod) => self.other_namespace(pod),
             None => self.no_pod(candidates(context.world, service).first()),
         })
+    }
+
+    /// A pod of the text that has all labels, but was removed.
+    fn lost(&self) -> Option<&str> {
+        let selector = &self.service.selector;
+        let mut lost = self
+            .context
+            .lost
+            .iter()
+            .filter(|it| it.kind == "Pod" && it.key.namespace == self.service.key.namespace);
+        let found = lost.find(|it| {
+            let labels = Cursor::new(it.value).metadata().field("labels");
+            selector.iter().all(|(key, value)| labels.field(key) == value.as_str())
+        });
+        found.map(|it| &*it.key.name)
     }
 
     fn advice(

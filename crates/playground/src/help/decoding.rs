@@ -170,6 +170,7 @@ help! { Rule:
     AlreadyExists {
         "An object of this kind and name exists already: give this one another name.",
         fix: value::another,
+        fix: shape::object_left_out,
         example: Text("apiVersion: v1\nkind: Service\nmetadata: {name: kubernetes}\nspec: {ports: [{port: 80}]}\n")
     }
 }

@@ -103,6 +103,9 @@ static RULES: [Option<&Entry<Rule>>; Rule::ALL.len()] = {
 
 /// The sentence for a finding: that of its rule, or what is to be said of a kind of another project.
 pub fn sentence(fault: &Fault<'_>) -> Option<String> {
+    if fault.written().is_some_and(is_template) {
+        return Some(TEMPLATE.to_owned());
+    }
     let foreign = || fault.api_version().and_then(foreign::sentence);
     let of_kind = (fault.finding.rule == Rule::KindUnknown).then(foreign).flatten();
     of_kind.or_else(|| Some(of_rule(fault.finding.rule)?.sentence.to_owned()))
@@ -114,7 +117,26 @@ pub fn of_rule(rule: Rule) -> Option<&'static Entry<Rule>> {
 }
 
 /// The sentence for a text that is not YAML.
-pub fn of_syntax(rule: SyntaxRule) -> Option<&'static str> {
+pub fn of_syntax(rule: SyntaxRule, written: &str) -> Option<&'static str> {
+    if is_template(written) {
+        return Some(TEMPLATE);
+    }
     let entry = syntax::ENTRIES.iter().find(|entry| entry.rule == rule)?;
     Some(entry.sentence)
+}
+
+const TEMPLATE: &str = "This is a template, not yet a manifest: {{ … }} is filled in by a tool such as Helm. \
+                        Paste what the tool makes of it: helm template prints that.";
+
+/// Whether a text holds actions of a template on one line: `{{ .Values.name }}`.
+fn is_template(text: &str) -> bool {
+    let mut rest = text;
+    while let Some((_, after)) = rest.split_once("{{") {
+        let line = after.split('\n').next().unwrap_or_default();
+        if line.contains("}}") {
+            return true;
+        }
+        rest = after;
+    }
+    false
 }

@@ -146,10 +146,12 @@ help! { Rule:
     }
     ClusterIpTaken {
         "Another Service has this cluster IP. Without clusterIP the cluster picks a free one.",
+        fix: value::free_cluster_ip,
         example: Service("{clusterIP: 10.96.0.1, ports: [{port: 80}]}")
     }
     ClusterIpRange {
         "Cluster IPs come from 10.96.0.0/12, those of IPv6 from fd00:10:96::/108. Without clusterIP the cluster picks a free one.",
+        fix: value::free_cluster_ip,
         example: Service("{clusterIP: 10.1.0.1, ports: [{port: 80}]}")
     }
     IpFamily {

@@ -68,7 +68,7 @@ fn each_example_breaks_its_own_rule_and_no_other() {
 fn each_rule_of_the_syntax_has_help() {
     let missing: Vec<_> = yaml::SyntaxRule::ALL
         .iter()
-        .filter(|rule| super::of_syntax(**rule).is_none())
+        .filter(|rule| super::of_syntax(**rule, "").is_none())
         .collect();
     assert_eq!(missing, [&yaml::SyntaxRule::Other]);
 }

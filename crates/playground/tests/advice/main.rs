@@ -1,7 +1,11 @@
 //! What the playground advises, where, and what its fixes make of the text.
 #![allow(missing_docs)]
 
+mod dumps;
 mod lists;
+mod names;
+mod ports;
+mod templates;
 
 use expect_test::Expect;
 use playground::{Diagnostic, Scenario, Session, Severity};
@@ -40,10 +44,11 @@ fn check(text: &str, expected: &Expect) {
             let _ = writeln!(said, "    {meaning}");
         }
         for fix in &diagnostic.fixes {
-            let _ = writeln!(said, "    [{}] {}", fix.label, fix.replacement);
+            let _ = writeln!(said, "    [{}] {}", fix.label, fix.replacement.trim_end());
         }
     }
-    expected.assert_eq(&said);
+    let lines: Vec<&str> = said.lines().map(str::trim_end).collect();
+    expected.assert_eq(&(lines.join("\n") + if lines.is_empty() { "" } else { "\n" }));
     for diagnostic in &before {
         for fix in &diagnostic.fixes {
             assert_cures(text, &before, diagnostic, fix);
@@ -65,4 +70,9 @@ fn assert_cures(text: &str, before: &[Diagnostic], cured: &Diagnostic, fix: &pla
         "{} breaks\n{mended}\n{after:#?}",
         fix.label
     );
+}
+
+/// The codes of all diagnostics.
+fn codes(text: &str) -> Vec<&'static str> {
+    diagnostics(text).iter().map(|it| it.code.word()).collect()
 }

@@ -36,6 +36,23 @@ pub fn listening_ports(pod: &Object) -> Vec<ListeningPort> {
     ports
 }
 
+/// What the containers of a pod, or of a template of pods, listen on together.
+pub fn pod_listening(pod: Cursor<'_>) -> Listening {
+    if let Some(text) = pod.metadata().field("annotations").field(LISTENS).as_text() {
+        return Listening {
+            ports: annotated(text),
+            is_guess: false,
+        };
+    }
+    let mut all = Listening::default();
+    for container in pod.spec().field("containers").items() {
+        let Listening { ports, is_guess } = container_listening(container);
+        add(&mut all.ports, ports);
+        all.is_guess |= is_guess;
+    }
+    all
+}
+
 /// What one container of a pod listens on; the annotation speaks for all of them.
 pub fn listening(pod: &Object, container: Cursor<'_>) -> Listening {
     listening_in(pod, container, &Environment::written(container))

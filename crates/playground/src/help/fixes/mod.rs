@@ -38,6 +38,11 @@ impl Fault<'_> {
         text_of(value::object(self, "apiVersion")?)
     }
 
+    /// The text of the value at the path.
+    pub(super) fn written(&self) -> Option<&str> {
+        text_of(self.value()?)
+    }
+
     /// The steps within the object.
     fn steps(&self) -> &[Segment] {
         self.path.get(self.within..).unwrap_or_default()

@@ -2,6 +2,8 @@
 
 use super::{Fault, begins_line, column, ended, fix, indented, line_end, line_start, named, text_of};
 use crate::diagnostic::Fix;
+use crate::written::{removed_items, together};
+use api::Segment;
 use yaml::{Node, NodeKind};
 
 /// A dash that makes a value the only item of a list.
@@ -85,4 +87,19 @@ pub fn lifted(fault: &Fault<'_>) -> Option<Fix> {
         column(fault.text, key.span.start),
     );
     Some(fix("Take the labels out of matchLabels", range, ended(moved)))
+}
+
+/// The text without the object: its document, or its item of a list.
+pub fn object_left_out(fault: &Fault<'_>) -> Option<Fix> {
+    let label = "Leave this object out";
+    let Some(Segment::Index(own)) = fault.path.get(..fault.within)?.last() else {
+        return Some(fix(label, 0..fault.text.len(), ""));
+    };
+    let list = named(fault.node, "items")?.1;
+    let gone = removed_items(fault.text, 0, list, |index| index == *own)?;
+    together(
+        label,
+        fault.text,
+        gone.into_iter().map(|range| (range, String::new())).collect(),
+    )
 }

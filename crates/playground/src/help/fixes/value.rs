@@ -3,6 +3,7 @@
 use super::{Fault, column, fix, is_plain, lines, nearest, text_of};
 use crate::diagnostic::Fix;
 use crate::help::foreign;
+use crate::written::{removed_pairs, together};
 use api::{FindingKind, Kind, Rule, Segment};
 use yaml::NodeKind;
 
@@ -122,6 +123,16 @@ pub fn node_port(fault: &Fault<'_>) -> Option<Fix> {
 pub fn free_node_port(fault: &Fault<'_>) -> Option<Fix> {
     let whole = lines(fault.text, fault.entry()?)?;
     Some(fix("Leave it out: a free one is taken", whole, ""))
+}
+
+/// No cluster IP, so that the cluster picks a free one.
+pub fn free_cluster_ip(fault: &Fault<'_>) -> Option<Fix> {
+    let spec = object(fault, "spec")?;
+    let gone = removed_pairs(fault.text, 0, spec, |name, _| {
+        ["clusterIP", "clusterIPs"].contains(&name)
+    })?;
+    let changes = gone.into_iter().map(|range| (range, String::new())).collect();
+    together("Leave it out: a free one is taken", fault.text, changes)
 }
 
 /// A name of small letters, digits and dashes.
