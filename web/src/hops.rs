@@ -1,5 +1,6 @@
 //! The course of one request, hop by hop. Both the log's trace and the stage use it, so they agree.
 
+use crate::ingress;
 use crate::outcomes;
 use crate::requests::client;
 use base::Order;
@@ -12,7 +13,8 @@ const LOOKUP: u64 = 40;
 /// When the name look-up begins and ends; `None` if the client dialled an address or reused a connection.
 pub fn lookup(request: &Request) -> Option<(Micros, Micros)> {
     let first = request.legs.first()?;
-    let by_name = matches!(request.client, Client::Pod(_)) && request.target.door == Door::Usual;
+    let by_name =
+        matches!(request.client, Client::Pod(_)) && request.target.door == Door::Usual && request.target.web.is_none();
     match first.hop {
         Hop::Resolving => Some((first.from, first.to)),
         Hop::ToService if by_name && !request.is_on_open_connection() => {
@@ -210,14 +212,21 @@ fn leg_words(request: &Request, hop: Hop) -> Option<String> {
     match hop {
         Hop::AtBackend => Some(format!("{to} handles the request")),
         Hop::FromBackend => Some(outcomes::reply(request, &to)),
-        Hop::FromService if request.outcome.has_response() && dialled.as_ref() != Some(&to) => {
+        Hop::FromService
+            if request.ingress.is_none() && request.outcome.has_response() && dialled.as_ref() != Some(&to) =>
+        {
             Some(format!("the source of the reply, {to}, becomes {}", dialled?))
         }
         Hop::LostAtClient => outcomes::kept_back(request),
         Hop::LostAtBackend if request.route.denial.is_some() => outcomes::kept_back(request),
         Hop::LostAtService => Some(format!("nothing answers at {}", dialled.unwrap_or_default())),
         Hop::LostAtBackend => Some(format!("no pod has the address of {to}")),
-        Hop::Resolving | Hop::ToService | Hop::ToBackend | Hop::FromService => None,
+        Hop::ToBackend => ingress::sends_on(request),
+        Hop::FromController => ingress::told(request),
+        Hop::FromService => {
+            ingress::told(request).filter(|_| request.ingress.as_ref().is_some_and(|it| it.controller.is_none()))
+        }
+        Hop::Resolving | Hop::ToService | Hop::ToController => None,
     }
 }
 

@@ -13,6 +13,7 @@ mod editor;
 mod effect;
 mod hops;
 mod host;
+mod ingress;
 pub mod live;
 pub mod mentions;
 mod outcomes;

@@ -1,10 +1,14 @@
 //! The sentences of each outcome: why a request ended so, and what its endpoint did.
 
+use crate::ingress;
 use crate::requests::client;
 use playground::{Denial, Direction, Outcome, Request};
 
 /// Why a request ended as it did; `chosen` says why it went to its endpoint, where it went to one.
 pub fn why(request: &Request, chosen: Option<String>) -> String {
+    if let Some(told) = ingress::why(request, chosen.as_deref()) {
+        return told;
+    }
     let service = &request.target.service.name;
     let backend = request.backend.as_ref();
     let name = backend.map(playground::Backend::name).unwrap_or_default();
@@ -31,6 +35,7 @@ pub fn why(request: &Request, chosen: Option<String>) -> String {
         }
         Outcome::Closed => format!("{name} was gone before it could answer."),
         Outcome::NameNotFound => format!("There is no Service {service}, so its name has no address."),
+        Outcome::Redirected | Outcome::Gateway => String::new(),
     }
 }
 
@@ -65,7 +70,9 @@ pub fn reply(request: &Request, address: &str) -> String {
         | Outcome::RefusedNoEndpoints
         | Outcome::RefusedNoPort
         | Outcome::TimedOut
-        | Outcome::NameNotFound => format!("nothing listens on {address}: connection reset"),
+        | Outcome::NameNotFound
+        | Outcome::Redirected => format!("nothing listens on {address}: connection reset"),
+        Outcome::Gateway => ingress::reply(request, address),
     }
 }
 
@@ -77,11 +84,13 @@ pub fn told_reply(request: &Request, pod: &str) -> String {
         Outcome::Failed => format!("{pod} answers request {number} with HTTP status {}", status(request)),
         Outcome::EmptyReply => format!("{pod} closes the connection of request {number} without an answer"),
         Outcome::Closed => format!("{pod} is gone: request {number} is cut off"),
+        Outcome::Gateway => format!("{}: request {number} fails", ingress::reply(request, pod)),
         Outcome::RefusedNotListening
         | Outcome::RefusedNoEndpoints
         | Outcome::RefusedNoPort
         | Outcome::TimedOut
-        | Outcome::NameNotFound => {
+        | Outcome::NameNotFound
+        | Outcome::Redirected => {
             let address = request.backend.as_ref().map(|it| it.address().to_string());
             format!(
                 "nothing listens on {}: {pod} refuses request {number}",
@@ -103,6 +112,7 @@ pub fn told_rejection(request: &Request) -> Option<String> {
         | Outcome::TimedOut
         | Outcome::Closed
         | Outcome::NameNotFound => return None,
+        Outcome::Redirected | Outcome::Gateway => return ingress::told(request),
     };
     let (service, number) = (&request.target.service.name, request.number);
     Some(format!("{service} has no {missing}: request {number} is refused"))

@@ -1,6 +1,7 @@
 //! The log of requests, the details of one request, and the share of each pod.
 
 use crate::hops;
+use crate::ingress;
 use crate::live::SessionRevision;
 use crate::outcomes;
 use playground::{Client, LineIndex, Micros, ObjectKey, Outcome, Request, Requests, Session};
@@ -34,7 +35,7 @@ fn row(request: &Request, at: Micros) -> LogRow {
     LogRow {
         number: request.number,
         from: client(&request.client),
-        to: pod.map_or_else(|| request.target.service.name.to_string(), playground::Backend::name),
+        to: pod.map_or_else(|| request.target.words(), playground::Backend::name),
         outcome: done.then_some(request.outcome),
     }
 }
@@ -118,11 +119,7 @@ pub fn spreads(session: &Session, at: Micros) -> Vec<Spread> {
 fn spread(session: &Session, requests: Requests<'_>, at: Micros, service: ObjectKey) -> Option<Spread> {
     let mut bars: BTreeMap<String, (usize, f64)> = BTreeMap::new();
     let mut counted = 0;
-    let own = |place: &usize| {
-        requests
-            .brief(*place)
-            .is_some_and(|brief| brief.target.service == service)
-    };
+    let own = |place: &usize| requests.brief(*place).is_some_and(|brief| *brief.service == service);
     let routed = (0..requests.len()).rev().filter(own);
     let routed = routed.filter_map(|place| requests.get(place));
     for (request, decided, backend) in routed
@@ -137,6 +134,13 @@ fn spread(session: &Session, requests: Requests<'_>, at: Micros, service: Object
         bars.entry(name(&backend.pod, &backend.ip)).or_default().0 += 1;
         if backend.of == 1 {
             bars.entry(name(&backend.pod, &backend.ip)).or_default().1 += 1.0;
+            continue;
+        }
+        if let Some(upstream) = request.ingress.as_ref().and_then(|ingress| ingress.upstream.as_ref()) {
+            for endpoint in &upstream.endpoints {
+                let ip = endpoint.address.ip();
+                bars.entry(name(&endpoint.pod, &ip)).or_default().1 += 1.0 / count(backend.of);
+            }
             continue;
         }
         let world = session.world(decided);
@@ -223,9 +227,11 @@ fn deciding_line(session: &Session, request: &Request) -> Option<(usize, usize, 
     let denial = request.route.denial.as_deref();
     let (place, words) = if let Some(policy) = denial.and_then(|denial| denial.policies.first()) {
         (session.place("NetworkPolicy", policy, &["spec"])?, "policy")
+    } else if let Some((ingress, path, words)) = ingress::deciding_field(request) {
+        (session.place("Ingress", ingress, path)?, words)
     } else {
         let (path, words) = outcomes::deciding_field(request.outcome);
-        (session.place("Service", &request.target.service, path)?, words)
+        (session.place("Service", request.service(), path)?, words)
     };
     let place = place.start;
     let line = LineIndex::new(session.text()).line(place);
@@ -260,7 +266,7 @@ fn why(request: &Request, at: Micros) -> String {
     if request.done <= at {
         return outcomes::why(request, chosen);
     }
-    chosen.unwrap_or_else(|| format!("On its way to {}.", request.target.service.name))
+    chosen.unwrap_or_else(|| format!("On its way to {}.", request.target.words()))
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! The text twin of the stage: its objects as tables and its events as sentences, made from the same session as the picture.
 
 use crate::hops;
+use crate::ingress;
 use crate::outcomes;
 use crate::pod_state::PodState;
 use crate::requests::client;
@@ -229,7 +230,7 @@ pub fn moment(session: &Session, at: Micros) -> Vec<String> {
 
 fn of_request(request: &Request, at: Micros) -> Vec<String> {
     let number = request.number;
-    let service = &request.target.service.name;
+    let service = request.target.words();
     let from = client(&request.client);
     let backend = request.backend.as_ref();
     let pod = backend.map_or_else(String::new, playground::Backend::name);
@@ -245,6 +246,9 @@ fn of_request(request: &Request, at: Micros) -> Vec<String> {
                 let before = before_sending(request);
                 Some(format!("{from} {before}sends request {number} to {service}{dialled}"))
             }
+            Hop::ToBackend if request.ingress.is_some() => {
+                ingress::sends_on(request).map(|words| format!("request {number}: {words}"))
+            }
             Hop::ToBackend => {
                 let of = backend.map_or(1, |backend| backend.of);
                 let by = request.route.rule.as_ref();
@@ -253,8 +257,11 @@ fn of_request(request: &Request, at: Micros) -> Vec<String> {
                     "request {number} is sent on to {pod} at {address}, one of {of} endpoints{by}"
                 ))
             }
+            Hop::ToController => ingress::reaches(request),
+            Hop::FromController => outcomes::told_rejection(request),
             Hop::AtBackend => Some(format!("request {number} reaches {pod}")),
             Hop::FromBackend => Some(outcomes::told_reply(request, &pod)),
+            Hop::FromService if request.ingress.as_ref().is_some_and(|it| it.controller.is_some()) => None,
             Hop::FromService => outcomes::told_rejection(request),
             Hop::LostAtClient => outcomes::kept_back(request).map(|why| format!("request {number}: {why}")),
             Hop::LostAtBackend if request.route.denial.is_some() => {
@@ -285,13 +292,14 @@ fn before_sending(request: &Request) -> String {
 pub fn between(session: &Session, from: Micros, to: Micros) -> Vec<String> {
     let changes = session.changes().filter(|change| from < *change && *change <= to);
     let mut told: Vec<String> = changes.map(|change| story::change(session, change)).collect();
-    let mut ended: BTreeMap<(&str, &'static str), usize> = BTreeMap::new();
+    let mut ended: BTreeMap<(String, &'static str), usize> = BTreeMap::new();
     let recent = session.requests(to).since(from - WINDOW).briefs();
     for request in recent.filter(|request| from < request.done && request.done <= to) {
-        let ends = (&*request.target.service.name, request.outcome.word());
-        *ended.entry(ends).or_default() += 1;
+        *ended
+            .entry((request.target.words(), request.outcome.word()))
+            .or_default() += 1;
     }
-    let sentence = |((service, word), count): ((&str, &'static str), usize)| match count {
+    let sentence = |((service, word), count): ((String, &'static str), usize)| match count {
         1 => format!("1 request to {service} {word}"),
         many => format!("{many} requests to {service} {word}"),
     };

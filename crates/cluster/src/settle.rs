@@ -5,6 +5,7 @@ use crate::controllers::{
     cron_job, daemon_set, definitions, deployment, disruption, endpoints, garbage, job, kubernetes_service,
     namespace_defaults, namespaces, replica_set, resource_quotas, stateful_set, volumes,
 };
+use crate::stand_ins::ingress;
 use crate::stand_ins::nodes::Nodes;
 use crate::store::{ObjectKey, Tools};
 use api::Kind;
@@ -21,6 +22,9 @@ pub(crate) fn settle(tools: &mut Tools, nodes: &mut Nodes, endpoints: &mut Endpo
         settle_pods(tools, nodes);
         let services = tools.queue.take_services();
         if services.is_empty() {
+            if ingress::publish(tools) {
+                continue;
+            }
             resource_quotas::reconcile(tools);
             return;
         }

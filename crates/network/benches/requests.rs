@@ -60,6 +60,7 @@ fn flow(client: Client, every: Micros) -> Flow {
             service: key("web"),
             port: 80,
             door: Door::Usual,
+            web: None,
         },
         start: Micros::ZERO,
         every,

@@ -10,6 +10,7 @@
 mod answering;
 pub mod dataplane;
 pub mod dns;
+mod ingress;
 mod kernel;
 mod observe;
 mod outcome;
@@ -24,10 +25,14 @@ pub use answering::{Answering, Reply};
 pub use api::ip::Cidr;
 pub use api::view::{Protocol, ServiceType};
 pub use cluster::{AnswerKind, ObjectKey};
+pub use ingress::{
+    ControllerPlace, HTTP, HTTPS, Ingress, IngressRoute, Lack, RouteRule, Routing, Upstream, UpstreamEndpoint, Verdict,
+    WebAddress,
+};
 pub use kernel::{Chance, Packet, RuleHit, Transport};
 pub use outcome::{DecidedBy, Outcome, OutcomeClass};
 pub use policy::{Denial, Direction, Passage, Policies, Policy, Remote, keep_from_nameserver};
-pub use request::{Backend, Client, Door, Flow, Hop, Leg, Request, Route, Target};
+pub use request::{Backend, Client, Door, Flow, Hop, Leg, Request, Route, Target, ThroughIngress};
 pub use simulation::{Brief, Latency, Pace, RequestCounts, Requests, Share, Simulation};
 pub use time::Micros;
 pub use world::{Endpoint, Listener, NamedPort, Node, Pod, Service, ServicePort, World};

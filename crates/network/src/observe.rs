@@ -3,8 +3,8 @@
 use crate::dns::{CLUSTER_DOMAIN, DnsRecord, Nameserver, Question, RecordData, RecordType};
 use crate::proxy::Services;
 use crate::{
-    Answering, Endpoint, Listener, Micros, NamedPort, Node, ObjectKey, Pod, Policies, Protocol, Service, ServicePort,
-    World,
+    Answering, Endpoint, Ingress, Listener, Micros, NamedPort, Node, ObjectKey, Pod, Policies, Protocol, Service,
+    ServicePort, World,
 };
 use api::Kind;
 use api::view::{self, label};
@@ -17,7 +17,16 @@ impl World {
     pub fn of(cluster: &Cluster) -> Self {
         let slices = slices_by_service(cluster);
         let of_service = |service: &Object| slices.get(&service.key).map_or(&[][..], Vec::as_slice);
+        let services: Vec<Service> = cluster
+            .by_creation(Kind::Service)
+            .iter()
+            .map(|service| Service {
+                leads_to: leads_to(cluster, service),
+                ..self::service(service, of_service(service))
+            })
+            .collect();
         Self {
+            ingress: Ingress::of(cluster, &services).map(Rc::new),
             nodes: cluster
                 .list(Kind::Node, None)
                 .iter()
@@ -28,14 +37,7 @@ impl World {
                 .iter()
                 .map(|pod| pod.read_once(self::pod))
                 .collect(),
-            services: cluster
-                .by_creation(Kind::Service)
-                .iter()
-                .map(|service| Service {
-                    leads_to: leads_to(cluster, service),
-                    ..self::service(service, of_service(service))
-                })
-                .collect(),
+            services,
             proxied: Services::of(cluster),
             policies: Policies::of(cluster),
         }

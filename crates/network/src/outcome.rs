@@ -26,6 +26,10 @@ pub enum Outcome {
     EmptyReply,
     /// The Service's name is not known.
     NameNotFound,
+    /// The ingress controller answered that the client should ask elsewhere: see [`crate::Request::status`].
+    Redirected,
+    /// The ingress controller answered itself that it failed: see [`crate::Request::status`].
+    Gateway,
 }
 
 /// Groups of outcomes that the log and the stage show alike.
@@ -47,6 +51,8 @@ pub enum DecidedBy {
     /// The client gave up.
     Patience,
     Resolver,
+    /// The ingress controller.
+    Controller,
 }
 
 struct Facts {
@@ -58,7 +64,7 @@ struct Facts {
 }
 
 impl Outcome {
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 11] = [
         Self::Answered,
         Self::Failed,
         Self::RefusedNoEndpoints,
@@ -68,10 +74,12 @@ impl Outcome {
         Self::Closed,
         Self::EmptyReply,
         Self::NameNotFound,
+        Self::Redirected,
+        Self::Gateway,
     ];
 
     const fn facts(self) -> Facts {
-        use DecidedBy::{Endpoint, Patience, Resolver, Rule};
+        use DecidedBy::{Controller, Endpoint, Patience, Resolver, Rule};
         use OutcomeClass::{Answered, Broken, Lost, Refused, Unknown};
         let (word, api_word, class, decided_by, breaks) = match self {
             Self::Answered => ("answered", "answered", Answered, Endpoint, false),
@@ -83,6 +91,8 @@ impl Outcome {
             Self::Closed => ("closed", "closed", Broken, Endpoint, true),
             Self::EmptyReply => ("empty reply", "emptyReply", Broken, Endpoint, true),
             Self::NameNotFound => ("name not found", "nameNotFound", Unknown, Resolver, false),
+            Self::Redirected => ("redirected", "redirected", Answered, Controller, false),
+            Self::Gateway => ("failed", "failedAtIngress", Broken, Controller, false),
         };
         Facts {
             word,
@@ -112,12 +122,12 @@ impl Outcome {
     }
 
     pub const fn is_failure(self) -> bool {
-        !matches!(self, Self::Answered)
+        !matches!(self, Self::Answered | Self::Redirected)
     }
 
     /// Whether the client got a response, even one that says it failed.
     pub const fn has_response(self) -> bool {
-        matches!(self, Self::Answered | Self::Failed)
+        matches!(self, Self::Answered | Self::Failed | Self::Redirected | Self::Gateway)
     }
 
     /// Whether the connection was made and then ended without a response.

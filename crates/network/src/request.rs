@@ -1,4 +1,5 @@
 use crate::dataplane::Host;
+use crate::ingress::{Lack, Routing, Upstream, WebAddress};
 use crate::{Denial, Micros, ObjectKey, Outcome, RuleHit};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::rc::Rc;
@@ -31,6 +32,8 @@ pub struct Target {
     pub service: ObjectKey,
     pub port: u16,
     pub door: Door,
+    /// What it asks a web server for, if it says so: the ingress controller routes by it.
+    pub web: Option<WebAddress>,
 }
 
 /// Which address of a Service a client contacts.
@@ -74,9 +77,11 @@ pub struct Request {
     pub dialled: Option<(IpAddr, u16)>,
     pub backend: Option<Backend>,
     pub outcome: Outcome,
-    /// The HTTP status, if the pod answered with an error.
+    /// The HTTP status, if the pod or the ingress controller answered with another than 200.
     pub status: Option<u16>,
     pub route: Rc<Route>,
+    /// What the ingress controller did with it, if it got there.
+    pub ingress: Option<Rc<ThroughIngress>>,
     /// The number of the request that opened its connection: its own, or an earlier one's in a keep-alive flow. `None` if every
     /// request of the flow opens its own connection.
     pub connection: Option<u64>,
@@ -87,6 +92,12 @@ pub struct Request {
 }
 
 impl Request {
+    /// The Service whose endpoint it is for: that of the ingress controller's rule, else that of the target.
+    pub fn service(&self) -> &ObjectKey {
+        let upstream = self.ingress.as_ref().and_then(|ingress| ingress.upstream.as_ref());
+        upstream.map_or(&self.target.service, |upstream| &upstream.service)
+    }
+
     pub fn latency(&self) -> Micros {
         self.done - self.sent
     }
@@ -99,6 +110,37 @@ impl Request {
     /// The leg at a moment; `None` before it is sent and after it is done.
     pub fn leg_at(&self, moment: Micros) -> Option<&Leg> {
         self.legs.iter().find(|leg| leg.from <= moment && moment < leg.to)
+    }
+}
+
+/// What the ingress controller did with a request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ThroughIngress {
+    /// Its pod; `None` if it is built in.
+    pub controller: Option<ObjectKey>,
+    /// What was asked for.
+    pub address: WebAddress,
+    pub routing: Routing,
+    /// Where the rule that matched leads.
+    pub upstream: Option<Upstream>,
+    /// How many endpoints it tried.
+    pub tries: usize,
+}
+
+impl Target {
+    /// What is asked: host and path, if it says them, else the Service.
+    pub fn words(&self) -> String {
+        match &self.web {
+            Some(web) => web.words(),
+            None => self.service.name.to_string(),
+        }
+    }
+}
+
+impl ThroughIngress {
+    /// Why it had nowhere to send the request.
+    pub fn lack(&self) -> Option<Lack> {
+        self.upstream.as_ref()?.lack
     }
 }
 
@@ -157,12 +199,16 @@ pub enum Hop {
     LostAtClient,
     /// From the client to the Service's rule.
     ToService,
-    /// From the rule to the chosen endpoint.
+    /// From the rule to the pod of the ingress controller.
+    ToController,
+    /// From the rule, or from the ingress controller, to the chosen endpoint.
     ToBackend,
     /// At the pod, which handles the request.
     AtBackend,
-    /// The reply or the refusal, from the endpoint back to the rule.
+    /// The reply or the refusal, from the endpoint back to the rule or the ingress controller.
     FromBackend,
+    /// The reply, from the pod of the ingress controller back to the rule.
+    FromController,
     /// The reply or the refusal, from the rule back to the client.
     FromService,
     /// Lost at the Service's rule: the client waits until it gives up.

@@ -1,5 +1,5 @@
 use crate::proxy::Services;
-use crate::{Answering, Cidr, Micros, Policies};
+use crate::{Answering, Cidr, Ingress, Micros, Policies};
 use api::view::{Protocol, ServiceType};
 use cluster::ObjectKey;
 use std::collections::BTreeMap;
@@ -18,14 +18,18 @@ pub struct World {
     /// The same Services and slices, as kube-proxy reads them.
     pub proxied: Services,
     pub policies: Policies,
+    /// The ingress controller, if one runs.
+    pub ingress: Option<Rc<Ingress>>,
 }
 
 impl World {
     /// The API server's port on the first node: the endpoint of the default `kubernetes` Service.
     pub const API_SERVER_PORT: u16 = 6443;
 
+    /// The Service with that key, or what stands for the ingress controller among them.
     pub fn service(&self, key: &ObjectKey) -> Option<&Service> {
-        self.services.iter().find(|service| service.key == *key)
+        let junction = self.ingress.as_deref().map(|ingress| &ingress.junction);
+        self.services.iter().chain(junction).find(|service| service.key == *key)
     }
 
     pub fn pod(&self, key: &ObjectKey) -> Option<&Pod> {

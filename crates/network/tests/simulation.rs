@@ -56,6 +56,7 @@ fn ask(client: Client, port: u16, per_second: u64) -> Flow {
         service: key("back-end"),
         port,
         door: Door::Usual,
+        web: None,
     };
     Flow {
         client,

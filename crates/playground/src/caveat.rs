@@ -1,5 +1,6 @@
 //! Sentences about what the simulation does differently from a real cluster.
 
+use crate::ingress;
 use crate::over_limit::Unmade;
 use api::view::{LoadBalancerIngress, Protocol, Service};
 use api::{Fields, Kind};
@@ -15,10 +16,12 @@ pub fn caveats(cluster: &Cluster, mode: ProxyMode) -> Vec<String> {
     let unmade = Unmade::of(cluster);
     let of_limits = unmade.iter().map(Unmade::caveat);
     let of_kinds = of_kinds(cluster);
+    let of_ingress = ingress::caveats(cluster);
     of_mode(mode)
         .into_iter()
         .chain(of_limits)
         .chain(of_kinds)
+        .chain(of_ingress)
         .chain(of_services)
         .collect()
 }
@@ -31,10 +34,6 @@ fn of_kinds(cluster: &Cluster) -> impl Iterator<Item = String> {
         (
             has(Kind::NetworkPolicy) && cluster.plugin() == Plugin::NoPolicies,
             "the network plugin ignores network policies, as chosen under Traffic: they are kept, and requests pass",
-        ),
-        (
-            has(Kind::Ingress),
-            "no ingress controller runs here: nobody carries requests from an Ingress to its Service",
         ),
         (
             has(Kind::HorizontalPodAutoscaler),

@@ -13,6 +13,7 @@ mod containers;
 mod diagnostic;
 mod documents;
 mod help;
+mod ingress;
 pub mod limits;
 mod names;
 mod over_limit;
@@ -43,9 +44,10 @@ pub use network::dataplane::{self, DataPlane, Trace};
 pub use network::dns;
 pub use network::proxy::NodeRules;
 pub use network::{
-    Answering, Backend, Brief, Chance, Client, DecidedBy, Denial, Direction, Door, Endpoint, Flow, Hop, Latency, Leg,
-    Listener, Micros, Node, ObjectKey, Outcome, OutcomeClass, Pace, Passage, Pod, Policies, Protocol, Request,
-    RequestCounts, Requests, Route, Service, ServicePort, ServiceType, Share, Target, World,
+    Answering, Backend, Brief, Chance, Client, ControllerPlace, DecidedBy, Denial, Direction, Door, Endpoint, Flow,
+    Hop, Ingress, IngressRoute, Lack, Latency, Leg, Listener, Micros, Node, ObjectKey, Outcome, OutcomeClass, Pace,
+    Passage, Pod, Policies, Protocol, Request, RequestCounts, Requests, Route, RouteRule, Routing, Service,
+    ServicePort, ServiceType, Share, Target, ThroughIngress, Upstream, Verdict, WebAddress, World,
 };
 pub use replay::replay;
 pub use route::route;
@@ -53,6 +55,6 @@ pub use rules::rules;
 pub use scenario::{Act, FlowSpec, NetworkPolicies, Proxy, Scenario, TimedAct, Traffic, View};
 pub use session::{Cause, Session, TextStatus};
 pub use terminal::Terminal;
-pub use traffic::{offers, read_client};
+pub use traffic::{offers, read_client, target_word};
 pub use workload::Workload;
 pub use yaml::{LineIndex, Unit};

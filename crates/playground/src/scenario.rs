@@ -163,6 +163,12 @@ pub enum Act {
         port: u16,
         /// How many.
         count: u32,
+        /// The host to ask for, as in [`FlowSpec::host`].
+        #[serde(default, skip_serializing_if = "is_default")]
+        host: Option<String>,
+        /// The path to ask for, as in [`FlowSpec::path`].
+        #[serde(default, skip_serializing_if = "is_default")]
+        path: Option<String>,
     },
 }
 
@@ -183,9 +189,9 @@ pub enum Traffic {
 pub struct FlowSpec {
     /// The client: `pod/NAMESPACE/NAME`, `node/NAME` or `outside`.
     pub from: String,
-    /// The Service: `NAMESPACE/NAME`.
+    /// The Service: `NAMESPACE/NAME`; or `ingress`, the ingress controller.
     pub to: String,
-    /// The Service's port.
+    /// The Service's port; 80 or 443 of the ingress controller.
     pub port: u16,
     /// Rate in thousandths of requests a second: 1500 is three requests in two seconds.
     pub millihertz: u32,
@@ -195,6 +201,12 @@ pub struct FlowSpec {
     /// Whether all requests share a connection as long as it lasts.
     #[serde(default, skip_serializing_if = "is_default")]
     pub keep_alive: bool,
+    /// The host that the ingress controller is asked for, the `Host` header.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub host: Option<String>,
+    /// The path that the ingress controller is asked for; `/` if absent.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub path: Option<String>,
 }
 
 /// What the page shows. A reader ignores words that it does not know.

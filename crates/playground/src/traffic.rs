@@ -1,6 +1,9 @@
 use crate::limits;
 use crate::scenario::{Act, FlowSpec, TimedAct};
-use network::{Client, Door, Flow, Micros, ObjectKey, Service, ServiceType, Target, World};
+use network::{
+    Client, Door, Flow, HTTP, HTTPS, Ingress, IngressRoute, Micros, ObjectKey, Service, ServiceType, Target,
+    WebAddress, World,
+};
 use std::collections::BTreeSet;
 
 /// The default request rate of a Service, in thousandths per second.
@@ -9,6 +12,10 @@ const AUTO_MILLIHERTZ: u32 = 2_700;
 const AUTO_CLIENTS: usize = 3;
 /// The number of Services with default traffic.
 const AUTO_SERVICES: usize = 12;
+/// The number of rules of Ingresses with default traffic.
+const AUTO_ROUTES: usize = 6;
+/// What stands for the ingress controller in place of `NAMESPACE/NAME`.
+const INGRESS: &str = "ingress";
 
 /// All possible clients and targets, for selection lists.
 pub fn offers(world: &World) -> (Vec<Client>, Vec<Target>) {
@@ -20,18 +27,67 @@ pub fn offers(world: &World) -> (Vec<Client>, Vec<Target>) {
             service: service.key.clone(),
             port,
             door: Door::Usual,
+            web: None,
         })
     });
-    (clients, targets.collect())
+    let routes = world.ingress.iter().flat_map(|ingress| &ingress.rules);
+    (clients, routes.map(through).chain(targets).collect())
 }
 
-/// The default traffic: the machine outside sends to Services with a node port; pods behind another Service, or behind none,
+/// The target of requests that a rule of an Ingress is for.
+fn through(rule: &IngressRoute) -> Target {
+    let web = rule.example();
+    Target {
+        service: Ingress::key(),
+        port: if web.tls { HTTPS } else { HTTP },
+        door: Door::Usual,
+        web: Some(web),
+    }
+}
+
+/// The Service of a target as scenarios name it.
+pub fn target_word(service: &ObjectKey) -> String {
+    if *service == Ingress::key() {
+        return INGRESS.to_owned();
+    }
+    format!("{}/{}", service.namespace, service.name)
+}
+
+/// The default traffic: the machine outside asks the ingress controller what each rule is for. It also sends to Services with a node port; pods behind another Service, or behind none,
 /// send to those with only a cluster IP; without such pods, a process of the node does.
 pub fn auto(world: &World) -> Vec<FlowSpec> {
-    askable(world)
+    let ingress = world.ingress.as_deref();
+    let direct = askable(world).filter(|service| !ingress.is_some_and(|ingress| is_at_ingress(ingress, service)));
+    let direct = direct
         .take(AUTO_SERVICES)
-        .flat_map(|service| auto_flows(world, service))
-        .collect()
+        .flat_map(|service| auto_flows(world, service));
+    ingress.map(routed_flows).into_iter().flatten().chain(direct).collect()
+}
+
+/// Whether the ingress controller asks a Service, or is behind it.
+fn is_at_ingress(ingress: &Ingress, service: &Service) -> bool {
+    let mut behind = pods_behind(service).peekable();
+    ingress.carries_to(&service.key) || (behind.peek().is_some() && behind.all(|pod| ingress.runs_in(pod)))
+}
+
+/// The machine outside asks for what the rules of Ingresses are for.
+fn routed_flows(ingress: &Ingress) -> Vec<FlowSpec> {
+    let rules = ingress.rules.iter().take(AUTO_ROUTES);
+    let shares = u32::try_from(rules.len()).unwrap_or(1) + 1;
+    let flow = |rule: &IngressRoute| {
+        let target = through(rule);
+        let web = target.web.unwrap_or_default();
+        FlowSpec {
+            from: client_word(&Client::Outside),
+            to: INGRESS.to_owned(),
+            port: target.port,
+            millihertz: 2 * AUTO_MILLIHERTZ / shares,
+            host: Some(web.host).filter(|host| !host.is_empty()),
+            path: Some(web.path).filter(|path| path != "/"),
+            ..FlowSpec::default()
+        }
+    };
+    rules.map(flow).collect()
 }
 
 fn askable(world: &World) -> impl Iterator<Item = &Service> {
@@ -60,7 +116,7 @@ fn auto_flows(world: &World, service: &Service) -> Vec<FlowSpec> {
     let millihertz = AUTO_MILLIHERTZ / u32::try_from(clients.len().max(1)).unwrap_or(1);
     let flow = |client: Client| FlowSpec {
         from: client_word(&client),
-        to: format!("{}/{}", service.key.namespace, service.key.name),
+        to: target_word(&service.key),
         port,
         millihertz,
         ..FlowSpec::default()
@@ -72,9 +128,13 @@ fn inside_clients(world: &World, service: &Service) -> Vec<Client> {
     let behind: BTreeSet<&ObjectKey> = pods_behind(service).collect();
     let others = || world.services.iter().filter(|other| other.key != service.key);
     let free = |key: &&ObjectKey| !behind.contains(*key) && key.namespace == service.key.namespace;
+    let is_routed = |other: &Service| world.ingress.as_ref().is_some_and(|it| it.carries_to(&other.key));
+    let is_exposed = |other: &Service| is_routed(other) || other.ports.iter().any(|port| port.node_port.is_some());
+    let is_controller =
+        |other: &Service| pods_behind(other).any(|pod| world.ingress.as_ref().is_some_and(|it| it.runs_in(pod)));
     let tier = |exposed: bool| {
         others()
-            .filter(|other| exposed == other.ports.iter().any(|port| port.node_port.is_some()))
+            .filter(|other| exposed == is_exposed(other) && !is_controller(other))
             .map(|other| {
                 pods_behind(other)
                     .filter(free)
@@ -174,12 +234,12 @@ pub fn flow(spec: &FlowSpec, from: Micros) -> Option<Flow> {
         client: read_client(&spec.from)?,
         target: Target {
             door: read_door(spec.at.as_deref())?,
-            ..target(&spec.to, spec.port)?
+            ..target(&spec.to, spec.port, spec.host.as_deref(), spec.path.as_deref())?
         },
         start: from,
         every: Micros(1_000_000_000 / u64::from(millihertz)),
         count: None,
-        keep_alive: spec.keep_alive,
+        keep_alive: spec.keep_alive && spec.to != INGRESS,
     })
 }
 
@@ -188,9 +248,16 @@ pub fn bursts(acts: &[TimedAct]) -> Vec<Flow> {
     /// Requests sent by hand leave one after the other, so that each is visible.
     const APART: Micros = Micros::from_millis(24);
     let burst = |timed: &TimedAct| match &timed.act {
-        Act::Send { from, to, port, count } => Some(Flow {
+        Act::Send {
+            from,
+            to,
+            port,
+            count,
+            host,
+            path,
+        } => Some(Flow {
             client: read_client(from)?,
-            target: target(to, *port)?,
+            target: target(to, *port, host.as_deref(), path.as_deref())?,
             start: Micros(timed.at),
             every: APART,
             count: Some(u64::from(*count).min(limits::BURST_REQUESTS)),
@@ -201,11 +268,23 @@ pub fn bursts(acts: &[TimedAct]) -> Vec<Flow> {
     acts.iter().filter_map(burst).collect()
 }
 
-fn target(service: &str, port: u16) -> Option<Target> {
-    let (namespace, name) = service.split_once('/')?;
+fn target(service: &str, port: u16, host: Option<&str>, path: Option<&str>) -> Option<Target> {
+    let web = || WebAddress {
+        host: host.unwrap_or_default().to_owned(),
+        path: path.unwrap_or("/").to_owned(),
+        tls: port == HTTPS,
+    };
+    let (service, web) = if service == INGRESS {
+        (Ingress::key(), Some(web()))
+    } else {
+        let (namespace, name) = service.split_once('/')?;
+        let asks = host.is_some() || path.is_some();
+        (ObjectKey::new(namespace, name), asks.then(web))
+    };
     Some(Target {
-        service: ObjectKey::new(namespace, name),
+        service,
         port,
         door: Door::Usual,
+        web,
     })
 }

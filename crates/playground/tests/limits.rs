@@ -254,6 +254,8 @@ fn acts_and_flows_over_their_limits_are_cut_with_a_word() {
         to: "default/web".into(),
         port: 80,
         count: u32::MAX,
+        host: None,
+        path: None,
     };
     acts.insert(0, TimedAct { at: 0, act: send });
     let flow = FlowSpec {

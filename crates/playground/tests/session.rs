@@ -334,6 +334,8 @@ fn send(count: u32) -> Act {
         to: "default/back-end".into(),
         port: 80,
         count,
+        host: None,
+        path: None,
     }
 }
 

@@ -111,7 +111,9 @@ export type Outcome =
   | "timedOut"
   | "closed"
   | "emptyReply"
-  | "nameNotFound";
+  | "nameNotFound"
+  | "redirected"
+  | "failedAtIngress";
 
 /** One request. Times are milliseconds of virtual time since the playground began. */
 export interface Request {

@@ -7,6 +7,7 @@ use crate::components::{
 };
 use crate::editor::Editor;
 use crate::hops::PacketSummary;
+use crate::ingress;
 use crate::mentions::Mentions;
 use crate::outputs;
 use crate::requests;
@@ -141,6 +142,12 @@ impl App {
         };
         let target = |target: playground::Target| {
             let ObjectKey { namespace, name } = &target.service;
+            if let Some(web) = &target.web {
+                return NamedChoice {
+                    word: ingress::word(web, target.port),
+                    label: format!("{} by Ingress", web.words()),
+                };
+            }
             let place = if **namespace == *"default" {
                 String::new()
             } else {

@@ -1,6 +1,7 @@
 //! The traffic: flows, nodes and the mode of kube-proxy, all of which can be changed.
 
 use super::{Glyph, Icon, Pick};
+use crate::ingress;
 use crate::state::Action;
 use base::Order;
 use playground::{FlowSpec, NetworkPolicies, Proxy, Traffic};
@@ -162,13 +163,24 @@ fn change(props: &Props) -> Callback<(Option<usize>, Option<FlowSpec>)> {
 }
 
 fn fresh(props: &Props) -> Option<FlowSpec> {
-    let (to, port) = split(&props.targets.first()?.word)?;
-    Some(FlowSpec {
+    let flow = FlowSpec {
         from: props.clients.first()?.word.clone(),
-        to,
-        port,
         millihertz: 1_000,
         ..FlowSpec::default()
+    };
+    aimed(flow, &props.targets.first()?.word)
+}
+
+/// The flow with that target: a Service and its port, with the host and path to ask for where it is the ingress controller.
+fn aimed(flow: FlowSpec, word: &str) -> Option<FlowSpec> {
+    let (host, path, rest) = ingress::read_word(word);
+    let (to, port) = split(rest)?;
+    Some(FlowSpec {
+        to,
+        port,
+        host,
+        path,
+        ..flow
     })
 }
 
@@ -187,10 +199,7 @@ fn row(props: &Props, index: usize, flow: &FlowSpec) -> Html {
         })
     };
     let on_from = becomes(|flow, from| Some(FlowSpec { from, ..flow }));
-    let on_to = becomes(|flow, word| {
-        let (to, port) = split(&word)?;
-        Some(FlowSpec { to, port, ..flow })
-    });
+    let on_to = becomes(|flow, word| aimed(flow, &word));
     let on_rate = becomes(|flow, word| {
         Some(FlowSpec {
             millihertz: word.parse().ok()?,
@@ -207,7 +216,7 @@ fn row(props: &Props, index: usize, flow: &FlowSpec) -> Html {
             change.emit((Some(index), Some(kept)));
         })
     };
-    let target = format!("{}:{}", flow.to, flow.port);
+    let target = ingress::flow_word(flow);
     let change = change(props);
     let remove = move |_| change.emit((Some(index), None));
     let number = index + 1;

@@ -5,7 +5,7 @@
 
 use super::geometry::{Point, Polyline};
 use super::scene::{BARRIER, Scene, Station, Who, WireId};
-use playground::{Hop, Leg, Micros, ObjectKey, Request};
+use playground::{Hop, Ingress, Leg, Micros, ObjectKey, Request};
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::rc::Rc;
@@ -16,8 +16,12 @@ pub struct Course {
     pub client: Option<Stop>,
     pub service: Option<Junction>,
     pub backend: Option<Stop>,
+    /// The pod of the ingress controller, if the request goes by one.
+    pub controller: Option<Stop>,
     pub resolver: Option<Point>,
     ask: Option<Track>,
+    /// From the Service to the pod of the ingress controller.
+    approach: Option<Track>,
     forward: Option<Track>,
     /// The shares of both rails at which the barriers of policies are: at the client, and at the endpoint.
     pub barriers: (f64, f64),
@@ -97,9 +101,14 @@ impl Course {
             _ => None,
         };
         let ip = request.backend.as_ref().map(|backend| backend.ip);
+        let controller = request.ingress.as_ref().and_then(|ingress| ingress.controller.as_ref());
         let backend = ip.and_then(|ip| scene.station_at(ip));
         let backend = backend.map(|(_, station)| Stop::of(station));
-        let forward = ip.and_then(|ip| forward(scene, service, ip)).map(Track::Rail);
+        let forwarded = |ip: IpAddr| match controller {
+            Some(controller) => by_controller(scene, controller, ip),
+            None => forward(scene, service, ip),
+        };
+        let forward = ip.and_then(forwarded).map(Track::Rail);
         let barrier = |way: &Option<Track>, stop: Option<Stop>| {
             let away = stop.map_or(0.0, |stop| stop.radius) + BARRIER * scene.scale;
             let length = way.as_ref().map_or(0.0, |way| Section { way, back: false }.length());
@@ -107,6 +116,16 @@ impl Course {
         };
         Self {
             barriers: (barrier(&ask, client), 1.0 - barrier(&forward, backend)),
+            approach: controller
+                .and_then(|pod| {
+                    scene
+                        .wires
+                        .get(&WireId::Forward(service.clone(), Who::Pod(pod.clone())))
+                })
+                .map(|wire| Track::Rail(wire.path.clone())),
+            controller: controller
+                .and_then(|pod| scene.stations.get(&Who::Pod(pod.clone())))
+                .map(Stop::of),
             client,
             service: junction,
             backend,
@@ -121,6 +140,8 @@ impl Course {
         let (way, back) = match hop {
             Hop::ToService => (&self.ask, false),
             Hop::FromService => (&self.ask, true),
+            Hop::ToController => (&self.approach, false),
+            Hop::FromController => (&self.approach, true),
             Hop::ToBackend => (&self.forward, false),
             Hop::FromBackend => (&self.forward, true),
             Hop::Resolving | Hop::AtBackend | Hop::LostAtClient | Hop::LostAtService | Hop::LostAtBackend => {
@@ -153,7 +174,14 @@ impl Course {
     /// From the client to the endpoint.
     pub fn whole(&self) -> Option<Vec<Point>> {
         let (ask, forward) = (self.ask.as_ref()?, self.forward.as_ref()?);
-        Some(ask.points().into_iter().chain(forward.points()).collect())
+        let approach = self.approach.iter().flat_map(Track::points);
+        Some(
+            ask.points()
+                .into_iter()
+                .chain(approach)
+                .chain(forward.points())
+                .collect(),
+        )
     }
 
     pub fn end(&self) -> Option<Point> {
@@ -197,6 +225,16 @@ impl Stop {
     }
 }
 
+/// From a pod of the ingress controller to an endpoint, past the junction of its rules.
+fn by_controller(scene: &Scene, controller: &ObjectKey, ip: IpAddr) -> Option<Rc<Polyline>> {
+    let ask = scene
+        .wires
+        .get(&WireId::Ask(Who::Pod(controller.clone()), Ingress::key()))?;
+    let on = forward(scene, &Ingress::key(), ip)?;
+    let points: Vec<Point> = ask.path.points().iter().chain(on.points()).copied().collect();
+    Some(Rc::new(Polyline::new(&points, 0.0)))
+}
+
 /// The rail to an endpoint; after it left the EndpointSlices, its former rail as long as its station has not moved.
 fn forward(scene: &Scene, service: &ObjectKey, ip: IpAddr) -> Option<Rc<Polyline>> {
     let who = scene.addresses.get(&ip);
@@ -226,10 +264,13 @@ fn aside(scene: &Scene, service: &ObjectKey, station: &Station) -> Polyline {
     Polyline::new(&corners, LEVEL)
 }
 
+/// The client, the Service, the pod of the ingress controller, and the endpoint.
+type CourseKey = (Who, ObjectKey, Option<ObjectKey>, Option<IpAddr>);
+
 /// The courses of a scene, computed on demand.
 #[derive(Clone, Debug, Default)]
 pub struct Courses {
-    known: BTreeMap<(Who, ObjectKey, Option<IpAddr>), usize>,
+    known: BTreeMap<CourseKey, usize>,
     all: Vec<Course>,
 }
 
@@ -237,7 +278,13 @@ impl Courses {
     /// The number of the course of a request.
     pub fn number(&mut self, scene: &Scene, request: &Request) -> usize {
         let ip = request.backend.as_ref().map(|backend| backend.ip);
-        let ends = (Who::from(&request.client), request.target.service.clone(), ip);
+        let controller = request.ingress.as_ref().and_then(|ingress| ingress.controller.clone());
+        let ends = (
+            Who::from(&request.client),
+            request.target.service.clone(),
+            controller,
+            ip,
+        );
         *self.known.entry(ends).or_insert_with(|| {
             self.all.push(Course::new(scene, request));
             self.all.len() - 1

@@ -5,6 +5,7 @@ use super::geometry::Point;
 use super::scene::Scene;
 use super::tubes::{Tube, Tubes};
 use crate::hops;
+use crate::ingress;
 use crate::live::SessionRevision;
 use playground::{DecidedBy, Direction, Hop, Leg, Micros, Pace, Request, Requests};
 use std::rc::Rc;
@@ -215,7 +216,7 @@ impl ShownRequest<'_> {
         };
         if let Some(stretch) = self.course.stretch(leg.hop) {
             let look = match leg.hop {
-                Hop::ToService | Hop::ToBackend => Look::Going,
+                Hop::ToService | Hop::ToController | Hop::ToBackend => Look::Going,
                 _ if self.request.outcome.is_failure() => Look::Refused,
                 _ => Look::Returning,
             };
@@ -252,7 +253,12 @@ impl ShownRequest<'_> {
                 let radius = self.course.backend.map_or(9.0, |backend| backend.radius);
                 self.lose(traffic, place, radius, share);
             }
-            Hop::ToService | Hop::ToBackend | Hop::FromBackend | Hop::FromService => {}
+            Hop::ToService
+            | Hop::ToController
+            | Hop::ToBackend
+            | Hop::FromBackend
+            | Hop::FromController
+            | Hop::FromService => {}
         }
     }
 
@@ -378,6 +384,22 @@ impl ShownRequest<'_> {
                     self.say(traffic, word, from, at);
                 }
             }
+            DecidedBy::Controller => {
+                let own = began(Hop::FromController).zip(self.course.controller.map(|it| (it.at, it.radius)));
+                let own = own.or(began(Hop::FromService).zip(self.course.service.map(|it| (it.at, it.wide))));
+                if let Some((from, (place, wide))) = own {
+                    if outcome.is_failure() {
+                        mark(
+                            &mut traffic.crosses,
+                            Point::new(place.x + wide + 9.0, place.y),
+                            from,
+                            at,
+                        );
+                    }
+                    let word = Point::new(place.x + wide + 20.0 + 32.0 * self.scale, place.y);
+                    self.say(traffic, word, from, at);
+                }
+            }
             DecidedBy::Patience => {
                 if let Some(client) = self.course.client.filter(|_| at >= self.request.done) {
                     self.say(traffic, client.beside(), self.request.done, at);
@@ -423,7 +445,7 @@ impl ShownRequest<'_> {
         }
         let left = 1.0 - since(until - LINGER, now, LINGER);
         let fade = (left * 3.0).min(1.0);
-        let text = self.request.outcome.word();
+        let text = ingress::outcome_word(self.request);
         match traffic.words.iter_mut().find(|word| word.at == at && word.text == text) {
             Some(word) => word.fade = word.fade.max(fade),
             None => traffic.words.push(OutcomeWord { at, text, fade }),

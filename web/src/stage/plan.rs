@@ -106,11 +106,18 @@ impl<'a> MapPlan<'a> {
     /// With a focus, only that Service with its clients and endpoints.
     pub fn new(world: &'a World, asks: &[AskEdge], focus: Option<&ObjectKey>) -> Self {
         let asked = |key: &ObjectKey| asks.iter().any(|(_, service)| service == key);
+        let ingress = world.ingress.as_deref();
+        // The Service that leads to the ingress controller and its rules are one thing to look at.
+        let front = ingress.and_then(playground::Ingress::front);
+        let is_both = |key: &ObjectKey| *key == playground::Ingress::key() || front.as_ref() == Some(key);
+        let junction = ingress.filter(|ingress| !ingress.rules.is_empty() || asked(&ingress.junction.key));
+        let junction = junction.map(|ingress| &ingress.junction);
         let shown = |service: &&Service| match focus {
-            Some(key) => service.key == *key,
+            Some(key) => service.key == *key || (is_both(key) && is_both(&service.key)),
             None => !is_default(&service.key) || asked(&service.key),
         };
-        let services: Vec<PlannedService> = world.services.iter().filter(shown).map(planned).collect();
+        let all = world.services.iter().chain(junction);
+        let services: Vec<PlannedService> = all.filter(shown).map(planned).collect();
         let mut plan = Self {
             services,
             ..Self::default()

@@ -63,7 +63,7 @@ impl Shares {
 
     fn count(&mut self, request: &Brief<'_>) {
         let Some(backend) = request.backend else { return };
-        let count = self.counts.entry(request.target.service.clone()).or_default();
+        let count = self.counts.entry(request.service.clone()).or_default();
         count.all = count.all.saturating_add(1);
         let own = count.by.entry(backend).or_default();
         *own = own.saturating_add(1);

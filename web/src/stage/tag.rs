@@ -38,13 +38,13 @@ impl Tag {
         let (sent, arrived) = (&packet.sent, &packet.arrived);
         let age = 1.0 - since(leg.from, at, FRESH);
         Some(match leg.hop {
-            Hop::ToService => Self::going(sent, sent, age),
+            Hop::ToService | Hop::ToController => Self::going(sent, sent, age),
             Hop::ToBackend | Hop::AtBackend => {
                 let age = if leg.hop == Hop::ToBackend { age } else { 0.0 };
                 Self::going(arrived, sent, age)
             }
             Hop::FromBackend => Self::coming(arrived, arrived, age),
-            Hop::FromService => Self::coming(sent, arrived, age),
+            Hop::FromController | Hop::FromService => Self::coming(sent, arrived, age),
             Hop::Resolving | Hop::LostAtClient | Hop::LostAtService | Hop::LostAtBackend => return None,
         })
     }

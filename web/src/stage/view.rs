@@ -14,6 +14,7 @@ use super::tag::{self, Tag};
 use super::tubes::is_kept;
 use crate::hops::PacketSummary;
 use crate::host;
+use crate::ingress;
 use crate::live::{Live, SessionRevision};
 use crate::selection::Selection;
 use crate::theme::Theme;
@@ -281,7 +282,7 @@ impl StageView {
         {
             return;
         }
-        let asks = asks(session.sending());
+        let asks = asks(session.sending(), session.world(at));
         self.walk.follow(&session, at, &asks, focus.as_ref(), &mut self.memory);
         let measure = |text: &str, face| self.painter.width(text, face);
         let view = Viewport {
@@ -339,7 +340,7 @@ impl StageView {
             })
         };
         let selected = match &self.options.selected {
-            Some(Selection::Service(key)) => own().find(|service| service.key == *key),
+            Some(Selection::Service(key)) => world.service(key).filter(|service| !is_default(&service.key)),
             Some(other) => other.pod().and_then(of_pod),
             None => None,
         };
@@ -347,7 +348,12 @@ impl StageView {
             let flow = sending.iter().find(|flow| flow.from.starts_with("pod/"))?;
             own().find(|service| flow.to == format!("{}/{}", service.key.namespace, service.key.name))
         };
+        let routed = || {
+            let flow = sending.iter().find(|flow| ingress::is_for_controller(flow))?;
+            world.service(&ingress::asked(world, &flow.to)?)
+        };
         selected
+            .or_else(routed)
             .or_else(asked_from_inside)
             .or_else(|| own().next())
             .map(|service| service.key.clone())
@@ -403,11 +409,11 @@ impl WorldHistory {
 }
 
 /// From the session's flows.
-fn asks(sending: &[FlowSpec]) -> Vec<AskEdge> {
-    let ask = |flow: &FlowSpec| {
-        let (namespace, name) = flow.to.split_once('/')?;
-        let service = ObjectKey::new(namespace, name);
-        Some((read_client(&flow.from)?, service))
-    };
-    sending.iter().filter_map(ask).collect()
+fn asks(sending: &[FlowSpec], world: &World) -> Vec<AskEdge> {
+    let ask = |flow: &FlowSpec| Some((read_client(&flow.from)?, ingress::asked(world, &flow.to)?));
+    sending
+        .iter()
+        .filter_map(ask)
+        .chain(ingress::passed_on(world))
+        .collect()
 }

@@ -8,6 +8,7 @@ use crate::selection::Selection;
 use crate::stage::MapAction;
 use playground::{
     ANSWERS, Act, Client, FlowSpec, Micros, NetworkPolicies, ObjectKey, Output, Proxy, TimedAct, Traffic, Workload,
+    target_word,
 };
 use std::rc::Rc;
 
@@ -229,16 +230,18 @@ pub(super) fn network_policies(state: &mut AppState, live: &Live, policies: Netw
 }
 
 pub(super) fn send(state: &mut AppState, live: &Live, client: &Client, count: u32) -> Vec<Effect> {
-    let Some((key, port)) = asked(state, live, client) else {
+    let Some((key, port, web)) = asked(state, live, client) else {
         state.complain(NOBODY_TO_ASK.to_owned());
         return Vec::new();
     };
     let from = Selection::Client(client.clone()).station();
     let sent = Act::Send {
         from,
-        to: format!("{}/{}", key.namespace, key.name),
+        to: target_word(&key),
         port,
         count,
+        host: web.as_ref().and_then(|web| web.0.clone()),
+        path: web.and_then(|web| web.1),
     };
     let words = format!("{}.", act_words(&sent).trim_start_matches("# "));
     let effects = act(state, live, sent, &words);
@@ -247,15 +250,17 @@ pub(super) fn send(state: &mut AppState, live: &Live, client: &Client, count: u3
 }
 
 pub(super) fn send_from(state: &mut AppState, live: &Live, client: &Client) -> Vec<Effect> {
-    let Some((key, port)) = asked(state, live, client) else {
+    let Some((key, port, web)) = asked(state, live, client) else {
         state.complain(NOBODY_TO_ASK.to_owned());
         return Vec::new();
     };
     let spec = FlowSpec {
         from: Selection::Client(client.clone()).station(),
-        to: format!("{}/{}", key.namespace, key.name),
+        to: target_word(&key),
         port,
         millihertz: NEW_FLOW_MILLIHERTZ,
+        host: web.as_ref().and_then(|web| web.0.clone()),
+        path: web.and_then(|web| web.1),
         ..FlowSpec::default()
     };
     let mut flows = live.session.borrow().sending().to_vec();
@@ -267,8 +272,11 @@ pub(super) fn send_from(state: &mut AppState, live: &Live, client: &Client) -> V
     set_traffic(state, live, Traffic::Chosen(flows))
 }
 
+/// Of a request that goes by the ingress controller.
+type HostAndPath = (Option<String>, Option<String>);
+
 /// The Service port that a client already asks, else the first one of the described Service.
-fn asked(state: &AppState, live: &Live, client: &Client) -> Option<(ObjectKey, u16)> {
+fn asked(state: &AppState, live: &Live, client: &Client) -> Option<(ObjectKey, u16, Option<HostAndPath>)> {
     let session = live.session.borrow();
     let at = live.at();
     let world = session.world(at);
@@ -278,17 +286,21 @@ fn asked(state: &AppState, live: &Live, client: &Client) -> Option<(ObjectKey, u
         .iter()
         .find(|flow| flow.from == from)
         .and_then(|flow| {
+            if crate::ingress::is_for_controller(flow) {
+                let web = (flow.host.clone(), flow.path.clone());
+                return Some((playground::Ingress::key(), flow.port, Some(web)));
+            }
             let (namespace, name) = flow.to.split_once('/')?;
             let service = world
                 .services
                 .iter()
                 .find(|service| *service.key.namespace == *namespace && *service.key.name == *name)?;
-            Some((service.key.clone(), flow.port))
+            Some((service.key.clone(), flow.port, None))
         });
     own.or_else(|| {
         let services = session.services(at);
         let service = world.service(crate::outputs::described(&services, state.service.as_ref())?)?;
-        Some((service.key.clone(), service.ports.first()?.port))
+        Some((service.key.clone(), service.ports.first()?.port, None))
     })
 }
 
@@ -305,10 +317,22 @@ pub fn act_words(act: &Act) -> String {
             let outcome = if *ready { "succeeds" } else { "fails" };
             format!("# from here on the readiness probe of {pod}{place} {outcome}")
         }
-        Act::Send { from, to, count, .. } => {
+        Act::Send {
+            from,
+            to,
+            count,
+            host,
+            path,
+            ..
+        } => {
             let from =
                 playground::read_client(from).map_or_else(|| from.clone(), |client| crate::requests::client(&client));
-            let to = to.strip_prefix("default/").unwrap_or(to);
+            let web = host.clone().unwrap_or_default() + path.as_deref().unwrap_or_default();
+            let to = if web.is_empty() {
+                to.strip_prefix("default/").unwrap_or(to)
+            } else {
+                &web
+            };
             let requests = match count {
                 1 => "1 request".to_owned(),
                 many => format!("{many} requests"),

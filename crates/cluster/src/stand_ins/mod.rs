@@ -1,8 +1,9 @@
-//! Stand-ins for what a cluster's nodes do: the scheduler, the kubelets, and what containers answer.
+//! Stand-ins for what Kubernetes leaves to others: the scheduler, the kubelets, what containers answer, and the ingress controller.
 
 pub(crate) mod answers;
 pub(crate) mod ending;
 pub(crate) mod environment;
+pub(crate) mod ingress;
 pub(crate) mod kubelet;
 pub(crate) mod listening;
 pub(crate) mod missing;

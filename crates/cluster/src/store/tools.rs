@@ -35,6 +35,8 @@ pub(crate) struct Tools {
     readiness: Shared<BTreeMap<ObjectKey, bool>>,
     /// The pods whose kubelet was told not to finish a deletion.
     held: Shared<BTreeSet<ObjectKey>>,
+    /// The resource version of each Ingress that an ingress controller took up.
+    taken_up: Shared<BTreeMap<ObjectKey, String>>,
 }
 
 impl Tools {
@@ -50,6 +52,7 @@ impl Tools {
             events: EventLog::default(),
             readiness: Shared::default(),
             held: Shared::default(),
+            taken_up: Shared::default(),
         }
     }
 
@@ -112,6 +115,17 @@ impl Tools {
         } else {
             self.held.edit().remove(pod);
         }
+    }
+
+    /// Notes that an ingress controller takes up this state of an Ingress; false if it did before.
+    pub(crate) fn take_up(&mut self, ingress: &Object) -> bool {
+        let version = ingress.metadata().field("resourceVersion").text();
+        let known = self.taken_up.get(&ingress.key);
+        let is_new = known.is_none_or(|known| known != version);
+        if is_new {
+            self.taken_up.edit().insert(ingress.key.clone(), version.to_owned());
+        }
+        is_new
     }
 
     /// Stores a new object; one without a uid gets the metadata that the API server fills in.
@@ -351,10 +365,12 @@ impl Tools {
             events,
             readiness,
             held,
+            taken_up,
         } = self;
         (seed, kubelet, now) == (&other.seed, &other.kubelet, &other.now)
             && (generated, events) == (&other.generated, &other.events)
             && (readiness, held, budget) == (&other.readiness, &other.held, &other.budget)
+            && taken_up == &other.taken_up
             && queue.is_same_but_for_services(&other.queue)
             && store.is_same_but_for_services(&other.store)
     }

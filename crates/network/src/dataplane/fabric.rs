@@ -3,7 +3,7 @@
 use super::host::{FAR_OUTSIDE, NAMED_OUTSIDE, OUTSIDE, ROUTED_TO_FIRST_NODE};
 use crate::kernel::{Locals, Transport};
 use crate::proxy::LOOPBACK;
-use crate::{Answering, Cidr, Listener, ObjectKey, Pod, Protocol, World};
+use crate::{Answering, Cidr, ControllerPlace, HTTP, HTTPS, Listener, ObjectKey, Pod, Protocol, World};
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr};
 use std::rc::Rc;
@@ -16,6 +16,8 @@ pub(crate) struct Fabric {
     addresses: BTreeMap<ObjectKey, Ipv4Addr>,
     /// Whether any pod has an annotation that changes its answers.
     pub unusual: bool,
+    /// The node where the ingress controller is built in, by its index.
+    ingress: Option<usize>,
 }
 
 #[derive(Clone, Debug)]
@@ -64,8 +66,25 @@ impl Fabric {
         Self {
             addresses: pods.iter().map(|(ip, guest)| (guest.key.clone(), *ip)).collect(),
             unusual: pods.values().any(|guest| !guest.answering.is_usual()),
+            ingress: world.ingress.as_ref().and_then(|ingress| match &ingress.place {
+                ControllerPlace::Node { name, .. } => place(name),
+                ControllerPlace::Pods { .. } => None,
+            }),
             nodes,
             pods,
+        }
+    }
+
+    /// Whether a process of a node listens on a port: the API server on the first node, and an ingress controller that is
+    /// built in.
+    pub fn node_answers(&self, node: usize, transport: Transport, port: u16) -> bool {
+        match transport {
+            Transport::Echo => true,
+            Transport::Port(Protocol::Tcp) => {
+                (node == 0 && port == World::API_SERVER_PORT)
+                    || (self.ingress == Some(node) && [HTTP, HTTPS].contains(&port))
+            }
+            Transport::Port(_) => false,
         }
     }
 
@@ -133,14 +152,6 @@ impl Fabric {
         } else {
             locals.node
         })
-    }
-}
-
-/// Whether a process of a node listens on a port: only the API server, on the first node.
-pub(super) fn node_answers(node: usize, transport: Transport, port: u16) -> bool {
-    match transport {
-        Transport::Echo => true,
-        Transport::Port(protocol) => node == 0 && protocol == Protocol::Tcp && port == World::API_SERVER_PORT,
     }
 }
 

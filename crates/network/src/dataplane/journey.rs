@@ -1,6 +1,6 @@
 //! The journey of one packet through kernels; it stops wherever chance or memory decides.
 
-use super::fabric::{NextHop, node_answers};
+use super::fabric::NextHop;
 use super::host::{FAR_OUTSIDE, Host, OUTSIDE, Origin};
 use super::plane::DataPlane;
 use super::trace::{Event, PacketEnd, RuleLine, Trace, TraceStep, outside_answers, step};
@@ -387,7 +387,7 @@ impl Journey {
     fn reach_node(&mut self, around: &JourneyContext<'_>) {
         self.keep();
         let (transport, port) = (self.packet.transport, self.packet.destination.port());
-        let answers = node_answers(self.at, transport, port);
+        let answers = around.plane.fabric.node_answers(self.at, transport, port);
         let place = self.here(around);
         self.arrive(place, answers);
     }

@@ -2,8 +2,25 @@
 
 use crate::dataplane::DataPlane;
 use crate::proxy::{ServicePortInfo, ServicePortName};
-use crate::{Client, Door, Endpoint, Protocol, Service, ServiceType, Target};
+use crate::{Client, Door, Endpoint, Ingress, Protocol, Service, ServicePort, ServiceType, Target};
 use std::net::{IpAddr, Ipv4Addr, SocketAddrV4};
+
+/// The target with the Service that leads to the ingress controller in place of its key.
+pub(super) fn at_service(plane: &DataPlane, target: &Target) -> Target {
+    let world = plane.world();
+    let front = world.ingress.as_ref().filter(|_| target.service == Ingress::key());
+    let service = front.and_then(|ingress| world.service(&ingress.front()?));
+    let Some(service) = service else {
+        return target.clone();
+    };
+    let leads_there = |port: &&ServicePort| port.endpoints.iter().any(|it| it.port == target.port);
+    let port = service.ports.iter().find(leads_there);
+    Target {
+        service: service.key.clone(),
+        port: port.map_or(target.port, |port| port.port),
+        ..target.clone()
+    }
+}
 
 /// The addresses behind the name of a Service.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,6 +33,16 @@ pub(super) enum Dialled {
 
 impl Dialled {
     pub fn of(plane: &DataPlane, client: &Client, target: &Target) -> Self {
+        if let Some(ip) = plane
+            .world()
+            .ingress
+            .as_ref()
+            .and_then(|ingress| ingress.node_address())
+            && target.service == Ingress::key()
+        {
+            let address = v4(&ip).map(|ip| SocketAddrV4::new(ip, target.port));
+            return Self::OneOf(address.into_iter().collect(), Protocol::Tcp);
+        }
         let Some(service) = plane.world().service(&target.service) else {
             return Self::Unknown;
         };

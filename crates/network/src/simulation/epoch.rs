@@ -1,9 +1,10 @@
 use super::decision_tree::{DecisionTree, Leaf};
-use super::dial::Dialled;
+use super::dial::{Dialled, at_service};
 use super::fate::Fate;
+use super::onward::Onwards;
 use crate::dataplane::{DataPlane, Host, Origin, PacketEnd};
 use crate::kernel::Transport;
-use crate::{Client, Denial, Direction, Door, Flow, Micros, Protocol, Service};
+use crate::{Client, Denial, Direction, Door, Flow, HTTP, HTTPS, Ingress, Micros, Protocol, Service};
 use base::{Stream, below};
 use std::net::{IpAddr, Ipv4Addr, SocketAddrV4};
 use std::rc::Rc;
@@ -14,6 +15,7 @@ pub(super) struct WorldEpoch {
     pub from: Micros,
     pub plane: Rc<DataPlane>,
     pub table: DecisionTree,
+    pub onwards: Onwards,
     /// What each sender contacts, computed on first use.
     diallings: Vec<Option<Rc<Dialling>>>,
 }
@@ -48,6 +50,7 @@ impl WorldEpoch {
             from,
             plane,
             table: DecisionTree::default(),
+            onwards: Onwards::default(),
             diallings: Vec::new(),
         }
     }
@@ -102,7 +105,8 @@ impl WorldEpoch {
         if let Some(denial) = self.dns_denial(flow) {
             return Dialling::Nameless(Rc::new(denial));
         }
-        let Dialled::OneOf(addresses, protocol) = Dialled::of(&self.plane, &flow.client, &flow.target) else {
+        let target = at_service(&self.plane, &flow.target);
+        let Dialled::OneOf(addresses, protocol) = Dialled::of(&self.plane, &flow.client, &target) else {
             return Dialling::Unknown;
         };
         let transport = Transport::Port(protocol);
@@ -112,7 +116,7 @@ impl WorldEpoch {
         });
         let addresses: Vec<(u32, SocketAddrV4)> = roots.collect();
         let world = self.plane.world();
-        let service = world.service(&flow.target.service);
+        let service = world.service(&target.service);
         // An external name may lead to another Service.
         let is_dialled = |ip: &IpAddr| addresses.iter().any(|(_, address)| IpAddr::V4(*address.ip()) == *ip);
         let at_its_address = |service: &&Service| service.cluster_ips.iter().any(is_dialled);
@@ -124,7 +128,8 @@ impl WorldEpoch {
             origin,
             sender,
             transport,
-            has_port: ports.any(|port| port.port == flow.target.port),
+            has_port: ports.any(|port| port.port == target.port)
+                || (target.service == Ingress::key() && [HTTP, HTTPS].contains(&target.port)),
             is_headless: service.is_some() && !is_virtual,
             addresses,
         })

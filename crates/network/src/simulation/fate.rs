@@ -31,6 +31,18 @@ pub(super) enum Fate {
     DeniedOut,
     /// Policies of the endpoint's pod drop it.
     DeniedIn,
+    /// The ingress controller sends the client elsewhere.
+    Redirected(u16),
+    /// The ingress controller answers with this error status, and asks no endpoint.
+    OwnAnswer(u16),
+    /// The endpoint refuses the ingress controller, which answers 502.
+    BadGateway,
+    /// The endpoint closes the connection to the ingress controller, which answers 502.
+    CutUpstream,
+    /// Nothing comes back to the ingress controller, which answers 504.
+    LostUpstream,
+    /// The endpoint does not answer the ingress controller, which answers 504.
+    SlowUpstream,
 }
 
 impl Fate {
@@ -50,6 +62,10 @@ impl Fate {
             | Self::DeniedIn => Outcome::TimedOut,
             Self::Closed => Outcome::Closed,
             Self::NameNotFound => Outcome::NameNotFound,
+            Self::Redirected(_) => Outcome::Redirected,
+            Self::OwnAnswer(_) | Self::BadGateway | Self::CutUpstream | Self::LostUpstream | Self::SlowUpstream => {
+                Outcome::Gateway
+            }
         }
     }
 
@@ -64,6 +80,8 @@ impl Fate {
                 | Self::NameNotFound
                 | Self::NoDns
                 | Self::DeniedOut
+                | Self::Redirected(_)
+                | Self::OwnAnswer(_)
         )
     }
 
@@ -71,12 +89,22 @@ impl Fate {
         match self {
             Self::NameNotFound => &[Hop::Resolving],
             Self::NoDns | Self::DeniedOut => &[Hop::LostAtClient],
-            Self::NoEndpoints | Self::NoSuchPort | Self::NothingOnNode => &[Hop::ToService, Hop::FromService],
+            Self::NoEndpoints | Self::NoSuchPort | Self::NothingOnNode | Self::Redirected(_) | Self::OwnAnswer(_) => {
+                &[Hop::ToService, Hop::FromService]
+            }
             Self::LostAtService => &[Hop::ToService, Hop::LostAtService],
             Self::LostAtBackend | Self::DeniedIn => &[Hop::ToService, Hop::ToBackend, Hop::LostAtBackend],
-            Self::NotListening => &[Hop::ToService, Hop::ToBackend, Hop::FromBackend, Hop::FromService],
+            Self::LostUpstream => &[Hop::ToService, Hop::ToBackend, Hop::LostAtBackend, Hop::FromService],
+            Self::NotListening | Self::BadGateway => {
+                &[Hop::ToService, Hop::ToBackend, Hop::FromBackend, Hop::FromService]
+            }
             Self::Unanswered => &[Hop::ToService, Hop::ToBackend, Hop::AtBackend],
-            Self::Answered | Self::Failed(_) | Self::EmptyReply | Self::Closed => &[
+            Self::Answered
+            | Self::Failed(_)
+            | Self::EmptyReply
+            | Self::Closed
+            | Self::CutUpstream
+            | Self::SlowUpstream => &[
                 Hop::ToService,
                 Hop::ToBackend,
                 Hop::AtBackend,
@@ -100,6 +128,17 @@ impl Fate {
         (fate, work)
     }
 
+    /// The fate of a request that the ingress controller sent on, seen by its client.
+    pub fn through_ingress(self) -> Self {
+        match self {
+            Self::NotListening | Self::NothingOnNode | Self::NoEndpoints | Self::NoSuchPort => Self::BadGateway,
+            Self::LostAtService | Self::LostAtBackend | Self::DeniedOut | Self::DeniedIn => Self::LostUpstream,
+            Self::Closed | Self::EmptyReply => Self::CutUpstream,
+            Self::Unanswered => Self::SlowUpstream,
+            other => other,
+        }
+    }
+
     /// Whether the connection stays open.
     pub fn leaves_open(self) -> bool {
         matches!(self, Self::Answered | Self::Failed(_))
@@ -108,7 +147,9 @@ impl Fate {
     /// The HTTP error status.
     pub fn status(self) -> Option<u16> {
         match self {
-            Self::Failed(status) => Some(status),
+            Self::Failed(status) | Self::Redirected(status) | Self::OwnAnswer(status) => Some(status),
+            Self::BadGateway | Self::CutUpstream => Some(502),
+            Self::LostUpstream | Self::SlowUpstream => Some(504),
             _ => None,
         }
     }
@@ -119,19 +160,25 @@ impl Fate {
         hops.fold(Micros::ZERO, |span, hop| span + pace.of(*hop, work))
     }
 
-    /// Its legs from `sent` on, if the endpoint handles it for `work`.
-    pub fn legs(self, sent: Micros, pace: Pace, work: Micros) -> Vec<Leg> {
+    /// Its legs from `sent` on, if the endpoint handles it for `work`; `by_controller` if it goes by a pod of the ingress
+    /// controller.
+    pub fn legs(self, sent: Micros, pace: Pace, work: Micros, by_controller: bool) -> Vec<Leg> {
         let mut from = sent;
-        let leg = |hop: &Hop| {
+        let leg = |hop: Hop| {
             let leg = Leg {
-                hop: *hop,
+                hop,
                 from,
-                to: from + pace.of(*hop, work),
+                to: from + pace.of(hop, work),
             };
             from = leg.to;
             leg
         };
-        self.hops().iter().map(leg).collect()
+        let hops = self.hops().iter().flat_map(|hop| match hop {
+            Hop::ToService if by_controller => vec![Hop::ToService, Hop::ToController],
+            Hop::FromService if by_controller => vec![Hop::FromController, Hop::FromService],
+            hop => vec![*hop],
+        });
+        hops.map(leg).collect()
     }
 }
 
@@ -144,14 +191,15 @@ impl Pace {
         }
     }
 
-    /// The longest that a request can take: there and back, with a pod that works until the client gives up.
+    /// The longest that a request can take: there and back by the pod of an ingress controller, with a pod that works until the
+    /// client gives up.
     pub const fn longest(self) -> Micros {
         let work = if self.work.0 > self.patience.0 {
             self.work
         } else {
             self.patience
         };
-        Micros(4 * self.hop.0 + work.0)
+        Micros(6 * self.hop.0 + work.0)
     }
 }
 

@@ -5,6 +5,8 @@ mod decision_tree;
 mod dial;
 mod epoch;
 mod fate;
+mod ingress_counts;
+mod onward;
 mod report;
 mod request_counts;
 mod requests;
@@ -15,6 +17,7 @@ use crate::{Flow, Micros, Request, Route};
 use checkpoint::Remembering;
 use epoch::{Dialling, WorldEpoch};
 use fate::Fate;
+use onward::Onward;
 pub use request_counts::{Latency, RequestCounts, Share};
 pub use requests::{Brief, Requests};
 use sender::Sender;
@@ -80,7 +83,7 @@ pub struct Simulation {
     checkpoints: Vec<Checkpoint>,
     /// Requests in full, computed on demand.
     told: Vec<OnceCell<Box<Request>>>,
-    routes: RefCell<BTreeMap<(u32, u32, u32), Rc<Route>>>,
+    routes: RefCell<BTreeMap<RouteKey, Rc<Route>>>,
 }
 
 /// What is stored for a request.
@@ -94,8 +97,13 @@ struct RequestRecord {
     leaf: u32,
     /// The request that opened its connection, by index.
     opened_by: u32,
+    /// What the ingress controller did, in that epoch; [`NO_LEAF`] if it did not get there.
+    onward: u32,
     fate: Fate,
 }
+
+/// Epoch, sender, leaf and what the ingress controller did.
+type RouteKey = (u32, u32, u32, u32);
 
 const NO_LEAF: u32 = u32::MAX;
 
@@ -224,6 +232,7 @@ impl Simulation {
             epoch: u32::try_from(self.current).unwrap_or(u32::MAX),
             leaf: NO_LEAF,
             opened_by: place,
+            onward: NO_LEAF,
             fate: Fate::NameNotFound,
         };
         let mut leaves_traces = false;
@@ -249,6 +258,15 @@ impl Simulation {
             let leaf = epoch.table.leaf(record.leaf)?;
             leaves_traces = leaf.leaves_traces();
             record.fate = dials.fate(leaf);
+            let passed_on = if record.fate == Fate::Answered {
+                epoch.pass_on(number, &sender.flow, dials, record.leaf, sender.draw(sent))
+            } else {
+                None
+            };
+            if let Some((place, onward)) = passed_on.and_then(|place| Some((place, epoch.onwards.get(place)?))) {
+                record.onward = place;
+                record.fate = onward.fate;
+            }
         }
         record.fate = self.later(&record, at_rule);
         if leaves_traces {
@@ -256,7 +274,8 @@ impl Simulation {
             self.note(&mut remembering, &record);
             self.remembering = remembering;
         }
-        let is_open = record.fate.leaves_open();
+        // The ingress controller chooses an endpoint for each request, whatever connection brings it.
+        let is_open = record.fate.leaves_open() && record.onward == NO_LEAF;
         let sender = self.senders.get_mut(number as usize)?;
         sender.connection = (sender.flow.keep_alive && is_open).then_some(record.opened_by);
         Some(record)
@@ -297,8 +316,13 @@ impl Simulation {
     /// The final fate of a request, in the worlds of the moments when it reaches its endpoint and when it is done there.
     fn later(&self, record: &RequestRecord, at_rule: Micros) -> Fate {
         let decided = self.current;
-        let arrives = at_rule + self.pace.hop;
-        let goes_on = matches!(record.fate, Fate::Answered | Fate::NotListening | Fate::LostAtBackend);
+        let onward = self.onward(record);
+        let seen = |fate: Fate| if onward.is_some() { fate.through_ingress() } else { fate };
+        let arrives = at_rule + self.pace.hop + self.detour(record);
+        let goes_on = matches!(
+            record.fate,
+            Fate::Answered | Fate::NotListening | Fate::LostAtBackend | Fate::BadGateway | Fate::LostUpstream
+        );
         if !goes_on || self.stays_usual(decided, arrives + self.pace.work) {
             return record.fate;
         }
@@ -306,20 +330,39 @@ impl Simulation {
             return record.fate;
         };
         let guest = |epoch: usize| self.epochs.get(epoch)?.plane.fabric.pod(*end.ip());
-        if guest(decided).is_none() && record.fate != Fate::LostAtBackend {
+        if guest(decided).is_none() && !matches!(record.fate, Fate::LostAtBackend | Fate::LostUpstream) {
             return record.fate;
         }
         let transport = self.transport(record);
         let there = match guest(self.epoch_at(arrives)) {
-            None => return Fate::LostAtBackend,
-            Some(there) if !there.answers(transport, end.port(), false) => return Fate::NotListening,
+            None => return seen(Fate::LostAtBackend),
+            Some(there) if !there.answers(transport, end.port(), false) => return seen(Fate::NotListening),
             Some(there) => there,
         };
         let sender = self.senders.get(record.sender as usize);
         let reply = sender.map(|sender| there.answering.reply(sender.reply_draw(record.sent)));
         let (fate, work) = Fate::by(reply.unwrap_or_default(), self.pace);
         let stays = guest(self.epoch_at(arrives + work)).is_some_and(|after| after.uid == there.uid);
-        if stays { fate } else { Fate::Closed }
+        seen(if stays { fate } else { Fate::Closed })
+    }
+
+    /// What the ingress controller did with a request; `None` if it did not get there.
+    fn onward(&self, record: &RequestRecord) -> Option<&Onward> {
+        self.epochs.get(record.epoch as usize)?.onwards.get(record.onward)
+    }
+
+    /// How much later a request reaches its endpoint because it goes by a pod of the ingress controller.
+    fn detour(&self, record: &RequestRecord) -> Micros {
+        match self.onward(record) {
+            Some(onward) if onward.is_by_pod() => self.pace.hop,
+            _ => Micros::ZERO,
+        }
+    }
+
+    /// How long a request takes until its client knows, if the endpoint handles it for `work`.
+    fn span(&self, record: &RequestRecord, work: Micros) -> Micros {
+        let detour = self.detour(record);
+        record.fate.span(self.pace, work) + detour + detour
     }
 
     /// Whether the world does not change up to a moment and all pods answer by default.
@@ -402,7 +445,7 @@ impl Simulation {
         } else {
             self.work(record)
         };
-        remembering.note(leaf, address, at_rule, record.sent + record.fate.span(self.pace, work));
+        remembering.note(leaf, address, at_rule, record.sent + self.span(record, work));
     }
 
     /// Queues every sender at its next moment.

@@ -1,6 +1,7 @@
 //! Requests in full and traces, computed from records.
 
 use super::decision_tree::Leaf;
+use super::dial::at_service;
 use super::epoch::Dials;
 use super::fate::Fate;
 use super::{RequestRecord, Simulation};
@@ -24,14 +25,21 @@ impl Simulation {
         let dials = epoch.dialled(record.sender)?;
         let address = self.address(record)?;
         let table = &epoch.table;
-        table.trace(
-            &epoch.plane,
-            record.leaf,
-            &dials.origin,
-            dials.transport,
-            address,
-            is_known,
-        )
+        let plane = &epoch.plane;
+        let first = table.trace(plane, record.leaf, &dials.origin, dials.transport, address, is_known)?;
+        let Some(onward) = epoch.onwards.get(record.onward) else {
+            return Some(first);
+        };
+        let second = onward
+            .way
+            .and_then(|(endpoint, leaf)| table.trace(plane, leaf, &onward.origin, dials.transport, endpoint, false));
+        Some(match second {
+            Some(second) => Trace {
+                steps: first.steps.into_iter().chain(second.steps).collect(),
+                ..second
+            },
+            None => first,
+        })
     }
 
     /// The number of requests by outcome.
@@ -46,7 +54,8 @@ impl Simulation {
     pub(super) fn request(&self, place: usize) -> Option<Request> {
         let record = *self.records.get(place)?;
         let flow = &self.senders.get(record.sender as usize)?.flow;
-        let (client, target) = (flow.client.clone(), flow.target.clone());
+        let plane = &self.epochs.get(record.epoch as usize)?.plane;
+        let (client, target) = (flow.client.clone(), at_service(plane, &flow.target));
         let connection = flow.keep_alive.then_some(u64::from(record.opened_by) + 1);
         let dialled = self.address(&record);
         let work = self.work(&record);
@@ -60,15 +69,18 @@ impl Simulation {
             status: record.fate.status(),
             route: self.route(&record),
             connection,
-            legs: record.fate.legs(record.sent, self.pace, work),
+            ingress: self.onward(&record).map(|onward| onward.told.clone()),
+            legs: record
+                .fate
+                .legs(record.sent, self.pace, work, self.detour(&record) > Micros::ZERO),
             sent: record.sent,
-            done: record.sent + record.fate.span(self.pace, work),
+            done: record.sent + self.span(&record, work),
         })
     }
 
     /// How long its pod handles a request.
     pub(super) fn work(&self, record: &RequestRecord) -> Micros {
-        let arrives = record.sent + self.pace.hop + self.pace.hop;
+        let arrives = record.sent + self.pace.hop + self.pace.hop + self.detour(record);
         let epoch = self.epochs.get(self.epoch_at(arrives));
         let Some(epoch) = epoch.filter(|epoch| epoch.plane.fabric.unusual) else {
             return self.pace.work;
@@ -111,6 +123,11 @@ impl Simulation {
     /// The endpoint's address: that contacted, if no rule translated it.
     pub(super) fn end_address(&self, record: &RequestRecord) -> Option<SocketAddrV4> {
         let (leaf, _) = self.leaf_of(record)?;
+        if let Some(onward) = self.onward(record) {
+            let (address, leaf) = onward.way?;
+            let translated = self.epochs.get(record.epoch as usize)?.table.leaf(leaf)?.endpoint;
+            return Some(translated.unwrap_or(address));
+        }
         let is_headless = self.dials(record)?.is_headless;
         leaf.endpoint.or_else(|| is_headless.then(|| self.address(record))?)
     }
@@ -124,13 +141,16 @@ impl Simulation {
         let address = self.backend_address(record)?;
         let (leaf, _) = self.leaf_of(record)?;
         let plane = &self.epochs.get(record.epoch as usize)?.plane;
-        let drawn_among = self.dials(record).map_or(1, |dials| dials.addresses.len());
+        let drawn_among = match self.onward(record) {
+            Some(onward) => return Some(backend(plane, address, onward.of)),
+            None => self.dials(record).map_or(1, |dials| dials.addresses.len()),
+        };
         Some(backend(plane, address, leaf.of.max(drawn_among)))
     }
 
     /// The route is the same for all requests of a sender that reach one leaf.
     fn route(&self, record: &RequestRecord) -> Rc<Route> {
-        let key = (record.epoch, record.sender, record.leaf);
+        let key = (record.epoch, record.sender, record.leaf, record.onward);
         if let Some(way) = self.routes.borrow().get(&key) {
             return way.clone();
         }

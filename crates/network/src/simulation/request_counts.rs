@@ -90,6 +90,9 @@ impl Simulation {
             Dialling::NoSender => RequestCounts::default(),
             Dialling::Unknown => all(Outcome::NameNotFound),
             Dialling::Nameless(_) => all(Outcome::TimedOut),
+            Dialling::Dials(dials) if is_for_ingress(&epoch, flow) => {
+                self.tally_ingress(epoch, dials, at, flow, count, pace)
+            }
             Dialling::Dials(dials) => self.tally_dialled(epoch, dials, at, flow, count, pace),
         }
     }
@@ -170,6 +173,11 @@ impl Simulation {
     }
 }
 
+fn is_for_ingress(epoch: &WorldEpoch, flow: &Flow) -> bool {
+    let ingress = epoch.plane.world().ingress.as_ref();
+    ingress.is_some_and(|ingress| ingress.is_behind(&flow.target.service))
+}
+
 /// The answers of the pod at a leaf, if it has an annotation that changes them.
 fn answering<'a>(plane: &'a DataPlane, leaf: &Leaf, fate: Fate) -> Option<&'a Answering> {
     let PacketEnd::Pod(key) = &leaf.end else { return None };
@@ -178,7 +186,7 @@ fn answering<'a>(plane: &'a DataPlane, leaf: &Leaf, fate: Fate) -> Option<&'a An
 }
 
 /// The random stream of many requests.
-fn draws(seed: u64, at: Micros, flow: &Flow) -> Stream {
+pub(super) fn draws(seed: u64, at: Micros, flow: &Flow) -> Stream {
     let [kind, namespace, name] = flow.client.words();
     let service = &flow.target.service;
     let (port, at) = (flow.target.port.to_string(), at.0.to_string());
@@ -272,10 +280,10 @@ impl Dials {
 
 /// Times to answer, by endpoint.
 #[derive(Default)]
-struct Spans(BTreeMap<SocketAddrV4, Vec<(Micros, u64)>>);
+pub(super) struct Spans(BTreeMap<SocketAddrV4, Vec<(Micros, u64)>>);
 
 impl Spans {
-    fn add(&mut self, endpoint: SocketAddrV4, span: Micros, answers: u64) {
+    pub fn add(&mut self, endpoint: SocketAddrV4, span: Micros, answers: u64) {
         if answers > 0 {
             self.0.entry(endpoint).or_default().push((span, answers));
         }
@@ -285,11 +293,11 @@ impl Spans {
         self.0.entry(endpoint).or_default().extend(spans);
     }
 
-    fn of(&mut self, endpoint: SocketAddrV4) -> Option<Latency> {
+    pub fn of(&mut self, endpoint: SocketAddrV4) -> Option<Latency> {
         Latency::of(self.0.get_mut(&endpoint)?)
     }
 
-    fn all(self) -> Option<Latency> {
+    pub fn all(self) -> Option<Latency> {
         Latency::of(&mut self.0.into_values().flatten().collect::<Vec<_>>())
     }
 }

@@ -1,7 +1,7 @@
 //! The requests of a run; each is computed in full on first use.
 
 use super::Simulation;
-use crate::{Micros, Outcome, Request, Target};
+use crate::{Micros, ObjectKey, Outcome, Request, Target};
 use std::net::IpAddr;
 use std::ops::Range;
 
@@ -23,6 +23,8 @@ enum Of<'a> {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Brief<'a> {
     pub target: &'a Target,
+    /// The Service whose endpoint it is for: that of the ingress controller's rule, else that of the target.
+    pub service: &'a ObjectKey,
     pub outcome: Outcome,
     /// The address of the endpoint it was sent on to.
     pub backend: Option<IpAddr>,
@@ -54,11 +56,15 @@ impl Simulation {
         let flow = &self.senders.get(record.sender as usize)?.flow;
         Some(Brief {
             target: &flow.target,
+            service: self
+                .onward(record)
+                .and_then(|onward| onward.told.upstream.as_ref())
+                .map_or(&flow.target.service, |upstream| &upstream.service),
             outcome: record.fate.outcome(),
             backend: self.backend_address(record).map(|address| IpAddr::V4(*address.ip())),
             is_kept: flow.keep_alive,
             sent: record.sent,
-            done: record.sent + record.fate.span(self.pace, self.work(record)),
+            done: record.sent + self.span(record, self.work(record)),
         })
     }
 }
@@ -67,6 +73,7 @@ impl<'a> Brief<'a> {
     fn of(request: &'a Request) -> Self {
         Self {
             target: &request.target,
+            service: request.service(),
             outcome: request.outcome,
             backend: request.backend.as_ref().map(|backend| backend.ip),
             is_kept: request.connection.is_some(),

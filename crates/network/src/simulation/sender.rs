@@ -23,8 +23,14 @@ impl Sender {
     pub fn new(flow: Flow, since: Micros, seed: u64) -> Self {
         let [kind, namespace, name] = flow.client.words();
         let service = &flow.target.service;
+        let mut port = flow.target.port.to_string();
+        // Flows to the ingress controller differ in what they ask for.
+        if let Some(web) = &flow.target.web {
+            port.extend([" ", &web.host, &web.path]);
+        }
+        let asked = flow.target.web.as_ref().map(|_| &*port);
         let moments = ["client", kind, namespace, name, &service.namespace, &service.name];
-        let port = flow.target.port.to_string();
+        let moments: Vec<&str> = moments.into_iter().chain(asked).collect();
         let choices = [
             "kube-proxy",
             &service.namespace,

@@ -33,6 +33,7 @@ pub fn flow(client: &str) -> Flow {
             service: key("web"),
             port: 80,
             door: Door::Usual,
+            web: None,
         },
         start: Micros::ZERO,
         every: Micros::from_millis(100),

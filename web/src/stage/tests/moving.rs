@@ -35,6 +35,7 @@ fn answered(world: &World) -> Request {
             service: world.services[0].key.clone(),
             port: 80,
             door: playground::Door::Usual,
+            web: None,
         },
         dialled: None,
         backend: Some(Backend {
@@ -45,6 +46,7 @@ fn answered(world: &World) -> Request {
         }),
         outcome: Outcome::Answered,
         status: None,
+        ingress: None,
         route: std::rc::Rc::default(),
         connection: None,
         legs,
