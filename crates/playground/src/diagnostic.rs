@@ -69,6 +69,12 @@ pub enum Advice {
     NodeName,
     /// A probe asks at a port on which nobody in the pod listens.
     ProbePort,
+    /// An Ingress leads to a Service that is not there.
+    NoBackend,
+    /// An Ingress leads to a port that its Service does not have.
+    NoBackendPort,
+    /// No ingress controller serves an Ingress.
+    NoController,
     /// A cluster printed the object.
     Printed,
 }
@@ -95,6 +101,9 @@ impl Code {
             Self::Advice(Advice::Owner) => "owner",
             Self::Advice(Advice::NodeName) => "node-name",
             Self::Advice(Advice::ProbePort) => "probe-port",
+            Self::Advice(Advice::NoBackend) => "no-backend",
+            Self::Advice(Advice::NoBackendPort) => "no-backend-port",
+            Self::Advice(Advice::NoController) => "no-controller",
             Self::Advice(Advice::Printed) => "printed",
             Self::Limit => "limit",
         }

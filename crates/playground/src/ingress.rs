@@ -24,14 +24,14 @@ const PREFIX: &str = "nginx.ingress.kubernetes.io/";
 
 /// What a learner has to know of the Ingresses in view.
 pub(crate) fn caveats(cluster: &Cluster) -> Vec<String> {
+    let mut sentences: Vec<String> = gateways(cluster).collect();
     let ingresses = cluster.list(Kind::Ingress, None);
     if ingresses.is_empty() {
-        return Vec::new();
+        return sentences;
     }
     let controller = cluster.ingress_controller();
     let serves = |ingress: &Rc<Object>| controller.as_ref().is_some_and(|it| cluster.serves(it, ingress));
     let (served, unserved): (Vec<_>, Vec<_>) = ingresses.iter().partition(|ingress| serves(ingress));
-    let mut sentences = Vec::new();
     sentences.extend(nobody_serves(&unserved, controller.as_ref()));
     if let Some(controller) = controller.as_ref().filter(|_| !served.is_empty()) {
         sentences.extend(of_controller(controller));
@@ -47,6 +47,21 @@ pub(crate) fn caveats(cluster: &Cluster) -> Vec<String> {
     }
     sentences.extend(served.iter().flat_map(|ingress| unfollowed(ingress)));
     sentences
+}
+
+/// Routes of the Gateway API, where its definitions are there.
+fn gateways(cluster: &Cluster) -> impl Iterator<Item = String> {
+    let kinds = cluster.custom_kinds().filter(|kind| kind.name().ends_with("Route"));
+    let kinds: Vec<Kind> = kinds
+        .filter(|kind| kind.api_version().starts_with("gateway.networking.k8s.io/"))
+        .collect();
+    let used = kinds.into_iter().filter(|kind| !cluster.list(*kind, None).is_empty());
+    used.map(|kind| {
+        format!(
+            "no gateway controller runs here: nobody carries requests by an {}; an Ingress of ingress-nginx is carried",
+            kind.name()
+        )
+    })
 }
 
 fn nobody_serves(unserved: &[&Rc<Object>], controller: Option<&IngressController>) -> Option<String> {

@@ -9,6 +9,7 @@ mod dump;
 mod endpoint_ports;
 mod external_name;
 mod headless;
+mod ingress;
 mod ip_family;
 mod listening;
 mod node_name;
@@ -33,6 +34,7 @@ const TOPICS: &[fn(&Context<'_>) -> Vec<Diagnostic>] = &[
     external_name::advise,
     endpoint_ports::advise,
     ip_family::advise,
+    ingress::advise,
     stateful_set::advise,
     owners::advise,
     node_name::advise,
