@@ -2,7 +2,8 @@
 
 use crate::commands::{
     api_resources, apply, auth, autoscale, config, create, create_generators, delete, describe, diff, events, exec,
-    expose, get, label, logs, node_commands, patch, replace, rollout, run, scale, set, top, unsupported, version, wait,
+    expose, get, label, logs, node_commands, patch, port_forward, replace, rollout, run, scale, set, top, unsupported,
+    version, wait,
 };
 use crate::context::CommandContext;
 use crate::failure::{self, Failure};
@@ -89,6 +90,7 @@ const COMMANDS: &[Command] = &[
     command("events", events::FLAGS, events::events),
     command("logs", logs::FLAGS, logs::logs),
     command("exec", exec::FLAGS, exec::exec),
+    command("port-forward", port_forward::FLAGS, port_forward::port_forward),
     command("wait", wait::FLAGS, wait::wait),
     command("api-resources", api_resources::RESOURCES, api_resources::resources),
     command("api-versions", &[], api_resources::versions),

@@ -19,7 +19,8 @@ mod surroundings;
 mod targets;
 
 pub use admit::{Created, Gate, Refusal, admit, admit_cached};
+pub use commands::shell_ended;
 pub use complete::{Completion, Offer, complete};
 pub use dispatch::run;
 pub use line::words::{Lexer, ShellToken, ShellTokenKind, is_kubectl, split};
-pub use surroundings::{Call, Containers, Ended, LogLine, Output, Surroundings};
+pub use surroundings::{Call, Containers, Ended, ForwardedPort, LogLine, OpenedBy, OpenedShell, Output, Surroundings};

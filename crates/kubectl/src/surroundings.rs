@@ -30,8 +30,14 @@ pub trait Containers {
 pub struct Call<'a> {
     pub pod: &'a Object,
     pub container: &'a str,
-    /// The program and its arguments, at least one word.
+    /// The program and its arguments; none for what the image runs.
     pub words: &'a [String],
+    /// Its standard input: with `-i`.
+    pub stdin: Option<&'a str>,
+    /// Whether a terminal is attached: with `-t`.
+    pub tty: bool,
+    /// The virtual second at which it begins.
+    pub began: i64,
 }
 
 /// What a program left when it ended.
@@ -42,6 +48,40 @@ pub struct Ended {
     pub exit: i32,
     /// How long it ran, in virtual seconds.
     pub seconds: i64,
+    /// Whether it runs on beyond what is known of the cluster: what it printed so far.
+    pub goes_on: bool,
+    /// Whether it is a shell that waits for input.
+    pub opens: bool,
+}
+
+/// A shell that a command opened at the terminal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OpenedShell {
+    pub namespace: String,
+    pub pod: String,
+    pub container: String,
+    /// The program and its arguments.
+    pub words: Vec<String>,
+    pub by: OpenedBy,
+}
+
+/// The command that opened a shell, which tells what kubectl prints when it is left.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum OpenedBy {
+    Exec,
+    /// `run -it`
+    Run {
+        /// What `--rm` deletes: `pod/NAME`.
+        removes: Vec<String>,
+        /// Whether the exit code is kubectl's own.
+        reports: bool,
+        quiet: bool,
+        tty: bool,
+    },
+    Attach {
+        quiet: bool,
+        tty: bool,
+    },
 }
 
 /// A line of a container's log.
@@ -65,4 +105,21 @@ pub struct Output {
     /// If the command has not ended: the virtual second by which it will, `i64::MAX` if never.
     /// Run again later, with the cluster as it was [`Surroundings::before`], it prints more or ends.
     pub waits_until: Option<i64>,
+    /// The shell that reads what is typed next.
+    pub opens: Option<OpenedShell>,
+    /// A command that is performed as this one ends: the deletion of `run --rm`.
+    pub then: Option<String>,
+    /// The ports of the machine outside that lead to pods as long as the command runs: `port-forward`.
+    pub forwards: Vec<ForwardedPort>,
+}
+
+/// A port of the machine outside that leads to a pod.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ForwardedPort {
+    pub local: u16,
+    pub namespace: String,
+    pub pod: String,
+    /// The pod's uid: another pod of its name is not reached.
+    pub uid: String,
+    pub remote: u16,
 }

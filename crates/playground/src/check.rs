@@ -3,9 +3,10 @@
 use crate::{Micros, Scenario, Session, read_client};
 use kubectl::Output;
 use network::Outcome;
-use programs::{NetworkClient, Reached};
+use programs::{Memory, NetworkClient, Reached};
 use serde::de::Error;
 use serde::{Deserialize, Deserializer};
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use yaml::{LineIndex, Step};
 
@@ -66,11 +67,12 @@ pub fn check(file: &str) -> Result<Vec<String>, String> {
             diagnostic.message
         ));
     }
+    let mut memory = Memory::new(session.seed());
     for (index, check) in checks.iter().enumerate() {
         let place = [Step::Name("check"), Step::Index(index)];
         wrong.extend(
             check
-                .faults(&session)
+                .faults(&session, &mut memory)
                 .into_iter()
                 .map(|fault| format!("{}: {fault}", line_of(file, &place))),
         );
@@ -89,18 +91,22 @@ fn line_of(file: &str, steps: &[Step<'_>]) -> usize {
 }
 
 impl Check {
-    fn faults(&self, session: &Session) -> Vec<String> {
+    fn faults(&self, session: &Session, memory: &mut Memory) -> Vec<String> {
         match (&self.kubectl, &self.from, &self.to) {
-            (Some(line), None, None) => self.faults_of_command(session, line),
-            (None, Some(from), Some(to)) => self.faults_of_requests(session, from, to),
+            (Some(line), None, None) => self.faults_of_command(session, line, memory),
+            (None, Some(from), Some(to)) => self.faults_of_requests(session, from, to, memory),
             _ => vec!["a check has either kubectl, or from and to".to_owned()],
         }
     }
 
-    fn faults_of_command(&self, session: &Session, line: &str) -> Vec<String> {
+    fn faults_of_command(&self, session: &Session, line: &str, memory: &mut Memory) -> Vec<String> {
+        let mut terminal = session
+            .terminal(Micros(self.at), BTreeMap::new())
+            .remembering(memory.clone());
         let Output {
             stdout, stderr, exit, ..
-        } = session.terminal(Micros(self.at), BTreeMap::new()).run(line, "");
+        } = terminal.run(line, "");
+        *memory = terminal.into_memory();
         let mut faults = Vec::new();
         if exit != self.exit {
             faults.push(format!(
@@ -125,7 +131,7 @@ impl Check {
         faults
     }
 
-    fn faults_of_requests(&self, session: &Session, from: &str, to: &str) -> Vec<String> {
+    fn faults_of_requests(&self, session: &Session, from: &str, to: &str, memory: &mut Memory) -> Vec<String> {
         let wrong = |words: String| vec![words];
         let Some(client) = read_client(from) else {
             return wrong(format!(
@@ -150,9 +156,9 @@ impl Check {
             .times
             .unwrap_or(if by.is_empty() { 1 } else { 100 })
             .min(MOST_TIMES);
-        let Some(network_client) =
-            NetworkClient::of(terminal.cluster(), &client, session.proxy().into(), session.seed())
-        else {
+        let remembered = RefCell::new(memory.clone());
+        let client = NetworkClient::of(terminal.cluster(), &client, session.proxy().into(), &remembered);
+        let Some(network_client) = client else {
             return wrong(format!("{from} is not there"));
         };
         let mut ends: BTreeMap<&str, u32> = BTreeMap::new();
@@ -162,6 +168,8 @@ impl Check {
             *ends.entry(ending.word()).or_default() += 1;
             answering.extend(who);
         }
+        drop(network_client);
+        *memory = remembered.into_inner();
         let mut faults = Vec::new();
         if ends.keys().any(|word| *word != wanted.word()) {
             let counts: Vec<String> = ends.iter().map(|(word, count)| format!("{word} {count}")).collect();
@@ -194,6 +202,7 @@ fn requests(network_client: &NetworkClient<'_>, host: &str, port: u16, times: u3
             Reached::Node => (Outcome::Answered, Some("node".to_owned())),
             Reached::Outside => (Outcome::Answered, Some("outside".to_owned())),
             Reached::Refused => (Outcome::RefusedNotListening, None),
+            Reached::Closed => (Outcome::EmptyReply, None),
             Reached::Silence => (Outcome::TimedOut, None),
         })
         .collect()

@@ -1,10 +1,14 @@
 //! Runs kubectl's command lines with the editor's file and stand-ins for containers.
 
 use crate::containers::{StandIns, Visits};
+use crate::laptop;
 use crate::shell::{self, Meaning};
 use cluster::Cluster;
-use kubectl::{Output, Surroundings, run, split};
+use kubectl::{ForwardedPort, Output, Surroundings, run, split};
+use network::ObjectKey;
 use network::proxy::ProxyMode;
+use programs::{Forward, Memory};
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 /// The name of the file that holds the editor's text.
@@ -13,12 +17,23 @@ pub const EDITOR_FILE: &str = "services.yaml";
 /// How many virtual seconds a command that never ends by itself is followed.
 const PATIENCE: i64 = 60 * 60;
 
+/// The clusters of later moments.
+pub(crate) type Moments<'a> = Box<dyn Fn(i64) -> Cluster + 'a>;
+
 /// The input of command lines.
 pub(crate) struct Commands<'a> {
     pub(crate) stdin: &'a str,
     pub(crate) files: BTreeMap<String, String>,
-    /// The seed of random choices, together with the virtual second.
-    pub(crate) draw: u64,
+    /// What nodes remember of earlier commands, and what chance draws.
+    pub(crate) memory: RefCell<Memory>,
+    /// The cluster at a virtual second; by default, as it becomes by itself.
+    pub(crate) at: Option<Moments<'a>>,
+    /// Whether nothing but time changes the cluster while a command runs, so that it is known what a script does later.
+    pub(crate) alone: bool,
+    /// Whether what is not kubectl alone is a script; else the words are kubectl's whatever they are.
+    pub(crate) scripts: bool,
+    /// What `kubectl port-forward` leads to pods.
+    pub(crate) forwards: Vec<ForwardedPort>,
     pub(crate) proxy: ProxyMode,
     pub(crate) visits: Visits<'a>,
 }
@@ -28,7 +43,11 @@ impl Default for Commands<'_> {
         Self {
             stdin: "",
             files: BTreeMap::new(),
-            draw: 0,
+            memory: RefCell::new(Memory::new(0)),
+            at: None,
+            alone: false,
+            scripts: false,
+            forwards: Vec::new(),
             proxy: ProxyMode::default(),
             visits: Visits::new(Box::new(Vec::new)),
         }
@@ -39,7 +58,7 @@ impl Commands<'_> {
     /// With the editor's text as a file.
     pub(crate) fn with_editor(text: &str, proxy: ProxyMode, draw: u64) -> Self {
         Self {
-            draw,
+            memory: RefCell::new(Memory::new(draw)),
             proxy,
             files: BTreeMap::from([(EDITOR_FILE.to_owned(), text.to_owned())]),
             ..Self::default()
@@ -49,7 +68,10 @@ impl Commands<'_> {
     /// Runs a command that begins now, or that began with the cluster `before`; changes settle when the caller lets the
     /// cluster settle.
     pub(crate) fn run(&self, cluster: &mut Cluster, line: &str, before: Option<&Cluster>) -> Output {
-        self.run_words(cluster, &split(line), self.stdin, before)
+        match shell::read(line) {
+            Meaning::Script(script) if self.scripts => laptop::run(self, cluster, &script, before),
+            _ => self.run_words(cluster, &split(line), self.stdin, before),
+        }
     }
 
     /// Runs a command typed into the terminal: see [`shell`].
@@ -57,18 +79,65 @@ impl Commands<'_> {
         match shell::read(command) {
             Meaning::Nothing => Output::default(),
             Meaning::Kubectl { words, stdin } => self.run_words(cluster, &words, &stdin, before),
+            Meaning::Script(script) => laptop::run(self, cluster, &script, before),
             Meaning::Other(output) => output,
         }
     }
 
+    /// Runs one command of kubectl.
+    pub(crate) fn kubectl(
+        &self,
+        cluster: &mut Cluster,
+        words: &[String],
+        stdin: &str,
+        before: Option<&Cluster>,
+    ) -> Output {
+        self.run_words(cluster, words, stdin, before)
+    }
+
+    /// The cluster at a later virtual second.
+    pub(crate) fn cluster_at(&self, now: &Cluster, second: i64) -> Cluster {
+        match &self.at {
+            Some(at) => at(second),
+            None => advanced(now, second),
+        }
+    }
+
+    /// The forwarded ports whose pod lives in a cluster.
+    pub(crate) fn forwards_at(&self, cluster: &Cluster) -> Vec<Forward> {
+        let lives = |it: &&ForwardedPort| {
+            let pod = cluster.find(api::Kind::Pod, &it.namespace, &it.pod);
+            pod.is_some_and(|pod| pod.uid() == it.uid && pod.status().field("phase") == "Running")
+        };
+        let forward = |it: &ForwardedPort| Forward {
+            local: it.local,
+            pod: ObjectKey::new(&it.namespace, &it.pod),
+            remote: it.remote,
+        };
+        self.forwards.iter().filter(lives).map(forward).collect()
+    }
+
+    /// What nodes remember afterwards.
+    pub(crate) fn remembered(self) -> Memory {
+        self.memory.into_inner()
+    }
+
     fn run_words(&self, cluster: &mut Cluster, words: &[String], stdin: &str, before: Option<&Cluster>) -> Output {
+        let now = cluster.now();
+        let began = before.unwrap_or(cluster).clone();
+        let at = |second: i64| match &self.at {
+            Some(at) => at(second),
+            None => advanced(&began, second),
+        };
         let around = Surroundings {
             stdin,
             files: &self.files,
             containers: &StandIns {
-                draw: self.draw,
+                memory: &self.memory,
                 proxy: self.proxy,
                 visits: &self.visits,
+                at: &at,
+                known: if self.alone { i64::MAX } else { now },
             },
             before,
         };
@@ -78,10 +147,11 @@ impl Commands<'_> {
     /// Runs a command and lets time pass until it ends; one that never ends stops when nothing more will happen.
     pub(crate) fn run_to_end(&self, cluster: &mut Cluster, line: &str) -> Output {
         let before = cluster.clone();
+        let memory = self.memory.borrow().clone();
         let mut output = self.run(cluster, line, None);
         if output.waits_until.is_some() {
             cluster.settle();
-            output = self.run(cluster, line, Some(&before));
+            output = self.again(cluster, line, &before, &memory);
         }
         while let Some(deadline) = output.waits_until {
             let now = cluster.now();
@@ -93,8 +163,26 @@ impl Commands<'_> {
             }
             cluster.pass(next - now);
             cluster.settle();
-            output = self.run(cluster, line, Some(&before));
+            output = self.again(cluster, line, &before, &memory);
+        }
+        if let Some(then) = output.then.take() {
+            self.run(cluster, &then, None);
         }
         output
     }
+
+    /// Runs a waiting command from its beginning; chance draws what it drew the first time.
+    fn again(&self, cluster: &mut Cluster, line: &str, before: &Cluster, memory: &Memory) -> Output {
+        self.memory.replace(memory.clone());
+        self.run(cluster, line, Some(before))
+    }
+}
+
+/// A cluster as it becomes by itself by a virtual second.
+fn advanced(cluster: &Cluster, second: i64) -> Cluster {
+    let mut cluster = cluster.clone();
+    if let Some(second) = u64::try_from(second).ok().filter(|_| second > cluster.now()) {
+        cluster.advance(second);
+    }
+    cluster
 }

@@ -5,17 +5,21 @@ use cluster::{Cluster, Object};
 use kubectl::{Call, Containers, Ended, LogLine};
 use network::ObjectKey;
 use network::proxy::ProxyMode;
-use programs::{NetworkClient, ProgramOutput};
-use std::cell::LazyCell;
+use programs::{Container, Memory, ProgramOutput};
+use std::cell::{LazyCell, RefCell};
 use std::ops::Deref;
 
 #[derive(Clone, Copy)]
 pub(crate) struct StandIns<'a> {
-    /// Random choices follow from this number and the second.
-    pub(crate) draw: u64,
+    /// What nodes remember of earlier commands.
+    pub(crate) memory: &'a RefCell<Memory>,
     /// How kube-proxy works on every node.
     pub(crate) proxy: ProxyMode,
     pub(crate) visits: &'a dyn Deref<Target = Vec<Visit>>,
+    /// The cluster at a virtual second.
+    pub(crate) at: &'a dyn Fn(i64) -> Cluster,
+    /// The last virtual second that is known.
+    pub(crate) known: i64,
 }
 
 /// The requests that reached pods, in order of time; collected only for `kubectl logs`.
@@ -33,19 +37,38 @@ pub(crate) struct Visit {
 
 impl Containers for StandIns<'_> {
     fn exec(&self, cluster: &Cluster, call: &Call<'_>) -> Option<Ended> {
-        let second = u64::try_from(cluster.now()).unwrap_or(0);
-        let client = NetworkClient::of_pod(cluster, call.pod, self.proxy, self.draw.rotate_left(32) ^ second);
+        let earlier = (call.began != cluster.now()).then(|| (self.at)(call.began));
+        let cluster = earlier.as_ref().unwrap_or(cluster);
+        let container = Container {
+            cluster,
+            pod: call.pod,
+            name: call.container,
+            proxy: self.proxy,
+            memory: self.memory,
+            later: self.at,
+            known: self.known,
+        };
+        let input = call.stdin.unwrap_or_default();
+        if call.stdin.is_some() && call.tty && input.is_empty() && container.opens(call.words).is_some() {
+            return Some(Ended {
+                opens: true,
+                ..Ended::default()
+            });
+        }
         let ProgramOutput {
             stdout,
             stderr,
             exit,
             seconds,
-        } = programs::run(cluster, call.pod, call.container, call.words, &client)?;
+            goes_on,
+        } = container.run(call.words, input)?;
         Some(Ended {
             stdout,
             stderr,
             exit,
             seconds,
+            goes_on,
+            opens: false,
         })
     }
 

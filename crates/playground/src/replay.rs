@@ -59,6 +59,7 @@ pub(crate) fn play(cluster: &mut Cluster, step: &mut Map<String, Value>) {
     if let Some(line) = text("run") {
         let commands = Commands {
             stdin: text("stdin").unwrap_or_default(),
+            alone: true,
             ..Commands::default()
         };
         let Output {

@@ -3,6 +3,7 @@ use crate::containers::{Visit, Visits};
 use crate::diagnostic::Diagnostic;
 use crate::documents::Documents;
 use crate::over_limit::Unmade;
+use crate::prompt::{Moments, Prompt};
 use crate::reading::{self, Applied, Reading};
 use crate::scenario::{Act, FlowSpec, NetworkPolicies, Proxy, Scenario, TimedAct, Traffic, View};
 use crate::snapshot::Snapshot;
@@ -16,6 +17,7 @@ use kubectl::{Completion, Output};
 use network::dataplane::{DataPlane, Trace};
 use network::dns::{self, Nameserver, Resolution, Resolver};
 use network::{Client, Flow, Hop, Micros, ObjectKey, Pace, Request, RequestCounts, Requests, Simulation, World};
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::rc::Rc;
@@ -43,8 +45,7 @@ pub struct Session {
     /// Requests of acts.
     bursts: Vec<Flow>,
     revision: u64,
-    /// How many commands were performed; programs in pods draw other random numbers for each.
-    lines: u64,
+    prompt: Prompt,
     /// Sentences about what in the scenario exceeded a limit.
     notices: Vec<String>,
 }
@@ -120,7 +121,7 @@ impl Session {
             sending_since: Micros::ZERO,
             bursts: Vec::new(),
             revision: 0,
-            lines: 0,
+            prompt: Prompt::new(scenario.seed),
             notices,
             scenario,
         };
@@ -387,10 +388,72 @@ impl Session {
         self.commands(at).run(&mut self.cluster(at), line, None)
     }
 
-    /// The output by the moment `at` of a command that began earlier and waits: see [`Output::waits_until`].
-    pub fn kubectl_since(&self, began: Micros, at: Micros, command: &str) -> Output {
-        self.commands(at)
-            .typed(&mut self.cluster(at), command, Some(&self.began(began, command)))
+    /// The output by the moment `at` of a command that began earlier and waits: see [`Output::waits_until`]. What it does as it
+    /// ends becomes an act.
+    pub fn kubectl_since(&mut self, began: Micros, at: Micros, command: &str) -> Output {
+        if !self.prompt.begin_again(began) {
+            let commands = self.commands(at);
+            return commands.typed(&mut self.cluster(at), command, Some(&self.began(began, command)));
+        }
+        if self.prompt.is_in_shell() {
+            return self.type_into_shell(began, at, command);
+        }
+        let mut cluster = self.cluster(at);
+        let before = self.began(began, command);
+        let commands = self.commands(at);
+        let mut output = commands.typed(&mut cluster, command, Some(&before));
+        self.prompt.memory = commands.remembered();
+        self.prompt.forward(&output.forwards);
+        self.open_shell(at, &output);
+        self.end_with(at, &mut output);
+        output
+    }
+
+    /// Ends what `kubectl port-forward` does in the background; false if it does nothing.
+    pub fn stop_forwarding(&mut self) -> bool {
+        !std::mem::take(&mut self.prompt.forwards).is_empty()
+    }
+
+    /// What stands before the line that is typed next: `$`, or the sign of an open shell.
+    pub fn prompt(&self) -> String {
+        self.prompt.sign()
+    }
+
+    /// Whether what is typed goes into the shell of a container.
+    pub fn is_in_shell(&self) -> bool {
+        self.prompt.is_in_shell()
+    }
+
+    fn type_into_shell(&mut self, began: Micros, at: Micros, line: &str) -> Output {
+        let mut prompt = self.prompt.clone();
+        let later = |second| self.cluster(later_moment(began, second));
+        let mut output = prompt.line(line, &self.moments(began, at, &later));
+        self.prompt = prompt;
+        self.end_with(at, &mut output);
+        output
+    }
+
+    fn open_shell(&mut self, at: Micros, output: &Output) {
+        let mut prompt = self.prompt.clone();
+        let later = |second| self.cluster(later_moment(at, second));
+        prompt.open(output.opens.as_ref(), &self.moments(at, at, &later));
+        self.prompt = prompt;
+    }
+
+    /// Performs what a command does as it ends.
+    fn end_with(&mut self, at: Micros, output: &mut Output) {
+        if let Some(then) = output.then.take() {
+            self.act(at, Act::Kubectl(then));
+        }
+    }
+
+    fn moments<'a>(&self, began: Micros, at: Micros, later: &'a dyn Fn(i64) -> Cluster) -> Moments<'a> {
+        Moments {
+            began: self.cluster(began),
+            proxy: self.scenario.proxy.into(),
+            later,
+            known: i64::try_from(at.seconds()).unwrap_or(i64::MAX),
+        }
     }
 
     /// The cluster in which a command began, without what it changed itself.
@@ -406,10 +469,12 @@ impl Session {
     }
 
     fn commands(&self, at: Micros) -> Commands<'_> {
-        let draw = self.scenario.seed ^ self.lines;
         Commands {
             visits: Visits::new(Box::new(move || self.visits(at))),
-            ..Commands::with_editor(&self.scenario.text, self.scenario.proxy.into(), draw)
+            memory: RefCell::new(self.prompt.memory.clone()),
+            forwards: self.prompt.forwards.clone(),
+            at: Some(Box::new(move |second| self.cluster(later_moment(Micros::ZERO, second)))),
+            ..Commands::with_editor(&self.scenario.text, self.scenario.proxy.into(), self.scenario.seed)
         }
     }
 
@@ -440,29 +505,44 @@ impl Session {
     /// Performs a command line of the terminal at that moment; returns its output, and the act that it became if it changed
     /// anything.
     pub fn perform(&mut self, at: Micros, command: &str) -> (Output, Option<TimedAct>) {
-        self.lines += 1;
+        self.prompt.begin(at);
+        if self.prompt.is_in_shell() {
+            return (self.type_into_shell(at, at, command), None);
+        }
         let mut cluster = self.cluster(at);
         let before = cluster.clone();
-        let mut output = self.commands(at).typed(&mut cluster, command, None);
+        let commands = self.commands(at);
+        let mut output = commands.typed(&mut cluster, command, None);
+        let mut memory = commands.remembered();
         cluster.settle();
-        if cluster.version() == before.version() {
-            return (output, None);
+        let changed = cluster.version() != before.version();
+        if changed && output.waits_until.is_some() {
+            let commands = self.commands(at);
+            output = commands.typed(&mut cluster.clone(), command, Some(&before));
+            memory = commands.remembered();
         }
-        if output.waits_until.is_some() {
-            output = self.commands(at).typed(&mut cluster.clone(), command, Some(&before));
-        }
+        self.prompt.memory = memory;
+        let act = changed.then(|| self.keep(at, command, &cluster, &mut output)).flatten();
+        self.prompt.forward(&output.forwards);
+        self.open_shell(at, &output);
+        self.end_with(at, &mut output);
+        (output, act)
+    }
+
+    /// Keeps a command that changed the cluster as an act.
+    fn keep(&mut self, at: Micros, command: &str, cluster: &Cluster, output: &mut Output) -> Option<TimedAct> {
         let lacked = Unmade::of(&self.epoch(at).snapshot.cluster);
-        for unmade in Unmade::of(&cluster).iter().filter(|unmade| !lacked.contains(unmade)) {
+        for unmade in Unmade::of(cluster).iter().filter(|unmade| !lacked.contains(unmade)) {
             output.stderr.extend(["note: ", &unmade.caveat(), "\n"]);
         }
         let act = Act::Kubectl(command.to_owned());
         if self.act(at, act.clone()) {
-            return (output, Some(TimedAct { at: at.0, act }));
+            return Some(TimedAct { at: at.0, act });
         }
         let most = limits::ACTS;
         let words = format!("not kept: a session holds no more than {most} changes made by hand\n");
         output.stderr.push_str(&words);
-        (output, None)
+        None
     }
 
     /// Completions of a command line at that moment.
@@ -587,6 +667,11 @@ impl Session {
         flows.extend(self.bursts.iter().cloned());
         self.simulation.set_flows(at, flows);
     }
+}
+
+/// The moment of a virtual second, not before a command began.
+fn later_moment(began: Micros, second: i64) -> Micros {
+    Micros::from_seconds(u64::try_from(second).unwrap_or(0)).max(began)
 }
 
 /// Adds what falls due after each of these epochs and before the next; what was due before an epoch has happened in it.

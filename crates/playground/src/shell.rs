@@ -1,9 +1,9 @@
-//! The terminal's small shell: whole commands, here-documents, a manifest piped into kubectl.
+//! How a command of the terminal is read: kubectl's alone, with a here-document, with a manifest piped into it, or a script
+//! of a shell.
 
 use kubectl::{Lexer, Output, ShellToken, ShellTokenKind, is_kubectl};
+use programs::shell::is_whole;
 
-/// The exit code for an unknown program.
-const NOT_FOUND: i32 = 127;
 /// The exit code for unsupported syntax.
 const MISUSED: i32 = 2;
 
@@ -25,7 +25,9 @@ pub(crate) enum Meaning {
     Nothing,
     /// kubectl: its words, and its standard input.
     Kubectl { words: Vec<String>, stdin: String },
-    /// Something else, with its answer.
+    /// Anything else: a script for the shell of the machine outside the cluster.
+    Script(String),
+    /// Something that is not simulated, with the answer.
     Other(Output),
 }
 
@@ -38,7 +40,7 @@ pub fn commands(text: &str) -> Vec<String> {
             command.push('\n');
         }
         command.push_str(line);
-        if Parts::of(&command).is_whole() {
+        if goes_no_further(&command) {
             commands.push(std::mem::take(&mut command));
         }
     }
@@ -49,14 +51,28 @@ pub fn commands(text: &str) -> Vec<String> {
 
 /// Whether a typed command is complete.
 pub fn typed(command: &str) -> Typed {
-    let parts = Parts::of(command);
     if reads_on(command) {
         Typed::Reading
-    } else if parts.is_whole() {
+    } else if goes_no_further(command) {
         Typed::Whole
     } else {
         Typed::Unfinished
     }
+}
+
+/// Whether a line typed into the shell of a container is complete.
+pub fn typed_in_shell(line: &str) -> Typed {
+    if is_whole(line) {
+        Typed::Whole
+    } else {
+        Typed::Unfinished
+    }
+}
+
+/// Whether nothing is open: neither a quote nor a here-document nor a loop.
+fn goes_no_further(command: &str) -> bool {
+    let parts = Parts::of(command);
+    parts.is_whole() && (parts.is_kubectls() || parts.document.is_some() || is_whole(command))
 }
 
 /// Turns the lines below the first into a here-document.
@@ -77,43 +93,34 @@ pub(crate) fn read(command: &str) -> Meaning {
         return Meaning::Nothing;
     }
     let parts = Parts::of(command);
+    if !parts.is_kubectls() && parts.document.is_none() {
+        return Meaning::Script(command.to_owned());
+    }
     if let Some(operator) = parts.operator {
         return answer(
             MISUSED,
-            &format!("{operator} is not simulated here: type one kubectl command a line"),
+            &format!("{operator} is not simulated beside a here-document: type the command alone"),
         );
     }
     let stdin = match (parts.piped, parts.document) {
         (None, document) => document.unwrap_or_default(),
         (Some(from), document) => match piped(&from, document) {
             Some(stdin) => stdin,
-            None => return answer(MISUSED, "only cat <<EOF and echo can be piped into kubectl here"),
+            None => return answer(MISUSED, "a here-document can only be read by kubectl here"),
         },
     };
-    let words = parts.words;
-    match words.first() {
-        Some(name) if is_kubectl(name) => Meaning::Kubectl { words, stdin },
-        Some(name) => answer(NOT_FOUND, &not_here(name)),
-        None => Meaning::Nothing,
+    if parts.words.first().is_some_and(|name| is_kubectl(name)) {
+        return Meaning::Kubectl {
+            words: parts.words,
+            stdin,
+        };
     }
+    answer(MISUSED, "a here-document can only be read by kubectl here")
 }
 
 /// The output of the command left of a pipe, if it is one that is known here.
 fn piped(words: &[String], document: Option<String>) -> Option<String> {
-    match words.split_first() {
-        Some((cat, [])) if cat == "cat" => document,
-        Some((echo, words)) if echo == "echo" => Some(words.join(" ") + "\n"),
-        _ => None,
-    }
-}
-
-fn not_here(name: &str) -> String {
-    match name {
-        "curl" | "wget" | "nslookup" | "dig" | "ping" | "nc" => {
-            format!("{name}: this terminal runs kubectl only; a pod can run it: kubectl exec POD -- {name} …")
-        }
-        _ => format!("{name}: command not found: this terminal runs kubectl only"),
-    }
+    document.filter(|_| words == ["cat"])
 }
 
 fn answer(exit: i32, words: &str) -> Meaning {
@@ -206,6 +213,11 @@ impl Parts {
     fn is_whole(&self) -> bool {
         !self.open
     }
+
+    /// Whether it is one command of kubectl and nothing else.
+    fn is_kubectls(&self) -> bool {
+        self.piped.is_none() && self.operator.is_none() && self.words.first().is_some_and(|word| is_kubectl(word))
+    }
 }
 
 impl Mark {
@@ -245,11 +257,8 @@ mod tests {
         }
     }
 
-    fn said(command: &str) -> Option<(String, i32)> {
-        match read(command) {
-            Meaning::Other(output) => Some((output.stderr, output.exit)),
-            _ => None,
-        }
+    fn script(command: &str) -> bool {
+        matches!(read(command), Meaning::Script(_))
     }
 
     #[test]
@@ -267,8 +276,6 @@ mod tests {
         assert_eq!(kubectl("kubectl apply -f - <<-'X'\n\ta: 1\n\tb: 2\nX"), fed);
         let piped = Some(("kubectl apply -f -".to_owned(), "a: 1\nb: 2\n".to_owned()));
         assert_eq!(kubectl("cat <<EOF | kubectl apply -f -\na: 1\nb: 2\nEOF"), piped);
-        let echoed = Some(("kubectl apply -f -".to_owned(), "{a: 1}\n".to_owned()));
-        assert_eq!(kubectl("echo '{a: 1}' | kubectl apply -f -"), echoed);
     }
 
     #[test]
@@ -301,12 +308,25 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_kubectl_is_answered_in_a_line() {
-        let missing = said("ls -l").map(|(words, exit)| (words.lines().count(), exit));
-        assert_eq!(missing, Some((1, 127)));
-        assert!(said("curl web").is_some_and(|(words, _)| words.contains("kubectl exec POD -- curl")));
-        assert!(said("kubectl get po | grep web").is_some_and(|(_, exit)| exit == 2));
-        assert!(said("kubectl get po > file").is_some_and(|(words, _)| words.starts_with("> is not")));
+    fn what_is_not_kubectl_alone_is_a_script() {
+        for line in [
+            "ls -l",
+            "curl web",
+            "kubectl get po | grep web",
+            "kubectl get po > /dev/null",
+            "echo '{a: 1}' | kubectl apply -f -",
+            "for i in 1 2; do curl web; done",
+        ] {
+            assert!(script(line), "{line}");
+        }
         assert!(kubectl("kubectl get po -o jsonpath='{.items[?(@.a>1)]}'").is_some());
+        assert!(matches!(read("cat <<EOF | sort\na\nEOF"), Meaning::Other(_)));
+    }
+
+    #[test]
+    fn a_loop_goes_on_below() {
+        assert_eq!(typed("for i in 1 2; do"), Typed::Unfinished);
+        assert_eq!(typed("for i in 1 2; do\ncurl web\ndone"), Typed::Whole);
+        assert_eq!(commands("while true; do\ncurl web\ndone\nkubectl get po").len(), 2);
     }
 }

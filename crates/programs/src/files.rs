@@ -12,3 +12,19 @@ pub(crate) fn read(pod: &Object, path: &str) -> Option<String> {
         _ => None,
     }
 }
+
+/// The names in a directory; `None` if there is none of that path.
+pub(crate) fn entries(path: &str) -> Option<&'static [&'static str]> {
+    let path = path.trim_end_matches('/');
+    Some(match path {
+        "" | "." => &[
+            "bin", "dev", "etc", "home", "lib", "media", "mnt", "opt", "proc", "root", "run", "sbin", "srv", "sys",
+            "tmp", "usr", "var",
+        ],
+        "/etc" => &["hostname", "hosts", "resolv.conf"],
+        "/var" => &["run"],
+        "/bin" | "/dev" | "/home" | "/lib" | "/media" | "/mnt" | "/opt" | "/proc" | "/root" | "/run" | "/sbin"
+        | "/srv" | "/sys" | "/tmp" | "/usr" | "/var/run" => &[],
+        _ => return None,
+    })
+}

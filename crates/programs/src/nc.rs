@@ -56,6 +56,7 @@ pub(crate) fn run(client: &NetworkClient<'_>, words: &[String]) -> ProgramOutput
         stderr: if is("verbose") { words } else { String::new() },
         exit,
         seconds,
+        ..ProgramOutput::default()
     };
     let refused = |why: &str, seconds| {
         say(

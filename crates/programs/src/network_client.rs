@@ -1,12 +1,13 @@
 //! A client's view of the network: names by its resolver, addresses by the rules of its node.
 
-use base::Stream;
+use crate::memory::Memory;
 use cluster::{Cluster, Object};
-use network::dataplane::{Connections, DataPlane, Origin, PacketEnd};
+use network::dataplane::{DataPlane, Origin, PacketEnd};
 use network::dns::{DnsMessage, Nameserver, Question, Resolver, Unreachable};
 use network::proxy::ProxyMode;
 use network::{Answering, Client, Micros, ObjectKey, Protocol, Reply, Transport, World, keep_from_nameserver};
-use std::net::{IpAddr, Ipv4Addr, SocketAddr, SocketAddrV4};
+use std::cell::{OnceCell, RefCell};
+use std::net::{IpAddr, SocketAddr, SocketAddrV4};
 use std::rc::Rc;
 
 /// The network as one client sees it.
@@ -16,7 +17,19 @@ pub struct NetworkClient<'a> {
     resolver: Resolver,
     own: &'a str,
     proxy: ProxyMode,
-    draw: u64,
+    memory: &'a RefCell<Memory>,
+    forwards: &'a [Forward],
+    plane: OnceCell<Rc<DataPlane>>,
+}
+
+/// A port of the machine outside that `kubectl port-forward` leads to a pod.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Forward {
+    /// The port at the machine outside.
+    pub local: u16,
+    pub pod: ObjectKey,
+    /// The port of the pod.
+    pub remote: u16,
 }
 
 /// The result of a connection or an echo request.
@@ -29,27 +42,31 @@ pub enum Reached {
     Outside,
     /// Refused at once.
     Refused,
+    /// Accepted, and closed before any answer: the far end of a forwarded port refused.
+    Closed,
     Silence,
 }
 
 impl<'a> NetworkClient<'a> {
-    /// For a pod; random choices follow from `draw`.
-    pub fn of_pod(cluster: &'a Cluster, pod: &'a Object, proxy: ProxyMode, draw: u64) -> Self {
+    /// For a pod; what nodes remember of earlier connections, and random choices, follow from `memory`.
+    pub fn of_pod(cluster: &'a Cluster, pod: &'a Object, proxy: ProxyMode, memory: &'a RefCell<Memory>) -> Self {
         Self {
             cluster,
             origin: Origin::Pod(pod.key.clone()),
             resolver: Resolver::of_pod(pod),
             own: pod.status().field("podIP").text(),
             proxy,
-            draw,
+            memory,
+            forwards: &[],
+            plane: OnceCell::new(),
         }
     }
 
     /// `None` if the client's pod does not exist.
-    pub fn of(cluster: &'a Cluster, client: &Client, proxy: ProxyMode, draw: u64) -> Option<Self> {
+    pub fn of(cluster: &'a Cluster, client: &Client, proxy: ProxyMode, memory: &'a RefCell<Memory>) -> Option<Self> {
         if let Client::Pod(key) = client {
             let pod = cluster.find(api::Kind::Pod, &key.namespace, &key.name)?;
-            return Some(Self::of_pod(cluster, pod, proxy, draw));
+            return Some(Self::of_pod(cluster, pod, proxy, memory));
         }
         Some(Self {
             cluster,
@@ -57,8 +74,33 @@ impl<'a> NetworkClient<'a> {
             resolver: Resolver::of_node(),
             own: "",
             proxy,
-            draw,
+            memory,
+            forwards: &[],
+            plane: OnceCell::new(),
         })
+    }
+
+    /// The machine outside the cluster, with the ports that are forwarded from it.
+    pub fn outside(
+        cluster: &'a Cluster,
+        proxy: ProxyMode,
+        memory: &'a RefCell<Memory>,
+        forwards: &'a [Forward],
+    ) -> Self {
+        Self {
+            cluster,
+            origin: Origin::Outside,
+            resolver: Resolver::of_node(),
+            own: "",
+            proxy,
+            memory,
+            forwards,
+            plane: OnceCell::new(),
+        }
+    }
+
+    fn is_outside(&self) -> bool {
+        self.origin == Origin::Outside
     }
 
     /// Asks a name server.
@@ -101,7 +143,7 @@ impl<'a> NetworkClient<'a> {
             return Reply::default();
         };
         let pod = self.cluster.find(api::Kind::Pod, &key.namespace, &key.name);
-        let draw = Stream::new(self.draw, &["reply"]).at(number, u64::MAX);
+        let draw = self.memory.borrow().draw_reply(number);
         pod.map(|pod| Answering::of(pod).reply(draw)).unwrap_or_default()
     }
 
@@ -117,18 +159,37 @@ impl<'a> NetworkClient<'a> {
             // Pods have IPv4 addresses only: there is no way out by the other family.
             return each(Reached::Refused);
         };
-        let world = World::of(self.cluster);
+        let plane = self.plane();
         if let (true, Origin::Pod(own)) = (to.is_loopback(), &self.origin) {
-            return each(itself(&world, own, port, transport));
+            return each(itself(plane.world(), own, port, transport));
         }
-        let draw = if is_kept(&world, to) { 0 } else { self.draw };
-        let mut connections = Connections::new(Rc::new(DataPlane::new(Rc::new(world), self.proxy)), draw);
+        if to.is_loopback() && self.is_outside() {
+            return each(self.forwarded(plane.world(), port, transport));
+        }
         let now = Micros::from_seconds(u64::try_from(self.cluster.now()).unwrap_or(0));
-        let mut ask = || {
-            let answer = connections.ask(&self.origin, transport, SocketAddrV4::new(to, port), now);
-            answer.map(|answer| answer.trace.end)
-        };
+        let mut memory = self.memory.borrow_mut();
+        let mut ask = || memory.ask(plane, &self.origin, transport, SocketAddrV4::new(to, port), now);
         (0..times).map(|_| end(ask())).collect()
+    }
+
+    fn plane(&self) -> &Rc<DataPlane> {
+        self.plane
+            .get_or_init(|| Rc::new(DataPlane::new(Rc::new(World::of(self.cluster)), self.proxy)))
+    }
+
+    /// What a port of the machine outside leads to: straight to a pod, past Services and kube-proxy.
+    fn forwarded(&self, world: &World, port: u16, transport: Transport) -> Reached {
+        if transport == Transport::Echo {
+            return Reached::Outside;
+        }
+        let mut forwards = self.forwards.iter();
+        let found = forwards.find(|it| it.local == port && transport == Transport::Port(Protocol::Tcp));
+        found.map_or(Reached::Refused, |it| {
+            match itself(world, &it.pod, it.remote, transport) {
+                Reached::Refused => Reached::Closed,
+                reached => reached,
+            }
+        })
     }
 }
 
@@ -141,14 +202,6 @@ fn itself(world: &World, own: &ObjectKey, port: u16, transport: Transport) -> Re
         Some(_) => Reached::Pod(own.clone()),
         None => Reached::Refused,
     }
-}
-
-/// Whether the Service with this address has session affinity.
-///
-/// Differs: affinity is not remembered between commands; instead, all commands use the same random number.
-fn is_kept(world: &World, to: Ipv4Addr) -> bool {
-    let mut services = world.services.iter();
-    services.any(|service| service.affinity.is_some() && service.cluster_ips.contains(&IpAddr::V4(to)))
 }
 
 fn end(end: Option<PacketEnd>) -> Reached {

@@ -6,6 +6,8 @@ pub struct ProgramOutput {
     pub exit: i32,
     /// The duration in virtual seconds.
     pub seconds: i64,
+    /// Whether it has not ended by the last second that is known: what it printed by then.
+    pub goes_on: bool,
 }
 
 impl ProgramOutput {

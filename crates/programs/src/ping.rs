@@ -85,5 +85,6 @@ pub(crate) fn run(client: &NetworkClient<'_>, words: &[String]) -> ProgramOutput
         stderr: String::new(),
         exit: i32::from(unanswered),
         seconds: count - 1 + if reached == Reached::Silence { waits } else { 0 },
+        ..ProgramOutput::default()
     }
 }

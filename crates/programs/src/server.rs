@@ -41,6 +41,7 @@ pub(crate) fn behind(cluster: &Cluster, reached: &Reached, reply: Reply) -> Opti
             cluster,
             "a machine outside the cluster answers\n".to_owned(),
         ))),
+        Reached::Closed => Some(WebServer::Mute),
         Reached::Refused | Reached::Silence => None,
     }
 }

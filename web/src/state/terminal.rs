@@ -22,6 +22,10 @@ pub struct TerminalState {
     pub history: Rc<Vec<String>>,
     /// The announcement of the latest entry for screen readers.
     pub spoken: String,
+    /// What stands before the line that is typed next.
+    pub prompt: String,
+    /// Whether that line goes into the shell of a container.
+    pub in_shell: bool,
     count: u64,
     /// The second and the session's revision at which a waiting command was last run again.
     waited: (u64, u64),
@@ -34,6 +38,8 @@ pub struct TerminalEntry {
     /// When it was typed.
     pub at: Micros,
     pub command: String,
+    /// What stood before it: `$`, or the sign of a container's shell.
+    pub prompt: String,
     pub output: Output,
     /// The act in the session, if the command changed the cluster.
     pub act: Option<TimedAct>,
@@ -43,6 +49,7 @@ impl TerminalState {
     /// Empty, with a history.
     pub(super) fn new(history: Vec<String>) -> Self {
         Self {
+            prompt: "$".to_owned(),
             history: Rc::new(history),
             ..Self::default()
         }
@@ -51,35 +58,49 @@ impl TerminalState {
     /// Clears the terminal and shows the acts of another session.
     pub(super) fn begin<'a>(&mut self, done: impl Iterator<Item = (&'a TimedAct, &'a Output)>) {
         self.clear();
+        "$".clone_into(&mut self.prompt);
+        self.in_shell = false;
         for (act, output) in done {
             self.print(Micros(act.at), act_words(&act.act), output.clone(), Some(act.clone()));
         }
         self.spoken.clear();
     }
 
-    /// Runs a waiting command again if time passed or the cluster changed.
-    pub(super) fn wait(&mut self, live: &Live) {
+    /// Runs a waiting command again if time passed or the cluster changed; true if it ended with a change of the cluster.
+    pub(super) fn wait(&mut self, live: &Live) -> bool {
         let waits = |entry: &TerminalEntry| entry.output.waits_until.is_some();
         let Some(index) = self.entries.iter().rposition(waits) else {
-            return;
+            return false;
         };
-        let (at, session) = (live.at(), live.session.borrow());
-        let now = (at.seconds(), session.revision());
+        let at = live.at();
+        let now = (at.seconds(), live.revision().1);
         if self.waited == now {
-            return;
+            return false;
         }
         self.waited = now;
         let Some(entry) = Rc::make_mut(&mut self.entries).get_mut(index) else {
-            return;
+            return false;
         };
         if at < entry.at {
-            return;
+            return false;
         }
+        let mut session = live.session.borrow_mut();
         let output = session.kubectl_since(entry.at, at, &entry.command);
         if output.waits_until.is_none() {
             self.spoken = spoken(&entry.command, &output);
         }
         entry.output = output;
+        let changed = session.revision() != now.1;
+        drop(session);
+        self.look(live);
+        changed
+    }
+
+    /// Takes the prompt over from the session.
+    fn look(&mut self, live: &Live) {
+        let session = live.session.borrow();
+        self.prompt = session.prompt();
+        self.in_shell = session.is_in_shell();
     }
 
     /// Stops waiting commands; false if there was none.
@@ -95,11 +116,13 @@ impl TerminalState {
     pub(super) fn print(&mut self, at: Micros, command: String, output: Output, act: Option<TimedAct>) {
         self.count += 1;
         self.spoken = spoken(&command, &output);
+        let prompt = self.prompt.clone();
         let entries = Rc::make_mut(&mut self.entries);
         entries.push(TerminalEntry {
             number: self.count,
             at,
             command,
+            prompt,
             output,
             act,
         });
@@ -137,7 +160,13 @@ fn spoken(command: &str, output: &Output) -> String {
 /// Runs each command of a text at the playhead.
 pub(super) fn run(state: &mut AppState, live: &Live, text: &str) -> Vec<Effect> {
     let mut done = false;
-    for command in shell::commands(text) {
+    // A shell reads a text whole: its loops span lines.
+    let commands = if state.terminal.in_shell {
+        vec![text.to_owned()]
+    } else {
+        shell::commands(text)
+    };
+    for command in commands {
         state.terminal.remember(command.trim());
         done |= run_one(state, live, command.trim());
     }
@@ -159,6 +188,7 @@ fn run_one(state: &mut AppState, live: &Live, command: &str) -> bool {
     let (output, act) = live.session.borrow_mut().perform(at, command);
     let done = act.is_some();
     state.terminal.print(at, command.to_owned(), output, act);
+    state.terminal.look(live);
     done
 }
 

@@ -1,13 +1,16 @@
 //! From each action to the function that carries it out.
 
+use super::changed::changed;
 use super::{Action, AppState, Copying, Effect, acts, page, playback, terminal, text};
 use crate::live::Live;
 use playground::Micros;
 
 /// Changes the state and, through `live`, the session and the playhead; returns what is left to do outside.
 pub fn update(state: &mut AppState, live: &Live, action: Action) -> Vec<Effect> {
-    let effects = change(state, live, action);
-    state.terminal.wait(live);
+    let mut effects = change(state, live, action);
+    if state.terminal.wait(live) {
+        effects.extend(changed(state, live));
+    }
     effects
 }
 

@@ -6,7 +6,7 @@ use crate::line::args::Args;
 use crate::line::duration::Span;
 use crate::line::flags::{CONTAINER, FILENAME, Flags, POD_RUNNING_TIMEOUT, QUIET, STDIN, TTY};
 use crate::line::resources::{self, Resource};
-use crate::surroundings::Call;
+use crate::surroundings::{Call, OpenedBy, OpenedShell};
 use crate::targets::containers::{choose, named, pods_of};
 use crate::targets::manifests;
 use cluster::{Object, Status};
@@ -54,7 +54,7 @@ fn execute(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Failure> {
         let words = format!("pod {} does not have a host assigned", pod.name());
         return Err(Status::bad_request(words).into());
     }
-    start(run, &pod, &container, command)
+    start(run, args, &pod, &container, command)
 }
 
 fn object(run: &CommandContext<'_>, args: &Args, words: &[String]) -> Result<Rc<Object>, Failure> {
@@ -77,19 +77,51 @@ fn object(run: &CommandContext<'_>, args: &Args, words: &[String]) -> Result<Rc<
     }
 }
 
-/// Runs the program in the cluster of the command's beginning; its output appears when it ends.
-fn start(run: &mut CommandContext<'_>, pod: &Object, container: &str, words: &[String]) -> Result<(), Failure> {
-    let call = Call { pod, container, words };
+/// Runs the program in the cluster of the command's beginning; its output appears when it ends, that of a script as it goes.
+fn start(
+    run: &mut CommandContext<'_>,
+    args: &Args,
+    pod: &Object,
+    container: &str,
+    words: &[String],
+) -> Result<(), Failure> {
+    let (stdin, tty) = (args.is("stdin").then_some(run.around.stdin), args.is("tty"));
+    let began = run.before().now();
+    let call = Call {
+        pod,
+        container,
+        words,
+        stdin,
+        tty,
+        began,
+    };
     let Some(ended) = run.around.containers.exec(run.before(), &call) else {
         return Err(no_such_program(pod, words));
     };
-    if run.elapsed() < ended.seconds {
-        run.waits(ended.seconds);
+    if ended.opens {
+        run.output.opens = Some(OpenedShell {
+            namespace: pod.namespace().to_owned(),
+            pod: pod.name().to_owned(),
+            container: container.to_owned(),
+            words: words.to_vec(),
+            by: OpenedBy::Exec,
+        });
         return Ok(());
     }
+    if ended.goes_on || run.elapsed() < ended.seconds {
+        run.waits(ended.seconds);
+        if !ended.goes_on {
+            return Ok(());
+        }
+    }
+    // A terminal has one stream.
     run.output.stdout.push_str(&ended.stdout);
-    run.output.stderr.push_str(&ended.stderr);
-    if ended.exit != 0 {
+    if tty {
+        run.output.stdout.push_str(&ended.stderr);
+    } else {
+        run.output.stderr.push_str(&ended.stderr);
+    }
+    if !ended.goes_on && ended.exit != 0 {
         let words = format!("command terminated with exit code {}\n", ended.exit);
         run.output.stderr.push_str(&words);
         run.output.exit = ended.exit;

@@ -2,6 +2,7 @@
 
 pub(crate) mod api_resources;
 pub(crate) mod apply;
+mod attached;
 pub(crate) mod auth;
 pub(crate) mod autoscale;
 pub(crate) mod builtin_rows;
@@ -20,6 +21,7 @@ pub(crate) mod label;
 pub(crate) mod logs;
 pub(crate) mod node_commands;
 pub(crate) mod patch;
+pub(crate) mod port_forward;
 pub(crate) mod replace;
 pub(crate) mod rollout;
 pub(crate) mod run;
@@ -30,3 +32,5 @@ pub(crate) mod unsupported;
 pub(crate) mod version;
 pub(crate) mod wait;
 pub(crate) mod watch;
+
+pub use attached::shell_ended;

@@ -1,12 +1,13 @@
 //! `run`: a pod, and a Service with `--expose`.
 
+use super::attached;
 use super::generated::{atoi, generated, labels, overridden, report_generated, send};
 use crate::context::CommandContext;
 use crate::failure::Failure;
 use crate::line::args::Args;
 use crate::line::flags::{
-    DRY_RUN, ENV, FILENAME, Flag, Flags, IMAGE, LABELS, OUTPUT, OVERRIDES, PORT, QUIET, RECORD, SAVE_CONFIG, STDIN,
-    TTY, Takes, Values,
+    DRY_RUN, ENV, FILENAME, Flag, Flags, IMAGE, LABELS, OUTPUT, OVERRIDES, POD_RUNNING_TIMEOUT, PORT, QUIET, RECORD,
+    SAVE_CONFIG, STDIN, TTY, Takes, Values,
 };
 use api::{Kind, Value};
 use serde_json::json;
@@ -31,7 +32,7 @@ const IMAGE_PULL_POLICY: Flag = Flag::new(
     "When the image is pulled; nothing to be seen here.",
 );
 const RM: Flag = Flag::new("rm", Takes::Bool, "Delete the pod when its program has ended.");
-const ATTACH: Flag = Flag::new("attach", Takes::Bool, "Attach to the pod once it runs (not simulated).");
+const ATTACH: Flag = Flag::new("attach", Takes::Bool, "Attach to the pod once it runs.");
 const LEAVE_STDIN_OPEN: Flag = Flag::new(
     "leave-stdin-open",
     Takes::Bool,
@@ -62,6 +63,7 @@ pub(crate) const FLAGS: Flags = &[&[
     TTY,
     ATTACH,
     LEAVE_STDIN_OPEN,
+    POD_RUNNING_TIMEOUT,
     QUIET,
     OVERRIDES,
     PRIVILEGED,
@@ -81,15 +83,25 @@ fn run_pod(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Failure> {
         return Err(Failure::usage("NAME is required for run", "kubectl run"));
     };
     check(args, image)?;
+    if run.around.before.is_some() {
+        return attached::follow_run(run, args, name);
+    }
     let value = overridden(args, pod(args, name, image, rest)?)?;
     let pod = send(run, args, generated(args, Kind::Pod, name, value), Failure::from)?;
     if args.is("expose") {
         let value = service(args, name)?;
         let service = send(run, args, generated(args, Kind::Service, name, value), Failure::from)?;
-        report_generated(run, args, &service, "created")?;
+        if !attached::is_asked(args) {
+            report_generated(run, args, &service, "created")?;
+        }
         if args.text("output") == Some("yaml") {
             run.output.stdout.push_str("---\n");
         }
+    }
+    if attached::is_asked(args) {
+        // What follows happens when the pod runs.
+        run.waits(i64::MAX);
+        return Ok(());
     }
     report_generated(run, args, &pod, "created")
 }
@@ -117,7 +129,7 @@ fn check(args: &Args, image: &str) -> Result<(), Failure> {
     if !["", "Always", "OnFailure", "Never"].contains(&restart) {
         return usage(&format!("invalid restart policy: {restart}"));
     }
-    let attached = args.is("attach") || args.text("attach").is_none() && interactive;
+    let attached = attached::is_asked(args);
     if args.is("rm") && !attached {
         return usage("--rm should only be used for attached containers");
     }

@@ -2,11 +2,7 @@
 
 use crate::failure::Failure;
 
-const COMMANDS: [(&str, &str); 9] = [
-    (
-        "port-forward",
-        "port-forward is not simulated: ask from a pod with \"kubectl exec POD -- curl SERVICE\", or from outside through a node port",
-    ),
+const COMMANDS: [(&str, &str); 8] = [
     (
         "attach",
         "attach is not simulated: read what a container prints with \"kubectl logs\", run a program in it with \"kubectl exec\"",

@@ -39,7 +39,7 @@ pub fn dig(words: &[String], now: i64, conf: &ResolvConf, ask: Ask<'_>) -> Progr
         stdout: client.stdout,
         stderr,
         exit,
-        seconds: 0,
+        ..ProgramOutput::default()
     }
 }
 

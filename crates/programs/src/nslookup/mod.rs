@@ -30,7 +30,7 @@ pub fn nslookup(words: &[String], stdin: &str, conf: &ResolvConf, ask: Ask<'_>) 
         stdout: program.client.stdout,
         stderr,
         exit,
-        seconds: 0,
+        ..ProgramOutput::default()
     }
 }
 

@@ -20,7 +20,7 @@ pub fn EntryView(props: &Props) -> Html {
     html! {
         <div class="entry" role="group" aria-label={command.clone()}>
             <div class="entry-head">
-                <pre class="entry-command"><span class="prompt" aria-hidden="true">{ "$ " }</span>{ command }</pre>
+                <pre class="entry-command"><span class="prompt" aria-hidden="true">{ format!("{} ", props.entry.prompt) }</span>{ command }</pre>
                 { undo(props) }
                 <span class="entry-tools">
                     { copy(props, Glyph::Copy, "Copy command", command) }

@@ -135,6 +135,14 @@ impl Component for TerminalPane {
 }
 
 impl TerminalPane {
+    fn typed(&self, context: &Context<Self>) -> shell::Typed {
+        if context.props().terminal.in_shell {
+            shell::typed_in_shell(&self.line.text)
+        } else {
+            shell::typed(&self.line.text)
+        }
+    }
+
     fn put_cursor(&mut self) {
         self.cursor = Some(self.line.cursor);
         self.follow = true;
@@ -144,12 +152,15 @@ impl TerminalPane {
         let props = context.props();
         let history = &props.terminal.history;
         match key {
-            LineKey::Enter => match shell::typed(&self.line.text) {
+            LineKey::Enter => match self.typed(context) {
                 shell::Typed::Whole => self.run(context, self.line.text.clone()),
                 _ => self.line.insert("\n"),
             },
-            LineKey::End if shell::typed(&self.line.text) == shell::Typed::Reading => {
+            LineKey::End if self.typed(context) == shell::Typed::Reading => {
                 self.run(context, shell::fed(&self.line.text));
+            }
+            LineKey::End if props.terminal.in_shell && self.line.text.is_empty() => {
+                self.run(context, "exit".to_owned());
             }
             LineKey::Abandon => {
                 props
@@ -216,12 +227,13 @@ impl TerminalPane {
 
     fn welcome() -> Html {
         html! {
-            <p class="terminal-welcome">{ "kubectl on this cluster, at the moment shown above. Tab completes, ↑ brings earlier commands back." }</p>
+            <p class="terminal-welcome">{ "kubectl on this cluster, at the moment shown above; curl and its kin ask from outside, kubectl exec -it POD -- sh from a pod. Of the world outside nothing is simulated but db.example.com. Tab completes, ↑ brings earlier commands back." }</p>
         }
     }
 
     fn prompt(&self, context: &Context<Self>) -> Html {
-        let typed = shell::typed(&self.line.text);
+        let typed = self.typed(context);
+        let terminal = &context.props().terminal;
         let rows = self.line.text.split('\n').count().clamp(1, 16);
         let on_input = context
             .link()
@@ -230,10 +242,10 @@ impl TerminalPane {
         html! {
             <>
                 <div class="terminal-line">
-                    <span class="prompt" aria-hidden="true">{ if typed == shell::Typed::Whole { "$" } else { ">" } }</span>
+                    <span class="prompt" aria-hidden="true">{ if typed == shell::Typed::Whole { terminal.prompt.as_str() } else { ">" } }</span>
                     <textarea id="terminal-line" ref={&self.area} class="terminal-input" rows={rows.to_string()} value={self.line.text.clone()}
                         wrap="off" spellcheck="false" autocapitalize="off" autocomplete="off" enterkeyhint="go"
-                        placeholder="kubectl get pods"
+                        placeholder={if terminal.in_shell { "" } else { "kubectl get pods" }}
                         aria-label="kubectl command. Enter runs it, Tab completes it; Escape, then Tab leaves."
                         oninput={on_input} onkeydown={self.on_key(context)} onpaste={on_paste(context)} />
                     <button class="quiet terminal-tab" type="button" tabindex="-1" aria-label="Complete the command" onclick={complete}>{ "Tab" }</button>

@@ -1,0 +1,246 @@
+//! What is typed at the terminal's own prompt and is not kubectl alone: the machine outside the cluster.
+
+use playground::{Act, Micros, Scenario, Session, shell};
+
+const TEXT: &str = r#"
+apiVersion: v1
+kind: Service
+metadata: { name: web }
+spec: { type: NodePort, selector: { app: web }, ports: [{ name: http, port: 80, targetPort: www, nodePort: 30080 }, { name: gone, port: 90 }] }
+---
+apiVersion: v1
+kind: Service
+metadata: { name: inner }
+spec: { selector: { app: web }, ports: [{ port: 80 }] }
+---
+apiVersion: v1
+kind: Service
+metadata: { name: bare }
+spec: { ports: [{ port: 80 }] }
+---
+apiVersion: v1
+kind: Pod
+metadata: { name: web-1, labels: { app: web } }
+spec: { containers: [{ name: c, image: nginx, ports: [{ name: www, containerPort: 80 }] }] }
+---
+apiVersion: v1
+kind: Pod
+metadata: { name: web-2, labels: { app: web } }
+spec: { containers: [{ name: c, image: nginx, ports: [{ name: www, containerPort: 80 }] }] }
+"#;
+
+fn second(second: u64) -> Micros {
+    Micros::from_seconds(second)
+}
+
+fn session() -> Session {
+    Session::new(Scenario {
+        text: TEXT.to_owned(),
+        ..Scenario::default()
+    })
+}
+
+fn said(session: &mut Session, line: &str) -> (String, String, i32) {
+    let output = session.perform(second(20), line).0;
+    (output.stdout, output.stderr, output.exit)
+}
+
+#[test]
+fn curl_asks_from_outside() {
+    let mut session = session();
+    let code = "-s -o /dev/null -w '%{http_code}'";
+    let (stdout, ..) = said(&mut session, &format!("curl {code} $(minikube ip):30080"));
+    assert_eq!(stdout, "200");
+    let (_, stderr, exit) = said(&mut session, "curl -sS web");
+    assert_eq!((stderr.as_str(), exit), ("curl: (6) Could not resolve host: web\n", 6));
+    let address = said(&mut session, "kubectl get svc inner -o jsonpath='{.spec.clusterIP}'").0;
+    let (_, _, exit) = said(&mut session, &format!("curl -s -m 2 {address}"));
+    assert_eq!(exit, 0, "it waits");
+    let line = format!("curl -sS -m 2 {address}");
+    session.perform(second(30), &line);
+    let output = session.kubectl_since(second(30), second(33), &line);
+    assert_eq!(output.exit, 28, "no route leads to a cluster IP: {output:?}");
+    let (_, stderr, exit) = said(&mut session, "curl -sS localhost:8080");
+    assert!(
+        stderr.starts_with("curl: (7) Failed to connect to localhost port 8080"),
+        "{stderr}"
+    );
+    assert_eq!(exit, 7);
+}
+
+#[test]
+fn minikube_leads_to_a_service() {
+    let mut session = session();
+    let (ip, ..) = said(&mut session, "minikube ip");
+    let (url, _, exit) = said(&mut session, "minikube service web --url");
+    assert_eq!(url.lines().next(), Some(format!("http://{}:30080", ip.trim()).as_str()));
+    assert_eq!(url.lines().count(), 2, "each node port has a line");
+    assert_eq!(exit, 0);
+    let (stdout, ..) = said(&mut session, "minikube service web");
+    assert!(stdout.contains("│ default   │ web  │ http/80     │ "), "{stdout}");
+    let (code, ..) = said(
+        &mut session,
+        "curl -s -o /dev/null -w '%{http_code}' $(minikube service web --url | head -1)",
+    );
+    assert_eq!(code, "200");
+    let (_, stderr, exit) = said(&mut session, "minikube service nope");
+    assert!(
+        stderr.contains("Service 'nope' was not found in 'default' namespace."),
+        "{stderr}"
+    );
+    assert_ne!(exit, 0);
+    assert!(
+        said(&mut session, "minikube dashboard")
+            .1
+            .contains("not simulated here")
+    );
+}
+
+#[test]
+fn a_line_is_a_line_of_a_shell() {
+    let mut session = session();
+    assert_eq!(said(&mut session, "kubectl get pods | grep -c web").0, "2\n");
+    assert_eq!(
+        said(&mut session, "kubectl get pods -o name | sort -r | head -1").0,
+        "pod/web-2\n"
+    );
+    assert_eq!(
+        said(
+            &mut session,
+            "for pod in $(kubectl get pods -o name); do echo $pod; done"
+        )
+        .0,
+        "pod/web-1\npod/web-2\n"
+    );
+    assert_eq!(
+        said(&mut session, "kubectl get pod nope 2>/dev/null || echo none").0,
+        "none\n"
+    );
+    let (_, stderr, exit) = said(&mut session, "helm install x");
+    assert!(stderr.contains("helm template"), "{stderr}");
+    assert_eq!(exit, 127);
+    assert!(
+        said(&mut session, "frobnicate")
+            .1
+            .contains("frobnicate: command not found")
+    );
+    assert!(
+        said(&mut session, "cat services.yaml | grep kind | wc -l")
+            .0
+            .contains('5')
+    );
+}
+
+#[test]
+fn a_line_that_changes_the_cluster_is_one_act() {
+    let mut session = session();
+    let line = "kubectl label pod web-1 tier=front && kubectl get pods -l tier=front -o name";
+    let (output, act) = session.perform(second(20), line);
+    assert_eq!(output.stdout, "pod/web-1 labeled\npod/web-1\n");
+    assert_eq!(act.map(|act| act.act), Some(Act::Kubectl(line.to_owned())));
+    assert_eq!(
+        session
+            .perform(second(21), "kubectl get pods -l tier=front -o name")
+            .0
+            .stdout,
+        "pod/web-1\n"
+    );
+    let fed = "echo '{\"apiVersion\": \"v1\", \"kind\": \"ConfigMap\", \"metadata\": {\"name\": \"m\"}}' | kubectl apply -f -";
+    assert_eq!(session.perform(second(22), fed).0.stdout, "configmap/m created\n");
+    assert_eq!(shell::commands("for i in 1 2; do\ncurl web\ndone").len(), 1);
+}
+
+#[test]
+fn a_forwarded_port_leads_to_one_pod() {
+    let mut session = session();
+    let line = "kubectl port-forward svc/web 8080:80";
+    let output = session.perform(second(20), line).0;
+    assert_eq!(
+        output.stdout,
+        "Forwarding from 127.0.0.1:8080 -> 80\nForwarding from [::1]:8080 -> 80\n"
+    );
+    assert_eq!(output.waits_until, Some(i64::MAX));
+    let ask = "for i in 1 2 3 4 5 6; do curl -s -w '%{http_code}\\n' -o /dev/null localhost:8080; done | uniq -c";
+    assert_eq!(session.perform(second(21), ask).0.stdout.trim(), "6 200");
+    session.act(
+        second(23),
+        Act::Kubectl("kubectl delete pod web-1 web-2 --grace-period=0 --force".into()),
+    );
+    let output = session.kubectl_since(second(20), second(40), line);
+    assert_eq!(
+        (output.stderr.as_str(), output.exit),
+        ("error: lost connection to pod\n", 1)
+    );
+    let output = session.perform(second(41), "curl -sS localhost:8080").0;
+    assert_eq!(output.exit, 7);
+}
+
+#[test]
+fn a_forwarded_port_nobody_listens_on_gives_an_empty_reply() {
+    let mut session = session();
+    session.perform(second(20), "kubectl port-forward pod/web-1 9000:81");
+    let output = session.perform(second(21), "curl -sS localhost:9000").0;
+    assert_eq!(
+        (output.stderr.as_str(), output.exit),
+        ("curl: (52) Empty reply from server\n", 52)
+    );
+    assert!(session.stop_forwarding());
+    let output = session.perform(second(22), "curl -sS localhost:9000").0;
+    assert_eq!(output.exit, 7);
+}
+
+#[test]
+fn port_forward_fails_in_kubectls_words() {
+    let mut session = session();
+    for (line, words) in [
+        (
+            "svc/web 8080:81",
+            "error: Service web does not have a service port 81\n",
+        ),
+        (
+            "svc/web nope",
+            "error: Service 'web' does not have a named port 'nope'\n",
+        ),
+        ("web-1 :nope", "error: Pod 'web-1' does not have a named port 'nope'\n"),
+        (
+            "svc/bare 80",
+            "error: cannot attach to *v1.Service: invalid service 'bare': Service is defined without a selector\n",
+        ),
+        ("web-9 80", "Error from server (NotFound): pods \"web-9\" not found\n"),
+        (
+            "web-1 x:80",
+            "error: error parsing local port 'x': strconv.ParseUint: parsing \"x\": invalid syntax\n",
+        ),
+    ] {
+        assert_eq!(
+            said(&mut session, &format!("kubectl port-forward {line}")).1,
+            words,
+            "{line}"
+        );
+    }
+    let (stdout, ..) = said(&mut session, "kubectl port-forward svc/web http");
+    assert!(stdout.starts_with("Forwarding from 127.0.0.1:80 -> 80\n"), "{stdout}");
+    let (stdout, ..) = said(&mut session, "kubectl port-forward svc/web 8080:gone 8081:http");
+    assert!(
+        stdout.contains("127.0.0.1:8080 -> 90\n") && stdout.contains("127.0.0.1:8081 -> 80\n"),
+        "{stdout}"
+    );
+}
+
+#[test]
+fn a_script_waits_in_virtual_time() {
+    let mut session = session();
+    let line = "for i in 1 2 3; do kubectl get pods -o name | wc -l; sleep 5; done";
+    let output = session.perform(second(20), line).0;
+    assert_eq!((output.stdout.as_str(), output.waits_until), ("2\n", Some(25)));
+    session.act(
+        second(23),
+        Act::Kubectl("kubectl delete pod web-2 --grace-period=0 --force".into()),
+    );
+    let output = session.kubectl_since(second(20), second(36), line);
+    assert_eq!((output.stdout.as_str(), output.waits_until), ("2\n1\n1\n", None));
+    let late = "sleep 1; kubectl delete pod web-1";
+    session.perform(second(40), late);
+    let output = session.kubectl_since(second(40), second(42), late);
+    assert!(output.stderr.starts_with("not done: "), "{output:?}");
+}

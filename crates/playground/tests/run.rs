@@ -1,0 +1,180 @@
+//! `kubectl run -it`: the pod of a command that is asked for once.
+
+use playground::{Micros, Scenario, Session};
+
+const TEXT: &str = r#"
+apiVersion: v1
+kind: Service
+metadata: { name: web }
+spec: { selector: { app: web }, ports: [{ port: 80 }] }
+---
+apiVersion: v1
+kind: Pod
+metadata: { name: web, labels: { app: web } }
+spec: { containers: [{ name: c, image: nginx }] }
+"#;
+
+fn second(second: u64) -> Micros {
+    Micros::from_seconds(second)
+}
+
+fn session() -> Session {
+    Session::new(Scenario {
+        text: TEXT.to_owned(),
+        ..Scenario::default()
+    })
+}
+
+/// What a command has printed when it has ended, and its exit code.
+fn ended(session: &mut Session, line: &str) -> (String, String, i32) {
+    let began = second(10);
+    let mut output = session.perform(began, line).0;
+    for later in 11..100 {
+        if output.waits_until.is_none() {
+            break;
+        }
+        output = session.kubectl_since(began, second(later), line);
+    }
+    assert_eq!(output.waits_until, None, "{line}: {output:?}");
+    (output.stdout, output.stderr, output.exit)
+}
+
+fn pods(session: &mut Session, at: u64) -> String {
+    session.perform(second(at), "kubectl get pods -o name").0.stdout
+}
+
+#[test]
+fn a_program_runs_prints_and_is_gone() {
+    let mut session = session();
+    let line = "kubectl run tmp -it --rm --restart=Never --image=busybox -- wget -qO- web";
+    let (stdout, stderr, exit) = ended(&mut session, line);
+    let page = session
+        .perform(second(150), "kubectl exec web -- wget -qO- web")
+        .0
+        .stdout;
+    assert_eq!(stdout, page + "pod \"tmp\" deleted from default namespace\n");
+    assert_eq!((stderr.as_str(), exit), ("", 0));
+    assert_eq!(pods(&mut session, 200), "pod/web\n");
+}
+
+#[test]
+fn a_program_that_fails_tells_its_exit_code() {
+    let mut session = session();
+    let line = "kubectl run tmp -i --rm --restart=Never --image=busybox -- nslookup nothing";
+    let (stdout, stderr, exit) = ended(&mut session, line);
+    assert!(stdout.contains("NXDOMAIN"), "{stdout}");
+    assert!(
+        stdout.ends_with("pod \"tmp\" deleted from default namespace\n"),
+        "{stdout}"
+    );
+    assert_eq!((stderr.as_str(), exit), ("pod default/tmp terminated (Error)\n", 1));
+}
+
+#[test]
+fn without_rm_the_pod_stays() {
+    let mut session = session();
+    let (stdout, ..) = ended(
+        &mut session,
+        "kubectl run tmp -i --restart=Never --image=busybox -- echo hi",
+    );
+    assert_eq!(stdout, "hi\n");
+    assert_eq!(pods(&mut session, 200), "pod/tmp\npod/web\n");
+}
+
+#[test]
+fn a_program_that_takes_time_is_attached_to() {
+    let mut session = session();
+    let line = "kubectl run tmp -it --rm --restart=Never --image=busybox -- sh -c 'echo begun; sleep 30; echo done'";
+    let began = second(10);
+    let mut output = session.perform(began, line).0;
+    output = match output.waits_until {
+        Some(_) => session.kubectl_since(began, second(25), line),
+        None => output,
+    };
+    assert_eq!(output.stdout, "begun\n");
+    assert!(
+        output
+            .stderr
+            .contains("If you don't see a command prompt, try pressing enter.\n")
+    );
+    assert!(pods(&mut session, 25).contains("pod/tmp"));
+    let output = session.kubectl_since(began, second(60), line);
+    assert_eq!(output.waits_until, None, "{output:?}");
+    assert!(
+        output.stdout.starts_with("begun\ndone\nSession ended, resume using"),
+        "{output:?}"
+    );
+}
+
+#[test]
+fn a_shell_opens_in_the_terminal_and_takes_its_pod_along() {
+    let mut session = session();
+    let line = "kubectl run tmp -it --rm --restart=Never --image=busybox -- sh";
+    let (stdout, stderr, _) = ended(&mut session, line);
+    assert_eq!(stdout, "");
+    assert!(
+        stderr.ends_with("If you don't see a command prompt, try pressing enter.\n"),
+        "{stderr}"
+    );
+    assert_eq!(session.prompt(), "/ #");
+    let said = session.perform(second(120), "wget -qO- web | wc -l").0.stdout;
+    assert_ne!(said, "0\n");
+    let output = session.perform(second(121), "exit").0;
+    assert_eq!(
+        output.stdout,
+        "Session ended, resume using 'kubectl attach tmp -c tmp -n default -i -t' command\npod \"tmp\" deleted from default namespace\n"
+    );
+    assert_eq!((session.prompt().as_str(), output.exit), ("$", 0));
+    assert_eq!(pods(&mut session, 300), "pod/web\n");
+}
+
+#[test]
+fn the_image_alone_opens_its_shell() {
+    let mut session = session();
+    ended(&mut session, "kubectl run -it --rm box --image=busybox");
+    assert_eq!(session.prompt(), "/ #");
+}
+
+#[test]
+fn what_is_refused_is_refused() {
+    let mut session = session();
+    let mut said = |line: &str| session.perform(second(10), line).0.stderr;
+    assert!(
+        said("kubectl run tmp --rm --image=busybox -- date")
+            .starts_with("error: --rm should only be used for attached containers\n")
+    );
+    assert!(
+        said("kubectl run tmp -t --image=busybox")
+            .starts_with("error: -i/--stdin is required for containers with -t/--tty=true\n")
+    );
+    assert!(said("kubectl run web -it --rm --image=busybox -- date").contains("pods \"web\" already exists"));
+}
+
+#[test]
+fn a_link_plays_it_again() {
+    let mut session = session();
+    ended(
+        &mut session,
+        "kubectl run tmp -it --rm --restart=Never --image=busybox -- wget -qO- web",
+    );
+    let again = Session::new(session.scenario(playground::View::default()));
+    assert_eq!(again.acts(), session.acts());
+    let world = again.world(second(200));
+    assert!(world.pods.iter().all(|pod| &*pod.key.name != "tmp"));
+}
+
+#[test]
+fn a_terminal_without_a_session_runs_it_too() {
+    let session = session();
+    let mut terminal = session.terminal(second(10), std::collections::BTreeMap::new());
+    let output = terminal.run("kubectl run tmp -i --rm --restart=Never --image=busybox -- echo hi", "");
+    assert_eq!(output.stdout, "hi\npod \"tmp\" deleted from default namespace\n");
+    assert_eq!(
+        terminal
+            .run("kubectl run tmp -i --rm --image=busybox -- cat", "fed\n")
+            .stdout
+            .lines()
+            .next(),
+        Some("fed")
+    );
+}

@@ -1,0 +1,139 @@
+//! A container of a pod as a machine: programs, files, a shell.
+
+use crate::memory::Memory;
+use crate::network_client::NetworkClient;
+use crate::output::ProgramOutput;
+use crate::shell::{self, Dialect, Machine, Program, Shell};
+use crate::{env, files, images, programs};
+use cluster::{Cluster, Object};
+use network::proxy::ProxyMode;
+use std::cell::RefCell;
+
+/// A container in which programs run.
+pub struct Container<'a> {
+    /// The cluster when the program begins.
+    pub cluster: &'a Cluster,
+    pub pod: &'a Object,
+    /// The container's name.
+    pub name: &'a str,
+    pub proxy: ProxyMode,
+    /// What nodes remember of earlier commands.
+    pub memory: &'a RefCell<Memory>,
+    /// The cluster at a later virtual second.
+    pub later: &'a dyn Fn(i64) -> Cluster,
+    /// The last virtual second that is known.
+    pub known: i64,
+}
+
+impl Container<'_> {
+    /// Runs a program; `None` if the container has none of that name.
+    pub fn run(&self, words: &[String], input: &str) -> Option<ProgramOutput> {
+        let (name, rest) = words.split_first()?;
+        if let Some(dialect) = self.dialect(name) {
+            let script = script(rest).unwrap_or(input);
+            let mut shell = self.shell(dialect);
+            return Some(self.line(&mut shell, script, if script == input { "" } else { input }));
+        }
+        let client = NetworkClient::of_pod(self.cluster, self.pod, self.proxy, self.memory);
+        programs::run(self.cluster, self.pod, self.name, words, (input, "/"), &client)
+    }
+
+    /// The shell that a program opens if it is one without a script.
+    pub fn opens(&self, words: &[String]) -> Option<Shell> {
+        let image = self.image();
+        let (name, rest) = match words.split_first() {
+            Some((name, rest)) => (name.as_str(), rest),
+            None => (images::default_shell(image)?, words),
+        };
+        let dialect = self.dialect(name)?;
+        script(rest).is_none().then(|| self.shell(dialect))
+    }
+
+    /// Runs a line typed into a shell.
+    pub fn line(&self, shell: &mut Shell, line: &str, input: &str) -> ProgramOutput {
+        let mut machine = ContainerMachine { of: self, later: None };
+        shell::run(shell, line, input, &mut machine)
+    }
+
+    fn dialect(&self, program: &str) -> Option<Dialect> {
+        images::shell(self.image(), program)
+    }
+
+    fn shell(&self, dialect: Dialect) -> Shell {
+        Shell::new(dialect, env::variables(self.cluster, self.pod, self.name))
+    }
+
+    fn image(&self) -> &str {
+        let lists = ["containers", "initContainers", "ephemeralContainers"];
+        let mut all = lists.iter().flat_map(|list| self.pod.spec().field(list).items());
+        let found = all.find(|container| container.field("name") == self.name);
+        found
+            .map(|container| container.field("image").text())
+            .unwrap_or_default()
+    }
+}
+
+/// The script behind `-c`.
+fn script(words: &[String]) -> Option<&str> {
+    let at = words
+        .iter()
+        .position(|word| word.starts_with('-') && word.ends_with('c'))?;
+    words.get(at + 1).map(String::as_str)
+}
+
+/// What runs in it at a moment of a script.
+struct ContainerMachine<'a, 'c> {
+    of: &'a Container<'c>,
+    /// A later second, with the cluster then.
+    later: Option<(i64, Cluster)>,
+}
+
+impl Machine for ContainerMachine<'_, '_> {
+    fn run(&mut self, program: &Program<'_>) -> Option<ProgramOutput> {
+        let of = self.of;
+        let second = of.cluster.now().saturating_add(program.since);
+        if program.since > 0 && self.later.as_ref().is_none_or(|(known, _)| *known != second) {
+            self.later = Some((second, (of.later)(second)));
+        }
+        let cluster = match &self.later {
+            Some((known, cluster)) if *known == second => cluster,
+            _ => of.cluster,
+        };
+        let pod = cluster.find(api::Kind::Pod, of.pod.namespace(), of.pod.name());
+        let Some(pod) = pod.filter(|pod| pod.uid() == of.pod.uid()) else {
+            return Some(ProgramOutput::failed(137, "Killed\n"));
+        };
+        if program
+            .words
+            .first()
+            .is_some_and(|name| ["env", "printenv"].contains(&name.as_str()))
+        {
+            return Some(programs::printenv(program.variables, program.words));
+        }
+        let client = NetworkClient::of_pod(cluster, pod, of.proxy, of.memory);
+        programs::run(
+            cluster,
+            pod,
+            of.name,
+            program.words,
+            (program.input, program.directory),
+            &client,
+        )
+    }
+
+    fn has(&self, name: &str) -> bool {
+        programs::is_program(name) || self.of.dialect(name).is_some()
+    }
+
+    fn file(&self, path: &str) -> Option<String> {
+        files::read(self.of.pod, path)
+    }
+
+    fn is_directory(&self, path: &str) -> bool {
+        files::entries(path).is_some()
+    }
+
+    fn known(&self) -> i64 {
+        self.of.known.saturating_sub(self.of.cluster.now())
+    }
+}

@@ -1,0 +1,37 @@
+//! What a shell runs on.
+
+use crate::output::ProgramOutput;
+use std::collections::BTreeMap;
+
+/// A machine with programs and files, and a time.
+pub trait Machine {
+    /// Runs a program; `None` if there is none of that name.
+    fn run(&mut self, program: &Program<'_>) -> Option<ProgramOutput>;
+
+    /// Whether there is a program of that name.
+    fn has(&self, name: &str) -> bool;
+
+    /// The content of a file.
+    fn file(&self, path: &str) -> Option<String>;
+
+    /// Whether a path names a directory.
+    fn is_directory(&self, path: &str) -> bool;
+
+    /// For how many seconds after the script began it is known what happens.
+    fn known(&self) -> i64;
+}
+
+/// A program that a shell runs.
+#[derive(Clone, Copy, Debug)]
+pub struct Program<'a> {
+    /// Its name and arguments.
+    pub words: &'a [String],
+    /// Its standard input.
+    pub input: &'a str,
+    /// The variables of the shell.
+    pub variables: &'a BTreeMap<String, String>,
+    /// Where the shell is.
+    pub directory: &'a str,
+    /// Seconds since the script began.
+    pub since: i64,
+}

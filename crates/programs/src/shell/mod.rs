@@ -1,0 +1,36 @@
+//! A small shell: what people type at the prompt of a container, and what `sh -c` gets.
+//!
+//! Words, quotes, variables, `$(…)`, `$((…))`, pipes, `&&`, `||`, `;`, `!`, `if`, `for`, `while`, `until`, groups, and
+//! redirections to and from devices. A script runs a bounded number of commands; `sleep` takes virtual time.
+//!
+//! Differs: no files are kept, nothing runs in the background, `*` stays as it is, a subshell shares all but variables.
+
+mod arithmetic;
+mod builtins;
+mod dialect;
+mod machine;
+mod run;
+mod state;
+mod syntax;
+mod tokens;
+
+pub(crate) use builtins::echoed;
+pub use dialect::Dialect;
+pub use machine::{Machine, Program};
+pub use state::Shell;
+pub(crate) use state::absolute;
+
+use crate::output::ProgramOutput;
+
+/// Runs a script, or a line typed at the prompt.
+pub fn run(shell: &mut Shell, script: &str, input: &str, machine: &mut dyn Machine) -> ProgramOutput {
+    run::Run::new(shell, machine, input).perform(script)
+}
+
+/// Whether a line is whole, or goes on below: a quote, a loop or a condition is open.
+pub fn is_whole(script: &str) -> bool {
+    run::is_whole(script)
+}
+
+#[cfg(test)]
+mod tests;

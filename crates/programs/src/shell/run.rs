@@ -1,0 +1,542 @@
+//! Runs a script: expansions, streams, loops with a bound.
+
+use super::machine::{Machine, Program};
+use super::state::Shell;
+use super::syntax::{Command, Joint, List, Pipeline, Redirection, What};
+use super::tokens::{Piece, SyntaxError, Word};
+use super::{arithmetic, builtins, syntax};
+use crate::output::ProgramOutput;
+
+/// How many commands a script runs at most, so that an endless loop ends.
+const MOST_COMMANDS: usize = 1_000;
+/// How deep `$(…)` and `sh -c` may nest.
+const MOST_DEPTH: usize = 8;
+
+/// Why the commands that follow are not run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Stop {
+    Exit,
+    Break(usize),
+    Continue(usize),
+    /// What follows happens after the last second that the machine knows.
+    Later,
+    /// The bound was met.
+    Bound,
+}
+
+/// Where a command writes to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Sink {
+    Buffer(usize),
+    Nowhere,
+}
+
+/// A script at work.
+pub(super) struct Run<'m> {
+    pub(super) shell: &'m mut Shell,
+    machine: &'m mut dyn Machine,
+    buffers: Vec<String>,
+    out: Sink,
+    err: Sink,
+    /// What commands read.
+    input: String,
+    /// Seconds since the script began.
+    elapsed: i64,
+    commands: usize,
+    depth: usize,
+    pub(super) stop: Option<Stop>,
+}
+
+impl<'m> Run<'m> {
+    pub(super) fn new(shell: &'m mut Shell, machine: &'m mut dyn Machine, input: &str) -> Self {
+        Self {
+            shell,
+            machine,
+            buffers: vec![String::new(), String::new()],
+            out: Sink::Buffer(0),
+            err: Sink::Buffer(1),
+            input: input.to_owned(),
+            elapsed: 0,
+            commands: 0,
+            depth: 0,
+            stop: None,
+        }
+    }
+
+    /// Runs a whole script.
+    pub(super) fn perform(mut self, script: &str) -> ProgramOutput {
+        match syntax::parse(script) {
+            Ok(list) => self.list(&list),
+            Err(error) => {
+                let words = self.shell.dialect.syntax_error(&error);
+                self.complain(&words);
+                self.shell.status = 2;
+            }
+        }
+        let mut buffers = self.buffers.into_iter();
+        ProgramOutput {
+            stdout: buffers.next().unwrap_or_default(),
+            stderr: buffers.next().unwrap_or_default(),
+            exit: self.shell.status,
+            seconds: self.elapsed,
+            goes_on: self.stop == Some(Stop::Later),
+        }
+    }
+
+    pub(super) fn print(&mut self, text: &str) {
+        self.write(self.out, text);
+    }
+
+    pub(super) fn complain(&mut self, text: &str) {
+        self.write(self.err, text);
+    }
+
+    fn write(&mut self, sink: Sink, text: &str) {
+        if let Sink::Buffer(place) = sink
+            && let Some(buffer) = self.buffers.get_mut(place)
+        {
+            buffer.push_str(text);
+        }
+    }
+
+    /// The next line of the input; `None` at its end.
+    pub(super) fn read_line(&mut self) -> Option<String> {
+        if self.input.is_empty() {
+            return None;
+        }
+        let input = std::mem::take(&mut self.input);
+        let (line, rest) = input.split_once('\n').unwrap_or((&input, ""));
+        rest.clone_into(&mut self.input);
+        Some(line.to_owned())
+    }
+
+    fn list(&mut self, list: &List) {
+        for (joint, pipeline) in list {
+            let due = match joint {
+                Joint::Always => true,
+                Joint::IfDone => self.shell.status == 0,
+                Joint::IfFailed => self.shell.status != 0,
+            };
+            if due {
+                self.pipeline(pipeline);
+            }
+            if self.stop.is_some() {
+                return;
+            }
+        }
+    }
+
+    fn pipeline(&mut self, pipeline: &Pipeline) {
+        let (out, input) = (self.out, self.input.clone());
+        let last = pipeline.commands.len().saturating_sub(1);
+        for (place, command) in pipeline.commands.iter().enumerate() {
+            let buffer = self.buffers.len();
+            if place < last {
+                self.buffers.push(String::new());
+                self.out = Sink::Buffer(buffer);
+            } else {
+                self.out = out;
+            }
+            self.command(command);
+            if place < last {
+                self.input = self.buffers.get(buffer).cloned().unwrap_or_default();
+                self.buffers.truncate(buffer);
+                // Only the last command of a pipeline ends the shell.
+                if matches!(self.stop, Some(Stop::Exit | Stop::Break(_) | Stop::Continue(_))) {
+                    self.stop = None;
+                }
+            }
+            if self.stop == Some(Stop::Later) {
+                break;
+            }
+        }
+        self.out = out;
+        if last > 0 {
+            self.input = input;
+        }
+        if pipeline.negated {
+            self.shell.status = i32::from(self.shell.status == 0);
+        }
+    }
+
+    fn command(&mut self, command: &Command) {
+        let (out, err) = (self.out, self.err);
+        let input = command
+            .redirections
+            .iter()
+            .any(|it| matches!(it, Redirection::FromFile(_) | Redirection::FromWord(_)))
+            .then(|| self.input.clone());
+        if self.redirect(&command.redirections) {
+            self.perform_one(&command.what);
+        }
+        (self.out, self.err) = (out, err);
+        if let Some(input) = input {
+            self.input = input;
+        }
+    }
+
+    fn perform_one(&mut self, what: &What) {
+        match what {
+            What::Simple { assignments, words } => self.simple(assignments, words),
+            What::Group(list) => self.list(list),
+            What::If { arms, otherwise } => {
+                for (condition, body) in arms {
+                    self.list(condition);
+                    if self.stop.is_some() {
+                        return;
+                    }
+                    if self.shell.status == 0 {
+                        return self.list(body);
+                    }
+                }
+                self.shell.status = 0;
+                self.list(otherwise);
+            }
+            What::Loop { until, condition, body } => {
+                let mut status = 0;
+                loop {
+                    self.list(condition);
+                    if self.loop_ends() || (self.shell.status == 0) == *until {
+                        break;
+                    }
+                    self.list(body);
+                    status = self.shell.status;
+                    if self.loop_ends() || !self.counts() {
+                        break;
+                    }
+                }
+                self.shell.status = status;
+            }
+            What::For { name, words, body } => {
+                self.shell.status = 0;
+                for value in self.expand_all(words) {
+                    self.shell.set(name, &value);
+                    self.list(body);
+                    if self.loop_ends() {
+                        break;
+                    }
+                }
+            }
+        }
+    }
+
+    /// Whether a loop ends because of what happened in its body.
+    fn loop_ends(&mut self) -> bool {
+        match self.stop {
+            Some(Stop::Break(levels)) => {
+                self.stop = (levels > 1).then(|| Stop::Break(levels - 1));
+                true
+            }
+            Some(Stop::Continue(levels)) => {
+                self.stop = (levels > 1).then(|| Stop::Continue(levels - 1));
+                levels > 1
+            }
+            None => false,
+            Some(_) => true,
+        }
+    }
+
+    /// Counts a command; false beyond the bound.
+    fn counts(&mut self) -> bool {
+        if self.stop == Some(Stop::Bound) {
+            return false;
+        }
+        self.commands += 1;
+        if self.commands <= MOST_COMMANDS {
+            return true;
+        }
+        let words = format!("stopped: a line runs no more than {MOST_COMMANDS} commands here\n");
+        self.complain(&words);
+        self.stop = Some(Stop::Bound);
+        self.shell.status = 130;
+        false
+    }
+
+    fn simple(&mut self, assignments: &[(String, Word)], words: &[Word]) {
+        let words = self.expand_all(words);
+        if self.stop.is_some() {
+            return;
+        }
+        if words.is_empty() {
+            let before = self.shell.status;
+            self.shell.status = 0;
+            for (name, value) in assignments {
+                let value = self.expand_whole(value);
+                self.shell.set(name, &value);
+            }
+            if assignments.is_empty() {
+                self.shell.status = before;
+            }
+            return;
+        }
+        // `NAME=value command`: for this command alone.
+        let kept: Vec<(String, Option<String>)> = assignments
+            .iter()
+            .map(|(name, _)| (name.clone(), self.shell.variables.get(name).cloned()))
+            .collect();
+        for (name, value) in assignments {
+            let value = self.expand_whole(value);
+            self.shell.set(name, &value);
+        }
+        self.run_words(&words);
+        for (name, value) in kept {
+            match value {
+                Some(value) => self.shell.variables.insert(name, value),
+                None => self.shell.variables.remove(&name),
+            };
+        }
+    }
+
+    pub(super) fn run_words(&mut self, words: &[String]) {
+        if !self.counts() {
+            return;
+        }
+        if let Some(status) = builtins::run(self, words) {
+            self.shell.status = status;
+            return;
+        }
+        let program = Program {
+            words,
+            input: &self.input,
+            variables: &self.shell.variables,
+            directory: &self.shell.directory,
+            since: self.elapsed,
+        };
+        let Some(mut ended) = self.machine.run(&program) else {
+            let name = words.first().map(String::as_str).unwrap_or_default();
+            let words = self.shell.dialect.not_found(name);
+            self.complain(&words);
+            self.shell.status = 127;
+            return;
+        };
+        // Who reads a pipe reads all of it.
+        if reads(words) {
+            self.input.clear();
+        }
+        if !self.passes(ended.seconds) {
+            if ended.goes_on {
+                self.print(&ended.stdout);
+                self.complain(&ended.stderr);
+            }
+            return;
+        }
+        self.print(&std::mem::take(&mut ended.stdout));
+        self.complain(&ended.stderr);
+        self.shell.status = ended.exit;
+    }
+
+    /// Lets time pass; false if the machine does not know yet what happens then.
+    pub(super) fn passes(&mut self, seconds: i64) -> bool {
+        self.elapsed = self.elapsed.saturating_add(seconds);
+        let known = self.elapsed <= self.machine.known();
+        if !known {
+            self.stop = Some(Stop::Later);
+        }
+        known
+    }
+
+    pub(super) fn reads_file(&self, path: &str) -> Option<String> {
+        self.machine.file(&self.shell.path(path))
+    }
+
+    pub(super) fn has_program(&self, name: &str) -> bool {
+        self.machine.has(name)
+    }
+
+    pub(super) fn is_directory(&self, path: &str) -> bool {
+        self.machine.is_directory(path)
+    }
+
+    /// Prepares the streams; false if that fails.
+    fn redirect(&mut self, redirections: &[Redirection]) -> bool {
+        for redirection in redirections {
+            match redirection {
+                Redirection::ErrorsToOutput => self.err = self.out,
+                Redirection::OutputToErrors => self.out = self.err,
+                Redirection::ToFile { errors, file } => {
+                    let Some(sink) = self.file(file) else { return false };
+                    if *errors {
+                        self.err = sink;
+                    } else {
+                        self.out = sink;
+                    }
+                }
+                Redirection::BothToFile(file) => {
+                    let Some(sink) = self.file(file) else { return false };
+                    (self.out, self.err) = (sink, sink);
+                }
+                Redirection::FromWord(word) => self.input = self.expand_whole(word) + "\n",
+                Redirection::FromFile(file) => {
+                    let path = self.expand_whole(file);
+                    let Some(text) = self.reads_file(&path) else {
+                        let words = self
+                            .shell
+                            .dialect
+                            .complaint(&format!("can't open {path}: no such file"));
+                        self.complain(&words);
+                        self.shell.status = 1;
+                        return false;
+                    };
+                    self.input = text;
+                }
+            }
+        }
+        true
+    }
+
+    /// The sink that a file is; only devices can be written to.
+    fn file(&mut self, file: &Word) -> Option<Sink> {
+        let path = self.expand_whole(file);
+        match path.as_str() {
+            "/dev/null" => Some(Sink::Nowhere),
+            "/dev/stdout" | "/dev/tty" => Some(self.out),
+            "/dev/stderr" => Some(self.err),
+            _ => {
+                let words = format!("{path}: no files are kept here; /dev/null can be written to\n");
+                self.complain(&words);
+                self.shell.status = 1;
+                None
+            }
+        }
+    }
+
+    fn expand_all(&mut self, words: &[Word]) -> Vec<String> {
+        words.iter().flat_map(|word| self.expand(word)).collect()
+    }
+
+    /// A word as one text.
+    fn expand_whole(&mut self, word: &Word) -> String {
+        let mut text = String::new();
+        for piece in &word.0 {
+            text.push_str(&self.value(piece).0);
+        }
+        text
+    }
+
+    /// The words that a word becomes.
+    fn expand(&mut self, word: &Word) -> Vec<String> {
+        let mut words = Vec::new();
+        let mut open: Option<String> = None;
+        for piece in &word.0 {
+            let (value, splits) = self.value(piece);
+            if !splits {
+                open.get_or_insert_default().push_str(&value);
+                continue;
+            }
+            if value.starts_with(char::is_whitespace) {
+                words.extend(open.take());
+            }
+            for (place, part) in value.split_whitespace().enumerate() {
+                if place > 0 {
+                    words.extend(open.take());
+                }
+                open.get_or_insert_default().push_str(part);
+            }
+            if value.ends_with(char::is_whitespace) {
+                words.extend(open.take());
+            }
+        }
+        words.extend(open);
+        words
+    }
+
+    /// What a piece stands for, and whether it falls apart at blanks.
+    fn value(&mut self, piece: &Piece) -> (String, bool) {
+        match piece {
+            Piece::Text { text, .. } => (text.clone(), false),
+            Piece::Variable {
+                name,
+                otherwise,
+                quoted,
+            } => {
+                let value = self.shell.get(name);
+                let value = match otherwise {
+                    Some(otherwise) if value.is_empty() => otherwise.clone(),
+                    _ => value,
+                };
+                (value, !quoted)
+            }
+            Piece::Output { script, quoted } => (self.output_of(script), !quoted),
+            Piece::Sum { text, quoted } => {
+                let value = arithmetic::value(text, &|name| self.shell.get(name));
+                let text = value.map_or_else(
+                    || {
+                        let words = self.shell.dialect.complaint("arithmetic syntax error");
+                        self.complain(&words);
+                        String::new()
+                    },
+                    |value| value.to_string(),
+                );
+                (text, !quoted)
+            }
+        }
+    }
+
+    /// `$(script)`
+    fn output_of(&mut self, script: &str) -> String {
+        let list = match syntax::parse(script) {
+            Ok(list) if self.depth < MOST_DEPTH => list,
+            Ok(_) => return String::new(),
+            Err(error) => {
+                let words = self.shell.dialect.syntax_error(&error);
+                self.complain(&words);
+                return String::new();
+            }
+        };
+        let place = self.buffers.len();
+        self.buffers.push(String::new());
+        let out = std::mem::replace(&mut self.out, Sink::Buffer(place));
+        let (variables, directory) = (self.shell.variables.clone(), self.shell.directory.clone());
+        self.depth += 1;
+        self.list(&list);
+        self.depth -= 1;
+        self.out = out;
+        (self.shell.variables, self.shell.directory) = (variables, directory);
+        if matches!(self.stop, Some(Stop::Exit | Stop::Break(_) | Stop::Continue(_))) {
+            self.stop = None;
+        }
+        let text = self.buffers.get(place).cloned().unwrap_or_default();
+        self.buffers.truncate(place);
+        text.trim_end_matches('\n').to_owned()
+    }
+
+    /// `sh -c SCRIPT` within a script.
+    pub(super) fn nested(&mut self, script: &str) -> i32 {
+        match syntax::parse(script) {
+            Ok(list) if self.depth < MOST_DEPTH => {
+                let (variables, directory) = (self.shell.variables.clone(), self.shell.directory.clone());
+                self.depth += 1;
+                self.list(&list);
+                self.depth -= 1;
+                (self.shell.variables, self.shell.directory) = (variables, directory);
+                if self.stop == Some(Stop::Exit) {
+                    self.stop = None;
+                }
+                self.shell.status
+            }
+            Ok(_) => {
+                self.complain("sh: nested too deep\n");
+                2
+            }
+            Err(error) => {
+                let words = self.shell.dialect.syntax_error(&error);
+                self.complain(&words);
+                2
+            }
+        }
+    }
+}
+
+/// Whether a program reads its standard input to the end.
+fn reads(words: &[String]) -> bool {
+    let name = words.first().map(String::as_str).unwrap_or_default();
+    [
+        "cat", "grep", "egrep", "head", "tail", "wc", "sort", "uniq", "cut", "tr", "sed", "awk", "tee", "kubectl", "k",
+    ]
+    .contains(&name)
+}
+
+/// Whether a script is whole; one that is wrong is whole, too: it is run to hear why.
+pub(super) fn is_whole(script: &str) -> bool {
+    syntax::parse(script) != Err(SyntaxError::Unfinished)
+}
