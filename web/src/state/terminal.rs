@@ -103,13 +103,22 @@ impl TerminalState {
         self.in_shell = session.is_in_shell();
     }
 
-    /// Stops waiting commands; false if there was none.
+    /// Stops waiting commands, but not those that forward ports in the background; false if there was none.
     fn interrupt(&mut self) -> bool {
         let mut stopped = false;
         for entry in Rc::make_mut(&mut self.entries) {
-            stopped |= entry.output.waits_until.take().is_some();
+            if entry.output.forwards.is_empty() {
+                stopped |= entry.output.waits_until.take().is_some();
+            }
         }
         stopped
+    }
+
+    /// Stops the commands that forward ports.
+    fn close(&mut self) {
+        for entry in Rc::make_mut(&mut self.entries) {
+            entry.output.waits_until = None;
+        }
     }
 
     /// Adds an entry.
@@ -195,6 +204,10 @@ fn run_one(state: &mut AppState, live: &Live, command: &str) -> bool {
 /// Ctrl+C: stops a waiting command, else cancels the line.
 pub(super) fn abandon(state: &mut AppState, live: &Live, text: String) -> Vec<Effect> {
     if state.terminal.interrupt() {
+        return Vec::new();
+    }
+    if text.is_empty() && live.session.borrow_mut().stop_forwarding() {
+        state.terminal.close();
         return Vec::new();
     }
     state.terminal.print(live.at(), text + "^C", Output::default(), None);

@@ -2,7 +2,7 @@
 
 use crate::components::{Glyph, Icon};
 use crate::state::{Action, TerminalEntry};
-use playground::plain_words;
+use playground::{Output, plain_words};
 use yew::prelude::*;
 
 #[derive(Properties, PartialEq)]
@@ -30,9 +30,17 @@ pub fn EntryView(props: &Props) -> Html {
             { stream(&output.stdout, "entry-out") }
             { stream(&output.stderr, "entry-out entry-error") }
             { for plain_words(output).into_iter().map(|words| html! { <p class="entry-plain">{ words }</p> }) }
-            if output.waits_until.is_some() { <p class="entry-exit">{ "waiting; Ctrl+C stops it" }</p> }
+            if output.waits_until.is_some() { <p class="entry-exit">{ waiting(output) }</p> }
             if output.exit != 0 { <p class="entry-exit">{ format!("exit code {}", output.exit) }</p> }
         </div>
+    }
+}
+
+fn waiting(output: &Output) -> &'static str {
+    if output.forwards.is_empty() {
+        "waiting; Ctrl+C stops it"
+    } else {
+        "forwarding in the background, past the Service and kube-proxy; Ctrl+C on an empty line stops it"
     }
 }
 
