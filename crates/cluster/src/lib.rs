@@ -27,6 +27,8 @@ pub use controllers::garbage::{Deletion, Propagation};
 pub use controllers::workload::{selector_admits, selector_matches, selector_of};
 pub use memo::create_cache::CreateCache;
 pub use memo::settle_cache::SettleCache;
+pub use server::managed_fields::Applied;
+pub use server::managed_fields::entry::FieldManager;
 pub use server::requests::{Admitted, FieldValidation, RequestOptions};
 pub use server::status::{Reason, Status};
 pub use stand_ins::answers::{ANSWERS, Answer, AnswerKind, answers, read_answers};

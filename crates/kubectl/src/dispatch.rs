@@ -14,7 +14,7 @@ use crate::line::words::is_kubectl;
 use crate::surroundings::{Output, Surroundings};
 use crate::{explain, help};
 use base::Order;
-use cluster::Cluster;
+use cluster::{Cluster, FieldManager};
 
 struct Command {
     name: &'static str,
@@ -222,7 +222,34 @@ fn run_command(run: &mut CommandContext<'_>, name: &str, rest: &[String]) -> Res
         lead_on(run, name);
         return Ok(());
     }
-    (command.run)(run, &args)
+    let before = run.cluster.field_manager().clone();
+    run.cluster.set_field_manager(field_manager(name, &args));
+    let result = (command.run)(run, &args);
+    run.cluster.set_field_manager(before);
+    result
+}
+
+/// The name by which a command manages the fields that it writes.
+///
+/// Models: kubectl/pkg/cmd/util/helpers.go AddFieldManagerFlagVar, as each command calls it (v1.36).
+fn field_manager(command: &str, args: &Args) -> FieldManager {
+    let given = args.text("field-manager").filter(|name| !name.is_empty());
+    FieldManager::new(given.unwrap_or(match command {
+        "annotate" => "kubectl-annotate",
+        "apply" if !args.is("server-side") => "kubectl-client-side-apply",
+        "autoscale" => "kubectl-autoscale",
+        "create" => "kubectl-create",
+        "edit" => "kubectl-edit",
+        "expose" => "kubectl-expose",
+        "label" => "kubectl-label",
+        "patch" => "kubectl-patch",
+        "replace" => "kubectl-replace",
+        "rollout" => "kubectl-rollout",
+        "run" => "kubectl-run",
+        "set" => "kubectl-set",
+        "taint" => "kubectl-taint",
+        _ => "kubectl",
+    }))
 }
 
 /// Models: client-go/tools/clientcmd/helpers.go ParseTimeout (v1.36).

@@ -6,6 +6,7 @@ pub(crate) mod allocations;
 pub(crate) mod default_class;
 pub(crate) mod first_objects;
 pub(crate) mod limit_ranger;
+pub(crate) mod managed_fields;
 pub(crate) mod qos;
 pub(crate) mod quota;
 pub(crate) mod registry_strategy;

@@ -5,12 +5,13 @@ use crate::controllers::garbage::{self, Deletion};
 use crate::controllers::{definitions, kubernetes_service, namespaces};
 use crate::server::allocations::Allocator;
 use crate::server::default_class::default_class;
+use crate::server::managed_fields::entry::Managers;
 use crate::server::registry_strategy::{
     has_status, is_created_by_update, keep_system_fields, other_uid, prepare_for_create, prepare_for_update,
     without_unread_fields,
 };
 use crate::server::status::{Reason, Status};
-use crate::server::{admission, allocate};
+use crate::server::{admission, allocate, managed_fields};
 use crate::store::{Object, ObjectKey, Store, Tools, has_generation, next_state, remove, set, without_empty_lists};
 use crate::time::timestamp;
 use api::{DecodeError, Fields, Finding, Kind, Path, Rule, Value};
@@ -57,8 +58,24 @@ impl Cluster {
         value: &Value,
         options: RequestOptions,
     ) -> Result<Admitted, Status> {
+        self.create_managed(kind, namespace, value, options, None)
+    }
+
+    /// As [`Self::create`]; the one who sends it manages what it sends, unless others are given.
+    pub(crate) fn create_managed(
+        &mut self,
+        kind: Kind,
+        namespace: &str,
+        value: &Value,
+        options: RequestOptions,
+        managers: Option<Managers>,
+    ) -> Result<Admitted, Status> {
         let sent = value;
         let (value, mut warnings) = decoded(kind, sent, options.validation)?;
+        let managers = managers.unwrap_or_else(|| {
+            let by = &self.tools.field_manager;
+            managed_fields::created(by, self.tools.now(), &value)
+        });
         let mut value = prepare_decoded(&mut self.tools, kind, namespace, value)?;
         let name = value.metadata().field("name").text().to_owned();
         let key = ObjectKey::new(if kind.namespaced() { namespace } else { "" }, &name);
@@ -86,10 +103,11 @@ impl Cluster {
             without_empty_lists(&mut value);
         }
         if options.dry_run {
-            let object = Rc::new(Object::new(kind, key, value, u64::MAX));
+            let object = Object::new(kind, key, value, u64::MAX).managed_by(managers);
+            let object = Rc::new(object);
             return Ok(Admitted { object, warnings });
         }
-        let object = self.tools.insert(kind, key, value);
+        let object = self.tools.write_managed(kind, key, value, managers);
         garbage::doubt_owners(&mut self.tools, &object);
         Ok(Admitted { object, warnings })
     }
@@ -104,6 +122,19 @@ impl Cluster {
         name: &str,
         value: &Value,
         options: RequestOptions,
+    ) -> Result<Admitted, Status> {
+        self.update_managed(kind, namespace, name, value, options, None)
+    }
+
+    /// As [`Self::update`]; the one who sends it manages what it changes, unless others are given.
+    pub(crate) fn update_managed(
+        &mut self,
+        kind: Kind,
+        namespace: &str,
+        name: &str,
+        value: &Value,
+        options: RequestOptions,
+        managers: Option<Managers>,
     ) -> Result<Admitted, Status> {
         let sent = value;
         let (mut value, mut warnings) = decoded(kind, sent, options.validation)?;
@@ -137,6 +168,10 @@ impl Cluster {
         if !uid.is_empty() && uid != old.uid() {
             return Err(other_uid(kind, &old, &uid));
         }
+        let managers = managers.unwrap_or_else(|| {
+            let by = &self.tools.field_manager;
+            managed_fields::updated(&old, &value, by, self.tools.now())
+        });
         keep_system_fields(kind, &old.value, &mut value);
         if kind == Kind::Service {
             allocate::on_update(Allocator::new(&self.tools, &old.key, options.dry_run), &old, &mut value)
@@ -151,7 +186,7 @@ impl Cluster {
             .map_err(|refusal| refusal.status(kind, name))?;
         warnings.extend(api::warnings_on_update(kind, &value, &old.value));
         without_unread_fields(kind, &mut value);
-        let object = store(&mut self.tools, &old, value, options.dry_run);
+        let object = store(&mut self.tools, &old, value, managers, options.dry_run);
         if !options.dry_run {
             garbage::doubt_owners(&mut self.tools, &object);
             garbage::finish_finalized(&mut self.tools, &object);
@@ -181,7 +216,9 @@ impl Cluster {
             return Err(Status::invalid(kind, name, &errors));
         }
         warnings.extend(api::warnings_on_status_update(kind, &value));
-        let object = store(&mut self.tools, &old, value, options.dry_run);
+        let by = self.tools.field_manager.on("status");
+        let managers = managed_fields::updated(&old, &value, &by, self.tools.now());
+        let object = store(&mut self.tools, &old, value, managers, options.dry_run);
         Ok(Admitted { object, warnings })
     }
 
@@ -329,12 +366,12 @@ fn place_as_sent(findings: &mut [Finding], sent: &Value) {
     }
 }
 
-fn store(tools: &mut Tools, old: &Rc<Object>, value: Value, dry_run: bool) -> Rc<Object> {
+fn store(tools: &mut Tools, old: &Rc<Object>, value: Value, managers: Managers, dry_run: bool) -> Rc<Object> {
     if !dry_run {
-        return tools.replace(old, value);
+        return tools.replace_managed(old, value, managers);
     }
     match next_state(old, value) {
-        Some(value) => Rc::new(Object::new(old.kind, old.key.clone(), value, old.order)),
+        Some(value) => Rc::new(Object::new(old.kind, old.key.clone(), value, old.order).managed_by(managers)),
         None => old.clone(),
     }
 }

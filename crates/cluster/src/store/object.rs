@@ -1,6 +1,7 @@
 use crate::memo::ObjectMemo;
 use crate::memo::facts::{self, ControllerRef, Label, ObjectFacts};
 
+use crate::server::managed_fields::entry::Managers;
 use crate::store::key::ObjectKey;
 use api::{Cursor, Fields, Kind, Value};
 use std::rc::Rc;
@@ -14,6 +15,7 @@ pub struct Object {
     pub value: Value,
     /// Its place in the order of creation, over all kinds.
     pub order: u64,
+    pub(crate) managers: Managers,
     /// What was derived from the object; a clone starts without it, as it may be changed.
     pub(crate) memo: ObjectMemo,
 }
@@ -25,8 +27,13 @@ impl Object {
             key,
             value,
             order,
+            managers: Managers::default(),
             memo: ObjectMemo::default(),
         }
+    }
+
+    pub(crate) fn managed_by(self, managers: Managers) -> Self {
+        Self { managers, ..self }
     }
 
     /// The namespace; empty if the kind has none.

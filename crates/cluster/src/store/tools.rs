@@ -1,4 +1,5 @@
 use crate::names;
+use crate::server::managed_fields::entry::{Entry, FieldManager, Managers};
 use crate::stand_ins::setting::Kubelet;
 use crate::store::events::EventLog;
 use crate::store::fields::set;
@@ -37,6 +38,8 @@ pub(crate) struct Tools {
     held: Shared<BTreeSet<ObjectKey>>,
     /// The resource version of each Ingress that an ingress controller took up.
     taken_up: Shared<BTreeMap<ObjectKey, String>>,
+    /// Who sends the requests of clients.
+    pub(crate) field_manager: FieldManager,
 }
 
 impl Tools {
@@ -53,6 +56,7 @@ impl Tools {
             readiness: Shared::default(),
             held: Shared::default(),
             taken_up: Shared::default(),
+            field_manager: FieldManager::new("kubectl-create"),
         }
     }
 
@@ -128,6 +132,15 @@ impl Tools {
         is_new
     }
 
+    /// As [`Self::replace`], for a client; who manages the object may change without it.
+    pub(crate) fn replace_managed(&mut self, old: &Rc<Object>, value: Value, managers: Managers) -> Rc<Object> {
+        match next_state(old, value) {
+            Some(value) => self.write_managed(old.kind, old.key.clone(), value, managers),
+            None if is_alike(&old.managers, &managers) => old.clone(),
+            None => self.write_managed(old.kind, old.key.clone(), old.value.clone(), managers),
+        }
+    }
+
     /// Stores a new object; one without a uid gets the metadata that the API server fills in.
     pub(crate) fn insert(&mut self, kind: Kind, key: ObjectKey, mut value: Value) -> Rc<Object> {
         if !value.metadata().field("uid").is_set() {
@@ -155,14 +168,27 @@ impl Tools {
     }
 
     /// Stores an object with the next resource version, and nothing else added.
-    pub(crate) fn write(&mut self, kind: Kind, key: ObjectKey, mut value: Value) -> Rc<Object> {
+    pub(crate) fn write(&mut self, kind: Kind, key: ObjectKey, value: Value) -> Rc<Object> {
+        let before = self.store.get(kind, &key);
+        let managers = before.map_or_else(Managers::default, |before| before.managers.clone());
+        self.write_managed(kind, key, value, managers)
+    }
+
+    /// As [`Self::write`], for a client.
+    pub(crate) fn write_managed(
+        &mut self,
+        kind: Kind,
+        key: ObjectKey,
+        mut value: Value,
+        managers: Managers,
+    ) -> Rc<Object> {
         if kind == Kind::EndpointSlice {
             without_empty_lists(&mut value);
         }
         let version = self.store.next_version();
         set(&mut value, &["metadata", "resourceVersion"], version.to_string().into());
         let order = self.store.order(kind, &key);
-        self.put(Rc::new(Object::new(kind, key, value, order)))
+        self.put(Rc::new(Object::new(kind, key, value, order).managed_by(managers)))
     }
 
     /// Stores an object that another cluster stored; the very same if it gets the same resource version and order here.
@@ -174,7 +200,8 @@ impl Tools {
         }
         let mut value = object.value.clone();
         set(&mut value, &["metadata", "resourceVersion"], version.into());
-        self.put(Rc::new(Object::new(object.kind, object.key.clone(), value, order)))
+        let copy = Object::new(object.kind, object.key.clone(), value, order);
+        self.put(Rc::new(copy.managed_by(object.managers.clone())))
     }
 
     /// Stores the Services of another cluster as they are there, for nobody to look at.
@@ -366,6 +393,7 @@ impl Tools {
             readiness,
             held,
             taken_up,
+            field_manager: _,
         } = self;
         (seed, kubelet, now) == (&other.seed, &other.kubelet, &other.now)
             && (generated, events) == (&other.generated, &other.events)
@@ -373,6 +401,16 @@ impl Tools {
             && taken_up == &other.taken_up
             && queue.is_same_but_for_services(&other.queue)
             && store.is_same_but_for_services(&other.store)
+    }
+}
+
+/// Whether two states of who manages an object are the same as far as they were noted.
+fn is_alike(before: &Managers, after: &Managers) -> bool {
+    match (before, after) {
+        (Managers::Known(before), Managers::Known(after)) => before == after,
+        // An update that changes nothing adds no manager.
+        (_, Managers::Known(after)) => !after.iter().any(Entry::is_applied),
+        _ => true,
     }
 }
 

@@ -98,8 +98,11 @@ fn scale_one(
     }
     check_preconditions(args, object)?;
     let (kind, namespace, name) = (object.kind, object.namespace(), object.name());
-    let admitted = run.cluster.update(kind, namespace, name, &value, dry.options())?;
-    run.warn_all(&admitted.warnings);
+    let manager = run.cluster.field_manager().clone();
+    run.cluster.set_field_manager(manager.on("scale"));
+    let admitted = run.cluster.update(kind, namespace, name, &value, dry.options());
+    run.cluster.set_field_manager(manager);
+    run.warn_all(&admitted?.warnings);
     if dry == DryRun::No {
         run.record_later(kind, namespace, name)?;
     }

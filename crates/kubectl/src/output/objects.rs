@@ -6,7 +6,7 @@ use crate::failure::Failure;
 use crate::line::args::Args;
 use crate::print::{self, JsonPathOptions, TableOptions};
 use api::Value;
-use cluster::Object;
+use cluster::{Cluster, Object};
 use std::rc::Rc;
 
 /// Prints objects in a format.
@@ -24,10 +24,11 @@ pub(crate) fn show(
             text + &print::name(object.kind, object.name()) + "\n"
         }),
         Format::Columns(spec) => {
-            let values: Vec<&Value> = objects.iter().map(|object| &object.value).collect();
+            let values: Vec<Value> = objects.iter().map(|object| shown(args, format, object)).collect();
+            let values: Vec<&Value> = values.iter().collect();
             print::custom_columns(spec, &values, args.is("no-headers")).map_err(Failure::own)?
         }
-        format => written(run, args, format, &whole(objects, single))?,
+        format => written(run, args, format, &whole(args, format, objects, single))?,
     };
     run.output.stdout.push_str(&text);
     Ok(())
@@ -77,10 +78,31 @@ pub(crate) fn written(
 }
 
 /// The object itself, or a list of several.
-fn whole(objects: &[Rc<Object>], single: bool) -> Value {
+fn whole(args: &Args, format: &Format, objects: &[Rc<Object>], single: bool) -> Value {
     match objects {
-        [one] if single => one.value.clone(),
-        several => print::list(several),
+        [one] if single => shown(args, format, one),
+        several => {
+            let mut list = print::list(several);
+            list["items"] = several.iter().map(|object| shown(args, format, object)).collect();
+            list
+        }
+    }
+}
+
+/// An object with who manages its fields: templates always see that, JSON and YAML only if `--show-managed-fields` is set.
+///
+/// Models: cli-runtime/pkg/genericclioptions/json_yaml_flags.go, cli-runtime/pkg/printers/managedfields.go (v1.36).
+fn shown(args: &Args, format: &Format, object: &Object) -> Value {
+    let is_asked = match format {
+        Format::Yaml | Format::Kyaml | Format::Json => args.is("show-managed-fields"),
+        Format::Columns(spec) => spec.contains("managedFields"),
+        Format::JsonPath { .. } | Format::GoTemplate(_) => true,
+        Format::Table { .. } | Format::Name => false,
+    };
+    if is_asked {
+        Cluster::with_managed_fields(object)
+    } else {
+        object.value.clone()
     }
 }
 

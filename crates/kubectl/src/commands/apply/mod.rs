@@ -172,7 +172,7 @@ fn apply_one(
     let mut document = document.clone();
     run.record(&mut document.value);
     if args.is("server-side") {
-        return Ok((server_side::apply(run, &document, options)?, "serverside-applied"));
+        return Ok((server_side::apply(run, args, &document, options)?, "serverside-applied"));
     }
     remember(&mut document.value, Some(&document.namespace.clone()));
     let old = run.cluster.find(document.kind, &document.namespace, &document.name);

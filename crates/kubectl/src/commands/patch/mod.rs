@@ -320,7 +320,11 @@ fn send_scale(
         Value::Null => 0.into(),
         number => number,
     };
-    let admitted = run.cluster.update(kind, namespace, name, &value, options)?;
+    let manager = run.cluster.field_manager().clone();
+    run.cluster.set_field_manager(manager.on("scale"));
+    let admitted = run.cluster.update(kind, namespace, name, &value, options);
+    run.cluster.set_field_manager(manager);
+    let admitted = admitted?;
     for warning in &warnings {
         run.warn(warning);
     }
