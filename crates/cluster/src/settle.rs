@@ -73,8 +73,14 @@ fn reconcile(tools: &mut Tools, nodes: &mut Nodes, kind: Kind, key: &ObjectKey) 
             nodes.observe(tools, key);
             daemon_set::wake_all(tools);
         }
-        Kind::PersistentVolume => volumes::reconcile_volume(tools, key),
-        Kind::PersistentVolumeClaim => volumes::reconcile_claim(tools, key),
+        Kind::PersistentVolume => {
+            volumes::reconcile_volume(tools, key);
+            nodes.look_again();
+        }
+        Kind::PersistentVolumeClaim => {
+            volumes::reconcile_claim(tools, key);
+            nodes.look_again();
+        }
         Kind::PodDisruptionBudget => disruption::reconcile(tools, key),
         Kind::Pod => {
             volumes::bind_claims_of(tools, key);

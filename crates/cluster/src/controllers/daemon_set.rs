@@ -7,7 +7,7 @@ use crate::controllers::workload::{
 use crate::controllers::{garbage, namespaces, node_fit, pod_limits};
 use crate::names;
 use crate::server::registry_strategy::template_generation;
-use crate::stand_ins::nodes::tolerates;
+use crate::stand_ins::scheduler::node_rules::tolerates;
 use crate::store::{Object, ObjectKey, Tools, set};
 use api::{Cursor, Fields, Kind, Value};
 use base::Order;

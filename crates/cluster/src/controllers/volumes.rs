@@ -1,16 +1,19 @@
 //! Claims bind to volumes that fit.
 //!
 //! Models: pkg/controller/volume/persistentvolume/pv_controller.go syncVolume, syncUnboundClaim, pkg/controller/volume/
-//! {pvcprotection,pvprotection} (v1.36). Differs: nothing provisions volumes, recycles or deletes them.
+//! {pvcprotection,pvprotection} (v1.36). Differs: volumes are made and deleted for the classes of minikube's provisioner
+//! alone.
 
 use crate::controllers::garbage;
-use crate::store::{Object, ObjectKey, Tools, set};
+use crate::store::{Object, ObjectKey, Store, Tools, set};
 use crate::time::timestamp;
 use api::{Kind, Value, quantity};
 use base::Order;
 use serde_json::json;
 use std::rc::Rc;
 
+/// The provisioner of minikube's class `standard`.
+pub(crate) const PROVISIONER: &str = "k8s.io/minikube-hostpath";
 const CONTROLLER: &str = "persistentvolume-controller";
 const BOUND_BY_CONTROLLER: &str = "pv.kubernetes.io/bound-by-controller";
 const BIND_COMPLETED: &str = "pv.kubernetes.io/bind-completed";
@@ -33,6 +36,11 @@ pub(crate) fn reconcile_volume(tools: &mut Tools, key: &ObjectKey) {
     };
     if volume.is_terminating() && phase != "Bound" {
         return drop_finalizer(tools, &volume, "kubernetes.io/pv-protection");
+    }
+    let is_made = volume.annotation("pv.kubernetes.io/provisioned-by") == Some(PROVISIONER);
+    if phase == "Released" && is_made && volume.spec().field("persistentVolumeReclaimPolicy") == "Delete" {
+        tools.remove(Kind::PersistentVolume, key);
+        return;
     }
     let mut value = volume.value.clone();
     if volume.status().field("phase") != phase {
@@ -79,7 +87,7 @@ pub(crate) fn reconcile_claim(tools: &mut Tools, key: &ObjectKey) {
     }
 }
 
-fn is_bound(claim: &Object) -> bool {
+pub(crate) fn is_bound(claim: &Object) -> bool {
     claim.status().field("phase") == "Bound"
 }
 
@@ -130,9 +138,60 @@ fn class(object: &Object) -> &str {
 }
 
 /// Whether a class has its volumes bound only when a pod is scheduled.
-fn is_delayed(tools: &Tools, claim: &Object) -> bool {
-    let class = tools.store.find(Kind::StorageClass, "", class(claim));
+pub(crate) fn is_delayed(store: &Store, claim: &Object) -> bool {
+    let class = store.find(Kind::StorageClass, "", class(claim));
     class.is_some_and(|it| it.field("volumeBindingMode") == "WaitForFirstConsumer")
+}
+
+/// Whether a volume is there for a claim, or is made as soon as it is wanted.
+pub(crate) fn can_be_bound(store: &Store, claim: &Object) -> bool {
+    is_provisioned(store, claim) || store.all(Kind::PersistentVolume).any(|volume| fits(volume, claim))
+}
+
+/// Whether the claim's class is one of minikube's provisioner.
+fn is_provisioned(store: &Store, claim: &Object) -> bool {
+    let class = store.find(Kind::StorageClass, "", class(claim));
+    claim.spec().field("volumeName").is_empty() && class.is_some_and(|it| it.field("provisioner") == PROVISIONER)
+}
+
+/// Makes the volume of a claim.
+///
+/// Models: minikube's pkg/storage/storage_provisioner.go Provision.
+fn provision(tools: &mut Tools, claim: &Rc<Object>) {
+    let name = format!("pvc-{}", claim.uid());
+    let class = tools.store.find(Kind::StorageClass, "", class(claim)).cloned();
+    let (spec, class_name) = (claim.spec(), class.as_ref().map_or("", |class| class.name()));
+    let policy = class
+        .as_ref()
+        .and_then(|class| class.field("reclaimPolicy").as_text())
+        .unwrap_or("Delete");
+    let path = format!("/tmp/hostpath-provisioner/{}/{}", claim.namespace(), claim.name());
+    let volume = json!({
+        "apiVersion": "v1", "kind": "PersistentVolume",
+        "metadata": {
+            "annotations": {"hostPathProvisionerIdentity": tools.uid(Kind::PersistentVolume, "", PROVISIONER),
+                "pv.kubernetes.io/provisioned-by": PROVISIONER},
+            "finalizers": ["kubernetes.io/pv-protection"],
+        },
+        "spec": {
+            "accessModes": spec.field("accessModes").value,
+            "capacity": {"storage": spec.field("resources").field("requests").field("storage").value},
+            "hostPath": {"path": path, "type": ""}, "persistentVolumeReclaimPolicy": policy,
+            "storageClassName": class_name, "volumeMode": spec.field("volumeMode").as_text().unwrap_or("Filesystem"),
+        },
+        "status": {"phase": "Available"},
+    });
+    let volume = tools.insert(Kind::PersistentVolume, ObjectKey::new("", &name), volume);
+    let source = format!("{PROVISIONER}_minikube");
+    let words = format!(
+        "External provisioner is provisioning volume for claim \"{}/{}\"",
+        claim.namespace(),
+        claim.name()
+    );
+    tools.event_of_type("Normal", claim, &source, "Provisioning", &words);
+    bind(tools, &volume, claim);
+    let words = format!("Successfully provisioned volume {name}");
+    tools.event_of_type("Normal", claim, &source, "ProvisioningSucceeded", &words);
 }
 
 /// Models: component-helpers/storage/volume FindMatchingVolume (v1.36).
@@ -169,7 +228,7 @@ fn try_bind(tools: &mut Tools, key: &ObjectKey) {
     let Some(claim) = tools.store.get(Kind::PersistentVolumeClaim, key).cloned() else {
         return;
     };
-    if is_delayed(tools, &claim) && claim.spec().field("volumeName").is_empty() && !is_used(tools, &claim) {
+    if is_delayed(&tools.store, &claim) && claim.spec().field("volumeName").is_empty() && !is_used(tools, &claim) {
         return;
     }
     let size = |volume: &Object| {
@@ -183,8 +242,10 @@ fn try_bind(tools: &mut Tools, key: &ObjectKey) {
         .cloned()
         .collect();
     fitting.order_by_key(|volume| (!volume.spec().field("claimRef").is_set(), size(volume)));
-    if let Some(volume) = fitting.first() {
-        bind(tools, volume, &claim);
+    match fitting.first() {
+        Some(volume) => bind(tools, volume, &claim),
+        None if is_provisioned(&tools.store, &claim) => provision(tools, &claim),
+        None => {}
     }
 }
 
@@ -241,7 +302,7 @@ fn say_what_is_missing(tools: &mut Tools, claim: &Rc<Object>) {
         tools.event(claim, CONTROLLER, "FailedBinding", words);
         return;
     }
-    if is_delayed(tools, claim) && !is_used(tools, claim) {
+    if is_delayed(&tools.store, claim) && !is_used(tools, claim) {
         let words = "waiting for first consumer to be created before binding";
         tools.event(claim, CONTROLLER, "WaitForFirstConsumer", words);
         return;

@@ -1,5 +1,7 @@
 //! What the API server writes into an empty cluster.
 
+use crate::controllers::volumes::PROVISIONER;
+use crate::stand_ins::setting::Kubelet;
 use crate::store::{ObjectKey, Tools};
 use crate::time::timestamp;
 use api::{Kind, Value};
@@ -17,6 +19,21 @@ pub(crate) fn create_namespaces(tools: &mut Tools) {
         });
         tools.insert(Kind::Namespace, ObjectKey::new("", name), namespace);
     }
+}
+
+/// The class whose volumes minikube makes.
+///
+/// Models: minikube's deploy/addons/storageclass/storageclass.yaml.
+fn create_storage_class(tools: &mut Tools) {
+    let class = json!({
+        "apiVersion": "storage.k8s.io/v1", "kind": "StorageClass", "provisioner": PROVISIONER,
+        "metadata": {
+            "annotations": {"storageclass.kubernetes.io/is-default-class": "true"},
+            "labels": {"addonmanager.kubernetes.io/mode": "EnsureExists"},
+        },
+        "reclaimPolicy": "Delete", "volumeBindingMode": "Immediate",
+    });
+    tools.insert(Kind::StorageClass, ObjectKey::new("", "standard"), class);
 }
 
 /// Creates the system's priority classes, the range of Services and the note of old tokens.
@@ -41,6 +58,9 @@ pub(crate) fn create(tools: &mut Tools) {
             "metadata": {}, "preemptionPolicy": "PreemptLowerPriority", "value": value,
         });
         tools.insert(Kind::PriorityClass, ObjectKey::new("", name), class);
+    }
+    if tools.kubelet() == Kubelet::Programs {
+        create_storage_class(tools);
     }
     let now = timestamp(tools.now());
     let range = json!({

@@ -9,4 +9,5 @@ pub(crate) mod listening;
 pub(crate) mod missing;
 pub(crate) mod nodes;
 pub(crate) mod program;
+pub(crate) mod scheduler;
 pub(crate) mod setting;

@@ -5,7 +5,12 @@ use crate::controllers::workload::replicas;
 use crate::memo::kubelet_cache::PodPlace;
 use crate::server::first_objects::node_lease;
 use crate::stand_ins::kubelet;
-use crate::store::{Object, ObjectKey, Shared, Store, Tools};
+use crate::stand_ins::scheduler;
+use crate::stand_ins::scheduler::ledger::Ledger;
+use crate::stand_ins::scheduler::node_rules::tolerates;
+use crate::stand_ins::scheduler::requests::Amounts;
+use crate::stand_ins::setting::Kubelet;
+use crate::store::{Object, ObjectKey, Shared, Store, Tools, set};
 use crate::time::timestamp;
 use api::view::Node;
 use api::{Cursor, Fields, Kind, Value};
@@ -22,6 +27,11 @@ pub(crate) struct Nodes {
     states: Shared<Vec<NodeState>>,
     /// New pods of rollouts that wait to be started, by their order of creation.
     waiting: BTreeSet<(u64, ObjectKey)>,
+    ledger: Shared<Ledger>,
+    /// The pods that no node takes, by their order of creation.
+    unplaced: BTreeSet<(u64, ObjectKey)>,
+    /// Whether something has changed by which one of them may find a node.
+    may_fit: bool,
 }
 
 #[derive(Clone)]
@@ -36,6 +46,7 @@ struct NodeState {
     /// Whether it is cordoned: it takes only pods that name or tolerate it.
     closed: bool,
     taints: Rc<[Value]>,
+    capacity: Rc<Amounts>,
 }
 
 impl NodeState {
@@ -80,16 +91,21 @@ impl Nodes {
                 gone: false,
                 closed: false,
                 taints: Rc::from([]),
+                capacity: Rc::default(),
             });
         }
         Self {
             states: states.into(),
-            waiting: BTreeSet::new(),
+            ..Self::default()
         }
     }
 
     /// Starts a pod; one of a rollout waits until the controllers have seen the one before.
     pub(crate) fn schedule(&mut self, tools: &mut Tools, key: &ObjectKey) {
+        if tools.kubelet() == Kubelet::Programs && self.ledger.is_outdated(&tools.store, key) {
+            self.ledger.edit().note(&tools.store, key);
+            self.may_fit = true;
+        }
         let Some(pod) = tools.store.get(Kind::Pod, key) else {
             return;
         };
@@ -108,7 +124,18 @@ impl Nodes {
                 self.start(tools, &key);
             }
         }
+        if some == 0 && std::mem::take(&mut self.may_fit) && !self.unplaced.is_empty() {
+            for (_, key) in std::mem::take(&mut self.unplaced) {
+                self.start(tools, &key);
+            }
+            return true;
+        }
         some > 0
+    }
+
+    /// Tries again to place the pods that no node took: something else than a pod has changed.
+    pub(crate) fn look_again(&mut self) {
+        self.may_fit = true;
     }
 
     /// Gives a pod its node and lets it run.
@@ -119,9 +146,50 @@ impl Nodes {
         if pod.pod_ip().is_some() || pod.is_terminating() || !pod.spec().field("schedulingGates").list().is_empty() {
             return;
         }
+        if tools.kubelet() == Kubelet::Programs {
+            return self.start_truly(tools, &pod);
+        }
         match self.place(&tools.store, &pod) {
             Some(place) => kubelet::start(tools, &pod, place),
             None => kubelet::report_unscheduled(tools, &pod),
+        }
+    }
+
+    /// Lets a pod run where the scheduler puts it, or says why it cannot.
+    fn start_truly(&mut self, tools: &mut Tools, pod: &Rc<Object>) {
+        let known = |name: &str| self.states.iter().find(|state| *state.name == *name && !state.gone);
+        let node = match pod.node() {
+            Some(node) => known(node).map(|state| state.name.clone()),
+            None if !scheduler::is_ours(pod) => None,
+            None => {
+                let capacity = |name: &str| known(name).map(|state| state.capacity.clone()).unwrap_or_default();
+                let only = daemon_set::target_node(pod);
+                match scheduler::choose(&tools.store, &self.ledger, pod, only, capacity) {
+                    Ok(node) => Some(node),
+                    Err(why) => {
+                        self.unplaced.insert((pod.order, pod.key.clone()));
+                        return report_unplaced(tools, pod, &why);
+                    }
+                }
+            }
+        };
+        let state = node.and_then(|node| self.states.edit().iter_mut().find(|state| state.name == node));
+        let Some(state) = state else {
+            return;
+        };
+        let host = node_address(state.number);
+        let address = if pod.spec().field("hostNetwork").flag() {
+            Some(host.clone())
+        } else {
+            state.next_address(tools.store.pod_addresses(&state.name))
+        };
+        let node = state.name.clone();
+        if let Some(address) = address {
+            kubelet::start(tools, pod, PodPlace { node, host, address });
+            if self.ledger.is_outdated(&tools.store, &pod.key) {
+                self.ledger.edit().note(&tools.store, &pod.key);
+                self.may_fit = true;
+            }
         }
     }
 
@@ -155,6 +223,16 @@ impl Nodes {
         let closed = node.is_some_and(|node| Node::of(&node.value).is_unschedulable());
         let taints: Rc<[Value]> = node.map_or_else(|| Rc::from([]), |node| node.spec().field("taints").list().into());
         let known = self.states.iter().position(|state| state.name == key.name);
+        let capacity = node
+            .map(|node| scheduler::capacity(Cursor::new(&node.value)))
+            .unwrap_or_default();
+        if let Some(state) = known.and_then(|place| self.states.get(place))
+            && *state.capacity != capacity
+            && let Some(state) = known.and_then(|place| self.states.edit().get_mut(place))
+        {
+            state.capacity = Rc::new(capacity);
+        }
+        self.look_again();
         let changed = |state: &NodeState| (state.gone, state.closed) != (gone, closed) || state.taints != taints;
         let Some(place) = known.filter(|place| self.states.get(*place).is_some_and(changed)) else {
             return;
@@ -187,16 +265,26 @@ fn node_address(number: usize) -> String {
     format!("192.168.{}.{}", 49 + last / 256, last % 256)
 }
 
-/// Models: staging/src/k8s.io/component-helpers/scheduling/corev1 ToleratesTaint (v1.36).
-pub(crate) fn tolerates(pod_spec: Cursor<'_>, taint: &Value) -> bool {
-    pod_spec.field("tolerations").list().iter().any(|toleration| {
-        let of = |field: &str| toleration.field(field).text();
-        let taints = |field: &str| taint.field(field).text();
-        let any = of("operator") == "Exists";
-        (of("effect").is_empty() || of("effect") == taints("effect"))
-            && (of("key") == taints("key") || of("key").is_empty() && any)
-            && (any || of("value") == taints("value"))
-    })
+/// Says in the status of a pod why no node takes it, and in an event.
+///
+/// Models: pkg/scheduler/schedule_one.go handleSchedulingFailure (v1.36).
+fn report_unplaced(tools: &mut Tools, pod: &Rc<Object>, why: &str) {
+    let conditions = pod.status().field("conditions");
+    let before = conditions.find("type", "PodScheduled");
+    if before.is_some_and(|before| before.field("message") == why) {
+        return;
+    }
+    let now = timestamp(tools.now());
+    let since = before.and_then(|before| before.field("lastTransitionTime").as_text());
+    let condition = json!({
+        "lastProbeTime": null, "lastTransitionTime": since.unwrap_or(&now), "message": why,
+        "observedGeneration": pod.metadata().field("generation").value, "reason": "Unschedulable", "status": "False",
+        "type": "PodScheduled",
+    });
+    let mut value = pod.value.clone();
+    set(&mut value, &["status", "conditions"], json!([condition]));
+    let pod = tools.replace(pod, value);
+    tools.event_of_type("Warning", &pod, "default-scheduler", "FailedScheduling", why);
 }
 
 fn node(now: i64, name: &str, number: usize, count: usize) -> Value {

@@ -327,6 +327,10 @@ fn place(pod: &Object) -> Option<(&str, u8)> {
         return None;
     }
     let (node, address) = (pod.node()?, pod.pod_ip()?);
+    // A pod on the host's network takes no address of its own.
+    if pod.status().field("hostIP") == address {
+        return None;
+    }
     Some((node, address.rsplit('.').next()?.parse().ok()?))
 }
 

@@ -1,6 +1,6 @@
 //! `$((i + 1))`
 
-use super::run::Shell;
+use super::state::Shell;
 
 pub(super) fn sum(shell: &Shell<'_>, text: &str) -> i64 {
     let mut rest = text;

@@ -1,7 +1,7 @@
 //! Small programs, and what is known of others: whether they end.
 
 use super::code;
-use super::run::{Flow, Shell};
+use super::state::{Flow, Shell};
 use super::words::assignment;
 use crate::stand_ins::listening::{base, server, serves_nothing};
 use crate::time::timestamp;

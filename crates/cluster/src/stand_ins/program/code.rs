@@ -1,6 +1,6 @@
 //! What a line of Perl, Python or the like prints, as far as it is plain.
 
-use super::run::{Flow, Shell};
+use super::state::{Flow, Shell};
 
 /// Runs the code given to `perl -e`, `python -c` or the like.
 pub(super) fn run(shell: &mut Shell<'_>, code: &str) -> Flow {

@@ -7,6 +7,7 @@ mod code;
 mod run;
 mod script;
 mod starts;
+mod state;
 #[cfg(test)]
 mod tests;
 mod words;
@@ -18,7 +19,7 @@ use crate::stand_ins::listening::{
 use crate::store::{Object, Store};
 use api::Cursor;
 pub use awaited::Awaited;
-use run::{Around, Flow, Shell};
+use state::{Around, Flow, Shell};
 use std::collections::BTreeMap;
 
 /// What a container runs, as far as its image, command, args and environment tell.

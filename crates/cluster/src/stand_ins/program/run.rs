@@ -1,115 +1,21 @@
 //! Runs a command or a script as far as it tells of itself: when it ends, what it prints, which files it leaves.
 
-use super::awaited::{Awaited, asked};
+use super::awaited::asked;
 use super::builtin;
 use super::script::{Command, Joint, Script, Step, read};
+use super::state::{Flow, Shell};
 use super::words;
-use crate::stand_ins::environment::Environment;
-use crate::stand_ins::listening::{Image, base, is_server};
-use std::collections::BTreeMap;
-
-/// What a program finds where it starts.
-pub(super) struct Around<'a> {
-    pub(super) environment: &'a Environment,
-    pub(super) hostname: &'a str,
-    /// The virtual second of the start.
-    pub(super) started: i64,
-    pub(super) image: Option<Image>,
-    /// Whether somebody may type to it.
-    pub(super) has_input: bool,
-    /// Whether what it asks is answered.
-    pub(super) holds: &'a dyn Fn(&Awaited) -> bool,
-}
-
-/// What comes after a command.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Flow {
-    Next,
-    Exit,
-    /// It never ends by itself, or not before the moment up to which it is followed.
-    Forever,
-    Break,
-    Continue,
-}
-
-pub(super) struct Shell<'a> {
-    pub(super) around: &'a Around<'a>,
-    /// Seconds since the start up to which to follow it; `None` to find out when it ends.
-    until: Option<i64>,
-    pub(super) clock: i64,
-    pub(super) status: i64,
-    pub(super) variables: BTreeMap<String, String>,
-    pub(super) files: BTreeMap<String, String>,
-    /// What it prints, and when.
-    pub(super) lines: Vec<(i64, String)>,
-    /// A line that is not ended yet.
-    partial: String,
-    /// What it waits for, in turn.
-    pub(super) awaited: Vec<Awaited>,
-    /// What it asked and got no answer to.
-    unanswered: Option<Awaited>,
-    pub(super) handles_term: bool,
-    steps: u32,
-    stops_at_failure: bool,
-    /// How many conditions are being looked at.
-    conditions: u32,
-    is_busy_beside: bool,
-    /// Whether nothing comes after the command.
-    is_last: bool,
-}
+use crate::stand_ins::listening::{base, is_server};
 
 /// Beyond this many commands a program counts as one that never ends.
 const MOST_STEPS: u32 = 2_000;
 const MOST_STEPS_FOLLOWED: u32 = 100_000;
-const MOST_LINES: usize = 2_000;
 const DEEPEST: usize = 6;
 
-impl<'a> Shell<'a> {
-    pub(super) fn new(around: &'a Around<'a>, until: Option<i64>) -> Self {
-        let variables = around.environment.iter();
-        Self {
-            around,
-            until,
-            clock: 0,
-            status: 0,
-            variables: variables
-                .map(|(name, value)| (name.to_owned(), value.to_owned()))
-                .collect(),
-            files: BTreeMap::new(),
-            lines: Vec::new(),
-            partial: String::new(),
-            awaited: Vec::new(),
-            unanswered: None,
-            handles_term: false,
-            steps: 0,
-            stops_at_failure: false,
-            conditions: 0,
-            is_busy_beside: false,
-            is_last: true,
-        }
-    }
-
+impl Shell<'_> {
     /// Runs the words of a command, which are as they reach the program.
     pub(super) fn command(&mut self, words: &[String]) -> Flow {
         self.program(words, 0)
-    }
-
-    pub(super) fn print(&mut self, text: &str) {
-        let mut parts = text.split('\n');
-        self.partial.push_str(parts.next().unwrap_or_default());
-        for part in parts {
-            let line = std::mem::replace(&mut self.partial, part.to_owned());
-            if self.lines.len() < MOST_LINES {
-                self.lines.push((self.clock, line));
-            }
-        }
-    }
-
-    /// Ends what it prints.
-    pub(super) fn flush(&mut self) {
-        if !self.partial.is_empty() {
-            self.print("\n");
-        }
     }
 
     /// What a script prints, apart from everything else.

@@ -1,6 +1,6 @@
 //! What well-known images print when they start.
 
-use super::run::Around;
+use super::state::Around;
 use crate::stand_ins::listening::{Image, Started};
 use crate::time::timestamp;
 

@@ -1,6 +1,6 @@
 //! Fills variables, quotes and substitutions into the words of a script.
 
-use super::run::Shell;
+use super::state::Shell;
 
 pub(super) const SHELLS: [&str; 5] = ["sh", "bash", "ash", "dash", "zsh"];
 

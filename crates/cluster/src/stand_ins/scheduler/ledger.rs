@@ -1,0 +1,95 @@
+//! What the pods on each node take.
+
+use super::affinity::ANTI_AFFINITY;
+use super::requests::{Amounts, HostPort};
+use crate::store::{Object, ObjectKey, Store};
+use api::Kind;
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+/// The pods that are bound to nodes and not over, with what they take there.
+#[derive(Clone, Default)]
+pub(crate) struct Ledger {
+    accounts: BTreeMap<ObjectKey, Account>,
+    nodes: BTreeMap<Rc<str>, Taken>,
+    /// The pods that keep others off.
+    exclusive: BTreeSet<ObjectKey>,
+}
+
+#[derive(Clone, PartialEq)]
+struct Account {
+    node: Rc<str>,
+    amounts: Amounts,
+    ports: Vec<HostPort>,
+}
+
+/// What all pods of a node take together.
+#[derive(Clone, Default)]
+pub(crate) struct Taken {
+    pub(crate) pods: usize,
+    pub(crate) amounts: Amounts,
+    pub(crate) ports: Vec<HostPort>,
+}
+
+impl Ledger {
+    /// Whether what is noted of a pod differs from what it takes now.
+    pub(crate) fn is_outdated(&self, store: &Store, key: &ObjectKey) -> bool {
+        let noted = self.accounts.get(key).map(|account| &*account.node);
+        noted != bound(store, key).and_then(|pod| pod.node())
+    }
+
+    /// Takes note of a pod that was bound, ended or is gone.
+    pub(crate) fn note(&mut self, store: &Store, key: &ObjectKey) {
+        if let Some(account) = self.accounts.remove(key)
+            && let Some(taken) = self.nodes.get_mut(&account.node)
+        {
+            taken.pods = taken.pods.saturating_sub(1);
+            taken.amounts.subtract(&account.amounts);
+            for port in &account.ports {
+                if let Some(place) = taken.ports.iter().position(|it| it == port) {
+                    taken.ports.swap_remove(place);
+                }
+            }
+        }
+        self.exclusive.remove(key);
+        let Some((pod, node)) = bound(store, key).and_then(|pod| Some((pod, pod.node()?))) else {
+            return;
+        };
+        let account = Account {
+            node: node.into(),
+            amounts: Amounts::of_pod(pod),
+            ports: HostPort::of_pod(pod),
+        };
+        let taken = self.nodes.entry(account.node.clone()).or_default();
+        taken.pods += 1;
+        taken.amounts.add(&account.amounts);
+        taken.ports.extend(account.ports.iter().cloned());
+        if ANTI_AFFINITY.terms(pod).next().is_some() {
+            self.exclusive.insert(key.clone());
+        }
+        self.accounts.insert(key.clone(), account);
+    }
+
+    pub(crate) fn taken(&self, node: &str) -> Option<&Taken> {
+        self.nodes.get(node)
+    }
+
+    /// How many pods a node has.
+    pub(crate) fn pods(&self, node: &str) -> usize {
+        self.taken(node).map_or(0, |taken| taken.pods)
+    }
+
+    /// The pods that are on nodes, with the names of these.
+    pub(crate) fn placed(&self) -> impl Iterator<Item = (&ObjectKey, &str)> {
+        self.accounts.iter().map(|(key, account)| (key, &*account.node))
+    }
+
+    pub(crate) fn exclusive(&self) -> impl Iterator<Item = &ObjectKey> {
+        self.exclusive.iter()
+    }
+}
+
+fn bound<'a>(store: &'a Store, key: &ObjectKey) -> Option<&'a Rc<Object>> {
+    let pod = store.get(Kind::Pod, key)?;
+    (pod.node().is_some() && !pod.is_over()).then_some(pod)
+}
