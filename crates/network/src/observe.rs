@@ -3,8 +3,8 @@
 use crate::dns::{CLUSTER_DOMAIN, DnsRecord, Nameserver, Question, RecordData, RecordType};
 use crate::proxy::Services;
 use crate::{
-    Answering, Endpoint, Ingress, Listener, Micros, NamedPort, Node, ObjectKey, Pod, Policies, Protocol, Service,
-    ServicePort, World,
+    Answering, Endpoint, HostPort, Ingress, Listener, Micros, NamedPort, Node, ObjectKey, Pod, Policies, Protocol,
+    Service, ServicePort, World,
 };
 use api::Kind;
 use api::view::{self, label};
@@ -108,6 +108,8 @@ pub(crate) fn pod(pod: &Object) -> Pod {
         host_network: pod.spec().field("hostNetwork").flag(),
         ports: named_ports(pod),
         listeners: cluster::listening_ports(pod).into_iter().map(listener).collect(),
+        is_guess: cluster::pod_listening(api::Cursor::new(&pod.value)).is_guess,
+        host_ports: host_ports(pod),
         answering: Answering::of(pod),
     }
 }
@@ -126,6 +128,26 @@ fn named_ports(pod: &Object) -> Vec<NamedPort> {
         })
     });
     named.collect()
+}
+
+/// The `hostPort`s of a pod that has a network of its own.
+fn host_ports(pod: &Object) -> Vec<HostPort> {
+    if pod.spec().field("hostNetwork").flag() {
+        return Vec::new();
+    }
+    let containers = pod.spec().field("containers").items();
+    let ports = containers.flat_map(|container| container.field("ports").items());
+    let read = |port: api::Cursor<'_>| {
+        let number = |field: &str| u16::try_from(port.field(field).number()).ok().filter(|port| *port > 0);
+        let address = port.field("hostIP").as_text().and_then(|address| address.parse().ok());
+        Some(HostPort {
+            address: address.filter(|address: &Ipv4Addr| !address.is_unspecified()),
+            port: number("hostPort")?,
+            protocol: Protocol::read(port.field("protocol").as_text()),
+            leads_to: number("containerPort")?,
+        })
+    };
+    ports.filter_map(read).collect()
 }
 
 fn service(service: &Object, slices: &[Rc<Object>]) -> Service {

@@ -68,6 +68,10 @@ pub struct Pod {
     pub ports: Vec<NamedPort>,
     /// What its containers listen on, derived from their images: `containerPort` opens nothing.
     pub listeners: Vec<Listener>,
+    /// Whether its `containerPort`s are all that speaks for some of them.
+    pub is_guess: bool,
+    /// The ports of its node that lead to it.
+    pub host_ports: Vec<HostPort>,
     pub answering: Answering,
 }
 
@@ -87,6 +91,17 @@ impl Pod {
             IpAddr::V6(_) => None,
         }
     }
+}
+
+/// A port of a node that leads to a pod there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HostPort {
+    /// The only address of the node at which it does.
+    pub address: Option<Ipv4Addr>,
+    pub port: u16,
+    pub protocol: Protocol,
+    /// The pod's port.
+    pub leads_to: u16,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

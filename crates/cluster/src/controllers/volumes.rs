@@ -2,9 +2,10 @@
 //!
 //! Models: pkg/controller/volume/persistentvolume/pv_controller.go syncVolume, syncUnboundClaim, pkg/controller/volume/
 //! {pvcprotection,pvprotection} (v1.36). Differs: volumes are made and deleted for the classes of minikube's provisioner
-//! alone.
+//! alone, and not in a recorded cluster.
 
 use crate::controllers::garbage;
+use crate::stand_ins::setting::Kubelet;
 use crate::store::{Object, ObjectKey, Store, Tools, set};
 use crate::time::timestamp;
 use api::{Kind, Value, quantity};
@@ -244,7 +245,9 @@ fn try_bind(tools: &mut Tools, key: &ObjectKey) {
     fitting.order_by_key(|volume| (!volume.spec().field("claimRef").is_set(), size(volume)));
     match fitting.first() {
         Some(volume) => bind(tools, volume, &claim),
-        None if is_provisioned(&tools.store, &claim) => provision(tools, &claim),
+        None if tools.kubelet() == Kubelet::Programs && is_provisioned(&tools.store, &claim) => {
+            provision(tools, &claim)
+        }
         None => {}
     }
 }

@@ -5,15 +5,14 @@ use crate::controllers::workload::replicas;
 use crate::memo::kubelet_cache::PodPlace;
 use crate::server::first_objects::node_lease;
 use crate::stand_ins::kubelet;
-use crate::stand_ins::scheduler;
 use crate::stand_ins::scheduler::ledger::Ledger;
 use crate::stand_ins::scheduler::node_rules::tolerates;
-use crate::stand_ins::scheduler::requests::Amounts;
+use crate::stand_ins::scheduler::{self, Candidate};
 use crate::stand_ins::setting::Kubelet;
 use crate::store::{Object, ObjectKey, Shared, Store, Tools, set};
 use crate::time::timestamp;
 use api::view::Node;
-use api::{Cursor, Fields, Kind, Value};
+use api::{Fields, Kind, Value};
 use base::Order;
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -46,7 +45,8 @@ struct NodeState {
     /// Whether it is cordoned: it takes only pods that name or tolerate it.
     closed: bool,
     taints: Rc<[Value]>,
-    capacity: Rc<Amounts>,
+    /// What the scheduler asks of it.
+    candidate: Option<Rc<Candidate>>,
 }
 
 impl NodeState {
@@ -91,7 +91,7 @@ impl Nodes {
                 gone: false,
                 closed: false,
                 taints: Rc::from([]),
-                capacity: Rc::default(),
+                candidate: None,
             });
         }
         Self {
@@ -162,9 +162,9 @@ impl Nodes {
             Some(node) => known(node).map(|state| state.name.clone()),
             None if !scheduler::is_ours(pod) => None,
             None => {
-                let capacity = |name: &str| known(name).map(|state| state.capacity.clone()).unwrap_or_default();
+                let candidates = self.states.iter().filter_map(|state| state.candidate.as_deref());
                 let only = daemon_set::target_node(pod);
-                match scheduler::choose(&tools.store, &self.ledger, pod, only, capacity) {
+                match scheduler::choose(&tools.store, &self.ledger, pod, only, candidates) {
                     Ok(node) => Some(node),
                     Err(why) => {
                         self.unplaced.insert((pod.order, pod.key.clone()));
@@ -223,14 +223,12 @@ impl Nodes {
         let closed = node.is_some_and(|node| Node::of(&node.value).is_unschedulable());
         let taints: Rc<[Value]> = node.map_or_else(|| Rc::from([]), |node| node.spec().field("taints").list().into());
         let known = self.states.iter().position(|state| state.name == key.name);
-        let capacity = node
-            .map(|node| scheduler::capacity(Cursor::new(&node.value)))
-            .unwrap_or_default();
+        let candidate = node.map(|node| Candidate::of(node));
         if let Some(state) = known.and_then(|place| self.states.get(place))
-            && *state.capacity != capacity
+            && state.candidate.as_deref() != candidate.as_ref()
             && let Some(state) = known.and_then(|place| self.states.edit().get_mut(place))
         {
-            state.capacity = Rc::new(capacity);
+            state.candidate = candidate.map(Rc::new);
         }
         self.look_again();
         let changed = |state: &NodeState| (state.gone, state.closed) != (gone, closed) || state.taints != taints;

@@ -105,10 +105,8 @@ impl Connections {
     /// Sends another request over an open connection.
     pub fn again(&mut self, connection: &Connection, now: Micros) -> Option<Delivery> {
         let has_ended = |(key, uid): &(ObjectKey, String)| {
-            let address = self.plane.fabric.address(key);
-            address
-                .and_then(|address| self.plane.fabric.pod(address))
-                .is_none_or(|pod| pod.uid != *uid)
+            let pod = self.plane.fabric.guest(key);
+            pod.is_none_or(|pod| pod.uid != *uid)
         };
         let is_stream = !connection.transport.is(Protocol::Udp) && connection.transport != Transport::Echo;
         if is_stream && connection.with.as_ref().is_some_and(has_ended) {
@@ -153,7 +151,7 @@ impl Connections {
             _ => None,
         };
         let with = pod.and_then(|key| {
-            let guest = plane.fabric.pod(plane.fabric.address(&key)?)?;
+            let guest = plane.fabric.guest(&key)?;
             Some((key, guest.uid.clone()))
         });
         Some(Delivery {

@@ -3,9 +3,9 @@
 use super::host::{FAR_OUTSIDE, NAMED_OUTSIDE, OUTSIDE, ROUTED_TO_FIRST_NODE};
 use crate::kernel::{Locals, Transport};
 use crate::proxy::LOOPBACK;
-use crate::{Answering, Cidr, ControllerPlace, HTTP, HTTPS, Listener, ObjectKey, Pod, Protocol, World};
+use crate::{Answering, Cidr, ControllerPlace, HTTP, HTTPS, HostPort, Listener, ObjectKey, Pod, Protocol, World};
 use std::collections::BTreeMap;
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddrV4};
 use std::rc::Rc;
 
 /// The nodes and pods of a world, by their addresses.
@@ -13,6 +13,10 @@ use std::rc::Rc;
 pub(crate) struct Fabric {
     pub nodes: Vec<Site>,
     pods: BTreeMap<Ipv4Addr, Guest>,
+    /// The pods on the network of their nodes, by the addresses of these.
+    residents: Vec<(Ipv4Addr, Guest)>,
+    /// Ports of nodes that lead to a port of a pod.
+    host_ports: Vec<(usize, HostPort, SocketAddrV4)>,
     addresses: BTreeMap<ObjectKey, Ipv4Addr>,
     /// Whether any pod has an annotation that changes its answers.
     pub unusual: bool,
@@ -62,16 +66,30 @@ impl Fabric {
             .pods
             .iter()
             .filter_map(|pod| guest(pod, place(pod.node.as_deref()?)?));
-        let pods: BTreeMap<Ipv4Addr, Guest> = guests.collect();
+        let is_resident = |ip: Ipv4Addr| nodes.iter().any(|site| site.locals.node == ip);
+        let (residents, guests): (Vec<_>, Vec<_>) = { guests }.partition(|(ip, _)| is_resident(*ip));
+        let pods: BTreeMap<Ipv4Addr, Guest> = guests.into_iter().collect();
+        let all = || {
+            pods.iter()
+                .map(|(ip, guest)| (*ip, guest))
+                .chain(residents.iter().map(|(ip, guest)| (*ip, guest)))
+        };
+        let host_ports = world.pods.iter().flat_map(|pod| {
+            let node = pod.node.as_deref().and_then(place);
+            let ports = pod.host_ports.iter();
+            ports.filter_map(move |port| Some((node?, *port, SocketAddrV4::new(pod.v4()?, port.leads_to))))
+        });
         Self {
-            addresses: pods.iter().map(|(ip, guest)| (guest.key.clone(), *ip)).collect(),
-            unusual: pods.values().any(|guest| !guest.answering.is_usual()),
+            host_ports: host_ports.filter(|(.., to)| !is_resident(*to.ip())).collect(),
+            addresses: all().map(|(ip, guest)| (guest.pod.key.clone(), ip)).collect(),
+            unusual: all().any(|(_, guest)| !guest.pod.answering.is_usual()),
             ingress: world.ingress.as_ref().and_then(|ingress| match &ingress.place {
                 ControllerPlace::Node { name, .. } => place(name),
                 ControllerPlace::Pods { .. } => None,
             }),
             nodes,
             pods,
+            residents,
         }
     }
 
@@ -94,6 +112,53 @@ impl Fabric {
 
     pub fn pod(&self, address: Ipv4Addr) -> Option<&Guest> {
         self.pods.get(&address)
+    }
+
+    /// The pod that listens there.
+    pub fn listener(&self, address: SocketAddrV4) -> Option<&Guest> {
+        let listens = |guest: &Guest| {
+            guest
+                .pod
+                .listeners
+                .iter()
+                .any(|listener| listener.port == address.port())
+        };
+        let mut residents = self.residents.iter();
+        self.pod(*address.ip())
+            .or_else(|| Some(&residents.find(|(ip, guest)| ip == address.ip() && listens(guest))?.1))
+    }
+
+    pub fn guest(&self, pod: &ObjectKey) -> Option<&Guest> {
+        let mut residents = self.residents.iter();
+        let found = self.address(pod).and_then(|address| self.pod(address));
+        found.or_else(|| Some(&residents.find(|(_, guest)| guest.pod.key == *pod)?.1))
+    }
+
+    /// The node whose network a pod is on.
+    pub fn home(&self, pod: &ObjectKey) -> Option<usize> {
+        let found = self.residents.iter().find(|(_, guest)| guest.pod.key == *pod);
+        found.map(|(_, guest)| guest.node)
+    }
+
+    /// The pod on a node's network that a packet for a process of the node reaches.
+    pub fn resident(&self, node: usize, transport: Transport, port: u16, itself: bool) -> Option<&Guest> {
+        let mut residents = self.residents.iter().map(|(_, guest)| guest);
+        match transport {
+            Transport::Echo => None,
+            Transport::Port(_) => residents.find(|guest| guest.node == node && guest.answers(transport, port, itself)),
+        }
+    }
+
+    /// Where a port of a node leads by the `hostPort` of one of its pods.
+    pub fn host_port(&self, node: usize, transport: Transport, to: SocketAddrV4) -> Option<SocketAddrV4> {
+        let leads = |port: &HostPort| {
+            let at_address = port.address.is_none_or(|address| address == *to.ip());
+            transport.is(port.protocol) && port.port == to.port() && at_address
+        };
+        let mut ports = self.host_ports.iter();
+        ports
+            .find(|(at, port, _)| *at == node && leads(port))
+            .map(|(.., to)| *to)
     }
 
     pub fn address(&self, pod: &ObjectKey) -> Option<Ipv4Addr> {

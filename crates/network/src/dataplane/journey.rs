@@ -72,7 +72,17 @@ impl Journey {
     ) -> Option<Self> {
         let fabric = &around.plane.fabric;
         let to = *destination.ip();
+        let from_node = |node: usize| {
+            let own = around.plane.program(node).is_some_and(|program| program.binds(to));
+            if own { Some(to) } else { fabric.source(node, to) }
+        };
+        let home = match origin {
+            Origin::Node(name) => Some(fabric.site(name)?),
+            Origin::Pod(key) => fabric.home(key),
+            Origin::Outside | Origin::FarOutside => None,
+        };
         let (place, source, way) = match origin {
+            Origin::Pod(key) if home.is_some() => (Host::Pod(key.clone()), from_node(home?)?, NextHop::Local),
             Origin::Pod(key) => {
                 let address = fabric.address(key)?;
                 let itself = to == address || LOOPBACK.contains(to);
@@ -88,12 +98,7 @@ impl Journey {
                 };
                 (Host::Pod(key.clone()), source, way)
             }
-            Origin::Node(name) => {
-                let node = fabric.site(name)?;
-                let own = around.plane.program(node).is_some_and(|program| program.binds(to));
-                let source = if own { to } else { fabric.source(node, to)? };
-                (Host::Node(name.clone()), source, NextHop::Local)
-            }
+            Origin::Node(name) => (Host::Node(name.clone()), from_node(home?)?, NextHop::Local),
             Origin::Outside => (Host::Outside, OUTSIDE, fabric.beyond_outside(to)),
             Origin::FarOutside => (Host::Outside, FAR_OUTSIDE, fabric.beyond_outside(to)),
         };
@@ -109,13 +114,7 @@ impl Journey {
         let mut journey = Self::new(packet, place);
         journey.tell(around, Event::Sent);
         match way {
-            NextHop::Local => {
-                let node = fabric.site(match origin {
-                    Origin::Node(name) => name,
-                    _ => return None,
-                })?;
-                journey.enter(around, node, Hook::Output);
-            }
+            NextHop::Local => journey.enter(around, home?, Hook::Output),
             NextHop::Node(node) => journey.enter(around, node, Hook::Prerouting),
             NextHop::Pod(address) => journey.reach_pod(around, address, true),
             NextHop::Outside => journey.arrive(Host::Outside, outside_answers(transport, to)),
@@ -233,6 +232,9 @@ impl Journey {
     }
 
     fn leave_hook(&mut self, around: &JourneyContext<'_>) {
+        if matches!(self.hook, Hook::Prerouting | Hook::Output) {
+            self.follow_host_port(around);
+        }
         let way = self.way(around);
         match self.hook {
             Hook::Prerouting if way == NextHop::Local => self.turn_to(around, Hook::Input),
@@ -274,6 +276,20 @@ impl Journey {
         match way {
             NextHop::Pod(address) if !is_own => denial(Direction::Ingress, &fabric.pod(address)?.pod, source),
             _ => None,
+        }
+    }
+
+    /// The pod network leads a packet for a `hostPort` to its pod, where no rule of kube-proxy took it.
+    ///
+    /// Models: the plugin portmap of containernetworking/plugins.
+    fn follow_host_port(&mut self, around: &JourneyContext<'_>) {
+        if self.known.is_some() || self.confirmed || self.packet.is_dnat || self.way(around) != NextHop::Local {
+            return;
+        }
+        let (transport, to) = (self.packet.transport, self.packet.destination);
+        if let Some(pod) = around.plane.fabric.host_port(self.at, transport, to) {
+            self.packet.is_dnat = true;
+            self.redirect(around, pod);
         }
     }
 
@@ -387,6 +403,10 @@ impl Journey {
     fn reach_node(&mut self, around: &JourneyContext<'_>) {
         self.keep();
         let (transport, port) = (self.packet.transport, self.packet.destination.port());
+        let itself = LOOPBACK.contains(*self.packet.destination.ip());
+        if let Some(guest) = around.plane.fabric.resident(self.at, transport, port, itself) {
+            return self.arrive(Host::Pod(guest.key.clone()), true);
+        }
         let answers = around.plane.fabric.node_answers(self.at, transport, port);
         let place = self.here(around);
         self.arrive(place, answers);

@@ -89,6 +89,9 @@ impl DataPlane {
     pub(crate) fn class(&self, origin: &Origin) -> Option<Class> {
         Some(match origin {
             Origin::Pod(key) => {
+                if let Some(node) = self.fabric.home(key) {
+                    return Some(Class::Node(node));
+                }
                 let address = self.fabric.address(key)?;
                 if self.told_apart.every_pod || self.told_apart.endpoints.contains(&address) {
                     Class::Pod(address)

@@ -27,6 +27,8 @@ pub(super) fn dns_pod() -> Pod {
             port("metrics", 9153, Protocol::Tcp),
         ],
         listeners: Vec::new(),
+        is_guess: false,
+        host_ports: Vec::new(),
         answering: Answering::default(),
     }
 }

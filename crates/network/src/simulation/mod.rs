@@ -309,7 +309,7 @@ impl Simulation {
     /// The uid of the pod that a request reaches, in an epoch.
     fn end(&self, record: &RequestRecord, epoch: usize) -> Option<&str> {
         let end = self.end_address(record)?;
-        let guest = self.epochs.get(epoch)?.plane.fabric.pod(*end.ip())?;
+        let guest = self.epochs.get(epoch)?.plane.fabric.listener(end)?;
         Some(&guest.uid)
     }
 
@@ -329,7 +329,7 @@ impl Simulation {
         let Some(end) = self.end_address(record) else {
             return record.fate;
         };
-        let guest = |epoch: usize| self.epochs.get(epoch)?.plane.fabric.pod(*end.ip());
+        let guest = |epoch: usize| self.epochs.get(epoch)?.plane.fabric.listener(end);
         if guest(decided).is_none() && !matches!(record.fate, Fate::LostAtBackend | Fate::LostUpstream) {
             return record.fate;
         }

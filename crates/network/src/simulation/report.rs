@@ -86,7 +86,7 @@ impl Simulation {
             return self.pace.work;
         };
         let end = self.end_address(record);
-        let guest = end.and_then(|end| epoch.plane.fabric.pod(*end.ip()));
+        let guest = end.and_then(|end| epoch.plane.fabric.listener(end));
         let sender = self.senders.get(record.sender as usize);
         let reply = guest
             .zip(sender)
@@ -174,7 +174,7 @@ impl Simulation {
 }
 
 pub(super) fn backend(plane: &DataPlane, address: SocketAddrV4, of: usize) -> Backend {
-    let guest = plane.fabric.pod(*address.ip()).map(|guest| guest.key.clone());
+    let guest = plane.fabric.listener(address).map(|guest| guest.key.clone());
     let listed = || {
         let mut endpoints = plane.services().endpoints.values().flatten();
         endpoints.find(|endpoint| endpoint.address == address)?.pod.clone()

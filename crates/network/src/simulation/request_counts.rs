@@ -181,7 +181,7 @@ fn is_for_ingress(epoch: &WorldEpoch, flow: &Flow) -> bool {
 /// The answers of the pod at a leaf, if it has an annotation that changes them.
 fn answering<'a>(plane: &'a DataPlane, leaf: &Leaf, fate: Fate) -> Option<&'a Answering> {
     let PacketEnd::Pod(key) = &leaf.end else { return None };
-    let guest = plane.fabric.pod(plane.fabric.address(key)?)?;
+    let guest = plane.fabric.guest(key)?;
     Some(&guest.answering).filter(|answering| fate == Fate::Answered && !answering.is_usual())
 }
 

@@ -49,6 +49,8 @@ fn pod(name: &str, number: usize, node: &str, app: &str) -> Rc<Pod> {
         host_network: false,
         ports: Vec::new(),
         listeners: Vec::new(),
+        is_guess: false,
+        host_ports: Vec::new(),
         answering: Answering::default(),
     })
 }

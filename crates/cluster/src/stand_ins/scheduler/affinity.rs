@@ -34,6 +34,7 @@ pub(super) struct Neighbours<'a> {
     wanted: BTreeSet<Place<'a>>,
     /// Whether no pod anywhere is what it wants to be near.
     is_first: bool,
+    wants_any: bool,
     /// Where pods are that it wants to be away from.
     unwanted: BTreeSet<Place<'a>>,
     /// Where pods are that want it to be away.
@@ -55,6 +56,7 @@ impl<'a> Neighbours<'a> {
             }
         }
         let wants: Vec<_> = AFFINITY.terms(pod).collect();
+        all.wants_any = !wants.is_empty();
         let avoids: Vec<_> = ANTI_AFFINITY.terms(pod).collect();
         if wants.is_empty() && avoids.is_empty() {
             return all;
@@ -71,6 +73,11 @@ impl<'a> Neighbours<'a> {
         let is_own_kind = wants.iter().all(|term| matches(store, pod, *term, pod));
         all.is_first = all.wanted.is_empty() && is_own_kind;
         all
+    }
+
+    /// Whether no other pod matters.
+    pub(super) fn is_empty(&self) -> bool {
+        self.unwanted.is_empty() && self.forbidden.is_empty() && !self.wants_any
     }
 
     /// Why a node does not suit, and whether the going of other pods could change that.

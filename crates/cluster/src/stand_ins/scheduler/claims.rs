@@ -33,6 +33,12 @@ pub(super) fn objection(store: &Store, pod: &Object) -> Option<String> {
     is_unbound.then(|| "pod has unbound immediate PersistentVolumeClaims".to_owned())
 }
 
+/// Whether a pod mounts any claim.
+pub(super) fn has_any(pod: &Object) -> bool {
+    let mut volumes = pod.spec().field("volumes").items();
+    volumes.any(|volume| claim_name(pod, volume).is_some())
+}
+
 /// Whether no volume is there for a claim that is bound only with its pod.
 ///
 /// Models: pkg/scheduler/framework/plugins/volumebinding/binder.go FindPodVolumes (v1.36).

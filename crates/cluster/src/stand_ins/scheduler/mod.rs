@@ -11,11 +11,30 @@ pub(crate) mod requests;
 
 use crate::store::{Object, Store};
 use affinity::{Neighbours, Spread};
-use api::{Cursor, Kind};
+use api::Kind;
 use ledger::Ledger;
 use requests::{Amounts, HostPort};
 use std::collections::BTreeMap;
 use std::rc::Rc;
+
+/// A node, as far as every pod asks after it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Candidate {
+    pub(crate) name: Rc<str>,
+    /// Whether it is cordoned or has taints.
+    pub(crate) keeps_off: bool,
+    pub(crate) capacity: Amounts,
+}
+
+impl Candidate {
+    pub(crate) fn of(node: &Object) -> Self {
+        Self {
+            name: node.key.name.clone(),
+            keeps_off: node.spec().field("unschedulable").flag() || !node.spec().field("taints").is_empty(),
+            capacity: Amounts::read(node.status().field("allocatable")),
+        }
+    }
+}
 
 /// A pod that looks for its node.
 pub(super) struct Placing<'a> {
@@ -27,14 +46,14 @@ pub(super) struct Placing<'a> {
 /// The node that the scheduler chooses, or its words for why there is none.
 ///
 /// `only` is the one node that the pod asks for by name.
-pub(crate) fn choose(
+pub(crate) fn choose<'a>(
     store: &Store,
     ledger: &Ledger,
     pod: &Object,
     only: Option<&str>,
-    capacity: impl Fn(&str) -> Rc<Amounts>,
+    candidates: impl Iterator<Item = &'a Candidate> + Clone,
 ) -> Result<Rc<str>, String> {
-    let all = store.all(Kind::Node).count();
+    let all = candidates.clone().count();
     if all == 0 {
         return Err("no nodes available to schedule pods".to_owned());
     }
@@ -46,28 +65,30 @@ pub(crate) fn choose(
     let wants = Wants {
         amounts: Amounts::of_pod(pod),
         ports: HostPort::of_pod(pod),
+        has_node_rules: node_rules::has_any(pod),
+        has_claims: claims::has_any(pod),
         neighbours: Neighbours::of(&placing),
         spread: Spread::of(&placing),
     };
     let mut objections = Objections::default();
-    let mut best: Option<(usize, &Rc<Object>)> = None;
-    for node in store.all(Kind::Node) {
-        if only.is_some_and(|only| only != node.name()) {
+    let mut best: Option<(usize, &Rc<str>)> = None;
+    for node in candidates {
+        if only.is_some_and(|only| *node.name != *only) {
             objections.add_words("node(s) didn't satisfy plugin(s) [NodeAffinity]");
             continue;
         }
-        match placing.objection(node, &wants, &capacity(node.name())) {
-            Some(objection) => objections.add(&placing, node.name(), objection),
+        match placing.objection(node, &wants) {
+            Some(objection) => objections.add(&placing, &node.name, objection),
             None => {
-                let pods = ledger.pods(node.name());
+                let pods = ledger.pods(&node.name);
                 if best.is_none_or(|(fewest, _)| pods < fewest) {
-                    best = Some((pods, node));
+                    best = Some((pods, &node.name));
                 }
             }
         }
     }
     match best {
-        Some((_, node)) => Ok(node.key.name.clone()),
+        Some((_, node)) => Ok(node.clone()),
         None => Err(objections.told(all, pod)),
     }
 }
@@ -76,6 +97,8 @@ pub(crate) fn choose(
 struct Wants<'a> {
     amounts: Amounts,
     ports: Vec<HostPort>,
+    has_node_rules: bool,
+    has_claims: bool,
     neighbours: Neighbours<'a>,
     spread: Vec<Spread<'a>>,
 }
@@ -100,43 +123,50 @@ impl Placing<'_> {
     /// The first plugin's objection, in the order in which the scheduler asks them.
     ///
     /// Models: pkg/scheduler/apis/config/v1/default_plugins.go (v1.36).
-    fn objection(&self, node: &Object, wants: &Wants<'_>, capacity: &Amounts) -> Option<Objection> {
+    fn objection(&self, candidate: &Candidate, wants: &Wants<'_>) -> Option<Objection> {
         let pod = self.pod;
-        if is_closed(pod, node) {
-            return Some(("node(s) were unschedulable", false).into());
+        let looks_closer = candidate.keeps_off || wants.has_node_rules || !wants.spread.is_empty();
+        let node = (looks_closer || !wants.neighbours.is_empty())
+            .then(|| self.store.find(Kind::Node, "", &candidate.name))
+            .flatten();
+        if let Some(node) = node {
+            if is_closed(pod, node) {
+                return Some(("node(s) were unschedulable", false).into());
+            }
+            if !node_rules::tolerates_all(pod, node) {
+                return Some(("node(s) had untolerated taint(s)", false).into());
+            }
+            if !node_rules::match_node(pod, node) {
+                return Some(("node(s) didn't match Pod's node affinity/selector", false).into());
+            }
         }
-        if !node_rules::tolerates_all(pod, node) {
-            return Some(("node(s) had untolerated taint(s)", false).into());
-        }
-        if !node_rules::match_node(pod, node) {
-            return Some(("node(s) didn't match Pod's node affinity/selector", false).into());
-        }
-        let taken = self.ledger.taken(node.name());
+        let taken = self.ledger.taken(&candidate.name);
         let is_taken = |port: &HostPort| taken.is_some_and(|taken| taken.ports.iter().any(|it| it.conflicts(port)));
         if wants.ports.iter().any(is_taken) {
             return Some(("node(s) didn't have free ports for the requested pod ports", true).into());
         }
-        if let Some(objection) = self.lack(node, &wants.amounts, capacity) {
+        if let Some(objection) = self.lack(candidate, &wants.amounts) {
             return Some(objection);
         }
-        if claims::lacks_volume(self.store, pod) {
+        if wants.has_claims && claims::lacks_volume(self.store, pod) {
             return Some(("node(s) didn't find available persistent volumes to bind", false).into());
         }
-        let spread = wants.spread.iter().find_map(|spread| spread.objection(pod, node));
+        let spread = wants.spread.iter().find_map(|spread| spread.objection(pod, node?));
         spread
-            .or_else(|| wants.neighbours.objection(pod, node))
+            .or_else(|| wants.neighbours.objection(pod, node?))
             .map(Objection::from)
     }
 
     /// What a node has too little of.
     ///
     /// Models: pkg/scheduler/framework/plugins/noderesources/fit.go fitsRequest (v1.36).
-    fn lack(&self, node: &Object, wanted: &Amounts, capacity: &Amounts) -> Option<Objection> {
+    fn lack(&self, node: &Candidate, wanted: &Amounts) -> Option<Objection> {
         let none = Amounts::default();
-        let taken = self.ledger.taken(node.name()).map_or(&none, |taken| &taken.amounts);
+        let capacity = &node.capacity;
+        let taken = self.ledger.taken(&node.name).map_or(&none, |taken| &taken.amounts);
         let mut words = Vec::new();
         let mut is_resolvable = true;
-        let pods = i128::try_from(self.ledger.pods(node.name())).unwrap_or(i128::MAX);
+        let pods = i128::try_from(self.ledger.pods(&node.name)).unwrap_or(i128::MAX);
         if (pods + 1).saturating_mul(1_000_000_000) > capacity.get("pods") {
             words.push("Too many pods".to_owned());
         }
@@ -220,9 +250,4 @@ impl Objections {
 pub(crate) fn is_ours(pod: &Object) -> bool {
     let name = pod.spec().field("schedulerName");
     name.is_empty() || name == "default-scheduler"
-}
-
-/// What a node offers.
-pub(crate) fn capacity(node: Cursor<'_>) -> Amounts {
-    Amounts::read(node.field("status").field("allocatable"))
 }

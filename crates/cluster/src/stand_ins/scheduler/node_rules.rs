@@ -3,6 +3,12 @@
 use crate::store::Object;
 use api::{Cursor, Fields, Value};
 
+/// Whether a pod says anything of its node.
+pub(super) fn has_any(pod: &Object) -> bool {
+    let spec = pod.spec();
+    !spec.field("nodeSelector").is_empty() || !spec.field("affinity").field("nodeAffinity").is_empty()
+}
+
 /// Whether a node has the labels that a pod selects it by.
 ///
 /// Models: component-helpers/scheduling/corev1/nodeaffinity GetRequiredNodeAffinity, Match (v1.36).
