@@ -2,10 +2,10 @@
 
 use crate::ingress;
 use crate::requests::client;
-use playground::{Denial, Direction, Outcome, Request};
+use playground::{Denial, Direction, Outcome, Request, World};
 
 /// Why a request ended as it did; `chosen` says why it went to its endpoint, where it went to one.
-pub fn why(request: &Request, chosen: Option<String>) -> String {
+pub fn why(request: &Request, world: &World, chosen: Option<String>) -> String {
     if let Some(told) = ingress::why(request, chosen.as_deref()) {
         return told;
     }
@@ -34,7 +34,11 @@ pub fn why(request: &Request, chosen: Option<String>) -> String {
             format!("Nothing came back from {from}.")
         }
         Outcome::Closed => format!("{name} was gone before it could answer."),
-        Outcome::NameNotFound => format!("There is no Service {service}, so its name has no address."),
+        Outcome::NameNotFound => {
+            let known = world.service(&request.target.service);
+            let why = known.and_then(playground::why_no_address);
+            why.unwrap_or_else(|| format!("There is no Service {service}, so its name has no address."))
+        }
         Outcome::Redirected | Outcome::Gateway => String::new(),
     }
 }

@@ -208,6 +208,11 @@ pub fn why_empty(world: &World, service: &Service) -> Option<String> {
         {
             return Some(format!("No endpoints: no ready pod names a port {}.", named.target));
         }
+        if service.cluster_ips.is_empty()
+            && let Some(why) = playground::why_no_address(service)
+        {
+            return Some(why);
+        }
         return Some(match rest.len() {
             0 => format!("No ready endpoints: {first} matches the selector, but is not ready."),
             more => format!("No ready endpoints: {first} and {more} more match the selector, but none is ready."),

@@ -216,7 +216,7 @@ impl RequestDetails {
                 .chain(dialled)
                 .chain(backend)
                 .collect(),
-            reason: why(request, at),
+            reason: why(session, request, at),
             hops: hops::hops(session, request, at),
             line: deciding_line(session, request),
         }
@@ -255,7 +255,7 @@ fn routed(request: &Request, at: Micros) -> Option<&playground::Backend> {
     request.backend.as_ref().filter(|_| chosen)
 }
 
-fn why(request: &Request, at: Micros) -> String {
+fn why(session: &Session, request: &Request, at: Micros) -> String {
     let chosen = routed(request, at).map(|backend| match backend.of {
         1 => format!("{} was the only endpoint to choose from.", backend.name()),
         of => format!(
@@ -264,7 +264,7 @@ fn why(request: &Request, at: Micros) -> String {
         ),
     });
     if request.done <= at {
-        return outcomes::why(request, chosen);
+        return outcomes::why(request, session.world(request.sent), chosen);
     }
     chosen.unwrap_or_else(|| format!("On its way to {}.", request.target.words()))
 }

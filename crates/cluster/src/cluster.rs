@@ -125,6 +125,11 @@ impl Cluster {
         }
     }
 
+    /// Whether there is any object of a kind.
+    pub fn has_any(&self, kind: Kind) -> bool {
+        self.tools.store.all(kind).next().is_some()
+    }
+
     /// The kinds that CustomResourceDefinitions serve.
     pub fn custom_kinds(&self) -> impl Iterator<Item = Kind> {
         definitions::served(&self.tools.store).map(|(kind, _)| kind)

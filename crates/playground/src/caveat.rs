@@ -29,7 +29,7 @@ pub fn caveats(cluster: &Cluster, mode: ProxyMode) -> Vec<String> {
 /// What objects ask for that nobody here carries out.
 fn of_kinds(cluster: &Cluster) -> impl Iterator<Item = String> {
     let probed = cluster.list(Kind::Pod, None).iter().any(|pod| has_probe(pod));
-    let has = |kind: Kind| !cluster.list(kind, None).is_empty();
+    let has = |kind: Kind| cluster.has_any(kind);
     let unplayed = [
         (
             has(Kind::NetworkPolicy) && cluster.plugin() == Plugin::NoPolicies,

@@ -5,6 +5,7 @@
 #![warn(missing_docs)]
 
 mod advice;
+mod bystander;
 mod candidate;
 mod caveat;
 mod check;
@@ -18,6 +19,7 @@ mod laptop;
 pub mod limits;
 mod minikube;
 mod names;
+mod no_address;
 mod over_limit;
 mod place;
 mod prompt;
@@ -52,6 +54,7 @@ pub use network::{
     Passage, Pod, Policies, Protocol, Request, RequestCounts, Requests, Route, RouteRule, Routing, Service,
     ServicePort, ServiceType, Share, Target, ThroughIngress, Upstream, Verdict, WebAddress, World,
 };
+pub use no_address::why_no_address;
 pub use replay::replay;
 pub use route::route;
 pub use rules::rules;

@@ -6,7 +6,7 @@ use crate::limits;
 use crate::place;
 use crate::scenario::{Act, FlowSpec, Scenario, Traffic};
 use api::Kind;
-use cluster::{Cluster, ObjectKey};
+use cluster::{Cluster, Object, ObjectKey};
 use network::Micros;
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -227,7 +227,7 @@ impl Unmade {
         let unmade = lacking.into_iter().filter_map(|((kind, key), lacking)| {
             let workload = cluster.find(kind, &key.namespace, &key.name)?;
             Some(Self {
-                wanted: api::view::replicas(workload.spec()),
+                wanted: wanted(&workload),
                 kind,
                 key,
                 lacking,
@@ -262,7 +262,12 @@ impl Unmade {
 
     /// Advice at the number of replicas, where the text has it.
     pub fn advice(&self, text: &str, documents: &[Placed]) -> Option<Diagnostic> {
-        let range = place::place(text, documents, self.kind.name(), &self.key, &["spec", "replicas"])?;
+        let way: &[&str] = match self.kind {
+            Kind::DaemonSet => &["metadata", "name"],
+            Kind::Job => &["spec", "parallelism"],
+            _ => &["spec", "replicas"],
+        };
+        let range = place::place(text, documents, self.kind.name(), &self.key, way)?;
         let document = documents
             .partition_point(|placed| placed.origin <= range.start)
             .saturating_sub(1);
@@ -277,6 +282,15 @@ impl Unmade {
             ),
             fixes: Vec::new(),
         })
+    }
+}
+
+/// How many pods a workload wants.
+fn wanted(workload: &Object) -> i64 {
+    match workload.kind {
+        Kind::DaemonSet => workload.status().field("desiredNumberScheduled").number(),
+        Kind::Job => workload.spec().field("parallelism").as_number().unwrap_or(1),
+        _ => api::view::replicas(workload.spec()),
     }
 }
 

@@ -9,7 +9,7 @@ use crate::scenario::{Act, FlowSpec, NetworkPolicies, Proxy, Scenario, TimedAct,
 use crate::snapshot::Snapshot;
 use crate::terminal::Terminal;
 use crate::workload::{self, Workload};
-use crate::{limits, over_limit, place, traffic};
+use crate::{bystander, limits, no_address, over_limit, place, plain_words, traffic};
 use api::Kind;
 use base::Order;
 use cluster::{Cluster, Config, Kubelet};
@@ -578,6 +578,27 @@ impl Session {
         let ask: dns::Ask<'_> = &mut |place, question| server.ask(place, question);
         let printed = programs::nslookup(&[name.to_owned()], "", &resolver.conf, ask);
         Some(printed.stdout + &printed.stderr)
+    }
+
+    /// Plain sentences for what a command printed at that moment: of a name without address why it has none, else [`plain_words`].
+    pub fn plain_words(&self, at: Micros, output: &Output) -> Vec<String> {
+        let lines = output.stderr.lines().chain(output.stdout.lines());
+        let asked = lines.filter_map(no_address::unresolved).next();
+        if let Some(asked) = asked {
+            let why = no_address::why_not_found(self.world(at), asked);
+            return vec![why.unwrap_or_else(|| no_address::NO_SUCH_NAME.to_owned())];
+        }
+        plain_words(output).into_iter().map(str::to_owned).collect()
+    }
+
+    /// The objects at that moment that somebody made and that have no part in traffic, as `ConfigMap settings`.
+    pub fn bystanders(&self, at: Micros) -> Rc<[String]> {
+        let Snapshot {
+            cluster, bystanders, ..
+        } = &self.epoch(at).snapshot;
+        bystanders
+            .get_or_init(|| bystander::bystanders(cluster, &self.fresh).into())
+            .clone()
     }
 
     /// A sentence for each way in which requests behave differently here than on a real cluster.

@@ -7,6 +7,7 @@ use cluster::Cluster;
 use kubectl::Output;
 use network::dataplane::DataPlane;
 use network::{Micros, World};
+use std::cell::OnceCell;
 use std::rc::Rc;
 
 /// A cluster with what the page derives from it; cheap to clone.
@@ -15,6 +16,8 @@ pub struct Snapshot {
     pub cluster: Cluster,
     pub plane: Rc<DataPlane>,
     pub caveats: Rc<[String]>,
+    /// What has no part in traffic; listed when it is first asked for.
+    pub bystanders: OnceCell<Rc<[String]>>,
     /// The output of the act that led to it.
     pub said: Output,
 }
@@ -24,6 +27,7 @@ impl Snapshot {
         Self {
             plane: Rc::new(DataPlane::new(world, proxy.into())),
             caveats: caveat::caveats(&cluster, proxy.into()).into(),
+            bystanders: OnceCell::new(),
             said: Output::default(),
             cluster,
         }
@@ -50,6 +54,7 @@ impl Snapshot {
         Self {
             plane: Rc::new(DataPlane::new(world, mode)),
             caveats: caveat::caveats(&cluster, mode).into(),
+            bystanders: OnceCell::new(),
             said,
             cluster,
         }

@@ -1,60 +1,71 @@
-//! The Deployment, StatefulSet or ReplicaSet of a pod.
+//! What makes a pod: a Deployment, a DaemonSet, a Job …
 
+use api::view::replicas;
 use api::{Kind, Value};
 use cluster::{Cluster, Object};
 use network::ObjectKey;
 
-/// A Deployment, StatefulSet or ReplicaSet.
+/// The object at the end of the chain of controllers above a pod.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Workload {
-    /// Its kind as a kubectl argument: `deployment`, `statefulset`, `replicaset`.
-    pub kind: &'static str,
     /// Its kind.
-    pub of: Kind,
+    pub kind: Kind,
     /// Namespace and name.
     pub key: ObjectKey,
-    /// `spec.replicas`.
-    pub replicas: i64,
+    /// `spec.replicas`; `None` if its kind has none, as a DaemonSet.
+    pub replicas: Option<i64>,
 }
 
 impl Workload {
+    /// Its kind as a kubectl argument: `deployment`, `cronjob`.
+    pub fn word(&self) -> &'static str {
+        self.kind.singular()
+    }
+
+    /// The way from the object to the metadata of its pods.
+    pub fn template_metadata(&self) -> &'static [&'static str] {
+        match self.kind {
+            Kind::CronJob => &["spec", "jobTemplate", "spec", "template", "metadata"],
+            _ => &["spec", "template", "metadata"],
+        }
+    }
+
     /// The command that scales it to so many pods.
     pub fn scale(&self, replicas: i64) -> String {
         let ObjectKey { namespace, name } = &self.key;
         format!(
             "kubectl scale {} {name} --replicas={replicas} -n {namespace}",
-            self.kind
+            self.word()
         )
     }
 }
 
 /// The workload at the end of the chain of controllers above a pod.
 pub fn of_pod(cluster: &Cluster, pod: &ObjectKey) -> Option<Workload> {
-    let mut owned = cluster.find(Kind::Pod, &pod.namespace, &pod.name)?;
-    let mut found = None;
-    while let Some((kind, word, owner)) = owner(cluster, owned) {
-        found = Some(Workload {
-            kind: word,
-            of: kind,
-            key: ObjectKey::new(&pod.namespace, owner.name()),
-            replicas: owner.spec().field("replicas").as_number()?,
-        });
-        if kind != Kind::ReplicaSet {
-            break;
-        }
-        owned = owner;
-    }
-    found
+    let pod = cluster.find(Kind::Pod, &pod.namespace, &pod.name)?;
+    let first = owner(cluster, pod)?;
+    let last = owner(cluster, first).unwrap_or(first);
+    let has_replicas = !matches!(last.kind, Kind::DaemonSet | Kind::Job | Kind::CronJob);
+    Some(Workload {
+        kind: last.kind,
+        key: last.key.clone(),
+        replicas: has_replicas.then(|| replicas(last.spec())),
+    })
 }
 
-fn owner<'a>(cluster: &'a Cluster, owned: &Object) -> Option<(Kind, &'static str, &'a std::rc::Rc<Object>)> {
+/// The controller of an object, if it is one of those that make pods.
+fn owner<'a>(cluster: &'a Cluster, owned: &Object) -> Option<&'a std::rc::Rc<Object>> {
     let reference = owned.controller()?;
     let field = |name: &str| reference.get(name).and_then(Value::as_str);
-    let (kind, word) = match field("kind")? {
-        "ReplicaSet" => (Kind::ReplicaSet, "replicaset"),
-        "Deployment" => (Kind::Deployment, "deployment"),
-        "StatefulSet" => (Kind::StatefulSet, "statefulset"),
+    let kind = match field("kind")? {
+        "ReplicaSet" => Kind::ReplicaSet,
+        "Deployment" => Kind::Deployment,
+        "StatefulSet" => Kind::StatefulSet,
+        "DaemonSet" => Kind::DaemonSet,
+        "ReplicationController" => Kind::ReplicationController,
+        "Job" => Kind::Job,
+        "CronJob" => Kind::CronJob,
         _ => return None,
     };
-    Some((kind, word, cluster.find(kind, owned.namespace(), field("name")?)?))
+    cluster.find(kind, owned.namespace(), field("name")?)
 }

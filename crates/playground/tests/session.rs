@@ -390,13 +390,13 @@ fn the_workload_of_a_pod_is_what_a_command_can_scale() {
         .key
         .clone();
     let workload = session.workload(Micros::ZERO, &pod).unwrap();
-    assert_eq!((workload.kind, workload.replicas), ("deployment", 3));
+    assert_eq!((workload.word(), workload.replicas), ("deployment", Some(3)));
     session.perform(second(1), &workload.scale(5));
     let pods = &session.world(second(1)).pods;
     assert_eq!(pods.iter().filter(|pod| pod.key.name.starts_with("hello-")).count(), 5);
     assert_eq!(
         session.workload(second(1), &pod).map(|workload| workload.replicas),
-        Some(5)
+        Some(Some(5))
     );
     let alone = self::session();
     assert_eq!(

@@ -14,7 +14,7 @@ use crate::requests;
 use crate::selection::Selection;
 use crate::state::{Action, Pane, status_words};
 use crate::twin;
-use playground::{Client, ObjectKey, Outcome, Workload};
+use playground::{Client, ObjectKey, Outcome};
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -101,7 +101,7 @@ impl App {
                 let own = session.place("Pod", key, &["metadata"]);
                 let made = || {
                     let workload = session.workload(self.live.at(), key)?;
-                    session.place(kind_of(&workload), &workload.key, &["spec", "template", "metadata"])
+                    session.place(workload.kind.name(), &workload.key, workload.template_metadata())
                 };
                 Some((own.or_else(made)?, show))
             }
@@ -292,14 +292,5 @@ impl App {
         let answered = tally.ended.get(Outcome::Answered.word()).copied().unwrap_or(0);
         let ended: usize = tally.ended.values().sum();
         html! { <p class="tally" title="answered requests, of all that have ended">{ format!("{answered} of {ended}") }<span class="unseen">{ " answered" }</span></p> }
-    }
-}
-
-/// As in manifests.
-fn kind_of(workload: &Workload) -> &'static str {
-    match workload.kind {
-        "deployment" => "Deployment",
-        "statefulset" => "StatefulSet",
-        _ => "ReplicaSet",
     }
 }

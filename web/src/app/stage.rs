@@ -7,6 +7,9 @@ use crate::stage::Stage;
 use crate::state::Action;
 use yew::prelude::*;
 
+/// So many bystanders are listed on hover.
+const SHOWN: usize = 20;
+
 impl App {
     pub(super) fn stage(&self) -> Html {
         let state = &self.state;
@@ -26,6 +29,7 @@ impl App {
                 { card.unwrap_or_default() }
                 </div>
                 { self.caveats() }
+                { self.bystanders() }
                 if self.stale() {
                     <p class="stage-stale">{ "showing the cluster of your last valid text" }</p>
                 }
@@ -47,6 +51,22 @@ impl App {
             <details class="caveats">
                 <summary>{ format!("Differs from a real cluster in {} things", caveats.len()) }</summary>
                 <ul>{ for caveats.iter().map(|caveat| html! { <li>{ caveat }</li> }) }</ul>
+            </details>
+        }
+    }
+
+    /// The objects that nothing on the stage stands for.
+    fn bystanders(&self) -> Html {
+        let bystanders = self.live.session.borrow().bystanders(self.live.at());
+        let words = match bystanders.len() {
+            0 => return Html::default(),
+            1 => "1 object without a part in traffic".to_owned(),
+            many => format!("{many} objects without a part in traffic"),
+        };
+        html! {
+            <details class="caveats bystanders" title={bystanders.iter().take(SHOWN).cloned().collect::<Vec<_>>().join("\n")}>
+                <summary>{ words }</summary>
+                <ul>{ for bystanders.iter().map(|name| html! { <li>{ name }</li> }) }</ul>
             </details>
         }
     }

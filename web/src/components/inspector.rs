@@ -93,23 +93,25 @@ pub fn Inspector(props: &Props) -> Html {
     }
 }
 
-/// A stepper for the number of replicas.
+/// The workload of a pod, with a stepper if it has replicas.
 fn replicas(workload: &Workload, dispatch: &Callback<Action>) -> Html {
-    let step = |words: &'static str, by: i64, glyph: Glyph| {
-        let action = Action::Scale(workload.clone(), workload.replicas + by);
+    let step = |words: &'static str, now: i64, by: i64, glyph: Glyph| {
+        let action = Action::Scale(workload.clone(), now + by);
         let dispatch = dispatch.clone();
         let label = format!("{words} replica of {}", workload.key.name);
         html! {
-            <button class="quiet" type="button" aria-label={label} disabled={workload.replicas + by < 0}
+            <button class="quiet" type="button" aria-label={label} disabled={now + by < 0}
                 onclick={move |_| dispatch.emit(action.clone())}><Icon of={glyph} /></button>
         }
     };
     html! {
-        <div class="replicas" role="group" aria-label={format!("Replicas of {} {}", workload.kind, workload.key.name)}>
-            <span class="replicas-of">{ workload.kind }<strong>{ &*workload.key.name }</strong></span>
-            { step("One fewer", -1, Glyph::Minus) }
-            <output class="replicas-count" aria-live="polite">{ workload.replicas }</output>
-            { step("One more", 1, Glyph::Plus) }
+        <div class="replicas" role="group" aria-label={format!("Replicas of {} {}", workload.word(), workload.key.name)}>
+            <span class="replicas-of">{ workload.word() }<strong>{ &*workload.key.name }</strong></span>
+            if let Some(now) = workload.replicas {
+                { step("One fewer", now, -1, Glyph::Minus) }
+                <output class="replicas-count" aria-live="polite">{ now }</output>
+                { step("One more", now, 1, Glyph::Plus) }
+            }
         </div>
     }
 }

@@ -20,6 +20,7 @@ pub(super) fn handles(scene: &Scene, props: &Props) -> Vec<Html> {
     let mut known = BTreeSet::new();
     let found = scene.headings.iter().filter_map(|heading| {
         let workload = session.workload(at, heading.first.as_ref()?)?;
+        let now = workload.replicas?;
         if !known.insert((workload.kind, workload.key.clone())) {
             return None;
         }
@@ -29,9 +30,9 @@ pub(super) fn handles(scene: &Scene, props: &Props) -> Vec<Html> {
             rule.x + long + 8.0 * scene.scale,
             heading.label.rect.y - 2.0
         );
-        let key = format!("{} {}/{}", workload.kind, workload.key.namespace, workload.key.name);
+        let key = format!("{} {}/{}", workload.word(), workload.key.namespace, workload.key.name);
         let on_scale = props.on_scale.clone();
-        Some(html! { <Handle {key} {workload} {style} {on_scale} /> })
+        Some(html! { <Handle {key} {workload} {now} {style} {on_scale} /> })
     });
     found.collect()
 }
@@ -39,6 +40,8 @@ pub(super) fn handles(scene: &Scene, props: &Props) -> Vec<Html> {
 #[derive(Properties, PartialEq)]
 struct HandleProps {
     workload: Workload,
+    /// How many replicas it has.
+    now: i64,
     style: String,
     on_scale: Callback<(Workload, i64)>,
 }
@@ -48,7 +51,7 @@ fn Handle(props: &HandleProps) -> Html {
     // Where it was taken hold of, and how many replicas that would now be.
     let held = use_state(|| None::<(i32, i64)>);
     let workload = props.workload.clone();
-    let now = workload.replicas;
+    let now = props.now;
     let wanted = held.map_or(now, |(_, wanted)| wanted);
     let onpointerdown = {
         let held = held.clone();
@@ -107,7 +110,7 @@ fn Handle(props: &HandleProps) -> Html {
     let class = classes!("stage-handle", held.is_some().then_some("held"));
     html! {
         <button type="button" {class} style={props.style.clone()} role="spinbutton"
-            aria-label={format!("Replicas of {} {}", workload.kind, workload.key.name)} aria-valuenow={wanted.to_string()} aria-valuemin="0"
+            aria-label={format!("Replicas of {} {}", workload.word(), workload.key.name)} aria-valuenow={wanted.to_string()} aria-valuemin="0"
             title={format!("Pull down for more replicas of {}, up for fewer", workload.key.name)}
             {onpointerdown} {onpointermove} {onpointerup} {onpointercancel} {onkeydown}>
             <span class="stage-handle-grip" aria-hidden="true"></span>{ format!("×{wanted}") }

@@ -77,7 +77,8 @@ fn act(state: &mut AppState, live: &Live, act: Act, words: &str) -> Vec<Effect> 
     } else {
         state.complain(output.stderr.trim_end().to_owned());
     }
-    state.terminal.print(at, command, output, done);
+    let plain = live.session.borrow().plain_words(at, &output);
+    state.terminal.print(at, command, (output, plain), done);
     changed(state, live)
 }
 
@@ -111,9 +112,8 @@ pub(super) fn map_action(state: &mut AppState, live: &Live, selection: Selection
         (MapAction::More | MapAction::Fewer, _) => {
             let workload = workload(live, &selection);
             let change = if action == MapAction::More { 1 } else { -1 };
-            workload.map_or_else(Vec::new, |workload| {
-                scale(state, live, &workload, workload.replicas + change)
-            })
+            let scalable = workload.and_then(|it| Some((it.replicas?, it)));
+            scalable.map_or_else(Vec::new, |(now, workload)| scale(state, live, &workload, now + change))
         }
         (_, None) => Vec::new(),
     }
@@ -203,7 +203,7 @@ pub(super) fn label(
 
 pub(super) fn scale(state: &mut AppState, live: &Live, workload: &Workload, replicas: i64) -> Vec<Effect> {
     let replicas = replicas.clamp(0, MOST_REPLICAS);
-    if replicas == workload.replicas {
+    if workload.replicas == Some(replicas) {
         return Vec::new();
     }
     let words = match replicas {

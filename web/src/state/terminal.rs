@@ -4,7 +4,7 @@ use super::acts::act_words;
 use super::changed::changed;
 use super::{AppState, Effect};
 use crate::live::Live;
-use playground::{Micros, Output, TimedAct, shell};
+use playground::{Micros, Output, TimedAct, plain_words, shell};
 use std::rc::Rc;
 
 /// The most entries that stay visible.
@@ -41,6 +41,8 @@ pub struct TerminalEntry {
     /// What stood before it: `$`, or the sign of a container's shell.
     pub prompt: String,
     pub output: Output,
+    /// What the output means, in plain sentences.
+    pub plain: Vec<String>,
     /// The act in the session, if the command changed the cluster.
     pub act: Option<TimedAct>,
 }
@@ -61,7 +63,13 @@ impl TerminalState {
         "$".clone_into(&mut self.prompt);
         self.in_shell = false;
         for (act, output) in done {
-            self.print(Micros(act.at), act_words(&act.act), output.clone(), Some(act.clone()));
+            let plain = plain_words(output).into_iter().map(str::to_owned).collect();
+            self.print(
+                Micros(act.at),
+                act_words(&act.act),
+                (output.clone(), plain),
+                Some(act.clone()),
+            );
         }
         self.spoken.clear();
     }
@@ -89,6 +97,7 @@ impl TerminalState {
         if output.waits_until.is_none() {
             self.spoken = spoken(&entry.command, &output);
         }
+        entry.plain = session.plain_words(at, &output);
         entry.output = output;
         let changed = session.revision() != now.1;
         drop(session);
@@ -122,7 +131,13 @@ impl TerminalState {
     }
 
     /// Adds an entry.
-    pub(super) fn print(&mut self, at: Micros, command: String, output: Output, act: Option<TimedAct>) {
+    pub(super) fn print(
+        &mut self,
+        at: Micros,
+        command: String,
+        (output, plain): (Output, Vec<String>),
+        act: Option<TimedAct>,
+    ) {
         self.count += 1;
         self.spoken = spoken(&command, &output);
         let prompt = self.prompt.clone();
@@ -133,6 +148,7 @@ impl TerminalState {
             command,
             prompt,
             output,
+            plain,
             act,
         });
         let surplus = entries.len().saturating_sub(ENTRIES);
@@ -196,7 +212,8 @@ fn run_one(state: &mut AppState, live: &Live, command: &str) -> bool {
     state.terminal.interrupt();
     let (output, act) = live.session.borrow_mut().perform(at, command);
     let done = act.is_some();
-    state.terminal.print(at, command.to_owned(), output, act);
+    let plain = live.session.borrow().plain_words(at, &output);
+    state.terminal.print(at, command.to_owned(), (output, plain), act);
     state.terminal.look(live);
     done
 }
@@ -210,7 +227,9 @@ pub(super) fn abandon(state: &mut AppState, live: &Live, text: String) -> Vec<Ef
         state.terminal.close();
         return Vec::new();
     }
-    state.terminal.print(live.at(), text + "^C", Output::default(), None);
+    state
+        .terminal
+        .print(live.at(), text + "^C", <(Output, Vec<String>)>::default(), None);
     Vec::new()
 }
 

@@ -253,7 +253,7 @@ fn replicas_are_stepped_from_a_pod_and_from_its_service() {
     let (mut state, live) = page(Opening::default());
     update(&mut state, &live, Action::Choose(&scenarios::ALL[4]));
     let service = Selection::Service(pod("hello"));
-    let of = |live: &Live| workload(live, &service).map(|workload| workload.replicas);
+    let of = |live: &Live| workload(live, &service).and_then(|workload| workload.replicas);
     assert_eq!(of(&live), Some(3));
     update(&mut state, &live, Action::Map(service.clone(), MapAction::More));
     assert_eq!(of(&live), Some(4));

@@ -119,11 +119,12 @@ impl Subject<'_> {
             });
         }
         let maker = workload::of_pod(self.context.cluster, &pod.key)?;
-        let object = self.context.object(maker.of, &maker.key)?;
+        let object = self.context.object(maker.kind, &maker.key)?;
+        let (_, template) = maker.template_metadata().split_last()?;
         Some(PodText {
             origin: object.origin,
-            name: format!("{} {}", maker.kind, maker.key.name),
-            pod: field(object.node, &["spec", "template"])?,
+            name: format!("{} {}", maker.word(), maker.key.name),
+            pod: field(object.node, template)?,
             selector: field(object.node, &["spec", "selector"]),
         })
     }

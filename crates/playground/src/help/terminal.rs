@@ -2,6 +2,7 @@
 //! so it is the text that is searched, here alone.
 
 use crate::help;
+use crate::no_address::NO_SUCH_NAME;
 use kubectl::Output;
 
 /// A command's output is explained by at most this many sentences.
@@ -46,10 +47,7 @@ const PRINTED: &[(&[&str], &str)] = &[
         &["timed out waiting for the condition"],
         "What the command waited for did not happen in time.",
     ),
-    (
-        &["Could not resolve host"],
-        "The cluster's DNS knows no such name: use the name of a Service, or name.namespace from another namespace.",
-    ),
+    (&["Could not resolve host"], NO_SUCH_NAME),
     (
         &["Failed to connect to", "Could not connect to server"],
         "Refused at once: the Service has no ready endpoint, or nothing listens on the port in the pod.",

@@ -2,7 +2,7 @@
 
 use crate::components::{Glyph, Icon};
 use crate::state::{Action, TerminalEntry};
-use playground::{Output, plain_words};
+use playground::Output;
 use yew::prelude::*;
 
 #[derive(Properties, PartialEq)]
@@ -15,7 +15,9 @@ pub struct Props {
 
 #[component]
 pub fn EntryView(props: &Props) -> Html {
-    let TerminalEntry { command, output, .. } = &props.entry;
+    let TerminalEntry {
+        command, output, plain, ..
+    } = &props.entry;
     let printed = format!("{}{}", output.stdout, output.stderr);
     html! {
         <div class="entry" role="group" aria-label={command.clone()}>
@@ -29,7 +31,7 @@ pub fn EntryView(props: &Props) -> Html {
             </div>
             { stream(&output.stdout, "entry-out") }
             { stream(&output.stderr, "entry-out entry-error") }
-            { for plain_words(output).into_iter().map(|words| html! { <p class="entry-plain">{ words }</p> }) }
+            { for plain.iter().map(|words| html! { <p class="entry-plain">{ words }</p> }) }
             if output.waits_until.is_some() { <p class="entry-exit">{ waiting(output) }</p> }
             if output.exit != 0 { <p class="entry-exit">{ format!("exit code {}", output.exit) }</p> }
         </div>
