@@ -115,7 +115,7 @@ pub fn why(request: &Request, chosen: Option<&str>) -> Option<String> {
     };
     Some(match request.outcome {
         Outcome::Answered => format!(
-            "{rule}: {backend}. nginx sends to the pods itself, not to the Service's address. {}",
+            "{rule} leads to {backend}. nginx sends to its pods itself, not to the Service's address. {}",
             chosen.unwrap_or_default()
         ),
         Outcome::Redirected => {

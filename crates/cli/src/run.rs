@@ -137,7 +137,10 @@ impl<'a> RequestLine<'a> {
             sent: request.sent.0,
             done: request.done.0,
             from: client(&request.client),
-            service: format!("{}/{}", request.target.service.namespace, request.target.service.name),
+            service: match &request.target.web {
+                Some(web) => web.words(),
+                None => format!("{}/{}", request.target.service.namespace, request.target.service.name),
+            },
             port: request.target.port,
             pod: backend.map(|key| &*key.name),
             outcome: request.outcome.word(),

@@ -269,3 +269,105 @@ fn annotations_that_are_not_followed_are_said() {
         "{caveats}"
     );
 }
+
+fn typed(text: &str, line: &str) -> String {
+    let (output, _) = session(text).perform(AT, line);
+    output.stdout + &output.stderr
+}
+
+#[test]
+fn curl_asks_the_controller_by_the_host_header_or_by_resolve() {
+    let text = shop();
+    let by_header = typed(&text, "curl -s -H 'Host: shop.example' http://192.168.49.2/api");
+    assert!(by_header.contains("web-"), "{by_header}");
+    let by_resolve = typed(
+        &text,
+        "curl -s --resolve shop.example:80:192.168.49.2 http://shop.example/api",
+    );
+    assert!(by_resolve.contains("web-"), "{by_resolve}");
+    let unknown = typed(&text, "curl http://shop.example/api");
+    assert!(
+        unknown.contains("curl: (6) Could not resolve host: shop.example\n"),
+        "{unknown}"
+    );
+    assert!(
+        unknown.contains("`curl -H 'Host: shop.example' http://192.168.49.2/`"),
+        "{unknown}"
+    );
+    assert!(unknown.contains("--resolve shop.example:80:192.168.49.2"), "{unknown}");
+    let other = typed(&text, "curl -si http://192.168.49.2/api");
+    assert!(other.starts_with("HTTP/1.1 404 Not Found\r\n"), "{other}");
+    assert!(other.contains("<center>nginx</center>"), "{other}");
+    let world = typed(&text, "curl https://kubernetes.io");
+    assert!(world.contains("only the name db.example.com is known here"), "{world}");
+}
+
+#[test]
+fn tls_redirects_and_has_a_certificate_that_nobody_vouches_for() {
+    let text = shop().replace(
+        "  rules:",
+        "  tls: [{hosts: [shop.example], secretName: cert}]\n  rules:",
+    );
+    let plain = typed(&text, "curl -si -H 'Host: shop.example' http://192.168.49.2/api");
+    assert!(plain.starts_with("HTTP/1.1 308 Permanent Redirect\r\n"), "{plain}");
+    assert!(plain.contains("Location: https://shop.example/api"), "{plain}");
+    let both = "--resolve shop.example:80:192.168.49.2 --resolve shop.example:443:192.168.49.2";
+    let strict = typed(&text, &format!("curl -sSL {both} http://shop.example/api"));
+    assert!(
+        strict.contains("curl: (60) SSL certificate problem: self-signed certificate"),
+        "{strict}"
+    );
+    let lax = typed(&text, &format!("curl -skL {both} http://shop.example/api"));
+    assert!(lax.contains("web-"), "{lax}");
+    let mut session = session(&text);
+    assert_eq!(session.sending()[0].port, 443);
+    assert!(
+        requests(&mut session)
+            .iter()
+            .all(|request| request.outcome == Outcome::Answered)
+    );
+}
+
+#[test]
+fn a_pod_reaches_the_controller_too_and_sees_why_it_fails() {
+    let closed = "---
+apiVersion: v1
+kind: Service
+metadata: {name: closed}
+spec: {selector: {app: web}, ports: [{port: 80, targetPort: 81}]}
+";
+    let text = format!(
+        "{WEB}{closed}{CLASS}{}",
+        ingress("ingressClassName: nginx", "closed", "number: 80")
+    );
+    let pod = "kubectl exec deploy/web -- ";
+    let refused = typed(
+        &text,
+        &format!("{pod}curl -si -H 'Host: shop.example' http://192.168.49.2/api"),
+    );
+    assert!(refused.starts_with("HTTP/1.1 502 Bad Gateway"), "{refused}");
+    let wget = typed(
+        &text,
+        &format!("{pod}wget -qO- --header 'Host: shop.example' http://192.168.49.2/api"),
+    );
+    assert!(
+        wget.contains("wget: server returned error: HTTP/1.1 502 Bad Gateway"),
+        "{wget}"
+    );
+    let none = text.replace(
+        "{app: web}, ports: [{port: 80, targetPort: 81}]",
+        "{app: none}, ports: [{port: 80}]",
+    );
+    let none = typed(
+        &none,
+        &format!("{pod}curl -s -H 'Host: shop.example' http://192.168.49.2/api"),
+    );
+    assert!(none.contains("503 Service Temporarily Unavailable"), "{none}");
+    let slow = shop().replace(
+        "metadata: {labels: {app: web}}",
+        "metadata: {labels: {app: web}, annotations: {playground/answers: never}}",
+    );
+    let line = "curl -si -H 'Host: shop.example' http://192.168.49.2/api";
+    let slow = session(&slow).kubectl_since(AT, Micros::from_seconds(95), line);
+    assert!(slow.stdout.starts_with("HTTP/1.1 504 Gateway Time-out"), "{slow:?}");
+}

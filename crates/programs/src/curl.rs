@@ -2,12 +2,13 @@
 
 use crate::options::{self, Given, Known, Wrong};
 
+use crate::ingress;
 use crate::network_client::{NetworkClient, Reached};
 use crate::output::ProgramOutput;
 use crate::server::{self, Response, WebServer};
 use crate::url::Url;
 use cluster::Cluster;
-use network::{Micros, Protocol};
+use network::{Micros, Protocol, WebAddress};
 use std::fmt::Write;
 use std::net::{IpAddr, SocketAddr};
 
@@ -39,6 +40,7 @@ const OPTIONS: &[Known] = &[
     (Some('d'), "data", true),
     (Some('A'), "user-agent", true),
     (Some('x'), "proxy", true),
+    (None, "resolve", true),
 ];
 
 /// How long a kernel tries to connect by default, in seconds: `net.ipv4.tcp_syn_retries` of 6.
@@ -87,6 +89,8 @@ struct Transfer<'a> {
     seconds: i64,
     /// How long the server took to answer.
     worked: Micros,
+    /// What the playground adds to a failure.
+    note: Option<String>,
 }
 
 impl<'a> Transfer<'a> {
@@ -103,6 +107,7 @@ impl<'a> Transfer<'a> {
             size: 0,
             seconds: 0,
             worked: Micros::ZERO,
+            note: None,
         }
     }
 
@@ -119,29 +124,92 @@ impl<'a> Transfer<'a> {
     }
 
     fn perform(&mut self) -> Result<(), TransferError> {
-        let url = Url::read(self.written).map_err(|scheme| match scheme {
+        /// `--max-redirs`.
+        const MOST: usize = 50;
+        let mut url = Url::read(self.written).map_err(|scheme| match scheme {
             Some(scheme) => fail(1, format!("Protocol \"{scheme}\" not supported")),
             None => fail(3, "URL rejected: Malformed input to a URL function".to_owned()),
         })?;
-        let address = self.resolve(&url)?;
+        for _ in 0..=MOST {
+            let response = self.ask(&url)?;
+            let location = response.headers.iter().find(|(name, _)| *name == "Location");
+            let next = location.filter(|_| self.is("location") && (300..400).contains(&response.status));
+            let Some(next) = next.and_then(|(_, to)| Url::read(to).ok()) else {
+                return self.receive(&url, &response);
+            };
+            self.pass_over(&url, &next, &response);
+            url = next;
+        }
+        Err(fail(47, format!("Maximum ({MOST}) redirects followed")))
+    }
+
+    /// Shows an answer that leads elsewhere, and leaves its body out.
+    fn pass_over(&mut self, url: &Url, next: &Url, response: &Response) {
+        let head = self.head(response);
+        if self.is("head") || self.is("include") {
+            let lines: String = head.iter().flat_map(|line| [line.as_str(), "\r\n"]).collect();
+            self.stdout.push_str(&lines);
+        }
+        self.tell("* Ignoring the response-body");
+        self.tell(&format!("* Connection #0 to host {} left intact", url.host));
+        let scheme = if next.tls { "https" } else { "http" };
+        self.tell(&format!(
+            "* Issue another request to this URL: '{scheme}://{}{}'",
+            next.authority(),
+            next.path
+        ));
+    }
+
+    /// Connects, asks, and waits for the answer.
+    fn ask(&mut self, url: &Url) -> Result<Response, TransferError> {
+        let address = self.resolve(url)?;
         self.tell(&format!("*   Trying {}...", SocketAddr::new(address, url.port)));
         let reached = self.client.connect(address, url.port, Protocol::Tcp);
-        let reply = self.client.reply(&reached, 0);
-        let Some(server) = server::behind(self.cluster, &reached, reply) else {
-            return Err(self.not_connected(&url, address, &reached));
+        let asked = WebAddress {
+            host: ingress::host(self.headers(), &url.authority()),
+            path: url.path.clone(),
+            tls: url.tls,
+        };
+        let found = ingress::behind(self.cluster, self.client, &reached, (address, url.port), &asked);
+        let Some((server, after)) = found else {
+            return Err(self.not_connected(url, address, &reached));
         };
         self.remote = Some((address, url.port));
         self.tell(&format!("* Connected to {} ({address}) port {}", url.host, url.port));
-        let response = self.exchange(&url, server, reply.after.unwrap_or_default())?;
-        self.receive(&url, &response)
+        self.exchange(url, server, after)
+    }
+
+    fn headers(&self) -> impl DoubleEndedIterator<Item = &'a str> {
+        self.given
+            .iter()
+            .filter(|(name, _)| *name == "header")
+            .map(|(_, header)| header.as_str())
+    }
+
+    /// The address that `--resolve` gives for a host and port.
+    fn given_address(&self, url: &Url) -> Option<IpAddr> {
+        let given = self.given.iter().filter(|(name, _)| *name == "resolve");
+        given.rev().find_map(|(_, written)| {
+            let mut parts = written.trim_start_matches('+').splitn(3, ':');
+            let (host, port, addresses) = (parts.next()?, parts.next()?, parts.next()?);
+            let is_meant = (host == "*" || host.eq_ignore_ascii_case(&url.host)) && port.parse() == Ok(url.port);
+            let address = addresses.split(',').next()?.trim_matches(['[', ']']);
+            address.parse().ok().filter(|_| is_meant)
+        })
     }
 
     fn resolve(&mut self, url: &Url) -> Result<IpAddr, TransferError> {
+        if let Some(address) = self.given_address(url) {
+            self.tell(&format!("* Added {}:{}:{address} to DNS cache", url.host, url.port));
+            self.tell(&format!("* Hostname {} was found in DNS cache", url.host));
+            return Ok(address);
+        }
         let wanted = |address: &IpAddr| !(self.is("ipv4") && address.is_ipv6() || self.is("ipv6") && address.is_ipv4());
         let addresses = self.client.addresses(&url.host);
         let addresses: Vec<IpAddr> = addresses.into_iter().filter(wanted).collect();
         let Some(first) = addresses.first() else {
             self.tell(&format!("* Could not resolve host: {}", url.host));
+            self.note = ingress::unknown_host(self.cluster, self.client, &url.host);
             return Err(fail(6, format!("Could not resolve host: {}", url.host)));
         };
         if url.host.parse::<IpAddr>().is_err() {
@@ -204,11 +272,16 @@ impl<'a> Transfer<'a> {
     fn exchange(&mut self, url: &Url, server: WebServer, after: Micros) -> Result<Response, TransferError> {
         if url.tls {
             return match server {
+                WebServer::Https(response) if self.is("insecure") => {
+                    self.tell_request(url);
+                    self.wait(&WebServer::Mute, after)?;
+                    Ok(response)
+                }
+                WebServer::Https(_) => Err(self.closed(fail(60, untrusted("self-signed certificate")))),
                 WebServer::Kubernetes if self.is("insecure") => Ok(server::forbidden()),
-                WebServer::Kubernetes => Err(self.closed(fail(
-                    60,
-                    "SSL certificate problem: unable to get local issuer certificate\nMore details here: https://curl.se/docs/sslcerts.html\n\ncurl failed to verify the legitimacy of the server and therefore could not\nestablish a secure connection to it. To learn more about this situation and\nhow to fix it, please visit the webpage mentioned above.".to_owned(),
-                ))),
+                WebServer::Kubernetes => {
+                    Err(self.closed(fail(60, untrusted("unable to get local issuer certificate"))))
+                }
                 _ => Err(self.closed(fail(
                     35,
                     "TLS connect error: error:0A00010B:SSL routines::wrong version number".to_owned(),
@@ -218,7 +291,7 @@ impl<'a> Transfer<'a> {
         self.tell_request(url);
         self.wait(&server, after)?;
         match server {
-            WebServer::Http(response) => Ok(response),
+            WebServer::Http(response) | WebServer::Https(response) => Ok(response),
             WebServer::Kubernetes => Ok(server::wants_tls()),
             WebServer::OtherProtocol => Err(self.closed(fail(1, "Received HTTP/0.9 when not allowed".to_owned()))),
             WebServer::Mute | WebServer::Silent => Err(self.closed(fail(52, "Empty reply from server".to_owned()))),
@@ -256,12 +329,21 @@ impl<'a> Transfer<'a> {
         let agent = options::last(self.given, "user-agent").map_or_else(|| format!("curl/{VERSION}"), str::to_owned);
         let mut lines = vec![
             format!("> {method} {} HTTP/1.1", url.path),
-            format!("> Host: {}", url.authority()),
+            format!("> Host: {}", ingress::host(self.headers(), &url.authority())),
             format!("> User-Agent: {agent}"),
             "> Accept: */*".to_owned(),
         ];
-        let headers = self.given.iter().filter(|(name, _)| *name == "header");
-        lines.extend(headers.map(|(_, header)| format!("> {header}")));
+        let is_host = |header: &&str| {
+            header
+                .split(':')
+                .next()
+                .is_some_and(|name| name.trim().eq_ignore_ascii_case("host"))
+        };
+        lines.extend(
+            self.headers()
+                .filter(|header| !is_host(header))
+                .map(|header| format!("> {header}")),
+        );
         if let Some(data) = data {
             lines.push(format!("> Content-Length: {}", data.len()));
             lines.push("> Content-Type: application/x-www-form-urlencoded".to_owned());
@@ -273,7 +355,8 @@ impl<'a> Transfer<'a> {
         }
     }
 
-    fn receive(&mut self, url: &Url, response: &Response) -> Result<(), TransferError> {
+    /// The lines before the body.
+    fn head(&mut self, response: &Response) -> Vec<String> {
         self.status = response.status;
         let mut head = vec![format!("HTTP/1.1 {} {}", response.status, response.reason)];
         head.extend(response.headers.iter().map(|(name, value)| format!("{name}: {value}")));
@@ -281,6 +364,11 @@ impl<'a> Transfer<'a> {
         for line in &head {
             self.tell(&format!("< {line}"));
         }
+        head
+    }
+
+    fn receive(&mut self, url: &Url, response: &Response) -> Result<(), TransferError> {
+        let head = self.head(response);
         if self.is("fail") && response.status >= 400 {
             let words = format!("The requested URL returned error: {}", response.status);
             return Err(self.closed(fail(22, words)));
@@ -312,6 +400,7 @@ impl<'a> Transfer<'a> {
             ended.exit = *exit;
             if !silent || self.is("show-error") {
                 let _ = writeln!(ended.stderr, "curl: ({exit}) {words}");
+                ended.stderr.push_str(self.note.as_deref().unwrap_or_default());
             }
         }
         ended.seconds += self.seconds;
@@ -417,6 +506,12 @@ impl<'a> Transfer<'a> {
             _ => String::new(),
         }
     }
+}
+
+fn untrusted(why: &str) -> String {
+    format!(
+        "SSL certificate problem: {why}\nMore details here: https://curl.se/docs/sslcerts.html\n\ncurl failed to verify the legitimacy of the server and therefore could not\nestablish a secure connection to it. To learn more about this situation and\nhow to fix it, please visit the webpage mentioned above."
+    )
 }
 
 fn fail(exit: i32, words: String) -> TransferError {

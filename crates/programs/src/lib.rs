@@ -13,6 +13,7 @@ mod dig;
 mod env;
 mod files;
 mod images;
+mod ingress;
 mod memory;
 mod nc;
 mod network_client;

@@ -172,6 +172,26 @@ impl<'a> NetworkClient<'a> {
         (0..times).map(|_| end(ask())).collect()
     }
 
+    /// Opens a connection that another sends, as the ingress controller does for this client.
+    pub(crate) fn connect_as(&self, origin: &Origin, to: SocketAddr) -> Reached {
+        let IpAddr::V4(ip) = to.ip() else {
+            return Reached::Refused;
+        };
+        let now = Micros::from_seconds(u64::try_from(self.cluster.now()).unwrap_or(0));
+        let to = SocketAddrV4::new(ip, to.port());
+        let transport = Transport::Port(Protocol::Tcp);
+        end(self.memory.borrow_mut().ask(self.plane(), origin, transport, to, now))
+    }
+
+    /// A random number that the next connection does not share.
+    pub(crate) fn draw(&self) -> u64 {
+        self.memory.borrow().draw_reply(1) >> 8
+    }
+
+    pub(crate) fn world(&self) -> &World {
+        self.plane().world()
+    }
+
     fn plane(&self) -> &Rc<DataPlane> {
         self.plane
             .get_or_init(|| Rc::new(DataPlane::new(Rc::new(World::of(self.cluster)), self.proxy)))

@@ -8,6 +8,8 @@ use network::{AnswerKind, ObjectKey, Reply};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum WebServer {
     Http(Response),
+    /// A server that speaks HTTP inside TLS, with a certificate that nobody vouches for.
+    Https(Response),
     /// The API server, which requires TLS.
     Kubernetes,
     /// A server of another protocol, which answers in that protocol.
@@ -145,7 +147,7 @@ pub(crate) fn forbidden() -> Response {
 }
 
 /// As HTTP prints a moment: `Mon, 05 Jan 2026 09:00:00 GMT`.
-fn date(second: i64) -> String {
+pub(crate) fn date(second: i64) -> String {
     const DAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
     const MONTHS: [&str; 12] = [
         "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",

@@ -2,12 +2,13 @@
 
 use crate::options::{self, Known, Wrong};
 
+use crate::ingress;
 use crate::network_client::{NetworkClient, Reached};
 use crate::output::ProgramOutput;
 use crate::server::{self, WebServer};
 use crate::url::Url;
 use cluster::Cluster;
-use network::{Micros, Protocol};
+use network::{Micros, Protocol, WebAddress};
 use std::fmt::Write;
 
 const OPTIONS: &[Known] = &[
@@ -74,7 +75,9 @@ fn fetch(
         return end(ended, &format!("not an http or ftp url: {written}"));
     };
     let Some(address) = client.addresses(&url.host).into_iter().find(std::net::IpAddr::is_ipv4) else {
-        return end(ended, &format!("bad address '{}'", url.authority()));
+        end(ended, &format!("bad address '{}'", url.authority()));
+        let note = ingress::unknown_host(cluster, client, &url.host);
+        return ended.stderr.push_str(note.as_deref().unwrap_or_default());
     };
     if !quiet {
         let _ = writeln!(
@@ -85,8 +88,17 @@ fn fetch(
         );
     }
     let reached = client.connect(address, url.port, Protocol::Tcp);
-    let reply = client.reply(&reached, 0);
-    let Some(server) = server::behind(cluster, &reached, reply) else {
+    let headers = given
+        .iter()
+        .filter(|(name, _)| *name == "header")
+        .map(|(_, header)| header.as_str());
+    let asked = WebAddress {
+        host: ingress::host(headers, &url.authority()),
+        path: url.path.clone(),
+        tls: url.tls,
+    };
+    let found = ingress::behind(cluster, client, &reached, (address, url.port), &asked);
+    let Some((server, after)) = found else {
         if reached == Reached::Refused {
             return end(
                 ended,
@@ -106,14 +118,13 @@ fn fetch(
     };
     let limit = options::last(given, "timeout").and_then(options::seconds);
     let limit = Micros::from_seconds(limit.unwrap_or(PATIENCE).unsigned_abs());
-    let after = reply.after.unwrap_or_default();
     if server == WebServer::Silent || after > limit {
         ended.seconds += whole_seconds(limit);
         return end(ended, "download timed out");
     }
     ended.seconds += whole_seconds(after);
     let response = match server {
-        WebServer::Http(response) => response,
+        WebServer::Http(response) | WebServer::Https(response) => response,
         WebServer::Kubernetes if url.tls => server::forbidden(),
         WebServer::Kubernetes => server::wants_tls(),
         WebServer::OtherProtocol => return end(ended, "bad header line"),
@@ -126,7 +137,7 @@ fn fetch(
         }
         ended.stderr.push_str("  \n");
     }
-    if response.status >= 400 {
+    if response.status >= 300 {
         return end(
             ended,
             &format!(

@@ -121,9 +121,12 @@ export interface Request {
   number: number;
   /** `pod/NAMESPACE/NAME`, `node/NAME` or `outside`. */
   client: string;
-  /** `NAMESPACE/NAME` of the Service. */
+  /** `NAMESPACE/NAME` of the Service; that to which the rule of an Ingress leads, where one matched. */
   service: string;
+  /** The port that was asked: of the Service, or of the ingress controller. */
   servicePort: number;
+  /** Host and path that the ingress controller was asked for. */
+  ingress?: string;
   /** `IP:PORT` the client dialled. */
   dialled?: string;
   /** `IP:PORT` of the endpoint that was chosen. */
@@ -135,7 +138,7 @@ export interface Request {
   outcome: Outcome;
   /** `NAMESPACE/NAME` of the network policies that dropped it; absent if none did. */
   policies?: string[];
-  /** The HTTP status of a response that says it failed. */
+  /** The HTTP status of a response other than 200. */
   status?: number;
   sent: number;
   done: number;
@@ -155,10 +158,14 @@ export interface Simulated {
 export interface AtOnce {
   /** `pod/NAMESPACE/NAME`, `node/NAME` or `outside`. */
   from: string;
-  /** `NAMESPACE/NAME` of the Service; in the namespace `default` without one. */
+  /** `NAMESPACE/NAME` of the Service, in the namespace `default` without one; or `ingress`, the ingress controller. */
   service: string;
-  /** The Service's port. */
+  /** The Service's port; 80 or 443 of the ingress controller. */
   port: number;
+  /** The host that the ingress controller is asked for. */
+  host?: string;
+  /** The path that the ingress controller is asked for; `/` without one. */
+  path?: string;
   /** Where the client knocks: `node/NAME`, `load-balancer`, or an address; where it usually does if not told. */
   at?: string;
   /** Whether all go by one connection. */

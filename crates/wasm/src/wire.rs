@@ -99,6 +99,10 @@ pub struct AtOnce {
     at: Option<String>,
     #[serde(default)]
     keep_alive: bool,
+    #[serde(default)]
+    host: Option<String>,
+    #[serde(default)]
+    path: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -138,6 +142,8 @@ struct RequestTwin {
     client: String,
     service: String,
     service_port: u16,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ingress: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     dialled: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -261,7 +267,8 @@ impl RequestTwin {
         Self {
             number: request.number,
             client: client(&request.client),
-            service: name(&request.target.service),
+            service: name(request.service()),
+            ingress: request.ingress.as_ref().map(|it| it.address.words()),
             service_port: request.target.port,
             dialled: request.dialled.map(|dialled| SocketAddr::from(dialled).to_string()),
             endpoint: backend.map(|backend| SocketAddr::new(backend.ip, backend.port).to_string()),
@@ -278,7 +285,7 @@ impl RequestTwin {
 
 impl AtOnce {
     pub fn spec(self) -> FlowSpec {
-        let to = if self.service.contains('/') {
+        let to = if self.service.contains('/') || self.service == "ingress" {
             self.service
         } else {
             format!("default/{}", self.service)
@@ -289,6 +296,8 @@ impl AtOnce {
             port: self.port,
             at: self.at,
             keep_alive: self.keep_alive,
+            host: self.host,
+            path: self.path,
             ..FlowSpec::default()
         }
     }
