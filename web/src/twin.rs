@@ -7,7 +7,9 @@ use crate::pod_state::PodState;
 use crate::requests::client;
 use crate::stage;
 use crate::story;
-use playground::{Hop, Micros, ObjectKey, Pace, Request, Service, ServiceType, Session, World, read_client};
+use playground::{
+    Hop, IngressRoute, Micros, ObjectKey, Pace, Request, Service, ServiceType, Session, World, read_client,
+};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
@@ -86,10 +88,39 @@ pub fn twin(session: &Session, at: Micros) -> Twin {
         })
     };
     Twin {
-        services: world.services.iter().filter_map(row).collect(),
+        services: world
+            .services
+            .iter()
+            .filter_map(row)
+            .chain(router(world, &flows))
+            .collect(),
         pods: pods(world),
         connections: connections(session, at),
     }
+}
+
+/// The row of the ingress controller and its rules.
+fn router(world: &World, flows: &BTreeSet<(String, &str)>) -> Option<ServiceRow> {
+    let ingress = world.ingress.as_deref().filter(|ingress| !ingress.rules.is_empty())?;
+    let asking: Vec<&str> = flows
+        .iter()
+        .filter(|(_, to)| *to == "ingress")
+        .map(|(from, _)| from.as_str())
+        .collect();
+    let rule = |rule: &IngressRoute| {
+        let host = if rule.host.is_empty() { "*" } else { &rule.host };
+        format!("{host}{} to {}:{}", rule.path, rule.service.name, rule.port)
+    };
+    let rules: Vec<String> = ingress.rules.iter().map(rule).collect();
+    Some(ServiceRow {
+        name: "ingress-nginx".to_owned(),
+        kind: "Ingress controller".to_owned(),
+        address: ingress
+            .node_address()
+            .map_or_else(|| "its pods".to_owned(), |ip| format!("{ip}:80")),
+        asked_by: listed(&asking, "nobody"),
+        leads_to: rules.join(", "),
+    })
 }
 
 fn connections(session: &Session, at: Micros) -> Vec<ConnectionRow> {

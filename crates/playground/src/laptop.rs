@@ -62,6 +62,17 @@ impl Machine for Laptop<'_, '_> {
         if is_kubectl(name) {
             return Some(self.kubectl(program));
         }
+        if let Some(change) = minikube::addon(rest).filter(|_| name == "minikube") {
+            let words: Vec<String> = change.kubectl.iter().map(|word| (*word).to_owned()).collect();
+            let output = self.commands.kubectl(self.cluster, &words, change.manifest, None);
+            let says = if output.exit == 0 { change.says } else { "" };
+            return Some(ProgramOutput {
+                stdout: says.to_owned(),
+                stderr: output.stderr,
+                exit: output.exit,
+                ..ProgramOutput::default()
+            });
+        }
         let later = (program.since > 0).then(|| self.at(program.since));
         let cluster = later.as_ref().unwrap_or(self.cluster);
         if name == "minikube" {

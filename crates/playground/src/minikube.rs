@@ -34,7 +34,53 @@ pub(crate) fn run(cluster: &Cluster, words: &[String]) -> ProgramOutput {
     }
 }
 
-const SHORT: &str = "Of minikube there are here: service NAME [--url], service list, ip, status";
+const SHORT: &str =
+    "Of minikube there are here: service NAME [--url], service list, ip, status, addons enable|disable ingress";
+
+/// What enabling or disabling an addon changes.
+pub(crate) struct AddonChange {
+    /// The command of kubectl that does it.
+    pub(crate) kubectl: &'static [&'static str],
+    /// The standard input of that command.
+    pub(crate) manifest: &'static str,
+    /// What minikube prints.
+    pub(crate) says: &'static str,
+}
+
+/// The class that the addon ingress brings.
+const INGRESS_CLASS: &str = r#"apiVersion: networking.k8s.io/v1
+kind: IngressClass
+metadata:
+  name: nginx
+  labels:
+    app.kubernetes.io/component: controller
+    app.kubernetes.io/instance: ingress-nginx
+    app.kubernetes.io/name: ingress-nginx
+  annotations:
+    ingressclass.kubernetes.io/is-default-class: "true"
+spec:
+  controller: k8s.io/ingress-nginx
+"#;
+
+/// `addons enable|disable ingress`.
+///
+/// Differs: the addon brings the controller's pods, too; here the controller is built in as soon as its class is there.
+pub(crate) fn addon(words: &[String]) -> Option<AddonChange> {
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    match words.as_slice() {
+        ["addons", "enable", "ingress"] => Some(AddonChange {
+            kubectl: &["kubectl", "apply", "-f", "-"],
+            manifest: INGRESS_CLASS,
+            says: "🔎  Verifying ingress addon...\n🌟  The 'ingress' addon is enabled\n",
+        }),
+        ["addons", "disable", "ingress"] => Some(AddonChange {
+            kubectl: &["kubectl", "delete", "ingressclass", "nginx"],
+            manifest: "",
+            says: "🌑  \"The 'ingress' addon is disabled\n",
+        }),
+        _ => None,
+    }
+}
 
 /// The value of `-n`, which stands behind the name.
 fn namespace<'a>(flags: &[&'a String], words: &[&'a String]) -> Option<&'a str> {

@@ -371,3 +371,105 @@ spec: {selector: {app: web}, ports: [{port: 80, targetPort: 81}]}
     let slow = session(&slow).kubectl_since(AT, Micros::from_seconds(95), line);
     assert!(slow.stdout.starts_with("HTTP/1.1 504 Gateway Time-out"), "{slow:?}");
 }
+
+#[test]
+fn the_addon_of_minikube_brings_the_controller_and_takes_it_away() {
+    let mut session = session(&format!("{WEB}{}", ingress("defaultBackend:", "web", "number: 80")));
+    let (output, act) = session.perform(Micros::from_seconds(2), "minikube addons enable ingress");
+    assert!(output.stdout.contains("The 'ingress' addon is enabled"), "{output:?}");
+    assert!(act.is_some());
+    assert!(prints(&session, "kubectl get ingress").contains("192.168.49.2"));
+    session.perform(Micros::from_seconds(40), "minikube addons disable ingress");
+    let later = session.kubectl(Micros::from_seconds(50), "kubectl get ingressclass");
+    assert!(later.stderr.contains("No resources found"), "{later:?}");
+}
+
+/// ingress-nginx as its manifests for bare metal bring it, shortened.
+const PASTED: &str = "---
+apiVersion: v1
+kind: Namespace
+metadata: {name: ingress-nginx}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: ingress-nginx-controller, namespace: ingress-nginx}
+spec:
+  type: NodePort
+  selector: {app.kubernetes.io/name: ingress-nginx}
+  ports:
+  - {name: http, port: 80, targetPort: http}
+  - {name: https, port: 443, targetPort: https}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: ingress-nginx-controller, namespace: ingress-nginx}
+spec:
+  selector: {matchLabels: {app.kubernetes.io/name: ingress-nginx}}
+  template:
+    metadata: {labels: {app.kubernetes.io/name: ingress-nginx}}
+    spec:
+      containers:
+      - name: controller
+        image: registry.k8s.io/ingress-nginx/controller:v1.15.1
+        args: [/nginx-ingress-controller, --controller-class=k8s.io/ingress-nginx, --ingress-class=nginx]
+        ports:
+        - {containerPort: 80, name: http}
+        - {containerPort: 443, name: https}
+        - {containerPort: 8443, name: webhook}
+        readinessProbe: {httpGet: {path: /healthz, port: 10254}}
+        volumeMounts: [{mountPath: /usr/local/certificates/, name: webhook-cert, readOnly: true}]
+      volumes:
+      - name: webhook-cert
+        secret: {secretName: ingress-nginx-admission, items: [{key: cert, path: cert}, {key: key, path: key}]}
+---
+apiVersion: batch/v1
+kind: Job
+metadata: {name: ingress-nginx-admission-create, namespace: ingress-nginx}
+spec:
+  template:
+    spec:
+      restartPolicy: OnFailure
+      containers:
+      - name: create
+        image: registry.k8s.io/ingress-nginx/kube-webhook-certgen:v1.6.9
+        args: [create, --namespace=ingress-nginx, --secret-name=ingress-nginx-admission]
+";
+
+#[test]
+fn a_controller_that_is_pasted_runs_in_its_pods_behind_its_service() {
+    let mut session = session(&format!("{PASTED}{}", shop()));
+    let minute = Micros::from_seconds(60);
+    session.run(Micros::from_seconds(75));
+    let printed = |line: &str| {
+        let output = session.kubectl(minute, line);
+        output.stdout + &output.stderr
+    };
+    let pods = printed("kubectl get pods -n ingress-nginx");
+    assert!(
+        pods.lines()
+            .any(|line| line.contains("controller") && line.contains("1/1     Running")),
+        "{pods}"
+    );
+    let table = printed("kubectl get ingress");
+    assert!(table.contains("192.168.49.2"), "{table}");
+    assert!(!session.caveats(minute).join("\n").contains("built in"));
+    let late: Vec<&Request> = session
+        .requests(Micros::from_seconds(70))
+        .since(minute)
+        .iter()
+        .collect();
+    assert!(late.len() > 5);
+    for request in late {
+        assert_eq!(request.outcome, Outcome::Answered, "{request:?}");
+        assert_eq!(&*request.target.service.name, "ingress-nginx-controller");
+        assert!(request.ingress.as_ref().unwrap().controller.is_some());
+        assert_eq!(request.legs[1].hop, Hop::ToController);
+    }
+    let port =
+        printed("kubectl get svc -n ingress-nginx ingress-nginx-controller -o jsonpath={.spec.ports[0].nodePort}");
+    let (output, _) = session.perform(
+        minute,
+        &format!("curl -s -H 'Host: shop.example' http://192.168.49.2:{port}/api"),
+    );
+    assert!(output.stdout.contains("web-"), "{output:?}");
+}

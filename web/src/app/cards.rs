@@ -24,6 +24,7 @@ impl App {
                     world.pod(key)?,
                 )
             },
+            Selection::Service(key) if *key == playground::Ingress::key() => ingress_card(world.ingress.as_deref()?),
             Selection::Service(key) => Card {
                 workload: workload(&self.live, &selection),
                 ..service_card(world, world.service(key)?)
@@ -130,6 +131,35 @@ fn sending(client: &Client) -> [(&'static str, bool, Action); 3] {
         ("Send 50", false, Action::Send(client.clone(), BURST)),
         ("Repeat", false, Action::SendFrom(client.clone())),
     ]
+}
+
+fn ingress_card(ingress: &playground::Ingress) -> Card {
+    let rule = |rule: &playground::IngressRoute| {
+        let host = if rule.host.is_empty() { "*" } else { &rule.host };
+        format!("{host}{} to {}:{}", rule.path, rule.service.name, rule.port)
+    };
+    let rules: Vec<String> = ingress.rules.iter().map(rule).collect();
+    let place = match ingress.node_address() {
+        Some(ip) => format!("built in, at {ip}"),
+        None => "its pods".to_owned(),
+    };
+    Card {
+        kind: "Ingress controller".to_owned(),
+        name: "ingress-nginx".to_owned(),
+        facts: vec![
+            ("runs", place),
+            (
+                "rules",
+                if rules.is_empty() {
+                    "none".to_owned()
+                } else {
+                    rules.join("\n")
+                },
+            ),
+        ],
+        note: Some("It sends to the pods behind each Service itself, not to the Service's address.".to_owned()),
+        ..Card::of(Selection::Service(playground::Ingress::key()))
+    }
 }
 
 fn service_card(world: &World, service: &Service) -> Card {

@@ -199,6 +199,8 @@ pub enum Body {
     Names,
     /// A name for an external name.
     Alias,
+    /// The rules of an ingress controller.
+    Router,
 }
 
 #[derive(Clone, Debug, PartialEq)]

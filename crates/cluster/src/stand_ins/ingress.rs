@@ -4,7 +4,7 @@
 
 use crate::Cluster;
 use crate::stand_ins::setting::Kubelet;
-use crate::store::{Object, Store, Tools, set};
+use crate::store::{Object, ObjectKey, Store, Tools, set};
 use api::{Cursor, Kind, Value};
 use base::Order;
 use serde_json::json;
@@ -216,6 +216,40 @@ fn sorted(mut points: Vec<Value>) -> Vec<Value> {
     points
 }
 
+/// Writes the certificate that `kube-webhook-certgen create` makes, which the pods of the controller mount.
+///
+/// Differs: nothing is drawn for it, since no webhook is asked.
+fn make_certificates(tools: &mut Tools) -> bool {
+    let made: Vec<ObjectKey> = tools.store.all(Kind::Job).filter_map(|job| certificate(job)).collect();
+    let mut changed = false;
+    for key in made {
+        if tools.store.get(Kind::Secret, &key).is_none() {
+            let word = api::base64::encode(b"made by kube-webhook-certgen");
+            let data = json!({"ca": word, "cert": word, "key": word});
+            let value = json!({"apiVersion": "v1", "kind": "Secret", "metadata": {}, "type": "Opaque", "data": data});
+            tools.insert(Kind::Secret, key, value);
+            changed = true;
+        }
+    }
+    changed
+}
+
+/// The Secret that a Job has made.
+fn certificate(job: &Object) -> Option<ObjectKey> {
+    let ran = |field: &str| job.status().field(field).number() > 0;
+    let mut containers = job.spec().field("template").spec().field("containers").items();
+    let container = containers.find(|it| it.field("image").text().contains("kube-webhook-certgen"))?;
+    let mut args = container.field("args").texts();
+    let name = |arg: &str| {
+        arg.trim_start_matches('-')
+            .strip_prefix("secret-name=")
+            .map(str::to_owned)
+    };
+    let creates = args.clone().next() == Some("create") && (ran("active") || ran("succeeded"));
+    let name = args.find_map(name).filter(|_| creates)?;
+    Some(ObjectKey::new(job.namespace(), &name))
+}
+
 /// Reports what the controller takes up, and writes its addresses; true if anything changed.
 ///
 /// Models: ingress-nginx internal/ingress/controller/store New (its event handlers), internal/ingress/status updateStatus (1.15).
@@ -224,6 +258,9 @@ pub(crate) fn publish(tools: &mut Tools) -> bool {
     let Some(controller) = controller(tools) else {
         return false;
     };
+    if controller.pods.is_some() && make_certificates(tools) {
+        return true;
+    }
     if controller.pods.as_ref().is_some_and(Vec::is_empty) {
         return false;
     }

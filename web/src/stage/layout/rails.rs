@@ -94,7 +94,7 @@ impl Setting<'_, '_> {
             drawn: true,
             gauge: match (asks, interchange.body) {
                 (true, _) => Gauge::Ask,
-                (false, Body::Address) => Gauge::Line,
+                (false, Body::Address | Body::Router) => Gauge::Line,
                 (false, Body::Names | Body::Alias) => Gauge::Names,
             },
             barrier: None,

@@ -5,7 +5,7 @@ use super::super::plan::MapColumn;
 use super::super::scene::{Body, Interchange, Size};
 use super::{FOOT, MARGIN, PILL_TALL, PILL_WIDE, Setting};
 use base::Order;
-use playground::ServiceType;
+use playground::{Ingress, ServiceType};
 
 impl Setting<'_, '_> {
     pub(super) fn draw_services(&mut self) {
@@ -89,6 +89,7 @@ impl Setting<'_, '_> {
             half,
             line: self.lines.get(index).copied().unwrap_or_default(),
             body: match (&service.external_name, service.cluster_ips.is_empty()) {
+                _ if service.key == Ingress::key() => Body::Router,
                 (Some(_), _) => Body::Alias,
                 (None, true) => Body::Names,
                 (None, false) => Body::Address,
@@ -98,7 +99,16 @@ impl Setting<'_, '_> {
             empty: open == 0,
             labels,
             presence: 1.0,
-            described: format!("Service {}, {}, {endpoints}", service.key.name, lines.join(", ")),
+            described: format!(
+                "{} {}, {}, {endpoints}",
+                if service.key == Ingress::key() {
+                    "Ingress controller"
+                } else {
+                    "Service"
+                },
+                service.key.name,
+                lines.join(", ")
+            ),
         };
         self.scene.interchanges.insert(service.key.clone(), interchange);
     }

@@ -4,7 +4,7 @@ use super::super::geometry::Rect;
 use super::super::plan::{GroupId, Member, StationGroup};
 use super::super::scene::{Face, MapLabel, Tone, Who};
 use super::{ColumnSegment, PILL_TALL, Setting, spoken};
-use playground::{Service, ServiceType};
+use playground::{HTTP, Ingress, IngressRoute, Service, ServiceType};
 use std::collections::BTreeMap;
 
 impl Setting<'_, '_> {
@@ -79,6 +79,7 @@ impl Setting<'_, '_> {
         let service = planned.service;
         if service.selector.is_empty() {
             return match service.kind {
+                _ if service.key == Ingress::key() => "no backends".to_owned(),
                 ServiceType::ExternalName => "CNAME".to_owned(),
                 _ => "no selector".to_owned(),
             };
@@ -110,6 +111,14 @@ impl Setting<'_, '_> {
             return Vec::new();
         };
         let service = planned.service;
+        if let Some(ingress) = self
+            .world
+            .ingress
+            .as_deref()
+            .filter(|ingress| ingress.junction.key == service.key)
+        {
+            return self.ingress_lines(ingress);
+        }
         let mut lines: Vec<(String, Face, Tone)> = self
             .folded(&service.key.name, self.s(150.0))
             .into_iter()
@@ -141,6 +150,30 @@ impl Setting<'_, '_> {
         }
         if planned.open() == 0 {
             lines.push(("no endpoints".to_owned(), Face::Name, Tone::Bad));
+        }
+        lines
+    }
+
+    /// The texts under the rules of the ingress controller.
+    fn ingress_lines(&self, ingress: &Ingress) -> Vec<(String, Face, Tone)> {
+        /// The most rules that are written.
+        const MOST: usize = 4;
+        let room = self.s(190.0);
+        let mut lines = vec![("ingress-nginx".to_owned(), Face::Title, Tone::Ink)];
+        lines.push(match ingress.node_address() {
+            Some(ip) => (format!("{ip}:{HTTP}"), Face::Address, Tone::Ink),
+            None => ("rules".to_owned(), Face::Address, Tone::Soft),
+        });
+        let rule = |rule: &IngressRoute| {
+            let host = if rule.host.is_empty() { "*" } else { &rule.host };
+            let path = if rule.path == "/" { "" } else { &rule.path };
+            let text = format!("{host}{path} → {}", rule.service.name);
+            (self.cut(text, Face::Address, room), Face::Address, Tone::Soft)
+        };
+        lines.extend(ingress.rules.iter().take(MOST).map(rule));
+        let more = ingress.rules.len().saturating_sub(MOST);
+        if more > 0 {
+            lines.push((format!("and {more} more"), Face::Address, Tone::Soft));
         }
         lines
     }

@@ -392,6 +392,12 @@ impl Brush<'_> {
                 self.page(interchange, colour, lines);
             }
             Body::Alias => self.page(interchange, colour, 2),
+            Body::Router => {
+                self.pill(interchange, 0.0);
+                self.fill(&self.palette.sheet);
+                self.stroke(&self.palette.ink, self.s(3.4));
+                self.fork(interchange, colour);
+            }
         }
     }
 
@@ -413,6 +419,21 @@ impl Brush<'_> {
         } else {
             self.fill(colour);
         }
+    }
+
+    /// One way that becomes three: the rules of an ingress controller.
+    fn fork(&self, interchange: &Interchange, colour: &str) {
+        let (at, reach) = (interchange.at, self.s(7.0));
+        self.to.begin_path();
+        self.to.move_to(at.x - reach, at.y);
+        self.to.line_to(at.x + reach, at.y);
+        for side in [-1.0, 1.0] {
+            self.to.move_to(at.x - reach * 0.5, at.y);
+            self.to.line_to(at.x + reach, at.y + side * reach * 1.5);
+        }
+        self.to.set_line_cap("round");
+        self.stroke(colour, self.s(2.6));
+        self.to.set_line_cap("butt");
     }
 
     /// An arc at the side of a load balancer; dashed while it waits for an address.
