@@ -4,6 +4,7 @@ use crate::Cluster;
 use crate::stand_ins::environment::Environment;
 use crate::stand_ins::missing::{Unmounted, unmounted};
 use crate::stand_ins::program::{Moment, Program, exit_code_of, moment, program};
+use crate::stand_ins::served::{Asked, Served, access_line, served};
 use crate::store::Object;
 use api::Cursor;
 
@@ -41,6 +42,16 @@ impl Cluster {
     /// What a pod mounts that is not there.
     pub fn unmounted(&self, pod: &Object) -> Option<Unmounted> {
         unmounted(&self.tools.store, pod)
+    }
+
+    /// What a pod answers, where the image that serves is known.
+    pub fn served(&self, pod: &Object, asked: &Asked<'_>) -> Option<Served> {
+        served(&self.tools.store, pod, asked, self.now())
+    }
+
+    /// The line of a web server's access log for a request for `/`, where the server is known to write one.
+    pub fn access_line(&self, pod: &Object, container: Cursor<'_>, from: &str, at: i64) -> Option<String> {
+        access_line(&self.tools.store, pod, container, from, at)
     }
 
     fn known<'a>(&self, pod: &'a Object, container: &str) -> Option<(Cursor<'a>, Environment)> {

@@ -1,7 +1,7 @@
 //! Stand-ins for containers: `kubectl exec` runs programs of pods, `kubectl logs` prints their starts and requests.
 
 use api::Cursor;
-use cluster::{Cluster, Object};
+use cluster::{Cluster, Listening, Object};
 use kubectl::{Call, Containers, Ended, LogLine};
 use network::ObjectKey;
 use network::proxy::ProxyMode;
@@ -72,25 +72,41 @@ impl Containers for StandIns<'_> {
         })
     }
 
-    /// A container logs its start, and the pod's first container each request.
+    /// What a container's program said, and the requests that it answered.
     fn logs(&self, cluster: &Cluster, pod: &Object, container: &str) -> Vec<LogLine> {
-        let Some(started) = pod.status().field("startTime").as_text().and_then(cluster::second) else {
+        let lists = ["containers", "initContainers", "ephemeralContainers"];
+        let found = lists
+            .into_iter()
+            .find_map(|list| pod.spec().field(list).find("name", container));
+        let Some(((started, moment), written)) = cluster.moment(pod, container).zip(found) else {
             return Vec::new();
         };
-        let mut all = pod.spec().field("containers").items().enumerate();
-        let found = all.find(|(_, it)| it.field("name") == container);
-        let Some((place, written)) = found.filter(|_| started <= cluster.now()) else {
+        if !pod.status().field("startTime").is_set() || started > cluster.now() {
             return Vec::new();
-        };
-        let mut lines = vec![LogLine {
-            at: started,
-            text: format!("{container}: started, listens on {}", listens_on(pod, written)),
-        }];
-        if place == 0 {
+        }
+        let listening = cluster::listening(pod, written);
+        let said = moment.lines.into_iter().map(|(after, text)| LogLine {
+            at: started + after,
+            text,
+        });
+        let mut lines: Vec<LogLine> = said.collect();
+        let is_told = pod.annotation(cluster::LISTENS).is_some();
+        if is_told || listening.is_guess || (lines.is_empty() && !listening.ports.is_empty()) {
+            let text = format!("{container}: started, listens on {}", listens_on(&listening));
+            lines.insert(0, LogLine { at: started, text });
+        }
+        let serves = |it: Cursor<'_>| !cluster::listening(pod, it).ports.is_empty();
+        let server = pod.spec().field("containers").items().find(|it| serves(*it));
+        let server = server.or_else(|| pod.spec().field("containers").items().next());
+        if server.is_some_and(|server| server.field("name") == container) {
             let reached = |visit: &&Visit| visit.pod == pod.key && (started..=cluster.now()).contains(&visit.at);
-            lines.extend(self.visits.iter().filter(reached).map(|visit| LogLine {
-                at: visit.at,
-                text: format!("{container}: answered a request from {}", visit.from),
+            lines.extend(self.visits.iter().filter(reached).map(|visit| {
+                LogLine {
+                    at: visit.at,
+                    text: cluster
+                        .access_line(pod, written, &visit.from, visit.at)
+                        .unwrap_or_else(|| format!("{container}: answered a request from {}", visit.from)),
+                }
             }));
         }
         lines
@@ -98,8 +114,7 @@ impl Containers for StandIns<'_> {
 }
 
 /// What a container listens on, in words, and whether that is a guess.
-fn listens_on(pod: &Object, container: Cursor<'_>) -> String {
-    let listening = cluster::listening(pod, container);
+fn listens_on(listening: &Listening) -> String {
     let ports: Vec<String> = listening.ports.iter().map(ToString::to_string).collect();
     match (listening.is_guess, ports.is_empty()) {
         (false, true) => "nothing".to_owned(),

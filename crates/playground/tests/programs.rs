@@ -132,3 +132,110 @@ spec:
         assert!(env.lines().any(|it| it == line), "{line} in {env}");
     }
 }
+
+/// A pod of this container behind a Service `web` on port 80, and a client.
+fn serving(container: &str, target: u16, rest: &str) -> Session {
+    session(&format!(
+        "apiVersion: v1
+kind: Pod
+metadata: {{name: web, labels: {{app: web}}}}
+spec: {{containers: [{container}]{rest}}}
+---
+apiVersion: v1
+kind: Service
+metadata: {{name: web}}
+spec: {{selector: {{app: web}}, ports: [{{port: 80, targetPort: {target}}}]}}
+{CLIENT}"
+    ))
+}
+
+#[test]
+fn images_answer_as_the_real_ones() {
+    let asked = |image: &str, target: u16, command: &str| {
+        at(
+            &serving(&format!("{{name: a, {image}}}"), target, ""),
+            9,
+            &format!("exec client -- {command}"),
+        )
+    };
+    assert_eq!(
+        asked("image: \"gcr.io/google-samples/hello-app:1.0\"", 8080, "wget -qO- web"),
+        "Hello, world!\nVersion: 1.0.0\nHostname: web\n"
+    );
+    assert!(asked("image: nginx", 80, "wget -qO- web").contains("<h1>Welcome to nginx!</h1>"));
+    assert!(asked("image: httpd", 80, "wget -qO- web").contains("It works!"));
+    assert!(asked("image: httpd", 80, "wget -qO- web/nope").contains("404 Not Found"));
+    assert_eq!(
+        asked(
+            "image: hashicorp/http-echo, args: [\"-text=hi there\"]",
+            5678,
+            "wget -qO- web"
+        ),
+        "hi there\n"
+    );
+    assert_eq!(
+        asked(
+            "image: registry.k8s.io/e2e-test-images/agnhost, args: [netexec]",
+            8080,
+            "wget -qO- web/hostname"
+        ),
+        "web"
+    );
+    assert!(asked("image: redis", 6379, "curl -sS web").contains("Received HTTP/0.9 when not allowed"));
+    let postgres = "image: postgres, env: [{name: POSTGRES_PASSWORD, value: x}]";
+    assert!(asked(postgres, 5432, "curl -sS web").contains("Empty reply from server"));
+    assert_eq!(
+        asked(
+            "image: \"me/app:1\", env: [{name: PORT, value: \"80\"}]",
+            80,
+            "wget -qO- web"
+        ),
+        "web answers from 10.244.0.2\n"
+    );
+}
+
+#[test]
+fn a_web_server_serves_the_files_it_is_given() {
+    let mount = "volumeMounts: [{name: html, mountPath: /usr/share/nginx/html}]";
+    let from_map = serving(
+        &format!("{{name: a, image: nginx, {mount}}}"),
+        80,
+        ", volumes: [{name: html, configMap: {name: site}}]",
+    );
+    let text = format!(
+        "{}\n---\napiVersion: v1\nkind: ConfigMap\nmetadata: {{name: site}}\ndata: {{index.html: \"<h1>mine</h1>\"}}\n",
+        from_map.text()
+    );
+    assert_eq!(at(&session(&text), 9, "exec client -- wget -qO- web"), "<h1>mine</h1>");
+    let written = serving(
+        &format!("{{name: a, image: nginx, {mount}}}"),
+        80,
+        ", volumes: [{name: html, emptyDir: {}}], initContainers: [{name: i, image: busybox, command: [sh, -c, 'echo made > /work/index.html'], volumeMounts: [{name: html, mountPath: /work}]}]",
+    );
+    assert_eq!(at(&written, 9, "exec client -- wget -qO- web"), "made\n");
+    let empty = serving(
+        &format!("{{name: a, image: nginx, {mount}}}"),
+        80,
+        ", volumes: [{name: html, emptyDir: {}}]",
+    );
+    assert!(at(&empty, 9, "exec client -- wget -qO- web").contains("403 Forbidden"));
+}
+
+#[test]
+fn logs_say_what_a_program_prints_as_time_passes() {
+    let session = session(
+        "apiVersion: v1
+kind: Pod
+metadata: {name: counter}
+spec:
+  containers:
+  - name: count
+    image: busybox
+    args: [/bin/sh, -c, 'i=0; while true; do echo \"$i: $(date)\"; i=$((i+1)); sleep 1; done']
+",
+    );
+    assert_eq!(
+        at(&session, 2, "logs counter --tail=2"),
+        "1: Mon Jan  5 09:00:01 UTC 2026\n2: Mon Jan  5 09:00:02 UTC 2026\n"
+    );
+}

@@ -2,7 +2,7 @@
 
 use crate::network_client::{NetworkClient, Reached};
 use crate::server::{self, Response, WebServer};
-use cluster::{Cluster, Kubelet};
+use cluster::{Asked, Cluster, Kubelet};
 use network::dataplane::Origin;
 use network::{ControllerPlace, HTTP, HTTPS, Ingress, Micros, Reply, Routing, Verdict, WebAddress};
 use std::net::IpAddr;
@@ -43,9 +43,17 @@ pub(crate) fn behind(
     }
     let reply = client.reply(reached, 0);
     Some((
-        server::behind(cluster, reached, reply)?,
+        server::behind(cluster, reached, reply, &asked_of(asked, to.1))?,
         reply.after.unwrap_or_default(),
     ))
+}
+
+fn asked_of(address: &WebAddress, port: u16) -> Asked<'_> {
+    Asked {
+        port,
+        path: &address.path,
+        host: &address.host,
+    }
 }
 
 /// The controller that was reached, if it was.
@@ -83,7 +91,7 @@ fn answer(
         let reached = client.connect_as(origin, endpoint.address);
         let reply: Reply = client.reply(&reached, 0);
         let after = reply.after.unwrap_or_default();
-        match server::behind(cluster, &reached, reply) {
+        match server::behind(cluster, &reached, reply, &asked_of(asked, endpoint.address.port())) {
             Some(WebServer::Http(response) | WebServer::Https(response)) if after <= READING => {
                 return (response, waited + after);
             }

@@ -1,7 +1,7 @@
 //! How servers answer web clients.
 
 use crate::network_client::Reached;
-use cluster::Cluster;
+use cluster::{Asked, Cluster, Served};
 use network::{AnswerKind, ObjectKey, Reply};
 
 /// The server at the other end of a connection.
@@ -30,9 +30,9 @@ pub(crate) struct Response {
 }
 
 /// The server that was reached; `None` if there is no connection.
-pub(crate) fn behind(cluster: &Cluster, reached: &Reached, reply: Reply) -> Option<WebServer> {
+pub(crate) fn behind(cluster: &Cluster, reached: &Reached, reply: Reply, asked: &Asked<'_>) -> Option<WebServer> {
     match reached {
-        Reached::Pod(key) => Some(match (of_pod(cluster, key), reply.kind) {
+        Reached::Pod(key) => Some(match (of_pod(cluster, key, asked), reply.kind) {
             (_, AnswerKind::Never) => WebServer::Silent,
             (_, AnswerKind::Closes) => WebServer::Mute,
             (WebServer::Http(page), AnswerKind::Status(status)) => WebServer::Http(page.failed(status)),
@@ -48,26 +48,24 @@ pub(crate) fn behind(cluster: &Cluster, reached: &Reached, reply: Reply) -> Opti
     }
 }
 
-/// The server in a pod, by its image; most serve a page that names the pod.
-fn of_pod(cluster: &Cluster, key: &ObjectKey) -> WebServer {
+/// The server in a pod; one of which no page is known says the pod's name.
+fn of_pod(cluster: &Cluster, key: &ObjectKey, asked: &Asked<'_>) -> WebServer {
     let pod = cluster.find(api::Kind::Pod, &key.namespace, &key.name);
-    let image_is = |word: &str| {
-        pod.is_some_and(|pod| {
-            let containers = pod.spec().field("containers").list().iter();
-            let mut images = containers.filter_map(|it| it["image"].as_str());
-            images.any(|image| image.split([':', '@']).next().unwrap_or_default().ends_with(word))
-        })
-    };
-    if image_is("redis") || image_is("mysql") {
-        return WebServer::OtherProtocol;
+    match pod.and_then(|pod| cluster.served(pod, asked)) {
+        Some(Served::OtherProtocol) => WebServer::OtherProtocol,
+        Some(Served::Closes) => WebServer::Mute,
+        Some(Served::Page { status, body }) => WebServer::Http(Response {
+            status,
+            reason: reason(status),
+            ..page(cluster, body)
+        }),
+        None => {
+            let address = pod
+                .and_then(|pod| pod.status().field("podIP").as_text())
+                .unwrap_or_default();
+            WebServer::Http(page(cluster, format!("{} answers from {address}\n", key.name)))
+        }
     }
-    if image_is("coredns") {
-        return WebServer::Mute;
-    }
-    let address = pod
-        .and_then(|pod| pod.status().field("podIP").as_text())
-        .unwrap_or_default();
-    WebServer::Http(page(cluster, format!("{} answers from {address}\n", key.name)))
 }
 
 fn page(cluster: &Cluster, body: String) -> Response {
@@ -76,11 +74,19 @@ fn page(cluster: &Cluster, body: String) -> Response {
         reason: "OK",
         headers: vec![
             ("Date", date(cluster.now())),
-            ("Content-Type", "text/plain".to_owned()),
+            ("Content-Type", content_type(&body).to_owned()),
             ("Content-Length", body.len().to_string()),
             ("Connection", "keep-alive".to_owned()),
         ],
         body,
+    }
+}
+
+fn content_type(body: &str) -> &'static str {
+    match body.trim_start().chars().next() {
+        Some('<') => "text/html",
+        Some('{') => "application/json",
+        _ => "text/plain",
     }
 }
 
@@ -103,9 +109,11 @@ impl Response {
     }
 }
 
-/// The reason phrase of an HTTP error status.
+/// The reason phrase of an HTTP status.
 const fn reason(status: u16) -> &'static str {
     match status {
+        200 => "OK",
+        302 => "Found",
         400 => "Bad Request",
         401 => "Unauthorized",
         403 => "Forbidden",

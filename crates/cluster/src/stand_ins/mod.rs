@@ -10,4 +10,5 @@ pub(crate) mod missing;
 pub(crate) mod nodes;
 pub(crate) mod program;
 pub(crate) mod scheduler;
+pub(crate) mod served;
 pub(crate) mod setting;
