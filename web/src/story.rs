@@ -18,6 +18,7 @@ pub fn change(session: &Session, at: Micros) -> String {
             Cause::Text => "the text was edited",
             Cause::Act | Cause::Undo => "a change was undone",
             Cause::Time => "the cluster finished earlier work",
+            Cause::Proxy => "kube-proxy heard of it on every node",
         };
         words.push(cause.to_owned());
     }

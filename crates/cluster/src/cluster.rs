@@ -169,13 +169,21 @@ impl Cluster {
         kubelet::report(&mut self.tools, &key);
     }
 
+    /// Whether a pod was reported ready or not by hand.
+    pub fn told_ready(&self, pod: &ObjectKey) -> Option<bool> {
+        self.tools.told_ready(pod)
+    }
+
     /// Keeps a pod's kubelet from finishing a deletion, or lets it go on.
     pub fn hold(&mut self, namespace: &str, pod: &str, hold: bool) {
         let key = ObjectKey::new(namespace, pod);
         self.tools.set_held(&key, hold);
         let pod = self.tools.store.get(Kind::Pod, &key).cloned();
         if let Some(pod) = pod.filter(|pod| !hold && pod.is_terminating()) {
-            garbage::finish(&mut self.tools, &pod);
+            match self.tools.kubelet() {
+                Kubelet::Recorded => garbage::finish(&mut self.tools, &pod),
+                Kubelet::Programs => kubelet::sync(&mut self.tools, &key),
+            }
         }
     }
 

@@ -6,6 +6,7 @@ use crate::controllers::{
     namespace_defaults, namespaces, replica_set, resource_quotas, stateful_set, volumes,
 };
 use crate::stand_ins::ingress;
+use crate::stand_ins::kubelet;
 use crate::stand_ins::nodes::Nodes;
 use crate::store::{ObjectKey, Tools};
 use api::Kind;
@@ -38,7 +39,7 @@ pub(crate) fn settle(tools: &mut Tools, nodes: &mut Nodes, endpoints: &mut Endpo
 pub(crate) fn settle_pods(tools: &mut Tools, nodes: &mut Nodes) {
     kubernetes_service::create_if_due(tools);
     namespaces::empty_due(tools);
-    for kind in [Kind::Job, Kind::CronJob] {
+    for kind in [Kind::Pod, Kind::Job, Kind::CronJob] {
         tools.queue.wake_due(kind, tools.now());
     }
     tools.queue.add_awaiting();
@@ -61,6 +62,7 @@ pub(crate) fn settle_pods(tools: &mut Tools, nodes: &mut Nodes) {
 }
 
 fn reconcile(tools: &mut Tools, nodes: &mut Nodes, kind: Kind, key: &ObjectKey) {
+    kubelet::wake_waiting(tools, kind, key);
     match kind {
         Kind::Deployment => deployment::reconcile(tools, key),
         Kind::ReplicaSet | Kind::ReplicationController => replica_set::reconcile(tools, kind, key),
@@ -85,6 +87,7 @@ fn reconcile(tools: &mut Tools, nodes: &mut Nodes, kind: Kind, key: &ObjectKey) 
         Kind::Pod => {
             volumes::bind_claims_of(tools, key);
             nodes.schedule(tools, key);
+            kubelet::sync(tools, key);
             wake_adopters(tools, key);
         }
         Kind::Namespace => namespace_defaults::reconcile(tools, &key.name),

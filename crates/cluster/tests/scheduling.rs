@@ -98,6 +98,7 @@ fn a_pod_waits_for_what_it_asks_for() {
         "0/1 nodes are available: 1 Insufficient cpu. no new claims to deallocate, preemption: 0/1 nodes are available: 1 No preemption victims found for incoming pod."
     );
     cluster.remove(Kind::Pod, "one", Propagation::Background);
+    cluster.advance(1);
     assert_eq!(place(&cluster, "two"), "minikube");
 }
 

@@ -4,6 +4,7 @@ use crate::ingress;
 use crate::over_limit::Unmade;
 use api::view::{LoadBalancerIngress, Protocol, Service};
 use api::{Fields, Kind};
+use base::Order;
 use cluster::{Cluster, Object, Plugin};
 use network::dataplane::reaches_a_node;
 use network::proxy::ProxyMode;
@@ -17,18 +18,19 @@ pub fn caveats(cluster: &Cluster, mode: ProxyMode) -> Vec<String> {
     let of_limits = unmade.iter().map(Unmade::caveat);
     let of_kinds = of_kinds(cluster);
     let of_ingress = ingress::caveats(cluster);
+    let of_probes = of_probes(cluster);
     of_mode(mode)
         .into_iter()
         .chain(of_limits)
         .chain(of_kinds)
         .chain(of_ingress)
+        .chain(of_probes)
         .chain(of_services)
         .collect()
 }
 
 /// What objects ask for that nobody here carries out.
 fn of_kinds(cluster: &Cluster) -> impl Iterator<Item = String> {
-    let probed = cluster.list(Kind::Pod, None).iter().any(|pod| has_probe(pod));
     let has = |kind: Kind| cluster.has_any(kind);
     let unplayed = [
         (
@@ -39,10 +41,6 @@ fn of_kinds(cluster: &Cluster) -> impl Iterator<Item = String> {
             has(Kind::HorizontalPodAutoscaler),
             "there are no metrics here: autoscalers change nothing",
         ),
-        (
-            probed,
-            "probes are not run here: a pod is ready at once, until it is made not ready by hand",
-        ),
     ];
     unplayed
         .into_iter()
@@ -50,12 +48,31 @@ fn of_kinds(cluster: &Cluster) -> impl Iterator<Item = String> {
         .map(|(_, what)| what.to_owned())
 }
 
-fn has_probe(pod: &Object) -> bool {
+/// Probes that are not asked, or whose answer nobody knows.
+fn of_probes(cluster: &Cluster) -> Vec<String> {
+    let mut sentences = Vec::new();
+    for pod in cluster.list(Kind::Pod, None) {
+        if has_readiness_probe(&pod) && cluster.told_ready(&pod.key).is_some() {
+            let name = pod.name();
+            sentences.push(format!(
+                "{name}: its readiness was set by hand, whatever its probe says"
+            ));
+        }
+        let unknown = cluster::unknown_probes(&pod).into_iter();
+        sentences.extend(unknown.map(|command| {
+            format!("the probe \"{command}\" is taken to succeed: what the command does is not known here")
+        }));
+    }
+    sentences.order();
+    sentences.dedup();
+    sentences
+}
+
+fn has_readiness_probe(pod: &Object) -> bool {
     let containers = pod.value.field("spec").field("containers");
-    let probes = ["readinessProbe", "livenessProbe", "startupProbe"];
     containers
         .items()
-        .any(|container| probes.iter().any(|probe| container.field(probe).is_set()))
+        .any(|container| container.field("readinessProbe").is_set())
 }
 
 fn of_mode(mode: ProxyMode) -> Option<String> {

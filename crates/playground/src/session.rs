@@ -37,7 +37,9 @@ pub struct Session {
     /// Its state after each of the first acts; the others are yet to be performed.
     performed: Vec<Snapshot>,
     text_status: TextStatus,
+    /// The states of the cluster in order of time, up to the moment `brought`.
     epochs: Vec<Epoch>,
+    brought: Micros,
     simulation: Simulation,
     sending: Vec<FlowSpec>,
     /// Since when `sending` is sent.
@@ -83,13 +85,30 @@ pub enum Cause {
     Undo,
     /// Something that began earlier was due, such as the end of a namespace.
     Time,
+    /// kube-proxy heard of an earlier change on every node.
+    Proxy,
 }
+
+/// How long kube-proxy takes to hear of a change and to write its rules.
+///
+/// Differs: on a real cluster it takes from some tens of milliseconds to seconds.
+pub const PROXY_LAG: Micros = Micros::from_millis(300);
+
+/// How far ahead what time brings is known.
+const AHEAD: Micros = Micros::from_seconds(60);
 
 #[derive(Clone)]
 struct Epoch {
     from: Micros,
     cause: Cause,
     snapshot: Snapshot,
+}
+
+impl Epoch {
+    /// Whether somebody watching sees it begin: of what time brings, much changes nothing for the network.
+    fn is_seen_after(&self, before: &Self) -> bool {
+        self.cause != Cause::Time || !Rc::ptr_eq(&before.snapshot.plane, &self.snapshot.plane)
+    }
 }
 
 impl Session {
@@ -117,6 +136,7 @@ impl Session {
             text_status: TextStatus::Partial { objects: 0, errors: 0 },
             simulation,
             epochs: vec![first],
+            brought: Micros::ZERO,
             sending: Vec::new(),
             sending_since: Micros::ZERO,
             bursts: Vec::new(),
@@ -346,9 +366,11 @@ impl Session {
         self.epoch(at).snapshot.plane.world()
     }
 
-    /// When the cluster changed: the beginning of each epoch but the first.
+    /// When what the network sees of the cluster changed, as far as it is known: see [`Self::run`].
     pub fn changes(&self) -> impl Iterator<Item = Micros> {
-        self.epochs.iter().skip(1).map(|epoch| epoch.from)
+        let pairs = self.epochs.iter().zip(self.epochs.iter().skip(1));
+        let changed = pairs.filter(|(before, after)| after.is_seen_after(before));
+        changed.map(|(_, after)| after.from)
     }
 
     /// Why the cluster became what it is at that moment.
@@ -356,9 +378,39 @@ impl Session {
         self.epoch(at).cause
     }
 
-    /// Sends all requests that are due up to `until`.
+    /// Lets time bring what it brings, and sends all requests that are due, up to `until`.
+    ///
+    /// What happens later is known for the next minute only, as programs that crash over and over never come to an end.
     pub fn run(&mut self, until: Micros) {
+        if until > self.brought {
+            self.bring(until + AHEAD);
+        }
         self.simulation.run(until);
+    }
+
+    /// Adds the epochs that time brings up to a moment.
+    fn bring(&mut self, until: Micros) {
+        self.brought = self.brought.max(until);
+        let Some(last) = self.epochs.last().cloned() else {
+            return;
+        };
+        let epochs = with_what_time_brings(vec![last.clone()], until);
+        let added = heard_later(&last.snapshot.plane, epochs.into_iter().skip(1).collect());
+        self.add(added);
+    }
+
+    /// Adds epochs, and lets the simulation know of those that it can see.
+    fn add(&mut self, epochs: Vec<Epoch>) {
+        let mut before = self.epochs.last();
+        let mut changes = Vec::new();
+        for epoch in &epochs {
+            if before.is_none_or(|before| epoch.is_seen_after(before)) {
+                changes.push((epoch.from, epoch.snapshot.plane.clone()));
+            }
+            before = Some(epoch);
+        }
+        self.simulation.change_all(changes);
+        self.epochs.extend(epochs);
     }
 
     /// All requests sent by `at`, in the order of sending; see [`Self::run`].
@@ -653,10 +705,13 @@ impl Session {
                 snapshot: after(index + 1).clone(),
             });
         }
-        let epochs = with_what_time_brings(epochs);
-        let changes = epochs.iter().map(|epoch| (epoch.from, epoch.snapshot.plane.clone()));
-        self.simulation.change_all(changes.collect());
-        self.epochs.extend(epochs);
+        let last = epochs.last().map_or(from, |last| last.from);
+        self.brought = self.brought.max(last + AHEAD);
+        let epochs = with_what_time_brings(epochs, self.brought);
+        let before = self.epochs.last().or(epochs.first());
+        let before = before.map_or_else(|| self.base.plane.clone(), |epoch| epoch.snapshot.plane.clone());
+        let epochs = heard_later(&before, epochs);
+        self.add(epochs);
         self.retarget(from);
     }
 
@@ -695,8 +750,43 @@ fn later_moment(began: Micros, second: i64) -> Micros {
     Micros::from_seconds(u64::try_from(second).unwrap_or(0)).max(began)
 }
 
-/// Adds what falls due after each of these epochs and before the next; what was due before an epoch has happened in it.
-fn with_what_time_brings(epochs: Vec<Epoch>) -> Vec<Epoch> {
+/// Has kube-proxy hear of what acts and time change a little later; a text is there with all that follows from it.
+fn heard_later(before: &Rc<DataPlane>, epochs: Vec<Epoch>) -> Vec<Epoch> {
+    let mut all: Vec<Epoch> = Vec::with_capacity(epochs.len());
+    let mut before = before.clone();
+    let mut epochs = epochs.into_iter().peekable();
+    while let Some(epoch) = epochs.next() {
+        let next = epochs.peek().map(|next| next.from);
+        let unheard = match epoch.cause {
+            Cause::Act | Cause::Undo | Cause::Time => epoch.snapshot.unheard(&before),
+            Cause::Text | Cause::Proxy => None,
+        };
+        let Some(snapshot) = unheard else {
+            before = epoch.snapshot.plane.clone();
+            all.push(epoch);
+            continue;
+        };
+        let heard = epoch.from + PROXY_LAG;
+        before = snapshot.plane.clone();
+        all.push(Epoch {
+            snapshot,
+            ..epoch.clone()
+        });
+        if next.is_none_or(|next| heard < next) {
+            before = epoch.snapshot.plane.clone();
+            all.push(Epoch {
+                from: heard,
+                cause: Cause::Proxy,
+                snapshot: epoch.snapshot,
+            });
+        }
+    }
+    all
+}
+
+/// Adds what falls due after each of these epochs and before the next, or before `end`; what was due before an epoch has
+/// happened in it.
+fn with_what_time_brings(epochs: Vec<Epoch>, end: Micros) -> Vec<Epoch> {
     let mut all: Vec<Epoch> = Vec::with_capacity(epochs.len());
     let mut epochs = epochs.into_iter().peekable();
     while let Some(mut epoch) = epochs.next() {
@@ -707,7 +797,7 @@ fn with_what_time_brings(epochs: Vec<Epoch>) -> Vec<Epoch> {
             epoch.snapshot = snapshot;
         }
         all.push(epoch);
-        while let Some((from, snapshot)) = later.filter(|(due, _)| until.is_none_or(|until| *due < until)) {
+        while let Some((from, snapshot)) = later.filter(|(due, _)| *due < until.unwrap_or(end + Micros(1))) {
             later = snapshot.later();
             all.push(Epoch {
                 from,

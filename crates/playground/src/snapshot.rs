@@ -48,16 +48,43 @@ impl Snapshot {
         Some((Micros::from_seconds(due), self.of(cluster, Output::default())))
     }
 
+    /// The snapshot of a later state of the cluster; it has the same plane if the network sees no difference.
     fn of(&self, cluster: Cluster, said: Output) -> Self {
-        let world = Rc::new(World::of(&cluster));
         let mode = self.plane.mode();
+        let same = cluster.version() == self.cluster.version();
+        let world = if same { None } else { Some(World::of(&cluster)) };
+        let world = world.filter(|world| world != &**self.plane.world());
         Self {
-            plane: Rc::new(DataPlane::new(world, mode)),
-            caveats: caveat::caveats(&cluster, mode).into(),
+            plane: match world {
+                Some(world) => Rc::new(DataPlane::new(Rc::new(world), mode)),
+                None => self.plane.clone(),
+            },
+            caveats: if same {
+                self.caveats.clone()
+            } else {
+                caveat::caveats(&cluster, mode).into()
+            },
             bystanders: OnceCell::new(),
             said,
             cluster,
         }
+    }
+
+    /// Before kube-proxy hears of what changed since `before`: the network of now, with the rules of then. `None` if there is
+    /// nothing to hear of.
+    pub fn unheard(&self, before: &DataPlane) -> Option<Self> {
+        let (now, then) = (self.plane.world(), before.world());
+        if now.proxied == then.proxied {
+            return None;
+        }
+        let world = World {
+            proxied: then.proxied.clone(),
+            ..World::clone(now)
+        };
+        Some(Self {
+            plane: Rc::new(DataPlane::new(Rc::new(world), self.plane.mode())),
+            ..self.clone()
+        })
     }
 }
 

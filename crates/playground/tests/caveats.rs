@@ -27,12 +27,17 @@ fn policies_are_enforced_unless_the_plugin_ignores_them() {
 }
 
 #[test]
-fn a_probe_that_nobody_runs_is_said() {
-    let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec:\n  containers:\n  - {name: web, image: nginx, readinessProbe: {httpGet: {port: 8080}}}\n";
+fn a_probe_of_a_command_that_nobody_knows_is_said() {
+    let probed = |command: &str| {
+        format!(
+            "apiVersion: v1\nkind: Pod\nmetadata: {{name: web}}\nspec:\n  containers:\n  - {{name: web, image: nginx, readinessProbe: {{exec: {{command: {command}}}}}}}\n"
+        )
+    };
     assert_eq!(
-        caveats(pod),
-        ["probes are not run here: a pod is ready at once, until it is made not ready by hand"]
+        caveats(&probed("[pg_isready, -U, app]")),
+        ["the probe \"pg_isready -U app\" is taken to succeed: what the command does is not known here"]
     );
+    assert_eq!(caveats(&probed("[cat, /nope]")), Vec::<String>::new());
 }
 
 #[test]

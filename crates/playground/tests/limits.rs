@@ -25,7 +25,8 @@ fn session(text: &str) -> Session {
 }
 
 fn pods(session: &Session) -> usize {
-    session.world(Micros::ZERO).pods.len()
+    let all = &session.world(Micros::ZERO).pods;
+    all.iter().filter(|pod| !pod.terminating).count()
 }
 
 fn only(session: &Session) -> &Diagnostic {

@@ -169,7 +169,7 @@ fn a_text_with_errors_opens_with_what_could_be_created_and_what_was_done_to_it()
     assert!(session.said().all(|said| said.exit == 0));
     let pods = |at| session.kubectl(at, "kubectl get pods -o name").stdout;
     assert!(pods(second(4)).contains("pod/back-end-2"));
-    assert!(!pods(second(5)).contains("pod/back-end-2"));
+    assert!(!pods(second(6)).contains("pod/back-end-2"));
     session.set_text(second(6), SEED.to_owned());
     assert_eq!(session.text_status(), TextStatus::Applied { objects: 12 });
 }
@@ -539,7 +539,7 @@ fn what_happens_by_itself_happens_on_the_stage() {
             .filter(|pod| &*pod.key.namespace == "x")
             .count()
     };
-    assert_eq!((pods(&session, second(7)), pods(&session, second(8))), (1, 0));
+    assert_eq!((pods(&session, second(8)), pods(&session, second(9))), (1, 0));
     let asked = |session: &mut Session, at| session.perform(second(at), "kubectl get ns x -o name").0.stdout;
     assert_eq!(asked(&mut session, 12), "namespace/x\n");
     assert_eq!(asked(&mut session, 13), "");
@@ -549,11 +549,11 @@ fn what_happens_by_itself_happens_on_the_stage() {
             .map(|at| (at.seconds(), session.cause(at)))
             .collect()
     };
-    assert_eq!(causes(&session), [(1, Act), (2, Act), (3, Act), (8, Time), (13, Time)]);
+    assert_eq!(causes(&session), [(1, Act), (2, Act), (3, Act), (8, Time), (9, Time)]);
     session.set_text(second(20), SEED.to_owned());
     assert_eq!(
         causes(&session),
-        [(1, Act), (2, Act), (3, Act), (8, Time), (13, Time), (20, Text)],
+        [(1, Act), (2, Act), (3, Act), (8, Time), (9, Time), (20, Text)],
         "what happened before an edit does not happen after it"
     );
     assert_eq!(pods(&session, second(20)), 0);

@@ -5,7 +5,7 @@
 #![allow(clippy::expect_used, reason = "a test fails where a cluster refuses what it needs")]
 
 use api::Kind;
-use cluster::{Cluster, Config, Propagation, RequestOptions};
+use cluster::{Cluster, Config, Kubelet, Propagation, RequestOptions};
 use serde_json::{Value, json};
 
 /// The seed of every test's cluster: addresses, uids and suffixes that tests expect follow from it.
@@ -16,6 +16,16 @@ pub fn cluster(nodes: usize) -> Cluster {
     Cluster::new(&Config {
         nodes,
         seed: SEED,
+        ..Config::default()
+    })
+}
+
+/// An empty cluster whose pods live as their programs do.
+pub fn living_cluster(nodes: usize) -> Cluster {
+    Cluster::new(&Config {
+        nodes,
+        seed: SEED,
+        kubelet: Kubelet::Programs,
         ..Config::default()
     })
 }

@@ -3,8 +3,10 @@
 //! Models: apiserver/pkg/registry/generic/registry/store.go Delete, pkg/controller/garbagecollector (v1.36).
 
 use crate::controllers::{job_tracking, namespaces, pod_limits};
+use crate::stand_ins::setting::Kubelet;
 use crate::store::{Object, ObjectKey, Store, Tools, remove, set};
 use crate::time::timestamp;
+use api::view::Pod;
 use api::{Fields, Kind, Value};
 use std::rc::Rc;
 
@@ -92,22 +94,45 @@ fn dependents(store: &Store, object: &Object) -> Vec<Rc<Object>> {
     dependents
 }
 
-/// Deletes an object: at once, unless it has finalizers or a kubelet that is held back.
+/// Deletes an object: at once, unless it has finalizers, or is a pod that takes its time to end.
 pub(crate) fn end(tools: &mut Tools, object: &Rc<Object>) {
     end_within(tools, object, None);
 }
 
 /// As [`end`]; a pod has so many seconds, none at all if it is forced, or those of its spec.
 ///
-/// Models: pkg/registry/core/pod/strategy.go CheckGracefulDelete (v1.36).
-pub(crate) fn end_within(tools: &mut Tools, object: &Rc<Object>, grace_period: Option<i64>) {
-    if object.kind == Kind::Pod && tools.is_held(&object.key) && grace_period != Some(0) {
-        let own = object.spec().field("terminationGracePeriodSeconds").as_number();
-        let grace = grace_period.or(own).unwrap_or(30);
-        mark_deleted(tools, object, object.value.clone(), grace);
-    } else {
+/// Models: pkg/registry/core/pod/strategy.go CheckGracefulDelete, apiserver/pkg/registry/rest/delete.go BeforeDelete (v1.36).
+pub(crate) fn end_within(tools: &mut Tools, object: &Rc<Object>, grace: Option<i64>) {
+    let is_held = tools.is_held(&object.key);
+    let takes_time = object.kind == Kind::Pod
+        && match tools.kubelet() {
+            Kubelet::Recorded => is_held,
+            Kubelet::Programs => object.node().is_some() && !object.is_over(),
+        };
+    let own = Pod::of(&object.value).grace_seconds();
+    let grace = grace.unwrap_or(own);
+    let grace = if grace < 0 { 1 } else { grace };
+    if !takes_time || grace == 0 {
         finish(tools, object);
+    } else if !object.is_terminating() {
+        mark_deleted(tools, object, object.value.clone(), grace);
+        tools.queue.add(Kind::Pod, object.key.clone());
+    } else if grace < object.metadata().field("deletionGracePeriodSeconds").number() {
+        shorten(tools, object, grace);
     }
+}
+
+/// Gives a pod that is ending less time from now on.
+fn shorten(tools: &mut Tools, pod: &Rc<Object>, grace: i64) {
+    let mut value = pod.value.clone();
+    set(
+        &mut value,
+        &["metadata", "deletionTimestamp"],
+        timestamp(tools.now() + grace).into(),
+    );
+    set(&mut value, &["metadata", "deletionGracePeriodSeconds"], grace.into());
+    tools.replace(pod, value);
+    tools.queue.add(Kind::Pod, pod.key.clone());
 }
 
 /// Erases an object; one with finalizers is only marked as deleted.
@@ -234,10 +259,15 @@ fn orphan(tools: &mut Tools, uid: &str) {
 /// Models: store.go deleteWithoutFinalizers, ShouldDeleteDuringUpdate (v1.36).
 pub(crate) fn finish_finalized(tools: &mut Tools, object: &Rc<Object>) {
     let free = object.metadata().field("finalizers").list().is_empty();
-    let held = object.kind == Kind::Pod && tools.is_held(&object.key);
+    let held = object.kind == Kind::Pod && (tools.is_held(&object.key) || is_ending(tools, object));
     if object.is_terminating() && free && !held && object.kind != Kind::Namespace {
         erase(tools, object.kind, &object.key);
     }
+}
+
+/// Whether a pod's kubelet has yet to end it.
+fn is_ending(tools: &Tools, pod: &Object) -> bool {
+    tools.kubelet() == Kubelet::Programs && pod.node().is_some() && !pod.is_over()
 }
 
 /// Whether a reference is to a kind that every cluster has.

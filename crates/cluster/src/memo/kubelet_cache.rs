@@ -1,6 +1,10 @@
 //! What a kubelet made of a pod, kept with the pod.
 
-use crate::store::Object;
+use crate::stand_ins::kubelet::memory::PodMemory;
+use crate::store::{Object, ObjectKey};
+use api::Cursor;
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 /// What a pod becomes when it starts follows from this and the pod.
@@ -33,4 +37,51 @@ pub(crate) fn find(pod: &Object, start: &Start) -> Option<Rc<Object>> {
 
 pub(crate) fn keep(pod: &Object, start: Start, started: Rc<Object>) {
     pod.memo.kubelet.set(KubeletCache { start, started });
+}
+
+/// What the start of a pod came to whose programs live.
+pub(crate) struct StartCache {
+    pub(crate) pod: Rc<Object>,
+    pub(crate) start: Start,
+    pub(crate) started: Rc<Object>,
+    pub(crate) events: Vec<Rc<Object>>,
+    pub(crate) next: Option<i64>,
+    pub(crate) memory: PodMemory,
+}
+
+/// The starts of pods, shared by all clones of a cluster: the pods of controllers are made anew whenever a text changes, mostly
+/// the same.
+#[derive(Clone, Default)]
+pub(crate) struct Starts(Rc<RefCell<BTreeMap<ObjectKey, Rc<StartCache>>>>);
+
+/// More than that are forgotten, to begin anew.
+const MOST: usize = 20_000;
+
+impl Starts {
+    /// The same start of the same pod, if there was one.
+    pub(crate) fn find(&self, pod: &Rc<Object>, start: &Start) -> Option<Rc<StartCache>> {
+        let known = self.0.borrow().get(&pod.key).cloned()?;
+        (known.start == *start && (Rc::ptr_eq(&known.pod, pod) || is_alike(&known.pod, pod))).then_some(known)
+    }
+
+    pub(crate) fn keep(&self, start: StartCache) {
+        let mut all = self.0.borrow_mut();
+        if all.len() >= MOST {
+            all.clear();
+        }
+        all.insert(start.pod.key.clone(), Rc::new(start));
+    }
+}
+
+/// Whether two pods differ in nothing but their versions.
+fn is_alike(one: &Object, other: &Object) -> bool {
+    one.uid() == other.uid()
+        && one.spec() == other.spec()
+        && one.status() == other.status()
+        && same_fields(one.metadata(), other.metadata())
+}
+
+fn same_fields(one: Cursor<'_>, other: Cursor<'_>) -> bool {
+    let counted = |(name, _): &(&str, Cursor<'_>)| *name != "resourceVersion";
+    one.entries().filter(counted).eq(other.entries().filter(counted))
 }

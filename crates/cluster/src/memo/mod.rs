@@ -22,7 +22,7 @@ pub(crate) struct ObjectMemo {
     facts: OnceCell<Box<ObjectFacts>>,
     /// What another crate made of the object.
     pub(crate) reading: Slot,
-    /// A [`kubelet_cache::KubeletCache`] of a pod.
+    /// What a kubelet made of a pod.
     pub(crate) kubelet: Slot,
     /// An [`endpoints_cache::EndpointsCache`] of a Service.
     pub(crate) endpoints: Slot,

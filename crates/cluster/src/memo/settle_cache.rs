@@ -1,6 +1,7 @@
 //! What settling came to, for clusters that differ from it only in their Services.
 //!
-//! Only the controllers of endpoints read Services, and they run last: if only Services changed, every pod can be reused.
+//! Only the controllers of endpoints read Services, and they run last: if only Services changed, every pod can be reused,
+//! unless a program asks Services something.
 
 use crate::Cluster;
 
@@ -17,7 +18,7 @@ impl Cluster {
         let before = self.clone();
         if let Some(known) = cache
             .as_ref()
-            .filter(|known| self.is_same_but_for_services(&known.before))
+            .filter(|known| !known.after.tools.asks_services && self.is_same_but_for_services(&known.before))
         {
             let mut after = known.after.clone();
             after.tools.copy_services(&self.tools.store);

@@ -12,6 +12,7 @@ use crate::server::registry_strategy::{
 };
 use crate::server::status::{Reason, Status};
 use crate::server::{admission, allocate, managed_fields};
+use crate::stand_ins::setting::Kubelet;
 use crate::store::{Object, ObjectKey, Store, Tools, has_generation, next_state, remove, set, without_empty_lists};
 use crate::time::timestamp;
 use api::{DecodeError, Fields, Finding, Kind, Path, Rule, Value};
@@ -188,6 +189,9 @@ impl Cluster {
         without_unread_fields(kind, &mut value);
         let object = store(&mut self.tools, &old, value, managers, options.dry_run);
         if !options.dry_run {
+            if kind == Kind::Pod && self.tools.kubelet() == Kubelet::Programs {
+                self.tools.queue.add(kind, object.key.clone());
+            }
             garbage::doubt_owners(&mut self.tools, &object);
             garbage::finish_finalized(&mut self.tools, &object);
         }

@@ -1,6 +1,6 @@
 //! Which pods end by themselves, and how.
 
-use api::{Fields, Value};
+use api::{Cursor, Fields, Value};
 
 /// The exit code of a pod whose program ends at once; `None` if it goes on running.
 ///
@@ -10,9 +10,13 @@ pub(crate) fn exit_code(pod: &Value) -> Option<i64> {
     if spec.field("restartPolicy") == "Always" {
         return None;
     }
-    let container = spec.field("containers").items().next()?;
+    container_exit_code(spec.field("containers").items().next()?)
+}
+
+/// The exit code of a container whose program ends at once; `None` if it goes on running.
+pub(crate) fn container_exit_code(container: Cursor<'_>) -> Option<i64> {
     let words = [container.field("command"), container.field("args")];
-    let program = words.into_iter().flat_map(api::Cursor::texts).next();
+    let program = words.into_iter().flat_map(Cursor::texts).next();
     match program {
         Some("echo" | "true") => Some(0),
         Some("false") => Some(1),

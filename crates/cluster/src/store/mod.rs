@@ -1,6 +1,6 @@
 //! The objects, the indexes over them, and [`Tools`], by which everything in the cluster changes them.
 
-mod events;
+pub(crate) mod events;
 pub(crate) mod fields;
 mod generation;
 mod ip_addresses;
@@ -13,6 +13,7 @@ mod shared;
 mod tables;
 mod tools;
 
+pub(crate) use events::EventSource;
 pub(crate) use fields::{remove, set};
 pub(crate) use generation::{has_generation, is_new_generation, without_empty_lists};
 pub use key::ObjectKey;

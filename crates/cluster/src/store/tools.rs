@@ -1,7 +1,9 @@
+use crate::memo::kubelet_cache::Starts;
 use crate::names;
 use crate::server::managed_fields::entry::{Entry, FieldManager, Managers};
+use crate::stand_ins::kubelet::memory::PodMemory;
 use crate::stand_ins::setting::Kubelet;
-use crate::store::events::EventLog;
+use crate::store::events::{EventLog, EventSource};
 use crate::store::fields::set;
 use crate::store::generation::{has_generation, spec, without_empty_lists};
 use crate::store::key::ObjectKey;
@@ -40,6 +42,12 @@ pub(crate) struct Tools {
     taken_up: Shared<BTreeMap<ObjectKey, String>>,
     /// Who sends the requests of clients.
     pub(crate) field_manager: FieldManager,
+    /// What kubelets remember of pods that need more than their status.
+    lives: Shared<BTreeMap<ObjectKey, PodMemory>>,
+    /// What starts of pods came to before.
+    pub(crate) starts: Starts,
+    /// Whether a program of some pod may ask Services something.
+    pub(crate) asks_services: bool,
 }
 
 impl Tools {
@@ -57,6 +65,9 @@ impl Tools {
             held: Shared::default(),
             taken_up: Shared::default(),
             field_manager: FieldManager::new("kubectl-create"),
+            lives: Shared::default(),
+            starts: Starts::default(),
+            asks_services: false,
         }
     }
 
@@ -103,6 +114,32 @@ impl Tools {
 
     pub(crate) fn is_reported_ready(&self, pod: &ObjectKey) -> bool {
         self.readiness.get(pod).copied().unwrap_or(true)
+    }
+
+    /// Whether a pod was reported ready or not by hand.
+    pub(crate) fn told_ready(&self, pod: &ObjectKey) -> Option<bool> {
+        self.readiness.get(pod).copied()
+    }
+
+    /// What the kubelet remembers of a pod.
+    pub(crate) fn life(&self, pod: &ObjectKey, uid: &str) -> PodMemory {
+        let known = self.lives.get(pod).filter(|known| known.uid == uid);
+        known.cloned().unwrap_or_else(|| PodMemory {
+            uid: uid.to_owned(),
+            ..PodMemory::default()
+        })
+    }
+
+    pub(crate) fn remember_life(&mut self, pod: &ObjectKey, memory: PodMemory) {
+        if !memory.is_empty() {
+            self.lives.edit().insert(pod.clone(), memory);
+        } else if self.lives.contains_key(pod) {
+            self.lives.edit().remove(pod);
+        }
+    }
+
+    pub(crate) fn lives(&self) -> impl Iterator<Item = (&ObjectKey, &PodMemory)> {
+        self.lives.iter()
     }
 
     pub(crate) fn set_ready(&mut self, pod: &ObjectKey, ready: bool) {
@@ -216,6 +253,10 @@ impl Tools {
 
     fn put(&mut self, object: Rc<Object>) -> Rc<Object> {
         let before = self.store.put(&object);
+        if object.kind == Kind::Event {
+            // No controller looks at events.
+            return object;
+        }
         let alike = before.as_ref().is_some_and(|before| is_queued_alike(before, &object));
         let generation = |object: &Object| object.field("metadata").field("generation").number();
         let is_batched = object.kind == Kind::Job
@@ -247,6 +288,10 @@ impl Tools {
         self.queue.add(kind, key.clone());
         if kind == Kind::Pod && self.readiness.contains_key(key) {
             self.readiness.edit().remove(key);
+        }
+        if kind == Kind::Pod {
+            self.queue.stop_timer(kind, key);
+            self.remember_life(key, PodMemory::default());
         }
         if self.store.dependents.contains_key(object.uid()) {
             let dependents = self.store.dependents.edit().remove(object.uid());
@@ -336,8 +381,48 @@ impl Tools {
     ///
     /// Models: client-go/tools/record/events_cache.go EventCorrelate, event.go makeEvent (v1.36).
     pub(crate) fn event_of_type(&mut self, kind: &str, about: &Object, component: &str, reason: &str, message: &str) {
+        let source = EventSource {
+            component,
+            host: "",
+            path: "",
+            first: None,
+        };
+        let _ = self.event_from(kind, about, &source, reason, message);
+    }
+
+    /// Records an event that another cluster recorded about the same object in the same second.
+    pub(crate) fn event_again(&mut self, about: &Object, event: &Rc<Object>) -> Rc<Object> {
+        let text = |field: &str| event.field(field).text();
+        let path = event.field("involvedObject").field("fieldPath").text();
+        let series = self.events.series(about, text("reason"));
+        let slot = series.add(path, text("message"));
+        series.events.insert(slot, event.key.clone());
+        let version = about.metadata().field("resourceVersion").value;
+        if event.field("involvedObject").field("resourceVersion") == version {
+            return self.write_cached(event);
+        }
+        let mut value = event.value.clone();
+        set(&mut value, &["involvedObject", "resourceVersion"], version.clone());
+        self.write(Kind::Event, event.key.clone(), value)
+    }
+
+    /// As [`Self::event_of_type`], of a source that has more to it than a name.
+    pub(crate) fn event_from(
+        &mut self,
+        kind: &str,
+        about: &Object,
+        source: &EventSource<'_>,
+        reason: &str,
+        message: &str,
+    ) -> Option<Rc<Object>> {
+        let EventSource {
+            component,
+            host,
+            path,
+            first,
+        } = source;
         let series = self.events.series(about, reason);
-        let slot = series.add(message);
+        let slot = series.add(path, message);
         let known = series.events.get(&slot);
         let known = known.and_then(|key| self.store.get(Kind::Event, key)).cloned();
         let message = match slot {
@@ -352,20 +437,21 @@ impl Tools {
             set(&mut value, &["lastTimestamp"], now.into());
             set(&mut value, &["message"], message.into());
             self.replace(&before, value);
-            return;
+            return None;
         }
         let namespace = match about.namespace() {
             "" => "default",
             namespace => namespace,
         };
         // Names end with the time in nanoseconds, so that they sort by time.
-        let nanoseconds = i128::from(unix(self.now)) * 1_000_000_000 + i128::from(self.store.version());
+        let within = match first {
+            Some(place) => i128::try_from(*place).unwrap_or(0) - 1_000_000,
+            None => i128::from(self.store.version()),
+        };
+        let nanoseconds = i128::from(unix(self.now)) * 1_000_000_000 + within;
         let key = ObjectKey::new(namespace, &format!("{}.{nanoseconds:x}", about.name()));
         series.events.insert(slot, key.clone());
-        self.insert(
-            Kind::Event,
-            key,
-            json!({
+        let mut event = json!({
                 "apiVersion": "v1", "kind": "Event", "count": 1, "eventTime": null, "firstTimestamp": now,
                 "involvedObject": {
                     "apiVersion": about.kind.api_version(), "kind": about.kind.name(), "name": about.name(),
@@ -373,10 +459,16 @@ impl Tools {
                     "uid": about.uid(),
                 },
                 "lastTimestamp": now, "message": message, "metadata": {}, "reason": reason,
-                "reportingComponent": component, "reportingInstance": "", "source": {"component": component},
+                "reportingComponent": component, "reportingInstance": host, "source": {"component": component},
                 "type": kind,
-            }),
-        );
+        });
+        if !host.is_empty() {
+            event["source"]["host"] = (*host).into();
+        }
+        if !path.is_empty() {
+            event["involvedObject"]["fieldPath"] = (*path).into();
+        }
+        Some(self.insert(Kind::Event, key, event))
     }
 
     /// Whether all but Services, and what is to be done for them, is the same.
@@ -394,10 +486,14 @@ impl Tools {
             held,
             taken_up,
             field_manager: _,
+            lives,
+            starts: _,
+            asks_services,
         } = self;
         (seed, kubelet, now) == (&other.seed, &other.kubelet, &other.now)
             && (generated, events) == (&other.generated, &other.events)
-            && (readiness, held, budget) == (&other.readiness, &other.held, &other.budget)
+            && (readiness, held, budget, lives) == (&other.readiness, &other.held, &other.budget, &other.lives)
+            && *asks_services == other.asks_services
             && taken_up == &other.taken_up
             && queue.is_same_but_for_services(&other.queue)
             && store.is_same_but_for_services(&other.store)

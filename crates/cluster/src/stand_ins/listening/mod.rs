@@ -24,13 +24,17 @@ pub struct Listening {
     pub is_guess: bool,
 }
 
-/// What a pod's containers listen on.
+/// What a pod's containers listen on that run.
 pub fn listening_ports(pod: &Object) -> Vec<ListeningPort> {
     let mut ports = Vec::new();
-    if let Some(text) = pod.annotation(LISTENS) {
+    let lists = ["containers", "initContainers"].map(|list| pod.spec().field(list).items());
+    let mut running = { lists.into_iter().flatten() }
+        .filter(|container| is_running(pod, *container))
+        .peekable();
+    if let Some(text) = pod.annotation(LISTENS).filter(|_| running.peek().is_some()) {
         return annotated(text);
     }
-    for container in pod.spec().field("containers").items() {
+    for container in running {
         add(&mut ports, container_listening(container).ports);
     }
     ports
@@ -53,6 +57,15 @@ pub fn pod_listening(pod: Cursor<'_>) -> Listening {
     all
 }
 
+/// Whether a container runs, as its pod's status says.
+fn is_running(pod: &Object, container: Cursor<'_>) -> bool {
+    let name = container.field("name").text();
+    let status = ["containerStatuses", "initContainerStatuses"]
+        .iter()
+        .find_map(|list| pod.status().field(list).find("name", name));
+    status.is_some_and(|status| status.field("state").field("running").is_set())
+}
+
 /// What one container of a pod listens on; the annotation speaks for all of them.
 pub fn listening(pod: &Object, container: Cursor<'_>) -> Listening {
     listening_in(pod, container, &Environment::written(container))
@@ -69,7 +82,7 @@ pub(crate) fn listening_in(pod: &Object, container: Cursor<'_>, environment: &En
     }
 }
 
-fn annotated(text: &str) -> Vec<ListeningPort> {
+pub(crate) fn annotated(text: &str) -> Vec<ListeningPort> {
     text.split(',')
         .filter_map(|word| ListeningPort::read(word.trim()))
         .collect()

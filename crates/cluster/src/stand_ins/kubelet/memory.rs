@@ -1,0 +1,61 @@
+//! What a kubelet remembers of a pod besides its status.
+
+/// Lost when the pod goes, as a kubelet's memory of it is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct PodMemory {
+    pub(crate) uid: String,
+    /// The second at which its end began.
+    pub(crate) ending: Option<i64>,
+    /// The containers that were told to stop.
+    pub(crate) stops: Vec<Stop>,
+    pub(crate) probes: Vec<ProbeMemory>,
+    /// Whether a container waits for a ConfigMap, a Secret or a key of one.
+    pub(crate) waits_for_config: bool,
+    /// Whether a program waits for a Service.
+    pub(crate) waits_for_service: bool,
+}
+
+/// A container that was told to stop, and when it does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Stop {
+    pub(crate) container: usize,
+    pub(crate) at: i64,
+    pub(crate) code: i64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ProbeKind {
+    Startup,
+    Liveness,
+    Readiness,
+}
+
+/// What the probes of one container came to so far.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct ProbeMemory {
+    pub(crate) container: usize,
+    pub(crate) kind: ProbeKind,
+    /// When the container started that is probed.
+    pub(crate) since: i64,
+    /// When it is asked next.
+    pub(crate) next: i64,
+    /// Whether the last answer was good, and how many before it were the same.
+    pub(crate) last: Option<bool>,
+    pub(crate) run: i64,
+    /// The verdict once a threshold was reached.
+    pub(crate) verdict: Option<bool>,
+}
+
+impl PodMemory {
+    pub(crate) fn is_empty(&self) -> bool {
+        let Self {
+            uid: _,
+            ending,
+            stops,
+            probes,
+            waits_for_config,
+            waits_for_service,
+        } = self;
+        ending.is_none() && stops.is_empty() && probes.is_empty() && !waits_for_config && !waits_for_service
+    }
+}

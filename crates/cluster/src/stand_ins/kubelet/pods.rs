@@ -1,0 +1,273 @@
+//! Writes down what becomes of pods: their status, events, timers, and that they are gone.
+
+use super::conditions::conditions;
+use super::container::{Container, Role, containers};
+use super::events::Told;
+use super::life::Life;
+use super::memory::PodMemory;
+use super::programs::{self, Programs};
+use crate::controllers::garbage;
+use crate::memo::kubelet_cache::{PodPlace, Start, StartCache};
+use crate::stand_ins::missing::unmounted;
+use crate::store::{EventSource, Object, ObjectKey, Tools, next_state, set};
+use crate::time::timestamp;
+use api::view::Pod;
+use api::{Kind, Value};
+use serde_json::json;
+use std::rc::Rc;
+
+/// What a while in a pod's life came to.
+struct Lived {
+    value: Value,
+    told: Vec<Told>,
+    next: Option<i64>,
+    memory: PodMemory,
+    /// Whether it was deleted, and has ended.
+    is_gone: bool,
+}
+
+/// Runs a pod at the place that the scheduler chose.
+pub(crate) fn start(tools: &mut Tools, pod: &Rc<Object>, place: PodPlace) {
+    let start = Start {
+        place,
+        now: tools.now(),
+        ready: tools.told_ready(&pod.key).unwrap_or(true),
+    };
+    if let Some(known) = tools.starts.find(pod, &start) {
+        start_again(tools, pod, &known);
+        return;
+    }
+    tools.asks_services |= programs::ask(pod);
+    if let Some(unmounted) = unmounted(&tools.store, pod) {
+        return hold_back(tools, pod, &start.place, &unmounted.message);
+    }
+    let placed = Object::new(Kind::Pod, pod.key.clone(), placed(tools, pod, &start.place), pod.order);
+    let lived = live(tools, &placed, tools.life(&pod.key, pod.uid()));
+    // Being bound to a node does not count up the generation.
+    let started = tools.write(Kind::Pod, pod.key.clone(), lived.value);
+    let mut events = Vec::new();
+    if pod.node().is_none() {
+        events.extend(tell_scheduled(tools, &started));
+    }
+    for event in &lived.told {
+        events.extend(event.record(tools, &started, Some(events.len())));
+    }
+    note(tools, &started, lived.next, lived.memory.clone());
+    if !programs::reads_others(pod) {
+        tools.starts.keep(StartCache {
+            pod: pod.clone(),
+            start,
+            started,
+            events,
+            next: lived.next,
+            memory: lived.memory,
+        });
+    }
+}
+
+/// Starts a pod as it started in another cluster.
+fn start_again(tools: &mut Tools, pod: &Rc<Object>, known: &StartCache) {
+    let started = tools.write_cached(&known.started);
+    let mut events = Vec::with_capacity(known.events.len());
+    for event in &known.events {
+        events.push(tools.event_again(&started, event));
+    }
+    note(tools, &started, known.next, known.memory.clone());
+    let same = |(one, other): (&Rc<Object>, &Rc<Object>)| Rc::ptr_eq(one, other);
+    if !Rc::ptr_eq(&started, &known.started) || !events.iter().zip(&known.events).all(same) {
+        tools.starts.keep(StartCache {
+            pod: pod.clone(),
+            start: known.start.clone(),
+            started,
+            events,
+            next: known.next,
+            memory: known.memory.clone(),
+        });
+    }
+}
+
+/// A pod bound to a node, with its addresses.
+fn placed(tools: &Tools, pod: &Object, PodPlace { node, host, address }: &PodPlace) -> Value {
+    let mut value = pod.value.clone();
+    set(&mut value, &["spec", "nodeName"], (**node).into());
+    set(&mut value, &["status", "hostIP"], host.as_str().into());
+    set(&mut value, &["status", "hostIPs"], json!([{"ip": host}]));
+    set(&mut value, &["status", "podIP"], address.as_str().into());
+    set(&mut value, &["status", "podIPs"], json!([{"ip": address}]));
+    if !pod.status().field("startTime").is_set() {
+        set(&mut value, &["status", "startTime"], timestamp(tools.now()).into());
+    }
+    value
+}
+
+/// Binds a pod to its node, where its containers wait for a volume.
+fn hold_back(tools: &mut Tools, pod: &Rc<Object>, PodPlace { node, host, .. }: &PodPlace, why: &str) {
+    let mut value = pod.value.clone();
+    set(&mut value, &["spec", "nodeName"], (**node).into());
+    set(&mut value, &["status", "phase"], "Pending".into());
+    set(&mut value, &["status", "hostIP"], host.as_str().into());
+    set(&mut value, &["status", "hostIPs"], json!([{"ip": host}]));
+    if !pod.status().field("startTime").is_set() {
+        set(&mut value, &["status", "startTime"], timestamp(tools.now()).into());
+    }
+    let mut containers = containers(&pod.value);
+    let has_inits = containers.iter().any(|it| it.role != Role::Main);
+    let reason = if has_inits {
+        "PodInitializing"
+    } else {
+        "ContainerCreating"
+    };
+    for container in &mut containers {
+        container.wait(reason, String::new());
+    }
+    let told = conditions(&pod.value, &containers, "Pending", false, tools.now());
+    set(&mut value, &["status", "conditions"], told.into());
+    write_containers(&mut value, &containers);
+    let mut memory = tools.life(&pod.key, pod.uid());
+    memory.waits_for_config = true;
+    let stored = match next_state(pod, value) {
+        Some(value) => tools.write(Kind::Pod, pod.key.clone(), value),
+        None => return,
+    };
+    if pod.node().is_none() {
+        tell_scheduled(tools, &stored);
+    }
+    Told::of_pod("FailedMount", why.to_owned()).record(tools, &stored, None);
+    note(tools, &stored, None, memory);
+}
+
+/// Has the pods looked at again that wait for a ConfigMap or a Secret.
+pub(crate) fn wake_for_config(tools: &mut Tools, namespace: &str) {
+    wake(tools, |key, memory| {
+        memory.waits_for_config && *key.namespace == *namespace
+    });
+}
+
+/// Has the pods looked at again whose programs wait for a Service.
+pub(crate) fn wake_for_service(tools: &mut Tools) {
+    wake(tools, |_, memory| memory.waits_for_service);
+}
+
+fn wake(tools: &mut Tools, waits: impl Fn(&ObjectKey, &PodMemory) -> bool) {
+    let waiting = tools.lives().filter(|(key, memory)| waits(key, memory));
+    for key in waiting.map(|(key, _)| key.clone()).collect::<Vec<_>>() {
+        tools.queue.add(Kind::Pod, key);
+    }
+}
+
+/// Models: pkg/scheduler/schedule_one.go bindingCycle (v1.36).
+fn tell_scheduled(tools: &mut Tools, pod: &Object) -> Option<Rc<Object>> {
+    let node = pod.node().unwrap_or_default();
+    let message = format!("Successfully assigned {}/{} to {node}", pod.namespace(), pod.name());
+    let source = EventSource {
+        component: "default-scheduler",
+        host: "",
+        path: "",
+        first: Some(0),
+    };
+    tools.event_from("Normal", pod, &source, "Scheduled", &message)
+}
+
+/// Looks after a pod that has changed, or whose time has come.
+pub(crate) fn sync(tools: &mut Tools, key: &ObjectKey) {
+    let Some(pod) = tools.store.get(Kind::Pod, key).cloned() else {
+        return;
+    };
+    if pod.node().is_none() || pod.is_over() || pod.is_terminating() && tools.is_held(key) {
+        return;
+    }
+    if pod.pod_ip().is_none() {
+        if pod.is_terminating() {
+            garbage::finish(tools, &pod);
+        }
+        return;
+    }
+    let memory = tools.life(key, pod.uid());
+    let lived = live(tools, &pod, memory);
+    let stored = tools.replace(&pod, lived.value);
+    for event in &lived.told {
+        event.record(tools, &stored, None);
+    }
+    note(tools, &stored, lived.next, lived.memory);
+    if lived.is_gone {
+        finish(tools, &stored);
+    }
+}
+
+/// Removes a pod that has ended; one that finalizers keep says what it came to.
+fn finish(tools: &mut Tools, pod: &Rc<Object>) {
+    garbage::finish(tools, pod);
+    let Some(kept) = tools.store.get(Kind::Pod, &pod.key).cloned() else {
+        return;
+    };
+    let statuses = kept.status().field("containerStatuses").items();
+    let ended_well = |status: api::Cursor<'_>| status.path("state.terminated.exitCode").as_number() == Some(0);
+    let phase = if { statuses }.all(ended_well) {
+        "Succeeded"
+    } else {
+        "Failed"
+    };
+    let mut value = kept.value.clone();
+    set(&mut value, &["status", "phase"], phase.into());
+    tools.replace(&kept, value);
+}
+
+fn note(tools: &mut Tools, pod: &Object, next: Option<i64>, memory: PodMemory) {
+    tools.remember_life(&pod.key, memory);
+    tools.queue.stop_timer(Kind::Pod, &pod.key);
+    if let Some(next) = next {
+        tools.queue.set_timer(Kind::Pod, pod.key.clone(), next);
+    }
+}
+
+fn live(tools: &Tools, pod: &Object, memory: PodMemory) -> Lived {
+    let view = Pod::of(&pod.value);
+    let programs = Programs::new(
+        &tools.store,
+        pod,
+        view.containers().len() + view.init_containers().len(),
+    );
+    let now = tools.now();
+    let mut life = Life::new(pod, memory, now, &programs);
+    let is_ending = pod.is_terminating();
+    let is_gone = if is_ending {
+        life.end() <= now
+    } else {
+        life.go_on();
+        false
+    };
+    if let Some(ready) = tools.told_ready(&pod.key) {
+        for container in life.containers.iter_mut().filter(|it| it.role != Role::Init) {
+            container.ready = ready && container.is_running();
+        }
+    }
+    let phase = match is_ending {
+        // What its containers came to is told once all have ended, when it is gone.
+        true => pod.status().field("phase").text(),
+        false => life.phase(),
+    };
+    let mut value = pod.value.clone();
+    set(&mut value, &["status", "phase"], phase.into());
+    let told = conditions(&pod.value, &life.containers, phase, true, now);
+    set(&mut value, &["status", "conditions"], told.into());
+    let generation = pod.metadata().field("generation").value.clone();
+    set(&mut value, &["status", "observedGeneration"], generation);
+    write_containers(&mut value, &life.containers);
+    Lived {
+        value,
+        told: life.told,
+        next: life.next,
+        memory: life.memory,
+        is_gone,
+    }
+}
+
+fn write_containers(value: &mut Value, containers: &[Container<'_>]) {
+    for (field, is_main) in [("initContainerStatuses", false), ("containerStatuses", true)] {
+        let of_list = containers.iter().filter(|it| (it.role == Role::Main) == is_main);
+        let statuses: Vec<Value> = of_list.map(Container::status).collect();
+        if !statuses.is_empty() {
+            set(value, &["status", field], statuses.into());
+        }
+    }
+}
