@@ -338,3 +338,31 @@ spec:
         "#]],
     );
 }
+
+#[test]
+fn jobs_guess_too_and_what_declares_no_port_is_said_to_listen_on_nothing() {
+    let advice = |text: &str| -> Vec<String> {
+        let session = Session::new(Scenario {
+            text: text.to_owned(),
+            ..Scenario::default()
+        });
+        session.diagnostics().iter().map(|it| it.message.clone()).collect()
+    };
+    let job = |ports: &str| {
+        format!(
+            "apiVersion: batch/v1\nkind: Job\nmetadata: {{name: j}}\nspec: {{template: {{spec: {{restartPolicy: Never, containers: [{{name: a, image: me/app{ports}}}]}}}}}}\n"
+        )
+    };
+    assert_eq!(
+        advice(&job(", ports: [{containerPort: 80}]")),
+        ["the playground doesn't know this image and guesses that it listens on 80, its containerPort"]
+    );
+    assert_eq!(advice(&job("")), Vec::<String>::new());
+    let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: {containers: [{name: a, image: me/app}]}\n";
+    assert_eq!(
+        advice(pod),
+        [
+            "the playground doesn't know this image and guesses that it listens on nothing, as it declares no containerPort"
+        ]
+    );
+}

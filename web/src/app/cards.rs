@@ -58,7 +58,11 @@ impl App {
 
 fn pod_card(pod: &Pod, answers: Option<&str>) -> Card {
     let ObjectKey { namespace, name } = &pod.key;
-    let listens: Vec<String> = pod.listeners.iter().map(|listener| listener.port.to_string()).collect();
+    let ports = pod.listeners.iter().map(|listener| {
+        let host = if listener.loopback_only { "127.0.0.1:" } else { "" };
+        format!("{host}{}", listener.port)
+    });
+    let listens: Vec<String> = ports.collect();
     let facts = [
         (
             "namespace",
@@ -71,10 +75,11 @@ fn pod_card(pod: &Pod, answers: Option<&str>) -> Card {
         ("node", pod.node.clone()),
         (
             "listens on",
-            Some(if listens.is_empty() {
-                "unknown".to_owned()
-            } else {
-                listens.join(", ")
+            Some(match (listens.is_empty(), pod.is_guess) {
+                (false, false) => listens.join(", "),
+                (false, true) => format!("{}: a guess by containerPort", listens.join(", ")),
+                (true, false) => "nothing".to_owned(),
+                (true, true) => "nothing: a guess, the image is not known".to_owned(),
             }),
         ),
         ("answers", answers.map(str::to_owned)),

@@ -17,7 +17,10 @@ pub fn advise(context: &Context<'_>) -> Vec<Diagnostic> {
 fn guesses(text: &str, object: &TextObject<'_>) -> Vec<Diagnostic> {
     let path = match object.kind {
         "Pod" => &[][..],
-        "Deployment" | "StatefulSet" | "ReplicaSet" | "DaemonSet" | "ReplicationController" => &["spec", "template"],
+        "Deployment" | "StatefulSet" | "ReplicaSet" | "DaemonSet" | "ReplicationController" | "Job" => {
+            &["spec", "template"]
+        }
+        "CronJob" => &["spec", "jobTemplate", "spec", "template"],
         _ => return Vec::new(),
     };
     let pod = { path.iter() }.fold(Cursor::new(object.value), |value, name| value.field(name));
@@ -33,10 +36,12 @@ fn guesses(text: &str, object: &TextObject<'_>) -> Vec<Diagnostic> {
     let annotation = all.iter().flat_map(|it| &it.ports).map(ListeningPort::annotation);
     let annotation: Vec<String> = annotation.collect();
     let fix = listens_fix((text, object), &steps(&["metadata"]), &annotation.join(","));
+    // Jobs rarely serve: that they listen on nothing needs no word.
+    let may_serve = !object.kind.ends_with("Job");
     let guessed = all
         .iter()
         .enumerate()
-        .filter(|(_, it)| it.is_guess && !it.ports.is_empty());
+        .filter(|(_, it)| it.is_guess && (may_serve || !it.ports.is_empty()));
     let advice = guessed.map(|(index, it)| {
         let ports: Vec<String> = it.ports.iter().map(ListeningPort::annotation).collect();
         let whose = if ports.len() == 1 {
@@ -46,15 +51,24 @@ fn guesses(text: &str, object: &TextObject<'_>) -> Vec<Diagnostic> {
         };
         let mut place = steps(&["spec", "containers"]);
         place.extend([Step::Index(index), Step::Name("image")]);
-        let message = format!(
-            "the playground doesn't know this image and guesses that it listens on {}, {whose}",
-            ports.join(", ")
-        );
-        Diagnostic {
-            meaning: Some(
-                "On a cluster the program alone decides where it listens; a containerPort opens nothing.".to_owned(),
+        let message = match ports.as_slice() {
+            [] => "the playground doesn't know this image and guesses that it listens on nothing, as it declares no \
+                   containerPort"
+                .to_owned(),
+            ports => format!(
+                "the playground doesn't know this image and guesses that it listens on {}, {whose}",
+                ports.join(", ")
             ),
-            fixes: fix.iter().cloned().collect(),
+        };
+        let meaning = if ports.is_empty() {
+            "On a cluster the program alone decides where it listens. Say it in the annotation playground/listens of \
+             the pod, as in \"8080\"."
+        } else {
+            "On a cluster the program alone decides where it listens; a containerPort opens nothing."
+        };
+        Diagnostic {
+            meaning: Some(meaning.to_owned()),
+            fixes: fix.iter().filter(|_| !ports.is_empty()).cloned().collect(),
             ..at(object, object.value_at(&place), Advice::Listens, message)
         }
     });

@@ -88,6 +88,8 @@ fn an_image_that_nobody_knows() {
                 The playground doesn't know the image of Deployment web and knows no port of it. targetPort is the port on which the program in the container listens.
                 [Say it in playground/listens] annotations:
                     playground/listens: "8080"
+            25 «me/own:1» listens: the playground doesn't know this image and guesses that it listens on nothing, as it declares no containerPort
+                On a cluster the program alone decides where it listens. Say it in the annotation playground/listens of the pod, as in "8080".
         "#]],
     );
 }
