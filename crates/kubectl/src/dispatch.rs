@@ -1,9 +1,9 @@
 //! Finds the command of a line, reads its flags and runs it.
 
 use crate::commands::{
-    api_resources, apply, auth, autoscale, config, create, create_generators, delete, describe, diff, events, exec,
-    expose, get, label, logs, node_commands, patch, port_forward, replace, rollout, run, scale, set, top, unsupported,
-    version, wait,
+    api_resources, apply, auth, autoscale, config, create, create_generators, delete, describe, diff, edit, events,
+    exec, expose, get, label, logs, node_commands, patch, port_forward, replace, rollout, run, scale, set, top,
+    unsupported, version, wait,
 };
 use crate::context::CommandContext;
 use crate::failure::{self, Failure};
@@ -76,6 +76,7 @@ const COMMANDS: &[Command] = &[
         ("set serviceaccount", set::SERVICE_ACCOUNT_FLAGS),
         ("set subject", set::SUBJECT_FLAGS),
     ]),
+    command("edit", edit::FLAGS, edit::edit),
     command("patch", patch::FLAGS, patch::patch),
     command("expose", expose::FLAGS, expose::expose),
     command("run", run::FLAGS, run::run),

@@ -23,4 +23,6 @@ pub use commands::shell_ended;
 pub use complete::{Completion, Offer, complete};
 pub use dispatch::run;
 pub use line::words::{Lexer, ShellToken, ShellTokenKind, is_kubectl, split};
-pub use surroundings::{Call, Containers, Ended, ForwardedPort, LogLine, OpenedBy, OpenedShell, Output, Surroundings};
+pub use surroundings::{
+    Call, Containers, Edit, Edited, Ended, ForwardedPort, LogLine, OpenedBy, OpenedShell, Output, Surroundings,
+};

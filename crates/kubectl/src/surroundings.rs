@@ -14,6 +14,29 @@ pub struct Surroundings<'a> {
     pub containers: &'a dyn Containers,
     /// The cluster when the command began, if a waiting command is run again.
     pub before: Option<&'a Cluster>,
+    /// What was saved in the editor that the command opened before: see [`Output::edit`].
+    pub edited: Option<Edited<'a>>,
+}
+
+/// A text that was saved in an editor.
+#[derive(Clone, Copy, Debug)]
+pub struct Edited<'a> {
+    /// The text as the command first opened it.
+    pub original: &'a str,
+    /// The text as the editor was opened last.
+    pub opened: &'a str,
+    pub text: &'a str,
+}
+
+/// A text that a command opens in an editor.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Edit {
+    /// What is edited: `deployment.apps/web`.
+    pub title: String,
+    /// The text as it was opened first.
+    pub original: String,
+    /// The text to open.
+    pub text: String,
 }
 
 /// Containers as `exec` and `logs` see them.
@@ -111,6 +134,10 @@ pub struct Output {
     pub then: Option<String>,
     /// The ports of the machine outside that lead to pods as long as the command runs: `port-forward`.
     pub forwards: Vec<ForwardedPort>,
+    /// What the command wants edited; saved, the command runs again with it as [`Surroundings::edited`].
+    pub edit: Option<Edit>,
+    /// Commands that do the same as what was saved, for whoever keeps commands.
+    pub equals: Vec<String>,
 }
 
 /// A port of the machine outside that leads to a pod.

@@ -38,6 +38,7 @@ fn play(cluster: &mut Cluster, line: &str) -> Output {
         files: &files,
         containers: &Nothing,
         before: None,
+        edited: None,
     };
     let output = run(cluster, &split(line), around);
     cluster.settle();

@@ -4,7 +4,7 @@ use crate::containers::{StandIns, Visits};
 use crate::laptop;
 use crate::shell::{self, Meaning};
 use cluster::Cluster;
-use kubectl::{ForwardedPort, Output, Surroundings, run, split};
+use kubectl::{Edited, ForwardedPort, Output, Surroundings, run, split};
 use network::ObjectKey;
 use network::proxy::ProxyMode;
 use programs::{Forward, Memory};
@@ -36,6 +36,8 @@ pub(crate) struct Commands<'a> {
     pub(crate) forwards: Vec<ForwardedPort>,
     pub(crate) proxy: ProxyMode,
     pub(crate) visits: Visits<'a>,
+    /// What was saved in the editor that the command opened before.
+    pub(crate) edited: Option<Edited<'a>>,
 }
 
 impl Default for Commands<'_> {
@@ -50,6 +52,7 @@ impl Default for Commands<'_> {
             forwards: Vec::new(),
             proxy: ProxyMode::default(),
             visits: Visits::new(Box::new(Vec::new)),
+            edited: None,
         }
     }
 }
@@ -70,7 +73,7 @@ impl Commands<'_> {
     pub(crate) fn run(&self, cluster: &mut Cluster, line: &str, before: Option<&Cluster>) -> Output {
         match shell::read(line) {
             Meaning::Script(script) if self.scripts => laptop::run(self, cluster, &script, before),
-            _ => self.run_words(cluster, &split(line), self.stdin, before),
+            _ => without_editor(self.run_words(cluster, &split(line), self.stdin, before)),
         }
     }
 
@@ -92,7 +95,7 @@ impl Commands<'_> {
         stdin: &str,
         before: Option<&Cluster>,
     ) -> Output {
-        self.run_words(cluster, words, stdin, before)
+        without_editor(self.run_words(cluster, words, stdin, before))
     }
 
     /// The cluster at a later virtual second.
@@ -140,6 +143,7 @@ impl Commands<'_> {
                 known: if self.alone { i64::MAX } else { now },
             },
             before,
+            edited: self.edited,
         };
         run(cluster, words, around)
     }
@@ -185,4 +189,15 @@ fn advanced(cluster: &Cluster, second: i64) -> Cluster {
         cluster.advance(second);
     }
     cluster
+}
+
+/// The output of a command where nothing can be edited.
+fn without_editor(mut output: Output) -> Output {
+    if output.edit.take().is_some() {
+        output.exit = 1;
+        output.stderr.push_str(
+            "error: edit is not simulated here: only the terminal of the page opens an editor; use \"kubectl patch\", \"set\", \"label\", \"annotate\" or \"scale\"\n",
+        );
+    }
+    output
 }

@@ -43,7 +43,7 @@ pub use cluster::ANSWERS;
 pub use commands::EDITOR_FILE;
 pub use diagnostic::{Advice, Code, Diagnostic, Fix, Severity};
 pub use help::plain_words;
-pub use kubectl::{Completion, Offer, Output};
+pub use kubectl::{Completion, Edit, Offer, Output};
 pub use names::names;
 pub use network::dataplane::{self, DataPlane, Trace};
 pub use network::dns;

@@ -13,7 +13,7 @@ use crate::{bystander, limits, no_address, over_limit, place, plain_words, traff
 use api::Kind;
 use base::Order;
 use cluster::{Cluster, Config, Kubelet};
-use kubectl::{Completion, Output};
+use kubectl::{Completion, Edit, Edited, Output};
 use network::dataplane::{DataPlane, Trace};
 use network::dns::{self, Nameserver, Resolution, Resolver};
 use network::{Client, Flow, Hop, Micros, ObjectKey, Pace, Request, RequestCounts, Requests, Simulation, World};
@@ -578,6 +578,29 @@ impl Session {
         self.prompt.forward(&output.forwards);
         self.open_shell(at, &output);
         self.end_with(at, &mut output);
+        (output, act)
+    }
+
+    /// Runs a command again with what was saved in the editor that it opened; what that changes is kept as the commands that
+    /// do the same.
+    pub fn save(&mut self, at: Micros, command: &str, opened: &Edit, text: &str) -> (Output, Option<TimedAct>) {
+        let mut cluster = self.cluster(at);
+        let mut commands = self.commands(at);
+        commands.edited = Some(Edited {
+            original: &opened.original,
+            opened: &opened.text,
+            text,
+        });
+        let mut output = commands.typed(&mut cluster, command, None);
+        drop(commands);
+        cluster.settle();
+        if let Some(edit) = &mut output.edit {
+            edit.title.clone_from(&opened.title);
+        }
+        let mut act = None;
+        for line in std::mem::take(&mut output.equals) {
+            act = self.keep(at, &line, &cluster, &mut output);
+        }
         (output, act)
     }
 

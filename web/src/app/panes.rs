@@ -3,7 +3,7 @@
 use super::{App, LitRange};
 use crate::components::traffic::NamedChoice;
 use crate::components::{
-    Log, ManyAtOnce, Output, Panel, Pick, Problems, Shares, StageText, Tabs, TerminalPane, TrafficPane,
+    Log, ManyAtOnce, ObjectEditor, Output, Panel, Pick, Problems, Shares, StageText, Tabs, TerminalPane, TrafficPane,
 };
 use crate::editor::Editor;
 use crate::hops::PacketSummary;
@@ -82,6 +82,9 @@ impl App {
                 <Editor text={text.clone()} diagnostics={diagnostics.clone()}
                     reveal={self.ports.reveal.clone()} {lit} {on_edit} {on_cursor} />
                 <Problems problems={problems.clone()} dispatch={self.dispatch.clone()} />
+                if let Some(editing) = self.state.terminal.editing.clone() {
+                    <ObjectEditor {editing} dispatch={self.dispatch.clone()} />
+                }
             </>
         }
     }

@@ -74,6 +74,10 @@ pub enum Action {
     TakeBack(TimedAct),
     /// One or more commands from the terminal.
     Run(String),
+    /// Save what `kubectl edit` opened: the text.
+    SaveObject(String),
+    /// Close it without saving.
+    CancelObject,
     /// Ctrl+C in the terminal; the line so far.
     Abandon(String),
     ClearTerminal,

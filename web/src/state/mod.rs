@@ -26,7 +26,7 @@ pub use layout::{Divider, Layout};
 pub use opening::Opening;
 pub use overlay::Overlay;
 pub use pane::Pane;
-pub use terminal::{TerminalEntry, TerminalState};
+pub use terminal::{Editing, TerminalEntry, TerminalState};
 pub use text::{fixed_text, status_words};
 pub use toast::{Toast, ToastOffer};
 pub use update::update;

@@ -2,9 +2,9 @@
 
 use super::acts::act_words;
 use super::changed::changed;
-use super::{AppState, Effect};
+use super::{AppState, Effect, Pane};
 use crate::live::Live;
-use playground::{Micros, Output, TimedAct, plain_words, shell};
+use playground::{Edit, Micros, Output, TimedAct, plain_words, shell};
 use std::rc::Rc;
 
 /// The most entries that stay visible.
@@ -26,9 +26,24 @@ pub struct TerminalState {
     pub prompt: String,
     /// Whether that line goes into the shell of a container.
     pub in_shell: bool,
+    /// What `kubectl edit` has open.
+    pub editing: Option<Editing>,
+    /// How often a text was opened.
+    opened: u64,
     count: u64,
     /// The second and the session's revision at which a waiting command was last run again.
     waited: (u64, u64),
+}
+
+/// A text that a command has open in the editor.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Editing {
+    /// Counts how often a text was opened.
+    pub number: u64,
+    /// The number of the command's entry.
+    entry: u64,
+    command: String,
+    pub edit: Edit,
 }
 
 /// A command with its output.
@@ -62,6 +77,7 @@ impl TerminalState {
         self.clear();
         "$".clone_into(&mut self.prompt);
         self.in_shell = false;
+        self.editing = None;
         for (act, output) in done {
             let plain = plain_words(output).into_iter().map(str::to_owned).collect();
             self.print(
@@ -155,6 +171,33 @@ impl TerminalState {
         entries.drain(..surplus);
     }
 
+    /// Opens a text for the command of the latest entry.
+    fn open(&mut self, command: &str, edit: Edit) {
+        self.opened += 1;
+        self.spoken = format!("{} is open in the editor", edit.title);
+        self.editing = Some(Editing {
+            number: self.opened,
+            entry: self.count,
+            command: command.to_owned(),
+            edit,
+        });
+    }
+
+    /// Adds to the output of the command that opened a text.
+    fn add(&mut self, editing: &Editing, output: &Output, act: Option<TimedAct>) {
+        self.spoken = spoken(&editing.command, output);
+        let entry = Rc::make_mut(&mut self.entries)
+            .iter_mut()
+            .find(|entry| entry.number == editing.entry);
+        if let Some(entry) = entry {
+            entry.output.stdout.push_str(&output.stdout);
+            entry.output.stderr.push_str(&output.stderr);
+            entry.output.rules.extend(&output.rules);
+            entry.output.exit = output.exit;
+            entry.act = act.or(entry.act.take());
+        }
+    }
+
     fn remember(&mut self, command: &str) {
         if self.history.last().is_some_and(|last| last == command) {
             return;
@@ -210,12 +253,60 @@ fn run_one(state: &mut AppState, live: &Live, command: &str) -> bool {
     }
     let at = live.at();
     state.terminal.interrupt();
-    let (output, act) = live.session.borrow_mut().perform(at, command);
+    let (mut output, act) = live.session.borrow_mut().perform(at, command);
     let done = act.is_some();
+    let edit = output.edit.take();
+    let is_busy = edit.is_some() && state.terminal.editing.is_some();
+    if is_busy {
+        output.exit = 1;
+        let words = "error: an object is open in the editor already: save it or cancel\n";
+        output.stderr.push_str(words);
+    }
     let plain = live.session.borrow().plain_words(at, &output);
     state.terminal.print(at, command.to_owned(), (output, plain), act);
     state.terminal.look(live);
+    if let Some(edit) = edit.filter(|_| !is_busy) {
+        state.terminal.open(command, edit);
+        state.show(Pane::Yaml);
+    }
     done
+}
+
+/// Sends what was saved; the editor opens again if it is refused.
+pub(super) fn save_object(state: &mut AppState, live: &Live, text: &str) -> Vec<Effect> {
+    let Some(editing) = state.terminal.editing.take() else {
+        return Vec::new();
+    };
+    let saved = live
+        .session
+        .borrow_mut()
+        .save(live.at(), &editing.command, &editing.edit, text);
+    let (mut output, act) = saved;
+    if let Some(edit) = output.edit.take() {
+        state.terminal.opened += 1;
+        state.terminal.editing = Some(Editing {
+            number: state.terminal.opened,
+            edit,
+            ..editing.clone()
+        });
+    } else {
+        state.show(Pane::Terminal);
+    }
+    let done = act.is_some();
+    state.terminal.add(&editing, &output, act);
+    if done { changed(state, live) } else { Vec::new() }
+}
+
+pub(super) fn cancel_object(state: &mut AppState) -> Vec<Effect> {
+    if let Some(editing) = state.terminal.editing.take() {
+        let output = Output {
+            stderr: "Edit cancelled, no changes made.\n".to_owned(),
+            ..Output::default()
+        };
+        state.terminal.add(&editing, &output, None);
+        state.show(Pane::Terminal);
+    }
+    Vec::new()
 }
 
 /// Ctrl+C: stops a waiting command, else cancels the line.

@@ -391,3 +391,54 @@ fn a_command_that_waits_can_be_stopped() {
     assert_eq!(state.terminal.entries.len(), 1);
     assert_eq!(state.terminal.entries[0].output.waits_until, None);
 }
+
+#[test]
+fn kubectl_edit_opens_a_text_over_the_learners_and_sends_it_when_it_is_saved() {
+    let (mut state, live) = page(Opening::default());
+    let own = live.session.borrow().text().to_owned();
+    let command = "kubectl edit svc/back-end";
+    update(&mut state, &live, Action::Run(command.to_owned()));
+    let Some(editing) = state.terminal.editing.clone() else {
+        panic!("an editor opens")
+    };
+    assert_eq!(editing.edit.title, "service/back-end");
+    update(&mut state, &live, Action::Run(command.to_owned()));
+    let busy = "error: an object is open in the editor already: save it or cancel\n";
+    assert_eq!(typed(&state)[1].1, busy);
+    let text = editing
+        .edit
+        .text
+        .replace("sessionAffinity: None", "sessionAffinity: ClientIP");
+    update(&mut state, &live, Action::SaveObject(text));
+    assert_eq!(state.terminal.editing, None);
+    assert_eq!(typed(&state)[0].1, "service/back-end edited\n");
+    assert!(state.terminal.entries[0].act.is_some());
+    assert_eq!(live.session.borrow().text(), own);
+}
+
+#[test]
+fn an_edit_that_is_refused_opens_again_and_can_be_cancelled() {
+    let (mut state, live) = page(Opening::default());
+    update(&mut state, &live, Action::Run("kubectl edit svc/back-end".to_owned()));
+    let Some(editing) = state.terminal.editing.clone() else {
+        panic!("an editor opens")
+    };
+    let text = editing
+        .edit
+        .text
+        .replace("sessionAffinity: None", "sessionAffinity: Some");
+    update(&mut state, &live, Action::SaveObject(text));
+    let Some(again) = state.terminal.editing.clone() else {
+        panic!("it opens again")
+    };
+    assert!(again.number != editing.number && again.edit.text.contains("sessionAffinity: Some"));
+    assert!(
+        again
+            .edit
+            .text
+            .contains("# services \"back-end\" was not valid:\n# * spec.sessionAffinity: ")
+    );
+    update(&mut state, &live, Action::CancelObject);
+    assert_eq!(state.terminal.editing, None);
+    assert!(live.session.borrow().acts().is_empty());
+}

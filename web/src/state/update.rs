@@ -59,6 +59,8 @@ fn change(state: &mut AppState, live: &Live, action: Action) -> Vec<Effect> {
         Action::UndoAct => acts::undo(state, live),
         Action::TakeBack(act) => acts::take_back(state, live, &act),
         Action::Run(text) => terminal::run(state, live, &text),
+        Action::SaveObject(text) => terminal::save_object(state, live, &text),
+        Action::CancelObject => terminal::cancel_object(state),
         Action::Abandon(text) => terminal::abandon(state, live, text),
         Action::ClearTerminal => terminal::clear(state),
         Action::SetTraffic(traffic) => acts::set_traffic(state, live, traffic),

@@ -2,7 +2,7 @@
 
 use crate::failure::Failure;
 
-const COMMANDS: [(&str, &str); 8] = [
+const COMMANDS: [(&str, &str); 7] = [
     (
         "attach",
         "attach is not simulated: read what a container prints with \"kubectl logs\", run a program in it with \"kubectl exec\"",
@@ -11,10 +11,6 @@ const COMMANDS: [(&str, &str); 8] = [
     (
         "proxy",
         "proxy is not simulated: read objects with \"kubectl get -o json\"",
-    ),
-    (
-        "edit",
-        "edit is not simulated: change the manifest in the editor, or use \"kubectl patch\", \"set\", \"label\", \"annotate\" or \"scale\"",
     ),
     (
         "debug",

@@ -51,6 +51,7 @@ pub fn session_with(files: &[(&str, &str)], rows: &[Row]) {
             files: &files,
             containers: &Nothing,
             before: None,
+            edited: None,
         };
         let output = run(&mut cluster, &split(line), around);
         cluster.settle();

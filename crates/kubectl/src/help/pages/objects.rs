@@ -44,8 +44,9 @@ pub(super) const PAGES: &[Page] = &[
     Page {
         name: "edit",
         group: Group::Intermediate,
-        short: "Edit a resource on the server (not simulated)",
-        about: "There is no terminal editor here: change the manifest beside, or use kubectl patch, set, label, annotate or scale.",
+        short: "Edit a resource on the server",
+        about: "The resource opens beside the terminal, and is sent when it is saved.",
+        examples: &[("Change a Service", "kubectl edit svc/web")],
         usage: "(RESOURCE/NAME | -f FILENAME)",
         ..NONE
     },
