@@ -25,7 +25,11 @@ pub fn candidates<'a>(world: &'a World, service: &'a Service) -> Vec<Candidate<'
         Candidate { pod, missing }
     });
     let mut candidates: Vec<_> = measured.collect();
-    candidates.order_by_key(|candidate| candidate.missing.len());
+    // A label of another value is nearer than none.
+    candidates.order_by_key(|Candidate { pod, missing }| {
+        let absent = missing.iter().filter(|(key, _)| !pod.labels.contains_key(*key));
+        (missing.len(), absent.count())
+    });
     candidates
 }
 

@@ -163,7 +163,7 @@ fn service_ports(args: &Args, object: &Object) -> Result<Vec<Value>, Failure> {
     let found = exposed_ports(object);
     let numbers: Vec<String> = match given("port") {
         Some(ports) => ports.split(',').map(str::to_owned).collect(),
-        None => found.iter().map(|(port, _)| port.to_string()).collect(),
+        None => each_once(&found),
     };
     if numbers.is_empty() && given("cluster-ip") != Some("None") {
         return Err(Failure::own("couldn't find port via --port flag or introspection"));
@@ -236,6 +236,20 @@ fn selector_of(args: &Args, object: &Object) -> Result<Value, Failure> {
         )));
     }
     Ok(own.value.clone())
+}
+
+/// Numbers of ports, each once.
+///
+/// Models: kubectl/pkg/polymorphichelpers portsForObject (v1.36).
+fn each_once(ports: &[(i64, String)]) -> Vec<String> {
+    let mut numbers = Vec::new();
+    for (port, _) in ports {
+        let number = port.to_string();
+        if !numbers.contains(&number) {
+            numbers.push(number);
+        }
+    }
+    numbers
 }
 
 /// The ports of an object, each with its protocol.

@@ -45,6 +45,22 @@ pub fn advise(context: &Context<'_>) -> Vec<Diagnostic> {
     subjects.filter_map(|it| it.no_endpoints()).collect()
 }
 
+/// Of this many pods that lack equally many labels, the one whose first differs least is named.
+const COMPARED: usize = 50;
+
+/// The candidate that comes nearest; of equals the one with the likest value.
+fn nearest_of<'a, 'b>(candidates: &'b [Candidate<'a>]) -> Option<&'b Candidate<'a>> {
+    let first = candidates.first()?;
+    let far = |it: &Candidate<'_>| {
+        let (key, value) = it.missing.first()?;
+        Some(base::distance(it.pod.labels.get(*key)?, value))
+    };
+    let equals = candidates
+        .iter()
+        .take_while(|it| it.missing.len() == first.missing.len());
+    equals.take(COMPARED).min_by_key(|it| far(it).unwrap_or(usize::MAX))
+}
+
 fn has_all(pod: &Pod, service: &Service) -> bool {
     let mut pairs = service.selector.iter();
     pairs.all(|(key, value)| pod.labels.get(key) == Some(value))
@@ -74,7 +90,7 @@ impl Subject<'_> {
         let elsewhere = context.world.pods.iter().find(|pod| has_all(pod, service));
         Some(match elsewhere {
             Some(pod) => self.other_namespace(pod),
-            None => self.no_pod(candidates(context.world, service).first()),
+            None => self.no_pod(nearest_of(&candidates(context.world, service))),
         })
     }
 
