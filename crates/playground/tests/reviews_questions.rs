@@ -177,7 +177,7 @@ fn case_7_affinity_is_each_client_s_and_ends() {
 
 #[test]
 fn case_8_a_stateful_set_that_names_another_service() {
-    let text = "apiVersion: v1\nkind: Service\nmetadata: {name: db-svc}\nspec: {clusterIP: None, selector: {app: database}, ports: [{port: 5432}]}\n---\napiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: database}\nspec: {serviceName: database, selector: {matchLabels: {app: database}}, template: {metadata: {labels: {app: database}}, spec: {containers: [{name: pg, image: postgres}]}}}\n";
+    let text = "apiVersion: v1\nkind: Service\nmetadata: {name: db-svc}\nspec: {clusterIP: None, selector: {app: database}, ports: [{port: 5432}]}\n---\napiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: database}\nspec: {serviceName: database, selector: {matchLabels: {app: database}}, template: {metadata: {labels: {app: database}}, spec: {containers: [{name: pg, image: postgres, env: [{name: POSTGRES_PASSWORD, value: a}]}]}}}\n";
     tells(text, "there is no Service database", "Change to db-svc");
     assert!(print(text, "kubectl exec client -- nslookup database-0.db-svc").contains("NXDOMAIN"));
     let mended = text.replace("serviceName: database", "serviceName: db-svc");
