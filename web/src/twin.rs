@@ -8,7 +8,8 @@ use crate::requests::client;
 use crate::stage;
 use crate::story;
 use playground::{
-    Hop, IngressRoute, Micros, ObjectKey, Pace, Request, Service, ServiceType, Session, World, read_client,
+    ForwardedPort, Hop, IngressRoute, Micros, ObjectKey, Pace, Request, Service, ServiceType, Session, World,
+    read_client,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -25,6 +26,8 @@ pub struct Twin {
     pub pods: Vec<PodRow>,
     /// Kept-alive connections.
     pub connections: Vec<ConnectionRow>,
+    /// A sentence for each port that `kubectl port-forward` leads to a pod.
+    pub forwards: Vec<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -96,6 +99,7 @@ pub fn twin(session: &Session, at: Micros) -> Twin {
             .collect(),
         pods: pods(world),
         connections: connections(session, at),
+        forwards: session.forwards(at).iter().map(forward).collect(),
     }
 }
 
@@ -121,6 +125,11 @@ fn router(world: &World, flows: &BTreeSet<(String, &str)>) -> Option<ServiceRow>
         asked_by: listed(&asking, "nobody"),
         leads_to: rules.join(", "),
     })
+fn forward(port: &ForwardedPort) -> String {
+    format!(
+        "kubectl port-forward leads localhost:{} from outside to port {} of {}, past its Services and kube-proxy.",
+        port.local, port.remote, port.pod
+    )
 }
 
 fn connections(session: &Session, at: Micros) -> Vec<ConnectionRow> {
@@ -371,6 +380,21 @@ mod tests {
             Some(("ready", "no Service"))
         );
         assert_eq!(twin.services.len(), 2, "the cluster's own Service is asked by nobody");
+    }
+
+    #[test]
+    fn a_forwarded_port_is_told() {
+        let mut session = session();
+        let at = Micros::from_seconds(10);
+        session.perform(at, "kubectl port-forward svc/back-end 8080:80");
+        let told = twin(&session, at).forwards;
+        assert!(
+            told.iter()
+                .any(|words| words.starts_with("kubectl port-forward leads localhost:8080 from outside to port ")),
+            "{told:?}"
+        );
+        session.stop_forwarding();
+        assert!(twin(&session, at).forwards.is_empty());
     }
 
     #[test]

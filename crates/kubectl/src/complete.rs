@@ -161,7 +161,14 @@ impl UnfinishedLine<'_> {
             ]),
             ("explain", []) if !written.contains('.') => fitting(from, written, kind_words(&Kind::ALL, written)),
             ("explain", []) => fields(from, written),
-            ("logs" | "exec" | "attach" | "port-forward", []) => fitting(from, written, self.names(Kind::Pod)),
+            ("port-forward", []) if written.contains('/') => self.kind_and_name(from, written),
+            ("port-forward", []) => {
+                let services = self.names(Kind::Service).into_iter();
+                let services = services.map(|offer| Offer::word(format!("svc/{}", offer.word)));
+                let pods = self.names(Kind::Pod).into_iter();
+                fitting(from, written, pods.chain(services).collect())
+            }
+            ("logs" | "exec" | "attach" | "debug", []) => fitting(from, written, self.names(Kind::Pod)),
             ("create", []) => verbs(&create_generators::subcommands("create")),
             ("create", ["secret"]) => verbs(&create_generators::subcommands("create secret")),
             ("create", ["service" | "svc"]) => verbs(&["clusterip", "externalname", "loadbalancer", "nodeport"]),
@@ -272,7 +279,15 @@ impl UnfinishedLine<'_> {
     /// Programs for `exec`, then Services to ask.
     fn programs(&self) -> Vec<Offer> {
         if self.words.len() < 2 {
-            let programs = ["cat /etc/resolv.conf", "curl", "env", "hostname", "nslookup", "wget"];
+            let programs = [
+                "cat /etc/resolv.conf",
+                "curl",
+                "env",
+                "hostname",
+                "nslookup",
+                "sh",
+                "wget",
+            ];
             return programs.into_iter().map(Offer::word).collect();
         }
         self.names(Kind::Service)

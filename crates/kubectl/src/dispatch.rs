@@ -1,8 +1,8 @@
 //! Finds the command of a line, reads its flags and runs it.
 
 use crate::commands::{
-    api_resources, apply, auth, autoscale, config, create, create_generators, delete, describe, diff, edit, events,
-    exec, expose, get, label, logs, node_commands, patch, port_forward, replace, rollout, run, scale, set, top,
+    api_resources, apply, attach, auth, autoscale, config, create, create_generators, debug, delete, describe, diff,
+    edit, events, exec, expose, get, label, logs, node_commands, patch, port_forward, replace, rollout, run, scale, set, top,
     unsupported, version, wait,
 };
 use crate::context::CommandContext;
@@ -91,6 +91,8 @@ const COMMANDS: &[Command] = &[
     command("events", events::FLAGS, events::events),
     command("logs", logs::FLAGS, logs::logs),
     command("exec", exec::FLAGS, exec::exec),
+    command("attach", attach::FLAGS, attach::attach),
+    command("debug", debug::FLAGS, debug::debug),
     command("port-forward", port_forward::FLAGS, port_forward::port_forward),
     command("wait", wait::FLAGS, wait::wait),
     command("api-resources", api_resources::RESOURCES, api_resources::resources),

@@ -44,6 +44,11 @@ pub trait Containers {
     /// Runs a program in a container from now on; `None` if the container has no such program.
     fn exec(&self, cluster: &Cluster, call: &Call<'_>) -> Option<Ended>;
 
+    /// Whether a call is of a shell that waits for input.
+    fn opens(&self, cluster: &Cluster, call: &Call<'_>) -> bool {
+        self.exec(cluster, call).is_some_and(|ended| ended.opens)
+    }
+
     /// What a container has printed by now, ordered by time.
     fn logs(&self, cluster: &Cluster, pod: &Object, container: &str) -> Vec<LogLine>;
 }
@@ -101,9 +106,11 @@ pub enum OpenedBy {
         quiet: bool,
         tty: bool,
     },
+    /// `attach`, and `debug` of an ephemeral container.
     Attach {
         quiet: bool,
         tty: bool,
+        ephemeral: bool,
     },
 }
 
@@ -138,6 +145,8 @@ pub struct Output {
     pub edit: Option<Edit>,
     /// Commands that do the same as what was saved, for whoever keeps commands.
     pub equals: Vec<String>,
+    /// Whether programs of the machine outside the cluster were run, not of a pod.
+    pub outside: bool,
 }
 
 /// A port of the machine outside that leads to a pod.

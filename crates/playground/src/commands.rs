@@ -108,16 +108,13 @@ impl Commands<'_> {
 
     /// The forwarded ports whose pod lives in a cluster.
     pub(crate) fn forwards_at(&self, cluster: &Cluster) -> Vec<Forward> {
-        let lives = |it: &&ForwardedPort| {
-            let pod = cluster.find(api::Kind::Pod, &it.namespace, &it.pod);
-            pod.is_some_and(|pod| pod.uid() == it.uid && pod.status().field("phase") == "Running")
-        };
         let forward = |it: &ForwardedPort| Forward {
             local: it.local,
             pod: ObjectKey::new(&it.namespace, &it.pod),
             remote: it.remote,
         };
-        self.forwards.iter().filter(lives).map(forward).collect()
+        let forwards = self.forwards.iter().filter(|it| leads_on(cluster, it));
+        forwards.map(forward).collect()
     }
 
     /// What nodes remember afterwards.
@@ -180,6 +177,12 @@ impl Commands<'_> {
         self.memory.replace(memory.clone());
         self.run(cluster, line, Some(before))
     }
+}
+
+/// Whether the pod that a forwarded port leads to is still there.
+pub(crate) fn leads_on(cluster: &Cluster, port: &ForwardedPort) -> bool {
+    let pod = cluster.find(api::Kind::Pod, &port.namespace, &port.pod);
+    pod.is_some_and(|pod| pod.uid() == port.uid && pod.status().field("phase") == "Running")
 }
 
 /// A cluster as it becomes by itself by a virtual second.

@@ -78,6 +78,7 @@ impl Machine for Laptop<'_, '_> {
         if name == "minikube" {
             return Some(minikube::run(cluster, rest));
         }
+        self.said.outside = true;
         let forwards = self.commands.forwards_at(cluster);
         let client = NetworkClient::outside(cluster, self.commands.proxy, &self.commands.memory, &forwards);
         let ended = programs::of_laptop(cluster, program.words, program.input, &client, &|path| self.file(path));

@@ -7,6 +7,10 @@ use std::net::IpAddr;
 pub const NO_SUCH_NAME: &str =
     "The cluster's DNS knows no such name: use the name of a Service, or name.namespace from another namespace.";
 
+/// What to say of a name of the world.
+const WORLD_LEFT_OUT: &str =
+    "The world outside is left out here: of the names outside the cluster only db.example.com is known.";
+
 /// Why the name of a Service has no address; `None` if it has one.
 pub fn why_no_address(service: &Service) -> Option<String> {
     let name = &service.key.name;
@@ -74,11 +78,23 @@ pub fn why_not_found(world: &World, asked: &str) -> Option<String> {
         [pod, service] if !named(world, service).is_empty() => Some(of_pod(pod, service)),
         [pod, service, namespace] if known(namespace, service).is_some() => Some(of_pod(pod, service)),
         [.., _] if !is_of_cluster(world, asked, &parts) => Some(
-            "The world outside is left out here: of the names outside the cluster only db.example.com is known."
-                .to_owned(),
+            WORLD_LEFT_OUT.to_owned(),
         ),
         _ => None,
     }
+}
+
+/// Why a name that the machine outside the cluster asked for has no address.
+pub fn why_not_found_outside(asked: &str) -> Option<String> {
+    let asked = asked.trim_end_matches('.');
+    let is_of_cluster = !asked.contains('.') || asked.ends_with(".svc") || asked.ends_with(".cluster.local");
+    Some(if is_of_cluster {
+        "Outside the cluster none of its names is known: ask at a node's port, at a load balancer's address or by kubectl port-forward, \
+         or from a pod with kubectl exec."
+            .to_owned()
+    } else {
+        WORLD_LEFT_OUT.to_owned()
+    })
 }
 
 fn named<'a>(world: &'a World, name: &str) -> Vec<&'a Service> {
@@ -107,6 +123,9 @@ pub fn unresolved(line: &str) -> Option<&str> {
         ("bad address '", '\''),
         ("can't resolve '", '\''),
     ];
+    if let Some(named) = line.strip_suffix(": Name or service not known") {
+        return named.rsplit(' ').next();
+    }
     SAID.iter().find_map(|(before, after)| {
         let (_, rest) = line.split_once(before)?;
         let name = rest.split(*after).next()?.trim();

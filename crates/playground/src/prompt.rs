@@ -75,6 +75,11 @@ impl Prompt {
         self.forwards.extend(ports.iter().cloned());
     }
 
+    /// The namespace of the pod whose shell is open.
+    pub(crate) fn namespace(&self) -> Option<&str> {
+        self.shell.as_ref().map(|open| open.opened.namespace.as_str())
+    }
+
     /// Whether a shell is open.
     pub(crate) fn is_in_shell(&self) -> bool {
         self.shell.is_some()

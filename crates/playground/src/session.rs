@@ -1,4 +1,4 @@
-use crate::commands::{Commands, EDITOR_FILE};
+use crate::commands::{Commands, EDITOR_FILE, leads_on};
 use crate::containers::{Visit, Visits};
 use crate::diagnostic::Diagnostic;
 use crate::documents::Documents;
@@ -9,11 +9,11 @@ use crate::scenario::{Act, FlowSpec, NetworkPolicies, Proxy, Scenario, TimedAct,
 use crate::snapshot::Snapshot;
 use crate::terminal::Terminal;
 use crate::workload::{self, Workload};
-use crate::{bystander, limits, no_address, over_limit, place, plain_words, traffic};
+use crate::{bystander, completion, limits, no_address, over_limit, place, plain_words, traffic};
 use api::Kind;
 use base::Order;
 use cluster::{Cluster, Config, Kubelet};
-use kubectl::{Completion, Edit, Edited, Output};
+use kubectl::{Completion, Edit, Edited, ForwardedPort, Output};
 use network::dataplane::{DataPlane, Trace};
 use network::dns::{self, Nameserver, Resolution, Resolver};
 use network::{Client, Flow, Hop, Micros, ObjectKey, Pace, Request, RequestCounts, Requests, Simulation, World};
@@ -461,6 +461,13 @@ impl Session {
         output
     }
 
+    /// The ports that `kubectl port-forward` leads from outside to pods, at that moment.
+    pub fn forwards(&self, at: Micros) -> Vec<ForwardedPort> {
+        let cluster = &self.epoch(at).snapshot.cluster;
+        let forwards = self.prompt.forwards.iter();
+        forwards.filter(|it| leads_on(cluster, it)).cloned().collect()
+    }
+
     /// Ends what `kubectl port-forward` does in the background; false if it does nothing.
     pub fn stop_forwarding(&mut self) -> bool {
         !std::mem::take(&mut self.prompt.forwards).is_empty()
@@ -622,7 +629,11 @@ impl Session {
 
     /// Completions of a command line at that moment.
     pub fn complete(&self, at: Micros, line: &str) -> Completion {
-        kubectl::complete(&self.epoch(at).snapshot.cluster, &[EDITOR_FILE], line)
+        let cluster = &self.epoch(at).snapshot.cluster;
+        match self.prompt.namespace() {
+            Some(namespace) => completion::in_shell(cluster, namespace, line),
+            None => completion::at_prompt(cluster, line),
+        }
     }
 
     /// A terminal on a copy of the cluster of that moment, with these files beside the editor's; what it does changes nothing
@@ -660,7 +671,11 @@ impl Session {
         let lines = output.stderr.lines().chain(output.stdout.lines());
         let asked = lines.filter_map(no_address::unresolved).next();
         if let Some(asked) = asked {
-            let why = no_address::why_not_found(self.world(at), asked);
+            let why = if output.outside {
+                no_address::why_not_found_outside(asked)
+            } else {
+                no_address::why_not_found(self.world(at), asked)
+            };
             return vec![why.unwrap_or_else(|| no_address::NO_SUCH_NAME.to_owned())];
         }
         plain_words(output).into_iter().map(str::to_owned).collect()

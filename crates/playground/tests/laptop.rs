@@ -244,3 +244,56 @@ fn a_script_waits_in_virtual_time() {
     let output = session.kubectl_since(second(40), second(42), late);
     assert!(output.stderr.starts_with("not done: "), "{output:?}");
 }
+
+#[test]
+fn tab_knows_the_words_of_the_laptop_and_of_a_shell() {
+    let mut session = session();
+    let offers = |session: &Session, line: &str| -> Vec<String> {
+        let completion = session.complete(second(20), line);
+        completion
+            .offers
+            .into_iter()
+            .map(|offer| line[..completion.from].to_owned() + &offer.word)
+            .collect()
+    };
+    assert_eq!(offers(&session, "mini"), ["minikube"]);
+    assert_eq!(offers(&session, "cu"), ["curl"]);
+    assert_eq!(offers(&session, "minikube s"), ["minikube service", "minikube status"]);
+    assert_eq!(offers(&session, "minikube service i"), ["minikube service inner"]);
+    assert_eq!(offers(&session, "kubectl get pods | gr"), ["kubectl get pods | grep"]);
+    assert_eq!(offers(&session, "true && kubectl desc"), ["true && kubectl describe"]);
+    assert_eq!(
+        offers(&session, "kubectl port-forward svc/we"),
+        ["kubectl port-forward svc/web"]
+    );
+    assert_eq!(
+        offers(&session, "kubectl exec -it web-1 -- s"),
+        ["kubectl exec -it web-1 -- sh"]
+    );
+    session.perform(second(20), "kubectl exec -it web-1 -- sh");
+    assert_eq!(offers(&session, "nsl"), ["nslookup"]);
+    assert_eq!(offers(&session, "curl inn"), ["curl inner"]);
+}
+
+#[test]
+fn names_of_the_world_are_said_to_be_left_out() {
+    let mut session = session();
+    for line in [
+        "kubectl exec web-1 -- nslookup google.com",
+        "kubectl exec web-1 -- curl -sS https://kubernetes.io",
+        "kubectl exec web-1 -- wget -qO- example.org",
+        "ping -c 1 google.com",
+    ] {
+        let output = session.perform(second(20), line).0;
+        let words = session.plain_words(second(20), &output);
+        assert!(words.iter().any(|words| words.starts_with("The world outside is left out here")), "{line}: {words:?}");
+    }
+    for (line, sentence) in [
+        ("kubectl exec web-1 -- curl -sS nope", "The cluster's DNS knows no such name"),
+        ("curl -sS web", "Outside the cluster none of its names is known"),
+    ] {
+        let output = session.perform(second(20), line).0;
+        let words = session.plain_words(second(20), &output);
+        assert!(words.iter().any(|words| words.starts_with(sentence)), "{line}: {words:?}");
+    }
+}

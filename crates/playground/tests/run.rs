@@ -178,3 +178,77 @@ fn a_terminal_without_a_session_runs_it_too() {
         Some("fed")
     );
 }
+
+#[test]
+fn debug_adds_a_container_with_a_shell_to_a_pod_that_has_none() {
+    let bare = TEXT.to_owned()
+        + "---\napiVersion: v1\nkind: Pod\nmetadata: { name: bare }\nspec: { containers: [{ name: c, image: \"gcr.io/google-samples/hello-app:1.0\" }] }\n";
+    let mut session = Session::new(Scenario {
+        text: bare,
+        ..Scenario::default()
+    });
+    let began = second(10);
+    let mut output = session
+        .perform(began, "kubectl debug -it bare --image=busybox --target=c")
+        .0;
+    for later in 11..20 {
+        if output.opens.is_none() {
+            output = session.kubectl_since(
+                began,
+                second(later),
+                "kubectl debug -it bare --image=busybox --target=c",
+            );
+        }
+    }
+    assert!(
+        output
+            .stdout
+            .starts_with("Targeting container \"c\". If you don't see processes"),
+        "{output:?}"
+    );
+    let name = output.stdout.lines().nth(1).unwrap_or_default();
+    let name = name
+        .strip_prefix("Defaulting debug container name to ")
+        .unwrap_or_default()
+        .trim_end_matches('.');
+    assert!(name.starts_with("debugger-") && name.len() == 14, "{output:?}");
+    assert_eq!(session.prompt(), "/ #");
+    assert_eq!(session.perform(second(30), "hostname").0.stdout, "bare\n");
+    let left = session.perform(second(31), "exit").0;
+    assert!(
+        left.stdout
+            .starts_with("Session ended, the ephemeral container will not be restarted but may be reattached using"),
+        "{left:?}"
+    );
+    let kept = "kubectl get pod bare -o jsonpath='{.spec.ephemeralContainers[*].name}'";
+    assert_eq!(session.perform(second(32), kept).0.stdout, name);
+    let twice = format!("kubectl debug bare --image=busybox -c {name}");
+    assert!(session.perform(second(33), &twice).0.stderr.contains("Duplicate value"));
+    assert_eq!(
+        session.perform(second(34), "kubectl debug bare").0.stderr,
+        "error: you must specify --image when not using --copy-to.\n"
+    );
+}
+
+#[test]
+fn attach_joins_a_program() {
+    let mut session = session();
+    let output = session.perform(second(20), "kubectl attach web").0;
+    assert!(
+        output
+            .stderr
+            .ends_with("If you don't see a command prompt, try pressing enter.\n"),
+        "{output:?}"
+    );
+    assert_eq!(output.waits_until, Some(i64::MAX));
+    let output = session.perform(second(21), "kubectl attach -it web").0;
+    assert!(
+        output
+            .stderr
+            .contains("error: Unable to use a TTY - container c did not allocate one\n"),
+        "{output:?}"
+    );
+    assert!(!session.is_in_shell());
+    let output = session.perform(second(22), "kubectl attach").0;
+    assert_eq!(output.stderr, "error: at least 1 argument is required for attach\n");
+}

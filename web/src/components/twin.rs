@@ -73,6 +73,7 @@ pub fn StageText(props: &Props) -> Html {
                     <tbody>{ for props.twin.connections.iter().map(connection) }</tbody>
                 </table>
             }
+            { for props.twin.forwards.iter().map(|words| html! { <p class="twin-title">{ words }</p> }) }
             if !props.twin.pods.is_empty() {
                 <table class="twin-table">
                     <caption class="twin-title">{ "Pods" }</caption>

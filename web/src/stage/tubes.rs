@@ -3,7 +3,7 @@
 use super::course::Courses;
 use super::geometry::{Point, Rect};
 use super::scene::{Scene, Who};
-use playground::{Client, Hop, Micros, ObjectKey, Request, Requests, Session, Target, read_client};
+use playground::{Client, ForwardedPort, Hop, Micros, ObjectKey, Request, Requests, Session, Target, read_client};
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
@@ -15,6 +15,8 @@ pub struct Tube {
     pub way: Vec<Point>,
     /// Whether the EndpointSlices still list the endpoint.
     pub listed: bool,
+    /// Whether `kubectl port-forward` leads there, past the Service and kube-proxy.
+    pub forwarded: bool,
 }
 
 impl Tube {
@@ -122,5 +124,27 @@ fn tube(scene: &Scene, request: &Request) -> Option<Tube> {
         service,
         ip: backend.ip,
         way: course.whole()?,
+        forwarded: false,
     })
+}
+
+/// What `kubectl port-forward` leads from outside straight to a pod.
+pub fn forwards(session: &Session, scene: &Scene, at: Micros) -> Vec<Tube> {
+    let world = session.world(at);
+    let tube = |port: ForwardedPort| {
+        let key = ObjectKey::new(&port.namespace, &port.pod);
+        let end = scene.stations.get(&Who::Pod(key.clone()))?.at;
+        let laptop = scene.stations.get(&Who::Outside).map(|station| station.at);
+        // Where nobody asks from outside, no laptop stands on the map: the line comes in from its edge.
+        let begin = laptop.unwrap_or(Point { x: 0.0, y: end.y });
+        Some(Tube {
+            client: Who::Outside,
+            service: ObjectKey::new("", ""),
+            ip: world.pod(&key)?.ip?,
+            way: vec![begin, end],
+            listed: true,
+            forwarded: true,
+        })
+    };
+    session.forwards(at).into_iter().filter_map(tube).collect()
 }

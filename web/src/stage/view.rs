@@ -1,7 +1,7 @@
 //! Keeps the picture in step with the session: computes a scene when the world changed, and paints frames.
 
 use super::camera::{Camera, Zoom};
-use super::dots::{Follower, TrafficFrame};
+use super::dots::{Follower, OutcomeWord, TrafficFrame};
 use super::geometry::Point;
 use super::glide;
 use super::highlight::{Highlight, Related};
@@ -11,7 +11,7 @@ use super::plan::{AskEdge, is_default};
 use super::scene::{Scene, Size};
 use super::shares::Shares;
 use super::tag::{self, Tag};
-use super::tubes::is_kept;
+use super::tubes::{forwards, is_kept};
 use crate::hops::PacketSummary;
 use crate::host;
 use crate::ingress;
@@ -266,6 +266,16 @@ impl StageView {
         traffic
             .tubes
             .retain(|tube| is_kept(&session, &tube.client, &tube.service));
+        for tube in forwards(&session, &self.painted, at) {
+            if let [begin, end] = tube.way.as_slice() {
+                traffic.words.push(OutcomeWord {
+                    at: begin.toward(*end, 0.5),
+                    text: "port-forward, past the Service",
+                    fade: 1.0,
+                });
+            }
+            traffic.tubes.push(tube);
+        }
         traffic
     }
 

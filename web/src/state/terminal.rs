@@ -255,6 +255,9 @@ fn run_one(state: &mut AppState, live: &Live, command: &str) -> bool {
     state.terminal.interrupt();
     let (mut output, act) = live.session.borrow_mut().perform(at, command);
     let done = act.is_some();
+    if !output.forwards.is_empty() {
+        live.touch();
+    }
     let edit = output.edit.take();
     let is_busy = edit.is_some() && state.terminal.editing.is_some();
     if is_busy {
@@ -316,6 +319,7 @@ pub(super) fn abandon(state: &mut AppState, live: &Live, text: String) -> Vec<Ef
     }
     if text.is_empty() && live.session.borrow_mut().stop_forwarding() {
         state.terminal.close();
+        live.touch();
         return Vec::new();
     }
     state

@@ -4,6 +4,7 @@ pub(crate) mod admission;
 pub(crate) mod allocate;
 pub(crate) mod allocations;
 pub(crate) mod default_class;
+mod ephemeral;
 pub(crate) mod first_objects;
 pub(crate) mod limit_ranger;
 pub(crate) mod managed_fields;

@@ -96,6 +96,39 @@ pub(super) fn follow(run: &mut CommandContext<'_>, args: &Args, pod: &Rc<Object>
     }
 }
 
+/// Joins a program that runs already: only what it prints from now on is seen.
+pub(super) fn join(run: &mut CommandContext<'_>, args: &Args, pod: &Rc<Object>, container: &str, by: OpenedBy) {
+    if !args.is("quiet") {
+        run.output.stderr.push_str(GREETING);
+    }
+    let words = words(pod, container);
+    let call = Call {
+        pod,
+        container,
+        words: &words,
+        stdin: args.is("stdin").then_some(run.around.stdin),
+        tty: args.is("tty"),
+        began: run.before().now(),
+    };
+    if call.tty && run.around.containers.opens(run.cluster, &call) {
+        run.output.opens = Some(OpenedShell {
+            namespace: pod.namespace().to_owned(),
+            pod: pod.name().to_owned(),
+            container: container.to_owned(),
+            words: words.clone(),
+            by,
+        });
+        return;
+    }
+    let began = run.before().now();
+    for line in run.around.containers.logs(run.cluster, pod, container) {
+        if line.at > began {
+            run.output.stdout.extend([line.text.as_str(), "\n"]);
+        }
+    }
+    run.waits(i64::MAX);
+}
+
 fn program(run: &mut CommandContext<'_>, opened: &OpenedShell, ended: &Ended, began: i64, greets: bool) {
     // Who ends at once has ended before kubectl attaches, which then prints the log.
     let is_quick = ended.seconds == 0 && !ended.goes_on;
@@ -142,12 +175,18 @@ fn end(opened: &OpenedShell, status: i32, is_quick: bool) -> Output {
         }
         return output;
     }
-    let (OpenedBy::Run { quiet, tty, .. } | OpenedBy::Attach { quiet, tty }) = by else {
+    let (OpenedBy::Run { quiet, tty, .. } | OpenedBy::Attach { quiet, tty, .. }) = by else {
         return output;
     };
     if *tty && !quiet && !is_quick {
-        output.stdout =
-            format!("Session ended, resume using 'kubectl attach {pod} -c {container} -n {namespace} -i -t' command\n");
+        let attach = format!("kubectl attach {pod} -c {container} -n {namespace} -i -t");
+        output.stdout = if matches!(by, OpenedBy::Attach { ephemeral: true, .. }) {
+            format!(
+                "Session ended, the ephemeral container will not be restarted but may be reattached using '{attach}' if it is still running\n"
+            )
+        } else {
+            format!("Session ended, resume using '{attach}' command\n")
+        };
     }
     remove(&mut output, namespace, by);
     if status != 0 && matches!(by, OpenedBy::Run { reports: true, .. }) {

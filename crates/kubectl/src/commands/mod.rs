@@ -2,6 +2,7 @@
 
 pub(crate) mod api_resources;
 pub(crate) mod apply;
+pub(crate) mod attach;
 mod attached;
 pub(crate) mod auth;
 pub(crate) mod autoscale;
@@ -9,6 +10,7 @@ pub(crate) mod builtin_rows;
 pub(crate) mod config;
 pub(crate) mod create;
 pub(crate) mod create_generators;
+pub(crate) mod debug;
 pub(crate) mod delete;
 pub(crate) mod describe;
 pub(crate) mod diff;

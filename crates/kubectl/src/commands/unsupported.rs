@@ -2,19 +2,11 @@
 
 use crate::failure::Failure;
 
-const COMMANDS: [(&str, &str); 7] = [
-    (
-        "attach",
-        "attach is not simulated: read what a container prints with \"kubectl logs\", run a program in it with \"kubectl exec\"",
-    ),
+const COMMANDS: [(&str, &str); 5] = [
     ("cp", "cp is not simulated: the containers here keep no files"),
     (
         "proxy",
         "proxy is not simulated: read objects with \"kubectl get -o json\"",
-    ),
-    (
-        "debug",
-        "debug is not simulated: run a program in a pod with \"kubectl exec\"",
     ),
     (
         "kustomize",

@@ -54,7 +54,7 @@ const PRINTED: &[(&[&str], &str)] = &[
     ),
     (
         &["Connection timed out"],
-        "No answer came: no rule and no pod has this address and port.",
+        "No answer came: no rule and no pod has this address and port, or the way there is shut. Outside the cluster no cluster IP is routed.",
     ),
     (
         &["error parsing"],

@@ -119,7 +119,7 @@ impl Brush<'_> {
             self.dash(&[]);
         }
         // No rail leads along such a tube, so it may cross words: they stand over it.
-        let astray: Vec<&Tube> = tubes.iter().filter(|tube| !tube.listed).collect();
+        let astray: Vec<&Tube> = tubes.iter().filter(|tube| !tube.listed || tube.forwarded).collect();
         if !astray.is_empty() {
             let crossed = |area: &Rect| astray.iter().any(|tube| tube.crosses(area));
             for label in scene.labels().filter(|label| crossed(&label.rect)) {

@@ -36,16 +36,34 @@ pub(super) const PAGES: &[Page] = &[
     Page {
         name: "attach",
         group: Group::Troubleshooting,
-        short: "Attach to what a container runs (not simulated)",
-        about: "Read what it prints with kubectl logs; run a program in it with kubectl exec.",
+        short: "Attach to what a container runs",
+        about: "What it prints from now on; a shell that it runs reads what is typed.",
         usage: "(POD | TYPE/NAME) -c CONTAINER",
+        ..NONE
+    },
+    Page {
+        name: "debug",
+        group: Group::Troubleshooting,
+        short: "Add a container to a pod that runs, to look into it",
+        about: "An ephemeral container of an image with a shell, in the network of the pod: for images that have none.",
+        examples: &[
+            (
+                "A shell beside what the pod runs",
+                "kubectl debug -it web --image=busybox",
+            ),
+            (
+                "One program",
+                "kubectl debug -i web --image=busybox -- wget -qO- localhost",
+            ),
+        ],
+        usage: "POD --image=IMAGE [-- COMMAND [args...]]",
         ..NONE
     },
     Page {
         name: "exec",
         group: Group::Troubleshooting,
         short: "Run a program in a container",
-        about: "Every container here holds the same few programs: curl, wget, nslookup, ping, nc, cat, hostname, env, echo, sleep, true and false.",
+        about: "Every container here holds the same few programs: curl, wget, nslookup, dig, ping, nc, cat, grep, hostname, env, echo, sleep and their kin, and a shell where its image has one: -it POD -- sh opens it, sh -c runs a script.",
         examples: &[
             ("Ask a Service from a pod", "kubectl exec web -- curl -s back-end"),
             ("What a name means in a pod", "kubectl exec web -- nslookup back-end"),
@@ -60,8 +78,8 @@ pub(super) const PAGES: &[Page] = &[
     Page {
         name: "port-forward",
         group: Group::Troubleshooting,
-        short: "Forward a local port to a pod (not simulated)",
-        about: "There is no local machine here. Ask from a pod with kubectl exec POD -- curl, or from outside through a node port.",
+        short: "Forward a local port to a pod",
+        about: "It leads to one pod, past Services and kube-proxy, and goes on in the background until Ctrl+C. curl localhost:PORT at the prompt asks there.",
         usage: "TYPE/NAME [LOCAL_PORT:]REMOTE_PORT",
         ..NONE
     },

@@ -1,0 +1,76 @@
+//! `attach`: what a container prints from now on, or the shell that it runs.
+
+use super::attached;
+use crate::context::CommandContext;
+use crate::failure::Failure;
+use crate::line::args::Args;
+use crate::line::duration::Span;
+use crate::line::flags::{CONTAINER, Flag, Flags, POD_RUNNING_TIMEOUT, QUIET, STDIN, TTY, Takes};
+use crate::surroundings::OpenedBy;
+use crate::targets::containers::{choose, named, pods_of};
+use cluster::Object;
+
+const DETACH_KEYS: Flag = Flag::new(
+    "detach-keys",
+    Takes::Text,
+    "The keys that leave a container; nothing to be seen here.",
+)
+.default("'ctrl-p,ctrl-q'");
+
+pub(crate) const FLAGS: Flags = &[&[CONTAINER, STDIN, TTY, QUIET, DETACH_KEYS, POD_RUNNING_TIMEOUT]];
+
+/// The default time to wait for a pod.
+const PATIENCE: Span = Span::from_seconds(60);
+
+/// Models: kubectl/pkg/cmd/attach/attach.go Validate, Run (v1.36).
+pub(crate) fn attach(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Vec<Failure>> {
+    attach_to(run, args).map_err(|failure| vec![failure])
+}
+
+fn attach_to(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Failure> {
+    let word = match args.words.as_slice() {
+        [] => return Err(Failure::own("at least 1 argument is required for attach")),
+        [one] => one.clone(),
+        [kind, name] => format!("{kind}/{name}"),
+        more => {
+            return Err(Failure::own(format!(
+                "expected POD, TYPE/NAME, or TYPE NAME, (at most 2 arguments) saw {}: [{}]",
+                more.len(),
+                more.join(" ")
+            )));
+        }
+    };
+    let object = named(run, args, &word)?;
+    let Some(pod) = pods_of(run.before(), &object, "cannot attach to")?.into_iter().next() else {
+        let patience = args.span("pod-running-timeout").unwrap_or(PATIENCE).whole_seconds();
+        if run.elapsed() < patience {
+            run.waits(patience);
+            return Ok(());
+        }
+        return Err(Failure::own("timed out waiting for the condition"));
+    };
+    if let Some(phase @ ("Succeeded" | "Failed")) = pod.status().field("phase").as_text() {
+        return Err(Failure::own(format!(
+            "cannot attach a container in a completed pod; current phase is {phase}"
+        )));
+    }
+    let container = choose(run, &pod, args.text("container"), args.is("quiet"))?;
+    let tty = args.is("tty");
+    if tty && !has_terminal(&pod, &container) && !args.is("quiet") {
+        let words = format!("error: Unable to use a TTY - container {container} did not allocate one\n");
+        run.output.stderr.push_str(&words);
+    }
+    let by = OpenedBy::Attach {
+        quiet: args.is("quiet"),
+        tty,
+        ephemeral: false,
+    };
+    attached::join(run, args, &pod, &container, by);
+    Ok(())
+}
+
+fn has_terminal(pod: &Object, container: &str) -> bool {
+    let lists = ["containers", "ephemeralContainers", "initContainers"];
+    let mut all = lists.iter().flat_map(|list| pod.spec().field(list).items());
+    all.any(|it| it.field("name") == container && it.field("tty").value == &api::Value::Bool(true))
+}
