@@ -77,9 +77,7 @@ pub fn why_not_found(world: &World, asked: &str) -> Option<String> {
         [name, namespace] if known(namespace, name).is_some() => known(namespace, name).and_then(why_no_address),
         [pod, service] if !named(world, service).is_empty() => Some(of_pod(pod, service)),
         [pod, service, namespace] if known(namespace, service).is_some() => Some(of_pod(pod, service)),
-        [.., _] if !is_of_cluster(world, asked, &parts) => Some(
-            WORLD_LEFT_OUT.to_owned(),
-        ),
+        [.., _] if !is_of_cluster(world, asked, &parts) => Some(WORLD_LEFT_OUT.to_owned()),
         _ => None,
     }
 }

@@ -286,14 +286,25 @@ fn names_of_the_world_are_said_to_be_left_out() {
     ] {
         let output = session.perform(second(20), line).0;
         let words = session.plain_words(second(20), &output);
-        assert!(words.iter().any(|words| words.starts_with("The world outside is left out here")), "{line}: {words:?}");
+        assert!(
+            words
+                .iter()
+                .any(|words| words.starts_with("The world outside is left out here")),
+            "{line}: {words:?}"
+        );
     }
     for (line, sentence) in [
-        ("kubectl exec web-1 -- curl -sS nope", "The cluster's DNS knows no such name"),
+        (
+            "kubectl exec web-1 -- curl -sS nope",
+            "The cluster's DNS knows no such name",
+        ),
         ("curl -sS web", "Outside the cluster none of its names is known"),
     ] {
         let output = session.perform(second(20), line).0;
         let words = session.plain_words(second(20), &output);
-        assert!(words.iter().any(|words| words.starts_with(sentence)), "{line}: {words:?}");
+        assert!(
+            words.iter().any(|words| words.starts_with(sentence)),
+            "{line}: {words:?}"
+        );
     }
 }
