@@ -125,6 +125,8 @@ fn router(world: &World, flows: &BTreeSet<(String, &str)>) -> Option<ServiceRow>
         asked_by: listed(&asking, "nobody"),
         leads_to: rules.join(", "),
     })
+}
+
 fn forward(port: &ForwardedPort) -> String {
     format!(
         "kubectl port-forward leads localhost:{} from outside to port {} of {}, past its Services and kube-proxy.",
