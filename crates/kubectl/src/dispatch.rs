@@ -2,8 +2,8 @@
 
 use crate::commands::{
     api_resources, apply, attach, auth, autoscale, config, create, create_generators, debug, delete, describe, diff,
-    edit, events, exec, expose, get, label, logs, node_commands, patch, port_forward, replace, rollout, run, scale, set, top,
-    unsupported, version, wait,
+    edit, events, exec, expose, get, label, logs, node_commands, patch, port_forward, replace, rollout, run, scale,
+    set, top, unsupported, version, wait,
 };
 use crate::context::CommandContext;
 use crate::failure::{self, Failure};
