@@ -473,5 +473,21 @@ fn a_controller_that_is_pasted_runs_in_its_pods_behind_its_service() {
         minute,
         &format!("curl -s -H 'Host: shop.example' http://192.168.49.2:{port}/api"),
     );
-    assert!(output.stdout.contains("web-"), "{output:?}");
+    // The pods' nginx has no such page, and unlike the controller says its version.
+    assert!(
+        output
+            .stdout
+            .contains("404 Not Found</h1></center>\r\n<hr><center>nginx/"),
+        "{output:?}"
+    );
+}
+
+#[test]
+fn a_rewritten_path_is_what_the_pod_is_asked_for() {
+    let text = shop().replace(
+        "{name: shop}",
+        "{name: shop, annotations: {nginx.ingress.kubernetes.io/rewrite-target: /}}",
+    );
+    let page = typed(&text, "curl -s -H 'Host: shop.example' http://192.168.49.2/api");
+    assert!(page.contains("Welcome to nginx!"), "{page}");
 }

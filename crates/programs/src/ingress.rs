@@ -77,11 +77,15 @@ fn answer(
     asked: &WebAddress,
 ) -> (Response, Micros) {
     let routing = ingress.route(asked);
-    let Verdict::Send { upstream, .. } = routing.verdict else {
+    let Verdict::Send { upstream, path } = &routing.verdict else {
         return (own(cluster, &routing), Micros::ZERO);
     };
+    let asked = WebAddress {
+        path: path.clone(),
+        ..asked.clone()
+    };
     let endpoints = ingress
-        .upstream(upstream)
+        .upstream(*upstream)
         .map(|it| it.endpoints.as_slice())
         .unwrap_or_default();
     let mut waited = Micros::ZERO;
@@ -91,7 +95,7 @@ fn answer(
         let reached = client.connect_as(origin, endpoint.address);
         let reply: Reply = client.reply(&reached, 0);
         let after = reply.after.unwrap_or_default();
-        match server::behind(cluster, &reached, reply, &asked_of(asked, endpoint.address.port())) {
+        match server::behind(cluster, &reached, reply, &asked_of(&asked, endpoint.address.port())) {
             Some(WebServer::Http(response) | WebServer::Https(response)) if after <= READING => {
                 return (response, waited + after);
             }
