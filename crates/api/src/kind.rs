@@ -205,7 +205,11 @@ impl Kind {
             Some(group) => {
                 let (version, rest) = group.split_once('.').unwrap_or((group, ""));
                 let own = it.group();
-                (group == own && !own.is_empty()) || (version == it.version() && rest == own)
+                let is_older = || {
+                    self.older_version()
+                        .is_some_and(|older| older == format!("{own}/{version}"))
+                };
+                (group == own && !own.is_empty()) || rest == own && (version == it.version() || is_older())
             }
         };
         named && group_fits

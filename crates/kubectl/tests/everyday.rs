@@ -199,3 +199,35 @@ fn cluster_wide_deletions_in_a_namespace_are_warned_of() {
         ),
     ]);
 }
+
+#[test]
+fn a_kind_is_named_with_its_version_and_group() {
+    session(&[
+        WEB,
+        ok(
+            "kubectl autoscale deploy web --max=3 --cpu=60%",
+            "horizontalpodautoscaler.autoscaling/web autoscaled\n",
+            "",
+        ),
+        ok(
+            "kubectl get hpa.v1.autoscaling web -o jsonpath='{.apiVersion} {.spec.targetCPUUtilizationPercentage}'",
+            "autoscaling/v1 60",
+            "",
+        ),
+        ok(
+            "kubectl get hpa.v2.autoscaling/web -o jsonpath='{.apiVersion}'",
+            "autoscaling/v2",
+            "",
+        ),
+        fails(
+            "kubectl get hpa.v3.autoscaling",
+            "",
+            "error: the server doesn't have a resource type \"hpa\"\n",
+        ),
+        ok(
+            "kubectl get deployments.v1.apps/web -o name",
+            "deployment.apps/web\n",
+            "",
+        ),
+    ]);
+}

@@ -184,8 +184,8 @@ impl TerminalState {
     }
 
     /// Adds to the output of the command that opened a text.
-    fn add(&mut self, editing: &Editing, output: &Output, act: Option<TimedAct>) {
-        self.spoken = spoken(&editing.command, output);
+    fn add(&mut self, editing: &Editing, (output, plain): (Output, Vec<String>), act: Option<TimedAct>) {
+        self.spoken = spoken(&editing.command, &output);
         let entry = Rc::make_mut(&mut self.entries)
             .iter_mut()
             .find(|entry| entry.number == editing.entry);
@@ -194,6 +194,7 @@ impl TerminalState {
             entry.output.stderr.push_str(&output.stderr);
             entry.output.rules.extend(&output.rules);
             entry.output.exit = output.exit;
+            entry.plain.extend(plain);
             entry.act = act.or(entry.act.take());
         }
     }
@@ -296,7 +297,8 @@ pub(super) fn save_object(state: &mut AppState, live: &Live, text: &str) -> Vec<
         state.show(Pane::Terminal);
     }
     let done = act.is_some();
-    state.terminal.add(&editing, &output, act);
+    let plain = live.session.borrow().plain_words(live.at(), &output);
+    state.terminal.add(&editing, (output, plain), act);
     if done { changed(state, live) } else { Vec::new() }
 }
 
@@ -306,7 +308,7 @@ pub(super) fn cancel_object(state: &mut AppState) -> Vec<Effect> {
             stderr: "Edit cancelled, no changes made.\n".to_owned(),
             ..Output::default()
         };
-        state.terminal.add(&editing, &output, None);
+        state.terminal.add(&editing, (output, Vec::new()), None);
         state.show(Pane::Terminal);
     }
     Vec::new()

@@ -2,7 +2,7 @@
 
 use crate::failure::Failure;
 
-const COMMANDS: [(&str, &str); 5] = [
+const COMMANDS: [(&str, &str); 7] = [
     ("cp", "cp is not simulated: the containers here keep no files"),
     (
         "proxy",
@@ -15,6 +15,14 @@ const COMMANDS: [(&str, &str); 5] = [
     (
         "certificate",
         "certificate is not simulated: nobody asks the cluster here for one",
+    ),
+    (
+        "completion",
+        "completion is not simulated: Tab completes at this terminal without it",
+    ),
+    (
+        "kuberc",
+        "kuberc is not simulated: kubectl has no preferences here, give flags on the line",
     ),
     // What kubectl says where no plugin is found.
     ("plugin", "unable to find any kubectl plugins in your PATH"),

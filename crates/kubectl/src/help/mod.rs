@@ -171,6 +171,16 @@ impl Page {
 #[cfg(test)]
 mod tests {
     use super::overview;
+    use base::Order;
+
+    #[test]
+    fn each_command_has_one_page() {
+        let mut names: Vec<&str> = super::pages::all().map(|page| page.name).collect();
+        let count = names.len();
+        names.order();
+        names.dedup();
+        assert_eq!(names.len(), count);
+    }
 
     #[test]
     fn the_overview_lists_commands_by_groups() {

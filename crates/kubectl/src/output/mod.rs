@@ -3,4 +3,5 @@
 pub(crate) mod dry_run;
 pub(crate) mod format;
 pub(crate) mod objects;
+mod older;
 pub(crate) mod report;

@@ -1,6 +1,7 @@
 //! Objects in the format that `-o` asks for.
 
 use super::format::Format;
+use super::older;
 use crate::context::CommandContext;
 use crate::failure::Failure;
 use crate::line::args::Args;
@@ -99,10 +100,14 @@ fn shown(args: &Args, format: &Format, object: &Object) -> Value {
         Format::JsonPath { .. } | Format::GoTemplate(_) => true,
         Format::Table { .. } | Format::Name => false,
     };
-    if is_asked {
+    let value = if is_asked {
         Cluster::with_managed_fields(object)
     } else {
         object.value.clone()
+    };
+    match older::version_asked(args, object.kind) {
+        Some(version) => older::autoscaler(&value, version),
+        None => value,
     }
 }
 

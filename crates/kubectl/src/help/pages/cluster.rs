@@ -26,20 +26,6 @@ pub(super) const PAGES: &[Page] = &[
         ..NONE
     },
     Page {
-        name: "top node",
-        aliases: &["top nodes", "top no"],
-        short: "Tell what nodes use",
-        usage: "[NAME | -l label]",
-        ..NONE
-    },
-    Page {
-        name: "top pod",
-        aliases: &["top pods", "top po"],
-        short: "Tell what pods use",
-        usage: "[NAME | -l label]",
-        ..NONE
-    },
-    Page {
         name: "cluster-info",
         group: Group::Cluster,
         short: "Say where the cluster is",

@@ -127,26 +127,6 @@ pub(super) const PAGES: &[Page] = &[
         ..NONE
     },
     Page {
-        name: "auth can-i",
-        short: "Tell whether one may do something",
-        about: "Here one is the cluster's admin.",
-        examples: &[("Whether Services may be created", "kubectl auth can-i create services")],
-        usage: "VERB [TYPE | TYPE/NAME | NONRESOURCEURL]",
-        ..NONE
-    },
-    Page {
-        name: "auth reconcile",
-        short: "Add what is missing to roles and role bindings",
-        examples: &[("Those of the editor", "kubectl auth reconcile -f services.yaml")],
-        usage: "-f FILENAME",
-        ..NONE
-    },
-    Page {
-        name: "auth whoami",
-        short: "Tell who one is",
-        ..NONE
-    },
-    Page {
         name: "events",
         group: Group::Troubleshooting,
         short: "List events, the oldest first",
