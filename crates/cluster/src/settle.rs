@@ -8,6 +8,7 @@ use crate::controllers::{
 use crate::stand_ins::ingress;
 use crate::stand_ins::kubelet;
 use crate::stand_ins::nodes::Nodes;
+use crate::stand_ins::tunnel;
 use crate::store::{ObjectKey, Tools};
 use api::Kind;
 use base::Order;
@@ -23,7 +24,7 @@ pub(crate) fn settle(tools: &mut Tools, nodes: &mut Nodes, endpoints: &mut Endpo
         settle_pods(tools, nodes);
         let services = tools.queue.take_services();
         if services.is_empty() {
-            if ingress::publish(tools) {
+            if ingress::publish(tools) || tunnel::publish(tools) {
                 continue;
             }
             resource_quotas::reconcile(tools);

@@ -39,7 +39,7 @@ pub(crate) fn at_prompt(cluster: &Cluster, line: &str) -> Completion {
         first.as_str(),
         command.split_whitespace().count() + usize::from(last.is_empty()),
     ) {
-        ("minikube", 2) => ["ip", "service", "status"].map(word_offer).into(),
+        ("minikube", 2) => ["ip", "service", "status", "tunnel"].map(word_offer).into(),
         ("minikube", 3) if command.split_whitespace().nth(1) == Some("service") => services(cluster, "default"),
         ("cat" | "grep" | "head", _) => vec![word_offer(EDITOR_FILE)],
         _ => Vec::new(),

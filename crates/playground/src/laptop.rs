@@ -73,6 +73,11 @@ impl Machine for Laptop<'_, '_> {
                 ..ProgramOutput::default()
             });
         }
+        if let Some(open) = minikube::tunnel(rest).filter(|_| name == "minikube" && program.since == 0) {
+            self.cluster.set_tunnel(open);
+            self.cluster.settle();
+            return Some(minikube::tunnel_status(self.cluster));
+        }
         let later = (program.since > 0).then(|| self.at(program.since));
         let cluster = later.as_ref().unwrap_or(self.cluster);
         if name == "minikube" {

@@ -35,7 +35,7 @@ pub(crate) fn run(cluster: &Cluster, words: &[String]) -> ProgramOutput {
 }
 
 const SHORT: &str =
-    "Of minikube there are here: service NAME [--url], service list, ip, status, addons enable|disable ingress";
+    "Of minikube there are here: service NAME [--url], service list, tunnel, ip, status, addons enable|disable ingress";
 
 /// What enabling or disabling an addon changes.
 pub(crate) struct AddonChange {
@@ -79,6 +79,37 @@ pub(crate) fn addon(words: &[String]) -> Option<AddonChange> {
             says: "🌑  \"The 'ingress' addon is disabled\n",
         }),
         _ => None,
+    }
+}
+
+/// `tunnel`, which opens it, and `tunnel --cleanup`, which closes it.
+pub(crate) fn tunnel(words: &[String]) -> Option<bool> {
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    match words.as_slice() {
+        ["tunnel"] => Some(true),
+        ["tunnel", "--cleanup" | "-c" | "--cleanup=true"] => Some(false),
+        _ => None,
+    }
+}
+
+/// What `minikube tunnel` prints; it goes on in the background.
+pub(crate) fn tunnel_status(cluster: &Cluster) -> ProgramOutput {
+    if !cluster.has_tunnel() {
+        return ProgramOutput::default();
+    }
+    let services = cluster.list(Kind::Service, None);
+    let served = services
+        .iter()
+        .filter(|service| Service::of(&service.value).is_load_balancer());
+    let names: Vec<&str> = served.map(|service| service.name()).collect();
+    let node = node(cluster).unwrap_or_default();
+    ProgramOutput {
+        stdout: format!(
+            "Status:\t\n\tmachine: minikube\n\tpid: 4242\n\troute: 10.96.0.0/12 -> {node}\n\tminikube: Running\n\tservices: [{}]\n    errors: \n\t\tminikube: no errors\n\t\trouter: no errors\n\t\tloadbalancer emulator: no errors\n",
+            names.join(", ")
+        ),
+        stderr: "it goes on in the background here: \"minikube tunnel --cleanup\" closes it\n".to_owned(),
+        ..ProgramOutput::default()
     }
 }
 

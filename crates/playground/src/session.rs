@@ -574,7 +574,7 @@ impl Session {
         let mut output = commands.typed(&mut cluster, command, None);
         let mut memory = commands.remembered();
         cluster.settle();
-        let changed = cluster.version() != before.version();
+        let changed = cluster.version() != before.version() || cluster.has_tunnel() != before.has_tunnel();
         if changed && output.waits_until.is_some() {
             let commands = self.commands(at);
             output = commands.typed(&mut cluster.clone(), command, Some(&before));

@@ -308,3 +308,51 @@ fn names_of_the_world_are_said_to_be_left_out() {
         );
     }
 }
+
+#[test]
+fn a_tunnel_gives_load_balancers_an_address_that_leads_to_them() {
+    let balanced = TEXT.to_owned()
+        + "---\napiVersion: v1\nkind: Service\nmetadata: { name: front }\nspec: { type: LoadBalancer, selector: { app: web }, ports: [{ port: 80 }] }\n";
+    let mut session = Session::new(Scenario {
+        text: balanced,
+        ..Scenario::default()
+    });
+    let address = "kubectl get svc front -o jsonpath='{.status.loadBalancer.ingress[0].ip}'";
+    assert_eq!(said(&mut session, address).0, "");
+    let (output, act) = session.perform(second(21), "minikube tunnel");
+    assert!(output.stdout.contains("services: [front]"), "{output:?}");
+    assert!(act.is_some());
+    let given = session.perform(second(22), address).0.stdout;
+    let own = "kubectl get svc front -o jsonpath='{.spec.clusterIP}'";
+    assert_eq!(given, session.perform(second(22), own).0.stdout);
+    assert!(
+        session
+            .perform(second(22), "kubectl get svc front")
+            .0
+            .stdout
+            .contains(&given)
+    );
+    let code = |session: &mut Session, at, address: &str| {
+        let line = format!(
+            "curl -s -m 1 -o /dev/null -w '%{http_code}' {address}",
+            http_code = "{http_code}"
+        );
+        session.perform(second(at), &line);
+        session.kubectl_since(second(at), second(at + 3), &line).stdout
+    };
+    assert_eq!(code(&mut session, 23, &given), "200");
+    // One that is made later gets its address, too; a ClusterIP stays out of reach.
+    session.perform(
+        second(24),
+        "kubectl expose pod web-1 --name=late --type=LoadBalancer --port=80",
+    );
+    let late = session.perform(second(26), &address.replace("front", "late")).0.stdout;
+    assert!(late.starts_with("10."), "{late}");
+    let inner = session
+        .perform(second(26), "kubectl get svc inner -o jsonpath='{.spec.clusterIP}'")
+        .0
+        .stdout;
+    assert_eq!(code(&mut session, 27, &inner), "000");
+    session.perform(second(40), "minikube tunnel --cleanup");
+    assert_eq!(session.perform(second(41), address).0.stdout, "");
+}

@@ -237,7 +237,7 @@ fn what_is_not_simulated_is_said_and_only_where_it_occurs() {
     assert_eq!(
         said,
         [
-            "myapp-service: no load balancer gives it an address here; until its status has one the laptop asks at the node port"
+            "myapp-service: no load balancer gives it an address here, as minikube tunnel would; until its status has one the laptop asks at the node port"
         ]
     );
 }

@@ -12,3 +12,4 @@ pub(crate) mod program;
 pub(crate) mod scheduler;
 pub(crate) mod served;
 pub(crate) mod setting;
+pub(crate) mod tunnel;

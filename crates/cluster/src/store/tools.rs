@@ -48,6 +48,8 @@ pub(crate) struct Tools {
     pub(crate) starts: Starts,
     /// Whether a program of some pod may ask Services something.
     pub(crate) asks_services: bool,
+    /// Whether `minikube tunnel` leads the machine outside to load balancers.
+    pub(crate) has_tunnel: bool,
 }
 
 impl Tools {
@@ -68,6 +70,7 @@ impl Tools {
             lives: Shared::default(),
             starts: Starts::default(),
             asks_services: false,
+            has_tunnel: false,
         }
     }
 
@@ -489,11 +492,13 @@ impl Tools {
             lives,
             starts: _,
             asks_services,
+            has_tunnel,
         } = self;
         (seed, kubelet, now) == (&other.seed, &other.kubelet, &other.now)
             && (generated, events) == (&other.generated, &other.events)
             && (readiness, held, budget, lives) == (&other.readiness, &other.held, &other.budget, &other.lives)
             && *asks_services == other.asks_services
+            && *has_tunnel == other.has_tunnel
             && taken_up == &other.taken_up
             && queue.is_same_but_for_services(&other.queue)
             && store.is_same_but_for_services(&other.store)

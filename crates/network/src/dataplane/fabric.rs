@@ -4,7 +4,7 @@ use super::host::{FAR_OUTSIDE, NAMED_OUTSIDE, OUTSIDE, ROUTED_TO_FIRST_NODE};
 use crate::kernel::{Locals, Transport};
 use crate::proxy::LOOPBACK;
 use crate::{Answering, Cidr, ControllerPlace, HTTP, HTTPS, HostPort, Listener, ObjectKey, Pod, Protocol, World};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, Ipv4Addr, SocketAddrV4};
 use std::rc::Rc;
 
@@ -22,6 +22,8 @@ pub(crate) struct Fabric {
     pub unusual: bool,
     /// The node where the ingress controller is built in, by its index.
     ingress: Option<usize>,
+    /// The cluster IPs that a tunnel leads the machine outside to: those that are their Service's load balancer's, too.
+    tunnelled: BTreeSet<Ipv4Addr>,
 }
 
 #[derive(Clone, Debug)]
@@ -79,7 +81,11 @@ impl Fabric {
             let ports = pod.host_ports.iter();
             ports.filter_map(move |port| Some((node?, *port, SocketAddrV4::new(pod.v4()?, port.leads_to))))
         });
+        let ports = world.proxied.ports.values();
+        let tunnelled = ports.filter(|port| port.load_balancer_vips.contains(&port.cluster_ip));
+        let tunnelled = tunnelled.map(|port| port.cluster_ip).collect();
         Self {
+            tunnelled,
             host_ports: host_ports.filter(|(.., to)| !is_resident(*to.ip())).collect(),
             addresses: all().map(|(ip, guest)| (guest.pod.key.clone(), ip)).collect(),
             unusual: all().any(|(_, guest)| !guest.pod.answering.is_usual()),
@@ -189,7 +195,8 @@ impl Fabric {
         if LOOPBACK.contains(to) || [OUTSIDE, FAR_OUTSIDE, NAMED_OUTSIDE].contains(&to) {
             return NextHop::Outside;
         }
-        if ROUTED_TO_FIRST_NODE.contains(to) && !self.nodes.is_empty() {
+        let leads_in = ROUTED_TO_FIRST_NODE.contains(to) || self.tunnelled.contains(&to);
+        if leads_in && !self.nodes.is_empty() {
             return NextHop::Node(0);
         }
         let found = self.nodes.iter().position(|site| site.locals.node == to);
