@@ -198,7 +198,7 @@ fn list(directory: &str, words: &[String]) -> ProgramOutput {
                 }
             }
             None => {
-                let _ = writeln!(ended.stderr, "ls: {path}: No such file or directory");
+                let _ = writeln!(ended.stderr, "ls: {path}: what images hold is not simulated here");
                 ended.exit = 1;
             }
         }
