@@ -1,6 +1,6 @@
 //! The state of a pod as the page shows it: one word and one look for the map, the card, the text and the sentences.
 
-use playground::{Micros, Pod};
+use playground::{Micros, Pod, PodStage};
 
 /// An answer that takes as long as this is slow.
 const SLOW: Micros = Micros::from_seconds(1);
@@ -15,6 +15,17 @@ pub enum PodState {
     Terminating,
     /// On no node.
     Unscheduled,
+    /// Its containers have yet to start.
+    Starting,
+    /// Its init containers have yet to do their work.
+    Initializing,
+    /// A program in it ends over and over.
+    Crashing,
+    /// It refers to a ConfigMap or a Secret that is not there.
+    LacksConfig,
+    /// Its programs have done their work.
+    Completed,
+    Failed,
 }
 
 /// How the ring of a pod is drawn (`stage/paint/map.rs`).
@@ -34,12 +45,27 @@ impl PodState {
             Self::Terminating
         } else if pod.node.is_none() {
             Self::Unscheduled
+        } else if let Some(state) = Self::of_stage(pod.stage) {
+            state
         } else if !pod.ready {
             Self::NotReady
         } else if pod.answering.longest().is_some_and(|longest| longest >= SLOW) {
             Self::Slow
         } else {
             Self::Ready
+        }
+    }
+
+    /// What keeps a pod from running; `None` if nothing does.
+    const fn of_stage(stage: PodStage) -> Option<Self> {
+        match stage {
+            PodStage::Runs => None,
+            PodStage::Starts => Some(Self::Starting),
+            PodStage::Initializes => Some(Self::Initializing),
+            PodStage::Crashes => Some(Self::Crashing),
+            PodStage::LacksConfig => Some(Self::LacksConfig),
+            PodStage::Succeeded => Some(Self::Completed),
+            PodStage::Failed => Some(Self::Failed),
         }
     }
 
@@ -50,6 +76,12 @@ impl PodState {
             Self::NotReady => "not ready",
             Self::Terminating => "terminating",
             Self::Unscheduled => "not scheduled",
+            Self::Starting => "starting",
+            Self::Initializing => "initializing",
+            Self::Crashing => "crashing",
+            Self::LacksConfig => "lacks its configuration",
+            Self::Completed => "completed",
+            Self::Failed => "failed",
         }
     }
 
@@ -57,8 +89,13 @@ impl PodState {
         match self {
             Self::Ready => RingLook::Solid,
             Self::Slow => RingLook::Clock,
-            Self::NotReady | Self::Unscheduled => RingLook::Dashed,
-            Self::Terminating => RingLook::Fading,
+            Self::NotReady
+            | Self::Unscheduled
+            | Self::Starting
+            | Self::Initializing
+            | Self::Crashing
+            | Self::LacksConfig => RingLook::Dashed,
+            Self::Terminating | Self::Completed | Self::Failed => RingLook::Fading,
         }
     }
 
@@ -66,7 +103,15 @@ impl PodState {
     pub const fn is_ready(self) -> bool {
         match self {
             Self::Ready | Self::Slow => true,
-            Self::NotReady | Self::Terminating | Self::Unscheduled => false,
+            Self::NotReady
+            | Self::Terminating
+            | Self::Unscheduled
+            | Self::Starting
+            | Self::Initializing
+            | Self::Crashing
+            | Self::LacksConfig
+            | Self::Completed
+            | Self::Failed => false,
         }
     }
 }
@@ -84,6 +129,35 @@ mod tests {
         let world = session.world(at);
         let pod = world.pods.iter().find(|pod| *pod.key.name == *"back-end-1");
         pod.map_or(PodState::Unscheduled, |pod| PodState::of(pod))
+    }
+
+    fn of_container(container: &str) -> &'static str {
+        let text = format!(
+            "apiVersion: v1\nkind: Pod\nmetadata: {{name: web}}\nspec:\n  restartPolicy: OnFailure\n  containers:\n  - {container}\n"
+        );
+        let session = Session::new(playground::Scenario {
+            text,
+            ..playground::Scenario::default()
+        });
+        let world = session.world(Micros::ZERO);
+        world.pods.first().map_or("", |pod| PodState::of(pod).word())
+    }
+
+    #[test]
+    fn a_pod_says_what_keeps_it_from_running() {
+        assert_eq!(of_container("{name: web, image: nginx}"), "ready");
+        assert_eq!(
+            of_container("{name: web, image: busybox, command: ['false']}"),
+            "crashing"
+        );
+        assert_eq!(
+            of_container("{name: web, image: busybox, command: ['true']}"),
+            "completed"
+        );
+        assert_eq!(
+            of_container("{name: web, image: nginx, envFrom: [{configMapRef: {name: gone}}]}"),
+            "lacks its configuration"
+        );
     }
 
     #[test]

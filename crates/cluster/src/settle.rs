@@ -40,7 +40,15 @@ pub(crate) fn settle(tools: &mut Tools, nodes: &mut Nodes, endpoints: &mut Endpo
 pub(crate) fn settle_pods(tools: &mut Tools, nodes: &mut Nodes) {
     kubernetes_service::create_if_due(tools);
     namespaces::empty_due(tools);
-    for kind in [Kind::Pod, Kind::Job, Kind::CronJob] {
+    for kind in [
+        Kind::Pod,
+        Kind::Job,
+        Kind::CronJob,
+        Kind::ReplicaSet,
+        Kind::ReplicationController,
+        Kind::StatefulSet,
+        Kind::DaemonSet,
+    ] {
         tools.queue.wake_due(kind, tools.now());
     }
     tools.queue.add_awaiting();

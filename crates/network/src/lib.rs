@@ -35,4 +35,4 @@ pub use policy::{Denial, Direction, Passage, Policies, Policy, Remote, keep_from
 pub use request::{Backend, Client, Door, Flow, Hop, Leg, Request, Route, Target, ThroughIngress};
 pub use simulation::{Brief, Latency, Pace, RequestCounts, Requests, Share, Simulation};
 pub use time::Micros;
-pub use world::{Endpoint, HostPort, Listener, NamedPort, Node, Pod, Service, ServicePort, World};
+pub use world::{Endpoint, HostPort, Listener, NamedPort, Node, Pod, PodStage, Service, ServicePort, World};

@@ -3,8 +3,8 @@
 use crate::dns::{CLUSTER_DOMAIN, DnsRecord, Nameserver, Question, RecordData, RecordType};
 use crate::proxy::Services;
 use crate::{
-    Answering, Endpoint, HostPort, Ingress, Listener, Micros, NamedPort, Node, ObjectKey, Pod, Policies, Protocol,
-    Service, ServicePort, World,
+    Answering, Endpoint, HostPort, Ingress, Listener, Micros, NamedPort, Node, ObjectKey, Pod, PodStage, Policies,
+    Protocol, Service, ServicePort, World,
 };
 use api::Kind;
 use api::view::{self, label};
@@ -105,12 +105,41 @@ pub(crate) fn pod(pod: &Object) -> Pod {
         labels: pod.labels().map(owned).collect(),
         ready: pod.is_ready(),
         terminating: pod.is_terminating(),
+        stage: stage(pod),
         host_network: pod.spec().field("hostNetwork").flag(),
         ports: named_ports(pod),
         listeners: cluster::listening_ports(pod).into_iter().map(listener).collect(),
         is_guess: cluster::pod_listening(api::Cursor::new(&pod.value)).is_guess,
         host_ports: host_ports(pod),
         answering: Answering::of(pod),
+    }
+}
+
+/// How far a pod has come, from its phase and what its containers wait for.
+fn stage(pod: &Object) -> PodStage {
+    let status = pod.status();
+    match status.field("phase").text() {
+        "Succeeded" => return PodStage::Succeeded,
+        "Failed" => return PodStage::Failed,
+        _ => {}
+    }
+    let reasons = |list: &str| {
+        let waiting = status.field(list).items();
+        let waiting = waiting.map(|it| it.field("state").field("waiting").field("reason").text());
+        waiting.filter(|reason| !reason.is_empty()).collect::<Vec<_>>()
+    };
+    let (inits, mains) = (reasons("initContainerStatuses"), reasons("containerStatuses"));
+    let any = |word: &str| inits.iter().chain(&mains).any(|reason| *reason == word);
+    if any("CrashLoopBackOff") {
+        PodStage::Crashes
+    } else if any("CreateContainerConfigError") {
+        PodStage::LacksConfig
+    } else if any("PodInitializing") {
+        PodStage::Initializes
+    } else if mains.is_empty() {
+        PodStage::Runs
+    } else {
+        PodStage::Starts
     }
 }
 

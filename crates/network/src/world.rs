@@ -62,6 +62,7 @@ pub struct Pod {
     pub ready: bool,
     /// Deleted but not yet gone.
     pub terminating: bool,
+    pub stage: PodStage,
     /// Whether it shares its node's network.
     pub host_network: bool,
     /// The ports of its containers that have a name.
@@ -102,6 +103,24 @@ pub struct HostPort {
     pub protocol: Protocol,
     /// The pod's port.
     pub leads_to: u16,
+}
+
+/// How far a pod has come.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum PodStage {
+    /// Its containers run.
+    #[default]
+    Runs,
+    /// Its containers have yet to start.
+    Starts,
+    /// Its init containers have yet to do their work.
+    Initializes,
+    /// A program ends over and over, and is started again later and later.
+    Crashes,
+    /// What its containers refer to is not there.
+    LacksConfig,
+    Succeeded,
+    Failed,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

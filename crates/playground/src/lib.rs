@@ -52,8 +52,8 @@ pub use network::proxy::NodeRules;
 pub use network::{
     Answering, Backend, Brief, Chance, Client, ControllerPlace, DecidedBy, Denial, Direction, Door, Endpoint, Flow,
     HTTP, Hop, Ingress, IngressRoute, Lack, Latency, Leg, Listener, Micros, Node, ObjectKey, Outcome, OutcomeClass,
-    Pace, Passage, Pod, Policies, Protocol, Request, RequestCounts, Requests, Route, RouteRule, Routing, Service,
-    ServicePort, ServiceType, Share, Target, ThroughIngress, Upstream, Verdict, WebAddress, World,
+    Pace, Passage, Pod, PodStage, Policies, Protocol, Request, RequestCounts, Requests, Route, RouteRule, Routing,
+    Service, ServicePort, ServiceType, Share, Target, ThroughIngress, Upstream, Verdict, WebAddress, World,
 };
 pub use no_address::why_no_address;
 pub use replay::replay;

@@ -75,10 +75,16 @@ pub struct Member {
 }
 
 impl Member {
-    /// The line under its name: its address, or why it has none.
+    /// The line under its name: its address, or what keeps it from running.
     pub fn second_line(&self) -> Option<String> {
         match self.state {
-            PodState::Unscheduled => Some(self.state.word().to_owned()),
+            PodState::Unscheduled
+            | PodState::Starting
+            | PodState::Initializing
+            | PodState::Crashing
+            | PodState::LacksConfig
+            | PodState::Completed
+            | PodState::Failed => Some(self.state.word().to_owned()),
             PodState::Ready | PodState::Slow | PodState::NotReady | PodState::Terminating => {
                 self.ip.map(|ip| ip.to_string())
             }

@@ -2,7 +2,7 @@
 
 use crate::controllers::stateful_set::revisions::{adopt_revisions, known_revisions, number, revision_data};
 use crate::controllers::workload::{
-    await_availability, claim, create_from_template, is_available, note_created, owner_references,
+    await_next_available, claim, create_from_template, is_available, note_created, owner_references,
 };
 use crate::controllers::{garbage, namespaces, node_fit, pod_limits};
 use crate::names;
@@ -383,7 +383,7 @@ fn write_status(tools: &mut Tools, maker: &Maker) {
         }
     }
     if ready != available {
-        await_availability(tools, &set_);
+        await_next_available(tools, &set_);
     }
     let mut status = json!({
         "currentNumberScheduled": current, "desiredNumberScheduled": desired, "numberMisscheduled": stray,

@@ -1,6 +1,8 @@
 //! Replica sets, and replication controllers, which are the same under another name.
 
-use crate::controllers::workload::{await_availability, claim, create_from_template, is_available, replicas};
+use crate::controllers::workload::{
+    await_availability, await_next_available, claim, create_from_template, is_available, replicas,
+};
 use crate::controllers::{conditions, garbage, namespaces, pod_limits};
 use crate::server::status::Status;
 use crate::store::{Object, ObjectKey, Tools};
@@ -183,7 +185,7 @@ fn write_status(
         })]);
     }
     if ready != available {
-        await_availability(tools, replica_set);
+        await_next_available(tools, replica_set);
     }
     let mut value = replica_set.value.clone();
     value["status"] = status;

@@ -3,6 +3,7 @@
 use crate::controllers::garbage::disown;
 use crate::server::status::Status;
 use crate::server::{admission, registry_strategy};
+use crate::stand_ins::setting::Kubelet;
 use crate::store::{Object, ObjectKey, Store, Tools, set};
 use crate::time::second;
 use api::{Fields, Kind, Value};
@@ -118,6 +119,32 @@ pub(crate) fn is_available(tools: &Tools, pod: &Object, workload: &Object) -> bo
 /// Has a workload looked at again later, as its pods become available by time alone.
 pub(crate) fn await_availability(tools: &mut Tools, workload: &Object) {
     tools.queue.await_availability(workload.kind, workload.key.clone());
+}
+
+/// The same, at the second at which the next of its pods becomes available.
+pub(crate) fn await_next_available(tools: &mut Tools, workload: &Object) {
+    await_availability(tools, workload);
+    let least = workload.spec().field("minReadySeconds").number();
+    let pods = tools.store.owned(workload.uid(), Kind::Pod);
+    let ready = pods.iter().filter_map(|pod| pod.ready_since().and_then(second));
+    let next = { ready }
+        .map(|since| since + least)
+        .filter(|at| *at > tools.now())
+        .min();
+    if let Some(at) = next.filter(|_| tools.kubelet() == Kubelet::Programs) {
+        tools.queue.wake_at(workload.kind, &workload.key, at);
+    }
+}
+
+/// Whether a pod's deployment has pods of other templates too.
+pub(crate) fn is_rolled_out(store: &Store, pod: &Object) -> bool {
+    let controller = pod.controller_ref();
+    let set = controller.and_then(|controller| store.get(Kind::ReplicaSet, &controller.key));
+    let Some(deployment) = set.and_then(|set| set.controller_uid()) else {
+        return false;
+    };
+    let sets = store.owned(deployment, Kind::ReplicaSet);
+    sets.iter().filter(|set| replicas(set) > 0).count() > 1
 }
 
 /// Creates a pod, or says why the API server refuses it.

@@ -1,7 +1,7 @@
 //! The nodes, and the scheduler's stand-in that chooses among them.
 
 use crate::controllers::daemon_set;
-use crate::controllers::workload::replicas;
+use crate::controllers::workload::is_rolled_out;
 use crate::memo::kubelet_cache::PodPlace;
 use crate::server::first_objects::node_lease;
 use crate::stand_ins::kubelet;
@@ -245,17 +245,6 @@ impl Nodes {
             self.start(tools, &pod.key);
         }
     }
-}
-
-/// Whether a pod's deployment has pods of other templates too.
-fn is_rolled_out(store: &Store, pod: &Object) -> bool {
-    let controller = pod.controller_ref();
-    let set = controller.and_then(|controller| store.get(Kind::ReplicaSet, &controller.key));
-    let Some(deployment) = set.and_then(|set| set.controller_uid()) else {
-        return false;
-    };
-    let sets = store.owned(deployment, Kind::ReplicaSet);
-    sets.iter().filter(|set| replicas(set) > 0).count() > 1
 }
 
 fn node_address(number: usize) -> String {

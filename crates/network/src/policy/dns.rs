@@ -20,6 +20,7 @@ pub(super) fn dns_pod() -> Pod {
         labels: Labels::from([("k8s-app".to_owned(), "kube-dns".to_owned())]),
         ready: true,
         terminating: false,
+        stage: crate::PodStage::Runs,
         host_network: false,
         ports: vec![
             port("dns", 53, Protocol::Udp),

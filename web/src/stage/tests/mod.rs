@@ -46,6 +46,7 @@ fn pod(name: &str, number: usize, node: &str, app: &str) -> Rc<Pod> {
         labels: [("app".to_owned(), app.to_owned())].into(),
         ready: true,
         terminating: false,
+        stage: playground::PodStage::Runs,
         host_network: false,
         ports: Vec::new(),
         listeners: Vec::new(),

@@ -4,7 +4,9 @@ mod claims;
 pub(crate) mod revisions;
 
 use crate::controllers::stateful_set::revisions::{revisions_of, truncate_history};
-use crate::controllers::workload::{await_availability, claim, create_from_template, is_available, replicas};
+use crate::controllers::workload::{
+    await_availability, await_next_available, claim, create_from_template, is_available, replicas,
+};
 use crate::controllers::{garbage, namespaces, pod_limits};
 use crate::store::{Object, ObjectKey, Tools, set};
 use api::{Fields, Kind, Value};
@@ -269,7 +271,7 @@ fn write_status(tools: &mut Tools, stateful_set: &Rc<Object>, members: &Members,
         }
     }
     if counts.ready != counts.available {
-        await_availability(tools, stateful_set);
+        await_next_available(tools, stateful_set);
     }
     let Some(now) = tools.store.get(Kind::StatefulSet, &stateful_set.key).cloned() else {
         return;

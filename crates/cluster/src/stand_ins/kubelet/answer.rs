@@ -197,7 +197,16 @@ impl Life<'_> {
     fn has(&self, container: &Container<'_>, path: &str, span: (i64, i64), words: &[&str]) -> bool {
         let mounts = container.spec.field("volumeMounts").items();
         let is_mounted = { mounts }.any(|it| path.starts_with(it.field("mountPath").text()));
-        is_mounted || is_everywhere(path) || self.programs.exit_code(container.spec, span, words) == 0
+        if is_mounted || is_everywhere(path) {
+            return true;
+        }
+        // What else it has, its own commands make.
+        let commands = [container.spec.field("command"), container.spec.field("args")];
+        let is_named = commands
+            .into_iter()
+            .flat_map(Cursor::texts)
+            .any(|text| text.contains(path));
+        is_named && self.programs.exit_code(container.spec, span, words) == 0
     }
 }
 

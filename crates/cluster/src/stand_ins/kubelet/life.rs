@@ -41,6 +41,10 @@ impl<'a> Life<'a> {
 
     /// Lets the containers start and end until the next thing to happen lies ahead.
     pub(crate) fn go_on(&mut self) {
+        if let Some(starts) = self.memory.starts.take_if(|starts| *starts > self.now) {
+            return self.prepare(starts);
+        }
+        self.memory.starts = None;
         for _ in 0..MOST_STEPS {
             self.next = None;
             (self.memory.waits_for_service, self.memory.waits_for_config) = (false, false);
@@ -49,6 +53,21 @@ impl<'a> Life<'a> {
                 break;
             }
         }
+    }
+
+    /// Has the containers wait until they can start.
+    fn prepare(&mut self, starts: i64) {
+        let has_inits = self.containers.iter().any(|it| it.role != Role::Main);
+        let reason = if has_inits {
+            "PodInitializing"
+        } else {
+            "ContainerCreating"
+        };
+        for container in self.containers.iter_mut().filter(|it| it.is_new()) {
+            container.wait(reason, String::new());
+        }
+        self.memory.starts = Some(starts);
+        self.wake_at(starts);
     }
 
     pub(super) fn wake_at(&mut self, second: i64) {

@@ -4,6 +4,8 @@
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct PodMemory {
     pub(crate) uid: String,
+    /// The second at which its containers start.
+    pub(crate) starts: Option<i64>,
     /// The second at which its end began.
     pub(crate) ending: Option<i64>,
     /// The containers that were told to stop.
@@ -50,12 +52,18 @@ impl PodMemory {
     pub(crate) fn is_empty(&self) -> bool {
         let Self {
             uid: _,
+            starts,
             ending,
             stops,
             probes,
             waits_for_config,
             waits_for_service,
         } = self;
-        ending.is_none() && stops.is_empty() && probes.is_empty() && !waits_for_config && !waits_for_service
+        starts.is_none()
+            && ending.is_none()
+            && stops.is_empty()
+            && probes.is_empty()
+            && !waits_for_config
+            && !waits_for_service
     }
 }

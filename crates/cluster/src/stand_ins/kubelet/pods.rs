@@ -7,6 +7,7 @@ use super::life::Life;
 use super::memory::PodMemory;
 use super::programs::{self, Programs};
 use crate::controllers::garbage;
+use crate::controllers::workload::is_rolled_out;
 use crate::memo::kubelet_cache::{PodPlace, Start, StartCache};
 use crate::stand_ins::missing::unmounted;
 use crate::store::{EventSource, Object, ObjectKey, Tools, next_state, set};
@@ -26,14 +27,22 @@ struct Lived {
     is_gone: bool,
 }
 
+/// How many seconds the containers of a pod take to start that replaces another in a rollout.
+///
+/// Differs: those of all other pods start at once, so that what is typed shows at once.
+const STARTING: i64 = 1;
+
 /// Runs a pod at the place that the scheduler chose.
 pub(crate) fn start(tools: &mut Tools, pod: &Rc<Object>, place: PodPlace) {
+    let starts = is_rolled_out(&tools.store, pod).then(|| tools.now() + STARTING);
     let start = Start {
         place,
         now: tools.now(),
         ready: tools.told_ready(&pod.key).unwrap_or(true),
     };
-    if let Some(known) = tools.starts.find(pod, &start) {
+    if starts.is_none()
+        && let Some(known) = tools.starts.find(pod, &start)
+    {
         start_again(tools, pod, &known);
         return;
     }
@@ -42,7 +51,9 @@ pub(crate) fn start(tools: &mut Tools, pod: &Rc<Object>, place: PodPlace) {
         return hold_back(tools, pod, &start.place, &unmounted.message);
     }
     let placed = Object::new(Kind::Pod, pod.key.clone(), placed(tools, pod, &start.place), pod.order);
-    let lived = live(tools, &placed, tools.life(&pod.key, pod.uid()));
+    let mut memory = tools.life(&pod.key, pod.uid());
+    memory.starts = starts;
+    let lived = live(tools, &placed, memory);
     // Being bound to a node does not count up the generation.
     let started = tools.write(Kind::Pod, pod.key.clone(), lived.value);
     let mut events = Vec::new();
@@ -53,7 +64,7 @@ pub(crate) fn start(tools: &mut Tools, pod: &Rc<Object>, place: PodPlace) {
         events.extend(event.record(tools, &started, Some(events.len())));
     }
     note(tools, &started, lived.next, lived.memory.clone());
-    if !programs::reads_others(pod) {
+    if starts.is_none() && !programs::reads_others(pod) {
         tools.starts.keep(StartCache {
             pod: pod.clone(),
             start,
