@@ -85,3 +85,47 @@ fn a_deletion_asks_first_where_it_is_told_so() {
         .0;
     assert_eq!(output.stdout, format!("{asked}{DELETED}"));
 }
+
+const SLEEPER: &str = "kubectl run idle --image=busybox -- sleep 3600";
+
+#[test]
+fn a_deletion_waits_for_a_program_that_does_not_heed_the_signal_to_end() {
+    let mut session = session();
+    session.perform(second(1), SLEEPER);
+    let line = "kubectl delete pod idle";
+    let first = session.perform(second(5), line).0;
+    let words = "pod \"idle\" deleted from default namespace\n";
+    assert_eq!((first.stdout.as_str(), first.waits_until), (words, Some(i64::MAX)));
+    assert!(session.kubectl_since(second(5), second(30), line).waits_until.is_some());
+    let then = session.kubectl_since(second(5), second(40), line);
+    assert_eq!((then.stdout.as_str(), then.waits_until), (words, None));
+}
+
+#[test]
+fn a_forced_deletion_and_one_with_less_grace_do_not_wait_so_long() {
+    let mut session = session();
+    session.perform(second(1), SLEEPER);
+    let now = session.perform(second(5), "kubectl delete pod idle --now").0;
+    assert!(now.waits_until.is_some());
+    let then = session.kubectl_since(second(5), second(8), "kubectl delete pod idle --now");
+    assert_eq!(then.waits_until, None);
+    session.perform(second(10), SLEEPER);
+    let forced = session.perform(second(15), "kubectl delete pod idle --force").0;
+    let words = "pod \"idle\" force deleted from default namespace\n";
+    assert_eq!((forced.stdout.as_str(), forced.waits_until), (words, None));
+}
+
+#[test]
+fn a_drained_node_is_waited_for() {
+    let mut session = session();
+    session.perform(second(1), SLEEPER);
+    let line = "kubectl drain minikube --force";
+    let first = session.perform(second(5), line).0;
+    let begun = "node/minikube cordoned\nevicting pod default/idle\n";
+    assert_eq!((first.stdout.as_str(), first.waits_until), (begun, Some(i64::MAX)));
+    let then = session.kubectl_since(second(5), second(40), line);
+    assert_eq!(
+        (then.stdout, then.waits_until),
+        (format!("{begun}pod/idle evicted\nnode/minikube drained\n"), None)
+    );
+}

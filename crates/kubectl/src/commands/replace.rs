@@ -15,7 +15,7 @@ use crate::targets::documents::{LAST_APPLIED, remember, sketch};
 use crate::targets::manifests::{check_raw, each, needs_file, validation};
 use crate::targets::{done, one};
 use api::{Fields, Kind};
-use cluster::{Propagation, Reason, RequestOptions, Status};
+use cluster::{Deletion, Reason, RequestOptions, Status};
 
 pub(crate) const FLAGS: Flags = &[
     &[
@@ -127,9 +127,12 @@ fn force(run: &mut CommandContext<'_>, args: &Args, options: RequestOptions) -> 
                 document.source
             )));
         }
-        let deleted = run
-            .cluster
-            .delete(kind, namespace, name, Propagation::Background.into());
+        // Differs: it goes at once, where kubectl waits until it is gone.
+        let deletion = Deletion {
+            grace_period: Some(0),
+            ..Deletion::default()
+        };
+        let deleted = run.cluster.delete(kind, namespace, name, deletion);
         if deleted.is_ok() {
             if kind == Kind::Namespace {
                 run.cluster.hasten(name);

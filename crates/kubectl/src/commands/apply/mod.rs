@@ -24,7 +24,7 @@ use crate::targets::documents::{LAST_APPLIED, remember, sketch};
 use crate::targets::manifests::{chosen, each, needs_file, validation};
 use crate::targets::one;
 use api::{Fields, Kind, Value};
-use cluster::{Object, Propagation, Reason, RequestOptions};
+use cluster::{Deletion, Object, Reason, RequestOptions};
 use std::rc::Rc;
 
 pub(crate) const FLAGS: Flags = &[
@@ -268,8 +268,12 @@ fn recreate(
     options: RequestOptions,
 ) -> Result<AppliedObject, Failure> {
     let (kind, namespace, name) = (document.kind, &document.namespace, &document.name);
-    run.cluster
-        .delete(kind, namespace, name, Propagation::Background.into())?;
+    // Differs: it goes at once, where kubectl waits until it is gone.
+    let deletion = Deletion {
+        grace_period: Some(0),
+        ..Deletion::default()
+    };
+    run.cluster.delete(kind, namespace, name, deletion)?;
     if kind == Kind::Namespace {
         run.cluster.hasten(name);
     }

@@ -4,13 +4,14 @@ use super::{close, nodes};
 use crate::context::CommandContext;
 use crate::failure::Failure;
 use crate::line::args::Args;
+use crate::line::duration::Span;
 use crate::line::flags::{CHUNK_SIZE, DRY_RUN, FORCE, Flag, Flags, GRACE_PERIOD, SELECTOR, TIMEOUT, Takes};
 use crate::line::selector::Selector;
 use crate::output::dry_run::DryRun;
 use crate::output::report::report_typed;
 use api::Kind;
 use api::view::Pod;
-use cluster::{Object, Propagation};
+use cluster::{Cluster, Deletion, Object};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::rc::Rc;
@@ -54,6 +55,31 @@ pub(crate) const DRAIN: Flags = &[&[
 
 /// Models: kubectl/pkg/cmd/drain/drain.go RunDrain (v1.36).
 pub(crate) fn drain(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Vec<Failure>> {
+    // A command that waits drains again, in the cluster of its beginning, to know what it sent off.
+    let now = run.around.before.cloned();
+    let now = now.map(|before| std::mem::replace(run.cluster, before));
+    let seconds = args.span("timeout").filter(|span| !span.is_zero());
+    let seconds = seconds.map_or(i64::MAX, Span::whole_seconds);
+    let passed = now
+        .as_ref()
+        .map_or(0, |now| now.now().saturating_sub(run.cluster.now()));
+    let waiting = drain_all(run, args, now.as_ref(), passed >= seconds);
+    if let Some(now) = now {
+        *run.cluster = now;
+    }
+    if waiting? {
+        run.waits(seconds);
+    }
+    Ok(())
+}
+
+/// Drains one node after the other; true if one waits for pods to go.
+fn drain_all(
+    run: &mut CommandContext<'_>,
+    args: &Args,
+    now: Option<&Cluster>,
+    late: bool,
+) -> Result<bool, Vec<Failure>> {
     let one = |failure| vec![failure];
     let nodes = nodes(run, args, "drain").map_err(one)?;
     let dry = DryRun::read(args).map_err(one)?;
@@ -66,29 +92,37 @@ pub(crate) fn drain(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Vec
     let (mut failures, mut remaining) = (Vec::new(), Vec::new());
     for node in &nodes {
         let pods = pods_of(run, node, &chosen);
-        match refusals(args, &pods).as_slice() {
-            [] => {
-                warn_of_unmanaged(run, &pods);
-                send_off(run, args, &pods, dry);
-                report_typed(run, args, node, "drained", dry).map_err(one)?;
+        let mut refusals = refusals(args, &pods);
+        if refusals.is_empty() {
+            warn_of_unmanaged(run, &pods);
+            match send_off(run, args, &pods, dry, now) {
+                Some(_) if !late => return Ok(true),
+                Some(pod) => {
+                    let (namespace, name) = (pod.namespace(), pod.name());
+                    let limit = args.text("timeout").unwrap_or_default();
+                    refusals.push(format!(
+                        "error when waiting for pod \"{name}\" in namespace \"{namespace}\" to terminate: global timeout reached: {limit}"
+                    ));
+                }
+                None => report_typed(run, args, node, "drained", dry).map_err(one)?,
             }
-            refusals => {
-                let name = node.name();
-                let all = match refusals {
-                    [one] => one.clone(),
-                    several => format!("[{}]", several.join(", ")),
-                };
-                let _ = writeln!(
-                    run.output.stderr,
-                    "error: unable to drain node \"{name}\" due to error: {all}, continuing command..."
-                );
-                remaining.push(name);
-                failures.extend(refusals.iter().map(|words| Failure::Verbatim(words.clone())));
-            }
+        }
+        if !refusals.is_empty() {
+            let name = node.name();
+            let all = match refusals.as_slice() {
+                [one] => one.clone(),
+                several => format!("[{}]", several.join(", ")),
+            };
+            let _ = writeln!(
+                run.output.stderr,
+                "error: unable to drain node \"{name}\" due to error: {all}, continuing command..."
+            );
+            remaining.push(name);
+            failures.extend(refusals.into_iter().map(Failure::Verbatim));
         }
     }
     if remaining.is_empty() {
-        return Ok(());
+        return Ok(false);
     }
     run.output.stderr.push_str("There are pending nodes to be drained:\n");
     for name in remaining {
@@ -147,24 +181,41 @@ fn warn_of_unmanaged(run: &mut CommandContext<'_>, pods: &[Rc<Object>]) {
     }
 }
 
+/// Deletes pods and tells of those that are gone by now; returns the first that is not.
+///
 /// Models: kubectl/pkg/drain/drain.go DeleteOrEvictPods (v1.36), which asks for all at once and sees them go in any order.
-fn send_off(run: &mut CommandContext<'_>, args: &Args, pods: &[Rc<Object>], dry: DryRun) {
+fn send_off(
+    run: &mut CommandContext<'_>,
+    args: &Args,
+    pods: &[Rc<Object>],
+    dry: DryRun,
+    now: Option<&Cluster>,
+) -> Option<Rc<Object>> {
     let evicts = !args.is("disable-eviction");
     for pod in pods.iter().filter(|_| evicts || dry != DryRun::No) {
         let (namespace, name) = (pod.namespace(), pod.name());
         let _ = writeln!(run.output.stdout, "evicting pod {namespace}/{name}{}", dry.mark());
     }
     if dry != DryRun::No {
-        return;
+        return None;
     }
+    let deletion = Deletion {
+        grace_period: args.number("grace-period").filter(|seconds| *seconds >= 0),
+        ..Deletion::default()
+    };
     let done = if evicts { "evicted" } else { "deleted" };
+    let mut left = None;
     for pod in pods {
         let (namespace, name) = (pod.namespace(), pod.name());
-        let gone = run
-            .cluster
-            .delete(Kind::Pod, namespace, name, Propagation::Background.into());
-        if gone.is_ok() {
+        if run.cluster.delete(Kind::Pod, namespace, name, deletion).is_err() {
+            continue;
+        }
+        let found = now.unwrap_or(run.cluster).find(Kind::Pod, namespace, name);
+        if found.is_some_and(|now| now.uid() == pod.uid()) {
+            left.get_or_insert(pod.clone());
+        } else {
             let _ = writeln!(run.output.stdout, "pod/{name} {done}");
         }
     }
+    left
 }
