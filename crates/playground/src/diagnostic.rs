@@ -77,6 +77,8 @@ pub enum Advice {
     NoController,
     /// A cluster printed the object.
     Printed,
+    /// Network policies shut out who sends requests.
+    ShutOut,
 }
 
 impl Code {
@@ -105,6 +107,7 @@ impl Code {
             Self::Advice(Advice::NoBackendPort) => "no-backend-port",
             Self::Advice(Advice::NoController) => "no-controller",
             Self::Advice(Advice::Printed) => "printed",
+            Self::Advice(Advice::ShutOut) => "shut-out",
             Self::Limit => "limit",
         }
     }

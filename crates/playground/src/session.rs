@@ -1,6 +1,6 @@
 use crate::commands::{Commands, EDITOR_FILE, leads_on};
 use crate::containers::{Visit, Visits};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Advice, Code, Diagnostic};
 use crate::documents::Documents;
 use crate::over_limit::Unmade;
 use crate::prompt::{Moments, Prompt};
@@ -9,7 +9,7 @@ use crate::scenario::{Act, FlowSpec, NetworkPolicies, Proxy, Scenario, TimedAct,
 use crate::snapshot::Snapshot;
 use crate::terminal::Terminal;
 use crate::workload::{self, Workload};
-use crate::{bystander, completion, limits, no_address, over_limit, place, plain_words, traffic};
+use crate::{advice, bystander, completion, limits, no_address, over_limit, place, plain_words, traffic};
 use api::Kind;
 use base::Order;
 use cluster::{Cluster, Config, Kubelet};
@@ -762,12 +762,25 @@ impl Session {
         }
     }
 
+    /// Replaces the advice on policies that shut out these flows.
+    fn advise_on_policies(&mut self, at: Micros, sending: &[FlowSpec]) {
+        let code = Code::Advice(Advice::ShutOut);
+        self.reading.diagnostics.retain(|it| it.code != code);
+        let (text, documents) = (&self.scenario.text, &self.reading.documents);
+        let shut_out = advice::shut_out(text, documents, self.world(at), sending);
+        if !shut_out.is_empty() {
+            self.reading.diagnostics.extend(shut_out);
+            self.reading.diagnostics.order_by_key(|it| it.range.start);
+        }
+    }
+
     /// Replaces the flows of the simulation if they changed.
     fn retarget(&mut self, at: Micros) {
         let wanted = match &self.scenario.traffic {
             Traffic::Auto => traffic::auto(self.world(at)),
             Traffic::Chosen(specs) => specs.clone(),
         };
+        self.advise_on_policies(at, &wanted);
         let bursts = traffic::bursts(&self.scenario.acts);
         if wanted == self.sending && bursts == self.bursts {
             return;

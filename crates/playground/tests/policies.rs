@@ -217,3 +217,93 @@ fn programs_in_pods_meet_them_too() {
     let stranger = exec(&[DENY], "-n other stranger -- curl -sS -m 3 web.default:8080");
     assert!(stranger.contains("timed out"), "{stranger}");
 }
+
+/// Messages and labels of the fixes of the advice on policies; each first fix leaves none of it.
+fn advice(policies: &[(&str, &str)], from: &str) -> Vec<(String, Vec<String>)> {
+    let on_policies = |session: &Session| -> Vec<playground::Diagnostic> {
+        let all = session.diagnostics().iter();
+        all.filter(|it| it.code.word() == "shut-out").cloned().collect()
+    };
+    let scenario = scenario(policies, from);
+    let found = on_policies(&Session::new(scenario.clone()));
+    for fix in found.iter().filter_map(|it| it.fixes.first()) {
+        let mut text = scenario.text.clone();
+        text.replace_range(fix.range.clone(), &fix.replacement);
+        let mended = Session::new(Scenario {
+            text: text.clone(),
+            ..scenario.clone()
+        });
+        assert!(matches!(mended.text_status(), TextStatus::Applied { .. }), "{text}");
+        assert!(
+            on_policies(&mended).iter().all(|it| it.message != found[0].message),
+            "{text}"
+        );
+    }
+    let labels = |it: &playground::Diagnostic| it.fixes.iter().map(|fix| fix.label.clone()).collect();
+    found.iter().map(|it| (it.message.clone(), labels(it))).collect()
+}
+
+#[test]
+fn a_policy_that_shuts_out_a_client_is_advised_on_at_its_rules() {
+    let told = |message: &str, fixes: &[&str]| {
+        vec![(
+            message.to_owned(),
+            fixes.iter().map(|&it| it.to_owned()).collect::<Vec<_>>(),
+        )]
+    };
+    assert_eq!(advice(&[], CLIENT), []);
+    assert_eq!(
+        advice(&[DENY], CLIENT),
+        told("no rule lets client in to web at TCP port 80", &[])
+    );
+    let empty = ("empty", "\n  podSelector: {}\n  ingress: []");
+    let in_to_web = "no rule lets client in to web at TCP port 80";
+    assert_eq!(advice(&[empty], CLIENT), told(in_to_web, &["Let client in"]));
+    let block = (
+        "block",
+        "\n  podSelector: {}\n  ingress:\n  - from:\n    - podSelector: {matchLabels: {app: other}}",
+    );
+    assert_eq!(advice(&[DENY, block], CLIENT), told(in_to_web, &["Let client in"]));
+    let stranger = told("no rule lets stranger in to web at TCP port 80", &["Let stranger in"]);
+    assert_eq!(advice(&[block], STRANGER), stranger);
+    assert_eq!(advice(&[block], "outside")[0].1, ["Let the laptop in"]);
+    let port = ("port", "{podSelector: {}, ingress: [{ports: [{port: 8080}]}]}");
+    assert_eq!(
+        advice(&[port], CLIENT),
+        told(in_to_web, &["Change to 80", "Let client in"])
+    );
+    let dns = (
+        "dns",
+        "\n  podSelector: {matchLabels: {app: client}}\n  egress:\n    - to:\n        - podSelector: {matchLabels: {app: web}}\n  policyTypes: [Egress]",
+    );
+    let names = "no rule lets client ask the cluster's DNS at UDP port 53";
+    assert_eq!(advice(&[dns], CLIENT), told(names, &["Let it ask the cluster's DNS"]));
+    let out = (
+        "out",
+        "{podSelector: {}, policyTypes: [Egress], egress: [{ports: [{port: 53, protocol: UDP}]}]}",
+    );
+    assert_eq!(
+        advice(&[out], CLIENT),
+        told(
+            "no rule lets client send to web at TCP port 80",
+            &["Let it send to web"]
+        )
+    );
+}
+
+#[test]
+fn advice_on_policies_follows_the_traffic() {
+    let mut session = Session::new(scenario(&[DENY], CLIENT));
+    let count = |session: &Session| {
+        session
+            .diagnostics()
+            .iter()
+            .filter(|it| it.code.word() == "shut-out")
+            .count()
+    };
+    assert_eq!(count(&session), 1);
+    session.set_traffic(Micros::ZERO, Traffic::Chosen(Vec::new()));
+    assert_eq!(count(&session), 0);
+    session.set_network_policies(NetworkPolicies::Ignored);
+    assert_eq!(count(&session), 0);
+}

@@ -14,6 +14,7 @@ mod ip_family;
 mod listening;
 mod node_name;
 mod owners;
+mod policies;
 mod probes;
 mod selector;
 mod sent;
@@ -23,6 +24,7 @@ mod templates;
 mod twins;
 
 pub use context::Context;
+pub use policies::shut_out;
 
 use crate::diagnostic::Diagnostic;
 
