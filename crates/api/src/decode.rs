@@ -84,7 +84,7 @@ fn form(kind: Kind, object: &Value) -> (&'static str, &'static str) {
 
 /// Decodes the metadata of a custom object and keeps the rest as sent.
 ///
-/// Differs: the schema of its definition drops no fields, fills in none, and refuses nothing.
+/// Its schema is another matter: see [`crate::structural`].
 fn decode_custom(kind: Kind, object: &Value) -> Result<(Value, Vec<Finding>), Box<Finding>> {
     let sent = object.get("metadata").map(|it| ("metadata".to_owned(), it.clone()));
     let (mut decoded, mismatch, unknown) = Decoder::run(kind.go_type(), &Value::Object(Map::from_iter(sent)));

@@ -78,6 +78,14 @@ pub fn dns1123_label(value: &str) -> Vec<Detail> {
     too_long(value, 63).into_iter().chain(form).collect()
 }
 
+/// Models: IsDNS1035Label.
+pub fn dns1035_label(value: &str) -> Vec<Detail> {
+    let message = "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character";
+    let fits = is_label(value) && value.starts_with(|it: char| it.is_ascii_lowercase());
+    let form = || expression(message, "[a-z]([-a-z0-9]*[a-z0-9])?", &["my-name", "abc-123"]).into();
+    too_long(value, 63).into_iter().chain((!fits).then(form)).collect()
+}
+
 /// Models: IsDNS1123Subdomain.
 pub fn dns1123_subdomain(value: &str) -> Vec<Detail> {
     too_long(value, 253).into_iter().chain(subdomain_form(value)).collect()

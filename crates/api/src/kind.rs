@@ -269,9 +269,9 @@ impl Kind {
         self.served().namespaced
     }
 
-    /// Whether `kubectl get all` shows it.
-    pub fn in_all(self) -> bool {
-        self.served().categories.contains(&"all")
+    /// Whether `kubectl get CATEGORY` shows it, such as `get all`.
+    pub fn is_in(self, category: &str) -> bool {
+        self.served().categories.contains(&category)
     }
 
     /// The name of its struct in [`crate::schema`].

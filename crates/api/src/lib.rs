@@ -27,6 +27,7 @@ mod manifest;
 mod path;
 pub mod quantity;
 pub mod schema;
+pub mod structural;
 pub mod time;
 mod trail;
 mod validate;

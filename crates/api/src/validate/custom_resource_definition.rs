@@ -1,8 +1,10 @@
 use crate::at::At;
-use crate::{Finding, format};
+use crate::validate::definition_schema;
+use crate::{Finding, Segment, format};
+use base::Order;
 
 /// Models: apiextensions-apiserver/pkg/apis/apiextensions/validation validateCustomResourceDefinitionSpec (v1.36).
-/// Differs: schemas, conversions and printer columns are not judged.
+/// Differs: conversions are not judged.
 pub fn create(definition: &At) -> Vec<Finding> {
     let spec = definition.field("spec");
     let [group, scope, names, versions] = ["group", "scope", "names", "versions"].map(|it| spec.field(it));
@@ -26,6 +28,22 @@ pub fn create(definition: &At) -> Vec<Finding> {
             errors.push(schema.required(""));
         }
     }
+    let is_hoisted = is_same(&versions, "schema");
+    let is_column_hoisted = is_same(&versions, "additionalPrinterColumns");
+    for version in versions.items() {
+        errors.extend(label(&version.field("name")));
+        if !is_hoisted {
+            errors.extend(of_schema(&version, false));
+        }
+        if !is_column_hoisted {
+            errors.extend(columns(&version));
+        }
+    }
+    let mut known: Vec<&str> = versions.items().map(|it| it.field("name").text()).collect();
+    known.order();
+    if known.windows(2).any(|pair| pair.first() == pair.last()) {
+        errors.push(versions.invalid("must contain unique version names"));
+    }
     let stored = versions.items().filter(|it| it.field("storage").flag()).count();
     if stored != 1 {
         errors.push(versions.invalid("must have exactly one version marked as storage version"));
@@ -36,7 +54,146 @@ pub fn create(definition: &At) -> Vec<Finding> {
             errors.push(field.required(""));
         }
     }
+    errors.extend(of_names(&names));
+    if is_hoisted {
+        errors.extend(versions.items().next().into_iter().flat_map(|it| of_schema(&it, true)));
+    }
+    if is_column_hoisted {
+        for mut error in versions.items().next().into_iter().flat_map(|it| columns(&it)) {
+            let spec = std::iter::once(Segment::Field("spec".to_owned()));
+            error.shown = spec.chain(error.shown.segments().iter().skip(3).cloned()).collect();
+            errors.push(error);
+        }
+    }
+    errors.extend(approval(definition));
+    if spec.field("preserveUnknownFields").flag() {
+        errors.push(spec.field("preserveUnknownFields").invalid(
+            "cannot set to true, set x-kubernetes-preserve-unknown-fields to true in spec.versions[*].schema instead",
+        ));
+    }
     errors
+}
+
+/// Whether all versions say the same in a field: then Kubernetes keeps it, and names it, as the definition's.
+///
+/// Models: apis/apiextensions/v1/conversion.go Convert_v1_CustomResourceDefinitionSpec_To_apiextensions (v1.36).
+fn is_same(versions: &At, field: &'static str) -> bool {
+    let mut all = versions.items().map(|it| it.field(field).value);
+    let first = all.next();
+    all.all(|it| Some(it) == first)
+}
+
+fn columns(version: &At) -> Vec<Finding> {
+    let columns = version.field("additionalPrinterColumns");
+    columns.items().flat_map(|it| column(&it)).collect()
+}
+
+fn of_schema(version: &At, hoisted: bool) -> Vec<Finding> {
+    let schema = version.field("schema").field("openAPIV3Schema");
+    if schema.is_set() {
+        definition_schema::validate(&schema, hoisted)
+    } else {
+        Vec::new()
+    }
+}
+
+/// The objection to a name that is no label.
+fn label(name: &At) -> Option<Finding> {
+    named(name, name.text(), "")
+}
+
+/// The same for a name in mixed case.
+fn mixed_label(name: &At) -> Option<Finding> {
+    let prefix = "may have mixed case, but should otherwise match: ";
+    named(name, &name.text().to_lowercase(), prefix)
+}
+
+fn named(name: &At, text: &str, prefix: &str) -> Option<Finding> {
+    let errors = format::dns1035_label(text);
+    let is_wrong = !text.is_empty() && !errors.is_empty();
+    is_wrong.then(|| name.invalid(format!("{prefix}{}", format::words(&errors, ","))))
+}
+
+/// Models: ValidateCustomResourceDefinitionNames.
+fn of_names(names: &At) -> Vec<Finding> {
+    let [kind, list] = ["kind", "listKind"].map(|it| names.field(it));
+    let mut errors: Vec<Finding> = ["plural", "singular"]
+        .iter()
+        .filter_map(|it| label(&names.field(it)))
+        .collect();
+    errors.extend([&kind, &list].into_iter().filter_map(mixed_label));
+    errors.extend(names.field("shortNames").items().filter_map(|it| label(&it)));
+    if !list.text().is_empty() && kind.text() == list.text() {
+        errors.push(list.invalid("kind and listKind may not be the same"));
+    }
+    errors.extend(names.field("categories").items().filter_map(|it| label(&it)));
+    errors
+}
+
+/// Models: ValidateCustomResourceColumnDefinition.
+fn column(column: &At) -> Vec<Finding> {
+    const TYPES: [&str; 5] = ["boolean", "date", "integer", "number", "string"];
+    const FORMATS: [&str; 8] = [
+        "byte",
+        "date",
+        "date-time",
+        "double",
+        "float",
+        "int32",
+        "int64",
+        "password",
+    ];
+    let [name, ty, form, path] = ["name", "type", "format", "jsonPath"].map(|it| column.field(it));
+    let mut errors = Vec::new();
+    if name.text().is_empty() {
+        errors.push(name.required(""));
+    }
+    let one_of = format!("must be one of {}", TYPES.join(","));
+    if ty.text().is_empty() {
+        errors.push(ty.required(one_of));
+    } else if !TYPES.contains(&ty.text()) {
+        errors.push(ty.invalid(one_of));
+    }
+    if !form.text().is_empty() && !FORMATS.contains(&form.text()) {
+        errors.push(form.invalid(format!("must be one of {}", FORMATS.join(","))));
+    }
+    if path.text().is_empty() {
+        let shown = column.path.field("JSONPath").into();
+        errors.push(Finding {
+            shown,
+            ..path.required("")
+        });
+    }
+    errors
+}
+
+/// Groups of Kubernetes' own need its approval.
+///
+/// Models: validateAPIApproval, apihelpers GetAPIApprovalState.
+fn approval(definition: &At) -> Option<Finding> {
+    const APPROVED: &str = "api-approved.kubernetes.io";
+    let group = definition.field("spec").field("group").text();
+    let is_protected = ["k8s.io", "kubernetes.io"]
+        .iter()
+        .any(|own| group == *own || group.strip_suffix(own).is_some_and(|rest| rest.ends_with('.')));
+    let annotation = definition.field("metadata").field("annotations").key(APPROVED);
+    let is_address = annotation
+        .text()
+        .split_once("://")
+        .is_some_and(|(_, rest)| !rest.is_empty());
+    if !is_protected || annotation.text().starts_with("unapproved") || is_address {
+        return None;
+    }
+    let see = "see https://github.com/kubernetes/enhancements/pull/1111";
+    Some(if annotation.text().is_empty() {
+        annotation.required(format!(
+            "protected groups must have approval annotation \"{APPROVED}\", {see}"
+        ))
+    } else {
+        annotation.invalid(format!(
+            "protected groups must have approval annotation \"{APPROVED}\" with either a URL or a reason starting with \"unapproved\", {see}"
+        ))
+    })
 }
 
 /// Models: validateCustomResourceDefinitionSpecUpdate: what is established stays.

@@ -4,6 +4,7 @@ mod config_map;
 mod cron_job;
 mod custom_resource_definition;
 mod daemon_set;
+mod definition_schema;
 mod endpoints;
 mod event;
 mod horizontal_pod_autoscaler;

@@ -17,6 +17,18 @@ pub(crate) fn served(store: &Store) -> impl Iterator<Item = (Kind, &Rc<Object>)>
     definitions.filter_map(|it| Some((*it.read_once(|it| api::defined_kind(&it.value)).as_ref().as_ref()?, it)))
 }
 
+/// The definition of a custom kind.
+pub(crate) fn of(store: &Store, kind: Kind) -> Option<&Rc<Object>> {
+    if !kind.is_custom() {
+        return None;
+    }
+    store.find(
+        Kind::CustomResourceDefinition,
+        "",
+        &format!("{}.{}", kind.plural(), kind.group()),
+    )
+}
+
 /// Accepts a definition's names and establishes it.
 pub(crate) fn reconcile(tools: &mut Tools, key: &ObjectKey) {
     let Some(definition) = tools.store.get(Kind::CustomResourceDefinition, key).cloned() else {

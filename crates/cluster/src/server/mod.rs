@@ -3,6 +3,7 @@
 pub(crate) mod admission;
 pub(crate) mod allocate;
 pub(crate) mod allocations;
+pub(crate) mod custom_objects;
 pub(crate) mod default_class;
 mod ephemeral;
 pub(crate) mod first_objects;

@@ -183,6 +183,10 @@ pub(crate) fn prepare_for_update(kind: Kind, old: &Value, value: &mut Value) {
         ),
         _ => {}
     }
+}
+
+/// A change of what an object wants is a new generation of it.
+pub(crate) fn count_generation(kind: Kind, old: &Value, value: &mut Value) {
     if has_generation(kind) && is_new_generation(kind, old, value) {
         let generation = old.metadata().field("generation").as_number().unwrap_or(1) + 1;
         set(value, &["metadata", "generation"], generation.into());

@@ -7,8 +7,8 @@ use crate::server::allocations::Allocator;
 use crate::server::default_class::default_class;
 use crate::server::managed_fields::entry::Managers;
 use crate::server::registry_strategy::{
-    has_status, is_created_by_update, keep_system_fields, other_uid, prepare_for_create, prepare_for_update,
-    without_unread_fields,
+    count_generation, has_status, is_created_by_update, keep_system_fields, other_uid, prepare_for_create,
+    prepare_for_update, without_unread_fields,
 };
 use crate::server::status::{Reason, Status};
 use crate::server::{admission, allocate, managed_fields};
@@ -72,7 +72,7 @@ impl Cluster {
         managers: Option<Managers>,
     ) -> Result<Admitted, Status> {
         let sent = value;
-        let (value, mut warnings) = decoded(kind, sent, options.validation)?;
+        let (value, mut warnings) = decoded(&self.tools.store, kind, sent, options.validation)?;
         let managers = managers.unwrap_or_else(|| {
             let by = &self.tools.field_manager;
             managed_fields::created(by, self.tools.now(), &value)
@@ -88,6 +88,7 @@ impl Cluster {
             })?;
         }
         let mut errors = api::validate_create(kind, &value);
+        errors.extend(custom_objects::validate(&self.tools.store, kind, sent, &value));
         if !errors.is_empty() {
             place_as_sent(&mut errors, sent);
             return Err(Status::invalid(kind, &name, &errors));
@@ -138,7 +139,7 @@ impl Cluster {
         managers: Option<Managers>,
     ) -> Result<Admitted, Status> {
         let sent = value;
-        let (mut value, mut warnings) = decoded(kind, sent, options.validation)?;
+        let (mut value, mut warnings) = decoded(&self.tools.store, kind, sent, options.validation)?;
         in_namespace(kind, namespace, &mut value)?;
         let given = value.metadata().field("name").text().to_owned();
         if given != name {
@@ -179,10 +180,11 @@ impl Cluster {
                 .map_err(|error| error.status(name))?;
         }
         prepare_for_update(kind, &old.value, &mut value);
-        let errors = api::validate_update(kind, &value, &old.value);
-        if !errors.is_empty() {
-            return Err(Status::invalid(kind, name, &errors));
-        }
+        custom_objects::prepare_for_update(&self.tools.store, kind, &old.value, &mut value);
+        count_generation(kind, &old.value, &mut value);
+        let mut errors = api::validate_update(kind, &value, &old.value);
+        errors.extend(custom_objects::validate(&self.tools.store, kind, sent, &value));
+        refuse_invalid(kind, name, &errors)?;
         admission::validate(&self.tools.store, kind, old.namespace(), &value, Some(&old.value))
             .map_err(|refusal| refusal.status(kind, name))?;
         warnings.extend(api::warnings_on_update(kind, &value, &old.value));
@@ -207,18 +209,17 @@ impl Cluster {
         value: &Value,
         options: RequestOptions,
     ) -> Result<Admitted, Status> {
-        if !has_status(kind) {
+        if !has_status(kind) && !custom_objects::has_status(&self.tools.store, kind) {
             let nowhere = "the server could not find the requested resource".to_owned();
             return Err(Status::plain(404, Reason::NotFound, nowhere));
         }
         let old = self.get(kind, namespace, name)?;
-        let (sent, mut warnings) = decoded(kind, value, options.validation)?;
+        let (sent, mut warnings) = decoded(&self.tools.store, kind, value, options.validation)?;
         let mut value = old.value.clone();
         value["status"] = sent.get("status").cloned().unwrap_or_else(|| json!({}));
-        let errors = api::validate_status_update(kind, &value, &old.value);
-        if !errors.is_empty() {
-            return Err(Status::invalid(kind, name, &errors));
-        }
+        let mut errors = api::validate_status_update(kind, &value, &old.value);
+        errors.extend(custom_objects::validate(&self.tools.store, kind, &sent, &value));
+        refuse_invalid(kind, name, &errors)?;
         warnings.extend(api::warnings_on_status_update(kind, &value));
         let by = self.tools.field_manager.on("status");
         let managers = managed_fields::updated(&old, &value, &by, self.tools.now());
@@ -257,7 +258,7 @@ impl Cluster {
 
 /// Decodes, defaults and admits an object to create: all that does not depend on other objects of its kind.
 pub(crate) fn prepare(tools: &mut Tools, kind: Kind, namespace: &str, value: &Value) -> Result<Value, Status> {
-    let (value, _) = decoded(kind, value, FieldValidation::Strict)?;
+    let (value, _) = decoded(&tools.store, kind, value, FieldValidation::Strict)?;
     prepare_decoded(tools, kind, namespace, value)
 }
 
@@ -272,11 +273,27 @@ fn prepare_decoded(tools: &mut Tools, kind: Kind, namespace: &str, mut value: Va
     }
     default_class(&tools.store, kind, &mut value);
     prepare_for_create(kind, &mut value);
+    custom_objects::prepare_for_create(&tools.store, kind, &mut value);
     Ok(value)
 }
 
+fn refuse_invalid(kind: Kind, name: &str, errors: &[Finding]) -> Result<(), Status> {
+    if errors.is_empty() {
+        return Ok(());
+    }
+    Err(Status::invalid(kind, name, errors))
+}
+
 /// Decodes and defaults an object; returns it with the warnings of unknown fields.
-fn decoded(kind: Kind, value: &Value, validation: FieldValidation) -> Result<(Value, Vec<Finding>), Status> {
+fn decoded(
+    store: &Store,
+    kind: Kind,
+    value: &Value,
+    validation: FieldValidation,
+) -> Result<(Value, Vec<Finding>), Status> {
+    if kind.is_custom() {
+        return custom_objects::decoded(store, kind, value, validation);
+    }
     let refuse = |error| Status::undecodable(kind, &error);
     let (mut value, unknown) = if validation == FieldValidation::Strict {
         (api::decode(kind, value).map_err(refuse)?, Vec::new())

@@ -82,7 +82,7 @@ impl Status {
     /// Models: apiserver/pkg/endpoints/handlers/rest.go transformDecodeError (v1.36).
     pub fn undecodable(kind: Kind, error: &DecodeError) -> Self {
         let name = kind.name();
-        let version = "v1";
+        let version = if kind.is_custom() { kind.version() } else { "v1" };
         let message = format!("{name} in version \"{version}\" cannot be handled as a {name}: {error}");
         Self {
             findings: error.findings().to_vec(),

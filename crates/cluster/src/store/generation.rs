@@ -65,6 +65,15 @@ pub(crate) fn spec(kind: Kind, value: &Value) -> [Option<&Value>; 4] {
 
 /// A Deployment's annotations count too: its replica sets have them.
 pub(crate) fn is_new_generation(kind: Kind, old: &Value, new: &Value) -> bool {
+    if kind.is_custom() {
+        // All fields but the metadata count; where the status is a subresource, it has not changed here.
+        let rest = |value: &Value| -> Vec<(String, Value)> {
+            let fields = value.as_object().into_iter().flatten();
+            let rest = fields.filter(|(name, _)| *name != "metadata");
+            rest.map(|(name, value)| (name.clone(), value.clone())).collect()
+        };
+        return rest(old) != rest(new);
+    }
     let annotations = |value: &Value| value.metadata().field("annotations").value.clone();
     spec(kind, old) != spec(kind, new) || kind == Kind::Deployment && annotations(old) != annotations(new)
 }

@@ -154,7 +154,7 @@ fn table(
     }
     if !lines.is_empty() && !options.no_headers {
         let event = told.then(|| "EVENT".to_owned());
-        let titles = print::headers(kind, &options);
+        let titles = print::headers(run.cluster, kind, &options);
         lines.insert(0, event.into_iter().chain(titles).collect::<Vec<String>>());
     }
     print::lay_out(&lines)

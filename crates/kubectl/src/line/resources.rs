@@ -205,13 +205,16 @@ fn read_words(cluster: &Cluster, words: &[String], default: BareKind, selected: 
     ))
 }
 
-/// The kinds of `svc,pods` or `all`.
+/// The kinds of `svc,pods`, or of a category such as `all`.
+///
+/// Models: client-go/restmapper/category_expansion.go Expand (v1.36).
 pub(crate) fn kinds(cluster: &Cluster, types: &str) -> Result<Vec<Resource>, Failure> {
     let mut kinds = Vec::new();
     for word in types.split(',') {
-        if word == "all" {
-            kinds.extend(Kind::ALL.into_iter().filter(|kind| kind.in_all()).map(Resource::Kept));
-        } else {
+        let all = Kind::ALL.into_iter().chain(cluster.custom_kinds());
+        let before = kinds.len();
+        kinds.extend(all.filter(|kind| kind.is_in(word)).map(Resource::Kept));
+        if kinds.len() == before {
             let kind = Resource::of(cluster, word)?;
             if !kinds.contains(&kind) {
                 kinds.push(kind);

@@ -1,6 +1,6 @@
 //! The tables of `kubectl get`.
 
-use super::columns::{self, Column};
+use super::columns::{self, Column, CustomColumn};
 use super::inline;
 use super::tabwriter::lay_out;
 use api::{Fields, Kind, Value};
@@ -34,7 +34,7 @@ pub(crate) fn table(cluster: &Cluster, kind: Kind, objects: &[Rc<Object>], optio
     }
     let mut lines = Vec::new();
     if !options.no_headers {
-        lines.push(headers(kind, options));
+        lines.push(headers(cluster, kind, options));
     }
     lines.extend(rows(cluster, kind, objects, options));
     lay_out(&lines)
@@ -42,18 +42,59 @@ pub(crate) fn table(cluster: &Cluster, kind: Kind, objects: &[Rc<Object>], optio
 
 /// The cells of each object, in the columns of [`headers`].
 pub(crate) fn rows(cluster: &Cluster, kind: Kind, objects: &[Rc<Object>], options: &TableOptions) -> Vec<Vec<String>> {
-    let columns = shown(kind, options);
+    let columns = shown(cluster, kind, options);
     let row = |object: &Rc<Object>| cells(cluster, &columns, object, options);
     objects.iter().map(row).collect()
 }
 
-fn shown(kind: Kind, options: &TableOptions) -> Vec<&'static Column> {
-    let columns = columns::of(kind).iter();
-    columns.filter(|column| options.wide || !column.wide).collect()
+/// A column of a kind that the API serves, or of one that a definition defines.
+enum ShownColumn {
+    Own(&'static Column),
+    Custom(CustomColumn),
 }
 
-pub(crate) fn headers(kind: Kind, options: &TableOptions) -> Vec<String> {
-    titles(shown(kind, options).iter().map(|column| column.header), options)
+impl ShownColumn {
+    fn header(&self) -> &str {
+        match self {
+            Self::Own(column) => column.header,
+            Self::Custom(column) => &column.header,
+        }
+    }
+
+    fn is_wide(&self) -> bool {
+        match self {
+            Self::Own(column) => column.wide,
+            Self::Custom(column) => column.wide,
+        }
+    }
+
+    fn is_name(&self) -> bool {
+        matches!(self, Self::Own(column) if column.is_name)
+    }
+
+    fn cell(&self, cluster: &Cluster, object: &Object) -> String {
+        match self {
+            Self::Own(column) => (column.cell)(cluster, object),
+            Self::Custom(column) => column.cell(cluster, object),
+        }
+    }
+}
+
+fn shown(cluster: &Cluster, kind: Kind, options: &TableOptions) -> Vec<ShownColumn> {
+    let mut columns: Vec<ShownColumn> = if kind.is_custom() {
+        let custom = columns::of_custom(cluster, kind).into_iter().map(ShownColumn::Custom);
+        std::iter::once(ShownColumn::Own(&columns::NAMES))
+            .chain(custom)
+            .collect()
+    } else {
+        columns::of(kind).iter().map(ShownColumn::Own).collect()
+    };
+    columns.retain(|column| options.wide || !column.is_wide());
+    columns
+}
+
+pub(crate) fn headers(cluster: &Cluster, kind: Kind, options: &TableOptions) -> Vec<String> {
+    titles(shown(cluster, kind, options).iter().map(ShownColumn::header), options)
 }
 
 /// The titles of own columns and of those that the options add.
@@ -67,10 +108,10 @@ pub(crate) fn titles<'a>(own: impl Iterator<Item = &'a str>, options: &TableOpti
         .collect()
 }
 
-fn cells(cluster: &Cluster, columns: &[&Column], object: &Object, options: &TableOptions) -> Vec<String> {
+fn cells(cluster: &Cluster, columns: &[ShownColumn], object: &Object, options: &TableOptions) -> Vec<String> {
     let own = columns.iter().map(|column| {
-        let text = (column.cell)(cluster, object);
-        if column.is_name && options.show_kind {
+        let text = column.cell(cluster, object);
+        if column.is_name() && options.show_kind {
             format!("{}/{text}", object.kind.resource_name())
         } else {
             text

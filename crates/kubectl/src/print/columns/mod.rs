@@ -5,6 +5,7 @@
 mod access;
 mod column;
 mod configuration;
+mod custom;
 mod policies;
 mod storage;
 mod workloads;
@@ -16,7 +17,8 @@ use cluster::Object;
 use column::{AGE, CONTAINERS, IMAGES, NAME, column, none_if_empty, or_none, wide};
 use std::collections::BTreeSet;
 
-pub(super) use column::Column;
+pub(super) use column::{Column, NAME as NAMES};
+pub(super) use custom::{CustomColumn, of as of_custom};
 
 /// The columns of a kind.
 pub(super) fn of(kind: Kind) -> &'static [Column] {
