@@ -2,7 +2,7 @@
 
 use crate::controllers::endpoints::Endpoints;
 use crate::controllers::{
-    cron_job, daemon_set, definitions, deployment, disruption, endpoints, garbage, job, kubernetes_service,
+    autoscaler, cron_job, daemon_set, definitions, deployment, disruption, endpoints, garbage, job, kubernetes_service,
     namespace_defaults, namespaces, replica_set, resource_quotas, stateful_set, volumes,
 };
 use crate::stand_ins::ingress;
@@ -48,6 +48,7 @@ pub(crate) fn settle_pods(tools: &mut Tools, nodes: &mut Nodes) {
         Kind::ReplicationController,
         Kind::StatefulSet,
         Kind::DaemonSet,
+        Kind::HorizontalPodAutoscaler,
     ] {
         tools.queue.wake_due(kind, tools.now());
     }
@@ -72,7 +73,11 @@ pub(crate) fn settle_pods(tools: &mut Tools, nodes: &mut Nodes) {
 
 fn reconcile(tools: &mut Tools, nodes: &mut Nodes, kind: Kind, key: &ObjectKey) {
     kubelet::wake_waiting(tools, kind, key);
+    if autoscaler::scales(kind) {
+        autoscaler::wake(tools, kind, key);
+    }
     match kind {
+        Kind::HorizontalPodAutoscaler => autoscaler::reconcile(tools, key),
         Kind::Deployment => deployment::reconcile(tools, key),
         Kind::ReplicaSet | Kind::ReplicationController => replica_set::reconcile(tools, kind, key),
         Kind::DaemonSet => daemon_set::reconcile(tools, key),

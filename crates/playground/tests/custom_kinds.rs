@@ -259,3 +259,61 @@ fn a_definition_must_be_structural_and_well_named() {
     let protected = defined(&[("example.com", "example.k8s.io")]);
     assert!(protected.contains("metadata.annotations[api-approved.kubernetes.io]: Required value: protected groups must have approval annotation \"api-approved.kubernetes.io\", see https://github.com/kubernetes/enhancements/pull/1111"), "{protected}");
 }
+
+#[test]
+fn explain_tells_what_the_schema_says() {
+    let page = said(&[("explain widget.spec", "")]);
+    let expected = "GROUP:      example.com
+KIND:       Widget
+VERSION:    v1
+
+FIELD: spec <Object>
+
+
+DESCRIPTION:
+    What is wanted.
+    
+FIELDS:
+  colour\t<string>
+  enum: red, green
+    <no description>
+
+  free\t<Object>
+    <no description>
+
+  host\t<string>
+    <no description>
+
+  labels\t<map[string]string>
+    <no description>
+
+  port\t<Object>
+    <no description>
+
+  ports\t<[]Object>
+    <no description>
+
+  size\t<integer> -required-
+    How large it is.
+
+
+";
+    assert_eq!(page, expected);
+    let root = said(&[("explain widget", "")]);
+    assert!(
+        root.contains("DESCRIPTION:\n    A widget.\n    \nFIELDS:\n  apiVersion\t<string>\n"),
+        "{root}"
+    );
+    assert!(
+        root.contains("\n  spec\t<Object> -required-\n    What is wanted.\n\n  status\t<Object>\n"),
+        "{root}"
+    );
+    let ports = said(&[("explain widget.spec.ports --recursive", "")]);
+    assert!(
+        ports.contains(
+            "FIELD: ports <[]Object>\n\n\nDESCRIPTION:\n    <empty>\nFIELDS:\n  name\t<string>\n  number\t<integer>\n"
+        ),
+        "{ports}"
+    );
+    assert!(said(&[("explain widget.spec.nope", "")]).contains("field \"nope\" does not exist"));
+}

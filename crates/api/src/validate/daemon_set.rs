@@ -21,15 +21,7 @@ pub fn validate(set: &At) -> Vec<Finding> {
         ));
     }
     errors.extend(pod::template(&template));
-    let pod = template.field("spec");
-    let policy = pod.field("restartPolicy");
-    if policy.text() != "Always" {
-        errors.push(policy.not_supported(&["Always"]).ruled(Rule::RestartPolicyOfTemplate));
-    }
-    let deadline = pod.field("activeDeadlineSeconds");
-    if deadline.is_set() {
-        errors.push(deadline.forbidden("activeDeadlineSeconds in DaemonSet is not Supported"));
-    }
+    errors.extend(pod::kept_running(&template.field("spec"), "DaemonSet"));
     errors.extend(not_negative(&spec.field("minReadySeconds")));
     errors.extend(strategy(&spec.field("updateStrategy")));
     errors.extend(not_negative(&spec.field("revisionHistoryLimit")));

@@ -22,14 +22,6 @@ pub fn validate(controller: &At) -> Vec<Finding> {
         errors.push(labels.invalid((Rule::SelectorDiffers, "`selector` does not match template `labels`")));
     }
     errors.extend(pod::template(&template));
-    let pod = template.field("spec");
-    let policy = pod.field("restartPolicy");
-    if policy.text() != "Always" {
-        errors.push(policy.not_supported(&["Always"]).ruled(Rule::RestartPolicyOfTemplate));
-    }
-    let deadline = pod.field("activeDeadlineSeconds");
-    if deadline.is_set() {
-        errors.push(deadline.forbidden("activeDeadlineSeconds in ReplicationController is not Supported"));
-    }
+    errors.extend(pod::kept_running(&template.field("spec"), "ReplicationController"));
     errors
 }

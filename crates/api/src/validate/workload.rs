@@ -207,7 +207,7 @@ fn selector_and_template(kind: Kind, spec: &At, strictness: Strictness) -> Vec<F
         };
         errors.push(invalid_selector(&selector, (Rule::SelectorBroken, words)));
         if kind == Kind::StatefulSet {
-            errors.extend(for_ever(kind, &spec.field("template").field("spec")));
+            errors.extend(kept_running(kind, &spec.field("template").field("spec")));
         }
         return errors;
     }
@@ -223,27 +223,18 @@ fn selector_and_template(kind: Kind, spec: &At, strictness: Strictness) -> Vec<F
         let path = template.path.clone();
         errors.extend(pod::template(&At { value: &value, path }));
     }
-    errors.extend(for_ever(kind, &template.field("spec")));
+    errors.extend(kept_running(kind, &template.field("spec")));
     errors
 }
 
-/// Pods that a controller keeps running.
-fn for_ever(kind: Kind, pod: &At) -> Vec<Finding> {
-    let mut errors = Vec::new();
-    let policy = pod.field("restartPolicy");
-    if policy.text() != "Always" {
-        errors.push(policy.not_supported(&["Always"]).ruled(Rule::RestartPolicyOfTemplate));
-    }
-    let deadline = pod.field("activeDeadlineSeconds");
-    if deadline.is_set() {
-        let of = if kind == Kind::StatefulSet {
-            "StatefulSet"
-        } else {
-            "ReplicaSet"
-        };
-        errors.push(deadline.forbidden(format!("activeDeadlineSeconds in {of} is not Supported")));
-    }
-    errors
+/// Kubernetes checks a Deployment's template as that of its ReplicaSets.
+fn kept_running(kind: Kind, pod: &At) -> Vec<Finding> {
+    let of = if kind == Kind::StatefulSet {
+        "StatefulSet"
+    } else {
+        "ReplicaSet"
+    };
+    pod::kept_running(pod, of)
 }
 
 /// The template of a StatefulSet as its controller completes it: without the name of the pod, and with a volume for each

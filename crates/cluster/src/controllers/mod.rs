@@ -2,6 +2,7 @@
 //!
 //! [`Tools`]: crate::store::tools::Tools
 
+pub(crate) mod autoscaler;
 pub(crate) mod conditions;
 pub(crate) mod cron_job;
 pub(crate) mod daemon_set;

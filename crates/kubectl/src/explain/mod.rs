@@ -3,6 +3,7 @@
 //! The layout is kubectl's, the types are the API's, the descriptions are ours.
 //! Models: kubectl/pkg/cmd/explain/explain.go, explain/v2/templates/plaintext.tmpl (v1.36).
 
+mod custom;
 mod words;
 
 use crate::context::CommandContext;
@@ -59,7 +60,12 @@ fn print_page(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Failure> 
         kind.name(),
         kind.version()
     );
-    let text = describe(kind, &fields, args.is("recursive"));
+    let is_of_schema = kind.is_custom() && fields.first().is_none_or(|first| first != "metadata");
+    let text = if is_of_schema {
+        custom::describe(run.cluster, kind, &fields, args.is("recursive"))
+    } else {
+        describe(kind, &fields, args.is("recursive"))
+    };
     let missing = || {
         format!(
             "field {} does not exist",
@@ -242,24 +248,32 @@ fn list(ty: &Type, level: usize, recursive: bool) -> String {
         Type::List(inner) | Type::Map(inner) | Type::Pointer(inner) => return list(inner, level, recursive),
         _ => return String::new(),
     };
-    let mut text = String::new();
-    for field in fields.into_iter().flat_map(api::schema::Struct::fields) {
-        let indent = "  ".repeat(level);
-        let _ = write!(text, "{indent}{}\t<{}>", field.name, type_name(&field.ty));
-        if is_required(owner, field) {
-            text.push_str(" -required-");
-        }
-        text.push_str(&allowed_beside(field, &indent));
-        text.push('\n');
-        if recursive {
-            text.push_str(&list(&field.ty, level + 1, recursive));
-            continue;
-        }
-        for line in wrap(described(owner, field).unwrap_or("<no description>"), 76) {
-            let _ = writeln!(text, "{indent}  {line}");
-        }
-        text.push('\n');
+    let fields = fields.into_iter().flat_map(api::schema::Struct::fields);
+    fields.map(|field| listed(owner, field, level, recursive)).collect()
+}
+
+/// One of the fields that objects of every kind have.
+fn own_field(kind: Kind, name: &str, level: usize, recursive: bool) -> String {
+    let owner = kind.go_type();
+    let field = lookup(owner).and_then(|it| it.field(name));
+    field.map_or_else(String::new, |field| listed(owner, field, level, recursive))
+}
+
+fn listed(owner: &str, field: &Field, level: usize, recursive: bool) -> String {
+    let indent = "  ".repeat(level);
+    let mut text = format!("{indent}{}\t<{}>", field.name, type_name(&field.ty));
+    if is_required(owner, field) {
+        text.push_str(" -required-");
     }
+    text.push_str(&allowed_beside(field, &indent));
+    text.push('\n');
+    if recursive {
+        return text + &list(&field.ty, level + 1, recursive);
+    }
+    for line in wrap(described(owner, field).unwrap_or("<no description>"), 76) {
+        let _ = writeln!(text, "{indent}  {line}");
+    }
+    text.push('\n');
     text
 }
 

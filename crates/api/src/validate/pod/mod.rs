@@ -71,6 +71,22 @@ fn untrimmed_image(image: &At) -> Option<Finding> {
     (!trimmed).then(|| image.invalid("must not have leading or trailing whitespace"))
 }
 
+/// What the template of a kind that keeps its pods running may not say.
+///
+/// Models: ValidatePodTemplateSpecForReplicaSet, ValidatePodTemplateSpecForRC, ValidateDaemonSetSpec, ValidateStatefulSetSpec.
+pub fn kept_running(spec: &At, kind: &str) -> Vec<Finding> {
+    let (policy, deadline) = (spec.field("restartPolicy"), spec.field("activeDeadlineSeconds"));
+    let mut errors = Vec::new();
+    if policy.text() != "Always" {
+        errors.push(policy.not_supported(&["Always"]).ruled(Rule::RestartPolicyOfTemplate));
+    }
+    if deadline.is_set() {
+        let words = format!("activeDeadlineSeconds in {kind} is not Supported");
+        errors.push(deadline.forbidden(words));
+    }
+    errors
+}
+
 /// Models: ValidatePodTemplateSpec.
 pub fn template(template: &At) -> Vec<Finding> {
     let metadata = At {
