@@ -11,7 +11,7 @@ use crate::server::registry_strategy::{
     prepare_for_update, without_unread_fields,
 };
 use crate::server::status::{Reason, Status};
-use crate::server::{admission, allocate, managed_fields};
+use crate::server::{admission, allocate, custom_objects, managed_fields};
 use crate::stand_ins::setting::Kubelet;
 use crate::store::{Object, ObjectKey, Store, Tools, has_generation, next_state, remove, set, without_empty_lists};
 use crate::time::timestamp;

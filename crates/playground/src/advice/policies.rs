@@ -2,12 +2,12 @@
 //!
 //! It depends on the traffic, so the session asks for it when that changes.
 
-use super::at;
-use super::written::{change, field, on};
+use super::context::at;
 use crate::diagnostic::{Advice, Diagnostic, Fix};
 use crate::documents::{Placed, TextObject, described};
 use crate::scenario::FlowSpec;
 use crate::traffic::read_client;
+use crate::written::{change, field, on};
 use base::Order;
 use network::{Client, Denial, Direction, Door, ObjectKey, Pod, Service, World};
 use std::collections::BTreeMap;
