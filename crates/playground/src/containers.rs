@@ -91,7 +91,8 @@ impl Containers for StandIns<'_> {
         });
         let mut lines: Vec<LogLine> = said.collect();
         let is_told = pod.annotation(cluster::LISTENS).is_some();
-        if is_told || listening.is_guess || (lines.is_empty() && !listening.ports.is_empty()) {
+        let is_running = pod_is_up(pod, container);
+        if is_running && (is_told || listening.is_guess || (lines.is_empty() && !listening.ports.is_empty())) {
             let text = format!("{container}: started, listens on {}", listens_on(&listening));
             lines.insert(0, LogLine { at: started, text });
         }
@@ -111,6 +112,15 @@ impl Containers for StandIns<'_> {
         }
         lines
     }
+}
+
+/// Whether a container runs, as far as its pod says.
+fn pod_is_up(pod: &Object, container: &str) -> bool {
+    let lists = ["containerStatuses", "initContainerStatuses"];
+    let status = lists
+        .into_iter()
+        .find_map(|list| pod.status().field(list).find("name", container));
+    status.is_none_or(|status| status.field("state").field("running").is_set())
 }
 
 /// What a container listens on, in words, and whether that is a guess.

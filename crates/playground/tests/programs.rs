@@ -239,3 +239,55 @@ spec:
         "1: Mon Jan  5 09:00:01 UTC 2026\n2: Mon Jan  5 09:00:02 UTC 2026\n"
     );
 }
+
+#[test]
+fn pods_live_as_their_programs_do() {
+    let session = session(
+        "apiVersion: v1
+kind: Pod
+metadata: {name: shell}
+spec: {containers: [{name: c, image: busybox}]}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: once}
+spec: {restartPolicy: Never, containers: [{name: c, image: busybox, command: [echo, hi]}]}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: two}
+spec: {containers: [{name: a, image: nginx}, {name: b, image: nginx}]}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: bare}
+spec: {containers: [{name: c, image: traefik/whoami, command: [sh, -c, date]}]}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: lacks}
+spec: {containers: [{name: c, image: nginx, envFrom: [{configMapRef: {name: gone}}]}]}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: waits}
+spec:
+  initContainers: [{name: i, image: busybox, command: [sh, -c, 'until nslookup db; do echo waiting for db; sleep 2; done']}]
+  containers: [{name: c, image: nginx}]
+",
+    );
+    let row = |pod: &str| {
+        let table = at(&session, 30, &format!("get pod {pod} --no-headers"));
+        let words: Vec<&str> = table.split_whitespace().skip(1).take(2).collect();
+        words.join(" ")
+    };
+    assert_eq!(row("shell"), "0/1 CrashLoopBackOff");
+    assert_eq!(row("once"), "0/1 Completed");
+    assert_eq!(row("lacks"), "0/1 CreateContainerConfigError");
+    assert_eq!(row("waits"), "0/1 Init:0/1");
+    assert_eq!(at(&session, 30, "logs once"), "hi\n");
+    assert!(at(&session, 30, "logs two -c b").contains("bind() to 0.0.0.0:80 failed (98: Address already in use)"));
+    assert!(at(&session, 30, "describe pod bare").contains("exec: \"sh\": executable file not found in $PATH"));
+    assert!(at(&session, 30, "describe pod lacks").contains("configmap \"gone\" not found"));
+    assert!(at(&session, 4, "logs waits -c i").starts_with("waiting for db\nwaiting for db\n"));
+}

@@ -78,6 +78,7 @@ pub(super) fn said(words: &[String]) -> Said {
             let address = arguments.iter().skip_while(|word| *word != "-S").nth(1);
             Said::known(address.and_then(|word| own_port(word, true)).into_iter().collect())
         }
+        _ if runs_code(name, arguments) => Said::known(Vec::new()),
         _ if name.starts_with("python") => python(arguments),
         _ => match known::program(name, arguments.first().map(String::as_str)) {
             Some(ports) if ports.is_empty() => Said::known(ports),
@@ -89,6 +90,19 @@ pub(super) fn said(words: &[String]) -> Said {
             None => flags(arguments),
         },
     }
+}
+
+/// Whether an interpreter is given a line of code that serves nothing.
+fn runs_code(name: &str, arguments: &[String]) -> bool {
+    let is_interpreter = ["perl", "ruby", "node", "php"].contains(&name) || name.starts_with("python");
+    let says = |word: &&String| ["-c", "-e", "-r", "--eval", "-wle", "-le"].contains(&word.as_str());
+    let code = arguments.iter().skip_while(|word| !says(word)).nth(1);
+    is_interpreter
+        && code.is_some_and(|code| {
+            !["listen", "serve", "Server", "socket"]
+                .iter()
+                .any(|it| code.contains(it))
+        })
 }
 
 /// Whether a word is a program that is known, so that args which begin with it are a command of their own.

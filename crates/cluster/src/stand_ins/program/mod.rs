@@ -126,6 +126,16 @@ pub(crate) fn moment(
     (started_at, seconds): (i64, i64),
 ) -> Moment {
     let started = started(container, environment);
+    if start_error(&started).is_some() {
+        return Moment::default();
+    }
+    let listening = listening_in(pod, container, environment);
+    if let Some((_, prints)) = taken_port(pod, container, &listening) {
+        return Moment {
+            lines: prints.into_iter().map(|line| (0, line)).collect(),
+            files: BTreeMap::new(),
+        };
+    }
     with_shell(store, pod, container, environment, started_at, |around| {
         follow(around, &started, seconds)
     })
