@@ -72,11 +72,11 @@ impl Cluster {
             .into_iter()
             .find_map(|list| pod.status().field(list).find("name", name));
         let status = status.unwrap_or(Cursor::NULL);
-        let states = [status.field("state"), status.field("lastState")];
-        let states = states
+        let both = [status.field("state"), status.field("lastState")];
+        let spans = both
             .iter()
             .flat_map(|state| [state.field("running"), state.field("terminated")]);
-        let state = { states }.find(|state| state.is_set()).unwrap_or(Cursor::NULL);
+        let state = { spans }.find(|state| state.is_set()).unwrap_or(Cursor::NULL);
         let at = |cursor: Cursor<'_>| cursor.as_text().and_then(crate::time::second);
         let started = at(state.field("startedAt")).or_else(|| at(pod.status().field("startTime")));
         let started = started.unwrap_or(self.now());

@@ -67,7 +67,7 @@ fn a_pod_waits_for_a_node_with_its_labels() {
         &with(pod("web", "web"), &json!({"nodeSelector": {"disk": "ssd"}})),
     );
     cluster.change(Kind::Node, "minikube", |node| {
-        node["metadata"]["labels"]["disk"] = "ssd".into()
+        node["metadata"]["labels"]["disk"] = "ssd".into();
     });
     assert_eq!(place(&cluster, "web"), "minikube");
 }

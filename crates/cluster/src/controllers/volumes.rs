@@ -246,7 +246,7 @@ fn try_bind(tools: &mut Tools, key: &ObjectKey) {
     match fitting.first() {
         Some(volume) => bind(tools, volume, &claim),
         None if tools.kubelet() == Kubelet::Programs && is_provisioned(&tools.store, &claim) => {
-            provision(tools, &claim)
+            provision(tools, &claim);
         }
         None => {}
     }

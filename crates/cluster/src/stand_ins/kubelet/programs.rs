@@ -3,6 +3,7 @@
 use super::container::Container;
 use crate::stand_ins::environment::Environment;
 use crate::stand_ins::program::{Life, OnTerm, Program, exit_code_of, program};
+use crate::stand_ins::served::{Asked, Served, of_container};
 use crate::store::{Object, Store};
 use api::Cursor;
 use std::cell::OnceCell;
@@ -103,14 +104,15 @@ impl<'a> Programs<'a> {
 
     /// The status of an HTTP error with which it answers at a path; `None` if it answers well, as far as is known.
     pub(super) fn http_error(&self, container: Cursor<'_>, path: &str) -> Option<u16> {
-        let image = container.field("image").text();
-        let name = image.rsplit('/').next().unwrap_or_default();
-        let name = name.split([':', '@']).next().unwrap_or_default();
-        let changing = ["command", "args", "volumeMounts", "lifecycle"];
-        let is_plain = changing.iter().all(|field| container.field(field).is_empty());
-        let path = path.split('?').next().unwrap_or_default();
-        let serves = ["", "/", "/index.html"].contains(&path);
-        (["nginx", "httpd"].contains(&name) && is_plain && !serves).then_some(404)
+        let asked = Asked {
+            port: 0,
+            path,
+            host: "",
+        };
+        match of_container(self.store, self.pod, container, &asked, 0)? {
+            Served::Page { status, .. } if status >= 400 => Some(status),
+            _ => None,
+        }
     }
 }
 

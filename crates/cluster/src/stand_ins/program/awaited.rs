@@ -3,7 +3,7 @@
 use crate::stand_ins::listening::listening_ports;
 use crate::store::{Object, ObjectKey, Store};
 use api::Kind;
-use api::view::{EndpointSlice, Service, label};
+use api::view::{EndpointPort, EndpointSlice, Service, label};
 
 /// What somebody else has to have done before a program goes on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,10 +44,10 @@ pub(super) fn asked(words: &[String]) -> Option<Awaited> {
         port,
     };
     match program.rsplit('/').next()? {
-        "nslookup" | "host" => name(plain().next()?),
-        "dig" => name(plain().find(|word| !word.starts_with('@'))?),
-        "getent" => name(plain().nth(1)?),
-        "ping" => name(plain().next_back()?),
+        "nslookup" | "host" => Some(name(plain().next()?)),
+        "dig" => Some(name(plain().find(|word| !word.starts_with('@'))?)),
+        "getent" => Some(name(plain().nth(1)?)),
+        "ping" => Some(name(plain().next_back()?)),
         "nc" | "ncat" | "netcat" => {
             let last = plain().next_back()?;
             let host = plain().rev().nth(1)?;
@@ -75,8 +75,8 @@ pub(super) fn asked(words: &[String]) -> Option<Awaited> {
     }
 }
 
-fn name(host: &str) -> Option<Awaited> {
-    Some(Awaited::Name { host: host.to_owned() })
+fn name(host: &str) -> Awaited {
+    Awaited::Name { host: host.to_owned() }
 }
 
 /// What stands behind a host.
@@ -157,7 +157,7 @@ fn answers(store: &Store, pod: &Object, host: &str, port: u16) -> bool {
             slices(store, service).any(|slice| {
                 let view = EndpointSlice::of(&slice.value);
                 let target = view.ports().find(|it| Some(it.name()) == name);
-                let number = target.and_then(|port| port.number());
+                let number = target.and_then(EndpointPort::number);
                 let target = if is_headless { Some(port) } else { number };
                 view.endpoints().any(|endpoint| {
                     let behind = endpoint.pod().and_then(|(namespace, name)| {

@@ -11,7 +11,7 @@ pub(super) fn run(shell: &mut Shell<'_>, name: &str, arguments: &[String]) -> Op
     let first = arguments.first().map_or("", String::as_str);
     match name {
         "true" | ":" => {}
-        "false" => shell.status = 1,
+        "false" | "read" => shell.status = 1,
         "echo" => echo(shell, arguments),
         "printf" => printf(shell, arguments),
         "date" => {
@@ -39,7 +39,6 @@ pub(super) fn run(shell: &mut Shell<'_>, name: &str, arguments: &[String]) -> Op
                 shell.variables.insert(name.to_owned(), value.to_owned());
             }
         }
-        "read" => shell.status = 1,
         "touch" => {
             for file in arguments {
                 shell.files.entry(file.clone()).or_default();
@@ -243,24 +242,17 @@ fn cat(shell: &mut Shell<'_>, arguments: &[String]) -> Flow {
 }
 
 fn sleep(shell: &mut Shell<'_>, arguments: &[String]) -> Flow {
-    match arguments.first().map(String::as_str) {
-        Some("infinity" | "inf") => Flow::Forever,
-        Some(word) => match seconds(word) {
-            Some(seconds) => {
-                shell.clock = shell.clock.saturating_add(seconds);
-                Flow::Next
-            }
-            None => {
-                shell.print(&format!("sleep: invalid number '{word}'\n"));
-                shell.status = 1;
-                Flow::Next
-            }
-        },
-        None => {
-            shell.status = 1;
-            Flow::Next
-        }
+    let word = arguments.first().map_or("", String::as_str);
+    if ["infinity", "inf"].contains(&word) {
+        return Flow::Forever;
     }
+    if let Some(seconds) = seconds(word) {
+        shell.clock = shell.clock.saturating_add(seconds);
+    } else {
+        shell.print(&format!("sleep: invalid number '{word}'\n"));
+        shell.status = 1;
+    }
+    Flow::Next
 }
 
 /// The seconds of `30`, `0.5`, `5m` or `1d`; fractions count as a whole one.
@@ -308,11 +300,10 @@ pub(super) fn ends(words: &[String]) -> Option<bool> {
         "tail" => !arguments
             .iter()
             .any(|word| word.starts_with('-') && word.to_lowercase().contains('f')),
-        "pause" | "top" | "watch" | "yes" | "vmstat" => false,
+        "pause" | "top" | "watch" | "yes" | "vmstat" | "nc" | "ncat" | "netcat" => false,
         "stress" | "stress-ng" => has("-t") || has("--timeout"),
         "ping" => has("-c"),
         "agnhost" if first == "pause" => false,
-        "nc" | "ncat" | "netcat" => false,
         "npm" | "yarn" | "pnpm" => !["start", "run", "exec", "dev", ""].contains(&first),
         "service" | "supervisord" => name == "service",
         // They go into the background unless they are told not to.

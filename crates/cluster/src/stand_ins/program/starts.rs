@@ -31,7 +31,7 @@ pub(super) fn lacks_variable(around: &Around<'_>, started: &Started) -> bool {
 
 /// What a server says whose port is taken.
 pub(super) fn port_taken(image: Option<Image>, port: u16) -> String {
-    match image.map(|image| image.key()) {
+    match image.map(Image::key) {
         Some(name) if name.contains("nginx") => {
             format!("nginx: [emerg] bind() to 0.0.0.0:{port} failed (98: Address already in use)")
         }

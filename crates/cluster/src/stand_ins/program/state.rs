@@ -29,6 +29,7 @@ pub(super) enum Flow {
     Continue,
 }
 
+#[allow(clippy::struct_excessive_bools, reason = "each is a state of its own, as in a shell")]
 pub(super) struct Shell<'a> {
     pub(super) around: &'a Around<'a>,
     /// Seconds since the start up to which to follow it; `None` to find out when it ends.

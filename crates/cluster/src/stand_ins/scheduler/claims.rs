@@ -14,9 +14,10 @@ pub(super) fn objection(store: &Store, pod: &Object) -> Option<String> {
             continue;
         };
         let Some(claim) = store.find(Kind::PersistentVolumeClaim, pod.namespace(), &name) else {
-            return Some(match is_ephemeral {
-                true => format!("waiting for ephemeral volume controller to create the persistentvolumeclaim {name:?}"),
-                false => format!("persistentvolumeclaim {name:?} not found"),
+            return Some(if is_ephemeral {
+                format!("waiting for ephemeral volume controller to create the persistentvolumeclaim {name:?}")
+            } else {
+                format!("persistentvolumeclaim {name:?} not found")
             });
         };
         if claim.status().field("phase") == "Lost" {

@@ -77,14 +77,13 @@ pub(crate) fn choose<'a>(
             objections.add_words("node(s) didn't satisfy plugin(s) [NodeAffinity]");
             continue;
         }
-        match placing.objection(node, &wants) {
-            Some(objection) => objections.add(&placing, &node.name, objection),
-            None => {
-                let pods = ledger.pods(&node.name);
-                if best.is_none_or(|(fewest, _)| pods < fewest) {
-                    best = Some((pods, &node.name));
-                }
-            }
+        if let Some(objection) = placing.objection(node, &wants) {
+            objections.add(&placing, &node.name, objection);
+            continue;
+        }
+        let pods = ledger.pods(&node.name);
+        if best.is_none_or(|(fewest, _)| pods < fewest) {
+            best = Some((pods, &node.name));
         }
     }
     match best {
@@ -161,9 +160,9 @@ impl Placing<'_> {
     ///
     /// Models: pkg/scheduler/framework/plugins/noderesources/fit.go fitsRequest (v1.36).
     fn lack(&self, node: &Candidate, wanted: &Amounts) -> Option<Objection> {
-        let none = Amounts::default();
+        let nothing = Amounts::default();
         let capacity = &node.capacity;
-        let taken = self.ledger.taken(&node.name).map_or(&none, |taken| &taken.amounts);
+        let taken = self.ledger.taken(&node.name).map_or(&nothing, |taken| &taken.amounts);
         let mut words = Vec::new();
         let mut is_resolvable = true;
         let pods = i128::try_from(self.ledger.pods(&node.name)).unwrap_or(i128::MAX);

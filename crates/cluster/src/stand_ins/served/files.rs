@@ -58,23 +58,27 @@ pub(super) fn found(store: &Store, pod: &Object, container: Cursor<'_>, key: &st
             .filter(|_| item.is_some() || items.is_empty());
         return Some(text.map_or(Found::Nothing, |text| Found::File(text.to_owned())));
     }
-    if !volume.field("emptyDir").is_set() {
-        let is_new = volume.field("persistentVolumeClaim").is_set();
-        return Some(if is_new { Found::Nothing } else { Found::Unknown });
-    }
+    let is_new = volume.field("emptyDir").is_set() || volume.field("persistentVolumeClaim").is_set();
     let lists = ["initContainers", "containers"];
     let others = lists.into_iter().flat_map(|list| pod.spec().field(list).items());
-    let text = { others }.find_map(|other| {
-        let same = |it: &Cursor<'_>| it.field("name") == mount.field("name").text();
-        let at = other
-            .field("volumeMounts")
-            .items()
-            .find(same)?
-            .field("mountPath")
-            .text();
-        written(store, pod, other, &format!("{}/{file}", at.trim_end_matches('/')))
-    });
-    Some(text.map_or(Found::Nothing, Found::File))
+    let others = others.filter(|other| other.field("name") != container.field("name").text());
+    let mut is_shared = false;
+    for other in others {
+        let Some(at) = other.field("volumeMounts").find("name", mount.field("name").text()) else {
+            continue;
+        };
+        is_shared = true;
+        let directory = at.field("mountPath").text().trim_end_matches('/');
+        if let Some(text) = written(store, pod, other, &format!("{directory}/{file}")) {
+            return Some(Found::File(text));
+        }
+    }
+    // Another container may have put there what is not known.
+    Some(if is_new && !is_shared {
+        Found::Nothing
+    } else {
+        Found::Unknown
+    })
 }
 
 /// What a container's script writes into a file.
