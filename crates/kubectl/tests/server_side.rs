@@ -13,7 +13,9 @@ const MAP: &str =
 const LESS: &str = r#"{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "conf"}, "data": {"a": "1"}}"#;
 const OTHER: &str =
     r#"{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "conf"}, "data": {"a": "x", "b": "y"}}"#;
+const TWICE: &str = r#"{"apiVersion": "v1", "kind": "Service", "metadata": {"name": "web"}, "spec": {"ports": [{"port": 80, "name": "a"}, {"port": 80, "name": "b", "protocol": "TCP"}]}}"#;
 const FILES: &[(&str, &str)] = &[
+    ("twice.json", TWICE),
     ("three.json", THREE),
     ("none.json", NONE),
     ("map.json", MAP),
@@ -213,6 +215,11 @@ fn flags_of_server_side_apply_are_checked() {
                 "kubectl apply -f map.json --server-side --dry-run=server",
                 "configmap/conf serverside-applied (server dry run)\n",
                 "",
+            ),
+            fails(
+                "kubectl apply -f twice.json --server-side",
+                "",
+                "Error from server: failed to create typed patch object (default/web; /v1, Kind=Service): .spec.ports: duplicate entries for key [port=80,protocol=\"TCP\"]\n",
             ),
             fails(
                 "kubectl get cm conf",

@@ -1,6 +1,6 @@
 //! The request of server-side apply.
 
-use super::compare::{compare, fields_of};
+use super::compare::{compare, duplicates, fields_of};
 use super::entry::{Entry, FieldManager, Managers, Operation};
 use super::field_set::FieldSet;
 use super::merge::{merge, remove};
@@ -39,6 +39,7 @@ impl Cluster {
         force: bool,
         options: RequestOptions,
     ) -> Result<Applied, Status> {
+        no_duplicates(kind, namespace, name, manifest)?;
         let by = self.tools.field_manager.clone();
         let now = self.now();
         let Some(live) = self.find(kind, namespace, name).cloned() else {
@@ -73,6 +74,24 @@ impl Cluster {
             is_new: false,
         })
     }
+}
+
+/// Models: apimachinery/pkg/util/managedfields/internal/structuredmerge.go Apply (v1.36).
+fn no_duplicates(kind: Kind, namespace: &str, name: &str, manifest: &Value) -> Result<(), Status> {
+    let mut found = Vec::new();
+    duplicates(Shape::of(kind), manifest, "", &mut found);
+    let words = match found.as_slice() {
+        [] => return Ok(()),
+        [one] => one.clone(),
+        several => format!("errors:\n  {}", several.join("\n  ")),
+    };
+    let version = match kind.group() {
+        "" => "/v1",
+        _ => kind.api_version(),
+    };
+    let place = format!("{namespace}/{name}; {version}, Kind={}", kind.name());
+    let message = format!("failed to create typed patch object ({place}): {words}");
+    Err(Status::plain(500, Reason::Unknown, message))
 }
 
 /// The object with what is applied, and who manages what then.

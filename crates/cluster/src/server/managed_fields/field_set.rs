@@ -160,7 +160,7 @@ impl FieldSet {
 }
 
 /// A step as messages show it: `.spec`, `[name="web"]`, `[="a"]`.
-fn shown(step: &str) -> String {
+pub(super) fn shown(step: &str) -> String {
     let (kind, rest) = step.split_at_checked(2).unwrap_or((step, ""));
     let text = |value: &Value| value.as_str().map_or_else(|| go::json(value), go::quote);
     let parsed = || serde_json::from_str::<Value>(rest).unwrap_or_default();
