@@ -3,6 +3,7 @@ use crate::controllers::{definitions, garbage, kubernetes_service, namespaces};
 use crate::server::first_objects;
 use crate::server::status::Status;
 use crate::settle;
+use crate::stand_ins::ingress::{self, IngressController};
 use crate::stand_ins::kubelet;
 use crate::stand_ins::nodes::Nodes;
 use crate::stand_ins::setting::{Kubelet, Plugin};
@@ -104,6 +105,16 @@ impl Cluster {
     /// Runs all but the controllers of endpoints.
     pub(crate) fn settle_pods(&mut self) {
         settle::settle_pods(&mut self.tools, &mut self.nodes);
+    }
+
+    /// The ingress controller that runs, if any does.
+    pub fn ingress_controller(&self) -> Option<IngressController> {
+        ingress::controller(&self.tools)
+    }
+
+    /// Whether an ingress controller serves an Ingress.
+    pub fn serves(&self, controller: &IngressController, ingress: &Object) -> bool {
+        controller.serves(&self.tools.store, ingress)
     }
 
     /// An object, or the API server's answer that there is none.

@@ -1,6 +1,6 @@
 use crate::proxy::Services;
-use crate::{Answering, Cidr, Ingress, Micros, Policies};
-use api::view::{Protocol, ServiceType};
+use crate::{Answering, Cidr, Ingress, Policies, Service};
+use api::view::Protocol;
 use cluster::ObjectKey;
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr};
@@ -129,51 +129,4 @@ pub struct Listener {
     pub protocol: Protocol,
     /// Whether it listens only on the loopback address.
     pub loopback_only: bool,
-}
-
-/// A Service as the network sees it.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Service {
-    pub key: ObjectKey,
-    /// `spec.type`.
-    pub kind: ServiceType,
-    /// Empty if it is headless or an external name.
-    pub cluster_ips: Vec<IpAddr>,
-    pub selector: BTreeMap<String, String>,
-    pub external_name: Option<String>,
-    /// The addresses that the cluster's DNS gives for its external name.
-    pub leads_to: Vec<Ipv4Addr>,
-    /// The addresses and names in `status.loadBalancer.ingress`.
-    pub ingress: Vec<String>,
-    /// How long `sessionAffinity: ClientIP` keeps a client on its endpoint.
-    pub affinity: Option<Micros>,
-    pub ports: Vec<ServicePort>,
-}
-
-/// A port of a Service, with its endpoints.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ServicePort {
-    /// Empty if the port has no name.
-    pub name: String,
-    pub port: u16,
-    /// `targetPort`: a number or a name.
-    pub target: String,
-    pub node_port: Option<u16>,
-    pub protocol: Protocol,
-    /// All endpoints that the slices list for this port, in order.
-    pub endpoints: Vec<Endpoint>,
-}
-
-/// An endpoint of a Service port.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Endpoint {
-    pub ip: IpAddr,
-    /// The target port.
-    pub port: u16,
-    /// The pod, if the slice names one.
-    pub pod: Option<ObjectKey>,
-    /// Gets new connections.
-    pub ready: bool,
-    pub serving: bool,
-    pub terminating: bool,
 }

@@ -2,7 +2,6 @@
 //!
 //! Its rules are those of ingress-nginx 1.15; no other controller is played.
 
-use crate::Cluster;
 use crate::stand_ins::setting::Kubelet;
 use crate::store::{Object, ObjectKey, Store, Tools, set};
 use api::{Cursor, Kind, Value};
@@ -33,20 +32,8 @@ pub struct IngressController {
     publish_address: Option<String>,
 }
 
-impl Cluster {
-    /// The ingress controller that runs, if any does.
-    pub fn ingress_controller(&self) -> Option<IngressController> {
-        controller(&self.tools)
-    }
-
-    /// Whether an ingress controller serves an Ingress.
-    pub fn serves(&self, controller: &IngressController, ingress: &Object) -> bool {
-        controller.serves(&self.tools.store, ingress)
-    }
-}
-
 /// The recorded clusters have no ingress controller.
-fn controller(tools: &Tools) -> Option<IngressController> {
+pub(crate) fn controller(tools: &Tools) -> Option<IngressController> {
     let store = &tools.store;
     let is_asked_for = [Kind::IngressClass, Kind::Ingress].map(|kind| store.all(kind).next().is_some());
     if tools.kubelet() == Kubelet::Recorded || !is_asked_for.contains(&true) {
@@ -144,7 +131,7 @@ impl IngressController {
     }
 
     /// Models: ingress-nginx internal/ingress/controller/store GetIngressClass (1.15).
-    fn serves(&self, store: &Store, ingress: &Object) -> bool {
+    pub(crate) fn serves(&self, store: &Store, ingress: &Object) -> bool {
         if let Some(class) = ingress.spec().field("ingressClassName").as_text() {
             let class = store.find(Kind::IngressClass, "", class);
             return class.is_some_and(|class| class.spec().field("controller") == self.controller.as_str());

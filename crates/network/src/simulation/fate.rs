@@ -1,4 +1,5 @@
-use crate::{AnswerKind, Hop, Leg, Micros, Outcome, Pace, Reply};
+use super::pace::Pace;
+use crate::{AnswerKind, Hop, Leg, Micros, Outcome, Reply};
 
 /// How and where a request ends: finer than [`Outcome`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

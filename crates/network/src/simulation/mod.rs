@@ -7,6 +7,7 @@ mod epoch;
 mod fate;
 mod ingress_counts;
 mod onward;
+mod pace;
 mod report;
 mod request_counts;
 mod requests;
@@ -18,6 +19,7 @@ use checkpoint::Remembering;
 use epoch::{Dialling, WorldEpoch};
 use fate::Fate;
 use onward::Onward;
+pub use pace::Pace;
 pub use request_counts::{Latency, RequestCounts, Share};
 pub use requests::{Brief, Requests};
 use sender::Sender;
@@ -26,40 +28,6 @@ use std::cmp::Reverse;
 use std::collections::binary_heap::PeekMut;
 use std::collections::{BTreeMap, BinaryHeap};
 use std::rc::Rc;
-
-/// Durations.
-///
-/// On a real node a hop takes microseconds. The stage stretches it, and says so on the screen.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Pace {
-    /// From client to rule, from rule to endpoint, and each way back.
-    pub hop: Micros,
-    /// How long a pod handles a request.
-    pub work: Micros,
-    /// How long a client waits before it gives up.
-    pub patience: Micros,
-}
-
-impl Pace {
-    /// Slow enough for an eye to follow.
-    pub const WATCHED: Self = Self {
-        hop: Micros::from_millis(420),
-        work: Micros::from_millis(160),
-        patience: Micros::from_millis(3_000),
-    };
-    /// About as on a real node, for statistics.
-    pub const UNSTRETCHED: Self = Self {
-        hop: Micros(50),
-        work: Micros(200),
-        patience: Micros::from_millis(3_000),
-    };
-    /// No duration, for benchmarks.
-    pub const INSTANT: Self = Self {
-        hop: Micros::ZERO,
-        work: Micros::ZERO,
-        patience: Micros::ZERO,
-    };
-}
 
 /// Runs flows over a series of worlds.
 ///
