@@ -1,37 +1,13 @@
 // What every browser test stands on: dist/ on a server, one Chromium, a page that fails the test on any error.
 
-import { createServer } from 'node:http';
 import { mkdirSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { extname, join, normalize } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { after, before } from 'node:test';
 import assert from 'node:assert/strict';
-import { chromium } from 'playwright-core';
+import { folder, launch, serve } from './server.mjs';
 
-const dist = fileURLToPath(new URL('../../dist/', import.meta.url));
 const artefacts = fileURLToPath(new URL('./artefacts/', import.meta.url));
-const types = {
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
-  '.css': 'text/css; charset=utf-8',
-  '.wasm': 'application/wasm',
-  '.woff2': 'font/woff2',
-  '.svg': 'image/svg+xml',
-};
-const flags = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
-
-/** Where the course of a test file keeps the page: not at the root, as on a host shared by many. */
-const folder = '/courses/kubernetes/';
-
 let server;
 let browser;
 
@@ -39,9 +15,8 @@ let browser;
 export function useBrowser() {
   before(async () => {
     mkdirSync(artefacts, { recursive: true });
-    server = createServer(answer);
-    await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-    browser = await chromium.launch({ executablePath: process.env.CHROME || '/usr/bin/chromium', headless: true, args: flags });
+    server = await serve();
+    browser = await launch();
   });
   after(async () => {
     await browser?.close();
@@ -163,17 +138,4 @@ function watch(page, errors) {
   page.on('response', (response) => {
     if (response.status() >= 400) errors.push(`${response.status()} ${response.url()}`);
   });
-}
-
-async function answer(request, response) {
-  const { pathname } = new URL(request.url, 'http://localhost');
-  const file = normalize(decodeURIComponent(pathname));
-  if (!file.startsWith(folder)) return response.writeHead(404).end();
-  try {
-    const path = join(dist, file.slice(folder.length) || 'index.html');
-    const content = await readFile(path);
-    response.writeHead(200, { 'Content-Type': types[extname(path)] ?? 'application/octet-stream' }).end(content);
-  } catch {
-    response.writeHead(404).end();
-  }
 }

@@ -4,7 +4,6 @@
 // carries a hash of its content in its name, so that it may be cached for ever.
 
 import { createHash } from 'node:crypto';
-import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -19,15 +18,30 @@ const fontFiles = {
   '@fontsource/atkinson-hyperlegible-mono': [400],
 };
 
+/** What wasm-bindgen wrote, with the two steps of its start that `module.js` takes apart. */
+const bound = {
+  name: 'service-playground-app',
+  setup(build) {
+    const path = join(bindings, 'app/app.js');
+    build.onResolve({ filter: /^service-playground-app$/ }, () => ({ path, namespace: 'bound' }));
+    build.onLoad({ filter: /./, namespace: 'bound' }, () => {
+      const text = readFileSync(path, 'utf8');
+      // As `short_import` in crates/xtask/src/split.rs does with the names of the parts.
+      const short = later ? text.replace(/\b(\w+_)[0-9a-f]{12}([0-9a-f]{4})\b/g, '$1$2') : text;
+      return { contents: `${short}\nexport { __wbg_finalize_init, __wbg_get_imports };` };
+    });
+  },
+};
+
 rmSync(dist, { recursive: true, force: true });
 mkdirSync(join(dist, 'assets'), { recursive: true });
 
 const fonts = copyFonts();
 const styles = write('style.css', await css());
 const inlineFonts = write('fonts.css', fonts.map((font) => font.face(font.data)).join('\n'));
-const module = optimised(join(bindings, 'app/app_bg.wasm'));
-const wasm = write('app.wasm', module);
-const wasmScript = write('app.wasm.js', asScript(module));
+const modules = ['first', 'later'].map((part) => join(bindings, `app/${part}.wasm`)).filter((path) => existsSync(path)).map((path) => readFileSync(path));
+const [first, later = ''] = modules.map((module, at) => write(`${['app', 'later'][at]}.wasm`, module));
+const [firstScript, laterScript = ''] = modules.map((module, at) => write(`${['app', 'later'][at]}.wasm.js`, asScript(module, at)));
 const editor = existsSync(join(root, 'web/editor/index.js')) ? write('editor.js', await script('web/editor/index.js', 'ServicePlaygroundEditor')) : '';
 const app = write('app.js', await script('web/assemble/boot.js'));
 const icon = write('icon.svg', readFileSync(join(root, 'web/assemble/icon.svg')));
@@ -76,7 +90,7 @@ async function css() {
 async function script(entry, globalName) {
   const bundle = await esbuild.build({
     entryPoints: [join(root, entry)],
-    alias: { 'service-playground-app': join(bindings, 'app/app.js') },
+    plugins: [bound],
     absWorkingDir: root,
     bundle: true,
     format: 'iife',
@@ -91,27 +105,6 @@ async function script(entry, globalName) {
   return bundle.outputFiles[0].text;
 }
 
-function optimised(path) {
-  if (!watch) {
-    const features = ['bulk-memory', 'bulk-memory-opt', 'mutable-globals', 'nontrapping-float-to-int', 'reference-types', 'sign-ext', 'multivalue'];
-    execFileSync(
-      process.execPath,
-      [
-        join(root, 'node_modules/binaryen/bin/wasm-opt'),
-        '-Oz',
-        '--strip-producers',
-        '--strip-target-features',
-        ...features.map((feature) => `--enable-${feature}`),
-        path,
-        '-o',
-        path,
-      ],
-      { stdio: 'inherit' },
-    );
-  }
-  return readFileSync(path);
-}
-
 function page() {
   const html = readFileSync(join(root, 'index.html'), 'utf8');
   const filled = html.replace(/%(\w+)%/g, (whole, name) => {
@@ -120,8 +113,11 @@ function page() {
       inlineFonts,
       faces: fonts.map((font) => font.face(font.address)).join(''),
       fonts: fonts.map((font) => font.address).join(' '),
-      wasm,
-      wasmScript,
+      first,
+      firstScript,
+      later,
+      laterScript,
+      scriptParts: [firstScript, laterScript].filter(Boolean).join(' '),
       editor,
       app,
       icon,
@@ -140,9 +136,9 @@ function page() {
  * The module as a script: a character a byte, moved up by 35, past all that a string would have to escape but the backslash.
  * Compressed it is 2 % larger than the module; base64 would be 28 % larger.
  */
-function asScript(module) {
+function asScript(module, part) {
   const characters = Array.from(module, (byte) => String.fromCharCode(byte + 35)).join('');
-  return `servicePlaygroundModule="${characters.replaceAll('\\', '\\\\')}"`;
+  return `(self.servicePlaygroundModule??=[])[${part}]="${characters.replaceAll('\\', '\\\\')}"`;
 }
 
 /** Plain text as HTML. */
@@ -153,7 +149,6 @@ function text(plain) {
 /** The JavaScript API as an npm package of its own, in dist/api. */
 function api() {
   const folder = join(dist, 'api');
-  optimised(join(bindings, 'api/api_bg.wasm'));
   cpSync(join(bindings, 'api'), folder, { recursive: true });
   cpSync(join(root, 'web/assemble/api'), folder, { recursive: true });
 }

@@ -1,8 +1,8 @@
 // Starts the playground: compiled and bound Rust, fetched where fetching is allowed.
 
-import start from 'service-playground-app';
+import { loadScript, start } from './module.js';
 
-const { wasm, wasmScript, editor } = document.currentScript.dataset;
+const { editor, ...addresses } = document.currentScript.dataset;
 
 // What the app loads later, when it is wanted.
 globalThis.servicePlayground = {
@@ -13,26 +13,8 @@ globalThis.servicePlayground = {
   },
 };
 
-start({ module_or_path: load() });
+start(addresses);
 if (RELOAD_ON_CHANGE) reloadOnChange();
-
-async function load() {
-  if (globalThis.origin !== 'null') return fetch(wasm);
-  // A sandboxed frame has no origin and may fetch nothing from a server that sends no CORS headers; a script it may load.
-  await loadScript(wasmScript);
-  // As `asScript` in assemble.mjs wrote it.
-  return Uint8Array.from(globalThis.servicePlaygroundModule, (character) => character.charCodeAt(0) - 35);
-}
-
-function loadScript(address) {
-  return new Promise((resolve, reject) => {
-    const script = document.createElement('script');
-    script.src = address;
-    script.onload = resolve;
-    script.onerror = () => reject(new Error(`cannot load ${address}`));
-    document.head.append(script);
-  });
-}
 
 async function reloadOnChange() {
   const ask = async (query) => Number(await (await fetch(`/reload-when-changed${query}`)).text());

@@ -6,7 +6,7 @@ import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 
 const dist = fileURLToPath(new URL('../../dist/', import.meta.url));
 
-/** Each file of the page, and whether the first load needs it: all but what index.html only names for later. */
+/** Each file of the page, and when it is loaded: first, later, or instead of others in a sandboxed frame. */
 export function weigh() {
   const files = ['index.html', ...readdirSync(`${dist}assets`).map((name) => `assets/${name}`)];
   return files.map((name) => {
@@ -14,12 +14,19 @@ export function weigh() {
     const compressed = name.endsWith('.woff2');
     return {
       name,
-      first: !/\/(editor|fonts|app)\.[^.]+\.(js|css|wasm\.js)$/.test(name) || /\/app\.[^.]+\.js$/.test(name),
+      when: when(name),
       raw: content.length,
-      gzip: compressed ? content.length : gzipSync(content, { level: 9 }).length,
-      brotli: compressed
-        ? content.length
-        : brotliCompressSync(content, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }).length,
+      get gzip() {
+        return compressed ? content.length : gzipSync(content, { level: 9 }).length;
+      },
+      get brotli() {
+        return compressed ? content.length : brotliCompressSync(content, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }).length;
+      },
     };
   });
+}
+
+function when(name) {
+  if (/\/fonts\.|\.wasm\.js$/.test(name)) return 'sandbox';
+  return /\/(editor|later)\./.test(name) ? 'later' : 'first';
 }

@@ -1,25 +1,42 @@
-//! Builds `dist/`: cargo, wasm-bindgen, then `web/assemble/assemble.mjs` for everything that is not Rust.
+//! Builds `dist/`: cargo, wasm-bindgen, wasm-opt, the split of the page's module,
+//! then `web/assemble/assemble.mjs` for everything that is not Rust.
 
 use crate::run::{command, root, run, say};
 use crate::setup;
+use crate::split::{self, First};
 use crate::toolchain::{self, Toolchain};
 use anyhow::{Context, Result};
+use std::fs;
+use std::path::{Path, PathBuf};
 use wasm_bindgen_cli_support::Bindgen;
 
 /// What the build optimizes for.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Finish {
-    /// Few bytes.
+    /// Few bytes, and of them few first.
     Release,
+    /// As `Release`, in one part that keeps which of its functions ran.
+    Counted,
     /// A short build, with panic messages and readable scripts.
     Watch,
 }
+
+/// What WebAssembly may use; every browser that the page runs in knows it.
+const FEATURES: [&str; 7] = [
+    "bulk-memory",
+    "bulk-memory-opt",
+    "mutable-globals",
+    "nontrapping-float-to-int",
+    "reference-types",
+    "sign-ext",
+    "multivalue",
+];
 
 pub fn build(finish: Finish) -> Result<()> {
     setup::node_packages()?;
     let toolchain = Toolchain::find_or_make()?;
     let profile = match finish {
-        Finish::Release => "web",
+        Finish::Release | Finish::Counted => "web",
         Finish::Watch => "watch",
     };
     let patience = if toolchain::modules(profile).exists() {
@@ -28,7 +45,7 @@ pub fn build(finish: Finish) -> Result<()> {
         "; the first time takes a few minutes"
     };
     say(&format!("compiling to WebAssembly by {toolchain}{patience}"));
-    run(toolchain.cargo_build(finish == Finish::Release).args([
+    run(toolchain.cargo_build(finish != Finish::Watch).args([
         "--profile",
         profile,
         "-p",
@@ -40,12 +57,24 @@ pub fn build(finish: Finish) -> Result<()> {
     say("binding WebAssembly to JavaScript");
     bind(profile, "playground-web.wasm", "app", finish)?;
     bind(profile, "playground_wasm.wasm", "api", finish)?;
+    if finish != Finish::Watch {
+        say("optimizing WebAssembly");
+        optimize(&bound("api"), &bound("api"), &["-Oz"])?;
+        optimize(
+            &bound("app"),
+            &named(),
+            &["--duplicate-function-elimination", "--debuginfo"],
+        )?;
+    }
+    assemble(finish)
+}
 
+/// Writes `dist/` from what is compiled.
+pub fn assemble(finish: Finish) -> Result<()> {
+    part(finish)?;
     say("assembling dist/");
     let mut assemble = command("node");
-    assemble
-        .arg("web/assemble/assemble.mjs")
-        .arg(toolchain::target_dir().join("bindings"));
+    assemble.arg("web/assemble/assemble.mjs").arg(bindings());
     if finish == Finish::Watch {
         assemble.arg("--watch");
     }
@@ -53,16 +82,79 @@ pub fn build(finish: Finish) -> Result<()> {
 }
 
 fn bind(profile: &str, module: &str, name: &str, finish: Finish) -> Result<()> {
+    let linked = read(&toolchain::modules(profile).join(module))?;
     Bindgen::new()
-        .input_path(toolchain::modules(profile).join(module))
+        .input_bytes(name, split::without_links(&linked)?)
         .out_name(name)
         .typescript(name == "api")
         .omit_default_module_path(true)
         .remove_producers_section(true)
-        .remove_name_section(finish == Finish::Release)
+        .demangle(finish == Finish::Watch)
         .web(true)
-        .and_then(|bindgen| bindgen.generate(toolchain::target_dir().join("bindings").join(name)))
+        .and_then(|bindgen| bindgen.generate(bindings().join(name)))
         .with_context(|| format!("wasm-bindgen cannot bind {module}"))
+}
+
+fn optimize(from: &Path, to: &Path, passes: &[&str]) -> Result<()> {
+    let mut optimizer = command("node");
+    optimizer
+        .arg("node_modules/binaryen/bin/wasm-opt")
+        .args(passes)
+        .args(["--strip-producers", "--strip-target-features"])
+        .args(FEATURES.map(|feature| format!("--enable-{feature}")))
+        .arg(from)
+        .arg("-o")
+        .arg(to);
+    run(&mut optimizer)
+}
+
+/// Writes the parts of the page's module.
+fn part(finish: Finish) -> Result<()> {
+    let [first, later] = ["first", "later"].map(|part| bindings().join("app").join(part).with_extension("wasm"));
+    let _ = fs::remove_file(&later);
+    match finish {
+        Finish::Watch => fs::copy(bound("app"), first)
+            .map(drop)
+            .context("cannot copy the module"),
+        Finish::Counted => write(&first, &split::counted(&read(&named())?)?),
+        Finish::Release => {
+            say("splitting the page's module");
+            let list = fs::read_to_string(list()).context("cannot read the list of what runs first")?;
+            let linked = read(&toolchain::modules("web").join("playground-web.wasm"))?;
+            // wasm-opt stays away: it writes functions that are called once into their callers, which compresses worse by 3 %.
+            let parts = split::split(&read(&named())?, &linked, &First::read(&list))?;
+            for (path, part) in [(first, parts.first), (later, parts.later)] {
+                write(&path, &part)?;
+            }
+            Ok(())
+        }
+    }
+}
+
+fn bindings() -> PathBuf {
+    toolchain::target_dir().join("bindings")
+}
+
+fn bound(name: &str) -> PathBuf {
+    bindings().join(name).join(format!("{name}_bg.wasm"))
+}
+
+/// The page's module, whole, with its names.
+pub fn named() -> PathBuf {
+    bindings().join("app/named.wasm")
+}
+
+/// The functions that the first view runs; `cargo xtask profile` writes it.
+pub fn list() -> PathBuf {
+    root().join("web/assemble/first.txt")
+}
+
+pub fn read(path: &Path) -> Result<Vec<u8>> {
+    fs::read(path).with_context(|| format!("cannot read {}", path.display()))
+}
+
+fn write(path: &Path, content: &[u8]) -> Result<()> {
+    fs::write(path, content).with_context(|| format!("cannot write {}", path.display()))
 }
 
 /// Prints the bytes of `dist/`.

@@ -6,9 +6,11 @@
 
 mod dist;
 mod find;
+mod profile;
 mod run;
 mod serve;
 mod setup;
+mod split;
 mod test;
 mod toolchain;
 
@@ -22,6 +24,7 @@ cargo xtask COMMAND
                               --watch builds anew and reloads the page on every change
   test [NAME...]              run every test, or only the named steps: fmt clippy native dist api types e2e
   dist                        build the playground into dist/, ready for any static web server
+  profile                     find what the first view runs, anew, and build dist/ by it
   size                        bytes of dist/, raw and compressed
   setup                       install what building and testing need, and do nothing else
 
@@ -46,6 +49,7 @@ fn dispatch(arguments: &[String]) -> Result<()> {
         "serve" => serve::serve(&serve::Options::parse(rest)?),
         "test" => test::test(rest),
         "dist" => no_more(rest).and_then(|()| dist::build(dist::Finish::Release)),
+        "profile" => no_more(rest).and_then(|()| profile::write()),
         "size" => no_more(rest).and_then(|()| dist::size()),
         "setup" => no_more(rest).and_then(|()| setup::everything()),
         "help" | "--help" | "-h" => {

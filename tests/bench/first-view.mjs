@@ -1,0 +1,69 @@
+// Visits a page that counts (`cargo xtask profile` builds it and calls this) as readers do in their first seconds;
+// prints the numbers of the functions that ran.
+
+import { deflateRawSync } from 'node:zlib';
+import { folder, launch, serve } from '../e2e/server.mjs';
+import { manifest } from './manifest.mjs';
+
+const SECONDS_OF_PLAY = 5;
+const link = deflateRawSync(Buffer.from(JSON.stringify({ text: manifest(2, 3) }))).toString('base64url');
+const visits = [
+  { view: 'desk', viewport: { width: 1440, height: 900 }, then: [pointAndZoom, typeAKey] },
+  { view: 'desk, dark', viewport: { width: 1440, height: 900 }, colorScheme: 'dark' },
+  { view: 'phone', viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true },
+  { view: 'embed', viewport: { width: 640, height: 400 }, at: '?embed&view=stage' },
+  { view: 'link', viewport: { width: 1440, height: 900 }, at: `#v1.d.${link}` },
+  { view: 'without motion', viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce' },
+];
+
+const server = await serve();
+const browser = await launch();
+const ran = new Set();
+for (const { at = '', then = [], view, ...options } of visits) {
+  const context = await browser.newContext(options);
+  const page = await context.newPage();
+  await page.addInitScript(keepExports);
+  await page.goto(`http://127.0.0.1:${server.address().port}${folder}${at}`);
+  await page.locator('canvas').waitFor();
+  await page.waitForTimeout(SECONDS_OF_PLAY * 1000);
+  for (const act of then) await act(page);
+  const numbers = await page.evaluate(() =>
+    Object.entries(globalThis.kept)
+      .filter(([name, value]) => /^ran\d/.test(name) && value.value)
+      .map(([name]) => Number(name.slice(3))),
+  );
+  console.error(`${view}: ${numbers.length} functions`);
+  for (const number of numbers) ran.add(number);
+  console.error(`  ${ran.size} so far`);
+  await context.close();
+}
+await browser.close();
+server.closeAllConnections();
+server.close();
+console.log([...ran].sort((a, b) => a - b).join(' '));
+
+/** In the page: keeps what the module exports. */
+function keepExports() {
+  const instantiate = WebAssembly.instantiateStreaming;
+  WebAssembly.instantiateStreaming = async (...args) => {
+    const result = await instantiate.apply(WebAssembly, args);
+    globalThis.kept = result.instance.exports;
+    return result;
+  };
+}
+
+async function pointAndZoom(page) {
+  const { x, y, width, height } = await page.locator('canvas').boundingBox();
+  await page.mouse.move(x + width / 3, y + height / 3);
+  await page.mouse.move(x + width / 2, y + height / 2, { steps: 5 });
+  await page.mouse.wheel(0, -120);
+  await page.mouse.wheel(0, 240);
+  await page.waitForTimeout(500);
+}
+
+async function typeAKey(page) {
+  await page.getByRole('textbox', { name: /^services\.yaml\. Escape/ }).focus();
+  await page.keyboard.press('ControlOrMeta+End');
+  await page.keyboard.press('#');
+  await page.waitForTimeout(1000);
+}

@@ -1,0 +1,53 @@
+// dist/ on a server of our own, and a browser to visit it.
+
+import { createServer } from 'node:http';
+import { readFile } from 'node:fs/promises';
+import { extname, join, normalize } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { chromium } from 'playwright-core';
+
+const dist = fileURLToPath(new URL('../../dist/', import.meta.url));
+const types = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.wasm': 'application/wasm',
+  '.woff2': 'font/woff2',
+  '.svg': 'image/svg+xml',
+};
+const flags = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+/** Where the course of a test file keeps the page: not at the root, as on a host shared by many. */
+export const folder = '/courses/kubernetes/';
+
+/** A server on a free port of this machine. */
+export async function serve() {
+  const server = createServer(answer);
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return server;
+}
+
+export function launch() {
+  return chromium.launch({ executablePath: process.env.CHROME || '/usr/bin/chromium', headless: true, args: flags });
+}
+
+async function answer(request, response) {
+  const { pathname } = new URL(request.url, 'http://localhost');
+  const file = normalize(decodeURIComponent(pathname));
+  if (!file.startsWith(folder)) return response.writeHead(404).end();
+  try {
+    const path = join(dist, file.slice(folder.length) || 'index.html');
+    const content = await readFile(path);
+    response.writeHead(200, { 'Content-Type': types[extname(path)] ?? 'application/octet-stream' }).end(content);
+  } catch {
+    response.writeHead(404).end();
+  }
+}

@@ -1,0 +1,131 @@
+// The compiled program in its two parts: the first starts the page, the later one comes right after the first paint.
+//
+// Until it is there, placeholders stand in the function table for what it holds (crates/xtask/src/split.rs):
+// whoever calls one waits while the later part is loaded, and notices nothing but the wait.
+
+import { __wbg_finalize_init as begin, __wbg_get_imports as bindings } from 'service-playground-app';
+
+const LONGEST_WAIT_MS = 30_000;
+
+/** Starts the program; `addresses` are those of both parts, as modules and as scripts. */
+export async function start(addresses) {
+  const program = new Program(addresses);
+  await program.start();
+}
+
+class Program {
+  #addresses;
+  #imports = bindings();
+  #exports;
+  #whole = false;
+
+  constructor(addresses) {
+    this.#addresses = addresses;
+    const placeholder = (slot) => (...values) => {
+      if (!this.#whole) this.#loadAtOnce();
+      return this.#exports.t0.get(slot)(...values);
+    };
+    this.#imports.later = new Proxy({}, { get: (_, name) => placeholder(parseInt(name, 36)) });
+  }
+
+  async start() {
+    const { first, later, firstScript, laterScript } = this.#addresses;
+    const scripts = globalThis.origin === 'null';
+    // While one works on it, the program comes in one part.
+    const both = later && (scripts || !compilesAtOnce());
+    const parts = scripts
+      ? [fromScript(firstScript, 0), both && fromScript(laterScript, 1)]
+      : [fetched(first), both && fetched(later)];
+    const { instance, module } = await instantiated(parts[0], this.#imports);
+    this.#exports = this.#imports.first = instance.exports;
+    if (both) await this.#fill(parts[1]);
+    begin(instance, module);
+    if (later && !both) requestAnimationFrame(() => setTimeout(() => this.#load()));
+  }
+
+  /** Loads the later part while nothing waits for it. */
+  async #load() {
+    const part = await untilFetched(this.#addresses.later);
+    if (!this.#whole) await this.#fill(part);
+  }
+
+  /** Instantiated, the later part fills its slots of the table by itself. Twice does no harm. */
+  async #fill(part) {
+    await instantiated(part, this.#imports);
+    this.#whole = true;
+  }
+
+  /** The one way to wait within a call. */
+  #loadAtOnce() {
+    const request = new XMLHttpRequest();
+    request.open('GET', this.#addresses.later, false);
+    // A byte a character: only so may a request that is waited for bring bytes.
+    request.overrideMimeType('text/plain; charset=x-user-defined');
+    request.send();
+    if (request.status !== 200) throw new Error(`cannot load ${this.#addresses.later}: ${request.status}`);
+    new WebAssembly.Instance(new WebAssembly.Module(bytes(request.responseText, 0)), this.#imports);
+    this.#whole = true;
+    performance.mark('later part loaded at once');
+  }
+}
+
+async function fetched(address) {
+  const response = await fetch(address);
+  if (!response.ok) throw new Error(`cannot load ${address}: ${response.status}`);
+  return response;
+}
+
+/** Tries again and again where the network fails. */
+async function untilFetched(address) {
+  for (let wait = 1000; ; wait = Math.min(2 * wait, LONGEST_WAIT_MS)) {
+    try {
+      return await fetched(address);
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, wait));
+    }
+  }
+}
+
+/** A sandboxed frame has no origin and may fetch nothing from a server that sends no CORS headers; a script it may load. */
+async function fromScript(address, part) {
+  await loadScript(address);
+  // As `asScript` in assemble.mjs wrote it.
+  return bytes(globalThis.servicePlaygroundModule[part], 35);
+}
+
+async function instantiated(part, imports) {
+  const source = await part;
+  if (!(source instanceof Response)) return WebAssembly.instantiate(source, imports);
+  if (source.headers.get('Content-Type') === 'application/wasm') return WebAssembly.instantiateStreaming(source, imports);
+  return WebAssembly.instantiate(await source.arrayBuffer(), imports);
+}
+
+function bytes(text, above) {
+  const bytes = new Uint8Array(text.length);
+  for (let at = 0; at < text.length; at++) bytes[at] = text.charCodeAt(at) - above;
+  return bytes;
+}
+
+/** Whether the browser compiles more than 4 KiB while a call waits: Chrome does since version 115. */
+function compilesAtOnce() {
+  const size = 5000;
+  const empty = new Uint8Array(8 + 3 + size);
+  // A custom section of that size, its name empty.
+  empty.set([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 0, 0x80 | (size & 0x7f), size >> 7]);
+  try {
+    new WebAssembly.Instance(new WebAssembly.Module(empty));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+export function loadScript(address) {
+  return new Promise((resolve, reject) => {
+    const script = document.createElement('script');
+    script.src = address;
+    script.onload = resolve;
+    script.onerror = () => reject(new Error(`cannot load ${address}`));
+    document.head.append(script);
+  });
+}
