@@ -18,6 +18,7 @@ mod help;
 mod ingress;
 mod laptop;
 pub mod limits;
+mod lost_port;
 mod minikube;
 mod names;
 mod no_address;

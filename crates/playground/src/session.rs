@@ -2,6 +2,7 @@ use crate::commands::{Commands, EDITOR_FILE, leads_on};
 use crate::containers::{Visit, Visits};
 use crate::diagnostic::{Advice, Code, Diagnostic};
 use crate::documents::Documents;
+use crate::lost_port::lost_port;
 use crate::over_limit::Unmade;
 use crate::prompt::{Moments, Prompt};
 use crate::reading::{self, Applied, Reading};
@@ -678,7 +679,9 @@ impl Session {
             };
             return vec![why.unwrap_or_else(|| no_address::NO_SUCH_NAME.to_owned())];
         }
-        plain_words(output).into_iter().map(str::to_owned).collect()
+        let cluster = &self.epoch(at).snapshot.cluster;
+        let lost = output.stdout.lines().filter_map(|line| lost_port(cluster, line));
+        lost.chain(plain_words(output).into_iter().map(str::to_owned)).collect()
     }
 
     /// The objects at that moment that somebody made and that have no part in traffic, as `ConfigMap settings`.

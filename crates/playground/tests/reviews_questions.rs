@@ -267,6 +267,25 @@ fn case_16_from_node_port_to_cluster_ip() {
 }
 
 #[test]
+fn case_17_apply_loses_a_port_of_two_protocols() {
+    let tcp = "{apiVersion: v1, kind: Service, metadata: {name: dns}, spec: {selector: {app: web}, ports: [{name: tcp, port: 53}]}}";
+    let both = tcp.replace(
+        "[{name: tcp, port: 53}]",
+        "[{name: tcp, port: 53}, {name: udp, port: 53, protocol: UDP}]",
+    );
+    let mut session = session("");
+    let at = |second| Micros::from_seconds(second);
+    session.perform(at(10), &format!("kubectl apply -f - <<EOF\n{tcp}\nEOF"));
+    let (output, _) = session.perform(at(20), &format!("kubectl apply -f - <<EOF\n{both}\nEOF"));
+    let said = session.plain_words(at(20), &output).concat();
+    assert!(
+        said.contains("kubectl apply tells ports apart by their number alone"),
+        "{}{said}",
+        output.stdout
+    );
+}
+
+#[test]
 fn case_18_an_external_name_maps_no_ports() {
     let text = service("type: ExternalName, externalName: db.example.com, ports: [{port: 8080, targetPort: 80}]");
     tells(
