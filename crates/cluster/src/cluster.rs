@@ -5,10 +5,11 @@ use crate::server::status::Status;
 use crate::settle;
 use crate::stand_ins::ingress::{self, IngressController};
 use crate::stand_ins::kubelet;
+use crate::stand_ins::listening::{self, Listening};
 use crate::stand_ins::nodes::Nodes;
 use crate::stand_ins::setting::{Kubelet, Plugin};
 use crate::store::{Object, ObjectKey, PodLimits, Tools};
-use api::Kind;
+use api::{Cursor, Kind};
 use base::Order;
 use std::rc::Rc;
 
@@ -158,6 +159,12 @@ impl Cluster {
         let mut objects = self.list(kind, None);
         objects.order_by_key(|object| object.order);
         objects
+    }
+
+    /// What each container of a pod of a namespace, or of a template of pods, listens on, sidecars last; one for all if an
+    /// annotation says it.
+    pub fn template_listening(&self, namespace: &str, pod: Cursor<'_>) -> Vec<Listening> {
+        listening::template_listening(&self.tools.store, namespace, pod)
     }
 
     /// Whether a Service's selector matches any pod.

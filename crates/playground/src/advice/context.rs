@@ -34,7 +34,7 @@ impl<'a> Context<'a> {
             objects,
             by_key: created.map(|((kind, key), it)| ((*kind, key), it)).collect(),
             lost: lost(cluster, objects),
-            templates: Templates::of(objects),
+            templates: Templates::of(cluster, objects),
             services: world.services.iter().map(|it| (&it.key, it)).collect(),
         }
     }

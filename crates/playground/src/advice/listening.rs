@@ -1,46 +1,31 @@
 //! What containers listen on, where the playground guesses.
 
 use super::context::{Context, at};
+use super::templates::Template;
 use crate::diagnostic::{Advice, Diagnostic, Fix};
 use crate::documents::TextObject;
 use crate::written::field;
-use api::Cursor;
-use cluster::{Listening, ListeningPort};
+use cluster::ListeningPort;
 use yaml::{NodeKind, Step};
 
 /// Advice for each container of which the playground guesses what it listens on.
 pub fn advise(context: &Context<'_>) -> Vec<Diagnostic> {
-    let all = context.objects.iter();
-    all.flat_map(|object| guesses(context.text, object)).collect()
+    let all = context.templates.all.iter();
+    all.flat_map(|template| guesses(context.text, template)).collect()
 }
 
-fn guesses(text: &str, object: &TextObject<'_>) -> Vec<Diagnostic> {
-    let path = match object.kind {
-        "Pod" => &[][..],
-        "Deployment" | "StatefulSet" | "ReplicaSet" | "DaemonSet" | "ReplicationController" | "Job" => {
-            &["spec", "template"]
-        }
-        "CronJob" => &["spec", "jobTemplate", "spec", "template"],
-        _ => return Vec::new(),
-    };
-    let pod = { path.iter() }.fold(Cursor::new(object.value), |value, name| value.field(name));
-    let annotations = pod.metadata().field("annotations");
-    if annotations.field(cluster::LISTENS).is_set() {
-        return Vec::new();
-    }
-    let containers = pod.spec().field("containers").items();
-    let all: Vec<Listening> = containers.clone().map(cluster::container_listening).collect();
+fn guesses(text: &str, template: &Template<'_>) -> Vec<Diagnostic> {
+    let (object, all) = (template.object, &template.each);
     let steps = |names: &[&'static str]| -> Vec<Step<'static>> {
-        path.iter().chain(names).map(|name| Step::Name(name)).collect()
+        template.way.iter().chain(names).map(|name| Step::Name(name)).collect()
     };
     let annotation = all.iter().flat_map(|it| &it.ports).map(ListeningPort::annotation);
     let annotation: Vec<String> = annotation.collect();
     let fix = listens_fix((text, object), &steps(&["metadata"]), &annotation.join(","));
     // Jobs rarely serve: that they listen on nothing needs no word.
     let may_serve = !object.kind.ends_with("Job");
-    let guessed = all
-        .iter()
-        .enumerate()
+    let containers = template.pod.spec().field("containers").items().len();
+    let guessed = { all.iter().take(containers).enumerate() }
         .filter(|(_, it)| it.is_guess && (may_serve || !it.ports.is_empty()));
     let advice = guessed.map(|(index, it)| {
         let ports: Vec<String> = it.ports.iter().map(ListeningPort::annotation).collect();

@@ -3,7 +3,7 @@
 use crate::documents::TextObject;
 use api::view::Container;
 use api::{Cursor, Kind};
-use cluster::ListeningPort;
+use cluster::{Cluster, Listening, ListeningPort};
 use std::collections::BTreeMap;
 use yaml::Step;
 
@@ -15,9 +15,12 @@ pub struct Template<'a> {
     /// The way from the object to the pod.
     pub way: &'static [&'static str],
     pub pod: Cursor<'a>,
+    /// What its containers listen on.
     pub listening: Vec<ListeningPort>,
     /// Whether what a container listens on is a guess.
     pub is_guess: bool,
+    /// What each container listens on, sidecars last; one for all if an annotation says it.
+    pub each: Vec<Listening>,
 }
 
 /// Whether a pod hears what is sent to a port.
@@ -31,14 +34,14 @@ pub enum Hears {
 
 impl<'a> Template<'a> {
     /// `None` if the object makes no pods, or is itself made by another.
-    fn of(kind: Kind, object: &'a TextObject<'a>) -> Option<Self> {
+    fn of(cluster: &Cluster, kind: Kind, object: &'a TextObject<'a>) -> Option<Self> {
         let whole = Cursor::new(object.value);
         if whole.metadata().field("ownerReferences").is_set() {
             return None;
         }
         let way = way(kind)?;
         let pod = way.iter().fold(whole, |it, name| it.field(name));
-        let listening = cluster::pod_listening(pod);
+        let each = cluster.template_listening(&object.key.namespace, pod);
         let name = whole.metadata().field("name").text();
         Some(Self {
             object,
@@ -48,8 +51,9 @@ impl<'a> Template<'a> {
             },
             way,
             pod,
-            listening: listening.ports,
-            is_guess: listening.is_guess,
+            listening: each.iter().flat_map(|it| &it.ports).cloned().collect(),
+            is_guess: each.iter().any(|it| it.is_guess),
+            each,
         })
     }
 
@@ -122,8 +126,10 @@ pub struct Templates<'a> {
 }
 
 impl<'a> Templates<'a> {
-    pub fn of(objects: &'a [TextObject<'a>]) -> Self {
-        let made = objects.iter().filter_map(|it| Template::of(it.created.as_ref()?.0, it));
+    pub fn of(cluster: &Cluster, objects: &'a [TextObject<'a>]) -> Self {
+        let made = objects
+            .iter()
+            .filter_map(|it| Template::of(cluster, it.created.as_ref()?.0, it));
         let all: Vec<Template<'a>> = made.collect();
         let mut by_label: BTreeMap<_, Vec<usize>> = BTreeMap::new();
         for (index, template) in all.iter().enumerate() {

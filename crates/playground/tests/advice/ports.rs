@@ -192,3 +192,14 @@ fn a_service_of_ipv6_alone() {
     "#]],
     );
 }
+
+#[test]
+fn a_port_from_a_config_map_is_listened_on() {
+    let settings = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings}\ndata: {PORT: '9000'}\n---\n";
+    let container = "{name: web, image: me/own, envFrom: [{configMapRef: {name: settings}}]}";
+    let web = deployment("web", "app: web", container);
+    check(
+        &format!("{settings}{}{web}", service(&TO_8080.replace("8080", "9000"))),
+        &expect![[r#""#]],
+    );
+}

@@ -5,8 +5,8 @@ mod known;
 mod port;
 
 use crate::stand_ins::environment::Environment;
-use crate::store::Object;
-use api::Cursor;
+use crate::store::{Object, ObjectKey, Store};
+use api::{Cursor, Kind};
 use command::Said;
 pub(crate) use command::{base, is_server};
 pub(crate) use known::{Image, server, serves_nothing};
@@ -40,21 +40,45 @@ pub fn listening_ports(pod: &Object) -> Vec<ListeningPort> {
     ports
 }
 
-/// What the containers of a pod, or of a template of pods, listen on together.
+/// What the containers of a pod listen on together, as far as they say their environments themselves.
 pub fn pod_listening(pod: Cursor<'_>) -> Listening {
-    if let Some(text) = pod.metadata().field("annotations").field(LISTENS).as_text() {
-        return Listening {
-            ports: annotated(text),
-            is_guess: false,
-        };
-    }
     let mut all = Listening::default();
-    for container in pod.spec().field("containers").items() {
-        let Listening { ports, is_guess } = container_listening(container);
+    for Listening { ports, is_guess } in each_listening(pod, &Environment::written) {
         add(&mut all.ports, ports);
         all.is_guess |= is_guess;
     }
     all
+}
+
+/// What each container of a pod, or of a template of pods, listens on; one for all if the annotation says it.
+pub(crate) fn template_listening(store: &Store, namespace: &str, pod: Cursor<'_>) -> Vec<Listening> {
+    each_listening(pod, &|container| {
+        if !takes_from_elsewhere(container) {
+            return Environment::written(container);
+        }
+        let whole = Object::new(Kind::Pod, ObjectKey::new(namespace, ""), pod.value.clone(), 0);
+        Environment::own(store, &whole, container).unwrap_or_default()
+    })
+}
+
+fn each_listening(pod: Cursor<'_>, environment: &dyn Fn(Cursor<'_>) -> Environment) -> Vec<Listening> {
+    if let Some(text) = pod.metadata().field("annotations").field(LISTENS).as_text() {
+        return vec![Listening {
+            ports: annotated(text),
+            is_guess: false,
+        }];
+    }
+    let of_list = |list: &str| pod.spec().field(list).items();
+    let sidecars = of_list("initContainers").filter(|it| it.field("restartPolicy") == "Always");
+    let all = of_list("containers").chain(sidecars);
+    all.map(|container| of_container(container, &environment(container)))
+        .collect()
+}
+
+/// Whether a container takes variables from ConfigMaps, Secrets or fields of its pod.
+fn takes_from_elsewhere(container: Cursor<'_>) -> bool {
+    let mut variables = container.field("env").items();
+    container.field("envFrom").is_set() || variables.any(|it| it.field("valueFrom").is_set())
 }
 
 /// Whether a container runs, as its pod's status says.
