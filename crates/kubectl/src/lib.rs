@@ -19,7 +19,7 @@ mod surroundings;
 mod targets;
 
 pub use admit::{Created, Gate, Refusal, admit, admit_cached};
-pub use commands::shell_ended;
+pub use commands::{shell_ended, words_of};
 pub use complete::{Completion, Offer, complete};
 pub use dispatch::run;
 pub use line::words::{Lexer, ShellToken, ShellTokenKind, is_kubectl, split};

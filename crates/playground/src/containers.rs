@@ -61,6 +61,7 @@ impl Containers for StandIns<'_> {
             exit,
             seconds,
             goes_on,
+            ..
         } = container.run(call.words, input)?;
         Some(Ended {
             stdout,
@@ -89,7 +90,10 @@ impl Containers for StandIns<'_> {
             at: started + after,
             text,
         });
-        let mut lines: Vec<LogLine> = said.collect();
+        let mut lines: Vec<LogLine> = match self.asked(cluster, pod, container, started) {
+            Some(lines) => lines,
+            None => said.collect(),
+        };
         let is_told = pod.annotation(cluster::LISTENS).is_some();
         let is_running = pod_is_up(pod, container);
         if is_running && (is_told || listening.is_guess || (lines.is_empty() && !listening.ports.is_empty())) {
@@ -121,6 +125,49 @@ fn pod_is_up(pod: &Object, container: &str) -> bool {
         .into_iter()
         .find_map(|list| pod.status().field(list).find("name", container));
     status.is_none_or(|status| status.field("state").field("running").is_set())
+}
+
+/// Whether a container waits for its first start.
+fn never_started(pod: &Object, container: &str) -> bool {
+    let lists = ["containerStatuses", "initContainerStatuses"];
+    let status = lists
+        .into_iter()
+        .find_map(|list| pod.status().field(list).find("name", container));
+    status.is_some_and(|status| {
+        status.field("state").field("waiting").is_set() && !status.field("lastState").field("terminated").is_set()
+    })
+}
+
+impl StandIns<'_> {
+    /// What a container has logged whose program asks the network: it is run from its start on, with the answers of each moment.
+    fn asked(&self, cluster: &Cluster, pod: &Object, container: &str, started: i64) -> Option<Vec<LogLine>> {
+        if never_started(pod, container) {
+            return None;
+        }
+        let words = kubectl::words_of(pod, container);
+        let then = (self.at)(started);
+        // Logs change nothing of what nodes remember.
+        let memory = RefCell::new(Memory::new(base::hash(0, &[pod.uid()])));
+        let begun = Container {
+            cluster: &then,
+            pod,
+            name: container,
+            proxy: self.proxy,
+            memory: &memory,
+            later: self.at,
+            known: cluster.now(),
+        };
+        let lines = begun.log(&words)?;
+        Some(
+            lines
+                .into_iter()
+                .map(|(after, text)| LogLine {
+                    at: started.saturating_add(after),
+                    text,
+                })
+                .collect(),
+        )
+    }
 }
 
 /// What a container listens on, in words, and whether that is a guess.

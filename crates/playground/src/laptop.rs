@@ -167,6 +167,7 @@ impl Laptop<'_, '_> {
                     exit: 0,
                     seconds,
                     goes_on: true,
+                    ..ProgramOutput::default()
                 };
             }
             let mut later = self.at(program.since + seconds);
@@ -194,6 +195,7 @@ impl Laptop<'_, '_> {
             exit,
             seconds,
             goes_on: false,
+            ..ProgramOutput::default()
         }
     }
 }

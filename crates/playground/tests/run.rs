@@ -252,3 +252,32 @@ fn attach_joins_a_program() {
     let output = session.perform(second(22), "kubectl attach").0;
     assert_eq!(output.stderr, "error: at least 1 argument is required for attach\n");
 }
+
+#[test]
+fn logs_tell_what_a_program_was_answered() {
+    let mut session = session();
+    session.perform(
+        second(10),
+        "kubectl run once --restart=Never --image=busybox -- nslookup web",
+    );
+    session.perform(
+        second(10),
+        "kubectl run often --image=busybox -- sh -c 'while true; do wget -qO /dev/null web && echo up; sleep 5; done'",
+    );
+    session.perform(
+        second(10),
+        "kubectl run word --restart=Never --image=busybox -- echo hi",
+    );
+    let logs =
+        |session: &mut Session, at, pod: &str| session.perform(second(at), &format!("kubectl logs {pod}")).0.stdout;
+    assert!(logs(&mut session, 20, "once").contains("Name:\tweb.default.svc.cluster.local"));
+    assert_eq!(logs(&mut session, 20, "word"), "hi\n");
+    let (early, late) = (logs(&mut session, 22, "often"), logs(&mut session, 42, "often"));
+    assert!(
+        early.lines().count() >= 2 && early.lines().all(|line| line == "up"),
+        "{early}"
+    );
+    assert_eq!(late.lines().count(), early.lines().count() + 4, "{late}");
+    let stamped = session.perform(second(42), "kubectl logs often --since=6s").0.stdout;
+    assert!((1..=2).contains(&stamped.lines().count()), "{stamped}");
+}

@@ -8,6 +8,8 @@ pub struct ProgramOutput {
     pub seconds: i64,
     /// Whether it has not ended by the last second that is known: what it printed by then.
     pub goes_on: bool,
+    /// Of a script: the bytes of its output at which time had passed, with the seconds since its beginning.
+    pub stamps: Vec<(usize, i64)>,
 }
 
 impl ProgramOutput {

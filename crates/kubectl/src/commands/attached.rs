@@ -56,7 +56,7 @@ pub(super) fn follow_run(run: &mut CommandContext<'_>, args: &Args, name: &str) 
 
 /// Shows what the program of a container prints, or opens the shell that it is.
 pub(super) fn follow(run: &mut CommandContext<'_>, args: &Args, pod: &Rc<Object>, container: &str, by: OpenedBy) {
-    let words = words(pod, container);
+    let words = words_of(pod, container);
     let began = started(pod, container).unwrap_or_else(|| run.cluster.now());
     let stdin = args.is("stdin").then_some(run.around.stdin);
     let call = Call {
@@ -101,7 +101,7 @@ pub(super) fn join(run: &mut CommandContext<'_>, args: &Args, pod: &Rc<Object>, 
     if !args.is("quiet") {
         run.output.stderr.push_str(GREETING);
     }
-    let words = words(pod, container);
+    let words = words_of(pod, container);
     let call = Call {
         pod,
         container,
@@ -212,7 +212,7 @@ fn remove(output: &mut Output, namespace: &str, by: &OpenedBy) {
 }
 
 /// The words that a container runs: command and args.
-fn words(pod: &Object, container: &str) -> Vec<String> {
+pub fn words_of(pod: &Object, container: &str) -> Vec<String> {
     let lists = ["containers", "ephemeralContainers", "initContainers"];
     let mut all = lists.iter().flat_map(|list| pod.spec().field(list).items());
     let Some(found) = all.find(|it| it.field("name") == container) else {

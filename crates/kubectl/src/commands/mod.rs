@@ -36,4 +36,4 @@ pub(crate) mod version;
 pub(crate) mod wait;
 pub(crate) mod watch;
 
-pub use attached::shell_ended;
+pub use attached::{shell_ended, words_of};

@@ -27,6 +27,11 @@ pub fn run(shell: &mut Shell, script: &str, input: &str, machine: &mut dyn Machi
     run::Run::new(shell, machine, input).perform(script)
 }
 
+/// Runs a script whose output is kept as a log: one stream.
+pub(crate) fn run_logged(shell: &mut Shell, script: &str, machine: &mut dyn Machine) -> ProgramOutput {
+    run::Run::new(shell, machine, "").merged().perform(script)
+}
+
 /// Whether a line is whole, or goes on below: a quote, a loop or a condition is open.
 pub fn is_whole(script: &str) -> bool {
     run::is_whole(script)

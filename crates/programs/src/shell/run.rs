@@ -45,6 +45,7 @@ pub(super) struct Run<'m> {
     commands: usize,
     depth: usize,
     pub(super) stop: Option<Stop>,
+    stamps: Vec<(usize, i64)>,
 }
 
 impl<'m> Run<'m> {
@@ -60,6 +61,15 @@ impl<'m> Run<'m> {
             commands: 0,
             depth: 0,
             stop: None,
+            stamps: Vec::new(),
+        }
+    }
+
+    /// With one stream, as a container's log has.
+    pub(super) fn merged(self) -> Self {
+        Self {
+            err: Sink::Buffer(0),
+            ..self
         }
     }
 
@@ -80,6 +90,7 @@ impl<'m> Run<'m> {
             exit: self.shell.status,
             seconds: self.elapsed,
             goes_on: self.stop == Some(Stop::Later),
+            stamps: self.stamps,
         }
     }
 
@@ -95,6 +106,9 @@ impl<'m> Run<'m> {
         if let Sink::Buffer(place) = sink
             && let Some(buffer) = self.buffers.get_mut(place)
         {
+            if place == 0 && self.stamps.last().is_none_or(|(_, at)| *at != self.elapsed) {
+                self.stamps.push((buffer.len(), self.elapsed));
+            }
             buffer.push_str(text);
         }
     }
