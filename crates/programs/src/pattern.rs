@@ -24,6 +24,8 @@ enum Atom {
     Group(Vec<Vec<Item>>),
 }
 
+/// The longest pattern.
+const MOST_CHARS: usize = 500;
 /// Steps of matching, so that no pattern takes long.
 const MOST_STEPS: usize = 20_000;
 
@@ -31,6 +33,9 @@ impl Pattern {
     /// Reads a pattern; of extended ones `+`, `?`, `|` and parentheses work without a backslash. `None` if it is malformed.
     pub(crate) fn read(text: &str, extended: bool, ignores_case: bool) -> Option<Self> {
         let chars: Vec<char> = text.chars().collect();
+        if chars.len() > MOST_CHARS {
+            return None;
+        }
         let mut reader = Reader {
             chars: &chars,
             at: 0,
@@ -49,7 +54,7 @@ impl Pattern {
             most: 1,
         };
         Self {
-            ways: vec![text.chars().map(item).collect()],
+            ways: vec![text.chars().take(MOST_CHARS).map(item).collect()],
             ignores_case,
         }
     }
@@ -120,7 +125,10 @@ impl Reader<'_> {
                 self.at = before;
                 return Some(items);
             }
-            let Some(atom) = self.atom()? else { return Some(items) };
+            if self.peek().is_none() {
+                return Some(items);
+            }
+            let atom = self.atom()?;
             let (least, most) = if self.peek() == Some('*') {
                 self.at += 1;
                 (0, usize::MAX)
@@ -135,14 +143,15 @@ impl Reader<'_> {
         }
     }
 
-    fn atom(&mut self) -> Option<Option<Atom>> {
+    /// `None` if it is malformed.
+    fn atom(&mut self) -> Option<Atom> {
         if self.takes('(') {
             let ways = self.ways()?;
-            return self.takes(')').then_some(Some(Atom::Group(ways)));
+            return self.takes(')').then_some(Atom::Group(ways));
         }
-        let Some(c) = self.peek() else { return Some(None) };
+        let c = self.peek()?;
         self.at += 1;
-        Some(Some(match c {
+        Some(match c {
             '.' => Atom::Any,
             '^' => Atom::Begin,
             '$' => Atom::End,
@@ -151,7 +160,10 @@ impl Reader<'_> {
                 let c = self.peek()?;
                 self.at += 1;
                 match c {
-                    'd' => digits(false),
+                    'd' => Atom::Set {
+                        chars: vec![('0', '9')],
+                        negated: false,
+                    },
                     's' => Atom::Set {
                         chars: vec![(' ', ' '), ('\t', '\t')],
                         negated: false,
@@ -164,7 +176,7 @@ impl Reader<'_> {
                 }
             }
             c => Atom::One(c),
-        }))
+        })
     }
 
     fn set(&mut self) -> Option<Atom> {
@@ -185,13 +197,6 @@ impl Reader<'_> {
                 chars.push((c, c));
             }
         }
-    }
-}
-
-fn digits(negated: bool) -> Atom {
-    Atom::Set {
-        chars: vec![('0', '9')],
-        negated,
     }
 }
 

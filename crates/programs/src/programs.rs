@@ -191,16 +191,13 @@ fn list(directory: &str, words: &[String]) -> ProgramOutput {
     }
     let mut ended = ProgramOutput::default();
     for path in paths {
-        match files::entries(&absolute(directory, path)) {
-            Some(entries) => {
-                for entry in entries {
-                    let _ = writeln!(ended.stdout, "{entry}");
-                }
-            }
-            None => {
-                let _ = writeln!(ended.stderr, "ls: {path}: what images hold is not simulated here");
-                ended.exit = 1;
-            }
+        let Some(entries) = files::entries(&absolute(directory, path)) else {
+            let _ = writeln!(ended.stderr, "ls: {path}: what images hold is not simulated here");
+            ended.exit = 1;
+            continue;
+        };
+        for entry in entries {
+            let _ = writeln!(ended.stdout, "{entry}");
         }
     }
     ended

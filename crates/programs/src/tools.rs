@@ -215,17 +215,17 @@ fn has_word(pattern: &Pattern, line: &str) -> bool {
 
 /// `head` and `tail`.
 fn part(name: &str, words: &[String], input: &str, files: Files<'_>) -> ProgramOutput {
+    const OPTIONS: &[Known] = &[
+        (Some('n'), "lines", true),
+        (Some('c'), "bytes", true),
+        (Some('f'), "follow", false),
+    ];
     // `-5` is `-n 5`.
     let short = |word: &String| match word.strip_prefix('-') {
         Some(number) if !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()) => format!("-n{number}"),
         _ => word.clone(),
     };
     let words: Vec<String> = words.iter().map(short).collect();
-    const OPTIONS: &[Known] = &[
-        (Some('n'), "lines", true),
-        (Some('c'), "bytes", true),
-        (Some('f'), "follow", false),
-    ];
     let (given, paths) = match options_of(name, OPTIONS, &words) {
         Ok(read) => read,
         Err(ended) => return ended,
@@ -279,9 +279,12 @@ fn count(words: &[String], input: &str, files: Files<'_>) -> ProgramOutput {
             ("chars", text.chars().count()),
             ("bytes", text.len()),
         ];
-        let wanted = |option: &str| match given.is_empty() {
-            true => option != "chars",
-            false => options::last(&given, option).is_some(),
+        let wanted = |option: &str| {
+            if given.is_empty() {
+                option != "chars"
+            } else {
+                options::last(&given, option).is_some()
+            }
         };
         let numbers: Vec<usize> = all
             .into_iter()
@@ -425,13 +428,10 @@ fn cut(words: &[String], input: &str, files: Files<'_>) -> ProgramOutput {
     let mut read = read("cut", &paths, input, files);
     for line in lines_of(&read) {
         let line: String = if fields.is_some() {
-            if !line.contains(between) {
-                line
-            } else {
-                let parts = line.split(between).enumerate();
-                let parts: Vec<&str> = parts.filter(|(place, _)| kept(*place)).map(|(_, part)| part).collect();
-                parts.join(between)
-            }
+            let parts = line.split(between).enumerate();
+            let parts: Vec<&str> = parts.filter(|(place, _)| kept(*place)).map(|(_, part)| part).collect();
+            let joined = parts.join(between);
+            if line.contains(between) { joined } else { line }
         } else {
             line.chars()
                 .enumerate()
@@ -455,15 +455,12 @@ fn set(text: &str) -> Vec<char> {
     let mut all = Vec::new();
     let mut at = 0;
     while let Some(c) = chars.get(at) {
-        match (chars.get(at + 1), chars.get(at + 2)) {
-            (Some('-'), Some(end)) => {
-                all.extend(*c..=*end);
-                at += 3;
-            }
-            _ => {
-                all.push(*c);
-                at += 1;
-            }
+        if let (Some('-'), Some(end)) = (chars.get(at + 1), chars.get(at + 2)) {
+            all.extend(*c..=*end);
+            at += 3;
+        } else {
+            all.push(*c);
+            at += 1;
         }
     }
     all

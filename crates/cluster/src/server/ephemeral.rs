@@ -17,7 +17,7 @@ impl Cluster {
         &mut self,
         namespace: &str,
         name: &str,
-        container: Value,
+        container: &Value,
     ) -> Result<Rc<Object>, Status> {
         let pod = self.get(Kind::Pod, namespace, name)?;
         let mut value = pod.value.clone();

@@ -101,7 +101,7 @@ fn debug_pod(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Failure> {
     if run.around.before.is_none() {
         let container = container(args, &name, image, words);
         run.cluster
-            .add_ephemeral_container(pod.namespace(), pod.name(), container)?;
+            .add_ephemeral_container(pod.namespace(), pod.name(), &container)?;
     }
     let attaches = args.is("attach") || args.text("attach").is_none() && args.is("stdin");
     if !attaches {

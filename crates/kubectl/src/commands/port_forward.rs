@@ -115,7 +115,7 @@ fn of_service(port: &str, service: &Object, pod: &Object) -> Result<(String, Str
     let named = view.ports().find(|it| !is_number(remote) && it.name() == remote);
     let number = match (remote.parse::<i64>(), &named) {
         (Ok(number), _) => number,
-        (Err(_), Some(named)) => i64::from(named.port()),
+        (Err(_), Some(named)) => named.port(),
         (Err(_), None) => {
             return Err(Failure::own(format!(
                 "Service '{}' does not have a named port '{remote}'",
@@ -123,7 +123,7 @@ fn of_service(port: &str, service: &Object, pod: &Object) -> Result<(String, Str
             )));
         }
     };
-    let of_number = || view.ports().filter(|it| i64::from(it.port()) == number);
+    let of_number = || view.ports().filter(|it| it.port() == number);
     let is = |protocol: &str| of_number().any(|it| it.protocol_word() == protocol);
     if is("UDP") && !is("TCP") {
         return Err(Failure::own(format!("UDP protocol is not supported for {remote}")));

@@ -20,7 +20,7 @@ pub(super) fn run(run: &mut Run<'_>, words: &[String]) -> Option<i32> {
     let first = rest.first().map(String::as_str);
     let number = |otherwise: i32| first.and_then(|word| word.parse().ok()).unwrap_or(otherwise);
     Some(match name.as_str() {
-        ":" | "true" => 0,
+        ":" | "true" | "set" => 0,
         "false" => 1,
         "cd" => change(run, first.unwrap_or("/")),
         "pwd" => {
@@ -64,14 +64,12 @@ pub(super) fn run(run: &mut Run<'_>, words: &[String]) -> Option<i32> {
             }
             0
         }
-        "set" => 0,
         "test" => i32::from(!holds(run, rest)),
         "[" | "[[" => bracket(run, name, rest),
         "read" => read(run, rest),
         "sleep" => sleeping(run, rest),
-        "type" | "command" => located(run, name, rest)?,
-        "exec" if rest.is_empty() => 0,
-        "exec" => {
+        "type" | "command" => located(run, name, rest),
+        "exec" if !rest.is_empty() => {
             run.run_words(rest);
             if run.stop.is_none() {
                 run.stop = Some(Stop::Exit);
@@ -79,6 +77,7 @@ pub(super) fn run(run: &mut Run<'_>, words: &[String]) -> Option<i32> {
             }
             run.shell.status
         }
+        "exec" => 0,
         "sh" | "bash" | "ash" if run.has_program(name) => nested(run, rest),
         _ => return None,
     })
@@ -178,9 +177,15 @@ fn bracket(run: &mut Run<'_>, name: &str, rest: &[String]) -> i32 {
     }
 }
 
+/// The most words of a condition.
+const MOST_WORDS: usize = 100;
+
 /// `test`
 fn holds(run: &mut Run<'_>, words: &[String]) -> bool {
     let texts: Vec<&str> = words.iter().map(String::as_str).collect();
+    if texts.len() > MOST_WORDS {
+        return false;
+    }
     if let Some(place) = texts.iter().position(|word| ["-o", "||"].contains(word)) {
         return holds(run, words.get(..place).unwrap_or_default())
             || holds(run, words.get(place + 1..).unwrap_or_default());
@@ -193,9 +198,8 @@ fn holds(run: &mut Run<'_>, words: &[String]) -> bool {
     match texts.as_slice() {
         ["!", ..] => !holds(run, words.get(1..).unwrap_or_default()),
         [] => false,
-        [word] => !word.is_empty(),
+        [word] | ["-n", word] => !word.is_empty(),
         ["-z", word] => word.is_empty(),
-        ["-n", word] => !word.is_empty(),
         ["-f" | "-r" | "-s", path] => run.reads_file(path).is_some(),
         ["-d", path] => run.is_directory(&run.shell.path(path)),
         ["-e", path] => run.reads_file(path).is_some() || run.is_directory(&run.shell.path(path)),
@@ -236,13 +240,13 @@ fn sleeping(run: &mut Run<'_>, words: &[String]) -> i32 {
 }
 
 /// `type NAME` and `command -v NAME`; `command NAME …` runs it.
-fn located(run: &mut Run<'_>, builtin: &str, words: &[String]) -> Option<i32> {
+fn located(run: &mut Run<'_>, builtin: &str, words: &[String]) -> i32 {
     let names = match words.split_first() {
         Some((flag, names)) if flag == "-v" || flag == "-V" => names,
         _ if builtin == "type" => words,
         Some(_) => {
             run.run_words(words);
-            return Some(run.shell.status);
+            return run.shell.status;
         }
         None => words,
     };
@@ -268,7 +272,7 @@ fn located(run: &mut Run<'_>, builtin: &str, words: &[String]) -> Option<i32> {
         };
         run.print(&line);
     }
-    Some(status)
+    status
 }
 
 fn nested(run: &mut Run<'_>, words: &[String]) -> i32 {
