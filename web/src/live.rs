@@ -3,7 +3,7 @@
 //! Playing bypasses the app: the loop moves the playhead and calls the subscribers, which repaint.
 
 use base::Order;
-use playground::{Micros, Pace, Request, Session};
+use playground::{Cause, Micros, Pace, Request, Session};
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
@@ -217,10 +217,10 @@ impl Live {
             .briefs()
             .filter(|request| request.outcome.is_failure())
             .map(|request| request.done);
-        let mut all: Vec<Micros> = failed
-            .chain(session.changes())
-            .filter(|moment| *moment <= until)
-            .collect();
+        let changes = session
+            .changes()
+            .filter(|moment| session.cause(*moment) != Cause::Proxy);
+        let mut all: Vec<Micros> = failed.chain(changes).filter(|moment| *moment <= until).collect();
         all.order();
         all.dedup();
         all

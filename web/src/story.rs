@@ -147,7 +147,7 @@ mod tests {
     fn a_deleted_pod_is_told_with_its_command_and_what_its_service_is_left_with() {
         assert_eq!(
             after(Act::Kubectl("kubectl delete pod back-end-2".to_owned())),
-            "kubectl delete pod back-end-2; pod back-end-2 is gone; back-end has 2 endpoints instead of 3"
+            "kubectl delete pod back-end-2; pod back-end-2 is terminating; back-end has 2 endpoints instead of 3"
         );
     }
 
@@ -168,7 +168,7 @@ mod tests {
         session.perform(Micros::from_seconds(1), "kubectl create ns x");
         session.perform(Micros::from_seconds(2), "kubectl run a --image=nginx -n x");
         session.perform(Micros::from_seconds(3), "kubectl delete ns x --wait=false");
-        let told = change(&session, Micros::from_seconds(8));
+        let told = change(&session, Micros::from_seconds(9));
         assert_eq!(told, "the cluster finished earlier work; pod a is gone");
         session.undo();
         let told = change(&session, Micros::from_seconds(3));

@@ -468,7 +468,7 @@ mod tests {
         session.run(Micros::from_seconds(12));
         let told = between(&session, Micros::from_seconds(5), Micros::from_seconds(9));
         assert!(
-            told[0].starts_with("kubectl delete pod back-end-2; pod back-end-2 is gone"),
+            told[0].starts_with("kubectl delete pod back-end-2; pod back-end-2 is terminating"),
             "{told:?}"
         );
         assert!(

@@ -3,7 +3,7 @@
 use crate::components::playback::{MarkKind, TimelineMark};
 use crate::live::{Live, SessionRevision};
 use crate::story;
-use playground::{Micros, Session};
+use playground::{Cause, Micros, Session};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -105,7 +105,8 @@ impl Failed {
 fn changes(session: &Session, length: Micros) -> BTreeMap<u32, TimelineMark> {
     let within = session
         .changes()
-        .filter(|moment| *moment > Micros::ZERO && *moment <= length);
+        .filter(|moment| *moment > Micros::ZERO && *moment <= length)
+        .filter(|moment| session.cause(*moment) != Cause::Proxy);
     let mark = |at: Micros| TimelineMark {
         place: place(at, length),
         at,
@@ -145,7 +146,12 @@ mod tests {
         };
         assert!(words(MarkKind::Failure).all(|words| words.ends_with(" refused")));
         assert!(words(MarkKind::Failure).count() > 2);
-        assert!(words(MarkKind::Change).all(|words| words.starts_with("kubectl delete pod shop-1")));
-        assert_eq!(words(MarkKind::Change).count(), 1);
+        let changes: Vec<&str> = words(MarkKind::Change).collect();
+        assert!(
+            changes[0].starts_with("kubectl delete pod shop-1; pod shop-1 is terminating"),
+            "{changes:?}"
+        );
+        assert!(changes[1].ends_with("pod shop-1 is gone"), "{changes:?}");
+        assert_eq!(changes.len(), 2, "that kube-proxy hears of it is no mark: {changes:?}");
     }
 }
