@@ -67,8 +67,7 @@ fn send(
     if kind.namespaced() {
         manifest["metadata"]["namespace"] = namespace.as_str().into();
     }
-    let cluster = &mut run.cluster;
-    let applied = cluster.apply(kind, namespace, name, &manifest, force, options);
+    let applied = run.cluster.apply(kind, namespace, name, &manifest, force, options);
     let applied = applied.map_err(|status| match status.reason {
         Reason::Conflict => Failure::own(format!("{}\n{ADVICE}", status.message)),
         _ => Failure::from(status),

@@ -230,9 +230,9 @@ fn parts(rule: Cursor<'_>) -> Vec<Value> {
                     continue;
                 }
                 for name in &names {
-                    let mut named = part.clone();
-                    named["resourceNames"] = json!([name]);
-                    parts.push(named);
+                    let mut single = part.clone();
+                    single["resourceNames"] = json!([name]);
+                    parts.push(single);
                 }
             }
         }
@@ -248,10 +248,10 @@ fn parts(rule: Cursor<'_>) -> Vec<Value> {
 }
 
 fn covers(rule: Cursor<'_>, part: &Value) -> bool {
-    let holds = |field: &str, all: &str| {
+    let has_all = |field: &str, all: &str| {
         let mut wanted = part.field(field).texts();
-        let owned = || rule.field(field).texts();
-        owned().any(|it| it == all) || wanted.all(|it| owned().any(|own| own == it))
+        let granted = || rule.field(field).texts();
+        granted().any(|it| it == all) || wanted.all(|it| granted().any(|other| other == it))
     };
     let resource = || {
         let wanted = part.field("resources").texts().next().unwrap_or_default();
@@ -263,13 +263,14 @@ fn covers(rule: Cursor<'_>, part: &Value) -> bool {
         let starts = |it: &str| it.strip_suffix('*').is_some_and(|prefix| wanted.starts_with(prefix));
         rule.field("nonResourceURLs").texts().any(starts)
     };
-    let names =
-        || rule.field("resourceNames").is_empty() || part.field("resourceNames").is_set() && holds("resourceNames", "");
-    holds("verbs", "*")
-        && holds("apiGroups", "*")
-        && (holds("resources", "*") || resource())
+    let names = || {
+        rule.field("resourceNames").is_empty() || part.field("resourceNames").is_set() && has_all("resourceNames", "")
+    };
+    has_all("verbs", "*")
+        && has_all("apiGroups", "*")
+        && (has_all("resources", "*") || resource())
         && names()
-        && (holds("nonResourceURLs", "*") || urls())
+        && (has_all("nonResourceURLs", "*") || urls())
 }
 
 fn tell(run: &mut CommandContext<'_>, field: &str, outcome: &Reconciliation, removes: bool) {

@@ -4,6 +4,7 @@ use super::generator::{Generator, exactly_one};
 use crate::context::CommandContext;
 use crate::failure::Failure;
 use crate::line::args::Args;
+use crate::line::duration::Span;
 use crate::line::flags::{Flag, Flags, PRINT, Takes};
 use crate::output::format::Format;
 use crate::output::objects::written;
@@ -63,7 +64,7 @@ fn token(run: &mut CommandContext<'_>, args: &Args, name: &str) -> Result<(), Fa
     let account = run.cluster.get(Kind::ServiceAccount, args.namespace(), name);
     let account = account.map_err(failed)?;
     let bound = bound_object(run, args).map_err(failed)?;
-    let seconds = args.span("duration").map_or(0, |span| span.whole_seconds());
+    let seconds = args.span("duration").map_or(0, Span::whole_seconds);
     if seconds != 0 && seconds < SHORTEST {
         return Err(Failure::own(format!(
             "failed to create token: TokenRequest.authentication.k8s.io \"\" is invalid: spec.expirationSeconds: Invalid value: {seconds}: may not specify a duration less than 10 minutes"
@@ -89,7 +90,7 @@ fn check(args: &Args) -> Result<(), &'static str> {
     let text = |flag: &str| args.text(flag).unwrap_or_default();
     let kind = text("bound-object-kind");
     let duration = args.span("duration");
-    if duration.is_some_and(|span| span.is_negative()) {
+    if duration.is_some_and(Span::is_negative) {
         Err("--duration must be greater than or equal to 0")
     } else if duration.is_some_and(|span| !span.is_whole()) {
         Err("--duration cannot be expressed in units less than seconds")
