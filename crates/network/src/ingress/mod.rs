@@ -8,6 +8,7 @@ mod servers;
 mod upstreams;
 
 use crate::{Endpoint, ObjectKey, Protocol, Service, ServicePort, ServiceType};
+use base::Order;
 use cluster::{Cluster, IngressController};
 pub use routes::{IngressRoute, RouteRule, Routing, Verdict};
 use servers::Servers;
@@ -184,7 +185,7 @@ fn place(cluster: &Cluster, controller: &IngressController, services: &[Service]
     };
     let mut services: Vec<&Service> = services.iter().filter(leads_there).collect();
     // The one that opens ports to the outside comes first.
-    services.sort_by_key(|service| service.ports.iter().all(|port| port.node_port.is_none()));
+    services.order_by_key(|service| service.ports.iter().all(|port| port.node_port.is_none()));
     Some(ControllerPlace::Pods {
         services: services.into_iter().map(|service| service.key.clone()).collect(),
         pods,

@@ -51,10 +51,17 @@ struct Location {
 struct Settings {
     rewrite: Option<String>,
     use_regex: bool,
-    ssl_redirect: bool,
-    force_ssl_redirect: bool,
+    tls_redirect: TlsRedirect,
     service_upstream: bool,
     permanent_redirect: Option<(u16, String)>,
+}
+
+/// When a request without TLS is sent to https.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum TlsRedirect {
+    Never,
+    WithCertificate,
+    Always,
 }
 
 impl Settings {
@@ -67,8 +74,11 @@ impl Settings {
                 .filter(|target| !target.is_empty())
                 .map(str::to_owned),
             use_regex: flag("use-regex", false),
-            ssl_redirect: flag("ssl-redirect", true),
-            force_ssl_redirect: flag("force-ssl-redirect", false),
+            tls_redirect: match (flag("force-ssl-redirect", false), flag("ssl-redirect", true)) {
+                (true, _) => TlsRedirect::Always,
+                (false, true) => TlsRedirect::WithCertificate,
+                (false, false) => TlsRedirect::Never,
+            },
             service_upstream: flag("service-upstream", false),
             permanent_redirect: redirect("temporal-redirect", 302).or_else(|| redirect("permanent-redirect", 301)),
         }
@@ -191,8 +201,7 @@ impl Build<'_> {
         let usual = Rc::new(Settings {
             rewrite: None,
             use_regex: false,
-            ssl_redirect: true,
-            force_ssl_redirect: false,
+            tls_redirect: TlsRedirect::WithCertificate,
             service_upstream: false,
             permanent_redirect: None,
         });
@@ -404,7 +413,11 @@ impl Servers {
 impl Settings {
     /// Models: ingress-nginx rootfs/etc/nginx/lua/lua_ingress.lua redirect_to_https (1.15).
     fn redirects_to_tls(&self, server: &Server) -> bool {
-        self.force_ssl_redirect || (self.ssl_redirect && server.has_certificate)
+        match self.tls_redirect {
+            TlsRedirect::Never => false,
+            TlsRedirect::WithCertificate => server.has_certificate,
+            TlsRedirect::Always => true,
+        }
     }
 }
 

@@ -59,14 +59,12 @@ impl WorldEpoch {
     /// The number of the onward way of a request that reached a leaf; `None` if that is not the ingress controller.
     pub fn pass_on(&mut self, number: u32, flow: &Flow, dials: &Dials, leaf: u32, draw: u64) -> Option<u32> {
         let ingress = self.plane.world().ingress.clone()?;
-        let plan = match self.onwards.plans.get(&(number, leaf)) {
-            Some(plan) => plan.clone(),
-            None => {
-                let plan = self.plan(&ingress, flow, dials, leaf);
-                self.onwards.plans.insert((number, leaf), plan.clone());
-                plan
-            }
-        }?;
+        let known = self.onwards.plans.get(&(number, leaf)).cloned();
+        let plan = known.unwrap_or_else(|| {
+            let plan = self.plan(&ingress, flow, dials, leaf);
+            self.onwards.plans.insert((number, leaf), plan.clone());
+            plan
+        })?;
         let first = usize::try_from(below(Stream::next(draw.rotate_left(17)), plan.of.max(1) as u64)).unwrap_or(0);
         if let Some(known) = plan.known.get(&first) {
             return Some(*known);

@@ -54,8 +54,8 @@ impl Simulation {
     pub(super) fn request(&self, place: usize) -> Option<Request> {
         let record = *self.records.get(place)?;
         let flow = &self.senders.get(record.sender as usize)?.flow;
-        let plane = &self.epochs.get(record.epoch as usize)?.plane;
-        let (client, target) = (flow.client.clone(), at_service(plane, &flow.target));
+        let epoch = self.epochs.get(record.epoch as usize)?;
+        let (client, target) = (flow.client.clone(), at_service(&epoch.plane, &flow.target));
         let connection = flow.keep_alive.then_some(u64::from(record.opened_by) + 1);
         let dialled = self.address(&record);
         let work = self.work(&record);
