@@ -39,7 +39,7 @@ fn of_kinds(cluster: &Cluster) -> impl Iterator<Item = String> {
         ),
         (
             has(Kind::HorizontalPodAutoscaler),
-            "there are no metrics here: autoscalers change nothing",
+            "there are no metrics here: autoscalers keep replicas within their bounds, and change nothing else",
         ),
     ];
     unplayed
