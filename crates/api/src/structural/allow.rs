@@ -113,7 +113,9 @@ impl Checked {
         }
         let all = each("allOf");
         let (count, valid) = (all.len(), all.iter().filter(|it| it.passes()).count());
-        all.into_iter().for_each(|it| self.merge(it));
+        for it in all {
+            self.merge(it);
+        }
         if valid != count {
             let none = if valid == 0 { ". None validated" } else { "" };
             self.composite(at, &format!("must validate all the schemas (allOf){none}"));

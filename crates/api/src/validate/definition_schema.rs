@@ -25,7 +25,9 @@ pub(super) fn validate(schema: &At, hoisted: bool) -> Vec<Finding> {
     errors.order_by_key(ToString::to_string);
     types.append(&mut errors);
     if hoisted {
-        types.iter_mut().for_each(|it| it.shown = as_hoisted(&it.shown));
+        for it in &mut types {
+            it.shown = as_hoisted(&it.shown);
+        }
     }
     types
 }
