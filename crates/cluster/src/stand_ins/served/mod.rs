@@ -198,6 +198,9 @@ fn version(container: Cursor<'_>, image: Option<Image>) -> String {
     }
 }
 
+/// The variable that `http-echo` reads.
+const ECHO_TEXT: &str = "ECHO_TEXT";
+
 /// What `http-echo` is told to say.
 fn echoed(environment: &Environment, started: &Started) -> String {
     let words = if started.words.is_empty() {
@@ -215,5 +218,5 @@ fn echoed(environment: &Environment, started: &Started) -> String {
             return words.next().cloned().unwrap_or_default();
         }
     }
-    environment.get("ECHO_TEXT").unwrap_or("hello-world").to_owned()
+    environment.get(ECHO_TEXT).unwrap_or("hello-world").to_owned()
 }
