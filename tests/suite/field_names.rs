@@ -17,6 +17,7 @@ const OTHERS: &[&str] = &[
     "storage",
     // Paths as Kubernetes spells them in its messages.
     "Controller",
+    "JSONPath",
     "LoadBalancerSourceRanges",
     "Phase",
     "PodController",

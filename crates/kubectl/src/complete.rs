@@ -387,7 +387,7 @@ mod tests {
         assert_eq!(offers("ku"), ["kubectl"]);
         assert_eq!(offers("kubectl cordon m"), ["minikube"]);
         assert_eq!(offers("kubectl taint node m"), ["minikube"]);
-        assert_eq!(offers("kubectl de"), ["delete", "describe"]);
+        assert_eq!(offers("kubectl de"), ["debug", "delete", "describe"]);
         assert!(offers("ls ").is_empty());
     }
 

@@ -321,7 +321,7 @@ fn a_kind_of_another_project_is_named_and_never_turned_into_something_else() {
 fn an_object_of_a_kind_that_the_text_defines_lives() {
     let text = "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: {name: routes.example.com}\n\
         spec:\n  group: example.com\n  scope: Namespaced\n  names: {kind: Route, plural: routes}\n  \
-        versions: [{name: v1, served: true, storage: true, schema: {openAPIV3Schema: {type: object}}}]\n---\n\
+        versions: [{name: v1, served: true, storage: true, schema: {openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}}}]\n---\n\
         apiVersion: example.com/v1\nkind: Route\nmetadata: {name: a}\nspec: {to: web}\n";
     let mut session = Session::new(Scenario {
         text: text.to_owned(),

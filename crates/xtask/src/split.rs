@@ -10,6 +10,7 @@ mod data;
 mod module;
 mod names;
 mod plan;
+mod section;
 mod write;
 
 pub use count::{counted, symbols};
@@ -23,20 +24,6 @@ use std::collections::BTreeSet;
 use wasm_encoder::RawSection;
 use wasmparser::{Parser, Payload};
 use write::short_import;
-
-/// The table that functions are called through.
-const FUNCTIONS: u32 = 0;
-
-mod section {
-    pub const TYPE: u8 = 1;
-    pub const MEMORY: u8 = 5;
-    pub const GLOBAL: u8 = 6;
-    pub const START: u8 = 8;
-    pub const ELEMENT: u8 = 9;
-    pub const CODE: u8 = 10;
-    pub const DATA: u8 = 11;
-    pub const DATA_COUNT: u8 = 12;
-}
 
 /// The two modules.
 pub struct Parts {
@@ -76,10 +63,4 @@ pub fn without_links(linked: &[u8]) -> Result<Vec<u8>> {
         }
     }
     Ok(written.finish())
-}
-
-fn raw(written: &mut wasm_encoder::Module, module: &Module<'_>, id: u8) {
-    if let Some(data) = module.sections.get(&id) {
-        written.section(&RawSection { id, data });
-    }
 }

@@ -234,6 +234,7 @@ mod tests {
                 format!("discovery.{owner}"),
                 format!("events.{owner}"),
                 format!("networking.{owner}"),
+                format!("v2.{owner}"),
             ];
             let structs: Vec<_> = grouped.iter().filter_map(|name| lookup(name)).collect();
             assert!(!structs.is_empty(), "{line}");

@@ -1,7 +1,7 @@
 //! A module that keeps which of its functions ran.
 
 use super::module::{Module, locals, operators};
-use super::{raw, section};
+use super::section::{self, raw};
 use anyhow::{Context, Result};
 use wasm_encoder::reencode::{Reencode, RoundtripReencoder};
 use wasm_encoder::{

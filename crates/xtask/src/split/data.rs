@@ -5,7 +5,8 @@
 //! the later part brings the bytes.
 //! wasm-bindgen and wasm-opt come after the linker: they move no data, but may write one function's body into another's.
 
-use super::module::{Module, operators};
+use super::module::{Module, constant, operators};
+use super::section;
 use anyhow::{Context, Result};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -89,7 +90,7 @@ impl<'a> Links<'a> {
     fn follow_code(&mut self, linked: &Module<'a>, symbols: &[SymbolInfo<'a>]) -> Result<()> {
         let start = linked
             .starts
-            .get(&super::section::CODE)
+            .get(&section::CODE)
             .copied()
             .context("a module without code")?;
         let mut bodies = linked.defined().peekable();
@@ -139,7 +140,7 @@ impl<'a> Links<'a> {
     fn follow_data(&mut self, linked: &Module<'a>, symbols: &[SymbolInfo<'a>]) -> Result<()> {
         let start = linked
             .starts
-            .get(&super::section::DATA)
+            .get(&section::DATA)
             .copied()
             .context("a module without data")?;
         for relocation in relocations(linked, "reloc.DATA")? {
@@ -254,7 +255,7 @@ pub fn segment_start(kind: &DataKind<'_>) -> Result<u32> {
         DataKind::Active {
             memory_index: 0,
             offset_expr,
-        } => super::plan::constant(offset_expr),
+        } => constant(offset_expr),
         _ => anyhow::bail!("data that the program places by itself, which splitting does not know"),
     }
 }

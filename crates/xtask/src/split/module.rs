@@ -159,3 +159,11 @@ pub fn slice(bytes: &[u8], range: Range<usize>) -> Result<&[u8]> {
 pub fn index(position: usize) -> u32 {
     u32::try_from(position).unwrap_or(u32::MAX)
 }
+
+/// The number that a constant expression is.
+pub fn constant(expression: &wasmparser::ConstExpr<'_>) -> Result<u32> {
+    match expression.get_operators_reader().read()? {
+        Operator::I32Const { value } => Ok(u32::try_from(value)?),
+        _ => bail!("a segment starts where only running tells"),
+    }
+}

@@ -1,8 +1,8 @@
 //! Which function goes where, and what it is called there.
 
-use super::FUNCTIONS;
-use super::module::{Module, index, operators};
+use super::module::{Module, constant, index, operators};
 use super::names::First;
+use super::section::FUNCTIONS;
 use anyhow::{Context, Result, bail};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -198,12 +198,5 @@ pub(super) fn of_element(element: &wasmparser::Element<'_>) -> Result<Vec<u32>> 
     match &element.items {
         ElementItems::Functions(functions) => Ok(functions.clone().into_iter().collect::<Result<_, _>>()?),
         ElementItems::Expressions(..) => bail!("a table is filled with expressions, which splitting does not know"),
-    }
-}
-
-pub(super) fn constant(expression: &wasmparser::ConstExpr<'_>) -> Result<u32> {
-    match expression.get_operators_reader().read()? {
-        Operator::I32Const { value } => Ok(u32::try_from(value)?),
-        _ => bail!("a segment starts where only running tells"),
     }
 }

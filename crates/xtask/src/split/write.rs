@@ -1,9 +1,9 @@
 //! The two modules, byte by byte.
 
 use super::data::segment_start;
-use super::module::{index, locals, operators, slice};
-use super::plan::{Plan, constant, of_element};
-use super::{FUNCTIONS, raw, section};
+use super::module::{constant, index, locals, operators, slice};
+use super::plan::{Plan, of_element};
+use super::section::{self, FUNCTIONS, raw};
 use anyhow::{Context, Result, bail};
 use std::collections::BTreeMap;
 use std::ops::Range;
