@@ -300,11 +300,10 @@ fn of_request(request: &Request, at: Micros) -> Vec<String> {
                 ))
             }
             Hop::ToController => ingress::reaches(request),
-            Hop::FromController => outcomes::told_rejection(request),
             Hop::AtBackend => Some(format!("request {number} reaches {pod}")),
             Hop::FromBackend => Some(outcomes::told_reply(request, &pod)),
             Hop::FromService if request.ingress.as_ref().is_some_and(|it| it.controller.is_some()) => None,
-            Hop::FromService => outcomes::told_rejection(request),
+            Hop::FromController | Hop::FromService => outcomes::told_rejection(request),
             Hop::LostAtClient => outcomes::kept_back(request).map(|why| format!("request {number}: {why}")),
             Hop::LostAtBackend if request.route.denial.is_some() => {
                 outcomes::kept_back(request).map(|why| format!("request {number}: {why}"))

@@ -44,14 +44,14 @@ fn events(cluster: &Cluster, name: &str) -> Vec<String> {
     told.collect()
 }
 
-fn container(spec: Value) -> Value {
+fn container(spec: &Value) -> Value {
     with(pod("web", "web"), &json!({"containers": [spec]}))
 }
 
 #[test]
 fn a_server_runs_at_once_and_its_events_say_so() {
     let mut cluster = living_cluster(1);
-    cluster.make(Kind::Pod, &container(json!({"name": "web", "image": "nginx:1.29"})));
+    cluster.make(Kind::Pod, &container(&json!({"name": "web", "image": "nginx:1.29"})));
     assert_eq!(state(&cluster, "web"), is("Running", 0, "running"));
     assert!(get(&cluster, "web").is_ready());
     assert_eq!(
@@ -68,7 +68,7 @@ fn a_server_runs_at_once_and_its_events_say_so() {
 #[test]
 fn a_program_that_ends_is_started_again_after_longer_and_longer_waits() {
     let mut cluster = living_cluster(1);
-    cluster.make(Kind::Pod, &container(json!({"name": "web", "image": "busybox"})));
+    cluster.make(Kind::Pod, &container(&json!({"name": "web", "image": "busybox"})));
     assert_eq!(state(&cluster, "web"), is("Running", 1, "CrashLoopBackOff"));
     cluster.advance(9);
     assert_eq!(state(&cluster, "web").1, 1);
@@ -99,7 +99,7 @@ fn a_program_that_ends_is_not_started_again_where_the_policy_says_so() {
     let mut cluster = living_cluster(1);
     let ends = |policy: &str, command: &str| {
         with(
-            container(json!({"name": "web", "image": "busybox", "command": [command]})),
+            container(&json!({"name": "web", "image": "busybox", "command": [command]})),
             &json!({"restartPolicy": policy}),
         )
     };
@@ -168,7 +168,7 @@ fn a_probe_on_a_port_where_nobody_listens_keeps_a_pod_unready() {
     let probe = json!({"httpGet": {"path": "/", "port": 8080}});
     cluster.make(
         Kind::Pod,
-        &container(json!({"name": "web", "image": "nginx", "readinessProbe": probe})),
+        &container(&json!({"name": "web", "image": "nginx", "readinessProbe": probe})),
     );
     assert_eq!(state(&cluster, "web"), is("Running", 0, "running"));
     assert!(!get(&cluster, "web").is_ready());
@@ -186,7 +186,7 @@ fn a_probe_of_a_page_that_is_not_there_fails() {
     let probe = json!({"httpGet": {"path": "/healthz", "port": 80}});
     cluster.make(
         Kind::Pod,
-        &container(json!({"name": "web", "image": "nginx", "readinessProbe": probe})),
+        &container(&json!({"name": "web", "image": "nginx", "readinessProbe": probe})),
     );
     let told = events(&cluster, "web").pop().expect("an event");
     assert_eq!(
@@ -201,7 +201,7 @@ fn a_probe_that_is_answered_waits_for_its_delay() {
     let probe = json!({"tcpSocket": {"port": 80}, "initialDelaySeconds": 5, "periodSeconds": 5});
     cluster.make(
         Kind::Pod,
-        &container(json!({"name": "web", "image": "nginx", "readinessProbe": probe})),
+        &container(&json!({"name": "web", "image": "nginx", "readinessProbe": probe})),
     );
     assert!(!get(&cluster, "web").is_ready());
     cluster.advance(5);
@@ -216,7 +216,7 @@ fn a_container_that_fails_its_liveness_probe_is_started_again() {
     let probe = json!({"exec": {"command": ["cat", "/tmp/healthy"]}, "initialDelaySeconds": 5, "periodSeconds": 5});
     cluster.make(
         Kind::Pod,
-        &container(json!({
+        &container(&json!({
             "name": "web", "image": "registry.k8s.io/busybox:1.27.2", "args": ["/bin/sh", "-c", script],
             "livenessProbe": probe,
         })),
@@ -247,7 +247,7 @@ fn a_container_lives_once_its_startup_probe_succeeds() {
     let readiness = json!({"tcpSocket": {"port": 80}});
     cluster.make(
         Kind::Pod,
-        &container(json!({"name": "web", "image": "nginx", "startupProbe": startup, "readinessProbe": readiness})),
+        &container(&json!({"name": "web", "image": "nginx", "startupProbe": startup, "readinessProbe": readiness})),
     );
     let started = |cluster: &Cluster| {
         let pod = get(cluster, "web");
@@ -270,7 +270,7 @@ fn readiness_told_by_hand_wins() {
     let probe = json!({"tcpSocket": {"port": 8080}});
     cluster.make(
         Kind::Pod,
-        &container(json!({"name": "web", "image": "nginx", "readinessProbe": probe})),
+        &container(&json!({"name": "web", "image": "nginx", "readinessProbe": probe})),
     );
     cluster.set_ready("default", "web", true);
     assert!(get(&cluster, "web").is_ready());
@@ -285,7 +285,7 @@ fn a_deleted_pod_runs_its_hook_before_it_ends() {
     let hook = json!({"preStop": {"exec": {"command": ["sleep", "20"]}}});
     cluster.make(
         Kind::Pod,
-        &container(json!({"name": "web", "image": "nginx", "lifecycle": hook})),
+        &container(&json!({"name": "web", "image": "nginx", "lifecycle": hook})),
     );
     cluster.remove(Kind::Pod, "web", Propagation::Background);
     let pod = get(&cluster, "web");
@@ -313,7 +313,7 @@ fn a_deleted_pod_runs_its_hook_before_it_ends() {
 #[test]
 fn a_program_that_ignores_the_signal_takes_the_grace_period() {
     let mut cluster = living_cluster(1);
-    let sleeps = container(json!({"name": "web", "image": "busybox", "command": ["sleep", "infinity"]}));
+    let sleeps = container(&json!({"name": "web", "image": "busybox", "command": ["sleep", "infinity"]}));
     cluster.make(Kind::Pod, &sleeps);
     cluster.remove(Kind::Pod, "web", Propagation::Background);
     cluster.advance(29);

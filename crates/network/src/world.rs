@@ -50,6 +50,7 @@ pub struct Node {
 
 /// A pod as the network sees it.
 #[derive(Clone, Debug, PartialEq)]
+#[allow(clippy::struct_excessive_bools, reason = "facts that do not exclude one another")]
 pub struct Pod {
     pub key: ObjectKey,
     /// Distinguishes the pod from a later one of the same name.

@@ -191,11 +191,11 @@ fn a_missing_service_port_or_endpoint_is_503() {
     // nginx also takes the target port, which is 80 still.
     assert_eq!(goes(&cluster, "shop.example/b"), "api /b");
     cluster.change(Kind::Service, "api", |it| {
-        it["spec"]["ports"][0]["targetPort"] = 8080.into()
+        it["spec"]["ports"][0]["targetPort"] = 8080.into();
     });
     assert_eq!(goes(&cluster, "shop.example/b"), "503");
     cluster.change(Kind::Service, "api", |it| {
-        it["spec"]["selector"] = json!({"app": "none"})
+        it["spec"]["selector"] = json!({"app": "none"});
     });
     cluster.change(Kind::Ingress, "shop", |it| {
         it["spec"]["rules"][0]["http"]["paths"][1]["backend"]["service"]["port"]["number"] = 8080.into();

@@ -83,7 +83,7 @@ impl Commands<'_> {
             Meaning::Nothing => Output::default(),
             Meaning::Kubectl { words, stdin } => self.run_words(cluster, &words, &stdin, before),
             Meaning::Script(script) => laptop::run(self, cluster, &script, before),
-            Meaning::Other(output) => output,
+            Meaning::Other(output) => *output,
         }
     }
 

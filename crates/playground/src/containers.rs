@@ -100,8 +100,8 @@ impl Containers for StandIns<'_> {
             let text = format!("{container}: started, listens on {}", listens_on(&listening));
             lines.insert(0, LogLine { at: started, text });
         }
-        let serves = |it: Cursor<'_>| !cluster::listening(pod, it).ports.is_empty();
-        let server = pod.spec().field("containers").items().find(|it| serves(*it));
+        let listens = |it: Cursor<'_>| !cluster::listening(pod, it).ports.is_empty();
+        let server = pod.spec().field("containers").items().find(|it| listens(*it));
         let server = server.or_else(|| pod.spec().field("containers").items().next());
         if server.is_some_and(|server| server.field("name") == container) {
             let reached = |visit: &&Visit| visit.pod == pod.key && (started..=cluster.now()).contains(&visit.at);

@@ -30,8 +30,8 @@ pub(crate) fn caveats(cluster: &Cluster) -> Vec<String> {
         return sentences;
     }
     let controller = cluster.ingress_controller();
-    let serves = |ingress: &Rc<Object>| controller.as_ref().is_some_and(|it| cluster.serves(it, ingress));
-    let (served, unserved): (Vec<_>, Vec<_>) = ingresses.iter().partition(|ingress| serves(ingress));
+    let is_served = |ingress: &Rc<Object>| controller.as_ref().is_some_and(|it| cluster.serves(it, ingress));
+    let (served, unserved): (Vec<_>, Vec<_>) = ingresses.iter().partition(|ingress| is_served(ingress));
     sentences.extend(nobody_serves(&unserved, controller.as_ref()));
     if let Some(controller) = controller.as_ref().filter(|_| !served.is_empty()) {
         sentences.extend(of_controller(controller));
@@ -45,7 +45,7 @@ pub(crate) fn caveats(cluster: &Cluster) -> Vec<String> {
             )
         }));
     }
-    sentences.extend(served.iter().flat_map(|ingress| unfollowed(ingress)));
+    sentences.extend(served.iter().filter_map(|ingress| unfollowed(ingress)));
     sentences
 }
 

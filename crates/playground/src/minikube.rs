@@ -176,7 +176,7 @@ fn service(cluster: &Cluster, namespace: &str, name: &str, url: bool) -> Program
         );
     }
     if url {
-        return printed(urls.iter().map(|(_, url)| format!("{url}\n")).collect());
+        return printed(urls.iter().flat_map(|(_, url)| [url.as_str(), "\n"]).collect());
     }
     let rows: Vec<[String; 4]> = urls
         .into_iter()

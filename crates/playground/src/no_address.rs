@@ -83,16 +83,19 @@ pub fn why_not_found(world: &World, asked: &str) -> Option<String> {
 }
 
 /// Why a name that the machine outside the cluster asked for has no address.
-pub fn why_not_found_outside(asked: &str) -> Option<String> {
+pub fn why_not_found_outside(asked: &str) -> &'static str {
     let asked = asked.trim_end_matches('.');
-    let is_of_cluster = !asked.contains('.') || asked.ends_with(".svc") || asked.ends_with(".cluster.local");
-    Some(if is_of_cluster {
+    let is_of_cluster = !asked.contains('.') || is_under_a_zone_of_the_cluster(asked);
+    if is_of_cluster {
         "Outside the cluster none of its names is known: ask at a node's port, at a load balancer's address or by kubectl port-forward, \
          or from a pod with kubectl exec."
-            .to_owned()
     } else {
-        WORLD_LEFT_OUT.to_owned()
-    })
+        WORLD_LEFT_OUT
+    }
+}
+
+fn is_under_a_zone_of_the_cluster(asked: &str) -> bool {
+    [".svc", ".cluster.local"].iter().any(|zone| asked.ends_with(zone))
 }
 
 fn named<'a>(world: &'a World, name: &str) -> Vec<&'a Service> {
@@ -109,7 +112,7 @@ fn of_pod(pod: &str, service: &str) -> String {
 /// Whether a name is meant to be one of the cluster.
 fn is_of_cluster(world: &World, asked: &str, parts: &[&str]) -> bool {
     let is_namespace = |part: &str| world.services.iter().any(|it| *it.key.namespace == *part);
-    asked.ends_with(".cluster.local") || asked.ends_with(".svc") || parts.last().is_some_and(|last| is_namespace(last))
+    is_under_a_zone_of_the_cluster(asked) || parts.last().is_some_and(|last| is_namespace(last))
 }
 
 /// The name that a program says it could not find.

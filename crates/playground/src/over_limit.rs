@@ -227,7 +227,7 @@ impl Unmade {
         let unmade = lacking.into_iter().filter_map(|((kind, key), lacking)| {
             let workload = cluster.find(kind, &key.namespace, &key.name)?;
             Some(Self {
-                wanted: wanted(&workload),
+                wanted: wanted(workload),
                 kind,
                 key,
                 lacking,

@@ -63,7 +63,7 @@ impl Prompt {
             return false;
         };
         self.memory = before.1.memory.clone();
-        self.shell = before.1.shell.clone();
+        self.shell.clone_from(&before.1.shell);
         self.before = Some(before);
         true
     }

@@ -669,11 +669,11 @@ impl Session {
 
     /// Plain sentences for what a command printed at that moment: of a name without address why it has none, else [`plain_words`].
     pub fn plain_words(&self, at: Micros, output: &Output) -> Vec<String> {
-        let lines = output.stderr.lines().chain(output.stdout.lines());
-        let asked = lines.filter_map(no_address::unresolved).next();
+        let mut lines = output.stderr.lines().chain(output.stdout.lines());
+        let asked = lines.find_map(no_address::unresolved);
         if let Some(asked) = asked {
             let why = if output.outside {
-                no_address::why_not_found_outside(asked)
+                Some(no_address::why_not_found_outside(asked).to_owned())
             } else {
                 no_address::why_not_found(self.world(at), asked)
             };

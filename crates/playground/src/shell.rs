@@ -28,7 +28,7 @@ pub(crate) enum Meaning {
     /// Anything else: a script for the shell of the machine outside the cluster.
     Script(String),
     /// Something that is not simulated, with the answer.
-    Other(Output),
+    Other(Box<Output>),
 }
 
 /// Splits a text into commands, each with its continued lines and here-document.
@@ -124,11 +124,11 @@ fn piped(words: &[String], document: Option<String>) -> Option<String> {
 }
 
 fn answer(exit: i32, words: &str) -> Meaning {
-    Meaning::Other(Output {
+    Meaning::Other(Box::new(Output {
         stderr: format!("{words}\n"),
         exit,
         ..Output::default()
-    })
+    }))
 }
 
 /// The parts of a command.

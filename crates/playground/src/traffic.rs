@@ -1,7 +1,7 @@
 use crate::limits;
 use crate::scenario::{Act, FlowSpec, TimedAct};
 use network::{
-    Client, Door, Flow, HTTP, HTTPS, Ingress, IngressRoute, Micros, ObjectKey, Service, ServiceType, Target,
+    Client, Door, Flow, HTTP, HTTPS, Ingress, IngressRoute, Micros, ObjectKey, PodStage, Service, ServiceType, Target,
     WebAddress, World,
 };
 use std::collections::BTreeSet;
@@ -148,6 +148,7 @@ fn inside_clients(world: &World, service: &Service) -> Vec<Client> {
         world
             .pods
             .iter()
+            .filter(|pod| !matches!(pod.stage, PodStage::Succeeded | PodStage::Failed))
             .map(|pod| &pod.key)
             .filter(free)
             .take(AUTO_CLIENTS)

@@ -207,10 +207,10 @@ fn a_rolling_update_takes_its_time() {
         ["ContainerCreating", "Running", "Running", "Running"]
     );
     assert_eq!(states(&session, second(10)), ["Running", "Running", "Running"]);
-    let status = session
+    let told = session
         .kubectl(second(10), "kubectl rollout status deployment web")
         .stdout;
-    assert_eq!(status, "deployment \"web\" successfully rolled out\n");
+    assert_eq!(told, "deployment \"web\" successfully rolled out\n");
 }
 
 #[test]

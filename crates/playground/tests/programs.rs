@@ -296,3 +296,26 @@ spec:
         "{logged}"
     );
 }
+
+#[test]
+fn a_pod_that_has_ended_asks_nothing() {
+    let session = session(
+        "apiVersion: v1
+kind: Service
+metadata: {name: web}
+spec: {selector: {app: web}, ports: [{port: 80}]}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: web, labels: {app: web}}
+spec: {containers: [{name: c, image: nginx}]}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: once}
+spec: {restartPolicy: Never, containers: [{name: c, image: busybox, command: [echo, hi]}]}
+",
+    );
+    let clients: Vec<_> = session.sending().iter().map(|flow| flow.from.as_str()).collect();
+    assert_eq!(clients, ["node/minikube"]);
+}

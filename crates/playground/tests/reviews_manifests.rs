@@ -186,7 +186,8 @@ fn kinds_of_others_and_of_the_past_are_refused() {
         let is_foreign = version
             .split('/')
             .next()
-            .is_some_and(|group| group.ends_with(".dev") || group.ends_with(".io") && !group.ends_with("k8s.io"));
+            .and_then(|group| group.rsplit_once('.'))
+            .is_some_and(|(owner, domain)| domain == "dev" || domain == "io" && !owner.ends_with("k8s"));
         let fixes = told.map_or(0, |it| it.fixes.len());
         assert!(
             !is_foreign || fixes == 0,

@@ -260,7 +260,7 @@ fn affinity_is_kept_for_each_client_and_port_and_expires() {
 
 #[test]
 fn a_check_draws_for_each_client_and_port_apart() {
-    let indented: String = AFFINE.lines().map(|line| format!("  {line}\n")).collect();
+    let indented: String = AFFINE.lines().flat_map(|line| ["  ", line, "\n"]).collect();
     let one = |client: &str, port: u16, by: &str| {
         format!("  - {{ at: 10000000, from: pod/default/{client}, to: 'web:{port}', by: [{by}] }}\n")
     };

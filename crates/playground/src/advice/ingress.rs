@@ -174,7 +174,7 @@ fn nearest_port(service: &Service<'_>, number: i64, name: &str) -> Option<String
         let near = service.ports().min_by_key(|port| (port.port() - number).abs())?;
         return Some(near.port().to_string());
     }
-    let names: Vec<&str> = service.ports().map(|port| port.name()).collect();
+    let names: Vec<&str> = service.ports().map(api::view::ServicePort::name).collect();
     let near = nearest(name, names.iter().copied());
     near.or(names.first().copied()).map(str::to_owned)
 }

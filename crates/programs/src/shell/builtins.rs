@@ -20,7 +20,6 @@ pub(super) fn run(run: &mut Run<'_>, words: &[String]) -> Option<i32> {
     let first = rest.first().map(String::as_str);
     let number = |otherwise: i32| first.and_then(|word| word.parse().ok()).unwrap_or(otherwise);
     Some(match name.as_str() {
-        ":" | "true" | "set" => 0,
         "false" => 1,
         "cd" => change(run, first.unwrap_or("/")),
         "pwd" => {
@@ -77,7 +76,7 @@ pub(super) fn run(run: &mut Run<'_>, words: &[String]) -> Option<i32> {
             }
             run.shell.status
         }
-        "exec" => 0,
+        ":" | "true" | "set" | "exec" => 0,
         "sh" | "bash" | "ash" if run.has_program(name) => nested(run, rest),
         _ => return None,
     })
@@ -197,7 +196,6 @@ fn holds(run: &mut Run<'_>, words: &[String]) -> bool {
     let number = |text: &str| text.trim().parse::<i64>().unwrap_or(0);
     match texts.as_slice() {
         ["!", ..] => !holds(run, words.get(1..).unwrap_or_default()),
-        [] => false,
         [word] | ["-n", word] => !word.is_empty(),
         ["-z", word] => word.is_empty(),
         ["-f" | "-r" | "-s", path] => run.reads_file(path).is_some(),

@@ -31,7 +31,7 @@ impl Answered {
     }
 }
 
-fn failed(output: String) -> String {
+fn failed(output: &str) -> String {
     format!("failed: {output}")
 }
 
@@ -49,8 +49,7 @@ impl Life<'_> {
         Answered::lasting(if let Some(get) = probe.field("httpGet").if_set() {
             self.http(container, get, timeout)
         } else if let Some(tcp) = probe.field("tcpSocket").if_set() {
-            self.port(container, tcp)
-                .and_then(|port| self.dial(tcp, port).map_err(failed))
+            Self::port(container, tcp).and_then(|port| self.dial(tcp, port).map_err(|output| failed(&output)))
         } else if let Some(grpc) = probe.field("grpc").if_set() {
             self.grpc(grpc, timeout)
         } else {
@@ -61,7 +60,7 @@ impl Life<'_> {
     /// The port of a probe, by number or by name.
     ///
     /// Models: pkg/probe/util.go ResolveContainerPort (v1.36).
-    fn port(&self, container: &Container<'_>, action: Cursor<'_>) -> Result<u16, String> {
+    fn port(container: &Container<'_>, action: Cursor<'_>) -> Result<u16, String> {
         let port = action.field("port");
         let number = match port.as_text() {
             None => port.as_number(),
@@ -121,7 +120,7 @@ impl Life<'_> {
 
     /// Models: pkg/probe/http/http.go DoHTTPProbe (v1.36).
     fn http(&self, container: &Container<'_>, get: Cursor<'_>, timeout: i64) -> Result<(), String> {
-        let port = self.port(container, get)?;
+        let port = Self::port(container, get)?;
         let scheme = get.field("scheme").as_text().unwrap_or("HTTP").to_lowercase();
         let host = get
             .field("host")
@@ -131,7 +130,7 @@ impl Life<'_> {
         let path = get.field("path").text();
         let slash = if path.starts_with('/') { "" } else { "/" };
         let url = format!("{scheme}://{host}:{port}{slash}{path}");
-        let wrong = |what: &str| failed(format!("Get \"{url}\": {what}"));
+        let wrong = |what: &str| failed(&format!("Get \"{url}\": {what}"));
         self.dial(get, port).map_err(|what| wrong(&what))?;
         if !self.is_own_host(get) {
             return Ok(());
@@ -153,7 +152,7 @@ impl Life<'_> {
             _ => None,
         };
         match status.or_else(|| self.programs.http_error(container.spec, path)) {
-            Some(status) => Err(failed(format!("HTTP probe failed with statuscode: {status}"))),
+            Some(status) => Err(failed(&format!("HTTP probe failed with statuscode: {status}"))),
             None => Ok(()),
         }
     }
@@ -163,7 +162,7 @@ impl Life<'_> {
         let port = u16::try_from(grpc.field("port").number()).unwrap_or_default();
         self.dial(grpc, port).map_err(|_| {
             let address = format!("{}:{port}", self.ip());
-            failed(format!(
+            failed(&format!(
                 "timeout: failed to connect service \"{address}\" within {timeout}s: context deadline exceeded"
             ))
         })
@@ -178,7 +177,7 @@ impl Life<'_> {
             return Answered::lasting(if code == 0 || is_unknown(words) {
                 Ok(())
             } else {
-                Err(failed(String::new()))
+                Err(failed(""))
             });
         };
         let there = |after: i64| self.has(container, output.path, (since, after), words);
@@ -188,7 +187,7 @@ impl Life<'_> {
         let later = (1..=MOST_PERIODS).map(|ahead| self.now - since + ahead * period);
         let change = { later }.find(|after| is_scripted && there(*after) != now);
         Answered {
-            result: if now { Ok(()) } else { Err(failed(output.text)) },
+            result: if now { Ok(()) } else { Err(failed(&output.text)) },
             until: change.map(|after| since + after),
         }
     }

@@ -201,9 +201,10 @@ impl<'a> Container<'a> {
 
     pub(crate) fn status(&self) -> Value {
         let image = self.spec.field("image").text();
-        let (shown, id) = match self.image.is_empty() {
-            true => (image.to_owned(), String::new()),
-            false => (self.image.clone(), image_id(&self.image)),
+        let (shown, id) = if self.image.is_empty() {
+            (image.to_owned(), String::new())
+        } else {
+            (self.image.clone(), image_id(&self.image))
         };
         let mut status = json!({
             "image": shown, "imageID": id, "lastState": {}, "name": self.name(), "ready": self.ready,
@@ -286,12 +287,12 @@ fn image_id(image: &str) -> String {
 
 fn digest(words: &[&str]) -> String {
     let mut number = base::hash(0, words);
-    let mut text = String::with_capacity(64);
-    for _ in 0..4 {
-        text.push_str(&format!("{number:016x}"));
+    let parts = [(); 4].map(|()| {
+        let part = format!("{number:016x}");
         number = base::mix(number);
-    }
-    text
+        part
+    });
+    parts.concat()
 }
 
 #[cfg(test)]

@@ -21,7 +21,10 @@ pub(crate) fn phase(containers: &[Container<'_>], restarts: impl Fn(&Container<'
     if !is_initialized && of(Role::Sidecar).any(is_starting) {
         return "Pending";
     }
-    if of(Role::Main).chain(of(Role::Sidecar)).any(|it| it.is_new()) {
+    if of(Role::Main)
+        .chain(of(Role::Sidecar))
+        .any(super::container::Container::is_new)
+    {
         return "Pending";
     }
     if of(Role::Main).chain(of(Role::Sidecar)).any(Container::is_running) {

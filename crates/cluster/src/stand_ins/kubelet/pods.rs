@@ -252,10 +252,10 @@ fn live(tools: &Tools, pod: &Object, memory: PodMemory) -> Lived {
             container.ready = ready && container.is_running();
         }
     }
-    let phase = match is_ending {
-        // What its containers came to is told once all have ended, when it is gone.
-        true => pod.status().field("phase").text(),
-        false => life.phase(),
+    let phase = if is_ending {
+        pod.status().field("phase").text()
+    } else {
+        life.phase()
     };
     let mut value = pod.value.clone();
     set(&mut value, &["status", "phase"], phase.into());

@@ -68,7 +68,11 @@ impl Life<'_> {
     pub(super) fn ask_probes(&mut self) -> bool {
         let mut changed = false;
         for place in 0..self.containers.len() {
-            let Some(since) = self.containers.get(place).and_then(|it| it.running_since()) else {
+            let Some(since) = self
+                .containers
+                .get(place)
+                .and_then(super::container::Container::running_since)
+            else {
                 self.memory.probes.retain(|known| known.container != place);
                 continue;
             };
@@ -152,9 +156,10 @@ impl Life<'_> {
         if answered.is_error() {
             self.tell(place, kind, answered);
             known.run += 1;
-            known.next = match known.run < TOLD.0 {
-                true => self.now + rhythm.period,
-                false => rhythm.from(known.since, self.now + TOLD.1),
+            known.next = if known.run < TOLD.0 {
+                self.now + rhythm.period
+            } else {
+                rhythm.from(known.since, self.now + TOLD.1)
             };
             return false;
         }

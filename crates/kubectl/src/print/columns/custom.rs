@@ -59,9 +59,8 @@ impl CustomColumn {
         };
         let value = item.to_value();
         match (self.ty.as_str(), &value) {
-            ("string", _) => item.to_text(),
+            ("string", _) | ("number", Value::Number(_)) | ("boolean", Value::Bool(_)) => item.to_text(),
             ("integer", Value::Number(number)) => whole(number),
-            ("number", Value::Number(_)) | ("boolean", Value::Bool(_)) => item.to_text(),
             ("date", Value::String(moment)) if cluster::second(moment).is_some() => since(cluster, Some(moment)),
             ("date", Value::String(_)) => "<invalid>".to_owned(),
             _ => String::new(),
