@@ -3,8 +3,8 @@
 use super::super::plan::{GroupId, Location, MapColumn, Member};
 use super::super::scene::{Face, Size};
 use super::{
-    BAR, CLEAR, ColumnSegment, ColumnTraits, Density, FOOT, HEAD, MARGIN, Measured, STRIP, Setting, WORDS, floor_count,
-    number,
+    BAR, CLEAR, ColumnSegment, ColumnTraits, Density, FOOT, HANDLE, HEAD, MARGIN, Measured, STRIP, Setting, WORDS,
+    floor_count, number,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -101,7 +101,13 @@ impl Setting<'_, '_> {
         }
         let beside = self.reach_right(&measured, widest_name, widest_second);
         let note = self.note_width(&measured, segments);
-        let heading = self.widest(headings.values(), Face::Address).max(note);
+        let is_last = self.plan.columns.get(index + 1).is_none();
+        let handle = if is_last && self.fit.numbers {
+            self.s(HANDLE)
+        } else {
+            0.0
+        };
+        let heading = (self.widest(headings.values(), Face::Address) + handle).max(note);
         // Rails to the next Service run below the heading, so it may extend over their strip.
         let before_service = matches!(self.plan.columns.get(index + 1), Some(MapColumn::Services(_)));
         let over = if before_service && measured.density <= Density::Tight {

@@ -302,6 +302,8 @@ const PILL_TALL: f64 = 28.0;
 const BAR: f64 = 62.0;
 /// The height of a heading with the gap below it.
 const HEAD: f64 = 38.0;
+/// The width of the handle for replicas beside a heading, with the gap before it: kept free in the last column, if there is room.
+const HANDLE: f64 = 56.0;
 
 /// The steepest slope of a slanted rail.
 const SLOPE: f64 = 1.4;
