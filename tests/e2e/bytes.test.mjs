@@ -5,8 +5,8 @@ import assert from 'node:assert/strict';
 import { weigh } from '../../web/assemble/weigh.mjs';
 
 /** In bytes after brotli, with room for a prebuilt standard library; `cargo xtask size` prints where they go. */
-const FIRST_LOAD = 590_000;
-const ALL = 1_400_000;
+const FIRST_LOAD = 620_000;
+const ALL = 1_600_000;
 const EDITOR = 100_000;
 
 test('first load, editor and all stay within their budgets', () => {

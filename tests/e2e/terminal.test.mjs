@@ -33,8 +33,8 @@ test('what fails is told apart, with its exit code', async () => {
     await entry(page, 'kubectl get pod nobody').locator('.entry-error', { hasText: 'Error from server (NotFound): pods "nobody" not found' }).waitFor();
     await entry(page, 'kubectl get pod nobody').getByText('exit code 1').waitFor();
     await entry(page, 'kubectl get pod nobody').getByText(/^Nothing of this kind has that name/).waitFor();
-    await type(page, 'ls');
-    await entry(page, 'ls').getByText('exit code 127').waitFor();
+    await type(page, 'make');
+    await entry(page, 'make').getByText('exit code 127').waitFor();
     await picture(page, 'terminal-errors');
   });
 });
