@@ -244,3 +244,9 @@ fn a_failure_is_told_once_in_an_event() {
     assert_eq!(failed.len(), 1);
     assert_eq!(failed[0].field("type"), "Warning");
 }
+
+#[test]
+fn a_node_has_the_old_labels_that_manifests_still_select_by() {
+    let selector = json!({"nodeSelector": {"beta.kubernetes.io/os": "linux", "beta.kubernetes.io/arch": "amd64"}});
+    assert_eq!(alone(1, &selector), "minikube");
+}

@@ -81,7 +81,11 @@ impl Nodes {
                 _ => format!("node-{}", number + 1),
             };
             let key = ObjectKey::new("", &name);
-            let node = tools.insert(Kind::Node, key.clone(), node(tools.now(), &name, number, count));
+            let mut value = node(tools.now(), &name, number, count);
+            if tools.kubelet() == Kubelet::Programs {
+                add_old_labels(&mut value);
+            }
+            let node = tools.insert(Kind::Node, key.clone(), value);
             let lease = node_lease(&name, node.uid(), tools.now());
             tools.insert(Kind::Lease, ObjectKey::new("kube-node-lease", &name), lease);
             states.push(NodeState {
@@ -272,6 +276,13 @@ fn report_unplaced(tools: &mut Tools, pod: &Rc<Object>, why: &str) {
     set(&mut value, &["status", "conditions"], json!([condition]));
     let pod = tools.replace(pod, value);
     tools.event_of_type("Warning", &pod, "default-scheduler", "FailedScheduling", why);
+}
+
+/// Models: pkg/kubelet/kubelet_node_status.go initialNode (v1.36), whose old labels many manifests still select by.
+fn add_old_labels(node: &mut Value) {
+    for (label, value) in [("beta.kubernetes.io/arch", "amd64"), ("beta.kubernetes.io/os", "linux")] {
+        set(node, &["metadata", "labels", label], value.into());
+    }
 }
 
 fn node(now: i64, name: &str, number: usize, count: usize) -> Value {
