@@ -4,10 +4,9 @@ use super::attached;
 use crate::context::CommandContext;
 use crate::failure::Failure;
 use crate::line::args::Args;
-use crate::line::duration::Span;
 use crate::line::flags::{CONTAINER, Flag, Flags, POD_RUNNING_TIMEOUT, QUIET, STDIN, TTY, Takes};
 use crate::surroundings::OpenedBy;
-use crate::targets::containers::{choose, named, pods_of};
+use crate::targets::containers::{awaited_pod, choose, named};
 use cluster::Object;
 
 const DETACH_KEYS: Flag = Flag::new(
@@ -18,9 +17,6 @@ const DETACH_KEYS: Flag = Flag::new(
 .default("'ctrl-p,ctrl-q'");
 
 pub(crate) const FLAGS: Flags = &[&[CONTAINER, STDIN, TTY, QUIET, DETACH_KEYS, POD_RUNNING_TIMEOUT]];
-
-/// The default time to wait for a pod.
-const PATIENCE: Span = Span::from_seconds(60);
 
 /// Models: kubectl/pkg/cmd/attach/attach.go Validate, Run (v1.36).
 pub(crate) fn attach(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Vec<Failure>> {
@@ -41,13 +37,8 @@ fn attach_to(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Failure> {
         }
     };
     let object = named(run, args, &word)?;
-    let Some(pod) = pods_of(run.before(), &object, "cannot attach to")?.into_iter().next() else {
-        let patience = args.span("pod-running-timeout").unwrap_or(PATIENCE).whole_seconds();
-        if run.elapsed() < patience {
-            run.waits(patience);
-            return Ok(());
-        }
-        return Err(Failure::own("timed out waiting for the condition"));
+    let Some(pod) = awaited_pod(run, args, &object)? else {
+        return Ok(());
     };
     if let Some(phase @ ("Succeeded" | "Failed")) = pod.status().field("phase").as_text() {
         return Err(Failure::own(format!(

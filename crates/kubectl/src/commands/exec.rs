@@ -3,19 +3,15 @@
 use crate::context::CommandContext;
 use crate::failure::Failure;
 use crate::line::args::Args;
-use crate::line::duration::Span;
 use crate::line::flags::{CONTAINER, FILENAME, Flags, POD_RUNNING_TIMEOUT, QUIET, STDIN, TTY};
 use crate::line::resources::{self, Resource};
 use crate::surroundings::{Call, OpenedBy, OpenedShell};
-use crate::targets::containers::{choose, named, pods_of};
+use crate::targets::containers::{awaited_pod, choose, named};
 use crate::targets::manifests;
 use cluster::{Object, Status};
 use std::rc::Rc;
 
 pub(crate) const FLAGS: Flags = &[&[FILENAME, CONTAINER, STDIN, TTY, QUIET, POD_RUNNING_TIMEOUT]];
-
-/// The default time to wait for a pod.
-const PATIENCE: Span = Span::from_seconds(60);
 
 /// Models: kubectl/pkg/cmd/exec/exec.go Complete, Validate, Run (v1.36).
 pub(crate) fn exec(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Vec<Failure>> {
@@ -36,13 +32,8 @@ fn execute(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Failure> {
         return Err(Failure::own("you must specify at least one command for the container"));
     }
     let object = object(run, args, words)?;
-    let Some(pod) = pods_of(run.before(), &object, "cannot attach to")?.into_iter().next() else {
-        let patience = args.span("pod-running-timeout").unwrap_or(PATIENCE).whole_seconds();
-        if run.elapsed() < patience {
-            run.waits(patience);
-            return Ok(());
-        }
-        return Err(Failure::own("timed out waiting for the condition"));
+    let Some(pod) = awaited_pod(run, args, &object)? else {
+        return Ok(());
     };
     if let Some(phase @ ("Succeeded" | "Failed")) = pod.status().field("phase").as_text() {
         return Err(Failure::own(format!(

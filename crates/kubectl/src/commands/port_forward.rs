@@ -3,10 +3,9 @@
 use crate::context::CommandContext;
 use crate::failure::Failure;
 use crate::line::args::Args;
-use crate::line::duration::Span;
 use crate::line::flags::{Flag, Flags, POD_RUNNING_TIMEOUT, Takes};
 use crate::surroundings::ForwardedPort;
-use crate::targets::containers::{named, pods_of};
+use crate::targets::containers::{awaited_pod, named};
 use api::view::Service;
 use api::{Cursor, Kind};
 use cluster::Object;
@@ -21,8 +20,6 @@ const ADDRESS: Flag = Flag::new(
 
 pub(crate) const FLAGS: Flags = &[&[ADDRESS, POD_RUNNING_TIMEOUT]];
 
-/// The default time to wait for a pod.
-const PATIENCE: Span = Span::from_seconds(60);
 /// The first port that is chosen for `:80`; a kernel draws one.
 const FIRST_FREE: u16 = 40_000;
 
@@ -40,13 +37,8 @@ fn forward(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Failure> {
         }
     };
     let object = named(run, args, name)?;
-    let Some(pod) = pods_of(run.before(), &object, "cannot attach to")?.into_iter().next() else {
-        let patience = args.span("pod-running-timeout").unwrap_or(PATIENCE).whole_seconds();
-        if run.elapsed() < patience {
-            run.waits(patience);
-            return Ok(());
-        }
-        return Err(Failure::own("timed out waiting for the condition"));
+    let Some(pod) = awaited_pod(run, args, &object)? else {
+        return Ok(());
     };
     let pairs = match object.kind {
         Kind::Service => ports.iter().map(|port| of_service(port, &object, &pod)).collect(),

@@ -3,6 +3,7 @@
 use crate::context::CommandContext;
 use crate::failure::Failure;
 use crate::line::args::Args;
+use crate::line::duration::Span;
 use crate::line::resources::{self, Resource, ResourceArgs};
 use api::view::Pod;
 use api::{Fields, Kind, Value};
@@ -118,6 +119,28 @@ fn first(run: &mut CommandContext<'_>, pod: &Object, quiet: bool) -> String {
         );
     }
     first.to_owned()
+}
+
+/// The default time to wait for a pod.
+const PATIENCE: Span = Span::from_seconds(60);
+
+/// The first pod that an object chooses; `None` if the command waits for one.
+///
+/// Models: kubectl/pkg/polymorphichelpers/attachablepodforobject.go attachablePodForObject (v1.36).
+pub(crate) fn awaited_pod(
+    run: &mut CommandContext<'_>,
+    args: &Args,
+    object: &Rc<Object>,
+) -> Result<Option<Rc<Object>>, Failure> {
+    if let Some(pod) = pods_of(run.before(), object, "cannot attach to")?.into_iter().next() {
+        return Ok(Some(pod));
+    }
+    let patience = args.span("pod-running-timeout").unwrap_or(PATIENCE).whole_seconds();
+    if run.elapsed() < patience {
+        run.waits(patience);
+        return Ok(None);
+    }
+    Err(Failure::own("timed out waiting for the condition"))
 }
 
 /// The pods of an object: itself, or those its selector chooses, the preferred ones first.
