@@ -64,10 +64,9 @@ pub fn auto(world: &World) -> Vec<FlowSpec> {
     ingress.map(routed_flows).into_iter().flatten().chain(direct).collect()
 }
 
-/// Whether the ingress controller asks a Service, or is behind it.
+/// Whether the ingress controller asks a Service, or its own pods are behind it.
 fn is_at_ingress(ingress: &Ingress, service: &Service) -> bool {
-    let mut behind = pods_behind(service).peekable();
-    ingress.carries_to(&service.key) || (behind.peek().is_some() && behind.all(|pod| ingress.runs_in(pod)))
+    ingress.carries_to(&service.key) || ingress.is_own(&service.key)
 }
 
 /// The machine outside asks for what the rules of Ingresses are for.
@@ -130,8 +129,7 @@ fn inside_clients(world: &World, service: &Service) -> Vec<Client> {
     let free = |key: &&ObjectKey| !behind.contains(*key) && key.namespace == service.key.namespace;
     let is_routed = |other: &Service| world.ingress.as_ref().is_some_and(|it| it.carries_to(&other.key));
     let is_exposed = |other: &Service| is_routed(other) || other.ports.iter().any(|port| port.node_port.is_some());
-    let is_controller =
-        |other: &Service| pods_behind(other).any(|pod| world.ingress.as_ref().is_some_and(|it| it.runs_in(pod)));
+    let is_controller = |other: &Service| world.ingress.as_ref().is_some_and(|it| it.is_own(&other.key));
     let tier = |exposed: bool| {
         others()
             .filter(|other| exposed == is_exposed(other) && !is_controller(other))

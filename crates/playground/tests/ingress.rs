@@ -402,6 +402,14 @@ spec:
   - {name: http, port: 80, targetPort: http}
   - {name: https, port: 443, targetPort: https}
 ---
+apiVersion: v1
+kind: Service
+metadata: {name: ingress-nginx-controller-admission, namespace: ingress-nginx}
+spec:
+  selector: {app.kubernetes.io/name: ingress-nginx}
+  ports:
+  - {name: https-webhook, port: 443, targetPort: webhook}
+---
 apiVersion: apps/v1
 kind: Deployment
 metadata: {name: ingress-nginx-controller, namespace: ingress-nginx}
@@ -480,6 +488,31 @@ fn a_controller_that_is_pasted_runs_in_its_pods_behind_its_service() {
             .contains("404 Not Found</h1></center>\r\n<hr><center>nginx/"),
         "{output:?}"
     );
+}
+
+#[test]
+fn a_controller_that_is_pasted_is_asked_by_the_hosts_of_its_rules_alone_from_the_start() {
+    let late = PASTED.replace("readinessProbe: {", "readinessProbe: {initialDelaySeconds: 10, ");
+    let mut session = session(&format!("{late}{}", shop()));
+    let flows = session.sending().to_vec();
+    let targets: Vec<_> = flows
+        .iter()
+        .map(|flow| (flow.to.as_str(), flow.host.as_deref()))
+        .collect();
+    assert_eq!(
+        targets,
+        [("ingress", Some("shop.example"))],
+        "neither its Service nor its webhook"
+    );
+    let requests = requests(&mut session);
+    assert_eq!(
+        requests[0].outcome,
+        Outcome::RefusedNoEndpoints,
+        "its pod is not ready yet"
+    );
+    assert_eq!(requests[requests.len() - 1].outcome, Outcome::Answered);
+    assert_eq!(&*requests[0].target.service.name, "ingress-nginx-controller");
+    assert!(requests.iter().all(|request| request.status != Some(404)));
 }
 
 #[test]

@@ -130,7 +130,7 @@ impl<'a> MapPlan<'a> {
         };
         plan.asks = plan.known_asks(world, asks);
         let primary = plan.primary(world);
-        plan.rank(&primary);
+        plan.rank(world, &primary);
         plan.group(world, &primary, focus.is_some());
         plan.arrange();
         plan.barriers = barriers(world, asks, &plan.services);
@@ -185,21 +185,44 @@ impl<'a> MapPlan<'a> {
     }
 
     /// A Service is placed right of the Services of its clients. A cycle is cut where it closes.
-    fn rank(&mut self, primary: &BTreeMap<ObjectKey, usize>) {
+    fn rank(&mut self, world: &World, primary: &BTreeMap<ObjectKey, usize>) {
         let mut before: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); self.services.len()];
         for (who, service) in &self.asks {
             if let (Who::Pod(key), Some(sources)) = (who, before.get_mut(*service)) {
                 sources.extend(primary.get(key).filter(|source| *source != service));
             }
         }
+        let level = self.place_rules(world, &mut before);
         let mut ranks: Vec<Option<usize>> = vec![None; self.services.len()];
         let mut open = BTreeSet::new();
         for index in 0..self.services.len() {
-            visit(index, &before, &mut ranks, &mut open);
+            visit(index, (&before, &level), &mut ranks, &mut open);
         }
         for (planned, rank) in self.services.iter_mut().zip(ranks) {
             planned.rank = rank.unwrap_or_default();
         }
+    }
+
+    /// The rules of an ingress controller stand right of the Service that leads to it, and level with the Services that they lead
+    /// to, whose pods they send to: by Service, what it stands no further left than.
+    fn place_rules(&self, world: &World, before: &mut [BTreeSet<usize>]) -> Vec<BTreeSet<usize>> {
+        let mut level = vec![BTreeSet::new(); self.services.len()];
+        let Some(ingress) = world.ingress.as_deref() else {
+            return level;
+        };
+        let Some(rules) = self.index(&ingress.junction.key) else {
+            return level;
+        };
+        let front = ingress.front().and_then(|front| self.index(&front));
+        if let (Some(front), Some(before)) = (front, before.get_mut(rules)) {
+            before.insert(front);
+        }
+        for (planned, level) in self.services.iter().zip(&mut level) {
+            if ingress.carries_to(&planned.service.key) {
+                level.insert(rules);
+            }
+        }
+        level
     }
 
     fn group(&mut self, world: &World, primary: &BTreeMap<ObjectKey, usize>, focused: bool) {
@@ -281,20 +304,24 @@ pub fn is_default(key: &ObjectKey) -> bool {
     *key.namespace == *"default" && *key.name == *"kubernetes"
 }
 
-fn visit(index: usize, before: &[BTreeSet<usize>], ranks: &mut [Option<usize>], open: &mut BTreeSet<usize>) -> usize {
+/// What each Service stands right of, and what it stands level with or right of.
+type Sources<'a> = (&'a [BTreeSet<usize>], &'a [BTreeSet<usize>]);
+
+fn visit(index: usize, sources: Sources<'_>, ranks: &mut [Option<usize>], open: &mut BTreeSet<usize>) -> usize {
     if let Some(Some(rank)) = ranks.get(index) {
         return *rank;
     }
     if !open.insert(index) {
         return 0;
     }
-    let sources = before.get(index).into_iter().flatten();
     let closing: BTreeSet<usize> = open.clone();
-    let ranked = sources.filter(|source| !closing.contains(source));
-    let rank = ranked
-        .map(|source| visit(*source, before, ranks, open) + 1)
-        .max()
-        .unwrap_or(0);
+    let mut rank = 0;
+    for (of, further) in [(sources.0, 1), (sources.1, 0)] {
+        let of = of.get(index).into_iter().flatten();
+        for source in of.filter(|source| !closing.contains(source)) {
+            rank = rank.max(visit(*source, sources, ranks, open) + further);
+        }
+    }
     open.remove(&index);
     if let Some(place) = ranks.get_mut(index) {
         *place = Some(rank);

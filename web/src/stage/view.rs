@@ -419,7 +419,7 @@ impl WorldHistory {
 }
 
 /// From the session's flows.
-fn asks(sending: &[FlowSpec], world: &World) -> Vec<AskEdge> {
+pub(super) fn asks(sending: &[FlowSpec], world: &World) -> Vec<AskEdge> {
     let ask = |flow: &FlowSpec| Some((read_client(&flow.from)?, ingress::asked(world, &flow.to)?));
     sending
         .iter()

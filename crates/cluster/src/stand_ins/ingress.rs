@@ -7,6 +7,7 @@ use crate::store::{Object, ObjectKey, Store, Tools, set};
 use api::{Cursor, Kind, Value};
 use base::Order;
 use serde_json::json;
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 /// `spec.controller` of the classes that ingress-nginx serves.
@@ -20,6 +21,8 @@ pub struct IngressController {
     /// Its running pods, in order of name; `None` if it is built in: a process of the first node, as minikube's addon runs it
     /// there by host ports.
     pub pods: Option<Vec<Rc<Object>>>,
+    /// What its pods are made from, whether they run or not; `None` if it is built in.
+    pub template: Option<ControllerTemplate>,
     /// `--controller-class`.
     controller: String,
     /// `--ingress-class`: what the annotation of old says.
@@ -30,6 +33,15 @@ pub struct IngressController {
     publish_service: Option<(String, String)>,
     /// `--publish-status-address`.
     publish_address: Option<String>,
+}
+
+/// What Services find the controller's pods by.
+#[derive(Clone, Debug)]
+pub struct ControllerTemplate {
+    pub namespace: String,
+    pub labels: BTreeMap<String, String>,
+    /// The ports of its container that have a name.
+    pub ports: Vec<(String, u16)>,
 }
 
 /// The recorded clusters have no ingress controller.
@@ -82,6 +94,7 @@ impl IngressController {
     fn built_in() -> Self {
         Self {
             pods: None,
+            template: None,
             controller: CONTROLLER.to_owned(),
             annotation: "nginx".to_owned(),
             without_class: true,
@@ -92,10 +105,11 @@ impl IngressController {
 
     /// Models: ingress-nginx pkg/flags/flags.go ParseFlags (1.15).
     fn by_arguments(written: &Object) -> Self {
-        let pod = match written.kind {
-            Kind::Pod => written.spec(),
-            _ => written.spec().field("template").spec(),
+        let template = match written.kind {
+            Kind::Pod => Cursor::new(&written.value),
+            _ => written.spec().field("template"),
         };
+        let pod = template.spec();
         let words = container(pod).into_iter().flat_map(|it| {
             let (command, args) = (it.field("command").texts(), it.field("args").texts());
             command.chain(args)
@@ -115,6 +129,7 @@ impl IngressController {
         let service = flag("publish-service");
         Self {
             pods: None,
+            template: Some(ControllerTemplate::of(written.namespace(), template)),
             controller: flag("controller-class").unwrap_or_else(|| CONTROLLER.to_owned()),
             annotation: flag("ingress-class").unwrap_or_else(|| "nginx".to_owned()),
             without_class: flag("watch-ingress-without-class").is_some_and(|value| value == "true"),
@@ -164,6 +179,44 @@ impl IngressController {
             Some(point(found.field("address").text()))
         };
         sorted(nodes.into_iter().filter_map(internal).collect())
+    }
+}
+
+impl ControllerTemplate {
+    fn of(namespace: &str, template: Cursor<'_>) -> Self {
+        let labels = template.field("metadata").field("labels").entries();
+        let ports = container(template.spec()).into_iter();
+        let port = |port: Cursor<'_>| {
+            let number = u16::try_from(port.field("containerPort").number()).ok()?;
+            Some((port.field("name").as_text()?.to_owned(), number))
+        };
+        Self {
+            namespace: namespace.to_owned(),
+            labels: labels
+                .map(|(name, value)| (name.to_owned(), value.text().to_owned()))
+                .collect(),
+            ports: ports
+                .flat_map(|it| it.field("ports").items())
+                .filter_map(port)
+                .collect(),
+        }
+    }
+
+    /// Whether a Service with that selector finds the pods.
+    pub fn is_selected(&self, namespace: &str, selector: &BTreeMap<String, String>) -> bool {
+        let has = |(name, value): (&String, &String)| self.labels.get(name) == Some(value);
+        *namespace == self.namespace && !selector.is_empty() && selector.iter().all(has)
+    }
+
+    /// The port that `targetPort` means.
+    pub fn port(&self, target: &str) -> Option<u16> {
+        let named = || {
+            self.ports
+                .iter()
+                .find(|(name, _)| name == target)
+                .map(|(_, port)| *port)
+        };
+        target.parse().ok().or_else(named)
     }
 }
 

@@ -9,7 +9,7 @@ mod upstreams;
 
 use crate::{Endpoint, ObjectKey, Protocol, Service, ServicePort, ServiceType};
 use base::Order;
-use cluster::{Cluster, IngressController};
+use cluster::{Cluster, ControllerTemplate, IngressController};
 pub use routes::{IngressRoute, RouteRule, Routing, Verdict};
 use servers::Servers;
 use std::collections::BTreeMap;
@@ -55,11 +55,23 @@ pub struct Ingress {
 pub enum ControllerPlace {
     /// Built in: a process of this node.
     Node { name: String, ip: IpAddr },
-    /// Pods, and the Services that lead to the ports of theirs which nginx serves.
+    /// Pods, whether they run or not.
     Pods {
+        /// Those that run.
         pods: Vec<ObjectKey>,
-        services: Vec<ObjectKey>,
+        /// The Services that lead to the ports of theirs which nginx serves.
+        doors: Vec<FrontDoor>,
+        /// The Services that lead to other ports of theirs, such as that of the admission webhook.
+        beside: Vec<ObjectKey>,
     },
+}
+
+/// A Service that leads to the controller's pods.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FrontDoor {
+    pub service: ObjectKey,
+    /// Pairs of nginx' port and the Service's port that leads there.
+    ports: Vec<(u16, u16)>,
 }
 
 impl Ingress {
@@ -98,8 +110,17 @@ impl Ingress {
     pub fn front(&self) -> Option<ObjectKey> {
         match &self.place {
             ControllerPlace::Node { .. } => None,
-            ControllerPlace::Pods { services, .. } => services.first().cloned(),
+            ControllerPlace::Pods { doors, .. } => doors.first().map(|door| door.service.clone()),
         }
+    }
+
+    /// The port of [`Self::front`] that leads to a port of nginx.
+    pub fn front_port(&self, port: u16) -> Option<u16> {
+        let ControllerPlace::Pods { doors, .. } = &self.place else {
+            return None;
+        };
+        let mut ports = doors.first()?.ports.iter();
+        ports.find(|(inside, _)| *inside == port).map(|(_, port)| *port)
     }
 
     /// The address of the node whose process it is, if it is built in.
@@ -113,7 +134,13 @@ impl Ingress {
     /// Whether requests for a target reach the controller.
     pub fn is_behind(&self, target: &ObjectKey) -> bool {
         *target == Self::key()
-            || matches!(&self.place, ControllerPlace::Pods { services, .. } if services.contains(target))
+            || matches!(&self.place, ControllerPlace::Pods { doors, .. } if doors.iter().any(|door| door.service == *target))
+    }
+
+    /// Whether a Service is for the controller's own pods.
+    pub fn is_own(&self, service: &ObjectKey) -> bool {
+        self.is_behind(service)
+            || matches!(&self.place, ControllerPlace::Pods { beside, .. } if beside.contains(service))
     }
 
     /// Whether a pod is one of the controller's.
@@ -179,15 +206,39 @@ fn place(cluster: &Cluster, controller: &IngressController, services: &[Service]
         });
     };
     let pods: Vec<ObjectKey> = pods.iter().map(|pod| pod.key.clone()).collect();
-    let leads_there = |service: &&Service| {
-        let mut endpoints = service.ports.iter().flat_map(|port| &port.endpoints);
-        endpoints.any(|it| [HTTP, HTTPS].contains(&it.port) && it.pod.as_ref().is_some_and(|pod| pods.contains(pod)))
+    let template = controller.template.as_ref();
+    let is_found = |service: &&Service| {
+        let mut behind = service.ports.iter().flat_map(|port| &port.endpoints).peekable();
+        let by_selector = |it: &ControllerTemplate| it.is_selected(&service.key.namespace, &service.selector);
+        let by_hand = |it: &Endpoint| it.pod.as_ref().is_some_and(|pod| pods.contains(pod));
+        template.is_some_and(by_selector) || (behind.peek().is_some() && behind.all(by_hand))
     };
-    let mut services: Vec<&Service> = services.iter().filter(leads_there).collect();
+    let (mut found, mut beside) = (Vec::new(), Vec::new());
+    for service in services.iter().filter(is_found) {
+        match inner_ports(service, template) {
+            none if none.is_empty() => beside.push(service.key.clone()),
+            ports => found.push((service, ports)),
+        }
+    }
     // The one that opens ports to the outside comes first.
-    services.order_by_key(|service| service.ports.iter().all(|port| port.node_port.is_none()));
+    found.order_by_key(|(service, _)| service.ports.iter().all(|port| port.node_port.is_none()));
+    let door = |(service, ports): (&Service, Vec<(u16, u16)>)| FrontDoor {
+        service: service.key.clone(),
+        ports,
+    };
     Some(ControllerPlace::Pods {
-        services: services.into_iter().map(|service| service.key.clone()).collect(),
+        doors: found.into_iter().map(door).collect(),
         pods,
+        beside,
     })
+}
+
+/// Pairs of nginx' port and the port of a Service that leads there.
+fn inner_ports(service: &Service, template: Option<&ControllerTemplate>) -> Vec<(u16, u16)> {
+    let inner = |port: &ServicePort| {
+        let listed = port.endpoints.first().map(|endpoint| endpoint.port);
+        let inner = listed.or_else(|| template?.port(&port.target))?;
+        [HTTP, HTTPS].contains(&inner).then_some((inner, port.port))
+    };
+    service.ports.iter().filter_map(inner).collect()
 }

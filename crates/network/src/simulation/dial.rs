@@ -2,7 +2,7 @@
 
 use crate::dataplane::DataPlane;
 use crate::proxy::{ServicePortInfo, ServicePortName};
-use crate::{Client, Door, Endpoint, Ingress, Protocol, Service, ServicePort, ServiceType, Target};
+use crate::{Client, Door, Endpoint, Ingress, Protocol, Service, ServiceType, Target};
 use std::net::{IpAddr, Ipv4Addr, SocketAddrV4};
 
 /// The target with the Service that leads to the ingress controller in place of its key.
@@ -13,11 +13,10 @@ pub(super) fn at_service(plane: &DataPlane, target: &Target) -> Target {
     let Some(service) = service else {
         return target.clone();
     };
-    let leads_there = |port: &&ServicePort| port.endpoints.iter().any(|it| it.port == target.port);
-    let port = service.ports.iter().find(leads_there);
+    let port = front.and_then(|ingress| ingress.front_port(target.port));
     Target {
         service: service.key.clone(),
-        port: port.map_or(target.port, |port| port.port),
+        port: port.unwrap_or(target.port),
         ..target.clone()
     }
 }

@@ -5,7 +5,7 @@ use super::super::plan::MapColumn;
 use super::super::scene::{Body, Gauge, Interchange, Station, Who, Wire, WireId};
 use super::{CLEAR, CORNER, Density, FOOT, MARGIN, Measured, PILL_TALL, PILL_WIDE, SLOPE, Setting, number};
 use base::Order;
-use playground::ObjectKey;
+use playground::{Ingress, ObjectKey};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -274,7 +274,22 @@ impl Setting<'_, '_> {
             longest = longest.max(half + CLEAR - self.s(PILL_WIDE) - down / SLOPE);
             depth += self.line(face);
         }
-        longest
+        longest.max(self.past_rules(service))
+    }
+
+    /// How far rails run level from a Service so that they avoid rules in its column, which are wider than names.
+    fn past_rules(&self, service: usize) -> f64 {
+        let is_router = |index: &usize| {
+            let planned = self.plan.services.get(*index);
+            *index != service && planned.is_some_and(|planned| planned.service.key == Ingress::key())
+        };
+        let columns = self.plan.columns.iter().filter_map(|column| match column {
+            MapColumn::Services(services) if services.contains(&service) => services.iter().copied().find(is_router),
+            _ => None,
+        });
+        let lines = columns.flat_map(|rules| self.service_lines(rules));
+        let half = |(text, face, _): (String, _, _)| self.width(&text, face) / 2.0;
+        lines.map(half).fold(0.0, f64::max) + CLEAR - self.s(PILL_WIDE)
     }
 
     /// Down to a lane under the rows, along it, and up again.

@@ -59,8 +59,8 @@ impl Setting<'_, '_> {
             self.scene.notes.push(note);
         } else if segment.slots.is_empty() && matches!(group.id, GroupId::Behind(_)) {
             let words = "no pod matches".to_owned();
-            let selectorless = label.text == "no selector";
-            if !selectorless {
+            let selects = |planned: &PlannedService| !planned.service.selector.is_empty();
+            if self.plan.services.get(segment.group).is_some_and(selects) {
                 let y = segment.top + self.s(HEAD);
                 let note = self.at_left(x, y, words, Face::Note, Tone::Faint);
                 self.scene.notes.push(note);

@@ -79,7 +79,7 @@ impl Setting<'_, '_> {
         let service = planned.service;
         if service.selector.is_empty() {
             return match service.kind {
-                _ if service.key == Ingress::key() => "no backends".to_owned(),
+                _ if service.key == Ingress::key() => self.behind_rules(),
                 ServiceType::ExternalName => "CNAME".to_owned(),
                 _ => "no selector".to_owned(),
             };
@@ -103,6 +103,18 @@ impl Setting<'_, '_> {
         let all = || service.selector.iter().map(written).collect();
         let pairs: Vec<String> = if own.is_empty() { all() } else { own };
         pairs.join(",")
+    }
+
+    /// The Services whose pods the rules of an ingress controller lead to.
+    fn behind_rules(&self) -> String {
+        let rules = self.world.ingress.iter().flat_map(|ingress| &ingress.rules);
+        let mut names: Vec<&str> = Vec::new();
+        for rule in rules {
+            if !names.contains(&&*rule.service.name) {
+                names.push(&rule.service.name);
+            }
+        }
+        names.join(", ")
     }
 
     /// The texts under a Service.

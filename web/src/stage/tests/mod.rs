@@ -1,6 +1,7 @@
 //! The map's promises, over random worlds: words apart, rails clear of words, stations in their places.
 #![allow(clippy::unwrap_used)]
 
+mod ingress;
 mod moving;
 
 use super::geometry::Rect;
