@@ -158,6 +158,7 @@ rules! {
     ResourceName = "resource-name",
     PriorityClassUnknown = "priority-class-unknown",
     RuntimeClassUnknown = "runtime-class-unknown",
+    ServiceAccountUnknown = "service-account-unknown",
     PodFixed = "pod-fixed",
     StatefulSetFixed = "stateful-set-fixed",
     SelectorMissing = "selector-missing",

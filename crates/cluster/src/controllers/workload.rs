@@ -176,7 +176,7 @@ pub(crate) fn create_from_template(
         .as_text()
         .unwrap_or(name)
         .to_owned();
-    admission::mutate(&tools.store, namespace, &mut value).map_err(|it| it.status(Kind::Pod, &prefix))?;
+    admission::mutate(tools, namespace, name, &mut value).map_err(|it| it.status(Kind::Pod, &prefix))?;
     registry_strategy::prepare_for_create(Kind::Pod, &mut value);
     admission::validate(&tools.store, Kind::Pod, namespace, &value, None).map_err(|it| it.status(Kind::Pod, name))?;
     Ok(tools.insert(Kind::Pod, ObjectKey::new(namespace, name), value))

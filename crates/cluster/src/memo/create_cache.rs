@@ -28,7 +28,7 @@ impl Cluster {
             .field("name")
             .as_text()
             .filter(|name| !name.is_empty())?;
-        if admission::depends_on_others(&self.tools.store, object.kind, object.namespace()) {
+        if admission::depends_on_others(&self.tools, object) {
             return None;
         }
         let unallocated = match object.kind {
@@ -60,7 +60,7 @@ impl Cluster {
         if !alike || tools.store.get(object.kind, &object.key).is_some() {
             return None;
         }
-        if admission::depends_on_others(&tools.store, object.kind, object.namespace()) {
+        if admission::depends_on_others(tools, object) {
             return None;
         }
         requests::admit_namespace(&tools.store, object.kind, object.namespace(), sent).ok()?;

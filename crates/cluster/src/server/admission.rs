@@ -1,11 +1,12 @@
 //! Admission plugins: what they refuse in an object, and what they fill in.
 //!
-//! Models: plugin/pkg/admission/{limitranger,priority,runtimeclass,defaulttolerationseconds,resourcequota} (v1.36), in
+//! Models: plugin/pkg/admission/{limitranger,serviceaccount,priority,runtimeclass,defaulttolerationseconds,resourcequota} (v1.36), in
 //! the order of pkg/kubeapiserver/options/plugins.go.
 
 use crate::server::status::Status;
-use crate::server::{limit_ranger, quota};
-use crate::store::{Object, Store, set};
+use crate::server::{limit_ranger, quota, service_account};
+use crate::stand_ins::setting::Kubelet;
+use crate::store::{Object, Store, Tools, set};
 use api::{Fields, Kind, Path, Rule, Value};
 use serde_json::json;
 use std::rc::Rc;
@@ -46,9 +47,16 @@ impl Refusal {
     }
 }
 
-/// Fills in what a new pod leaves out, or refuses it.
-pub(crate) fn mutate(store: &Store, namespace: &str, pod: &mut Value) -> Result<(), Refusal> {
+/// Fills in what a new pod of this name leaves out, or refuses it.
+///
+/// The recorded clusters have no service accounts for pods.
+pub(crate) fn mutate(tools: &Tools, namespace: &str, name: &str, pod: &mut Value) -> Result<(), Refusal> {
+    let store = &tools.store;
     limit_ranger::fill(store, namespace, pod);
+    if tools.kubelet() == Kubelet::Programs {
+        service_account::admit(tools, namespace, name, pod)
+            .map_err(|words| Refusal::at(Rule::ServiceAccountUnknown, "serviceAccountName", words))?;
+    }
     set_priority(store, pod)?;
     tolerate(pod);
     set_runtime_class(store, pod)
@@ -85,12 +93,16 @@ pub(crate) fn validate(
     }
 }
 
-/// Whether admission depends on more than the object: on limits, quotas or classes that somebody made.
-pub(crate) fn depends_on_others(store: &Store, kind: Kind, namespace: &str) -> bool {
+/// Whether admission depends on more than the object: on limits, quotas, classes or accounts that somebody made.
+pub(crate) fn depends_on_others(tools: &Tools, object: &Object) -> bool {
+    let (store, kind, namespace) = (&tools.store, object.kind, object.namespace());
     let any = |kind: Kind, namespace: &str| store.of_namespace(kind, namespace).next().is_some();
     any(Kind::ResourceQuota, namespace)
         || any(Kind::LimitRange, namespace)
-        || kind == Kind::Pod && (any(Kind::RuntimeClass, "") || store.all(Kind::PriorityClass).count() != 2)
+        || kind == Kind::Pod
+            && (any(Kind::RuntimeClass, "")
+                || store.all(Kind::PriorityClass).count() != 2
+                || !service_account::admits_as_usual(tools, namespace, object.spec()))
 }
 
 fn text<'a>(value: &'a Value, field: &str) -> &'a str {

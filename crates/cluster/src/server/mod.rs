@@ -13,4 +13,5 @@ pub(crate) mod qos;
 pub(crate) mod quota;
 pub(crate) mod registry_strategy;
 pub(crate) mod requests;
+pub(crate) mod service_account;
 pub(crate) mod status;

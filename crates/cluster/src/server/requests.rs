@@ -268,7 +268,7 @@ fn prepare_decoded(tools: &mut Tools, kind: Kind, namespace: &str, mut value: Va
     fill_metadata(tools, kind, namespace, &mut value);
     if kind == Kind::Pod {
         let name = value.metadata().field("name").text().to_owned();
-        let admitted = admission::mutate(&tools.store, namespace, &mut value);
+        let admitted = admission::mutate(tools, namespace, &name, &mut value);
         admitted.map_err(|refusal| refusal.status(kind, &name))?;
     }
     default_class(&tools.store, kind, &mut value);

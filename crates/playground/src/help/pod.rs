@@ -122,6 +122,11 @@ help! { Rule:
         fix: field::left_out,
         example: Pod("{runtimeClassName: kata, containers: [{name: a, image: a}]}")
     }
+    ServiceAccountUnknown {
+        "The namespace has no such ServiceAccount yet: put its document before that of the Pod, or leave serviceAccountName out.",
+        fix: field::left_out,
+        example: Pod("{serviceAccountName: builder, containers: [{name: a, image: a}]}")
+    }
     PodFixed {
         "Little more than the image of an existing Pod can be changed: delete it and create it again.",
         example: Command(POD, "kubectl patch pod a -p '{\"spec\":{\"hostname\":\"b\"}}'")

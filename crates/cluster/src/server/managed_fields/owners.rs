@@ -5,6 +5,7 @@ use super::entry::{Entry, FieldManager, Managers, Operation};
 use super::field_set::FieldSet;
 use super::shape::{Shape, zero};
 use crate::Cluster;
+use crate::server::service_account;
 use crate::store::Object;
 use crate::time::{second, timestamp};
 use api::{Kind, Value};
@@ -199,6 +200,9 @@ fn without_what_is_filled_in(kind: Kind, value: &mut Value) {
     };
     if let Some(spec) = value.get_mut("spec").and_then(Value::as_object_mut) {
         spec.retain(|field, _| !filled.contains(&field.as_str()));
+        if kind == Kind::Pod {
+            service_account::take_token_out(spec);
+        }
     }
 }
 

@@ -210,6 +210,10 @@ impl<'a> Container<'a> {
             "image": shown, "imageID": id, "lastState": {}, "name": self.name(), "ready": self.ready,
             "restartCount": self.restarts, "started": self.started,
         });
+        let mounts: Vec<Value> = self.spec.field("volumeMounts").items().map(mounted).collect();
+        if !mounts.is_empty() {
+            status["volumeMounts"] = mounts.into();
+        }
         if !self.id.is_empty() {
             status["containerID"] = self.id.as_str().into();
         }
@@ -249,6 +253,17 @@ impl End {
         }
         status
     }
+}
+
+/// Models: pkg/kubelet/kubelet_pods.go convertToAPIContainerStatuses (v1.36).
+fn mounted(mount: Cursor<'_>) -> Value {
+    let mut status = json!({"mountPath": mount.field("mountPath").value, "name": mount.field("name").value});
+    if mount.field("readOnly").flag() {
+        let recursive = mount.field("recursiveReadOnly").as_text().unwrap_or("Disabled");
+        status["readOnly"] = true.into();
+        status["recursiveReadOnly"] = if recursive == "Disabled" { "Disabled" } else { "Enabled" }.into();
+    }
+    status
 }
 
 fn moment(text: Cursor<'_>) -> i64 {

@@ -1,6 +1,7 @@
 //! What the programs of a pod's containers do, as far as its kubelet asks.
 
 use super::container::Container;
+use crate::server::service_account::is_token_volume;
 use crate::stand_ins::environment::Environment;
 use crate::stand_ins::program::{Life, OnTerm, Program, exit_code_of, program};
 use crate::stand_ins::served::{Asked, Served, of_container};
@@ -148,9 +149,9 @@ pub(super) fn ask(pod: &Object) -> bool {
 /// Whether what becomes of a pod follows from ConfigMaps, Secrets or other objects.
 pub(super) fn reads_others(pod: &Object) -> bool {
     let refers = |volume: Cursor<'_>| {
-        ["configMap", "secret", "projected"]
-            .iter()
-            .any(|it| volume.field(it).is_set())
+        let sources = ["configMap", "secret", "projected"];
+        // The certificates beside a token are in every namespace.
+        !is_token_volume(volume) && sources.iter().any(|it| volume.field(it).is_set())
     };
     let lists = ["containers", "initContainers"].map(|list| pod.spec().field(list).items());
     let takes = |container: Cursor<'_>| {
