@@ -1,6 +1,6 @@
 //! The expectations of a scenario file: what commands print, how requests end.
 
-use crate::{Micros, Scenario, Session, read_client};
+use crate::{Micros, Scenario, Session, lesson, read_client};
 use kubectl::Output;
 use network::Outcome;
 use programs::{Memory, NetworkClient, Reached};
@@ -20,31 +20,31 @@ struct Checks {
 /// A command or a series of requests, and its expected result.
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
-struct Check {
+pub(crate) struct Check {
     /// In microseconds of virtual time.
-    at: u64,
-    kubectl: Option<String>,
+    pub(crate) at: u64,
+    pub(crate) kubectl: Option<String>,
     /// The expected exit code.
-    exit: i32,
+    pub(crate) exit: i32,
     /// The complete standard output.
-    stdout: Option<String>,
+    pub(crate) stdout: Option<String>,
     /// The complete standard error.
-    stderr: Option<String>,
+    pub(crate) stderr: Option<String>,
     /// Texts in standard output or standard error.
-    contains: Vec<String>,
+    pub(crate) contains: Vec<String>,
     /// Texts in neither.
-    lacks: Vec<String>,
+    pub(crate) lacks: Vec<String>,
     /// The client: `pod/NAMESPACE/NAME`, `node/NAME` or `outside`.
-    from: Option<String>,
+    pub(crate) from: Option<String>,
     /// Name or address, and port: `web:80`.
-    to: Option<String>,
+    pub(crate) to: Option<String>,
     /// The number of requests, each over its own connection.
-    times: Option<u32>,
+    pub(crate) times: Option<u32>,
     /// The outcome of every request.
     #[serde(deserialize_with = "outcome")]
-    outcome: Option<Outcome>,
+    pub(crate) outcome: Option<Outcome>,
     /// The pods that answer: all of these, and no others.
-    by: Option<BTreeSet<String>>,
+    pub(crate) by: Option<BTreeSet<String>>,
 }
 
 const MOST_TIMES: u32 = 10_000;
@@ -54,6 +54,9 @@ const MOST_TIMES: u32 = 10_000;
 ///
 /// Changes that a command makes are discarded after its check.
 pub fn check(file: &str) -> Result<Vec<String>, String> {
+    if let Some(lesson) = lesson::of_text(file) {
+        return Ok(lesson::test(file, lesson));
+    }
     let scenario = Scenario::from_yaml(file)?;
     let Checks { check: checks } = serde_yaml::from_str(file).map_err(|error| error.to_string())?;
     let session = Session::new(scenario);
@@ -91,7 +94,8 @@ fn line_of(file: &str, steps: &[Step<'_>]) -> usize {
 }
 
 impl Check {
-    fn faults(&self, session: &Session, memory: &mut Memory) -> Vec<String> {
+    /// A sentence for each thing that does not hold.
+    pub(crate) fn faults(&self, session: &Session, memory: &mut Memory) -> Vec<String> {
         match (&self.kubectl, &self.from, &self.to) {
             (Some(line), None, None) => self.faults_of_command(session, line, memory),
             (None, Some(from), Some(to)) => self.faults_of_requests(session, from, to, memory),
@@ -211,8 +215,13 @@ fn requests(network_client: &NetworkClient<'_>, host: &str, port: u16, times: u3
 /// Reads an outcome by its word; outcomes with the same word count as one.
 fn outcome<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Outcome>, D::Error> {
     let word = String::deserialize(deserializer)?;
-    let named = Outcome::ALL.into_iter().find(|outcome| outcome.word() == word);
+    let named = outcome_of(&word);
     named
         .map(Some)
         .ok_or_else(|| D::Error::custom(format!("{word:?} is no outcome")))
+}
+
+/// The outcome that has this word; outcomes with the same word count as one.
+pub(crate) fn outcome_of(word: &str) -> Option<Outcome> {
+    Outcome::ALL.into_iter().find(|outcome| outcome.word() == word)
 }

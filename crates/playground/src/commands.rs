@@ -58,12 +58,12 @@ impl Default for Commands<'_> {
 }
 
 impl Commands<'_> {
-    /// With the editor's text as a file.
-    pub(crate) fn with_editor(text: &str, proxy: ProxyMode, draw: u64) -> Self {
+    /// With files by their paths.
+    pub(crate) fn with_files(files: BTreeMap<String, String>, proxy: ProxyMode, draw: u64) -> Self {
         Self {
             memory: RefCell::new(Memory::new(draw)),
             proxy,
-            files: BTreeMap::from([(EDITOR_FILE.to_owned(), text.to_owned())]),
+            files,
             ..Self::default()
         }
     }

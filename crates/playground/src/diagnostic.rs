@@ -30,6 +30,8 @@ pub enum Code {
     Rule(Rule),
     /// The playground has advice.
     Advice(Advice),
+    /// The scenario document cannot be read.
+    Scenario,
     /// A limit of the playground is exceeded.
     Limit,
 }
@@ -108,6 +110,7 @@ impl Code {
             Self::Advice(Advice::NoController) => "no-controller",
             Self::Advice(Advice::Printed) => "printed",
             Self::Advice(Advice::ShutOut) => "shut-out",
+            Self::Scenario => "scenario",
             Self::Limit => "limit",
         }
     }

@@ -5,6 +5,7 @@ use crate::commands::EDITOR_FILE;
 use crate::diagnostic::{Advice, Code, Diagnostic, Fix, Severity};
 use crate::documents::{Documents, Manifest, Placed, Position, text_objects};
 use crate::help::{self, Fault};
+use crate::lesson::{self, LessonFault};
 use crate::over_limit::Unmade;
 use crate::{limits, over_limit};
 use api::{Finding, Kind, Path, Segment, Value};
@@ -41,7 +42,7 @@ impl Reading {
 }
 
 /// Creates all that a text describes in a fresh cluster and lets it settle. A refused document does not stop the others.
-pub fn apply(mut cluster: Cluster, text: &str, documents: &mut Documents) -> Applied {
+pub fn apply(mut cluster: Cluster, text: &str, fault: Option<&LessonFault>, documents: &mut Documents) -> Applied {
     if text.len() > limits::TEXT_BYTES {
         return Applied::refused(cluster, over_limit::text_too_long());
     }
@@ -59,6 +60,10 @@ pub fn apply(mut cluster: Cluster, text: &str, documents: &mut Documents) -> App
         let written = text.get(placed.origin..end).unwrap_or_default();
         match &*placed.content {
             Err(error) => told.diagnostics.push(syntax(written, number, error)),
+            Ok(manifest) if number == 0 && lesson::is_scenario(manifest) => {
+                told.diagnostics
+                    .extend(fault.map(|fault| of_lesson(fault, placed.origin)));
+            }
             Ok(manifest) => {
                 let mut place = Place {
                     text,
@@ -168,6 +173,26 @@ fn syntax(text: &str, document: usize, error: &yaml::SyntaxError) -> Diagnostic 
         message: error.as_kubectl(),
         meaning: help::of_syntax(error.rule, text).map(str::to_owned),
         fixes: help::syntax_fixes(text, &error.span),
+    }
+}
+
+/// What is wrong with the scenario document, at its place in that document.
+fn of_lesson(fault: &LessonFault, origin: usize) -> Diagnostic {
+    let inside = |place: usize| place.saturating_sub(origin);
+    let range = inside(fault.range.start)..inside(fault.range.end);
+    let fix = |meant: &String| Fix {
+        label: format!("Change to {meant}"),
+        range: range.clone(),
+        replacement: meant.clone(),
+    };
+    Diagnostic {
+        severity: Severity::Decode,
+        code: Code::Scenario,
+        document: 0,
+        message: fault.message.clone(),
+        meaning: Some("The first document is the playground's own: a cluster never sees it.".to_owned()),
+        fixes: fault.meant.iter().map(fix).collect(),
+        range,
     }
 }
 

@@ -44,6 +44,7 @@ impl Scenario {
 }
 
 /// The mode of kube-proxy on every node: `--proxy-mode`.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Proxy {
@@ -97,6 +98,7 @@ impl From<Proxy> for ProxyMode {
 }
 
 /// What the cluster's network plugin makes of network policies.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum NetworkPolicies {
@@ -228,6 +230,9 @@ pub struct View {
     /// Speed of the playhead, in percent of wall time; 0 means 100.
     #[serde(skip_serializing_if = "is_default")]
     pub speed: u32,
+    /// The step that has been reached, counted from 1.
+    #[serde(skip_serializing_if = "is_default")]
+    pub step: usize,
 }
 
 fn is_default<T: Default + PartialEq>(value: &T) -> bool {

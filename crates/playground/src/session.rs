@@ -2,6 +2,7 @@ use crate::commands::{Commands, EDITOR_FILE, leads_on};
 use crate::containers::{Visit, Visits};
 use crate::diagnostic::{Advice, Code, Diagnostic};
 use crate::documents::Documents;
+use crate::lesson::{self, Asked, Lesson, LessonFault};
 use crate::lost_port::lost_port;
 use crate::over_limit::Unmade;
 use crate::prompt::{Moments, Prompt};
@@ -49,6 +50,8 @@ pub struct Session {
     bursts: Vec<Flow>,
     revision: u64,
     prompt: Prompt,
+    /// The last scenario document of the text that could be read.
+    lesson: Option<Rc<Lesson>>,
     /// Sentences about what in the scenario exceeded a limit.
     notices: Vec<String>,
 }
@@ -115,6 +118,10 @@ impl Epoch {
 impl Session {
     /// Starts a session; [`Self::notices`] says what in the scenario exceeded a limit.
     pub fn new(mut scenario: Scenario) -> Self {
+        let lesson = lesson::of_text(&scenario.text).and_then(Result::ok).map(Rc::new);
+        if let Some(lesson) = &lesson {
+            lesson.fill(&mut scenario);
+        }
         let notices = over_limit::limit(&mut scenario);
         let fresh = Cluster::new(&Config {
             plugin: scenario.network_policies.into(),
@@ -143,6 +150,7 @@ impl Session {
             bursts: Vec::new(),
             revision: 0,
             prompt: Prompt::new(scenario.seed),
+            lesson,
             notices,
             scenario,
         };
@@ -167,10 +175,40 @@ impl Session {
 
     /// The scenario that a link carries, with this view.
     pub fn scenario(&self, view: View) -> Scenario {
-        Scenario {
-            view,
+        let step = self.scenario.view.step;
+        let mut scenario = Scenario {
+            view: View { step, ..view },
             ..self.scenario.clone()
+        };
+        if let Some(lesson) = &self.lesson {
+            lesson.strip(&mut scenario, step);
         }
+        scenario
+    }
+
+    /// The scenario document of the text; while it cannot be read, the last one that could.
+    pub fn lesson(&self) -> Option<&Rc<Lesson>> {
+        self.lesson.as_ref()
+    }
+
+    /// The number of the step that has been reached, counted from 1.
+    pub fn step(&self) -> usize {
+        self.scenario.view.step
+    }
+
+    /// Restarts the session at a step of its scenario document, without what was done by hand.
+    pub fn set_step(&mut self, step: usize) {
+        let text = self.scenario.text.clone();
+        self.restart(|scenario| {
+            *scenario = Scenario {
+                text,
+                view: View {
+                    step,
+                    ..View::default()
+                },
+                ..Scenario::default()
+            };
+        });
     }
 
     /// Counts changes, so that an observer knows when to look again; it never decreases.
@@ -211,11 +249,21 @@ impl Session {
 
     /// Replaces the text at the moment `at`.
     pub fn set_text(&mut self, at: Micros, text: String) {
+        let (lesson, fault) = self.read_lesson(&text);
+        let asked = Asked::of(lesson.as_deref());
+        let before = Asked::of(self.lesson.as_deref());
+        if asked != before {
+            let mut scenario = self.scenario(self.scenario.view.clone());
+            asked.replace(&before, &mut scenario);
+            self.restart(|old| *old = Scenario { text, ..scenario });
+            return;
+        }
+        self.lesson = lesson;
         let Applied {
             cluster,
             world,
             reading,
-        } = reading::apply(self.fresh.clone(), &text, &mut self.documents);
+        } = reading::apply(self.fresh.clone(), &text, fault.as_ref(), &mut self.documents);
         self.scenario.text = text;
         // What a command makes of the editor's text may be another thing now.
         self.performed.clear();
@@ -232,6 +280,22 @@ impl Session {
             self.rebuild(at, Cause::Text);
         }
         self.revision += 1;
+    }
+
+    /// The scenario document of a text, or the last one and what is wrong with this.
+    fn read_lesson(&self, text: &str) -> (Option<Rc<Lesson>>, Option<LessonFault>) {
+        match lesson::of_text(text) {
+            None => (None, None),
+            Some(Ok(lesson)) => (Some(Rc::new(lesson)), None),
+            Some(Err(fault)) => (self.lesson.clone(), Some(fault)),
+        }
+    }
+
+    /// The files that commands may name.
+    fn files(&self) -> BTreeMap<String, String> {
+        let mut files = self.lesson.as_ref().map(|it| it.files.clone()).unwrap_or_default();
+        files.insert(EDITOR_FILE.to_owned(), lesson::manifests(&self.scenario.text));
+        files
     }
 
     /// Performs an act at the moment `at`; false if the session has [`limits::ACTS`] already.
@@ -534,7 +598,7 @@ impl Session {
             memory: RefCell::new(self.prompt.memory.clone()),
             forwards: self.prompt.forwards.clone(),
             at: Some(Box::new(move |second| self.cluster(later_moment(Micros::ZERO, second)))),
-            ..Commands::with_editor(&self.scenario.text, self.scenario.proxy.into(), self.scenario.seed)
+            ..Commands::with_files(self.files(), self.scenario.proxy.into(), self.scenario.seed)
         }
     }
 
@@ -640,7 +704,7 @@ impl Session {
     /// A terminal on a copy of the cluster of that moment, with these files beside the editor's; what it does changes nothing
     /// here.
     pub fn terminal(&self, at: Micros, mut files: BTreeMap<String, String>) -> Terminal {
-        files.insert(EDITOR_FILE.to_owned(), self.scenario.text.clone());
+        files.extend(self.files());
         Terminal::new(self.cluster(at), files, self.scenario.proxy.into(), self.scenario.seed)
     }
 
@@ -758,7 +822,7 @@ impl Session {
 
     /// Performs the acts that have not been performed on the base.
     fn perform_all(&mut self) {
-        let commands = Commands::with_editor(&self.scenario.text, self.scenario.proxy.into(), self.scenario.seed);
+        let commands = Commands::with_files(self.files(), self.scenario.proxy.into(), self.scenario.seed);
         for act in self.scenario.acts.iter().skip(self.performed.len()) {
             let next = self.performed.last().unwrap_or(&self.base).after(act, &commands);
             self.performed.push(next);
