@@ -115,6 +115,7 @@ impl AppState {
             at: live.at().0,
             paused: !live.playing(),
             speed: if live.speed() == 100 { 0 } else { live.speed() },
+            ..View::default()
         }
     }
 
