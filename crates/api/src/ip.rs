@@ -47,7 +47,7 @@ pub fn sloppy_range(text: &str) -> Option<(IpAddr, u8)> {
     (length <= if ip.is_ipv4() { 32 } else { 128 }).then_some((ip, length))
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 pub struct Cidr {
     network: Ipv4Addr,
     bits: u8,

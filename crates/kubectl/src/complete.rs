@@ -10,7 +10,7 @@ use cluster::Cluster;
 use std::collections::BTreeSet;
 
 /// What completes the end of a line.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Completion {
     /// The byte of the line at which the offers begin.
     pub from: usize,
@@ -19,7 +19,7 @@ pub struct Completion {
 }
 
 /// A word that Tab offers.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 pub struct Offer {
     pub word: String,
     /// Another name of the same thing: a short name, a letter.

@@ -29,7 +29,7 @@ pub struct Edited<'a> {
 }
 
 /// A text that a command opens in an editor.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Edit {
     /// What is edited: `deployment.apps/web`.
     pub title: String,
@@ -83,7 +83,7 @@ pub struct Ended {
 }
 
 /// A shell that a command opened at the terminal.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct OpenedShell {
     pub namespace: String,
     pub pod: String,
@@ -94,7 +94,7 @@ pub struct OpenedShell {
 }
 
 /// The command that opened a shell, which tells what kubectl prints when it is left.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum OpenedBy {
     Exec,
     /// `run -it`
@@ -124,7 +124,7 @@ pub struct LogLine {
 }
 
 /// What a command printed, and its exit code.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Output {
     pub stdout: String,
     pub stderr: String,
@@ -150,7 +150,7 @@ pub struct Output {
 }
 
 /// A port of the machine outside that leads to a pod.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct ForwardedPort {
     pub local: u16,
     pub namespace: String,

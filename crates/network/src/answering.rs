@@ -3,7 +3,7 @@ use base::{Stream, below};
 use cluster::{Answer, AnswerKind, Object};
 
 /// How a pod answers requests, by its annotation.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Answering {
     ways: Vec<Answer>,
 }

@@ -5,7 +5,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::rc::Rc;
 
 /// Who sends requests.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 pub enum Client {
     /// A pod of the cluster.
     Pod(ObjectKey),
@@ -27,7 +27,7 @@ impl Client {
 }
 
 /// The Service and port that a client sends requests to.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 pub struct Target {
     pub service: ObjectKey,
     pub port: u16,
@@ -37,7 +37,7 @@ pub struct Target {
 }
 
 /// Which address of a Service a client contacts.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 pub enum Door {
     /// By the kind of client: pods and nodes contact the cluster IP, or the pods of a headless Service. The machine outside
     /// contacts the load balancer's address, else the first node's port, else an external address.
@@ -52,7 +52,7 @@ pub enum Door {
 }
 
 /// A series of requests from one client to one target.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Flow {
     pub client: Client,
     pub target: Target,

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr};
 
 /// A Service as the network sees it.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Service {
     pub key: ObjectKey,
     /// `spec.type`.
@@ -26,7 +26,7 @@ pub struct Service {
 }
 
 /// A port of a Service, with its endpoints.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ServicePort {
     /// Empty if the port has no name.
     pub name: String,
@@ -40,7 +40,7 @@ pub struct ServicePort {
 }
 
 /// An endpoint of a Service port.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Endpoint {
     pub ip: IpAddr,
     /// The target port.

@@ -2,7 +2,7 @@ use std::fmt;
 use std::ops::{Add, Sub};
 
 /// A moment of virtual time since the session began, or a time span, in microseconds.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 pub struct Micros(pub u64);
 
 impl Micros {

@@ -7,7 +7,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::rc::Rc;
 
 /// What the network sees of a cluster at one moment.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct World {
     /// In order of name.
     pub nodes: Vec<Node>,
@@ -37,7 +37,7 @@ impl World {
     }
 }
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Node {
     pub name: String,
     /// The InternalIP.
@@ -49,7 +49,7 @@ pub struct Node {
 }
 
 /// A pod as the network sees it.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[allow(clippy::struct_excessive_bools, reason = "facts that do not exclude one another")]
 pub struct Pod {
     pub key: ObjectKey,
@@ -78,7 +78,7 @@ pub struct Pod {
 }
 
 /// A container port with a name.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct NamedPort {
     pub name: String,
     pub port: u16,
@@ -96,7 +96,7 @@ impl Pod {
 }
 
 /// A port of a node that leads to a pod there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct HostPort {
     /// The only address of the node at which it does.
     pub address: Option<Ipv4Addr>,
@@ -107,7 +107,7 @@ pub struct HostPort {
 }
 
 /// How far a pod has come.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum PodStage {
     /// Its containers run.
     #[default]
@@ -124,7 +124,7 @@ pub enum PodStage {
     Failed,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 pub struct Listener {
     pub port: u16,
     pub protocol: Protocol,

@@ -26,13 +26,14 @@ pub(crate) struct StandIns<'a> {
 pub(crate) type Visits<'a> = LazyCell<Vec<Visit>, Box<dyn FnOnce() -> Vec<Visit> + 'a>>;
 
 /// A request that a pod answered.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Visit {
-    pub(crate) pod: ObjectKey,
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Visit {
+    /// The pod.
+    pub pod: ObjectKey,
     /// In virtual seconds.
-    pub(crate) at: i64,
+    pub at: i64,
     /// The sender's address.
-    pub(crate) from: String,
+    pub from: String,
 }
 
 impl Containers for StandIns<'_> {

@@ -3,7 +3,7 @@ use std::ops::Range;
 use yaml::SyntaxRule;
 
 /// A finding or a piece of advice at a range of the text.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Diagnostic {
     /// How serious it is.
     pub severity: Severity,
@@ -22,7 +22,7 @@ pub struct Diagnostic {
 }
 
 /// What a diagnostic is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum Code {
     /// The text is not YAML.
     Syntax(SyntaxRule),
@@ -37,7 +37,7 @@ pub enum Code {
 }
 
 /// What the playground gives advice about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum Advice {
     /// YAML reads a plain word as something else than text.
     PlainWord,
@@ -130,7 +130,7 @@ impl Diagnostic {
 }
 
 /// How serious a diagnostic is: which gate a text does not pass.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 pub enum Severity {
     /// kubectl cannot read the text.
     Syntax,
@@ -152,7 +152,7 @@ impl Severity {
 }
 
 /// A change of the text that cures a diagnostic.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Fix {
     /// The label of the button: `Change to targetPort`.
     pub label: String,

@@ -5,7 +5,7 @@ use crate::commands::Commands;
 use crate::scenario::{Act, Proxy, TimedAct};
 use cluster::Cluster;
 use kubectl::Output;
-use network::dataplane::DataPlane;
+use network::proxy::ProxyMode;
 use network::{Micros, World};
 use std::cell::OnceCell;
 use std::rc::Rc;
@@ -14,7 +14,8 @@ use std::rc::Rc;
 #[derive(Clone)]
 pub struct Snapshot {
     pub cluster: Cluster,
-    pub plane: Rc<DataPlane>,
+    pub world: Rc<World>,
+    mode: ProxyMode,
     pub caveats: Rc<[String]>,
     /// What has no part in traffic; listed when it is first asked for.
     pub bystanders: OnceCell<Rc<[String]>>,
@@ -25,7 +26,8 @@ pub struct Snapshot {
 impl Snapshot {
     pub fn new(cluster: Cluster, world: Rc<World>, proxy: Proxy) -> Self {
         Self {
-            plane: Rc::new(DataPlane::new(world, proxy.into())),
+            world,
+            mode: proxy.into(),
             caveats: caveat::caveats(&cluster, proxy.into()).into(),
             bystanders: OnceCell::new(),
             said: Output::default(),
@@ -48,21 +50,18 @@ impl Snapshot {
         Some((Micros::from_seconds(due), self.of(cluster, Output::default())))
     }
 
-    /// The snapshot of a later state of the cluster; it has the same plane if the network sees no difference.
+    /// The snapshot of a later state of the cluster; it has the same world if the network sees no difference.
     fn of(&self, cluster: Cluster, said: Output) -> Self {
-        let mode = self.plane.mode();
         let same = cluster.version() == self.cluster.version();
         let world = if same { None } else { Some(World::of(&cluster)) };
-        let world = world.filter(|world| world != &**self.plane.world());
+        let world = world.filter(|world| world != &*self.world);
         Self {
-            plane: match world {
-                Some(world) => Rc::new(DataPlane::new(Rc::new(world), mode)),
-                None => self.plane.clone(),
-            },
+            world: world.map_or_else(|| self.world.clone(), Rc::new),
+            mode: self.mode,
             caveats: if same {
                 self.caveats.clone()
             } else {
-                caveat::caveats(&cluster, mode).into()
+                caveat::caveats(&cluster, self.mode).into()
             },
             bystanders: OnceCell::new(),
             said,
@@ -72,17 +71,16 @@ impl Snapshot {
 
     /// Before kube-proxy hears of what changed since `before`: the network of now, with the rules of then. `None` if there is
     /// nothing to hear of.
-    pub fn unheard(&self, before: &DataPlane) -> Option<Self> {
-        let (now, then) = (self.plane.world(), before.world());
-        if now.proxied == then.proxied {
+    pub fn unheard(&self, before: &World) -> Option<Self> {
+        if self.world.proxied == before.proxied {
             return None;
         }
         let world = World {
-            proxied: then.proxied.clone(),
-            ..World::clone(now)
+            proxied: before.proxied.clone(),
+            ..World::clone(&self.world)
         };
         Some(Self {
-            plane: Rc::new(DataPlane::new(Rc::new(world), self.plane.mode())),
+            world: Rc::new(world),
             ..self.clone()
         })
     }

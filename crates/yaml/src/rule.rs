@@ -1,7 +1,7 @@
 macro_rules! rules {
     ($($name:ident = $code:literal,)*) => {
         /// Identity of a syntax error.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
         pub enum SyntaxRule {
             $(#[doc = $code] $name,)*
         }

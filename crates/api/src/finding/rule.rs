@@ -1,7 +1,7 @@
 macro_rules! rules {
     ($($name:ident = $code:literal,)*) => {
         /// Identity of an objection. The playground's help entries refer to it.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
         pub enum Rule {
             $(#[doc = $code] $name,)*
         }

@@ -8,7 +8,7 @@ use std::fmt;
 pub const AFFINITY_SECONDS: u32 = 10_800;
 
 /// `spec.type` of a Service.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum ServiceType {
     /// Includes headless Services.
     #[default]
@@ -50,7 +50,7 @@ impl fmt::Display for ServiceType {
     }
 }
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 pub enum Protocol {
     #[default]
     Tcp,

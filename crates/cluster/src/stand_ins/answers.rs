@@ -6,7 +6,7 @@ use crate::Object;
 pub const ANSWERS: &str = "playground/answers";
 
 /// One way in which a pod answers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Answer {
     /// The percentage of requests; answers without one share the rest.
     pub percent: Option<u32>,
@@ -16,7 +16,7 @@ pub struct Answer {
 }
 
 /// What a container does with a request.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum AnswerKind {
     /// It answers successfully.
     #[default]

@@ -5,7 +5,7 @@ use std::rc::Rc;
 pub(crate) type Keys = BTreeSet<(Kind, ObjectKey)>;
 
 /// Where an object is: its namespace (empty if the kind has none) and its name.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 pub struct ObjectKey {
     pub namespace: Rc<str>,
     pub name: Rc<str>,

@@ -21,7 +21,7 @@ pub const HTTP: u16 = 80;
 pub const HTTPS: u16 = 443;
 
 /// What a client asks a web server for.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 pub struct WebAddress {
     /// The `Host` header.
     pub host: String,
@@ -39,7 +39,7 @@ impl WebAddress {
 }
 
 /// The ingress controller of a world.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Ingress {
     pub place: ControllerPlace,
     /// What its Ingresses say, in the order of hosts and paths.
@@ -51,7 +51,7 @@ pub struct Ingress {
 }
 
 /// Where an ingress controller runs.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum ControllerPlace {
     /// Built in: a process of this node.
     Node { name: String, ip: IpAddr },

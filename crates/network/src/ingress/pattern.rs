@@ -6,13 +6,13 @@ const STEPS: usize = 20_000;
 const COPIES: usize = 100;
 
 /// A compiled expression.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub(super) struct Pattern {
     steps: Vec<Step>,
     groups: usize,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 enum Step {
     /// One character of these ranges, or of none of them.
     One(Vec<(char, char)>, bool),

@@ -31,7 +31,7 @@ pub enum Verdict {
 }
 
 /// A rule of an Ingress: requests for a host and path, and where they go.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct IngressRoute {
     pub ingress: ObjectKey,
     /// Empty if it is for all hosts.

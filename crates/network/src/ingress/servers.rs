@@ -20,10 +20,10 @@ const ROOT: &str = "/";
 const REDIRECT: u16 = 308;
 
 /// By host.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub(super) struct Servers(BTreeMap<String, Server>);
 
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 struct Server {
     /// The longest path first.
     locations: Vec<Location>,
@@ -33,7 +33,7 @@ struct Server {
     has_certificate: bool,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 struct Location {
     path: String,
     exact: bool,
@@ -47,7 +47,7 @@ struct Location {
 }
 
 /// What the annotations of an Ingress say.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 struct Settings {
     rewrite: Option<String>,
     use_regex: bool,
@@ -57,7 +57,7 @@ struct Settings {
 }
 
 /// When a request without TLS is sent to https.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 enum TlsRedirect {
     Never,
     WithCertificate,

@@ -2,7 +2,7 @@ use crate::{ObjectKey, Protocol, Service, ServicePort, ServiceType};
 use std::net::{IpAddr, SocketAddr};
 
 /// The backend of a rule: a port of a Service, with its endpoints.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Upstream {
     pub service: ObjectKey,
     /// The Service's port as the Ingress names it: a number or a name.
@@ -12,14 +12,14 @@ pub struct Upstream {
     pub endpoints: Vec<UpstreamEndpoint>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct UpstreamEndpoint {
     pub address: SocketAddr,
     pub pod: Option<ObjectKey>,
 }
 
 /// Why nginx has nowhere to send a request.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum Lack {
     /// There is no such Service.
     Service,

@@ -25,7 +25,7 @@ use std::rc::Rc;
 type Labels = BTreeMap<String, String>;
 
 /// The network policies of a cluster.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Policies {
     /// By namespace and name.
     all: Vec<Rc<Policy>>,
@@ -36,7 +36,7 @@ pub struct Policies {
 }
 
 /// A NetworkPolicy.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Policy {
     pub key: ObjectKey,
     pods: Selector,
@@ -46,13 +46,13 @@ pub struct Policy {
 }
 
 /// A packet must match one of the ports and one of the peers; an empty list matches all.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 struct Rule {
     ports: Vec<PolicyPort>,
     peers: Vec<Peer>,
 }
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 enum Peer {
     /// Pods in the namespaces that a selector matches; without one, in the policy's own namespace.
     Pods {
@@ -63,13 +63,13 @@ enum Peer {
     Block { range: Option<Cidr>, except: Vec<Cidr> },
 }
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 struct PolicyPort {
     protocol: Protocol,
     number: PortMatch,
 }
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 enum PortMatch {
     Any,
     /// From the first to the last.
@@ -78,9 +78,22 @@ enum PortMatch {
     Named(String),
 }
 
-/// A label selector.
-#[derive(Clone, Debug, PartialEq)]
+/// A label selector. Its byte form is its JSON, which can hold what a manifest can.
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(into = "String", from = "String")]
 struct Selector(Value);
+
+impl From<Selector> for String {
+    fn from(Selector(value): Selector) -> Self {
+        value.to_string()
+    }
+}
+
+impl From<String> for Selector {
+    fn from(json: String) -> Self {
+        Self(json.parse().unwrap_or_default())
+    }
+}
 
 /// The other end of a packet, as the node of the pod sees it.
 #[derive(Clone, Copy, Debug)]

@@ -6,7 +6,7 @@ use std::net::{Ipv4Addr, SocketAddrV4};
 /// Identifies a port of a Service: ports with the same number differ in name or protocol.
 ///
 /// Models: pkg/proxy/types.go ServicePortName (v1.36).
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 pub struct ServicePortName {
     pub service: ObjectKey,
     /// Empty if the port has no name.
@@ -28,7 +28,7 @@ impl fmt::Display for ServicePortName {
 /// A port of a Service as kube-proxy sees it.
 ///
 /// Models: pkg/proxy/serviceport.go BaseServicePortInfo (v1.36).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct ServicePortInfo {
     pub cluster_ip: Ipv4Addr,
     pub port: u16,
@@ -68,7 +68,7 @@ impl ServicePortInfo {
 /// An endpoint of a Service port as kube-proxy sees it.
 ///
 /// Models: pkg/proxy/endpoint.go BaseEndpointInfo (v1.36).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct EndpointInfo {
     pub address: SocketAddrV4,
     /// The node, if the slice names one.
@@ -96,7 +96,7 @@ impl EndpointInfo {
 }
 
 /// All Service ports that kube-proxy serves, and their endpoints.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Services {
     pub ports: BTreeMap<ServicePortName, ServicePortInfo>,
     /// Each list is sorted by the text of the address, as in kube-proxy.
