@@ -67,7 +67,7 @@ pub enum ControllerPlace {
 }
 
 /// A Service that leads to the controller's pods.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct FrontDoor {
     pub service: ObjectKey,
     /// Pairs of nginx' port and the Service's port that leads there.
