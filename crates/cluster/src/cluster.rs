@@ -5,7 +5,7 @@ use crate::server::status::Status;
 use crate::settle;
 use crate::stand_ins::ingress::{self, IngressController};
 use crate::stand_ins::kubelet;
-use crate::stand_ins::listening::{self, Listening};
+use crate::stand_ins::listening::{self, Listening, ListeningPort};
 use crate::stand_ins::nodes::Nodes;
 use crate::stand_ins::setting::{Kubelet, Plugin};
 use crate::store::{Object, ObjectKey, PodLimits, Tools};
@@ -159,6 +159,16 @@ impl Cluster {
         let mut objects = self.list(kind, None);
         objects.order_by_key(|object| object.order);
         objects
+    }
+
+    /// What a pod's containers listen on that run.
+    pub fn listening_ports(&self, pod: &Object) -> Vec<ListeningPort> {
+        listening::listening_ports(&self.tools.store, pod)
+    }
+
+    /// What one container of a pod listens on.
+    pub fn listening(&self, pod: &Object, container: Cursor<'_>) -> Listening {
+        listening::listening(&self.tools.store, pod, container)
     }
 
     /// What each container of a pod of a namespace, or of a template of pods, listens on, sidecars last; one for all if an

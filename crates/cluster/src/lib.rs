@@ -35,9 +35,7 @@ pub use stand_ins::answers::{ANSWERS, Answer, AnswerKind, answers, read_answers}
 pub use stand_ins::environment::Environment;
 pub use stand_ins::ingress::{ControllerTemplate, IngressController};
 pub use stand_ins::kubelet::answer::unknown_probes;
-pub use stand_ins::listening::{
-    LISTENS, Listening, ListeningPort, container_listening, listening, listening_ports, pod_listening,
-};
+pub use stand_ins::listening::{LISTENS, Listening, ListeningPort};
 pub use stand_ins::missing::Unmounted;
 pub use stand_ins::program::{Awaited, Life, Moment, OnTerm, Program, StartError};
 pub use stand_ins::served::{Asked, Served};

@@ -35,7 +35,7 @@ impl World {
             pods: cluster
                 .by_creation(Kind::Pod)
                 .iter()
-                .map(|pod| pod.read_once(self::pod))
+                .map(|pod| pod.read_once(|pod| self::pod(cluster, pod)))
                 .collect(),
             services,
             proxied: Services::of(cluster),
@@ -91,7 +91,7 @@ fn node(node: &Object) -> Option<Node> {
     })
 }
 
-pub(crate) fn pod(pod: &Object) -> Pod {
+pub(crate) fn pod(cluster: &Cluster, pod: &Object) -> Pod {
     let listener = |listens: cluster::ListeningPort| Listener {
         port: listens.port,
         protocol: Protocol::read(Some(&listens.protocol)),
@@ -108,8 +108,10 @@ pub(crate) fn pod(pod: &Object) -> Pod {
         stage: stage(pod),
         host_network: pod.spec().field("hostNetwork").flag(),
         ports: named_ports(pod),
-        listeners: cluster::listening_ports(pod).into_iter().map(listener).collect(),
-        is_guess: cluster::pod_listening(api::Cursor::new(&pod.value)).is_guess,
+        listeners: cluster.listening_ports(pod).into_iter().map(listener).collect(),
+        is_guess: { cluster.template_listening(pod.namespace(), api::Cursor::new(&pod.value)) }
+            .iter()
+            .any(|it| it.is_guess),
         host_ports: host_ports(pod),
         answering: Answering::of(pod),
     }

@@ -86,7 +86,7 @@ impl Containers for StandIns<'_> {
         if !pod.status().field("startTime").is_set() || started > cluster.now() {
             return Vec::new();
         }
-        let listening = cluster::listening(pod, written);
+        let listening = cluster.listening(pod, written);
         let said = moment.lines.into_iter().map(|(after, text)| LogLine {
             at: started + after,
             text,
@@ -101,7 +101,7 @@ impl Containers for StandIns<'_> {
             let text = format!("{container}: started, listens on {}", listens_on(&listening));
             lines.insert(0, LogLine { at: started, text });
         }
-        let listens = |it: Cursor<'_>| !cluster::listening(pod, it).ports.is_empty();
+        let listens = |it: Cursor<'_>| !cluster.listening(pod, it).ports.is_empty();
         let server = pod.spec().field("containers").items().find(|it| listens(*it));
         let server = server.or_else(|| pod.spec().field("containers").items().next());
         if server.is_some_and(|server| server.field("name") == container) {

@@ -96,7 +96,7 @@ fn every_container_mounts_the_token_of_its_account() {
 #[test]
 fn pod_and_account_say_whether_the_token_is_mounted() {
     let volumes = |account: &str, spec: &str| {
-        let account = format!("{}{account}\n---\n", ACCOUNT);
+        let account = format!("{ACCOUNT}{account}\n---\n");
         let session = session(&(account + &pod(&format!("serviceAccountName: builder, {spec}"))));
         print(&session, "kubectl get pod web -o jsonpath={.spec.volumes[*].name}")
     };

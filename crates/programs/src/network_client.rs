@@ -160,7 +160,9 @@ impl<'a> NetworkClient<'a> {
             return each(Reached::Refused);
         };
         let plane = self.plane();
-        if let (true, Origin::Pod(own)) = (to.is_loopback(), &self.origin) {
+        if let (true, Origin::Pod(own)) = (to.is_loopback(), &self.origin)
+            && !plane.world().pod(own).is_some_and(|pod| pod.host_network)
+        {
             return each(itself(plane.world(), own, port, transport));
         }
         if to.is_loopback() && self.is_outside() {

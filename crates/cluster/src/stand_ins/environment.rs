@@ -169,7 +169,7 @@ pub(crate) fn absent(kind: Kind, name: &str) -> String {
 }
 
 /// A value of a ConfigMap or Secret, as text.
-fn value_of(object: &Object, key: &str) -> Option<String> {
+pub(crate) fn value_of(object: &Object, key: &str) -> Option<String> {
     let value = object.field("data").field(key).as_text()?;
     Some(match object.kind {
         Kind::Secret => String::from_utf8_lossy(&base64::decode(value).ok()?).into_owned(),

@@ -7,6 +7,7 @@ pub(crate) mod ingress;
 pub(crate) mod kubelet;
 pub(crate) mod listening;
 pub(crate) mod missing;
+pub(crate) mod mounted;
 pub(crate) mod nodes;
 pub(crate) mod program;
 pub(crate) mod scheduler;

@@ -10,7 +10,7 @@ pub fn keep_from_nameserver(cluster: &Cluster, pod: &Object, server: SocketAddr)
     if !policies.decide() {
         return false;
     }
-    let pod = pod.read_once(observe::pod);
+    let pod = pod.read_once(|pod| observe::pod(cluster, pod));
     let (address, transport) = match server {
         SocketAddr::V4(server) => (*server.ip(), Transport::Port(Protocol::Udp)),
         SocketAddr::V6(_) => return false,

@@ -104,18 +104,7 @@ impl Life<'_> {
     /// What the running containers of the pod listen on.
     fn listening(&self) -> Vec<ListeningPort> {
         let running = self.containers.iter().filter(|it| it.is_running());
-        if let Some(text) = self
-            .pod
-            .metadata()
-            .field("annotations")
-            .field(listening::LISTENS)
-            .as_text()
-        {
-            return listening::annotated(text);
-        }
-        running
-            .flat_map(|it| listening::container_listening(it.spec).ports)
-            .collect()
+        listening::ports_of(self.programs.store(), self.pod, running.map(|it| it.spec))
     }
 
     /// Models: pkg/probe/http/http.go DoHTTPProbe (v1.36).

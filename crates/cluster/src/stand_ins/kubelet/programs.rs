@@ -38,6 +38,10 @@ impl<'a> Programs<'a> {
         }
     }
 
+    pub(super) fn store(&self) -> &'a Store {
+        self.store
+    }
+
     fn program(&self, place: usize, container: Cursor<'_>, since: i64) -> Result<Rc<Program>, String> {
         let find = || {
             let environment = Environment::complete(self.store, self.pod, container)?;

@@ -14,7 +14,14 @@ pub(super) struct Said {
     pub(super) main: Vec<ListeningPort>,
     /// The ports in arguments for another purpose, as for metrics.
     pub(super) more: Vec<ListeningPort>,
+    /// Whether the arguments name the loopback address alone; `None` where they name no address apart from a port.
+    is_loopback: Option<bool>,
+    /// Whether the main ports stand in the arguments without an address.
+    is_bare: bool,
 }
+
+/// What the mounted configuration of a program with these arguments says, if there is one.
+pub(super) type Configured<'a> = &'a dyn Fn(&str, &[String]) -> Option<Vec<ListeningPort>>;
 
 impl Said {
     fn known(ports: Vec<ListeningPort>) -> Self {
@@ -23,6 +30,32 @@ impl Said {
             by_default: ports,
             ..Self::default()
         }
+    }
+
+    /// The same of a program that has these ports by its configuration.
+    pub(super) fn configured(self, ports: Vec<ListeningPort>) -> Self {
+        Self {
+            is_known: true,
+            by_default: ports,
+            ..self
+        }
+    }
+
+    /// The same of a program that has these ports by itself: its address counts for ports that are given without one.
+    fn by_itself(mut self, mut ports: Vec<ListeningPort>) -> Self {
+        let usual = ports.first().is_some_and(|port| port.loopback_only);
+        let is_loopback = self.is_loopback.unwrap_or(usual);
+        if self.is_loopback.is_some() {
+            for port in &mut ports {
+                port.loopback_only = is_loopback;
+            }
+        }
+        if self.is_bare {
+            for port in &mut self.main {
+                port.loopback_only = is_loopback;
+            }
+        }
+        self.configured(ports)
     }
 
     /// All its ports, where a program that is not known has these by itself.
@@ -62,7 +95,7 @@ const WRAPPERS: [&str; 19] = [
 ];
 
 /// What a command says: program and arguments.
-pub(super) fn said(words: &[String]) -> Said {
+pub(super) fn said(words: &[String], configured: Configured<'_>) -> Said {
     let is_before = |word: &&String| WRAPPERS.contains(&base(word)) || is_assignment(word);
     let before = words.iter().take_while(is_before).count();
     let Some((program, arguments)) = words.get(before..).and_then(<[String]>::split_first) else {
@@ -70,7 +103,7 @@ pub(super) fn said(words: &[String]) -> Said {
     };
     let name = base(program);
     match name {
-        _ if SHELLS.contains(&name) => shell(arguments),
+        _ if SHELLS.contains(&name) => shell(arguments, configured),
         "nc" | "ncat" | "netcat" => Said::known(netcat(arguments)),
         "socat" => Said::known(arguments.iter().filter_map(|word| socat(word)).collect()),
         "for" | "case" | "done" | "fi" | "esac" => Said::known(Vec::new()),
@@ -79,16 +112,19 @@ pub(super) fn said(words: &[String]) -> Said {
             Said::known(address.and_then(|word| own_port(word, true)).into_iter().collect())
         }
         _ if runs_code(name, arguments) => Said::known(Vec::new()),
-        _ if name.starts_with("python") => python(arguments),
-        _ => match known::program(name, arguments.first().map(String::as_str)) {
-            Some(ports) if ports.is_empty() => Said::known(ports),
-            Some(ports) => Said {
-                is_known: true,
-                by_default: ports,
-                ..flags(arguments)
-            },
-            None => flags(arguments),
-        },
+        _ if name.starts_with("python") => python(arguments, configured),
+        "redis-server" if arguments.iter().any(|word| word == "--sentinel") => {
+            let ports = configured(name, arguments).unwrap_or_else(|| vec![ListeningPort::new(26_379, "TCP", false)]);
+            flags(arguments).by_itself(ports)
+        }
+        _ => {
+            let by_itself = || known::program(name, arguments.first().map(String::as_str));
+            match configured(name, arguments).or_else(by_itself) {
+                Some(ports) if ports.is_empty() => Said::known(ports),
+                Some(ports) => flags(arguments).by_itself(ports),
+                None => flags(arguments),
+            }
+        }
     }
 }
 
@@ -133,13 +169,51 @@ pub(super) fn flags(arguments: &[String]) -> Said {
             },
             None => continue,
         };
+        if let Some(is_loopback) = address(key, value) {
+            said.is_loopback = Some(is_loopback);
+            continue;
+        }
         match purpose(key) {
-            Some((true, binds)) => add(&mut said.main, own_port(value, binds)),
+            Some((true, binds)) => {
+                said.is_bare |= said.main.is_empty() && !value.contains(':');
+                add(&mut said.main, own_port(value, binds));
+            }
             Some((false, binds)) => add(&mut said.more, own_port(value, binds)),
             None => {}
         }
     }
     said
+}
+
+/// Whether an option says at which address a server listens, its port aside, and whether that is loopback.
+fn address(key: &str, value: &str) -> Option<bool> {
+    let key = key.trim_start_matches('-').to_lowercase();
+    let mut words = key.split(['-', '.', '_']);
+    let says = words.all(|word| {
+        [
+            "host",
+            "hostname",
+            "bind",
+            "listen",
+            "address",
+            "addresses",
+            "addr",
+            "ip",
+            "b",
+            "i",
+        ]
+        .contains(&word)
+    });
+    let value = value
+        .trim_matches(['"', '\''])
+        .trim_start_matches('[')
+        .trim_end_matches(']');
+    match value {
+        _ if !says => None,
+        "127.0.0.1" | "localhost" | "::1" => Some(true),
+        "0.0.0.0" | "::" | "*" | "" => Some(false),
+        _ => None,
+    }
 }
 
 /// Whether a key names the main port of a server, rather than one for another purpose, and whether it says that the
@@ -221,7 +295,7 @@ pub(super) fn own_port(value: &str, binds: bool) -> Option<ListeningPort> {
 }
 
 /// What `sh` with these arguments runs.
-fn shell(arguments: &[String]) -> Said {
+fn shell(arguments: &[String], configured: Configured<'_>) -> Said {
     let mut rest = arguments
         .iter()
         .skip_while(|word| !(word.starts_with('-') && word.contains('c')));
@@ -235,7 +309,7 @@ fn shell(arguments: &[String]) -> Said {
     let mut all = Said::known(Vec::new());
     let mut is_known = true;
     for command in commands(script) {
-        let one = said(&command);
+        let one = said(&command, configured);
         is_known &= one.is_known;
         add(&mut all.by_default, one.ports(Vec::new()));
     }
@@ -303,14 +377,34 @@ fn socat(word: &str) -> Option<ListeningPort> {
 }
 
 /// `python -m http.server` and what else Python runs.
-fn python(arguments: &[String]) -> Said {
+fn python(arguments: &[String], configured: Configured<'_>) -> Said {
     let module = arguments.iter().skip_while(|word| *word != "-m");
     match module.clone().nth(1).map(String::as_str) {
         Some("http.server" | "SimpleHTTPServer") => {
-            let port = module.skip(2).find_map(|word| word.parse().ok()).unwrap_or(8000);
-            Said::known(vec![ListeningPort::new(port, "TCP", false)])
+            let port = module
+                .clone()
+                .skip(2)
+                .find_map(|word| word.parse().ok())
+                .unwrap_or(8000);
+            let address = module
+                .skip_while(|word| !["-b", "--bind"].contains(&word.as_str()))
+                .nth(1);
+            let loopback = address.is_some_and(|address| is_loopback(address) || address == "::1");
+            Said::known(vec![ListeningPort::new(port, "TCP", loopback)])
         }
-        Some(_) => said(&module.skip(1).cloned().collect::<Vec<_>>()),
+        Some(_) => said(&module.skip(1).cloned().collect::<Vec<_>>(), configured),
+        None if arguments.iter().any(|word| word == "runserver") => {
+            // Django's server listens for its own machine unless it is given an address.
+            let given = arguments.iter().skip_while(|word| *word != "runserver").skip(1);
+            let given = { given }.find(|word| !word.starts_with('-'));
+            let port = |address: &String| {
+                let has_address = address.contains(':');
+                let port = own_port(address, true)?;
+                Some(ListeningPort::new(port.port, "TCP", port.loopback_only || !has_address))
+            };
+            let usual = || Some(ListeningPort::new(8000, "TCP", true));
+            Said::known(given.map_or_else(usual, port).into_iter().collect())
+        }
         None => flags(arguments),
     }
 }

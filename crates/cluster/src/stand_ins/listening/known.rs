@@ -123,7 +123,7 @@ fn rows(text: &'static str) -> Vec<(&'static str, &'static str)> {
     rows.map(|row| row.split_once(' ').unwrap_or((row, ""))).collect()
 }
 
-fn name_and_tag(reference: &str) -> (&str, &str) {
+pub(super) fn name_and_tag(reference: &str) -> (&str, &str) {
     let path = reference.split('@').next().unwrap_or_default();
     match path.rsplit_once(':') {
         Some((name, tag)) if !tag.contains('/') => (name, tag),

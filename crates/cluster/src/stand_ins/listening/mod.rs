@@ -1,10 +1,13 @@
 //! What containers listen on.
 
 mod command;
+mod configuration;
 mod known;
 mod port;
 
+use crate::server::service_account::is_token_volume;
 use crate::stand_ins::environment::Environment;
+use crate::stand_ins::mounted::MountedFiles;
 use crate::store::{Object, ObjectKey, Store};
 use api::{Cursor, Kind};
 use command::Said;
@@ -24,55 +27,87 @@ pub struct Listening {
     pub is_guess: bool,
 }
 
-/// What a pod's containers listen on that run.
-pub fn listening_ports(pod: &Object) -> Vec<ListeningPort> {
-    let mut ports = Vec::new();
-    let lists = ["containers", "initContainers"].map(|list| pod.spec().field(list).items());
-    let mut running = { lists.into_iter().flatten() }
-        .filter(|container| is_running(pod, *container))
-        .peekable();
-    if let Some(text) = pod.annotation(LISTENS).filter(|_| running.peek().is_some()) {
-        return annotated(text);
+/// What is known around the containers of a pod, or of a template of pods.
+struct Setting<'a> {
+    store: &'a Store,
+    namespace: &'a str,
+    pod: Cursor<'a>,
+}
+
+impl<'a> Setting<'a> {
+    fn of(store: &'a Store, pod: &'a Object) -> Self {
+        Self {
+            store,
+            namespace: pod.namespace(),
+            pod: Cursor::new(&pod.value),
+        }
     }
-    for container in running {
-        add(&mut ports, container_listening(container).ports);
+
+    /// What the annotation says, which speaks for all containers.
+    fn annotated(&self) -> Option<Vec<ListeningPort>> {
+        let text = self.pod.metadata().field("annotations").field(LISTENS).as_text();
+        text.map(annotated)
+    }
+
+    fn environment(&self, container: Cursor<'_>) -> Environment {
+        if !takes_from_elsewhere(container) {
+            return Environment::written(container);
+        }
+        let whole = Object::new(Kind::Pod, ObjectKey::new(self.namespace, ""), self.pod.value.clone(), 0);
+        Environment::own(self.store, &whole, container).unwrap_or_default()
+    }
+
+    fn files(&self, container: Cursor<'_>) -> MountedFiles {
+        MountedFiles::of(self.store, self.namespace, self.pod.spec(), container)
+    }
+
+    fn listening(&self, container: Cursor<'_>) -> Listening {
+        self.listening_in(container, &self.environment(container))
+    }
+
+    fn listening_in(&self, container: Cursor<'_>, environment: &Environment) -> Listening {
+        match self.annotated() {
+            Some(ports) => Listening { ports, is_guess: false },
+            None => of_container(container, environment, &|| self.files(container)),
+        }
+    }
+}
+
+/// What a pod's containers listen on that run.
+pub(crate) fn listening_ports(store: &Store, pod: &Object) -> Vec<ListeningPort> {
+    let lists = ["containers", "initContainers"].map(|list| pod.spec().field(list).items());
+    let running = { lists.into_iter().flatten() }.filter(|container| is_running(pod, *container));
+    ports_of(store, pod, running)
+}
+
+/// What these containers of a pod listen on together.
+pub(crate) fn ports_of<'a>(
+    store: &Store,
+    pod: &Object,
+    containers: impl Iterator<Item = Cursor<'a>>,
+) -> Vec<ListeningPort> {
+    let setting = Setting::of(store, pod);
+    let mut containers = containers.peekable();
+    if let Some(ports) = setting.annotated().filter(|_| containers.peek().is_some()) {
+        return ports;
+    }
+    let mut ports = Vec::new();
+    for container in containers {
+        add(&mut ports, setting.listening(container).ports);
     }
     ports
 }
 
-/// What the containers of a pod listen on together, as far as they say their environments themselves.
-pub fn pod_listening(pod: Cursor<'_>) -> Listening {
-    let mut all = Listening::default();
-    for Listening { ports, is_guess } in each_listening(pod, &Environment::written) {
-        add(&mut all.ports, ports);
-        all.is_guess |= is_guess;
-    }
-    all
-}
-
 /// What each container of a pod, or of a template of pods, listens on; one for all if the annotation says it.
 pub(crate) fn template_listening(store: &Store, namespace: &str, pod: Cursor<'_>) -> Vec<Listening> {
-    each_listening(pod, &|container| {
-        if !takes_from_elsewhere(container) {
-            return Environment::written(container);
-        }
-        let whole = Object::new(Kind::Pod, ObjectKey::new(namespace, ""), pod.value.clone(), 0);
-        Environment::own(store, &whole, container).unwrap_or_default()
-    })
-}
-
-fn each_listening(pod: Cursor<'_>, environment: &dyn Fn(Cursor<'_>) -> Environment) -> Vec<Listening> {
-    if let Some(text) = pod.metadata().field("annotations").field(LISTENS).as_text() {
-        return vec![Listening {
-            ports: annotated(text),
-            is_guess: false,
-        }];
+    let setting = Setting { store, namespace, pod };
+    if let Some(ports) = setting.annotated() {
+        return vec![Listening { ports, is_guess: false }];
     }
     let of_list = |list: &str| pod.spec().field(list).items();
     let sidecars = of_list("initContainers").filter(|it| it.field("restartPolicy") == "Always");
     let all = of_list("containers").chain(sidecars);
-    all.map(|container| of_container(container, &environment(container)))
-        .collect()
+    all.map(|container| setting.listening(container)).collect()
 }
 
 /// Whether a container takes variables from ConfigMaps, Secrets or fields of its pod.
@@ -91,30 +126,19 @@ fn is_running(pod: &Object, container: Cursor<'_>) -> bool {
 }
 
 /// What one container of a pod listens on; the annotation speaks for all of them.
-pub fn listening(pod: &Object, container: Cursor<'_>) -> Listening {
-    listening_in(pod, container, &Environment::written(container))
+pub(crate) fn listening(store: &Store, pod: &Object, container: Cursor<'_>) -> Listening {
+    Setting::of(store, pod).listening(container)
 }
 
 /// The same where its environment is known.
-pub(crate) fn listening_in(pod: &Object, container: Cursor<'_>, environment: &Environment) -> Listening {
-    match pod.annotation(LISTENS) {
-        Some(text) => Listening {
-            ports: annotated(text),
-            is_guess: false,
-        },
-        None => of_container(container, environment),
-    }
+pub(crate) fn listening_in(store: &Store, pod: &Object, container: Cursor<'_>, environment: &Environment) -> Listening {
+    Setting::of(store, pod).listening_in(container, environment)
 }
 
 pub(crate) fn annotated(text: &str) -> Vec<ListeningPort> {
     text.split(',')
         .filter_map(|word| ListeningPort::read(word.trim()))
         .collect()
-}
-
-/// What a container without annotation listens on, as far as it says its environment itself.
-pub fn container_listening(container: Cursor<'_>) -> Listening {
-    of_container(container, &Environment::written(container))
 }
 
 /// What a container starts.
@@ -139,7 +163,8 @@ pub(crate) fn started(container: Cursor<'_>, environment: &Environment) -> Start
     let (command, args) = (words("command"), words("args"));
     let first = args.first().map_or("", String::as_str);
     let starts_another = match image {
-        Some(image) => image.args_replace && !first.starts_with('-'),
+        // Entry points hand options, and the file of a configuration, to their own server.
+        Some(image) => image.args_replace && !first.starts_with('-') && first.strip_suffix(".conf").is_none(),
         None => command::is_program(first),
     };
     let is_process_1 = !command.is_empty() || (!args.is_empty() && starts_another);
@@ -161,22 +186,42 @@ pub(crate) fn started(container: Cursor<'_>, environment: &Environment) -> Start
     }
 }
 
-/// What a container without annotation listens on: by its command, args and environment, else by its image, else its
-/// `containerPort`s as a guess.
+/// What a container without annotation listens on: by its command, args, environment and mounted configuration, else by its
+/// image, else its `containerPort`s as a guess.
 ///
 /// Differs: a real cluster cannot tell; there `containerPort` opens nothing.
-fn of_container(container: Cursor<'_>, environment: &Environment) -> Listening {
+fn of_container(container: Cursor<'_>, environment: &Environment, files: &dyn Fn() -> MountedFiles) -> Listening {
     let Started {
         image,
         words,
         args,
         is_process_1,
     } = started(container, environment);
+    let reference = container.field("image").text();
+    let (name, tag) = known::name_and_tag(reference);
+    let files = if mounts_files(container) {
+        files()
+    } else {
+        MountedFiles::default()
+    };
+    let configured = |program: &str, arguments: &[String]| {
+        let started = configuration::Started {
+            files: &files,
+            environment,
+            arguments,
+            tag,
+        };
+        configuration::ports(program, &started)
+    };
     let mut said = if words.is_empty() {
-        command::flags(&args)
+        let said = command::flags(&args);
+        match configured(name, &args) {
+            Some(ports) => said.configured(ports),
+            None => said,
+        }
     } else {
         let in_shell = |word: &String| with_variables(word, environment);
-        command::said(&words.iter().map(in_shell).collect::<Vec<_>>())
+        command::said(&words.iter().map(in_shell).collect::<Vec<_>>(), &configured)
     };
     if !said.is_known && said.main.is_empty() {
         let variable = image.filter(|_| !is_process_1).map(Image::variable);
@@ -199,6 +244,12 @@ fn of_container(container: Cursor<'_>, environment: &Environment) -> Listening {
         },
         _ => guess(said, container),
     }
+}
+
+/// Whether a container mounts more than the token of its account.
+fn mounts_files(container: Cursor<'_>) -> bool {
+    let mut mounts = container.field("volumeMounts").items();
+    mounts.any(|mount| !is_token_volume(mount))
 }
 
 /// The variables that tell many programs where to listen.

@@ -142,7 +142,7 @@ fn has_ready(slice: &api::Value) -> bool {
 
 fn answers(store: &Store, pod: &Object, host: &str, port: u16) -> bool {
     let listens = |pod: &Object, port: u16, own: bool| {
-        let mut ports = listening_ports(pod).into_iter();
+        let mut ports = listening_ports(store, pod).into_iter();
         ports.any(|it| it.port == port && it.protocol == "TCP" && (own || !it.loopback_only))
     };
     match addressed(store, pod, host) {

@@ -14,7 +14,7 @@ mod words;
 
 use crate::stand_ins::environment::Environment;
 use crate::stand_ins::listening::{
-    Image, LISTENS, Listening, ListeningPort, Started, base, is_server, listening_in, started,
+    self, Image, LISTENS, Listening, ListeningPort, Started, base, is_server, listening_in, started,
 };
 use crate::store::{Object, Store};
 use api::Cursor;
@@ -82,7 +82,7 @@ pub(crate) fn program(
     environment: &Environment,
     started_at: i64,
 ) -> Program {
-    let listening = listening_in(pod, container, environment);
+    let listening = listening_in(store, pod, container, environment);
     let is_annotated = pod.annotation(LISTENS).is_some_and(|text| !text.is_empty());
     let started = started(container, environment);
     if let Some(error) = start_error(&started) {
@@ -101,7 +101,7 @@ pub(crate) fn program(
         let on_term = if handles_term { OnTerm::Ends } else { on_term(&started) };
         (life, on_term, prints)
     });
-    let Some((life, prints)) = taken_port(pod, container, &listening) else {
+    let Some((life, prints)) = taken_port(store, pod, container, &listening) else {
         return Program {
             listening,
             life,
@@ -129,8 +129,8 @@ pub(crate) fn moment(
     if start_error(&started).is_some() {
         return Moment::default();
     }
-    let listening = listening_in(pod, container, environment);
-    if let Some((_, prints)) = taken_port(pod, container, &listening) {
+    let listening = listening_in(store, pod, container, environment);
+    if let Some((_, prints)) = taken_port(store, pod, container, &listening) {
         return Moment {
             lines: prints.into_iter().map(|line| (0, line)).collect(),
             files: BTreeMap::new(),
@@ -319,7 +319,12 @@ fn is_missing(image: Option<Image>, command: &[String]) -> bool {
 }
 
 /// The end of a server whose port another container of the pod has taken before it.
-fn taken_port(pod: &Object, container: Cursor<'_>, listening: &Listening) -> Option<(Life, Vec<String>)> {
+fn taken_port(
+    store: &Store,
+    pod: &Object,
+    container: Cursor<'_>,
+    listening: &Listening,
+) -> Option<(Life, Vec<String>)> {
     if listening.is_guess || listening.ports.is_empty() || pod.annotation(LISTENS).is_some() {
         return None;
     }
@@ -332,7 +337,7 @@ fn taken_port(pod: &Object, container: Cursor<'_>, listening: &Listening) -> Opt
     let before = before.take_while(|it| it.field("name") != container.field("name"));
     let mut taken = Vec::new();
     for other in before {
-        let other = listening_in(pod, other, &Environment::written(other));
+        let other = listening::listening(store, pod, other);
         if !other.is_guess {
             taken.extend(other.ports);
         }
