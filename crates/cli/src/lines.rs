@@ -50,42 +50,11 @@ pub fn open(files: &[(String, String)], options: &KubectlOptions) -> (Terminal, 
     (session.terminal(Micros::ZERO, named), errors)
 }
 
-/// A command line and its standard input.
-#[derive(Debug, PartialEq, Eq)]
-pub struct FedCommand {
-    /// Reads the command line.
-    pub command: String,
-    /// The text of its here-document.
-    pub stdin: String,
-}
-
-/// The commands of a text, one per line, without empty lines and comments. `<<WORD` at the end of a line gives the command the
-/// lines up to that word as standard input.
-pub fn lines(text: &str) -> Vec<FedCommand> {
-    let mut found = Vec::new();
-    let mut lines = text.lines();
-    while let Some(line) = lines.next() {
-        let line = line.trim().trim_start_matches("$ ");
-        if line.is_empty() || line.starts_with('#') {
-            continue;
-        }
-        let (command, word) = match line.rsplit_once("<<") {
-            Some((command, word)) => (command.trim_end(), Some(word.trim().trim_matches(['\'', '"']))),
-            None => (line, None),
-        };
-        let mut stdin = String::new();
-        if let Some(word) = word {
-            for fed in lines.by_ref().take_while(|fed| fed.trim_end() != word) {
-                stdin.push_str(fed);
-                stdin.push('\n');
-            }
-        }
-        found.push(FedCommand {
-            command: command.to_owned(),
-            stdin,
-        });
-    }
-    found
+/// The commands of a text, without empty lines and comments.
+pub fn lines(text: &str) -> Vec<String> {
+    let commands = playground::shell::commands(text).into_iter();
+    let commands = commands.map(|command| command.trim().trim_start_matches("$ ").to_owned());
+    commands.filter(|command| !command.starts_with('#')).collect()
 }
 
 #[cfg(test)]
@@ -104,8 +73,8 @@ mod tests {
         if !refused.is_empty() {
             return Err(refused.join("\n") + "\n" + &terminal.run("kubectl get pods -o name", "").stdout);
         }
-        let run = |line: FedCommand| {
-            let output = terminal.run(&line.command, &line.stdin);
+        let run = |line: String| {
+            let output = terminal.run(&line, "");
             output.stdout + &output.stderr
         };
         Ok(lines(text).into_iter().map(run).collect())

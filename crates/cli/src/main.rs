@@ -86,11 +86,16 @@ fn kubectl(words: impl Iterator<Item = String>) -> ExitCode {
         let text = io::read_to_string(io::stdin()).map_err(|error| error.to_string())?;
         let mut exit = 0;
         for line in lines::lines(&text) {
-            let output = terminal.run(&line.command, &line.stdin);
+            let output = terminal.run(&line, "");
             exit = output.exit;
-            write!(io::stdout(), "$ {}\n{}", line.command, output.stdout)
-                .and_then(|()| write!(io::stderr(), "{}", output.stderr))
-                .map_err(|error| error.to_string())?;
+            write!(
+                io::stdout(),
+                "$ {}\n{}",
+                line.lines().next().unwrap_or_default(),
+                output.stdout
+            )
+            .and_then(|()| write!(io::stderr(), "{}", output.stderr))
+            .map_err(|error| error.to_string())?;
         }
         Ok::<i32, String>(exit)
     };

@@ -62,12 +62,13 @@ impl Document {
 
 /// Creates the object of a document, in its namespace or `default`. The cluster does not settle yet.
 pub fn admit(cluster: &mut Cluster, value: &Value, source: &str) -> Result<Created, Refusal> {
-    let document = document(cluster, value, source, None, FieldValidation::Strict).map_err(|unread| Refusal {
-        kind: None,
-        gate: Gate::Decoding,
-        findings: vec![unread.1],
-        failure: Box::new(unread.0),
-    })?;
+    let document =
+        document(cluster, value, source, (None, "default"), FieldValidation::Strict).map_err(|unread| Refusal {
+            kind: None,
+            gate: Gate::Decoding,
+            findings: vec![unread.1],
+            failure: Box::new(unread.0),
+        })?;
     send(cluster, &document, RequestOptions::default()).map_err(|status| refused(document.kind, status, source))
 }
 
@@ -124,7 +125,7 @@ pub(crate) fn document(
     cluster: &Cluster,
     value: &Value,
     source: &str,
-    asked: Option<&str>,
+    (asked, context): (Option<&str>, &str),
     validation: FieldValidation,
 ) -> Result<Document, Box<(Failure, Finding)>> {
     let validated = validation == FieldValidation::Strict;
@@ -155,7 +156,7 @@ pub(crate) fn document(
     }
     let namespace = match (kind.namespaced(), given.is_empty()) {
         (false, _) => String::new(),
-        (true, true) => asked.unwrap_or("default").to_owned(),
+        (true, true) => asked.unwrap_or(context).to_owned(),
         (true, false) => given,
     };
     Ok(Document {

@@ -188,7 +188,7 @@ fn dispatch(run: &mut CommandContext<'_>, words: &[String]) -> Result<(), Vec<Fa
 }
 
 fn run_command(run: &mut CommandContext<'_>, name: &str, rest: &[String]) -> Result<(), Vec<Failure>> {
-    if let Some(failure) = unsupported::failure(name) {
+    if let Some(failure) = unsupported::listed(name) {
         let asks = rest.iter().any(|word| word == "--help" || word == "-h");
         return if asks {
             explain_itself(run, name, &[])
@@ -209,6 +209,7 @@ fn run_command(run: &mut CommandContext<'_>, name: &str, rest: &[String]) -> Res
         }
         args => args.map_err(|failure| vec![failure])?,
     };
+    let args = args.in_context(run.around.namespace);
     if args.text("request-timeout").is_some_and(|text| !is_timeout(text)) {
         return Err(vec![Failure::own(BAD_TIMEOUT)]);
     }

@@ -16,6 +16,8 @@ pub struct Surroundings<'a> {
     pub before: Option<&'a Cluster>,
     /// What was saved in the editor that the command opened before: see [`Output::edit`].
     pub edited: Option<Edited<'a>>,
+    /// The namespace of the kubeconfig's context; `default` where it is empty.
+    pub namespace: &'a str,
 }
 
 /// A text that was saved in an editor.
@@ -49,8 +51,45 @@ pub trait Containers {
         self.exec(cluster, call).is_some_and(|ended| ended.opens)
     }
 
+    /// The answer of a port of a pod to a web client: its status and its text; else why none came.
+    fn ask(&self, _: &Cluster, _: &AskedPod<'_>) -> Result<(u16, String), String> {
+        Err("not simulated here".to_owned())
+    }
+
+    /// The content of a file in a container, as its programs see it.
+    fn read(&self, _: &Cluster, _: &Place<'_>) -> Option<String> {
+        None
+    }
+
+    /// Writes a file into a container; else says why not.
+    fn write(&self, _: &Cluster, _: &Place<'_>, _: &str) -> Result<(), String> {
+        Err("not simulated here".to_owned())
+    }
+
+    /// Whether a container has a program.
+    fn has(&self, _: &Cluster, _: &Place<'_>) -> bool {
+        false
+    }
+
     /// What a container has printed by now, ordered by time.
     fn logs(&self, cluster: &Cluster, pod: &Object, container: &str) -> Vec<LogLine>;
+}
+
+/// A port of a pod that the API server asks.
+#[derive(Clone, Copy, Debug)]
+pub struct AskedPod<'a> {
+    pub pod: &'a Object,
+    pub port: u16,
+    pub path: &'a str,
+    pub host: &'a str,
+}
+
+/// A path, or a program, in a container.
+#[derive(Clone, Copy, Debug)]
+pub struct Place<'a> {
+    pub pod: &'a Object,
+    pub container: &'a str,
+    pub path: &'a str,
 }
 
 /// A program to run in a container.
@@ -141,12 +180,25 @@ pub struct Output {
     pub then: Option<String>,
     /// The ports of the machine outside that lead to pods as long as the command runs: `port-forward`.
     pub forwards: Vec<ForwardedPort>,
+    /// The port of the machine outside that leads to the API server as long as the command runs: `proxy`.
+    pub proxy: Option<u16>,
+    /// Files of the machine outside that the command wrote, by name.
+    pub files: Vec<(String, String)>,
+    /// The namespace that the context has from now on.
+    pub namespace: Option<String>,
     /// What the command wants edited; saved, the command runs again with it as [`Surroundings::edited`].
     pub edit: Option<Edit>,
     /// Commands that do the same as what was saved, for whoever keeps commands.
     pub equals: Vec<String>,
     /// Whether programs of the machine outside the cluster were run, not of a pod.
     pub outside: bool,
+}
+
+impl Output {
+    /// Whether the command goes on beside those that follow it: `port-forward` and `proxy`.
+    pub fn goes_on_behind(&self) -> bool {
+        !self.forwards.is_empty() || self.proxy.is_some()
+    }
 }
 
 /// A port of the machine outside that leads to a pod.

@@ -39,6 +39,7 @@ fn play(cluster: &mut Cluster, line: &str) -> Output {
         containers: &Nothing,
         before: None,
         edited: None,
+        namespace: "",
     };
     let output = run(cluster, &split(line), around);
     cluster.settle();

@@ -1,18 +1,17 @@
 //! Runs kubectl's command lines with the editor's file and stand-ins for containers.
 
 use crate::containers::{StandIns, Visits};
+use crate::desk::Desk;
 use crate::laptop;
 use crate::shell::{self, Meaning};
 use cluster::Cluster;
 use kubectl::{Edited, ForwardedPort, Output, Surroundings, run, split};
 use network::ObjectKey;
 use network::proxy::ProxyMode;
+use programs::shell::single;
 use programs::{Forward, Memory};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
-
-/// The name of the file that holds the editor's text.
-pub const EDITOR_FILE: &str = "services.yaml";
 
 /// How many virtual seconds a command that never ends by itself is followed.
 const PATIENCE: i64 = 60 * 60;
@@ -26,6 +25,8 @@ pub(crate) struct Commands<'a> {
     pub(crate) files: BTreeMap<String, String>,
     /// What nodes remember of earlier commands, and what chance draws.
     pub(crate) memory: RefCell<Memory>,
+    /// The machine outside, at whose prompt commands are typed.
+    pub(crate) desk: RefCell<Desk>,
     /// The cluster at a virtual second; by default, as it becomes by itself.
     pub(crate) at: Option<Moments<'a>>,
     /// Whether nothing but time changes the cluster while a command runs, so that it is known what a script does later.
@@ -46,6 +47,7 @@ impl Default for Commands<'_> {
             stdin: "",
             files: BTreeMap::new(),
             memory: RefCell::new(Memory::new(0)),
+            desk: RefCell::default(),
             at: None,
             alone: false,
             scripts: false,
@@ -71,20 +73,30 @@ impl Commands<'_> {
     /// Runs a command that begins now, or that began with the cluster `before`; changes settle when the caller lets the
     /// cluster settle.
     pub(crate) fn run(&self, cluster: &mut Cluster, line: &str, before: Option<&Cluster>) -> Output {
-        match shell::read(line) {
+        match self.meaning(line) {
             Meaning::Script(script) if self.scripts => laptop::run(self, cluster, &script, before),
-            _ => without_editor(self.run_words(cluster, &split(line), self.stdin, before)),
+            _ => {
+                let (words, input) = match single(line) {
+                    Some((words, input)) if !input.is_empty() => (words, input),
+                    _ => (split(line), self.stdin.to_owned()),
+                };
+                without_editor(self.run_words(cluster, &words, &input, before))
+            }
         }
     }
 
     /// Runs a command typed into the terminal: see [`shell`].
     pub(crate) fn typed(&self, cluster: &mut Cluster, command: &str, before: Option<&Cluster>) -> Output {
-        match shell::read(command) {
+        match self.meaning(command) {
             Meaning::Nothing => Output::default(),
             Meaning::Kubectl { words, stdin } => self.run_words(cluster, &words, &stdin, before),
             Meaning::Script(script) => laptop::run(self, cluster, &script, before),
-            Meaning::Other(output) => *output,
         }
+    }
+
+    fn meaning(&self, command: &str) -> Meaning {
+        let desk = self.desk.borrow();
+        shell::read(command, &|name| desk.shell.redefines(name, "kubectl"))
     }
 
     /// Runs one command of kubectl.
@@ -108,18 +120,19 @@ impl Commands<'_> {
 
     /// The forwarded ports whose pod lives in a cluster.
     pub(crate) fn forwards_at(&self, cluster: &Cluster) -> Vec<Forward> {
-        let forward = |it: &ForwardedPort| Forward {
-            local: it.local,
-            pod: ObjectKey::new(&it.namespace, &it.pod),
-            remote: it.remote,
-        };
-        let forwards = self.forwards.iter().filter(|it| leads_on(cluster, it));
-        forwards.map(forward).collect()
+        living(cluster, &self.forwards)
     }
 
-    /// What nodes remember afterwards.
-    pub(crate) fn remembered(self) -> Memory {
-        self.memory.into_inner()
+    /// What nodes remember afterwards, and what the machine outside keeps.
+    pub(crate) fn remembered(self) -> (Memory, Desk) {
+        (self.memory.into_inner(), self.desk.into_inner())
+    }
+
+    /// The files of the machine outside, with those that were written there.
+    fn all_files(&self) -> BTreeMap<String, String> {
+        let mut files = self.files.clone();
+        files.extend(self.desk.borrow().files());
+        files
     }
 
     fn run_words(&self, cluster: &mut Cluster, words: &[String], stdin: &str, before: Option<&Cluster>) -> Output {
@@ -129,9 +142,11 @@ impl Commands<'_> {
             Some(at) => at(second),
             None => advanced(&began, second),
         };
+        let files = self.all_files();
+        let namespace = self.desk.borrow().namespace.clone();
         let around = Surroundings {
             stdin,
-            files: &self.files,
+            files: &files,
             containers: &StandIns {
                 memory: &self.memory,
                 proxy: self.proxy,
@@ -141,18 +156,21 @@ impl Commands<'_> {
             },
             before,
             edited: self.edited,
+            namespace: &namespace,
         };
-        run(cluster, words, around)
+        let mut output = run(cluster, words, around);
+        self.desk.borrow_mut().take(&mut output);
+        output
     }
 
     /// Runs a command and lets time pass until it ends; one that never ends stops when nothing more will happen.
     pub(crate) fn run_to_end(&self, cluster: &mut Cluster, line: &str) -> Output {
         let before = cluster.clone();
-        let memory = self.memory.borrow().clone();
+        let kept = (self.memory.borrow().clone(), self.desk.borrow().clone());
         let mut output = self.run(cluster, line, None);
         if output.waits_until.is_some() {
             cluster.settle();
-            output = self.again(cluster, line, &before, &memory);
+            output = self.again(cluster, line, &before, &kept);
         }
         while let Some(deadline) = output.waits_until {
             let now = cluster.now();
@@ -164,7 +182,7 @@ impl Commands<'_> {
             }
             cluster.pass(next - now);
             cluster.settle();
-            output = self.again(cluster, line, &before, &memory);
+            output = self.again(cluster, line, &before, &kept);
         }
         if let Some(then) = output.then.take() {
             self.run(cluster, &then, None);
@@ -173,10 +191,22 @@ impl Commands<'_> {
     }
 
     /// Runs a waiting command from its beginning; chance draws what it drew the first time.
-    fn again(&self, cluster: &mut Cluster, line: &str, before: &Cluster, memory: &Memory) -> Output {
-        self.memory.replace(memory.clone());
+    fn again(&self, cluster: &mut Cluster, line: &str, before: &Cluster, kept: &(Memory, Desk)) -> Output {
+        self.memory.replace(kept.0.clone());
+        self.desk.replace(kept.1.clone());
         self.run(cluster, line, Some(before))
     }
+}
+
+/// The ports of these whose pod lives in a cluster.
+pub(crate) fn living(cluster: &Cluster, forwards: &[ForwardedPort]) -> Vec<Forward> {
+    let forward = |it: &ForwardedPort| Forward {
+        local: it.local,
+        pod: ObjectKey::new(&it.namespace, &it.pod),
+        remote: it.remote,
+    };
+    let forwards = forwards.iter().filter(|it| leads_on(cluster, it));
+    forwards.map(forward).collect()
 }
 
 /// Whether the pod that a forwarded port leads to is still there.

@@ -1,6 +1,6 @@
 //! What Tab offers at the terminal: at its own prompt, and in the shell of a container.
 
-use crate::commands::EDITOR_FILE;
+use crate::desk::EDITOR_FILE;
 use api::Kind;
 use cluster::Cluster;
 use kubectl::{Completion, Offer, is_kubectl};

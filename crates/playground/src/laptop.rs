@@ -1,20 +1,20 @@
 //! The machine outside the cluster, at whose prompt a terminal sits: a shell with kubectl, minikube, curl and their kin.
 
-use crate::commands::{Commands, EDITOR_FILE};
+use crate::commands::Commands;
 use crate::minikube;
+use base::Order;
 use cluster::Cluster;
 use kubectl::{Output, is_kubectl};
-use programs::shell::{self, Dialect, Machine, Program, Shell};
+use programs::shell::{self, Machine, Program};
 use programs::{NetworkClient, ProgramOutput};
-use std::collections::BTreeMap;
 
 /// For how many seconds a command is awaited that ends by itself.
 const PATIENCE: i64 = 3_600;
 
 /// Runs a script that began now, or with the cluster `before`.
 pub(crate) fn run(commands: &Commands<'_>, cluster: &mut Cluster, script: &str, before: Option<&Cluster>) -> Output {
-    let variables = BTreeMap::from([("HOME".to_owned(), "/".to_owned())]);
-    let mut shell = Shell::new(Dialect::Bash, variables);
+    let mut shell = commands.desk.borrow().shell.clone();
+    shell.left = false;
     let began = before.unwrap_or(cluster).now();
     let known = if commands.alone {
         i64::MAX
@@ -32,13 +32,15 @@ pub(crate) fn run(commands: &Commands<'_>, cluster: &mut Cluster, script: &str, 
     };
     let ended = shell::run(&mut shell, script, commands.stdin, &mut machine);
     let said = machine.said;
+    shell.left = false;
+    commands.desk.borrow_mut().shell = shell;
     let waits = (ended.goes_on || known < ended.seconds).then(|| began.saturating_add(ended.seconds));
     let shown = ended.goes_on || waits.is_none();
     Output {
         stdout: if shown { ended.stdout } else { String::new() },
         stderr: if shown { ended.stderr } else { String::new() },
         exit: if waits.is_some() { 0 } else { ended.exit },
-        waits_until: if said.opens.is_some() || said.forwards.is_empty() {
+        waits_until: if said.opens.is_some() || !said.goes_on_behind() {
             waits
         } else {
             Some(i64::MAX)
@@ -83,8 +85,15 @@ impl Machine for Laptop<'_, '_> {
         if name == "minikube" {
             return Some(minikube::run(cluster, rest));
         }
+        match name.as_str() {
+            "watch" => return Some(self.watch(program, rest)),
+            "history" => return Some(self.history()),
+            "ls" => return Some(self.list(rest)),
+            _ => {}
+        }
         self.said.outside = true;
-        let forwards = self.commands.forwards_at(cluster);
+        let mut forwards = self.commands.forwards_at(cluster);
+        forwards.extend(crate::commands::living(cluster, &self.said.forwards));
         let client = NetworkClient::outside(cluster, self.commands.proxy, &self.commands.memory, &forwards);
         let ended = programs::of_laptop(cluster, program.words, program.input, &client, &|path| self.file(path));
         ended.or_else(|| not_here(name))
@@ -95,7 +104,32 @@ impl Machine for Laptop<'_, '_> {
     }
 
     fn file(&self, path: &str) -> Option<String> {
-        self.commands.files.get(path.trim_start_matches('/')).cloned()
+        let name = path.trim_start_matches("./").trim_start_matches('/');
+        let written = self
+            .commands
+            .desk
+            .borrow()
+            .disk
+            .read(&format!("/{name}"))
+            .map(str::to_owned);
+        written.or_else(|| self.commands.files.get(name).cloned())
+    }
+
+    fn write(&mut self, path: &str, text: &str) -> Result<(), &'static str> {
+        self.commands.desk.borrow_mut().write(path, text)
+    }
+
+    fn remove(&mut self, path: &str) -> bool {
+        self.commands.desk.borrow_mut().disk.remove(path)
+    }
+
+    fn goes_on(&self, words: &[String]) -> bool {
+        let verbs = ["port-forward", "proxy"];
+        match words.split_first() {
+            Some((name, rest)) if is_kubectl(name) => rest.iter().any(|word| verbs.contains(&word.as_str())),
+            Some((name, rest)) => name == "minikube" && rest.first().is_some_and(|word| word == "tunnel"),
+            None => false,
+        }
     }
 
     fn is_directory(&self, path: &str) -> bool {
@@ -110,7 +144,6 @@ impl Machine for Laptop<'_, '_> {
 /// Programs of a laptop that people type here.
 fn not_here(name: &str) -> Option<ProgramOutput> {
     let why = match name {
-        "ls" => return Some(printed(format!("{EDITOR_FILE}\n"))),
         "helm" => "put what \"helm template\" prints into the editor",
         "kustomize" => "put what \"kustomize build\" prints into the editor",
         "docker" | "podman" | "nerdctl" | "crictl" => "images are known by their names here",
@@ -118,8 +151,16 @@ fn not_here(name: &str) -> Option<ProgramOutput> {
             "the cluster is there; how many nodes it has is set beside the traffic"
         }
         "ssh" => "rules of the nodes stand in the pane Rules",
-        "k9s" | "watch" => "get -w goes on printing",
+        "k9s" | "kubectx" | "kubens" | "stern" => {
+            "there is kubectl alone: its get -w and logs -f go on printing, config set-context --current --namespace=NAME changes the namespace"
+        }
         "vi" | "vim" | "nano" | "code" => "change the manifest in the editor",
+        "jq" | "yq" => "kubectl get -o jsonpath='{…}' takes fields out of objects",
+        "open" | "xdg-open" | "firefox" => "there is no browser: curl prints what comes",
+        "sudo" | "brew" | "apt" | "apt-get" | "yum" | "choco" => "nothing needs to be installed",
+        "skaffold" | "tilt" | "terraform" | "ansible" | "argocd" | "flux" | "istioctl" | "linkerd" | "cilium" => {
+            "only kubectl, minikube and the clients of the network are there"
+        }
         "git" => "paste the manifests into the editor",
         _ => return None,
     };
@@ -147,6 +188,99 @@ impl Laptop<'_, '_> {
         self.commands.cluster_at(self.cluster, self.began.saturating_add(since))
     }
 
+    /// `watch COMMAND`: what the command prints at the latest moment that is known.
+    ///
+    /// Models: procps-ng watch (4.0), without the name of the machine.
+    fn watch(&mut self, program: &Program<'_>, words: &[String]) -> ProgramOutput {
+        let mut words = words;
+        let mut every = "2".to_owned();
+        while let Some((flag, rest)) = words.split_first().filter(|(word, _)| word.starts_with('-')) {
+            words = rest;
+            if let Some(seconds) = flag.strip_prefix("-n") {
+                every = if seconds.is_empty() {
+                    rest.first().cloned().unwrap_or_default()
+                } else {
+                    seconds.to_owned()
+                };
+                words = if seconds.is_empty() {
+                    rest.get(1..).unwrap_or_default()
+                } else {
+                    rest
+                };
+            }
+        }
+        if words.is_empty() {
+            return failed(1, "Usage:\n watch [options] command\n".to_owned());
+        }
+        let since = if self.known == i64::MAX {
+            program.since
+        } else {
+            self.known.max(program.since)
+        };
+        let line = words.join(" ");
+        let mut cluster = if since == 0 {
+            self.cluster.clone()
+        } else {
+            self.at(since)
+        };
+        let mut shell = self.commands.desk.borrow().shell.clone();
+        let mut machine = Laptop {
+            commands: self.commands,
+            began: cluster.now(),
+            cluster: &mut cluster,
+            known: 0,
+            said: Output::default(),
+        };
+        let ended = shell::run(&mut shell, &line, "", &mut machine);
+        let every = if every.contains('.') {
+            every
+        } else {
+            format!("{every}.0")
+        };
+        ProgramOutput {
+            stdout: format!("Every {every}s: {line}\n\n{}{}", ended.stdout, ended.stderr),
+            seconds: if self.known == i64::MAX { 0 } else { i64::MAX },
+            goes_on: self.known != i64::MAX,
+            ..ProgramOutput::default()
+        }
+    }
+
+    fn history(&self) -> ProgramOutput {
+        let desk = self.commands.desk.borrow();
+        let lines = desk.history.iter().enumerate();
+        printed(
+            lines
+                .map(|(place, line)| format!("{:>5}  {line}\n", place + 1))
+                .collect(),
+        )
+    }
+
+    /// Lists the files of this machine.
+    fn list(&self, words: &[String]) -> ProgramOutput {
+        let desk = self.commands.desk.borrow();
+        let mut names: Vec<String> = self
+            .commands
+            .files
+            .keys()
+            .cloned()
+            .chain(desk.files().map(|(name, _)| name))
+            .collect();
+        names.order();
+        names.dedup();
+        let paths: Vec<&String> = words.iter().filter(|word| !word.starts_with('-')).collect();
+        let wanted = |name: &String| {
+            let is_it = |path: &&String| matches!(path.trim_end_matches('/'), "" | "." | "~") || *path == name;
+            paths.is_empty() || paths.iter().any(is_it)
+        };
+        names.retain(wanted);
+        if names.is_empty()
+            && let Some(path) = paths.first()
+        {
+            return failed(2, format!("ls: cannot access '{path}': No such file or directory\n"));
+        }
+        printed(names.iter().flat_map(|name| [name.as_str(), "\n"]).collect())
+    }
+
     fn kubectl(&mut self, program: &Program<'_>) -> ProgramOutput {
         let mut later = (program.since > 0).then(|| self.at(program.since));
         let first = later.as_ref().unwrap_or(self.cluster).clone();
@@ -158,7 +292,7 @@ impl Laptop<'_, '_> {
             return failed(1, words.to_owned());
         }
         let mut seconds = 0;
-        while output.waits_until.is_some() && output.forwards.is_empty() && output.opens.is_none() {
+        while output.waits_until.is_some() && !output.goes_on_behind() && output.opens.is_none() {
             seconds += 1;
             if program.since + seconds > self.known || seconds > PATIENCE {
                 return ProgramOutput {
@@ -183,12 +317,14 @@ impl Laptop<'_, '_> {
             opens,
             then,
             forwards,
+            proxy,
             ..
         } = output;
         self.said.rules.extend(rules);
         self.said.opens = opens.or(self.said.opens.take());
         self.said.then = then.or(self.said.then.take());
         self.said.forwards.extend(forwards);
+        self.said.proxy = proxy.or(self.said.proxy);
         ProgramOutput {
             stdout,
             stderr,

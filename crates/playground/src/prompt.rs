@@ -1,5 +1,6 @@
 //! What the prompt of a session's terminal keeps between two commands: an open shell, and what nodes remember.
 
+use crate::desk::Desk;
 use api::Kind;
 use cluster::Cluster;
 use kubectl::{ForwardedPort, OpenedShell, Output};
@@ -13,6 +14,8 @@ use std::cell::RefCell;
 #[derive(Clone, Debug)]
 pub(crate) struct Prompt {
     pub(crate) memory: Memory,
+    /// The machine outside, at whose prompt one types.
+    pub(crate) desk: Desk,
     /// The shell that reads what is typed.
     shell: Option<OpenShell>,
     /// The ports that `kubectl port-forward` leads to pods.
@@ -45,6 +48,7 @@ impl Prompt {
     pub(crate) fn new(seed: u64) -> Self {
         Self {
             memory: Memory::new(seed),
+            desk: Desk::default(),
             shell: None,
             forwards: Vec::new(),
             before: None,
@@ -63,6 +67,7 @@ impl Prompt {
             return false;
         };
         self.memory = before.1.memory.clone();
+        self.desk.clone_from(&before.1.desk);
         self.shell.clone_from(&before.1.shell);
         self.before = Some(before);
         true

@@ -1,5 +1,6 @@
-use crate::commands::{Commands, EDITOR_FILE, leads_on};
+use crate::commands::{Commands, leads_on};
 use crate::containers::{Visit, Visits};
+use crate::desk::EDITOR_FILE;
 use crate::diagnostic::{Advice, Code, Diagnostic};
 use crate::documents::Documents;
 use crate::lesson::{self, Asked, Lesson, LessonFault};
@@ -442,7 +443,9 @@ impl Reader {
 
     /// The output of a kubectl command at that moment; what it changes is discarded.
     pub fn kubectl(&self, at: Micros, line: &str, visits: Visited<'_>) -> Output {
-        self.commands(visits).run(&mut self.cluster(at), line, None)
+        let mut commands = self.commands(visits);
+        commands.desk = RefCell::default();
+        commands.run(&mut self.cluster(at), line, None)
     }
 
     /// The output by the moment `at` of a command that began earlier and waits: see [`Output::waits_until`]. What it does as it
@@ -459,7 +462,7 @@ impl Reader {
         let before = self.began(began, command);
         let commands = self.commands(visits);
         let mut output = commands.typed(&mut cluster, command, Some(&before));
-        self.prompt.memory = commands.remembered();
+        (self.prompt.memory, self.prompt.desk) = commands.remembered();
         self.prompt.forward(&output.forwards);
         self.open_shell(at, &output);
         self.end_with(at, &mut output);
@@ -475,7 +478,8 @@ impl Reader {
 
     /// Ends what `kubectl port-forward` does in the background; false if it does nothing.
     pub fn stop_forwarding(&mut self) -> bool {
-        !std::mem::take(&mut self.prompt.forwards).is_empty()
+        let proxy = self.prompt.desk.proxy.take();
+        !std::mem::take(&mut self.prompt.forwards).is_empty() || proxy.is_some()
     }
 
     /// What stands before the line that is typed next: `$`, or the sign of an open shell.
@@ -522,7 +526,8 @@ impl Reader {
 
     /// The cluster in which a command began, without what it changed itself.
     fn began(&self, at: Micros, command: &str) -> Cluster {
-        let is_it = |act: &TimedAct| act.at == at.0 && matches!(&act.act, Act::Kubectl(line) if line == command);
+        let is_it =
+            |act: &TimedAct| act.at == at.0 && matches!(&act.act, Act::Kubectl(line) if line.ends_with(command));
         let Some(index) = self.scenario.acts.iter().rposition(is_it) else {
             return self.cluster(at);
         };
@@ -536,6 +541,7 @@ impl Reader {
         Commands {
             visits: Visits::new(Box::new(visits)),
             memory: RefCell::new(self.prompt.memory.clone()),
+            desk: RefCell::new(self.prompt.desk.clone()),
             forwards: self.prompt.forwards.clone(),
             at: Some(Box::new(move |second| self.cluster(later_moment(Micros::ZERO, second)))),
             ..Commands::with_files(self.files(), self.scenario.proxy.into(), self.scenario.seed)
@@ -549,20 +555,22 @@ impl Reader {
         if self.prompt.is_in_shell() {
             return (self.type_into_shell(at, at, command), None);
         }
+        self.prompt.desk.note(command);
         let mut cluster = self.cluster(at);
         let before = cluster.clone();
         let commands = self.commands(visits);
         let mut output = commands.typed(&mut cluster, command, None);
-        let mut memory = commands.remembered();
+        let mut kept = commands.remembered();
         cluster.settle();
         let changed = cluster.version() != before.version() || cluster.has_tunnel() != before.has_tunnel();
         if changed && output.waits_until.is_some() {
             let commands = self.commands(visits);
             output = commands.typed(&mut cluster.clone(), command, Some(&before));
-            memory = commands.remembered();
+            kept = commands.remembered();
         }
-        self.prompt.memory = memory;
-        let act = changed.then(|| self.keep(at, command, &cluster, &mut output)).flatten();
+        let line = self.prompt.desk.self_contained(command);
+        (self.prompt.memory, self.prompt.desk) = kept;
+        let act = changed.then(|| self.keep(at, &line, &cluster, &mut output)).flatten();
         self.prompt.forward(&output.forwards);
         self.open_shell(at, &output);
         self.end_with(at, &mut output);

@@ -1,7 +1,7 @@
 //! From text to cluster: each document as `kubectl create -f` takes it, and the findings at their ranges.
 
 use crate::advice::{self, Context};
-use crate::commands::EDITOR_FILE;
+use crate::desk::EDITOR_FILE;
 use crate::diagnostic::{Advice, Code, Diagnostic, Fix, Severity};
 use crate::documents::{Documents, Manifest, Placed, Position, text_objects};
 use crate::help::{self, Fault};

@@ -1,11 +1,7 @@
-//! How a command of the terminal is read: kubectl's alone, with a here-document, with a manifest piped into it, or a script
-//! of a shell.
+//! How a command of the terminal is read: kubectl's alone, with or without a here-document, or a script of a shell.
 
-use kubectl::{Lexer, Output, ShellToken, ShellTokenKind, is_kubectl};
-use programs::shell::is_whole;
-
-/// The exit code for unsupported syntax.
-const MISUSED: i32 = 2;
+use kubectl::is_kubectl;
+use programs::shell::{is_whole, single};
 
 /// Whether a typed command is complete.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,8 +23,6 @@ pub(crate) enum Meaning {
     Kubectl { words: Vec<String>, stdin: String },
     /// Anything else: a script for the shell of the machine outside the cluster.
     Script(String),
-    /// Something that is not simulated, with the answer.
-    Other(Box<Output>),
 }
 
 /// Splits a text into commands, each with its continued lines and here-document.
@@ -71,8 +65,7 @@ pub fn typed_in_shell(line: &str) -> Typed {
 
 /// Whether nothing is open: neither a quote nor a here-document nor a loop.
 fn goes_no_further(command: &str) -> bool {
-    let parts = Parts::of(command);
-    parts.is_whole() && (parts.is_kubectls() || parts.document.is_some() || is_whole(command))
+    is_whole(command)
 }
 
 /// Turns the lines below the first into a here-document.
@@ -86,164 +79,36 @@ pub fn fed(command: &str) -> String {
     format!("{line} <<'{mark}'\n{input}\n{mark}")
 }
 
-/// Reads a command: kubectl with its standard input, or the answer to anything else.
-pub(crate) fn read(command: &str) -> Meaning {
+/// Reads a command: kubectl's alone if nothing in it is expanded, else a script.
+pub(crate) fn read(command: &str, is_defined: &dyn Fn(&str) -> bool) -> Meaning {
     let command = command.trim_start().trim_start_matches("$ ");
-    if command.is_empty() || command.starts_with('#') {
+    if is_empty(command) {
         return Meaning::Nothing;
     }
-    let parts = Parts::of(command);
-    if !parts.is_kubectls() && parts.document.is_none() {
-        return Meaning::Script(command.to_owned());
-    }
-    if let Some(operator) = parts.operator {
-        return answer(
-            MISUSED,
-            &format!("{operator} is not simulated beside a here-document: type the command alone"),
-        );
-    }
-    let stdin = match (parts.piped, parts.document) {
-        (None, document) => document.unwrap_or_default(),
-        (Some(from), document) => match piped(&from, document) {
-            Some(stdin) => stdin,
-            None => return answer(MISUSED, "a here-document can only be read by kubectl here"),
-        },
-    };
-    if parts.words.first().is_some_and(|name| is_kubectl(name)) {
-        return Meaning::Kubectl {
-            words: parts.words,
-            stdin,
-        };
-    }
-    answer(MISUSED, "a here-document can only be read by kubectl here")
-}
-
-/// The output of the command left of a pipe, if it is one that is known here.
-fn piped(words: &[String], document: Option<String>) -> Option<String> {
-    document.filter(|_| words == ["cat"])
-}
-
-fn answer(exit: i32, words: &str) -> Meaning {
-    Meaning::Other(Box::new(Output {
-        stderr: format!("{words}\n"),
-        exit,
-        ..Output::default()
-    }))
-}
-
-/// The parts of a command.
-#[derive(Debug, Default)]
-struct Parts {
-    words: Vec<String>,
-    /// The words left of a pipe.
-    piped: Option<Vec<String>>,
-    /// The content of a here-document.
-    document: Option<String>,
-    /// The first operator that is not simulated.
-    operator: Option<&'static str>,
-    /// A quote, a here-document or a continued line is open.
-    open: bool,
-}
-
-/// The operators of a shell.
-const OPERATORS: &[&str] = &["&&", "||", "|", ";", ">", "<<", "<", "&", "$(", "`"];
-
-/// The word that ends a here-document.
-struct Mark {
-    word: String,
-    /// `<<-`: tabs before each line are left out.
-    indented: bool,
-}
-
-impl Parts {
-    fn of(command: &str) -> Self {
-        let mut parts = Self::default();
-        if command.trim_start().starts_with('#') {
-            return parts;
+    match single(command) {
+        Some((words, stdin)) if words.first().is_some_and(|name| is_kubectl(name) && !is_defined(name)) => {
+            Meaning::Kubectl { words, stdin }
         }
-        let mut mark = None;
-        // Where a here-document is announced whose mark has not been read.
-        let mut announced = None;
-        let mut lexer = Lexer::new(command, OPERATORS);
-        for ShellToken { kind, span } in lexer.by_ref() {
-            match kind {
-                ShellTokenKind::Word(word) => match announced.take() {
-                    Some(end) => mark = Some(Mark::read(word, end == span.start)),
-                    None => parts.words.push(word),
-                },
-                ShellTokenKind::LineEnd => {
-                    if let Some(mark) = mark.take() {
-                        parts.read_document(command.get(span.end..).unwrap_or_default(), &mark);
-                        return parts;
-                    }
-                }
-                ShellTokenKind::Operator("<<") => announced = Some(span.end),
-                ShellTokenKind::Operator("|") if parts.piped.is_none() => {
-                    parts.piped = Some(std::mem::take(&mut parts.words));
-                }
-                ShellTokenKind::Operator(operator) => {
-                    parts.operator.get_or_insert(operator);
-                }
-            }
-        }
-        parts.open = lexer.is_open || mark.is_some() || announced.is_some();
-        parts
-    }
-
-    /// Reads the lines below, up to the mark.
-    fn read_document(&mut self, below: &str, mark: &Mark) {
-        let mut document = String::new();
-        self.open = true;
-        for line in below.lines() {
-            let line = if mark.indented {
-                line.trim_start_matches('\t')
-            } else {
-                line
-            };
-            if line == mark.word {
-                self.open = false;
-                break;
-            }
-            document.push_str(line);
-            document.push('\n');
-        }
-        self.document = Some(document);
-    }
-
-    fn is_whole(&self) -> bool {
-        !self.open
-    }
-
-    /// Whether it is one command of kubectl and nothing else.
-    fn is_kubectls(&self) -> bool {
-        self.piped.is_none() && self.operator.is_none() && self.words.first().is_some_and(|word| is_kubectl(word))
+        _ => Meaning::Script(command.to_owned()),
     }
 }
 
-impl Mark {
-    /// The mark of `<<EOF`, `<<-EOF` or `<< EOF`; a dash next to the operator belongs to it.
-    fn read(word: String, adjacent: bool) -> Self {
-        match word.strip_prefix('-').filter(|_| adjacent) {
-            Some(word) => Self {
-                word: word.to_owned(),
-                indented: true,
-            },
-            None => Self { word, indented: false },
-        }
-    }
+/// Whether there is nothing but comments.
+fn is_empty(command: &str) -> bool {
+    let mut lines = command.lines().map(str::trim);
+    lines.all(|line| line.is_empty() || line.starts_with('#'))
 }
 
 /// Whether kubectl reads the lines below the first as standard input.
 fn reads_on(command: &str) -> bool {
-    let first = Parts::of(command.lines().next().unwrap_or_default());
+    let line = command.lines().next().unwrap_or_default().trim_start();
+    let Some((words, _)) = single(line.trim_start_matches("$ ")).filter(|_| !line.contains("<<")) else {
+        return false;
+    };
     let names_stdin =
         |pair: &[String]| matches!(pair, [flag, value] if (flag == "-f" || flag == "--filename") && value == "-");
     let alone = |word: &String| ["-f-", "-f=-", "--filename=-"].contains(&word.as_str());
-    let words = &first.words;
-    first.is_whole()
-        && first.piped.is_none()
-        && words.first().is_some_and(|word| is_kubectl(word))
-        && (words.windows(2).any(names_stdin) || words.iter().any(alone))
+    words.first().is_some_and(|word| is_kubectl(word)) && (words.windows(2).any(names_stdin) || words.iter().any(alone))
 }
 
 #[cfg(test)]
@@ -251,14 +116,18 @@ mod tests {
     use super::*;
 
     fn kubectl(command: &str) -> Option<(String, String)> {
-        match read(command) {
+        match read(command, &|_| false) {
             Meaning::Kubectl { words, stdin } => Some((words.join(" "), stdin)),
             _ => None,
         }
     }
 
+    fn read_plain(command: &str) -> Meaning {
+        read(command, &|_| false)
+    }
+
     fn script(command: &str) -> bool {
-        matches!(read(command), Meaning::Script(_))
+        matches!(read(command, &|_| false), Meaning::Script(_))
     }
 
     #[test]
@@ -266,7 +135,7 @@ mod tests {
         let get = Some(("kubectl get po".to_owned(), String::new()));
         assert_eq!(kubectl("k get po"), Some(("k get po".to_owned(), String::new())));
         assert_eq!(kubectl("$ kubectl get po"), get);
-        assert_eq!(read("# a comment"), Meaning::Nothing);
+        assert_eq!(read_plain("# a comment"), Meaning::Nothing);
     }
 
     #[test]
@@ -274,8 +143,8 @@ mod tests {
         let fed = Some(("kubectl apply -f -".to_owned(), "a: 1\nb: 2\n".to_owned()));
         assert_eq!(kubectl("kubectl apply -f - <<EOF\na: 1\nb: 2\nEOF"), fed);
         assert_eq!(kubectl("kubectl apply -f - <<-'X'\n\ta: 1\n\tb: 2\nX"), fed);
-        let piped = Some(("kubectl apply -f -".to_owned(), "a: 1\nb: 2\n".to_owned()));
-        assert_eq!(kubectl("cat <<EOF | kubectl apply -f -\na: 1\nb: 2\nEOF"), piped);
+        assert!(script("cat <<EOF | kubectl apply -f -\na: 1\nb: 2\nEOF"));
+        assert!(script("kubectl apply -f - <<EOF\na: $1\nEOF"));
     }
 
     #[test]
@@ -320,7 +189,6 @@ mod tests {
             assert!(script(line), "{line}");
         }
         assert!(kubectl("kubectl get po -o jsonpath='{.items[?(@.a>1)]}'").is_some());
-        assert!(matches!(read("cat <<EOF | sort\na\nEOF"), Meaning::Other(_)));
     }
 
     #[test]

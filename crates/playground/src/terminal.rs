@@ -1,6 +1,7 @@
 use crate::commands::Commands;
+use crate::desk::Desk;
 use cluster::Cluster;
-use kubectl::Output;
+use kubectl::{ForwardedPort, Output};
 use network::proxy::ProxyMode;
 use programs::Memory;
 use std::cell::RefCell;
@@ -14,6 +15,8 @@ pub struct Terminal {
     files: BTreeMap<String, String>,
     proxy: ProxyMode,
     memory: Memory,
+    desk: Desk,
+    forwards: Vec<ForwardedPort>,
 }
 
 impl Terminal {
@@ -23,6 +26,8 @@ impl Terminal {
             files,
             proxy,
             memory: Memory::new(seed),
+            desk: Desk::default(),
+            forwards: Vec::new(),
         }
     }
 
@@ -32,16 +37,30 @@ impl Terminal {
             stdin,
             files: self.files.clone(),
             memory: RefCell::new(self.memory.clone()),
+            desk: RefCell::new(self.desk.clone()),
+            forwards: self.forwards.clone(),
             alone: true,
-            scripts: is_meant_for_a_shell(line),
+            scripts: self.is_meant_for_a_shell(line),
             proxy: self.proxy,
             ..Commands::default()
         };
         let output = commands.run_to_end(&mut self.cluster, line);
-        self.memory = commands.remembered();
+        (self.memory, self.desk) = commands.remembered();
+        self.desk.note(line);
+        self.forwards.extend(output.forwards.iter().cloned());
         self.cluster.settle();
         self.cluster.pass(1);
         output
+    }
+
+    /// Whether a line is for the shell of a laptop; others are what stands behind `kubectl`.
+    fn is_meant_for_a_shell(&self, line: &str) -> bool {
+        let first = line.split_whitespace().next().unwrap_or_default();
+        kubectl::is_kubectl(first)
+            || programs::is_program(first)
+            || WORDS.contains(&first)
+            || first.contains(['=', '('])
+            || self.desk.shell.redefines(first, "")
     }
 
     /// With what nodes remember of the commands of another terminal.
@@ -58,9 +77,8 @@ impl Terminal {
     }
 }
 
-/// Whether a line begins with a program of a laptop; others are what stands behind `kubectl`.
-fn is_meant_for_a_shell(line: &str) -> bool {
-    let first = line.split_whitespace().next().unwrap_or_default();
-    let compound = ["for", "while", "until", "if", "minikube"];
-    kubectl::is_kubectl(first) || programs::is_program(first) || compound.contains(&first)
-}
+/// Words that begin a line of a shell, besides programs.
+const WORDS: [&str; 16] = [
+    "for", "while", "until", "if", "function", "{", "alias", "unalias", "export", "unset", "cd", "pwd", "history",
+    "watch", "minikube", "printf",
+];

@@ -279,3 +279,26 @@ fn a_check_draws_for_each_client_and_port_apart() {
     assert_eq!(answers[0], answers[3], "the same client and port");
     assert!(answers[0] != answers[1] || answers[0] != answers[2], "{answers:?}");
 }
+
+#[test]
+fn files_that_are_written_stay_with_their_container() {
+    let mut session = session_of(TEXT);
+    let mut said = |line| {
+        let (stdout, stderr, _) = said(&mut session, line);
+        stdout + &stderr
+    };
+    assert_eq!(
+        said("kubectl exec box -- sh -c 'echo one > /tmp/x; echo two >> /tmp/x'"),
+        ""
+    );
+    assert_eq!(said("kubectl exec box -- cat /tmp/x"), "one\ntwo\n");
+    assert_eq!(said("kubectl exec box -- ls /tmp"), "x\n");
+    assert!(said("kubectl exec web -- cat /tmp/x").contains("No such file"));
+    assert_eq!(
+        said("kubectl exec box -- sh -c 'echo one > /no/x'"),
+        "sh: can't create /no/x: nonexistent directory\ncommand terminated with exit code 1\n"
+    );
+    said("kubectl exec -it box -- sh");
+    assert_eq!(said("greet() { echo hello $1; }; cd /tmp; rm x"), "");
+    assert_eq!(said("greet you; ls; pwd"), "hello you\n/tmp\n");
+}

@@ -34,8 +34,12 @@ impl Container<'_> {
             let mut shell = self.shell(dialect);
             return Some(self.line(&mut shell, script, if script == input { "" } else { input }));
         }
+        if shell::changes_files(name) && self.has_shell() {
+            let line: Vec<String> = words.iter().map(|word| shell::quote(word)).collect();
+            return Some(self.line(&mut self.shell(Dialect::Ash), &line.join(" "), input));
+        }
         let client = NetworkClient::of_pod(self.cluster, self.pod, self.proxy, self.memory);
-        programs::run(self.cluster, self.pod, self.name, words, (input, "/"), &client)
+        programs::run(self, (self.cluster, self.pod), words, (input, "/"), &client)
     }
 
     /// What a container that runs these words has logged: the second since its start and the text of each line. `None` unless a
@@ -86,6 +90,55 @@ impl Container<'_> {
     pub fn line(&self, shell: &mut Shell, line: &str, input: &str) -> ProgramOutput {
         let mut machine = ContainerMachine { of: self, later: None };
         shell::run(shell, line, input, &mut machine)
+    }
+
+    /// The content of a file.
+    pub fn read(&self, path: &str) -> Option<String> {
+        let memory = self.memory.borrow();
+        let written = memory.disk(&self.disk()).and_then(|disk| disk.read(path));
+        written.map(str::to_owned).or_else(|| files::read(self.pod, path))
+    }
+
+    /// Writes a file; else says why not.
+    pub fn write(&self, path: &str, text: &str) -> Result<(), &'static str> {
+        let directory = path.rsplit_once('/').map_or("", |(directory, _)| directory);
+        if !self.is_directory(directory) {
+            return Err("nonexistent directory");
+        }
+        if files::read(self.pod, path).is_some() || ["/proc", "/sys", "/dev"].contains(&directory) {
+            return Err("only the kubelet and the kernel write it here");
+        }
+        self.memory.borrow_mut().disk_mut(&self.disk()).write(path, text)
+    }
+
+    pub fn is_directory(&self, path: &str) -> bool {
+        files::entries(path).is_some()
+    }
+
+    /// Deletes a file that was written before; false if there is none.
+    fn remove(&self, path: &str) -> bool {
+        self.memory.borrow_mut().disk_mut(&self.disk()).remove(path)
+    }
+
+    /// The names in a directory.
+    pub(crate) fn entries(&self, path: &str) -> Option<Vec<String>> {
+        let known = files::entries(path)?.iter().map(|name| (*name).to_owned());
+        let memory = self.memory.borrow();
+        let written = memory
+            .disk(&self.disk())
+            .into_iter()
+            .flat_map(|disk| disk.entries(path));
+        Some(known.chain(written.map(str::to_owned)).collect())
+    }
+
+    /// Whether the image brings a shell, and with it the usual programs.
+    pub fn has_shell(&self) -> bool {
+        images::default_shell(self.image()).is_some() || self.dialect("sh").is_some()
+    }
+
+    /// The name of its files in the memory.
+    fn disk(&self) -> String {
+        format!("{}/{}", self.pod.uid(), self.name)
     }
 
     fn dialect(&self, program: &str) -> Option<Dialect> {
@@ -148,9 +201,8 @@ impl Machine for ContainerMachine<'_, '_> {
         }
         let client = NetworkClient::of_pod(cluster, pod, of.proxy, of.memory);
         programs::run(
-            cluster,
-            pod,
-            of.name,
+            of,
+            (cluster, pod),
             program.words,
             (program.input, program.directory),
             &client,
@@ -162,11 +214,19 @@ impl Machine for ContainerMachine<'_, '_> {
     }
 
     fn file(&self, path: &str) -> Option<String> {
-        files::read(self.of.pod, path)
+        self.of.read(path)
+    }
+
+    fn write(&mut self, path: &str, text: &str) -> Result<(), &'static str> {
+        self.of.write(path, text)
+    }
+
+    fn remove(&mut self, path: &str) -> bool {
+        self.of.remove(path)
     }
 
     fn is_directory(&self, path: &str) -> bool {
-        files::entries(path).is_some()
+        self.of.is_directory(path)
     }
 
     fn known(&self) -> i64 {

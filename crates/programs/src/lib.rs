@@ -10,6 +10,7 @@ mod bind;
 mod container;
 mod curl;
 mod dig;
+mod disk;
 mod env;
 mod files;
 mod images;
@@ -32,6 +33,7 @@ mod wget;
 
 pub use container::Container;
 pub use dig::dig;
+pub use disk::Disk;
 pub use memory::Memory;
 pub use network_client::{Forward, NetworkClient, Reached};
 pub use nslookup::nslookup;

@@ -1,21 +1,26 @@
 //! What nodes remember between the commands of one terminal.
 
+use crate::disk::Disk;
 use base::Stream;
 use network::Micros;
 use network::Transport;
 use network::dataplane::{Connections, DataPlane, Origin, PacketEnd};
+use std::collections::BTreeMap;
 use std::net::SocketAddrV4;
 use std::rc::Rc;
 
-/// The connections and clients that nodes remember of the commands so far, and the draws that chance has made.
+/// The connections and clients that nodes remember of the commands so far, the draws that chance has made, and the files that
+/// were written into containers.
 ///
-/// Virtual time that goes back forgets them.
+/// Virtual time that goes back forgets connections and clients.
 #[derive(Clone, Debug)]
 pub struct Memory {
     seed: u64,
     nodes: Option<(Rc<DataPlane>, Connections)>,
     last: Micros,
     asked: u64,
+    /// By container.
+    disks: BTreeMap<String, Disk>,
 }
 
 impl Memory {
@@ -26,7 +31,17 @@ impl Memory {
             nodes: None,
             last: Micros::ZERO,
             asked: 0,
+            disks: BTreeMap::new(),
         }
+    }
+
+    /// The files that were written into a container: `UID/NAME`.
+    pub(crate) fn disk(&self, container: &str) -> Option<&Disk> {
+        self.disks.get(container)
+    }
+
+    pub(crate) fn disk_mut(&mut self, container: &str) -> &mut Disk {
+        self.disks.entry(container.to_owned()).or_default()
     }
 
     pub(crate) fn ask(

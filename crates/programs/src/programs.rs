@@ -1,10 +1,11 @@
 //! The programs by their names.
 
+use crate::container::Container;
 use crate::network_client::NetworkClient;
 use crate::nslookup::nslookup;
 use crate::output::ProgramOutput;
 use crate::shell::{absolute, echoed};
-use crate::{curl, dig, env, files, nc, ping, sleep, tools, wget};
+use crate::{curl, dig, env, nc, ping, sleep, tools, wget};
 use cluster::{Cluster, Object};
 use network::dns::{ResolvConf, hostname as hostname_of};
 use std::collections::BTreeMap;
@@ -16,7 +17,7 @@ const NAMES: [&str; 20] = [
 ];
 
 /// Programs that images have and this crate has not.
-const NOT_HERE: [&str; 44] = [
+const NOT_HERE: [&str; 42] = [
     "ps",
     "top",
     "htop",
@@ -40,8 +41,6 @@ const NOT_HERE: [&str; 44] = [
     "less",
     "more",
     "find",
-    "touch",
-    "rm",
     "mkdir",
     "cp",
     "mv",
@@ -83,9 +82,8 @@ fn base_name(program: &str) -> &str {
 
 /// Runs a program in a container of a pod, with its standard input and directory; `None` if no program has that name.
 pub(crate) fn run(
-    cluster: &Cluster,
-    pod: &Object,
-    container: &str,
+    container: &Container<'_>,
+    (cluster, pod): (&Cluster, &Object),
     words: &[String],
     (input, directory): (&str, &str),
     client: &NetworkClient<'_>,
@@ -93,12 +91,12 @@ pub(crate) fn run(
     let (program, rest) = words.split_first()?;
     Some(match base_name(program) {
         "hostname" => hostname(pod, rest),
-        "env" | "printenv" => printenv(&env::variables(cluster, pod, container), words),
-        "ls" => list(directory, rest),
+        "env" | "printenv" => printenv(&env::variables(cluster, pod, container.name), words),
+        "ls" => list(container, directory, rest),
         _ => {
             let conf = ResolvConf::of_pod(pod);
             return anywhere(cluster, &conf, words, input, client, &|path| {
-                files::read(pod, &absolute(directory, path))
+                container.read(&absolute(directory, path))
             });
         }
     })
@@ -180,7 +178,7 @@ pub(crate) fn printenv(variables: &BTreeMap<String, String>, words: &[String]) -
     ended
 }
 
-fn list(directory: &str, words: &[String]) -> ProgramOutput {
+fn list(container: &Container<'_>, directory: &str, words: &[String]) -> ProgramOutput {
     let mut paths: Vec<&str> = words
         .iter()
         .map(String::as_str)
@@ -191,7 +189,7 @@ fn list(directory: &str, words: &[String]) -> ProgramOutput {
     }
     let mut ended = ProgramOutput::default();
     for path in paths {
-        let Some(entries) = files::entries(&absolute(directory, path)) else {
+        let Some(entries) = container.entries(&absolute(directory, path)) else {
             let _ = writeln!(ended.stderr, "ls: {path}: what images hold is not simulated here");
             ended.exit = 1;
             continue;

@@ -132,7 +132,7 @@ impl TerminalState {
     fn interrupt(&mut self) -> bool {
         let mut stopped = false;
         for entry in Rc::make_mut(&mut self.entries) {
-            if entry.output.forwards.is_empty() {
+            if !entry.output.goes_on_behind() {
                 stopped |= entry.output.waits_until.take().is_some();
             }
         }
@@ -256,7 +256,7 @@ fn run_one(state: &mut AppState, live: &Live, command: &str) -> bool {
     state.terminal.interrupt();
     let (mut output, act) = live.session.borrow_mut().perform(at, command);
     let done = act.is_some();
-    if !output.forwards.is_empty() {
+    if output.goes_on_behind() {
         live.touch();
     }
     let edit = output.edit.take();

@@ -1,5 +1,6 @@
 //! `api-resources` and `api-versions`.
 
+use crate::commands::unsupported;
 use crate::context::CommandContext;
 use crate::failure::Failure;
 use crate::line::args::Args;
@@ -92,9 +93,10 @@ fn list(cluster: &Cluster, args: &Args) -> Result<String, Failure> {
     match output {
         "" | "wide" | "name" => {}
         "json" | "yaml" | "kyaml" => {
-            return Err(Failure::own(format!(
-                "api-resources -o {output} is not simulated: use -o wide"
-            )));
+            return Err(unsupported::not_here(
+                &format!("api-resources -o {output}"),
+                "use -o wide",
+            ));
         }
         other => {
             return Err(Failure::own(format!(

@@ -1,5 +1,6 @@
 //! Table rows for built-in objects that the cluster here does not store.
 
+use crate::commands::unsupported;
 use crate::context::CommandContext;
 use crate::failure::Failure;
 use crate::line::args::Args;
@@ -115,9 +116,10 @@ pub(crate) fn correct_not_found(command: &str, asked: &ResourceArgs, failures: &
 }
 
 fn unknown(command: &str, resource: &str) -> Failure {
-    Failure::own(format!(
-        "{command} of {resource} is not simulated: the cluster here knows their names at most"
-    ))
+    unsupported::not_here(
+        &format!("{command} of {resource}"),
+        "the cluster here knows their names at most",
+    )
 }
 
 /// Whether built-in objects are asked for.

@@ -1,5 +1,6 @@
 //! `config` and `cluster-info`.
 
+use crate::commands::unsupported;
 use crate::context::CommandContext;
 use crate::failure::Failure;
 use crate::line::args::Args;
@@ -40,8 +41,7 @@ const SERVER: &str = "https://192.168.49.2:6443";
 /// Models: kubectl/pkg/cmd/clusterinfo/clusterinfo.go Run (v1.36), of a cluster without add-ons.
 pub(crate) fn cluster_info(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Vec<Failure>> {
     if args.words.first().is_some_and(|word| word == "dump") {
-        let words = "cluster-info dump is not simulated: read objects with \"kubectl get all -A -o yaml\"";
-        return Err(vec![Failure::own(words)]);
+        return Err(unsupported::listed("cluster-info dump").into_iter().collect());
     }
     let _ = write!(
         run.output.stdout,
@@ -52,7 +52,7 @@ pub(crate) fn cluster_info(run: &mut CommandContext<'_>, args: &Args) -> Result<
 
 /// Models: kubectl/pkg/cmd/config (v1.36).
 ///
-/// Differs: the kubeconfig cannot be changed.
+/// Differs: of the kubeconfig only the namespace of its context can be changed.
 pub(crate) fn config(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Vec<Failure>> {
     let (verb, words) = args.words.split_first().unzip();
     let words = words.unwrap_or_default();
@@ -62,10 +62,9 @@ pub(crate) fn config(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Ve
         "get-contexts" => contexts(run, args, words),
         "get-clusters" | "get-users" => Ok(format!("NAME\n{NAME}\n")),
         "use-context" | "use" => switch(words),
-        change if CHANGES.contains(&change) => Err(Failure::own(format!(
-            "config {change} is not simulated: there is one context here, {NAME}; name a namespace with -n"
-        ))),
-        _ => Err(Failure::unknown_subcommand("kubectl config", &args.words)),
+        "set-context" => set_context(run, args, words),
+        verb => Err(unsupported::listed(&format!("config {verb}"))
+            .unwrap_or_else(|| Failure::unknown_subcommand("kubectl config", &args.words))),
     };
     match result {
         Ok(text) => {
@@ -76,18 +75,31 @@ pub(crate) fn config(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Ve
     }
 }
 
-/// The subcommands that change the kubeconfig.
-const CHANGES: [&str; 9] = [
-    "delete-cluster",
-    "delete-context",
-    "delete-user",
-    "rename-context",
-    "set",
-    "set-cluster",
-    "set-context",
-    "set-credentials",
-    "unset",
-];
+/// The namespace of the context.
+fn namespace<'a>(run: &CommandContext<'a>) -> &'a str {
+    match run.around.namespace {
+        "" => "default",
+        namespace => namespace,
+    }
+}
+
+/// Models: kubectl/pkg/cmd/config/set_context.go run, validate (v1.36).
+fn set_context(run: &mut CommandContext<'_>, args: &Args, words: &[String]) -> Result<String, Failure> {
+    let current = args.is("current");
+    match words {
+        [] if !current => Err(Failure::own("you must specify a non-empty context name or --current")),
+        [_, ..] if current => Err(Failure::own("you cannot specify both a context name and --current")),
+        _ if current || words == [NAME] => {
+            run.output.namespace = args.text("namespace").map(str::to_owned);
+            Ok(format!("Context \"{NAME}\" modified.\n"))
+        }
+        [name] => Err(unsupported::not_here(
+            &format!("config set-context {name}"),
+            "there is one context here, minikube",
+        )),
+        others => Err(Failure::own(format!("Unexpected args: [{}]", others.join(" ")))),
+    }
+}
 
 fn view(run: &mut CommandContext<'_>, args: &Args) -> Result<String, Failure> {
     let format = Format::of_change(args)?.unwrap_or(Format::Yaml);
@@ -97,7 +109,7 @@ fn view(run: &mut CommandContext<'_>, args: &Args) -> Result<String, Failure> {
             "cluster": {"certificate-authority-data": "DATA+OMITTED", "server": SERVER},
             "name": NAME,
         }],
-        "contexts": [{"context": {"cluster": NAME, "namespace": "default", "user": NAME}, "name": NAME}],
+        "contexts": [{"context": {"cluster": NAME, "namespace": namespace(run), "user": NAME}, "name": NAME}],
         "current-context": NAME,
         "kind": "Config",
         "users": [{
@@ -118,7 +130,7 @@ fn contexts(run: &mut CommandContext<'_>, args: &Args, words: &[String]) -> Resu
     }
     let rows = [
         ["CURRENT", "NAME", "CLUSTER", "AUTHINFO", "NAMESPACE"],
-        ["*", NAME, NAME, NAME, "default"],
+        ["*", NAME, NAME, NAME, namespace(run)],
     ];
     let other = words.iter().find(|word| *word != NAME);
     let known = if words.is_empty() || words.iter().any(|word| word == NAME) {

@@ -1,6 +1,7 @@
 //! `delete`.
 
 use crate::admit::Document;
+use crate::commands::unsupported;
 use crate::context::CommandContext;
 use crate::failure::Failure;
 use crate::line::args::Args;
@@ -86,7 +87,7 @@ fn check(args: &Args) -> Result<(), Failure> {
     } else if !raw.is_empty() && args.is("interactive") {
         "--interactive can not be used with --raw".to_owned()
     } else if !raw.is_empty() {
-        "delete --raw is not simulated: name the resource, as in \"kubectl delete pod web\"".to_owned()
+        return unsupported::listed("delete --raw").map_or(Ok(()), Err);
     } else {
         return Ok(());
     };

@@ -198,7 +198,7 @@ fn save_one(
             "no original object found for {kind} \"{name}\": keep its uid"
         )));
     };
-    let asked = args.text("namespace").unwrap_or("default");
+    let asked = args.namespace();
     let namespace = edited.metadata().field("namespace").text();
     if !namespace.is_empty() && namespace != asked {
         return Err(Failure::own(format!(
@@ -209,7 +209,13 @@ fn save_one(
         remember(&mut edited, None);
     }
     run.record(&mut edited);
-    let document = admit::document(run.cluster, original, "edited-file", None, FieldValidation::Ignore);
+    let document = admit::document(
+        run.cluster,
+        original,
+        "edited-file",
+        (None, "default"),
+        FieldValidation::Ignore,
+    );
     let document = document.map_err(|unread| unread.0)?;
     let (kind, namespace, name) = (document.kind, document.namespace.as_str(), document.name.as_str());
     let object = run.cluster.get(kind, namespace, name);
@@ -309,7 +315,7 @@ fn patch_line(args: &Args, object: &Object, patch: &Value) -> String {
 }
 
 fn resource_of(run: &CommandContext<'_>, value: &Value) -> String {
-    let document = admit::document(run.cluster, value, "", None, FieldValidation::Ignore);
+    let document = admit::document(run.cluster, value, "", (None, "default"), FieldValidation::Ignore);
     document.map_or_else(|_| String::new(), |document| document.kind.qualified_resource())
 }
 

@@ -1,37 +1,48 @@
-//! Commands that are not simulated, and unknown ones.
+//! What kubectl has and is not simulated, in one list and in the same words; and unknown commands.
 
 use crate::failure::Failure;
 
-const COMMANDS: [(&str, &str); 7] = [
-    ("cp", "cp is not simulated: the containers here keep no files"),
-    (
-        "proxy",
-        "proxy is not simulated: read objects with \"kubectl get -o json\"",
-    ),
-    (
-        "kustomize",
-        "kustomize is not simulated: put what it prints into the editor and name it with -f",
-    ),
-    (
-        "certificate",
-        "certificate is not simulated: nobody asks the cluster here for one",
-    ),
-    (
-        "completion",
-        "completion is not simulated: Tab completes at this terminal without it",
-    ),
-    (
-        "kuberc",
-        "kuberc is not simulated: kubectl has no preferences here, give flags on the line",
-    ),
-    // What kubectl says where no plugin is found.
-    ("plugin", "unable to find any kubectl plugins in your PATH"),
+/// What is not there: a command, or a flag of one (of every one: `*`), and what to do instead.
+const NOT_HERE: &[(&str, &str)] = &[
+    ("kustomize", "put what it prints into the editor and name it with -f"),
+    ("proxy", "read objects with \"kubectl get -o json\""),
+    ("cp", "the containers here keep no files"),
+    ("certificate", "nobody asks the cluster here for one"),
+    ("completion", "Tab completes at this terminal without it"),
+    ("kuberc", "kubectl has no preferences here, give flags on the line"),
+    ("cluster-info dump", "read objects with \"kubectl get all -A -o yaml\""),
+    ("config delete-cluster", ONE_CONTEXT),
+    ("config delete-context", ONE_CONTEXT),
+    ("config delete-user", ONE_CONTEXT),
+    ("config rename-context", ONE_CONTEXT),
+    ("config set", ONE_CONTEXT),
+    ("config set-cluster", ONE_CONTEXT),
+    ("config set-credentials", ONE_CONTEXT),
+    ("config unset", ONE_CONTEXT),
+    ("create --raw", "leave --raw out"),
+    ("replace --raw", "leave --raw out"),
+    ("diff --prune", "leave it out"),
+    ("diff --server-side", "leave it out"),
+    ("delete --raw", "name the resource, as in \"kubectl delete pod web\""),
 ];
 
-/// The failure of a command that is not simulated; `None` if it is.
-pub(crate) fn failure(command: &str) -> Option<Failure> {
-    let (_, words) = COMMANDS.iter().find(|(name, ..)| *name == command)?;
-    Some(Failure::own(*words))
+/// What kubectl says where no plugin is found.
+const NO_PLUGINS: &str = "unable to find any kubectl plugins in your PATH";
+
+const ONE_CONTEXT: &str = "there is one context here, minikube; set-context --current changes its namespace";
+
+/// The failure of what is not simulated, with what to do instead.
+pub(crate) fn not_here(what: &str, instead: &str) -> Failure {
+    Failure::own(format!("{what} is not simulated: {instead}"))
+}
+
+/// The failure of a command, a subcommand or `COMMAND --flag` of the list; `None` if it is simulated.
+pub(crate) fn listed(what: &str) -> Option<Failure> {
+    if what == "plugin" {
+        return Some(Failure::own(NO_PLUGINS));
+    }
+    let (_, instead) = NOT_HERE.iter().find(|(name, _)| *name == what)?;
+    Some(not_here(what, instead))
 }
 
 /// All commands of kubectl, for suggestions.
@@ -84,7 +95,7 @@ const NAMES: [&str; 43] = [
 /// Models: spf13/cobra legacyArgs, SuggestionsFor (v1.10): names at a distance of two or less, or that begin so.
 pub(crate) fn unknown(name: &str) -> Failure {
     if NAMES.contains(&name) {
-        return Failure::own(format!("{name} is not simulated"));
+        return not_here(name, "kubectl --help lists what is");
     }
     let mut message = format!("unknown command {} for \"kubectl\"", api::go::quote(name));
     let near: Vec<&&str> = NAMES

@@ -11,6 +11,8 @@ pub(crate) struct Args {
     values: BTreeMap<&'static str, Vec<String>>,
     /// Flags and values in the order given.
     given: Vec<(&'static str, String)>,
+    /// The namespace of the context.
+    context: String,
     /// Words that are no flags or values.
     pub(crate) words: Vec<String>,
     /// The number of words before `--`, if it is written.
@@ -181,11 +183,22 @@ impl Args {
         Span::read(self.text(name)?).ok()
     }
 
-    /// The namespace of `-n`, or `default`.
+    /// The namespace of `-n`, that of the context, or `default`.
     pub(crate) fn namespace(&self) -> &str {
-        self.text("namespace")
-            .filter(|namespace| !namespace.is_empty())
-            .unwrap_or("default")
+        let given = self.text("namespace").unwrap_or_default();
+        let namespaces = [given, &self.context, "default"];
+        namespaces
+            .into_iter()
+            .find(|namespace| !namespace.is_empty())
+            .unwrap_or_default()
+    }
+
+    /// For a context with this namespace.
+    pub(crate) fn in_context(self, namespace: &str) -> Self {
+        Self {
+            context: namespace.to_owned(),
+            ..self
+        }
     }
 }
 

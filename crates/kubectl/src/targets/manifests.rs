@@ -2,6 +2,7 @@
 
 use super::documents::sketch;
 use crate::admit::{Document, document};
+use crate::commands::unsupported;
 use crate::context::CommandContext;
 use crate::failure::Failure;
 use crate::line::args::Args;
@@ -105,7 +106,7 @@ pub(crate) fn check_raw(args: &Args, command: &str) -> Result<(), Failure> {
     } else if args.text("output").is_some_and(|output| !output.is_empty()) {
         "--raw and --output are mutually exclusive".to_owned()
     } else if path.starts_with('/') {
-        format!("{command} --raw is not simulated: leave --raw out")
+        return unsupported::listed(&format!("{command} --raw")).map_or(Ok(()), Err);
     } else {
         let quoted = api::go::quote(path);
         format!("--raw must be a valid URL path: parse {quoted}: invalid URI for request")
@@ -273,7 +274,8 @@ fn stream(cluster: &Cluster, args: &Args, source: &ManifestText<'_>, found: &mut
             vec![&value]
         };
         for item in items {
-            let read = document(cluster, item, &source.name, asked, validation).map_err(|wrong| wrong.0);
+            let read =
+                document(cluster, item, &source.name, (asked, args.namespace()), validation).map_err(|wrong| wrong.0);
             let ends = matches!(&read, Err(Failure::Unread(finding)) if finding.rule.is_about_type());
             found.push(read);
             if ends {

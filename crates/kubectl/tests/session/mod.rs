@@ -52,6 +52,7 @@ pub fn session_with(files: &[(&str, &str)], rows: &[Row]) {
             containers: &Nothing,
             before: None,
             edited: None,
+            namespace: "",
         };
         let output = run(&mut cluster, &split(line), around);
         cluster.settle();

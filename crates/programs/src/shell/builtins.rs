@@ -5,10 +5,18 @@ use super::tokens::is_name;
 use crate::sleep;
 use std::fmt::Write;
 
-const NAMES: [&str; 25] = [
-    ":", "true", "false", "cd", "pwd", "echo", "printf", "exit", "return", "break", "continue", "export", "unset",
-    "set", "test", "[", "[[", "read", "sleep", "type", "command", "exec", "sh", "bash", "ash",
+const NAMES: [&str; 29] = [
+    "alias", "unalias", "local", "shift", ":", "true", "false", "cd", "pwd", "echo", "printf", "exit", "return",
+    "break", "continue", "export", "unset", "set", "test", "[", "[[", "read", "sleep", "type", "command", "exec", "sh",
+    "bash", "ash",
 ];
+
+/// Programs that write and delete files; they belong to the shell here, which knows the files.
+const FILES: [&str; 3] = ["rm", "tee", "touch"];
+
+pub(crate) fn changes_files(name: &str) -> bool {
+    FILES.contains(&name)
+}
 
 pub(super) fn is_builtin(name: &str) -> bool {
     NAMES.contains(&name)
@@ -37,6 +45,10 @@ pub(super) fn run(run: &mut Run<'_>, words: &[String]) -> Option<i32> {
             run.print(&text);
             0
         }
+        "return" if run.calls > 0 => {
+            run.stop = Some(Stop::Return);
+            number(run.shell.status)
+        }
         "exit" | "return" => {
             let status = number(run.shell.status);
             run.stop = Some(Stop::Exit);
@@ -63,6 +75,18 @@ pub(super) fn run(run: &mut Run<'_>, words: &[String]) -> Option<i32> {
             }
             0
         }
+        "alias" => alias(run, rest),
+        "unalias" => {
+            run.shell.aliases.retain(|name, _| !rest.contains(name));
+            0
+        }
+        "local" => local(run, rest),
+        "shift" => {
+            let count = usize::try_from(number(1)).unwrap_or(0).min(run.shell.parameters.len());
+            run.shell.parameters.drain(..count);
+            0
+        }
+        name @ ("rm" | "tee" | "touch") => change_files(run, name, rest),
         "test" => i32::from(!holds(run, rest)),
         "[" | "[[" => bracket(run, name, rest),
         "read" => read(run, rest),
@@ -80,6 +104,78 @@ pub(super) fn run(run: &mut Run<'_>, words: &[String]) -> Option<i32> {
         "sh" | "bash" | "ash" if run.has_program(name) => nested(run, rest),
         _ => return None,
     })
+}
+
+/// `alias`, `alias NAME=COMMAND`, `alias NAME`.
+fn alias(run: &mut Run<'_>, words: &[String]) -> i32 {
+    let mut status = 0;
+    let shown = |name: &str, text: &str| format!("alias {name}={}\n", super::quote(text));
+    if words.is_empty() {
+        let all: Vec<String> = run.shell.aliases.iter().map(|(name, text)| shown(name, text)).collect();
+        run.print(&all.concat());
+    }
+    for word in words {
+        match (word.split_once('='), run.shell.aliases.get(word)) {
+            (Some((name, text)), _) => {
+                run.shell.aliases.insert(name.to_owned(), text.to_owned());
+            }
+            (None, Some(text)) => {
+                let line = shown(word, text);
+                run.print(&line);
+            }
+            (None, None) => {
+                let words = run.shell.dialect.complaint(&format!("alias: {word}: not found"));
+                run.complain(&words);
+                status = 1;
+            }
+        }
+    }
+    status
+}
+
+/// `local NAME[=VALUE]…`: until the function ends.
+fn local(run: &mut Run<'_>, words: &[String]) -> i32 {
+    if run.calls == 0 {
+        let words = run.shell.dialect.complaint("local: can only be used in a function");
+        run.complain(&words);
+        return 1;
+    }
+    for word in words {
+        let (name, value) = word.split_once('=').unwrap_or((word, ""));
+        let before = run.shell.variables.get(name).cloned();
+        run.locals.push((name.to_owned(), before));
+        run.shell.set(name, value);
+    }
+    0
+}
+
+/// `rm`, `tee` and `touch`.
+fn change_files(run: &mut Run<'_>, name: &str, words: &[String]) -> i32 {
+    let (options, paths): (Vec<&String>, Vec<&String>) = words.iter().partition(|word| word.starts_with('-'));
+    let is = |letter: char| options.iter().any(|option| option.contains(letter));
+    let text = if name == "tee" { run.take_input() } else { String::new() };
+    run.print(&text);
+    let mut status = 0;
+    for path in paths {
+        let known = run.reads_file(path);
+        let done = match name {
+            "rm" if is('f') || known.is_some() => {
+                run.removes_file(path);
+                Ok(())
+            }
+            "rm" => Err("No such file or directory"),
+            "tee" => {
+                let before = known.filter(|_| is('a')).unwrap_or_default();
+                run.writes_file(path, &(before + &text))
+            }
+            _ => run.writes_file(path, &known.unwrap_or_default()),
+        };
+        if let Err(why) = done {
+            run.complain(&format!("{name}: {path}: {why}\n"));
+            status = 1;
+        }
+    }
+    status
 }
 
 fn change(run: &mut Run<'_>, to: &str) -> i32 {

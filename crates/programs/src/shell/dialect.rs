@@ -29,6 +29,13 @@ impl Dialect {
         }
     }
 
+    pub(super) fn cannot_create(self, path: &str, why: &str) -> String {
+        match self {
+            Self::Ash | Self::Dash => self.complaint(&format!("can't create {path}: {why}")),
+            Self::Bash => self.complaint(&format!("{path}: {why}")),
+        }
+    }
+
     pub(super) fn not_found(self, name: &str) -> String {
         match self {
             Self::Ash | Self::Dash => self.complaint(&format!("{name}: not found")),

@@ -14,8 +14,19 @@ pub trait Machine {
     /// The content of a file.
     fn file(&self, path: &str) -> Option<String>;
 
+    /// Writes a file; else says why not.
+    fn write(&mut self, path: &str, text: &str) -> Result<(), &'static str>;
+
+    /// Deletes a file that was written; false if there is none.
+    fn remove(&mut self, path: &str) -> bool;
+
     /// Whether a path names a directory.
     fn is_directory(&self, path: &str) -> bool;
+
+    /// Whether a command goes on while others run.
+    fn goes_on(&self, _: &[String]) -> bool {
+        false
+    }
 
     /// For how many seconds after the script began it is known what happens.
     fn known(&self) -> i64;

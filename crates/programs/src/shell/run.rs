@@ -11,11 +11,15 @@ use crate::output::ProgramOutput;
 const MOST_COMMANDS: usize = 1_000;
 /// How deep `$(…)` and `sh -c` may nest.
 const MOST_DEPTH: usize = 8;
+/// How deep functions may call each other.
+const MOST_CALLS: usize = 40;
 
 /// Why the commands that follow are not run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Stop {
     Exit,
+    /// Out of a function.
+    Return,
     Break(usize),
     Continue(usize),
     /// What follows happens after the last second that the machine knows.
@@ -44,6 +48,12 @@ pub(super) struct Run<'m> {
     elapsed: i64,
     commands: usize,
     depth: usize,
+    /// How many functions are at work.
+    pub(super) calls: usize,
+    /// Variables of the functions at work, with what they were before.
+    pub(super) locals: Vec<(String, Option<String>)>,
+    /// Files that are written to, and the buffers of what is written.
+    files: Vec<(usize, String)>,
     pub(super) stop: Option<Stop>,
     stamps: Vec<(usize, i64)>,
 }
@@ -60,6 +70,9 @@ impl<'m> Run<'m> {
             elapsed: 0,
             commands: 0,
             depth: 0,
+            calls: 0,
+            locals: Vec::new(),
+            files: Vec::new(),
             stop: None,
             stamps: Vec::new(),
         }
@@ -131,7 +144,7 @@ impl<'m> Run<'m> {
                 Joint::IfDone => self.shell.status == 0,
                 Joint::IfFailed => self.shell.status != 0,
             };
-            if due {
+            if due && self.may_run(pipeline) {
                 self.pipeline(pipeline);
             }
             if self.stop.is_some() {
@@ -140,9 +153,35 @@ impl<'m> Run<'m> {
         }
     }
 
+    /// Whether a pipeline can run: in the background only what the machine itself lets go on.
+    fn may_run(&mut self, pipeline: &Pipeline) -> bool {
+        let goes_on = || match pipeline.commands.as_slice() {
+            [
+                Command {
+                    what: What::Simple { words, .. },
+                    ..
+                },
+            ] => {
+                let words: Vec<String> = words.iter().filter_map(Word::literal).collect();
+                self.machine.goes_on(&words)
+            }
+            _ => false,
+        };
+        if !pipeline.background || goes_on() {
+            return true;
+        }
+        let error = SyntaxError::NotHere("commands in the background (&)");
+        let words = self.shell.dialect.syntax_error(&error);
+        self.complain(&words);
+        self.shell.status = 2;
+        false
+    }
+
     fn pipeline(&mut self, pipeline: &Pipeline) {
         let (out, input) = (self.out, self.input.clone());
         let last = pipeline.commands.len().saturating_sub(1);
+        // Each command of a pipeline is a shell of its own.
+        let before = (last > 0).then(|| self.shell.clone());
         for (place, command) in pipeline.commands.iter().enumerate() {
             let buffer = self.buffers.len();
             if place < last {
@@ -156,7 +195,10 @@ impl<'m> Run<'m> {
                 self.input = self.buffers.get(buffer).cloned().unwrap_or_default();
                 self.buffers.truncate(buffer);
                 // Only the last command of a pipeline ends the shell.
-                if matches!(self.stop, Some(Stop::Exit | Stop::Break(_) | Stop::Continue(_))) {
+                if matches!(
+                    self.stop,
+                    Some(Stop::Exit | Stop::Return | Stop::Break(_) | Stop::Continue(_))
+                ) {
                     self.stop = None;
                 }
             }
@@ -165,25 +207,44 @@ impl<'m> Run<'m> {
             }
         }
         self.out = out;
-        if last > 0 {
+        if let Some(before) = before {
             self.input = input;
+            self.becomes(before);
         }
         if pipeline.negated {
             self.shell.status = i32::from(self.shell.status == 0);
         }
     }
 
+    /// Leaves a subshell: everything is as before but the exit code.
+    fn becomes(&mut self, before: Shell) {
+        let status = self.shell.status;
+        *self.shell = Shell { status, ..before };
+    }
+
     fn command(&mut self, command: &Command) {
-        let (out, err) = (self.out, self.err);
+        let (out, err, files) = (self.out, self.err, self.files.len());
         let input = command
             .redirections
             .iter()
-            .any(|it| matches!(it, Redirection::FromFile(_) | Redirection::FromWord(_)))
+            .any(|it| {
+                matches!(
+                    it,
+                    Redirection::FromFile(_) | Redirection::FromWord(_) | Redirection::FromDocument(_)
+                )
+            })
             .then(|| self.input.clone());
         if self.redirect(&command.redirections) {
             self.perform_one(&command.what);
         }
         (self.out, self.err) = (out, err);
+        for (place, path) in self.files.split_off(files).into_iter().rev() {
+            let text = self.buffers.get(place).cloned().unwrap_or_default();
+            self.buffers.truncate(place);
+            if let Err(why) = self.machine.write(&path, &text) {
+                self.cannot_create(&path, why);
+            }
+        }
         if let Some(input) = input {
             self.input = input;
         }
@@ -193,6 +254,18 @@ impl<'m> Run<'m> {
         match what {
             What::Simple { assignments, words } => self.simple(assignments, words),
             What::Group(list) => self.list(list),
+            What::Subshell(list) => {
+                let before = self.shell.clone();
+                self.list(list);
+                self.becomes(before);
+                if self.stop == Some(Stop::Exit) {
+                    self.stop = None;
+                }
+            }
+            What::Function { name, function } => {
+                self.shell.functions.insert(name.clone(), function.clone());
+                self.shell.status = 0;
+            }
             What::If { arms, otherwise } => {
                 for (condition, body) in arms {
                     self.list(condition);
@@ -267,7 +340,9 @@ impl<'m> Run<'m> {
     }
 
     fn simple(&mut self, assignments: &[(String, Word)], words: &[Word]) {
-        let words = self.expand_all(words);
+        let named = words.first().and_then(Word::plain);
+        let expanded = self.expand_all(words);
+        let words = self.unaliased(named.as_deref(), expanded);
         if self.stop.is_some() {
             return;
         }
@@ -294,15 +369,49 @@ impl<'m> Run<'m> {
         }
         self.run_words(&words);
         for (name, value) in kept {
-            match value {
-                Some(value) => self.shell.variables.insert(name, value),
-                None => self.shell.variables.remove(&name),
-            };
+            self.shell.restore(name, value);
         }
     }
 
+    /// The words that an alias in front of them makes.
+    fn unaliased(&self, named: Option<&str>, words: Vec<String>) -> Vec<String> {
+        let alias = named.and_then(|name| self.shell.aliases.get(name));
+        match alias.and_then(|alias| syntax::single(alias)) {
+            Some((meant, _)) => meant.into_iter().chain(words.into_iter().skip(1)).collect(),
+            None => words,
+        }
+    }
+
+    /// Calls a function; false if there is none of that name.
+    fn call(&mut self, words: &[String]) -> bool {
+        let Some((name, parameters)) = words.split_first() else {
+            return false;
+        };
+        let Some(function) = self.shell.functions.get(name).cloned() else {
+            return false;
+        };
+        if self.calls >= MOST_CALLS {
+            self.complain(&format!("{name}: functions call each other too deep here\n"));
+            self.shell.status = 1;
+            return true;
+        }
+        let before = std::mem::replace(&mut self.shell.parameters, parameters.to_vec());
+        let locals = self.locals.len();
+        self.calls += 1;
+        self.command(&function.body);
+        self.calls -= 1;
+        self.shell.parameters = before;
+        for (name, value) in self.locals.split_off(locals).into_iter().rev() {
+            self.shell.restore(name, value);
+        }
+        if self.stop == Some(Stop::Return) {
+            self.stop = None;
+        }
+        true
+    }
+
     pub(super) fn run_words(&mut self, words: &[String]) {
-        if !self.counts() {
+        if !self.counts() || self.call(words) {
             return;
         }
         if let Some(status) = builtins::run(self, words) {
@@ -353,6 +462,19 @@ impl<'m> Run<'m> {
         self.machine.file(&self.shell.path(path))
     }
 
+    pub(super) fn writes_file(&mut self, path: &str, text: &str) -> Result<(), &'static str> {
+        self.machine.write(&self.shell.path(path), text)
+    }
+
+    pub(super) fn removes_file(&mut self, path: &str) {
+        self.machine.remove(&self.shell.path(path));
+    }
+
+    /// All of the input.
+    pub(super) fn take_input(&mut self) -> String {
+        std::mem::take(&mut self.input)
+    }
+
     pub(super) fn has_program(&self, name: &str) -> bool {
         self.machine.has(name)
     }
@@ -367,8 +489,10 @@ impl<'m> Run<'m> {
             match redirection {
                 Redirection::ErrorsToOutput => self.err = self.out,
                 Redirection::OutputToErrors => self.out = self.err,
-                Redirection::ToFile { errors, file } => {
-                    let Some(sink) = self.file(file) else { return false };
+                Redirection::ToFile { errors, appends, file } => {
+                    let Some(sink) = self.file(file, *appends) else {
+                        return false;
+                    };
                     if *errors {
                         self.err = sink;
                     } else {
@@ -376,10 +500,13 @@ impl<'m> Run<'m> {
                     }
                 }
                 Redirection::BothToFile(file) => {
-                    let Some(sink) = self.file(file) else { return false };
+                    let Some(sink) = self.file(file, false) else {
+                        return false;
+                    };
                     (self.out, self.err) = (sink, sink);
                 }
                 Redirection::FromWord(word) => self.input = self.expand_whole(word) + "\n",
+                Redirection::FromDocument(word) => self.input = self.expand_whole(word),
                 Redirection::FromFile(file) => {
                     let path = self.expand_whole(file);
                     let Some(text) = self.reads_file(&path) else {
@@ -398,20 +525,30 @@ impl<'m> Run<'m> {
         true
     }
 
-    /// The sink that a file is; only devices can be written to.
-    fn file(&mut self, file: &Word) -> Option<Sink> {
+    /// The sink that a file is, which is emptied unless it is appended to.
+    fn file(&mut self, file: &Word, appends: bool) -> Option<Sink> {
         let path = self.expand_whole(file);
         match path.as_str() {
-            "/dev/null" => Some(Sink::Nowhere),
-            "/dev/stdout" | "/dev/tty" => Some(self.out),
-            "/dev/stderr" => Some(self.err),
-            _ => {
-                let words = format!("{path}: no files are kept here; /dev/null can be written to\n");
-                self.complain(&words);
-                self.shell.status = 1;
-                None
-            }
+            "/dev/null" => return Some(Sink::Nowhere),
+            "/dev/stdout" | "/dev/tty" => return Some(self.out),
+            "/dev/stderr" => return Some(self.err),
+            _ => {}
         }
+        let path = self.shell.path(&path);
+        let text = self.machine.file(&path).filter(|_| appends).unwrap_or_default();
+        if let Err(why) = self.machine.write(&path, &text) {
+            self.cannot_create(&path, why);
+            self.shell.status = 1;
+            return None;
+        }
+        self.files.push((self.buffers.len(), path));
+        self.buffers.push(text);
+        Some(Sink::Buffer(self.buffers.len() - 1))
+    }
+
+    fn cannot_create(&mut self, path: &str, why: &str) {
+        let words = self.shell.dialect.cannot_create(path, why);
+        self.complain(&words);
     }
 
     fn expand_all(&mut self, words: &[Word]) -> Vec<String> {
@@ -431,6 +568,12 @@ impl<'m> Run<'m> {
     fn expand(&mut self, word: &Word) -> Vec<String> {
         let mut words = Vec::new();
         let mut open: Option<String> = None;
+        if let [Piece::Variable { name, quoted: true, .. }] | [_, Piece::Variable { name, quoted: true, .. }] =
+            word.0.as_slice()
+            && name == "@"
+        {
+            return self.shell.parameters.clone();
+        }
         for piece in &word.0 {
             let (value, splits) = self.value(piece);
             if !splits {
@@ -500,13 +643,16 @@ impl<'m> Run<'m> {
         let place = self.buffers.len();
         self.buffers.push(String::new());
         let out = std::mem::replace(&mut self.out, Sink::Buffer(place));
-        let (variables, directory) = (self.shell.variables.clone(), self.shell.directory.clone());
+        let before = self.shell.clone();
         self.depth += 1;
         self.list(&list);
         self.depth -= 1;
         self.out = out;
-        (self.shell.variables, self.shell.directory) = (variables, directory);
-        if matches!(self.stop, Some(Stop::Exit | Stop::Break(_) | Stop::Continue(_))) {
+        self.becomes(before);
+        if matches!(
+            self.stop,
+            Some(Stop::Exit | Stop::Return | Stop::Break(_) | Stop::Continue(_))
+        ) {
             self.stop = None;
         }
         let text = self.buffers.get(place).cloned().unwrap_or_default();
@@ -518,11 +664,11 @@ impl<'m> Run<'m> {
     pub(super) fn nested(&mut self, script: &str) -> i32 {
         match syntax::parse(script) {
             Ok(list) if self.depth < MOST_DEPTH => {
-                let (variables, directory) = (self.shell.variables.clone(), self.shell.directory.clone());
+                let before = self.shell.clone();
                 self.depth += 1;
                 self.list(&list);
                 self.depth -= 1;
-                (self.shell.variables, self.shell.directory) = (variables, directory);
+                self.becomes(before);
                 if self.stop == Some(Stop::Exit) {
                     self.stop = None;
                 }
@@ -545,7 +691,7 @@ impl<'m> Run<'m> {
 fn reads(words: &[String]) -> bool {
     let name = words.first().map(String::as_str).unwrap_or_default();
     [
-        "cat", "grep", "egrep", "head", "tail", "wc", "sort", "uniq", "cut", "tr", "sed", "awk", "tee", "kubectl", "k",
+        "cat", "grep", "egrep", "head", "tail", "wc", "sort", "uniq", "cut", "tr", "sed", "awk", "kubectl", "k",
     ]
     .contains(&name)
 }

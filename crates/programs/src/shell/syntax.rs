@@ -1,6 +1,7 @@
 //! What a script says: lists of pipelines, loops and conditions.
 
 use super::tokens::{SyntaxError, Token, Word, is_name, tokens};
+use std::rc::Rc;
 
 /// Commands one after the other, each with what joins it to the one before.
 pub(super) type List = Vec<(Joint, Pipeline)>;
@@ -18,6 +19,8 @@ pub(super) enum Joint {
 pub(super) struct Pipeline {
     /// `!`
     pub(super) negated: bool,
+    /// `&`
+    pub(super) background: bool,
     pub(super) commands: Vec<Command>,
 }
 
@@ -48,8 +51,23 @@ pub(super) enum What {
         words: Vec<Word>,
         body: List,
     },
-    /// `{ …; }` or `(…)`.
+    /// `{ …; }`
     Group(List),
+    /// `(…)`
+    Subshell(List),
+    /// `NAME() { …; }`
+    Function {
+        name: String,
+        function: Rc<Function>,
+    },
+}
+
+/// A function of a shell.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Function {
+    pub(super) body: Command,
+    /// How it was written.
+    pub(crate) text: String,
 }
 
 /// Where a stream goes or comes from.
@@ -58,6 +76,8 @@ pub(super) enum Redirection {
     /// `>` and `>>`, of standard error with `2>`.
     ToFile {
         errors: bool,
+        /// `>>`
+        appends: bool,
         file: Word,
     },
     /// `2>&1`
@@ -69,12 +89,17 @@ pub(super) enum Redirection {
     FromFile(Word),
     /// `<<<`
     FromWord(Word),
+    /// `<<`
+    FromDocument(Word),
 }
 
 /// Reads a script.
 pub(super) fn parse(script: &str) -> Result<List, SyntaxError> {
+    let (tokens, ends) = tokens(script)?.into_iter().unzip();
     let mut parser = Parser {
-        tokens: tokens(script)?,
+        script,
+        tokens,
+        ends,
         at: 0,
         depth: 0,
     };
@@ -90,8 +115,11 @@ const CLOSING: [&str; 8] = ["then", "elif", "else", "fi", "do", "done", "}", ")"
 /// Deeper scripts are not read.
 const MOST_DEPTH: usize = 50;
 
-struct Parser {
+struct Parser<'a> {
+    script: &'a str,
     tokens: Vec<Token>,
+    /// The byte behind each token.
+    ends: Vec<usize>,
     at: usize,
     depth: usize,
 }
@@ -104,7 +132,7 @@ fn shown(token: &Token) -> String {
     }
 }
 
-impl Parser {
+impl Parser<'_> {
     fn peek(&self) -> Option<&Token> {
         self.tokens.get(self.at)
     }
@@ -173,7 +201,12 @@ impl Parser {
                 Some(Token::Operator("&&")) => Joint::IfDone,
                 Some(Token::Operator("||")) => Joint::IfFailed,
                 Some(Token::Operator(";") | Token::LineEnd) => Joint::Always,
-                Some(Token::Operator("&")) => return Err(SyntaxError::NotHere("commands in the background (&)")),
+                Some(Token::Operator("&")) => {
+                    if let Some((_, pipeline)) = list.last_mut() {
+                        pipeline.background = true;
+                    }
+                    Joint::Always
+                }
                 _ => {
                     joint = Joint::Always;
                     continue_or_end(self, ends)?;
@@ -203,7 +236,11 @@ impl Parser {
             self.skip_line_ends();
             commands.push(self.command()?);
         }
-        Ok(Pipeline { negated, commands })
+        Ok(Pipeline {
+            negated,
+            background: false,
+            commands,
+        })
     }
 
     fn command(&mut self) -> Result<Command, SyntaxError> {
@@ -230,10 +267,14 @@ impl Parser {
                 self.at += 1;
                 let list = self.list(&[")"])?;
                 self.at += 1;
-                What::Group(list)
+                What::Subshell(list)
             }
             Some("case") => return Err(SyntaxError::NotHere("case")),
-            Some("function") => return Err(SyntaxError::NotHere("functions")),
+            Some("function") => {
+                self.at += 1;
+                self.function()?
+            }
+            Some(_) if self.tokens.get(self.at + 1) == Some(&Token::Operator("(")) => self.function()?,
             _ => return self.simple(),
         };
         let mut redirections = Vec::new();
@@ -295,6 +336,26 @@ impl Parser {
         Ok(body)
     }
 
+    /// `NAME() { …; }`, behind the word `function` with or without parentheses.
+    fn function(&mut self) -> Result<What, SyntaxError> {
+        let from = self.at.checked_sub(1).and_then(|before| self.ends.get(before)).copied();
+        let name = self.keyword().filter(|name| is_name(&name.replace('-', "_")));
+        let name = name.ok_or_else(|| self.unexpected())?;
+        self.at += 1;
+        if self.takes("(") {
+            self.expect(")")?;
+        }
+        self.skip_line_ends();
+        let body = self.command()?;
+        let end = self.at.checked_sub(1).and_then(|last| self.ends.get(last)).copied();
+        let text = self.script.get(from.unwrap_or(0)..end.unwrap_or(0)).unwrap_or_default();
+        let text = text.trim_start().to_owned();
+        Ok(What::Function {
+            name,
+            function: Rc::new(Function { body, text }),
+        })
+    }
+
     fn simple(&mut self) -> Result<Command, SyntaxError> {
         let (mut assignments, mut words, mut redirections) = (Vec::new(), Vec::new(), Vec::new());
         loop {
@@ -309,9 +370,6 @@ impl Parser {
             }
             self.at += 1;
         }
-        if self.operator() == Some("(") {
-            return Err(SyntaxError::NotHere("functions"));
-        }
         if assignments.is_empty() && words.is_empty() && redirections.is_empty() {
             return Err(self.unexpected());
         }
@@ -325,11 +383,8 @@ impl Parser {
         let Some(operator) = self.operator() else {
             return Ok(None);
         };
-        if operator == "<<" {
-            return Err(SyntaxError::NotHere("here-documents (<<)"));
-        }
         if ![
-            ">", ">>", "1>", "1>>", "2>", "2>>", ">&", "1>&", "2>&", "&>", "<", "<<<",
+            ">", ">>", "1>", "1>>", "2>", "2>>", ">&", "1>&", "2>&", "&>", "<", "<<<", "<<",
         ]
         .contains(&operator)
         {
@@ -346,8 +401,10 @@ impl Parser {
             (">&" | "&>", _) => Redirection::BothToFile(file),
             ("<", _) => Redirection::FromFile(file),
             ("<<<", _) => Redirection::FromWord(file),
+            ("<<", _) => Redirection::FromDocument(file),
             _ => Redirection::ToFile {
                 errors: operator.starts_with('2'),
+                appends: operator.ends_with(">>"),
                 file,
             },
         }))
@@ -355,10 +412,32 @@ impl Parser {
 }
 
 /// Behind a command without a joint the list ends.
-fn continue_or_end(parser: &Parser, ends: &[&str]) -> Result<(), SyntaxError> {
+fn continue_or_end(parser: &Parser<'_>, ends: &[&str]) -> Result<(), SyntaxError> {
     match parser.keyword() {
         None if ends.is_empty() => Ok(()),
         Some(word) if ends.contains(&word.as_str()) => Ok(()),
         _ => Err(parser.unexpected()),
     }
+}
+
+/// The words and the input of a script that is one command in which nothing is expanded.
+pub(super) fn single(script: &str) -> Option<(Vec<String>, String)> {
+    let list = parse(script).ok()?;
+    let [(_, pipeline)] = list.as_slice() else { return None };
+    let [command] = pipeline.commands.as_slice() else {
+        return None;
+    };
+    let What::Simple { assignments, words } = &command.what else {
+        return None;
+    };
+    if pipeline.negated || pipeline.background || !assignments.is_empty() {
+        return None;
+    }
+    let input = match command.redirections.as_slice() {
+        [] => String::new(),
+        [Redirection::FromDocument(word)] => word.literal()?,
+        _ => return None,
+    };
+    let words: Option<Vec<String>> = words.iter().map(Word::literal).collect();
+    words.map(|words| (words, input))
 }

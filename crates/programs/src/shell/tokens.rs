@@ -56,18 +56,31 @@ const OPERATORS: [&str; 15] = [
 struct Reader<'a> {
     rest: &'a str,
     tokens: Vec<Token>,
+    /// The here-documents that begin below the line.
+    awaited: Vec<Mark>,
 }
 
-/// Splits a script.
-pub(super) fn tokens(script: &str) -> Result<Vec<Token>, SyntaxError> {
-    let mut reader = Reader {
-        rest: script,
-        tokens: Vec::new(),
-    };
+/// The word that ends a here-document.
+struct Mark {
+    /// The place of the token that the document becomes.
+    place: usize,
+    word: String,
+    /// `<<-`: tabs before each line are left out.
+    indented: bool,
+    /// Whether the word is quoted, so that nothing in the document is expanded.
+    literal: bool,
+}
+
+/// The tokens of a script, each with the byte behind it.
+pub(super) fn tokens(script: &str) -> Result<Vec<(Token, usize)>, SyntaxError> {
+    let mut reader = Reader::of(script);
+    let mut ends = Vec::new();
     while let Some(c) = reader.rest.chars().next() {
+        ends.resize(reader.tokens.len(), script.len() - reader.rest.len());
         if c == '\n' {
             reader.tokens.push(Token::LineEnd);
             reader.skip(1);
+            reader.documents()?;
         } else if c.is_whitespace() {
             reader.skip(c.len_utf8());
         } else if reader.rest.starts_with("\\\n") {
@@ -78,14 +91,89 @@ pub(super) fn tokens(script: &str) -> Result<Vec<Token>, SyntaxError> {
         } else if let Some(operator) = OPERATORS.into_iter().find(|it| reader.rest.starts_with(it)) {
             reader.tokens.push(Token::Operator(operator));
             reader.skip(operator.len());
+            if operator == "<<" {
+                reader.announce()?;
+            }
         } else {
             reader.word()?;
         }
     }
-    Ok(reader.tokens)
+    if !reader.awaited.is_empty() {
+        return Err(SyntaxError::Unfinished);
+    }
+    ends.resize(reader.tokens.len(), script.len());
+    Ok(reader.tokens.into_iter().zip(ends).collect())
 }
 
 impl<'a> Reader<'a> {
+    fn of(text: &'a str) -> Self {
+        Self {
+            rest: text,
+            tokens: Vec::new(),
+            awaited: Vec::new(),
+        }
+    }
+
+    /// The word behind `<<`.
+    fn announce(&mut self) -> Result<(), SyntaxError> {
+        let indented = self.rest.starts_with('-');
+        self.skip(usize::from(indented));
+        self.rest = self.rest.trim_start_matches([' ', '\t']);
+        let place = self.tokens.len();
+        self.word()?;
+        let Some(Token::Word(word)) = self.tokens.get_mut(place) else {
+            return Ok(());
+        };
+        let pieces = std::mem::take(&mut word.0);
+        let (mut text, mut literal) = (String::new(), false);
+        for piece in pieces {
+            if let Piece::Text { text: part, quoted } = piece {
+                text.push_str(&part);
+                literal |= quoted;
+            }
+        }
+        self.awaited.push(Mark {
+            place,
+            word: text,
+            indented,
+            literal,
+        });
+        Ok(())
+    }
+
+    /// Reads the here-documents that a line announced.
+    fn documents(&mut self) -> Result<(), SyntaxError> {
+        for mark in std::mem::take(&mut self.awaited) {
+            let mut document = String::new();
+            loop {
+                if self.rest.is_empty() {
+                    return Err(SyntaxError::Unfinished);
+                }
+                let (line, rest) = self.rest.split_once('\n').unwrap_or((self.rest, ""));
+                self.rest = rest;
+                let line = if mark.indented {
+                    line.trim_start_matches('\t')
+                } else {
+                    line
+                };
+                if line == mark.word {
+                    break;
+                }
+                document.extend([line, "\n"]);
+            }
+            let mut word = Word::default();
+            if mark.literal {
+                word.add(&document, true);
+            } else {
+                Reader::of(&document).quoted(&mut word, None)?;
+            }
+            if let Some(token) = self.tokens.get_mut(mark.place) {
+                *token = Token::Word(word);
+            }
+        }
+        Ok(())
+    }
+
     fn skip(&mut self, bytes: usize) {
         self.rest = self.rest.get(bytes..).unwrap_or_default();
     }
@@ -117,7 +205,7 @@ impl<'a> Reader<'a> {
                 }
                 '"' => {
                     self.skip(1);
-                    self.in_quotes(&mut word)?;
+                    self.quoted(&mut word, Some('"'))?;
                 }
                 '\\' => {
                     self.skip(1);
@@ -149,23 +237,34 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
-    fn in_quotes(&mut self, word: &mut Word) -> Result<(), SyntaxError> {
+    /// What stands in double quotes up to the closing one, or all of a here-document, where quotes are letters.
+    fn quoted(&mut self, word: &mut Word, end: Option<char>) -> Result<(), SyntaxError> {
         word.add("", true);
         loop {
-            match self.rest.chars().next().ok_or(SyntaxError::Unfinished)? {
-                '"' => {
+            let Some(c) = self.rest.chars().next() else {
+                return if end.is_none() {
+                    Ok(())
+                } else {
+                    Err(SyntaxError::Unfinished)
+                };
+            };
+            match c {
+                c if end == Some(c) => {
                     self.skip(1);
                     return Ok(());
                 }
                 '\\' => {
                     self.skip(1);
-                    match self.take().ok_or(SyntaxError::Unfinished)? {
-                        '\n' => {}
-                        c @ ('"' | '\\' | '$' | '`') => word.add(c.encode_utf8(&mut [0; 4]), true),
-                        c => {
+                    match self.take() {
+                        Some('\n') => {}
+                        Some(c @ ('\\' | '$' | '`')) => word.add(c.encode_utf8(&mut [0; 4]), true),
+                        Some('"') if end.is_some() => word.add("\"", true),
+                        Some(c) => {
                             word.add("\\", true);
                             word.add(c.encode_utf8(&mut [0; 4]), true);
                         }
+                        None if end.is_some() => return Err(SyntaxError::Unfinished),
+                        None => word.add("\\", true),
                     }
                 }
                 '$' | '`' => self.expansion(word, true)?,
@@ -269,6 +368,15 @@ impl Word {
             [Piece::Text { text, quoted: false }] => Some(text.clone()),
             _ => None,
         }
+    }
+
+    /// The text of a word in which nothing is expanded, with or without quotes.
+    pub(super) fn literal(&self) -> Option<String> {
+        let text = |piece: &Piece| match piece {
+            Piece::Text { text, .. } => Some(text.clone()),
+            _ => None,
+        };
+        self.0.iter().map(text).collect()
     }
 
     /// The name and the rest of `NAME=value`.

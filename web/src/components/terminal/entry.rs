@@ -39,8 +39,10 @@ pub fn EntryView(props: &Props) -> Html {
 }
 
 fn waiting(output: &Output) -> &'static str {
-    if output.forwards.is_empty() {
+    if !output.goes_on_behind() {
         "waiting; Ctrl+C stops it"
+    } else if output.proxy.is_some() {
+        "serving in the background, as the API server's client; Ctrl+C on an empty line stops it"
     } else {
         "forwarding in the background, past the Service and kube-proxy; Ctrl+C on an empty line stops it"
     }

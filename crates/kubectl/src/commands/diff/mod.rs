@@ -5,6 +5,7 @@ mod lines;
 use crate::admit::{self, Document};
 use crate::commands::apply::unexpected;
 use crate::commands::patch;
+use crate::commands::unsupported;
 use crate::context::CommandContext;
 use crate::failure::Failure;
 use crate::line::args::Args;
@@ -88,8 +89,8 @@ fn compare(run: &mut CommandContext<'_>, args: &Args) -> Result<String, Failure>
         return Err(Failure::own("--force-conflicts only works with --server-side"));
     }
     for flag in ["server-side", "prune"] {
-        if args.is(flag) {
-            return Err(Failure::own(format!("diff --{flag} is not simulated: leave it out")));
+        if let Some(failure) = unsupported::listed(&format!("diff --{flag}")).filter(|_| args.is(flag)) {
+            return Err(failure);
         }
     }
     let mut files = BTreeMap::new();
