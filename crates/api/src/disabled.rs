@@ -20,6 +20,7 @@ pub fn drop_disabled(kind: Kind, object: &mut Value) {
                 remove(Some(endpoint), "deprecatedTopology");
             }
         }
+        Kind::CSIDriver => remove(object.get_mut("spec"), "preventPodSchedulingIfMissing"),
         Kind::Lease => {
             for field in ["strategy", "preferredHolder"] {
                 remove(object.get_mut("spec"), field);

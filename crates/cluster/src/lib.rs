@@ -29,6 +29,7 @@ pub use memo::create_cache::CreateCache;
 pub use memo::settle_cache::SettleCache;
 pub use server::managed_fields::Applied;
 pub use server::managed_fields::entry::FieldManager;
+pub use server::registry_strategy::{ADMIN, ADMIN_GROUPS};
 pub use server::requests::{Admitted, FieldValidation, RequestOptions};
 pub use server::status::{Reason, Status};
 pub use stand_ins::answers::{ANSWERS, Answer, AnswerKind, answers, read_answers};

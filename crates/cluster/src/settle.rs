@@ -2,8 +2,9 @@
 
 use crate::controllers::endpoints::Endpoints;
 use crate::controllers::{
-    autoscaler, cron_job, daemon_set, definitions, deployment, disruption, endpoints, garbage, job, kubernetes_service,
-    namespace_defaults, namespaces, replica_set, resource_quotas, stateful_set, volumes,
+    api_extensions, autoscaler, cron_job, daemon_set, definitions, deployment, disruption, endpoints, garbage, job,
+    kubernetes_service, namespace_defaults, namespaces, replica_set, resource_quotas, service_ranges, stateful_set,
+    volumes,
 };
 use crate::stand_ins::ingress;
 use crate::stand_ins::kubelet;
@@ -28,6 +29,8 @@ pub(crate) fn settle(tools: &mut Tools, nodes: &mut Nodes, endpoints: &mut Endpo
                 continue;
             }
             resource_quotas::reconcile(tools);
+            api_extensions::judge_api_services(tools);
+            service_ranges::release(tools);
             return;
         }
         for service in services {
@@ -84,6 +87,9 @@ fn reconcile(tools: &mut Tools, nodes: &mut Nodes, kind: Kind, key: &ObjectKey) 
         Kind::Job => job::reconcile(tools, key),
         Kind::CronJob => cron_job::reconcile(tools, key),
         Kind::StatefulSet => stateful_set::reconcile(tools, key),
+        Kind::FlowSchema | Kind::PriorityLevelConfiguration => api_extensions::judge_flow_schemas(tools),
+        Kind::ServiceCIDR => service_ranges::reconcile(tools, key),
+        Kind::ValidatingAdmissionPolicy => api_extensions::check_policy(tools, key),
         Kind::CustomResourceDefinition => definitions::reconcile(tools, key),
         Kind::Node => {
             nodes.observe(tools, key);

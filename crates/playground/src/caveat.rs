@@ -1,5 +1,7 @@
 //! Sentences about what the simulation does differently from a real cluster.
 
+mod extensions;
+
 use crate::ingress;
 use crate::over_limit::Unmade;
 use api::view::{LoadBalancerIngress, Protocol, Service};
@@ -23,6 +25,7 @@ pub fn caveats(cluster: &Cluster, mode: ProxyMode) -> Vec<String> {
         .into_iter()
         .chain(of_limits)
         .chain(of_kinds)
+        .chain(extensions::of_extensions(cluster))
         .chain(of_ingress)
         .chain(of_probes)
         .chain(of_services)

@@ -46,3 +46,24 @@ fn a_plain_service_needs_no_caveat() {
         "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {selector: {app: web}, ports: [{port: 80}]}\n";
     assert_eq!(caveats(text), Vec::<String>::new());
 }
+
+#[test]
+fn what_extends_a_cluster_says_that_nobody_asks_it() {
+    let definition = |rules: &str| {
+        format!(
+            "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: {{name: crons.example.com}}\nspec:\n  group: example.com\n  scope: Namespaced\n  names: {{plural: crons, kind: Cron}}\n  versions:\n  - {{name: v1, served: true, storage: true, schema: {{openAPIV3Schema: {{type: object, properties: {{spec: {{type: object{rules}}}}}}}}}}}\n"
+        )
+    };
+    assert_eq!(caveats(&definition("")), Vec::<String>::new());
+    assert_eq!(
+        caveats(&definition(", x-kubernetes-validations: [{rule: self.a < 3}]")),
+        [
+            "crons.example.com: the rules of its schema that are expressions (CEL, x-kubernetes-validations) are not evaluated here"
+        ]
+    );
+    let policy = "apiVersion: admissionregistration.k8s.io/v1\nkind: ValidatingAdmissionPolicy\nmetadata: {name: limit}\nspec:\n  matchConstraints: {resourceRules: [{operations: [CREATE], apiGroups: [apps], apiVersions: [v1], resources: [deployments]}]}\n  validations: [{expression: object.spec.replicas <= 5}]\n";
+    assert_eq!(
+        caveats(policy),
+        ["limit: its expressions (CEL) are not evaluated here: it refuses nothing and changes nothing"]
+    );
+}

@@ -1,3 +1,4 @@
+mod admission;
 mod autoscaler;
 mod configuration;
 mod fields;
@@ -53,6 +54,15 @@ pub fn default(kind: Kind, object: &mut Value) {
             workloads::cron_job(&mut object["spec"]);
             pod_spec(&mut object["spec"]["jobTemplate"]["spec"]["template"]["spec"]);
         }
+        Kind::MutatingWebhookConfiguration | Kind::ValidatingWebhookConfiguration => admission::webhooks(kind, object),
+        Kind::MutatingAdmissionPolicy | Kind::ValidatingAdmissionPolicy => admission::policy(object),
+        Kind::MutatingAdmissionPolicyBinding | Kind::ValidatingAdmissionPolicyBinding => admission::binding(object),
+        Kind::APIService => admission::api_service(object),
+        Kind::CSIDriver => volumes::driver(object),
+        Kind::FlowSchema => admission::flow_schema(object),
+        Kind::PriorityLevelConfiguration => admission::priority_level(object),
+        Kind::ResourceClaim => admission::device_claim(&mut object["spec"]),
+        Kind::ResourceClaimTemplate => admission::device_claim(&mut object["spec"]["spec"]),
         Kind::HorizontalPodAutoscaler => autoscaler::autoscaler(object),
         Kind::IngressClass => networking::ingress_class(object),
         Kind::LimitRange => configuration::limit_range(object),

@@ -32,3 +32,21 @@ pub fn class(class: &mut Value) {
     set_null(class, "reclaimPolicy", json!("Delete"));
     set_null(class, "volumeBindingMode", json!("Immediate"));
 }
+
+/// Models: pkg/apis/storage/v1/defaults.go SetDefaults_CSIDriver (v1.36).
+pub fn driver(driver: &mut Value) {
+    let spec = &mut driver["spec"];
+    for (field, value) in [
+        ("attachRequired", json!(true)),
+        ("podInfoOnMount", json!(false)),
+        ("storageCapacity", json!(false)),
+        ("fsGroupPolicy", json!("ReadWriteOnceWithFSType")),
+        ("requiresRepublish", json!(false)),
+        ("seLinuxMount", json!(false)),
+    ] {
+        set_null(spec, field, value);
+    }
+    if spec["volumeLifecycleModes"].as_array().is_none_or(Vec::is_empty) {
+        spec["volumeLifecycleModes"] = json!(["Persistent"]);
+    }
+}

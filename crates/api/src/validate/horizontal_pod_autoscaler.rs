@@ -16,12 +16,13 @@ pub fn create(autoscaler: &At) -> Vec<Finding> {
     validate(autoscaler, true)
 }
 
-/// What was invalid before may stay so.
+/// The version of what is scaled may stay as it was.
 ///
 /// Models: ValidateHorizontalPodAutoscalerUpdate, validationOptionsForHorizontalPodAutoscaler.
 pub fn update(new: &At, old: &At) -> Vec<Finding> {
-    let before = old.field("spec").field("scaleTargetRef");
-    validate(new, api_version(&before).is_empty())
+    let [now, then] = [new, old].map(|it| it.field("spec").field("scaleTargetRef"));
+    let is_same = |field| now.field(field).value == then.field(field).value;
+    validate(new, !(is_same("apiVersion") && is_same("kind")))
 }
 
 /// Models: ValidateHorizontalPodAutoscalerStatusUpdate.
@@ -49,7 +50,14 @@ fn validate(autoscaler: &At, check_version: bool) -> Vec<Finding> {
         let words = "must be greater than or equal to `minReplicas`";
         errors.push(Finding::invalid(max.path.clone(), max.number(), words));
     }
-    errors.extend(reference(&spec.field("scaleTargetRef"), check_version));
+    let target = spec.field("scaleTargetRef");
+    errors.extend(reference(&target));
+    if check_version {
+        errors.extend(api_version(
+            &target,
+            target.field("kind").text() == "ReplicationController",
+        ));
+    }
     errors.extend(spec.field("metrics").items().flat_map(|it| metric(&it)));
     for direction in ["scaleUp", "scaleDown"] {
         errors.extend(rules(&spec.field("behavior").field(direction)));
@@ -57,14 +65,11 @@ fn validate(autoscaler: &At, check_version: bool) -> Vec<Finding> {
     errors
 }
 
-/// Models: ValidateCrossVersionObjectReference.
-fn reference(reference: &At, check_version: bool) -> Vec<Finding> {
+/// Models: ValidateCrossVersionObjectReference, without the version.
+fn reference(reference: &At) -> Vec<Finding> {
     let mut errors = Vec::new();
     for field in ["kind", "name"].map(|it| reference.field(it)) {
         errors.extend(segment(&field, ""));
-    }
-    if check_version {
-        errors.extend(api_version(reference));
     }
     errors
 }
@@ -76,12 +81,12 @@ fn segment(field: &At, missing: &str) -> Vec<Finding> {
     field.invalid_each(format::path_segment_name(field.text()))
 }
 
-/// Models: ValidateAPIVersion.
-fn api_version(reference: &At) -> Vec<Finding> {
+/// Models: ValidateAPIVersion; the core group has no name.
+fn api_version(reference: &At, may_be_core: bool) -> Vec<Finding> {
     let version = reference.field("apiVersion");
     let invalid = |words: String| Finding::invalid(version.path.clone(), version.text(), words);
     match version.text().matches('/').count() {
-        0 if reference.field("kind").text() != "ReplicationController" => {
+        0 if !may_be_core => {
             vec![invalid("apiVersion must specify API group".to_owned())]
         }
         0 | 1 => Vec::new(),
@@ -132,7 +137,9 @@ fn source(kind: &str, source: &At) -> Vec<Finding> {
     let metric = || segment(&source.field("metric").field("name"), "must specify a metric name");
     match kind {
         "object" => {
-            errors.extend(reference(&source.field("describedObject"), true));
+            let described = source.field("describedObject");
+            errors.extend(reference(&described));
+            errors.extend(api_version(&described, true));
             errors.extend(metric());
             errors.extend(target(&goal));
             if !value.is_set() && !average.is_set() {

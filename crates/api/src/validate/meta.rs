@@ -1,4 +1,5 @@
 use crate::at::At;
+use crate::validate::service_addresses;
 use crate::{Detail, Finding, Kind, Rule, Value, format, go};
 use base::Order;
 
@@ -73,10 +74,14 @@ pub fn update(new: &At, old: &At) -> Vec<Finding> {
 fn name_form(kind: Kind, name: &str) -> Vec<Detail> {
     match kind {
         Kind::Service | Kind::Namespace | Kind::StatefulSet => format::dns1123_label(name),
-        Kind::Event | Kind::Role | Kind::ClusterRole | Kind::RoleBinding | Kind::ClusterRoleBinding => {
-            format::path_segment_name(name)
-        }
-        Kind::PodDisruptionBudget => Vec::new(),
+        Kind::APIService
+        | Kind::Event
+        | Kind::Role
+        | Kind::ClusterRole
+        | Kind::RoleBinding
+        | Kind::ClusterRoleBinding => format::path_segment_name(name),
+        Kind::IPAddress => service_addresses::name_form(name),
+        Kind::CertificateSigningRequest | Kind::PodDisruptionBudget => Vec::new(),
         _ => format::dns1123_subdomain(name),
     }
 }

@@ -1,12 +1,19 @@
 //! The rules for objects, in Kubernetes' order and words.
 
+mod admission_policy;
+mod admission_rule;
+mod api_service;
+mod certificate_request;
 mod config_map;
 mod cron_job;
+mod csi;
 mod custom_resource_definition;
 mod daemon_set;
 mod definition_schema;
+mod device;
 mod endpoints;
 mod event;
+mod flow_control;
 mod horizontal_pod_autoscaler;
 mod ingress;
 mod ingress_class;
@@ -29,12 +36,16 @@ mod runtime_class;
 mod secret;
 mod selector;
 mod service;
+mod service_addresses;
 mod storage_class;
+mod volume_attributes_class;
+mod webhook;
 mod workload;
 
 use crate::at::At;
 use crate::{Finding, Kind, Value};
 
+pub use certificate_request::pem_block;
 pub use service::validate_service_cluster_ips;
 
 /// The errors for which the API server refuses to create an object.
@@ -77,6 +88,26 @@ pub fn validate_create(kind: Kind, object: &Value) -> Vec<Finding> {
         Kind::PersistentVolumeClaim => persistent_volume_claim::create(&object),
         Kind::PodDisruptionBudget => pod_disruption_budget::create(&object),
         Kind::StorageClass => storage_class::create(&object),
+        Kind::MutatingWebhookConfiguration | Kind::ValidatingWebhookConfiguration => webhook::validate(kind, &object),
+        Kind::MutatingAdmissionPolicy | Kind::ValidatingAdmissionPolicy => admission_policy::policy(kind, &object),
+        Kind::MutatingAdmissionPolicyBinding | Kind::ValidatingAdmissionPolicyBinding => {
+            admission_policy::binding(kind, &object)
+        }
+        Kind::APIService => api_service::validate(&object),
+        Kind::CertificateSigningRequest => certificate_request::create(&object),
+        Kind::CSIDriver => csi::driver(&object),
+        Kind::CSINode => csi::node(&object),
+        Kind::CSIStorageCapacity => csi::capacity(&object),
+        Kind::DeviceClass => device::class(&object),
+        Kind::FlowSchema => flow_control::schema(&object),
+        Kind::IPAddress => service_addresses::address(&object),
+        Kind::PriorityLevelConfiguration => flow_control::level(&object),
+        Kind::ResourceClaim => device::claim(&object.field("spec")),
+        Kind::ResourceClaimTemplate => device::template(&object),
+        Kind::ResourceSlice => device::slice(&object),
+        Kind::ServiceCIDR => service_addresses::range(&object),
+        Kind::VolumeAttachment => csi::attachment(&object),
+        Kind::VolumeAttributesClass => volume_attributes_class::create(&object),
         _ => Vec::new(),
     });
     errors
@@ -123,6 +154,26 @@ pub fn validate_update(kind: Kind, new: &Value, old: &Value) -> Vec<Finding> {
         Kind::PersistentVolumeClaim => persistent_volume_claim::update(&new, &old),
         Kind::PodDisruptionBudget => pod_disruption_budget::create(&new),
         Kind::StorageClass => storage_class::update(&new, &old),
+        Kind::MutatingWebhookConfiguration | Kind::ValidatingWebhookConfiguration => webhook::validate(kind, &new),
+        Kind::MutatingAdmissionPolicy | Kind::ValidatingAdmissionPolicy => admission_policy::policy(kind, &new),
+        Kind::MutatingAdmissionPolicyBinding | Kind::ValidatingAdmissionPolicyBinding => {
+            admission_policy::binding(kind, &new)
+        }
+        Kind::APIService => api_service::validate(&new),
+        Kind::CertificateSigningRequest => certificate_request::update(&new, &old),
+        Kind::CSIDriver => csi::driver_update(&new, &old),
+        Kind::CSINode => csi::node_update(&new, &old),
+        Kind::CSIStorageCapacity => csi::capacity_update(&new, &old),
+        Kind::DeviceClass => device::class(&new),
+        Kind::FlowSchema => flow_control::schema(&new),
+        Kind::IPAddress => service_addresses::address_update(&new, &old),
+        Kind::PriorityLevelConfiguration => flow_control::level(&new),
+        Kind::ResourceClaim => device::claim_update(&new, &old),
+        Kind::ResourceClaimTemplate => device::template_update(&new, &old),
+        Kind::ResourceSlice => device::slice_update(&new, &old),
+        Kind::ServiceCIDR => service_addresses::range_update(&new, &old),
+        Kind::VolumeAttachment => csi::attachment_update(&new, &old),
+        Kind::VolumeAttributesClass => volume_attributes_class::update(&new, &old),
         _ => Vec::new(),
     });
     errors
@@ -145,6 +196,9 @@ pub fn validate_status_update(kind: Kind, new: &Value, old: &Value) -> Vec<Findi
         Kind::Namespace => meta::namespace_phase(&new).into_iter().collect(),
         Kind::ResourceQuota => resource_quota::status(&new.field("status")),
         Kind::HorizontalPodAutoscaler => horizontal_pod_autoscaler::status(&new.field("status")),
+        Kind::APIService => api_service::status(&new.field("status")),
+        Kind::CertificateSigningRequest => certificate_request::update(&new, &old),
+        Kind::FlowSchema | Kind::PriorityLevelConfiguration => flow_control::conditions(&new.field("status")),
         _ => Vec::new(),
     });
     errors

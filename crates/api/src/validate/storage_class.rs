@@ -1,20 +1,14 @@
 use crate::at::At;
 use crate::{Finding, Rule, format};
 
+const MAX_PARAMETERS: usize = 512;
+const MAX_PARAMETERS_BYTES: usize = 256 * 1024;
+
 /// Models: pkg/apis/storage/validation ValidateStorageClass (v1.36), without its metadata.
 pub fn create(class: &At) -> Vec<Finding> {
-    let (provisioner, mode) = (class.field("provisioner"), class.field("volumeBindingMode"));
-    let mut errors = if provisioner.text().is_empty() {
-        vec![provisioner.required("")]
-    } else {
-        let lower = provisioner.text().to_lowercase();
-        let forms = format::label_key(&lower).into_iter();
-        let invalid = |it| Finding::invalid(provisioner.path.clone(), lower.as_str(), it);
-        forms.map(invalid).collect()
-    };
-    let parameters = class.field("parameters");
-    let empty = parameters.entries().filter(|(key, _)| key.is_empty());
-    errors.extend(empty.map(|(key, _)| Finding::invalid(parameters.path.clone(), key, "field can not be empty.")));
+    let mode = class.field("volumeBindingMode");
+    let mut errors = provisioner(&class.field("provisioner"));
+    errors.extend(parameters(&class.field("parameters")));
     let policy = class.field("reclaimPolicy");
     if !policy.text().is_empty() {
         errors.extend(policy.one_of_if_set(&["Delete", "Retain"]));
@@ -23,6 +17,34 @@ pub fn create(class: &At) -> Vec<Finding> {
         errors.extend(mode.one_of_if_set(&["Immediate", "WaitForFirstConsumer"]));
     } else {
         errors.push(mode.required(""));
+    }
+    errors
+}
+
+/// Models: validateProvisioner.
+pub fn provisioner(provisioner: &At) -> Vec<Finding> {
+    if provisioner.text().is_empty() {
+        return vec![provisioner.required("")];
+    }
+    let lower = provisioner.text().to_lowercase();
+    let forms = format::label_key(&lower).into_iter();
+    let invalid = |it| Finding::invalid(provisioner.path.clone(), lower.as_str(), it);
+    forms.map(invalid).collect()
+}
+
+/// Models: validateParameters.
+pub fn parameters(parameters: &At) -> Vec<Finding> {
+    let too_long = |most| Finding::too_long(parameters.path.clone(), most);
+    if parameters.entries().count() > MAX_PARAMETERS {
+        return vec![too_long(MAX_PARAMETERS)];
+    }
+    let empty = parameters.entries().filter(|(key, _)| key.is_empty());
+    let mut errors: Vec<Finding> = empty
+        .map(|(key, _)| Finding::invalid(parameters.path.clone(), key, "field can not be empty."))
+        .collect();
+    let bytes: usize = parameters.entries().map(|(key, value)| key.len() + value.len()).sum();
+    if bytes > MAX_PARAMETERS_BYTES {
+        errors.push(too_long(MAX_PARAMETERS_BYTES));
     }
     errors
 }

@@ -3,6 +3,8 @@ use crate::{decode, default, findings_text};
 use expect_test::{Expect, expect};
 use serde_json::json;
 
+mod extensions;
+
 fn kept(kind: Kind, object: &Value) -> Value {
     let mut object = decode(kind, object).unwrap();
     default(kind, &mut object);

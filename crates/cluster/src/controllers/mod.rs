@@ -2,6 +2,7 @@
 //!
 //! [`Tools`]: crate::store::tools::Tools
 
+pub(crate) mod api_extensions;
 pub(crate) mod autoscaler;
 pub(crate) mod conditions;
 pub(crate) mod cron_job;
@@ -20,6 +21,7 @@ pub(crate) mod node_fit;
 pub(crate) mod pod_limits;
 pub(crate) mod replica_set;
 pub(crate) mod resource_quotas;
+pub(crate) mod service_ranges;
 pub(crate) mod stateful_set;
 pub(crate) mod volumes;
 pub(crate) mod workload;

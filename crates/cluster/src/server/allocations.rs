@@ -2,6 +2,7 @@
 //!
 //! Models: pkg/registry/core/service/{ipallocator,portallocator} (v1.36).
 
+use crate::controllers::service_ranges::is_in_added_range;
 use crate::server::status::{Reason, Status};
 use crate::store::{ObjectKey, Tools};
 use api::{Detail, Finding, Kind, Rule};
@@ -37,7 +38,8 @@ impl<'a> Allocator<'a> {
 
     /// Models: ipallocator.go allocateService, cidrallocator.go AllocateService.
     pub(crate) fn take_address(&self, ip: IpAddr) -> Result<(), Detail> {
-        if self.dry_run && !in_range(ip) {
+        let is_known = in_range(ip) || is_in_added_range(self.tools, ip);
+        if self.dry_run && !is_known {
             let range = if ip.is_ipv4() { V4 } else { V6 };
             let words = format!("the provided IP ({ip}) is not in the valid range. The range of valid IPs is {range}");
             return Err((Rule::ClusterIpRange, words).into());
@@ -45,11 +47,11 @@ impl<'a> Allocator<'a> {
         if self.dry_run {
             return Ok(());
         }
-        if !in_range(ip) {
+        if !is_known {
             let words = "the provided network does not match the current range";
             return Err((Rule::ClusterIpRange, words).into());
         }
-        if self.tools.store.has_address(ip) {
+        if self.is_allocated_address(ip) {
             return Err((Rule::ClusterIpTaken, "provided IP is already allocated").into());
         }
         self.refuse_nameless(ip)
@@ -77,9 +79,15 @@ impl<'a> Allocator<'a> {
         let start = u32::try_from(start).unwrap_or_default();
         let candidates = (0..size).map(|step| address(offset + (start + step) % size));
         let free = { candidates }
-            .find(|ip| !self.tools.store.has_address(*ip))
+            .find(|ip| !self.is_allocated_address(*ip))
             .unwrap_or_else(|| address(offset + start));
         self.refuse_nameless(free).map(|()| free)
+    }
+
+    /// Whether a Service has the address, or somebody made an IPAddress object of it.
+    fn is_allocated_address(&self, ip: IpAddr) -> bool {
+        let store = &self.tools.store;
+        store.has_address(ip) || store.find(Kind::IPAddress, "", &ip.to_string()).is_some()
     }
 
     /// An IPAddress object has to name its Service.

@@ -8,6 +8,10 @@ use api::view::Service;
 use api::{Fields, Kind, Value};
 use serde_json::json;
 
+/// The one who asks: the user of minikube's certificate.
+pub const ADMIN: &str = "minikube-user";
+pub const ADMIN_GROUPS: [&str; 2] = ["system:masters", "system:authenticated"];
+
 /// Models: each kind's strategy.go PrepareForCreate (v1.36): clients do not write the status.
 pub(crate) fn prepare_for_create(kind: Kind, value: &mut Value) {
     match kind {
@@ -42,7 +46,29 @@ pub(crate) fn prepare_for_create(kind: Kind, value: &mut Value) {
             value["status"] =
                 json!({"currentHealthy": 0, "desiredHealthy": 0, "disruptionsAllowed": 0, "expectedPods": 0});
         }
-        Kind::CronJob | Kind::Deployment | Kind::ResourceQuota => value["status"] = json!({}),
+        Kind::CronJob
+        | Kind::Deployment
+        | Kind::FlowSchema
+        | Kind::PriorityLevelConfiguration
+        | Kind::ResourceClaim
+        | Kind::ResourceQuota
+        | Kind::ServiceCIDR
+        | Kind::ValidatingAdmissionPolicy => value["status"] = json!({}),
+        Kind::VolumeAttachment => value["status"] = json!({"attached": false}),
+        Kind::APIService => {
+            value["status"] = json!({});
+            if !value.spec().field("service").is_set() {
+                let now = value.metadata().field("creationTimestamp").value.clone();
+                value["status"] = json!({"conditions": [{
+                    "lastTransitionTime": now, "message": "Local APIServices are always available", "reason": "Local",
+                    "status": "True", "type": "Available",
+                }]});
+            }
+        }
+        Kind::CertificateSigningRequest => {
+            value["status"] = json!({});
+            requested_by_admin(value);
+        }
         Kind::ReplicaSet | Kind::ReplicationController => value["status"] = json!({"replicas": 0}),
         Kind::StatefulSet => value["status"] = json!({"availableReplicas": 0, "replicas": 0}),
         Kind::DaemonSet => {
@@ -77,6 +103,17 @@ pub(crate) fn prepare_for_create(kind: Kind, value: &mut Value) {
         }
         _ => {}
     }
+}
+
+/// Whoever asks for a certificate is written down; here that is the cluster's admin.
+///
+/// Models: pkg/registry/certificates/certificates/strategy.go PrepareForCreate (v1.36).
+fn requested_by_admin(request: &mut Value) {
+    for field in ["uid", "extra"] {
+        remove(request, &["spec", field]);
+    }
+    set(request, &["spec", "username"], ADMIN.into());
+    set(request, &["spec", "groups"], json!(ADMIN_GROUPS));
 }
 
 /// A service account names the secrets it may mount, and says no more of them.
@@ -171,6 +208,7 @@ pub(crate) fn prepare_for_update(kind: Kind, old: &Value, value: &mut Value) {
     match kind {
         Kind::Service => allocate::drop_type_dependent_fields(value, old),
         Kind::ServiceAccount => name_secrets_only(value),
+        Kind::CertificateSigningRequest => value["spec"] = old.field("spec").value.clone(),
         Kind::DaemonSet => {
             let template = |set: &Value| set.field("spec").field("template").value.clone();
             let more = i64::from(template(old) != template(value));
@@ -187,8 +225,11 @@ pub(crate) fn prepare_for_update(kind: Kind, old: &Value, value: &mut Value) {
 
 /// A change of what an object wants is a new generation of it.
 pub(crate) fn count_generation(kind: Kind, old: &Value, value: &mut Value) {
-    if has_generation(kind) && is_new_generation(kind, old, value) {
-        let generation = old.metadata().field("generation").as_number().unwrap_or(1) + 1;
+    // A driver is created without a generation, and counts its changes.
+    let counts = has_generation(kind) || kind == Kind::CSIDriver;
+    if counts && is_new_generation(kind, old, value) {
+        let first = i64::from(kind != Kind::CSIDriver);
+        let generation = old.metadata().field("generation").as_number().unwrap_or(first) + 1;
         set(value, &["metadata", "generation"], generation.into());
     }
 }

@@ -27,7 +27,9 @@ pub(crate) fn has_generation(kind: Kind) -> bool {
             | Kind::MutatingAdmissionPolicyBinding
             | Kind::ValidatingAdmissionPolicy
             | Kind::ValidatingAdmissionPolicyBinding
+            | Kind::DeviceClass
             | Kind::FlowSchema
+            | Kind::ResourceSlice
             | Kind::PriorityLevelConfiguration
             | Kind::Custom(_)
     )

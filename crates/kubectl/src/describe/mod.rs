@@ -3,8 +3,10 @@
 //! Models: kubectl/pkg/describe/describe.go (v1.36).
 
 mod access;
+mod addresses;
 mod autoscaler;
 mod batch;
+mod certificate;
 mod configuration;
 mod container;
 mod description;
@@ -65,6 +67,9 @@ pub(crate) fn describe(cluster: &Cluster, object: &Object, events: Events) -> St
         Kind::ServiceAccount => configuration::describe_service_account(&mut out, object),
         Kind::Role | Kind::ClusterRole => rbac::describe_role(&mut out, object),
         Kind::RoleBinding | Kind::ClusterRoleBinding => rbac::describe_binding(&mut out, object),
+        Kind::CertificateSigningRequest => certificate::describe_request(&mut out, object),
+        Kind::IPAddress => addresses::describe_address(&mut out, object),
+        Kind::ServiceCIDR => addresses::describe_range(&mut out, object),
         Kind::CSINode => access::describe_csi_node(&mut out, object),
         Kind::VolumeAttributesClass => access::describe_attributes_class(&mut out, object),
         Kind::HorizontalPodAutoscaler => autoscaler::describe(&mut out, object),

@@ -4,8 +4,31 @@ use crate::line::args::Args;
 use api::{Fields, Kind, Value};
 use serde_json::json;
 
-/// The fields of a condition in the order of Go's struct.
-const CONDITION: [&str; 5] = ["type", "status", "lastTransitionTime", "reason", "message"];
+/// The fields of conditions and metrics in the order of Go's structs.
+const FIELDS: [&str; 22] = [
+    "type",
+    "status",
+    "lastTransitionTime",
+    "reason",
+    "message",
+    "object",
+    "pods",
+    "resource",
+    "containerResource",
+    "external",
+    "target",
+    "kind",
+    "name",
+    "apiVersion",
+    "metricName",
+    "metricSelector",
+    "targetAverageUtilization",
+    "targetValue",
+    "targetAverageValue",
+    "selector",
+    "averageValue",
+    "container",
+];
 
 /// The version that the words of a command name, if it is the older one of a kind.
 pub(super) fn version_asked(args: &Args, kind: Kind) -> Option<&'static str> {
@@ -62,7 +85,7 @@ pub(super) fn autoscaler(value: &Value, version: &str) -> Value {
         if !older["metadata"]["annotations"].is_object() {
             older["metadata"]["annotations"] = json!({});
         }
-        let text = ordered(name, &note);
+        let text = ordered(&note);
         older["metadata"]["annotations"][format!("autoscaling.alpha.kubernetes.io/{name}")] = text.into();
     }
     older
@@ -71,33 +94,58 @@ pub(super) fn autoscaler(value: &Value, version: &str) -> Value {
 /// A metric with its target beside its name.
 fn metric(metric: &Value) -> Value {
     let mut older = metric.clone();
-    let Some(resource) = older.get_mut("resource").and_then(Value::as_object_mut) else {
-        return older;
-    };
-    let target = resource.remove("target").unwrap_or_default();
-    for (now, then) in [
-        ("averageUtilization", "targetAverageUtilization"),
-        ("averageValue", "targetAverageValue"),
-    ] {
-        if let Some(amount) = target.get(now) {
-            resource.insert(then.to_owned(), amount.clone());
+    for source in ["resource", "containerResource", "pods", "object", "external"] {
+        let Some(fields) = older.get_mut(source).and_then(Value::as_object_mut) else {
+            continue;
+        };
+        let target = fields.remove("target").unwrap_or_default();
+        let average = if source == "object" {
+            "averageValue"
+        } else {
+            "targetAverageValue"
+        };
+        for (now, then) in [
+            ("averageUtilization", "targetAverageUtilization"),
+            ("value", "targetValue"),
+            ("averageValue", average),
+        ] {
+            if let Some(amount) = target.get(now) {
+                fields.insert(then.to_owned(), amount.clone());
+            }
+        }
+        let selector = if source == "external" {
+            "metricSelector"
+        } else {
+            "selector"
+        };
+        if let Some(identity) = fields.remove("metric") {
+            for (now, then) in [("name", "metricName"), ("selector", selector)] {
+                if let Some(part) = identity.get(now) {
+                    fields.insert(then.to_owned(), part.clone());
+                }
+            }
+        }
+        if let Some(described) = fields.remove("describedObject") {
+            fields.insert("target".to_owned(), described);
+        }
+        if source == "object" {
+            fields.entry("targetValue").or_insert_with(|| "0".into());
         }
     }
     older
 }
 
-/// A note as JSON; conditions with their fields in the order of Go's struct.
-fn ordered(name: &str, note: &Value) -> String {
-    if name != "conditions" {
-        return api::go::json(note);
+/// A note as JSON, with the fields of conditions and metrics in the order of Go's structs.
+fn ordered(note: &Value) -> String {
+    match note {
+        Value::Array(items) => format!("[{}]", items.iter().map(ordered).collect::<Vec<_>>().join(",")),
+        Value::Object(fields) if fields.keys().all(|it| FIELDS.contains(&it.as_str())) => {
+            let fields = FIELDS.iter().filter_map(|field| {
+                let value = fields.get(*field)?;
+                Some(format!("\"{field}\":{}", ordered(value)))
+            });
+            format!("{{{}}}", fields.collect::<Vec<_>>().join(","))
+        }
+        other => api::go::json(other),
     }
-    let one = |condition: &Value| {
-        let fields = CONDITION.iter().filter_map(|field| {
-            let value = condition.get(field)?;
-            Some(format!("\"{field}\":{}", api::go::json(value)))
-        });
-        format!("{{{}}}", fields.collect::<Vec<_>>().join(","))
-    };
-    let all: Vec<String> = note.as_array().into_iter().flatten().map(one).collect();
-    format!("[{}]", all.join(","))
 }

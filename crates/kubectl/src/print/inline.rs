@@ -58,3 +58,25 @@ pub(crate) fn host_port(host: &str, port: i64) -> String {
         format!("{host}:{port}")
     }
 }
+
+/// What became of a request for a certificate.
+///
+/// Models: kubectl/pkg/describe and pkg/printers/internalversion extractCSRStatus (v1.36).
+pub(crate) fn certificate_status(status: Cursor<'_>) -> String {
+    let is = |name: &str| status.field("conditions").find("type", name).is_some();
+    let mut words = match (is("Denied"), is("Approved")) {
+        (true, _) => "Denied",
+        (_, true) => "Approved",
+        _ => "Pending",
+    }
+    .to_owned();
+    for (holds, word) in [
+        (is("Failed"), ",Failed"),
+        (!status.field("certificate").is_empty(), ",Issued"),
+    ] {
+        if holds {
+            words.push_str(word);
+        }
+    }
+    words
+}

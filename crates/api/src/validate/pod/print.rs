@@ -28,6 +28,12 @@ pub fn compact(name: &'static str, value: &Value) -> String {
 
 /// Go's `json.Marshal` of an internal template of pods.
 pub fn compact_template(template: &Value) -> String {
+    let spec = internal(template.get("spec").unwrap_or(&Value::Null));
+    with_metadata(template, &compact("PodSpec", &spec))
+}
+
+/// The same of any template: its metadata, and its spec as printed.
+pub fn with_metadata(template: &Value, spec: &str) -> String {
     let fields = [
         "name",
         "generateName",
@@ -41,8 +47,7 @@ pub fn compact_template(template: &Value) -> String {
     let mut parts: Vec<String> = given
         .map(|(name, value)| format!("\"{name}\":{}", go::json(value)))
         .collect();
-    let spec = internal(template.get("spec").unwrap_or(&Value::Null));
-    parts.push(format!("\"Spec\":{}", compact("PodSpec", &spec)));
+    parts.push(format!("\"Spec\":{spec}"));
     format!("{{{}}}", parts.join(","))
 }
 

@@ -6,11 +6,10 @@ use crate::failure::Failure;
 use crate::line::args::Args;
 use crate::output::format::Format;
 use crate::output::objects::written;
+use cluster::{ADMIN as USER, ADMIN_GROUPS as GROUPS};
 use serde_json::json;
 use std::fmt::Write;
 
-const USER: &str = "minikube-user";
-const GROUPS: [&str; 2] = ["system:masters", "system:authenticated"];
 const CREDENTIAL: &str = "authentication.kubernetes.io/credential-id";
 
 /// Models: kubectl/pkg/cmd/auth/whoami.go Run (v1.36).

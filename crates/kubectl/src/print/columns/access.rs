@@ -83,25 +83,7 @@ pub(super) const CERTIFICATE_REQUEST: &[Column] = &[
         let seconds = it.field("spec").field("expirationSeconds").as_number();
         seconds.map_or_else(|| "<none>".to_owned(), age::human)
     }),
-    column("CONDITION", |_, it| {
-        let status = it.field("status");
-        let is = |name: &str| status.field("conditions").find("type", name).is_some();
-        let mut words = match (is("Denied"), is("Approved")) {
-            (true, _) => "Denied",
-            (_, true) => "Approved",
-            _ => "Pending",
-        }
-        .to_owned();
-        for (holds, word) in [
-            (is("Failed"), ",Failed"),
-            (!status.field("certificate").is_empty(), ",Issued"),
-        ] {
-            if holds {
-                words.push_str(word);
-            }
-        }
-        words
-    }),
+    column("CONDITION", |_, it| inline::certificate_status(it.field("status"))),
 ];
 
 pub(super) const FLOW_SCHEMA: &[Column] = &[
