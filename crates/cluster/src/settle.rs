@@ -47,6 +47,7 @@ pub(crate) fn settle_pods(tools: &mut Tools, nodes: &mut Nodes) {
         Kind::Pod,
         Kind::Job,
         Kind::CronJob,
+        Kind::Deployment,
         Kind::ReplicaSet,
         Kind::ReplicationController,
         Kind::StatefulSet,

@@ -5,8 +5,9 @@ use crate::controllers::deployment::fenceposts;
 use crate::controllers::deployment::replica_sets::ReplicaSets;
 use crate::controllers::workload::{NO_LIMIT, replicas, reported};
 use crate::store::{Object, Tools, set};
+use crate::time::second;
 use api::view::Deployment;
-use api::{Fields, Value};
+use api::{Fields, Kind, Value};
 use serde_json::json;
 use std::rc::Rc;
 
@@ -57,12 +58,52 @@ pub(crate) fn write_rollout_status(tools: &mut Tools, deployment: &Rc<Object>, s
         conditions.retain(|condition| condition.field("type") != "Progressing");
         let condition = StatusCondition::new("Progressing", "True", "ReplicaSetUpdated", &message);
         conditions::put_after(&mut conditions, &condition, tools.now(), before.as_ref());
+    } else if is_late(deployment, tools.now()) {
+        let message = format!("{about} has timed out progressing.");
+        let condition = StatusCondition::new("Progressing", "False", TIMED_OUT, &message);
+        conditions::put(&mut conditions, &condition, tools.now());
     }
     report_failure(&mut conditions, sets);
     status["conditions"] = conditions.into();
+    let waits = !is_complete(deployment, &status);
     let mut value = deployment.value.clone();
     value["status"] = status;
-    tools.replace(deployment, value);
+    let stored = tools.replace(deployment, value);
+    check_at_deadline(tools, &stored, waits);
+}
+
+const TIMED_OUT: &str = "ProgressDeadlineExceeded";
+
+/// The second after which a rollout that has not moved since is given up.
+fn deadline(deployment: &Object) -> Option<i64> {
+    let updated = conditions::find(deployment, "Progressing")?
+        .field("lastUpdateTime")
+        .as_text()?;
+    let seconds = Deployment::of(&deployment.value).progress_deadline_seconds();
+    Some(second(updated)? + seconds)
+}
+
+/// Models: pkg/controller/deployment/util/deployment_util.go DeploymentTimedOut (v1.36).
+fn is_late(deployment: &Object, now: i64) -> bool {
+    match conditions::reason(deployment, "Progressing") {
+        None | Some("NewReplicaSetAvailable") => false,
+        Some(TIMED_OUT) => true,
+        Some(_) => deadline(deployment).is_some_and(|deadline| deadline < now),
+    }
+}
+
+/// Has a deployment looked at again when its rollout may have taken too long.
+///
+/// Models: pkg/controller/deployment/progress.go requeueStuckDeployment (v1.36).
+fn check_at_deadline(tools: &mut Tools, deployment: &Object, waits: bool) {
+    let is_over = conditions::reason(deployment, "Progressing") == Some(TIMED_OUT);
+    let deadline = deadline(deployment).filter(|_| waits && !is_over && has_deadline(deployment));
+    match deadline {
+        Some(deadline) => tools
+            .queue
+            .set_timer(Kind::Deployment, deployment.key.clone(), deadline + 1),
+        None => drop(tools.queue.stop_timer(Kind::Deployment, &deployment.key)),
+    }
 }
 
 /// Reports that a replica set cannot create pods: the new one goes first.

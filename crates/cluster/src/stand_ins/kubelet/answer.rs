@@ -60,7 +60,7 @@ impl Life<'_> {
     /// The port of a probe, by number or by name.
     ///
     /// Models: pkg/probe/util.go ResolveContainerPort (v1.36).
-    fn port(container: &Container<'_>, action: Cursor<'_>) -> Result<u16, String> {
+    pub(super) fn port(container: &Container<'_>, action: Cursor<'_>) -> Result<u16, String> {
         let port = action.field("port");
         let number = match port.as_text() {
             None => port.as_number(),
@@ -83,12 +83,12 @@ impl Life<'_> {
     }
 
     /// Whether the pod's host is meant: of others nothing is known.
-    fn is_own_host(&self, action: Cursor<'_>) -> bool {
+    pub(super) fn is_own_host(&self, action: Cursor<'_>) -> bool {
         let host = action.field("host").text();
         host.is_empty() || host == self.ip()
     }
 
-    fn dial(&self, action: Cursor<'_>, port: u16) -> Result<(), String> {
+    pub(super) fn dial(&self, action: Cursor<'_>, port: u16) -> Result<(), String> {
         let is_loopback = ["127.0.0.1", "localhost"].contains(&action.field("host").text());
         if is_loopback || !self.is_own_host(action) {
             // A node listens on other ports of its own; no other host is asked.
@@ -157,7 +157,7 @@ impl Life<'_> {
         })
     }
 
-    fn exec(&self, container: &Container<'_>, words: &[&str], period: i64) -> Answered {
+    pub(super) fn exec(&self, container: &Container<'_>, words: &[&str], period: i64) -> Answered {
         let since = container.running_since().unwrap_or(self.now);
         let Some(output) = output_if_missing(container.spec, words) else {
             let code = self

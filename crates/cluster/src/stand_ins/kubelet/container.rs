@@ -170,6 +170,15 @@ impl<'a> Container<'a> {
         (self.ready, self.started) = (false, false);
     }
 
+    /// Goes on with a run that began at `since` and whose container waited meanwhile.
+    pub(crate) fn go_on(&mut self, since: i64, pod: &str) {
+        if !self.is_running() {
+            let words = [pod, self.name(), &self.restarts.to_string()];
+            self.id = format!("containerd://{}", digest(&words));
+            self.state = State::Running { since };
+        }
+    }
+
     pub(crate) fn wait(&mut self, reason: &str, message: String) {
         if let State::Ended(end) = &self.state {
             self.last = Some(end.clone());
@@ -197,6 +206,22 @@ impl<'a> Container<'a> {
             id: self.id.clone(),
         });
         (self.ready, self.started) = (self.role == Role::Init && code == 0, false);
+    }
+
+    /// Ends a container that does not run in a pod that is over.
+    pub(crate) fn end_unseen(&mut self) {
+        if !matches!(self.state, State::Waiting { .. }) {
+            return;
+        }
+        self.state = State::Ended(self.last.take().unwrap_or_else(|| End {
+            code: 137,
+            reason: "ContainerStatusUnknown".to_owned(),
+            message: "The container could not be located when the pod was terminated".to_owned(),
+            from: 0,
+            to: 0,
+            id: String::new(),
+        }));
+        (self.ready, self.started) = (false, false);
     }
 
     pub(crate) fn status(&self) -> Value {
@@ -244,10 +269,20 @@ impl End {
     }
 
     fn status(&self) -> Value {
+        let is_known = !self.id.is_empty();
+        let moment = |second| {
+            if is_known {
+                timestamp(second).into()
+            } else {
+                Value::Null
+            }
+        };
         let mut status = json!({
-            "containerID": self.id, "exitCode": self.code, "finishedAt": timestamp(self.to), "reason": self.reason,
-            "startedAt": timestamp(self.from),
+            "exitCode": self.code, "finishedAt": moment(self.to), "reason": self.reason, "startedAt": moment(self.from),
         });
+        if is_known {
+            status["containerID"] = self.id.as_str().into();
+        }
         if !self.message.is_empty() {
             status["message"] = self.message.as_str().into();
         }

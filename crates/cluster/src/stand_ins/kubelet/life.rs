@@ -49,6 +49,9 @@ impl<'a> Life<'a> {
             self.next = None;
             (self.memory.waits_for_service, self.memory.waits_for_config) = (false, false);
             self.end_programs();
+            if self.is_late() {
+                break;
+            }
             if !self.start_next() && !self.ask_probes() {
                 break;
             }
@@ -57,17 +60,21 @@ impl<'a> Life<'a> {
 
     /// Has the containers wait until they can start.
     fn prepare(&mut self, starts: i64) {
-        let has_inits = self.containers.iter().any(|it| it.role != Role::Main);
-        let reason = if has_inits {
-            "PodInitializing"
-        } else {
-            "ContainerCreating"
-        };
+        let reason = self.starting();
         for container in self.containers.iter_mut().filter(|it| it.is_new()) {
             container.wait(reason, String::new());
         }
         self.memory.starts = Some(starts);
         self.wake_at(starts);
+    }
+
+    /// Why a container waits that is being started.
+    fn starting(&self) -> &'static str {
+        if self.containers.iter().any(|it| it.role != Role::Main) {
+            "PodInitializing"
+        } else {
+            "ContainerCreating"
+        }
     }
 
     pub(super) fn wake_at(&mut self, second: i64) {
@@ -80,6 +87,9 @@ impl<'a> Life<'a> {
     }
 
     pub(crate) fn phase(&self) -> &'static str {
+        if self.failure().is_some() {
+            return "Failed";
+        }
         phase(&self.containers, |container, code| self.restarts(container, code))
     }
 
@@ -160,6 +170,9 @@ impl<'a> Life<'a> {
             };
             if container.role == Role::Main {
                 changed |= self.start_again(place);
+                if self.is_hooked(place) {
+                    break;
+                }
                 continue;
             }
             if container.role == Role::Init && container.is_done() {
@@ -238,6 +251,15 @@ impl<'a> Life<'a> {
 
     fn start(&mut self, place: usize) -> bool {
         let uid = self.pod.uid();
+        if let Some(hook) = self.memory.hooks.iter().find(|hook| hook.container == place) {
+            let (began, ends) = (hook.began, hook.ends);
+            if ends > self.now {
+                self.wake_at(ends);
+                return false;
+            }
+            self.memory.hooks.retain(|hook| hook.container != place);
+            return self.started(place, began);
+        }
         let (now, programs) = (self.now, self.programs);
         let Some(container) = self.containers.get_mut(place) else {
             return false;
@@ -257,6 +279,27 @@ impl<'a> Life<'a> {
         }
         self.told
             .push(Told::normal(container, "Started", "Container started".to_owned()));
+        let has_hook = container.spec.field("lifecycle").field("postStart").is_set();
+        if has_hook && self.await_hook(place, self.starting()) {
+            return false;
+        }
+        self.started(place, now)
+    }
+
+    /// Goes on with a container that has started, now that the hook after its start is over.
+    fn started(&mut self, place: usize, since: i64) -> bool {
+        let uid = self.pod.uid();
+        let Some(container) = self.containers.get_mut(place) else {
+            return false;
+        };
+        let has_hook = container.spec.field("lifecycle").field("postStart").is_set();
+        container.go_on(since, uid);
+        if has_hook && self.kill_if_hook_failed(place) {
+            return true;
+        }
+        let Some(container) = self.containers.get_mut(place) else {
+            return false;
+        };
         container.started = !container.spec.field("startupProbe").is_set();
         container.ready =
             container.started && container.role != Role::Init && !container.spec.field("readinessProbe").is_set();

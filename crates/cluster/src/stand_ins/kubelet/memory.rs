@@ -11,6 +11,10 @@ pub(crate) struct PodMemory {
     /// The containers that were told to stop.
     pub(crate) stops: Vec<Stop>,
     pub(crate) probes: Vec<ProbeMemory>,
+    /// The containers whose hook after the start still runs.
+    pub(crate) hooks: Vec<Hook>,
+    /// Whether it was active for too long.
+    pub(crate) is_late: bool,
     /// Whether a container waits for a ConfigMap, a Secret or a key of one.
     pub(crate) waits_for_config: bool,
     /// Whether a program waits for a Service.
@@ -23,6 +27,14 @@ pub(crate) struct Stop {
     pub(crate) container: usize,
     pub(crate) at: i64,
     pub(crate) code: i64,
+}
+
+/// A container that has started and whose hook still runs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Hook {
+    pub(crate) container: usize,
+    pub(crate) began: i64,
+    pub(crate) ends: i64,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,6 +68,8 @@ impl PodMemory {
             ending,
             stops,
             probes,
+            hooks,
+            is_late,
             waits_for_config,
             waits_for_service,
         } = self;
@@ -63,6 +77,8 @@ impl PodMemory {
             && ending.is_none()
             && stops.is_empty()
             && probes.is_empty()
+            && hooks.is_empty()
+            && !is_late
             && !waits_for_config
             && !waits_for_service
     }

@@ -264,6 +264,10 @@ fn live(tools: &Tools, pod: &Object, memory: PodMemory) -> Lived {
     let generation = pod.metadata().field("generation").value.clone();
     set(&mut value, &["status", "observedGeneration"], generation);
     write_containers(&mut value, &life.containers);
+    if let Some((reason, message)) = life.failure().filter(|_| !is_ending) {
+        set(&mut value, &["status", "reason"], reason.into());
+        set(&mut value, &["status", "message"], message.into());
+    }
     Lived {
         value,
         told: life.told,

@@ -1,8 +1,7 @@
 //! How containers stop: the hook before, the signal, and what becomes of a pod that is deleted.
 
+use super::events::Told;
 use super::life::Life;
-use super::probes::sleep_seconds;
-use api::Cursor;
 
 /// What a container gets at least after its hook.
 ///
@@ -13,25 +12,20 @@ const KILLED: i64 = 137;
 /// How many seconds a pod stays after its servers closed their ports, to finish what they began.
 pub(super) const DRAINING: i64 = 1;
 
-/// How long the hook before the end of a container takes.
-fn hook_seconds(container: Cursor<'_>) -> i64 {
-    let hook = container.field("lifecycle").field("preStop");
-    if let Some(seconds) = hook.field("sleep").field("seconds").as_number() {
-        return seconds.max(0);
-    }
-    let words: Vec<&str> = hook.field("exec").field("command").texts().collect();
-    sleep_seconds(&words)
-}
-
 impl Life<'_> {
-    /// After how many seconds a container ends that is told to now, and its exit code.
+    /// Runs the hook of a container that is told to end; returns after how many seconds it does, and its exit code.
     ///
-    /// Models: pkg/kubelet/kuberuntime/kuberuntime_container.go killContainer (v1.36).
-    pub(super) fn stop_after(&self, place: usize, grace: i64) -> (i64, i64) {
+    /// Models: pkg/kubelet/kuberuntime/kuberuntime_container.go killContainer, executePreStopHook (v1.36).
+    pub(super) fn stop_after(&mut self, place: usize, grace: i64) -> (i64, i64) {
         let Some(container) = self.containers.get(place) else {
             return (0, 0);
         };
-        let hook = hook_seconds(container.spec).min(grace);
+        let ran = self.hook(container, "preStop");
+        if ran.fails {
+            let failed = Told::warning(container, "FailedPreStopHook", "PreStopHook failed".to_owned());
+            self.told.push(failed);
+        }
+        let hook = ran.seconds.min(grace);
         if self.programs.ignores_term(place, container.spec, self.now) {
             return (hook + (grace - hook).max(LEAST_GRACE), KILLED);
         }
@@ -50,6 +44,7 @@ impl Life<'_> {
         let begins = self.memory.ending.is_none();
         self.memory.ending.get_or_insert(self.now);
         self.memory.probes.clear();
+        self.memory.hooks.clear();
         if begins {
             self.memory.stops.clear();
             self.stop_in_order(grace);
@@ -80,7 +75,7 @@ impl Life<'_> {
     }
 
     /// Tells all containers to stop: the main ones at once, sidecars after them, the last one first.
-    fn stop_in_order(&mut self, grace: i64) {
+    pub(super) fn stop_in_order(&mut self, grace: i64) {
         let mut before = 0;
         let mains: Vec<usize> = self.running(true);
         for place in mains {
