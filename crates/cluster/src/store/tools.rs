@@ -292,8 +292,10 @@ impl Tools {
         if kind == Kind::Pod && self.readiness.contains_key(key) {
             self.readiness.edit().remove(key);
         }
-        if kind == Kind::Pod {
+        if matches!(kind, Kind::Pod | Kind::Deployment) {
             self.queue.stop_timer(kind, key);
+        }
+        if kind == Kind::Pod {
             self.remember_life(key, PodMemory::default());
         }
         if self.store.dependents.contains_key(object.uid()) {
