@@ -1,5 +1,6 @@
 //! What a running command holds: the cluster, its surroundings, what it printed so far.
 
+use crate::client::KubectlVersion;
 use crate::failure::Failure;
 use crate::surroundings::{Output, Surroundings};
 use api::{Finding, Kind, Value};
@@ -92,7 +93,7 @@ impl<'a> CommandContext<'a> {
 
     /// Warns if a kind is deprecated.
     pub(crate) fn warn_of(&mut self, kind: Kind) {
-        if let Some(message) = deprecation(kind) {
+        if let Some(message) = deprecation(kind).filter(|_| self.around.version > KubectlVersion::V1_32) {
             self.warn(message);
         }
     }

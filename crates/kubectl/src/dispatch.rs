@@ -207,7 +207,7 @@ fn run_command(run: &mut CommandContext<'_>, name: &str, rest: &[String]) -> Res
             diff::misread(run, failure);
             return Ok(());
         }
-        args => args.map_err(|failure| vec![failure])?,
+        args => args.map_err(|failure| vec![failure])?.by(run.around.version),
     };
     let args = args.in_context(run.around.namespace);
     if args.text("request-timeout").is_some_and(|text| !is_timeout(text)) {

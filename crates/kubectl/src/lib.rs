@@ -4,6 +4,7 @@
 //! Invariant: decides nothing; the cluster crate admits or refuses every change.
 
 mod admit;
+mod client;
 mod commands;
 mod complete;
 mod context;
@@ -19,6 +20,7 @@ mod surroundings;
 mod targets;
 
 pub use admit::{Created, Gate, Refusal, admit, admit_cached};
+pub use client::KubectlVersion;
 pub use commands::{shell_ended, words_of};
 pub use complete::{Completion, Offer, complete};
 pub use dispatch::run;

@@ -1,5 +1,6 @@
 //! What a command works with besides the cluster, and what it prints.
 
+use crate::client::KubectlVersion;
 use cluster::{Cluster, Object};
 use std::collections::BTreeMap;
 
@@ -14,6 +15,8 @@ pub struct Surroundings<'a> {
     pub containers: &'a dyn Containers,
     /// The cluster when the command began, if a waiting command is run again.
     pub before: Option<&'a Cluster>,
+    /// Which kubectl it is.
+    pub version: KubectlVersion,
     /// What was saved in the editor that the command opened before: see [`Output::edit`].
     pub edited: Option<Edited<'a>>,
     /// The namespace of the kubeconfig's context; `default` where it is empty.

@@ -34,6 +34,7 @@ fn play(cluster: &mut Cluster, line: &str) -> Output {
     let files = [("services.yaml", WEB), ("more/bad.yaml", BAD), ("notes.txt", "a: b: c")];
     let files: BTreeMap<String, String> = files.map(|(name, text)| (name.to_owned(), text.to_owned())).into();
     let around = Surroundings {
+        version: kubectl::KubectlVersion::NEWEST,
         stdin: "",
         files: &files,
         containers: &Nothing,

@@ -5,7 +5,7 @@ use crate::desk::Desk;
 use crate::laptop;
 use crate::shell::{self, Meaning};
 use cluster::Cluster;
-use kubectl::{Edited, ForwardedPort, Output, Surroundings, run, split};
+use kubectl::{Edited, ForwardedPort, KubectlVersion, Output, Surroundings, run, split};
 use network::ObjectKey;
 use network::proxy::ProxyMode;
 use programs::shell::single;
@@ -36,6 +36,7 @@ pub(crate) struct Commands<'a> {
     /// What `kubectl port-forward` leads to pods.
     pub(crate) forwards: Vec<ForwardedPort>,
     pub(crate) proxy: ProxyMode,
+    pub(crate) version: KubectlVersion,
     pub(crate) visits: Visits<'a>,
     /// What was saved in the editor that the command opened before.
     pub(crate) edited: Option<Edited<'a>>,
@@ -53,6 +54,7 @@ impl Default for Commands<'_> {
             scripts: false,
             forwards: Vec::new(),
             proxy: ProxyMode::default(),
+            version: KubectlVersion::default(),
             visits: Visits::new(Box::new(Vec::new)),
             edited: None,
         }
@@ -155,6 +157,7 @@ impl Commands<'_> {
                 known: if self.alone { i64::MAX } else { now },
             },
             before,
+            version: self.version,
             edited: self.edited,
             namespace: &namespace,
         };

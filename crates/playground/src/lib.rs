@@ -50,7 +50,7 @@ pub use containers::Visit;
 pub use desk::EDITOR_FILE;
 pub use diagnostic::{Advice, Code, Diagnostic, Fix, Severity};
 pub use help::plain_words;
-pub use kubectl::{Completion, Edit, ForwardedPort, Offer, Output};
+pub use kubectl::{Completion, Edit, ForwardedPort, KubectlVersion, Offer, Output};
 pub use lesson::{Judgement, Lesson, judge};
 pub use names::names;
 pub use network::dataplane::{self, DataPlane, Trace};

@@ -17,7 +17,7 @@ use crate::{advice, bystander, completion, limits, no_address, over_limit, place
 use api::Kind;
 use base::Order;
 use cluster::{Cluster, Config, Kubelet};
-use kubectl::{Completion, Edit, Edited, ForwardedPort, Output};
+use kubectl::{Completion, Edit, Edited, ForwardedPort, KubectlVersion, Output};
 use network::dns::{self, Nameserver, Resolution, Resolver};
 use network::{Client, Flow, Micros, ObjectKey, World};
 use std::cell::RefCell;
@@ -385,6 +385,16 @@ impl Reader {
         self.restart(|scenario| scenario.proxy = proxy);
     }
 
+    /// The version of kubectl.
+    pub fn kubectl_version(&self) -> KubectlVersion {
+        self.scenario.kubectl_version()
+    }
+
+    /// Restarts with another version of kubectl.
+    pub fn set_kubectl_version(&mut self, version: KubectlVersion) {
+        self.restart(|scenario| scenario.kubectl = (version != KubectlVersion::NEWEST).then(|| version.word()));
+    }
+
     /// What the network plugin makes of network policies.
     pub fn network_policies(&self) -> NetworkPolicies {
         self.scenario.network_policies
@@ -544,6 +554,7 @@ impl Reader {
             desk: RefCell::new(self.prompt.desk.clone()),
             forwards: self.prompt.forwards.clone(),
             at: Some(Box::new(move |second| self.cluster(later_moment(Micros::ZERO, second)))),
+            version: self.scenario.kubectl_version(),
             ..Commands::with_files(self.files(), self.scenario.proxy.into(), self.scenario.seed)
         }
     }
@@ -635,7 +646,14 @@ impl Reader {
     /// here.
     pub fn terminal(&self, at: Micros, mut files: BTreeMap<String, String>) -> Terminal {
         files.extend(self.files());
-        Terminal::new(self.cluster(at), files, self.scenario.proxy.into(), self.scenario.seed)
+        let version = self.scenario.kubectl_version();
+        Terminal::new(
+            self.cluster(at),
+            files,
+            self.scenario.proxy.into(),
+            version,
+            self.scenario.seed,
+        )
     }
 
     /// How a client resolves a name at that moment: each name that its resolver tries, with the answer. `None` if the pod does
@@ -735,7 +753,10 @@ impl Reader {
 
     /// Performs the acts that have not been performed on the base.
     fn perform_all(&mut self) {
-        let commands = Commands::with_files(self.files(), self.scenario.proxy.into(), self.scenario.seed);
+        let commands = Commands {
+            version: self.scenario.kubectl_version(),
+            ..Commands::with_files(self.files(), self.scenario.proxy.into(), self.scenario.seed)
+        };
         for act in self.scenario.acts.iter().skip(self.performed.len()) {
             let next = self.performed.last().unwrap_or(&self.base).after(act, &commands);
             self.performed.push(next);

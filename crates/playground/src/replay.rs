@@ -3,7 +3,7 @@
 use crate::commands::Commands;
 use crate::limits;
 use cluster::{Cluster, Kubelet};
-use kubectl::Output;
+use kubectl::{KubectlVersion, Output};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
@@ -12,6 +12,9 @@ use serde_json::{Map, Value};
 struct Case {
     #[serde(default)]
     nodes: Option<usize>,
+    /// The version of kubectl: `1.30`.
+    #[serde(default)]
+    kubectl: Option<String>,
     #[serde(default)]
     steps: Vec<Map<String, Value>>,
 }
@@ -29,10 +32,15 @@ pub(crate) fn replay_with(
     case: &Value,
     mut ask: impl FnMut(&Cluster, &mut Map<String, Value>),
 ) -> Result<Value, serde_json::Error> {
-    let Case { nodes, mut steps } = Case::deserialize(case)?;
+    let Case {
+        nodes,
+        kubectl,
+        mut steps,
+    } = Case::deserialize(case)?;
+    let version = kubectl.as_deref().and_then(KubectlVersion::read).unwrap_or_default();
     let mut cluster = Cluster::new(&limits::config(nodes.unwrap_or(1), 0, Kubelet::Recorded));
     for step in &mut steps {
-        play(&mut cluster, step);
+        play(&mut cluster, step, version);
         cluster.settle();
         ask(&cluster, step);
         cluster.pass(1);
@@ -46,7 +54,7 @@ pub(crate) fn replay_with(
 pub(crate) fn play_all(nodes: usize, steps: &mut [Map<String, Value>]) -> Cluster {
     let mut cluster = Cluster::new(&limits::config(nodes, 0, Kubelet::Recorded));
     for step in steps {
-        play(&mut cluster, step);
+        play(&mut cluster, step, KubectlVersion::default());
         cluster.settle();
         cluster.pass(1);
     }
@@ -54,12 +62,13 @@ pub(crate) fn play_all(nodes: usize, steps: &mut [Map<String, Value>]) -> Cluste
 }
 
 /// Plays one step; a `run` step gets its output.
-pub(crate) fn play(cluster: &mut Cluster, step: &mut Map<String, Value>) {
+pub(crate) fn play(cluster: &mut Cluster, step: &mut Map<String, Value>, version: KubectlVersion) {
     let text = |field: &str| step.get(field).and_then(Value::as_str);
     if let Some(line) = text("run") {
         let commands = Commands {
             stdin: text("stdin").unwrap_or_default(),
             alone: true,
+            version,
             ..Commands::default()
         };
         let Output {

@@ -2,6 +2,7 @@
 
 use crate::{limits, replay};
 use cluster::{Cluster, Kubelet};
+use kubectl::KubectlVersion;
 use network::dataplane::{Connection, Connections, DataPlane, Delivery, Origin, PacketEnd};
 use network::proxy::ProxyMode;
 use network::{Micros, ObjectKey, Protocol, Transport, World};
@@ -69,7 +70,7 @@ impl RoutePlayer {
             counts.count(self.again(name).as_ref());
             counts.fill(step);
         } else {
-            self.change(1, |cluster| replay::play(cluster, step));
+            self.change(1, |cluster| replay::play(cluster, step, KubectlVersion::default()));
         }
         Ok(())
     }

@@ -1,4 +1,5 @@
 use cluster::Plugin;
+use kubectl::KubectlVersion;
 use network::proxy::ProxyMode;
 use network::proxy::ipvs::Scheduler;
 use serde::{Deserialize, Serialize};
@@ -23,6 +24,9 @@ pub struct Scenario {
     /// What the network plugin makes of network policies.
     #[serde(skip_serializing_if = "is_default")]
     pub network_policies: NetworkPolicies,
+    /// The version of kubectl, `1.27` to `1.36`; the newest if absent.
+    #[serde(skip_serializing_if = "is_default")]
+    pub kubectl: Option<String>,
     /// The acts in the order of time.
     #[serde(skip_serializing_if = "is_default")]
     pub acts: Vec<TimedAct>,
@@ -40,6 +44,14 @@ impl Scenario {
     /// The error says what is wrong and at which line.
     pub fn from_yaml(text: &str) -> Result<Self, String> {
         serde_yaml::from_str(text).map_err(|error| error.to_string())
+    }
+
+    /// The version of kubectl; the newest for one that is not known.
+    pub fn kubectl_version(&self) -> KubectlVersion {
+        self.kubectl
+            .as_deref()
+            .and_then(KubectlVersion::read)
+            .unwrap_or_default()
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::reader::{AHEAD, Reader};
 use crate::run::{Cause, Run};
 use crate::scenario::{Act, FlowSpec, NetworkPolicies, Proxy, Scenario, TimedAct, Traffic};
-use kubectl::{Edit, Output};
+use kubectl::{Edit, KubectlVersion, Output};
 use network::dataplane::{DataPlane, Trace};
 use network::{Micros, ObjectKey, Request, RequestCounts, Requests, World};
 use std::ops::Deref;
@@ -96,6 +96,11 @@ impl Session {
     /// Restarts the session with a network plugin that enforces network policies, or with one that ignores them.
     pub fn set_network_policies(&mut self, policies: NetworkPolicies) {
         self.read(|reader| reader.set_network_policies(policies));
+    }
+
+    /// Restarts the session with another version of kubectl.
+    pub fn set_kubectl_version(&mut self, version: KubectlVersion) {
+        self.read(|reader| reader.set_kubectl_version(version));
     }
 
     /// Restarts the session at a step of its scenario document, without what was done by hand.

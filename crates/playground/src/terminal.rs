@@ -1,7 +1,7 @@
 use crate::commands::Commands;
 use crate::desk::Desk;
 use cluster::Cluster;
-use kubectl::{ForwardedPort, Output};
+use kubectl::{ForwardedPort, KubectlVersion, Output};
 use network::proxy::ProxyMode;
 use programs::Memory;
 use std::cell::RefCell;
@@ -14,17 +14,25 @@ pub struct Terminal {
     cluster: Cluster,
     files: BTreeMap<String, String>,
     proxy: ProxyMode,
+    version: KubectlVersion,
     memory: Memory,
     desk: Desk,
     forwards: Vec<ForwardedPort>,
 }
 
 impl Terminal {
-    pub(crate) fn new(cluster: Cluster, files: BTreeMap<String, String>, proxy: ProxyMode, seed: u64) -> Self {
+    pub(crate) fn new(
+        cluster: Cluster,
+        files: BTreeMap<String, String>,
+        proxy: ProxyMode,
+        version: KubectlVersion,
+        seed: u64,
+    ) -> Self {
         Self {
             cluster,
             files,
             proxy,
+            version,
             memory: Memory::new(seed),
             desk: Desk::default(),
             forwards: Vec::new(),
@@ -42,6 +50,7 @@ impl Terminal {
             alone: true,
             scripts: self.is_meant_for_a_shell(line),
             proxy: self.proxy,
+            version: self.version,
             ..Commands::default()
         };
         let output = commands.run_to_end(&mut self.cluster, line);

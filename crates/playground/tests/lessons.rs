@@ -193,3 +193,25 @@ fn an_exercise_is_tried_with_its_solution_and_its_mistakes() {
         Ok(vec!["21: this mistake solves the exercise".to_owned()])
     );
 }
+
+#[test]
+fn an_older_kubectl_describes_a_service_as_it_did() {
+    let described = |text: &str| {
+        let session = open(text);
+        session
+            .kubectl(Micros::from_seconds(4), "kubectl describe svc shop")
+            .stdout
+    };
+    let old = described(&LESSON.replace("nodes: 2,", "nodes: 2, kubectl: \"1.30\","));
+    assert!(
+        old.contains("Endpoints:         <none>") && !old.contains("Internal Traffic Policy"),
+        "{old}"
+    );
+    assert!(described(LESSON).contains("Internal Traffic Policy:  Cluster"));
+    let unknown = open(&LESSON.replace("nodes: 2,", "nodes: 2, kubectl: 1.3,"));
+    assert!(
+        errors(&unknown)[0].starts_with("invalid type: floating point `1.3`"),
+        "{:?}",
+        errors(&unknown)
+    );
+}

@@ -1,5 +1,6 @@
 //! `describe`.
 
+use crate::client::KubectlVersion;
 use crate::commands::builtin_rows;
 use crate::context::CommandContext;
 use crate::describe::{Events, describe as text};
@@ -40,10 +41,11 @@ pub(crate) fn describe(run: &mut CommandContext<'_>, args: &Args) -> Result<(), 
     };
     builtin_rows::correct_not_found("describe", &asked, &mut found.failures);
     let noted = builtin_rows::note_unknown(run, args, &asked);
-    // Events are shown where one object alone is described, or where they are asked for.
+    let version = run.around.version;
+    // Since 1.34, events are shown where one object alone is described, or where they are asked for.
     let shown = match args.text("show-events") {
         Some(_) => args.is("show-events"),
-        None => found.failures.is_empty() && found.objects.len() <= 1,
+        None => version <= KubectlVersion::V1_33 || found.failures.is_empty() && found.objects.len() <= 1,
     };
     let events = if shown { Events::Shown } else { Events::Hidden };
     if let ([_, prefix], [failure]) = (args.words.as_slice(), found.failures.as_slice()) {
@@ -52,7 +54,7 @@ pub(crate) fn describe(run: &mut CommandContext<'_>, args: &Args) -> Result<(), 
             return Err(vec![failure.clone()]);
         }
         for object in near {
-            run.output.stdout.push_str(&text(run.cluster, &object, events));
+            run.output.stdout.push_str(&text(run.cluster, &object, events, version));
             run.output.stdout.push('\n');
         }
         return Ok(());
@@ -60,7 +62,7 @@ pub(crate) fn describe(run: &mut CommandContext<'_>, args: &Args) -> Result<(), 
     let texts: Vec<String> = found
         .objects
         .iter()
-        .map(|object| text(run.cluster, object, events))
+        .map(|object| text(run.cluster, object, events, version))
         .collect();
     run.output.stdout.push_str(&texts.join("\n\n"));
     if found.objects.is_empty() && found.failures.is_empty() && !noted {

@@ -1,9 +1,11 @@
 //! `version`.
 
+use crate::client::KubectlVersion;
 use crate::context::CommandContext;
 use crate::failure::Failure;
 use crate::line::args::Args;
 use crate::line::flags::{Flag, Flags, OUTPUT, Takes, Values};
+use std::fmt::Write;
 
 const CLIENT: Flag = Flag::new("client", Takes::Bool, "Print the version of kubectl alone.");
 
@@ -20,11 +22,42 @@ pub(crate) fn version(run: &mut CommandContext<'_>, args: &Args) -> Result<(), V
     if !wrong.is_empty() {
         return Err(vec![Failure::own(wrong)]);
     }
-    run.output
-        .stdout
-        .push_str("Client Version: v1.36.2\nKustomize Version: v5.8.1\n");
+    let version = run.around.version;
+    let (client, kustomize) = release(version);
+    let _ = writeln!(
+        run.output.stdout,
+        "Client Version: {client}\nKustomize Version: {kustomize}"
+    );
     if !args.is("client") {
         run.output.stdout.push_str("Server Version: v1.36.2\n");
+        if version.minor() + 1 < KubectlVersion::NEWEST.minor() {
+            run.output.stderr.push_str(&skew(version));
+        }
     }
     Ok(())
+}
+
+/// The newest release of a minor version, and the kustomize in it.
+///
+/// Differs: the cluster's own version apart, the patch level is not known, so `.0` stands for it.
+fn release(version: KubectlVersion) -> (String, &'static str) {
+    let patch = if version == KubectlVersion::NEWEST { 2 } else { 0 };
+    let kustomize = match version.minor() {
+        ..=27 => "v5.0.1",
+        28 | 29 => "v5.0.4-0.20230601165947-6ce0bf390ce3",
+        30 => "v5.0.4-0.20230601165947-6ce0bf390ce3",
+        31 => "v5.4.2",
+        32 | 33 => "v5.5.0",
+        34 | 35 => "v5.7.1",
+        _ => "v5.8.1",
+    };
+    (format!("v{}.{patch}", version.word()), kustomize)
+}
+
+/// Models: kubectl/pkg/cmd/version/skew_warning.go printVersionSkewWarning (v1.36).
+fn skew(version: KubectlVersion) -> String {
+    let (client, server) = (version.word(), KubectlVersion::NEWEST.word());
+    format!(
+        "WARNING: version difference between client ({client}) and server ({server}) exceeds the supported minor version skew of +/-1\n"
+    )
 }

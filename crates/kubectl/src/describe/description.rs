@@ -1,5 +1,6 @@
 //! The text of a description: lines, maps and lists with titles.
 
+use crate::client::KubectlVersion;
 use crate::print::align;
 use api::{Cursor, Fields, Value};
 use std::fmt::Display;
@@ -11,7 +12,10 @@ const MAX_ANNOTATION: usize = 140;
 
 /// A description in progress; tabs end its cells until it is finished.
 #[derive(Default)]
-pub(crate) struct Description(String);
+pub(crate) struct Description {
+    pub(super) text: String,
+    pub(crate) version: KubectlVersion,
+}
 
 impl Description {
     /// Adds text, with control characters made visible.
@@ -21,18 +25,18 @@ impl Description {
         let text = text.to_string();
         for c in text.chars() {
             match c {
-                '\u{1b}' => self.0.push_str("^["),
-                '\r' => self.0.push_str("\\r"),
-                c => self.0.push(c),
+                '\u{1b}' => self.text.push_str("^["),
+                '\r' => self.text.push_str("\\r"),
+                c => self.text.push(c),
             }
         }
     }
 
     /// Adds a line, indented by two blanks a level.
     pub(crate) fn line(&mut self, level: usize, text: impl Display) {
-        (0..level).for_each(|_| self.0.push_str("  "));
+        (0..level).for_each(|_| self.text.push_str("  "));
         self.put(text);
-        self.0.push('\n');
+        self.text.push('\n');
     }
 
     /// Adds a name and a value.
@@ -96,12 +100,12 @@ impl Description {
 
     /// The text with its tabs.
     pub(crate) fn bare(self) -> String {
-        self.0
+        self.text
     }
 
     /// The text with its columns aligned.
     pub(crate) fn finish(self) -> String {
-        align(&self.0)
+        align(&self.text)
     }
 }
 

@@ -1,11 +1,13 @@
 use super::description::{Description, or};
-use super::service::{endpoint_slices, format_endpoint_slices};
+use super::service::EndpointsText;
+use crate::client::KubectlVersion;
 use api::{Fields, Kind, Value};
 use cluster::{Cluster, Object};
 use std::collections::BTreeSet;
 
 /// Models: kubectl/pkg/describe describeIngressV1 (v1.36).
 pub(super) fn describe(out: &mut Description, cluster: &Cluster, ingress: &Object) {
+    let version = out.version;
     let spec = ingress.spec();
     out.field(0, "Name", ingress.name());
     out.labels("Labels", ingress.metadata().field("labels"));
@@ -15,7 +17,7 @@ pub(super) fn describe(out: &mut Description, cluster: &Cluster, ingress: &Objec
     out.field(0, "Ingress Class", class);
     let default = match spec.field("defaultBackend").if_set() {
         None => "<default>".to_owned(),
-        Some(backend) => backend_text(cluster, ingress.namespace(), backend.value),
+        Some(backend) => backend_text(cluster, ingress.namespace(), backend.value, version),
     };
     out.field(0, "Default backend", &default);
     describe_tls(out, spec.field("tls").list());
@@ -30,7 +32,7 @@ pub(super) fn describe(out: &mut Description, cluster: &Cluster, ingress: &Objec
     for rule in rules {
         out.line(1, format_args!("{}\t", or(rule.field("host").text(), "*")));
         for path in rule.field("http").field("paths").list() {
-            let backend = backend_text(cluster, ingress.namespace(), path.field("backend").value);
+            let backend = backend_text(cluster, ingress.namespace(), path.field("backend").value, version);
             out.line(2, format_args!("\t{} \t{backend}", path.field("path").text()));
         }
     }
@@ -64,7 +66,7 @@ fn describe_tls(out: &mut Description, entries: &[Value]) {
 /// A backend with the endpoints of its Service.
 ///
 /// Models: kubectl/pkg/describe describeBackendV1, serviceBackendStringer (v1.36).
-fn backend_text(cluster: &Cluster, namespace: &str, backend: &Value) -> String {
+fn backend_text(cluster: &Cluster, namespace: &str, backend: &Value, version: KubectlVersion) -> String {
     let (service, resource) = (backend.field("service"), backend.field("resource"));
     if service.is_set() {
         let name = service.field("name").text();
@@ -75,8 +77,8 @@ fn backend_text(cluster: &Cluster, namespace: &str, backend: &Value) -> String {
         return match cluster.get(Kind::Service, namespace, name) {
             Err(status) => format!("{name}:{port} (<error: {}>)", status.message),
             Ok(found) => {
-                let slices = endpoint_slices(cluster, &found);
-                let endpoints = format_endpoint_slices(&slices, port_name(&found, service.field("port").value));
+                let endpoints = EndpointsText::of(cluster, &found, version);
+                let endpoints = endpoints.of_port(port_name(&found, service.field("port").value));
                 format!("{name}:{port} ({endpoints})")
             }
         };

@@ -27,6 +27,7 @@ mod storage;
 mod volume;
 mod workload;
 
+use crate::client::KubectlVersion;
 use api::Kind;
 use cluster::{Cluster, Object};
 use description::Description;
@@ -42,8 +43,11 @@ pub(crate) enum Events {
 }
 
 /// The description of one object; ends with a newline.
-pub(crate) fn describe(cluster: &Cluster, object: &Object, events: Events) -> String {
-    let mut out = Description::default();
+pub(crate) fn describe(cluster: &Cluster, object: &Object, events: Events, version: KubectlVersion) -> String {
+    let mut out = Description {
+        version,
+        ..Description::default()
+    };
     match object.kind {
         Kind::Service => service::describe(&mut out, cluster, object),
         Kind::Endpoints => endpoints::describe_endpoints(&mut out, object),

@@ -1,6 +1,7 @@
 #![allow(clippy::needless_raw_string_hashes, reason = "expect-test writes them so")]
 
 use super::{Events, describe};
+use crate::client::KubectlVersion;
 use api::Kind;
 use cluster::{Cluster, Config, Propagation, RequestOptions};
 use expect_test::{Expect, expect};
@@ -36,7 +37,7 @@ fn service(spec: &Value) -> Value {
 fn check(cluster: &Cluster, kind: Kind, name: &str, expected: &Expect) {
     let objects = cluster.list(kind, None);
     let object = objects.iter().find(|object| object.name().starts_with(name));
-    let text = object.map(|object| describe(cluster, object, Events::Shown));
+    let text = object.map(|object| describe(cluster, object, Events::Shown, KubectlVersion::NEWEST));
     expected.assert_eq(text.as_deref().unwrap_or("nothing of that name"));
 }
 
@@ -45,7 +46,7 @@ fn check_part(cluster: &Cluster, kind: Kind, name: &str, (from, to): (&str, &str
     let object = cluster
         .get(kind, if kind == Kind::Node { "" } else { "default" }, name)
         .unwrap();
-    let text = describe(cluster, &object, Events::Shown);
+    let text = describe(cluster, &object, Events::Shown, KubectlVersion::NEWEST);
     let begins = |line: &&str, with: &str| line.trim_start().starts_with(with);
     let lines = text.lines().skip_while(|line| !begins(line, from));
     let lines: Vec<&str> = lines.take_while(|line| to.is_empty() || !begins(line, to)).collect();
@@ -129,7 +130,7 @@ fn endpoints_that_are_not_ready_are_not_shown_but_end_the_list() {
         cluster.set_ready("default", name, false);
         cluster.settle();
         let service = cluster.get(Kind::Service, "default", "web").unwrap();
-        let text = describe(&cluster, &service, Events::Hidden);
+        let text = describe(&cluster, &service, Events::Hidden, KubectlVersion::NEWEST);
         let line = text.lines().find_map(|line| line.strip_prefix("Endpoints:"));
         shown.push(line.unwrap_or_default().trim().to_owned());
     }
@@ -861,7 +862,7 @@ fn a_pod_on_its_way_out_says_since_when() {
     cluster.settle();
     cluster.set_now(100);
     let pod = cluster.get(Kind::Pod, "default", "web-1").unwrap();
-    let text = describe(&cluster, &pod, Events::Hidden);
+    let text = describe(&cluster, &pod, Events::Hidden, KubectlVersion::NEWEST);
     let lines: Vec<_> = text.lines().skip(7).take(2).collect();
     assert_eq!(
         lines,

@@ -5,6 +5,7 @@ use super::description::{Description, int_or_string, joined, or};
 use super::moment::rfc1123z;
 use super::pod::{controlled_by, describe_scheduling_group, describe_spread, describe_tolerations};
 use super::volume::{describe_volumes, storage_class};
+use crate::client::KubectlVersion;
 use crate::print::inline;
 use api::{Fields, Kind, Value};
 use base::Order;
@@ -176,8 +177,10 @@ pub(super) fn describe_template(out: &mut Description, template: &Value) {
     describe_volumes(out, "  ", spec.field("volumes").list());
     describe_spread(out, "  ", spec.value);
     out.text_field(1, "Priority Class Name", spec.field("priorityClassName"));
-    out.labels("  Node-Selectors", spec.field("nodeSelector"));
-    describe_tolerations(out, "  ", spec.value);
+    if out.version > KubectlVersion::V1_29 {
+        out.labels("  Node-Selectors", spec.field("nodeSelector"));
+        describe_tolerations(out, "  ", spec.value);
+    }
     describe_scheduling_group(out, "  ", spec.value);
 }
 

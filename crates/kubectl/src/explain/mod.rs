@@ -6,6 +6,7 @@
 mod custom;
 mod words;
 
+use crate::client::KubectlVersion;
 use crate::context::CommandContext;
 use crate::failure::Failure;
 use crate::line::args::Args;
@@ -101,7 +102,7 @@ fn parse(run: &mut CommandContext<'_>, path: &str, of_version: bool) -> Result<(
             return Err(Failure::own(format!("{named} are not kept here, nor explained")));
         }
     };
-    if word == "ev" {
+    if word == "ev" && run.around.version > KubectlVersion::V1_28 {
         run.warn("short name \"ev\" could also match lower priority resource events.events.k8s.io");
     }
     let grouped = format!("{}.{}", kind.plural(), kind.group());

@@ -1,6 +1,7 @@
 //! The flags and words of a command line, read as pflag does.
 
 use super::flags::{Flag, Flags, GLOBAL, Takes};
+use crate::client::KubectlVersion;
 use crate::failure::Failure;
 use crate::line::duration::Span;
 use std::collections::BTreeMap;
@@ -17,6 +18,8 @@ pub(crate) struct Args {
     pub(crate) words: Vec<String>,
     /// The number of words before `--`, if it is written.
     pub(crate) dash: Option<usize>,
+    /// Which kubectl reads it.
+    pub(crate) version: KubectlVersion,
 }
 
 impl Args {
@@ -29,6 +32,11 @@ impl Args {
                 .map_err(|wrong| Failure::Own(format!("{}\nSee '{command} --help' for usage.", wrong.message)))?;
         }
         Ok(args)
+    }
+
+    /// As another version of kubectl reads them.
+    pub(crate) fn by(self, version: KubectlVersion) -> Self {
+        Self { version, ..self }
     }
 
     /// Reads an unfinished line without its errors; also returns the flag whose value comes next.

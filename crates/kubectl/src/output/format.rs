@@ -1,5 +1,6 @@
 //! `-o` and `--template`.
 
+use crate::client::KubectlVersion;
 use crate::failure::Failure;
 use crate::line::args::Args;
 use crate::print;
@@ -65,11 +66,12 @@ impl Format {
             "yaml" | "kyaml" | "json" | "name" => lower.as_str(),
             _ => name,
         };
+        let knows_kyaml = args.version > KubectlVersion::V1_34;
         match name {
             "" => Ok(Self::Table { wide: false }),
             "wide" if allowed == ALL_FORMATS => Ok(Self::Table { wide: true }),
             "yaml" => Ok(Self::Yaml),
-            "kyaml" => Ok(Self::Kyaml),
+            "kyaml" if knows_kyaml => Ok(Self::Kyaml),
             "json" => Ok(Self::Json),
             "name" => Ok(Self::Name),
             "jsonpath" | "jsonpath-as-json" => {
@@ -97,10 +99,17 @@ impl Format {
                 "" => "custom-columns format specified but no custom columns given".to_owned(),
                 file => format!("error reading template {file}, open {file}: no such file or directory"),
             })),
-            _ => Err(Failure::own(format!(
-                "unable to match a printer suitable for the output format {}, allowed formats are: {allowed}",
-                api::go::quote(output)
-            ))),
+            _ => {
+                let allowed = if knows_kyaml {
+                    allowed.to_owned()
+                } else {
+                    allowed.replace("kyaml,", "")
+                };
+                Err(Failure::own(format!(
+                    "unable to match a printer suitable for the output format {}, allowed formats are: {allowed}",
+                    api::go::quote(output)
+                )))
+            }
         }
     }
 }

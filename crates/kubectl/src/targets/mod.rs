@@ -4,6 +4,7 @@ pub(crate) mod containers;
 pub(crate) mod documents;
 pub(crate) mod manifests;
 
+use crate::client::KubectlVersion;
 use crate::context::CommandContext;
 use crate::failure::Failure;
 use crate::line::args::Args;
@@ -72,9 +73,11 @@ pub(crate) fn store(
 
 /// Models: cli-runtime/pkg/resource/builder.go, client-go/restmapper/shortcut.go warnAmbiguous (v1.36).
 pub(crate) fn warn_of_short_names(run: &mut CommandContext<'_>, words: &[String]) {
-    if words
-        .first()
-        .is_some_and(|types| types.split(',').any(|word| word == "ev"))
+    let warns = run.around.version > KubectlVersion::V1_28;
+    if warns
+        && words
+            .first()
+            .is_some_and(|types| types.split(',').any(|word| word == "ev"))
     {
         run.warn("short name \"ev\" could also match lower priority resource events.events.k8s.io");
     }

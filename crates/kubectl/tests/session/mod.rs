@@ -47,6 +47,7 @@ pub fn session_with(files: &[(&str, &str)], rows: &[Row]) {
         .collect();
     for Row(line, exit, stdout, stderr) in rows {
         let around = Surroundings {
+            version: kubectl::KubectlVersion::NEWEST,
             stdin: "",
             files: &files,
             containers: &Nothing,

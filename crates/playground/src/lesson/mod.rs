@@ -96,6 +96,9 @@ pub struct ClusterSpec {
     /// What the network plugin makes of network policies.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub network_policies: Option<NetworkPolicies>,
+    /// The version of kubectl whose output is shown: `1.27` to `1.36`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kubectl: Option<String>,
 }
 
 /// Requests from a client to a Service.
@@ -342,6 +345,9 @@ impl Lesson {
         if scenario.network_policies == NetworkPolicies::default() {
             scenario.network_policies = asked.network_policies;
         }
+        if scenario.kubectl.is_none() {
+            scenario.kubectl.clone_from(&asked.kubectl);
+        }
         if scenario.traffic == Traffic::Auto {
             scenario.traffic = asked.traffic;
         }
@@ -387,6 +393,9 @@ impl Lesson {
         if scenario.network_policies == asked.network_policies {
             scenario.network_policies = NetworkPolicies::default();
         }
+        if scenario.kubectl == asked.kubectl {
+            scenario.kubectl = None;
+        }
         if scenario.traffic == asked.traffic {
             scenario.traffic = Traffic::Auto;
         }
@@ -405,6 +414,7 @@ pub(crate) struct Asked {
     seed: u64,
     proxy: Proxy,
     network_policies: NetworkPolicies,
+    kubectl: Option<String>,
     traffic: Traffic,
     steps: Vec<TimedAct>,
     files: BTreeMap<String, String>,
@@ -422,6 +432,7 @@ impl Asked {
             seed: lesson.and_then(|it| it.seed).unwrap_or(0),
             proxy: cluster.proxy_mode.unwrap_or_default(),
             network_policies: cluster.network_policies.unwrap_or_default(),
+            kubectl: cluster.kubectl,
             traffic: flows.map_or(Traffic::Auto, Traffic::Chosen),
             steps: lesson.map(|it| it.acts(usize::MAX)).unwrap_or_default(),
             files: lesson.map(|it| it.files.clone()).unwrap_or_default(),
@@ -441,6 +452,9 @@ impl Asked {
         }
         if self.network_policies != before.network_policies {
             scenario.network_policies = self.network_policies;
+        }
+        if self.kubectl != before.kubectl {
+            scenario.kubectl = self.kubectl;
         }
         if self.traffic != before.traffic {
             scenario.traffic = self.traffic;

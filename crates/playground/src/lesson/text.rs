@@ -3,6 +3,7 @@
 use super::Lesson;
 use crate::documents::Manifest;
 use base::distance;
+use kubectl::KubectlVersion;
 use serde::Deserialize;
 use std::ops::Range;
 
@@ -101,6 +102,15 @@ fn consistent(document: &str, lesson: Lesson) -> Result<Lesson, LessonFault> {
     }
     if lesson.title.trim().is_empty() {
         return wrong("kind", "a scenario has a title".to_owned());
+    }
+    if let Some(version) = lesson
+        .cluster
+        .kubectl
+        .as_ref()
+        .filter(|it| KubectlVersion::read(it).is_none())
+    {
+        let message = format!("kubectl {version} is not known: 1.27 to 1.36 are; quotes keep 1.30 a text");
+        return wrong("kubectl", message);
     }
     for prediction in &lesson.predictions {
         if !prediction.answers.contains(&prediction.right) {

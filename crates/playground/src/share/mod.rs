@@ -212,9 +212,11 @@ mod tests {
     #[test]
     fn the_dictionary_is_frozen() {
         let digest = base::sha256(WORDS.as_bytes());
-        let hex: String = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+        let first: [u8; 8] = std::array::from_fn(|place| digest[place]);
+        let frozen = 0xdfc0_529d_1dc0_e595;
         assert_eq!(
-            hex, "dfc0529d1dc0e595",
+            u64::from_be_bytes(first),
+            frozen,
             "links were given out that refer to dictionary-1.txt as it was"
         );
     }
