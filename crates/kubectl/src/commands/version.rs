@@ -44,10 +44,10 @@ fn release(version: KubectlVersion) -> (String, &'static str) {
     let patch = if version == KubectlVersion::NEWEST { 2 } else { 0 };
     let kustomize = match version.minor() {
         ..=27 => "v5.0.1",
-        28 | 29 => "v5.0.4-0.20230601165947-6ce0bf390ce3",
-        30 => "v5.0.4-0.20230601165947-6ce0bf390ce3",
+        28..=30 => "v5.0.4-0.20230601165947-6ce0bf390ce3",
         31 => "v5.4.2",
-        32 | 33 => "v5.5.0",
+        32 => "v5.5.0",
+        33 => "v5.6.0",
         34 | 35 => "v5.7.1",
         _ => "v5.8.1",
     };
