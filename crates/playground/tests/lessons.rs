@@ -214,3 +214,17 @@ fn an_older_kubectl_describes_a_service_as_it_did() {
         ["kubectl 1.3 is not known: 1.27 to 1.36 are; quotes keep 1.30 a text"]
     );
 }
+
+#[test]
+fn a_document_that_is_no_yaml_is_said_at_its_line() {
+    let text = LESSON.replace("title: A selector", "title: Oh: A selector");
+    assert_eq!(
+        check(&text),
+        Ok(vec![
+            "3: error converting YAML to JSON: yaml: line 3: mapping values are not allowed in this context".to_owned()
+        ])
+    );
+    let mut session = open(LESSON);
+    session.set_text(Micros::from_seconds(5), text);
+    assert_eq!((session.nodes(), errors(&session).len()), (2, 1));
+}

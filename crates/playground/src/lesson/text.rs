@@ -31,10 +31,18 @@ pub(crate) fn is_scenario(manifest: &Manifest) -> bool {
 
 /// The scenario document of a text, which is its first document; `None` if it has none.
 pub fn of_text(text: &str) -> Option<Result<Lesson, LessonFault>> {
-    let head = head(text)?;
-    let document = text.get(head.clone())?;
-    Some(read(document).map_err(|fault| LessonFault {
-        range: fault.range.start + head.start..fault.range.end + head.start,
+    let (origin, document) = candidate(text)?;
+    let claims = || document.lines().any(|line| line.starts_with("apiVersion: playground/"));
+    let read = match yaml::read(document)? {
+        Ok(node) => is_scenario(&Manifest::new(node)).then(|| read(document))?,
+        Err(error) => claims().then_some(Err(LessonFault {
+            message: error.as_kubectl(),
+            range: error.span,
+            meant: None,
+        }))?,
+    };
+    Some(read.map_err(|fault| LessonFault {
+        range: fault.range.start + origin..fault.range.end + origin,
         ..fault
     }))
 }
@@ -58,14 +66,19 @@ pub fn manifests(text: &str) -> String {
 
 /// The range of the scenario document.
 fn head(text: &str) -> Option<Range<usize>> {
-    // A quick look keeps the text of most people from being read twice.
-    if !text.contains(GROUP) {
-        return None;
+    let (origin, document) = candidate(text)?;
+    let node = yaml::read(document)?.ok()?;
+    is_scenario(&Manifest::new(node)).then(|| origin..origin + document.len())
+}
+
+/// The first document and the byte at which it begins, if it may be a scenario document: a quick look keeps most texts from being
+/// read twice.
+fn candidate(text: &str) -> Option<(usize, &str)> {
+    if text.contains(GROUP) {
+        first_document(text)
+    } else {
+        None
     }
-    let (origin, written) = first_document(text)?;
-    let content = yaml::read(written)?;
-    let manifest = Manifest::new(content.ok()?);
-    is_scenario(&manifest).then(|| origin..origin + written.len())
 }
 
 /// The first document that holds something, with the byte at which it begins.
