@@ -1,13 +1,15 @@
 //! The nodes, and the scheduler's stand-in that chooses among them.
 
 use crate::controllers::daemon_set;
+use crate::controllers::garbage::{self, Deletion};
 use crate::controllers::workload::is_rolled_out;
 use crate::memo::kubelet_cache::PodPlace;
 use crate::server::first_objects::node_lease;
 use crate::stand_ins::kubelet;
 use crate::stand_ins::scheduler::ledger::Ledger;
 use crate::stand_ins::scheduler::node_rules::tolerates;
-use crate::stand_ins::scheduler::{self, Candidate};
+use crate::stand_ins::scheduler::preemption::{Victims, priority};
+use crate::stand_ins::scheduler::{self, Candidate, Unplaced};
 use crate::stand_ins::setting::Kubelet;
 use crate::store::{Object, ObjectKey, Shared, Store, Tools, set};
 use crate::time::timestamp;
@@ -27,8 +29,8 @@ pub(crate) struct Nodes {
     /// New pods of rollouts that wait to be started, by their order of creation.
     waiting: BTreeSet<(u64, ObjectKey)>,
     ledger: Shared<Ledger>,
-    /// The pods that no node takes, by their order of creation.
-    unplaced: BTreeSet<(u64, ObjectKey)>,
+    /// The pods that no node takes: the most important first, else by their order of creation.
+    unplaced: BTreeSet<(i64, u64, ObjectKey)>,
     /// Whether something has changed by which one of them may find a node.
     may_fit: bool,
 }
@@ -129,7 +131,7 @@ impl Nodes {
             }
         }
         if some == 0 && std::mem::take(&mut self.may_fit) && !self.unplaced.is_empty() {
-            for (_, key) in std::mem::take(&mut self.unplaced) {
+            for (.., key) in std::mem::take(&mut self.unplaced) {
                 self.start(tools, &key);
             }
             return true;
@@ -170,9 +172,9 @@ impl Nodes {
                 let only = daemon_set::target_node(pod);
                 match scheduler::choose(&tools.store, &self.ledger, pod, only, candidates) {
                     Ok(node) => Some(node),
-                    Err(why) => {
-                        self.unplaced.insert((pod.order, pod.key.clone()));
-                        return report_unplaced(tools, pod, &why);
+                    Err(unplaced) => {
+                        self.unplaced.insert((-priority(pod), pod.order, pod.key.clone()));
+                        return report_unplaced(tools, pod, &unplaced);
                     }
                 }
             }
@@ -259,7 +261,14 @@ fn node_address(number: usize) -> String {
 /// Says in the status of a pod why no node takes it, and in an event.
 ///
 /// Models: pkg/scheduler/schedule_one.go handleSchedulingFailure (v1.36).
-fn report_unplaced(tools: &mut Tools, pod: &Rc<Object>, why: &str) {
+fn report_unplaced(tools: &mut Tools, pod: &Rc<Object>, unplaced: &Unplaced) {
+    if unplaced.waits {
+        return;
+    }
+    if let Some(victims) = &unplaced.victims {
+        preempt(tools, pod, victims);
+    }
+    let why = &*unplaced.words;
     let conditions = pod.status().field("conditions");
     let before = conditions.find("type", "PodScheduled");
     if before.is_some_and(|before| before.field("message") == why) {
@@ -274,8 +283,33 @@ fn report_unplaced(tools: &mut Tools, pod: &Rc<Object>, why: &str) {
     });
     let mut value = pod.value.clone();
     set(&mut value, &["status", "conditions"], json!([condition]));
+    if let Some(victims) = &unplaced.victims {
+        set(&mut value, &["status", "nominatedNodeName"], (*victims.node).into());
+    }
     let pod = tools.replace(pod, value);
     tools.event_of_type("Warning", &pod, "default-scheduler", "FailedScheduling", why);
+}
+
+/// Has pods go that are in the way of another.
+///
+/// Models: pkg/scheduler/framework/preemption/executor.go newExecutor (v1.36).
+fn preempt(tools: &mut Tools, pod: &Object, victims: &Victims) {
+    let now = timestamp(tools.now());
+    let message = format!("Preempted by pod {} on node {}", pod.uid(), victims.node);
+    for victim in victims.pods.iter().filter(|victim| !victim.is_terminating()) {
+        let mut conditions = victim.status().field("conditions").list().to_vec();
+        conditions.push(json!({
+            "lastProbeTime": null, "lastTransitionTime": now,
+            "message": "default-scheduler: preempting to accommodate a higher priority pod",
+            "observedGeneration": victim.metadata().field("generation").value, "reason": "PreemptionByScheduler",
+            "status": "True", "type": "DisruptionTarget",
+        }));
+        let mut value = victim.value.clone();
+        set(&mut value, &["status", "conditions"], conditions.into());
+        let victim = tools.replace(victim, value);
+        garbage::delete(tools, &victim, Deletion::default());
+        tools.event_of_type("Normal", &victim, "default-scheduler", "Preempted", &message);
+    }
 }
 
 /// Models: pkg/kubelet/kubelet_node_status.go initialNode (v1.36), whose old labels many manifests still select by.

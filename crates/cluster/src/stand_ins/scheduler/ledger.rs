@@ -38,8 +38,8 @@ impl Ledger {
         noted != bound(store, key).and_then(|pod| pod.node())
     }
 
-    /// Takes note of a pod that was bound, ended or is gone.
-    pub(crate) fn note(&mut self, store: &Store, key: &ObjectKey) {
+    /// Forgets what a pod takes.
+    pub(crate) fn release(&mut self, key: &ObjectKey) {
         if let Some(account) = self.accounts.remove(key)
             && let Some(taken) = self.nodes.get_mut(&account.node)
         {
@@ -52,6 +52,11 @@ impl Ledger {
             }
         }
         self.exclusive.remove(key);
+    }
+
+    /// Takes note of a pod that was bound, ended or is gone.
+    pub(crate) fn note(&mut self, store: &Store, key: &ObjectKey) {
+        self.release(key);
         let Some((pod, node)) = bound(store, key).and_then(|pod| Some((pod, pod.node()?))) else {
             return;
         };

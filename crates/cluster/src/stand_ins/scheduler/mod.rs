@@ -1,18 +1,20 @@
 //! The scheduler: which node takes a pod, and why none does.
 //!
 //! Differs: of the nodes that can take a pod, the one with the fewest pods gets it, the first of equals; what is only
-//! preferred does not count; a pod of high priority drives no other away.
+//! preferred does not count.
 
 mod affinity;
 mod claims;
 pub(crate) mod ledger;
 pub(crate) mod node_rules;
+pub(crate) mod preemption;
 pub(crate) mod requests;
 
 use crate::store::{Object, Store};
 use affinity::{Neighbours, Spread};
 use api::Kind;
 use ledger::Ledger;
+use preemption::{Futile, Victims};
 use requests::{Amounts, HostPort};
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -43,7 +45,27 @@ pub(super) struct Placing<'a> {
     pub(super) pod: &'a Object,
 }
 
-/// The node that the scheduler chooses, or its words for why there is none.
+/// Why no node takes a pod.
+pub(crate) struct Unplaced {
+    /// The scheduler's words.
+    pub(crate) words: String,
+    /// Whether it only waits until the pods are gone that it drove away.
+    pub(crate) waits: bool,
+    /// The pods that go to make room.
+    pub(crate) victims: Option<Victims>,
+}
+
+impl From<String> for Unplaced {
+    fn from(words: String) -> Self {
+        Self {
+            words,
+            waits: false,
+            victims: None,
+        }
+    }
+}
+
+/// The node that the scheduler chooses, or why there is none.
 ///
 /// `only` is the one node that the pod asks for by name.
 pub(crate) fn choose<'a>(
@@ -52,25 +74,20 @@ pub(crate) fn choose<'a>(
     pod: &Object,
     only: Option<&str>,
     candidates: impl Iterator<Item = &'a Candidate> + Clone,
-) -> Result<Rc<str>, String> {
+) -> Result<Rc<str>, Unplaced> {
     let all = candidates.clone().count();
     if all == 0 {
-        return Err("no nodes available to schedule pods".to_owned());
+        return Err("no nodes available to schedule pods".to_owned().into());
     }
     if let Some(why) = claims::objection(store, pod) {
         // The plugin of resource claims has not looked at the pod yet when it is asked to help.
-        return Err(format!("0/{all} nodes are available: {why}. not found"));
+        return Err(format!("0/{all} nodes are available: {why}. not found").into());
     }
     let placing = Placing { store, ledger, pod };
-    let wants = Wants {
-        amounts: Amounts::of_pod(pod),
-        ports: HostPort::of_pod(pod),
-        has_node_rules: node_rules::has_any(pod),
-        has_claims: claims::has_any(pod),
-        neighbours: Neighbours::of(&placing),
-        spread: Spread::of(&placing),
-    };
+    let wants = Wants::of(&placing);
+    let not_eligible = preemption::is_not_eligible(&placing);
     let mut objections = Objections::default();
+    let mut resolvable = Vec::new();
     let mut best: Option<(usize, &Rc<str>)> = None;
     for node in candidates {
         if only.is_some_and(|only| *node.name != *only) {
@@ -78,7 +95,12 @@ pub(crate) fn choose<'a>(
             continue;
         }
         if let Some(objection) = placing.objection(node, &wants) {
-            objections.add(&placing, &node.name, objection);
+            if objection.is_resolvable {
+                resolvable.push(node);
+            } else {
+                objections.add_preemption("Preemption is not helpful for scheduling");
+            }
+            objections.add(objection);
             continue;
         }
         let pods = ledger.pods(&node.name);
@@ -86,10 +108,33 @@ pub(crate) fn choose<'a>(
             best = Some((pods, &node.name));
         }
     }
-    match best {
-        Some((_, node)) => Ok(node.clone()),
-        None => Err(objections.told(all, pod)),
+    if let Some((_, node)) = best {
+        return Ok(node.clone());
     }
+    if let Some(words) = not_eligible {
+        return Err(Unplaced {
+            words: objections.told(all, Some(words)),
+            waits: words == preemption::VICTIMS_GO,
+            victims: None,
+        });
+    }
+    let mut found = Vec::new();
+    for node in resolvable {
+        match preemption::victims(&placing, node) {
+            Ok(victims) => found.push(victims),
+            Err(Futile::NoVictims) => objections.add_preemption("No preemption victims found for incoming pod"),
+            Err(Futile::NotEnough(words)) => words.iter().for_each(|words| objections.add_preemption(words)),
+        }
+    }
+    let victims = preemption::best(found);
+    Err(Unplaced {
+        words: match victims {
+            Some(_) => objections.begin(all),
+            None => objections.told(all, None),
+        },
+        waits: false,
+        victims,
+    })
 }
 
 /// What a pod wants, found once for all nodes.
@@ -100,6 +145,20 @@ struct Wants<'a> {
     has_claims: bool,
     neighbours: Neighbours<'a>,
     spread: Vec<Spread<'a>>,
+}
+
+impl<'a> Wants<'a> {
+    fn of(placing: &Placing<'a>) -> Self {
+        let pod = placing.pod;
+        Self {
+            amounts: Amounts::of_pod(pod),
+            ports: HostPort::of_pod(pod),
+            has_node_rules: node_rules::has_any(pod),
+            has_claims: claims::has_any(pod),
+            neighbours: Neighbours::of(placing),
+            spread: Spread::of(placing),
+        }
+    }
 }
 
 /// Why a node does not take a pod.
@@ -179,23 +238,6 @@ impl Placing<'_> {
         }
         (!words.is_empty()).then_some(Objection { words, is_resolvable })
     }
-
-    /// What the scheduler says of driving other pods away from a node.
-    ///
-    /// Models: pkg/scheduler/framework/plugins/defaultpreemption SelectVictimsOnNode (v1.36).
-    /// Differs: pods of lower priority are taken not to be enough.
-    fn preemption(&self, node: &str, objection: &Objection) -> Vec<String> {
-        let priority = |pod: &Object| pod.spec().field("priority").number();
-        let own = priority(self.pod);
-        let mut placed = self.ledger.placed().filter(|(_, at)| *at == node);
-        let has_lower =
-            own > 0 && placed.any(|(key, _)| self.store.get(Kind::Pod, key).is_some_and(|pod| priority(pod) < own));
-        match objection.is_resolvable {
-            true if has_lower => objection.words.clone(),
-            true => vec!["No preemption victims found for incoming pod".to_owned()],
-            false => vec!["Preemption is not helpful for scheduling".to_owned()],
-        }
-    }
 }
 
 /// Models: pkg/scheduler/framework/plugins/nodeunschedulable Filter (v1.36).
@@ -212,37 +254,40 @@ struct Objections {
 }
 
 impl Objections {
-    fn add(&mut self, placing: &Placing<'_>, node: &str, objection: Objection) {
-        for words in placing.preemption(node, &objection) {
-            *self.preemption.entry(words).or_default() += 1;
-        }
+    fn add(&mut self, objection: Objection) {
         for words in objection.words {
             *self.reasons.entry(words).or_default() += 1;
         }
     }
 
+    fn add_preemption(&mut self, words: &str) {
+        *self.preemption.entry(words.to_owned()).or_default() += 1;
+    }
+
     fn add_words(&mut self, words: &str) {
         *self.reasons.entry(words.to_owned()).or_default() += 1;
-        let unhelpful = "Preemption is not helpful for scheduling".to_owned();
-        *self.preemption.entry(unhelpful).or_default() += 1;
+        self.add_preemption("Preemption is not helpful for scheduling");
     }
 
     /// Models: pkg/scheduler/framework/types.go FitError.Error (v1.36).
-    fn told(&self, nodes: usize, pod: &Object) -> String {
-        let begin = format!("0/{nodes} nodes are available:");
-        let counted = |all: &BTreeMap<String, usize>| {
-            let mut words: Vec<String> = all.iter().map(|(words, count)| format!("{count} {words}")).collect();
-            words.sort();
-            words.join(", ")
-        };
-        let reasons = counted(&self.reasons);
-        let preemption = if pod.spec().field("preemptionPolicy") == "Never" {
-            "not eligible due to preemptionPolicy=Never.".to_owned()
-        } else {
-            format!("{begin} {}.", counted(&self.preemption))
-        };
-        format!("{begin} {reasons}. no new claims to deallocate, preemption: {preemption}")
+    fn begin(&self, nodes: usize) -> String {
+        format!("0/{nodes} nodes are available: {}.", counted(&self.reasons))
     }
+
+    fn told(&self, nodes: usize, not_eligible: Option<&str>) -> String {
+        let begin = self.begin(nodes);
+        let preemption = match not_eligible {
+            Some(words) => words.to_owned(),
+            None => format!("0/{nodes} nodes are available: {}.", counted(&self.preemption)),
+        };
+        format!("{begin} no new claims to deallocate, preemption: {preemption}")
+    }
+}
+
+fn counted(all: &BTreeMap<String, usize>) -> String {
+    let mut words: Vec<String> = all.iter().map(|(words, count)| format!("{count} {words}")).collect();
+    words.sort();
+    words.join(", ")
 }
 
 /// Whether the scheduler that a pod names is the default one.
