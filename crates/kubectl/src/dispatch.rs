@@ -1,9 +1,9 @@
 //! Finds the command of a line, reads its flags and runs it.
 
 use crate::commands::{
-    api_resources, apply, attach, auth, autoscale, config, create, create_generators, debug, delete, describe, diff,
-    edit, events, exec, expose, get, label, logs, node_commands, patch, port_forward, replace, rollout, run, scale,
-    set, top, unsupported, version, wait,
+    api_resources, apply, attach, auth, autoscale, certificate, config, cp, create, create_generators, debug, delete,
+    describe, diff, edit, events, exec, expose, get, label, logs, node_commands, patch, port_forward, proxy, replace,
+    rollout, run, scale, set, top, unsupported, version, wait,
 };
 use crate::context::CommandContext;
 use crate::failure::{self, Failure};
@@ -94,6 +94,9 @@ const COMMANDS: &[Command] = &[
     command("attach", attach::FLAGS, attach::attach),
     command("debug", debug::FLAGS, debug::debug),
     command("port-forward", port_forward::FLAGS, port_forward::port_forward),
+    command("proxy", proxy::FLAGS, proxy::proxy),
+    command("cp", cp::FLAGS, cp::cp),
+    command("certificate", certificate::FLAGS, certificate::certificate),
     command("wait", wait::FLAGS, wait::wait),
     command("api-resources", api_resources::RESOURCES, api_resources::resources),
     command("api-versions", &[], api_resources::versions),

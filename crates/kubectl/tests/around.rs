@@ -118,7 +118,10 @@ fn a_command_that_only_leads_on_and_one_that_is_not_simulated_say_so() {
         output.stdout
     );
     assert_eq!((output.stderr.as_str(), output.exit), ("", 1));
-    assert!(stderr("kubectl cp web:/a b").contains("keep no files"));
+    assert_eq!(
+        stderr("kubectl kuberc view"),
+        "error: kuberc is not simulated: kubectl has no preferences here, give flags on the line\n"
+    );
     assert_eq!(stderr("kubectl top pods"), "error: Metrics API not available\n");
     let output = play(&mut fresh(), "kubectl get -h");
     assert!(

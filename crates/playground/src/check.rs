@@ -204,7 +204,7 @@ fn requests(network_client: &NetworkClient<'_>, host: &str, port: u16, times: u3
                 (outcome, (!outcome.is_failure()).then(|| key.name.to_string()))
             }
             Reached::Node => (Outcome::Answered, Some("node".to_owned())),
-            Reached::Outside => (Outcome::Answered, Some("outside".to_owned())),
+            Reached::Outside | Reached::Proxy => (Outcome::Answered, Some("outside".to_owned())),
             Reached::Refused => (Outcome::RefusedNotListening, None),
             Reached::Closed => (Outcome::EmptyReply, None),
             Reached::Silence => (Outcome::TimedOut, None),

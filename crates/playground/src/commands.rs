@@ -149,13 +149,7 @@ impl Commands<'_> {
         let around = Surroundings {
             stdin,
             files: &files,
-            containers: &StandIns {
-                memory: &self.memory,
-                proxy: self.proxy,
-                visits: &self.visits,
-                at: &at,
-                known: if self.alone { i64::MAX } else { now },
-            },
+            containers: &self.stand_ins(&at, now),
             before,
             version: self.version,
             edited: self.edited,
@@ -164,6 +158,22 @@ impl Commands<'_> {
         let mut output = run(cluster, words, around);
         self.desk.borrow_mut().take(&mut output);
         output
+    }
+
+    /// What `kubectl proxy` answers to a path.
+    pub(crate) fn api_answer(&self, cluster: &Cluster, path: &str) -> (u16, String) {
+        let at = |second| self.cluster_at(cluster, second);
+        kubectl::api_answer(cluster, &self.stand_ins(&at, cluster.now()), path)
+    }
+
+    fn stand_ins<'a>(&'a self, at: &'a dyn Fn(i64) -> Cluster, now: i64) -> StandIns<'a> {
+        StandIns {
+            memory: &self.memory,
+            proxy: self.proxy,
+            visits: &self.visits,
+            at,
+            known: if self.alone { i64::MAX } else { now },
+        }
     }
 
     /// Runs a command and lets time pass until it ends; one that never ends stops when nothing more will happen.

@@ -1,11 +1,11 @@
 //! Stand-ins for containers: `kubectl exec` runs programs of pods, `kubectl logs` prints their starts and requests.
 
 use api::Cursor;
-use cluster::{Cluster, Listening, Object};
-use kubectl::{Call, Containers, Ended, LogLine};
-use network::ObjectKey;
+use cluster::{Asked, Cluster, Listening, Object};
+use kubectl::{AskedPod, Call, Containers, Ended, LogLine, Place};
 use network::proxy::ProxyMode;
-use programs::{Container, Memory, ProgramOutput};
+use network::{Client, ObjectKey};
+use programs::{Container, Memory, NetworkClient, ProgramOutput};
 use std::cell::{LazyCell, RefCell};
 use std::ops::Deref;
 
@@ -74,6 +74,37 @@ impl Containers for StandIns<'_> {
         })
     }
 
+    fn ask(&self, cluster: &Cluster, asked: &AskedPod<'_>) -> Result<(u16, String), String> {
+        let node = cluster.by_creation(api::Kind::Node).into_iter().next();
+        let node = Client::Node(node.map(|node| node.name().to_owned()).unwrap_or_default());
+        let client = NetworkClient::of(cluster, &node, self.proxy, self.memory);
+        let client = client.ok_or_else(|| "no node".to_owned())?;
+        let page = Asked {
+            port: asked.port,
+            path: asked.path,
+            host: asked.host,
+        };
+        programs::ask_pod(&client, cluster, asked.pod, &page)
+    }
+
+    fn read(&self, cluster: &Cluster, place: &Place<'_>) -> Option<String> {
+        self.container(cluster, place).read(&absolute(place.path))
+    }
+
+    fn write(&self, cluster: &Cluster, place: &Place<'_>, text: &str) -> Result<(), String> {
+        let container = self.container(cluster, place);
+        let path = absolute(place.path);
+        if container.is_directory(&path) {
+            return Err("Is a directory".to_owned());
+        }
+        container.write(&path, text).map_err(str::to_owned)
+    }
+
+    fn has(&self, cluster: &Cluster, place: &Place<'_>) -> bool {
+        // Images with a shell bring the usual programs.
+        self.container(cluster, place).has_shell()
+    }
+
     /// What a container's program said, and the requests that it answered.
     fn logs(&self, cluster: &Cluster, pod: &Object, container: &str) -> Vec<LogLine> {
         let lists = ["containers", "initContainers", "ephemeralContainers"];
@@ -139,7 +170,24 @@ fn never_started(pod: &Object, container: &str) -> bool {
     })
 }
 
+/// A path as programs read it that begin in the root.
+fn absolute(path: &str) -> String {
+    format!("/{}", path.trim_start_matches("./").trim_start_matches('/'))
+}
+
 impl StandIns<'_> {
+    fn container<'a>(&'a self, cluster: &'a Cluster, place: &Place<'a>) -> Container<'a> {
+        Container {
+            cluster,
+            pod: place.pod,
+            name: place.container,
+            proxy: self.proxy,
+            memory: self.memory,
+            later: self.at,
+            known: self.known,
+        }
+    }
+
     /// What a container has logged whose program asks the network: it is run from its start on, with the answers of each moment.
     fn asked(&self, cluster: &Cluster, pod: &Object, container: &str, started: i64) -> Option<Vec<LogLine>> {
         if never_started(pod, container) {

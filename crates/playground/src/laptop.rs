@@ -6,7 +6,7 @@ use base::Order;
 use cluster::Cluster;
 use kubectl::{Output, is_kubectl};
 use programs::shell::{self, Machine, Program};
-use programs::{NetworkClient, ProgramOutput};
+use programs::{ApiProxy, NetworkClient, ProgramOutput};
 
 /// For how many seconds a command is awaited that ends by itself.
 const PATIENCE: i64 = 3_600;
@@ -94,7 +94,11 @@ impl Machine for Laptop<'_, '_> {
         self.said.outside = true;
         let mut forwards = self.commands.forwards_at(cluster);
         forwards.extend(crate::commands::living(cluster, &self.said.forwards));
-        let client = NetworkClient::outside(cluster, self.commands.proxy, &self.commands.memory, &forwards);
+        let answer = |path: &str| self.commands.api_answer(cluster, path);
+        let port = self.said.proxy.or(self.commands.desk.borrow().proxy);
+        let api = port.map(|port| ApiProxy { port, answer: &answer });
+        let client =
+            NetworkClient::outside(cluster, self.commands.proxy, &self.commands.memory, &forwards).with_proxy(api);
         let ended = programs::of_laptop(cluster, program.words, program.input, &client, &|path| self.file(path));
         ended.or_else(|| not_here(name))
     }

@@ -30,6 +30,10 @@ pub(crate) fn behind(
     to: (IpAddr, u16),
     asked: &WebAddress,
 ) -> Option<(WebServer, Micros)> {
+    if *reached == Reached::Proxy {
+        let answered = client.proxied(&asked.path)?;
+        return Some((server::of_api(cluster, answered), Micros::ZERO));
+    }
     let ingress = client.world().ingress.clone();
     let controller = ingress.as_ref().and_then(|ingress| controller(ingress, reached, to));
     if let (Some(ingress), Some(origin)) = (&ingress, controller) {

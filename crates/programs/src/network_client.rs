@@ -19,6 +19,7 @@ pub struct NetworkClient<'a> {
     proxy: ProxyMode,
     memory: &'a RefCell<Memory>,
     forwards: &'a [Forward],
+    api: Option<ApiProxy<'a>>,
     plane: OnceCell<Rc<DataPlane>>,
 }
 
@@ -32,6 +33,14 @@ pub struct Forward {
     pub remote: u16,
 }
 
+/// `kubectl proxy` on the machine outside.
+#[derive(Clone, Copy)]
+pub struct ApiProxy<'a> {
+    pub port: u16,
+    /// The status and the body with which the API server answers a path.
+    pub answer: &'a dyn Fn(&str) -> (u16, String),
+}
+
 /// The result of a connection or an echo request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reached {
@@ -40,6 +49,8 @@ pub enum Reached {
     Node,
     /// The machine outside the cluster answers.
     Outside,
+    /// `kubectl proxy` answers for the API server.
+    Proxy,
     /// Refused at once.
     Refused,
     /// Accepted, and closed before any answer: the far end of a forwarded port refused.
@@ -58,6 +69,7 @@ impl<'a> NetworkClient<'a> {
             proxy,
             memory,
             forwards: &[],
+            api: None,
             plane: OnceCell::new(),
         }
     }
@@ -76,8 +88,20 @@ impl<'a> NetworkClient<'a> {
             proxy,
             memory,
             forwards: &[],
+            api: None,
             plane: OnceCell::new(),
         })
+    }
+
+    /// With a port that leads to the API server.
+    #[must_use]
+    pub fn with_proxy(self, api: Option<ApiProxy<'a>>) -> Self {
+        Self { api, ..self }
+    }
+
+    /// What the API server answers through `kubectl proxy`.
+    pub(crate) fn proxied(&self, path: &str) -> Option<(u16, String)> {
+        self.api.map(|api| (api.answer)(path))
     }
 
     /// The machine outside the cluster, with the ports that are forwarded from it.
@@ -95,6 +119,7 @@ impl<'a> NetworkClient<'a> {
             proxy,
             memory,
             forwards,
+            api: None,
             plane: OnceCell::new(),
         }
     }
@@ -203,6 +228,10 @@ impl<'a> NetworkClient<'a> {
     fn forwarded(&self, world: &World, port: u16, transport: Transport) -> Reached {
         if transport == Transport::Echo {
             return Reached::Outside;
+        }
+        let is_tcp = transport == Transport::Port(Protocol::Tcp);
+        if self.api.is_some_and(|api| api.port == port && is_tcp) {
+            return Reached::Proxy;
         }
         let mut forwards = self.forwards.iter();
         let found = forwards.find(|it| it.local == port && transport == Transport::Port(Protocol::Tcp));

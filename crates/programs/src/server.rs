@@ -1,8 +1,9 @@
 //! How servers answer web clients.
 
-use crate::network_client::Reached;
-use cluster::{Asked, Cluster, Served};
-use network::{AnswerKind, ObjectKey, Reply};
+use crate::network_client::{NetworkClient, Reached};
+use cluster::{Asked, Cluster, Object, Served};
+use network::{AnswerKind, ObjectKey, Protocol, Reply};
+use std::net::IpAddr;
 
 /// The server at the other end of a connection.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,7 +45,42 @@ pub(crate) fn behind(cluster: &Cluster, reached: &Reached, reply: Reply, asked: 
             "a machine outside the cluster answers\n".to_owned(),
         ))),
         Reached::Closed => Some(WebServer::Mute),
-        Reached::Refused | Reached::Silence => None,
+        Reached::Proxy | Reached::Refused | Reached::Silence => None,
+    }
+}
+
+/// What the API server answers through `kubectl proxy`.
+pub(crate) fn of_api(cluster: &Cluster, (status, body): (u16, String)) -> WebServer {
+    WebServer::Http(Response {
+        status,
+        reason: reason(status),
+        ..page(cluster, body)
+    })
+}
+
+/// A page of a port of a pod, as a process of a node gets it: its status and text; else why there is none.
+///
+/// Models: net/http Transport, as the API server's proxy words its errors.
+pub fn ask_pod(
+    client: &NetworkClient<'_>,
+    cluster: &Cluster,
+    pod: &Object,
+    asked: &Asked<'_>,
+) -> Result<(u16, String), String> {
+    let ip = pod.status().field("podIP").text();
+    let Ok(address) = ip.parse::<IpAddr>() else {
+        return Err("address not allowed".to_owned());
+    };
+    let reached = client.connect(address, asked.port, Protocol::Tcp);
+    let dial = format!("dial tcp {ip}:{}: connect: connection refused", asked.port);
+    match behind(cluster, &reached, client.reply(&reached, 0), asked) {
+        Some(WebServer::Http(response)) => Ok((response.status, response.body)),
+        Some(WebServer::Https(_) | WebServer::Kubernetes) => Ok((400, wants_tls().body)),
+        Some(WebServer::OtherProtocol) => Err("malformed HTTP response".to_owned()),
+        Some(WebServer::Mute) => Err("EOF".to_owned()),
+        Some(WebServer::Silent) => Err("context deadline exceeded".to_owned()),
+        None if reached == Reached::Refused => Err(dial),
+        None => Err(format!("dial tcp {ip}:{}: i/o timeout", asked.port)),
     }
 }
 

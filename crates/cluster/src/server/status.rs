@@ -39,6 +39,8 @@ pub enum Reason {
     MethodNotAllowed,
     /// The server failed.
     InternalError,
+    /// The server cannot reach what it would ask.
+    ServiceUnavailable,
 }
 
 impl Reason {
@@ -54,6 +56,7 @@ impl Reason {
             Self::Invalid => "Invalid",
             Self::MethodNotAllowed => "MethodNotAllowed",
             Self::InternalError => "InternalError",
+            Self::ServiceUnavailable => "ServiceUnavailable",
         }
     }
 }

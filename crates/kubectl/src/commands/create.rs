@@ -1,7 +1,7 @@
 //! `create`, of manifests; objects without a manifest are written by `create_generators`.
 
 use crate::admit;
-use crate::commands::create_generators;
+use crate::commands::{create_generators, edit};
 use crate::context::CommandContext;
 use crate::failure::Failure;
 use crate::line::args::Args;
@@ -16,7 +16,7 @@ use crate::targets::manifests::{check_raw, chosen, each, needs_file, validation}
 use crate::targets::{done, one};
 use cluster::{FieldValidation, RequestOptions};
 
-const EDIT: Flag = Flag::new("edit", Takes::Bool, "Edit before creating (not simulated).");
+const EDIT: Flag = Flag::new("edit", Takes::Bool, "Edit before creating.");
 
 pub(crate) const FLAGS: Flags = &[
     &[
@@ -42,9 +42,7 @@ pub(crate) fn create(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Ve
     needs_file(args).map_err(one)?;
     check_raw(args, "create").map_err(one)?;
     if args.is("edit") {
-        return Err(one(Failure::own(
-            "create --edit is not simulated: change the manifest in the editor, and create it from there",
-        )));
+        return edit::edit_and_create(run, args);
     }
     let dry = DryRun::read(args).map_err(one)?;
     let options = RequestOptions {

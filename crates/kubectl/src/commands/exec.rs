@@ -121,7 +121,7 @@ fn start(
 }
 
 /// The message of containerd 2.1 and runc, as the kubelet and the API server pass it on; the id follows from the pod.
-fn no_such_program(pod: &Object, words: &[String]) -> Failure {
+pub(super) fn no_such_program(pod: &Object, words: &[String]) -> Failure {
     let program = words.first().map(String::as_str).unwrap_or_default();
     let why = if program.contains('/') {
         format!("stat {program}: no such file or directory")

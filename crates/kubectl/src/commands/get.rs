@@ -1,7 +1,7 @@
 //! `get`.
 
-use crate::commands::builtin_rows;
 use crate::commands::watch;
+use crate::commands::{builtin_rows, raw};
 use crate::context::CommandContext;
 use crate::failure::Failure;
 use crate::line::args::Args;
@@ -15,7 +15,6 @@ use crate::output::objects::show;
 use crate::print;
 use crate::targets::manifests;
 use crate::targets::{done, nothing, one, warn_of_all, warn_of_short_names};
-use api::Kind;
 use cluster::{Object, Reason};
 use std::rc::Rc;
 
@@ -65,7 +64,7 @@ pub(crate) const FLAGS: Flags = &[
 /// Models: kubectl/pkg/cmd/get/get.go Run (v1.36).
 pub(crate) fn get(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Vec<Failure>> {
     if let Some(path) = args.text("raw").filter(|path| !path.is_empty()) {
-        return raw(run, args, path).map_err(one);
+        return raw::get(run, args, path).map_err(one);
     }
     check(run, args).map_err(one)?;
     if manifests::are_named(args) {
@@ -138,44 +137,6 @@ fn are_of_several_kinds(objects: &[Rc<Object>]) -> bool {
     objects
         .windows(2)
         .any(|pair| matches!(pair, [a, b] if a.kind != b.kind))
-}
-
-/// Models: kubectl/pkg/rawhttp RawGet, kubectl/pkg/cmd/get/get.go Validate (v1.36).
-/// Differs: of the server's own texts it knows those on health alone.
-fn raw(run: &mut CommandContext<'_>, args: &Args, path: &str) -> Result<(), Failure> {
-    if !args.words.is_empty() {
-        return Err(Failure::own("arguments may not be passed when --raw is specified"));
-    }
-    if args.text("output").is_some_and(|output| !output.is_empty()) {
-        return Err(Failure::own("--raw and --output are mutually exclusive"));
-    }
-    if !path.starts_with('/') {
-        let quoted = api::go::quote(path);
-        return Err(Failure::own(format!(
-            "--raw must be a valid URL path: parse {quoted}: invalid URI for request"
-        )));
-    }
-    let parts: Vec<&str> = path.split('/').skip(1).collect();
-    let kind = |plural: &str| Kind::ALL.into_iter().find(|kind| kind.plural() == plural);
-    let named = match parts.as_slice() {
-        ["healthz" | "livez" | "readyz"] => {
-            run.output.stdout.push_str("ok");
-            return Ok(());
-        }
-        ["api", "v1", "namespaces", namespace, plural, name]
-        | ["apis", _, "v1", "namespaces", namespace, plural, name] => Some((kind(plural), *namespace, *name)),
-        ["api", "v1", plural, name] => Some((kind(plural), "", *name)),
-        _ => None,
-    };
-    if let Some((Some(kind), namespace, name)) = named {
-        run.cluster.get(kind, namespace, name)?;
-        return Err(Failure::own(format!(
-            "--raw is not simulated for objects: use \"kubectl get {} {name} -o json\"",
-            kind.plural()
-        )));
-    }
-    let message = "the server could not find the requested resource".to_owned();
-    Err(cluster::Status::plain(404, Reason::NotFound, message).into())
 }
 
 fn get_files(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Vec<Failure>> {

@@ -5,9 +5,6 @@ use crate::failure::Failure;
 /// What is not there: a command, or a flag of one (of every one: `*`), and what to do instead.
 const NOT_HERE: &[(&str, &str)] = &[
     ("kustomize", "put what it prints into the editor and name it with -f"),
-    ("proxy", "read objects with \"kubectl get -o json\""),
-    ("cp", "the containers here keep no files"),
-    ("certificate", "nobody asks the cluster here for one"),
     ("completion", "Tab completes at this terminal without it"),
     ("kuberc", "kubectl has no preferences here, give flags on the line"),
     ("cluster-info dump", "read objects with \"kubectl get all -A -o yaml\""),

@@ -1,10 +1,14 @@
 //! `version`.
 
 use crate::client::KubectlVersion;
+use crate::commands::raw;
 use crate::context::CommandContext;
 use crate::failure::Failure;
 use crate::line::args::Args;
 use crate::line::flags::{Flag, Flags, OUTPUT, Takes, Values};
+use crate::print;
+use api::Value;
+use serde_json::json;
 use std::fmt::Write;
 
 const CLIENT: Flag = Flag::new("client", Takes::Bool, "Print the version of kubectl alone.");
@@ -15,8 +19,7 @@ pub(crate) const FLAGS: Flags = &[&[OUTPUT.values(Values::None), CLIENT]];
 pub(crate) fn version(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Vec<Failure>> {
     let wrong = match args.text("output").unwrap_or_default() {
         _ if !args.words.is_empty() => format!("extra arguments: [{}]", args.words.join(" ")),
-        "" => String::new(),
-        output @ ("json" | "yaml") => format!("version -o {output} is not simulated: leave -o out"),
+        "" | "json" | "yaml" => String::new(),
         _ => "--output must be 'yaml' or 'json'".to_owned(),
     };
     if !wrong.is_empty() {
@@ -24,6 +27,16 @@ pub(crate) fn version(run: &mut CommandContext<'_>, args: &Args) -> Result<(), V
     }
     let version = run.around.version;
     let (client, kustomize) = release(version);
+    let format = args.text("output").unwrap_or_default();
+    if !format.is_empty() {
+        let text = structured(args, &client, kustomize);
+        run.output.stdout.push_str(&if format == "json" {
+            print::json(&text).replace("    ", "  ")
+        } else {
+            print::yaml(&text)
+        });
+        return Ok(());
+    }
     let _ = writeln!(
         run.output.stdout,
         "Client Version: {client}\nKustomize Version: {kustomize}"
@@ -35,6 +48,22 @@ pub(crate) fn version(run: &mut CommandContext<'_>, args: &Args) -> Result<(), V
         }
     }
     Ok(())
+}
+
+/// `-o json` and `-o yaml`.
+fn structured(args: &Args, client: &str, kustomize: &str) -> Value {
+    let server = raw::server_version();
+    let mut known = server.clone();
+    if let Some(fields) = known.as_object_mut() {
+        let minor = client.split('.').nth(1).unwrap_or_default();
+        fields.insert("gitVersion".to_owned(), client.into());
+        fields.insert("minor".to_owned(), minor.into());
+    }
+    if args.is("client") {
+        json!({"clientVersion": known, "kustomizeVersion": kustomize})
+    } else {
+        json!({"clientVersion": known, "kustomizeVersion": kustomize, "serverVersion": server})
+    }
 }
 
 /// The newest release of a minor version, and the kustomize in it.

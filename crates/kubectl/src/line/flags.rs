@@ -218,7 +218,7 @@ pub(crate) const PRUNE_ALLOWLIST: Flag = Flag::new(
     "Which kinds --prune deletes: GROUP/VERSION/KIND, such as core/v1/Service.",
 );
 pub(crate) const QUIET: Flag = Flag::new("quiet", Takes::Bool, "Print only what is asked for.").short('q');
-pub(crate) const RAW: Flag = Flag::new("raw", Takes::Text, "The path of the API server to ask (not simulated).");
+pub(crate) const RAW: Flag = Flag::new("raw", Takes::Text, "The path of the API server to ask.");
 pub(crate) const RECORD: Flag = Flag::new(
     "record",
     Takes::Bool,

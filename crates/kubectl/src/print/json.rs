@@ -31,6 +31,18 @@ pub(crate) fn typed_line(value: &Value) -> String {
     text
 }
 
+/// As [`typed_line`], for an item of a list, which leaves kind and version out.
+pub(crate) fn typed_line_within(value: &Value) -> String {
+    let mut item = value.clone();
+    if let Some(fields) = item.as_object_mut() {
+        fields.remove("kind");
+        fields.remove("apiVersion");
+    }
+    let mut text = String::new();
+    write_line(&mut text, &item, of_kind(value).as_ref());
+    text
+}
+
 fn write_line(text: &mut String, value: &Value, ty: Option<&Type>) {
     match value {
         Value::Object(map) => {

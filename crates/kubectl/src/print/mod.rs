@@ -26,7 +26,7 @@ pub(crate) use custom_columns::{custom_columns, relaxed as relaxed_path};
 pub(crate) use events::events;
 pub(crate) use go_template::go_template;
 pub(crate) use go_value::text as go_value;
-pub(crate) use json::{json, typed_json, typed_line};
+pub(crate) use json::{json, typed_json, typed_line, typed_line_within};
 pub(crate) use jsonpath::{JsonPath, JsonPathOptions, jsonpath};
 pub(crate) use kyaml::kyaml;
 pub(crate) use sort::sort_by;

@@ -129,10 +129,9 @@ pub(super) fn edit(run: &mut CommandContext<'_>, args: &Args, words: &[String]) 
     if !found.failures.is_empty() {
         return Err(found.failures);
     }
-    let words = if found.objects.iter().all(|object| of(object).is_none()) {
-        "no last-applied-configuration annotation found on resources, to create the annotation, use command `kubectl apply set-last-applied --create-annotation`"
-    } else {
-        "apply edit-last-applied is not simulated: write what is to be noted into the editor, and use \"kubectl apply set-last-applied -f\""
-    };
-    Err(vec![Failure::own(words)])
+    if found.objects.iter().all(|object| of(object).is_none()) {
+        let words = "no last-applied-configuration annotation found on resources, to create the annotation, use command `kubectl apply set-last-applied --create-annotation`";
+        return Err(vec![Failure::own(words)]);
+    }
+    crate::commands::edit::edit_last_applied(run, args, &found.objects)
 }

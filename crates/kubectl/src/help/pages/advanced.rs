@@ -40,7 +40,7 @@ pub(super) const PAGES: &[Page] = &[
     },
     Page {
         name: "apply edit-last-applied",
-        short: "Edit what was applied last (not simulated)",
+        short: "Edit what was applied last",
         usage: "(RESOURCE/NAME | -f FILENAME)",
         ..NONE
     },

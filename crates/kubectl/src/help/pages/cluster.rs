@@ -4,6 +4,26 @@ use crate::help::page::{Group, NONE, Page};
 
 pub(super) const PAGES: &[Page] = &[
     Page {
+        name: "certificate",
+        group: Group::Cluster,
+        short: "Approve or deny requests for certificates",
+        usage: "",
+        ..NONE
+    },
+    Page {
+        name: "certificate approve",
+        short: "Approve a request for a certificate",
+        about: "Nobody signs certificates here: the condition is noted, and that is all.",
+        usage: "(-f FILENAME | NAME)",
+        ..NONE
+    },
+    Page {
+        name: "certificate deny",
+        short: "Deny a request for a certificate",
+        usage: "(-f FILENAME | NAME)",
+        ..NONE
+    },
+    Page {
         name: "top",
         group: Group::Cluster,
         short: "Tell what nodes and pods use",

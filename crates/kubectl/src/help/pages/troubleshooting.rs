@@ -45,7 +45,7 @@ pub(super) const PAGES: &[Page] = &[
         name: "debug",
         group: Group::Troubleshooting,
         short: "Add a container to a pod that runs, to look into it",
-        about: "An ephemeral container of an image with a shell, in the network of the pod: for images that have none.",
+        about: "An ephemeral container of an image with a shell, in the network of the pod: for images that have none. With --copy-to it is a copy of the pod, and for a node a pod in the node's network.",
         examples: &[
             (
                 "A shell beside what the pod runs",
@@ -56,7 +56,7 @@ pub(super) const PAGES: &[Page] = &[
                 "kubectl debug -i web --image=busybox -- wget -qO- localhost",
             ),
         ],
-        usage: "POD --image=IMAGE [-- COMMAND [args...]]",
+        usage: "(POD | TYPE/NAME) [--image=IMAGE] [-- COMMAND [args...]]",
         ..NONE
     },
     Page {
@@ -86,16 +86,28 @@ pub(super) const PAGES: &[Page] = &[
     Page {
         name: "proxy",
         group: Group::Troubleshooting,
-        short: "Run a proxy to the API server (not simulated)",
-        about: "Read objects with kubectl get -o json.",
+        short: "Lead a port of the machine outside to the API server",
+        about: "It goes on in the background. Paths that end in /proxy/ lead on to a pod, past cluster IPs and kube-proxy.",
+        examples: &[
+            ("Serve on port 8001", "kubectl proxy"),
+            ("Then, all pods", "curl localhost:8001/api/v1/namespaces/default/pods"),
+            (
+                "And a Service",
+                "curl localhost:8001/api/v1/namespaces/default/services/web:80/proxy/",
+            ),
+        ],
         usage: "[--port=PORT]",
         ..NONE
     },
     Page {
         name: "cp",
         group: Group::Troubleshooting,
-        short: "Copy files to and from containers (not simulated)",
-        about: "Stand-in containers keep no files.",
+        short: "Copy files to and from containers",
+        about: "Files that were written there, and those that the kubelet writes; the image has to bring tar.",
+        examples: &[
+            ("Into a pod", "kubectl cp services.yaml web:/tmp/services.yaml"),
+            ("Out of a pod", "kubectl cp web:/etc/resolv.conf resolv.conf"),
+        ],
         usage: "<file-spec-src> <file-spec-dest>",
         ..NONE
     },

@@ -1,5 +1,11 @@
 //! `edit`: opens objects in an editor, and sends what was changed when the text is saved.
 
+mod applied;
+mod create;
+
+pub(super) use applied::edit_last_applied;
+pub(super) use create::edit_and_create;
+
 use crate::admit;
 use crate::commands::patch;
 use crate::context::CommandContext;
@@ -73,12 +79,40 @@ pub(crate) fn edit(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Vec<
         format!("{HEAD}{}", print::yaml(&shown))
     };
     let names: Vec<String> = objects.iter().map(|it| print::name(it.kind, it.name())).collect();
+    open(run, &names, text);
+    Ok(())
+}
+
+fn open(run: &mut CommandContext<'_>, names: &[String], text: String) {
     run.output.edit = Some(Edit {
         title: names.join(", "),
         original: text.clone(),
         text,
     });
-    Ok(())
+}
+
+/// What became of an editor.
+enum Saved {
+    /// It changed nothing.
+    Nothing,
+    /// The text, without comments.
+    Text(String),
+}
+
+fn saved(run: &mut CommandContext<'_>, edited: Edited<'_>) -> Result<Saved, Failure> {
+    let [original, opened, text] = [edited.original, edited.opened, edited.text].map(without_comments);
+    if edited.opened != edited.original && opened == text {
+        return Err(Failure::own("Edit cancelled, no valid changes were saved."));
+    }
+    let words = if original == text {
+        "Edit cancelled, no changes made.\n"
+    } else if text.trim().is_empty() {
+        "Edit cancelled, saved file was empty.\n"
+    } else {
+        return Ok(Saved::Text(text));
+    };
+    run.output.stderr.push_str(words);
+    Ok(Saved::Nothing)
 }
 
 fn chosen(run: &mut CommandContext<'_>, args: &Args) -> Result<Vec<Rc<Object>>, Vec<Failure>> {
@@ -110,20 +144,10 @@ struct Objection {
 
 /// What a saved text comes to.
 fn save(run: &mut CommandContext<'_>, args: &Args, edited: Edited<'_>) -> Result<(), Vec<Failure>> {
-    let [original, opened, text] = [edited.original, edited.opened, edited.text].map(without_comments);
-    let is_again = edited.opened != edited.original;
-    if is_again && opened == text {
-        return Err(one(Failure::own("Edit cancelled, no valid changes were saved.")));
-    }
-    if original == text {
-        run.output.stderr.push_str("Edit cancelled, no changes made.\n");
+    let Saved::Text(text) = saved(run, edited).map_err(one)? else {
         return Ok(());
-    }
-    if text.trim().is_empty() {
-        run.output.stderr.push_str("Edit cancelled, saved file was empty.\n");
-        return Ok(());
-    }
-    let before = objects_of(&original).unwrap_or_default();
+    };
+    let before = objects_of(&without_comments(edited.original)).unwrap_or_default();
     let after = match objects_of(&text) {
         Ok(after) => after,
         Err(why) => {
