@@ -41,5 +41,5 @@ pub use stand_ins::missing::Unmounted;
 pub use stand_ins::program::{Awaited, Life, Moment, OnTerm, Program, StartError};
 pub use stand_ins::served::{Asked, Served};
 pub use stand_ins::setting::{Kubelet, Plugin};
-pub use store::{Object, ObjectKey, PodLimits};
+pub use store::{Involved, Object, ObjectKey, PodLimits};
 pub use time::{second, timestamp, unix};

@@ -13,6 +13,7 @@ use crate::stand_ins::tunnel;
 use crate::store::{ObjectKey, Tools};
 use api::Kind;
 use base::Order;
+use std::collections::BTreeSet;
 
 /// Beyond this many rounds something would run in circles; no rollout of 10,000 pods comes near.
 const MAX_ROUNDS: usize = 50_000;
@@ -66,8 +67,16 @@ pub(crate) fn settle_pods(tools: &mut Tools, nodes: &mut Nodes) {
         if !changed.is_empty() {
             // The scheduler takes pods in the order of their creation.
             changed.order_by_key(|(kind, key)| tools.store.get(*kind, key).map(|object| object.order));
+            let mut orphaned = BTreeSet::new();
             for (kind, key) in changed {
                 reconcile(tools, nodes, kind, &key);
+                let pod = (kind == Kind::Pod).then(|| tools.store.get(kind, &key)).flatten();
+                if pod.is_some_and(|pod| pod.controller_ref().is_none()) {
+                    orphaned.insert(key.namespace);
+                }
+            }
+            for namespace in orphaned {
+                wake_adopters(tools, &namespace);
             }
         } else if !nodes.start_waiting(tools) {
             return;
@@ -109,7 +118,6 @@ fn reconcile(tools: &mut Tools, nodes: &mut Nodes, kind: Kind, key: &ObjectKey) 
             volumes::bind_claims_of(tools, key);
             nodes.schedule(tools, key);
             kubelet::sync(tools, key);
-            wake_adopters(tools, key);
         }
         Kind::Namespace => namespace_defaults::reconcile(tools, &key.name),
         _ if namespace_defaults::concerns(kind, key) => namespace_defaults::reconcile(tools, &key.namespace),
@@ -117,12 +125,8 @@ fn reconcile(tools: &mut Tools, nodes: &mut Nodes, kind: Kind, key: &ObjectKey) 
     }
 }
 
-/// Queues the workloads that may adopt a pod without controller.
-fn wake_adopters(tools: &mut Tools, key: &ObjectKey) {
-    let pod = tools.store.get(Kind::Pod, key);
-    if pod.is_none_or(|pod| pod.controller_ref().is_some()) {
-        return;
-    }
+/// Queues the workloads that may adopt the pods of a namespace that have no controller.
+fn wake_adopters(tools: &mut Tools, namespace: &str) {
     for kind in [
         Kind::ReplicaSet,
         Kind::StatefulSet,
@@ -130,7 +134,7 @@ fn wake_adopters(tools: &mut Tools, key: &ObjectKey) {
         Kind::DaemonSet,
         Kind::Job,
     ] {
-        let workloads = tools.store.of_namespace(kind, &key.namespace);
+        let workloads = tools.store.of_namespace(kind, namespace);
         for workload in workloads {
             tools.queue.add(kind, workload.key.clone());
         }

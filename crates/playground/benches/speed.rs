@@ -31,6 +31,12 @@ fn main() {
         anew(what, &manifest(10, 9), 10, 30);
     });
     run(
+        "text → describe for the first time, the three tiers (12 documents)",
+        &|what| {
+            anew(what, SEED, 1, 60);
+        },
+    );
+    run(
         "text → describe for the first time, a Deployment of 1,000 pods behind a Service",
         &|what| {
             anew(what, &deployments(1, 1_000), 10, 30);
@@ -117,7 +123,8 @@ fn anew(what: &str, text: &str, nodes: usize, rounds: usize) {
     report(what, rounds, |_| {
         let scenario = scenario(text, nodes);
         let begin = Instant::now();
-        describe(&Session::new(scenario));
+        let session = Session::new(scenario);
+        describe(&session);
         begin.elapsed()
     });
 }

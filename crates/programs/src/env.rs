@@ -16,7 +16,7 @@ pub(crate) fn variables(cluster: &Cluster, pod: &Object, container: &str) -> BTr
         .collect();
     variables.insert("HOSTNAME".to_owned(), hostname(pod));
     if let Some(Ok(own)) = cluster.environment(pod, container) {
-        variables.extend(own.iter().map(|(name, value)| (name.to_owned(), value.to_owned())));
+        variables.extend(own.all());
     }
     variables
 }

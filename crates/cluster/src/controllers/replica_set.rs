@@ -6,7 +6,7 @@ use crate::controllers::workload::{
 use crate::controllers::{conditions, garbage, namespaces, pod_limits};
 use crate::server::status::Status;
 use crate::store::{Object, ObjectKey, Tools};
-use crate::time::{second, timestamp};
+use crate::time::timestamp;
 use api::Kind;
 use base::Order;
 use serde_json::json;
@@ -117,9 +117,7 @@ fn by_deletion_order(tools: &Tools, replica_set: &Object, mut pods: Vec<Rc<Objec
             pod.is_ready(),
             cost.unwrap_or(0),
             std::cmp::Reverse(beside.get(&node).copied()),
-            pod.ready_since()
-                .and_then(second)
-                .map(|since| magnitude(tools.now() - since)),
+            pod.ready_since().map(|since| magnitude(tools.now() - since)),
             magnitude(tools.now() - pod.created()),
             std::cmp::Reverse(pod.order),
         )

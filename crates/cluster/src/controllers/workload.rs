@@ -5,7 +5,6 @@ use crate::server::status::Status;
 use crate::server::{admission, registry_strategy};
 use crate::stand_ins::setting::Kubelet;
 use crate::store::{Object, ObjectKey, Store, Tools, set};
-use crate::time::second;
 use api::{Fields, Kind, Value};
 use serde_json::json;
 use std::borrow::Cow;
@@ -112,7 +111,7 @@ pub(crate) fn adopt(tools: &mut Tools, orphan: &Rc<Object>, workload: &Rc<Object
 /// Models: pkg/api/v1/pod/util.go IsPodAvailable (v1.36).
 pub(crate) fn is_available(tools: &Tools, pod: &Object, workload: &Object) -> bool {
     let least = workload.spec().field("minReadySeconds").number();
-    let since = || pod.ready_since().and_then(second);
+    let since = || pod.ready_since();
     pod.is_ready() && (least == 0 || since().is_some_and(|since| since + least <= tools.now()))
 }
 
@@ -126,7 +125,7 @@ pub(crate) fn await_next_available(tools: &mut Tools, workload: &Object) {
     await_availability(tools, workload);
     let least = workload.spec().field("minReadySeconds").number();
     let pods = tools.store.owned(workload.uid(), Kind::Pod);
-    let ready = pods.iter().filter_map(|pod| pod.ready_since().and_then(second));
+    let ready = pods.iter().filter_map(|pod| pod.ready_since());
     let next = { ready }
         .map(|since| since + least)
         .filter(|at| *at > tools.now())

@@ -1,20 +1,21 @@
 //! What is asked of an object most often, read from its JSON once.
 
 use crate::store::key::ObjectKey;
+use crate::time::second;
 use api::view::Pod;
 use api::{Fields, Kind, Value};
 use std::rc::Rc;
 
 #[derive(Debug)]
 pub(crate) struct ObjectFacts {
-    pub(crate) uid: Box<str>,
+    pub(crate) uid: Rc<str>,
     pub(crate) labels: Vec<Label>,
     pub(crate) controller: Option<ControllerRef>,
     pub(crate) terminating: bool,
     /// Whether the condition Ready is true.
     pub(crate) ready: bool,
-    /// When Ready became true, as a timestamp.
-    pub(crate) ready_since: Option<Box<str>>,
+    /// When the condition Ready became what it is, in virtual seconds.
+    pub(crate) readiness_since: Option<i64>,
     pub(crate) node: Option<Box<str>>,
     pub(crate) ip: Option<Box<str>>,
     /// Whether a pod succeeded or failed.
@@ -56,16 +57,16 @@ impl ObjectFacts {
     pub(crate) fn new(key: &ObjectKey, value: &Value) -> Self {
         let metadata = value.metadata();
         let pod = Pod::of(value);
-        let ready = pod.ready();
+        let condition = pod.condition("Ready");
         Self {
             uid: metadata.field("uid").text().into(),
             labels: metadata.field("labels").text_entries().map(Label::new).collect(),
             controller: controller(metadata.value).and_then(|owner| controller_ref(&key.namespace, owner)),
             terminating: metadata.field("deletionTimestamp").value.is_string(),
-            ready: ready.is_some(),
-            ready_since: ready
+            ready: condition.is_some_and(|ready| ready.field("status") == "True"),
+            readiness_since: condition
                 .and_then(|ready| ready.field("lastTransitionTime").as_text())
-                .map(Box::from),
+                .and_then(second),
             node: pod.node_name().map(Box::from),
             ip: pod.ip().map(Box::from),
             over: pod.is_over(),

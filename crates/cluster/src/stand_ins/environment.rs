@@ -5,12 +5,16 @@ mod services;
 use crate::store::{Object, ObjectKey, Store};
 use api::quantity::nanos;
 use api::{Cursor, Kind, base64};
+use services::Links;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// The environment variables of a container; later ones replace those of the same name.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Default)]
 pub struct Environment {
     variables: BTreeMap<String, String>,
+    /// The Services that give it others, which few programs look at and each pod has many of.
+    links: Option<Links>,
 }
 
 impl Environment {
@@ -18,10 +22,9 @@ impl Environment {
     ///
     /// Models: pkg/kubelet/kubelet_pods.go makeEnvironmentVariables (v1.36).
     pub(crate) fn complete(store: &Store, pod: &Object, container: Cursor<'_>) -> Result<Self, String> {
-        let services = services::visible(store, pod);
-        let variables = services.iter().flat_map(|service| services::variables(service));
         Self {
-            variables: variables.collect(),
+            variables: BTreeMap::new(),
+            links: Some(Links::of(store, pod)),
         }
         .with_own(store, pod, container)
     }
@@ -57,14 +60,16 @@ impl Environment {
         all
     }
 
-    pub fn get(&self, name: &str) -> Option<&str> {
-        self.variables.get(name).map(String::as_str)
+    pub fn get(&self, name: &str) -> Option<Cow<'_, str>> {
+        let own = self.variables.get(name).map(|value| Cow::Borrowed(value.as_str()));
+        own.or_else(|| Some(Cow::Owned(self.links.as_ref()?.variable(name)?)))
     }
 
-    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.variables
-            .iter()
-            .map(|(name, value)| (name.as_str(), value.as_str()))
+    /// All variables, in order of name.
+    pub fn all(&self) -> BTreeMap<String, String> {
+        let mut all = self.links.as_ref().map(Links::variables).unwrap_or_default();
+        all.extend(self.variables.clone());
+        all
     }
 
     /// A text with each `$(NAME)` of a known variable replaced; `$$` is one dollar.
@@ -81,12 +86,10 @@ impl Environment {
                     all.push('$');
                     after
                 }
-                (None, Some((name, after))) if self.get(name).is_some() => {
-                    all.push_str(self.get(name).unwrap_or_default());
-                    after
-                }
-                _ => {
-                    all.push('$');
+                (None, name) => {
+                    let known = name.and_then(|(name, after)| Some((self.get(name)?, after)));
+                    let (text, after) = known.unwrap_or((Cow::Borrowed("$"), after));
+                    all.push_str(&text);
                     after
                 }
             };

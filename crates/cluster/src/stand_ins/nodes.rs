@@ -11,7 +11,7 @@ use crate::stand_ins::scheduler::node_rules::tolerates;
 use crate::stand_ins::scheduler::preemption::{Victims, priority};
 use crate::stand_ins::scheduler::{self, Candidate, Unplaced};
 use crate::stand_ins::setting::Kubelet;
-use crate::store::{Object, ObjectKey, Shared, Store, Tools, set};
+use crate::store::{Object, ObjectKey, Shared, Store, Tools, UsedBytes, set};
 use crate::time::timestamp;
 use api::view::Node;
 use api::{Fields, Kind, Value};
@@ -63,12 +63,12 @@ impl NodeState {
     }
 
     fn pods(&self, store: &Store) -> usize {
-        store.pod_addresses(&self.name).map_or(0, BTreeSet::len)
+        store.pod_addresses(&self.name).map_or(0, UsedBytes::len)
     }
 
-    fn next_address(&mut self, used: Option<&BTreeSet<u8>>) -> Option<String> {
+    fn next_address(&mut self, used: Option<&UsedBytes>) -> Option<String> {
         let upward = (self.last.saturating_add(1).max(2)..255).chain(2..255);
-        let last = { upward }.find(|last| !used.is_some_and(|used| used.contains(last)))?;
+        let last = { upward }.find(|last| !used.is_some_and(|used| used.contains(*last)))?;
         self.last = last;
         Some(format!("10.244.{}.{last}", self.number))
     }

@@ -1,43 +1,35 @@
 use crate::store::key::ObjectKey;
-use crate::store::shared::Shared;
-use std::collections::{BTreeMap, BTreeSet};
+use crate::store::sorted_map::SortedMap;
 use std::rc::Rc;
 
 /// Keys by namespace and `label=value`.
 #[derive(Clone, Default)]
-pub(crate) struct LabelIndex(Shared<BTreeMap<Rc<str>, Pairs>>);
+pub(crate) struct LabelIndex(SortedMap<Place, ()>);
 
-type Pairs = BTreeMap<Rc<str>, BTreeSet<ObjectKey>>;
+/// Namespace, pair and name.
+type Place = (Rc<str>, Rc<str>, Rc<str>);
 
 impl LabelIndex {
     pub(crate) fn insert(&mut self, key: &ObjectKey, pairs: impl Iterator<Item = Rc<str>>) {
-        let mut pairs = pairs.peekable();
-        if pairs.peek().is_none() {
-            return;
-        }
-        let namespace = self.0.edit().entry(key.namespace.clone()).or_default();
         for pair in pairs {
-            namespace.entry(pair).or_default().insert(key.clone());
+            self.0.insert((key.namespace.clone(), pair, key.name.clone()), ());
         }
     }
 
     pub(crate) fn remove(&mut self, key: &ObjectKey, pairs: impl Iterator<Item = Rc<str>>) {
-        let mut pairs = pairs.peekable();
-        if pairs.peek().is_none() {
-            return;
-        }
-        let Some(namespace) = self.0.edit().get_mut(&key.namespace) else {
-            return;
-        };
         for pair in pairs {
-            if let Some(keys) = namespace.get_mut(&*pair) {
-                keys.remove(key);
-            }
+            self.0.remove(&(key.namespace.clone(), pair, key.name.clone()));
         }
     }
 
-    pub(crate) fn get(&self, namespace: &str, pair: &str) -> impl Iterator<Item = &ObjectKey> {
-        let pairs = self.0.get(namespace);
-        pairs.and_then(|pairs| pairs.get(pair)).into_iter().flatten()
+    pub(crate) fn get(&self, namespace: &str, pair: &str) -> impl Iterator<Item = ObjectKey> {
+        let from = (namespace.into(), pair.into(), "".into());
+        let places = self.0.from(&from).map(|(place, ())| place);
+        places
+            .take_while(|(of, known, _)| (&**of, &**known) == (namespace, pair))
+            .map(|(namespace, _, name)| ObjectKey {
+                namespace: namespace.clone(),
+                name: name.clone(),
+            })
     }
 }

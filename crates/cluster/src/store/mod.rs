@@ -1,5 +1,6 @@
 //! The objects, the indexes over them, and [`Tools`], by which everything in the cluster changes them.
 
+pub(crate) mod content;
 pub(crate) mod events;
 pub(crate) mod fields;
 mod generation;
@@ -10,6 +11,7 @@ mod object;
 mod pod_budget;
 mod queue;
 mod shared;
+mod sorted_map;
 mod tables;
 mod tools;
 
@@ -17,8 +19,9 @@ pub(crate) use events::EventSource;
 pub(crate) use fields::{remove, set};
 pub(crate) use generation::{has_generation, is_new_generation, without_empty_lists};
 pub use key::ObjectKey;
-pub use object::Object;
+pub use object::{Involved, Object};
 pub use pod_budget::PodLimits;
 pub(crate) use shared::Shared;
-pub(crate) use tables::{ObjectTable, Store};
+pub(crate) use sorted_map::SortedMap;
+pub(crate) use tables::{ObjectTable, Store, UsedBytes};
 pub(crate) use tools::{Tools, next_state};

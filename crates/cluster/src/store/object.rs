@@ -1,18 +1,19 @@
 use crate::memo::ObjectMemo;
 use crate::memo::facts::{self, ControllerRef, Label, ObjectFacts};
-
 use crate::server::managed_fields::entry::Managers;
+use crate::store::content::Content;
+use crate::store::events::EventRecord;
 use crate::store::key::ObjectKey;
 use api::{Cursor, Fields, Kind, Value};
 use std::rc::Rc;
 
 /// An object in the store: complete, defaulted and valid.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Object {
     pub kind: Kind,
     pub key: ObjectKey,
     /// The whole object, as `-o json` prints it.
-    pub value: Value,
+    pub value: Content,
     /// Its place in the order of creation, over all kinds.
     pub order: u64,
     pub(crate) managers: Managers,
@@ -20,15 +21,64 @@ pub struct Object {
     pub(crate) memo: ObjectMemo,
 }
 
+/// The object that an event is about, as the event says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Involved<'a> {
+    pub kind: &'a str,
+    pub name: &'a str,
+    pub uid: &'a str,
+}
+
+impl Clone for Object {
+    fn clone(&self) -> Self {
+        Self {
+            kind: self.kind,
+            key: self.key.clone(),
+            value: self.value.copy(),
+            order: self.order,
+            managers: self.managers.clone(),
+            memo: ObjectMemo::default(),
+        }
+    }
+}
+
 impl Object {
     pub fn new(kind: Kind, key: ObjectKey, value: Value, order: u64) -> Self {
         Self {
             kind,
             key,
-            value,
+            value: value.into(),
             order,
             managers: Managers::default(),
             memo: ObjectMemo::default(),
+        }
+    }
+
+    pub(crate) fn event(record: EventRecord, order: u64) -> Self {
+        Self {
+            kind: Kind::Event,
+            key: record.key.clone(),
+            value: record.into(),
+            order,
+            managers: Managers::default(),
+            memo: ObjectMemo::default(),
+        }
+    }
+
+    /// What an event is about.
+    pub fn involved(&self) -> Involved<'_> {
+        if let Some(EventRecord { about, .. }) = self.value.event() {
+            return Involved {
+                kind: about.kind.name(),
+                name: &about.key.name,
+                uid: &about.uid,
+            };
+        }
+        let text = |field: &str| self.field("involvedObject").field(field).text();
+        Involved {
+            kind: text("kind"),
+            name: text("name"),
+            uid: text("uid"),
         }
     }
 
@@ -123,9 +173,15 @@ impl Object {
         self.controller_ref().map(|controller| &*controller.uid)
     }
 
-    /// When a ready pod became ready, as a timestamp.
-    pub(crate) fn ready_since(&self) -> Option<&str> {
-        self.facts().ready_since.as_deref()
+    /// When a ready pod became ready, in virtual seconds.
+    pub(crate) fn ready_since(&self) -> Option<i64> {
+        let facts = self.facts();
+        facts.readiness_since.filter(|_| facts.ready)
+    }
+
+    /// When a pod became as ready as it is, in virtual seconds.
+    pub(crate) fn readiness_since(&self) -> Option<i64> {
+        self.facts().readiness_since
     }
 
     /// Whether the condition Ready is true.

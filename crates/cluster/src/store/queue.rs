@@ -1,6 +1,8 @@
 use crate::store::key::{Keys, ObjectKey};
+use crate::store::sorted_map::SortedMap;
 use api::Kind;
-use std::collections::{BTreeMap, BTreeSet};
+use base::Order;
+use std::collections::BTreeSet;
 
 /// What the controllers have yet to look at.
 #[derive(Clone, Default)]
@@ -14,12 +16,19 @@ pub(crate) struct Queue {
     /// Workloads whose pods become available by time alone.
     awaiting: Keys,
     /// When to look at an object again, in virtual seconds.
-    timers: BTreeMap<(Kind, ObjectKey), i64>,
+    timers: SortedMap<(Kind, ObjectKey), i64>,
+    /// The same in order of time.
+    next: SortedMap<(i64, Kind, ObjectKey), ()>,
 }
 
 impl Queue {
     pub(crate) fn add(&mut self, kind: Kind, key: ObjectKey) {
         self.changed.insert((kind, key));
+    }
+
+    /// Has an object not looked at that was queued.
+    pub(crate) fn forget(&mut self, kind: Kind, key: &ObjectKey) {
+        self.changed.remove(&(kind, key.clone()));
     }
 
     pub(crate) fn add_service(&mut self, key: ObjectKey) {
@@ -56,13 +65,17 @@ impl Queue {
     }
 
     pub(crate) fn set_timer(&mut self, kind: Kind, key: ObjectKey, second: i64) {
+        self.stop_timer(kind, &key);
+        self.next.insert((second, kind, key.clone()), ());
         self.timers.insert((kind, key), second);
     }
 
     /// Has an object looked at again at a second, or earlier if that was asked for before.
     pub(crate) fn wake_at(&mut self, kind: Kind, key: &ObjectKey, second: i64) {
-        let timer = self.timers.entry((kind, key.clone())).or_insert(second);
-        *timer = second.min(*timer);
+        let known = self.timers.get(&(kind, key.clone()));
+        if known.is_none_or(|known| second < *known) {
+            self.set_timer(kind, key.clone(), second);
+        }
     }
 
     /// Has the objects of a kind looked at whose timers are due.
@@ -75,21 +88,32 @@ impl Queue {
 
     /// Returns whether the timer was set.
     pub(crate) fn stop_timer(&mut self, kind: Kind, key: &ObjectKey) -> bool {
-        self.timers.remove(&(kind, key.clone())).is_some()
+        let timer = (kind, key.clone());
+        let Some(second) = self.timers.remove(&timer) else {
+            return false;
+        };
+        self.next.remove(&(second, kind, timer.1));
+        true
     }
 
     pub(crate) fn has_timer(&self, kind: Kind, key: &ObjectKey) -> bool {
-        self.timers.contains_key(&(kind, key.clone()))
+        self.timers.contains(&(kind, key.clone()))
     }
 
     /// The objects of a kind whose timers are due.
     pub(crate) fn due(&self, kind: Kind, now: i64) -> Vec<ObjectKey> {
-        let due = self.timers.iter().filter(|((of, _), due)| *of == kind && **due <= now);
-        due.map(|((_, key), _)| key.clone()).collect()
+        let due = self.next.iter().map(|(timer, ())| timer);
+        let due = due.take_while(|(second, ..)| *second <= now);
+        let mut keys: Vec<ObjectKey> = due
+            .filter(|(_, of, _)| *of == kind)
+            .map(|(.., key)| key.clone())
+            .collect();
+        keys.order();
+        keys
     }
 
     pub(crate) fn next_due(&self) -> Option<i64> {
-        self.timers.values().copied().min()
+        self.next.iter().next().map(|((second, ..), ())| *second)
     }
 
     /// Whether all but what is to be done for Services is the same.
@@ -100,9 +124,11 @@ impl Queue {
             doubted,
             awaiting,
             timers,
+            next: _,
         } = self;
         but_services(changed).eq(but_services(&other.changed))
-            && (doubted, awaiting, timers) == (&other.doubted, &other.awaiting, &other.timers)
+            && (doubted, awaiting) == (&other.doubted, &other.awaiting)
+            && timers.iter().eq(other.timers.iter())
     }
 }
 

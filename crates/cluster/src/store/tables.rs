@@ -5,6 +5,7 @@ use crate::store::key::{Keys, ObjectKey};
 use crate::store::label_index::LabelIndex;
 use crate::store::object::Object;
 use crate::store::shared::Shared;
+use crate::store::sorted_map::SortedMap;
 use api::{Cursor, Fields, Kind, Value};
 use base::Order;
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,7 +13,7 @@ use std::net::IpAddr;
 use std::rc::Rc;
 
 /// All objects of one kind; equal to another table only if they share their content.
-pub(crate) type ObjectTable = Shared<BTreeMap<ObjectKey, Rc<Object>>>;
+pub(crate) type ObjectTable = SortedMap<ObjectKey, Rc<Object>>;
 
 /// All objects by kind, namespace and name; a clone shares everything until one side changes.
 ///
@@ -28,17 +29,17 @@ pub(crate) struct Store {
     /// Services by the first requirement of their selector.
     selectors: LabelIndex,
     /// Objects by the uid of their controller.
-    owned: Shared<BTreeMap<String, Keys>>,
+    owned: SortedMap<(Rc<str>, Kind, ObjectKey), ()>,
     /// Objects by the uids of the owners they name, except those whose only owner is their controller.
     ///
     /// Entries stay until the owner is deleted, even if the object names it no longer.
     pub(super) dependents: Shared<BTreeMap<String, Keys>>,
     /// Objects without a controller, of the kinds that controllers adopt.
-    orphans: Shared<Keys>,
+    orphans: SortedMap<(Kind, ObjectKey), ()>,
     addresses: Shared<BTreeSet<IpAddr>>,
     node_ports: Shared<BTreeSet<u16>>,
     /// The last byte of each pod address in use, by node.
-    pod_addresses: Shared<BTreeMap<Box<str>, BTreeSet<u8>>>,
+    pod_addresses: Shared<BTreeMap<Box<str>, UsedBytes>>,
 }
 
 impl Store {
@@ -61,7 +62,7 @@ impl Store {
         self.tables
             .get(&kind)
             .into_iter()
-            .flat_map(move |table| table.range(from.clone()..))
+            .flat_map(move |table| table.from(&from))
             .take_while(move |(key, _)| key.namespace == namespace)
             .map(|(_, object)| object)
     }
@@ -87,7 +88,7 @@ impl Store {
     }
 
     /// The last byte of each pod address in use on a node.
-    pub(crate) fn pod_addresses(&self, node: &str) -> Option<&BTreeSet<u8>> {
+    pub(crate) fn pod_addresses(&self, node: &str) -> Option<&UsedBytes> {
         self.pod_addresses.get(node)
     }
 
@@ -100,7 +101,7 @@ impl Store {
         let first = pair(first);
         let candidates = self.pods.get(namespace, &first);
         let mut pods: Vec<_> = candidates
-            .filter_map(|key| self.get(Kind::Pod, key))
+            .filter_map(|key| self.get(Kind::Pod, &key))
             .filter(|pod| selects(selector, pod))
             .cloned()
             .collect();
@@ -113,7 +114,7 @@ impl Store {
         let labels = pod.facts().labels.iter();
         labels
             .flat_map(|label| self.selectors.get(pod.namespace(), &label.pair))
-            .filter_map(|key| self.get(Kind::Service, key))
+            .filter_map(|key| self.get(Kind::Service, &key))
             .filter(|service| selects(service.spec().field("selector"), pod))
             .map(|service| service.key.clone())
             .collect()
@@ -121,10 +122,11 @@ impl Store {
 
     /// The objects of one kind whose controller has this uid, in the order of creation.
     pub(crate) fn owned(&self, uid: &str, kind: Kind) -> Vec<Rc<Object>> {
-        let keys = self.owned.get(uid).into_iter().flatten();
+        let from = (uid.into(), kind, ObjectKey::new("", ""));
+        let keys = self.owned.from(&from).map(|(known, ())| known);
         let mut objects: Vec<_> = keys
-            .filter(|(of, _)| *of == kind)
-            .filter_map(|(kind, key)| self.get(*kind, key))
+            .take_while(|(of, it, _)| (&**of, *it) == (uid, kind))
+            .filter_map(|(_, kind, key)| self.get(*kind, key))
             .cloned()
             .collect();
         objects.order_by_key(|object| object.order);
@@ -141,9 +143,8 @@ impl Store {
     pub(crate) fn orphans(&self, kind: Kind, namespace: &str) -> impl Iterator<Item = &Rc<Object>> {
         let from = (kind, ObjectKey::new(namespace, ""));
         let namespace = from.1.namespace.clone();
-        self.orphans
-            .range(from..)
-            .take_while(move |(of, key)| *of == kind && key.namespace == namespace)
+        let keys = self.orphans.from(&from).map(|(known, ())| known);
+        keys.take_while(move |(of, key)| *of == kind && key.namespace == namespace)
             .filter_map(|(kind, key)| self.get(*kind, key))
     }
 
@@ -160,8 +161,12 @@ impl Store {
     /// Stores an object and returns what it replaces.
     pub(super) fn put(&mut self, object: &Rc<Object>) -> Option<Rc<Object>> {
         self.next_order = self.next_order.max(object.order + 1);
-        let table = self.tables.entry(object.kind).or_default().edit();
+        let table = self.tables.entry(object.kind).or_default();
         let before = table.insert(object.key.clone(), object.clone());
+        if object.value.event().is_some() {
+            // No index holds events.
+            return before;
+        }
         match &before {
             Some(before) if is_indexed_alike(before, object) => {}
             Some(before) => {
@@ -175,7 +180,7 @@ impl Store {
     }
 
     pub(super) fn remove(&mut self, kind: Kind, key: &ObjectKey) -> Option<Rc<Object>> {
-        let object = self.tables.get_mut(&kind)?.edit().remove(key)?;
+        let object = self.tables.get_mut(&kind)?.remove(key)?;
         self.remove_from_indexes(&object);
         self.index_place(place(&object), None);
         Some(object)
@@ -189,7 +194,7 @@ impl Store {
         if let Some((node, address)) = before
             && let Some(used) = used.get_mut(node)
         {
-            used.remove(&address);
+            used.remove(address);
         }
         if let Some((node, address)) = after {
             used.entry(node.into()).or_default().insert(address);
@@ -203,18 +208,19 @@ impl Store {
                 self.selectors.insert(&object.key, first_requirement(object));
                 self.addresses.edit().extend(addresses(object));
                 self.node_ports.edit().extend(node_ports(&object.value));
-                let table = self.tables.entry(Kind::IPAddress).or_default().edit();
-                let addresses = ip_addresses::of(object);
-                table.extend(addresses.iter().map(|address| (address.key.clone(), address.clone())));
+                let table = self.tables.entry(Kind::IPAddress).or_default();
+                for address in ip_addresses::of(object).iter() {
+                    table.insert(address.key.clone(), address.clone());
+                }
             }
             _ => {}
         }
         if is_orphan(object) {
-            self.orphans.edit().insert((object.kind, object.key.clone()));
+            self.orphans.insert((object.kind, object.key.clone()), ());
         }
         if let Some(uid) = object.controller_uid() {
-            let owned = self.owned.edit().entry(uid.to_owned()).or_default();
-            owned.insert((object.kind, object.key.clone()));
+            let entry = (uid.into(), object.kind, object.key.clone());
+            self.owned.insert(entry, ());
         }
     }
 
@@ -231,7 +237,7 @@ impl Store {
                 node_ports(&object.value).for_each(|port| {
                     used.remove(&port);
                 });
-                let table = self.tables.entry(Kind::IPAddress).or_default().edit();
+                let table = self.tables.entry(Kind::IPAddress).or_default();
                 for address in ip_addresses::of(object).iter() {
                     table.remove(&address.key);
                 }
@@ -239,12 +245,10 @@ impl Store {
             _ => {}
         }
         if is_orphan(object) {
-            self.orphans.edit().remove(&(object.kind, object.key.clone()));
+            self.orphans.remove(&(object.kind, object.key.clone()));
         }
-        if let Some(uid) = object.controller_uid()
-            && let Some(owned) = self.owned.edit().get_mut(uid)
-        {
-            owned.remove(&(object.kind, object.key.clone()));
+        if let Some(uid) = object.controller_uid() {
+            self.owned.remove(&(uid.into(), object.kind, object.key.clone()));
         }
     }
 
@@ -283,6 +287,33 @@ impl Store {
             && dependents == &other.dependents
             && tables.len() == other.tables.len()
             && tables.iter().all(|(kind, table)| alike(kind, table))
+    }
+}
+
+/// Which last bytes of addresses are in use.
+#[derive(Clone, Default)]
+pub(crate) struct UsedBytes([u64; 4]);
+
+impl UsedBytes {
+    pub(crate) fn len(&self) -> usize {
+        self.0.iter().map(|bits| bits.count_ones() as usize).sum()
+    }
+
+    pub(crate) fn contains(&self, byte: u8) -> bool {
+        let bits = self.0.get(usize::from(byte / 64)).copied().unwrap_or(0);
+        bits >> (byte % 64) & 1 == 1
+    }
+
+    fn insert(&mut self, byte: u8) {
+        if let Some(bits) = self.0.get_mut(usize::from(byte / 64)) {
+            *bits |= 1 << (byte % 64);
+        }
+    }
+
+    fn remove(&mut self, byte: u8) {
+        if let Some(bits) = self.0.get_mut(usize::from(byte / 64)) {
+            *bits &= !(1 << (byte % 64));
+        }
     }
 }
 

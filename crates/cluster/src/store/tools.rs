@@ -3,7 +3,7 @@ use crate::names;
 use crate::server::managed_fields::entry::{Entry, FieldManager, Managers};
 use crate::stand_ins::kubelet::memory::PodMemory;
 use crate::stand_ins::setting::Kubelet;
-use crate::store::events::{EventLog, EventSource};
+use crate::store::events::{About, EventLog, EventRecord, EventSource};
 use crate::store::fields::set;
 use crate::store::generation::{has_generation, spec, without_empty_lists};
 use crate::store::key::ObjectKey;
@@ -11,11 +11,11 @@ use crate::store::object::Object;
 use crate::store::pod_budget::{PodBudget, PodLimits};
 use crate::store::queue::Queue;
 use crate::store::shared::Shared;
+use crate::store::sorted_map::SortedMap;
 use crate::store::tables::Store;
 use crate::time::{UPTIME, timestamp, unix};
 use api::view::label;
 use api::{Fields, Kind, Value};
-use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
@@ -32,7 +32,7 @@ pub(crate) struct Tools {
     /// The virtual second.
     now: i64,
     /// How many names were generated for each kind, namespace and prefix.
-    generated: Shared<BTreeMap<(Kind, String, String), u64>>,
+    generated: SortedMap<(Kind, Rc<str>, Rc<str>), u64>,
     events: EventLog,
     /// The pods that were reported ready or not by hand.
     readiness: Shared<BTreeMap<ObjectKey, bool>>,
@@ -43,7 +43,7 @@ pub(crate) struct Tools {
     /// Who sends the requests of clients.
     pub(crate) field_manager: FieldManager,
     /// What kubelets remember of pods that need more than their status.
-    lives: Shared<BTreeMap<ObjectKey, PodMemory>>,
+    lives: SortedMap<ObjectKey, Rc<PodMemory>>,
     /// What starts of pods came to before.
     pub(crate) starts: Starts,
     /// Whether a program of some pod may ask Services something.
@@ -61,13 +61,13 @@ impl Tools {
             seed,
             kubelet,
             now: -UPTIME,
-            generated: Shared::default(),
+            generated: SortedMap::default(),
             events: EventLog::default(),
             readiness: Shared::default(),
             held: Shared::default(),
             taken_up: Shared::default(),
             field_manager: FieldManager::new("kubectl-create"),
-            lives: Shared::default(),
+            lives: SortedMap::default(),
             starts: Starts::default(),
             asks_services: false,
             has_tunnel: false,
@@ -97,22 +97,24 @@ impl Tools {
     }
 
     pub(crate) fn generated(&self, kind: Kind, namespace: &str, prefix: &str) -> u64 {
-        let prefix = (kind, namespace.to_owned(), prefix.to_owned());
+        let prefix = (kind, namespace.into(), prefix.into());
         self.generated.get(&prefix).copied().unwrap_or(0)
     }
 
     /// A free name with this prefix; its suffix depends on the seed and on how many names the prefix had before.
     pub(crate) fn generated_name(&mut self, kind: Kind, namespace: &str, prefix: &str) -> String {
-        let id = (kind, namespace.to_owned(), prefix.to_owned());
-        let count = self.generated.edit().entry(id).or_insert(0);
-        loop {
-            *count += 1;
+        let id = (kind, namespace.into(), prefix.into());
+        let mut count = self.generated.get(&id).copied().unwrap_or(0);
+        let name = loop {
+            count += 1;
             let number = base::hash(self.seed, &[kind.name(), namespace, prefix, &count.to_string()]);
             let name = format!("{prefix}{}", names::suffix(number, 5));
             if self.store.find(kind, namespace, &name).is_none() {
-                return name;
+                break name;
             }
-        }
+        };
+        self.generated.insert(id, count);
+        name
     }
 
     pub(crate) fn is_reported_ready(&self, pod: &ObjectKey) -> bool {
@@ -127,22 +129,25 @@ impl Tools {
     /// What the kubelet remembers of a pod.
     pub(crate) fn life(&self, pod: &ObjectKey, uid: &str) -> PodMemory {
         let known = self.lives.get(pod).filter(|known| known.uid == uid);
-        known.cloned().unwrap_or_else(|| PodMemory {
-            uid: uid.to_owned(),
-            ..PodMemory::default()
-        })
+        known.map_or_else(
+            || PodMemory {
+                uid: uid.to_owned(),
+                ..PodMemory::default()
+            },
+            |known| PodMemory::clone(known),
+        )
     }
 
     pub(crate) fn remember_life(&mut self, pod: &ObjectKey, memory: PodMemory) {
         if !memory.is_empty() {
-            self.lives.edit().insert(pod.clone(), memory);
-        } else if self.lives.contains_key(pod) {
-            self.lives.edit().remove(pod);
+            self.lives.insert(pod.clone(), Rc::new(memory));
+        } else {
+            self.lives.remove(pod);
         }
     }
 
     pub(crate) fn lives(&self) -> impl Iterator<Item = (&ObjectKey, &PodMemory)> {
-        self.lives.iter()
+        self.lives.iter().map(|(key, memory)| (key, &**memory))
     }
 
     pub(crate) fn set_ready(&mut self, pod: &ObjectKey, ready: bool) {
@@ -233,6 +238,9 @@ impl Tools {
 
     /// Stores an object that another cluster stored; the very same if it gets the same resource version and order here.
     pub(crate) fn write_cached(&mut self, object: &Rc<Object>) -> Rc<Object> {
+        if let Some(event) = object.value.event() {
+            return self.write_known_event(object, event);
+        }
         let version = self.store.next_version().to_string();
         let order = self.store.order(object.kind, &object.key);
         if object.order == order && object.metadata().field("resourceVersion") == version.as_str() {
@@ -397,21 +405,22 @@ impl Tools {
 
     /// Records an event that another cluster recorded about the same object in the same second.
     pub(crate) fn event_again(&mut self, about: &Object, event: &Rc<Object>) -> Rc<Object> {
-        let text = |field: &str| event.field(field).text();
-        let path = event.field("involvedObject").field("fieldPath").text();
-        let series = self.events.series(about, text("reason"));
-        let slot = series.add(path, text("message"));
-        series.events.insert(slot, event.key.clone());
-        let version = about.metadata().field("resourceVersion").value;
-        if event.field("involvedObject").field("resourceVersion") == version {
+        let Some(record) = event.value.event() else {
+            return event.clone();
+        };
+        let about = About::of(about);
+        let (slot, _) = self.events.note(record);
+        self.events.keep(slot, record);
+        if record.about.version == about.version {
             return self.write_cached(event);
         }
-        let mut value = event.value.clone();
-        set(&mut value, &["involvedObject", "resourceVersion"], version.clone());
-        self.write(Kind::Event, event.key.clone(), value)
+        self.write_event(EventRecord {
+            about,
+            ..record.clone()
+        })
     }
 
-    /// As [`Self::event_of_type`], of a source that has more to it than a name.
+    /// As [`Self::event_of_type`], of a source that has more to it than a name; returns the event if there was none like it.
     pub(crate) fn event_from(
         &mut self,
         kind: &str,
@@ -420,60 +429,67 @@ impl Tools {
         reason: &str,
         message: &str,
     ) -> Option<Rc<Object>> {
-        let EventSource {
-            component,
-            host,
-            path,
-            first,
-        } = source;
-        let series = self.events.series(about, reason);
-        let slot = series.add(path, message);
-        let known = series.events.get(&slot);
-        let known = known.and_then(|key| self.store.get(Kind::Event, key)).cloned();
-        let message = match slot {
-            Some(_) => message.to_owned(),
-            None => format!("(combined from similar events): {message}"),
-        };
-        let now = timestamp(self.now);
-        if let Some(before) = known {
-            let mut value = before.value.clone();
-            let count = before.field("count").as_number().unwrap_or(1) + 1;
-            set(&mut value, &["count"], count.into());
-            set(&mut value, &["lastTimestamp"], now.into());
-            set(&mut value, &["message"], message.into());
-            self.replace(&before, value);
-            return None;
-        }
-        let namespace = match about.namespace() {
-            "" => "default",
-            namespace => namespace,
-        };
+        let about = About::of(about);
         // Names end with the time in nanoseconds, so that they sort by time.
-        let within = match first {
-            Some(place) => i128::try_from(*place).unwrap_or(0) - 1_000_000,
+        let within = match source.first {
+            Some(place) => i128::try_from(place).unwrap_or(0) - 1_000_000,
             None => i128::from(self.store.version()),
         };
         let nanoseconds = i128::from(unix(self.now)) * 1_000_000_000 + within;
-        let key = ObjectKey::new(namespace, &format!("{}.{nanoseconds:x}", about.name()));
-        series.events.insert(slot, key.clone());
-        let mut event = json!({
-                "apiVersion": "v1", "kind": "Event", "count": 1, "eventTime": null, "firstTimestamp": now,
-                "involvedObject": {
-                    "apiVersion": about.kind.api_version(), "kind": about.kind.name(), "name": about.name(),
-                    "namespace": about.namespace(), "resourceVersion": about.field("metadata").field("resourceVersion").as_text(),
-                    "uid": about.uid(),
-                },
-                "lastTimestamp": now, "message": message, "metadata": {}, "reason": reason,
-                "reportingComponent": component, "reportingInstance": host, "source": {"component": component},
-                "type": kind,
+        let mut event = EventRecord {
+            key: ObjectKey {
+                namespace: about.namespace(),
+                name: format!("{}.{nanoseconds:x}", about.key.name).into(),
+            },
+            about,
+            is_warning: kind == "Warning",
+            reason: reason.into(),
+            message: message.into(),
+            component: source.component.into(),
+            host: source.host.into(),
+            path: source.path.into(),
+            count: 1,
+            first: self.now,
+            last: self.now,
+            seed: self.seed,
+            version: 0,
+        };
+        let (slot, known) = self.events.note(&event);
+        if slot.is_none() {
+            event.message = format!("(combined from similar events): {message}").into();
+        }
+        let known = known.map(|name| ObjectKey {
+            namespace: event.key.namespace.clone(),
+            name,
         });
-        if !host.is_empty() {
-            event["source"]["host"] = (*host).into();
+        let known = known.and_then(|key| self.store.get(Kind::Event, &key));
+        if let Some(before) = known.and_then(|known| known.value.event()) {
+            let again = EventRecord {
+                count: before.count + 1,
+                last: self.now,
+                message: event.message,
+                ..before.clone()
+            };
+            self.write_event(again);
+            return None;
         }
-        if !path.is_empty() {
-            event["involvedObject"]["fieldPath"] = (*path).into();
+        self.events.keep(slot, &event);
+        Some(self.write_event(event))
+    }
+
+    fn write_known_event(&mut self, object: &Rc<Object>, record: &EventRecord) -> Rc<Object> {
+        let is_next = record.version == self.store.version() + 1;
+        if is_next && object.order == self.store.order(Kind::Event, &object.key) {
+            self.store.next_version();
+            return self.put(object.clone());
         }
-        Some(self.insert(Kind::Event, key, event))
+        self.write_event(record.clone())
+    }
+
+    fn write_event(&mut self, record: EventRecord) -> Rc<Object> {
+        let version = self.store.next_version();
+        let order = self.store.order(Kind::Event, &record.key);
+        self.put(Rc::new(Object::event(EventRecord { version, ..record }, order)))
     }
 
     /// Whether all but Services, and what is to be done for them, is the same.

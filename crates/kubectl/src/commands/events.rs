@@ -84,7 +84,7 @@ fn list(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Failure> {
 }
 
 fn event_list(events: &[Rc<Object>]) -> api::Value {
-    let items: Vec<_> = events.iter().map(|event| &event.value).collect();
+    let items: Vec<_> = events.iter().map(|event| &*event.value).collect();
     json!({"apiVersion": "v1", "items": items, "kind": "EventList", "metadata": {}})
 }
 

@@ -83,9 +83,11 @@ pub(super) fn report_generated(
     let dry = DryRun::read(args)?;
     if dry == DryRun::Client && args.text("namespace").is_none() {
         let mut bare = (**object).clone();
-        if let Some(metadata) = bare.value.get_mut("metadata").and_then(Value::as_object_mut) {
+        let mut value = object.value.clone();
+        if let Some(metadata) = value.get_mut("metadata").and_then(Value::as_object_mut) {
             metadata.remove("namespace");
         }
+        bare.value = value.into();
         return report_typed(run, args, &Rc::new(bare), verb, dry);
     }
     report_typed(run, args, object, verb, dry)

@@ -309,7 +309,7 @@ fn mark_one(
     };
     let object = if is_local || dry == DryRun::Client || !(changed || pinned) {
         let mut sketch = (**object).clone();
-        sketch.value = value;
+        sketch.value = value.into();
         Rc::new(sketch)
     } else {
         let (kind, namespace, name) = (object.kind, object.namespace(), object.name());

@@ -86,7 +86,7 @@ fn scale_one(
     value["spec"]["replicas"] = wanted.into();
     if dry == DryRun::Client {
         let mut sketch = (**object).clone();
-        sketch.value = value;
+        sketch.value = value.into();
         return report(run, args, &Rc::new(sketch), "scaled", dry);
     }
     if !matches!(
@@ -108,7 +108,7 @@ fn scale_one(
     }
     // The server is told of the number alone, and what is shown is what was known, with the number.
     let mut shown = (**object).clone();
-    shown.value = value;
+    shown.value = value.into();
     report(run, args, &Rc::new(shown), "scaled", dry)
 }
 

@@ -41,18 +41,14 @@ pub(super) fn describe(out: &mut Description, cluster: &Cluster, object: &Object
 /// Models: kubectl/pkg/describe searchEvents (v1.36).
 fn about(cluster: &Cluster, object: &Object) -> Vec<Rc<Object>> {
     let namespace = (!object.namespace().is_empty()).then(|| object.namespace());
-    let mut events: Vec<_> = cluster
-        .by_creation(Kind::Event)
-        .into_iter()
-        .filter(|event| namespace.is_none_or(|namespace| event.namespace() == namespace))
-        .filter(|event| {
-            let involved = event.field("involvedObject");
-            let uid = involved.field("uid").text();
-            involved.field("name").text() == object.name()
-                && (object.kind == Kind::Pod || involved.field("kind").text() == object.kind.name())
-                && (uid == object.uid() || (object.kind == Kind::Node && uid == object.name()))
-        })
-        .collect();
+    let mut events = cluster.list(Kind::Event, namespace);
+    events.retain(|event| {
+        let involved = event.involved();
+        involved.name == object.name()
+            && (object.kind == Kind::Pod || involved.kind == object.kind.name())
+            && (involved.uid == object.uid() || (object.kind == Kind::Node && involved.uid == object.name()))
+    });
+    events.order_by_key(|event| event.order);
     events.order_by_key(|event| {
         event
             .field("lastTimestamp")

@@ -62,7 +62,7 @@ pub(crate) fn store(
     let dry = DryRun::read(args).unwrap_or(DryRun::Client);
     if args.is("local") || dry == DryRun::Client {
         let mut sketch = object.clone();
-        sketch.value = value;
+        sketch.value = value.into();
         return Ok(Rc::new(sketch));
     }
     let (kind, namespace, name) = (object.kind, object.namespace(), object.name());

@@ -2,15 +2,13 @@
 //!
 //! Models: staging/src/k8s.io/endpointslice/util/trigger_time_tracker.go (v1.36).
 
-use crate::store::{Object, ObjectKey, Shared};
-use crate::time::second;
-use api::view::Pod;
+use crate::store::{Object, ObjectKey, SortedMap};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
 /// The times seen when each Service was last reconciled.
 #[derive(Clone, Default, PartialEq)]
-pub(crate) struct Triggers(Shared<BTreeMap<ObjectKey, Rc<TriggerTimes>>>);
+pub(crate) struct Triggers(SortedMap<ObjectKey, Rc<TriggerTimes>>);
 
 struct TriggerTimes {
     service: i64,
@@ -27,7 +25,7 @@ impl Triggers {
             service: service.created(),
             pods: pods
                 .iter()
-                .filter_map(|pod| Some((pod.key.name.clone(), readiness_since(pod)?)))
+                .filter_map(|pod| Some((pod.key.name.clone(), pod.readiness_since()?)))
                 .collect(),
         };
         let trigger = match self.0.get(&service.key) {
@@ -42,19 +40,11 @@ impl Triggers {
                 pods.chain(service).min()
             }
         };
-        self.0.edit().insert(service.key.clone(), Rc::new(times));
+        self.0.insert(service.key.clone(), Rc::new(times));
         trigger
     }
 
     pub(crate) fn forget(&mut self, service: &ObjectKey) {
-        if self.0.contains_key(service) {
-            self.0.edit().remove(service);
-        }
+        self.0.remove(service);
     }
-}
-
-/// When a pod became as ready as it is.
-fn readiness_since(pod: &Object) -> Option<i64> {
-    let ready = Pod::of(&pod.value).condition("Ready")?;
-    ready.field("lastTransitionTime").as_text().and_then(second)
 }

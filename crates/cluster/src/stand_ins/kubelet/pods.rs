@@ -19,7 +19,7 @@ use std::rc::Rc;
 
 /// What a while in a pod's life came to.
 struct Lived {
-    value: Value,
+    status: Value,
     told: Vec<Told>,
     next: Option<i64>,
     memory: PodMemory,
@@ -54,8 +54,10 @@ pub(crate) fn start(tools: &mut Tools, pod: &Rc<Object>, place: PodPlace) {
     let mut memory = tools.life(&pod.key, pod.uid());
     memory.starts = starts;
     let lived = live(tools, &placed, memory);
+    let mut value = Value::from(placed.value);
+    set(&mut value, &["status"], lived.status);
     // Being bound to a node does not count up the generation.
-    let started = tools.write(Kind::Pod, pod.key.clone(), lived.value);
+    let started = tools.write(Kind::Pod, pod.key.clone(), value);
     let mut events = Vec::new();
     if pod.node().is_none() {
         events.extend(tell_scheduled(tools, &started));
@@ -64,7 +66,12 @@ pub(crate) fn start(tools: &mut Tools, pod: &Rc<Object>, place: PodPlace) {
         events.extend(event.record(tools, &started, Some(events.len())));
     }
     note(tools, &started, lived.next, lived.memory.clone());
-    if starts.is_none() && !programs::reads_others(pod) {
+    let reads_others = programs::reads_others(pod);
+    if !reads_others {
+        // A second look in the same second would find what the first one found.
+        tools.queue.forget(Kind::Pod, &pod.key);
+    }
+    if starts.is_none() && !reads_others {
         tools.starts.keep(StartCache {
             pod: pod.clone(),
             start,
@@ -84,6 +91,7 @@ fn start_again(tools: &mut Tools, pod: &Rc<Object>, known: &StartCache) {
         events.push(tools.event_again(&started, event));
     }
     note(tools, &started, known.next, known.memory.clone());
+    tools.queue.forget(Kind::Pod, &pod.key);
     let same = |(one, other): (&Rc<Object>, &Rc<Object>)| Rc::ptr_eq(one, other);
     if !Rc::ptr_eq(&started, &known.started) || !events.iter().zip(&known.events).all(same) {
         tools.starts.keep(StartCache {
@@ -133,7 +141,9 @@ fn hold_back(tools: &mut Tools, pod: &Rc<Object>, PodPlace { node, host, .. }: &
     }
     let told = conditions(&pod.value, &containers, "Pending", false, tools.now());
     set(&mut value, &["status", "conditions"], told.into());
-    write_containers(&mut value, &containers);
+    if let Some(status) = value.get_mut("status") {
+        write_containers(status, &containers);
+    }
     let mut memory = tools.life(&pod.key, pod.uid());
     memory.waits_for_config = true;
     let stored = match next_state(pod, value) {
@@ -195,7 +205,13 @@ pub(crate) fn sync(tools: &mut Tools, key: &ObjectKey) {
     }
     let memory = tools.life(key, pod.uid());
     let lived = live(tools, &pod, memory);
-    let stored = tools.replace(&pod, lived.value);
+    let stored = if pod.status() == &lived.status {
+        pod
+    } else {
+        let mut value = pod.value.clone();
+        set(&mut value, &["status"], lived.status);
+        tools.replace(&pod, value)
+    };
     for event in &lived.told {
         event.record(tools, &stored, None);
     }
@@ -257,19 +273,24 @@ fn live(tools: &Tools, pod: &Object, memory: PodMemory) -> Lived {
     } else {
         life.phase()
     };
-    let mut value = pod.value.clone();
-    set(&mut value, &["status", "phase"], phase.into());
+    let before = pod.status();
+    let mut status = if before.value.is_object() {
+        before.value.clone()
+    } else {
+        json!({})
+    };
+    set(&mut status, &["phase"], phase.into());
     let told = conditions(&pod.value, &life.containers, phase, true, now);
-    set(&mut value, &["status", "conditions"], told.into());
+    set(&mut status, &["conditions"], told.into());
     let generation = pod.metadata().field("generation").value.clone();
-    set(&mut value, &["status", "observedGeneration"], generation);
-    write_containers(&mut value, &life.containers);
+    set(&mut status, &["observedGeneration"], generation);
+    write_containers(&mut status, &life.containers);
     if let Some((reason, message)) = life.failure().filter(|_| !is_ending) {
-        set(&mut value, &["status", "reason"], reason.into());
-        set(&mut value, &["status", "message"], message.into());
+        set(&mut status, &["reason"], reason.into());
+        set(&mut status, &["message"], message.into());
     }
     Lived {
-        value,
+        status,
         told: life.told,
         next: life.next,
         memory: life.memory,
@@ -277,12 +298,12 @@ fn live(tools: &Tools, pod: &Object, memory: PodMemory) -> Lived {
     }
 }
 
-fn write_containers(value: &mut Value, containers: &[Container<'_>]) {
+fn write_containers(status: &mut Value, containers: &[Container<'_>]) {
     for (field, is_main) in [("initContainerStatuses", false), ("containerStatuses", true)] {
         let of_list = containers.iter().filter(|it| (it.role == Role::Main) == is_main);
         let statuses: Vec<Value> = of_list.map(Container::status).collect();
         if !statuses.is_empty() {
-            set(value, &["status", field], statuses.into());
+            set(status, &[field], statuses.into());
         }
     }
 }

@@ -267,7 +267,7 @@ const VARIABLES: [&str; 9] = [
 
 fn from_environment(environment: &Environment, variables: &[&str]) -> Vec<ListeningPort> {
     let set = variables.iter().filter_map(|name| environment.get(name));
-    set.filter_map(|value| command::own_port(value, true)).collect()
+    set.filter_map(|value| command::own_port(&value, true)).collect()
 }
 
 /// The declared ports of a program that is not known, where its arguments name no other port instead.
@@ -304,7 +304,7 @@ fn with_variables(word: &str, environment: &Environment) -> String {
         let rest = inner.get(name.len()..).unwrap_or_default();
         let rest = if open { rest.get(1..).unwrap_or_default() } else { rest };
         match environment.get(name) {
-            Some(value) => text.extend([value, rest]),
+            Some(value) => text.extend([&value, rest]),
             None => text.extend(["$", part]),
         }
     }

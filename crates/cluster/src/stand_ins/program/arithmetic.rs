@@ -48,7 +48,8 @@ fn number(shell: &Shell<'_>, rest: &mut &str, depth: usize) -> i64 {
     let end = rest.find(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_');
     let (word, after) = rest.split_at_checked(end.unwrap_or(rest.len())).unwrap_or((rest, ""));
     *rest = after;
-    let value = shell.variables.get(word).map_or(word, String::as_str);
+    let known = shell.variable(word);
+    let value = known.as_deref().unwrap_or(word);
     value.trim().parse().unwrap_or_default()
 }
 

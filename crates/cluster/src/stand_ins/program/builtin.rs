@@ -5,6 +5,7 @@ use super::state::{Flow, Shell};
 use super::words::assignment;
 use crate::stand_ins::listening::{base, server, serves_nothing};
 use crate::time::timestamp;
+use std::borrow::Cow;
 
 /// Runs a program that is known through and through; `None` if it is another.
 pub(super) fn run(shell: &mut Shell<'_>, name: &str, arguments: &[String]) -> Option<Flow> {
@@ -162,14 +163,13 @@ fn date(second: i64, format: &str) -> String {
 
 fn environment(shell: &mut Shell<'_>, name: &str) {
     if name.is_empty() {
-        let all = shell
-            .variables
-            .iter()
-            .flat_map(|(name, value)| [name, "=", value, "\n"]);
+        let mut all = shell.around.environment.all();
+        all.extend(shell.variables.clone());
+        let all = all.iter().flat_map(|(name, value)| [name, "=", value, "\n"]);
         let all: String = all.collect();
         shell.print(&all);
     } else {
-        match shell.variables.get(name).cloned() {
+        match shell.variable(name).map(Cow::into_owned) {
             Some(value) => shell.print(&format!("{value}\n")),
             None => shell.status = 1,
         }

@@ -28,8 +28,6 @@ pub struct Program {
     pub listening: Listening,
     pub life: Life,
     pub on_term: OnTerm,
-    /// What it writes to its log when it starts.
-    pub prints: Vec<String>,
 }
 
 /// How long a program runs.
@@ -90,30 +88,25 @@ pub(crate) fn program(
             listening: Listening::default(),
             life: Life::CannotStart(error),
             on_term: OnTerm::Ends,
-            prints: Vec::new(),
         };
     }
-    let (life, on_term, prints) = with_shell(store, pod, container, environment, started_at, |around| {
-        let followed = follow(around, &started, 0);
+    let (life, on_term) = with_shell(store, pod, container, environment, started_at, |around| {
         let (life, shell) = life(around, &started, is_annotated);
         let handles_term = shell || is_reaped(pod);
-        let prints: Vec<String> = followed.lines.into_iter().map(|(_, line)| line).collect();
         let on_term = if handles_term { OnTerm::Ends } else { on_term(&started) };
-        (life, on_term, prints)
+        (life, on_term)
     });
-    let Some((life, prints)) = taken_port(store, pod, container, &listening) else {
-        return Program {
+    match taken_port(store, pod, container, &listening) {
+        None => Program {
             listening,
             life,
             on_term,
-            prints,
-        };
-    };
-    Program {
-        listening: Listening::default(),
-        life,
-        on_term,
-        prints,
+        },
+        Some((life, _)) => Program {
+            listening: Listening::default(),
+            life,
+            on_term,
+        },
     }
 }
 

@@ -3,6 +3,7 @@
 use super::awaited::Awaited;
 use crate::stand_ins::environment::Environment;
 use crate::stand_ins::listening::Image;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// What a program finds where it starts.
@@ -36,6 +37,7 @@ pub(super) struct Shell<'a> {
     pub(super) until: Option<i64>,
     pub(super) clock: i64,
     pub(super) status: i64,
+    /// The variables that it has set itself; the others are in its environment.
     pub(super) variables: BTreeMap<String, String>,
     pub(super) files: BTreeMap<String, String>,
     /// What it prints, and when.
@@ -60,15 +62,12 @@ const MOST_LINES: usize = 2_000;
 
 impl<'a> Shell<'a> {
     pub(super) fn new(around: &'a Around<'a>, until: Option<i64>) -> Self {
-        let variables = around.environment.iter();
         Self {
             around,
             until,
             clock: 0,
             status: 0,
-            variables: variables
-                .map(|(name, value)| (name.to_owned(), value.to_owned()))
-                .collect(),
+            variables: BTreeMap::new(),
             files: BTreeMap::new(),
             lines: Vec::new(),
             partial: String::new(),
@@ -81,6 +80,11 @@ impl<'a> Shell<'a> {
             is_busy_beside: false,
             is_last: true,
         }
+    }
+
+    pub(super) fn variable(&self, name: &str) -> Option<Cow<'_, str>> {
+        let own = self.variables.get(name).map(|value| Cow::Borrowed(value.as_str()));
+        own.or_else(|| self.around.environment.get(name))
     }
 
     pub(super) fn print(&mut self, text: &str) {

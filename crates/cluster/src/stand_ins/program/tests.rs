@@ -30,15 +30,20 @@ fn ends(after: i64, code: i64) -> Life {
 
 /// What a script prints in its first seconds.
 fn prints(script: &str, seconds: i64) -> Vec<String> {
+    let lines = lines(&pod(&json!([sh(script)])), 0, seconds).into_iter();
+    lines.map(|(at, line)| format!("{at} {line}")).collect()
+}
+
+/// What a container of a pod prints, and when.
+fn lines(pod: &Object, place: usize, seconds: i64) -> Vec<(i64, String)> {
     let store = Store::default();
-    let pod = pod(&json!([sh(script)]));
-    let written = pod.spec().field("containers").items().next().unwrap_or(Cursor::NULL);
-    let moment = moment(&store, &pod, written, &Environment::default(), (0, seconds));
-    moment
-        .lines
-        .into_iter()
-        .map(|(at, line)| format!("{at} {line}"))
-        .collect()
+    let written = pod
+        .spec()
+        .field("containers")
+        .items()
+        .nth(place)
+        .unwrap_or(Cursor::NULL);
+    moment(&store, pod, written, &Environment::default(), (0, seconds)).lines
 }
 
 #[test]
@@ -226,18 +231,24 @@ fn what_it_prints_is_known_second_by_second() {
         ["0 to a file"]
     );
     assert_eq!(
-        of(&json!({"name": "a", "image": "perl", "command": ["perl", "-Mbignum=bpi", "-wle", "print bpi(30)"]})).prints,
-        Vec::<String>::new()
+        lines(
+            &pod(
+                &json!([{"name": "a", "image": "perl", "command": ["perl", "-Mbignum=bpi", "-wle", "print bpi(30)"]}])
+            ),
+            0,
+            0
+        ),
+        []
     );
     assert_eq!(
         prints("perl -Mbignum=bpi -wle 'print bpi(30)'", 5),
         ["5 3.14159265358979323846264338328"]
     );
-    let mysql = of(&json!({"name": "a", "image": "mysql"})).prints;
+    let mysql = lines(&pod(&json!([{"name": "a", "image": "mysql"}])), 0, 0);
     assert!(
         mysql
             .iter()
-            .any(|line| line.contains("password option is not specified")),
+            .any(|(_, line)| line.contains("password option is not specified")),
         "{mysql:?}"
     );
 }
@@ -277,9 +288,9 @@ fn the_second_server_on_a_port_ends() {
     let both: Vec<Program> = pod.spec().field("containers").items().map(of).collect();
     let lives: Vec<&Life> = both.iter().map(|it| &it.life).collect();
     assert_eq!(lives, [&Life::Runs, &ends(3, 1)]);
-    let said = both.iter().flat_map(|it| &it.prints).next_back();
+    let said = lines(&pod, 1, 0).pop();
     assert_eq!(
-        said.map(String::as_str),
+        said.as_ref().map(|(_, line)| line.as_str()),
         Some("nginx: [emerg] bind() to 0.0.0.0:80 failed (98: Address already in use)")
     );
 }

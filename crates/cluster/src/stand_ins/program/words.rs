@@ -102,7 +102,7 @@ pub(super) fn text(shell: &mut Shell<'_>, word: &str, depth: usize) -> String {
 
 /// What follows a dollar, and the rest behind it.
 fn dollar<'a>(shell: &mut Shell<'_>, after: &'a str, depth: usize) -> (String, &'a str) {
-    let value = |shell: &Shell<'_>, name: &str| shell.variables.get(name).cloned().unwrap_or_default();
+    let value = |shell: &Shell<'_>, name: &str| shell.variable(name).unwrap_or_default().into_owned();
     if let Some((sum, rest)) = after.strip_prefix("((").and_then(|inner| inner.split_once("))")) {
         return (super::arithmetic::sum(shell, sum).to_string(), rest);
     }

@@ -2,7 +2,7 @@
 
 use super::affinity::ANTI_AFFINITY;
 use super::requests::{Amounts, HostPort};
-use crate::store::{Object, ObjectKey, Store};
+use crate::store::{Object, ObjectKey, SortedMap, Store};
 use api::Kind;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -10,7 +10,7 @@ use std::rc::Rc;
 /// The pods that are bound to nodes and not over, with what they take there.
 #[derive(Clone, Default)]
 pub(crate) struct Ledger {
-    accounts: BTreeMap<ObjectKey, Account>,
+    accounts: SortedMap<ObjectKey, Rc<Account>>,
     nodes: BTreeMap<Rc<str>, Taken>,
     /// The pods that keep others off.
     exclusive: BTreeSet<ObjectKey>,
@@ -72,7 +72,7 @@ impl Ledger {
         if ANTI_AFFINITY.terms(pod).next().is_some() {
             self.exclusive.insert(key.clone());
         }
-        self.accounts.insert(key.clone(), account);
+        self.accounts.insert(key.clone(), Rc::new(account));
     }
 
     pub(crate) fn taken(&self, node: &str) -> Option<&Taken> {

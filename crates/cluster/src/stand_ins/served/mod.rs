@@ -218,5 +218,5 @@ fn echoed(environment: &Environment, started: &Started) -> String {
             return words.next().cloned().unwrap_or_default();
         }
     }
-    environment.get(ECHO_TEXT).unwrap_or("hello-world").to_owned()
+    environment.get(ECHO_TEXT).unwrap_or("hello-world".into()).into_owned()
 }

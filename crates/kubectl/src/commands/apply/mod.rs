@@ -239,7 +239,7 @@ fn apply_onto(
     }
     if dry == DryRun::Client {
         let mut merged = (**old).clone();
-        merged.value = patch::strategic(document.kind, &old.value, &patch)?;
+        merged.value = patch::strategic(document.kind, &old.value, &patch)?.into();
         return Ok((Rc::new(merged), "configured"));
     }
     let admitted = match patch::send_strategic(run, old, &patch, options) {

@@ -150,5 +150,5 @@ fn versions(run: &mut CommandContext<'_>, document: &Document) -> Result<[String
     let patch = patch::three_way(document.kind, &last, &wanted, &live.value);
     let merged = patch::send_strategic(run, &live, &patch, options)?;
     run.warn_all(&merged.warnings);
-    Ok([&live.value, &merged.object.value].map(print::yaml))
+    Ok([&live.value, &merged.object.value].map(|value| print::yaml(value)))
 }

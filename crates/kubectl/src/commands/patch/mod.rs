@@ -244,7 +244,7 @@ fn rehearse(run: &mut CommandContext<'_>, args: &Args, object: &Rc<Object>, patc
     let applied = patch.applied(object.kind, &object.value);
     let (value, _) = applied.map_err(|status| Failure::own(status.message))?;
     let mut patched = (**object).clone();
-    patched.value = value;
+    patched.value = value.into();
     report_patched(run, args, object, &Rc::new(patched))
 }
 
