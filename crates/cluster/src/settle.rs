@@ -116,8 +116,11 @@ fn reconcile(tools: &mut Tools, nodes: &mut Nodes, kind: Kind, key: &ObjectKey) 
         Kind::PodDisruptionBudget => disruption::reconcile(tools, key),
         Kind::Pod => {
             volumes::bind_claims_of(tools, key);
+            let was_waiting = kubelet::is_waiting(tools, key);
             nodes.schedule(tools, key);
-            kubelet::sync(tools, key);
+            if !was_waiting || !kubelet::has_just_started(tools, key) {
+                kubelet::sync(tools, key);
+            }
         }
         Kind::Namespace => namespace_defaults::reconcile(tools, &key.name),
         _ if namespace_defaults::concerns(kind, key) => namespace_defaults::reconcile(tools, &key.namespace),

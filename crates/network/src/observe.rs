@@ -238,5 +238,9 @@ fn endpoint(slice: &Object, endpoint: view::Endpoint<'_>, port: u16) -> Option<E
 /// The pod that an endpoint of a slice names.
 pub(crate) fn pod_behind(slice: &Object, endpoint: view::Endpoint<'_>) -> Option<ObjectKey> {
     let (namespace, name) = endpoint.pod()?;
-    Some(ObjectKey::new(namespace.unwrap_or(slice.namespace()), name))
+    let own = slice.key.namespace.clone();
+    Some(ObjectKey {
+        namespace: namespace.filter(|it| **it != *own).map_or(own.clone(), Rc::from),
+        name: name.into(),
+    })
 }

@@ -37,6 +37,8 @@ pub enum Reason {
     Invalid,
     /// The resource does not support the request.
     MethodNotAllowed,
+    /// The request is larger than the server takes.
+    RequestEntityTooLarge,
     /// The server failed.
     InternalError,
     /// The server cannot reach what it would ask.
@@ -53,6 +55,7 @@ impl Reason {
             Self::BadRequest => "BadRequest",
             Self::Forbidden => "Forbidden",
             Self::Conflict => "Conflict",
+            Self::RequestEntityTooLarge => "RequestEntityTooLarge",
             Self::Invalid => "Invalid",
             Self::MethodNotAllowed => "MethodNotAllowed",
             Self::InternalError => "InternalError",

@@ -38,6 +38,18 @@ pub(crate) fn sync(tools: &mut Tools, key: &ObjectKey) {
     }
 }
 
+/// Whether a pod has not been started yet.
+pub(crate) fn is_waiting(tools: &Tools, key: &ObjectKey) -> bool {
+    let pod = tools.store.get(Kind::Pod, key);
+    pod.is_some_and(|pod| pod.pod_ip().is_none())
+}
+
+/// Whether a pod that was waiting has started, so that a second look in the same second would find what the first one found.
+pub(crate) fn has_just_started(tools: &Tools, key: &ObjectKey) -> bool {
+    let pod = tools.store.get(Kind::Pod, key);
+    pod.is_some_and(|pod| pod.pod_ip().is_some() && !programs::reads_others(pod))
+}
+
 /// Has the pods looked at again that wait for an object like this one.
 pub(crate) fn wake_waiting(tools: &mut Tools, kind: Kind, key: &ObjectKey) {
     match kind {

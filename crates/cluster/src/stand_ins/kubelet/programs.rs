@@ -151,7 +151,7 @@ pub(super) fn ask(pod: &Object) -> bool {
 }
 
 /// Whether what becomes of a pod follows from ConfigMaps, Secrets or other objects.
-pub(super) fn reads_others(pod: &Object) -> bool {
+pub(crate) fn reads_others(pod: &Object) -> bool {
     let refers = |volume: Cursor<'_>| {
         let sources = ["configMap", "secret", "projected"];
         // The certificates beside a token are in every namespace.

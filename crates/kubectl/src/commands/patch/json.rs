@@ -5,6 +5,14 @@ use cluster::{Reason, Status};
 
 const FIELDS: [&str; 4] = ["from", "op", "path", "value"];
 
+/// Models: apiserver/pkg/endpoints/handlers/patch.go maxJSONPatchOperations (v1.36).
+const MOST_OPERATIONS: usize = 10_000;
+
+/// Most bytes that the copies of a patch may add.
+///
+/// Models: apiserver/pkg/server/config.go JSONPatchMaxCopyBytes (v1.36).
+const MOST_COPIED_BYTES: usize = 3 * 1024 * 1024;
+
 /// Applies a patch; also returns the server's warnings.
 ///
 /// Models: apiserver/pkg/endpoints/handlers/patch.go applyJSPatch; gopkg.in/evanphx/json-patch.v4 Apply (v1.36).
@@ -28,9 +36,20 @@ pub(super) fn json_patch(target: &Value, patch: &Value) -> Result<(Value, Vec<St
         let unknown = fields.keys().filter(|field| !FIELDS.contains(&field.as_str()));
         warnings.extend(unknown.map(|field| format!("json patch unknown field \"[{at}].{field}\"")));
     }
+    if operations.len() > MOST_OPERATIONS {
+        return Err(Status::plain(
+            413,
+            Reason::RequestEntityTooLarge,
+            format!(
+                "Request entity too large: The allowed maximum operations in a JSON patch is {MOST_OPERATIONS}, got {}",
+                operations.len()
+            ),
+        ));
+    }
     let mut value = target.clone();
+    let mut copied = 0;
     for operation in operations {
-        value = applied(value, operation).ok_or_else(inapplicable)?;
+        value = applied(value, operation, &mut copied).ok_or_else(inapplicable)?;
     }
     Ok((value, warnings))
 }
@@ -57,7 +76,7 @@ pub(super) fn undecoded(value: &Value, ty: &str) -> Status {
 }
 
 /// Applies one operation; `None` if it does not apply.
-fn applied(mut value: Value, operation: &Value) -> Option<Value> {
+fn applied(mut value: Value, operation: &Value, copied_bytes: &mut usize) -> Option<Value> {
     let text = |field: &str| operation.get(field)?.as_str();
     let new = || operation.get("value").cloned().unwrap_or_default();
     let path = text("path")?;
@@ -74,6 +93,8 @@ fn applied(mut value: Value, operation: &Value) -> Option<Value> {
         }
         "copy" => {
             let copied = get(&value, text("from")?)?;
+            *copied_bytes += copied.to_string().len();
+            (*copied_bytes <= MOST_COPIED_BYTES).then_some(())?;
             add(&mut value, path, copied)?;
         }
         "test" => {
@@ -91,9 +112,14 @@ fn applied(mut value: Value, operation: &Value) -> Option<Value> {
 
 /// The parent of the value at a path, and the last part of the path.
 fn holder<'v>(value: &'v mut Value, path: &str) -> Option<(&'v mut Value, String)> {
-    let (parent, last) = path.rsplit_once('/')?;
-    let last = last.replace("~1", "/").replace("~0", "~");
+    let (parent, last) = split(path)?;
     Some((value.pointer_mut(parent)?, last))
+}
+
+/// A path without its last part, and that part.
+fn split(path: &str) -> Option<(&str, String)> {
+    let (parent, last) = path.rsplit_once('/')?;
+    Some((parent, last.replace("~1", "/").replace("~0", "~")))
 }
 
 /// The index of a key in a list of that length; negative ones count from the end.
@@ -108,10 +134,10 @@ fn place(key: &str, len: usize) -> Option<usize> {
 
 /// The value at a path; null if a map lacks it.
 fn get(value: &Value, path: &str) -> Option<Value> {
-    let mut value = value.clone();
-    match holder(&mut value, path)? {
-        (Value::Object(map), key) => Some(map.get(&key).cloned().unwrap_or_default()),
-        (Value::Array(items), key) => items.get(place(&key, items.len())?).cloned(),
+    let (parent, key) = split(path)?;
+    match value.pointer(parent)? {
+        Value::Object(map) => Some(map.get(&key).cloned().unwrap_or_default()),
+        Value::Array(items) => items.get(place(&key, items.len())?).cloned(),
         _ => None,
     }
 }
@@ -185,6 +211,16 @@ mod tests {
     fn places_below_zero_count_from_the_end() {
         let add = json!([{"op": "add", "path": "/a/b/-1", "value": 3}, {"op": "remove", "path": "/a/b/-3"}]);
         assert_eq!(patched(&add), Ok(json!({"a": {"b": [2, 3]}})));
+    }
+
+    #[test]
+    fn copies_and_operations_have_an_end() {
+        let copy = json!({"op": "copy", "from": "/a", "path": "/a/c"});
+        let copies = Value::Array(vec![copy; 40]);
+        assert_eq!(patched(&copies), Err(inapplicable().message));
+        let test = json!({"op": "test", "path": "/a/b/0", "value": 1});
+        let words = "Request entity too large: The allowed maximum operations in a JSON patch is 10000, got 10001";
+        assert_eq!(patched(&Value::Array(vec![test; 10_001])), Err(words.to_owned()));
     }
 
     #[test]
