@@ -22,7 +22,7 @@ impl Started<'_> {
             let (name, rest) = part.split_once('}').unwrap_or((part, ""));
             let name = name.strip_prefix("env:").unwrap_or(name);
             let (name, otherwise) = name.split_once(":-").unwrap_or((name, ""));
-            all.push_str(self.environment.get(name).unwrap_or(otherwise));
+            all.push_str(&self.environment.get(name).unwrap_or(otherwise.into()));
             all.push_str(rest);
         }
         all
