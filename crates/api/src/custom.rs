@@ -6,16 +6,10 @@ use serde_json::json;
 
 /// The kind that a definition serves, in the version that discovery prefers; `None` if it serves none.
 ///
-/// Differs: of several served versions, objects are kept and printed in this one.
 pub fn defined_kind(definition: &Value) -> Option<Kind> {
     let spec = definition.spec();
     let names = spec.field("names");
-    let mut versions: Vec<&str> = { spec.field("versions").items() }
-        .filter(|it| it.field("served").flag())
-        .map(|it| it.field("name").text())
-        .collect();
-    versions.sort_by_key(|it| priority(it));
-    let version = versions.last()?;
+    let version = *served_versions(definition).first()?;
     let plural = names.field("plural").text();
     if plural.is_empty() || names.field("kind").text().is_empty() {
         return None;
@@ -31,6 +25,23 @@ pub fn defined_kind(definition: &Value) -> Option<Kind> {
         verbs: all_verbs(),
         categories: list("categories"),
     }))
+}
+
+/// The versions that a definition serves, the one that discovery prefers first.
+pub fn served_versions(definition: &Value) -> Vec<&str> {
+    let mut versions: Vec<&str> = { definition.spec().field("versions").items() }
+        .filter(|it| it.field("served").flag())
+        .map(|it| it.field("name").text())
+        .collect();
+    versions.sort_by_key(|it| std::cmp::Reverse(priority(it)));
+    versions
+}
+
+/// The version in which objects are kept.
+pub fn stored_version(definition: &Value) -> Option<&str> {
+    let mut versions = definition.spec().field("versions").items();
+    let stored = versions.find(|it| it.field("storage").flag());
+    stored.map(|it| it.field("name").text())
 }
 
 /// Leaks a text to get `&'static str`. Equal texts are leaked only once.

@@ -1,7 +1,7 @@
 use crate::controllers::endpoints::Endpoints;
 use crate::controllers::{definitions, garbage, kubernetes_service, namespaces};
-use crate::server::first_objects;
 use crate::server::status::Status;
+use crate::server::{custom_objects, first_objects};
 use crate::settle;
 use crate::stand_ins::ingress::{self, IngressController};
 use crate::stand_ins::kubelet;
@@ -9,7 +9,7 @@ use crate::stand_ins::listening::{self, Listening, ListeningPort};
 use crate::stand_ins::nodes::Nodes;
 use crate::stand_ins::setting::{Kubelet, Plugin};
 use crate::store::{Object, ObjectKey, PodLimits, Tools};
-use api::{Cursor, Kind};
+use api::{Cursor, Kind, Value};
 use base::Order;
 use std::rc::Rc;
 
@@ -145,6 +145,17 @@ impl Cluster {
     /// The kinds that CustomResourceDefinitions serve.
     pub fn custom_kinds(&self) -> impl Iterator<Item = Kind> {
         definitions::served(&self.tools.store).map(|(kind, _)| kind)
+    }
+
+    /// The versions in which a custom kind is served, the preferred one first.
+    pub fn custom_versions(&self, kind: Kind) -> Vec<&str> {
+        let definition = definitions::of(&self.tools.store, kind);
+        definition.map_or_else(Vec::new, |it| api::served_versions(&it.value))
+    }
+
+    /// An object of a custom kind as one of its versions has it.
+    pub fn in_version(&self, kind: Kind, version: &str, object: &Value) -> Value {
+        custom_objects::in_version(&self.tools.store, kind, version, object)
     }
 
     /// The custom kind of an object's `apiVersion` and `kind`.

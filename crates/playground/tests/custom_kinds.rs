@@ -249,6 +249,19 @@ fn a_definition_must_be_structural_and_well_named() {
         &format!("{schema}.properties[spec].properties[port].oneOf[0].type: Forbidden: must be empty to be structural"),
     );
     invalid(
+        &[("pattern: '^[a-z.]+$'", "pattern: '^([a-z.+$'")],
+        &format!(
+            "{schema}.properties[spec].properties[host].pattern: Invalid value: \"^([a-z.+$\": must be a valid regular expression, but isn't: error parsing regexp: missing closing ]: `[a-z.+$`"
+        ),
+    );
+    invalid(
+        &[(
+            "required: [size]",
+            "required: [size]\n            x-kubernetes-validations: [{rule: ' '}]",
+        )],
+        &format!("{schema}.properties[spec].x-kubernetes-validations[0].rule: Required value: rule is not specified"),
+    );
+    invalid(
         &[("type: date", "type: time")],
         "spec.additionalPrinterColumns[3].type: Invalid value: \"time\": must be one of boolean,date,integer,number,string",
     );
@@ -316,4 +329,40 @@ FIELDS:
         "{ports}"
     );
     assert!(said(&[("explain widget.spec.nope", "")]).contains("field \"nope\" does not exist"));
+}
+
+#[test]
+fn each_served_version_has_its_own_fields() {
+    let definition = DEFINITION.replace(
+        "  versions:\n",
+        "  versions:\n  - name: v1beta1\n    served: true\n    storage: false\n    additionalPrinterColumns: [{name: Old, type: string, jsonPath: .spec.colour}]\n    schema: {openAPIV3Schema: {type: object, properties: {spec: {type: object, properties: {size: {type: integer}, old: {type: string}, colour: {type: string}}}}}}\n",
+    );
+    let old = "{apiVersion: example.com/v1beta1, kind: Widget, metadata: {name: a}, spec: {size: 3, old: x}}";
+    let lines = [
+        ("create -f -", definition.as_str()),
+        ("create -f -", old),
+        (
+            "get widgets.v1beta1.example.com a -o jsonpath='{.apiVersion} {.spec}'",
+            "",
+        ),
+        ("get widgets a -o jsonpath='{.apiVersion} {.spec}'", ""),
+        ("get widgets.v1beta1.example.com", ""),
+        ("api-versions", ""),
+        ("get widgets.v2.example.com", ""),
+    ];
+    let steps: Vec<_> = { lines.iter() }
+        .map(|(line, text)| json!({"run": format!("kubectl {line}"), "stdin": text}))
+        .collect();
+    let played = replay(&json!({"name": "versions", "steps": steps})).unwrap();
+    let said = |step: usize| {
+        let text = |field: &str| played["steps"][step][field].as_str().unwrap_or_default();
+        text("stdout").to_owned() + text("stderr")
+    };
+    assert_eq!(said(1), "widget.example.com/a created\n");
+    // The stored version knows no `old`, and sets a colour only for what is written in it.
+    assert_eq!(said(2), "example.com/v1beta1 {\"size\":3}");
+    assert_eq!(said(3), "example.com/v1 {\"colour\":\"red\",\"size\":3}");
+    assert_eq!(said(4), "NAME   OLD\na      \n");
+    assert!(said(5).contains("example.com/v1\nexample.com/v1beta1\n"));
+    assert_eq!(said(6), "error: the server doesn't have a resource type \"widgets\"\n");
 }

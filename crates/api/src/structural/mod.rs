@@ -7,8 +7,10 @@
 
 mod allow;
 mod pattern;
+mod pattern_error;
 
 pub use allow::validate;
+pub use pattern_error::pattern_error;
 
 use crate::{Cursor, Fields, Finding, Map, Path, Value};
 

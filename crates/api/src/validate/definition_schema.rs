@@ -1,6 +1,7 @@
 //! Schemas of CustomResourceDefinitions must be structural: each field says what it is, once.
 
 use crate::at::At;
+use crate::structural::pattern_error;
 use crate::{Finding, Path, Segment, Value};
 use base::Order;
 
@@ -16,7 +17,7 @@ enum Level {
 ///
 /// Models: apiextensions-apiserver/pkg/apiserver/schema/validation.go ValidateStructural,
 /// pkg/apis/apiextensions/validation ValidateCustomResourceDefinitionOpenAPISchema (v1.36).
-/// Differs: patterns, defaults and rules in CEL are not judged.
+/// Differs: defaults are not judged, and of rules in CEL only what stands beside the expression.
 pub(super) fn validate(schema: &At, hoisted: bool) -> Vec<Finding> {
     let mut types = Vec::new();
     known_types(schema, &mut types);
@@ -47,6 +48,56 @@ fn known_types(schema: &At, errors: &mut Vec<Finding>) {
     for (_, below) in below(schema) {
         known_types(&below, errors);
     }
+    errors.extend(
+        schema
+            .field("x-kubernetes-validations")
+            .items()
+            .flat_map(|it| rule(&it)),
+    );
+}
+
+/// What stands beside an expression.
+///
+/// Models: ValidateCustomResourceDefinitionOpenAPISchema, on XValidations.
+fn rule(rule: &At) -> Vec<Finding> {
+    let [expression, message, computed, reason, place] =
+        ["rule", "message", "messageExpression", "reason", "fieldPath"].map(|it| rule.field(it));
+    let mut errors = Vec::new();
+    let is_blank = |it: &At| !it.text().is_empty() && it.text().trim().is_empty();
+    let has_breaks = |text: &str| text.contains(['\n', '\r']);
+    if expression.text().trim().is_empty() {
+        errors.push(expression.required("rule is not specified"));
+    } else if is_blank(&message) {
+        errors.push(message.invalid("must be non-empty if specified"));
+    } else if has_breaks(message.text().trim()) {
+        errors.push(message.invalid("must not contain line breaks"));
+    } else if has_breaks(expression.text().trim()) && message.text().is_empty() {
+        errors.push(message.required("message must be specified if rule contains line breaks"));
+    }
+    if is_blank(&computed) {
+        errors.push(computed.required("messageExpression must be non-empty if specified"));
+    }
+    let reasons = [
+        "FieldValueDuplicate",
+        "FieldValueForbidden",
+        "FieldValueInvalid",
+        "FieldValueRequired",
+    ];
+    errors.extend(reason.one_of_if_set(&reasons));
+    if is_blank(&place) {
+        errors.push(place.invalid("must be non-empty if specified"));
+    }
+    if has_breaks(place.text()) {
+        errors.push(place.invalid("must not contain line breaks"));
+    }
+    errors
+}
+
+/// Models: apiserver/schema/validation.go validateValueValidation, on patterns.
+fn pattern(schema: &At) -> Option<Finding> {
+    let pattern = schema.field("pattern");
+    let error = pattern_error(pattern.text())?;
+    Some(pattern.invalid(format!("must be a valid regular expression, but isn't: {error}")))
 }
 
 /// The schemas of items, fields and other keys, each with its level.
@@ -73,6 +124,7 @@ fn structural(schema: &At, level: Level, errors: &mut Vec<Finding>) {
         flag("x-kubernetes-preserve-unknown-fields"),
     );
     let is_embedded = flag("x-kubernetes-embedded-resource");
+    errors.extend(pattern(schema));
     let ty = schema.field("type");
     if ty.text() == "array" && !schema.field("items").is_set() {
         errors.push(schema.field("items").required("must be specified"));
@@ -177,6 +229,7 @@ fn nested(schema: &At, skips_any: bool, errors: &mut Vec<Finding>) {
             errors.push(value.forbidden(words));
         }
     }
+    errors.extend(pattern(schema));
     let metadata = schema.field("properties").key("metadata");
     if metadata.is_set() {
         errors.push(metadata.forbidden("must not be specified in a nested context"));

@@ -23,11 +23,40 @@ pub(crate) fn decoded(
         unknown.extend(structural::prune(schema, &mut decoded));
         structural::default(schema, &mut decoded);
     }
+    keep_stored_fields(store, kind, value, &mut decoded);
     match validation {
         FieldValidation::Strict if !unknown.is_empty() => Err(refuse(DecodeError::Strict(unknown))),
         FieldValidation::Warn => Ok((decoded, unknown)),
         FieldValidation::Strict | FieldValidation::Ignore => Ok((decoded, Vec::new())),
     }
+}
+
+/// Drops what the version does not have in which objects are kept.
+///
+/// Models: pkg/apiserver/conversion/nop_converter.go (v1.36): versions differ in their schemas and in apiVersion.
+fn keep_stored_fields(store: &Store, kind: Kind, sent: &Value, decoded: &mut Value) {
+    let Some(definition) = definitions::of(store, kind) else {
+        return;
+    };
+    let stored = api::stored_version(&definition.value).unwrap_or_default();
+    if sent.get("apiVersion").and_then(Value::as_str) == Some(&format!("{}/{stored}", kind.group())) {
+        return;
+    }
+    if let Some(schema) = structural::schema(&definition.value, stored) {
+        structural::prune(schema, decoded);
+    }
+}
+
+/// An object as a version of its kind has it.
+pub(crate) fn in_version(store: &Store, kind: Kind, version: &str, object: &Value) -> Value {
+    let mut value = object.clone();
+    value["apiVersion"] = format!("{}/{version}", kind.group()).into();
+    let definition = definitions::of(store, kind);
+    if let Some(schema) = definition.and_then(|it| structural::schema(&it.value, version)) {
+        structural::prune(schema, &mut value);
+        structural::default(schema, &mut value);
+    }
+    value
 }
 
 /// What the schema of its definition objects to in an object that a client sent so.

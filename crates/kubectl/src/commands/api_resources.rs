@@ -72,7 +72,12 @@ fn refuse_words(args: &Args, command: &str) -> Result<(), Failure> {
 pub(crate) fn versions(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Vec<Failure>> {
     refuse_words(args, "kubectl api-versions").map_err(|failure| vec![failure])?;
     let served = api::served().iter().map(|it| it.api_version);
-    let custom = run.cluster.custom_kinds().map(Kind::api_version);
+    let of_kind = |kind: Kind| {
+        let versions = run.cluster.custom_versions(kind).into_iter();
+        versions.map(move |it| format!("{}/{it}", kind.group()))
+    };
+    let custom: Vec<String> = run.cluster.custom_kinds().flat_map(of_kind).collect();
+    let custom = custom.iter().map(String::as_str);
     let versions: BTreeSet<&str> = served.chain([OLDER]).chain(custom).collect();
     for version in versions {
         let _ = writeln!(run.output.stdout, "{version}");

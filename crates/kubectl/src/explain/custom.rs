@@ -13,10 +13,15 @@ use std::fmt::Write;
 const OF_OBJECTS: [&str; 3] = ["apiVersion", "kind", "metadata"];
 
 /// The page of a custom kind or of a field; `None` if there is no such field.
-pub(super) fn describe(cluster: &Cluster, kind: Kind, path: &[String], recursive: bool) -> Option<String> {
+pub(super) fn describe(
+    cluster: &Cluster,
+    (kind, version): (Kind, &str),
+    path: &[String],
+    recursive: bool,
+) -> Option<String> {
     let name = format!("{}.{}", kind.plural(), kind.group());
     let definition = cluster.find(Kind::CustomResourceDefinition, "", &name)?;
-    let root = Cursor::new(api::structural::schema(&definition.value, kind.version()).unwrap_or(&Value::Null));
+    let root = Cursor::new(api::structural::schema(&definition.value, version).unwrap_or(&Value::Null));
     let mut schema = root;
     let mut head = String::new();
     for (depth, name) in path.iter().enumerate() {

@@ -14,6 +14,7 @@ use crate::line::flags::{Flag, Flags, OUTPUT, RECURSIVE, Takes};
 use crate::line::resources::Resource;
 use api::Kind;
 use api::schema::{Field, Omit, Type, bare, lookup};
+use cluster::Cluster;
 use std::fmt::Write;
 use words::{allowed, described, wrap};
 
@@ -45,8 +46,9 @@ fn print_page(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Failure> 
     let version = args.text("api-version").filter(|version| !version.is_empty());
     let (kind, fields) = parse(run, word, version.is_some())?;
     if let Some(version) = version {
-        check_version(kind, version)?;
+        check_version(run.cluster, kind, version)?;
     }
+    let shown_version = version.and_then(|it| it.rsplit('/').next()).unwrap_or(kind.version());
     match args.text("output") {
         None | Some("plaintext" | "plaintext-openapiv2") => {}
         Some(other) => return Err(Failure::own(format!("unrecognized format: {other}"))),
@@ -59,11 +61,11 @@ fn print_page(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Failure> 
         run.output.stdout,
         "KIND:       {}\nVERSION:    {}\n",
         kind.name(),
-        kind.version()
+        shown_version
     );
     let is_of_schema = kind.is_custom() && fields.first().is_none_or(|first| first != "metadata");
     let text = if is_of_schema {
-        custom::describe(run.cluster, kind, &fields, args.is("recursive"))
+        custom::describe(run.cluster, (kind, shown_version), &fields, args.is("recursive"))
     } else {
         describe(kind, &fields, args.is("recursive"))
     };
@@ -121,8 +123,10 @@ fn parse(run: &mut CommandContext<'_>, path: &str, of_version: bool) -> Result<(
 }
 
 /// Models: kubectl/pkg/explain/v2/explain.go printModelDescriptionWithGenerator (v1.36).
-fn check_version(kind: Kind, version: &str) -> Result<(), Failure> {
-    if version == kind.api_version() {
+fn check_version(cluster: &Cluster, kind: Kind, version: &str) -> Result<(), Failure> {
+    let of_group = version.split_once('/').filter(|(group, _)| *group == kind.group());
+    let is_custom = of_group.is_some_and(|(_, version)| cluster.custom_versions(kind).contains(&version));
+    if version == kind.api_version() || is_custom {
         return Ok(());
     }
     let plural = kind.plural();

@@ -34,7 +34,13 @@ impl Resource {
         let is_short = |kind: Kind| kind.short_names().contains(&name.to_lowercase().as_str());
         let rest = word.get(name.len()..).unwrap_or_default();
         let custom = || cluster.custom_kinds().find(|kind| kind.is_meant(word));
-        if let Some(kind) = Kind::of_word(word).or_else(custom) {
+        let in_version = || {
+            let (version, group) = rest.strip_prefix('.')?.split_once('.')?;
+            let named = format!("{name}.{group}");
+            let serves = |kind: &Kind| cluster.custom_versions(*kind).contains(&version);
+            { cluster.custom_kinds() }.find(|kind| kind.is_meant(&named) && serves(kind))
+        };
+        if let Some(kind) = Kind::of_word(word).or_else(custom).or_else(in_version) {
             if rest == ".v1" && !kind.is_custom() || is_short(kind) && name != name.to_lowercase() {
                 return Err(unknown());
             }

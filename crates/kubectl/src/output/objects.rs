@@ -25,11 +25,14 @@ pub(crate) fn show(
             text + &print::name(object.kind, object.name()) + "\n"
         }),
         Format::Columns(spec) => {
-            let values: Vec<Value> = objects.iter().map(|object| shown(args, format, object)).collect();
+            let values: Vec<Value> = objects
+                .iter()
+                .map(|object| shown(run.cluster, args, format, object))
+                .collect();
             let values: Vec<&Value> = values.iter().collect();
             print::custom_columns(spec, &values, args.is("no-headers")).map_err(Failure::own)?
         }
-        format => written(run, args, format, &whole(args, format, objects, single))?,
+        format => written(run, args, format, &whole(run.cluster, args, format, objects, single))?,
     };
     run.output.stdout.push_str(&text);
     Ok(())
@@ -79,12 +82,15 @@ pub(crate) fn written(
 }
 
 /// The object itself, or a list of several.
-fn whole(args: &Args, format: &Format, objects: &[Rc<Object>], single: bool) -> Value {
+fn whole(cluster: &Cluster, args: &Args, format: &Format, objects: &[Rc<Object>], single: bool) -> Value {
     match objects {
-        [one] if single => shown(args, format, one),
+        [one] if single => shown(cluster, args, format, one),
         several => {
             let mut list = print::list(several);
-            list["items"] = several.iter().map(|object| shown(args, format, object)).collect();
+            list["items"] = several
+                .iter()
+                .map(|object| shown(cluster, args, format, object))
+                .collect();
             list
         }
     }
@@ -93,7 +99,7 @@ fn whole(args: &Args, format: &Format, objects: &[Rc<Object>], single: bool) -> 
 /// An object with who manages its fields: templates always see that, JSON and YAML only if `--show-managed-fields` is set.
 ///
 /// Models: cli-runtime/pkg/genericclioptions/json_yaml_flags.go, cli-runtime/pkg/printers/managedfields.go (v1.36).
-fn shown(args: &Args, format: &Format, object: &Object) -> Value {
+fn shown(cluster: &Cluster, args: &Args, format: &Format, object: &Object) -> Value {
     let is_asked = match format {
         Format::Yaml | Format::Kyaml | Format::Json => args.is("show-managed-fields"),
         Format::Columns(spec) => spec.contains("managedFields"),
@@ -105,10 +111,7 @@ fn shown(args: &Args, format: &Format, object: &Object) -> Value {
     } else {
         object.value.clone()
     };
-    match older::version_asked(args, object.kind) {
-        Some(version) => older::autoscaler(&value, version),
-        None => value,
-    }
+    older::in_version(cluster, args, object.kind, value)
 }
 
 /// A table for each kind, separated by blank lines.
@@ -134,6 +137,11 @@ pub(crate) fn table(
         return String::new();
     };
     let options = table_options(args, kind.namespaced(), wide, several);
+    let version = older::version_asked(run.cluster, args, kind).filter(|_| kind.is_custom());
+    let options = TableOptions {
+        version: version.map(str::to_owned),
+        ..options
+    };
     print::table(run.cluster, kind, objects, &options)
 }
 
@@ -151,5 +159,6 @@ pub(crate) fn table_options(args: &Args, namespaced: bool, wide: bool, several: 
             .collect(),
         show_kind: several || args.is("show-kind"),
         with_namespace: args.is("all-namespaces") && namespaced,
+        version: None,
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::line::args::Args;
 use api::{Fields, Kind, Value};
+use cluster::Cluster;
 use serde_json::json;
 
 /// The fields of conditions and metrics in the order of Go's structs.
@@ -30,23 +31,41 @@ const FIELDS: [&str; 22] = [
     "container",
 ];
 
-/// The version that the words of a command name, if it is the older one of a kind.
-pub(super) fn version_asked(args: &Args, kind: Kind) -> Option<&'static str> {
-    let older = kind.older_version()?;
-    let (group, version) = older.split_once('/')?;
-    let suffix = format!(".{version}.{group}");
-    let words = args.words.iter().flat_map(|word| word.split(','));
-    let mut types = words.filter_map(|word| word.split('/').next());
-    types
-        .any(|word| word.to_lowercase().ends_with(&suffix))
-        .then_some(older)
+/// The version that the words of a command name, if it is one beside the preferred one of a kind.
+pub(crate) fn version_asked<'a>(cluster: &'a Cluster, args: &Args, kind: Kind) -> Option<&'a str> {
+    let custom = cluster.custom_versions(kind).into_iter().skip(1);
+    let own = kind.older_version().and_then(|it| it.split_once('/'));
+    let mut versions = own.map(|(_, version)| version).into_iter().chain(custom);
+    let words = || args.words.iter().flat_map(|word| word.split(','));
+    let is_named = |version: &&str| {
+        let suffix = format!(".{version}.{}", kind.group());
+        let mut types = words().filter_map(|word| word.split('/').next());
+        types.any(|word| word.to_lowercase().ends_with(&suffix))
+    };
+    versions.find(is_named)
+}
+
+/// An object in the version that the words of a command name, else in the preferred one.
+pub(super) fn in_version(cluster: &Cluster, args: &Args, kind: Kind, value: Value) -> Value {
+    let asked = version_asked(cluster, args, kind);
+    if !kind.is_custom() {
+        return match asked {
+            Some(version) => autoscaler(&value, &format!("{}/{version}", kind.group())),
+            None => value,
+        };
+    }
+    // Objects are kept as the stored version has them.
+    if cluster.custom_versions(kind).len() > 1 {
+        return cluster.in_version(kind, asked.unwrap_or(kind.version()), &value);
+    }
+    value
 }
 
 /// An autoscaler as v1 tells it: of the metrics the first utilization of the processor, the rest in annotations.
 ///
 /// Models: pkg/apis/autoscaling/v1/conversion.go Convert_autoscaling_HorizontalPodAutoscaler_To_v1_HorizontalPodAutoscaler
 /// (v1.36).
-pub(super) fn autoscaler(value: &Value, version: &str) -> Value {
+fn autoscaler(value: &Value, version: &str) -> Value {
     let mut older = value.clone();
     older["apiVersion"] = version.into();
     let mut notes: Vec<(&str, Value)> = Vec::new();

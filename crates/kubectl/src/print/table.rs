@@ -23,6 +23,8 @@ pub(crate) struct TableOptions {
     pub(crate) show_kind: bool,
     /// `-A`: a first column with the namespace.
     pub(crate) with_namespace: bool,
+    /// The version of a custom kind whose columns they are, if it is not the preferred one.
+    pub(crate) version: Option<String>,
 }
 
 /// The table of objects of one kind; empty for none.
@@ -82,7 +84,9 @@ impl ShownColumn {
 
 fn shown(cluster: &Cluster, kind: Kind, options: &TableOptions) -> Vec<ShownColumn> {
     let mut columns: Vec<ShownColumn> = if kind.is_custom() {
-        let custom = columns::of_custom(cluster, kind).into_iter().map(ShownColumn::Custom);
+        let custom = columns::of_custom(cluster, kind, options.version.as_deref())
+            .into_iter()
+            .map(ShownColumn::Custom);
         std::iter::once(ShownColumn::Own(&columns::NAMES))
             .chain(custom)
             .collect()

@@ -17,12 +17,12 @@ pub(in crate::print) struct CustomColumn {
 ///
 /// Models: apiextensions-apiserver/pkg/registry/customresource/tableconvertor New (v1.36), apiserver/helpers.go
 /// GetColumnsForVersion: the age if the definition lists none.
-pub(in crate::print) fn of(cluster: &Cluster, kind: Kind) -> Vec<CustomColumn> {
+pub(in crate::print) fn of(cluster: &Cluster, kind: Kind, version: Option<&str>) -> Vec<CustomColumn> {
     let name = format!("{}.{}", kind.plural(), kind.group());
     let definition = cluster.find(Kind::CustomResourceDefinition, "", &name);
     let versions = definition.map(|it| it.spec().field("versions").items());
     let mut versions = versions.into_iter().flatten();
-    let version = versions.find(|it| it.field("name").text() == kind.version());
+    let version = versions.find(|it| it.field("name").text() == version.unwrap_or(kind.version()));
     let listed = version.map(|it| it.field("additionalPrinterColumns").list());
     let columns = match listed {
         Some(listed) if !listed.is_empty() => listed.iter().map(read).collect(),
