@@ -125,6 +125,11 @@ pub(crate) fn names() -> impl Iterator<Item = &'static str> {
     names.into_iter()
 }
 
+/// Whether a word is a command of kubectl, simulated or not.
+pub fn is_command(word: &str) -> bool {
+    find(word).is_some() || unsupported::is_known(word) || ["help", "options"].contains(&word)
+}
+
 fn find(name: &str) -> Option<&'static Command> {
     COMMANDS.iter().find(|command| command.name == name)
 }

@@ -23,7 +23,7 @@ pub use admit::{Created, Gate, Refusal, admit, admit_cached};
 pub use client::KubectlVersion;
 pub use commands::{api_answer, shell_ended, words_of};
 pub use complete::{Completion, Offer, complete};
-pub use dispatch::run;
+pub use dispatch::{is_command, run};
 pub use line::words::{Lexer, ShellToken, ShellTokenKind, is_kubectl, split};
 pub use surroundings::{
     AskedPod, Call, Containers, Edit, Edited, Ended, ForwardedPort, LogLine, OpenedBy, OpenedShell, Output, Place,

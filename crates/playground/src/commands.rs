@@ -12,6 +12,7 @@ use programs::shell::single;
 use programs::{Forward, Memory};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 /// How many virtual seconds a command that never ends by itself is followed.
 const PATIENCE: i64 = 60 * 60;
@@ -29,6 +30,8 @@ pub(crate) struct Commands<'a> {
     pub(crate) desk: RefCell<Desk>,
     /// The cluster at a virtual second; by default, as it becomes by itself.
     pub(crate) at: Option<Moments<'a>>,
+    /// The clusters of earlier moments, where nothing else keeps them.
+    pub(crate) past: Option<Past>,
     /// Whether nothing but time changes the cluster while a command runs, so that it is known what a script does later.
     pub(crate) alone: bool,
     /// Whether what is not kubectl alone is a script; else the words are kubectl's whatever they are.
@@ -50,6 +53,7 @@ impl Default for Commands<'_> {
             memory: RefCell::new(Memory::new(0)),
             desk: RefCell::default(),
             at: None,
+            past: None,
             alone: false,
             scripts: false,
             forwards: Vec::new(),
@@ -114,9 +118,18 @@ impl Commands<'_> {
 
     /// The cluster at a later virtual second.
     pub(crate) fn cluster_at(&self, now: &Cluster, second: i64) -> Cluster {
-        match &self.at {
-            Some(at) => at(second),
-            None => advanced(now, second),
+        let past = self.past.as_ref().and_then(|past| past.at(second));
+        match (&self.at, past) {
+            (Some(at), _) => at(second),
+            (None, Some(past)) => advanced(&past, second),
+            (None, None) => advanced(now, second),
+        }
+    }
+
+    /// Keeps the cluster of this moment for programs that began now and are asked later.
+    pub(crate) fn keep(&self, cluster: &Cluster) {
+        if let Some(past) = &self.past {
+            past.keep(cluster);
         }
     }
 
@@ -140,10 +153,7 @@ impl Commands<'_> {
     fn run_words(&self, cluster: &mut Cluster, words: &[String], stdin: &str, before: Option<&Cluster>) -> Output {
         let now = cluster.now();
         let began = before.unwrap_or(cluster).clone();
-        let at = |second: i64| match &self.at {
-            Some(at) => at(second),
-            None => advanced(&began, second),
-        };
+        let at = |second: i64| self.cluster_at(&began, second);
         let files = self.all_files();
         let namespace = self.desk.borrow().namespace.clone();
         let around = Surroundings {
@@ -181,8 +191,9 @@ impl Commands<'_> {
         let before = cluster.clone();
         let kept = (self.memory.borrow().clone(), self.desk.borrow().clone());
         let mut output = self.run(cluster, line, None);
+        cluster.settle();
+        self.keep(cluster);
         if output.waits_until.is_some() {
-            cluster.settle();
             output = self.again(cluster, line, &before, &kept);
         }
         while let Some(deadline) = output.waits_until {
@@ -195,6 +206,7 @@ impl Commands<'_> {
             }
             cluster.pass(next - now);
             cluster.settle();
+            self.keep(cluster);
             output = self.again(cluster, line, &before, &kept);
         }
         if let Some(then) = output.then.take() {
@@ -208,6 +220,28 @@ impl Commands<'_> {
         self.memory.replace(kept.0.clone());
         self.desk.replace(kept.1.clone());
         self.run(cluster, line, Some(before))
+    }
+}
+
+/// The clusters of earlier moments, in order of time.
+#[derive(Clone, Default)]
+pub(crate) struct Past(Rc<RefCell<Vec<Cluster>>>);
+
+/// How many moments are kept.
+const MOMENTS: usize = 500;
+
+impl Past {
+    fn keep(&self, cluster: &Cluster) {
+        let mut moments = self.0.borrow_mut();
+        moments.retain(|known| known.now() < cluster.now());
+        moments.push(cluster.clone());
+        let surplus = moments.len().saturating_sub(MOMENTS);
+        moments.drain(..surplus);
+    }
+
+    fn at(&self, second: i64) -> Option<Cluster> {
+        let moments = self.0.borrow();
+        moments.iter().rev().find(|known| known.now() <= second).cloned()
     }
 }
 

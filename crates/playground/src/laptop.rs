@@ -86,10 +86,20 @@ impl Machine for Laptop<'_, '_> {
             return Some(minikube::run(cluster, rest));
         }
         match name.as_str() {
+            "sudo" => {
+                let program = Program {
+                    words: rest,
+                    ..*program
+                };
+                return self.run(&program);
+            }
             "watch" => return Some(self.watch(program, rest)),
             "history" => return Some(self.history()),
             "ls" => return Some(self.list(rest)),
             _ => {}
+        }
+        if let Some(told) = not_here(name) {
+            return Some(told);
         }
         self.said.outside = true;
         let mut forwards = self.commands.forwards_at(cluster);
@@ -100,7 +110,7 @@ impl Machine for Laptop<'_, '_> {
         let client =
             NetworkClient::outside(cluster, self.commands.proxy, &self.commands.memory, &forwards).with_proxy(api);
         let ended = programs::of_laptop(cluster, program.words, program.input, &client, &|path| self.file(path));
-        ended.or_else(|| not_here(name))
+        ended
     }
 
     fn has(&self, name: &str) -> bool {
@@ -158,10 +168,15 @@ fn not_here(name: &str) -> Option<ProgramOutput> {
         "k9s" | "kubectx" | "kubens" | "stern" => {
             "there is kubectl alone: its get -w and logs -f go on printing, config set-context --current --namespace=NAME changes the namespace"
         }
-        "vi" | "vim" | "nano" | "code" => "change the manifest in the editor",
+        "vi" | "vim" | "nano" | "code" | "emacs" => "change the manifest in the editor",
         "jq" | "yq" => "kubectl get -o jsonpath='{…}' takes fields out of objects",
         "open" | "xdg-open" | "firefox" => "there is no browser: curl prints what comes",
-        "sudo" | "brew" | "apt" | "apt-get" | "yum" | "choco" => "nothing needs to be installed",
+        "complete" | "source" | "." => "Tab completes without it, and what a line defines lasts",
+        "jobs" | "fg" | "bg" | "kill" | "pkill" => "what goes on in the background ends with Ctrl+C on an empty line",
+        "time" => "curl -w '%{time_total}' tells how long a request takes",
+        "mkdir" | "cp" | "mv" | "chmod" => "this machine has one directory; > writes into a file, rm deletes it",
+        "less" | "more" => "what is printed is all there to scroll",
+        "brew" | "apt" | "apt-get" | "yum" | "choco" => "nothing needs to be installed",
         "skaffold" | "tilt" | "terraform" | "ansible" | "argocd" | "flux" | "istioctl" | "linkerd" | "cilium" => {
             "only kubectl, minikube and the clients of the network are there"
         }
@@ -291,6 +306,9 @@ impl Laptop<'_, '_> {
         let cluster = later.as_mut().unwrap_or(self.cluster);
         let mut output = self.commands.kubectl(cluster, program.words, program.input, None);
         cluster.settle();
+        if program.since == 0 {
+            self.commands.keep(cluster);
+        }
         if program.since > 0 && cluster.version() != first.version() {
             let words = "not done: of a line only what comes before any waiting changes the cluster; type it on a line of its own\n";
             return failed(1, words.to_owned());

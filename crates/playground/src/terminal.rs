@@ -1,4 +1,4 @@
-use crate::commands::Commands;
+use crate::commands::{Commands, Past};
 use crate::desk::Desk;
 use cluster::Cluster;
 use kubectl::{ForwardedPort, KubectlVersion, Output};
@@ -18,6 +18,7 @@ pub struct Terminal {
     memory: Memory,
     desk: Desk,
     forwards: Vec<ForwardedPort>,
+    past: Past,
 }
 
 impl Terminal {
@@ -36,6 +37,7 @@ impl Terminal {
             memory: Memory::new(seed),
             desk: Desk::default(),
             forwards: Vec::new(),
+            past: Past::default(),
         }
     }
 
@@ -47,6 +49,7 @@ impl Terminal {
             memory: RefCell::new(self.memory.clone()),
             desk: RefCell::new(self.desk.clone()),
             forwards: self.forwards.clone(),
+            past: Some(self.past.clone()),
             alone: true,
             scripts: self.is_meant_for_a_shell(line),
             proxy: self.proxy,
@@ -65,11 +68,8 @@ impl Terminal {
     /// Whether a line is for the shell of a laptop; others are what stands behind `kubectl`.
     fn is_meant_for_a_shell(&self, line: &str) -> bool {
         let first = line.split_whitespace().next().unwrap_or_default();
-        kubectl::is_kubectl(first)
-            || programs::is_program(first)
-            || WORDS.contains(&first)
-            || first.contains(['=', '('])
-            || self.desk.shell.redefines(first, "")
+        let is_flag = first.starts_with('-');
+        self.desk.shell.redefines(first, "") || !is_flag && !kubectl::is_command(first)
     }
 
     /// With what nodes remember of the commands of another terminal.
@@ -85,9 +85,3 @@ impl Terminal {
         &self.cluster
     }
 }
-
-/// Words that begin a line of a shell, besides programs.
-const WORDS: [&str; 16] = [
-    "for", "while", "until", "if", "function", "{", "alias", "unalias", "export", "unset", "cd", "pwd", "history",
-    "watch", "minikube", "printf",
-];

@@ -281,3 +281,43 @@ fn logs_tell_what_a_program_was_answered() {
     let stamped = session.perform(second(42), "kubectl logs often --since=6s").0.stdout;
     assert!((1..=2).contains(&stamped.lines().count()), "{stamped}");
 }
+
+#[test]
+fn a_terminal_of_its_own_follows_programs_through_time() {
+    let text = "
+apiVersion: v1
+kind: Service
+metadata: { name: web }
+spec: { selector: { app: web }, ports: [{ port: 80 }] }
+---
+apiVersion: v1
+kind: Pod
+metadata: { name: web, labels: { app: web } }
+spec: { containers: [{ name: c, image: nginx }] }
+";
+    let session = Session::new(Scenario {
+        text: text.to_owned(),
+        ..Scenario::default()
+    });
+    let mut terminal = session.terminal(second(10), std::collections::BTreeMap::new());
+    let mut said = |line: &str| {
+        let output = terminal.run(line, "");
+        output.stdout + &output.stderr
+    };
+    let piped = "kubectl run tmp --rm -it --restart=Never --image=busybox -- wget -qO- web | grep title";
+    assert!(
+        said(piped).starts_with("<title>Welcome to nginx!</title>"),
+        "{}",
+        said(piped)
+    );
+    let asks = "while true; do wget -qO- -T 1 web >/dev/null && echo up || echo down; sleep 5; done";
+    said(&format!("kubectl run asker --image=busybox -- sh -c '{asks}'"));
+    said("kubectl exec asker -- sleep 12");
+    said("kubectl delete pod web --now");
+    said("kubectl exec asker -- sleep 12");
+    let log = said("kubectl logs asker");
+    assert!(log.starts_with("up\nup\nup\n") && log.ends_with("down\n"), "{log}");
+    assert_eq!(said("nope x"), "bash: nope: command not found\n");
+    assert!(said("helm ls").starts_with("helm: not simulated here: "));
+    assert!(said("get pods -o name").starts_with("pod/asker\n"));
+}

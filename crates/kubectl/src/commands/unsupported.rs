@@ -89,6 +89,11 @@ const NAMES: [&str; 43] = [
     "kuberc",
 ];
 
+/// Whether kubectl has such a command.
+pub(crate) fn is_known(name: &str) -> bool {
+    NAMES.contains(&name)
+}
+
 /// Models: spf13/cobra legacyArgs, SuggestionsFor (v1.10): names at a distance of two or less, or that begin so.
 pub(crate) fn unknown(name: &str) -> Failure {
     if NAMES.contains(&name) {

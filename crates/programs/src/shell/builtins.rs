@@ -5,10 +5,10 @@ use super::tokens::is_name;
 use crate::sleep;
 use std::fmt::Write;
 
-const NAMES: [&str; 29] = [
-    "alias", "unalias", "local", "shift", ":", "true", "false", "cd", "pwd", "echo", "printf", "exit", "return",
-    "break", "continue", "export", "unset", "set", "test", "[", "[[", "read", "sleep", "type", "command", "exec", "sh",
-    "bash", "ash",
+const NAMES: [&str; 30] = [
+    "which", "alias", "unalias", "local", "shift", ":", "true", "false", "cd", "pwd", "echo", "printf", "exit",
+    "return", "break", "continue", "export", "unset", "set", "test", "[", "[[", "read", "sleep", "type", "command",
+    "exec", "sh", "bash", "ash",
 ];
 
 /// Programs that write and delete files; they belong to the shell here, which knows the files.
@@ -91,7 +91,7 @@ pub(super) fn run(run: &mut Run<'_>, words: &[String]) -> Option<i32> {
         "[" | "[[" => bracket(run, name, rest),
         "read" => read(run, rest),
         "sleep" => sleeping(run, rest),
-        "type" | "command" => located(run, name, rest),
+        "type" | "command" | "which" => located(run, name, rest),
         "exec" if !rest.is_empty() => {
             run.run_words(rest);
             if run.stop.is_none() {
@@ -337,7 +337,7 @@ fn sleeping(run: &mut Run<'_>, words: &[String]) -> i32 {
 fn located(run: &mut Run<'_>, builtin: &str, words: &[String]) -> i32 {
     let names = match words.split_first() {
         Some((flag, names)) if flag == "-v" || flag == "-V" => names,
-        _ if builtin == "type" => words,
+        _ if builtin != "command" => words,
         Some(_) => {
             run.run_words(words);
             return run.shell.status;
@@ -348,10 +348,10 @@ fn located(run: &mut Run<'_>, builtin: &str, words: &[String]) -> i32 {
     for name in names {
         let mut line = String::new();
         let path = match (is_builtin(name), run.has_program(name)) {
-            (true, _) => name.clone(),
-            (false, true) => format!("/usr/bin/{name}"),
-            (false, false) => {
-                status = 127;
+            (true, _) if builtin != "which" => name.clone(),
+            (_, true) => format!("/usr/bin/{name}"),
+            _ => {
+                status = if builtin == "which" { 1 } else { 127 };
                 if builtin == "type" {
                     let words = run.shell.dialect.not_found(name);
                     run.complain(&words);

@@ -555,8 +555,22 @@ impl<'m> Run<'m> {
         words.iter().flat_map(|word| self.expand(word)).collect()
     }
 
+    /// `~` and `~/…`: the home directory.
+    fn home(&self, word: &Word) -> Option<String> {
+        let text = word.plain()?;
+        let rest = text
+            .strip_prefix('~')
+            .filter(|rest| rest.is_empty() || rest.starts_with('/'))?;
+        let home = self.shell.get("HOME");
+        let path = format!("{}{rest}", home.trim_end_matches('/'));
+        Some(if path.is_empty() { "/".to_owned() } else { path })
+    }
+
     /// A word as one text.
     fn expand_whole(&mut self, word: &Word) -> String {
+        if let Some(home) = self.home(word) {
+            return home;
+        }
         let mut text = String::new();
         for piece in &word.0 {
             text.push_str(&self.value(piece).0);
@@ -566,6 +580,9 @@ impl<'m> Run<'m> {
 
     /// The words that a word becomes.
     fn expand(&mut self, word: &Word) -> Vec<String> {
+        if let Some(home) = self.home(word) {
+            return vec![home];
+        }
         let mut words = Vec::new();
         let mut open: Option<String> = None;
         if let [Piece::Variable { name, quoted: true, .. }] | [_, Piece::Variable { name, quoted: true, .. }] =

@@ -392,6 +392,11 @@ impl Parser<'_> {
         }
         self.at += 1;
         let Some(Token::Word(file)) = self.peek().cloned() else {
+            if self.operator() == Some("(") {
+                return Err(SyntaxError::NotHere(
+                    "what one command prints as a file of another (<(…))",
+                ));
+            }
             return Err(self.unexpected());
         };
         self.at += 1;

@@ -34,8 +34,6 @@ pub struct TerminalPane {
     offers: Completion,
     /// Whether the next Tab leaves the terminal, after Escape.
     leaving: bool,
-    /// Where to put the cursor after rendering.
-    cursor: Option<usize>,
     /// Whether to scroll to the line after rendering.
     follow: bool,
     area: NodeRef,
@@ -63,7 +61,6 @@ impl Component for TerminalPane {
             past: Past::default(),
             offers: Completion::default(),
             leaving: false,
-            cursor: None,
             follow: true,
             area: NodeRef::default(),
             screen: NodeRef::default(),
@@ -92,11 +89,11 @@ impl Component for TerminalPane {
                     self.line.take(self.offers.from, &offer);
                     self.offers = Completion::default();
                 }
-                self.put_cursor();
+                self.put_line();
             }
             Message::Pasted(text) => self.pasted(context, &text),
             Message::Hit => {
-                self.put_cursor();
+                self.put_line();
                 return true;
             }
         }
@@ -120,11 +117,6 @@ impl Component for TerminalPane {
     }
 
     fn rendered(&mut self, _: &Context<Self>, _: bool) {
-        if let (Some(cursor), Some(area)) = (self.cursor.take(), self.area.cast::<HtmlTextAreaElement>()) {
-            let _ = area.focus();
-            let place = utf16::offset(&LineIndex::new(&self.line.text), cursor);
-            let _ = area.set_selection_range(place, place);
-        }
         if std::mem::take(&mut self.follow)
             && let Some(screen) = self.screen.cast::<Element>()
         {
@@ -143,9 +135,18 @@ impl TerminalPane {
         }
     }
 
-    fn put_cursor(&mut self) {
-        self.cursor = Some(self.line.cursor);
+    /// Puts text and cursor into the text area at once: a letter that is typed before the next rendering finds both.
+    fn put_line(&mut self) {
         self.follow = true;
+        let Some(area) = self.area.cast::<HtmlTextAreaElement>() else {
+            return;
+        };
+        if area.value() != self.line.text {
+            area.set_value(&self.line.text);
+        }
+        let _ = area.focus();
+        let place = utf16::offset(&LineIndex::new(&self.line.text), self.line.cursor);
+        let _ = area.set_selection_range(place, place);
     }
 
     fn pressed(&mut self, context: &Context<Self>, key: LineKey) {
@@ -186,7 +187,7 @@ impl TerminalPane {
         }
         self.offers = Completion::default();
         if !matches!(key, LineKey::Leave) {
-            self.put_cursor();
+            self.put_line();
         }
     }
 
@@ -207,7 +208,7 @@ impl TerminalPane {
             self.line.advance(&offers);
             self.offers = offers;
         }
-        self.put_cursor();
+        self.put_line();
     }
 
     /// Runs complete commands. A manifest becomes the input of `kubectl apply -f -`, to be checked before it runs.
@@ -222,7 +223,7 @@ impl TerminalPane {
             self.run(context, commands.join("\n"));
             self.line = InputLine::ending(last);
         }
-        self.put_cursor();
+        self.put_line();
     }
 
     fn welcome() -> Html {
