@@ -73,7 +73,7 @@ impl AtOnceResult {
 
 pub fn flow_words(flow: &FlowSpec) -> String {
     let from = read_client(&flow.from).map_or_else(|| flow.from.clone(), |from| client(&from));
-    if crate::ingress::is_for_controller(flow) {
+    if crate::ingress::is_for_router(flow) {
         return format!("{from} → {}", crate::ingress::flow_words(flow));
     }
     let to = flow.to.strip_prefix("default/").unwrap_or(&flow.to);

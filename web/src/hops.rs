@@ -213,7 +213,7 @@ fn leg_words(request: &Request, hop: Hop) -> Option<String> {
         Hop::AtBackend => Some(format!("{to} handles the request")),
         Hop::FromBackend => Some(outcomes::reply(request, &to)),
         Hop::FromService
-            if request.ingress.is_none() && request.outcome.has_response() && dialled.as_ref() != Some(&to) =>
+            if request.routed.is_none() && request.outcome.has_response() && dialled.as_ref() != Some(&to) =>
         {
             Some(format!("the source of the reply, {to}, becomes {}", dialled?))
         }
@@ -224,7 +224,7 @@ fn leg_words(request: &Request, hop: Hop) -> Option<String> {
         Hop::ToBackend => ingress::sends_on(request),
         Hop::FromController => ingress::told(request),
         Hop::FromService => {
-            ingress::told(request).filter(|_| request.ingress.as_ref().is_some_and(|it| it.controller.is_none()))
+            ingress::told(request).filter(|_| request.routed.as_ref().is_some_and(|it| it.controller.is_none()))
         }
         Hop::Resolving | Hop::ToService | Hop::ToController => None,
     }

@@ -1,21 +1,19 @@
-//! What the ingress controller did with a request, in words, and what flows through it are called on the page.
+//! What the ingress controller or a Gateway did with a request, in words, and what flows through them are called on the page.
 
 use playground::{
-    Client, ControllerPlace, FlowSpec, Ingress, Lack, ObjectKey, Outcome, Request, ThroughIngress, WebAddress, World,
+    Client, ControllerPlace, FlowSpec, Lack, ObjectKey, Outcome, Request, Router, ThroughRouter, Verdict, WebAddress,
+    World, read_router,
 };
 
-/// What flows name as their target to ask the ingress controller.
-const WORD: &str = "ingress";
-
-pub fn is_for_controller(flow: &FlowSpec) -> bool {
-    flow.to == WORD
+/// Whether a flow asks the ingress controller or a Gateway.
+pub fn is_for_router(flow: &FlowSpec) -> bool {
+    read_router(&flow.to).is_some()
 }
 
 /// The Service that a flow's target asks first.
 pub fn asked(world: &World, to: &str) -> Option<ObjectKey> {
-    if to == WORD {
-        let front = world.ingress.as_ref().and_then(|ingress| ingress.front());
-        return Some(front.unwrap_or_else(Ingress::key));
+    if let Some(key) = read_router(to) {
+        return world.router(&key).map(|router| router.front().unwrap_or(key));
     }
     let (namespace, name) = to.split_once('/')?;
     Some(ObjectKey::new(namespace, name))
@@ -23,30 +21,39 @@ pub fn asked(world: &World, to: &str) -> Option<ObjectKey> {
 
 /// The pods of the controller, which pass requests on by its rules.
 pub fn passed_on(world: &World) -> Vec<(Client, ObjectKey)> {
-    match world.ingress.as_deref().map(|ingress| (&ingress.place, &ingress.rules)) {
+    match world.ingress().map(|ingress| (&ingress.place, &ingress.rules)) {
         Some((ControllerPlace::Pods { pods, .. }, rules)) if !rules.is_empty() => pods
             .iter()
-            .map(|pod| (Client::Pod(pod.clone()), Ingress::key()))
+            .map(|pod| (Client::Pod(pod.clone()), Router::ingress_key()))
             .collect(),
         _ => Vec::new(),
     }
 }
 
-/// A target of the traffic panel: host and path, then port. Neither host nor path has blanks.
-pub fn word(web: &WebAddress, port: u16) -> String {
-    format!("{} {} {WORD}:{port}", web.host, web.path)
+/// By what a router carries requests.
+pub fn means(router: &ObjectKey) -> &'static str {
+    if *router == Router::ingress_key() {
+        "Ingress"
+    } else {
+        "Gateway"
+    }
+}
+
+/// A target of the traffic panel: host and path, then router and port. None of them has blanks.
+pub fn word(web: &WebAddress, to: &str, port: u16) -> String {
+    format!("{} {} {to}:{port}", web.host, web.path)
 }
 
 pub fn flow_word(flow: &FlowSpec) -> String {
-    if !is_for_controller(flow) {
+    if !is_for_router(flow) {
         return format!("{}:{}", flow.to, flow.port);
     }
     let web = WebAddress {
         host: flow.host.clone().unwrap_or_default(),
         path: flow.path.clone().unwrap_or_else(|| "/".to_owned()),
-        tls: false,
+        ..WebAddress::default()
     };
-    word(&web, flow.port)
+    word(&web, &flow.to, flow.port)
 }
 
 /// Host, path and the rest of a target.
@@ -71,6 +78,7 @@ pub fn flow_words(flow: &FlowSpec) -> String {
 pub fn outcome_word(request: &Request) -> &'static str {
     match (request.outcome, request.status) {
         (Outcome::Gateway, Some(404)) => "404",
+        (Outcome::Gateway, Some(500)) => "500",
         (Outcome::Gateway, Some(502)) => "502",
         (Outcome::Gateway, Some(503)) => "503",
         (Outcome::Gateway, Some(504)) => "504",
@@ -79,27 +87,27 @@ pub fn outcome_word(request: &Request) -> &'static str {
 }
 
 /// The rule that matched: `Ingress shop, shop.example/api`.
-fn rule(through: &ThroughIngress) -> String {
+fn rule(through: &ThroughRouter) -> String {
     let routing = &through.routing;
     let host = routing.host.as_deref().unwrap_or("*");
     match &routing.rule {
         Some(rule) => match &rule.path {
-            Some(path) => format!("Ingress {}, rule {host}{path}", rule.ingress.name),
-            None => format!("Ingress {}, its defaultBackend", rule.ingress.name),
+            Some(path) => format!("{} {}, rule {host}{path}", rule.kind, rule.object.name),
+            None => format!("{} {}, its defaultBackend", rule.kind, rule.object.name),
         },
         None => format!("no rule for {}", through.address.words()),
     }
 }
 
-fn backend(through: &ThroughIngress) -> String {
+fn backend(through: &ThroughRouter) -> String {
     let upstream = through.upstream.as_ref();
     upstream.map_or_else(|| "the default backend".to_owned(), playground::Upstream::words)
 }
 
 /// Why a request that reached the controller ended as it did; `None` if it did not, or if an endpoint decided.
 pub fn why(request: &Request, chosen: Option<&str>) -> Option<String> {
-    let through = request.ingress.as_ref()?;
-    let (rule, backend) = (rule(through), backend(through));
+    let through = request.routed.as_ref()?;
+    let (rule, backend, server) = (rule(through), backend(through), through.server());
     let status = request.status.unwrap_or_default();
     let service = through.upstream.as_ref().map_or("", |upstream| &upstream.service.name);
     let port = through.upstream.as_ref().map_or("", |upstream| &upstream.port);
@@ -115,27 +123,32 @@ pub fn why(request: &Request, chosen: Option<&str>) -> Option<String> {
     };
     Some(match request.outcome {
         Outcome::Answered => format!(
-            "{rule} leads to {backend}. nginx sends to its pods itself, not to the Service's address. {}",
+            "{rule} leads to {backend}. {} sends to its pods itself, not to the Service's address. {}",
+            capitalized(server),
             chosen.unwrap_or_default()
         ),
         Outcome::Redirected => {
-            format!("{rule}: its host has TLS, so nginx redirects to https ({status}).")
+            format!("{rule}: {server} redirects to {} ({status}).", redirected_to(through))
         }
         Outcome::Gateway => match (status, through.lack()) {
             (404, _) => {
                 let address = through.address.words();
-                format!("No rule of an Ingress matches {address}: nginx' default backend answers 404.")
+                match server {
+                    "nginx" => format!("No rule of an Ingress matches {address}: nginx' default backend answers 404."),
+                    _ => format!("No HTTPRoute at its listener matches {address}: {server} answers 404."),
+                }
             }
-            (_, Some(Lack::Service)) => format!("{rule}: there is no Service {service}, so nginx answers 503."),
-            (_, Some(Lack::Port)) => format!("{rule}: Service {service} has no port {port}, so nginx answers 503."),
+            (500, _) => format!("{rule}: {}, so {server} answers 500.", unresolved(through)),
+            (_, Some(Lack::Service)) => format!("{rule}: there is no Service {service}, so {server} answers 503."),
+            (_, Some(Lack::Port)) => format!("{rule}: Service {service} has no port {port}, so {server} answers 503."),
             (_, Some(Lack::Endpoints)) => {
-                format!("{rule}: no endpoint of {backend} is ready, so nginx answers 503.")
+                format!("{rule}: no endpoint of {backend} is ready, so {server} answers 503.")
             }
             (_, Some(Lack::Name)) => {
-                format!("{rule}: the external name of {service} has no address, so nginx answers 502.")
+                format!("{rule}: the external name of {service} has no address, so {server} answers 502.")
             }
-            (504, None) => format!("{rule}: {address} does not answer, so nginx answers 504{tried}."),
-            (_, None) => format!("{rule}: {address} refuses or closes the connection, so nginx answers 502{tried}."),
+            (504, None) => format!("{rule}: {address} does not answer, so {server} answers 504{tried}."),
+            (_, None) => format!("{rule}: {address} refuses or closes the connection, so {server} answers 502{tried}."),
         },
         _ => return None,
     })
@@ -154,7 +167,7 @@ pub fn reply(request: &Request, endpoint: &str) -> String {
 
 /// That a request reaches a pod of the controller.
 pub fn reaches(request: &Request) -> Option<String> {
-    let controller = request.ingress.as_ref()?.controller.as_ref()?;
+    let controller = request.routed.as_ref()?.controller.as_ref()?;
     Some(format!(
         "request {} goes to the ingress controller, {}",
         request.number, controller.name
@@ -163,26 +176,49 @@ pub fn reaches(request: &Request) -> Option<String> {
 
 /// Where the controller sends a request.
 pub fn sends_on(request: &Request) -> Option<String> {
-    let through = request.ingress.as_ref()?;
+    let through = request.routed.as_ref()?;
     let to = request.backend.as_ref()?.address();
-    let controller = through.controller.as_ref().map_or("nginx", |pod| &pod.name);
+    let controller = through.controller.as_ref().map_or(through.server(), |pod| &pod.name);
     Some(format!("{controller}: {} → {} → {to}", rule(through), backend(through)))
 }
 
 /// The controller's own answer.
 pub fn told(request: &Request) -> Option<String> {
-    let through = request.ingress.as_ref()?;
-    let status = request.status?;
+    let through = request.routed.as_ref()?;
+    let (status, server) = (request.status?, through.server());
     match request.outcome {
-        Outcome::Redirected => Some(format!("nginx answers {status}: ask by https")),
-        Outcome::Gateway => Some(format!("nginx answers {status}: {}", rule(through))),
+        Outcome::Redirected => Some(format!("{server} answers {status}: ask at {}", redirected_to(through))),
+        Outcome::Gateway => Some(format!("{server} answers {status}: {}", rule(through))),
         _ => None,
     }
 }
 
-/// The Ingress that decided, and its field.
-pub fn deciding_field(request: &Request) -> Option<(&ObjectKey, &'static [&'static str], &'static str)> {
-    let through = request.ingress.as_ref()?;
-    let ingress = &through.routing.rule.as_ref()?.ingress;
-    Some((ingress, &["spec", "rules"], "rules"))
+/// The Ingress or HTTPRoute that decided, and its field.
+pub fn deciding_field(request: &Request) -> Option<(&'static str, &ObjectKey, &'static [&'static str], &'static str)> {
+    let through = request.routed.as_ref()?;
+    let rule = through.routing.rule.as_ref()?;
+    Some((rule.kind, &rule.object, &["spec", "rules"], "rules"))
+}
+
+fn redirected_to(through: &ThroughRouter) -> &str {
+    match &through.routing.verdict {
+        Verdict::Redirect { location, .. } => location,
+        _ => "https",
+    }
+}
+
+fn unresolved(through: &ThroughRouter) -> &str {
+    match &through.routing.verdict {
+        Verdict::Unresolved { why } => why,
+        _ => "its backend is not found",
+    }
+}
+
+fn capitalized(words: &str) -> String {
+    let mut chars = words.chars();
+    match (words, chars.next()) {
+        // As its makers write it.
+        ("nginx", _) | (_, None) => words.to_owned(),
+        (_, Some(first)) => first.to_ascii_uppercase().to_string() + chars.as_str(),
+    }
 }

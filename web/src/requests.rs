@@ -136,7 +136,7 @@ fn spread(session: &Session, requests: Requests<'_>, at: Micros, service: Object
             bars.entry(name(&backend.pod, &backend.ip)).or_default().1 += 1.0;
             continue;
         }
-        if let Some(upstream) = request.ingress.as_ref().and_then(|ingress| ingress.upstream.as_ref()) {
+        if let Some(upstream) = request.routed.as_ref().and_then(|ingress| ingress.upstream.as_ref()) {
             for endpoint in &upstream.endpoints {
                 let ip = endpoint.address.ip();
                 bars.entry(name(&endpoint.pod, &ip)).or_default().1 += 1.0 / count(backend.of);
@@ -227,8 +227,8 @@ fn deciding_line(session: &Session, request: &Request) -> Option<(usize, usize, 
     let denial = request.route.denial.as_deref();
     let (place, words) = if let Some(policy) = denial.and_then(|denial| denial.policies.first()) {
         (session.place("NetworkPolicy", policy, &["spec"])?, "policy")
-    } else if let Some((ingress, path, words)) = ingress::deciding_field(request) {
-        (session.place("Ingress", ingress, path)?, words)
+    } else if let Some((kind, object, path, words)) = ingress::deciding_field(request) {
+        (session.place(kind, object, path)?, words)
     } else {
         let (path, words) = outcomes::deciding_field(request.outcome);
         (session.place("Service", request.service(), path)?, words)

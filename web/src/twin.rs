@@ -8,7 +8,7 @@ use crate::requests::client;
 use crate::stage;
 use crate::story;
 use playground::{
-    ForwardedPort, Hop, IngressRoute, Micros, ObjectKey, Pace, Request, Service, ServiceType, Session, World,
+    ForwardedPort, Hop, Micros, ObjectKey, Pace, Request, Router, RouterRule, Service, ServiceType, Session, World,
     read_client,
 };
 use std::collections::{BTreeMap, BTreeSet};
@@ -95,7 +95,7 @@ pub fn twin(session: &Session, at: Micros) -> Twin {
             .services
             .iter()
             .filter_map(row)
-            .chain(router(world, &flows))
+            .chain(routers(world, &flows))
             .collect(),
         pods: pods(world),
         connections: connections(session, at),
@@ -103,28 +103,26 @@ pub fn twin(session: &Session, at: Micros) -> Twin {
     }
 }
 
-/// The row of the ingress controller and its rules.
-fn router(world: &World, flows: &BTreeSet<(String, &str)>) -> Option<ServiceRow> {
-    let ingress = world.ingress.as_deref().filter(|ingress| !ingress.rules.is_empty())?;
-    let asking: Vec<&str> = flows
-        .iter()
-        .filter(|(_, to)| *to == "ingress")
-        .map(|(from, _)| from.as_str())
-        .collect();
-    let rule = |rule: &IngressRoute| {
-        let host = if rule.host.is_empty() { "*" } else { &rule.host };
-        format!("{host}{} to {}:{}", rule.path, rule.service.name, rule.port)
+/// The rows of the ingress controller and of Gateways, with their rules.
+fn routers(world: &World, flows: &BTreeSet<(String, &str)>) -> Vec<ServiceRow> {
+    let shown = world.routers.iter().filter(|router| !router.rules.is_empty());
+    let row = |router: &Rc<Router>| {
+        let target = playground::target_word(&router.key);
+        let asking = flows.iter().filter(|(_, to)| *to == target);
+        let asking: Vec<&str> = asking.map(|(from, _)| from.as_str()).collect();
+        let rule = |rule: &RouterRule| format!("{} to {}", rule.asked(), rule.leads_to());
+        let rules: Vec<String> = router.rules.iter().map(rule).collect();
+        let port = router.doors.first().map_or(80, |door| door.port);
+        let address = router.node_address();
+        ServiceRow {
+            name: router.name().to_owned(),
+            kind: router.kind_word().to_owned(),
+            address: address.map_or_else(|| "its pods".to_owned(), |ip| format!("{ip}:{port}")),
+            asked_by: listed(&asking, "nobody"),
+            leads_to: rules.join(", "),
+        }
     };
-    let rules: Vec<String> = ingress.rules.iter().map(rule).collect();
-    Some(ServiceRow {
-        name: "ingress-nginx".to_owned(),
-        kind: "Ingress controller".to_owned(),
-        address: ingress
-            .node_address()
-            .map_or_else(|| "its pods".to_owned(), |ip| format!("{ip}:80")),
-        asked_by: listed(&asking, "nobody"),
-        leads_to: rules.join(", "),
-    })
+    shown.map(row).collect()
 }
 
 fn forward(port: &ForwardedPort) -> String {
@@ -288,7 +286,7 @@ fn of_request(request: &Request, at: Micros) -> Vec<String> {
                 let before = before_sending(request);
                 Some(format!("{from} {before}sends request {number} to {service}{dialled}"))
             }
-            Hop::ToBackend if request.ingress.is_some() => {
+            Hop::ToBackend if request.routed.is_some() => {
                 ingress::sends_on(request).map(|words| format!("request {number}: {words}"))
             }
             Hop::ToBackend => {
@@ -302,7 +300,7 @@ fn of_request(request: &Request, at: Micros) -> Vec<String> {
             Hop::ToController => ingress::reaches(request),
             Hop::AtBackend => Some(format!("request {number} reaches {pod}")),
             Hop::FromBackend => Some(outcomes::told_reply(request, &pod)),
-            Hop::FromService if request.ingress.as_ref().is_some_and(|it| it.controller.is_some()) => None,
+            Hop::FromService if request.routed.as_ref().is_some_and(|it| it.controller.is_some()) => None,
             Hop::FromController | Hop::FromService => outcomes::told_rejection(request),
             Hop::LostAtClient => outcomes::kept_back(request).map(|why| format!("request {number}: {why}")),
             Hop::LostAtBackend if request.route.denial.is_some() => {

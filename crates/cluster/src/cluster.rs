@@ -3,6 +3,7 @@ use crate::controllers::{definitions, garbage, kubernetes_service, namespaces};
 use crate::server::status::Status;
 use crate::server::{custom_objects, first_objects};
 use crate::settle;
+use crate::stand_ins::gateways::{self, BackendFault, Gateway, RouteBackend};
 use crate::stand_ins::ingress::{self, IngressController};
 use crate::stand_ins::kubelet;
 use crate::stand_ins::listening::{self, Listening, ListeningPort};
@@ -116,6 +117,16 @@ impl Cluster {
     /// Whether an ingress controller serves an Ingress.
     pub fn serves(&self, controller: &IngressController, ingress: &Object) -> bool {
         controller.serves(&self.tools.store, ingress)
+    }
+
+    /// The Gateways that the gateway controller serves, oldest first.
+    pub fn gateways(&self) -> Vec<Gateway> {
+        gateways::gateways(&self.tools)
+    }
+
+    /// The backend that a rule of an HTTPRoute refers to.
+    pub fn route_backend(&self, route: &Object, reference: Cursor<'_>) -> Result<RouteBackend, BackendFault> {
+        gateways::backend(&self.tools, route, reference)
     }
 
     /// An object, or the API server's answer that there is none.

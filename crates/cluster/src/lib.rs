@@ -34,6 +34,9 @@ pub use server::requests::{Admitted, FieldValidation, RequestOptions};
 pub use server::status::{Reason, Status};
 pub use stand_ins::answers::{ANSWERS, Answer, AnswerKind, answers, read_answers};
 pub use stand_ins::environment::Environment;
+pub use stand_ins::gateways::{
+    AttachedRoute, BackendFault, GROUP as GATEWAY_GROUP, Gateway, GatewayListener, ListenerFault, RouteBackend,
+};
 pub use stand_ins::ingress::{ControllerTemplate, IngressController};
 pub use stand_ins::kubelet::answer::unknown_probes;
 pub use stand_ins::listening::{LISTENS, Listening, ListeningPort};

@@ -6,6 +6,7 @@ use crate::controllers::{
     kubernetes_service, namespace_defaults, namespaces, replica_set, resource_quotas, service_ranges, stateful_set,
     volumes,
 };
+use crate::stand_ins::gateways;
 use crate::stand_ins::ingress;
 use crate::stand_ins::kubelet;
 use crate::stand_ins::nodes::Nodes;
@@ -26,7 +27,7 @@ pub(crate) fn settle(tools: &mut Tools, nodes: &mut Nodes, endpoints: &mut Endpo
         settle_pods(tools, nodes);
         let services = tools.queue.take_services();
         if services.is_empty() {
-            if ingress::publish(tools) || tunnel::publish(tools) {
+            if ingress::publish(tools) || gateways::publish(tools) || tunnel::publish(tools) {
                 continue;
             }
             resource_quotas::reconcile(tools);

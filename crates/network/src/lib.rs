@@ -10,13 +10,13 @@
 mod answering;
 pub mod dataplane;
 pub mod dns;
-mod ingress;
 mod kernel;
 mod observe;
 mod outcome;
 mod policy;
 pub mod proxy;
 mod request;
+mod routers;
 mod service;
 mod simulation;
 mod time;
@@ -26,14 +26,14 @@ pub use answering::{Answering, Reply};
 pub use api::ip::Cidr;
 pub use api::view::{Protocol, ServiceType};
 pub use cluster::{AnswerKind, ObjectKey};
-pub use ingress::{
-    ControllerPlace, HTTP, HTTPS, Ingress, IngressRoute, Lack, RouteRule, Routing, Upstream, UpstreamEndpoint, Verdict,
-    WebAddress,
-};
 pub use kernel::{Chance, Packet, RuleHit, Transport};
 pub use outcome::{DecidedBy, Outcome, OutcomeClass};
 pub use policy::{Denial, Direction, Passage, Policies, Policy, Remote, keep_from_nameserver};
-pub use request::{Backend, Client, Door, Flow, Hop, Leg, Request, Route, Target, ThroughIngress};
+pub use request::{Backend, Client, Door, Flow, Hop, Leg, Request, Route, Target, ThroughRouter};
+pub use routers::{
+    ControllerPlace, HTTP, HTTPS, HeaderChanges, Lack, RouteRule, Router, RouterKind, RouterPort, RouterRule, Routing,
+    Upstream, UpstreamEndpoint, Verdict, WebAddress,
+};
 pub use service::{Endpoint, Service, ServicePort};
 pub use simulation::{Brief, Latency, Pace, RequestCounts, Requests, Share, Simulation};
 pub use time::Micros;

@@ -3,8 +3,8 @@
 use crate::dns::{CLUSTER_DOMAIN, DnsRecord, Nameserver, Question, RecordData, RecordType};
 use crate::proxy::Services;
 use crate::{
-    Answering, Endpoint, HostPort, Ingress, Listener, Micros, NamedPort, Node, ObjectKey, Pod, PodStage, Policies,
-    Protocol, Service, ServicePort, World,
+    Answering, Endpoint, HostPort, Listener, Micros, NamedPort, Node, ObjectKey, Pod, PodStage, Policies, Protocol,
+    Router, Service, ServicePort, World,
 };
 use api::Kind;
 use api::view::{self, label};
@@ -26,7 +26,7 @@ impl World {
             })
             .collect();
         Self {
-            ingress: Ingress::of(cluster, &services).map(Rc::new),
+            routers: Router::all(cluster, &services),
             nodes: cluster
                 .list(Kind::Node, None)
                 .iter()

@@ -1,5 +1,5 @@
 use crate::dataplane::Host;
-use crate::ingress::{Lack, Routing, Upstream, WebAddress};
+use crate::routers::{Lack, Router, Routing, Upstream, WebAddress};
 use crate::{Denial, Micros, ObjectKey, Outcome, RuleHit};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::rc::Rc;
@@ -81,7 +81,7 @@ pub struct Request {
     pub status: Option<u16>,
     pub route: Rc<Route>,
     /// What the ingress controller did with it, if it got there.
-    pub ingress: Option<Rc<ThroughIngress>>,
+    pub routed: Option<Rc<ThroughRouter>>,
     /// The number of the request that opened its connection: its own, or an earlier one's in a keep-alive flow. `None` if every
     /// request of the flow opens its own connection.
     pub connection: Option<u64>,
@@ -94,7 +94,7 @@ pub struct Request {
 impl Request {
     /// The Service whose endpoint it is for: that of the ingress controller's rule, else that of the target.
     pub fn service(&self) -> &ObjectKey {
-        let upstream = self.ingress.as_ref().and_then(|ingress| ingress.upstream.as_ref());
+        let upstream = self.routed.as_ref().and_then(|routed| routed.upstream.as_ref());
         upstream.map_or(&self.target.service, |upstream| &upstream.service)
     }
 
@@ -113,9 +113,10 @@ impl Request {
     }
 }
 
-/// What the ingress controller did with a request.
+/// What the ingress controller or a Gateway did with a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ThroughIngress {
+pub struct ThroughRouter {
+    pub router: ObjectKey,
     /// Its pod; `None` if it is built in.
     pub controller: Option<ObjectKey>,
     /// What was asked for.
@@ -137,7 +138,16 @@ impl Target {
     }
 }
 
-impl ThroughIngress {
+impl ThroughRouter {
+    /// Who answers what no endpoint does.
+    pub fn server(&self) -> &'static str {
+        if self.router == Router::ingress_key() {
+            "nginx"
+        } else {
+            "the gateway"
+        }
+    }
+
     /// Why it had nowhere to send the request.
     pub fn lack(&self) -> Option<Lack> {
         self.upstream.as_ref()?.lack

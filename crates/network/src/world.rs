@@ -1,5 +1,5 @@
 use crate::proxy::Services;
-use crate::{Answering, Cidr, Ingress, Policies, Service};
+use crate::{Answering, Cidr, Policies, Router, Service};
 use api::view::Protocol;
 use cluster::ObjectKey;
 use std::collections::BTreeMap;
@@ -18,18 +18,35 @@ pub struct World {
     /// The same Services and slices, as kube-proxy reads them.
     pub proxied: Services,
     pub policies: Policies,
-    /// The ingress controller, if one runs.
-    pub ingress: Option<Rc<Ingress>>,
+    /// The ingress controller, if one runs, and the Gateways that are served.
+    pub routers: Vec<Rc<Router>>,
 }
 
 impl World {
     /// The API server's port on the first node: the endpoint of the default `kubernetes` Service.
     pub const API_SERVER_PORT: u16 = 6443;
 
-    /// The Service with that key, or what stands for the ingress controller among them.
+    /// The Service with that key, or what stands for a router among them.
     pub fn service(&self, key: &ObjectKey) -> Option<&Service> {
-        let junction = self.ingress.as_deref().map(|ingress| &ingress.junction);
-        self.services.iter().chain(junction).find(|service| service.key == *key)
+        let junctions = self.routers.iter().map(|router| &router.junction);
+        self.services
+            .iter()
+            .chain(junctions)
+            .find(|service| service.key == *key)
+    }
+
+    pub fn router(&self, key: &ObjectKey) -> Option<&Rc<Router>> {
+        self.routers.iter().find(|router| router.key == *key)
+    }
+
+    /// The ingress controller, if one runs.
+    pub fn ingress(&self) -> Option<&Rc<Router>> {
+        self.router(&Router::ingress_key())
+    }
+
+    /// The router that requests for a target reach.
+    pub fn router_behind(&self, target: &ObjectKey) -> Option<&Rc<Router>> {
+        self.routers.iter().find(|router| router.is_behind(target))
     }
 
     pub fn pod(&self, key: &ObjectKey) -> Option<&Pod> {

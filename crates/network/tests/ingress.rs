@@ -6,7 +6,7 @@ use cluster::{Cluster, Config, Kubelet};
 use network::dataplane::DataPlane;
 use network::proxy::ProxyMode;
 use network::{
-    Client, Door, Flow, Hop, Ingress, Micros, ObjectKey, Outcome, Pace, Request, Routing, Simulation, Target, Verdict,
+    Client, Door, Flow, Hop, Micros, ObjectKey, Outcome, Pace, Request, Router, Routing, Simulation, Target, Verdict,
     WebAddress, World,
 };
 use serde_json::{Value, json};
@@ -47,11 +47,13 @@ fn ingress(name: &str, host: &str, paths: &[Value]) -> Value {
 fn routed(cluster: &Cluster, url: &str) -> Routing {
     let (host, path) = url.split_once('/').unwrap();
     let world = World::of(cluster);
-    world.ingress.as_ref().unwrap().route(&WebAddress {
+    let asked = WebAddress {
         host: host.to_owned(),
         path: format!("/{path}"),
         tls: false,
-    })
+        ..WebAddress::default()
+    };
+    world.ingress().unwrap().route(&asked, 80, 0)
 }
 
 /// `SERVICE PATH` that a request goes to, or the status that nginx answers itself.
@@ -59,8 +61,8 @@ fn goes(cluster: &Cluster, url: &str) -> String {
     let routing = routed(cluster, url);
     let world = World::of(cluster);
     match &routing.verdict {
-        Verdict::Send { upstream, path } => {
-            let upstream = world.ingress.as_ref().unwrap().upstream(*upstream).unwrap();
+        Verdict::Send { upstream, path, .. } => {
+            let upstream = world.ingress().unwrap().upstream(*upstream).unwrap();
             format!("{} {path}", upstream.service.name)
         }
         _ => routing.own_status().unwrap().to_string(),
@@ -236,12 +238,13 @@ fn asked(cluster: &Cluster, host: &str, path: &str) -> Vec<Request> {
     let flow = Flow {
         client: Client::Outside,
         target: Target {
-            service: Ingress::key(),
+            service: Router::ingress_key(),
             port: 80,
             web: Some(WebAddress {
                 host: host.to_owned(),
                 path: path.to_owned(),
                 tls: false,
+                ..WebAddress::default()
             }),
             door: Door::default(),
         },
@@ -286,14 +289,14 @@ fn requests_go_from_the_controller_to_pods_not_to_the_cluster_ip() {
     assert_eq!(pods.len(), 2, "{pods:?}");
     assert_eq!(
         requests[0]
-            .ingress
+            .routed
             .as_ref()
             .unwrap()
             .routing
             .rule
             .as_ref()
             .unwrap()
-            .ingress,
+            .object,
         ObjectKey::new("default", "shop")
     );
     assert_eq!(
@@ -324,7 +327,7 @@ fn a_pod_that_refuses_is_502_only_if_no_other_answers() {
     );
     let requests = asked(&cluster, "shop.example", "/");
     assert_eq!((requests[0].outcome, requests[0].status), (Outcome::Gateway, Some(502)));
-    assert_eq!(requests[0].ingress.as_ref().unwrap().tries, 2);
+    assert_eq!(requests[0].routed.as_ref().unwrap().tries, 2);
     assert!(requests[0].backend.is_some());
 }
 
@@ -362,7 +365,7 @@ fn a_controller_of_the_text_is_reached_by_its_service() {
     );
     let requests = asked(&cluster, "shop.example", "/");
     assert_eq!(requests[0].outcome, Outcome::Answered);
-    assert!(requests[0].ingress.as_ref().unwrap().controller.is_some());
+    assert!(requests[0].routed.as_ref().unwrap().controller.is_some());
     assert_eq!(
         hops(&requests[0]),
         [

@@ -1,7 +1,7 @@
 //! Objects that stand in the cluster without a part in traffic, such as ConfigMaps.
 
 use api::Kind;
-use cluster::{Cluster, Object};
+use cluster::{Cluster, GATEWAY_GROUP, Object};
 
 /// Kinds that the stage shows, or that decide where requests go and what pods there are.
 const PLAYING: [Kind; 16] = [
@@ -30,10 +30,16 @@ const KEPT: [Kind; 4] = [Kind::ControllerRevision, Kind::Event, Kind::IPAddress,
 pub fn bystanders(cluster: &Cluster, fresh: &Cluster) -> Vec<String> {
     let custom: Vec<Kind> = cluster.custom_kinds().collect();
     let kinds = Kind::ALL.iter().chain(&custom);
-    let kinds = kinds.filter(|kind| !PLAYING.contains(kind) && !KEPT.contains(kind));
+    let kinds = kinds.filter(|kind| !PLAYING.contains(kind) && !KEPT.contains(kind) && !is_of_gateways(**kind));
     let objects = kinds.flat_map(|kind| cluster.list(*kind, None));
     let made = objects.filter(|object| !is_given(object, fresh));
     made.map(|object| name(&object)).collect()
+}
+
+/// Whether Gateways are made of it.
+fn is_of_gateways(kind: Kind) -> bool {
+    const PLAYING: [&str; 4] = ["Gateway", "GatewayClass", "HTTPRoute", "ReferenceGrant"];
+    kind.group() == GATEWAY_GROUP && PLAYING.contains(&kind.name())
 }
 
 /// Whether each cluster, or each of its namespaces, has such an object by itself.

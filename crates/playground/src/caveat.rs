@@ -2,8 +2,8 @@
 
 mod extensions;
 
-use crate::ingress;
 use crate::over_limit::Unmade;
+use crate::{gateways, ingress};
 use api::view::{LoadBalancerIngress, Protocol, Service};
 use api::{Fields, Kind};
 use base::Order;
@@ -27,6 +27,7 @@ pub fn caveats(cluster: &Cluster, mode: ProxyMode) -> Vec<String> {
         .chain(of_kinds)
         .chain(extensions::of_extensions(cluster))
         .chain(of_ingress)
+        .chain(gateways::caveats(cluster))
         .chain(of_probes)
         .chain(of_services)
         .collect()

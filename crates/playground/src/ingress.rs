@@ -24,7 +24,7 @@ const PREFIX: &str = "nginx.ingress.kubernetes.io/";
 
 /// What a learner has to know of the Ingresses in view.
 pub(crate) fn caveats(cluster: &Cluster) -> Vec<String> {
-    let mut sentences: Vec<String> = gateways(cluster).collect();
+    let mut sentences: Vec<String> = Vec::new();
     let ingresses = cluster.list(Kind::Ingress, None);
     if ingresses.is_empty() {
         return sentences;
@@ -47,21 +47,6 @@ pub(crate) fn caveats(cluster: &Cluster) -> Vec<String> {
     }
     sentences.extend(served.iter().filter_map(|ingress| unfollowed(ingress)));
     sentences
-}
-
-/// Routes of the Gateway API, where its definitions are there.
-fn gateways(cluster: &Cluster) -> impl Iterator<Item = String> {
-    let kinds = cluster.custom_kinds().filter(|kind| kind.name().ends_with("Route"));
-    let kinds: Vec<Kind> = kinds
-        .filter(|kind| kind.api_version().starts_with("gateway.networking.k8s.io/"))
-        .collect();
-    let used = kinds.into_iter().filter(|kind| !cluster.list(*kind, None).is_empty());
-    used.map(|kind| {
-        format!(
-            "no gateway controller runs here: nobody carries requests by an {}; an Ingress of ingress-nginx is carried",
-            kind.name()
-        )
-    })
 }
 
 fn nobody_serves(unserved: &[&Rc<Object>], controller: Option<&IngressController>) -> Option<String> {

@@ -15,6 +15,7 @@ mod containers;
 mod desk;
 mod diagnostic;
 mod documents;
+mod gateways;
 mod help;
 mod ingress;
 mod laptop;
@@ -58,9 +59,9 @@ pub use network::dns;
 pub use network::proxy::NodeRules;
 pub use network::{
     Answering, Backend, Brief, Chance, Client, ControllerPlace, DecidedBy, Denial, Direction, Door, Endpoint, Flow,
-    HTTP, Hop, Ingress, IngressRoute, Lack, Latency, Leg, Listener, Micros, Node, ObjectKey, Outcome, OutcomeClass,
-    Pace, Passage, Pod, PodStage, Policies, Protocol, Request, RequestCounts, Requests, Route, RouteRule, Routing,
-    Service, ServicePort, ServiceType, Share, Target, ThroughIngress, Upstream, Verdict, WebAddress, World,
+    HTTP, Hop, Lack, Latency, Leg, Listener, Micros, Node, ObjectKey, Outcome, OutcomeClass, Pace, Passage, Pod,
+    PodStage, Policies, Protocol, Request, RequestCounts, Requests, Route, RouteRule, Router, RouterKind, RouterRule,
+    Routing, Service, ServicePort, ServiceType, Share, Target, ThroughRouter, Upstream, Verdict, WebAddress, World,
 };
 pub use no_address::why_no_address;
 pub use reader::{AHEAD, Reader, TextStatus};
@@ -71,6 +72,6 @@ pub use run::{Cause, Change, Run, SeenEpoch};
 pub use scenario::{Act, FlowSpec, NetworkPolicies, Proxy, Scenario, TimedAct, Traffic, View};
 pub use session::Session;
 pub use terminal::Terminal;
-pub use traffic::{offers, read_client, target_word};
+pub use traffic::{offers, read_client, read_router, target_word};
 pub use workload::Workload;
 pub use yaml::{LineIndex, Unit};

@@ -203,9 +203,9 @@ pub enum Traffic {
 pub struct FlowSpec {
     /// The client: `pod/NAMESPACE/NAME`, `node/NAME` or `outside`.
     pub from: String,
-    /// The Service: `NAMESPACE/NAME`; or `ingress`, the ingress controller.
+    /// The Service: `NAMESPACE/NAME`; `ingress`, the ingress controller; or `gateway/NAMESPACE/NAME`, a Gateway.
     pub to: String,
-    /// The Service's port; 80 or 443 of the ingress controller.
+    /// The Service's port; 80 or 443 of the ingress controller; a listener's port of a Gateway.
     pub port: u16,
     /// Rate in thousandths of requests a second: 1500 is three requests in two seconds.
     pub millihertz: u32,

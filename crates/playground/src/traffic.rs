@@ -1,7 +1,7 @@
 use crate::limits;
 use crate::scenario::{Act, FlowSpec, TimedAct};
 use network::{
-    Client, Door, Flow, HTTP, HTTPS, Ingress, IngressRoute, Micros, ObjectKey, PodStage, Service, ServiceType, Target,
+    Client, Door, Flow, HTTPS, Micros, ObjectKey, PodStage, Router, RouterRule, Service, ServiceType, Target,
     WebAddress, World,
 };
 use std::collections::BTreeSet;
@@ -12,7 +12,7 @@ const AUTO_MILLIHERTZ: u32 = 2_700;
 const AUTO_CLIENTS: usize = 3;
 /// The number of Services with default traffic.
 const AUTO_SERVICES: usize = 12;
-/// The number of rules of Ingresses with default traffic.
+/// The number of rules of routers with default traffic.
 const AUTO_ROUTES: usize = 6;
 /// What stands for the ingress controller in place of `NAMESPACE/NAME`.
 const INGRESS: &str = "ingress";
@@ -30,55 +30,77 @@ pub fn offers(world: &World) -> (Vec<Client>, Vec<Target>) {
             web: None,
         })
     });
-    let routes = world.ingress.iter().flat_map(|ingress| &ingress.rules);
-    (clients, routes.map(through).chain(targets).collect())
+    let routes = world
+        .routers
+        .iter()
+        .flat_map(|router| simple_rules(router).map(|rule| through(router, rule)));
+    (clients, routes.chain(targets).collect())
 }
 
-/// The target of requests that a rule of an Ingress is for.
-fn through(rule: &IngressRoute) -> Target {
-    let web = rule.example();
+/// The rules that host and path alone decide.
+fn simple_rules(router: &Router) -> impl Iterator<Item = &RouterRule> {
+    router.rules.iter().filter(|rule| rule.also.is_empty())
+}
+
+/// The target of requests that a rule of a router is for.
+fn through(router: &Router, rule: &RouterRule) -> Target {
     Target {
-        service: Ingress::key(),
-        port: if web.tls { HTTPS } else { HTTP },
+        service: router.key.clone(),
+        port: rule.port,
         door: Door::Usual,
-        web: Some(web),
+        web: Some(rule.example()),
     }
+}
+
+/// The key of the router that a scenario names: the ingress controller, or a Gateway as `gateway/NAMESPACE/NAME`.
+pub fn read_router(word: &str) -> Option<ObjectKey> {
+    if word == INGRESS {
+        return Some(Router::ingress_key());
+    }
+    let (namespace, name) = word.strip_prefix("gateway/")?.split_once('/')?;
+    Some(Router::gateway_key(&ObjectKey::new(namespace, name)))
 }
 
 /// The Service of a target as scenarios name it.
 pub fn target_word(service: &ObjectKey) -> String {
-    if *service == Ingress::key() {
+    if *service == Router::ingress_key() {
         return INGRESS.to_owned();
+    }
+    if service.namespace.is_empty() {
+        return service.name.to_string();
     }
     format!("{}/{}", service.namespace, service.name)
 }
 
-/// The default traffic: the machine outside asks the ingress controller what each rule is for. It also sends to Services with a node port; pods behind another Service, or behind none,
+/// The default traffic: the machine outside asks the ingress controller and Gateways what each rule is for. It also sends to Services with a node port; pods behind another Service, or behind none,
 /// send to those with only a cluster IP; without such pods, a process of the node does.
 pub fn auto(world: &World) -> Vec<FlowSpec> {
-    let ingress = world.ingress.as_deref();
-    let direct = askable(world).filter(|service| !ingress.is_some_and(|ingress| is_at_ingress(ingress, service)));
+    let direct = askable(world).filter(|service| !world.routers.iter().any(|router| is_at_router(router, service)));
     let direct = direct
         .take(AUTO_SERVICES)
         .flat_map(|service| auto_flows(world, service));
-    ingress.map(routed_flows).into_iter().flatten().chain(direct).collect()
+    routed_flows(world).into_iter().chain(direct).collect()
 }
 
-/// Whether the ingress controller asks a Service, or its own pods are behind it.
-fn is_at_ingress(ingress: &Ingress, service: &Service) -> bool {
-    ingress.carries_to(&service.key) || ingress.is_own(&service.key)
+/// Whether a router asks a Service, or its own pods are behind it.
+fn is_at_router(router: &Router, service: &Service) -> bool {
+    router.carries_to(&service.key) || router.is_own(&service.key)
 }
 
-/// The machine outside asks for what the rules of Ingresses are for.
-fn routed_flows(ingress: &Ingress) -> Vec<FlowSpec> {
-    let rules = ingress.rules.iter().take(AUTO_ROUTES);
+/// The machine outside asks for what the rules of routers are for.
+fn routed_flows(world: &World) -> Vec<FlowSpec> {
+    let rules = world
+        .routers
+        .iter()
+        .flat_map(|router| simple_rules(router).map(|rule| (&**router, rule)));
+    let rules: Vec<_> = rules.take(AUTO_ROUTES).collect();
     let shares = u32::try_from(rules.len()).unwrap_or(1) + 1;
-    let flow = |rule: &IngressRoute| {
-        let target = through(rule);
+    let flow = |(router, rule): (&Router, &RouterRule)| {
+        let target = through(router, rule);
         let web = target.web.unwrap_or_default();
         FlowSpec {
             from: client_word(&Client::Outside),
-            to: INGRESS.to_owned(),
+            to: target_word(&target.service),
             port: target.port,
             millihertz: 2 * AUTO_MILLIHERTZ / shares,
             host: Some(web.host).filter(|host| !host.is_empty()),
@@ -86,7 +108,7 @@ fn routed_flows(ingress: &Ingress) -> Vec<FlowSpec> {
             ..FlowSpec::default()
         }
     };
-    rules.map(flow).collect()
+    rules.into_iter().map(flow).collect()
 }
 
 fn askable(world: &World) -> impl Iterator<Item = &Service> {
@@ -127,9 +149,9 @@ fn inside_clients(world: &World, service: &Service) -> Vec<Client> {
     let behind: BTreeSet<&ObjectKey> = pods_behind(service).collect();
     let others = || world.services.iter().filter(|other| other.key != service.key);
     let free = |key: &&ObjectKey| !behind.contains(*key) && key.namespace == service.key.namespace;
-    let is_routed = |other: &Service| world.ingress.as_ref().is_some_and(|it| it.carries_to(&other.key));
+    let is_routed = |other: &Service| world.routers.iter().any(|it| it.carries_to(&other.key));
     let is_exposed = |other: &Service| is_routed(other) || other.ports.iter().any(|port| port.node_port.is_some());
-    let is_controller = |other: &Service| world.ingress.as_ref().is_some_and(|it| it.is_own(&other.key));
+    let is_controller = |other: &Service| world.routers.iter().any(|it| it.is_own(&other.key));
     let tier = |exposed: bool| {
         others()
             .filter(|other| exposed == is_exposed(other) && !is_controller(other))
@@ -238,7 +260,7 @@ pub fn flow(spec: &FlowSpec, from: Micros) -> Option<Flow> {
         start: from,
         every: Micros(1_000_000_000 / u64::from(millihertz)),
         count: None,
-        keep_alive: spec.keep_alive && spec.to != INGRESS,
+        keep_alive: spec.keep_alive && read_router(&spec.to).is_none(),
     })
 }
 
@@ -272,9 +294,10 @@ fn target(service: &str, port: u16, host: Option<&str>, path: Option<&str>) -> O
         host: host.unwrap_or_default().to_owned(),
         path: path.unwrap_or("/").to_owned(),
         tls: port == HTTPS,
+        ..WebAddress::default()
     };
-    let (service, web) = if service == INGRESS {
-        (Ingress::key(), Some(web()))
+    let (service, web) = if let Some(router) = read_router(service) {
+        (router, Some(web()))
     } else {
         let (namespace, name) = service.split_once('/')?;
         let asks = host.is_some() || path.is_some();

@@ -105,8 +105,8 @@ fn traffic_goes_from_outside_by_the_controller_to_the_pods() {
     let requests = requests(&mut session);
     assert!(requests.len() > 20);
     assert!(requests.iter().all(|request| request.outcome == Outcome::Answered));
-    let through = requests[0].ingress.as_ref().unwrap();
-    assert_eq!(&*through.routing.rule.as_ref().unwrap().ingress.name, "shop");
+    let through = requests[0].routed.as_ref().unwrap();
+    assert_eq!(&*through.routing.rule.as_ref().unwrap().object.name, "shop");
     assert_eq!(through.upstream.as_ref().unwrap().words(), "web:80");
     assert_eq!(&*requests[0].service().name, "web");
 }
@@ -472,7 +472,7 @@ fn a_controller_that_is_pasted_runs_in_its_pods_behind_its_service() {
     for request in late {
         assert_eq!(request.outcome, Outcome::Answered, "{request:?}");
         assert_eq!(&*request.target.service.name, "ingress-nginx-controller");
-        assert!(request.ingress.as_ref().unwrap().controller.is_some());
+        assert!(request.routed.as_ref().unwrap().controller.is_some());
         assert_eq!(request.legs[1].hop, Hop::ToController);
     }
     let port =

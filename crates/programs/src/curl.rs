@@ -169,6 +169,8 @@ impl<'a> Transfer<'a> {
             host: ingress::host(self.headers(), &url.authority()),
             path: url.path.clone(),
             tls: url.tls,
+            method: self.method().to_owned(),
+            headers: ingress::other_headers(self.headers()),
         };
         let found = ingress::behind(self.cluster, self.client, &reached, (address, url.port), &asked);
         let Some((server, after)) = found else {
@@ -318,14 +320,18 @@ impl<'a> Transfer<'a> {
         Err(self.closed(fail(28, words)))
     }
 
-    fn tell_request(&mut self, url: &Url) {
-        let data = options::last(self.given, "data");
-        let method = match options::last(self.given, "request") {
+    fn method(&self) -> &'a str {
+        match options::last(self.given, "request") {
             Some(method) => method,
             None if self.is("head") => "HEAD",
-            None if data.is_some() => "POST",
+            None if options::last(self.given, "data").is_some() => "POST",
             None => "GET",
-        };
+        }
+    }
+
+    fn tell_request(&mut self, url: &Url) {
+        let data = options::last(self.given, "data");
+        let method = self.method();
         let agent = options::last(self.given, "user-agent").map_or_else(|| format!("curl/{VERSION}"), str::to_owned);
         let mut lines = vec![
             format!("> {method} {} HTTP/1.1", url.path),

@@ -3,6 +3,7 @@
 use crate::network_client::{NetworkClient, Reached};
 use cluster::{Asked, Cluster, Object, Served};
 use network::{AnswerKind, ObjectKey, Protocol, Reply};
+use std::borrow::Cow;
 use std::net::IpAddr;
 
 /// The server at the other end of a connection.
@@ -26,7 +27,7 @@ pub(crate) enum WebServer {
 pub(crate) struct Response {
     pub(crate) status: u16,
     pub(crate) reason: &'static str,
-    pub(crate) headers: Vec<(&'static str, String)>,
+    pub(crate) headers: Vec<(Cow<'static, str>, String)>,
     pub(crate) body: String,
 }
 
@@ -109,10 +110,10 @@ fn page(cluster: &Cluster, body: String) -> Response {
         status: 200,
         reason: "OK",
         headers: vec![
-            ("Date", date(cluster.now())),
-            ("Content-Type", content_type(&body).to_owned()),
-            ("Content-Length", body.len().to_string()),
-            ("Connection", "keep-alive".to_owned()),
+            ("Date".into(), date(cluster.now())),
+            ("Content-Type".into(), content_type(&body).to_owned()),
+            ("Content-Length".into(), body.len().to_string()),
+            ("Connection".into(), "keep-alive".to_owned()),
         ],
         body,
     }
@@ -171,7 +172,7 @@ pub(crate) fn wants_tls() -> Response {
     Response {
         status: 400,
         reason: "Bad Request",
-        headers: vec![("Content-Length", body.len().to_string())],
+        headers: vec![("Content-Length".into(), body.len().to_string())],
         body,
     }
 }
@@ -183,8 +184,8 @@ pub(crate) fn forbidden() -> Response {
         status: 403,
         reason: "Forbidden",
         headers: vec![
-            ("Content-Type", "application/json".to_owned()),
-            ("Content-Length", body.len().to_string()),
+            ("Content-Type".into(), "application/json".to_owned()),
+            ("Content-Length".into(), body.len().to_string()),
         ],
         body,
     }

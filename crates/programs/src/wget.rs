@@ -93,9 +93,11 @@ fn fetch(
         .filter(|(name, _)| *name == "header")
         .map(|(_, header)| header.as_str());
     let asked = WebAddress {
-        host: ingress::host(headers, &url.authority()),
+        host: ingress::host(headers.clone(), &url.authority()),
         path: url.path.clone(),
         tls: url.tls,
+        headers: ingress::other_headers(headers),
+        ..WebAddress::default()
     };
     let found = ingress::behind(cluster, client, &reached, (address, url.port), &asked);
     let Some((server, after)) = found else {

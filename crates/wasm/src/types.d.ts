@@ -158,9 +158,9 @@ export interface Simulated {
 export interface AtOnce {
   /** `pod/NAMESPACE/NAME`, `node/NAME` or `outside`. */
   from: string;
-  /** `NAMESPACE/NAME` of the Service, in the namespace `default` without one; or `ingress`, the ingress controller. */
+  /** `NAMESPACE/NAME` of the Service, in the namespace `default` without one; `ingress`, the ingress controller; or `gateway/NAMESPACE/NAME`. */
   service: string;
-  /** The Service's port; 80 or 443 of the ingress controller. */
+  /** The Service's port; 80 or 443 of the ingress controller; a listener's port of a Gateway. */
   port: number;
   /** The host that the ingress controller is asked for. */
   host?: string;

@@ -268,7 +268,7 @@ impl RequestTwin {
             number: request.number,
             client: client(&request.client),
             service: name(request.service()),
-            ingress: request.ingress.as_ref().map(|it| it.address.words()),
+            ingress: request.routed.as_ref().map(|it| it.address.words()),
             service_port: request.target.port,
             dialled: request.dialled.map(|dialled| SocketAddr::from(dialled).to_string()),
             endpoint: backend.map(|backend| SocketAddr::new(backend.ip, backend.port).to_string()),

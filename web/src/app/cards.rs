@@ -24,7 +24,7 @@ impl App {
                     world.pod(key)?,
                 )
             },
-            Selection::Service(key) if *key == playground::Ingress::key() => ingress_card(world.ingress.as_deref()?),
+            Selection::Service(key) if key.namespace.is_empty() => router_card(world.router(key)?),
             Selection::Service(key) => Card {
                 workload: workload(&self.live, &selection),
                 ..service_card(world, world.service(key)?)
@@ -138,32 +138,33 @@ fn sending(client: &Client) -> [(&'static str, bool, Action); 3] {
     ]
 }
 
-fn ingress_card(ingress: &playground::Ingress) -> Card {
-    let rule = |rule: &playground::IngressRoute| {
-        let host = if rule.host.is_empty() { "*" } else { &rule.host };
-        format!("{host}{} to {}:{}", rule.path, rule.service.name, rule.port)
+fn router_card(router: &playground::Router) -> Card {
+    let rule = |rule: &playground::RouterRule| format!("{} to {}", rule.asked(), rule.leads_to());
+    let rules: Vec<String> = router.rules.iter().map(rule).collect();
+    let rules = if rules.is_empty() {
+        "none".to_owned()
+    } else {
+        rules.join("\n")
     };
-    let rules: Vec<String> = ingress.rules.iter().map(rule).collect();
-    let place = match ingress.node_address() {
+    let place = match router.node_address() {
         Some(ip) => format!("built in, at {ip}"),
         None => "its pods".to_owned(),
     };
+    let controller = match &router.kind {
+        playground::RouterKind::Gateway { controller, .. } => Some(("stands for", controller.clone())),
+        playground::RouterKind::IngressController => None,
+    };
+    let ports: Vec<String> = router.doors.iter().map(|door| door.port.to_string()).collect();
+    let facts = [("runs", place), ("ports", ports.join(", "))];
     Card {
-        kind: "Ingress controller".to_owned(),
-        name: "ingress-nginx".to_owned(),
-        facts: vec![
-            ("runs", place),
-            (
-                "rules",
-                if rules.is_empty() {
-                    "none".to_owned()
-                } else {
-                    rules.join("\n")
-                },
-            ),
-        ],
+        kind: router.kind_word().to_owned(),
+        name: router.name().to_owned(),
+        facts: { facts.into_iter() }
+            .chain(controller)
+            .chain([("rules", rules)])
+            .collect(),
         note: Some("It sends to the pods behind each Service itself, not to the Service's address.".to_owned()),
-        ..Card::of(Selection::Service(playground::Ingress::key()))
+        ..Card::of(Selection::Service(router.key.clone()))
     }
 }
 

@@ -147,8 +147,8 @@ impl App {
             let ObjectKey { namespace, name } = &target.service;
             if let Some(web) = &target.web {
                 return NamedChoice {
-                    word: ingress::word(web, target.port),
-                    label: format!("{} by Ingress", web.words()),
+                    word: ingress::word(web, &playground::target_word(&target.service), target.port),
+                    label: format!("{} by {}", web.words(), ingress::means(&target.service)),
                 };
             }
             let place = if **namespace == *"default" {

@@ -5,7 +5,7 @@
 
 use super::geometry::{Point, Polyline};
 use super::scene::{BARRIER, Scene, Station, Who, WireId};
-use playground::{Hop, Ingress, Leg, Micros, ObjectKey, Request};
+use playground::{Hop, Leg, Micros, ObjectKey, Request, Router};
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::rc::Rc;
@@ -101,7 +101,7 @@ impl Course {
             _ => None,
         };
         let ip = request.backend.as_ref().map(|backend| backend.ip);
-        let controller = request.ingress.as_ref().and_then(|ingress| ingress.controller.as_ref());
+        let controller = request.routed.as_ref().and_then(|ingress| ingress.controller.as_ref());
         let backend = ip.and_then(|ip| scene.station_at(ip));
         let backend = backend.map(|(_, station)| Stop::of(station));
         let forwarded = |ip: IpAddr| match controller {
@@ -229,8 +229,8 @@ impl Stop {
 fn by_controller(scene: &Scene, controller: &ObjectKey, ip: IpAddr) -> Option<Rc<Polyline>> {
     let ask = scene
         .wires
-        .get(&WireId::Ask(Who::Pod(controller.clone()), Ingress::key()))?;
-    let on = forward(scene, &Ingress::key(), ip)?;
+        .get(&WireId::Ask(Who::Pod(controller.clone()), Router::ingress_key()))?;
+    let on = forward(scene, &Router::ingress_key(), ip)?;
     let points: Vec<Point> = ask.path.points().iter().chain(on.points()).copied().collect();
     Some(Rc::new(Polyline::new(&points, 0.0)))
 }
@@ -278,7 +278,7 @@ impl Courses {
     /// The number of the course of a request.
     pub fn number(&mut self, scene: &Scene, request: &Request) -> usize {
         let ip = request.backend.as_ref().map(|backend| backend.ip);
-        let controller = request.ingress.as_ref().and_then(|ingress| ingress.controller.clone());
+        let controller = request.routed.as_ref().and_then(|ingress| ingress.controller.clone());
         let ends = (
             Who::from(&request.client),
             request.target.service.clone(),

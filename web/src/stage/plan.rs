@@ -3,7 +3,7 @@
 use super::barriers::barriers;
 use super::scene::{Barrier, Who, WireId};
 use crate::pod_state::PodState;
-use playground::{Client, Endpoint, ObjectKey, Pod, Service, World};
+use playground::{Client, Endpoint, ObjectKey, Pod, Router, Service, World};
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
@@ -112,17 +112,19 @@ impl<'a> MapPlan<'a> {
     /// With a focus, only that Service with its clients and endpoints.
     pub fn new(world: &'a World, asks: &[AskEdge], focus: Option<&ObjectKey>) -> Self {
         let asked = |key: &ObjectKey| asks.iter().any(|(_, service)| service == key);
-        let ingress = world.ingress.as_deref();
-        // The Service that leads to the ingress controller and its rules are one thing to look at.
-        let front = ingress.and_then(playground::Ingress::front);
-        let is_both = |key: &ObjectKey| *key == playground::Ingress::key() || front.as_ref() == Some(key);
-        let junction = ingress.filter(|ingress| !ingress.rules.is_empty() || asked(&ingress.junction.key));
-        let junction = junction.map(|ingress| &ingress.junction);
+        // The Service that leads to a router and its rules are one thing to look at.
+        let is_both = |router: &Router, key: &ObjectKey| router.key == *key || router.front().as_ref() == Some(key);
+        let are_one = |one: &ObjectKey, other: &ObjectKey| {
+            let mut routers = world.routers.iter();
+            routers.any(|router| is_both(router, one) && is_both(router, other))
+        };
+        let junctions = { world.routers.iter() }.filter(|router| !router.rules.is_empty() || asked(&router.key));
+        let junctions = junctions.map(|router| &router.junction);
         let shown = |service: &&Service| match focus {
-            Some(key) => service.key == *key || (is_both(key) && is_both(&service.key)),
+            Some(key) => service.key == *key || are_one(key, &service.key),
             None => !is_default(&service.key) || asked(&service.key),
         };
-        let all = world.services.iter().chain(junction);
+        let all = world.services.iter().chain(junctions);
         let services: Vec<PlannedService> = all.filter(shown).map(planned).collect();
         let mut plan = Self {
             services,
@@ -203,23 +205,22 @@ impl<'a> MapPlan<'a> {
         }
     }
 
-    /// The rules of an ingress controller stand right of the Service that leads to it, and level with the Services that they lead
+    /// The rules of a router stand right of the Service that leads to it, and level with the Services that they lead
     /// to, whose pods they send to: by Service, what it stands no further left than.
     fn place_rules(&self, world: &World, before: &mut [BTreeSet<usize>]) -> Vec<BTreeSet<usize>> {
         let mut level = vec![BTreeSet::new(); self.services.len()];
-        let Some(ingress) = world.ingress.as_deref() else {
-            return level;
-        };
-        let Some(rules) = self.index(&ingress.junction.key) else {
-            return level;
-        };
-        let front = ingress.front().and_then(|front| self.index(&front));
-        if let (Some(front), Some(before)) = (front, before.get_mut(rules)) {
-            before.insert(front);
-        }
-        for (planned, level) in self.services.iter().zip(&mut level) {
-            if ingress.carries_to(&planned.service.key) {
-                level.insert(rules);
+        for router in &world.routers {
+            let Some(rules) = self.index(&router.key) else {
+                continue;
+            };
+            let front = router.front().and_then(|front| self.index(&front));
+            if let (Some(front), Some(before)) = (front, before.get_mut(rules)) {
+                before.insert(front);
+            }
+            for (planned, level) in self.services.iter().zip(&mut level) {
+                if router.carries_to(&planned.service.key) {
+                    level.insert(rules);
+                }
             }
         }
         level

@@ -359,7 +359,7 @@ impl StageView {
             own().find(|service| flow.to == format!("{}/{}", service.key.namespace, service.key.name))
         };
         let routed = || {
-            let flow = sending.iter().find(|flow| ingress::is_for_controller(flow))?;
+            let flow = sending.iter().find(|flow| ingress::is_for_router(flow))?;
             world.service(&ingress::asked(world, &flow.to)?)
         };
         selected

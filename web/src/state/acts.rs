@@ -286,9 +286,9 @@ fn asked(state: &AppState, live: &Live, client: &Client) -> Option<(ObjectKey, u
         .iter()
         .find(|flow| flow.from == from)
         .and_then(|flow| {
-            if crate::ingress::is_for_controller(flow) {
+            if let Some(router) = playground::read_router(&flow.to) {
                 let web = (flow.host.clone(), flow.path.clone());
-                return Some((playground::Ingress::key(), flow.port, Some(web)));
+                return Some((router, flow.port, Some(web)));
             }
             let (namespace, name) = flow.to.split_once('/')?;
             let service = world

@@ -1,8 +1,10 @@
-//! Stand-ins for what Kubernetes leaves to others: the scheduler, the kubelets, what containers answer, and the ingress controller.
+//! Stand-ins for what Kubernetes leaves to others: the scheduler, the kubelets, what containers answer, the ingress controller and
+//! the gateway controller.
 
 pub(crate) mod answers;
 pub(crate) mod ending;
 pub(crate) mod environment;
+pub(crate) mod gateways;
 pub(crate) mod ingress;
 pub(crate) mod kubelet;
 pub(crate) mod listening;

@@ -3,7 +3,9 @@
 use super::host::{FAR_OUTSIDE, NAMED_OUTSIDE, OUTSIDE, ROUTED_TO_FIRST_NODE};
 use crate::kernel::{Locals, Transport};
 use crate::proxy::LOOPBACK;
-use crate::{Answering, Cidr, ControllerPlace, HTTP, HTTPS, HostPort, Listener, ObjectKey, Pod, Protocol, World};
+use crate::{
+    Answering, Cidr, ControllerPlace, HostPort, Listener, ObjectKey, Pod, Protocol, Router, RouterKind, World,
+};
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, Ipv4Addr, SocketAddrV4};
 use std::rc::Rc;
@@ -20,8 +22,8 @@ pub(crate) struct Fabric {
     addresses: BTreeMap<ObjectKey, Ipv4Addr>,
     /// Whether any pod has an annotation that changes its answers.
     pub unusual: bool,
-    /// The node where the ingress controller is built in, by its index.
-    ingress: Option<usize>,
+    /// The routers that are built in, with the index of their node.
+    routers: Vec<(usize, Rc<Router>)>,
     /// The cluster IPs that a tunnel leads the machine outside to: those that are their Service's load balancer's, too.
     tunnelled: BTreeSet<Ipv4Addr>,
 }
@@ -89,27 +91,40 @@ impl Fabric {
             host_ports: host_ports.filter(|(.., to)| !is_resident(*to.ip())).collect(),
             addresses: all().map(|(ip, guest)| (guest.pod.key.clone(), ip)).collect(),
             unusual: all().any(|(_, guest)| !guest.pod.answering.is_usual()),
-            ingress: world.ingress.as_ref().and_then(|ingress| match &ingress.place {
-                ControllerPlace::Node { name, .. } => place(name),
-                ControllerPlace::Pods { .. } => None,
-            }),
+            routers: { world.routers.iter() }
+                .filter_map(|router| match &router.place {
+                    ControllerPlace::Node { name, .. } => Some((place(name)?, router.clone())),
+                    ControllerPlace::Pods { .. } => None,
+                })
+                .collect(),
             nodes,
             pods,
             residents,
         }
     }
 
-    /// Whether a process of a node listens on a port: the API server on the first node, and an ingress controller that is
-    /// built in.
-    pub fn node_answers(&self, node: usize, transport: Transport, port: u16) -> bool {
+    /// Whether a process of a node listens at an address: the API server on the first node, and routers that are built in.
+    pub fn node_answers(&self, node: usize, transport: Transport, to: SocketAddrV4) -> bool {
+        let site = self.nodes.get(node).map(|site| site.name.as_str());
+        let mut routers = self.routers.iter();
         match transport {
             Transport::Echo => true,
             Transport::Port(Protocol::Tcp) => {
-                (node == 0 && port == World::API_SERVER_PORT)
-                    || (self.ingress == Some(node) && [HTTP, HTTPS].contains(&port))
+                let is_own = self.router_at(*to.ip()).is_none();
+                (node == 0 && is_own && to.port() == World::API_SERVER_PORT)
+                    || routers.any(|(_, router)| site.is_some_and(|site| router.listens_at(site, to.into())))
             }
             Transport::Port(_) => false,
         }
+    }
+
+    /// The node where a router with an address of its own runs, by its index.
+    fn router_at(&self, address: Ipv4Addr) -> Option<usize> {
+        let mut routers = self.routers.iter();
+        let is_there = |router: &Router| {
+            router.kind != RouterKind::IngressController && router.node_address() == Some(IpAddr::V4(address))
+        };
+        routers.find(|(_, router)| is_there(router)).map(|(node, _)| *node)
     }
 
     pub fn site(&self, name: &str) -> Option<usize> {
@@ -176,6 +191,11 @@ impl Fabric {
         let own = self.nodes.get(node);
         if own.is_some_and(|own| own.locals.has(to)) {
             return NextHop::Local;
+        }
+        match self.router_at(to) {
+            Some(place) if place == node => return NextHop::Local,
+            Some(place) => return NextHop::Node(place),
+            None => {}
         }
         let mut sites = self.nodes.iter().enumerate();
         let found = sites.find(|(_, site)| site.locals.node == to || site.pods.contains(to));

@@ -407,7 +407,10 @@ impl Journey {
         if let Some(guest) = around.plane.fabric.resident(self.at, transport, port, itself) {
             return self.arrive(Host::Pod(guest.key.clone()), true);
         }
-        let answers = around.plane.fabric.node_answers(self.at, transport, port);
+        let answers = around
+            .plane
+            .fabric
+            .node_answers(self.at, transport, self.packet.destination);
         let place = self.here(around);
         self.arrive(place, answers);
     }

@@ -2,18 +2,18 @@
 
 use crate::dataplane::DataPlane;
 use crate::proxy::{ServicePortInfo, ServicePortName};
-use crate::{Client, Door, Endpoint, Ingress, Protocol, Service, ServiceType, Target};
+use crate::{Client, Door, Endpoint, Protocol, Service, ServiceType, Target};
 use std::net::{IpAddr, Ipv4Addr, SocketAddrV4};
 
-/// The target with the Service that leads to the ingress controller in place of its key.
+/// The target with the Service that leads to a router in place of the router's key.
 pub(super) fn at_service(plane: &DataPlane, target: &Target) -> Target {
     let world = plane.world();
-    let front = world.ingress.as_ref().filter(|_| target.service == Ingress::key());
-    let service = front.and_then(|ingress| world.service(&ingress.front()?));
+    let front = world.router(&target.service);
+    let service = front.and_then(|router| world.service(&router.front()?));
     let Some(service) = service else {
         return target.clone();
     };
-    let port = front.and_then(|ingress| ingress.front_port(target.port));
+    let port = front.and_then(|router| router.front_port(target.port));
     Target {
         service: service.key.clone(),
         port: port.unwrap_or(target.port),
@@ -32,13 +32,8 @@ pub(super) enum Dialled {
 
 impl Dialled {
     pub fn of(plane: &DataPlane, client: &Client, target: &Target) -> Self {
-        if let Some(ip) = plane
-            .world()
-            .ingress
-            .as_ref()
-            .and_then(|ingress| ingress.node_address())
-            && target.service == Ingress::key()
-        {
+        let router = plane.world().router(&target.service);
+        if let Some(ip) = router.and_then(|router| router.node_address()) {
             let address = v4(&ip).map(|ip| SocketAddrV4::new(ip, target.port));
             return Self::OneOf(address.into_iter().collect(), Protocol::Tcp);
         }

@@ -4,7 +4,7 @@ use super::fate::Fate;
 use super::onward::Onwards;
 use crate::dataplane::{DataPlane, Host, Origin, PacketEnd};
 use crate::kernel::Transport;
-use crate::{Client, Denial, Direction, Door, Flow, HTTP, HTTPS, Ingress, Micros, Protocol, Service};
+use crate::{Client, Denial, Direction, Door, Flow, Micros, Protocol, Service};
 use base::{Stream, below};
 use std::net::{IpAddr, Ipv4Addr, SocketAddrV4};
 use std::rc::Rc;
@@ -129,7 +129,9 @@ impl WorldEpoch {
             sender,
             transport,
             has_port: ports.any(|port| port.port == target.port)
-                || (target.service == Ingress::key() && [HTTP, HTTPS].contains(&target.port)),
+                || world
+                    .router(&target.service)
+                    .is_some_and(|router| router.has_port(target.port)),
             is_headless: service.is_some() && !is_virtual,
             addresses,
         })

@@ -1,11 +1,12 @@
-//! What the ingress controller does with the requests that reach it.
+//! What the ingress controller and Gateways do with the requests that reach them.
 
 use super::decision_tree::{DecisionTree, WHOLE};
 use super::epoch::{Dials, WorldEpoch};
 use super::fate::Fate;
 use crate::dataplane::{DataPlane, Host, Origin, PacketEnd};
 use crate::kernel::Transport;
-use crate::{Flow, HTTP, HTTPS, Ingress, Protocol, ThroughIngress, WebAddress};
+use crate::routers::chosen;
+use crate::{Flow, Protocol, Router, Routing, ThroughRouter, WebAddress};
 use base::{Stream, below};
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr, SocketAddrV4};
@@ -17,7 +18,7 @@ const TRIES: usize = 3;
 /// How the controller passes a request on, or answers it.
 #[derive(Clone, Debug)]
 pub(super) struct Onward {
-    pub told: Rc<ThroughIngress>,
+    pub told: Rc<ThroughRouter>,
     pub fate: Fate,
     /// Where it goes, and the leaf of the controller's own packet.
     pub way: Option<(SocketAddrV4, u32)>,
@@ -33,13 +34,16 @@ impl Onward {
     }
 }
 
-/// What happened to requests of one sender that reached the controller one way.
+/// What happened to requests of one sender that reached a router one way.
 #[derive(Clone, Debug)]
 struct Plan {
-    /// How many endpoints there are to choose from.
-    of: usize,
-    /// The onward ways known so far, by the endpoint that is tried first.
-    known: BTreeMap<usize, u32>,
+    router: Rc<Router>,
+    reached: Reached,
+    address: WebAddress,
+    /// What it makes of them, each with its weight.
+    routings: Rc<Vec<(u32, Routing)>>,
+    /// The onward ways known so far, by routing and by the endpoint that is tried first.
+    known: BTreeMap<(usize, usize), u32>,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -56,65 +60,77 @@ impl Onwards {
 }
 
 impl WorldEpoch {
-    /// The number of the onward way of a request that reached a leaf; `None` if that is not the ingress controller.
+    /// The number of the onward way of a request that reached a leaf; `None` if that is no router.
     pub fn pass_on(&mut self, number: u32, flow: &Flow, dials: &Dials, leaf: u32, draw: u64) -> Option<u32> {
-        let ingress = self.plane.world().ingress.clone()?;
-        let known = self.onwards.plans.get(&(number, leaf)).cloned();
-        let plan = known.unwrap_or_else(|| {
-            let plan = self.plan(&ingress, flow, dials, leaf);
-            self.onwards.plans.insert((number, leaf), plan.clone());
-            plan
-        })?;
-        let first = usize::try_from(below(Stream::next(draw.rotate_left(17)), plan.of.max(1) as u64)).unwrap_or(0);
-        if let Some(known) = plan.known.get(&first) {
+        if self.plane.world().routers.is_empty() {
+            return None;
+        }
+        if !self.onwards.plans.contains_key(&(number, leaf)) {
+            let plan = self.plan(flow, dials, leaf);
+            self.onwards.plans.insert((number, leaf), plan);
+        }
+        let plan = self.onwards.plans.get(&(number, leaf))?.as_ref()?;
+        let routing = chosen(&plan.routings, Stream::next(draw.rotate_left(41)));
+        let upstream = plan.routings.get(routing).and_then(|(_, routing)| routing.upstream());
+        let upstream = upstream.and_then(|number| plan.router.upstream(number));
+        let of = upstream.map_or(0, |upstream| upstream.endpoints.len());
+        let first = usize::try_from(below(Stream::next(draw.rotate_left(17)), of.max(1) as u64)).unwrap_or(0);
+        if let Some(known) = plan.known.get(&(routing, first)) {
             return Some(*known);
         }
-        let onward = self.onward(&ingress, flow, dials, leaf, first)?;
+        let plan = plan.clone();
+        let onward = self.onward(&plan, routing, first)?;
         let place = u32::try_from(self.onwards.all.len()).unwrap_or(u32::MAX);
         self.onwards.all.push(onward);
         if let Some(Some(plan)) = self.onwards.plans.get_mut(&(number, leaf)) {
-            plan.known.insert(first, place);
+            plan.known.insert((routing, first), place);
         }
         Some(place)
     }
 
-    fn plan(&self, ingress: &Ingress, flow: &Flow, dials: &Dials, leaf: u32) -> Option<Plan> {
-        let reached = self.controller(ingress, dials, leaf)?;
-        let routing = ingress.route(&asked(flow, dials, reached.tls));
-        let upstream = routing.upstream().and_then(|number| ingress.upstream(number));
+    fn plan(&self, flow: &Flow, dials: &Dials, leaf: u32) -> Option<Plan> {
+        let routers = &self.plane.world().routers;
+        let (router, reached) = routers
+            .iter()
+            .find_map(|router| Some((router, self.reached(router, dials, leaf)?)))?;
+        let address = asked(flow, dials, router.ends_tls(reached.port));
         Some(Plan {
-            of: upstream.map_or(0, |upstream| upstream.endpoints.len()),
+            routings: Rc::new(router.routings(&address, reached.port)),
+            router: router.clone(),
+            reached,
+            address,
             known: BTreeMap::new(),
         })
     }
 
-    /// The controller at a leaf.
-    fn controller(&self, ingress: &Ingress, dials: &Dials, leaf: u32) -> Option<Reached> {
+    /// The router at a leaf.
+    fn reached(&self, router: &Router, dials: &Dials, leaf: u32) -> Option<Reached> {
         let leaf = self.table.leaf(leaf)?;
         let dialled = || dials.addresses.first().map(|(_, address)| *address);
-        let port = leaf.endpoint.or_else(dialled)?.port();
+        let address = leaf.endpoint.or_else(dialled)?;
+        let port = address.port();
         let origin = match &leaf.end {
-            PacketEnd::Pod(key) if ingress.runs_in(key) && [HTTP, HTTPS].contains(&port) => Origin::Pod(key.clone()),
-            PacketEnd::Node(name) if ingress.listens_on(name, port) => Origin::Node(name.clone()),
+            PacketEnd::Pod(key) if router.runs_in(key) && router.has_port(port) => Origin::Pod(key.clone()),
+            PacketEnd::Node(name) if router.listens_at(name, address.into()) => Origin::Node(name.clone()),
             _ => return None,
         };
-        Some(Reached {
-            origin,
-            tls: port == HTTPS,
-        })
+        Some(Reached { origin, port })
     }
 
-    fn onward(&mut self, ingress: &Ingress, flow: &Flow, dials: &Dials, leaf: u32, first: usize) -> Option<Onward> {
-        let Reached { origin, tls } = self.controller(ingress, dials, leaf)?;
-        let address = asked(flow, dials, tls);
-        let routing = ingress.route(&address);
-        let upstream = routing.upstream().and_then(|number| ingress.upstream(number)).cloned();
-        let mut told = ThroughIngress {
+    fn onward(&mut self, plan: &Plan, routing: usize, first: usize) -> Option<Onward> {
+        let origin = plan.reached.origin.clone();
+        let (_, routing) = plan.routings.get(routing)?.clone();
+        let upstream = routing
+            .upstream()
+            .and_then(|number| plan.router.upstream(number))
+            .cloned();
+        let mut told = ThroughRouter {
+            router: plan.router.key.clone(),
             controller: match &origin {
                 Origin::Pod(key) => Some(key.clone()),
                 _ => None,
             },
-            address,
+            address: plan.address.clone(),
             upstream,
             routing,
             tries: 0,
@@ -164,9 +180,10 @@ impl WorldEpoch {
     }
 }
 
+#[derive(Clone, Debug)]
 struct Reached {
     origin: Origin,
-    tls: bool,
+    port: u16,
 }
 
 /// What the flow asks for; the address that it dials, if it says nothing.
@@ -178,6 +195,7 @@ fn asked(flow: &Flow, dials: &Dials, tls: bool) -> WebAddress {
             host: dialled().unwrap_or_default(),
             path: "/".to_owned(),
             tls,
+            ..WebAddress::default()
         },
     }
 }

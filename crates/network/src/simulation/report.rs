@@ -69,7 +69,7 @@ impl Simulation {
             status: record.fate.status(),
             route: self.route(&record),
             connection,
-            ingress: self.onward(&record).map(|onward| onward.told.clone()),
+            routed: self.onward(&record).map(|onward| onward.told.clone()),
             legs: record
                 .fate
                 .legs(record.sent, self.pace, work, self.detour(&record) > Micros::ZERO),

@@ -174,8 +174,7 @@ impl Simulation {
 }
 
 fn is_for_ingress(epoch: &WorldEpoch, flow: &Flow) -> bool {
-    let ingress = epoch.plane.world().ingress.as_ref();
-    ingress.is_some_and(|ingress| ingress.is_behind(&flow.target.service))
+    epoch.plane.world().router_behind(&flow.target.service).is_some()
 }
 
 /// The answers of the pod at a leaf, if it has an annotation that changes them.

@@ -5,7 +5,7 @@ use super::super::plan::MapColumn;
 use super::super::scene::{Body, Gauge, Interchange, Station, Who, Wire, WireId};
 use super::{CLEAR, CORNER, Density, FOOT, MARGIN, Measured, PILL_TALL, PILL_WIDE, SLOPE, Setting, number};
 use base::Order;
-use playground::{Ingress, ObjectKey};
+use playground::ObjectKey;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -281,7 +281,7 @@ impl Setting<'_, '_> {
     fn past_rules(&self, service: usize) -> f64 {
         let is_router = |index: &usize| {
             let planned = self.plan.services.get(*index);
-            *index != service && planned.is_some_and(|planned| planned.service.key == Ingress::key())
+            *index != service && planned.is_some_and(|planned| planned.service.key.namespace.is_empty())
         };
         let columns = self.plan.columns.iter().filter_map(|column| match column {
             MapColumn::Services(services) if services.contains(&service) => services.iter().copied().find(is_router),

@@ -5,7 +5,7 @@ use super::super::plan::MapColumn;
 use super::super::scene::{Body, Interchange, Size};
 use super::{FOOT, MARGIN, PILL_TALL, PILL_WIDE, Setting};
 use base::Order;
-use playground::{Ingress, ServiceType};
+use playground::ServiceType;
 
 impl Setting<'_, '_> {
     pub(super) fn draw_services(&mut self) {
@@ -84,12 +84,13 @@ impl Setting<'_, '_> {
             many => format!("{many} endpoints"),
         };
         let lines: Vec<String> = labels.iter().skip(1).map(|label| label.text.clone()).collect();
+        let router = self.world.router(&service.key);
         let interchange = Interchange {
             at,
             half,
             line: self.lines.get(index).copied().unwrap_or_default(),
             body: match (&service.external_name, service.cluster_ips.is_empty()) {
-                _ if service.key == Ingress::key() => Body::Router,
+                _ if service.key.namespace.is_empty() => Body::Router,
                 (Some(_), _) => Body::Alias,
                 (None, true) => Body::Names,
                 (None, false) => Body::Address,
@@ -101,12 +102,8 @@ impl Setting<'_, '_> {
             presence: 1.0,
             described: format!(
                 "{} {}, {}, {endpoints}",
-                if service.key == Ingress::key() {
-                    "Ingress controller"
-                } else {
-                    "Service"
-                },
-                service.key.name,
+                router.map_or("Service", |router| router.kind_word()),
+                router.map_or(&*service.key.name, |router| router.name()),
                 lines.join(", ")
             ),
         };

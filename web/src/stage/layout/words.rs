@@ -4,7 +4,7 @@ use super::super::geometry::Rect;
 use super::super::plan::{GroupId, Member, StationGroup};
 use super::super::scene::{Face, MapLabel, Tone, Who};
 use super::{ColumnSegment, PILL_TALL, Setting, spoken};
-use playground::{HTTP, Ingress, IngressRoute, Service, ServiceType};
+use playground::{HTTP, ObjectKey, Router, RouterRule, Service, ServiceType};
 use std::collections::BTreeMap;
 
 impl Setting<'_, '_> {
@@ -79,7 +79,7 @@ impl Setting<'_, '_> {
         let service = planned.service;
         if service.selector.is_empty() {
             return match service.kind {
-                _ if service.key == Ingress::key() => self.behind_rules(),
+                _ if service.key.namespace.is_empty() => self.behind_rules(&service.key),
                 ServiceType::ExternalName => "CNAME".to_owned(),
                 _ => "no selector".to_owned(),
             };
@@ -105,13 +105,13 @@ impl Setting<'_, '_> {
         pairs.join(",")
     }
 
-    /// The Services whose pods the rules of an ingress controller lead to.
-    fn behind_rules(&self) -> String {
-        let rules = self.world.ingress.iter().flat_map(|ingress| &ingress.rules);
+    /// The Services whose pods the rules of a router lead to.
+    fn behind_rules(&self, router: &ObjectKey) -> String {
+        let rules = { self.world.router(router).into_iter() }.flat_map(|router| &router.rules);
         let mut names: Vec<&str> = Vec::new();
-        for rule in rules {
-            if !names.contains(&&*rule.service.name) {
-                names.push(&rule.service.name);
+        for (service, _) in rules.flat_map(|rule| &rule.backends) {
+            if !names.contains(&&*service.name) {
+                names.push(&service.name);
             }
         }
         names.join(", ")
@@ -123,13 +123,8 @@ impl Setting<'_, '_> {
             return Vec::new();
         };
         let service = planned.service;
-        if let Some(ingress) = self
-            .world
-            .ingress
-            .as_deref()
-            .filter(|ingress| ingress.junction.key == service.key)
-        {
-            return self.ingress_lines(ingress);
+        if let Some(router) = self.world.router(&service.key) {
+            return self.router_lines(router);
         }
         let mut lines: Vec<(String, Face, Tone)> = self
             .folded(&service.key.name, self.s(150.0))
@@ -166,24 +161,23 @@ impl Setting<'_, '_> {
         lines
     }
 
-    /// The texts under the rules of the ingress controller.
-    fn ingress_lines(&self, ingress: &Ingress) -> Vec<(String, Face, Tone)> {
+    /// The texts under the rules of a router.
+    fn router_lines(&self, router: &Router) -> Vec<(String, Face, Tone)> {
         /// The most rules that are written.
         const MOST: usize = 4;
         let room = self.s(190.0);
-        let mut lines = vec![("ingress-nginx".to_owned(), Face::Title, Tone::Ink)];
-        lines.push(match ingress.node_address() {
-            Some(ip) => (format!("{ip}:{HTTP}"), Face::Address, Tone::Ink),
+        let mut lines = vec![(router.name().to_owned(), Face::Title, Tone::Ink)];
+        let port = router.doors.first().map_or(HTTP, |door| door.port);
+        lines.push(match router.node_address() {
+            Some(ip) => (format!("{ip}:{port}"), Face::Address, Tone::Ink),
             None => ("rules".to_owned(), Face::Address, Tone::Soft),
         });
-        let rule = |rule: &IngressRoute| {
-            let host = if rule.host.is_empty() { "*" } else { &rule.host };
-            let path = if rule.path == "/" { "" } else { &rule.path };
-            let text = format!("{host}{path} → {}", rule.service.name);
+        let rule = |rule: &RouterRule| {
+            let text = format!("{} → {}", rule.asked(), rule.services());
             (self.cut(text, Face::Address, room), Face::Address, Tone::Soft)
         };
-        lines.extend(ingress.rules.iter().take(MOST).map(rule));
-        let more = ingress.rules.len().saturating_sub(MOST);
+        lines.extend(router.rules.iter().take(MOST).map(rule));
+        let more = router.rules.len().saturating_sub(MOST);
         if more > 0 {
             lines.push((format!("and {more} more"), Face::Address, Tone::Soft));
         }

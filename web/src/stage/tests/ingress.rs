@@ -115,7 +115,7 @@ fn x_of_pods(scene: &Scene, name: &str) -> f64 {
 
 #[test]
 fn rules_stand_between_the_controller_and_the_pods_whether_it_runs_or_not() {
-    let rules = playground::Ingress::key();
+    let rules = playground::Router::ingress_key();
     let front = ObjectKey::new("ingress-nginx", "ingress-nginx-controller");
     for second in [2, 40] {
         let scene = map(&shop(CONTROLLER), second, SIZES[4], None);
@@ -131,7 +131,7 @@ fn rules_stand_between_the_controller_and_the_pods_whether_it_runs_or_not() {
 #[test]
 fn maps_with_rules_are_clean_at_every_size() {
     let (rules, front) = (
-        playground::Ingress::key(),
+        playground::Router::ingress_key(),
         ObjectKey::new("ingress-nginx", "ingress-nginx-controller"),
     );
     for (controller, asked) in [("", &rules), (CONTROLLER, &front)] {
@@ -145,7 +145,7 @@ fn maps_with_rules_are_clean_at_every_size() {
 
 #[test]
 fn on_a_phone_the_heading_names_the_services_behind_the_rules() {
-    let scene = map(&shop(""), 2, SIZES[2], Some(&playground::Ingress::key()));
+    let scene = map(&shop(""), 2, SIZES[2], Some(&playground::Router::ingress_key()));
     let headings: Vec<&str> = scene
         .headings
         .iter()

@@ -46,7 +46,7 @@ fn answered(world: &World) -> Request {
         }),
         outcome: Outcome::Answered,
         status: None,
-        ingress: None,
+        routed: None,
         route: std::rc::Rc::default(),
         connection: None,
         legs,

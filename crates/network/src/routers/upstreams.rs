@@ -5,7 +5,7 @@ use std::net::{IpAddr, SocketAddr};
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Upstream {
     pub service: ObjectKey,
-    /// The Service's port as the Ingress names it: a number or a name.
+    /// The Service's port as the rule names it: a number or a name.
     pub port: String,
     /// Why it has no endpoints.
     pub lack: Option<Lack>,
@@ -18,7 +18,7 @@ pub struct UpstreamEndpoint {
     pub pod: Option<ObjectKey>,
 }
 
-/// Why nginx has nowhere to send a request.
+/// Why a router has nowhere to send a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum Lack {
     /// There is no such Service.

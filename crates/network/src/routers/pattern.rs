@@ -1,4 +1,4 @@
-//! Regular expressions of paths, as nginx matches them: without regard to case.
+//! Regular expressions, as nginx matches paths: without regard to case. Those of HTTPRoutes regard it.
 
 /// How many steps a match may take before it counts as none.
 const STEPS: usize = 20_000;
@@ -10,6 +10,7 @@ const COPIES: usize = 100;
 pub(super) struct Pattern {
     steps: Vec<Step>,
     groups: usize,
+    any_case: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -38,6 +39,16 @@ impl Pattern {
         (parser.at == chars.len()).then_some(Self {
             steps,
             groups: parser.groups,
+            any_case: true,
+        })
+    }
+
+    /// An expression that a whole text has to match, with regard to case.
+    pub fn whole(text: &str) -> Option<Self> {
+        let pattern = Self::new(&format!("^({text})$"))?;
+        Some(Self {
+            any_case: false,
+            ..pattern
         })
     }
 
@@ -57,7 +68,7 @@ impl Pattern {
                     None => return Some(self.groups_of(chars, from, at, &saved)),
                     Some(Step::One(ranges, negated)) => {
                         let Some(char) = chars.get(at) else { break };
-                        if is_in(ranges, *char) == *negated {
+                        if self.is_in(ranges, *char) == *negated {
                             break;
                         }
                         at += 1;
@@ -83,6 +94,11 @@ impl Pattern {
         None
     }
 
+    fn is_in(&self, ranges: &[(char, char)], char: char) -> bool {
+        let has = |char: char| ranges.iter().any(|(from, to)| (*from..=*to).contains(&char));
+        has(char) || self.any_case && (has(char.to_ascii_lowercase()) || has(char.to_ascii_uppercase()))
+    }
+
     fn groups_of(&self, chars: &[char], from: usize, to: usize, saved: &[Option<usize>]) -> Vec<Option<String>> {
         let text = |from: usize, to: usize| chars.get(from..to).map(|chars| chars.iter().collect());
         let group = |number: usize| {
@@ -93,11 +109,6 @@ impl Pattern {
             .chain((0..self.groups).map(group))
             .collect()
     }
-}
-
-fn is_in(ranges: &[(char, char)], char: char) -> bool {
-    let has = |char: char| ranges.iter().any(|(from, to)| (*from..=*to).contains(&char));
-    has(char) || has(char.to_ascii_lowercase()) || has(char.to_ascii_uppercase())
 }
 
 struct Parser<'a> {

@@ -2,10 +2,11 @@
 //!
 //! Models: ingress-nginx internal/ingress/controller getBackendServers, createServers, updateServerLocations (1.15).
 
-use super::WebAddress;
+use super::address::{HTTP, HTTPS, WebAddress};
 use super::pattern::Pattern;
-use super::routes::{IngressRoute, RouteRule, Routing, Verdict};
+use super::routes::{RouteRule, RouterRule, Routing, Verdict};
 use super::upstreams::{Lack, Upstream};
+
 use crate::{ObjectKey, Service};
 use api::{Cursor, Kind};
 use base::Order;
@@ -352,11 +353,7 @@ impl Servers {
         let host = host.split(':').next().unwrap_or_default();
         let path = address.path.split(['?', '#']).next().unwrap_or_default();
         let Some((name, server)) = self.server(host) else {
-            return Routing {
-                host: None,
-                rule: None,
-                verdict: Verdict::NotFound,
-            };
+            return Routing::not_found();
         };
         let location = server.location(path);
         let ingress = location.and_then(|it| it.ingress.clone().filter(|_| it.upstream.is_some()));
@@ -368,8 +365,9 @@ impl Servers {
                     name.to_owned()
                 }
             }),
-            rule: ingress.map(|ingress| RouteRule {
-                ingress,
+            rule: ingress.map(|object| RouteRule {
+                kind: "Ingress",
+                object,
                 path: location.and_then(|it| it.written.clone()),
             }),
             verdict: location.map_or(Verdict::NotFound, |it| verdict(server, it, address, upstreams)),
@@ -377,8 +375,8 @@ impl Servers {
     }
 
     /// The rules in order of hosts and paths.
-    pub(super) fn rules(&self, upstreams: &[Upstream]) -> Vec<IngressRoute> {
-        let mut rules: Vec<IngressRoute> = Vec::new();
+    pub(super) fn rules(&self, upstreams: &[Upstream]) -> Vec<RouterRule> {
+        let mut rules: Vec<RouterRule> = Vec::new();
         for (host, server) in &self.0 {
             for location in &server.locations {
                 let (Some(ingress), Some(upstream)) = (&location.ingress, location.upstream) else {
@@ -387,18 +385,20 @@ impl Servers {
                 let Some(upstream) = upstreams.get(upstream) else {
                     continue;
                 };
-                let rule = IngressRoute {
-                    ingress: ingress.clone(),
+                let tls = location.settings.redirects_to_tls(server);
+                let rule = RouterRule {
+                    object: ingress.clone(),
                     host: if host == CATCH_ALL { String::new() } else { host.clone() },
                     path: location.written.clone().unwrap_or_default(),
                     exact: location.exact,
                     is_pattern: server.by_pattern,
-                    is_redirected: location.settings.redirects_to_tls(server),
-                    service: upstream.service.clone(),
-                    port: upstream.port.clone(),
+                    also: String::new(),
+                    port: if tls { HTTPS } else { HTTP },
+                    tls,
+                    backends: vec![(upstream.service.clone(), upstream.port.clone())],
                 };
                 let same =
-                    |it: &&mut IngressRoute| it.host == rule.host && it.path == rule.path && it.service == rule.service;
+                    |it: &&mut RouterRule| it.host == rule.host && it.path == rule.path && it.backends == rule.backends;
                 match rules.iter_mut().find(same) {
                     Some(known) => known.exact &= rule.exact,
                     None => rules.push(rule),
@@ -442,6 +442,8 @@ fn verdict(server: &Server, location: &Location, address: &WebAddress, upstreams
         None => Verdict::Send {
             upstream,
             path: location.rewritten(&address.path),
+            host: None,
+            answer: Rc::default(),
         },
         Some(lack) => Verdict::Unavailable {
             upstream,
