@@ -48,6 +48,7 @@ const OF_GATEWAYS: &[&str] = &[
     "from",
     "gatewayClassName",
     "hostnames",
+    "kinds",
     "listeners",
     "matches",
     "method",
