@@ -1,9 +1,10 @@
 //! What the prompt of a session's terminal keeps between two commands: an open shell, and what nodes remember.
 
 use crate::desk::Desk;
+use crate::scenario::TimedAct;
 use api::Kind;
 use cluster::Cluster;
-use kubectl::{ForwardedPort, OpenedShell, Output};
+use kubectl::{OpenedShell, Output};
 use network::Micros;
 use network::proxy::ProxyMode;
 use programs::shell::Shell;
@@ -18,8 +19,8 @@ pub(crate) struct Prompt {
     pub(crate) desk: Desk,
     /// The shell that reads what is typed.
     shell: Option<OpenShell>,
-    /// The ports that `kubectl port-forward` leads to pods.
-    pub(crate) forwards: Vec<ForwardedPort>,
+    /// Acts of more than forwarding whose forwarding was stopped.
+    pub(crate) stopped: Vec<TimedAct>,
     /// The prompt before the latest command, and the moment of that command, which may wait and run again.
     before: Option<Box<(Micros, Self)>>,
 }
@@ -50,7 +51,7 @@ impl Prompt {
             memory: Memory::new(seed),
             desk: Desk::default(),
             shell: None,
-            forwards: Vec::new(),
+            stopped: Vec::new(),
             before: None,
         }
     }
@@ -71,13 +72,6 @@ impl Prompt {
         self.shell.clone_from(&before.1.shell);
         self.before = Some(before);
         true
-    }
-
-    /// Keeps the ports that a command forwards; a port that is taken is taken over.
-    pub(crate) fn forward(&mut self, ports: &[ForwardedPort]) {
-        self.forwards
-            .retain(|known| ports.iter().all(|new| new.local != known.local));
-        self.forwards.extend(ports.iter().cloned());
     }
 
     /// The namespace of the pod whose shell is open.

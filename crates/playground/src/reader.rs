@@ -453,7 +453,7 @@ impl Reader {
 
     /// The output of a kubectl command at that moment; what it changes is discarded.
     pub fn kubectl(&self, at: Micros, line: &str, visits: Visited<'_>) -> Output {
-        let mut commands = self.commands(visits);
+        let mut commands = self.commands(at, visits);
         commands.desk = RefCell::default();
         commands.run(&mut self.cluster(at), line, None)
     }
@@ -462,7 +462,7 @@ impl Reader {
     /// ends becomes an act.
     pub fn kubectl_since(&mut self, began: Micros, at: Micros, command: &str, visits: Visited<'_>) -> Output {
         if !self.prompt.begin_again(began) {
-            let commands = self.commands(visits);
+            let commands = self.commands(at, visits);
             return commands.typed(&mut self.cluster(at), command, Some(&self.began(began, command)));
         }
         if self.prompt.is_in_shell() {
@@ -470,10 +470,15 @@ impl Reader {
         }
         let mut cluster = self.cluster(at);
         let before = self.began(began, command);
-        let commands = self.commands(visits);
+        let commands = self.commands(at, visits);
         let mut output = commands.typed(&mut cluster, command, Some(&before));
-        (self.prompt.memory, self.prompt.desk) = commands.remembered();
-        self.prompt.forward(&output.forwards);
+        let kept = commands.remembered();
+        let line = self.prompt.desk.self_contained(command);
+        (self.prompt.memory, self.prompt.desk) = kept;
+        let is_it = |act: &TimedAct| act.at >= began.0 && matches!(&act.act, Act::Kubectl(known) if *known == line);
+        if !output.forwards.is_empty() && !self.scenario.acts.iter().any(is_it) {
+            self.keep(at, &line, &cluster, &mut output);
+        }
         self.open_shell(at, &output);
         self.end_with(at, &mut output);
         output
@@ -482,14 +487,45 @@ impl Reader {
     /// The ports that `kubectl port-forward` leads from outside to pods, at that moment.
     pub fn forwards(&self, at: Micros) -> Vec<ForwardedPort> {
         let cluster = &self.epoch(at).snapshot.cluster;
-        let forwards = self.prompt.forwards.iter();
-        forwards.filter(|it| leads_on(cluster, it)).cloned().collect()
+        let forwards = self.forwarded(at).into_iter();
+        forwards.filter(|it| leads_on(cluster, it)).collect()
+    }
+
+    /// What acts forward by that moment, wherever it leads; a port that is taken is taken over.
+    fn forwarded(&self, at: Micros) -> Vec<ForwardedPort> {
+        let mut all: Vec<ForwardedPort> = Vec::new();
+        let acts = self.scenario.acts.iter().zip(&self.performed);
+        for (_, snapshot) in acts.filter(|(act, _)| act.at <= at.0 && !self.prompt.stopped.contains(act)) {
+            let new = &snapshot.said.forwards;
+            all.retain(|known| new.iter().all(|new| new.local != known.local));
+            all.extend(new.iter().cloned());
+        }
+        all
     }
 
     /// Ends what `kubectl port-forward` does in the background; false if it does nothing.
+    ///
+    /// An act that did nothing else is taken back.
     pub fn stop_forwarding(&mut self) -> bool {
         let proxy = self.prompt.desk.proxy.take();
-        !std::mem::take(&mut self.prompt.forwards).is_empty() || proxy.is_some()
+        let mut stopped = proxy.is_some();
+        for place in (0..self.performed.len()).rev() {
+            let before = place.checked_sub(1).and_then(|place| self.performed.get(place));
+            let before = before.unwrap_or(&self.base).cluster.version();
+            let (Some(act), Some(after)) = (self.scenario.acts.get(place).cloned(), self.performed.get(place)) else {
+                continue;
+            };
+            if after.said.forwards.is_empty() || self.prompt.stopped.contains(&act) {
+                continue;
+            }
+            stopped = true;
+            if after.cluster.version() == before {
+                self.take_back(&act);
+            } else {
+                self.prompt.stopped.push(act);
+            }
+        }
+        stopped
     }
 
     /// What stands before the line that is typed next: `$`, or the sign of an open shell.
@@ -547,12 +583,12 @@ impl Reader {
         cluster
     }
 
-    fn commands<'a>(&'a self, visits: Visited<'a>) -> Commands<'a> {
+    fn commands<'a>(&'a self, at: Micros, visits: Visited<'a>) -> Commands<'a> {
         Commands {
             visits: Visits::new(Box::new(visits)),
             memory: RefCell::new(self.prompt.memory.clone()),
             desk: RefCell::new(self.prompt.desk.clone()),
-            forwards: self.prompt.forwards.clone(),
+            forwards: self.forwarded(at),
             at: Some(Box::new(move |second| self.cluster(later_moment(Micros::ZERO, second)))),
             version: self.scenario.kubectl_version(),
             ..Commands::with_files(self.files(), self.scenario.proxy.into(), self.scenario.seed)
@@ -560,7 +596,7 @@ impl Reader {
     }
 
     /// Performs a command line of the terminal at that moment; returns its output, and the act that it became if it changed
-    /// anything.
+    /// or forwards anything.
     pub fn perform(&mut self, at: Micros, command: &str, visits: Visited<'_>) -> (Output, Option<TimedAct>) {
         self.prompt.begin(at);
         if self.prompt.is_in_shell() {
@@ -569,20 +605,20 @@ impl Reader {
         self.prompt.desk.note(command);
         let mut cluster = self.cluster(at);
         let before = cluster.clone();
-        let commands = self.commands(visits);
+        let commands = self.commands(at, visits);
         let mut output = commands.typed(&mut cluster, command, None);
         let mut kept = commands.remembered();
         cluster.settle();
         let changed = cluster.version() != before.version() || cluster.has_tunnel() != before.has_tunnel();
         if changed && output.waits_until.is_some() {
-            let commands = self.commands(visits);
+            let commands = self.commands(at, visits);
             output = commands.typed(&mut cluster.clone(), command, Some(&before));
             kept = commands.remembered();
         }
         let line = self.prompt.desk.self_contained(command);
         (self.prompt.memory, self.prompt.desk) = kept;
-        let act = changed.then(|| self.keep(at, &line, &cluster, &mut output)).flatten();
-        self.prompt.forward(&output.forwards);
+        let keeps = changed || !output.forwards.is_empty();
+        let act = keeps.then(|| self.keep(at, &line, &cluster, &mut output)).flatten();
         self.open_shell(at, &output);
         self.end_with(at, &mut output);
         (output, act)
@@ -598,7 +634,7 @@ impl Reader {
         visits: Visited<'_>,
     ) -> (Output, Option<TimedAct>) {
         let mut cluster = self.cluster(at);
-        let mut commands = self.commands(visits);
+        let mut commands = self.commands(at, visits);
         commands.edited = Some(Edited {
             original: &opened.original,
             opened: &opened.text,

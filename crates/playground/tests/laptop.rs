@@ -190,6 +190,22 @@ fn a_forwarded_port_nobody_listens_on_gives_an_empty_reply() {
 }
 
 #[test]
+fn a_link_opens_with_what_is_forwarded() {
+    let mut session = session();
+    let (_, act) = session.perform(second(20), "kubectl port-forward svc/web 8080:80");
+    assert!(act.is_some());
+    assert!(session.forwards(second(19)).is_empty(), "not yet");
+    let scenario = session.scenario(playground::View::default());
+    let mut opened = playground::Session::new(scenario);
+    assert_eq!(opened.forwards(second(21)), session.forwards(second(21)));
+    let output = opened.perform(second(21), "curl -sS localhost:8080").0;
+    assert_eq!(output.exit, 0, "{output:?}");
+    assert!(opened.stop_forwarding());
+    assert!(opened.acts().is_empty(), "nothing is left to share");
+    assert!(opened.forwards(second(22)).is_empty());
+}
+
+#[test]
 fn port_forward_fails_in_kubectls_words() {
     let mut session = session();
     for (line, words) in [
