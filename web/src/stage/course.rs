@@ -4,6 +4,7 @@
 //! computes how far along each request is.
 
 use super::geometry::{Point, Polyline};
+use super::look_up;
 use super::scene::{BARRIER, Scene, Station, Who, WireId};
 use playground::{Hop, Leg, Micros, ObjectKey, Request, Router};
 use std::collections::BTreeMap;
@@ -19,6 +20,8 @@ pub struct Course {
     /// The pod of the ingress controller, if the request goes by one.
     pub controller: Option<Stop>,
     pub resolver: Option<Point>,
+    /// From the client to the resolver.
+    pub look_up: Option<Polyline>,
     ask: Option<Track>,
     /// From the Service to the pod of the ingress controller.
     approach: Option<Track>,
@@ -109,6 +112,7 @@ impl Course {
             None => forward(scene, service, ip),
         };
         let forward = ip.and_then(forwarded).map(Track::Rail);
+        let resolver = scene.resolver.as_ref().map(|resolver| resolver.at);
         let barrier = |way: &Option<Track>, stop: Option<Stop>| {
             let away = stop.map_or(0.0, |stop| stop.radius) + BARRIER * scene.scale;
             let length = way.as_ref().map_or(0.0, |way| Section { way, back: false }.length());
@@ -130,7 +134,10 @@ impl Course {
             service: junction,
             backend,
             ask,
-            resolver: scene.resolver.as_ref().map(|resolver| resolver.at),
+            look_up: client
+                .zip(resolver)
+                .map(|(client, to)| look_up::way(scene, client.at, to)),
+            resolver,
             forward,
         }
     }

@@ -2,6 +2,7 @@
 
 use super::course::{Course, Courses, share, since};
 use super::geometry::Point;
+use super::look_up;
 use super::scene::Scene;
 use super::tubes::{Tube, Tubes};
 use crate::hops;
@@ -28,7 +29,7 @@ pub struct TrafficFrame {
     /// The requests under way as specks, by look.
     pub specks: [Vec<Speck>; Look::ALL.len()],
     /// From a client towards the resolver, up to its question or the answer.
-    pub threads: Vec<(Point, Point)>,
+    pub threads: Vec<Vec<Point>>,
     /// Kept-alive connections.
     pub tubes: Vec<Tube>,
     /// Pods that have just answered: centre, radius, and the age of the pulse from 0 to 1.
@@ -274,7 +275,7 @@ impl ShownRequest<'_> {
             return;
         };
         let is_unknown = self.request.outcome.decided_by() == DecidedBy::Resolver;
-        let Some(resolver) = self.course.resolver.filter(|_| !self.flow) else {
+        let Some(way) = self.course.look_up.as_ref().filter(|_| !self.flow) else {
             let look = if is_unknown { Look::Unknown } else { Look::Asking };
             self.rest(traffic, client, look, 1.0);
             return;
@@ -284,8 +285,9 @@ impl ShownRequest<'_> {
             (true, false) => (share * 2.5).min(1.0),
             (false, false) => 1.0 - (2.0 * share - 1.0).abs(),
         };
-        let at = client.toward(resolver, gone * gone * (3.0 - 2.0 * gone));
-        traffic.threads.push((client, at));
+        let gone = gone * gone * (3.0 - 2.0 * gone);
+        let at = way.at(gone);
+        traffic.threads.push(look_up::beginning(way, gone));
         let look = if is_unknown && gone >= 1.0 {
             Look::Unknown
         } else {

@@ -14,6 +14,7 @@ mod glide;
 mod handles;
 mod highlight;
 mod layout;
+mod look_up;
 mod map_action;
 mod paint;
 mod plan;

@@ -140,14 +140,19 @@ impl Brush<'_> {
     }
 
     /// A name look-up on its way to the resolver.
-    fn threads(&self, threads: &[(Point, Point)]) {
+    fn threads(&self, threads: &[Vec<Point>]) {
         if threads.is_empty() {
             return;
         }
         self.to.begin_path();
-        for (from, to) in threads {
-            self.to.move_to(from.x, from.y);
-            self.to.line_to(to.x, to.y);
+        for thread in threads {
+            let mut points = thread.iter();
+            if let Some(first) = points.next() {
+                self.to.move_to(first.x, first.y);
+            }
+            for point in points {
+                self.to.line_to(point.x, point.y);
+            }
         }
         self.to.set_global_alpha(0.35);
         self.dash(&[self.s(2.0), self.s(4.0)]);

@@ -238,6 +238,23 @@ fn a_seed_fits_its_room_without_scrolling() {
 }
 
 #[test]
+fn the_line_of_a_look_up_runs_under_no_words() {
+    for size in SIZES {
+        let (world, asks) = tiers(&[3, 3], 1, "back-end", 4);
+        let scene = set(&world, &asks, size, &mut LayoutMemory::default());
+        let resolver = scene.resolver.as_ref().unwrap().at;
+        for (who, station) in scene.stations.iter().filter(|(who, _)| matches!(who, Who::Pod(_))) {
+            let way = super::look_up::way(&scene, station.at, resolver);
+            let crossed: Vec<&str> = { scene.labels() }
+                .filter(|label| way.crosses(&label.rect))
+                .map(|label| label.text.as_str())
+                .collect();
+            assert_eq!(crossed, Vec::<&str>::new(), "{who:?} at {size:?}");
+        }
+    }
+}
+
+#[test]
 fn a_service_without_endpoints_is_a_station_without_rails_and_says_so() {
     let (mut world, asks) = tiers(&[3], 1, "web", 0);
     world.services = vec![service("web", "wep", None, &world.pods)];
