@@ -6,6 +6,7 @@ use network::dns::{Hosts, ResolvConf, hostname};
 /// `None` if there is no such file.
 pub(crate) fn read(pod: &Object, path: &str) -> Option<String> {
     match path {
+        "/dev/null" => Some(String::new()),
         "/etc/hostname" => Some(format!("{}\n", hostname(pod))),
         "/etc/hosts" => Some(Hosts::of_pod(pod).to_string()),
         "/etc/resolv.conf" => Some(ResolvConf::of_pod(pod).to_string()),

@@ -2,7 +2,7 @@
 
 use super::run::{Run, Stop};
 use super::tokens::is_name;
-use crate::sleep;
+use crate::{sleep, tools};
 use std::fmt::Write;
 
 const NAMES: [&str; 30] = [
@@ -87,6 +87,7 @@ pub(super) fn run(run: &mut Run<'_>, words: &[String]) -> Option<i32> {
             0
         }
         name @ ("rm" | "tee" | "touch") => change_files(run, name, rest),
+        "sed" if rest.iter().any(|word| word == "-i") => edit(run, rest),
         "test" => i32::from(!holds(run, rest)),
         "[" | "[[" => bracket(run, name, rest),
         "read" => read(run, rest),
@@ -145,6 +146,31 @@ fn local(run: &mut Run<'_>, words: &[String]) -> i32 {
         let before = run.shell.variables.get(name).cloned();
         run.locals.push((name.to_owned(), before));
         run.shell.set(name, value);
+    }
+    0
+}
+
+/// `sed -i`: the last word names the file.
+fn edit(run: &mut Run<'_>, words: &[String]) -> i32 {
+    let words: Vec<String> = words.iter().filter(|word| *word != "-i").cloned().collect();
+    let Some((path, script)) = words.split_last() else {
+        return 1;
+    };
+    let Some(text) = run.reads_file(path) else {
+        run.complain(&format!("sed: {path}: No such file or directory\n"));
+        return 1;
+    };
+    let line: Vec<String> = std::iter::once("sed".to_owned())
+        .chain(script.iter().cloned())
+        .collect();
+    let ended = tools::run(&line, &text, &|_| None).unwrap_or_default();
+    run.complain(&ended.stderr);
+    if ended.exit != 0 {
+        return ended.exit;
+    }
+    if let Err(why) = run.writes_file(path, &ended.stdout) {
+        run.complain(&format!("sed: {path}: {why}\n"));
+        return 1;
     }
     0
 }

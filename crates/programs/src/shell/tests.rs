@@ -208,3 +208,14 @@ fn here_documents_are_read() {
     );
     assert_eq!(super::single("kubectl get $x"), None);
 }
+
+#[test]
+fn columns_are_chosen_by_conditions() {
+    let lines = "echo 'NAME STATUS\na Running\nb Pending'";
+    let lines = lines.replace("echo '", "printf '%s\\n' '");
+    let of = |program: &str| printed(&format!("{lines} | awk '{program}'"));
+    assert_eq!(of("NR>1 {print $1}"), "a\nb\n");
+    assert_eq!(of("$2==\"Running\" {print $1}"), "a\n");
+    assert_eq!(of("/Pend/"), "b Pending\n");
+    assert_eq!(of("!/NAME/ {print $2}"), "Running\nPending\n");
+}
