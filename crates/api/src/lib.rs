@@ -7,6 +7,8 @@
 //! May import: nothing of this workspace.
 //! Invariant: no YAML text and no source positions here; every message refers only to a field [`Path`].
 
+#![forbid(unsafe_code)]
+
 mod aggregate;
 mod at;
 pub mod base64;

@@ -2,6 +2,8 @@
 //!
 //! May import: nothing of the workspace.
 //! Invariant: the same input gives the same output, natively and in WebAssembly.
+
+#![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
 mod distance;

@@ -10,6 +10,8 @@
 //! - `stand_ins`: the scheduler and the kubelets, and what containers listen on and answer.
 //! - `server`: requests of clients, with decoding, admission, allocation and validation.
 
+#![forbid(unsafe_code)]
+
 mod cluster;
 mod containers;
 mod controllers;

@@ -3,6 +3,8 @@
 //! May import: base, yaml, api, cluster.
 //! Invariant: decides nothing; the cluster crate admits or refuses every change.
 
+#![forbid(unsafe_code)]
+
 mod admit;
 mod client;
 mod commands;

@@ -7,6 +7,8 @@
 //! Invariant: no pixels, no wall clock, no entropy. The same worlds, flows and seed give the same requests, natively and in
 //! WebAssembly, whatever the size of the steps.
 
+#![forbid(unsafe_code)]
+
 mod answering;
 pub mod dataplane;
 pub mod dns;

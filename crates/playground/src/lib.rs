@@ -2,6 +2,8 @@
 //!
 //! May import: yaml, api, cluster, network, kubectl.
 //! Invariant: a session is a pure function of its text, seed, traffic and acts; no clock, no entropy, no input or output.
+
+#![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
 mod advice;

@@ -6,6 +6,8 @@
 //! May import: base, api, cluster, network.
 //! Invariant: a program's output follows from its arguments, the cluster and the [`Memory`] of its [`NetworkClient`].
 
+#![forbid(unsafe_code)]
+
 mod bind;
 mod container;
 mod curl;

@@ -2,6 +2,8 @@
 //!
 //! May import: nothing of this workspace.
 //! Invariant: knows no Kubernetes, and parsing never fails: what cannot be read becomes an error value beside what can.
+
+#![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
 mod compose;
