@@ -1,7 +1,7 @@
 use crate::controllers::endpoints::Endpoints;
 use crate::controllers::{definitions, garbage, kubernetes_service, namespaces};
+use crate::server::first_objects;
 use crate::server::status::Status;
-use crate::server::{custom_objects, first_objects};
 use crate::settle;
 use crate::stand_ins::gateways::{self, BackendFault, Gateway, RouteBackend};
 use crate::stand_ins::ingress::{self, IngressController};
@@ -166,7 +166,7 @@ impl Cluster {
 
     /// An object of a custom kind as one of its versions has it.
     pub fn in_version(&self, kind: Kind, version: &str, object: &Value) -> Value {
-        custom_objects::in_version(&self.tools.store, kind, version, object)
+        definitions::in_version(&self.tools.store, kind, version, object)
     }
 
     /// The custom kind of an object's `apiVersion` and `kind`.

@@ -7,7 +7,7 @@
 use crate::controllers::garbage;
 use crate::store::{Object, ObjectKey, Store, Tools, set};
 use crate::time::timestamp;
-use api::Kind;
+use api::{Kind, Value, structural};
 use serde_json::json;
 use std::rc::Rc;
 
@@ -27,6 +27,18 @@ pub(crate) fn of(store: &Store, kind: Kind) -> Option<&Rc<Object>> {
         "",
         &format!("{}.{}", kind.plural(), kind.group()),
     )
+}
+
+/// An object as a version of its kind has it.
+pub(crate) fn in_version(store: &Store, kind: Kind, version: &str, object: &Value) -> Value {
+    let mut value = object.clone();
+    value["apiVersion"] = format!("{}/{version}", kind.group()).into();
+    let definition = of(store, kind);
+    if let Some(schema) = definition.and_then(|it| structural::schema(&it.value, version)) {
+        structural::prune(schema, &mut value);
+        structural::default(schema, &mut value);
+    }
+    value
 }
 
 /// Accepts a definition's names and establishes it.

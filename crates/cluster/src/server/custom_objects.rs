@@ -47,18 +47,6 @@ fn keep_stored_fields(store: &Store, kind: Kind, sent: &Value, decoded: &mut Val
     }
 }
 
-/// An object as a version of its kind has it.
-pub(crate) fn in_version(store: &Store, kind: Kind, version: &str, object: &Value) -> Value {
-    let mut value = object.clone();
-    value["apiVersion"] = format!("{}/{version}", kind.group()).into();
-    let definition = definitions::of(store, kind);
-    if let Some(schema) = definition.and_then(|it| structural::schema(&it.value, version)) {
-        structural::prune(schema, &mut value);
-        structural::default(schema, &mut value);
-    }
-    value
-}
-
 /// What the schema of its definition objects to in an object that a client sent so.
 pub(crate) fn validate(store: &Store, kind: Kind, sent: &Value, value: &Value) -> Vec<Finding> {
     if !kind.is_custom() {

@@ -331,3 +331,6 @@ fn describe_mounts(out: &mut Description, container: &Value) {
         out.line(3, format_args!("{place} from {name}"));
     }
 }
+
+#[cfg(test)]
+mod tests;

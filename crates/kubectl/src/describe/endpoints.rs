@@ -88,3 +88,6 @@ fn describe_endpoint(out: &mut Description, endpoint: &Value) {
     out.field(2, "NodeName", set("nodeName"));
     out.field(2, "Zone", set("zone"));
 }
+
+#[cfg(test)]
+mod tests;

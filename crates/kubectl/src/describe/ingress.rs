@@ -101,3 +101,6 @@ fn port_name<'a>(service: &'a Object, wanted: &Value) -> &'a str {
     });
     port.map_or("", |port| port.field("name").text())
 }
+
+#[cfg(test)]
+mod tests;

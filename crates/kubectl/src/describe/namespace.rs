@@ -34,3 +34,6 @@ pub(super) fn describe(out: &mut Description, cluster: &Cluster, namespace: &Obj
     out.line(0, "");
     limits::limit_ranges(out, &cluster.list(Kind::LimitRange, Some(namespace.name())));
 }
+
+#[cfg(test)]
+mod tests;

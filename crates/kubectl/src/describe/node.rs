@@ -218,3 +218,6 @@ fn running_pods(cluster: &Cluster, node: &Object) -> Vec<Rc<Object>> {
     });
     pods
 }
+
+#[cfg(test)]
+mod tests;

@@ -194,3 +194,6 @@ fn toleration_text(toleration: &Value) -> String {
     }
     written
 }
+
+#[cfg(test)]
+mod tests;

@@ -206,3 +206,6 @@ fn format_endpoint_slices(slices: &[Rc<Object>], port_name: &str, ready: bool) -
         shown
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -449,3 +449,6 @@ const SOURCES: &[Source] = &[
         ],
     },
 ];
+
+#[cfg(test)]
+mod tests;

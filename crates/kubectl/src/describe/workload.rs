@@ -285,3 +285,6 @@ fn describe_claims(out: &mut Description, claims: &[Value]) {
         out.field(1, "Access Modes", format_args!("[{modes}]"));
     }
 }
+
+#[cfg(test)]
+mod tests;

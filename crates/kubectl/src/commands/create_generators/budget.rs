@@ -1,7 +1,7 @@
 //! `create poddisruptionbudget`.
 
-use super::generator::{EACH, Generator, exactly_one};
-use crate::commands::generated::{Explain, generated, labels, report_generated, send};
+use super::generator::{EACH, Generator, Make, create};
+use crate::commands::generated::{Explain, labels};
 use crate::context::CommandContext;
 use crate::failure::Failure;
 use crate::line::args::Args;
@@ -13,7 +13,7 @@ pub(super) const GENERATORS: &[Generator] = &[Generator {
     path: "create poddisruptionbudget",
     names: &["poddisruptionbudget", "pdb"],
     flags: &[&[MIN, MAX, SELECTOR], EACH, PRINT],
-    make: |run, args, names, _| create(run, args, names),
+    make: Make::Named(budget),
 }];
 
 const MIN: Flag = Flag::new(
@@ -30,8 +30,7 @@ const SELECTOR: Flag = Flag::new("selector", Takes::Text, "The labels of the pod
 
 /// Models: kubectl/pkg/cmd/create/create_pdb.go Validate, createPodDisruptionBudgets (v1.36).
 /// Differs: of selectors, equality alone is read.
-fn create(run: &mut CommandContext<'_>, args: &Args, names: &[String]) -> Result<(), Failure> {
-    let name = exactly_one(names, "create poddisruptionbudget")?;
+fn budget(run: &mut CommandContext<'_>, args: &Args, name: &str) -> Result<(), Failure> {
     let text = |flag: &str| args.text(flag).unwrap_or_default();
     let (selector, min, max) = (text("selector"), text("min-available"), text("max-unavailable"));
     let refuse = |words: &str| Err(Failure::own(words));
@@ -57,13 +56,7 @@ fn create(run: &mut CommandContext<'_>, args: &Args, names: &[String]) -> Result
         "status": {"currentHealthy": 0, "desiredHealthy": 0, "disruptionsAllowed": 0, "expectedPods": 0},
     });
     let explain: Explain = |status| Failure::own(format!("failed to create poddisruptionbudgets: {}", status.message));
-    let object = send(
-        run,
-        args,
-        generated(args, Kind::PodDisruptionBudget, name, value),
-        explain,
-    )?;
-    report_generated(run, args, &object, "created")
+    create(run, args, (Kind::PodDisruptionBudget, name), value, explain)
 }
 
 fn is_amount(text: &str) -> bool {

@@ -1,7 +1,7 @@
 //! `create configmap|secret|serviceaccount|quota|priorityclass`.
 
-use super::generator::{EACH, Generator, exactly_one};
-use crate::commands::generated::{Explain, generated, report_generated, send};
+use super::generator::{EACH, Generator, Make, create};
+use crate::commands::generated::Explain;
 use crate::context::CommandContext;
 use crate::failure::Failure;
 use crate::line::args::Args;
@@ -66,63 +66,63 @@ pub(super) const GENERATORS: &[Generator] = &[
         path: "create configmap",
         names: &["configmap", "cm"],
         flags: CONFIG_MAP_FLAGS,
-        make: |run, args, names, _| config_map(run, args, exactly_one(names, "create configmap")?),
+        make: Make::Named(config_map),
     },
     Generator {
         path: "create secret generic",
         names: &["secret"],
         flags: SECRET_FLAGS,
-        make: |run, args, names, _| generic(run, args, exactly_one(names, "create secret generic")?),
+        make: Make::Named(generic),
     },
     Generator {
         path: "create secret docker-registry",
         names: &["secret"],
         flags: DOCKER_FLAGS,
-        make: |run, args, names, _| docker_registry(run, args, exactly_one(names, "create secret docker-registry")?),
+        make: Make::Named(docker_registry),
     },
     Generator {
         path: "create secret tls",
         names: &["secret"],
         flags: TLS_FLAGS,
-        make: |run, args, names, _| tls(run, args, exactly_one(names, "create secret tls")?),
+        make: Make::Named(tls),
     },
     Generator {
         path: "create secret",
         names: &["secret"],
         flags: &[],
-        make: |_, _, names, _| {
+        make: Make::OfWords(|_, _, names, _| {
             let all = names.join(" ");
             Err(Failure::usage(
                 &format!("unknown command \"{all}\""),
                 "kubectl create secret",
             ))
-        },
+        }),
     },
     Generator {
         path: "create serviceaccount",
         names: &["serviceaccount", "sa"],
         flags: ACCOUNT_FLAGS,
-        make: |run, args, names, _| service_account(run, args, exactly_one(names, "create serviceaccount")?),
+        make: Make::Named(service_account),
     },
     Generator {
         path: "create quota",
         names: &["quota", "resourcequota"],
         flags: QUOTA_FLAGS,
-        make: |run, args, names, _| quota(run, args, exactly_one(names, "create quota")?),
+        make: Make::Named(quota),
     },
     Generator {
         path: "create priorityclass",
         names: &["priorityclass", "pc"],
         flags: PRIORITY_FLAGS,
-        make: |run, args, names, _| priority_class(run, args, exactly_one(names, "create priorityclass")?),
+        make: Make::Named(priority_class),
     },
 ];
 
-fn create(
+/// Creates an object, with a hash behind its name if that is asked for.
+fn create_hashed(
     run: &mut CommandContext<'_>,
     args: &Args,
-    kind: Kind,
-    name: &str,
+    (kind, name): (Kind, &str),
     mut value: Value,
     explain: Explain,
 ) -> Result<(), Failure> {
@@ -131,8 +131,7 @@ fn create(
         let _ = write!(name, "-{}", content_hash(kind, &value));
         value["metadata"]["name"] = name.as_str().into();
     }
-    let object = send(run, args, generated(args, kind, &name, value), explain)?;
-    report_generated(run, args, &object, "created")
+    create(run, args, (kind, &name), value, explain)
 }
 
 /// What `--append-hash` appends.
@@ -182,7 +181,7 @@ fn config_map(run: &mut CommandContext<'_>, args: &Args, name: &str) -> Result<(
         value["data"] = data.into();
     }
     let explain: Explain = |status| Failure::own(format!("failed to create configmap: {}", status.message));
-    create(run, args, Kind::ConfigMap, name, value, explain)
+    create_hashed(run, args, (Kind::ConfigMap, name), value, explain)
 }
 
 /// Models: kubectl/pkg/cmd/create/create_secret.go (v1.36).
@@ -224,7 +223,7 @@ fn secret(
         value["type"] = kind.into();
     }
     let explain: Explain = |status| Failure::own(format!("failed to create secret {}", status.message));
-    create(run, args, Kind::Secret, name, value, explain)
+    create_hashed(run, args, (Kind::Secret, name), value, explain)
 }
 
 /// Models: kubectl/pkg/cmd/create/create_secret_docker.go (v1.36).
@@ -405,7 +404,7 @@ fn is_env_name(name: &str) -> bool {
 fn service_account(run: &mut CommandContext<'_>, args: &Args, name: &str) -> Result<(), Failure> {
     let value = json!({"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": name}});
     let explain: Explain = |status| Failure::own(format!("failed to create serviceaccount: {}", status.message));
-    create(run, args, Kind::ServiceAccount, name, value, explain)
+    create(run, args, (Kind::ServiceAccount, name), value, explain)
 }
 
 /// Models: kubectl/pkg/cmd/create/create_quota.go (v1.36).
@@ -436,7 +435,7 @@ fn quota(run: &mut CommandContext<'_>, args: &Args, name: &str) -> Result<(), Fa
     let value =
         json!({"apiVersion": "v1", "kind": "ResourceQuota", "metadata": {"name": name}, "spec": spec, "status": {}});
     let explain: Explain = |status| Failure::own(format!("failed to create quota: {}", status.message));
-    create(run, args, Kind::ResourceQuota, name, value, explain)
+    create(run, args, (Kind::ResourceQuota, name), value, explain)
 }
 
 /// Models: kubectl/pkg/cmd/create/create_priorityclass.go (v1.36).
@@ -453,5 +452,5 @@ fn priority_class(run: &mut CommandContext<'_>, args: &Args, name: &str) -> Resu
         value["description"] = description.into();
     }
     let explain: Explain = |status| Failure::own(format!("failed to create priorityclass: {}", status.message));
-    create(run, args, Kind::PriorityClass, name, value, explain)
+    create(run, args, (Kind::PriorityClass, name), value, explain)
 }

@@ -1,9 +1,11 @@
 //! What the subcommands of `create` share.
 
+use crate::commands::generated::{Explain, generated, report_generated, send};
 use crate::context::CommandContext;
 use crate::failure::Failure;
 use crate::line::args::Args;
 use crate::line::flags::{DRY_RUN, FIELD_MANAGER, Flag, Flags, SAVE_CONFIG, VALIDATE};
+use api::{Kind, Value};
 
 /// A subcommand of `create` that makes one object.
 pub(super) struct Generator {
@@ -12,11 +14,43 @@ pub(super) struct Generator {
     /// Its last word, and other words for it.
     pub(super) names: &'static [&'static str],
     pub(super) flags: Flags,
-    /// Makes the object: the words after the subcommand's name, before and behind `--`.
     pub(super) make: Make,
 }
 
-pub(super) type Make = fn(&mut CommandContext<'_>, &Args, &[String], &[String]) -> Result<(), Failure>;
+/// Makes the object of a subcommand.
+pub(super) enum Make {
+    /// By the one name behind it.
+    Named(fn(&mut CommandContext<'_>, &Args, &str) -> Result<(), Failure>),
+    /// By the words behind it, before and behind `--`.
+    OfWords(fn(&mut CommandContext<'_>, &Args, &[String], &[String]) -> Result<(), Failure>),
+}
+
+impl Generator {
+    pub(super) fn run(
+        &self,
+        run: &mut CommandContext<'_>,
+        args: &Args,
+        words: &[String],
+        command: &[String],
+    ) -> Result<(), Failure> {
+        match self.make {
+            Make::Named(make) => make(run, args, exactly_one(words, self.path)?),
+            Make::OfWords(make) => make(run, args, words, command),
+        }
+    }
+}
+
+/// Sends an object and says that it is created.
+pub(super) fn create(
+    run: &mut CommandContext<'_>,
+    args: &Args,
+    (kind, name): (Kind, &str),
+    value: Value,
+    explain: Explain,
+) -> Result<(), Failure> {
+    let object = send(run, args, generated(args, kind, name, value), explain)?;
+    report_generated(run, args, &object, "created")
+}
 
 pub(super) const EACH: &[Flag] = &[DRY_RUN, FIELD_MANAGER, SAVE_CONFIG, VALIDATE];
 

@@ -1,7 +1,7 @@
 //! `create ingress`.
 
-use super::generator::{EACH, Generator, exactly_one};
-use crate::commands::generated::{Explain, generated, report_generated, send};
+use super::generator::{EACH, Generator, Make, create};
+use crate::commands::generated::Explain;
 use crate::context::CommandContext;
 use crate::failure::Failure;
 use crate::line::args::Args;
@@ -13,7 +13,7 @@ pub(super) const GENERATORS: &[Generator] = &[Generator {
     path: "create ingress",
     names: &["ingress", "ing"],
     flags: &[&[CLASS, RULE, DEFAULT_BACKEND, ANNOTATION], EACH, PRINT],
-    make: |run, args, names, _| create(run, args, names),
+    make: Make::Named(ingress),
 }];
 
 const CLASS: Flag = Flag::new("class", Takes::Text, "The class of the ingress.");
@@ -26,8 +26,7 @@ const DEFAULT_BACKEND: Flag = Flag::new("default-backend", Takes::Text, "The Ser
 const ANNOTATION: Flag = Flag::new("annotation", Takes::List, "An annotation: key=value.");
 
 /// Models: kubectl/pkg/cmd/create/create_ingress.go Validate, createIngress (v1.36).
-fn create(run: &mut CommandContext<'_>, args: &Args, names: &[String]) -> Result<(), Failure> {
-    let name = exactly_one(names, "create ingress")?;
+fn ingress(run: &mut CommandContext<'_>, args: &Args, name: &str) -> Result<(), Failure> {
     let (rules, default) = (args.all("rule"), args.text("default-backend").unwrap_or_default());
     if default.is_empty() && rules.is_empty() {
         return Err(Failure::own(
@@ -73,8 +72,7 @@ fn create(run: &mut CommandContext<'_>, args: &Args, names: &[String]) -> Result
         "status": {"loadBalancer": {}},
     });
     let explain: Explain = |status| Failure::own(format!("failed to create ingress: {}", status.message));
-    let object = send(run, args, generated(args, Kind::Ingress, name, value), explain)?;
-    report_generated(run, args, &object, "created")
+    create(run, args, (Kind::Ingress, name), value, explain)
 }
 
 struct Rule<'a> {

@@ -1,7 +1,7 @@
 //! `create job` and `create cronjob`.
 
-use super::generator::{EACH, Generator, exactly_one};
-use crate::commands::generated::{Explain, generated, report_generated, send};
+use super::generator::{EACH, Generator, Make, create, exactly_one};
+use crate::commands::generated::Explain;
 use crate::context::CommandContext;
 use crate::failure::Failure;
 use crate::line::args::Args;
@@ -35,16 +35,18 @@ pub(super) const GENERATORS: &[Generator] = &[
         path: "create job",
         names: &["job"],
         flags: JOB_FLAGS,
-        make: |run, args, names, command| create_job(run, args, exactly_one(names, "create job")?, command),
+        make: Make::OfWords(|run, args, names, command| {
+            create_job(run, args, exactly_one(names, "create job")?, command)
+        }),
     },
     Generator {
         path: "create cronjob",
         names: &["cronjob", "cj"],
         flags: CRON_JOB_FLAGS,
-        make: |run, args, names, command| {
+        make: Make::OfWords(|run, args, names, command| {
             required_of_cron_job(args)?;
             create_cron_job(run, args, exactly_one(names, "create cronjob")?, command)
-        },
+        }),
     },
 ];
 
@@ -66,8 +68,7 @@ fn create_job(run: &mut CommandContext<'_>, args: &Args, name: &str, command: &[
     };
     let value = json!({"apiVersion": "batch/v1", "kind": "Job", "metadata": metadata, "spec": spec, "status": {}});
     let explain: Explain = |status| Failure::own(format!("failed to create job: {}", status.message));
-    let object = send(run, args, generated(args, Kind::Job, name, value), explain)?;
-    report_generated(run, args, &object, "created")
+    create(run, args, (Kind::Job, name), value, explain)
 }
 
 /// The cron job that `--from` names.
@@ -123,8 +124,7 @@ fn create_cron_job(run: &mut CommandContext<'_>, args: &Args, name: &str, comman
         "status": {},
     });
     let explain: Explain = |status| Failure::own(format!("failed to create cronjob: {}", status.message));
-    let object = send(run, args, generated(args, Kind::CronJob, name, value), explain)?;
-    report_generated(run, args, &object, "created")
+    create(run, args, (Kind::CronJob, name), value, explain)
 }
 
 /// The flags that must be given, as cobra says it.

@@ -9,7 +9,7 @@ mod rbac;
 mod token;
 
 use self::generator::{EACH, Generator, exactly_one, slice};
-use super::generated::{Explain, generated, report_generated, send, send_bare};
+use super::generated::{Explain, generated, report_generated, send_bare};
 use crate::context::CommandContext;
 use crate::failure::Failure;
 use crate::line::args::Args;
@@ -150,7 +150,7 @@ pub(crate) fn create(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Fa
     let names = |count: usize| words.get(count..).unwrap_or_default();
     if let Some(generator) = generator(words) {
         let words = generator.path.split(' ').count() - 1;
-        return (generator.make)(run, args, names(words), command);
+        return generator.run(run, args, names(words), command);
     }
     let Some(maker) = Maker::of(words) else {
         let all = args.words.join(" ");
@@ -172,8 +172,7 @@ pub(crate) fn create(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Fa
 
 fn create_namespace(run: &mut CommandContext<'_>, args: &Args, name: &str) -> Result<(), Failure> {
     let value = json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}, "spec": {}, "status": {}});
-    let object = send(run, args, generated(args, Kind::Namespace, name, value), Failure::from)?;
-    report_generated(run, args, &object, "created")
+    generator::create(run, args, (Kind::Namespace, name), value, Failure::from)
 }
 
 /// Models: kubectl/pkg/cmd/create/create_deployment.go (v1.36).
@@ -205,8 +204,7 @@ fn create_deployment(
         "status": {},
     });
     let explain: Explain = |status| Failure::own(format!("failed to create deployment: {}", status.message));
-    let object = send(run, args, generated(args, Kind::Deployment, name, value), explain)?;
-    report_generated(run, args, &object, "created")
+    generator::create(run, args, (Kind::Deployment, name), value, explain)
 }
 
 /// A container named after its image.

@@ -1,7 +1,7 @@
 //! `create role|clusterrole|rolebinding|clusterrolebinding`.
 
-use super::generator::{EACH, Generator, exactly_one, slice};
-use crate::commands::generated::{Explain, generated, report_generated, send};
+use super::generator::{EACH, Generator, Make, create, exactly_one, slice};
+use crate::commands::generated::Explain;
 use crate::context::CommandContext;
 use crate::failure::Failure;
 use crate::line::args::Args;
@@ -49,25 +49,25 @@ pub(super) const GENERATORS: &[Generator] = &[
         path: "create role",
         names: &["role"],
         flags: ROLE_FLAGS,
-        make: |run, args, names, _| role(run, args, Kind::Role, exactly_one(names, "create role")?),
+        make: Make::Named(|run, args, name| role(run, args, Kind::Role, name)),
     },
     Generator {
         path: "create clusterrole",
         names: &["clusterrole"],
         flags: CLUSTERROLE_FLAGS,
-        make: |run, args, names, _| role(run, args, Kind::ClusterRole, exactly_one(names, "create clusterrole")?),
+        make: Make::Named(|run, args, name| role(run, args, Kind::ClusterRole, name)),
     },
     Generator {
         path: "create rolebinding",
         names: &["rolebinding"],
         flags: BINDING_FLAGS,
-        make: |run, args, names, _| binding(run, args, exactly_one(names, "create rolebinding")?),
+        make: Make::Named(binding),
     },
     Generator {
         path: "create clusterrolebinding",
         names: &["clusterrolebinding"],
         flags: CLUSTER_BINDING_FLAGS,
-        make: |run, args, names, _| cluster_binding(run, args, names),
+        make: Make::OfWords(|run, args, names, _| cluster_binding(run, args, names)),
     },
 ];
 
@@ -173,8 +173,7 @@ fn role(run: &mut CommandContext<'_>, args: &Args, kind: Kind, name: &str) -> Re
             "aggregation rule must be specified without nonResourceURLs, verbs, resources or resourceNames",
         ));
     }
-    let object = send(run, args, generated(args, kind, name, value), Failure::from)?;
-    report_generated(run, args, &object, "created")
+    create(run, args, (kind, name), value, Failure::from)
 }
 
 fn check_rule(
@@ -310,8 +309,7 @@ fn binding(run: &mut CommandContext<'_>, args: &Args, name: &str) -> Result<(), 
     };
     let value = bound(args, Kind::RoleBinding, name, (kind, role))?;
     let explain: Explain = |status| Failure::own(format!("failed to create rolebinding: {}", status.message));
-    let object = send(run, args, generated(args, Kind::RoleBinding, name, value), explain)?;
-    report_generated(run, args, &object, "created")
+    create(run, args, (Kind::RoleBinding, name), value, explain)
 }
 
 /// Models: kubectl/pkg/cmd/create/create_clusterrolebinding.go Run (v1.36).
@@ -322,13 +320,7 @@ fn cluster_binding(run: &mut CommandContext<'_>, args: &Args, names: &[String]) 
     let name = exactly_one(names, "create clusterrolebinding")?;
     let value = bound(args, Kind::ClusterRoleBinding, name, ("ClusterRole", role))?;
     let explain: Explain = |status| Failure::own(format!("failed to create clusterrolebinding: {}", status.message));
-    let object = send(
-        run,
-        args,
-        generated(args, Kind::ClusterRoleBinding, name, value),
-        explain,
-    )?;
-    report_generated(run, args, &object, "created")
+    create(run, args, (Kind::ClusterRoleBinding, name), value, explain)
 }
 
 /// A binding of a role to the users, groups and service accounts of the flags, in this order.

@@ -1,6 +1,6 @@
 //! `create token`.
 
-use super::generator::{Generator, exactly_one};
+use super::generator::{Generator, Make};
 use crate::context::CommandContext;
 use crate::failure::Failure;
 use crate::line::args::Args;
@@ -43,7 +43,7 @@ pub(super) const GENERATORS: &[Generator] = &[Generator {
     path: "create token",
     names: &["token"],
     flags: FLAGS,
-    make: |run, args, names, _| token(run, args, exactly_one(names, "create token")?),
+    make: Make::Named(token),
 }];
 
 /// The kinds that a token can be bound to.
