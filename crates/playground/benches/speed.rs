@@ -1,9 +1,12 @@
-//! How fast the core is, natively: `cargo bench -p playground`. The figures and what they are compared with stand in BENCHMARKS.md.
+//! How fast the core is, natively, in the processor's time: `cargo bench -p playground --bench speed`. The figures and what they are compared with stand in BENCHMARKS.md.
 #![allow(missing_docs, clippy::disallowed_methods, clippy::print_stdout, clippy::unwrap_used)]
 
+mod clock;
+
+use clock::processor_time;
 use playground::{Act, Micros, ObjectKey, Scenario, Session};
 use std::fmt::Write as _;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 const SEED: &str = include_str!("../../../web/scenarios/three-tiers.yaml");
 
@@ -111,10 +114,10 @@ fn keystroke(what: &str, text: &str, nodes: usize, rounds: usize) {
     let texts = [text.replacen("port: 80", "port: 81", 1), text.to_owned()];
     report(what, rounds, |round| {
         let text = texts[round % 2].clone();
-        let begin = Instant::now();
+        let begin = processor_time();
         session.set_text(Micros::ZERO, text);
         describe(&session);
-        begin.elapsed()
+        processor_time() - begin
     });
 }
 
@@ -122,10 +125,10 @@ fn keystroke(what: &str, text: &str, nodes: usize, rounds: usize) {
 fn anew(what: &str, text: &str, nodes: usize, rounds: usize) {
     report(what, rounds, |_| {
         let scenario = scenario(text, nodes);
-        let begin = Instant::now();
+        let begin = processor_time();
         let session = Session::new(scenario);
         describe(&session);
-        begin.elapsed()
+        processor_time() - begin
     });
 }
 
@@ -134,10 +137,10 @@ fn acts(what: &str, act: impl Fn(&Session, usize) -> Act) {
     let mut session = Session::new(scenario(&deployments(1_000, 10), 100));
     report(what, 10, |round| {
         let act = act(&session, round);
-        let begin = Instant::now();
+        let begin = processor_time();
         session.act(Micros::ZERO, act);
         describe(&session);
-        begin.elapsed()
+        processor_time() - begin
     });
 }
 
@@ -167,10 +170,10 @@ fn requests(what: &str, pods: usize) {
         ..Scenario::default()
     };
     let mut session = Session::new(scenario);
-    let begin = Instant::now();
+    let begin = processor_time();
     session.run(Micros::from_seconds(20));
     let count = session.requests(Micros::from_seconds(20)).len();
-    let span = begin.elapsed();
+    let span = processor_time() - begin;
     println!(
         "{what}: {:.0} a second",
         f64::from(u32::try_from(count).unwrap()) / span.as_secs_f64()
