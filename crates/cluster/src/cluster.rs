@@ -26,6 +26,9 @@ pub struct Config {
     pub plugin: Plugin,
 }
 
+/// From how many looks at timers on how many seconds lie between two of them.
+const LOOKS: [(u32, i64); 4] = [(1_000, 60), (1_500, 600), (2_000, 3_600), (2_500, 36_000)];
+
 /// A cluster at one moment of virtual time; cheap to clone.
 #[derive(Clone)]
 pub struct Cluster {
@@ -84,6 +87,7 @@ impl Cluster {
         let until = i64::try_from(second).unwrap_or(i64::MAX);
         while let Some(due) = self.next_due().filter(|due| *due <= until) {
             self.tools.set_now(due);
+            self.tools.moments += 1;
             self.settle();
         }
         self.set_now(second);
@@ -94,9 +98,19 @@ impl Cluster {
         self.tools.set_now(self.now().saturating_add(seconds));
     }
 
-    /// The next virtual second at which a timer is due.
+    /// The next virtual second at which a timer is looked at that is due.
     pub fn next_due(&self) -> Option<i64> {
-        self.tools.queue.next_due()
+        let (due, every) = (self.tools.queue.next_due()?, self.looks_every());
+        Some(due.saturating_add(every - 1).div_euclid(every).saturating_mul(every))
+    }
+
+    /// At which seconds timers are looked at: at each, and at ever rounder ones the more often that was.
+    ///
+    /// Differs: a real cluster looks at all times. So a program that crashes over and over, or a job of every minute, costs a
+    /// bounded number of looks in any time.
+    pub fn looks_every(&self) -> i64 {
+        let reached = LOOKS.iter().rev().find(|(moments, _)| self.tools.moments >= *moments);
+        reached.map_or(1, |(_, seconds)| *seconds)
     }
 
     /// Runs scheduler, kubelets and controllers until nothing changes.
@@ -210,6 +224,11 @@ impl Cluster {
     pub fn unmade_pods(&self) -> impl Iterator<Item = (Kind, &ObjectKey, i64)> {
         let unmade = self.tools.budget.unmade().iter();
         unmade.map(|((kind, key), pods)| (*kind, key, *pods))
+    }
+
+    /// The Services that list fewer pods than they select because of the limits, and how many each lacks.
+    pub fn unlisted_endpoints(&self) -> impl Iterator<Item = (&ObjectKey, usize)> {
+        self.tools.budget.unlisted()
     }
 
     /// Reports a pod ready or not from now on.

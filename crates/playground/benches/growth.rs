@@ -14,7 +14,10 @@ use playground::{Micros, Scenario, Session};
 fn main() {
     let words: Vec<String> = std::env::args().skip(1).filter(|it| !it.starts_with("--")).collect();
     println!("| input | 1× | of it | 10× | 100× | growth from 10× to 100× |\n|---|---|---|---|---|---|");
-    for input in INPUTS.iter().filter(|it| words.iter().all(|word| it.name.contains(word.as_str()))) {
+    for input in INPUTS
+        .iter()
+        .filter(|it| words.iter().all(|word| it.name.contains(word.as_str())))
+    {
         let [one, ten, hundred] = [1, 10, 100].map(|times| milliseconds(input, input.size * times));
         println!(
             "| {} | {} | {one:.1} ms | {ten:.1} ms | {hundred:.0} ms | {:.0} |",

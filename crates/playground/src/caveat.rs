@@ -2,8 +2,8 @@
 
 mod extensions;
 
-use crate::over_limit::Unmade;
-use crate::{gateways, ingress};
+use crate::over_limit::{self, Unmade};
+use crate::{gateways, ingress, limits};
 use api::view::{LoadBalancerIngress, Protocol, Service};
 use api::{Fields, Kind};
 use base::Order;
@@ -23,7 +23,9 @@ pub fn caveats(cluster: &Cluster, mode: ProxyMode) -> Vec<String> {
     let of_probes = of_probes(cluster);
     of_mode(mode)
         .into_iter()
+        .chain(of_time(cluster))
         .chain(of_limits)
+        .chain(of_endpoints(cluster))
         .chain(of_kinds)
         .chain(extensions::of_extensions(cluster))
         .chain(of_ingress)
@@ -31,6 +33,32 @@ pub fn caveats(cluster: &Cluster, mode: ProxyMode) -> Vec<String> {
         .chain(of_probes)
         .chain(of_services)
         .collect()
+}
+
+/// The Services that lack endpoints because of the limits.
+fn of_endpoints(cluster: &Cluster) -> impl Iterator<Item = String> {
+    let most = over_limit::grouped(limits::ENDPOINTS);
+    cluster.unlisted_endpoints().map(move |(service, lacking)| {
+        let lacking = over_limit::grouped(lacking);
+        format!(
+            "{}: the playground lists up to {most} endpoints in all; {lacking} of its pods are not among them",
+            service.name
+        )
+    })
+}
+
+/// How often what happens by itself is looked at, once that was very often.
+fn of_time(cluster: &Cluster) -> Option<String> {
+    let every = match cluster.looks_every() {
+        ..60 => return None,
+        60 => "minute".to_owned(),
+        3_600 => "hour".to_owned(),
+        seconds @ ..3_600 => format!("{} minutes", seconds / 60),
+        seconds => format!("{} hours", seconds / 3_600),
+    };
+    Some(format!(
+        "much has happened here by itself: from now on programs, jobs and probes are looked at once every {every}, and what lies between is left out"
+    ))
 }
 
 /// What objects ask for that nobody here carries out.

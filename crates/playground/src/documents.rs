@@ -31,6 +31,8 @@ pub struct Manifest {
     pub key: ObjectKey,
     /// The node tree with places.
     pub node: Node,
+    /// How many nodes that is.
+    pub nodes: usize,
     /// What kubectl sends.
     pub value: Rc<Value>,
     /// The plain words in it that YAML 1.1 does not read as text.
@@ -191,6 +193,7 @@ impl Manifest {
                 word("/metadata/name").unwrap_or_default(),
             ),
             notes: yaml::notes(&node),
+            nodes: node.count(),
             node,
             value: Rc::new(value),
             remembered: RefCell::default(),

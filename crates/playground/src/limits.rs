@@ -7,6 +7,14 @@ use cluster::{Config, Kubelet, Plugin, PodLimits};
 pub const TEXT_BYTES: usize = 1_000_000;
 /// Most documents of a text; each item of a list counts as one.
 pub const DOCUMENTS: usize = 5_000;
+/// Most values of a text: keys, items of lists and what they hold.
+pub const YAML_NODES: usize = 400_000;
+/// Most Services of a text.
+pub const SERVICES: usize = 2_000;
+/// Most ports of all Services of a text.
+pub const SERVICE_PORTS: usize = 5_000;
+/// Most endpoints of all Services; each counts once for each port.
+pub const ENDPOINTS: usize = 50_000;
 /// Most diagnostics listed for a text.
 pub const DIAGNOSTICS: usize = 1_000;
 /// Most pods that controllers make in a cluster.
@@ -43,6 +51,7 @@ pub(crate) fn config(nodes: usize, seed: u64, kubelet: Kubelet) -> Config {
             in_all: PODS,
             per_replica_set: REPLICA_SET_PODS,
             per_stateful_set: STATEFUL_SET_PODS,
+            endpoints: ENDPOINTS,
         },
         kubelet,
         plugin: Plugin::default(),

@@ -5,7 +5,7 @@ use crate::documents::Placed;
 use crate::limits;
 use crate::place;
 use crate::scenario::{Act, FlowSpec, Scenario, Traffic};
-use api::Kind;
+use api::{Fields, Kind};
 use cluster::{Cluster, Object, ObjectKey};
 use network::Micros;
 use std::collections::BTreeMap;
@@ -118,17 +118,52 @@ pub fn limit_opening(wanted: Micros, flows: &[FlowSpec]) -> (Micros, Option<Stri
     (latest, Some(sentence))
 }
 
-/// The diagnostic of a text with too many documents, at the first that is too many.
-pub fn too_many_documents(documents: &[Placed]) -> Option<Diagnostic> {
-    let mut objects = 0;
+/// How much a text describes.
+#[derive(Default)]
+struct Extent {
+    documents: usize,
+    nodes: usize,
+    services: usize,
+    ports: usize,
+}
+
+impl Extent {
+    fn add(&mut self, placed: &Placed) {
+        self.documents += objects_in(placed);
+        let Ok(manifest) = &*placed.content else { return };
+        self.nodes += manifest.nodes;
+        for object in objects(&manifest.value) {
+            if object.field("kind") == "Service" {
+                self.services += 1;
+                self.ports += object.spec().field("ports").items().len();
+            }
+        }
+    }
+
+    /// The first limit that is exceeded: how much there is, of what, and how much there may be.
+    fn excess(&self) -> Option<(usize, &'static str, usize)> {
+        let all = [
+            (self.documents, "documents", limits::DOCUMENTS),
+            (self.nodes, "values", limits::YAML_NODES),
+            (self.services, "Services", limits::SERVICES),
+            (self.ports, "ports of Services", limits::SERVICE_PORTS),
+        ];
+        all.into_iter().find(|(amount, _, most)| amount > most)
+    }
+}
+
+/// The diagnostic of a text that describes too much, at the first document that is too many.
+pub fn too_much(documents: &[Placed]) -> Option<Diagnostic> {
+    let mut extent = Extent::default();
     let mut first = None;
     for (number, placed) in documents.iter().enumerate() {
-        objects += objects_in(placed);
-        if objects > limits::DOCUMENTS && first.is_none() {
+        extent.add(placed);
+        if first.is_none() && extent.excess().is_some() {
             first = Some((number, placed));
         }
     }
     let (number, placed) = first?;
+    let (amount, what, most) = extent.excess()?;
     let head = match &*placed.content {
         Ok(manifest) => manifest.node.locate(std::iter::empty(), false),
         Err(error) => error.span.clone(),
@@ -137,11 +172,18 @@ pub fn too_many_documents(documents: &[Placed]) -> Option<Diagnostic> {
         placed.origin + head.start..placed.origin + head.end,
         number,
         format!(
-            "{} documents: the playground reads up to {}, so nothing was changed",
-            grouped(objects),
-            grouped(limits::DOCUMENTS)
+            "{} {what}: the playground reads up to {}, so nothing was changed",
+            grouped(amount),
+            grouped(most)
         ),
     ))
+}
+
+/// The object of a document, or the items of a list.
+fn objects(value: &api::Value) -> impl Iterator<Item = api::Cursor<'_>> {
+    let items = (value.field("kind") == "List").then(|| value.field("items").items());
+    let alone = items.is_none().then(|| api::Cursor::new(value));
+    items.into_iter().flatten().chain(alone)
 }
 
 /// How many objects a document describes: a list as many as it has items.
@@ -301,7 +343,7 @@ fn counted(number: usize, noun: &str) -> String {
 }
 
 /// A number with a comma before each three digits: `30,000`.
-fn grouped<N: ToString + Copy>(number: N) -> String {
+pub fn grouped<N: ToString + Copy>(number: N) -> String {
     let digits = number.to_string();
     let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
     for (index, digit) in digits.chars().enumerate() {

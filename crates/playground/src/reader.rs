@@ -879,18 +879,17 @@ fn with_what_time_brings(epochs: Vec<Epoch>, end: Micros) -> Vec<Epoch> {
     let mut epochs = epochs.into_iter().peekable();
     while let Some(mut epoch) = epochs.next() {
         let until = epochs.peek().map(|next| next.from);
-        let mut later = epoch.snapshot.later();
-        while let Some((_, snapshot)) = later.take_if(|(due, _)| *due <= epoch.from) {
-            later = snapshot.later();
-            epoch.snapshot = snapshot;
+        while let Some(due) = epoch.snapshot.due().filter(|due| *due <= epoch.from) {
+            epoch.snapshot = epoch.snapshot.at(due);
         }
+        let mut last = epoch.snapshot.clone();
         all.push(epoch);
-        while let Some((from, snapshot)) = later.filter(|(due, _)| *due < until.unwrap_or(end + Micros(1))) {
-            later = snapshot.later();
+        while let Some(from) = last.due().filter(|due| *due < until.unwrap_or(end + Micros(1))) {
+            last = last.at(from);
             all.push(Epoch {
                 from,
                 cause: Cause::Time,
-                snapshot,
+                snapshot: last.clone(),
             });
         }
     }

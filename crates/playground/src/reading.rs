@@ -50,7 +50,7 @@ pub fn apply(mut cluster: Cluster, text: &str, fault: Option<&LessonFault>, docu
         documents: documents.read(text),
         ..Reading::default()
     };
-    if let Some(diagnostic) = over_limit::too_many_documents(&reading.documents) {
+    if let Some(diagnostic) = over_limit::too_much(&reading.documents) {
         return Applied::refused(cluster, diagnostic);
     }
     let mut created = BTreeMap::new();

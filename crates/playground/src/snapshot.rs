@@ -42,12 +42,17 @@ impl Snapshot {
         self.of(cluster, said)
     }
 
-    /// The next moment at which something is due in the cluster, with the snapshot then.
-    pub fn later(&self) -> Option<(Micros, Self)> {
+    /// The next moment at which something is due in the cluster.
+    pub fn due(&self) -> Option<Micros> {
         let due = u64::try_from(self.cluster.next_due()?).ok()?;
+        Some(Micros::from_seconds(due))
+    }
+
+    /// The snapshot of a later moment.
+    pub fn at(&self, moment: Micros) -> Self {
         let mut cluster = self.cluster.clone();
-        cluster.advance(due);
-        Some((Micros::from_seconds(due), self.of(cluster, Output::default())))
+        cluster.advance(moment.seconds());
+        self.of(cluster, Output::default())
     }
 
     /// The snapshot of a later state of the cluster; it has the same world if the network sees no difference.

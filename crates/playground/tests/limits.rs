@@ -304,3 +304,105 @@ fn a_word_that_nobody_knows_is_named() {
     let scenario = Scenario::from_yaml("proxy: ebpf\n");
     assert!(scenario.is_err_and(|error| error.contains("unknown variant `ebpf`")));
 }
+
+/// A text that is refused as a whole, and why.
+fn refused(text: &str) -> String {
+    let session = session(text);
+    assert_eq!(pods(&session), 0);
+    only(&session).message.clone()
+}
+
+#[test]
+fn values_of_a_text_have_an_end() {
+    let settings =
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata:\n".to_owned() + &"? a\n".repeat(240_000);
+    assert_eq!(
+        refused(&settings),
+        "480,011 values: the playground reads up to 400,000, so nothing was changed"
+    );
+}
+
+#[test]
+fn aliases_stand_for_a_limited_number_of_values() {
+    let mut text = format!("a: &a [{}]\n", "x,".repeat(1_000));
+    for number in 0..200 {
+        let _ = writeln!(text, "b{number}: *a");
+    }
+    assert!(
+        refused(&text).contains("aliases stand for more than 100000 values, the most the playground reads"),
+        "{}",
+        refused(&text)
+    );
+}
+
+fn service(name: &str, app: &str, ports: &str) -> String {
+    format!(
+        "---\napiVersion: v1\nkind: Service\nmetadata: {{name: {name}}}\nspec:\n  selector: {{app: {app}}}\n  ports: [{ports}]\n"
+    )
+}
+
+#[test]
+fn services_and_their_ports_have_an_end() {
+    let services: String = (0..2_001)
+        .map(|number| service(&format!("web-{number}"), "web", "{port: 80}"))
+        .collect();
+    assert_eq!(
+        refused(&services),
+        "2,001 Services: the playground reads up to 2,000, so nothing was changed"
+    );
+    let ports: String = (1..=5_001)
+        .map(|port| format!("{{name: p{port}, port: {port}}}, "))
+        .collect();
+    assert_eq!(
+        refused(&service("web", "web", &ports)),
+        "5,001 ports of Services: the playground reads up to 5,000, so nothing was changed"
+    );
+}
+
+#[test]
+fn services_list_a_limited_number_of_endpoints_in_all() {
+    let services: String = (0..60)
+        .map(|number| service(&format!("web-{number}"), "web", "{port: 80}"))
+        .collect();
+    let session = Session::new(Scenario {
+        text: services + &deployment("web", 1_000),
+        nodes: 10,
+        ..Scenario::default()
+    });
+    let world = session.world(Micros::ZERO);
+    let listed = world.services.iter().flat_map(|service| &service.ports);
+    let listed: usize = listed.map(|port| port.endpoints.len()).sum();
+    assert!((49_000..=limits::ENDPOINTS + 1).contains(&listed), "{listed}");
+    let lacking = session.caveats(Micros::ZERO).iter();
+    let lacking = lacking.filter(|it| it.ends_with("of its pods are not among them"));
+    assert!(
+        (9..=11).contains(&lacking.count()),
+        "{:?}",
+        session.caveats(Micros::ZERO)
+    );
+}
+
+#[test]
+fn what_happens_by_itself_is_looked_at_ever_less_often() {
+    let job = "apiVersion: batch/v1\nkind: CronJob\nmetadata: {name: tick}\nspec:\n  schedule: '* * * * *'\n  jobTemplate:\n    spec:\n      template:\n        spec:\n          restartPolicy: Never\n          containers: [{name: a, image: busybox, command: [sleep, '5']}]\n";
+    let mut session = session(job);
+    let late = Micros::from_seconds(limits::PLAYHEAD_HOURS * 3_600);
+    assert!(session.caveats(Micros::ZERO).is_empty());
+    let (output, act) = session.perform(late, "kubectl scale deployment none --replicas=1");
+    assert!(act.is_none() && !output.stderr.is_empty());
+    session.run(late);
+    assert_eq!(
+        session.caveats(late),
+        [
+            "much has happened here by itself: from now on programs, jobs and probes are looked at once every 10 hours, and what lies between is left out"
+        ]
+    );
+    assert!(
+        session
+            .kubectl(late, "kubectl get jobs --no-headers")
+            .stdout
+            .lines()
+            .count()
+            >= 3
+    );
+}

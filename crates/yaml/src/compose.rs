@@ -12,6 +12,9 @@ use std::ops::Range;
 /// Deepest nesting that is read, because trees are walked by recursion. go-yaml's own limit is 10,000.
 const MAX_DEPTH: usize = 100;
 
+/// Most nodes that aliases stand for. go-yaml's own limit is a share of all nodes: it lets a short text become millions.
+const MOST_ALIASED: u64 = 100_000;
+
 /// Reads the first document of `text`, which must end with a line break. `None` if it holds no document.
 pub fn read(text: &str) -> Scanned<Option<Node>> {
     let mut composer = Composer {
@@ -609,6 +612,15 @@ impl Expansion<'_> {
         const RANGE: u64 = 3_600_000;
         self.decoded += 1;
         self.by_alias += u64::from(!self.open.is_empty());
+        if self.by_alias > MOST_ALIASED {
+            return Err(Problem::placeless(
+                (
+                    SyntaxRule::AliasesTooMany,
+                    format!("aliases stand for more than {MOST_ALIASED} values, the most the playground reads"),
+                ),
+                mark,
+            ));
+        }
         let beyond = self.decoded.saturating_sub(LOW).min(RANGE);
         let allowed = (99 * RANGE - 89 * beyond) * self.decoded;
         if self.by_alias > 100 && self.decoded > 1000 && self.by_alias * 100 * RANGE > allowed {

@@ -309,6 +309,15 @@ impl Node {
         }
     }
 
+    /// How many nodes it holds, with itself.
+    pub fn count(&self) -> usize {
+        1 + match &self.kind {
+            NodeKind::Scalar { .. } => 0,
+            NodeKind::Sequence(items) => items.iter().map(Self::count).sum(),
+            NodeKind::Mapping(pairs) => pairs.iter().map(|(key, value)| key.count() + value.count()).sum(),
+        }
+    }
+
     /// The place of the node that `steps` lead to, or of the last key on the way if the text does not go that far.
     ///
     /// With `key`, the place of the key instead of its value.

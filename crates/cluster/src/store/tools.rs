@@ -48,6 +48,8 @@ pub(crate) struct Tools {
     pub(crate) starts: Starts,
     /// Whether a program of some pod may ask Services something.
     pub(crate) asks_services: bool,
+    /// How often timers were looked at.
+    pub(crate) moments: u32,
     /// Whether `minikube tunnel` leads the machine outside to load balancers.
     pub(crate) has_tunnel: bool,
 }
@@ -70,6 +72,7 @@ impl Tools {
             lives: SortedMap::default(),
             starts: Starts::default(),
             asks_services: false,
+            moments: 0,
             has_tunnel: false,
         }
     }
@@ -510,12 +513,14 @@ impl Tools {
             lives,
             starts: _,
             asks_services,
+            moments,
             has_tunnel,
         } = self;
         (seed, kubelet, now) == (&other.seed, &other.kubelet, &other.now)
             && (generated, events) == (&other.generated, &other.events)
             && (readiness, held, budget, lives) == (&other.readiness, &other.held, &other.budget, &other.lives)
             && *asks_services == other.asks_services
+            && *moments == other.moments
             && *has_tunnel == other.has_tunnel
             && taken_up == &other.taken_up
             && queue.is_same_but_for_services(&other.queue)

@@ -25,6 +25,7 @@ pub(crate) struct Endpoints {
 pub(crate) fn reconcile(tools: &mut Tools, memory: &mut Endpoints, key: &ObjectKey) {
     let Some(service) = tools.store.get(Kind::Service, key).cloned() else {
         memory.triggers.forget(key);
+        tools.budget.forget_endpoints(key);
         return;
     };
     mirror::reconcile(tools, &service);
@@ -33,7 +34,9 @@ pub(crate) fn reconcile(tools: &mut Tools, memory: &mut Endpoints, key: &ObjectK
     if view.is_external_name() || !view.has_selector() {
         return;
     }
-    let pods = tools.store.selected(service.namespace(), view.selector());
+    let mut pods = tools.store.selected(service.namespace(), view.selector());
+    let most = tools.budget.list_endpoints(key, pods.len(), view.ports().count());
+    pods.truncate(most);
     let trigger = memory.triggers.next(&service, &pods);
     let inputs = EndpointsInputs::new(tools, &service, &pods, trigger);
     let existing = endpoints_cache::existing(tools, &service);
