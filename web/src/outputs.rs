@@ -184,7 +184,7 @@ pub fn described<'a>(services: &'a [ObjectKey], chosen: Option<&'a ObjectKey>) -
 }
 
 /// Why a Service has no ready endpoints; `None` if it has some or needs none.
-pub fn why_empty(world: &World, service: &Service) -> Option<String> {
+pub fn why_empty(world: &World, service: &Service, at: Micros) -> Option<String> {
     if service.kind == ServiceType::ExternalName {
         return None;
     }
@@ -200,6 +200,8 @@ pub fn why_empty(world: &World, service: &Service) -> Option<String> {
     let candidates = playground::candidates(world, service);
     let matching: Vec<_> = candidates.iter().filter(|pod| pod.missing.is_empty()).collect();
     if let [first, rest @ ..] = matching.as_slice() {
+        let why = matching.iter().find_map(|it| playground::why_not_ready(it.pod, at));
+        let why = why.map_or_else(String::new, |why| format!(": {why}"));
         let first = &first.pod.key.name;
         if let Some(named) = matching
             .iter()
@@ -214,8 +216,8 @@ pub fn why_empty(world: &World, service: &Service) -> Option<String> {
             return Some(why);
         }
         return Some(match rest.len() {
-            0 => format!("No ready endpoints: {first} matches the selector, but is not ready."),
-            more => format!("No ready endpoints: {first} and {more} more match the selector, but none is ready."),
+            0 => format!("No ready endpoints: {first} matches the selector, but is not ready{why}."),
+            more => format!("No ready endpoints: {first} and {more} more match the selector, but none is ready{why}."),
         });
     }
     let nobody = format!("No endpoints: no pod has {}.", playground::selector_words(service));
@@ -251,7 +253,7 @@ mod tests {
             .services
             .iter()
             .find(|service| *service.key.name != *"kubernetes")?;
-        why_empty(world, service)
+        why_empty(world, service, Micros::from_seconds(2))
     }
 
     const SERVICE: &str = "apiVersion: v1\nkind: Service\nmetadata:\n  name: shop\nspec:\n  selector:\n    app: shop\n  ports:\n    - port: 80\n";
@@ -272,6 +274,18 @@ mod tests {
             )
         );
         assert_eq!(why(&format!("{SERVICE}{}", pod("app: shop"))), None);
+    }
+
+    #[test]
+    fn a_pod_that_is_not_asked_yet_says_until_when() {
+        let probed = pod("app: shop")
+            + "      readinessProbe: {initialDelaySeconds: 10, periodSeconds: 4, httpGet: {port: 80}}\n";
+        assert_eq!(
+            why(&format!("{SERVICE}{probed}")).as_deref(),
+            Some(
+                "No ready endpoints: shop-1 matches the selector, but is not ready: the readiness probe of shop-1 first runs after 10 s, at 0:12."
+            )
+        );
     }
 
     #[test]

@@ -41,6 +41,7 @@ pub use stand_ins::gateways::{
 };
 pub use stand_ins::ingress::{ControllerTemplate, IngressController};
 pub use stand_ins::kubelet::answer::unknown_probes;
+pub use stand_ins::kubelet::probes::first_readiness_probe;
 pub use stand_ins::listening::{LISTENS, Listening, ListeningPort};
 pub use stand_ins::missing::Unmounted;
 pub use stand_ins::program::{Awaited, Life, Moment, OnTerm, Program, StartError};

@@ -104,6 +104,7 @@ pub(crate) fn pod(cluster: &Cluster, pod: &Object) -> Pod {
         node: pod.node().map(str::to_owned),
         labels: pod.labels().map(owned).collect(),
         ready: pod.is_ready(),
+        first_probe: cluster::first_readiness_probe(pod).and_then(first_probe),
         terminating: pod.is_terminating(),
         stage: stage(pod),
         host_network: pod.spec().field("hostNetwork").flag(),
@@ -115,6 +116,13 @@ pub(crate) fn pod(cluster: &Cluster, pod: &Object) -> Pod {
         host_ports: host_ports(pod),
         answering: Answering::of(pod),
     }
+}
+
+fn first_probe((delay, at): (i64, i64)) -> Option<(u32, Micros)> {
+    Some((
+        u32::try_from(delay).ok()?,
+        Micros::from_seconds(u64::try_from(at).ok()?),
+    ))
 }
 
 /// How far a pod has come, from its phase and what its containers wait for.

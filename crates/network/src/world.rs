@@ -1,5 +1,5 @@
 use crate::proxy::Services;
-use crate::{Answering, Cidr, Policies, Router, Service};
+use crate::{Answering, Cidr, Micros, Policies, Router, Service};
 use api::view::Protocol;
 use cluster::ObjectKey;
 use std::collections::BTreeMap;
@@ -78,6 +78,8 @@ pub struct Pod {
     pub node: Option<String>,
     pub labels: BTreeMap<String, String>,
     pub ready: bool,
+    /// Where it is not ready and waits for a readiness probe: how many seconds after its start that is first asked, and when.
+    pub first_probe: Option<(u32, Micros)>,
     /// Deleted but not yet gone.
     pub terminating: bool,
     pub stage: PodStage,

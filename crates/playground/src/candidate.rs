@@ -1,5 +1,5 @@
 use base::Order;
-use network::{Pod, Service, World};
+use network::{Micros, Pod, Service, World};
 
 /// A pod of a Service's namespace, and the labels it lacks to be selected.
 #[derive(Clone, Debug)]
@@ -31,6 +31,16 @@ pub fn candidates<'a>(world: &'a World, service: &'a Service) -> Vec<Candidate<'
         (missing.len(), absent.count())
     });
     candidates
+}
+
+/// Why a pod that runs is not ready yet, to follow after a colon; `None` if nothing is known or its probe was asked already.
+pub fn why_not_ready(pod: &Pod, at: Micros) -> Option<String> {
+    let (delay, first) = pod.first_probe.filter(|(_, first)| *first > at)?;
+    let (minutes, seconds) = (first.seconds() / 60, first.seconds() % 60);
+    let name = &pod.key.name;
+    Some(format!(
+        "the readiness probe of {name} first runs after {delay} s, at {minutes}:{seconds:02}"
+    ))
 }
 
 /// A selector in one line: `app=myapp,type=back-end`.

@@ -46,7 +46,7 @@ mod traffic;
 mod workload;
 mod written;
 
-pub use candidate::{Candidate, candidates, selector_words};
+pub use candidate::{Candidate, candidates, selector_words, why_not_ready};
 pub use check::check;
 pub use cluster::ANSWERS;
 pub use containers::Visit;

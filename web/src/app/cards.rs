@@ -7,7 +7,7 @@ use crate::pod_state::PodState;
 use crate::requests;
 use crate::selection::Selection;
 use crate::state::{Action, BURST, workload};
-use playground::{Client, Direction, ObjectKey, Pod, Service, ServiceType, World};
+use playground::{Client, Direction, Micros, ObjectKey, Pod, Service, ServiceType, World};
 
 impl App {
     pub(super) fn card(&self) -> Option<Card> {
@@ -27,7 +27,7 @@ impl App {
             Selection::Service(key) if key.namespace.is_empty() => router_card(world.router(key)?),
             Selection::Service(key) => Card {
                 workload: workload(&self.live, &selection),
-                ..service_card(world, world.service(key)?)
+                ..service_card(world, world.service(key)?, self.live.at())
             },
             Selection::Node(name) | Selection::Client(Client::Node(name)) => {
                 let node = world.nodes.iter().find(|node| node.name == *name)?;
@@ -168,7 +168,7 @@ fn router_card(router: &playground::Router) -> Card {
     }
 }
 
-fn service_card(world: &World, service: &Service) -> Card {
+fn service_card(world: &World, service: &Service, at: Micros) -> Card {
     let selector: Vec<String> = service
         .selector
         .iter()
@@ -231,7 +231,7 @@ fn service_card(world: &World, service: &Service) -> Card {
         .into_iter()
         .chain(outside)
         .collect(),
-        note: outputs::why_empty(world, service),
+        note: outputs::why_empty(world, service, at),
         ..Card::of(Selection::Service(service.key.clone()))
     }
 }

@@ -214,7 +214,7 @@ impl App {
         let note = service
             .as_ref()
             .filter(|_| pane != Pane::Get)
-            .and_then(|key| outputs::why_empty(world, world.service(key)?))
+            .and_then(|key| outputs::why_empty(world, world.service(key)?, at))
             .or_else(|| {
                 outputs::names_tried(
                     &session,

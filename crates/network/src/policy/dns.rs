@@ -19,6 +19,7 @@ pub(super) fn dns_pod() -> Pod {
         node: None,
         labels: Labels::from([("k8s-app".to_owned(), "kube-dns".to_owned())]),
         ready: true,
+        first_probe: None,
         terminating: false,
         stage: crate::PodStage::Runs,
         host_network: false,

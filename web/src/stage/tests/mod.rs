@@ -46,6 +46,7 @@ fn pod(name: &str, number: usize, node: &str, app: &str) -> Rc<Pod> {
         node: Some(node.to_owned()),
         labels: [("app".to_owned(), app.to_owned())].into(),
         ready: true,
+        first_probe: None,
         terminating: false,
         stage: playground::PodStage::Runs,
         host_network: false,

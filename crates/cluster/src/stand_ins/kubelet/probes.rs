@@ -4,9 +4,11 @@
 //! Differs: a probe is asked at whole periods after its container's start, in no time.
 
 use super::answer::Answered;
+use super::container::containers;
 use super::events::Told;
 use super::life::Life;
 use super::memory::{ProbeKind, ProbeMemory};
+use crate::store::Object;
 use api::Cursor;
 
 /// How many failures in a row are told one by one, and how many seconds lie between those told later.
@@ -60,6 +62,17 @@ impl Rhythm {
         let periods = least.div_euclid(self.period) + i64::from(least.rem_euclid(self.period) > 0);
         since + periods * self.period
     }
+}
+
+/// When readiness is first asked of the containers of a pod that run and are not ready: the longest delay, and the last moment.
+pub fn first_readiness_probe(pod: &Object) -> Option<(i64, i64)> {
+    let unready = containers(&pod.value).into_iter().filter(|it| !it.ready && it.started);
+    let asked = unready.filter_map(|container| {
+        let probe = container.spec.field("readinessProbe").if_set()?;
+        let (rhythm, since) = (Rhythm::of(probe), container.running_since()?);
+        Some((rhythm.delay, rhythm.from(since, since)))
+    });
+    asked.max_by_key(|(_, at)| *at)
 }
 
 impl Life<'_> {
