@@ -9,6 +9,7 @@ use crate::server::{self, Response, WebServer};
 use crate::url::Url;
 use cluster::Cluster;
 use network::{Micros, Protocol, WebAddress};
+use std::cell::RefCell;
 use std::fmt::Write;
 use std::net::{IpAddr, SocketAddr};
 
@@ -61,8 +62,9 @@ pub(crate) fn run(cluster: &Cluster, client: &NetworkClient<'_>, words: &[String
         return ProgramOutput::failed(2, format!("curl: (2) no URL specified\n{hint}"));
     }
     let mut ended = ProgramOutput::default();
+    let kept = RefCell::default();
     for url in urls {
-        let mut transfer = Transfer::new(cluster, client, &given, &url);
+        let mut transfer = Transfer::new(cluster, client, &given, &kept, &url);
         let outcome = transfer.perform();
         transfer.finish(outcome, &mut ended);
     }
@@ -75,15 +77,27 @@ struct TransferError {
     words: String,
 }
 
+/// A connection that stays open for the next URL.
+struct Kept {
+    host: String,
+    port: u16,
+    tls: bool,
+    address: IpAddr,
+    reached: Reached,
+}
+
 /// The transfer of one URL.
 struct Transfer<'a> {
     cluster: &'a Cluster,
     client: &'a NetworkClient<'a>,
     given: &'a [Given],
+    kept: &'a RefCell<Vec<Kept>>,
     written: &'a str,
     stdout: String,
     stderr: String,
     remote: Option<(IpAddr, u16)>,
+    /// Whether it goes over a connection of an earlier transfer.
+    is_reused: bool,
     status: u16,
     size: usize,
     seconds: i64,
@@ -94,15 +108,23 @@ struct Transfer<'a> {
 }
 
 impl<'a> Transfer<'a> {
-    fn new(cluster: &'a Cluster, client: &'a NetworkClient<'a>, given: &'a [Given], written: &'a str) -> Self {
+    fn new(
+        cluster: &'a Cluster,
+        client: &'a NetworkClient<'a>,
+        given: &'a [Given],
+        kept: &'a RefCell<Vec<Kept>>,
+        written: &'a str,
+    ) -> Self {
         Self {
             cluster,
             client,
             given,
+            kept,
             written,
             stdout: String::new(),
             stderr: String::new(),
             remote: None,
+            is_reused: false,
             status: 0,
             size: 0,
             seconds: 0,
@@ -162,9 +184,23 @@ impl<'a> Transfer<'a> {
 
     /// Connects, asks, and waits for the answer.
     fn ask(&mut self, url: &Url) -> Result<Response, TransferError> {
-        let address = self.resolve(url)?;
-        self.tell(&format!("*   Trying {}...", SocketAddr::new(address, url.port)));
-        let reached = self.client.connect(address, url.port, Protocol::Tcp);
+        let known = self.kept(url);
+        self.is_reused = known.is_some();
+        let (address, reached) = match known {
+            Some(known) => {
+                let scheme = if url.tls { "https" } else { "http" };
+                self.tell(&format!(
+                    "* Re-using existing {scheme}: connection with host {}",
+                    url.host
+                ));
+                known
+            }
+            None => {
+                let address = self.resolve(url)?;
+                self.tell(&format!("*   Trying {}...", SocketAddr::new(address, url.port)));
+                (address, self.client.connect(address, url.port, Protocol::Tcp))
+            }
+        };
         let asked = WebAddress {
             host: ingress::host(self.headers(), &url.authority()),
             path: url.path.clone(),
@@ -177,8 +213,36 @@ impl<'a> Transfer<'a> {
             return Err(self.not_connected(url, address, &reached));
         };
         self.remote = Some((address, url.port));
-        self.tell(&format!("* Connected to {} ({address}) port {}", url.host, url.port));
-        self.exchange(url, server, after)
+        if !self.is_reused {
+            self.tell(&format!("* Connected to {} ({address}) port {}", url.host, url.port));
+        }
+        let response = self.exchange(url, server, after)?;
+        if !self.is_reused {
+            self.keep(url, address, reached);
+        }
+        Ok(response)
+    }
+
+    /// An open connection to the host of a URL.
+    fn kept(&self, url: &Url) -> Option<(IpAddr, Reached)> {
+        let all = self.kept.borrow();
+        let same = |it: &&Kept| (it.host.as_str(), it.port, it.tls) == (url.host.as_str(), url.port, url.tls);
+        all.iter().find(same).map(|it| (it.address, it.reached.clone()))
+    }
+
+    /// Keeps a connection for the next URL, unless it was asked to be closed.
+    fn keep(&self, url: &Url, address: IpAddr, reached: Reached) {
+        let mut headers = self.headers().map(|header| header.to_lowercase().replace(' ', ""));
+        if headers.any(|header| header == "connection:close") {
+            return;
+        }
+        self.kept.borrow_mut().push(Kept {
+            host: url.host.clone(),
+            port: url.port,
+            tls: url.tls,
+            address,
+            reached,
+        });
     }
 
     fn headers(&self) -> impl DoubleEndedIterator<Item = &'a str> {
@@ -495,7 +559,7 @@ impl<'a> Transfer<'a> {
             "remote_port" => self.remote.map_or(0, |(_, port)| port).to_string(),
             "local_ip" => self.remote.map(|_| self.client.own().to_owned()).unwrap_or_default(),
             "size_download" => self.size.to_string(),
-            "num_connects" => u8::from(self.remote.is_some()).to_string(),
+            "num_connects" => u8::from(self.remote.is_some() && !self.is_reused).to_string(),
             "url_effective" if !self.written.contains("://") => {
                 format!("http://{}/", self.written.trim_end_matches('/'))
             }
