@@ -129,3 +129,22 @@ fn a_rollout_that_comes_on_has_no_deadline() {
     let progressing = "kubectl get deploy web -o jsonpath='{.status.conditions[?(@.type==\"Progressing\")].reason}'";
     assert_eq!(print(&mut session, 50, progressing), "NewReplicaSetAvailable");
 }
+
+#[test]
+fn a_rollout_that_was_complete_is_not_given_up_later() {
+    let text = STUCK.replace("port: 81", "port: 80");
+    let mut session = session(&text);
+    let pod = print(
+        &mut session,
+        10,
+        "kubectl get pods -o jsonpath={.items[0].metadata.name}",
+    );
+    let act = playground::Act::Ready {
+        namespace: "default".to_owned(),
+        pod,
+        ready: false,
+    };
+    session.act(Micros::from_seconds(10), act);
+    let progressing = "kubectl get deploy web -o jsonpath='{.status.conditions[?(@.type==\"Progressing\")].reason}'";
+    assert_eq!(print(&mut session, 700, progressing), "NewReplicaSetAvailable");
+}

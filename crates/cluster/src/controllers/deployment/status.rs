@@ -96,8 +96,11 @@ fn is_late(deployment: &Object, now: i64) -> bool {
 ///
 /// Models: pkg/controller/deployment/progress.go requeueStuckDeployment (v1.36).
 fn check_at_deadline(tools: &mut Tools, deployment: &Object, waits: bool) {
-    let is_over = conditions::reason(deployment, "Progressing") == Some(TIMED_OUT);
-    let deadline = deadline(deployment).filter(|_| waits && !is_over && has_deadline(deployment));
+    // A rollout that was complete before is not held to its deadline.
+    let reason = conditions::reason(deployment, "Progressing");
+    let is_over = [Some(TIMED_OUT), Some("NewReplicaSetAvailable")].contains(&reason);
+    let deadline = deadline(deployment).filter(|deadline| *deadline >= tools.now());
+    let deadline = deadline.filter(|_| waits && !is_over && has_deadline(deployment));
     match deadline {
         Some(deadline) => tools
             .queue
