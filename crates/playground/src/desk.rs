@@ -4,6 +4,7 @@ use kubectl::Output;
 use programs::Disk;
 use programs::shell::{Dialect, Shell, quote};
 use std::collections::BTreeMap;
+use std::fmt::Write;
 
 /// The name of the file that holds the editor's text.
 pub const EDITOR_FILE: &str = "services.yaml";
@@ -46,7 +47,7 @@ impl Desk {
         self.proxy = output.proxy.or(self.proxy);
         for (name, text) in std::mem::take(&mut output.files) {
             if let Err(why) = self.write(&format!("/{name}"), &text) {
-                output.stderr.push_str(&format!("error: {name}: {why}\n"));
+                let _ = writeln!(output.stderr, "error: {name}: {why}");
                 output.exit = 1;
             }
         }
@@ -80,9 +81,10 @@ impl Desk {
         let mut lines = String::new();
         if !self.namespace.is_empty() {
             let namespace = &self.namespace;
-            lines.push_str(&format!(
-                "kubectl config set-context --current --namespace={namespace} >/dev/null\n"
-            ));
+            let _ = writeln!(
+                lines,
+                "kubectl config set-context --current --namespace={namespace} >/dev/null"
+            );
         }
         let defined = self.shell.preamble(command, &Self::default().shell);
         let mut files = Vec::new();
@@ -96,7 +98,7 @@ impl Desk {
             files.extend(new);
         }
         for (name, text) in files {
-            lines.push_str(&format!("printf %s {} > {}\n", quote(&text), quote(&name)));
+            let _ = writeln!(lines, "printf %s {} > {}", quote(&text), quote(&name));
         }
         lines + &defined + command
     }

@@ -7,6 +7,7 @@ use cluster::Cluster;
 use kubectl::{Output, is_kubectl};
 use programs::shell::{self, Machine, Program};
 use programs::{ApiProxy, NetworkClient, ProgramOutput};
+use std::fmt::Write;
 
 /// For how many seconds a command is awaited that ends by itself.
 const PATIENCE: i64 = 3_600;
@@ -109,8 +110,7 @@ impl Machine for Laptop<'_, '_> {
         let api = port.map(|port| ApiProxy { port, answer: &answer });
         let client =
             NetworkClient::outside(cluster, self.commands.proxy, &self.commands.memory, &forwards).with_proxy(api);
-        let ended = programs::of_laptop(cluster, program.words, program.input, &client, &|path| self.file(path));
-        ended
+        programs::of_laptop(cluster, program.words, program.input, &client, &|path| self.file(path))
     }
 
     fn has(&self, name: &str) -> bool {
@@ -266,12 +266,11 @@ impl Laptop<'_, '_> {
 
     fn history(&self) -> ProgramOutput {
         let desk = self.commands.desk.borrow();
-        let lines = desk.history.iter().enumerate();
-        printed(
-            lines
-                .map(|(place, line)| format!("{:>5}  {line}\n", place + 1))
-                .collect(),
-        )
+        let mut text = String::new();
+        for (place, line) in desk.history.iter().enumerate() {
+            let _ = writeln!(text, "{:>5}  {line}", place + 1);
+        }
+        printed(text)
     }
 
     /// Lists the files of this machine.

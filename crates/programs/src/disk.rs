@@ -38,6 +38,6 @@ impl Disk {
     pub fn entries(&self, directory: &str) -> impl Iterator<Item = &str> {
         let prefix = format!("{}/", directory.trim_end_matches('/'));
         let names = self.0.keys().filter_map(move |path| path.strip_prefix(&prefix));
-        names.filter(|name| !name.contains('/')).map(|name| name)
+        names.filter(|name| !name.contains('/'))
     }
 }

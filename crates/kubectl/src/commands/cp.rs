@@ -10,6 +10,7 @@ use crate::targets::containers::choose;
 use crate::targets::one;
 use api::Kind;
 use cluster::Object;
+use std::fmt::Write;
 use std::rc::Rc;
 
 const NO_PRESERVE: Flag = Flag::new(
@@ -113,7 +114,7 @@ fn copy_to(run: &mut CommandContext<'_>, args: &Args, from: &str, to: &End<'_>) 
     let written = written.or_else(|_| containers.write(run.cluster, &place(to.path), &text));
     written.map_err(|why| {
         let directory = to.path.rsplit_once('/').map_or(".", |(directory, _)| directory);
-        run.output.stderr.push_str(&format!("tar: {directory}: {why}\n"));
+        let _ = writeln!(run.output.stderr, "tar: {directory}: {why}");
         Failure::Verbatim("command terminated with exit code 1".to_owned())
     })
 }

@@ -191,7 +191,7 @@ fn copy(run: &mut CommandContext<'_>, args: &Args, pod: &Object, to: &str, words
     });
     for (field, flag) in [("labels", "keep-labels"), ("annotations", "keep-annotations")] {
         let kept = pod.metadata().field(field).value;
-        if (args.is(flag) || args.all("set-image").len() > 0 && args.text("image").is_none()) && kept.is_object() {
+        if (args.is(flag) || !args.all("set-image").is_empty() && args.text("image").is_none()) && kept.is_object() {
             value["metadata"][field] = kept.clone();
         }
     }

@@ -144,7 +144,7 @@ fn of_group(cluster: &Cluster, version: &str, parts: &[&str], query: &str) -> Re
     };
     match rest {
         [plural] => list(cluster, kind(plural)?, namespace, query),
-        [plural, name] => {
+        [plural, name] | [plural, name, "status"] => {
             let object = cluster.get(kind(plural)?, namespace, name)?;
             Ok(Answer::Text(print::typed_line(&object.value) + "\n"))
         }
@@ -157,10 +157,6 @@ fn of_group(cluster: &Cluster, version: &str, parts: &[&str], query: &str) -> Re
             let asked = query.split('&').find_map(|pair| pair.strip_prefix("container="));
             let container = asked.map(str::to_owned).or(first).unwrap_or_default();
             Ok(Answer::Log { pod, container })
-        }
-        [plural, name, "status"] => {
-            let object = cluster.get(kind(plural)?, namespace, name)?;
-            Ok(Answer::Text(print::typed_line(&object.value) + "\n"))
         }
         _ => Err(nowhere()),
     }
@@ -215,8 +211,7 @@ fn resources(cluster: &Cluster, version: &str) -> Result<String, Status> {
 fn split(id: &str) -> Option<(&str, &str)> {
     match id.split(':').collect::<Vec<_>>().as_slice() {
         [name] => Some((*name, "")),
-        [name, port] => Some((*name, *port)),
-        ["" | "http" | "https", name, port] => Some((*name, *port)),
+        [name, port] | ["" | "http" | "https", name, port] => Some((*name, *port)),
         _ => None,
     }
     .filter(|(name, _)| !name.is_empty())
