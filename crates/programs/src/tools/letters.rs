@@ -1,6 +1,6 @@
 //! `tr`, `sed` and `seq`.
 
-use super::{Files, lines_of, options_of, read};
+use super::input::{Files, lines_of, options_of, read};
 use crate::options::{self, Known};
 use crate::output::ProgramOutput;
 use crate::pattern::Pattern;

@@ -1,6 +1,6 @@
 //! `sort` and `uniq`.
 
-use super::{Files, lines_of, options_of, read};
+use super::input::{Files, lines_of, options_of, read};
 use crate::options::{self, Known};
 use crate::output::ProgramOutput;
 use base::Order;

@@ -1,6 +1,6 @@
 //! `head`, `tail` and `wc`.
 
-use super::{Files, options_of, read};
+use super::input::{Files, options_of, read};
 use crate::options::{self, Known};
 use crate::output::ProgramOutput;
 use std::fmt::Write;

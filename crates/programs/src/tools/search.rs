@@ -1,6 +1,6 @@
 //! `grep`.
 
-use super::{Files, options_of, read};
+use super::input::{Files, options_of, read};
 use crate::options::{self, Known};
 use crate::output::ProgramOutput;
 use crate::pattern::Pattern;
