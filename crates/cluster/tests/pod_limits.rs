@@ -14,6 +14,7 @@ fn limited() -> Cluster {
             in_all: 10,
             per_replica_set: 8,
             per_stateful_set: 4,
+            ..PodLimits::default()
         },
         ..Config::default()
     })

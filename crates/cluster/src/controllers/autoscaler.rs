@@ -128,9 +128,7 @@ fn look(tools: &mut Tools, autoscaler: &Rc<Object>, next: i64) {
     if &status == autoscaler.status().value {
         return;
     }
-    let mut value = autoscaler.value.clone();
-    value["status"] = status;
-    let autoscaler = tools.replace(autoscaler, value);
+    let autoscaler = tools.replace_status(autoscaler, status);
     for (kind, reason, message) in events {
         tools.event_of_type(kind, &autoscaler, "horizontal-pod-autoscaler", reason, &message);
     }

@@ -209,9 +209,7 @@ impl Sync {
                 status[field] = timestamp(time).into();
             }
         }
-        let mut value = self.cron_job.value.clone();
-        value["status"] = status;
-        tools.replace(&self.cron_job, value);
+        tools.replace_status(&self.cron_job, status);
     }
 }
 

@@ -398,7 +398,5 @@ fn write_status(tools: &mut Tools, maker: &Maker) {
             status[field] = number.into();
         }
     }
-    let mut value = set_.value.clone();
-    value["status"] = status;
-    tools.replace(&set_, value);
+    tools.replace_status(&set_, status);
 }

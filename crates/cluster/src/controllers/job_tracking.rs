@@ -21,9 +21,7 @@ pub(crate) fn write(tools: &mut Tools, job: &Rc<Object>, status: Value) {
     let Some(job) = tools.store.get(Kind::Job, &job.key).cloned() else {
         return;
     };
-    let mut value = job.value.clone();
-    value["status"] = status;
-    tools.replace(&job, value);
+    tools.replace_status(&job, status);
 }
 
 pub(crate) fn is_tracked(pod: &Object) -> bool {

@@ -185,9 +185,7 @@ fn write_status(
     if ready != available {
         await_next_available(tools, replica_set);
     }
-    let mut value = replica_set.value.clone();
-    value["status"] = status;
-    tools.replace(replica_set, value);
+    tools.replace_status(replica_set, status);
 }
 
 fn node_of(pod: &Object) -> Option<String> {

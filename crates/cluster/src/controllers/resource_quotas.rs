@@ -12,8 +12,7 @@ pub(crate) fn reconcile(tools: &mut Tools) {
     let quotas: Vec<_> = tools.store.all(Kind::ResourceQuota).cloned().collect();
     for quota in quotas {
         let used = quota::total(&tools.store, &quota, None);
-        let mut value = quota.value.clone();
-        value["status"] = json!({"hard": quota.spec().field("hard").value, "used": used});
-        tools.replace(&quota, value);
+        let status = json!({"hard": quota.spec().field("hard").value, "used": used});
+        tools.replace_status(&quota, status);
     }
 }

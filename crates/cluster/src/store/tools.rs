@@ -215,6 +215,16 @@ impl Tools {
         }
     }
 
+    /// Stores an object with another status, if it differs.
+    pub(crate) fn replace_status(&mut self, old: &Rc<Object>, status: Value) -> Rc<Object> {
+        if *old.status().value == status {
+            return old.clone();
+        }
+        let mut value = old.value.clone();
+        set(&mut value, &["status"], status);
+        self.replace(old, value)
+    }
+
     /// Stores an object with the next resource version, and nothing else added.
     pub(crate) fn write(&mut self, kind: Kind, key: ObjectKey, value: Value) -> Rc<Object> {
         let before = self.store.get(kind, &key);

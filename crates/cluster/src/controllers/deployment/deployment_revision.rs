@@ -1,7 +1,7 @@
 //! The revision numbers of a deployment's templates.
 
 use crate::controllers::deployment::proportional_scaling::{DESIRED, MAX};
-use crate::store::{Object, remove, set};
+use crate::store::{Object, set};
 use api::{Fields, Value};
 
 /// The label that tells a deployment's replica sets apart.
@@ -28,13 +28,21 @@ pub(crate) fn revision(set: &Object) -> i64 {
 
 /// Models: pkg/controller/deployment/util/deployment_util.go EqualIgnoreHash (v1.36).
 pub(crate) fn same_template(replica_set: &Object, deployment: &Object) -> bool {
-    let bare = |object: &Object| {
-        let mut template = object.spec().field("template").value.clone();
-        remove(&mut template, &["metadata", "labels", HASH]);
-        remove(&mut template, &["metadata", "creationTimestamp"]);
-        template
+    let [one, other] = [replica_set, deployment].map(|object| object.spec().field("template").value);
+    let metadata = [one, other].map(|template| template.metadata().value);
+    let labels = metadata.map(|metadata| metadata.field("labels").value);
+    same_but([one, other], &["metadata"])
+        && same_but(metadata, &["labels", "creationTimestamp"])
+        && same_but(labels, &[HASH])
+}
+
+/// Whether two maps hold the same besides some keys.
+fn same_but([one, other]: [&Value; 2], keys: &[&str]) -> bool {
+    let (Some(one), Some(other)) = (one.as_object(), other.as_object()) else {
+        return one == other;
     };
-    bare(replica_set) == bare(deployment)
+    let counted = |(key, _): &(&String, &Value)| !keys.contains(&key.as_str());
+    one.iter().filter(counted).eq(other.iter().filter(counted))
 }
 
 /// Gives a replica set the deployment's annotations, and the number `newest` if it is higher than its own.

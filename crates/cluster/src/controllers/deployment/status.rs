@@ -28,9 +28,8 @@ pub(crate) fn write_condition(
 
 /// Models: pkg/controller/deployment/sync.go syncDeploymentStatus (v1.36).
 pub(crate) fn write_status(tools: &mut Tools, deployment: &Rc<Object>, sets: &ReplicaSets) {
-    let mut value = deployment.value.clone();
-    value["status"] = calculate_status(tools, deployment, sets);
-    tools.replace(deployment, value);
+    let status = calculate_status(tools, deployment, sets);
+    tools.replace_status(deployment, status);
 }
 
 /// Models: pkg/controller/deployment/progress.go syncRolloutStatus (v1.36).
@@ -66,9 +65,7 @@ pub(crate) fn write_rollout_status(tools: &mut Tools, deployment: &Rc<Object>, s
     report_failure(&mut conditions, sets);
     status["conditions"] = conditions.into();
     let waits = !is_complete(deployment, &status);
-    let mut value = deployment.value.clone();
-    value["status"] = status;
-    let stored = tools.replace(deployment, value);
+    let stored = tools.replace_status(deployment, status);
     check_at_deadline(tools, &stored, waits);
 }
 

@@ -54,15 +54,24 @@ fn sync_revision(
     new: &Rc<Object>,
     newest: i64,
 ) -> (Rc<Object>, Rc<Object>) {
-    let mut value = new.value.clone();
-    annotate(&mut value, deployment, newest);
+    // What is to be changed, first of the annotations alone: mostly that is nothing.
+    let mut annotations = json!({"metadata": {"annotations": new.metadata().field("annotations").value}});
+    annotate(&mut annotations, deployment, newest);
     let seconds = deployment.spec().field("minReadySeconds");
-    if seconds.value.is_null() {
-        remove(&mut value, &["spec", "minReadySeconds"]);
-    } else {
-        set(&mut value, &["spec", "minReadySeconds"], seconds.value.clone());
+    let annotations = annotations.metadata().field("annotations").value;
+    let is_same = new.metadata().field("annotations").value == annotations
+        && new.spec().field("minReadySeconds").value == seconds.value;
+    let mut value = Value::Null;
+    if !is_same {
+        value = new.value.clone();
+        set(&mut value, &["metadata", "annotations"], annotations.clone());
+        if seconds.value.is_null() {
+            remove(&mut value, &["spec", "minReadySeconds"]);
+        } else {
+            set(&mut value, &["spec", "minReadySeconds"], seconds.value.clone());
+        }
     }
-    if value != new.value {
+    if !is_same && new.value != value {
         return (deployment.clone(), tools.replace(new, value));
     }
     let revision = new.annotation(REVISION).unwrap_or_default().to_owned();
@@ -72,6 +81,9 @@ fn sync_revision(
         let message = format!("Found new replica set \"{}\"", new.name());
         let condition = StatusCondition::new("Progressing", "True", "FoundNewReplicaSet", &message);
         return (write_condition(tools, deployment, &condition, number), new.clone());
+    }
+    if deployment.annotation(REVISION) == new.annotation(REVISION) {
+        return (deployment.clone(), new.clone());
     }
     let mut value = deployment.value.clone();
     number(&mut value);

@@ -276,9 +276,7 @@ fn write_status(tools: &mut Tools, stateful_set: &Rc<Object>, members: &Members,
     let Some(now) = tools.store.get(Kind::StatefulSet, &stateful_set.key).cloned() else {
         return;
     };
-    let mut value = now.value.clone();
-    value["status"] = status;
-    tools.replace(&now, value);
+    tools.replace_status(&now, status);
 }
 
 /// Sorts pods into replicas, of which there are `at_most` so many, and condemned ones.
