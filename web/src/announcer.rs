@@ -73,11 +73,11 @@ impl Announcer {
 mod tests {
     use super::*;
     use crate::scenarios;
-    use playground::Session;
 
     #[test]
     fn while_playing_it_sums_up_and_at_rest_it_tells_the_moment() {
-        let live = Live::new(Session::new(scenarios::ALL[1].scenario()));
+        let live = Live::here();
+        live.open(scenarios::ALL[1].scenario());
         let mut spoken = Announcer::default();
         live.set_playing(true);
         spoken.listen(&live, 0.0);

@@ -111,12 +111,12 @@ pub fn whole(number: u64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::played::Played;
     use crate::scenarios;
-    use playground::Session;
 
     #[test]
     fn what_each_pod_got_is_told_beside_what_is_likely() {
-        let session = Session::new(scenarios::ALL[0].scenario());
+        let session = Played::new(scenarios::ALL[0].scenario());
         let flow = FlowSpec {
             from: "pod/default/front-end-1".to_owned(),
             to: "default/back-end".to_owned(),

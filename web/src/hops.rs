@@ -5,7 +5,8 @@ use crate::outcomes;
 use crate::requests::client;
 use base::Order;
 use playground::dataplane::{Event, Host, RuleLine, TraceStep};
-use playground::{Client, DecidedBy, Door, Hop, Micros, Request, Session, Trace};
+use playground::seam::Mirror;
+use playground::{Client, DecidedBy, Door, Hop, Micros, Request, Trace};
 
 /// The share of the first hop that is shown as the name look-up, in percent.
 const LOOKUP: u64 = 40;
@@ -60,7 +61,7 @@ pub struct PacketSummary {
 
 impl PacketSummary {
     /// `None` if the request never left its client.
-    pub fn of(session: &Session, number: u64) -> Option<Self> {
+    pub fn of(session: &Mirror, number: u64) -> Option<Self> {
         let trace = session.trace(number)?;
         let (first, last) = (trace.steps.first()?, trace.steps.last()?);
         let node = |place: &Host| match place {
@@ -108,7 +109,7 @@ fn named(rule: &RuleLine) -> String {
 }
 
 /// What happened to a request up to `at`, in order.
-pub fn hops(session: &Session, request: &Request, at: Micros) -> Vec<(Micros, String)> {
+pub fn hops(session: &Mirror, request: &Request, at: Micros) -> Vec<(Micros, String)> {
     let mut hops = looked_up(request);
     if let Some(trace) = session.trace(request.number) {
         let teller = HopSentences { request, trace: &trace };
@@ -233,18 +234,19 @@ fn leg_words(request: &Request, hop: Hop) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::played::Played;
     use crate::scenarios;
     use playground::Scenario;
 
     const AT: Micros = Micros::from_seconds(12);
 
-    fn played(scenario: Scenario) -> Session {
-        let mut session = Session::new(scenario);
+    fn played(scenario: Scenario) -> Played {
+        let mut session = Played::new(scenario);
         session.run(AT);
         session
     }
 
-    fn first(session: &Session, matches: impl Fn(&Request) -> bool) -> Request {
+    fn first(session: &Played, matches: impl Fn(&Request) -> bool) -> Request {
         let found = session
             .requests(AT)
             .iter()
@@ -255,7 +257,7 @@ mod tests {
         request.clone()
     }
 
-    fn words(session: &Session, request: &Request) -> Vec<String> {
+    fn words(session: &Played, request: &Request) -> Vec<String> {
         hops(session, request, AT).into_iter().map(|(_, words)| words).collect()
     }
 

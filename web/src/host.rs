@@ -180,6 +180,20 @@ pub fn animate(live: &Rc<Live>) {
     }
 }
 
+/// Sends the questions of the page once all that comes up now is known.
+pub fn ask_soon(live: &Rc<Live>) {
+    let weak = Rc::downgrade(live);
+    let ring = move || {
+        let weak = weak.clone();
+        wasm_bindgen_futures::spawn_local(async move {
+            if let Some(live) = weak.upgrade() {
+                live.ask();
+            }
+        });
+    };
+    live.session.borrow_mut().on_question(Rc::new(ring));
+}
+
 /// Called with the milliseconds of wall time since the page was opened.
 pub type FrameCallback = Closure<dyn FnMut(f64)>;
 

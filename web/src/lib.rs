@@ -18,6 +18,8 @@ pub mod live;
 pub mod mentions;
 mod outcomes;
 pub mod outputs;
+#[cfg(test)]
+mod played;
 mod pod_state;
 mod port;
 pub mod requests;

@@ -1,10 +1,13 @@
 //! The session and the playhead, shared by the app, the stage and the animation loop.
 //!
-//! Playing bypasses the app: the loop moves the playhead and calls the subscribers, which repaint.
+//! Playing bypasses the app: the loop moves the playhead and calls the subscribers, which repaint. What is typed and done goes to
+//! the session's reader as a command, one at a time; what it tells comes as an update.
 
 use base::Order;
-use playground::{Cause, Micros, Pace, Request, Session};
+use playground::seam::{Command, Done, Mirror, Task, Update, handle};
+use playground::{AHEAD, Cause, Micros, Pace, Reader, Request, Scenario};
 use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
 use std::rc::{Rc, Weak};
 
 /// The longest time that one frame moves the playhead, in milliseconds of wall time, so that a tab resumes where it slept.
@@ -19,9 +22,32 @@ pub type SessionRevision = (u32, u64);
 
 type Watcher = Rc<dyn Fn(Micros)>;
 
+/// Where the reader works.
+pub trait ReaderPlace {
+    /// Takes a command; returns the update if the reader works on this thread, else it comes later.
+    fn send(&self, command: &Command) -> Option<Update>;
+}
+
+/// A reader on the page's own thread.
+struct Here(Rc<RefCell<Reader>>);
+
+impl ReaderPlace for Here {
+    fn send(&self, command: &Command) -> Option<Update> {
+        Some(handle(&mut self.0.borrow_mut(), command.clone()))
+    }
+}
+
 pub struct Live {
     /// Borrow it briefly: subscribers borrow it as well.
-    pub session: RefCell<Session>,
+    pub session: RefCell<Mirror>,
+    place: RefCell<Rc<dyn ReaderPlace>>,
+    /// Commands that wait for the one before them.
+    queue: RefCell<VecDeque<Command>>,
+    /// The command that the reader works on.
+    sent: RefCell<Option<Command>>,
+    commands: Cell<u64>,
+    /// What commands led to, until somebody asks.
+    done: RefCell<Vec<(u64, Done)>>,
     /// Counts the sessions played so far.
     generation: Cell<u32>,
     playhead: Cell<Micros>,
@@ -33,6 +59,7 @@ pub struct Live {
     touched: Cell<bool>,
     watchers: Rc<RefCell<Watchers>>,
     wake: RefCell<Option<Rc<dyn Fn()>>>,
+    heard: RefCell<Option<Rc<dyn Fn()>>>,
 }
 
 #[derive(Default)]
@@ -56,10 +83,21 @@ impl Drop for Subscription {
 }
 
 impl Live {
-    /// Paused at the beginning.
-    pub fn new(session: Session) -> Rc<Self> {
-        let live = Self {
+    /// Paused at the beginning of an empty session, whose reader works on this thread.
+    pub fn here() -> Rc<Self> {
+        let reader = Rc::new(RefCell::new(Reader::new(Scenario::default())));
+        Self::new(Mirror::beside(reader.clone()), Rc::new(Here(reader)))
+    }
+
+    /// Paused at the beginning of a session whose reader works somewhere.
+    pub fn new(session: Mirror, place: Rc<dyn ReaderPlace>) -> Rc<Self> {
+        Rc::new(Self {
             session: RefCell::new(session),
+            place: RefCell::new(place),
+            queue: RefCell::default(),
+            sent: RefCell::default(),
+            commands: Cell::new(0),
+            done: RefCell::default(),
             generation: Cell::new(0),
             playhead: Cell::new(Micros::ZERO),
             reached: Cell::new(Micros::ZERO),
@@ -68,9 +106,106 @@ impl Live {
             touched: Cell::new(false),
             watchers: Rc::default(),
             wake: RefCell::new(None),
+            heard: RefCell::new(None),
+        })
+    }
+
+    /// Hands a task over to the reader; returns its number, under which [`Self::take_done`] tells what it led to.
+    pub fn send(&self, task: Task) -> u64 {
+        let number = self.commands.get() + 1;
+        self.commands.set(number);
+        let command = Command {
+            number,
+            at: self.at(),
+            task,
+            visits: None,
         };
-        live.look_ahead();
-        Rc::new(live)
+        let mut queue = self.queue.borrow_mut();
+        while queue
+            .pop_back_if(|earlier| command.task.replaces(&earlier.task))
+            .is_some()
+        {}
+        queue.push_back(command);
+        drop(queue);
+        self.send_next();
+        number
+    }
+
+    /// Sends the next command, unless the reader works on one.
+    fn send_next(&self) {
+        while self.sent.borrow().is_none() {
+            let Some(command) = self.queue.borrow_mut().pop_front() else {
+                return;
+            };
+            self.sent.replace(Some(command.clone()));
+            let place = self.place.borrow().clone();
+            if let Some(update) = place.send(&command) {
+                self.take_over(update);
+            }
+        }
+    }
+
+    /// What the reader tells; ignored if the command is not the one that it works on.
+    pub fn received(&self, update: Update) {
+        self.take_over(update);
+        self.send_next();
+        let heard = self.heard.borrow().clone();
+        if let Some(heard) = heard {
+            heard();
+        }
+    }
+
+    fn take_over(&self, mut update: Update) {
+        let command = self.sent.borrow_mut().take_if(|sent| sent.number == update.number);
+        let Some(mut command) = command else { return };
+        if matches!(update.done, Done::WantsVisits) {
+            command.visits = Some(self.session.borrow().visits(command.at));
+            return self.queue.borrow_mut().push_front(command);
+        }
+        if let Some(at) = update.begins_at {
+            self.generation.set(self.generation.get() + 1);
+            self.reached.set(at);
+            self.playhead.set(at);
+        }
+        let is_news = update.facts.is_some() || !update.changes.is_empty();
+        self.session.borrow_mut().receive(&mut update);
+        match (update.done, command.task) {
+            (Done::Replies(replies), Task::Ask(questions)) => self.session.borrow_mut().answered(questions, replies),
+            (done, _) => self.done.borrow_mut().push((update.number, done)),
+        }
+        if is_news {
+            self.touch();
+        }
+    }
+
+    /// What commands led to since the last call, in order.
+    pub fn take_done(&self) -> Vec<(u64, Done)> {
+        self.done.take()
+    }
+
+    /// Connects the app: `heard` is called when an update came.
+    pub fn on_heard(&self, heard: Rc<dyn Fn()>) {
+        self.heard.replace(Some(heard));
+    }
+
+    /// Sends the questions that came up.
+    pub fn ask(&self) {
+        let questions = self.session.borrow().take_questions();
+        if !questions.is_empty() {
+            self.send(Task::Ask(questions));
+        }
+    }
+
+    /// Opens a scenario; what is shown is the one before until the reader has opened it.
+    pub fn open(&self, scenario: Scenario) -> u64 {
+        self.session.borrow_mut().open(scenario.clone());
+        self.send(Task::Open(scenario))
+    }
+
+    /// The text was edited.
+    pub fn set_text(&self, text: String) -> u64 {
+        self.session.borrow_mut().set_text(text.clone());
+        self.send(Task::Text(text))
     }
 
     pub fn at(&self) -> Micros {
@@ -119,19 +254,6 @@ impl Live {
         (self.generation.get(), self.session.borrow().revision())
     }
 
-    /// Plays another session from `at`.
-    pub fn replace(&self, session: Session, at: Micros) {
-        self.restart(at, |current| *current = session);
-    }
-
-    /// For a change that affects the session from its beginning, such as another seed.
-    pub fn restart(&self, at: Micros, change: impl FnOnce(&mut Session)) {
-        change(&mut self.session.borrow_mut());
-        self.generation.set(self.generation.get() + 1);
-        self.reached.set(at);
-        self.seek(at);
-    }
-
     /// To be called after a change of the session. The subscribers are called in the next frame, once for all changes until then.
     pub fn touch(&self) {
         self.session.borrow_mut().run(self.at());
@@ -158,7 +280,9 @@ impl Live {
         // At most 100 ms × 1,000 × 100: far below what a u64 or an f64 holds.
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
         let micros = (elapsed * 10.0 * f64::from(self.speed.get())) as u64;
-        self.seek(self.at() + Micros(micros));
+        // Not beyond what is known.
+        let known = self.session.borrow().brought().max(self.at());
+        self.seek((self.at() + Micros(micros)).min(known));
     }
 
     fn notify(&self) {
@@ -193,7 +317,24 @@ impl Live {
     }
 
     pub(crate) fn look_ahead(&self) {
-        self.session.borrow_mut().run(self.at() + LOOKAHEAD);
+        let until = self.at() + LOOKAHEAD;
+        self.bring(until);
+        self.session.borrow_mut().run(until);
+    }
+
+    /// Has the reader tell what time brings, before the playhead can come there.
+    fn bring(&self, until: Micros) {
+        let faster = u64::from(self.speed().max(100) / 100);
+        let wanted = until + Micros(faster * LOOKAHEAD.0);
+        let session = self.session.borrow();
+        if !session.is_ready() || session.brought() >= wanted {
+            return;
+        }
+        drop(session);
+        let brings = |command: &Command| matches!(command.task, Task::Bring(far) if far >= wanted);
+        if !self.sent.borrow().iter().any(brings) && !self.queue.borrow().iter().any(brings) {
+            self.send(Task::Bring(until + Micros(faster * AHEAD.0)));
+        }
     }
 
     /// `None` if nothing happens within [`LOOKAHEAD`].
@@ -254,10 +395,11 @@ fn moments(request: &Request) -> impl Iterator<Item = Micros> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use playground::Scenario;
 
     fn live() -> Rc<Live> {
-        Live::new(Session::new(Scenario::default()))
+        let live = Live::here();
+        live.open(Scenario::default());
+        live
     }
 
     #[test]
@@ -308,7 +450,8 @@ mod tests {
 
     #[test]
     fn steps_go_from_event_to_event_and_back() {
-        let live = Live::new(Session::new(crate::scenarios::ALL[0].scenario()));
+        let live = Live::here();
+        live.open(crate::scenarios::ALL[0].scenario());
         let Some(first) = live.next_event() else {
             panic!("the scenario sends requests");
         };

@@ -74,11 +74,12 @@ fn is_of_word(letter: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::played::Played;
     use crate::scenarios;
-    use playground::{Micros, Session};
+    use playground::Micros;
 
     fn spoken_of(line: &str) -> Vec<String> {
-        let session = Session::new(scenarios::ALL[0].scenario());
+        let session = Played::new(scenarios::ALL[0].scenario());
         let things = Mentions::of(session.world(Micros::ZERO), std::iter::once(line));
         let parts = things.parts(line);
         let whole: String = parts.iter().map(|(text, _)| *text).collect();

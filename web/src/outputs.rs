@@ -4,7 +4,8 @@ use crate::hops::PacketSummary;
 use crate::selection::Selection;
 use crate::state::Pane;
 use playground::NodeRules;
-use playground::{Candidate, Client, Micros, ObjectKey, Proxy, Service, ServiceType, Session, World, dns, read_client};
+use playground::seam::Mirror;
+use playground::{Candidate, Client, Micros, ObjectKey, Proxy, Service, ServiceType, World, read_client};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Printout {
@@ -16,7 +17,7 @@ pub struct Printout {
 /// The commands of an output pane with what they print: about `service`, looked up by `client`, with the rules of `node` or of the
 /// first node. Empty for other panes.
 pub fn printed(
-    session: &Session,
+    session: &Mirror,
     at: Micros,
     pane: Pane,
     service: Option<&ObjectKey>,
@@ -54,17 +55,17 @@ pub fn printed(
         | Pane::Names => Vec::new(),
     };
     let run = |line: String| {
-        let output = session.kubectl(at, &line);
-        Printout {
+        let output = session.kubectl(at, &line)?;
+        Some(Printout {
             line,
             text: output.stdout + &output.stderr,
-        }
+        })
     };
-    lines.into_iter().map(run).collect()
+    lines.into_iter().filter_map(run).collect()
 }
 
 /// The rules of one node that name the Service. Other nodes differ only by traffic policies.
-fn rules(session: &Session, at: Micros, service: &ObjectKey, node: Option<&str>) -> Printout {
+fn rules(session: &Mirror, at: Micros, service: &ObjectKey, node: Option<&str>) -> Printout {
     let name = format!("{}/{}", service.namespace, service.name);
     let nodes = &session.world(at).nodes;
     let chosen = nodes.iter().find(|known| Some(known.name.as_str()) == node);
@@ -93,7 +94,7 @@ fn rules(session: &Session, at: Micros, service: &ObjectKey, node: Option<&str>)
 /// The node whose rules are shown: the one that chose the endpoint of the selected request, the selected node, or the node of
 /// the selected pod.
 pub fn ruling_node(
-    session: &Session,
+    session: &Mirror,
     at: Micros,
     looked_at: Option<&Selection>,
     packet: Option<&PacketSummary>,
@@ -107,7 +108,7 @@ pub fn ruling_node(
 
 /// The pod whose look-up is shown: the selected one, else the first that asks the Service, else any with an address.
 pub fn asking_pod(
-    session: &Session,
+    session: &Mirror,
     at: Micros,
     service: &ObjectKey,
     selected: Option<&ObjectKey>,
@@ -125,21 +126,9 @@ pub fn asking_pod(
 }
 
 /// A sentence with the names that a pod's resolver tries for a Service, and the answers.
-pub fn names_tried(session: &Session, at: Micros, service: &ObjectKey, pod: &ObjectKey) -> Option<String> {
+pub fn names_tried(session: &Mirror, at: Micros, service: &ObjectKey, pod: &ObjectKey) -> Option<String> {
     let name = service.name_from(&pod.namespace);
-    let found = session.resolve(at, &Client::Pod(pod.clone()), &name)?;
-    let told = |tried: &dns::Try| {
-        let addresses: Vec<String> = tried.addresses().iter().map(ToString::to_string).collect();
-        let answer = match tried.result() {
-            dns::NameResult::Found => addresses.join(", "),
-            dns::NameResult::NoAddress => "no address".to_owned(),
-            dns::NameResult::NoSuchName => "no such name (NXDOMAIN)".to_owned(),
-            dns::NameResult::Refused => "refused".to_owned(),
-            dns::NameResult::Unreachable(_) => "no answer".to_owned(),
-        };
-        format!("{} → {answer}", tried.name)
-    };
-    let tries: Vec<String> = found.tries.iter().map(told).collect();
+    let tries = session.tries(at, &Client::Pod(pod.clone()), &name)?;
     Some(format!(
         "{} asks for {name}: {}. The resolver is part of the playground.",
         pod.name,
@@ -147,7 +136,7 @@ pub fn names_tried(session: &Session, at: Micros, service: &ObjectKey, pod: &Obj
     ))
 }
 
-fn names(session: &Session, at: Micros, service: &ObjectKey, pod: &ObjectKey) -> Option<Printout> {
+fn names(session: &Mirror, at: Micros, service: &ObjectKey, pod: &ObjectKey) -> Option<Printout> {
     let name = service.name_from(&pod.namespace);
     Some(Printout {
         text: session.nslookup(at, pod, &name)?,
@@ -237,10 +226,11 @@ pub fn why_empty(world: &World, service: &Service, at: Micros) -> Option<String>
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::played::Played;
     use playground::Scenario;
 
-    fn session(text: &str) -> Session {
-        Session::new(Scenario {
+    fn session(text: &str) -> Played {
+        Played::new(Scenario {
             text: text.to_owned(),
             ..Scenario::default()
         })
@@ -338,7 +328,7 @@ mod tests {
 
     #[test]
     fn rules_and_names_are_shown_of_the_service_and_who_asks_it() {
-        let session = Session::new(crate::scenarios::ALL[0].scenario());
+        let session = Played::new(crate::scenarios::ALL[0].scenario());
         let service = ObjectKey::new("default", "back-end");
         let at = Micros::ZERO;
         let client = asking_pod(&session, at, &service, None);

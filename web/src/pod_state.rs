@@ -119,11 +119,12 @@ impl PodState {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::played::Played;
     use crate::scenarios;
-    use playground::{Act, Session};
+    use playground::Act;
 
     fn after(command: &str) -> PodState {
-        let mut session = Session::new(scenarios::ALL[0].scenario());
+        let mut session = Played::new(scenarios::ALL[0].scenario());
         let at = Micros::from_seconds(1);
         session.act(at, Act::Kubectl(command.to_owned()));
         let world = session.world(at);
@@ -135,7 +136,7 @@ mod tests {
         let text = format!(
             "apiVersion: v1\nkind: Pod\nmetadata: {{name: web}}\nspec:\n  restartPolicy: OnFailure\n  containers:\n  - {container}\n"
         );
-        let session = Session::new(playground::Scenario {
+        let session = Played::new(playground::Scenario {
             text,
             ..playground::Scenario::default()
         });

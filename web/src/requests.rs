@@ -4,7 +4,8 @@ use crate::hops;
 use crate::ingress;
 use crate::live::SessionRevision;
 use crate::outcomes;
-use playground::{Client, LineIndex, Micros, ObjectKey, Outcome, Request, Requests, Session};
+use playground::seam::Mirror;
+use playground::{Client, LineIndex, Micros, ObjectKey, Outcome, Request, Requests};
 use std::collections::BTreeMap;
 
 /// The most requests that the log shows.
@@ -23,7 +24,7 @@ pub struct LogRow {
 }
 
 /// Newest first.
-pub fn rows(session: &Session, at: Micros) -> Vec<LogRow> {
+pub fn rows(session: &Mirror, at: Micros) -> Vec<LogRow> {
     let latest = session.requests(at).iter().rev().take(ROWS);
     latest.map(|request| row(request, at)).collect()
 }
@@ -66,7 +67,7 @@ pub struct LogCounter {
 
 impl LogCounter {
     /// The counts at `at`. Starts again if `revision` changed or time went back.
-    pub fn tally(&mut self, session: &Session, at: Micros, revision: SessionRevision) -> &LogCounts {
+    pub fn tally(&mut self, session: &Mirror, at: Micros, revision: SessionRevision) -> &LogCounts {
         if self.of.0 != revision || at < self.of.1 {
             *self = Self::default();
         }
@@ -110,13 +111,13 @@ pub struct SpreadBar {
 }
 
 /// One for each Service that got requests, in kubectl's order.
-pub fn spreads(session: &Session, at: Micros) -> Vec<Spread> {
+pub fn spreads(session: &Mirror, at: Micros) -> Vec<Spread> {
     let requests = session.requests(at);
     let spread = |service: ObjectKey| spread(session, requests, at, service);
     session.services(at).into_iter().filter_map(spread).collect()
 }
 
-fn spread(session: &Session, requests: Requests<'_>, at: Micros, service: ObjectKey) -> Option<Spread> {
+fn spread(session: &Mirror, requests: Requests<'_>, at: Micros, service: ObjectKey) -> Option<Spread> {
     let mut bars: BTreeMap<String, (usize, f64)> = BTreeMap::new();
     let mut counted = 0;
     let own = |place: &usize| requests.brief(*place).is_some_and(|brief| *brief.service == service);
@@ -196,7 +197,7 @@ pub struct RequestDetails {
 
 impl RequestDetails {
     /// What is known at `at`, without anything that happens later.
-    pub fn of(session: &Session, at: Micros, number: u64) -> Self {
+    pub fn of(session: &Mirror, at: Micros, number: u64) -> Self {
         let Some(request) = sent(session, at, number) else {
             return Self {
                 number,
@@ -223,7 +224,7 @@ impl RequestDetails {
     }
 }
 
-fn deciding_line(session: &Session, request: &Request) -> Option<(usize, usize, &'static str)> {
+fn deciding_line(session: &Mirror, request: &Request) -> Option<(usize, usize, &'static str)> {
     let denial = request.route.denial.as_deref();
     let (place, words) = if let Some(policy) = denial.and_then(|denial| denial.policies.first()) {
         (session.place("NetworkPolicy", policy, &["spec"])?, "policy")
@@ -239,12 +240,12 @@ fn deciding_line(session: &Session, request: &Request) -> Option<(usize, usize, 
 }
 
 /// `None` before it is sent.
-fn sent(session: &Session, at: Micros, number: u64) -> Option<&Request> {
+fn sent(session: &Mirror, at: Micros, number: u64) -> Option<&Request> {
     session.request(number).filter(|request| request.sent <= at)
 }
 
 /// `None` before the pod is chosen.
-pub fn backend_pod(session: &Session, at: Micros, number: u64) -> Option<ObjectKey> {
+pub fn backend_pod(session: &Mirror, at: Micros, number: u64) -> Option<ObjectKey> {
     let request = sent(session, at, number)?;
     routed(request, at)?.pod.clone()
 }
@@ -255,7 +256,7 @@ fn routed(request: &Request, at: Micros) -> Option<&playground::Backend> {
     request.backend.as_ref().filter(|_| chosen)
 }
 
-fn why(session: &Session, request: &Request, at: Micros) -> String {
+fn why(session: &Mirror, request: &Request, at: Micros) -> String {
     let chosen = routed(request, at).map(|backend| match backend.of {
         1 => format!("{} was the only endpoint to choose from.", backend.name()),
         of => format!(
@@ -272,10 +273,11 @@ fn why(session: &Session, request: &Request, at: Micros) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::played::Played;
     use crate::scenarios;
 
-    fn played(lesson: &scenarios::Lesson, until: Micros) -> Session {
-        let mut session = Session::new(lesson.scenario());
+    fn played(lesson: &scenarios::Lesson, until: Micros) -> Played {
+        let mut session = Played::new(lesson.scenario());
         session.run(until);
         session
     }
@@ -345,7 +347,7 @@ mod tests {
             .text
             .replace("clusterIP: 10.111.52.100", "clusterIP: None");
         let session = {
-            let mut session = Session::new(playground::Scenario {
+            let mut session = Played::new(playground::Scenario {
                 text: headless,
                 ..scenarios::ALL[0].scenario()
             });

@@ -79,12 +79,13 @@ pub fn kept_open() -> playground::Scenario {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use playground::{Session, Severity};
+    use crate::played::Played;
+    use playground::Severity;
 
     #[test]
     fn every_scenario_is_taken_by_a_cluster_without_complaint() {
         for lesson in &ALL {
-            let session = Session::new(lesson.scenario());
+            let session = Played::new(lesson.scenario());
             let complaints: Vec<_> = session
                 .diagnostics()
                 .iter()

@@ -2,7 +2,8 @@
 
 use crate::pod_state::PodState;
 use crate::state::act_words;
-use playground::{Cause, Micros, ObjectKey, Pod, Service, Session, World};
+use playground::seam::Mirror;
+use playground::{Cause, Micros, ObjectKey, Pod, Service, World};
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
@@ -10,7 +11,7 @@ use std::net::IpAddr;
 const MOST: usize = 6;
 
 /// The change of the cluster at `at`: its command, if there was one, and its effect.
-pub fn change(session: &Session, at: Micros) -> String {
+pub fn change(session: &Mirror, at: Micros) -> String {
     let done = session.acts().iter().filter(|done| done.at == at.0);
     let mut words: Vec<String> = done.map(|done| act_words(&done.act)).collect();
     if words.is_empty() {
@@ -134,11 +135,12 @@ fn counted(endpoints: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::played::Played;
     use crate::scenarios;
     use playground::Act;
 
     fn after(act: Act) -> String {
-        let mut session = Session::new(scenarios::ALL[0].scenario());
+        let mut session = Played::new(scenarios::ALL[0].scenario());
         session.act(Micros::from_seconds(3), act);
         change(&session, Micros::from_seconds(3))
     }
@@ -164,7 +166,7 @@ mod tests {
 
     #[test]
     fn what_falls_due_is_not_told_as_an_edit() {
-        let mut session = Session::new(scenarios::ALL[0].scenario());
+        let mut session = Played::new(scenarios::ALL[0].scenario());
         session.perform(Micros::from_seconds(1), "kubectl create ns x");
         session.perform(Micros::from_seconds(2), "kubectl run a --image=nginx -n x");
         session.perform(Micros::from_seconds(3), "kubectl delete ns x --wait=false");
@@ -177,7 +179,7 @@ mod tests {
 
     #[test]
     fn many_changes_are_summed_up() {
-        let mut session = Session::new(scenarios::ALL[4].scenario());
+        let mut session = Played::new(scenarios::ALL[4].scenario());
         let at = Micros::from_seconds(1);
         session.act(
             at,

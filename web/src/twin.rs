@@ -7,9 +7,9 @@ use crate::pod_state::PodState;
 use crate::requests::client;
 use crate::stage;
 use crate::story;
+use playground::seam::Mirror;
 use playground::{
-    ForwardedPort, Hop, Micros, ObjectKey, Pace, Request, Router, RouterRule, Service, ServiceType, Session, World,
-    read_client,
+    ForwardedPort, Hop, Micros, ObjectKey, Pace, Request, Router, RouterRule, Service, ServiceType, World, read_client,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -67,7 +67,7 @@ pub struct PodRow {
     pub behind: String,
 }
 
-pub fn twin(session: &Session, at: Micros) -> Twin {
+pub fn twin(session: &Mirror, at: Micros) -> Twin {
     let world = session.world(at);
     let flows: BTreeSet<(String, &str)> = session
         .sending()
@@ -132,7 +132,7 @@ fn forward(port: &ForwardedPort) -> String {
     )
 }
 
-fn connections(session: &Session, at: Micros) -> Vec<ConnectionRow> {
+fn connections(session: &Mirror, at: Micros) -> Vec<ConnectionRow> {
     let world = session.world(at);
     let row = |request: Request| {
         let backend = request.backend?;
@@ -253,7 +253,7 @@ fn listed(names: &[&str], nobody: &str) -> String {
 }
 
 /// What happens at exactly `at`, for stepping from event to event.
-pub fn moment(session: &Session, at: Micros) -> Vec<String> {
+pub fn moment(session: &Mirror, at: Micros) -> Vec<String> {
     let mut told = Vec::new();
     if session.changes().any(|change| change == at) && at > Micros::ZERO {
         told.push(story::change(session, at));
@@ -328,7 +328,7 @@ fn before_sending(request: &Request) -> String {
 }
 
 /// A summary of what happened after `from` and up to `to`.
-pub fn between(session: &Session, from: Micros, to: Micros) -> Vec<String> {
+pub fn between(session: &Mirror, from: Micros, to: Micros) -> Vec<String> {
     let changes = session.changes().filter(|change| from < *change && *change <= to);
     let mut told: Vec<String> = changes.map(|change| story::change(session, change)).collect();
     let mut ended: BTreeMap<(String, &'static str), usize> = BTreeMap::new();
@@ -349,11 +349,12 @@ pub fn between(session: &Session, from: Micros, to: Micros) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::played::Played;
     use crate::scenarios;
     use playground::Act;
 
-    fn session() -> Session {
-        let mut session = Session::new(scenarios::ALL[0].scenario());
+    fn session() -> Played {
+        let mut session = Played::new(scenarios::ALL[0].scenario());
         session.run(Micros::from_seconds(12));
         session
     }
@@ -398,7 +399,7 @@ mod tests {
 
     #[test]
     fn a_connection_that_outlives_its_slice_is_told() {
-        let mut session = Session::new(scenarios::kept_open());
+        let mut session = Played::new(scenarios::kept_open());
         let (before, after) = (Micros::from_seconds(4), Micros::from_seconds(9));
         session.run(before);
         let open = twin(&session, before).connections;

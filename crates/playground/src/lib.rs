@@ -37,6 +37,7 @@ mod route;
 mod rules;
 mod run;
 mod scenario;
+pub mod seam;
 mod session;
 pub mod share;
 pub mod shell;

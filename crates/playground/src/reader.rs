@@ -18,7 +18,7 @@ use api::Kind;
 use base::Order;
 use cluster::{Cluster, Config, Kubelet};
 use kubectl::{Completion, Edit, Edited, ForwardedPort, KubectlVersion, Output};
-use network::dns::{self, Nameserver, Resolution, Resolver};
+use network::dns::{self, NameResult, Nameserver, Resolution, Resolver};
 use network::{Client, Flow, Micros, ObjectKey, World};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -503,6 +503,11 @@ impl Reader {
         all
     }
 
+    /// The same, whether their pods live or not.
+    pub fn all_forwards(&self) -> &[ForwardedPort] {
+        &self.prompt.forwards
+    }
+
     /// Ends what `kubectl port-forward` does in the background; false if it does nothing.
     ///
     /// An act that did nothing else is taken back.
@@ -702,6 +707,22 @@ impl Reader {
         };
         let server = Nameserver::new(cluster);
         Some(resolver.resolve(name, &mut |place, question| server.ask(place, question)))
+    }
+
+    /// The names that a client's resolver tries for a name, each with the answer, as `web.default.svc.cluster.local. → 10.96.0.5`.
+    pub fn tries(&self, at: Micros, client: &Client, name: &str) -> Option<Vec<String>> {
+        let told = |tried: &dns::Try| {
+            let addresses: Vec<String> = tried.addresses().iter().map(ToString::to_string).collect();
+            let answer = match tried.result() {
+                NameResult::Found => addresses.join(", "),
+                NameResult::NoAddress => "no address".to_owned(),
+                NameResult::NoSuchName => "no such name (NXDOMAIN)".to_owned(),
+                NameResult::Refused => "refused".to_owned(),
+                NameResult::Unreachable(_) => "no answer".to_owned(),
+            };
+            format!("{} → {answer}", tried.name)
+        };
+        Some(self.resolve(at, client, name)?.tries.iter().map(told).collect())
     }
 
     /// What `nslookup` prints for a name in a pod, whether or not its image has the program. `None` if the pod does

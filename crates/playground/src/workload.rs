@@ -4,11 +4,24 @@ use api::view::replicas;
 use api::{Kind, Value};
 use cluster::{Cluster, Object};
 use network::ObjectKey;
+use serde::{Deserialize, Serialize};
+
+/// The kinds that make pods.
+const KINDS: [Kind; 7] = [
+    Kind::ReplicaSet,
+    Kind::Deployment,
+    Kind::StatefulSet,
+    Kind::DaemonSet,
+    Kind::ReplicationController,
+    Kind::Job,
+    Kind::CronJob,
+];
 
 /// The object at the end of the chain of controllers above a pod.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Workload {
     /// Its kind.
+    #[serde(with = "by_name")]
     pub kind: Kind,
     /// Namespace and name.
     pub key: ObjectKey,
@@ -57,15 +70,25 @@ pub fn of_pod(cluster: &Cluster, pod: &ObjectKey) -> Option<Workload> {
 fn owner<'a>(cluster: &'a Cluster, owned: &Object) -> Option<&'a std::rc::Rc<Object>> {
     let reference = owned.controller()?;
     let field = |name: &str| reference.get(name).and_then(Value::as_str);
-    let kind = match field("kind")? {
-        "ReplicaSet" => Kind::ReplicaSet,
-        "Deployment" => Kind::Deployment,
-        "StatefulSet" => Kind::StatefulSet,
-        "DaemonSet" => Kind::DaemonSet,
-        "ReplicationController" => Kind::ReplicationController,
-        "Job" => Kind::Job,
-        "CronJob" => Kind::CronJob,
-        _ => return None,
-    };
+    let kind = named(field("kind")?)?;
     cluster.find(kind, owned.namespace(), field("name")?)
+}
+
+fn named(name: &str) -> Option<Kind> {
+    KINDS.into_iter().find(|kind| kind.name() == name)
+}
+
+mod by_name {
+    use super::{Kind, named};
+    use serde::de::Error;
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    pub fn serialize<S: Serializer>(kind: &Kind, serializer: S) -> Result<S::Ok, S::Error> {
+        kind.name().serialize(serializer)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Kind, D::Error> {
+        let name = String::deserialize(deserializer)?;
+        named(&name).ok_or_else(|| D::Error::custom("no kind of workload"))
+    }
 }

@@ -18,7 +18,7 @@ use crate::selection::Selection;
 use crate::state::{Action, AppState, Divider, Effect, Overlay, Pane, update};
 use crate::{effect, host};
 use memo::Memo;
-use playground::{Completion, Diagnostic, LineIndex, Micros, ObjectKey, TextStatus, share};
+use playground::{Diagnostic, LineIndex, Micros, ObjectKey, TextStatus, share};
 use std::cell::{Cell, RefCell};
 use std::ops::Range;
 use std::rc::Rc;
@@ -41,8 +41,7 @@ struct App {
     state: AppState,
     live: Rc<Live>,
     dispatch: Callback<Action>,
-    complete: Callback<String, Completion>,
-    text: Memo<SessionRevision, Rc<str>>,
+    text: Memo<u64, Rc<str>>,
     diagnostics: Memo<SessionRevision, EditorDiagnostics>,
     lit: RefCell<Memo<LitKey, LitRange>>,
     printed: RefCell<Memo<PrintoutKey, Printouts>>,
@@ -61,10 +60,11 @@ struct App {
 /// Bytes of the text to highlight, and whether to scroll to them.
 type LitRange = Option<(Range<usize>, bool)>;
 /// Everything that [`LitRange`] depends on.
-type LitKey = (SessionRevision, Option<Selection>, Option<ObjectKey>, bool);
-/// Everything that an output depends on: revision, epoch, second, pane, Service, client, and the node of the rules.
+type LitKey = (SessionRevision, u64, Option<Selection>, Option<ObjectKey>, bool);
+/// Everything that an output depends on: revision, answers, epoch, second, pane, Service, client, and the node of the rules.
 type PrintoutKey = (
     SessionRevision,
+    u64,
     usize,
     u64,
     Pane,
@@ -81,16 +81,19 @@ impl Component for App {
     type Properties = ();
 
     fn create(context: &Context<Self>) -> Self {
-        let (state, live) = AppState::open(host::opening());
+        let live = Live::here();
+        let state = AppState::open(host::opening(), &live);
         host::show_theme(state.theme);
         host::animate(&live);
+        host::ask_soon(&live);
         let dispatch = context.link().callback(|action| action);
+        let heard = dispatch.clone();
+        live.on_heard(Rc::new(move || heard.emit(Action::Heard)));
         let subscription = live.subscribe(readable(&live, dispatch.clone()));
         let leaving = context.link().callback(|()| Action::Leaving);
         let listeners = host::listen(&dispatch, move || leaving.emit(()));
         let mut app = Self {
             state,
-            complete: completion(&live),
             live,
             dispatch,
             text: Memo(None),
@@ -161,7 +164,7 @@ impl App {
     fn look(&mut self) {
         let session = self.live.session.borrow();
         let revision = self.live.revision();
-        self.text.get(revision, || session.text().into());
+        self.text.get(session.edits(), || session.text().into());
         self.diagnostics
             .get(revision, || told(session.text(), session.diagnostics()));
         drop(session);
@@ -297,16 +300,6 @@ impl App {
                 dispatch={self.dispatch.clone()} />
         }
     }
-}
-
-/// Completes a line of the terminal.
-fn completion(live: &Rc<Live>) -> Callback<String, Completion> {
-    let live = Rc::downgrade(live);
-    Callback::from(move |line: String| {
-        live.upgrade().map_or_else(Completion::default, |live| {
-            live.session.borrow().complete(live.at(), &line)
-        })
-    })
 }
 
 /// Dispatches [`Action::Moved`] when text on the page changes, at most every [`READABLE_MS`] while playing.

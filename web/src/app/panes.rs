@@ -72,6 +72,7 @@ impl App {
         let selection = self.state.pointed.as_ref().or(self.state.selection.as_ref());
         let looked = (
             self.live.revision(),
+            self.live.session.borrow().replies(),
             selection.cloned(),
             self.state.service.clone(),
             self.shows_lit(),
@@ -124,7 +125,7 @@ impl App {
 
     pub(super) fn terminal(&self) -> Html {
         let acts = Rc::new(self.live.session.borrow().acts().to_vec());
-        html! { <TerminalPane terminal={self.state.terminal.clone()} {acts} complete={self.complete.clone()} dispatch={self.dispatch.clone()} /> }
+        html! { <TerminalPane terminal={self.state.terminal.clone()} {acts} dispatch={self.dispatch.clone()} /> }
     }
 
     /// A button to clear the terminal, unless it is empty.
@@ -186,6 +187,7 @@ impl App {
         let ruled_by = outputs::ruling_node(&session, at, looked_at, packet.as_ref()).filter(|_| pane == Pane::Rules);
         let moment = (
             self.live.revision(),
+            session.replies(),
             epoch,
             at.seconds(),
             pane,

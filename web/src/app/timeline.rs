@@ -3,7 +3,8 @@
 use crate::components::playback::{MarkKind, TimelineMark};
 use crate::live::{Live, SessionRevision};
 use crate::story;
-use playground::{Cause, Micros, Session};
+use playground::seam::Mirror;
+use playground::{Cause, Micros};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -65,7 +66,7 @@ impl Timeline {
         self.made.borrow_mut().get_or_insert_with(made).clone()
     }
 
-    fn advance(&mut self, session: &Session, reached: Micros, length: Micros) {
+    fn advance(&mut self, session: &Mirror, reached: Micros, length: Micros) {
         let requests = session.requests(reached);
         let failing = |index: &usize| {
             requests
@@ -102,7 +103,7 @@ impl Failed {
     }
 }
 
-fn changes(session: &Session, length: Micros) -> BTreeMap<u32, TimelineMark> {
+fn changes(session: &Mirror, length: Micros) -> BTreeMap<u32, TimelineMark> {
     let within = session
         .changes()
         .filter(|moment| *moment > Micros::ZERO && *moment <= length)
@@ -130,13 +131,15 @@ mod tests {
 
     #[test]
     fn changes_and_failures_are_marked_once_they_have_happened() {
-        let live = Live::new(Session::new(scenarios::ALL[1].scenario()));
+        let live = Live::here();
+        live.open(scenarios::ALL[1].scenario());
         let mut timeline = Timeline::default();
         assert!(timeline.marks(&live).is_empty());
         live.seek(Micros::from_seconds(6));
         let act = Act::Kubectl("kubectl delete pod shop-1".to_owned());
-        live.session.borrow_mut().act(Micros::from_seconds(5), act);
-        live.look_ahead();
+        live.seek(Micros::from_seconds(5));
+        live.send(playground::seam::Task::Act(act));
+        live.seek(Micros::from_seconds(6));
         let marks = timeline.marks(&live);
         let words = |kind| {
             marks

@@ -71,14 +71,15 @@ fn passes(service: &Service, pod: &Pod, passage: Passage, direction: Direction) 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::played::Played;
     use crate::scenarios;
     use crate::stage::plan::MapPlan;
-    use playground::{Micros, NetworkPolicies, Scenario, Session};
+    use playground::{Micros, NetworkPolicies, Scenario};
 
     /// The barriers of the first lesson with a policy, at the pods of `back-end` and at the first client.
     fn barriers(spec: &str, policies: NetworkPolicies) -> (Vec<Barrier>, Option<Barrier>) {
         let policy = "---\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: policy}\nspec: ";
-        let session = Session::new(Scenario {
+        let session = Played::new(Scenario {
             text: format!("{}\n{policy}{spec}\n", scenarios::ALL[0].text),
             network_policies: policies,
             ..scenarios::ALL[0].scenario()

@@ -15,6 +15,8 @@ use yew::prelude::*;
 pub struct Props {
     pub live: Rc<Live>,
     pub revision: SessionRevision,
+    /// Counts answers to questions, such as which workload a pod belongs to.
+    pub replies: u64,
     pub selected: Option<Selection>,
     /// What the pointer or the editor's cursor is on, anywhere on the page.
     pub pointed: Option<Selection>,
@@ -37,6 +39,7 @@ impl PartialEq for Props {
     fn eq(&self, other: &Self) -> bool {
         Rc::ptr_eq(&self.live, &other.live)
             && self.revision == other.revision
+            && self.replies == other.replies
             && self.selected == other.selected
             && self.pointed == other.pointed
             && (self.reduced, self.theme) == (other.reduced, other.theme)

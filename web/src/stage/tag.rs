@@ -81,12 +81,13 @@ impl Tag {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::played::Played;
     use crate::scenarios;
-    use playground::{Client, Session};
+    use playground::Client;
 
     fn first(matches: impl Fn(&Request) -> bool) -> (Request, Option<PacketSummary>) {
         let at = Micros::from_seconds(8);
-        let mut session = Session::new(scenarios::ALL[0].scenario());
+        let mut session = Played::new(scenarios::ALL[0].scenario());
         session.run(at);
         let Some(request) = session.requests(at).iter().find(|request| matches(request)).cloned() else {
             panic!("such a request is sent")

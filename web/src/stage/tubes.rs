@@ -3,7 +3,8 @@
 use super::course::Courses;
 use super::geometry::{Point, Rect};
 use super::scene::{Scene, Who};
-use playground::{Client, ForwardedPort, Hop, Micros, ObjectKey, Request, Requests, Session, Target, read_client};
+use playground::seam::Mirror;
+use playground::{Client, ForwardedPort, Hop, Micros, ObjectKey, Request, Requests, Target, read_client};
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
@@ -79,7 +80,7 @@ impl Tubes {
 }
 
 /// Whether a flow still keeps the connection of a client to a Service alive.
-pub fn is_kept(session: &Session, from: &Who, to: &ObjectKey) -> bool {
+pub fn is_kept(session: &Mirror, from: &Who, to: &ObjectKey) -> bool {
     let word = format!("{}/{}", to.namespace, to.name);
     let mut flows = session
         .sending()
@@ -89,7 +90,7 @@ pub fn is_kept(session: &Session, from: &Who, to: &ObjectKey) -> bool {
 }
 
 /// The last request on each open connection.
-pub fn connections(session: &Session, at: Micros) -> Vec<Request> {
+pub fn connections(session: &Mirror, at: Micros) -> Vec<Request> {
     let requests = session.requests(at);
     let tubes = Tubes::before(requests, requests.len());
     let open = tubes.last_on_open(requests, at);
@@ -129,7 +130,7 @@ fn tube(scene: &Scene, request: &Request) -> Option<Tube> {
 }
 
 /// What `kubectl port-forward` leads from outside straight to a pod.
-pub fn forwards(session: &Session, scene: &Scene, at: Micros) -> Vec<Tube> {
+pub fn forwards(session: &Mirror, scene: &Scene, at: Micros) -> Vec<Tube> {
     let world = session.world(at);
     let tube = |port: ForwardedPort| {
         let key = ObjectKey::new(&port.namespace, &port.pod);

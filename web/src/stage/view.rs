@@ -18,7 +18,8 @@ use crate::ingress;
 use crate::live::{Live, SessionRevision};
 use crate::selection::Selection;
 use crate::theme::Theme;
-use playground::{FlowSpec, Micros, ObjectKey, Request, Session, World, read_client};
+use playground::seam::Mirror;
+use playground::{FlowSpec, Micros, ObjectKey, Request, World, read_client};
 use std::rc::Rc;
 use yew::Callback;
 
@@ -219,7 +220,7 @@ impl StageView {
         self.lit = lit;
     }
 
-    fn request<'s>(&self, session: &'s Session, at: Micros) -> Option<&'s Request> {
+    fn request<'s>(&self, session: &'s Mirror, at: Micros) -> Option<&'s Request> {
         let place = usize::try_from(self.options.request()?.checked_sub(1)?).ok()?;
         session.requests(at).get(place)
     }
@@ -386,7 +387,7 @@ impl WorldHistory {
     /// Brings the memory to the state before the world at `at`.
     pub fn follow(
         &mut self,
-        session: &Session,
+        session: &Mirror,
         at: Micros,
         asks: &[AskEdge],
         focus: Option<&ObjectKey>,

@@ -42,6 +42,8 @@ pub enum Action {
     End,
     /// Time passed, so text on the page is outdated.
     Moved,
+    /// The reader told something.
+    Heard,
 
     Show(Pane),
     Describe(ObjectKey),
@@ -74,6 +76,8 @@ pub enum Action {
     TakeBack(TimedAct),
     /// One or more commands from the terminal.
     Run(String),
+    /// Tab in the terminal; the line before the cursor.
+    Complete(String),
     /// Save what `kubectl edit` opened: the text.
     SaveObject(String),
     /// Close it without saving.

@@ -1,11 +1,13 @@
 //! Changes to the cluster and its traffic made on the page, and their undo.
 
 use super::changed::changed;
+use super::then::Then;
 use super::{AppState, Effect, ToastOffer};
 use crate::at_once::AtOnceResult;
 use crate::live::Live;
 use crate::selection::Selection;
 use crate::stage::MapAction;
+use playground::seam::Task;
 use playground::{
     ANSWERS, Act, Client, FlowSpec, Micros, NetworkPolicies, ObjectKey, Output, Proxy, TimedAct, Traffic, Workload,
     target_word,
@@ -37,39 +39,48 @@ pub(super) fn set_ready(state: &mut AppState, live: &Live, key: ObjectKey, ready
 }
 
 pub(super) fn undo(state: &mut AppState, live: &Live) -> Vec<Effect> {
-    let undone = live.session.borrow_mut().undo();
-    match undone {
-        Some(done) => state.say(format!("Undone: {}.", act_words(&done.act))),
-        None => return Vec::new(),
-    }
-    changed(state, live)
+    state.have(live, Task::Undo, Then::Undo);
+    Vec::new()
 }
 
 /// Undoes any act, not only the last.
 pub(super) fn take_back(state: &mut AppState, live: &Live, act: &TimedAct) -> Vec<Effect> {
-    if !live.session.borrow_mut().take_back(act) {
-        return Vec::new();
-    }
-    state.say(format!("Undone: {}.", act_words(&act.act)));
+    state.have(live, Task::TakeBack(act.clone()), Then::TakeBack(act.clone()));
+    Vec::new()
+}
+
+pub(super) fn tell_undone(state: &mut AppState, live: &Live, act: &Act) -> Vec<Effect> {
+    state.say(format!("Undone: {}.", act_words(act)));
     changed(state, live)
 }
 
 pub(super) fn set_traffic(state: &mut AppState, live: &Live, traffic: Traffic) -> Vec<Effect> {
-    live.session.borrow_mut().set_traffic(live.at(), traffic);
-    changed(state, live)
+    state.have(live, Task::Traffic(traffic), Then::Change);
+    Vec::new()
 }
 
 fn act(state: &mut AppState, live: &Live, act: Act, words: &str) -> Vec<Effect> {
-    let at = live.at();
+    let (at, words) = (live.at(), words.to_owned());
     let command = act_words(&act);
-    let (output, done) = match act {
-        Act::Kubectl(words) => live.session.borrow_mut().perform(at, &words),
+    match act {
+        Act::Kubectl(line) => state.have(live, Task::Perform(line), Then::Act { words, command, at }),
         act @ (Act::Ready { .. } | Act::Send { .. }) => {
             let done = TimedAct { at: at.0, act };
-            let took = live.session.borrow_mut().act(at, done.act.clone());
-            (Output::default(), took.then_some(done))
+            let task = Task::Act(done.act.clone());
+            state.have(live, task, Then::Turn { words, command, done });
         }
-    };
+    }
+    Vec::new()
+}
+
+/// Tells of an act that was done, or why it was not.
+pub(super) fn tell(
+    state: &mut AppState,
+    words: &str,
+    (at, command): (Micros, String),
+    (output, plain): (Output, Vec<String>),
+    done: Option<TimedAct>,
+) {
     if done.is_some() {
         state.say_with(words, ToastOffer::Undo);
     } else if output.stderr.is_empty() {
@@ -77,9 +88,7 @@ fn act(state: &mut AppState, live: &Live, act: Act, words: &str) -> Vec<Effect> 
     } else {
         state.complain(output.stderr.trim_end().to_owned());
     }
-    let plain = live.session.borrow().plain_words(at, &output);
     state.terminal.print(at, command, (output, plain), done);
-    changed(state, live)
 }
 
 /// ` -n NAMESPACE`, unless it is `default`.
@@ -215,18 +224,18 @@ pub(super) fn scale(state: &mut AppState, live: &Live, workload: &Workload, repl
 }
 
 pub(super) fn nodes(state: &mut AppState, live: &Live, nodes: usize) -> Vec<Effect> {
-    live.restart(Micros::ZERO, |session| session.set_nodes(nodes));
-    changed(state, live)
+    state.have(live, Task::Nodes(nodes), Then::Change);
+    Vec::new()
 }
 
 pub(super) fn proxy(state: &mut AppState, live: &Live, proxy: Proxy) -> Vec<Effect> {
-    live.restart(Micros::ZERO, |session| session.set_proxy(proxy));
-    changed(state, live)
+    state.have(live, Task::Proxy(proxy), Then::Change);
+    Vec::new()
 }
 
 pub(super) fn network_policies(state: &mut AppState, live: &Live, policies: NetworkPolicies) -> Vec<Effect> {
-    live.restart(Micros::ZERO, |session| session.set_network_policies(policies));
-    changed(state, live)
+    state.have(live, Task::NetworkPolicies(policies), Then::Change);
+    Vec::new()
 }
 
 pub(super) fn send(state: &mut AppState, live: &Live, client: &Client, count: u32) -> Vec<Effect> {

@@ -17,6 +17,7 @@ mod terminal;
 #[cfg(test)]
 mod tests;
 mod text;
+mod then;
 mod toast;
 mod update;
 
@@ -26,7 +27,7 @@ pub use layout::{Divider, Layout};
 pub use opening::Opening;
 pub use overlay::Overlay;
 pub use pane::Pane;
-pub use terminal::{Editing, TerminalEntry, TerminalState};
+pub use terminal::{Completed, Editing, TerminalEntry, TerminalState};
 pub use text::{fixed_text, status_words};
 pub use toast::{Toast, ToastOffer};
 pub use update::update;
@@ -37,7 +38,9 @@ use crate::scenarios::Lesson;
 use crate::selection::Selection;
 use crate::theme::Theme;
 use playground::{ObjectKey, Scenario, View};
+use std::collections::BTreeMap;
 use std::rc::Rc;
+use then::Then;
 
 /// Everything the page knows besides the session and the playhead.
 #[allow(
@@ -60,6 +63,8 @@ pub struct AppState {
     pub pointed: Option<Selection>,
     /// The object of the document that the editor's cursor is in.
     pub cursor: Option<Selection>,
+    /// Its byte.
+    cursor_at: Option<usize>,
     pub theme: Theme,
     /// Whether the reader chose the theme, not the system.
     pub theme_chosen: bool,
@@ -83,6 +88,8 @@ pub struct AppState {
     resume: bool,
     /// Whether the session is still as it was opened; only a changed one is the learner's draft.
     untouched: bool,
+    /// What follows once the reader has done the commands of these numbers.
+    awaited: BTreeMap<u64, Then>,
 }
 
 impl AppState {

@@ -1,10 +1,12 @@
 //! The state at the start, and how one scenario replaces another.
 
+use super::then::{Then, go_on};
 use super::{AppState, Effect, Layout, Pane, TerminalState, ToastOffer};
 use crate::live::Live;
 use crate::scenarios::{self, Lesson};
 use crate::theme::Theme;
-use playground::{ObjectKey, Scenario, Session, View, share};
+use playground::{ObjectKey, Output, Scenario, View, share};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 #[allow(
@@ -46,7 +48,7 @@ impl Lesson {
 
 impl AppState {
     /// Opens a link, else the draft, else the first scenario of the menu.
-    pub fn open(opening: Opening) -> (Self, Rc<Live>) {
+    pub fn open(opening: Opening, live: &Live) -> Self {
         let first = &scenarios::ALL[0];
         let draft = opening.draft.filter(|_| !opening.embed);
         let mut state = Self {
@@ -59,6 +61,7 @@ impl AppState {
             at_once: None,
             pointed: None,
             cursor: None,
+            cursor_at: None,
             theme: opening
                 .theme
                 .unwrap_or(if opening.dark { Theme::Dark } else { Theme::Light }),
@@ -74,6 +77,7 @@ impl AppState {
             saves_drafts: opening.can_store && !opening.embed,
             resume: false,
             untouched: true,
+            awaited: BTreeMap::new(),
         };
         let fallback = || draft.clone().unwrap_or_else(|| first.scenario());
         let scenario = match link(&opening.fragment) {
@@ -93,9 +97,10 @@ impl AppState {
                 fallback()
             }
         };
-        let live = Live::new(Session::new(Scenario::default()));
-        state.load(&live, scenario);
-        (state, live)
+        state.load(live, scenario);
+        // Nothing is left to do outside after an opening.
+        let _ = go_on(&mut state, live);
+        state
     }
 
     /// Replaces the session and applies the scenario's view.
@@ -110,18 +115,20 @@ impl AppState {
         }
         live.set_speed(if view.speed == 0 { 100 } else { view.speed });
         live.set_playing(false);
-        let session = Session::new(scenario);
-        if !session.notices().is_empty() {
-            self.complain(format!(
-                "Over the playground's limits: {}.",
-                session.notices().join("; ")
-            ));
+        // What was asked of the session before is of no use any more.
+        self.awaited.clear();
+        let number = live.open(scenario);
+        self.await_done(number, Then::Open { paused: view.paused });
+    }
+
+    /// Shows a scenario that was opened.
+    pub(super) fn opened(&mut self, live: &Live, notices: &[String], said: &[Output], paused: bool) {
+        if !notices.is_empty() {
+            self.complain(format!("Over the playground's limits: {}.", notices.join("; ")));
         }
-        let at = session.opening();
-        live.replace(session, at);
-        live.set_playing(!view.paused);
+        live.set_playing(!paused);
         let session = live.session.borrow();
-        self.terminal.begin(session.acts().iter().zip(session.said()));
+        self.terminal.begin(session.acts().iter().zip(said));
     }
 
     /// Plays this scenario, and saves the current one as the earlier if it is the learner's own.

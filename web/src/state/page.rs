@@ -41,14 +41,24 @@ pub(super) fn point(state: &mut AppState, at: Option<Selection>) -> Vec<Effect> 
 }
 
 /// Looks at the object of the document at the cursor, if it is a Service or a pod.
-pub(super) fn cursor(state: &mut AppState, live: &Live, at: Option<usize>) -> Vec<Effect> {
-    let session = live.session.borrow();
-    state.cursor = at.and_then(|at| match session.object_at(at)? {
-        ("Service", key) => Some(Selection::Service(key)),
-        ("Pod", key) => Some(Selection::Pod(key)),
-        _ => None,
-    });
+pub(super) fn cursor(state: &mut AppState, at: Option<usize>) -> Vec<Effect> {
+    state.cursor_at = at;
     Vec::new()
+}
+
+/// Finds the object at the cursor, as soon as the reader tells.
+pub(super) fn look_at_cursor(state: &mut AppState, live: &Live) {
+    let Some(at) = state.cursor_at else {
+        state.cursor = None;
+        return;
+    };
+    if let Some(found) = live.session.borrow().object_at(at) {
+        state.cursor = found.and_then(|(kind, key)| match kind.as_str() {
+            "Service" => Some(Selection::Service(key)),
+            "Pod" => Some(Selection::Pod(key)),
+            _ => None,
+        });
+    }
 }
 
 pub(super) fn zoomed(state: &mut AppState, percent: u32) -> Vec<Effect> {

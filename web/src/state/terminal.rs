@@ -2,9 +2,11 @@
 
 use super::acts::act_words;
 use super::changed::changed;
+use super::then::Then;
 use super::{AppState, Effect, Pane};
 use crate::live::Live;
-use playground::{Edit, Micros, Output, TimedAct, plain_words, shell};
+use playground::seam::Task;
+use playground::{Completion, Edit, Micros, Output, TimedAct, plain_words, shell};
 use std::rc::Rc;
 
 /// The most entries that stay visible.
@@ -31,8 +33,20 @@ pub struct TerminalState {
     /// How often a text was opened.
     opened: u64,
     count: u64,
+    /// The completions that were asked for last.
+    pub completed: Option<Rc<Completed>>,
     /// The second and the session's revision at which a waiting command was last run again.
     waited: (u64, u64),
+}
+
+/// Completions of a line.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Completed {
+    /// Counts them.
+    pub number: u64,
+    /// The line before the cursor.
+    pub line: String,
+    pub completion: Completion,
 }
 
 /// A text that a command has open in the editor.
@@ -72,6 +86,16 @@ impl TerminalState {
         }
     }
 
+    /// Completions of a line, as the latest Tab asked for them.
+    pub(super) fn offer(&mut self, line: String, completion: Completion) {
+        let number = self.completed.as_ref().map_or(0, |earlier| earlier.number) + 1;
+        self.completed = Some(Rc::new(Completed {
+            number,
+            line,
+            completion,
+        }));
+    }
+
     /// Clears the terminal and shows the acts of another session.
     pub(super) fn begin<'a>(&mut self, done: impl Iterator<Item = (&'a TimedAct, &'a Output)>) {
         self.clear();
@@ -88,37 +112,6 @@ impl TerminalState {
             );
         }
         self.spoken.clear();
-    }
-
-    /// Runs a waiting command again if time passed or the cluster changed; true if it ended with a change of the cluster.
-    pub(super) fn wait(&mut self, live: &Live) -> bool {
-        let waits = |entry: &TerminalEntry| entry.output.waits_until.is_some();
-        let Some(index) = self.entries.iter().rposition(waits) else {
-            return false;
-        };
-        let at = live.at();
-        let now = (at.seconds(), live.revision().1);
-        if self.waited == now {
-            return false;
-        }
-        self.waited = now;
-        let Some(entry) = Rc::make_mut(&mut self.entries).get_mut(index) else {
-            return false;
-        };
-        if at < entry.at {
-            return false;
-        }
-        let mut session = live.session.borrow_mut();
-        let output = session.kubectl_since(entry.at, at, &entry.command);
-        if output.waits_until.is_none() {
-            self.spoken = spoken(&entry.command, &output);
-        }
-        entry.plain = session.plain_words(at, &output);
-        entry.output = output;
-        let changed = session.revision() != now.1;
-        drop(session);
-        self.look(live);
-        changed
     }
 
     /// Takes the prompt over from the session.
@@ -228,33 +221,36 @@ fn spoken(command: &str, output: &Output) -> String {
 
 /// Runs each command of a text at the playhead.
 pub(super) fn run(state: &mut AppState, live: &Live, text: &str) -> Vec<Effect> {
-    let mut done = false;
     // A shell reads a text whole: its loops span lines.
     let commands = if state.terminal.in_shell {
         vec![text.to_owned()]
     } else {
         shell::commands(text)
     };
+    state.terminal.interrupt();
     for command in commands {
-        state.terminal.remember(command.trim());
-        done |= run_one(state, live, command.trim());
+        let command = command.trim().to_owned();
+        state.terminal.remember(&command);
+        if command == "clear" {
+            state.have(live, Task::Pass, Then::Clear);
+        } else {
+            let task = Task::Perform(command.clone());
+            state.have(live, task, Then::Print { command, at: live.at() });
+        }
     }
-    let mut effects = vec![Effect::SaveHistory(state.terminal.history.clone())];
-    if done {
-        effects.extend(changed(state, live));
-    }
-    effects
+    vec![Effect::SaveHistory(state.terminal.history.clone())]
 }
 
-/// True if the command changed the cluster.
-fn run_one(state: &mut AppState, live: &Live, command: &str) -> bool {
-    if command == "clear" {
-        state.terminal.clear();
-        return false;
-    }
-    let at = live.at();
+/// Prints a command that was performed.
+pub(super) fn print(
+    state: &mut AppState,
+    live: &Live,
+    (at, command): (Micros, String),
+    (mut output, plain): (Output, Vec<String>),
+    act: Option<TimedAct>,
+) -> Vec<Effect> {
+    // A command that waits ends with the next one.
     state.terminal.interrupt();
-    let (mut output, act) = live.session.borrow_mut().perform(at, command);
     let done = act.is_some();
     if output.goes_on_behind() {
         live.touch();
@@ -266,26 +262,86 @@ fn run_one(state: &mut AppState, live: &Live, command: &str) -> bool {
         let words = "error: an object is open in the editor already: save it or cancel\n";
         output.stderr.push_str(words);
     }
-    let plain = live.session.borrow().plain_words(at, &output);
-    state.terminal.print(at, command.to_owned(), (output, plain), act);
+    state.terminal.print(at, command.clone(), (output, plain), act);
     state.terminal.look(live);
     if let Some(edit) = edit.filter(|_| !is_busy) {
-        state.terminal.open(command, edit);
+        state.terminal.open(&command, edit);
         state.show(Pane::Yaml);
     }
-    done
+    if done { changed(state, live) } else { Vec::new() }
+}
+
+/// Runs a waiting command again if time passed or the cluster changed.
+pub(super) fn wait(state: &mut AppState, live: &Live) {
+    let waits = |entry: &&TerminalEntry| entry.output.waits_until.is_some();
+    let Some(entry) = state.terminal.entries.iter().rev().find(waits) else {
+        return;
+    };
+    let at = live.at();
+    let now = (at.seconds(), live.revision().1);
+    let is_asked = |then: &Then| matches!(then, Then::PrintOn { .. } | Then::Print { .. });
+    if state.terminal.waited == now || state.awaited.values().any(is_asked) {
+        return;
+    }
+    let (task, entry, began) = (Task::Since(entry.at, entry.command.clone()), entry.number, entry.at);
+    state.terminal.waited = now;
+    if at >= began {
+        state.have(live, task, Then::PrintOn { entry });
+    }
+}
+
+/// Shows what a waiting command has printed by now.
+pub(super) fn print_on(
+    state: &mut AppState,
+    live: &Live,
+    number: u64,
+    (output, plain): (Output, Vec<String>),
+    is_changed: bool,
+) -> Vec<Effect> {
+    let terminal = &mut state.terminal;
+    let entries = Rc::make_mut(&mut terminal.entries);
+    // It may have been stopped meanwhile.
+    let entry = entries
+        .iter_mut()
+        .find(|entry| entry.number == number && entry.output.waits_until.is_some());
+    if let Some(entry) = entry {
+        if output.waits_until.is_none() {
+            terminal.spoken = spoken(&entry.command, &output);
+        }
+        entry.plain = plain;
+        entry.output = output;
+    }
+    terminal.look(live);
+    if is_changed { changed(state, live) } else { Vec::new() }
+}
+
+/// Asks for the completions of a line.
+pub(super) fn complete(state: &mut AppState, live: &Live, line: String) -> Vec<Effect> {
+    state.have(live, Task::Complete(line.clone()), Then::Complete(line));
+    Vec::new()
 }
 
 /// Sends what was saved; the editor opens again if it is refused.
-pub(super) fn save_object(state: &mut AppState, live: &Live, text: &str) -> Vec<Effect> {
+pub(super) fn save_object(state: &mut AppState, live: &Live, text: String) -> Vec<Effect> {
     let Some(editing) = state.terminal.editing.take() else {
         return Vec::new();
     };
-    let saved = live
-        .session
-        .borrow_mut()
-        .save(live.at(), &editing.command, &editing.edit, text);
-    let (mut output, act) = saved;
+    let task = Task::Save {
+        line: editing.command.clone(),
+        edit: editing.edit.clone(),
+        text,
+    };
+    state.have(live, task, Then::Save(Box::new(editing)));
+    Vec::new()
+}
+
+pub(super) fn saved(
+    state: &mut AppState,
+    live: &Live,
+    editing: &Editing,
+    (mut output, plain): (Output, Vec<String>),
+    act: Option<TimedAct>,
+) -> Vec<Effect> {
     if let Some(edit) = output.edit.take() {
         state.terminal.opened += 1;
         state.terminal.editing = Some(Editing {
@@ -297,8 +353,7 @@ pub(super) fn save_object(state: &mut AppState, live: &Live, text: &str) -> Vec<
         state.show(Pane::Terminal);
     }
     let done = act.is_some();
-    let plain = live.session.borrow().plain_words(live.at(), &output);
-    state.terminal.add(&editing, (output, plain), act);
+    state.terminal.add(editing, (output, plain), act);
     if done { changed(state, live) } else { Vec::new() }
 }
 
@@ -319,7 +374,16 @@ pub(super) fn abandon(state: &mut AppState, live: &Live, text: String) -> Vec<Ef
     if state.terminal.interrupt() {
         return Vec::new();
     }
-    if text.is_empty() && live.session.borrow_mut().stop_forwarding() {
+    if text.is_empty() {
+        state.have(live, Task::StopForwarding, Then::StopForwarding(text));
+        return Vec::new();
+    }
+    stopped(state, live, text, false)
+}
+
+/// Closes what forwarded ports, or cancels the line.
+pub(super) fn stopped(state: &mut AppState, live: &Live, text: String, is_stopped: bool) -> Vec<Effect> {
+    if is_stopped {
         state.terminal.close();
         live.touch();
         return Vec::new();

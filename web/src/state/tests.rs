@@ -4,7 +4,8 @@ use crate::stage::MapAction;
 use playground::{Micros, Proxy, Traffic, share};
 
 fn page(opening: Opening) -> (AppState, Rc<Live>) {
-    AppState::open(opening)
+    let live = Live::here();
+    (AppState::open(opening, &live), live)
 }
 
 fn text(live: &Live) -> String {

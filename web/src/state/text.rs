@@ -2,13 +2,15 @@
 
 use super::changed::changed;
 use super::opening::link;
+use super::then::Then;
 use super::{AppState, Effect, Pane};
 use crate::live::Live;
 use crate::scenarios::Lesson;
-use playground::{Fix, Micros, TextStatus};
+use playground::seam::Task;
+use playground::{Fix, TextStatus};
 
 pub(super) fn edit(state: &mut AppState, live: &Live, text: String) -> Vec<Effect> {
-    live.session.borrow_mut().set_text(live.at(), text);
+    live.set_text(text);
     state.lesson = state
         .lesson
         .filter(|lesson| lesson.text == live.session.borrow().text());
@@ -56,8 +58,8 @@ pub(super) fn open_link(state: &mut AppState, live: &Live, fragment: &str) -> Ve
 
 pub(super) fn reseed(state: &mut AppState, live: &Live) -> Vec<Effect> {
     let seed = live.session.borrow().seed() % 9_999 + 1;
-    live.restart(Micros::ZERO, |session| session.set_seed(seed));
-    changed(state, live)
+    state.have(live, Task::Seed(seed), Then::Change);
+    Vec::new()
 }
 
 /// The status of the text in words, and whether it has errors.

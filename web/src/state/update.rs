@@ -1,6 +1,6 @@
 //! From each action to the function that carries it out.
 
-use super::changed::changed;
+use super::then::go_on;
 use super::{Action, AppState, Copying, Effect, acts, page, playback, terminal, text};
 use crate::live::Live;
 use playground::Micros;
@@ -8,9 +8,10 @@ use playground::Micros;
 /// Changes the state and, through `live`, the session and the playhead; returns what is left to do outside.
 pub fn update(state: &mut AppState, live: &Live, action: Action) -> Vec<Effect> {
     let mut effects = change(state, live, action);
-    if state.terminal.wait(live) {
-        effects.extend(changed(state, live));
-    }
+    effects.extend(go_on(state, live));
+    terminal::wait(state, live);
+    effects.extend(go_on(state, live));
+    page::look_at_cursor(state, live);
     effects
 }
 
@@ -36,13 +37,13 @@ fn change(state: &mut AppState, live: &Live, action: Action) -> Vec<Effect> {
         Action::Start => playback::seek(live, Micros::ZERO),
         Action::End => playback::seek(live, live.reached()),
         // The app looks anew after every action, and keeps the draft itself.
-        Action::Moved | Action::SaveDraft | Action::Leaving => Vec::new(),
+        Action::Moved | Action::Heard | Action::SaveDraft | Action::Leaving => Vec::new(),
 
         Action::Show(pane) => page::show(state, pane),
         Action::Describe(key) => page::describe(state, key),
         Action::Select(selection) => page::select(state, live, selection),
         Action::Point(at) => page::point(state, at),
-        Action::Cursor(at) => page::cursor(state, live, at),
+        Action::Cursor(at) => page::cursor(state, at),
 
         Action::Delete(key) => acts::delete(state, live, &key),
         Action::SetReady(key, ready) => acts::set_ready(state, live, key, ready),
@@ -59,7 +60,8 @@ fn change(state: &mut AppState, live: &Live, action: Action) -> Vec<Effect> {
         Action::UndoAct => acts::undo(state, live),
         Action::TakeBack(act) => acts::take_back(state, live, &act),
         Action::Run(text) => terminal::run(state, live, &text),
-        Action::SaveObject(text) => terminal::save_object(state, live, &text),
+        Action::Complete(line) => terminal::complete(state, live, line),
+        Action::SaveObject(text) => terminal::save_object(state, live, text),
         Action::CancelObject => terminal::cancel_object(state),
         Action::Abandon(text) => terminal::abandon(state, live, text),
         Action::ClearTerminal => terminal::clear(state),

@@ -4,7 +4,7 @@ mod entry;
 mod input_line;
 mod past;
 
-use crate::state::{Action, TerminalEntry, TerminalState};
+use crate::state::{Action, Completed, TerminalEntry, TerminalState};
 use crate::utf16;
 use entry::EntryView;
 use input_line::{InputLine, LineKey};
@@ -23,8 +23,6 @@ pub struct Props {
     pub terminal: TerminalState,
     /// The acts that are not undone.
     pub acts: Rc<Vec<TimedAct>>,
-    /// Completes a line.
-    pub complete: Callback<String, Completion>,
     pub dispatch: Callback<Action>,
 }
 
@@ -68,7 +66,15 @@ impl Component for TerminalPane {
     }
 
     fn changed(&mut self, context: &Context<Self>, old: &Props) -> bool {
-        self.follow |= context.props().terminal.entries != old.terminal.entries;
+        let (terminal, old) = (&context.props().terminal, &old.terminal);
+        self.follow |= terminal.entries != old.entries;
+        if let Some(completed) = terminal
+            .completed
+            .clone()
+            .filter(|_| terminal.completed != old.completed)
+        {
+            self.complete(&completed);
+        }
         true
     }
 
@@ -181,7 +187,7 @@ impl TerminalPane {
                     self.line = InputLine::ending(text);
                 }
             }
-            LineKey::Complete => return self.complete(props),
+            LineKey::Complete => return props.dispatch.emit(Action::Complete(self.line.before())),
             LineKey::End | LineKey::Hide => {}
             LineKey::Leave => self.leaving = true,
         }
@@ -199,14 +205,17 @@ impl TerminalPane {
         }
     }
 
-    fn complete(&mut self, props: &Props) {
-        let offers = props.complete.emit(self.line.before());
-        if let [only] = offers.offers.as_slice() {
-            self.line.take(offers.from, only);
+    /// Takes completions over, if the line is still the one that they are for.
+    fn complete(&mut self, Completed { line, completion, .. }: &Completed) {
+        if *line != self.line.before() {
+            return;
+        }
+        if let [only] = completion.offers.as_slice() {
+            self.line.take(completion.from, only);
             self.offers = Completion::default();
         } else {
-            self.line.advance(&offers);
-            self.offers = offers;
+            self.line.advance(completion);
+            self.offers = completion.clone();
         }
         self.put_line();
     }

@@ -1,6 +1,7 @@
 //! An ingress controller on the map: its rules between it and the pods that it sends to.
 
 use super::*;
+use crate::played::Played;
 use crate::stage::view::asks;
 
 const CLASS: &str = "---
@@ -83,7 +84,7 @@ fn shop(controller: &str) -> String {
 
 /// The map at a second, on a stage of that size.
 fn map(text: &str, second: u64, (w, h): (f64, f64), focus: Option<&ObjectKey>) -> Scene {
-    let mut session = Session::new(Scenario {
+    let mut session = Played::new(Scenario {
         text: text.to_owned(),
         ..Scenario::default()
     });

@@ -9,9 +9,10 @@ use super::layout::{LayoutMemory, Viewport, layout};
 use super::plan::AskEdge;
 use super::scene::{Body, Face, Scene, Size, Symbol, Who, WireId};
 use super::view::WorldHistory;
+use crate::played::Played;
 use playground::{
     Act, Answering, Client, Endpoint, Micros, Node, ObjectKey, Pod, Protocol, Scenario, Service, ServicePort,
-    ServiceType, Session, World,
+    ServiceType, World,
 };
 use proptest::prelude::*;
 use std::collections::BTreeMap;
@@ -303,10 +304,10 @@ fn a_pod_that_is_not_ready_stays_and_its_rail_withdraws() {
 
 #[test]
 fn the_map_is_the_same_whether_it_was_watched_or_jumped_to() {
-    let act = |session: &mut Session, seconds, line: &str| {
+    let act = |session: &mut Played, seconds, line: &str| {
         session.act(Micros::from_seconds(seconds), Act::Kubectl(line.to_owned()));
     };
-    let mut session = Session::new(Scenario {
+    let mut session = Played::new(Scenario {
         text: include_str!("../../../scenarios/three-tiers.yaml").to_owned(),
         ..Scenario::default()
     });

@@ -1,0 +1,85 @@
+use super::{Command, Done, Facts, Task, Update};
+use crate::reader::Reader;
+use kubectl::Output;
+use network::Micros;
+use std::cell::Cell;
+
+/// Does what a command says.
+pub fn handle(reader: &mut Reader, command: Command) -> Update {
+    let number = command.number;
+    let begins_at = match &command.task {
+        Task::Seed(_) | Task::Nodes(_) | Task::Proxy(_) | Task::NetworkPolicies(_) => Some(Micros::ZERO),
+        _ => None,
+    };
+    let is_opening = matches!(command.task, Task::Open(_));
+    let tells_facts = !matches!(
+        command.task,
+        Task::Bring(_) | Task::Complete(_) | Task::Ask(_) | Task::Pass
+    );
+    let done = perform(reader, command);
+    Update {
+        number,
+        changes: reader.take_changes(),
+        begins_at: if is_opening { Some(reader.opening()) } else { begins_at },
+        facts: tells_facts.then(|| Box::new(Facts::of(reader))),
+        done,
+    }
+}
+
+fn perform(reader: &mut Reader, Command { at, task, visits, .. }: Command) -> Done {
+    match task {
+        Task::Open(scenario) => {
+            *reader = Reader::new(scenario);
+            return Done::Opened {
+                notices: reader.notices().to_vec(),
+                said: reader.said().cloned().collect(),
+            };
+        }
+        Task::Text(text) => reader.set_text(at, text),
+        Task::Act(act) => return Done::Kept(reader.act(at, act)),
+        Task::TakeBack(act) => return Done::Kept(reader.take_back(&act)),
+        Task::Undo => return Done::Undone(reader.undo()),
+        Task::Traffic(traffic) => reader.set_traffic(at, traffic),
+        Task::Seed(seed) => reader.set_seed(seed),
+        Task::Nodes(nodes) => reader.set_nodes(nodes),
+        Task::Proxy(proxy) => reader.set_proxy(proxy),
+        Task::NetworkPolicies(policies) => reader.set_network_policies(policies),
+        Task::StopForwarding => return Done::Kept(reader.stop_forwarding()),
+        Task::Bring(until) => reader.bring(until),
+        Task::Complete(line) => return Done::Completed(reader.complete(at, &line)),
+        Task::Ask(questions) => {
+            let reply = |(at, question): &(Micros, super::Question)| question.answer(reader, *at);
+            return Done::Replies(questions.iter().map(reply).collect());
+        }
+        Task::Pass => {}
+        task @ (Task::Perform(_) | Task::Since(..) | Task::Save { .. }) => return print(reader, at, task, visits),
+    }
+    Done::Quietly
+}
+
+/// Runs a command line; leaves all as it was if it asks for visits in vain.
+fn print(reader: &mut Reader, at: Micros, task: Task, given: Option<Vec<crate::Visit>>) -> Done {
+    let wanted = Cell::new(false);
+    let visits = || {
+        wanted.set(given.is_none());
+        given.clone().unwrap_or_default()
+    };
+    let mut after = reader.clone();
+    let (output, act) = match task {
+        Task::Perform(line) => after.perform(at, &line, &visits),
+        Task::Since(began, line) => (after.kubectl_since(began, at, &line, &visits), None),
+        Task::Save { line, edit, text } => after.save(at, &line, (&edit, &text), &visits),
+        _ => <(Output, Option<_>)>::default(),
+    };
+    if wanted.get() {
+        return Done::WantsVisits;
+    }
+    let changed = after.revision() != reader.revision();
+    *reader = after;
+    Done::Printed {
+        plain: reader.plain_words(at, &output),
+        output: Box::new(output),
+        act,
+        changed,
+    }
+}

@@ -1,0 +1,114 @@
+//! What follows once the reader has done what an action asked for.
+
+use super::changed::changed;
+use super::terminal::Editing;
+use super::{AppState, Effect, acts, terminal};
+use crate::live::Live;
+use playground::seam::{Done, Task};
+use playground::{Micros, TimedAct};
+
+/// What to do with what a command led to.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Then {
+    /// Show a scenario that was opened, and play it unless it is paused.
+    Open {
+        paused: bool,
+    },
+    /// Tell of an act: its words, and the command that it equals.
+    Act {
+        words: String,
+        command: String,
+        at: Micros,
+    },
+    /// Tell of an act that is no command.
+    Turn {
+        words: String,
+        command: String,
+        done: TimedAct,
+    },
+    /// Tell what was undone.
+    Undo,
+    TakeBack(TimedAct),
+    /// Print a command of the terminal.
+    Print {
+        command: String,
+        at: Micros,
+    },
+    /// Clear the terminal of all commands before.
+    Clear,
+    /// Print on in the entry of a command that waits.
+    PrintOn {
+        entry: u64,
+    },
+    /// Print what saving an object said.
+    Save(Box<Editing>),
+    /// Close what forwarded ports, or cancel this line.
+    StopForwarding(String),
+    /// Offer the completions of this line.
+    Complete(String),
+    /// What follows from every change of the session.
+    Change,
+}
+
+impl AppState {
+    /// Has the reader do something, and this follow.
+    pub(super) fn have(&mut self, live: &Live, task: Task, then: Then) {
+        let number = live.send(task);
+        self.await_done(number, then);
+    }
+
+    pub(super) fn await_done(&mut self, number: u64, then: Then) {
+        self.awaited.insert(number, then);
+    }
+}
+
+/// Goes on with what the reader has done by now.
+pub(super) fn go_on(state: &mut AppState, live: &Live) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    for (number, done) in live.take_done() {
+        if let Some(then) = state.awaited.remove(&number) {
+            effects.extend(follow(state, live, then, done));
+        }
+    }
+    effects
+}
+
+fn follow(state: &mut AppState, live: &Live, then: Then, done: Done) -> Vec<Effect> {
+    match (then, done) {
+        (Then::Open { paused }, Done::Opened { notices, said }) => {
+            state.opened(live, &notices, &said, paused);
+            Vec::new()
+        }
+        (Then::Act { words, command, at }, Done::Printed { output, plain, act, .. }) => {
+            acts::tell(state, &words, (at, command), (*output, plain), act);
+            changed(state, live)
+        }
+        (Then::Turn { words, command, done }, Done::Kept(kept)) => {
+            let at = Micros(done.at);
+            acts::tell(state, &words, (at, command), Default::default(), kept.then_some(done));
+            changed(state, live)
+        }
+        (Then::Undo, Done::Undone(Some(done))) => acts::tell_undone(state, live, &done.act),
+        (Then::TakeBack(done), Done::Kept(true)) => acts::tell_undone(state, live, &done.act),
+        (Then::Print { command, at }, Done::Printed { output, plain, act, .. }) => {
+            terminal::print(state, live, (at, command), (*output, plain), act)
+        }
+        (Then::Clear, _) => terminal::clear(state),
+        (
+            Then::PrintOn { entry },
+            Done::Printed {
+                output, plain, changed, ..
+            },
+        ) => terminal::print_on(state, live, entry, (*output, plain), changed),
+        (Then::Save(editing), Done::Printed { output, plain, act, .. }) => {
+            terminal::saved(state, live, &editing, (*output, plain), act)
+        }
+        (Then::StopForwarding(line), Done::Kept(stopped)) => terminal::stopped(state, live, line, stopped),
+        (Then::Complete(line), Done::Completed(completion)) => {
+            state.terminal.offer(line, completion);
+            Vec::new()
+        }
+        (Then::Change, _) => changed(state, live),
+        _ => Vec::new(),
+    }
+}
