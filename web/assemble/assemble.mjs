@@ -12,6 +12,7 @@ import * as esbuild from 'esbuild';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const [bindings, ...flags] = process.argv.slice(2);
 const watch = flags.includes('--watch');
+const readable = watch || flags.includes('--quick');
 const dist = join(root, 'dist');
 const fontFiles = {
   '@fontsource/atkinson-hyperlegible-next': [400, 600],
@@ -43,7 +44,9 @@ const modules = ['first', 'later'].map((part) => join(bindings, `app/${part}.was
 const [first, later = ''] = modules.map((module, at) => write(`${['app', 'later'][at]}.wasm`, module));
 const [firstScript, laterScript = ''] = modules.map((module, at) => write(`${['app', 'later'][at]}.wasm.js`, asScript(module, at)));
 const editor = existsSync(join(root, 'web/editor/index.js')) ? write('editor.js', await script('web/editor/index.js', 'ServicePlaygroundEditor')) : '';
-const app = write('app.js', await script('web/assemble/boot.js'));
+// A function that knows its own text, so that the reader's worker can be started with it.
+const program = `(function program(){globalThis.servicePlaygroundProgram=program;${await script('web/assemble/boot.js')}})()`;
+const app = write('app.js', program);
 const icon = write('icon.svg', readFileSync(join(root, 'web/assemble/icon.svg')));
 writeFileSync(join(dist, 'index.html'), page());
 api();
@@ -78,7 +81,7 @@ async function css() {
   const bundle = await esbuild.build({
     entryPoints: [join(root, 'web/styles/index.css')],
     bundle: true,
-    minify: !watch,
+    minify: !readable,
     write: false,
     target: ['chrome111', 'firefox115', 'safari16.4'],
     logLevel: 'warning',
@@ -95,7 +98,7 @@ async function script(entry, globalName) {
     bundle: true,
     format: 'iife',
     globalName,
-    minify: !watch,
+    minify: !readable,
     legalComments: 'none',
     write: false,
     define: { RELOAD_ON_CHANGE: String(watch) },

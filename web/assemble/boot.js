@@ -1,20 +1,25 @@
-// Starts the playground: compiled and bound Rust, fetched where fetching is allowed.
+// Starts the playground: compiled and bound Rust, fetched where fetching is allowed. Run in a worker, this script is the reader.
 
-import { loadScript, start } from './module.js';
+import { Program, loadScript } from './module.js';
+import { startReader, work } from './reader.js';
 
-const { editor, ...addresses } = document.currentScript.dataset;
+if (typeof document === 'undefined') work();
+else show(document.currentScript.dataset);
 
-// What the app loads later, when it is wanted.
-globalThis.servicePlayground = {
-  /** Loads the editor's bundle; resolves to its exports. */
-  async loadEditor() {
-    if (!globalThis.ServicePlaygroundEditor) await loadScript(editor);
-    return globalThis.ServicePlaygroundEditor;
-  },
-};
-
-start(addresses);
-if (RELOAD_ON_CHANGE) reloadOnChange();
+function show({ editor, ...addresses }) {
+  const program = new Program(addresses);
+  // What the app asks of this script.
+  globalThis.servicePlayground = {
+    /** Loads the editor's bundle; resolves to its exports. */
+    async loadEditor() {
+      if (!globalThis.ServicePlaygroundEditor) await loadScript(editor);
+      return globalThis.ServicePlaygroundEditor;
+    },
+    startReader: (onMessage, onEnd) => startReader(program, onMessage, onEnd),
+  };
+  program.start();
+  if (RELOAD_ON_CHANGE) reloadOnChange();
+}
 
 async function reloadOnChange() {
   const ask = async (query) => Number(await (await fetch(`/reload-when-changed${query}`)).text());

@@ -7,18 +7,17 @@ import { __wbg_finalize_init as begin, __wbg_get_imports as bindings } from 'ser
 
 const LONGEST_WAIT_MS = 30_000;
 
-/** Starts the program; `addresses` are those of both parts, as modules and as scripts. */
-export async function start(addresses) {
-  const program = new Program(addresses);
-  await program.start();
-}
-
-class Program {
+export class Program {
   #addresses;
   #imports = bindings();
   #exports;
   #whole = false;
+  /** What is compiled so far. */
+  #compiled = {};
+  /** Called with what is compiled, at once and when there is more. */
+  #posts = new Set();
 
+  /** `addresses` are those of both parts, as modules and as scripts. */
   constructor(addresses) {
     this.#addresses = addresses;
     const placeholder = (slot) => (...values) => {
@@ -28,6 +27,7 @@ class Program {
     this.#imports.later = new Proxy({}, { get: (_, name) => placeholder(parseInt(name, 36)) });
   }
 
+  /** Starts the program where it is shown. */
   async start() {
     const { first, later, firstScript, laterScript } = this.#addresses;
     const scripts = globalThis.origin === 'null';
@@ -38,6 +38,7 @@ class Program {
       : [fetched(first), both && fetched(later)];
     const { instance, module } = await instantiated(parts[0], this.#imports);
     this.#exports = this.#imports.first = instance.exports;
+    this.#compiled.first = module;
     if (both) await this.#fill(parts[1]);
     begin(instance, module);
     if (later && !both) requestAnimationFrame(() => setTimeout(() => this.#load()));
@@ -49,10 +50,38 @@ class Program {
     if (!this.#whole) await this.#fill(part);
   }
 
+  /** Starts the program, or goes on, with what another one compiled. */
+  take({ first, later }) {
+    const starts = !this.#exports && new WebAssembly.Instance(first, this.#imports);
+    if (starts) this.#exports = this.#imports.first = starts.exports;
+    if (later && !this.#whole) {
+      new WebAssembly.Instance(later, this.#imports);
+      this.#whole = true;
+    }
+    if (starts) begin(starts, first);
+  }
+
+  /** Has `post` called with what is compiled, now and when there is more; returns how to end that. */
+  post(post) {
+    const tell = () => {
+      const later = this.#addresses.later && new URL(this.#addresses.later, document.baseURI).href;
+      post({ ...this.#compiled, addresses: { later } });
+    };
+    this.#posts.add(tell);
+    tell();
+    return () => this.#posts.delete(tell);
+  }
+
   /** Instantiated, the later part fills its slots of the table by itself. Twice does no harm. */
   async #fill(part) {
-    await instantiated(part, this.#imports);
+    const { module } = await instantiated(part, this.#imports);
+    this.#filled(module);
+  }
+
+  #filled(module) {
     this.#whole = true;
+    this.#compiled.later = module;
+    for (const tell of this.#posts) tell();
   }
 
   /** The one way to wait within a call. */
@@ -63,8 +92,9 @@ class Program {
     request.overrideMimeType('text/plain; charset=x-user-defined');
     request.send();
     if (request.status !== 200) throw new Error(`cannot load ${this.#addresses.later}: ${request.status}`);
-    new WebAssembly.Instance(new WebAssembly.Module(bytes(request.responseText, 0)), this.#imports);
-    this.#whole = true;
+    const module = new WebAssembly.Module(bytes(request.responseText, 0));
+    new WebAssembly.Instance(module, this.#imports);
+    this.#filled(module);
     performance.mark('later part loaded at once');
   }
 }

@@ -29,6 +29,18 @@ pub mod storage_keys {
     pub const LAYOUT: &str = "layout";
     /// `index.html` reads it before the first paint.
     pub const THEME: &str = "theme";
+    /// The length of the text that is being read.
+    pub const READING: &str = "reading";
+}
+
+/// Whether this is a worker, which has no page.
+pub fn is_worker() -> bool {
+    window().is_none()
+}
+
+/// Calls a function as soon as what runs now has ended.
+pub fn soon(act: impl FnOnce() + 'static) {
+    wasm_bindgen_futures::spawn_local(async move { act() });
 }
 
 /// `None` only outside a browser.
@@ -88,6 +100,7 @@ pub fn opening() -> Opening {
         earlier: recall(storage_keys::EARLIER),
         layout: recall(storage_keys::LAYOUT),
         history: recall(storage_keys::HISTORY).unwrap_or_default(),
+        reading: recall(storage_keys::READING),
         can_store: storage().is_some(),
     }
 }
@@ -117,6 +130,13 @@ pub fn store_word(key: &str, word: &str) {
     if let Some(storage) = storage() {
         // A full or forbidden storage loses no more than what it would have kept.
         let _ = storage.set_item(key, word);
+    }
+}
+
+/// Removes what was stored.
+pub fn forget(key: &str) {
+    if let Some(storage) = storage() {
+        let _ = storage.remove_item(key);
     }
 }
 
@@ -185,7 +205,7 @@ pub fn ask_soon(live: &Rc<Live>) {
     let weak = Rc::downgrade(live);
     let ring = move || {
         let weak = weak.clone();
-        wasm_bindgen_futures::spawn_local(async move {
+        soon(move || {
             if let Some(live) = weak.upgrade() {
                 live.ask();
             }

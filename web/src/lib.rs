@@ -1,7 +1,7 @@
 //! The playground in the browser: state, effects, components, and the stage.
 //!
 //! May import: playground.
-//! Invariant: only `host`, `effect`, `editor` and `stage::paint` reach for the browser's globals (`tests/globals.rs`); `state` and
+//! Invariant: only `host`, `effect`, `editor`, `reader_worker` and `stage::paint` reach for the browser's globals (`tests/globals.rs`); `state` and
 //! everything computed for the components is plain data, tested natively.
 
 mod announcer;
@@ -22,6 +22,7 @@ pub mod outputs;
 mod played;
 mod pod_state;
 mod port;
+mod reader_worker;
 pub mod requests;
 pub mod scenarios;
 pub mod selection;

@@ -5,7 +5,7 @@
 
 use base::Order;
 use playground::seam::{Command, Done, Mirror, Task, Update, handle};
-use playground::{AHEAD, Cause, Micros, Pace, Reader, Request, Scenario};
+use playground::{AHEAD, Cause, Micros, Pace, Reader, Request, Scenario, TextStatus};
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::{Rc, Weak};
@@ -25,16 +25,45 @@ type Watcher = Rc<dyn Fn(Micros)>;
 /// Where the reader works.
 pub trait ReaderPlace {
     /// Takes a command; returns the update if the reader works on this thread, else it comes later.
-    fn send(&self, command: &Command) -> Option<Update>;
+    fn send(self: Rc<Self>, command: &Command) -> Option<Update>;
+
+    /// Ends the reader, whatever it does, and starts another.
+    fn restart(self: Rc<Self>);
+}
+
+/// Why a command was not done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Loss {
+    /// It took too long, and was stopped.
+    TooLong,
+    /// It was stopped by hand.
+    Stopped,
+    /// The reader failed at it: what the browser says of it.
+    Broken(String),
 }
 
 /// A reader on the page's own thread.
 struct Here(Rc<RefCell<Reader>>);
 
 impl ReaderPlace for Here {
-    fn send(&self, command: &Command) -> Option<Update> {
+    fn send(self: Rc<Self>, command: &Command) -> Option<Update> {
         Some(handle(&mut self.0.borrow_mut(), command.clone()))
     }
+
+    fn restart(self: Rc<Self>) {
+        self.0.replace(Reader::new(Scenario::default()));
+    }
+}
+
+/// What brings another reader to where the one before was.
+#[derive(Clone, Default)]
+struct LastGood {
+    /// With the last text that made the cluster.
+    scenario: Scenario,
+    /// The last text that was read.
+    read: String,
+    /// The command that opens it again.
+    opened_by: Option<u64>,
 }
 
 pub struct Live {
@@ -48,6 +77,11 @@ pub struct Live {
     commands: Cell<u64>,
     /// What commands led to, until somebody asks.
     done: RefCell<Vec<(u64, Done)>>,
+    /// Commands that were not done, until somebody asks.
+    lost: RefCell<Vec<(Command, Loss)>>,
+    good: RefCell<LastGood>,
+    /// Whether the reader works on a command for long.
+    slow: Cell<bool>,
     /// Counts the sessions played so far.
     generation: Cell<u32>,
     playhead: Cell<Micros>,
@@ -60,6 +94,8 @@ pub struct Live {
     watchers: Rc<RefCell<Watchers>>,
     wake: RefCell<Option<Rc<dyn Fn()>>>,
     heard: RefCell<Option<Rc<dyn Fn()>>>,
+    /// Called with a text before it is read, and with none after.
+    reading: RefCell<Option<Rc<dyn Fn(Option<&str>)>>>,
 }
 
 #[derive(Default)]
@@ -98,6 +134,9 @@ impl Live {
             sent: RefCell::default(),
             commands: Cell::new(0),
             done: RefCell::default(),
+            lost: RefCell::default(),
+            good: RefCell::default(),
+            slow: Cell::new(false),
             generation: Cell::new(0),
             playhead: Cell::new(Micros::ZERO),
             reached: Cell::new(Micros::ZERO),
@@ -107,6 +146,7 @@ impl Live {
             watchers: Rc::default(),
             wake: RefCell::new(None),
             heard: RefCell::new(None),
+            reading: RefCell::new(None),
         })
     }
 
@@ -138,6 +178,9 @@ impl Live {
                 return;
             };
             self.sent.replace(Some(command.clone()));
+            if let Some(text) = self.own_text(&command) {
+                self.note_reading(Some(text));
+            }
             let place = self.place.borrow().clone();
             if let Some(update) = place.send(&command) {
                 self.take_over(update);
@@ -145,14 +188,87 @@ impl Live {
         }
     }
 
-    /// What the reader tells; ignored if the command is not the one that it works on.
-    pub fn received(&self, update: Update) {
-        self.take_over(update);
+    /// From now on the reader works on this thread.
+    pub fn read_here(&self) {
+        let reader = Rc::new(RefCell::new(Reader::new(Scenario::default())));
+        self.session.borrow_mut().read_by(reader.clone());
+        self.place.replace(Rc::new(Here(reader)));
+        if let Some(command) = self.sent.take() {
+            self.queue.borrow_mut().push_front(command);
+        }
         self.send_next();
+        self.tell_heard();
+    }
+
+    /// Ends what the reader works on, and has another one go on where it was before.
+    pub fn lose(&self, loss: Loss) {
+        let Some(command) = self.sent.take() else { return };
+        self.slow.set(false);
+        self.session.borrow_mut().forget_questions();
+        self.place.borrow().clone().restart();
+        // Where even the last good scenario is too much, an empty one is left.
+        let mut good = if self.good.borrow().opened_by == Some(command.number) {
+            LastGood::default()
+        } else {
+            self.good.borrow().clone()
+        };
+        let number = self.commands.get() + 1;
+        self.commands.set(number + 1);
+        good.opened_by = Some(number);
+        let again = |number, task| Command {
+            number,
+            at: Micros::ZERO,
+            task,
+            visits: None,
+        };
+        let mut queue = self.queue.borrow_mut();
+        queue.retain(|command| !matches!(command.task, Task::Bring(_) | Task::Ask(_)));
+        if good.read != good.scenario.text {
+            queue.push_front(again(number + 1, Task::Text(good.read.clone())));
+        }
+        queue.push_front(again(number, Task::Open(good.scenario.clone())));
+        drop(queue);
+        self.good.replace(good);
+        self.lost.borrow_mut().push((command, loss));
+        self.send_next();
+        self.tell_heard();
+    }
+
+    /// Commands that were not done since the last call, in order.
+    pub fn take_lost(&self) -> Vec<(Command, Loss)> {
+        self.lost.take()
+    }
+
+    /// Whether the reader has read the newest text.
+    pub fn has_read_all(&self) -> bool {
+        let reads = |command: &Command| matches!(command.task, Task::Text(_) | Task::Open(_));
+        !self.sent.borrow().iter().any(reads) && !self.queue.borrow().iter().any(reads)
+    }
+
+    /// Whether the reader has worked on a command for long.
+    pub fn is_slow(&self) -> bool {
+        self.slow.get()
+    }
+
+    pub fn set_slow(&self, slow: bool) {
+        if self.slow.replace(slow) != slow {
+            self.tell_heard();
+        }
+    }
+
+    fn tell_heard(&self) {
         let heard = self.heard.borrow().clone();
         if let Some(heard) = heard {
             heard();
         }
+    }
+
+    /// What the reader tells; ignored if the command is not the one that it works on.
+    pub fn received(&self, update: Update) {
+        self.slow.set(false);
+        self.take_over(update);
+        self.send_next();
+        self.tell_heard();
     }
 
     fn take_over(&self, mut update: Update) {
@@ -162,13 +278,22 @@ impl Live {
             command.visits = Some(self.session.borrow().visits(command.at));
             return self.queue.borrow_mut().push_front(command);
         }
+        if self.own_text(&command).is_some() {
+            self.note_reading(None);
+        }
+        let is_recovered = self.good.borrow().opened_by == Some(update.number);
         if let Some(at) = update.begins_at {
             self.generation.set(self.generation.get() + 1);
-            self.reached.set(at);
-            self.playhead.set(at);
+            if !is_recovered {
+                self.reached.set(at);
+                self.playhead.set(at);
+            }
         }
         let is_news = update.facts.is_some() || !update.changes.is_empty();
         self.session.borrow_mut().receive(&mut update);
+        if is_news {
+            self.note_good(&command.task);
+        }
         match (update.done, command.task) {
             (Done::Replies(replies), Task::Ask(questions)) => self.session.borrow_mut().answered(questions, replies),
             (done, _) => self.done.borrow_mut().push((update.number, done)),
@@ -178,9 +303,55 @@ impl Live {
         }
     }
 
+    /// Keeps what another reader would need to go on from here.
+    fn note_good(&self, task: &Task) {
+        let mut good = self.good.borrow_mut();
+        let text = match task {
+            Task::Open(scenario) => Some(&scenario.text),
+            Task::Text(text) => Some(text),
+            _ => None,
+        };
+        if let Some(text) = text {
+            good.read.clone_from(text);
+        }
+        let session = self.session.borrow();
+        let made = if matches!(session.text_status(), TextStatus::LastGood { .. }) {
+            std::mem::take(&mut good.scenario.text)
+        } else {
+            good.read.clone()
+        };
+        good.scenario = Scenario {
+            text: made,
+            ..session.settings().clone()
+        };
+    }
+
     /// What commands led to since the last call, in order.
     pub fn take_done(&self) -> Vec<(u64, Done)> {
         self.done.take()
+    }
+
+    /// Has `reading` called with each text before it is read, and with none once it is.
+    pub fn on_reading(&self, reading: Rc<dyn Fn(Option<&str>)>) {
+        self.reading.replace(Some(reading));
+    }
+
+    fn note_reading(&self, text: Option<&str>) {
+        let reading = self.reading.borrow().clone();
+        if let Some(reading) = reading {
+            reading(text);
+        }
+    }
+
+    /// The text that a command has read, unless it only restores what was read before.
+    fn own_text<'c>(&self, command: &'c Command) -> Option<&'c str> {
+        let again = self.good.borrow().opened_by;
+        let restores = again.is_some_and(|first| (first..=first + 1).contains(&command.number));
+        match &command.task {
+            Task::Text(text) if !restores => Some(text),
+            Task::Open(scenario) if !restores => Some(&scenario.text),
+            _ => None,
+        }
     }
 
     /// Connects the app: `heard` is called when an update came.

@@ -3,8 +3,8 @@
 
 use std::path::{Path, PathBuf};
 
-/// The browser around the page, what the app asks of it, CodeMirror, and drawing.
-const MAY: [&str; 4] = ["host.rs", "effect.rs", "editor.rs", "stage/paint/"];
+/// The browser around the page, what the app asks of it, CodeMirror, the reader's worker, and drawing.
+const MAY: [&str; 5] = ["host.rs", "effect.rs", "editor.rs", "reader_worker.rs", "stage/paint/"];
 
 /// How code gets at a global: everything else is reached from one of these.
 const GLOBALS: [&str; 7] = [

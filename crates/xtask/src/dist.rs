@@ -18,7 +18,15 @@ pub enum Finish {
     /// As `Release`, in one part that keeps which of its functions ran.
     Counted,
     /// A short build, with panic messages and readable scripts.
+    Quick,
+    /// As `Quick`, for a page that reloads when something changed.
     Watch,
+}
+
+impl Finish {
+    fn is_quick(self) -> bool {
+        matches!(self, Self::Quick | Self::Watch)
+    }
 }
 
 /// What WebAssembly may use; every browser that the page runs in knows it.
@@ -37,7 +45,7 @@ pub fn build(finish: Finish) -> Result<()> {
     let toolchain = Toolchain::find_or_make()?;
     let profile = match finish {
         Finish::Release | Finish::Counted => "web",
-        Finish::Watch => "watch",
+        Finish::Quick | Finish::Watch => "watch",
     };
     let patience = if toolchain::modules(profile).exists() {
         ""
@@ -45,7 +53,7 @@ pub fn build(finish: Finish) -> Result<()> {
         "; the first time takes a few minutes"
     };
     say(&format!("compiling to WebAssembly by {toolchain}{patience}"));
-    run(toolchain.cargo_build(finish != Finish::Watch).args([
+    run(toolchain.cargo_build(!finish.is_quick()).args([
         "--profile",
         profile,
         "-p",
@@ -57,7 +65,7 @@ pub fn build(finish: Finish) -> Result<()> {
     say("binding WebAssembly to JavaScript");
     bind(profile, "playground-web.wasm", "app", finish)?;
     bind(profile, "playground_wasm.wasm", "api", finish)?;
-    if finish != Finish::Watch {
+    if !finish.is_quick() {
         say("optimizing WebAssembly");
         optimize(&bound("api"), &bound("api"), &["-Oz"])?;
         optimize(
@@ -75,8 +83,10 @@ pub fn assemble(finish: Finish) -> Result<()> {
     say("assembling dist/");
     let mut assemble = command("node");
     assemble.arg("web/assemble/assemble.mjs").arg(bindings());
-    if finish == Finish::Watch {
-        assemble.arg("--watch");
+    match finish {
+        Finish::Quick => drop(assemble.arg("--quick")),
+        Finish::Watch => drop(assemble.arg("--watch")),
+        Finish::Release | Finish::Counted => {}
     }
     run(&mut assemble)
 }
@@ -89,7 +99,7 @@ fn bind(profile: &str, module: &str, name: &str, finish: Finish) -> Result<()> {
         .typescript(name == "api")
         .omit_default_module_path(true)
         .remove_producers_section(true)
-        .demangle(finish == Finish::Watch)
+        .demangle(finish.is_quick())
         .web(true)
         .and_then(|bindgen| bindgen.generate(bindings().join(name)))
         .with_context(|| format!("wasm-bindgen cannot bind {module}"))
@@ -113,7 +123,7 @@ fn part(finish: Finish) -> Result<()> {
     let [first, later] = ["first", "later"].map(|part| bindings().join("app").join(part).with_extension("wasm"));
     let _ = fs::remove_file(&later);
     match finish {
-        Finish::Watch => fs::copy(bound("app"), first)
+        Finish::Quick | Finish::Watch => fs::copy(bound("app"), first)
             .map(drop)
             .context("cannot copy the module"),
         Finish::Counted => write(&first, &split::counted(&read(&named())?)?),

@@ -23,7 +23,8 @@ cargo xtask COMMAND
   serve [--port N] [--watch]  build the playground and serve it on http://127.0.0.1:8080;
                               --watch builds anew and reloads the page on every change
   test [NAME...]              run every test, or only the named steps: fmt clippy native dist api types e2e
-  dist                        build the playground into dist/, ready for any static web server
+  dist [--quick]              build the playground into dist/, ready for any static web server;
+                              --quick in one part, large and slow, to try something
   profile                     find what the first view runs, anew, and build dist/ by it
   size                        bytes of dist/, raw and compressed
   setup                       install what building and testing need, and do nothing else
@@ -48,6 +49,7 @@ fn dispatch(arguments: &[String]) -> Result<()> {
     match command {
         "serve" => serve::serve(&serve::Options::parse(rest)?),
         "test" => test::test(rest),
+        "dist" if rest == ["--quick"] => dist::build(dist::Finish::Quick),
         "dist" => no_more(rest).and_then(|()| dist::build(dist::Finish::Release)),
         "profile" => no_more(rest).and_then(|()| profile::write()),
         "size" => no_more(rest).and_then(|()| dist::size()),

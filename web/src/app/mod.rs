@@ -16,9 +16,9 @@ use crate::outputs::Printout;
 use crate::requests;
 use crate::selection::Selection;
 use crate::state::{Action, AppState, Divider, Effect, Overlay, Pane, update};
-use crate::{effect, host};
+use crate::{effect, host, reader_worker};
 use memo::Memo;
-use playground::{Diagnostic, LineIndex, Micros, ObjectKey, TextStatus, share};
+use playground::{Diagnostic, LineIndex, Micros, ObjectKey, TextStatus, View, share};
 use std::cell::{Cell, RefCell};
 use std::ops::Range;
 use std::rc::Rc;
@@ -32,6 +32,9 @@ const REST_MS: i32 = 400;
 
 /// Renders into `#app`.
 pub fn start() {
+    if host::is_worker() {
+        return reader_worker::work();
+    }
     if let Some(root) = host::app_root() {
         yew::Renderer::<App>::with_root(root).render();
     }
@@ -42,7 +45,7 @@ struct App {
     live: Rc<Live>,
     dispatch: Callback<Action>,
     text: Memo<u64, Rc<str>>,
-    diagnostics: Memo<SessionRevision, EditorDiagnostics>,
+    diagnostics: Memo<(SessionRevision, bool), EditorDiagnostics>,
     lit: RefCell<Memo<LitKey, LitRange>>,
     printed: RefCell<Memo<PrintoutKey, Printouts>>,
     timeline: RefCell<Timeline>,
@@ -81,8 +84,12 @@ impl Component for App {
     type Properties = ();
 
     fn create(context: &Context<Self>) -> Self {
-        let live = Live::here();
-        let state = AppState::open(host::opening(), &live);
+        let live = reader_worker::live();
+        let opening = host::opening();
+        if opening.can_store && !opening.embed {
+            mark_reading(&live);
+        }
+        let state = AppState::open(opening, &live);
         host::show_theme(state.theme);
         host::animate(&live);
         host::ask_soon(&live);
@@ -165,8 +172,11 @@ impl App {
         let session = self.live.session.borrow();
         let revision = self.live.revision();
         self.text.get(session.edits(), || session.text().into());
-        self.diagnostics
-            .get(revision, || told(session.text(), session.diagnostics()));
+        let unread = self.state.unread.is_some();
+        self.diagnostics.get((revision, unread), || {
+            let diagnostics = if unread { &[] } else { session.diagnostics() };
+            told(session.text(), diagnostics)
+        });
         drop(session);
         self.spoken.listen(&self.live, host::now());
     }
@@ -178,7 +188,7 @@ impl App {
     }
 
     fn stale(&self) -> bool {
-        matches!(self.live.session.borrow().text_status(), TextStatus::LastGood { .. })
+        self.state.unread.is_some() || matches!(self.live.session.borrow().text_status(), TextStatus::LastGood { .. })
     }
 
     fn page(&self) -> Html {
@@ -300,6 +310,27 @@ impl App {
                 dispatch={self.dispatch.clone()} />
         }
     }
+}
+
+/// Notes in the browser which text is read while it is: if the page ends over it, it is shown but not read next time.
+fn mark_reading(live: &Rc<Live>) {
+    let weak = Rc::downgrade(live);
+    live.on_reading(Rc::new(move |text| {
+        let Some(text) = text else {
+            return host::forget(host::storage_keys::READING);
+        };
+        host::store(host::storage_keys::READING, &text.len());
+        // On this thread, nothing can be saved until it is read.
+        if let Some(live) = weak
+            .upgrade()
+            .filter(|live| live.session.borrow().reads_here() && live.session.borrow().is_ready())
+        {
+            host::store(
+                host::storage_keys::DRAFT,
+                &live.session.borrow().scenario(View::default()),
+            );
+        }
+    }));
 }
 
 /// Dispatches [`Action::Moved`] when text on the page changes, at most every [`READABLE_MS`] while playing.

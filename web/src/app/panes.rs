@@ -4,6 +4,7 @@ use super::{App, LitRange};
 use crate::components::traffic::NamedChoice;
 use crate::components::{
     Log, ManyAtOnce, ObjectEditor, Output, Panel, Pick, Problems, Shares, StageText, Tabs, TerminalPane, TrafficPane,
+    UnreadNotice,
 };
 use crate::editor::Editor;
 use crate::hops::PacketSummary;
@@ -82,6 +83,7 @@ impl App {
             <>
                 <Editor text={text.clone()} diagnostics={diagnostics.clone()}
                     reveal={self.ports.reveal.clone()} {lit} {on_edit} {on_cursor} />
+                if let Some(unread) = self.state.unread.clone() { <UnreadNotice {unread} dispatch={self.dispatch.clone()} /> }
                 <Problems problems={problems.clone()} dispatch={self.dispatch.clone()} />
                 if let Some(editing) = self.state.terminal.editing.clone() {
                     <ObjectEditor {editing} dispatch={self.dispatch.clone()} />
@@ -282,11 +284,22 @@ impl App {
     }
 
     pub(super) fn status(&self) -> Html {
-        let (words, bad) = status_words(self.live.session.borrow().text_status());
+        let (words, bad) = match (&self.state.unread, self.live.is_slow()) {
+            (_, true) => ("still reading".to_owned(), false),
+            (Some(_), _) => ("not read".to_owned(), true),
+            (None, _) => status_words(self.live.session.borrow().text_status()),
+        };
+        let stop = self.live.is_slow().then(|| {
+            let onclick = self.dispatch.reform(|_: MouseEvent| Action::StopReading);
+            html! { <button class="quiet" type="button" {onclick}>{ "Stop" }</button> }
+        });
         html! {
-            <p class={classes!("standing", bad.then_some("bad"))} role="status">
-                <span class="standing-mark" aria-hidden="true"></span>{ words }
-            </p>
+            <>
+                <p class={classes!("standing", bad.then_some("bad"))} role="status">
+                    <span class="standing-mark" aria-hidden="true"></span>{ words }
+                </p>
+                { stop.unwrap_or_default() }
+            </>
         }
     }
 

@@ -18,6 +18,7 @@ mod terminal;
 mod toast;
 pub mod traffic;
 mod twin;
+mod unread;
 
 pub use at_once::ManyAtOnce;
 pub use divider::DividerHandle;
@@ -36,6 +37,7 @@ pub use terminal::TerminalPane;
 pub use toast::ToastBar;
 pub use traffic::TrafficPane;
 pub use twin::StageText;
+pub use unread::UnreadNotice;
 
 /// As `00:12.480`.
 fn time(micros: u64) -> String {

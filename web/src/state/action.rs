@@ -14,6 +14,10 @@ use std::rc::Rc;
 pub enum Action {
     /// The whole text after an edit.
     Edit(String),
+    /// Read the text that was not read.
+    ReadAgain,
+    /// End what the reader works on.
+    StopReading,
     ApplyFix(Fix),
     /// Scroll the editor to this byte.
     Reveal(usize),

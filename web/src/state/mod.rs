@@ -16,9 +16,12 @@ mod playback;
 mod terminal;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_reader;
 mod text;
 mod then;
 mod toast;
+mod unread;
 mod update;
 
 pub use action::{Action, Copying, Effect};
@@ -30,6 +33,7 @@ pub use pane::Pane;
 pub use terminal::{Completed, Editing, TerminalEntry, TerminalState};
 pub use text::{fixed_text, status_words};
 pub use toast::{Toast, ToastOffer};
+pub use unread::Unread;
 pub use update::update;
 
 use crate::at_once::AtOnceResult;
@@ -72,6 +76,8 @@ pub struct AppState {
     pub reduced: bool,
     pub layout: Layout,
     pub terminal: TerminalState,
+    /// Why the text is not read, if it is not.
+    pub unread: Option<Unread>,
     pub overlay: Option<Overlay>,
     pub toast: Option<Toast>,
     /// The scenario of the menu, as long as its text is unchanged.
@@ -128,7 +134,12 @@ impl AppState {
 
     /// The scenario that a link carries.
     pub fn scenario(&self, live: &Live) -> Scenario {
-        live.session.borrow().scenario(self.view(live))
+        let session = live.session.borrow();
+        let view = self.view(live);
+        match self.unread_scenario(session.text()) {
+            Some(scenario) => Scenario { view, ..scenario },
+            None => session.scenario(view),
+        }
     }
 
     fn show(&mut self, pane: Pane) {

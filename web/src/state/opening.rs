@@ -28,6 +28,8 @@ pub struct Opening {
     pub earlier: Option<Scenario>,
     pub layout: Option<Layout>,
     pub history: Vec<String>,
+    /// The length of the text at which the page was when it ended last, if it did not come through.
+    pub reading: Option<usize>,
     /// Whether the browser lets the page store anything.
     pub can_store: bool,
 }
@@ -69,6 +71,7 @@ impl AppState {
             reduced: opening.reduced,
             layout: opening.layout.unwrap_or_default(),
             terminal: TerminalState::new(opening.history),
+            unread: None,
             overlay: None,
             toast: None,
             lesson: None,
@@ -97,7 +100,12 @@ impl AppState {
                 fallback()
             }
         };
-        state.load(live, scenario);
+        let hung = opening.reading == Some(scenario.text.len());
+        if hung && draft.as_ref().is_some_and(|draft| draft.text == scenario.text) {
+            state.open_unread(live, scenario);
+        } else {
+            state.load(live, scenario);
+        }
         // Nothing is left to do outside after an opening.
         let _ = go_on(&mut state, live);
         state
@@ -110,6 +118,7 @@ impl AppState {
         self.service = view.service.as_deref().and_then(key);
         self.selection = None;
         self.untouched = true;
+        self.unread = None;
         if let Some(pane) = view.tab.as_deref().and_then(Pane::from_word) {
             self.show(pane);
         }

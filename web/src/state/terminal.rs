@@ -315,6 +315,15 @@ pub(super) fn print_on(
     if is_changed { changed(state, live) } else { Vec::new() }
 }
 
+/// Ends a waiting command, with why.
+pub(super) fn break_off(state: &mut AppState, number: u64, why: String) {
+    let entries = Rc::make_mut(&mut state.terminal.entries);
+    if let Some(entry) = entries.iter_mut().find(|entry| entry.number == number) {
+        entry.output.waits_until = None;
+        entry.output.stderr.push_str(&(why + "\n"));
+    }
+}
+
 /// Asks for the completions of a line.
 pub(super) fn complete(state: &mut AppState, live: &Live, line: String) -> Vec<Effect> {
     state.have(live, Task::Complete(line.clone()), Then::Complete(line));

@@ -3,14 +3,14 @@
 use super::changed::changed;
 use super::opening::link;
 use super::then::Then;
-use super::{AppState, Effect, Pane};
+use super::{AppState, Effect, Pane, unread};
 use crate::live::Live;
 use crate::scenarios::Lesson;
 use playground::seam::Task;
 use playground::{Fix, TextStatus};
 
 pub(super) fn edit(state: &mut AppState, live: &Live, text: String) -> Vec<Effect> {
-    live.set_text(text);
+    unread::read(state, live, text);
     state.lesson = state
         .lesson
         .filter(|lesson| lesson.text == live.session.borrow().text());
@@ -18,6 +18,10 @@ pub(super) fn edit(state: &mut AppState, live: &Live, text: String) -> Vec<Effec
 }
 
 pub(super) fn fix(state: &mut AppState, live: &Live, fix: &Fix) -> Vec<Effect> {
+    // What is to be fixed may not be there any more.
+    if !live.has_read_all() {
+        return Vec::new();
+    }
     let fixed = fixed_text(live.session.borrow().text(), fix);
     fixed.map_or_else(Vec::new, |text| edit(state, live, text))
 }

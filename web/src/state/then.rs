@@ -2,6 +2,7 @@
 
 use super::changed::changed;
 use super::terminal::Editing;
+use super::unread::tell_lost;
 use super::{AppState, Effect, acts, terminal};
 use crate::live::Live;
 use playground::seam::{Done, Task};
@@ -64,6 +65,9 @@ impl AppState {
 
 /// Goes on with what the reader has done by now.
 pub(super) fn go_on(state: &mut AppState, live: &Live) -> Vec<Effect> {
+    for (command, loss) in live.take_lost() {
+        tell_lost(state, live, command, &loss);
+    }
     let mut effects = Vec::new();
     for (number, done) in live.take_done() {
         if let Some(then) = state.awaited.remove(&number) {

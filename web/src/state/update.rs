@@ -1,7 +1,7 @@
 //! From each action to the function that carries it out.
 
 use super::then::go_on;
-use super::{Action, AppState, Copying, Effect, acts, page, playback, terminal, text};
+use super::{Action, AppState, Copying, Effect, acts, page, playback, terminal, text, unread};
 use crate::live::Live;
 use playground::Micros;
 
@@ -18,6 +18,8 @@ pub fn update(state: &mut AppState, live: &Live, action: Action) -> Vec<Effect> 
 fn change(state: &mut AppState, live: &Live, action: Action) -> Vec<Effect> {
     match action {
         Action::Edit(text) => text::edit(state, live, text),
+        Action::ReadAgain => unread::read_again(state, live),
+        Action::StopReading => unread::stop(live),
         Action::ApplyFix(fix) => text::fix(state, live, &fix),
         Action::Reveal(place) => text::reveal(state, place),
         Action::Choose(lesson) => text::choose(state, live, lesson),

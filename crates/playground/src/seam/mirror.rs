@@ -70,6 +70,12 @@ impl Mirror {
         }
     }
 
+    /// From now on a reader is at hand, which has yet to open the session.
+    pub fn read_by(&mut self, reader: Rc<RefCell<Reader>>) {
+        self.forget_questions();
+        self.reader = Some(reader);
+    }
+
     /// Shows nothing but the text and the settings of another scenario, until the reader has opened it.
     pub fn open(&mut self, mut scenario: Scenario) {
         self.set_text(std::mem::take(&mut scenario.text));
@@ -127,6 +133,11 @@ impl Mirror {
             }
         }
         asked.count += 1;
+    }
+
+    /// Whether a reader is at hand, on this thread.
+    pub fn reads_here(&self) -> bool {
+        self.reader.is_some()
     }
 
     /// Whether a reader told of a session yet.
@@ -197,6 +208,11 @@ impl Mirror {
             view: View { step, ..view },
             ..self.facts.scenario.clone()
         }
+    }
+
+    /// The scenario as the reader knows it, without its text.
+    pub fn settings(&self) -> &Scenario {
+        &self.facts.scenario
     }
 
     /// Counts changes that the reader told of.
