@@ -56,6 +56,12 @@ pub fn app_root() -> Option<Element> {
     document()?.get_element_by_id("app")
 }
 
+/// A copy of the still picture of the map that index.html shows first.
+pub fn still() -> Option<web_sys::Node> {
+    let still = document()?.query_selector(".still").ok()??;
+    still.clone_node_with_deep(true).ok()
+}
+
 pub fn pixel_ratio() -> f64 {
     window().map_or(1.0, |window| window.device_pixel_ratio())
 }

@@ -52,6 +52,8 @@ struct App {
     counter: RefCell<requests::LogCounter>,
     spoken: Announcer,
     ports: Ports,
+    /// In the map's place until the reader has told of the first scenario.
+    still: Html,
     /// Effects that need the page to show the new state first.
     after_render: Vec<Effect>,
     draft_soon: Option<Timeout>,
@@ -111,6 +113,7 @@ impl Component for App {
             counter: RefCell::default(),
             spoken: Announcer::default(),
             ports: Ports::default(),
+            still: host::still().map(Html::VRef).unwrap_or_default(),
             after_render: Vec::new(),
             draft_soon: None,
             toast_off: None,

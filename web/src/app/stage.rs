@@ -25,7 +25,7 @@ impl App {
                     on_action={self.dispatch.reform(|(selection, action)| Action::Map(selection, action))}
                     on_scale={self.dispatch.reform(|(workload, replicas)| Action::Scale(workload, replicas))}
                     on_zoom={self.dispatch.reform(Action::Zoomed)} />
-                { self.empty_hint() }
+                if self.live.session.borrow().is_ready() { { self.empty_hint() } } else { <div class="stage-still">{ self.still.clone() }</div> }
                 { card.unwrap_or_default() }
                 </div>
                 { self.caveats() }
