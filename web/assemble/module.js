@@ -86,6 +86,8 @@ export class Program {
 
   /** The one way to wait within a call. */
   #loadAtOnce() {
+    // Nobody is to take the wait for work.
+    this.onWait?.(true);
     const request = new XMLHttpRequest();
     request.open('GET', this.#addresses.later, false);
     // A byte a character: only so may a request that is waited for bring bytes.
@@ -95,6 +97,7 @@ export class Program {
     const module = new WebAssembly.Module(bytes(request.responseText, 0));
     new WebAssembly.Instance(module, this.#imports);
     this.#filled(module);
+    this.onWait?.(false);
     performance.mark('later part loaded at once');
   }
 }

@@ -8,8 +8,8 @@ import { Program } from './module.js';
 let script;
 
 /**
- * Starts a worker; `undefined` where none may start. Calls `onMessage` with `'ready'`, then with the bytes of each update, and
- * `onEnd` with why if it fails.
+ * Starts a worker; `undefined` where none may start. Calls `onMessage` with `'ready'`, then with the bytes of each update, with
+ * `'waits'` while it waits for the network and `'works'` after, and `onEnd` with why if it fails.
  */
 export function startReader(program, onMessage, onEnd) {
   script ??= URL.createObjectURL(new Blob([`(${globalThis.servicePlaygroundProgram})()`], { type: 'text/javascript' }));
@@ -46,7 +46,10 @@ export function work() {
   };
   onmessage = ({ data }) => {
     if (data instanceof Uint8Array) return read(data);
-    program ??= new Program(data.addresses);
+    if (!program) {
+      program = new Program(data.addresses);
+      program.onWait = (waits) => postMessage(waits ? 'waits' : 'works');
+    }
     program.take(data);
   };
 }

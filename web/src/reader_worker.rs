@@ -11,6 +11,8 @@ use wasm_bindgen::prelude::*;
 
 /// A command that takes longer is stopped.
 const LONGEST_MS: i32 = 2_000;
+/// A worker that takes longer to start is given up.
+const LONGEST_START_MS: i32 = 20_000;
 /// A command that takes longer is told of, with a way to stop it.
 const SLOW_MS: i32 = 300;
 
@@ -100,10 +102,15 @@ impl Beside {
             let Some(place) = place.upgrade() else { return };
             match message.dyn_into::<Uint8Array>() {
                 Ok(bytes) => place.received(&bytes),
-                Err(_) => {
-                    ready.set(true);
-                    place.post();
-                }
+                Err(word) => match word.as_string().as_deref() {
+                    Some("waits") => drop(place.timers.take()),
+                    Some("works") => place.watch(),
+                    _ => {
+                        ready.set(true);
+                        place.timers.take();
+                        place.post();
+                    }
+                },
             }
         });
         let (place, ready) = (Rc::downgrade(self), is_ready.clone());
@@ -118,6 +125,7 @@ impl Beside {
         let started = start_reader(on_message.as_ref().unchecked_ref(), on_end.as_ref().unchecked_ref());
         match started {
             Ok(Some(handle)) => {
+                self.wait_for_start();
                 self.worker.replace(Some(RunningWorker {
                     handle,
                     is_ready,
@@ -127,6 +135,17 @@ impl Beside {
             }
             _ => self.give_up(),
         }
+    }
+
+    /// Gives up if nothing is heard of it, not even that it fails.
+    fn wait_for_start(self: &Rc<Self>) {
+        let place = Rc::downgrade(self);
+        let over = Timeout::new(LONGEST_START_MS, move || {
+            if let Some(place) = place.upgrade() {
+                place.give_up();
+            }
+        });
+        self.timers.replace(over.into_iter().collect());
     }
 
     /// No worker may start here: the reader works on this thread.
@@ -146,6 +165,11 @@ impl Beside {
         if let Some(worker) = &*self.worker.borrow() {
             worker.handle.post(&bytes);
         }
+        self.watch();
+    }
+
+    /// Waits for an answer, but not for ever.
+    fn watch(self: &Rc<Self>) {
         let after = |milliseconds, act: fn(&Rc<Self>)| {
             let place = Rc::downgrade(self);
             Timeout::new(milliseconds, move || {

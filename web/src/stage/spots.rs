@@ -103,8 +103,10 @@ impl Spot {
         };
         let (enters, leaves) = (point(Some(selection)), point(None));
         let class = classes!("stage-spot", self.flat.then_some("flat"));
+        // A node that sends requests has two: its station, and the name of its district.
+        let key = format!("{station}{}", if self.flat { " flat" } else { "" });
         html! {
-            <button key={station.clone()} type="button" {class} style={place} data-station={station}
+            <button {key} type="button" {class} style={place} data-station={station}
                 tabindex={if at_hand { "0" } else { "-1" }} aria-label={self.described.clone()} aria-pressed={pressed.to_string()}
                 title={self.described} {onclick} {onkeydown} onfocus={reached} onpointerenter={enters} onpointerleave={leaves}></button>
         }

@@ -165,7 +165,7 @@ impl StageView {
 
     /// Paints a moment. True while the map glides and needs another frame.
     pub fn paint(&mut self, at: Micros) -> bool {
-        if self.view.w < 1.0 {
+        if self.view.w < 1.0 || !self.live.session.borrow().is_ready() {
             return false;
         }
         let now = host::now();

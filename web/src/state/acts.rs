@@ -1,7 +1,7 @@
 //! Changes to the cluster and its traffic made on the page, and their undo.
 
+use super::awaited::Then;
 use super::changed::changed;
-use super::then::Then;
 use super::{AppState, Effect, ToastOffer};
 use crate::at_once::AtOnceResult;
 use crate::live::Live;

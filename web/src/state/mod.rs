@@ -6,6 +6,7 @@
 
 mod action;
 mod acts;
+mod awaited;
 mod changed;
 mod layout;
 mod opening;
@@ -26,6 +27,7 @@ mod update;
 
 pub use action::{Action, Copying, Effect};
 pub use acts::{BURST, act_words, workload};
+pub use awaited::Awaited;
 pub use layout::{Divider, Layout};
 pub use opening::Opening;
 pub use overlay::Overlay;
@@ -42,9 +44,7 @@ use crate::scenarios::Lesson;
 use crate::selection::Selection;
 use crate::theme::Theme;
 use playground::{ObjectKey, Scenario, View};
-use std::collections::BTreeMap;
 use std::rc::Rc;
-use then::Then;
 
 /// Everything the page knows besides the session and the playhead.
 #[allow(
@@ -95,7 +95,7 @@ pub struct AppState {
     /// Whether the session is still as it was opened; only a changed one is the learner's draft.
     untouched: bool,
     /// What follows once the reader has done the commands of these numbers.
-    awaited: BTreeMap<u64, Then>,
+    awaited: Awaited,
 }
 
 impl AppState {

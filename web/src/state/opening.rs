@@ -1,12 +1,12 @@
 //! The state at the start, and how one scenario replaces another.
 
-use super::then::{Then, go_on};
-use super::{AppState, Effect, Layout, Pane, TerminalState, ToastOffer};
+use super::awaited::Then;
+use super::then::go_on;
+use super::{AppState, Awaited, Effect, Layout, Pane, TerminalState, ToastOffer};
 use crate::live::Live;
 use crate::scenarios::{self, Lesson};
 use crate::theme::Theme;
-use playground::{ObjectKey, Output, Scenario, View, share};
-use std::collections::BTreeMap;
+use playground::{Completion, ObjectKey, Output, Scenario, View, share};
 use std::rc::Rc;
 
 #[allow(
@@ -80,7 +80,7 @@ impl AppState {
             saves_drafts: opening.can_store && !opening.embed,
             resume: false,
             untouched: true,
-            awaited: BTreeMap::new(),
+            awaited: Awaited::default(),
         };
         let fallback = || draft.clone().unwrap_or_else(|| first.scenario());
         let scenario = match link(&opening.fragment) {
@@ -125,7 +125,11 @@ impl AppState {
         live.set_speed(if view.speed == 0 { 100 } else { view.speed });
         live.set_playing(false);
         // What was asked of the session before is of no use any more.
-        self.awaited.clear();
+        for then in std::mem::take(&mut self.awaited).0.into_values() {
+            if let Then::Complete(line) = then {
+                self.terminal.offer(line, Completion::default());
+            }
+        }
         let number = live.open(scenario);
         self.await_done(number, Then::Open { paused: view.paused });
     }

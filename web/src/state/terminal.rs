@@ -1,8 +1,8 @@
 //! The terminal: commands typed and their output, and what was done on the stage as equivalent commands.
 
 use super::acts::act_words;
+use super::awaited::Then;
 use super::changed::changed;
-use super::then::Then;
 use super::{AppState, Effect, Pane};
 use crate::live::Live;
 use playground::seam::Task;
@@ -280,7 +280,7 @@ pub(super) fn wait(state: &mut AppState, live: &Live) {
     let at = live.at();
     let now = (at.seconds(), live.revision().1);
     let is_asked = |then: &Then| matches!(then, Then::PrintOn { .. } | Then::Print { .. });
-    if state.terminal.waited == now || state.awaited.values().any(is_asked) {
+    if state.terminal.waited == now || state.awaited.0.values().any(is_asked) {
         return;
     }
     let (task, entry, began) = (Task::Since(entry.at, entry.command.clone()), entry.number, entry.at);

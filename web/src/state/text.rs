@@ -1,8 +1,8 @@
 //! Actions that change the text: edits, fixes, scenarios, links.
 
+use super::awaited::Then;
 use super::changed::changed;
 use super::opening::link;
-use super::then::Then;
 use super::{AppState, Effect, Pane, unread};
 use crate::live::Live;
 use crate::scenarios::Lesson;

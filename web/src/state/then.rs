@@ -1,67 +1,12 @@
-//! What follows once the reader has done what an action asked for.
+//! Goes on once the reader has done what an action asked for.
 
+use super::awaited::Then;
 use super::changed::changed;
-use super::terminal::Editing;
 use super::unread::tell_lost;
 use super::{AppState, Effect, acts, terminal};
 use crate::live::Live;
-use playground::seam::{Done, Task};
-use playground::{Micros, TimedAct};
-
-/// What to do with what a command led to.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) enum Then {
-    /// Show a scenario that was opened, and play it unless it is paused.
-    Open {
-        paused: bool,
-    },
-    /// Tell of an act: its words, and the command that it equals.
-    Act {
-        words: String,
-        command: String,
-        at: Micros,
-    },
-    /// Tell of an act that is no command.
-    Turn {
-        words: String,
-        command: String,
-        done: TimedAct,
-    },
-    /// Tell what was undone.
-    Undo,
-    TakeBack(TimedAct),
-    /// Print a command of the terminal.
-    Print {
-        command: String,
-        at: Micros,
-    },
-    /// Clear the terminal of all commands before.
-    Clear,
-    /// Print on in the entry of a command that waits.
-    PrintOn {
-        entry: u64,
-    },
-    /// Print what saving an object said.
-    Save(Box<Editing>),
-    /// Close what forwarded ports, or cancel this line.
-    StopForwarding(String),
-    /// Offer the completions of this line.
-    Complete(String),
-    /// What follows from every change of the session.
-    Change,
-}
-
-impl AppState {
-    /// Has the reader do something, and this follow.
-    pub(super) fn have(&mut self, live: &Live, task: Task, then: Then) {
-        let number = live.send(task);
-        self.await_done(number, then);
-    }
-
-    pub(super) fn await_done(&mut self, number: u64, then: Then) {
-        self.awaited.insert(number, then);
-    }
-}
+use playground::Micros;
+use playground::seam::Done;
 
 /// Goes on with what the reader has done by now.
 pub(super) fn go_on(state: &mut AppState, live: &Live) -> Vec<Effect> {
@@ -70,7 +15,7 @@ pub(super) fn go_on(state: &mut AppState, live: &Live) -> Vec<Effect> {
     }
     let mut effects = Vec::new();
     for (number, done) in live.take_done() {
-        if let Some(then) = state.awaited.remove(&number) {
+        if let Some(then) = state.awaited.0.remove(&number) {
             effects.extend(follow(state, live, then, done));
         }
     }

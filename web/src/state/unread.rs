@@ -1,11 +1,11 @@
 //! What becomes of a command that the reader did not do: it took too long, was stopped, or failed.
 
+use super::awaited::Then;
 use super::changed::changed;
-use super::then::Then;
 use super::{AppState, Effect, acts::act_words, terminal};
 use crate::live::{Live, Loss};
 use playground::seam::{Command, Task};
-use playground::{Output, Scenario};
+use playground::{Completion, Output, Scenario};
 use std::rc::Rc;
 
 /// Why the text of the editor is not read.
@@ -69,7 +69,7 @@ pub(super) fn stop(live: &Live) -> Vec<Effect> {
 
 /// Tells of a command that was not done.
 pub(super) fn tell_lost(state: &mut AppState, live: &Live, command: Command, loss: &Loss) {
-    let then = state.awaited.remove(&command.number);
+    let then = state.awaited.0.remove(&command.number);
     match (command.task, then) {
         (Task::Text(text), _) => {
             if text == live.session.borrow().text() {
@@ -96,7 +96,8 @@ pub(super) fn tell_lost(state: &mut AppState, live: &Live, command: Command, los
             state.complain(of_command(loss));
         }
         (Task::Act(act), _) => state.complain(format!("{}: {}", act_words(&act), of_command(loss))),
-        (Task::Ask(_) | Task::Bring(_) | Task::Complete(_), _) => {}
+        (Task::Complete(line), _) => state.terminal.offer(line, Completion::default()),
+        (Task::Ask(_) | Task::Bring(_), _) => {}
         _ => state.complain(of_command(loss)),
     }
 }

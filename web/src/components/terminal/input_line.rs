@@ -74,6 +74,14 @@ impl InputLine {
         self.replace(self.anchor.min(self.cursor), self.cursor.max(self.anchor), words);
     }
 
+    /// Cuts so many bytes before the cursor out; returns them.
+    pub(super) fn cut(&mut self, bytes: usize) -> Option<String> {
+        let from = self.cursor.checked_sub(bytes)?;
+        let cut = self.text.get(from..self.cursor)?.to_owned();
+        self.replace(from, self.cursor, "");
+        Some(cut)
+    }
+
     pub(super) fn erase(&mut self) {
         self.replace(0, self.cursor, "");
     }

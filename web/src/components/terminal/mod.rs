@@ -30,6 +30,9 @@ pub struct TerminalPane {
     line: InputLine,
     past: Past,
     offers: Completion,
+    /// Whether completions were asked for, and which key waits for them.
+    asked: bool,
+    held: Option<LineKey>,
     /// Whether the next Tab leaves the terminal, after Escape.
     leaving: bool,
     /// Whether to scroll to the line after rendering.
@@ -58,6 +61,8 @@ impl Component for TerminalPane {
             line: InputLine::default(),
             past: Past::default(),
             offers: Completion::default(),
+            asked: false,
+            held: None,
             leaving: false,
             follow: true,
             area: NodeRef::default(),
@@ -74,6 +79,10 @@ impl Component for TerminalPane {
             .filter(|_| terminal.completed != old.completed)
         {
             self.complete(&completed);
+            self.asked = false;
+            if let Some(key) = self.held.take() {
+                self.pressed(context, key);
+            }
         }
         true
     }
@@ -158,6 +167,10 @@ impl TerminalPane {
     fn pressed(&mut self, context: &Context<Self>, key: LineKey) {
         let props = context.props();
         let history = &props.terminal.history;
+        if self.asked && matches!(key, LineKey::Enter | LineKey::End | LineKey::Complete) {
+            self.held = Some(key);
+            return;
+        }
         match key {
             LineKey::Enter => match self.typed(context) {
                 shell::Typed::Whole => self.run(context, self.line.text.clone()),
@@ -187,7 +200,10 @@ impl TerminalPane {
                     self.line = InputLine::ending(text);
                 }
             }
-            LineKey::Complete => return props.dispatch.emit(Action::Complete(self.line.before())),
+            LineKey::Complete => {
+                self.asked = true;
+                return props.dispatch.emit(Action::Complete(self.line.before()));
+            }
             LineKey::End | LineKey::Hide => {}
             LineKey::Leave => self.leaving = true,
         }
@@ -205,18 +221,23 @@ impl TerminalPane {
         }
     }
 
-    /// Takes completions over, if the line is still the one that they are for.
+    /// Takes completions over, if the line is still the one that they are for, or goes on from it.
     fn complete(&mut self, Completed { line, completion, .. }: &Completed) {
-        if *line != self.line.before() {
+        let before = self.line.before();
+        let Some(typed) = before.strip_prefix(line.as_str()).map(str::len) else {
             return;
-        }
+        };
+        let Some(typed) = self.line.cut(typed) else { return };
         if let [only] = completion.offers.as_slice() {
             self.line.take(completion.from, only);
             self.offers = Completion::default();
         } else {
             self.line.advance(completion);
-            self.offers = completion.clone();
+            if typed.is_empty() {
+                self.offers = completion.clone();
+            }
         }
+        self.line.insert(&typed);
         self.put_line();
     }
 

@@ -1,8 +1,9 @@
 //! Draws lines, boxes and texts with the colours in force.
 
 use super::super::geometry::{Point, Polyline, Rect};
-use super::super::scene::MapLabel;
+use super::super::scene::{Face, MapLabel};
 use super::palette::Palette;
+use std::cell::RefCell;
 use std::f64::consts::TAU;
 use wasm_bindgen::JsValue;
 use web_sys::CanvasRenderingContext2d;
@@ -11,11 +12,21 @@ pub(super) struct Brush<'a> {
     pub(super) to: &'a CanvasRenderingContext2d,
     pub(super) palette: &'a Palette,
     pub(super) scale: f64,
+    /// The font that the canvas has: setting one costs the browser as much as reading a style.
+    pub(super) font: &'a RefCell<String>,
 }
 
 impl Brush<'_> {
     pub(super) fn s(&self, length: f64) -> f64 {
         length * self.scale
+    }
+
+    pub(super) fn font(&self, face: Face, scale: f64) {
+        let font = self.palette.font(face, scale);
+        if *self.font.borrow() != font {
+            self.to.set_font(&font);
+            self.font.replace(font);
+        }
     }
 
     pub(super) fn stroke(&self, colour: &str, width: f64) {
@@ -75,7 +86,7 @@ impl Brush<'_> {
     }
 
     pub(super) fn label(&self, label: &MapLabel) {
-        self.to.set_font(&self.palette.font(label.face, self.scale));
+        self.font(label.face, self.scale);
         self.to.set_fill_style_str(self.palette.tone(label.tone));
         self.to.set_text_align("left");
         self.to.set_text_baseline("alphabetic");

@@ -226,7 +226,7 @@ impl Brush<'_> {
         self.to.set_text_baseline("middle");
         self.to.set_fill_style_str(&self.palette.ink);
         let scale = LETTERS / Face::Address.size() / camera.zoom;
-        self.to.set_font(&self.palette.font(Face::Address, scale));
+        self.font(Face::Address, scale);
         let seen = Rect::new(camera.at.x, camera.at.y, view.w / camera.zoom, view.h / camera.zoom);
         for grid in scene.grids.iter().filter(|grid| grid.cell * camera.zoom >= ROOM) {
             for (who, name) in grid.members.iter().zip(&grid.names) {

@@ -40,6 +40,8 @@ pub struct Painter {
     still: HtmlCanvasElement,
     back: CanvasRenderingContext2d,
     palette: Palette,
+    /// The fonts of both canvases.
+    fonts: [RefCell<String>; 2],
     flow: RefCell<SpeckLayer>,
     ratio: f64,
     view: Size,
@@ -61,6 +63,7 @@ impl Painter {
             still,
             back,
             palette: Palette::default(),
+            fonts: Default::default(),
             flow: RefCell::default(),
             ratio: 1.0,
             view: Size::default(),
@@ -89,13 +92,19 @@ impl Painter {
             sans: token("--sans"),
             mono: token("--mono"),
         };
+        self.fonts = Default::default();
         let colours = Look::ALL.map(|look| self.palette.speck(look));
         self.flow.borrow_mut().read_colours(colours);
     }
 
     /// The width of a text before scaling.
     pub fn width(&self, text: &str, face: Face) -> f64 {
-        self.back.set_font(&self.palette.font(face, 1.0));
+        let [_, font] = &self.fonts;
+        let wanted = self.palette.font(face, 1.0);
+        if *font.borrow() != wanted {
+            self.back.set_font(&wanted);
+            font.replace(wanted);
+        }
         self.back
             .measure_text(text)
             .map(|metrics| metrics.width())
@@ -106,6 +115,8 @@ impl Painter {
         (self.ratio, self.view) = (ratio, view);
         set_size(&self.canvas, view, ratio);
         set_size(&self.still, view, ratio);
+        // A canvas of another size has forgotten its font.
+        self.fonts = Default::default();
         let style = self.canvas.style();
         let _ = style.set_property("width", &format!("{}px", view.w));
         let _ = style.set_property("height", &format!("{}px", view.h));
@@ -114,7 +125,7 @@ impl Painter {
     /// Draws the still layer.
     pub fn draw_still(&mut self, scene: &Scene, lit: &Highlight, selected: Option<&Selection>, camera: Camera) {
         self.clear(&self.back, &self.still, camera);
-        let brush = self.brush(&self.back, scene);
+        let brush = self.brush(true, scene);
         brush.districts(scene, lit);
         brush.wires(scene, lit);
         brush.halos(scene, lit);
@@ -143,7 +154,7 @@ impl Painter {
     ) {
         let to = &self.front;
         let aim = self.transform(camera);
-        let brush = self.brush(to, scene);
+        let brush = self.brush(false, scene);
         let specks: usize = traffic.specks.iter().map(Vec::len).sum();
         let size = brush.speck_size(specks, aim);
         let is_put = specks > 0 && self.flow.borrow_mut().put(to, &self.still, traffic, (size, aim));
@@ -176,11 +187,19 @@ impl Painter {
         }
     }
 
-    fn brush<'a>(&'a self, to: &'a CanvasRenderingContext2d, scene: &Scene) -> Brush<'a> {
+    /// For the front canvas, or the one of the still layer.
+    fn brush(&self, is_still: bool, scene: &Scene) -> Brush<'_> {
+        let [front, back] = &self.fonts;
+        let (to, font) = if is_still {
+            (&self.back, back)
+        } else {
+            (&self.front, front)
+        };
         Brush {
             to,
             palette: &self.palette,
             scale: scene.scale,
+            font,
         }
     }
 }

@@ -15,7 +15,7 @@ impl Brush<'_> {
     pub(super) fn bars(&self, scene: &Scene, shares: &Shares) {
         let mut bars = scene.stations.values().filter_map(|station| station.bar.as_ref());
         if bars.any(|bar| bar.number.is_some()) {
-            self.to.set_font(&self.palette.font(Face::Address, self.scale));
+            self.font(Face::Address, self.scale);
             self.to.set_text_align("left");
             self.to.set_text_baseline("middle");
         }
@@ -272,7 +272,7 @@ impl Brush<'_> {
         self.disc(at, self.s(8.5));
         self.fill(&self.palette.sheet);
         self.stroke(&self.palette.bad, self.s(2.0));
-        self.to.set_font(&self.palette.font(Face::Name, self.scale));
+        self.font(Face::Name, self.scale);
         self.to.set_text_align("center");
         self.to.set_text_baseline("middle");
         self.to.set_fill_style_str(&self.palette.bad);
@@ -292,7 +292,7 @@ impl Brush<'_> {
         self.dash(&[]);
         self.to.set_global_alpha(1.0);
         if count > 1 {
-            self.to.set_font(&self.palette.font(Face::Address, self.scale * 0.92));
+            self.font(Face::Address, self.scale * 0.92);
             self.to.set_text_align("left");
             self.to.set_text_baseline("middle");
             self.halo(
@@ -339,7 +339,7 @@ impl Brush<'_> {
     }
 
     pub(super) fn word(&self, scene: &Scene, at: Point, text: &str, fade: f64) {
-        self.to.set_font(&self.palette.font(Face::Name, self.scale));
+        self.font(Face::Name, self.scale);
         self.to.set_text_align("center");
         self.to.set_text_baseline("middle");
         self.to.set_global_alpha(fade);
@@ -389,7 +389,7 @@ impl Brush<'_> {
 
     /// The rectangle of a plate with these lines, kept within the map.
     fn plate_at(&self, scene: &Scene, middle: Point, lines: &[(String, f64)]) -> Rect {
-        self.to.set_font(&self.palette.font(Face::Address, self.scale));
+        self.font(Face::Address, self.scale);
         let width = |text: &str| {
             self.to
                 .measure_text(text)
