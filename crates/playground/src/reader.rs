@@ -503,9 +503,9 @@ impl Reader {
         all
     }
 
-    /// The same, whether their pods live or not.
-    pub fn all_forwards(&self) -> &[ForwardedPort] {
-        &self.prompt.forwards
+    /// Whether any act forwards ports.
+    pub fn has_forwarded(&self) -> bool {
+        self.performed.iter().any(|after| !after.said.forwards.is_empty())
     }
 
     /// Ends what `kubectl port-forward` does in the background; false if it does nothing.

@@ -110,7 +110,7 @@ impl Session {
 
     /// Ends what `kubectl port-forward` does in the background; false if it does nothing.
     pub fn stop_forwarding(&mut self) -> bool {
-        self.reader.stop_forwarding()
+        self.read(Reader::stop_forwarding)
     }
 
     /// Performs a command line of the terminal at that moment; returns its output, and the act that it became if it changed

@@ -282,7 +282,7 @@ impl Mirror {
 
     /// The ports that `kubectl port-forward` leads from outside to pods, at that moment.
     pub fn forwards(&self, at: Micros) -> Vec<ForwardedPort> {
-        if self.facts.forwards.is_empty() {
+        if !self.facts.forwards {
             return Vec::new();
         }
         match self.ask(at, Question::Forwards) {

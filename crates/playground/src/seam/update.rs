@@ -3,7 +3,7 @@ use crate::diagnostic::Diagnostic;
 use crate::reader::{Reader, TextStatus};
 use crate::run::Change;
 use crate::scenario::{FlowSpec, NetworkPolicies, Proxy, Scenario, TimedAct, View};
-use kubectl::{Completion, ForwardedPort, Output};
+use kubectl::{Completion, Output};
 use network::Micros;
 use serde::{Deserialize, Serialize};
 
@@ -90,8 +90,8 @@ pub struct Facts {
     pub prompt: String,
     /// Whether that line goes into the shell of a container.
     pub is_in_shell: bool,
-    /// What `kubectl port-forward` leads to pods.
-    pub forwards: Vec<ForwardedPort>,
+    /// Whether `kubectl port-forward` leads anywhere at any moment.
+    pub forwards: bool,
 }
 
 impl Facts {
@@ -115,7 +115,7 @@ impl Facts {
             policies: reader.network_policies(),
             prompt: reader.prompt(),
             is_in_shell: reader.is_in_shell(),
-            forwards: reader.all_forwards().to_vec(),
+            forwards: reader.has_forwarded(),
         }
     }
 }
@@ -136,7 +136,7 @@ impl Default for Facts {
             policies: NetworkPolicies::default(),
             prompt: "$".to_owned(),
             is_in_shell: false,
-            forwards: Vec::new(),
+            forwards: false,
         }
     }
 }
